@@ -1,0 +1,32 @@
+import type { JsonObject } from '../../domain/json.js'
+import { newMessage, type Message } from '../../domain/message.js'
+import { checkSameRequest } from '../idempotency.js'
+import type { Clock } from '../ports/clock.js'
+import type { Identity } from '../ports/identity.js'
+import type { MessageStore } from '../ports/message-store.js'
+
+export interface SendMessageCommand {
+  readonly senderId: string
+  readonly receiverId: string
+  readonly message: string
+  readonly type: string
+  readonly metadata: JsonObject
+  /** The client's own id of the message: sending it again under the same id is the same message. */
+  readonly key: string | null
+}
+
+export interface SentMessage {
+  readonly message: Message
+  readonly replayed: boolean
+}
+
+/** @throws what `newMessage` and `MessageStore.insert` throw; idempotency_key_reused */
+export function makeSendMessage ({ messages, identity, clock }: { messages: MessageStore, identity: Identity, clock: Clock }) {
+  return async function sendMessage ({ key, ...draft }: SendMessageCommand): Promise<SentMessage> {
+    const messageId = key === null ? identity.random('msg') : identity.derived('msg', [draft.senderId, key])
+    const fingerprint = identity.fingerprint(draft)
+    const { inserted, stored } = await messages.insert(newMessage(draft, messageId, fingerprint, clock()))
+    if (!inserted) checkSameRequest(stored, fingerprint)
+    return { message: stored, replayed: !inserted }
+  }
+}

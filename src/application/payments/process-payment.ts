@@ -1,0 +1,105 @@
+import { created } from '../../domain/decision.js'
+import { concludeCharge, isChargeUnknown, takeCharge } from '../../domain/lease.js'
+import { newPayment, type Address, type Payment, type PaymentDraft } from '../../domain/payment.js'
+import { isChargeFact, type PaymentFact } from '../../domain/payment-fact.js'
+import { settleAll } from '../../domain/settlement.js'
+import { checkNotInProgress, checkSameRequest } from '../idempotency.js'
+import type { Clock } from '../ports/clock.js'
+import type { Identity } from '../ports/identity.js'
+import type { Buyer, PaymentGateway } from '../ports/payment-gateway.js'
+import type { PaymentStore } from '../ports/payment-store.js'
+import { chooseGateway, type Gateways } from './gateways.js'
+import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
+import { checkReturnUrl } from './return-url.js'
+
+export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider' | 'buyerEmail'> {
+  /** Null leaves the choice to the configured order. */
+  readonly provider: string | null
+  /** The provider's token of a payment method; null asks for the provider's hosted page. */
+  readonly token: string | null
+  readonly buyer: Buyer | null
+  readonly billingAddress: Address | null
+}
+
+export interface ProcessPaymentCommand {
+  readonly userId: string
+  readonly key: string
+  readonly ip: string
+  readonly request: PaymentRequest
+}
+
+export interface ProcessedPayment {
+  /** `pending` where the outcome is not known yet. */
+  readonly payment: Payment
+  readonly replayed: boolean
+}
+
+export interface ProcessPaymentPorts {
+  readonly payments: PaymentStore
+  readonly gateways: Gateways
+  readonly identity: Identity
+  readonly clock: Clock
+  /** Where payers may be sent back to. */
+  readonly returnUrlOrigins: readonly string[]
+}
+
+/**
+ * Charges once, however often and wherever the same key comes in: the intent is stored before the provider is asked,
+ * and a repeat finds it. A repeat after the first request died asks the provider what became of the charge.
+ *
+ * @throws what `newPayment` throws; unknown_provider, return_url_not_allowed, idempotency_key_reused, request_in_progress
+ */
+export function makeProcessPayment ({ payments, gateways, identity, clock, returnUrlOrigins }: ProcessPaymentPorts) {
+  return async function processPayment (command: ProcessPaymentCommand): Promise<ProcessedPayment> {
+    const { userId, key, request } = command
+    checkReturnUrl(request.returnUrl, returnUrlOrigins)
+    const gateway = chooseGateway(gateways, request.provider)
+    const claim = leaseClaim(identity.random('own'), clock())
+    const intent = created(newPayment(draftOf(command, gateway), {
+      paymentId: identity.derived('pay', [userId, 'payment', key]),
+      fingerprint: identity.fingerprint(withoutIdentityNumber(request)),
+      ...claim,
+    }))
+    const { inserted, stored } = await payments.insert(intent)
+    if (inserted) return { payment: await conclude(stored, await charge(gateway, stored)), replayed: false }
+
+    checkSameRequest(stored, intent.payment.fingerprint)
+    checkNotInProgress(stored.lease, claim.now)
+    return { payment: isChargeUnknown(stored) ? await resume(stored) : stored, replayed: true }
+
+    async function charge (provider: PaymentGateway, payment: Payment): Promise<PaymentFact[]> {
+      const { token, buyer, billingAddress } = request
+      return chargeFacts(await provider.charge({ payment, token, buyer, billingAddress, ip: command.ip }))
+    }
+
+    async function resume (unknown: Payment): Promise<Payment> {
+      const { payment } = await payments.update(unknown.paymentId, (current) => takeCharge(current, claim), { known: unknown })
+      if (payment.lease.owner !== claim.owner) {
+        checkNotInProgress(payment.lease, claim.now)
+        return payment
+      }
+      const provider = chooseGateway(gateways, payment.provider)
+      return await conclude(payment, await askBeforeSending(provider, payment, isChargeFact, async () => await charge(provider, payment)))
+    }
+
+    async function conclude (payment: Payment, facts: readonly PaymentFact[]): Promise<Payment> {
+      const now = clock()
+      const update = await payments.update(payment.paymentId,
+        (current) => concludeCharge(current, settleAll(current, facts, now), claim.owner, now), { known: payment })
+      return update.payment
+    }
+  }
+}
+
+/** What is kept of a request: neither the token nor the buyer, but for the e-mail by which orders are searched. */
+function draftOf ({ userId, request }: ProcessPaymentCommand, gateway: PaymentGateway): PaymentDraft {
+  const { token, buyer, billingAddress, ...draft } = request
+  return { ...draft, userId, provider: gateway.provider, buyerEmail: buyer?.email ?? null }
+}
+
+/** An identity number is short enough to be guessed from a digest, so that not even its digest is kept. */
+function withoutIdentityNumber (request: PaymentRequest): unknown {
+  if (request.buyer === null) return request
+  const { identityNumber, ...buyer } = request.buyer
+  return { ...request, buyer }
+}

@@ -1,0 +1,90 @@
+import type { Caller } from '../../domain/caller.js'
+import type { Decision } from '../../domain/decision.js'
+import { DomainError } from '../../domain/errors.js'
+import { concludeRefund, takeRefund } from '../../domain/lease.js'
+import type { Payment, Refund } from '../../domain/payment.js'
+import type { PaymentFact } from '../../domain/payment-fact.js'
+import { findRefund, requireRefund, reserveRefund } from '../../domain/refund.js'
+import { settleAll } from '../../domain/settlement.js'
+import { checkNotInProgress, checkSameRequest } from '../idempotency.js'
+import type { Clock } from '../ports/clock.js'
+import type { Identity } from '../ports/identity.js'
+import type { PaymentStore } from '../ports/payment-store.js'
+import { chooseGateway, type Gateways } from './gateways.js'
+import { visiblePayment } from './get-payment.js'
+import { askBeforeSending, leaseClaim, refundFacts, tellsOfRefund } from './provider-call.js'
+
+export interface RefundPaymentCommand {
+  readonly caller: Caller
+  readonly paymentId: string
+  readonly key: string
+  /** Minor units; null refunds all that is left. */
+  readonly amount: number | null
+  readonly reason: string | null
+}
+
+export interface RefundedPayment {
+  readonly payment: Payment
+  /** `pending` where the provider has not decided, or its answer is not known. */
+  readonly refund: Refund
+  readonly replayed: boolean
+}
+
+export interface RefundPaymentPorts {
+  readonly payments: PaymentStore
+  readonly gateways: Gateways
+  readonly identity: Identity
+  readonly clock: Clock
+}
+
+/**
+ * Refunds once for a key: the amount is reserved on the payment before the provider is asked.
+ *
+ * @throws what `reserveRefund` throws; not_found, forbidden, idempotency_key_reused, request_in_progress
+ */
+export function makeRefundPayment ({ payments, gateways, identity, clock }: RefundPaymentPorts) {
+  return async function refundPayment (command: RefundPaymentCommand): Promise<RefundedPayment> {
+    const { caller, paymentId, amount, reason } = command
+    const payment = visiblePayment(await payments.find(paymentId), caller)
+    checkMayRefund(payment, caller)
+    const refundId = identity.derived('re', [paymentId, 'refund', command.key])
+    const fingerprint = identity.fingerprint({ amount, reason })
+    const claim = leaseClaim(identity.random('own'), clock())
+    const gateway = chooseGateway(gateways, payment.provider)
+
+    const { payment: reserved } = await payments.update(paymentId, reserveOrTake, { known: payment })
+    const refund = requireRefund(reserved, refundId)
+    if (refund.lease.owner !== claim.owner) {
+      checkNotInProgress(refund.lease, claim.now)
+      return { payment: reserved, refund, replayed: true }
+    }
+    const first = refund.lease.epoch === 1
+    const settled = await conclude(reserved, first ? await send() : await askBeforeSending(gateway, reserved, tellsOfRefund(refundId), send))
+    return { payment: settled, refund: requireRefund(settled, refundId), replayed: !first }
+
+    function reserveOrTake (current: Payment): Decision {
+      const taken = findRefund(current, refundId)
+      if (taken === undefined) return reserveRefund(current, { refundId, amount, reason, fingerprint, ...claim }, claim.now)
+      checkSameRequest(taken, fingerprint)
+      return takeRefund(current, refundId, claim)
+    }
+
+    async function send (): Promise<PaymentFact[]> {
+      return refundFacts(refundId, await gateway.refund({ payment: reserved, refundId, amount: refund.amount }))
+    }
+
+    async function conclude (known: Payment, facts: readonly PaymentFact[]): Promise<Payment> {
+      const now = clock()
+      const update = await payments.update(paymentId,
+        (current) => concludeRefund(current, settleAll(current, facts, now), refundId, claim.owner, now), { known })
+      return update.payment
+    }
+  }
+}
+
+/** The seller gives money back, and administrators do; the payer may see the payment but not take it back himself. */
+function checkMayRefund (payment: Payment, caller: Caller): void {
+  if (!caller.admin && payment.sellerId !== caller.userId) {
+    throw new DomainError('forbidden', 'only the seller or an administrator refunds a payment')
+  }
+}

@@ -1,0 +1,13 @@
+import type { MessageEvent } from '../../domain/message-event.js'
+import type { PaymentEvent } from '../../domain/payment-event.js'
+
+export type OutboxEvent = MessageEvent | PaymentEvent
+
+/** Events lie in this many shards; those of one message or payment all lie in one. */
+export const OUTBOX_SHARDS = 8
+
+/** Events, written by the other stores in the same step as the state they tell of, waiting to take effect. */
+export interface OutboxStore {
+  /** The oldest events of a shard, oldest first. @throws store_unavailable */
+  read: (shard: number, limit: number) => Promise<readonly OutboxEvent[]>
+}

@@ -1,0 +1,42 @@
+import type { Decision, PaymentChange } from '../../domain/decision.js'
+import type { Payment, PaymentStatus } from '../../domain/payment.js'
+import type { WebhookEvent } from '../../domain/webhook-event.js'
+import type { Insertion } from './insertion.js'
+import type { Page, PageRequest } from './page.js'
+
+export interface UpdateOptions {
+  /** The payment as the caller last saw it: saves the read where it is still so. */
+  readonly known?: Payment
+  /** Recorded as applied in the same step as the change, which happens at most once for it. */
+  readonly webhookEvent?: WebhookEvent
+}
+
+export interface Update extends Decision {
+  /** True when `webhookEvent` had been applied before; nothing is changed then. */
+  readonly duplicate: boolean
+}
+
+/**
+ * Payments. What comes back is safe from later changes by either side.
+ * Every method may throw `store_unavailable`: whether a write took place is then unknown, and the same call may be made again.
+ */
+export interface PaymentStore {
+  /**
+   * Stores a new payment and its events in one step. An id that is taken by a payment of the same lease owner
+   * is this very call, whose answer was lost: that is a success too.
+   */
+  insert: (decision: Decision) => Promise<Insertion<Payment>>
+
+  find: (paymentId: string) => Promise<Payment | null>
+
+  /**
+   * Applies `change` to the payment as it stands and stores the result with its events in one step, if no other change
+   * came between; else begins again. A change that returns the payment it was given writes nothing but the webhook event.
+   * What `change` throws comes out as it is, and nothing is written.
+   * @throws not_found
+   */
+  update: (paymentId: string, change: PaymentChange, options?: UpdateOptions) => Promise<Update>
+
+  /** A user's payments, all or those of one status. */
+  listOfUser: (userId: string, status: PaymentStatus | null, page: PageRequest) => Promise<Page<Payment>>
+}

@@ -1,0 +1,5 @@
+/** Who asks. An administrator who came with the shared token has no user id. */
+export interface Caller {
+  readonly userId: string | null
+  readonly admin: boolean
+}

@@ -1,0 +1,34 @@
+import { flagged, type Payment, type PaymentFlag } from './payment.js'
+import { paymentEvents, type EventDetail, type PaymentEvent } from './payment-event.js'
+import type { Timestamp } from './time.js'
+
+/** The next state of a payment and what happened on the way; no events and the same payment where nothing is to change. */
+export interface Decision {
+  readonly payment: Payment
+  readonly events: readonly PaymentEvent[]
+}
+
+/** A rule to apply to whatever state a payment is in when it is stored: pure, because it may run more than once. */
+export type PaymentChange = (payment: Payment) => Decision
+
+/** A payment that did not exist before. */
+export function created (payment: Payment): Decision {
+  return { payment, events: paymentEvents(null, payment, [{ type: 'payment.created' }]) }
+}
+
+/** The change from `before` to `after` as the next version. Time never runs backwards within a payment, whatever a node's clock says. */
+export function decided (before: Payment, after: Payment, now: Timestamp, details: readonly EventDetail[]): Decision {
+  const updatedAt = now > before.updatedAt ? now : before.updatedAt
+  const payment = { ...after, version: before.version + 1, updatedAt }
+  return { payment, events: paymentEvents(before, payment, details) }
+}
+
+export function unchanged (payment: Payment): Decision {
+  return { payment, events: [] }
+}
+
+/** Puts a flag on the payment, once. */
+export function raiseFlag (payment: Payment, flag: PaymentFlag, now: Timestamp): Decision {
+  const next = flagged(payment, flag)
+  return next === payment ? unchanged(payment) : decided(payment, next, now, [{ type: 'payment.flagged' }])
+}

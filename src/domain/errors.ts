@@ -1,0 +1,48 @@
+/**
+ * Every reason for which the service refuses a well-formed request.
+ * The list is closed: the HTTP adapter maps each code to a status, and a code without one does not compile.
+ */
+export type ErrorCode =
+  | 'blocked'
+  | 'card_number'
+  | 'dispute_open'
+  | 'forbidden'
+  | 'idempotency_key_invalid'
+  | 'idempotency_key_missing'
+  | 'idempotency_key_reused'
+  | 'invalid_amount'
+  | 'invalid_cursor'
+  | 'invalid_webhook'
+  | 'invalid_webhook_signature'
+  | 'items_total_mismatch'
+  | 'message_length'
+  | 'metadata_too_large'
+  | 'not_found'
+  | 'payment_not_refundable'
+  | 'refund_exceeds_captured'
+  | 'refund_limit_reached'
+  | 'request_in_progress'
+  | 'return_url_not_allowed'
+  | 'self_message'
+  | 'store_unavailable'
+  | 'unknown_provider'
+  | 'unsupported_currency'
+
+export interface ErrorOptions {
+  /** Seconds after which a retry is worth while. */
+  retryAfterS?: number
+  cause?: unknown
+}
+
+/** A refusal. `detail` is written for the caller and never repeats what he sent. */
+export class DomainError extends Error {
+  readonly code: ErrorCode
+  readonly retryAfterS: number | undefined
+
+  constructor (code: ErrorCode, detail: string, options: ErrorOptions = {}) {
+    super(detail, { cause: options.cause })
+    this.name = 'DomainError'
+    this.code = code
+    this.retryAfterS = options.retryAfterS
+  }
+}

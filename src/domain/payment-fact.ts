@@ -1,0 +1,29 @@
+import type { Failure, NextAction } from './payment.js'
+
+/** What a provider has told about the charge of a payment. */
+export type ChargeFact =
+  | { readonly kind: 'succeeded', readonly reference: string, readonly amount: number, readonly currency: string }
+  | { readonly kind: 'requires_action', readonly reference: string, readonly nextAction: NextAction }
+  | { readonly kind: 'processing', readonly reference: string }
+  | { readonly kind: 'failed', readonly reference: string | null, readonly failure: Failure }
+  | { readonly kind: 'canceled', readonly reference: string | null }
+
+export interface RefundFact {
+  readonly kind: 'refund'
+  readonly refundId: string
+  readonly status: 'succeeded' | 'failed'
+}
+
+export interface DisputeFact {
+  readonly kind: 'dispute'
+  readonly disputeId: string
+  readonly status: 'open' | 'won' | 'lost'
+  readonly amount: number
+}
+
+/** A provider's word on a payment, in our terms: from an answer, a look-up or a webhook alike. */
+export type PaymentFact = ChargeFact | RefundFact | DisputeFact
+
+export function isChargeFact (fact: PaymentFact): fact is ChargeFact {
+  return fact.kind !== 'refund' && fact.kind !== 'dispute'
+}

@@ -1,0 +1,27 @@
+/** A moment as ISO 8601 in UTC with milliseconds, so that moments compare as text. */
+export type Timestamp = string
+
+export function laterBy (moment: Timestamp, milliseconds: number): Timestamp {
+  return new Date(Date.parse(moment) + milliseconds).toISOString()
+}
+
+/** Whole seconds from `from` until `until`, at least 1: what a Retry-After header wants. */
+export function secondsUntil (until: Timestamp, from: Timestamp): number {
+  return Math.max(1, Math.ceil((Date.parse(until) - Date.parse(from)) / 1000))
+}
+
+/**
+ * Creation time and id in one text: a total order of everything of a kind,
+ * and the position at which a list is continued.
+ */
+export function createdKey (createdAt: Timestamp, id: string): string {
+  return `${createdAt}#${id}`
+}
+
+export function createdAtOf (key: string): Timestamp {
+  return key.slice(0, key.indexOf('#'))
+}
+
+export function idOf (key: string): string {
+  return key.slice(key.indexOf('#') + 1)
+}
