@@ -1,0 +1,64 @@
+import { DomainError } from '../../domain/errors.js'
+import { messageSent } from '../../domain/message-event.js'
+import { messageKey, placedAfter, type Message } from '../../domain/message.js'
+import type { Insertion } from '../../application/ports/insertion.js'
+import type { MessageStore } from '../../application/ports/message-store.js'
+import type { Page, PageRequest } from '../../application/ports/page.js'
+import type { Sides } from './sides.js'
+import { OrderedIndex } from './ordered-index.js'
+import type { MemoryOutboxStore } from './outbox-store.js'
+import { Table } from './table.js'
+
+/** Each method is one synchronous step, so that nothing comes between its checks and its writes. */
+export class MemoryMessageStore implements MessageStore {
+  readonly #messages: Table<Message>
+  readonly #byConversation = new OrderedIndex()
+  readonly #byUser = new OrderedIndex()
+  readonly #sides: Sides
+  readonly #outbox: MemoryOutboxStore
+
+  constructor (messages: Table<Message>, sides: Sides, outbox: MemoryOutboxStore) {
+    this.#messages = messages
+    this.#sides = sides
+    this.#outbox = outbox
+  }
+
+  async insert (draft: Message): Promise<Insertion<Message>> {
+    const taken = this.#messages.get(draft.messageId)
+    if (taken !== undefined) return { inserted: false, stored: taken }
+    const { senderId, receiverId } = draft
+    if (this.#sides.get(receiverId, senderId).blocked) throw new DomainError('blocked', 'the receiver takes no messages from you')
+    const message = this.#messages.put(draft.messageId, placedAfter(draft, this.#sides.get(senderId, receiverId).lastKey))
+    const key = messageKey(message)
+    this.#byConversation.add(message.conversationId, key, message.messageId)
+    this.#byUser.add(senderId, key, message.messageId)
+    this.#byUser.add(receiverId, key, message.messageId)
+    this.#sides.receive(message)
+    this.#outbox.add([messageSent(message)])
+    return { inserted: true, stored: message }
+  }
+
+  async find (messageId: string): Promise<Message | null> {
+    return this.#messages.get(messageId) ?? null
+  }
+
+  async listConversation (conversationId: string, page: PageRequest): Promise<Page<Message>> {
+    return this.#byConversation.page(conversationId, page, this.#load)
+  }
+
+  async listOfUser (userId: string, page: PageRequest): Promise<Page<Message>> {
+    return this.#byUser.page(userId, page, this.#load)
+  }
+
+  /** For the conversation store: how many messages of a sender are newer than `key`. */
+  countNewer (conversationId: string, senderId: string, key: string): number {
+    let count = 0
+    for (const [newer, messageId] of this.#byConversation.descending(conversationId, null)) {
+      if (newer <= key) break
+      if (this.#load(messageId).senderId === senderId) count++
+    }
+    return count
+  }
+
+  readonly #load = (messageId: string): Message => this.#messages.require(messageId)
+}

@@ -1,0 +1,69 @@
+import type { Decision, PaymentChange } from '../../domain/decision.js'
+import { DomainError } from '../../domain/errors.js'
+import type { Payment, PaymentStatus } from '../../domain/payment.js'
+import { createdKey } from '../../domain/time.js'
+import type { Insertion } from '../../application/ports/insertion.js'
+import type { Page, PageRequest } from '../../application/ports/page.js'
+import type { PaymentStore, Update, UpdateOptions } from '../../application/ports/payment-store.js'
+import { OrderedIndex } from './ordered-index.js'
+import type { MemoryOutboxStore } from './outbox-store.js'
+import { Table } from './table.js'
+import type { MemoryWebhookEventStore } from './webhook-event-store.js'
+
+/** Each method is one synchronous step: no other change can come between reading and writing. */
+export class MemoryPaymentStore implements PaymentStore {
+  readonly #payments = new Table<Payment>()
+  readonly #byUser = new OrderedIndex()
+  readonly #byUserStatus = new OrderedIndex()
+  readonly #webhookEvents: MemoryWebhookEventStore
+  readonly #outbox: MemoryOutboxStore
+
+  constructor (webhookEvents: MemoryWebhookEventStore, outbox: MemoryOutboxStore) {
+    this.#webhookEvents = webhookEvents
+    this.#outbox = outbox
+  }
+
+  async insert ({ payment, events }: Decision): Promise<Insertion<Payment>> {
+    const taken = this.#payments.get(payment.paymentId)
+    if (taken !== undefined) return { inserted: taken.lease.owner === payment.lease.owner, stored: taken }
+    const { userId, createdAt, paymentId } = payment
+    this.#byUser.add(userId, createdKey(createdAt, paymentId), paymentId)
+    return { inserted: true, stored: this.#put(payment, null, events) }
+  }
+
+  async find (paymentId: string): Promise<Payment | null> {
+    return this.#payments.get(paymentId) ?? null
+  }
+
+  async update (paymentId: string, change: PaymentChange, { webhookEvent }: UpdateOptions = {}): Promise<Update> {
+    const before = this.#payments.get(paymentId)
+    if (before === undefined) throw new DomainError('not_found', 'there is no such payment')
+    if (webhookEvent !== undefined && this.#webhookEvents.isApplied(webhookEvent.eventKey)) {
+      return { payment: before, events: [], duplicate: true }
+    }
+    const { payment, events } = change(before)
+    if (webhookEvent !== undefined) this.#webhookEvents.put(webhookEvent)
+    return { payment: payment === before ? before : this.#put(payment, before, events), events, duplicate: false }
+  }
+
+  async listOfUser (userId: string, status: PaymentStatus | null, page: PageRequest): Promise<Page<Payment>> {
+    return status === null
+      ? this.#byUser.page(userId, page, this.#load)
+      : this.#byUserStatus.page(userStatus(userId, status), page, this.#load)
+  }
+
+  #put (payment: Payment, before: Payment | null, events: Decision['events']): Payment {
+    const { paymentId, userId, createdAt } = payment
+    const key = createdKey(createdAt, paymentId)
+    if (before !== null) this.#byUserStatus.remove(userStatus(userId, before.status), key)
+    this.#byUserStatus.add(userStatus(userId, payment.status), key, paymentId)
+    this.#outbox.add(events)
+    return this.#payments.put(paymentId, payment)
+  }
+
+  readonly #load = (paymentId: string): Payment => this.#payments.require(paymentId)
+}
+
+function userStatus (userId: string, status: PaymentStatus): string {
+  return `${userId}#${status}`
+}

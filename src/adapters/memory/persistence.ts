@@ -1,0 +1,27 @@
+import type { Message } from '../../domain/message.js'
+import type { Persistence } from '../../application/ports/persistence.js'
+import { MemoryConversationStore } from './conversation-store.js'
+import { MemoryMessageStore } from './message-store.js'
+import { MemoryOutboxStore } from './outbox-store.js'
+import { MemoryPaymentStore } from './payment-store.js'
+import { Sides } from './sides.js'
+import { Table } from './table.js'
+import { MemoryWebhookEventStore } from './webhook-event-store.js'
+
+/** All stores in this process: for development, tests and whoever accepts that a restart forgets. */
+export function memoryPersistence (): Persistence {
+  const outbox = new MemoryOutboxStore()
+  const table = new Table<Message>()
+  const sides = new Sides()
+  const messages = new MemoryMessageStore(table, sides, outbox)
+  const webhookEvents = new MemoryWebhookEventStore()
+  return {
+    messages,
+    conversations: new MemoryConversationStore(table, messages, sides),
+    payments: new MemoryPaymentStore(webhookEvents, outbox),
+    webhookEvents,
+    outbox,
+    ping: async () => {},
+    close: async () => {},
+  }
+}

@@ -1,0 +1,56 @@
+import { lastMessageOf, newConversation, type Conversation } from '../../domain/conversation.js'
+import { conversationIdOf, messageKey, type Message } from '../../domain/message.js'
+import type { Page, PageRequest } from '../../application/ports/page.js'
+import { OrderedIndex } from './ordered-index.js'
+import { Table } from './table.js'
+
+/** Both sides of every conversation, with the order of each user's list and the sum of what he has not read. */
+export class Sides {
+  readonly #rows = new Table<Conversation>()
+  readonly #byLastKey = new OrderedIndex()
+  readonly #unreadTotals = new Map<string, number>()
+
+  find (userId: string, otherUserId: string): Conversation | undefined {
+    return this.#rows.get(rowId(userId, conversationIdOf(userId, otherUserId)))
+  }
+
+  get (userId: string, otherUserId: string): Conversation {
+    return this.find(userId, otherUserId) ?? newConversation(userId, otherUserId)
+  }
+
+  list (userId: string, page: PageRequest): Page<Conversation> {
+    return this.#byLastKey.page(userId, page, this.#load)
+  }
+
+  unreadTotal (userId: string): number {
+    return this.#unreadTotals.get(userId) ?? 0
+  }
+
+  /** Stores a side in place of what it was. */
+  put (side: Conversation): Conversation {
+    const { userId, conversationId } = side
+    const id = rowId(userId, conversationId)
+    const before = this.#rows.get(id)
+    if (before?.lastKey !== side.lastKey) {
+      if (before !== undefined && before.lastKey !== null) this.#byLastKey.remove(userId, before.lastKey)
+      if (side.lastKey !== null) this.#byLastKey.add(userId, side.lastKey, id)
+    }
+    this.#unreadTotals.set(userId, this.unreadTotal(userId) + side.unread - (before?.unread ?? 0))
+    return this.#rows.put(id, side)
+  }
+
+  readonly #load = (id: string): Conversation => this.#rows.require(id)
+
+  /** Takes a new message into the sides of its sender and its receiver. */
+  receive (message: Message): void {
+    const lastKey = messageKey(message)
+    const lastMessage = lastMessageOf(message)
+    this.put({ ...this.get(message.senderId, message.receiverId), lastMessage, lastKey })
+    const receiver = this.get(message.receiverId, message.senderId)
+    this.put({ ...receiver, lastMessage, lastKey, lastReceivedKey: lastKey, unread: receiver.unread + 1 })
+  }
+}
+
+function rowId (userId: string, conversationId: string): string {
+  return `${userId}\n${conversationId}`
+}
