@@ -1,9 +1,11 @@
 const SHORTEST = 13
 const LONGEST = 19
 
-/** Runs of digits, or of digit groups that one space or dash sets apart and no letter touches (so that a UUID is none). */
+/** Runs of digits, or of digit groups that one space or dash sets apart. */
 const CONTIGUOUS = /\d{13,}/g
-const GROUPED = /(?<![\w-])\d+(?:[ -]\d+)+(?![\w-])/g
+const GROUPED = /(?<!\d)\d+(?:[ -]\d+)+/g
+/** An id, whose groups are none of a card's. */
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
 
 /** Luhn's checksum (ISO/IEC 7812-1, annex B) over a text of digits. */
 export function passesLuhn (digits: string): boolean {
@@ -25,7 +27,7 @@ function groupsHoldCard (run: string): boolean {
   const groups = run.split(/[ -]/)
   return groups.some((_, first) => {
     let digits = ''
-    for (const group of groups.slice(first)) {
+    for (const group of groups.slice(first, first + LONGEST)) {
       digits += group
       if (digits.length > LONGEST) return false
       if (looksLikeCard(digits)) return true
@@ -38,6 +40,6 @@ function groupsHoldCard (run: string): boolean {
 export function containsCardNumber (text: string): boolean {
   if (text.length < SHORTEST) return false
   for (const [digits] of text.matchAll(CONTIGUOUS)) if (looksLikeCard(digits)) return true
-  for (const [run] of text.matchAll(GROUPED)) if (groupsHoldCard(run)) return true
+  for (const [run] of text.replace(UUID, 'x').matchAll(GROUPED)) if (groupsHoldCard(run)) return true
   return false
 }

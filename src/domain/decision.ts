@@ -1,5 +1,5 @@
 import { flagged, type Payment, type PaymentFlag } from './payment.js'
-import { paymentEvents, type EventDetail, type PaymentEvent } from './payment-event.js'
+import { eventsOfOneChange, paymentEvents, type EventDetail, type PaymentEvent } from './payment-event.js'
 import type { Timestamp } from './time.js'
 
 /** The next state of a payment and what happened on the way; no events and the same payment where nothing is to change. */
@@ -25,6 +25,13 @@ export function decided (before: Payment, after: Payment, now: Timestamp, detail
 
 export function unchanged (payment: Payment): Decision {
   return { payment, events: [] }
+}
+
+/** What several decisions in a row have led to from `before`, as the one version that is stored. */
+export function asOneChange (before: Payment, { payment: last, events }: Decision): Decision {
+  if (last === before) return unchanged(before)
+  const payment = { ...last, version: before.version + 1 }
+  return { payment, events: eventsOfOneChange(payment, events) }
 }
 
 /** Puts a flag on the payment, once. */

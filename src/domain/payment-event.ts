@@ -36,9 +36,8 @@ export interface EventDetail {
 
 /** The events of one change, from the payment before (null when it is created) and after it. */
 export function paymentEvents (before: Payment | null, after: Payment, details: readonly EventDetail[]): PaymentEvent[] {
-  const version = String(after.version).padStart(6, '0')
   return details.map(({ type, amount, refundId }, index) => ({
-    eventId: `${after.updatedAt}#${after.paymentId}#${version}.${index}`,
+    eventId: eventIdOf(after, index),
     type,
     occurredAt: after.updatedAt,
     subjectId: after.paymentId,
@@ -54,4 +53,14 @@ export function paymentEvents (before: Payment | null, after: Payment, details: 
       refundId: refundId ?? null,
     },
   }))
+}
+
+/** The events of several steps as those of the one change that made `after`. */
+export function eventsOfOneChange (after: Payment, events: readonly PaymentEvent[]): PaymentEvent[] {
+  return events.map((event, index) => ({ ...event, eventId: eventIdOf(after, index) }))
+}
+
+function eventIdOf (after: Payment, index: number): string {
+  const version = String(after.version).padStart(6, '0')
+  return `${after.updatedAt}#${after.paymentId}#${version}.${String(index).padStart(3, '0')}`
 }

@@ -1,5 +1,6 @@
 import { decided, raiseFlag, unchanged, type Decision } from './decision.js'
 import { DomainError } from './errors.js'
+import { money } from './money.js'
 import { capturedStatus, flagged, type Payment, type Refund } from './payment.js'
 import type { RefundFact } from './payment-fact.js'
 import type { Timestamp } from './time.js'
@@ -44,7 +45,7 @@ export function requireRefund (payment: Payment, refundId: string): Refund {
 
 /**
  * Sets the amount aside before the provider is asked, so that two refunds that race can't give back more than was taken.
- * @throws payment_not_refundable, dispute_open, refund_exceeds_captured, refund_limit_reached
+ * @throws payment_not_refundable, dispute_open, invalid_amount, refund_exceeds_captured, refund_limit_reached
  */
 export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timestamp): Decision {
   if (payment.disputes.some(({ status }) => status === 'open')) {
@@ -56,7 +57,7 @@ export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timest
   }
   const refundable = refundableAmount(payment)
   if (refundable === 0 && draft.amount === null) throw new DomainError('payment_not_refundable', 'nothing is left to refund')
-  const amount = draft.amount ?? refundable
+  const { amount } = money(draft.amount ?? refundable, payment.currency)
   if (amount > refundable) throw new DomainError('refund_exceeds_captured', `at most ${refundable} minor units are left to refund`)
   const refund: Refund = {
     refundId: draft.refundId,

@@ -1,12 +1,13 @@
-import { decided, raiseFlag, unchanged, type Decision } from './decision.js'
+import { asOneChange, decided, raiseFlag, unchanged, type Decision } from './decision.js'
 import { settleDispute } from './dispute.js'
 import { capturedStatus, flagged, isCaptured, type Payment } from './payment.js'
 import type { ChargeFact, PaymentFact } from './payment-fact.js'
 import { settleRefund } from './refund.js'
 import type { Timestamp } from './time.js'
 
-/** Applies what a provider says, whichever way it came and however often. */
+/** Applies what a provider says, whichever way it came and however often. What is early changes nothing: it is to be applied again later. */
 export function settle (payment: Payment, fact: PaymentFact, now: Timestamp): Decision {
+  if (isEarly(payment, fact)) return unchanged(payment)
   switch (fact.kind) {
     case 'refund': return settleRefund(payment, fact, now)
     case 'dispute': return settleDispute(payment, fact, now)
@@ -16,11 +17,11 @@ export function settle (payment: Payment, fact: PaymentFact, now: Timestamp): De
 
 /** Applies all that a provider knows of a payment as one change. */
 export function settleAll (payment: Payment, facts: readonly PaymentFact[], now: Timestamp): Decision {
-  return facts.reduce<Decision>((sofar, fact) => {
-    if (isEarly(sofar.payment, fact)) return sofar
+  const last = facts.reduce<Decision>((sofar, fact) => {
     const { payment: next, events } = settle(sofar.payment, fact, now)
     return { payment: next, events: [...sofar.events, ...events] }
   }, unchanged(payment))
+  return asOneChange(payment, last)
 }
 
 /**

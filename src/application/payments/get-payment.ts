@@ -17,8 +17,11 @@ export function makeGetPayment ({ payments }: { payments: PaymentStore }) {
 
 /** The payment, if the caller is its payer, its seller or an administrator. @throws not_found */
 export function visiblePayment (payment: Payment | null, { userId, admin }: Caller): Payment {
-  if (payment !== null) {
-    if (admin || payment.userId === userId || payment.sellerId === userId) return payment
-  }
+  if (payment !== null && (admin || isParty(payment, userId))) return payment
   throw new DomainError('not_found', 'there is no such payment')
+}
+
+/** Nobody, whose id is null, is no party to a payment without a seller either. */
+function isParty (payment: Payment, userId: string | null): boolean {
+  return userId !== null && (payment.userId === userId || payment.sellerId === userId)
 }
