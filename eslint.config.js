@@ -1,0 +1,58 @@
+import neostandard, { plugins, resolveIgnoresFromGitignore } from 'neostandard'
+
+const typescript = plugins['typescript-eslint'].plugin
+
+/** Rules that need no types: for every file. */
+const everywhere = {
+  linterOptions: { noInlineConfig: true },
+  rules: {
+    // A table of short entries reads best in rows.
+    '@stylistic/object-property-newline': 'off',
+    'no-warning-comments': ['error', {
+      terms: ['todo', 'fixme', 'xxx', 'c8 ignore', 'v8 ignore', 'istanbul ignore', 'node:coverage'],
+      location: 'anywhere',
+    }],
+    'max-lines': ['error', 250],
+    eqeqeq: ['error', 'always'],
+    'prefer-const': 'error',
+  },
+}
+
+/** Rules that ask the type checker. */
+const typed = {
+  files: ['**/*.ts'],
+  languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+  plugins: { '@typescript-eslint': typescript },
+  rules: {
+    '@typescript-eslint/await-thenable': 'error',
+    '@typescript-eslint/ban-ts-comment': 'error',
+    '@typescript-eslint/no-explicit-any': 'error',
+    '@typescript-eslint/no-floating-promises': 'error',
+    '@typescript-eslint/no-misused-promises': 'error',
+    '@typescript-eslint/no-non-null-assertion': 'error',
+    '@typescript-eslint/no-unnecessary-condition': 'error',
+    '@typescript-eslint/no-unnecessary-type-assertion': 'error',
+    '@typescript-eslint/no-unsafe-argument': 'error',
+    '@typescript-eslint/no-unsafe-assignment': 'error',
+    '@typescript-eslint/no-unsafe-call': 'error',
+    '@typescript-eslint/no-unsafe-member-access': 'error',
+    '@typescript-eslint/no-unsafe-return': 'error',
+    '@typescript-eslint/only-throw-error': 'error',
+    '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
+    '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    '@typescript-eslint/use-unknown-in-catch-callback-variable': 'error',
+  },
+}
+
+/** Rules of the product itself: it logs through pino, commands write to process.stdout. */
+const product = {
+  files: ['src/**/*.ts'],
+  rules: { 'no-console': 'error' },
+}
+
+export default [
+  ...neostandard({ ts: true, noJsx: true, ignores: resolveIgnoresFromGitignore() }),
+  everywhere,
+  typed,
+  product,
+]

@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+
+/**
+ * Runs a program on this process's terminal and resolves to its exit code (128 + n after signal n).
+ * Signals that reach this process are passed on, so that stopping the script stops what it runs. A terminal
+ * sends Ctrl-C to the whole group by itself: passing it on there would deliver it twice.
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
+ * @returns {Promise<number>}
+ */
+export async function runChild (program, args, options = {}) {
+  const child = spawn(program, args, { stdio: 'inherit', ...options })
+  const passOn = signal => { child.kill(signal) }
+  const heedInterrupt = process.stdin.isTTY ? () => {} : passOn
+  process.on('SIGTERM', passOn).on('SIGHUP', passOn).on('SIGINT', heedInterrupt)
+  try {
+    return await new Promise((resolve, reject) => {
+      child.on('error', reject)
+      child.on('close', (code, signal) => { resolve(code ?? 128 + constants.signals[signal]) })
+    })
+  } finally {
+    process.off('SIGTERM', passOn).off('SIGHUP', passOn).off('SIGINT', heedInterrupt)
+  }
+}
