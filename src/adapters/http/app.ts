@@ -1,0 +1,111 @@
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import underPressure from '@fastify/under-pressure'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import { registerAccessLog, requestId } from './access-log.js'
+import { registerAuth, type AuthOptions } from './auth.js'
+import { registerCardGuard } from './card-guard.js'
+import { conversationRoutes, type ConversationUseCases } from './conversation-routes.js'
+import { messageRoutes, type MessageUseCases } from './message-routes.js'
+import * as messageSchemas from './message-schemas.js'
+import type { RequestMetrics } from './metrics.js'
+import { registerOpenapi } from './openapi.js'
+import { paymentRoutes, type PaymentUseCases } from './payment-routes.js'
+import * as paymentSchemas from './payment-schemas.js'
+import { answerProblem, HttpProblem } from './problem.js'
+import { answerClientError } from './raw-errors.js'
+import { serviceRoutes, type ServiceInfo } from './service-routes.js'
+import { webhookRoutes, type WebhookUseCases } from './webhook-routes.js'
+
+export interface AppOptions {
+  readonly useCases: MessageUseCases & ConversationUseCases & PaymentUseCases & WebhookUseCases
+  readonly auth: AuthOptions
+  readonly logger: FastifyBaseLogger
+  readonly metrics: RequestMetrics
+  readonly info: ServiceInfo
+  readonly ping: () => Promise<void>
+  readonly publicUrl: string
+  readonly corsOrigins: readonly string[]
+  /** Requests a minute and caller. */
+  readonly rateLimitMax: number
+  /** Pages that a provider's adapter brings along. */
+  readonly providerPages: readonly FastifyPluginAsync[]
+}
+
+const BODY_MAX_BYTES = 64 * 1024
+const HEADERS_MAX_BYTES = 16 * 1024
+const PARAM_MAX_CHARACTERS = 256
+/** Time for a whole request to arrive, and for its headers alone. */
+const REQUEST_TIMEOUT_MS = 15_000
+const HEADERS_TIMEOUT_MS = 10_000
+/** Silence on a connection in the middle of a request, and between two. */
+const CONNECTION_TIMEOUT_MS = 30_000
+const KEEP_ALIVE_TIMEOUT_MS = 72_000
+/** Above this delay of the event loop new requests are turned away, so that those inside get done. */
+const EVENT_LOOP_DELAY_MAX_MS = 1000
+const OVERLOAD_RETRY_S = 5
+
+/** The whole HTTP side, ready to listen or to be injected into. */
+export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    genReqId: requestId,
+    bodyLimit: BODY_MAX_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    http: { maxHeaderSize: HEADERS_MAX_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
+    routerOptions: { maxParamLength: PARAM_MAX_CHARACTERS },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, strict: true, allErrors: false } },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: answerProblem,
+  })
+  app.removeContentTypeParser('text/plain')
+  app.setErrorHandler(answerProblem)
+  registerAccessLog(app, options.metrics)
+  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } })
+  if (options.corsOrigins.length > 0) {
+    await app.register(cors, { origin: [...options.corsOrigins], exposedHeaders: ['idempotent-replayed', 'location', 'retry-after', 'x-request-id'] })
+  }
+  await registerLoadShedding(app)
+  registerAuth(app, options.auth)
+  await registerRateLimit(app, options.rateLimitMax)
+  registerCardGuard(app)
+  for (const schema of [...Object.values(messageSchemas), ...Object.values(paymentSchemas)]) if (schema.$id !== undefined) app.addSchema(schema)
+
+  await registerOpenapi(app, options.info.version, options.publicUrl)
+  await app.register(messageRoutes, options.useCases)
+  await app.register(conversationRoutes, options.useCases)
+  await app.register(paymentRoutes, options.useCases)
+  await app.register(webhookRoutes, options.useCases)
+  await app.register(serviceRoutes, options)
+  for (const pages of options.providerPages) await app.register(pages)
+  return app
+}
+
+async function registerLoadShedding (app: FastifyInstance): Promise<void> {
+  await app.register(underPressure, {
+    maxEventLoopDelay: EVENT_LOOP_DELAY_MAX_MS,
+    pressureHandler: (request) => {
+      // Health has to be answered above all when there is much to do.
+      if (request.routeOptions.url?.startsWith('/api/health') === true) return
+      throw new HttpProblem('overloaded', 'the service has more to do than it can; nothing was changed', OVERLOAD_RETRY_S)
+    },
+  })
+}
+
+/** By person where there is one, else by address: after authentication, so that a stranger can't use up a user's share. */
+async function registerRateLimit (app: FastifyInstance, max: number): Promise<void> {
+  await app.register(rateLimit, {
+    max,
+    timeWindow: 60_000,
+    keyGenerator: ({ caller, ip }) => caller?.userId ?? ip,
+    errorResponseBuilder: (_request, { ttl }) => new HttpProblem('rate_limited', 'too many requests in a minute', Math.ceil(ttl / 1000)),
+  })
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, () => {
+    throw new HttpProblem('route_not_found', 'nothing is served here; /docs shows what is')
+  })
+}

@@ -1,0 +1,111 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { Caller } from '../../domain/caller.js'
+import { HttpProblem } from './problem.js'
+import { USER_ID_PATTERN } from './schemas.js'
+
+/** Who may call a route. Every route names one. */
+export type Policy =
+  | 'public'
+  /** A person: a token with a user id. */
+  | 'user'
+  /** A person, or an administrator with the shared token. */
+  | 'user-or-admin'
+  /** A payment provider, who proves himself by his signature in the use case. */
+  | 'provider'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    policy?: Policy
+  }
+  interface FastifyRequest {
+    caller: Caller | null
+    /** True when credentials came along that prove nothing. */
+    badCredentials: boolean
+  }
+}
+
+export interface Claims {
+  readonly sub?: unknown
+  readonly role?: unknown
+}
+
+/** Checks signature, algorithm, issuer, audience and times of a token; throws when any is wrong. */
+export type TokenVerifier = (token: string) => Claims | Promise<Claims>
+
+export interface AuthOptions {
+  readonly verifyToken: TokenVerifier
+  /** Null: the shared token is never accepted. */
+  readonly adminToken: string | null
+}
+
+const USER_ID = new RegExp(USER_ID_PATTERN)
+
+/** Finds out who calls, before limits are counted, and lets him in, afterwards. */
+export function registerAuth (app: FastifyInstance, { verifyToken, adminToken }: AuthOptions): void {
+  const isAdminToken = adminToken === null ? () => false : equals(adminToken)
+  app.decorateRequest('caller', null)
+  app.decorateRequest('badCredentials', false)
+  app.addHook('onRequest', async (request) => { await authenticate(request) })
+  app.addHook('preParsing', async (request) => { authorise(request) })
+  requirePolicies(app)
+
+  async function authenticate (request: FastifyRequest): Promise<void> {
+    const sharedToken = request.headers['x-admin-token']
+    const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    const shared = typeof sharedToken === 'string' && isAdminToken(sharedToken)
+    const person = bearer === undefined ? null : await personOf(bearer)
+    request.badCredentials = (sharedToken !== undefined && !shared) || (request.headers.authorization !== undefined && person === null)
+    if (!request.badCredentials && (shared || person !== null)) {
+      request.caller = { userId: person?.userId ?? null, admin: shared || person?.admin === true }
+    }
+  }
+
+  /** Null for whatever token is wrong: nobody is told in what way. */
+  async function personOf (token: string): Promise<Caller | null> {
+    try {
+      const { sub, role } = await verifyToken(token)
+      return typeof sub === 'string' && USER_ID.test(sub) ? { userId: sub, admin: role === 'admin' } : null
+    } catch {
+      return null
+    }
+  }
+}
+
+function authorise ({ caller, badCredentials, routeOptions }: FastifyRequest): void {
+  const policy = routeOptions.config.policy
+  if (policy === undefined || policy === 'public' || policy === 'provider') return
+  if (caller === null) {
+    throw new HttpProblem('unauthorized', badCredentials ? 'the credentials are not valid (any more)' : 'send Authorization: Bearer <token>')
+  }
+  if (policy === 'user' && caller.userId === null) throw new HttpProblem('unauthorized', 'this needs the token of a person')
+}
+
+/** A route that nobody has thought about must not exist. The not-found handler is none. */
+function requirePolicies (app: FastifyInstance): void {
+  const routes: RouteOptions[] = []
+  app.addHook('onRoute', (route) => { routes.push(route) })
+  app.addHook('onReady', async () => {
+    const open = routes.filter(({ config }) => config?.policy === undefined)
+    if (open.length > 0) throw new Error(`routes without a policy: ${open.map(({ method, url }) => `${String(method)} ${url}`).join(', ')}`)
+  })
+}
+
+/** Compares digests, which have one length, in constant time: neither length nor content of the secret shows. */
+function equals (secret: string): (candidate: string) => boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+  const expected = digest(secret)
+  return (candidate) => timingSafeEqual(digest(candidate), expected)
+}
+
+/** The person behind a request to a route with the policy `user`. */
+export function userOf ({ caller }: FastifyRequest): string {
+  if (caller === null || caller.userId === null) throw new HttpProblem('unauthorized', 'this needs the token of a person')
+  return caller.userId
+}
+
+/** Whoever calls a route with the policy `user-or-admin`. */
+export function callerOf ({ caller }: FastifyRequest): Caller {
+  if (caller === null) throw new HttpProblem('unauthorized', 'this needs a token')
+  return caller
+}

@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify'
+import { containsCardNumber } from '../../domain/card-number.js'
+import { DomainError } from '../../domain/errors.js'
+import { HttpProblem } from './problem.js'
+
+const MAX_DEPTH = 16
+
+/**
+ * Looks at everything a caller sends, names of fields included, before a use case sees it: no card number gets further,
+ * nor text that UTF-8 can't carry, which a store would silently change. A provider's webhook is left alone:
+ * its ids are long numbers, and its bytes are not kept.
+ */
+export function registerCardGuard (app: FastifyInstance): void {
+  app.addHook('preHandler', async ({ routeOptions, body, query, params, headers }) => {
+    if (routeOptions.config.policy === 'provider') return
+    checkValue(body, 0)
+    checkValue(query, 0)
+    checkValue(params, 0)
+    checkValue(headers['idempotency-key'], 0)
+  })
+}
+
+function checkValue (value: unknown, depth: number): void {
+  if (typeof value === 'string') return checkText(value)
+  if (typeof value === 'number') return checkText(String(value))
+  if (typeof value !== 'object' || value === null) return
+  if (depth > MAX_DEPTH) throw new HttpProblem('malformed_request', `the body nests more than ${MAX_DEPTH} levels`)
+  if (Array.isArray(value)) return value.forEach((child) => { checkValue(child, depth + 1) })
+  for (const [key, child] of Object.entries(value)) {
+    checkText(key)
+    checkValue(child, depth + 1)
+  }
+}
+
+function checkText (text: string): void {
+  if (!text.isWellFormed()) throw new HttpProblem('malformed_request', 'a text holds half of a surrogate pair, which is no character')
+  if (containsCardNumber(text)) {
+    throw new DomainError('card_number', 'a field holds what looks like a card number; send the token of a payment provider instead')
+  }
+}

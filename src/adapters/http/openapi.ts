@@ -1,0 +1,39 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+
+/** The document of the very schemas that validate and serialise, and its reader at /docs, which works offline. */
+export async function registerOpenapi (app: FastifyInstance, version: string, publicUrl: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'BasVideo API',
+        version,
+        description: 'Messages and payments between the buyers and sellers of a live-video commerce platform. ' +
+          'Amounts are integers in minor units; times are ISO 8601 in UTC; errors are RFC 9457 problems with a stable `code`; ' +
+          'lists run from new to old and go on at `cursor`.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: publicUrl }],
+      tags: [
+        { name: 'Messages', description: 'What two people write to each other' },
+        { name: 'Payments', description: 'Charges, refunds and what providers tell' },
+        { name: 'Service', description: 'Health and figures' },
+      ],
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: '`sub` is the user id; `role: "admin"` makes an administrator' },
+          adminToken: { type: 'apiKey', in: 'header', name: 'x-admin-token', description: 'The shared token of the operators' },
+        },
+      },
+    },
+    // Shared schemas keep their names; without this they would be called def-0, def-1, …
+    refResolver: { buildLocalReference: (json, _baseUri, _fragment, i) => typeof json['$id'] === 'string' ? json['$id'] : `def-${i}` },
+  })
+  app.get('/openapi.json', { config: { policy: 'public' }, schema: { hide: true } }, async () => app.swagger())
+  await app.register(async (docs) => {
+    docs.addHook('onRoute', (route) => { route.config = { ...route.config, policy: 'public' } })
+    await docs.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+  })
+}

@@ -1,0 +1,27 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { randomUUID } from 'node:crypto'
+import { problem, type ProblemCode } from './problem.js'
+
+interface ClientError extends Error {
+  code?: string
+}
+
+/** Errors of node's parser, before there is a request: answered on the bare socket, in the same form as all others. */
+export function answerClientError (error: ClientError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [status, code, detail] = describe(error)
+  const requestId = randomUUID()
+  const body = JSON.stringify({ ...problem(code, detail, requestId), status })
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+    `X-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`)
+}
+
+function describe ({ code }: ClientError): [status: number, code: ProblemCode, detail: string] {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return [408, 'malformed_request', 'the request took too long to arrive']
+  if (code === 'HPE_HEADER_OVERFLOW') return [431, 'malformed_request', 'the headers are larger than is taken here']
+  return [400, 'malformed_request', 'this is not HTTP']
+}

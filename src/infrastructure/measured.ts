@@ -1,0 +1,79 @@
+import type { PaymentEvent } from '../domain/payment-event.js'
+import type { PaymentGateway } from '../application/ports/payment-gateway.js'
+import type { PaymentStore } from '../application/ports/payment-store.js'
+import type { Persistence } from '../application/ports/persistence.js'
+import type { Metrics } from '../adapters/prometheus/metrics.js'
+
+type Observe = (operation: string, result: unknown, failed: boolean, seconds: number) => void
+
+/** The same object, with every asynchronous method timed. */
+function timed<T extends object> (target: T, observe: Observe): T {
+  const wrapped = new Map<PropertyKey, unknown>()
+  return new Proxy(target, {
+    get (object, property) {
+      const member: unknown = Reflect.get(object, property)
+      if (typeof member !== 'function') return member
+      if (!wrapped.has(property)) wrapped.set(property, timedCall(String(property), member.bind(object), observe))
+      return wrapped.get(property)
+    },
+  })
+}
+
+function timedCall (operation: string, call: (...args: unknown[]) => unknown, observe: Observe) {
+  return (...args: unknown[]): unknown => {
+    const start = performance.now()
+    const seconds = (): number => (performance.now() - start) / 1000
+    const result = call(...args)
+    if (!(result instanceof Promise)) return result
+    return result.then((value: unknown) => {
+      observe(operation, value, false, seconds())
+      return value
+    }, (error: unknown) => {
+      observe(operation, error, true, seconds())
+      throw error
+    })
+  }
+}
+
+/** Stores whose calls are timed, and whose payment events are counted: by them every way to an outcome shows, webhooks included. */
+export function measuredPersistence (persistence: Persistence, metrics: Metrics): Persistence {
+  const measured = <T extends object>(name: string, store: T): T => timed(store, (operation, _result, failed, seconds) => {
+    metrics.observeStoreCall(name, operation, failed ? 'error' : 'ok', seconds)
+  })
+  const { messages, conversations, payments, webhookEvents, outbox } = persistence
+  return {
+    ...persistence,
+    messages: measured('messages', messages),
+    conversations: measured('conversations', conversations),
+    payments: countedPayments(measured('payments', payments), metrics),
+    webhookEvents: measured('webhookEvents', webhookEvents),
+    outbox: measured('outbox', outbox),
+  }
+}
+
+function countedPayments (payments: PaymentStore, metrics: Metrics): PaymentStore {
+  const count = (events: readonly PaymentEvent[]): void => {
+    for (const { type, data } of events) metrics.countPaymentEvent(data.provider, type)
+  }
+  return {
+    insert: async (decision) => {
+      const insertion = await payments.insert(decision)
+      if (insertion.inserted) count(decision.events)
+      return insertion
+    },
+    find: payments.find,
+    update: async (paymentId, change, options) => {
+      const update = await payments.update(paymentId, change, options)
+      if (!update.duplicate) count(update.events)
+      return update
+    },
+    listOfUser: payments.listOfUser,
+  }
+}
+
+/** A gateway whose calls are timed by what they answer. */
+export function measuredGateway (gateway: PaymentGateway, metrics: Metrics): PaymentGateway {
+  return timed(gateway, (operation, result, failed, seconds) => {
+    metrics.observeGatewayCall(gateway.provider, operation, failed ? 'error' : (result as { kind: string }).kind, seconds)
+  })
+}
