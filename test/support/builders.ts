@@ -1,0 +1,133 @@
+import type { PaymentRequest } from '../../src/application/payments/process-payment.js'
+import type { Clock } from '../../src/application/ports/clock.js'
+import type { Identity } from '../../src/application/ports/identity.js'
+import { identity } from '../../src/adapters/system/identity.js'
+import type { Caller } from '../../src/domain/caller.js'
+import { conversationIdOf, type Message } from '../../src/domain/message.js'
+import type { Payment, Refund } from '../../src/domain/payment.js'
+import { laterBy, type Timestamp } from '../../src/domain/time.js'
+
+export const START: Timestamp = '2026-03-01T12:00:00.000Z'
+
+export interface SettableClock {
+  readonly clock: Clock
+  readonly advance: (milliseconds: number) => void
+}
+
+/** A clock that stands still until it is moved. */
+export function settableClock (start: Timestamp = START): SettableClock {
+  let present = start
+  return {
+    clock: () => present,
+    advance: (milliseconds) => { present = laterBy(present, milliseconds) },
+  }
+}
+
+/** Real digests, and random ids that count: the same run gives the same ids. */
+export function countingIdentity (): Identity {
+  let count = 0
+  return { ...identity, random: (prefix) => `${prefix}_${String(++count).padStart(8, '0')}` }
+}
+
+export function aMessage (overrides: Partial<Message> = {}): Message {
+  const senderId = overrides.senderId ?? 'ada'
+  const receiverId = overrides.receiverId ?? 'bora'
+  return {
+    messageId: 'msg_1',
+    conversationId: conversationIdOf(senderId, receiverId),
+    senderId,
+    receiverId,
+    message: 'merhaba',
+    type: 'text',
+    metadata: {},
+    status: 'sent',
+    read: false,
+    readAt: null,
+    createdAt: START,
+    fingerprint: 'fingerprint',
+    ...overrides,
+  }
+}
+
+/** A payment of 100.00 TRY from ada to the seller sela whose outcome is not known yet. */
+export function aPayment (overrides: Partial<Payment> = {}): Payment {
+  return {
+    paymentId: 'pay_1',
+    orderId: 'order-1',
+    userId: 'ada',
+    sellerId: 'sela',
+    amount: 10_000,
+    currency: 'TRY',
+    status: 'pending',
+    capturedAmount: 0,
+    refundedAmount: 0,
+    refunds: [],
+    disputes: [],
+    provider: 'scripted',
+    providerReference: null,
+    nextAction: null,
+    failure: null,
+    flags: [],
+    description: null,
+    items: [],
+    metadata: {},
+    returnUrl: null,
+    buyerEmail: null,
+    shippingAddress: null,
+    createdAt: START,
+    updatedAt: START,
+    version: 1,
+    lease: { owner: 'own_1', epoch: 1, until: laterBy(START, 60_000) },
+    fingerprint: 'fingerprint',
+    ...overrides,
+  }
+}
+
+/** The same payment once its money is taken. */
+export function aCapturedPayment (overrides: Partial<Payment> = {}): Payment {
+  return aPayment({
+    status: 'succeeded',
+    capturedAmount: 10_000,
+    providerReference: 'ref-1',
+    version: 2,
+    lease: { owner: 'own_1', epoch: 1, until: null },
+    ...overrides,
+  })
+}
+
+export function aRefund (overrides: Partial<Refund> = {}): Refund {
+  return {
+    refundId: 're_1',
+    amount: 4_000,
+    status: 'pending',
+    reason: null,
+    createdAt: START,
+    lease: { owner: 'own_2', epoch: 1, until: laterBy(START, 60_000) },
+    fingerprint: 'fingerprint',
+    ...overrides,
+  }
+}
+
+export function aPaymentRequest (overrides: Partial<PaymentRequest> = {}): PaymentRequest {
+  return {
+    orderId: 'order-1',
+    sellerId: 'sela',
+    amount: 10_000,
+    currency: 'TRY',
+    provider: null,
+    token: 'tok_ok',
+    buyer: null,
+    billingAddress: null,
+    description: null,
+    items: [],
+    metadata: {},
+    returnUrl: null,
+    shippingAddress: null,
+    ...overrides,
+  }
+}
+
+export const payer: Caller = { userId: 'ada', admin: false }
+export const seller: Caller = { userId: 'sela', admin: false }
+export const stranger: Caller = { userId: 'yaban', admin: false }
+export const admin: Caller = { userId: null, admin: true }

@@ -1,0 +1,101 @@
+import type {
+  ChargeAnswer, ChargeRequest, LookupAnswer, PaymentGateway, RefundAnswer, RefundRequest, WebhookDelivery, WebhookNotice,
+} from '../../src/application/ports/payment-gateway.js'
+import { DomainError } from '../../src/domain/errors.js'
+import type { Payment } from '../../src/domain/payment.js'
+
+/** What one call does: answers, throws, or works the answer out, for as long as it likes. */
+export type Step<Request, Answer> = Answer | Error | ((request: Request) => Answer | Promise<Answer>)
+
+/** A gateway whose answers are written down beforehand, call by call. A call that nobody wrote an answer for throws. */
+export class ScriptedGateway implements PaymentGateway {
+  readonly provider: string
+  readonly capabilities: { readonly idempotent: boolean }
+  readonly signatureHeader: string
+  readonly charges: ChargeRequest[] = []
+  readonly lookups: Payment[] = []
+  readonly refunds: RefundRequest[] = []
+  readonly #chargeSteps: Array<Step<ChargeRequest, ChargeAnswer>> = []
+  readonly #lookupSteps: Array<Step<Payment, LookupAnswer>> = []
+  readonly #refundSteps: Array<Step<RefundRequest, RefundAnswer>> = []
+
+  constructor ({ provider = 'scripted', idempotent = true }: { provider?: string, idempotent?: boolean } = {}) {
+    this.provider = provider
+    this.capabilities = { idempotent }
+    this.signatureHeader = `x-${provider}-signature`
+  }
+
+  willCharge (...steps: Array<Step<ChargeRequest, ChargeAnswer>>): this {
+    this.#chargeSteps.push(...steps)
+    return this
+  }
+
+  willLookup (...steps: Array<Step<Payment, LookupAnswer>>): this {
+    this.#lookupSteps.push(...steps)
+    return this
+  }
+
+  willRefund (...steps: Array<Step<RefundRequest, RefundAnswer>>): this {
+    this.#refundSteps.push(...steps)
+    return this
+  }
+
+  async charge (request: ChargeRequest): Promise<ChargeAnswer> {
+    this.charges.push(request)
+    return await take(this.#chargeSteps, request, 'charge')
+  }
+
+  async lookup (payment: Payment): Promise<LookupAnswer> {
+    this.lookups.push(payment)
+    return await take(this.#lookupSteps, payment, 'lookup')
+  }
+
+  async refund (request: RefundRequest): Promise<RefundAnswer> {
+    this.refunds.push(request)
+    return await take(this.#refundSteps, request, 'refund')
+  }
+
+  /** The body is the notice as JSON, and its signature the word "valid". */
+  verifyWebhook ({ headers, body }: WebhookDelivery): WebhookNotice {
+    if (headers[this.signatureHeader] !== 'valid') throw new DomainError('invalid_webhook_signature', 'the signature is wrong')
+    return JSON.parse(new TextDecoder().decode(body)) as WebhookNotice
+  }
+
+  /** What the provider would send to tell of something. */
+  delivery (notice: WebhookNotice): Omit<WebhookDelivery, 'now'> {
+    return { headers: { [this.signatureHeader]: 'valid' }, body: new TextEncoder().encode(JSON.stringify(notice)) }
+  }
+}
+
+async function take<Request, Answer> (steps: Array<Step<Request, Answer>>, request: Request, name: string): Promise<Answer> {
+  const step = steps.shift()
+  if (step === undefined) throw new Error(`nobody wrote an answer for this ${name}`)
+  if (step instanceof Error) throw step
+  return isWorkedOut(step) ? await step(request) : step
+}
+
+function isWorkedOut<Request, Answer> (step: Step<Request, Answer>): step is (request: Request) => Answer | Promise<Answer> {
+  return typeof step === 'function'
+}
+
+export interface Held<Answer> {
+  /** The step for the script. */
+  readonly step: () => Promise<Answer>
+  /** Resolves once the gateway is called. */
+  readonly called: Promise<void>
+  readonly release: (answer: Answer) => void
+}
+
+/** An answer that is kept back until the test lets it go. */
+export function held<Answer> (): Held<Answer> {
+  const called = Promise.withResolvers<void>()
+  const answer = Promise.withResolvers<Answer>()
+  return {
+    step: async () => {
+      called.resolve()
+      return await answer.promise
+    },
+    called: called.promise,
+    release: answer.resolve,
+  }
+}
