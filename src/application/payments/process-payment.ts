@@ -39,8 +39,8 @@ export interface ProcessPaymentPorts {
   readonly gateways: Gateways
   readonly identity: Identity
   readonly clock: Clock
-  /** Where payers may be sent back to. */
-  readonly returnUrlOrigins: readonly string[]
+  /** Where payers may be sent back to: a function, because our own address is known only once we listen. */
+  readonly returnUrlOrigins: () => readonly string[]
 }
 
 /**
@@ -52,7 +52,7 @@ export interface ProcessPaymentPorts {
 export function makeProcessPayment ({ payments, gateways, identity, clock, returnUrlOrigins }: ProcessPaymentPorts) {
   return async function processPayment (command: ProcessPaymentCommand): Promise<ProcessedPayment> {
     const { userId, key, request } = command
-    checkReturnUrl(request.returnUrl, returnUrlOrigins)
+    checkReturnUrl(request.returnUrl, returnUrlOrigins())
     const gateway = chooseGateway(gateways, request.provider)
     const claim = leaseClaim(identity.random('own'), clock())
     const intent = created(newPayment(draftOf(command, gateway), {

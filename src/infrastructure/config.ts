@@ -1,0 +1,117 @@
+import { tableNames, type TableNames } from '../adapters/dynamodb/tables.js'
+import type { SecretTokenOptions } from '../adapters/tokens/secret-tokens.js'
+import type { JwksTokenOptions } from '../adapters/tokens/jwks-tokens.js'
+import { ConfigError, readEnvironment, type EnvironmentValues } from './environment.js'
+
+export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { readonly mode: 'jwks' } & JwksTokenOptions
+
+export interface Config {
+  readonly production: boolean
+  readonly logLevel: string
+  readonly host: string
+  readonly port: number
+  /** Null: the address that is listened on. */
+  readonly publicUrl: string | null
+  readonly corsOrigins: readonly string[]
+  readonly returnUrlOrigins: readonly string[]
+  readonly rateLimitMax: number
+  readonly mode: 'memory' | 'dynamodb'
+  readonly dynamodb: { readonly region: string, readonly endpoint: string | null, readonly tableNames: TableNames }
+  readonly auth: AuthConfig
+  readonly adminToken: string | null
+  readonly simulatorSecrets: readonly [string, ...string[]]
+  /** What may never show in a log. */
+  readonly secrets: readonly string[]
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+const SECRET_MIN_CHARACTERS = 32
+/** Variables by which the AWS SDK finds credentials, beside the files and services that it asks. */
+const CREDENTIAL_HINTS = ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI']
+
+/**
+ * The configuration that an environment means. A pure function, but for `generateSecret`,
+ * which is asked in development alone. @throws ConfigError
+ */
+export function loadConfig (env: Env, generateSecret: () => string): Config {
+  const values = readEnvironment(env)
+  const production = values.NODE_ENV === 'production'
+  const publicUrl = values.PUBLIC_URL === undefined ? null : origin('PUBLIC_URL', values.PUBLIC_URL)
+  const auth = authOf(values, production, generateSecret)
+  const adminToken = values.ADMIN_TOKEN ?? null
+  if (production && adminToken !== null && adminToken.length < SECRET_MIN_CHARACTERS) {
+    throw new ConfigError('ADMIN_TOKEN', `must have at least ${SECRET_MIN_CHARACTERS} characters in production`)
+  }
+  const simulatorSecrets = simulatorSecretsOf(values, production, generateSecret)
+  return {
+    production,
+    logLevel: values.LOG_LEVEL,
+    host: values.HOST,
+    port: values.PORT,
+    publicUrl,
+    corsOrigins: origins('CORS_ORIGINS', values.CORS_ORIGINS),
+    returnUrlOrigins: origins('RETURN_URL_ORIGINS', values.RETURN_URL_ORIGINS),
+    rateLimitMax: values.RATE_LIMIT_MAX,
+    mode: modeOf(values, env, production),
+    dynamodb: { region: values.AWS_REGION, endpoint: values.DYNAMODB_ENDPOINT ?? null, tableNames: tableNames(env) },
+    auth,
+    adminToken,
+    simulatorSecrets,
+    secrets: [
+      ...(auth.mode === 'secret' ? [auth.secret] : []),
+      ...[adminToken, values.AWS_SECRET_ACCESS_KEY].filter((secret) => typeof secret === 'string'),
+      ...simulatorSecrets,
+    ],
+  }
+}
+
+/** In production nothing falls back to memory by itself: the tables are asked for, and their absence shows. */
+function modeOf (values: EnvironmentValues, env: Env, production: boolean): Config['mode'] {
+  const reachable = values.DYNAMODB_ENDPOINT !== undefined || CREDENTIAL_HINTS.some((name) => (env[name] ?? '') !== '')
+  const wanted = values.USE_DYNAMODB && (production || reachable || (env['USE_DYNAMODB'] ?? '') !== '')
+  if (!wanted && production && !values.ALLOW_MEMORY) {
+    throw new ConfigError('ALLOW_MEMORY', 'must be true to run in memory in production, where a restart forgets every message and payment')
+  }
+  return wanted ? 'dynamodb' : 'memory'
+}
+
+function authOf (values: EnvironmentValues, production: boolean, generateSecret: () => string): AuthConfig {
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = values
+  if (values.AUTH_MODE === 'jwks') {
+    if (values.JWKS_URL === undefined || !URL.canParse(values.JWKS_URL)) throw new ConfigError('JWKS_URL', 'must be a URL when AUTH_MODE is jwks')
+    return { mode: 'jwks', url: values.JWKS_URL, issuer, audience }
+  }
+  const secret = values.JWT_SECRET ?? (production ? '' : generateSecret())
+  if (secret.length < SECRET_MIN_CHARACTERS) {
+    throw new ConfigError('JWT_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters, or set AUTH_MODE=jwks and JWKS_URL`)
+  }
+  return { mode: 'secret', secret, issuer, audience }
+}
+
+function simulatorSecretsOf (values: EnvironmentValues, production: boolean, generateSecret: () => string): [string, ...string[]] {
+  if (values.PAYMENT_PROVIDERS !== 'simulator') throw new ConfigError('PAYMENT_PROVIDERS', 'knows only simulator so far')
+  if (production && !values.ALLOW_SIMULATOR) throw new ConfigError('ALLOW_SIMULATOR', 'must be true to take simulated payments in production')
+  const [first, ...older] = split(values.SIMULATOR_WEBHOOK_SECRET)
+  const signing = first ?? (production ? '' : `whsec_${Buffer.from(generateSecret()).toString('base64')}`)
+  if (![signing, ...older].every((secret) => /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(secret))) {
+    throw new ConfigError('SIMULATOR_WEBHOOK_SECRET', 'must be whsec_ and at least 24 bytes as base64')
+  }
+  return [signing, ...older]
+}
+
+function split (text: string | undefined): string[] {
+  return (text ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '')
+}
+
+function origins (variable: string, text: string | undefined): string[] {
+  return split(text).map((part) => origin(variable, part))
+}
+
+function origin (variable: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== '/') {
+    throw new ConfigError(variable, 'must hold origins such as https://shop.example')
+  }
+  return url.origin
+}

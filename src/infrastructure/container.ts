@@ -1,0 +1,114 @@
+import { asFunction, asValue, createContainer, type AwilixContainer, type Resolver } from 'awilix'
+import type { FastifyPluginAsync } from 'fastify'
+import type { Logger } from 'pino'
+import { makeBlockUser } from '../application/messages/block-user.js'
+import { makeListConversations } from '../application/messages/list-conversations.js'
+import { makeListMessages } from '../application/messages/list-messages.js'
+import { makeMarkConversationRead } from '../application/messages/mark-conversation-read.js'
+import { makeMarkMessageRead } from '../application/messages/mark-message-read.js'
+import { makeSendMessage } from '../application/messages/send-message.js'
+import type { Gateways } from '../application/payments/gateways.js'
+import { makeGetPayment } from '../application/payments/get-payment.js'
+import { makeHandleWebhook } from '../application/payments/handle-webhook.js'
+import { makeListPayments } from '../application/payments/list-payments.js'
+import { makeProcessPayment } from '../application/payments/process-payment.js'
+import { makeRefundPayment } from '../application/payments/refund-payment.js'
+import type { Clock } from '../application/ports/clock.js'
+import type { ConversationStore } from '../application/ports/conversation-store.js'
+import type { Identity } from '../application/ports/identity.js'
+import type { MessageStore } from '../application/ports/message-store.js'
+import type { PaymentStore } from '../application/ports/payment-store.js'
+import type { Persistence } from '../application/ports/persistence.js'
+import type { WebhookEventStore } from '../application/ports/webhook-event-store.js'
+import { makeSimulator, type Simulator } from '../adapters/gateways/simulator/simulator.js'
+import type { AppOptions } from '../adapters/http/app.js'
+import type { TokenVerifier } from '../adapters/http/auth.js'
+import type { Metrics } from '../adapters/prometheus/metrics.js'
+import { clock } from '../adapters/system/clock.js'
+import { identity } from '../adapters/system/identity.js'
+import { jwksTokenVerifier } from '../adapters/tokens/jwks-tokens.js'
+import { secretTokenVerifier } from '../adapters/tokens/secret-tokens.js'
+import type { Config } from './config.js'
+import { measuredGateway, measuredPersistence } from './measured.js'
+
+/** Everything that is wired, by name. A registration that is missing, or that asks for another name, does not compile. */
+export interface Cradle {
+  readonly config: Config
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly clock: Clock
+  readonly identity: Identity
+  /** As the technology gives it, before it is measured. */
+  readonly store: Persistence
+  readonly persistence: Persistence
+  readonly messages: MessageStore
+  readonly conversations: ConversationStore
+  readonly payments: PaymentStore
+  readonly webhookEvents: WebhookEventStore
+  /** Known once the service listens. */
+  readonly publicUrl: () => string
+  readonly returnUrlOrigins: () => readonly string[]
+  readonly simulator: Simulator
+  readonly gateways: Gateways
+  readonly providerPages: readonly FastifyPluginAsync[]
+  readonly verifyToken: TokenVerifier
+  readonly useCases: AppOptions['useCases']
+}
+
+/** What comes from outside: all that a test may want to be another. */
+export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'publicUrl'> & Partial<Pick<Cradle, 'clock' | 'identity'>>
+
+const single = <T>(make: (cradle: Cradle) => T) => asFunction(make).singleton()
+
+export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
+  const container = createContainer<Cradle>({ strict: true })
+  const registrations: { [N in keyof Cradle]: Resolver<Cradle[N]> } = {
+    config: asValue(outside.config),
+    logger: asValue(outside.logger),
+    metrics: asValue(outside.metrics),
+    clock: asValue(outside.clock ?? clock),
+    identity: asValue(outside.identity ?? identity),
+    publicUrl: asValue(outside.publicUrl),
+    store: single(() => outside.store).disposer(async (store) => { await store.close() }),
+    persistence: single(({ store, metrics }) => measuredPersistence(store, metrics)),
+    messages: single(({ persistence }) => persistence.messages),
+    conversations: single(({ persistence }) => persistence.conversations),
+    payments: single(({ persistence }) => persistence.payments),
+    webhookEvents: single(({ persistence }) => persistence.webhookEvents),
+    returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
+    simulator: single(configuredSimulator).disposer(async (simulator) => { await simulator.close() }),
+    gateways: single(({ simulator, metrics }): Gateways => [measuredGateway(simulator.gateway, metrics)]),
+    providerPages: single(({ simulator }) => [simulator.pages]),
+    verifyToken: single(({ config: { auth } }) => auth.mode === 'secret' ? secretTokenVerifier(auth) : jwksTokenVerifier(auth)),
+    useCases: single(makeUseCases),
+  }
+  container.register(registrations)
+  return container
+}
+
+function configuredSimulator ({ config, logger, clock, identity, publicUrl }: Cradle): Simulator {
+  return makeSimulator({
+    secrets: config.simulatorSecrets,
+    webhookUrl: () => `${publicUrl()}/api/payments/webhook/simulator`,
+    pageUrl: (reference) => `${publicUrl()}/simulator/pay/${reference}`,
+    clock,
+    identity,
+    onGivenUp: ({ error, ...undelivered }) => { logger.warn({ ...undelivered, err: error }, 'nobody took in a webhook of the simulator') },
+  })
+}
+
+function makeUseCases (ports: Cradle): AppOptions['useCases'] {
+  return {
+    sendMessage: makeSendMessage(ports),
+    listMessages: makeListMessages(ports),
+    markMessageRead: makeMarkMessageRead(ports),
+    listConversations: makeListConversations(ports),
+    markConversationRead: makeMarkConversationRead(ports),
+    blockUser: makeBlockUser(ports),
+    processPayment: makeProcessPayment(ports),
+    getPayment: makeGetPayment(ports),
+    listPayments: makeListPayments(ports),
+    refundPayment: makeRefundPayment(ports),
+    handleWebhook: makeHandleWebhook(ports),
+  }
+}

@@ -1,0 +1,63 @@
+import { Type, type Static } from '@sinclair/typebox'
+import { envSchema } from 'env-schema'
+import { TABLE_IDS, TABLES } from '../adapters/dynamodb/tables.js'
+
+/** What stops the service before it starts: one line that names the variable. */
+export class ConfigError extends Error {
+  constructor (variable: string, reason: string) {
+    super(`${variable} ${reason}`)
+    this.name = 'ConfigError'
+  }
+}
+
+const text = (description: string) => Type.Optional(Type.String({ description }))
+const list = (description: string) => Type.Optional(Type.String({ description: `${description}, comma-separated` }))
+
+/** Every variable that the service reads: .env.example and the README's table are held to this list. */
+export const Environment = Type.Object({
+  NODE_ENV: Type.String({ default: 'development', description: '`production` generates nothing and refuses unsafe settings' }),
+  LOG_LEVEL: Type.Union(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) => Type.Literal(level)), { default: 'info', description: 'Least level that is logged' }),
+  HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
+  PORT: Type.Integer({ default: 4000, minimum: 0, maximum: 65535, description: 'Port to listen on; 0 takes a free one' }),
+  PUBLIC_URL: text('Base of links and callbacks; http://HOST:PORT without it'),
+  CORS_ORIGINS: list('Origins whose pages may call the API'),
+  RETURN_URL_ORIGINS: list('Origins to which payers may be sent back; that of PUBLIC_URL without it'),
+  RATE_LIMIT_MAX: Type.Integer({ default: 600, minimum: 1, description: 'Requests a minute and caller' }),
+  USE_DYNAMODB: Type.Boolean({ default: true, description: '`false` keeps everything in memory; in development, so does the lack of credentials and endpoint' }),
+  ALLOW_MEMORY: Type.Boolean({ default: false, description: 'Lets production run in memory, where a restart forgets everything' }),
+  AWS_REGION: Type.String({ default: 'us-east-1', description: 'Region of the tables' }),
+  AWS_ACCESS_KEY_ID: text('Credentials; the usual AWS chain (profile, role) works too'),
+  AWS_SECRET_ACCESS_KEY: text('Credentials'),
+  DYNAMODB_ENDPOINT: text('Another DynamoDB server, such as http://127.0.0.1:8000'),
+  ...Object.fromEntries(TABLE_IDS.map((id) => [TABLES[id].variable, text(`Name of the table; basvideo-${TABLES[id].suffix} without it`)])),
+  AUTH_MODE: Type.Union([Type.Literal('secret'), Type.Literal('jwks')], { default: 'secret', description: '`secret`: tokens signed HS256 with JWT_SECRET; `jwks`: RS256, ES256 or EdDSA with the keys at JWKS_URL' }),
+  JWT_SECRET: text('Key of the tokens, at least 32 characters; generated in development'),
+  JWKS_URL: text('Where the issuer publishes his keys'),
+  JWT_ISSUER: Type.String({ default: 'basvideo', description: '`iss` that tokens must have' }),
+  JWT_AUDIENCE: Type.String({ default: 'basvideo-api', description: '`aud` that tokens must have' }),
+  ADMIN_TOKEN: text('Value of x-admin-token, at least 32 characters in production; without it the header is never accepted'),
+  PAYMENT_PROVIDERS: Type.String({ default: 'simulator', description: 'Providers in order of preference, comma-separated' }),
+  SIMULATOR_WEBHOOK_SECRET: list('`whsec_…` secrets of the simulator, the signing one first; generated in development'),
+  ALLOW_SIMULATOR: Type.Boolean({ default: false, description: 'Lets production take simulated payments' }),
+})
+
+export type EnvironmentValues = Static<typeof Environment>
+
+/** The variables with their types and defaults; an empty one counts as unset. @throws ConfigError */
+export function readEnvironment (env: Readonly<Record<string, string | undefined>>): EnvironmentValues {
+  const data = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  try {
+    return envSchema<EnvironmentValues>({ schema: Environment, data, env: false, dotenv: false })
+  } catch (error) {
+    throw explain(error)
+  }
+}
+
+interface SchemaError {
+  readonly errors?: ReadonlyArray<{ readonly instancePath: string, readonly message?: string }>
+}
+
+function explain (error: unknown): unknown {
+  const [first] = (error as SchemaError).errors ?? []
+  return first === undefined ? error : new ConfigError(first.instancePath.slice(1), first.message ?? 'is not usable')
+}

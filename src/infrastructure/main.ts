@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto'
+import closeWithGrace from 'close-with-grace'
+import { destination } from 'pino'
+import { banner } from './banner.js'
+import { loadConfig } from './config.js'
+import { ConfigError } from './environment.js'
+import { makeLogger } from './logger.js'
+import { buildService } from './server.js'
+
+/** Time for what runs to finish after a signal. */
+const SHUTDOWN_MS = 10_000
+
+try {
+  await main()
+} catch (error) {
+  // One clear line for what the operator can mend; the stack for what he can't.
+  process.stderr.write(error instanceof ConfigError ? `basvideo does not start: ${error.message}\n` : `basvideo does not start: ${String((error as Error).stack)}\n`)
+  process.exitCode = 1
+}
+
+async function main (): Promise<void> {
+  const config = loadConfig(process.env, () => randomBytes(32).toString('hex'))
+  const stdout = destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 })
+  const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: (line) => { stdout.write(line) } })
+  const { app, publicUrl, listen } = await buildService(config, logger)
+  closeWithGrace({ delay: SHUTDOWN_MS, logger }, async ({ signal, err }) => {
+    if (err !== undefined) logger.fatal({ err }, 'closing after an error that nobody caught')
+    logger.info({ signal }, 'closing')
+    await app.close()
+    logger.info('closed')
+    stdout.flushSync()
+  })
+  await listen()
+  stdout.write(banner(config, publicUrl()))
+}

@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { buildApp } from '../adapters/http/app.js'
+import { prometheusMetrics } from '../adapters/prometheus/metrics.js'
+import type { Config } from './config.js'
+import { buildContainer, type Outside } from './container.js'
+import { openStore } from './open-store.js'
+import { VERSION } from './version.js'
+
+export interface Service {
+  readonly app: FastifyInstance
+  /** Where clients find it: PUBLIC_URL, else the address it listens on. Empty until then. */
+  readonly publicUrl: () => string
+  /** Begins to listen. */
+  readonly listen: () => Promise<void>
+}
+
+/**
+ * The service as configured, not listening yet. Closing its app stops accepting, finishes what runs
+ * and lets go of everything else. `replacements` serve tests.
+ */
+export async function buildService (config: Config, logger: Logger, replacements: Partial<Outside> = {}): Promise<Service> {
+  const metrics = prometheusMetrics()
+  let listeningUrl = ''
+  const publicUrl = (): string => config.publicUrl ?? listeningUrl
+  const store = await openStore(config, metrics)
+  const container = buildContainer({ config, logger, metrics, store, publicUrl, ...replacements })
+  const { useCases, verifyToken, persistence, providerPages } = container.cradle
+  const app = await buildApp({
+    useCases,
+    auth: { verifyToken, adminToken: config.adminToken },
+    logger,
+    metrics,
+    info: { version: VERSION, mode: config.mode },
+    ping: persistence.ping,
+    publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
+    corsOrigins: config.corsOrigins,
+    rateLimitMax: config.rateLimitMax,
+    providerPages,
+  })
+  app.addHook('onClose', async () => {
+    await container.dispose()
+    metrics.close()
+  })
+  return {
+    app,
+    publicUrl,
+    listen: async () => { listeningUrl = await app.listen({ host: config.host, port: config.port }) },
+  }
+}
