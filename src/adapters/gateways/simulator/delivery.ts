@@ -1,0 +1,124 @@
+import type { Clock } from '../../../application/ports/clock.js'
+import type { Delay } from './delay.js'
+import { SIGNATURE_HEADER, signWebhook, type SimulatorEvent } from './webhook.js'
+
+/** A webhook that nobody took in. */
+export interface Undelivered {
+  readonly eventId: string
+  readonly type: string
+  /** 0 where too many others were waiting already. */
+  readonly tries: number
+  readonly error: unknown
+}
+
+export interface DeliveryOptions {
+  readonly key: Buffer
+  /** Asked at each try, because the port is known only once the service listens. */
+  readonly webhookUrl: () => string
+  readonly clock: Clock
+  readonly delay: Delay
+  /** Must not throw. */
+  readonly onGivenUp: (undelivered: Undelivered) => void
+  readonly triesMax: number
+  /** Before the second try; doubles with each further one. */
+  readonly backoffMs: number
+  readonly timeoutMs: number
+  readonly inFlightMax: number
+  /** In flight and waiting together. */
+  readonly pendingMax: number
+}
+
+export interface Delivery {
+  /** Settles once the webhook is taken in, given up or dropped; never rejects. */
+  send: (eventId: string, event: SimulatorEvent) => Promise<void>
+  /** Waits for what is in flight, which each has its time-out, and drops what is only waiting. */
+  close: () => Promise<void>
+}
+
+/** Sends signed webhooks over HTTP, again where they are not answered with 2xx. */
+export function makeDelivery (options: DeliveryOptions): Delivery {
+  const { key, webhookUrl, clock, delay, onGivenUp, triesMax, backoffMs, timeoutMs, inFlightMax, pendingMax } = options
+  const waiting: Array<() => void> = []
+  let free = inFlightMax
+  let pending = 0
+  let closed = false
+
+  return { send, close }
+
+  async function send (eventId: string, event: SimulatorEvent): Promise<void> {
+    if (closed) return
+    if (pending >= pendingMax) {
+      onGivenUp({ eventId, type: event.type, tries: 0, error: new Error(`more than ${pendingMax} webhooks are waiting`) })
+      return
+    }
+    pending++
+    await deliver(eventId, event)
+    pending--
+  }
+
+  async function deliver (eventId: string, event: SimulatorEvent): Promise<void> {
+    const body = JSON.stringify(event)
+    for (let tries = 1; ; tries++) {
+      const failure = await tryOnce(eventId, body)
+      if (isClosed() || failure === null) return
+      if (tries === triesMax) {
+        onGivenUp({ eventId, type: event.type, tries, error: failure.error })
+        return
+      }
+      await delay(backoffMs * 2 ** (tries - 1))
+    }
+  }
+
+  async function tryOnce (eventId: string, body: string): Promise<{ error: unknown } | null> {
+    if (isClosed()) return null
+    await slot()
+    try {
+      return isClosed() ? null : await post(eventId, body)
+    } catch (error) {
+      return { error }
+    } finally {
+      endSlot()
+    }
+  }
+
+  async function post (eventId: string, body: string): Promise<{ error: unknown } | null> {
+    const timestampS = Math.floor(Date.parse(clock()) / 1000)
+    const response = await fetch(webhookUrl(), {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': eventId,
+        'webhook-timestamp': String(timestampS),
+        [SIGNATURE_HEADER]: signWebhook(key, eventId, timestampS, body),
+      },
+      body,
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    await response.body?.cancel()
+    return response.ok ? null : { error: new Error(`the webhook was answered with ${response.status}`) }
+  }
+
+  /** Asked anew after every wait. */
+  function isClosed (): boolean {
+    return closed
+  }
+
+  async function slot (): Promise<void> {
+    if (free > 0) free--
+    else await new Promise<void>((resolve) => { waiting.push(resolve) })
+  }
+
+  function endSlot (): void {
+    const next = waiting.shift()
+    if (next === undefined) free++
+    else next()
+  }
+
+  /** Whoever holds every slot knows that nothing is in flight, and keeping them that nothing will be. */
+  async function close (): Promise<void> {
+    if (closed) return
+    closed = true
+    for (let taken = 0; taken < inFlightMax; taken++) await slot()
+  }
+}

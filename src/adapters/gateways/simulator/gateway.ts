@@ -1,0 +1,49 @@
+import type { PaymentGateway } from '../../../application/ports/payment-gateway.js'
+import type { ChargeFact, PaymentFact } from '../../../domain/payment-fact.js'
+import type { Charge, Provider } from './provider.js'
+import { SIGNATURE_HEADER, verifyWebhook } from './webhook.js'
+
+export interface GatewayOptions {
+  readonly provider: Provider
+  /** Every key whose signatures are taken. */
+  readonly keys: readonly Buffer[]
+  /** The address of the page on which the payer approves or refuses. */
+  readonly pageUrl: (reference: string) => string
+}
+
+/** The simulated bank behind the port that every provider has. */
+export function makeGateway ({ provider, keys, pageUrl }: GatewayOptions): PaymentGateway {
+  return {
+    provider: 'simulator',
+    capabilities: { idempotent: true },
+    signatureHeader: SIGNATURE_HEADER,
+    async charge ({ payment, token }) {
+      const answer = await provider.charge(payment, token)
+      return 'kind' in answer ? answer : chargeFact(answer)
+    },
+    async lookup ({ paymentId }) {
+      const charge = provider.find(paymentId)
+      return charge === undefined ? { kind: 'not_found' } : { kind: 'found', facts: factsOf(charge) }
+    },
+    async refund ({ payment, refundId, amount }) {
+      return { kind: provider.refund(payment, refundId, amount) }
+    },
+    verifyWebhook: (delivery) => verifyWebhook(delivery, keys),
+  }
+
+  function chargeFact ({ outcome, reference, amount, currency }: Readonly<Charge>): ChargeFact {
+    switch (outcome.status) {
+      case 'succeeded': return { kind: 'succeeded', reference, amount, currency }
+      case 'failed': return { kind: 'failed', reference, failure: outcome.failure }
+      case 'processing': return { kind: 'processing', reference }
+      case 'requires_action': return { kind: 'requires_action', reference, nextAction: { type: 'redirect', url: pageUrl(reference) } }
+    }
+  }
+
+  function factsOf (charge: Readonly<Charge>): PaymentFact[] {
+    const refunds = charge.refunds.map(({ refundId, status }): PaymentFact => ({ kind: 'refund', refundId, status }))
+    const { disputeId, amount } = charge
+    const disputes: PaymentFact[] = disputeId === null ? [] : [{ kind: 'dispute', disputeId, status: 'open', amount }]
+    return [chargeFact(charge), ...refunds, ...disputes]
+  }
+}

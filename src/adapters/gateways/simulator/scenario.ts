@@ -1,0 +1,82 @@
+import type { Failure } from '../../../domain/payment.js'
+
+/** Where a charge stands. */
+export type Outcome =
+  | { readonly status: 'requires_action' }
+  | { readonly status: 'processing' }
+  | { readonly status: 'succeeded' }
+  | { readonly status: 'failed', readonly failure: Failure }
+
+/** What goes wrong between the caller and the provider. */
+export type Fault =
+  /** The charge is made, and its answer never arrives. */
+  | 'answer_lost'
+  /** The first request never arrives; a repeat does. */
+  | 'first_request_lost'
+  /** Every request is answered by an error of the provider. */
+  | 'server_error'
+
+/** What the simulated bank makes of a charge. */
+export interface Scenario {
+  readonly outcome: Outcome
+  readonly fault?: Fault
+  /** The bank takes its time before it decides. */
+  readonly slow?: true
+  /** Minor units that the bank takes beyond what it was asked for. */
+  readonly surplus?: number
+  /** Refunds are acknowledged, and come back later. */
+  readonly refundsFail?: true
+  /** The payer disputes the charge some time after it. */
+  readonly disputed?: true
+}
+
+/** What becomes of the webhooks of a charge: delivered, never sent, or each sent twice. */
+export type WebhookSuffix = '' | '+lost' | '+duplicate'
+
+export interface TokenMeaning {
+  readonly scenario: Scenario
+  readonly suffix: WebhookSuffix
+}
+
+const SUCCEEDED: Outcome = { status: 'succeeded' }
+const HOSTED_PAGE = 'tok_requires_action'
+const SUFFIXES: readonly WebhookSuffix[] = ['', '+lost', '+duplicate']
+
+/** The end of a payment that the payer refuses on the hosted page. */
+export const REFUSED: Outcome & { status: 'failed' } = failed('refused_by_payer', 'the payer refused on the payment page')
+
+const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  tok_ok: { outcome: SUCCEEDED },
+  tok_declined: { outcome: failed('card_declined', 'the bank declined the card') },
+  tok_insufficient_funds: { outcome: failed('insufficient_funds', 'the account does not hold enough') },
+  [HOSTED_PAGE]: { outcome: { status: 'requires_action' } },
+  tok_processing: { outcome: { status: 'processing' } },
+  tok_timeout_charged: { outcome: SUCCEEDED, fault: 'answer_lost' },
+  tok_timeout_not_charged: { outcome: SUCCEEDED, fault: 'first_request_lost' },
+  tok_error: { outcome: SUCCEEDED, fault: 'server_error' },
+  tok_slow: { outcome: SUCCEEDED, slow: true },
+  tok_amount_mismatch: { outcome: SUCCEEDED, surplus: 1 },
+  tok_refund_fails_later: { outcome: SUCCEEDED, refundsFail: true },
+  tok_dispute: { outcome: SUCCEEDED, disputed: true },
+}
+
+export const TOKENS: readonly string[] = Object.keys(SCENARIOS)
+export const TOKEN_SUFFIXES: readonly string[] = SUFFIXES.filter((suffix) => suffix !== '')
+
+/** Every token with every suffix, so that a token is looked up and never taken apart. */
+const MEANINGS: ReadonlyMap<string, TokenMeaning> = new Map(Object.entries(SCENARIOS)
+  .flatMap(([token, scenario]) => SUFFIXES.map((suffix) => [`${token}${suffix}`, { scenario, suffix }])))
+
+const UNKNOWN_TOKEN: TokenMeaning = {
+  scenario: { outcome: failed('invalid_payment_method', 'the provider knows no such payment method') },
+  suffix: '',
+}
+
+/** What a token stands for; none stands for the hosted page, and one that nobody knows for a definite decline. */
+export function meaningOf (token: string | null): TokenMeaning {
+  return MEANINGS.get(token ?? HOSTED_PAGE) ?? UNKNOWN_TOKEN
+}
+
+function failed (code: string, message: string): Outcome & { status: 'failed' } {
+  return { status: 'failed', failure: { code, message } }
+}

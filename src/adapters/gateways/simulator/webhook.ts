@@ -1,0 +1,131 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { Type, type Static } from '@sinclair/typebox'
+import { TypeCompiler } from '@sinclair/typebox/compiler'
+import type { WebhookDelivery, WebhookNotice } from '../../../application/ports/payment-gateway.js'
+import { DomainError } from '../../../domain/errors.js'
+import type { PaymentFact } from '../../../domain/payment-fact.js'
+
+export const SIGNATURE_HEADER = 'webhook-signature'
+const SECRET_PREFIX = 'whsec_'
+/** How far the time of signing may be from ours, either way. */
+const TOLERANCE_MS = 300_000
+
+const Text = Type.String({ minLength: 1, maxLength: 255 })
+const timestamp = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T' })
+const payment = {
+  paymentId: Text,
+  reference: Text,
+  /** Minor units, of the payment, or of the refund or dispute that the event is about. */
+  amount: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+}
+const failure = Type.Optional(Type.Object({ code: Text, message: Type.String({ maxLength: 1000 }) }))
+
+/** The body of a webhook. Keys beyond these are let through: a sender may learn to say more. */
+const EventSchema = Type.Union([
+  Type.Object({ type: Type.Union([Type.Literal('payment.succeeded'), Type.Literal('payment.processing')]), timestamp, data: Type.Object(payment) }),
+  Type.Object({ type: Type.Literal('payment.failed'), timestamp, data: Type.Object({ ...payment, failure }) }),
+  Type.Object({
+    type: Type.Union([Type.Literal('refund.succeeded'), Type.Literal('refund.failed')]),
+    timestamp,
+    data: Type.Object({ ...payment, refundId: Text }),
+  }),
+  Type.Object({
+    type: Type.Union([Type.Literal('dispute.opened'), Type.Literal('dispute.won'), Type.Literal('dispute.lost')]),
+    timestamp,
+    data: Type.Object({ ...payment, disputeId: Text }),
+  }),
+])
+export type SimulatorEvent = Static<typeof EventSchema>
+
+const EVENT_TYPES: readonly string[] = [
+  'payment.succeeded', 'payment.processing', 'payment.failed', 'refund.succeeded', 'refund.failed', 'dispute.opened', 'dispute.won', 'dispute.lost',
+] satisfies ReadonlyArray<SimulatorEvent['type']>
+
+const simulatorEvent = TypeCompiler.Compile(EventSchema)
+const typedEvent = TypeCompiler.Compile(Type.Object({ type: Text }))
+
+/** The key of a Standard Webhooks secret: what stands in base64 behind `whsec_`. @throws Error for anything else */
+export function webhookKey (secret: string): Buffer {
+  const key = Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64')
+  if (!/^whsec_[A-Za-z0-9+/]+={0,2}$/.test(secret) || key.length === 0) {
+    throw new Error('a webhook secret is whsec_ followed by base64')
+  }
+  return key
+}
+
+/** The signature of a body under an event id and a time in seconds since 1970 (Standard Webhooks, version 1). */
+export function signWebhook (key: Buffer, eventId: string, timestampS: number | string, body: string | Uint8Array): string {
+  return `v1,${createHmac('sha256', key).update(`${eventId}.${timestampS}.`).update(body).digest('base64')}`
+}
+
+/**
+ * What a webhook says, once one of its signatures is one of ours over these very bytes.
+ * @throws invalid_webhook_signature, invalid_webhook
+ */
+export function verifyWebhook ({ headers, body, now }: WebhookDelivery, keys: readonly Buffer[]): WebhookNotice {
+  const eventId = headerText(headers, 'webhook-id')
+  const timestampS = headerText(headers, 'webhook-timestamp')
+  const given = headerText(headers, SIGNATURE_HEADER).split(' ')
+  if (!isSignedNow(timestampS, now)) refuse('the webhook was signed too long ago, or its clock is wrong')
+  const expected = keys.map((key) => signWebhook(key, eventId, timestampS, body))
+  if (!anyEqual(given, expected)) refuse('no signature of the webhook is right')
+  return noticeOf(eventId, parse(body))
+}
+
+function refuse (detail: string): never {
+  throw new DomainError('invalid_webhook_signature', detail)
+}
+
+function headerText (headers: WebhookDelivery['headers'], name: string): string {
+  const value = headers[name]
+  if (typeof value === 'string' && value !== '') return value
+  return refuse(`the webhook has no header ${name}`)
+}
+
+function isSignedNow (timestampS: string, now: string): boolean {
+  return /^\d{1,12}$/.test(timestampS) && Math.abs(Date.parse(now) - Number(timestampS) * 1000) <= TOLERANCE_MS
+}
+
+/** Compares every pair, in a time that tells nothing about where texts differ, nor which pair is right. */
+function anyEqual (given: readonly string[], expected: readonly string[]): boolean {
+  const equal = given.flatMap((one) => expected.map((other) => {
+    const [left, right] = [Buffer.from(one), Buffer.from(other)]
+    return left.length === right.length && timingSafeEqual(left, right)
+  }))
+  return equal.includes(true)
+}
+
+function parse (body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch (cause) {
+    throw new DomainError('invalid_webhook', 'the webhook is signed, but it is not JSON', { cause })
+  }
+}
+
+function noticeOf (eventId: string, event: unknown): WebhookNotice {
+  if (simulatorEvent.Check(event)) return { eventId, type: event.type, paymentId: event.data.paymentId, fact: factOf(event) }
+  if (typedEvent.Check(event) && !EVENT_TYPES.includes(event.type)) return { eventId, type: event.type, paymentId: null, fact: null }
+  throw new DomainError('invalid_webhook', 'the webhook is signed, but it is not an event as documented')
+}
+
+function factOf (event: SimulatorEvent): PaymentFact {
+  switch (event.type) {
+    case 'payment.succeeded': {
+      const { reference, amount, currency } = event.data
+      return { kind: 'succeeded', reference, amount, currency }
+    }
+    case 'payment.processing':
+      return { kind: 'processing', reference: event.data.reference }
+    case 'payment.failed': {
+      const { reference, failure = { code: 'payment_failed', message: 'the provider gave no reason' } } = event.data
+      return { kind: 'failed', reference, failure }
+    }
+    case 'refund.succeeded': return { kind: 'refund', refundId: event.data.refundId, status: 'succeeded' }
+    case 'refund.failed': return { kind: 'refund', refundId: event.data.refundId, status: 'failed' }
+    case 'dispute.opened': return { kind: 'dispute', disputeId: event.data.disputeId, status: 'open', amount: event.data.amount }
+    case 'dispute.won': return { kind: 'dispute', disputeId: event.data.disputeId, status: 'won', amount: event.data.amount }
+    case 'dispute.lost': return { kind: 'dispute', disputeId: event.data.disputeId, status: 'lost', amount: event.data.amount }
+  }
+}
