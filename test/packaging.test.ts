@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from 'node:fs'
+import t from 'tap'
+import { ENTRIES } from './support/house-rules.js'
+
+const read = (path: string) => readFileSync(path, 'utf8')
+const compose = read('compose.yaml').replace(/^\s*#.*$/gm, '')
+const dockerfile = read('Dockerfile').replace(/^\s*#.*$/gm, '').replaceAll('\\\n', '')
+const manifest = JSON.parse(read('package.json')) as { scripts: Record<string, string>, devDependencies: Record<string, string> }
+
+/** The instructions of the image's last stage: what really runs. */
+const finalStage = dockerfile.slice(dockerfile.lastIndexOf('\nFROM ')).trim().split('\n')
+
+function everyMatch (text: string, pattern: RegExp): string[] {
+  return [...new Set([...text.matchAll(pattern)].map(match => match[1] ?? ''))]
+}
+
+/** The arguments of an instruction in exec form; throws on shell form, through which no SIGTERM passes. */
+function execForm (instruction: string): string[] {
+  const line = finalStage.find(line => line.startsWith(`${instruction} `)) ?? ''
+  return JSON.parse(line.slice(line.indexOf('['))) as string[]
+}
+
+t.test('every variable that compose.yaml and the image set is documented in .env.example', async t => {
+  const documented = new Set(everyMatch(read('.env.example'), /^(?:# ?)?([A-Z][A-Z0-9_]*)=/gm))
+  const used = [
+    ...everyMatch(compose, /^ +([A-Z][A-Z0-9_]*): /gm),
+    ...everyMatch(compose, /\$\{([A-Z0-9_]+)/g),
+    ...everyMatch(dockerfile, /\s([A-Z][A-Z0-9_]*)=/g),
+  ]
+  t.ok(used.length > 10, 'the patterns find variables')
+  t.same(used.filter(name => !documented.has(name)), [])
+})
+
+t.test('compose.yaml brings no secret: whoever starts it gives each one', async t => {
+  const settings = [...compose.matchAll(/^ +([A-Z0-9_]*(?:SECRET|TOKEN|KEY)[A-Z0-9_]*): (.*)$/gm)]
+  t.ok(settings.length >= 4, 'the pattern finds secrets')
+  for (const [, name = '', value = ''] of settings) {
+    t.ok(name.startsWith('AWS_') ? value === 'local' : value.startsWith(`\${${name}:?`), name)
+  }
+})
+
+t.test('the image runs the service as a user without rights, and SIGTERM reaches it', async t => {
+  t.ok(finalStage.includes('USER node'))
+  const [program, ...args] = execForm('CMD')
+  t.equal(program, 'node')
+  t.ok(ENTRIES.includes(args.at(-1)?.replace(/^build\/(.*)\.js$/, '$1.ts') ?? ''), 'it starts an entry file')
+})
+
+t.test('the image is asked for its health over HTTP', async t => {
+  const [, , script] = execForm('HEALTHCHECK')
+  t.match(script, '/api/health/live')
+})
+
+t.test('the image brings the same major Node as the project runs on', async t => {
+  const major = /\d+/.exec(manifest.devDependencies['node'] ?? '')?.[0]
+  t.same(everyMatch(dockerfile, /^FROM (\S+)/gm), [`node:${major}-slim`])
+})
+
+t.test('what the image is built from exists and is not ignored', async t => {
+  const allowed = read('.dockerignore').split('\n').filter(line => line.startsWith('!')).map(line => line.slice(1))
+  const copied = dockerfile.split('\n').filter(line => /^COPY (?!--from)/.test(line)).flatMap(line => line.split(' ').slice(1, -1))
+  t.same([...new Set(copied)].sort(), allowed.sort())
+  for (const path of copied) t.ok(existsSync(path), path)
+})
+
+t.test('every script of package.json runs files that exist', async t => {
+  const commands = Object.values(manifest.scripts).join('\n')
+  const scripts = everyMatch(commands, /\bnode (scripts\/\S+\.js)/g)
+  const compiled = everyMatch(commands, /\bnode build\/(\S+)\.js/g).map(path => `${path}.ts`)
+  const started = everyMatch(commands, /\bnode scripts\/start\.js (\S+)/g).map(name => `src/infrastructure/${name}.ts`)
+  t.ok(scripts.length > 2 && started.length > 2, 'the patterns find scripts')
+  t.same([...scripts, ...compiled, ...started].filter(path => !existsSync(path)), [])
+  t.same(started.filter(path => !ENTRIES.includes(path)), [])
+})

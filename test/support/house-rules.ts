@@ -1,0 +1,106 @@
+import { targetOf, type ParsedFile } from './imports.js'
+
+/** Files that something outside starts: the service, its commands, and what prints its description. */
+export const ENTRIES = ['main', 'create-tables', 'backfill', 'openapi'].map(name => `src/infrastructure/${name}.ts`)
+
+const CONTAINER = 'src/infrastructure/container.ts'
+
+const LINES_MAX = 250
+
+/** Rooms that must have somebody in them: a rule about an empty room would hold for ever. */
+export const ROOMS = [
+  'src/domain', 'src/application', 'src/application/ports', 'src/adapters/http', 'src/adapters/memory', 'src/adapters/dynamodb',
+  'src/adapters/gateways/simulator', 'src/adapters/prometheus', 'src/adapters/system', 'src/adapters/tokens', 'src/infrastructure',
+]
+
+/** The packages of each adapter; `@scope/*` stands for a whole scope. A new one is a decision, taken here. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  'src/adapters/http': ['fastify', '@fastify/*', '@sinclair/typebox', 'fastify-plugin', 'node:crypto', 'node:http', 'node:net'],
+  'src/adapters/memory': ['sorted-btree'],
+  'src/adapters/dynamodb': ['@aws-sdk/*', 'node:crypto', 'node:timers/promises'],
+  'src/adapters/prometheus': ['prom-client'],
+  'src/adapters/tokens': ['fast-jwt', 'jose', 'node:crypto'],
+  'src/adapters/gateways/simulator': ['fastify', '@fastify/*', '@sinclair/typebox', 'node:crypto'],
+  'src/adapters/system': ['uuid', '@scure/base', 'safe-stable-stringify', 'node:crypto'],
+}
+
+/** The room that a file stands in, or null where there is no such room. */
+function roomOf (path: string): string | null {
+  const match = /^src\/(?:domain|application|infrastructure|adapters\/(?:gateways\/)?(?!gateways\/)[^/]+)(?=\/)/.exec(path)
+  return match === null ? null : match[0]
+}
+
+function packageOf (specifier: string): string {
+  if (specifier.startsWith('node:')) return specifier
+  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+}
+
+function mayImportRoom (room: string, other: string): boolean {
+  if (room === other || room === 'src/infrastructure') return true
+  return room !== 'src/domain' && ['src/domain', 'src/application'].includes(other)
+}
+
+function mayImportPackage (room: string, name: string): boolean {
+  if (room === 'src/infrastructure') return true
+  return (PACKAGES[room] ?? []).some(allowed => allowed.endsWith('/*') ? name.startsWith(allowed.slice(0, -1)) : name === allowed)
+}
+
+function importFault (file: ParsedFile, room: string, specifier: string): string | null {
+  const target = targetOf(file.path, specifier)
+  if (target === null) {
+    if (packageOf(specifier) === 'awilix' && file.path !== CONTAINER) return `${file.path}: only ${CONTAINER} imports awilix`
+    return mayImportPackage(room, packageOf(specifier)) ? null : `${file.path}: ${room} does not import ${specifier}`
+  }
+  if (!target.startsWith('src/')) return `${file.path}: src does not import ${target}`
+  const other = roomOf(target)
+  return other !== null && mayImportRoom(room, other) ? null : `${file.path}: ${room} does not import ${target}`
+}
+
+function fileFaults (file: ParsedFile): string[] {
+  const room = roomOf(file.path)
+  if (room === null) return [`${file.path}: stands in no room`]
+  const faults = file.specifiers.map(specifier => importFault(file, room, specifier)).filter(fault => fault !== null)
+  if (file.lines > LINES_MAX) faults.push(`${file.path}: ${file.lines} lines, at most ${LINES_MAX}`)
+  if (file.readsEnvironment && !ENTRIES.includes(file.path)) faults.push(`${file.path}: only the entry files read process.env`)
+  const isPure = room === 'src/domain' || room === 'src/application'
+  if (isPure) faults.push(...file.impurities.map(use => `${file.path}: ${room} does not use ${use}`))
+  return faults
+}
+
+/** Every breach of the house's rules by these files of src, one line each. */
+export function houseFaults (sources: readonly ParsedFile[], rooms: readonly string[] = ROOMS): string[] {
+  const empty = rooms.filter(room => !sources.some(file => file.path.startsWith(`${room}/`)))
+  return [...empty.map(room => `${room}: is empty`), ...sources.flatMap(fileFaults), ...cycles(sources)]
+}
+
+/** Files of src that neither an entry nor a test comes to by its imports. */
+export function unreachable (sources: readonly ParsedFile[], tests: readonly ParsedFile[]): string[] {
+  const files = new Map([...sources, ...tests].map(file => [file.path, file]))
+  const reached = new Set([...ENTRIES, ...tests.map(file => file.path).filter(path => path.endsWith('.test.ts'))])
+  for (const path of reached) {
+    for (const target of targetsOf(files.get(path))) reached.add(target)
+  }
+  return sources.map(file => file.path).filter(path => !reached.has(path))
+}
+
+function targetsOf (file: ParsedFile | undefined): string[] {
+  if (file === undefined) return []
+  return file.specifiers.map(specifier => targetOf(file.path, specifier)).filter(target => target !== null)
+}
+
+/** Import cycles, those of types alone too; each is told once, as the way round. */
+function cycles (sources: readonly ParsedFile[]): string[] {
+  const files = new Map(sources.map(file => [file.path, file]))
+  const done = new Set<string>()
+  const found: string[] = []
+
+  function walk (path: string, way: readonly string[]): void {
+    if (way.includes(path)) found.push(`${[...way.slice(way.indexOf(path)), path].join(' → ')}: is a cycle`)
+    if (way.includes(path) || done.has(path)) return
+    for (const target of targetsOf(files.get(path))) walk(target, [...way, path])
+    done.add(path)
+  }
+
+  for (const { path } of sources) walk(path, [])
+  return found
+}
