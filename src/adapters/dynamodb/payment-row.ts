@@ -1,0 +1,83 @@
+import { PAYMENT_FLAGS, PAYMENT_STATUSES, type Address, type Dispute, type Failure, type Item, type Lease, type NextAction, type Payment, type PaymentStatus, type Refund } from '../../domain/payment.js'
+import { createdKey } from '../../domain/time.js'
+import { integer, listOf, map, mapOrNull, maps, metadataOf, oneOf, storedMetadata, text, textOrNull, type Row } from './row.js'
+
+export function paymentKey ({ createdAt, paymentId }: Payment): string {
+  return createdKey(createdAt, paymentId)
+}
+
+export function userStatus (userId: string, status: PaymentStatus): string {
+  return `${userId}#${status}`
+}
+
+/** @param writeToken names the write, so that a repeat whose first answer was lost knows the row as its own */
+export function paymentRow (payment: Payment, writeToken: string): Row {
+  return {
+    ...payment,
+    metadata: storedMetadata(payment.metadata),
+    createdKey: paymentKey(payment),
+    userStatus: userStatus(payment.userId, payment.status),
+    writeToken,
+  }
+}
+
+/** @throws Error for a row that is not a payment of ours */
+export function paymentOf (row: Row): Payment {
+  return {
+    paymentId: text(row, 'paymentId'),
+    orderId: text(row, 'orderId'),
+    userId: text(row, 'userId'),
+    sellerId: textOrNull(row, 'sellerId'),
+    amount: integer(row, 'amount'),
+    currency: text(row, 'currency'),
+    status: oneOf(row, 'status', PAYMENT_STATUSES),
+    capturedAmount: integer(row, 'capturedAmount'),
+    refundedAmount: integer(row, 'refundedAmount'),
+    refunds: maps(row, 'refunds').map(refundOf),
+    disputes: maps(row, 'disputes').map(disputeOf),
+    provider: text(row, 'provider'),
+    providerReference: textOrNull(row, 'providerReference'),
+    nextAction: mapOrNull(row, 'nextAction') as NextAction | null,
+    failure: mapOrNull(row, 'failure') as Failure | null,
+    flags: listOf(row, 'flags', PAYMENT_FLAGS),
+    description: textOrNull(row, 'description'),
+    items: maps(row, 'items').map(itemOf),
+    metadata: metadataOf(row),
+    returnUrl: textOrNull(row, 'returnUrl'),
+    buyerEmail: textOrNull(row, 'buyerEmail'),
+    shippingAddress: mapOrNull(row, 'shippingAddress') as Address | null,
+    createdAt: text(row, 'createdAt'),
+    updatedAt: text(row, 'updatedAt'),
+    version: integer(row, 'version'),
+    lease: leaseOf(map(row, 'lease')),
+    fingerprint: text(row, 'fingerprint'),
+  }
+}
+
+function refundOf (row: Row): Refund {
+  return {
+    refundId: text(row, 'refundId'),
+    amount: integer(row, 'amount'),
+    status: oneOf(row, 'status', ['pending', 'succeeded', 'failed']),
+    reason: textOrNull(row, 'reason'),
+    createdAt: text(row, 'createdAt'),
+    lease: leaseOf(map(row, 'lease')),
+    fingerprint: text(row, 'fingerprint'),
+  }
+}
+
+function disputeOf (row: Row): Dispute {
+  return {
+    disputeId: text(row, 'disputeId'),
+    amount: integer(row, 'amount'),
+    status: oneOf(row, 'status', ['open', 'won', 'lost']),
+  }
+}
+
+function itemOf (row: Row): Item {
+  return { name: text(row, 'name'), quantity: integer(row, 'quantity'), unitAmount: integer(row, 'unitAmount') }
+}
+
+function leaseOf (row: Row): Lease {
+  return { owner: text(row, 'owner'), epoch: integer(row, 'epoch'), until: textOrNull(row, 'until') }
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
+import type { Decision, PaymentChange } from '../../domain/decision.js'
+import { DomainError } from '../../domain/errors.js'
+import type { Payment, PaymentStatus } from '../../domain/payment.js'
+import type { Insertion } from '../../application/ports/insertion.js'
+import type { Page, PageRequest } from '../../application/ports/page.js'
+import type { PaymentStore, Update, UpdateOptions } from '../../application/ports/payment-store.js'
+import type { Database } from './database.js'
+import { deadline } from './deadline.js'
+import { unavailable } from './errors.js'
+import { absent, allOf, compare, expression } from './expression.js'
+import { outboxItems } from './outbox-store.js'
+import { paymentKey, paymentOf, paymentRow, userStatus } from './payment-row.js'
+import { writePayment } from './payment-write.js'
+import { pageOf, queryRows } from './query.js'
+import { transact } from './transact.js'
+
+/** How long a change tries to be the next one while others change the same payment. */
+const UPDATE_DEADLINE_MS = 3000
+
+export class DynamoPaymentStore implements PaymentStore {
+  readonly #database: Database
+
+  constructor (database: Database) {
+    this.#database = database
+  }
+
+  async insert ({ payment, events }: Decision): Promise<Insertion<Payment>> {
+    const { documents, tableNames } = this.#database
+    const checks = await transact(documents, [
+      {
+        Put: {
+          TableName: tableNames.payments,
+          Item: paymentRow(payment, randomUUID()),
+          ...expression({ condition: absent('paymentId') }),
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
+      },
+      ...outboxItems(this.#database, events),
+    ])
+    const row = checks?.[0]?.row
+    if (row == null) return { inserted: true, stored: payment }
+    const stored = paymentOf(row)
+    return { inserted: stored.lease.owner === payment.lease.owner, stored }
+  }
+
+  async find (paymentId: string): Promise<Payment | null> {
+    const { documents, tableNames } = this.#database
+    const { Item } = await documents.send(new GetCommand({ TableName: tableNames.payments, Key: { paymentId }, ConsistentRead: true }))
+    return Item === undefined ? null : paymentOf(Item)
+  }
+
+  async update (paymentId: string, change: PaymentChange, { known, webhookEvent }: UpdateOptions = {}): Promise<Update> {
+    const expired = deadline(UPDATE_DEADLINE_MS)
+    let current = known ?? await this.#require(paymentId)
+    let isFresh = known === undefined
+    do {
+      const decision = isFresh ? change(current) : unlessRefused(change, current)
+      if (decision !== null && (decision.payment !== current || webhookEvent !== undefined)) {
+        const outcome = await writePayment(this.#database, current, decision, webhookEvent)
+        if (outcome.kind === 'written') return { ...decision, duplicate: false }
+        if (outcome.kind === 'duplicate') return { payment: outcome.stored, events: [], duplicate: true }
+        current = outcome.stored
+      } else {
+        if (decision !== null && isFresh) return { ...decision, duplicate: false }
+        current = await this.#require(paymentId)
+      }
+      isFresh = true
+    } while (!expired())
+    throw unavailable()
+  }
+
+  async listOfUser (userId: string, status: PaymentStatus | null, page: PageRequest): Promise<Page<Payment>> {
+    const { documents, tableNames } = this.#database
+    const ofUser = status === null ? compare('userId', '=', userId) : compare('userStatus', '=', userStatus(userId, status))
+    const rows = await queryRows(documents, {
+      TableName: tableNames.payments,
+      IndexName: status === null ? 'userId-createdKey-index' : 'userStatus-createdKey-index',
+      ScanIndexForward: false,
+      ...expression({ key: page.before === null ? ofUser : allOf(ofUser, compare('createdKey', '<', page.before)) }),
+    }, page.limit + 1)
+    return pageOf(rows.map(paymentOf), page, paymentKey)
+  }
+
+  async #require (paymentId: string): Promise<Payment> {
+    const payment = await this.find(paymentId)
+    if (payment === null) throw new DomainError('not_found', 'there is no such payment')
+    return payment
+  }
+}
+
+/** What the caller last saw may be out of date, and with it the refusal: it counts only against a fresh state. */
+function unlessRefused (change: PaymentChange, known: Payment): Decision | null {
+  try {
+    return change(known)
+  } catch {
+    return null
+  }
+}

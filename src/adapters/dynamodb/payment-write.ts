@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { PutCommand } from '@aws-sdk/lib-dynamodb'
+import type { Decision } from '../../domain/decision.js'
+import { DomainError } from '../../domain/errors.js'
+import type { Payment } from '../../domain/payment.js'
+import type { WebhookEvent } from '../../domain/webhook-event.js'
+import type { Database } from './database.js'
+import { compare, expression } from './expression.js'
+import { outboxItems } from './outbox-store.js'
+import { paymentOf, paymentRow } from './payment-row.js'
+import { rowOf } from './row.js'
+import { retryConflicts, transact, type Check, type TransactionItem } from './transact.js'
+import { appliedOnce } from './webhook-event-store.js'
+
+export type WriteOutcome =
+  | { readonly kind: 'written' }
+  /** The webhook event had been applied before. */
+  | { readonly kind: 'duplicate', readonly stored: Payment }
+  /** Another change came first. */
+  | { readonly kind: 'overtaken', readonly stored: Payment }
+
+/**
+ * Writes the next version of a payment if `current` is still the last one, with its events and the webhook event it comes from.
+ * A condition that fails against our own write, whose answer was lost, is a success.
+ *
+ * @throws not_found
+ */
+export async function writePayment (database: Database, current: Payment, decision: Decision, webhookEvent?: WebhookEvent): Promise<WriteOutcome> {
+  const token = randomUUID()
+  const checks = webhookEvent === undefined && decision.events.length === 0
+    ? await putAlone(database, current, decision.payment, token)
+    : await transact(database.documents, [
+      paymentItem(database, current, decision.payment, token),
+      ...(webhookEvent === undefined ? [] : [{ Put: appliedOnce(database, webhookEvent) }]),
+      ...outboxItems(database, decision.events),
+    ])
+  if (checks === null) return { kind: 'written' }
+  const [payment = UNGUARDED, event = UNGUARDED] = checks
+  if (payment.row?.['writeToken'] === token) return { kind: 'written' }
+  const stored = payment.row === null ? null : paymentOf(payment.row)
+  // Events of our own have no condition, so that what failed in this place is the webhook event.
+  if (event.failed) return { kind: 'duplicate', stored: stored ?? current }
+  if (stored === null) throw new DomainError('not_found', 'there is no such payment')
+  return { kind: 'overtaken', stored }
+}
+
+const UNGUARDED: Check = { failed: false, row: null }
+
+/** A change without events needs no transaction, which costs twice as much. */
+async function putAlone (database: Database, current: Payment, next: Payment, token: string): Promise<readonly Check[] | null> {
+  try {
+    await retryConflicts(async () => await database.documents.send(new PutCommand(put(database, current, next, token))))
+    return null
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error
+    return [{ failed: true, row: error.Item === undefined ? null : rowOf(error.Item) }]
+  }
+}
+
+/** Where the payment stays as it is, it still has to be the one that `change` has seen. */
+function paymentItem (database: Database, current: Payment, next: Payment, token: string): TransactionItem {
+  if (next !== current) return { Put: put(database, current, next, token) }
+  return {
+    ConditionCheck: {
+      TableName: database.tableNames.payments,
+      Key: { paymentId: current.paymentId },
+      ...isStill(current),
+    },
+  }
+}
+
+function put ({ tableNames }: Database, current: Payment, next: Payment, token: string) {
+  return { TableName: tableNames.payments, Item: paymentRow(next, token), ...isStill(current) }
+}
+
+function isStill ({ version }: Payment) {
+  return { ...expression({ condition: compare('version', '=', version) }), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }
+}

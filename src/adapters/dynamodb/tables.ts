@@ -1,0 +1,81 @@
+/** Index of a table. All key attributes are strings. */
+export interface IndexDefinition {
+  readonly name: string
+  readonly hash: string
+  readonly range?: string
+  /** What an index row carries beside the keys. */
+  readonly projection: 'ALL' | readonly string[]
+}
+
+export interface TableDefinition {
+  /** Follows the prefix, in the default name of the table. */
+  readonly suffix: string
+  /** Variable that names the table otherwise. */
+  readonly variable: string
+  readonly hash: string
+  readonly range?: string
+  readonly indexes: readonly IndexDefinition[]
+  /** Attribute with the second since 1970 after which DynamoDB may delete a row. */
+  readonly expiry?: string
+}
+
+/** Every table and index there is. The script that creates them, the stores and the tests know them from here alone. */
+export const TABLES = {
+  migrations: { suffix: 'migrations', variable: 'DYNAMODB_TABLE_MIGRATIONS', hash: 'name', indexes: [] },
+  messages: {
+    suffix: 'messages',
+    variable: 'DYNAMODB_TABLE_MESSAGES',
+    hash: 'messageId',
+    indexes: [
+      { name: 'senderId-receiverId-index', hash: 'senderId', range: 'receiverId', projection: 'ALL' },
+      { name: 'conversationId-sortKey-index', hash: 'conversationId', range: 'sortKey', projection: 'ALL' },
+      { name: 'senderId-timestamp-index', hash: 'senderId', range: 'timestamp', projection: 'ALL' },
+      { name: 'receiverId-timestamp-index', hash: 'receiverId', range: 'timestamp', projection: 'ALL' },
+    ],
+  },
+  inbox: {
+    suffix: 'inbox',
+    variable: 'DYNAMODB_TABLE_INBOX',
+    hash: 'userId',
+    range: 'conversationId',
+    indexes: [
+      { name: 'userId-lastKey-index', hash: 'userId', range: 'lastKey', projection: 'ALL' },
+      // Sparse: `unreadUser` stands on a row only while something in it is unread.
+      { name: 'unreadUser-lastKey-index', hash: 'unreadUser', range: 'lastKey', projection: ['unread'] },
+    ],
+  },
+  payments: {
+    suffix: 'payments',
+    variable: 'DYNAMODB_TABLE_PAYMENTS',
+    hash: 'paymentId',
+    indexes: [
+      { name: 'userId-index', hash: 'userId', projection: 'ALL' },
+      { name: 'userId-status-index', hash: 'userId', range: 'status', projection: 'ALL' },
+      { name: 'userId-createdKey-index', hash: 'userId', range: 'createdKey', projection: 'ALL' },
+      { name: 'userStatus-createdKey-index', hash: 'userStatus', range: 'createdKey', projection: 'ALL' },
+    ],
+  },
+  webhookEvents: {
+    suffix: 'webhook-events',
+    variable: 'DYNAMODB_TABLE_WEBHOOK_EVENTS',
+    hash: 'eventKey',
+    indexes: [],
+    expiry: 'expiresAt',
+  },
+  outbox: { suffix: 'outbox', variable: 'DYNAMODB_TABLE_OUTBOX', hash: 'shard', range: 'eventId', indexes: [] },
+} as const satisfies Record<string, TableDefinition>
+
+export type TableId = keyof typeof TABLES
+export type TableNames = Readonly<Record<TableId, string>>
+
+/** In the order in which they are created: the messages table needs the one that records migrations. */
+export const TABLE_IDS = Object.keys(TABLES) as readonly TableId[]
+
+/** The table names of an environment: each from its variable, else by the prefix. */
+export function tableNames (environment: Readonly<Record<string, string | undefined>>, prefix = 'basvideo-'): TableNames {
+  const entries = TABLE_IDS.map((id) => {
+    const { suffix, variable } = TABLES[id]
+    return [id, environment[variable] ?? `${prefix}${suffix}`]
+  })
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,72 @@
+import { setTimeout } from 'node:timers/promises'
+import { TransactionCanceledException, TransactionConflictException, type CancellationReason } from '@aws-sdk/client-dynamodb'
+import { TransactWriteCommand, type DynamoDBDocumentClient, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
+import { deadline } from './deadline.js'
+import { unavailable } from './errors.js'
+import { rowOf, type Row } from './row.js'
+
+export type TransactionItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
+
+/** What became of the condition of one item of a transaction that was not written. */
+export interface Check {
+  readonly failed: boolean
+  /** The row that failed it, where the item asked for it and there is one. */
+  readonly row: Row | null
+}
+
+const CONFLICT_DEADLINE_MS = 2000
+const DELAY_BASE_MS = 10
+const DELAY_MAX_MS = 200
+
+/**
+ * Writes all of the items, or nothing. Null means written; else the checks tell, in the order of the items, what was against it.
+ * All checks come from one moment at which no other transaction was at work on any of the items.
+ */
+export async function transact (documents: DynamoDBDocumentClient, items: TransactionItem[]): Promise<readonly Check[] | null> {
+  return await retryConflicts(async () => {
+    try {
+      await documents.send(new TransactWriteCommand({ TransactItems: items }))
+      return null
+    } catch (error) {
+      const reasons = cancellationReasons(error)
+      if (reasons.length > 0 && consistOf(reasons, DECIDED)) return reasons.map(checkOf)
+      throw error
+    }
+  })
+}
+
+/** Repeats a write that met a transaction at work on the same item: the SDK never does. @throws store_unavailable */
+export async function retryConflicts<T> (write: () => Promise<T>): Promise<T> {
+  const expired = deadline(CONFLICT_DEADLINE_MS)
+  for (let delay = DELAY_BASE_MS; ; delay = Math.min(delay * 2, DELAY_MAX_MS)) {
+    try {
+      return await write()
+    } catch (error) {
+      if (!isConflict(error)) throw error
+      if (expired()) throw unavailable(error)
+    }
+    await setTimeout(Math.random() * delay)
+  }
+}
+
+const DECIDED = new Set(['None', 'ConditionalCheckFailed'])
+const UNDECIDED = new Set([...DECIDED, 'TransactionConflict'])
+
+/** Anything else among the reasons is not mended by a repeat. */
+function isConflict (error: unknown): boolean {
+  if (error instanceof TransactionConflictException) return true
+  const reasons = cancellationReasons(error)
+  return reasons.length > 0 && consistOf(reasons, UNDECIDED)
+}
+
+function cancellationReasons (error: unknown): readonly CancellationReason[] {
+  return error instanceof TransactionCanceledException ? error.CancellationReasons ?? [] : []
+}
+
+function consistOf (reasons: readonly CancellationReason[], codes: ReadonlySet<string>): boolean {
+  return reasons.every(({ Code = 'None' }) => codes.has(Code))
+}
+
+function checkOf ({ Code, Item }: CancellationReason): Check {
+  return { failed: Code === 'ConditionalCheckFailed', row: Item === undefined ? null : rowOf(Item) }
+}
