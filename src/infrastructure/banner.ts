@@ -23,13 +23,13 @@ ${CURL_LINES.replaceAll('$URL', url)}
 
 /** The README shows these lines with their answers. */
 export const CURL_LINES = `# send a message, read it
-curl -sw '\n' $URL/api/messages -H "authorization: Bearer $AYSE" -H 'content-type: application/json' \\
+curl -sw '\\n' $URL/api/messages -H "authorization: Bearer $AYSE" -H 'content-type: application/json' \\
   -d '{"receiverId":"mehmet","message":"Is the blue one still there?","clientMessageId":"m-1"}'
-curl -sw '\n' "$URL/api/messages?otherUserId=ayse" -H "authorization: Bearer $MEHMET"
+curl -sw '\\n' "$URL/api/messages?otherUserId=ayse" -H "authorization: Bearer $MEHMET"
 
 # pay, refund a part
-curl -sw '\n' $URL/api/payments/process -H "authorization: Bearer $AYSE" -H 'content-type: application/json' -H 'idempotency-key: order-1001' \\
+curl -sw '\\n' $URL/api/payments/process -H "authorization: Bearer $AYSE" -H 'content-type: application/json' -H 'idempotency-key: order-1001' \\
   -d '{"amount":12500,"currency":"TRY","orderId":"order-1001","sellerId":"mehmet","paymentMethod":{"token":"tok_ok"}}' | tee payment.json
 PAYMENT=$(sed -E 's/.*"paymentId":"([^"]+)".*/\\1/' payment.json)
-curl -sw '\n' $URL/api/payments/$PAYMENT/refund -H "authorization: Bearer $ADMIN" -H 'content-type: application/json' -H 'idempotency-key: refund-1' \\
+curl -sw '\\n' $URL/api/payments/$PAYMENT/refund -H "authorization: Bearer $ADMIN" -H 'content-type: application/json' -H 'idempotency-key: refund-1' \\
   -d '{"amount":2500,"reason":"one arrived broken"}'`
