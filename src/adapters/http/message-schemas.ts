@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { EntityId, Metadata, NextCursor, nullable, pageQuery, ref, Timestamp, UserId } from './schemas.js'
+import { EntityId, Metadata, NextCursor, nullable, oneOf, pageQuery, ref, Timestamp, UserId } from './schemas.js'
 
 const exampleMessage = {
   messageId: 'msg_0193589e-9d6c-7c1e-8a43-0c8f5a3d2b10',
@@ -38,7 +38,7 @@ export const Message = Type.Object({
   message: Type.String(),
   type: Type.String(),
   metadata: Metadata,
-  status: Type.Union([Type.Literal('sent'), Type.Literal('delivered'), Type.Literal('read')]),
+  status: oneOf(['sent', 'delivered', 'read']),
   read: Type.Boolean(),
   readAt: nullable(Timestamp),
   createdAt: Timestamp,

@@ -1,13 +1,13 @@
 import { Type } from '@sinclair/typebox'
 import { AMOUNT_MAX } from '../../domain/money.js'
 import { PAYMENT_FLAGS, PAYMENT_STATUSES } from '../../domain/payment.js'
-import { EntityId, Metadata, NextCursor, nullable, pageQuery, problemSchema, ref, Timestamp, UserId } from './schemas.js'
+import { EntityId, Metadata, NextCursor, nullable, oneOf, pageQuery, problemSchema, ref, Timestamp, UserId } from './schemas.js'
 
 const Amount = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'Minor units: kuruş, cents, fils' })
 const Sum = Type.Integer({ minimum: 0, description: 'Minor units' })
 const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
-const Status = Type.Unsafe<typeof PAYMENT_STATUSES[number]>({ type: 'string', enum: [...PAYMENT_STATUSES] })
-const Flag = Type.Unsafe<typeof PAYMENT_FLAGS[number]>({ type: 'string', enum: [...PAYMENT_FLAGS] })
+const Status = oneOf(PAYMENT_STATUSES)
+const Flag = oneOf(PAYMENT_FLAGS)
 const Name = Type.String({ minLength: 1, maxLength: 120 })
 const Line = Type.String({ minLength: 1, maxLength: 240 })
 const strict = { additionalProperties: false }
@@ -74,18 +74,18 @@ export const Payment = Type.Object({
   refunds: Type.Array(Type.Object({
     refundId: Type.String(),
     amount: Sum,
-    status: Type.Union([Type.Literal('pending'), Type.Literal('succeeded'), Type.Literal('failed')]),
+    status: oneOf(['pending', 'succeeded', 'failed']),
     reason: nullable(Type.String()),
     createdAt: Timestamp,
   })),
   disputes: Type.Array(Type.Object({
     disputeId: Type.String(),
     amount: Sum,
-    status: Type.Union([Type.Literal('open'), Type.Literal('won'), Type.Literal('lost')]),
+    status: oneOf(['open', 'won', 'lost']),
   })),
   provider: Type.String(),
   providerReference: nullable(Type.String()),
-  nextAction: nullable(Type.Object({ type: Type.Literal('redirect'), url: Type.String() })),
+  nextAction: nullable(Type.Object({ type: oneOf(['redirect']), url: Type.String() })),
   failure: nullable(Type.Object({ code: Type.String(), message: Type.String() })),
   flags: Type.Array(Flag),
   description: nullable(Type.String()),
@@ -138,7 +138,7 @@ export const PaymentList = Type.Object({
 }, { $id: 'PaymentList', examples: [{ items: [examplePayment], nextCursor: null }] })
 
 export const WebhookAcknowledgement = Type.Object({
-  result: Type.Union([Type.Literal('applied'), Type.Literal('duplicate'), Type.Literal('received'), Type.Literal('ignored')]),
+  result: oneOf(['applied', 'duplicate', 'received', 'ignored']),
 }, { $id: 'WebhookAcknowledgement', examples: [{ result: 'applied' }] })
 
 export const ListPaymentsQuery = pageQuery({ status: Type.Optional(Status) })

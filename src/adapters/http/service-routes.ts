@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { RequestMetrics } from './metrics.js'
 import { describe, problems } from './route-docs.js'
+import { oneOf } from './schemas.js'
 
 export interface ServiceInfo {
   readonly version: string
@@ -17,8 +18,8 @@ export interface ServiceRoutesOptions {
 
 const Health = Type.Object({
   ok: Type.Boolean(),
-  mode: Type.Union([Type.Literal('memory'), Type.Literal('dynamodb')]),
-  store: Type.Union([Type.Literal('up'), Type.Literal('down')]),
+  mode: oneOf(['memory', 'dynamodb']),
+  store: oneOf(['up', 'down']),
   version: Type.String(),
 }, { examples: [{ ok: true, mode: 'memory', store: 'up', version: '0.1.0' }] })
 const Ok = Type.Object({ ok: Type.Literal(true) }, { examples: [{ ok: true }] })
