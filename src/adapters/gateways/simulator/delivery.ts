@@ -58,15 +58,14 @@ export function makeDelivery (options: DeliveryOptions): Delivery {
 
   async function deliver (eventId: string, event: SimulatorEvent): Promise<void> {
     const body = JSON.stringify(event)
-    for (let tries = 1; ; tries++) {
+    let error: unknown
+    for (let tries = 1; tries <= triesMax; tries++) {
+      if (tries > 1) await delay(backoffMs * 2 ** (tries - 2))
       const failure = await tryOnce(eventId, body)
       if (isClosed() || failure === null) return
-      if (tries === triesMax) {
-        onGivenUp({ eventId, type: event.type, tries, error: failure.error })
-        return
-      }
-      await delay(backoffMs * 2 ** (tries - 1))
+      error = failure.error
     }
+    onGivenUp({ eventId, type: event.type, tries: triesMax, error })
   }
 
   async function tryOnce (eventId: string, body: string): Promise<{ error: unknown } | null> {

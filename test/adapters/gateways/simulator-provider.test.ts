@@ -1,0 +1,227 @@
+import t from 'tap'
+import type { Delay } from '../../../src/adapters/gateways/simulator/delay.js'
+import { makeGateway } from '../../../src/adapters/gateways/simulator/gateway.js'
+import { makeProvider, type Provider } from '../../../src/adapters/gateways/simulator/provider.js'
+import { webhookKey, type SimulatorEvent } from '../../../src/adapters/gateways/simulator/webhook.js'
+import type { PaymentGateway } from '../../../src/application/ports/payment-gateway.js'
+import type { Payment } from '../../../src/domain/payment.js'
+import { aCapturedPayment, aPayment, aRefund, countingIdentity, START } from '../../support/builders.js'
+import { heldDelay, makeInbox, noDelay, SECRET, type Inbox } from './support.js'
+
+interface Bank {
+  readonly provider: Provider
+  readonly gateway: PaymentGateway
+  readonly sent: Inbox<{ readonly eventId: string, readonly event: SimulatorEvent }>
+}
+
+/** The bank alone: its webhooks go into an inbox instead of over HTTP. */
+function bank ({ delay = noDelay, chargesMax = 100 }: { delay?: Delay, chargesMax?: number } = {}): Bank {
+  const sent = makeInbox<{ eventId: string, event: SimulatorEvent }>()
+  const provider = makeProvider({
+    clock: () => START,
+    identity: countingIdentity(),
+    delay,
+    send: async (eventId, event) => { sent.put({ eventId, event }) },
+    slowMs: 3000,
+    laterMs: 2000,
+    chargesMax,
+  })
+  return { provider, sent, gateway: makeGateway({ provider, keys: [webhookKey(SECRET)], pageUrl: (reference) => `https://pay.example/${reference}` }) }
+}
+
+async function charge ({ gateway }: Bank, token: string | null, payment: Payment = aPayment()) {
+  return await gateway.charge({ payment, token, buyer: null, billingAddress: null, ip: '192.0.2.1' })
+}
+
+/** All that webhooks have told of the payment once nothing is left to be told. */
+async function told ({ provider, sent }: Bank): Promise<Array<[string, SimulatorEvent['data']]>> {
+  await provider.find('pay_1')?.news
+  return sent.items.map(({ event }) => [event.type, event.data])
+}
+
+async function charged (token: string, options: Parameters<typeof bank>[0] = {}): Promise<{ world: Bank, payment: Payment }> {
+  const world = bank(options)
+  await charge(world, token)
+  const providerReference = world.provider.find('pay_1')?.reference ?? null
+  return { world, payment: aCapturedPayment({ providerReference }) }
+}
+
+const SUCCESS = { paymentId: 'pay_1', reference: 'sim_00000001', amount: 10_000, currency: 'TRY' }
+
+t.test('tok_ok is charged at once, and a webhook tells', async (t) => {
+  const world = bank()
+  t.same(await charge(world, 'tok_ok'), { kind: 'succeeded', reference: 'sim_00000001', amount: 10_000, currency: 'TRY' })
+  t.same(await told(world), [['payment.succeeded', SUCCESS]])
+})
+
+t.test('every definite decline has a code of its own, in the answer and in the webhook', async (t) => {
+  const declines = [['tok_declined', 'card_declined'], ['tok_insufficient_funds', 'insufficient_funds']] as const
+  const unknown = ['tok_nobody_knows', 'tok_ok+odd', 'tok_ok+', 'tok_ok+lost+lost', '', '__proto__'].map((token) => [token, 'invalid_payment_method'] as const)
+  for (const [token, code] of [...declines, ...unknown]) {
+    const world = bank()
+    t.match(await charge(world, token), { kind: 'failed', reference: 'sim_00000001', failure: { code } }, token)
+    t.match(await told(world), [['payment.failed', { ...SUCCESS, failure: { code } }]], token)
+    t.same(world.provider.effects(), { charges: 0, refunds: 0 })
+  }
+})
+
+t.test('without a token, as with tok_requires_action, the payer decides on the hosted page, once', async (t) => {
+  for (const token of [null, 'tok_requires_action']) {
+    const world = bank()
+    const answer = { kind: 'requires_action', reference: 'sim_00000001', nextAction: { type: 'redirect', url: 'https://pay.example/sim_00000001' } }
+    t.same(await charge(world, token), answer)
+    t.same(await world.gateway.lookup(aPayment()), { kind: 'found', facts: [answer] })
+    t.same(world.provider.effects(), { charges: 0, refunds: 0 })
+    world.provider.decide('sim_00000001', true)
+    world.provider.decide('sim_00000001', false)
+    t.match(await charge(world, token), { kind: 'succeeded' })
+    t.same(await told(world), [['payment.succeeded', SUCCESS]])
+    t.same(world.provider.effects(), { charges: 1, refunds: 0 })
+  }
+})
+
+t.test('tok_processing is settled by a later webhook', async (t) => {
+  const { delay, waits } = heldDelay()
+  const world = bank({ delay })
+  const processing = { kind: 'processing', reference: 'sim_00000001' }
+  t.same(await charge(world, 'tok_processing'), processing)
+  const wait = await waits.next()
+  t.equal(wait.milliseconds, 2000)
+  t.same(await world.gateway.lookup(aPayment()), { kind: 'found', facts: [processing] })
+  wait.end()
+  t.same(await told(world), [['payment.processing', SUCCESS], ['payment.succeeded', SUCCESS]])
+  t.same(world.provider.effects(), { charges: 1, refunds: 0 })
+})
+
+t.test('tok_timeout_charged has charged: a repeat is that charge, and a later webhook tells', async (t) => {
+  const { delay, waits } = heldDelay()
+  const world = bank({ delay })
+  t.match(await charge(world, 'tok_timeout_charged'), { kind: 'unknown' })
+  t.match(await charge(world, 'tok_timeout_charged'), { kind: 'succeeded', reference: 'sim_00000001' })
+  const wait = await waits.next()
+  t.same(world.sent.items, [])
+  wait.end()
+  t.same(await told(world), [['payment.succeeded', SUCCESS]])
+  t.equal(world.provider.effects().charges, 1)
+})
+
+t.test('tok_timeout_not_charged is lost the first time only, for each payment', async (t) => {
+  const world = bank()
+  t.match(await charge(world, 'tok_timeout_not_charged'), { kind: 'unknown' })
+  t.match(await charge(world, 'tok_timeout_not_charged', aPayment({ paymentId: 'pay_2' })), { kind: 'unknown' })
+  t.equal(world.provider.effects().charges, 0)
+  t.match(await charge(world, 'tok_timeout_not_charged'), { kind: 'succeeded' })
+  t.equal(world.provider.effects().charges, 1)
+})
+
+t.test('tok_error is unknown however often it is tried, and never charges', async (t) => {
+  const world = bank()
+  t.match(await charge(world, 'tok_error'), { kind: 'unknown', reason: /500/ })
+  t.match(await charge(world, 'tok_error'), { kind: 'unknown', reason: /500/ })
+  t.same(await world.gateway.lookup(aPayment()), { kind: 'not_found' })
+  t.same(world.provider.effects(), { charges: 0, refunds: 0 })
+})
+
+t.test('tok_slow charges once, after its time, however many ask meanwhile', async (t) => {
+  const { delay, waits } = heldDelay()
+  const world = bank({ delay })
+  const answers = [charge(world, 'tok_slow'), charge(world, 'tok_slow')]
+  const [first, second] = [await waits.next(), await waits.next()]
+  t.equal(first.milliseconds, 3000)
+  t.same(await world.gateway.lookup(aPayment()), { kind: 'not_found' })
+  first.end()
+  second.end()
+  t.match(await Promise.all(answers), [{ kind: 'succeeded', reference: 'sim_00000001' }, { kind: 'succeeded', reference: 'sim_00000001' }])
+  t.equal(world.provider.effects().charges, 1)
+})
+
+t.test('tok_amount_mismatch takes another amount than it was asked for', async (t) => {
+  const world = bank()
+  t.match(await charge(world, 'tok_amount_mismatch'), { kind: 'succeeded', amount: 10_001 })
+  t.same(await told(world), [['payment.succeeded', { ...SUCCESS, amount: 10_001 }]])
+})
+
+t.test('tok_dispute is disputed some time after its success', async (t) => {
+  const { delay, waits } = heldDelay()
+  const world = bank({ delay })
+  t.match(await charge(world, 'tok_dispute'), { kind: 'succeeded' })
+  const wait = await waits.next()
+  const success = { kind: 'succeeded', reference: 'sim_00000001', amount: 10_000, currency: 'TRY' }
+  t.same(await world.gateway.lookup(aPayment()), { kind: 'found', facts: [success] })
+  wait.end()
+  const [, dispute] = await told(world)
+  t.match(dispute, ['dispute.opened', { ...SUCCESS, disputeId: /^dp_/ }])
+  const { disputeId } = world.provider.find('pay_1') ?? {}
+  t.same(await world.gateway.lookup(aPayment()), { kind: 'found', facts: [success, { kind: 'dispute', disputeId, status: 'open', amount: 10_000 }] })
+})
+
+t.test('+lost sends no webhook, and +duplicate each webhook twice under one event id', async (t) => {
+  const lost = await charged('tok_ok+lost')
+  await lost.world.gateway.refund({ payment: lost.payment, refundId: 're_1', amount: 1 })
+  t.same(await told(lost.world), [])
+  const { world } = await charged('tok_ok+duplicate')
+  t.same(await told(world), [['payment.succeeded', SUCCESS], ['payment.succeeded', SUCCESS]])
+  const [first, second] = world.sent.items
+  t.equal(first?.eventId, second?.eventId)
+})
+
+t.test('refunds are told by webhooks with their own amount, the refused one too', async (t) => {
+  const { world, payment } = await charged('tok_ok')
+  t.same(await world.gateway.refund({ payment, refundId: 're_1', amount: 9_999 }), { kind: 'succeeded' })
+  t.same(await world.gateway.refund({ payment, refundId: 're_2', amount: 2 }), { kind: 'failed' })
+  t.same(await world.gateway.refund({ payment, refundId: 're_2', amount: 2 }), { kind: 'failed' })
+  t.same((await told(world)).slice(1), [
+    ['refund.succeeded', { ...SUCCESS, amount: 9_999, refundId: 're_1' }],
+    ['refund.failed', { ...SUCCESS, amount: 2, refundId: 're_2' }],
+  ])
+  t.same(world.provider.effects(), { charges: 1, refunds: 1 })
+})
+
+t.test('what is not charged is not refunded', async (t) => {
+  const { world, payment } = await charged('tok_requires_action')
+  t.same(await world.gateway.refund({ payment, refundId: 're_1', amount: 1 }), { kind: 'failed' })
+})
+
+t.test('tok_refund_fails_later acknowledges a refund, and takes it back: the money can be refunded again', async (t) => {
+  const { delay, waits } = heldDelay()
+  const { world, payment } = await charged('tok_refund_fails_later', { delay })
+  t.same(await world.gateway.refund({ payment, refundId: 're_1', amount: 10_000 }), { kind: 'succeeded' })
+  const wait = await waits.next()
+  t.same(await world.gateway.refund({ payment, refundId: 're_2', amount: 1 }), { kind: 'failed' }, 'all of it is given back')
+  wait.end()
+  t.same((await told(world)).map(([type]) => type), ['payment.succeeded', 'refund.succeeded', 'refund.failed', 'refund.failed'])
+  t.same(await world.gateway.refund({ payment, refundId: 're_1', amount: 10_000 }), { kind: 'failed' })
+  t.same(await world.gateway.refund({ payment, refundId: 're_3', amount: 10_000 }), { kind: 'succeeded' })
+})
+
+t.test('after a restart a payment with a reference of ours is refunded on trust, up to what is left of it', async (t) => {
+  const world = bank()
+  const payment = aCapturedPayment({
+    providerReference: 'sim_0197',
+    refunds: [aRefund({ refundId: 're_1', amount: 4_000, status: 'succeeded' }), aRefund({ refundId: 're_2', amount: 6_000 })],
+  })
+  t.same(await world.gateway.lookup(payment), { kind: 'not_found' })
+  t.same(await world.gateway.refund({ payment, refundId: 're_3', amount: 6_001 }), { kind: 'failed' })
+  t.same(await world.gateway.refund({ payment, refundId: 're_2', amount: 6_000 }), { kind: 'succeeded' })
+  t.same(await told(world), [
+    ['refund.failed', { ...SUCCESS, reference: 'sim_0197', amount: 6_001, refundId: 're_3' }],
+    ['refund.succeeded', { ...SUCCESS, reference: 'sim_0197', amount: 6_000, refundId: 're_2' }],
+  ])
+})
+
+t.test('a payment that was never captured here, or elsewhere, is not refunded on trust', async (t) => {
+  const strangers = [{ providerReference: null }, { providerReference: 'pi_123' }, { providerReference: 'sim_1', capturedAmount: 0 }]
+  for (const overrides of strangers) {
+    const world = bank()
+    const payment = aCapturedPayment(overrides)
+    t.same(await world.gateway.refund({ payment, refundId: 're_1', amount: 1 }), { kind: 'failed' })
+    t.same(await world.gateway.lookup(payment), { kind: 'not_found' })
+  }
+})
+
+t.test('the bank forgets its oldest charges, so that its memory has a bound', async (t) => {
+  const world = bank({ chargesMax: 4 })
+  for (const count of [1, 2, 3, 4, 5]) await charge(world, 'tok_ok', aPayment({ paymentId: `pay_${count}` }))
+  const known = [1, 2, 3, 4, 5].filter((count) => world.provider.find(`pay_${count}`) !== undefined)
+  t.same(known, [3, 4, 5])
+})
