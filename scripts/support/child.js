@@ -2,16 +2,24 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 
 /**
- * Runs a program on this process's terminal and resolves to its exit code (128 + n after signal n).
- * Signals that reach this process are passed on, so that stopping the script stops what it runs. A terminal
- * sends Ctrl-C to the whole group by itself: passing it on there would deliver it twice.
+ * Runs a program on this process's terminal and resolves to its exit code.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
  * @returns {Promise<number>}
  */
 export async function runChild (program, args, options = {}) {
-  const child = spawn(program, args, { stdio: 'inherit', ...options })
+  return await awaitChild(spawn(program, args, { stdio: 'inherit', ...options }))
+}
+
+/**
+ * Resolves to the exit code of a running program: 128 + n where signal n ended it.
+ * Signals that reach this process are passed on, so that stopping the script stops what it runs. A terminal
+ * sends Ctrl-C to the whole group by itself: passing it on there would deliver it twice.
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {Promise<number>}
+ */
+export async function awaitChild (child) {
   const passOn = signal => { child.kill(signal) }
   const heedInterrupt = process.stdin.isTTY ? () => {} : passOn
   process.on('SIGTERM', passOn).on('SIGHUP', passOn).on('SIGINT', heedInterrupt)

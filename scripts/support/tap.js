@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process'
+import { createWriteStream, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { awaitChild } from './child.js'
+import { root } from './root.js'
+
+/** Everything that the last run printed, as raw TAP. */
+const RESULTS = join(root, '.tap', 'results.tap')
+
+/**
+ * Runs tap with its own display on a terminal. Elsewhere a file that passed is one line, and of one that failed
+ * everything but its passed points is shown.
+ * @param {readonly string[]} args
+ * @returns {Promise<{code: number, passed: number, failed: number, skipped: number}>}
+ */
+export async function runTap (args) {
+  mkdirSync(join(root, '.tap'), { recursive: true })
+  rmSync(RESULTS, { force: true })
+  const isShort = !process.stdout.isTTY && !args.some(arg => /^(--reporter|-R)/.test(arg))
+  const code = isShort ? await runShort(args) : await awaitChild(tap([`--output-file=${RESULTS}`, ...args], 'inherit'))
+  return { code, ...readCounts() }
+}
+
+function tap (args, stdout) {
+  const command = [join(root, 'node_modules/tap/dist/esm/run.mjs'), ...args]
+  return spawn(process.execPath, command, { cwd: root, stdio: ['inherit', stdout, 'inherit'] })
+}
+
+async function runShort (args) {
+  const child = tap(['--reporter=tap', ...args], 'pipe')
+  const ended = awaitChild(child)
+  const results = createWriteStream(RESULTS)
+  let points = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    results.write(`${line}\n`)
+    if (line.startsWith('    ')) {
+      points.push(line)
+    } else if (line !== '' && !line.startsWith('# Subtest: ')) {
+      if (line.startsWith('not ok ')) process.stdout.write(points.filter(point => !/^ +ok /.test(point)).join('\n') + '\n')
+      process.stdout.write(`${line}\n`)
+      points = []
+    }
+  }
+  await new Promise(resolve => { results.end(resolve) })
+  return await ended
+}
+
+/** tap's own summary: the last line like `# { total: 5, pass: 3, fail: 1, skip: 1 }` at the left edge of its raw output. */
+function readCounts () {
+  const summaries = readFileSync(RESULTS, { encoding: 'utf8', flag: 'a+' }).match(/^# \{ total: .*\}$/gm) ?? []
+  const count = name => Number(summaries.at(-1)?.match(`\\b${name}: (\\d+)`)?.[1] ?? 0)
+  return { passed: count('pass'), failed: count('fail'), skipped: count('skip') + count('todo') }
+}
