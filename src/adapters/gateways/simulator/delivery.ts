@@ -71,13 +71,9 @@ export function makeDelivery (options: DeliveryOptions): Delivery {
   async function tryOnce (eventId: string, body: string): Promise<{ error: unknown } | null> {
     if (isClosed()) return null
     await slot()
-    try {
-      return isClosed() ? null : await post(eventId, body)
-    } catch (error) {
-      return { error }
-    } finally {
-      endSlot()
-    }
+    const failure = isClosed() ? null : await post(eventId, body).catch((error: unknown) => ({ error }))
+    endSlot()
+    return failure
   }
 
   async function post (eventId: string, body: string): Promise<{ error: unknown } | null> {
