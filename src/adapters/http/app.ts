@@ -15,6 +15,7 @@ import { paymentRoutes, type PaymentUseCases } from './payment-routes.js'
 import * as paymentSchemas from './payment-schemas.js'
 import { answerProblem, HttpProblem } from './problem.js'
 import { answerClientError } from './raw-errors.js'
+import { buildSerializer } from './serializers.js'
 import { serviceRoutes, type ServiceInfo } from './service-routes.js'
 import { webhookRoutes, type WebhookUseCases } from './webhook-routes.js'
 
@@ -57,9 +58,12 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    // What comes in while the service closes is still answered, on a connection that is then closed.
+    return503OnClosing: false,
     http: { maxHeaderSize: HEADERS_MAX_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
     routerOptions: { maxParamLength: PARAM_MAX_CHARACTERS },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, strict: true, allErrors: false } },
+    schemaController: { compilersFactory: { buildSerializer } },
     clientErrorHandler: answerClientError,
     frameworkErrors: answerProblem,
   })
@@ -68,7 +72,13 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   registerAccessLog(app, options.metrics)
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } })
   if (options.corsOrigins.length > 0) {
-    await app.register(cors, { origin: [...options.corsOrigins], exposedHeaders: ['idempotent-replayed', 'location', 'retry-after', 'x-request-id'] })
+    await app.register(cors, {
+      origin: [...options.corsOrigins],
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+      exposedHeaders: ['idempotent-replayed', 'location', 'retry-after', 'x-request-id'],
+      // An OPTIONS that no browser sends would else be refused in plain text.
+      strictPreflight: false,
+    })
   }
   await registerLoadShedding(app)
   registerAuth(app, options.auth)
@@ -102,7 +112,8 @@ async function registerRateLimit (app: FastifyInstance, max: number): Promise<vo
   await app.register(rateLimit, {
     max,
     timeWindow: 60_000,
-    keyGenerator: ({ caller, ip }) => caller?.userId ?? ip,
+    // Apart from each other, because a user id may look like an address.
+    keyGenerator: ({ caller, ip }) => typeof caller?.userId === 'string' ? `user ${caller.userId}` : `address ${ip}`,
     errorResponseBuilder: (_request, { ttl }) => new HttpProblem('rate_limited', 'too many requests in a minute', Math.ceil(ttl / 1000)),
   })
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, () => {

@@ -23,7 +23,7 @@ export const messageRoutes: FastifyPluginAsyncTypebox<MessageUseCases> = async (
       ...describe('sendMessage', 'Messages', 'Send a message'),
       headers: Type.Partial(IdempotencyHeader),
       body: ref(SendMessageBody),
-      response: { 200: ref(Message), 201: ref(Message), ...problems(400, 401, 403, 415, 422) },
+      response: { 200: ref(Message), 201: ref(Message), ...problems(400, 401, 403, 413, 415, 422) },
     },
   }, async (request, reply) => {
     const { receiverId, message, type = 'text', metadata = {}, clientMessageId } = request.body

@@ -30,7 +30,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       ...describe('processPayment', 'Payments', 'Pay: 201 done or to be continued on nextAction.url, 202 not known yet, 402 declined'),
       headers: IdempotencyHeader,
       body: ref(ProcessPaymentBody),
-      response: { 200: ref(Payment), 201: ref(Payment), 202: ref(Payment), ...problems(400, 401, 402, 409, 415, 422) },
+      response: { 200: ref(Payment), 201: ref(Payment), 202: ref(Payment), ...problems(400, 401, 402, 409, 413, 415, 422) },
     },
   }, async (request, reply) => {
     const { body } = request
@@ -92,7 +92,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       headers: IdempotencyHeader,
       params: PaymentParams,
       body: ref(RefundPaymentBody),
-      response: { 200: ref(Payment), 201: ref(Payment), 202: ref(Payment), ...problems(400, 401, 403, 404, 409, 415, 422) },
+      response: { 200: ref(Payment), 201: ref(Payment), 202: ref(Payment), ...problems(400, 401, 403, 404, 409, 413, 415, 422) },
     },
   }, async (request, reply) => {
     const { payment, refund, replayed } = await refundPayment({

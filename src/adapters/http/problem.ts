@@ -96,6 +96,8 @@ type AnyError = FastifyError | DomainError | HttpProblem
 export function answerProblem (error: AnyError, request: FastifyRequest, reply: FastifyReply): void {
   const { retryAfterS, ...body } = describe(error, request)
   if (body.status >= 500) request.log.error({ err: error }, body.title)
+  // Fastify refuses a broken address before any hook has run.
+  reply.header('x-request-id', request.id)
   if (retryAfterS !== undefined) reply.header('retry-after', String(retryAfterS))
   if (body.status === 401) reply.header('www-authenticate', 'Bearer')
   reply.code(body.status).type('application/problem+json').send(body)

@@ -1,7 +1,7 @@
 import { PROBLEMS } from './problem.js'
 
 type Tag = 'Messages' | 'Payments' | 'Service'
-type ProblemStatus = 400 | 401 | 402 | 403 | 404 | 409 | 415 | 422 | 503
+type ProblemStatus = 400 | 401 | 402 | 403 | 404 | 409 | 413 | 415 | 422 | 503
 
 /** What a route says of itself in the OpenAPI document. */
 export function describe (operationId: string, tag: Tag, summary: string, security: 'token' | 'none' = 'token') {

@@ -21,7 +21,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<WebhookUseCases> = async (
     config: { policy: 'provider', rateLimit },
     schema: {
       ...describe('handleWebhook', 'Payments', 'What a provider tells, found by its signature header', 'none'),
-      response: { 200: ref(WebhookAcknowledgement), ...problems(400, 401, 415) },
+      response: { 200: ref(WebhookAcknowledgement), ...problems(400, 401, 413, 415) },
     },
   }, async (request) => await acknowledge(request, null))
 
@@ -30,7 +30,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<WebhookUseCases> = async (
     schema: {
       ...describe('handleProviderWebhook', 'Payments', 'What the named provider tells', 'none'),
       params: WebhookParams,
-      response: { 200: ref(WebhookAcknowledgement), ...problems(400, 401, 415, 422) },
+      response: { 200: ref(WebhookAcknowledgement), ...problems(400, 401, 413, 415, 422) },
     },
   }, async (request) => await acknowledge(request, request.params.provider))
 
