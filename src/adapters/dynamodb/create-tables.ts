@@ -1,6 +1,6 @@
 import {
-  CreateTableCommand, DescribeTableCommand, DescribeTimeToLiveCommand, ResourceNotFoundException, UpdateContinuousBackupsCommand,
-  UpdateTableCommand, UpdateTimeToLiveCommand, type AttributeDefinition, type GlobalSecondaryIndex, type KeySchemaElement, type TableDescription,
+  ContinuousBackupsUnavailableException, CreateTableCommand, DescribeTableCommand, DescribeTimeToLiveCommand, ResourceInUseException,
+  ResourceNotFoundException, UpdateContinuousBackupsCommand, UpdateTableCommand, UpdateTimeToLiveCommand, type AttributeDefinition, type GlobalSecondaryIndex, type KeySchemaElement, type TableDescription,
 } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { setTimeout } from 'node:timers/promises'
@@ -26,7 +26,7 @@ export async function createTables (database: Database, { report, pollMs = POLL_
     const found = await describe(documents, name)
     if (found === null) {
       report(`${name}: creating with ${definition.indexes.length} indexes`)
-      await documents.send(new CreateTableCommand(creation(name, definition)))
+      await create(documents, name, definition)
       await untilActive(documents, name, pollMs)
       // A table that begins with us holds no rows of the earlier application.
       if (id === 'messages') await writeMigration(database, { state: 'done' })
@@ -34,7 +34,16 @@ export async function createTables (database: Database, { report, pollMs = POLL_
       await addIndexes(documents, found, name, definition, { report, pollMs })
     }
     await setExpiry(documents, name, definition)
-    report(`${name}: ready${await backUp(documents, name)}`)
+    report(`${name}: ready${await backUp(documents, name, pollMs)}`)
+  }
+}
+
+async function create (documents: DynamoDBDocumentClient, name: string, definition: TableDefinition): Promise<void> {
+  try {
+    await documents.send(new CreateTableCommand(creation(name, definition)))
+  } catch (error) {
+    // Somebody else was as quick, or the answer to the first try was lost.
+    if (!(error instanceof ResourceInUseException)) throw error
   }
 }
 
@@ -80,7 +89,7 @@ async function setExpiry (documents: DynamoDBDocumentClient, TableName: string, 
 }
 
 /** Turns on point-in-time recovery, which servers for development do not know. Answers with a remark for the report. */
-async function backUp (documents: DynamoDBDocumentClient, TableName: string): Promise<string> {
+async function backUp (documents: DynamoDBDocumentClient, TableName: string, pollMs: number): Promise<string> {
   try {
     await documents.send(new UpdateContinuousBackupsCommand({
       TableName,
@@ -89,7 +98,10 @@ async function backUp (documents: DynamoDBDocumentClient, TableName: string): Pr
     return ', with point-in-time recovery'
   } catch (error) {
     if (error instanceof Error && error.name === 'UnknownOperationException') return ' (this server has no point-in-time recovery)'
-    throw error
+    // AWS is not ready for it in the first moments of a table.
+    if (!(error instanceof ContinuousBackupsUnavailableException)) throw error
+    await setTimeout(pollMs)
+    return await backUp(documents, TableName, pollMs)
   }
 }
 

@@ -75,7 +75,7 @@ export const TABLE_IDS = Object.keys(TABLES) as readonly TableId[]
 export function tableNames (environment: Readonly<Record<string, string | undefined>>, prefix = 'basvideo-'): TableNames {
   const entries = TABLE_IDS.map((id) => {
     const { suffix, variable } = TABLES[id]
-    return [id, environment[variable] ?? `${prefix}${suffix}`]
+    return [id, environment[variable] ?? `${prefix}${suffix}`] as const
   })
-  return Object.fromEntries(entries)
+  return Object.fromEntries(entries) as TableNames
 }

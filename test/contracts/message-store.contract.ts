@@ -1,0 +1,157 @@
+import type { Test } from 'tap'
+import fc from 'fast-check'
+import { messageSent } from '../../src/domain/message-event.js'
+import { messageKey } from '../../src/domain/message.js'
+import { at, eventsOf, message, open, pageCount, pages, reply, spoil, times, type MakePersistence } from './fixtures.js'
+
+export function messageStoreContract (t: Test, makePersistence: MakePersistence): void {
+  t.test('a message is found as it was stored, with its event', async (t) => {
+    const { messages, outbox } = await open(t, makePersistence)
+    const sent = message('m1', {
+      type: 'offer',
+      message: 'Mavi çanta 👜 hâlâ var mı?\u0000\n',
+      metadata: { price: 12.5, tags: ['bag', null, true, []], nested: { empty: '', deep: { deeper: {} } } },
+    })
+    t.same(await messages.insert(sent), { inserted: true, stored: sent })
+    t.same(await messages.find('m1'), sent)
+    t.same(await eventsOf(outbox), [messageSent(sent)])
+  })
+
+  t.test('metadata that a store may find hard to hold comes back all the same', async (t) => {
+    const { messages } = await open(t, makePersistence)
+    const metadata = { '': 'no name', big: 2 ** 60, huge: 1.5e308, tiny: 5e-324, half: '\ud83d', precise: 0.1, list: [{ '': -1e200 }] }
+    await messages.insert(message('m1', { metadata }))
+    t.same((await messages.find('m1'))?.metadata, metadata)
+    await messages.insert(message('m2', { metadata: { '\ud83d': 1 } }))
+    t.same((await messages.find('m2'))?.metadata, { '\ud83d': 1 })
+  })
+
+  t.test('an unknown message is null', async (t) => {
+    const { messages } = await open(t, makePersistence)
+    t.equal(await messages.find('m1'), null)
+  })
+
+  t.test('a taken id is answered with what stands there, which stays as it is', async (t) => {
+    const { messages, conversations, outbox } = await open(t, makePersistence)
+    const first = message('m1')
+    await messages.insert(first)
+    t.same(await messages.insert(message('m1', { message: 'another', createdAt: at(9) })), { inserted: false, stored: first })
+    t.same(await messages.insert(message('m1', { receiverId: 'zeynep' })), { inserted: false, stored: first })
+    t.same(await messages.find('m1'), first)
+    t.equal((await eventsOf(outbox)).length, 1)
+    t.equal(await conversations.unreadTotal('mehmet'), 1)
+    t.same(await conversations.find('zeynep', ['ayse']), [])
+  })
+
+  t.test('of 20 copies of a message at once, one is stored', async (t) => {
+    const { messages, conversations, outbox } = await open(t, makePersistence)
+    const results = await times(20, async (index) => await messages.insert(message('m1', { createdAt: at(index) })))
+    t.equal(results.filter(({ inserted }) => inserted).length, 1)
+    const stored = await messages.find('m1')
+    for (const result of results) t.same(result.stored, stored)
+    t.equal(await conversations.unreadTotal('mehmet'), 1)
+    t.equal((await eventsOf(outbox)).length, 1)
+  })
+
+  t.test('20 messages at once in one conversation are all stored, each at its own place', async (t) => {
+    const { messages, conversations, outbox } = await open(t, makePersistence)
+    const results = await times(20, async (index) => await messages.insert(index % 2 === 0 ? message(`m${index}`) : reply(`m${index}`)))
+    t.ok(results.every(({ inserted }) => inserted))
+    const { items } = await messages.listConversation('ayse#mehmet', { before: null, limit: 100 })
+    const byKey = results.map(({ stored }) => stored).sort((one, other) => messageKey(one) < messageKey(other) ? 1 : -1)
+    t.same(items, byKey)
+    t.equal(await conversations.unreadTotal('mehmet'), 10)
+    t.equal(await conversations.unreadTotal('ayse'), 10)
+    t.equal((await eventsOf(outbox)).length, 20)
+    const [side] = await conversations.find('ayse', ['mehmet'])
+    t.equal(side?.lastMessage?.messageId, byKey[0]?.messageId)
+  })
+
+  t.test('a message from a clock that runs behind is moved behind the newest of its conversation', async (t) => {
+    const { messages, outbox } = await open(t, makePersistence)
+    await messages.insert(message('m5', { createdAt: at(10) }))
+    const late = await messages.insert(reply('m6', { createdAt: at(3) }))
+    t.equal(late.stored.createdAt, '2026-03-01T10:00:10.001Z')
+    t.equal((await messages.find('m6'))?.createdAt, '2026-03-01T10:00:10.001Z')
+    const sameMoment = await messages.insert(reply('m1', { createdAt: '2026-03-01T10:00:10.001Z' }))
+    t.equal(sameMoment.stored.createdAt, '2026-03-01T10:00:10.002Z')
+    const later = await messages.insert(reply('m0', { createdAt: at(11) }))
+    t.equal(later.stored.createdAt, at(11))
+    const elsewhere = await messages.insert(message('m7', { receiverId: 'zeynep', createdAt: at(3) }))
+    t.equal(elsewhere.stored.createdAt, at(3))
+    t.same(new Set((await eventsOf(outbox)).map(({ occurredAt }) => occurredAt)),
+      new Set([at(10), '2026-03-01T10:00:10.001Z', '2026-03-01T10:00:10.002Z', at(11), at(3)]))
+  })
+
+  t.test('a blocked sender is refused and nothing of his message is stored', async (t) => {
+    const { messages, conversations, outbox } = await open(t, makePersistence)
+    const before = message('m1')
+    await messages.insert(before)
+    await conversations.setBlocked('mehmet', 'ayse', true)
+    await t.rejects(messages.insert(message('m2', { createdAt: at(1) })), { name: 'DomainError', code: 'blocked' })
+    t.equal(await messages.find('m2'), null)
+    t.same((await messages.listConversation('ayse#mehmet', { before: null, limit: 10 })).items, [before])
+    t.equal(await conversations.unreadTotal('mehmet'), 1)
+    t.equal((await eventsOf(outbox)).length, 1)
+    t.same(await messages.insert(before), { inserted: false, stored: before }, 'a taken id wins over the block')
+    t.equal((await messages.insert(reply('m3', { createdAt: at(2) }))).inserted, true, 'the other direction is open')
+    await t.rejects(messages.insert(message('m4')), { code: 'blocked' }, 'with an old clock, too')
+    await conversations.setBlocked('mehmet', 'ayse', false)
+    t.equal((await messages.insert(message('m2', { createdAt: at(3) }))).inserted, true)
+  })
+
+  t.test('what comes out of the store and what went in can not be used to change it', async (t) => {
+    const { messages } = await open(t, makePersistence)
+    const sent = message('m1', { metadata: { tags: ['bag'] } })
+    const copy = structuredClone(sent)
+    const { stored } = await messages.insert(sent)
+    spoil(stored)
+    spoil(sent)
+    const found = await messages.find('m1')
+    t.same(found, copy)
+    if (found !== null) spoil(found)
+    const { items } = await messages.listConversation('ayse#mehmet', { before: null, limit: 1 })
+    t.same(items, [copy])
+    items.forEach(spoil)
+    t.same((await messages.listOfUser('ayse', { before: null, limit: 1 })).items, [copy])
+    t.same(await messages.find('m1'), copy)
+  })
+
+  t.test('a conversation holds both directions, newest first, and nothing else', async (t) => {
+    const { messages } = await open(t, makePersistence)
+    const mine = [message('m1', { createdAt: at(1) }), reply('m2', { createdAt: at(2) }), message('m3', { createdAt: at(3) })]
+    for (const one of mine) await messages.insert(one)
+    await messages.insert(message('m4', { receiverId: 'mehmet2', createdAt: at(4) }))
+    t.same(await messages.listConversation('ayse#mehmet', { before: null, limit: 10 }), { items: mine.toReversed(), nextKey: null })
+    t.same(await messages.listConversation('mehmet#zeynep', { before: null, limit: 10 }), { items: [], nextKey: null })
+  })
+
+  t.test('a page of exactly what is left is the last', async (t) => {
+    const { messages } = await open(t, makePersistence)
+    for (const second of [1, 2, 3, 4]) await messages.insert(message(`m${second}`, { createdAt: at(second) }))
+    const ids = async (limit: number, list: typeof messages.listOfUser, of: string) =>
+      (await pages(async (page) => await list(of, page), limit)).map((items) => items.map(({ messageId }) => messageId))
+    t.same(await ids(2, messages.listConversation.bind(messages), 'ayse#mehmet'), [['m4', 'm3'], ['m2', 'm1']])
+    t.same(await ids(2, messages.listOfUser.bind(messages), 'mehmet'), [['m4', 'm3'], ['m2', 'm1']])
+    t.same(await ids(4, messages.listOfUser.bind(messages), 'nobody'), [[]])
+  })
+
+  t.test('the pages of all of a user\'s messages are the whole list, whatever falls into one moment', async (t) => {
+    const anyMessage = fc.record({ other: fc.constantFrom('mehmet', 'zeynep', 'can', 'deniz'), sent: fc.boolean(), second: fc.nat(3) })
+    await fc.assert(fc.asyncProperty(fc.array(anyMessage, { maxLength: 14 }), fc.integer({ min: 1, max: 5 }), async (drafts, limit) => {
+      const persistence = await makePersistence()
+      const { messages } = persistence
+      const stored = await Promise.all(drafts.map(async ({ other, sent, second }, index) => {
+        const [senderId, receiverId] = sent ? ['ayse', other] : [other, 'ayse']
+        return (await messages.insert(message(`m${index}`, { senderId, receiverId, createdAt: at(second) }))).stored
+      }))
+      const expected = stored.sort((one, other) => messageKey(one) < messageKey(other) ? 1 : -1)
+      const found = await pages(async (page) => await messages.listOfUser('ayse', page), limit)
+      t.same(found.flat(), expected)
+      t.equal(found.length, pageCount(expected.length, limit))
+      const withOne = expected.filter(({ conversationId }) => conversationId === 'ayse#mehmet')
+      t.same((await pages(async (page) => await messages.listConversation('ayse#mehmet', page), limit)).flat(), withOne)
+      await persistence.close()
+    }), { numRuns: 12 })
+  })
+}

