@@ -56,7 +56,7 @@ export interface Cradle {
 }
 
 /** What comes from outside: all that a test may want to be another. */
-export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'publicUrl'> & Partial<Pick<Cradle, 'clock' | 'identity'>>
+export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'publicUrl'> & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways'>>
 
 const single = <T>(make: (cradle: Cradle) => T) => asFunction(make).singleton()
 
@@ -77,7 +77,7 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     webhookEvents: single(({ persistence }) => persistence.webhookEvents),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
     simulator: single(configuredSimulator).disposer(async (simulator) => { await simulator.close() }),
-    gateways: single(({ simulator, metrics }): Gateways => [measuredGateway(simulator.gateway, metrics)]),
+    gateways: outside.gateways === undefined ? single(({ simulator, metrics }): Gateways => [measuredGateway(simulator.gateway, metrics)]) : asValue(outside.gateways),
     providerPages: single(({ simulator }) => [simulator.pages]),
     verifyToken: single(({ config: { auth } }) => auth.mode === 'secret' ? secretTokenVerifier(auth) : jwksTokenVerifier(auth)),
     useCases: single(makeUseCases),

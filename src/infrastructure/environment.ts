@@ -49,15 +49,12 @@ export function readEnvironment (env: Readonly<Record<string, string | undefined
   try {
     return envSchema<EnvironmentValues>({ schema: Environment, data, env: false, dotenv: false })
   } catch (error) {
-    throw explain(error)
+    const { errors: [{ instancePath, message }] } = error as SchemaError
+    throw new ConfigError(instancePath.slice(1), message)
   }
 }
 
+/** What env-schema throws: the errors of ajv. */
 interface SchemaError {
-  readonly errors?: ReadonlyArray<{ readonly instancePath: string, readonly message?: string }>
-}
-
-function explain (error: unknown): unknown {
-  const [first] = (error as SchemaError).errors ?? []
-  return first === undefined ? error : new ConfigError(first.instancePath.slice(1), first.message ?? 'is not usable')
+  readonly errors: readonly [{ readonly instancePath: string, readonly message: string }]
 }

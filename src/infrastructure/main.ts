@@ -23,6 +23,8 @@ async function main (): Promise<void> {
   const stdout = destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 })
   const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: (line) => { stdout.write(line) } })
   const { app, publicUrl, listen } = await buildService(config, logger)
+  await listen()
+  // Not before: it would end a process whose port is taken with the exit code of a success.
   closeWithGrace({ delay: SHUTDOWN_MS, logger }, async ({ signal, err }) => {
     if (err !== undefined) logger.fatal({ err }, 'closing after an error that nobody caught')
     logger.info({ signal }, 'closing')
@@ -30,6 +32,5 @@ async function main (): Promise<void> {
     logger.info('closed')
     stdout.flushSync()
   })
-  await listen()
   stdout.write(banner(config, publicUrl()))
 }
