@@ -1,0 +1,90 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+
+interface Operation {
+  readonly operationId: string
+  readonly requestBody?: { readonly content: Record<string, { readonly schema: { readonly $ref: string } }> }
+  readonly responses: Record<string, { readonly description: string, readonly content?: Record<string, { readonly schema: object }> }>
+}
+
+export interface Document {
+  readonly openapi: string
+  readonly paths: Record<string, Record<string, Operation>>
+  readonly components: { readonly schemas: Record<string, Schema> }
+}
+
+/** The part of JSON Schema that the tests walk through. */
+export interface Schema {
+  readonly type?: string
+  readonly properties?: Record<string, Schema>
+  readonly items?: Schema
+  readonly enum?: readonly unknown[]
+  readonly pattern?: string
+  readonly format?: string
+  readonly maxLength?: number
+  readonly additionalProperties?: boolean
+  readonly examples?: readonly unknown[]
+}
+
+interface Checked {
+  readonly status: number
+  readonly headers: Record<string, unknown>
+  readonly text: string
+  readonly body: unknown
+}
+
+export interface Contract {
+  readonly document: Document
+  /** The operation behind a request, if one is documented. */
+  readonly operationOf: (method: string, url: string) => Operation | undefined
+  /** @throws Error for an answer that the document does not allow */
+  readonly check: (method: string, url: string, answer: Checked) => void
+}
+
+/** Holds answers to the OpenAPI document: the status is declared, the body is as its schema says, a problem has all its members. */
+export function contractOf (openapi: unknown): Contract {
+  const document = openapi as Document
+  const ajv = new Ajv2020({ strict: false, validateFormats: false })
+  ajv.addSchema(document, 'openapi')
+  const routes = Object.entries(document.paths)
+    .map(([path, operations]) => ({ operations, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`), params: path.split('{').length }))
+    .sort((one, other) => one.params - other.params)
+
+  function operationOf (method: string, url: string): Operation | undefined {
+    const path = url.split('?', 1)[0] ?? ''
+    return routes.find(({ pattern, operations }) => pattern.test(path) && method.toLowerCase() in operations)?.operations[method.toLowerCase()]
+  }
+
+  function hold (schema: object, { text, body }: Checked, what: string): void {
+    if (!ajv.validate(schema, body)) throw new Error(`${what} is not as documented: ${ajv.errorsText()} in ${text}`)
+  }
+
+  function check (method: string, url: string, answer: Checked): void {
+    const { status, headers } = answer
+    const what = `${status} of ${method} ${url.slice(0, 100)}`
+    const operation = operationOf(method, url)
+    const declared = operation?.responses[String(status)]
+    if (operation !== undefined && declared === undefined) throw new Error(`${what} is not declared: ${answer.text}`)
+    const requestId = headers['x-request-id']
+    if (typeof requestId !== 'string') throw new Error(`${what} has no x-request-id`)
+    const schema = declared?.content?.['application/json']?.schema
+    if (schema !== undefined) hold(within(schema), answer, what)
+    if (status < 400 || String(headers['content-type']).startsWith('text/html')) return
+    checkProblem(answer, what, requestId)
+  }
+
+  function checkProblem (answer: Checked, what: string, requestId: string): void {
+    const { status, headers, body } = answer
+    if (!String(headers['content-type']).startsWith('application/problem+json')) throw new Error(`${what} is no problem: ${answer.text}`)
+    hold({ $ref: 'openapi#/components/schemas/Problem' }, answer, what)
+    const { code, status: stated, type, instance } = body as Record<string, unknown>
+    const right = stated === status && type === `urn:basvideo:problem:${String(code)}` && instance === `urn:basvideo:request:${requestId}`
+    if (!right) throw new Error(`${what} contradicts itself: ${answer.text}`)
+  }
+
+  return { document, operationOf, check }
+}
+
+/** The schema, with its references pointing into the whole document. */
+function within (schema: object): object {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"openapi#/')) as object
+}

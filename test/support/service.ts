@@ -1,0 +1,101 @@
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import type { Test } from 'tap'
+import { secretTokenSigner } from '../../src/adapters/tokens/secret-tokens.js'
+import { loadConfig } from '../../src/infrastructure/config.js'
+import type { Outside } from '../../src/infrastructure/container.js'
+import { makeLogger } from '../../src/infrastructure/logger.js'
+import { buildService } from '../../src/infrastructure/server.js'
+import { contractOf, type Contract } from './contract.js'
+
+export const JWT_SECRET = 'a-secret-of-the-tests-that-is-long-enough'
+export const ADMIN_TOKEN = 'the-shared-token-of-the-operators-of-tests'
+export const WEBHOOK_SECRET = `whsec_${Buffer.from('a webhook secret of the tests, long enough').toString('base64')}`
+
+const SIGNING = { secret: JWT_SECRET, issuer: 'basvideo', audience: 'basvideo-api' }
+const sign = secretTokenSigner(SIGNING, 600_000)
+
+export type Headers = Record<string, string>
+
+/** Headers of a person who calls. */
+export const as = (userId: string, claims: Record<string, unknown> = {}): Headers => ({ authorization: `Bearer ${sign({ sub: userId, ...claims })}` })
+export const adminUser = as('yonetici', { role: 'admin' })
+export const adminToken: Headers = { 'x-admin-token': ADMIN_TOKEN }
+export const key = (value: string): Headers => ({ 'idempotency-key': value })
+
+/** Whatever the service answers; a test asks for what it expects. */
+export interface Body {
+  readonly [name: string]: unknown
+  readonly messageId: string
+  readonly paymentId: string
+  readonly code: string
+  readonly detail: string
+  readonly items: readonly Body[]
+  readonly nextCursor: string | null
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Record<string, unknown>
+  readonly text: string
+  /** Empty where the answer is no JSON. */
+  readonly body: Body
+}
+
+export interface TestService {
+  readonly app: FastifyInstance
+  readonly contract: Contract
+  readonly logs: string[]
+  readonly url: () => string
+  /** Sends a request, and holds the answer to the OpenAPI document. A body is sent as JSON, a `payload` as it is. */
+  readonly call: (method: string, url: string, headers?: Headers, body?: unknown, payload?: string | Buffer) => Promise<Answer>
+}
+
+export interface ServiceOptions {
+  readonly env?: Record<string, string>
+  readonly replacements?: Partial<Outside>
+  /** Begins to listen: the simulator's webhooks then arrive. */
+  readonly listen?: boolean
+}
+
+/** The environment of a service of a test, in memory. */
+export const ENV: Record<string, string> = {
+  USE_DYNAMODB: 'false',
+  PORT: '0',
+  JWT_SECRET,
+  ADMIN_TOKEN,
+  SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET,
+  RATE_LIMIT_MAX: '100000',
+}
+
+/** The real service in memory, closed when the test ends. */
+export async function startService (t: Test, { env = {}, replacements, listen = false }: ServiceOptions = {}): Promise<TestService> {
+  const logs: string[] = []
+  const config = loadConfig({ ...ENV, ...env }, () => 'no secret of a test is generated at all')
+  const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: (line) => { logs.push(line) } })
+  const service = await buildService(config, logger, replacements)
+  const { app } = service
+  t.teardown(async () => { await app.close() })
+  await (listen ? service.listen() : app.ready())
+  const contract = contractOf(app.swagger())
+
+  async function call (method: string, url: string, headers: Headers = {}, body?: unknown, payload?: string | Buffer): Promise<Answer> {
+    const sent = payload ?? (body === undefined ? undefined : JSON.stringify(body))
+    const options = {
+      method,
+      url,
+      headers: { ...(sent === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(sent === undefined ? {} : { payload: sent }),
+    } as InjectOptions
+    const response = await app.inject(options)
+    const answer: Answer = {
+      status: response.statusCode,
+      headers: response.headers,
+      text: response.payload,
+      body: (/json/.test(String(response.headers['content-type'])) && response.payload !== '' ? response.json() : {}) as Body,
+    }
+    contract.check(method, url, answer)
+    return answer
+  }
+
+  return { app, contract, logs, url: service.publicUrl, call }
+}
