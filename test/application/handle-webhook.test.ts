@@ -1,0 +1,161 @@
+import t from 'tap'
+import type { PaymentFact } from '../../src/domain/payment-fact.js'
+import { PAYMENT_STATUSES } from '../../src/domain/payment.js'
+import { laterBy } from '../../src/domain/time.js'
+import { admin, payer, seller, START, stranger } from '../support/builders.js'
+import { ScriptedGateway } from '../support/scripted-gateway.js'
+import { atOnce, decline, eventTypes, success, unknown, world } from './world.js'
+
+const opened: PaymentFact = { kind: 'dispute', disputeId: 'dp_1', status: 'open', amount: 10_000 }
+
+async function waiting (w: ReturnType<typeof world>, key = 'waiting'): Promise<string> {
+  w.gateway.willCharge(unknown)
+  return (await w.process({}, key)).payment.paymentId
+}
+
+t.test('an event is applied in one step with what it changes', async (t) => {
+  const w = world()
+  const paymentId = await waiting(w)
+  t.equal(await w.told(paymentId, success(), 'evt_1'), 'applied')
+  t.match(await w.payments.find(paymentId), { status: 'succeeded', capturedAmount: 10_000 })
+  t.match(await w.webhookEvents.find('scripted#evt_1'), {
+    eventKey: 'scripted#evt_1', provider: 'scripted', type: 'succeeded', state: 'applied', paymentId, fact: success(),
+    digest: /^[0-9a-f]{64}$/, receivedAt: START, dueAt: null,
+  })
+})
+
+t.test('the same event again is a duplicate and changes nothing, also where twenty come at once', async (t) => {
+  const w = world()
+  const paymentId = await waiting(w)
+  const { answers } = await atOnce(Array.from({ length: 20 }, () => async () => await w.told(paymentId, success(), 'evt_1')))
+  t.same(answers.toSorted(), ['applied', ...Array.from({ length: 19 }, () => 'duplicate')])
+  t.equal(await w.told(paymentId, success(), 'evt_1'), 'duplicate')
+  t.same(await eventTypes(w), ['payment.created', 'payment.succeeded'])
+})
+
+t.test('the same news under another id is applied and changes nothing more', async (t) => {
+  const w = world()
+  const { paymentId } = await w.captured()
+  const before = await w.payments.find(paymentId)
+  t.equal(await w.told(paymentId, success(), 'evt_1'), 'applied')
+  t.equal(await w.told(paymentId, decline, 'evt_2'), 'applied')
+  t.same(await w.payments.find(paymentId), before)
+  t.match(await w.webhookEvents.find('scripted#evt_2'), { state: 'applied' })
+})
+
+t.test('an event that comes too early waits a minute, and is applied when it comes again', async (t) => {
+  const w = world()
+  const paymentId = await waiting(w)
+  t.equal(await w.told(paymentId, opened, 'evt_2'), 'received')
+  t.match(await w.webhookEvents.find('scripted#evt_2'), { state: 'received', paymentId, fact: opened, dueAt: laterBy(START, 60_000) })
+  t.match(await w.payments.find(paymentId), { status: 'pending', disputes: [] })
+  t.equal(await w.told(paymentId, opened, 'evt_2'), 'duplicate', 'it still waits')
+  await w.told(paymentId, success(), 'evt_1')
+  t.equal(await w.told(paymentId, opened, 'evt_2'), 'applied')
+  t.match(await w.payments.find(paymentId), { status: 'disputed' })
+  t.match(await w.webhookEvents.find('scripted#evt_2'), { state: 'applied', dueAt: null })
+  t.equal(await w.told(paymentId, opened, 'evt_2'), 'duplicate')
+})
+
+t.test('an event about a payment that is not here yet waits too', async (t) => {
+  const w = world()
+  t.equal(await w.told('pay_unknown', success(), 'evt_1'), 'received')
+  t.match(await w.webhookEvents.find('scripted#evt_1'), { state: 'received', paymentId: 'pay_unknown' })
+})
+
+t.test('what does not concern us is kept as ignored', async (t) => {
+  const w = world()
+  const { paymentId } = await w.captured()
+  t.equal(await w.told(paymentId, null, 'evt_1'), 'ignored')
+  t.equal(await w.told(null, success(), 'evt_2'), 'ignored')
+  t.equal(await w.told(null, null, 'evt_2'), 'duplicate')
+  t.match(await w.webhookEvents.find('scripted#evt_1'), { state: 'ignored', type: 'other', fact: null, dueAt: null })
+})
+
+t.test('a provider speaks for its own payments only', async (t) => {
+  const other = new ScriptedGateway({ provider: 'other' })
+  const w = world({ gateways: [new ScriptedGateway(), other] })
+  const paymentId = await waiting(w)
+  const delivery = other.delivery({ eventId: 'evt_1', type: 'succeeded', paymentId, fact: success() })
+  t.equal(await w.handleWebhook({ provider: null, ...delivery }), 'ignored')
+  t.match(await w.payments.find(paymentId), { status: 'pending', capturedAmount: 0, flags: [] })
+  t.match(await w.webhookEvents.find('other#evt_1'), { state: 'ignored' })
+  t.equal(await w.told(paymentId, success(), 'evt_1'), 'applied', 'two providers may give the same event id')
+})
+
+t.test('a success of another amount is flagged and does not settle', async (t) => {
+  const w = world()
+  const paymentId = await waiting(w)
+  t.equal(await w.told(paymentId, { ...success(), amount: 1 } as PaymentFact), 'applied')
+  t.match(await w.payments.find(paymentId), { status: 'pending', capturedAmount: 0, flags: ['amount_mismatch'] })
+})
+
+t.test('late money is kept and flagged', async (t) => {
+  const w = world()
+  const paymentId = await waiting(w)
+  await w.told(paymentId, decline)
+  await w.told(paymentId, success())
+  t.match(await w.payments.find(paymentId), { status: 'succeeded', flags: ['late_success'] })
+})
+
+t.test('the provider is found by its signature header, or by its name', async (t) => {
+  const other = new ScriptedGateway({ provider: 'other' })
+  const w = world({ gateways: [new ScriptedGateway(), other] })
+  const notice = { eventId: 'evt_1', type: 'other', paymentId: null, fact: null }
+  t.equal(await w.handleWebhook({ provider: null, ...other.delivery(notice) }), 'ignored')
+  t.equal(await w.handleWebhook({ provider: 'other', ...other.delivery(notice) }), 'duplicate')
+  t.equal(await w.handleWebhook({ provider: 'scripted', ...w.gateway.delivery(notice) }), 'ignored')
+})
+
+t.test('without a signature that is right, under a name that is known, nothing is stored', async (t) => {
+  const w = world()
+  const paymentId = await waiting(w)
+  const { headers, body } = w.gateway.delivery({ eventId: 'evt_1', type: 'succeeded', paymentId, fact: success() })
+  const refused: Array<[Parameters<typeof w.handleWebhook>[0], string]> = [
+    [{ provider: null, headers: {}, body }, 'invalid_webhook_signature'],
+    [{ provider: null, headers: { 'x-scripted-signature': undefined }, body }, 'invalid_webhook_signature'],
+    [{ provider: null, headers: { 'x-other-signature': 'valid' }, body }, 'invalid_webhook_signature'],
+    [{ provider: null, headers: { 'x-scripted-signature': 'wrong' }, body }, 'invalid_webhook_signature'],
+    [{ provider: 'scripted', headers: {}, body }, 'invalid_webhook_signature'],
+    [{ provider: 'nobody', headers, body }, 'unknown_provider'],
+  ]
+  for (const [delivery, code] of refused) await t.rejects(w.handleWebhook(delivery), { code })
+  t.equal(await w.webhookEvents.find('scripted#evt_1'), null)
+  t.match(await w.payments.find(paymentId), { status: 'pending' })
+})
+
+t.test('a payment is seen by its payer, its seller and administrators alone', async (t) => {
+  const w = world()
+  const { paymentId } = await w.captured()
+  for (const caller of [payer, seller, admin]) t.equal((await w.getPayment({ caller, paymentId })).paymentId, paymentId)
+  await t.rejects(w.getPayment({ caller: stranger, paymentId }), { code: 'not_found' })
+  await t.rejects(w.getPayment({ caller: admin, paymentId: 'pay_none' }), { code: 'not_found' })
+})
+
+t.test('a payment without a seller is not seen by somebody without a user id', async (t) => {
+  const w = world()
+  const { paymentId } = await w.captured({ sellerId: null })
+  await t.rejects(w.getPayment({ caller: { userId: null, admin: false }, paymentId }), { code: 'not_found' })
+  t.equal((await w.getPayment({ caller: admin, paymentId })).paymentId, paymentId)
+})
+
+t.test('a user lists what he paid, newest first, page by page and by status', async (t) => {
+  const w = world()
+  const ids: string[] = []
+  for (const key of ['one', 'two', 'three']) {
+    ids.unshift((await w.captured({}, key)).paymentId)
+    w.time.advance(1_000)
+  }
+  const pending = await waiting(w)
+  const list = async (userId: string, status: typeof PAYMENT_STATUSES[number] | null, before: string | null = null, limit = 2) => {
+    const { items, nextKey } = await w.listPayments({ userId, status, before, limit })
+    return { ids: items.map(({ paymentId }) => paymentId), nextKey }
+  }
+  const first = await list('ada', null)
+  t.same(first.ids, [pending, ids[0]])
+  const second = await list('ada', null, first.nextKey)
+  t.same(second, { ids: [ids[1], ids[2]], nextKey: null })
+  t.same(await list('ada', 'pending'), { ids: [pending], nextKey: null })
+  t.same((await list('ada', 'succeeded', null, 10)).ids, ids)
+  for (const userId of ['sela', 'bora']) t.same(await list(userId, null), { ids: [], nextKey: null }, 'nobody else paid')
+})
