@@ -108,7 +108,7 @@ export async function times<T> (count: number, run: (index: number) => Promise<T
 
 /** Tries to change all that hangs on a value; one that is frozen refuses. */
 export function spoil (value: object): void {
-  for (const [name, inner] of Object.entries(value)) {
+  for (const [name, inner] of Object.entries(value) as Array<[string, unknown]>) {
     if (typeof inner === 'object' && inner !== null) spoil(inner)
     Reflect.set(value, name, 'spoilt')
   }

@@ -7,10 +7,10 @@ import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { createRequire } from 'node:module'
 import { DeleteTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb'
-import { connect, type ClientOptions } from '../../src/adapters/dynamodb/client.js'
+import { clientOptions, connect, type ClientOptions } from '../../src/adapters/dynamodb/client.js'
 import { createTables } from '../../src/adapters/dynamodb/create-tables.js'
-import type { Database } from '../../src/adapters/dynamodb/database.js'
-import { dynamoPersistence, type DynamoPersistenceOptions } from '../../src/adapters/dynamodb/persistence.js'
+import type { Database, DatabaseOptions } from '../../src/adapters/dynamodb/database.js'
+import { dynamoPersistence } from '../../src/adapters/dynamodb/persistence.js'
 import { TABLE_IDS, tableNames, type TableNames } from '../../src/adapters/dynamodb/tables.js'
 
 const READY_DEADLINE_MS = 20_000
@@ -22,7 +22,7 @@ export interface DynamoDb {
   /** All tables, empty, under names that nobody else uses. */
   readonly freshTables: () => Promise<TableNames>
   /** Our stores on such tables. */
-  readonly open: (tables: TableNames, options?: Partial<DynamoPersistenceOptions>) => ReturnType<typeof dynamoPersistence>
+  readonly open: (tables: TableNames, options?: Partial<DatabaseOptions>) => ReturnType<typeof dynamoPersistence>
   /** The same tables without the stores. */
   readonly database: (tables: TableNames) => Database
   readonly stop: () => Promise<void>
@@ -33,17 +33,18 @@ export async function startDynamoDb (): Promise<DynamoDb> {
   const engine = external === undefined ? await startEngine() : null
   const client = engine?.client ?? clientOf(String(external))
   const { documents, close } = connect(client)
+  const database = (names: TableNames) => ({ documents, tableNames: names, now: () => performance.now() })
   const made: TableNames[] = []
   return {
     client,
     freshTables: async () => {
       const names = tableNames({}, `test-${randomUUID()}-`)
       made.push(names)
-      await createTables({ documents, tableNames: names }, { report: () => {}, pollMs: 5 })
+      await createTables(database(names), { report: () => {}, pollMs: 5 })
       return names
     },
     open: (tables, options = {}) => dynamoPersistence({ ...client, ...options, tableNames: tables }),
-    database: (tables) => ({ documents, tableNames: tables }),
+    database,
     stop: async () => {
       if (engine === null) {
         const names = made.flatMap((tables) => TABLE_IDS.map((id) => tables[id]))
@@ -56,8 +57,7 @@ export async function startDynamoDb (): Promise<DynamoDb> {
 }
 
 function clientOf (endpoint: string): DynamoDb['client'] {
-  const { AWS_REGION: region = 'us-east-1', AWS_ACCESS_KEY_ID: accessKeyId = 'local', AWS_SECRET_ACCESS_KEY: secretAccessKey = 'local' } = process.env
-  return { region, endpoint, credentials: { accessKeyId, secretAccessKey } }
+  return { ...clientOptions({ ...process.env, DYNAMODB_ENDPOINT: endpoint }), endpoint }
 }
 
 interface Engine {
@@ -114,14 +114,13 @@ async function freePort (): Promise<number> {
 
 /** Ready is what answers a real request. */
 async function untilReady (child: ChildProcess, client: ClientOptions): Promise<void> {
-  let failure: unknown = new Error('it does not answer')
-  let ended = false
-  child.once('error', (error) => { [failure, ended] = [error, true] })
-  child.once('exit', (code) => { [failure, ended] = [new Error(`it ended with ${code}`), true] })
+  const ends: string[] = []
+  child.once('error', ({ message }) => ends.push(message))
+  child.once('exit', (code) => ends.push(`it ended with ${code}`))
   const { documents, close } = connect(client)
   const end = performance.now() + READY_DEADLINE_MS
   try {
-    while (!ended && performance.now() < end) {
+    while (ends.length === 0 && performance.now() < end) {
       if (await documents.send(new ListTablesCommand({})).then(() => true, () => false)) return
       await setTimeout(20)
     }
@@ -129,5 +128,5 @@ async function untilReady (child: ChildProcess, client: ClientOptions): Promise<
     close()
   }
   child.kill('SIGKILL')
-  throw new Error(`${MISSING} (${String(failure)})`)
+  throw new Error(`${MISSING} (${ends[0] ?? 'it does not answer'})`)
 }

@@ -19,6 +19,17 @@ export interface ClientOptions {
   readonly onRequest?: OnRequest | undefined
 }
 
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The server and the credentials that an environment means; an empty variable counts as unset. */
+export function clientOptions (environment: Environment): ClientOptions {
+  const region = environment['AWS_REGION'] || 'us-east-1'
+  const endpoint = environment['DYNAMODB_ENDPOINT'] || undefined
+  // A server for development takes any credentials, but some there must be. AWS itself is never asked without TLS.
+  const isLocal = endpoint?.startsWith('http:') === true && !environment['AWS_ACCESS_KEY_ID'] && !environment['AWS_PROFILE']
+  return { region, endpoint, credentials: isLocal ? { accessKeyId: 'local', secretAccessKey: 'local' } : undefined }
+}
+
 export interface Connection {
   /** What it throws has been through `storeError`. */
   readonly documents: DynamoDBDocumentClient

@@ -63,7 +63,7 @@ export class DynamoConversationStore implements ConversationStore {
 
   async setBlocked (userId: string, otherUserId: string, blocked: boolean): Promise<Conversation> {
     const { documents, tableNames } = this.#database
-    const { Attributes = {} } = await retryConflicts(async () => await documents.send(new UpdateCommand({
+    const { Attributes = {} } = await retryConflicts(this.#database, async () => await documents.send(new UpdateCommand({
       TableName: tableNames.inbox,
       Key: { userId, conversationId: conversationIdOf(userId, otherUserId) },
       ...expression({ update: { set: { otherUserId, blocked } } }),

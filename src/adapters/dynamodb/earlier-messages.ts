@@ -11,20 +11,18 @@ const RECHECK_MS = 60_000
 /** Messages of the earlier application, which lack the attributes of our indexes until the back-fill has added them. */
 export class EarlierMessages {
   readonly #database: Database
-  readonly #now: () => number
   #pending: Promise<boolean> | null = null
   #believedUntil = 0
 
-  /** @param now milliseconds of a clock that never runs backwards */
-  constructor (database: Database, now: () => number) {
+  constructor (database: Database) {
     this.#database = database
-    this.#now = now
   }
 
   /** Whether there may be any. Asked of the database now and then; once there are none, never again. */
   async arePending (): Promise<boolean> {
-    if (this.#pending === null || this.#now() >= this.#believedUntil) {
-      this.#believedUntil = this.#now() + RECHECK_MS
+    const { now } = this.#database
+    if (this.#pending === null || now() >= this.#believedUntil) {
+      this.#believedUntil = now() + RECHECK_MS
       this.#pending = this.#check()
     }
     return await this.#pending

@@ -6,8 +6,7 @@ import { messageKey, placedAfter, type Message } from '../../domain/message.js'
 import type { Insertion } from '../../application/ports/insertion.js'
 import type { MessageStore } from '../../application/ports/message-store.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
-import type { Database } from './database.js'
-import { deadline } from './deadline.js'
+import { deadline, type Database } from './database.js'
 import { merged, type EarlierMessages } from './earlier-messages.js'
 import { unavailable } from './errors.js'
 import { absent, allOf, anyOf, compare, expression, type Changes, type Condition } from './expression.js'
@@ -31,10 +30,10 @@ export class DynamoMessageStore implements MessageStore {
   }
 
   async insert (draft: Message): Promise<Insertion<Message>> {
-    const expired = deadline(PLACING_DEADLINE_MS)
+    const expired = deadline(this.#database, PLACING_DEADLINE_MS)
     let message = draft
     do {
-      const checks = await transact(this.#database.documents, this.#insertion(message))
+      const checks = await transact(this.#database, this.#insertion(message))
       if (checks === null) return { inserted: true, stored: message }
       const [stored = null, sender = null, receiver = null] = checks.map(({ row }) => row)
       if (stored !== null) return { inserted: false, stored: messageOf(stored) }

@@ -6,8 +6,7 @@ import type { Payment, PaymentStatus } from '../../domain/payment.js'
 import type { Insertion } from '../../application/ports/insertion.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
 import type { PaymentStore, Update, UpdateOptions } from '../../application/ports/payment-store.js'
-import type { Database } from './database.js'
-import { deadline } from './deadline.js'
+import { deadline, type Database } from './database.js'
 import { unavailable } from './errors.js'
 import { absent, allOf, compare, expression } from './expression.js'
 import { outboxItems } from './outbox-store.js'
@@ -27,8 +26,8 @@ export class DynamoPaymentStore implements PaymentStore {
   }
 
   async insert ({ payment, events }: Decision): Promise<Insertion<Payment>> {
-    const { documents, tableNames } = this.#database
-    const checks = await transact(documents, [
+    const { tableNames } = this.#database
+    const checks = await transact(this.#database, [
       {
         Put: {
           TableName: tableNames.payments,
@@ -52,7 +51,7 @@ export class DynamoPaymentStore implements PaymentStore {
   }
 
   async update (paymentId: string, change: PaymentChange, { known, webhookEvent }: UpdateOptions = {}): Promise<Update> {
-    const expired = deadline(UPDATE_DEADLINE_MS)
+    const expired = deadline(this.#database, UPDATE_DEADLINE_MS)
     let current = known ?? await this.#require(paymentId)
     let isFresh = known === undefined
     do {

@@ -30,7 +30,7 @@ export async function writePayment (database: Database, current: Payment, decisi
   const token = randomUUID()
   const checks = webhookEvent === undefined && decision.events.length === 0
     ? await putAlone(database, current, decision.payment, token)
-    : await transact(database.documents, [
+    : await transact(database, [
       paymentItem(database, current, decision.payment, token),
       ...(webhookEvent === undefined ? [] : [{ Put: appliedOnce(database, webhookEvent) }]),
       ...outboxItems(database, decision.events),
@@ -50,7 +50,7 @@ const UNGUARDED: Check = { failed: false, row: null }
 /** A change without events needs no transaction, which costs twice as much. */
 async function putAlone (database: Database, current: Payment, next: Payment, token: string): Promise<readonly Check[] | null> {
   try {
-    await retryConflicts(async () => await database.documents.send(new PutCommand(put(database, current, next, token))))
+    await retryConflicts(database, async () => await database.documents.send(new PutCommand(put(database, current, next, token))))
     return null
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error

@@ -2,8 +2,7 @@ import { QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb'
 import { conversationIdOf } from '../../domain/message.js'
 import type { Timestamp } from '../../domain/time.js'
 import type { ReadMarker } from '../../application/ports/conversation-store.js'
-import type { Database } from './database.js'
-import { deadline } from './deadline.js'
+import { deadline, type Database } from './database.js'
 import { unavailable } from './errors.js'
 import { absent, allOf, anyOf, between, compare, expression, present, type Changes, type Condition } from './expression.js'
 import { integer, text, textOrNull, type Row } from './row.js'
@@ -17,7 +16,7 @@ const MARKING_DEADLINE_MS = 3000
  * As long as the message is the newest received, nothing stays unread; else what stays is found by counting.
  */
 export async function markRead (database: Database, marker: ReadMarker): Promise<Timestamp> {
-  const expired = deadline(MARKING_DEADLINE_MS)
+  const expired = deadline(database, MARKING_DEADLINE_MS)
   let attempt = readAll(marker)
   do {
     const side = await write(database, marker, attempt)
@@ -81,7 +80,7 @@ async function countBetween ({ documents, tableNames }: Database, marker: ReadMa
 /** Null when it is written; else the reader's side as it stands. */
 async function write (database: Database, marker: ReadMarker, reader: Attempt): Promise<Row | null> {
   const { messageId, messageKey, senderId, receiverId, readAt } = marker
-  const { documents, tableNames: { inbox, messages } } = database
+  const { tableNames: { inbox, messages } } = database
   const conversationId = conversationIdOf(senderId, receiverId)
   const items: TransactionItem[] = [
     {
@@ -110,7 +109,7 @@ async function write (database: Database, marker: ReadMarker, reader: Attempt): 
       },
     },
   ]
-  const checks = await transact(documents, items)
+  const checks = await transact(database, items)
   if (checks === null) return null
   const side = checks[0]?.row
   if (side == null) throw new Error('a message that is not stored can not be read')

@@ -71,11 +71,11 @@ export type TableNames = Readonly<Record<TableId, string>>
 /** In the order in which they are created: the messages table needs the one that records migrations. */
 export const TABLE_IDS = Object.keys(TABLES) as readonly TableId[]
 
-/** The table names of an environment: each from its variable, else by the prefix. */
+/** The table names of an environment: each from its variable, else, where that is unset or empty, by the prefix. */
 export function tableNames (environment: Readonly<Record<string, string | undefined>>, prefix = 'basvideo-'): TableNames {
   const entries = TABLE_IDS.map((id) => {
     const { suffix, variable } = TABLES[id]
-    return [id, environment[variable] ?? `${prefix}${suffix}`] as const
+    return [id, environment[variable] || `${prefix}${suffix}`] as const
   })
   return Object.fromEntries(entries) as TableNames
 }

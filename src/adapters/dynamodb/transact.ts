@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { TransactionCanceledException, TransactionConflictException, type CancellationReason } from '@aws-sdk/client-dynamodb'
-import { TransactWriteCommand, type DynamoDBDocumentClient, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
-import { deadline } from './deadline.js'
+import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
+import { deadline, type Database } from './database.js'
 import { unavailable } from './errors.js'
 import { rowOf, type Row } from './row.js'
 
@@ -22,10 +22,10 @@ const DELAY_MAX_MS = 200
  * Writes all of the items, or nothing. Null means written; else the checks tell, in the order of the items, what was against it.
  * All checks come from one moment at which no other transaction was at work on any of the items.
  */
-export async function transact (documents: DynamoDBDocumentClient, items: TransactionItem[]): Promise<readonly Check[] | null> {
-  return await retryConflicts(async () => {
+export async function transact (database: Database, items: TransactionItem[]): Promise<readonly Check[] | null> {
+  return await retryConflicts(database, async () => {
     try {
-      await documents.send(new TransactWriteCommand({ TransactItems: items }))
+      await database.documents.send(new TransactWriteCommand({ TransactItems: items }))
       return null
     } catch (error) {
       const reasons = cancellationReasons(error)
@@ -36,8 +36,8 @@ export async function transact (documents: DynamoDBDocumentClient, items: Transa
 }
 
 /** Repeats a write that met a transaction at work on the same item: the SDK never does. @throws store_unavailable */
-export async function retryConflicts<T> (write: () => Promise<T>): Promise<T> {
-  const expired = deadline(CONFLICT_DEADLINE_MS)
+export async function retryConflicts<T> (database: Database, write: () => Promise<T>): Promise<T> {
+  const expired = deadline(database, CONFLICT_DEADLINE_MS)
   for (let delay = DELAY_BASE_MS; ; delay = Math.min(delay * 2, DELAY_MAX_MS)) {
     try {
       return await write()
