@@ -15,6 +15,8 @@ export interface Config {
   readonly corsOrigins: readonly string[]
   readonly returnUrlOrigins: readonly string[]
   readonly rateLimitMax: number
+  /** Where load shedding begins. No variable: nobody knows a better value for his machine. */
+  readonly eventLoopDelayMaxMs: number
   readonly mode: 'memory' | 'dynamodb'
   readonly dynamodb: { readonly region: string, readonly endpoint: string | null, readonly tableNames: TableNames }
   readonly auth: AuthConfig
@@ -27,6 +29,7 @@ export interface Config {
 type Env = Readonly<Record<string, string | undefined>>
 
 const SECRET_MIN_CHARACTERS = 32
+const EVENT_LOOP_DELAY_MAX_MS = 1000
 /** Variables by which the AWS SDK finds credentials, beside the files and services that it asks. */
 const CREDENTIAL_HINTS = ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI']
 
@@ -53,6 +56,7 @@ export function loadConfig (env: Env, generateSecret: () => string): Config {
     corsOrigins: origins('CORS_ORIGINS', values.CORS_ORIGINS),
     returnUrlOrigins: origins('RETURN_URL_ORIGINS', values.RETURN_URL_ORIGINS),
     rateLimitMax: values.RATE_LIMIT_MAX,
+    eventLoopDelayMaxMs: EVENT_LOOP_DELAY_MAX_MS,
     mode: modeOf(values, env, production),
     dynamodb: { region: values.AWS_REGION, endpoint: values.DYNAMODB_ENDPOINT ?? null, tableNames: tableNames(env) },
     auth,

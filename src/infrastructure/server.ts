@@ -36,6 +36,7 @@ export async function buildService (config: Config, logger: Logger, replacements
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     corsOrigins: config.corsOrigins,
     rateLimitMax: config.rateLimitMax,
+    eventLoopDelayMaxMs: config.eventLoopDelayMaxMs,
     providerPages,
   })
   app.addHook('onClose', async () => {

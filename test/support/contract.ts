@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 
 interface Operation {
   readonly operationId: string
@@ -24,6 +24,8 @@ export interface Schema {
   readonly additionalProperties?: boolean
   readonly examples?: readonly unknown[]
 }
+
+const PROBLEM = { $ref: '#/components/schemas/Problem' }
 
 interface Checked {
   readonly status: number
@@ -54,8 +56,12 @@ export function contractOf (openapi: unknown): Contract {
     return routes.find(({ pattern, operations }) => pattern.test(path) && method.toLowerCase() in operations)?.operations[method.toLowerCase()]
   }
 
+  const compiled = new Map<object, ValidateFunction>()
+
   function hold (schema: object, { text, body }: Checked, what: string): void {
-    if (!ajv.validate(schema, body)) throw new Error(`${what} is not as documented: ${ajv.errorsText()} in ${text}`)
+    const validate = compiled.get(schema) ?? ajv.compile(within(schema))
+    compiled.set(schema, validate)
+    if (!validate(body)) throw new Error(`${what} is not as documented: ${ajv.errorsText(validate.errors)} in ${text}`)
   }
 
   function check (method: string, url: string, answer: Checked): void {
@@ -67,7 +73,7 @@ export function contractOf (openapi: unknown): Contract {
     const requestId = headers['x-request-id']
     if (typeof requestId !== 'string') throw new Error(`${what} has no x-request-id`)
     const schema = declared?.content?.['application/json']?.schema
-    if (schema !== undefined) hold(within(schema), answer, what)
+    if (schema !== undefined) hold(schema, answer, what)
     if (status < 400 || String(headers['content-type']).startsWith('text/html')) return
     checkProblem(answer, what, requestId)
   }
@@ -75,7 +81,7 @@ export function contractOf (openapi: unknown): Contract {
   function checkProblem (answer: Checked, what: string, requestId: string): void {
     const { status, headers, body } = answer
     if (!String(headers['content-type']).startsWith('application/problem+json')) throw new Error(`${what} is no problem: ${answer.text}`)
-    hold({ $ref: 'openapi#/components/schemas/Problem' }, answer, what)
+    hold(PROBLEM, answer, what)
     const { code, status: stated, type, instance } = body as Record<string, unknown>
     const right = stated === status && type === `urn:basvideo:problem:${String(code)}` && instance === `urn:basvideo:request:${requestId}`
     if (!right) throw new Error(`${what} contradicts itself: ${answer.text}`)

@@ -53,6 +53,8 @@ export interface TestService {
 export interface ServiceOptions {
   readonly env?: Record<string, string>
   readonly replacements?: Partial<Outside>
+  /** Sheds load from this delay of the event loop on; never by default, because tests run on busy machines. */
+  readonly eventLoopDelayMaxMs?: number
   /** Begins to listen: the simulator's webhooks then arrive. */
   readonly listen?: boolean
 }
@@ -68,9 +70,9 @@ export const ENV: Record<string, string> = {
 }
 
 /** The real service in memory, closed when the test ends. */
-export async function startService (t: Test, { env = {}, replacements, listen = false }: ServiceOptions = {}): Promise<TestService> {
+export async function startService (t: Test, { env = {}, replacements, eventLoopDelayMaxMs = 0, listen = false }: ServiceOptions = {}): Promise<TestService> {
   const logs: string[] = []
-  const config = loadConfig({ ...ENV, ...env }, () => 'no secret of a test is generated at all')
+  const config = { ...loadConfig({ ...ENV, ...env }, () => 'no secret of a test is generated at all'), eventLoopDelayMaxMs }
   const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: (line) => { logs.push(line) } })
   const service = await buildService(config, logger, replacements)
   const { app } = service

@@ -30,6 +30,8 @@ export interface AppOptions {
   readonly corsOrigins: readonly string[]
   /** Requests a minute and caller. */
   readonly rateLimitMax: number
+  /** Above this mean delay of the event loop new requests are turned away, so that those inside get done; 0 turns none away. */
+  readonly eventLoopDelayMaxMs: number
   /** Pages that a provider's adapter brings along. */
   readonly providerPages: readonly FastifyPluginAsync[]
 }
@@ -43,8 +45,6 @@ const HEADERS_TIMEOUT_MS = 10_000
 /** Silence on a connection in the middle of a request, and between two. */
 const CONNECTION_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
-/** Above this delay of the event loop new requests are turned away, so that those inside get done. */
-const EVENT_LOOP_DELAY_MAX_MS = 1000
 const OVERLOAD_RETRY_S = 5
 
 /** The whole HTTP side, ready to listen or to be injected into. */
@@ -80,7 +80,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
       strictPreflight: false,
     })
   }
-  await registerLoadShedding(app)
+  await registerLoadShedding(app, options.eventLoopDelayMaxMs)
   registerAuth(app, options.auth)
   await registerRateLimit(app, options.rateLimitMax)
   registerCardGuard(app)
@@ -96,9 +96,9 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   return app
 }
 
-async function registerLoadShedding (app: FastifyInstance): Promise<void> {
+async function registerLoadShedding (app: FastifyInstance, maxEventLoopDelay: number): Promise<void> {
   await app.register(underPressure, {
-    maxEventLoopDelay: EVENT_LOOP_DELAY_MAX_MS,
+    maxEventLoopDelay,
     pressureHandler: (request) => {
       // Health has to be answered above all when there is much to do.
       if (request.routeOptions.url?.startsWith('/api/health') === true) return

@@ -22,7 +22,7 @@ export const conversationRoutes: FastifyPluginAsyncTypebox<ConversationUseCases>
     schema: {
       ...describe('listConversations', 'Messages', 'Your conversations, the one with the newest message first'),
       querystring: ListConversationsQuery,
-      response: { 200: ref(ConversationList), ...problems(400, 401) },
+      response: { 200: ref(ConversationList), ...problems(400, 401, 422) },
     },
   }, async (request) => {
     const { items, nextKey, unreadTotal } = await listConversations({ userId: userOf(request), ...decodePage('conversations', request.query) })
@@ -34,7 +34,7 @@ export const conversationRoutes: FastifyPluginAsyncTypebox<ConversationUseCases>
     schema: {
       ...describe('markConversationRead', 'Messages', 'Mark everything that the other has sent as read'),
       params: ConversationParams,
-      response: { 200: ref(Conversation), ...problems(400, 401) },
+      response: { 200: ref(Conversation), ...problems(400, 401, 422) },
     },
   }, async (request) => await markConversationRead({ userId: userOf(request), otherUserId: request.params.otherUserId }))
 

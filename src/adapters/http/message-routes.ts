@@ -38,7 +38,7 @@ export const messageRoutes: FastifyPluginAsyncTypebox<MessageUseCases> = async (
     schema: {
       ...describe('listMessages', 'Messages', 'The messages of a conversation, or all of yours, newest first'),
       querystring: ListMessagesQuery,
-      response: { 200: ref(MessageList), ...problems(400, 401) },
+      response: { 200: ref(MessageList), ...problems(400, 401, 422) },
     },
   }, async (request) => {
     const { otherUserId = null, ...pageQuery } = request.query
@@ -52,7 +52,7 @@ export const messageRoutes: FastifyPluginAsyncTypebox<MessageUseCases> = async (
     schema: {
       ...describe('markMessageRead', 'Messages', 'Mark a message, and everything earlier from its sender, as read'),
       params: MessageParams,
-      response: { 200: ref(Message), ...problems(400, 401, 403, 404) },
+      response: { 200: ref(Message), ...problems(400, 401, 403, 404, 422) },
     },
   }, async (request) => await markMessageRead({ userId: userOf(request), messageId: request.params.messageId }))
 }

@@ -67,7 +67,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
     schema: {
       ...describe('getPayment', 'Payments', 'A payment, for its payer, its seller and administrators'),
       params: PaymentParams,
-      response: { 200: ref(Payment), ...problems(400, 401, 404) },
+      response: { 200: ref(Payment), ...problems(400, 401, 404, 422) },
     },
   }, async (request) => paymentView(await getPayment({ caller: callerOf(request), paymentId: request.params.paymentId })))
 
@@ -76,7 +76,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
     schema: {
       ...describe('listPayments', 'Payments', 'What you have paid, newest first'),
       querystring: ListPaymentsQuery,
-      response: { 200: ref(PaymentList), ...problems(400, 401) },
+      response: { 200: ref(PaymentList), ...problems(400, 401, 422) },
     },
   }, async (request) => {
     const { status = null, ...pageQuery } = request.query
