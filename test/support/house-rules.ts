@@ -15,12 +15,12 @@ export const ROOMS = [
 
 /** The packages of each adapter; `@scope/*` stands for a whole scope. A new one is a decision, taken here. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  'src/adapters/http': ['fastify', '@fastify/*', '@sinclair/typebox', 'fastify-plugin', 'node:crypto', 'node:http', 'node:net'],
+  'src/adapters/http': ['fastify', '@fastify/*', '@sinclair/typebox', 'node:crypto', 'node:http', 'node:net'],
   'src/adapters/memory': ['sorted-btree'],
   'src/adapters/dynamodb': ['@aws-sdk/*', 'node:crypto', 'node:timers/promises'],
   'src/adapters/prometheus': ['prom-client'],
-  'src/adapters/tokens': ['fast-jwt', 'jose', 'node:crypto'],
-  'src/adapters/gateways/simulator': ['fastify', '@fastify/*', '@sinclair/typebox', 'node:crypto'],
+  'src/adapters/tokens': ['fast-jwt', 'jose'],
+  'src/adapters/gateways/simulator': ['fastify', '@sinclair/typebox', 'node:crypto'],
   'src/adapters/system': ['uuid', '@scure/base', 'safe-stable-stringify', 'node:crypto'],
 }
 
