@@ -12,11 +12,8 @@ export function checkSameRequest (stored: { readonly fingerprint: string | null 
 
 /** @throws request_in_progress while the first request under the key is still at work */
 export function checkNotInProgress (lease: Lease, now: Timestamp): void {
-  if (isLeased(lease, now)) throw inProgress(lease, now)
-}
-
-export function inProgress (lease: Lease, now: Timestamp): DomainError {
-  return new DomainError('request_in_progress', 'the first request under this key is still at work', {
-    retryAfterS: secondsUntil(lease.until ?? now, now),
+  if (!isLeased(lease, now)) return
+  throw new DomainError('request_in_progress', 'the first request under this key is still at work', {
+    retryAfterS: secondsUntil(lease.until, now),
   })
 }

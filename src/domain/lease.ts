@@ -11,7 +11,7 @@ export interface LeaseClaim {
 }
 
 /** Whether somebody is, as far as can be known, still talking to the provider. */
-export function isLeased (lease: Lease, now: Timestamp): boolean {
+export function isLeased (lease: Lease, now: Timestamp): lease is Lease & { readonly until: Timestamp } {
   return lease.until !== null && lease.until > now
 }
 

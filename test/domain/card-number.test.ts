@@ -13,16 +13,19 @@ const CARDS = [
   '6759 6498 2643 8453', '9792 0303 9444 0796', '5890 0400 0000 0016', '5526 0800 0000 0006', // Maestro, Troy, iyzico
 ]
 
-const digits = (count: number): fc.Arbitrary<string> => fc.stringMatching(new RegExp(`^[0-9]{${count}}$`))
+const digits = (minLength: number, maxLength: number): fc.Arbitrary<string> =>
+  fc.array(fc.nat(9), { minLength, maxLength }).map((each) => each.join(''))
 
 /** Any number of 13 to 19 digits that passes Luhn, by working out its last digit. */
-const luhnNumbers = fc.integer({ min: 12, max: 18 }).chain(digits).map((body) => {
+const luhnNumbers = digits(12, 18).map((body) => {
   const check = Array.from('0123456789').find((digit) => passesLuhn(body + digit))
   return body + (check ?? '')
 })
 
-const before = fc.string({ unit: 'binary' }).map((text) => text.replace(/\d$/, 'x'))
-const after = fc.string({ unit: 'binary' }).map((text) => text.replace(/^\d/, 'x'))
+/** Any text, of the characters that matter to the search and some that should not. */
+const texts = fc.string({ unit: fc.constantFrom(...'0123456789 -abcxF_.,:#"\n\tşİ٣🎬'), maxLength: 40 })
+const before = texts.map((text) => text.replace(/\d$/, 'x'))
+const after = texts.map((text) => text.replace(/^\d/, 'x'))
 
 t.test('a card number is found in every spacing that people use', async (t) => {
   for (const printed of CARDS) {
@@ -84,7 +87,7 @@ t.test('a UUID hides no card number beside it', async (t) => {
 
 t.test('a run of 20 digits or more is no card number, whatever part of it passes', async (t) => {
   t.notOk(containsCardNumber('42424242424242424242'))
-  fc.assert(fc.property(fc.integer({ min: 20, max: 60 }).chain(digits), (run) => !containsCardNumber(run)))
+  fc.assert(fc.property(digits(20, 60), (run) => !containsCardNumber(run)))
 })
 
 t.test('ordinary numbers are no card numbers', async (t) => {
@@ -106,6 +109,7 @@ t.test('Luhn notices every single wrong digit and every swap of neighbours but 0
 
 t.test('long texts made to be slow are searched in time that grows with their length alone', async (t) => {
   const startedAt = performance.now()
-  for (const unit of ['1 ', '1-', '7', '1 x', '12345678-1234-', 'a1-', '11111111111111111111 ']) t.type(containsCardNumber(unit.repeat(200_000)), 'boolean')
+  const units = ['1 ', '1-', '7', '1 x', '12345678-1234-', 'a1-', '11111111111111111111 ']
+  for (const unit of units) t.type(containsCardNumber(unit.repeat(100_000)), 'boolean', unit)
   t.ok(performance.now() - startedAt < 10_000, 'anything quadratic would take minutes')
 })

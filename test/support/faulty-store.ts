@@ -1,7 +1,7 @@
 import { DomainError } from '../../src/domain/errors.js'
 
 export interface Fault {
-  /** The call that fails, counted from 1 over all wrapped ports; one beyond the last call never happens. */
+  /** The call that fails, counted from 1 over all wrapped ports; one beyond the last call fails nothing. */
   readonly call: number
   /** Before its effect, or after it: the caller sees no difference. */
   readonly when: 'before' | 'after'
@@ -10,20 +10,23 @@ export interface Fault {
 export interface FaultyPorts {
   /** The same port, whose calls are counted and of which one fails. Properties that are no functions stay as they are. */
   readonly wrap: <Port extends object>(port: Port) => Port
-  /** How many calls there have been. */
+  /** Starts counting anew; null lets every call pass. */
+  readonly plan: (fault: Fault | null) => void
+  /** How many calls there have been since. */
   readonly calls: () => number
 }
 
 /** Ports of which one call fails as if the connection broke. */
-export function faultyPorts (fault: Fault): FaultyPorts {
+export function faultyPorts (): FaultyPorts {
+  let fault: Fault | null = null
   let calls = 0
 
   async function call (method: () => unknown): Promise<unknown> {
     calls++
-    const fails = calls === fault.call
-    if (fails && fault.when === 'before') throw broken()
+    const failing = calls === fault?.call ? fault.when : null
+    if (failing === 'before') throw broken()
     const answer = await method()
-    if (fails) throw broken()
+    if (failing === 'after') throw broken()
     return answer
   }
 
@@ -36,6 +39,10 @@ export function faultyPorts (fault: Fault): FaultyPorts {
           : value
       },
     }),
+    plan: (next) => {
+      fault = next
+      calls = 0
+    },
     calls: () => calls,
   }
 }
