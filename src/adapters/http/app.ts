@@ -14,7 +14,7 @@ import { registerOpenapi } from './openapi.js'
 import { paymentRoutes, type PaymentUseCases } from './payment-routes.js'
 import * as paymentSchemas from './payment-schemas.js'
 import { answerProblem, HttpProblem } from './problem.js'
-import { answerClientError } from './raw-errors.js'
+import { answerClientError, answerInsteadOfNode } from './raw-errors.js'
 import { buildSerializer } from './serializers.js'
 import { serviceRoutes, type ServiceInfo } from './service-routes.js'
 import { webhookRoutes, type WebhookUseCases } from './webhook-routes.js'
@@ -42,6 +42,8 @@ const PARAM_MAX_CHARACTERS = 256
 /** Time for a whole request to arrive, and for its headers alone. */
 const REQUEST_TIMEOUT_MS = 15_000
 const HEADERS_TIMEOUT_MS = 10_000
+/** How often both are looked at. */
+const CONNECTIONS_CHECK_MS = 1000
 /** Silence on a connection in the middle of a request, and between two. */
 const CONNECTION_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
@@ -60,7 +62,12 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     forceCloseConnections: 'idle',
     // What comes in while the service closes is still answered, on a connection that is then closed.
     return503OnClosing: false,
-    http: { maxHeaderSize: HEADERS_MAX_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
+    http: {
+      maxHeaderSize: HEADERS_MAX_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
+      requireHostHeader: false,
+    },
     routerOptions: { maxParamLength: PARAM_MAX_CHARACTERS },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, strict: true, allErrors: false } },
     schemaController: { compilersFactory: { buildSerializer } },
@@ -70,6 +77,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler(answerProblem)
   registerAccessLog(app, options.metrics)
+  answerInsteadOfNode(app)
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } })
   if (options.corsOrigins.length > 0) {
     await app.register(cors, {

@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { randomUUID } from 'node:crypto'
-import { problem, type ProblemCode } from './problem.js'
+import type { FastifyInstance } from 'fastify'
+import { HttpProblem, problem, type ProblemCode } from './problem.js'
 
 interface ClientError extends Error {
   code?: string
@@ -18,6 +19,15 @@ export function answerClientError (error: ClientError, socket: Socket): void {
   const body = JSON.stringify({ ...problem(code, detail, requestId), status })
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
     `X-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`)
+}
+
+/** Node would refuse these two by itself, without a body: a request that names no host, and one with an expectation it does not know. */
+export function answerInsteadOfNode (app: FastifyInstance): void {
+  app.server.on('checkExpectation', (request, response) => { app.server.emit('request', request, response) })
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
+    const hostless = raw.headers.host === undefined && raw.httpVersion === '1.1'
+    done(hostless ? new HttpProblem('malformed_request', 'HTTP/1.1 wants a Host header') : undefined)
+  })
 }
 
 function describe ({ code }: ClientError): [status: number, code: ProblemCode, detail: string] {
