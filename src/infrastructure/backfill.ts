@@ -28,7 +28,7 @@ try {
   if (!done) [line, process.exitCode] = ['Stopped. Run it again to go on from here.', 130]
 } catch (error) {
   const { cause, message } = error as Error
-  line = `Stopped by an error, run it again to go on from here: ${cause instanceof Error ? cause.message : message}`
+  line = `Stopped by an error, run it again to go on from here: ${message}${cause instanceof Error ? ` (${cause.message})` : ''}`
   process.exitCode = 1
 }
 bar.stop()

@@ -3,7 +3,7 @@ import { lastMessageOf } from '../../domain/conversation.js'
 import { messageKey, type Message } from '../../domain/message.js'
 import { deadline, type Database } from './database.js'
 import { unavailable } from './errors.js'
-import { absent, allOf, compare, expression, present, type Changes, type Condition } from './expression.js'
+import { absent, allOf, compare, expression, present, type Condition } from './expression.js'
 import { textOrNull, type Row } from './row.js'
 import { transact, type TransactionItem } from './transact.js'
 
@@ -34,32 +34,32 @@ export async function addKeys (database: Database, message: Message): Promise<vo
   throw unavailable()
 }
 
-/** What the message changes on one person's side of its conversation, as long as that is as it was just read. */
+/**
+ * What the message changes on one person's side of its conversation, as long as what that rests on is as it was just read.
+ * Keys move forward alone; a message counts as unread where the reader's marker has not passed it.
+ */
 async function sideItems ({ documents, tableNames }: Database, message: Message, userId: string): Promise<TransactionItem[]> {
-  const Key = { userId, conversationId: message.conversationId }
+  const { conversationId, senderId, receiverId } = message
+  const Key = { userId, conversationId }
   const { Item: side = {} } = await documents.send(new GetCommand({ TableName: tableNames.inbox, Key, ConsistentRead: true }))
-  const update = changesTo(side, message, userId)
-  if (Object.keys(update.set).length === 0) return []
-  const condition = allOf(...['lastKey', 'lastReceivedKey', 'readKey'].map((attribute) => isStill(side, attribute)))
-  return [{ Update: { TableName: tableNames.inbox, Key, ...expression({ condition, update }) } }]
-}
-
-/** Forward alone: what is newer stays. A message counts as unread where the reader's marker has not passed it. */
-function changesTo (side: Row, message: Message, userId: string): Changes & Required<Pick<Changes, 'set'>> {
   const key = messageKey(message)
-  const { senderId, receiverId } = message
   const isReceiver = receiverId === userId
   const isNewer = (attribute: string) => key > (textOrNull(side, attribute) ?? '')
+  const moved = ['lastKey', ...(isReceiver ? ['lastReceivedKey'] : [])].filter(isNewer)
   const isUnread = isReceiver && !message.read && isNewer('readKey')
-  const otherUserId = isReceiver ? senderId : receiverId
-  return {
+  const restsOn = [...moved, ...(isUnread ? ['readKey'] : [])]
+  if (restsOn.length === 0) return []
+  const update = {
     set: {
-      ...(isNewer('lastKey') && { otherUserId, lastKey: key, lastMessage: lastMessageOf(message) }),
-      ...(isReceiver && isNewer('lastReceivedKey') && { otherUserId, lastReceivedKey: key }),
-      ...(isUnread && { otherUserId, unreadUser: userId }),
+      otherUserId: isReceiver ? senderId : receiverId,
+      ...Object.fromEntries(moved.map((attribute) => [attribute, key])),
+      ...(moved.includes('lastKey') && { lastMessage: lastMessageOf(message) }),
+      ...(isUnread && { unreadUser: userId }),
     },
     ...(isUnread && { add: { unread: 1 } }),
   }
+  const condition = allOf(...restsOn.map((attribute) => isStill(side, attribute)))
+  return [{ Update: { TableName: tableNames.inbox, Key, ...expression({ condition, update }) } }]
 }
 
 function isStill (side: Row, attribute: string): Condition {

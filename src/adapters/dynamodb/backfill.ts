@@ -7,6 +7,7 @@ import { absent, expression } from './expression.js'
 import { messageOf } from './message-row.js'
 import { readMigration, writeMigration } from './migrations.js'
 import { integer, mapOrNull, maps, type Row } from './row.js'
+import { Turns } from './turns.js'
 
 const SEGMENTS = 8
 /** Rows of a segment after which its position is put down. */
@@ -45,10 +46,12 @@ export async function backfill (database: Database, options: BackfillOptions): P
   const segments = record === null ? newSegments() : maps(record, 'segments').map(segmentOf)
   const report = () => options.onProgress(segments.reduce((sum, { looked }) => sum + looked, 0), total)
   report()
+  // One after the other: a write that is overtaken would put older positions in place of newer ones.
+  const turns = new Turns()
   const save = async (segment: Segment) => {
     segments[segment.index] = segment
-    await writeMigration(database, { state: 'running', segments })
     report()
+    await turns.take('positions', async () => await writeMigration(database, { state: 'running', segments }))
   }
   const ends = await Promise.all(segments.map(async (segment) => await walk(database, segment, segments.length, save, options)))
   if (!ends.every(Boolean)) return false

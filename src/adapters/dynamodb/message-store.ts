@@ -16,6 +16,7 @@ import { outboxItems } from './outbox-store.js'
 import { pageOf, queryRows } from './query.js'
 import { textOrNull, type Row } from './row.js'
 import { transact, type TransactionItem } from './transact.js'
+import { Turns } from './turns.js'
 
 /** How long a message tries to get to the end of a conversation in which many write at once. */
 const PLACING_DEADLINE_MS = 3000
@@ -23,6 +24,7 @@ const PLACING_DEADLINE_MS = 3000
 export class DynamoMessageStore implements MessageStore {
   readonly #database: Database
   readonly #earlier: EarlierMessages
+  readonly #turns = new Turns()
 
   constructor (database: Database, earlier: EarlierMessages) {
     this.#database = database
@@ -30,6 +32,10 @@ export class DynamoMessageStore implements MessageStore {
   }
 
   async insert (draft: Message): Promise<Insertion<Message>> {
+    return await this.#turns.take(draft.conversationId, async () => await this.#insert(draft))
+  }
+
+  async #insert (draft: Message): Promise<Insertion<Message>> {
     const expired = deadline(this.#database, PLACING_DEADLINE_MS)
     let message = draft
     do {

@@ -1,0 +1,19 @@
+/**
+ * Lets writes of this process that would only fail each other's conditions wait for each other.
+ * It saves requests and nothing more: other processes know nothing of it, and the conditions alone decide.
+ */
+export class Turns {
+  readonly #last = new Map<string, Promise<unknown>>()
+
+  /** Runs after all that took a turn under the name before, however they ended. */
+  async take<T> (name: string, run: () => Promise<T>): Promise<T> {
+    const before = this.#last.get(name)
+    const turn = before === undefined ? run() : before.then(run, run)
+    this.#last.set(name, turn)
+    try {
+      return await turn
+    } finally {
+      if (this.#last.get(name) === turn) this.#last.delete(name)
+    }
+  }
+}

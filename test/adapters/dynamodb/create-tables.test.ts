@@ -1,0 +1,183 @@
+import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { CreateTableCommand, DescribeTableCommand, DescribeTimeToLiveCommand, type TableDescription } from '@aws-sdk/client-dynamodb'
+import t, { type Test } from 'tap'
+import { clientOptions } from '../../../src/adapters/dynamodb/client.js'
+import { createTables } from '../../../src/adapters/dynamodb/create-tables.js'
+import { openDatabase, type Database } from '../../../src/adapters/dynamodb/database.js'
+import { readMigration } from '../../../src/adapters/dynamodb/migrations.js'
+import { TABLE_IDS, TABLES, tableNames, type TableDefinition } from '../../../src/adapters/dynamodb/tables.js'
+import { startDynamoDb } from '../../support/dynamodb.js'
+import { earlierRow, putEarlierRows } from '../../support/dynamodb-earlier.js'
+import { failure, inTurn, startFaultProxy, type FaultProxy } from '../../support/dynamodb-proxy.js'
+
+const dynamoDb = await startDynamoDb()
+t.teardown(async () => await dynamoDb.stop())
+
+async function open (t: Test): Promise<{ database: Database, proxy: FaultProxy, create: () => Promise<string[]> }> {
+  const proxy = await startFaultProxy(dynamoDb.client.endpoint)
+  const { database, close } = openDatabase({ ...dynamoDb.client, endpoint: proxy.endpoint, tableNames: tableNames({}, `test-${randomUUID()}-`) })
+  t.teardown(async () => {
+    close()
+    await proxy.stop()
+  })
+  const create = async () => {
+    const lines: string[] = []
+    await createTables(database, { report: (line) => lines.push(line), pollMs: 1 })
+    return lines
+  }
+  return { database, proxy, create }
+}
+
+async function described ({ documents }: Database, TableName: string): Promise<TableDescription> {
+  const { Table = {} } = await documents.send(new DescribeTableCommand({ TableName }))
+  return Table
+}
+
+const keysOf = ({ KeySchema = [] }: Pick<TableDescription, 'KeySchema'>) => KeySchema.map(({ AttributeName }) => AttributeName)
+
+t.test('all tables and indexes are made as they are defined', async (t) => {
+  const { database, create } = await open(t)
+  const lines = await create()
+  t.match(lines[0], /-migrations: creating with 0 indexes$/)
+  t.equal(lines.length, 2 * TABLE_IDS.length)
+  for (const id of TABLE_IDS) {
+    const definition: TableDefinition = TABLES[id]
+    const name = database.tableNames[id]
+    const table = await described(database, name)
+    t.equal(table.TableStatus, 'ACTIVE')
+    t.equal(table.BillingModeSummary?.BillingMode, 'PAY_PER_REQUEST')
+    t.same(keysOf(table), [definition.hash, ...(definition.range === undefined ? [] : [definition.range])], name)
+    const indexes = new Map((table.GlobalSecondaryIndexes ?? []).map((index) => [index.IndexName, index]))
+    t.equal(indexes.size, definition.indexes.length)
+    for (const { name, hash, range, projection } of definition.indexes) {
+      const index = indexes.get(name)
+      t.same(keysOf(index ?? {}), [hash, ...(range === undefined ? [] : [range])], name)
+      t.same(index?.Projection?.NonKeyAttributes ?? 'ALL', projection)
+    }
+    const { TimeToLiveDescription } = await database.documents.send(new DescribeTimeToLiveCommand({ TableName: name }))
+    t.equal(TimeToLiveDescription?.AttributeName, definition.expiry)
+  }
+  t.same(await readMigration(database), { name: 'earlier-messages', state: 'done' }, 'new tables hold no earlier rows')
+})
+
+t.test('the names and keys that the system fixes are kept to the letter', async (t) => {
+  t.same(tableNames({}), {
+    messages: 'basvideo-messages',
+    payments: 'basvideo-payments',
+    inbox: 'basvideo-inbox',
+    webhookEvents: 'basvideo-webhook-events',
+    outbox: 'basvideo-outbox',
+    migrations: 'basvideo-migrations',
+  })
+  const named = { DYNAMODB_TABLE_MESSAGES: 'm', DYNAMODB_TABLE_PAYMENTS: 'p', DYNAMODB_TABLE_INBOX: 'i', DYNAMODB_TABLE_WEBHOOK_EVENTS: 'w', DYNAMODB_TABLE_OUTBOX: 'o', DYNAMODB_TABLE_MIGRATIONS: '' }
+  t.same(tableNames(named), { messages: 'm', payments: 'p', inbox: 'i', webhookEvents: 'w', outbox: 'o', migrations: 'basvideo-migrations' })
+  t.match(TABLES.messages, { hash: 'messageId', indexes: [{ name: 'senderId-receiverId-index', hash: 'senderId', range: 'receiverId' }] })
+  t.match(TABLES.payments, { hash: 'paymentId', indexes: [{ name: 'userId-index', hash: 'userId', range: undefined }, { name: 'userId-status-index', hash: 'userId', range: 'status' }] })
+})
+
+t.test('a second run changes nothing', async (t) => {
+  const { proxy, create } = await open(t)
+  await create()
+  proxy.requests.length = 0
+  const lines = await create()
+  t.equal(lines.length, TABLE_IDS.length)
+  t.ok(lines.every((line) => line.includes(': ready')))
+  const changing = ['CreateTable', 'UpdateTable', 'UpdateTimeToLive', 'PutItem']
+  t.same(proxy.requests.filter(({ operation }) => changing.includes(operation)), [])
+})
+
+t.test('a table of the earlier application gets what it lacks, one index at a time, and keeps its rows', async (t) => {
+  const { database, proxy, create } = await open(t)
+  const TableName = database.tableNames.messages
+  await database.documents.send(new CreateTableCommand({
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: [{ AttributeName: 'messageId', KeyType: 'HASH' }],
+    AttributeDefinitions: ['messageId', 'senderId', 'receiverId'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
+    GlobalSecondaryIndexes: [{
+      IndexName: 'senderId-receiverId-index',
+      KeySchema: [{ AttributeName: 'senderId', KeyType: 'HASH' }, { AttributeName: 'receiverId', KeyType: 'RANGE' }],
+      Projection: { ProjectionType: 'ALL' },
+    }],
+  }))
+  const lines = await create()
+  t.same(lines.filter((line) => line.includes('adding')), [
+    `${TableName}: adding conversationId-sortKey-index`, `${TableName}: adding senderId-timestamp-index`, `${TableName}: adding receiverId-timestamp-index`,
+  ])
+  const indexes = (await described(database, TableName)).GlobalSecondaryIndexes ?? []
+  t.same(new Set(indexes.map(({ IndexName, IndexStatus }) => `${IndexName} ${IndexStatus}`)), new Set(TABLES.messages.indexes.map(({ name }) => `${name} ACTIVE`)))
+  const updates = proxy.requests.filter(({ operation }) => operation === 'UpdateTable')
+  t.same(updates.map(({ body }) => (JSON.parse(body) as { GlobalSecondaryIndexUpdates: unknown[] }).GlobalSecondaryIndexUpdates.length), [1, 1, 1])
+  t.equal(await readMigration(database), null, 'its rows wait for the back-fill')
+  await putEarlierRows(database, [earlierRow('e1', 1)])
+  const { messages, close } = dynamoDb.open(database.tableNames)
+  t.equal((await messages.listOfUser('mehmet', { before: null, limit: 10 })).items.length, 1)
+  await close()
+})
+
+t.test('what AWS does and a local server does not', async (t) => {
+  const { database, proxy, create } = await open(t)
+  const fromPlans = (...plans: Array<FaultProxy['plan']>): FaultProxy['plan'] => (request) => {
+    for (const plan of plans) {
+      const fault = plan(request)
+      if (fault !== null) return fault
+    }
+    return null
+  }
+  const creating = { status: 200, body: { Table: { TableStatus: 'CREATING' } } }
+  const building = { status: 200, body: { Table: { TableStatus: 'ACTIVE', GlobalSecondaryIndexes: [{ IndexStatus: 'CREATING' }] } } }
+  const absent = failure('ResourceNotFoundException')
+  proxy.plan = fromPlans(
+    inTurn('DescribeTable', absent, absent, creating, building),
+    inTurn('UpdateContinuousBackups', failure('ContinuousBackupsUnavailableException'), { status: 200, body: {} })
+  )
+  const lines = await create()
+  t.match(lines.slice(0, 2), [/-migrations: creating/, /-migrations: ready, with point-in-time recovery$/])
+  t.match(lines.at(-1), /ready \(this server has no point-in-time recovery\)$/)
+
+  proxy.plan = inTurn('DescribeTable', absent)
+  await t.resolves(create(), 'somebody else made the table in the meantime')
+  for (const operation of ['DescribeTable', 'UpdateContinuousBackups']) {
+    proxy.plan = inTurn(operation, failure('AccessDeniedException'))
+    await t.rejects(create(), { name: 'AccessDeniedException' })
+  }
+  proxy.plan = fromPlans(inTurn('DescribeTable', absent), inTurn('CreateTable', failure('LimitExceededException'), failure('AccessDeniedException')))
+  await t.rejects(create(), { name: 'AccessDeniedException' })
+  t.ok(await readMigration(database))
+})
+
+t.test('an environment says where DynamoDB is and who asks', async (t) => {
+  t.same(clientOptions({ AWS_REGION: '' }), { region: 'us-east-1', endpoint: undefined, credentials: undefined })
+  const local = { accessKeyId: 'local', secretAccessKey: 'local' }
+  t.match(clientOptions({ AWS_REGION: 'eu-central-1', DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' }), { region: 'eu-central-1', credentials: local })
+  for (const environment of [
+    { DYNAMODB_ENDPOINT: 'https://vpce-1.dynamodb.us-east-1.vpce.amazonaws.com' },
+    { DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000', AWS_ACCESS_KEY_ID: 'mine' },
+    { DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000', AWS_PROFILE: 'mine' },
+  ]) t.same(clientOptions(environment), { region: 'us-east-1', endpoint: environment.DYNAMODB_ENDPOINT, credentials: undefined })
+})
+
+t.test('the command makes the tables, or says why not', async (t) => {
+  const run = (variables: NodeJS.ProcessEnv) => spawnSync(process.execPath, [fileURLToPath(new URL('../../../src/infrastructure/create-tables.js', import.meta.url))], {
+    env: { ...process.env, ...variables }, encoding: 'utf8',
+  })
+  const names = tableNames({}, `test-${randomUUID()}-`)
+  const variables = Object.fromEntries(TABLE_IDS.map((id) => [TABLES[id].variable, names[id]]))
+  const made = run({ ...variables, DYNAMODB_ENDPOINT: dynamoDb.client.endpoint })
+  t.equal(made.status, 0, made.stderr)
+  t.match(made.stdout, `DynamoDB ${dynamoDb.client.endpoint}\n${names.migrations}: creating with 0 indexes\n`)
+  t.equal((await described(dynamoDb.database(names), names.outbox)).TableStatus, 'ACTIVE')
+
+  const proxy = await startFaultProxy(dynamoDb.client.endpoint)
+  await proxy.stop()
+  const absent = run({ DYNAMODB_ENDPOINT: proxy.endpoint })
+  t.equal(absent.status, 1)
+  t.match(absent.stderr, /The tables could not be made: the store does not answer just now \(.*ECONNREFUSED/)
+  const refused = run({ DYNAMODB_ENDPOINT: dynamoDb.client.endpoint, DYNAMODB_TABLE_MIGRATIONS: 'a b' })
+  t.equal(refused.status, 1)
+  t.match(refused.stderr, /The tables could not be made: .*\n$/)
+  const noServer = run({ DYNAMODB_ENDPOINT: '', AWS_REGION: 'nowhere', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' })
+  t.match(noServer.stdout, /^DynamoDB of AWS, region nowhere\n/)
+})

@@ -1,0 +1,222 @@
+import t, { type Test } from 'tap'
+import { unchanged, type PaymentChange } from '../../../src/domain/decision.js'
+import { messageKey } from '../../../src/domain/message.js'
+import { connect } from '../../../src/adapters/dynamodb/client.js'
+import { dynamoPersistence } from '../../../src/adapters/dynamodb/persistence.js'
+import { tableNames } from '../../../src/adapters/dynamodb/tables.js'
+import { at, eventsOf, message, noted, payment, webhookEvent } from '../../contracts/fixtures.js'
+import { startDynamoDb } from '../../support/dynamodb.js'
+import { always, canceled, failure, inTurn, startFaultProxy, type Fault } from '../../support/dynamodb-proxy.js'
+
+const dynamoDb = await startDynamoDb()
+t.teardown(async () => await dynamoDb.stop())
+
+/** Stores behind a proxy. With a `pace`, time runs on by so many milliseconds with each look at it. */
+async function open (t: Test, pace?: number) {
+  const proxy = await startFaultProxy(dynamoDb.client.endpoint)
+  let time = 0
+  const now = pace === undefined ? {} : { now: () => { time += pace; return time } }
+  const tables = await dynamoDb.freshTables()
+  const persistence = dynamoDb.open(tables, { endpoint: proxy.endpoint, ...now })
+  t.teardown(async () => {
+    await persistence.close()
+    await proxy.stop()
+  })
+  const count = (operation: string) => proxy.requests.filter((request) => request.operation === operation).length
+  return { ...persistence, proxy, count, tables }
+}
+
+const unavailable = { name: 'DomainError', code: 'store_unavailable', retryAfterS: 1 }
+const withoutEvent: PaymentChange = (before) => ({ payment: { ...before, version: before.version + 1, updatedAt: at(2) }, events: [] })
+
+t.test('a payment whose insert was done but not answered is inserted, once', async (t) => {
+  const { payments, outbox, proxy, count } = await open(t)
+  const decision = payment('pay_1')
+  proxy.plan = inTurn('TransactWriteItems', 'answer lost')
+  t.same(await payments.insert(decision), { inserted: true, stored: decision.payment })
+  proxy.plan = inTurn('TransactWriteItems', 'answer lost', 'token forgotten')
+  const second = payment('pay_2')
+  t.same(await payments.insert(second), { inserted: true, stored: second.payment })
+  t.equal(count('TransactWriteItems'), 4)
+  t.equal((await eventsOf(outbox)).length, 2)
+})
+
+t.test('a change that was written but not answered is applied, once', async (t) => {
+  const { payments, outbox, webhookEvents, proxy } = await open(t)
+  await payments.insert(payment('pay_1'))
+  const lost: Fault[] = ['answer lost', 'token forgotten']
+  proxy.plan = inTurn('TransactWriteItems', ...lost)
+  t.match(await payments.update('pay_1', noted('x')), { payment: { version: 2, description: 'x' }, duplicate: false })
+  proxy.plan = inTurn('TransactWriteItems', ...lost)
+  t.match(await payments.update('pay_1', noted('y'), { webhookEvent: webhookEvent('simulator#1', { state: 'applied' }) }),
+    { payment: { version: 3, description: 'xy' }, duplicate: false })
+  proxy.plan = inTurn('PutItem', 'answer lost')
+  t.match(await payments.update('pay_1', withoutEvent), { payment: { version: 4 } })
+  proxy.plan = () => null
+  t.match(await payments.find('pay_1'), { version: 4, description: 'xy' })
+  t.equal((await eventsOf(outbox)).length, 3)
+  t.match(await webhookEvents.find('simulator#1'), { state: 'applied' })
+})
+
+t.test('a change without events that another overtook is applied to what came out', async (t) => {
+  const { payments, proxy, tables } = await open(t)
+  const { stored: known } = await payments.insert(payment('pay_1'))
+  await payments.update('pay_1', noted('x'))
+  t.match(await payments.update('pay_1', withoutEvent, { known }), { payment: { version: 3, description: 'x' } })
+  await t.rejects(payments.update('pay_2', withoutEvent, { known: payment('pay_2').payment }), { code: 'not_found' }, 'unless nothing is there')
+  t.ok(proxy.requests.some(({ operation, body }) => operation === 'PutItem' && body.includes(tables.payments)))
+})
+
+t.test('a message that was stored but not answered is stored once', async (t) => {
+  const { messages, conversations, outbox, proxy } = await open(t)
+  proxy.plan = inTurn('TransactWriteItems', 'answer lost')
+  t.equal((await messages.insert(message('m1'))).inserted, true)
+  proxy.plan = inTurn('TransactWriteItems', 'answer lost', 'token forgotten')
+  t.equal((await messages.insert(message('m2', { createdAt: at(1) }))).stored.createdAt, at(1))
+  t.equal(await conversations.unreadTotal('mehmet'), 2)
+  t.equal((await eventsOf(outbox)).length, 2)
+})
+
+t.test('writes that meet a transaction at work on the same item are repeated', async (t) => {
+  const { messages, conversations, payments, proxy, count } = await open(t)
+  proxy.plan = inTurn('TransactWriteItems', canceled('None', 'TransactionConflict', 'None', 'None'), canceled('ConditionalCheckFailed', 'TransactionConflict', 'None', 'None'))
+  t.equal((await messages.insert(message('m1'))).inserted, true)
+  t.equal(count('TransactWriteItems'), 3)
+  proxy.plan = inTurn('UpdateItem', failure('TransactionConflictException'))
+  t.equal((await conversations.setBlocked('ayse', 'mehmet', true)).blocked, true)
+  await payments.insert(payment('pay_1'))
+  proxy.plan = inTurn('PutItem', failure('TransactionConflictException'))
+  t.match(await payments.update('pay_1', withoutEvent), { payment: { version: 2 } })
+})
+
+t.test('conflicts without end are an outage, and what is no conflict is not repeated', async (t) => {
+  const { messages, proxy, count } = await open(t, 300)
+  proxy.plan = always('TransactWriteItems', canceled('None', 'TransactionConflict', 'None', 'None'))
+  await t.rejects(messages.insert(message('m1')), unavailable)
+  const tries = count('TransactWriteItems')
+  t.ok(tries > 2, `${tries} tries`)
+  proxy.plan = always('TransactWriteItems', canceled('TransactionConflict', 'ThrottlingError', 'None', 'None'))
+  await t.rejects(messages.insert(message('m1')), unavailable)
+  proxy.plan = always('TransactWriteItems', canceled('TransactionConflict', 'ValidationError', 'None', 'None'))
+  await t.rejects(messages.insert(message('m1')), { name: 'TransactionCanceledException' })
+  proxy.plan = always('TransactWriteItems', failure('TransactionCanceledException'))
+  await t.rejects(messages.insert(message('m1')), { name: 'TransactionCanceledException' })
+  t.equal(count('TransactWriteItems'), tries + 3)
+})
+
+t.test('who is always overtaken gives up after a while', async (t) => {
+  const { messages, conversations, payments, proxy } = await open(t, 700)
+  const { stored: sent } = await messages.insert(message('m1'))
+  const overtaken = (Item: object): Fault => failure('TransactionCanceledException', { CancellationReasons: [{ Code: 'ConditionalCheckFailed', Item }, { Code: 'None' }, { Code: 'None' }] })
+  const { stored: known } = await payments.insert(payment('pay_1'))
+  const newerSide = { lastKey: { S: '2027-01-01T00:00:00.000Z#m9' }, userId: { S: 'ayse' } }
+  proxy.plan = always('TransactWriteItems', failure('TransactionCanceledException', {
+    CancellationReasons: [{ Code: 'None' }, { Code: 'ConditionalCheckFailed', Item: newerSide }, { Code: 'None' }, { Code: 'None' }],
+  }))
+  await t.rejects(messages.insert(message('m2')), unavailable)
+  proxy.plan = always('TransactWriteItems', overtaken({ unread: { N: '1' }, lastReceivedKey: { S: '2027-01-01T00:00:00.000Z#m9' } }))
+  const marker = { messageId: 'm1', messageKey: messageKey(sent), senderId: 'ayse', receiverId: 'mehmet', readAt: at(9) }
+  await t.rejects(conversations.markRead(marker), unavailable)
+  proxy.plan = always('PutItem', { status: 400, body: { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException', Item: await rawPayment(t) } })
+  await t.rejects(payments.update('pay_1', withoutEvent, { known }), unavailable)
+})
+
+/** A payment in DynamoDB's own notation, as a request carried it. */
+async function rawPayment (t: Test): Promise<object> {
+  const { payments, proxy } = await open(t)
+  await payments.insert(payment('pay_1'))
+  const request = proxy.requests.find(({ operation }) => operation === 'TransactWriteItems')
+  const { TransactItems: [{ Put }] } = JSON.parse(request?.body ?? '') as { TransactItems: [{ Put: { Item: object } }] }
+  return Put.Item
+}
+
+t.test('throttling is waited out, within reason', async (t) => {
+  const { messages, proxy, count } = await open(t)
+  const throttled = failure('ProvisionedThroughputExceededException')
+  proxy.plan = inTurn('GetItem', throttled, throttled, throttled)
+  t.equal(await messages.find('m1'), null)
+  t.equal(count('GetItem'), 4)
+  proxy.plan = always('GetItem', throttled)
+  await t.rejects(messages.find('m1'), unavailable)
+  t.equal(count('GetItem'), 10)
+})
+
+t.test('a server that fails is asked once more', async (t) => {
+  const { messages, proxy, count } = await open(t)
+  proxy.plan = inTurn('GetItem', failure('InternalServerError', {}, 500))
+  t.equal(await messages.find('m1'), null)
+  t.equal(count('GetItem'), 2)
+  proxy.plan = always('GetItem', failure('InternalServerError', {}, 500))
+  await t.rejects(messages.find('m1'), unavailable)
+  proxy.plan = always('GetItem', 'answer lost')
+  await t.rejects(messages.find('m1'), unavailable)
+  t.equal(count('GetItem'), 6)
+})
+
+t.test('a server that is silent is given up after two time-outs', async (t) => {
+  const { messages, proxy, count } = await open(t)
+  proxy.plan = always('GetItem', 'silence')
+  const start = performance.now()
+  await t.rejects(messages.find('m1'), unavailable)
+  t.ok(performance.now() - start < 6000)
+  t.equal(count('GetItem'), 2)
+})
+
+t.test('a server that is not there is an outage', async (t) => {
+  const proxy = await startFaultProxy(dynamoDb.client.endpoint)
+  await proxy.stop()
+  const { messages, ping, close } = dynamoPersistence({ ...dynamoDb.client, endpoint: proxy.endpoint, tableNames: tableNames({}) })
+  await t.rejects(messages.find('m1'), unavailable)
+  await t.rejects(ping(), unavailable)
+  await close()
+})
+
+t.test('a refused request comes out as it is, but for the sign of life', async (t) => {
+  const { messages, ping, close } = dynamoDb.open(tableNames({}, 'no-such-'))
+  await t.rejects(messages.find('m1'), { name: 'ResourceNotFoundException' })
+  await t.rejects(ping(), unavailable)
+  await close()
+  const { payments, webhookEvents, proxy } = await open(t)
+  const { stored: known } = await payments.insert(payment('pay_1'))
+  proxy.plan = always('PutItem', failure('AccessDeniedException'))
+  await t.rejects(webhookEvents.insert(webhookEvent('simulator#1')), { name: 'AccessDeniedException' })
+  await t.rejects(payments.update('pay_1', withoutEvent, { known }), { name: 'AccessDeniedException' })
+  proxy.plan = always('PutItem', failure('ConditionalCheckFailedException'))
+  await t.rejects(webhookEvents.insert(webhookEvent('simulator#1')), { name: 'ConditionalCheckFailedException' }, 'without the row there is no answer')
+})
+
+t.test('a change of nothing whose payment vanished meanwhile is not found', async (t) => {
+  const { payments, proxy } = await open(t)
+  const { stored: known } = await payments.insert(payment('pay_1'))
+  const event = webhookEvent('simulator#1', { state: 'applied' })
+  proxy.plan = always('TransactWriteItems', canceled('ConditionalCheckFailed', 'None'))
+  await t.rejects(payments.update('pay_1', unchanged, { known, webhookEvent: event }), { code: 'not_found' })
+  proxy.plan = always('TransactWriteItems', canceled('None', 'ConditionalCheckFailed'))
+  t.same(await payments.update('pay_1', unchanged, { known, webhookEvent: event }), { payment: known, events: [], duplicate: true })
+})
+
+t.test('a message that is not stored can not be read', async (t) => {
+  const { conversations } = await open(t)
+  await t.rejects(conversations.markRead({ messageId: 'm1', messageKey: messageKey(message('m1')), senderId: 'ayse', receiverId: 'mehmet', readAt: at(1) }),
+    { message: 'a message that is not stored can not be read' })
+  t.same(await conversations.find('mehmet', ['ayse']), [])
+})
+
+t.test('sides that a batch left over are asked for again', async (t) => {
+  const { messages, conversations, proxy, count } = await open(t)
+  await messages.insert(message('m1'))
+  let left = true
+  proxy.plan = ({ operation, body }) => {
+    if (operation !== 'BatchGetItem' || !left) return null
+    left = false
+    return { status: 200, body: { Responses: {}, UnprocessedKeys: (JSON.parse(body) as { RequestItems: object }).RequestItems } }
+  }
+  t.equal((await conversations.find('mehmet', ['ayse'])).length, 1)
+  t.equal(count('BatchGetItem'), 2)
+})
+
+t.test('the SDK is left to find region and credentials for AWS itself', async (t) => {
+  const { documents, close } = connect({ region: 'eu-central-1' })
+  t.equal(await documents.config.region(), 'eu-central-1')
+  close()
+})

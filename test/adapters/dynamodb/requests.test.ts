@@ -1,0 +1,142 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb'
+import t, { type Test } from 'tap'
+import { unchanged } from '../../../src/domain/decision.js'
+import { messageKey } from '../../../src/domain/message.js'
+import { conversationOf } from '../../../src/adapters/dynamodb/conversation-row.js'
+import { messageOf, messageRow } from '../../../src/adapters/dynamodb/message-row.js'
+import { paymentOf, paymentRow } from '../../../src/adapters/dynamodb/payment-row.js'
+import { at, message, noted, pages, payment, times, webhookEvent } from '../../contracts/fixtures.js'
+import { startDynamoDb } from '../../support/dynamodb.js'
+import { earlierRow } from '../../support/dynamodb-earlier.js'
+
+const dynamoDb = await startDynamoDb()
+t.teardown(async () => await dynamoDb.stop())
+
+/** Stores whose requests are counted, and that know already that no earlier rows are left. */
+async function open (t: Test) {
+  const commands: string[] = []
+  const tables = await dynamoDb.freshTables()
+  const persistence = dynamoDb.open(tables, {
+    onRequest: (command, seconds) => {
+      t.ok(seconds > 0 && seconds < 10)
+      commands.push(command)
+    },
+  })
+  t.teardown(async () => await persistence.close())
+  await persistence.messages.listConversation('ayse#mehmet', { before: null, limit: 1 })
+  const requestsOf = async (run: () => Promise<unknown>) => {
+    commands.length = 0
+    await run()
+    return commands.join(' ')
+  }
+  return { ...persistence, tables, requestsOf }
+}
+
+t.test('every step of a message is one request', async (t) => {
+  const { messages, conversations, requestsOf } = await open(t)
+  const sent = message('m1')
+  const page = { before: null, limit: 10 }
+  t.equal(await requestsOf(async () => await messages.insert(sent)), 'TransactWriteItems')
+  t.equal(await requestsOf(async () => await messages.insert(sent)), 'TransactWriteItems', 'sent again')
+  t.equal(await requestsOf(async () => await messages.find('m1')), 'GetItem')
+  t.equal(await requestsOf(async () => await messages.listConversation('ayse#mehmet', page)), 'Query')
+  t.equal(await requestsOf(async () => await conversations.list('mehmet', page)), 'Query')
+  t.equal(await requestsOf(async () => await conversations.unreadTotal('mehmet')), 'Query')
+  t.equal(await requestsOf(async () => await conversations.find('mehmet', ['ayse', 'zeynep'])), 'BatchGetItem')
+  t.equal(await requestsOf(async () => await conversations.find('mehmet', [])), '')
+  t.equal(await requestsOf(async () => await conversations.setBlocked('mehmet', 'zeynep', true)), 'UpdateItem')
+  const marker = { messageId: 'm1', messageKey: messageKey(sent), senderId: 'ayse', receiverId: 'mehmet', readAt: at(1) }
+  t.equal(await requestsOf(async () => await conversations.markRead(marker)), 'TransactWriteItems')
+  t.equal(await requestsOf(async () => await conversations.markRead(marker)), 'TransactWriteItems', 'read again')
+})
+
+t.test('reading a message that is not the newest takes three requests', async (t) => {
+  const { messages, conversations, requestsOf } = await open(t)
+  const old = message('m1')
+  await messages.insert(old)
+  await messages.insert(message('m2', { createdAt: at(1) }))
+  const marker = { messageId: 'm1', messageKey: messageKey(old), senderId: 'ayse', receiverId: 'mehmet', readAt: at(2) }
+  t.equal(await requestsOf(async () => await conversations.markRead(marker)), 'TransactWriteItems Query TransactWriteItems')
+})
+
+t.test('every step of a payment is one request', async (t) => {
+  const { payments, webhookEvents, requestsOf } = await open(t)
+  const { payment: known } = payment('pay_1')
+  t.equal(await requestsOf(async () => await payments.insert(payment('pay_1'))), 'TransactWriteItems')
+  t.equal(await requestsOf(async () => await payments.update('pay_1', noted('x'), { known })), 'TransactWriteItems')
+  t.equal(await requestsOf(async () => await payments.find('pay_1')), 'GetItem')
+  t.equal(await requestsOf(async () => await payments.update('pay_1', noted('x'))), 'GetItem TransactWriteItems', 'not known')
+  t.equal(await requestsOf(async () => await payments.update('pay_1', noted('x'), { known })), 'TransactWriteItems TransactWriteItems', 'overtaken')
+  t.equal(await requestsOf(async () => await payments.update('pay_1', unchanged)), 'GetItem', 'nothing to do')
+  const found = await payments.find('pay_1')
+  t.equal(await requestsOf(async () => await payments.update('pay_1', unchanged, { known: found ?? known, webhookEvent: webhookEvent('simulator#1') })), 'TransactWriteItems')
+  t.equal(await requestsOf(async () => await payments.listOfUser('ayse', null, { before: null, limit: 10 })), 'Query')
+  t.equal(await requestsOf(async () => await payments.listOfUser('ayse', 'pending', { before: null, limit: 10 })), 'Query')
+  t.equal(await requestsOf(async () => await webhookEvents.insert(webhookEvent('simulator#2'))), 'PutItem')
+})
+
+t.test('a page of all of a user\'s messages takes two requests at any depth', async (t) => {
+  const { messages, requestsOf } = await open(t)
+  await times(60, async (index) => await messages.insert(message(`m${index}`, { receiverId: `user${index}`, createdAt: at(index) })))
+  await times(20, async (index) => await messages.insert(message(`r${index}`, { senderId: `user${index}`, receiverId: 'ayse', createdAt: at(100 + index) })))
+  let before: string | null = null
+  let read = 0
+  do {
+    let page = await messages.listOfUser('nobody', { before, limit: 1 })
+    t.equal(await requestsOf(async () => { page = await messages.listOfUser('ayse', { before, limit: 7 }) }), 'Query Query')
+    read += page.items.length
+    before = page.nextKey
+  } while (before !== null)
+  t.equal(read, 80)
+})
+
+t.test('pages are whole where DynamoDB breaks up its answers', async (t) => {
+  const { messages, conversations, requestsOf } = await open(t)
+  // 4,000 characters of 4 bytes: about 65 messages are a megabyte, where an answer ends.
+  await times(90, async (index) => await messages.insert(message(`m${index + 10}`, { message: '👜'.repeat(4000), createdAt: at(index) })))
+  const first = message('m10')
+  const requests = await requestsOf(async () => {
+    const { items, nextKey } = await messages.listConversation('ayse#mehmet', { before: null, limit: 90 })
+    t.equal(items.length, 90)
+    t.equal(nextKey, null)
+  })
+  t.equal(requests, 'Query Query')
+  t.equal((await pages(async (page) => await messages.listOfUser('mehmet', page), 80)).flat().length, 90)
+  const { items: [newest] } = await messages.listConversation('ayse#mehmet', { before: null, limit: 1 })
+  await conversations.markRead({ messageId: 'm10', messageKey: messageKey(first), senderId: 'ayse', receiverId: 'mehmet', readAt: at(100) })
+  const secondNewest = await messages.find(newest?.messageId === 'm99' ? 'm98' : 'm97')
+  const marker = { messageId: secondNewest?.messageId ?? '', messageKey: messageKey(secondNewest ?? first), senderId: 'ayse', receiverId: 'mehmet', readAt: at(101) }
+  t.match(await requestsOf(async () => await conversations.markRead(marker)), /^TransactWriteItems Query Query TransactWriteItems$/)
+  t.ok((await conversations.unreadTotal('mehmet')) >= 1)
+})
+
+t.test('a row that is not ours is refused, by the name of the attribute and not by its value', async (t) => {
+  const good = messageRow(message('m1'))
+  for (const attribute of ['messageId', 'senderId', 'receiverId', 'message', 'timestamp']) {
+    t.throws(() => messageOf({ ...good, [attribute]: 5 }), { message: `a row that is not ours: ${attribute}` })
+  }
+  for (const [attribute, value] of [['status', 'lost'], ['read', 'yes'], ['metadata', []], ['metadata', '5'], ['metadata', null], ['readAt', 5], ['timestamp', 'soon']] as const) {
+    t.throws(() => messageOf({ ...good, [attribute]: value }), { message: `a row that is not ours: ${attribute}` })
+  }
+  const paid = paymentRow(payment('pay_1').payment, 'token')
+  for (const [attribute, value] of [['amount', 1.5], ['amount', '5'], ['refunds', {}], ['refunds', [5]], ['items', null], ['flags', ['odd']], ['flags', 'odd'], ['lease', null], ['failure', 'x']] as const) {
+    t.throws(() => paymentOf({ ...paid, [attribute]: value }), { message: `a row that is not ours: ${attribute}` })
+  }
+  const side = { userId: 'ayse', otherUserId: 'mehmet', conversationId: 'ayse#mehmet' }
+  for (const [attribute, value] of [['unread', 'many'], ['blocked', 1], ['lastMessage', []], ['otherUserId', undefined]] as const) {
+    t.throws(() => conversationOf({ ...side, [attribute]: value }), { message: `a row that is not ours: ${attribute}` })
+  }
+})
+
+t.test('a row of ours is a row of the earlier application, with more on it', async (t) => {
+  const row = messageRow(message('m1', { createdAt: at(5) }))
+  for (const [attribute, value] of Object.entries(earlierRow('m1', 5))) t.same(row[attribute], value, attribute)
+  t.match(row, { conversationId: 'ayse#mehmet', sortKey: `${at(5)}#m1` })
+})
+
+t.test('a broken row in a table shows as an error, not as nothing', async (t) => {
+  const { messages, tables } = await open(t)
+  const { documents } = dynamoDb.database(tables)
+  await documents.send(new PutCommand({ TableName: tables.messages, Item: { messageId: 'm1' } }))
+  await t.rejects(messages.find('m1'), { message: 'a row that is not ours: senderId' })
+})

@@ -1,0 +1,29 @@
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
+import type { Database } from '../../src/adapters/dynamodb/database.js'
+import { laterBy } from '../../src/domain/time.js'
+
+/** A message as the earlier application wrote it, from ayse to mehmet unless told otherwise. */
+export function earlierRow (messageId: string, second: number, fields: object = {}) {
+  const timestamp = laterBy('2026-03-01T10:00:00.000Z', second * 1000)
+  return {
+    messageId,
+    senderId: 'ayse',
+    receiverId: 'mehmet',
+    message: `text of ${messageId}`,
+    type: 'text',
+    metadata: {},
+    timestamp,
+    read: false,
+    readAt: null,
+    status: 'sent',
+    createdAt: timestamp,
+    updatedAt: timestamp,
+    ...fields,
+  }
+}
+
+/** Puts down such rows, and makes the tables such as were there before our own: nothing is known of a back-fill. */
+export async function putEarlierRows ({ documents, tableNames }: Database, rows: readonly object[]): Promise<void> {
+  await Promise.all(rows.map(async (row) => await documents.send(new PutCommand({ TableName: tableNames.messages, Item: { ...row } }))))
+  await documents.send(new DeleteCommand({ TableName: tableNames.migrations, Key: { name: 'earlier-messages' } }))
+}

@@ -1,0 +1,89 @@
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+
+/** A request as the SDK sent it. */
+export interface ProxiedRequest {
+  /** Such as `TransactWriteItems`. */
+  readonly operation: string
+  readonly body: string
+}
+
+export type Fault =
+  /** Done by the engine, but nobody hears of it. */
+  | 'answer lost'
+  /** Neither done nor answered. */
+  | 'silence'
+  /** Passed on without its idempotency token, as one that came after DynamoDB has forgotten it. */
+  | 'token forgotten'
+  | { readonly status: number, readonly body: object }
+
+export interface FaultProxy {
+  readonly endpoint: string
+  /** All that came in, in order. */
+  readonly requests: ProxiedRequest[]
+  /** Asked for each request; null passes it on. */
+  plan: (request: ProxiedRequest) => Fault | null
+  readonly stop: () => Promise<void>
+}
+
+/** Stands before a DynamoDB and misbehaves as planned: local engines never do by themselves. */
+export async function startFaultProxy (engine: string): Promise<FaultProxy> {
+  const requests: ProxiedRequest[] = []
+  const server = createServer((incoming, outgoing) => {
+    handle(incoming, outgoing, engine, proxy).catch(() => outgoing.destroy())
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const proxy: FaultProxy = { endpoint: `http://127.0.0.1:${port}`, requests, plan: () => null, stop: async () => await stop(server) }
+  return proxy
+}
+
+/** A plan that gives each fault once, to requests of the operation, in order. */
+export function inTurn (operation: string, ...faults: Fault[]): FaultProxy['plan'] {
+  return (request) => request.operation === operation ? faults.shift() ?? null : null
+}
+
+export function always (operation: string, fault: Fault): FaultProxy['plan'] {
+  return (request) => request.operation === operation ? fault : null
+}
+
+/** An answer of DynamoDB that is an error. */
+export function failure (type: string, fields: object = {}, status = 400): Fault {
+  return { status, body: { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: `${type} on purpose`, ...fields } }
+}
+
+/** A transaction that DynamoDB gave up for these reasons. */
+export function canceled (...codes: string[]): Fault {
+  return failure('TransactionCanceledException', { CancellationReasons: codes.map((Code) => ({ Code })) })
+}
+
+async function handle (incoming: IncomingMessage, outgoing: ServerResponse, engine: string, proxy: FaultProxy): Promise<void> {
+  const received = await buffer(incoming)
+  const operation = String(incoming.headers['x-amz-target']).replace(/^.*\./, '')
+  const one = { operation, body: received.toString() }
+  proxy.requests.push(one)
+  const fault = proxy.plan(one)
+  if (fault === 'silence') return
+  if (typeof fault === 'object' && fault !== null) {
+    outgoing.writeHead(fault.status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(fault.body))
+    return
+  }
+  const body = fault === 'token forgotten' ? Buffer.from(one.body.replace(/,?"ClientRequestToken":"[^"]*"/, '')) : received
+  const { status, headers, answer } = await forward(incoming, body, engine)
+  if (fault === 'answer lost') outgoing.destroy()
+  else outgoing.writeHead(status, headers).end(answer)
+}
+
+async function forward (incoming: IncomingMessage, body: Buffer, engine: string) {
+  const passed = request(engine, { method: 'POST', headers: { ...incoming.headers, 'content-length': body.length } }).end(body)
+  const [response] = await once(passed, 'response') as [IncomingMessage]
+  return { status: response.statusCode ?? 502, headers: response.headers, answer: await buffer(response) }
+}
+
+async function stop (server: Server): Promise<void> {
+  server.closeAllConnections()
+  server.close()
+  await once(server, 'close')
+}
