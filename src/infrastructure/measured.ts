@@ -12,11 +12,15 @@ function timed<T extends object> (target: T, observe: Observe): T {
   return new Proxy(target, {
     get (object, property) {
       const member: unknown = Reflect.get(object, property)
-      if (typeof member !== 'function') return member
-      if (!wrapped.has(property)) wrapped.set(property, timedCall(String(property), member.bind(object), observe))
+      if (!isCallable(member)) return member
+      if (!wrapped.has(property)) wrapped.set(property, timedCall(String(property), (...args) => Reflect.apply(member, object, args), observe))
       return wrapped.get(property)
     },
   })
+}
+
+function isCallable (member: unknown): member is (...args: unknown[]) => unknown {
+  return typeof member === 'function'
 }
 
 function timedCall (operation: string, call: (...args: unknown[]) => unknown, observe: Observe) {

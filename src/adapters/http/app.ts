@@ -8,11 +8,11 @@ import { registerAuth, type AuthOptions } from './auth.js'
 import { registerCardGuard } from './card-guard.js'
 import { conversationRoutes, type ConversationUseCases } from './conversation-routes.js'
 import { messageRoutes, type MessageUseCases } from './message-routes.js'
-import * as messageSchemas from './message-schemas.js'
+import { messageSchemas } from './message-schemas.js'
 import type { RequestMetrics } from './metrics.js'
 import { registerOpenapi } from './openapi.js'
 import { paymentRoutes, type PaymentUseCases } from './payment-routes.js'
-import * as paymentSchemas from './payment-schemas.js'
+import { paymentSchemas } from './payment-schemas.js'
 import { answerProblem, HttpProblem } from './problem.js'
 import { answerClientError, answerInsteadOfNode } from './raw-errors.js'
 import { buildSerializer } from './serializers.js'
@@ -92,7 +92,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   registerAuth(app, options.auth)
   await registerRateLimit(app, options.rateLimitMax)
   registerCardGuard(app)
-  for (const schema of [...Object.values(messageSchemas), ...Object.values(paymentSchemas)]) if (schema.$id !== undefined) app.addSchema(schema)
+  for (const schema of [...messageSchemas, ...paymentSchemas]) app.addSchema(schema)
 
   await registerOpenapi(app, options.info.version, options.publicUrl)
   await app.register(messageRoutes, options.useCases)

@@ -90,3 +90,6 @@ export const ListMessagesQuery = pageQuery({ otherUserId: Type.Optional(UserId) 
 export const ListConversationsQuery = pageQuery({})
 export const MessageParams = Type.Object({ messageId: EntityId })
 export const ConversationParams = Type.Object({ otherUserId: UserId })
+
+/** Those that have a name of their own in the OpenAPI document. */
+export const messageSchemas = [Message, Conversation, SendMessageBody, MessageList, ConversationList]

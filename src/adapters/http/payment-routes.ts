@@ -116,5 +116,5 @@ async function refuse (reply: FastifyReply, code: ProblemCode, detail: string, p
     ...(payment.failure === null ? {} : { declineCode: payment.failure.code }),
     payment: paymentView(payment),
   }
-  return await reply.code(body.status).type('application/problem+json').send(body) as never
+  return await reply.code(body.status).type('application/problem+json').send(body)
 }

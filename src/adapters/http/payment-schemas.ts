@@ -102,7 +102,7 @@ export const Payment = Type.Object({
   updatedAt: Timestamp,
 }, { $id: 'Payment', examples: [examplePayment] })
 
-export const Problem = problemSchema(ref(Payment))
+const Problem = problemSchema(ref(Payment))
 
 export const ProcessPaymentBody = Type.Object({
   amount: Amount,
@@ -144,3 +144,6 @@ export const WebhookAcknowledgement = Type.Object({
 export const ListPaymentsQuery = pageQuery({ status: Type.Optional(Status) })
 export const PaymentParams = Type.Object({ paymentId: EntityId })
 export const WebhookParams = Type.Object({ provider: Type.String({ pattern: '^[a-z]{1,32}$' }) })
+
+/** Those that have a name of their own in the OpenAPI document. */
+export const paymentSchemas = [Payment, Problem, ProcessPaymentBody, RefundPaymentBody, PaymentList, WebhookAcknowledgement]
