@@ -1,0 +1,129 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT, type JWK, type CryptoKey, type JWTPayload } from 'jose'
+import t, { type Test } from 'tap'
+import { secretTokenSigner, secretTokenVerifier } from '../../../src/adapters/tokens/secret-tokens.js'
+import { startService } from '../../support/service.js'
+
+const SECRET = { secret: 'a-secret-that-is-long-enough-for-anybody', issuer: 'basvideo', audience: 'basvideo-api' }
+
+t.test('a token that was signed here is taken here, for as long as it was signed for', async t => {
+  const verify = secretTokenVerifier(SECRET)
+  const token = secretTokenSigner(SECRET, 60_000)({ sub: 'ada', role: 'admin' })
+  for (const claims of [verify(token), verify(token)]) t.match(claims, { sub: 'ada', role: 'admin', iss: 'basvideo', aud: 'basvideo-api' })
+  t.throws(() => verify(token.slice(0, -1)))
+  for (const wrong of [{ secret: `${SECRET.secret}x` }, { issuer: 'other' }, { audience: 'other' }]) {
+    const other = secretTokenSigner({ ...SECRET, ...wrong }, 60_000)({ sub: 'ada' })
+    for (let i = 0; i < 2; i++) t.throws(() => verify(other), JSON.stringify(wrong))
+  }
+  const { exp, iat } = verify(token)
+  t.equal(Number(exp) - Number(iat), 60)
+})
+
+interface Issuer {
+  readonly url: string
+  readonly requests: () => number
+  readonly publish: (keys: readonly JWK[]) => void
+  readonly answer: (status: number, body: string) => void
+  readonly close: () => Promise<void>
+}
+
+/** Whoever signs tokens elsewhere, with the address at which his keys stand. */
+async function issuer (t: Test): Promise<Issuer> {
+  let [status, body, requests] = [200, '{"keys":[]}', 0]
+  const server: Server = createServer((_request, response) => {
+    requests++
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const close = async () => {
+    if (!server.listening) return
+    server.closeAllConnections()
+    await new Promise((resolve) => { server.close(resolve) })
+  }
+  t.teardown(close)
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`,
+    requests: () => requests,
+    publish: (keys) => { body = JSON.stringify({ keys }) },
+    answer: (newStatus, newBody) => { [status, body] = [newStatus, newBody] },
+    close,
+  }
+}
+
+async function keyPair (alg: string, kid: string) {
+  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true })
+  return { alg, kid, publicKey, privateKey, jwk: { ...await exportJWK(publicKey), kid, alg, use: 'sig' } }
+}
+
+const CLAIMS: JWTPayload = { sub: 'ada', iss: 'https://id.example', aud: 'shop' }
+
+async function signed (alg: string, kid: string, signingKey: CryptoKey | Uint8Array, claims: JWTPayload = CLAIMS, expires: string | number = '5m'): Promise<string> {
+  return await new SignJWT(claims).setProtectedHeader({ alg, kid }).setIssuedAt().setExpirationTime(expires).sign(signingKey)
+}
+
+async function startWithKeys (t: Test, url: string) {
+  const service = await startService(t, { env: { AUTH_MODE: 'jwks', JWKS_URL: url, JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'shop' } })
+  const ask = async (token: string) => (await service.call('GET', '/api/messages', { authorization: `Bearer ${token}` })).status
+  return { ...service, ask }
+}
+
+t.test('tokens of another issuer are taken by his published keys: RS256, ES256 and EdDSA', async t => {
+  const keys = await Promise.all([['RS256', 'r'], ['ES256', 'e'], ['EdDSA', 'd']].map(async ([alg = '', kid = '']) => await keyPair(alg, kid)))
+  const other = await issuer(t)
+  other.publish(keys.map(({ jwk }) => jwk))
+  const { ask } = await startWithKeys(t, other.url)
+  for (const { alg, kid, privateKey } of keys) t.equal(await ask(await signed(alg, kid, privateKey)), 200, alg)
+  t.equal(other.requests(), 1, 'the keys are fetched once')
+})
+
+t.test('nothing else is taken: no other algorithm, key, issuer, audience or time', async t => {
+  const rsa = await keyPair('RS256', 'r')
+  const stranger = await keyPair('RS256', 'r')
+  const strong = await keyPair('RS512', 'strong')
+  const other = await issuer(t)
+  other.publish([rsa.jwk, strong.jwk, { kty: 'oct', k: Buffer.from('a shared key that somebody published').toString('base64url'), kid: 'oct', alg: 'HS256' }])
+  const { ask } = await startWithKeys(t, other.url)
+  const pem = new TextEncoder().encode(await exportSPKI(rsa.publicKey))
+  const { sub, ...withoutSub } = CLAIMS
+  const { iss, ...withoutIss } = CLAIMS
+  const { aud, ...withoutAud } = CLAIMS
+  const wrong: Record<string, string> = {
+    'HS256 with the public key as its secret': await signed('HS256', 'r', pem),
+    'HS256 with a published shared key': await signed('HS256', 'oct', new TextEncoder().encode('a shared key that somebody published')),
+    'another algorithm': await signed('RS512', 'strong', strong.privateKey),
+    'an unknown key': await signed('RS256', 'unknown', stranger.privateKey),
+    'a key of a stranger under a known name': await signed('RS256', 'r', stranger.privateKey),
+    'no signature': new UnsecuredJWT(CLAIMS).setExpirationTime('5m').encode(),
+    'expired': await signed('RS256', 'r', rsa.privateKey, CLAIMS, 1),
+    'no end': await new SignJWT(CLAIMS).setProtectedHeader({ alg: 'RS256', kid: 'r' }).sign(rsa.privateKey),
+    'another issuer': await signed('RS256', 'r', rsa.privateKey, { ...CLAIMS, iss: 'https://evil.example' }),
+    'another audience': await signed('RS256', 'r', rsa.privateKey, { ...CLAIMS, aud: 'other' }),
+    'no user': await signed('RS256', 'r', rsa.privateKey, withoutSub),
+    'no issuer': await signed('RS256', 'r', rsa.privateKey, withoutIss),
+    'no audience': await signed('RS256', 'r', rsa.privateKey, withoutAud),
+    'a token of the shared secret': secretTokenSigner({ ...SECRET, issuer: 'https://id.example', audience: 'shop' }, 60_000)({ sub: 'ada' }),
+  }
+  for (const [name, token] of Object.entries(wrong)) t.equal(await ask(token), 401, name)
+  t.equal(await ask(await signed('RS256', 'r', rsa.privateKey)), 200, 'the right one passes')
+})
+
+t.test('an issuer who does not answer, or answers nonsense, is 401 and not our failure', async t => {
+  const { kid, alg, privateKey, jwk } = await keyPair('ES256', 'e')
+  const token = await signed(alg, kid, privateKey)
+  for (const [status, body] of [[500, ''], [200, 'nonsense'], [200, '{}'], [404, '{"keys":[]}']] as const) {
+    const broken = await issuer(t)
+    broken.answer(status, body)
+    t.equal(await (await startWithKeys(t, broken.url)).ask(token), 401, `${status} ${body}`)
+  }
+  const gone = await issuer(t)
+  await gone.close()
+  t.equal(await (await startWithKeys(t, gone.url)).ask(token), 401, 'nobody there')
+  const back = await issuer(t)
+  back.answer(500, '')
+  const { ask } = await startWithKeys(t, back.url)
+  t.equal(await ask(token), 401)
+  back.answer(200, JSON.stringify({ keys: [jwk] }))
+  t.equal(await ask(token), 200, 'once he is back, his tokens are taken')
+})

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { loadConfig } from '../../src/infrastructure/config.js'
+import { ConfigError, Environment } from '../../src/infrastructure/environment.js'
+import { VERSION } from '../../src/infrastructure/version.js'
+import { WEBHOOK_SECRET } from '../support/service.js'
+
+const SECRET = 'x'.repeat(32)
+const never = (): string => { throw new Error('nothing is generated here') }
+const generate = () => 'generated-secret-of-development-mode'
+
+/** All that production asks for. */
+const PRODUCTION = { NODE_ENV: 'production', JWT_SECRET: SECRET, SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET, ALLOW_SIMULATOR: 'true' }
+
+t.test('an empty environment is development in memory, with secrets of its own', async t => {
+  t.same(loadConfig({}, generate), {
+    production: false,
+    logLevel: 'info',
+    host: '127.0.0.1',
+    port: 4000,
+    publicUrl: null,
+    corsOrigins: [],
+    returnUrlOrigins: [],
+    rateLimitMax: 600,
+    eventLoopDelayMaxMs: 1000,
+    mode: 'memory',
+    dynamodb: {
+      region: 'us-east-1',
+      endpoint: null,
+      tableNames: loadConfig({}, generate).dynamodb.tableNames,
+    },
+    auth: { mode: 'secret', secret: generate(), issuer: 'basvideo', audience: 'basvideo-api' },
+    adminToken: null,
+    simulatorSecrets: [`whsec_${Buffer.from(generate()).toString('base64')}`],
+    secrets: [generate(), `whsec_${Buffer.from(generate()).toString('base64')}`],
+  })
+})
+
+t.test('an empty variable is one that is not set', async t => {
+  const empty = Object.fromEntries(Object.keys(Environment.properties).map((name) => [name, '']))
+  t.same(loadConfig(empty, generate), loadConfig({}, generate))
+})
+
+t.test('every variable is read', async t => {
+  const config = loadConfig({
+    ...PRODUCTION,
+    LOG_LEVEL: 'debug',
+    HOST: '0.0.0.0',
+    PORT: '0',
+    PUBLIC_URL: 'https://api.example/',
+    CORS_ORIGINS: 'https://shop.example, http://localhost:3000,',
+    RETURN_URL_ORIGINS: 'https://shop.example',
+    RATE_LIMIT_MAX: '7',
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'id',
+    AWS_SECRET_ACCESS_KEY: 'aws-secret',
+    DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000',
+    DYNAMODB_TABLE_MESSAGES: 'my-messages',
+    JWT_ISSUER: 'me',
+    JWT_AUDIENCE: 'you',
+    ADMIN_TOKEN: 'a'.repeat(32),
+    SIMULATOR_WEBHOOK_SECRET: `${WEBHOOK_SECRET},whsec_${'b'.repeat(32)}`,
+  }, never)
+  t.match(config, {
+    production: true,
+    logLevel: 'debug',
+    host: '0.0.0.0',
+    port: 0,
+    publicUrl: 'https://api.example',
+    corsOrigins: ['https://shop.example', 'http://localhost:3000'],
+    returnUrlOrigins: ['https://shop.example'],
+    rateLimitMax: 7,
+    mode: 'dynamodb',
+    dynamodb: { region: 'eu-central-1', endpoint: 'http://127.0.0.1:8000' },
+    auth: { mode: 'secret', secret: SECRET, issuer: 'me', audience: 'you' },
+    adminToken: 'a'.repeat(32),
+    simulatorSecrets: [WEBHOOK_SECRET, `whsec_${'b'.repeat(32)}`],
+  })
+  t.ok(Object.values(config.dynamodb.tableNames).includes('my-messages'))
+  t.same(config.secrets, [SECRET, 'a'.repeat(32), 'aws-secret', WEBHOOK_SECRET, `whsec_${'b'.repeat(32)}`], 'every secret is known to the log')
+  t.match(loadConfig({ AUTH_MODE: 'jwks', JWKS_URL: 'https://id.example/keys' }, generate).auth,
+    { mode: 'jwks', url: 'https://id.example/keys', issuer: 'basvideo', audience: 'basvideo-api' })
+})
+
+t.test('the mode follows USE_DYNAMODB, then whether DynamoDB can be reached; production never guesses', async t => {
+  const modes: Array<[env: Record<string, string>, mode: string]> = [
+    [{}, 'memory'],
+    [{ USE_DYNAMODB: 'true' }, 'dynamodb'],
+    [{ USE_DYNAMODB: 'false', AWS_ACCESS_KEY_ID: 'id' }, 'memory'],
+    [{ AWS_ACCESS_KEY_ID: 'id' }, 'dynamodb'],
+    [{ AWS_ACCESS_KEY_ID: '' }, 'memory'],
+    [{ AWS_PROFILE: 'shop' }, 'dynamodb'],
+    [{ AWS_WEB_IDENTITY_TOKEN_FILE: '/token' }, 'dynamodb'],
+    [{ AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/x' }, 'dynamodb'],
+    [{ DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' }, 'dynamodb'],
+    [PRODUCTION, 'dynamodb'],
+    [{ ...PRODUCTION, USE_DYNAMODB: 'false', ALLOW_MEMORY: 'true' }, 'memory'],
+    [{ ...PRODUCTION, ALLOW_MEMORY: 'true' }, 'dynamodb'],
+  ]
+  for (const [env, mode] of modes) t.equal(loadConfig(env, generate).mode, mode, JSON.stringify(env))
+})
+
+t.test('what is missing or wrong is refused in one line that begins with the variable', async t => {
+  const refusals: Array<[variable: string, env: Record<string, string | undefined>, reason: RegExp]> = [
+    ['JWT_SECRET', { ...PRODUCTION, JWT_SECRET: undefined }, /at least 32 characters/],
+    ['JWT_SECRET', { ...PRODUCTION, JWT_SECRET: '' }, /at least 32 characters/],
+    ['JWT_SECRET', { ...PRODUCTION, JWT_SECRET: 'x'.repeat(31) }, /at least 32 characters/],
+    ['JWT_SECRET', { JWT_SECRET: 'short' }, /at least 32 characters/],
+    ['JWKS_URL', { ...PRODUCTION, AUTH_MODE: 'jwks' }, /must be a URL/],
+    ['JWKS_URL', { AUTH_MODE: 'jwks', JWKS_URL: 'nonsense' }, /must be a URL/],
+    ['AUTH_MODE', { AUTH_MODE: 'none' }, /must be/],
+    ['ADMIN_TOKEN', { ...PRODUCTION, ADMIN_TOKEN: 'x'.repeat(31) }, /at least 32 characters in production/],
+    ['ALLOW_MEMORY', { ...PRODUCTION, USE_DYNAMODB: 'false' }, /must be true to run in memory in production/],
+    ['ALLOW_SIMULATOR', { ...PRODUCTION, ALLOW_SIMULATOR: undefined }, /must be true to take simulated payments/],
+    ['SIMULATOR_WEBHOOK_SECRET', { ...PRODUCTION, SIMULATOR_WEBHOOK_SECRET: undefined }, /whsec_/],
+    ['SIMULATOR_WEBHOOK_SECRET', { ...PRODUCTION, SIMULATOR_WEBHOOK_SECRET: 'secret' }, /whsec_/],
+    ['SIMULATOR_WEBHOOK_SECRET', { SIMULATOR_WEBHOOK_SECRET: 'whsec_short' }, /24 bytes/],
+    ['SIMULATOR_WEBHOOK_SECRET', { SIMULATOR_WEBHOOK_SECRET: `${WEBHOOK_SECRET},nonsense` }, /whsec_/],
+    ['PAYMENT_PROVIDERS', { PAYMENT_PROVIDERS: 'stripe' }, /simulator/],
+    ['PORT', { PORT: 'http' }, /integer/],
+    ['PORT', { PORT: '1.5' }, /integer/],
+    ['PORT', { PORT: '65536' }, /<= 65535/],
+    ['PORT', { PORT: '-1' }, />= 0/],
+    ['RATE_LIMIT_MAX', { RATE_LIMIT_MAX: '0' }, />= 1/],
+    ['LOG_LEVEL', { LOG_LEVEL: 'loud' }, /must be/],
+    ['USE_DYNAMODB', { USE_DYNAMODB: 'yes' }, /boolean/],
+    ['PUBLIC_URL', { PUBLIC_URL: 'api.example' }, /origins such as/],
+    ['PUBLIC_URL', { PUBLIC_URL: 'https://api.example/v1' }, /origins such as/],
+    ['PUBLIC_URL', { PUBLIC_URL: 'ftp://api.example' }, /origins such as/],
+    ['CORS_ORIGINS', { CORS_ORIGINS: '*' }, /origins such as/],
+    ['CORS_ORIGINS', { CORS_ORIGINS: 'https://shop.example,shop.example' }, /origins such as/],
+    ['RETURN_URL_ORIGINS', { RETURN_URL_ORIGINS: 'javascript:alert(1)' }, /origins such as/],
+  ]
+  for (const [variable, env, reason] of refusals) {
+    const what = `${variable} in ${JSON.stringify(env)}`
+    t.throws(() => loadConfig(env, generate), { name: 'ConfigError', message: reason }, what)
+    t.throws(() => loadConfig(env, generate), { message: new RegExp(`^${variable} [^\n]+$`) }, what)
+  }
+  t.ok(new ConfigError('PORT', 'is wrong') instanceof Error)
+})
+
+t.test('a short admin token is a matter of production', async t => {
+  t.equal(loadConfig({ ADMIN_TOKEN: 'short' }, generate).adminToken, 'short')
+})
+
+t.test('the version is that of package.json', async t => {
+  t.equal(VERSION, (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version)
+})
