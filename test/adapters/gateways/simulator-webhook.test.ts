@@ -59,7 +59,7 @@ t.test('an event of a type that nobody knows concerns nobody', async (t) => {
 t.test('what is signed but not readable is an invalid webhook', async (t) => {
   const { amount, ...withoutAmount } = DATA
   const bodies = [
-    '', '{', 'null', '[]', '"text"', '{}', '{"type":7}', '{"type":""}', Buffer.from([0xff, 0xfe]),
+    '', '{', 'null', '[]', '"text"', '{}', '{"type":7}', '{"type":""}', Buffer.from('{"type":"\xff"}', 'latin1'),
     JSON.stringify({ type: 'payment.succeeded', timestamp: START, data: withoutAmount }),
     JSON.stringify({ type: 'payment.succeeded', timestamp: START, data: { ...DATA, amount: String(amount) } }),
     JSON.stringify({ type: 'payment.succeeded', timestamp: START, data: { ...DATA, amount: 1.5 } }),
