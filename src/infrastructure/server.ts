@@ -22,9 +22,10 @@ export interface Service {
 export async function buildService (config: Config, logger: Logger, replacements: Partial<Outside> = {}): Promise<Service> {
   const metrics = prometheusMetrics()
   let listeningUrl = ''
+  const localUrl = (): string => listeningUrl
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
   const store = await openStore(config, metrics)
-  const container = buildContainer({ config, logger, metrics, store, publicUrl, ...replacements })
+  const container = buildContainer({ config, logger, metrics, store, publicUrl, localUrl, ...replacements })
   const { useCases, verifyToken, persistence, providerPages } = container.cradle
   const app = await buildApp({
     useCases,
@@ -39,6 +40,8 @@ export async function buildService (config: Config, logger: Logger, replacements
     eventLoopDelayMaxMs: config.eventLoopDelayMaxMs,
     providerPages,
   })
+  // A client keeps his connection after the last answer, and would hold up the end for as long as we let him.
+  app.addHook('preClose', async () => { app.server.keepAliveTimeout = 1 })
   app.addHook('onClose', async () => {
     await container.dispose()
     metrics.close()

@@ -1,0 +1,44 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+
+export interface Exit {
+  readonly code: number | null
+  readonly signal: string | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Program {
+  readonly child: ChildProcessWithoutNullStreams
+  /** Resolves once the text has been written to standard output; rejects when the process ends without it. */
+  readonly says: (text: string) => Promise<string>
+  readonly exit: Promise<Exit>
+}
+
+const INFRASTRUCTURE = new URL('../../src/infrastructure/', import.meta.url)
+
+/** What the machine of a developer may have set, and a test does not want to know. */
+const UNSET = ['NODE_ENV', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE', 'DYNAMODB_ENDPOINT', 'JWT_SECRET', 'ADMIN_TOKEN']
+
+/** One of the service's programs as a process of its own, killed when the test ends. Its coverage counts, because it inherits the environment. */
+export function startProgram (t: Test, name: string, env: Record<string, string> = {}, nodeArgs: readonly string[] = []): Program {
+  const unset = Object.fromEntries(UNSET.map((variable) => [variable, undefined]))
+  const child = spawn(process.execPath, [...nodeArgs, fileURLToPath(new URL(`${name}.js`, INFRASTRUCTURE))], { env: { ...process.env, ...unset, ...env } })
+  t.teardown(() => { child.kill('SIGKILL') })
+  let [stdout, stderr] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text })
+
+  const exit = once(child, 'close').then(([code, signal]): Exit => ({ code: code as number | null, signal: signal as string | null, stdout, stderr }))
+
+  async function says (text: string): Promise<string> {
+    const ended = exit.then(() => { throw new Error(`it ended without saying ${text}: ${stdout}${stderr}`) })
+    while (!stdout.includes(text)) await Promise.race([once(child.stdout, 'data'), ended])
+    ended.catch(() => {})
+    return stdout
+  }
+
+  return { child, says, exit }
+}
