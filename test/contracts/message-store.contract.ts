@@ -136,6 +136,16 @@ export function messageStoreContract (t: Test, makePersistence: MakePersistence)
     t.same(await ids(4, messages.listOfUser.bind(messages), 'nobody'), [[]])
   })
 
+  t.test('pages are whole where many messages share one millisecond', async (t) => {
+    const { messages } = await open(t, makePersistence)
+    await times(20, async (index) => await messages.insert(message(`m${index}`, { receiverId: `user${index}` })))
+    await messages.insert(message('older', { receiverId: 'older', createdAt: at(-1) }))
+    for (const limit of [1, 2, 7, 20]) {
+      const ids = (await pages(async (page) => await messages.listOfUser('ayse', page), limit)).flat().map(({ messageId }) => messageId)
+      t.same(ids, [...Array.from({ length: 20 }, (_, index) => `m${index}`).sort().reverse(), 'older'])
+    }
+  })
+
   t.test('the pages of all of a user\'s messages are the whole list, whatever falls into one moment', async (t) => {
     const anyMessage = fc.record({ other: fc.constantFrom('mehmet', 'zeynep', 'can', 'deniz'), sent: fc.boolean(), second: fc.nat(3) })
     await fc.assert(fc.asyncProperty(fc.array(anyMessage, { maxLength: 14 }), fc.integer({ min: 1, max: 5 }), async (drafts, limit) => {

@@ -88,8 +88,8 @@ async function readPage ({ documents, tableNames }: Database, { index, position 
 
 /** DynamoDB counts a table every six hours or so. */
 async function countOf ({ documents, tableNames }: Database): Promise<number> {
-  const { Table } = await documents.send(new DescribeTableCommand({ TableName: tableNames.messages }))
-  return Table?.ItemCount ?? 0
+  const { Table: { ItemCount = 0 } = {} } = await documents.send(new DescribeTableCommand({ TableName: tableNames.messages }))
+  return ItemCount
 }
 
 /** @throws Error that tells which row somebody has to look at */

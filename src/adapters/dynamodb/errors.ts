@@ -33,7 +33,7 @@ export function unavailable (cause?: unknown): DomainError {
   return new DomainError('store_unavailable', 'the store does not answer just now', { retryAfterS: RETRY_AFTER_S, cause })
 }
 
-function isOutage ({ name = '', code = '', $metadata, CancellationReasons = [] }: SdkError): boolean {
-  return name === 'TimeoutError' || THROTTLING.has(name) || NETWORK.has(code) || ($metadata?.httpStatusCode ?? 0) >= 500 ||
+function isOutage ({ name = '', code = '', $metadata: { httpStatusCode = 0 } = {}, CancellationReasons = [] }: SdkError): boolean {
+  return name === 'TimeoutError' || THROTTLING.has(name) || NETWORK.has(code) || httpStatusCode >= 500 ||
     CancellationReasons.some(({ Code = '' }) => THROTTLING.has(Code))
 }

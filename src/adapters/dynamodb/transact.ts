@@ -38,15 +38,19 @@ export async function transact (database: Database, items: TransactionItem[]): P
 /** Repeats a write that met a transaction at work on the same item: the SDK never does. @throws store_unavailable */
 export async function retryConflicts<T> (database: Database, write: () => Promise<T>): Promise<T> {
   const expired = deadline(database, CONFLICT_DEADLINE_MS)
-  for (let delay = DELAY_BASE_MS; ; delay = Math.min(delay * 2, DELAY_MAX_MS)) {
+  let delay = DELAY_BASE_MS
+  let conflict: unknown
+  do {
     try {
       return await write()
     } catch (error) {
       if (!isConflict(error)) throw error
-      if (expired()) throw unavailable(error)
+      conflict = error
     }
     await setTimeout(Math.random() * delay)
-  }
+    delay = Math.min(delay * 2, DELAY_MAX_MS)
+  } while (!expired())
+  throw unavailable(conflict)
 }
 
 const DECIDED = new Set(['None', 'ConditionalCheckFailed'])
