@@ -69,7 +69,9 @@ t.test('what does not concern us is kept as ignored', async (t) => {
   t.equal(await w.told(paymentId, null, 'evt_1'), 'ignored')
   t.equal(await w.told(null, success(), 'evt_2'), 'ignored')
   t.equal(await w.told(null, null, 'evt_2'), 'duplicate')
-  t.match(await w.webhookEvents.find('scripted#evt_1'), { state: 'ignored', type: 'other', fact: null, dueAt: null })
+  const ignored = await w.webhookEvents.find('scripted#evt_1')
+  t.match(ignored, { state: 'ignored', type: 'other' })
+  t.strictSame([ignored?.fact, ignored?.dueAt], [null, null])
 })
 
 t.test('a provider speaks for its own payments only', async (t) => {

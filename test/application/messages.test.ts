@@ -10,6 +10,7 @@ import { makeSendMessage, type SendMessageCommand } from '../../src/application/
 import type { ReadMarks } from '../../src/domain/conversation.js'
 import type { Message } from '../../src/domain/message.js'
 import { countingIdentity, settableClock, START } from '../support/builders.js'
+import { faultyPorts } from '../support/faulty-store.js'
 import { allEvents, atOnce } from './world.js'
 
 function talks () {
@@ -134,6 +135,17 @@ t.test('marking a conversation reads all that came so far, and what comes then i
   t.match(await w.conversationsOf({ userId: 'bora', ...all }), { unreadTotal: 1 })
   t.same((await w.list('ada', 'bora')).items.map(({ read }) => read), [false, false, true, true, true])
   t.match(await w.conversationsOf({ userId: 'ada', ...all }), { unreadTotal: 1, items: [{ unread: 1 }] }, 'the other side is its own')
+})
+
+t.test('marking a conversation that is read already is a look and no write', async (t) => {
+  const w = talks()
+  await w.send('ada', 'bora')
+  const counted = faultyPorts()
+  const markConversation = makeMarkConversationRead({ conversations: counted.wrap(w.conversations), clock: w.time.clock })
+  await markConversation({ userId: 'bora', otherUserId: 'ada' })
+  t.equal(counted.calls(), 3)
+  await markConversation({ userId: 'bora', otherUserId: 'ada' })
+  t.equal(counted.calls(), 4)
 })
 
 t.test('conversations are listed with the newest first, page by page, with the sum of what is unread', async (t) => {

@@ -140,6 +140,7 @@ t.test('after the lease ran out the provider is asked first, and charged again o
     ['it knows of a decline', true, found(decline), 1, 'failed'],
     ['it never heard of it', true, notFound, 2, 'succeeded'],
     ['it knows of no charge yet', true, found(), 2, 'succeeded'],
+    ['it knows of a refund, but of no charge', true, found({ kind: 'refund', refundId: 're_1', status: 'failed' }), 2, 'succeeded'],
     ['it does not answer', true, unknown, 1, 'pending'],
     ['it knows of a success, but repeats itself', false, found(success()), 1, 'succeeded'],
     ['it never heard of it, but repeats itself', false, notFound, 1, 'pending'],

@@ -42,7 +42,7 @@ const marks = fc.array(fc.nat(40), { maxLength: 8 })
 const cuts = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 30, maxLength: 30 })
 
 t.test('a new conversation is empty on its side', async (t) => {
-  t.same(newConversation('bora', 'ada'), {
+  t.strictSame(newConversation('bora', 'ada'), {
     conversationId: 'ada#bora',
     userId: 'bora',
     otherUserId: 'ada',
@@ -124,6 +124,12 @@ t.test('a message is read if and only if a message of its sender that is not ear
     const seen = withReadMarks(oldestFirst.toReversed(), {}).messages.toReversed()
     return seen.every(({ senderId, read }, index) => read === oldestFirst.slice(index).some((later) => later.senderId === senderId && later.read))
   }), { numRuns: 500 })
+})
+
+t.test('a marker covers its own message and earlier ones of that sender', async (t) => {
+  const [a0, a1, b2, a3] = talk(['ada', 'ada', 'bora', 'ada']) as [Message, Message, Message, Message]
+  const borasSide = { ...newConversation('bora', 'ada'), readKey: messageKey(a1), readAt: START }
+  t.same(withConversations([a3, b2, a1, a0], [borasSide]).map(({ read }) => read), [false, false, true, true])
 })
 
 t.test('a message of a conversation that is not at hand stays as it is', async (t) => {

@@ -17,7 +17,7 @@ function nested (levels: number): JsonObject {
 }
 
 t.test('a new message is sent, unread, and belongs to the conversation of its two people', async (t) => {
-  t.same(newMessage(draft, 'msg_1', 'print', START), {
+  t.strictSame(newMessage(draft, 'msg_1', 'print', START), {
     messageId: 'msg_1',
     conversationId: 'ada#bora',
     senderId: 'bora',
@@ -74,7 +74,7 @@ t.test('the depth of a value is what walking all of it gives, as far as the limi
   const walked = (value: Json): number => typeof value !== 'object' || value === null
     ? 0
     : 1 + Math.max(0, ...Object.values(value).map((child) => walked(child)))
-  fc.assert(fc.property(fc.jsonValue({ maxDepth: 8 }), fc.nat(8), (value, limit) =>
+  fc.assert(fc.property(fc.jsonValue({ maxDepth: 8, depthSize: 'max' }), fc.nat(8), (value, limit) =>
     depthOf(value, limit) === Math.min(walked(value as Json), limit + 1)))
 })
 
@@ -87,6 +87,7 @@ t.test('a message stays where it is unless the clock puts it before the newest o
   t.equal(placedAfter(message, null), message)
   t.equal(placedAfter(message, createdKey(laterBy(START, -1), 'msg_z')), message)
   t.equal(placedAfter(message, createdKey(START, 'msg_a')), message)
+  t.equal(placedAfter(message, messageKey(message)).createdAt, laterBy(START, 1))
   t.same(placedAfter(message, createdKey(START, 'msg_c')), { ...message, createdAt: laterBy(START, 1) })
   t.same(placedAfter(message, createdKey(laterBy(START, 5_000), 'msg_a')), { ...message, createdAt: laterBy(START, 5_001) })
 })
