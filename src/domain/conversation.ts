@@ -54,9 +54,15 @@ export function lastMessageOf (message: Message): LastMessage {
     messageId: message.messageId,
     senderId: message.senderId,
     type: message.type,
-    preview: Array.from(message.message.slice(0, PREVIEW_MAX_CHARACTERS * 2)).slice(0, PREVIEW_MAX_CHARACTERS).join(''),
+    preview: previewOf(message.message),
     createdAt: message.createdAt,
   }
+}
+
+/** Counts code points, and only where the cheaper count of UTF-16 units does not settle it. */
+function previewOf (text: string): string {
+  if (text.length <= PREVIEW_MAX_CHARACTERS) return text
+  return Array.from(text.slice(0, PREVIEW_MAX_CHARACTERS * 2)).slice(0, PREVIEW_MAX_CHARACTERS).join('')
 }
 
 /** Since when everything that a person sent, from some point of a list backwards, is read. */

@@ -12,12 +12,18 @@ export function requestId ({ headers }: IncomingMessage): string {
 
 /** One line and one observation a request: its route, never its address, which may hold what nobody should read. */
 export function registerAccessLog (app: FastifyInstance, metrics: RequestMetrics): void {
-  app.addHook('onRequest', async (request, reply) => { reply.header('x-request-id', request.id) })
-  app.addHook('onResponse', async (request, reply) => {
-    const { method, caller } = request
+  // Its fields are known and none of them is redacted by name, which costs more than all else of a line. By value they still are.
+  const accessLog = app.log.child({}, { redact: [] })
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    const { id: requestId, method, caller } = request
     const route = request.routeOptions.url ?? 'none'
     const milliseconds = reply.elapsedTime
     metrics.observeRequest({ method, route, status: reply.statusCode, seconds: milliseconds / 1000 })
-    request.log.info({ method, route, status: reply.statusCode, userId: caller?.userId ?? null, ms: Math.round(milliseconds * 1000) / 1000 }, 'request')
+    accessLog.info({ requestId, method, route, status: reply.statusCode, userId: caller?.userId ?? null, ms: Math.round(milliseconds * 1000) / 1000 }, 'request')
+    done()
   })
 }

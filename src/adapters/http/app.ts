@@ -1,5 +1,4 @@
 import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
@@ -16,6 +15,7 @@ import { paymentSchemas } from './payment-schemas.js'
 import { answerProblem, HttpProblem } from './problem.js'
 import { answerClientError, answerInsteadOfNode } from './raw-errors.js'
 import { buildSerializer } from './serializers.js'
+import { registerSecurityHeaders } from './security-headers.js'
 import { serviceRoutes, type ServiceInfo } from './service-routes.js'
 import { webhookRoutes, type WebhookUseCases } from './webhook-routes.js'
 
@@ -78,7 +78,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler(answerProblem)
   registerAccessLog(app, options.metrics)
   answerInsteadOfNode(app)
-  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } })
+  await registerSecurityHeaders(app)
   if (options.corsOrigins.length > 0) {
     await app.register(cors, {
       origin: [...options.corsOrigins],

@@ -46,15 +46,26 @@ export function registerAuth (app: FastifyInstance, { verifyToken, adminToken }:
   const isAdminToken = adminToken === null ? () => false : equals(adminToken)
   app.decorateRequest('caller', null)
   app.decorateRequest('badCredentials', false)
-  app.addHook('onRequest', async (request) => { await authenticate(request) })
-  app.addHook('preParsing', async (request) => { authorise(request) })
+  app.addHook('onRequest', (request, _reply, done) => {
+    const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    const claims = bearer === undefined ? null : claimsOf(bearer)
+    // Only where keys have to be fetched does a request wait: a promise for each would cost more than the check.
+    if (claims instanceof Promise) claims.then((known) => { recognise(request, known) }).then(() => { done() }, done)
+    else {
+      recognise(request, claims)
+      done()
+    }
+  })
+  app.addHook('preParsing', (request, _reply, _payload, done) => {
+    authorise(request)
+    done()
+  })
   requirePolicies(app)
 
-  async function authenticate (request: FastifyRequest): Promise<void> {
+  function recognise (request: FastifyRequest, claims: Claims | null): void {
     const sharedToken = request.headers['x-admin-token']
-    const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
     const shared = typeof sharedToken === 'string' && isAdminToken(sharedToken)
-    const person = bearer === undefined ? null : await personOf(bearer)
+    const person = claims === null ? null : personOf(claims)
     request.badCredentials = (sharedToken !== undefined && !shared) || (request.headers.authorization !== undefined && person === null)
     if (!request.badCredentials && (shared || person !== null)) {
       request.caller = { userId: person?.userId ?? null, admin: shared || person?.admin === true }
@@ -62,14 +73,18 @@ export function registerAuth (app: FastifyInstance, { verifyToken, adminToken }:
   }
 
   /** Null for whatever token is wrong: nobody is told in what way. */
-  async function personOf (token: string): Promise<Caller | null> {
+  function claimsOf (token: string): Claims | null | Promise<Claims | null> {
     try {
-      const { sub, role } = await verifyToken(token)
-      return typeof sub === 'string' && USER_ID.test(sub) ? { userId: sub, admin: role === 'admin' } : null
+      const claims = verifyToken(token)
+      return claims instanceof Promise ? claims.catch(() => null) : claims
     } catch {
       return null
     }
   }
+}
+
+function personOf ({ sub, role }: Claims): Caller | null {
+  return typeof sub === 'string' && USER_ID.test(sub) ? { userId: sub, admin: role === 'admin' } : null
 }
 
 /** Before the body is read: what comes from a stranger is not worth the work. */

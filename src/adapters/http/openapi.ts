@@ -29,7 +29,7 @@ export async function registerOpenapi (app: FastifyInstance, version: string, pu
       },
     },
     // Shared schemas keep their names; without this they would be called def-0, def-1, …
-    refResolver: { buildLocalReference: (json, _baseUri, _fragment, i) => typeof json['$id'] === 'string' ? json['$id'] : `def-${i}` },
+    refResolver: { buildLocalReference: (json) => String(json['$id']) },
   })
   app.get('/openapi.json', { config: { policy: 'public' }, schema: { hide: true } }, async () => app.swagger())
   await app.register(async (docs) => {

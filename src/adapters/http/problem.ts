@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { containsCardNumber } from '../../domain/card-number.js'
 import { DomainError, type ErrorCode } from '../../domain/errors.js'
 
@@ -107,7 +107,7 @@ function describe (error: AnyError, request: FastifyRequest): Problem & { retryA
   if (error instanceof DomainError || error instanceof HttpProblem) {
     return { ...problem(error.code, error.message, request.id), retryAfterS: error.retryAfterS }
   }
-  if (error.validation !== undefined) return describeValidation(error, request)
+  if (error.validation !== undefined) return describeValidation(error.validation, error, request)
   const known = FASTIFY_CODES[error.code]
   if (known !== undefined) return problem(...known, request.id)
   if (error.statusCode !== undefined && error.statusCode < 500) {
@@ -116,14 +116,13 @@ function describe (error: AnyError, request: FastifyRequest): Problem & { retryA
   return problem('internal_error', 'the request could not be answered; the log knows why', request.id)
 }
 
-function describeValidation (error: FastifyError, request: FastifyRequest): Problem {
-  const found = error.validation ?? []
+function describeValidation (found: FastifySchemaValidationError[], { validationContext }: FastifyError, request: FastifyRequest): Problem {
   if (found.some(({ params }) => params['missingProperty'] === 'idempotency-key')) {
     return problem('idempotency_key_missing', 'send an Idempotency-Key header, the same for each repeat of this request', request.id)
   }
   const errors = found.map(({ instancePath, params, message }) => ({
-    pointer: `/${error.validationContext ?? ''}${instancePath}${offendingKey(params)}`,
-    detail: message ?? 'is not as documented',
+    pointer: `/${String(validationContext)}${instancePath}${offendingKey(params)}`,
+    detail: String(message),
   }))
   return { ...problem('validation_failed', errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; '), request.id), errors }
 }

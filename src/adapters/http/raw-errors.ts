@@ -17,7 +17,7 @@ export function answerClientError (error: ClientError, socket: Socket): void {
   const [status, code, detail] = describe(error)
   const requestId = randomUUID()
   const body = JSON.stringify({ ...problem(code, detail, requestId), status })
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+  socket.end(`HTTP/1.1 ${status} ${String(STATUS_CODES[status])}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
     `X-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`)
 }
 

@@ -8,15 +8,13 @@ export function describe (operationId: string, tag: Tag, summary: string, securi
   return { operationId, tags: [tag], summary, security: security === 'none' ? [] : [{ bearer: [] }, { adminToken: [] }] }
 }
 
-const titles = Map.groupBy(Object.values(PROBLEMS), ({ status }) => status)
-
 /**
  * The problem responses of a route: the named ones, and those that any route can give.
  * They carry no types into the route, because handlers throw problems and never send them.
  */
 export function problems (...statuses: ProblemStatus[]): Record<never, never> {
   return Object.fromEntries([...statuses, 429, 500, 503].map((status) => [status, {
-    description: (titles.get(status) ?? []).map(({ title }) => title).join(' · '),
+    description: Object.values(PROBLEMS).filter((known) => known.status === status).map(({ title }) => title).join(' · '),
     content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
   }]))
 }

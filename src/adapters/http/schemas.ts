@@ -4,7 +4,7 @@ import { PROBLEMS, type ProblemCode } from './problem.js'
 
 /** A schema of the shared list, by name: it stands once in the OpenAPI document. */
 export function ref<T extends TSchema> (schema: T) {
-  return Type.Unsafe<Static<T>>({ $ref: `${schema.$id ?? ''}#` })
+  return Type.Unsafe<Static<T>>({ $ref: `${String(schema.$id)}#` })
 }
 
 /** As a list of types: a union of schemas would cost a validation with every value that is sent. */

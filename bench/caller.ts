@@ -1,0 +1,23 @@
+import { secretTokenSigner } from '../src/adapters/tokens/secret-tokens.js'
+
+/** One issuer for all peers: they check the very same tokens. */
+export const ISSUER = { secret: 'benchmark-secret-of-32-characters-or-more', issuer: 'basvideo', audience: 'basvideo-api' } as const
+
+const TOKEN_LIFETIME_MS = 60 * 60 * 1000
+const CALLERS = 50
+
+export interface Caller {
+  readonly userId: string
+  /** The one he talks with. */
+  readonly otherUserId: string
+  readonly authorization: string
+}
+
+/** Some people, as a busy service has them, each with a token and one conversation. */
+export function makeCallers (): Caller[] {
+  const sign = secretTokenSigner(ISSUER, TOKEN_LIFETIME_MS)
+  return Array.from({ length: CALLERS }, (_, index) => {
+    const userId = `buyer-${index}`
+    return { userId, otherUserId: `seller-${index}`, authorization: `Bearer ${sign({ sub: userId })}` }
+  })
+}

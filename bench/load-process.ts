@@ -1,0 +1,19 @@
+/** The load generator, a process of its own: takes a job as its argument and prints what it measured. */
+import autocannon from 'autocannon'
+import { makeRequests, type Job, type Measured } from './load.js'
+
+const job = JSON.parse(process.argv[2] ?? '') as Job
+const next = makeRequests(job)
+const times: number[] = []
+
+const instance = autocannon({
+  url: job.url,
+  connections: job.connections,
+  ...(job.requests === undefined ? { duration: job.seconds } : { amount: job.requests }),
+  requests: [{ setupRequest: (request) => ({ ...request, ...next() }) }],
+}, (_error, { '2xx': successes, non2xx, errors, timeouts, duration }) => {
+  const failures = non2xx + errors + timeouts
+  const p99 = times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0
+  process.stdout.write(JSON.stringify({ perSecond: successes / duration, p99, successes, failures } satisfies Measured))
+})
+instance.on('response', (_client, _status, _bytes, milliseconds) => { times.push(milliseconds) })

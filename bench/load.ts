@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import type { Caller } from './caller.js'
+import { OPERATIONS, type OperationName, type RequestParts } from './operations.js'
+import { onCore } from './server-process.js'
+
+export interface Job {
+  readonly url: string
+  readonly operation: OperationName
+  readonly callers: readonly Caller[]
+  /** A payment of each caller, for what reads one. */
+  readonly paymentIds: readonly string[]
+  readonly connections: number
+  readonly seconds: number
+  /** How many requests to send, however long they take. */
+  readonly requests?: number
+}
+
+export interface Measured {
+  readonly perSecond: number
+  /** Milliseconds. */
+  readonly p99: number
+  readonly successes: number
+  readonly failures: number
+}
+
+const program = fileURLToPath(import.meta.resolve('./load-process.js'))
+
+/** Puts a server under load from core 1. @throws Error unless every answer is a success */
+export async function load (job: Job): Promise<Measured> {
+  const child = spawn(...onCore(1, program, JSON.stringify(job)), { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [output] = await Promise.all([text(child.stdout), once(child, 'close')])
+  const measured = JSON.parse(output) as Measured
+  if (measured.failures > 0 || measured.successes === 0) {
+    throw new Error(`${OPERATIONS[job.operation].title} at ${job.url}: ${measured.failures} of ${measured.successes + measured.failures} requests failed`)
+  }
+  return measured
+}
+
+/** Requests of all callers in turn, each with a number of its own. */
+export function makeRequests ({ operation, callers, paymentIds }: Job): () => RequestParts {
+  const { request } = OPERATIONS[operation]
+  // Letters between the digits: a long run of digits may be taken for a card number.
+  const run = `${process.pid.toString(36)}x${Date.now().toString(36)}`
+  let count = 0
+  return () => {
+    const index = count++ % callers.length
+    const caller = callers[index]
+    if (caller === undefined) throw new Error('there are no callers')
+    return request(caller, `${run}x${count.toString(36)}`, paymentIds[index] ?? '')
+  }
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import type { Caller } from './caller.js'
+
+/** What the load generator sends for one request. */
+export interface RequestParts {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+export interface Operation {
+  readonly title: string
+  readonly status: number
+  /** The request of a caller; `number` is never the same twice. `paymentId` is one of his payments. */
+  readonly request: (caller: Caller, number: string, paymentId: string) => RequestParts
+  /** Field of the answer that shows that the work was done. */
+  readonly shows: (answer: Record<string, unknown>) => boolean
+}
+
+const json = { 'content-type': 'application/json' }
+
+/** Messages that each conversation holds before it is read: more than a page. */
+export const CONVERSATION_LENGTH = 40
+const PAGE = 20
+
+const post = (caller: Caller, path: string, body: unknown, headers: Record<string, string> = {}): RequestParts =>
+  ({ method: 'POST', path, headers: { authorization: caller.authorization, ...json, ...headers }, body: JSON.stringify(body) })
+
+const get = (caller: Caller, path: string): RequestParts => ({ method: 'GET', path, headers: { authorization: caller.authorization } })
+
+export const OPERATIONS = {
+  send: {
+    title: 'POST message',
+    status: 201,
+    request: (caller, number) => post(caller, '/api/messages', {
+      receiverId: caller.otherUserId,
+      message: 'Is the blue one still there? I would take two of them.',
+      clientMessageId: `m-${number}`,
+      metadata: { streamId: 'live-7' },
+    }),
+    shows: ({ messageId }) => typeof messageId === 'string',
+  },
+  conversation: {
+    title: 'GET conversation',
+    status: 200,
+    request: (caller) => get(caller, `/api/messages?otherUserId=${caller.otherUserId}`),
+    shows: ({ items }) => Array.isArray(items) && items.length === PAGE,
+  },
+  process: {
+    title: 'POST process',
+    status: 201,
+    request: (caller, number) => post(caller, '/api/payments/process', {
+      amount: 12500,
+      currency: 'TRY',
+      orderId: `order-${number}`,
+      sellerId: caller.otherUserId,
+      // The webhook that a simulated provider would send is the provider's work, not the service's: this token sends none.
+      paymentMethod: { token: 'tok_ok+lost' },
+    }, { 'idempotency-key': `p-${number}` }),
+    shows: ({ status }) => status === 'succeeded',
+  },
+  payment: {
+    title: 'GET payment',
+    status: 200,
+    request: (caller, _number, paymentId) => get(caller, `/api/payments/${paymentId}`),
+    shows: ({ amount }) => amount === 12500,
+  },
+} as const satisfies Record<string, Operation>
+
+export type OperationName = keyof typeof OPERATIONS
+export const OPERATION_NAMES = Object.keys(OPERATIONS) as readonly OperationName[]
+
+/** Sends one request and checks its answer. @throws Error for any other than the expected one */
+export async function once (url: string, operation: Operation, caller: Caller, paymentId = ''): Promise<Record<string, unknown>> {
+  const { method, path, headers, body = null } = operation.request(caller, randomUUID(), paymentId)
+  const response = await fetch(`${url}${path}`, { method, headers, body })
+  const text = await response.text()
+  const answer: unknown = JSON.parse(text)
+  if (response.status !== operation.status || !operation.shows(answer as Record<string, unknown>)) {
+    throw new Error(`${operation.title} answered ${response.status} ${text}`)
+  }
+  return answer as Record<string, unknown>
+}

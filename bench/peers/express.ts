@@ -1,0 +1,76 @@
+/** Express with the service's duties: tokens, validation by the same schemas, an access log with the same fields, two Maps. */
+import { randomUUID } from 'node:crypto'
+import type { Static, TSchema } from '@sinclair/typebox'
+import { Ajv } from 'ajv'
+import express, { type Request, type RequestHandler, type Response } from 'express'
+import jsonwebtoken from 'jsonwebtoken'
+import { destination, pino } from 'pino'
+import { pinoHttp } from 'pino-http'
+import { ListMessagesQuery, messageSchemas, SendMessageBody } from '../../src/adapters/http/message-schemas.js'
+import { PaymentParams, paymentSchemas, ProcessPaymentBody } from '../../src/adapters/http/payment-schemas.js'
+import { IdempotencyHeader } from '../../src/adapters/http/schemas.js'
+import { ISSUER } from '../caller.js'
+import { makeAnswers } from './answers.js'
+
+const ajv = new Ajv({ validateFormats: false })
+for (const schema of [...messageSchemas, ...paymentSchemas]) ajv.addSchema(schema)
+
+/** The same way to the disk as the service's log has. */
+const accessLog = pinoHttp({
+  logger: pino({}, destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 })),
+  genReqId: () => randomUUID(),
+  quietReqLogger: true,
+  serializers: {
+    req: ({ method }: { method: string }) => ({ method }),
+    res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
+  },
+  customProps: (_request, response) => {
+    const { req, locals } = response as unknown as Response
+    return { route: (req.route as { path: string } | undefined)?.path ?? 'none', userId: locals['userId'] as string | undefined ?? null }
+  },
+})
+
+const authenticate: RequestHandler = (request, response, next) => {
+  const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? ''
+  try {
+    const { secret, issuer, audience } = ISSUER
+    const claims = jsonwebtoken.verify(token, secret, { algorithms: ['HS256'], issuer, audience })
+    response.locals['userId'] = typeof claims === 'string' ? undefined : claims.sub
+    next()
+  } catch {
+    response.status(401).json({ code: 'unauthorized' })
+  }
+}
+
+type Part = 'body' | 'headers' | 'params' | 'query'
+
+function validate (part: Part, schema: TSchema): RequestHandler {
+  const check = ajv.compile(schema)
+  return (request, response, next) => {
+    if (check(request[part])) next()
+    else response.status(400).json({ code: 'validation_failed', errors: check.errors })
+  }
+}
+
+const userOf = (response: Response): string => response.locals['userId'] as string
+const bodyOf = <T extends TSchema>(request: Request, _schema: T): Static<T> => request.body as Static<T>
+
+const answers = makeAnswers()
+const app = express()
+app.use(accessLog, authenticate, express.json({ limit: '64kb' }))
+
+app.post('/api/messages', validate('body', SendMessageBody), (request, response) => {
+  response.status(201).json(answers.send(userOf(response), bodyOf(request, SendMessageBody)))
+})
+app.get('/api/messages', validate('query', ListMessagesQuery), (request, response) => {
+  response.json(answers.conversation(userOf(response), String(request.query['otherUserId'])))
+})
+app.post('/api/payments/process', validate('headers', IdempotencyHeader), validate('body', ProcessPaymentBody), (request, response) => {
+  response.status(201).json(answers.pay(userOf(response), bodyOf(request, ProcessPaymentBody)))
+})
+app.get('/api/payments/:paymentId', validate('params', PaymentParams), (request, response) => {
+  const payment = answers.payment(String(request.params['paymentId']))
+  if (payment === undefined) response.status(404).json({ code: 'not_found' })
+  else response.json(payment)
+})
+app.listen(Number(process.env['PORT']), '127.0.0.1')

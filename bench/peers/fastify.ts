@@ -1,0 +1,34 @@
+/** Fastify with the service's own schemas and two Maps: no tokens, no log, no limits, no rules. */
+import Fastify from 'fastify'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { ListMessagesQuery, Message, MessageList, messageSchemas, SendMessageBody } from '../../src/adapters/http/message-schemas.js'
+import { Payment, PaymentParams, paymentSchemas, ProcessPaymentBody } from '../../src/adapters/http/payment-schemas.js'
+import { IdempotencyHeader, ref } from '../../src/adapters/http/schemas.js'
+import { makeAnswers } from './answers.js'
+
+/** Nobody is asked who he is, so everybody is the same person. */
+const EVERYBODY = 'buyer-0'
+
+const routes: FastifyPluginAsyncTypebox = async (app) => {
+  const answers = makeAnswers()
+
+  app.post('/api/messages', { schema: { body: ref(SendMessageBody), response: { 201: ref(Message) } } },
+    async (request, reply) => await reply.code(201).send(answers.send(EVERYBODY, request.body)))
+
+  app.get('/api/messages', { schema: { querystring: ListMessagesQuery, response: { 200: ref(MessageList) } } },
+    async (request) => answers.conversation(EVERYBODY, request.query.otherUserId ?? ''))
+
+  app.post('/api/payments/process', { schema: { headers: IdempotencyHeader, body: ref(ProcessPaymentBody), response: { 201: ref(Payment) } } },
+    async (request, reply) => await reply.code(201).send(answers.pay(EVERYBODY, request.body)))
+
+  app.get('/api/payments/:paymentId', { schema: { params: PaymentParams, response: { 200: ref(Payment) } } },
+    async (request, reply) => {
+      const payment = answers.payment(request.params.paymentId)
+      return payment === undefined ? reply.callNotFound() : await reply.code(200).send(payment)
+    })
+}
+
+const app = Fastify({ ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } } })
+for (const schema of [...messageSchemas, ...paymentSchemas]) app.addSchema(schema)
+await app.register(routes)
+await app.listen({ host: '127.0.0.1', port: Number(process.env['PORT']) })

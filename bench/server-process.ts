@@ -1,0 +1,113 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { setTimeout as delay } from 'node:timers/promises'
+import { ISSUER } from './caller.js'
+
+const START_MAX_MS = 20_000
+const POLL_MS = 5
+
+const programs = {
+  service: fileURLToPath(import.meta.resolve('../src/infrastructure/main.js')),
+  fastify: fileURLToPath(import.meta.resolve('./peers/fastify.js')),
+  express: fileURLToPath(import.meta.resolve('./peers/express.js')),
+} as const
+
+export type Peer = keyof typeof programs
+export const PEERS = Object.keys(programs) as readonly Peer[]
+
+/** Whether processes can be bound to a core here. */
+export const canPin = spawnSync('taskset', ['--version']).status === 0
+
+/** The program and arguments that run a script of ours on one core. */
+export function onCore (core: number, ...script: readonly string[]): [program: string, args: string[]] {
+  return canPin ? ['taskset', ['-c', String(core), process.execPath, ...script]] : [process.execPath, [...script]]
+}
+
+/** As in production: nothing is generated, nothing is left out; only the limit of requests a minute is out of reach. */
+const MEMORY_MODE = {
+  NODE_ENV: 'production',
+  USE_DYNAMODB: 'false',
+  ALLOW_MEMORY: 'true',
+  ALLOW_SIMULATOR: 'true',
+  RATE_LIMIT_MAX: '1000000000',
+  JWT_SECRET: ISSUER.secret,
+  JWT_ISSUER: ISSUER.issuer,
+  JWT_AUDIENCE: ISSUER.audience,
+  SIMULATOR_WEBHOOK_SECRET: `whsec_${Buffer.from('a benchmark needs no real secret').toString('base64')}`,
+}
+
+export interface ServerProcess {
+  readonly url: string
+  /** From the start of the process to its first answer. */
+  readonly startMs: number
+  /** Processor time used so far, by all threads; NaN where /proc is missing. */
+  readonly cpuMs: () => number
+  /** Memory held, in bytes; NaN where /proc is missing. */
+  readonly rss: () => number
+  readonly stop: () => Promise<void>
+}
+
+/** Starts a server on core 0, its log going to /dev/null, and waits for its first answer. @throws Error when it gives none */
+export async function startServer (peer: Peer, settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const [program, args] = onCore(0, programs[peer])
+  const start = performance.now()
+  const child = spawn(program, args, {
+    env: { PATH: process.env['PATH'], ...MEMORY_MODE, PORT: String(port), ...settings },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const pid = String(child.pid)
+  const kill = (): void => { child.kill('SIGKILL') }
+  process.once('exit', kill)
+  child.once('close', () => { process.off('exit', kill) })
+  await answers(child, `${url}/api/health/live`)
+  return {
+    url,
+    startMs: performance.now() - start,
+    cpuMs: () => cpuMsOf(pid),
+    rss: () => 1024 * Number(/^VmRSS:\s+(\d+)/m.exec(proc(pid, 'status'))?.[1]),
+    stop: async () => {
+      const closed = once(child, 'close')
+      child.kill()
+      await closed
+    },
+  }
+}
+
+async function answers (child: ChildProcess, url: string): Promise<void> {
+  const end = performance.now() + START_MAX_MS
+  while (child.exitCode === null && performance.now() < end) {
+    // Any answer will do: the peers know nothing of health.
+    if (await fetch(url).then(async (response) => await response.text(), () => null) !== null) return
+    await delay(POLL_MS)
+  }
+  child.kill()
+  throw new Error(`no answer from ${child.spawnargs.join(' ')}`)
+}
+
+async function freePort (): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+function proc (pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** User and system time stand 14th and 15th, in hundredths of a second; the second field is a name in brackets. */
+function cpuMsOf (pid: string): number {
+  const fields = proc(pid, 'stat').replace(/^.*\) /, '').split(' ')
+  return 10 * (Number(fields[11]) + Number(fields[12]))
+}
