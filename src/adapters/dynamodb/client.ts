@@ -3,8 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { storeError } from './errors.js'
 import { retryStrategy } from './retry-strategy.js'
 
-const CONNECTION_TIMEOUT_MS = 500
-const REQUEST_TIMEOUT_MS = 2000
+const TIMEOUTS = { connectionTimeout: 500, requestTimeout: 2000 }
 const MAX_SOCKETS = 256
 
 /** Told of every request that went over the network, repeats included: the name of its command and how long it took. */
@@ -17,6 +16,8 @@ export interface ClientOptions {
   /** Without them, the SDK looks where it always does: environment, files, role of the machine. */
   readonly credentials?: { readonly accessKeyId: string, readonly secretAccessKey: string } | undefined
   readonly onRequest?: OnRequest | undefined
+  /** Milliseconds. Without them, such as a caller who waits can bear. */
+  readonly timeouts?: typeof TIMEOUTS | undefined
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -57,7 +58,7 @@ export function connect (options: ClientOptions): Connection {
   return { documents, close: () => client.destroy() }
 }
 
-function clientConfig ({ region, endpoint, credentials }: ClientOptions): DynamoDBClientConfig {
+function clientConfig ({ region, endpoint, credentials, timeouts = TIMEOUTS }: ClientOptions): DynamoDBClientConfig {
   const agent = { keepAlive: true, maxSockets: MAX_SOCKETS }
   return {
     region,
@@ -65,8 +66,7 @@ function clientConfig ({ region, endpoint, credentials }: ClientOptions): Dynamo
     ...(credentials !== undefined && { credentials }),
     retryStrategy,
     requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      ...timeouts,
       throwOnRequestTimeout: true,
       httpAgent: agent,
       httpsAgent: agent,

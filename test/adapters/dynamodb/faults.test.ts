@@ -12,12 +12,12 @@ const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
 
 /** Stores behind a proxy. With a `pace`, time runs on by so many milliseconds with each look at it. */
-async function open (t: Test, pace?: number) {
+async function open (t: Test, pace?: number, options: { timeouts?: undefined } = {}) {
   const proxy = await startFaultProxy(dynamoDb.client.endpoint)
   let time = 0
   const now = pace === undefined ? {} : { now: () => { time += pace; return time } }
   const tables = await dynamoDb.freshTables()
-  const persistence = dynamoDb.open(tables, { endpoint: proxy.endpoint, ...now })
+  const persistence = dynamoDb.open(tables, { endpoint: proxy.endpoint, ...now, ...options })
   t.teardown(async () => {
     await persistence.close()
     await proxy.stop()
@@ -154,7 +154,7 @@ t.test('a server that fails is asked once more', async (t) => {
 })
 
 t.test('a server that is silent is given up after two time-outs', async (t) => {
-  const { messages, proxy, count } = await open(t)
+  const { messages, proxy, count } = await open(t, undefined, { timeouts: undefined })
   proxy.plan = always('GetItem', 'silence')
   const start = performance.now()
   await t.rejects(messages.find('m1'), unavailable)
