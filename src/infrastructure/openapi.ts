@@ -4,7 +4,7 @@ import { buildService } from './server.js'
 
 /** Prints the OpenAPI document: the same that a running service gives out at /openapi.json. */
 const config = loadConfig({ USE_DYNAMODB: 'false' }, () => 'no token is ever signed with this one')
-const { app } = await buildService(config, makeLogger({ level: 'silent', secrets: [], write: () => {} }))
+const { app } = await buildService(config, makeLogger({ level: 'warn', secrets: [], write: process.stderr.write.bind(process.stderr) }))
 await app.ready()
 process.stdout.write(`${JSON.stringify(app.swagger(), null, 2)}\n`)
 await app.close()

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { banner } from '../../src/infrastructure/banner.js'
 import { loadConfig } from '../../src/infrastructure/config.js'
 import { ConfigError, Environment } from '../../src/infrastructure/environment.js'
 import { VERSION } from '../../src/infrastructure/version.js'
@@ -137,6 +138,13 @@ t.test('what is missing or wrong is refused in one line that begins with the var
     t.throws(() => loadConfig(env, generate), { message: new RegExp(`^${variable} [^\n]+$`) }, what)
   }
   t.ok(new ConfigError('PORT', 'is wrong') instanceof Error)
+})
+
+t.test('the greeting names the mode, and signs no tokens where it can not or should not', async t => {
+  t.match(banner(loadConfig({}, generate), 'http://x'), /memory mode/)
+  t.match(banner(loadConfig({ USE_DYNAMODB: 'true' }, generate), 'http://x'), /DynamoDB mode/)
+  t.equal(banner(loadConfig(PRODUCTION, never), 'http://x'), '')
+  t.equal(banner(loadConfig({ AUTH_MODE: 'jwks', JWKS_URL: 'https://id.example/' }, generate), 'http://x'), '')
 })
 
 t.test('a short admin token is a matter of production', async t => {

@@ -7,17 +7,19 @@ export interface Registered {
   readonly policy: string | undefined
 }
 
-/** Every route that whatever `build` builds really registers, documented or not; HEAD goes with its GET. */
-export async function registeredRoutes (build: () => Promise<unknown>): Promise<Registered[]> {
-  const routes: RouteOptions[] = []
+/** Every route that the app really registers while it is built, documented or not; HEAD goes with its GET. */
+export async function registeredRoutes (build: () => Promise<{ app: FastifyInstance }>): Promise<Registered[]> {
+  const routesOf = new Map<unknown, RouteOptions[]>()
   const listen = (message: unknown): void => {
     const { fastify } = message as { fastify: FastifyInstance }
+    const routes: RouteOptions[] = []
+    routesOf.set(fastify, routes)
     fastify.addHook('onRoute', (route) => { routes.push(route) })
   }
   subscribe('fastify.initialization', listen)
-  await build()
+  const { app } = await build()
   unsubscribe('fastify.initialization', listen)
-  return routes
+  return (routesOf.get(app) ?? [])
     .filter(({ method }) => method !== 'HEAD')
     .map(({ method, url, config }) => ({ name: `${String(method)} ${url}`, policy: config?.policy }))
 }

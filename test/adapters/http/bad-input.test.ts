@@ -133,7 +133,7 @@ t.test('every field of every body refuses what it may not be, and nothing is sto
         const { status, text } = await send(replaced(body, path, value))
         const what = `${name} ${path.join('.')} = ${JSON.stringify(value).slice(0, 60)}`
         if (![400, 413, 422].includes(status)) t.fail(`${what}: ${status} ${text}`)
-        if (/4242.?4242|x{9}|\\u0000|\u0000/.test(text)) t.fail(`${what} is repeated: ${text}`)
+        if (/4242.?4242|x{9}/.test(text) || text.includes('a\\u0000')) t.fail(`${what} is repeated: ${text}`)
         count++
       }
     }

@@ -96,7 +96,7 @@ t.test('nothing else is taken: no other algorithm, key, issuer, audience or time
     'an unknown key': await signed('RS256', 'unknown', stranger.privateKey),
     'a key of a stranger under a known name': await signed('RS256', 'r', stranger.privateKey),
     'no signature': new UnsecuredJWT(CLAIMS).setExpirationTime('5m').encode(),
-    'expired': await signed('RS256', 'r', rsa.privateKey, CLAIMS, 1),
+    expired: await signed('RS256', 'r', rsa.privateKey, CLAIMS, 1),
     'no end': await new SignJWT(CLAIMS).setProtectedHeader({ alg: 'RS256', kid: 'r' }).sign(rsa.privateKey),
     'another issuer': await signed('RS256', 'r', rsa.privateKey, { ...CLAIMS, iss: 'https://evil.example' }),
     'another audience': await signed('RS256', 'r', rsa.privateKey, { ...CLAIMS, aud: 'other' }),
