@@ -47,6 +47,8 @@ export interface Cradle {
   readonly webhookEvents: WebhookEventStore
   /** Known once the service listens. */
   readonly publicUrl: () => string
+  /** The same for this process itself, who may not be able to go round by the public address. */
+  readonly localUrl: () => string
   readonly returnUrlOrigins: () => readonly string[]
   readonly simulator: Simulator
   readonly gateways: Gateways
@@ -56,7 +58,7 @@ export interface Cradle {
 }
 
 /** What comes from outside: all that a test may want to be another. */
-export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'publicUrl'> & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways'>>
+export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'publicUrl' | 'localUrl'> & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways'>>
 
 const single = <T>(make: (cradle: Cradle) => T) => asFunction(make).singleton()
 
@@ -69,6 +71,7 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     clock: asValue(outside.clock ?? clock),
     identity: asValue(outside.identity ?? identity),
     publicUrl: asValue(outside.publicUrl),
+    localUrl: asValue(outside.localUrl),
     store: single(() => outside.store).disposer(async (store) => { await store.close() }),
     persistence: single(({ store, metrics }) => measuredPersistence(store, metrics)),
     messages: single(({ persistence }) => persistence.messages),
@@ -86,10 +89,10 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
   return container
 }
 
-function configuredSimulator ({ config, logger, clock, identity, publicUrl }: Cradle): Simulator {
+function configuredSimulator ({ config, logger, clock, identity, publicUrl, localUrl }: Cradle): Simulator {
   return makeSimulator({
     secrets: config.simulatorSecrets,
-    webhookUrl: () => `${publicUrl()}/api/payments/webhook/simulator`,
+    webhookUrl: () => `${localUrl()}/api/payments/webhook/simulator`,
     pageUrl: (reference) => `${publicUrl()}/simulator/pay/${reference}`,
     clock,
     identity,
