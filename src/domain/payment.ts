@@ -137,8 +137,15 @@ export function newPayment (draft: PaymentDraft, intent: PaymentIntent): Payment
 
 function checkItems (items: readonly Item[], amount: number): void {
   if (items.length === 0) return
+  if (!items.every(({ quantity, unitAmount }) => isCount(quantity) && isCount(unitAmount))) {
+    throw new DomainError('invalid_amount', 'quantities and amounts of items are whole numbers above zero')
+  }
   const total = items.reduce((sum, item) => sum + item.quantity * item.unitAmount, 0)
   if (total !== amount) throw new DomainError('items_total_mismatch', 'the items do not add up to the amount')
+}
+
+function isCount (value: number): boolean {
+  return Number.isSafeInteger(value) && value > 0
 }
 
 export function flagged (payment: Payment, flag: PaymentFlag): Payment {

@@ -41,6 +41,10 @@ t.test('a payment needs an amount, a currency, items that add up and metadata wi
   const items = [{ name: 'light', quantity: 3, unitAmount: 3_000 }, { name: 'stand', quantity: 1, unitAmount: 1_000 }]
   t.same(newPayment({ ...draft, items }, intent).items, items)
   t.throws(() => newPayment({ ...draft, items: items.slice(1) }, intent), { code: 'items_total_mismatch' })
+  const pair = (quantity: number, unitAmount: number) => [{ name: 'light', quantity: 1, unitAmount: 20_000 }, { name: 'gift', quantity, unitAmount }]
+  for (const [quantity, unitAmount] of [[1, -10_000], [-1, 10_000], [0.5, 20_000], [2, 0.5]] as const) {
+    t.throws(() => newPayment({ ...draft, items: pair(quantity, unitAmount) }, intent), { code: 'invalid_amount' })
+  }
   t.throws(() => newPayment({ ...draft, amount: 10.5 }, intent), { code: 'invalid_amount' })
   t.throws(() => newPayment({ ...draft, amount: 0 }, intent), { code: 'invalid_amount' })
   t.throws(() => newPayment({ ...draft, currency: 'TL' }, intent), { code: 'unsupported_currency' })

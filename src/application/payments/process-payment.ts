@@ -73,12 +73,12 @@ export function makeProcessPayment ({ payments, gateways, identity, clock, retur
     }
 
     async function resume (unknown: Payment): Promise<Payment> {
+      const provider = chooseGateway(gateways, unknown.provider)
       const { payment } = await payments.update(unknown.paymentId, (current) => takeCharge(current, claim), { known: unknown })
       if (payment.lease.owner !== claim.owner) {
         checkNotInProgress(payment.lease, claim.now)
         return payment
       }
-      const provider = chooseGateway(gateways, payment.provider)
       return await conclude(payment, await askBeforeSending(provider, payment, isChargeFact, async () => await charge(provider, payment)))
     }
 
