@@ -158,6 +158,7 @@ t.test('every route answers every kind of caller as its policy says, and does no
 t.test('a person is refused before a body is read, and told what is missing but not what is wrong', async t => {
   const { call } = await startService(t)
   const detail = async (headers: Headers) => (await call('POST', '/api/messages', headers, undefined, '{broken')).body.detail
+  t.equal((await call('POST', '/api/payments/pay_1/refund', key('r-1'), undefined, '{broken')).status, 401)
   t.equal(await detail({}), 'send Authorization: Bearer <token>')
   t.equal(await detail(adminToken), 'this needs the token of a person')
   t.same(new Set(await Promise.all([token({ ...CLAIMS, exp: 1 }), token({ ...CLAIMS, iss: 'x' }), { 'x-admin-token': 'x' }].map(detail))),
