@@ -2,6 +2,9 @@ import { createServer, request, type IncomingMessage, type Server, type ServerRe
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import type { Test } from 'tap'
+import type { DatabaseOptions } from '../../src/adapters/dynamodb/database.js'
+import type { DynamoDb } from './dynamodb.js'
 
 /** A request as the SDK sent it. */
 export interface ProxiedRequest {
@@ -18,6 +21,8 @@ export type Fault =
   /** Passed on without its idempotency token, as one that came after DynamoDB has forgotten it. */
   | 'token forgotten'
   | { readonly status: number, readonly body: object }
+  /** Another question to the engine, and what its answer becomes. */
+  | { readonly ask: string, readonly adapt: (answer: string) => string }
 
 export interface FaultProxy {
   readonly endpoint: string
@@ -38,6 +43,19 @@ export async function startFaultProxy (engine: string): Promise<FaultProxy> {
   const { port } = server.address() as AddressInfo
   const proxy: FaultProxy = { endpoint: `http://127.0.0.1:${port}`, requests, plan: () => null, stop: async () => await stop(server) }
   return proxy
+}
+
+/** Stores on empty tables, behind a proxy of their own. */
+export async function openBehindProxy (t: Test, dynamoDb: DynamoDb, options: Partial<DatabaseOptions> = {}) {
+  const proxy = await startFaultProxy(dynamoDb.client.endpoint)
+  const tables = await dynamoDb.freshTables()
+  const persistence = dynamoDb.open(tables, { endpoint: proxy.endpoint, ...options })
+  t.teardown(async () => {
+    await persistence.close()
+    await proxy.stop()
+  })
+  const count = (operation: string) => proxy.requests.filter((request) => request.operation === operation).length
+  return { ...persistence, proxy, count, tables }
 }
 
 /** A plan that gives each fault once, to requests of the operation, in order. */
@@ -66,6 +84,11 @@ async function handle (incoming: IncomingMessage, outgoing: ServerResponse, engi
   proxy.requests.push(one)
   const fault = proxy.plan(one)
   if (fault === 'silence') return
+  if (typeof fault === 'object' && fault !== null && 'ask' in fault) {
+    const { answer } = await forward(incoming, Buffer.from(fault.ask), engine)
+    outgoing.end(fault.adapt(answer.toString()))
+    return
+  }
   if (typeof fault === 'object' && fault !== null) {
     outgoing.writeHead(fault.status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(fault.body))
     return

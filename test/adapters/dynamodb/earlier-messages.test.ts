@@ -14,7 +14,7 @@ import { messageKey, type Message } from '../../../src/domain/message.js'
 import { at, message, pages, reply } from '../../contracts/fixtures.js'
 import { startDynamoDb } from '../../support/dynamodb.js'
 import { earlierRow, putEarlierRows } from '../../support/dynamodb-earlier.js'
-import { always, canceled, failure, inTurn, startFaultProxy } from '../../support/dynamodb-proxy.js'
+import { always, canceled, failure, inTurn, openBehindProxy, startFaultProxy } from '../../support/dynamodb-proxy.js'
 
 const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
@@ -90,13 +90,7 @@ t.test('whether earlier rows are left is asked once a minute, and never again af
 })
 
 t.test('a failed look at the state of the back-fill is not believed', async (t) => {
-  const proxy = await startFaultProxy(dynamoDb.client.endpoint)
-  const tables = await dynamoDb.freshTables()
-  const { messages, close } = dynamoDb.open(tables, { endpoint: proxy.endpoint })
-  t.teardown(async () => {
-    await close()
-    await proxy.stop()
-  })
+  const { messages, proxy } = await openBehindProxy(t, dynamoDb)
   await messages.insert(message('m1'))
   proxy.plan = inTurn('GetItem', failure('AccessDeniedException'))
   await t.rejects(messages.listConversation('ayse#mehmet', whole), { name: 'AccessDeniedException' })
@@ -133,6 +127,16 @@ t.test('the back-fill takes earlier messages into both inboxes, and leaves what 
   t.same(ids((await messages.listConversation('ayse#ayse', whole)).items), ['e5'], 'a note to oneself is in no inbox')
   t.equal(await conversations.markRead(reader(newest, 9)), at(9))
   t.equal(await conversations.unreadTotal('mehmet'), 0)
+})
+
+t.test('an earlier message that was read by itself is not taken off the count again', async (t) => {
+  const { conversations, database } = await open(t, [
+    earlierRow('e1', 1), earlierRow('e2', 2, { read: true, readAt: at(5) }), earlierRow('e3', 3), earlierRow('e4', 4),
+  ])
+  await run(database)
+  t.equal(await conversations.unreadTotal('mehmet'), 3)
+  await conversations.markRead(reader(messageOf(earlierRow('e3', 3)), 9))
+  t.equal(await conversations.unreadTotal('mehmet'), 1)
 })
 
 t.test('the back-fill goes on where it was stopped, and counts nothing twice', async (t) => {

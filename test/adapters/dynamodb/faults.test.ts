@@ -6,24 +6,15 @@ import { dynamoPersistence } from '../../../src/adapters/dynamodb/persistence.js
 import { tableNames } from '../../../src/adapters/dynamodb/tables.js'
 import { at, eventsOf, message, noted, payment, webhookEvent } from '../../contracts/fixtures.js'
 import { startDynamoDb } from '../../support/dynamodb.js'
-import { always, canceled, failure, inTurn, startFaultProxy, type Fault } from '../../support/dynamodb-proxy.js'
+import { always, canceled, failure, inTurn, openBehindProxy, startFaultProxy, type Fault } from '../../support/dynamodb-proxy.js'
 
 const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
 
-/** Stores behind a proxy. With a `pace`, time runs on by so many milliseconds with each look at it. */
-async function open (t: Test, pace?: number, options: { timeouts?: undefined } = {}) {
-  const proxy = await startFaultProxy(dynamoDb.client.endpoint)
+/** With a `pace`, time runs on by so many milliseconds with each look at it. */
+async function open (t: Test, pace?: number) {
   let time = 0
-  const now = pace === undefined ? {} : { now: () => { time += pace; return time } }
-  const tables = await dynamoDb.freshTables()
-  const persistence = dynamoDb.open(tables, { endpoint: proxy.endpoint, ...now, ...options })
-  t.teardown(async () => {
-    await persistence.close()
-    await proxy.stop()
-  })
-  const count = (operation: string) => proxy.requests.filter((request) => request.operation === operation).length
-  return { ...persistence, proxy, count, tables }
+  return await openBehindProxy(t, dynamoDb, pace === undefined ? {} : { now: () => { time += pace; return time } })
 }
 
 const unavailable = { name: 'DomainError', code: 'store_unavailable', retryAfterS: 1 }
@@ -154,7 +145,7 @@ t.test('a server that fails is asked once more', async (t) => {
 })
 
 t.test('a server that is silent is given up after two time-outs', async (t) => {
-  const { messages, proxy, count } = await open(t, undefined, { timeouts: undefined })
+  const { messages, proxy, count } = await openBehindProxy(t, dynamoDb, { timeouts: undefined })
   proxy.plan = always('GetItem', 'silence')
   const start = performance.now()
   await t.rejects(messages.find('m1'), unavailable)
