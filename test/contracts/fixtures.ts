@@ -18,9 +18,9 @@ export async function open (t: Test, makePersistence: MakePersistence): Promise<
   return persistence
 }
 
-/** A moment so many seconds after the beginning of the test's time. */
+/** A moment so many seconds after the beginning of the test's time, which lies ahead: a server deletes rows that have expired. */
 export function at (seconds: number): Timestamp {
-  return laterBy('2026-03-01T10:00:00.000Z', seconds * 1000)
+  return laterBy('2126-03-01T10:00:00.000Z', seconds * 1000)
 }
 
 export type MessageFields = Partial<Message>

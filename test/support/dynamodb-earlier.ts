@@ -4,7 +4,7 @@ import { laterBy } from '../../src/domain/time.js'
 
 /** A message as the earlier application wrote it, from ayse to mehmet unless told otherwise. */
 export function earlierRow (messageId: string, second: number, fields: object = {}) {
-  const timestamp = laterBy('2026-03-01T10:00:00.000Z', second * 1000)
+  const timestamp = laterBy('2126-03-01T10:00:00.000Z', second * 1000)
   return {
     messageId,
     senderId: 'ayse',

@@ -100,12 +100,12 @@ t.test('who is always overtaken gives up after a while', async (t) => {
   const { stored: sent } = await messages.insert(message('m1'))
   const overtaken = (Item: object): Fault => failure('TransactionCanceledException', { CancellationReasons: [{ Code: 'ConditionalCheckFailed', Item }, { Code: 'None' }, { Code: 'None' }] })
   const { stored: known } = await payments.insert(payment('pay_1'))
-  const newerSide = { lastKey: { S: '2027-01-01T00:00:00.000Z#m9' }, userId: { S: 'ayse' } }
+  const newerSide = { lastKey: { S: '2127-01-01T00:00:00.000Z#m9' }, userId: { S: 'ayse' } }
   proxy.plan = always('TransactWriteItems', failure('TransactionCanceledException', {
     CancellationReasons: [{ Code: 'None' }, { Code: 'ConditionalCheckFailed', Item: newerSide }, { Code: 'None' }, { Code: 'None' }],
   }))
   await t.rejects(messages.insert(message('m2')), unavailable)
-  proxy.plan = always('TransactWriteItems', overtaken({ unread: { N: '1' }, lastReceivedKey: { S: '2027-01-01T00:00:00.000Z#m9' } }))
+  proxy.plan = always('TransactWriteItems', overtaken({ unread: { N: '1' }, lastReceivedKey: { S: '2127-01-01T00:00:00.000Z#m9' } }))
   const marker = { messageId: 'm1', messageKey: messageKey(sent), senderId: 'ayse', receiverId: 'mehmet', readAt: at(9) }
   await t.rejects(conversations.markRead(marker), unavailable)
   proxy.plan = always('PutItem', { status: 400, body: { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException', Item: await rawPayment(t) } })
