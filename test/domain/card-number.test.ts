@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { containsCardNumber, passesLuhn } from '../../src/domain/card-number.js'
+import { containsCardNumber } from '../../src/domain/card-number.js'
 
 /** Public test numbers of the schemes and of payment providers, each grouped as it is printed. */
 const CARDS = [
@@ -16,10 +16,12 @@ const CARDS = [
 const digits = (minLength: number, maxLength: number): fc.Arbitrary<string> =>
   fc.array(fc.nat(9), { minLength, maxLength }).map((each) => each.join(''))
 
-/** Any number of 13 to 19 digits that passes Luhn, by working out its last digit. */
+/** Any number of 13 to 19 digits that passes Luhn: its last digit makes up for what the others add up to. */
 const luhnNumbers = digits(12, 18).map((body) => {
-  const check = Array.from('0123456789').find((digit) => passesLuhn(body + digit))
-  return body + (check ?? '')
+  const sum = Array.from(body).toReversed()
+    .map((digit, place) => Array.from(String(Number(digit) * (place % 2 === 0 ? 2 : 1))).reduce((total, each) => total + Number(each), 0))
+    .reduce((total, each) => total + each, 0)
+  return body + String((10 - sum % 10) % 10)
 })
 
 /** Any text, of the characters that matter to the search and some that should not. */
@@ -103,13 +105,13 @@ t.test('Luhn notices every single wrong digit and every swap of neighbours but 0
     const wrong = number.slice(0, at) + String((Number(a) + shift) % 10) + number.slice(at + 1)
     const swapped = number.slice(0, at) + b + a + number.slice(at + 2)
     const unnoticed = a === b || ['09', '90'].includes(a + b)
-    return passesLuhn(number) && !passesLuhn(wrong) && passesLuhn(swapped) === unnoticed
+    return containsCardNumber(number) && !containsCardNumber(wrong) && containsCardNumber(swapped) === unnoticed
   }))
 })
 
 t.test('long texts made to be slow are searched in time that grows with their length alone', async (t) => {
   const startedAt = performance.now()
   const units = ['1 ', '1-', '7', '1 x', '12345678-1234-', 'a1-', '11111111111111111111 ']
-  for (const unit of units) t.type(containsCardNumber(unit.repeat(100_000)), 'boolean', unit)
-  t.ok(performance.now() - startedAt < 10_000, 'anything quadratic would take minutes')
+  for (const unit of units) t.type(containsCardNumber(unit.repeat(65_536 / unit.length)), 'boolean', unit)
+  t.ok(performance.now() - startedAt < 5000, 'a body of 64 KiB takes milliseconds; anything quadratic would take minutes')
 })

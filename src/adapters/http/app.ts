@@ -48,6 +48,8 @@ const CONNECTIONS_CHECK_MS = 1000
 const CONNECTION_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
 const OVERLOAD_RETRY_S = 5
+/** The first samples of the delay tell of the start itself, which keeps the event loop busy, and turn nobody away. */
+const START_GRACE_MS = 3000
 
 /** The whole HTTP side, ready to listen or to be injected into. */
 export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
@@ -105,9 +107,15 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
 }
 
 async function registerLoadShedding (app: FastifyInstance, maxEventLoopDelay: number): Promise<void> {
+  let readyAt = Infinity
+  app.addHook('onReady', (done) => {
+    readyAt = performance.now()
+    done()
+  })
   await app.register(underPressure, {
     maxEventLoopDelay,
     pressureHandler: (request) => {
+      if (performance.now() - readyAt < START_GRACE_MS) return
       // Health has to be answered above all when there is much to do.
       if (request.routeOptions.url?.startsWith('/api/health') === true) return
       throw new HttpProblem('overloaded', 'the service has more to do than it can; nothing was changed', OVERLOAD_RETRY_S)
