@@ -56,10 +56,15 @@ async function addIndexes (documents: DynamoDBDocumentClient, found: TableDescri
     await documents.send(new UpdateTableCommand({
       TableName: name,
       AttributeDefinitions: attributes([definition, index]),
-      GlobalSecondaryIndexUpdates: [{ Create: globalIndex(index) }],
+      GlobalSecondaryIndexUpdates: [{ Create: { ...globalIndex(index), ...capacityLike(found) } }],
     }))
     await untilActive(documents, name, options.pollMs)
   }
+}
+
+/** A table that was made with capacity of its own wants the same of each index; it is the operator's choice, and stays. */
+function capacityLike ({ ProvisionedThroughput: { ReadCapacityUnits = 0, WriteCapacityUnits = 0 } = {} }: TableDescription): Pick<GlobalSecondaryIndex, 'ProvisionedThroughput'> {
+  return WriteCapacityUnits > 0 ? { ProvisionedThroughput: { ReadCapacityUnits, WriteCapacityUnits } } : {}
 }
 
 async function describe (documents: DynamoDBDocumentClient, TableName: string): Promise<TableDescription | null> {

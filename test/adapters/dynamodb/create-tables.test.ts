@@ -88,19 +88,22 @@ t.test('a second run changes nothing', async (t) => {
   t.same(proxy.requests.filter(({ operation }) => changing.includes(operation)), [])
 })
 
+/** The messages table as the earlier application had it. */
+const EARLIER_TABLE = {
+  KeySchema: [{ AttributeName: 'messageId', KeyType: 'HASH' as const }],
+  AttributeDefinitions: ['messageId', 'senderId', 'receiverId'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
+}
+const EARLIER_INDEX = {
+  IndexName: 'senderId-receiverId-index',
+  KeySchema: [{ AttributeName: 'senderId', KeyType: 'HASH' as const }, { AttributeName: 'receiverId', KeyType: 'RANGE' as const }],
+  Projection: { ProjectionType: 'ALL' as const },
+}
+
 t.test('a table of the earlier application gets what it lacks, one index at a time, and keeps its rows', async (t) => {
   const { database, proxy, create } = await open(t)
   const TableName = database.tableNames.messages
   await database.documents.send(new CreateTableCommand({
-    TableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    KeySchema: [{ AttributeName: 'messageId', KeyType: 'HASH' }],
-    AttributeDefinitions: ['messageId', 'senderId', 'receiverId'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
-    GlobalSecondaryIndexes: [{
-      IndexName: 'senderId-receiverId-index',
-      KeySchema: [{ AttributeName: 'senderId', KeyType: 'HASH' }, { AttributeName: 'receiverId', KeyType: 'RANGE' }],
-      Projection: { ProjectionType: 'ALL' },
-    }],
+    TableName, BillingMode: 'PAY_PER_REQUEST', ...EARLIER_TABLE, GlobalSecondaryIndexes: [EARLIER_INDEX],
   }))
   const lines = await create()
   t.same(lines.filter((line) => line.includes('adding')), [
@@ -115,6 +118,20 @@ t.test('a table of the earlier application gets what it lacks, one index at a ti
   const { messages, close } = dynamoDb.open(database.tableNames)
   t.equal((await messages.listOfUser('mehmet', { before: null, limit: 10 })).items.length, 1)
   await close()
+})
+
+t.test('an index of a table with provisioned capacity gets the capacity of its table', async (t) => {
+  const { database, proxy, create } = await open(t)
+  const TableName = database.tableNames.messages
+  const ProvisionedThroughput = { ReadCapacityUnits: 7, WriteCapacityUnits: 3 }
+  await database.documents.send(new CreateTableCommand({
+    TableName, ProvisionedThroughput, ...EARLIER_TABLE, GlobalSecondaryIndexes: [{ ...EARLIER_INDEX, ProvisionedThroughput }],
+  }))
+  await create()
+  const added = proxy.requests.filter(({ operation }) => operation === 'UpdateTable')
+    .map(({ body }) => (JSON.parse(body) as { GlobalSecondaryIndexUpdates: Array<{ Create: object }> }).GlobalSecondaryIndexUpdates[0]?.Create)
+  t.equal(added.length, TABLES.messages.indexes.length - 1)
+  for (const index of added) t.match(index, { ProvisionedThroughput })
 })
 
 t.test('what AWS does and a local server does not', async (t) => {
