@@ -1,7 +1,7 @@
 /** `npm run backfill`: takes the messages of the earlier application into our indexes. Ctrl-C stops it, another run goes on. */
 import { SingleBar } from 'cli-progress'
 import { backfill } from '../adapters/dynamodb/backfill.js'
-import { clientOptions } from '../adapters/dynamodb/client.js'
+import { serverOptions } from '../adapters/dynamodb/server-options.js'
 import { openDatabase } from '../adapters/dynamodb/database.js'
 import { tableNames } from '../adapters/dynamodb/tables.js'
 
@@ -14,7 +14,7 @@ const bar = new SingleBar({
   noTTYOutput: true,
   stream: process.stderr,
 })
-const { database, close } = openDatabase({ ...clientOptions(process.env), tableNames: tableNames(process.env) })
+const { database, close } = openDatabase({ ...serverOptions(process.env), tableNames: tableNames(process.env) })
 let line = 'The back-fill is done.'
 bar.start(0, 0)
 try {

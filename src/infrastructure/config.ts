@@ -1,3 +1,4 @@
+import { serverOptions, type ServerOptions } from '../adapters/dynamodb/server-options.js'
 import { tableNames, type TableNames } from '../adapters/dynamodb/tables.js'
 import type { SecretTokenOptions } from '../adapters/tokens/secret-tokens.js'
 import type { JwksTokenOptions } from '../adapters/tokens/jwks-tokens.js'
@@ -18,7 +19,7 @@ export interface Config {
   /** Where load shedding begins. No variable: nobody knows a better value for his machine. */
   readonly eventLoopDelayMaxMs: number
   readonly mode: 'memory' | 'dynamodb'
-  readonly dynamodb: { readonly region: string, readonly endpoint: string | null, readonly tableNames: TableNames }
+  readonly dynamodb: ServerOptions & { readonly tableNames: TableNames }
   readonly auth: AuthConfig
   readonly adminToken: string | null
   readonly simulatorSecrets: readonly [string, ...string[]]
@@ -58,7 +59,7 @@ export function loadConfig (env: Env, generateSecret: () => string): Config {
     rateLimitMax: values.RATE_LIMIT_MAX,
     eventLoopDelayMaxMs: EVENT_LOOP_DELAY_MAX_MS,
     mode: modeOf(values, env, production),
-    dynamodb: { region: values.AWS_REGION, endpoint: values.DYNAMODB_ENDPOINT ?? null, tableNames: tableNames(env) },
+    dynamodb: { ...serverOptions(env), tableNames: tableNames(env) },
     auth,
     adminToken,
     simulatorSecrets,

@@ -1,10 +1,10 @@
 /** `npm run tables`: makes every table and index, or what is missing of them. */
-import { clientOptions } from '../adapters/dynamodb/client.js'
+import { serverOptions } from '../adapters/dynamodb/server-options.js'
 import { createTables } from '../adapters/dynamodb/create-tables.js'
 import { openDatabase } from '../adapters/dynamodb/database.js'
 import { tableNames } from '../adapters/dynamodb/tables.js'
 
-const options = clientOptions(process.env)
+const options = serverOptions(process.env)
 const { database, close } = openDatabase({ ...options, tableNames: tableNames(process.env) })
 const report = (line: string) => process.stdout.write(`${line}\n`)
 report(`DynamoDB ${options.endpoint ?? `of AWS, region ${options.region}`}`)

@@ -1,4 +1,5 @@
-import { pino, stdTimeFunctions, type Logger } from 'pino'
+import { pino, type Logger } from 'pino'
+import { clock } from '../adapters/system/clock.js'
 import { makeRedactor, REDACTED_PATHS } from './redaction.js'
 
 export interface LoggerOptions {
@@ -13,7 +14,7 @@ export function makeLogger ({ level, secrets, write }: LoggerOptions): Logger {
   const redact = makeRedactor(secrets)
   return pino({
     level,
-    timestamp: stdTimeFunctions.isoTime,
+    timestamp: () => `,"time":"${clock()}"`,
     redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
   }, { write: (line) => { write(redact(line)) } })
 }

@@ -7,11 +7,5 @@ import type { Config } from './config.js'
 export async function openStore ({ mode, dynamodb }: Config, metrics: Metrics): Promise<Persistence> {
   if (mode === 'memory') return memoryPersistence()
   const { dynamoPersistence } = await import('../adapters/dynamodb/persistence.js')
-  const { region, endpoint, tableNames } = dynamodb
-  return dynamoPersistence({
-    region,
-    tableNames,
-    onRequest: metrics.observeDynamodbRequest,
-    ...(endpoint === null ? {} : { endpoint }),
-  })
+  return dynamoPersistence({ ...dynamodb, onRequest: metrics.observeDynamodbRequest })
 }

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import t from 'tap'
 import { CURL_LINES } from '../../src/infrastructure/banner.js'
 import { as, ENV, JWT_SECRET, key, startService, WEBHOOK_SECRET } from '../support/service.js'
-import { startProgram, type Program } from '../support/process.js'
+import { listening, startProgram } from '../support/process.js'
 
 const PRODUCTION = { ...ENV, NODE_ENV: 'production', ALLOW_MEMORY: 'true', ALLOW_SIMULATOR: 'true' }
 
@@ -15,12 +15,6 @@ interface LogLine {
 
 function logLines (stdout: string): LogLine[] {
   return stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as LogLine)
-}
-
-/** The address of a service that has begun to listen, from its log. */
-async function listening ({ says }: Program): Promise<string> {
-  const stdout = await says('Server listening at')
-  return String(/Server listening at (http:\/\/[\d.:]+)/.exec(stdout)?.[1])
 }
 
 t.test('in development it starts on nothing, greets once, and every line of the greeting works when pasted', async t => {

@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { createRequire } from 'node:module'
 import { DeleteTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb'
-import { clientOptions, connect, type ClientOptions } from '../../src/adapters/dynamodb/client.js'
+import { connect, type ClientOptions } from '../../src/adapters/dynamodb/client.js'
+import { serverOptions } from '../../src/adapters/dynamodb/server-options.js'
 import { createTables } from '../../src/adapters/dynamodb/create-tables.js'
 import type { Database, DatabaseOptions } from '../../src/adapters/dynamodb/database.js'
 import { dynamoPersistence } from '../../src/adapters/dynamodb/persistence.js'
@@ -61,7 +62,7 @@ export async function startDynamoDb (): Promise<DynamoDb> {
 }
 
 function clientOf (endpoint: string): DynamoDb['client'] {
-  return { ...clientOptions({ ...process.env, DYNAMODB_ENDPOINT: endpoint }), endpoint, timeouts: PATIENT }
+  return { ...serverOptions({ ...process.env, DYNAMODB_ENDPOINT: endpoint }), endpoint, timeouts: PATIENT }
 }
 
 interface Engine {

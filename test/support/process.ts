@@ -42,3 +42,9 @@ export function startProgram (t: Test, name: string, env: Record<string, string>
 
   return { child, says, exit }
 }
+
+/** The address of a service that has begun to listen, from its log. */
+export async function listening ({ says }: Program): Promise<string> {
+  const stdout = await says('Server listening at')
+  return String(/Server listening at (http:\/\/[\d.:]+)/.exec(stdout)?.[1])
+}

@@ -2,6 +2,7 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { storeError } from './errors.js'
 import { retryStrategy } from './retry-strategy.js'
+import type { ServerOptions } from './server-options.js'
 
 const TIMEOUTS = { connectionTimeout: 500, requestTimeout: 2000 }
 const MAX_SOCKETS = 256
@@ -9,26 +10,10 @@ const MAX_SOCKETS = 256
 /** Told of every request that went over the network, repeats included: the name of its command and how long it took. */
 export type OnRequest = (command: string, seconds: number) => void
 
-export interface ClientOptions {
-  readonly region: string
-  /** Another server than that of AWS. */
-  readonly endpoint?: string | undefined
-  /** Without them, the SDK looks where it always does: environment, files, role of the machine. */
-  readonly credentials?: { readonly accessKeyId: string, readonly secretAccessKey: string } | undefined
+export interface ClientOptions extends ServerOptions {
   readonly onRequest?: OnRequest | undefined
   /** Milliseconds. Without them, such as a caller who waits can bear. */
   readonly timeouts?: typeof TIMEOUTS | undefined
-}
-
-type Environment = Readonly<Record<string, string | undefined>>
-
-/** The server and the credentials that an environment means; an empty variable counts as unset. */
-export function clientOptions (environment: Environment): ClientOptions {
-  const region = environment['AWS_REGION'] || 'us-east-1'
-  const endpoint = environment['DYNAMODB_ENDPOINT'] || undefined
-  // A server for development takes any credentials, but some there must be. AWS itself is never asked without TLS.
-  const isLocal = endpoint?.startsWith('http:') === true && !environment['AWS_ACCESS_KEY_ID'] && !environment['AWS_PROFILE']
-  return { region, endpoint, credentials: isLocal ? { accessKeyId: 'local', secretAccessKey: 'local' } : undefined }
 }
 
 export interface Connection {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { CreateTableCommand, DescribeTableCommand, DescribeTimeToLiveCommand, type TableDescription } from '@aws-sdk/client-dynamodb'
 import t, { type Test } from 'tap'
-import { clientOptions } from '../../../src/adapters/dynamodb/client.js'
+import { serverOptions } from '../../../src/adapters/dynamodb/server-options.js'
 import { createTables } from '../../../src/adapters/dynamodb/create-tables.js'
 import { openDatabase, type Database } from '../../../src/adapters/dynamodb/database.js'
 import { readMigration } from '../../../src/adapters/dynamodb/migrations.js'
@@ -166,14 +166,14 @@ t.test('what AWS does and a local server does not', async (t) => {
 })
 
 t.test('an environment says where DynamoDB is and who asks', async (t) => {
-  t.same(clientOptions({ AWS_REGION: '' }), { region: 'us-east-1', endpoint: undefined, credentials: undefined })
+  t.same(serverOptions({ AWS_REGION: '' }), { region: 'us-east-1', endpoint: undefined, credentials: undefined })
   const local = { accessKeyId: 'local', secretAccessKey: 'local' }
-  t.match(clientOptions({ AWS_REGION: 'eu-central-1', DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' }), { region: 'eu-central-1', credentials: local })
+  t.match(serverOptions({ AWS_REGION: 'eu-central-1', DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' }), { region: 'eu-central-1', credentials: local })
   for (const environment of [
     { DYNAMODB_ENDPOINT: 'https://vpce-1.dynamodb.us-east-1.vpce.amazonaws.com' },
     { DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000', AWS_ACCESS_KEY_ID: 'mine' },
     { DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000', AWS_PROFILE: 'mine' },
-  ]) t.same(clientOptions(environment), { region: 'us-east-1', endpoint: environment.DYNAMODB_ENDPOINT, credentials: undefined })
+  ]) t.same(serverOptions(environment), { region: 'us-east-1', endpoint: environment.DYNAMODB_ENDPOINT, credentials: undefined })
 })
 
 t.test('the command makes the tables, or says why not', async (t) => {

@@ -1,0 +1,120 @@
+import t, { type Test } from 'tap'
+import { startDynamoDb } from '../support/dynamodb.js'
+import { TABLE_IDS, TABLES } from '../../src/adapters/dynamodb/tables.js'
+import { listening, startProgram } from '../support/process.js'
+import { adminToken, as, ENV, key, type Headers } from '../support/service.js'
+
+const KEYS = 200
+const COPIES = 20
+/** Keys whose copies are under way at the same time. */
+const KEYS_AT_ONCE = 2
+const AMOUNT = 12_500
+
+const dynamoDb = await startDynamoDb()
+t.teardown(async () => await dynamoDb.stop())
+
+interface Answer {
+  readonly status: number
+  readonly headers: globalThis.Headers
+  readonly body: Record<string, unknown>
+}
+
+type Call = (copy: number, method: string, path: string, headers: Headers, body?: unknown) => Promise<Answer>
+
+/** Two services as processes of their own on the same tables. Copies of a request go to them by turns. */
+async function startTwo (t: Test): Promise<{ call: Call, effects: (operation: string) => Promise<number> }> {
+  const tables = await dynamoDb.freshTables()
+  const names = Object.fromEntries(TABLE_IDS.map((id) => [TABLES[id].variable, tables[id]]))
+  const env = { ...ENV, ...names, USE_DYNAMODB: 'true', DYNAMODB_ENDPOINT: dynamoDb.client.endpoint, PORT: '0', RATE_LIMIT_MAX: '1000000' }
+  const urls = await Promise.all([1, 2].map(async () => await listening(startProgram(t, 'main', env))))
+
+  const call: Call = async (copy, method, path, headers, body) => {
+    const response = await fetch(`${urls[copy % 2]}${path}`, {
+      method,
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    return { status: response.status, headers: response.headers, body: await response.json() as Record<string, unknown> }
+  }
+  /** What both asked of the provider, as they count it themselves. */
+  const effects = async (operation: string): Promise<number> => {
+    const figures = await Promise.all(urls.map(async (url) => await (await fetch(`${url}/metrics`)).text()))
+    const counts = figures.flatMap((text) => [...text.matchAll(new RegExp(`^basvideo_gateway_call_duration_seconds_count{.*operation="${operation}".*} (\\d+)$`, 'gm'))])
+    return counts.reduce((total, [, count]) => total + Number(count), 0)
+  }
+  return { call, effects }
+}
+
+/** Sends the copies of each key at once, and some keys beside each other. */
+async function storm (copies: number, send: (name: string, copy: number) => Promise<Answer>): Promise<Map<string, Answer[]>> {
+  const names = Array.from({ length: KEYS }, (_, index) => `key-${index}`)
+  const answers = new Map<string, Answer[]>()
+  const waiting = names.values()
+  await Promise.all(Array.from({ length: KEYS_AT_ONCE }, async () => {
+    for (const name of waiting) answers.set(name, await Promise.all(Array.from({ length: copies }, async (_, copy) => await send(name, copy))))
+  }))
+  return answers
+}
+
+/** One copy made it, and every other was told of it or asked to come back. */
+function checkAnswers (t: Test, answers: Map<string, Answer[]>, id: string): void {
+  const all = [...answers.values()]
+  t.ok(all.every((copies) => copies.filter(({ status }) => status === 201).length === 1), 'one copy of each key made it')
+  const others = all.flat().filter(({ status }) => status !== 201)
+  t.same(others.filter((answer) => !isReplay(answer) && !isInProgress(answer)).map(({ status, body }) => [status, body['code']]), [])
+  const distinct = all.map((copies) => new Set(copies.filter(({ status }) => status < 300).map(({ body }) => body[id])).size)
+  t.ok(distinct.every((count) => count === 1), 'all copies of a key tell of the same one')
+}
+
+function isReplay ({ status, headers }: Answer): boolean {
+  return status === 200 && headers.get('idempotent-replayed') === 'true'
+}
+
+function isInProgress ({ status, headers, body }: Answer): boolean {
+  return status === 409 && body['code'] === 'request_in_progress' && Number(headers.get('retry-after')) > 0
+}
+
+t.test('two processes make one message of each key', async (t) => {
+  const { call } = await startTwo(t)
+  const send = async (name: string, copy: number, message = 'merhaba') =>
+    await call(copy, 'POST', '/api/messages', as('ayse'), { receiverId: `receiver-of-${name}`, message, clientMessageId: name })
+  checkAnswers(t, await storm(COPIES, send), 'messageId')
+  t.equal((await listed(call, '/api/messages', as('ayse'))).length, KEYS)
+  t.match(await send('key-7', 1), { status: 200 })
+  t.match(await send('key-7', 1, 'another text'), { status: 422, body: { code: 'idempotency_key_reused' } })
+})
+
+t.test('two processes charge and refund each key once', async (t) => {
+  const { call, effects } = await startTwo(t)
+  const pay = async (name: string, copy: number, amount = AMOUNT) =>
+    await call(copy, 'POST', '/api/payments/process', { ...as('ayse'), ...key(name) },
+      { amount, currency: 'TRY', orderId: name, sellerId: 'mehmet', paymentMethod: { token: 'tok_ok' } })
+  const charged = await storm(COPIES, pay)
+  checkAnswers(t, charged, 'paymentId')
+  t.equal(await effects('charge'), KEYS, 'one charge a key, over both processes')
+  t.equal((await listed(call, '/api/payments', as('ayse'))).length, KEYS)
+  const replay = await pay('key-7', 1)
+  t.ok(isReplay(replay))
+  t.match(replay.body, { status: 'succeeded', amount: AMOUNT })
+  t.match(await pay('key-7', 0, AMOUNT + 1), { status: 422, body: { code: 'idempotency_key_reused' } })
+
+  const idOf = (name: string) => String(charged.get(name)?.find(({ status }) => status === 201)?.body['paymentId'])
+  const refund = async (name: string, copy: number) =>
+    await call(copy, 'POST', `/api/payments/${idOf(name)}/refund`, { ...adminToken, ...key(`refund-${name}`) }, { amount: 500 })
+  checkAnswers(t, await storm(5, refund), 'paymentId')
+  t.equal(await effects('refund'), KEYS, 'one refund a key, over both processes')
+  const payments = await listed(call, '/api/payments', as('ayse'))
+  t.ok(payments.every(({ status, refundedAmount }) => status === 'partially_refunded' && refundedAmount === 500))
+})
+
+/** All items of a list, page by page, from both processes by turns. */
+async function listed (call: Call, path: string, headers: Headers): Promise<Array<Record<string, unknown>>> {
+  const items: Array<Record<string, unknown>> = []
+  let cursor: unknown = ''
+  for (let page = 0; cursor !== null; page++) {
+    const { body } = await call(page, 'GET', `${path}?limit=100${cursor === '' ? '' : `&cursor=${String(cursor)}`}`, headers)
+    items.push(...body['items'] as typeof items)
+    cursor = body['nextCursor']
+  }
+  return items
+}
