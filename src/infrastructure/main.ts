@@ -7,6 +7,9 @@ import { ConfigError } from './environment.js'
 import { makeLogger } from './logger.js'
 import { buildService } from './server.js'
 
+/** Lines go out in batches of this size, or after this time, so that logging takes little from those who are served. */
+const LOG_BUFFER_BYTES = 15 * 1024
+const LOG_FLUSH_MS = 100
 /** Time for what runs to finish after a signal. */
 const SHUTDOWN_MS = 10_000
 
@@ -20,7 +23,7 @@ try {
 
 async function main (): Promise<void> {
   const config = loadConfig(process.env, () => randomBytes(32).toString('hex'))
-  const stdout = destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 })
+  const stdout = destination({ fd: 1, sync: false, minLength: LOG_BUFFER_BYTES, periodicFlush: LOG_FLUSH_MS })
   const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: (line) => { stdout.write(line) } })
   const { app, publicUrl, listen } = await buildService(config, logger)
   await listen()

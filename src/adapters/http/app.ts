@@ -15,6 +15,7 @@ import { paymentSchemas } from './payment-schemas.js'
 import { answerProblem, HttpProblem } from './problem.js'
 import { answerClientError, answerInsteadOfNode } from './raw-errors.js'
 import { buildSerializer } from './serializers.js'
+import { RequestLog } from './request-log.js'
 import { registerSecurityHeaders } from './security-headers.js'
 import { serviceRoutes, type ServiceInfo } from './service-routes.js'
 import { webhookRoutes, type WebhookUseCases } from './webhook-routes.js'
@@ -57,6 +58,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
+    childLoggerFactory: (logger, bindings, loggerOptions) => new RequestLog(() => logger.child(bindings, loggerOptions)),
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: CONNECTION_TIMEOUT_MS,

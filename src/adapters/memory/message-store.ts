@@ -27,13 +27,15 @@ export class MemoryMessageStore implements MessageStore {
     const taken = this.#messages.get(draft.messageId)
     if (taken !== undefined) return { inserted: false, stored: taken }
     const { senderId, receiverId } = draft
-    if (this.#sides.get(receiverId, senderId).blocked) throw new DomainError('blocked', 'the receiver takes no messages from you')
-    const message = this.#messages.put(draft.messageId, placedAfter(draft, this.#sides.get(senderId, receiverId).lastKey))
+    const sender = this.#sides.get(senderId, receiverId)
+    const receiver = this.#sides.get(receiverId, senderId)
+    if (receiver.blocked) throw new DomainError('blocked', 'the receiver takes no messages from you')
+    const message = this.#messages.put(draft.messageId, placedAfter(draft, sender.lastKey))
     const key = messageKey(message)
     this.#byConversation.add(message.conversationId, key, message.messageId)
     this.#byUser.add(senderId, key, message.messageId)
     this.#byUser.add(receiverId, key, message.messageId)
-    this.#sides.receive(message)
+    this.#sides.receive(message, sender, receiver)
     this.#outbox.add([messageSent(message)])
     return { inserted: true, stored: message }
   }

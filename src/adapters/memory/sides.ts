@@ -41,12 +41,11 @@ export class Sides {
 
   readonly #load = (id: string): Conversation => this.#rows.require(id)
 
-  /** Takes a new message into the sides of its sender and its receiver. */
-  receive (message: Message): void {
+  /** Takes a new message into the sides of its sender and its receiver, as they stand. */
+  receive (message: Message, sender: Conversation, receiver: Conversation): void {
     const lastKey = messageKey(message)
     const lastMessage = lastMessageOf(message)
-    this.put({ ...this.get(message.senderId, message.receiverId), lastMessage, lastKey })
-    const receiver = this.get(message.receiverId, message.senderId)
+    this.put({ ...sender, lastMessage, lastKey })
     this.put({ ...receiver, lastMessage, lastKey, lastReceivedKey: lastKey, unread: receiver.unread + 1 })
   }
 }

@@ -21,6 +21,25 @@ t.test('a token that was signed here is taken here, for as long as it was signed
   t.equal(Number(exp) - Number(iat), 60)
 })
 
+t.test('a token that was checked before is taken until it expires, and no longer', async t => {
+  const verify = secretTokenVerifier(SECRET)
+  const token = secretTokenSigner(SECRET, 60_000)({ sub: 'ada' })
+  t.equal(verify(token), verify(token), 'it is remembered')
+  const inAMinute = Date.now() + 60_001
+  t.intercept(Date, 'now', { value: () => inAMinute })
+  t.throws(() => verify(token), { message: /expired/ })
+})
+
+t.test('more tokens than are remembered are taken all the same', async t => {
+  const verify = secretTokenVerifier(SECRET)
+  const sign = secretTokenSigner(SECRET, 60_000)
+  const first = sign({ sub: 'first' })
+  const claims = verify(first)
+  for (let i = 0; i < 10_000; i++) verify(sign({ sub: `user-${i}` }))
+  t.same(verify(first), claims)
+  t.not(verify(first), claims, 'the first was forgotten')
+})
+
 interface Issuer {
   readonly url: string
   readonly requests: () => number
