@@ -13,11 +13,16 @@ export interface Caller {
   readonly authorization: string
 }
 
+const sign = secretTokenSigner(ISSUER, TOKEN_LIFETIME_MS)
+
+export function tokenOf (userId: string): string {
+  return sign({ sub: userId })
+}
+
 /** Some people, as a busy service has them, each with a token and one conversation. */
 export function makeCallers (): Caller[] {
-  const sign = secretTokenSigner(ISSUER, TOKEN_LIFETIME_MS)
   return Array.from({ length: CALLERS }, (_, index) => {
     const userId = `buyer-${index}`
-    return { userId, otherUserId: `seller-${index}`, authorization: `Bearer ${sign({ sub: userId })}` }
+    return { userId, otherUserId: `seller-${index}`, authorization: `Bearer ${tokenOf(userId)}` }
   })
 }

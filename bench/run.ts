@@ -1,29 +1,31 @@
-import { makeCallers } from './caller.js'
-import { load } from './load.js'
-import { once, OPERATIONS, OPERATION_NAMES, CONVERSATION_LENGTH, type OperationName } from './operations.js'
-import { PEERS, startServer } from './server-process.js'
+/** `npm run bench`: this service beside bare Fastify and Express, in ratios, and what it costs to start, to hold and to store. */
+import { availableParallelism } from 'node:os'
+import { countDynamodbRequests } from './dynamodb-requests.js'
+import { measureMemory, measureStart, MESSAGES } from './footprint.js'
+import { OPERATION_NAMES, OPERATIONS } from './operations.js'
+import { canPin } from './server-process.js'
+import { measureThroughput } from './throughput.js'
 
-const callers = makeCallers()
-const ops = (process.env['OPS']?.split(',') ?? OPERATION_NAMES) as OperationName[]
-const seconds = Number(process.env['S'] ?? 3)
-for (const operation of ops) {
-  const servers = await Promise.all(PEERS.map(async (peer) => ({ peer, server: await startServer(peer) })))
-  const jobs = []
-  for (const { peer, server } of servers) {
-    const paymentIds = []
-    for (const c of callers) {
-      if (operation === 'conversation') for (let i = 0; i < CONVERSATION_LENGTH; i++) await once(server.url, OPERATIONS.send, c)
-      if (operation === 'payment') paymentIds.push(String((await once(server.url, OPERATIONS.process, c))['paymentId']))
-    }
-    jobs.push({ peer, server, job: { url: server.url, operation, callers, paymentIds, connections: 32, seconds: 1 } })
-  }
-  for (let round = 0; round < 3; round++) {
-    for (const { peer, server, job } of jobs) {
-      const cpu = server.cpuMs()
-      const m = await load({ ...job, seconds: round === 0 ? 1 : seconds })
-      const used = server.cpuMs() - cpu
-      process.stdout.write(`${operation} ${peer} round ${round} ${Math.round(m.perSecond)}/s p99 ${m.p99.toFixed(2)} cpu/req ${(1000 * used / m.successes).toFixed(1)}us util ${(used / (m.successes / m.perSecond) / 10).toFixed(0)}%\n`)
-    }
-  }
-  for (const { server } of servers) await server.stop()
+const print = (line: string): void => { process.stdout.write(`${line}\n`) }
+const ratio = (a: number, b: number): string => (a / b).toFixed(2)
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MiB`
+
+print(`Node ${process.version}, ${availableParallelism()} cores, server ${canPin ? 'on core 0, load from core 1' : 'and load not bound to cores'}; ratios are what counts\n`)
+print('| requests/s (p99 ms) | this service | bare Fastify | Express | × bare Fastify | × Express |')
+print('|---|---|---|---|---|---|')
+for (const operation of OPERATION_NAMES) {
+  const { service, fastify, express } = await measureThroughput(operation)
+  const cells = [service, fastify, express].map(({ perSecond, p99 }) => `${Math.round(perSecond)} (${p99.toFixed(0)})`)
+  print(`| ${[OPERATIONS[operation].title, ...cells, ratio(service.perSecond, fastify.perSecond), ratio(service.perSecond, express.perSecond)].join(' | ')} |`)
 }
+
+const { empty, full } = await measureMemory()
+print('\n| footprint in memory mode | |')
+print('|---|---|')
+print(`| start to first answer | ${Math.round(await measureStart())} ms |`)
+print(`| memory at the start | ${megabytes(empty)} |`)
+print(`| memory with ${MESSAGES.toLocaleString('en')} messages | ${megabytes(full)} |`)
+
+print('\n| in DynamoDB mode | requests to DynamoDB |')
+print('|---|---|')
+for (const { useCase, requests } of await countDynamodbRequests()) print(`| ${useCase} | ${requests} |`)

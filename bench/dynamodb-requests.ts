@@ -1,0 +1,65 @@
+import { TABLE_IDS, TABLES } from '../src/adapters/dynamodb/tables.js'
+import { startDynamoDb } from '../test/support/dynamodb.js'
+import { tokenOf } from './caller.js'
+import { startServer } from './server-process.js'
+
+interface Step {
+  readonly useCase: string
+  readonly method: string
+  readonly path: (ids: Ids) => string
+  readonly caller: 'buyer' | 'seller'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+/** What earlier steps have made. */
+type Ids = Readonly<Record<string, unknown>>
+
+const pay = { amount: 12500, currency: 'TRY', orderId: 'order-1', sellerId: 'seller', paymentMethod: { token: 'tok_ok+lost' } }
+const key = { 'idempotency-key': 'k-1' }
+
+const STEPS: readonly Step[] = [
+  { useCase: 'send a message', method: 'POST', path: () => '/api/messages', caller: 'buyer', body: { receiverId: 'seller', message: 'merhaba' } },
+  { useCase: 'a page of a conversation', method: 'GET', path: () => '/api/messages?otherUserId=buyer', caller: 'seller' },
+  { useCase: 'a page of all messages', method: 'GET', path: () => '/api/messages', caller: 'seller' },
+  { useCase: 'conversations with unread counts', method: 'GET', path: () => '/api/conversations', caller: 'seller' },
+  { useCase: 'mark as read', method: 'PUT', path: ({ messageId }) => `/api/messages/${String(messageId)}/read`, caller: 'seller' },
+  { useCase: 'process a payment', method: 'POST', path: () => '/api/payments/process', caller: 'buyer', headers: key, body: pay },
+  { useCase: 'get a payment', method: 'GET', path: ({ paymentId }) => `/api/payments/${String(paymentId)}`, caller: 'buyer' },
+  { useCase: 'a page of payments', method: 'GET', path: () => '/api/payments', caller: 'buyer' },
+  { useCase: 'refund', method: 'POST', path: ({ paymentId }) => `/api/payments/${String(paymentId)}/refund`, caller: 'seller', headers: key, body: {} },
+]
+
+/** Requests that each use case sends to DynamoDB, as the service counts them itself. */
+export async function countDynamodbRequests (): Promise<Array<{ useCase: string, requests: number }>> {
+  const dynamoDb = await startDynamoDb()
+  const tables = await dynamoDb.freshTables()
+  const names = Object.fromEntries(TABLE_IDS.map((id) => [TABLES[id].variable, tables[id]]))
+  const server = await startServer('service', { ...names, USE_DYNAMODB: 'true', DYNAMODB_ENDPOINT: dynamoDb.client.endpoint })
+  const counted: Array<{ useCase: string, requests: number }> = []
+  let ids: Ids = {}
+  const run = async ({ method, path, caller, headers = {}, body }: Step): Promise<void> => {
+    const response = await fetch(`${server.url}${path(ids)}`, {
+      method,
+      headers: { authorization: `Bearer ${tokenOf(caller)}`, ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    if (!response.ok) throw new Error(`${method} ${path(ids)}: ${response.status}`)
+    ids = { ...ids, ...await response.json() as Ids }
+  }
+  // The first page of a conversation asks once whether rows of the earlier application are left, and then never again.
+  for (const step of STEPS.slice(1, 2)) await run(step)
+  for (const step of STEPS) {
+    const before = await requestsOf(server.url)
+    await run(step)
+    counted.push({ useCase: step.useCase, requests: await requestsOf(server.url) - before })
+  }
+  await server.stop()
+  await dynamoDb.stop()
+  return counted
+}
+
+async function requestsOf (url: string): Promise<number> {
+  const figures = await (await fetch(`${url}/metrics`)).text()
+  return [...figures.matchAll(/^basvideo_dynamodb_request_duration_seconds_count\{.*\} (\d+)$/gm)].reduce((total, [, count]) => total + Number(count), 0)
+}

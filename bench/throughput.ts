@@ -1,0 +1,43 @@
+import { load, type Job, type Measured } from './load.js'
+import { makeCallers, type Caller } from './caller.js'
+import { CONVERSATION_LENGTH, once, OPERATIONS, type OperationName } from './operations.js'
+import { PEERS, startServer, type Peer, type ServerProcess } from './server-process.js'
+
+const CONNECTIONS = 32
+const WARM_UP_S = 3
+const ROUNDS = 3
+const ROUND_S = 4
+
+export type Throughput = Readonly<Record<Peer, Pick<Measured, 'perSecond' | 'p99'>>>
+
+/** One operation on all peers by turns, so that what slows the machine down slows down all of them: medians of the rounds. */
+export async function measureThroughput (operation: OperationName): Promise<Throughput> {
+  const callers = makeCallers()
+  const servers = await Promise.all(PEERS.map(async (peer) => ({ peer, server: await startServer(peer) })))
+  const contestants = await Promise.all(servers.map(async ({ peer, server }) => ({ peer, job: await prepare(server, operation, callers) })))
+  for (const { job } of contestants) await load({ ...job, seconds: WARM_UP_S })
+  const measured = new Map<Peer, Measured[]>(PEERS.map((peer) => [peer, []]))
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { peer, job } of contestants) measured.get(peer)?.push(await load(job))
+  }
+  await Promise.all(servers.map(async ({ server }) => { await server.stop() }))
+  const medians = [...measured].map(([peer, rounds]) => [peer, {
+    perSecond: median(rounds.map(({ perSecond }) => perSecond)),
+    p99: median(rounds.map(({ p99 }) => p99)),
+  }])
+  return Object.fromEntries(medians) as Throughput
+}
+
+/** Puts down what the operation reads. */
+async function prepare ({ url }: ServerProcess, operation: OperationName, callers: readonly Caller[]): Promise<Job> {
+  const paymentIds: string[] = []
+  for (const caller of callers) {
+    if (operation === 'conversation') for (let i = 0; i < CONVERSATION_LENGTH; i++) await once(url, OPERATIONS.send, caller)
+    if (operation === 'payment') paymentIds.push(String((await once(url, OPERATIONS.process, caller))['paymentId']))
+  }
+  return { url, operation, callers, paymentIds, connections: CONNECTIONS, seconds: ROUND_S }
+}
+
+export function median (values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
+}
