@@ -11,7 +11,11 @@ export type ChargeFact =
 export interface RefundFact {
   readonly kind: 'refund'
   readonly refundId: string
-  readonly status: 'succeeded' | 'failed'
+  /** Pending says that the provider knows the refund and has not decided: it must not be sent again. */
+  readonly status: 'pending' | 'succeeded' | 'failed'
+  /** Where the provider tells them; they have to be ours. */
+  readonly amount?: number
+  readonly currency?: string
 }
 
 export interface DisputeFact {

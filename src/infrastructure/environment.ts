@@ -15,7 +15,7 @@ const list = (description: string) => Type.Optional(Type.String({ description: `
 
 /** Every variable that the service reads: .env.example and the README's table are held to this list. */
 export const Environment = Type.Object({
-  NODE_ENV: Type.String({ default: 'development', description: '`production` generates nothing and refuses unsafe settings' }),
+  NODE_ENV: Type.Union(['development', 'test', 'production'].map((name) => Type.Literal(name)), { default: 'development', description: '`production` generates nothing and refuses unsafe settings' }),
   LOG_LEVEL: Type.Union(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) => Type.Literal(level)), { default: 'info', description: 'Least level that is logged' }),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
   PORT: Type.Integer({ default: 4000, minimum: 0, maximum: 65535, description: 'Port to listen on; 0 takes a free one' }),

@@ -12,7 +12,7 @@ const UNTIL = laterBy(START, 61_000)
 const draft: RefundDraft = { refundId: 're_1', amount: 4_000, reason: 'broken', fingerprint: 'print', owner: 'own_2', until: UNTIL }
 
 const reserve = (payment: Payment, overrides: Partial<RefundDraft> = {}): Decision => reserveRefund(payment, { ...draft, ...overrides }, LATER)
-const end = (payment: Payment, status: 'succeeded' | 'failed', refundId = 're_1'): Decision => settle(payment, { kind: 'refund', refundId, status }, LATER)
+const end = (payment: Payment, status: 'pending' | 'succeeded' | 'failed', refundId = 're_1'): Decision => settle(payment, { kind: 'refund', refundId, status }, LATER)
 const withRefunds = (...refunds: Array<Partial<Refund>>): Payment => aCapturedPayment({
   refunds: refunds.map((refund, index) => aRefund({ refundId: `re_${index + 1}`, ...refund })),
 })
@@ -87,12 +87,29 @@ t.test('a refund that fails after it succeeded is owed again and flagged', async
   t.ok(events.every(({ data }) => data.previousStatus === 'refunded'))
 })
 
-t.test('a failed refund stays failed, and the same word twice changes nothing', async (t) => {
+t.test('a failed refund stays failed, a success after it is flagged, and the same word twice changes nothing', async (t) => {
   const failed = withRefunds({ status: 'failed' })
-  t.equal(end(failed, 'succeeded').payment, failed)
+  const late = end(failed, 'succeeded').payment
+  t.match(late, { refunds: [{ status: 'failed' }], refundedAmount: 0, flags: ['refund_failed'] })
+  t.equal(end(late, 'succeeded').payment, late)
   t.equal(end(failed, 'failed').payment, failed)
   const succeeded = end(reserve(aCapturedPayment()).payment, 'succeeded').payment
   t.equal(end(succeeded, 'succeeded').payment, succeeded)
+})
+
+t.test('a refund that the provider has not decided stays pending', async (t) => {
+  const pending = withRefunds({})
+  t.equal(end(pending, 'pending').payment, pending)
+})
+
+t.test('a refund of another amount or currency is flagged and settles nothing', async (t) => {
+  const pending = withRefunds({})
+  const { amount, refundId } = requireRefund(pending, 're_1')
+  const word = { kind: 'refund', refundId, status: 'succeeded' } as const
+  for (const wrong of [{ amount: amount + 1 }, { currency: 'USD' }]) {
+    t.match(settle(pending, { ...word, ...wrong }, LATER).payment, { refunds: [{ status: 'pending' }], refundedAmount: 0, flags: ['amount_mismatch'] })
+  }
+  t.match(settle(pending, { ...word, amount, currency: pending.currency }, LATER).payment, { refunds: [{ status: 'succeeded' }], flags: [] })
 })
 
 t.test('a refund that nobody here asked for is flagged', async (t) => {

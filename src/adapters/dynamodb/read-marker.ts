@@ -91,13 +91,16 @@ async function write (database: Database, marker: ReadMarker, reader: Attempt): 
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     },
-    {
-      Update: {
-        TableName: inbox,
-        Key: { userId: senderId, conversationId },
-        ...expression({ update: { set: { otherUserId: receiverId, otherReadKey: messageKey, otherReadAt: readAt } } }),
-      },
-    },
+    // The earlier application let people write to themselves; both sides are then one row.
+    ...(senderId === receiverId
+      ? []
+      : [{
+          Update: {
+            TableName: inbox,
+            Key: { userId: senderId, conversationId },
+            ...expression({ update: { set: { otherUserId: receiverId, otherReadKey: messageKey, otherReadAt: readAt } } }),
+          },
+        }]),
     {
       Update: {
         TableName: messages,

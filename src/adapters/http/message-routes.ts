@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { DomainError } from '../../domain/errors.js'
 import type { makeListMessages } from '../../application/messages/list-messages.js'
 import type { makeMarkMessageRead } from '../../application/messages/mark-message-read.js'
 import type { makeSendMessage } from '../../application/messages/send-message.js'
@@ -28,7 +29,11 @@ export const messageRoutes: FastifyPluginAsyncTypebox<MessageUseCases> = async (
   }, async (request, reply) => {
     const { receiverId, message, type = 'text', metadata = {}, clientMessageId } = request.body
     const header = request.headers['idempotency-key']
-    const key = clientMessageId ?? (header === undefined ? null : parseIdempotencyKey(header))
+    const headerKey = header === undefined ? null : parseIdempotencyKey(header)
+    if (clientMessageId !== undefined && headerKey !== null && headerKey !== clientMessageId) {
+      throw new DomainError('idempotency_key_invalid', 'clientMessageId and Idempotency-Key name different keys')
+    }
+    const key = clientMessageId ?? headerKey
     const sent = await sendMessage({ senderId: userOf(request), receiverId, message, type, metadata, key })
     return await reply.code(sent.replayed ? 200 : 201).headers(sent.replayed ? REPLAYED : {}).send(sent.message)
   })

@@ -58,8 +58,8 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
     if (payment.status === 'failed' || payment.status === 'canceled') {
       return await refuse(reply, 'payment_declined', payment.failure?.message ?? 'the payment was canceled', payment)
     }
-    if (payment.status === 'pending') return await reply.code(202).header('location', `/api/payments/${payment.paymentId}`).send(paymentView(payment))
-    return await reply.code(replayed ? 200 : 201).send(paymentView(payment))
+    if (payment.status === 'pending') return await reply.code(202).header('location', `/api/payments/${payment.paymentId}`).send(paymentView(payment, callerOf(request)))
+    return await reply.code(replayed ? 200 : 201).send(paymentView(payment, callerOf(request)))
   })
 
   app.get('/api/payments/:paymentId', {
@@ -69,7 +69,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       params: PaymentParams,
       response: { 200: ref(Payment), ...problems(400, 401, 404, 422) },
     },
-  }, async (request) => paymentView(await getPayment({ caller: callerOf(request), paymentId: request.params.paymentId })))
+  }, async (request) => paymentView(await getPayment({ caller: callerOf(request), paymentId: request.params.paymentId }), callerOf(request)))
 
   app.get('/api/payments', {
     config: { policy: 'user' },
@@ -82,7 +82,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
     const { status = null, ...pageQuery } = request.query
     const list = `payments ${status ?? ''}`
     const { items, nextKey } = await listPayments({ userId: userOf(request), status, ...decodePage(list, pageQuery) })
-    return { items: items.map(paymentView), nextCursor: encodeCursor(list, nextKey) }
+    return { items: items.map((payment) => paymentView(payment, callerOf(request))), nextCursor: encodeCursor(list, nextKey) }
   })
 
   app.post('/api/payments/:paymentId/refund', {
@@ -104,8 +104,8 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
     })
     if (replayed) reply.headers(REPLAYED)
     if (refund.status === 'failed') return await refuse(reply, 'refund_failed', 'the provider has refused this refund for good', payment)
-    if (refund.status === 'pending') return await reply.code(202).header('location', `/api/payments/${payment.paymentId}`).send(paymentView(payment))
-    return await reply.code(replayed ? 200 : 201).send(paymentView(payment))
+    if (refund.status === 'pending') return await reply.code(202).header('location', `/api/payments/${payment.paymentId}`).send(paymentView(payment, callerOf(request)))
+    return await reply.code(replayed ? 200 : 201).send(paymentView(payment, callerOf(request)))
   })
 }
 
@@ -114,7 +114,7 @@ async function refuse (reply: FastifyReply, code: ProblemCode, detail: string, p
   const body = {
     ...problem(code, detail, reply.request.id),
     ...(payment.failure === null ? {} : { declineCode: payment.failure.code }),
-    payment: paymentView(payment),
+    payment: paymentView(payment, callerOf(reply.request)),
   }
   return await reply.code(body.status).type('application/problem+json').send(body)
 }

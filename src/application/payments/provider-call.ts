@@ -17,7 +17,7 @@ export function chargeFacts (answer: ChargeAnswer): PaymentFact[] {
 }
 
 export function refundFacts (refundId: string, answer: RefundAnswer): PaymentFact[] {
-  return answer.kind === 'unknown' || answer.kind === 'pending' ? [] : [{ kind: 'refund', refundId, status: answer.kind }]
+  return answer.kind === 'unknown' ? [] : [{ kind: 'refund', refundId, status: answer.kind }]
 }
 
 export function tellsOfRefund (refundId: string): (fact: PaymentFact) => boolean {

@@ -49,6 +49,16 @@ t.test('an earlier row is a message, whatever it leaves out', async (t) => {
   t.same(await messages.find('e2'), { ...message('e2', { createdAt: at(2), message: 'bare' }), fingerprint: null })
 })
 
+t.test('a message that somebody wrote to himself can be read, and a time without milliseconds is kept', async (t) => {
+  const timestamp = '2024-03-01T10:00:00Z'
+  const { messages, conversations } = await open(t, [{ messageId: 'e1', senderId: 'ayse', receiverId: 'ayse', message: 'note', timestamp }])
+  const note = await messages.find('e1')
+  if (note === null) throw new Error('it is there')
+  t.equal(note.createdAt, timestamp)
+  t.equal(await conversations.markRead(reader(note, 5)), at(5))
+  t.match(await messages.find('e1'), { read: true, readAt: at(5) })
+})
+
 t.test('earlier rows are listed among ours, page by page, before the back-fill and after it', async (t) => {
   const { messages, database, pass } = await open(t, [
     earlierRow('e1', 1), earlierRow('e3', 3, { senderId: 'mehmet', receiverId: 'ayse' }), earlierRow('e2', 3), earlierRow('e9', 2, { receiverId: 'zeynep' }),

@@ -8,7 +8,7 @@ const ADDRESS = { contactName: 'Ada', address: 'Sokak 1', city: 'İzmir', countr
 
 /** A full, right body for every schema that the document names for a request: each of its fields is spoilt below. */
 const BODIES: Record<string, Record<string, unknown>> = {
-  SendMessage: { receiverId: 'bora', message: 'merhaba', type: 'text', metadata: { a: [1] }, clientMessageId: 'm-1' },
+  SendMessage: { receiverId: 'bora', message: 'merhaba', type: 'text', metadata: { a: [1] }, clientMessageId: 'k-1' },
   ProcessPayment: {
     amount: 500,
     currency: 'TRY',

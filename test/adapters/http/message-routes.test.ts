@@ -56,6 +56,7 @@ t.test('an Idempotency-Key does what a client message id does, bare or quoted', 
   t.equal(quoted.status, 201)
   t.equal((await call('POST', '/api/messages', { ...ada, ...key('"a \\"b\\" \\\\"') }, body)).status, 200)
   t.equal((await call('POST', '/api/messages', ada, { ...body, clientMessageId: 'k-1' })).status, 200, 'both are one kind of key')
+  t.match(await call('POST', '/api/messages', { ...ada, ...key('k-1') }, { ...body, clientMessageId: 'm-1' }), { status: 400, body: { code: 'idempotency_key_invalid' } }, 'two keys')
 })
 
 t.test('pages follow the cursor to the end, and a cursor leads through its own list alone', async t => {

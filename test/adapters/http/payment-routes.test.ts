@@ -75,6 +75,8 @@ t.test('a payment that the payer has to continue says where, and the page settle
     t.match(started, { status: 201, body: { status: 'requires_action', nextAction: { type: 'redirect' } } })
     const { url } = started.body['nextAction'] as { url: string }
     t.ok(url.startsWith(`${service.url()}/simulator/pay/sim_`))
+    const seen = async (viewer: Headers) => (await service.call('GET', `/api/payments/${started.body.paymentId}`, viewer)).body['nextAction']
+    t.same([await seen(sela), await seen(ada)], [null, { type: 'redirect', url }], 'the address is the payer\'s, who approves there, and not the seller\'s')
     const page = await fetch(url)
     t.equal(page.status, 200)
     t.match(await page.text(), /125\.00 TRY/)

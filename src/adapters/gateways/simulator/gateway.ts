@@ -23,7 +23,9 @@ export function makeGateway ({ provider, keys, pageUrl }: GatewayOptions): Payme
     },
     async lookup ({ paymentId }) {
       const charge = provider.find(paymentId)
-      return charge === undefined ? { kind: 'not_found' } : { kind: 'found', facts: factsOf(charge) }
+      if (charge !== undefined) return { kind: 'found', facts: factsOf(charge) }
+      // It forgets at restart, and another process has another memory: only of what it has refused itself can it be sure.
+      return provider.hasRefused(paymentId) ? { kind: 'not_found' } : { kind: 'unknown', reason: 'the simulator does not remember this payment' }
     },
     async refund ({ payment, refundId, amount }) {
       return { kind: provider.refund(payment, refundId, amount) }

@@ -53,6 +53,8 @@ export interface ProviderOptions {
 export interface Provider {
   charge: (order: Order, token: string | null) => Promise<Readonly<Charge> | Unknown>
   find: (paymentId: string) => Readonly<Charge> | undefined
+  /** Whether a request to charge this payment came, and was not carried out. */
+  hasRefused: (paymentId: string) => boolean
   findByReference: (reference: string) => Readonly<Charge> | undefined
   /** The payer's word on the hosted page; it counts once. */
   decide: (reference: string, approved: boolean) => Readonly<Charge> | undefined
@@ -64,26 +66,35 @@ export interface Provider {
 export function makeProvider ({ clock, identity, delay, send, slowMs, laterMs, chargesMax }: ProviderOptions): Provider {
   const charges = makeBoundedMap<Charge>(chargesMax)
   const references = makeBoundedMap<Charge>(chargesMax)
-  const lostRequests = makeBoundedMap<true>(chargesMax)
+  const refused = makeBoundedMap<true>(chargesMax)
   let chargeCount = 0
   let refundCount = 0
 
   return {
     charge,
     find: charges.get,
+    hasRefused,
     findByReference: references.get,
     decide,
     refund,
     effects: () => ({ charges: chargeCount, refunds: refundCount }),
   }
 
+  function hasRefused (paymentId: string): boolean {
+    return refused.get(paymentId) !== undefined
+  }
+
   async function charge (order: Order, token: string | null): Promise<Charge | Unknown> {
     const known = charges.get(order.paymentId)
     if (known !== undefined) return known
     const { scenario, suffix } = meaningOf(token)
-    if (scenario.fault === 'server_error') return { kind: 'unknown', reason: 'the provider answered 500' }
-    if (scenario.fault === 'first_request_lost' && lostRequests.get(order.paymentId) === undefined) {
-      lostRequests.set(order.paymentId, true)
+    const isFirst = !hasRefused(order.paymentId)
+    if (scenario.fault === 'server_error') {
+      refused.set(order.paymentId, true)
+      return { kind: 'unknown', reason: 'the provider answered 500' }
+    }
+    if (scenario.fault === 'first_request_lost' && isFirst) {
+      refused.set(order.paymentId, true)
       return { kind: 'unknown', reason: 'the provider did not answer in time' }
     }
     if (scenario.slow === true) await delay(slowMs)

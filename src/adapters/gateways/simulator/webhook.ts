@@ -122,8 +122,8 @@ function factOf (event: SimulatorEvent): PaymentFact {
       const { reference, failure = { code: 'payment_failed', message: 'the provider gave no reason' } } = event.data
       return { kind: 'failed', reference, failure }
     }
-    case 'refund.succeeded': return { kind: 'refund', refundId: event.data.refundId, status: 'succeeded' }
-    case 'refund.failed': return { kind: 'refund', refundId: event.data.refundId, status: 'failed' }
+    case 'refund.succeeded': return { kind: 'refund', refundId: event.data.refundId, status: 'succeeded', amount: event.data.amount, currency: event.data.currency }
+    case 'refund.failed': return { kind: 'refund', refundId: event.data.refundId, status: 'failed', amount: event.data.amount, currency: event.data.currency }
     case 'dispute.opened': return { kind: 'dispute', disputeId: event.data.disputeId, status: 'open', amount: event.data.amount }
     case 'dispute.won': return { kind: 'dispute', disputeId: event.data.disputeId, status: 'won', amount: event.data.amount }
     case 'dispute.lost': return { kind: 'dispute', disputeId: event.data.disputeId, status: 'lost', amount: event.data.amount }
