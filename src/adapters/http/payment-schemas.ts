@@ -137,6 +137,21 @@ export const PaymentList = Type.Object({
   nextCursor: NextCursor,
 }, { $id: 'PaymentList', examples: [{ items: [examplePayment], nextCursor: null }] })
 
+/** Of the simulator; other providers send what they document. Read only once the signature over its bytes is right. */
+export const ProviderEvent = Type.Object({
+  type: Type.String(),
+  timestamp: Timestamp,
+  data: Type.Object({ paymentId: Type.String(), reference: Type.String(), amount: Sum, currency: Type.String() }, { additionalProperties: true }),
+}, {
+  $id: 'ProviderEvent',
+  description: 'As the provider sends it, under its signature; this is the simulator\'s form',
+  examples: [{
+    type: 'payment.succeeded',
+    timestamp: '2026-11-23T13:00:00.120Z',
+    data: { paymentId: examplePayment.paymentId, reference: examplePayment.providerReference, amount: 12500, currency: 'TRY' },
+  }],
+})
+
 export const WebhookAcknowledgement = Type.Object({
   result: oneOf(['applied', 'duplicate', 'received', 'ignored']),
 }, { $id: 'WebhookAcknowledgement', examples: [{ result: 'applied' }] })
@@ -146,4 +161,4 @@ export const PaymentParams = Type.Object({ paymentId: EntityId })
 export const WebhookParams = Type.Object({ provider: Type.String({ pattern: '^[a-z]{1,32}$' }) })
 
 /** Those that have a name of their own in the OpenAPI document. */
-export const paymentSchemas = [Payment, Problem, ProcessPaymentBody, RefundPaymentBody, PaymentList, WebhookAcknowledgement]
+export const paymentSchemas = [Payment, Problem, ProcessPaymentBody, RefundPaymentBody, PaymentList, ProviderEvent, WebhookAcknowledgement]

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { makeHandleWebhook } from '../../application/payments/handle-webhook.js'
-import { WebhookAcknowledgement, WebhookParams } from './payment-schemas.js'
+import { ProviderEvent, WebhookAcknowledgement, WebhookParams } from './payment-schemas.js'
 import { describe, problems } from './route-docs.js'
 import { ref } from './schemas.js'
 
@@ -18,7 +18,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<WebhookUseCases> = async (
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => { done(null, body) })
 
   app.post('/api/payments/webhook', {
-    config: { policy: 'provider', rateLimit },
+    config: { policy: 'provider', rateLimit, documentedBody: ref(ProviderEvent) },
     schema: {
       ...describe('handleWebhook', 'Payments', 'What a provider tells, found by its signature header', 'none'),
       response: { 200: ref(WebhookAcknowledgement), ...problems(400, 401, 413, 415) },
@@ -26,7 +26,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<WebhookUseCases> = async (
   }, async (request) => await acknowledge(request, null))
 
   app.post('/api/payments/webhook/:provider', {
-    config: { policy: 'provider', rateLimit },
+    config: { policy: 'provider', rateLimit, documentedBody: ref(ProviderEvent) },
     schema: {
       ...describe('handleProviderWebhook', 'Payments', 'What the named provider tells', 'none'),
       params: WebhookParams,

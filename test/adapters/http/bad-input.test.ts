@@ -115,7 +115,9 @@ const OPTIONS = { env: { RETURN_URL_ORIGINS: 'https://shop.example' } }
 t.test('the right bodies, which are spoilt below, have every field of the document and are taken', async t => {
   const service = await startService(t, OPTIONS)
   const { schemas } = service.contract.document.components
-  const documented = Object.values(service.contract.document.paths).flatMap((operations) => Object.values(operations))
+  // Of a webhook the signature comes first: its tests are those of the webhooks.
+  const documented = Object.entries(service.contract.document.paths).filter(([path]) => !path.startsWith('/api/payments/webhook'))
+    .flatMap(([, operations]) => Object.values(operations))
     .flatMap(({ requestBody }) => requestBody === undefined ? [] : [requestBody.content['application/json']?.schema.$ref.split('/').at(-1)])
   t.same(new Set(documented), new Set(Object.keys(BODIES)))
   for (const [name, { body, send }] of Object.entries(await targets(service))) {

@@ -47,7 +47,9 @@ t.test('every problem code is in the document, and its status at some route that
     t.ok(described.some((text) => text.startsWith(`${status} `) && text.includes(title)), name)
   }
   for (const { operationId, responses, requestBody } of operations) {
-    const always = ['429', '500', '503', ...(requestBody === undefined ? [] : ['400', '401', '413', '415', '422'])]
+    const always = ['429', '500', '503', ...(requestBody === undefined ? [] : ['400', '401', '413', '415'])]
+    // No card number is looked for in what a provider signs.
+    if (requestBody !== undefined && operationId !== 'handleWebhook') always.push('422')
     t.same(always.filter((status) => !(status in responses)), [], operationId)
   }
 })
