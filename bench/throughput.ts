@@ -4,9 +4,9 @@ import { CONVERSATION_LENGTH, once, OPERATIONS, type OperationName } from './ope
 import { PEERS, startServer, type Peer, type ServerProcess } from './server-process.js'
 
 const CONNECTIONS = 32
-const WARM_UP_S = 3
+const WARM_UP_S = 2
 const ROUNDS = 3
-const ROUND_S = 4
+const ROUND_S = 3
 
 export type Throughput = Readonly<Record<Peer, Pick<Measured, 'perSecond' | 'p99'>>>
 
