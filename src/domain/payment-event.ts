@@ -21,8 +21,12 @@ export interface PaymentEvent {
     readonly currency: string
     /** Of the payment, or of the refund or dispute that the event is about; minor units. */
     readonly amount: number
+    readonly paymentAmount: number
     readonly status: PaymentStatus
+    /** The statuses of a payment's events join without a gap: only the first event of a step tells of its change. */
     readonly previousStatus: PaymentStatus | null
+    /** What the step adds to the refunded amount, told by its first event alone. */
+    readonly refundedDelta: number
     readonly createdAt: Timestamp
     readonly refundId: string | null
   }
@@ -47,8 +51,10 @@ export function paymentEvents (before: Payment | null, after: Payment, details: 
       provider: after.provider,
       currency: after.currency,
       amount: amount ?? after.amount,
+      paymentAmount: after.amount,
       status: after.status,
-      previousStatus: before?.status ?? null,
+      previousStatus: index === 0 ? before?.status ?? null : after.status,
+      refundedDelta: index === 0 ? after.refundedAmount - (before?.refundedAmount ?? 0) : 0,
       createdAt: after.createdAt,
       refundId: refundId ?? null,
     },

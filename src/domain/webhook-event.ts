@@ -10,7 +10,10 @@ export interface WebhookEvent {
   /** Received: waits until `dueAt` for what must come before it. Ignored: nothing of ours. */
   readonly state: 'received' | 'applied' | 'ignored'
   readonly paymentId: string | null
-  readonly fact: PaymentFact | null
+  /** The provider's reference of the payment, where it tells that one. */
+  readonly providerReference: string | null
+  /** `ask`: it says only that the provider has news. */
+  readonly fact: PaymentFact | 'ask' | null
   /** Digest of the bytes that were signed. */
   readonly digest: string
   readonly receivedAt: Timestamp

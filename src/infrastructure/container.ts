@@ -50,6 +50,7 @@ export interface Cradle {
   /** The same for this process itself, who may not be able to go round by the public address. */
   readonly localUrl: () => string
   readonly returnUrlOrigins: () => readonly string[]
+  readonly callbackUrl: (paymentId: string) => string
   readonly simulator: Simulator
   readonly gateways: Gateways
   readonly providerPages: readonly FastifyPluginAsync[]
@@ -79,6 +80,7 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     payments: single(({ persistence }) => persistence.payments),
     webhookEvents: single(({ persistence }) => persistence.webhookEvents),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
+    callbackUrl: single(({ publicUrl }) => (paymentId: string) => `${publicUrl()}/api/payments/${paymentId}/return`),
     simulator: single(configuredSimulator).disposer(async (simulator) => { await simulator.close() }),
     gateways: outside.gateways === undefined ? single(({ simulator, metrics }): Gateways => [measuredGateway(simulator.gateway, metrics)]) : asValue(outside.gateways),
     providerPages: single(({ simulator }) => [simulator.pages]),

@@ -19,7 +19,7 @@ t.test('an event is applied in one step with what it changes', async (t) => {
   t.equal(await w.told(paymentId, success(), 'evt_1'), 'applied')
   t.match(await w.payments.find(paymentId), { status: 'succeeded', capturedAmount: 10_000 })
   t.match(await w.webhookEvents.find('scripted#evt_1'), {
-    eventKey: 'scripted#evt_1', provider: 'scripted', type: 'succeeded', state: 'applied', paymentId, fact: success(),
+    eventKey: 'scripted#evt_1', provider: 'scripted', type: 'succeeded', state: 'applied', paymentId, providerReference: null, fact: success(),
     digest: /^[0-9a-f]{64}$/, receivedAt: START, dueAt: null,
   })
 })
@@ -78,11 +78,31 @@ t.test('a provider speaks for its own payments only', async (t) => {
   const other = new ScriptedGateway({ provider: 'other' })
   const w = world({ gateways: [new ScriptedGateway(), other] })
   const paymentId = await waiting(w)
-  const delivery = other.delivery({ eventId: 'evt_1', type: 'succeeded', paymentId, fact: success() })
+  const delivery = other.delivery({ eventId: 'evt_1', type: 'succeeded', paymentId, providerReference: null, fact: success() })
   t.equal(await w.handleWebhook({ provider: null, ...delivery }), 'ignored')
   t.match(await w.payments.find(paymentId), { status: 'pending', capturedAmount: 0, flags: [] })
   t.match(await w.webhookEvents.find('other#evt_1'), { state: 'ignored' })
   t.equal(await w.told(paymentId, success(), 'evt_1'), 'applied', 'two providers may give the same event id')
+})
+
+t.test('a payment whose id is not told is found by the provider\'s reference', async (t) => {
+  const w = world()
+  const { paymentId, providerReference } = await w.captured()
+  const opened: PaymentFact = { kind: 'dispute', disputeId: 'dp_1', status: 'open', amount: 100 }
+  t.equal(await w.told(null, opened, 'evt_1', 'nobody knows it'), 'received')
+  t.equal(await w.told(null, opened, 'evt_2', providerReference), 'applied')
+  t.match(await w.payments.find(paymentId), { status: 'disputed' })
+})
+
+t.test('a webhook that says only that there is news has the provider asked', async (t) => {
+  const w = world()
+  const paymentId = await waiting(w)
+  w.gateway.willLookup({ kind: 'unknown', reason: 'it is down' }, { kind: 'found', facts: [success()] })
+  t.equal(await w.told(paymentId, 'ask', 'evt_1'), 'received')
+  t.match(await w.webhookEvents.find('scripted#evt_1'), { state: 'received', fact: 'ask', dueAt: laterBy(START, 60_000) })
+  t.match(await w.payments.find(paymentId), { status: 'pending' })
+  t.equal(await w.told(paymentId, 'ask', 'evt_2'), 'applied')
+  t.match(await w.payments.find(paymentId), { status: 'succeeded' })
 })
 
 t.test('a success of another amount is flagged and does not settle', async (t) => {
@@ -103,7 +123,7 @@ t.test('late money is kept and flagged', async (t) => {
 t.test('the provider is found by its signature header, or by its name', async (t) => {
   const other = new ScriptedGateway({ provider: 'other' })
   const w = world({ gateways: [new ScriptedGateway(), other] })
-  const notice = { eventId: 'evt_1', type: 'other', paymentId: null, fact: null }
+  const notice = { eventId: 'evt_1', type: 'other', paymentId: null, providerReference: null, fact: null }
   t.equal(await w.handleWebhook({ provider: null, ...other.delivery(notice) }), 'ignored')
   t.equal(await w.handleWebhook({ provider: 'other', ...other.delivery(notice) }), 'duplicate')
   t.equal(await w.handleWebhook({ provider: 'scripted', ...w.gateway.delivery(notice) }), 'ignored')
@@ -112,7 +132,7 @@ t.test('the provider is found by its signature header, or by its name', async (t
 t.test('without a signature that is right, under a name that is known, nothing is stored', async (t) => {
   const w = world()
   const paymentId = await waiting(w)
-  const { headers, body } = w.gateway.delivery({ eventId: 'evt_1', type: 'succeeded', paymentId, fact: success() })
+  const { headers, body } = w.gateway.delivery({ eventId: 'evt_1', type: 'succeeded', paymentId, providerReference: null, fact: success() })
   const refused: Array<[Parameters<typeof w.handleWebhook>[0], string]> = [
     [{ provider: null, headers: {}, body }, 'invalid_webhook_signature'],
     [{ provider: null, headers: { 'x-scripted-signature': undefined }, body }, 'invalid_webhook_signature'],

@@ -48,6 +48,7 @@ export function world (options: WorldOptions = {}) {
     identity,
     clock: time.clock,
     returnUrlOrigins: () => [RETURN_ORIGIN],
+    callbackUrl: (paymentId: string) => `https://api.example/${paymentId}`,
   }
   const processPayment = makeProcessPayment(ports)
   const refundPayment = makeRefundPayment(ports)
@@ -76,8 +77,8 @@ export function world (options: WorldOptions = {}) {
     },
 
     /** The provider tells of a fact, each time under an id that is new unless it is given. */
-    told: async (paymentId: string | null, fact: PaymentFact | null, eventId = `evt_${++deliveries}`): Promise<WebhookResult> =>
-      await handleWebhook({ provider: null, ...gateway.delivery({ eventId, type: fact?.kind ?? 'other', paymentId, fact }) }),
+    told: async (paymentId: string | null, fact: PaymentFact | 'ask' | null, eventId = `evt_${++deliveries}`, providerReference: string | null = null): Promise<WebhookResult> =>
+      await handleWebhook({ provider: null, ...gateway.delivery({ eventId, type: typeof fact === 'string' ? fact : fact?.kind ?? 'other', paymentId, providerReference, fact }) }),
   }
 }
 

@@ -72,6 +72,7 @@ export function webhookEvent (eventKey: string, fields: Partial<WebhookEvent> = 
     type: 'payment.succeeded',
     state: 'received',
     paymentId: 'pay_1',
+    providerReference: 'ref_1',
     fact: { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' },
     digest: 'digest',
     receivedAt: at(0),

@@ -142,7 +142,7 @@ function paymentOf ({ gateway }: GatewayHarness, overrides: Partial<Payment> = {
 }
 
 function requestOf (payment: Payment, token: string | null) {
-  return { payment, token, buyer: null, billingAddress: null, ip: '192.0.2.1' }
+  return { payment, token, buyer: null, billingAddress: null, ip: '192.0.2.1', callbackUrl: 'https://api.example/return' }
 }
 
 /** The outcome of a charge, once the payer has done his part. */

@@ -49,6 +49,16 @@ export function paymentStoreContract (t: Test, makePersistence: MakePersistence)
     t.same(await payments.find('pay_3'), redirected.payment)
   })
 
+  t.test('a payment is found by the reference that its provider gave it, and by no other provider\'s', async (t) => {
+    const { payments } = await open(t, makePersistence)
+    await payments.insert(payment('pay_1'))
+    t.equal(await payments.findByReference('simulator', 'ref_1'), null)
+    const { payment: known } = await payments.update('pay_1', capture)
+    t.same(await payments.findByReference(known.provider, 'ref_1'), known)
+    t.equal(await payments.findByReference('another', 'ref_1'), null)
+    t.equal(await payments.findByReference(known.provider, 'ref_2'), null)
+  })
+
   t.test('of 20 inserts of one id at once, one takes place', async (t) => {
     const { payments, outbox } = await open(t, makePersistence)
     const results = await times(20, async (index) => await payments.insert(payment('pay_1', { owner: `owner${index}` })))

@@ -96,14 +96,14 @@ t.test('each stored change is one version, and what changes nothing is the same 
 t.test('the events of a change lead from the status before to the status after, without a gap', async () => {
   always((before, { payment, events }) => {
     must(payment.status === before.status || events.length > 0, 'a change of status without an event')
-    // A fact that has two events tells the same step twice.
-    let last = { previousStatus: null as string | null, status: before.status }
+    let { status, refundedAmount } = before
     for (const { data } of events) {
-      const repeats = data.previousStatus === last.previousStatus && data.status === last.status
-      must(repeats || data.previousStatus === last.status, `from ${data.previousStatus}, but it was ${last.status}`)
-      last = data
+      must(data.previousStatus === status, `from ${data.previousStatus}, but it was ${status}`)
+      status = data.status
+      refundedAmount += data.refundedDelta
     }
-    must(last.status === payment.status, 'the last event tells of another status')
+    must(status === payment.status, 'the last event tells of another status')
+    must(refundedAmount === payment.refundedAmount, 'the events refund another amount')
   })
 })
 

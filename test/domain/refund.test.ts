@@ -84,7 +84,7 @@ t.test('a refund that fails after it succeeded is owed again and flagged', async
   t.match(payment, { status: 'succeeded', refundedAmount: 0, refunds: [{ status: 'failed' }], flags: ['refund_failed'] })
   t.equal(refundableAmount(payment), 10_000)
   t.same(events.map(({ type }) => type), ['refund.failed', 'payment.flagged'])
-  t.ok(events.every(({ data }) => data.previousStatus === 'refunded'))
+  t.same(events.map(({ data }) => [data.previousStatus, data.refundedDelta]), [['refunded', -10_000], ['succeeded', 0]])
 })
 
 t.test('a failed refund stays failed, a success after it is flagged, and the same word twice changes nothing', async (t) => {

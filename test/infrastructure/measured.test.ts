@@ -10,7 +10,7 @@ import { faultyPorts } from '../support/faulty-store.js'
 import { ScriptedGateway } from '../support/scripted-gateway.js'
 import { as, key, startService } from '../support/service.js'
 
-const CHARGE = { payment: aPayment(), token: 'tok_ok', buyer: null, billingAddress: null, ip: '127.0.0.1' }
+const CHARGE = { payment: aPayment(), token: 'tok_ok', buyer: null, billingAddress: null, ip: '127.0.0.1', callbackUrl: 'https://api.example/return' }
 
 t.test('calls of stores are timed by how they end, and the answers pass through', async t => {
   const metrics = prometheusMetrics()
@@ -40,6 +40,7 @@ t.test('what happens to payments is counted once, whatever is repeated', async t
     type: 'x',
     state: 'applied',
     paymentId: 'pay_1',
+    providerReference: null,
     fact: null,
     digest: 'd',
     receivedAt: START,

@@ -127,7 +127,7 @@ function globalIndex (index: IndexDefinition): GlobalSecondaryIndex {
   return {
     IndexName: name,
     KeySchema: keySchema(index),
-    Projection: projection === 'ALL' ? { ProjectionType: 'ALL' } : { ProjectionType: 'INCLUDE', NonKeyAttributes: [...projection] },
+    Projection: typeof projection === 'string' ? { ProjectionType: projection } : { ProjectionType: 'INCLUDE', NonKeyAttributes: [...projection] },
   }
 }
 

@@ -10,10 +10,16 @@ export function userStatus (userId: string, status: PaymentStatus): string {
   return `${userId}#${status}`
 }
 
+export function providerRef (provider: string, providerReference: string): string {
+  return `${provider}#${providerReference}`
+}
+
 /** @param writeToken names the write, so that a repeat whose first answer was lost knows the row as its own */
 export function paymentRow (payment: Payment, writeToken: string): Row {
+  const { provider, providerReference } = payment
   return {
     ...payment,
+    ...(providerReference === null ? {} : { providerRef: providerRef(provider, providerReference) }),
     metadata: storedMetadata(payment.metadata),
     createdKey: paymentKey(payment),
     userStatus: userStatus(payment.userId, payment.status),

@@ -10,9 +10,10 @@ import { deadline, type Database } from './database.js'
 import { unavailable } from './errors.js'
 import { absent, allOf, compare, expression } from './expression.js'
 import { outboxItems } from './outbox-store.js'
-import { paymentKey, paymentOf, paymentRow, userStatus } from './payment-row.js'
+import { paymentKey, paymentOf, paymentRow, providerRef, userStatus } from './payment-row.js'
 import { writePayment } from './payment-write.js'
 import { pageOf, queryRows } from './query.js'
+import { text } from './row.js'
 import { transact } from './transact.js'
 
 /** How long a change tries to be the next one while others change the same payment. */
@@ -48,6 +49,16 @@ export class DynamoPaymentStore implements PaymentStore {
     const { documents, tableNames } = this.#database
     const { Item } = await documents.send(new GetCommand({ TableName: tableNames.payments, Key: { paymentId }, ConsistentRead: true }))
     return Item === undefined ? null : paymentOf(Item)
+  }
+
+  async findByReference (provider: string, providerReference: string): Promise<Payment | null> {
+    const { documents, tableNames } = this.#database
+    const [row] = await queryRows(documents, {
+      TableName: tableNames.payments,
+      IndexName: 'providerRef-index',
+      ...expression({ key: compare('providerRef', '=', providerRef(provider, providerReference)) }),
+    }, 1)
+    return row === undefined ? null : await this.find(text(row, 'paymentId'))
   }
 
   async update (paymentId: string, change: PaymentChange, { known, webhookEvent }: UpdateOptions = {}): Promise<Update> {

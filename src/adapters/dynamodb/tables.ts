@@ -4,7 +4,7 @@ export interface IndexDefinition {
   readonly hash: string
   readonly range?: string
   /** What an index row carries beside the keys. */
-  readonly projection: 'ALL' | readonly string[]
+  readonly projection: 'ALL' | 'KEYS_ONLY' | readonly string[]
 }
 
 export interface TableDefinition {
@@ -53,6 +53,8 @@ export const TABLES = {
       { name: 'userId-status-index', hash: 'userId', range: 'status', projection: 'ALL' },
       { name: 'userId-createdKey-index', hash: 'userId', range: 'createdKey', projection: 'ALL' },
       { name: 'userStatus-createdKey-index', hash: 'userStatus', range: 'createdKey', projection: 'ALL' },
+      // Sparse: `providerRef` stands on a row from the provider's first answer on.
+      { name: 'providerRef-index', hash: 'providerRef', projection: 'KEYS_ONLY' },
     ],
   },
   webhookEvents: {

@@ -15,6 +15,7 @@ export class MemoryPaymentStore implements PaymentStore {
   readonly #payments = new Table<Payment>()
   readonly #byUser = new OrderedIndex()
   readonly #byUserStatus = new OrderedIndex()
+  readonly #byReference = new Map<string, string>()
   readonly #webhookEvents: MemoryWebhookEventStore
   readonly #outbox: MemoryOutboxStore
 
@@ -35,6 +36,11 @@ export class MemoryPaymentStore implements PaymentStore {
     return this.#payments.get(paymentId) ?? null
   }
 
+  async findByReference (provider: string, providerReference: string): Promise<Payment | null> {
+    const paymentId = this.#byReference.get(`${provider}#${providerReference}`)
+    return paymentId === undefined ? null : this.#load(paymentId)
+  }
+
   async update (paymentId: string, change: PaymentChange, { webhookEvent }: UpdateOptions = {}): Promise<Update> {
     const before = this.#payments.get(paymentId)
     if (before === undefined) throw new DomainError('not_found', 'there is no such payment')
@@ -53,10 +59,11 @@ export class MemoryPaymentStore implements PaymentStore {
   }
 
   #put (payment: Payment, before: Payment | null, events: Decision['events']): Payment {
-    const { paymentId, userId, createdAt } = payment
+    const { paymentId, userId, createdAt, provider, providerReference } = payment
     const key = createdKey(createdAt, paymentId)
     if (before !== null) this.#byUserStatus.remove(userStatus(userId, before.status), key)
     this.#byUserStatus.add(userStatus(userId, payment.status), key, paymentId)
+    if (providerReference !== null) this.#byReference.set(`${provider}#${providerReference}`, paymentId)
     this.#outbox.add(events)
     return this.#payments.put(paymentId, payment)
   }

@@ -1,5 +1,7 @@
 import { DomainError } from '../../domain/errors.js'
-import { isEarly, settle } from '../../domain/settlement.js'
+import type { Payment } from '../../domain/payment.js'
+import type { PaymentFact } from '../../domain/payment-fact.js'
+import { isEarly, settleAll } from '../../domain/settlement.js'
 import { laterBy } from '../../domain/time.js'
 import type { WebhookEvent } from '../../domain/webhook-event.js'
 import type { Clock } from '../ports/clock.js'
@@ -37,28 +39,35 @@ export function makeHandleWebhook ({ payments, webhookEvents, gateways, identity
   return async function handleWebhook ({ provider, headers, body }: HandleWebhookCommand): Promise<WebhookResult> {
     const gateway = provider === null ? gatewayOfSignature(gateways, headers) : chooseGateway(gateways, provider)
     const now = clock()
-    const { eventId, type, paymentId, fact } = gateway.verifyWebhook({ headers, body, now })
+    const notice = gateway.verifyWebhook({ headers, body, now })
     const event: WebhookEvent = {
-      eventKey: `${gateway.provider}#${eventId}`,
+      eventKey: `${gateway.provider}#${notice.eventId}`,
       provider: gateway.provider,
-      type,
+      type: notice.type,
       state: 'ignored',
-      paymentId,
-      fact,
+      paymentId: notice.paymentId,
+      providerReference: notice.providerReference,
+      fact: notice.fact,
       digest: identity.digest(body),
       receivedAt: now,
       dueAt: null,
     }
-    if (fact === null || paymentId === null) return await keep(event)
-    const payment = await payments.find(paymentId)
+    if (notice.fact === null || (notice.paymentId ?? notice.providerReference) === null) return await keep(event)
+    const payment = await paymentOf(event)
     // A provider speaks for its own payments only, whatever its signature is worth.
     if (payment !== null && payment.provider !== gateway.provider) return await keep(event)
-    if (payment === null || isEarly(payment, fact)) {
+    const facts = payment === null ? [] : await factsOf(gateway, payment, notice.fact)
+    if (payment === null || facts.length === 0) {
       return await keep({ ...event, state: 'received', dueAt: laterBy(now, EARLY_RETRY_MS) })
     }
-    const { duplicate } = await payments.update(paymentId, (current) => settle(current, fact, now),
+    const { duplicate } = await payments.update(payment.paymentId, (current) => settleAll(current, facts, now),
       { known: payment, webhookEvent: { ...event, state: 'applied' } })
     return duplicate ? 'duplicate' : 'applied'
+  }
+
+  async function paymentOf ({ provider, paymentId, providerReference }: WebhookEvent): Promise<Payment | null> {
+    if (paymentId !== null) return await payments.find(paymentId)
+    return providerReference === null ? null : await payments.findByReference(provider, providerReference)
   }
 
   async function keep (event: WebhookEvent): Promise<WebhookResult> {
@@ -71,4 +80,11 @@ function gatewayOfSignature (gateways: Gateways, headers: WebhookDelivery['heade
   const gateway = gateways.find(({ signatureHeader }) => headers[signatureHeader] !== undefined)
   if (gateway === undefined) throw new DomainError('invalid_webhook_signature', 'no signature of a provider that is configured here')
   return gateway
+}
+
+/** What is to be settled now: nothing where the provider has to be asked and does not know, or where the fact has to wait for an earlier one. */
+async function factsOf (gateway: PaymentGateway, payment: Payment, fact: PaymentFact | 'ask'): Promise<readonly PaymentFact[]> {
+  if (fact !== 'ask') return isEarly(payment, fact) ? [] : [fact]
+  const answer = await gateway.lookup(payment)
+  return answer.kind === 'found' ? answer.facts : []
 }

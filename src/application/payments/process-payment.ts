@@ -41,6 +41,8 @@ export interface ProcessPaymentPorts {
   readonly clock: Clock
   /** Where payers may be sent back to: a function, because our own address is known only once we listen. */
   readonly returnUrlOrigins: () => readonly string[]
+  /** Our own address of a payment, to which a provider's hosted page sends the payer back. */
+  readonly callbackUrl: (paymentId: string) => string
 }
 
 /**
@@ -49,7 +51,7 @@ export interface ProcessPaymentPorts {
  *
  * @throws what `newPayment` throws; unknown_provider, return_url_not_allowed, idempotency_key_reused, request_in_progress
  */
-export function makeProcessPayment ({ payments, gateways, identity, clock, returnUrlOrigins }: ProcessPaymentPorts) {
+export function makeProcessPayment ({ payments, gateways, identity, clock, returnUrlOrigins, callbackUrl }: ProcessPaymentPorts) {
   return async function processPayment (command: ProcessPaymentCommand): Promise<ProcessedPayment> {
     const { userId, key, request } = command
     checkReturnUrl(request.returnUrl, returnUrlOrigins())
@@ -69,7 +71,7 @@ export function makeProcessPayment ({ payments, gateways, identity, clock, retur
 
     async function charge (provider: PaymentGateway, payment: Payment): Promise<PaymentFact[]> {
       const { token, buyer, billingAddress } = request
-      return chargeFacts(await provider.charge({ payment, token, buyer, billingAddress, ip: command.ip }))
+      return chargeFacts(await provider.charge({ payment, token, buyer, billingAddress, ip: command.ip, callbackUrl: callbackUrl(payment.paymentId) }))
     }
 
     async function resume (unknown: Payment): Promise<Payment> {

@@ -24,6 +24,8 @@ export interface ChargeRequest {
   readonly billingAddress: Address | null
   /** The payer's address on the network. */
   readonly ip: string
+  /** Our own address, to which a hosted page sends the payer back, by GET or by a form. */
+  readonly callbackUrl: string
 }
 
 export interface RefundRequest {
@@ -56,9 +58,12 @@ export interface WebhookNotice {
   /** The provider's id of the event: the same for each delivery of it. */
   readonly eventId: string
   readonly type: string
+  /** Our reference of the payment, where the provider tells it. */
   readonly paymentId: string | null
-  /** Null for what does not concern us. */
-  readonly fact: PaymentFact | null
+  /** The provider's own, by which the payment is found where ours is not told. */
+  readonly providerReference: string | null
+  /** `ask` where the webhook does not say enough to settle by: the provider has to be looked up. Null for what does not concern us. */
+  readonly fact: PaymentFact | 'ask' | null
 }
 
 /**

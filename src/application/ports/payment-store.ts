@@ -29,6 +29,9 @@ export interface PaymentStore {
 
   find: (paymentId: string) => Promise<Payment | null>
 
+  /** The payment that a provider knows by this reference. One that got it only now may not be found yet. */
+  findByReference: (provider: string, providerReference: string) => Promise<Payment | null>
+
   /**
    * Applies `change` to the payment as it stands and stores the result with its events in one step, if no other change
    * came between; else begins again. A change that returns the payment it was given writes nothing but the webhook event.

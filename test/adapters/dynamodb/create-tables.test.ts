@@ -54,7 +54,7 @@ t.test('all tables and indexes are made as they are defined', async (t) => {
     for (const { name, hash, range, projection } of definition.indexes) {
       const index = indexes.get(name)
       t.same(keysOf(index ?? {}), [hash, ...(range === undefined ? [] : [range])], name)
-      t.same(index?.Projection?.NonKeyAttributes ?? 'ALL', projection)
+      t.same(index?.Projection?.NonKeyAttributes ?? index?.Projection?.ProjectionType, projection)
     }
     const { TimeToLiveDescription } = await database.documents.send(new DescribeTimeToLiveCommand({ TableName: name }))
     t.equal(TimeToLiveDescription?.AttributeName, definition.expiry)

@@ -30,7 +30,7 @@ function bank ({ delay = noDelay, chargesMax = 100 }: { delay?: Delay, chargesMa
 }
 
 async function charge ({ gateway }: Bank, token: string | null, payment: Payment = aPayment()) {
-  return await gateway.charge({ payment, token, buyer: null, billingAddress: null, ip: '192.0.2.1' })
+  return await gateway.charge({ payment, token, buyer: null, billingAddress: null, ip: '192.0.2.1', callbackUrl: 'https://api.example/return' })
 }
 
 /** All that webhooks have told of the payment once nothing is left to be told. */

@@ -49,11 +49,11 @@ t.test('every type of event becomes a fact, with amount and currency as the body
     ['dispute.won', dispute, { kind: 'dispute', disputeId: 'dp_1', status: 'won', amount: 2 }],
     ['dispute.lost', dispute, { kind: 'dispute', disputeId: 'dp_1', status: 'lost', amount: 2 }],
   ] as const
-  for (const [type, data, fact] of facts) t.same(notice(type, data), { eventId: 'evt_1', type, paymentId: 'pay_1', fact }, type)
+  for (const [type, data, fact] of facts) t.same(notice(type, data), { eventId: 'evt_1', type, paymentId: 'pay_1', providerReference: 'sim_1', fact }, type)
 })
 
 t.test('an event of a type that nobody knows concerns nobody', async (t) => {
-  t.same(notice('invoice.paid', { whatever: 1 }), { eventId: 'evt_1', type: 'invoice.paid', paymentId: null, fact: null })
+  t.same(notice('invoice.paid', { whatever: 1 }), { eventId: 'evt_1', type: 'invoice.paid', paymentId: null, providerReference: null, fact: null })
 })
 
 t.test('what is signed but not readable is an invalid webhook', async (t) => {

@@ -67,7 +67,7 @@ async function openShop (t: Test, payment = aPayment(), overrides: Partial<Simul
   const app = Fastify()
   t.teardown(async () => { await app.close() })
   await app.register(simulator.pages)
-  const answer = await simulator.gateway.charge({ payment, token: 'tok_requires_action', buyer: null, billingAddress: null, ip: '192.0.2.1' })
+  const answer = await simulator.gateway.charge({ payment, token: 'tok_requires_action', buyer: null, billingAddress: null, ip: '192.0.2.1', callbackUrl: 'https://api.example/return' })
   const path = `/simulator/pay/${answer.kind === 'requires_action' ? answer.reference : ''}`
   return { app, simulator, path, decide: (decision) => submit(app, path, `decision=${decision}`) }
 }

@@ -105,8 +105,8 @@ function parse (body: Uint8Array): unknown {
 }
 
 function noticeOf (eventId: string, event: unknown): WebhookNotice {
-  if (simulatorEvent.Check(event)) return { eventId, type: event.type, paymentId: event.data.paymentId, fact: factOf(event) }
-  if (typedEvent.Check(event) && !EVENT_TYPES.includes(event.type)) return { eventId, type: event.type, paymentId: null, fact: null }
+  if (simulatorEvent.Check(event)) return { eventId, type: event.type, paymentId: event.data.paymentId, providerReference: event.data.reference, fact: factOf(event) }
+  if (typedEvent.Check(event) && !EVENT_TYPES.includes(event.type)) return { eventId, type: event.type, paymentId: null, providerReference: null, fact: null }
   throw new DomainError('invalid_webhook', 'the webhook is signed, but it is not an event as documented')
 }
 
