@@ -18,6 +18,7 @@ import { buildSerializer } from './serializers.js'
 import { RequestLog } from './request-log.js'
 import { registerSecurityHeaders } from './security-headers.js'
 import { serviceRoutes, type ServiceInfo } from './service-routes.js'
+import { registerStrictInput } from './strict-input.js'
 import { webhookRoutes, type WebhookUseCases } from './webhook-routes.js'
 
 export interface AppOptions {
@@ -95,6 +96,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await registerLoadShedding(app, options.eventLoopDelayMaxMs)
   registerAuth(app, options.auth)
   await registerRateLimit(app, options.rateLimitMax)
+  registerStrictInput(app)
   registerCardGuard(app)
   for (const schema of [...messageSchemas, ...paymentSchemas]) app.addSchema(schema)
 

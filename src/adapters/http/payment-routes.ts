@@ -87,6 +87,8 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
 
   app.post('/api/payments/:paymentId/refund', {
     config: { policy: 'user-or-admin' },
+    // None of its fields is required, so that the body itself is not either.
+    preValidation: async (request) => { if (request.body === undefined) request.body = {} },
     schema: {
       ...describe('refundPayment', 'Payments', 'Refund all that is left or a part: 201 done, 202 not decided yet'),
       headers: IdempotencyHeader,
