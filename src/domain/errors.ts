@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'invalid_webhook'
   | 'invalid_webhook_signature'
   | 'items_total_mismatch'
+  | 'keys_unavailable'
   | 'message_length'
   | 'metadata_too_large'
   | 'not_found'

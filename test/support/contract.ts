@@ -3,7 +3,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 interface Operation {
   readonly operationId: string
   readonly requestBody?: { readonly content: Record<string, { readonly schema: { readonly $ref: string } }> }
-  readonly responses: Record<string, { readonly description: string, readonly content?: Record<string, { readonly schema: object }> }>
+  readonly responses: Record<string, { readonly description: string, readonly headers?: object, readonly content?: Record<string, { readonly schema: object }> }>
 }
 
 export interface Document {

@@ -72,7 +72,7 @@ async function describe (documents: DynamoDBDocumentClient, TableName: string): 
     const { Table = null } = await documents.send(new DescribeTableCommand({ TableName }))
     return Table
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return null
+    if ((error as Error).cause instanceof ResourceNotFoundException) return null
     throw error
   }
 }

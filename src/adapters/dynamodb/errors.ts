@@ -8,6 +8,9 @@ const THROTTLING = new Set([
   'TransactionInProgressException', 'LimitExceededException',
 ])
 
+/** The tables are not made yet, or the variables name others: nothing was written, and an operator can mend it without a restart. */
+const MISSING_TABLE = 'ResourceNotFoundException'
+
 const NETWORK = new Set([
   'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN',
 ])
@@ -22,7 +25,7 @@ interface SdkError {
 
 /**
  * The one place that turns errors of the SDK into ours: `store_unavailable` where DynamoDB is not to be reached, does not
- * answer in time, fails, or asks for patience. A failed condition is an answer, and a refused request a fault of
+ * answer in time, fails, asks for patience, or has no such table. A failed condition is an answer, and a refused request a fault of
  * this program: both come out as they are.
  */
 export function storeError (error: unknown): unknown {
@@ -34,6 +37,6 @@ export function unavailable (cause?: unknown): DomainError {
 }
 
 function isOutage ({ name = '', code = '', $metadata: { httpStatusCode = 0 } = {}, CancellationReasons = [] }: SdkError): boolean {
-  return name === 'TimeoutError' || THROTTLING.has(name) || NETWORK.has(code) || httpStatusCode >= 500 ||
+  return name === 'TimeoutError' || name === MISSING_TABLE || THROTTLING.has(name) || NETWORK.has(code) || httpStatusCode >= 500 ||
     CancellationReasons.some(({ Code = '' }) => THROTTLING.has(Code))
 }

@@ -120,8 +120,8 @@ async function registerLoadShedding (app: FastifyInstance, maxEventLoopDelay: nu
     maxEventLoopDelay,
     pressureHandler: (request) => {
       if (performance.now() - readyAt < START_GRACE_MS) return
-      // Health has to be answered above all when there is much to do.
-      if (request.routeOptions.url?.startsWith('/api/health') === true) return
+      // Health and figures have to be answered above all when there is much to do.
+      if (/^\/(?:api\/health|metrics)/.test(request.url)) return
       throw new HttpProblem('overloaded', 'the service has more to do than it can; nothing was changed', OVERLOAD_RETRY_S)
     },
   })

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Caller } from '../../domain/caller.js'
+import { DomainError } from '../../domain/errors.js'
 import { HttpProblem } from './problem.js'
 import { USER_ID_PATTERN } from './schemas.js'
 
@@ -72,15 +73,21 @@ export function registerAuth (app: FastifyInstance, { verifyToken, adminToken }:
     }
   }
 
-  /** Null for whatever token is wrong: nobody is told in what way. */
+  /** Null for whatever token is wrong: nobody is told in what way. @throws keys_unavailable */
   function claimsOf (token: string): Claims | null | Promise<Claims | null> {
     try {
       const claims = verifyToken(token)
-      return claims instanceof Promise ? claims.catch(() => null) : claims
+      return claims instanceof Promise ? claims.catch(nullUnlessOurs) : claims
     } catch {
       return null
     }
   }
+}
+
+/** That we can't check is no fault of the token. */
+function nullUnlessOurs (error: unknown): null {
+  if (error instanceof DomainError) throw error
+  return null
 }
 
 function personOf ({ sub, role }: Claims): Caller | null {

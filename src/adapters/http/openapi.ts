@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import type { TSchema } from '@sinclair/typebox'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import { documentedResponses } from './response-docs.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -39,7 +40,8 @@ export async function registerOpenapi (app: FastifyInstance, version: string, pu
     // A webhook's body is documented, but nothing of it is looked at before its signature.
     transform: ({ schema, url, route }) => {
       const body = route.config?.documentedBody
-      return { schema: body === undefined ? schema : { ...schema, body }, url }
+      if (schema.response === undefined) return { schema, url }
+      return { schema: documentedResponses(body === undefined ? schema : { ...schema, body }), url }
     },
     // Shared schemas keep their names; without this they would be called def-0, def-1, …
     refResolver: { buildLocalReference: (json) => String(json['$id']) },

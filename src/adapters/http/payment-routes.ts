@@ -13,6 +13,7 @@ import { ListPaymentsQuery, Payment, PaymentList, PaymentParams, ProcessPaymentB
 import { problem, type ProblemCode } from './problem.js'
 import { describe, problems } from './route-docs.js'
 import { IdempotencyHeader, ref } from './schemas.js'
+import { takeNoBodyAsEmpty } from './strict-input.js'
 
 export interface PaymentUseCases {
   readonly processPayment: ReturnType<typeof makeProcessPayment>
@@ -88,7 +89,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
   app.post('/api/payments/:paymentId/refund', {
     config: { policy: 'user-or-admin' },
     // None of its fields is required, so that the body itself is not either.
-    preValidation: async (request) => { if (request.body === undefined) request.body = {} },
+    preValidation: takeNoBodyAsEmpty,
     schema: {
       ...describe('refundPayment', 'Payments', 'Refund all that is left or a part: 201 done, 202 not decided yet'),
       headers: IdempotencyHeader,

@@ -24,6 +24,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number, title: str
   invalid_webhook: { status: 400, title: 'The webhook can not be read' },
   invalid_webhook_signature: { status: 401, title: 'The webhook is not signed by a known provider' },
   items_total_mismatch: { status: 422, title: 'The items do not add up' },
+  keys_unavailable: { status: 503, title: 'Tokens can not be checked just now' },
   malformed_request: { status: 400, title: 'The request can not be read' },
   message_length: { status: 422, title: 'The message is empty or too long' },
   metadata_too_large: { status: 422, title: 'The metadata is too large' },

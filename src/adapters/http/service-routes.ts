@@ -24,7 +24,11 @@ const Health = Type.Object({
 }, { examples: [{ ok: true, mode: 'memory', store: 'up', version: '0.1.0' }] })
 const Ok = Type.Object({ ok: Type.Literal(true) }, { examples: [{ ok: true }] })
 
-export const serviceRoutes: FastifyPluginAsyncTypebox<ServiceRoutesOptions> = async (app, { info, ping, metrics }) => {
+/** Whoever may ask for health may ask as often as he likes: the store is asked once in this time. */
+const SIGN_OF_LIFE_MS = 1000
+
+export const serviceRoutes: FastifyPluginAsyncTypebox<ServiceRoutesOptions> = async (app, { info, ping: askStore, metrics }) => {
+  const ping = remembered(askStore, SIGN_OF_LIFE_MS)
   const config = { policy: 'public', rateLimit: false } as const
 
   app.get('/api/health', {
@@ -62,4 +66,14 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<ServiceRoutesOptions> = as
     const { contentType, body } = await metrics.render()
     return await reply.type(contentType).serializer(String).send(body)
   })
+}
+
+/** The answer of a while ago, good or bad, or the one that is under way. */
+function remembered (ask: () => Promise<void>, milliseconds: number): () => Promise<void> {
+  let last: { readonly askedAt: number, readonly answer: Promise<void> } | null = null
+  return async () => {
+    const now = performance.now()
+    if (last === null || now - last.askedAt >= milliseconds) last = { askedAt: now, answer: ask() }
+    await last.answer
+  }
 }

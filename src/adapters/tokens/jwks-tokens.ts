@@ -1,4 +1,5 @@
-import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
+import { DomainError } from '../../domain/errors.js'
 
 export interface JwksTokenOptions {
   readonly url: string
@@ -7,10 +8,14 @@ export interface JwksTokenOptions {
 }
 
 const TIMEOUT_MS = 2000
+const RETRY_AFTER_S = 5
 
-/** Tokens of another issuer, whose public keys are fetched from his JWKS address and kept while he keeps them. */
+/**
+ * Tokens of another issuer, whose public keys are fetched from his JWKS address and kept while he keeps them.
+ * The verifier throws keys_unavailable where he does not publish them just now: the token may well be right.
+ */
 export function jwksTokenVerifier ({ url, issuer, audience }: JwksTokenOptions): (token: string) => Promise<Record<string, unknown>> {
-  const keys = createRemoteJWKSet(new URL(url), { timeoutDuration: TIMEOUT_MS })
+  const keys = published(url)
   return async (token) => {
     const { payload } = await jwtVerify(token, keys, {
       issuer,
@@ -20,4 +25,21 @@ export function jwksTokenVerifier ({ url, issuer, audience }: JwksTokenOptions):
     })
     return payload
   }
+}
+
+function published (url: string): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(new URL(url), { timeoutDuration: TIMEOUT_MS })
+  return async (...token) => {
+    try {
+      return await keys(...token)
+    } catch (cause) {
+      if (isAnswer(cause)) throw cause
+      throw new DomainError('keys_unavailable', 'the keys that tokens are checked with can not be fetched just now', { retryAfterS: RETRY_AFTER_S, cause })
+    }
+  }
+}
+
+/** The issuer's keys are known, and none of them is the one that the token names, or can be used. */
+function isAnswer (error: unknown): boolean {
+  return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys || error instanceof errors.JOSENotSupported
 }

@@ -46,7 +46,14 @@ t.test('every problem code is in the document, and its status at some route that
   for (const [name, { status, title }] of Object.entries(PROBLEMS)) {
     t.ok(described.some((text) => text.startsWith(`${status} `) && text.includes(title)), name)
   }
+  t.same(described.filter((text) => text.endsWith('Default Response')), [], 'every response says what it means')
   for (const { operationId, responses, requestBody } of operations) {
+    for (const [status, { headers = {} }] of Object.entries(responses)) {
+      t.ok('x-request-id' in headers, `${operationId} ${status}`)
+      t.equal('retry-after' in headers, ['409', '429', '503'].includes(status), `${operationId} ${status}`)
+      t.equal('location' in headers, status === '202', `${operationId} ${status}`)
+      t.equal('idempotent-replayed' in headers, status.startsWith('2') && ['sendMessage', 'processPayment', 'refundPayment'].includes(operationId), `${operationId} ${status}`)
+    }
     const always = ['429', '500', '503', ...(requestBody === undefined ? [] : ['400', '401', '413', '415'])]
     // No card number is looked for in what a provider signs.
     if (requestBody !== undefined && operationId !== 'handleWebhook') always.push('422')

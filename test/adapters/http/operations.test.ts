@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
+import { memoryPersistence } from '../../../src/adapters/memory/persistence.js'
 import { ScriptedGateway } from '../../support/scripted-gateway.js'
 import { adminToken, as, key, startService, type Headers } from '../../support/service.js'
 
@@ -81,7 +82,7 @@ t.test('when the event loop lags, but for the first seconds, requests are turned
   }
   t.match(answer, { status: 503, headers: { 'retry-after': '5' }, body: { code: 'overloaded' } })
   t.ok(performance.now() - startedAt > 3000, 'the lag of the start itself turns nobody away')
-  for (const url of ['/api/health', '/api/health/live', '/api/health/ready']) t.equal((await call('GET', url)).status, 200, url)
+  for (const url of ['/api/health', '/api/health/live', '/api/health/ready', '/metrics']) t.equal((await call('GET', url)).status, 200, url)
 })
 
 t.test('pages of listed origins may call, with every method; others may not', async t => {
@@ -124,6 +125,21 @@ t.test('health tells mode, store and version', async t => {
   t.match((await call('GET', '/api/health')).body, { ok: true, mode: 'memory', store: 'up', version: /^\d+\.\d+\.\d+/ })
   t.same((await call('GET', '/api/health/live')).body, { ok: true })
   t.same((await call('GET', '/api/health/ready')).body, { ok: true })
+})
+
+t.test('however often health is asked for, the store is asked once a second', async t => {
+  const store = memoryPersistence()
+  let pings = 0
+  const { call } = await startService(t, { replacements: { store: { ...store, ping: async () => { if (++pings > 1) throw new Error('gone') } } } })
+  let second = 0
+  t.intercept(performance, 'now', { value: () => second * 1000 })
+  const asked = Array.from({ length: 20 }, async () => await call('GET', '/api/health'))
+  for (const { body } of await Promise.all(asked)) t.match(body, { ok: true })
+  t.equal(pings, 1)
+  second = 1
+  t.match((await call('GET', '/api/health')).body, { ok: false, store: 'down' })
+  t.equal((await call('GET', '/api/health/ready')).status, 500, 'bad news is remembered too')
+  t.equal(pings, 2)
 })
 
 t.test('a store that is away shows in health, and takes the service out of rotation', async t => {

@@ -1,6 +1,8 @@
 import t from 'tap'
 import { PROBLEMS } from '../../../src/adapters/http/problem.js'
 import { DomainError } from '../../../src/domain/errors.js'
+import { laterBy } from '../../../src/domain/time.js'
+import { START } from '../../support/builders.js'
 import { held, ScriptedGateway } from '../../support/scripted-gateway.js'
 import { adminToken, adminUser, as, key, startService, type Answer, type Headers, type TestService } from '../../support/service.js'
 import type { ChargeAnswer } from '../../../src/application/ports/payment-gateway.js'
@@ -135,7 +137,8 @@ t.test('a payment that is canceled is a decline without a code', async t => {
 })
 
 t.test('payments are listed by status and page, and a cursor belongs to its filter', async t => {
-  const service = await startService(t)
+  let milliseconds = 0
+  const service = await startService(t, { replacements: { clock: () => laterBy(START, milliseconds++) } })
   const ids: string[] = []
   for (let i = 0; i < 5; i++) ids.unshift((await pay(service, `k-${i}`)).body.paymentId)
   await pay(service, 'declined', { paymentMethod: { token: 'tok_declined' } })

@@ -1,0 +1,39 @@
+import type { FastifySchema } from 'fastify'
+
+const header = (description: string) => ({ type: 'string', description })
+const REQUEST_ID = { 'x-request-id': header('Names the request in our logs') }
+const RETRY_AFTER = { 'retry-after': header('Seconds after which a repeat is worth while') }
+const LOCATION = { location: header('Where the outcome will stand') }
+const REPLAYED = { 'idempotent-replayed': header('`true` where an earlier request under the key has done it') }
+
+const HEADERS: Readonly<Record<string, object>> = { 202: LOCATION, 409: RETRY_AFTER, 429: RETRY_AFTER, 503: RETRY_AFTER }
+
+/** A response as the OpenAPI document shows it. */
+interface Response {
+  readonly description?: string
+  readonly content?: object
+  readonly examples?: readonly unknown[]
+}
+
+/** The responses of a route with what a reader needs beside the schemas: what each success means, and the headers that come along. */
+export function documentedResponses (schema: FastifySchema): FastifySchema {
+  const idempotent = schema.headers !== undefined
+  const responses = Object.entries(schema.response as Readonly<Record<string, Response>>).map(([status, response]) => {
+    const replayable = idempotent && status.startsWith('2')
+    const headers = { ...REQUEST_ID, ...HEADERS[status], ...(replayable ? REPLAYED : {}) }
+    const { description = success(status, idempotent), content = { 'application/json': mediaOf(response) } } = response
+    return [status, { description, headers, content }]
+  })
+  return { ...schema, response: Object.fromEntries(responses) }
+}
+
+/** A schema that is not shared has its example beside it. */
+function mediaOf ({ examples = [], ...schema }: Response): object {
+  return examples.length === 0 ? { schema } : { schema, example: examples[0] }
+}
+
+function success (status: string, idempotent: boolean): string {
+  if (status === '201') return 'Done'
+  if (status === '202') return 'Taken in; how it ends is not known yet'
+  return idempotent ? 'Done by an earlier request under the same key; this is how it stands now' : 'As it stands now'
+}
