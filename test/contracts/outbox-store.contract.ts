@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { OUTBOX_SHARDS, shardOf, type OutboxEvent } from '../../src/application/ports/outbox-store.js'
+import { OUTBOX_SHARDS, outboxShardOf, type OutboxEvent } from '../../src/application/ports/outbox-store.js'
 import { at, eventsOf, message, noted, open, payment, times, type MakePersistence } from './fixtures.js'
 
 export function outboxStoreContract (t: Test, makePersistence: MakePersistence): void {
@@ -15,7 +15,7 @@ export function outboxStoreContract (t: Test, makePersistence: MakePersistence):
     await payments.update('pay_1', noted('x'))
     const shards = await times(OUTBOX_SHARDS, async (shard) => await outbox.read(shard, 100))
     for (const [shard, events] of shards.entries()) {
-      t.same(events.map(shardOf), events.map(() => shard))
+      t.same(events.map(outboxShardOf), events.map(() => shard))
       t.same(ids(events), ids(events).sort())
     }
     t.equal(new Set(ids(shards.flat())).size, 32)
@@ -28,7 +28,7 @@ export function outboxStoreContract (t: Test, makePersistence: MakePersistence):
     const { events: [first] } = payment('pay_1')
     await payments.insert(payment('pay_1'))
     for (const word of ['a', 'b', 'c']) await payments.update('pay_1', noted(word))
-    const shard = first === undefined ? -1 : shardOf(first)
+    const shard = first === undefined ? -1 : outboxShardOf(first)
     const all = await outbox.read(shard, 10)
     t.equal(all.length, 4)
     t.same(all[0], first)

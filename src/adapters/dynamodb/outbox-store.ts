@@ -1,4 +1,4 @@
-import { shardOf, type OutboxEvent, type OutboxStore } from '../../application/ports/outbox-store.js'
+import { outboxShardOf, type OutboxEvent, type OutboxStore } from '../../application/ports/outbox-store.js'
 import type { Database } from './database.js'
 import { compare, expression } from './expression.js'
 import { queryRows } from './query.js'
@@ -25,7 +25,7 @@ export class DynamoOutboxStore implements OutboxStore {
 
 /** For the other stores: the items that put down events beside the state they tell of. */
 export function outboxItems ({ tableNames }: Database, events: readonly OutboxEvent[]): TransactionItem[] {
-  return events.map((event) => ({ Put: { TableName: tableNames.outbox, Item: { shard: String(shardOf(event)), ...event } } }))
+  return events.map((event) => ({ Put: { TableName: tableNames.outbox, Item: { shard: String(outboxShardOf(event)), ...event } } }))
 }
 
 function eventOf (row: Row): OutboxEvent {

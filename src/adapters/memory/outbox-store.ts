@@ -1,4 +1,4 @@
-import { shardOf, type OutboxEvent, type OutboxStore } from '../../application/ports/outbox-store.js'
+import { outboxShardOf, type OutboxEvent, type OutboxStore } from '../../application/ports/outbox-store.js'
 import { OrderedIndex } from './ordered-index.js'
 import { Table } from './table.js'
 
@@ -10,7 +10,7 @@ export class MemoryOutboxStore implements OutboxStore {
   add (events: readonly OutboxEvent[]): void {
     for (const event of events) {
       this.#events.put(event.eventId, event)
-      this.#byShard.add(String(shardOf(event)), event.eventId, event.eventId)
+      this.#byShard.add(String(outboxShardOf(event)), event.eventId, event.eventId)
     }
   }
 
