@@ -22,23 +22,27 @@ export interface GatewayHarness {
   readonly declineCode: string
   /** What the payer does on the hosted page, where the answer sends him to one. */
   readonly approve: (answer: ChargeAnswer) => Promise<void>
+  /** The same of a payer whose bank declines. */
+  readonly decline: (answer: ChargeAnswer) => Promise<void>
   /** A webhook of the payment's success, by the provider or by somebody who does not have its secret. */
   readonly webhook: (payment: Payment, signer: 'provider' | 'stranger') => WebhookDelivery
+  /** What such a webhook says: the success itself, or that the provider has to be asked. */
+  readonly webhookFact: { readonly kind: 'succeeded' } | 'ask'
   /** How long a webhook may be under way; null where its signature covers no time. */
   readonly webhookAgeMaxMs: number | null
 }
 
 /** The promises of the port. Each test gets a provider of its own. */
-export function paymentGatewayContract (t: Test, makeHarness: (t: Test) => GatewayHarness): void {
+export function paymentGatewayContract (t: Test, makeHarness: (t: Test) => GatewayHarness | Promise<GatewayHarness>): void {
   t.test('a charge that goes well is the success of our amount in our currency', async (t) => {
-    const harness = makeHarness(t)
+    const harness = await makeHarness(t)
     const payment = paymentOf(harness)
     t.match(await charged(harness, payment), { kind: 'succeeded', reference: /./, amount: 10_000, currency: 'TRY' })
     t.equal(harness.effects().charges, 1)
   })
 
   t.test('a repeat under the same payment id has one effect exactly where the provider says that it is idempotent', async (t) => {
-    const harness = makeHarness(t)
+    const harness = await makeHarness(t)
     const payment = paymentOf(harness)
     const first = await charged(harness, payment)
     const repeats = await Promise.all([charged(harness, payment), charged(harness, payment)])
@@ -48,22 +52,24 @@ export function paymentGatewayContract (t: Test, makeHarness: (t: Test) => Gatew
   })
 
   t.test('another payment is another charge', async (t) => {
-    const harness = makeHarness(t)
+    const harness = await makeHarness(t)
     await charged(harness, paymentOf(harness))
     await charged(harness, paymentOf(harness, { paymentId: 'pay_2' }))
     t.equal(harness.effects().charges, 2)
   })
 
   t.test('a decline is a failure with the code of the decline, and moves no money', async (t) => {
-    const harness = makeHarness(t)
+    const harness = await makeHarness(t)
     const payment = paymentOf(harness)
     const answer = await harness.gateway.charge(requestOf(payment, harness.tokens.declined))
-    t.match(answer, { kind: 'failed', failure: { code: harness.declineCode, message: /./ } })
+    await harness.decline(answer)
+    const outcome = answer.kind === 'requires_action' ? await foundCharge(harness, payment) : answer
+    t.match(outcome, { kind: 'failed', failure: { code: harness.declineCode, message: /./ } })
     t.equal(harness.effects().charges, 0)
   })
 
   t.test('a charge whose answer is lost is unknown, and the look-up finds its success', async (t) => {
-    const harness = makeHarness(t)
+    const harness = await makeHarness(t)
     const payment = paymentOf(harness)
     t.match(await harness.gateway.charge(requestOf(payment, harness.tokens.answerLost)), { kind: 'unknown', reason: /./ })
     t.match(await foundCharge(harness, payment), { kind: 'succeeded', amount: 10_000, currency: 'TRY' })
@@ -71,7 +77,7 @@ export function paymentGatewayContract (t: Test, makeHarness: (t: Test) => Gatew
   })
 
   t.test('a charge that never arrives is unknown, and the look-up does not find it', async (t) => {
-    const harness = makeHarness(t)
+    const harness = await makeHarness(t)
     const payment = paymentOf(harness)
     t.match(await harness.gateway.charge(requestOf(payment, harness.tokens.requestLost)), { kind: 'unknown', reason: /./ })
     t.same(await harness.gateway.lookup(payment), { kind: 'not_found' })
@@ -79,7 +85,7 @@ export function paymentGatewayContract (t: Test, makeHarness: (t: Test) => Gatew
   })
 
   t.test('a part of the money goes back once, and the look-up tells of it', async (t) => {
-    const harness = makeHarness(t)
+    const harness = await makeHarness(t)
     const payment = await capturedPayment(harness)
     const request = { payment, refundId: 're_1', amount: 4_000 }
     const first = await harness.gateway.refund(request)
@@ -91,7 +97,7 @@ export function paymentGatewayContract (t: Test, makeHarness: (t: Test) => Gatew
   })
 
   t.test('no more goes back than was taken', async (t) => {
-    const harness = makeHarness(t)
+    const harness = await makeHarness(t)
     const payment = await capturedPayment(harness)
     await harness.gateway.refund({ payment, refundId: 're_1', amount: 4_000 })
     t.same(await harness.gateway.refund({ payment, refundId: 're_2', amount: 6_001 }), { kind: 'failed' })
@@ -100,16 +106,16 @@ export function paymentGatewayContract (t: Test, makeHarness: (t: Test) => Gatew
   })
 
   t.test('a webhook of the provider is read, and each delivery of it has the same event id', async (t) => {
-    const harness = makeHarness(t)
+    const harness = await makeHarness(t)
     const payment = paymentOf(harness)
     const delivery = harness.webhook(payment, 'provider')
     const notice = harness.gateway.verifyWebhook(delivery)
-    t.match(notice, { eventId: /./, type: /./, paymentId: payment.paymentId, fact: { kind: 'succeeded' } })
+    t.match(notice, { eventId: /./, type: /./, paymentId: payment.paymentId, fact: harness.webhookFact })
     t.same(harness.gateway.verifyWebhook(delivery), notice)
   })
 
   t.test('a webhook that the provider did not sign as it is, is refused', async (t) => {
-    const harness = makeHarness(t)
+    const harness = await makeHarness(t)
     const payment = paymentOf(harness)
     const { gateway } = harness
     const genuine = harness.webhook(payment, 'provider')
@@ -128,7 +134,7 @@ export function paymentGatewayContract (t: Test, makeHarness: (t: Test) => Gatew
   })
 
   t.test('a webhook is refused once it is too old, where its signature covers the time', async (t) => {
-    const harness = makeHarness(t)
+    const harness = await makeHarness(t)
     const delivery = harness.webhook(paymentOf(harness), 'provider')
     const age = harness.webhookAgeMaxMs
     const late = { ...delivery, now: laterBy(delivery.now, (age ?? 0) + 1000) }

@@ -37,12 +37,14 @@ function harness (t: Test): GatewayHarness {
     tokens: { ok: 'tok_ok', declined: 'tok_declined', answerLost: 'tok_timeout_charged', requestLost: 'tok_timeout_not_charged' },
     declineCode: 'card_declined',
     approve: async () => {},
+    decline: async () => {},
     webhook ({ paymentId, amount, currency }, signer) {
       const body = JSON.stringify({ type: 'payment.succeeded', timestamp: START, data: { paymentId, reference: 'sim_1', amount, currency } })
       const signature = new Webhook(signer === 'provider' ? SECRET : OTHER_SECRET).sign('evt_1', new Date(START), body)
       const headers = { 'webhook-id': 'evt_1', 'webhook-timestamp': String(Date.parse(START) / 1000), 'webhook-signature': signature }
       return { headers, body: Buffer.from(body), now: START }
     },
+    webhookFact: { kind: 'succeeded' },
     webhookAgeMaxMs: 300_000,
   }
 }
