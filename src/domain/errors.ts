@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'refund_limit_reached'
   | 'request_in_progress'
   | 'return_url_not_allowed'
+  | 'search_too_short'
   | 'self_message'
   | 'store_unavailable'
   | 'unknown_provider'

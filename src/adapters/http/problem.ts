@@ -40,6 +40,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number, title: str
   request_in_progress: { status: 409, title: 'The first request is still at work' },
   return_url_not_allowed: { status: 422, title: 'The return address is not allowed' },
   route_not_found: { status: 404, title: 'There is no such route' },
+  search_too_short: { status: 422, title: 'There is too little to search for' },
   self_message: { status: 422, title: 'Nobody writes to himself' },
   store_unavailable: { status: 503, title: 'The store does not answer' },
   unauthorized: { status: 401, title: 'A valid token is needed' },
