@@ -66,6 +66,7 @@ function countedPayments (payments: PaymentStore, metrics: Metrics): PaymentStor
       return insertion
     },
     find: payments.find,
+    findMany: payments.findMany,
     findByReference: payments.findByReference,
     update: async (paymentId, change, options) => {
       const update = await payments.update(paymentId, change, options)

@@ -112,6 +112,7 @@ t.test('a charge that is settled in the moment before it is taken over is left a
   const payments: PaymentStore = {
     insert: async (decision) => await persistence.payments.insert(decision),
     find: async (paymentId) => await persistence.payments.find(paymentId),
+    findMany: async (paymentIds) => await persistence.payments.findMany(paymentIds),
     findByReference: async (provider, reference) => await persistence.payments.findByReference(provider, reference),
     listOfUser: async (userId, status, page) => await persistence.payments.listOfUser(userId, status, page),
     update: async (paymentId, change, options) => {

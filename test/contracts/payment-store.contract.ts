@@ -59,6 +59,17 @@ export function paymentStoreContract (t: Test, makePersistence: MakePersistence)
     t.equal(await payments.findByReference(known.provider, 'ref_2'), null)
   })
 
+  t.test('many payments are found at once, each as it stands, those that there are', async (t) => {
+    const { payments } = await open(t, makePersistence)
+    const stored = await times(120, async (index) => (await payments.insert(payment(`pay_${index}`))).stored)
+    const { payment: captured } = await payments.update('pay_7', capture)
+    const found = await payments.findMany([...stored.map(({ paymentId }) => paymentId), 'pay_none', 'pay_7'])
+    const byId = (list: readonly Payment[]) => list.toSorted((one, other) => one.paymentId < other.paymentId ? -1 : 1)
+    t.same(byId(found), byId(stored.with(7, captured)))
+    t.same(await payments.findMany([]), [])
+    t.same(await payments.findMany(['pay_none']), [])
+  })
+
   t.test('of 20 inserts of one id at once, one takes place', async (t) => {
     const { payments, outbox } = await open(t, makePersistence)
     const results = await times(20, async (index) => await payments.insert(payment('pay_1', { owner: `owner${index}` })))

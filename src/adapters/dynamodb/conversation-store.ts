@@ -1,24 +1,20 @@
-import { BatchGetCommand, UpdateCommand, type BatchGetCommandInput, type BatchGetCommandOutput } from '@aws-sdk/lib-dynamodb'
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { Conversation } from '../../domain/conversation.js'
 import { conversationIdOf } from '../../domain/message.js'
 import type { Timestamp } from '../../domain/time.js'
 import type { ConversationStore, ReadMarker } from '../../application/ports/conversation-store.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
+import { batchGet } from './batch-get.js'
 import { conversationOf } from './conversation-row.js'
 import type { Database } from './database.js'
 import { allOf, compare, expression } from './expression.js'
 import { pageOf, queryRows } from './query.js'
 import { markRead } from './read-marker.js'
-import { integer, text, type Row } from './row.js'
+import { integer, text } from './row.js'
 import { retryConflicts } from './transact.js'
 
-/** DynamoDB's limit. */
-const BATCH_GET_MAX = 100
 /** Fits into one page of the index (1 MB), so that the sum costs one request whatever lies there. */
 const UNREAD_MAX_ROWS = 3000
-
-type Keys = NonNullable<BatchGetCommandInput['RequestItems']>
-type InboxKey = Pick<Conversation, 'userId' | 'conversationId'>
 
 export class DynamoConversationStore implements ConversationStore {
   readonly #database: Database
@@ -29,9 +25,7 @@ export class DynamoConversationStore implements ConversationStore {
 
   async find (userId: string, otherUserIds: readonly string[]): Promise<readonly Conversation[]> {
     const keys = [...new Set(otherUserIds)].map((otherUserId) => ({ userId, conversationId: conversationIdOf(userId, otherUserId) }))
-    const batches = Array.from({ length: Math.ceil(keys.length / BATCH_GET_MAX) },
-      (_, index) => this.#get(keys.slice(index * BATCH_GET_MAX, (index + 1) * BATCH_GET_MAX)))
-    return (await Promise.all(batches)).flat().map(conversationOf)
+    return (await batchGet(this.#database, this.#database.tableNames.inbox, keys)).map(conversationOf)
   }
 
   async list (userId: string, page: PageRequest): Promise<Page<Conversation>> {
@@ -70,17 +64,5 @@ export class DynamoConversationStore implements ConversationStore {
       ReturnValues: 'ALL_NEW',
     })))
     return conversationOf(Attributes)
-  }
-
-  async #get (keys: InboxKey[]): Promise<Row[]> {
-    const { documents, tableNames: { inbox } } = this.#database
-    const rows: Row[] = []
-    let remaining: Keys = { [inbox]: { Keys: keys, ConsistentRead: true } }
-    while (remaining[inbox] !== undefined) {
-      const { Responses = {}, UnprocessedKeys = {} }: BatchGetCommandOutput = await documents.send(new BatchGetCommand({ RequestItems: remaining }))
-      rows.push(...Object.values(Responses).flat())
-      remaining = UnprocessedKeys
-    }
-    return rows
   }
 }

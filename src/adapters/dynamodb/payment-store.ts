@@ -6,6 +6,7 @@ import type { Payment, PaymentStatus } from '../../domain/payment.js'
 import type { Insertion } from '../../application/ports/insertion.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
 import type { PaymentStore, Update, UpdateOptions } from '../../application/ports/payment-store.js'
+import { batchGet } from './batch-get.js'
 import { deadline, type Database } from './database.js'
 import { unavailable } from './errors.js'
 import { absent, allOf, compare, expression } from './expression.js'
@@ -49,6 +50,11 @@ export class DynamoPaymentStore implements PaymentStore {
     const { documents, tableNames } = this.#database
     const { Item } = await documents.send(new GetCommand({ TableName: tableNames.payments, Key: { paymentId }, ConsistentRead: true }))
     return Item === undefined ? null : paymentOf(Item)
+  }
+
+  async findMany (paymentIds: readonly string[]): Promise<readonly Payment[]> {
+    const keys = [...new Set(paymentIds)].map((paymentId) => ({ paymentId }))
+    return (await batchGet(this.#database, this.#database.tableNames.payments, keys)).map(paymentOf)
   }
 
   async findByReference (provider: string, providerReference: string): Promise<Payment | null> {

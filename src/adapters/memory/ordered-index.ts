@@ -3,32 +3,38 @@ import type { Page, PageRequest } from '../../application/ports/page.js'
 
 const BTree = sortedBtree.default
 type Tree = InstanceType<typeof BTree<string, string>>
+type Entry = readonly [key: string, id: string]
 
 /** Ids in the order of their created keys, a tree for each owner: a page costs the same however much the others own. */
 export class OrderedIndex {
-  readonly #trees = new Map<string, Tree>()
+  /** Who owns one thing alone, as most terms of a search do, needs no tree: it would take ten times the memory. */
+  readonly #owners = new Map<string, Tree | Entry>()
 
   add (owner: string, key: string, id: string): void {
-    let tree = this.#trees.get(owner)
-    if (tree === undefined) {
-      tree = new BTree<string, string>(undefined, byCodeUnits)
-      this.#trees.set(owner, tree)
-    }
-    tree.set(key, id)
+    const owned = this.#owners.get(owner)
+    if (owned instanceof BTree) owned.set(key, id)
+    else if (owned === undefined || owned[0] === key) this.#owners.set(owner, [key, id])
+    else this.#owners.set(owner, new BTree<string, string>([[...owned], [key, id]], byCodeUnits))
   }
 
   remove (owner: string, key: string): void {
-    this.#trees.get(owner)?.delete(key)
+    const owned = this.#owners.get(owner)
+    if (owned instanceof BTree) owned.delete(key)
+    else if (owned?.[0] === key) this.#owners.delete(owner)
   }
 
   /** Keys and ids below `before`, from the greatest key down. */
-  descending (owner: string, before: string | null): Iterable<readonly [key: string, id: string]> {
-    return this.#trees.get(owner)?.entriesReversed(before ?? undefined, undefined, true) ?? []
+  descending (owner: string, before: string | null): Iterable<Entry> {
+    const owned = this.#owners.get(owner)
+    if (owned instanceof BTree) return owned.entriesReversed(before ?? undefined, undefined, true)
+    return owned === undefined || (before !== null && owned[0] >= before) ? [] : [owned]
   }
 
   /** Keys and ids from the smallest key up. */
-  ascending (owner: string): Iterable<readonly [key: string, id: string]> {
-    return this.#trees.get(owner)?.entries() ?? []
+  ascending (owner: string): Iterable<Entry> {
+    const owned = this.#owners.get(owner)
+    if (owned instanceof BTree) return owned.entries()
+    return owned === undefined ? [] : [owned]
   }
 
   /** A page of what the ids stand for, newest first. */

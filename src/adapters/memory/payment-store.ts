@@ -36,6 +36,10 @@ export class MemoryPaymentStore implements PaymentStore {
     return this.#payments.get(paymentId) ?? null
   }
 
+  async findMany (paymentIds: readonly string[]): Promise<readonly Payment[]> {
+    return [...new Set(paymentIds)].map((paymentId) => this.#payments.get(paymentId)).filter((payment) => payment !== undefined)
+  }
+
   async findByReference (provider: string, providerReference: string): Promise<Payment | null> {
     const paymentId = this.#byReference.get(`${provider}#${providerReference}`)
     return paymentId === undefined ? null : this.#load(paymentId)

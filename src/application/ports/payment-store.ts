@@ -29,6 +29,9 @@ export interface PaymentStore {
 
   find: (paymentId: string) => Promise<Payment | null>
 
+  /** The payments with these ids, each once, in any order; those that do not exist are left out. */
+  findMany: (paymentIds: readonly string[]) => Promise<readonly Payment[]>
+
   /** The payment that a provider knows by this reference. One that got it only now may not be found yet. */
   findByReference: (provider: string, providerReference: string) => Promise<Payment | null>
 
