@@ -4,6 +4,7 @@
  */
 export type ErrorCode =
   | 'blocked'
+  | 'buyer_required'
   | 'card_number'
   | 'dispute_open'
   | 'forbidden'
@@ -19,6 +20,7 @@ export type ErrorCode =
   | 'message_length'
   | 'metadata_too_large'
   | 'not_found'
+  | 'payment_method_invalid'
   | 'payment_not_refundable'
   | 'refund_exceeds_captured'
   | 'refund_limit_reached'

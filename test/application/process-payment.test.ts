@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { ChargeAnswer, LookupAnswer } from '../../src/application/ports/payment-gateway.js'
+import { DomainError } from '../../src/domain/errors.js'
 import { held, ScriptedGateway } from '../support/scripted-gateway.js'
 import { allEvents, atOnce, decline, eventTypes, found, LEASE_OVER_MS, notFound, RETURN_ORIGIN, success, unknown, world } from './world.js'
 
@@ -178,6 +179,15 @@ t.test('bad requests store nothing and charge nothing', async (t) => {
     [{ returnUrl: 'javascript:alert(1)' }, 'return_url_not_allowed'], [{ returnUrl: '/thanks' }, 'return_url_not_allowed'],
   ]
   for (const [overrides, code] of cases) await t.rejects(w.process(overrides), { code }, JSON.stringify(overrides))
+  t.same((await w.listPayments({ userId: 'ada', status: null, before: null, limit: 10 })).items, [])
+  t.equal(w.gateway.charges.length, 0)
+})
+
+t.test('what the provider cannot take is refused before anything is stored, with the request as it would be sent', async (t) => {
+  const w = world()
+  w.gateway.willRefuse(new DomainError('buyer_required', 'the buyer is missing'))
+  await t.rejects(w.process(), { code: 'buyer_required' })
+  t.match(w.gateway.checks, [{ payment: { status: 'pending', amount: 10_000 }, token: 'tok_ok', callbackUrl: /pay_/ }])
   t.same((await w.listPayments({ userId: 'ada', status: null, before: null, limit: 10 })).items, [])
   t.equal(w.gateway.charges.length, 0)
 })

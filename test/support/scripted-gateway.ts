@@ -12,9 +12,11 @@ export class ScriptedGateway implements PaymentGateway {
   readonly provider: string
   readonly capabilities: { readonly idempotent: boolean }
   readonly signatureHeader: string
+  readonly checks: ChargeRequest[] = []
   readonly charges: ChargeRequest[] = []
   readonly lookups: Payment[] = []
   readonly refunds: RefundRequest[] = []
+  #refusal: Error | null = null
   readonly #chargeSteps: Array<Step<ChargeRequest, ChargeAnswer>> = []
   readonly #lookupSteps: Array<Step<Payment, LookupAnswer>> = []
   readonly #refundSteps: Array<Step<RefundRequest, RefundAnswer>> = []
@@ -38,6 +40,16 @@ export class ScriptedGateway implements PaymentGateway {
   willRefund (...steps: Array<Step<RefundRequest, RefundAnswer>>): this {
     this.#refundSteps.push(...steps)
     return this
+  }
+
+  willRefuse (refusal: Error): this {
+    this.#refusal = refusal
+    return this
+  }
+
+  check (request: ChargeRequest): void {
+    this.checks.push(request)
+    if (this.#refusal !== null) throw this.#refusal
   }
 
   async charge (request: ChargeRequest): Promise<ChargeAnswer> {

@@ -12,6 +12,7 @@ export type ProblemCode = ErrorCode | HttpCode
 /** The one table from code to status: a code without a row does not compile. */
 export const PROBLEMS: Readonly<Record<ProblemCode, { status: number, title: string }>> = {
   blocked: { status: 403, title: 'The receiver takes no messages from you' },
+  buyer_required: { status: 422, title: 'The provider has to know the buyer' },
   card_number: { status: 422, title: 'Card numbers are not accepted' },
   dispute_open: { status: 409, title: 'A dispute is open' },
   forbidden: { status: 403, title: 'Not allowed' },
@@ -32,6 +33,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number, title: str
   overloaded: { status: 503, title: 'Too busy just now' },
   payload_too_large: { status: 413, title: 'The request is too large' },
   payment_declined: { status: 402, title: 'The payment was declined' },
+  payment_method_invalid: { status: 422, title: 'The payment method is not one of the provider' },
   payment_not_refundable: { status: 409, title: 'The payment can not be refunded' },
   rate_limited: { status: 429, title: 'Too many requests' },
   refund_exceeds_captured: { status: 422, title: 'The refund is more than is left' },

@@ -6,7 +6,7 @@ import { settleAll } from '../../domain/settlement.js'
 import { checkNotInProgress, checkSameRequest } from '../idempotency.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
-import type { Buyer, PaymentGateway } from '../ports/payment-gateway.js'
+import type { Buyer, ChargeRequest, PaymentGateway } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import { chooseGateway, type Gateways } from './gateways.js'
 import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
@@ -49,7 +49,7 @@ export interface ProcessPaymentPorts {
  * Charges once, however often and wherever the same key comes in: the intent is stored before the provider is asked,
  * and a repeat finds it. A repeat after the first request died asks the provider what became of the charge.
  *
- * @throws what `newPayment` throws; unknown_provider, return_url_not_allowed, idempotency_key_reused, request_in_progress
+ * @throws what `newPayment` and the `check` of the gateway throw; unknown_provider, return_url_not_allowed, idempotency_key_reused, request_in_progress
  */
 export function makeProcessPayment ({ payments, gateways, identity, clock, returnUrlOrigins, callbackUrl }: ProcessPaymentPorts) {
   return async function processPayment (command: ProcessPaymentCommand): Promise<ProcessedPayment> {
@@ -62,6 +62,7 @@ export function makeProcessPayment ({ payments, gateways, identity, clock, retur
       fingerprint: identity.fingerprint(withoutIdentityNumber(request)),
       ...claim,
     }))
+    gateway.check(chargeRequest(intent.payment))
     const { inserted, stored } = await payments.insert(intent)
     if (inserted) return { payment: await conclude(stored, await charge(gateway, stored)), replayed: false }
 
@@ -70,8 +71,12 @@ export function makeProcessPayment ({ payments, gateways, identity, clock, retur
     return { payment: isChargeUnknown(stored) ? await resume(stored) : stored, replayed: true }
 
     async function charge (provider: PaymentGateway, payment: Payment): Promise<PaymentFact[]> {
+      return chargeFacts(await provider.charge(chargeRequest(payment)))
+    }
+
+    function chargeRequest (payment: Payment): ChargeRequest {
       const { token, buyer, billingAddress } = request
-      return chargeFacts(await provider.charge({ payment, token, buyer, billingAddress, ip: command.ip, callbackUrl: callbackUrl(payment.paymentId) }))
+      return { payment, token, buyer, billingAddress, ip: command.ip, callbackUrl: callbackUrl(payment.paymentId) }
     }
 
     async function resume (unknown: Payment): Promise<Payment> {

@@ -77,6 +77,11 @@ export interface PaymentGateway {
   }
   /** The header that carries the provider's signature, in lower case: by it a webhook finds its provider. */
   readonly signatureHeader: string
+  /**
+   * Refuses what this provider cannot take, before anything is stored or sent.
+   * @throws buyer_required, payment_method_invalid, unsupported_currency
+   */
+  check: (request: ChargeRequest) => void
   charge: (request: ChargeRequest) => Promise<ChargeAnswer>
   lookup: (payment: Payment) => Promise<LookupAnswer>
   refund: (request: RefundRequest) => Promise<RefundAnswer>

@@ -17,6 +17,8 @@ export function makeGateway ({ provider, keys, pageUrl }: GatewayOptions): Payme
     provider: 'simulator',
     capabilities: { idempotent: true },
     signatureHeader: SIGNATURE_HEADER,
+    /** Its tokens are sentences of a play, and what is none of them goes well: it takes everything. */
+    check () {},
     async charge ({ payment, token }) {
       const answer = await provider.charge(payment, token)
       return 'kind' in answer ? answer : chargeFact(answer)
