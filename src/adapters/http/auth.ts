@@ -12,6 +12,8 @@ export type Policy =
   | 'user'
   /** A person, or an administrator with the shared token. */
   | 'user-or-admin'
+  /** An administrator: a person with that role, or the shared token. */
+  | 'admin'
   /** A payment provider, who proves himself by his signature in the use case. */
   | 'provider'
 
@@ -99,6 +101,7 @@ function authorise (request: FastifyRequest): void {
   const { policy } = request.routeOptions.config
   if (policy === 'user') userOf(request)
   if (policy === 'user-or-admin') callerOf(request)
+  if (policy === 'admin' && !callerOf(request).admin) throw new DomainError('forbidden', 'this is for administrators')
 }
 
 /** A route that nobody has thought about must not exist. The not-found handler is none. */
