@@ -25,3 +25,12 @@ export function createdAtOf (key: string): Timestamp {
 export function idOf (key: string): string {
   return key.slice(key.indexOf('#') + 1)
 }
+
+/** The day of a moment or of a created key: YYYY-MM-DD, in UTC. */
+export function dayOf (moment: Timestamp): string {
+  return moment.slice(0, 10)
+}
+
+export function startOfDay (day: string): Timestamp {
+  return `${day}T00:00:00.000Z`
+}

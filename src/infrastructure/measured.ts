@@ -74,6 +74,7 @@ function countedPayments (payments: PaymentStore, metrics: Metrics): PaymentStor
       return update
     },
     listOfUser: payments.listOfUser,
+    list: payments.list,
   }
 }
 

@@ -115,6 +115,7 @@ t.test('a charge that is settled in the moment before it is taken over is left a
     findMany: async (paymentIds) => await persistence.payments.findMany(paymentIds),
     findByReference: async (provider, reference) => await persistence.payments.findByReference(provider, reference),
     listOfUser: async (userId, status, page) => await persistence.payments.listOfUser(userId, status, page),
+    list: async (filter, page) => await persistence.payments.list(filter, page),
     update: async (paymentId, change, options) => {
       const run = beforeUpdate
       beforeUpdate = async () => {}

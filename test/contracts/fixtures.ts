@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import { created, decided, type Decision, type PaymentChange } from '../../src/domain/decision.js'
 import { newMessage, type Message } from '../../src/domain/message.js'
+import type { PaymentFilter } from '../../src/domain/payment-filter.js'
 import { newPayment, type Payment, type PaymentDraft } from '../../src/domain/payment.js'
 import { laterBy, type Timestamp } from '../../src/domain/time.js'
 import type { WebhookEvent } from '../../src/domain/webhook-event.js'
@@ -58,6 +59,11 @@ export function payment (paymentId: string, { owner = 'owner', createdAt = at(0)
     shippingAddress: null,
     ...draft,
   }, { paymentId, fingerprint: `fingerprint of ${paymentId}`, owner, until: laterBy(createdAt, 60_000), now: createdAt }))
+}
+
+/** A filter that wants nothing but this. */
+export function anyPayment (fields: Partial<PaymentFilter> = {}): PaymentFilter {
+  return { status: null, provider: null, userId: null, sellerId: null, flag: null, from: null, to: null, ...fields }
 }
 
 /** A change that adds to the description, and tells so: the same change from two callers has to take effect twice. */

@@ -48,6 +48,8 @@ export function anyOf (...conditions: Condition[]): Condition {
 
 export interface Changes {
   readonly set?: Readonly<Record<string, Value>>
+  /** Set where there is no such attribute yet. */
+  readonly setOnce?: Readonly<Record<string, Value>>
   readonly add?: Readonly<Record<string, number>>
   readonly remove?: readonly string[]
 }
@@ -75,9 +77,12 @@ export function expression ({ key, filter, projection, condition, update }: Part
   }
 }
 
-function updateExpression ({ set = {}, add = {}, remove = [] }: Changes, aliases: Aliases): string {
+function updateExpression ({ set = {}, setOnce = {}, add = {}, remove = [] }: Changes, aliases: Aliases): string {
   const clauses = [
-    ['SET', Object.entries(set).map(([attribute, value]) => `${aliases.name(attribute)} = ${aliases.value(value)}`)],
+    ['SET', [
+      ...Object.entries(set).map(([attribute, value]) => `${aliases.name(attribute)} = ${aliases.value(value)}`),
+      ...Object.entries(setOnce).map(([attribute, value]) => `${aliases.name(attribute)} = if_not_exists(${aliases.name(attribute)}, ${aliases.value(value)})`),
+    ]],
     ['ADD', Object.entries(add).map(([attribute, amount]) => `${aliases.name(attribute)} ${aliases.value(amount)}`)],
     ['REMOVE', remove.map((attribute) => aliases.name(attribute))],
   ] as const

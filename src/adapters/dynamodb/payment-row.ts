@@ -1,5 +1,6 @@
 import { PAYMENT_FLAGS, PAYMENT_STATUSES, type Address, type Dispute, type Failure, type Item, type Lease, type NextAction, type Payment, type PaymentStatus, type Refund } from '../../domain/payment.js'
-import { createdKey } from '../../domain/time.js'
+import { shardOf } from '../../domain/shard.js'
+import { createdKey, dayOf } from '../../domain/time.js'
 import { integer, listOf, map, mapOrNull, maps, metadataOf, oneOf, storedMetadata, text, textOrNull, type Row } from './row.js'
 
 export function paymentKey ({ createdAt, paymentId }: Payment): string {
@@ -14,8 +15,20 @@ export function providerRef (provider: string, providerReference: string): strin
   return `${provider}#${providerReference}`
 }
 
-/** @param writeToken names the write, so that a repeat whose first answer was lost knows the row as its own */
-export function paymentRow (payment: Payment, writeToken: string): Row {
+/** The partitions in which the payments of a day lie. */
+export function adminBuckets (day: string, shards: number): readonly string[] {
+  return Array.from({ length: shards }, (_, shard) => `${day}#${shard}`)
+}
+
+function adminBucket ({ createdAt, paymentId }: Payment, shards: number): string {
+  return `${dayOf(createdAt)}#${shardOf(paymentId, shards)}`
+}
+
+/**
+ * @param writeToken names the write, so that a repeat whose first answer was lost knows the row as its own
+ * @param shards how many buckets the register has for the day of the payment
+ */
+export function paymentRow (payment: Payment, writeToken: string, shards: number): Row {
   const { provider, providerReference } = payment
   return {
     ...payment,
@@ -23,6 +36,7 @@ export function paymentRow (payment: Payment, writeToken: string): Row {
     metadata: storedMetadata(payment.metadata),
     createdKey: paymentKey(payment),
     userStatus: userStatus(payment.userId, payment.status),
+    adminBucket: adminBucket(payment, shards),
     writeToken,
   }
 }

@@ -2,17 +2,21 @@ import { randomUUID } from 'node:crypto'
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import type { Decision, PaymentChange } from '../../domain/decision.js'
 import { DomainError } from '../../domain/errors.js'
+import type { PaymentFilter } from '../../domain/payment-filter.js'
 import type { Payment, PaymentStatus } from '../../domain/payment.js'
+import { dayOf } from '../../domain/time.js'
 import type { Insertion } from '../../application/ports/insertion.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
 import type { PaymentStore, Update, UpdateOptions } from '../../application/ports/payment-store.js'
 import { batchGet } from './batch-get.js'
 import { deadline, type Database } from './database.js'
+import { DayRegister } from './day-register.js'
 import { unavailable } from './errors.js'
 import { absent, allOf, compare, expression } from './expression.js'
 import { outboxItems } from './outbox-store.js'
 import { paymentKey, paymentOf, paymentRow, providerRef, userStatus } from './payment-row.js'
 import { writePayment } from './payment-write.js'
+import { paymentsOfAll } from './payments-of-all.js'
 import { pageOf, queryRows } from './query.js'
 import { text } from './row.js'
 import { transact } from './transact.js'
@@ -22,18 +26,21 @@ const UPDATE_DEADLINE_MS = 3000
 
 export class DynamoPaymentStore implements PaymentStore {
   readonly #database: Database
+  readonly #days: DayRegister
 
   constructor (database: Database) {
     this.#database = database
+    this.#days = new DayRegister(database)
   }
 
   async insert ({ payment, events }: Decision): Promise<Insertion<Payment>> {
     const { tableNames } = this.#database
+    const shards = await this.#days.shardsOf(dayOf(payment.createdAt))
     const checks = await transact(this.#database, [
       {
         Put: {
           TableName: tableNames.payments,
-          Item: paymentRow(payment, randomUUID()),
+          Item: paymentRow(payment, randomUUID(), shards),
           ...expression({ condition: absent('paymentId') }),
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
@@ -74,7 +81,8 @@ export class DynamoPaymentStore implements PaymentStore {
     do {
       const decision = isFresh ? change(current) : unlessRefused(change, current)
       if (decision !== null && (decision.payment !== current || webhookEvent !== undefined)) {
-        const outcome = await writePayment(this.#database, current, decision, webhookEvent)
+        const shards = await this.#days.shardsOf(dayOf(current.createdAt))
+        const outcome = await writePayment(this.#database, current, decision, shards, webhookEvent)
         if (outcome.kind === 'written') return { ...decision, duplicate: false }
         if (outcome.kind === 'duplicate') return { payment: outcome.stored, events: [], duplicate: true }
         current = outcome.stored
@@ -97,6 +105,10 @@ export class DynamoPaymentStore implements PaymentStore {
       ...expression({ key: page.before === null ? ofUser : allOf(ofUser, compare('createdKey', '<', page.before)) }),
     }, page.limit + 1)
     return pageOf(rows.map(paymentOf), page, paymentKey)
+  }
+
+  async list (filter: PaymentFilter, page: PageRequest): Promise<Page<Payment>> {
+    return await paymentsOfAll(this.#database, filter, page)
   }
 
   async #require (paymentId: string): Promise<Payment> {

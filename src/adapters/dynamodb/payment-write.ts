@@ -9,7 +9,7 @@ import type { Database } from './database.js'
 import { compare, expression } from './expression.js'
 import { outboxItems } from './outbox-store.js'
 import { paymentOf, paymentRow } from './payment-row.js'
-import { rowOf } from './row.js'
+import { rowOf, type Row } from './row.js'
 import { retryConflicts, transact, type Check, type TransactionItem } from './transact.js'
 import { appliedOnce } from './webhook-event-store.js'
 
@@ -24,14 +24,16 @@ export type WriteOutcome =
  * Writes the next version of a payment if `current` is still the last one, with its events and the webhook event it comes from.
  * A condition that fails against our own write, whose answer was lost, is a success.
  *
+ * @param shards how many buckets the register has for the day of the payment
  * @throws not_found
  */
-export async function writePayment (database: Database, current: Payment, decision: Decision, webhookEvent?: WebhookEvent): Promise<WriteOutcome> {
+export async function writePayment (database: Database, current: Payment, decision: Decision, shards: number, webhookEvent?: WebhookEvent): Promise<WriteOutcome> {
   const token = randomUUID()
+  const next = paymentRow(decision.payment, token, shards)
   const checks = webhookEvent === undefined && decision.events.length === 0
-    ? await putAlone(database, current, decision.payment, token)
+    ? await putAlone(database, current, next)
     : await transact(database, [
-      paymentItem(database, current, decision.payment, token),
+      decision.payment === current ? stillThere(database, current) : { Put: put(database, current, next) },
       ...(webhookEvent === undefined ? [] : [{ Put: appliedOnce(database, webhookEvent) }]),
       ...outboxItems(database, decision.events),
     ])
@@ -48,9 +50,9 @@ export async function writePayment (database: Database, current: Payment, decisi
 const UNGUARDED: Check = { failed: false, row: null }
 
 /** A change without events needs no transaction, which costs twice as much. */
-async function putAlone (database: Database, current: Payment, next: Payment, token: string): Promise<readonly Check[] | null> {
+async function putAlone (database: Database, current: Payment, next: Row): Promise<readonly Check[] | null> {
   try {
-    await retryConflicts(database, async () => await database.documents.send(new PutCommand(put(database, current, next, token))))
+    await retryConflicts(database, async () => await database.documents.send(new PutCommand(put(database, current, next))))
     return null
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error
@@ -59,19 +61,12 @@ async function putAlone (database: Database, current: Payment, next: Payment, to
 }
 
 /** Where the payment stays as it is, it still has to be the one that `change` has seen. */
-function paymentItem (database: Database, current: Payment, next: Payment, token: string): TransactionItem {
-  if (next !== current) return { Put: put(database, current, next, token) }
-  return {
-    ConditionCheck: {
-      TableName: database.tableNames.payments,
-      Key: { paymentId: current.paymentId },
-      ...isStill(current),
-    },
-  }
+function stillThere ({ tableNames }: Database, current: Payment): TransactionItem {
+  return { ConditionCheck: { TableName: tableNames.payments, Key: { paymentId: current.paymentId }, ...isStill(current) } }
 }
 
-function put ({ tableNames }: Database, current: Payment, next: Payment, token: string) {
-  return { TableName: tableNames.payments, Item: paymentRow(next, token), ...isStill(current) }
+function put ({ tableNames }: Database, current: Payment, next: Row) {
+  return { TableName: tableNames.payments, Item: next, ...isStill(current) }
 }
 
 function isStill ({ version }: Payment) {

@@ -53,6 +53,8 @@ export const TABLES = {
       { name: 'userId-status-index', hash: 'userId', range: 'status', projection: 'ALL' },
       { name: 'userId-createdKey-index', hash: 'userId', range: 'createdKey', projection: 'ALL' },
       { name: 'userStatus-createdKey-index', hash: 'userStatus', range: 'createdKey', projection: 'ALL' },
+      // 'YYYY-MM-DD#shard': several partitions a day, so that a busy day is written to more than one.
+      { name: 'adminBucket-createdKey-index', hash: 'adminBucket', range: 'createdKey', projection: 'ALL' },
       // Sparse: `providerRef` stands on a row from the provider's first answer on.
       { name: 'providerRef-index', hash: 'providerRef', projection: 'KEYS_ONLY' },
     ],
@@ -65,6 +67,7 @@ export const TABLES = {
     expiry: 'expiresAt',
   },
   outbox: { suffix: 'outbox', variable: 'DYNAMODB_TABLE_OUTBOX', hash: 'shard', range: 'eventId', indexes: [] },
+  days: { suffix: 'days', variable: 'DYNAMODB_TABLE_DAYS', hash: 'register', range: 'day', indexes: [] },
 } as const satisfies Record<string, TableDefinition>
 
 export type TableId = keyof typeof TABLES

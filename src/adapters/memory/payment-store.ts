@@ -1,7 +1,9 @@
 import type { Decision, PaymentChange } from '../../domain/decision.js'
 import { DomainError } from '../../domain/errors.js'
+import { keyRange, matchesFilter, type PaymentFilter } from '../../domain/payment-filter.js'
 import type { Payment, PaymentStatus } from '../../domain/payment.js'
 import { createdKey } from '../../domain/time.js'
+import { FilteredPage } from '../../application/ports/filtered-page.js'
 import type { Insertion } from '../../application/ports/insertion.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
 import type { PaymentStore, Update, UpdateOptions } from '../../application/ports/payment-store.js'
@@ -10,9 +12,13 @@ import type { MemoryOutboxStore } from './outbox-store.js'
 import { Table } from './table.js'
 import type { MemoryWebhookEventStore } from './webhook-event-store.js'
 
+/** The owner, in an index of all payments. */
+const EVERYBODY = ''
+
 /** Each method is one synchronous step: no other change can come between reading and writing. */
 export class MemoryPaymentStore implements PaymentStore {
   readonly #payments = new Table<Payment>()
+  readonly #all = new OrderedIndex()
   readonly #byUser = new OrderedIndex()
   readonly #byUserStatus = new OrderedIndex()
   readonly #byReference = new Map<string, string>()
@@ -28,7 +34,9 @@ export class MemoryPaymentStore implements PaymentStore {
     const taken = this.#payments.get(payment.paymentId)
     if (taken !== undefined) return { inserted: taken.lease.owner === payment.lease.owner, stored: taken }
     const { userId, createdAt, paymentId } = payment
-    this.#byUser.add(userId, createdKey(createdAt, paymentId), paymentId)
+    const key = createdKey(createdAt, paymentId)
+    this.#all.add(EVERYBODY, key, paymentId)
+    this.#byUser.add(userId, key, paymentId)
     return { inserted: true, stored: this.#put(payment, null, events) }
   }
 
@@ -60,6 +68,22 @@ export class MemoryPaymentStore implements PaymentStore {
     return status === null
       ? this.#byUser.page(userId, page, this.#load)
       : this.#byUserStatus.page(userStatus(userId, status), page, this.#load)
+  }
+
+  async list (filter: PaymentFilter, page: PageRequest): Promise<Page<Payment>> {
+    const { low, high } = keyRange(filter, page.before)
+    const found = new FilteredPage<Payment>(page, (payment) => matchesFilter(payment, filter))
+    for (const [key, paymentId] of this.#candidates(filter, high)) {
+      if (low !== null && key < low) break
+      if (!found.examine(key, this.#load(paymentId))) return found.unfinished()
+    }
+    return found.upTo(null)
+  }
+
+  /** From the index that holds the fewest beside those that match. */
+  #candidates ({ userId, status }: PaymentFilter, high: string | null): ReturnType<OrderedIndex['descending']> {
+    if (userId === null) return this.#all.descending(EVERYBODY, high)
+    return status === null ? this.#byUser.descending(userId, high) : this.#byUserStatus.descending(userStatus(userId, status), high)
   }
 
   #put (payment: Payment, before: Payment | null, events: Decision['events']): Payment {

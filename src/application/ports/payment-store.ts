@@ -1,4 +1,5 @@
 import type { Decision, PaymentChange } from '../../domain/decision.js'
+import type { PaymentFilter } from '../../domain/payment-filter.js'
 import type { Payment, PaymentStatus } from '../../domain/payment.js'
 import type { WebhookEvent } from '../../domain/webhook-event.js'
 import type { Insertion } from './insertion.js'
@@ -45,4 +46,13 @@ export interface PaymentStore {
 
   /** A user's payments, all or those of one status. */
   listOfUser: (userId: string, status: PaymentStatus | null, page: PageRequest) => Promise<Page<Payment>>
+
+  /**
+   * Everybody's payments that match, newest first. A page is full unless the work of one request is used up before
+   * (1,000 rows, or what the adapter documents): it then holds few payments or none, and `nextKey` carries on where the
+   * search stopped. Null says that nothing is left. A walk to the end finds each payment that was stored before it began,
+   * and matched all the while, exactly once, whatever is written meanwhile. A store whose indexes lag behind its writes
+   * may miss what was stored a moment before.
+   */
+  list: (filter: PaymentFilter, page: PageRequest) => Promise<Page<Payment>>
 }

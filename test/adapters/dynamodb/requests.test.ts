@@ -5,14 +5,14 @@ import { messageKey } from '../../../src/domain/message.js'
 import { conversationOf } from '../../../src/adapters/dynamodb/conversation-row.js'
 import { messageOf, messageRow } from '../../../src/adapters/dynamodb/message-row.js'
 import { paymentOf, paymentRow } from '../../../src/adapters/dynamodb/payment-row.js'
-import { at, message, noted, pages, payment, times, webhookEvent } from '../../contracts/fixtures.js'
+import { anyPayment, at, message, noted, pages, payment, times, webhookEvent } from '../../contracts/fixtures.js'
 import { startDynamoDb } from '../../support/dynamodb.js'
 import { earlierRow } from '../../support/dynamodb-earlier.js'
 
 const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
 
-/** Stores whose requests are counted, and that know already that no earlier rows are left. */
+/** Stores whose requests are counted, and that know already that no earlier rows are left and that the day of the test is registered. */
 async function open (t: Test) {
   const commands: string[] = []
   const tables = await dynamoDb.freshTables()
@@ -24,6 +24,7 @@ async function open (t: Test) {
   })
   t.teardown(async () => await persistence.close())
   await persistence.messages.listConversation('ayse#mehmet', { before: null, limit: 1 })
+  await persistence.payments.insert(payment('pay_0'))
   const requestsOf = async (run: () => Promise<unknown>) => {
     commands.length = 0
     await run()
@@ -77,6 +78,34 @@ t.test('every step of a payment is one request', async (t) => {
   t.equal(await requestsOf(async () => await webhookEvents.insert(webhookEvent('simulator#2'))), 'PutItem')
 })
 
+t.test('the first payment of a day takes one request more, however many come at once', async (t) => {
+  const { payments, requestsOf } = await open(t)
+  const tomorrow = at(86_400)
+  const requests = await requestsOf(async () => await times(5, async (index) => await payments.insert(payment(`pay_${index}`, { createdAt: tomorrow }))))
+  t.equal(requests.split(' ').filter((command) => command === 'UpdateItem').length, 1)
+  t.equal(requests.indexOf('UpdateItem'), 0, 'before the first payment')
+  t.equal(await requestsOf(async () => await payments.insert(payment('pay_9', { createdAt: tomorrow }))), 'TransactWriteItems')
+})
+
+t.test('a page of all payments takes a request for the days and one for each bucket of a day, at any depth', async (t) => {
+  const { payments, requestsOf } = await open(t)
+  for (let start = 0; start < 600; start += 50) await times(50, async (index) => await payments.insert(payment(`more_${start + index}`, { createdAt: at(start + index) })))
+  let before: string | null = null
+  let read = 0
+  do {
+    let page = await payments.list(anyPayment({ userId: 'nobody' }), { before, limit: 1 })
+    const requests = await requestsOf(async () => { page = await payments.list(anyPayment(), { before, limit: 100 }) })
+    t.equal(requests, 'Query Query Query Query Query')
+    read += page.items.length
+    before = page.nextKey
+  } while (before !== null)
+  t.equal(read, 601)
+  t.equal(await requestsOf(async () => await payments.list(anyPayment({ userId: 'ayse' }), { before: null, limit: 100 })), 'Query')
+  t.equal(await requestsOf(async () => await payments.list(anyPayment({ userId: 'ayse', status: 'pending' }), { before: null, limit: 100 })), 'Query')
+  t.equal(await requestsOf(async () => await payments.list(anyPayment({ from: at(90_000) }), { before: null, limit: 100 })), 'Query', 'no day, no bucket')
+  t.equal((await requestsOf(async () => await payments.list(anyPayment({ sellerId: 'nobody' }), { before: null, limit: 100 }))).split(' ').length, 1 + 4 * 2, 'a filter that matches nothing')
+})
+
 t.test('a page of all of a user\'s messages takes two requests at any depth', async (t) => {
   const { messages, requestsOf } = await open(t)
   await times(60, async (index) => await messages.insert(message(`m${index}`, { receiverId: `user${index}`, createdAt: at(index) })))
@@ -120,7 +149,7 @@ t.test('a row that is not ours is refused, by the name of the attribute and not 
   for (const [attribute, value] of [['status', 'lost'], ['read', 'yes'], ['metadata', []], ['metadata', '5'], ['metadata', null], ['readAt', 5], ['timestamp', 'soon']] as const) {
     t.throws(() => messageOf({ ...good, [attribute]: value }), { message: `a row that is not ours: ${attribute}` })
   }
-  const paid = paymentRow(payment('pay_1').payment, 'token')
+  const paid = paymentRow(payment('pay_1').payment, 'token', 4)
   for (const [attribute, value] of [['amount', 1.5], ['amount', '5'], ['refunds', {}], ['refunds', [5]], ['items', null], ['flags', ['odd']], ['flags', 'odd'], ['lease', null], ['failure', 'x']] as const) {
     t.throws(() => paymentOf({ ...paid, [attribute]: value }), { message: `a row that is not ours: ${attribute}` })
   }
