@@ -33,5 +33,5 @@ export interface KeyRange {
 
 /** Where to look for what a filter may match below `before`. A moment is less than all created keys of that moment. */
 export function keyRange ({ from, to }: Pick<PaymentFilter, 'from' | 'to'>, before: string | null): KeyRange {
-  return { low: from, high: before === null || (to !== null && to < before) ? to : before }
+  return { low: from, high: [before, to].filter((bound) => bound !== null).sort()[0] ?? null }
 }

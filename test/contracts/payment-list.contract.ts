@@ -111,10 +111,10 @@ export function paymentListContract (t: Test, makePersistence: MakePersistence):
   t.test('a walk sees all that was there when it began exactly once, while others insert and change', async (t) => {
     const { payments } = await open(t, makePersistence)
     const there = await times(60, async (index) => await store(payments, `old_${index}`, { createdAt: onDay(index % 5, index), paid: index % 2 === 0, flag: null }))
-    let walking = true
+    const walk = new AbortController()
     let written = 0
     const writer = async (name: string) => {
-      while (walking) {
+      while (!walk.signal.aborted) {
         const number = written++
         // In between, at the same moments, and newer than all.
         await payments.insert(payment(`${name}_${number}`, { createdAt: number % 2 === 0 ? onDay(number % 5, number % 60) : onDay(6, number), owner: name }))
@@ -138,7 +138,7 @@ export function paymentListContract (t: Test, makePersistence: MakePersistence):
       t.same(expected.filter(({ paymentId }) => !seen.includes(paymentId)), [], 'nothing left out')
       t.ok(written > beforeWalk, 'others have written')
     }
-    walking = false
+    walk.abort()
     await Promise.all(writers)
   })
 

@@ -1,5 +1,5 @@
 interface Head<T> {
-  readonly source: AsyncGenerator<T>
+  readonly source: AsyncGenerator<T, void>
   readonly item: T
   readonly key: string
 }
@@ -8,10 +8,10 @@ interface Head<T> {
  * One list, newest first, of several that each run from new to old. The first items of all are asked for at once; after that a list
  * is asked for its next item only once the one before has been handed out.
  */
-export async function * mergeNewest<T> (sources: ReadonlyArray<AsyncGenerator<T>>, keyOf: (item: T) => string): AsyncGenerator<T> {
-  const advance = async (source: AsyncGenerator<T>): Promise<Head<T> | null> => {
-    const { done, value } = await source.next()
-    return done === true ? null : { source, item: value, key: keyOf(value) }
+export async function * mergeNewest<T> (sources: ReadonlyArray<AsyncGenerator<T, void>>, keyOf: (item: T) => string): AsyncGenerator<T, void> {
+  const advance = async (source: AsyncGenerator<T, void>): Promise<Head<T> | null> => {
+    const step = await source.next()
+    return step.done === true ? null : { source, item: step.value, key: keyOf(step.value) }
   }
   let heads = (await Promise.all(sources.map(advance))).filter((head) => head !== null)
   for (let newest = newestOf(heads); newest !== null; newest = newestOf(heads)) {

@@ -66,7 +66,7 @@ function * growingGroups (days: readonly Day[]): Generator<readonly Day[]> {
   }
 }
 
-function bucketsOf (stretch: Stretch, { day, shards }: Day): Array<AsyncGenerator<Payment>> {
+function bucketsOf (stretch: Stretch, { day, shards }: Day): Array<AsyncGenerator<Payment, void>> {
   const { filter: { status, provider, sellerId, flag }, page: { limit } } = stretch
   const selective = [status, provider, sellerId, flag].some((wanted) => wanted !== null)
   // Half as many again as the share of each, because payments spread by chance.
@@ -75,7 +75,7 @@ function bucketsOf (stretch: Stretch, { day, shards }: Day): Array<AsyncGenerato
 }
 
 /** The payments of one partition of an index, newest first, read as they are asked for. */
-async function * rowsOf ({ database, page, range: { low, high } }: Stretch, attribute: 'adminBucket' | 'userId' | 'userStatus', value: string, count: number): AsyncGenerator<Payment> {
+async function * rowsOf ({ database, page, range: { low, high } }: Stretch, attribute: 'adminBucket' | 'userId' | 'userStatus', value: string, count: number): AsyncGenerator<Payment, void> {
   const { documents, tableNames } = database
   let Limit = count
   let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey']

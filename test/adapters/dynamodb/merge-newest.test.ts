@@ -4,7 +4,7 @@ import { mergeNewest } from '../../../src/adapters/dynamodb/merge-newest.js'
 
 const letters = (text: string) => text
 
-async function * source (items: readonly string[], asked: string[]): AsyncGenerator<string> {
+async function * source (items: readonly string[], asked: string[]): AsyncGenerator<string, void> {
   for (const item of items) {
     asked.push(item)
     yield item
