@@ -64,6 +64,7 @@ export function paymentListContract (t: Test, makePersistence: MakePersistence):
   t.test('everybody\'s payments are listed newest first, as they now are', async (t) => {
     const { payments } = await open(t, makePersistence)
     t.same(await payments.list(anyPayment(), { before: null, limit: 5 }), { items: [], nextKey: null })
+    t.same(await payments.list(anyPayment({ from: onDay(1), to: onDay(0) }), { before: null, limit: 5 }), { items: [], nextKey: null })
     const stored = await times(9, async (index) =>
       await store(payments, `pay_${index}`, { userId: `user${index % 3}`, createdAt: onDay(index % 4, index), paid: index % 2 === 0, flag: null }))
     const { items, nextKey } = await payments.list(anyPayment(), { before: null, limit: 9 })

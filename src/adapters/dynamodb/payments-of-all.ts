@@ -30,8 +30,11 @@ interface Stretch {
  * changed may show as it was.
  */
 export async function paymentsOfAll (database: Database, filter: PaymentFilter, page: PageRequest): Promise<Page<Payment>> {
-  const stretch = { database, filter, page, range: keyRange(filter, page.before) }
+  const range = keyRange(filter, page.before)
   const found = new FilteredPage<Payment>(page, (payment) => matchesFilter(payment, filter))
+  // DynamoDB refuses a range that ends before it begins.
+  if (range.low !== null && range.high !== null && range.low >= range.high) return found.upTo(null)
+  const stretch = { database, filter, page, range }
   const walk = filter.userId === null ? overDays(stretch) : ofUser(stretch, filter.userId)
   let step = await walk.next()
   while (step.done !== true) {
