@@ -30,6 +30,7 @@ import { jwksTokenVerifier } from '../adapters/tokens/jwks-tokens.js'
 import { secretTokenVerifier } from '../adapters/tokens/secret-tokens.js'
 import type { Config } from './config.js'
 import { measuredGateway, measuredPersistence } from './measured.js'
+import type { Work } from './worker.js'
 
 /** Everything that is wired, by name. A registration that is missing, or that asks for another name, does not compile. */
 export interface Cradle {
@@ -56,6 +57,8 @@ export interface Cradle {
   readonly providerPages: readonly FastifyPluginAsync[]
   readonly verifyToken: TokenVerifier
   readonly useCases: AppOptions['useCases']
+  /** What goes on beside the requests, from the first moment that the service listens. */
+  readonly works: readonly Work[]
 }
 
 /** What comes from outside: all that a test may want to be another. */
@@ -86,6 +89,7 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     providerPages: single(({ simulator }) => [simulator.pages]),
     verifyToken: single(({ config: { auth } }) => auth.mode === 'secret' ? secretTokenVerifier(auth) : jwksTokenVerifier(auth)),
     useCases: single(makeUseCases),
+    works: single((): readonly Work[] => []),
   }
   container.register(registrations)
   return container

@@ -6,6 +6,7 @@ import type { Config } from './config.js'
 import { buildContainer, type Outside } from './container.js'
 import { openStore } from './open-store.js'
 import { VERSION } from './version.js'
+import { startWorker, type Worker } from './worker.js'
 
 export interface Service {
   readonly app: FastifyInstance
@@ -26,7 +27,7 @@ export async function buildService (config: Config, logger: Logger, replacements
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
   const store = await openStore(config, metrics)
   const container = buildContainer({ config, logger, metrics, store, publicUrl, localUrl, ...replacements })
-  const { useCases, verifyToken, persistence, providerPages } = container.cradle
+  const { useCases, verifyToken, persistence, providerPages, works } = container.cradle
   const app = await buildApp({
     useCases,
     auth: { verifyToken, adminToken: config.adminToken },
@@ -42,7 +43,12 @@ export async function buildService (config: Config, logger: Logger, replacements
   })
   // A client keeps his connection after the last answer, and would hold up the end for as long as we let him.
   app.addHook('preClose', async () => { app.server.keepAliveTimeout = 1 })
+  const workers: Worker[] = []
+  const onError = (work: string, error: unknown): void => { logger.error({ err: error, work }, 'work beside the requests has failed, and is tried again') }
+  app.addHook('onListen', async () => { workers.push(...works.map((work) => startWorker(work, onError))) })
   app.addHook('onClose', async () => {
+    // Requests are over by then: what they have left behind can still be worked on.
+    await Promise.all(workers.map(async (worker) => { await worker.stop() }))
     await container.dispose()
     metrics.close()
   })

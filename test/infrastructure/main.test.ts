@@ -23,7 +23,7 @@ t.test('in development it starts on nothing, greets once, and every line of the 
   const greeting = stdout.slice(stdout.indexOf('\nBasVideo listens on'))
   t.match(greeting, /^\nBasVideo listens on http:\/\/127\.0\.0\.1:\d+ · memory mode: a restart forgets everything · simulated payments\nAPI reference: http:\/\/127\.0\.0\.1:\d+\/docs\n/)
   const script = greeting.split('\n').slice(3).filter((line) => !line.startsWith('{')).join('\n')
-  const { status, stdout: answers, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', script], { cwd: t.testdir(), encoding: 'utf8' })
+  const { status, stdout: answers, stderr } = spawnSync('bash', ['--norc', '-euo', 'pipefail', '-c', script], { cwd: t.testdir(), encoding: 'utf8' })
   t.same([status, stderr], [0, ''])
   const [sent, list, paid, refunded, ...more] = answers.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
   t.match(sent, { senderId: 'ayse', receiverId: 'mehmet', message: 'Is the blue one still there?' })

@@ -55,7 +55,7 @@ t.test('calls of a provider are timed by what they answer', async t => {
   const gateway = measuredGateway(new ScriptedGateway().willCharge({ kind: 'unknown', reason: 'silence' }, new Error('broken')), metrics)
   t.match(await gateway.charge(CHARGE), { kind: 'unknown' })
   await t.rejects(gateway.charge(CHARGE), { message: 'broken' })
-  t.match([gateway.provider, gateway.capabilities], ['scripted', { idempotent: true }], 'what is no call passes through')
+  t.match([gateway.provider, gateway.capabilities], ['scripted', { idempotent: true, currencies: null }], 'what is no call passes through')
   t.throws(() => gateway.verifyWebhook({ headers: {}, body: new Uint8Array() } as unknown as WebhookDelivery), { code: 'invalid_webhook_signature' })
   const { body } = await metrics.render()
   for (const outcome of ['unknown', 'error']) t.ok(body.includes(`{provider="scripted",operation="charge",outcome="${outcome}"} 1`), outcome)

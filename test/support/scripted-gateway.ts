@@ -10,7 +10,7 @@ export type Step<Request, Answer> = Answer | Error | ((request: Request) => Answ
 /** A gateway whose answers are written down beforehand, call by call. A call that nobody wrote an answer for throws. */
 export class ScriptedGateway implements PaymentGateway {
   readonly provider: string
-  readonly capabilities: { readonly idempotent: boolean }
+  readonly capabilities: PaymentGateway['capabilities']
   readonly signatureHeader: string
   readonly checks: ChargeRequest[] = []
   readonly charges: ChargeRequest[] = []
@@ -21,9 +21,9 @@ export class ScriptedGateway implements PaymentGateway {
   readonly #lookupSteps: Array<Step<Payment, LookupAnswer>> = []
   readonly #refundSteps: Array<Step<RefundRequest, RefundAnswer>> = []
 
-  constructor ({ provider = 'scripted', idempotent = true }: { provider?: string, idempotent?: boolean } = {}) {
+  constructor ({ provider = 'scripted', idempotent = true, currencies = null }: { provider?: string, idempotent?: boolean, currencies?: readonly string[] | null } = {}) {
     this.provider = provider
-    this.capabilities = { idempotent }
+    this.capabilities = { idempotent, currencies }
     this.signatureHeader = `x-${provider}-signature`
   }
 

@@ -74,6 +74,8 @@ export interface PaymentGateway {
   readonly capabilities: {
     /** Whether a repeat under the same key is answered with the first outcome instead of a second effect. */
     readonly idempotent: boolean
+    /** ISO 4217 codes that it takes; null takes all that we know. */
+    readonly currencies: readonly string[] | null
   }
   /** The header that carries the provider's signature, in lower case: by it a webhook finds its provider. */
   readonly signatureHeader: string

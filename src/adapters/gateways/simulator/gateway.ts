@@ -15,7 +15,7 @@ export interface GatewayOptions {
 export function makeGateway ({ provider, keys, pageUrl }: GatewayOptions): PaymentGateway {
   return {
     provider: 'simulator',
-    capabilities: { idempotent: true },
+    capabilities: { idempotent: true, currencies: null },
     signatureHeader: SIGNATURE_HEADER,
     /** Its tokens are sentences of a play, and what is none of them goes well: it takes everything. */
     check () {},
