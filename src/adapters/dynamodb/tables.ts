@@ -57,6 +57,8 @@ export const TABLES = {
       { name: 'adminBucket-createdKey-index', hash: 'adminBucket', range: 'createdKey', projection: 'ALL' },
       // Sparse: `providerRef` stands on a row from the provider's first answer on.
       { name: 'providerRef-index', hash: 'providerRef', projection: 'KEYS_ONLY' },
+      // Sparse: both stand on a row only while something of the payment is open.
+      { name: 'dueShard-dueAt-index', hash: 'dueShard', range: 'dueAt', projection: 'KEYS_ONLY' },
     ],
   },
   webhookEvents: {
