@@ -1,8 +1,10 @@
 import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
+import { makeCompletePayments } from '../../src/application/payments/complete-payments.js'
 import { makeGetPayment } from '../../src/application/payments/get-payment.js'
 import { makeHandleWebhook, type WebhookResult } from '../../src/application/payments/handle-webhook.js'
 import { makeListPayments } from '../../src/application/payments/list-payments.js'
 import { makeProcessPayment, type PaymentRequest, type ProcessedPayment } from '../../src/application/payments/process-payment.js'
+import { makeReconcilePayment } from '../../src/application/payments/reconcile-payment.js'
 import { makeRefundPayment, type RefundedPayment, type RefundPaymentCommand } from '../../src/application/payments/refund-payment.js'
 import type { Identity } from '../../src/application/ports/identity.js'
 import { OUTBOX_SHARDS, type OutboxEvent } from '../../src/application/ports/outbox-store.js'
@@ -61,6 +63,8 @@ export function world (options: WorldOptions = {}) {
     time,
     handleWebhook,
     getPayment: makeGetPayment(ports),
+    completePayments: makeCompletePayments(ports),
+    reconcilePayment: makeReconcilePayment(ports),
     listPayments: makeListPayments(ports),
 
     process: async (overrides: Partial<PaymentRequest> = {}, key = 'key-1', userId = 'ada'): Promise<ProcessedPayment> =>

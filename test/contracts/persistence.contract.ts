@@ -3,6 +3,7 @@ import { conversationStoreContract } from './conversation-store.contract.js'
 import { open, type MakePersistence } from './fixtures.js'
 import { messageStoreContract } from './message-store.contract.js'
 import { outboxStoreContract } from './outbox-store.contract.js'
+import { paymentDueContract } from './payment-due.contract.js'
 import { paymentListContract } from './payment-list.contract.js'
 import { paymentStoreContract } from './payment-store.contract.js'
 import { webhookEventStoreContract } from './webhook-event-store.contract.js'
@@ -16,6 +17,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   messageStoreContract(t, makePersistence)
   conversationStoreContract(t, makePersistence)
   paymentStoreContract(t, makePersistence)
+  paymentDueContract(t, makePersistence)
   paymentListContract(t, makePersistence)
   webhookEventStoreContract(t, makePersistence)
   outboxStoreContract(t, makePersistence)
