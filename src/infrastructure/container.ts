@@ -8,11 +8,17 @@ import { makeMarkConversationRead } from '../application/messages/mark-conversat
 import { makeMarkMessageRead } from '../application/messages/mark-message-read.js'
 import { makeSendMessage } from '../application/messages/send-message.js'
 import type { Gateways } from '../application/payments/gateways.js'
+import { makeCompletePayments } from '../application/payments/complete-payments.js'
+import { makeCompleteWebhookEvents } from '../application/payments/complete-webhook-events.js'
 import { makeGetPayment } from '../application/payments/get-payment.js'
 import { makeHandleWebhook } from '../application/payments/handle-webhook.js'
 import { makeListPayments } from '../application/payments/list-payments.js'
+import { makeListWebhookEvents } from '../application/payments/list-webhook-events.js'
 import { makeProcessPayment } from '../application/payments/process-payment.js'
+import { makeReconcilePayment } from '../application/payments/reconcile-payment.js'
 import { makeRefundPayment } from '../application/payments/refund-payment.js'
+import { makeReplayWebhookEvent } from '../application/payments/replay-webhook-event.js'
+import { makeReturnPayer } from '../application/payments/return-payer.js'
 import type { Clock } from '../application/ports/clock.js'
 import type { ConversationStore } from '../application/ports/conversation-store.js'
 import type { Identity } from '../application/ports/identity.js'
@@ -89,7 +95,7 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     providerPages: single(({ simulator }) => [simulator.pages]),
     verifyToken: single(({ config: { auth } }) => auth.mode === 'secret' ? secretTokenVerifier(auth) : jwksTokenVerifier(auth)),
     useCases: single(makeUseCases),
-    works: single((): readonly Work[] => []),
+    works: single(makeWorks),
   }
   container.register(registrations)
   return container
@@ -119,5 +125,19 @@ function makeUseCases (ports: Cradle): AppOptions['useCases'] {
     listPayments: makeListPayments(ports),
     refundPayment: makeRefundPayment(ports),
     handleWebhook: makeHandleWebhook(ports),
+    returnPayer: makeReturnPayer(ports),
+    reconcilePayment: makeReconcilePayment(ports),
+    listWebhookEvents: makeListWebhookEvents(ports),
+    replayWebhookEvent: makeReplayWebhookEvent(ports),
   }
+}
+
+/** How long the completer rests: what it looks for becomes due minutes after it began. */
+const COMPLETER_PAUSE_MS = 10_000
+
+function makeWorks (ports: Cradle): readonly Work[] {
+  return [
+    { name: 'complete payments', pauseMs: COMPLETER_PAUSE_MS, run: makeCompletePayments(ports) },
+    { name: 'complete webhook events', pauseMs: COMPLETER_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },
+  ]
 }

@@ -6,6 +6,7 @@ import { outboxStoreContract } from './outbox-store.contract.js'
 import { paymentDueContract } from './payment-due.contract.js'
 import { paymentListContract } from './payment-list.contract.js'
 import { paymentStoreContract } from './payment-store.contract.js'
+import { webhookEventListContract } from './webhook-event-list.contract.js'
 import { webhookEventStoreContract } from './webhook-event-store.contract.js'
 
 /** What every technology that stores our data has to keep. */
@@ -20,5 +21,6 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   paymentDueContract(t, makePersistence)
   paymentListContract(t, makePersistence)
   webhookEventStoreContract(t, makePersistence)
+  webhookEventListContract(t, makePersistence)
   outboxStoreContract(t, makePersistence)
 }

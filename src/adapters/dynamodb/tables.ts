@@ -65,7 +65,12 @@ export const TABLES = {
     suffix: 'webhook-events',
     variable: 'DYNAMODB_TABLE_WEBHOOK_EVENTS',
     hash: 'eventKey',
-    indexes: [],
+    indexes: [
+      // 'state#shard': lists run over the partitions of one state, or of all.
+      { name: 'stateShard-receivedKey-index', hash: 'stateShard', range: 'receivedKey', projection: 'ALL' },
+      // Sparse: both stand on a row only while it waits.
+      { name: 'dueShard-dueAt-index', hash: 'dueShard', range: 'dueAt', projection: 'KEYS_ONLY' },
+    ],
     expiry: 'expiresAt',
   },
   outbox: { suffix: 'outbox', variable: 'DYNAMODB_TABLE_OUTBOX', hash: 'shard', range: 'eventId', indexes: [] },

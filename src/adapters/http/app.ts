@@ -5,6 +5,8 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, t
 import { registerAccessLog, requestId } from './access-log.js'
 import { registerAuth, type AuthOptions } from './auth.js'
 import { registerCardGuard } from './card-guard.js'
+import { completionRoutes, type CompletionUseCases } from './completion-routes.js'
+import { completionSchemas } from './completion-schemas.js'
 import { conversationRoutes, type ConversationUseCases } from './conversation-routes.js'
 import { messageRoutes, type MessageUseCases } from './message-routes.js'
 import { messageSchemas } from './message-schemas.js'
@@ -16,13 +18,14 @@ import { answerProblem, HttpProblem } from './problem.js'
 import { answerClientError, answerInsteadOfNode } from './raw-errors.js'
 import { buildSerializer } from './serializers.js'
 import { RequestLog } from './request-log.js'
+import { returnRoutes, type ReturnUseCases } from './return-routes.js'
 import { registerSecurityHeaders } from './security-headers.js'
 import { serviceRoutes, type ServiceInfo } from './service-routes.js'
 import { registerStrictInput } from './strict-input.js'
 import { webhookRoutes, type WebhookUseCases } from './webhook-routes.js'
 
 export interface AppOptions {
-  readonly useCases: MessageUseCases & ConversationUseCases & PaymentUseCases & WebhookUseCases
+  readonly useCases: MessageUseCases & ConversationUseCases & PaymentUseCases & ReturnUseCases & WebhookUseCases & CompletionUseCases
   readonly auth: AuthOptions
   readonly logger: FastifyBaseLogger
   readonly metrics: RequestMetrics
@@ -98,13 +101,15 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await registerRateLimit(app, options.rateLimitMax)
   registerStrictInput(app)
   registerCardGuard(app)
-  for (const schema of [...messageSchemas, ...paymentSchemas]) app.addSchema(schema)
+  for (const schema of [...messageSchemas, ...paymentSchemas, ...completionSchemas]) app.addSchema(schema)
 
   await registerOpenapi(app, options.info.version, options.publicUrl)
   await app.register(messageRoutes, options.useCases)
   await app.register(conversationRoutes, options.useCases)
   await app.register(paymentRoutes, options.useCases)
+  await app.register(returnRoutes, options.useCases)
   await app.register(webhookRoutes, options.useCases)
+  await app.register(completionRoutes, options.useCases)
   await app.register(serviceRoutes, options)
   for (const pages of options.providerPages) await app.register(pages)
   return app

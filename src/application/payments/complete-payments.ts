@@ -1,4 +1,5 @@
 import { makeCompletePayment, type CompletionPorts } from './complete-payment.js'
+import { allSettledOrThrow } from './settled.js'
 
 /** Payments that are looked at in one piece of the work, all at once. */
 const PAYMENTS_AT_ONCE = 16
@@ -13,9 +14,7 @@ export function makeCompletePayments (ports: CompletionPorts) {
 
   return async function completePayments (): Promise<boolean> {
     const due = await ports.payments.due(ports.clock(), PAYMENTS_AT_ONCE)
-    const results = await Promise.allSettled(due.map(async (payment) => await completePayment(payment, 'due')))
-    const [failure] = results.filter((result) => result.status === 'rejected')
-    if (failure !== undefined) throw failure.reason
-    return results.some((result) => result.status === 'fulfilled' && result.value.asked)
+    const completions = await allSettledOrThrow(due.map(async (payment) => await completePayment(payment, 'due')))
+    return completions.some(({ asked }) => asked)
   }
 }

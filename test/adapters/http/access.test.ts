@@ -75,6 +75,7 @@ interface Route {
 const at = (url: string) => () => url
 const everybody = (url: string, status = 200): Route => ({ policy: 'public', url: at(url), owner: status, other: status, admin: status, shared: status, nobody: status })
 const person = (url: Route['url'], statuses: Partial<Route> = {}): Route => ({ policy: 'user', url, owner: 200, other: 200, admin: 200, shared: 401, nobody: 401, ...statuses })
+const office = (url: Route['url'], status = 200): Route => ({ policy: 'admin', url, owner: 403, other: 403, admin: status, shared: status, nobody: 401 })
 const provider = (url: string): Route => ({ policy: 'provider', url: at(url), body: {}, owner: 401, other: 401, admin: 401, shared: 401, nobody: 401 })
 
 /** Every route of the service, with who may call it. One that is not here fails the test below. */
@@ -93,8 +94,13 @@ const ROUTES: Record<string, Route> = {
   'GET /api/payments/:paymentId': person(({ paymentId }) => `/api/payments/${paymentId}`, { policy: 'user-or-admin', other: 404, shared: 200 }),
   'POST /api/payments/:paymentId/refund': person(({ paymentId }) => `/api/payments/${paymentId}/refund`,
     { policy: 'user-or-admin', headers: key('r-1'), body: { amount: 1 }, owner: 403, other: 404, admin: 201, shared: 200 }),
+  'GET /api/payments/:paymentId/return': { ...everybody('', 200), url: ({ paymentId }) => `/api/payments/${paymentId}/return` },
+  'POST /api/payments/:paymentId/return': { ...everybody('', 200), url: ({ paymentId }) => `/api/payments/${paymentId}/return`, headers: { 'content-type': 'application/x-www-form-urlencoded' } },
   'POST /api/payments/webhook': provider('/api/payments/webhook'),
   'POST /api/payments/webhook/:provider': provider('/api/payments/webhook/simulator'),
+  'POST /api/admin/payments/:paymentId/reconcile': office(({ paymentId }) => `/api/admin/payments/${paymentId}/reconcile`),
+  'GET /api/admin/webhook-events': office(at('/api/admin/webhook-events')),
+  'POST /api/admin/webhook-events/:eventId/replay': office(at('/api/admin/webhook-events/bm9uZQ/replay'), 404),
   'GET /api/health': everybody('/api/health'),
   'GET /api/health/live': everybody('/api/health/live'),
   'GET /api/health/ready': everybody('/api/health/ready'),
