@@ -23,10 +23,11 @@ import type { Clock } from '../application/ports/clock.js'
 import type { ConversationStore } from '../application/ports/conversation-store.js'
 import type { Identity } from '../application/ports/identity.js'
 import type { MessageStore } from '../application/ports/message-store.js'
+import type { PaymentGateway } from '../application/ports/payment-gateway.js'
 import type { PaymentStore } from '../application/ports/payment-store.js'
 import type { Persistence } from '../application/ports/persistence.js'
 import type { WebhookEventStore } from '../application/ports/webhook-event-store.js'
-import { makeSimulator, type Simulator } from '../adapters/gateways/simulator/simulator.js'
+import { withBreaker } from '../adapters/breaker/gateway-breaker.js'
 import type { AppOptions } from '../adapters/http/app.js'
 import type { TokenVerifier } from '../adapters/http/auth.js'
 import type { Metrics } from '../adapters/prometheus/metrics.js'
@@ -36,6 +37,7 @@ import { jwksTokenVerifier } from '../adapters/tokens/jwks-tokens.js'
 import { secretTokenVerifier } from '../adapters/tokens/secret-tokens.js'
 import type { Config } from './config.js'
 import { measuredGateway, measuredPersistence } from './measured.js'
+import { makeProvider, type Provider } from './providers.js'
 import type { Work } from './worker.js'
 
 /** Everything that is wired, by name. A registration that is missing, or that asks for another name, does not compile. */
@@ -58,7 +60,7 @@ export interface Cradle {
   readonly localUrl: () => string
   readonly returnUrlOrigins: () => readonly string[]
   readonly callbackUrl: (paymentId: string) => string
-  readonly simulator: Simulator
+  readonly providers: readonly [Provider, ...Provider[]]
   readonly gateways: Gateways
   readonly providerPages: readonly FastifyPluginAsync[]
   readonly verifyToken: TokenVerifier
@@ -90,9 +92,9 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     webhookEvents: single(({ persistence }) => persistence.webhookEvents),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
     callbackUrl: single(({ publicUrl }) => (paymentId: string) => `${publicUrl()}/api/payments/${paymentId}/return`),
-    simulator: single(configuredSimulator).disposer(async (simulator) => { await simulator.close() }),
-    gateways: outside.gateways === undefined ? single(({ simulator, metrics }): Gateways => [measuredGateway(simulator.gateway, metrics)]) : asValue(outside.gateways),
-    providerPages: single(({ simulator }) => [simulator.pages]),
+    providers: single(configuredProviders).disposer(async (providers) => { await Promise.all(providers.map(async ({ close }) => { await close?.() })) }),
+    gateways: outside.gateways === undefined ? single(configuredGateways) : asValue(outside.gateways),
+    providerPages: single(({ providers }) => providers.map(({ pages }) => pages).filter((pages) => pages !== undefined)),
     verifyToken: single(({ config: { auth } }) => auth.mode === 'secret' ? secretTokenVerifier(auth) : jwksTokenVerifier(auth)),
     useCases: single(makeUseCases),
     works: single(makeWorks),
@@ -101,15 +103,14 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
   return container
 }
 
-function configuredSimulator ({ config, logger, clock, identity, publicUrl, localUrl }: Cradle): Simulator {
-  return makeSimulator({
-    secrets: config.simulatorSecrets,
-    webhookUrl: () => `${localUrl()}/api/payments/webhook/simulator`,
-    pageUrl: (reference) => `${publicUrl()}/simulator/pay/${reference}`,
-    clock,
-    identity,
-    onGivenUp: ({ error, ...undelivered }) => { logger.warn({ ...undelivered, err: error }, 'nobody took in a webhook of the simulator') },
-  })
+function configuredProviders (cradle: Cradle): Cradle['providers'] {
+  const [first, ...others] = cradle.config.providers
+  return [makeProvider(first, cradle), ...others.map((settings) => makeProvider(settings, cradle))]
+}
+
+function configuredGateways ({ providers: [first, ...others], metrics }: Cradle): Gateways {
+  const watched = ({ gateway }: Provider): PaymentGateway => withBreaker(measuredGateway(gateway, metrics))
+  return [watched(first), ...others.map(watched)]
 }
 
 function makeUseCases (ports: Cradle): AppOptions['useCases'] {

@@ -6,7 +6,7 @@ import type { PaymentGateway, WebhookDelivery } from '../ports/payment-gateway.j
 import type { PaymentStore } from '../ports/payment-store.js'
 import type { WebhookEventStore } from '../ports/webhook-event-store.js'
 import { makeApplyWebhookEvent } from './apply-webhook-event.js'
-import { chooseGateway, type Gateways } from './gateways.js'
+import { requireGateway, type Gateways } from './gateways.js'
 
 const EVENT_ID = /^[\x21-\x7e]{1,90}$/
 
@@ -36,7 +36,7 @@ export function makeHandleWebhook (ports: HandleWebhookPorts) {
   const applyWebhookEvent = makeApplyWebhookEvent(ports)
 
   return async function handleWebhook ({ provider, headers, body }: HandleWebhookCommand): Promise<WebhookResult> {
-    const gateway = provider === null ? gatewayOfSignature(gateways, headers) : chooseGateway(gateways, provider)
+    const gateway = provider === null ? gatewayOfSignature(gateways, headers) : requireGateway(gateways, provider)
     const now = clock()
     const notice = gateway.verifyWebhook({ headers, body, now })
     const event: WebhookEvent & { readonly state: 'ignored' } = {
