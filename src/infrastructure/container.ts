@@ -13,10 +13,12 @@ import { makeHandleWebhook } from '../application/payments/handle-webhook.js'
 import { makeListPayments } from '../application/payments/list-payments.js'
 import { makeProcessPayment } from '../application/payments/process-payment.js'
 import { makeRefundPayment } from '../application/payments/refund-payment.js'
+import { makeSearchOrders } from '../application/payments/search-orders.js'
 import type { Clock } from '../application/ports/clock.js'
 import type { ConversationStore } from '../application/ports/conversation-store.js'
 import type { Identity } from '../application/ports/identity.js'
 import type { MessageStore } from '../application/ports/message-store.js'
+import type { OrderIndex } from '../application/ports/order-index.js'
 import type { PaymentStore } from '../application/ports/payment-store.js'
 import type { Persistence } from '../application/ports/persistence.js'
 import type { WebhookEventStore } from '../application/ports/webhook-event-store.js'
@@ -46,6 +48,7 @@ export interface Cradle {
   readonly conversations: ConversationStore
   readonly payments: PaymentStore
   readonly webhookEvents: WebhookEventStore
+  readonly orderIndex: OrderIndex
   /** Known once the service listens. */
   readonly publicUrl: () => string
   /** The same for this process itself, who may not be able to go round by the public address. */
@@ -82,6 +85,7 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     conversations: single(({ persistence }) => persistence.conversations),
     payments: single(({ persistence }) => persistence.payments),
     webhookEvents: single(({ persistence }) => persistence.webhookEvents),
+    orderIndex: single(({ persistence }) => persistence.orderIndex),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
     callbackUrl: single(({ publicUrl }) => (paymentId: string) => `${publicUrl()}/api/payments/${paymentId}/return`),
     simulator: single(configuredSimulator).disposer(async (simulator) => { await simulator.close() }),
@@ -118,6 +122,7 @@ function makeUseCases (ports: Cradle): AppOptions['useCases'] {
     getPayment: makeGetPayment(ports),
     listPayments: makeListPayments(ports),
     refundPayment: makeRefundPayment(ports),
+    searchOrders: makeSearchOrders(ports),
     handleWebhook: makeHandleWebhook(ports),
   }
 }

@@ -5,6 +5,7 @@ import { EarlierMessages } from './earlier-messages.js'
 import { unavailable } from './errors.js'
 import { DynamoMessageStore } from './message-store.js'
 import { readMigration } from './migrations.js'
+import { DynamoOrderIndex } from './order-index.js'
 import { DynamoOutboxStore } from './outbox-store.js'
 import { DynamoPaymentStore } from './payment-store.js'
 import { DynamoWebhookEventStore } from './webhook-event-store.js'
@@ -17,6 +18,7 @@ export function dynamoPersistence (options: DatabaseOptions): Persistence {
     conversations: new DynamoConversationStore(database),
     payments: new DynamoPaymentStore(database),
     webhookEvents: new DynamoWebhookEventStore(database),
+    orderIndex: new DynamoOrderIndex(database),
     outbox: new DynamoOutboxStore(database),
     // Whatever stands in the way, be it missing tables or credentials: this store can't be used.
     ping: async () => {

@@ -16,13 +16,14 @@ import { answerProblem, HttpProblem } from './problem.js'
 import { answerClientError, answerInsteadOfNode } from './raw-errors.js'
 import { buildSerializer } from './serializers.js'
 import { RequestLog } from './request-log.js'
+import { searchRoutes, type SearchUseCases } from './search-routes.js'
 import { registerSecurityHeaders } from './security-headers.js'
 import { serviceRoutes, type ServiceInfo } from './service-routes.js'
 import { registerStrictInput } from './strict-input.js'
 import { webhookRoutes, type WebhookUseCases } from './webhook-routes.js'
 
 export interface AppOptions {
-  readonly useCases: MessageUseCases & ConversationUseCases & PaymentUseCases & WebhookUseCases
+  readonly useCases: MessageUseCases & ConversationUseCases & PaymentUseCases & SearchUseCases & WebhookUseCases
   readonly auth: AuthOptions
   readonly logger: FastifyBaseLogger
   readonly metrics: RequestMetrics
@@ -104,6 +105,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(messageRoutes, options.useCases)
   await app.register(conversationRoutes, options.useCases)
   await app.register(paymentRoutes, options.useCases)
+  await app.register(searchRoutes, options.useCases)
   await app.register(webhookRoutes, options.useCases)
   await app.register(serviceRoutes, options)
   for (const pages of options.providerPages) await app.register(pages)

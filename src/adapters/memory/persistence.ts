@@ -2,6 +2,7 @@ import type { Message } from '../../domain/message.js'
 import type { Persistence } from '../../application/ports/persistence.js'
 import { MemoryConversationStore } from './conversation-store.js'
 import { MemoryMessageStore } from './message-store.js'
+import { MemoryOrderIndex } from './order-index.js'
 import { MemoryOutboxStore } from './outbox-store.js'
 import { MemoryPaymentStore } from './payment-store.js'
 import { Sides } from './sides.js'
@@ -20,6 +21,7 @@ export function memoryPersistence (): Persistence {
     conversations: new MemoryConversationStore(table, messages, sides),
     payments: new MemoryPaymentStore(webhookEvents, outbox),
     webhookEvents,
+    orderIndex: new MemoryOrderIndex(),
     outbox,
     ping: async () => {},
     close: async () => {},

@@ -1,5 +1,6 @@
 import type { ConversationStore } from './conversation-store.js'
 import type { MessageStore } from './message-store.js'
+import type { OrderIndex } from './order-index.js'
 import type { OutboxStore } from './outbox-store.js'
 import type { PaymentStore } from './payment-store.js'
 import type { WebhookEventStore } from './webhook-event-store.js'
@@ -10,6 +11,7 @@ export interface Persistence {
   readonly conversations: ConversationStore
   readonly payments: PaymentStore
   readonly webhookEvents: WebhookEventStore
+  readonly orderIndex: OrderIndex
   readonly outbox: OutboxStore
   /** Asks for a sign of life. @throws store_unavailable */
   readonly ping: () => Promise<void>
