@@ -67,6 +67,8 @@ export const TABLES = {
     expiry: 'expiresAt',
   },
   outbox: { suffix: 'outbox', variable: 'DYNAMODB_TABLE_OUTBOX', hash: 'shard', range: 'eventId', indexes: [] },
+  // The shard is that of the outbox, whose events alone are counted there.
+  stats: { suffix: 'stats', variable: 'DYNAMODB_TABLE_STATS', hash: 'shard', range: 'dayCurrency', indexes: [] },
   days: { suffix: 'days', variable: 'DYNAMODB_TABLE_DAYS', hash: 'register', range: 'day', indexes: [] },
 } as const satisfies Record<string, TableDefinition>
 

@@ -20,4 +20,4 @@ export interface TermWrite {
 }
 
 /** A change of a read model of ours: put down in one step with the end of the events that led to it. */
-export type ProjectionWrite = StatsWrite | TermWrite
+export type ProjectionWrite = StatsWrite
