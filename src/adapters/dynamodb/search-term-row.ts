@@ -3,11 +3,10 @@ import { shardOf } from '../../domain/shard.js'
 import { createdKey } from '../../domain/time.js'
 import type { TermWrite } from '../../application/ports/projection.js'
 import type { Database } from './database.js'
-import type { Row } from './row.js'
 import type { TransactionItem } from './transact.js'
 
 /** Into how many partitions a gram goes where everybody's orders lie: a partition takes 1,000 writes a second. */
-export const GRAM_SHARDS = 4
+const GRAM_SHARDS = 4
 
 /** The partition of a user's orders under a term. No id of a user has the sign that joins them. */
 export function userTerm (userId: string, term: string): string {
@@ -25,19 +24,14 @@ function shardedTerm (gram: string, shard: number): string {
 }
 
 /**
- * A row serves the user by its own key and administrators by the index, so that an order has no more rows than terms.
- * The same term of the same order is the same row, whenever it is written.
+ * For the projections: the item that puts down a term. Its row serves the user by its own key and administrators by the index, so that
+ * an order has no more rows than terms. The same term of the same order is the same row, whenever it is written.
  */
-function termRow ({ term, paymentId, userId, createdAt }: TermWrite): Row {
-  return {
+export function termItem ({ tableNames }: Database, { term, paymentId, userId, createdAt }: TermWrite): TransactionItem {
+  const Item = {
     userTerm: userTerm(userId, term),
     createdKey: createdKey(createdAt, paymentId),
     adminTerm: isWholeTerm(term) ? term : shardedTerm(term, shardOf(paymentId, GRAM_SHARDS)),
   }
-}
-
-/** For what completes events: the items that put down terms, each once, because DynamoDB takes no row twice in a transaction. */
-export function termItems ({ tableNames }: Database, writes: readonly TermWrite[]): TransactionItem[] {
-  const rows = new Map(writes.map((write) => [`${write.term} ${write.paymentId}`, termRow(write)]))
-  return [...rows.values()].map((Item) => ({ Put: { TableName: tableNames.searchTerms, Item } }))
+  return { Put: { TableName: tableNames.searchTerms, Item } }
 }

@@ -77,6 +77,8 @@ export const TABLES = {
       { name: 'adminTerm-createdKey-index', hash: 'adminTerm', range: 'createdKey', projection: 'KEYS_ONLY' },
     ],
   },
+  // The shard is that of the outbox, whose events alone are counted there.
+  stats: { suffix: 'stats', variable: 'DYNAMODB_TABLE_STATS', hash: 'shard', range: 'dayCurrency', indexes: [] },
   days: { suffix: 'days', variable: 'DYNAMODB_TABLE_DAYS', hash: 'register', range: 'day', indexes: [] },
 } as const satisfies Record<string, TableDefinition>
 

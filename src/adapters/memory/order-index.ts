@@ -8,7 +8,7 @@ export class MemoryOrderIndex implements OrderIndex {
   readonly #ofUsers = new OrderedIndex()
   readonly #ofAll = new OrderedIndex()
 
-  /** For what completes events: puts down a term beside their end. */
+  /** For the projections: puts down a term. */
   add ({ term, paymentId, userId, createdAt }: TermWrite): void {
     const key = createdKey(createdAt, paymentId)
     this.#ofUsers.add(userTerm(userId, term), key, paymentId)

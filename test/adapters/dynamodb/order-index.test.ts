@@ -1,6 +1,7 @@
 import t from 'tap'
-import { termItems } from '../../../src/adapters/dynamodb/search-term-row.js'
+import { projectionItems } from '../../../src/adapters/dynamodb/projection.js'
 import { transact } from '../../../src/adapters/dynamodb/transact.js'
+import { merged } from '../../../src/application/outbox/merge.js'
 import { orderIndexContract } from '../../contracts/order-index.contract.js'
 import { startDynamoDb } from '../../support/dynamodb.js'
 
@@ -12,5 +13,5 @@ orderIndexContract(t, async (t) => {
   const { orderIndex, close } = dynamoDb.open(tables)
   t.teardown(async () => await close())
   const database = dynamoDb.database(tables)
-  return { orderIndex, write: async (writes) => { t.equal(await transact(database, termItems(database, writes)), null) } }
+  return { orderIndex, write: async (writes) => { t.equal(await transact(database, projectionItems(database, 0, merged(writes))), null) } }
 })

@@ -4,15 +4,15 @@ import type { TermWrite } from '../../ports/projection.js'
 import type { Effect } from '../effect.js'
 
 /** Makes an order findable: by all that it has from the beginning on, and by the provider's reference once that is known. */
-export const indexOrder = {
+export const indexOrder: Effect = {
   name: 'index-order',
-  writes: ({ type }, payment): TermWrite[] => {
+  // Any word on the charge may be the one that brings the reference; what concerns refunds and disputes comes after it.
+  wantsPayment: ({ type }) => type.startsWith('payment.'),
+  writes: ({ type }, payment) => {
     if (payment === null) return []
-    if (type === 'payment.created') return termWrites(payment, orderTerms(payment))
-    // Any word on the charge may be the one that brings the reference; what concerns refunds and disputes comes after it.
-    return type.startsWith('payment.') ? termWrites(payment, referenceTerms(payment)) : []
+    return termWrites(payment, type === 'payment.created' ? orderTerms(payment) : referenceTerms(payment))
   },
-} satisfies Effect
+}
 
 function termWrites ({ paymentId, userId, createdAt }: Payment, terms: readonly string[]): TermWrite[] {
   return terms.map((term) => ({ kind: 'term', term, paymentId, userId, createdAt }))
