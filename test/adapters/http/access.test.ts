@@ -93,6 +93,7 @@ const ROUTES: Record<string, Route> = {
   'GET /api/payments/:paymentId': person(({ paymentId }) => `/api/payments/${paymentId}`, { policy: 'user-or-admin', other: 404, shared: 200 }),
   'POST /api/payments/:paymentId/refund': person(({ paymentId }) => `/api/payments/${paymentId}/refund`,
     { policy: 'user-or-admin', headers: key('r-1'), body: { amount: 1 }, owner: 403, other: 404, admin: 201, shared: 200 }),
+  'GET /api/search': person(at('/api/search?type=orders&q=order'), { policy: 'user-or-admin', shared: 200 }),
   'POST /api/payments/webhook': provider('/api/payments/webhook'),
   'POST /api/payments/webhook/:provider': provider('/api/payments/webhook/simulator'),
   'GET /api/health': everybody('/api/health'),
