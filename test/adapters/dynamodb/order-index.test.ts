@@ -59,6 +59,9 @@ t.test('a page of a search takes as many requests among many orders as among few
   await hold(5)
   for (let start = 5; start < 205; start += 50) await add(start, start + 50)
   await hold(10)
+  commands.length = 0
+  t.same(await orderIndex.candidates({ terms: ['~scarf'], userId: null, range: { low: at(3), high: at(2) }, limit: 5 }), { items: [], nextKey: null })
+  t.same(commands, [], 'a range that ends before it begins')
   t.same(await requestsOf(ayse, 'blue scarf', `${at(20)}#pay_20`), [10, 'Query BatchGetItem'], 'deep down')
 })
 
