@@ -44,7 +44,7 @@ export function measuredPersistence (persistence: Persistence, metrics: Metrics)
   const measured = <T extends object>(name: string, store: T): T => timed(store, (operation, _result, failed, seconds) => {
     metrics.observeStoreCall(name, operation, failed ? 'error' : 'ok', seconds)
   })
-  const { messages, conversations, payments, webhookEvents, outbox } = persistence
+  const { messages, conversations, payments, webhookEvents, outbox, stats } = persistence
   return {
     ...persistence,
     messages: measured('messages', messages),
@@ -52,6 +52,7 @@ export function measuredPersistence (persistence: Persistence, metrics: Metrics)
     payments: countedPayments(measured('payments', payments), metrics),
     webhookEvents: measured('webhookEvents', webhookEvents),
     outbox: measured('outbox', outbox),
+    stats: measured('stats', stats),
   }
 }
 

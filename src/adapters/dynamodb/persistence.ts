@@ -7,6 +7,7 @@ import { DynamoMessageStore } from './message-store.js'
 import { readMigration } from './migrations.js'
 import { DynamoOutboxStore } from './outbox-store.js'
 import { DynamoPaymentStore } from './payment-store.js'
+import { DynamoStatsStore } from './stats-store.js'
 import { DynamoWebhookEventStore } from './webhook-event-store.js'
 
 /** All stores in DynamoDB, on tables that `create-dynamodb-tables.sh` has made. */
@@ -18,6 +19,7 @@ export function dynamoPersistence (options: DatabaseOptions): Persistence {
     payments: new DynamoPaymentStore(database),
     webhookEvents: new DynamoWebhookEventStore(database),
     outbox: new DynamoOutboxStore(database),
+    stats: new DynamoStatsStore(database),
     // Whatever stands in the way, be it missing tables or credentials: this store can't be used.
     ping: async () => {
       await readMigration(database).catch((error: unknown) => { throw unavailable(error) })

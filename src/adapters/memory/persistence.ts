@@ -4,13 +4,16 @@ import { MemoryConversationStore } from './conversation-store.js'
 import { MemoryMessageStore } from './message-store.js'
 import { MemoryOutboxStore } from './outbox-store.js'
 import { MemoryPaymentStore } from './payment-store.js'
+import { MemoryProjections } from './projection.js'
 import { Sides } from './sides.js'
+import { MemoryStatsStore } from './stats-store.js'
 import { Table } from './table.js'
 import { MemoryWebhookEventStore } from './webhook-event-store.js'
 
 /** All stores in this process: for development, tests and whoever accepts that a restart forgets. */
 export function memoryPersistence (): Persistence {
-  const outbox = new MemoryOutboxStore()
+  const stats = new MemoryStatsStore()
+  const outbox = new MemoryOutboxStore(new MemoryProjections(stats))
   const table = new Table<Message>()
   const sides = new Sides()
   const messages = new MemoryMessageStore(table, sides, outbox)
@@ -21,6 +24,7 @@ export function memoryPersistence (): Persistence {
     payments: new MemoryPaymentStore(webhookEvents, outbox),
     webhookEvents,
     outbox,
+    stats,
     ping: async () => {},
     close: async () => {},
   }
