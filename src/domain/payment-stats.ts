@@ -70,6 +70,14 @@ export function sumOf (all: readonly Figures[]): Figures {
   return sum
 }
 
+export const GROUPINGS = ['day', 'month'] as const
+export type Grouping = typeof GROUPINGS[number]
+
+/** The day itself, or its month as YYYY-MM. */
+export function periodOf (day: string, groupBy: Grouping): string {
+  return groupBy === 'day' ? day : day.slice(0, 7)
+}
+
 /** Days that a question may reach over. */
 export const STATS_MAX_DAYS = 366
 const DEFAULT_DAYS = 30
