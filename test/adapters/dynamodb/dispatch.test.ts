@@ -34,12 +34,12 @@ t.test('the figures of 300 payments that two processes race for are those of a r
   // Each look at the clock brings the end of the leases nearer, so that shards change hands in the middle of the work.
   const racing = processes.map((stores) => dispatcherOf(stores, { clock: () => new Date(time += 700).toISOString() }))
   const opened = new Map<string, readonly number[]>()
-  let living = true
-  const dispatching = racing.map(async ({ run }) => { while (living) await run() })
+  const living = new AbortController()
+  const dispatching = racing.map(async ({ run }) => { while (!living.signal.aborted) await run() })
   for (let start = 0; start < 300; start += 30) {
     await times(30, async (index) => opened.set(`pay_${start + index}`, await liveOut(seeded(start + index), payments, `pay_${start + index}`, at(0))))
   }
-  living = false
+  living.abort()
   await Promise.all(dispatching)
   while ((await eventsOf(outbox)).length > 0) await Promise.all(racing.map(async ({ run }) => { await run() }))
   const figures = (await stats.read(DAY, '2126-12-31')).map(({ day, currency, figures }) => [`${day} ${currency}`, Object.fromEntries(Object.entries(figures).filter(([, figure]) => figure !== 0))])
