@@ -4,6 +4,7 @@ import { LEASE_MS, TRIES } from '../../src/application/outbox/dispatch-shard.js'
 import { EFFECTS } from '../../src/application/outbox/effects.js'
 import type { Effect } from '../../src/application/outbox/effect.js'
 import { outboxShardOf } from '../../src/application/ports/outbox-store.js'
+import { DomainError } from '../../src/domain/errors.js'
 import { settle } from '../../src/domain/settlement.js'
 import { at, message, payment } from '../contracts/fixtures.js'
 import { settableClock } from '../support/builders.js'
@@ -40,8 +41,8 @@ async function live (fault: Fault, dies: boolean) {
   let failed = 0
   ports.plan(fault)
   for (let round = 0; round < 3 * TRIES; round++) {
-    await dispatcher.run().catch((error: { code: string }) => {
-      if (error.code !== 'store_unavailable') throw error
+    await dispatcher.run().catch((error: unknown) => {
+      if (!(error instanceof DomainError) || error.code !== 'store_unavailable') throw error
       failed++
       if (dies) dispatcher = process()
     })

@@ -142,8 +142,8 @@ t.test('an event whose effect throws is parked after a few tries, with the reaso
   }
   await dispatcher.run()
   t.same(await allEvents(stores), [])
-  t.same((await stores.outbox.parked({ before: null, limit: 10 })).items, [{ event: first, reason: 'counting: odd', parkedAt: at(500) }])
-  t.same(dispatcher.parked, [{ event: first, reason: 'counting: odd' }])
+  t.same((await stores.outbox.parked({ before: null, limit: 10 })).items, [{ event: first, reason: 'counting: Error: odd', parkedAt: at(500) }])
+  t.same(dispatcher.parked, [{ event: first, reason: 'counting: Error: odd' }])
   t.match(dispatcher.ended, { parked: 1 })
   t.equal(dispatcher.waiting.get(0), null)
 

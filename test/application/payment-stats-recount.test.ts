@@ -13,7 +13,7 @@ const PAYMENTS = 50_000
 
 /** The same store, before and after whose calls others may come in between. */
 function interleaved<Store extends object> (store: Store, random: Random): Store {
-  const wait = async (): Promise<void> => { for (let turns = Math.floor(random() * 4); turns > 0; turns--) await null }
+  const wait = async (): Promise<void> => { for (let turns = Math.floor(random() * 4); turns > 0; turns--) await Promise.resolve() }
   return new Proxy(store, {
     get: (target, name) => {
       const method = Reflect.get(target, name) as (...args: unknown[]) => Promise<unknown>
@@ -40,9 +40,9 @@ t.test(`the figures of ${PAYMENTS} payments that two dispatchers race for are th
   const slow = () => laterBy(clock(), -3000)
   const racing = [clock, slow].map((clock) => dispatcherOf({ ...stores, outbox: interleaved(stores.outbox, random) }, { clock }))
   const opened = new Map<string, readonly number[]>()
-  let living = true
+  const living = new AbortController()
   const dispatching = racing.map(async ({ run }) => {
-    while (living) {
+    while (!living.signal.aborted) {
       await run()
       await setImmediate()
     }
@@ -51,7 +51,7 @@ t.test(`the figures of ${PAYMENTS} payments that two dispatchers race for are th
     opened.set(`pay_${index}`, await liveOut(random, stores.payments, `pay_${index}`, START))
     if (index % 500 === 0) await setImmediate()
   }
-  living = false
+  living.abort()
   await Promise.all(dispatching)
   while ((await allEvents(stores)).length > 0) await Promise.all(racing.map(async ({ run }) => { await run() }))
 

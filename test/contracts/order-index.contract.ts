@@ -5,15 +5,18 @@ import { createdKey } from '../../src/domain/time.js'
 import type { CandidateQuery, OrderIndex } from '../../src/application/ports/order-index.js'
 import type { PageRequest } from '../../src/application/ports/page.js'
 import type { TermWrite } from '../../src/application/ports/projection.js'
-import { at, pageCount, pages, times } from './fixtures.js'
+import { merged } from '../../src/application/outbox/merge.js'
+import { at, open, pageCount, pages, times, type MakePersistence } from './fixtures.js'
 
 /** An index that holds nothing yet, and the way in which terms get into it. */
-export interface WritableIndex {
-  readonly orderIndex: OrderIndex
-  readonly write: (writes: readonly TermWrite[]) => Promise<void>
+async function openIndex (t: Test, makePersistence: MakePersistence) {
+  const { orderIndex, outbox } = await open(t, makePersistence)
+  const lease = await outbox.claim(0, { owner: 'owner', now: at(0), until: at(10) })
+  const write = async (writes: readonly TermWrite[]): Promise<void> => {
+    t.same(await outbox.complete(lease, [], merged(writes)), { kind: 'completed' })
+  }
+  return { orderIndex, write }
 }
-
-export type OpenIndex = (t: Test) => Promise<WritableIndex>
 
 function term (name: string, number: number, fields: Partial<TermWrite> = {}): TermWrite {
   return { kind: 'term', term: name, paymentId: `pay_${number}`, userId: 'ayse', createdAt: at(number), ...fields }
@@ -44,9 +47,9 @@ const someSearch = fc.record({
   to: fc.option(fc.constantFrom(at(2), at(4), at(9))),
 })
 
-export function orderIndexContract (t: Test, open: OpenIndex): void {
+export function orderIndexContract (t: Test, makePersistence: MakePersistence): void {
   t.test('under a term that no order has there is nothing', async (t) => {
-    const { orderIndex, write } = await open(t)
+    const { orderIndex, write } = await openIndex(t, makePersistence)
     await write([term('~scarf', 1)])
     for (const userId of ['ayse', null]) {
       t.same(await orderIndex.candidates({ terms: ['~sca', '=scarf', '~scarfs'], userId, range: { low: null, high: null }, limit: 10 }), { items: [], nextKey: null })
@@ -54,7 +57,7 @@ export function orderIndexContract (t: Test, open: OpenIndex): void {
   })
 
   t.test('a user\'s orders are proposed to him and to whoever looks at everybody\'s, newest first', async (t) => {
-    const { orderIndex, write } = await open(t)
+    const { orderIndex, write } = await openIndex(t, makePersistence)
     const own = Array.from({ length: 30 }, (_, index) => term('~scarf', index))
     const others = Array.from({ length: 30 }, (_, index) => term('~scarf', index + 100, { userId: 'zeynep', createdAt: at(index) }))
     await write(own)
@@ -70,7 +73,7 @@ export function orderIndexContract (t: Test, open: OpenIndex): void {
   })
 
   t.test('what is written again changes nothing, in one step or in two', async (t) => {
-    const { orderIndex, write } = await open(t)
+    const { orderIndex, write } = await openIndex(t, makePersistence)
     const twice = [term('~po', 1), term('=order', 1)]
     await write([...twice, ...twice])
     await write([...twice, term('~po', 2)])
@@ -80,7 +83,7 @@ export function orderIndexContract (t: Test, open: OpenIndex): void {
   })
 
   t.test('as many terms as an order may have are written in one step', async (t) => {
-    const { orderIndex, write } = await open(t)
+    const { orderIndex, write } = await openIndex(t, makePersistence)
     const terms = Array.from({ length: 85 }, (_, index) => `~${String(index).padStart(3, 'w')}`)
     await write(terms.map((name) => term(name, 1)))
     for (const name of terms) t.same((await walk(orderIndex, { terms: [name], userId: null, ...everything }, 5)).flat(), [keyOf(term(name, 1))])
@@ -88,7 +91,7 @@ export function orderIndexContract (t: Test, open: OpenIndex): void {
 
   t.test('a walk finds exactly what an array of all terms would give, whatever the terms, users and times', async (t) => {
     await fc.assert(fc.asyncProperty(fc.array(somePayment, { maxLength: 20 }), fc.array(someSearch, { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 6 }), async (payments, searches, limit) => {
-      const { orderIndex, write } = await open(t)
+      const { orderIndex, write } = await openIndex(t, makePersistence)
       const writes = payments.map(({ terms, ...fields }, index) => terms.map((name) => term(name, index, fields)))
       await times(writes.length, async (index) => await write(writes[index] ?? []))
       for (const search of searches) {

@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import { DomainError } from '../../src/domain/errors.js'
 import { createdKey } from '../../src/domain/time.js'
 import { COMPLETION_MAX, outboxShardOf, type OutboxEvent, type OutboxStore, type ShardLease } from '../../src/application/ports/outbox-store.js'
 import type { StatsWrite } from '../../src/application/ports/projection.js'
@@ -132,7 +133,7 @@ export function outboxDispatchContract (t: Test, makePersistence: MakePersistenc
     const stores = await open(t, makePersistence)
     const { events, lease } = await oneShard(stores, 1)
     for (const event of events) await stores.outbox.park(lease, { event, reason: 'odd', parkedAt: at(1) })
-    const results = await times(5, async () => await stores.outbox.unpark(String(events[0]?.eventId)).then(() => 'waits', ({ code }: { code: string }) => code))
+    const results = await times(5, async () => await stores.outbox.unpark(String(events[0]?.eventId)).then(() => 'waits', (error: unknown) => error instanceof DomainError ? error.code : 'broken'))
     t.same(results.toSorted(), ['not_found', 'not_found', 'not_found', 'not_found', 'waits'])
     t.same(await eventsOf(stores.outbox), events)
   })

@@ -2,6 +2,7 @@ import type { Test } from 'tap'
 import { conversationStoreContract } from './conversation-store.contract.js'
 import { open, type MakePersistence } from './fixtures.js'
 import { messageStoreContract } from './message-store.contract.js'
+import { orderIndexContract } from './order-index.contract.js'
 import { outboxDispatchContract } from './outbox-dispatch.contract.js'
 import { outboxStoreContract } from './outbox-store.contract.js'
 import { paymentListContract } from './payment-list.contract.js'
@@ -20,6 +21,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   paymentStoreContract(t, makePersistence)
   paymentListContract(t, makePersistence)
   webhookEventStoreContract(t, makePersistence)
+  orderIndexContract(t, makePersistence)
   outboxStoreContract(t, makePersistence)
   outboxDispatchContract(t, makePersistence)
   statsStoreContract(t, makePersistence)

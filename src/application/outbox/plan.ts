@@ -44,7 +44,7 @@ function writesOf (event: OutboxEvent, payment: Payment | null, effects: readonl
     try {
       all.push(...checked(writes(event, wantsPayment(event) ? payment : null)))
     } catch (error) {
-      return `${name}: ${error instanceof Error ? error.message : 'failed'}`
+      return `${name}: ${String(error)}`
     }
   }
   const rows = merged(all)

@@ -7,7 +7,6 @@ import type { ProjectionWrite } from '../../../src/application/ports/projection.
 import type { Caller } from '../../../src/domain/caller.js'
 import type { Payment } from '../../../src/domain/payment.js'
 import { orderTerms } from '../../../src/domain/search.js'
-import { orderIndexContract } from '../../contracts/order-index.contract.js'
 import { at, payment, times } from '../../contracts/fixtures.js'
 import { admin } from '../../support/builders.js'
 import { startDynamoDb } from '../../support/dynamodb.js'
@@ -30,8 +29,6 @@ function termsOf (order: Payment): ProjectionWrite[] {
   const { paymentId, userId, createdAt } = order
   return orderTerms(order).map((term) => ({ kind: 'term', term, paymentId, userId, createdAt }))
 }
-
-orderIndexContract(t, open)
 
 t.test('a page of a search takes as many requests among many orders as among few, and at any depth', async t => {
   const { payments, orderIndex, commands, write } = await open(t)

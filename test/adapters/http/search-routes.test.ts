@@ -1,13 +1,19 @@
 import t, { type Test } from 'tap'
+import { memoryPersistence } from '../../../src/adapters/memory/persistence.js'
+import type { Persistence } from '../../../src/application/ports/persistence.js'
 import { settle } from '../../../src/domain/settlement.js'
 import { at, payment, times, type PaymentFields } from '../../contracts/fixtures.js'
+import { startDynamoDb } from '../../support/dynamodb.js'
 import { searchableStore } from '../../support/searchable.js'
 import { adminToken, adminUser, as, key, startService, type Body, type Headers } from '../../support/service.js'
 
+const dynamoDb = await startDynamoDb()
+t.teardown(async () => await dynamoDb.stop())
+
 const [ayse, zeynep] = [as('ayse'), as('zeynep')]
 
-async function start (t: Test, drafts: readonly PaymentFields[] = []) {
-  const { store, catchUp } = searchableStore()
+async function start (t: Test, drafts: readonly PaymentFields[] = [], stores?: Persistence) {
+  const { store, catchUp } = searchableStore(stores)
   const service = await startService(t, { replacements: { store } })
   await times(drafts.length, async (index) => await store.payments.insert(payment(`pay_${index}`, { createdAt: at(index), ...drafts[index] })))
   await catchUp()
@@ -146,4 +152,42 @@ t.test('texts that mean something to a machine are texts here', async t => {
   }
   t.same(await orders('scarf'), ['own'], 'all is as it was')
   for (const q of ['ab&q=cd', 'a']) t.match(await call('GET', `/api/search?type=orders&q=${q}`, ayse), { status: 400 }, q)
+})
+
+for (const [engine, open] of [['memory', async () => memoryPersistence()], ['DynamoDB', async () => dynamoDb.open(await dynamoDb.freshTables())]] as const) {
+  t.test(`an order is found by its payer and by administrators from its payment to its settlement: ${engine}`, async t => {
+    const { call, catchUp, orders } = await start(t, [], await open())
+    const pay = async (who: Headers, orderId: string, token: string) => (await call('POST', '/api/payments/process', { ...who, ...key(orderId) },
+      { amount: 500, currency: 'TRY', orderId, description: 'Işıklı çanta', paymentMethod: { token } })).body
+    const first = await pay(ayse, 'order-1', 'tok_ok')
+    const second = await pay(zeynep, 'order-2', 'tok_declined')
+    await catchUp()
+    t.same(await orders('isikli'), ['order-1'])
+    t.same(await orders('canta ışık', zeynep), ['order-2'])
+    t.same(await orders('çanta', adminToken), ['order-2', 'order-1'])
+    t.same(await orders('çanta', adminToken, '&status=succeeded'), ['order-1'])
+    t.same(await orders('ORDER-1', zeynep), [])
+    t.same(await orders(String(first['providerReference'])), ['order-1'])
+    t.same(await orders(String(first['providerReference']), zeynep), [])
+    const { paymentId } = second['payment'] as Body
+    t.same(await orders(paymentId, zeynep), ['order-2'])
+    t.same(await orders(paymentId), [])
+    const refunded = await call('POST', `/api/payments/${first.paymentId}/refund`, { ...adminToken, ...key('r') }, {})
+    t.equal(refunded.status, 201)
+    t.same(await orders('çanta', ayse, '&status=refunded'), ['order-1'], 'an order shows as it is, whatever the index knows')
+    await catchUp()
+    t.same(await orders('çanta', ayse), ['order-1'], 'and once, whatever happens to it')
+  })
+}
+
+t.test('the service itself lets an order be found, moments after it was placed', async t => {
+  const { url, call } = await startService(t, { listen: true })
+  await call('POST', '/api/payments/process', { ...ayse, ...key('k') }, { amount: 500, currency: 'TRY', orderId: 'order-1', description: 'scarf', paymentMethod: { token: 'tok_ok' } })
+  const deadline = performance.now() + 10_000
+  let found: readonly unknown[] = []
+  while (found.length === 0 && performance.now() < deadline) {
+    const answer = await fetch(`${url()}/api/search?type=orders&q=scarf`, { headers: ayse })
+    found = (await answer.json() as Body).items
+  }
+  t.match(found, [{ orderId: 'order-1' }])
 })
