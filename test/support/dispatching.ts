@@ -28,7 +28,12 @@ export function dispatcherOf (stores: Pick<Persistence, 'outbox' | 'payments'>, 
   }
   const shards = Array.from({ length: OUTBOX_SHARDS }, (_, shard) => makeShardDispatcher(ports, shard))
   /** Runs the shards side by side, each until it has nothing more to do at once. */
-  const run = async (): Promise<void> => { await Promise.all(shards.map(async (shard) => { while (await shard.run()); })) }
+  const run = async (): Promise<void> => {
+    const runs = shards.map(async (shard) => { while (await shard.run()); })
+    // Where one fails, the others still have to come to their end: else they would be at work while the test goes on.
+    await Promise.allSettled(runs)
+    await Promise.all(runs)
+  }
   const end = async (): Promise<void> => { await Promise.all(shards.map(async (shard: ShardDispatcher) => { await shard.end() })) }
   return { run, end, ended, parked, waiting }
 }
