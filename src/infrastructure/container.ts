@@ -7,9 +7,11 @@ import { makeListMessages } from '../application/messages/list-messages.js'
 import { makeMarkConversationRead } from '../application/messages/mark-conversation-read.js'
 import { makeMarkMessageRead } from '../application/messages/mark-message-read.js'
 import { makeSendMessage } from '../application/messages/send-message.js'
+import { makeExportPayments } from '../application/payments/export-payments.js'
 import type { Gateways } from '../application/payments/gateways.js'
 import { makeGetPayment } from '../application/payments/get-payment.js'
 import { makeHandleWebhook } from '../application/payments/handle-webhook.js'
+import { makeListAllPayments } from '../application/payments/list-all-payments.js'
 import { makeListPayments } from '../application/payments/list-payments.js'
 import { makeProcessPayment } from '../application/payments/process-payment.js'
 import { makeRefundPayment } from '../application/payments/refund-payment.js'
@@ -118,6 +120,8 @@ function makeUseCases (ports: Cradle): AppOptions['useCases'] {
     getPayment: makeGetPayment(ports),
     listPayments: makeListPayments(ports),
     refundPayment: makeRefundPayment(ports),
+    listAllPayments: makeListAllPayments(ports),
+    exportPayments: makeExportPayments(ports),
     handleWebhook: makeHandleWebhook(ports),
   }
 }
