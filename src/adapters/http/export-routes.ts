@@ -48,6 +48,8 @@ export const exportRoutes: FastifyPluginAsyncTypebox<ExportUseCases> = async (ap
     const filter = { status, provider: null, userId: null, sellerId: null, flag: null, ...timeRange({ from, to }) }
     const format = formatOf(request.query, request, reply)
     const stream = await exports.start({ format, pages: exportPayments(filter), onPage: () => { keepOpen(request) } })
+    // The answer has begun by then: only the log can tell why it has no end.
+    stream.once('error', (error) => { request.log.error({ err: error }, 'an export broke off') })
     const name = [type, status, from, to].filter((part) => part !== null && part !== undefined).join('_').replace(/[^\w.-]/g, '-')
     return await reply
       .headers({ 'content-disposition': `attachment; filename="${name}.${format.extension}"`, 'cache-control': 'no-store' })
