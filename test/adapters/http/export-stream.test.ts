@@ -191,6 +191,16 @@ t.test('an export that looks at much and finds little is not cut off as a connec
   t.ok(rearmed.filter((milliseconds) => milliseconds === SERVER_IDLE_MS).length >= 8, 'each page is a sign of life')
 })
 
+t.test('a client that takes nothing any more is cut off, and the work ends', async t => {
+  const service = await start(t, () => more())
+  service.app.server.timeout = 300
+  const { socket, server } = await reader(service)
+  await gone(server)
+  await standstill(service)
+  t.match(await logged(service), { aborted: true })
+  socket.destroy()
+})
+
 t.test('a service that stops lets an export finish', async t => {
   const gate = Promise.withResolvers<undefined>()
   const service = await start(t, async (number) => {
