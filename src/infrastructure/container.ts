@@ -11,9 +11,11 @@ import type { OutboxObserver } from '../application/outbox/dispatch-shard.js'
 import { EFFECTS } from '../application/outbox/effects.js'
 import { makeListParkedEvents } from '../application/outbox/list-parked-events.js'
 import { makeRetryParkedEvent } from '../application/outbox/retry-parked-event.js'
+import { makeExportPayments } from '../application/payments/export-payments.js'
 import type { Gateways } from '../application/payments/gateways.js'
 import { makeGetPayment } from '../application/payments/get-payment.js'
 import { makeHandleWebhook } from '../application/payments/handle-webhook.js'
+import { makeListAllPayments } from '../application/payments/list-all-payments.js'
 import { makeListPayments } from '../application/payments/list-payments.js'
 import { makePaymentStats } from '../application/payments/payment-stats.js'
 import { makeProcessPayment } from '../application/payments/process-payment.js'
@@ -139,6 +141,8 @@ function makeUseCases (ports: Cradle): AppOptions['useCases'] {
     listPayments: makeListPayments(ports),
     refundPayment: makeRefundPayment(ports),
     searchOrders: makeSearchOrders(ports),
+    listAllPayments: makeListAllPayments(ports),
+    exportPayments: makeExportPayments(ports),
     handleWebhook: makeHandleWebhook(ports),
     paymentStats: makePaymentStats(ports),
     listParkedEvents: makeListParkedEvents(ports),

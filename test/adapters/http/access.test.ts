@@ -75,7 +75,7 @@ interface Route {
 const at = (url: string) => () => url
 const everybody = (url: string, status = 200): Route => ({ policy: 'public', url: at(url), owner: status, other: status, admin: status, shared: status, nobody: status })
 const person = (url: Route['url'], statuses: Partial<Route> = {}): Route => ({ policy: 'user', url, owner: 200, other: 200, admin: 200, shared: 401, nobody: 401, ...statuses })
-const admin = (url: string, status = 200): Route => ({ policy: 'admin', url: at(url), owner: 403, other: 403, admin: status, shared: status, nobody: 401 })
+const office = (url: string, statuses: Partial<Route> = {}): Route => ({ policy: 'admin', url: at(url), owner: 403, other: 403, admin: 200, shared: 200, nobody: 401, ...statuses })
 const provider = (url: string): Route => ({ policy: 'provider', url: at(url), body: {}, owner: 401, other: 401, admin: 401, shared: 401, nobody: 401 })
 
 /** Every route of the service, with who may call it. One that is not here fails the test below. */
@@ -95,11 +95,13 @@ const ROUTES: Record<string, Route> = {
   'POST /api/payments/:paymentId/refund': person(({ paymentId }) => `/api/payments/${paymentId}/refund`,
     { policy: 'user-or-admin', headers: key('r-1'), body: { amount: 1 }, owner: 403, other: 404, admin: 201, shared: 200 }),
   'GET /api/search': person(at('/api/search?type=orders&q=order'), { policy: 'user-or-admin', shared: 200 }),
+  'GET /api/admin/payments': office('/api/admin/payments'),
+  'GET /api/admin/export': office('/api/admin/export?type=payments'),
   'POST /api/payments/webhook': provider('/api/payments/webhook'),
   'POST /api/payments/webhook/:provider': provider('/api/payments/webhook/simulator'),
-  'GET /api/admin/payments/stats': admin('/api/admin/payments/stats'),
-  'GET /api/admin/outbox/parked': admin('/api/admin/outbox/parked'),
-  'POST /api/admin/outbox/parked/:eventId/retry': admin('/api/admin/outbox/parked/none/retry', 404),
+  'GET /api/admin/payments/stats': office('/api/admin/payments/stats'),
+  'GET /api/admin/outbox/parked': office('/api/admin/outbox/parked'),
+  'POST /api/admin/outbox/parked/:eventId/retry': office('/api/admin/outbox/parked/none/retry', { admin: 404, shared: 404 }),
   'GET /api/health': everybody('/api/health'),
   'GET /api/health/live': everybody('/api/health/live'),
   'GET /api/health/ready': everybody('/api/health/ready'),
