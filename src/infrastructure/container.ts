@@ -19,7 +19,13 @@ import type { Identity } from '../application/ports/identity.js'
 import type { MessageStore } from '../application/ports/message-store.js'
 import type { PaymentStore } from '../application/ports/payment-store.js'
 import type { Persistence } from '../application/ports/persistence.js'
+import type { StreamerStore } from '../application/ports/streamer-store.js'
 import type { WebhookEventStore } from '../application/ports/webhook-event-store.js'
+import { makeAddStreamer } from '../application/streamers/add-streamer.js'
+import { makeGetStreamerStatus } from '../application/streamers/get-streamer-status.js'
+import { makeListLedger } from '../application/streamers/list-ledger.js'
+import { makeListStreamers } from '../application/streamers/list-streamers.js'
+import { makeUseMinutes } from '../application/streamers/use-minutes.js'
 import { makeSimulator, type Simulator } from '../adapters/gateways/simulator/simulator.js'
 import type { AppOptions } from '../adapters/http/app.js'
 import type { TokenVerifier } from '../adapters/http/auth.js'
@@ -45,6 +51,7 @@ export interface Cradle {
   readonly messages: MessageStore
   readonly conversations: ConversationStore
   readonly payments: PaymentStore
+  readonly streamers: StreamerStore
   readonly webhookEvents: WebhookEventStore
   /** Known once the service listens. */
   readonly publicUrl: () => string
@@ -81,6 +88,7 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     messages: single(({ persistence }) => persistence.messages),
     conversations: single(({ persistence }) => persistence.conversations),
     payments: single(({ persistence }) => persistence.payments),
+    streamers: single(({ persistence }) => persistence.streamers),
     webhookEvents: single(({ persistence }) => persistence.webhookEvents),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
     callbackUrl: single(({ publicUrl }) => (paymentId: string) => `${publicUrl()}/api/payments/${paymentId}/return`),
@@ -119,5 +127,10 @@ function makeUseCases (ports: Cradle): AppOptions['useCases'] {
     listPayments: makeListPayments(ports),
     refundPayment: makeRefundPayment(ports),
     handleWebhook: makeHandleWebhook(ports),
+    addStreamer: makeAddStreamer(ports),
+    listStreamers: makeListStreamers(ports),
+    getStreamerStatus: makeGetStreamerStatus(ports),
+    useMinutes: makeUseMinutes(ports),
+    listLedger: makeListLedger(ports),
   }
 }

@@ -5,6 +5,7 @@ import { messageStoreContract } from './message-store.contract.js'
 import { outboxStoreContract } from './outbox-store.contract.js'
 import { paymentListContract } from './payment-list.contract.js'
 import { paymentStoreContract } from './payment-store.contract.js'
+import { streamerStoreContract } from './streamer-store.contract.js'
 import { webhookEventStoreContract } from './webhook-event-store.contract.js'
 
 /** What every technology that stores our data has to keep. */
@@ -17,6 +18,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   conversationStoreContract(t, makePersistence)
   paymentStoreContract(t, makePersistence)
   paymentListContract(t, makePersistence)
+  streamerStoreContract(t, makePersistence)
   webhookEventStoreContract(t, makePersistence)
   outboxStoreContract(t, makePersistence)
 }

@@ -18,11 +18,13 @@ import { buildSerializer } from './serializers.js'
 import { RequestLog } from './request-log.js'
 import { registerSecurityHeaders } from './security-headers.js'
 import { serviceRoutes, type ServiceInfo } from './service-routes.js'
+import { streamerRoutes, type StreamerUseCases } from './streamer-routes.js'
+import { streamerSchemas } from './streamer-schemas.js'
 import { registerStrictInput } from './strict-input.js'
 import { webhookRoutes, type WebhookUseCases } from './webhook-routes.js'
 
 export interface AppOptions {
-  readonly useCases: MessageUseCases & ConversationUseCases & PaymentUseCases & WebhookUseCases
+  readonly useCases: MessageUseCases & ConversationUseCases & PaymentUseCases & WebhookUseCases & StreamerUseCases
   readonly auth: AuthOptions
   readonly logger: FastifyBaseLogger
   readonly metrics: RequestMetrics
@@ -98,13 +100,14 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await registerRateLimit(app, options.rateLimitMax)
   registerStrictInput(app)
   registerCardGuard(app)
-  for (const schema of [...messageSchemas, ...paymentSchemas]) app.addSchema(schema)
+  for (const schema of [...messageSchemas, ...paymentSchemas, ...streamerSchemas]) app.addSchema(schema)
 
   await registerOpenapi(app, options.info.version, options.publicUrl)
   await app.register(messageRoutes, options.useCases)
   await app.register(conversationRoutes, options.useCases)
   await app.register(paymentRoutes, options.useCases)
   await app.register(webhookRoutes, options.useCases)
+  await app.register(streamerRoutes, options.useCases)
   await app.register(serviceRoutes, options)
   for (const pages of options.providerPages) await app.register(pages)
   return app

@@ -5,6 +5,7 @@ import { MemoryMessageStore } from './message-store.js'
 import { MemoryOutboxStore } from './outbox-store.js'
 import { MemoryPaymentStore } from './payment-store.js'
 import { Sides } from './sides.js'
+import { MemoryStreamerStore } from './streamer-store.js'
 import { Table } from './table.js'
 import { MemoryWebhookEventStore } from './webhook-event-store.js'
 
@@ -15,10 +16,12 @@ export function memoryPersistence (): Persistence {
   const sides = new Sides()
   const messages = new MemoryMessageStore(table, sides, outbox)
   const webhookEvents = new MemoryWebhookEventStore()
+  const payments = new MemoryPaymentStore(webhookEvents, outbox)
   return {
     messages,
     conversations: new MemoryConversationStore(table, messages, sides),
-    payments: new MemoryPaymentStore(webhookEvents, outbox),
+    payments,
+    streamers: new MemoryStreamerStore(payments),
     webhookEvents,
     outbox,
     ping: async () => {},
