@@ -7,16 +7,12 @@ import { integer, oneOf, text, textOrNull, type Row } from './row.js'
 /** Partitions in which the list of all streamers lies: administrators alone add to it, so that a few will always do. */
 export const STREAMER_SHARDS = 4
 
-export function streamerKey ({ createdAt, streamerId }: Streamer): string {
-  return createdKey(createdAt, streamerId)
-}
-
 export function entryKey ({ createdAt, entryId }: LedgerEntry): string {
   return createdKey(createdAt, entryId)
 }
 
 export function streamerRow (streamer: Streamer): Row {
-  return { ...streamer, listShard: String(shardOf(streamer.streamerId, STREAMER_SHARDS)), createdKey: streamerKey(streamer) }
+  return { ...streamer, listShard: String(shardOf(streamer.streamerId, STREAMER_SHARDS)), createdKey: createdKey(streamer.createdAt, streamer.streamerId) }
 }
 
 /** @param writeToken names the write, so that a repeat whose first answer was lost knows the row as its own */

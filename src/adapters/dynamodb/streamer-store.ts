@@ -14,7 +14,7 @@ import { absent, allOf, compare, expression, type Condition } from './expression
 import { paymentInsertion } from './payment-write.js'
 import { pageOf, queryRows } from './query.js'
 import { text, type Row } from './row.js'
-import { entryKey, entryOf, entryRow, STREAMER_SHARDS, streamerKey, streamerOf, streamerRow } from './streamer-row.js'
+import { entryKey, entryOf, entryRow, STREAMER_SHARDS, streamerOf, streamerRow } from './streamer-row.js'
 import { transact, type TransactionItem } from './transact.js'
 import { Turns } from './turns.js'
 
@@ -71,8 +71,11 @@ export class DynamoStreamerStore implements StreamerStore {
       async (_, shard) => await this.#newest('streamers', 'listShard', String(shard), page)))
     const newest = shards.flat().toSorted((one, other) => text(one, 'createdKey') < text(other, 'createdKey') ? 1 : -1)
     const { items, nextKey } = pageOf(newest, page, (row) => text(row, 'createdKey'))
-    const rows = await batchGet(this.#database, this.#database.tableNames.streamers, items.map((row) => ({ streamerId: text(row, 'streamerId') })))
-    return { items: rows.map(streamerOf).sort((one, other) => streamerKey(one) < streamerKey(other) ? 1 : -1), nextKey }
+    const ids = items.map((row) => text(row, 'streamerId'))
+    const rows = await batchGet(this.#database, this.#database.tableNames.streamers, ids.map((streamerId) => ({ streamerId })))
+    // A batch answers in any order.
+    const found = new Map(rows.map((row) => [text(row, 'streamerId'), streamerOf(row)]))
+    return { items: ids.map((streamerId) => found.get(streamerId)).filter((streamer) => streamer !== undefined), nextKey }
   }
 
   async listEntries (streamerId: string, page: PageRequest): Promise<Page<LedgerEntry>> {

@@ -83,6 +83,21 @@ t.test('an entry is one transaction, and a page of streamers costs the same at a
   t.equal(await requestsOf(async () => await streamers.listEntries('str_1', { before: null, limit: 10 })), 'Query')
 })
 
+t.test('streamers are listed in their order, in whatever order a batch answers', async (t) => {
+  const { streamers, proxy } = await openBehindProxy(t, dynamoDb)
+  for (const second of [1, 2, 3, 4, 5]) await put(streamers, `led_${second}`, { streamerId: `str_${second}`, second })
+  const adapt = (reversed: boolean) => (answer: string) => {
+    const { Responses } = JSON.parse(answer) as { Responses: Record<string, object[]> }
+    const rows = Object.entries(Responses).map(([table, found]) => [table, reversed ? found.toReversed() : found])
+    return JSON.stringify({ Responses: Object.fromEntries(rows) as object, UnprocessedKeys: {} })
+  }
+  for (const reversed of [false, true]) {
+    proxy.plan = ({ operation, body }) => operation === 'BatchGetItem' ? { ask: body, adapt: adapt(reversed) } : null
+    const { items } = await streamers.list({ before: null, limit: 10 })
+    t.same(items.map(({ streamerId }) => streamerId), ['str_5', 'str_4', 'str_3', 'str_2', 'str_1'])
+  }
+})
+
 t.test('a row that is not ours is refused, by the name of the attribute and not by its value', async (t) => {
   const streamer = streamerRow(newStreamer('str_1', 'ada@example.com', at(0)))
   for (const [attribute, value] of [['streamerId', 5], ['email', null], ['minutesUsed', '5'], ['minutesPurchased', 0.5], ['version', null]] as const) {
