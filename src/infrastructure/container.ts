@@ -30,7 +30,13 @@ import type { OutboxStore } from '../application/ports/outbox-store.js'
 import type { PaymentStore } from '../application/ports/payment-store.js'
 import type { Persistence } from '../application/ports/persistence.js'
 import type { StatsStore } from '../application/ports/stats-store.js'
+import type { StreamerStore } from '../application/ports/streamer-store.js'
 import type { WebhookEventStore } from '../application/ports/webhook-event-store.js'
+import { makeAddStreamer } from '../application/streamers/add-streamer.js'
+import { makeGetStreamerStatus } from '../application/streamers/get-streamer-status.js'
+import { makeListLedger } from '../application/streamers/list-ledger.js'
+import { makeListStreamers } from '../application/streamers/list-streamers.js'
+import { makeUseMinutes } from '../application/streamers/use-minutes.js'
 import { makeSimulator, type Simulator } from '../adapters/gateways/simulator/simulator.js'
 import type { AppOptions } from '../adapters/http/app.js'
 import type { TokenVerifier } from '../adapters/http/auth.js'
@@ -57,6 +63,7 @@ export interface Cradle {
   readonly messages: MessageStore
   readonly conversations: ConversationStore
   readonly payments: PaymentStore
+  readonly streamers: StreamerStore
   readonly webhookEvents: WebhookEventStore
   readonly orderIndex: OrderIndex
   readonly outbox: OutboxStore
@@ -97,6 +104,7 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     messages: single(({ persistence }) => persistence.messages),
     conversations: single(({ persistence }) => persistence.conversations),
     payments: single(({ persistence }) => persistence.payments),
+    streamers: single(({ persistence }) => persistence.streamers),
     webhookEvents: single(({ persistence }) => persistence.webhookEvents),
     orderIndex: single(({ persistence }) => persistence.orderIndex),
     outbox: single(({ persistence }) => persistence.outbox),
@@ -147,5 +155,10 @@ function makeUseCases (ports: Cradle): AppOptions['useCases'] {
     paymentStats: makePaymentStats(ports),
     listParkedEvents: makeListParkedEvents(ports),
     retryParkedEvent: makeRetryParkedEvent(ports),
+    addStreamer: makeAddStreamer(ports),
+    listStreamers: makeListStreamers(ports),
+    getStreamerStatus: makeGetStreamerStatus(ports),
+    useMinutes: makeUseMinutes(ports),
+    listLedger: makeListLedger(ports),
   }
 }

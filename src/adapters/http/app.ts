@@ -25,6 +25,8 @@ import { RequestLog } from './request-log.js'
 import { searchRoutes, type SearchUseCases } from './search-routes.js'
 import { registerSecurityHeaders } from './security-headers.js'
 import { serviceRoutes, type ServiceInfo } from './service-routes.js'
+import { streamerRoutes, type StreamerUseCases } from './streamer-routes.js'
+import { streamerSchemas } from './streamer-schemas.js'
 import { registerStrictInput } from './strict-input.js'
 import { webhookRoutes, type WebhookUseCases } from './webhook-routes.js'
 
@@ -37,6 +39,7 @@ type UseCases =
   & ExportUseCases
   & SearchUseCases
   & OutboxUseCases
+  & StreamerUseCases
   & WebhookUseCases
 
 export interface AppOptions {
@@ -116,7 +119,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await registerRateLimit(app, options.rateLimitMax)
   registerStrictInput(app)
   registerCardGuard(app)
-  for (const schema of [...messageSchemas, ...paymentSchemas, ...paymentStatsSchemas, ...outboxSchemas]) app.addSchema(schema)
+  for (const schema of [...messageSchemas, ...paymentSchemas, ...paymentStatsSchemas, ...outboxSchemas, ...streamerSchemas]) app.addSchema(schema)
 
   await registerOpenapi(app, options.info.version, options.publicUrl)
   await app.register(messageRoutes, options.useCases)
@@ -128,6 +131,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(adminPaymentRoutes, options.useCases)
   await app.register(exportRoutes, options.useCases)
   await app.register(webhookRoutes, options.useCases)
+  await app.register(streamerRoutes, options.useCases)
   await app.register(serviceRoutes, options)
   for (const pages of options.providerPages) await app.register(pages)
   return app
