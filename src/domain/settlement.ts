@@ -35,7 +35,7 @@ export function isEarly (payment: Payment, fact: PaymentFact): boolean {
 
 function settleCharge (payment: Payment, fact: ChargeFact, now: Timestamp): Decision {
   if (fact.kind === 'succeeded') return settleSuccess(payment, fact, now)
-    // Success is final against any other word, and a failure against all but success: older news never turns them back.
+  // Success is final against any other word, and a failure against all but success: older news never turns them back.
   if (!isChargeOpen(payment)) return unchanged(payment)
   const providerReference = fact.reference ?? payment.providerReference
   switch (fact.kind) {

@@ -1,34 +1,25 @@
 import { asFunction, asValue, createContainer, type AwilixContainer, type Resolver } from 'awilix'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
-import { makeBlockUser } from '../application/messages/block-user.js'
-import { makeListConversations } from '../application/messages/list-conversations.js'
-import { makeListMessages } from '../application/messages/list-messages.js'
-import { makeMarkConversationRead } from '../application/messages/mark-conversation-read.js'
-import { makeMarkMessageRead } from '../application/messages/mark-message-read.js'
-import { makeSendMessage } from '../application/messages/send-message.js'
+import type { OutboxObserver } from '../application/outbox/dispatch-shard.js'
+import { EFFECTS } from '../application/outbox/effects.js'
 import type { Gateways } from '../application/payments/gateways.js'
 import { makeCompletePayments } from '../application/payments/complete-payments.js'
 import { makeCompleteWebhookEvents } from '../application/payments/complete-webhook-events.js'
-import { makeGetPayment } from '../application/payments/get-payment.js'
-import { makeHandleWebhook } from '../application/payments/handle-webhook.js'
-import { makeListPayments } from '../application/payments/list-payments.js'
-import { makeListWebhookEvents } from '../application/payments/list-webhook-events.js'
-import { makeProcessPayment } from '../application/payments/process-payment.js'
-import { makeReconcilePayment } from '../application/payments/reconcile-payment.js'
-import { makeRefundPayment } from '../application/payments/refund-payment.js'
-import { makeReplayWebhookEvent } from '../application/payments/replay-webhook-event.js'
-import { makeReturnPayer } from '../application/payments/return-payer.js'
 import type { Clock } from '../application/ports/clock.js'
 import type { ConversationStore } from '../application/ports/conversation-store.js'
 import type { Identity } from '../application/ports/identity.js'
 import type { MessageStore } from '../application/ports/message-store.js'
 import type { PaymentGateway } from '../application/ports/payment-gateway.js'
+import type { OrderIndex } from '../application/ports/order-index.js'
+import type { OutboxStore } from '../application/ports/outbox-store.js'
 import type { PaymentStore } from '../application/ports/payment-store.js'
 import type { Persistence } from '../application/ports/persistence.js'
+import type { StatsStore } from '../application/ports/stats-store.js'
+import type { StreamerStore } from '../application/ports/streamer-store.js'
 import type { WebhookEventStore } from '../application/ports/webhook-event-store.js'
 import { withBreaker } from '../adapters/breaker/gateway-breaker.js'
-import type { AppOptions } from '../adapters/http/app.js'
+import type { UseCases } from '../adapters/http/routes.js'
 import type { TokenVerifier } from '../adapters/http/auth.js'
 import type { Metrics } from '../adapters/prometheus/metrics.js'
 import { clock } from '../adapters/system/clock.js'
@@ -38,6 +29,8 @@ import { secretTokenVerifier } from '../adapters/tokens/secret-tokens.js'
 import type { Config } from './config.js'
 import { measuredGateway, measuredPersistence } from './measured.js'
 import { makeProvider, type Provider } from './providers.js'
+import { outboxObserver, outboxWorks } from './outbox-works.js'
+import { makeUseCases } from './use-cases.js'
 import type { Work } from './worker.js'
 
 /** Everything that is wired, by name. A registration that is missing, or that asks for another name, does not compile. */
@@ -53,7 +46,11 @@ export interface Cradle {
   readonly messages: MessageStore
   readonly conversations: ConversationStore
   readonly payments: PaymentStore
+  readonly streamers: StreamerStore
   readonly webhookEvents: WebhookEventStore
+  readonly orderIndex: OrderIndex
+  readonly outbox: OutboxStore
+  readonly stats: StatsStore
   /** Known once the service listens. */
   readonly publicUrl: () => string
   /** The same for this process itself, who may not be able to go round by the public address. */
@@ -64,7 +61,8 @@ export interface Cradle {
   readonly gateways: Gateways
   readonly providerPages: readonly FastifyPluginAsync[]
   readonly verifyToken: TokenVerifier
-  readonly useCases: AppOptions['useCases']
+  readonly useCases: UseCases
+  readonly outboxObserver: OutboxObserver
   /** What goes on beside the requests, from the first moment that the service listens. */
   readonly works: readonly Work[]
 }
@@ -89,7 +87,11 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     messages: single(({ persistence }) => persistence.messages),
     conversations: single(({ persistence }) => persistence.conversations),
     payments: single(({ persistence }) => persistence.payments),
+    streamers: single(({ persistence }) => persistence.streamers),
     webhookEvents: single(({ persistence }) => persistence.webhookEvents),
+    orderIndex: single(({ persistence }) => persistence.orderIndex),
+    outbox: single(({ persistence }) => persistence.outbox),
+    stats: single(({ persistence }) => persistence.stats),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
     callbackUrl: single(({ publicUrl }) => (paymentId: string) => `${publicUrl()}/api/payments/${paymentId}/return`),
     providers: single(configuredProviders).disposer(async (providers) => { await Promise.all(providers.map(async ({ close }) => { await close?.() })) }),
@@ -97,6 +99,7 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     providerPages: single(({ providers }) => providers.map(({ pages }) => pages).filter((pages) => pages !== undefined)),
     verifyToken: single(({ config: { auth } }) => auth.mode === 'secret' ? secretTokenVerifier(auth) : jwksTokenVerifier(auth)),
     useCases: single(makeUseCases),
+    outboxObserver: single(outboxObserver),
     works: single(makeWorks),
   }
   container.register(registrations)
@@ -113,31 +116,13 @@ function configuredGateways ({ providers: [first, ...others], metrics }: Cradle)
   return [watched(first), ...others.map(watched)]
 }
 
-function makeUseCases (ports: Cradle): AppOptions['useCases'] {
-  return {
-    sendMessage: makeSendMessage(ports),
-    listMessages: makeListMessages(ports),
-    markMessageRead: makeMarkMessageRead(ports),
-    listConversations: makeListConversations(ports),
-    markConversationRead: makeMarkConversationRead(ports),
-    blockUser: makeBlockUser(ports),
-    processPayment: makeProcessPayment(ports),
-    getPayment: makeGetPayment(ports),
-    listPayments: makeListPayments(ports),
-    refundPayment: makeRefundPayment(ports),
-    handleWebhook: makeHandleWebhook(ports),
-    returnPayer: makeReturnPayer(ports),
-    reconcilePayment: makeReconcilePayment(ports),
-    listWebhookEvents: makeListWebhookEvents(ports),
-    replayWebhookEvent: makeReplayWebhookEvent(ports),
-  }
-}
-
 /** How long the completer rests: what it looks for becomes due minutes after it began. */
 const COMPLETER_PAUSE_MS = 10_000
 
 function makeWorks (ports: Cradle): readonly Work[] {
+  const { outbox, payments, clock, identity, outboxObserver, metrics } = ports
   return [
+    ...outboxWorks({ outbox, payments, clock, identity, effects: EFFECTS, outboxObserver, metrics }),
     { name: 'complete payments', pauseMs: COMPLETER_PAUSE_MS, run: makeCompletePayments(ports) },
     { name: 'complete webhook events', pauseMs: COMPLETER_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },
   ]

@@ -33,7 +33,7 @@ const MAKERS: Makers = {
 
 /** @throws ConfigError for a provider that has no adapter yet */
 export function makeProvider<Name extends ProviderName> (settings: Extract<ProviderSettings, { name: Name }>, surroundings: ProviderSurroundings): Provider {
-  const make = MAKERS[settings.name as Name]
+  const make = MAKERS[settings.name]
   if (make === undefined) throw new ConfigError('PAYMENT_PROVIDERS', `names ${settings.name}, for which there is no adapter yet`)
   return make(settings, surroundings)
 }

@@ -5,27 +5,19 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, t
 import { registerAccessLog, requestId } from './access-log.js'
 import { registerAuth, type AuthOptions } from './auth.js'
 import { registerCardGuard } from './card-guard.js'
-import { completionRoutes, type CompletionUseCases } from './completion-routes.js'
-import { completionSchemas } from './completion-schemas.js'
-import { conversationRoutes, type ConversationUseCases } from './conversation-routes.js'
-import { messageRoutes, type MessageUseCases } from './message-routes.js'
-import { messageSchemas } from './message-schemas.js'
 import type { RequestMetrics } from './metrics.js'
 import { registerOpenapi } from './openapi.js'
-import { paymentRoutes, type PaymentUseCases } from './payment-routes.js'
-import { paymentSchemas } from './payment-schemas.js'
 import { answerProblem, HttpProblem } from './problem.js'
 import { answerClientError, answerInsteadOfNode } from './raw-errors.js'
+import { routes, schemas, type UseCases } from './routes.js'
 import { buildSerializer } from './serializers.js'
 import { RequestLog } from './request-log.js'
-import { returnRoutes, type ReturnUseCases } from './return-routes.js'
 import { registerSecurityHeaders } from './security-headers.js'
 import { serviceRoutes, type ServiceInfo } from './service-routes.js'
 import { registerStrictInput } from './strict-input.js'
-import { webhookRoutes, type WebhookUseCases } from './webhook-routes.js'
 
 export interface AppOptions {
-  readonly useCases: MessageUseCases & ConversationUseCases & PaymentUseCases & ReturnUseCases & WebhookUseCases & CompletionUseCases
+  readonly useCases: UseCases
   readonly auth: AuthOptions
   readonly logger: FastifyBaseLogger
   readonly metrics: RequestMetrics
@@ -91,7 +83,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     await app.register(cors, {
       origin: [...options.corsOrigins],
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-      exposedHeaders: ['idempotent-replayed', 'location', 'retry-after', 'x-request-id'],
+      exposedHeaders: ['content-disposition', 'idempotent-replayed', 'location', 'retry-after', 'x-request-id'],
       // An OPTIONS that no browser sends would else be refused in plain text.
       strictPreflight: false,
     })
@@ -101,15 +93,10 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await registerRateLimit(app, options.rateLimitMax)
   registerStrictInput(app)
   registerCardGuard(app)
-  for (const schema of [...messageSchemas, ...paymentSchemas, ...completionSchemas]) app.addSchema(schema)
+  for (const schema of schemas) app.addSchema(schema)
 
   await registerOpenapi(app, options.info.version, options.publicUrl)
-  await app.register(messageRoutes, options.useCases)
-  await app.register(conversationRoutes, options.useCases)
-  await app.register(paymentRoutes, options.useCases)
-  await app.register(returnRoutes, options.useCases)
-  await app.register(webhookRoutes, options.useCases)
-  await app.register(completionRoutes, options.useCases)
+  for (const plugin of routes) await app.register(plugin, options.useCases)
   await app.register(serviceRoutes, options)
   for (const pages of options.providerPages) await app.register(pages)
   return app
