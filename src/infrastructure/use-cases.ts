@@ -25,7 +25,7 @@ import { makeListLedger } from '../application/streamers/list-ledger.js'
 import { makeListStreamers } from '../application/streamers/list-streamers.js'
 import { makeUseMinutes } from '../application/streamers/use-minutes.js'
 import type { UseCases } from '../adapters/http/routes.js'
-import type { Cradle } from './container.js'
+import type { Cradle } from './cradle.js'
 
 /** Every use case with the ports that it asks for by name. */
 export function makeUseCases (ports: Cradle): UseCases {
