@@ -8,8 +8,11 @@ import { laterBy, type Timestamp } from './time.js'
 export const WEBHOOK_EVENT_STATES = ['received', 'applied', 'ignored', 'parked'] as const
 export type WebhookEventState = typeof WEBHOOK_EVENT_STATES[number]
 
-/** Why an event waits, or was parked: its payment is not here, what it builds on has not happened, or the provider does not tell what happened. */
-export const WAIT_REASONS = ['payment_unknown', 'too_early', 'provider_silent'] as const
+/**
+ * Why an event waits, or was parked: its payment is not here or could not be read, what it builds on has not happened,
+ * or the provider does not tell what happened.
+ */
+export const WAIT_REASONS = ['payment_unknown', 'payment_unreadable', 'too_early', 'provider_silent'] as const
 export type WaitReason = typeof WAIT_REASONS[number]
 
 /** An event that a provider has told of, under the id that the provider gave it. */

@@ -3,6 +3,7 @@ import type { PaymentFact } from '../../src/domain/payment-fact.js'
 import { PAYMENT_STATUSES } from '../../src/domain/payment.js'
 import { laterBy } from '../../src/domain/time.js'
 import { admin, payer, seller, START, stranger } from '../support/builders.js'
+import { faultyPorts } from '../support/faulty-store.js'
 import { ScriptedGateway } from '../support/scripted-gateway.js'
 import { atOnce, decline, eventTypes, success, unknown, world } from './world.js'
 
@@ -61,6 +62,31 @@ t.test('an event about a payment that is not here yet waits too', async (t) => {
   const w = world()
   t.equal(await w.told('pay_unknown', success(), 'evt_1'), 'received')
   t.match(await w.webhookEvents.find('scripted#evt_1'), { state: 'received', paymentId: 'pay_unknown' })
+})
+
+t.test('what is signed is kept where the payment is out of reach, once, and applied later', async (t) => {
+  for (const call of [1, 2]) {
+    for (const when of ['before', 'after'] as const) {
+      const ports = faultyPorts()
+      const w = world({ through: ports.wrap })
+      ports.plan(null)
+      const paymentId = await waiting(w)
+      ports.plan({ call, when })
+      t.equal(await w.told(paymentId, success(), 'evt_1'), call === 2 && when === 'after' ? 'duplicate' : 'received')
+      ports.plan(null)
+      if (call === 1) t.match(await w.webhookEvents.find('scripted#evt_1'), { state: 'received', reason: 'payment_unreadable', dueAt: laterBy(START, 60_000) })
+      w.time.advance(60_000)
+      await w.completeWebhookEvents()
+      t.match(await w.payments.find(paymentId), { status: 'succeeded', capturedAmount: 10_000 }, `${call} ${when}`)
+      t.match(await w.webhookEvents.find('scripted#evt_1'), { state: 'applied' })
+    }
+  }
+})
+
+t.test('a fault that is no outage keeps nothing', async (t) => {
+  const w = world({ through: (port) => 'find' in port ? { ...port, find: async () => { throw new Error('a bug') } } : port })
+  await t.rejects(w.told('pay_1', success(), 'evt_1'), { message: 'a bug' })
+  t.equal(await w.webhookEvents.find('scripted#evt_1'), null)
 })
 
 t.test('what does not concern us is kept as ignored', async (t) => {

@@ -1,7 +1,8 @@
 import t from 'tap'
-import { checkOf, CHECKS_MAX, firstCheck, isOpen } from '../../src/domain/check.js'
+import { byDueAt, checkOf, CHECKS_MAX, firstCheck, isOpen } from '../../src/domain/check.js'
 import { concludeOpen, takeOpen } from '../../src/domain/completion.js'
 import { decided, unchanged } from '../../src/domain/decision.js'
+import { takeCharge } from '../../src/domain/lease.js'
 import { PAYMENT_STATUSES } from '../../src/domain/payment.js'
 import { settle, settleAll } from '../../src/domain/settlement.js'
 import { laterBy } from '../../src/domain/time.js'
@@ -25,6 +26,17 @@ t.test('every change of an open payment leaves it with a check, and of a final o
   t.equal(decided(open, { ...open, check: null, flags: ['outcome_unknown'] }, LATER, []).payment.check, null)
   t.equal(settle(open, success, LATER).payment.check, null)
   t.equal(checkOf(aCapturedPayment({ check: firstCheck(START) }), START), null)
+})
+
+t.test('a charge that nobody asks for any more is asked for again once somebody takes it', async (t) => {
+  const given = aPayment({ check: null, flags: ['outcome_unknown'] })
+  t.match(takeCharge(given, claim).payment, { lease: { owner: 'own_9' }, check: firstCheck(LATER) })
+})
+
+t.test('what has been due for longest comes first', async (t) => {
+  const [early, late] = [aPayment({ check: firstCheck(START) }), aPayment({ check: firstCheck(LATER) })]
+  t.same([late, early].sort(byDueAt), [early, late])
+  t.same([early, late].sort(byDueAt), [early, late])
 })
 
 t.test('only what is due is taken by the schedule, only what is free, and all of it at once', async (t) => {

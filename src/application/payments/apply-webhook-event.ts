@@ -20,8 +20,9 @@ export function makeApplyWebhookEvent ({ payments, gateways, clock }: ApplyWebho
   /** @param ask has the provider tell what is missing, where the event is early */
   return async function applyWebhookEvent (event: WebhookEvent, { ask }: { readonly ask: boolean }): Promise<WebhookEffect> {
     const { fact } = event
-    if (fact === null || (event.paymentId ?? event.providerReference) === null) return 'ignored'
-    const payment = await paymentOf(event)
+    const find = finderOf(event)
+    if (fact === null || find === null) return 'ignored'
+    const payment = await find()
     if (payment === null) return 'payment_unknown'
     // A provider speaks for its own payments only, whatever its signature is worth.
     if (payment.provider !== event.provider) return 'ignored'
@@ -39,9 +40,10 @@ export function makeApplyWebhookEvent ({ payments, gateways, clock }: ApplyWebho
     return duplicate ? 'duplicate' : 'applied'
   }
 
-  async function paymentOf ({ provider, paymentId, providerReference }: WebhookEvent): Promise<Payment | null> {
-    if (paymentId !== null) return await payments.find(paymentId)
-    return providerReference === null ? null : await payments.findByReference(provider, providerReference)
+  /** Finds the payment that the event is about; null where it names none. */
+  function finderOf ({ provider, paymentId, providerReference }: WebhookEvent): (() => Promise<Payment | null>) | null {
+    if (paymentId !== null) return async () => await payments.find(paymentId)
+    return providerReference === null ? null : async () => await payments.findByReference(provider, providerReference)
   }
 
   /** Nothing where the provider does not know, does not answer, or is not configured any more. */

@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain/errors.js'
-import { waitingEvent, type WebhookEvent } from '../../domain/webhook-event.js'
+import { waitingEvent, type WaitReason, type WebhookEvent } from '../../domain/webhook-event.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
 import type { PaymentGateway, WebhookDelivery } from '../ports/payment-gateway.js'
@@ -27,7 +27,8 @@ export interface HandleWebhookPorts {
 }
 
 /**
- * Takes in what a provider tells, once an event. It is stored before it is acknowledged, in the same step as what it changes.
+ * Takes in what a provider tells, once an event. It is stored before it is acknowledged, in the same step as what it changes,
+ * or, where the payment is out of reach, to be applied later.
  *
  * @throws invalid_webhook_signature, invalid_webhook, unknown_provider, store_unavailable: the provider then sends it again
  */
@@ -53,7 +54,7 @@ export function makeHandleWebhook (ports: HandleWebhookPorts) {
       receivedAt: now,
       dueAt: null,
     }
-    const effect = await applyWebhookEvent(event, { ask: false })
+    const effect = await applyWebhookEvent(event, { ask: false }).catch(unreadable)
     if (effect === 'applied' || effect === 'duplicate') return effect
     return await keep(effect === 'ignored' ? event : waitingEvent(event, effect, now))
   }
@@ -67,6 +68,12 @@ export function makeHandleWebhook (ports: HandleWebhookPorts) {
   function eventKeyOf (provider: string, eventId: string): string {
     return `${provider}#${EVENT_ID.test(eventId) ? eventId : `digest:${identity.fingerprint(eventId)}`}`
   }
+}
+
+/** What is signed is kept where that can be done, though the payment can't be read or written now. */
+function unreadable (error: unknown): WaitReason {
+  if (error instanceof DomainError && error.code === 'store_unavailable') return 'payment_unreadable'
+  throw error
 }
 
 function gatewayOfSignature (gateways: Gateways, headers: WebhookDelivery['headers']): PaymentGateway {
