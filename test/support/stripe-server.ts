@@ -71,7 +71,8 @@ export async function startStripeServer (t: Test): Promise<StripeServer> {
   }
 
   function sent (reply: ProviderReply): ProviderReply {
-    return { ...reply, body: server.alter(reply.body as StripeObject) }
+    const body = server.alter(reply.body as StripeObject)
+    return { status: 'error' in body && reply.status === 200 ? 404 : Number(reply.status), body }
   }
 
   function read ({ pathname, searchParams }: URL): ProviderReply {

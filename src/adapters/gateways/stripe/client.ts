@@ -88,14 +88,14 @@ export async function ask<Value> (call: () => Promise<Value>): Promise<Answer<Va
     if (error.detail instanceof NoAnswer) throw error.detail
     const { statusCode = 0, rawType, code, decline_code: declineCode } = error
     const meaning = meaningOf(statusCode, String(rawType), String(code))
-    const safe = safeCode(code)
+    const safe = safeCode(declineCode, code)
     if (meaning === 'unknown') throw new NoAnswer(`Stripe answered with status ${statusCode} and code ${safe}`)
-    return { meaning, refused: { code: declineCode === undefined ? safe : safeCode(declineCode), message: meaning === 'declined' ? publicMessage(error.message) : 'Stripe refused the request' } }
+    return { meaning, refused: { code: safe, message: meaning === 'declined' ? publicMessage(error.message) : 'Stripe refused the request' } }
   }
 }
 
 /** What a bank tells the payer, without anything that looks like a key. */
-export function publicMessage (message: unknown): string {
-  const text = String(message ?? '').replace(/\b(?:sk|rk|pk|whsec)_\S+/g, '…').slice(0, MESSAGE_CHARACTERS_MAX)
+export function publicMessage (message: string | undefined): string {
+  const text = (message ?? '').replace(/\b(?:sk|rk|pk|whsec)_\S+/g, '…').slice(0, MESSAGE_CHARACTERS_MAX)
   return text === '' ? 'the bank gave no reason' : text
 }

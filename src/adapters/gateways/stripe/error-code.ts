@@ -21,7 +21,7 @@ export function meaningOf (status: number, type: string, code: string): ErrorMea
   return TYPES[type] ?? 'unknown'
 }
 
-/** A code as it may be shown and stored. */
-export function safeCode (code: unknown): string {
-  return typeof code === 'string' && /^[a-z0-9_]{1,64}$/.test(code) ? code : 'no_code'
+/** The first of the codes that may be shown and stored. */
+export function safeCode (...codes: readonly unknown[]): string {
+  return codes.find((code) => typeof code === 'string' && /^[a-z0-9_]{1,64}$/.test(code)) as string | undefined ?? 'no_code'
 }

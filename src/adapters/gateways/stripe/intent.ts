@@ -29,7 +29,7 @@ export function intentFact (intent: Stripe.PaymentIntent): ChargeFact | null {
     case 'requires_action': return { kind: 'requires_action', reference, nextAction: { type: 'redirect', url: secureUrl(intent.next_action?.redirect_to_url?.url) } }
     case 'requires_confirmation': return null
     case 'requires_payment_method':
-      return error == null ? null : { kind: 'failed', reference, failure: { code: safeCode(error.decline_code ?? error.code), message: publicMessage(error.message) } }
+      return error == null ? null : { kind: 'failed', reference, failure: { code: safeCode(error.decline_code, error.code), message: publicMessage(error.message) } }
     default: throw new NoAnswer('Stripe answered a status that is not known here')
   }
 }
