@@ -21,16 +21,17 @@ const MISBEHAVIOURS: ReadonlyArray<readonly [Misbehaviour, RegExp]> = [
 
 t.test('whatever Stripe does instead of answering, nothing is known, and nothing is sent a second time', async (t) => {
   for (const [misbehaviour, reason] of MISBEHAVIOURS) {
-    const shop = await openShop(t, misbehaviour === 'silent' ? IMPATIENT : {})
+    const shop = await openShop(t)
+    const gateway = misbehaviour === 'silent' ? gatewayAt(shop.server.url, IMPATIENT) : shop.gateway
     const paid = await paidPayment(shop)
     const before = shop.server.requests.length
     const calls: Record<string, () => Promise<unknown>> = {
-      charge: async () => await shop.gateway.charge(aRequest('pm_card_visa', aStripePayment({ paymentId: 'pay_2' }))),
-      page: async () => await shop.gateway.charge(aRequest(null)),
-      'look-up': async () => await shop.gateway.lookup(paid),
-      'look-up by our reference': async () => await shop.gateway.lookup(aStripePayment()),
-      'look-up of a page': async () => await shop.gateway.lookup(aStripePayment({ providerReference: 'cs_test_1' })),
-      refund: async () => await shop.gateway.refund({ payment: paid, refundId: 're_1', amount: 100 }),
+      charge: async () => await gateway.charge(aRequest('pm_card_visa', aStripePayment({ paymentId: 'pay_2' }))),
+      page: async () => await gateway.charge(aRequest(null)),
+      'look-up': async () => await gateway.lookup(paid),
+      'look-up by our reference': async () => await gateway.lookup(aStripePayment()),
+      'look-up of a page': async () => await gateway.lookup(aStripePayment({ providerReference: 'cs_test_1' })),
+      refund: async () => await gateway.refund({ payment: paid, refundId: 're_1', amount: 100 }),
     }
     for (const [name, call] of Object.entries(calls)) {
       shop.server.willMisbehave(misbehaviour)
@@ -43,14 +44,15 @@ t.test('whatever Stripe does instead of answering, nothing is known, and nothing
 
 t.test('a charge or a refund whose answer is lost is found by our reference, and a repeat changes nothing', async (t) => {
   for (const misbehaviour of ['silent_after', 'reset_after', 'error_500_after'] as const) {
-    const shop = await openShop(t, IMPATIENT)
+    const shop = await openShop(t)
+    const gateway = gatewayAt(shop.server.url, { timeouts: { connectMs: 2_000, totalMs: 1_000 } })
     shop.server.willMisbehave('none', misbehaviour)
-    t.match(await shop.gateway.charge(aRequest()), { kind: 'unknown' })
+    t.match(await gateway.charge(aRequest()), { kind: 'unknown' })
     t.match(factsOf(await shop.gateway.lookup(aStripePayment())), [{ kind: 'succeeded', reference: 'pi_1' }])
     const payment = await paidPayment(shop)
     const reserved = { ...payment, refunds: [aRefund({ refundId: 're_1', amount: 4_000 })] }
     shop.server.willMisbehave(misbehaviour)
-    t.match(await shop.gateway.refund({ payment: reserved, refundId: 're_1', amount: 4_000 }), { kind: 'unknown' })
+    t.match(await gateway.refund({ payment: reserved, refundId: 're_1', amount: 4_000 }), { kind: 'unknown' })
     t.match(factsOf(await shop.gateway.lookup(reserved)), [{}, { kind: 'refund', refundId: 're_1', status: 'succeeded', amount: 4_000, currency: 'TRY' }])
     t.same(shop.server.effects(), { charges: 1, refunds: 1 }, misbehaviour)
   }

@@ -13,7 +13,7 @@ export function isIntentId (reference: string): boolean {
 
 /** That the answer is of the payment, and of its amount. What was taken is compared by whoever settles the payment. @throws NoAnswer */
 export function checkIntent (intent: Stripe.PaymentIntent, payment: Payment): void {
-  if (!isIntentId(String(intent.id)) || intent.metadata?.['paymentId'] !== payment.paymentId) throw new NoAnswer('Stripe answered for another payment')
+  if (!isIntentId(String(intent.id)) || intent.metadata['paymentId'] !== payment.paymentId) throw new NoAnswer('Stripe answered for another payment')
   if (intent.status === 'succeeded') return
   const { amount, currency } = fromStripe(intent.amount, intent.currency)
   if (amount !== payment.amount || currency !== payment.currency) throw new NoAnswer('Stripe answered another amount')
