@@ -86,6 +86,7 @@ t.test('what Stripe does not take is refused before anything is sent', async (t)
   t.throws(() => { check('KWD', 10_005) }, { code: 'invalid_amount' })
   t.throws(() => { check('MGA', 150) }, { code: 'invalid_amount' })
   t.throws(() => { check('TRY', 100, 'tok_visa') }, { code: 'payment_method_invalid' })
+  await t.rejects(gateway.charge(aRequest(null, aStripePayment({ currency: 'LYD' }))), { code: 'unsupported_currency' }, 'unchecked, it is a fault of ours')
   t.same(server.requests, [])
 })
 

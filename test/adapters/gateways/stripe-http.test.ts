@@ -113,7 +113,7 @@ t.test('a decline keeps its words for the payer, and nothing that looks like a k
 
 t.test('where nobody listens, or no TLS is spoken, nothing is known', async (t) => {
   const { server } = await openShop(t)
-  for (const baseUrl of ['http://127.0.0.1:9', server.url.replace('http:', 'https:')]) {
+  for (const baseUrl of ['http://127.0.0.1:9', 'http://127.0.0.1', server.url.replace('http:', 'https:')]) {
     t.same(await gatewayAt(baseUrl).charge(aRequest()), { kind: 'unknown', reason: 'the connection to Stripe failed' }, baseUrl)
   }
   t.same(server.requests, [])

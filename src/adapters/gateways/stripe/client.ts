@@ -86,10 +86,10 @@ export async function ask<Value> (call: () => Promise<Value>): Promise<Answer<Va
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeError)) throw error
     if (error.detail instanceof NoAnswer) throw error.detail
-    const { statusCode = 0, rawType, code, decline_code: declineCode } = error
-    const meaning = meaningOf(statusCode, String(rawType), String(code))
+    const { statusCode, rawType, code, decline_code: declineCode } = error
+    const meaning = meaningOf(Number(statusCode), String(rawType), String(code))
     const safe = safeCode(declineCode, code)
-    if (meaning === 'unknown') throw new NoAnswer(`Stripe answered with status ${statusCode} and code ${safe}`)
+    if (meaning === 'unknown') throw new NoAnswer(`Stripe answered with status ${Number(statusCode)} and code ${safe}`)
     return { meaning, refused: { code: safe, message: meaning === 'declined' ? publicMessage(error.message) : 'Stripe refused the request' } }
   }
 }

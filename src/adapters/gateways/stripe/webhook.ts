@@ -3,7 +3,6 @@ import type { WebhookDelivery, WebhookNotice } from '../../../application/ports/
 import { DomainError } from '../../../domain/errors.js'
 import { disputeFact } from './dispute.js'
 import { intentFact } from './intent.js'
-import { NoAnswer } from './no-answer.js'
 import { refundFact } from './refund.js'
 
 export const SIGNATURE_HEADER = 'stripe-signature'
@@ -82,9 +81,8 @@ function ofIntent ({ metadata, payment_intent: intent }: Stripe.Refund | Stripe.
 function orAsk (fact: () => Subject['fact']): Subject['fact'] {
   try {
     return fact()
-  } catch (error) {
-    if (error instanceof NoAnswer) return 'ask'
-    throw error
+  } catch {
+    return 'ask'
   }
 }
 
