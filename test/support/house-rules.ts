@@ -9,8 +9,19 @@ const LINES_MAX = 250
 
 /** Rooms that must have somebody in them: a rule about an empty room would hold for ever. */
 export const ROOMS = [
-  'src/domain', 'src/application', 'src/application/ports', 'src/adapters/http', 'src/adapters/memory', 'src/adapters/dynamodb',
-  'src/adapters/breaker', 'src/adapters/gateways/simulator', 'src/adapters/prometheus', 'src/adapters/system', 'src/adapters/tokens', 'src/infrastructure',
+  'src/domain',
+  'src/application',
+  'src/application/ports',
+  'src/adapters/breaker',
+  'src/adapters/dynamodb',
+  'src/adapters/gateways/simulator',
+  'src/adapters/gateways/stripe',
+  'src/adapters/http',
+  'src/adapters/memory',
+  'src/adapters/prometheus',
+  'src/adapters/system',
+  'src/adapters/tokens',
+  'src/infrastructure',
 ]
 
 /** The packages of each adapter; `@scope/*` stands for a whole scope. A new one is a decision, taken here. */
@@ -22,6 +33,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/prometheus': ['prom-client'],
   'src/adapters/tokens': ['fast-jwt', 'jose'],
   'src/adapters/gateways/simulator': ['fastify', '@sinclair/typebox', 'node:crypto'],
+  'src/adapters/gateways/stripe': ['stripe', 'node:http', 'node:https'],
   'src/adapters/system': ['uuid', '@scure/base', 'safe-stable-stringify', 'node:crypto'],
 }
 

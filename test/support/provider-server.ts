@@ -19,8 +19,9 @@ export interface ProviderReply {
   readonly body: unknown
 }
 
-/** What a provider does instead of answering as documented. The `…_after` ones carry the request out first. */
+/** What a provider does instead of answering as documented. The `…_after` ones carry the request out first; `none` lets one request pass. */
 export type Misbehaviour =
+  | 'none'
   | 'silent' | 'silent_after'
   | 'reset' | 'reset_after'
   | 'error_500' | 'error_500_after'
@@ -49,7 +50,7 @@ export async function startProviderServer (t: Test, answer: (request: ProviderRe
     const request = { method: String(message.method), path: String(message.url), headers: message.headers, body: await bodyOf(message) }
     requests.push(request)
     const misbehaviour = planned.shift()
-    if (misbehaviour === undefined) reply(response, await answer(request))
+    if (misbehaviour === undefined || misbehaviour === 'none') reply(response, await answer(request))
     else await misbehave(misbehaviour, message, response, async () => await answer(request))
   }
 
@@ -72,7 +73,7 @@ async function bodyOf (message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-async function misbehave (how: Misbehaviour, message: IncomingMessage, response: ServerResponse, carryOut: () => Promise<unknown>): Promise<void> {
+async function misbehave (how: Exclude<Misbehaviour, 'none'>, message: IncomingMessage, response: ServerResponse, carryOut: () => Promise<unknown>): Promise<void> {
   if (how.endsWith('_after')) await carryOut()
   switch (how) {
     // The caller has to give up by himself; the socket is closed when the test ends.

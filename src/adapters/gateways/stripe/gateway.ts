@@ -1,0 +1,38 @@
+import type { ChargeRequest, PaymentGateway } from '../../../application/ports/payment-gateway.js'
+import { DomainError } from '../../../domain/errors.js'
+import { charge } from './charge.js'
+import { makeClient, type ClientOptions } from './client.js'
+import { CURRENCIES, toStripeAmount } from './currency.js'
+import { lookUp } from './lookup.js'
+import { orUnknown } from './no-answer.js'
+import { refund } from './refund.js'
+import { SIGNATURE_HEADER, verifyWebhook } from './webhook.js'
+
+export interface StripeOptions extends ClientOptions {
+  /** Each is taken, so that one can be replaced without a gap. */
+  readonly webhookSecrets: readonly string[]
+}
+
+/**
+ * Stripe behind the port that every provider has. A payment has one attempt at Stripe: all keys follow from its id, so that
+ * whatever is repeated is the same payment there. A look-up makes up to four calls: `timeouts.totalMs` is to leave them
+ * time within a minute, and is 15 000 at most.
+ */
+export function makeStripeGateway ({ webhookSecrets, ...options }: StripeOptions): PaymentGateway {
+  const stripe = makeClient(options)
+  return {
+    provider: 'stripe',
+    capabilities: { idempotent: true, currencies: CURRENCIES },
+    signatureHeader: SIGNATURE_HEADER,
+    check,
+    charge: async (request) => await orUnknown(async () => await charge(stripe, request)),
+    lookup: async (payment) => await orUnknown(async () => await lookUp(stripe, payment)),
+    refund: async (request) => await orUnknown(async () => await refund(stripe, request)),
+    verifyWebhook: (delivery) => verifyWebhook(stripe, delivery, webhookSecrets),
+  }
+}
+
+function check ({ payment: { amount, currency }, token }: ChargeRequest): void {
+  toStripeAmount(amount, currency)
+  if (token !== null && !/^pm_\w{1,200}$/.test(token)) throw new DomainError('payment_method_invalid', 'Stripe takes tokens of payment methods, which begin with pm_')
+}
