@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { ChargeAnswer, PaymentGateway, WebhookDelivery } from '../../src/application/ports/payment-gateway.js'
+import type { Buyer, ChargeAnswer, PaymentGateway, WebhookDelivery } from '../../src/application/ports/payment-gateway.js'
 import type { Payment } from '../../src/domain/payment.js'
 import { isChargeFact, type ChargeFact } from '../../src/domain/payment-fact.js'
 import { laterBy } from '../../src/domain/time.js'
@@ -63,7 +63,7 @@ export function paymentGatewayContract (t: Test, makeHarness: (t: Test) => Gatew
     const payment = paymentOf(harness)
     const answer = await harness.gateway.charge(requestOf(payment, harness.tokens.declined))
     await harness.decline(answer)
-    const outcome = answer.kind === 'requires_action' ? await foundCharge(harness, payment) : answer
+    const outcome = answer.kind === 'requires_action' ? await foundCharge(harness, stored(payment, answer)) : answer
     t.match(outcome, { kind: 'failed', failure: { code: harness.declineCode, message: /./ } })
     t.equal(harness.effects().charges, 0)
   })
@@ -147,15 +147,33 @@ function paymentOf ({ gateway }: GatewayHarness, overrides: Partial<Payment> = {
   return aPayment({ provider: gateway.provider, ...overrides })
 }
 
+/** A buyer of whom everything is told: what a provider has no use for, it leaves aside. */
+const BUYER: Buyer = {
+  name: 'Ada',
+  surname: 'Yılmaz',
+  email: 'ada@example.com',
+  phone: '+905350000000',
+  identityNumber: '74300864791',
+  address: 'İstiklal Cd. 1',
+  city: 'İstanbul',
+  country: 'Turkey',
+  zipCode: '34433',
+}
+
 function requestOf (payment: Payment, token: string | null) {
-  return { payment, token, buyer: null, billingAddress: null, ip: '192.0.2.1', callbackUrl: 'https://api.example/return' }
+  return { payment, token, buyer: BUYER, billingAddress: null, ip: '192.0.2.1', callbackUrl: 'https://api.example/return' }
 }
 
 /** The outcome of a charge, once the payer has done his part. */
 async function charged (harness: GatewayHarness, payment: Payment): Promise<ChargeFact> {
   const answer = await harness.gateway.charge(requestOf(payment, harness.tokens.ok))
   await harness.approve(answer)
-  return await foundCharge(harness, payment)
+  return await foundCharge(harness, stored(payment, answer))
+}
+
+/** The payment as it is kept once the answer has come: with the reference that the provider gave. */
+function stored (payment: Payment, answer: ChargeAnswer): Payment {
+  return answer.kind === 'unknown' ? payment : { ...payment, providerReference: answer.reference }
 }
 
 async function foundCharge ({ gateway }: GatewayHarness, payment: Payment): Promise<ChargeFact> {
