@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto'
+import type { PaymentGateway } from '../../../application/ports/payment-gateway.js'
+import { openForm } from './charge.js'
+import { checkRequest, CURRENCIES } from './checkout-form.js'
+import { makeClient, type ClientOptions } from './client.js'
+import { lookUp } from './lookup.js'
+import { orUnknown } from './no-answer.js'
+import { refund } from './refund.js'
+import { SIGNATURE_HEADER, verifyWebhook } from './webhook.js'
+
+export interface IyzicoOptions extends Omit<ClientOptions, 'randomKey'> {
+  /** Keys that sign webhooks beside the present one, while iyzico and we change over from one to the other. */
+  readonly previousSecretKeys?: readonly string[]
+  readonly randomKey?: ClientOptions['randomKey']
+}
+
+/**
+ * iyzico behind the port that every provider has. The payer pays on iyzico's own page; iyzico repeats what it is asked to
+ * repeat, so that nothing is sent twice here. A look-up makes up to three calls: `timeouts.totalMs` is to leave them time
+ * within a minute, and is 15 000 at most.
+ */
+export function makeIyzicoGateway (options: IyzicoOptions): PaymentGateway {
+  const { previousSecretKeys = [], randomKey = () => randomBytes(16).toString('hex'), ...rest } = options
+  const client = makeClient({ ...rest, randomKey })
+  const secretKeys = [rest.secretKey, ...previousSecretKeys]
+  return {
+    provider: 'iyzico',
+    capabilities: { idempotent: false, currencies: CURRENCIES },
+    signatureHeader: SIGNATURE_HEADER,
+    check: checkRequest,
+    charge: async (request) => await orUnknown(async () => await openForm(client, request)),
+    lookup: async (payment) => await orUnknown(async () => await lookUp(client, payment)),
+    refund: async (request) => await orUnknown(async () => await refund(client, request)),
+    verifyWebhook: (delivery) => verifyWebhook(delivery, secretKeys),
+  }
+}
