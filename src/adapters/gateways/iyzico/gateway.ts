@@ -3,25 +3,29 @@ import type { PaymentGateway } from '../../../application/ports/payment-gateway.
 import { openForm } from './charge.js'
 import { checkRequest, CURRENCIES } from './checkout-form.js'
 import { makeClient, type ClientOptions } from './client.js'
+import type { Timeouts } from './http.js'
 import { lookUp } from './lookup.js'
 import { orUnknown } from './no-answer.js'
 import { refund } from './refund.js'
 import { SIGNATURE_HEADER, verifyWebhook } from './webhook.js'
 
-export interface IyzicoOptions extends Omit<ClientOptions, 'randomKey'> {
+export interface IyzicoOptions extends Omit<ClientOptions, 'randomKey' | 'timeouts'> {
   /** Keys that sign webhooks beside the present one, while iyzico and we change over from one to the other. */
   readonly previousSecretKeys?: readonly string[]
+  readonly timeouts?: Timeouts
   readonly randomKey?: ClientOptions['randomKey']
 }
 
+/** A look-up makes up to four calls, which have to end before the minute is over for which nobody else asks. */
+const TIMEOUTS: Timeouts = { connectMs: 3_000, totalMs: 12_000 }
+
 /**
  * iyzico behind the port that every provider has. The payer pays on iyzico's own page; iyzico repeats what it is asked to
- * repeat, so that nothing is sent twice here. A look-up makes up to three calls: `timeouts.totalMs` is to leave them time
- * within a minute, and is 15 000 at most.
+ * repeat, so that nothing is sent twice here.
  */
 export function makeIyzicoGateway (options: IyzicoOptions): PaymentGateway {
-  const { previousSecretKeys = [], randomKey = () => randomBytes(16).toString('hex'), ...rest } = options
-  const client = makeClient({ ...rest, randomKey })
+  const { previousSecretKeys = [], timeouts = TIMEOUTS, randomKey = () => randomBytes(16).toString('hex'), ...rest } = options
+  const client = makeClient({ ...rest, timeouts, randomKey })
   const secretKeys = [rest.secretKey, ...previousSecretKeys]
   return {
     provider: 'iyzico',

@@ -47,6 +47,8 @@ async function send ({ method, url, headers, body }: HttpRequest, connectMs: num
     const request = url.protocol === 'https:' ? secureRequest(url, options) : plainRequest(url, options)
     request.on('response', resolve)
     request.on('error', reject)
+    // A change of protocols that nobody asked for ends the connection without another word.
+    request.on('close', () => { reject(new NoAnswer('the connection to iyzico was closed')) })
     request.on('socket', (socket) => {
       const timer = setTimeout(() => { request.destroy(new NoAnswer('iyzico did not take the connection in time')) }, connectMs)
       for (const event of ['connect', 'close']) socket.once(event, () => { clearTimeout(timer) })
