@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Test } from 'tap'
+import { START } from './builders.js'
 import { startProviderServer, type ProviderReply, type ProviderRequest, type ProviderServer } from './provider-server.js'
 
 export const API_KEY = 'sandbox-api-key-of-the-tests'
@@ -21,6 +22,8 @@ export interface IyzicoServer extends ProviderServer {
   readonly fail: (token: string, code: string, status?: string) => void
   /** Somebody pays on each page at once, though its address is under way still. */
   payAtOnce: boolean
+  /** What its clock says, in milliseconds since 1970. */
+  time: number
   /** How amounts are written: as numbers, as numbers with all their decimals, or as texts. */
   amounts: 'number' | 'decimals' | 'text'
   /** Changes answers after they are signed. */
@@ -38,6 +41,7 @@ export async function startIyzicoServer (t: Test): Promise<IyzicoServer> {
     pay: (token, { paidCents = formOf(token).cents, fraudStatus = 1 } = {}) => { attempt(token, { status: 'SUCCESS', code: '', paidCents, fraudStatus }) },
     fail: (token, code, status = 'FAILURE') => { attempt(token, { status, code, paidCents: formOf(token).cents, fraudStatus: 1 }) },
     payAtOnce: false,
+    time: Date.parse(START) + 60_000,
     amounts: 'number',
     alter: (answer) => answer,
   }
@@ -56,15 +60,15 @@ export async function startIyzicoServer (t: Test): Promise<IyzicoServer> {
   function serve (request: ProviderRequest): ProviderReply {
     const { pathname, searchParams } = new URL(request.path, 'http://iyzico')
     const answer = isSigned(request, pathname) ? route(request.method, pathname, searchParams, request.body) : failure('1000')
-    const text = JSON.stringify(server.alter({ locale: 'tr', systemTime: 1_755_536_577_419, ...answer }))
+    const text = JSON.stringify(server.alter({ locale: 'tr', systemTime: server.time, ...answer }))
     return { body: text.replace(/"@([\d.]+)@"/g, (_, amount: string) => written(amount)) }
   }
 
   function written (amount: string): string {
     switch (server.amounts) {
       case 'number': return amount
-      case 'decimals': return Number(amount).toFixed(8)
-      case 'text': return `"${Number(amount).toFixed(2)}"`
+      case 'decimals': return withDecimals(amount, 8)
+      case 'text': return `"${withDecimals(amount, 2)}"`
     }
   }
 
@@ -144,6 +148,8 @@ function paymentFields ({ paymentId, form, paidCents, fraudStatus }: Attempt): I
   return { status: 'success', paymentId, basketId, currency, price: `@${plain(cents)}@`, paidPrice: `@${plain(paidCents)}@`, fraudStatus }
 }
 
+const REPORTED_STATUSES: Readonly<Record<string, number>> = { FAILURE: 0, SUCCESS: 1, INIT_THREEDS: 2, CALLBACK_THREEDS: 3, INIT_BANK_TRANSFER: 8 }
+
 /** Reporting writes ids as numbers, and the states of a payment as numbers of another kind. */
 function reportOf (attempt: Attempt): IyzicoAnswer {
   const { paymentId, form, status, refunds } = attempt
@@ -160,7 +166,7 @@ function reportOf (attempt: Attempt): IyzicoAnswer {
   return {
     ...paymentFields(attempt),
     paymentId: Number(paymentId),
-    paymentStatus: status === 'SUCCESS' ? 1 : 2,
+    paymentStatus: REPORTED_STATUSES[status],
     paymentConversationId: form.conversationId,
     cancels: [],
     itemTransactions,
@@ -178,6 +184,12 @@ export function centsOf (price: string): number {
 /** As iyzico signs it: without zeros at its end. */
 function plain (cents: number): string {
   return String(cents / 100)
+}
+
+/** Text by text: a float would make 999999999.99 to 999999999.99000001. */
+function withDecimals (amount: string, digits: number): string {
+  const [whole = '', fraction = ''] = amount.split('.')
+  return `${whole}.${fraction.padEnd(digits, '0')}`
 }
 
 function failure (errorCode: string): IyzicoAnswer {

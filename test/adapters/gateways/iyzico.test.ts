@@ -1,18 +1,18 @@
 import t, { type Test } from 'tap'
-import { makeIyzicoGateway } from '../../../src/adapters/gateways/iyzico/gateway.js'
-import type { ChargeAnswer, WebhookDelivery } from '../../../src/application/ports/payment-gateway.js'
+import type { WebhookDelivery } from '../../../src/application/ports/payment-gateway.js'
 import { paymentGatewayContract, type GatewayHarness } from '../../contracts/payment-gateway.contract.js'
 import { START } from '../../support/builders.js'
-import { API_KEY, hmac, SECRET_KEY, startIyzicoServer } from '../../support/iyzico-server.js'
+import { hmac, SECRET_KEY } from '../../support/iyzico-server.js'
+import { openShop, tokenOf } from './iyzico-support.js'
 
 t.test('the promises of the port', async (t) => {
   paymentGatewayContract(t, harness)
 })
 
 async function harness (t: Test): Promise<GatewayHarness> {
-  const server = await startIyzicoServer(t)
+  const { server, gateway } = await openShop(t)
   return {
-    gateway: makeIyzicoGateway({ apiKey: API_KEY, secretKey: SECRET_KEY, baseUrl: server.url, timeouts: { connectMs: 2_000, totalMs: 5_000 } }),
+    gateway,
     effects: server.effects,
     // The page is the only way; asking for one of the tokens makes ready what it stands for.
     tokens: {
@@ -30,16 +30,15 @@ async function harness (t: Test): Promise<GatewayHarness> {
     },
     declineCode: '10051',
     approve: async (answer) => { server.pay(tokenOf(answer)) },
-    decline: async (answer) => { server.fail(tokenOf(answer), '10051') },
+    decline: async (answer) => {
+      server.fail(tokenOf(answer), '10051')
+      // He tries no other card, and the page closes.
+      server.time += 60 * 60 * 1000
+    },
     webhook: ({ paymentId }, signer) => webhook(paymentId, signer === 'provider' ? SECRET_KEY : 'the key of a stranger'),
     webhookFact: 'ask',
     webhookAgeMaxMs: null,
   }
-}
-
-function tokenOf (answer: ChargeAnswer): string {
-  if (answer.kind !== 'requires_action') throw new Error(`iyzico answered ${answer.kind}`)
-  return answer.reference
 }
 
 function webhook (paymentConversationId: string, key: string): WebhookDelivery {

@@ -6,6 +6,7 @@ import { formRequest } from './checkout-form.js'
 import { refusalOf, type Client, type Refusal } from './client.js'
 import { textOf, type Fields } from './fields.js'
 import { NoAnswer } from './no-answer.js'
+import { isClosed } from './page.js'
 
 const INITIALIZE = '/payment/iyzipos/checkoutform/initialize/auth/ecom'
 const FORM_DETAIL = '/payment/iyzipos/checkoutform/auth/ecom/detail'
@@ -22,8 +23,8 @@ export function isIyzicoPaymentId (reference: string): boolean {
 export async function openForm (client: Client, request: ChargeRequest): Promise<ChargeFact> {
   const { paymentId } = request.payment
   const answer = await client.post(INITIALIZE, 'initialize', formRequest(request))
-  // Without a page nobody can pay: unlike elsewhere, a refusal for a reason that is not documented is as definite as another.
-  if ('refused' in answer) return failureOf(answer, null, true)
+  // Without a page nobody can pay.
+  if ('refused' in answer) return failureOf(answer, null)
   const reference = textOf(answer.fields, 'token')
   if (textOf(answer.fields, 'conversationId') !== paymentId) throw new NoAnswer('iyzico answered for another payment')
   if (!/^[\w-]{1,200}$/.test(reference) || isIyzicoPaymentId(reference)) throw new NoAnswer('iyzico gave no usable token')
@@ -36,16 +37,39 @@ function pageUrl (answer: Fields): string {
   return url
 }
 
+export interface FormOutcome {
+  readonly fact: ChargeFact
+  /** The answer that tells it. */
+  readonly answer: Fields
+}
+
 /** What happened on a page, which iyzico tells by the page's token. @throws NoAnswer */
-export async function formOutcome (client: Client, payment: Payment, token: string): Promise<ChargeFact> {
+export async function formOutcome (client: Client, payment: Payment, token: string): Promise<FormOutcome> {
   const answer = await client.post(FORM_DETAIL, 'formDetail', { locale: 'tr', conversationId: payment.paymentId, token })
-  if ('refused' in answer) return failureOf(answer, token, textOf(answer.answer, 'paymentStatus') === 'FAILURE')
-  if (textOf(answer.fields, 'token') !== token) throw new NoAnswer('iyzico answered for another page')
-  switch (textOf(answer.fields, 'paymentStatus')) {
-    case 'SUCCESS': return takenFact(answer.fields, payment)
-    case 'FAILURE': return failureOf(refusalOf(answer.fields), token, true)
+  if ('refused' in answer) return { fact: refusedFact(answer, payment, token), answer: answer.answer }
+  const { fields } = answer
+  if (textOf(fields, 'token') !== token) throw new NoAnswer('iyzico answered for another page')
+  return { fact: answeredFact(fields, payment, token), answer: fields }
+}
+
+function answeredFact (fields: Fields, payment: Payment, token: string): ChargeFact {
+  switch (textOf(fields, 'paymentStatus')) {
+    case 'SUCCESS': return takenFact(fields, payment)
+    case 'FAILURE': return attemptFact(refusalOf(fields), payment, token)
     default: return { kind: 'processing', reference: token }
   }
+}
+
+/** iyzico refuses to tell of a page too as long as nobody has tried to pay there. */
+function refusedFact (refusal: Refusal, payment: Payment, token: string): ChargeFact {
+  const isUntried = refusal.meaning === 'undocumented' && textOf(refusal.answer, 'paymentStatus') !== 'FAILURE'
+  return isUntried ? { kind: 'processing', reference: token } : attemptFact(refusal, payment, token)
+}
+
+/** A failed attempt is the end only where the page is closed: as long as it is open, the payer may try another card there. */
+function attemptFact (refusal: Refusal, payment: Payment, token: string): ChargeFact {
+  const failure = failureOf(refusal, token)
+  return isClosed(refusal.answer, payment) ? failure : { kind: 'processing', reference: token }
 }
 
 /** A payment that iyzico's reporting knows, as its own signed word has it. @throws NoAnswer */
@@ -56,10 +80,10 @@ export async function paymentOutcome (client: Client, payment: Payment, iyzicoPa
   return takenFact(answer.fields, payment)
 }
 
-/** A refusal is a failure where the bank has declined, or where `definite` says that no other code leaves anything open. */
-function failureOf ({ refused, meaning }: Refusal, reference: string | null, definite: boolean): ChargeFact {
-  if (meaning === 'declined' || (meaning === 'undocumented' && definite)) return { kind: 'failed', reference, failure: refused }
-  throw new NoAnswer(`iyzico refused with code ${refused.code}`)
+/** A refusal is a failure unless iyzico or the bank is not sure, or asks us to come back. */
+function failureOf ({ refused, meaning }: Refusal, reference: string | null): ChargeFact {
+  if (meaning === 'unknown') throw new NoAnswer(`iyzico refused with code ${refused.code}`)
+  return { kind: 'failed', reference, failure: refused }
 }
 
 /** A charge that was made counts only once the fraud filters have let it through. */

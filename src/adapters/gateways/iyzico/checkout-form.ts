@@ -2,6 +2,7 @@ import type { Buyer, ChargeRequest } from '../../../application/ports/payment-ga
 import { DomainError } from '../../../domain/errors.js'
 import { formatMoney } from '../../../domain/money.js'
 import type { Address, Payment } from '../../../domain/payment.js'
+import type { PostBody } from './client.js'
 
 /** What iyzico takes without being asked for more: its other currencies are opened to a merchant one by one. */
 export const CURRENCIES = ['TRY', 'USD', 'EUR', 'GBP', 'CHF', 'NOK']
@@ -23,7 +24,7 @@ export function checkRequest (request: ChargeRequest): void {
 }
 
 /** The page on which the payer pays: what iyzico needs to open it. @throws buyer_required */
-export function formRequest (request: ChargeRequest): object {
+export function formRequest (request: ChargeRequest): PostBody {
   const { payment, ip, callbackUrl } = request
   const buyer = requireBuyer(request)
   const billingAddress = addressBody(request.billingAddress ?? addressOf(buyer))

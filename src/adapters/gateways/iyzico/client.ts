@@ -19,11 +19,17 @@ export interface Refusal {
   readonly answer: Fields
 }
 
+export interface PostBody {
+  /** Our reference of what is asked for, which iyzico repeats in its answer. */
+  readonly conversationId: string
+  readonly [name: string]: unknown
+}
+
 export type Answer = { readonly fields: Fields } | Refusal
 
 export interface Client {
-  /** @throws NoAnswer: nothing readable came, or what came is not signed as this kind of answer has to be */
-  post: (path: string, kind: SignedAnswer, body: object) => Promise<Answer>
+  /** @throws NoAnswer: nothing readable came, or what came is not signed as this kind of answer has to be, or refuses something else */
+  post: (path: string, kind: SignedAnswer, body: PostBody) => Promise<Answer>
   /** @throws NoAnswer */
   get: (path: string, query: Readonly<Record<string, string>>) => Promise<Answer>
 }
@@ -39,6 +45,7 @@ export function makeClient ({ baseUrl, timeouts, randomKey, ...credentials }: Cl
     async post (path, kind, body) {
       const answer = await call('POST', path, '', JSON.stringify(body))
       if ('fields' in answer) checkSigned(answer.fields, kind, credentials.secretKey)
+      else checkOurs(answer, body)
       return answer
     },
     get: async (path, query) => await call('GET', path, `?${new URLSearchParams(query).toString()}`, ''),
@@ -64,6 +71,11 @@ function read ({ status, body }: HttpAnswer): Answer {
     case 'failure': return refusalOf(fields)
     default: throw new NoAnswer('iyzico answered neither success nor failure')
   }
+}
+
+/** A refusal is not signed, and need not say what it refuses; but what it says has to be ours. */
+function checkOurs ({ answer }: Refusal, { conversationId }: PostBody): void {
+  if (!['', conversationId].includes(textOf(answer, 'conversationId'))) throw new NoAnswer('iyzico refused something else')
 }
 
 function parse (body: Buffer): Fields {

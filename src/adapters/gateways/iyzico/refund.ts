@@ -39,7 +39,7 @@ export async function refund (client: Client, request: RefundRequest): Promise<R
  * is reported as given back already that it would not have been left. A report that runs late only says less.
  */
 async function isImpossible (client: Client, { payment, refundId, amount }: RefundRequest, iyzicoPaymentId: string): Promise<boolean> {
-  const attempts = await reported(client, payment.paymentId)
+  const { attempts } = await reported(client, payment.paymentId)
   return attempts.filter((attempt) => isPaid(attempt) && textOf(attempt, 'paymentId') === iyzicoPaymentId).some((paid) => {
     const given = givenBack(paid, refundId, payment.currency)
     return !given.knowsRefund && given.amount + amount > amountOf(paid, 'paidPrice', payment.currency)

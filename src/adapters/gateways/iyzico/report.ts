@@ -8,21 +8,32 @@ import { NoAnswer } from './no-answer.js'
 
 const REPORT = '/v2/reporting/payment/details'
 
-/** Its codes are documented unclearly but for this one; 0 and 2 may both be a failure, or a payer who is still busy. */
 const PAID = '1'
+/** The attempt has failed, or the payer was sent to his bank and has not come back. Others may take days, such as a transfer. */
+const NOT_PAID: ReadonlySet<string> = new Set(['0', '2'])
 const REFUNDED = '1'
 
-/** All attempts to pay that iyzico's reporting knows under our reference. @throws NoAnswer */
-export async function reported (client: Client, paymentId: string): Promise<readonly Fields[]> {
+export interface Report {
+  /** All attempts to pay that are known under our reference. */
+  readonly attempts: readonly Fields[]
+  readonly answer: Fields
+}
+
+/** What iyzico's reporting knows of a payment. @throws NoAnswer */
+export async function reported (client: Client, paymentId: string): Promise<Report> {
   const answer = await client.get(REPORT, { locale: 'tr', paymentConversationId: paymentId })
   if ('refused' in answer) throw new NoAnswer(`iyzico refused a report, with code ${answer.refused.code}`)
-  const payments = listOf(answer.fields, 'payments')
-  if (payments.some((payment) => textOf(payment, 'paymentConversationId') !== paymentId)) throw new NoAnswer('iyzico reported another payment')
-  return payments
+  const attempts = listOf(answer.fields, 'payments')
+  if (attempts.some((attempt) => textOf(attempt, 'paymentConversationId') !== paymentId)) throw new NoAnswer('iyzico reported another payment')
+  return { attempts, answer: answer.fields }
 }
 
 export function isPaid (attempt: Fields): boolean {
   return textOf(attempt, 'paymentStatus') === PAID
+}
+
+export function isGivenUp (attempt: Fields): boolean {
+  return NOT_PAID.has(textOf(attempt, 'paymentStatus'))
 }
 
 /** Minor units that iyzico has given back of a payment for certain, and whether the refund is among what it knows. */
