@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import type { ChargeRequest } from '../../../src/application/ports/payment-gateway.js'
 import { makeIyzicoGateway } from '../../../src/adapters/gateways/iyzico/gateway.js'
 import { API_KEY, hmac, SECRET_KEY, type IyzicoAnswer } from '../../support/iyzico-server.js'
-import { anIyzicoPayment, aRequest, BUYER, gatewayAnswering, openShop, PATHS, signedBy, TOKEN } from './iyzico-support.js'
+import { anIyzicoPayment, aRequest, BUYER, gatewayAnswering, gatewayAt, openShop, PATHS, signedBy, TOKEN } from './iyzico-support.js'
 
 const ADDRESS = { contactName: 'Bora Kaya', address: 'Moda Cd. 2', city: 'İstanbul', country: 'Turkey', zipCode: '34710' }
 
@@ -94,11 +95,12 @@ t.test('an address and two keys are enough to take payments', async (t) => {
   t.match(await gateway.charge(aRequest()), { kind: 'requires_action' })
 })
 
+const UNDOCUMENTED = ['5', '11', '5062', '10299']
 const REFUSED: ReadonlyArray<readonly [string, 'failed' | 'unknown']> = [
   ...['10051', '10005', '10012', '10034', '10041', '10043', '10054', '10057', '10058', '10084', '10093', '10201', '10209', '10215', '10217'].map((code) => [code, 'failed'] as const),
   ...['10214', '10216', '10219', '10228', '10240', '10241', '10242', '10246', '1000', '50000'].map((code) => [code, 'unknown'] as const),
   // Without a page nobody can pay, whatever the reason.
-  ...['5', '11', '5062', '10299'].map((code) => [code, 'failed'] as const),
+  ...UNDOCUMENTED.map((code) => [code, 'failed'] as const),
 ]
 
 t.test('a page that is refused is a failure, unless iyzico or the bank is not sure or asks us to come back', async (t) => {
@@ -108,6 +110,13 @@ t.test('a page that is refused is a failure, unless iyzico or the bank is not su
     if (kind === 'failed') t.same(answer, { kind, reference: null, failure: { code: errorCode, message: 'Kart limiti yetersiz' } })
     else t.same(answer, { kind, reason: `iyzico refused with code ${errorCode}` })
   }
+})
+
+t.test('the documentation names the codes as they are understood, and the currencies that are taken', async (t) => {
+  const text = readFileSync('docs/iyzico.md', 'utf8')
+  const rows = text.matchAll(/^\| ([\d ]+) \| (declined|unknown) \|$/gm).flatMap(([, codes = '', meaning]) => codes.split(' ').map((code) => [code, meaning === 'declined' ? 'failed' : 'unknown'] as const)).toArray()
+  t.same(new Map(rows), new Map(REFUSED.filter(([code]) => !UNDOCUMENTED.includes(code))))
+  t.same(/Currencies: ([A-Z, ]+)\./.exec(text)?.[1]?.split(', '), gatewayAt('https://iyzico.invalid').capabilities.currencies)
 })
 
 t.test('a refusal without a code or a reason says so, and a long reason is cut', async (t) => {

@@ -53,10 +53,19 @@ t.test('a card that is declined is not the end: the payer may take another on th
   shop.server.pay(token)
   const paid = settleAll(declined, factsOf(await shop.gateway.lookup(declined)), START).payment
   t.match(paid, { status: 'succeeded', capturedAmount: 10_000, flags: [] })
+})
+
+t.test('a failure needs the time of the answer, and a page of a payment that has ended an answer at all', async (t) => {
+  const { payment } = await waitingPayment(await openShop(t))
   const untimed: IyzicoAnswer = { status: 'failure', errorCode: '10051', paymentStatus: 'FAILURE' }
   for (const [systemTime, kind] of [[undefined, 'processing'], ['soon', 'processing'], [Date.parse(START) + HOUR_MS, 'failed']] as const) {
     const gateway = await gatewayAnswering(t, { [PATHS.formDetail]: { ...untimed, systemTime } })
     t.match(factsOf(await gateway.lookup(payment)), [{ kind }], String(systemTime))
+  }
+  const untried = await gatewayAnswering(t, { [PATHS.formDetail]: { status: 'failure', errorCode: '5122' } })
+  for (const status of ['pending', 'requires_action'] as const) t.match(factsOf(await untried.lookup({ ...payment, status })), [{ kind: 'processing' }])
+  for (const status of ['failed', 'canceled'] as const) {
+    t.same(await untried.lookup({ ...payment, status }), { kind: 'unknown', reason: 'iyzico refused to tell about a page, with code 5122' })
   }
 })
 

@@ -60,10 +60,15 @@ function answeredFact (fields: Fields, payment: Payment, token: string): ChargeF
   }
 }
 
-/** iyzico refuses to tell of a page too as long as nobody has tried to pay there. */
+/**
+ * iyzico refuses to tell of a page too as long as nobody has tried to pay there. Of a payment that has ended this is no
+ * answer: nobody asks again by himself, so that a webhook that makes us ask has to be kept until there is one.
+ */
 function refusedFact (refusal: Refusal, payment: Payment, token: string): ChargeFact {
   const isUntried = refusal.meaning === 'undocumented' && textOf(refusal.answer, 'paymentStatus') !== 'FAILURE'
-  return isUntried ? { kind: 'processing', reference: token } : attemptFact(refusal, payment, token)
+  if (!isUntried) return attemptFact(refusal, payment, token)
+  if (payment.status === 'pending' || payment.status === 'requires_action') return { kind: 'processing', reference: token }
+  throw new NoAnswer(`iyzico refused to tell about a page, with code ${refusal.refused.code}`)
 }
 
 /** A failed attempt is the end only where the page is closed: as long as it is open, the payer may try another card there. */
