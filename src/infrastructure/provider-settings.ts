@@ -22,6 +22,8 @@ export interface IyzicoSettings {
   readonly name: 'iyzico'
   readonly apiKey: string
   readonly secretKey: string
+  /** They sign webhooks too, until iyzico has changed over to the present one. */
+  readonly previousSecretKeys: readonly string[]
   readonly baseUrl: string
 }
 
@@ -95,9 +97,10 @@ function stripeSettings ({ values }: Sources): StripeSettings {
 }
 
 function iyzicoSettings ({ values, production }: Sources): IyzicoSettings {
-  const { IYZICO_API_KEY: apiKey, IYZICO_SECRET_KEY: secretKey } = values
+  const apiKey = values.IYZICO_API_KEY
+  const [secretKey, ...previousSecretKeys] = split(values.IYZICO_SECRET_KEY)
   if (apiKey === undefined) throw new ConfigError('IYZICO_API_KEY', 'must be set to take payments by iyzico')
   if (secretKey === undefined) throw new ConfigError('IYZICO_SECRET_KEY', 'must be set to take payments by iyzico')
   const baseUrl = values.IYZICO_BASE_URL ?? (production ? IYZICO_URL : IYZICO_SANDBOX_URL)
-  return { name: 'iyzico', apiKey, secretKey, baseUrl: origin('IYZICO_BASE_URL', baseUrl) }
+  return { name: 'iyzico', apiKey, secretKey, previousSecretKeys, baseUrl: origin('IYZICO_BASE_URL', baseUrl) }
 }

@@ -3,8 +3,9 @@ import type { Logger } from 'pino'
 import type { PaymentGateway } from '../application/ports/payment-gateway.js'
 import type { Clock } from '../application/ports/clock.js'
 import type { Identity } from '../application/ports/identity.js'
+import { makeIyzicoGateway } from '../adapters/gateways/iyzico/gateway.js'
 import { makeSimulator } from '../adapters/gateways/simulator/simulator.js'
-import { ConfigError } from './environment.js'
+import { makeStripeGateway } from '../adapters/gateways/stripe/gateway.js'
 import type { ProviderName, ProviderSettings, SimulatorSettings } from './provider-settings.js'
 
 /** A provider as its adapter brings it along. */
@@ -24,18 +25,17 @@ export interface ProviderSurroundings {
   readonly localUrl: () => string
 }
 
-type Makers = { readonly [Name in ProviderName]?: (settings: Extract<ProviderSettings, { name: Name }>, surroundings: ProviderSurroundings) => Provider }
+type Makers = { readonly [Name in ProviderName]: (settings: Extract<ProviderSettings, { name: Name }>, surroundings: ProviderSurroundings) => Provider }
 
 /** Each provider that can be configured: one entry is all that an adapter needs to be used. */
 const MAKERS: Makers = {
   simulator: simulatorProvider,
+  stripe: (settings) => ({ gateway: makeStripeGateway(settings) }),
+  iyzico: (settings) => ({ gateway: makeIyzicoGateway(settings) }),
 }
 
-/** @throws ConfigError for a provider that has no adapter yet */
 export function makeProvider<Name extends ProviderName> (settings: Extract<ProviderSettings, { name: Name }>, surroundings: ProviderSurroundings): Provider {
-  const make = MAKERS[settings.name]
-  if (make === undefined) throw new ConfigError('PAYMENT_PROVIDERS', `names ${settings.name}, for which there is no adapter yet`)
-  return make(settings, surroundings)
+  return MAKERS[settings.name](settings, surroundings)
 }
 
 function simulatorProvider ({ secrets }: SimulatorSettings, { logger, clock, identity, publicUrl, localUrl }: ProviderSurroundings): Provider {

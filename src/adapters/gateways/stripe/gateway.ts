@@ -3,23 +3,27 @@ import { DomainError } from '../../../domain/errors.js'
 import { charge } from './charge.js'
 import { makeClient, type ClientOptions } from './client.js'
 import { CURRENCIES, toStripeAmount } from './currency.js'
+import type { Timeouts } from './http.js'
 import { lookUp } from './lookup.js'
 import { orUnknown } from './no-answer.js'
 import { refund } from './refund.js'
 import { SIGNATURE_HEADER, verifyWebhook } from './webhook.js'
 
-export interface StripeOptions extends ClientOptions {
+export interface StripeOptions extends Omit<ClientOptions, 'timeouts'> {
   /** Each is taken, so that one can be replaced without a gap. */
   readonly webhookSecrets: readonly string[]
+  readonly timeouts?: Timeouts
 }
+
+/** A look-up makes up to four calls, which have to end before the minute is over for which nobody else asks. */
+const TIMEOUTS: Timeouts = { connectMs: 3_000, totalMs: 12_000 }
 
 /**
  * Stripe behind the port that every provider has. A payment has one attempt at Stripe: all keys follow from its id, so that
- * whatever is repeated is the same payment there. A look-up makes up to four calls: `timeouts.totalMs` is to leave them
- * time within a minute, and is 15 000 at most.
+ * whatever is repeated is the same payment there.
  */
-export function makeStripeGateway ({ webhookSecrets, ...options }: StripeOptions): PaymentGateway {
-  const stripe = makeClient(options)
+export function makeStripeGateway ({ webhookSecrets, timeouts = TIMEOUTS, ...options }: StripeOptions): PaymentGateway {
+  const stripe = makeClient({ ...options, timeouts })
   return {
     provider: 'stripe',
     capabilities: { idempotent: true, currencies: CURRENCIES },
