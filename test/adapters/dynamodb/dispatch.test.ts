@@ -142,7 +142,7 @@ t.test('what DynamoDB will never take is parked alone, and an outage parks nothi
 })
 
 t.test('no more parked events are counted than promised', async (t) => {
-  const { outbox, tables } = await openBehindProxy(t, dynamoDb)
+  const { outbox, tables, proxy } = await openBehindProxy(t, dynamoDb)
   const { documents } = dynamoDb.database(tables)
   const [event] = payment('pay_1').events
   if (event === undefined) throw new Error('there is one')
@@ -151,4 +151,5 @@ t.test('no more parked events are counted than promised', async (t) => {
     await documents.send(new BatchWriteCommand({ RequestItems: { [tables.outbox]: rows.slice(start, start + 25).map((Item) => ({ PutRequest: { Item } })) } }))
   }
   t.equal(await outbox.countParked(), PARKED_COUNT_MAX)
+  t.same(proxy.requests.filter(({ body }) => !body.includes('"ConsistentRead":true')), [], 'none that was parked just now is left out')
 })
