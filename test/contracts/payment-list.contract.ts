@@ -109,6 +109,40 @@ export function paymentListContract (t: Test, makePersistence: MakePersistence):
     }
   })
 
+  t.test('more payments of one moment than a request looks at are listed, with and without a filter', async (t) => {
+    const { payments } = await open(t, makePersistence)
+    const count = EXAMINED_MAX + 60
+    const ids = Array.from({ length: count }, (_, index) => `pay_${index}`).sort().reverse()
+    const isRare = (paymentId: string) => ids.indexOf(paymentId) % 353 === 352
+    await times(count, async (index) => await payments.insert(payment(`pay_${index}`, { createdAt: at(0), sellerId: isRare(`pay_${index}`) ? 'rare' : 'mehmet' })))
+    const walk = async (filter: PaymentFilter, limit: number) => await pages(async (page) => await payments.list(filter, page), limit)
+    const all = await walk(anyPayment({ from: at(0), to: laterBy(at(0), 1) }), 100)
+    t.same(all.flat().map(({ paymentId }) => paymentId), ids)
+    t.equal(all.length, pageCount(count, 100))
+    for (const userId of [null, 'ayse']) {
+      t.same((await walk(anyPayment({ sellerId: 'rare', userId }), 2)).map((page) => page.map(({ paymentId }) => paymentId)), [ids.filter(isRare).slice(0, 2), ids.filter(isRare).slice(2)])
+    }
+  })
+
+  t.test('a walk is not led astray by payments that clocks put on days which it has passed or not reached', async (t) => {
+    const { payments } = await open(t, makePersistence)
+    const there = await times(40, async (index) => await store(payments, `old_${index}`, { createdAt: onDay(index, index), paid: false, flag: null }))
+    let number = 0
+    const seen = (await pages(async (page): Promise<Page<Payment>> => {
+      const found = await payments.list(anyPayment(), page)
+      // Days of their own: newer than all, and one before the oldest; and beside the last one that was shown.
+      const [{ createdAt } = { createdAt: at(0) }] = found.items.slice(-1)
+      for (const moment of [onDay(100 + number), onDay(-1 - number), laterBy(createdAt, 1), laterBy(createdAt, -1)]) {
+        if (number < 40) await payments.insert(payment(`new_${number++}`, { createdAt: moment }))
+      }
+      return found
+    }, 6)).flat()
+    t.same(seen, seen.toSorted(newestFirst))
+    t.equal(new Set(seen.map(keyOf)).size, seen.length, 'nothing twice')
+    t.same(seen.filter(({ paymentId }) => paymentId.startsWith('old')), there.toSorted(newestFirst), 'nothing left out')
+    t.equal(number, 40)
+  })
+
   t.test('a walk sees all that was there when it began exactly once, while others insert and change', async (t) => {
     const { payments } = await open(t, makePersistence)
     const there = await times(60, async (index) => await store(payments, `old_${index}`, { createdAt: onDay(index % 5, index), paid: index % 2 === 0, flag: null }))
