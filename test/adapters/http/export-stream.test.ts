@@ -197,7 +197,7 @@ t.test('an export runs where the server cuts off nobody', async t => {
   t.equal(await (await fetch(service.url() + EXPORT, { headers: adminToken })).text(), '{"end":true,"count":0}\n')
 })
 
-t.test('two clients that take nothing any more are cut off, and their places are free', async t => {
+t.test('two clients that take nothing any more are cut off, the work ends, and their places are free', async t => {
   const service = await start(t, () => more())
   service.app.server.timeout = 300
   const cutOff = [1, 2].map(async () => {
@@ -207,18 +207,9 @@ t.test('two clients that take nothing any more are cut off, and their places are
   })
   await Promise.all(cutOff)
   await standstill(service)
+  t.match(await logged(service), { aborted: true })
   const { socket, received } = await reader(service)
   t.match(received(), /^HTTP\/1\.1 200 OK/)
-  socket.destroy()
-})
-
-t.test('a client that takes nothing any more is cut off, and the work ends', async t => {
-  const service = await start(t, () => more())
-  service.app.server.timeout = 300
-  const { socket, server } = await reader(service)
-  await gone(server)
-  await standstill(service)
-  t.match(await logged(service), { aborted: true })
   socket.destroy()
 })
 
