@@ -63,11 +63,15 @@ export function added (one: Figures, other: Figures): Figures {
 
 /** The figures of all. @throws invalid_range where a sum is beyond what a number holds exactly: 2^53 - 1 minor units */
 export function sumOf (all: readonly Figures[]): Figures {
-  const sum = all.reduce(added, {})
-  if (!Object.values(sum).every(Number.isSafeInteger)) {
+  return exact(all.reduce(added, {}))
+}
+
+/** The same figures. @throws invalid_range where one of them is beyond what a number holds exactly */
+export function exact (figures: Figures): Figures {
+  if (!Object.values(figures).every(Number.isSafeInteger)) {
     throw new DomainError('invalid_range', 'the sums of these days are too large to be told exactly; take fewer days')
   }
-  return sum
+  return figures
 }
 
 export const GROUPINGS = ['day', 'month'] as const

@@ -1,10 +1,15 @@
 import t from 'tap'
+import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
+import { TRIES } from '../../src/application/outbox/dispatch-shard.js'
 import { indexOrder } from '../../src/application/outbox/effects/index-order.js'
 import type { OutboxEvent } from '../../src/application/ports/outbox-store.js'
+import type { PaymentStore } from '../../src/application/ports/payment-store.js'
 import { messageSent } from '../../src/domain/message-event.js'
 import { PAYMENT_EVENT_TYPES, paymentEvents, type PaymentEventType } from '../../src/domain/payment-event.js'
 import { orderTerms } from '../../src/domain/search.js'
+import { payment } from '../contracts/fixtures.js'
 import { aCapturedPayment, aMessage, aPayment, START } from '../support/builders.js'
+import { dispatcherOf } from '../support/dispatching.js'
 
 const fields = { kind: 'term', paymentId: 'pay_1', userId: 'ada', createdAt: START }
 
@@ -34,5 +39,24 @@ t.test('a payment is read for what concerns its charge alone', async t => {
     ['refund.requested', 'refund.succeeded', 'refund.failed', 'dispute.opened', 'dispute.won', 'dispute.lost'])
   t.notOk(indexOrder.wantsPayment(messageSent(aMessage())))
   t.same(indexOrder.writes(messageSent(aMessage()), null), [])
-  t.same(indexOrder.writes(event('payment.created'), null), [], 'a payment that somebody has removed')
+  t.same(indexOrder.writes(event('refund.succeeded'), null), [])
+  for (const type of ['payment.created', 'payment.succeeded'] as const) t.throws(() => indexOrder.writes(event(type), null), { message: 'its payment is not there' })
+})
+
+t.test('an order whose payment is not there is never given up unseen: it is found once the payment is, or parked', async t => {
+  const { outbox, payments, orderIndex } = memoryPersistence()
+  let hidden = true
+  const findMany: PaymentStore['findMany'] = async (ids) => hidden ? [] : await payments.findMany(ids)
+  const { run, ended, parked } = dispatcherOf({ outbox, payments: { findMany } as unknown as PaymentStore })
+  const found = async (paymentId: string) => (await orderIndex.candidates({ terms: [`=${paymentId}`], userId: null, range: { low: null, high: null }, limit: 5 })).items
+  await payments.insert(payment('pay_1'))
+  await run()
+  t.same([ended, await found('pay_1')], [{}, []])
+  hidden = false
+  await run()
+  t.same([ended, (await found('pay_1')).length], [{ completed: 1 }, 1])
+  hidden = true
+  await payments.insert(payment('pay_2'))
+  for (let tries = 0; tries < TRIES; tries++) await run()
+  t.match(parked, [{ event: { subjectId: 'pay_2' }, reason: 'index-order: Error: its payment is not there' }])
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
-import { makePaymentStats } from '../../src/application/payments/payment-stats.js'
+import { makePaymentStats, SETTLED_MS } from '../../src/application/payments/payment-stats.js'
 import { laterBy } from '../../src/domain/time.js'
 import { payment } from '../contracts/fixtures.js'
 import { settableClock, START } from '../support/builders.js'
@@ -26,7 +26,7 @@ t.test('sums are by currency, with a series from old to new', async (t) => {
     from: '2026-01-31',
     to: '2026-03-01',
     groupBy: 'day',
-    asOf: START,
+    asOf: laterBy(START, -SETTLED_MS),
     parkedEvents: 0,
     currencies: [
       { currency: 'EUR', figures: pending(1), series: [{ period: '2026-02-28', figures: pending(1) }] },
@@ -56,19 +56,32 @@ t.test('figures are told as of the oldest event that waits, and beside what is p
   }
   t.match(await paymentStats(query), { asOf: laterBy(START, 1001), parkedEvents: 1 })
   await dispatcher.run()
-  t.match(await paymentStats(query), { asOf: laterBy(START, 60_000), parkedEvents: 1, currencies: [{ figures: { pending_count: 19 } }] })
+  t.match(await paymentStats(query), { asOf: laterBy(START, 60_000 - SETTLED_MS), parkedEvents: 1, currencies: [{ figures: { pending_count: 19 } }] })
 })
 
-t.test('what waits is looked up before the figures are, so that none of it is promised and missing', async (t) => {
+t.test('what waits is looked up before the figures and the parked events are, so that none of it is promised and missing', async (t) => {
   const { stores } = world()
   const order: string[] = []
   const told = <Store extends object>(name: string, store: Store): Store => new Proxy(store, {
     get: (target, method) => async (...args: unknown[]) => {
+      order.push(`${name}.${String(method)} begins`)
       const answer = await (Reflect.get(target, method) as (...args: unknown[]) => Promise<unknown>).apply(target, args)
-      order.push(name)
+      order.push(`${name}.${String(method)} ends`)
       return answer
     },
   })
   await makePaymentStats({ stats: told('stats', stores.stats), outbox: told('outbox', stores.outbox), clock: () => START })({ from: null, to: null, groupBy: 'day' })
-  t.same(order, [...Array.from({ length: 9 }, () => 'outbox'), 'stats'])
+  t.same(order.slice(0, 16).filter((step) => !step.startsWith('outbox.read ')), [])
+  t.same(new Set(order.slice(16)), new Set(['stats.read begins', 'stats.read ends', 'outbox.countParked begins', 'outbox.countParked ends']))
+})
+
+t.test('a change that is dated but not yet stored when the figures are read is not promised', async (t) => {
+  const { stores, time, paymentStats, dispatcher } = world()
+  const dated = payment('pay_1', { createdAt: time.clock() })
+  time.advance(SETTLED_MS - 1)
+  const { asOf } = await paymentStats({ from: null, to: null, groupBy: 'day' })
+  await stores.payments.insert(dated)
+  t.ok(asOf < dated.payment.createdAt, 'its figures came too late for it')
+  await dispatcher.run()
+  t.match(await paymentStats({ from: null, to: null, groupBy: 'day' }), { asOf, currencies: [{ figures: { pending_count: 1 } }] })
 })

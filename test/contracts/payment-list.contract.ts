@@ -4,7 +4,7 @@ import { decided } from '../../src/domain/decision.js'
 import { matchesFilter, type PaymentFilter } from '../../src/domain/payment-filter.js'
 import { flagged, PAYMENT_FLAGS, type Payment, type PaymentFlag } from '../../src/domain/payment.js'
 import { settle } from '../../src/domain/settlement.js'
-import { createdKey, laterBy, type Timestamp } from '../../src/domain/time.js'
+import { createdKey, idOf, laterBy, type Timestamp } from '../../src/domain/time.js'
 import { EXAMINED_MAX } from '../../src/application/ports/filtered-page.js'
 import type { Page } from '../../src/application/ports/page.js'
 import type { PaymentStore } from '../../src/application/ports/payment-store.js'
@@ -97,16 +97,38 @@ export function paymentListContract (t: Test, makePersistence: MakePersistence):
     }), { numRuns: 12 })
   })
 
-  t.test('a filter that matches little costs no request more than its share, and misses nothing', async (t) => {
+  t.test('a filter that matches little costs no request more than its share, and misses nothing, even where more share a moment than a request looks at', async (t) => {
     const { payments } = await open(t, makePersistence)
     const count = EXAMINED_MAX * 2 + 10
-    const rare = new Set([0, EXAMINED_MAX + 5, count - 1].map((index) => `pay_${index}`))
-    await times(count, async (index) => await payments.insert(payment(`pay_${index}`, { createdAt: at(index), sellerId: rare.has(`pay_${index}`) ? 'rare' : 'mehmet' })))
-    for (const userId of [null, 'ayse']) {
-      const all = await pages(async (page) => await payments.list(anyPayment({ sellerId: 'rare', userId }), page), 5)
-      t.same(all.flat().map(({ paymentId }) => paymentId), [`pay_${count - 1}`, `pay_${EXAMINED_MAX + 5}`, 'pay_0'])
-      t.same(all.map(({ length }) => length), [1, 1, 1], 'each request looks at its share')
-    }
+    const moments = Array.from({ length: count }, (_, index) => ({ paymentId: `pay_${index}`, createdAt: at(Math.max(0, index - EXAMINED_MAX * 1.5)) }))
+    const newest = moments.map(({ paymentId, createdAt }) => createdKey(createdAt, paymentId)).sort().reverse().map(idOf)
+    const rare = [0, EXAMINED_MAX + 4, count - 1].map((position) => newest[position] ?? '')
+    await Promise.all(moments.map(async ({ paymentId, createdAt }) => await payments.insert(payment(paymentId, { createdAt, sellerId: rare.includes(paymentId) ? 'rare' : 'mehmet' }))))
+    const walk = async (filter: PaymentFilter, limit: number) =>
+      (await pages(async (page) => await payments.list(filter, page), limit)).map((page) => page.map(({ paymentId }) => paymentId))
+    for (const userId of [null, 'ayse']) t.same(await walk(anyPayment({ sellerId: 'rare', userId }), 5), rare.map((paymentId) => [paymentId]), 'each request looks at its share')
+    const all = await walk(anyPayment(), 100)
+    t.same(all.flat(), newest)
+    t.equal(all.length, pageCount(count, 100))
+  })
+
+  t.test('a walk is not led astray by payments that clocks put on days which it has passed or not reached', async (t) => {
+    const { payments } = await open(t, makePersistence)
+    const there = await times(40, async (index) => await store(payments, `old_${index}`, { createdAt: onDay(index, index), paid: false, flag: null }))
+    let number = 0
+    const seen = (await pages(async (page): Promise<Page<Payment>> => {
+      const found = await payments.list(anyPayment(), page)
+      // Days of their own: newer than all, and one before the oldest; and beside the last one that was shown.
+      const [{ createdAt } = { createdAt: at(0) }] = found.items.slice(-1)
+      for (const moment of [onDay(100 + number), onDay(-1 - number), laterBy(createdAt, 1), laterBy(createdAt, -1)]) {
+        if (number < 40) await payments.insert(payment(`new_${number++}`, { createdAt: moment }))
+      }
+      return found
+    }, 6)).flat()
+    t.same(seen, seen.toSorted(newestFirst))
+    t.equal(new Set(seen.map(keyOf)).size, seen.length, 'nothing twice')
+    t.same(seen.filter(({ paymentId }) => paymentId.startsWith('old')), there.toSorted(newestFirst), 'nothing left out')
+    t.equal(number, 40)
   })
 
   t.test('a walk sees all that was there when it began exactly once, while others insert and change', async (t) => {

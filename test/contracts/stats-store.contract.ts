@@ -1,10 +1,10 @@
 import type { Test } from 'tap'
 import type { DayFigures } from '../../src/domain/payment-stats.js'
 import { laterBy } from '../../src/domain/time.js'
-import { OUTBOX_SHARDS, outboxShardOf } from '../../src/application/ports/outbox-store.js'
+import { OUTBOX_SHARDS, outboxShardOf, type OutboxEvent, type OutboxStore } from '../../src/application/ports/outbox-store.js'
 import type { Persistence } from '../../src/application/ports/persistence.js'
 import type { StatsWrite } from '../../src/application/ports/projection.js'
-import { at, open, payment, spoil, times, type MakePersistence } from './fixtures.js'
+import { at, noted, open, payment, spoil, times, type MakePersistence } from './fixtures.js'
 
 const onDay = (day: number) => laterBy(at(0), day * 86_400_000).slice(0, 10)
 
@@ -12,7 +12,11 @@ const onDay = (day: number) => laterBy(at(0), day * 86_400_000).slice(0, 10)
 async function lead ({ payments, outbox }: Persistence, paymentId: string, writes: readonly StatsWrite[]): Promise<void> {
   const decision = payment(paymentId)
   await payments.insert(decision)
-  for (const event of decision.events) {
+  await end(outbox, decision.events, writes)
+}
+
+async function end (outbox: OutboxStore, events: readonly OutboxEvent[], writes: readonly StatsWrite[]): Promise<void> {
+  for (const event of events) {
     const lease = await outbox.claim(outboxShardOf(event), { owner: 'ada', now: at(0), until: at(10) })
     await outbox.complete(lease, [event], writes)
   }
@@ -57,5 +61,15 @@ export function statsStoreContract (t: Test, makePersistence: MakePersistence): 
       t.same(await Promise.all(lease.map(async (held) => await stores.outbox.complete(held, [event], [write]))), [{ kind: 'completed' }])
     })))
     t.same(await stores.stats.read(onDay(0), onDay(0)), [{ day: onDay(0), currency: 'TRY', figures: { pending_count: 16, pending_amount: 16_000 } }])
+  })
+
+  t.test('a figure that a number does not hold exactly any more is refused, and the other days are not', async (t) => {
+    const stores = await open(t, makePersistence)
+    await lead(stores, 'pay_1', [counted(0, { pending_amount: Number.MAX_SAFE_INTEGER }), counted(1, { pending_amount: 1 })])
+    t.match(await stores.stats.read(onDay(0), onDay(1)), { length: 2 })
+    const { events } = await stores.payments.update('pay_1', noted('more'))
+    await end(stores.outbox, events, [counted(0, { pending_amount: 2 })])
+    for (const to of [onDay(0), onDay(1)]) await t.rejects(stores.stats.read(onDay(0), to), { code: 'invalid_range' })
+    t.match(await stores.stats.read(onDay(1), onDay(9)), [{ figures: { pending_amount: 1 } }])
   })
 }

@@ -133,6 +133,10 @@ export function streamerStoreContract (t: Test, makePersistence: MakePersistence
     const known = await streamers.find('str_1')
     const spends = await times(20, async () => await put(streamers, 'led_2', { kind: 'spend', minutes: 60, known }))
     t.equal(spends.filter(({ inserted }) => inserted).length, 1, 'none is told that there is too little left')
+    const addressed = await times(20, async (index) => await put(streamers, 'led_3', { streamerId: `str_${10 + index % 5}`, minutes: 1 + index, paymentId: 'pay_3', purchase: purchase('pay_3', `owner${index}`) }))
+    t.equal(addressed.filter(({ inserted }) => inserted).length, 1, 'nor where each has something else in mind')
+    t.equal(new Set(addressed.map(({ entry }) => entry.minutes)).size, 1)
+    t.equal((await streamers.list({ before: null, limit: 10 })).items.length, 2)
   })
 
   t.test('whatever is credited, spent and repeated, at once or in turn, the ledger adds up', async (t) => {

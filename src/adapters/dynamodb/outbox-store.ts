@@ -96,6 +96,8 @@ export class DynamoOutboxStore implements OutboxStore {
     const { documents, tableNames } = this.#database
     const rows = await queryRows(documents, {
       TableName: tableNames.outbox,
+      // Statistics tell it beside figures from which these events are missing.
+      ConsistentRead: true,
       ...expression({ key: compare('shard', '=', PARKED), projection: ['eventId'] }),
     }, PARKED_COUNT_MAX)
     return rows.length

@@ -14,8 +14,14 @@ export function textOrNull (row: Row, attribute: string): string | null {
 }
 
 export function integer (row: Row, attribute: string): number {
+  const value = wholeNumber(row, attribute)
+  return Number.isSafeInteger(value) ? value : notOurs(attribute)
+}
+
+/** However large, and then not exact any more. */
+export function wholeNumber (row: Row, attribute: string): number {
   const value = row[attribute]
-  return typeof value === 'number' && Number.isSafeInteger(value) ? value : notOurs(attribute)
+  return typeof value === 'number' && Number.isInteger(value) ? value : notOurs(attribute)
 }
 
 export function flag (row: Row, attribute: string): boolean {

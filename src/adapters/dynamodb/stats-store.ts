@@ -1,4 +1,4 @@
-import { sumOf, type DayFigures, type Figures } from '../../domain/payment-stats.js'
+import { exact, sumOf, type DayFigures, type Figures } from '../../domain/payment-stats.js'
 import { dayOf, idOf } from '../../domain/time.js'
 import { OUTBOX_SHARDS } from '../../application/ports/outbox-store.js'
 import type { StatsWrite } from '../../application/ports/projection.js'
@@ -6,7 +6,7 @@ import type { StatsStore } from '../../application/ports/stats-store.js'
 import type { Database } from './database.js'
 import { allOf, between, compare, expression } from './expression.js'
 import { queryRows } from './query.js'
-import { integer, text, type Row } from './row.js'
+import { text, wholeNumber, type Row } from './row.js'
 import type { TransactionItem } from './transact.js'
 
 /**
@@ -41,6 +41,7 @@ export function statsItem ({ tableNames }: Database, shard: number, { day, curre
   return { Update: { TableName: tableNames.stats, Key: { shard: String(shard), dayCurrency: `${day}#${currency}` }, ...expression({ update: { add } }) } }
 }
 
+/** DynamoDB adds up exactly where a number here no longer does. */
 function figuresOf ({ shard, dayCurrency, ...figures }: Row): Figures {
-  return Object.fromEntries(Object.keys(figures).map((name) => [name, integer(figures, name)]))
+  return exact(Object.fromEntries(Object.keys(figures).map((name) => [name, wholeNumber(figures, name)])))
 }

@@ -1,8 +1,7 @@
-import { setTimeout } from 'node:timers/promises'
 import { TransactionCanceledException, TransactionConflictException, type CancellationReason } from '@aws-sdk/client-dynamodb'
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
-import { deadline, type Database } from './database.js'
-import { unavailable } from './errors.js'
+import type { Database } from './database.js'
+import { patience } from './patience.js'
 import { rowOf, type Row } from './row.js'
 
 export type TransactionItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
@@ -15,8 +14,6 @@ export interface Check {
 }
 
 const CONFLICT_DEADLINE_MS = 2000
-const DELAY_BASE_MS = 10
-const DELAY_MAX_MS = 200
 
 /**
  * Writes all of the items, or nothing. Null means written; else the checks tell, in the order of the items, what was against it.
@@ -37,20 +34,15 @@ export async function transact (database: Database, items: TransactionItem[]): P
 
 /** Repeats a write that met a transaction at work on the same item: the SDK never does. @throws store_unavailable */
 export async function retryConflicts<T> (database: Database, write: () => Promise<T>): Promise<T> {
-  const expired = deadline(database, CONFLICT_DEADLINE_MS)
-  let delay = DELAY_BASE_MS
-  let conflict: unknown
-  do {
+  const pause = patience(database, CONFLICT_DEADLINE_MS)
+  for (;;) {
     try {
       return await write()
     } catch (error) {
       if (!isConflict(error)) throw error
-      conflict = error
+      await pause(error)
     }
-    await setTimeout(Math.random() * delay)
-    delay = Math.min(delay * 2, DELAY_MAX_MS)
-  } while (!expired())
-  throw unavailable(conflict)
+  }
 }
 
 const DECIDED = new Set(['None', 'ConditionalCheckFailed'])

@@ -68,5 +68,6 @@ function formatOf ({ format = 'csv', bom }: { readonly format?: 'csv' | 'ndjson'
 
 /** A connection on which nothing is sent is cut after a while; an export that looks at much and finds little is at work all the same. */
 function keepOpen ({ raw: { socket } }: FastifyRequest): void {
-  if (socket instanceof Socket) socket.setTimeout(Number(socket.timeout))
+  // A server that cuts nothing leaves it undefined.
+  if (socket instanceof Socket && socket.timeout !== undefined) socket.setTimeout(socket.timeout)
 }

@@ -34,7 +34,7 @@ export const PaymentStats = Type.Object({
   from: Type.String(),
   to: Type.String(),
   groupBy: oneOf(GROUPINGS),
-  asOf: Type.Unsafe<string>({ ...Timestamp, description: 'All that happened before is in the figures' }),
+  asOf: Type.Unsafe<string>({ ...Timestamp, description: 'All that happened before is in the figures; at least 15 seconds ago' }),
   parkedEvents: Type.Integer({ minimum: 0, description: 'Events that are not in the figures because a person has to look first, counted up to 1000' }),
   currencies: Type.Array(Type.Object({
     currency: Type.String(),

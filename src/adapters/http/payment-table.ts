@@ -40,7 +40,8 @@ export function paymentRows (payments: readonly Payment[]): string {
 
 /**
  * Buyers choose descriptions and ids of orders: a spreadsheet must not take one for a formula.
- * The package looks at the beginning of a cell; `cast` at what becomes one where a semicolon or a tab divides cells, as in Turkey.
+ * The package looks at the beginning of a cell; `cast` also behind spaces, which many a program strips, and at what becomes a beginning
+ * where a semicolon or a tab divides cells, as in Turkey.
  */
 function csv (rows: ReadonlyArray<readonly Cell[]>): string {
   return stringify([...rows], {
@@ -48,6 +49,6 @@ function csv (rows: ReadonlyArray<readonly Cell[]>): string {
     // The package quotes the two together, but neither alone, where most readers end a row too.
     quoted_match: /[\r\n]/,
     escape_formulas: true,
-    cast: { string: (text) => text.replace(/(?<=[;\t\r\n]"*)(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g, "'") },
+    cast: { string: (text) => text.replace(/(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])(?<=(?:^|[;\t\r\n])[\s"]*)/g, "'") },
   })
 }

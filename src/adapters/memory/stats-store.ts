@@ -1,4 +1,4 @@
-import { added, type DayFigures } from '../../domain/payment-stats.js'
+import { added, exact, type DayFigures } from '../../domain/payment-stats.js'
 import { dayAfter } from '../../domain/time.js'
 import type { StatsStore } from '../../application/ports/stats-store.js'
 import type { StatsWrite } from '../../application/ports/projection.js'
@@ -11,6 +11,7 @@ export class MemoryStatsStore implements StatsStore {
   async read (from: string, to: string): Promise<readonly DayFigures[]> {
     const found: DayFigures[] = []
     for (let day = from; day <= to; day = dayAfter(day)) found.push(...this.#days.get(day)?.values() ?? [])
+    for (const { figures } of found) exact(figures)
     return found
   }
 

@@ -15,7 +15,7 @@ export interface Effect {
   readonly wantsPayment: (event: OutboxEvent) => boolean
   /**
    * Pure: it may run more than once for an event. `payment` is the one that the event is about, as it stands now; null where
-   * it is not wanted. What it throws parks the event after a few tries.
+   * it is not wanted, or not there. What it throws parks the event after a few tries.
    */
   readonly writes: (event: OutboxEvent, payment: Payment | null) => readonly ProjectionWrite[]
 }

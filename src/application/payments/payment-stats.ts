@@ -1,5 +1,5 @@
 import { dayRange, periodOf, sumOf, type DayFigures, type DayRange, type Figures, type Grouping } from '../../domain/payment-stats.js'
-import type { Timestamp } from '../../domain/time.js'
+import { laterBy, type Timestamp } from '../../domain/time.js'
 import type { Clock } from '../ports/clock.js'
 import { OUTBOX_SHARDS, type OutboxStore } from '../ports/outbox-store.js'
 import type { StatsStore } from '../ports/stats-store.js'
@@ -39,18 +39,25 @@ interface Ports {
   readonly clock: Clock
 }
 
-/** Sums of payments by the day on which they were created. What waits is looked up before the figures are, so that `asOf` never promises too much. */
+/**
+ * Longer than a change takes from the look at the clock that dates its events until they are stored, repeats of the store included, and
+ * clocks of nodes differ. What is dated earlier waits by now, or has taken effect.
+ */
+export const SETTLED_MS = 15_000
+
+/**
+ * Sums of payments by the day on which they were created. What waits is looked up before the figures and the parked events are, so that
+ * `asOf` never promises too much: an event that leaves the outbox meanwhile is in the one or the other.
+ */
 export function makePaymentStats ({ stats, outbox, clock }: Ports) {
   /** @throws invalid_range */
   return async function paymentStats ({ from, to, groupBy }: PaymentStatsQuery): Promise<PaymentStats> {
     const now = clock()
     const range = dayRange(from, to, now)
-    const [parkedEvents, ...oldest] = await Promise.all([
-      outbox.countParked(),
-      ...Array.from({ length: OUTBOX_SHARDS }, async (_, shard) => await outbox.read(shard, 1)),
-    ])
-    const asOf = oldest.flat().reduce((earliest, { occurredAt }) => occurredAt < earliest ? occurredAt : earliest, now)
-    const byCurrency = Map.groupBy(await stats.read(range.from, range.to), ({ currency }) => currency)
+    const oldest = await Promise.all(Array.from({ length: OUTBOX_SHARDS }, async (_, shard) => await outbox.read(shard, 1)))
+    const asOf = oldest.flat().reduce((earliest, { occurredAt }) => occurredAt < earliest ? occurredAt : earliest, laterBy(now, -SETTLED_MS))
+    const [days, parkedEvents] = await Promise.all([stats.read(range.from, range.to), outbox.countParked()])
+    const byCurrency = Map.groupBy(days, ({ currency }) => currency)
     const currencies = [...byCurrency].sort(byName).map(([currency, days]) => currencyStats(currency, days, groupBy))
     return { ...range, groupBy, asOf, parkedEvents, currencies }
   }

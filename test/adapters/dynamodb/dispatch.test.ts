@@ -1,4 +1,4 @@
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb'
+import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import t from 'tap'
 import { TRIES } from '../../../src/application/outbox/dispatch-shard.js'
 import { outboxShardOf, PARKED_COUNT_MAX, type OutboxEvent } from '../../../src/application/ports/outbox-store.js'
@@ -141,8 +141,22 @@ t.test('what DynamoDB will never take is parked alone, and an outage parks nothi
   t.same(await eventsOf(stores.outbox), [])
 })
 
+t.test('what one shard no longer tells exactly is refused, even where the others bring the sum back', async (t) => {
+  const { stats, tables } = await openBehindProxy(t, dynamoDb)
+  const { documents } = dynamoDb.database(tables)
+  const put = async (shard: string, figure: unknown) =>
+    await documents.send(new PutCommand({ TableName: tables.stats, Item: { shard, dayCurrency: `${DAY}#TRY`, pending_amount: figure } }))
+  await put('0', 2 ** 53 - 1)
+  await put('1', -10)
+  t.match(await stats.read(DAY, DAY), [{ figures: { pending_amount: 2 ** 53 - 11 } }])
+  await put('0', 2 ** 53)
+  await t.rejects(stats.read(DAY, DAY), { code: 'invalid_range' })
+  await put('0', 0.5)
+  await t.rejects(stats.read(DAY, DAY), { message: 'a row that is not ours: pending_amount' })
+})
+
 t.test('no more parked events are counted than promised', async (t) => {
-  const { outbox, tables } = await openBehindProxy(t, dynamoDb)
+  const { outbox, tables, proxy } = await openBehindProxy(t, dynamoDb)
   const { documents } = dynamoDb.database(tables)
   const [event] = payment('pay_1').events
   if (event === undefined) throw new Error('there is one')
@@ -151,4 +165,5 @@ t.test('no more parked events are counted than promised', async (t) => {
     await documents.send(new BatchWriteCommand({ RequestItems: { [tables.outbox]: rows.slice(start, start + 25).map((Item) => ({ PutRequest: { Item } })) } }))
   }
   t.equal(await outbox.countParked(), PARKED_COUNT_MAX)
+  t.same(proxy.requests.filter(({ body }) => !body.includes('"ConsistentRead":true')), [], 'none that was parked just now is left out')
 })

@@ -209,6 +209,17 @@ t.test('sides that a batch left over are asked for again', async (t) => {
   t.equal(count('BatchGetItem'), 2)
 })
 
+t.test('a batch that is left over without end is an outage', async (t) => {
+  const { payments, outbox, proxy, tables, count } = await open(t, 700)
+  await payments.insert(payment('pay_1'))
+  proxy.plan = always('BatchGetItem', { status: 200, body: { Responses: {}, UnprocessedKeys: { [tables.payments]: { Keys: [{ paymentId: { S: 'pay_1' } }] } } } })
+  await t.rejects(payments.findMany(['pay_1']), unavailable)
+  const left = [{ DeleteRequest: { Key: { shard: { S: '0' }, eventId: { S: 'x' } } } }]
+  proxy.plan = always('BatchWriteItem', { status: 200, body: { UnprocessedItems: { [tables.outbox]: left } } })
+  await t.rejects(outbox.discard(await eventsOf(outbox)), unavailable)
+  t.same([count('BatchGetItem'), count('BatchWriteItem')], [5, 5])
+})
+
 t.test('the SDK is left to find region and credentials for AWS itself', async (t) => {
   const { documents, close } = connect({ region: 'eu-central-1' })
   t.equal(await documents.config.region(), 'eu-central-1')

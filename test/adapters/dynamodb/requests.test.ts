@@ -153,7 +153,7 @@ t.test('a row that is not ours is refused, by the name of the attribute and not 
     t.throws(() => messageOf({ ...good, [attribute]: value }), { message: `a row that is not ours: ${attribute}` })
   }
   const paid = paymentRow(payment('pay_1').payment, 'token', 4)
-  for (const [attribute, value] of [['amount', 1.5], ['amount', '5'], ['refunds', {}], ['refunds', [5]], ['items', null], ['flags', ['odd']], ['flags', 'odd'], ['lease', null], ['check', 'soon'], ['failure', 'x']] as const) {
+  for (const [attribute, value] of [['amount', 1.5], ['amount', 2 ** 53], ['amount', '5'], ['refunds', {}], ['refunds', [5]], ['items', null], ['flags', ['odd']], ['flags', 'odd'], ['lease', null], ['check', 'soon'], ['failure', 'x']] as const) {
     t.throws(() => paymentOf({ ...paid, [attribute]: value }), { message: `a row that is not ours: ${attribute}` })
   }
   const side = { userId: 'ayse', otherUserId: 'mehmet', conversationId: 'ayse#mehmet' }

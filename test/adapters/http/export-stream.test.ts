@@ -191,13 +191,25 @@ t.test('an export that looks at much and finds little is not cut off as a connec
   t.ok(rearmed.filter((milliseconds) => milliseconds === SERVER_IDLE_MS).length >= 8, 'each page is a sign of life')
 })
 
-t.test('a client that takes nothing any more is cut off, and the work ends', async t => {
+t.test('an export runs where the server cuts off nobody', async t => {
+  const service = await start(t, (number) => number < 3 ? more([]) : last([]))
+  service.app.server.timeout = 0
+  t.equal(await (await fetch(service.url() + EXPORT, { headers: adminToken })).text(), '{"end":true,"count":0}\n')
+})
+
+t.test('two clients that take nothing any more are cut off, the work ends, and their places are free', async t => {
   const service = await start(t, () => more())
   service.app.server.timeout = 300
-  const { socket, server } = await reader(service)
-  await gone(server)
+  const cutOff = [1, 2].map(async () => {
+    const { socket, server } = await reader(service)
+    await gone(server)
+    socket.destroy()
+  })
+  await Promise.all(cutOff)
   await standstill(service)
   t.match(await logged(service), { aborted: true })
+  const { socket, received } = await reader(service)
+  t.match(received(), /^HTTP\/1\.1 200 OK/)
   socket.destroy()
 })
 
