@@ -4,8 +4,9 @@
  */
 export function isolated<T> (value: T): T {
   if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return Object.freeze(value.map((part: unknown) => isolated(part))) as T
   // Not structuredClone, which is ten times as slow. A spread keeps even a field called __proto__ a mere field.
-  const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>
+  const copy = { ...value } as Record<string, unknown>
   for (const key in copy) if (typeof copy[key] === 'object') copy[key] = isolated(copy[key])
   return Object.freeze(copy) as T
 }

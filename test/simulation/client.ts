@@ -1,0 +1,54 @@
+import { DomainError, type ErrorCode } from '../../src/domain/errors.js'
+import type { Context } from './context.js'
+import { isOutage } from './courier.js'
+import type { Node } from './node.js'
+import type { UseCases } from './use-cases.js'
+
+/** An answer, a refusal, or, where both are null, nothing for as long as the client cared to ask. */
+export interface Outcome<T> {
+  readonly answer: T | null
+  readonly refusal: ErrorCode | null
+}
+
+const TRIES_MAX = 6
+
+/** Somebody who uses the service as its documents tell him to: what is not answered is asked again, under the same key. */
+export interface Client {
+  readonly name: string
+  readonly others: readonly string[]
+  /** The one with whom he has most to do. */
+  readonly partner: string
+  readonly context: Context
+  /** Of what this client does, the how manieth it is: makes keys and texts that nobody else has. */
+  readonly count: () => number
+  readonly ask: <T>(what: string, run: (useCases: UseCases) => Promise<T>) => Promise<Outcome<T>>
+}
+
+export function makeClient ({ name, others, partner }: Pick<Client, 'name' | 'others' | 'partner'>, nodes: readonly Node[], context: Context): Client {
+  const { random, scheduler, trace } = context
+  let counted = 0
+
+  async function ask<T> (what: string, run: (useCases: UseCases) => Promise<T>): Promise<Outcome<T>> {
+    for (let tries = 1; tries <= TRIES_MAX; tries++) {
+      const node = random.pick(nodes)
+      trace.note(scheduler.now, name, what, `at ${node.name}`)
+      try {
+        const answer = await node.serve(run)
+        trace.note(scheduler.now, name, `${what}: answered`)
+        return { answer, refusal: null }
+      } catch (error) {
+        const code = error instanceof DomainError ? error.code : null
+        const isWorthTrying = isOutage(error) || code === 'request_in_progress' || code === 'provider_unavailable'
+        trace.note(scheduler.now, name, `${what}: ${code ?? 'connection lost'}`)
+        if (!isWorthTrying) {
+          if (code === null) throw error
+          return { answer: null, refusal: code }
+        }
+      }
+      await scheduler.sleep(random.between(500, 25_000))
+    }
+    return { answer: null, refusal: null }
+  }
+
+  return { name, others, partner, context, count: () => ++counted, ask }
+}

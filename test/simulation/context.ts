@@ -1,0 +1,53 @@
+import type { Persistence } from '../../src/application/ports/persistence.js'
+import type { Timestamp } from '../../src/domain/time.js'
+import { START } from '../support/builders.js'
+import type { Bank } from './bank.js'
+import type { Faults } from './faults.js'
+import type { InvariantName } from './invariants.js'
+import type { Ledger } from './ledger.js'
+import type { Random } from './random.js'
+import type { Scheduler } from './scheduler.js'
+import type { Trace } from './trace.js'
+
+/** When the world begins. */
+export const MOMENT_OF_START = Date.parse(START)
+
+export interface Violation {
+  readonly invariant: InvariantName
+  readonly what: string
+}
+
+/** What one run consists of. */
+export interface Context {
+  readonly random: Random
+  readonly scheduler: Scheduler
+  readonly trace: Trace
+  readonly faults: Faults
+  /** As both nodes share it, without any network between. */
+  readonly store: Persistence
+  readonly banks: readonly Bank[]
+  readonly ledger: Ledger
+  /** Owners of leases who have a provider charge at this moment. */
+  readonly charging: Set<string>
+  readonly violations: Violation[]
+}
+
+/** Told once each: what follows from a violation is seldom worth reading. */
+export function violate ({ violations, trace, scheduler }: Context, invariant: InvariantName, what: string): void {
+  trace.note(scheduler.now, 'VIOLATION', invariant, what)
+  violations.push({ invariant, what })
+}
+
+/** The time of the world. */
+export function momentOf ({ scheduler }: Pick<Context, 'scheduler'>, skew = 0): Timestamp {
+  return new Date(MOMENT_OF_START + scheduler.now + skew).toISOString()
+}
+
+/** Starts what nobody waits for. What goes wrong in it is no part of the plan. */
+export function spawn (context: Context, run: () => Promise<void>): void {
+  run().catch((error: unknown) => { violate(context, 'nothing unexpected is thrown', error instanceof Error ? String(error.stack) : String(error)) })
+}
+
+export async function never (): Promise<never> {
+  return await new Promise<never>(() => {})
+}

@@ -1,0 +1,128 @@
+import type { Random } from './random.js'
+
+/** What may become of one call of the store or of a provider. */
+export type Fate = 'pass' | 'before' | 'after' | 'double' | 'crash-before' | 'crash-after' | 'late'
+
+/** How likely each fault is, in this run. */
+export interface Rates {
+  /** A call of the store fails before its effect; after it, its answer being lost; or is carried out twice. */
+  readonly storeBefore: number
+  readonly storeAfter: number
+  readonly storeDouble: number
+  /** The same of a provider; `Late`: the caller gives up, and the effect comes some time afterwards. */
+  readonly gatewayBefore: number
+  readonly gatewayAfter: number
+  readonly gatewayLate: number
+  readonly gatewayDouble: number
+  /** The node dies over a call of either, and starts again later. */
+  readonly crash: number
+  /** A call takes so long that leases run out. */
+  readonly slow: number
+  /** An index that lags behind its table shows an earlier state, where its port permits that. */
+  readonly stale: number
+  /** The node has done what it was asked to, and its answer does not reach the client. */
+  readonly answerLost: number
+  readonly webhookLost: number
+  readonly webhookDouble: number
+  readonly webhookLate: number
+  readonly webhookTampered: number
+}
+
+/** A time during which all calls fail. */
+export interface Outage {
+  readonly of: 'store' | 'gateway'
+  /** Seen by one node alone; null: by all. */
+  readonly node: string | null
+  readonly from: number
+  readonly to: number
+}
+
+/** The rates from which each run draws its own. */
+export const LEVELS: Readonly<Record<keyof Rates, readonly number[]>> = {
+  storeBefore: [0, 0.01, 0.05],
+  storeAfter: [0, 0.01, 0.06],
+  storeDouble: [0, 0.02],
+  gatewayBefore: [0, 0.05, 0.2],
+  gatewayAfter: [0, 0.1, 0.3],
+  gatewayLate: [0, 0.05, 0.15],
+  gatewayDouble: [0, 0.1],
+  crash: [0, 0.001, 0.005],
+  slow: [0, 0.005, 0.03],
+  stale: [0, 0.2],
+  answerLost: [0, 0.05],
+  webhookLost: [0, 0.1, 0.4],
+  webhookDouble: [0, 0.2],
+  webhookLate: [0, 0.2],
+  webhookTampered: [0, 0.2],
+}
+
+/** No two runs have the same troubles: each kind is absent from some, so that none hides behind another. */
+export function drawRates (random: Random): Rates {
+  return Object.fromEntries(Object.entries(LEVELS).map(([name, levels]) => [name, random.pick(levels)])) as unknown as Rates
+}
+
+export const NO_FAULTS = Object.fromEntries(Object.keys(LEVELS).map((name) => [name, 0])) as unknown as Rates
+
+export function drawOutages (random: Random, nodes: readonly string[]): Outage[] {
+  return Array.from({ length: random.pick([0, 0, 1, 2]) }, () => {
+    const from = random.below(90_000)
+    const of = random.pick(['store', 'gateway'] as const)
+    return { of, node: random.pick([null, ...nodes]), from, to: from + random.between(3_000, 40_000) }
+  })
+}
+
+export class Faults {
+  readonly #random: Random
+  readonly #outages: readonly Outage[]
+  rates: Rates
+
+  constructor (random: Random, nodes: readonly string[]) {
+    this.#random = random
+    this.rates = drawRates(random)
+    this.#outages = drawOutages(random, nodes)
+  }
+
+  /** From now on everything works. */
+  cease (): void {
+    this.rates = NO_FAULTS
+  }
+
+  get ceased (): boolean {
+    return this.rates === NO_FAULTS
+  }
+
+  storeFate (node: string, now: number): Fate {
+    const { storeBefore, storeAfter, storeDouble, crash } = this.rates
+    if (this.#isOut('store', node, now)) return 'before'
+    return this.#fate({ before: storeBefore, after: storeAfter, double: storeDouble, 'crash-before': crash / 2, 'crash-after': crash / 2 })
+  }
+
+  gatewayFate (node: string, now: number): Fate {
+    const { gatewayBefore, gatewayAfter, gatewayLate, gatewayDouble, crash } = this.rates
+    if (this.#isOut('gateway', node, now)) return 'before'
+    // Crashes between a provider's effect and its record are what matters most.
+    return this.#fate({ before: gatewayBefore, after: gatewayAfter, late: gatewayLate, double: gatewayDouble, 'crash-before': crash, 'crash-after': crash * 5 })
+  }
+
+  /** How long a call is under way. */
+  latency (): number {
+    return this.#random.chance(this.rates.slow) ? this.#random.between(20_000, 90_000) : this.#random.between(1, 60)
+  }
+
+  isStale (): boolean {
+    return this.#random.chance(this.rates.stale)
+  }
+
+  #isOut (of: Outage['of'], node: string, now: number): boolean {
+    return !this.ceased && this.#outages.some((outage) => outage.of === of && outage.from <= now && now < outage.to && (outage.node ?? node) === node)
+  }
+
+  #fate (probabilities: Partial<Record<Fate, number>>): Fate {
+    let rest = this.#random.next()
+    for (const [fate, probability] of Object.entries(probabilities) as Array<[Fate, number]>) {
+      rest -= probability
+      if (rest < 0) return fate
+    }
+    return 'pass'
+  }
+}

@@ -1,0 +1,27 @@
+/** What has to hold, whatever happens. Some are checked with each write or answer, the others at the end. */
+export const INVARIANTS = [
+  'the provider has charged what is recorded as captured',
+  'a payment is charged at most once',
+  'the provider has refunded what is recorded as refunded',
+  'a refund is made at most once',
+  'refunded and reserved are never more than captured',
+  'what was acknowledged is found as it was acknowledged',
+  'a read sees what was acknowledged before it',
+  'one key leads to one entity',
+  'nothing is recorded that the provider has not said',
+  'what is final stays as it is',
+  'each change builds on the one before',
+  'a lease in force is left to its owner',
+  'everything becomes final or flagged',
+  'news that was acknowledged has its effect',
+  'news takes its effect once',
+  'a forged webhook is refused',
+  'the outbox runs empty',
+  'statistics equal a recount',
+  'a settled payment is found by search',
+  'messages stand in order, none lost and none twice',
+  'unread messages equal a recount',
+  'nobody writes to who has blocked him',
+  'nothing unexpected is thrown',
+] as const
+export type InvariantName = typeof INVARIANTS[number]

@@ -1,0 +1,44 @@
+import type { Message } from '../../src/domain/message.js'
+import type { Payment, Refund } from '../../src/domain/payment.js'
+import type { UseCases } from './use-cases.js'
+import type { News } from './bank-records.js'
+
+/** What a client was told to be done, word for word: it has to be true for ever. */
+export interface Acknowledged {
+  readonly payments: Payment[]
+  readonly refunds: Array<{ readonly paymentId: string, readonly refund: Refund }>
+  readonly messages: Message[]
+  readonly read: Array<{ readonly userId: string, readonly otherUserId: string, readonly key: string }>
+  /** News of providers that were answered with success. */
+  readonly news: News[]
+}
+
+/** A request that was answered, to be made once more when everybody has forgotten it. */
+export interface Repeat {
+  readonly key: string
+  readonly run: (useCases: UseCases) => Promise<{ readonly id: string, readonly replayed: boolean }>
+}
+
+/** What the clients remember. */
+export class Ledger implements Acknowledged {
+  readonly payments: Payment[] = []
+  readonly refunds: Acknowledged['refunds'] = []
+  readonly messages: Message[] = []
+  readonly read: Acknowledged['read'] = []
+  readonly news: News[] = []
+  /** By key of a client: the ids of what came out under it. */
+  readonly answers = new Map<string, Set<string>>()
+  /** Who blocks whom, since when it was acknowledged, and as far as nobody has begun to undo it. */
+  readonly blocks = new Map<string, number>()
+  /** Who has ever blocked whom. */
+  readonly blocked = new Set<string>()
+
+  readonly repeats: Repeat[] = []
+  /** News that was answered as applied. */
+  readonly applied = new Set<string>()
+
+  answered (key: string, id: string): void {
+    const ids = this.answers.get(key) ?? new Set<string>()
+    this.answers.set(key, ids.add(id))
+  }
+}

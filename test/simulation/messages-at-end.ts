@@ -1,0 +1,62 @@
+import { makeListMessages } from '../../src/application/messages/list-messages.js'
+import { conversationIdOf, messageKey, type Message } from '../../src/domain/message.js'
+import { violate, type Context } from './context.js'
+import { KEYLESS } from './message-client.js'
+
+/** Reads every conversation once all is quiet, and compares it with what clients were told. */
+export async function checkMessages (context: Context, users: readonly string[]): Promise<void> {
+  const { store, ledger } = context
+  const acknowledged = Map.groupBy(ledger.messages, ({ conversationId }) => conversationId)
+  for (const [index, userId] of users.entries()) {
+    let unread = 0
+    for (const [otherIndex, otherUserId] of users.entries()) {
+      if (otherIndex === index) continue
+      const conversationId = conversationIdOf(userId, otherUserId)
+      const { items } = await store.messages.listConversation(conversationId, { before: null, limit: 1000 })
+      if (otherIndex > index) checkConversation(context, items, acknowledged.get(conversationId) ?? [])
+      unread += await checkUnread(context, userId, otherUserId, items)
+    }
+    const total = await store.conversations.unreadTotal(userId)
+    if (total !== unread) violate(context, 'unread messages equal a recount', `${userId}: ${total} in all, counted ${unread}`)
+  }
+}
+
+function checkConversation (context: Context, newestFirst: readonly Message[], acknowledged: readonly Message[]): void {
+  const wrong = (what: string): void => { violate(context, 'messages stand in order, none lost and none twice', what) }
+  const found = new Map(newestFirst.map((message) => [message.messageId, message]))
+  const keys = newestFirst.map(messageKey)
+  if (!keys.every((key, index) => index === 0 || key < (keys[index - 1] ?? ''))) wrong(`out of order: ${keys.join()}`)
+  const texts = newestFirst.map(({ message }) => message).filter((text) => text !== KEYLESS)
+  if (new Set(texts).size < texts.length) wrong(`twice: ${texts.toSorted().join()}`)
+  const lastOf = new Map<string, string>()
+  for (const told of acknowledged) {
+    const message = found.get(told.messageId)
+    if (message === undefined || message.message !== told.message || messageKey(message) !== messageKey(told)) {
+      wrong(`${told.message} (${told.messageId}) is lost or changed`)
+      continue
+    }
+    // A client waits for one answer before it sends the next.
+    const last = lastOf.get(told.senderId)
+    if (last !== undefined && last > messageKey(message)) wrong(`${told.message} stands before what ${told.senderId} sent earlier`)
+    lastOf.set(told.senderId, messageKey(message))
+  }
+}
+
+async function checkUnread (context: Context, userId: string, otherUserId: string, messages: readonly Message[]): Promise<number> {
+  const { store, ledger } = context
+  const [side] = await store.conversations.find(userId, [otherUserId])
+  const readKey = side?.readKey ?? ''
+  const [newest] = messages
+  if ((side?.lastKey ?? null) !== (newest === undefined ? null : messageKey(newest))) {
+    violate(context, 'messages stand in order, none lost and none twice', `${userId} sees ${side?.lastKey} as the last of ${otherUserId}`)
+  }
+  const page = await makeListMessages(store)({ userId, otherUserId, before: null, limit: 1000, marks: {} })
+  const unmarked = page.items.filter((message) => message.senderId === otherUserId && message.read !== (messageKey(message) <= readKey))
+  if (unmarked.length > 0) violate(context, 'unread messages equal a recount', `${userId} of ${otherUserId}: ${unmarked.map(({ message }) => message).join()}`)
+  const counted = messages.filter((message) => message.senderId === otherUserId && messageKey(message) > readKey).length
+  if ((side?.unread ?? 0) !== counted) violate(context, 'unread messages equal a recount', `${userId} of ${otherUserId}: ${side?.unread}, counted ${counted}`)
+  for (const { key } of ledger.read.filter((read) => read.userId === userId && read.otherUserId === otherUserId)) {
+    if (key > readKey) violate(context, 'what was acknowledged is found as it was acknowledged', `${userId} has read ${key}, and it is not marked`)
+  }
+  return counted
+}

@@ -1,0 +1,151 @@
+import { EFFECTS } from '../../src/application/outbox/effects.js'
+import type { Gateways } from '../../src/application/payments/gateways.js'
+import type { Clock } from '../../src/application/ports/clock.js'
+import { DomainError } from '../../src/domain/errors.js'
+import { identity } from '../../src/adapters/system/identity.js'
+import { momentOf, spawn, type Context } from './context.js'
+import { bankGateway } from './gateway.js'
+import { overNetwork, type Host } from './network.js'
+import type { PlantedBug } from './planted/planted-bug.js'
+import type { Life } from './scheduler.js'
+import { makeUseCases, type Ports, type UseCases } from './use-cases.js'
+import { SKEW_MS } from './watch.js'
+
+/** The caller's connection broke: what became of his request he does not know. */
+export class ConnectionLost extends Error {}
+
+/** A process of the service. When it dies, all that it has begun ends where it stands, and what it remembers is gone. */
+export class Node {
+  readonly name: string
+  readonly #context: Context
+  readonly #bug: PlantedBug | null
+  /** How far its clock is from the world's. */
+  readonly #skew: number
+  readonly #requests = new Set<(error: Error) => void>()
+  #life: Life = { alive: false }
+  #lives = 0
+  #useCases: UseCases | null = null
+
+  constructor (name: string, context: Context, bug: PlantedBug | null) {
+    this.name = name
+    this.#context = context
+    this.#bug = bug
+    this.#skew = context.random.between(-SKEW_MS, SKEW_MS)
+  }
+
+  get alive (): boolean {
+    return this.#life.alive
+  }
+
+  start (): void {
+    this.#life = { alive: true }
+    this.#lives++
+    const ports = this.#ports({ name: this.name, life: this.#life, crash: () => { this.crash() } })
+    const planted = { ...ports, ...this.#bug?.ports?.(ports, this.#context) }
+    const useCases = makeUseCases(planted)
+    this.#useCases = { ...useCases, ...this.#bug?.useCases?.(useCases, planted, this.#context) }
+    this.#work(this.#useCases)
+  }
+
+  crash (): void {
+    const { trace, scheduler, random, faults } = this.#context
+    if (!this.alive) return
+    trace.note(scheduler.now, this.name, 'crashes')
+    this.#life.alive = false
+    this.#useCases = null
+    for (const reject of this.#requests) reject(new ConnectionLost())
+    this.#requests.clear()
+    scheduler.after(faults.ceased ? 0 : random.between(500, 70_000), () => { this.start() })
+  }
+
+  /** What a client is answered, if he is. */
+  async serve<T> (run: (useCases: UseCases) => Promise<T>): Promise<T> {
+    const { faults, random } = this.#context
+    const useCases = this.#useCases
+    if (useCases === null) throw new ConnectionLost()
+    const answer = await new Promise<T>((resolve, reject) => {
+      this.#requests.add(reject)
+      run(useCases).then(resolve, reject).finally(() => { this.#requests.delete(reject) })
+    })
+    if (random.chance(faults.rates.answerLost)) throw new ConnectionLost()
+    return answer
+  }
+
+  #ports (host: Host): Ports {
+    const { store, banks } = this.#context
+    const over = <Port extends object>(port: Port, name: string): Port => overNetwork(port, name, host, this.#context)
+    return {
+      messages: over(store.messages, 'messages'),
+      conversations: over(store.conversations, 'conversations'),
+      payments: over(store.payments, 'payments'),
+      webhookEvents: over(store.webhookEvents, 'webhookEvents'),
+      orderIndex: over(store.orderIndex, 'orderIndex'),
+      outbox: over(store.outbox, 'outbox'),
+      stats: over(store.stats, 'stats'),
+      streamers: over(store.streamers, 'streamers'),
+      gateways: banks.map((bank) => bankGateway(bank, host, this.#context, this.#bug?.providerKey ?? ((reference) => reference))) as unknown as Gateways,
+      identity: { ...identity, random: this.#randomIds() },
+      clock: this.#clock(),
+      effects: EFFECTS,
+    }
+  }
+
+  /** Makes its text once a moment: that takes longer than all else of a step. */
+  #clock (): Clock {
+    const { scheduler } = this.#context
+    let told = { now: -1, text: '' }
+    return () => {
+      if (told.now !== scheduler.now) told = { now: scheduler.now, text: momentOf(this.#context, this.#skew) }
+      return told.text
+    }
+  }
+
+  /** Never given twice, and in the order of time as far as the node's clock goes. */
+  #randomIds (): (prefix: string) => string {
+    const maker = `${this.name}${this.#lives}`
+    let count = 0
+    return (prefix) => `${prefix}_${String(this.#context.scheduler.now + this.#skew + 10_000).padStart(9, '0')}${maker}${String(++count).padStart(4, '0')}`
+  }
+
+  /** What goes on beside the requests, until the faults cease: from then on whoever runs the world sees to it. */
+  #work (useCases: UseCases): void {
+    const { random } = this.#context
+    this.#repeat(15_000, 40_000, useCases.completePayments)
+    this.#repeat(15_000, 40_000, useCases.completeWebhookEvents)
+    this.#repeat(5_000, 15_000, async () => {
+      const first = random.below(useCases.dispatchers.length)
+      for (const { run } of [...useCases.dispatchers, ...useCases.dispatchers].slice(first, first + 3)) await run()
+    })
+  }
+
+  #repeat (low: number, high: number, piece: () => Promise<unknown>): void {
+    const life = this.#life
+    const { scheduler, random, faults } = this.#context
+    spawn(this.#context, async () => {
+      for (;;) {
+        await scheduler.sleep(random.between(low, high), life)
+        if (faults.ceased) return
+        await tolerant(piece)
+      }
+    })
+  }
+
+  /** Works off all that is due. */
+  async complete (): Promise<void> {
+    while (await this.#useCases?.completePayments());
+    while (await this.#useCases?.completeWebhookEvents());
+  }
+
+  /** Lets all events that wait take their effect. */
+  async dispatch (): Promise<void> {
+    for (const { run } of this.#useCases?.dispatchers ?? []) while (await run());
+  }
+}
+
+async function tolerant (piece: () => Promise<unknown>): Promise<void> {
+  try {
+    await piece()
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== 'store_unavailable') throw error
+  }
+}

@@ -1,0 +1,137 @@
+import type { ProcessedPayment } from '../../src/application/payments/process-payment.js'
+import type { Page } from '../../src/application/ports/page.js'
+import type { Caller } from '../../src/domain/caller.js'
+import type { Payment } from '../../src/domain/payment.js'
+import { createdKey } from '../../src/domain/time.js'
+import { aPaymentRequest } from '../support/builders.js'
+import type { Client, Outcome } from './client.js'
+import { violate } from './context.js'
+import type { UseCases } from './use-cases.js'
+
+const ADMIN: Caller = { userId: null, admin: true }
+const PAGE = 3
+const PAGES_MAX = 12
+
+/** Pays an order; sometimes by two clicks at once, sometimes once more afterwards, sometimes with the key of another order. */
+export async function pay (client: Client): Promise<void> {
+  const { context: { random, ledger, banks }, name, others, count, ask } = client
+  const number = count()
+  const key = `pay-${name}-${number}`
+  const request = aPaymentRequest({
+    orderId: `order-${name}-${number}`,
+    sellerId: random.pick(others),
+    amount: 100 * random.between(1, 100),
+    currency: random.pick(['TRY', 'TRY', 'EUR']),
+    provider: random.chance(0.5) ? random.pick(banks).provider : null,
+  })
+  const run = async ({ processPayment }: UseCases): Promise<ProcessedPayment> => await processPayment({ userId: name, key, ip: '203.0.113.7', request })
+  const once = async (): Promise<Outcome<ProcessedPayment>> => {
+    const outcome = await ask(`pay ${number}`, run)
+    if (outcome.answer !== null) {
+      const { payment } = outcome.answer
+      ledger.answered(`payment ${key}`, payment.paymentId)
+      ledger.payments.push(payment)
+      const isOurs = payment.orderId === request.orderId && payment.amount === request.amount && payment.userId === name
+      if (!isOurs) violate(client.context, 'one key leads to one entity', `${key} led to the payment of ${payment.orderId}`)
+    }
+    return outcome
+  }
+  const [{ answer }] = await Promise.all([once(), ...(random.chance(0.2) ? [once()] : [])])
+  if (answer === null) return
+  ledger.repeats.push({
+    key: `payment ${key}`,
+    run: async (useCases) => {
+      const { payment: { paymentId }, replayed } = await run(useCases)
+      return { id: paymentId, replayed }
+    },
+  })
+  if (!random.chance(0.25)) return
+  await client.context.scheduler.sleep(random.between(10, 90_000))
+  await once()
+  const { refusal, answer: other } = await ask(`pay ${number} with another amount`, async ({ processPayment }) =>
+    await processPayment({ userId: name, key, ip: '203.0.113.7', request: { ...request, amount: request.amount + 1 } }))
+  if (other !== null) violate(client.context, 'one key leads to one entity', `${key} was taken for another request (${refusal ?? other.payment.paymentId})`)
+}
+
+/** Gives back a part or all; sometimes two parts at once that are more than all together. */
+export async function refund (client: Client): Promise<void> {
+  const { context: { random, ledger }, name, count, ask } = client
+  if (ledger.payments.length === 0) return
+  // The same few payments, so that those who refund meet.
+  const payment = ledger.payments[ledger.payments.length - 1 - random.below(Math.min(6, ledger.payments.length))] as Payment
+  const { paymentId } = payment
+  const once = async (): Promise<void> => {
+    const key = `refund-${name}-${count()}`
+    const amount = random.pick([null, Math.ceil(payment.amount * 0.6), Math.ceil(payment.amount * 0.3), payment.amount])
+    const caller = random.chance(0.5) || payment.sellerId === null ? ADMIN : { userId: payment.sellerId, admin: false }
+    const again = async (): Promise<boolean> => {
+      const { answer } = await ask(key, async ({ refundPayment }) => await refundPayment({ caller, paymentId, key, amount, reason: null }))
+      if (answer === null) return false
+      ledger.answered(`refund ${paymentId} ${key}`, answer.refund.refundId)
+      ledger.refunds.push({ paymentId, refund: answer.refund })
+      return true
+    }
+    if (!await again() || !random.chance(0.2)) return
+    await again()
+    // No refund was for so little.
+    const { answer } = await ask(`${key} with another amount`, async ({ refundPayment }) => await refundPayment({ caller, paymentId, key, amount: 1, reason: null }))
+    if (answer !== null) violate(client.context, 'one key leads to one entity', `${key} was taken for another refund`)
+  }
+  await Promise.all([once(), ...(random.chance(0.4) ? [once()] : [])])
+}
+
+/** Whatever node is asked: nothing older than what was told before. */
+export async function getPayment (client: Client): Promise<void> {
+  const { context, ask } = client
+  const { random, ledger } = context
+  if (ledger.payments.length === 0) return
+  const told = random.pick(ledger.payments)
+  const { answer, refusal } = await ask('get', async (useCases) => await useCases.getPayment({ caller: ADMIN, paymentId: told.paymentId }))
+  if (refusal !== null || (answer !== null && answer.version < told.version)) {
+    violate(context, 'a read sees what was acknowledged before it', `${told.paymentId} in version ${told.version}, then ${refusal ?? `in version ${answer?.version}`}`)
+  }
+}
+
+/** All own payments, page by page, while others come in. */
+export async function listPayments (client: Client): Promise<void> {
+  const { context, name, ask } = client
+  const known = new Set(context.ledger.payments.filter(({ userId }) => userId === name).map(({ paymentId }) => paymentId))
+  const listed: Payment[] = []
+  let before: string | null = null
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const from: string | null = before
+    const { answer }: Outcome<Page<Payment>> = await ask('list', async (useCases) => await useCases.listPayments({ userId: name, status: null, before: from, limit: PAGE }))
+    if (answer === null) return
+    listed.push(...answer.items)
+    before = answer.nextKey
+    if (before === null) break
+  }
+  const keys = listed.map(({ createdAt, paymentId }) => createdKey(createdAt, paymentId))
+  const isSorted = keys.every((key, index) => index === 0 || key < (keys[index - 1] ?? ''))
+  const missing = [...known].filter((paymentId) => !listed.some((payment) => payment.paymentId === paymentId))
+  if (!isSorted || (before === null && missing.length > 0)) {
+    violate(context, 'a read sees what was acknowledged before it', `the payments of ${name}: ${missing.join() || 'out of order'}`)
+  }
+}
+
+/** What else is done with payments: it must not do any harm. */
+export async function lookInto (client: Client): Promise<void> {
+  const { context: { random, ledger }, name, ask } = client
+  const payment = ledger.payments.length === 0 ? null : random.pick(ledger.payments)
+  if (payment === null) return
+  const { paymentId, orderId } = payment
+  switch (random.pick(['return', 'return', 'reconcile', 'search', 'stats'] as const)) {
+    case 'return':
+      await ask('return', async ({ returnPayer }) => await returnPayer(paymentId))
+      return
+    case 'reconcile':
+      await ask('reconcile', async ({ reconcilePayment }) => await reconcilePayment(paymentId))
+      return
+    case 'search':
+      await ask('search', async ({ searchOrders }) =>
+        await searchOrders({ caller: { userId: name, admin: false }, query: orderId, status: null, from: null, to: null, before: null, limit: PAGE }))
+      return
+    case 'stats':
+      await ask('stats', async ({ paymentStats }) => await paymentStats({ from: null, to: null, groupBy: 'day' }))
+  }
+}

@@ -1,0 +1,27 @@
+import type { PaymentGateway } from '../../../src/application/ports/payment-gateway.js'
+import type { Gateways } from '../../../src/application/payments/gateways.js'
+import type { Context } from '../context.js'
+import type { Ports, UseCases } from '../use-cases.js'
+
+/** A fault that is put into the simulated system, to see that an invariant catches it. */
+export interface PlantedBug {
+  readonly name: string
+  /** Other ports in the place of some, on each start of a node. */
+  readonly ports?: (ports: Ports, context: Context) => Partial<Ports>
+  /** Other use cases in the place of some. */
+  readonly useCases?: (useCases: UseCases, ports: Ports, context: Context) => Partial<UseCases>
+  /** The key under which a provider is asked, from our reference and the epoch of the lease; usually the reference itself. */
+  readonly providerKey?: (reference: string, epoch: number) => string
+}
+
+/** The same port, with some methods of its own. */
+export function instead<Port extends object> (port: Port, methods: Partial<Port>): Port {
+  return new Proxy(port, {
+    get: (target, name) => name in methods ? Reflect.get(methods, name) as unknown : Reflect.get(target, name, target) as unknown,
+  })
+}
+
+export function eachGateway ({ gateways: [first, ...others] }: Ports, change: (gateway: PaymentGateway) => Partial<PaymentGateway>): Gateways {
+  const changed = (gateway: PaymentGateway): PaymentGateway => instead(gateway, change(gateway))
+  return [changed(first), ...others.map(changed)]
+}

@@ -1,0 +1,17 @@
+import { MESSAGE_BUGS } from './message-bugs.js'
+import { OUTBOX_BUGS } from './outbox-bugs.js'
+import { PAYMENT_BUGS } from './payment-bugs.js'
+import type { PlantedBug } from './planted-bug.js'
+import { PROVIDER_BUGS } from './provider-bugs.js'
+import { RULE_BUGS } from './rule-bugs.js'
+import { WEBHOOK_BUGS } from './webhook-bugs.js'
+
+export const PLANTED_BUGS: readonly PlantedBug[] = [...PAYMENT_BUGS, ...RULE_BUGS, ...PROVIDER_BUGS, ...WEBHOOK_BUGS, ...OUTBOX_BUGS, ...MESSAGE_BUGS]
+
+/** The bug of that name; none for null. */
+export function plantedBug (name: string | null): PlantedBug | null {
+  if (name === null) return null
+  const bug = PLANTED_BUGS.find((planted) => planted.name === name)
+  if (bug === undefined) throw new Error(`no planted bug is called ${name}`)
+  return bug
+}

@@ -1,0 +1,97 @@
+import { makeSearchOrders } from '../../src/application/payments/search-orders.js'
+import { OUTBOX_SHARDS } from '../../src/application/ports/outbox-store.js'
+import { isCaptured, type Payment } from '../../src/domain/payment.js'
+import { added, type Figures } from '../../src/domain/payment-stats.js'
+import { dayOf } from '../../src/domain/time.js'
+import { START } from '../support/builders.js'
+import { violate, type Context } from './context.js'
+
+/** Compares what clients were told with what is found, and the read models with what they are made of. */
+export async function checkRecords (context: Context, payments: readonly Payment[]): Promise<void> {
+  checkAcknowledged(context, new Map(payments.map((payment) => [payment.paymentId, payment])))
+  checkIdentity(context, payments)
+  await checkOutbox(context)
+  await checkStats(context, payments)
+  await checkSearch(context, payments)
+  await checkLists(context, payments)
+  const waiting = await context.store.webhookEvents.due('9999', 100)
+  for (const { eventKey, reason } of waiting) violate(context, 'everything becomes final or flagged', `${eventKey} waits: ${reason}`)
+}
+
+function checkAcknowledged (context: Context, payments: ReadonlyMap<string, Payment>): void {
+  const lost = (what: string): void => { violate(context, 'what was acknowledged is found as it was acknowledged', what) }
+  for (const told of context.ledger.payments) {
+    const found = payments.get(told.paymentId)
+    const isSame = found?.orderId === told.orderId && found.amount === told.amount && found.currency === told.currency && found.userId === told.userId
+    if (!isSame || found.version < told.version || (isCaptured(told) && !isCaptured(found))) lost(`the payment of ${told.orderId} in version ${told.version}`)
+    if (!told.refunds.every(({ refundId }) => found?.refunds.some((refund) => refund.refundId === refundId))) lost(`refunds of ${told.paymentId}`)
+  }
+  for (const { paymentId, refund: told } of context.ledger.refunds) {
+    const found = payments.get(paymentId)?.refunds.find(({ refundId }) => refundId === told.refundId)
+    if (found?.amount !== told.amount || (told.status === 'failed' && found.status !== 'failed')) lost(`the refund ${told.refundId}`)
+  }
+}
+
+function checkIdentity (context: Context, payments: readonly Payment[]): void {
+  for (const [key, ids] of context.ledger.answers) if (ids.size > 1) violate(context, 'one key leads to one entity', `${key}: ${[...ids].join()}`)
+  for (const [orderId, ofOrder] of Map.groupBy(payments, (payment) => payment.orderId)) {
+    if (ofOrder.length > 1) violate(context, 'one key leads to one entity', `${orderId}: ${ofOrder.map(({ paymentId }) => paymentId).join()}`)
+  }
+}
+
+async function checkOutbox (context: Context): Promise<void> {
+  for (let shard = 0; shard < OUTBOX_SHARDS; shard++) {
+    const waiting = await context.store.outbox.read(shard, 10)
+    if (waiting.length > 0) violate(context, 'the outbox runs empty', `shard ${shard}: ${waiting.map(({ eventId }) => eventId).join()}`)
+  }
+  const parked = await context.store.outbox.countParked()
+  if (parked > 0) violate(context, 'the outbox runs empty', `${parked} events are parked, though each has an effect`)
+}
+
+async function checkStats (context: Context, payments: readonly Payment[]): Promise<void> {
+  const days = await context.store.stats.read(dayOf(START), dayOf(START))
+  for (const [currency, ofCurrency] of Map.groupBy(payments, (payment) => payment.currency)) {
+    const kept = withoutZeros(days.find((day) => day.currency === currency)?.figures ?? {})
+    const counted = withoutZeros(ofCurrency.map(figuresOf).reduce(added, {}))
+    if (kept !== counted) violate(context, 'statistics equal a recount', `${currency}: kept ${kept}, counted ${counted}`)
+  }
+}
+
+/** What a payment adds to the statistics, worked out from what it is now. */
+function figuresOf ({ status, amount, refunds, refundedAmount, disputes }: Payment): Figures {
+  const figures: Record<string, number> = {
+    [`${status}_count`]: 1,
+    [`${status}_amount`]: amount,
+    refunds_count: refunds.filter((refund) => refund.status === 'succeeded').length,
+    refunds_amount: refundedAmount,
+  }
+  for (const end of ['won', 'lost'] as const) {
+    const ended = disputes.filter((dispute) => dispute.status === end)
+    figures[`disputes_${end}_count`] = ended.length
+    figures[`disputes_${end}_amount`] = ended.reduce((sum, dispute) => sum + dispute.amount, 0)
+  }
+  return figures
+}
+
+/** Openings are left out: a dispute whose end is told first was never counted as opened. */
+function withoutZeros (figures: Figures): string {
+  return JSON.stringify(Object.entries(figures).filter(([name, value]) => value !== 0 && !name.startsWith('disputes_opened')).sort())
+}
+
+async function checkSearch (context: Context, payments: readonly Payment[]): Promise<void> {
+  const searchOrders = makeSearchOrders(context.store)
+  for (const payment of payments.filter(isCaptured)) {
+    for (const query of [payment.orderId, payment.providerReference ?? payment.paymentId]) {
+      const { items } = await searchOrders({ caller: { userId: null, admin: true }, query, status: null, from: null, to: null, before: null, limit: 5 })
+      if (!items.some(({ paymentId }) => paymentId === payment.paymentId)) violate(context, 'a settled payment is found by search', `${payment.paymentId} by ${query}`)
+    }
+  }
+}
+
+async function checkLists (context: Context, payments: readonly Payment[]): Promise<void> {
+  for (const [key, expected] of Map.groupBy(payments, ({ userId, status }) => `${userId} ${status}`)) {
+    const [{ userId, status }] = expected as [Payment]
+    const { items } = await context.store.payments.listOfUser(userId, status, { before: null, limit: 1000 })
+    if (items.length !== expected.length) violate(context, 'what was acknowledged is found as it was acknowledged', `the list of ${key} has ${items.length} payments of ${expected.length}`)
+  }
+}

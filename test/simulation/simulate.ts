@@ -1,0 +1,95 @@
+import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
+import { Bank } from './bank.js'
+import { makeClient, type Client } from './client.js'
+import { spawn, violate, type Context, type Violation } from './context.js'
+import { courier } from './courier.js'
+import { Faults } from './faults.js'
+import { Ledger } from './ledger.js'
+import { block, markAllRead, markRead, readConversation, sendMessages } from './message-client.js'
+import { checkMessages } from './messages-at-end.js'
+import { checkMoney } from './money-at-end.js'
+import { Node } from './node.js'
+import { getPayment, listPayments, lookInto, pay, refund } from './payment-client.js'
+import type { PlantedBug } from './planted/planted-bug.js'
+import { settleDown } from './quiet.js'
+import { Random } from './random.js'
+import { checkRecords } from './records-at-end.js'
+import { Scheduler } from './scheduler.js'
+import { Trace } from './trace.js'
+import { watched } from './watch.js'
+
+const CLIENTS = ['ada', 'bora', 'cem', 'deniz', 'ece', 'fuat', 'gul', 'hale']
+const OPERATIONS_EACH = 8
+const NODES = ['left', 'right']
+
+const OPERATIONS: Readonly<Record<string, (client: Client) => Promise<void>>> = {
+  pay, refund, getPayment, listPayments, lookInto, sendMessages, readConversation, markRead, markAllRead, block,
+}
+const WEIGHTS = { pay: 28, refund: 20, getPayment: 6, listPayments: 4, lookInto: 10, sendMessages: 20, readConversation: 5, markRead: 5, markAllRead: 3, block: 2 }
+
+export interface Outcome {
+  readonly seed: number
+  readonly violations: readonly Violation[]
+  readonly hash: string
+  readonly lines: readonly string[]
+  readonly steps: number
+}
+
+export interface Options {
+  readonly bug?: PlantedBug | null
+  /** Keeps the lines of the trace. */
+  readonly trace?: boolean
+}
+
+/** One life of the whole system, all of which follows from the seed. */
+export async function simulate (seed: number, { bug = null, trace: keep = false }: Options = {}): Promise<Outcome> {
+  const random = new Random(seed)
+  const trace = new Trace({ keep })
+  const scheduler = new Scheduler(trace)
+  const memory = memoryPersistence()
+  const banks: Bank[] = []
+  const context: Context = {
+    random,
+    scheduler,
+    trace,
+    faults: new Faults(random, NODES),
+    store: { ...memory, payments: watched(memory.payments, () => context) },
+    banks,
+    ledger: new Ledger(),
+    charging: new Set(),
+    violations: [],
+  }
+  const nodes = NODES.map((name) => new Node(name, context, bug))
+  const tell = courier(context, nodes, (provider) => provider === 'bank')
+  // One takes a repeat for the same, and tells all; the other does neither.
+  for (const provider of ['bank', 'kiosk']) banks.push(new Bank({ provider, idempotent: provider === 'bank', random, scheduler, tell }))
+  try {
+    for (const node of nodes) node.start()
+    await liveThrough(context, nodes)
+    await settleDown(context, nodes)
+    const { items: payments } = await memory.payments.list({ status: null, provider: null, userId: null, sellerId: null, flag: null, from: null, to: null }, { before: null, limit: 1000 })
+    await checkMoney(context, payments)
+    await checkRecords(context, payments)
+    await checkMessages(context, CLIENTS)
+  } catch (error) {
+    violate(context, 'nothing unexpected is thrown', error instanceof Error ? String(error.stack) : String(error))
+  }
+  return { seed, violations: context.violations, hash: trace.hash(), lines: trace.lines, steps: scheduler.steps }
+}
+
+/** All clients do what they have to do, side by side. */
+async function liveThrough (context: Context, nodes: readonly Node[]): Promise<void> {
+  const { scheduler, random } = context
+  let living = CLIENTS.length
+  for (const [index, name] of CLIENTS.entries()) {
+    const client = makeClient({ name, others: CLIENTS.filter((other) => other !== name), partner: CLIENTS[index ^ 1] ?? name }, nodes, context)
+    spawn(context, async () => {
+      for (let operation = 0; operation < OPERATIONS_EACH; operation++) {
+        await scheduler.sleep(random.between(100, 12_000))
+        await OPERATIONS[random.weighted(WEIGHTS)]?.(client)
+      }
+      living--
+    })
+  }
+  await scheduler.run({ isOver: () => living === 0 })
+}

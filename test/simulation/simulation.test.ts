@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { LEVELS } from './faults.js'
+import { INVARIANTS } from './invariants.js'
+import { PLANTED_BUGS, plantedBug } from './planted/planted-bugs.js'
+import { simulate } from './simulate.js'
+
+const SEEDS = 100
+const MAIN = 'build/test/simulation/main.js'
+
+/** What the command prints, and the code with which it ends. */
+async function command (...args: string[]): Promise<{ code: number, lines: string[] }> {
+  const { stdout, code } = await promisify(execFile)(process.execPath, [MAIN, ...args])
+    .then(({ stdout }) => ({ stdout, code: 0 }), (error: unknown) => error as { stdout: string, code: number })
+  return { code, lines: stdout.trim().split('\n') }
+}
+
+t.test(`${SEEDS} lives of the whole system break no promise, and each trouble is met`, async (t) => {
+  const met = new Set<string>()
+  const requests = new Set<string>()
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const { violations, lines } = await simulate(seed, { trace: true })
+    t.strictSame(violations, [], `seed ${seed}`)
+    let asked = 0
+    for (const line of lines) {
+      const trouble = /\((before|after|late|double|crash-before|crash-after|stale)\)|webhook lost|crashes|connection lost|store_unavailable|request_in_progress|provider_unavailable|forged/.exec(line)
+      if (trouble !== null) met.add(trouble[1] ?? trouble[0])
+      if (/ at (left|right)$/.test(line)) asked++
+      requests.add(/ ([a-zA-Z]+\.[a-zA-Z]+) /.exec(line)?.[1] ?? '')
+    }
+    t.ok(asked >= 50, `${asked} requests of clients`)
+  }
+  t.strictSame([...met].sort(), [
+    'after', 'before', 'connection lost', 'crash-after', 'crash-before', 'crashes', 'double', 'forged', 'late', 'provider_unavailable',
+    'request_in_progress', 'stale', 'store_unavailable', 'webhook lost',
+  ])
+  for (const call of ['payments.insert', 'payments.findByReference', 'outbox.complete', 'outbox.discard', 'webhookEvents.replace', 'orderIndex.candidates', 'bank.refund', 'kiosk.lookup']) {
+    t.ok(requests.has(call), call)
+  }
+})
+
+t.test('the same seed is the same life, in this process and in another; another seed is another', async (t) => {
+  const [one, again, other] = [await simulate(7, { trace: true }), await simulate(7), await simulate(8)]
+  t.equal(again.hash, one.hash)
+  t.not(other.hash, one.hash)
+  const { code, lines } = await command('--seed', '7', '--trace')
+  t.equal(code, 0)
+  t.equal(lines.at(-1), `seed 7: 0 violations, trace ${one.hash}`)
+  t.strictSame(lines.slice(0, -1).map((line) => line.trim()), one.lines.map((line) => line.trim()))
+})
+
+t.test('a violation ends with the command that replays it', async (t) => {
+  const { code, lines } = await command('--seeds', '1', '--jobs', '1', '--bug', 'two nodes that both charge')
+  t.equal(code, 1)
+  t.match(lines[0], /^seed 1 violates: one key leads to one entity: /)
+  const replay = /^ +npm run simulate -- --seed 1 --bug '(.+)' --trace$/.exec(lines[1] ?? '')?.[1] ?? ''
+  const again = await command('--seed', '1', '--bug', replay)
+  t.equal(again.code, 1)
+  t.match(again.lines[0], /^violated: one key leads to one entity: /)
+})
+
+t.test('what is no number of seeds, and a bug that nobody has planted, are refused', async (t) => {
+  for (const args of [['--seeds', '0'], ['--seeds', 'many'], ['--seed', '-1'], ['--seed', '1', '--bug', 'none'], ['--sees', '1']]) {
+    t.not((await command(...args)).code, 0, args.join(' '))
+  }
+})
+
+t.test('bugs of each kind are caught', async (t) => {
+  t.ok(PLANTED_BUGS.length >= 25)
+  t.equal(new Set(PLANTED_BUGS.map(({ name }) => name)).size, PLANTED_BUGS.length)
+  const caught: Array<[bug: string, invariant: string]> = [
+    ['an update without a condition', 'each change builds on the one before'],
+    ['a refund that is checked outside the condition', 'refunded and reserved are never more than captured'],
+    ['a new provider key for each try of a charge', 'a payment is charged at most once'],
+    ['a charge without an answer is a failure', 'nothing is recorded that the provider has not said'],
+    ['a webhook whose signature nobody checks', 'a forged webhook is refused'],
+    ['a dispute that is ignored', 'news that was acknowledged has its effect'],
+    ['effects that are written in another step than the end of their events', 'statistics equal a recount'],
+    ['a message that is acknowledged before it is written', 'messages stand in order, none lost and none twice'],
+    ['a completer that never runs', 'everything becomes final or flagged'],
+    ['a mark of reading that is only promised', 'what was acknowledged is found as it was acknowledged'],
+  ]
+  for (const [name, invariant] of caught) {
+    let seen: string[] = []
+    for (let seed = 1; seed <= 30 && !seen.includes(invariant); seed++) {
+      seen = (await simulate(seed, { bug: plantedBug(name) })).violations.map((violation) => violation.invariant)
+    }
+    t.ok(seen.includes(invariant), name)
+  }
+})
+
+t.test('the document lists the faults, the invariants and the planted bugs, and no other', async (t) => {
+  const document = readFileSync('docs/simulation.md', 'utf8')
+  const section = (title: string): string => document.split(`## ${title}\n`)[1]?.split('\n## ')[0] ?? ''
+  const rows = (title: string): string[][] => section(title).matchAll(/^\| (?!---|fault|planted bug)(.+?) \| (.+) \|$/gm).map(([, one = '', other = '']) => [one, other]).toArray()
+  t.strictSame(rows('Faults').map(([name]) => name), Object.keys(LEVELS).map((name) => `\`${name}\``))
+  t.strictSame(section('What has to hold').matchAll(/^- (.+)$/gm).map(([, invariant]) => invariant).toArray(), [...INVARIANTS])
+  t.strictSame(rows('Planted bugs').map(([name]) => name), PLANTED_BUGS.map(({ name }) => name))
+  for (const [, invariant = ''] of rows('Planted bugs')) t.ok(INVARIANTS.some((one) => one === invariant), invariant)
+})

@@ -1,0 +1,113 @@
+import type { Decision } from '../../src/domain/decision.js'
+import { DomainError } from '../../src/domain/errors.js'
+import { isCaptured, type Lease, type Payment, type Refund } from '../../src/domain/payment.js'
+import { reservedAmount } from '../../src/domain/refund.js'
+import type { PaymentStore, Update, UpdateOptions } from '../../src/application/ports/payment-store.js'
+import { momentOf, violate, type Context } from './context.js'
+
+/** No clock is further ahead of the world. */
+export const SKEW_MS = 1500
+
+const FIXED = ['orderId', 'userId', 'sellerId', 'amount', 'currency', 'provider', 'createdAt', 'fingerprint'] as const
+
+/** The store itself, with a look at each payment that is written: what must never be is found in the moment in which it comes to be. */
+export function watched (payments: PaymentStore, context: () => Context): PaymentStore {
+  const update = async (paymentId: string, change: (payment: Payment) => Decision, options: UpdateOptions = {}): Promise<Update> => {
+    const seen: Payment[] = []
+    // Other stores begin with what the caller knows, and run the rule again where that is out of date: it has to bear that.
+    if (options.known !== undefined && context().random.chance(0.2)) runFor(change, options.known)
+    const result = await payments.update(paymentId, (current) => {
+      seen.push(current)
+      return change(current)
+    }, options)
+    const before = seen.at(-1)
+    if (before !== undefined && result.payment !== before) checkStep(context(), before, result.payment)
+    return result
+  }
+
+  return new Proxy(payments, {
+    get (target, name) {
+      if (name === 'update') return update
+      const value: unknown = Reflect.get(target, name, target)
+      return typeof value === 'function' ? value.bind(target) as unknown : value
+    },
+  })
+}
+
+function runFor (change: (payment: Payment) => Decision, known: Payment): void {
+  try {
+    change(known)
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+  }
+}
+
+function checkStep (context: Context, before: Payment, after: Payment): void {
+  const step = `${after.paymentId} ${before.version} → ${after.version}, ${before.status} → ${after.status}`
+  if (after.version !== before.version + 1 || after.updatedAt < before.updatedAt) violate(context, 'each change builds on the one before', step)
+  for (const name of FIXED) if (after[name] !== before[name]) violate(context, 'what is final stays as it is', `${step}: ${name}`)
+  if (isCaptured(before) && !isCaptured(after)) violate(context, 'what is final stays as it is', `${step}: the capture is gone`)
+  if (before.status !== after.status && (before.status === 'failed' || before.status === 'canceled') && !isCaptured(after)) violate(context, 'what is final stays as it is', step)
+  if (!before.flags.every((flag) => after.flags.includes(flag))) violate(context, 'what is final stays as it is', `${step}: a flag is gone`)
+  for (const refund of before.refunds) checkRefundStep(context, step, refund, after.refunds.find(({ refundId }) => refundId === refund.refundId))
+  for (const dispute of before.disputes) {
+    const next = after.disputes.find(({ disputeId }) => disputeId === dispute.disputeId)
+    if (next === undefined || (dispute.status !== 'open' && next.status !== dispute.status)) violate(context, 'what is final stays as it is', `${step}: dispute ${dispute.disputeId}`)
+  }
+  checkAmounts(context, after)
+  checkReservation(context, before, after)
+  checkLease(context, step, before.lease, after.lease)
+  for (const { refundId, lease } of before.refunds) checkLease(context, step, lease, after.refunds.find((refund) => refund.refundId === refundId)?.lease ?? lease)
+  checkWord(context, before, after)
+}
+
+function checkRefundStep (context: Context, step: string, before: Refund, after: Refund | undefined): void {
+  const isUndone = after === undefined || after.amount !== before.amount || (before.status === 'failed' && after.status !== 'failed') ||
+    (before.status === 'succeeded' && after.status === 'pending')
+  if (isUndone) violate(context, 'what is final stays as it is', `${step}: refund ${before.refundId} ${before.status} → ${after?.status ?? 'gone'}`)
+}
+
+function checkAmounts (context: Context, payment: Payment): void {
+  const succeeded = payment.refunds.filter(({ status }) => status === 'succeeded').reduce((sum, { amount }) => sum + amount, 0)
+  const claimed = payment.refundedAmount + reservedAmount(payment)
+  if (succeeded !== payment.refundedAmount || claimed > payment.capturedAmount) {
+    violate(context, 'refunded and reserved are never more than captured', `${payment.paymentId}: ${payment.refundedAmount} (${succeeded}) and ${reservedAmount(payment)} of ${payment.capturedAmount}`)
+  }
+}
+
+/** What is set aside anew has to be there: not lost to a dispute, and not in dispute. */
+function checkReservation (context: Context, before: Payment, after: Payment): void {
+  if (after.refunds.length === before.refunds.length) return
+  const lost = before.disputes.filter(({ status }) => status === 'lost').reduce((sum, { amount }) => sum + amount, 0)
+  const isOpen = before.disputes.some(({ status }) => status === 'open')
+  if (isOpen || after.refundedAmount + reservedAmount(after) + lost > after.capturedAmount) {
+    violate(context, 'refunded and reserved are never more than captured', `${after.paymentId}: a refund where ${isOpen ? 'a dispute is open' : `${lost} are lost`}`)
+  }
+}
+
+/** Whoever takes over waits until the lease is over, as far as his clock can tell, and nobody ends it while its owner has the provider charge. */
+function checkLease (context: Context, step: string, before: Lease, after: Lease): void {
+  if (before.until === null || before.until <= momentOf(context, SKEW_MS)) return
+  const isTaken = after.epoch !== before.epoch || after.owner !== before.owner
+  const isEnded = after.until === null && context.charging.has(before.owner)
+  if (isTaken || isEnded) violate(context, 'a lease in force is left to its owner', `${step}: ${before.owner} until ${before.until}`)
+}
+
+/** Nobody may guess: a new state has to be one that the provider knows. */
+function checkWord (context: Context, before: Payment, after: Payment): void {
+  const bank = context.banks.find(({ provider }) => provider === after.provider)
+  const states = new Set<string>(bank?.chargesOf(after.paymentId).flatMap(({ states: all }) => [...all]))
+  const told = isCaptured(after) ? 'succeeded' : after.status
+  if (told !== 'pending' && before.status !== after.status && !states.has(told)) {
+    violate(context, 'nothing is recorded that the provider has not said', `${after.paymentId} is ${told}, the provider knows ${[...states].join() || 'nothing'}`)
+  }
+  const isPaidInFull = bank?.chargesOf(after.paymentId).some(({ amount, states: all }) => amount === after.capturedAmount && all.has('succeeded')) === true
+  if (isCaptured(after) && !isCaptured(before) && !isPaidInFull) {
+    violate(context, 'nothing is recorded that the provider has not said', `${after.paymentId} took ${after.capturedAmount} ${after.currency}, the provider another amount`)
+  }
+  for (const { refundId, status } of after.refunds) {
+    if (status === 'pending' || before.refunds.some((refund) => refund.refundId === refundId && refund.status === status)) continue
+    const known = bank?.refundsOf(after.paymentId).filter((refund) => refund.refundId === refundId).flatMap((refund) => [...refund.states]) ?? []
+    if (!known.includes(status)) violate(context, 'nothing is recorded that the provider has not said', `${refundId} is ${status}, the provider knows ${known.join() || 'nothing'}`)
+  }
+}
