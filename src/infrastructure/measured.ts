@@ -45,7 +45,7 @@ export function measuredPersistence (persistence: Persistence, metrics: Metrics)
   const measured = <T extends object>(name: string, store: T): T => timed(store, (operation, _result, failed, seconds) => {
     metrics.observeStoreCall(name, operation, failed ? 'error' : 'ok', seconds)
   })
-  const { messages, conversations, payments, streamers, webhookEvents, orderIndex, outbox, stats } = persistence
+  const { messages, conversations, payments, streamers, webhookEvents, orderIndex, notifications, notificationPreferences, outbox, stats } = persistence
   return {
     ...persistence,
     messages: measured('messages', messages),
@@ -54,6 +54,8 @@ export function measuredPersistence (persistence: Persistence, metrics: Metrics)
     streamers: countedStreamers(measured('streamers', streamers), metrics),
     webhookEvents: measured('webhookEvents', webhookEvents),
     orderIndex: measured('orderIndex', orderIndex),
+    notifications: measured('notifications', notifications),
+    notificationPreferences: measured('notificationPreferences', notificationPreferences),
     outbox: measured('outbox', outbox),
     stats: measured('stats', stats),
   }

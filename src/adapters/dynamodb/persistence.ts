@@ -6,6 +6,8 @@ import { EarlierMessages } from './earlier-messages.js'
 import { unavailable } from './errors.js'
 import { DynamoMessageStore } from './message-store.js'
 import { readMigration } from './migrations.js'
+import { DynamoNotificationPreferenceStore } from './notification-preference-store.js'
+import { DynamoNotificationStore } from './notification-store.js'
 import { DynamoOrderIndex } from './order-index.js'
 import { DynamoOutboxStore } from './outbox-store.js'
 import { DynamoPaymentStore } from './payment-store.js'
@@ -24,6 +26,8 @@ export function dynamoPersistence (options: DatabaseOptions): Persistence {
     streamers: new DynamoStreamerStore(database, days),
     webhookEvents: new DynamoWebhookEventStore(database),
     orderIndex: new DynamoOrderIndex(database),
+    notifications: new DynamoNotificationStore(database),
+    notificationPreferences: new DynamoNotificationPreferenceStore(database),
     outbox: new DynamoOutboxStore(database),
     stats: new DynamoStatsStore(database),
     // Whatever stands in the way, be it missing tables or credentials: this store can't be used.

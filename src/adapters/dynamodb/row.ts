@@ -18,6 +18,10 @@ export function integer (row: Row, attribute: string): number {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : notOurs(attribute)
 }
 
+export function integerOrNull (row: Row, attribute: string): number | null {
+  return row[attribute] == null ? null : integer(row, attribute)
+}
+
 export function flag (row: Row, attribute: string): boolean {
   const value = row[attribute]
   return typeof value === 'boolean' ? value : notOurs(attribute)

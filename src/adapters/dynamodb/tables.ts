@@ -80,6 +80,23 @@ export const TABLES = {
   // The shard is that of the outbox, whose events alone are counted there.
   stats: { suffix: 'stats', variable: 'DYNAMODB_TABLE_STATS', hash: 'shard', range: 'dayCurrency', indexes: [] },
   days: { suffix: 'days', variable: 'DYNAMODB_TABLE_DAYS', hash: 'register', range: 'day', indexes: [] },
+  notifications: {
+    suffix: 'notifications',
+    variable: 'DYNAMODB_TABLE_NOTIFICATIONS',
+    hash: 'notificationId',
+    // The keys alone: no secret is copied, and a try that fails need not be written into the history.
+    indexes: [
+      { name: 'userId-createdKey-index', hash: 'userId', range: 'createdKey', projection: 'KEYS_ONLY' },
+      { name: 'queue-queueKey-index', hash: 'queue', range: 'queueKey', projection: 'KEYS_ONLY' },
+    ],
+    expiry: 'expiresAt',
+  },
+  notificationPreferences: {
+    suffix: 'notification-preferences',
+    variable: 'DYNAMODB_TABLE_NOTIFICATION_PREFERENCES',
+    hash: 'userId',
+    indexes: [],
+  },
   streamers: {
     suffix: 'streamers',
     variable: 'DYNAMODB_TABLE_STREAMERS',

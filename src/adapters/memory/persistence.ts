@@ -2,6 +2,8 @@ import type { Message } from '../../domain/message.js'
 import type { Persistence } from '../../application/ports/persistence.js'
 import { MemoryConversationStore } from './conversation-store.js'
 import { MemoryMessageStore } from './message-store.js'
+import { MemoryNotificationPreferenceStore } from './notification-preference-store.js'
+import { MemoryNotificationStore } from './notification-store.js'
 import { MemoryOrderIndex } from './order-index.js'
 import { MemoryOutboxStore } from './outbox-store.js'
 import { MemoryPaymentStore } from './payment-store.js'
@@ -16,7 +18,8 @@ import { MemoryWebhookEventStore } from './webhook-event-store.js'
 export function memoryPersistence (): Persistence {
   const stats = new MemoryStatsStore()
   const orderIndex = new MemoryOrderIndex()
-  const outbox = new MemoryOutboxStore(new MemoryProjections(stats, orderIndex))
+  const notifications = new MemoryNotificationStore()
+  const outbox = new MemoryOutboxStore(new MemoryProjections(stats, orderIndex, notifications))
   const table = new Table<Message>()
   const sides = new Sides()
   const messages = new MemoryMessageStore(table, sides, outbox)
@@ -29,6 +32,8 @@ export function memoryPersistence (): Persistence {
     streamers: new MemoryStreamerStore(payments),
     webhookEvents,
     orderIndex,
+    notifications,
+    notificationPreferences: new MemoryNotificationPreferenceStore(),
     outbox,
     stats,
     ping: async () => {},

@@ -1,5 +1,7 @@
 import type { ConversationStore } from './conversation-store.js'
 import type { MessageStore } from './message-store.js'
+import type { NotificationPreferenceStore } from './notification-preference-store.js'
+import type { NotificationStore } from './notification-store.js'
 import type { OrderIndex } from './order-index.js'
 import type { OutboxStore } from './outbox-store.js'
 import type { PaymentStore } from './payment-store.js'
@@ -15,6 +17,8 @@ export interface Persistence {
   readonly streamers: StreamerStore
   readonly webhookEvents: WebhookEventStore
   readonly orderIndex: OrderIndex
+  readonly notifications: NotificationStore
+  readonly notificationPreferences: NotificationPreferenceStore
   readonly outbox: OutboxStore
   readonly stats: StatsStore
   /** Asks for a sign of life. @throws store_unavailable */
