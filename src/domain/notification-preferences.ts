@@ -1,8 +1,6 @@
 import { CHANNELS, isAccountKind, OPTIONAL_KINDS, type Channel, type NotificationKind, type OptionalKind } from './notification.js'
 import type { QuietHours } from './quiet-hours.js'
-
-export const LOCALES = ['tr', 'en'] as const
-export type Locale = typeof LOCALES[number]
+import type { Locale } from './user.js'
 
 /** By which channels somebody wants to hear of which kinds, and when not. */
 export interface NotificationPreferences {

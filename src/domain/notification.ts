@@ -1,6 +1,6 @@
-import type { Lateness } from './retry-delay.js'
-import { retryDelayMs } from './retry-delay.js'
+import { retryDelayMs, type Lateness } from './retry-delay.js'
 import { laterBy, type Timestamp } from './time.js'
+import type { Locale } from './user.js'
 
 export const CHANNELS = ['email', 'sms'] as const
 export type Channel = typeof CHANNELS[number]
@@ -12,7 +12,7 @@ export const OPTIONAL_KINDS = [
 export type OptionalKind = typeof OPTIONAL_KINDS[number]
 
 /** What keeps an account safe: told by e-mail at once, whatever the preferences and the hour. */
-export const ACCOUNT_KINDS = ['password_reset', 'email_verification', 'password_changed'] as const
+export const ACCOUNT_KINDS = ['password_reset', 'email_verification', 'password_changed', 'account_exists'] as const
 export type AccountKind = typeof ACCOUNT_KINDS[number]
 
 export const NOTIFICATION_KINDS = [...OPTIONAL_KINDS, ...ACCOUNT_KINDS] as const
@@ -32,6 +32,14 @@ export interface Delivery {
   readonly at: Timestamp
 }
 
+/** What nobody else may know, of a notification that goes to an address and not to a user. */
+export interface Sealed {
+  readonly to: string
+  readonly locale: Locale
+  /** Lets in whoever has it, as the link of a reset does. */
+  readonly link: string | null
+}
+
 export interface Notification {
   readonly notificationId: string
   readonly userId: string
@@ -41,8 +49,8 @@ export interface Notification {
   /** Of the payment or refund, in minor units, beside its currency. */
   readonly amount: number | null
   readonly currency: string | null
-  /** What the receiver alone may know, such as the link of a reset. It goes as soon as the notification is sent. */
-  readonly secret: string | null
+  /** It goes as soon as the notification is sent. */
+  readonly sealed: Sealed | null
   /** Not to be sent from then on, where it is of no use any more. */
   readonly validUntil: Timestamp | null
   readonly state: NotificationState
@@ -60,14 +68,14 @@ export interface Notification {
 
 export type NotificationDraft =
   & Pick<Notification, 'notificationId' | 'userId' | 'kind' | 'subjectId' | 'createdAt'>
-  & Partial<Pick<Notification, 'amount' | 'currency' | 'secret' | 'validUntil' | 'dueAt'>>
+  & Partial<Pick<Notification, 'amount' | 'currency' | 'sealed' | 'validUntil' | 'dueAt'>>
 
 /** A notification that is due at once, unless told otherwise. */
 export function newNotification (draft: NotificationDraft): Notification {
   return {
     amount: null,
     currency: null,
-    secret: null,
+    sealed: null,
     validUntil: null,
     dueAt: draft.createdAt,
     ...draft,
@@ -94,7 +102,7 @@ export function heldUntil (notification: Notification, dueAt: Timestamp): Notifi
 
 /** Nothing is to be sent. */
 export function suppressed (notification: Notification, reason: string): Notification {
-  return next(notification, { state: 'suppressed', reason, secret: null })
+  return next(notification, { state: 'suppressed', reason, sealed: null })
 }
 
 /** How an attempt to send ended, in the terms of all channels. */
@@ -127,7 +135,7 @@ export function attempted (before: Notification, outcomes: ReadonlyMap<Channel, 
   const failed = Object.values(deliveries).some(({ state }) => state === 'failed')
   return failed
     ? next(before, { deliveries, attempts, state: 'dead', reason: reason ?? before.reason })
-    : next(before, { deliveries, attempts, state: 'sent', reason: null, secret: null })
+    : next(before, { deliveries, attempts, state: 'sent', reason: null, sealed: null })
 }
 
 /** A dead notification, to be tried anew where it has failed. */

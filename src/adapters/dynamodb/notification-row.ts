@@ -1,8 +1,9 @@
-import { NOTIFICATION_KINDS, NOTIFICATION_STATES, type Delivery, type Notification } from '../../domain/notification.js'
+import { NOTIFICATION_KINDS, NOTIFICATION_STATES, type Delivery, type Notification, type Sealed } from '../../domain/notification.js'
 import { shardOf } from '../../domain/shard.js'
 import { createdKey, DAY_MS, laterBy } from '../../domain/time.js'
+import { LOCALES } from '../../domain/user.js'
 import { NOTIFICATION_QUEUES } from '../../application/ports/notification-store.js'
-import { integer, integerOrNull, map, oneOf, text, textOrNull, type Row } from './row.js'
+import { integer, integerOrNull, map, mapOrNull, oneOf, text, textOrNull, type Row } from './row.js'
 
 /** The queue of those that wait for a person. */
 export const DEAD = 'dead'
@@ -32,13 +33,15 @@ function workOf ({ state, notificationId, dueAt, createdAt }: Notification): { q
 }
 
 /** Seconds since 1970. What holds a secret goes as soon as that is of no use any more. */
-function expiryOf ({ secret, validUntil, createdAt }: Notification): number {
-  const until = secret !== null && validUntil !== null ? validUntil : laterBy(createdAt, KEPT_MS)
+function expiryOf ({ sealed, validUntil, createdAt }: Notification): number {
+  const until = sealed !== null && validUntil !== null ? validUntil : laterBy(createdAt, KEPT_MS)
   return Math.ceil(Date.parse(until) / 1000)
 }
 
 /** @throws Error for a row that is not a notification of ours */
 export function notificationOf (row: Row): Notification {
+  const sealed = mapOrNull(row, 'sealed')
+  const deliveries = map(row, 'deliveries')
   return {
     notificationId: text(row, 'notificationId'),
     userId: text(row, 'userId'),
@@ -46,16 +49,20 @@ export function notificationOf (row: Row): Notification {
     subjectId: text(row, 'subjectId'),
     amount: integerOrNull(row, 'amount'),
     currency: textOrNull(row, 'currency'),
-    secret: textOrNull(row, 'secret'),
+    sealed: sealed === null ? null : sealedOf(sealed),
     validUntil: textOrNull(row, 'validUntil'),
     state: oneOf(row, 'state', NOTIFICATION_STATES),
     reason: textOrNull(row, 'reason'),
     dueAt: text(row, 'dueAt'),
     attempts: integer(row, 'attempts'),
-    deliveries: Object.fromEntries(Object.keys(map(row, 'deliveries')).map((channel) => [channel, deliveryOf(map(map(row, 'deliveries'), channel))])),
+    deliveries: Object.fromEntries(Object.keys(deliveries).map((channel) => [channel, deliveryOf(map(deliveries, channel))])),
     createdAt: text(row, 'createdAt'),
     version: integer(row, 'version'),
   }
+}
+
+function sealedOf (row: Row): Sealed {
+  return { to: text(row, 'to'), locale: oneOf(row, 'locale', LOCALES), link: textOrNull(row, 'link') }
 }
 
 function deliveryOf (row: Row): Delivery {
