@@ -31,6 +31,7 @@ import type { PaymentStore } from '../application/ports/payment-store.js'
 import type { Persistence } from '../application/ports/persistence.js'
 import type { StatsStore } from '../application/ports/stats-store.js'
 import type { StreamerStore } from '../application/ports/streamer-store.js'
+import type { UserStore } from '../application/ports/user-store.js'
 import type { WebhookEventStore } from '../application/ports/webhook-event-store.js'
 import { makeAddStreamer } from '../application/streamers/add-streamer.js'
 import { makeGetStreamerStatus } from '../application/streamers/get-streamer-status.js'
@@ -64,6 +65,7 @@ export interface Cradle {
   readonly conversations: ConversationStore
   readonly payments: PaymentStore
   readonly streamers: StreamerStore
+  readonly users: UserStore
   readonly webhookEvents: WebhookEventStore
   readonly orderIndex: OrderIndex
   readonly outbox: OutboxStore
@@ -105,6 +107,7 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     conversations: single(({ persistence }) => persistence.conversations),
     payments: single(({ persistence }) => persistence.payments),
     streamers: single(({ persistence }) => persistence.streamers),
+    users: single(({ persistence }) => persistence.users),
     webhookEvents: single(({ persistence }) => persistence.webhookEvents),
     orderIndex: single(({ persistence }) => persistence.orderIndex),
     outbox: single(({ persistence }) => persistence.outbox),

@@ -45,13 +45,14 @@ export function measuredPersistence (persistence: Persistence, metrics: Metrics)
   const measured = <T extends object>(name: string, store: T): T => timed(store, (operation, _result, failed, seconds) => {
     metrics.observeStoreCall(name, operation, failed ? 'error' : 'ok', seconds)
   })
-  const { messages, conversations, payments, streamers, webhookEvents, orderIndex, notifications, notificationPreferences, outbox, stats } = persistence
+  const { messages, conversations, payments, streamers, users, webhookEvents, orderIndex, notifications, notificationPreferences, outbox, stats } = persistence
   return {
     ...persistence,
     messages: measured('messages', messages),
     conversations: measured('conversations', conversations),
     payments: countedPayments(measured('payments', payments), metrics),
     streamers: countedStreamers(measured('streamers', streamers), metrics),
+    users: measured('users', users),
     webhookEvents: measured('webhookEvents', webhookEvents),
     orderIndex: measured('orderIndex', orderIndex),
     notifications: measured('notifications', notifications),

@@ -13,6 +13,7 @@ import { DynamoOutboxStore } from './outbox-store.js'
 import { DynamoPaymentStore } from './payment-store.js'
 import { DynamoStatsStore } from './stats-store.js'
 import { DynamoStreamerStore } from './streamer-store.js'
+import { DynamoUserStore } from './user-store.js'
 import { DynamoWebhookEventStore } from './webhook-event-store.js'
 
 /** All stores in DynamoDB, on tables that `create-dynamodb-tables.sh` has made. */
@@ -24,6 +25,7 @@ export function dynamoPersistence (options: DatabaseOptions): Persistence {
     conversations: new DynamoConversationStore(database),
     payments: new DynamoPaymentStore(database, days),
     streamers: new DynamoStreamerStore(database, days),
+    users: new DynamoUserStore(database),
     webhookEvents: new DynamoWebhookEventStore(database),
     orderIndex: new DynamoOrderIndex(database),
     notifications: new DynamoNotificationStore(database),

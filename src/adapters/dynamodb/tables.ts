@@ -111,6 +111,16 @@ export const TABLES = {
     hash: 'entryId',
     indexes: [{ name: 'streamerId-createdKey-index', hash: 'streamerId', range: 'createdKey', projection: 'ALL' }],
   },
+  users: {
+    suffix: 'users',
+    variable: 'DYNAMODB_TABLE_USERS',
+    // As in the earlier application. One row an address, so that no two users can have the same.
+    hash: 'email',
+    indexes: [
+      { name: 'userId-index', hash: 'userId', projection: 'KEYS_ONLY' },
+      { name: 'listShard-createdKey-index', hash: 'listShard', range: 'createdKey', projection: 'KEYS_ONLY' },
+    ],
+  },
 } as const satisfies Record<string, TableDefinition>
 
 export type TableId = keyof typeof TABLES

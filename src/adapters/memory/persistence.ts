@@ -12,6 +12,7 @@ import { Sides } from './sides.js'
 import { MemoryStatsStore } from './stats-store.js'
 import { MemoryStreamerStore } from './streamer-store.js'
 import { Table } from './table.js'
+import { MemoryUserStore } from './user-store.js'
 import { MemoryWebhookEventStore } from './webhook-event-store.js'
 
 /** All stores in this process: for development, tests and whoever accepts that a restart forgets. */
@@ -30,6 +31,7 @@ export function memoryPersistence (): Persistence {
     conversations: new MemoryConversationStore(table, messages, sides),
     payments,
     streamers: new MemoryStreamerStore(payments),
+    users: new MemoryUserStore(),
     webhookEvents,
     orderIndex,
     notifications,

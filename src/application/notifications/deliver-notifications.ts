@@ -1,8 +1,8 @@
-import { attempted, CHANNELS, heldUntil, isAccountKind, OPERATORS, suppressed, type Channel, type Notification, type SendOutcome } from '../../domain/notification.js'
+import { attempted, heldUntil, isAccountKind, OPERATORS, suppressed, type Channel, type Notification, type SendOutcome } from '../../domain/notification.js'
 import { wantedChannels } from '../../domain/notification-preferences.js'
 import { quietUntil } from '../../domain/quiet-hours.js'
 import type { Lateness } from '../../domain/retry-delay.js'
-import { laterBy } from '../../domain/time.js'
+import { laterBy, type Timestamp } from '../../domain/time.js'
 import type { Clock } from '../ports/clock.js'
 import type { NotificationContent, NotificationRenderer } from '../ports/notification-renderer.js'
 import type { NotificationSenders } from '../ports/notification-sender.js'
@@ -15,7 +15,7 @@ export const DELIVERY_BATCH = 10
 /** Longer than all channels of one notification may take together. */
 export const DELIVERY_LEASE_MS = 120_000
 
-/** Told how each notification that was looked at stands now. */
+/** Told how a notification stands after each look at it. */
 export type NotificationObserver = (notification: Notification) => void
 
 export interface DeliveryPorts extends RecipientPorts, SubjectPorts, ContentPorts {
@@ -25,6 +25,12 @@ export interface DeliveryPorts extends RecipientPorts, SubjectPorts, ContentPort
   /** By chance, from 0 to 1. */
   readonly lateness: () => Lateness
   readonly clock: Clock
+}
+
+/** How a notification gets to its recipient by one channel. */
+interface Way {
+  readonly channel: Channel
+  readonly send: (content: NotificationContent) => Promise<SendOutcome>
 }
 
 /**
@@ -59,32 +65,31 @@ export function makeDeliverNotifications (ports: DeliveryPorts) {
     const recipient = await findRecipient(held, subject.payment)
     const wanted = wantedChannels(recipient.preferences, held.kind)
     if (wanted.length === 0) return suppressed(held, 'not wanted')
-    const channels = wanted.filter((channel) => held.deliveries[channel] === undefined && isReachable(recipient, channel))
-    if (channels.length === 0) return suppressed(held, 'no address, or no channel to it')
+    const ways = wanted.filter((channel) => held.deliveries[channel] === undefined).flatMap((channel) => waysOf(channel, held, recipient))
+    if (ways.length === 0) return suppressed(held, 'no address, or no channel to it')
     const quiet = quietEnd(held, recipient)
     if (quiet !== null) return heldUntil(held, quiet)
     const content = await contentOf(held, subject, recipient)
-    const outcomes = await Promise.all(channels.map(async (channel) => [channel, await send(channel, held, recipient, content)] as const))
+    const outcomes = await Promise.all(ways.map(async ({ channel, send }) => [channel, await outcomeOf(send(content))] as const))
     return attempted(held, new Map(outcomes), clock(), lateness())
   }
 
-  function isReachable ({ addresses }: Recipient, channel: Channel): boolean {
-    return addresses[channel] !== null && senders[channel] !== null
+  /** One, or none where we have no such channel or know no address. */
+  function waysOf (channel: Channel, { notificationId }: Notification, { addresses, locale }: Recipient): Way[] {
+    const { email, sms } = senders
+    const to = addresses[channel]
+    if (to === null) return []
+    if (channel === 'sms') return sms === null ? [] : [{ channel, send: async (content) => await sms({ notificationId, to, text: renderer.sms(content) }) }]
+    return email === null ? [] : [{ channel, send: async (content) => await email({ notificationId, to, locale, unsubscribeUrl: content.unsubscribeUrl, ...renderer.mail(content) }) }]
   }
 
-  function quietEnd ({ kind, userId }: Notification, { preferences: { quietHours, timeZone } }: Recipient) {
+  function quietEnd ({ kind, userId }: Notification, { preferences: { quietHours, timeZone } }: Recipient): Timestamp | null {
     const isUrgent = isAccountKind(kind) || userId === OPERATORS
     return isUrgent || quietHours === null ? null : quietUntil(clock(), quietHours, timeZone)
   }
+}
 
-  async function send (channel: Channel, { notificationId }: Notification, { addresses, locale }: Recipient, content: NotificationContent): Promise<SendOutcome> {
-    const to = addresses[channel] ?? ''
-    try {
-      if (channel === 'sms') return await senders.sms?.({ notificationId, to, text: renderer.sms(content) }) ?? UNREACHABLE
-      return await senders.email?.({ notificationId, to, locale, unsubscribeUrl: content.unsubscribeUrl, ...renderer.mail(content) }) ?? UNREACHABLE
-    } catch {
-      // What it says may hold an address or a text.
-      return { kind: 'permanent', reason: 'can not be put into words' }
-    }
-  }
+/** Senders never throw: what does is the text. The error is not told, because it may repeat an address. */
+async function outcomeOf (sending: Promise<SendOutcome>): Promise<SendOutcome> {
+  return await sending.catch(() => ({ kind: 'permanent', reason: 'can not be put into words' }))
 }

@@ -7,6 +7,7 @@ import type { OutboxStore } from './outbox-store.js'
 import type { PaymentStore } from './payment-store.js'
 import type { StatsStore } from './stats-store.js'
 import type { StreamerStore } from './streamer-store.js'
+import type { UserStore } from './user-store.js'
 import type { WebhookEventStore } from './webhook-event-store.js'
 
 /** All stores of one technology: they stand on the same state, because one step writes to several of them. */
@@ -15,6 +16,7 @@ export interface Persistence {
   readonly conversations: ConversationStore
   readonly payments: PaymentStore
   readonly streamers: StreamerStore
+  readonly users: UserStore
   readonly webhookEvents: WebhookEventStore
   readonly orderIndex: OrderIndex
   readonly notifications: NotificationStore
