@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'self_message'
   | 'store_unavailable'
   | 'unknown_provider'
+  | 'unknown_time_zone'
   | 'unsupported_currency'
 
 export interface ErrorOptions {

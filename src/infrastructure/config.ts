@@ -3,6 +3,7 @@ import { tableNames, type TableNames } from '../adapters/dynamodb/tables.js'
 import type { SecretTokenOptions } from '../adapters/tokens/secret-tokens.js'
 import type { JwksTokenOptions } from '../adapters/tokens/jwks-tokens.js'
 import { ConfigError, readEnvironment, type EnvironmentValues } from './environment.js'
+import { notificationConfig, type NotificationConfig } from './notification-config.js'
 
 export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { readonly mode: 'jwks' } & JwksTokenOptions
 
@@ -23,6 +24,7 @@ export interface Config {
   readonly auth: AuthConfig
   readonly adminToken: string | null
   readonly simulatorSecrets: readonly [string, ...string[]]
+  readonly notifications: NotificationConfig
   /** What may never show in a log. */
   readonly secrets: readonly string[]
 }
@@ -48,6 +50,7 @@ export function loadConfig (env: Env, generateSecret: () => string): Config {
     throw new ConfigError('ADMIN_TOKEN', `must have at least ${SECRET_MIN_CHARACTERS} characters in production`)
   }
   const simulatorSecrets = simulatorSecretsOf(values, production, generateSecret)
+  const notifications = notificationConfig(values, production, generateSecret)
   return {
     production,
     logLevel: values.LOG_LEVEL,
@@ -63,10 +66,12 @@ export function loadConfig (env: Env, generateSecret: () => string): Config {
     auth,
     adminToken,
     simulatorSecrets,
+    notifications,
     secrets: [
       ...(auth.mode === 'secret' ? [auth.secret] : []),
       ...[adminToken, values.AWS_SECRET_ACCESS_KEY].filter((secret) => typeof secret === 'string'),
       ...simulatorSecrets,
+      ...notifications.secrets,
     ],
   }
 }

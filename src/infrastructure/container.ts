@@ -7,8 +7,16 @@ import { makeListMessages } from '../application/messages/list-messages.js'
 import { makeMarkConversationRead } from '../application/messages/mark-conversation-read.js'
 import { makeMarkMessageRead } from '../application/messages/mark-message-read.js'
 import { makeSendMessage } from '../application/messages/send-message.js'
+import type { NotificationObserver } from '../application/notifications/deliver-notifications.js'
+import { makeListDeadNotifications } from '../application/notifications/list-dead-notifications.js'
+import { makeListNotifications } from '../application/notifications/list-notifications.js'
+import { makeFindSubscription, makeGetNotificationPreferences, makeSetNotificationPreferences, makeUnsubscribe, type Subscription } from '../application/notifications/notification-preferences.js'
+import { makeNotifier } from '../application/notifications/notifier.js'
+import type { NotificationDefaults } from '../application/notifications/recipient.js'
+import { makeRetryNotification } from '../application/notifications/retry-notification.js'
 import type { OutboxObserver } from '../application/outbox/dispatch-shard.js'
 import { EFFECTS } from '../application/outbox/effects.js'
+import { makeNotify } from '../application/outbox/effects/notify.js'
 import { makeListParkedEvents } from '../application/outbox/list-parked-events.js'
 import { makeRetryParkedEvent } from '../application/outbox/retry-parked-event.js'
 import { makeExportPayments } from '../application/payments/export-payments.js'
@@ -25,6 +33,11 @@ import type { Clock } from '../application/ports/clock.js'
 import type { ConversationStore } from '../application/ports/conversation-store.js'
 import type { Identity } from '../application/ports/identity.js'
 import type { MessageStore } from '../application/ports/message-store.js'
+import type { NotificationPreferenceStore } from '../application/ports/notification-preference-store.js'
+import type { NotificationRenderer } from '../application/ports/notification-renderer.js'
+import type { NotificationSenders } from '../application/ports/notification-sender.js'
+import type { NotificationStore } from '../application/ports/notification-store.js'
+import type { Notifier } from '../application/ports/notifier.js'
 import type { OrderIndex } from '../application/ports/order-index.js'
 import type { OutboxStore } from '../application/ports/outbox-store.js'
 import type { PaymentStore } from '../application/ports/payment-store.js'
@@ -38,16 +51,21 @@ import { makeGetStreamerStatus } from '../application/streamers/get-streamer-sta
 import { makeListLedger } from '../application/streamers/list-ledger.js'
 import { makeListStreamers } from '../application/streamers/list-streamers.js'
 import { makeUseMinutes } from '../application/streamers/use-minutes.js'
+import { devOutbox, type DevOutbox } from '../adapters/dev-outbox/dev-outbox.js'
 import { makeSimulator, type Simulator } from '../adapters/gateways/simulator/simulator.js'
 import type { AppOptions } from '../adapters/http/app.js'
 import type { TokenVerifier } from '../adapters/http/auth.js'
 import type { Metrics } from '../adapters/prometheus/metrics.js'
+import { chance } from '../adapters/system/chance.js'
 import { clock } from '../adapters/system/clock.js'
 import { identity } from '../adapters/system/identity.js'
 import { jwksTokenVerifier } from '../adapters/tokens/jwks-tokens.js'
 import { secretTokenVerifier } from '../adapters/tokens/secret-tokens.js'
+import { notificationRenderer } from '../adapters/templates/renderer.js'
+import { unsubscribeTokens, type UnsubscribeTokens } from '../adapters/tokens/unsubscribe-tokens.js'
 import type { Config } from './config.js'
 import { measuredGateway, measuredPersistence } from './measured.js'
+import { notificationObserver, notificationSenders, notificationWorks } from './notifications.js'
 import { outboxObserver, outboxWorks } from './outbox-works.js'
 import type { Work } from './worker.js'
 
@@ -68,6 +86,8 @@ export interface Cradle {
   readonly users: UserStore
   readonly webhookEvents: WebhookEventStore
   readonly orderIndex: OrderIndex
+  readonly notifications: NotificationStore
+  readonly notificationPreferences: NotificationPreferenceStore
   readonly outbox: OutboxStore
   readonly stats: StatsStore
   /** Known once the service listens. */
@@ -82,6 +102,17 @@ export interface Cradle {
   readonly verifyToken: TokenVerifier
   readonly useCases: AppOptions['useCases']
   readonly outboxObserver: OutboxObserver
+  readonly notifier: Notifier
+  readonly notificationDefaults: NotificationDefaults
+  /** Null in production. */
+  readonly devOutbox: DevOutbox | null
+  readonly notificationSenders: NotificationSenders
+  readonly notificationRenderer: NotificationRenderer
+  readonly notificationObserver: NotificationObserver
+  readonly unsubscribeTokens: UnsubscribeTokens
+  readonly unsubscribeUrl: (subscription: Subscription) => string
+  readonly readUnsubscribeToken: UnsubscribeTokens['read']
+  readonly lateness: () => number
   /** What goes on beside the requests, from the first moment that the service listens. */
   readonly works: readonly Work[]
 }
@@ -110,19 +141,35 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     users: single(({ persistence }) => persistence.users),
     webhookEvents: single(({ persistence }) => persistence.webhookEvents),
     orderIndex: single(({ persistence }) => persistence.orderIndex),
+    notifications: single(({ persistence }) => persistence.notifications),
+    notificationPreferences: single(({ persistence }) => persistence.notificationPreferences),
     outbox: single(({ persistence }) => persistence.outbox),
     stats: single(({ persistence }) => persistence.stats),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
     callbackUrl: single(({ publicUrl }) => (paymentId: string) => `${publicUrl()}/api/payments/${paymentId}/return`),
     simulator: single(configuredSimulator).disposer(async (simulator) => { await simulator.close() }),
     gateways: outside.gateways === undefined ? single(({ simulator, metrics }): Gateways => [measuredGateway(simulator.gateway, metrics)]) : asValue(outside.gateways),
-    providerPages: single(({ simulator }) => [simulator.pages]),
+    providerPages: single(({ simulator, devOutbox }) => [simulator.pages, ...(devOutbox === null ? [] : [devOutbox.pages])]),
     verifyToken: single(({ config: { auth } }) => auth.mode === 'secret' ? secretTokenVerifier(auth) : jwksTokenVerifier(auth)),
     useCases: single(makeUseCases),
     outboxObserver: single(outboxObserver),
-    works: single(({ outbox, payments, clock, identity, outboxObserver, metrics }): readonly Work[] => [
-      ...outboxWorks({ outbox, payments, clock, identity, effects: EFFECTS, outboxObserver, metrics }),
-    ]),
+    notifier: single(makeNotifier),
+    notificationDefaults: single(({ config }) => config.notifications.defaults),
+    devOutbox: single(({ config, logger }) => config.production ? null : devOutbox((channel, notificationId) => { logger.info({ channel, notificationId }, 'a notification lies in /dev/outbox') })),
+    notificationSenders: single(({ config, devOutbox }) => notificationSenders(config.notifications, devOutbox)),
+    notificationRenderer: asValue(notificationRenderer),
+    notificationObserver: single(notificationObserver),
+    unsubscribeTokens: single(({ config }) => unsubscribeTokens(config.notifications.unsubscribeSecret)),
+    unsubscribeUrl: single(({ publicUrl, unsubscribeTokens }) => (subscription: Subscription) => `${publicUrl()}/unsubscribe/${unsubscribeTokens.make(subscription)}`),
+    readUnsubscribeToken: single(({ unsubscribeTokens }) => unsubscribeTokens.read),
+    lateness: asValue(chance),
+    works: single((cradle): readonly Work[] => {
+      const { outbox, payments, clock, identity, outboxObserver, metrics } = cradle
+      return [
+        ...outboxWorks({ outbox, payments, clock, identity, effects: [...EFFECTS, makeNotify({ identity })], outboxObserver, metrics }),
+        ...notificationWorks(cradle),
+      ]
+    }),
   }
   container.register(registrations)
   return container
@@ -163,5 +210,12 @@ function makeUseCases (ports: Cradle): AppOptions['useCases'] {
     getStreamerStatus: makeGetStreamerStatus(ports),
     useMinutes: makeUseMinutes(ports),
     listLedger: makeListLedger(ports),
+    listNotifications: makeListNotifications(ports),
+    getNotificationPreferences: makeGetNotificationPreferences(ports),
+    setNotificationPreferences: makeSetNotificationPreferences(ports),
+    findSubscription: makeFindSubscription(ports),
+    unsubscribe: makeUnsubscribe(ports),
+    listDeadNotifications: makeListDeadNotifications(ports),
+    retryNotification: makeRetryNotification(ports),
   }
 }

@@ -11,6 +11,8 @@ import { exportRoutes, type ExportUseCases } from './export-routes.js'
 import { messageRoutes, type MessageUseCases } from './message-routes.js'
 import { messageSchemas } from './message-schemas.js'
 import type { RequestMetrics } from './metrics.js'
+import { notificationRoutes, type NotificationUseCases } from './notification-routes.js'
+import { notificationSchemas } from './notification-schemas.js'
 import { registerOpenapi } from './openapi.js'
 import { outboxRoutes, type OutboxUseCases } from './outbox-routes.js'
 import { outboxSchemas } from './outbox-schemas.js'
@@ -28,6 +30,7 @@ import { serviceRoutes, type ServiceInfo } from './service-routes.js'
 import { streamerRoutes, type StreamerUseCases } from './streamer-routes.js'
 import { streamerSchemas } from './streamer-schemas.js'
 import { registerStrictInput } from './strict-input.js'
+import { unsubscribeRoutes, type UnsubscribeUseCases } from './unsubscribe-routes.js'
 import { webhookRoutes, type WebhookUseCases } from './webhook-routes.js'
 
 type UseCases =
@@ -40,6 +43,8 @@ type UseCases =
   & SearchUseCases
   & OutboxUseCases
   & StreamerUseCases
+  & NotificationUseCases
+  & UnsubscribeUseCases
   & WebhookUseCases
 
 export interface AppOptions {
@@ -119,7 +124,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await registerRateLimit(app, options.rateLimitMax)
   registerStrictInput(app)
   registerCardGuard(app)
-  for (const schema of [...messageSchemas, ...paymentSchemas, ...paymentStatsSchemas, ...outboxSchemas, ...streamerSchemas]) app.addSchema(schema)
+  for (const schema of [...messageSchemas, ...paymentSchemas, ...paymentStatsSchemas, ...outboxSchemas, ...streamerSchemas, ...notificationSchemas]) app.addSchema(schema)
 
   await registerOpenapi(app, options.info.version, options.publicUrl)
   await app.register(messageRoutes, options.useCases)
@@ -132,6 +137,8 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(exportRoutes, options.useCases)
   await app.register(webhookRoutes, options.useCases)
   await app.register(streamerRoutes, options.useCases)
+  await app.register(notificationRoutes, options.useCases)
+  await app.register(unsubscribeRoutes, options.useCases)
   await app.register(serviceRoutes, options)
   for (const pages of options.providerPages) await app.register(pages)
   return app

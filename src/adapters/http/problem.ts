@@ -51,6 +51,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number, title: str
   store_unavailable: { status: 503, title: 'The store does not answer' },
   unauthorized: { status: 401, title: 'A valid token is needed' },
   unknown_provider: { status: 422, title: 'The provider is not known here' },
+  unknown_time_zone: { status: 422, title: 'The time zone is not known' },
   unsupported_currency: { status: 422, title: 'The currency is not supported' },
   unsupported_media_type: { status: 415, title: 'The body has to be application/json' },
   validation_failed: { status: 400, title: 'The request is not as documented' },

@@ -2,12 +2,13 @@ import { isAccountKind, OPERATORS, type Notification } from '../../domain/notifi
 import type { Payment } from '../../domain/payment.js'
 import type { NotificationContent } from '../ports/notification-renderer.js'
 import type { UserStore } from '../ports/user-store.js'
+import type { Subscription } from './notification-preferences.js'
 import type { Recipient } from './recipient.js'
 
 export interface ContentPorts {
   readonly users: UserStore
   /** Where somebody ends mails of a kind without signing in. */
-  readonly unsubscribeUrl: (userId: string, kind: string) => string
+  readonly unsubscribeUrl: (subscription: Subscription) => string
 }
 
 interface Facts {
@@ -19,7 +20,6 @@ interface Facts {
 export function makeContentOf ({ users, unsubscribeUrl }: ContentPorts) {
   return async function contentOf (notification: Notification, { payment, unread }: Facts, { name, locale }: Recipient): Promise<NotificationContent> {
     const { kind, userId, subjectId, amount, currency, sealed } = notification
-    const optional = !isAccountKind(kind) && userId !== OPERATORS
     return {
       kind,
       locale,
@@ -31,7 +31,7 @@ export function makeContentOf ({ users, unsubscribeUrl }: ContentPorts) {
       count: unread,
       cause: payment === null ? null : causeOf(payment),
       link: sealed?.link ?? payment?.nextAction?.url ?? null,
-      unsubscribeUrl: optional ? unsubscribeUrl(userId, kind) : null,
+      unsubscribeUrl: isAccountKind(kind) || userId === OPERATORS ? null : unsubscribeUrl({ userId, kind }),
     }
   }
 

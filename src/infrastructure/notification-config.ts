@@ -1,0 +1,48 @@
+import type { NotificationDefaults } from '../application/notifications/recipient.js'
+import type { SmtpOptions } from '../adapters/smtp/mailer.js'
+import { isTimeZone } from '../domain/quiet-hours.js'
+import { ConfigError, type EnvironmentValues } from './environment.js'
+
+export interface NotificationConfig {
+  /** Null: no mail server. */
+  readonly smtp: SmtpOptions | null
+  readonly defaults: NotificationDefaults
+  readonly unsubscribeSecret: string
+  /** Of what is above, that may never show in a log. */
+  readonly secrets: readonly string[]
+}
+
+const SECRET_MIN_CHARACTERS = 32
+const SMTP_PORT = 587
+const SMTPS_PORT = 465
+/** A mailbox, with a name before it or without one. */
+const MAILBOX = /^(?:[^<>@\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/
+
+/** How people are told, as the environment says. @throws ConfigError */
+export function notificationConfig (values: EnvironmentValues, production: boolean, generateSecret: () => string): NotificationConfig {
+  const { DEFAULT_LOCALE: locale, DEFAULT_TIME_ZONE: timeZone, OPERATIONS_EMAIL: operationsEmail = null } = values
+  if (!isTimeZone(timeZone)) throw new ConfigError('DEFAULT_TIME_ZONE', 'must be a name of the IANA database, such as Europe/Istanbul')
+  const smtp = smtpOf(values, production)
+  const unsubscribeSecret = values.UNSUBSCRIBE_SECRET ?? (production && smtp !== null ? '' : generateSecret())
+  if (unsubscribeSecret.length < SECRET_MIN_CHARACTERS) {
+    throw new ConfigError('UNSUBSCRIBE_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters where mails are sent: their links depend on it`)
+  }
+  const secrets = [unsubscribeSecret, ...(smtp?.credentials == null ? [] : [smtp.credentials.pass])]
+  return { smtp, defaults: { locale, timeZone, operationsEmail }, unsubscribeSecret, secrets }
+}
+
+function smtpOf ({ SMTP_URL: address, MAIL_FROM: from }: EnvironmentValues, production: boolean): SmtpOptions | null {
+  if (address === undefined) return null
+  const url = URL.canParse(address) ? new URL(address) : null
+  if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '') throw new ConfigError('SMTP_URL', 'must be such as smtps://user:password@mail.example')
+  if (from === undefined || !MAILBOX.test(from)) throw new ConfigError('MAIL_FROM', 'must be a mailbox such as BasVideo <no-reply@shop.example> where SMTP_URL is set')
+  const secure = url.protocol === 'smtps:'
+  return {
+    host: url.hostname,
+    port: url.port === '' ? (secure ? SMTPS_PORT : SMTP_PORT) : Number(url.port),
+    secure,
+    requireTls: production && !secure,
+    credentials: url.username === '' ? null : { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
+    from,
+  }
+}
