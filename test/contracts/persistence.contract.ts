@@ -2,6 +2,8 @@ import type { Test } from 'tap'
 import { conversationStoreContract } from './conversation-store.contract.js'
 import { open, type MakePersistence } from './fixtures.js'
 import { messageStoreContract } from './message-store.contract.js'
+import { notificationPreferenceStoreContract } from './notification-preference-store.contract.js'
+import { notificationStoreContract } from './notification-store.contract.js'
 import { orderIndexContract } from './order-index.contract.js'
 import { outboxDispatchContract } from './outbox-dispatch.contract.js'
 import { outboxStoreContract } from './outbox-store.contract.js'
@@ -24,6 +26,8 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   streamerStoreContract(t, makePersistence)
   webhookEventStoreContract(t, makePersistence)
   orderIndexContract(t, makePersistence)
+  notificationStoreContract(t, makePersistence)
+  notificationPreferenceStoreContract(t, makePersistence)
   outboxStoreContract(t, makePersistence)
   outboxDispatchContract(t, makePersistence)
   statsStoreContract(t, makePersistence)
