@@ -1,11 +1,18 @@
 import type { NotificationDefaults } from '../application/notifications/recipient.js'
+import { NETGSM_URL } from '../adapters/sms/netgsm.js'
+import type { Account } from '../adapters/sms/post.js'
+import { TWILIO_URL } from '../adapters/sms/twilio.js'
 import type { SmtpOptions } from '../adapters/smtp/mailer.js'
 import { isTimeZone } from '../domain/quiet-hours.js'
 import { ConfigError, type EnvironmentValues } from './environment.js'
 
+export type SmsConfig = { readonly provider: 'netgsm', readonly header: string } & Account | { readonly provider: 'twilio', readonly from: string } & Account
+
 export interface NotificationConfig {
   /** Null: no mail server. */
   readonly smtp: SmtpOptions | null
+  /** Null: no provider of SMS. */
+  readonly sms: SmsConfig | null
   readonly defaults: NotificationDefaults
   readonly unsubscribeSecret: string
   /** Of what is above, that may never show in a log. */
@@ -23,12 +30,13 @@ export function notificationConfig (values: EnvironmentValues, production: boole
   const { DEFAULT_LOCALE: locale, DEFAULT_TIME_ZONE: timeZone, OPERATIONS_EMAIL: operationsEmail = null } = values
   if (!isTimeZone(timeZone)) throw new ConfigError('DEFAULT_TIME_ZONE', 'must be a name of the IANA database, such as Europe/Istanbul')
   const smtp = smtpOf(values, production)
+  const sms = smsOf(values)
   const unsubscribeSecret = values.UNSUBSCRIBE_SECRET ?? (production && smtp !== null ? '' : generateSecret())
   if (unsubscribeSecret.length < SECRET_MIN_CHARACTERS) {
     throw new ConfigError('UNSUBSCRIBE_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters where mails are sent: their links depend on it`)
   }
-  const secrets = [unsubscribeSecret, ...(smtp?.credentials == null ? [] : [smtp.credentials.pass])]
-  return { smtp, defaults: { locale, timeZone, operationsEmail }, unsubscribeSecret, secrets }
+  const secrets = [unsubscribeSecret, ...[smtp?.credentials?.pass, sms?.password].filter((secret) => secret !== undefined)]
+  return { smtp, sms, defaults: { locale, timeZone, operationsEmail }, unsubscribeSecret, secrets }
 }
 
 function smtpOf ({ SMTP_URL: address, MAIL_FROM: from }: EnvironmentValues, production: boolean): SmtpOptions | null {
@@ -44,5 +52,22 @@ function smtpOf ({ SMTP_URL: address, MAIL_FROM: from }: EnvironmentValues, prod
     requireTls: production && !secure,
     credentials: url.username === '' ? null : { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
     from,
+  }
+}
+
+function smsOf (values: EnvironmentValues): SmsConfig | null {
+  const need = (variable: 'NETGSM_USERCODE' | 'NETGSM_PASSWORD' | 'NETGSM_HEADER' | 'TWILIO_ACCOUNT_SID' | 'TWILIO_AUTH_TOKEN' | 'TWILIO_FROM'): string => {
+    const value = values[variable]
+    if (value === undefined) throw new ConfigError(variable, `must be set where SMS_PROVIDER is ${values.SMS_PROVIDER}`)
+    return value
+  }
+  if (values.SMS_URL !== undefined && !/^https?:/.test(URL.canParse(values.SMS_URL) ? values.SMS_URL : '')) throw new ConfigError('SMS_URL', 'must be such as https://sms-proxy.example')
+  switch (values.SMS_PROVIDER) {
+    case 'netgsm':
+      return { provider: 'netgsm', url: values.SMS_URL ?? NETGSM_URL, user: need('NETGSM_USERCODE'), password: need('NETGSM_PASSWORD'), header: need('NETGSM_HEADER') }
+    case 'twilio':
+      return { provider: 'twilio', url: values.SMS_URL ?? TWILIO_URL, user: need('TWILIO_ACCOUNT_SID'), password: need('TWILIO_AUTH_TOKEN'), from: need('TWILIO_FROM') }
+    default:
+      return null
   }
 }

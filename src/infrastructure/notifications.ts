@@ -1,11 +1,13 @@
 import type { Logger } from 'pino'
 import { makeDeliverNotifications, type DeliveryPorts, type NotificationObserver } from '../application/notifications/deliver-notifications.js'
-import type { NotificationSenders } from '../application/ports/notification-sender.js'
+import type { NotificationSenders, Send, TextMessage } from '../application/ports/notification-sender.js'
 import { NOTIFICATION_QUEUES } from '../application/ports/notification-store.js'
 import type { DevOutbox } from '../adapters/dev-outbox/dev-outbox.js'
 import type { Metrics } from '../adapters/prometheus/metrics.js'
+import { netgsmSender } from '../adapters/sms/netgsm.js'
+import { twilioSender } from '../adapters/sms/twilio.js'
 import { smtpMailer } from '../adapters/smtp/mailer.js'
-import type { NotificationConfig } from './notification-config.js'
+import type { NotificationConfig, SmsConfig } from './notification-config.js'
 import type { Work } from './worker.js'
 
 /** How long what is due may wait where there is little to do: each look is a query a queue. */
@@ -31,9 +33,13 @@ export function notificationObserver ({ metrics, logger }: { readonly metrics: M
 
 /** The channels as configured. What is not configured goes to the outbox of development, and nowhere in production. */
 export function notificationSenders (config: NotificationConfig, outbox: DevOutbox | null): NotificationSenders {
-  const { smtp } = config
+  const { smtp, sms } = config
   return {
     email: smtp === null ? outbox?.senders.email ?? null : smtpMailer(smtp),
-    sms: outbox?.senders.sms ?? null,
+    sms: sms === null ? outbox?.senders.sms ?? null : smsSender(sms),
   }
+}
+
+function smsSender (config: SmsConfig): Send<TextMessage> {
+  return config.provider === 'netgsm' ? netgsmSender(config) : twilioSender(config)
 }

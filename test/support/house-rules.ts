@@ -10,7 +10,7 @@ const LINES_MAX = 250
 /** Rooms that must have somebody in them: a rule about an empty room would hold for ever. */
 export const ROOMS = [
   'src/domain', 'src/application', 'src/application/ports', 'src/adapters/http', 'src/adapters/memory', 'src/adapters/dynamodb',
-  'src/adapters/gateways/simulator', 'src/adapters/prometheus', 'src/adapters/system', 'src/adapters/tokens', 'src/adapters/dev-outbox', 'src/adapters/smtp', 'src/adapters/templates', 'src/infrastructure',
+  'src/adapters/gateways/simulator', 'src/adapters/prometheus', 'src/adapters/system', 'src/adapters/tokens', 'src/adapters/dev-outbox', 'src/adapters/sms', 'src/adapters/smtp', 'src/adapters/templates', 'src/infrastructure',
 ]
 
 /** The packages of each adapter; `@scope/*` stands for a whole scope. A new one is a decision, taken here. */
@@ -21,6 +21,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/prometheus': ['prom-client'],
   'src/adapters/tokens': ['fast-jwt', 'jose', 'node:crypto'],
   'src/adapters/dev-outbox': ['fastify'],
+  'src/adapters/sms': [],
   'src/adapters/smtp': ['nodemailer', 'node:timers/promises'],
   'src/adapters/templates': ['intl-messageformat'],
   'src/adapters/gateways/simulator': ['fastify', '@sinclair/typebox', 'node:crypto'],
