@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { CHANNELS, type Notification as NotificationEntity } from '../../domain/notification.js'
+import type { NotificationPreferences as PreferencesEntity } from '../../domain/notification-preferences.js'
 import type { makeListDeadNotifications } from '../../application/notifications/list-dead-notifications.js'
 import type { makeListNotifications } from '../../application/notifications/list-notifications.js'
 import type { makeGetNotificationPreferences, makeSetNotificationPreferences } from '../../application/notifications/notification-preferences.js'
@@ -42,7 +43,7 @@ export const notificationRoutes: FastifyPluginAsyncTypebox<NotificationUseCases>
       ...describe('getNotificationPreferences', 'Notifications', 'How you want to be told'),
       response: { 200: ref(NotificationPreferences), ...problems(400, 401, 422) },
     },
-  }, async (request) => await getNotificationPreferences(userOf(request)))
+  }, async (request) => preferencesView(await getNotificationPreferences(userOf(request))))
 
   app.put('/api/users/me/notification-preferences', {
     config: { policy: 'user' },
@@ -51,7 +52,10 @@ export const notificationRoutes: FastifyPluginAsyncTypebox<NotificationUseCases>
       body: ref(NotificationPreferences),
       response: { 200: ref(NotificationPreferences), ...problems(400, 401, 413, 415, 422) },
     },
-  }, async (request) => await setNotificationPreferences(userOf(request), request.body))
+  }, async (request) => {
+    const { quietHours = null, locale = null, ...body } = request.body
+    return preferencesView(await setNotificationPreferences(userOf(request), { ...body, quietHours, locale }))
+  })
 
   app.get('/api/admin/notifications/dead', {
     config: { policy: 'admin' },
@@ -73,6 +77,11 @@ export const notificationRoutes: FastifyPluginAsyncTypebox<NotificationUseCases>
       response: { 200: ref(Notification), ...problems(400, 401, 403, 404, 422) },
     },
   }, async ({ params: { notificationId } }) => notificationView(await retryNotification(notificationId)))
+}
+
+/** What is not said is left out. */
+function preferencesView ({ quietHours, locale, ...preferences }: PreferencesEntity) {
+  return { ...preferences, ...(quietHours !== null && { quietHours }), ...(locale !== null && { locale }) }
 }
 
 /** What happened, without address and link. */

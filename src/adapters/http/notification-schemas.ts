@@ -1,4 +1,4 @@
-import { Type, type Static, type TObject, type TBoolean } from '@sinclair/typebox'
+import { Type, type TBoolean, type TObject } from '@sinclair/typebox'
 import { CHANNELS, NOTIFICATION_KINDS, NOTIFICATION_STATES, OPTIONAL_KINDS, type OptionalKind } from '../../domain/notification.js'
 import { LOCALES } from '../../domain/user.js'
 import { EntityId, NextCursor, nullable, oneOf, pageQuery, ref, Timestamp } from './schemas.js'
@@ -9,7 +9,7 @@ const ChannelChoice = Type.Object({ email: Type.Boolean(), sms: Type.Boolean() }
 type Kinds = Record<OptionalKind, TObject<{ email: TBoolean, sms: TBoolean }>>
 
 const TimeOfDay = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', description: 'HH:MM' })
-const QuietHours = Type.Object({ from: TimeOfDay, to: TimeOfDay }, strict)
+const QuietHours = Type.Object({ from: TimeOfDay, to: TimeOfDay }, { ...strict, description: 'When nothing is sent; it comes at their end. Without them it comes at any hour' })
 
 const examplePreferences = {
   kinds: Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, { email: true, sms: false }])),
@@ -22,10 +22,10 @@ export const NotificationPreferences = Type.Object({
   kinds: Type.Object(Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, ChannelChoice])) as Kinds, {
     ...strict, description: 'Channels by kind. What keeps an account safe always comes by e-mail',
   }),
-  quietHours: Type.Unsafe<Static<typeof QuietHours> | null>({ ...QuietHours, type: ['object', 'null'], description: 'When nothing is sent; it comes at their end' }),
+  quietHours: Type.Optional(QuietHours),
   timeZone: Type.String({ pattern: '^[A-Za-z0-9_+/-]{1,64}$', description: 'Of the quiet hours: a name of the IANA database' }),
-  locale: Type.Unsafe<typeof LOCALES[number] | null>({ type: ['string', 'null'], enum: [...LOCALES, null], description: 'Null: the language of the account' }),
-}, { $id: 'NotificationPreferences', ...strict, examples: [examplePreferences] })
+  locale: Type.Optional(oneOf(LOCALES)),
+}, { $id: 'NotificationPreferences', ...strict, description: 'Without `locale` the language is that of the account', examples: [examplePreferences] })
 
 const exampleNotification = {
   notificationId: 'ntf_w3x5qk7n2m4r6t5v7yzaa2b3c4d5e6f7ghijklmnopqrstuvwxyz',

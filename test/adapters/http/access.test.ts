@@ -2,6 +2,7 @@ import { createHmac, generateKeyPairSync, sign as signBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { buildApp, type AppOptions } from '../../../src/adapters/http/app.js'
+import { OPTIONAL_KINDS } from '../../../src/domain/notification.js'
 import { ADMIN_TOKEN, adminToken, adminUser, as, JWT_SECRET, key, startService, type Headers, type TestService } from '../../support/service.js'
 import { registeredRoutes } from '../../support/routes.js'
 
@@ -110,6 +111,16 @@ const ROUTES: Record<string, Route> = {
   'GET /api/streamers/:streamerId/status': streamer('status'),
   'POST /api/streamers/:streamerId/usage': streamer('usage', { headers: key('u-1'), body: { minutes: 1, broadcastId: 'live-7' } }),
   'GET /api/streamers/:streamerId/ledger': streamer('ledger'),
+  'GET /api/users/me/notifications': person(at('/api/users/me/notifications')),
+  'GET /api/users/me/notification-preferences': person(at('/api/users/me/notification-preferences')),
+  'PUT /api/users/me/notification-preferences': person(at('/api/users/me/notification-preferences'), {
+    body: { kinds: Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, { email: true, sms: true }])), timeZone: 'UTC' },
+  }),
+  'GET /api/admin/notifications/dead': office('/api/admin/notifications/dead'),
+  'POST /api/admin/notifications/dead/:notificationId/retry': office('/api/admin/notifications/dead/none/retry', { admin: 404, shared: 404 }),
+  'GET /unsubscribe/:token': everybody('/unsubscribe/none', 404),
+  'POST /unsubscribe/:token': { ...everybody('/unsubscribe/none', 404), headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+  'GET /dev/outbox': everybody('/dev/outbox'),
   'GET /api/health': everybody('/api/health'),
   'GET /api/health/live': everybody('/api/health/live'),
   'GET /api/health/ready': everybody('/api/health/ready'),

@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap'
+import { OPTIONAL_KINDS } from '../../../src/domain/notification.js'
 import { ADMIN_TOKEN, adminUser, as, key, startService, type Answer, type Headers, type TestService } from '../../support/service.js'
 import type { Schema } from '../../support/contract.js'
 
@@ -29,6 +30,12 @@ const BODIES: Record<string, Record<string, unknown>> = {
   RefundPayment: { amount: 100, reason: 'one arrived broken' },
   AddStreamer: { email: 'ada@example.com', minutes: 60, amount: 500, currency: 'TRY', note: 'by bank transfer' },
   UseMinutes: { minutes: 1, broadcastId: 'live-7' },
+  NotificationPreferences: {
+    kinds: Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, { email: false, sms: true }])),
+    quietHours: { from: '22:00', to: '08:00' },
+    timeZone: 'Europe/Istanbul',
+    locale: 'en',
+  },
 }
 
 interface Field {
@@ -66,6 +73,7 @@ function wrongFor ({ type, pattern, format, properties, additionalProperties }: 
       ...WRONG_FOR_ALL, 7, [], {}, [right], '', '\ud800', `a\udfff${String(right)}`, CARD, `x${CARD.replaceAll(' ', '')}`, CARD.replaceAll(' ', '-'), 'x'.repeat(5000),
       ...(pattern === undefined && format === undefined ? [] : CONTROLS),
     ]
+    case 'boolean': return [null, 1.5, 0, 1, 'true', '', [], {}, [right]]
     case 'integer': return [...WRONG_FOR_ALL, '1', [], {}, [right], '', 0, -1, 1e300, -1e300, 2 ** 53, 4_242_424_242_424_242, 0.1 + 0.2]
     case 'array': return [...WRONG_FOR_ALL, 'x', 7, {}, [], [right], Array(101).fill((right as unknown[])[0])]
     default: return [...WRONG_FOR_ALL, 'x', 7, [], [right], ...(additionalProperties === true ? wrongMetadata : wrongObject(properties ?? {}, right))]
@@ -97,16 +105,17 @@ async function targets (service: TestService): Promise<Record<string, Target>> {
     { amount: 500, currency: 'TRY', orderId: 'o', sellerId: 'ada', paymentMethod: { token: 'tok_ok' } })
   const added = await service.call('POST', '/api/admin/streamers/add', { ...adminUser, ...key('k') }, { email: 'deniz@example.com', minutes: 60 })
   const { streamerId } = added.body['streamer'] as { streamerId: string }
-  const to = (name: string, url: string, who = ada, status = 201): Target => ({
+  const to = (name: string, url: string, who = ada, status = 201, method = 'POST'): Target => ({
     body: BODIES[name] ?? {},
     status,
-    send: async (body, payload, headers) => await service.call('POST', url, { ...who, ...key('k-1'), ...headers }, body, payload),
+    send: async (body, payload, headers) => await service.call(method, url, { ...who, ...key('k-1'), ...headers }, body, payload),
   })
   return {
     SendMessage: to('SendMessage', '/api/messages'),
     ProcessPayment: to('ProcessPayment', '/api/payments/process'),
     RefundPayment: to('RefundPayment', `/api/payments/${paymentId}/refund`),
     AddStreamer: to('AddStreamer', '/api/admin/streamers/add', adminUser),
+    NotificationPreferences: to('NotificationPreferences', '/api/users/me/notification-preferences', ada, 200, 'PUT'),
     UseMinutes: to('UseMinutes', `/api/streamers/${streamerId}/usage`, as(streamerId), 200),
   }
 }
@@ -117,6 +126,8 @@ async function nothingStored (t: Test, { call }: TestService): Promise<void> {
   t.same((await call('GET', '/api/conversations', ada)).body.items, [], 'no conversation')
   t.same((await call('GET', '/api/payments', ada)).body.items, [], 'no payment')
   t.match((await call('GET', '/api/payments', as('deniz'))).body.items, [{ refunds: [], status: 'succeeded' }], 'no refund')
+  const { body: { timeZone, quietHours } } = await call('GET', '/api/users/me/notification-preferences', ada)
+  t.same([timeZone, quietHours], ['Europe/Istanbul', undefined], 'no preferences')
   const { body: { items } } = await call('GET', '/api/admin/streamers', adminUser)
   t.match([items.length, items[0]], [1, { minutesPurchased: 60, minutesUsed: 0 }], 'no entry')
 }
