@@ -1,8 +1,11 @@
+import type { AttemptStore } from './attempt-store.js'
+import type { AuditStore } from './audit-store.js'
 import type { ConversationStore } from './conversation-store.js'
 import type { MessageStore } from './message-store.js'
 import type { OrderIndex } from './order-index.js'
 import type { OutboxStore } from './outbox-store.js'
 import type { PaymentStore } from './payment-store.js'
+import type { SessionStore } from './session-store.js'
 import type { StatsStore } from './stats-store.js'
 import type { StreamerStore } from './streamer-store.js'
 import type { UserStore } from './user-store.js'
@@ -15,6 +18,9 @@ export interface Persistence {
   readonly payments: PaymentStore
   readonly streamers: StreamerStore
   readonly users: UserStore
+  readonly sessions: SessionStore
+  readonly attempts: AttemptStore
+  readonly audit: AuditStore
   readonly webhookEvents: WebhookEventStore
   readonly orderIndex: OrderIndex
   readonly outbox: OutboxStore
