@@ -1,6 +1,8 @@
 import { asFunction, asValue, createContainer, type AwilixContainer, type Resolver } from 'awilix'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
+import { makeListAudit } from '../application/audit/list-audit.js'
+import { makeRecordAct } from '../application/audit/record-act.js'
 import { makeBlockUser } from '../application/messages/block-user.js'
 import { makeListConversations } from '../application/messages/list-conversations.js'
 import { makeListMessages } from '../application/messages/list-messages.js'
@@ -21,14 +23,20 @@ import { makePaymentStats } from '../application/payments/payment-stats.js'
 import { makeProcessPayment } from '../application/payments/process-payment.js'
 import { makeRefundPayment } from '../application/payments/refund-payment.js'
 import { makeSearchOrders } from '../application/payments/search-orders.js'
+import type { AttemptStore } from '../application/ports/attempt-store.js'
+import type { AuditStore } from '../application/ports/audit-store.js'
+import type { Background } from '../application/ports/background.js'
 import type { Clock } from '../application/ports/clock.js'
 import type { ConversationStore } from '../application/ports/conversation-store.js'
 import type { Identity } from '../application/ports/identity.js'
 import type { MessageStore } from '../application/ports/message-store.js'
+import type { Notifier } from '../application/ports/notifier.js'
 import type { OrderIndex } from '../application/ports/order-index.js'
 import type { OutboxStore } from '../application/ports/outbox-store.js'
+import type { PasswordHasher } from '../application/ports/password-hasher.js'
 import type { PaymentStore } from '../application/ports/payment-store.js'
 import type { Persistence } from '../application/ports/persistence.js'
+import type { SessionStore } from '../application/ports/session-store.js'
 import type { StatsStore } from '../application/ports/stats-store.js'
 import type { StreamerStore } from '../application/ports/streamer-store.js'
 import type { UserStore } from '../application/ports/user-store.js'
@@ -39,13 +47,17 @@ import { makeListLedger } from '../application/streamers/list-ledger.js'
 import { makeListStreamers } from '../application/streamers/list-streamers.js'
 import { makeUseMinutes } from '../application/streamers/use-minutes.js'
 import { makeSimulator, type Simulator } from '../adapters/gateways/simulator/simulator.js'
-import type { AppOptions } from '../adapters/http/app.js'
+import type { Accounts, AppOptions } from '../adapters/http/app.js'
 import type { TokenVerifier } from '../adapters/http/auth.js'
+import { MemoryNotifier } from '../adapters/memory/notifier.js'
+import { scryptPasswords } from '../adapters/passwords/scrypt.js'
 import type { Metrics } from '../adapters/prometheus/metrics.js'
+import { makeBackground, type RunningBackground } from '../adapters/system/background.js'
 import { clock } from '../adapters/system/clock.js'
 import { identity } from '../adapters/system/identity.js'
 import { jwksTokenVerifier } from '../adapters/tokens/jwks-tokens.js'
 import { secretTokenVerifier } from '../adapters/tokens/secret-tokens.js'
+import { makeAccounts } from './accounts.js'
 import type { Config } from './config.js'
 import { measuredGateway, measuredPersistence } from './measured.js'
 import { outboxObserver, outboxWorks } from './outbox-works.js'
@@ -66,6 +78,13 @@ export interface Cradle {
   readonly payments: PaymentStore
   readonly streamers: StreamerStore
   readonly users: UserStore
+  readonly sessions: SessionStore
+  readonly attempts: AttemptStore
+  readonly audit: AuditStore
+  readonly notifier: Notifier
+  readonly passwords: PasswordHasher
+  readonly runningBackground: RunningBackground
+  readonly background: Background
   readonly webhookEvents: WebhookEventStore
   readonly orderIndex: OrderIndex
   readonly outbox: OutboxStore
@@ -79,6 +98,7 @@ export interface Cradle {
   readonly simulator: Simulator
   readonly gateways: Gateways
   readonly providerPages: readonly FastifyPluginAsync[]
+  readonly access: Access
   readonly verifyToken: TokenVerifier
   readonly useCases: AppOptions['useCases']
   readonly outboxObserver: OutboxObserver
@@ -86,8 +106,15 @@ export interface Cradle {
   readonly works: readonly Work[]
 }
 
+/** How callers are known. */
+export interface Access {
+  /** Null where somebody else knows who people are. */
+  readonly accounts: Accounts | null
+  readonly verifyToken: TokenVerifier
+}
+
 /** What comes from outside: all that a test may want to be another. */
-export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'publicUrl' | 'localUrl'> & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways'>>
+export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'publicUrl' | 'localUrl'> & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways' | 'notifier' | 'passwords' | 'verifyToken'>>
 
 const single = <T>(make: (cradle: Cradle) => T) => asFunction(make).singleton()
 
@@ -108,6 +135,13 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     payments: single(({ persistence }) => persistence.payments),
     streamers: single(({ persistence }) => persistence.streamers),
     users: single(({ persistence }) => persistence.users),
+    sessions: single(({ persistence }) => persistence.sessions),
+    attempts: single(({ persistence }) => persistence.attempts),
+    audit: single(({ persistence }) => persistence.audit),
+    notifier: single(() => outside.notifier ?? new MemoryNotifier()),
+    passwords: single(() => outside.passwords ?? scryptPasswords()),
+    runningBackground: single(({ logger }) => makeBackground((error) => { logger.error({ err: error }, 'work after an answer has failed') })),
+    background: single(({ runningBackground }) => runningBackground.run),
     webhookEvents: single(({ persistence }) => persistence.webhookEvents),
     orderIndex: single(({ persistence }) => persistence.orderIndex),
     outbox: single(({ persistence }) => persistence.outbox),
@@ -117,7 +151,8 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     simulator: single(configuredSimulator).disposer(async (simulator) => { await simulator.close() }),
     gateways: outside.gateways === undefined ? single(({ simulator, metrics }): Gateways => [measuredGateway(simulator.gateway, metrics)]) : asValue(outside.gateways),
     providerPages: single(({ simulator }) => [simulator.pages]),
-    verifyToken: single(({ config: { auth } }) => auth.mode === 'secret' ? secretTokenVerifier(auth) : jwksTokenVerifier(auth)),
+    access: single(configuredAccess),
+    verifyToken: single(({ access }) => outside.verifyToken ?? access.verifyToken),
     useCases: single(makeUseCases),
     outboxObserver: single(outboxObserver),
     works: single(({ outbox, payments, clock, identity, outboxObserver, metrics }): readonly Work[] => [
@@ -126,6 +161,14 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
   }
   container.register(registrations)
   return container
+}
+
+function configuredAccess (cradle: Cradle): Access {
+  const { auth } = cradle.config
+  if (auth.mode === 'secret') return { accounts: null, verifyToken: secretTokenVerifier(auth) }
+  if (auth.mode === 'jwks') return { accounts: null, verifyToken: jwksTokenVerifier(auth) }
+  const { verifyToken, ...accounts } = makeAccounts(cradle, auth)
+  return { accounts, verifyToken }
 }
 
 function configuredSimulator ({ config, logger, clock, identity, publicUrl, localUrl }: Cradle): Simulator {
@@ -163,5 +206,7 @@ function makeUseCases (ports: Cradle): AppOptions['useCases'] {
     getStreamerStatus: makeGetStreamerStatus(ports),
     useMinutes: makeUseMinutes(ports),
     listLedger: makeListLedger(ports),
+    listAudit: makeListAudit(ports),
+    recordAct: makeRecordAct(ports),
   }
 }

@@ -42,9 +42,10 @@ export class DynamoAttemptStore implements AttemptStore {
     const condition = before === null ? absent('attemptKey') : compare('version', '=', before.version)
     const request = { TableName: this.#table, ...expression({ condition }), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }
     try {
-      await this.#database.documents.send(after === null
-        ? new DeleteCommand({ ...request, Key: { attemptKey: key } })
-        : new PutCommand({ ...request, Item: { attemptKey: key, ...after, deleteAt: secondsOf(after.expiresAt) } }))
+      const { documents } = this.#database
+      await (after === null
+        ? documents.send(new DeleteCommand({ ...request, Key: { attemptKey: key } }))
+        : documents.send(new PutCommand({ ...request, Item: { attemptKey: key, ...after, deleteAt: secondsOf(after.expiresAt) } })))
       return 'written'
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error
