@@ -62,7 +62,7 @@ function parse (hash: string): Stored {
 }
 
 async function derive (password: string, salt: Buffer, { ln, r, p }: ScryptCost): Promise<Buffer> {
-  const options: ScryptOptions = { N: 2 ** ln, r, p, maxmem: 256 * 2 ** ln * r }
+  const options: ScryptOptions = { N: 2 ** ln, r, p, maxmem: 256 * r * (2 ** ln + p) + 1024 }
   return await new Promise((resolve, reject) => {
     scrypt(normalPassword(password), salt, KEY_BYTES, options, (error, key) => { error === null ? resolve(key) : reject(error) })
   })
