@@ -1,22 +1,16 @@
 import { asFunction, asValue, createContainer, type AwilixContainer, type Resolver } from 'awilix'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
+import { makeListAudit } from '../application/audit/list-audit.js'
+import { makeRecordAct } from '../application/audit/record-act.js'
 import { makeBlockUser } from '../application/messages/block-user.js'
 import { makeListConversations } from '../application/messages/list-conversations.js'
 import { makeListMessages } from '../application/messages/list-messages.js'
 import { makeMarkConversationRead } from '../application/messages/mark-conversation-read.js'
 import { makeMarkMessageRead } from '../application/messages/mark-message-read.js'
 import { makeSendMessage } from '../application/messages/send-message.js'
-import type { NotificationObserver } from '../application/notifications/deliver-notifications.js'
-import { makeListDeadNotifications } from '../application/notifications/list-dead-notifications.js'
-import { makeListNotifications } from '../application/notifications/list-notifications.js'
-import { makeFindSubscription, makeGetNotificationPreferences, makeSetNotificationPreferences, makeUnsubscribe, type Subscription } from '../application/notifications/notification-preferences.js'
-import { makeNotifier } from '../application/notifications/notifier.js'
-import type { NotificationDefaults } from '../application/notifications/recipient.js'
-import { makeRetryNotification } from '../application/notifications/retry-notification.js'
 import type { OutboxObserver } from '../application/outbox/dispatch-shard.js'
 import { EFFECTS } from '../application/outbox/effects.js'
-import { makeNotify } from '../application/outbox/effects/notify.js'
 import { makeListParkedEvents } from '../application/outbox/list-parked-events.js'
 import { makeRetryParkedEvent } from '../application/outbox/retry-parked-event.js'
 import { makeExportPayments } from '../application/payments/export-payments.js'
@@ -29,19 +23,22 @@ import { makePaymentStats } from '../application/payments/payment-stats.js'
 import { makeProcessPayment } from '../application/payments/process-payment.js'
 import { makeRefundPayment } from '../application/payments/refund-payment.js'
 import { makeSearchOrders } from '../application/payments/search-orders.js'
+import type { AttemptStore } from '../application/ports/attempt-store.js'
+import type { AuditStore } from '../application/ports/audit-store.js'
+import type { Background } from '../application/ports/background.js'
 import type { Clock } from '../application/ports/clock.js'
 import type { ConversationStore } from '../application/ports/conversation-store.js'
 import type { Identity } from '../application/ports/identity.js'
 import type { MessageStore } from '../application/ports/message-store.js'
 import type { NotificationPreferenceStore } from '../application/ports/notification-preference-store.js'
-import type { NotificationRenderer } from '../application/ports/notification-renderer.js'
-import type { NotificationSenders } from '../application/ports/notification-sender.js'
 import type { NotificationStore } from '../application/ports/notification-store.js'
 import type { Notifier } from '../application/ports/notifier.js'
 import type { OrderIndex } from '../application/ports/order-index.js'
 import type { OutboxStore } from '../application/ports/outbox-store.js'
+import type { PasswordHasher } from '../application/ports/password-hasher.js'
 import type { PaymentStore } from '../application/ports/payment-store.js'
 import type { Persistence } from '../application/ports/persistence.js'
+import type { SessionStore } from '../application/ports/session-store.js'
 import type { StatsStore } from '../application/ports/stats-store.js'
 import type { StreamerStore } from '../application/ports/streamer-store.js'
 import type { UserStore } from '../application/ports/user-store.js'
@@ -51,21 +48,20 @@ import { makeGetStreamerStatus } from '../application/streamers/get-streamer-sta
 import { makeListLedger } from '../application/streamers/list-ledger.js'
 import { makeListStreamers } from '../application/streamers/list-streamers.js'
 import { makeUseMinutes } from '../application/streamers/use-minutes.js'
-import { devOutbox, type DevOutbox } from '../adapters/dev-outbox/dev-outbox.js'
 import { makeSimulator, type Simulator } from '../adapters/gateways/simulator/simulator.js'
-import type { AppOptions } from '../adapters/http/app.js'
+import type { Accounts, AppOptions } from '../adapters/http/app.js'
 import type { TokenVerifier } from '../adapters/http/auth.js'
+import { scryptPasswords } from '../adapters/passwords/scrypt.js'
 import type { Metrics } from '../adapters/prometheus/metrics.js'
-import { chance } from '../adapters/system/chance.js'
+import { makeBackground, type RunningBackground } from '../adapters/system/background.js'
 import { clock } from '../adapters/system/clock.js'
 import { identity } from '../adapters/system/identity.js'
 import { jwksTokenVerifier } from '../adapters/tokens/jwks-tokens.js'
 import { secretTokenVerifier } from '../adapters/tokens/secret-tokens.js'
-import { notificationRenderer } from '../adapters/templates/renderer.js'
-import { unsubscribeTokens, type UnsubscribeTokens } from '../adapters/tokens/unsubscribe-tokens.js'
+import { makeAccounts } from './accounts.js'
 import type { Config } from './config.js'
 import { measuredGateway, measuredPersistence } from './measured.js'
-import { notificationObserver, notificationSenders, notificationWorks } from './notifications.js'
+import { makeNotifying, type Notifying } from './notifications.js'
 import { outboxObserver, outboxWorks } from './outbox-works.js'
 import type { Work } from './worker.js'
 
@@ -84,10 +80,18 @@ export interface Cradle {
   readonly payments: PaymentStore
   readonly streamers: StreamerStore
   readonly users: UserStore
+  readonly sessions: SessionStore
+  readonly attempts: AttemptStore
+  readonly audit: AuditStore
+  readonly notifier: Notifier
+  readonly passwords: PasswordHasher
+  readonly runningBackground: RunningBackground
+  readonly background: Background
   readonly webhookEvents: WebhookEventStore
   readonly orderIndex: OrderIndex
   readonly notifications: NotificationStore
   readonly notificationPreferences: NotificationPreferenceStore
+  readonly notifying: Notifying
   readonly outbox: OutboxStore
   readonly stats: StatsStore
   /** Known once the service listens. */
@@ -99,26 +103,23 @@ export interface Cradle {
   readonly simulator: Simulator
   readonly gateways: Gateways
   readonly providerPages: readonly FastifyPluginAsync[]
+  readonly access: Access
   readonly verifyToken: TokenVerifier
   readonly useCases: AppOptions['useCases']
   readonly outboxObserver: OutboxObserver
-  readonly notifier: Notifier
-  readonly notificationDefaults: NotificationDefaults
-  /** Null in production. */
-  readonly devOutbox: DevOutbox | null
-  readonly notificationSenders: NotificationSenders
-  readonly notificationRenderer: NotificationRenderer
-  readonly notificationObserver: NotificationObserver
-  readonly unsubscribeTokens: UnsubscribeTokens
-  readonly unsubscribeUrl: (subscription: Subscription) => string
-  readonly readUnsubscribeToken: UnsubscribeTokens['read']
-  readonly lateness: () => number
   /** What goes on beside the requests, from the first moment that the service listens. */
   readonly works: readonly Work[]
 }
 
+/** How callers are known. */
+export interface Access {
+  /** Null where somebody else knows who people are. */
+  readonly accounts: Accounts | null
+  readonly verifyToken: TokenVerifier
+}
+
 /** What comes from outside: all that a test may want to be another. */
-export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'publicUrl' | 'localUrl'> & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways'>>
+export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'publicUrl' | 'localUrl'> & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways' | 'notifier' | 'passwords' | 'verifyToken'>>
 
 const single = <T>(make: (cradle: Cradle) => T) => asFunction(make).singleton()
 
@@ -139,40 +140,45 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     payments: single(({ persistence }) => persistence.payments),
     streamers: single(({ persistence }) => persistence.streamers),
     users: single(({ persistence }) => persistence.users),
+    sessions: single(({ persistence }) => persistence.sessions),
+    attempts: single(({ persistence }) => persistence.attempts),
+    audit: single(({ persistence }) => persistence.audit),
+    notifier: single(({ notifying }) => outside.notifier ?? notifying.notifier),
+    passwords: single(() => outside.passwords ?? scryptPasswords()),
+    runningBackground: single(({ logger }) => makeBackground((error) => { logger.error({ err: error }, 'work after an answer has failed') })),
+    background: single(({ runningBackground }) => runningBackground.run),
     webhookEvents: single(({ persistence }) => persistence.webhookEvents),
     orderIndex: single(({ persistence }) => persistence.orderIndex),
     notifications: single(({ persistence }) => persistence.notifications),
     notificationPreferences: single(({ persistence }) => persistence.notificationPreferences),
+    notifying: single(({ config, logger, metrics, identity, publicUrl, notifications, notificationPreferences, payments, conversations, users, clock }) =>
+      makeNotifying({ config, logger, metrics, identity, publicUrl, notifications, notificationPreferences, payments, conversations, users, clock })),
     outbox: single(({ persistence }) => persistence.outbox),
     stats: single(({ persistence }) => persistence.stats),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
     callbackUrl: single(({ publicUrl }) => (paymentId: string) => `${publicUrl()}/api/payments/${paymentId}/return`),
     simulator: single(configuredSimulator).disposer(async (simulator) => { await simulator.close() }),
     gateways: outside.gateways === undefined ? single(({ simulator, metrics }): Gateways => [measuredGateway(simulator.gateway, metrics)]) : asValue(outside.gateways),
-    providerPages: single(({ simulator, devOutbox }) => [simulator.pages, ...(devOutbox === null ? [] : [devOutbox.pages])]),
-    verifyToken: single(({ config: { auth } }) => auth.mode === 'secret' ? secretTokenVerifier(auth) : jwksTokenVerifier(auth)),
+    providerPages: single(({ simulator, notifying }) => [simulator.pages, ...notifying.pages]),
+    access: single(configuredAccess),
+    verifyToken: single(({ access }) => outside.verifyToken ?? access.verifyToken),
     useCases: single(makeUseCases),
     outboxObserver: single(outboxObserver),
-    notifier: single(makeNotifier),
-    notificationDefaults: single(({ config }) => config.notifications.defaults),
-    devOutbox: single(({ config, logger }) => config.production ? null : devOutbox((channel, notificationId) => { logger.info({ channel, notificationId }, 'a notification lies in /dev/outbox') })),
-    notificationSenders: single(({ config, devOutbox }) => notificationSenders(config.notifications, devOutbox)),
-    notificationRenderer: asValue(notificationRenderer),
-    notificationObserver: single(notificationObserver),
-    unsubscribeTokens: single(({ config }) => unsubscribeTokens(config.notifications.unsubscribeSecret)),
-    unsubscribeUrl: single(({ publicUrl, unsubscribeTokens }) => (subscription: Subscription) => `${publicUrl()}/unsubscribe/${unsubscribeTokens.make(subscription)}`),
-    readUnsubscribeToken: single(({ unsubscribeTokens }) => unsubscribeTokens.read),
-    lateness: asValue(chance),
-    works: single((cradle): readonly Work[] => {
-      const { outbox, payments, clock, identity, outboxObserver, metrics } = cradle
-      return [
-        ...outboxWorks({ outbox, payments, clock, identity, effects: [...EFFECTS, makeNotify({ identity })], outboxObserver, metrics }),
-        ...notificationWorks(cradle),
-      ]
-    }),
+    works: single(({ outbox, payments, clock, identity, outboxObserver, metrics, notifying }): readonly Work[] => [
+      ...outboxWorks({ outbox, payments, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics }),
+      ...notifying.works,
+    ]),
   }
   container.register(registrations)
   return container
+}
+
+function configuredAccess (cradle: Cradle): Access {
+  const { auth } = cradle.config
+  if (auth.mode === 'secret') return { accounts: null, verifyToken: secretTokenVerifier(auth) }
+  if (auth.mode === 'jwks') return { accounts: null, verifyToken: jwksTokenVerifier(auth) }
+  const { verifyToken, ...accounts } = makeAccounts(cradle, auth)
+  return { accounts, verifyToken }
 }
 
 function configuredSimulator ({ config, logger, clock, identity, publicUrl, localUrl }: Cradle): Simulator {
@@ -210,12 +216,8 @@ function makeUseCases (ports: Cradle): AppOptions['useCases'] {
     getStreamerStatus: makeGetStreamerStatus(ports),
     useMinutes: makeUseMinutes(ports),
     listLedger: makeListLedger(ports),
-    listNotifications: makeListNotifications(ports),
-    getNotificationPreferences: makeGetNotificationPreferences(ports),
-    setNotificationPreferences: makeSetNotificationPreferences(ports),
-    findSubscription: makeFindSubscription(ports),
-    unsubscribe: makeUnsubscribe(ports),
-    listDeadNotifications: makeListDeadNotifications(ports),
-    retryNotification: makeRetryNotification(ports),
+    ...ports.notifying.useCases,
+    listAudit: makeListAudit(ports),
+    recordAct: makeRecordAct(ports),
   }
 }

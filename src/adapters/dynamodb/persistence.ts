@@ -1,4 +1,6 @@
 import type { Persistence } from '../../application/ports/persistence.js'
+import { DynamoAttemptStore } from './attempt-store.js'
+import { DynamoAuditStore } from './audit-store.js'
 import { DynamoConversationStore } from './conversation-store.js'
 import { openDatabase, type DatabaseOptions } from './database.js'
 import { DayRegister } from './day-register.js'
@@ -11,6 +13,7 @@ import { DynamoNotificationStore } from './notification-store.js'
 import { DynamoOrderIndex } from './order-index.js'
 import { DynamoOutboxStore } from './outbox-store.js'
 import { DynamoPaymentStore } from './payment-store.js'
+import { DynamoSessionStore } from './session-store.js'
 import { DynamoStatsStore } from './stats-store.js'
 import { DynamoStreamerStore } from './streamer-store.js'
 import { DynamoUserStore } from './user-store.js'
@@ -26,6 +29,9 @@ export function dynamoPersistence (options: DatabaseOptions): Persistence {
     payments: new DynamoPaymentStore(database, days),
     streamers: new DynamoStreamerStore(database, days),
     users: new DynamoUserStore(database),
+    sessions: new DynamoSessionStore(database),
+    attempts: new DynamoAttemptStore(database),
+    audit: new DynamoAuditStore(database),
     webhookEvents: new DynamoWebhookEventStore(database),
     orderIndex: new DynamoOrderIndex(database),
     notifications: new DynamoNotificationStore(database),

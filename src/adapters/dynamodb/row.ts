@@ -31,6 +31,11 @@ export function oneOf<T extends string> (row: Row, attribute: string, values: re
   return values.find((value) => value === row[attribute]) ?? notOurs(attribute)
 }
 
+/** A moment as DynamoDB wants it to delete a row by. */
+export function secondsOf (moment: string): number {
+  return Math.ceil(Date.parse(moment) / 1000)
+}
+
 /** A list of such texts. */
 export function listOf<T extends string> (row: Row, attribute: string, values: readonly T[]): readonly T[] {
   const list = row[attribute]

@@ -121,6 +121,15 @@ export const TABLES = {
       { name: 'listShard-createdKey-index', hash: 'listShard', range: 'createdKey', projection: 'KEYS_ONLY' },
     ],
   },
+  sessions: {
+    suffix: 'sessions',
+    variable: 'DYNAMODB_TABLE_SESSIONS',
+    hash: 'sessionId',
+    indexes: [{ name: 'userId-createdKey-index', hash: 'userId', range: 'createdKey', projection: 'ALL' }],
+    expiry: 'deleteAt',
+  },
+  attempts: { suffix: 'attempts', variable: 'DYNAMODB_TABLE_ATTEMPTS', hash: 'attemptKey', indexes: [], expiry: 'deleteAt' },
+  audit: { suffix: 'audit', variable: 'DYNAMODB_TABLE_AUDIT', hash: 'register', range: 'createdKey', indexes: [] },
 } as const satisfies Record<string, TableDefinition>
 
 export type TableId = keyof typeof TABLES

@@ -38,7 +38,7 @@ function earlierUserOf (row: Row): User {
   const createdAt = earlierTime(row['createdAt'])
   return {
     // By the address, so that it is the same until a change of his own puts it down.
-    userId: `usr_${hash('sha256', email)}`,
+    userId: `usr_${hash('sha256', email, 'base64url')}`,
     email,
     emailVerified: false,
     phone: null,

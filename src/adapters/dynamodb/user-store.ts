@@ -4,7 +4,8 @@ import { DomainError } from '../../domain/errors.js'
 import type { User } from '../../domain/user.js'
 import type { Insertion } from '../../application/ports/insertion.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
-import type { UserChange, UserStore } from '../../application/ports/user-store.js'
+import type { UserAudit, UserChange, UserStore } from '../../application/ports/user-store.js'
+import { auditPut } from './audit-store.js'
 import { batchGet } from './batch-get.js'
 import { deadline, type Database } from './database.js'
 import { unavailable } from './errors.js'
@@ -57,14 +58,14 @@ export class DynamoUserStore implements UserStore {
     return Item === undefined ? null : userOf(Item)
   }
 
-  async update (email: string, change: UserChange): Promise<User> {
+  async update (email: string, change: UserChange, audit?: UserAudit): Promise<User> {
     const expired = deadline(this.#database, UPDATE_DEADLINE_MS)
     let current = await this.findByEmail(email)
     do {
       if (current === null) throw new DomainError('not_found', 'there is no such user')
       const after = change(current)
       if (after === current) return current
-      if (await this.#replace(current, after)) return after
+      if (await this.#replace(current, after, audit)) return after
       current = await this.findByEmail(email)
     } while (!expired())
     throw unavailable()
@@ -86,10 +87,11 @@ export class DynamoUserStore implements UserStore {
   }
 
   /** Writes the next version, unless another came before. A transaction, because a repeat of the SDK's own then knows what it has done. */
-  async #replace (before: User, after: User): Promise<boolean> {
+  async #replace (before: User, after: User, audit?: UserAudit): Promise<boolean> {
     const isStill = allOf(present('email'), before.version === 0 ? absent('version') : compare('version', '=', before.version))
     const items = after.email === before.email ? [this.#change(after, isStill)] : [this.#remove(before, isStill), this.#put(after)]
-    return await transact(this.#database, items) === null
+    const lines = audit === undefined ? [] : [{ Put: auditPut(this.#database, audit(before, after)) }]
+    return await transact(this.#database, [...items, ...lines]) === null
   }
 
   /** Sets attributes instead of putting a row, so that what the earlier application has beside them stays. */

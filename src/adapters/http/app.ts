@@ -3,7 +3,11 @@ import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import { registerAccessLog, requestId } from './access-log.js'
+import { accountSchemas } from './account-schemas.js'
 import { adminPaymentRoutes, type AdminPaymentUseCases } from './admin-payment-routes.js'
+import { adminUserRoutes, type AdminUserUseCases } from './admin-user-routes.js'
+import { AuditList, auditRoutes, registerAudit, type AuditUseCases } from './audit-routes.js'
+import { authRoutes, type AuthRoutesOptions, type AuthUseCases } from './auth-routes.js'
 import { registerAuth, type AuthOptions } from './auth.js'
 import { registerCardGuard } from './card-guard.js'
 import { conversationRoutes, type ConversationUseCases } from './conversation-routes.js'
@@ -31,6 +35,7 @@ import { streamerRoutes, type StreamerUseCases } from './streamer-routes.js'
 import { streamerSchemas } from './streamer-schemas.js'
 import { registerStrictInput } from './strict-input.js'
 import { unsubscribeRoutes, type UnsubscribeUseCases } from './unsubscribe-routes.js'
+import { userRoutes, type UserUseCases } from './user-routes.js'
 import { webhookRoutes, type WebhookUseCases } from './webhook-routes.js'
 
 type UseCases =
@@ -42,13 +47,22 @@ type UseCases =
   & ExportUseCases
   & SearchUseCases
   & OutboxUseCases
+  & AuditUseCases
   & StreamerUseCases
   & NotificationUseCases
   & UnsubscribeUseCases
   & WebhookUseCases
 
+/** Accounts of our own. */
+export interface Accounts {
+  readonly useCases: AuthUseCases & UserUseCases & AdminUserUseCases
+  readonly keys: AuthRoutesOptions['keys']
+}
+
 export interface AppOptions {
   readonly useCases: UseCases
+  /** Null where somebody else knows who people are: there are no routes for it then. */
+  readonly accounts: Accounts | null
   readonly auth: AuthOptions
   readonly logger: FastifyBaseLogger
   readonly metrics: RequestMetrics
@@ -113,7 +127,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   if (options.corsOrigins.length > 0) {
     await app.register(cors, {
       origin: [...options.corsOrigins],
-      methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       exposedHeaders: ['content-disposition', 'idempotent-replayed', 'location', 'retry-after', 'x-request-id'],
       // An OPTIONS that no browser sends would else be refused in plain text.
       strictPreflight: false,
@@ -124,7 +138,8 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await registerRateLimit(app, options.rateLimitMax)
   registerStrictInput(app)
   registerCardGuard(app)
-  for (const schema of [...messageSchemas, ...paymentSchemas, ...paymentStatsSchemas, ...outboxSchemas, ...streamerSchemas, ...notificationSchemas]) app.addSchema(schema)
+  registerAudit(app, options.useCases)
+  for (const schema of [...messageSchemas, ...paymentSchemas, ...paymentStatsSchemas, ...outboxSchemas, ...streamerSchemas, ...notificationSchemas, AuditList]) app.addSchema(schema)
 
   await registerOpenapi(app, options.info.version, options.publicUrl)
   await app.register(messageRoutes, options.useCases)
@@ -139,9 +154,18 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(streamerRoutes, options.useCases)
   await app.register(notificationRoutes, options.useCases)
   await app.register(unsubscribeRoutes, options.useCases)
+  await app.register(auditRoutes, options.useCases)
+  if (options.accounts !== null) await registerAccounts(app, options.accounts)
   await app.register(serviceRoutes, options)
   for (const pages of options.providerPages) await app.register(pages)
   return app
+}
+
+async function registerAccounts (app: FastifyInstance, { useCases, keys }: Accounts): Promise<void> {
+  for (const schema of accountSchemas) app.addSchema(schema)
+  await app.register(authRoutes, { useCases, keys })
+  await app.register(userRoutes, useCases)
+  await app.register(adminUserRoutes, useCases)
 }
 
 async function registerLoadShedding (app: FastifyInstance, maxEventLoopDelay: number): Promise<void> {

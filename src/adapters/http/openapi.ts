@@ -26,6 +26,7 @@ export async function registerOpenapi (app: FastifyInstance, version: string, pu
       },
       servers: [{ url: publicUrl }],
       tags: [
+        { name: 'Accounts', description: 'Signing in, and who somebody is' },
         { name: 'Messages', description: 'What two people write to each other' },
         { name: 'Payments', description: 'Charges, refunds and what providers tell' },
         { name: 'Streamers', description: 'Minutes that may be broadcast' },

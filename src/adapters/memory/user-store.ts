@@ -3,7 +3,8 @@ import { createdKey } from '../../domain/time.js'
 import type { User } from '../../domain/user.js'
 import type { Insertion } from '../../application/ports/insertion.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
-import type { UserChange, UserStore } from '../../application/ports/user-store.js'
+import type { UserAudit, UserChange, UserStore } from '../../application/ports/user-store.js'
+import type { MemoryAuditStore } from './audit-store.js'
 import { OrderedIndex } from './ordered-index.js'
 import { Table } from './table.js'
 
@@ -15,6 +16,11 @@ export class MemoryUserStore implements UserStore {
   readonly #users = new Table<User>()
   readonly #byEmail = new Map<string, string>()
   readonly #all = new OrderedIndex()
+  readonly #audit: MemoryAuditStore
+
+  constructor (audit: MemoryAuditStore) {
+    this.#audit = audit
+  }
 
   async insert (user: User): Promise<Insertion<User>> {
     const { userId, email, createdAt } = user
@@ -32,11 +38,12 @@ export class MemoryUserStore implements UserStore {
     return this.#ofEmail(email)
   }
 
-  async update (email: string, change: UserChange): Promise<User> {
+  async update (email: string, change: UserChange, audit?: UserAudit): Promise<User> {
     const before = this.#ofEmail(email)
     if (before === null) throw new DomainError('not_found', 'there is no such user')
     const after = change(before)
     if (after === before) return before
+    if (audit !== undefined) this.#audit.add(audit(before, after))
     this.#byEmail.delete(email)
     return this.#put(after)
   }

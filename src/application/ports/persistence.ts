@@ -1,3 +1,5 @@
+import type { AttemptStore } from './attempt-store.js'
+import type { AuditStore } from './audit-store.js'
 import type { ConversationStore } from './conversation-store.js'
 import type { MessageStore } from './message-store.js'
 import type { NotificationPreferenceStore } from './notification-preference-store.js'
@@ -5,6 +7,7 @@ import type { NotificationStore } from './notification-store.js'
 import type { OrderIndex } from './order-index.js'
 import type { OutboxStore } from './outbox-store.js'
 import type { PaymentStore } from './payment-store.js'
+import type { SessionStore } from './session-store.js'
 import type { StatsStore } from './stats-store.js'
 import type { StreamerStore } from './streamer-store.js'
 import type { UserStore } from './user-store.js'
@@ -17,6 +20,9 @@ export interface Persistence {
   readonly payments: PaymentStore
   readonly streamers: StreamerStore
   readonly users: UserStore
+  readonly sessions: SessionStore
+  readonly attempts: AttemptStore
+  readonly audit: AuditStore
   readonly webhookEvents: WebhookEventStore
   readonly orderIndex: OrderIndex
   readonly notifications: NotificationStore
