@@ -34,7 +34,14 @@ t.test('an empty environment is development in memory, with secrets of its own',
     auth: { mode: 'secret', secret: generate(), issuer: 'basvideo', audience: 'basvideo-api' },
     adminToken: null,
     simulatorSecrets: [`whsec_${Buffer.from(generate()).toString('base64')}`],
-    secrets: [generate(), `whsec_${Buffer.from(generate()).toString('base64')}`],
+    notifications: {
+      smtp: null,
+      sms: null,
+      defaults: { locale: 'tr', timeZone: 'Europe/Istanbul', operationsEmail: null },
+      unsubscribeSecret: generate(),
+      secrets: [generate()],
+    },
+    secrets: [generate(), `whsec_${Buffer.from(generate()).toString('base64')}`, generate()],
   })
 })
 
