@@ -12,8 +12,7 @@ const DAY_MINUTES = 24 * 60
 /** Whether the name of a time zone is one of the IANA database. */
 export function isTimeZone (name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
   } catch {
     return false
   }

@@ -27,7 +27,7 @@ import type { NotificationConfig, SmsConfig } from './notification-config.js'
 import type { Work } from './worker.js'
 
 /** How long what is due may wait where there is little to do: each look is a query a queue. */
-const PAUSE_MS = 2000
+const PAUSE_MS = 1000
 
 type Ports = Pick<DeliveryPorts, 'notifications' | 'notificationPreferences' | 'payments' | 'conversations' | 'users' | 'clock'> & {
   readonly config: Config

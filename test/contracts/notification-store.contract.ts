@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { attempted, heldUntil, newNotification, suppressed, type Notification, type NotificationDraft, type SendOutcome } from '../../src/domain/notification.js'
+import { attempted, heldUntil, newNotification, suppressed, type Notification, type NotificationDraft } from '../../src/domain/notification.js'
 import { createdKey } from '../../src/domain/time.js'
 import { outboxShardOf } from '../../src/application/ports/outbox-store.js'
 import { NOTIFICATION_QUEUES, type NotificationStore } from '../../src/application/ports/notification-store.js'
@@ -10,7 +10,7 @@ export function notification (notificationId: string, fields: Partial<Notificati
   return newNotification({ notificationId, userId: 'ayse', kind: 'payment_succeeded', subjectId: 'pay_1', amount: 100, currency: 'TRY', createdAt: at(0), ...fields })
 }
 
-const outcomes = (kind: 'sent' | 'permanent' | 'temporary') => new Map([['email', { kind, reason: 'why' } as SendOutcome]] as const)
+const outcomes = (kind: 'sent' | 'permanent' | 'temporary') => new Map([['email', { kind, reason: 'why' }]] as const)
 export const sentAt = (before: Notification, second = 1): Notification => attempted(before, outcomes('sent'), at(second), 0.5)
 export const deadAt = (before: Notification, second = 1): Notification => attempted(before, outcomes('permanent'), at(second), 0.5)
 

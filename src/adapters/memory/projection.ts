@@ -23,7 +23,9 @@ export class MemoryProjections {
   #apply (write: ProjectionWrite): void {
     switch (write.kind) {
       case 'stats': return this.#stats.add(write)
-      case 'notification': return void this.#notifications.add(write.notification)
+      case 'notification':
+        this.#notifications.add(write.notification)
+        return
       case 'term': return this.#orderIndex.add(write)
     }
   }

@@ -17,21 +17,18 @@ export interface SmtpOptions {
   /** Such as `BasVideo <no-reply@shop.example>`. */
   readonly from: string
   readonly timeouts?: typeof TIMEOUTS
-  /** PEM of authorities that are trusted beside those of the system. */
-  readonly ca?: string
 }
 
 /** One mailbox, without what would begin another one, a name or a header. */
 const ADDRESS = /^[^\s<>()[\]\\,;:"@\p{C}]+@[^\s<>()[\]\\,;:"@\p{C}]+$/u
 
 /** Mails over SMTP, a connection each. What the server says is told by its numbers alone: its words like to repeat the address. */
-export function smtpMailer ({ host, port, secure, requireTls, credentials, from, timeouts = TIMEOUTS, ca }: SmtpOptions): Send<Mail> {
+export function smtpMailer ({ host, port, secure, requireTls, credentials, from, timeouts = TIMEOUTS }: SmtpOptions): Send<Mail> {
   const transport = createTransport({
     host,
     port,
     secure,
     requireTLS: requireTls,
-    ...(ca !== undefined && { tls: { ca } }),
     ...(credentials !== null && { auth: credentials }),
     connectionTimeout: timeouts.connectMs,
     dnsTimeout: timeouts.connectMs,
@@ -40,7 +37,7 @@ export function smtpMailer ({ host, port, secure, requireTls, credentials, from,
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  const domain = /@([^\s<>]+)>?$/.exec(from)?.[1] ?? host
+  const domain = from.slice(from.lastIndexOf('@') + 1).replace('>', '')
 
   return async (mail) => {
     const { notificationId, to, subject, text, html, locale, unsubscribeUrl } = mail

@@ -33,5 +33,5 @@ function anchor ({ label, url }: Link): string {
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
 function escaped (text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '')
+  return text.replace(/[&<>"']/g, (sign) => String(ENTITIES[sign]))
 }

@@ -1,4 +1,4 @@
-import { ACCOUNT_KINDS, type Notification } from '../../domain/notification.js'
+import { isAccountKind, type Notification } from '../../domain/notification.js'
 import type { Payment } from '../../domain/payment.js'
 import { DAY_MS, laterBy, type Timestamp } from '../../domain/time.js'
 import type { ConversationStore } from '../ports/conversation-store.js'
@@ -24,7 +24,7 @@ export function makeFindSubject ({ payments, conversations, notifications }: Sub
     const { kind, validUntil } = notification
     if (validUntil !== null && validUntil <= now) return 'expired'
     if (kind === 'message_received') return await conversationOf(notification, now)
-    return (ACCOUNT_KINDS as readonly string[]).includes(kind) ? ALONE : await paymentOf(notification)
+    return isAccountKind(kind) ? ALONE : await paymentOf(notification)
   }
 
   async function paymentOf ({ kind, subjectId }: Notification): Promise<Subject> {
@@ -39,7 +39,8 @@ export function makeFindSubject ({ payments, conversations, notifications }: Sub
     const [side] = await conversations.find(userId, [subjectId])
     if (side === undefined || side.unread === 0) return 'read meanwhile'
     if (side.blocked) return 'blocked'
-    const since = [side.readAt ?? '', laterBy(now, -DAY_MS)].sort()[1] ?? ''
+    const yesterday = laterBy(now, -DAY_MS)
+    const since = side.readAt !== null && side.readAt > yesterday ? side.readAt : yesterday
     return await isTold(notification, since) ? 'told already' : { payment: null, unread: side.unread }
   }
 

@@ -108,9 +108,7 @@ async function targets (service: TestService): Promise<Record<string, Target>> {
   const added = await service.call('POST', '/api/admin/streamers/add', { ...adminUser, ...key('k') }, { email: 'deniz@example.com', minutes: 60 })
   const { streamerId } = added.body['streamer'] as { streamerId: string }
   const to = (name: string, url: string, who = ada, status = 201, method = 'POST'): Target => ({
-    body: BODIES[name] ?? {},
-    status,
-    keyed: method === 'POST',
+    body: BODIES[name] ?? {}, status, keyed: method === 'POST',
     send: async (body, payload, headers) => await service.call(method, url, { ...who, ...key('k-1'), ...headers }, body, payload),
   })
   return {

@@ -69,6 +69,7 @@ t.test('what Twilio says of the number is for good, of the account or itself for
   t.same(await toTwilio(server, { from: '+1' })(message), { kind: 'temporary', reason: 'Twilio 21606' })
   t.same(await toTwilio(server, { password: 'x' })(message), { kind: 'temporary', reason: 'Twilio 20003' })
   t.same(await toTwilio(await startProviderServer(t, () => ({ status: 429, body: 'slow down' })))(message), { kind: 'temporary', reason: 'Twilio 429' })
+  t.same(await toTwilio(await startProviderServer(t, () => ({ status: 204, body: '' })))(message), { kind: 'temporary', reason: 'Twilio 204' })
   t.same(await toTwilio(await startProviderServer(t, () => ({ status: 503, body: 'null' })))(message), { kind: 'temporary', reason: 'Twilio 503' })
 })
 

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import t, { type Test } from 'tap'
 import { smtpMailer, type SmtpOptions } from '../../../src/adapters/smtp/mailer.js'
 import type { Mail } from '../../../src/application/ports/notification-sender.js'
+import { CERTIFICATE } from '../../support/certificate.js'
 import { refusal, startMailServer } from '../../support/mail-server.js'
 
 const mail: Mail = {
@@ -81,6 +83,16 @@ t.test('where TLS is demanded, a server without it gets nothing', async (t) => {
   const strange = await startMailServer(t, { disabledCommands: [] })
   t.match(await mailer(strange.port, { requireTls: true })(mail), { kind: 'temporary' }, 'nor does one whose certificate nobody vouches for')
   t.same(strange.mails, [])
+})
+
+t.test('where the certificate is good, both ways to TLS are taken', async (t) => {
+  const trusted = getCACertificates('default')
+  setDefaultCACertificates([...trusted, CERTIFICATE.cert])
+  t.teardown(() => { setDefaultCACertificates(trusted) })
+  const [later, atOnce] = [await startMailServer(t, { ...CERTIFICATE, disabledCommands: [] }), await startMailServer(t, { ...CERTIFICATE, secure: true })]
+  t.same(await mailer(later.port, { requireTls: true })(mail), { kind: 'sent' })
+  t.same(await mailer(atOnce.port, { secure: true })(mail), { kind: 'sent' })
+  t.same([...later.mails, ...atOnce.mails].map(({ secure }) => secure), [true, true])
 })
 
 async function raw (t: Test, serve: (socket: Socket) => void): Promise<number> {
