@@ -56,6 +56,10 @@ t.test('nobody can tell by the time of an answer whether there is an account', a
   const login = (email: string) => ask('/api/auth/login', { email, password: 'not the right one' }, 401)
   const signIn = await timesOf(login('known@example.com'), login('nobod@example.com'))
   t.ok(Math.abs(welch(...signIn)) < T_MAX, `login: t = ${welch(...signIn)}`)
+  const register = (email: string) => ask('/api/auth/register', { email, password: 'dört tane mavi atkı', name: 'Ada' }, 202)
+  let count = 0
+  const registered = await timesOf(register('known@example.com'), async () => { await register(`k${String(++count).padStart(4, '0')}@example.com`)() })
+  t.ok(Math.abs(welch(...registered)) < T_MAX, `register: t = ${welch(...registered)}`)
   const forgot = (email: string) => ask('/api/auth/forgot-password', { email }, 202)
   const reset = await timesOf(forgot('known@example.com'), forgot('nobod@example.com'))
   t.ok(Math.abs(welch(...reset)) < T_MAX, `forgot-password: t = ${welch(...reset)}`)
