@@ -40,7 +40,7 @@ t.test('the README shows the very lines that the first start prints', async (t) 
 })
 
 async function openapi (): Promise<Document> {
-  const config = loadConfig({ USE_DYNAMODB: 'false' }, () => 'a secret that is long enough for HS256')
+  const config = loadConfig({ USE_DYNAMODB: 'false', AUTH_MODE: 'local' }, () => 'a secret that is long enough for HS256')
   const { app } = await buildService(config, makeLogger({ level: 'silent', secrets: [], write: () => {} }))
   const response = await app.inject('/openapi.json')
   await app.close()
@@ -98,7 +98,7 @@ t.test('the README names scripts that exist', async (t) => {
 })
 
 t.test('links between documents lead somewhere', async (t) => {
-  for (const path of ['README.md', 'README.tr.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/architecture.md', 'docs/back-office.md', 'docs/decisions.md', 'docs/notifications.md', 'docs/simulator.md']) {
+  for (const path of ['README.md', 'README.tr.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/accounts.md', 'docs/architecture.md', 'docs/back-office.md', 'docs/decisions.md', 'docs/notifications.md', 'docs/simulator.md']) {
     for (const [, link = ''] of read(path).matchAll(/\]\((?!https?:)([^)#]+)/g)) t.ok(existsSync(join(dirname(path), link)), `${path} → ${link}`)
   }
 })

@@ -119,7 +119,7 @@ export interface Access {
 }
 
 /** What comes from outside: all that a test may want to be another. */
-export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'publicUrl' | 'localUrl'> & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways' | 'notifier' | 'passwords' | 'verifyToken'>>
+export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'publicUrl' | 'localUrl'> & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>
 
 const single = <T>(make: (cradle: Cradle) => T) => asFunction(make).singleton()
 
@@ -145,7 +145,7 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     audit: single(({ persistence }) => persistence.audit),
     notifier: single(({ notifying }) => outside.notifier ?? notifying.notifier),
     passwords: single(() => outside.passwords ?? scryptPasswords()),
-    runningBackground: single(({ logger }) => makeBackground((error) => { logger.error({ err: error }, 'work after an answer has failed') })),
+    runningBackground: single(({ logger }) => outside.runningBackground ?? makeBackground((error) => { logger.error({ err: error }, 'work after an answer has failed') })),
     background: single(({ runningBackground }) => runningBackground.run),
     webhookEvents: single(({ persistence }) => persistence.webhookEvents),
     orderIndex: single(({ persistence }) => persistence.orderIndex),

@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import { MemoryNotifier } from '../../src/adapters/memory/notifier.js'
+import { makeBackground } from '../../src/adapters/system/background.js'
 import { scryptPasswords } from '../../src/adapters/passwords/scrypt.js'
 import type { Notice } from '../../src/application/ports/notifier.js'
 import type { Outside } from '../../src/infrastructure/container.js'
@@ -18,6 +19,7 @@ export interface AccountService extends TestService, SettableClock {
   readonly notices: () => readonly Notice[]
   /** The token of the link that was mailed last. */
   readonly mailedToken: () => string
+  /** Answers once what goes on after the answer is done. */
   readonly post: (path: string, body: object, headers?: Headers) => Promise<Answer>
   /** Registers and confirms. */
   readonly join: (email: string, password?: string) => Promise<void>
@@ -35,11 +37,16 @@ export interface SignedIn {
 export async function startAccounts (t: Test, { env = {}, replacements = {} }: ServiceOptions & { replacements?: Partial<Outside> } = {}): Promise<AccountService> {
   const notifier = new MemoryNotifier()
   const time = settableClock()
+  const runningBackground = makeBackground((error) => { throw error })
   const service = await startService(t, {
     env: { AUTH_MODE: 'local', PUBLIC_URL: 'https://shop.example', ...env },
-    replacements: { notifier, clock: time.clock, passwords: scryptPasswords({ cost: CHEAP }), ...replacements },
+    replacements: { notifier, runningBackground, clock: time.clock, passwords: scryptPasswords({ cost: CHEAP }), ...replacements },
   })
-  const post: AccountService['post'] = async (path, body, headers) => await service.call('POST', path, headers, body)
+  const post: AccountService['post'] = async (path, body, headers) => {
+    const answer = await service.call('POST', path, headers, body)
+    await runningBackground.idle()
+    return answer
+  }
   const mailedToken = () => new URL(String(notifier.notices.at(-1)?.data.link)).searchParams.get('token') ?? ''
 
   async function signIn (email: string, password = PASSWORD): Promise<SignedIn> {

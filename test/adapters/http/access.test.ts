@@ -4,6 +4,7 @@ import t from 'tap'
 import { buildApp, type AppOptions } from '../../../src/adapters/http/app.js'
 import { OPTIONAL_KINDS } from '../../../src/domain/notification.js'
 import { ADMIN_TOKEN, adminToken, adminUser, as, JWT_SECRET, key, startService, type Headers, type TestService } from '../../support/service.js'
+import { WITH_ACCOUNTS } from '../../support/accounts.js'
 import { registeredRoutes } from '../../support/routes.js'
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } })
@@ -121,6 +122,18 @@ const ROUTES: Record<string, Route> = {
   'GET /unsubscribe/:token': everybody('/unsubscribe/none', 404),
   'POST /unsubscribe/:token': { ...everybody('/unsubscribe/none', 404), headers: { 'content-type': 'application/x-www-form-urlencoded' } },
   'GET /dev/outbox': everybody('/dev/outbox'),
+  'GET /api/admin/audit': office('/api/admin/audit'),
+  ...Object.fromEntries(['register', 'verify-email', 'login', 'refresh', 'logout', 'forgot-password', 'reset-password'].map((name) => [`POST /api/auth/${name}`, everybody(`/api/auth/${name}`, 400)])),
+  'GET /api/auth/verify-reset-token': everybody('/api/auth/verify-reset-token?token=none', 400),
+  'GET /.well-known/jwks.json': everybody('/.well-known/jwks.json'),
+  // These callers have tokens, but no account here.
+  'GET /api/users/me': person(at('/api/users/me'), { owner: 404, other: 404, admin: 404 }),
+  'PATCH /api/users/me': person(at('/api/users/me'), { body: { name: 'Ada' }, owner: 404, other: 404, admin: 404 }),
+  'DELETE /api/users/me': person(at('/api/users/me'), { owner: 404, other: 404, admin: 404 }),
+  'GET /api/users/me/sessions': person(at('/api/users/me/sessions')),
+  'DELETE /api/users/me/sessions/:sessionId': person(at('/api/users/me/sessions/ses_none'), { owner: 404, other: 404, admin: 404 }),
+  'GET /api/admin/users': office('/api/admin/users'),
+  'PATCH /api/admin/users/:userId': office('/api/admin/users/usr_none', { body: { role: 'user' }, admin: 404, shared: 404 }),
   'GET /api/health': everybody('/api/health'),
   'GET /api/health/live': everybody('/api/health/live'),
   'GET /api/health/ready': everybody('/api/health/ready'),
@@ -137,7 +150,7 @@ const ROUTES: Record<string, Route> = {
 }
 
 t.test('the list of routes in this test is the list that the service registers, policies included', async t => {
-  const routes = await registeredRoutes(async () => await startService(t))
+  const routes = await registeredRoutes(async () => await startService(t, WITH_ACCOUNTS))
   t.same(Object.fromEntries(routes.map(({ name, policy }) => [name, policy])), Object.fromEntries(Object.entries(ROUTES).map(([name, { policy }]) => [name, policy])))
 })
 
@@ -156,7 +169,7 @@ async function ask ({ call }: TestService, name: string, { url, headers, body }:
 }
 
 t.test('every route answers every kind of caller as its policy says, and does nothing for strangers', async t => {
-  const service = await startService(t)
+  const service = await startService(t, WITH_ACCOUNTS)
   const ids = await world(service)
 
   async function hold (what: string, callers: Array<[string, Headers, (route: Route) => number]>): Promise<void> {
@@ -182,6 +195,14 @@ t.test('every route answers every kind of caller as its policy says, and does no
     ['an administrator', adminUser, ({ admin }) => admin],
     ['the shared admin token', adminToken, ({ shared }) => shared],
   ])
+})
+
+t.test('where somebody else knows who people are, there are no accounts', async t => {
+  const routes = await registeredRoutes(async () => await startService(t))
+  const here = new Set(routes.map(({ name }) => name))
+  const missing = Object.keys(ROUTES).filter((name) => !here.has(name))
+  t.same(missing, Object.keys(ROUTES).filter((name) => /\/api\/(?:auth|users|admin\/users)|well-known/.test(name)))
+  t.equal(missing.length, 16)
 })
 
 t.test('a person is refused before a body is read, and told what is missing but not what is wrong', async t => {
@@ -213,6 +234,7 @@ t.test('a route without a policy does not start', async t => {
   const { app } = await startService(t)
   const options = {
     useCases: {},
+    accounts: null,
     auth: { verifyToken: () => ({}), adminToken: null },
     logger: app.log,
     metrics: { observeRequest: () => {}, render: async () => ({ contentType: 'text/plain', body: '' }) },
