@@ -14,7 +14,8 @@ export interface NotificationConfig {
   /** Null: no provider of SMS. */
   readonly sms: SmsConfig | null
   readonly defaults: NotificationDefaults
-  readonly unsubscribeSecret: string
+  /** Null in production where no mail is sent: there is no link to make or to read then. */
+  readonly unsubscribeSecret: string | null
   /** Of what is above, that may never show in a log. */
   readonly secrets: readonly string[]
 }
@@ -31,11 +32,11 @@ export function notificationConfig (values: EnvironmentValues, production: boole
   if (!isTimeZone(timeZone)) throw new ConfigError('DEFAULT_TIME_ZONE', 'must be a name of the IANA database, such as Europe/Istanbul')
   const smtp = smtpOf(values, production)
   const sms = smsOf(values)
-  const unsubscribeSecret = values.UNSUBSCRIBE_SECRET ?? (production && smtp !== null ? '' : generateSecret())
-  if (unsubscribeSecret.length < SECRET_MIN_CHARACTERS) {
+  const unsubscribeSecret = values.UNSUBSCRIBE_SECRET ?? (production ? null : generateSecret())
+  if ((unsubscribeSecret ?? '').length < SECRET_MIN_CHARACTERS && (smtp !== null || unsubscribeSecret !== null)) {
     throw new ConfigError('UNSUBSCRIBE_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters where mails are sent: their links depend on it`)
   }
-  const secrets = [unsubscribeSecret, ...[smtp?.credentials?.pass, sms?.password].filter((secret) => secret !== undefined)]
+  const secrets = [unsubscribeSecret, smtp?.credentials?.pass, sms?.password].filter((secret) => typeof secret === 'string')
   return { smtp, sms, defaults: { locale, timeZone, operationsEmail }, unsubscribeSecret, secrets }
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
 import { makeDeliverNotifications, type DeliveryPorts, type NotificationObserver } from '../application/notifications/deliver-notifications.js'
@@ -49,7 +50,7 @@ export interface Notifying {
 export function makeNotifying ({ config, logger, metrics, identity, publicUrl, ...given }: Ports): Notifying {
   const { production, notifications: { defaults, unsubscribeSecret } } = config
   const outbox = production ? null : devOutbox((channel, notificationId) => { logger.info({ channel, notificationId }, 'a notification lies in /dev/outbox') })
-  const { make, read } = unsubscribeTokens(unsubscribeSecret)
+  const { make, read } = unsubscribeTokens(unsubscribeSecret ?? randomBytes(32).toString('hex'))
   const ports = { ...given, notificationDefaults: defaults }
   return {
     notifier: makeNotifier({ ...ports, identity }),

@@ -18,6 +18,12 @@ t.test('a mail server is a URL, with its own port, TLS and account', async (t) =
   t.match(notifications({ OPERATIONS_EMAIL: 'ops@shop.example', DEFAULT_LOCALE: 'en', DEFAULT_TIME_ZONE: 'UTC' }).defaults, { operationsEmail: 'ops@shop.example', locale: 'en', timeZone: 'UTC' })
 })
 
+t.test('in production, nothing is generated, and no key of links is asked for where no mail is sent', async (t) => {
+  const generated = (): string => { throw new Error('nothing is generated here') }
+  t.equal(loadConfig({ ...PRODUCTION }, generated).notifications.unsubscribeSecret, null)
+  t.equal(loadConfig({ ...PRODUCTION, ...MAIL }, generated).notifications.unsubscribeSecret, MAIL.UNSUBSCRIBE_SECRET)
+})
+
 t.test('passwords and keys are among what no log may show', async (t) => {
   const { secrets } = loadConfig({ ...PRODUCTION, ...MAIL, SMTP_URL: 'smtps://ada:geheim@mail.example', SMS_PROVIDER: 'netgsm', NETGSM_USERCODE: 'u', NETGSM_PASSWORD: 'parola', NETGSM_HEADER: 'H' }, never)
   for (const secret of ['geheim', 'parola', MAIL.UNSUBSCRIBE_SECRET]) t.ok(secrets.includes(secret), secret)

@@ -118,6 +118,8 @@ t.test('a notice is taken in once for its key, for the account of its address wh
   await notifier.enqueue({ kind: 'password-changed', to: 'ada@example.com', locale: 'en', data: {}, dedupeKey: 'k' })
   await notifier.enqueue({ kind: 'account-exists', to: 'nobody@example.com', locale: 'tr', data: {}, dedupeKey: 'k2' })
   t.match((await world.history('ada')).map(({ kind }) => kind).sort(), ['password_changed', 'password_reset'])
+  const minutes = (await world.history('ada')).map(({ kind, createdAt, validUntil }) => [kind, (Date.parse(String(validUntil)) - Date.parse(createdAt)) / 60_000])
+  t.same(Object.fromEntries(minutes), { password_reset: 30, password_changed: 24 * 60 }, 'no longer than the link is good')
   await world.deliver()
   t.match(world.email.taken.map(({ to }) => to).sort(), ['ada@example.com', 'ada@example.com', 'nobody@example.com'])
   t.match((await world.history('ada')).map(({ sealed, state }) => [sealed, state]), [[null, 'sent'], [null, 'sent']])

@@ -2,9 +2,9 @@ import { createHmac, generateKeyPairSync, sign as signBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { buildApp, type AppOptions } from '../../../src/adapters/http/app.js'
-import { OPTIONAL_KINDS } from '../../../src/domain/notification.js'
 import { ADMIN_TOKEN, adminToken, adminUser, as, JWT_SECRET, key, startService, type Headers, type TestService } from '../../support/service.js'
 import { WITH_ACCOUNTS } from '../../support/accounts.js'
+import { BODIES } from '../../support/bodies.js'
 import { registeredRoutes } from '../../support/routes.js'
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } })
@@ -112,15 +112,12 @@ const ROUTES: Record<string, Route> = {
   'GET /api/streamers/:streamerId/status': streamer('status'),
   'POST /api/streamers/:streamerId/usage': streamer('usage', { headers: key('u-1'), body: { minutes: 1, broadcastId: 'live-7' } }),
   'GET /api/streamers/:streamerId/ledger': streamer('ledger'),
-  'GET /api/users/me/notifications': person(at('/api/users/me/notifications')),
-  'GET /api/users/me/notification-preferences': person(at('/api/users/me/notification-preferences')),
-  'PUT /api/users/me/notification-preferences': person(at('/api/users/me/notification-preferences'), {
-    body: { kinds: Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, { email: true, sms: true }])), timeZone: 'UTC' },
-  }),
+  ...Object.fromEntries(['notifications', 'notification-preferences'].map((name) => [`GET /api/users/me/${name}`, person(at(`/api/users/me/${name}`))])),
+  'PUT /api/users/me/notification-preferences': person(at('/api/users/me/notification-preferences'), { body: BODIES['NotificationPreferences'] ?? {} }),
   'GET /api/admin/notifications/dead': office('/api/admin/notifications/dead'),
   'POST /api/admin/notifications/dead/:notificationId/retry': office('/api/admin/notifications/dead/none/retry', { admin: 404, shared: 404 }),
   'GET /unsubscribe/:token': everybody('/unsubscribe/none', 404),
-  'POST /unsubscribe/:token': { ...everybody('/unsubscribe/none', 404), headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+  'POST /unsubscribe/:token': everybody('/unsubscribe/none', 404),
   'GET /dev/outbox': everybody('/dev/outbox'),
   'GET /api/admin/audit': office('/api/admin/audit'),
   ...Object.fromEntries(['register', 'verify-email', 'login', 'refresh', 'logout', 'forgot-password', 'reset-password'].map((name) => [`POST /api/auth/${name}`, everybody(`/api/auth/${name}`, 400)])),
@@ -201,7 +198,7 @@ t.test('where somebody else knows who people are, there are no accounts', async 
   const routes = await registeredRoutes(async () => await startService(t))
   const here = new Set(routes.map(({ name }) => name))
   const missing = Object.keys(ROUTES).filter((name) => !here.has(name))
-  t.same(missing, Object.keys(ROUTES).filter((name) => /\/api\/(?:auth|users|admin\/users)|well-known/.test(name)))
+  t.same(missing, Object.keys(ROUTES).filter((name) => /\/api\/(?:auth|users(?!\/me\/notification)|admin\/users)|well-known/.test(name)))
   t.equal(missing.length, 16)
 })
 
