@@ -102,7 +102,7 @@ t.test('accounts of its own have keys, the signing one first, and a base for the
   t.same(rotating.auth, { mode: 'local', keys: [ED25519, P256], linkBase: 'https://app.example/account', issuer: 'basvideo', audience: 'basvideo-api' })
   t.same(rotating.secrets.slice(0, 2), [ED25519, P256])
   t.match(loadConfig(LOCAL, never).auth, { linkBase: 'https://api.example' })
-  t.match(loadConfig({ AUTH_MODE: 'local', SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET }, never).auth, { keys: [], linkBase: null }, 'development needs neither')
+  t.match(loadConfig({ AUTH_MODE: 'local', SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET, UNSUBSCRIBE_SECRET: SECRET }, never).auth, { keys: [], linkBase: null }, 'development needs neither')
 })
 
 t.test('the mode follows USE_DYNAMODB, then whether DynamoDB can be reached; production never guesses', async t => {
