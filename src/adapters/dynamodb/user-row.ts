@@ -38,7 +38,7 @@ function earlierUserOf (row: Row): User {
   const createdAt = earlierTime(row['createdAt'])
   return {
     // By the address, so that it is the same until a change of his own puts it down.
-    userId: `usr_${hash('sha256', email, 'base64url')}`,
+    userId: textOrNull(row, 'userId') ?? `usr_${hash('sha256', email, 'base64url')}`,
     email,
     emailVerified: false,
     phone: null,
@@ -58,7 +58,7 @@ function earlierUserOf (row: Row): User {
 
 /** What is no time is no reason to lock the owner of a row out. */
 function earlierTime (value: unknown): string {
-  const time = new Date(String(value))
+  const time = new Date(typeof value === 'number' ? value : String(value))
   return (Number.isNaN(time.getTime()) ? new Date(0) : time).toISOString()
 }
 

@@ -40,9 +40,7 @@ export function makeSignIn ({ users, sessions, passwords, throttle, issueToken, 
     const attempt = await throttle.signIn(email, ip)
     const found = await users.findByEmail(email)
     const { isRight, isOutdated } = await passwords.verify(password, found?.passwordHash ?? null)
-    if (found === null || !isRight || !found.emailVerified || found.status !== 'active') {
-      throw new DomainError('invalid_credentials', 'the address or the password is wrong, or the address is not confirmed yet')
-    }
+    if (found === null || !isRight || !found.emailVerified || found.status !== 'active') throw refused()
     await attempt.succeeded()
     const user = isOutdated ? await rehashed(found, password) : found
     const token = newRefreshToken(identity.random('ses'), identity)
@@ -54,6 +52,13 @@ export function makeSignIn ({ users, sessions, passwords, throttle, issueToken, 
   /** The moment at which the password is known is the only one at which its hash can be made anew. */
   async function rehashed (user: User, password: string): Promise<User> {
     const passwordHash = await passwords.hash(password)
-    return await users.update(user.email, (now) => now.passwordHash === user.passwordHash ? changedUser(now, { passwordHash }, clock()) : now)
+    return await users.update(user.email, (now) => {
+      if (now.passwordHash !== user.passwordHash) throw refused()
+      return changedUser(now, { passwordHash }, clock())
+    })
   }
+}
+
+function refused (): DomainError {
+  return new DomainError('invalid_credentials', 'the address or the password is wrong, or the address is not confirmed yet')
 }

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { PASSWORD, startAccounts, type AccountService } from '../../support/accounts.js'
+import { PASSWORD, startAccounts, WITH_ACCOUNTS, type AccountService } from '../../support/accounts.js'
+import { startService } from '../../support/service.js'
 
 const NEW = 'beş tane yeşil atkı'
 
@@ -81,4 +82,12 @@ t.test('a mailbox gets few mails an hour, whether or not there is an account, an
   t.match(await ask('somebody@example.com'), { status: 429 })
   advance(900_000)
   t.equal((await ask('nobody@example.com')).status, 202)
+})
+
+t.test('what fails after an answer is told to the log, and to nobody else', async (t) => {
+  const { call, logs } = await startService(t, { ...WITH_ACCOUNTS, replacements: { ...WITH_ACCOUNTS.replacements, notifier: { enqueue: async () => { throw new Error('no mail today') } } } })
+  t.match(await call('POST', '/api/auth/register', {}, { email: 'ada@example.com', password: PASSWORD, name: 'Ada' }), { status: 202 })
+  while (!logs.join('').includes('no mail today')) await new Promise((resolve) => { setImmediate(resolve) })
+  t.match(logs.join(''), /work after an answer has failed/)
+  t.notMatch(logs.join(''), /ada@example/)
 })
