@@ -18,7 +18,7 @@ export interface NotificationStore {
 
   /**
    * Puts the next version in the place of the one before it, and only of that: of several who have read one version, one gets true.
-   * False changes nothing.
+   * False changes nothing, unless it comes of a repeat whose first answer was lost: then nobody holds what was put down.
    */
   replace: (next: Notification) => Promise<boolean>
 
