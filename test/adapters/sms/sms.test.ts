@@ -32,8 +32,8 @@ function twilio ({ method, path, headers, body }: ProviderRequest): ProviderRepl
   return { status: 201, body: { sid: 'SM1', status: 'queued', to: form.get('To'), error_code: null } }
 }
 
-const toNetgsm = ({ url }: ProviderServer, options = {}) => netgsmSender({ url, user: '8501234567', password: 'pass:word', header: 'BASVIDEO', timeoutMs: 300, ...options })
-const toTwilio = ({ url }: ProviderServer, options = {}) => twilioSender({ url, user: 'AC1', password: 'token', from: '+15005550006', timeoutMs: 300, ...options })
+const toNetgsm = ({ url }: ProviderServer, options = {}) => netgsmSender({ url, user: '8501234567', password: 'pass:word', header: 'BASVIDEO', ...options })
+const toTwilio = ({ url }: ProviderServer, options = {}) => twilioSender({ url, user: 'AC1', password: 'token', from: '+15005550006', ...options })
 
 t.test('Netgsm gets the text, the sender and a number as it writes them', async (t) => {
   const server = await startProviderServer(t, netgsm)
@@ -73,10 +73,14 @@ t.test('what Twilio says of the number is for good, of the account or itself for
   t.same(await toTwilio(await startProviderServer(t, () => ({ status: 503, body: 'null' })))(message), { kind: 'temporary', reason: 'Twilio 503' })
 })
 
-async function misbehaves (t: Test, server: ProviderServer, send: Send<TextMessage>): Promise<void> {
+const PATIENCE_MS = 10_000
+
+async function misbehaves (t: Test, server: ProviderServer, sender: (timeoutMs: number) => Send<TextMessage>): Promise<void> {
+  const send = sender(PATIENCE_MS)
   for (const misbehaviour of ['silent', 'silent_after', 'reset', 'reset_after', 'error_500', 'too_many_429', 'html', 'truncated_json', 'huge', 'redirect'] as const) {
     server.willMisbehave(misbehaviour)
-    t.match(await send(message), { kind: 'temporary', reason: String }, misbehaviour)
+    const impatient = sender(misbehaviour.startsWith('silent') ? 300 : PATIENCE_MS)
+    t.match(await impatient(message), { kind: 'temporary', reason: String }, misbehaviour)
   }
   for (const to of ['', '5551234567', '+0555', '+90555123456x', '+90 555 123 45 67', '+905551234567,+905551234568', '+1234567890123456']) {
     t.same(await send({ ...message, to }), { kind: 'permanent', reason: 'no phone number' }, to)
@@ -87,6 +91,6 @@ async function misbehaves (t: Test, server: ProviderServer, send: Send<TextMessa
 
 t.test('a provider that is silent, broken or leads elsewhere is tried again, and what is no number is not even asked for', async (t) => {
   const [one, other] = [await startProviderServer(t, netgsm), await startProviderServer(t, twilio)]
-  await misbehaves(t, one, toNetgsm(one))
-  await misbehaves(t, other, toTwilio(other))
+  await misbehaves(t, one, (timeoutMs) => toNetgsm(one, { timeoutMs }))
+  await misbehaves(t, other, (timeoutMs) => toTwilio(other, { timeoutMs }))
 })
