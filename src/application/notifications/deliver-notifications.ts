@@ -1,4 +1,4 @@
-import { attempted, heldUntil, isAccountKind, OPERATORS, suppressed, type Channel, type Notification, type SendOutcome } from '../../domain/notification.js'
+import { attempted, heldUntil, suppressed, type Channel, type Notification, type SendOutcome } from '../../domain/notification.js'
 import { wantedChannels } from '../../domain/notification-preferences.js'
 import { quietUntil } from '../../domain/quiet-hours.js'
 import type { Lateness } from '../../domain/retry-delay.js'
@@ -67,7 +67,7 @@ export function makeDeliverNotifications (ports: DeliveryPorts) {
     if (wanted.length === 0) return suppressed(held, 'not wanted')
     const ways = wanted.filter((channel) => held.deliveries[channel] === undefined).flatMap((channel) => waysOf(channel, held, recipient))
     if (ways.length === 0) return suppressed(held, 'no address, or no channel to it')
-    const quiet = quietEnd(held, recipient)
+    const quiet = quietEnd(recipient)
     if (quiet !== null) return heldUntil(held, quiet)
     const content = await contentOf(held, subject, recipient)
     const outcomes = await Promise.all(ways.map(async ({ channel, send }) => [channel, await outcomeOf(send(content))] as const))
@@ -83,9 +83,9 @@ export function makeDeliverNotifications (ports: DeliveryPorts) {
     return email === null ? [] : [{ channel, send: async (content) => await email({ notificationId, to, locale, unsubscribeUrl: content.unsubscribeUrl, ...renderer.mail(content) }) }]
   }
 
-  function quietEnd ({ kind, userId }: Notification, { preferences: { quietHours, timeZone } }: Recipient): Timestamp | null {
-    const isUrgent = isAccountKind(kind) || userId === OPERATORS
-    return isUrgent || quietHours === null ? null : quietUntil(clock(), quietHours, timeZone)
+  /** What keeps an account safe goes to an address, which has none, as operators have none. */
+  function quietEnd ({ preferences: { quietHours, timeZone } }: Recipient): Timestamp | null {
+    return quietHours === null ? null : quietUntil(clock(), quietHours, timeZone)
   }
 }
 

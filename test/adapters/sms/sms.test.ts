@@ -73,6 +73,13 @@ t.test('what Twilio says of the number is for good, of the account or itself for
   t.same(await toTwilio(await startProviderServer(t, () => ({ status: 503, body: 'null' })))(message), { kind: 'temporary', reason: 'Twilio 503' })
 })
 
+t.test('a password is not taken along to where a provider sends one', async (t) => {
+  const elsewhere = await startProviderServer(t, () => ({ status: 201, body: { code: '00' } }))
+  const leading = await startProviderServer(t, () => ({ status: 307, headers: { location: elsewhere.url }, body: '' }))
+  for (const send of [toNetgsm(leading), toTwilio(leading)]) t.same(await send(message), { kind: 'temporary', reason: 'no answer' })
+  t.same(elsewhere.requests, [])
+})
+
 const PATIENCE_MS = 10_000
 
 async function misbehaves (t: Test, server: ProviderServer, sender: (timeoutMs: number) => Send<TextMessage>): Promise<void> {
