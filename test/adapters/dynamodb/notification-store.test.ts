@@ -1,11 +1,12 @@
 import t from 'tap'
+import { outboxShardOf } from '../../../src/application/ports/outbox-store.js'
 import { NOTIFICATION_QUEUES } from '../../../src/application/ports/notification-store.js'
 import { heldUntil, type Notification } from '../../../src/domain/notification.js'
 import { shardOf } from '../../../src/domain/shard.js'
 import { notificationRow } from '../../../src/adapters/dynamodb/notification-row.js'
 import { defaultPreferences } from '../../../src/domain/notification-preferences.js'
 import { notification, sentAt } from '../../contracts/notification-store.contract.js'
-import { at, times } from '../../contracts/fixtures.js'
+import { at, payment, times } from '../../contracts/fixtures.js'
 import { startDynamoDb } from '../../support/dynamodb.js'
 import { always, failure, inTurn, openBehindProxy } from '../../support/dynamodb-proxy.js'
 
@@ -85,4 +86,28 @@ t.test('what was put down although nobody heard of it is due again once its leas
   t.notOk(await notifications.replace(heldUntil(stored, at(60))))
   t.same(await notifications.due(queue, at(59), 10), [])
   t.match(await notifications.due(queue, at(60), 10), [{ notificationId: 'ntf_1', version: 2 }])
+})
+
+t.test('an index that lags behind makes nothing due that is done with', async (t) => {
+  const { notifications, proxy } = await openBehindProxy(t, dynamoDb)
+  const queue = shardOf('ntf_1', NOTIFICATION_QUEUES)
+  const { stored } = await notifications.insert(notification('ntf_1'))
+  t.ok(await notifications.replace(sentAt(stored)))
+  // The place of the row as it is, under the name of where it was.
+  proxy.plan = ({ operation, body }) => operation === 'Query' ? { ask: body.replace(`due#${queue}`, 'done#ntf_1'), adapt: (answer) => answer } : null
+  t.same(await notifications.due(queue, at(5), 10), [])
+  t.same(proxy.requests.slice(-2).map(({ operation }) => operation), ['Query', 'BatchGetItem'], 'it was found')
+})
+
+t.test('an event that comes late leaves nothing in the queue for others to look at', async (t) => {
+  const { notifications, outbox, payments, proxy } = await openBehindProxy(t, dynamoDb)
+  const { stored } = await notifications.insert(notification('ntf_1'))
+  t.ok(await notifications.replace(sentAt(stored)))
+  const { events } = payment('pay_1')
+  await payments.insert(payment('pay_1'))
+  const lease = await outbox.claim(events.map(outboxShardOf)[0] ?? -1, { owner: 'ada', now: at(0), until: at(10) })
+  t.same(await outbox.complete(lease, events, [{ kind: 'notification', notification: notification('ntf_1') }]), { kind: 'completed' })
+  proxy.requests.length = 0
+  t.same(await notifications.due(shardOf('ntf_1', NOTIFICATION_QUEUES), at(5), 10), [])
+  t.same(proxy.requests.map(({ operation }) => operation), ['Query'])
 })
