@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { adminToken, as, type Body } from '../../support/service.js'
 import { PASSWORD, startAccounts } from '../../support/accounts.js'
@@ -96,4 +99,17 @@ t.test('tokens of another make are none here, and an administrator is one as lon
   await call('PATCH', `/api/admin/users/${ada.userId}`, adminToken, { role: 'user' })
   advance(30_000)
   t.equal(await admin(), 403)
+})
+
+t.test('a device that says nothing of itself has no name', async (t) => {
+  const { app, call, join, signIn } = await startAccounts(t, { listen: true })
+  await join('ada@example.com')
+  const { headers } = await signIn('ada@example.com')
+  const silent = request({ port: (app.server.address() as AddressInfo).port, path: '/api/auth/login', method: 'POST', headers: { 'content-type': 'application/json' } })
+  silent.end(JSON.stringify({ email: 'ada@example.com', password: PASSWORD }))
+  const [answer] = await once(silent, 'response') as [IncomingMessage]
+  t.equal(answer.statusCode, 200)
+  answer.resume()
+  const { body: { items } } = await call('GET', '/api/users/me/sessions', headers)
+  t.same(items.map(({ device }) => device).toSorted(), ['lightMyRequest', null])
 })
