@@ -58,7 +58,7 @@ t.test('a deleted user is forgotten, his messages and payments are not, and his 
   const { call, post, join, signIn, advance, mailedToken } = await startAccounts(t)
   await join('ada@example.com')
   await join('bora@example.com')
-  const [ada, bora] = [await signIn('ada@example.com'), await signIn('bora@example.com')]
+  const [ada, idle, bora] = [await signIn('ada@example.com'), await signIn('ada@example.com'), await signIn('bora@example.com')]
   await post('/api/messages', { receiverId: bora.userId, message: 'merhaba' }, ada.headers)
   const payment = await post('/api/payments/process', { amount: 500, currency: 'TRY', orderId: 'o-1', sellerId: bora.userId, paymentMethod: { token: 'tok_ok' } }, { ...ada.headers, 'idempotency-key': 'k' })
   t.match(await call('DELETE', '/api/users/me', ada.headers), { status: 200, body: { ok: true } })
@@ -77,7 +77,8 @@ t.test('a deleted user is forgotten, his messages and payments are not, and his 
   t.not(another.userId, ada.userId)
   t.same((await call('GET', '/api/messages', another.headers)).body.items, [])
   advance(30_000)
-  t.equal((await call('GET', '/api/messages', ada.headers)).status, 401, 'the old token is not the new user')
+  for (const { headers } of [ada, idle]) t.equal((await call('GET', '/api/messages', headers)).status, 401, 'the old token is not the new user')
+  t.equal((await post('/api/auth/refresh', { refreshToken: idle.refreshToken })).status, 401)
 })
 
 t.test('tokens of another make are none here, and an administrator is one as long as he is', async (t) => {
