@@ -53,8 +53,8 @@ export function attempted (before: Attempts | null, limit: AttemptLimit, now: Ti
 }
 
 /** Takes one attempt back that was none: an own account must not clear an address of what was tried for others. */
-export function forgiven (before: Attempts): Attempts {
-  return { ...before, count: Math.max(0, before.count - 1), blockedUntil: null, version: before.version + 1 }
+export function forgiven (before: Attempts | null): Attempts | null {
+  return before && { ...before, count: Math.max(0, before.count - 1), blockedUntil: null, version: before.version + 1 }
 }
 
 /** The network that a caller has to himself: an IPv6 customer has at least 64 bits of addresses, and could try from each. */

@@ -4,6 +4,7 @@ import { MemoryNotifier } from '../../src/adapters/memory/notifier.js'
 import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
 import { scryptPasswords } from '../../src/adapters/passwords/scrypt.js'
 import { makeCheckSession } from '../../src/application/accounts/check-session.js'
+import { makeDeleteAccount } from '../../src/application/accounts/profile.js'
 import { makeSignIn } from '../../src/application/accounts/sign-in.js'
 import { makeThrottle } from '../../src/application/accounts/throttle.js'
 import { DomainError } from '../../src/domain/errors.js'
@@ -122,4 +123,13 @@ t.test('a notice of a key that was there is none', async (t) => {
   const notice = { kind: 'account-exists', to: 'ada@example.com', locale: 'tr', data: {}, dedupeKey: 'k' } as const
   for (const dedupeKey of ['k', 'k', 'l']) await notifier.enqueue({ ...notice, dedupeKey })
   t.same(notifier.notices.map(({ dedupeKey }) => dedupeKey), ['k', 'l'])
+})
+
+t.test('an address that has become another\'s meanwhile is left alone', async (t) => {
+  const { users } = memoryPersistence()
+  const before = user('ada', 0, 'usr_gone')
+  await users.insert(user('ada'))
+  const stale = { ...users, find: async () => before, update: users.update.bind(users) }
+  await t.rejects(makeDeleteAccount({ users: stale, clock: () => START })('usr_gone'), { code: 'not_found' })
+  t.same(await users.findByEmail('ada@example.com'), user('ada'))
 })

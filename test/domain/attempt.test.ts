@@ -30,6 +30,7 @@ t.test('what counts no more is forgotten, and its versions go on', async (t) => 
   t.match(attempted(state, ACCOUNT_LIMIT, '2026-03-01T13:00:00.000Z'), { count: 1, version: 2 })
   t.match(forgiven({ ...state, count: 3, blockedUntil: START }), { count: 2, blockedUntil: null, version: 2 })
   t.match(forgiven({ ...state, count: 0 }), { count: 0 })
+  t.equal(forgiven(null), null)
 })
 
 t.test('an IPv6 network is 64 bits, however it is written; IPv4 is an address', async (t) => {

@@ -3,7 +3,6 @@ import { MemoryNotifier } from '../../src/adapters/memory/notifier.js'
 import { makeBackground } from '../../src/adapters/system/background.js'
 import { scryptPasswords } from '../../src/adapters/passwords/scrypt.js'
 import type { Notice } from '../../src/application/ports/notifier.js'
-import type { Outside } from '../../src/infrastructure/container.js'
 import { settableClock, type SettableClock } from './builders.js'
 import { startService, verifyTestToken, type Answer, type Headers, type ServiceOptions, type TestService } from './service.js'
 
@@ -34,11 +33,12 @@ export interface SignedIn {
 }
 
 /** The real service with accounts of its own, in memory, at a time that a test moves; mails are collected. */
-export async function startAccounts (t: Test, { env = {}, replacements = {} }: ServiceOptions & { replacements?: Partial<Outside> } = {}): Promise<AccountService> {
+export async function startAccounts (t: Test, { env = {}, replacements = {}, ...options }: ServiceOptions = {}): Promise<AccountService> {
   const notifier = new MemoryNotifier()
   const time = settableClock()
   const runningBackground = makeBackground((error) => { throw error })
   const service = await startService(t, {
+    ...options,
     env: { AUTH_MODE: 'local', PUBLIC_URL: 'https://shop.example', ...env },
     replacements: { notifier, runningBackground, clock: time.clock, passwords: scryptPasswords({ cost: CHEAP }), ...replacements },
   })

@@ -1,10 +1,9 @@
 import { OPTIONAL_KINDS } from '../../src/domain/notification.js'
 import { PASSWORD } from './accounts.js'
 
-export const CARD = '4242 4242 4242 4242'
 const ADDRESS = { contactName: 'Ada', address: 'Sokak 1', city: 'İzmir', country: 'Türkiye', zipCode: '35000' }
 
-/** A full, right body for every schema that the document names for a request: each of its fields can be spoilt. */
+/** A full, right body for every schema that the document names for a request: each of its fields is spoilt below. */
 export const BODIES: Record<string, Record<string, unknown>> = {
   SendMessage: { receiverId: 'bora', message: 'merhaba', type: 'text', metadata: { a: [1] }, clientMessageId: 'k-1' },
   ProcessPayment: {

@@ -13,7 +13,8 @@ export function userRow (user: User) {
 
 /** @throws Error for a row that is not a user */
 export function userOf (row: Row): User {
-  return row['version'] === undefined ? earlierUserOf(row) : {
+  if (row['version'] === undefined) return earlierUserOf(row)
+  return {
     userId: text(row, 'userId'),
     email: text(row, 'email'),
     emailVerified: flag(row, 'emailVerified'),

@@ -60,7 +60,7 @@ function format ({ cost: { ln, r, p }, salt, key }: Stored): string {
 
 /** @throws Error for what is no hash of ours */
 function parse (hash: string): Stored {
-  const { ln, r, p, salt = '', key = '' } = /^\$scrypt\$ln=(?<ln>\d+),r=(?<r>\d+),p=(?<p>\d+)\$(?<salt>[\w-]{22})\$(?<key>[\w-]{43})$/.exec(hash)?.groups ?? {}
+  const [, ln, r, p, salt = '', key = ''] = /^\$scrypt\$ln=(\d+),r=(\d+),p=(\d+)\$([\w-]{22})\$([\w-]{43})$/.exec(hash) ?? []
   const cost = { ln: Number(ln), r: Number(r), p: Number(p) }
   if (!(cost.ln <= LN_MAX)) throw new Error('a password hash that is not ours')
   return { cost, salt: Buffer.from(salt, 'base64url'), key: Buffer.from(key, 'base64url') }

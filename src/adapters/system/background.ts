@@ -24,9 +24,8 @@ export function makeBackground (onError: (error: unknown) => void): RunningBackg
   return {
     run: (task) => {
       if (running.size >= TASKS_MAX) throw new DomainError('busy', 'too much of this is waiting already; nothing was changed', { retryAfterS: RETRY_AFTER_S })
-      const done = later(task)
+      const done = later(task).finally(() => { running.delete(done) })
       running.add(done)
-      void done.finally(() => { running.delete(done) })
     },
     idle: async () => { while (running.size > 0) await Promise.all(running) },
   }

@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { createSigner, createVerifier } from 'fast-jwt'
 import { remembering, type Verify } from './remembered-tokens.js'
 
@@ -50,7 +50,7 @@ export function localTokens ({ keys: encoded, issuer, audience }: LocalTokenOpti
     verify: remembering((token) => {
       const verifier = verifiers.get(kidOf(token))
       if (verifier === undefined) throw new Error('a token by a key that is not ours')
-      return verifier(token)
+      return verifier(token) as Record<string, unknown>
     }),
     published: keys.map(({ published }) => published),
   }
@@ -70,7 +70,7 @@ export function decodeKey (encoded: string): KeyObject {
 
 function keyOf (privateKey: KeyObject): Key {
   const publicKey = createPublicKey(privateKey)
-  const { kty = '', crv = '', x = '', y } = publicKey.export({ format: 'jwk' }) as JsonWebKey
+  const { kty = '', crv = '', x = '', y } = publicKey.export({ format: 'jwk' })
   return {
     published: { kid: thumbprint({ crv, kty, x, ...(y === undefined ? {} : { y }) }), kty, crv, x, ...(y === undefined ? {} : { y }), alg: kty === 'OKP' ? 'EdDSA' : 'ES256', use: 'sig' },
     privatePem: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),

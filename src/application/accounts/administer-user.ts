@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
 import type { Page, PageRequest } from '../ports/page.js'
 import type { UserStore } from '../ports/user-store.js'
-import { requireUser } from './profile.js'
+import { updateUser } from './profile.js'
 
 /** All users, newest first. */
 export function makeListUsers ({ users }: { users: UserStore }) {
@@ -36,11 +36,9 @@ export interface AdministerUserPorts {
 export function makeAdministerUser ({ users, identity, clock }: AdministerUserPorts) {
   return async function administerUser ({ actor, userId, status: wantedStatus, role: wantedRole }: AdministerUserCommand): Promise<User> {
     if (actor.caller.userId === userId) throw new DomainError('own_account', 'an administrator can not lock himself out; ask another one')
-    const { email } = requireUser(await users.find(userId))
     const now = clock()
     const auditId = identity.random('aud')
-    return await users.update(email, (found) => {
-      const user = requireUser(found.userId === userId ? found : null)
+    return await updateUser(users, userId, (user) => {
       const [status, role] = [wantedStatus ?? user.status, wantedRole ?? user.role]
       if (status === user.status && role === user.role) return user
       const epoch = status === 'suspended' && user.status === 'active' ? user.epoch + 1 : user.epoch

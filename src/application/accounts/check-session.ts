@@ -48,7 +48,9 @@ export function makeCheckSession ({ users, sessions, clock }: CheckSessionPorts)
   /** What the store could not say is asked again. */
   async function keep (sessionId: string, entry: Remembered, asked: Remembered['facts']): Promise<SessionFacts | null> {
     try {
-      return entry.facts = await asked
+      const facts = await asked
+      entry.facts = facts
+      return facts
     } catch (error) {
       remembered.delete(sessionId)
       throw error

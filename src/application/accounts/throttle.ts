@@ -37,7 +37,7 @@ export function makeThrottle ({ attempts, identity, clock }: ThrottlePorts) {
         succeeded: async () => {
           await attempts.update(knownKey, (before) => ({ count: 1, blockedUntil: null, expiresAt: laterBy(clock(), KNOWN_ADDRESS_DAYS * DAY_MS), version: (before?.version ?? 0) + 1 }))
           await attempts.update(accountKey, () => null)
-          await attempts.update(addressKey, (before) => before === null ? null : forgiven(before))
+          await attempts.update(addressKey, forgiven)
         },
       }
     },

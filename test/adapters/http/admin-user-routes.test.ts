@@ -6,6 +6,7 @@ t.test('a suspended user is out at once, within half a minute everywhere, until 
   const { call, post, join, signIn, advance } = await startAccounts(t)
   await join('ada@example.com')
   const ada = await signIn('ada@example.com')
+  const idle = await signIn('ada@example.com')
   t.equal((await call('GET', '/api/users/me', ada.headers)).status, 200)
   const set = async (status: string) => await call('PATCH', `/api/admin/users/${ada.userId}`, adminToken, { status })
   t.match(await set('suspended'), { status: 200, body: { status: 'suspended', role: 'user' } })
@@ -15,7 +16,10 @@ t.test('a suspended user is out at once, within half a minute everywhere, until 
   t.equal((await call('GET', '/api/messages', ada.headers)).status, 401)
   t.match(await set('active'), { status: 200, body: { status: 'active' } })
   advance(30_000)
-  t.equal((await call('GET', '/api/messages', ada.headers)).status, 401, 'his old sessions stay over')
+  for (const { headers, refreshToken } of [ada, idle]) {
+    t.equal((await call('GET', '/api/messages', headers)).status, 401, 'his old sessions stay over')
+    t.equal((await post('/api/auth/refresh', { refreshToken })).status, 401)
+  }
   await signIn('ada@example.com')
 })
 

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { adminToken, as, type Body } from '../../support/service.js'
 import { PASSWORD, startAccounts } from '../../support/accounts.js'
@@ -55,7 +58,7 @@ t.test('a deleted user is forgotten, his messages and payments are not, and his 
   const { call, post, join, signIn, advance, mailedToken } = await startAccounts(t)
   await join('ada@example.com')
   await join('bora@example.com')
-  const [ada, bora] = [await signIn('ada@example.com'), await signIn('bora@example.com')]
+  const [ada, idle, bora] = [await signIn('ada@example.com'), await signIn('ada@example.com'), await signIn('bora@example.com')]
   await post('/api/messages', { receiverId: bora.userId, message: 'merhaba' }, ada.headers)
   const payment = await post('/api/payments/process', { amount: 500, currency: 'TRY', orderId: 'o-1', sellerId: bora.userId, paymentMethod: { token: 'tok_ok' } }, { ...ada.headers, 'idempotency-key': 'k' })
   t.match(await call('DELETE', '/api/users/me', ada.headers), { status: 200, body: { ok: true } })
@@ -74,7 +77,8 @@ t.test('a deleted user is forgotten, his messages and payments are not, and his 
   t.not(another.userId, ada.userId)
   t.same((await call('GET', '/api/messages', another.headers)).body.items, [])
   advance(30_000)
-  t.equal((await call('GET', '/api/messages', ada.headers)).status, 401, 'the old token is not the new user')
+  for (const { headers } of [ada, idle]) t.equal((await call('GET', '/api/messages', headers)).status, 401, 'the old token is not the new user')
+  t.equal((await post('/api/auth/refresh', { refreshToken: idle.refreshToken })).status, 401)
 })
 
 t.test('tokens of another make are none here, and an administrator is one as long as he is', async (t) => {
@@ -96,4 +100,17 @@ t.test('tokens of another make are none here, and an administrator is one as lon
   await call('PATCH', `/api/admin/users/${ada.userId}`, adminToken, { role: 'user' })
   advance(30_000)
   t.equal(await admin(), 403)
+})
+
+t.test('a device that says nothing of itself has no name', async (t) => {
+  const { app, call, join, signIn } = await startAccounts(t, { listen: true })
+  await join('ada@example.com')
+  const { headers } = await signIn('ada@example.com')
+  const silent = request({ port: (app.server.address() as AddressInfo).port, path: '/api/auth/login', method: 'POST', headers: { 'content-type': 'application/json' } })
+  silent.end(JSON.stringify({ email: 'ada@example.com', password: PASSWORD }))
+  const [answer] = await once(silent, 'response') as [IncomingMessage]
+  t.equal(answer.statusCode, 200)
+  answer.resume()
+  const { body: { items } } = await call('GET', '/api/users/me/sessions', headers)
+  t.same(items.map(({ device }) => device).toSorted(), ['lightMyRequest', null])
 })
