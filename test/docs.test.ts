@@ -40,7 +40,7 @@ t.test('the README shows the very lines that the first start prints', async (t) 
 })
 
 async function openapi (): Promise<Document> {
-  const config = loadConfig({ USE_DYNAMODB: 'false' }, () => 'a secret that is long enough for HS256')
+  const config = loadConfig({ USE_DYNAMODB: 'false', AUTH_MODE: 'local' }, () => 'a secret that is long enough for HS256')
   const { app } = await buildService(config, makeLogger({ level: 'silent', secrets: [], write: () => {} }))
   const response = await app.inject('/openapi.json')
   await app.close()

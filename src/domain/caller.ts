@@ -4,4 +4,6 @@ export interface Caller {
   readonly admin: boolean
   /** The e-mail address of his token, where the issuer says that it is his; absent otherwise. */
   readonly verifiedEmail?: string
+  /** The session of his token, where it is one of ours. */
+  readonly sessionId?: string
 }

@@ -4,6 +4,7 @@
  */
 export type ErrorCode =
   | 'blocked'
+  | 'busy'
   | 'buyer_required'
   | 'card_number'
   | 'dispute_open'
@@ -13,9 +14,12 @@ export type ErrorCode =
   | 'idempotency_key_reused'
   | 'insufficient_minutes'
   | 'invalid_amount'
+  | 'invalid_credentials'
   | 'invalid_cursor'
+  | 'invalid_link'
   | 'invalid_minutes'
   | 'invalid_range'
+  | 'invalid_refresh_token'
   | 'invalid_webhook'
   | 'invalid_webhook_signature'
   | 'items_total_mismatch'
@@ -24,6 +28,7 @@ export type ErrorCode =
   | 'metadata_too_large'
   | 'minutes_limit_reached'
   | 'not_found'
+  | 'own_account'
   | 'payment_method_invalid'
   | 'payment_not_refundable'
   | 'provider_unavailable'
@@ -34,8 +39,11 @@ export type ErrorCode =
   | 'search_too_short'
   | 'self_message'
   | 'store_unavailable'
+  | 'too_many_attempts'
   | 'unknown_provider'
+  | 'unknown_time_zone'
   | 'unsupported_currency'
+  | 'weak_password'
 
 export interface ErrorOptions {
   /** Seconds after which a retry is worth while. */

@@ -2,11 +2,14 @@ import { serverOptions, type ServerOptions } from '../adapters/dynamodb/server-o
 import { tableNames, type TableNames } from '../adapters/dynamodb/tables.js'
 import type { SecretTokenOptions } from '../adapters/tokens/secret-tokens.js'
 import type { JwksTokenOptions } from '../adapters/tokens/jwks-tokens.js'
+import { decodeKey, type LocalTokenOptions } from '../adapters/tokens/local-tokens.js'
 import { ConfigError, readEnvironment, type EnvironmentValues } from './environment.js'
-import { origin, origins } from './lists.js'
+import { origin, origins, split } from './lists.js'
 import { providerSecrets, providersSettings, type ProvidersSettings } from './provider-settings.js'
+import { notificationConfig, type NotificationConfig } from './notification-config.js'
 
-export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { readonly mode: 'jwks' } & JwksTokenOptions
+export type LocalAuthConfig = { readonly mode: 'local', readonly linkBase: string | null } & LocalTokenOptions
+export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { readonly mode: 'jwks' } & JwksTokenOptions | LocalAuthConfig
 
 export interface Config {
   readonly production: boolean
@@ -25,6 +28,7 @@ export interface Config {
   readonly auth: AuthConfig
   readonly adminToken: string | null
   readonly providers: ProvidersSettings
+  readonly notifications: NotificationConfig
   /** What may never show in a log. */
   readonly secrets: readonly string[]
 }
@@ -50,6 +54,7 @@ export function loadConfig (env: Env, generateSecret: () => string): Config {
     throw new ConfigError('ADMIN_TOKEN', `must have at least ${SECRET_MIN_CHARACTERS} characters in production`)
   }
   const providers = providersSettings({ values, production, generateSecret })
+  const notifications = notificationConfig(values, production, generateSecret)
   return {
     production,
     logLevel: values.LOG_LEVEL,
@@ -65,10 +70,12 @@ export function loadConfig (env: Env, generateSecret: () => string): Config {
     auth,
     adminToken,
     providers,
+    notifications,
     secrets: [
-      ...(auth.mode === 'secret' ? [auth.secret] : []),
+      ...(auth.mode === 'secret' ? [auth.secret] : auth.mode === 'local' ? auth.keys : []),
       ...[adminToken, values.AWS_SECRET_ACCESS_KEY].filter((secret) => typeof secret === 'string'),
       ...providerSecrets(values, providers),
+      ...notifications.secrets,
     ],
   }
 }
@@ -89,9 +96,30 @@ function authOf (values: EnvironmentValues, production: boolean, generateSecret:
     if (values.JWKS_URL === undefined || !URL.canParse(values.JWKS_URL)) throw new ConfigError('JWKS_URL', 'must be a URL when AUTH_MODE is jwks')
     return { mode: 'jwks', url: values.JWKS_URL, issuer, audience }
   }
+  if (values.AUTH_MODE === 'local') return localAuthOf(values, production)
   const secret = values.JWT_SECRET ?? (production ? '' : generateSecret())
   if (secret.length < SECRET_MIN_CHARACTERS) {
     throw new ConfigError('JWT_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters, or set AUTH_MODE=jwks and JWKS_URL`)
   }
   return { mode: 'secret', secret, issuer, audience }
+}
+
+function localAuthOf (values: EnvironmentValues, production: boolean): LocalAuthConfig {
+  const keys = split(values.ACCESS_TOKEN_KEYS)
+  if (production && keys.length === 0) throw new ConfigError('ACCESS_TOKEN_KEYS', 'must hold a private key when AUTH_MODE is local')
+  if (!keys.every(isKey)) throw new ConfigError('ACCESS_TOKEN_KEYS', 'must hold Ed25519 or P-256 keys as base64 of PKCS #8')
+  const linkBase = (values.RESET_URL_BASE ?? values.PUBLIC_URL ?? '').replace(/\/+$/, '')
+  if (linkBase === '' ? production : !/^https?:\/\/[^?#]+$/.test(linkBase)) {
+    throw new ConfigError('RESET_URL_BASE', 'must be an http(s) address without a query, or PUBLIC_URL must be set')
+  }
+  return { mode: 'local', keys, linkBase: linkBase === '' ? null : linkBase, issuer: values.JWT_ISSUER, audience: values.JWT_AUDIENCE }
+}
+
+function isKey (encoded: string): boolean {
+  try {
+    decodeKey(encoded)
+    return true
+  } catch {
+    return false
+  }
 }

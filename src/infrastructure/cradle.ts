@@ -2,22 +2,34 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
 import type { OutboxObserver } from '../application/outbox/dispatch-shard.js'
 import type { Gateways } from '../application/payments/gateways.js'
+import type { AttemptStore } from '../application/ports/attempt-store.js'
+import type { AuditStore } from '../application/ports/audit-store.js'
+import type { Background } from '../application/ports/background.js'
 import type { Clock } from '../application/ports/clock.js'
 import type { ConversationStore } from '../application/ports/conversation-store.js'
 import type { Identity } from '../application/ports/identity.js'
 import type { MessageStore } from '../application/ports/message-store.js'
+import type { NotificationPreferenceStore } from '../application/ports/notification-preference-store.js'
+import type { NotificationStore } from '../application/ports/notification-store.js'
+import type { Notifier } from '../application/ports/notifier.js'
 import type { OrderIndex } from '../application/ports/order-index.js'
 import type { OutboxStore } from '../application/ports/outbox-store.js'
+import type { PasswordHasher } from '../application/ports/password-hasher.js'
 import type { PaymentStore } from '../application/ports/payment-store.js'
 import type { Persistence } from '../application/ports/persistence.js'
+import type { SessionStore } from '../application/ports/session-store.js'
 import type { StatsStore } from '../application/ports/stats-store.js'
 import type { StreamerStore } from '../application/ports/streamer-store.js'
+import type { UserStore } from '../application/ports/user-store.js'
 import type { WebhookEventStore } from '../application/ports/webhook-event-store.js'
+import type { Accounts } from '../adapters/http/app.js'
 import type { UseCases } from '../adapters/http/routes.js'
 import type { TokenVerifier } from '../adapters/http/auth.js'
 import type { Metrics } from '../adapters/prometheus/metrics.js'
+import type { RunningBackground } from '../adapters/system/background.js'
 import type { Config } from './config.js'
-import { type Provider } from './providers.js'
+import type { Notifying } from './notifications.js'
+import type { Provider } from './providers.js'
 import type { Work } from './worker.js'
 
 /** Everything that is wired, by name. A registration that is missing, or that asks for another name, does not compile. */
@@ -34,8 +46,19 @@ export interface Cradle {
   readonly conversations: ConversationStore
   readonly payments: PaymentStore
   readonly streamers: StreamerStore
+  readonly users: UserStore
+  readonly sessions: SessionStore
+  readonly attempts: AttemptStore
+  readonly audit: AuditStore
+  readonly notifier: Notifier
+  readonly passwords: PasswordHasher
+  readonly runningBackground: RunningBackground
+  readonly background: Background
   readonly webhookEvents: WebhookEventStore
   readonly orderIndex: OrderIndex
+  readonly notifications: NotificationStore
+  readonly notificationPreferences: NotificationPreferenceStore
+  readonly notifying: Notifying
   readonly outbox: OutboxStore
   readonly stats: StatsStore
   /** Known once the service listens. */
@@ -47,6 +70,7 @@ export interface Cradle {
   readonly providers: readonly [Provider, ...Provider[]]
   readonly gateways: Gateways
   readonly providerPages: readonly FastifyPluginAsync[]
+  readonly access: Access
   readonly verifyToken: TokenVerifier
   readonly useCases: UseCases
   readonly outboxObserver: OutboxObserver
@@ -54,5 +78,12 @@ export interface Cradle {
   readonly works: readonly Work[]
 }
 
+/** How callers are known. */
+export interface Access {
+  /** Null where somebody else knows who people are. */
+  readonly accounts: Accounts | null
+  readonly verifyToken: TokenVerifier
+}
+
 /** What comes from outside: all that a test may want to be another. */
-export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'publicUrl' | 'localUrl'> & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways'>>
+export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'publicUrl' | 'localUrl'> & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>

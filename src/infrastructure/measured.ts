@@ -45,15 +45,21 @@ export function measuredPersistence (persistence: Persistence, metrics: Metrics)
   const measured = <T extends object>(name: string, store: T): T => timed(store, (operation, _result, failed, seconds) => {
     metrics.observeStoreCall(name, operation, failed ? 'error' : 'ok', seconds)
   })
-  const { messages, conversations, payments, streamers, webhookEvents, orderIndex, outbox, stats } = persistence
+  const { messages, conversations, payments, streamers, users, sessions, attempts, audit, webhookEvents, orderIndex, notifications, notificationPreferences, outbox, stats } = persistence
   return {
     ...persistence,
     messages: measured('messages', messages),
     conversations: measured('conversations', conversations),
     payments: countedPayments(measured('payments', payments), metrics),
     streamers: countedStreamers(measured('streamers', streamers), metrics),
+    users: measured('users', users),
+    sessions: measured('sessions', sessions),
+    attempts: measured('attempts', attempts),
+    audit: measured('audit', audit),
     webhookEvents: measured('webhookEvents', webhookEvents),
     orderIndex: measured('orderIndex', orderIndex),
+    notifications: measured('notifications', notifications),
+    notificationPreferences: measured('notificationPreferences', notificationPreferences),
     outbox: measured('outbox', outbox),
     stats: measured('stats', stats),
   }

@@ -3,7 +3,7 @@ import { loadConfig } from './config.js'
 import { buildService } from './server.js'
 
 /** Prints the OpenAPI document: the same that a running service gives out at /openapi.json. */
-const config = loadConfig({ USE_DYNAMODB: 'false' }, () => 'no token is ever signed with this one')
+const config = loadConfig({ USE_DYNAMODB: 'false', AUTH_MODE: 'local' }, () => 'no token is ever signed with this one')
 const { app } = await buildService(config, makeLogger({ level: 'warn', secrets: [], write: process.stderr.write.bind(process.stderr) }))
 await app.ready()
 process.stdout.write(`${JSON.stringify(app.swagger(), null, 2)}\n`)

@@ -7,7 +7,7 @@ export const REDACTED_PATHS = ['authorization', 'cookie', 'x-admin-token', 'pass
   .flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`])
 
 /** Tokens, signing secrets and API keys, by what they look like. */
-const SECRET_SHAPES = /\beyJ[\w-]+\.[\w-]+\.[\w-]*|\bwhsec_[A-Za-z0-9+/=]+|\b(?:sk|rk|pk)_(?:live|test)_\w+|\bBearer [\w.~+/-]+=*/g
+const SECRET_SHAPES = /\beyJ[\w-]+\.[\w-]+\.[\w-]*|\bwhsec_[A-Za-z0-9+/=]+|\b(?:sk|rk|pk)_(?:live|test)_\w+|\bses_[\w-]+\.[\w-]+\.[\w-]+|\bBearer [\w.~+/-]+=*/g
 const LONG_DIGITS = /\d(?:[ -]?\d){12,}/g
 
 /**

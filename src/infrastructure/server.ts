@@ -28,9 +28,10 @@ export async function buildService (config: Config, logger: Logger, replacements
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
   const store = await openStore(config, metrics)
   const container = buildContainer({ config, logger, metrics, store, publicUrl, localUrl, ...replacements })
-  const { useCases, verifyToken, persistence, providerPages, works } = container.cradle
+  const { useCases, access, verifyToken, persistence, providerPages, works, runningBackground } = container.cradle
   const app = await buildApp({
     useCases,
+    accounts: access.accounts,
     auth: { verifyToken, adminToken: config.adminToken },
     logger,
     metrics,
@@ -50,6 +51,7 @@ export async function buildService (config: Config, logger: Logger, replacements
   app.addHook('onClose', async () => {
     // Requests are over by then: what they have left behind can still be worked on.
     await Promise.all(workers.map(async (worker) => { await worker.stop() }))
+    await runningBackground.idle()
     await container.dispose()
     metrics.close()
   })

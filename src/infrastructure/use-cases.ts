@@ -1,3 +1,5 @@
+import { makeListAudit } from '../application/audit/list-audit.js'
+import { makeRecordAct } from '../application/audit/record-act.js'
 import { makeBlockUser } from '../application/messages/block-user.js'
 import { makeListConversations } from '../application/messages/list-conversations.js'
 import { makeListMessages } from '../application/messages/list-messages.js'
@@ -56,5 +58,8 @@ export function makeUseCases (ports: Cradle): UseCases {
     getStreamerStatus: makeGetStreamerStatus(ports),
     useMinutes: makeUseMinutes(ports),
     listLedger: makeListLedger(ports),
+    ...ports.notifying.useCases,
+    listAudit: makeListAudit(ports),
+    recordAct: makeRecordAct(ports),
   }
 }

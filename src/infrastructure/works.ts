@@ -9,9 +9,10 @@ import type { Cradle } from './cradle.js'
 const COMPLETER_PAUSE_MS = 10_000
 
 export function makeWorks (ports: Cradle): readonly Work[] {
-  const { outbox, payments, clock, identity, outboxObserver, metrics } = ports
+  const { outbox, payments, clock, identity, outboxObserver, metrics, notifying } = ports
   return [
-    ...outboxWorks({ outbox, payments, clock, identity, effects: EFFECTS, outboxObserver, metrics }),
+    ...outboxWorks({ outbox, payments, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics }),
+    ...notifying.works,
     { name: 'complete payments', pauseMs: COMPLETER_PAUSE_MS, run: makeCompletePayments(ports) },
     { name: 'complete webhook events', pauseMs: COMPLETER_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },
   ]

@@ -1,7 +1,11 @@
 import type { Test } from 'tap'
+import { attemptStoreContract } from './attempt-store.contract.js'
+import { auditStoreContract } from './audit-store.contract.js'
 import { conversationStoreContract } from './conversation-store.contract.js'
 import { open, type MakePersistence } from './fixtures.js'
 import { messageStoreContract } from './message-store.contract.js'
+import { notificationPreferenceStoreContract } from './notification-preference-store.contract.js'
+import { notificationStoreContract } from './notification-store.contract.js'
 import { orderIndexContract } from './order-index.contract.js'
 import { outboxDispatchContract } from './outbox-dispatch.contract.js'
 import { outboxStoreContract } from './outbox-store.contract.js'
@@ -9,8 +13,10 @@ import { paymentDueContract } from './payment-due.contract.js'
 import { paymentListContract } from './payment-list.contract.js'
 import { paymentStoreContract } from './payment-store.contract.js'
 import { webhookEventListContract } from './webhook-event-list.contract.js'
+import { sessionStoreContract } from './session-store.contract.js'
 import { statsStoreContract } from './stats-store.contract.js'
 import { streamerStoreContract } from './streamer-store.contract.js'
+import { userStoreContract } from './user-store.contract.js'
 import { webhookEventStoreContract } from './webhook-event-store.contract.js'
 
 /** What every technology that stores our data has to keep. */
@@ -25,9 +31,15 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   paymentDueContract(t, makePersistence)
   paymentListContract(t, makePersistence)
   streamerStoreContract(t, makePersistence)
+  userStoreContract(t, makePersistence)
+  sessionStoreContract(t, makePersistence)
+  attemptStoreContract(t, makePersistence)
+  auditStoreContract(t, makePersistence)
   webhookEventStoreContract(t, makePersistence)
   webhookEventListContract(t, makePersistence)
   orderIndexContract(t, makePersistence)
+  notificationStoreContract(t, makePersistence)
+  notificationPreferenceStoreContract(t, makePersistence)
   outboxStoreContract(t, makePersistence)
   outboxDispatchContract(t, makePersistence)
   statsStoreContract(t, makePersistence)

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { banner } from '../../src/infrastructure/banner.js'
@@ -59,7 +60,14 @@ t.test('an empty environment is development in memory, with secrets of its own',
     auth: { mode: 'secret', secret: generate(), issuer: 'basvideo', audience: 'basvideo-api' },
     adminToken: null,
     providers: [{ name: 'simulator', secrets: [`whsec_${Buffer.from(generate()).toString('base64')}`] }],
-    secrets: [generate(), `whsec_${Buffer.from(generate()).toString('base64')}`],
+    notifications: {
+      smtp: null,
+      sms: null,
+      defaults: { locale: 'tr', timeZone: 'Europe/Istanbul', operationsEmail: null },
+      unsubscribeSecret: generate(),
+      secrets: [generate()],
+    },
+    secrets: [generate(), `whsec_${Buffer.from(generate()).toString('base64')}`, generate()],
   })
 })
 
@@ -109,6 +117,19 @@ t.test('every variable is read', async t => {
     { mode: 'jwks', url: 'https://id.example/keys', issuer: 'basvideo', audience: 'basvideo-api' })
 })
 
+const encoded = (key: KeyObject): string => key.export({ format: 'der', type: 'pkcs8' }).toString('base64')
+const ED25519 = encoded(generateKeyPairSync('ed25519').privateKey)
+const P256 = encoded(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
+const LOCAL = { ...PRODUCTION, AUTH_MODE: 'local', ACCESS_TOKEN_KEYS: ED25519, PUBLIC_URL: 'https://api.example' }
+
+t.test('accounts of its own have keys, the signing one first, and a base for the links in mails', async t => {
+  const rotating = loadConfig({ ...LOCAL, ACCESS_TOKEN_KEYS: `${ED25519}, ${P256}`, RESET_URL_BASE: 'https://app.example/account//' }, never)
+  t.same(rotating.auth, { mode: 'local', keys: [ED25519, P256], linkBase: 'https://app.example/account', issuer: 'basvideo', audience: 'basvideo-api' })
+  t.same(rotating.secrets.slice(0, 2), [ED25519, P256])
+  t.match(loadConfig(LOCAL, never).auth, { linkBase: 'https://api.example' })
+  t.match(loadConfig({ AUTH_MODE: 'local', SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET, UNSUBSCRIBE_SECRET: SECRET }, never).auth, { keys: [], linkBase: null }, 'development needs neither')
+})
+
 t.test('the mode follows USE_DYNAMODB, then whether DynamoDB can be reached; production never guesses', async t => {
   const modes: Array<[env: Record<string, string>, mode: string]> = [
     [{}, 'memory'],
@@ -135,6 +156,13 @@ t.test('what is missing or wrong is refused in one line that begins with the var
     ['JWT_SECRET', { JWT_SECRET: 'short' }, /at least 32 characters/],
     ['JWKS_URL', { ...PRODUCTION, AUTH_MODE: 'jwks' }, /must be a URL/],
     ['JWKS_URL', { AUTH_MODE: 'jwks', JWKS_URL: 'nonsense' }, /must be a URL/],
+    ['ACCESS_TOKEN_KEYS', { ...LOCAL, ACCESS_TOKEN_KEYS: '' }, /must hold a private key/],
+    ['ACCESS_TOKEN_KEYS', { ...LOCAL, ACCESS_TOKEN_KEYS: `${ED25519},nonsense` }, /Ed25519 or P-256/],
+    ['ACCESS_TOKEN_KEYS', { ...LOCAL, ACCESS_TOKEN_KEYS: encoded(generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey) }, /Ed25519 or P-256/],
+    ['ACCESS_TOKEN_KEYS', { ...LOCAL, ACCESS_TOKEN_KEYS: encoded(generateKeyPairSync('x25519').privateKey) }, /Ed25519 or P-256/],
+    ['RESET_URL_BASE', { ...LOCAL, PUBLIC_URL: '' }, /PUBLIC_URL must be set/],
+    ['RESET_URL_BASE', { AUTH_MODE: 'local', RESET_URL_BASE: 'app.example' }, /http/],
+    ['RESET_URL_BASE', { ...LOCAL, RESET_URL_BASE: 'https://app.example/?a=' }, /without a query/],
     ['AUTH_MODE', { AUTH_MODE: 'none' }, /must be/],
     ['ADMIN_TOKEN', { ...PRODUCTION, ADMIN_TOKEN: 'x'.repeat(31) }, /at least 32 characters in production/],
     ['ALLOW_MEMORY', { ...PRODUCTION, USE_DYNAMODB: 'false' }, /must be true to run in memory in production/],

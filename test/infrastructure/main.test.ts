@@ -113,10 +113,10 @@ t.test('a port that is taken is a failure that says so', async t => {
   t.match(stderr, /^basvideo does not start: Error: listen EADDRINUSE/)
 })
 
-t.test('the printed OpenAPI document is the one that the service gives out', async t => {
+t.test('the printed OpenAPI document is the one that a service with accounts gives out', async t => {
   const { code, stdout, stderr } = await startProgram(t, 'openapi').exit
   t.same([code, stderr], [0, ''])
-  const { contract: { document } } = await startService(t)
+  const { contract: { document } } = await startService(t, { env: { AUTH_MODE: 'local' } })
   const printed = JSON.parse(stdout) as typeof document
   t.same(printed.paths, document.paths)
   t.same(printed.components, document.components)

@@ -82,7 +82,6 @@ export class Node {
       orderIndex: over(store.orderIndex, 'orderIndex'),
       outbox: over(store.outbox, 'outbox'),
       stats: over(store.stats, 'stats'),
-      streamers: over(store.streamers, 'streamers'),
       gateways: banks.map((bank) => bankGateway(bank, host, this.#context, this.#bug?.providerKey ?? ((reference) => reference))) as unknown as Gateways,
       identity: { ...identity, random: this.#randomIds() },
       clock: this.#clock(),

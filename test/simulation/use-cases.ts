@@ -24,7 +24,7 @@ import { OUTBOX_SHARDS } from '../../src/application/ports/outbox-store.js'
 import type { Persistence } from '../../src/application/ports/persistence.js'
 
 /** All that the use cases of one node stand on. */
-export interface Ports extends Omit<Persistence, 'ping' | 'close'> {
+export interface Ports extends Pick<Persistence, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'outbox' | 'stats'> {
   readonly gateways: Gateways
   readonly identity: Identity
   readonly clock: Clock

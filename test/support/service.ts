@@ -1,6 +1,6 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Test } from 'tap'
-import { secretTokenSigner } from '../../src/adapters/tokens/secret-tokens.js'
+import { secretTokenSigner, secretTokenVerifier } from '../../src/adapters/tokens/secret-tokens.js'
 import { loadConfig } from '../../src/infrastructure/config.js'
 import type { Outside } from '../../src/infrastructure/cradle.js'
 import { makeLogger } from '../../src/infrastructure/logger.js'
@@ -13,6 +13,7 @@ export const WEBHOOK_SECRET = `whsec_${Buffer.from('a webhook secret of the test
 
 const SIGNING = { secret: JWT_SECRET, issuer: 'basvideo', audience: 'basvideo-api' }
 const sign = secretTokenSigner(SIGNING, 600_000)
+export const verifyTestToken = secretTokenVerifier(SIGNING)
 
 export type Headers = Record<string, string>
 

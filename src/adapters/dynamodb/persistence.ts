@@ -1,4 +1,6 @@
 import type { Persistence } from '../../application/ports/persistence.js'
+import { DynamoAttemptStore } from './attempt-store.js'
+import { DynamoAuditStore } from './audit-store.js'
 import { DynamoConversationStore } from './conversation-store.js'
 import { openDatabase, type DatabaseOptions } from './database.js'
 import { DayRegister } from './day-register.js'
@@ -6,11 +8,15 @@ import { EarlierMessages } from './earlier-messages.js'
 import { unavailable } from './errors.js'
 import { DynamoMessageStore } from './message-store.js'
 import { readMigration } from './migrations.js'
+import { DynamoNotificationPreferenceStore } from './notification-preference-store.js'
+import { DynamoNotificationStore } from './notification-store.js'
 import { DynamoOrderIndex } from './order-index.js'
 import { DynamoOutboxStore } from './outbox-store.js'
 import { DynamoPaymentStore } from './payment-store.js'
+import { DynamoSessionStore } from './session-store.js'
 import { DynamoStatsStore } from './stats-store.js'
 import { DynamoStreamerStore } from './streamer-store.js'
+import { DynamoUserStore } from './user-store.js'
 import { DynamoWebhookEventStore } from './webhook-event-store.js'
 
 /** All stores in DynamoDB, on tables that `create-dynamodb-tables.sh` has made. */
@@ -22,8 +28,14 @@ export function dynamoPersistence (options: DatabaseOptions): Persistence {
     conversations: new DynamoConversationStore(database),
     payments: new DynamoPaymentStore(database, days),
     streamers: new DynamoStreamerStore(database, days),
+    users: new DynamoUserStore(database),
+    sessions: new DynamoSessionStore(database),
+    attempts: new DynamoAttemptStore(database),
+    audit: new DynamoAuditStore(database),
     webhookEvents: new DynamoWebhookEventStore(database),
     orderIndex: new DynamoOrderIndex(database),
+    notifications: new DynamoNotificationStore(database),
+    notificationPreferences: new DynamoNotificationPreferenceStore(database),
     outbox: new DynamoOutboxStore(database),
     stats: new DynamoStatsStore(database),
     // Whatever stands in the way, be it missing tables or credentials: this store can't be used.

@@ -1,5 +1,6 @@
 import type { ProjectionWrite } from '../../application/ports/projection.js'
 import type { Database } from './database.js'
+import { notificationItem } from './notification-store.js'
 import { termItem } from './search-term-row.js'
 import { statsItem } from './stats-store.js'
 import type { TransactionItem } from './transact.js'
@@ -12,6 +13,7 @@ export function projectionItems (database: Database, shard: number, writes: read
 function itemOf (database: Database, shard: number, write: ProjectionWrite): TransactionItem {
   switch (write.kind) {
     case 'stats': return statsItem(database, shard, write)
+    case 'notification': return notificationItem(database, write.notification)
     case 'term': return termItem(database, write)
   }
 }

@@ -24,6 +24,10 @@ export function wholeNumber (row: Row, attribute: string): number {
   return typeof value === 'number' && Number.isInteger(value) ? value : notOurs(attribute)
 }
 
+export function integerOrNull (row: Row, attribute: string): number | null {
+  return row[attribute] == null ? null : integer(row, attribute)
+}
+
 export function flag (row: Row, attribute: string): boolean {
   const value = row[attribute]
   return typeof value === 'boolean' ? value : notOurs(attribute)
@@ -31,6 +35,11 @@ export function flag (row: Row, attribute: string): boolean {
 
 export function oneOf<T extends string> (row: Row, attribute: string, values: readonly T[]): T {
   return values.find((value) => value === row[attribute]) ?? notOurs(attribute)
+}
+
+/** A moment as DynamoDB wants it to delete a row by. */
+export function secondsOf (moment: string): number {
+  return Math.ceil(Date.parse(moment) / 1000)
 }
 
 /** A list of such texts. */

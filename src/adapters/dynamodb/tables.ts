@@ -87,6 +87,23 @@ export const TABLES = {
   // The shard is that of the outbox, whose events alone are counted there.
   stats: { suffix: 'stats', variable: 'DYNAMODB_TABLE_STATS', hash: 'shard', range: 'dayCurrency', indexes: [] },
   days: { suffix: 'days', variable: 'DYNAMODB_TABLE_DAYS', hash: 'register', range: 'day', indexes: [] },
+  notifications: {
+    suffix: 'notifications',
+    variable: 'DYNAMODB_TABLE_NOTIFICATIONS',
+    hash: 'notificationId',
+    // The keys alone: no secret is copied, and a try that fails need not be written into the history.
+    indexes: [
+      { name: 'userId-createdKey-index', hash: 'userId', range: 'createdKey', projection: 'KEYS_ONLY' },
+      { name: 'queue-queueKey-index', hash: 'queue', range: 'queueKey', projection: 'KEYS_ONLY' },
+    ],
+    expiry: 'expiresAt',
+  },
+  notificationPreferences: {
+    suffix: 'notification-preferences',
+    variable: 'DYNAMODB_TABLE_NOTIFICATION_PREFERENCES',
+    hash: 'userId',
+    indexes: [],
+  },
   streamers: {
     suffix: 'streamers',
     variable: 'DYNAMODB_TABLE_STREAMERS',
@@ -101,6 +118,25 @@ export const TABLES = {
     hash: 'entryId',
     indexes: [{ name: 'streamerId-createdKey-index', hash: 'streamerId', range: 'createdKey', projection: 'ALL' }],
   },
+  users: {
+    suffix: 'users',
+    variable: 'DYNAMODB_TABLE_USERS',
+    // As in the earlier application. One row an address, so that no two users can have the same.
+    hash: 'email',
+    indexes: [
+      { name: 'userId-index', hash: 'userId', projection: 'KEYS_ONLY' },
+      { name: 'listShard-createdKey-index', hash: 'listShard', range: 'createdKey', projection: 'KEYS_ONLY' },
+    ],
+  },
+  sessions: {
+    suffix: 'sessions',
+    variable: 'DYNAMODB_TABLE_SESSIONS',
+    hash: 'sessionId',
+    indexes: [{ name: 'userId-createdKey-index', hash: 'userId', range: 'createdKey', projection: 'ALL' }],
+    expiry: 'deleteAt',
+  },
+  attempts: { suffix: 'attempts', variable: 'DYNAMODB_TABLE_ATTEMPTS', hash: 'attemptKey', indexes: [], expiry: 'deleteAt' },
+  audit: { suffix: 'audit', variable: 'DYNAMODB_TABLE_AUDIT', hash: 'register', range: 'createdKey', indexes: [] },
 } as const satisfies Record<string, TableDefinition>
 
 export type TableId = keyof typeof TABLES

@@ -3,6 +3,10 @@ import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import { registerAccessLog, requestId } from './access-log.js'
+import { accountSchemas } from './account-schemas.js'
+import { adminUserRoutes, type AdminUserUseCases } from './admin-user-routes.js'
+import { registerAudit } from './audit-routes.js'
+import { authRoutes, type AuthRoutesOptions, type AuthUseCases } from './auth-routes.js'
 import { registerAuth, type AuthOptions } from './auth.js'
 import { registerCardGuard } from './card-guard.js'
 import type { RequestMetrics } from './metrics.js'
@@ -15,9 +19,18 @@ import { RequestLog } from './request-log.js'
 import { registerSecurityHeaders } from './security-headers.js'
 import { serviceRoutes, type ServiceInfo } from './service-routes.js'
 import { registerStrictInput } from './strict-input.js'
+import { userRoutes, type UserUseCases } from './user-routes.js'
+
+/** Accounts of our own. */
+export interface Accounts {
+  readonly useCases: AuthUseCases & UserUseCases & AdminUserUseCases
+  readonly keys: AuthRoutesOptions['keys']
+}
 
 export interface AppOptions {
   readonly useCases: UseCases
+  /** Null where somebody else knows who people are: there are no routes for it then. */
+  readonly accounts: Accounts | null
   readonly auth: AuthOptions
   readonly logger: FastifyBaseLogger
   readonly metrics: RequestMetrics
@@ -82,7 +95,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   if (options.corsOrigins.length > 0) {
     await app.register(cors, {
       origin: [...options.corsOrigins],
-      methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       exposedHeaders: ['content-disposition', 'idempotent-replayed', 'location', 'retry-after', 'x-request-id'],
       // An OPTIONS that no browser sends would else be refused in plain text.
       strictPreflight: false,
@@ -93,13 +106,22 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await registerRateLimit(app, options.rateLimitMax)
   registerStrictInput(app)
   registerCardGuard(app)
+  registerAudit(app, options.useCases)
   for (const schema of schemas) app.addSchema(schema)
 
   await registerOpenapi(app, options.info.version, options.publicUrl)
   for (const plugin of routes) await app.register(plugin, options.useCases)
+  if (options.accounts !== null) await registerAccounts(app, options.accounts)
   await app.register(serviceRoutes, options)
   for (const pages of options.providerPages) await app.register(pages)
   return app
+}
+
+async function registerAccounts (app: FastifyInstance, { useCases, keys }: Accounts): Promise<void> {
+  for (const schema of accountSchemas) app.addSchema(schema)
+  await app.register(authRoutes, { useCases, keys })
+  await app.register(userRoutes, useCases)
+  await app.register(adminUserRoutes, useCases)
 }
 
 async function registerLoadShedding (app: FastifyInstance, maxEventLoopDelay: number): Promise<void> {

@@ -33,6 +33,7 @@ export interface Claims {
   readonly role?: unknown
   readonly email?: unknown
   readonly email_verified?: unknown
+  readonly sid?: unknown
 }
 
 /** Checks signature, algorithm, issuer, audience and times of a token; throws when any is wrong. */
@@ -94,11 +95,11 @@ function nullUnlessOurs (error: unknown): null {
   return null
 }
 
-function personOf ({ sub, role, email, email_verified: isVerified }: Claims): Caller | null {
+function personOf ({ sub, role, email, email_verified: isVerified, sid }: Claims): Caller | null {
   if (typeof sub !== 'string' || !USER_ID.test(sub)) return null
   // An address that nobody has verified is what its holder likes to be called.
   const verified = isVerified === true && typeof email === 'string' ? { verifiedEmail: email } : {}
-  return { userId: sub, admin: role === 'admin', ...verified }
+  return { userId: sub, admin: role === 'admin', ...verified, ...(typeof sid === 'string' ? { sessionId: sid } : {}) }
 }
 
 /** Before the body is read: what comes from a stranger is not worth the work. */

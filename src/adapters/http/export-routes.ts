@@ -26,7 +26,7 @@ export const exportRoutes: FastifyPluginAsyncTypebox<ExportUseCases> = async (ap
   app.addHook('preClose', async () => { exports.stop() })
 
   app.get('/api/admin/export', {
-    config: { policy: 'admin' },
+    config: { policy: 'admin', audit: 'reading-too' },
     // It would read everything and show nothing.
     exposeHeadRoute: false,
     schema: {

@@ -26,9 +26,11 @@ export async function registerOpenapi (app: FastifyInstance, version: string, pu
       },
       servers: [{ url: publicUrl }],
       tags: [
+        { name: 'Accounts', description: 'Signing in, and who somebody is' },
         { name: 'Messages', description: 'What two people write to each other' },
         { name: 'Payments', description: 'Charges, refunds and what providers tell' },
         { name: 'Streamers', description: 'Minutes that may be broadcast' },
+        { name: 'Notifications', description: 'What people are told by e-mail and SMS, and how they want to be' },
         { name: 'Back office', description: 'What administrators see and do' },
         { name: 'Service', description: 'Health and figures' },
       ],

@@ -12,6 +12,7 @@ export type ProblemCode = ErrorCode | HttpCode
 /** The one table from code to status: a code without a row does not compile. */
 export const PROBLEMS: Readonly<Record<ProblemCode, { status: number, title: string }>> = {
   blocked: { status: 403, title: 'The receiver takes no messages from you' },
+  busy: { status: 503, title: 'Too much of this at once' },
   buyer_required: { status: 422, title: 'The provider has to know the buyer' },
   card_number: { status: 422, title: 'Card numbers are not accepted' },
   dispute_open: { status: 409, title: 'A dispute is open' },
@@ -22,9 +23,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number, title: str
   insufficient_minutes: { status: 409, title: 'Not enough minutes are left' },
   internal_error: { status: 500, title: 'Something went wrong here' },
   invalid_amount: { status: 422, title: 'The amount is not usable' },
+  invalid_credentials: { status: 401, title: 'The address or the password is wrong' },
   invalid_cursor: { status: 400, title: 'The cursor is not one of this list' },
+  invalid_link: { status: 400, title: 'The link is not good any more' },
   invalid_minutes: { status: 422, title: 'The minutes are not usable' },
   invalid_range: { status: 422, title: 'The range is not usable' },
+  invalid_refresh_token: { status: 401, title: 'The session is over' },
   invalid_webhook: { status: 400, title: 'The webhook can not be read' },
   invalid_webhook_signature: { status: 401, title: 'The webhook is not signed by a known provider' },
   items_total_mismatch: { status: 422, title: 'The items do not add up' },
@@ -35,6 +39,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number, title: str
   minutes_limit_reached: { status: 409, title: 'The streamer can buy no more minutes' },
   not_found: { status: 404, title: 'Not found' },
   overloaded: { status: 503, title: 'Too busy just now' },
+  own_account: { status: 409, title: 'Nobody administers himself' },
   payload_too_large: { status: 413, title: 'The request is too large' },
   payment_declined: { status: 402, title: 'The payment was declined' },
   payment_method_invalid: { status: 422, title: 'The payment method is not one of the provider' },
@@ -50,11 +55,14 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number, title: str
   search_too_short: { status: 422, title: 'There is too little to search for' },
   self_message: { status: 422, title: 'Nobody writes to himself' },
   store_unavailable: { status: 503, title: 'The store does not answer' },
+  too_many_attempts: { status: 429, title: 'Tried too often' },
   unauthorized: { status: 401, title: 'A valid token is needed' },
   unknown_provider: { status: 422, title: 'The provider is not known here' },
+  unknown_time_zone: { status: 422, title: 'The time zone is not known' },
   unsupported_currency: { status: 422, title: 'The currency is not supported' },
   unsupported_media_type: { status: 415, title: 'The body has to be application/json' },
   validation_failed: { status: 400, title: 'The request is not as documented' },
+  weak_password: { status: 422, title: 'The password is too easy to guess' },
 }
 
 export interface FieldError {

@@ -22,7 +22,7 @@ export function documentedResponses (schema: FastifySchema): FastifySchema {
   const idempotent = schema.headers !== undefined
   const responses = Object.entries(schema.response as Readonly<Record<string, Response>>).map(([status, response]) => {
     const replayable = idempotent && status.startsWith('2')
-    const headers = { ...REQUEST_ID, ...HEADERS[status], ...(replayable ? REPLAYED : {}) }
+    const headers = { ...REQUEST_ID, ...(status === '202' && !idempotent ? {} : HEADERS[status]), ...(replayable ? REPLAYED : {}) }
     if (response.type === 'null') return [status, { ...response, headers }]
     const { description = success(status, idempotent), content = { 'application/json': mediaOf(response) } } = response
     return [status, { description, headers, content }]

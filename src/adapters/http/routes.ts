@@ -1,11 +1,14 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { adminPaymentRoutes, type AdminPaymentUseCases } from './admin-payment-routes.js'
+import { AuditList, auditRoutes, type AuditUseCases } from './audit-routes.js'
 import { completionRoutes, type CompletionUseCases } from './completion-routes.js'
 import { completionSchemas } from './completion-schemas.js'
 import { conversationRoutes, type ConversationUseCases } from './conversation-routes.js'
 import { exportRoutes, type ExportUseCases } from './export-routes.js'
 import { messageRoutes, type MessageUseCases } from './message-routes.js'
 import { messageSchemas } from './message-schemas.js'
+import { notificationRoutes, type NotificationUseCases } from './notification-routes.js'
+import { notificationSchemas } from './notification-schemas.js'
 import { outboxRoutes, type OutboxUseCases } from './outbox-routes.js'
 import { outboxSchemas } from './outbox-schemas.js'
 import { paymentRoutes, type PaymentUseCases } from './payment-routes.js'
@@ -16,6 +19,7 @@ import { returnRoutes, type ReturnUseCases } from './return-routes.js'
 import { searchRoutes, type SearchUseCases } from './search-routes.js'
 import { streamerRoutes, type StreamerUseCases } from './streamer-routes.js'
 import { streamerSchemas } from './streamer-schemas.js'
+import { unsubscribeRoutes, type UnsubscribeUseCases } from './unsubscribe-routes.js'
 import { webhookRoutes, type WebhookUseCases } from './webhook-routes.js'
 
 /** All that routes ask of the application. */
@@ -32,6 +36,9 @@ export type UseCases =
   & CompletionUseCases
   & OutboxUseCases
   & StreamerUseCases
+  & NotificationUseCases
+  & UnsubscribeUseCases
+  & AuditUseCases
 
 /** In the order in which the OpenAPI document tells of them. */
 export const routes: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
@@ -47,7 +54,10 @@ export const routes: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   completionRoutes,
   outboxRoutes,
   streamerRoutes,
+  notificationRoutes,
+  unsubscribeRoutes,
+  auditRoutes,
 ]
 
 /** Bodies that have a name of their own in the OpenAPI document. */
-export const schemas = [...completionSchemas, ...messageSchemas, ...outboxSchemas, ...paymentSchemas, ...paymentStatsSchemas, ...streamerSchemas]
+export const schemas = [...completionSchemas, ...messageSchemas, ...notificationSchemas, ...outboxSchemas, ...paymentSchemas, ...paymentStatsSchemas, ...streamerSchemas, AuditList]

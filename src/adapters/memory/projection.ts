@@ -1,4 +1,5 @@
 import type { ProjectionWrite } from '../../application/ports/projection.js'
+import type { MemoryNotificationStore } from './notification-store.js'
 import type { MemoryOrderIndex } from './order-index.js'
 import type { MemoryStatsStore } from './stats-store.js'
 
@@ -6,10 +7,12 @@ import type { MemoryStatsStore } from './stats-store.js'
 export class MemoryProjections {
   readonly #stats: MemoryStatsStore
   readonly #orderIndex: MemoryOrderIndex
+  readonly #notifications: MemoryNotificationStore
 
-  constructor (stats: MemoryStatsStore, orderIndex: MemoryOrderIndex) {
+  constructor (stats: MemoryStatsStore, orderIndex: MemoryOrderIndex, notifications: MemoryNotificationStore) {
     this.#stats = stats
     this.#orderIndex = orderIndex
+    this.#notifications = notifications
   }
 
   /** For the outbox: one synchronous step. */
@@ -20,6 +23,9 @@ export class MemoryProjections {
   #apply (write: ProjectionWrite): void {
     switch (write.kind) {
       case 'stats': return this.#stats.add(write)
+      case 'notification':
+        this.#notifications.add(write.notification)
+        return
       case 'term': return this.#orderIndex.add(write)
     }
   }

@@ -52,6 +52,12 @@ export function prometheusMetrics () {
     help: 'Events that wait for a person, counted up to 1000; the same from every process',
     registers: [registry],
   })
+  const notifications = new Counter({
+    name: 'basvideo_notifications_total',
+    help: 'Notifications that this process has looked at, by how they stood afterwards',
+    labelNames: ['kind', 'state'],
+    registers: [registry],
+  })
   /** Milliseconds since 1970 at which the oldest event of a shard was written. */
   const waiting = new Map<number, number>()
   const outboxLag = new Gauge({
@@ -79,6 +85,9 @@ export function prometheusMetrics () {
     },
     countOutboxEvents: (outcome: 'completed' | 'discarded' | 'parked', count: number): void => {
       outboxEvents.inc({ outcome }, count)
+    },
+    countNotification: (kind: string, state: string): void => {
+      notifications.inc({ kind, state })
     },
     setOutboxParked: (count: number): void => { outboxParked.set(count) },
     setOutboxWaiting: (shard: number, since: number | null): void => {

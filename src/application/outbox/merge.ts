@@ -5,6 +5,7 @@ import type { ProjectionWrite } from '../ports/projection.js'
 export function rowOf (write: ProjectionWrite): string {
   switch (write.kind) {
     case 'stats': return `stats ${write.day} ${write.currency}`
+    case 'notification': return `notification ${write.notification.notificationId}`
     case 'term': return `term ${write.paymentId} ${write.term}`
   }
 }
@@ -20,7 +21,7 @@ export function merged (writes: readonly ProjectionWrite[]): ProjectionWrite[] {
   return [...rows.values()]
 }
 
-/** A term that is written twice is written. */
+/** A term or a notification that is written twice is written. */
 function both (before: ProjectionWrite, write: ProjectionWrite): ProjectionWrite {
   return before.kind === 'stats' && write.kind === 'stats' ? { ...write, add: added(before.add, write.add) } : write
 }

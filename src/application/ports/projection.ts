@@ -1,3 +1,4 @@
+import type { Notification } from '../../domain/notification.js'
 import type { Timestamp } from '../../domain/time.js'
 
 /** The figures of payments of one currency that were created on one day: how much is to be added to each. */
@@ -19,5 +20,11 @@ export interface TermWrite {
   readonly createdAt: Timestamp
 }
 
+/** A notification that is to be sent. One that is there already, be it sent or not, stays as it is. */
+export interface NotificationWrite {
+  readonly kind: 'notification'
+  readonly notification: Notification
+}
+
 /** A change of a read model of ours: put down in one step with the end of the events that led to it. */
-export type ProjectionWrite = StatsWrite | TermWrite
+export type ProjectionWrite = StatsWrite | TermWrite | NotificationWrite

@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { buildApp, type AppOptions } from '../../../src/adapters/http/app.js'
 import { ADMIN_TOKEN, adminToken, adminUser, as, JWT_SECRET, key, startService, type Headers, type TestService } from '../../support/service.js'
+import { WITH_ACCOUNTS } from '../../support/accounts.js'
+import { ROUTES, type Route, type World } from '../../support/access.js'
 import { registeredRoutes } from '../../support/routes.js'
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } })
@@ -54,84 +56,8 @@ const NOBODY: Record<string, Headers> = {
   'another scheme': { authorization: `Basic ${Buffer.from('ada:secret').toString('base64')}` },
 }
 
-interface World {
-  readonly messageId: string
-  readonly paymentId: string
-  /** Of ada, by her address. */
-  readonly streamerId: string
-}
-
-interface Route {
-  readonly policy: string
-  readonly url: (world: World) => string
-  readonly headers?: Headers
-  readonly body?: object
-  /** Statuses for the owner ada, another user, an administrator and the shared admin token; unknown callers get `nobody`. */
-  readonly owner: number
-  readonly other: number
-  readonly admin: number
-  readonly shared: number
-  readonly nobody: number
-}
-
-const at = (url: string) => () => url
-const everybody = (url: string, status = 200): Route => ({ policy: 'public', url: at(url), owner: status, other: status, admin: status, shared: status, nobody: status })
-const person = (url: Route['url'], statuses: Partial<Route> = {}): Route => ({ policy: 'user', url, owner: 200, other: 200, admin: 200, shared: 401, nobody: 401, ...statuses })
-const office = (url: string | Route['url'], statuses: Partial<Route> = {}): Route => ({ policy: 'admin', url: typeof url === 'string' ? at(url) : url, owner: 403, other: 403, admin: 200, shared: 200, nobody: 401, ...statuses })
-const streamer = (path: string, statuses: Partial<Route> = {}): Route => person(({ streamerId }) => `/api/streamers/${streamerId}/${path}`, { policy: 'user-or-admin', other: 404, shared: 200, ...statuses })
-const provider = (url: string): Route => ({ policy: 'provider', url: at(url), body: {}, owner: 401, other: 401, admin: 401, shared: 401, nobody: 401 })
-
-/** Every route of the service, with who may call it. One that is not here fails the test below. */
-const ROUTES: Record<string, Route> = {
-  'POST /api/messages': person(at('/api/messages'), { body: { receiverId: 'ceren', message: 'merhaba' }, owner: 201, other: 201, admin: 201 }),
-  'GET /api/messages': person(at('/api/messages')),
-  'PUT /api/messages/:messageId/read': person(({ messageId }) => `/api/messages/${messageId}/read`, { other: 404, admin: 404 }),
-  'GET /api/conversations': person(at('/api/conversations')),
-  'PUT /api/conversations/:otherUserId/read': person(at('/api/conversations/ceren/read')),
-  'PUT /api/conversations/:otherUserId/block': person(at('/api/conversations/ceren/block')),
-  'DELETE /api/conversations/:otherUserId/block': person(at('/api/conversations/ceren/block')),
-  'POST /api/payments/process': person(at('/api/payments/process'), {
-    headers: key('k-2'), body: { amount: 1, currency: 'TRY', orderId: 'o', paymentMethod: { token: 'tok_ok' } }, owner: 201, other: 201, admin: 201,
-  }),
-  'GET /api/payments': person(at('/api/payments')),
-  'GET /api/payments/:paymentId': person(({ paymentId }) => `/api/payments/${paymentId}`, { policy: 'user-or-admin', other: 404, shared: 200 }),
-  'POST /api/payments/:paymentId/refund': person(({ paymentId }) => `/api/payments/${paymentId}/refund`,
-    { policy: 'user-or-admin', headers: key('r-1'), body: { amount: 1 }, owner: 403, other: 404, admin: 201, shared: 200 }),
-  'GET /api/payments/:paymentId/return': { ...everybody('', 200), url: ({ paymentId }) => `/api/payments/${paymentId}/return` },
-  'POST /api/payments/:paymentId/return': { ...everybody('', 200), url: ({ paymentId }) => `/api/payments/${paymentId}/return`, headers: { 'content-type': 'application/x-www-form-urlencoded' } },
-  'POST /api/payments/webhook': provider('/api/payments/webhook'),
-  'POST /api/payments/webhook/:provider': provider('/api/payments/webhook/simulator'),
-  'POST /api/admin/payments/:paymentId/reconcile': office(({ paymentId }) => `/api/admin/payments/${paymentId}/reconcile`),
-  'GET /api/admin/webhook-events': office('/api/admin/webhook-events'),
-  'POST /api/admin/webhook-events/:eventId/replay': office('/api/admin/webhook-events/bm9uZQ/replay', { admin: 404, shared: 404 }),
-  'GET /api/search': person(at('/api/search?type=orders&q=order'), { policy: 'user-or-admin', shared: 200 }),
-  'GET /api/admin/payments': office('/api/admin/payments'),
-  'GET /api/admin/export': office('/api/admin/export?type=payments'),
-  'GET /api/admin/payments/stats': office('/api/admin/payments/stats'),
-  'GET /api/admin/outbox/parked': office('/api/admin/outbox/parked'),
-  'POST /api/admin/outbox/parked/:eventId/retry': office('/api/admin/outbox/parked/none/retry', { admin: 404, shared: 404 }),
-  'POST /api/admin/streamers/add': office('/api/admin/streamers/add', { headers: key('s-2'), body: { email: 'ceren@example.com', minutes: 1 }, admin: 201 }),
-  'GET /api/admin/streamers': office('/api/admin/streamers'),
-  'GET /api/streamers/:streamerId/status': streamer('status'),
-  'POST /api/streamers/:streamerId/usage': streamer('usage', { headers: key('u-1'), body: { minutes: 1, broadcastId: 'live-7' } }),
-  'GET /api/streamers/:streamerId/ledger': streamer('ledger'),
-  'GET /api/health': everybody('/api/health'),
-  'GET /api/health/live': everybody('/api/health/live'),
-  'GET /api/health/ready': everybody('/api/health/ready'),
-  'GET /metrics': everybody('/metrics'),
-  'GET /openapi.json': everybody('/openapi.json'),
-  'GET /docs/': everybody('/docs'),
-  'GET /docs/json': everybody('/docs/json'),
-  'GET /docs/yaml': everybody('/docs/yaml'),
-  'HEAD,GET /docs/static/*': everybody('/docs/static/index.css'),
-  'GET /docs/static/index.html': everybody('/docs/static/index.html', 302),
-  'GET /docs/static/swagger-initializer.js': everybody('/docs/static/swagger-initializer.js'),
-  'GET /simulator/pay/:reference': everybody('/simulator/pay/sim_none', 404),
-  'POST /simulator/pay/:reference': { ...everybody('/simulator/pay/sim_none', 404), headers: { 'content-type': 'application/x-www-form-urlencoded' } },
-}
-
 t.test('the list of routes in this test is the list that the service registers, policies included', async t => {
-  const routes = await registeredRoutes(async () => await startService(t))
+  const routes = await registeredRoutes(async () => await startService(t, WITH_ACCOUNTS))
   t.same(Object.fromEntries(routes.map(({ name, policy }) => [name, policy])), Object.fromEntries(Object.entries(ROUTES).map(([name, { policy }]) => [name, policy])))
 })
 
@@ -150,7 +76,7 @@ async function ask ({ call }: TestService, name: string, { url, headers, body }:
 }
 
 t.test('every route answers every kind of caller as its policy says, and does nothing for strangers', async t => {
-  const service = await startService(t)
+  const service = await startService(t, WITH_ACCOUNTS)
   const ids = await world(service)
 
   async function hold (what: string, callers: Array<[string, Headers, (route: Route) => number]>): Promise<void> {
@@ -176,6 +102,14 @@ t.test('every route answers every kind of caller as its policy says, and does no
     ['an administrator', adminUser, ({ admin }) => admin],
     ['the shared admin token', adminToken, ({ shared }) => shared],
   ])
+})
+
+t.test('where somebody else knows who people are, there are no accounts', async t => {
+  const routes = await registeredRoutes(async () => await startService(t))
+  const here = new Set(routes.map(({ name }) => name))
+  const missing = Object.keys(ROUTES).filter((name) => !here.has(name))
+  t.same(missing, Object.keys(ROUTES).filter((name) => /\/api\/(?:auth|users(?!\/me\/notification)|admin\/users)|well-known/.test(name)))
+  t.equal(missing.length, 16)
 })
 
 t.test('a person is refused before a body is read, and told what is missing but not what is wrong', async t => {
@@ -207,6 +141,7 @@ t.test('a route without a policy does not start', async t => {
   const { app } = await startService(t)
   const options = {
     useCases: {},
+    accounts: null,
     auth: { verifyToken: () => ({}), adminToken: null },
     logger: app.log,
     metrics: { observeRequest: () => {}, render: async () => ({ contentType: 'text/plain', body: '' }) },

@@ -1,35 +1,11 @@
 import t, { type Test } from 'tap'
+import { WITH_ACCOUNTS } from '../../support/accounts.js'
+import { BODIES } from '../../support/bodies.js'
 import { ADMIN_TOKEN, adminUser, as, key, startService, type Answer, type Headers, type TestService } from '../../support/service.js'
 import type { Schema } from '../../support/contract.js'
 
 const ada = as('ada')
 const CARD = '4242 4242 4242 4242'
-const ADDRESS = { contactName: 'Ada', address: 'Sokak 1', city: 'İzmir', country: 'Türkiye', zipCode: '35000' }
-
-/** A full, right body for every schema that the document names for a request: each of its fields is spoilt below. */
-const BODIES: Record<string, Record<string, unknown>> = {
-  SendMessage: { receiverId: 'bora', message: 'merhaba', type: 'text', metadata: { a: [1] }, clientMessageId: 'k-1' },
-  ProcessPayment: {
-    amount: 500,
-    currency: 'TRY',
-    orderId: 'order-1',
-    provider: 'simulator',
-    paymentMethod: { token: 'tok_ok' },
-    sellerId: 'sela',
-    description: 'Blue scarf',
-    items: [{ name: 'Scarf', quantity: 1, unitAmount: 500 }],
-    metadata: { a: [1] },
-    returnUrl: 'https://shop.example/back',
-    buyer: {
-      name: 'Ada', surname: 'Yılmaz', email: 'ada@example.com', phone: '+90 555 123 45 67', identityNumber: '11111111110', address: 'Sokak 1', city: 'İzmir', country: 'Türkiye', zipCode: '35000',
-    },
-    billingAddress: ADDRESS,
-    shippingAddress: ADDRESS,
-  },
-  RefundPayment: { amount: 100, reason: 'one arrived broken' },
-  AddStreamer: { email: 'ada@example.com', minutes: 60, amount: 500, currency: 'TRY', note: 'by bank transfer' },
-  UseMinutes: { minutes: 1, broadcastId: 'live-7' },
-}
 
 interface Field {
   readonly path: ReadonlyArray<string | number>
@@ -60,12 +36,15 @@ const CONTROLS = ['\u0000', 'a\u0000b', 'a\r\nb', 'a\tb', 'a\u007fb', 'a\u001bb'
 const WRONG_FOR_ALL = [null, true, 1.5]
 
 /** Values that a field of such a schema may not have, whatever field it is. */
-function wrongFor ({ type, pattern, format, properties, additionalProperties }: Schema, right: unknown): unknown[] {
+function wrongFor ({ type: stated, pattern, format, properties, additionalProperties }: Schema, right: unknown): unknown[] {
+  const [type, ...others] = [stated].flat()
+  if (others.length > 0) return wrongFor({ ...(pattern === undefined ? {} : { pattern }), type: String(type) }, right).filter((value) => value !== null)
   switch (type) {
     case 'string': return [
       ...WRONG_FOR_ALL, 7, [], {}, [right], '', '\ud800', `a\udfff${String(right)}`, CARD, `x${CARD.replaceAll(' ', '')}`, CARD.replaceAll(' ', '-'), 'x'.repeat(5000),
       ...(pattern === undefined && format === undefined ? [] : CONTROLS),
     ]
+    case 'boolean': return [null, 1.5, 0, 1, 'true', '', [], {}, [right]]
     case 'integer': return [...WRONG_FOR_ALL, '1', [], {}, [right], '', 0, -1, 1e300, -1e300, 2 ** 53, 4_242_424_242_424_242, 0.1 + 0.2]
     case 'array': return [...WRONG_FOR_ALL, 'x', 7, {}, [], [right], Array(101).fill((right as unknown[])[0])]
     default: return [...WRONG_FOR_ALL, 'x', 7, [], [right], ...(additionalProperties === true ? wrongMetadata : wrongObject(properties ?? {}, right))]
@@ -88,6 +67,8 @@ interface Target {
   readonly body: Record<string, unknown>
   /** What the right body is answered. */
   readonly status: number
+  /** Whether it takes an Idempotency-Key. */
+  readonly keyed: boolean
   readonly send: (body: unknown, payload?: string, headers?: Headers) => Promise<Answer>
 }
 
@@ -97,17 +78,28 @@ async function targets (service: TestService): Promise<Record<string, Target>> {
     { amount: 500, currency: 'TRY', orderId: 'o', sellerId: 'ada', paymentMethod: { token: 'tok_ok' } })
   const added = await service.call('POST', '/api/admin/streamers/add', { ...adminUser, ...key('k') }, { email: 'deniz@example.com', minutes: 60 })
   const { streamerId } = added.body['streamer'] as { streamerId: string }
-  const to = (name: string, url: string, who = ada, status = 201): Target => ({
+  const to = (name: string, url: string, who: Headers = ada, status = 201, method = 'POST'): Target => ({
     body: BODIES[name] ?? {},
     status,
-    send: async (body, payload, headers) => await service.call('POST', url, { ...who, ...key('k-1'), ...headers }, body, payload),
+    keyed: method === 'POST' && status < 202,
+    send: async (body, payload, headers) => await service.call(method, url, { ...who, ...key('k-1'), ...headers }, body, payload),
   })
   return {
     SendMessage: to('SendMessage', '/api/messages'),
     ProcessPayment: to('ProcessPayment', '/api/payments/process'),
     RefundPayment: to('RefundPayment', `/api/payments/${paymentId}/refund`),
     AddStreamer: to('AddStreamer', '/api/admin/streamers/add', adminUser),
+    NotificationPreferences: to('NotificationPreferences', '/api/users/me/notification-preferences', ada, 200, 'PUT'),
     UseMinutes: to('UseMinutes', `/api/streamers/${streamerId}/usage`, as(streamerId), 200),
+    Register: to('Register', '/api/auth/register', {}, 202),
+    // What these name does not exist; that is found out once they are right.
+    VerifyEmail: to('VerifyEmail', '/api/auth/verify-email', {}, 400),
+    Login: to('Login', '/api/auth/login', {}, 401),
+    RefreshToken: to('RefreshToken', '/api/auth/refresh', {}, 401),
+    ForgotPassword: to('ForgotPassword', '/api/auth/forgot-password', {}, 202),
+    ResetPassword: to('ResetPassword', '/api/auth/reset-password', {}, 400),
+    UpdateProfile: to('UpdateProfile', '/api/users/me', ada, 404, 'PATCH'),
+    AdministerUser: to('AdministerUser', '/api/admin/users/usr_none', adminUser, 404, 'PATCH'),
   }
 }
 
@@ -117,11 +109,14 @@ async function nothingStored (t: Test, { call }: TestService): Promise<void> {
   t.same((await call('GET', '/api/conversations', ada)).body.items, [], 'no conversation')
   t.same((await call('GET', '/api/payments', ada)).body.items, [], 'no payment')
   t.match((await call('GET', '/api/payments', as('deniz'))).body.items, [{ refunds: [], status: 'succeeded' }], 'no refund')
+  const { body: { timeZone, quietHours } } = await call('GET', '/api/users/me/notification-preferences', ada)
+  t.same([timeZone, quietHours], ['Europe/Istanbul', undefined], 'no preferences')
   const { body: { items } } = await call('GET', '/api/admin/streamers', adminUser)
   t.match([items.length, items[0]], [1, { minutesPurchased: 60, minutesUsed: 0 }], 'no entry')
+  t.same((await call('GET', '/api/admin/users', adminUser)).body.items, [], 'no user')
 }
 
-const OPTIONS = { env: { RETURN_URL_ORIGINS: 'https://shop.example' } }
+const OPTIONS = { ...WITH_ACCOUNTS, env: { ...WITH_ACCOUNTS.env, RETURN_URL_ORIGINS: 'https://shop.example' } }
 
 t.test('the right bodies, which are spoilt below, have every field of the document and are taken', async t => {
   const service = await startService(t, OPTIONS)
@@ -187,7 +182,8 @@ t.test('what is not a JSON object in UTF-8 of a moderate size is refused', async
 
 t.test('an Idempotency-Key is 1 to 255 visible characters, and is asked for where money moves', async t => {
   const service = await startService(t, OPTIONS)
-  for (const [name, { body, send }] of Object.entries(await targets(service))) {
+  for (const [name, { body, keyed, send }] of Object.entries(await targets(service))) {
+    if (!keyed) continue
     const { clientMessageId, ...rest } = body
     for (const wrong of ['', ' ', '""', '"open', 'a b', 'ş', '"a"b', '"\\x"', 'x'.repeat(256), `"${'x'.repeat(256)}"`, 'x'.repeat(600)]) {
       const { status, body: { code } } = await send(rest, undefined, key(wrong))

@@ -93,7 +93,7 @@ t.test('pages of listed origins may call, with every method; others may not', as
   for (const origin of ['https://shop.example', 'https://admin.example']) {
     const { statusCode, headers } = await preflight(origin)
     t.equal(statusCode, 204)
-    t.match(headers, { 'access-control-allow-origin': origin, 'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE', 'access-control-allow-headers': 'authorization' })
+    t.match(headers, { 'access-control-allow-origin': origin, 'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE', 'access-control-allow-headers': 'authorization' })
     const answer = await app.inject({ url: '/api/health', headers: { origin } })
     t.match(answer.headers, { 'access-control-allow-origin': origin, 'access-control-expose-headers': /x-request-id/, vary: /Origin/ })
   }

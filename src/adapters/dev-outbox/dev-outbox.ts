@@ -1,0 +1,40 @@
+import type { FastifyPluginAsync } from 'fastify'
+import type { Mail, NotificationSenders, TextMessage } from '../../application/ports/notification-sender.js'
+
+/** Older messages are forgotten. */
+const KEPT_MAX = 100
+
+export interface DevOutbox {
+  readonly senders: { readonly [N in keyof NotificationSenders]: NonNullable<NotificationSenders[N]> }
+  /** GET /dev/outbox. */
+  readonly pages: FastifyPluginAsync
+}
+
+type Kept = { readonly channel: 'email' } & Mail | { readonly channel: 'sms' } & TextMessage
+
+/** Takes what a mail server and an SMS provider would carry, and shows it to developers. `onTaken` is told ids alone. */
+export function devOutbox (onTaken: (channel: string, notificationId: string) => void): DevOutbox {
+  const kept: Kept[] = []
+
+  function take (message: Kept): void {
+    kept.unshift(message)
+    kept.splice(KEPT_MAX)
+    onTaken(message.channel, message.notificationId)
+  }
+
+  return {
+    senders: {
+      email: async (mail) => {
+        take({ channel: 'email', ...mail })
+        return { kind: 'sent' }
+      },
+      sms: async (message) => {
+        take({ channel: 'sms', ...message })
+        return { kind: 'sent' }
+      },
+    },
+    pages: async (app) => {
+      app.get('/dev/outbox', { config: { policy: 'public' }, schema: { hide: true } }, async () => ({ items: kept }))
+    },
+  }
+}

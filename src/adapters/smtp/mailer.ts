@@ -1,0 +1,79 @@
+import { setTimeout } from 'node:timers/promises'
+import { createTransport } from 'nodemailer'
+import type { SendOutcome } from '../../domain/notification.js'
+import type { Mail, Send } from '../../application/ports/notification-sender.js'
+
+/** Milliseconds. What a server does within each of these may still add up: `totalMs` ends it. */
+const TIMEOUTS = { connectMs: 5_000, greetingMs: 5_000, silenceMs: 15_000, totalMs: 30_000 }
+
+export interface SmtpOptions {
+  readonly host: string
+  readonly port: number
+  /** TLS from the first byte on, as on port 465. */
+  readonly secure: boolean
+  /** Refuses to go on without TLS. Without it, it is used where the server offers it. */
+  readonly requireTls: boolean
+  readonly credentials: { readonly user: string, readonly pass: string } | null
+  /** Such as `BasVideo <no-reply@shop.example>`. */
+  readonly from: string
+  readonly timeouts?: typeof TIMEOUTS
+}
+
+/** One mailbox, without what would begin another one, a name or a header. */
+const ADDRESS = /^[^\s<>()[\]\\,;:"@\p{C}]+@[^\s<>()[\]\\,;:"@\p{C}]+$/u
+
+/** Mails over SMTP, a connection each. What the server says is told by its numbers alone: its words like to repeat the address. */
+export function smtpMailer ({ host, port, secure, requireTls, credentials, from, timeouts = TIMEOUTS }: SmtpOptions): Send<Mail> {
+  const transport = createTransport({
+    host,
+    port,
+    secure,
+    requireTLS: requireTls,
+    ...(credentials !== null && { auth: credentials }),
+    connectionTimeout: timeouts.connectMs,
+    dnsTimeout: timeouts.connectMs,
+    greetingTimeout: timeouts.greetingMs,
+    socketTimeout: timeouts.silenceMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  const domain = from.slice(from.lastIndexOf('@') + 1).replace('>', '')
+
+  return async (mail) => {
+    const { notificationId, to, subject, text, html, locale, unsubscribeUrl } = mail
+    if (!ADDRESS.test(to)) return { kind: 'permanent', reason: 'no mail address' }
+    const over = new AbortController()
+    const sending = transport.sendMail({
+      from,
+      to: { name: '', address: to },
+      subject,
+      text,
+      html,
+      messageId: `<${notificationId}@${domain}>`,
+      headers: {
+        'Auto-Submitted': 'auto-generated',
+        'Content-Language': locale,
+        ...(unsubscribeUrl !== null && { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
+      },
+    }).then((): SendOutcome => ({ kind: 'sent' }), outcomeOf)
+    const late = setTimeout(timeouts.totalMs, LATE, { signal: over.signal }).catch(() => LATE)
+    const outcome = await Promise.race([sending, late])
+    over.abort()
+    return outcome
+  }
+}
+
+const LATE: SendOutcome = { kind: 'temporary', reason: 'no answer in time' }
+
+/** What its errors have in common, as far as it matters here. */
+interface SmtpError {
+  readonly code?: string
+  readonly responseCode?: number
+}
+
+/** Only a refusal of this very mail or mailbox is for good: a server that takes nobody's, or not our password, may be mended. */
+function outcomeOf ({ code = 'EUNKNOWN', responseCode }: SmtpError): SendOutcome {
+  const ofThisMail = code === 'EENVELOPE' || code === 'EMESSAGE'
+  const reason = responseCode === undefined ? code : `${code} ${responseCode}`
+  return { kind: ofThisMail && responseCode !== undefined && responseCode >= 500 ? 'permanent' : 'temporary', reason }
+}

@@ -1,0 +1,69 @@
+import type { Catalog } from './catalog.js'
+
+export const en: Catalog = {
+  greeting: 'Hello{hasName, select, yes { {name}} other {}},',
+  unsubscribe: 'No more mails of this kind',
+  footer: 'BasVideo sends this mail because of what happened in your account or to a payment of yours.',
+  kinds: {
+    payment_succeeded: {
+      subject: 'Your payment of {money} has arrived',
+      body: ['We have received your payment of {money} for the order {orderId}.', 'Payment: {paymentId}'],
+      action: null,
+      sms: 'BasVideo: your payment of {money} for the order {orderId} has arrived.',
+    },
+    payment_failed: {
+      subject: 'Your payment of {money} did not go through',
+      body: ['Your payment of {money} for the order {orderId} did not go through. Nothing was charged.', 'You can order again with another card.'],
+      action: null,
+      sms: 'BasVideo: your payment of {money} for the order {orderId} did not go through.',
+    },
+    payment_refunded: {
+      subject: '{money} was refunded to you',
+      body: ['{money} of your payment for the order {orderId} was refunded. Your bank shows it within some days.', 'Payment: {paymentId}'],
+      action: null,
+      sms: 'BasVideo: {money} for the order {orderId} was refunded.',
+    },
+    payment_action_required: {
+      subject: 'Please confirm your payment of {money}',
+      body: ['Your bank waits for you to confirm the payment of {money} for the order {orderId}.'],
+      action: 'Confirm the payment',
+      sms: 'BasVideo: please confirm your payment of {money} for the order {orderId}.',
+    },
+    payment_attention: {
+      subject: 'A payment of {money} needs attention',
+      body: ['{cause, select, dispute {A buyer disputes the payment} other {A person should look at the payment}} {paymentId} for the order {orderId}: {money}.'],
+      action: null,
+      sms: 'BasVideo: {cause, select, dispute {a buyer disputes the payment} other {a person should look at the payment}} for the order {orderId}: {money}.',
+    },
+    message_received: {
+      subject: '{count, plural, one {A new message} other {# new messages}} from {senderName}',
+      body: ['You have {count, plural, one {a message} other {# messages}} from {senderName} that you have not read yet.'],
+      action: null,
+      sms: 'BasVideo: {count, plural, one {a new message} other {# new messages}} from {senderName}.',
+    },
+    password_reset: {
+      subject: 'Choose a new password',
+      body: ['Somebody, probably you, wants to choose a new password for your account. The link works once.', 'If it was not you, there is nothing to do: your password stays as it is.'],
+      action: 'Choose a new password',
+      sms: 'BasVideo: choose a new password by the link in our mail.',
+    },
+    email_verification: {
+      subject: 'Confirm your e-mail address',
+      body: ['Please confirm that this address is yours. The link works once.', 'If you have no account at BasVideo, there is nothing to do.'],
+      action: 'Confirm the address',
+      sms: 'BasVideo: confirm your e-mail address by the link in our mail.',
+    },
+    password_changed: {
+      subject: 'Your password was changed',
+      body: ['The password of your account was changed.', 'If it was not you, ask for a new password at once and write to us.'],
+      action: null,
+      sms: 'BasVideo: the password of your account was changed.',
+    },
+    account_exists: {
+      subject: 'You have an account already',
+      body: ['Somebody, probably you, wanted to open an account with this address, and there is one already.', 'Sign in with it, or ask for a new password if you have forgotten yours.'],
+      action: 'Sign in',
+      sms: 'BasVideo: you have an account already.',
+    },
+  },
+}

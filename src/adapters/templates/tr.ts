@@ -1,0 +1,69 @@
+import type { Catalog } from './catalog.js'
+
+export const tr: Catalog = {
+  greeting: 'Merhaba{hasName, select, yes { {name}} other {}},',
+  unsubscribe: 'Bu tür e-postaları artık almak istemiyorum',
+  footer: 'BasVideo bu e-postayı hesabınızdaki veya ödemenizdeki bir gelişme nedeniyle gönderdi.',
+  kinds: {
+    payment_succeeded: {
+      subject: '{money} tutarındaki ödemeniz alındı',
+      body: ['{orderId} numaralı sipariş için {money} tutarındaki ödemeniz alındı.', 'Ödeme: {paymentId}'],
+      action: null,
+      sms: 'BasVideo: {orderId} numaralı sipariş için {money} tutarındaki ödemeniz alındı.',
+    },
+    payment_failed: {
+      subject: '{money} tutarındaki ödemeniz gerçekleşmedi',
+      body: ['{orderId} numaralı sipariş için {money} tutarındaki ödemeniz gerçekleşmedi. Kartınızdan para çekilmedi.', 'Başka bir kartla yeniden sipariş verebilirsiniz.'],
+      action: null,
+      sms: 'BasVideo: {orderId} numaralı sipariş için {money} tutarındaki ödemeniz gerçekleşmedi.',
+    },
+    payment_refunded: {
+      subject: '{money} iade edildi',
+      body: ['{orderId} numaralı sipariş için ödemenizin {money} tutarı iade edildi. Birkaç gün içinde bankanızda görünür.', 'Ödeme: {paymentId}'],
+      action: null,
+      sms: 'BasVideo: {orderId} numaralı sipariş için {money} iade edildi.',
+    },
+    payment_action_required: {
+      subject: '{money} tutarındaki ödemenizi onaylayın',
+      body: ['Bankanız, {orderId} numaralı sipariş için {money} tutarındaki ödemeyi onaylamanızı bekliyor.'],
+      action: 'Ödemeyi onayla',
+      sms: 'BasVideo: {orderId} numaralı sipariş için {money} tutarındaki ödemenizi onaylayın.',
+    },
+    payment_attention: {
+      subject: '{money} tutarındaki bir ödeme ilgi bekliyor',
+      body: ['{cause, select, dispute {Alıcı ödemeye itiraz etti} other {Ödemeye bir yetkilinin bakması gerekiyor}}: {paymentId}, {orderId} numaralı sipariş, {money}.'],
+      action: null,
+      sms: 'BasVideo: {cause, select, dispute {alıcı ödemeye itiraz etti} other {ödemeye bir yetkilinin bakması gerekiyor}}: {orderId} numaralı sipariş, {money}.',
+    },
+    message_received: {
+      subject: '{senderName}: {count, plural, one {yeni bir mesaj} other {# yeni mesaj}}',
+      body: ['{senderName} size {count, plural, one {bir mesaj} other {# mesaj}} gönderdi, henüz okumadınız.'],
+      action: null,
+      sms: 'BasVideo: {senderName} size {count, plural, one {yeni bir mesaj} other {# yeni mesaj}} gönderdi.',
+    },
+    password_reset: {
+      subject: 'Yeni parola belirleyin',
+      body: ['Biri, büyük olasılıkla siz, hesabınız için yeni bir parola belirlemek istiyor. Bağlantı bir kez kullanılabilir.', 'Siz değilseniz yapmanız gereken bir şey yok: parolanız aynı kalır.'],
+      action: 'Yeni parola belirle',
+      sms: 'BasVideo: e-postamızdaki bağlantıyla yeni parola belirleyin.',
+    },
+    email_verification: {
+      subject: 'E-posta adresinizi doğrulayın',
+      body: ['Bu adresin size ait olduğunu lütfen doğrulayın. Bağlantı bir kez kullanılabilir.', 'BasVideo hesabınız yoksa yapmanız gereken bir şey yok.'],
+      action: 'Adresi doğrula',
+      sms: 'BasVideo: e-postamızdaki bağlantıyla adresinizi doğrulayın.',
+    },
+    password_changed: {
+      subject: 'Parolanız değiştirildi',
+      body: ['Hesabınızın parolası değiştirildi.', 'Siz değilseniz hemen yeni parola isteyin ve bize yazın.'],
+      action: null,
+      sms: 'BasVideo: hesabınızın parolası değiştirildi.',
+    },
+    account_exists: {
+      subject: 'Zaten bir hesabınız var',
+      body: ['Biri, büyük olasılıkla siz, bu adresle hesap açmak istedi; bu adresin zaten bir hesabı var.', 'Bu hesapla giriş yapın, parolanızı unuttuysanız yeni parola isteyin.'],
+      action: 'Giriş yap',
+      sms: 'BasVideo: zaten bir hesabınız var.',
+    },
+  },
+}

@@ -1,0 +1,44 @@
+import { DomainError } from '../../domain/errors.js'
+import { changedUser, tombstone, type User } from '../../domain/user.js'
+import type { Clock } from '../ports/clock.js'
+import type { UserAudit, UserChange, UserStore } from '../ports/user-store.js'
+
+export type ProfileFields = Partial<Pick<User, 'name' | 'locale' | 'phone'>>
+
+interface ProfilePorts {
+  readonly users: UserStore
+  readonly clock: Clock
+}
+
+/** @throws not_found */
+export function makeGetUser ({ users }: Pick<ProfilePorts, 'users'>) {
+  return async function getUser (userId: string): Promise<User> {
+    return requireUser(await users.find(userId))
+  }
+}
+
+/** @throws not_found */
+export function makeUpdateProfile ({ users, clock }: ProfilePorts) {
+  return async function updateProfile ({ userId, fields }: { userId: string, fields: ProfileFields }): Promise<User> {
+    return await updateUser(users, userId, (user) => changedUser(user, fields, clock()))
+  }
+}
+
+/** Forgets a user. His messages and payments stay, under an id that leads to nobody; his address is free again. @throws not_found */
+export function makeDeleteAccount ({ users, clock }: ProfilePorts) {
+  return async function deleteAccount (userId: string): Promise<void> {
+    await updateUser(users, userId, (user) => tombstone(user, clock()))
+  }
+}
+
+/** Changes the user of an id, unless his address has become another's meanwhile. @throws not_found, also for a deleted user */
+export async function updateUser (users: UserStore, userId: string, change: UserChange, audit?: UserAudit): Promise<User> {
+  const { email } = requireUser(await users.find(userId))
+  return await users.update(email, (user) => change(requireUser(user.userId === userId ? user : null)), audit)
+}
+
+/** @throws not_found, also for a deleted user */
+function requireUser (user: User | null): User {
+  if (user === null || user.status === 'deleted') throw new DomainError('not_found', 'there is no such user')
+  return user
+}

@@ -1,0 +1,66 @@
+import { checkPassword } from '../../domain/password.js'
+import { foldEmail } from '../../domain/streamer.js'
+import { changedUser, newUser, type Locale, type User, type UserDraft } from '../../domain/user.js'
+import type { Background } from '../ports/background.js'
+import type { Clock } from '../ports/clock.js'
+import type { Identity } from '../ports/identity.js'
+import type { Notifier } from '../ports/notifier.js'
+import type { PasswordHasher } from '../ports/password-hasher.js'
+import type { UserStore } from '../ports/user-store.js'
+import { issueLink } from './mailed-secret.js'
+import type { Throttle } from './throttle.js'
+
+export interface RegisterCommand {
+  readonly email: string
+  readonly password: string
+  readonly name: string
+  readonly locale: Locale
+  readonly ip: string
+}
+
+export interface RegisterPorts {
+  readonly users: UserStore
+  readonly passwords: PasswordHasher
+  readonly notifier: Notifier
+  readonly throttle: Throttle
+  readonly background: Background
+  readonly identity: Identity
+  readonly clock: Clock
+  readonly linkBase: () => string
+}
+
+/**
+ * Opens an account, to be used once its address is confirmed. Whoever asks is never told whether the address had one, neither by words
+ * nor by time: its owner is, by mail, and what is stored is stored after the answer. An account that nobody has confirmed belongs to
+ * nobody, and gives way to the next who registers.
+ *
+ * @throws weak_password, too_many_attempts, busy
+ */
+export function makeRegisterUser ({ users, passwords, notifier, throttle, background, identity, clock, linkBase }: RegisterPorts) {
+  return async function registerUser ({ email: typed, password, name, locale, ip }: RegisterCommand): Promise<void> {
+    const email = foldEmail(typed)
+    checkPassword(password, email)
+    await throttle.mail(email, ip)
+    const passwordHash = await passwords.hash(password)
+    background(async () => { await open({ email, name, locale, passwordHash }) })
+  }
+
+  async function open (fields: Omit<UserDraft, 'verification'>): Promise<void> {
+    const { email, locale } = fields
+    const now = clock()
+    const userId = identity.random('usr')
+    const { link, kept: verification } = issueLink('verification', userId, linkBase(), identity, now)
+    const { inserted, stored } = await users.insert(newUser({ ...fields, verification }, userId, now))
+    if (inserted) return await notifier.enqueue({ kind: 'verify-email', to: email, locale, data: { link }, dedupeKey: verification.digest })
+    const again = issueLink('verification', stored.userId, linkBase(), identity, now)
+    const user = await users.update(email, (user) => isNobodys(user) ? changedUser(user, { ...fields, verification: again.kept }, now) : user)
+    await notifier.enqueue(user.verification?.digest === again.kept.digest
+      ? { kind: 'verify-email', to: email, locale, data: { link: again.link }, dedupeKey: again.kept.digest }
+      : { kind: 'account-exists', to: email, locale: user.locale, data: {}, dedupeKey: verification.digest })
+  }
+}
+
+/** Users of the earlier application have no password, but their address was theirs. */
+function isNobodys ({ emailVerified, status, passwordHash }: User): boolean {
+  return !emailVerified && status === 'active' && passwordHash !== null
+}

@@ -1,0 +1,76 @@
+import { checkPassword } from '../../domain/password.js'
+import { foldEmail } from '../../domain/streamer.js'
+import { changedUser } from '../../domain/user.js'
+import type { Background } from '../ports/background.js'
+import type { Clock } from '../ports/clock.js'
+import type { Identity } from '../ports/identity.js'
+import type { Notifier } from '../ports/notifier.js'
+import type { PasswordHasher } from '../ports/password-hasher.js'
+import type { UserStore } from '../ports/user-store.js'
+import { holderOf, issueLink } from './mailed-secret.js'
+import type { Throttle } from './throttle.js'
+
+interface Ports {
+  readonly users: UserStore
+  readonly notifier: Notifier
+  readonly identity: Identity
+  readonly clock: Clock
+}
+
+export interface ForgotPasswordPorts extends Ports {
+  readonly throttle: Throttle
+  readonly background: Background
+  readonly linkBase: () => string
+}
+
+/**
+ * Mails a link to an address, if there is an account behind it. Whether there is, is looked up after the answer, so that neither its
+ * words nor its time can tell. A new link ends the one before.
+ *
+ * @throws too_many_attempts, busy
+ */
+export function makeForgotPassword ({ users, notifier, throttle, background, identity, clock, linkBase }: ForgotPasswordPorts) {
+  return async function forgotPassword ({ email: typed, ip }: { email: string, ip: string }): Promise<void> {
+    const email = foldEmail(typed)
+    await throttle.mail(email, ip)
+    background(async () => {
+      const user = await users.findByEmail(email)
+      if (user === null || user.status !== 'active') return
+      const now = clock()
+      const { link, kept: reset } = issueLink('reset', user.userId, linkBase(), identity, now)
+      const { locale } = await users.update(email, (user) => changedUser(user, { reset }, now))
+      await notifier.enqueue({ kind: 'password-reset', to: email, locale, data: { link }, dedupeKey: reset.digest })
+    })
+  }
+}
+
+/** Says that a link of a mail is still good, without using it up. @throws invalid_link */
+export function makeVerifyResetToken ({ users, identity, clock }: Omit<Ports, 'notifier'>) {
+  return async function verifyResetToken (token: string): Promise<void> {
+    await holderOf('reset', token, { users, identity }, clock())
+  }
+}
+
+export interface ResetPasswordPorts extends Ports {
+  readonly passwords: PasswordHasher
+}
+
+/**
+ * Sets a new password by a link that was mailed, once. Who reads the mailbox has also shown that the address is his. All sessions end:
+ * whoever had the old password is out.
+ *
+ * @throws invalid_link, weak_password, busy
+ */
+export function makeResetPassword ({ users, notifier, passwords, identity, clock }: ResetPasswordPorts) {
+  return async function resetPassword ({ token, password }: { token: string, password: string }): Promise<void> {
+    const now = clock()
+    const { user: { email, locale }, check } = await holderOf('reset', token, { users, identity }, now)
+    checkPassword(password, email)
+    const passwordHash = await passwords.hash(password)
+    const { epoch, userId } = await users.update(email, (user) => {
+      check(user)
+      return changedUser(user, { passwordHash, reset: null, verification: null, emailVerified: true, epoch: user.epoch + 1 }, now)
+    })
+    await notifier.enqueue({ kind: 'password-changed', to: email, locale, data: {}, dedupeKey: `${userId}#${epoch}` })
+  }
+}

@@ -1,0 +1,47 @@
+import { ACCESS_TOKEN_LIFETIME_MS, type Session } from '../../domain/session.js'
+import type { User } from '../../domain/user.js'
+import type { Identity } from '../ports/identity.js'
+import type { TokenIssuer } from '../ports/token-issuer.js'
+import { digestOf } from './mailed-secret.js'
+
+/** What somebody signed in holds. */
+export interface SignedIn {
+  readonly user: User
+  readonly accessToken: string
+  readonly expiresInS: number
+  /** Good once, for the next pair. */
+  readonly refreshToken: string
+  readonly refreshExpiresAt: string
+}
+
+/** The parts of a refresh token: the session, what all tokens of it share, and what this one alone has. */
+export interface RefreshToken {
+  readonly sessionId: string
+  readonly family: string
+  readonly secret: string
+}
+
+export function newRefreshToken (sessionId: string, identity: Identity, family = identity.secret()): RefreshToken {
+  return { sessionId, family, secret: identity.secret() }
+}
+
+export function digestsOf ({ family, secret }: RefreshToken, identity: Identity): Pick<Session, 'familyDigest' | 'tokenDigest'> {
+  return { familyDigest: digestOf(family, identity), tokenDigest: digestOf(secret, identity) }
+}
+
+/** Null where it is none. */
+export function parseRefreshToken (text: string): RefreshToken | null {
+  const [, sessionId, family, secret] = /^(ses_[\w-]{1,60})\.([\w-]{43})\.([\w-]{43})$/.exec(text) ?? []
+  return sessionId === undefined || family === undefined || secret === undefined ? null : { sessionId, family, secret }
+}
+
+export function signedIn (user: User, session: Session, { sessionId, family, secret }: RefreshToken, issueToken: TokenIssuer): SignedIn {
+  const { userId, role, email, emailVerified } = user
+  return {
+    user,
+    accessToken: issueToken({ sub: userId, sid: sessionId, role, email, email_verified: emailVerified }),
+    expiresInS: ACCESS_TOKEN_LIFETIME_MS / 1000,
+    refreshToken: `${sessionId}.${family}.${secret}`,
+    refreshExpiresAt: session.expiresAt,
+  }
+}

@@ -1,0 +1,64 @@
+import { DomainError } from '../../domain/errors.js'
+import { newSession } from '../../domain/session.js'
+import { foldEmail } from '../../domain/streamer.js'
+import { changedUser, type User } from '../../domain/user.js'
+import type { Clock } from '../ports/clock.js'
+import type { Identity } from '../ports/identity.js'
+import type { PasswordHasher } from '../ports/password-hasher.js'
+import type { SessionStore } from '../ports/session-store.js'
+import type { TokenIssuer } from '../ports/token-issuer.js'
+import type { UserStore } from '../ports/user-store.js'
+import { digestsOf, newRefreshToken, signedIn, type SignedIn } from './session-tokens.js'
+import type { Throttle } from './throttle.js'
+
+export interface SignInCommand {
+  readonly email: string
+  readonly password: string
+  readonly ip: string
+  readonly device: string | null
+}
+
+export interface SignInPorts {
+  readonly users: UserStore
+  readonly sessions: SessionStore
+  readonly passwords: PasswordHasher
+  readonly throttle: Throttle
+  readonly issueToken: TokenIssuer
+  readonly identity: Identity
+  readonly clock: Clock
+}
+
+/**
+ * Begins a session. Why it can not is the same in words, work and time for an unknown address, a wrong password, an address that is not
+ * confirmed and a user who is suspended.
+ *
+ * @throws invalid_credentials, too_many_attempts, busy
+ */
+export function makeSignIn ({ users, sessions, passwords, throttle, issueToken, identity, clock }: SignInPorts) {
+  return async function signIn ({ email: typed, password, ip, device }: SignInCommand): Promise<SignedIn> {
+    const email = foldEmail(typed)
+    const attempt = await throttle.signIn(email, ip)
+    const found = await users.findByEmail(email)
+    const { isRight, isOutdated } = await passwords.verify(password, found?.passwordHash ?? null)
+    if (found === null || !isRight || !found.emailVerified || found.status !== 'active') throw refused()
+    await attempt.succeeded()
+    const user = isOutdated ? await rehashed(found, password) : found
+    const token = newRefreshToken(identity.random('ses'), identity)
+    const session = newSession(user, { sessionId: token.sessionId, device, ...digestsOf(token, identity) }, clock())
+    await sessions.insert(session)
+    return signedIn(user, session, token, issueToken)
+  }
+
+  /** The moment at which the password is known is the only one at which its hash can be made anew. */
+  async function rehashed (user: User, password: string): Promise<User> {
+    const passwordHash = await passwords.hash(password)
+    return await users.update(user.email, (now) => {
+      if (now.passwordHash !== user.passwordHash) throw refused()
+      return changedUser(now, { passwordHash }, clock())
+    })
+  }
+}
+
+function refused (): DomainError {
+  return new DomainError('invalid_credentials', 'the address or the password is wrong, or the address is not confirmed yet')
+}

@@ -1,0 +1,53 @@
+import { attempted, forgiven, KNOWN_ADDRESS_DAYS, MAILBOX_LIMIT, networkOf, SENDER_LIMIT, ACCOUNT_LIMIT, ADDRESS_LIMIT, type AttemptLimit } from '../../domain/attempt.js'
+import { DAY_MS, laterBy } from '../../domain/time.js'
+import type { AttemptStore } from '../ports/attempt-store.js'
+import type { Clock } from '../ports/clock.js'
+import type { Identity } from '../ports/identity.js'
+
+export interface ThrottlePorts {
+  readonly attempts: AttemptStore
+  readonly identity: Identity
+  readonly clock: Clock
+}
+
+/**
+ * Counts what was tried, for accounts that exist and for those that don't in the same way. Strangers who try an account only lock out
+ * strangers: an address from which its owner has signed in has a count of its own.
+ */
+export function makeThrottle ({ attempts, identity, clock }: ThrottlePorts) {
+  const keyOf = (...parts: string[]): string => identity.derived('try', parts)
+
+  async function count (key: string, limit: AttemptLimit): Promise<void> {
+    await attempts.update(key, (before) => attempted(before, limit, clock()))
+  }
+
+  return {
+    /** @throws too_many_attempts */
+    async signIn (email: string, ip: string) {
+      const network = networkOf(ip)
+      const knownKey = keyOf('known', email, network)
+      const known = await attempts.find(knownKey)
+      const isKnown = known !== null && clock() < known.expiresAt
+      const accountKey = isKnown ? keyOf('owner', email, network) : keyOf('account', email)
+      const addressKey = keyOf('address', network)
+      await count(addressKey, ADDRESS_LIMIT)
+      await count(accountKey, ACCOUNT_LIMIT)
+      return {
+        /** The password was right. */
+        succeeded: async () => {
+          await attempts.update(knownKey, (before) => ({ count: 1, blockedUntil: null, expiresAt: laterBy(clock(), KNOWN_ADDRESS_DAYS * DAY_MS), version: (before?.version ?? 0) + 1 }))
+          await attempts.update(accountKey, () => null)
+          await attempts.update(addressKey, forgiven)
+        },
+      }
+    },
+
+    /** For whatever leads to a mail to an address that anybody may have typed. @throws too_many_attempts */
+    async mail (email: string, ip: string): Promise<void> {
+      await count(keyOf('sender', networkOf(ip)), SENDER_LIMIT)
+      await count(keyOf('mailbox', email), MAILBOX_LIMIT)
+    },
+  }
+}
+
+export type Throttle = ReturnType<typeof makeThrottle>

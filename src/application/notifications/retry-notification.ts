@@ -1,0 +1,21 @@
+import { DomainError } from '../../domain/errors.js'
+import { revived, type Notification } from '../../domain/notification.js'
+import type { Clock } from '../ports/clock.js'
+import type { NotificationStore } from '../ports/notification-store.js'
+
+interface RetryPorts {
+  readonly notifications: NotificationStore
+  readonly clock: Clock
+}
+
+/** Lets a dead notification be tried again where it has failed, once a person has done something about what was wrong. @throws not_found */
+export function makeRetryNotification ({ notifications, clock }: RetryPorts) {
+  return async function retryNotification (notificationId: string): Promise<Notification> {
+    const dead = await notifications.find(notificationId)
+    if (dead?.state === 'dead') {
+      const waiting = revived(dead, clock())
+      if (await notifications.replace(waiting)) return waiting
+    }
+    throw new DomainError('not_found', 'no such notification is dead')
+  }
+}

@@ -1,0 +1,63 @@
+import type { MessageEvent } from '../../../domain/message-event.js'
+import { newNotification, OPERATORS, type NotificationDraft, type OptionalKind } from '../../../domain/notification.js'
+import type { PaymentEvent, PaymentEventType } from '../../../domain/payment-event.js'
+import { laterBy } from '../../../domain/time.js'
+import type { Identity } from '../../ports/identity.js'
+import type { NotificationWrite } from '../../ports/projection.js'
+import type { Effect } from '../effect.js'
+
+/** Messages of one conversation within this time are one notification. */
+const MESSAGES_WINDOW_MS = 2 * 60_000
+/** Time to read them after that, before anybody is told; no event of a window comes later, unless the outbox lags. */
+const READING_MS = 60_000
+/** Time to confirm a payment at one's bank before one is reminded. */
+const CONFIRMING_MS = 10 * 60_000
+
+interface Addressee {
+  readonly kind: OptionalKind
+  readonly userId: string
+  readonly delayMs?: number
+}
+
+/** Puts down who is to be told of what. Whether and how he is told is decided when it is due. */
+export function makeNotify ({ identity }: { readonly identity: Identity }): Effect {
+  const write = (id: readonly string[], draft: Omit<NotificationDraft, 'notificationId'>): NotificationWrite => ({
+    kind: 'notification',
+    notification: newNotification({ ...draft, notificationId: identity.derived('ntf', id) }),
+  })
+
+  function ofPayment (event: PaymentEvent): NotificationWrite[] {
+    const { eventId, subjectId, occurredAt, data: { amount, currency } } = event
+    return addresseesOf(event).map(({ kind, userId, delayMs = 0 }) =>
+      write([eventId, kind, userId], { kind, userId, subjectId, amount, currency, createdAt: occurredAt, dueAt: laterBy(occurredAt, delayMs) }))
+  }
+
+  /** The same whichever of a window's messages comes first. */
+  function ofMessage ({ occurredAt, data: { senderId, receiverId } }: MessageEvent): NotificationWrite {
+    const createdAt = laterBy(occurredAt, -(Date.parse(occurredAt) % MESSAGES_WINDOW_MS))
+    return write(['message_received', receiverId, senderId, createdAt], {
+      kind: 'message_received', userId: receiverId, subjectId: senderId, createdAt, dueAt: laterBy(createdAt, MESSAGES_WINDOW_MS + READING_MS),
+    })
+  }
+
+  return {
+    name: 'notify',
+    wantsPayment: () => false,
+    writes: (event) => event.type === 'message.sent' ? [ofMessage(event)] : ofPayment(event),
+  }
+}
+
+const PAYER_KINDS: Readonly<Partial<Record<PaymentEventType, Omit<Addressee, 'userId'>>>> = {
+  'payment.succeeded': { kind: 'payment_succeeded' },
+  'payment.failed': { kind: 'payment_failed' },
+  'refund.succeeded': { kind: 'payment_refunded' },
+  'payment.requires_action': { kind: 'payment_action_required', delayMs: CONFIRMING_MS },
+}
+
+function addresseesOf ({ type, data: { userId, sellerId } }: PaymentEvent): Addressee[] {
+  const payer = PAYER_KINDS[type]
+  if (payer !== undefined) return [{ ...payer, userId }]
+  if (type === 'payment.flagged') return [{ kind: 'payment_attention', userId: OPERATORS }]
+  if (type !== 'dispute.opened') return []
+  return [OPERATORS, ...(sellerId === null ? [] : [sellerId])].map((somebody) => ({ kind: 'payment_attention', userId: somebody }))
+}

@@ -1,0 +1,33 @@
+import t from 'tap'
+import { makeBackground } from '../../../src/adapters/system/background.js'
+
+t.test('a task runs after what is at work now, and a failure is told', async (t) => {
+  const told: unknown[] = []
+  const done: string[] = []
+  const { run, idle } = makeBackground((error) => { told.push(error) })
+  run(async () => { done.push('first') })
+  run(async () => { throw new Error('failed') })
+  run(async () => {
+    done.push('second')
+    run(async () => { done.push('of the second') })
+  })
+  await new Promise((resolve) => { setImmediate(resolve) })
+  t.same(done, [])
+  await idle()
+  t.same(done, ['first', 'second', 'of the second'])
+  t.match(told, [{ message: 'failed' }])
+  await idle()
+})
+
+t.test('a thousand tasks may wait, and then there is room again', async (t) => {
+  const { run, idle } = makeBackground(() => {})
+  let done = 0
+  const task = async (): Promise<void> => { done++ }
+  for (let count = 0; count < 1000; count++) run(task)
+  t.throws(() => { run(task) }, { code: 'busy', retryAfterS: 2 })
+  await idle()
+  t.equal(done, 1000)
+  run(task)
+  await idle()
+  t.equal(done, 1001)
+})

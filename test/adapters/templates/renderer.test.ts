@@ -1,0 +1,103 @@
+import { parse as parseMessage, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser'
+import t from 'tap'
+import type { Texts } from '../../../src/adapters/templates/catalog.js'
+import { CATALOGS, notificationRenderer } from '../../../src/adapters/templates/renderer.js'
+import type { NotificationContent } from '../../../src/application/ports/notification-renderer.js'
+import { NOTIFICATION_KINDS } from '../../../src/domain/notification.js'
+import { LOCALES } from '../../../src/domain/user.js'
+
+const content: NotificationContent = {
+  kind: 'payment_succeeded',
+  locale: 'en',
+  name: 'Ada',
+  money: { amount: 123_450, currency: 'TRY' },
+  orderId: 'order-7',
+  paymentId: 'pay_7',
+  senderName: 'Bora',
+  count: 3,
+  cause: 'dispute',
+  link: 'https://shop.example/go?a=1&b=2',
+  unsubscribeUrl: 'https://api.example/unsubscribe/t',
+}
+
+/** The names of the values that a text speaks of, those within plurals and selections too. */
+function argumentsOf (text: string): string[] {
+  const names = new Set<string>()
+  const walk = (elements: readonly MessageFormatElement[]): void => {
+    for (const element of elements) {
+      if (element.type !== TYPE.literal && element.type !== TYPE.pound) names.add(element.value)
+      if (element.type === TYPE.select || element.type === TYPE.plural) for (const { value } of Object.values(element.options)) walk(value)
+    }
+  }
+  walk(parseMessage(text, { ignoreTag: true }))
+  return [...names].sort()
+}
+
+const textsOf = ({ subject, body, action, sms }: Texts): Array<string | null> => [subject, ...body, action, sms]
+
+t.test('both languages say the same: as many paragraphs, of the same values', async (t) => {
+  const { tr, en } = CATALOGS
+  const shape = ({ greeting, unsubscribe, footer, kinds }: typeof tr) => ({
+    frame: [greeting, unsubscribe, footer].map(argumentsOf),
+    kinds: NOTIFICATION_KINDS.map((kind) => [kind, textsOf(kinds[kind]).map((text) => text === null ? null : argumentsOf(text))]),
+  })
+  t.strictSame(shape(tr), shape(en))
+  t.same(Object.keys(tr.kinds).sort(), [...NOTIFICATION_KINDS].sort())
+  for (const kind of NOTIFICATION_KINDS) t.notSame(tr.kinds[kind], en.kinds[kind], `${kind} is translated`)
+})
+
+t.test('every kind can be told by mail and SMS in every language, with what it knows and without', async (t) => {
+  const bare = { ...content, name: null, money: null, orderId: null, paymentId: null, senderName: null, cause: null, link: null, unsubscribeUrl: null }
+  for (const kind of NOTIFICATION_KINDS) {
+    for (const locale of LOCALES) {
+      for (const known of [content, bare]) {
+        const { subject, text, html } = notificationRenderer.mail({ ...known, kind, locale })
+        const sms = notificationRenderer.sms({ ...known, kind, locale })
+        for (const rendered of [subject, text, html, sms]) t.notMatch(rendered, /[{}]|undefined|null|NaN/, `${kind} ${locale}`.concat(known === bare ? ' bare' : ''))
+        t.ok(subject !== '' && subject.length < 150 && !/[\r\n]/.test(subject))
+        t.match(html, new RegExp(`^<!doctype html><html lang="${locale}">`))
+        t.ok(sms.startsWith('BasVideo: ') && sms.length < 200)
+      }
+    }
+  }
+})
+
+t.test('amounts are written as the language does, with the digits of the currency, to the last one', async (t) => {
+  const money = (locale: 'tr' | 'en', amount: number, currency: string) => notificationRenderer.mail({ ...content, locale, money: { amount, currency } }).subject
+  t.match(money('tr', 123_450, 'TRY'), /^₺1\.234,50 tutarındaki/)
+  t.match(money('en', 123_450, 'USD'), /of \$1,234\.50 has/)
+  t.match(money('en', 1234, 'JPY'), /of ¥1,234 has/)
+  t.match(money('en', 1234, 'KWD'), /of KWD\s1\.234 has/)
+  t.match(money('en', 12_345, 'UYW'), /of UYW\s1\.2345 has/)
+  t.match(money('en', 99_999_999_999, 'EUR'), /of €999,999,999\.99 has/)
+})
+
+t.test('counts have the forms of their language', async (t) => {
+  const subject = (locale: 'tr' | 'en', count: number) => notificationRenderer.mail({ ...content, kind: 'message_received', locale, count }).subject
+  t.same([1, 2, 1000].map((count) => subject('en', count)), ['A new message from Bora', '2 new messages from Bora', '1,000 new messages from Bora'])
+  t.same([1, 2, 1000].map((count) => subject('tr', count)), ['Bora: yeni bir mesaj', 'Bora: 2 yeni mesaj', 'Bora: 1.000 yeni mesaj'])
+})
+
+t.test('names add neither markup, nor headers, nor arguments, nor pages of text', async (t) => {
+  const hostile = '<script>alert(1)</script>"\'&\r\nBcc: eve@example.com\u2028\u202e{money}<b>'
+  const { subject, text, html } = notificationRenderer.mail({ ...content, kind: 'message_received', senderName: hostile, name: hostile })
+  t.notMatch(subject, /[\r\n\u2028\u202e]/)
+  t.match(subject, /<script>alert\(1\)<\/script>"'& Bcc: eve@example\.com \{money\}<b>$/)
+  t.notMatch(html, /<script|<b>/)
+  t.match(html, /&lt;script&gt;alert\(1\)&lt;\/script&gt;&quot;&#39;&amp; Bcc/)
+  t.match(text.split('\n')[0], /^Hello <script>.*,$/)
+  const long = notificationRenderer.sms({ ...content, orderId: '😀'.repeat(5000) })
+  t.ok(long.isWellFormed() && Array.from(long).length < 200)
+  for (const name of ['', '  ', '\r\n']) t.match(notificationRenderer.mail({ ...content, name }).text, /^Hello,\n/)
+  t.match(notificationRenderer.mail({ ...content, kind: 'password_reset', link: 'https://shop.example/"><script>' }).html, /href="https:\/\/shop\.example\/&quot;&gt;&lt;script&gt;"/)
+})
+
+t.test('links are those of the kind, in both forms of the mail', async (t) => {
+  const reset = notificationRenderer.mail({ ...content, kind: 'password_reset', unsubscribeUrl: null })
+  t.match(reset.text, /Choose a new password: https:\/\/shop\.example\/go\?a=1&b=2/)
+  t.match(reset.html, /<a href="https:\/\/shop\.example\/go\?a=1&amp;b=2">Choose a new password<\/a>/)
+  t.notMatch(reset.html + reset.text, /unsubscribe/)
+  const changed = notificationRenderer.mail({ ...content, kind: 'password_changed' })
+  t.notMatch(changed.html + changed.text, /shop\.example\/go/, 'one without a link has none')
+  t.match(changed.html, /<a href="https:\/\/api\.example\/unsubscribe\/t">/)
+})

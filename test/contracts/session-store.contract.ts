@@ -1,0 +1,49 @@
+import type { Test } from 'tap'
+import { newSession, rotated, type Session } from '../../src/domain/session.js'
+import { at, open, pageCount, pages, spoil, times, type MakePersistence } from './fixtures.js'
+import { user } from './user-store.contract.js'
+
+function session (sessionId: string, second = 0, name = 'ada', device: string | null = 'Firefox'): Session {
+  return newSession(user(name), { sessionId, device, familyDigest: `family of ${sessionId}`, tokenDigest: `first of ${sessionId}` }, at(second))
+}
+
+export function sessionStoreContract (t: Test, makePersistence: MakePersistence): void {
+  t.test('a session is found as it was stored, until it is removed', async (t) => {
+    const { sessions } = await open(t, makePersistence)
+    t.equal(await sessions.find('ses_1'), null)
+    const [one, nameless] = [session('ses_1'), session('ses_2', 0, 'ada', null)]
+    await Promise.all([sessions.insert(one), sessions.insert(nameless)])
+    spoil(await sessions.find('ses_1') ?? {})
+    t.same([await sessions.find('ses_1'), await sessions.find('ses_2')], [one, nameless])
+    await sessions.remove('ses_1')
+    await sessions.remove('ses_1')
+    t.equal(await sessions.find('ses_1'), null)
+    t.same((await sessions.listOfUser('usr_ada', { before: null, limit: 10 })).items, [nameless])
+  })
+
+  t.test('of many who replace the same token one does', async (t) => {
+    const { sessions } = await open(t, makePersistence)
+    const before = session('ses_1')
+    await sessions.insert(before)
+    const results = await times(20, async (index) => await sessions.replace(before, rotated(before, `next ${index}`, at(index))))
+    t.equal(results.filter(Boolean).length, 1)
+    const after = rotated(before, `next ${results.indexOf(true)}`, at(results.indexOf(true)))
+    t.same(await sessions.find('ses_1'), after)
+    t.equal(await sessions.replace(before, rotated(before, 'late', at(1))), false)
+    await sessions.remove('ses_1')
+    t.equal(await sessions.replace(after, rotated(after, 'too late', at(1))), false, 'a removed one does not come back')
+    t.equal(await sessions.find('ses_1'), null)
+  })
+
+  t.test('a user has a list of his sessions, newest first, and nobody else\'s', async (t) => {
+    const { sessions } = await open(t, makePersistence)
+    await times(5, async (index) => { await sessions.insert(session(`ses_${index}`, index)) })
+    await sessions.insert(session('ses_other', 2, 'bora'))
+    for (const limit of [1, 2, 5, 6]) {
+      const found = await pages(async (page) => await sessions.listOfUser('usr_ada', page), limit)
+      t.equal(found.length, pageCount(5, limit))
+      t.same(found.flat().map(({ sessionId }) => sessionId), ['ses_4', 'ses_3', 'ses_2', 'ses_1', 'ses_0'])
+    }
+    t.same(await sessions.listOfUser('usr_nobody', { before: null, limit: 10 }), { items: [], nextKey: null })
+  })
+}

@@ -1,0 +1,70 @@
+import type { Test } from 'tap'
+import { MemoryNotifier } from '../../src/adapters/memory/notifier.js'
+import { makeBackground } from '../../src/adapters/system/background.js'
+import { scryptPasswords } from '../../src/adapters/passwords/scrypt.js'
+import type { Notice } from '../../src/application/ports/notifier.js'
+import { settableClock, type SettableClock } from './builders.js'
+import { startService, verifyTestToken, type Answer, type Headers, type ServiceOptions, type TestService } from './service.js'
+
+/** As little work as scrypt can be. */
+export const CHEAP = { ln: 1, r: 1, p: 1 }
+
+/** A service that has the routes of accounts, and still takes the tokens that tests sign. */
+export const WITH_ACCOUNTS = { env: { AUTH_MODE: 'local' }, replacements: { verifyToken: verifyTestToken, passwords: scryptPasswords({ cost: CHEAP }) } } satisfies ServiceOptions
+
+export const PASSWORD = 'dört tane mavi atkı'
+
+export interface AccountService extends TestService, SettableClock {
+  readonly notices: () => readonly Notice[]
+  /** The token of the link that was mailed last. */
+  readonly mailedToken: () => string
+  /** Answers once what goes on after the answer is done. */
+  readonly post: (path: string, body: object, headers?: Headers) => Promise<Answer>
+  /** Registers and confirms. */
+  readonly join: (email: string, password?: string) => Promise<void>
+  readonly signIn: (email: string, password?: string) => Promise<SignedIn>
+}
+
+export interface SignedIn {
+  readonly accessToken: string
+  readonly refreshToken: string
+  readonly userId: string
+  readonly headers: Headers
+}
+
+/** The real service with accounts of its own, in memory, at a time that a test moves; mails are collected. */
+export async function startAccounts (t: Test, { env = {}, replacements = {}, ...options }: ServiceOptions = {}): Promise<AccountService> {
+  const notifier = new MemoryNotifier()
+  const time = settableClock()
+  const runningBackground = makeBackground((error) => { throw error })
+  const service = await startService(t, {
+    ...options,
+    env: { AUTH_MODE: 'local', PUBLIC_URL: 'https://shop.example', ...env },
+    replacements: { notifier, runningBackground, clock: time.clock, passwords: scryptPasswords({ cost: CHEAP }), ...replacements },
+  })
+  const post: AccountService['post'] = async (path, body, headers) => {
+    const answer = await service.call('POST', path, headers, body)
+    await runningBackground.idle()
+    return answer
+  }
+  const mailedToken = () => new URL(String(notifier.notices.at(-1)?.data.link)).searchParams.get('token') ?? ''
+
+  async function signIn (email: string, password = PASSWORD): Promise<SignedIn> {
+    const { status, text, body } = await post('/api/auth/login', { email, password })
+    if (status !== 200) throw new Error(text)
+    return signedInOf(body)
+  }
+
+  async function join (email: string, password = PASSWORD): Promise<void> {
+    await post('/api/auth/register', { email, password, name: 'Ada' })
+    const { status, text } = await post('/api/auth/verify-email', { token: mailedToken() })
+    if (status !== 200) throw new Error(text)
+  }
+
+  return { ...service, ...time, notices: () => notifier.notices, mailedToken, post, join, signIn }
+}
+
+export function signedInOf (body: Answer['body']): SignedIn {
+  const { accessToken, refreshToken, user } = body as unknown as SignedIn & { user: { userId: string } }
+  return { accessToken, refreshToken, userId: user.userId, headers: { authorization: `Bearer ${accessToken}` } }
+}

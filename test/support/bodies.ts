@@ -1,0 +1,43 @@
+import { OPTIONAL_KINDS } from '../../src/domain/notification.js'
+import { PASSWORD } from './accounts.js'
+
+const ADDRESS = { contactName: 'Ada', address: 'Sokak 1', city: 'İzmir', country: 'Türkiye', zipCode: '35000' }
+
+/** A full, right body for every schema that the document names for a request: each of its fields is spoilt below. */
+export const BODIES: Record<string, Record<string, unknown>> = {
+  SendMessage: { receiverId: 'bora', message: 'merhaba', type: 'text', metadata: { a: [1] }, clientMessageId: 'k-1' },
+  ProcessPayment: {
+    amount: 500,
+    currency: 'TRY',
+    orderId: 'order-1',
+    provider: 'simulator',
+    paymentMethod: { token: 'tok_ok' },
+    sellerId: 'sela',
+    description: 'Blue scarf',
+    items: [{ name: 'Scarf', quantity: 1, unitAmount: 500 }],
+    metadata: { a: [1] },
+    returnUrl: 'https://shop.example/back',
+    buyer: {
+      name: 'Ada', surname: 'Yılmaz', email: 'ada@example.com', phone: '+90 555 123 45 67', identityNumber: '11111111110', address: 'Sokak 1', city: 'İzmir', country: 'Türkiye', zipCode: '35000',
+    },
+    billingAddress: ADDRESS,
+    shippingAddress: ADDRESS,
+  },
+  RefundPayment: { amount: 100, reason: 'one arrived broken' },
+  AddStreamer: { email: 'ada@example.com', minutes: 60, amount: 500, currency: 'TRY', note: 'by bank transfer' },
+  UseMinutes: { minutes: 1, broadcastId: 'live-7' },
+  NotificationPreferences: {
+    kinds: Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, { email: false, sms: true }])),
+    quietHours: { from: '22:00', to: '08:00' },
+    timeZone: 'Europe/Istanbul',
+    locale: 'en',
+  },
+  Register: { email: 'ada@example.com', password: PASSWORD, name: 'Ada', locale: 'tr' },
+  VerifyEmail: { token: 'usr_none.secret' },
+  Login: { email: 'nobody@example.com', password: PASSWORD },
+  RefreshToken: { refreshToken: 'ses_none' },
+  ForgotPassword: { email: 'nobody@example.com' },
+  ResetPassword: { token: 'usr_none.secret', password: PASSWORD },
+  UpdateProfile: { name: 'Ada', locale: 'tr', phone: '+905321234567' },
+  AdministerUser: { status: 'active', role: 'user' },
+}

@@ -1,0 +1,64 @@
+import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
+import { identity } from '../../src/adapters/system/identity.js'
+import { notificationRenderer } from '../../src/adapters/templates/renderer.js'
+import { makeDeliverNotifications, type DeliveryPorts } from '../../src/application/notifications/deliver-notifications.js'
+import { makeNotify } from '../../src/application/outbox/effects/notify.js'
+import type { Mail, Send, TextMessage } from '../../src/application/ports/notification-sender.js'
+import { NOTIFICATION_QUEUES } from '../../src/application/ports/notification-store.js'
+import type { Persistence } from '../../src/application/ports/persistence.js'
+import type { SendOutcome } from '../../src/domain/notification.js'
+import { changedUser, newUser, type User } from '../../src/domain/user.js'
+import { settableClock, START } from './builders.js'
+import { dispatcherOf } from './dispatching.js'
+
+/** A channel that keeps what it takes, and answers as planned: sent, unless told otherwise. */
+export function scriptedSender<T extends Mail | TextMessage> () {
+  const taken: T[] = []
+  const planned: Array<SendOutcome | Error> = []
+  const send: Send<T> = async (message) => {
+    taken.push(message)
+    const outcome = planned.shift() ?? { kind: 'sent' }
+    if (outcome instanceof Error) throw outcome
+    return outcome
+  }
+  return { taken, send, will: (...outcomes: Array<SendOutcome | Error>) => { planned.push(...outcomes) } }
+}
+
+/** Notifications from event to sender, on memory and a clock that stands still. */
+export function notifying (overrides: Partial<DeliveryPorts> = {}, stores: Persistence = memoryPersistence()) {
+  const time = settableClock()
+  const email = scriptedSender<Mail>()
+  const sms = scriptedSender<TextMessage>()
+  const observed: string[] = []
+  const ports: DeliveryPorts = {
+    ...stores,
+    notificationDefaults: { locale: 'tr', timeZone: 'Europe/Istanbul', operationsEmail: 'operations@example.com' },
+    notificationSenders: { email: email.send, sms: sms.send },
+    notificationRenderer,
+    notificationObserver: ({ kind, state }) => { observed.push(`${kind} ${state}`) },
+    unsubscribeUrl: ({ userId, kind }) => `https://api.example/unsubscribe/${kind}.${userId}`,
+    lateness: () => 0.5,
+    clock: time.clock,
+    ...overrides,
+  }
+  const deliverQueue = makeDeliverNotifications(ports)
+  const dispatcher = dispatcherOf(stores, { effects: [makeNotify({ identity })], clock: time.clock })
+  return {
+    ...stores,
+    time,
+    email,
+    sms,
+    observed,
+    dispatcher,
+    /** One look into each queue; whether any is full. */
+    deliver: async (): Promise<boolean[]> => await Promise.all(Array.from({ length: NOTIFICATION_QUEUES }, async (_, queue) => await deliverQueue(queue))),
+    /** An account, whose address is confirmed unless told otherwise. */
+    account: async (userId: string, fields: Partial<User> = {}): Promise<User> => {
+      const email = `${userId}@example.com`
+      const user = newUser({ email, name: userId, locale: 'tr', passwordHash: 'hash', verification: { digest: 'digest', expiresAt: START } }, userId, START)
+      await stores.users.insert(user)
+      return await stores.users.update(email, (before) => changedUser(before, { emailVerified: true, ...fields }, START))
+    },
+    history: async (userId: string) => (await stores.notifications.listOfUser(userId, { before: null, limit: 100 })).items,
+  }
+}
