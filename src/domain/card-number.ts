@@ -6,8 +6,8 @@ const CANDIDATE = /\d(?:[ -]?\d){12}/
 /** Digits, in groups that one space or dash sets apart. */
 const RUN = /\d+(?:[ -]\d+)*/g
 const GROUP = /\d+/g
-/** An id, whose groups are none of a card's. */
-const UUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi
+/** An id, whose groups are none of a card's; ours stand behind a prefix and an underscore. */
+const UUID = /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi
 
 /** Whether a text holds 13 to 19 digits that pass Luhn: what must neither be stored nor logged. */
 export function containsCardNumber (text: string): boolean {

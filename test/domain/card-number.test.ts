@@ -115,3 +115,10 @@ t.test('long texts made to be slow are searched in time that grows with their le
   for (const unit of units) t.type(containsCardNumber(unit.repeat(65_536 / unit.length)), 'boolean', unit)
   t.ok(performance.now() - startedAt < 5000, 'a body of 64 KiB takes milliseconds; anything quadratic would take minutes')
 })
+
+t.test('an id of ours is none, prefix and all, whatever digits it has', async (t) => {
+  const id = '42424242-4242-4242-8000-000000000000'
+  t.ok(containsCardNumber('4242-4242-4242-4242-8000'), 'the same digits in other groups')
+  for (const text of [id, `usr_${id}`, `ses_${id}.secret`, `${id}#msg_${id}`]) t.notOk(containsCardNumber(text), text)
+  t.ok(containsCardNumber(`x${id}`), 'what only ends like one is no id')
+})
