@@ -27,10 +27,13 @@ try {
   })
   if (!done) [line, process.exitCode] = ['Stopped. Run it again to go on from here.', 130]
 } catch (error) {
-  const { cause, message } = error as Error
-  line = `Stopped by an error, run it again to go on from here: ${message}${cause instanceof Error ? ` (${cause.message})` : ''}`
+  line = `Stopped by an error, run it again to go on from here: ${messagesOf(error).join(': ')}`
   process.exitCode = 1
 }
 bar.stop()
 close()
 process.stderr.write(`${line}\n`)
+
+function messagesOf (error: unknown): string[] {
+  return error instanceof Error ? [error.message, ...messagesOf(error.cause)] : []
+}

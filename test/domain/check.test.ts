@@ -2,7 +2,7 @@ import t from 'tap'
 import { byDueAt, checkOf, CHECKS_MAX, firstCheck, isOpen } from '../../src/domain/check.js'
 import { concludeOpen, takeOpen } from '../../src/domain/completion.js'
 import { decided, unchanged } from '../../src/domain/decision.js'
-import { takeCharge } from '../../src/domain/lease.js'
+import { takeCharge, takeRefund } from '../../src/domain/lease.js'
 import { PAYMENT_STATUSES } from '../../src/domain/payment.js'
 import { settle, settleAll } from '../../src/domain/settlement.js'
 import { laterBy } from '../../src/domain/time.js'
@@ -28,9 +28,11 @@ t.test('every change of an open payment leaves it with a check, and of a final o
   t.equal(checkOf(aCapturedPayment({ check: firstCheck(START) }), START), null)
 })
 
-t.test('a charge that nobody asks for any more is asked for again once somebody takes it', async (t) => {
+t.test('a charge or refund that nobody asks for any more is asked for again once somebody takes it', async (t) => {
   const given = aPayment({ check: null, flags: ['outcome_unknown'] })
   t.match(takeCharge(given, claim).payment, { lease: { owner: 'own_9' }, check: firstCheck(LATER) })
+  const refunding = aCapturedPayment({ check: null, refunds: [aRefund()] })
+  t.match(takeRefund(refunding, 're_1', claim).payment, { check: firstCheck(LATER) })
 })
 
 t.test('what has been due for longest comes first', async (t) => {

@@ -6,8 +6,6 @@ import type { Persistence } from '../../src/application/ports/persistence.js'
 import { identity } from '../../src/adapters/system/identity.js'
 import { settableClock } from './builders.js'
 
-export type Dispatcher = ReturnType<typeof dispatcherOf>
-
 /** All shards of one process, with what it has told. */
 export function dispatcherOf (stores: Pick<Persistence, 'outbox' | 'payments'>, overrides: Partial<DispatcherPorts> = {}) {
   const ended: Record<string, number> = {}

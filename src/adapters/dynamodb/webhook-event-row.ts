@@ -38,9 +38,8 @@ export function webhookEventOf (row: Row): WebhookEvent {
     provider: text(row, 'provider'),
     type: text(row, 'type'),
     state: oneOf(row, 'state', WEBHOOK_EVENT_STATES),
-    // Rows of before tell neither.
     reason: row['reason'] == null ? null : oneOf(row, 'reason', WAIT_REASONS),
-    tries: row['tries'] == null ? 0 : integer(row, 'tries'),
+    tries: integer(row, 'tries'),
     paymentId: textOrNull(row, 'paymentId'),
     providerReference: textOrNull(row, 'providerReference'),
     fact: row['fact'] === 'ask' ? 'ask' : mapOrNull(row, 'fact') as PaymentFact | null,

@@ -35,7 +35,7 @@ export class DynamoWebhookEventStore implements WebhookEventStore {
   async due (now: Timestamp, limit: number): Promise<readonly WaitingEvent[]> {
     const eventKeys = await dueIds(this.#database, 'webhookEvents', now, limit)
     const rows = await batchGet(this.#database, this.#database.tableNames.webhookEvents, eventKeys.map((eventKey) => ({ eventKey })))
-    return rows.map(webhookEventOf).filter(isWaiting).filter(({ dueAt }) => dueAt <= now).sort((one, other) => one.dueAt < other.dueAt ? -1 : 1)
+    return rows.map(webhookEventOf).filter(isWaiting).filter(({ dueAt }) => dueAt <= now).sort((one, other) => Date.parse(one.dueAt) - Date.parse(other.dueAt))
   }
 
   async replace (before: WaitingEvent, after: WebhookEvent): Promise<boolean> {

@@ -223,7 +223,7 @@ t.test('the command shows progress, stops when interrupted, and goes on', async 
   await putEarlierRows(database, [earlierRow('bad', 1, { read: 'perhaps' })])
   const [[badCode], badOutput] = await start().ends
   t.equal(badCode, 1)
-  t.match(badOutput, /run it again to go on from here: the message bad can't be read \(a row that is not ours: read\)/)
+  t.match(badOutput, /run it again to go on from here: the message bad can't be read: a row that is not ours: read/)
   await database.documents.send(new PutCommand({ TableName: tables.messages, Item: earlierRow('bad', 1) }))
   const [[missingCode], missingOutput] = await start({ ...environment, DYNAMODB_TABLE_MIGRATIONS: 'no-such-table' }).ends
   t.equal(missingCode, 1)

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { makeClient, publicMessage } from '../../../src/adapters/gateways/stripe/client.js'
 import { meaningOf, safeCode } from '../../../src/adapters/gateways/stripe/error-code.js'
 import { aRefund } from '../../support/builders.js'
 import { startProviderServer, type Misbehaviour } from '../../support/provider-server.js'
@@ -117,4 +118,11 @@ t.test('where nobody listens, or no TLS is spoken, nothing is known', async (t) 
     t.same(await gatewayAt(baseUrl).charge(aRequest()), { kind: 'unknown', reason: 'the connection to Stripe failed' }, baseUrl)
   }
   t.same(server.requests, [])
+})
+
+t.test('what has no words or comes as a stream is no harm', async (t) => {
+  const { url } = await startProviderServer(t, () => ({ body: {} }))
+  const client = makeClient({ secretKey: STRIPE_KEY, baseUrl: url, timeouts: { connectMs: 2_000, totalMs: 5_000 } })
+  await t.rejects(client.quotes.pdf('qt_1'), { message: /is read as a stream/ })
+  t.equal(publicMessage(undefined), 'the bank gave no reason')
 })

@@ -70,9 +70,9 @@ function httpClient (timeouts: Timeouts): Stripe.HttpClient {
   }
 }
 
-/** Headers as one text each: the package leaves out none that counts, and sets none to nothing. */
+/** Headers as one text each. */
 function textsOf (headers: object): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => value == null ? [] : [[name, String(value)]]))
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
 }
 
 /**
