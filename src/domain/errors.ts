@@ -28,6 +28,9 @@ export type ErrorCode =
   | 'return_url_not_allowed'
   | 'search_too_short'
   | 'self_message'
+  /** The store answers, and asks for patience. */
+  | 'store_busy'
+  /** The store does not answer. */
   | 'store_unavailable'
   | 'unknown_provider'
   | 'unsupported_currency'
