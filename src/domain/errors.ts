@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'idempotency_key_reused'
   | 'invalid_amount'
   | 'invalid_cursor'
+  | 'invalid_range'
   | 'invalid_webhook'
   | 'invalid_webhook_signature'
   | 'items_total_mismatch'

@@ -18,6 +18,10 @@ const WHOLE = /^[\x21-\x7e]{2,256}$/
 /** What can be nothing but an id: of our own making, or an e-mail. */
 const SURELY_WHOLE = /^pay_[a-z2-7]{52}$|^[^@]+@[^@]+$/
 
+/** Begins the term of an id; that of a word begins otherwise. */
+const WHOLE_SIGN = '='
+const GRAM_SIGN = '~'
+
 /** How orders are looked for. */
 export interface Search {
   /** The query as an id of whatever kind, folded; null where it can be none. */
@@ -59,6 +63,11 @@ export function referenceTerms ({ providerReference }: Payment): string[] {
   return wholes([providerReference]).map(wholeTerm)
 }
 
+/** Whether the term is an id, of which few orders have the same, and not the beginning of a word. */
+export function isWholeTerm (term: string): boolean {
+  return term.startsWith(WHOLE_SIGN)
+}
+
 function wholesOf ({ paymentId, orderId, providerReference, userId, buyerEmail }: Payment): string[] {
   return wholes([paymentId, orderId, providerReference, userId, buyerEmail])
 }
@@ -79,15 +88,14 @@ function orderWords ({ description, items }: Payment): string[] {
   return [...found]
 }
 
-// Signs that neither an id nor a word can share tell the two kinds apart.
 function wholeTerm (whole: string): string {
-  return `=${whole}`
+  return `${WHOLE_SIGN}${whole}`
 }
 
 /** From the shortest to the longest; none for a word of one character. */
 function gramsOf (word: string): string[] {
   const characters = charactersOf(word)
-  return GRAM_LENGTHS.filter((length) => length <= characters.length).map((length) => `~${characters.slice(0, length).join('')}`)
+  return GRAM_LENGTHS.filter((length) => length <= characters.length).map((length) => `${GRAM_SIGN}${characters.slice(0, length).join('')}`)
 }
 
 function cut (word: string): string {

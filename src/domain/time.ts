@@ -31,6 +31,12 @@ export function dayOf (moment: Timestamp): string {
   return moment.slice(0, 10)
 }
 
+export const DAY_MS = 86_400_000
+
+export function dayAfter (day: string): string {
+  return dayOf(laterBy(startOfDay(day), DAY_MS))
+}
+
 export function startOfDay (day: string): Timestamp {
   return `${day}T00:00:00.000Z`
 }

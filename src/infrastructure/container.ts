@@ -7,18 +7,27 @@ import { makeListMessages } from '../application/messages/list-messages.js'
 import { makeMarkConversationRead } from '../application/messages/mark-conversation-read.js'
 import { makeMarkMessageRead } from '../application/messages/mark-message-read.js'
 import { makeSendMessage } from '../application/messages/send-message.js'
+import type { OutboxObserver } from '../application/outbox/dispatch-shard.js'
+import { EFFECTS } from '../application/outbox/effects.js'
+import { makeListParkedEvents } from '../application/outbox/list-parked-events.js'
+import { makeRetryParkedEvent } from '../application/outbox/retry-parked-event.js'
 import type { Gateways } from '../application/payments/gateways.js'
 import { makeGetPayment } from '../application/payments/get-payment.js'
 import { makeHandleWebhook } from '../application/payments/handle-webhook.js'
 import { makeListPayments } from '../application/payments/list-payments.js'
+import { makePaymentStats } from '../application/payments/payment-stats.js'
 import { makeProcessPayment } from '../application/payments/process-payment.js'
 import { makeRefundPayment } from '../application/payments/refund-payment.js'
+import { makeSearchOrders } from '../application/payments/search-orders.js'
 import type { Clock } from '../application/ports/clock.js'
 import type { ConversationStore } from '../application/ports/conversation-store.js'
 import type { Identity } from '../application/ports/identity.js'
 import type { MessageStore } from '../application/ports/message-store.js'
+import type { OrderIndex } from '../application/ports/order-index.js'
+import type { OutboxStore } from '../application/ports/outbox-store.js'
 import type { PaymentStore } from '../application/ports/payment-store.js'
 import type { Persistence } from '../application/ports/persistence.js'
+import type { StatsStore } from '../application/ports/stats-store.js'
 import type { WebhookEventStore } from '../application/ports/webhook-event-store.js'
 import { makeSimulator, type Simulator } from '../adapters/gateways/simulator/simulator.js'
 import type { AppOptions } from '../adapters/http/app.js'
@@ -30,6 +39,7 @@ import { jwksTokenVerifier } from '../adapters/tokens/jwks-tokens.js'
 import { secretTokenVerifier } from '../adapters/tokens/secret-tokens.js'
 import type { Config } from './config.js'
 import { measuredGateway, measuredPersistence } from './measured.js'
+import { outboxObserver, outboxWorks } from './outbox-works.js'
 import type { Work } from './worker.js'
 
 /** Everything that is wired, by name. A registration that is missing, or that asks for another name, does not compile. */
@@ -46,6 +56,9 @@ export interface Cradle {
   readonly conversations: ConversationStore
   readonly payments: PaymentStore
   readonly webhookEvents: WebhookEventStore
+  readonly orderIndex: OrderIndex
+  readonly outbox: OutboxStore
+  readonly stats: StatsStore
   /** Known once the service listens. */
   readonly publicUrl: () => string
   /** The same for this process itself, who may not be able to go round by the public address. */
@@ -57,6 +70,7 @@ export interface Cradle {
   readonly providerPages: readonly FastifyPluginAsync[]
   readonly verifyToken: TokenVerifier
   readonly useCases: AppOptions['useCases']
+  readonly outboxObserver: OutboxObserver
   /** What goes on beside the requests, from the first moment that the service listens. */
   readonly works: readonly Work[]
 }
@@ -82,6 +96,9 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     conversations: single(({ persistence }) => persistence.conversations),
     payments: single(({ persistence }) => persistence.payments),
     webhookEvents: single(({ persistence }) => persistence.webhookEvents),
+    orderIndex: single(({ persistence }) => persistence.orderIndex),
+    outbox: single(({ persistence }) => persistence.outbox),
+    stats: single(({ persistence }) => persistence.stats),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
     callbackUrl: single(({ publicUrl }) => (paymentId: string) => `${publicUrl()}/api/payments/${paymentId}/return`),
     simulator: single(configuredSimulator).disposer(async (simulator) => { await simulator.close() }),
@@ -89,7 +106,10 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     providerPages: single(({ simulator }) => [simulator.pages]),
     verifyToken: single(({ config: { auth } }) => auth.mode === 'secret' ? secretTokenVerifier(auth) : jwksTokenVerifier(auth)),
     useCases: single(makeUseCases),
-    works: single((): readonly Work[] => []),
+    outboxObserver: single(outboxObserver),
+    works: single(({ outbox, payments, clock, identity, outboxObserver, metrics }): readonly Work[] => [
+      ...outboxWorks({ outbox, payments, clock, identity, effects: EFFECTS, outboxObserver, metrics }),
+    ]),
   }
   container.register(registrations)
   return container
@@ -118,6 +138,10 @@ function makeUseCases (ports: Cradle): AppOptions['useCases'] {
     getPayment: makeGetPayment(ports),
     listPayments: makeListPayments(ports),
     refundPayment: makeRefundPayment(ports),
+    searchOrders: makeSearchOrders(ports),
     handleWebhook: makeHandleWebhook(ports),
+    paymentStats: makePaymentStats(ports),
+    listParkedEvents: makeListParkedEvents(ports),
+    retryParkedEvent: makeRetryParkedEvent(ports),
   }
 }

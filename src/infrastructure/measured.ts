@@ -44,14 +44,16 @@ export function measuredPersistence (persistence: Persistence, metrics: Metrics)
   const measured = <T extends object>(name: string, store: T): T => timed(store, (operation, _result, failed, seconds) => {
     metrics.observeStoreCall(name, operation, failed ? 'error' : 'ok', seconds)
   })
-  const { messages, conversations, payments, webhookEvents, outbox } = persistence
+  const { messages, conversations, payments, webhookEvents, orderIndex, outbox, stats } = persistence
   return {
     ...persistence,
     messages: measured('messages', messages),
     conversations: measured('conversations', conversations),
     payments: countedPayments(measured('payments', payments), metrics),
     webhookEvents: measured('webhookEvents', webhookEvents),
+    orderIndex: measured('orderIndex', orderIndex),
     outbox: measured('outbox', outbox),
+    stats: measured('stats', stats),
   }
 }
 

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 
 /** Work that goes on beside the requests. */
 export interface Work {
@@ -10,6 +10,8 @@ export interface Work {
    * `signal` is aborted when the service stops: a piece that has begun is finished, no other is begun.
    */
   readonly run: (signal: AbortSignal) => Promise<boolean>
+  /** Done once, after the last piece: gives back what others may be waiting for. */
+  readonly end?: () => Promise<void>
 }
 
 export interface Worker {
@@ -18,7 +20,7 @@ export interface Worker {
 }
 
 /** Does one piece after another until it is stopped. A piece that fails is told of, and the work goes on after a pause. */
-export function startWorker ({ name, pauseMs, run }: Work, onError: (name: string, error: unknown) => void): Worker {
+export function startWorker ({ name, pauseMs, run, end = async () => {} }: Work, onError: (name: string, error: unknown) => void): Worker {
   const controller = new AbortController()
   const { signal } = controller
   const ended = (async () => {
@@ -27,8 +29,11 @@ export function startWorker ({ name, pauseMs, run }: Work, onError: (name: strin
         onError(name, error)
         return false
       })
-      if (!more) await pause(pauseMs, signal)
+      // In memory a piece never waits for anything: without a turn of theirs, requests would wait for the last one.
+      if (more) await setImmediate()
+      else await pause(pauseMs, signal)
     }
+    await end().catch((error: unknown) => { onError(name, error) })
   })()
   return {
     stop: async () => {

@@ -2,9 +2,12 @@ import type { Test } from 'tap'
 import { conversationStoreContract } from './conversation-store.contract.js'
 import { open, type MakePersistence } from './fixtures.js'
 import { messageStoreContract } from './message-store.contract.js'
+import { orderIndexContract } from './order-index.contract.js'
+import { outboxDispatchContract } from './outbox-dispatch.contract.js'
 import { outboxStoreContract } from './outbox-store.contract.js'
 import { paymentListContract } from './payment-list.contract.js'
 import { paymentStoreContract } from './payment-store.contract.js'
+import { statsStoreContract } from './stats-store.contract.js'
 import { webhookEventStoreContract } from './webhook-event-store.contract.js'
 
 /** What every technology that stores our data has to keep. */
@@ -18,5 +21,8 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   paymentStoreContract(t, makePersistence)
   paymentListContract(t, makePersistence)
   webhookEventStoreContract(t, makePersistence)
+  orderIndexContract(t, makePersistence)
   outboxStoreContract(t, makePersistence)
+  outboxDispatchContract(t, makePersistence)
+  statsStoreContract(t, makePersistence)
 }

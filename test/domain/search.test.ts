@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { matchesSearch, ORDER_MAX_WORDS, orderTerms, referenceTerms, searchOf } from '../../src/domain/search.js'
+import { isWholeTerm, matchesSearch, ORDER_MAX_WORDS, orderTerms, referenceTerms, searchOf } from '../../src/domain/search.js'
 import { wordsOf } from '../../src/domain/fold.js'
 import type { Payment } from '../../src/domain/payment.js'
 import { aPayment } from '../support/builders.js'
@@ -111,6 +111,13 @@ t.test('the words beyond the limit are neither indexed nor matched', async (t) =
   t.notOk(matchesSearch(aPayment({ description }), searchOf('wordu')))
   t.notOk(matchesSearch(order, searchOf('other@example.com')), 'an id of another order')
   t.ok(isFound(aPayment({ description: 'x'.repeat(40) }), 'x'.repeat(30)), 'a word is compared by its first 24 characters')
+})
+
+t.test('terms of ids and of words are told apart', async (t) => {
+  const terms = orderTerms(order)
+  t.same(terms.filter(isWholeTerm), [`=${PAYMENT_ID}`, '=order-1001', '=sim_ref-1', '=ada', '=ada.yilmaz@example.com'])
+  t.ok(terms.filter((term) => !isWholeTerm(term)).length > 5)
+  t.ok(isWholeTerm(String(searchOf('~po').terms[0])), 'an id that looks like a beginning')
 })
 
 t.test('a reference is a term of its own once it is known, where it can be one', async (t) => {

@@ -80,3 +80,35 @@ t.test('stopping waits for the piece at work, and lets it know', async (t) => {
   await stopped
   t.same([aborted, finished], [true, true])
 })
+
+t.test('between two pieces everything else gets its turn', async (t) => {
+  const turns: string[] = []
+  const done = Promise.withResolvers<undefined>()
+  let pieces = 0
+  const worker = startWorker({
+    name: 'busy',
+    pauseMs: HOUR_MS,
+    run: async () => {
+      turns.push('piece')
+      if (++pieces === 1) setImmediate(() => { turns.push('request') })
+      if (pieces === 3) done.resolve(undefined)
+      return pieces < 3
+    },
+  }, refuse)
+  await done.promise
+  await worker.stop()
+  t.same(turns, ['piece', 'request', 'piece', 'piece'])
+})
+
+t.test('at its end a worker gives back what others wait for, and stops even if that fails', async (t) => {
+  const told: unknown[] = []
+  const done: string[] = []
+  const end = async () => {
+    done.push('end')
+    throw new Error('no luck')
+  }
+  const worker = startWorker({ name: 'last', pauseMs: HOUR_MS, run: async () => { done.push('piece'); return false }, end }, (name, error) => { told.push(name, (error as Error).message) })
+  await worker.stop()
+  t.same(done, ['piece', 'end'])
+  t.same(told, ['last', 'no luck'])
+})

@@ -11,6 +11,9 @@ const THROTTLING = new Set([
 /** The tables are not made yet, or the variables name others: nothing was written, and an operator can mend it without a restart. */
 const MISSING_TABLE = 'ResourceNotFoundException'
 
+/** A transaction that is given up for another reason than a condition or a conflict has an item that is not valid. */
+const REFUSALS = new Set(['ValidationException', 'TransactionCanceledException'])
+
 const NETWORK = new Set([
   'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN',
 ])
@@ -39,4 +42,9 @@ export function unavailable (cause?: unknown): DomainError {
 function isOutage ({ name = '', code = '', $metadata: { httpStatusCode = 0 } = {}, CancellationReasons = [] }: SdkError): boolean {
   return name === 'TimeoutError' || name === MISSING_TABLE || THROTTLING.has(name) || NETWORK.has(code) || httpStatusCode >= 500 ||
     CancellationReasons.some(({ Code = '' }) => THROTTLING.has(Code))
+}
+
+/** Whether DynamoDB will never take what it was asked to write; what fails for other reasons may succeed another time. */
+export function isRefusal (error: unknown): error is Error {
+  return error instanceof Error && REFUSALS.has(error.name)
 }

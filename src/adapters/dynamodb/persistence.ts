@@ -5,8 +5,10 @@ import { EarlierMessages } from './earlier-messages.js'
 import { unavailable } from './errors.js'
 import { DynamoMessageStore } from './message-store.js'
 import { readMigration } from './migrations.js'
+import { DynamoOrderIndex } from './order-index.js'
 import { DynamoOutboxStore } from './outbox-store.js'
 import { DynamoPaymentStore } from './payment-store.js'
+import { DynamoStatsStore } from './stats-store.js'
 import { DynamoWebhookEventStore } from './webhook-event-store.js'
 
 /** All stores in DynamoDB, on tables that `create-dynamodb-tables.sh` has made. */
@@ -17,7 +19,9 @@ export function dynamoPersistence (options: DatabaseOptions): Persistence {
     conversations: new DynamoConversationStore(database),
     payments: new DynamoPaymentStore(database),
     webhookEvents: new DynamoWebhookEventStore(database),
+    orderIndex: new DynamoOrderIndex(database),
     outbox: new DynamoOutboxStore(database),
+    stats: new DynamoStatsStore(database),
     // Whatever stands in the way, be it missing tables or credentials: this store can't be used.
     ping: async () => {
       await readMigration(database).catch((error: unknown) => { throw unavailable(error) })

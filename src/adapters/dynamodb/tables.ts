@@ -67,6 +67,18 @@ export const TABLES = {
     expiry: 'expiresAt',
   },
   outbox: { suffix: 'outbox', variable: 'DYNAMODB_TABLE_OUTBOX', hash: 'shard', range: 'eventId', indexes: [] },
+  searchTerms: {
+    suffix: 'search-terms',
+    variable: 'DYNAMODB_TABLE_SEARCH_TERMS',
+    hash: 'userTerm',
+    range: 'createdKey',
+    indexes: [
+      // 'term' or, because many orders share the beginnings of words, 'term#shard'.
+      { name: 'adminTerm-createdKey-index', hash: 'adminTerm', range: 'createdKey', projection: 'KEYS_ONLY' },
+    ],
+  },
+  // The shard is that of the outbox, whose events alone are counted there.
+  stats: { suffix: 'stats', variable: 'DYNAMODB_TABLE_STATS', hash: 'shard', range: 'dayCurrency', indexes: [] },
   days: { suffix: 'days', variable: 'DYNAMODB_TABLE_DAYS', hash: 'register', range: 'day', indexes: [] },
 } as const satisfies Record<string, TableDefinition>
 

@@ -10,19 +10,24 @@ import { messageRoutes, type MessageUseCases } from './message-routes.js'
 import { messageSchemas } from './message-schemas.js'
 import type { RequestMetrics } from './metrics.js'
 import { registerOpenapi } from './openapi.js'
+import { outboxRoutes, type OutboxUseCases } from './outbox-routes.js'
+import { outboxSchemas } from './outbox-schemas.js'
 import { paymentRoutes, type PaymentUseCases } from './payment-routes.js'
 import { paymentSchemas } from './payment-schemas.js'
+import { paymentStatsRoutes, type PaymentStatsUseCases } from './payment-stats-routes.js'
+import { paymentStatsSchemas } from './payment-stats-schemas.js'
 import { answerProblem, HttpProblem } from './problem.js'
 import { answerClientError, answerInsteadOfNode } from './raw-errors.js'
 import { buildSerializer } from './serializers.js'
 import { RequestLog } from './request-log.js'
+import { searchRoutes, type SearchUseCases } from './search-routes.js'
 import { registerSecurityHeaders } from './security-headers.js'
 import { serviceRoutes, type ServiceInfo } from './service-routes.js'
 import { registerStrictInput } from './strict-input.js'
 import { webhookRoutes, type WebhookUseCases } from './webhook-routes.js'
 
 export interface AppOptions {
-  readonly useCases: MessageUseCases & ConversationUseCases & PaymentUseCases & WebhookUseCases
+  readonly useCases: MessageUseCases & ConversationUseCases & PaymentUseCases & PaymentStatsUseCases & SearchUseCases & OutboxUseCases & WebhookUseCases
   readonly auth: AuthOptions
   readonly logger: FastifyBaseLogger
   readonly metrics: RequestMetrics
@@ -98,12 +103,15 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await registerRateLimit(app, options.rateLimitMax)
   registerStrictInput(app)
   registerCardGuard(app)
-  for (const schema of [...messageSchemas, ...paymentSchemas]) app.addSchema(schema)
+  for (const schema of [...messageSchemas, ...paymentSchemas, ...paymentStatsSchemas, ...outboxSchemas]) app.addSchema(schema)
 
   await registerOpenapi(app, options.info.version, options.publicUrl)
   await app.register(messageRoutes, options.useCases)
   await app.register(conversationRoutes, options.useCases)
   await app.register(paymentRoutes, options.useCases)
+  await app.register(paymentStatsRoutes, options.useCases)
+  await app.register(searchRoutes, options.useCases)
+  await app.register(outboxRoutes, options.useCases)
   await app.register(webhookRoutes, options.useCases)
   await app.register(serviceRoutes, options)
   for (const pages of options.providerPages) await app.register(pages)

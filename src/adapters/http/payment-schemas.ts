@@ -6,8 +6,8 @@ import { EntityId, Metadata, NextCursor, nullable, oneOf, pageQuery, problemSche
 const Amount = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'Minor units: kuruş, cents, fils' })
 const Sum = Type.Integer({ minimum: 0, description: 'Minor units' })
 const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
-const Status = oneOf(PAYMENT_STATUSES)
-const Flag = oneOf(PAYMENT_FLAGS)
+export const Status = oneOf(PAYMENT_STATUSES)
+export const Flag = oneOf(PAYMENT_FLAGS)
 const Name = Type.String({ minLength: 1, maxLength: 120 })
 const Line = Type.String({ minLength: 1, maxLength: 240 })
 const strict = { additionalProperties: false }

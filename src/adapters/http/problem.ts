@@ -22,6 +22,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number, title: str
   internal_error: { status: 500, title: 'Something went wrong here' },
   invalid_amount: { status: 422, title: 'The amount is not usable' },
   invalid_cursor: { status: 400, title: 'The cursor is not one of this list' },
+  invalid_range: { status: 422, title: 'The range is not usable' },
   invalid_webhook: { status: 400, title: 'The webhook can not be read' },
   invalid_webhook_signature: { status: 401, title: 'The webhook is not signed by a known provider' },
   items_total_mismatch: { status: 422, title: 'The items do not add up' },

@@ -1,25 +1,100 @@
-import { outboxShardOf, type OutboxEvent, type OutboxStore } from '../../application/ports/outbox-store.js'
+import { DomainError } from '../../domain/errors.js'
+import type { LeaseClaim } from '../../domain/lease.js'
+import type { Page, PageRequest } from '../../application/ports/page.js'
+import type { ProjectionWrite } from '../../application/ports/projection.js'
+import { outboxShardOf, PARKED_COUNT_MAX, type Completion, type OutboxEvent, type OutboxStore, type ParkedEvent, type ShardLease } from '../../application/ports/outbox-store.js'
 import { OrderedIndex } from './ordered-index.js'
+import type { MemoryProjections } from './projection.js'
 import { Table } from './table.js'
 
+/** The owner, in the index of parked events. */
+const PARKED = 'parked'
+
+/** Each method is one synchronous step: no other dispatcher can come between its checks and its writes. */
 export class MemoryOutboxStore implements OutboxStore {
-  readonly #events = new Table<OutboxEvent>()
-  readonly #byShard = new OrderedIndex()
+  readonly #waiting = new Table<OutboxEvent>()
+  readonly #parked = new Table<ParkedEvent>()
+  /** Waiting events by their shard, and the parked ones. */
+  readonly #order = new OrderedIndex()
+  readonly #leases = new Map<number, ShardLease>()
+  readonly #projections: MemoryProjections
+
+  constructor (projections: MemoryProjections) {
+    this.#projections = projections
+  }
 
   /** For the other stores: puts down events beside the state they tell of. */
   add (events: readonly OutboxEvent[]): void {
     for (const event of events) {
-      this.#events.put(event.eventId, event)
-      this.#byShard.add(String(outboxShardOf(event)), event.eventId, event.eventId)
+      this.#waiting.put(event.eventId, event)
+      this.#order.add(String(outboxShardOf(event)), event.eventId, event.eventId)
     }
   }
 
   async read (shard: number, limit: number): Promise<readonly OutboxEvent[]> {
     const events: OutboxEvent[] = []
-    for (const [, eventId] of this.#byShard.ascending(String(shard))) {
+    for (const [, eventId] of this.#order.ascending(String(shard))) {
       if (events.length === limit) break
-      events.push(this.#events.require(eventId))
+      events.push(this.#waiting.require(eventId))
     }
     return events
+  }
+
+  async claim (shard: number, { owner, until, now }: LeaseClaim): Promise<ShardLease> {
+    const held = this.#leases.get(shard)
+    if (held !== undefined && held.owner !== owner && held.until > now) return held
+    const lease: ShardLease = Object.freeze({ shard, owner, epoch: (held?.epoch ?? 0) + 1, until })
+    this.#leases.set(shard, lease)
+    return lease
+  }
+
+  async complete (lease: ShardLease, events: readonly OutboxEvent[], writes: readonly ProjectionWrite[]): Promise<Completion> {
+    if (!this.#isLast(lease) || !events.every((event) => this.#waits(event))) return { kind: 'overtaken' }
+    this.#projections.apply(writes)
+    for (const event of events) this.#remove(event)
+    return { kind: 'completed' }
+  }
+
+  async discard (events: readonly OutboxEvent[]): Promise<void> {
+    for (const event of events) this.#remove(event)
+  }
+
+  async park (lease: ShardLease, parked: ParkedEvent): Promise<void> {
+    const { event } = parked
+    if (!this.#isLast(lease) || !this.#waits(event)) return
+    this.#remove(event)
+    this.#parked.put(event.eventId, parked)
+    this.#order.add(PARKED, event.eventId, event.eventId)
+  }
+
+  async parked (page: PageRequest): Promise<Page<ParkedEvent>> {
+    return this.#order.page(PARKED, page, (eventId) => this.#parked.require(eventId))
+  }
+
+  async countParked (): Promise<number> {
+    return Math.min(this.#parked.size, PARKED_COUNT_MAX)
+  }
+
+  async unpark (eventId: string): Promise<OutboxEvent> {
+    const parked = this.#parked.get(eventId)
+    if (parked === undefined) throw new DomainError('not_found', 'no such event is parked')
+    this.#parked.delete(eventId)
+    this.#order.remove(PARKED, eventId)
+    this.add([parked.event])
+    return parked.event
+  }
+
+  #isLast ({ shard, owner, epoch }: ShardLease): boolean {
+    const last = this.#leases.get(shard)
+    return last?.owner === owner && last.epoch === epoch
+  }
+
+  #waits ({ eventId }: OutboxEvent): boolean {
+    return this.#waiting.get(eventId) !== undefined
+  }
+
+  #remove (event: OutboxEvent): void {
+    this.#waiting.delete(event.eventId)
+    this.#order.remove(String(outboxShardOf(event)), event.eventId)
   }
 }

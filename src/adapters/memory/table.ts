@@ -20,4 +20,12 @@ export class Table<T> {
     this.#rows.set(id, copy)
     return copy
   }
+
+  delete (id: string): void {
+    this.#rows.delete(id)
+  }
+
+  get size (): number {
+    return this.#rows.size
+  }
 }

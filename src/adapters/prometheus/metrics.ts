@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 /** Seconds: from a memory read to a provider's time-out. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -41,6 +41,26 @@ export function prometheusMetrics () {
     labelNames: ['provider', 'type'],
     registers: [registry],
   })
+  const outboxEvents = new Counter({
+    name: 'basvideo_outbox_events_total',
+    help: 'Events that this process has ended: with an effect, without one, or parked',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
+  const outboxParked = new Gauge({
+    name: 'basvideo_outbox_parked',
+    help: 'Events that wait for a person, counted up to 1000; the same from every process',
+    registers: [registry],
+  })
+  /** Milliseconds since 1970 at which the oldest event of a shard was written. */
+  const waiting = new Map<number, number>()
+  const outboxLag = new Gauge({
+    name: 'basvideo_outbox_lag_seconds',
+    help: 'Age of the oldest event that waits in the shards of this process, 0 where none does',
+    registers: [registry],
+    // At the moment of asking: it grows while nobody gets on.
+    collect: () => { outboxLag.set(Math.max(0, ...waiting.values().map((since) => (Date.now() - since) / 1000))) },
+  })
   return {
     observeRequest: ({ method, route, status, seconds }: { method: string, route: string, status: number, seconds: number }): void => {
       requests.observe({ method, route, status }, seconds)
@@ -56,6 +76,14 @@ export function prometheusMetrics () {
     },
     countPaymentEvent: (provider: string, type: string): void => {
       paymentEvents.inc({ provider, type })
+    },
+    countOutboxEvents: (outcome: 'completed' | 'discarded' | 'parked', count: number): void => {
+      outboxEvents.inc({ outcome }, count)
+    },
+    setOutboxParked: (count: number): void => { outboxParked.set(count) },
+    setOutboxWaiting: (shard: number, since: number | null): void => {
+      if (since === null) waiting.delete(shard)
+      else waiting.set(shard, since)
     },
     render: async (): Promise<{ contentType: string, body: string }> => ({ contentType: registry.contentType, body: await registry.metrics() }),
     close: (): void => { registry.clear() },

@@ -75,6 +75,7 @@ interface Route {
 const at = (url: string) => () => url
 const everybody = (url: string, status = 200): Route => ({ policy: 'public', url: at(url), owner: status, other: status, admin: status, shared: status, nobody: status })
 const person = (url: Route['url'], statuses: Partial<Route> = {}): Route => ({ policy: 'user', url, owner: 200, other: 200, admin: 200, shared: 401, nobody: 401, ...statuses })
+const admin = (url: string, status = 200): Route => ({ policy: 'admin', url: at(url), owner: 403, other: 403, admin: status, shared: status, nobody: 401 })
 const provider = (url: string): Route => ({ policy: 'provider', url: at(url), body: {}, owner: 401, other: 401, admin: 401, shared: 401, nobody: 401 })
 
 /** Every route of the service, with who may call it. One that is not here fails the test below. */
@@ -93,8 +94,12 @@ const ROUTES: Record<string, Route> = {
   'GET /api/payments/:paymentId': person(({ paymentId }) => `/api/payments/${paymentId}`, { policy: 'user-or-admin', other: 404, shared: 200 }),
   'POST /api/payments/:paymentId/refund': person(({ paymentId }) => `/api/payments/${paymentId}/refund`,
     { policy: 'user-or-admin', headers: key('r-1'), body: { amount: 1 }, owner: 403, other: 404, admin: 201, shared: 200 }),
+  'GET /api/search': person(at('/api/search?type=orders&q=order'), { policy: 'user-or-admin', shared: 200 }),
   'POST /api/payments/webhook': provider('/api/payments/webhook'),
   'POST /api/payments/webhook/:provider': provider('/api/payments/webhook/simulator'),
+  'GET /api/admin/payments/stats': admin('/api/admin/payments/stats'),
+  'GET /api/admin/outbox/parked': admin('/api/admin/outbox/parked'),
+  'POST /api/admin/outbox/parked/:eventId/retry': admin('/api/admin/outbox/parked/none/retry', 404),
   'GET /api/health': everybody('/api/health'),
   'GET /api/health/live': everybody('/api/health/live'),
   'GET /api/health/ready': everybody('/api/health/ready'),

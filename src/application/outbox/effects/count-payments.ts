@@ -1,0 +1,13 @@
+import { countedIn } from '../../../domain/payment-stats.js'
+import type { Effect } from '../effect.js'
+
+/** Keeps the statistics of payments. All that it needs stands in the event. */
+export const countPayments: Effect = {
+  name: 'count-payments',
+  wantsPayment: () => false,
+  writes: (event) => {
+    if (event.type === 'message.sent') return []
+    const change = countedIn(event)
+    return change === null ? [] : [{ kind: 'stats', ...change }]
+  },
+}

@@ -1,0 +1,79 @@
+import type { Payment } from '../../domain/payment.js'
+import { COMPLETION_MAX, type OutboxEvent } from '../ports/outbox-store.js'
+import type { ProjectionWrite } from '../ports/projection.js'
+import type { Effect } from './effect.js'
+import { merged, rowOf } from './merge.js'
+
+/** An event that leads to something. */
+export interface Planned {
+  readonly event: OutboxEvent
+  readonly writes: readonly ProjectionWrite[]
+}
+
+/** An event that can't take effect. */
+export interface Stuck {
+  readonly event: OutboxEvent
+  readonly reason: string
+}
+
+export interface Plan {
+  readonly planned: readonly Planned[]
+  /** Events that lead to nothing. */
+  readonly idle: readonly OutboxEvent[]
+  readonly stuck: readonly Stuck[]
+}
+
+/** What is to become of events. `payments` are those that some effect wants, by id. */
+export function planOf (events: readonly OutboxEvent[], payments: ReadonlyMap<string, Payment>, effects: readonly Effect[]): Plan {
+  const planned: Planned[] = []
+  const idle: OutboxEvent[] = []
+  const stuck: Stuck[] = []
+  for (const event of events) {
+    const writes = writesOf(event, payments.get(event.subjectId) ?? null, effects)
+    if (typeof writes === 'string') stuck.push({ event, reason: writes })
+    else if (writes.length === 0) idle.push(event)
+    else planned.push({ event, writes })
+  }
+  return { planned, idle, stuck }
+}
+
+/** A text says why there are none. */
+function writesOf (event: OutboxEvent, payment: Payment | null, effects: readonly Effect[]): readonly ProjectionWrite[] | string {
+  const all: ProjectionWrite[] = []
+  for (const { name, wantsPayment, writes } of effects) {
+    try {
+      all.push(...checked(writes(event, wantsPayment(event) ? payment : null)))
+    } catch (error) {
+      return `${name}: ${String(error)}`
+    }
+  }
+  const rows = merged(all)
+  return rows.length < COMPLETION_MAX ? rows : 'leads to more writes than one step takes'
+}
+
+/** No store can add up what is no whole number, and none is asked to. */
+function checked (writes: readonly ProjectionWrite[]): readonly ProjectionWrite[] {
+  for (const write of writes) {
+    if (write.kind === 'stats' && !Object.values(write.add).every(Number.isSafeInteger)) throw new Error('a figure is no whole number')
+  }
+  return writes
+}
+
+/** The same in order, in as few steps as they fit into. */
+export function batchesOf (planned: readonly Planned[]): ReadonlyArray<readonly Planned[]> {
+  const batches: Planned[][] = []
+  let batch: Planned[] = []
+  let rows = new Set<string>()
+  for (const one of planned) {
+    const grown = new Set([...rows, ...one.writes.map(rowOf)])
+    if (batch.length > 0 && batch.length + 1 + grown.size <= COMPLETION_MAX) {
+      batch.push(one)
+      rows = grown
+    } else {
+      batch = [one]
+      rows = new Set(one.writes.map(rowOf))
+      batches.push(batch)
+    }
+  }
+  return batches
+}

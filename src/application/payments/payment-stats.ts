@@ -1,0 +1,67 @@
+import { dayRange, periodOf, sumOf, type DayFigures, type DayRange, type Figures, type Grouping } from '../../domain/payment-stats.js'
+import type { Timestamp } from '../../domain/time.js'
+import type { Clock } from '../ports/clock.js'
+import { OUTBOX_SHARDS, type OutboxStore } from '../ports/outbox-store.js'
+import type { StatsStore } from '../ports/stats-store.js'
+
+export interface PaymentStatsQuery {
+  /** Days (YYYY-MM-DD, UTC) on which payments were created, both included; see `dayRange` for what null means. */
+  readonly from: string | null
+  readonly to: string | null
+  readonly groupBy: Grouping
+}
+
+export interface PeriodFigures {
+  /** YYYY-MM-DD or YYYY-MM. */
+  readonly period: string
+  readonly figures: Figures
+}
+
+export interface CurrencyStats {
+  readonly currency: string
+  readonly figures: Figures
+  /** From the oldest period to the newest, without those that have no payment. */
+  readonly series: readonly PeriodFigures[]
+}
+
+export interface PaymentStats extends DayRange {
+  readonly groupBy: Grouping
+  /** What happened before is in the figures, but for what the parked events tell. */
+  readonly asOf: Timestamp
+  readonly parkedEvents: number
+  /** By the name of the currency. */
+  readonly currencies: readonly CurrencyStats[]
+}
+
+interface Ports {
+  readonly stats: StatsStore
+  readonly outbox: OutboxStore
+  readonly clock: Clock
+}
+
+/** Sums of payments by the day on which they were created. What waits is looked up before the figures are, so that `asOf` never promises too much. */
+export function makePaymentStats ({ stats, outbox, clock }: Ports) {
+  /** @throws invalid_range */
+  return async function paymentStats ({ from, to, groupBy }: PaymentStatsQuery): Promise<PaymentStats> {
+    const now = clock()
+    const range = dayRange(from, to, now)
+    const [parkedEvents, ...oldest] = await Promise.all([
+      outbox.countParked(),
+      ...Array.from({ length: OUTBOX_SHARDS }, async (_, shard) => await outbox.read(shard, 1)),
+    ])
+    const asOf = oldest.flat().reduce((earliest, { occurredAt }) => occurredAt < earliest ? occurredAt : earliest, now)
+    const byCurrency = Map.groupBy(await stats.read(range.from, range.to), ({ currency }) => currency)
+    const currencies = [...byCurrency].sort(byName).map(([currency, days]) => currencyStats(currency, days, groupBy))
+    return { ...range, groupBy, asOf, parkedEvents, currencies }
+  }
+}
+
+function currencyStats (currency: string, days: readonly DayFigures[], groupBy: Grouping): CurrencyStats {
+  const periods = [...Map.groupBy(days, ({ day }) => periodOf(day, groupBy))].sort(byName)
+  const series = periods.map(([period, parts]) => ({ period, figures: sumOf(parts.map(({ figures }) => figures)) }))
+  return { currency, figures: sumOf(series.map(({ figures }) => figures)), series }
+}
+
+function byName ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+  return one < other ? -1 : 1
+}

@@ -1,0 +1,39 @@
+import { makeShardDispatcher, type DispatcherPorts, type ShardDispatcher } from '../../src/application/outbox/dispatch-shard.js'
+import { EFFECTS } from '../../src/application/outbox/effects.js'
+import type { Stuck } from '../../src/application/outbox/plan.js'
+import { OUTBOX_SHARDS } from '../../src/application/ports/outbox-store.js'
+import type { Persistence } from '../../src/application/ports/persistence.js'
+import { identity } from '../../src/adapters/system/identity.js'
+import { settableClock } from './builders.js'
+
+export type Dispatcher = ReturnType<typeof dispatcherOf>
+
+/** All shards of one process, with what it has told. */
+export function dispatcherOf (stores: Pick<Persistence, 'outbox' | 'payments'>, overrides: Partial<DispatcherPorts> = {}) {
+  const ended: Record<string, number> = {}
+  const parked: Stuck[] = []
+  const waiting = new Map<number, string | null>()
+  const ports: DispatcherPorts = {
+    outbox: stores.outbox,
+    payments: stores.payments,
+    clock: settableClock().clock,
+    identity,
+    effects: EFFECTS,
+    outboxObserver: {
+      waiting: (shard, since) => { waiting.set(shard, since) },
+      ended: (outcome, count) => { ended[outcome] = (ended[outcome] ?? 0) + count },
+      parked: (stuck) => { parked.push(stuck) },
+    },
+    ...overrides,
+  }
+  const shards = Array.from({ length: OUTBOX_SHARDS }, (_, shard) => makeShardDispatcher(ports, shard))
+  /** Runs the shards side by side, each until it has nothing more to do at once. */
+  const run = async (): Promise<void> => {
+    const runs = shards.map(async (shard) => { while (await shard.run()); })
+    // Where one fails, the others still have to come to their end: else they would be at work while the test goes on.
+    await Promise.allSettled(runs)
+    await Promise.all(runs)
+  }
+  const end = async (): Promise<void> => { await Promise.all(shards.map(async (shard: ShardDispatcher) => { await shard.end() })) }
+  return { run, end, ended, parked, waiting }
+}
