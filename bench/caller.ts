@@ -19,6 +19,10 @@ export function tokenOf (userId: string): string {
   return sign({ sub: userId })
 }
 
+export function adminTokenOf (userId: string): string {
+  return sign({ sub: userId, role: 'admin' })
+}
+
 /** Some people, as a busy service has them, each with a token and one conversation. */
 export function makeCallers (): Caller[] {
   return Array.from({ length: CALLERS }, (_, index) => {

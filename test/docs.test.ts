@@ -98,7 +98,7 @@ t.test('the README names scripts that exist', async (t) => {
 })
 
 t.test('links between documents lead somewhere', async (t) => {
-  for (const path of ['README.md', 'README.tr.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/architecture.md', 'docs/decisions.md', 'docs/simulator.md']) {
+  for (const path of ['README.md', 'README.tr.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/architecture.md', 'docs/back-office.md', 'docs/decisions.md', 'docs/simulator.md']) {
     for (const [, link = ''] of read(path).matchAll(/\]\((?!https?:)([^)#]+)/g)) t.ok(existsSync(join(dirname(path), link)), `${path} → ${link}`)
   }
 })

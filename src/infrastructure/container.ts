@@ -11,9 +11,11 @@ import type { OutboxObserver } from '../application/outbox/dispatch-shard.js'
 import { EFFECTS } from '../application/outbox/effects.js'
 import { makeListParkedEvents } from '../application/outbox/list-parked-events.js'
 import { makeRetryParkedEvent } from '../application/outbox/retry-parked-event.js'
+import { makeExportPayments } from '../application/payments/export-payments.js'
 import type { Gateways } from '../application/payments/gateways.js'
 import { makeGetPayment } from '../application/payments/get-payment.js'
 import { makeHandleWebhook } from '../application/payments/handle-webhook.js'
+import { makeListAllPayments } from '../application/payments/list-all-payments.js'
 import { makeListPayments } from '../application/payments/list-payments.js'
 import { makePaymentStats } from '../application/payments/payment-stats.js'
 import { makeProcessPayment } from '../application/payments/process-payment.js'
@@ -28,7 +30,13 @@ import type { OutboxStore } from '../application/ports/outbox-store.js'
 import type { PaymentStore } from '../application/ports/payment-store.js'
 import type { Persistence } from '../application/ports/persistence.js'
 import type { StatsStore } from '../application/ports/stats-store.js'
+import type { StreamerStore } from '../application/ports/streamer-store.js'
 import type { WebhookEventStore } from '../application/ports/webhook-event-store.js'
+import { makeAddStreamer } from '../application/streamers/add-streamer.js'
+import { makeGetStreamerStatus } from '../application/streamers/get-streamer-status.js'
+import { makeListLedger } from '../application/streamers/list-ledger.js'
+import { makeListStreamers } from '../application/streamers/list-streamers.js'
+import { makeUseMinutes } from '../application/streamers/use-minutes.js'
 import { makeSimulator, type Simulator } from '../adapters/gateways/simulator/simulator.js'
 import type { AppOptions } from '../adapters/http/app.js'
 import type { TokenVerifier } from '../adapters/http/auth.js'
@@ -55,6 +63,7 @@ export interface Cradle {
   readonly messages: MessageStore
   readonly conversations: ConversationStore
   readonly payments: PaymentStore
+  readonly streamers: StreamerStore
   readonly webhookEvents: WebhookEventStore
   readonly orderIndex: OrderIndex
   readonly outbox: OutboxStore
@@ -95,6 +104,7 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     messages: single(({ persistence }) => persistence.messages),
     conversations: single(({ persistence }) => persistence.conversations),
     payments: single(({ persistence }) => persistence.payments),
+    streamers: single(({ persistence }) => persistence.streamers),
     webhookEvents: single(({ persistence }) => persistence.webhookEvents),
     orderIndex: single(({ persistence }) => persistence.orderIndex),
     outbox: single(({ persistence }) => persistence.outbox),
@@ -139,9 +149,16 @@ function makeUseCases (ports: Cradle): AppOptions['useCases'] {
     listPayments: makeListPayments(ports),
     refundPayment: makeRefundPayment(ports),
     searchOrders: makeSearchOrders(ports),
+    listAllPayments: makeListAllPayments(ports),
+    exportPayments: makeExportPayments(ports),
     handleWebhook: makeHandleWebhook(ports),
     paymentStats: makePaymentStats(ports),
     listParkedEvents: makeListParkedEvents(ports),
     retryParkedEvent: makeRetryParkedEvent(ports),
+    addStreamer: makeAddStreamer(ports),
+    listStreamers: makeListStreamers(ports),
+    getStreamerStatus: makeGetStreamerStatus(ports),
+    useMinutes: makeUseMinutes(ports),
+    listLedger: makeListLedger(ports),
   }
 }

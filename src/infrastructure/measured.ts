@@ -2,6 +2,7 @@ import type { PaymentEvent } from '../domain/payment-event.js'
 import type { PaymentGateway } from '../application/ports/payment-gateway.js'
 import type { PaymentStore } from '../application/ports/payment-store.js'
 import type { Persistence } from '../application/ports/persistence.js'
+import type { StreamerStore } from '../application/ports/streamer-store.js'
 import type { Metrics } from '../adapters/prometheus/metrics.js'
 
 type Observe = (operation: string, result: unknown, failed: boolean, seconds: number) => void
@@ -44,12 +45,13 @@ export function measuredPersistence (persistence: Persistence, metrics: Metrics)
   const measured = <T extends object>(name: string, store: T): T => timed(store, (operation, _result, failed, seconds) => {
     metrics.observeStoreCall(name, operation, failed ? 'error' : 'ok', seconds)
   })
-  const { messages, conversations, payments, webhookEvents, orderIndex, outbox, stats } = persistence
+  const { messages, conversations, payments, streamers, webhookEvents, orderIndex, outbox, stats } = persistence
   return {
     ...persistence,
     messages: measured('messages', messages),
     conversations: measured('conversations', conversations),
     payments: countedPayments(measured('payments', payments), metrics),
+    streamers: countedStreamers(measured('streamers', streamers), metrics),
     webhookEvents: measured('webhookEvents', webhookEvents),
     orderIndex: measured('orderIndex', orderIndex),
     outbox: measured('outbox', outbox),
@@ -58,9 +60,7 @@ export function measuredPersistence (persistence: Persistence, metrics: Metrics)
 }
 
 function countedPayments (payments: PaymentStore, metrics: Metrics): PaymentStore {
-  const count = (events: readonly PaymentEvent[]): void => {
-    for (const { type, data } of events) metrics.countPaymentEvent(data.provider, type)
-  }
+  const count = counter(metrics)
   return {
     insert: async (decision) => {
       const insertion = await payments.insert(decision)
@@ -77,6 +77,26 @@ function countedPayments (payments: PaymentStore, metrics: Metrics): PaymentStor
     },
     listOfUser: payments.listOfUser,
     list: payments.list,
+  }
+}
+
+function countedStreamers (streamers: StreamerStore, metrics: Metrics): StreamerStore {
+  const count = counter(metrics)
+  return {
+    post: async (ids, change, options) => {
+      const posted = await streamers.post(ids, change, options)
+      if (posted.inserted) count(posted.events)
+      return posted
+    },
+    find: streamers.find,
+    list: streamers.list,
+    listEntries: streamers.listEntries,
+  }
+}
+
+function counter (metrics: Metrics) {
+  return (events: readonly PaymentEvent[]): void => {
+    for (const { type, data } of events) metrics.countPaymentEvent(data.provider, type)
   }
 }
 

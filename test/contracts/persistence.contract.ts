@@ -8,6 +8,7 @@ import { outboxStoreContract } from './outbox-store.contract.js'
 import { paymentListContract } from './payment-list.contract.js'
 import { paymentStoreContract } from './payment-store.contract.js'
 import { statsStoreContract } from './stats-store.contract.js'
+import { streamerStoreContract } from './streamer-store.contract.js'
 import { webhookEventStoreContract } from './webhook-event-store.contract.js'
 
 /** What every technology that stores our data has to keep. */
@@ -20,6 +21,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   conversationStoreContract(t, makePersistence)
   paymentStoreContract(t, makePersistence)
   paymentListContract(t, makePersistence)
+  streamerStoreContract(t, makePersistence)
   webhookEventStoreContract(t, makePersistence)
   orderIndexContract(t, makePersistence)
   outboxStoreContract(t, makePersistence)

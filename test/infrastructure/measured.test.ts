@@ -73,7 +73,7 @@ t.test('requests to DynamoDB are timed by command, and closed metrics are empty'
 t.test('the store of DynamoDB opens without an endpoint too, and without asking for anything', async t => {
   const store = await openStore(loadConfig({ USE_DYNAMODB: 'true' }, () => 'a-secret-that-is-long-enough-to-be-one'), prometheusMetrics())
   await store.close()
-  t.match(Object.keys(store), ['messages', 'conversations', 'payments', 'webhookEvents', 'orderIndex', 'outbox', 'stats', 'ping', 'close'])
+  t.match(Object.keys(store), ['messages', 'conversations', 'payments', 'streamers', 'webhookEvents', 'orderIndex', 'outbox', 'stats', 'ping', 'close'])
 })
 
 t.test('webhooks of the simulator that nobody takes in are told to the log', async t => {

@@ -15,7 +15,7 @@ export const ROOMS = [
 
 /** The packages of each adapter; `@scope/*` stands for a whole scope. A new one is a decision, taken here. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  'src/adapters/http': ['fastify', '@fastify/*', '@sinclair/typebox', 'node:crypto', 'node:http', 'node:net'],
+  'src/adapters/http': ['fastify', '@fastify/*', '@sinclair/typebox', 'csv-stringify', 'node:crypto', 'node:http', 'node:net', 'node:stream', 'node:timers/promises'],
   'src/adapters/memory': ['sorted-btree'],
   'src/adapters/dynamodb': ['@aws-sdk/*', 'node:crypto', 'node:timers/promises'],
   'src/adapters/prometheus': ['prom-client'],

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import type { Decision, PaymentChange } from '../../domain/decision.js'
 import { DomainError } from '../../domain/errors.js'
@@ -10,12 +9,11 @@ import type { Page, PageRequest } from '../../application/ports/page.js'
 import type { PaymentStore, Update, UpdateOptions } from '../../application/ports/payment-store.js'
 import { batchGet } from './batch-get.js'
 import { deadline, type Database } from './database.js'
-import { DayRegister } from './day-register.js'
+import type { DayRegister } from './day-register.js'
 import { unavailable } from './errors.js'
-import { absent, allOf, compare, expression } from './expression.js'
-import { outboxItems } from './outbox-store.js'
-import { paymentKey, paymentOf, paymentRow, providerRef, userStatus } from './payment-row.js'
-import { writePayment } from './payment-write.js'
+import { allOf, compare, expression } from './expression.js'
+import { paymentKey, paymentOf, providerRef, userStatus } from './payment-row.js'
+import { paymentInsertion, writePayment } from './payment-write.js'
 import { paymentsOfAll } from './payments-of-all.js'
 import { pageOf, queryRows } from './query.js'
 import { text } from './row.js'
@@ -28,25 +26,15 @@ export class DynamoPaymentStore implements PaymentStore {
   readonly #database: Database
   readonly #days: DayRegister
 
-  constructor (database: Database) {
+  constructor (database: Database, days: DayRegister) {
     this.#database = database
-    this.#days = new DayRegister(database)
+    this.#days = days
   }
 
-  async insert ({ payment, events }: Decision): Promise<Insertion<Payment>> {
-    const { tableNames } = this.#database
+  async insert (decision: Decision): Promise<Insertion<Payment>> {
+    const { payment } = decision
     const shards = await this.#days.shardsOf(dayOf(payment.createdAt))
-    const checks = await transact(this.#database, [
-      {
-        Put: {
-          TableName: tableNames.payments,
-          Item: paymentRow(payment, randomUUID(), shards),
-          ...expression({ condition: absent('paymentId') }),
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        },
-      },
-      ...outboxItems(this.#database, events),
-    ])
+    const checks = await transact(this.#database, paymentInsertion(this.#database, decision, shards))
     const row = checks?.[0]?.row
     if (row == null) return { inserted: true, stored: payment }
     const stored = paymentOf(row)

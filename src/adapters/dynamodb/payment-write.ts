@@ -6,12 +6,31 @@ import { DomainError } from '../../domain/errors.js'
 import type { Payment } from '../../domain/payment.js'
 import type { WebhookEvent } from '../../domain/webhook-event.js'
 import type { Database } from './database.js'
-import { compare, expression } from './expression.js'
+import { absent, compare, expression } from './expression.js'
 import { outboxItems } from './outbox-store.js'
 import { paymentOf, paymentRow } from './payment-row.js'
 import { rowOf, type Row } from './row.js'
 import { retryConflicts, transact, type Check, type TransactionItem } from './transact.js'
 import { appliedOnce } from './webhook-event-store.js'
+
+/**
+ * The items that store a new payment, if its id is free, and its events.
+ *
+ * @param shards how many buckets the register has for the day of the payment
+ */
+export function paymentInsertion (database: Database, { payment, events }: Decision, shards: number): TransactionItem[] {
+  return [
+    {
+      Put: {
+        TableName: database.tableNames.payments,
+        Item: paymentRow(payment, randomUUID(), shards),
+        ...expression({ condition: absent('paymentId') }),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      },
+    },
+    ...outboxItems(database, events),
+  ]
+}
 
 export type WriteOutcome =
   | { readonly kind: 'written' }

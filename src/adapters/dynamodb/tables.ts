@@ -80,6 +80,20 @@ export const TABLES = {
   // The shard is that of the outbox, whose events alone are counted there.
   stats: { suffix: 'stats', variable: 'DYNAMODB_TABLE_STATS', hash: 'shard', range: 'dayCurrency', indexes: [] },
   days: { suffix: 'days', variable: 'DYNAMODB_TABLE_DAYS', hash: 'register', range: 'day', indexes: [] },
+  streamers: {
+    suffix: 'streamers',
+    variable: 'DYNAMODB_TABLE_STREAMERS',
+    hash: 'streamerId',
+    // The keys alone, which never change: no entry of a ledger has to be written into the index too.
+    indexes: [{ name: 'listShard-createdKey-index', hash: 'listShard', range: 'createdKey', projection: 'KEYS_ONLY' }],
+  },
+  ledger: {
+    suffix: 'ledger',
+    variable: 'DYNAMODB_TABLE_LEDGER',
+    // Without the streamer: a key that comes again with another streamer has to meet its entry.
+    hash: 'entryId',
+    indexes: [{ name: 'streamerId-createdKey-index', hash: 'streamerId', range: 'createdKey', projection: 'ALL' }],
+  },
 } as const satisfies Record<string, TableDefinition>
 
 export type TableId = keyof typeof TABLES

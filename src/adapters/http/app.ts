@@ -3,9 +3,11 @@ import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import { registerAccessLog, requestId } from './access-log.js'
+import { adminPaymentRoutes, type AdminPaymentUseCases } from './admin-payment-routes.js'
 import { registerAuth, type AuthOptions } from './auth.js'
 import { registerCardGuard } from './card-guard.js'
 import { conversationRoutes, type ConversationUseCases } from './conversation-routes.js'
+import { exportRoutes, type ExportUseCases } from './export-routes.js'
 import { messageRoutes, type MessageUseCases } from './message-routes.js'
 import { messageSchemas } from './message-schemas.js'
 import type { RequestMetrics } from './metrics.js'
@@ -23,11 +25,25 @@ import { RequestLog } from './request-log.js'
 import { searchRoutes, type SearchUseCases } from './search-routes.js'
 import { registerSecurityHeaders } from './security-headers.js'
 import { serviceRoutes, type ServiceInfo } from './service-routes.js'
+import { streamerRoutes, type StreamerUseCases } from './streamer-routes.js'
+import { streamerSchemas } from './streamer-schemas.js'
 import { registerStrictInput } from './strict-input.js'
 import { webhookRoutes, type WebhookUseCases } from './webhook-routes.js'
 
+type UseCases =
+  & MessageUseCases
+  & ConversationUseCases
+  & PaymentUseCases
+  & AdminPaymentUseCases
+  & PaymentStatsUseCases
+  & ExportUseCases
+  & SearchUseCases
+  & OutboxUseCases
+  & StreamerUseCases
+  & WebhookUseCases
+
 export interface AppOptions {
-  readonly useCases: MessageUseCases & ConversationUseCases & PaymentUseCases & PaymentStatsUseCases & SearchUseCases & OutboxUseCases & WebhookUseCases
+  readonly useCases: UseCases
   readonly auth: AuthOptions
   readonly logger: FastifyBaseLogger
   readonly metrics: RequestMetrics
@@ -93,7 +109,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     await app.register(cors, {
       origin: [...options.corsOrigins],
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-      exposedHeaders: ['idempotent-replayed', 'location', 'retry-after', 'x-request-id'],
+      exposedHeaders: ['content-disposition', 'idempotent-replayed', 'location', 'retry-after', 'x-request-id'],
       // An OPTIONS that no browser sends would else be refused in plain text.
       strictPreflight: false,
     })
@@ -103,7 +119,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await registerRateLimit(app, options.rateLimitMax)
   registerStrictInput(app)
   registerCardGuard(app)
-  for (const schema of [...messageSchemas, ...paymentSchemas, ...paymentStatsSchemas, ...outboxSchemas]) app.addSchema(schema)
+  for (const schema of [...messageSchemas, ...paymentSchemas, ...paymentStatsSchemas, ...outboxSchemas, ...streamerSchemas]) app.addSchema(schema)
 
   await registerOpenapi(app, options.info.version, options.publicUrl)
   await app.register(messageRoutes, options.useCases)
@@ -112,7 +128,10 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await app.register(paymentStatsRoutes, options.useCases)
   await app.register(searchRoutes, options.useCases)
   await app.register(outboxRoutes, options.useCases)
+  await app.register(adminPaymentRoutes, options.useCases)
+  await app.register(exportRoutes, options.useCases)
   await app.register(webhookRoutes, options.useCases)
+  await app.register(streamerRoutes, options.useCases)
   await app.register(serviceRoutes, options)
   for (const pages of options.providerPages) await app.register(pages)
   return app

@@ -31,6 +31,8 @@ declare module 'fastify' {
 export interface Claims {
   readonly sub?: unknown
   readonly role?: unknown
+  readonly email?: unknown
+  readonly email_verified?: unknown
 }
 
 /** Checks signature, algorithm, issuer, audience and times of a token; throws when any is wrong. */
@@ -71,7 +73,7 @@ export function registerAuth (app: FastifyInstance, { verifyToken, adminToken }:
     const person = claims === null ? null : personOf(claims)
     request.badCredentials = (sharedToken !== undefined && !shared) || (request.headers.authorization !== undefined && person === null)
     if (!request.badCredentials && (shared || person !== null)) {
-      request.caller = { userId: person?.userId ?? null, admin: shared || person?.admin === true }
+      request.caller = { userId: null, ...person, admin: shared || person?.admin === true }
     }
   }
 
@@ -92,8 +94,11 @@ function nullUnlessOurs (error: unknown): null {
   return null
 }
 
-function personOf ({ sub, role }: Claims): Caller | null {
-  return typeof sub === 'string' && USER_ID.test(sub) ? { userId: sub, admin: role === 'admin' } : null
+function personOf ({ sub, role, email, email_verified: isVerified }: Claims): Caller | null {
+  if (typeof sub !== 'string' || !USER_ID.test(sub)) return null
+  // An address that nobody has verified is what its holder likes to be called.
+  const verified = isVerified === true && typeof email === 'string' ? { verifiedEmail: email } : {}
+  return { userId: sub, admin: role === 'admin', ...verified }
 }
 
 /** Before the body is read: what comes from a stranger is not worth the work. */

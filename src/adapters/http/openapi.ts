@@ -28,6 +28,7 @@ export async function registerOpenapi (app: FastifyInstance, version: string, pu
       tags: [
         { name: 'Messages', description: 'What two people write to each other' },
         { name: 'Payments', description: 'Charges, refunds and what providers tell' },
+        { name: 'Streamers', description: 'Minutes that may be broadcast' },
         { name: 'Back office', description: 'What administrators see and do' },
         { name: 'Service', description: 'Health and figures' },
       ],

@@ -1,6 +1,6 @@
 import { PROBLEMS } from './problem.js'
 
-type Tag = 'Messages' | 'Payments' | 'Back office' | 'Service'
+type Tag = 'Messages' | 'Payments' | 'Streamers' | 'Back office' | 'Service'
 type ProblemStatus = 400 | 401 | 402 | 403 | 404 | 409 | 413 | 415 | 422 | 503
 
 /** What a route says of itself in the OpenAPI document. */

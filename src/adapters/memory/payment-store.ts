@@ -30,7 +30,12 @@ export class MemoryPaymentStore implements PaymentStore {
     this.#outbox = outbox
   }
 
-  async insert ({ payment, events }: Decision): Promise<Insertion<Payment>> {
+  async insert (decision: Decision): Promise<Insertion<Payment>> {
+    return this.add(decision)
+  }
+
+  /** For the streamer store: the same within its own step. */
+  add ({ payment, events }: Decision): Insertion<Payment> {
     const taken = this.#payments.get(payment.paymentId)
     if (taken !== undefined) return { inserted: taken.lease.owner === payment.lease.owner, stored: taken }
     const { userId, createdAt, paymentId } = payment

@@ -8,6 +8,7 @@ import { MemoryPaymentStore } from './payment-store.js'
 import { MemoryProjections } from './projection.js'
 import { Sides } from './sides.js'
 import { MemoryStatsStore } from './stats-store.js'
+import { MemoryStreamerStore } from './streamer-store.js'
 import { Table } from './table.js'
 import { MemoryWebhookEventStore } from './webhook-event-store.js'
 
@@ -20,10 +21,12 @@ export function memoryPersistence (): Persistence {
   const sides = new Sides()
   const messages = new MemoryMessageStore(table, sides, outbox)
   const webhookEvents = new MemoryWebhookEventStore()
+  const payments = new MemoryPaymentStore(webhookEvents, outbox)
   return {
     messages,
     conversations: new MemoryConversationStore(table, messages, sides),
-    payments: new MemoryPaymentStore(webhookEvents, outbox),
+    payments,
+    streamers: new MemoryStreamerStore(payments),
     webhookEvents,
     orderIndex,
     outbox,

@@ -2,6 +2,7 @@ import type { Caller } from '../../domain/caller.js'
 import type { Decision } from '../../domain/decision.js'
 import { DomainError } from '../../domain/errors.js'
 import { concludeRefund, takeRefund } from '../../domain/lease.js'
+import { isManual } from '../../domain/manual-payment.js'
 import type { Payment, Refund } from '../../domain/payment.js'
 import type { PaymentFact } from '../../domain/payment-fact.js'
 import { findRefund, requireRefund, reserveRefund } from '../../domain/refund.js'
@@ -47,6 +48,7 @@ export function makeRefundPayment ({ payments, gateways, identity, clock }: Refu
     const { caller, paymentId, amount, reason } = command
     const payment = visiblePayment(await payments.find(paymentId), caller)
     checkMayRefund(payment, caller)
+    if (isManual(payment)) throw new DomainError('payment_not_refundable', 'no provider has taken this payment, so that none can give it back')
     const refundId = identity.derived('re', [paymentId, 'refund', command.key])
     const fingerprint = identity.fingerprint({ amount, reason })
     const claim = leaseClaim(identity.random('own'), clock())

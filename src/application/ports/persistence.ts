@@ -4,6 +4,7 @@ import type { OrderIndex } from './order-index.js'
 import type { OutboxStore } from './outbox-store.js'
 import type { PaymentStore } from './payment-store.js'
 import type { StatsStore } from './stats-store.js'
+import type { StreamerStore } from './streamer-store.js'
 import type { WebhookEventStore } from './webhook-event-store.js'
 
 /** All stores of one technology: they stand on the same state, because one step writes to several of them. */
@@ -11,6 +12,7 @@ export interface Persistence {
   readonly messages: MessageStore
   readonly conversations: ConversationStore
   readonly payments: PaymentStore
+  readonly streamers: StreamerStore
   readonly webhookEvents: WebhookEventStore
   readonly orderIndex: OrderIndex
   readonly outbox: OutboxStore

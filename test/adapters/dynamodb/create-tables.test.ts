@@ -72,10 +72,12 @@ t.test('the names and keys that the system fixes are kept to the letter', async 
     searchTerms: 'basvideo-search-terms',
     stats: 'basvideo-stats',
     days: 'basvideo-days',
+    streamers: 'basvideo-streamers',
+    ledger: 'basvideo-ledger',
     migrations: 'basvideo-migrations',
   })
   const named = { DYNAMODB_TABLE_MESSAGES: 'm', DYNAMODB_TABLE_PAYMENTS: 'p', DYNAMODB_TABLE_INBOX: 'i', DYNAMODB_TABLE_WEBHOOK_EVENTS: 'w', DYNAMODB_TABLE_OUTBOX: 'o', DYNAMODB_TABLE_MIGRATIONS: '' }
-  t.same(tableNames(named), { messages: 'm', payments: 'p', inbox: 'i', webhookEvents: 'w', outbox: 'o', searchTerms: 'basvideo-search-terms', stats: 'basvideo-stats', days: 'basvideo-days', migrations: 'basvideo-migrations' })
+  t.same(tableNames(named), { messages: 'm', payments: 'p', inbox: 'i', webhookEvents: 'w', outbox: 'o', searchTerms: 'basvideo-search-terms', stats: 'basvideo-stats', days: 'basvideo-days', streamers: 'basvideo-streamers', ledger: 'basvideo-ledger', migrations: 'basvideo-migrations' })
   t.match(TABLES.messages, { hash: 'messageId', indexes: [{ name: 'senderId-receiverId-index', hash: 'senderId', range: 'receiverId' }] })
   t.match(TABLES.payments, { hash: 'paymentId', indexes: [{ name: 'userId-index', hash: 'userId', range: undefined }, { name: 'userId-status-index', hash: 'userId', range: 'status' }] })
 })

@@ -18,4 +18,12 @@ t.test('messages that two processes send at once in one conversation are all sto
   await Promise.all([one.close(), other.close()])
 })
 
-persistenceContract(t, async () => dynamoDb.open(await dynamoDb.freshTables()))
+const commands = new Set<string>()
+const onRequest = (command: string) => { commands.add(command) }
+
+persistenceContract(t, async () => dynamoDb.open(await dynamoDb.freshTables(), { onRequest }))
+
+t.test('in all of this no table was scanned', async (t) => {
+  t.ok(commands.has('Query'))
+  t.same([...commands].filter((command) => /scan|execute/i.test(command)), [])
+})

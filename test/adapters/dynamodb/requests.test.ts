@@ -19,6 +19,7 @@ async function open (t: Test) {
   const persistence = dynamoDb.open(tables, {
     onRequest: (command, seconds) => {
       t.ok(seconds > 0 && seconds < 10)
+      t.not(command, 'Scan')
       commands.push(command)
     },
   })

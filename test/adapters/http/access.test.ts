@@ -57,6 +57,8 @@ const NOBODY: Record<string, Headers> = {
 interface World {
   readonly messageId: string
   readonly paymentId: string
+  /** Of ada, by her address. */
+  readonly streamerId: string
 }
 
 interface Route {
@@ -75,7 +77,8 @@ interface Route {
 const at = (url: string) => () => url
 const everybody = (url: string, status = 200): Route => ({ policy: 'public', url: at(url), owner: status, other: status, admin: status, shared: status, nobody: status })
 const person = (url: Route['url'], statuses: Partial<Route> = {}): Route => ({ policy: 'user', url, owner: 200, other: 200, admin: 200, shared: 401, nobody: 401, ...statuses })
-const admin = (url: string, status = 200): Route => ({ policy: 'admin', url: at(url), owner: 403, other: 403, admin: status, shared: status, nobody: 401 })
+const office = (url: string, statuses: Partial<Route> = {}): Route => ({ policy: 'admin', url: at(url), owner: 403, other: 403, admin: 200, shared: 200, nobody: 401, ...statuses })
+const streamer = (path: string, statuses: Partial<Route> = {}): Route => person(({ streamerId }) => `/api/streamers/${streamerId}/${path}`, { policy: 'user-or-admin', other: 404, shared: 200, ...statuses })
 const provider = (url: string): Route => ({ policy: 'provider', url: at(url), body: {}, owner: 401, other: 401, admin: 401, shared: 401, nobody: 401 })
 
 /** Every route of the service, with who may call it. One that is not here fails the test below. */
@@ -95,11 +98,18 @@ const ROUTES: Record<string, Route> = {
   'POST /api/payments/:paymentId/refund': person(({ paymentId }) => `/api/payments/${paymentId}/refund`,
     { policy: 'user-or-admin', headers: key('r-1'), body: { amount: 1 }, owner: 403, other: 404, admin: 201, shared: 200 }),
   'GET /api/search': person(at('/api/search?type=orders&q=order'), { policy: 'user-or-admin', shared: 200 }),
+  'GET /api/admin/payments': office('/api/admin/payments'),
+  'GET /api/admin/export': office('/api/admin/export?type=payments'),
   'POST /api/payments/webhook': provider('/api/payments/webhook'),
   'POST /api/payments/webhook/:provider': provider('/api/payments/webhook/simulator'),
-  'GET /api/admin/payments/stats': admin('/api/admin/payments/stats'),
-  'GET /api/admin/outbox/parked': admin('/api/admin/outbox/parked'),
-  'POST /api/admin/outbox/parked/:eventId/retry': admin('/api/admin/outbox/parked/none/retry', 404),
+  'GET /api/admin/payments/stats': office('/api/admin/payments/stats'),
+  'GET /api/admin/outbox/parked': office('/api/admin/outbox/parked'),
+  'POST /api/admin/outbox/parked/:eventId/retry': office('/api/admin/outbox/parked/none/retry', { admin: 404, shared: 404 }),
+  'POST /api/admin/streamers/add': office('/api/admin/streamers/add', { headers: key('s-2'), body: { email: 'ceren@example.com', minutes: 1 }, admin: 201 }),
+  'GET /api/admin/streamers': office('/api/admin/streamers'),
+  'GET /api/streamers/:streamerId/status': streamer('status'),
+  'POST /api/streamers/:streamerId/usage': streamer('usage', { headers: key('u-1'), body: { minutes: 1, broadcastId: 'live-7' } }),
+  'GET /api/streamers/:streamerId/ledger': streamer('ledger'),
   'GET /api/health': everybody('/api/health'),
   'GET /api/health/live': everybody('/api/health/live'),
   'GET /api/health/ready': everybody('/api/health/ready'),
@@ -124,7 +134,9 @@ async function world (service: TestService): Promise<World> {
   const message = await service.call('POST', '/api/messages', as('bora'), { receiverId: 'ada', message: 'merhaba' })
   const payment = await service.call('POST', '/api/payments/process', { ...as('ada'), ...key('k-1') },
     { amount: 500, currency: 'TRY', orderId: 'order-1', sellerId: 'sela', paymentMethod: { token: 'tok_ok' } })
-  return { messageId: message.body.messageId, paymentId: payment.body.paymentId }
+  const added = await service.call('POST', '/api/admin/streamers/add', { ...adminToken, ...key('s-1') }, { email: 'ada@example.com', minutes: 10 })
+  const { streamerId } = added.body['streamer'] as { streamerId: string }
+  return { messageId: message.body.messageId, paymentId: payment.body.paymentId, streamerId }
 }
 
 async function ask ({ call }: TestService, name: string, { url, headers, body }: Route, ids: World, caller: Headers) {
@@ -152,8 +164,9 @@ t.test('every route answers every kind of caller as its policy says, and does no
   t.match((await service.call('GET', '/api/messages', as('ada'))).body.items, [{ read: false }])
   t.equal((await service.call('GET', '/api/messages', as('ada'))).body.items.length, 1)
   t.match((await service.call('GET', '/api/payments', as('ada'))).body.items, [{ refunds: [], status: 'succeeded' }])
+  t.match((await service.call('GET', '/api/admin/streamers', adminToken)).body.items, [{ minutesUsed: 0, minutesPurchased: 10 }])
   await hold('callers who are known', [
-    ['the owner', as('ada'), ({ owner }) => owner],
+    ['the owner', as('ada', { email: 'ada@example.com', email_verified: true }), ({ owner }) => owner],
     ['another user', as('deniz'), ({ other }) => other],
     ['an administrator', adminUser, ({ admin }) => admin],
     ['the shared admin token', adminToken, ({ shared }) => shared],

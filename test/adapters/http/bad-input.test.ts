@@ -27,6 +27,8 @@ const BODIES: Record<string, Record<string, unknown>> = {
     shippingAddress: ADDRESS,
   },
   RefundPayment: { amount: 100, reason: 'one arrived broken' },
+  AddStreamer: { email: 'ada@example.com', minutes: 60, amount: 500, currency: 'TRY', note: 'by bank transfer' },
+  UseMinutes: { minutes: 1, broadcastId: 'live-7' },
 }
 
 interface Field {
@@ -84,6 +86,8 @@ function wrongObject (properties: Record<string, Schema>, right: unknown): unkno
 
 interface Target {
   readonly body: Record<string, unknown>
+  /** What the right body is answered. */
+  readonly status: number
   readonly send: (body: unknown, payload?: string, headers?: Headers) => Promise<Answer>
 }
 
@@ -91,23 +95,30 @@ interface Target {
 async function targets (service: TestService): Promise<Record<string, Target>> {
   const { body: { paymentId } } = await service.call('POST', '/api/payments/process', { ...as('deniz'), ...key('k') },
     { amount: 500, currency: 'TRY', orderId: 'o', sellerId: 'ada', paymentMethod: { token: 'tok_ok' } })
-  const to = (name: string, url: string): Target => ({
+  const added = await service.call('POST', '/api/admin/streamers/add', { ...adminUser, ...key('k') }, { email: 'deniz@example.com', minutes: 60 })
+  const { streamerId } = added.body['streamer'] as { streamerId: string }
+  const to = (name: string, url: string, who = ada, status = 201): Target => ({
     body: BODIES[name] ?? {},
-    send: async (body, payload, headers) => await service.call('POST', url, { ...ada, ...key('k-1'), ...headers }, body, payload),
+    status,
+    send: async (body, payload, headers) => await service.call('POST', url, { ...who, ...key('k-1'), ...headers }, body, payload),
   })
   return {
     SendMessage: to('SendMessage', '/api/messages'),
     ProcessPayment: to('ProcessPayment', '/api/payments/process'),
     RefundPayment: to('RefundPayment', `/api/payments/${paymentId}/refund`),
+    AddStreamer: to('AddStreamer', '/api/admin/streamers/add', adminUser),
+    UseMinutes: to('UseMinutes', `/api/streamers/${streamerId}/usage`, as(streamerId), 200),
   }
 }
 
-/** Throws unless the service is as before: no message, no payment but the one, no refund of it. */
+/** Throws unless the service is as before: no message, no payment but the one, no refund of it, and one streamer with all his minutes. */
 async function nothingStored (t: Test, { call }: TestService): Promise<void> {
   t.same((await call('GET', '/api/messages', ada)).body.items, [], 'no message')
   t.same((await call('GET', '/api/conversations', ada)).body.items, [], 'no conversation')
   t.same((await call('GET', '/api/payments', ada)).body.items, [], 'no payment')
   t.match((await call('GET', '/api/payments', as('deniz'))).body.items, [{ refunds: [], status: 'succeeded' }], 'no refund')
+  const { body: { items } } = await call('GET', '/api/admin/streamers', adminUser)
+  t.match([items.length, items[0]], [1, { minutesPurchased: 60, minutesUsed: 0 }], 'no entry')
 }
 
 const OPTIONS = { env: { RETURN_URL_ORIGINS: 'https://shop.example' } }
@@ -120,9 +131,9 @@ t.test('the right bodies, which are spoilt below, have every field of the docume
     .flatMap(([, operations]) => Object.values(operations))
     .flatMap(({ requestBody }) => requestBody === undefined ? [] : [requestBody.content['application/json']?.schema.$ref.split('/').at(-1)])
   t.same(new Set(documented), new Set(Object.keys(BODIES)))
-  for (const [name, { body, send }] of Object.entries(await targets(service))) {
+  for (const [name, { body, status, send }] of Object.entries(await targets(service))) {
     t.same(fieldsOf(schemas[name] ?? {}).filter(({ path }) => valueAt(body, path) === undefined), [], name)
-    t.equal((await send(body)).status, 201, name)
+    t.equal((await send(body)).status, status, name)
   }
 })
 
@@ -187,6 +198,8 @@ t.test('an Idempotency-Key is 1 to 255 visible characters, and is asked for wher
   }
   await nothingStored(t, service)
   const { paymentId } = (await service.call('GET', '/api/payments', as('deniz'))).body.items[0] ?? {}
+  t.match(await service.call('POST', '/api/admin/streamers/add', adminUser, BODIES['AddStreamer']), { status: 400, body: { code: 'idempotency_key_missing' } })
+  t.match(await service.call('POST', '/api/streamers/str_1/usage', ada, BODIES['UseMinutes']), { status: 400, body: { code: 'idempotency_key_missing' } })
   for (const [url, body] of [['/api/payments/process', BODIES['ProcessPayment']], [`/api/payments/${paymentId}/refund`, {}]] as const) {
     t.match(await service.call('POST', url, ada, body), { status: 400, body: { code: 'idempotency_key_missing' } }, url)
   }

@@ -1,0 +1,66 @@
+import { identity } from '../../src/adapters/system/identity.js'
+import { created } from '../../src/domain/decision.js'
+import { newPayment, type Payment } from '../../src/domain/payment.js'
+import { settle } from '../../src/domain/settlement.js'
+import { laterBy } from '../../src/domain/time.js'
+
+const FIRST_MOMENT = '2026-01-01T00:00:00.000Z'
+const DAYS = 30
+const DAY_MS = 86_400_000
+const SELLERS = 200
+/** On average; a few of them have many more. */
+const PAYMENTS_A_BUYER = 25
+const PRODUCTS = ['Blue scarf', 'Leather bag', 'Copper pot', 'Linen shirt', 'Silver ring', 'Wool rug']
+
+/** One payment in some 400 is this one's. */
+export const RARE_SELLER = `seller-${SELLERS - 1}`
+
+/** Numbers from 0 up to 1, the same in each run (mulberry32). */
+export function seeded (seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    const mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    const last = mixed ^ (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61))
+    return ((last ^ (last >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/**
+ * So many payments of a shop with regular and occasional buyers, large and small sellers, over a month,
+ * in the order in which they come in, as the service itself makes them.
+ */
+export function * makePayments (count: number): Generator<Payment> {
+  const random = seeded(count)
+  // Squared, because a few have most of it.
+  const someOf = (all: number): number => Math.floor(all * random() ** 2)
+  for (let index = 0; index < count; index++) {
+    const now = laterBy(FIRST_MOMENT, Math.floor((index + random()) / count * DAYS * DAY_MS))
+    const product = PRODUCTS[Math.floor(random() * PRODUCTS.length)] ?? ''
+    const amount = 1000 + Math.floor(random() * 100_000)
+    const payment = newPayment({
+      orderId: `order-${index}`,
+      userId: `buyer-${someOf(Math.ceil(count / PAYMENTS_A_BUYER))}`,
+      sellerId: `seller-${someOf(SELLERS)}`,
+      amount,
+      currency: 'TRY',
+      provider: 'simulator',
+      description: `${product}, live stream ${index % 997}`,
+      items: [{ name: product, quantity: 1, unitAmount: amount }],
+      metadata: { streamId: `live-${index % 997}` },
+      returnUrl: null,
+      buyerEmail: `buyer${index}@example.com`,
+      shippingAddress: null,
+    }, { paymentId: identity.derived('pay', [String(count), String(index)]), fingerprint: identity.fingerprint({ index }), owner: 'own', until: laterBy(now, 60_000), now })
+    yield settled(payment, random())
+  }
+}
+
+/** Most succeed, some fail, a few stay open. */
+function settled (payment: Payment, chance: number): Payment {
+  const { payment: intent } = created(payment)
+  const now = laterBy(payment.createdAt, 400)
+  if (chance < 0.02) return intent
+  if (chance < 0.08) return settle(intent, { kind: 'failed', reference: null, failure: { code: 'declined', message: 'The card was declined' } }, now).payment
+  return settle(intent, { kind: 'succeeded', reference: `sim_${payment.paymentId.slice(4, 40)}`, amount: payment.amount, currency: payment.currency }, now).payment
+}

@@ -1,0 +1,88 @@
+import type { Decision } from '../../domain/decision.js'
+import { DomainError } from '../../domain/errors.js'
+import { checkMinutes, post, type EntryDraft } from '../../domain/ledger.js'
+import { manualPayment } from '../../domain/manual-payment.js'
+import type { Money } from '../../domain/money.js'
+import type { Payment } from '../../domain/payment.js'
+import { foldEmail, newStreamer, type Streamer } from '../../domain/streamer.js'
+import { checkSameRequest } from '../idempotency.js'
+import type { Clock } from '../ports/clock.js'
+import type { Identity } from '../ports/identity.js'
+import type { PaymentStore } from '../ports/payment-store.js'
+import type { StreamerStore } from '../ports/streamer-store.js'
+import { requireStreamer } from './get-streamer-status.js'
+
+export interface AddStreamerCommand {
+  readonly email: string
+  readonly minutes: number
+  /** Minor units; null, as the currency then has to be, for minutes that cost nothing. */
+  readonly amount: number | null
+  readonly currency: string | null
+  readonly note: string | null
+  readonly key: string
+}
+
+export interface AddedStreamer {
+  readonly streamer: Streamer
+  readonly payment: Payment | null
+  readonly replayed: boolean
+}
+
+export interface AddStreamerPorts {
+  readonly streamers: StreamerStore
+  readonly payments: PaymentStore
+  readonly identity: Identity
+  readonly clock: Clock
+}
+
+/**
+ * Credits minutes to the streamer of an e-mail address, who comes into being with his first ones, once for a key. All
+ * administrators share their keys, so that one may repeat what another has begun.
+ *
+ * @throws invalid_minutes, invalid_amount, unsupported_currency, minutes_limit_reached, idempotency_key_reused
+ */
+export function makeAddStreamer ({ streamers, payments, identity, clock }: AddStreamerPorts) {
+  return async function addStreamer ({ key, ...request }: AddStreamerCommand): Promise<AddedStreamer> {
+    const { minutes, note } = request
+    checkMinutes(minutes)
+    const price = priceOf(request)
+    const now = clock()
+    const email = foldEmail(request.email)
+    const streamerId = identity.derived('str', [email])
+    const entryId = identity.derived('led', ['credit', key])
+    const fingerprint = identity.fingerprint({ ...request, email })
+    const purchase = price === null ? null : purchaseOf(price)
+    const draft: EntryDraft = { entryId, kind: 'credit', minutes, note, paymentId: purchase?.payment.paymentId ?? null, broadcastId: null, fingerprint }
+
+    const posted = await streamers.post({ streamerId, entryId }, (streamer) => post(streamer ?? newStreamer(streamerId, email, now), draft, now),
+      { known: await streamers.find(streamerId), purchase })
+    if (posted.inserted) return { streamer: posted.streamer, payment: purchase?.payment ?? null, replayed: false }
+    checkSameRequest(posted.entry, fingerprint)
+    return {
+      streamer: requireStreamer(await streamers.find(streamerId)),
+      payment: posted.entry.paymentId === null ? null : await payments.find(posted.entry.paymentId),
+      replayed: true,
+    }
+
+    function purchaseOf (money: Money): Decision {
+      return manualPayment({
+        ...money,
+        orderId: entryId,
+        userId: streamerId,
+        sellerId: null,
+        description: note,
+        items: [],
+        metadata: { minutes },
+        returnUrl: null,
+        buyerEmail: email,
+        shippingAddress: null,
+      }, { paymentId: identity.derived('pay', ['ledger', entryId]), fingerprint, owner: identity.random('own'), now })
+    }
+  }
+}
+
+function priceOf ({ amount, currency }: Pick<AddStreamerCommand, 'amount' | 'currency'>): Money | null {
+  if (amount !== null && currency !== null) return { amount, currency }
+  if (amount === null && currency === null) return null
+  throw new DomainError('invalid_amount', 'amount and currency are given together, or neither is')
+}

@@ -1,0 +1,48 @@
+import type { Caller } from '../../domain/caller.js'
+import { checkMinutes, post, type EntryDraft } from '../../domain/ledger.js'
+import type { Streamer } from '../../domain/streamer.js'
+import { checkSameRequest } from '../idempotency.js'
+import type { Clock } from '../ports/clock.js'
+import type { Identity } from '../ports/identity.js'
+import type { StreamerStore } from '../ports/streamer-store.js'
+import { requireStreamer, visibleStreamer } from './get-streamer-status.js'
+
+export interface UseMinutesCommand {
+  readonly caller: Caller
+  readonly streamerId: string
+  readonly minutes: number
+  readonly broadcastId: string
+  readonly key: string
+}
+
+export interface UsedMinutes {
+  readonly streamer: Streamer
+  readonly replayed: boolean
+}
+
+export interface UseMinutesPorts {
+  readonly streamers: StreamerStore
+  readonly identity: Identity
+  readonly clock: Clock
+}
+
+/**
+ * Spends minutes of a streamer, once for a key, and never more than he has left.
+ *
+ * @throws not_found, also for another streamer than the caller; invalid_minutes, insufficient_minutes, idempotency_key_reused
+ */
+export function makeUseMinutes ({ streamers, identity, clock }: UseMinutesPorts) {
+  return async function useMinutes ({ caller, streamerId, minutes, broadcastId, key }: UseMinutesCommand): Promise<UsedMinutes> {
+    checkMinutes(minutes)
+    const known = visibleStreamer(await streamers.find(streamerId), caller)
+    const now = clock()
+    const entryId = identity.derived('led', [streamerId, 'usage', key])
+    const fingerprint = identity.fingerprint({ minutes, broadcastId })
+    const draft: EntryDraft = { entryId, kind: 'spend', minutes, broadcastId, note: null, paymentId: null, fingerprint }
+
+    const posted = await streamers.post({ streamerId, entryId }, (streamer) => post(requireStreamer(streamer), draft, now), { known })
+    if (posted.inserted) return { streamer: posted.streamer, replayed: false }
+    checkSameRequest(posted.entry, fingerprint)
+    return { streamer: requireStreamer(await streamers.find(streamerId)), replayed: true }
+  }
+}
