@@ -9,7 +9,7 @@ import type { Page, PageRequest } from '../../application/ports/page.js'
 import { Turns } from '../../application/turns.js'
 import { deadline, type Database } from './database.js'
 import { merged, type EarlierMessages } from './earlier-messages.js'
-import { unavailable } from './errors.js'
+import { busy } from './errors.js'
 import { absent, allOf, anyOf, compare, expression, type Changes, type Condition } from './expression.js'
 import { messageOf, messageRow } from './message-row.js'
 import { messagesOfUser } from './messages-of-user.js'
@@ -46,7 +46,7 @@ export class DynamoMessageStore implements MessageStore {
       if (receiver?.['blocked'] === true) throw new DomainError('blocked', 'the receiver takes no messages from you')
       message = [sender, receiver].map(lastKeyOf).reduce<Message>((placed, lastKey) => placedAfter(placed, lastKey), message)
     } while (!expired())
-    throw unavailable()
+    throw busy()
   }
 
   async find (messageId: string): Promise<Message | null> {
