@@ -24,21 +24,6 @@ export function settleAll (payment: Payment, facts: readonly PaymentFact[], now:
   return asOneChange(payment, last)
 }
 
-/** What providers must have said to bring a payment to where it stands: settling these facts elsewhere leads to the same. */
-export function factsOf (payment: Payment): readonly PaymentFact[] {
-  const refunds = payment.refunds.map(({ refundId, status }): PaymentFact => ({ kind: 'refund', refundId, status }))
-  const disputes = payment.disputes.map((dispute): PaymentFact => ({ kind: 'dispute', ...dispute }))
-  return [...chargeFactOf(payment), ...refunds, ...disputes]
-}
-
-function chargeFactOf ({ status, capturedAmount, currency, providerReference: reference, nextAction, failure }: Payment): ChargeFact[] {
-  if (reference !== null && capturedAmount > 0) return [{ kind: 'succeeded', reference, amount: capturedAmount, currency }]
-  if (status === 'failed' && failure !== null) return [{ kind: 'failed', reference, failure }]
-  if (status === 'canceled') return [{ kind: 'canceled', reference }]
-  if (reference === null) return []
-  return [nextAction === null ? { kind: 'processing', reference } : { kind: 'requires_action', reference, nextAction }]
-}
-
 /**
  * Whether the fact speaks of something that, as far as we know, has not happened yet:
  * a refund or dispute ahead of the news that the money was taken. It has to wait.

@@ -10,7 +10,7 @@ export async function openJournal (disk: Disk): Promise<Journal<string>> {
 }
 
 export function values (journal: Journal<string>): string[] {
-  return journal.pending().map(({ value }) => value)
+  return [...journal.pending()].map(({ value }) => value)
 }
 
 /** A disk on which these values were acknowledged. */

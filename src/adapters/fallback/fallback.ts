@@ -1,22 +1,28 @@
+import { DomainError } from '../../domain/errors.js'
 import type { Clock } from '../../application/ports/clock.js'
 import type { Freshness } from '../../application/ports/freshness.js'
-import type { Page, PageRequest } from '../../application/ports/page.js'
-import type { Persistence } from '../../application/ports/persistence.js'
 import { Turns } from '../../application/turns.js'
-import type { Entry, Journal } from './journal.js'
-import { keyOf, type JournaledWrite } from './journaled-write.js'
+import type { Journal } from './journal.js'
+import type { Entry } from './journal-state.js'
+import type { JournaledWrite } from './journaled-write.js'
 import { LastKnown } from './last-known.js'
+import { Overlay } from './overlay.js'
 import { away, isOutage, StoreHealth } from './store-health.js'
 
+/** Writes that may wait: all of them are in memory too. */
+const DEPTH_MAX = 500_000
+const FULL_RETRY_AFTER_S = 60
+
 export interface FallbackOptions {
-  readonly primary: Persistence
-  /** Stores in memory for what is in the journal, so that it can be read. */
-  readonly makeOverlay: () => Persistence
   readonly journal: Journal<JournaledWrite>
   readonly freshness: Freshness
+  /** Whether a provider takes a repeat under our key for the same charge: only then may a payment begin without the store. */
+  readonly isIdempotent: (provider: string) => boolean
   readonly clock: Clock
   /** Milliseconds of a clock that never runs backwards. */
   readonly nowMs: () => number
+  /** Told when the store goes away, and when it is back. */
+  readonly onChange: (isAway: boolean) => void
 }
 
 /**
@@ -24,32 +30,28 @@ export interface FallbackOptions {
  * A key with writes in the journal stays with it until they are carried out, so that none overtakes another.
  */
 export class Fallback {
-  readonly primary: Persistence
-  readonly health = new StoreHealth()
+  readonly health: StoreHealth
   readonly journal: Journal<JournaledWrite>
+  readonly overlay = new Overlay()
   readonly clock: Clock
-  readonly #makeOverlay: () => Persistence
+  readonly isIdempotent: (provider: string) => boolean
   readonly #freshness: Freshness
   readonly #known: LastKnown
   readonly #turns = new Turns()
-  /** How many writes of each key are in the journal. */
-  readonly #pending = new Map<string, number>()
-  overlay: Persistence
 
-  constructor ({ primary, makeOverlay, journal, freshness, clock, nowMs }: FallbackOptions) {
-    this.primary = primary
+  constructor ({ journal, freshness, isIdempotent, clock, nowMs, onChange }: FallbackOptions) {
+    this.health = new StoreHealth(onChange)
     this.journal = journal
     this.clock = clock
-    this.#makeOverlay = makeOverlay
+    this.isIdempotent = isIdempotent
     this.#freshness = freshness
     this.#known = new LastKnown(nowMs)
-    this.overlay = makeOverlay()
-    for (const { value } of journal.pending()) this.#count(value, 1)
+    for (const { value } of journal.pending()) this.overlay.add(value)
   }
 
   /** To the store, or, where it is away or the key is with the journal already, by `journaled`, one write of a key after another. */
   async write<T> (key: string, direct: () => Promise<T>, journaled: () => Promise<T>): Promise<T> {
-    if (!this.health.isAway && !this.#pending.has(key)) {
+    if (!this.health.isAway && !this.overlay.has(key)) {
       try {
         return await this.health.run(direct)
       } catch (error) {
@@ -61,51 +63,44 @@ export class Fallback {
 
   /** Puts the write down in the journal: once this resolves, it may be acknowledged. @throws store_unavailable */
   async record (write: JournaledWrite): Promise<void> {
+    if (this.journal.depth >= DEPTH_MAX) throw new DomainError('store_unavailable', 'the journal is full', { retryAfterS: FULL_RETRY_AFTER_S })
     await this.journal.append(write)
-    this.#count(write, 1)
+    this.overlay.add(write)
   }
 
-  /** The write is where it belongs, or set aside. */
+  /** The write is where it belongs. */
   settle ({ sequence, value }: Entry<JournaledWrite>): void {
     this.journal.settle(sequence)
-    this.#count(value, -1)
-    if (this.journal.depth === 0) this.overlay = this.#makeOverlay()
+    this.overlay.remove(value)
   }
 
-  isPending (key: string): boolean {
-    return this.#pending.has(key)
+  /** The write can't be carried out as things are: others of its key go on without it. @throws store_unavailable */
+  async setAside ({ sequence, value }: Entry<JournaledWrite>, reason: string): Promise<void> {
+    await this.journal.setAside(sequence, reason)
+    this.overlay.remove(value)
   }
 
-  /** One thing: from the journal where it was written last, else from the store, else as it was last known. @throws store_unavailable */
-  async find<T> (question: string, key: string, direct: () => Promise<T>, own: () => Promise<T | null>): Promise<T> {
-    const ours = this.#pending.has(key) ? await own() : null
-    return ours ?? await this.ask(question, direct)
-  }
-
-  /** A list: what the store says, or what it said last, with what is in the journal. @throws store_unavailable */
-  async list<T> (question: string, page: PageRequest, direct: () => Promise<Page<T>>, own: () => Promise<Page<T>>, keyOfItem: (item: T) => string): Promise<Page<T>> {
-    if (this.journal.depth === 0) return await this.ask(question, direct)
-    const ours = await own()
-    try {
-      return merged(await this.ask(question, direct), ours, page, keyOfItem)
-    } catch (error) {
-      if (!isOutage(error) || ours.items.length === 0) throw error
-      this.#freshness.note(0)
-      return ours
-    }
+  /** What is in the journal, which is newer than anything that the store could say. */
+  pending<T> (value: T | undefined): T | undefined {
+    if (value !== undefined) this.#freshness.note(0)
+    return value
   }
 
   /** The store's answer, or its last one. @throws store_unavailable where there is neither */
   async ask<T> (question: string, direct: () => Promise<T>): Promise<T> {
     try {
       const value = await this.health.run(direct)
-      this.#known.put(question, value)
+      this.remember(question, value)
       return value
     } catch (error) {
       const known = isOutage(error) ? this.known<T>(question) : undefined
       if (known === undefined) throw error
       return known
     }
+  }
+
+  remember (question: string, value: unknown): void {
+    this.#known.put(question, value)
   }
 
   /** The store's last answer, which is told to be old. */
@@ -115,28 +110,9 @@ export class Fallback {
     return answer?.value
   }
 
-  /** @throws store_unavailable: what can't be journaled has to wait for the store */
+  /** @throws store_unavailable for what can't be journaled: it has to wait for the store, and for what is in the journal before it */
   async only<T> (direct: () => Promise<T>, key?: string): Promise<T> {
-    if (key !== undefined && this.#pending.has(key)) throw away()
+    if (key !== undefined && this.overlay.has(key)) throw away()
     return await this.health.run(direct)
   }
-
-  #count (write: JournaledWrite, by: 1 | -1): void {
-    const key = keyOf(write)
-    const count = (this.#pending.get(key) ?? 0) + by
-    if (count === 0) this.#pending.delete(key)
-    else this.#pending.set(key, count)
-  }
-}
-
-/** Two stretches of one list as one, newest first. What stands in both is taken as it is in the journal. */
-function merged<T> (theirs: Page<T>, ours: Page<T>, { limit }: PageRequest, keyOfItem: (item: T) => string): Page<T> {
-  const byKey = new Map([...theirs.items, ...ours.items].map((item) => [keyOfItem(item), item]))
-  // Neither list is known beyond its page: what lies behind the end of one of them waits for the next page.
-  const ends = [theirs, ours].map(({ nextKey }) => nextKey).filter((key) => key !== null)
-  const end = ends.sort().at(-1)
-  const keys = [...byKey.keys()].filter((key) => end === undefined || key >= end).sort().reverse()
-  const shown = keys.slice(0, limit)
-  const more = keys.length > limit || end !== undefined
-  return { items: shown.map((key) => byKey.get(key) as T), nextKey: more ? shown.at(-1) ?? null : null }
 }

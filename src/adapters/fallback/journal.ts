@@ -1,23 +1,13 @@
 import { DomainError } from '../../domain/errors.js'
-import type { Timestamp } from '../../domain/time.js'
 import type { Clock } from '../../application/ports/clock.js'
 import type { Disk, DiskFile } from './disk.js'
 import { decodeRecords, encodeRecord, JournalCorrupt } from './journal-record.js'
-
-/** Something that was acknowledged and is not yet where it belongs. */
-export interface Entry<T> {
-  /** Counts up from 1, and is never given twice in one folder. */
-  readonly sequence: number
-  readonly at: Timestamp
-  readonly value: T
-}
+import { JournalState, type AsideEntry, type Entry, type JournalRecord } from './journal-state.js'
 
 export interface JournalOptions {
   readonly disk: Disk
   readonly clock: Clock
 }
-
-type StoredRecord<T> = { readonly kind: 'entry' } & Entry<T> | { readonly kind: 'settled', readonly sequences: readonly number[] }
 
 const FILE = /^journal-(\d{12})\.log$/
 const RETRY_AFTER_S = 5
@@ -29,26 +19,27 @@ const RETRY_AFTER_S = 5
 export class Journal<T> {
   readonly #disk: Disk
   readonly #clock: Clock
-  readonly #pending = new Map<number, Entry<T>>()
+  readonly #state: JournalState<T>
   #file: DiskFile
   /** Of the files, the one that grows last. */
   readonly #names: string[]
   /** Bytes of the file that are whole records, all of them synced. */
   #length: number
+  /** The last that was given, on disk or not. */
   #sequence: number
   #settled: number[] = []
-  #waiting: Array<Waiting<T>> = []
+  #waiting: Waiting[] = []
   #writing: Promise<void> | null = null
   #broken: Error | null = null
 
-  private constructor ({ disk, clock }: JournalOptions, { names, file, length, sequence, pending }: Opened<T>) {
+  private constructor ({ disk, clock }: JournalOptions, { names, file, length, state }: Opened<T>) {
     this.#disk = disk
     this.#clock = clock
     this.#names = names
     this.#file = file
     this.#length = length
-    this.#sequence = sequence
-    for (const entry of pending) this.#pending.set(entry.sequence, entry)
+    this.#state = state
+    this.#sequence = state.sequence
   }
 
   /**
@@ -61,32 +52,58 @@ export class Journal<T> {
 
   /** Resolves once the value is on disk: only then may anybody be told that it was taken. @throws store_unavailable */
   async append (value: T): Promise<Entry<T>> {
-    if (this.#broken !== null) throw unavailable(this.#broken)
     const entry = { sequence: this.#sequence + 1, at: this.#clock(), value }
-    const bytes = encodeRecord({ kind: 'entry', ...entry } satisfies StoredRecord<T>)
+    const written = this.#record({ kind: 'entry', ...entry })
     this.#sequence = entry.sequence
-    const { promise, resolve, reject } = Promise.withResolvers<Entry<T>>()
-    this.#waiting.push({ entry, bytes, resolve, reject })
-    this.#writing ??= this.#write()
-    return await promise
+    await written
+    return entry
   }
 
-  /** The entries that are not settled, oldest first. */
-  pending (): ReadonlyArray<Entry<T>> {
-    return [...this.#pending.values()]
+  /** The entries that wait to be settled, oldest first; those that are set aside do not. */
+  pending (): Iterable<Entry<T>> {
+    return this.#state.waiting()
   }
 
-  /** How many are not settled. */
+  /** How many these are. */
   get depth (): number {
-    return this.#pending.size
+    return this.#state.depth
+  }
+
+  /** The entries that are set aside, oldest first. */
+  aside (): ReadonlyArray<AsideEntry<T>> {
+    return this.#state.aside()
+  }
+
+  get asideCount (): number {
+    return this.#state.asideCount
+  }
+
+  /** Keeps no entries in memory from here on: whoever has read them keeps what they say. They stay on the disk. */
+  release (): void {
+    this.#state.release()
   }
 
   /** The entry is where it belongs. It may come back after a crash, as if this had not been said: settling is to be safe to repeat. */
   settle (sequence: number): void {
-    if (this.#pending.delete(sequence)) this.#settled.push(sequence)
+    if (this.#state.settle(sequence)) this.#settled.push(sequence)
   }
 
-  /** Puts down what was settled; begins a new file in place of one whose entries all are. */
+  /** Takes a waiting entry out of the way, until it is readmitted or discarded. @throws store_unavailable */
+  async setAside (sequence: number, reason: string): Promise<void> {
+    await this.#record({ kind: 'aside', sequence, reason, since: this.#clock() })
+  }
+
+  /** Lets an entry that was set aside wait again, in its place. @throws store_unavailable */
+  async readmit (sequence: number): Promise<void> {
+    await this.#record({ kind: 'readmitted', sequence })
+  }
+
+  /** Ends an entry at once and for good, on the word of a person. @throws store_unavailable */
+  async discard (sequence: number): Promise<void> {
+    await this.#record({ kind: 'settled', sequences: [sequence] })
+  }
+
+  /** Puts down what was settled; begins a new file in place of those of which little is left. */
   async tidy (): Promise<void> {
     while (this.#writing !== null) await this.#writing
     if (this.#settled.length === 0) return
@@ -97,6 +114,15 @@ export class Journal<T> {
   async close (): Promise<void> {
     while (this.#writing !== null) await this.#writing
     await this.#file.close()
+  }
+
+  /** Resolves once the record is on disk and taken in. @throws store_unavailable, RangeError for one that is too large */
+  async #record (record: JournalRecord<T>): Promise<void> {
+    if (this.#broken !== null) throw unavailable(this.#broken)
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.#waiting.push({ bytes: encodeRecord(record), taken: () => { this.#state.take(record); resolve() }, reject })
+    this.#writing ??= this.#write()
+    await promise
   }
 
   /** Writes batch after batch, until nobody waits. */
@@ -110,10 +136,7 @@ export class Journal<T> {
         for (const { reject } of batch) reject(unavailable(error))
         continue
       }
-      for (const { entry, resolve } of batch) {
-        this.#pending.set(entry.sequence, entry)
-        resolve(entry)
-      }
+      for (const { taken } of batch) taken()
     }
     this.#writing = null
   }
@@ -122,7 +145,7 @@ export class Journal<T> {
     const sequences = this.#settled
     this.#settled = []
     try {
-      await (this.#pending.size === 0 ? this.#renew() : this.#put([encodeRecord({ kind: 'settled', sequences } satisfies StoredRecord<T>)]))
+      await (this.#state.isMostlySettled() ? this.#renew() : this.#put([encodeRecord({ kind: 'settled', sequences } satisfies JournalRecord<T>)]))
     } catch {
       // Nothing is lost: the entries come back after a restart, and are settled again.
       this.#settled.push(...sequences)
@@ -131,13 +154,22 @@ export class Journal<T> {
     if (this.#waiting.length > 0) this.#writing = this.#write()
   }
 
-  /** The old file goes only once the new one is there, so that sequences go on from it after a crash. */
+  /** The old files go only once the new one is there, so that nothing is missing and sequences go on from it after a crash. */
   async #renew (): Promise<void> {
     const name = nameOf(this.#sequence + 1)
     if (this.#names.at(-1) !== name) {
+      const file = await this.#disk.open(name)
+      // What a try that failed may have left.
+      await file.truncate(0)
+      const rest = Buffer.concat(this.#state.rest().map(encodeRecord))
+      if (rest.length > 0) {
+        await file.append(rest)
+        await file.sync()
+      }
       const old = this.#file
-      this.#file = await this.#disk.open(name)
-      this.#length = 0
+      this.#file = file
+      this.#length = rest.length
+      this.#state.compacted()
       this.#names.push(name)
       await old.close()
     }
@@ -168,10 +200,9 @@ export class Journal<T> {
   }
 }
 
-interface Waiting<T> {
-  readonly entry: Entry<T>
+interface Waiting {
   readonly bytes: Buffer
-  readonly resolve: (entry: Entry<T>) => void
+  readonly taken: () => void
   readonly reject: (error: unknown) => void
 }
 
@@ -179,14 +210,13 @@ interface Opened<T> {
   readonly names: string[]
   readonly file: DiskFile
   readonly length: number
-  readonly sequence: number
-  readonly pending: ReadonlyArray<Entry<T>>
+  readonly state: JournalState<T>
 }
 
 async function read<T> (disk: Disk): Promise<Opened<T>> {
   const names = (await disk.list()).filter((name) => FILE.test(name)).sort()
-  const pending = new Map<number, Entry<T>>()
-  let sequence = Math.max(0, ...names.map((name) => Number(FILE.exec(name)?.[1]) - 1))
+  const state = new JournalState<T>()
+  state.sequence = Math.max(0, ...names.map((name) => Number(FILE.exec(name)?.[1]) - 1))
   let length = 0
   for (const name of names) {
     const bytes = await disk.read(name)
@@ -194,19 +224,12 @@ async function read<T> (disk: Disk): Promise<Opened<T>> {
     // A new file is begun only behind whole records: only the last one can have been cut short.
     if (end < bytes.length && name !== names.at(-1)) throw new JournalCorrupt(end, name)
     length = end
-    for (const record of values as ReadonlyArray<StoredRecord<T>>) {
-      if (record.kind === 'settled') record.sequences.forEach((settled) => pending.delete(settled))
-      else {
-        const { kind, ...entry } = record
-        pending.set(entry.sequence, entry)
-        sequence = Math.max(sequence, entry.sequence)
-      }
-    }
+    for (const record of values as ReadonlyArray<JournalRecord<T>>) state.take(record)
   }
   if (names.length === 0) names.push(nameOf(1))
   const file = await disk.open(String(names.at(-1)))
   await file.truncate(length)
-  return { names, file, length, sequence, pending: [...pending.values()] }
+  return { names, file, length, state }
 }
 
 function nameOf (firstSequence: number): string {

@@ -1,35 +1,40 @@
 import type { Decision } from '../../domain/decision.js'
-import { DomainError } from '../../domain/errors.js'
-import { concludeCharge } from '../../domain/lease.js'
+import type { LedgerEntry } from '../../domain/ledger.js'
 import { conversationIdOf, type Message } from '../../domain/message.js'
 import type { Payment } from '../../domain/payment.js'
-import { factsOf, settleAll } from '../../domain/settlement.js'
-import type { Timestamp } from '../../domain/time.js'
+import type { Streamer } from '../../domain/streamer.js'
 import type { WebhookEvent } from '../../domain/webhook-event.js'
 import type { ReadMarker } from '../../application/ports/conversation-store.js'
-import type { Persistence } from '../../application/ports/persistence.js'
 
 /**
- * A write that was acknowledged while the store was away. Each can be carried out any number of times and after whatever happened
- * meanwhile, because ids are derived or drawn before, markers only move forward, and facts of providers settle in any order.
+ * A write that was acknowledged and lies in the journal. Each can be carried out any number of times: ids are derived or drawn
+ * before, markers only move forward, and the rest names the state that it follows.
  */
 export type JournaledWrite =
   | { readonly kind: 'message', readonly message: Message }
   | { readonly kind: 'read', readonly marker: ReadMarker }
+  /** A webhook event that is not applied to a payment. */
   | { readonly kind: 'webhook', readonly event: WebhookEvent }
   /** A new payment, before its provider is asked. */
   | { readonly kind: 'intent', readonly decision: Decision }
-  /** A payment after its provider was asked: what he said is told by its state. */
-  | { readonly kind: 'outcome', readonly payment: Payment }
+  /** What was learnt of a payment on the way from one state to the other, whatever else has happened to it elsewhere meanwhile. */
+  | { readonly kind: 'outcome', readonly before: Payment, readonly after: Payment, readonly event: WebhookEvent | null }
+  /** Those below come from memory mode, where nobody else writes: the very next state. */
+  | { readonly kind: 'change', readonly decision: Decision, readonly event: WebhookEvent | null }
+  | { readonly kind: 'block', readonly userId: string, readonly otherUserId: string, readonly blocked: boolean }
+  | { readonly kind: 'posting', readonly streamer: Streamer, readonly entry: LedgerEntry, readonly purchase: Decision | null }
 
 /** What a write is about: writes of one key are carried out in their order. */
 export function keyOf (write: JournaledWrite): string {
   switch (write.kind) {
     case 'message': return conversationKey(write.message)
     case 'read': return conversationKey(write.marker)
-    case 'webhook': return `webhook ${write.event.eventKey}`
-    case 'intent': return paymentKey(write.decision.payment.paymentId)
-    case 'outcome': return paymentKey(write.payment.paymentId)
+    case 'block': return conversationKey({ senderId: write.userId, receiverId: write.otherUserId })
+    case 'webhook': return webhookKey(write.event.eventKey)
+    case 'intent':
+    case 'change': return paymentKey(write.decision.payment.paymentId)
+    case 'outcome': return paymentKey(write.after.paymentId)
+    case 'posting': return `streamer ${write.streamer.streamerId}`
   }
 }
 
@@ -41,25 +46,6 @@ export function paymentKey (paymentId: string): string {
   return `payment ${paymentId}`
 }
 
-/**
- * Carries the write out. What throws anything but `store_unavailable` and `store_busy` can't be carried out as things are:
- * a person has to look.
- */
-export async function carryOut (write: JournaledWrite, { messages, conversations, payments, webhookEvents }: Persistence, now: Timestamp): Promise<void> {
-  switch (write.kind) {
-    case 'message': return checkSame(write.message, (await messages.insert(write.message)).stored)
-    case 'read': await conversations.markRead(write.marker); return
-    case 'webhook': await webhookEvents.insert(write.event); return
-    case 'intent': return checkSame(write.decision.payment, (await payments.insert(write.decision)).stored)
-    case 'outcome': {
-      const { payment } = write
-      await payments.update(payment.paymentId,
-        (current) => concludeCharge(current, settleAll(current, factsOf(payment), now), payment.lease.owner, now))
-    }
-  }
-}
-
-/** Whether what stands under the id came from the same request. @throws idempotency_key_reused */
-function checkSame (ours: { readonly fingerprint: string | null }, stored: { readonly fingerprint: string | null }): void {
-  if (ours.fingerprint !== stored.fingerprint) throw new DomainError('idempotency_key_reused', 'another request came first under this key')
+export function webhookKey (eventKey: string): string {
+  return `webhook ${eventKey}`
 }

@@ -12,6 +12,12 @@ export class StoreHealth {
   readonly #breaker = circuitBreaker(handleWhen(isOutage), { halfOpenAfter: 0, breaker: new ConsecutiveBreaker(OUTAGES_MAX) })
   #signs = 0
 
+  /** @param onChange told when the store goes away, and when it is back */
+  constructor (onChange: (isAway: boolean) => void) {
+    this.#breaker.onBreak(() => { onChange(true) })
+    this.#breaker.onReset(() => { onChange(false) })
+  }
+
   get isAway (): boolean {
     return this.#breaker.state !== CircuitState.Closed
   }

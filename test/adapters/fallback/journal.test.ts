@@ -11,7 +11,7 @@ t.test('what was acknowledged is there after a crash, in its order', async (t) =
   const disk = await diskWith('a', 'b', 'c')
   disk.crash()
   const journal = await openJournal(disk)
-  t.same(journal.pending(), ['a', 'b', 'c'].map((value, index) => ({ sequence: index + 1, at: START, value })))
+  t.same([...journal.pending()], ['a', 'b', 'c'].map((value, index) => ({ sequence: index + 1, at: START, value })))
   t.equal(journal.depth, 3)
   t.equal((await journal.append('d')).sequence, 4)
 })
