@@ -1,11 +1,13 @@
 import { identity } from '../../src/adapters/system/identity.js'
-import { created } from '../../src/domain/decision.js'
+import { created, type Decision } from '../../src/domain/decision.js'
 import { newPayment, type Payment } from '../../src/domain/payment.js'
 import { settle } from '../../src/domain/settlement.js'
 import { laterBy } from '../../src/domain/time.js'
 
-const FIRST_MOMENT = '2026-01-01T00:00:00.000Z'
 const DAYS = 30
+export const FIRST_DAY = '2026-01-01'
+export const LAST_DAY = '2026-01-30'
+const FIRST_MOMENT = `${FIRST_DAY}T00:00:00.000Z`
 const DAY_MS = 86_400_000
 const SELLERS = 200
 /** On average; a few of them have many more. */
@@ -30,7 +32,7 @@ export function seeded (seed: number): () => number {
  * So many payments of a shop with regular and occasional buyers, large and small sellers, over a month,
  * in the order in which they come in, as the service itself makes them.
  */
-export function * makePayments (count: number): Generator<Payment> {
+export function * makePayments (count: number): Generator<Decision> {
   const random = seeded(count)
   // Squared, because a few have most of it.
   const someOf = (all: number): number => Math.floor(all * random() ** 2)
@@ -57,10 +59,12 @@ export function * makePayments (count: number): Generator<Payment> {
 }
 
 /** Most succeed, some fail, a few stay open. */
-function settled (payment: Payment, chance: number): Payment {
-  const { payment: intent } = created(payment)
+function settled (payment: Payment, chance: number): Decision {
+  const intent = created(payment)
   const now = laterBy(payment.createdAt, 400)
   if (chance < 0.02) return intent
-  if (chance < 0.08) return settle(intent, { kind: 'failed', reference: null, failure: { code: 'declined', message: 'The card was declined' } }, now).payment
-  return settle(intent, { kind: 'succeeded', reference: `sim_${payment.paymentId.slice(4, 40)}`, amount: payment.amount, currency: payment.currency }, now).payment
+  const { payment: settledPayment, events } = settle(intent.payment, chance < 0.08
+    ? { kind: 'failed', reference: null, failure: { code: 'declined', message: 'The card was declined' } }
+    : { kind: 'succeeded', reference: `sim_${payment.paymentId.slice(4, 40)}`, amount: payment.amount, currency: payment.currency }, now)
+  return { payment: settledPayment, events: [...intent.events, ...events] }
 }

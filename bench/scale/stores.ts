@@ -1,13 +1,11 @@
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb'
-import { DayRegister } from '../../src/adapters/dynamodb/day-register.js'
-import type { Database } from '../../src/adapters/dynamodb/database.js'
-import { paymentRow } from '../../src/adapters/dynamodb/payment-row.js'
 import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
 import type { Persistence } from '../../src/application/ports/persistence.js'
+import type { Decision } from '../../src/domain/decision.js'
 import type { Payment } from '../../src/domain/payment.js'
-import { dayOf } from '../../src/domain/time.js'
+import { dispatcherOf } from '../../test/support/dispatching.js'
 import type { DynamoDb } from '../../test/support/dynamodb.js'
 import { startFaultProxy } from '../../test/support/dynamodb-proxy.js'
+import { writeRows } from './dynamodb-rows.js'
 import { makePayments } from './payments.js'
 
 /** What was asked of DynamoDB so far. */
@@ -28,17 +26,23 @@ export interface Loaded {
 }
 
 const SAMPLE = 2000
-const BATCH = 25
-const BATCHES_AT_ONCE = 8
+/** Payments whose events wait at most, so that the outbox takes no memory worth measuring. */
+const WAITING_MAX = 10_000
 
 export async function loadMemory (count: number): Promise<Loaded> {
   const store = memoryPersistence()
   const sample: Payment[] = []
-  for (const payment of sampled(makePayments(count), count, sample)) await store.payments.insert({ payment, events: [] })
+  const dispatcher = dispatcherOf(store)
+  let waiting = 0
+  for (const decision of sampled(makePayments(count), count, sample)) {
+    await store.payments.insert(decision)
+    if (++waiting % WAITING_MAX === 0) await dispatcher.run()
+  }
+  await dispatcher.run()
   return { store, sample, counted: null, stop: async () => {} }
 }
 
-/** Fresh tables, filled in batches with the very rows that the store itself would write. */
+/** Fresh tables, filled with the very rows that the service itself would write. */
 export async function loadDynamoDb (dynamoDb: DynamoDb, count: number): Promise<Loaded> {
   const tables = await dynamoDb.freshTables()
   const sample: Payment[] = []
@@ -61,12 +65,12 @@ export async function loadDynamoDb (dynamoDb: DynamoDb, count: number): Promise<
   }
 }
 
-function * sampled (payments: Iterable<Payment>, count: number, sample: Payment[]): Generator<Payment> {
+function * sampled (decisions: Iterable<Decision>, count: number, sample: Payment[]): Generator<Decision> {
   const every = Math.ceil(count / SAMPLE)
   let index = 0
-  for (const payment of payments) {
-    if (index++ % every === 0) sample.push(payment)
-    yield payment
+  for (const decision of decisions) {
+    if (index++ % every === 0) sample.push(decision.payment)
+    yield decision
   }
 }
 
@@ -79,32 +83,4 @@ function unitsOf (answer: string): number {
 
 interface Units {
   readonly CapacityUnits: number
-}
-
-async function writeRows (database: Database, payments: Iterable<Payment>): Promise<void> {
-  const days = new DayRegister(database)
-  // All take from the one list.
-  const batches = inBatches(payments)
-  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, async () => {
-    for (const batch of batches) await writeBatch(database, days, batch)
-  }))
-}
-
-async function writeBatch ({ documents, tableNames }: Database, days: DayRegister, batch: readonly Payment[]): Promise<void> {
-  const rows = await Promise.all(batch.map(async (payment) => paymentRow(payment, 'token', await days.shardsOf(dayOf(payment.createdAt)))))
-  const { UnprocessedItems = {} } = await documents.send(new BatchWriteCommand({
-    RequestItems: { [tableNames.payments]: rows.map((Item) => ({ PutRequest: { Item } })) },
-  }))
-  if (Object.keys(UnprocessedItems).length > 0) throw new Error('the engine did not take all rows')
-}
-
-function * inBatches (payments: Iterable<Payment>): Generator<readonly Payment[]> {
-  let batch: Payment[] = []
-  for (const payment of payments) {
-    batch.push(payment)
-    if (batch.length < BATCH) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
 }

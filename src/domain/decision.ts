@@ -1,3 +1,4 @@
+import { checkOf } from './check.js'
 import { flagged, type Payment, type PaymentFlag } from './payment.js'
 import { eventsOfOneChange, paymentEvents, type EventDetail, type PaymentEvent } from './payment-event.js'
 import type { Timestamp } from './time.js'
@@ -12,14 +13,15 @@ export interface Decision {
 export type PaymentChange = (payment: Payment) => Decision
 
 /** A payment that did not exist before. */
-export function created (payment: Payment): Decision {
+export function created (draft: Payment): Decision {
+  const payment = { ...draft, check: checkOf(draft, draft.createdAt) }
   return { payment, events: paymentEvents(null, payment, [{ type: 'payment.created' }]) }
 }
 
 /** The change from `before` to `after` as the next version. Time never runs backwards within a payment, whatever a node's clock says. */
 export function decided (before: Payment, after: Payment, now: Timestamp, details: readonly EventDetail[]): Decision {
   const updatedAt = now > before.updatedAt ? now : before.updatedAt
-  const payment = { ...after, version: before.version + 1, updatedAt }
+  const payment = { ...after, version: before.version + 1, updatedAt, check: checkOf(after, updatedAt) }
   return { payment, events: paymentEvents(before, payment, details) }
 }
 

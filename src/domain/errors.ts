@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'not_found'
   | 'payment_method_invalid'
   | 'payment_not_refundable'
+  | 'provider_unavailable'
   | 'refund_exceeds_captured'
   | 'refund_limit_reached'
   | 'request_in_progress'

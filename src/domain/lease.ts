@@ -1,3 +1,4 @@
+import { firstCheck } from './check.js'
 import { decided, unchanged, type Decision } from './decision.js'
 import type { Lease, Payment } from './payment.js'
 import { findRefund, withRefund } from './refund.js'
@@ -23,14 +24,15 @@ export function isChargeUnknown (payment: Payment): boolean {
 /** Lets the claimant carry on with a charge of unknown outcome, where its owner has finished or run out of time. */
 export function takeCharge (payment: Payment, claim: LeaseClaim): Decision {
   if (!isChargeUnknown(payment) || isLeased(payment.lease, claim.now)) return unchanged(payment)
-  return decided(payment, { ...payment, lease: takenOver(payment.lease, claim) }, claim.now, [])
+  return decided(payment, { ...payment, lease: takenOver(payment.lease, claim), check: payment.check ?? firstCheck(claim.now) }, claim.now, [])
 }
 
 /** The same for a refund that is pending. */
 export function takeRefund (payment: Payment, refundId: string, claim: LeaseClaim): Decision {
   const refund = findRefund(payment, refundId)
   if (refund?.status !== 'pending' || isLeased(refund.lease, claim.now)) return unchanged(payment)
-  return decided(payment, withRefund(payment, { ...refund, lease: takenOver(refund.lease, claim) }), claim.now, [])
+  const taken = withRefund(payment, { ...refund, lease: takenOver(refund.lease, claim) })
+  return decided(payment, { ...taken, check: payment.check ?? firstCheck(claim.now) }, claim.now, [])
 }
 
 /** The decision, with the lease of the payment's charge ended if `owner` still holds it. */
@@ -47,15 +49,15 @@ export function concludeRefund (before: Payment, decision: Decision, refundId: s
   return withPayment(before, decision, withRefund(decision.payment, { ...refund, lease: ended(refund.lease) }), now)
 }
 
-function takenOver (lease: Lease, { owner, until }: LeaseClaim): Lease {
+export function takenOver (lease: Lease, { owner, until }: LeaseClaim): Lease {
   return { owner, epoch: lease.epoch + 1, until }
 }
 
-function isHeld (lease: Lease, owner: string): boolean {
+export function isHeld (lease: Lease, owner: string): boolean {
   return lease.owner === owner && lease.until !== null
 }
 
-function ended (lease: Lease): Lease {
+export function ended (lease: Lease): Lease {
   return { ...lease, until: null }
 }
 

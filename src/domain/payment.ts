@@ -10,7 +10,7 @@ export const PAYMENT_STATUSES = [
 export type PaymentStatus = typeof PAYMENT_STATUSES[number]
 
 /** What a person should look at. A flag never goes away by itself. */
-export const PAYMENT_FLAGS = ['amount_mismatch', 'late_success', 'duplicate_charge', 'refund_failed', 'unknown_refund'] as const
+export const PAYMENT_FLAGS = ['amount_mismatch', 'late_success', 'duplicate_charge', 'refund_failed', 'unknown_refund', 'outcome_unknown'] as const
 export type PaymentFlag = typeof PAYMENT_FLAGS[number]
 
 /**
@@ -22,6 +22,12 @@ export interface Lease {
   readonly epoch: number
   /** Null once the owner has put down what the provider said, or that it said nothing. */
   readonly until: Timestamp | null
+}
+
+/** When the provider is to be asked next how it ends, and how often that has been done. */
+export interface Check {
+  readonly tries: number
+  readonly dueAt: Timestamp
 }
 
 export interface Failure {
@@ -95,6 +101,8 @@ export interface Payment {
   /** Grows by one with each change that is stored. */
   readonly version: number
   readonly lease: Lease
+  /** Null where all is final, or where the checks are used up and the payment is flagged `outcome_unknown`. */
+  readonly check: Check | null
   /** Digest of the request that made it. */
   readonly fingerprint: string
 }
@@ -131,6 +139,7 @@ export function newPayment (draft: PaymentDraft, intent: PaymentIntent): Payment
     updatedAt: intent.now,
     version: 1,
     lease: { owner: intent.owner, epoch: 1, until: intent.until },
+    check: null,
     fingerprint: intent.fingerprint,
   }
 }

@@ -1,3 +1,4 @@
+import { firstCheck } from './check.js'
 import { decided, raiseFlag, unchanged, type Decision } from './decision.js'
 import { DomainError } from './errors.js'
 import { money } from './money.js'
@@ -68,7 +69,7 @@ export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timest
     lease: { owner: draft.owner, epoch: 1, until: draft.until },
     fingerprint: draft.fingerprint,
   }
-  return decided(payment, { ...payment, refunds: [...payment.refunds, refund] }, now, [{ type: 'refund.requested', amount, refundId: refund.refundId }])
+  return decided(payment, { ...payment, refunds: [...payment.refunds, refund], check: firstCheck(now) }, now, [{ type: 'refund.requested', amount, refundId: refund.refundId }])
 }
 
 /**

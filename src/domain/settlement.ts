@@ -1,3 +1,4 @@
+import { isChargeOpen } from './check.js'
 import { asOneChange, decided, raiseFlag, unchanged, type Decision } from './decision.js'
 import { settleDispute } from './dispute.js'
 import { capturedStatus, flagged, isCaptured, type Payment } from './payment.js'
@@ -34,9 +35,8 @@ export function isEarly (payment: Payment, fact: PaymentFact): boolean {
 
 function settleCharge (payment: Payment, fact: ChargeFact, now: Timestamp): Decision {
   if (fact.kind === 'succeeded') return settleSuccess(payment, fact, now)
-  const open = payment.status === 'pending' || payment.status === 'requires_action'
   // Success is final against any other word, and a failure against all but success: older news never turns them back.
-  if (!open) return unchanged(payment)
+  if (!isChargeOpen(payment)) return unchanged(payment)
   const providerReference = fact.reference ?? payment.providerReference
   switch (fact.kind) {
     case 'failed':

@@ -3,6 +3,8 @@ import { tableNames, type TableNames } from '../adapters/dynamodb/tables.js'
 import type { SecretTokenOptions } from '../adapters/tokens/secret-tokens.js'
 import type { JwksTokenOptions } from '../adapters/tokens/jwks-tokens.js'
 import { ConfigError, readEnvironment, type EnvironmentValues } from './environment.js'
+import { origin, origins } from './lists.js'
+import { providerSecrets, providersSettings, type ProvidersSettings } from './provider-settings.js'
 
 export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { readonly mode: 'jwks' } & JwksTokenOptions
 
@@ -22,7 +24,7 @@ export interface Config {
   readonly dynamodb: ServerOptions & { readonly tableNames: TableNames }
   readonly auth: AuthConfig
   readonly adminToken: string | null
-  readonly simulatorSecrets: readonly [string, ...string[]]
+  readonly providers: ProvidersSettings
   /** What may never show in a log. */
   readonly secrets: readonly string[]
 }
@@ -47,7 +49,7 @@ export function loadConfig (env: Env, generateSecret: () => string): Config {
   if (production && adminToken !== null && adminToken.length < SECRET_MIN_CHARACTERS) {
     throw new ConfigError('ADMIN_TOKEN', `must have at least ${SECRET_MIN_CHARACTERS} characters in production`)
   }
-  const simulatorSecrets = simulatorSecretsOf(values, production, generateSecret)
+  const providers = providersSettings({ values, production, generateSecret })
   return {
     production,
     logLevel: values.LOG_LEVEL,
@@ -62,11 +64,11 @@ export function loadConfig (env: Env, generateSecret: () => string): Config {
     dynamodb: { ...serverOptions(env), tableNames: tableNames(env) },
     auth,
     adminToken,
-    simulatorSecrets,
+    providers,
     secrets: [
       ...(auth.mode === 'secret' ? [auth.secret] : []),
       ...[adminToken, values.AWS_SECRET_ACCESS_KEY].filter((secret) => typeof secret === 'string'),
-      ...simulatorSecrets,
+      ...providerSecrets(values, providers),
     ],
   }
 }
@@ -92,31 +94,4 @@ function authOf (values: EnvironmentValues, production: boolean, generateSecret:
     throw new ConfigError('JWT_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters, or set AUTH_MODE=jwks and JWKS_URL`)
   }
   return { mode: 'secret', secret, issuer, audience }
-}
-
-function simulatorSecretsOf (values: EnvironmentValues, production: boolean, generateSecret: () => string): [string, ...string[]] {
-  if (values.PAYMENT_PROVIDERS !== 'simulator') throw new ConfigError('PAYMENT_PROVIDERS', 'knows only simulator so far')
-  if (production && !values.ALLOW_SIMULATOR) throw new ConfigError('ALLOW_SIMULATOR', 'must be true to take simulated payments in production')
-  const [first, ...older] = split(values.SIMULATOR_WEBHOOK_SECRET)
-  const signing = first ?? (production ? '' : `whsec_${Buffer.from(generateSecret()).toString('base64')}`)
-  if (![signing, ...older].every((secret) => /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(secret))) {
-    throw new ConfigError('SIMULATOR_WEBHOOK_SECRET', 'must be whsec_ and at least 24 bytes as base64')
-  }
-  return [signing, ...older]
-}
-
-function split (text: string | undefined): string[] {
-  return (text ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '')
-}
-
-function origins (variable: string, text: string | undefined): string[] {
-  return split(text).map((part) => origin(variable, part))
-}
-
-function origin (variable: string, text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== '/') {
-    throw new ConfigError(variable, 'must hold origins such as https://shop.example')
-  }
-  return url.origin
 }

@@ -36,9 +36,15 @@ export const Environment = Type.Object({
   JWT_ISSUER: Type.String({ default: 'basvideo', description: '`iss` that tokens must have' }),
   JWT_AUDIENCE: Type.String({ default: 'basvideo-api', description: '`aud` that tokens must have' }),
   ADMIN_TOKEN: text('Value of x-admin-token, at least 32 characters in production; without it the header is never accepted'),
-  PAYMENT_PROVIDERS: Type.String({ default: 'simulator', description: 'Providers in order of preference, comma-separated' }),
+  PAYMENT_PROVIDERS: Type.String({ default: 'simulator', description: 'Providers in order of preference, comma-separated: simulator, stripe, iyzico' }),
   SIMULATOR_WEBHOOK_SECRET: list('`whsec_…` secrets of the simulator, the signing one first; generated in development'),
   ALLOW_SIMULATOR: Type.Boolean({ default: false, description: 'Lets production take simulated payments' }),
+  STRIPE_SECRET_KEY: text('Key of Stripe, secret or restricted'),
+  STRIPE_WEBHOOK_SECRETS: list('`whsec_…` secrets of the webhook endpoints at Stripe'),
+  STRIPE_BASE_URL: text('Another server that speaks as Stripe does'),
+  IYZICO_API_KEY: text('API key of iyzico'),
+  IYZICO_SECRET_KEY: text('Secret key of iyzico, which also signs its webhooks'),
+  IYZICO_BASE_URL: text('Address of iyzico; in production that of its API without it, else that of its sandbox'),
 })
 
 export type EnvironmentValues = Static<typeof Environment>

@@ -70,6 +70,7 @@ function countedPayments (payments: PaymentStore, metrics: Metrics): PaymentStor
     find: payments.find,
     findMany: payments.findMany,
     findByReference: payments.findByReference,
+    due: payments.due,
     update: async (paymentId, change, options) => {
       const update = await payments.update(paymentId, change, options)
       if (!update.duplicate) count(update.events)

@@ -11,6 +11,10 @@ const CALLS = 6
 const FAULTS: Fault[] = Array.from({ length: CALLS }, (_, index) => index + 1)
   .flatMap((call) => [{ call, when: 'before' as const }, { call, when: 'after' as const }])
 
+/** The first check of a payment, and what follows one without an end. */
+const CHECK_DUE_MS = 300_000
+const HOUR_MS = 3_600_000
+
 /** Whatever may go wrong twice in a row, with a provider that knows repeats and with one that doesn't. */
 const STORIES = FAULTS.flatMap((first) => FAULTS.flatMap((second) => [true, false].map((idempotent) => ({ first, second, idempotent }))))
 
@@ -95,6 +99,29 @@ t.test('whatever fails, before or after its effect, one key is one refund that i
     }, JSON.stringify(story))
     t.ok(made <= 1, 'never refunded twice')
     t.equal((await eventTypes(w)).filter((type) => type.startsWith('refund.')).length, 1 + made)
+  }
+})
+
+t.test('whatever fails while a completer is at work, all ends as it should, once, and without a person', async (t) => {
+  for (const story of STORIES) {
+    const w = faultyWorld(story.idempotent)
+    w.ports.plan(null)
+    const { payment: { paymentId } } = await w.process()
+    w.ports.plan({ call: 3, when: story.idempotent ? 'before' : 'after' })
+    await refusalOf(async () => await w.refund({ paymentId, amount: 4_000 }))
+    w.time.advance(CHECK_DUE_MS)
+    for (const fault of [story.first, story.second, null]) {
+      w.ports.plan(fault)
+      await refusalOf(w.completePayments)
+      w.time.advance(LEASE_OVER_MS)
+    }
+    // Checks that nobody finished are not counted, and one that brought no end is followed by the next in an hour.
+    w.time.advance(HOUR_MS)
+    await w.completePayments()
+    const payment = await w.payments.find(paymentId)
+    t.match(payment, { refundedAmount: 4_000, refunds: [{ status: 'succeeded', lease: { until: null } }], flags: [], check: null }, JSON.stringify(story))
+    t.equal(w.ledger.refunded.length, 1, 'made once')
+    t.equal((await eventTypes(w)).filter((type) => type === 'refund.succeeded').length, 1)
   }
 })
 

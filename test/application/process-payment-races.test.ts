@@ -114,6 +114,7 @@ t.test('a charge that is settled in the moment before it is taken over is left a
     find: async (paymentId) => await persistence.payments.find(paymentId),
     findMany: async (paymentIds) => await persistence.payments.findMany(paymentIds),
     findByReference: async (provider, reference) => await persistence.payments.findByReference(provider, reference),
+    due: async (now, limit) => await persistence.payments.due(now, limit),
     listOfUser: async (userId, status, page) => await persistence.payments.listOfUser(userId, status, page),
     list: async (filter, page) => await persistence.payments.list(filter, page),
     update: async (paymentId, change, options) => {

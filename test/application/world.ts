@@ -1,9 +1,14 @@
 import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
+import { makeCompletePayments } from '../../src/application/payments/complete-payments.js'
+import { makeCompleteWebhookEvents } from '../../src/application/payments/complete-webhook-events.js'
 import { makeGetPayment } from '../../src/application/payments/get-payment.js'
 import { makeHandleWebhook, type WebhookResult } from '../../src/application/payments/handle-webhook.js'
 import { makeListPayments } from '../../src/application/payments/list-payments.js'
+import { makeListWebhookEvents } from '../../src/application/payments/list-webhook-events.js'
 import { makeProcessPayment, type PaymentRequest, type ProcessedPayment } from '../../src/application/payments/process-payment.js'
+import { makeReconcilePayment } from '../../src/application/payments/reconcile-payment.js'
 import { makeRefundPayment, type RefundedPayment, type RefundPaymentCommand } from '../../src/application/payments/refund-payment.js'
+import { makeReplayWebhookEvent } from '../../src/application/payments/replay-webhook-event.js'
 import type { Identity } from '../../src/application/ports/identity.js'
 import { OUTBOX_SHARDS, type OutboxEvent } from '../../src/application/ports/outbox-store.js'
 import type { ChargeAnswer, PaymentGateway } from '../../src/application/ports/payment-gateway.js'
@@ -61,6 +66,11 @@ export function world (options: WorldOptions = {}) {
     time,
     handleWebhook,
     getPayment: makeGetPayment(ports),
+    completePayments: makeCompletePayments(ports),
+    completeWebhookEvents: makeCompleteWebhookEvents(ports),
+    listWebhookEvents: makeListWebhookEvents(ports),
+    replayWebhookEvent: makeReplayWebhookEvent(ports),
+    reconcilePayment: makeReconcilePayment(ports),
     listPayments: makeListPayments(ports),
 
     process: async (overrides: Partial<PaymentRequest> = {}, key = 'key-1', userId = 'ada'): Promise<ProcessedPayment> =>

@@ -77,6 +77,8 @@ export function webhookEvent (eventKey: string, fields: Partial<WebhookEvent> = 
     provider: 'simulator',
     type: 'payment.succeeded',
     state: 'received',
+    reason: null,
+    tries: 0,
     paymentId: 'pay_1',
     providerReference: 'ref_1',
     fact: { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' },

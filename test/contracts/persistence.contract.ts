@@ -5,8 +5,10 @@ import { messageStoreContract } from './message-store.contract.js'
 import { orderIndexContract } from './order-index.contract.js'
 import { outboxDispatchContract } from './outbox-dispatch.contract.js'
 import { outboxStoreContract } from './outbox-store.contract.js'
+import { paymentDueContract } from './payment-due.contract.js'
 import { paymentListContract } from './payment-list.contract.js'
 import { paymentStoreContract } from './payment-store.contract.js'
+import { webhookEventListContract } from './webhook-event-list.contract.js'
 import { statsStoreContract } from './stats-store.contract.js'
 import { streamerStoreContract } from './streamer-store.contract.js'
 import { webhookEventStoreContract } from './webhook-event-store.contract.js'
@@ -20,9 +22,11 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   messageStoreContract(t, makePersistence)
   conversationStoreContract(t, makePersistence)
   paymentStoreContract(t, makePersistence)
+  paymentDueContract(t, makePersistence)
   paymentListContract(t, makePersistence)
   streamerStoreContract(t, makePersistence)
   webhookEventStoreContract(t, makePersistence)
+  webhookEventListContract(t, makePersistence)
   orderIndexContract(t, makePersistence)
   outboxStoreContract(t, makePersistence)
   outboxDispatchContract(t, makePersistence)

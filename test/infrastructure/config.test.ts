@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { pino } from 'pino'
 import t from 'tap'
+import { identity } from '../../src/adapters/system/identity.js'
 import { banner } from '../../src/infrastructure/banner.js'
 import { loadConfig } from '../../src/infrastructure/config.js'
 import { ConfigError, Environment } from '../../src/infrastructure/environment.js'
+import { makeProvider } from '../../src/infrastructure/providers.js'
 import { VERSION } from '../../src/infrastructure/version.js'
 import { WEBHOOK_SECRET } from '../support/service.js'
 
@@ -12,6 +15,38 @@ const generate = () => 'generated-secret-of-development-mode'
 
 /** All that production asks for. */
 const PRODUCTION = { NODE_ENV: 'production', JWT_SECRET: SECRET, SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET, ALLOW_SIMULATOR: 'true' }
+
+/** Providers as a shop that takes money has them. */
+const LIVE = {
+  PAYMENT_PROVIDERS: 'iyzico, stripe',
+  STRIPE_SECRET_KEY: 'sk_live_0123456789',
+  STRIPE_WEBHOOK_SECRETS: 'whsec_0123456789abcdef,whsec_fedcba9876543210',
+  IYZICO_API_KEY: 'key of iyzico',
+  IYZICO_SECRET_KEY: 'secret of iyzico',
+}
+
+t.test('providers are configured in their order, each with what it needs, and no secret of theirs is logged', async t => {
+  const production = loadConfig({ NODE_ENV: 'production', JWT_SECRET: SECRET, ...LIVE }, never)
+  t.same(production.providers, [
+    { name: 'iyzico', apiKey: 'key of iyzico', secretKey: 'secret of iyzico', baseUrl: 'https://api.iyzipay.com' },
+    { name: 'stripe', secretKey: 'sk_live_0123456789', webhookSecrets: ['whsec_0123456789abcdef', 'whsec_fedcba9876543210'], baseUrl: null },
+  ])
+  const known = ['sk_live_0123456789', 'whsec_0123456789abcdef', 'whsec_fedcba9876543210', 'key of iyzico', 'secret of iyzico']
+  for (const secret of known) t.ok(production.secrets.includes(secret), secret)
+  const idle = loadConfig({ ...LIVE, PAYMENT_PROVIDERS: 'simulator' }, generate)
+  t.same(idle.providers.map(({ name }) => name), ['simulator'])
+  for (const secret of known) t.ok(idle.secrets.includes(secret), `${secret}, though nobody uses it`)
+  const standIns = loadConfig({ ...LIVE, STRIPE_BASE_URL: 'http://127.0.0.1:1/', IYZICO_BASE_URL: 'http://127.0.0.1:2' }, generate).providers
+  t.match(standIns, [{ baseUrl: 'http://127.0.0.1:2' }, { baseUrl: 'http://127.0.0.1:1' }])
+  t.match(loadConfig(LIVE, generate).providers, [{ baseUrl: 'https://sandbox-api.iyzipay.com' }, { baseUrl: null }])
+})
+
+t.test('a provider that has no adapter yet stops the start with one line', async t => {
+  const surroundings = { logger: pino({ level: 'silent' }), clock: () => '', identity, publicUrl: () => '', localUrl: () => '' }
+  for (const settings of loadConfig(LIVE, generate).providers) {
+    t.throws(() => makeProvider(settings, surroundings), { name: 'ConfigError', message: `PAYMENT_PROVIDERS names ${settings.name}, for which there is no adapter yet` })
+  }
+})
 
 t.test('an empty environment is development in memory, with secrets of its own', async t => {
   t.same(loadConfig({}, generate), {
@@ -33,7 +68,7 @@ t.test('an empty environment is development in memory, with secrets of its own',
     },
     auth: { mode: 'secret', secret: generate(), issuer: 'basvideo', audience: 'basvideo-api' },
     adminToken: null,
-    simulatorSecrets: [`whsec_${Buffer.from(generate()).toString('base64')}`],
+    providers: [{ name: 'simulator', secrets: [`whsec_${Buffer.from(generate()).toString('base64')}`] }],
     secrets: [generate(), `whsec_${Buffer.from(generate()).toString('base64')}`],
   })
 })
@@ -76,7 +111,7 @@ t.test('every variable is read', async t => {
     dynamodb: { region: 'eu-central-1', endpoint: 'http://127.0.0.1:8000' },
     auth: { mode: 'secret', secret: SECRET, issuer: 'me', audience: 'you' },
     adminToken: 'a'.repeat(32),
-    simulatorSecrets: [WEBHOOK_SECRET, `whsec_${'b'.repeat(32)}`],
+    providers: [{ name: 'simulator', secrets: [WEBHOOK_SECRET, `whsec_${'b'.repeat(32)}`] }],
   })
   t.ok(Object.values(config.dynamodb.tableNames).includes('my-messages'))
   t.same(config.secrets, [SECRET, 'a'.repeat(32), 'aws-secret', WEBHOOK_SECRET, `whsec_${'b'.repeat(32)}`], 'every secret is known to the log')
@@ -118,7 +153,19 @@ t.test('what is missing or wrong is refused in one line that begins with the var
     ['SIMULATOR_WEBHOOK_SECRET', { ...PRODUCTION, SIMULATOR_WEBHOOK_SECRET: 'secret' }, /whsec_/],
     ['SIMULATOR_WEBHOOK_SECRET', { SIMULATOR_WEBHOOK_SECRET: 'whsec_short' }, /24 bytes/],
     ['SIMULATOR_WEBHOOK_SECRET', { SIMULATOR_WEBHOOK_SECRET: `${WEBHOOK_SECRET},nonsense` }, /whsec_/],
-    ['PAYMENT_PROVIDERS', { PAYMENT_PROVIDERS: 'stripe' }, /simulator/],
+    ['PAYMENT_PROVIDERS', { PAYMENT_PROVIDERS: 'paypal' }, /made of simulator, stripe, iyzico/],
+    ['PAYMENT_PROVIDERS', { PAYMENT_PROVIDERS: 'toString' }, /made of simulator/],
+    ['PAYMENT_PROVIDERS', { PAYMENT_PROVIDERS: 'simulator,simulator' }, /each provider once/],
+    ['PAYMENT_PROVIDERS', { PAYMENT_PROVIDERS: ' , ' }, /at least one/],
+    ['ALLOW_SIMULATOR', { ...PRODUCTION, ...LIVE, ALLOW_SIMULATOR: undefined, PAYMENT_PROVIDERS: 'stripe,simulator' }, /must be true/],
+    ['STRIPE_SECRET_KEY', { ...LIVE, STRIPE_SECRET_KEY: undefined }, /sk_live_/],
+    ['STRIPE_SECRET_KEY', { ...LIVE, STRIPE_SECRET_KEY: 'pk_live_1234' }, /sk_live_/],
+    ['STRIPE_WEBHOOK_SECRETS', { ...LIVE, STRIPE_WEBHOOK_SECRETS: undefined }, /whsec_/],
+    ['STRIPE_WEBHOOK_SECRETS', { ...LIVE, STRIPE_WEBHOOK_SECRETS: 'whsec_0123456789abcdef,secret' }, /whsec_/],
+    ['STRIPE_BASE_URL', { ...LIVE, STRIPE_BASE_URL: 'stripe' }, /origins such as/],
+    ['IYZICO_API_KEY', { ...LIVE, IYZICO_API_KEY: undefined }, /must be set/],
+    ['IYZICO_SECRET_KEY', { ...LIVE, IYZICO_SECRET_KEY: '' }, /must be set/],
+    ['IYZICO_BASE_URL', { ...LIVE, IYZICO_BASE_URL: 'https://api.iyzipay.com/v1' }, /origins such as/],
     ['PORT', { PORT: 'http' }, /integer/],
     ['PORT', { PORT: '1.5' }, /integer/],
     ['PORT', { PORT: '65536' }, /<= 65535/],

@@ -39,6 +39,8 @@ t.test('what happens to payments is counted once, whatever is repeated', async t
     provider: 'scripted',
     type: 'x',
     state: 'applied',
+    reason: null,
+    tries: 0,
     paymentId: 'pay_1',
     providerReference: null,
     fact: null,

@@ -7,6 +7,7 @@ import { outboxShardOf, OUTBOX_SHARDS, PARKED_COUNT_MAX } from '../../src/applic
 import { makeLogger } from '../../src/infrastructure/logger.js'
 import { outboxObserver, outboxWorks } from '../../src/infrastructure/outbox-works.js'
 import { at, payment } from '../contracts/fixtures.js'
+import { faultyPorts } from '../support/faulty-store.js'
 import { adminToken, as, key, startService } from '../support/service.js'
 
 async function figure (metrics: ReturnType<typeof prometheusMetrics>, name: string): Promise<number> {
@@ -23,6 +24,15 @@ t.test('a service that listens counts its payments by itself, and gives its shar
   t.match(await counted(), [{ currency: 'TRY', statuses: [{ status: 'succeeded', count: 1, amount: 500 }] }])
   await app.close()
   for (let shard = 0; shard < OUTBOX_SHARDS; shard++) t.match(await store.outbox.claim(shard, { owner: 'next', now: clock(), until: at(0) }), { owner: 'next' })
+})
+
+t.test('work that fails is told to the log by its name, and goes on', async (t) => {
+  const store = memoryPersistence()
+  const faulty = faultyPorts()
+  faulty.plan({ call: 1, when: 'before' })
+  const { logs } = await startService(t, { listen: true, replacements: { store: { ...store, outbox: faulty.wrap(store.outbox) } } })
+  while (faulty.calls() < 2) await new Promise(setImmediate)
+  t.match(logs.map((line) => JSON.parse(line) as object).filter((line) => 'work' in line), [{ level: 50, work: 'outbox 0', err: { code: 'store_unavailable' } }])
 })
 
 t.test('lag grows while an event waits, and ends with it', async (t) => {

@@ -16,6 +16,8 @@ export class ScriptedGateway implements PaymentGateway {
   readonly charges: ChargeRequest[] = []
   readonly lookups: Payment[] = []
   readonly refunds: RefundRequest[] = []
+  /** As of a provider that is out for so many seconds. */
+  outage: number | null = null
   #refusal: Error | null = null
   readonly #chargeSteps: Array<Step<ChargeRequest, ChargeAnswer>> = []
   readonly #lookupSteps: Array<Step<Payment, LookupAnswer>> = []
@@ -45,6 +47,10 @@ export class ScriptedGateway implements PaymentGateway {
   willRefuse (refusal: Error): this {
     this.#refusal = refusal
     return this
+  }
+
+  outageS (): number | null {
+    return this.outage
   }
 
   check (request: ChargeRequest): void {

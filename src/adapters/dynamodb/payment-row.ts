@@ -1,6 +1,7 @@
-import { PAYMENT_FLAGS, PAYMENT_STATUSES, type Address, type Dispute, type Failure, type Item, type Lease, type NextAction, type Payment, type PaymentStatus, type Refund } from '../../domain/payment.js'
+import { PAYMENT_FLAGS, PAYMENT_STATUSES, type Address, type Check, type Dispute, type Failure, type Item, type Lease, type NextAction, type Payment, type PaymentStatus, type Refund } from '../../domain/payment.js'
 import { shardOf } from '../../domain/shard.js'
 import { createdKey, dayOf } from '../../domain/time.js'
+import { dueShardOf } from './due.js'
 import { integer, listOf, map, mapOrNull, maps, metadataOf, oneOf, storedMetadata, text, textOrNull, type Row } from './row.js'
 
 export function paymentKey ({ createdAt, paymentId }: Payment): string {
@@ -29,10 +30,11 @@ function adminBucket ({ createdAt, paymentId }: Payment, shards: number): string
  * @param shards how many buckets the register has for the day of the payment
  */
 export function paymentRow (payment: Payment, writeToken: string, shards: number): Row {
-  const { provider, providerReference } = payment
+  const { provider, providerReference, check } = payment
   return {
     ...payment,
     ...(providerReference === null ? {} : { providerRef: providerRef(provider, providerReference) }),
+    ...(check === null ? {} : { dueShard: dueShardOf(payment.paymentId), dueAt: check.dueAt }),
     metadata: storedMetadata(payment.metadata),
     createdKey: paymentKey(payment),
     userStatus: userStatus(payment.userId, payment.status),
@@ -70,8 +72,14 @@ export function paymentOf (row: Row): Payment {
     updatedAt: text(row, 'updatedAt'),
     version: integer(row, 'version'),
     lease: leaseOf(map(row, 'lease')),
+    // Rows of before have no such attribute.
+    check: checkOf(mapOrNull(row, 'check')),
     fingerprint: text(row, 'fingerprint'),
   }
+}
+
+function checkOf (row: Row | null): Check | null {
+  return row === null ? null : { tries: integer(row, 'tries'), dueAt: text(row, 'dueAt') }
 }
 
 function refundOf (row: Row): Refund {

@@ -1,15 +1,17 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
+import { byDueAt, isDue } from '../../domain/check.js'
 import type { Decision, PaymentChange } from '../../domain/decision.js'
 import { DomainError } from '../../domain/errors.js'
 import type { PaymentFilter } from '../../domain/payment-filter.js'
 import type { Payment, PaymentStatus } from '../../domain/payment.js'
-import { dayOf } from '../../domain/time.js'
+import { dayOf, type Timestamp } from '../../domain/time.js'
 import type { Insertion } from '../../application/ports/insertion.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
 import type { PaymentStore, Update, UpdateOptions } from '../../application/ports/payment-store.js'
 import { batchGet } from './batch-get.js'
 import { deadline, type Database } from './database.js'
 import type { DayRegister } from './day-register.js'
+import { dueIds } from './due.js'
 import { busy } from './errors.js'
 import { allOf, compare, expression } from './expression.js'
 import { paymentKey, paymentOf, providerRef, userStatus } from './payment-row.js'
@@ -60,6 +62,11 @@ export class DynamoPaymentStore implements PaymentStore {
       ...expression({ key: compare('providerRef', '=', providerRef(provider, providerReference)) }),
     }, 1)
     return row === undefined ? null : await this.find(text(row, 'paymentId'))
+  }
+
+  async due (now: Timestamp, limit: number): Promise<readonly Payment[]> {
+    const found = await this.findMany(await dueIds(this.#database, 'payments', now, limit))
+    return found.filter((payment) => isDue(payment, now)).sort(byDueAt)
   }
 
   async update (paymentId: string, change: PaymentChange, { known, webhookEvent }: UpdateOptions = {}): Promise<Update> {

@@ -57,13 +57,20 @@ export const TABLES = {
       { name: 'adminBucket-createdKey-index', hash: 'adminBucket', range: 'createdKey', projection: 'ALL' },
       // Sparse: `providerRef` stands on a row from the provider's first answer on.
       { name: 'providerRef-index', hash: 'providerRef', projection: 'KEYS_ONLY' },
+      // Sparse: both stand on a row only while something of the payment is open.
+      { name: 'dueShard-dueAt-index', hash: 'dueShard', range: 'dueAt', projection: 'KEYS_ONLY' },
     ],
   },
   webhookEvents: {
     suffix: 'webhook-events',
     variable: 'DYNAMODB_TABLE_WEBHOOK_EVENTS',
     hash: 'eventKey',
-    indexes: [],
+    indexes: [
+      // 'state#shard': lists run over the partitions of one state, or of all.
+      { name: 'stateShard-receivedKey-index', hash: 'stateShard', range: 'receivedKey', projection: 'ALL' },
+      // Sparse: both stand on a row only while it waits.
+      { name: 'dueShard-dueAt-index', hash: 'dueShard', range: 'dueAt', projection: 'KEYS_ONLY' },
+    ],
     expiry: 'expiresAt',
   },
   outbox: { suffix: 'outbox', variable: 'DYNAMODB_TABLE_OUTBOX', hash: 'shard', range: 'eventId', indexes: [] },

@@ -3,44 +3,18 @@ import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import { registerAccessLog, requestId } from './access-log.js'
-import { adminPaymentRoutes, type AdminPaymentUseCases } from './admin-payment-routes.js'
 import { registerAuth, type AuthOptions } from './auth.js'
 import { registerCardGuard } from './card-guard.js'
-import { conversationRoutes, type ConversationUseCases } from './conversation-routes.js'
-import { exportRoutes, type ExportUseCases } from './export-routes.js'
-import { messageRoutes, type MessageUseCases } from './message-routes.js'
-import { messageSchemas } from './message-schemas.js'
 import type { RequestMetrics } from './metrics.js'
 import { registerOpenapi } from './openapi.js'
-import { outboxRoutes, type OutboxUseCases } from './outbox-routes.js'
-import { outboxSchemas } from './outbox-schemas.js'
-import { paymentRoutes, type PaymentUseCases } from './payment-routes.js'
-import { paymentSchemas } from './payment-schemas.js'
-import { paymentStatsRoutes, type PaymentStatsUseCases } from './payment-stats-routes.js'
-import { paymentStatsSchemas } from './payment-stats-schemas.js'
 import { answerProblem, HttpProblem } from './problem.js'
 import { answerClientError, answerInsteadOfNode } from './raw-errors.js'
+import { routes, schemas, type UseCases } from './routes.js'
 import { buildSerializer } from './serializers.js'
 import { RequestLog } from './request-log.js'
-import { searchRoutes, type SearchUseCases } from './search-routes.js'
 import { registerSecurityHeaders } from './security-headers.js'
 import { serviceRoutes, type ServiceInfo } from './service-routes.js'
-import { streamerRoutes, type StreamerUseCases } from './streamer-routes.js'
-import { streamerSchemas } from './streamer-schemas.js'
 import { registerStrictInput } from './strict-input.js'
-import { webhookRoutes, type WebhookUseCases } from './webhook-routes.js'
-
-type UseCases =
-  & MessageUseCases
-  & ConversationUseCases
-  & PaymentUseCases
-  & AdminPaymentUseCases
-  & PaymentStatsUseCases
-  & ExportUseCases
-  & SearchUseCases
-  & OutboxUseCases
-  & StreamerUseCases
-  & WebhookUseCases
 
 export interface AppOptions {
   readonly useCases: UseCases
@@ -119,19 +93,10 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await registerRateLimit(app, options.rateLimitMax)
   registerStrictInput(app)
   registerCardGuard(app)
-  for (const schema of [...messageSchemas, ...paymentSchemas, ...paymentStatsSchemas, ...outboxSchemas, ...streamerSchemas]) app.addSchema(schema)
+  for (const schema of schemas) app.addSchema(schema)
 
   await registerOpenapi(app, options.info.version, options.publicUrl)
-  await app.register(messageRoutes, options.useCases)
-  await app.register(conversationRoutes, options.useCases)
-  await app.register(paymentRoutes, options.useCases)
-  await app.register(paymentStatsRoutes, options.useCases)
-  await app.register(searchRoutes, options.useCases)
-  await app.register(outboxRoutes, options.useCases)
-  await app.register(adminPaymentRoutes, options.useCases)
-  await app.register(exportRoutes, options.useCases)
-  await app.register(webhookRoutes, options.useCases)
-  await app.register(streamerRoutes, options.useCases)
+  for (const plugin of routes) await app.register(plugin, options.useCases)
   await app.register(serviceRoutes, options)
   for (const pages of options.providerPages) await app.register(pages)
   return app

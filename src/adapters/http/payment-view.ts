@@ -5,7 +5,7 @@ import type { Payment } from './payment-schemas.js'
 
 /** What a payment shows of itself: neither its leases nor its digests, nor the buyer's e-mail. */
 export function paymentView (payment: PaymentEntity, { userId, admin }: Caller): Static<typeof Payment> {
-  const { capturedAmount, buyerEmail, returnUrl, version, lease, fingerprint, ...shown } = payment
+  const { capturedAmount, buyerEmail, returnUrl, version, lease, check, fingerprint, ...shown } = payment
   return {
     ...shown,
     // Whoever opens it can approve: it is the payer's.

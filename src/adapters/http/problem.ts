@@ -39,6 +39,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number, title: str
   payment_declined: { status: 402, title: 'The payment was declined' },
   payment_method_invalid: { status: 422, title: 'The payment method is not one of the provider' },
   payment_not_refundable: { status: 409, title: 'The payment can not be refunded' },
+  provider_unavailable: { status: 503, title: 'The payment provider does not answer' },
   rate_limited: { status: 429, title: 'Too many requests' },
   refund_exceeds_captured: { status: 422, title: 'The refund is more than is left' },
   refund_failed: { status: 422, title: 'The provider refused the refund' },

@@ -6,12 +6,14 @@ const RETRY_AFTER = { 'retry-after': header('Seconds after which a repeat is wor
 const LOCATION = { location: header('Where the outcome will stand') }
 const REPLAYED = { 'idempotent-replayed': header('`true` where an earlier request under the key has done it') }
 
-const HEADERS: Readonly<Record<string, object>> = { 202: LOCATION, 409: RETRY_AFTER, 429: RETRY_AFTER, 503: RETRY_AFTER }
+const HEADERS: Readonly<Record<string, object>> = { 202: LOCATION, 303: LOCATION, 409: RETRY_AFTER, 429: RETRY_AFTER, 503: RETRY_AFTER }
 
 /** A response as the OpenAPI document shows it. */
 interface Response {
   readonly description?: string
   readonly content?: object
+  /** `null` where there is no body. */
+  readonly type?: string
   readonly examples?: readonly unknown[]
 }
 
@@ -21,6 +23,7 @@ export function documentedResponses (schema: FastifySchema): FastifySchema {
   const responses = Object.entries(schema.response as Readonly<Record<string, Response>>).map(([status, response]) => {
     const replayable = idempotent && status.startsWith('2')
     const headers = { ...REQUEST_ID, ...HEADERS[status], ...(replayable ? REPLAYED : {}) }
+    if (response.type === 'null') return [status, { ...response, headers }]
     const { description = success(status, idempotent), content = { 'application/json': mediaOf(response) } } = response
     return [status, { description, headers, content }]
   })

@@ -2,7 +2,7 @@ import type { Decision, PaymentChange } from '../../domain/decision.js'
 import { DomainError } from '../../domain/errors.js'
 import { keyRange, matchesFilter, type PaymentFilter } from '../../domain/payment-filter.js'
 import type { Payment, PaymentStatus } from '../../domain/payment.js'
-import { createdKey } from '../../domain/time.js'
+import { createdAtOf, createdKey, type Timestamp } from '../../domain/time.js'
 import { FilteredPage } from '../../application/ports/filtered-page.js'
 import type { Insertion } from '../../application/ports/insertion.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
@@ -21,6 +21,7 @@ export class MemoryPaymentStore implements PaymentStore {
   readonly #all = new OrderedIndex()
   readonly #byUser = new OrderedIndex()
   readonly #byUserStatus = new OrderedIndex()
+  readonly #byDueAt = new OrderedIndex()
   readonly #byReference = new Map<string, string>()
   readonly #webhookEvents: MemoryWebhookEventStore
   readonly #outbox: MemoryOutboxStore
@@ -56,6 +57,15 @@ export class MemoryPaymentStore implements PaymentStore {
   async findByReference (provider: string, providerReference: string): Promise<Payment | null> {
     const paymentId = this.#byReference.get(`${provider}#${providerReference}`)
     return paymentId === undefined ? null : this.#load(paymentId)
+  }
+
+  async due (now: Timestamp, limit: number): Promise<readonly Payment[]> {
+    const due: Payment[] = []
+    for (const [key, paymentId] of this.#byDueAt.ascending(EVERYBODY)) {
+      if (createdAtOf(key) > now || due.length === limit) break
+      due.push(this.#load(paymentId))
+    }
+    return due
   }
 
   async update (paymentId: string, change: PaymentChange, { webhookEvent }: UpdateOptions = {}): Promise<Update> {
@@ -96,6 +106,8 @@ export class MemoryPaymentStore implements PaymentStore {
     const key = createdKey(createdAt, paymentId)
     if (before !== null) this.#byUserStatus.remove(userStatus(userId, before.status), key)
     this.#byUserStatus.add(userStatus(userId, payment.status), key, paymentId)
+    if (before !== null && before.check !== null) this.#byDueAt.remove(EVERYBODY, createdKey(before.check.dueAt, paymentId))
+    if (payment.check !== null) this.#byDueAt.add(EVERYBODY, createdKey(payment.check.dueAt, paymentId), paymentId)
     if (providerReference !== null) this.#byReference.set(`${provider}#${providerReference}`, paymentId)
     this.#outbox.add(events)
     return this.#payments.put(paymentId, payment)

@@ -1,10 +1,20 @@
-import type { WebhookEvent } from '../../domain/webhook-event.js'
+import { createdAtOf, createdKey, type Timestamp } from '../../domain/time.js'
+import { isWaiting, type WaitingEvent, type WebhookEvent } from '../../domain/webhook-event.js'
+import { FilteredPage } from '../../application/ports/filtered-page.js'
 import type { Insertion } from '../../application/ports/insertion.js'
-import type { WebhookEventStore } from '../../application/ports/webhook-event-store.js'
+import type { Page, PageRequest } from '../../application/ports/page.js'
+import type { WebhookEventFilter, WebhookEventStore } from '../../application/ports/webhook-event-store.js'
+import { OrderedIndex } from './ordered-index.js'
 import { Table } from './table.js'
+
+/** The owner, in an index of all events. */
+const EVERYBODY = ''
 
 export class MemoryWebhookEventStore implements WebhookEventStore {
   readonly #events = new Table<WebhookEvent>()
+  readonly #all = new OrderedIndex()
+  readonly #byState = new OrderedIndex()
+  readonly #byDueAt = new OrderedIndex()
 
   async insert (event: WebhookEvent): Promise<Insertion<WebhookEvent>> {
     const taken = this.#events.get(event.eventKey)
@@ -15,14 +25,57 @@ export class MemoryWebhookEventStore implements WebhookEventStore {
     return this.#events.get(eventKey) ?? null
   }
 
-  /** For the payment store: whether the event has taken its effect. One that only waits has not. */
+  async due (now: Timestamp, limit: number): Promise<readonly WaitingEvent[]> {
+    const due: WebhookEvent[] = []
+    for (const [key, eventKey] of this.#byDueAt.ascending(EVERYBODY)) {
+      if (createdAtOf(key) > now || due.length === limit) break
+      due.push(this.#events.require(eventKey))
+    }
+    return due.filter(isWaiting)
+  }
+
+  async replace (before: WaitingEvent, after: WebhookEvent): Promise<boolean> {
+    const stored = this.#events.get(before.eventKey)
+    if (stored?.state !== before.state || stored.dueAt !== before.dueAt) return false
+    this.put(after)
+    return true
+  }
+
+  async list ({ state, provider }: WebhookEventFilter, page: PageRequest): Promise<Page<WebhookEvent>> {
+    const found = new FilteredPage<WebhookEvent>(page, (event) => provider === null || event.provider === provider)
+    const candidates = state === null ? this.#all.descending(EVERYBODY, page.before) : this.#byState.descending(state, page.before)
+    for (const [key, eventKey] of candidates) {
+      if (!found.examine(key, this.#events.require(eventKey))) return found.unfinished()
+    }
+    return found.upTo(null)
+  }
+
+  /** For the payment store: whether the event has taken its effect. One that only waits, or is parked, has not. */
   isApplied (eventKey: string): boolean {
     const event = this.#events.get(eventKey)
-    return event !== undefined && event.state !== 'received'
+    return event?.state === 'applied' || event?.state === 'ignored'
   }
 
   /** For the payment store: puts down the event beside the change it made. */
   put (event: WebhookEvent): WebhookEvent {
-    return this.#events.put(event.eventKey, event)
+    const { eventKey } = event
+    const before = this.#events.get(eventKey)
+    if (before !== undefined) {
+      this.#all.remove(EVERYBODY, receivedKey(before))
+      this.#byState.remove(before.state, receivedKey(before))
+      if (isWaiting(before)) this.#byDueAt.remove(EVERYBODY, dueKey(before))
+    }
+    this.#all.add(EVERYBODY, receivedKey(event), eventKey)
+    this.#byState.add(event.state, receivedKey(event), eventKey)
+    if (isWaiting(event)) this.#byDueAt.add(EVERYBODY, dueKey(event), eventKey)
+    return this.#events.put(eventKey, event)
   }
+}
+
+function receivedKey ({ receivedAt, eventKey }: WebhookEvent): string {
+  return createdKey(receivedAt, eventKey)
+}
+
+function dueKey ({ dueAt, eventKey }: WaitingEvent): string {
+  return createdKey(dueAt, eventKey)
 }

@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
 import type { Buyer, ChargeRequest, PaymentGateway } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
-import { chooseGateway, type Gateways } from './gateways.js'
+import { firstAnswering, gatewaysFor, outageOf, requireGateway, type Gateways } from './gateways.js'
 import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
 import { checkReturnUrl } from './return-url.js'
 
@@ -49,26 +49,36 @@ export interface ProcessPaymentPorts {
  * Charges once, however often and wherever the same key comes in: the intent is stored before the provider is asked,
  * and a repeat finds it. A repeat after the first request died asks the provider what became of the charge.
  *
- * @throws what `newPayment` and the `check` of the gateway throw; unknown_provider, return_url_not_allowed, idempotency_key_reused, request_in_progress
+ * @throws what `newPayment` and the `check` of the gateway throw; unknown_provider, provider_unavailable,
+ *   return_url_not_allowed, idempotency_key_reused, request_in_progress
  */
 export function makeProcessPayment ({ payments, gateways, identity, clock, returnUrlOrigins, callbackUrl }: ProcessPaymentPorts) {
   return async function processPayment (command: ProcessPaymentCommand): Promise<ProcessedPayment> {
     const { userId, key, request } = command
     checkReturnUrl(request.returnUrl, returnUrlOrigins())
-    const gateway = chooseGateway(gateways, request.provider)
+    const candidates = gatewaysFor(gateways, request.provider, request.currency)
     const claim = leaseClaim(identity.random('own'), clock())
-    const intent = created(newPayment(draftOf(command, gateway), {
-      paymentId: identity.derived('pay', [userId, 'payment', key]),
-      fingerprint: identity.fingerprint(withoutIdentityNumber(request)),
-      ...claim,
-    }))
-    gateway.check(chargeRequest(intent.payment))
+    const paymentId = identity.derived('pay', [userId, 'payment', key])
+    const fingerprint = identity.fingerprint(withoutIdentityNumber(request))
+    // A repeat finds its payment, whatever has become of the provider meanwhile.
+    const existing = outageOf(candidates[0]) === null ? null : await payments.find(paymentId)
+    if (existing !== null) return await replay(existing)
+    const { gateway, intent } = firstAnswering(candidates, offer)
     const { inserted, stored } = await payments.insert(intent)
-    if (inserted) return { payment: await conclude(stored, await charge(gateway, stored)), replayed: false }
+    return inserted ? { payment: await conclude(stored, await charge(gateway, stored)), replayed: false } : await replay(stored)
 
-    checkSameRequest(stored, intent.payment.fingerprint)
-    checkNotInProgress(stored.lease, claim.now)
-    return { payment: isChargeUnknown(stored) ? await resume(stored) : stored, replayed: true }
+    /** What would be charged through this provider. */
+    function offer (provider: PaymentGateway) {
+      const intended = created(newPayment(draftOf(command, provider), { paymentId, fingerprint, ...claim }))
+      provider.check(chargeRequest(intended.payment))
+      return { gateway: provider, intent: intended }
+    }
+
+    async function replay (stored: Payment): Promise<ProcessedPayment> {
+      checkSameRequest(stored, fingerprint)
+      checkNotInProgress(stored.lease, claim.now)
+      return { payment: isChargeUnknown(stored) ? await resume(stored) : stored, replayed: true }
+    }
 
     async function charge (provider: PaymentGateway, payment: Payment): Promise<PaymentFact[]> {
       return chargeFacts(await provider.charge(chargeRequest(payment)))
@@ -80,7 +90,7 @@ export function makeProcessPayment ({ payments, gateways, identity, clock, retur
     }
 
     async function resume (unknown: Payment): Promise<Payment> {
-      const provider = chooseGateway(gateways, unknown.provider)
+      const provider = requireGateway(gateways, unknown.provider)
       const { payment } = await payments.update(unknown.paymentId, (current) => takeCharge(current, claim), { known: unknown })
       if (payment.lease.owner !== claim.owner) {
         checkNotInProgress(payment.lease, claim.now)

@@ -11,7 +11,7 @@ import { checkNotInProgress, checkSameRequest } from '../idempotency.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
 import type { PaymentStore } from '../ports/payment-store.js'
-import { chooseGateway, type Gateways } from './gateways.js'
+import { requireGateway, type Gateways } from './gateways.js'
 import { visiblePayment } from './get-payment.js'
 import { askBeforeSending, leaseClaim, refundFacts, tellsOfRefund } from './provider-call.js'
 
@@ -52,7 +52,7 @@ export function makeRefundPayment ({ payments, gateways, identity, clock }: Refu
     const refundId = identity.derived('re', [paymentId, 'refund', command.key])
     const fingerprint = identity.fingerprint({ amount, reason })
     const claim = leaseClaim(identity.random('own'), clock())
-    const gateway = chooseGateway(gateways, payment.provider)
+    const gateway = requireGateway(gateways, payment.provider)
 
     const { payment: reserved } = await payments.update(paymentId, reserveOrTake, { known: payment })
     const refund = requireRefund(reserved, refundId)

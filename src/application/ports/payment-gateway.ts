@@ -80,6 +80,11 @@ export interface PaymentGateway {
   /** The header that carries the provider's signature, in lower case: by it a webhook finds its provider. */
   readonly signatureHeader: string
   /**
+   * Seconds for which no new charge is worth a try, because the provider has stopped answering; null while it may be asked.
+   * Absent where nobody watches it.
+   */
+  readonly outageS?: () => number | null
+  /**
    * Refuses what this provider cannot take, before anything is stored or sent.
    * @throws buyer_required, payment_method_invalid, unsupported_currency
    */

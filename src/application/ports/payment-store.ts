@@ -1,6 +1,7 @@
 import type { Decision, PaymentChange } from '../../domain/decision.js'
 import type { PaymentFilter } from '../../domain/payment-filter.js'
 import type { Payment, PaymentStatus } from '../../domain/payment.js'
+import type { Timestamp } from '../../domain/time.js'
 import type { WebhookEvent } from '../../domain/webhook-event.js'
 import type { Insertion } from './insertion.js'
 import type { Page, PageRequest } from './page.js'
@@ -35,6 +36,12 @@ export interface PaymentStore {
 
   /** The payment that a provider knows by this reference. One that got it only now may not be found yet. */
   findByReference: (provider: string, providerReference: string) => Promise<Payment | null>
+
+  /**
+   * Payments whose check is due by `now`, those that have been due for longest first. One that became due a moment ago may be
+   * missing, and one that was taken a moment ago may still be among them: the taking decides.
+   */
+  due: (now: Timestamp, limit: number) => Promise<readonly Payment[]>
 
   /**
    * Applies `change` to the payment as it stands and stores the result with its events in one step, if no other change

@@ -76,6 +76,8 @@ t.test('every step of a payment is one request', async (t) => {
   t.equal(await requestsOf(async () => await payments.update('pay_1', unchanged, { known: found ?? known, webhookEvent: webhookEvent('simulator#1') })), 'TransactWriteItems')
   t.equal(await requestsOf(async () => await payments.listOfUser('ayse', null, { before: null, limit: 10 })), 'Query')
   t.equal(await requestsOf(async () => await payments.listOfUser('ayse', 'pending', { before: null, limit: 10 })), 'Query')
+  t.equal(await requestsOf(async () => await payments.due(at(0), 10)), 'Query Query Query Query', 'nothing is due')
+  t.equal(await requestsOf(async () => await payments.due(at(999), 10)), 'Query Query Query Query BatchGetItem')
   t.equal(await requestsOf(async () => await webhookEvents.insert(webhookEvent('simulator#2'))), 'PutItem')
 })
 
@@ -151,7 +153,7 @@ t.test('a row that is not ours is refused, by the name of the attribute and not 
     t.throws(() => messageOf({ ...good, [attribute]: value }), { message: `a row that is not ours: ${attribute}` })
   }
   const paid = paymentRow(payment('pay_1').payment, 'token', 4)
-  for (const [attribute, value] of [['amount', 1.5], ['amount', '5'], ['refunds', {}], ['refunds', [5]], ['items', null], ['flags', ['odd']], ['flags', 'odd'], ['lease', null], ['failure', 'x']] as const) {
+  for (const [attribute, value] of [['amount', 1.5], ['amount', '5'], ['refunds', {}], ['refunds', [5]], ['items', null], ['flags', ['odd']], ['flags', 'odd'], ['lease', null], ['check', 'soon'], ['failure', 'x']] as const) {
     t.throws(() => paymentOf({ ...paid, [attribute]: value }), { message: `a row that is not ours: ${attribute}` })
   }
   const side = { userId: 'ayse', otherUserId: 'mehmet', conversationId: 'ayse#mehmet' }

@@ -1,52 +1,7 @@
 import t from 'tap'
-import type { Delay } from '../../../src/adapters/gateways/simulator/delay.js'
-import { makeGateway } from '../../../src/adapters/gateways/simulator/gateway.js'
-import { makeProvider, type Provider } from '../../../src/adapters/gateways/simulator/provider.js'
-import { webhookKey, type SimulatorEvent } from '../../../src/adapters/gateways/simulator/webhook.js'
-import type { PaymentGateway } from '../../../src/application/ports/payment-gateway.js'
-import type { Payment } from '../../../src/domain/payment.js'
-import { aCapturedPayment, aPayment, aRefund, countingIdentity, START } from '../../support/builders.js'
-import { heldDelay, makeInbox, noDelay, SECRET, type Inbox } from './support.js'
-
-interface Bank {
-  readonly provider: Provider
-  readonly gateway: PaymentGateway
-  readonly sent: Inbox<{ readonly eventId: string, readonly event: SimulatorEvent }>
-}
-
-/** The bank alone: its webhooks go into an inbox instead of over HTTP. */
-function bank ({ delay = noDelay, chargesMax = 100 }: { delay?: Delay, chargesMax?: number } = {}): Bank {
-  const sent = makeInbox<{ eventId: string, event: SimulatorEvent }>()
-  const provider = makeProvider({
-    clock: () => START,
-    identity: countingIdentity(),
-    delay,
-    send: async (eventId, event) => { sent.put({ eventId, event }) },
-    slowMs: 3000,
-    laterMs: 2000,
-    chargesMax,
-  })
-  return { provider, sent, gateway: makeGateway({ provider, keys: [webhookKey(SECRET)], pageUrl: (reference) => `https://pay.example/${reference}` }) }
-}
-
-async function charge ({ gateway }: Bank, token: string | null, payment: Payment = aPayment()) {
-  return await gateway.charge({ payment, token, buyer: null, billingAddress: null, ip: '192.0.2.1', callbackUrl: 'https://api.example/return' })
-}
-
-/** All that webhooks have told of the payment once nothing is left to be told. */
-async function told ({ provider, sent }: Bank): Promise<Array<[string, SimulatorEvent['data']]>> {
-  await provider.find('pay_1')?.news
-  return sent.items.map(({ event }) => [event.type, event.data])
-}
-
-async function charged (token: string, options: Parameters<typeof bank>[0] = {}): Promise<{ world: Bank, payment: Payment }> {
-  const world = bank(options)
-  await charge(world, token)
-  const providerReference = world.provider.find('pay_1')?.reference ?? null
-  return { world, payment: aCapturedPayment({ providerReference }) }
-}
-
-const SUCCESS = { paymentId: 'pay_1', reference: 'sim_00000001', amount: 10_000, currency: 'TRY' }
+import { aCapturedPayment, aPayment, aRefund } from '../../support/builders.js'
+import { bank, charge, charged, SUCCESS, told } from './bank.js'
+import { heldDelay } from './support.js'
 
 t.test('tok_ok is charged at once, and a webhook tells', async (t) => {
   const world = bank()
@@ -151,18 +106,27 @@ t.test('tok_dispute is disputed some time after its success', async (t) => {
   wait.end()
   const [, dispute] = await told(world)
   t.match(dispute, ['dispute.opened', { ...SUCCESS, disputeId: /^dp_/ }])
-  const { disputeId } = world.provider.find('pay_1') ?? {}
+  const disputeId = world.provider.find('pay_1')?.dispute?.disputeId
   t.same(await world.gateway.lookup(aPayment()), { kind: 'found', facts: [success, { kind: 'dispute', disputeId, status: 'open', amount: 10_000 }] })
 })
 
-t.test('+lost sends no webhook, and +duplicate each webhook twice under one event id', async (t) => {
-  const lost = await charged('tok_ok+lost')
-  await lost.world.gateway.refund({ payment: lost.payment, refundId: 're_1', amount: 1 })
-  t.same(await told(lost.world), [])
-  const { world } = await charged('tok_ok+duplicate')
-  t.same(await told(world), [['payment.succeeded', SUCCESS], ['payment.succeeded', SUCCESS]])
-  const [first, second] = world.sent.items
-  t.equal(first?.eventId, second?.eventId)
+for (const end of ['won', 'lost'] as const) {
+  t.test(`tok_dispute_${end} is disputed, and ${end} some time later`, async (t) => {
+    const { world } = await charged(`tok_dispute_${end}`)
+    const news = await told(world)
+    t.same(news.map(([type]) => type), ['payment.succeeded', 'dispute.opened', `dispute.${end}`])
+    const [opened, ended] = news.slice(1).map(([, data]) => data)
+    t.same(opened, ended, 'the same dispute')
+    const found = await world.gateway.lookup(aPayment())
+    t.match(found, { kind: 'found', facts: [{ kind: 'succeeded' }, { kind: 'dispute', status: end, amount: 10_000 }] })
+  })
+}
+
+t.test('amounts stand for tokens where the token is tok_ok, and for nothing else', async (t) => {
+  t.match(await charge(bank(), 'tok_ok', aPayment({ amount: 666_01 })), { kind: 'failed', failure: { code: 'card_declined' } })
+  t.match(await charge(bank(), 'tok_ok+lost', aPayment({ amount: 666_01 })), { kind: 'succeeded' })
+  t.match(await charge(bank(), null, aPayment({ amount: 666_01 })), { kind: 'requires_action' })
+  t.match(await charge(bank(), 'tok_ok', aPayment({ amount: 66_602 })), { kind: 'failed', failure: { code: 'insufficient_funds' } })
 })
 
 t.test('refunds are told by webhooks with their own amount, the refused one too', async (t) => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import Fastify, { type FastifyInstance, type LightMyRequestResponse, type RouteOptions } from 'fastify'
 import { Webhook } from 'standardwebhooks'
 import t, { type Test } from 'tap'
-import { TOKENS, TOKEN_SUFFIXES } from '../../../src/adapters/gateways/simulator/scenario.js'
+import { AMOUNTS, TOKENS, TOKEN_SUFFIXES } from '../../../src/adapters/gateways/simulator/scenario.js'
 import { makeSimulator, type Simulator, type SimulatorOptions } from '../../../src/adapters/gateways/simulator/simulator.js'
 import { paymentGatewayContract, type GatewayHarness } from '../../contracts/payment-gateway.contract.js'
 import { aPayment, countingIdentity, settableClock, START } from '../../support/builders.js'
@@ -174,8 +174,10 @@ t.test('its routes are public, absent from the API document, and take forms for 
   t.equal((await submit(app, '/elsewhere', 'a=b')).statusCode, 415)
 })
 
-t.test('the handbook lists every token and suffix, and no other', async (t) => {
+t.test('the handbook lists every token, suffix and amount, and no other', async (t) => {
   const handbook = readFileSync('docs/simulator.md', 'utf8')
   const listed = [...handbook.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name)
   t.same(listed, [...TOKENS, ...TOKEN_SUFFIXES])
+  const amounts = [...handbook.matchAll(/^\| (\d+) \| `([^`]+)` \|$/gm)].map(([, amount, token]) => [amount, token])
+  t.same(amounts, Object.entries(AMOUNTS))
 })

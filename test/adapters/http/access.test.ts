@@ -77,7 +77,7 @@ interface Route {
 const at = (url: string) => () => url
 const everybody = (url: string, status = 200): Route => ({ policy: 'public', url: at(url), owner: status, other: status, admin: status, shared: status, nobody: status })
 const person = (url: Route['url'], statuses: Partial<Route> = {}): Route => ({ policy: 'user', url, owner: 200, other: 200, admin: 200, shared: 401, nobody: 401, ...statuses })
-const office = (url: string, statuses: Partial<Route> = {}): Route => ({ policy: 'admin', url: at(url), owner: 403, other: 403, admin: 200, shared: 200, nobody: 401, ...statuses })
+const office = (url: string | Route['url'], statuses: Partial<Route> = {}): Route => ({ policy: 'admin', url: typeof url === 'string' ? at(url) : url, owner: 403, other: 403, admin: 200, shared: 200, nobody: 401, ...statuses })
 const streamer = (path: string, statuses: Partial<Route> = {}): Route => person(({ streamerId }) => `/api/streamers/${streamerId}/${path}`, { policy: 'user-or-admin', other: 404, shared: 200, ...statuses })
 const provider = (url: string): Route => ({ policy: 'provider', url: at(url), body: {}, owner: 401, other: 401, admin: 401, shared: 401, nobody: 401 })
 
@@ -97,11 +97,16 @@ const ROUTES: Record<string, Route> = {
   'GET /api/payments/:paymentId': person(({ paymentId }) => `/api/payments/${paymentId}`, { policy: 'user-or-admin', other: 404, shared: 200 }),
   'POST /api/payments/:paymentId/refund': person(({ paymentId }) => `/api/payments/${paymentId}/refund`,
     { policy: 'user-or-admin', headers: key('r-1'), body: { amount: 1 }, owner: 403, other: 404, admin: 201, shared: 200 }),
+  'GET /api/payments/:paymentId/return': { ...everybody('', 200), url: ({ paymentId }) => `/api/payments/${paymentId}/return` },
+  'POST /api/payments/:paymentId/return': { ...everybody('', 200), url: ({ paymentId }) => `/api/payments/${paymentId}/return`, headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+  'POST /api/payments/webhook': provider('/api/payments/webhook'),
+  'POST /api/payments/webhook/:provider': provider('/api/payments/webhook/simulator'),
+  'POST /api/admin/payments/:paymentId/reconcile': office(({ paymentId }) => `/api/admin/payments/${paymentId}/reconcile`),
+  'GET /api/admin/webhook-events': office('/api/admin/webhook-events'),
+  'POST /api/admin/webhook-events/:eventId/replay': office('/api/admin/webhook-events/bm9uZQ/replay', { admin: 404, shared: 404 }),
   'GET /api/search': person(at('/api/search?type=orders&q=order'), { policy: 'user-or-admin', shared: 200 }),
   'GET /api/admin/payments': office('/api/admin/payments'),
   'GET /api/admin/export': office('/api/admin/export?type=payments'),
-  'POST /api/payments/webhook': provider('/api/payments/webhook'),
-  'POST /api/payments/webhook/:provider': provider('/api/payments/webhook/simulator'),
   'GET /api/admin/payments/stats': office('/api/admin/payments/stats'),
   'GET /api/admin/outbox/parked': office('/api/admin/outbox/parked'),
   'POST /api/admin/outbox/parked/:eventId/retry': office('/api/admin/outbox/parked/none/retry', { admin: 404, shared: 404 }),

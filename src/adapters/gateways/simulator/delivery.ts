@@ -28,9 +28,18 @@ export interface DeliveryOptions {
   readonly pendingMax: number
 }
 
+/** Settles once the webhook is taken in, given up or dropped; never rejects. `tampered`: somebody has raised the amount on the way. */
+export type Send = (eventId: string, event: SimulatorEvent, options?: { readonly tampered: boolean }) => Promise<void>
+
+/** What was signed, and what arrives. */
+interface Letter {
+  readonly eventId: string
+  readonly signed: string
+  readonly sent: string
+}
+
 export interface Delivery {
-  /** Settles once the webhook is taken in, given up or dropped; never rejects. */
-  send: (eventId: string, event: SimulatorEvent) => Promise<void>
+  readonly send: Send
   /** Waits for what is in flight, which each has its time-out, and drops what is only waiting. */
   close: () => Promise<void>
 }
@@ -45,38 +54,37 @@ export function makeDelivery (options: DeliveryOptions): Delivery {
 
   return { send, close }
 
-  async function send (eventId: string, event: SimulatorEvent): Promise<void> {
+  async function send (eventId: string, event: SimulatorEvent, { tampered } = { tampered: false }): Promise<void> {
     if (closed) return
     if (pending >= pendingMax) {
       onGivenUp({ eventId, type: event.type, tries: 0, error: new Error(`more than ${pendingMax} webhooks are waiting`) })
       return
     }
     pending++
-    await deliver(eventId, event)
+    await deliver(event.type, letterOf(eventId, event, tampered))
     pending--
   }
 
-  async function deliver (eventId: string, event: SimulatorEvent): Promise<void> {
-    const body = JSON.stringify(event)
+  async function deliver (type: string, letter: Letter): Promise<void> {
     let error: unknown
     for (let tries = 1; tries <= triesMax; tries++) {
       if (tries > 1) await delay(backoffMs * 2 ** (tries - 2))
-      const failure = await tryOnce(eventId, body)
+      const failure = await tryOnce(letter)
       if (isClosed() || failure === null) return
       error = failure.error
     }
-    onGivenUp({ eventId, type: event.type, tries: triesMax, error })
+    onGivenUp({ eventId: letter.eventId, type, tries: triesMax, error })
   }
 
-  async function tryOnce (eventId: string, body: string): Promise<{ error: unknown } | null> {
+  async function tryOnce (letter: Letter): Promise<{ error: unknown } | null> {
     if (isClosed()) return null
     await slot()
-    const failure = isClosed() ? null : await post(eventId, body).catch((error: unknown) => ({ error }))
+    const failure = isClosed() ? null : await post(letter).catch((error: unknown) => ({ error }))
     endSlot()
     return failure
   }
 
-  async function post (eventId: string, body: string): Promise<{ error: unknown } | null> {
+  async function post ({ eventId, signed, sent }: Letter): Promise<{ error: unknown } | null> {
     const timestampS = Math.floor(Date.parse(clock()) / 1000)
     const response = await fetch(webhookUrl(), {
       method: 'POST',
@@ -84,9 +92,9 @@ export function makeDelivery (options: DeliveryOptions): Delivery {
         'content-type': 'application/json',
         'webhook-id': eventId,
         'webhook-timestamp': String(timestampS),
-        [SIGNATURE_HEADER]: signWebhook(key, eventId, timestampS, body),
+        [SIGNATURE_HEADER]: signWebhook(key, eventId, timestampS, signed),
       },
-      body,
+      body: sent,
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     })
@@ -116,4 +124,9 @@ export function makeDelivery (options: DeliveryOptions): Delivery {
     closed = true
     for (let taken = 0; taken < inFlightMax; taken++) await slot()
   }
+}
+
+function letterOf (eventId: string, event: SimulatorEvent, tampered: boolean): Letter {
+  const signed = JSON.stringify(event)
+  return { eventId, signed, sent: tampered ? JSON.stringify({ ...event, data: { ...event.data, amount: event.data.amount + 1 } }) : signed }
 }

@@ -46,8 +46,8 @@ export function makeGateway ({ provider, keys, pageUrl }: GatewayOptions): Payme
 
   function factsOf (charge: Readonly<Charge>): PaymentFact[] {
     const refunds = charge.refunds.map(({ refundId, status }): PaymentFact => ({ kind: 'refund', refundId, status }))
-    const { disputeId, amount } = charge
-    const disputes: PaymentFact[] = disputeId === null ? [] : [{ kind: 'dispute', disputeId, status: 'open', amount }]
+    const { dispute, amount } = charge
+    const disputes: PaymentFact[] = dispute === null ? [] : [{ kind: 'dispute', ...dispute, amount }]
     return [chargeFact(charge), ...refunds, ...disputes]
   }
 }

@@ -4,11 +4,9 @@ import type { Unknown } from '../../../application/ports/payment-gateway.js'
 import { isCaptured, type Payment } from '../../../domain/payment.js'
 import { makeBoundedMap } from './bounded-map.js'
 import type { Delay } from './delay.js'
+import type { News, Story } from './news.js'
 import { meaningOf, REFUSED, type Outcome, type Scenario, type WebhookSuffix } from './scenario.js'
 import type { SimulatorEvent } from './webhook.js'
-
-/** How often each webhook of a charge is sent. */
-const COPIES: Readonly<Record<WebhookSuffix, number>> = { '': 1, '+lost': 0, '+duplicate': 2 }
 
 type Order = Pick<Payment, 'paymentId' | 'orderId' | 'amount' | 'currency' | 'returnUrl'>
 
@@ -18,16 +16,18 @@ export interface BankRefund {
   status: 'succeeded' | 'failed'
 }
 
+export interface Dispute {
+  readonly disputeId: string
+  status: 'open' | 'won' | 'lost'
+}
+
 /** A charge as the bank has it; `amount` is what it takes, whatever it was asked for. */
-export interface Charge extends Order {
+export interface Charge extends Order, Story {
   readonly reference: string
   readonly scenario: Scenario
-  readonly suffix: WebhookSuffix
   outcome: Outcome
   readonly refunds: BankRefund[]
-  disputeId: string | null
-  /** Settles once webhooks have told, one after the other, all that has happened so far. */
-  news: Promise<void>
+  dispute: Dispute | null
 }
 
 /** How often money has been moved. */
@@ -40,12 +40,9 @@ export interface ProviderOptions {
   readonly clock: Clock
   readonly identity: Pick<Identity, 'random'>
   readonly delay: Delay
-  /** Settles once the webhook is delivered or given up; never rejects. */
-  readonly send: (eventId: string, event: SimulatorEvent) => Promise<void>
+  readonly news: News
   /** How long `tok_slow` takes. */
   readonly slowMs: number
-  /** How long after a charge or refund its later news come. */
-  readonly laterMs: number
   /** Charges beyond this many are forgotten, the oldest first. */
   readonly chargesMax: number
 }
@@ -63,7 +60,7 @@ export interface Provider {
 }
 
 /** The simulated bank: it lives in memory, and a repeat under the same key is the same charge or refund. */
-export function makeProvider ({ clock, identity, delay, send, slowMs, laterMs, chargesMax }: ProviderOptions): Provider {
+export function makeProvider ({ clock, identity, delay, news: { tell, tellLater }, slowMs, chargesMax }: ProviderOptions): Provider {
   const charges = makeBoundedMap<Charge>(chargesMax)
   const references = makeBoundedMap<Charge>(chargesMax)
   const refused = makeBoundedMap<true>(chargesMax)
@@ -87,7 +84,7 @@ export function makeProvider ({ clock, identity, delay, send, slowMs, laterMs, c
   async function charge (order: Order, token: string | null): Promise<Charge | Unknown> {
     const known = charges.get(order.paymentId)
     if (known !== undefined) return known
-    const { scenario, suffix } = meaningOf(token)
+    const { scenario, suffix } = meaningOf(token, order.amount)
     const isFirst = !hasRefused(order.paymentId)
     if (scenario.fault === 'server_error') {
       refused.set(order.paymentId, true)
@@ -115,7 +112,9 @@ export function makeProvider ({ clock, identity, delay, send, slowMs, laterMs, c
     const event = settle(made, outcome)
     if (scenario.fault === 'answer_lost') tellLater(made, () => event)
     else tell(made, event)
-    if (scenario.disputed === true) tellLater(made, () => dispute(made))
+    if (scenario.dispute !== undefined) tellLater(made, () => dispute(made, 'open'))
+    const end = scenario.dispute
+    if (end === 'won' || end === 'lost') tellLater(made, () => dispute(made, end))
     return made
   }
 
@@ -132,8 +131,9 @@ export function makeProvider ({ clock, identity, delay, send, slowMs, laterMs, c
       suffix,
       outcome: scenario.outcome,
       refunds: [],
-      disputeId: null,
+      dispute: null,
       news: Promise.resolve(),
+      held: null,
     }
     charges.set(paymentId, made)
     references.set(reference, made)
@@ -149,10 +149,10 @@ export function makeProvider ({ clock, identity, delay, send, slowMs, laterMs, c
     return { type: 'payment.succeeded', timestamp: clock(), data: dataOf(settled) }
   }
 
-  function dispute (disputed: Charge): SimulatorEvent {
-    const disputeId = identity.random('dp')
-    disputed.disputeId = disputeId
-    return { type: 'dispute.opened', timestamp: clock(), data: { ...dataOf(disputed), disputeId } }
+  function dispute (disputed: Charge, status: Dispute['status']): SimulatorEvent {
+    const { disputeId } = disputed.dispute ??= { disputeId: identity.random('dp'), status }
+    disputed.dispute.status = status
+    return { type: `dispute.${status === 'open' ? 'opened' : status}`, timestamp: clock(), data: { ...dataOf(disputed), disputeId } }
   }
 
   function decide (reference: string, approved: boolean): Charge | undefined {
@@ -186,7 +186,7 @@ export function makeProvider ({ clock, identity, delay, send, slowMs, laterMs, c
   function onTrust (payment: Payment): Charge | undefined {
     const reference = payment.providerReference
     if (!isCaptured(payment) || reference === null || !/^sim_[\w-]{1,64}$/.test(reference)) return undefined
-    const { scenario, suffix } = meaningOf('tok_ok')
+    const { scenario, suffix } = meaningOf('tok_ok', payment.amount)
     const trusted = remember({ ...payment, amount: payment.capturedAmount }, reference, scenario, suffix)
     for (const { refundId, amount, status } of payment.refunds) {
       if (status !== 'pending') trusted.refunds.push({ refundId, amount, status })
@@ -196,24 +196,6 @@ export function makeProvider ({ clock, identity, delay, send, slowMs, laterMs, c
 
   function refundEvent (refunded: Charge, { refundId, amount, status }: BankRefund): SimulatorEvent {
     return { type: `refund.${status}`, timestamp: clock(), data: { ...dataOf(refunded), amount, refundId } }
-  }
-
-  /** Queues a webhook behind those before it: the news of one charge come in their order. */
-  function tell (told: Charge, event: SimulatorEvent): void {
-    told.news = told.news.then(async () => { await sendCopies(told.suffix, event) })
-  }
-
-  /** Lets something happen to the charge some time after what was told before, and tells it. */
-  function tellLater (told: Charge, happen: () => SimulatorEvent): void {
-    told.news = told.news.then(async () => {
-      await delay(laterMs)
-      await sendCopies(told.suffix, happen())
-    })
-  }
-
-  async function sendCopies (suffix: WebhookSuffix, event: SimulatorEvent): Promise<void> {
-    const eventId = identity.random('evt')
-    for (let copy = 0; copy < COPIES[suffix]; copy++) await send(eventId, event)
   }
 }
 

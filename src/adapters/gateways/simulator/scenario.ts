@@ -26,12 +26,14 @@ export interface Scenario {
   readonly surplus?: number
   /** Refunds are acknowledged, and come back later. */
   readonly refundsFail?: true
-  /** The payer disputes the charge some time after it. */
-  readonly disputed?: true
+  /** The payer disputes the charge some time after it, and the dispute may end some time later. */
+  readonly dispute?: 'open' | 'won' | 'lost'
 }
 
-/** What becomes of the webhooks of a charge: delivered, never sent, or each sent twice. */
-export type WebhookSuffix = '' | '+lost' | '+duplicate'
+const SUFFIXES = ['', '+lost', '+duplicate', '+late', '+reordered', '+tampered'] as const
+
+/** What becomes of the webhooks of a charge; without a suffix they are delivered. */
+export type WebhookSuffix = typeof SUFFIXES[number]
 
 export interface TokenMeaning {
   readonly scenario: Scenario
@@ -40,7 +42,6 @@ export interface TokenMeaning {
 
 const SUCCEEDED: Outcome = { status: 'succeeded' }
 const HOSTED_PAGE = 'tok_requires_action'
-const SUFFIXES: readonly WebhookSuffix[] = ['', '+lost', '+duplicate']
 
 /** The end of a payment that the payer refuses on the hosted page. */
 export const REFUSED: Outcome & { status: 'failed' } = failed('refused_by_payer', 'the payer refused on the payment page')
@@ -57,8 +58,23 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   tok_slow: { outcome: SUCCEEDED, slow: true },
   tok_amount_mismatch: { outcome: SUCCEEDED, surplus: 1 },
   tok_refund_fails_later: { outcome: SUCCEEDED, refundsFail: true },
-  tok_dispute: { outcome: SUCCEEDED, disputed: true },
+  tok_dispute: { outcome: SUCCEEDED, dispute: 'open' },
+  tok_dispute_won: { outcome: SUCCEEDED, dispute: 'won' },
+  tok_dispute_lost: { outcome: SUCCEEDED, dispute: 'lost' },
 }
+
+/** Amounts in minor units that do what another token does, for those who can't choose the token: where it is `tok_ok`. */
+export const AMOUNTS: Readonly<Record<number, string>> = {
+  666_01: 'tok_declined',
+  666_02: 'tok_insufficient_funds',
+  666_03: 'tok_processing',
+  666_04: 'tok_timeout_charged',
+  666_05: 'tok_timeout_not_charged',
+  666_06: 'tok_amount_mismatch',
+  666_07: 'tok_refund_fails_later',
+  666_08: 'tok_dispute',
+}
+const PLAIN_TOKEN = 'tok_ok'
 
 export const TOKENS: readonly string[] = Object.keys(SCENARIOS)
 export const TOKEN_SUFFIXES: readonly string[] = SUFFIXES.filter((suffix) => suffix !== '')
@@ -72,9 +88,10 @@ const UNKNOWN_TOKEN: TokenMeaning = {
   suffix: '',
 }
 
-/** What a token stands for; none stands for the hosted page, and one that nobody knows for a definite decline. */
-export function meaningOf (token: string | null): TokenMeaning {
-  return MEANINGS.get(token ?? HOSTED_PAGE) ?? UNKNOWN_TOKEN
+/** What a token stands for with this amount; none stands for the hosted page, and one that nobody knows for a definite decline. */
+export function meaningOf (token: string | null, amount: number): TokenMeaning {
+  const meant = token === PLAIN_TOKEN ? AMOUNTS[amount] ?? token : token
+  return MEANINGS.get(meant ?? HOSTED_PAGE) ?? UNKNOWN_TOKEN
 }
 
 function failed (code: string, message: string): Outcome & { status: 'failed' } {

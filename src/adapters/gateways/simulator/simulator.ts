@@ -6,6 +6,7 @@ import { delay as realDelay, type Delay } from './delay.js'
 import { makeDelivery, type Undelivered } from './delivery.js'
 import { makeGateway } from './gateway.js'
 import { makePages } from './pages.js'
+import { makeNews } from './news.js'
 import { makeProvider, type Effects } from './provider.js'
 import { webhookKey } from './webhook.js'
 
@@ -13,6 +14,8 @@ import { webhookKey } from './webhook.js'
 export const SIMULATOR_LIMITS = {
   slowMs: 3000,
   laterMs: 2000,
+  lateMs: 30_000,
+  overtakeMs: 5000,
   chargesMax: 100_000,
   triesMax: 5,
   backoffMs: 500,
@@ -57,7 +60,7 @@ export function makeSimulator (options: SimulatorOptions): Simulator {
   const [current, ...older] = options.secrets
   const key = webhookKey(current)
   const delivery = makeDelivery({ key, webhookUrl, clock, delay, onGivenUp, ...limits })
-  const provider = makeProvider({ clock, identity, delay, send: delivery.send, ...limits })
+  const provider = makeProvider({ clock, identity, delay, news: makeNews({ identity, delay, send: delivery.send, ...limits }), ...limits })
   return {
     gateway: makeGateway({ provider, keys: [key, ...older.map(webhookKey)], pageUrl }),
     pages: makePages({ provider, delay, newsWaitMs: limits.newsWaitMs }),

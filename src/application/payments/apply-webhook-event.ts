@@ -1,0 +1,52 @@
+import type { Payment } from '../../domain/payment.js'
+import type { PaymentFact } from '../../domain/payment-fact.js'
+import { isEarly, settleAll } from '../../domain/settlement.js'
+import { appliedEvent, type WaitReason, type WebhookEvent } from '../../domain/webhook-event.js'
+import type { Clock } from '../ports/clock.js'
+import type { PaymentStore } from '../ports/payment-store.js'
+import { gatewayOf, type Gateways } from './gateways.js'
+
+export interface ApplyWebhookEventPorts {
+  readonly payments: PaymentStore
+  readonly gateways: Gateways
+  readonly clock: Clock
+}
+
+/** Applied in one step with what it changes; applied by somebody else before; of no concern to us; or why it has to wait. */
+export type WebhookEffect = 'applied' | 'duplicate' | 'ignored' | WaitReason
+
+/** Applies an event to its payment, once, unless it has to wait. */
+export function makeApplyWebhookEvent ({ payments, gateways, clock }: ApplyWebhookEventPorts) {
+  /** @param ask has the provider tell what is missing, where the event is early */
+  return async function applyWebhookEvent (event: WebhookEvent, { ask }: { readonly ask: boolean }): Promise<WebhookEffect> {
+    const { fact } = event
+    if (fact === null || (event.paymentId ?? event.providerReference) === null) return 'ignored'
+    const payment = await paymentOf(event)
+    if (payment === null) return 'payment_unknown'
+    // A provider speaks for its own payments only, whatever its signature is worth.
+    if (payment.provider !== event.provider) return 'ignored'
+    if (fact !== 'ask' && !isEarly(payment, fact)) return await settle(payment, [fact], event)
+    if (fact !== 'ask' && !ask) return 'too_early'
+    const known = await factsOf(payment)
+    if (fact === 'ask') return known.length === 0 ? 'provider_silent' : await settle(payment, known, event)
+    const { payment: informed } = await payments.update(payment.paymentId, (current) => settleAll(current, known, clock()), { known: payment })
+    return isEarly(informed, fact) ? 'too_early' : await settle(informed, [fact], event)
+  }
+
+  async function settle (known: Payment, facts: readonly PaymentFact[], event: WebhookEvent): Promise<'applied' | 'duplicate'> {
+    const now = clock()
+    const { duplicate } = await payments.update(known.paymentId, (current) => settleAll(current, facts, now), { known, webhookEvent: appliedEvent(event) })
+    return duplicate ? 'duplicate' : 'applied'
+  }
+
+  async function paymentOf ({ provider, paymentId, providerReference }: WebhookEvent): Promise<Payment | null> {
+    if (paymentId !== null) return await payments.find(paymentId)
+    return providerReference === null ? null : await payments.findByReference(provider, providerReference)
+  }
+
+  /** Nothing where the provider does not know, does not answer, or is not configured any more. */
+  async function factsOf (payment: Payment): Promise<readonly PaymentFact[]> {
+    const answer = await gatewayOf(gateways, payment.provider)?.lookup(payment)
+    return answer?.kind === 'found' ? answer.facts : []
+  }
+}

@@ -1,0 +1,53 @@
+import { concludeOpen, takeOpen, type CheckKind } from '../../domain/completion.js'
+import type { Payment, Refund } from '../../domain/payment.js'
+import type { PaymentFact } from '../../domain/payment-fact.js'
+import { settleAll } from '../../domain/settlement.js'
+import type { Clock } from '../ports/clock.js'
+import type { Identity } from '../ports/identity.js'
+import type { PaymentGateway } from '../ports/payment-gateway.js'
+import type { PaymentStore } from '../ports/payment-store.js'
+import { gatewayOf, type Gateways } from './gateways.js'
+import { leaseClaim, refundFacts, tellsOfRefund } from './provider-call.js'
+
+export interface CompletionPorts {
+  readonly payments: PaymentStore
+  readonly gateways: Gateways
+  readonly identity: Identity
+  readonly clock: Clock
+}
+
+export interface Completion {
+  readonly payment: Payment
+  /** False where there was nothing to ask, or somebody else was at it. */
+  readonly asked: boolean
+}
+
+/**
+ * Finds out how what is open of a payment ends: it asks the provider, and sends a refund again, under its own key, where the provider has
+ * never heard of it and takes repeats. A charge is never sent again from here, because the payer's token is not kept. Nothing is guessed.
+ */
+export function makeCompletePayment ({ payments, gateways, identity, clock }: CompletionPorts) {
+  return async function completePayment (known: Payment, kind: CheckKind): Promise<Completion> {
+    const claim = leaseClaim(identity.random('own'), clock())
+    const { payment } = await payments.update(known.paymentId,
+      (current) => takeOpen(current, claim, kind), { known })
+    const refunds = payment.refunds.filter(({ status, lease }) => status === 'pending' && lease.owner === claim.owner)
+    if (payment.lease.owner !== claim.owner && refunds.length === 0) return { payment, asked: false }
+    const gateway = gatewayOf(gateways, payment.provider)
+    const facts = gateway === null ? [] : await askAndSend(gateway, payment, refunds)
+    const now = clock()
+    const update = await payments.update(payment.paymentId,
+      (current) => concludeOpen(current, settleAll(current, facts, now), claim.owner, kind, now), { known: payment })
+    return { payment: update.payment, asked: true }
+  }
+}
+
+/** What the provider says, and what it makes of those refunds that it has never heard of. */
+async function askAndSend (gateway: PaymentGateway, payment: Payment, refunds: readonly Refund[]): Promise<readonly PaymentFact[]> {
+  const answer = await gateway.lookup(payment)
+  if (answer.kind === 'unknown') return []
+  const facts = answer.kind === 'found' ? answer.facts : []
+  const unheard = gateway.capabilities.idempotent ? refunds.filter(({ refundId }) => !facts.some(tellsOfRefund(refundId))) : []
+  const sent = await Promise.all(unheard.map(async ({ refundId, amount }) => refundFacts(refundId, await gateway.refund({ payment, refundId, amount }))))
+  return [...facts, ...sent.flat()]
+}

@@ -1,0 +1,32 @@
+import { isChargeOpen } from '../../domain/check.js'
+import { DomainError } from '../../domain/errors.js'
+import { isLeased } from '../../domain/lease.js'
+import type { Payment } from '../../domain/payment.js'
+import { settleAll } from '../../domain/settlement.js'
+import type { Clock } from '../ports/clock.js'
+import type { PaymentStore } from '../ports/payment-store.js'
+import { gatewayOf, type Gateways } from './gateways.js'
+
+export interface ReturnPayerPorts {
+  readonly payments: PaymentStore
+  readonly gateways: Gateways
+  readonly clock: Clock
+}
+
+/**
+ * The payer is back from the provider's page: the provider is asked how it ended, because nothing that the payer brings along is worth anything.
+ * Where the payment is final, the provider silent, or somebody asking already, the payment is answered as it stands.
+ *
+ * @throws not_found
+ */
+export function makeReturnPayer ({ payments, gateways, clock }: ReturnPayerPorts) {
+  return async function returnPayer (paymentId: string): Promise<Payment> {
+    const known = await payments.find(paymentId)
+    if (known === null) throw new DomainError('not_found', 'there is no such payment')
+    if (!isChargeOpen(known) || isLeased(known.lease, clock())) return known
+    const answer = await gatewayOf(gateways, known.provider)?.lookup(known)
+    if (answer?.kind !== 'found') return known
+    const now = clock()
+    return (await payments.update(paymentId, (current) => settleAll(current, answer.facts, now), { known })).payment
+  }
+}

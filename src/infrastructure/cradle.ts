@@ -1,0 +1,58 @@
+import type { FastifyPluginAsync } from 'fastify'
+import type { Logger } from 'pino'
+import type { OutboxObserver } from '../application/outbox/dispatch-shard.js'
+import type { Gateways } from '../application/payments/gateways.js'
+import type { Clock } from '../application/ports/clock.js'
+import type { ConversationStore } from '../application/ports/conversation-store.js'
+import type { Identity } from '../application/ports/identity.js'
+import type { MessageStore } from '../application/ports/message-store.js'
+import type { OrderIndex } from '../application/ports/order-index.js'
+import type { OutboxStore } from '../application/ports/outbox-store.js'
+import type { PaymentStore } from '../application/ports/payment-store.js'
+import type { Persistence } from '../application/ports/persistence.js'
+import type { StatsStore } from '../application/ports/stats-store.js'
+import type { StreamerStore } from '../application/ports/streamer-store.js'
+import type { WebhookEventStore } from '../application/ports/webhook-event-store.js'
+import type { UseCases } from '../adapters/http/routes.js'
+import type { TokenVerifier } from '../adapters/http/auth.js'
+import type { Metrics } from '../adapters/prometheus/metrics.js'
+import type { Config } from './config.js'
+import { type Provider } from './providers.js'
+import type { Work } from './worker.js'
+
+/** Everything that is wired, by name. A registration that is missing, or that asks for another name, does not compile. */
+export interface Cradle {
+  readonly config: Config
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly clock: Clock
+  readonly identity: Identity
+  /** As the technology gives it, before it is measured. */
+  readonly store: Persistence
+  readonly persistence: Persistence
+  readonly messages: MessageStore
+  readonly conversations: ConversationStore
+  readonly payments: PaymentStore
+  readonly streamers: StreamerStore
+  readonly webhookEvents: WebhookEventStore
+  readonly orderIndex: OrderIndex
+  readonly outbox: OutboxStore
+  readonly stats: StatsStore
+  /** Known once the service listens. */
+  readonly publicUrl: () => string
+  /** The same for this process itself, who may not be able to go round by the public address. */
+  readonly localUrl: () => string
+  readonly returnUrlOrigins: () => readonly string[]
+  readonly callbackUrl: (paymentId: string) => string
+  readonly providers: readonly [Provider, ...Provider[]]
+  readonly gateways: Gateways
+  readonly providerPages: readonly FastifyPluginAsync[]
+  readonly verifyToken: TokenVerifier
+  readonly useCases: UseCases
+  readonly outboxObserver: OutboxObserver
+  /** What goes on beside the requests, from the first moment that the service listens. */
+  readonly works: readonly Work[]
+}
+
+/** What comes from outside: all that a test may want to be another. */
+export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'publicUrl' | 'localUrl'> & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways'>>

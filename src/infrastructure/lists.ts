@@ -1,0 +1,20 @@
+import { ConfigError } from './environment.js'
+
+/** The parts of a comma-separated list. */
+export function split (text: string | undefined): string[] {
+  return (text ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '')
+}
+
+/** @throws ConfigError */
+export function origins (variable: string, text: string | undefined): string[] {
+  return split(text).map((part) => origin(variable, part))
+}
+
+/** @throws ConfigError */
+export function origin (variable: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== '/') {
+    throw new ConfigError(variable, 'must hold origins such as https://shop.example')
+  }
+  return url.origin
+}

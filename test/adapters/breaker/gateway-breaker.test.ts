@@ -1,0 +1,107 @@
+import { mock } from 'node:test'
+import t from 'tap'
+import { withBreaker } from '../../../src/adapters/breaker/gateway-breaker.js'
+import type { ChargeAnswer, PaymentGateway } from '../../../src/application/ports/payment-gateway.js'
+import { aPayment } from '../../support/builders.js'
+import { held, ScriptedGateway } from '../../support/scripted-gateway.js'
+
+const CHARGE = { payment: aPayment(), token: 'tok_ok', buyer: null, billingAddress: null, ip: '127.0.0.1', callbackUrl: 'https://api.example/return' }
+const success: ChargeAnswer = { kind: 'succeeded', reference: 'ref-1', amount: 10_000, currency: 'TRY' }
+const decline: ChargeAnswer = { kind: 'failed', reference: null, failure: { code: 'declined', message: 'no' } }
+const unknown: ChargeAnswer = { kind: 'unknown', reason: 'timeout' }
+
+t.beforeEach(() => { mock.timers.enable({ apis: ['Date'] }) })
+t.afterEach(() => { mock.timers.reset() })
+
+function watched (): { gateway: ScriptedGateway, breaker: PaymentGateway, out: () => number | null } {
+  const gateway = new ScriptedGateway({ provider: 'watched', idempotent: false, currencies: ['TRY'] })
+  const breaker = withBreaker(gateway)
+  return { gateway, breaker, out: () => breaker.outageS?.() ?? null }
+}
+
+async function charge ({ gateway, breaker }: ReturnType<typeof watched>, ...answers: ChargeAnswer[]): Promise<void> {
+  for (const answer of answers) {
+    gateway.willCharge(answer)
+    t.same(await breaker.charge(CHARGE), answer, 'what it answers passes through')
+  }
+}
+
+const times = (count: number, answer: ChargeAnswer): ChargeAnswer[] => Array.from({ length: count }, () => answer)
+
+t.test('a provider is out when half of its charges come to no answer, counted from the tenth on', async t => {
+  const w = watched()
+  await charge(w, ...times(9, unknown))
+  t.equal(w.out(), null, 'nine are no measure')
+  await charge(w, unknown)
+  t.equal(w.out(), 30)
+  mock.timers.tick(10_500)
+  t.equal(w.out(), 20)
+})
+
+t.test('a provider that declines, or answers more often than not, is not out', async t => {
+  const w = watched()
+  await charge(w, ...times(30, decline))
+  for (let index = 0; index < 10; index++) await charge(w, success, success, unknown)
+  t.equal(w.out(), null)
+})
+
+t.test('look-ups and refunds without an answer say nothing of charges, and are never kept back', async t => {
+  const w = watched()
+  for (let index = 0; index < 30; index++) {
+    w.gateway.willLookup({ kind: 'unknown', reason: 'forgotten' }).willRefund({ kind: 'unknown', reason: 'timeout' })
+    await w.breaker.lookup(aPayment())
+    await w.breaker.refund({ payment: aPayment(), refundId: 're_1', amount: 1 })
+  }
+  t.equal(w.out(), null)
+  await charge(w, ...times(10, unknown))
+  t.equal(w.out(), 30)
+  w.gateway.willLookup({ kind: 'not_found' }).willRefund({ kind: 'succeeded' })
+  t.same(await w.breaker.lookup(aPayment()), { kind: 'not_found' })
+  t.same(await w.breaker.refund({ payment: aPayment(), refundId: 're_1', amount: 1 }), { kind: 'succeeded' })
+})
+
+t.test('after half a minute one charge tries, others are told to wait, and its answer decides', async t => {
+  const w = watched()
+  await charge(w, ...times(10, unknown))
+  mock.timers.tick(30_000)
+  t.equal(w.out(), null, 'one may try')
+  const probe = held<ChargeAnswer>()
+  w.gateway.willCharge(probe.step)
+  const tried = w.breaker.charge(CHARGE)
+  await probe.called
+  t.equal(w.out(), 2, 'the others wait')
+  await charge(w, decline)
+  probe.release(unknown)
+  t.same(await tried, unknown)
+  t.equal(w.out(), 30, 'still out')
+  mock.timers.tick(30_000)
+  await charge(w, success)
+  t.equal(w.out(), null)
+  await charge(w, ...times(8, unknown))
+  t.equal(w.out(), null, 'it counts anew, beginning with the one that tried')
+  await charge(w, unknown)
+  t.equal(w.out(), 30)
+})
+
+t.test('a charge whose payment exists is tried even while the provider is out', async t => {
+  const w = watched()
+  await charge(w, ...times(10, unknown))
+  await charge(w, success)
+  t.equal(w.gateway.charges.length, 11)
+  t.equal(w.out(), 30, 'but it was not meant to try')
+})
+
+t.test('a fault of the gateway comes out as it is', async t => {
+  const w = watched()
+  w.gateway.willCharge(new Error('a bug'))
+  await t.rejects(w.breaker.charge(CHARGE), { message: 'a bug' })
+})
+
+t.test('all else passes through', async t => {
+  const { gateway, breaker } = watched()
+  t.match(breaker, { provider: 'watched', capabilities: { idempotent: false, currencies: ['TRY'] }, signatureHeader: 'x-watched-signature' })
+  gateway.willRefuse(new Error('not this'))
+  t.throws(() => { breaker.check(CHARGE) }, { message: 'not this' })
+  const notice = { eventId: 'evt_1', type: 'x', paymentId: null, providerReference: null, fact: null }
+  t.same(breaker.verifyWebhook({ ...gateway.delivery(notice), now: '' }), notice)
+})
