@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { DomainError } from '../domain/errors.js'
 import { buildApp } from '../adapters/http/app.js'
 import { prometheusMetrics } from '../adapters/prometheus/metrics.js'
 import type { Config } from './config.js'
@@ -26,16 +27,18 @@ export async function buildService (config: Config, logger: Logger, replacements
   let listeningUrl = ''
   const localUrl = (): string => listeningUrl
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
-  const store = await openStore(config, metrics)
-  const container = buildContainer({ config, logger, metrics, store, publicUrl, localUrl, ...replacements })
-  const { useCases, verifyToken, persistence, providerPages, works } = container.cradle
+  const { store, journal } = await openStore(config, metrics)
+  const container = buildContainer({ config, logger, metrics, store, journal, publicUrl, localUrl, ...replacements })
+  const { useCases, verifyToken, persistence, providerPages, works, standby, freshness } = container.cradle
   const app = await buildApp({
     useCases,
     auth: { verifyToken, adminToken: config.adminToken },
     logger,
     metrics,
-    info: { version: VERSION, mode: config.mode },
+    info: { version: VERSION },
     ping: persistence.ping,
+    status: standby.status,
+    freshness,
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     corsOrigins: config.corsOrigins,
     rateLimitMax: config.rateLimitMax,
@@ -45,7 +48,10 @@ export async function buildService (config: Config, logger: Logger, replacements
   // A client keeps his connection after the last answer, and would hold up the end for as long as we let him.
   app.addHook('preClose', async () => { app.server.keepAliveTimeout = 1 })
   const workers: Worker[] = []
-  const onError = (work: string, error: unknown): void => { logger.error({ err: error, work }, 'work beside the requests has failed, and is tried again') }
+  const onError = (work: string, error: unknown): void => {
+    const level = error instanceof DomainError && error.code === 'store_unavailable' && standby.status().mode === 'degraded' ? 'debug' : 'error'
+    logger[level]({ err: error, work }, 'work beside the requests has failed, and is tried again')
+  }
   app.addHook('onListen', async () => { workers.push(...works.map((work) => startWorker(work, onError))) })
   app.addHook('onClose', async () => {
     // Requests are over by then: what they have left behind can still be worked on.

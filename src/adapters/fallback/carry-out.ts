@@ -28,6 +28,8 @@ export async function carryOut (write: JournaledWrite, stores: Persistence): Pro
     case 'read': await markRead(write.marker, stores); return
     case 'block': await conversations.setBlocked(write.userId, write.otherUserId, write.blocked); return
     case 'webhook': await webhookEvents.insert(write.event); return
+    // Where another event stands there by now, somebody has moved it on.
+    case 'replacement': await webhookEvents.replace(write.before, write.after); return
     case 'intent': checkSame(write.decision.payment, (await payments.insert(write.decision)).stored); return
     case 'outcome': {
       const { before, after, event } = write

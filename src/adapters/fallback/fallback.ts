@@ -1,6 +1,7 @@
 import { DomainError } from '../../domain/errors.js'
 import type { Clock } from '../../application/ports/clock.js'
 import type { Freshness } from '../../application/ports/freshness.js'
+import type { Page } from '../../application/ports/page.js'
 import { Turns } from '../../application/turns.js'
 import type { Journal } from './journal.js'
 import type { Entry } from './journal-state.js'
@@ -88,12 +89,23 @@ export class Fallback {
 
   /** The store's answer, or its last one. @throws store_unavailable where there is neither */
   async ask<T> (question: string, direct: () => Promise<T>): Promise<T> {
+    return await this.askOr<T>(question, direct, () => undefined)
+  }
+
+  /** The same of a list, which begins empty where the journal has something for it. */
+  async askList<T> (question: string, direct: () => Promise<Page<T>>, hasPending: () => boolean): Promise<Page<T>> {
+    return await this.askOr(question, direct, () => hasPending() ? { items: [], nextKey: null } : undefined)
+  }
+
+  /** The store's answer, or its last one, or what there is without it. @throws store_unavailable where that is undefined */
+  async askOr<T> (question: string, direct: () => Promise<T>, without: () => T | undefined): Promise<T> {
     try {
       const value = await this.health.run(direct)
       this.remember(question, value)
       return value
     } catch (error) {
-      const known = isOutage(error) ? this.known<T>(question) : undefined
+      if (!isOutage(error)) throw error
+      const known = this.known<T>(question) ?? this.pending(without())
       if (known === undefined) throw error
       return known
     }

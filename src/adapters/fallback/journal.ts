@@ -60,7 +60,7 @@ export class Journal<T> {
   }
 
   /** The entries that wait to be settled, oldest first; those that are set aside do not. */
-  pending (): Iterable<Entry<T>> {
+  pending (): Generator<Entry<T>, void> {
     return this.#state.waiting()
   }
 

@@ -3,7 +3,7 @@ import type { LedgerEntry } from '../../domain/ledger.js'
 import { conversationIdOf, type Message } from '../../domain/message.js'
 import type { Payment } from '../../domain/payment.js'
 import type { Streamer } from '../../domain/streamer.js'
-import type { WebhookEvent } from '../../domain/webhook-event.js'
+import type { WaitingEvent, WebhookEvent } from '../../domain/webhook-event.js'
 import type { ReadMarker } from '../../application/ports/conversation-store.js'
 
 /**
@@ -21,6 +21,7 @@ export type JournaledWrite =
   | { readonly kind: 'outcome', readonly before: Payment, readonly after: Payment, readonly event: WebhookEvent | null }
   /** Those below come from memory mode, where nobody else writes: the very next state. */
   | { readonly kind: 'change', readonly decision: Decision, readonly event: WebhookEvent | null }
+  | { readonly kind: 'replacement', readonly before: WaitingEvent, readonly after: WebhookEvent }
   | { readonly kind: 'block', readonly userId: string, readonly otherUserId: string, readonly blocked: boolean }
   | { readonly kind: 'posting', readonly streamer: Streamer, readonly entry: LedgerEntry, readonly purchase: Decision | null }
 
@@ -31,10 +32,11 @@ export function keyOf (write: JournaledWrite): string {
     case 'read': return conversationKey(write.marker)
     case 'block': return conversationKey({ senderId: write.userId, receiverId: write.otherUserId })
     case 'webhook': return webhookKey(write.event.eventKey)
+    case 'replacement': return webhookKey(write.after.eventKey)
     case 'intent':
     case 'change': return paymentKey(write.decision.payment.paymentId)
     case 'outcome': return paymentKey(write.after.paymentId)
-    case 'posting': return `streamer ${write.streamer.streamerId}`
+    case 'posting': return streamerKey(write.streamer.streamerId)
   }
 }
 
@@ -48,4 +50,8 @@ export function paymentKey (paymentId: string): string {
 
 export function webhookKey (eventKey: string): string {
   return `webhook ${eventKey}`
+}
+
+export function streamerKey (streamerId: string): string {
+  return `streamer ${streamerId}`
 }

@@ -23,6 +23,7 @@ export class Overlay {
       case 'read': return this.conversations.addMarker(write.marker)
       case 'block': return this.conversations.addBlock(write.userId, write.otherUserId, write.blocked)
       case 'webhook': this.events.set(write.event.eventKey, write.event); return
+      case 'replacement': this.events.set(write.after.eventKey, write.after); return
       case 'intent': return this.payments.put(write.decision.payment)
       case 'change': return this.#change(write.decision.payment, write.event)
       case 'outcome': return this.#change(write.after, write.event)
@@ -39,6 +40,7 @@ export class Overlay {
       case 'read': return this.conversations.removeMarker(write.marker)
       case 'block': return this.conversations.removeBlock(write.userId, write.otherUserId)
       case 'webhook': this.events.delete(write.event.eventKey); return
+      case 'replacement': this.events.delete(write.after.eventKey); return
       case 'intent': return this.#end(write.decision.payment, null, isLast)
       case 'change': return this.#end(write.decision.payment, write.event, isLast)
       case 'outcome': return this.#end(write.after, write.event, isLast)

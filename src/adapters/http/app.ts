@@ -2,9 +2,11 @@ import cors from '@fastify/cors'
 import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import type { StoreStatus } from '../../application/ports/store-status.js'
 import { registerAccessLog, requestId } from './access-log.js'
 import { registerAuth, type AuthOptions } from './auth.js'
 import { registerCardGuard } from './card-guard.js'
+import type { RequestFreshness } from './freshness.js'
 import type { RequestMetrics } from './metrics.js'
 import { registerOpenapi } from './openapi.js'
 import { answerProblem, HttpProblem } from './problem.js'
@@ -23,6 +25,8 @@ export interface AppOptions {
   readonly metrics: RequestMetrics
   readonly info: ServiceInfo
   readonly ping: () => Promise<void>
+  readonly status: () => StoreStatus
+  readonly freshness: RequestFreshness
   readonly publicUrl: string
   readonly corsOrigins: readonly string[]
   /** Requests a minute and caller. */
@@ -83,7 +87,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     await app.register(cors, {
       origin: [...options.corsOrigins],
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-      exposedHeaders: ['content-disposition', 'idempotent-replayed', 'location', 'retry-after', 'x-request-id'],
+      exposedHeaders: ['content-disposition', 'idempotent-replayed', 'location', 'retry-after', 'x-persistence', 'x-request-id', 'x-stale'],
       // An OPTIONS that no browser sends would else be refused in plain text.
       strictPreflight: false,
     })
@@ -93,6 +97,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await registerRateLimit(app, options.rateLimitMax)
   registerStrictInput(app)
   registerCardGuard(app)
+  if (options.status().journal !== null) options.freshness.register(app, options.status)
   for (const schema of schemas) app.addSchema(schema)
 
   await registerOpenapi(app, options.info.version, options.publicUrl)

@@ -12,6 +12,8 @@ import { paymentRoutes, type PaymentUseCases } from './payment-routes.js'
 import { paymentSchemas } from './payment-schemas.js'
 import { paymentStatsRoutes, type PaymentStatsUseCases } from './payment-stats-routes.js'
 import { paymentStatsSchemas } from './payment-stats-schemas.js'
+import { quarantineRoutes, type QuarantineUseCases } from './quarantine-routes.js'
+import { quarantineSchemas } from './quarantine-schemas.js'
 import { returnRoutes, type ReturnUseCases } from './return-routes.js'
 import { searchRoutes, type SearchUseCases } from './search-routes.js'
 import { streamerRoutes, type StreamerUseCases } from './streamer-routes.js'
@@ -31,6 +33,7 @@ export type UseCases =
   & SearchUseCases
   & CompletionUseCases
   & OutboxUseCases
+  & QuarantineUseCases
   & StreamerUseCases
 
 /** In the order in which the OpenAPI document tells of them. */
@@ -46,8 +49,9 @@ export const routes: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   searchRoutes,
   completionRoutes,
   outboxRoutes,
+  quarantineRoutes,
   streamerRoutes,
 ]
 
 /** Bodies that have a name of their own in the OpenAPI document. */
-export const schemas = [...completionSchemas, ...messageSchemas, ...outboxSchemas, ...paymentSchemas, ...paymentStatsSchemas, ...streamerSchemas]
+export const schemas = [...completionSchemas, ...messageSchemas, ...outboxSchemas, ...paymentSchemas, ...paymentStatsSchemas, ...quarantineSchemas, ...streamerSchemas]

@@ -53,7 +53,7 @@ export function makeHandleWebhook (ports: HandleWebhookPorts) {
       receivedAt: now,
       dueAt: null,
     }
-    const effect = await applyWebhookEvent(event, { ask: false })
+    const effect = await applyWebhookEvent(event, { ask: false }).catch(unknownWithoutStore)
     if (effect === 'applied' || effect === 'duplicate') return effect
     return await keep(effect === 'ignored' ? event : waitingEvent(event, effect, now))
   }
@@ -67,6 +67,12 @@ export function makeHandleWebhook (ports: HandleWebhookPorts) {
   function eventKeyOf (provider: string, eventId: string): string {
     return `${provider}#${EVENT_ID.test(eventId) ? eventId : `digest:${identity.fingerprint(eventId)}`}`
   }
+}
+
+/** What can't be applied for want of the store waits, if at least that can be put down: not every provider tells it again. */
+function unknownWithoutStore (error: unknown): 'payment_unknown' {
+  if (error instanceof DomainError && error.code === 'store_unavailable') return 'payment_unknown'
+  throw error
 }
 
 function gatewayOfSignature (gateways: Gateways, headers: WebhookDelivery['headers']): PaymentGateway {

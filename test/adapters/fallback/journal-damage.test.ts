@@ -115,7 +115,7 @@ t.test('whatever fails and wherever it crashes: what was acknowledged and not se
         given.add(word)
         await journal.append(word).then(() => acknowledged.add(word), () => {})
       } else if (next.kind === 'settle') {
-        const entry = journal.pending()[next.index]
+        const entry = [...journal.pending()][next.index]
         if (entry === undefined) continue
         journal.settle(entry.sequence)
         acknowledged.delete(entry.value)
