@@ -1,14 +1,20 @@
+import type { Logger } from 'pino'
 import { DomainError } from '../domain/errors.js'
-import { gatewayOf } from '../application/payments/gateways.js'
+import { gatewayOf, type Gateways } from '../application/payments/gateways.js'
+import type { Clock } from '../application/ports/clock.js'
+import type { Freshness } from '../application/ports/freshness.js'
 import type { Persistence } from '../application/ports/persistence.js'
 import type { Quarantine } from '../application/ports/quarantine.js'
 import type { StoreStatus } from '../application/ports/store-status.js'
 import { Drain } from '../adapters/fallback/drain.js'
 import { Fallback } from '../adapters/fallback/fallback.js'
+import type { Journal } from '../adapters/fallback/journal.js'
+import type { JournaledWrite } from '../adapters/fallback/journaled-write.js'
 import { fallbackPersistence } from '../adapters/fallback/persistence.js'
 import { journalQuarantine } from '../adapters/fallback/quarantine.js'
 import { fallbackStatus } from '../adapters/fallback/status.js'
-import type { Cradle } from './cradle.js'
+import type { Metrics } from '../adapters/prometheus/metrics.js'
+import type { Config } from './config.js'
 import type { Work } from './worker.js'
 
 /** How often a store that is away is asked whether it is back, and a journal looked at. */
@@ -25,7 +31,16 @@ export interface Standby {
   readonly close: () => Promise<void>
 }
 
-type Ports = Pick<Cradle, 'config' | 'store' | 'journal' | 'gateways' | 'clock' | 'freshness' | 'logger' | 'metrics'>
+interface Ports {
+  readonly config: Config
+  readonly store: Persistence
+  readonly journal: Journal<JournaledWrite> | null
+  readonly gateways: Gateways
+  readonly clock: Clock
+  readonly freshness: Freshness
+  readonly logger: Logger
+  readonly metrics: Metrics
+}
 
 export function makeStandby ({ config, store, journal, gateways, clock, freshness, logger, metrics }: Ports): Standby {
   if (journal === null) return withoutJournal(store, { mode: config.mode, since: clock(), journal: null })

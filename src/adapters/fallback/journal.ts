@@ -50,12 +50,13 @@ export class Journal<T> {
     return new Journal<T>(options, await read<T>(options.disk))
   }
 
-  /** Resolves once the value is on disk: only then may anybody be told that it was taken. @throws store_unavailable */
+  /** Resolves once the value is on disk: only then may anybody be told that it was taken. @throws store_unavailable, RangeError for one that is too large */
   async append (value: T): Promise<Entry<T>> {
     const entry = { sequence: this.#sequence + 1, at: this.#clock(), value }
-    const written = this.#record({ kind: 'entry', ...entry })
+    const record = { kind: 'entry' as const, ...entry }
+    const bytes = encodeRecord(record)
     this.#sequence = entry.sequence
-    await written
+    await this.#record(record, bytes)
     return entry
   }
 
@@ -116,11 +117,11 @@ export class Journal<T> {
     await this.#file.close()
   }
 
-  /** Resolves once the record is on disk and taken in. @throws store_unavailable, RangeError for one that is too large */
-  async #record (record: JournalRecord<T>): Promise<void> {
+  /** Resolves once the record is on disk and taken in. @throws store_unavailable */
+  async #record (record: JournalRecord<T>, bytes = encodeRecord(record)): Promise<void> {
     if (this.#broken !== null) throw unavailable(this.#broken)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    this.#waiting.push({ bytes: encodeRecord(record), taken: () => { this.#state.take(record); resolve() }, reject })
+    this.#waiting.push({ bytes, taken: () => { this.#state.take(record); resolve() }, reject })
     this.#writing ??= this.#write()
     await promise
   }

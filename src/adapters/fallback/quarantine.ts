@@ -6,7 +6,7 @@ import type { JournaledWrite } from './journaled-write.js'
 
 /** The entries of the journal that were set aside. */
 export function journalQuarantine ({ journal, overlay }: Fallback): Quarantine {
-  function require (sequence: number): AsideEntry<JournaledWrite> {
+  function entryOf (sequence: number): AsideEntry<JournaledWrite> {
     const entry = journal.aside().find((one) => one.sequence === sequence)
     if (entry === undefined) throw new DomainError('not_found', 'no such write is in quarantine here')
     return entry
@@ -15,13 +15,13 @@ export function journalQuarantine ({ journal, overlay }: Fallback): Quarantine {
   return {
     list: () => journal.aside().map(viewOf),
     retry: async (sequence) => {
-      const entry = require(sequence)
+      const entry = entryOf(sequence)
       await journal.readmit(sequence)
       overlay.add(entry.value)
       return viewOf(entry)
     },
     resolve: async (sequence) => {
-      const entry = require(sequence)
+      const entry = entryOf(sequence)
       await journal.discard(sequence)
       return viewOf(entry)
     },

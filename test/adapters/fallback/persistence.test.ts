@@ -1,0 +1,102 @@
+import t from 'tap'
+import { message, payment } from '../../contracts/fixtures.js'
+import { persistenceContract } from '../../contracts/persistence.contract.js'
+import { fallbackWorld } from '../../support/fallbacks.js'
+
+t.test('as long as the store is there, nobody notices the journal', async (t) => {
+  persistenceContract(t, async () => (await fallbackWorld()).stores)
+})
+
+t.test('nothing is journaled while the store answers, whatever it says', async (t) => {
+  const { stores, journal, store, ages } = await fallbackWorld()
+  await stores.messages.insert(message('m1'))
+  await stores.conversations.setBlocked('mehmet', 'ayse', true)
+  await t.rejects(stores.messages.insert(message('m2')), { code: 'blocked' })
+  store.presence = 'busy'
+  await t.rejects(stores.messages.insert(message('m3')), { code: 'store_busy' }, 'a store that asks for patience is there')
+  await t.rejects(stores.messages.listOfUser('ayse', { before: null, limit: 1 }), { code: 'store_busy' })
+  t.same([journal.depth, ages], [0, []])
+})
+
+t.test('after five outages in a row the store counts as away, and is asked no more but by the probe', async (t) => {
+  const { stores, store, changes, status, drainOnce } = await fallbackWorld()
+  store.presence = 'away'
+  for (let call = 0; call < 4; call++) await t.rejects(stores.payments.find('pay_1'), { code: 'store_unavailable' })
+  store.presence = 'up'
+  await stores.payments.find('pay_1')
+  t.same(changes, [], 'four are not enough, and do not add up')
+  store.presence = 'away'
+  for (let call = 0; call < 5; call++) await t.rejects(stores.payments.find('pay_2'), { code: 'store_unavailable' })
+  t.same([changes, status().mode], [[true], 'degraded'])
+  store.calls = 0
+  await t.rejects(stores.payments.find('pay_2'), { code: 'store_unavailable', retryAfterS: 5 })
+  await t.rejects(stores.stats.read('2026-01-01', '2026-01-02'), { code: 'store_unavailable' })
+  await t.resolves(stores.ping(), 'requests may come: the journal takes them')
+  t.equal(store.calls, 0)
+  t.equal(await drainOnce(), false)
+  t.equal(store.calls, 1)
+  store.presence = 'up'
+  await drainOnce()
+  store.presence = 'away'
+  await drainOnce()
+  store.presence = 'up'
+  await drainOnce()
+  await drainOnce()
+  t.equal(status().mode, 'degraded', 'signs of life with a failure between them do not count')
+  await drainOnce()
+  t.same([changes, status().mode], [[true, false], 'dynamodb'])
+  t.same(await stores.payments.find('pay_2'), null)
+})
+
+t.test('health tells depth, age, rate and what is left', async (t) => {
+  const { stores, status, leave, pass, store, drainOnce, comeBack } = await fallbackWorld()
+  t.same(status(), { mode: 'dynamodb', since: '2026-03-01T12:00:00.000Z', journal: { depth: 0, oldest: null, quarantined: 0, drainedPerSecond: null, secondsLeft: null } })
+  pass(1000)
+  await leave()
+  for (let index = 0; index < 1000; index++) await stores.messages.insert(message(`m${index}`, { receiverId: `user${index}` }))
+  t.match(status(), { mode: 'degraded', since: '2026-03-01T12:00:01.000Z', journal: { depth: 1000, oldest: '2026-03-01T12:00:01.000Z', drainedPerSecond: null } })
+  store.presence = 'up'
+  await drainOnce()
+  await drainOnce()
+  store.before = async () => { store.before = async () => {}; pass(1000) }
+  await drainOnce()
+  t.match(status(), { mode: 'draining', since: '2026-03-01T12:00:02.000Z', journal: { depth: 744, drainedPerSecond: 256, secondsLeft: 3 } })
+  store.presence = 'busy'
+  t.equal(await drainOnce(), false, 'a busy store is left alone for a while')
+  pass(9000)
+  await drainOnce()
+  t.equal(status().journal.drainedPerSecond, null)
+  await comeBack()
+  t.match(status(), { mode: 'dynamodb', journal: { depth: 0, oldest: null } })
+})
+
+t.test('what is in the journal is there after a restart, and comes before what is written then', async (t) => {
+  const first = await fallbackWorld()
+  await first.leave()
+  await first.stores.messages.insert(message('m1', { createdAt: '2126-03-01T10:00:05.000Z' }))
+  await first.stores.payments.insert(payment('pay_1'))
+  first.disk.crash()
+  const second = await fallbackWorld({ inner: first.inner, disk: first.disk })
+  t.match(second.status(), { mode: 'draining', journal: { depth: 2 } })
+  t.match(await second.stores.payments.find('pay_1'), { status: 'pending' })
+  const { stored } = await second.stores.messages.insert(message('m2'))
+  t.equal(stored.createdAt, '2126-03-01T10:00:05.001Z', 'behind the one that waits')
+  t.equal(await second.inner.messages.find('m2'), null, 'it queues, although the store is there')
+  await second.comeBack()
+  const { items } = await second.inner.messages.listConversation('ayse#mehmet', { before: null, limit: 10 })
+  t.same(items.map(({ messageId }) => messageId), ['m2', 'm1'])
+  t.match(await second.inner.payments.find('pay_1'), { status: 'pending' })
+})
+
+t.test('once the disk fails too, nothing is acknowledged', async (t) => {
+  const { stores, disk, leave, journal } = await fallbackWorld()
+  await leave()
+  disk.faults.push({ call: 'append', code: 'ENOSPC' })
+  await t.rejects(stores.messages.insert(message('m1')), { code: 'store_unavailable' })
+  await t.rejects(stores.messages.find('m1'), { code: 'store_unavailable' }, 'nor is it shown')
+  t.equal((await stores.messages.insert(message('m1'))).inserted, true, 'with room on the disk it is taken')
+  disk.faults.push({ call: 'sync', code: 'EIO' })
+  await t.rejects(stores.messages.insert(message('m2')), { code: 'store_unavailable' })
+  await t.rejects(stores.messages.insert(message('m3')), { code: 'store_unavailable' })
+  t.equal(journal.depth, 1)
+})
