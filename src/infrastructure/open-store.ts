@@ -33,8 +33,7 @@ export async function openJournal (dataDir: string): Promise<Journal<JournaledWr
   const folder = join(dataDir, 'journal')
   try {
     const disk = await fileDisk(folder)
-    lockJournal(folder)
-    return await Journal.open<JournaledWrite>({ disk, clock })
+    return await Journal.open<JournaledWrite>({ disk, clock, unlock: lockJournal(folder) })
   } catch (error) {
     throw new ConfigError('DATA_DIR', `can not be used: ${(error as Error).message}`)
   }

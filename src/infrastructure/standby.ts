@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { DomainError } from '../domain/errors.js'
-import { gatewayOf, type Gateways } from '../application/payments/gateways.js'
+import type { Gateways } from '../application/payments/gateways.js'
 import type { Clock } from '../application/ports/clock.js'
 import type { Freshness } from '../application/ports/freshness.js'
 import type { Persistence } from '../application/ports/persistence.js'
@@ -50,7 +50,7 @@ export function makeStandby ({ config, store, journal, gateways, clock, freshnes
     freshness,
     clock,
     nowMs,
-    isIdempotent: (provider) => gatewayOf(gateways, provider)?.capabilities.idempotent === true,
+    isIdempotent: (provider) => gateways.some((gateway) => gateway.provider === provider && gateway.capabilities.idempotent),
     onChange: (isAway) => {
       if (isAway) logger.error('DynamoDB is away: what can be taken goes to the journal')
       else logger.info({ journal: journal.depth }, 'DynamoDB is back, and gets what it missed')

@@ -7,6 +7,8 @@ import { JournalState, type AsideEntry, type Entry, type JournalRecord } from '.
 export interface JournalOptions {
   readonly disk: Disk
   readonly clock: Clock
+  /** Lets others have the folder. */
+  readonly unlock?: () => void
 }
 
 const FILE = /^journal-(\d{12})\.log$/
@@ -19,6 +21,7 @@ const RETRY_AFTER_S = 5
 export class Journal<T> {
   readonly #disk: Disk
   readonly #clock: Clock
+  readonly #unlock: () => void
   readonly #state: JournalState<T>
   #file: DiskFile
   /** Of the files, the one that grows last. */
@@ -32,9 +35,10 @@ export class Journal<T> {
   #writing: Promise<void> | null = null
   #broken: Error | null = null
 
-  private constructor ({ disk, clock }: JournalOptions, { names, file, length, state }: Opened<T>) {
+  private constructor ({ disk, clock, unlock = () => {} }: JournalOptions, { names, file, length, state }: Opened<T>) {
     this.#disk = disk
     this.#clock = clock
+    this.#unlock = unlock
     this.#names = names
     this.#file = file
     this.#length = length
@@ -115,6 +119,7 @@ export class Journal<T> {
   async close (): Promise<void> {
     while (this.#writing !== null) await this.#writing
     await this.#file.close()
+    this.#unlock()
   }
 
   /** Resolves once the record is on disk and taken in. @throws store_unavailable */
