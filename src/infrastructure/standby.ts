@@ -17,6 +17,8 @@ import type { Metrics } from '../adapters/prometheus/metrics.js'
 import type { Config } from './config.js'
 import type { Work } from './worker.js'
 
+/** Some hundred megabytes of memory, and hours of an outage. */
+const DEPTH_MAX = 500_000
 /** How often a store that is away is asked whether it is back, and a journal looked at. */
 const DRAIN_PAUSE_MS = 250
 /** How often the log tells how an outage goes on. */
@@ -48,6 +50,7 @@ export function makeStandby ({ config, store, journal, gateways, clock, freshnes
   const fallback = new Fallback({
     journal,
     freshness,
+    depthMax: DEPTH_MAX,
     clock,
     nowMs,
     isIdempotent: (provider) => gateways.some((gateway) => gateway.provider === provider && gateway.capabilities.idempotent),

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
+import type { JournaledWrite } from '../../src/adapters/fallback/journaled-write.js'
 import { loadConfig } from '../../src/infrastructure/config.js'
 import { openJournal } from '../../src/infrastructure/open-store.js'
 import type { Outside } from '../../src/infrastructure/cradle.js'
+import { message } from '../contracts/fixtures.js'
 import { absentStore } from '../support/absent-store.js'
 import { ScriptedGateway } from '../support/scripted-gateway.js'
 import { adminToken, as, key, startService, type TestService } from '../support/service.js'
@@ -20,10 +22,11 @@ function folder (t: Test): string {
 }
 
 /** The service in DynamoDB mode, with stores in memory in its place that go away as told, and a journal in a folder. */
-async function start (t: Test, replacements: Partial<Outside> = {}) {
+async function start (t: Test, replacements: Partial<Outside> = {}, left: readonly JournaledWrite[] = []) {
   const inner = memoryPersistence()
   const store = absentStore(inner)
   const journal = await openJournal(folder(t))
+  for (const write of left) await journal.append(write)
   const service = await startService(t, { listen: true, env: { USE_DYNAMODB: 'true', DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' }, replacements: { store: store.stores, journal, ...replacements } })
   return { ...service, store, inner }
 }
@@ -111,4 +114,11 @@ t.test('memory mode with a folder finds after a restart what it had', async (t) 
 t.test('a folder that can not be made is told of in one line', async (t) => {
   await t.rejects(openJournal('/dev/null/none'), { name: 'ConfigError', message: /^DATA_DIR can not be used: / })
   t.equal(loadConfig({ DATA_DIR: '/data' }, () => 'a-secret-that-is-long-enough-to-be-one').dataDir, '/data')
+})
+
+t.test('what an earlier run has left is told of at the start, and brought where it belongs', async (t) => {
+  const service = await start(t, {}, [{ kind: 'message', message: message('m1') }])
+  await until(service, 'dynamodb')
+  t.match(await service.inner.messages.find('m1'), { messageId: 'm1' })
+  t.match(service.logs.join(''), /"mode":"draining".*"msg":"the journal"/)
 })

@@ -30,6 +30,7 @@ export async function fallbackWorld ({ inner = memoryPersistence(), disk = new B
     journal,
     freshness: { note: (ageS) => { ages.push(ageS) } },
     isIdempotent: (provider) => provider !== 'once',
+    depthMax: 2000,
     clock: time.clock,
     nowMs,
     onChange: (isAway) => { changes.push(isAway) },
@@ -65,6 +66,8 @@ export async function fallbackWorld ({ inner = memoryPersistence(), disk = new B
       for (let sign = 0; sign < 3; sign++) await drain.run(signal)
       while (await drain.run(signal));
     },
+    /** As when the process is about to end. */
+    drainAborted: async (): Promise<boolean> => await drain.run(AbortSignal.abort()),
     drainOnce: async (): Promise<boolean> => await drain.run(signal),
   }
 }

@@ -17,7 +17,7 @@ export function fallbackConversationStore (fallback: Fallback, store: Conversati
 
   async function find (userId: string, otherUserIds: readonly string[]): Promise<readonly Conversation[]> {
     const sides = await base(userId, otherUserIds)
-    return otherUserIds.map((otherUserId) => onTop(userId, otherUserId, sides.get(otherUserId))).filter((side) => side !== null)
+    return otherUserIds.map((otherUserId) => onTop(userId, otherUserId, sides.get(otherUserId) ?? null)).filter((side) => side !== null)
   }
 
   /** The store's sides, null where there is none; as they were last known where it is away. @throws store_unavailable for one that is not known at all */
@@ -41,9 +41,13 @@ export function fallbackConversationStore (fallback: Fallback, store: Conversati
     return null
   }
 
-  function onTop (userId: string, otherUserId: string, side: Conversation | null | undefined): Conversation | null {
-    if (!conversations.has(userId, otherUserId)) return side ?? null
-    return fallback.pending(side == null ? conversations.alone(userId, otherUserId) : conversations.onTopOf(side)) ?? null
+  function topped (userId: string, otherUserId: string, side: Conversation | null): Conversation {
+    fallback.pending(side)
+    return side === null ? conversations.alone(userId, otherUserId) : conversations.onTopOf(side)
+  }
+
+  function onTop (userId: string, otherUserId: string, side: Conversation | null): Conversation | null {
+    return conversations.has(userId, otherUserId) ? topped(userId, otherUserId, side) : side
   }
 
   async function list (userId: string, page: PageRequest): Promise<Page<Conversation>> {
@@ -64,7 +68,7 @@ export function fallbackConversationStore (fallback: Fallback, store: Conversati
     const sides = await base(userId, others)
     return others.reduce((sum, otherUserId) => {
       const side = sides.get(otherUserId) ?? null
-      return sum + (onTop(userId, otherUserId, side)?.unread ?? 0) - (side?.unread ?? 0)
+      return sum + topped(userId, otherUserId, side).unread - (side?.unread ?? 0)
     }, total)
   }
 

@@ -69,7 +69,8 @@ export class Drain {
     await Promise.all(Array.from({ length: PARALLEL }, async () => {
       for (const queue of queues) {
         if (signal.aborted) return
-        done += await this.#carryOut(queue)
+        const count = await this.#carryOut(queue)
+        done += count
       }
     }))
     return done
@@ -107,5 +108,5 @@ function isForLater (error: unknown): boolean {
 
 function reasonOf (error: unknown): string {
   if (error instanceof DomainError) return `${error.code}: ${error.message}`
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return String(error)
 }

@@ -10,8 +10,6 @@ import { LastKnown } from './last-known.js'
 import { Overlay } from './overlay.js'
 import { away, isOutage, StoreHealth } from './store-health.js'
 
-/** Writes that may wait: all of them are in memory too. */
-const DEPTH_MAX = 500_000
 const FULL_RETRY_AFTER_S = 60
 
 export interface FallbackOptions {
@@ -19,6 +17,8 @@ export interface FallbackOptions {
   readonly freshness: Freshness
   /** Whether a provider takes a repeat under our key for the same charge: only then may a payment begin without the store. */
   readonly isIdempotent: (provider: string) => boolean
+  /** Writes that may wait: all of them are in memory too. */
+  readonly depthMax: number
   readonly clock: Clock
   /** Milliseconds of a clock that never runs backwards. */
   readonly nowMs: () => number
@@ -36,15 +36,17 @@ export class Fallback {
   readonly overlay = new Overlay()
   readonly clock: Clock
   readonly isIdempotent: (provider: string) => boolean
+  readonly #depthMax: number
   readonly #freshness: Freshness
   readonly #known: LastKnown
   readonly #turns = new Turns()
 
-  constructor ({ journal, freshness, isIdempotent, clock, nowMs, onChange }: FallbackOptions) {
+  constructor ({ journal, freshness, isIdempotent, depthMax, clock, nowMs, onChange }: FallbackOptions) {
     this.health = new StoreHealth(onChange)
     this.journal = journal
     this.clock = clock
     this.isIdempotent = isIdempotent
+    this.#depthMax = depthMax
     this.#freshness = freshness
     this.#known = new LastKnown(nowMs)
     for (const { value } of journal.pending()) this.overlay.add(value)
@@ -64,7 +66,7 @@ export class Fallback {
 
   /** Puts the write down in the journal: once this resolves, it may be acknowledged. @throws store_unavailable */
   async record (write: JournaledWrite): Promise<void> {
-    if (this.journal.depth >= DEPTH_MAX) throw new DomainError('store_unavailable', 'the journal is full', { retryAfterS: FULL_RETRY_AFTER_S })
+    if (this.journal.depth >= this.#depthMax) throw new DomainError('store_unavailable', 'the journal is full', { retryAfterS: FULL_RETRY_AFTER_S })
     await this.journal.append(write)
     this.overlay.add(write)
   }
@@ -82,7 +84,7 @@ export class Fallback {
   }
 
   /** What is in the journal, which is newer than anything that the store could say. */
-  pending<T> (value: T | undefined): T | undefined {
+  pending<T> (value: T): T {
     if (value !== undefined) this.#freshness.note(0)
     return value
   }

@@ -49,10 +49,10 @@ export class Overlay {
   }
 
   #countDown (key: string): boolean {
-    const count = (this.#counts.get(key) ?? 0) - 1
+    const count = Number(this.#counts.get(key)) - 1
     if (count > 0) this.#counts.set(key, count)
     else this.#counts.delete(key)
-    return count <= 0
+    return !this.#counts.has(key)
   }
 
   #change (payment: Parameters<PendingPayments['put']>[0], event: WebhookEvent | null): void {

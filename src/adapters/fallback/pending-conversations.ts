@@ -5,7 +5,6 @@ import type { ReadMarker } from '../../application/ports/conversation-store.js'
 import { Owners } from './owners.js'
 
 interface Pending {
-  readonly people: readonly [string, string]
   /** By their ids, oldest first. */
   readonly messages: Map<string, Message>
   /** By the reader. */
@@ -18,7 +17,7 @@ interface Pending {
 export class PendingConversations {
   readonly #pending = new Map<string, Pending>()
   readonly #messages = new Map<string, Message>()
-  readonly #ofUser = new Owners()
+  readonly #othersOf = new Owners()
 
   addMessage (message: Message): void {
     this.#messages.set(message.messageId, message)
@@ -59,12 +58,12 @@ export class PendingConversations {
 
   /** Of all the user's conversations, below the key, in no order. */
   ofUser (userId: string, before: string | null): Message[] {
-    return this.#ofUser.of(userId).flatMap((conversationId) => this.ofConversation(conversationId, before))
+    return this.#othersOf.of(userId).flatMap((otherUserId) => this.ofConversation(conversationIdOf(userId, otherUserId), before))
   }
 
   /** With whom the user's conversations are that have something here. */
-  othersOf (userId: string): string[] {
-    return this.#ofUser.of(userId).flatMap((conversationId) => this.#pending.get(conversationId)?.people ?? []).filter((person) => person !== userId)
+  othersOf (userId: string): readonly string[] {
+    return this.#othersOf.of(userId)
   }
 
   has (userId: string, otherUserId: string): boolean {
@@ -87,9 +86,10 @@ export class PendingConversations {
 
   #open (oneUserId: string, otherUserId: string): Pending {
     const conversationId = conversationIdOf(oneUserId, otherUserId)
-    const pending = this.#pending.get(conversationId) ?? { people: [oneUserId, otherUserId], messages: new Map(), markers: new Map(), blocks: new Map() }
+    const pending = this.#pending.get(conversationId) ?? { messages: new Map(), markers: new Map(), blocks: new Map() }
     this.#pending.set(conversationId, pending)
-    for (const userId of pending.people) this.#ofUser.add(userId, conversationId)
+    this.#othersOf.add(oneUserId, otherUserId)
+    this.#othersOf.add(otherUserId, oneUserId)
     return pending
   }
 
@@ -100,7 +100,8 @@ export class PendingConversations {
     drop(pending)
     if (pending.messages.size + pending.markers.size + pending.blocks.size > 0) return
     this.#pending.delete(conversationId)
-    for (const userId of pending.people) this.#ofUser.remove(userId, conversationId)
+    this.#othersOf.remove(oneUserId, otherUserId)
+    this.#othersOf.remove(otherUserId, oneUserId)
   }
 }
 

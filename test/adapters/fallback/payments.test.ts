@@ -86,7 +86,7 @@ t.test('refunds wait for the store, but what became of one is put down', async (
 })
 
 t.test('webhooks are taken in, once, and what they change is seen at once', async (t) => {
-  const { w, inner, leave, comeBack } = await paying(new ScriptedGateway().willCharge({ kind: 'processing', reference: 'ref-1' }))
+  const { w, inner, store, leave, comeBack } = await paying(new ScriptedGateway().willCharge({ kind: 'processing', reference: 'ref-1' }))
   const { payment: open } = await w.process()
   await leave()
   t.equal(await w.told(open.paymentId, success(), 'evt_1'), 'applied')
@@ -103,6 +103,8 @@ t.test('webhooks are taken in, once, and what they change is seen at once', asyn
   t.match(await inner.webhookEvents.find('scripted#evt_1'), { state: 'applied' })
   t.match(await inner.webhookEvents.find('scripted#evt_2'), { state: 'received', reason: 'payment_unknown' })
   t.equal(await w.told(open.paymentId, success(), 'evt_1'), 'duplicate')
+  store.presence = 'busy'
+  await t.rejects(w.told(open.paymentId, success(), 'evt_4'), { code: 'store_busy' }, 'a store that asks for patience is no outage: the provider comes again')
 })
 
 t.test('what two nodes learnt apart from each other comes together', async (t) => {

@@ -1,5 +1,12 @@
 import t from 'tap'
-import { message, payment } from '../../contracts/fixtures.js'
+import { carryOut } from '../../../src/adapters/fallback/carry-out.js'
+import type { JournaledWrite } from '../../../src/adapters/fallback/journaled-write.js'
+import { LastKnown } from '../../../src/adapters/fallback/last-known.js'
+import { PendingConversations } from '../../../src/adapters/fallback/pending-conversations.js'
+import { post } from '../../../src/domain/ledger.js'
+import { newStreamer } from '../../../src/domain/streamer.js'
+import { waitingEvent } from '../../../src/domain/webhook-event.js'
+import { at, message, payment, webhookEvent } from '../../contracts/fixtures.js'
 import { persistenceContract } from '../../contracts/persistence.contract.js'
 import { fallbackWorld } from '../../support/fallbacks.js'
 
@@ -15,6 +22,7 @@ t.test('nothing is journaled while the store answers, whatever it says', async (
   store.presence = 'busy'
   await t.rejects(stores.messages.insert(message('m3')), { code: 'store_busy' }, 'a store that asks for patience is there')
   await t.rejects(stores.messages.listOfUser('ayse', { before: null, limit: 1 }), { code: 'store_busy' })
+  await t.rejects(stores.conversations.find('ayse', ['mehmet']), { code: 'store_busy' })
   t.same([journal.depth, ages], [0, []])
 })
 
@@ -58,7 +66,7 @@ t.test('health tells depth, age, rate and what is left', async (t) => {
   store.presence = 'up'
   await drainOnce()
   await drainOnce()
-  store.before = async () => { store.before = async () => {}; pass(1000) }
+  store.before = async () => { store.before = async () => { store.before = async () => {}; pass(1000) } }
   await drainOnce()
   t.match(status(), { mode: 'draining', since: '2026-03-01T12:00:02.000Z', journal: { depth: 744, drainedPerSecond: 256, secondsLeft: 3 } })
   store.presence = 'busy'
@@ -99,4 +107,81 @@ t.test('once the disk fails too, nothing is acknowledged', async (t) => {
   await t.rejects(stores.messages.insert(message('m2')), { code: 'store_unavailable' })
   await t.rejects(stores.messages.insert(message('m3')), { code: 'store_unavailable' })
   t.equal(journal.depth, 1)
+})
+
+t.test('what is acknowledged has room in memory', async (t) => {
+  const { stores, leave, journal } = await fallbackWorld()
+  await leave()
+  for (let index = 0; index < 2000; index++) await journal.append({ kind: 'message', message: message(`m${index}`) })
+  await t.rejects(stores.messages.insert(message('one more')), { code: 'store_unavailable', retryAfterS: 60 })
+})
+
+t.test('a piece of the drain that is not begun when the service stops is left to the next start', async (t) => {
+  const { stores, leave, store, drainAborted, drainOnce, journal } = await fallbackWorld()
+  await leave()
+  await stores.messages.insert(message('m1'))
+  store.presence = 'up'
+  for (let sign = 0; sign < 3; sign++) t.equal(await drainAborted(), false)
+  t.equal(journal.depth, 1)
+  await drainOnce()
+  t.equal(journal.depth, 0)
+})
+
+t.test('every kind of write is named by what it is about', async (t) => {
+  const { journal, quarantine } = await fallbackWorld()
+  const decision = payment('pay_1')
+  const event = webhookEvent('simulator#1')
+  const streamer = newStreamer('str_1', 'ayse@example.com', at(0))
+  const entry = post(streamer, { entryId: 'led_1', kind: 'credit', minutes: 1, note: null, paymentId: null, broadcastId: null, fingerprint: 'f' }, at(0)).entry
+  const waiting = waitingEvent(event, 'too_early', at(0))
+  const marker = { messageId: 'm1', messageKey: 'k', senderId: 'ayse', receiverId: 'mehmet', readAt: at(0) }
+  const writes: JournaledWrite[] = [
+    { kind: 'message', message: message('m1') },
+    { kind: 'read', marker },
+    { kind: 'block', userId: 'ayse', otherUserId: 'can', blocked: true },
+    { kind: 'webhook', event },
+    { kind: 'replacement', before: waiting, after: event },
+    { kind: 'intent', decision },
+    { kind: 'change', decision, event: null },
+    { kind: 'outcome', before: decision.payment, after: decision.payment, event: null },
+    { kind: 'posting', streamer, entry, purchase: null },
+  ]
+  for (const write of writes) await journal.append(write)
+  for (const { sequence } of [...journal.pending()].slice(1)) await journal.setAside(sequence, 'a reason')
+  await journal.setAside(99, 'no such entry')
+  t.equal(journal.depth, 1)
+  t.same(quarantine.list().map(({ kind, subjectId }) => [kind, subjectId]), [
+    ['read', 'm1'], ['block', 'can'], ['webhook', 'simulator#1'], ['replacement', 'simulator#1'], ['intent', 'pay_1'], ['change', 'pay_1'], ['outcome', 'pay_1'], ['posting', 'led_1'],
+  ])
+})
+
+t.test('a payment is not brought over a gap', async (t) => {
+  const { inner } = await fallbackWorld()
+  const { stored } = await inner.payments.insert(payment('pay_1'))
+  const change: JournaledWrite = { kind: 'change', decision: { payment: { ...stored, version: 3 }, events: [] }, event: null }
+  await t.rejects(carryOut(change, inner), { name: 'Conflict', message: 'version 3 does not follow version 1' })
+})
+
+t.test('the answers that came longest ago are forgotten first', async (t) => {
+  let nowMs = 0
+  const known = new LastKnown(() => nowMs)
+  for (let index = 0; index <= 20_000; index++) known.put(`question ${index}`, index)
+  known.put('question 1', 'again')
+  nowMs = 1001
+  t.same([known.get('question 0'), known.get('question 2'), known.get('question 1')], [undefined, { value: 2, ageS: 2 }, { value: 'again', ageS: 2 }])
+})
+
+t.test('what the journal adds to a conversation never takes back what the store knows', async (t) => {
+  const pending = new PendingConversations()
+  pending.addMarker({ messageId: 'm1', messageKey: `${at(1)}#m1`, senderId: 'ayse', receiverId: 'mehmet', readAt: at(9) })
+  const side = { ...pending.alone('mehmet', 'ayse'), readKey: `${at(2)}#m2`, readAt: at(3), unread: 4 }
+  t.same(pending.onTopOf(side), side)
+  const otherSide = { ...pending.alone('ayse', 'mehmet'), otherReadKey: `${at(2)}#m2`, otherReadAt: at(3) }
+  t.same(pending.onTopOf(otherSide), otherSide)
+  t.match(pending.alone('ayse', 'mehmet'), { otherReadKey: `${at(1)}#m1` })
+})
+
+t.test('a store is no promise, whatever stands before it', async (t) => {
+  const { stores } = await fallbackWorld()
+  t.equal(Reflect.get(stores.payments, 'then'), undefined)
 })
