@@ -30,7 +30,7 @@ export class Traffic {
   readonly #ratePerS: number
   readonly #label: string
   readonly #open = new Set<Promise<void>>()
-  #samples: Sample[] = []
+  readonly #samples: Sample[] = []
   #sent = 0
   refused = 0
   #running: Promise<void> | null = null
@@ -52,15 +52,14 @@ export class Traffic {
     await Promise.all(this.#open)
   }
 
-  /** The 99th percentile of what was begun once its service was known to do without the store, since the last time this was asked. */
-  p99 (): number {
+  /** The 99th percentile of what was begun once its service was known to do without the store; null where nothing was. */
+  p99 (): number | null {
     const since = new Map<Restartable, number>()
     for (const { service, startMs, tookMs, degraded } of this.#samples) {
       if (degraded) since.set(service, Math.min(since.get(service) ?? Infinity, startMs + tookMs))
     }
     const took = this.#samples.filter(({ service, startMs, degraded }) => degraded && startMs >= (since.get(service) ?? Infinity)).map(({ tookMs }) => tookMs).sort((a, b) => a - b)
-    this.#samples = []
-    return took[Math.ceil(took.length * 0.99) - 1] ?? 0
+    return took[Math.ceil(took.length * 0.99) - 1] ?? null
   }
 
   async #run (): Promise<void> {

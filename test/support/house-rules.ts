@@ -1,7 +1,7 @@
 import { targetOf, type ParsedFile } from './imports.js'
 
 /** Files that something outside starts: the service, its commands, and what prints its description. */
-export const ENTRIES = ['main', 'create-tables', 'backfill', 'openapi'].map(name => `src/infrastructure/${name}.ts`)
+export const ENTRIES = ['main', 'create-tables', 'backfill', 'drain', 'openapi'].map(name => `src/infrastructure/${name}.ts`)
 
 const CONTAINER = 'src/infrastructure/container.ts'
 
