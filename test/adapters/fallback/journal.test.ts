@@ -123,3 +123,35 @@ t.test('on a real disk the files belong to one process, and are for nobody else 
   await again.tidy()
   t.same(readdirSync(`${folder}/data`).filter((file) => file.endsWith('.log')), ['journal-000000000004.log'])
 })
+
+t.test('a file of which most is settled is written anew with the rest, and no crash in between loses or doubles anything', async (t) => {
+  const words = Array.from({ length: 1000 }, (_, index) => `word ${index}`)
+  const disk = new BadDisk()
+  const journal = await openJournal(disk)
+  await Promise.all(words.map(async (word) => await journal.append(word)))
+  await journal.setAside(999, 'odd')
+  for (let sequence = 1; sequence <= 900; sequence++) journal.settle(sequence)
+  const rest = words.slice(900).filter((word) => word !== 'word 998')
+  const before = disk.only.bytes.length
+
+  disk.faults.push({ call: 'append', code: 'ENOSPC', written: 5000 })
+  await journal.tidy()
+  t.same(values(journal), rest, 'a disk without room for it changes nothing')
+  disk.crash(Infinity)
+  t.same(values(await openJournal(disk)).slice(-rest.length), rest)
+  for (const call of ['open', 'truncate', 'sync'] as const) {
+    disk.faults.push({ call, code: 'EIO' })
+    await journal.tidy()
+    t.same(values(journal), rest, `nor does a ${call} that fails`)
+  }
+  await journal.tidy()
+  t.ok(disk.only.bytes.length < before / 5, 'the settled ones are gone')
+  disk.crash()
+  const after = await openJournal(disk)
+  t.same([values(after), after.aside().map(({ value, reason }) => [value, reason])], [rest, [['word 998', 'odd']]])
+  t.equal((await after.append('later')).sequence, 1001)
+  await after.readmit(999)
+  await after.discard(1000)
+  disk.crash()
+  t.same(values(await openJournal(disk)), [...words.slice(900, 999), 'later'])
+})
