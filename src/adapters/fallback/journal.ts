@@ -1,8 +1,9 @@
 import { DomainError } from '../../domain/errors.js'
 import type { Clock } from '../../application/ports/clock.js'
 import type { Disk, DiskFile } from './disk.js'
-import { decodeRecords, encodeRecord, JournalCorrupt } from './journal-record.js'
-import { JournalState, type AsideEntry, type Entry, type JournalRecord } from './journal-state.js'
+import { fileNameOf, readFiles, type ReadFiles } from './journal-files.js'
+import { encodeRecord } from './journal-record.js'
+import type { AsideEntry, Entry, JournalRecord, JournalState } from './journal-state.js'
 
 export interface JournalOptions {
   readonly disk: Disk
@@ -11,7 +12,6 @@ export interface JournalOptions {
   readonly unlock?: () => void
 }
 
-const FILE = /^journal-(\d{12})\.log$/
 const RETRY_AFTER_S = 5
 
 /**
@@ -35,7 +35,7 @@ export class Journal<T> {
   #writing: Promise<void> | null = null
   #broken: Error | null = null
 
-  private constructor ({ disk, clock, unlock = () => {} }: JournalOptions, { names, file, length, state }: Opened<T>) {
+  private constructor ({ disk, clock, unlock = () => {} }: JournalOptions, { names, file, length, state }: ReadFiles<T>) {
     this.#disk = disk
     this.#clock = clock
     this.#unlock = unlock
@@ -51,7 +51,7 @@ export class Journal<T> {
    * @throws JournalCorrupt, with the name of the file, where something was damaged since it was written
    */
   static async open<T> (options: JournalOptions): Promise<Journal<T>> {
-    return new Journal<T>(options, await read<T>(options.disk))
+    return new Journal<T>(options, await readFiles<T>(options.disk))
   }
 
   /** Resolves once the value is on disk: only then may anybody be told that it was taken. @throws store_unavailable, RangeError for one that is too large */
@@ -162,16 +162,10 @@ export class Journal<T> {
 
   /** The old files go only once the new one is there, so that nothing is missing and sequences go on from it after a crash. */
   async #renew (): Promise<void> {
-    const name = nameOf(this.#sequence + 1)
+    const name = fileNameOf(this.#sequence + 1)
     if (this.#names.at(-1) !== name) {
-      const file = await this.#disk.open(name)
-      // What a try that failed may have left.
-      await file.truncate(0)
       const rest = Buffer.concat(this.#state.rest().map(encodeRecord))
-      if (rest.length > 0) {
-        await file.append(rest)
-        await file.sync()
-      }
+      const file = await this.#begin(name, rest)
       const old = this.#file
       this.#file = file
       this.#length = rest.length
@@ -182,6 +176,24 @@ export class Journal<T> {
     while (this.#names.length > 1) {
       await this.#disk.remove(String(this.#names[0]))
       this.#names.shift()
+    }
+  }
+
+  /** A new file that holds these bytes, on disk; none where that fails. */
+  async #begin (name: string, bytes: Buffer): Promise<DiskFile> {
+    const file = await this.#disk.open(name)
+    try {
+      // A crash may have left something under this name.
+      await file.truncate(0)
+      if (bytes.length > 0) {
+        await file.append(bytes)
+        await file.sync()
+      }
+      return file
+    } catch (error) {
+      await file.close()
+      await this.#disk.remove(name)
+      throw error
     }
   }
 
@@ -210,36 +222,6 @@ interface Waiting {
   readonly bytes: Buffer
   readonly taken: () => void
   readonly reject: (error: unknown) => void
-}
-
-interface Opened<T> {
-  readonly names: string[]
-  readonly file: DiskFile
-  readonly length: number
-  readonly state: JournalState<T>
-}
-
-async function read<T> (disk: Disk): Promise<Opened<T>> {
-  const names = (await disk.list()).filter((name) => FILE.test(name)).sort()
-  const state = new JournalState<T>()
-  state.sequence = Math.max(0, ...names.map((name) => Number(FILE.exec(name)?.[1]) - 1))
-  let length = 0
-  for (const name of names) {
-    const bytes = await disk.read(name)
-    const { values, end } = decodeRecords(bytes, name)
-    // A new file is begun only behind whole records: only the last one can have been cut short.
-    if (end < bytes.length && name !== names.at(-1)) throw new JournalCorrupt(end, name)
-    length = end
-    for (const record of values as ReadonlyArray<JournalRecord<T>>) state.take(record)
-  }
-  if (names.length === 0) names.push(nameOf(1))
-  const file = await disk.open(String(names.at(-1)))
-  await file.truncate(length)
-  return { names, file, length, state }
-}
-
-function nameOf (firstSequence: number): string {
-  return `journal-${String(firstSequence).padStart(12, '0')}.log`
 }
 
 function unavailable (cause: unknown): DomainError {

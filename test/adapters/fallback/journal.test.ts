@@ -122,6 +122,7 @@ t.test('on a real disk the files belong to one process, and are for nobody else 
   for (const { sequence } of again.pending()) again.settle(sequence)
   await again.tidy()
   t.same(readdirSync(`${folder}/data`).filter((file) => file.endsWith('.log')), ['journal-000000000004.log'])
+  await again.close()
 })
 
 t.test('a file of which most is settled is written anew with the rest, and no crash in between loses or doubles anything', async (t) => {
@@ -137,6 +138,7 @@ t.test('a file of which most is settled is written anew with the rest, and no cr
   disk.faults.push({ call: 'append', code: 'ENOSPC', written: 5000 })
   await journal.tidy()
   t.same(values(journal), rest, 'a disk without room for it changes nothing')
+  t.equal(disk.files.size, 1, 'nor does it leave anything behind')
   disk.crash(Infinity)
   t.same(values(await openJournal(disk)).slice(-rest.length), rest)
   for (const call of ['open', 'truncate', 'sync'] as const) {
