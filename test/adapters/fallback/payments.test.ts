@@ -2,7 +2,7 @@ import t from 'tap'
 import { unchanged } from '../../../src/domain/decision.js'
 import { settle } from '../../../src/domain/settlement.js'
 import { allEvents, eventTypes, success, unknown, world } from '../../application/world.js'
-import { at, noted, payment, webhookEvent } from '../../contracts/fixtures.js'
+import { at, noted, payment, spoil, webhookEvent } from '../../contracts/fixtures.js'
 import { fallbackWorld } from '../../support/fallbacks.js'
 import { ScriptedGateway } from '../../support/scripted-gateway.js'
 
@@ -157,4 +157,28 @@ t.test('a payment keeps its place in its list while the journal has another stat
   t.same(await listed(null), [['pay_3', 'pending'], ['pay_2', 'succeeded'], ['pay_1', 'pending']])
   t.same(await listed('pending'), [['pay_3', 'pending'], ['pay_1', 'pending']])
   t.same(await listed('succeeded'), [['pay_2', 'succeeded']])
+})
+
+t.test('a payment of which only a part is carried out is read as the journal has it', async (t) => {
+  const { stores, store, leave, drainOnce, journal } = await fallbackWorld()
+  await leave()
+  await stores.payments.insert(payment('pay_1'))
+  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(1)))
+  store.presence = 'up'
+  await drainOnce()
+  await drainOnce()
+  store.before = async () => { store.before = async () => { store.presence = 'busy' } }
+  await drainOnce()
+  t.equal(journal.depth, 1)
+  store.presence = 'up'
+  store.before = async () => {}
+  t.match(await stores.payments.find('pay_1'), { status: 'succeeded' })
+})
+
+t.test('what is remembered for an outage can not be changed by whoever was answered with it', async (t) => {
+  const { stores, leave } = await fallbackWorld()
+  const { stored } = await stores.payments.insert(payment('pay_1'))
+  spoil(await stores.payments.listOfUser('ayse', null, first))
+  await leave()
+  t.same(await stores.payments.listOfUser('ayse', null, first), { items: [stored], nextKey: null })
 })
