@@ -6,12 +6,10 @@ import { Fallback } from '../adapters/fallback/fallback.js'
 import { dynamoPersistence } from '../adapters/dynamodb/persistence.js'
 import { serverOptions } from '../adapters/dynamodb/server-options.js'
 import { tableNames } from '../adapters/dynamodb/tables.js'
+import { RequestFreshness } from '../adapters/http/freshness.js'
 import { clock } from '../adapters/system/clock.js'
 import { ConfigError, readEnvironment } from './environment.js'
 import { openJournal } from './open-store.js'
-
-const stop = new AbortController()
-process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())
 
 try {
   process.stderr.write(`${await drain()}\n`)
@@ -36,10 +34,14 @@ async function drain (): Promise<string> {
   const stores = dynamoPersistence({ ...serverOptions(process.env), tableNames: tableNames(process.env) })
   const bar = new SingleBar({ format: '[{bar}] {percentage}% | {value} of {total} writes | {eta_formatted} left', gracefulExit: false, noTTYOutput: true, stream: process.stderr })
   const nowMs = (): number => performance.now()
-  const fallback = new Fallback({ journal, freshness: { note: () => {} }, isIdempotent: () => false, depthMax: 0, clock, nowMs, onChange: () => {} })
-  const work = new Drain(fallback, stores, { carriedOut: () => { bar.increment() }, quarantined: () => { bar.increment() } }, nowMs)
+  const onChange = (): void => { process.stderr.write('\nDynamoDB is away.\n') }
+  const fallback = new Fallback({ journal, freshness: new RequestFreshness(), depthMax: 0, clock, nowMs, onChange })
+  const progress = (): void => { bar.increment() }
+  const work = new Drain(fallback, stores, { carriedOut: progress, quarantined: progress }, nowMs)
   bar.start(total, 0)
-  while (await work.run(stop.signal));
+  // Whoever interrupts it loses nothing: what was not settled is carried out again.
+  const { signal } = new AbortController()
+  while (await work.run(signal));
   bar.stop()
   await stores.close()
   await journal.close()

@@ -12,7 +12,7 @@ import { VERSION } from './version.js'
 import { startWorker, type Worker } from './worker.js'
 
 /** How long idle connections are left open when the service stops. */
-const GRACE_MS = 200
+const GRACE_MS = 500
 
 export interface Service {
   readonly app: FastifyInstance

@@ -53,7 +53,6 @@ export function makeStandby ({ config, store, journal, gateways, clock, freshnes
     depthMax: DEPTH_MAX,
     clock,
     nowMs,
-    isIdempotent: (provider) => gateways.some((gateway) => gateway.provider === provider && gateway.capabilities.idempotent),
     onChange: (isAway) => {
       if (isAway) logger.error('DynamoDB is away: what can be taken goes to the journal')
       else logger.info({ journal: journal.depth }, 'DynamoDB is back, and gets what it missed')
@@ -73,8 +72,9 @@ export function makeStandby ({ config, store, journal, gateways, clock, freshnes
     if (mode !== 'dynamodb') logger.warn({ mode, ...rest }, 'the journal')
     return false
   }
+  const isIdempotent = (provider: string): boolean => gateways.some((gateway) => gateway.provider === provider && gateway.capabilities.idempotent)
   return {
-    persistence: fallbackPersistence(fallback, store),
+    persistence: fallbackPersistence(fallback, store, isIdempotent),
     works: [
       { name: 'drain', pauseMs: DRAIN_PAUSE_MS, run: async (signal) => await drain.run(signal) },
       { name: 'report of the journal', pauseMs: REPORT_PAUSE_MS, run: report },

@@ -29,7 +29,6 @@ export async function fallbackWorld ({ inner = memoryPersistence(), disk = new B
   const fallback = new Fallback({
     journal,
     freshness: { note: (ageS) => { ages.push(ageS) } },
-    isIdempotent: (provider) => provider !== 'once',
     depthMax: 2000,
     clock: time.clock,
     nowMs,
@@ -48,7 +47,7 @@ export async function fallbackWorld ({ inner = memoryPersistence(), disk = new B
     changes,
     quarantined,
     time,
-    stores: fallbackPersistence(fallback, store.stores),
+    stores: fallbackPersistence(fallback, store.stores, (provider) => provider !== 'once'),
     quarantine: journalQuarantine(fallback),
     status: fallbackStatus(fallback, drain),
     pass: (ms: number): void => {

@@ -15,8 +15,6 @@ const FULL_RETRY_AFTER_S = 60
 export interface FallbackOptions {
   readonly journal: Journal<JournaledWrite>
   readonly freshness: Freshness
-  /** Whether a provider takes a repeat under our key for the same charge: only then may a payment begin without the store. */
-  readonly isIdempotent: (provider: string) => boolean
   /** Writes that may wait: all of them are in memory too. */
   readonly depthMax: number
   readonly clock: Clock
@@ -35,17 +33,15 @@ export class Fallback {
   readonly journal: Journal<JournaledWrite>
   readonly overlay = new Overlay()
   readonly clock: Clock
-  readonly isIdempotent: (provider: string) => boolean
   readonly #depthMax: number
   readonly #freshness: Freshness
   readonly #known: LastKnown
   readonly #turns = new Turns()
 
-  constructor ({ journal, freshness, isIdempotent, depthMax, clock, nowMs, onChange }: FallbackOptions) {
+  constructor ({ journal, freshness, depthMax, clock, nowMs, onChange }: FallbackOptions) {
     this.health = new StoreHealth(onChange)
     this.journal = journal
     this.clock = clock
-    this.isIdempotent = isIdempotent
     this.#depthMax = depthMax
     this.#freshness = freshness
     this.#known = new LastKnown(nowMs)

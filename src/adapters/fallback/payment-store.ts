@@ -12,11 +12,14 @@ import { away } from './store-health.js'
 
 const BY_CREATED_KEY = { idOf: ({ paymentId }: Payment) => paymentId, keyOf: keyOfPayment }
 
+/** Whether a provider takes a repeat under our key for the same charge: only then may a payment begin without the store. */
+export type IsIdempotent = (provider: string) => boolean
+
 /**
  * Payments. What a provider has said is never lost for want of the store, and a new charge begins without it only where the provider
  * himself sees to it that two nodes charge once. Money goes back only when the store is there to say what was given back before.
  */
-export function fallbackPaymentStore (fallback: Fallback, store: PaymentStore): PaymentStore {
+export function fallbackPaymentStore (fallback: Fallback, store: PaymentStore, isIdempotent: IsIdempotent): PaymentStore {
   const { payments, events } = fallback.overlay
 
   async function insert (decision: Decision): Promise<Insertion<Payment>> {
@@ -24,7 +27,7 @@ export function fallbackPaymentStore (fallback: Fallback, store: PaymentStore): 
     const insertion = await fallback.write(paymentKey(payment.paymentId), async () => await store.insert(decision), async () => {
       const taken = known(payment.paymentId)
       if (taken !== undefined) return { inserted: taken.lease.owner === payment.lease.owner, stored: taken }
-      if (!fallback.isIdempotent(payment.provider)) throw away()
+      if (!isIdempotent(payment.provider)) throw away()
       await fallback.record({ kind: 'intent', decision })
       return { inserted: true, stored: payment }
     })

@@ -5,16 +5,16 @@ import type { Fallback } from './fallback.js'
 import { guarded } from './guarded.js'
 import { streamerKey } from './journaled-write.js'
 import { fallbackMessageStore } from './message-store.js'
-import { fallbackPaymentStore } from './payment-store.js'
+import { fallbackPaymentStore, type IsIdempotent } from './payment-store.js'
 import { fallbackWebhookEventStore } from './webhook-event-store.js'
 
 /** The stores, with a journal for the time when they are away. Neither they nor those who use them know of it. */
-export function fallbackPersistence (fallback: Fallback, stores: Persistence): Persistence {
+export function fallbackPersistence (fallback: Fallback, stores: Persistence, isIdempotent: IsIdempotent): Persistence {
   const { messages, conversations, payments, streamers, webhookEvents, orderIndex, outbox, stats, ping, close } = stores
   return {
     messages: fallbackMessageStore(fallback, messages),
     conversations: fallbackConversationStore(fallback, conversations),
-    payments: fallbackPaymentStore(fallback, payments),
+    payments: fallbackPaymentStore(fallback, payments, isIdempotent),
     streamers: guarded(fallback, streamers, behindJournal(fallback, streamers)),
     webhookEvents: fallbackWebhookEventStore(fallback, webhookEvents),
     orderIndex: guarded(fallback, orderIndex, {}),
