@@ -38,6 +38,9 @@ export type ErrorCode =
   | 'return_url_not_allowed'
   | 'search_too_short'
   | 'self_message'
+  /** The store answers, and asks for patience. */
+  | 'store_busy'
+  /** The store does not answer. */
   | 'store_unavailable'
   | 'too_many_attempts'
   | 'unknown_provider'

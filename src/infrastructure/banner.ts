@@ -5,11 +5,11 @@ import type { Config } from './config.js'
 const TOKEN_LIFETIME_MS = 2 * 60 * 60 * 1000
 
 /** What a developer wants to know at the first start: where he is, and lines that work when pasted. Nothing in production. */
-export function banner ({ production, mode, auth }: Config, url: string): string {
+export function banner ({ production, mode, dataDir, auth }: Config, url: string): string {
   if (production || auth.mode !== 'secret') return ''
   const sign = secretTokenSigner(auth, TOKEN_LIFETIME_MS)
   return `
-BasVideo listens on ${url} · ${mode === 'memory' ? 'memory mode: a restart forgets everything' : 'DynamoDB mode'} · simulated payments
+BasVideo listens on ${url} · ${MODES[mode](dataDir)} · simulated payments
 API reference: ${url}/docs
 
 # tokens for two hours: a buyer, a seller, an administrator
@@ -19,6 +19,11 @@ ADMIN=${sign({ sub: 'admin', role: 'admin' })}
 
 ${CURL_LINES.replaceAll('$URL', url)}
 `
+}
+
+const MODES: Readonly<Record<Config['mode'], (dataDir: string | null) => string>> = {
+  memory: (dataDir) => dataDir === null ? 'memory mode: a restart forgets everything' : `memory mode, kept in ${dataDir}`,
+  dynamodb: (dataDir) => dataDir === null ? 'DynamoDB mode, nothing is taken while it is away' : `DynamoDB mode, with a journal in ${dataDir}`,
 }
 
 /** The README shows these lines with their answers. */

@@ -24,6 +24,8 @@ export interface Config {
   /** Where load shedding begins. No variable: nobody knows a better value for his machine. */
   readonly eventLoopDelayMaxMs: number
   readonly mode: 'memory' | 'dynamodb'
+  /** Null: no journal. */
+  readonly dataDir: string | null
   readonly dynamodb: ServerOptions & { readonly tableNames: TableNames }
   readonly auth: AuthConfig
   readonly adminToken: string | null
@@ -66,6 +68,7 @@ export function loadConfig (env: Env, generateSecret: () => string): Config {
     rateLimitMax: values.RATE_LIMIT_MAX,
     eventLoopDelayMaxMs: EVENT_LOOP_DELAY_MAX_MS,
     mode: modeOf(values, env, production),
+    dataDir: values.DATA_DIR ?? null,
     dynamodb: { ...serverOptions(env), tableNames: tableNames(env) },
     auth,
     adminToken,

@@ -2,6 +2,7 @@ import { asFunction, asValue, createContainer, type AwilixContainer, type Resolv
 import type { Gateways } from '../application/payments/gateways.js'
 import type { PaymentGateway } from '../application/ports/payment-gateway.js'
 import { withBreaker } from '../adapters/breaker/gateway-breaker.js'
+import { RequestFreshness } from '../adapters/http/freshness.js'
 import { scryptPasswords } from '../adapters/passwords/scrypt.js'
 import { makeBackground } from '../adapters/system/background.js'
 import { clock } from '../adapters/system/clock.js'
@@ -14,6 +15,7 @@ import { measuredGateway, measuredPersistence } from './measured.js'
 import { makeNotifying } from './notifications.js'
 import { makeProvider, type Provider } from './providers.js'
 import { outboxObserver } from './outbox-works.js'
+import { makeStandby } from './standby.js'
 import { makeUseCases } from './use-cases.js'
 import { makeWorks } from './works.js'
 
@@ -30,7 +32,11 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     publicUrl: asValue(outside.publicUrl),
     localUrl: asValue(outside.localUrl),
     store: single(() => outside.store).disposer(async (store) => { await store.close() }),
-    persistence: single(({ store, metrics }) => measuredPersistence(store, metrics)),
+    journal: asValue(outside.journal),
+    freshness: single(() => new RequestFreshness()),
+    standby: single(makeStandby).disposer(async (standby) => { await standby.close() }),
+    quarantine: single(({ standby }) => standby.quarantine),
+    persistence: single(({ standby, metrics }) => measuredPersistence(standby.persistence, metrics)),
     messages: single(({ persistence }) => persistence.messages),
     conversations: single(({ persistence }) => persistence.conversations),
     payments: single(({ persistence }) => persistence.payments),

@@ -17,12 +17,16 @@ import type { OutboxStore } from '../application/ports/outbox-store.js'
 import type { PasswordHasher } from '../application/ports/password-hasher.js'
 import type { PaymentStore } from '../application/ports/payment-store.js'
 import type { Persistence } from '../application/ports/persistence.js'
+import type { Quarantine } from '../application/ports/quarantine.js'
 import type { SessionStore } from '../application/ports/session-store.js'
 import type { StatsStore } from '../application/ports/stats-store.js'
 import type { StreamerStore } from '../application/ports/streamer-store.js'
 import type { UserStore } from '../application/ports/user-store.js'
 import type { WebhookEventStore } from '../application/ports/webhook-event-store.js'
+import type { Journal } from '../adapters/fallback/journal.js'
+import type { JournaledWrite } from '../adapters/fallback/journaled-write.js'
 import type { Accounts } from '../adapters/http/app.js'
+import type { RequestFreshness } from '../adapters/http/freshness.js'
 import type { UseCases } from '../adapters/http/routes.js'
 import type { TokenVerifier } from '../adapters/http/auth.js'
 import type { Metrics } from '../adapters/prometheus/metrics.js'
@@ -30,6 +34,7 @@ import type { RunningBackground } from '../adapters/system/background.js'
 import type { Config } from './config.js'
 import type { Notifying } from './notifications.js'
 import type { Provider } from './providers.js'
+import type { Standby } from './standby.js'
 import type { Work } from './worker.js'
 
 /** Everything that is wired, by name. A registration that is missing, or that asks for another name, does not compile. */
@@ -41,6 +46,11 @@ export interface Cradle {
   readonly identity: Identity
   /** As the technology gives it, before it is measured. */
   readonly store: Persistence
+  /** Of what DynamoDB misses; null where there is none, and in memory mode, whose store has it. */
+  readonly journal: Journal<JournaledWrite> | null
+  readonly freshness: RequestFreshness
+  readonly standby: Standby
+  readonly quarantine: Quarantine
   readonly persistence: Persistence
   readonly messages: MessageStore
   readonly conversations: ConversationStore
@@ -86,4 +96,4 @@ export interface Access {
 }
 
 /** What comes from outside: all that a test may want to be another. */
-export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'publicUrl' | 'localUrl'> & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>
+export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'journal' | 'publicUrl' | 'localUrl'> & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>

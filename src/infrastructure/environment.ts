@@ -25,6 +25,7 @@ export const Environment = Type.Object({
   RATE_LIMIT_MAX: Type.Integer({ default: 600, minimum: 1, description: 'Requests a minute and caller' }),
   USE_DYNAMODB: Type.Boolean({ default: true, description: '`false` keeps everything in memory; in development, so does the lack of credentials and endpoint' }),
   ALLOW_MEMORY: Type.Boolean({ default: false, description: 'Lets production run in memory, where a restart forgets everything' }),
+  DATA_DIR: text('Folder of the journal: what is taken while DynamoDB is away; in memory mode, what a restart is to find again'),
   AWS_REGION: Type.String({ default: 'us-east-1', description: 'Region of the tables' }),
   AWS_ACCESS_KEY_ID: text('Credentials; the usual AWS chain (profile, role) works too'),
   AWS_SECRET_ACCESS_KEY: text('Credentials'),

@@ -1,5 +1,7 @@
+import type { Server } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { DomainError } from '../domain/errors.js'
 import { buildApp } from '../adapters/http/app.js'
 import { prometheusMetrics } from '../adapters/prometheus/metrics.js'
 import type { Config } from './config.js'
@@ -8,6 +10,9 @@ import type { Outside } from './cradle.js'
 import { openStore } from './open-store.js'
 import { VERSION } from './version.js'
 import { startWorker, type Worker } from './worker.js'
+
+/** How long idle connections are left open when the service stops. */
+const GRACE_MS = 500
 
 export interface Service {
   readonly app: FastifyInstance
@@ -26,17 +31,19 @@ export async function buildService (config: Config, logger: Logger, replacements
   let listeningUrl = ''
   const localUrl = (): string => listeningUrl
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
-  const store = await openStore(config, metrics)
-  const container = buildContainer({ config, logger, metrics, store, publicUrl, localUrl, ...replacements })
-  const { useCases, access, verifyToken, persistence, providerPages, works, runningBackground } = container.cradle
+  const { store, journal } = await openStore(config, metrics)
+  const container = buildContainer({ config, logger, metrics, store, journal, publicUrl, localUrl, ...replacements })
+  const { useCases, access, verifyToken, persistence, providerPages, works, standby, freshness, runningBackground } = container.cradle
   const app = await buildApp({
     useCases,
     accounts: access.accounts,
     auth: { verifyToken, adminToken: config.adminToken },
     logger,
     metrics,
-    info: { version: VERSION, mode: config.mode },
+    info: { version: VERSION },
     ping: persistence.ping,
+    status: standby.status,
+    freshness,
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     corsOrigins: config.corsOrigins,
     rateLimitMax: config.rateLimitMax,
@@ -44,9 +51,15 @@ export async function buildService (config: Config, logger: Logger, replacements
     providerPages,
   })
   // A client keeps his connection after the last answer, and would hold up the end for as long as we let him.
-  app.addHook('preClose', async () => { app.server.keepAliveTimeout = 1 })
+  app.addHook('preClose', async () => {
+    app.server.keepAliveTimeout = 1
+    closeIdleLater(app.server)
+  })
   const workers: Worker[] = []
-  const onError = (work: string, error: unknown): void => { logger.error({ err: error, work }, 'work beside the requests has failed, and is tried again') }
+  const onError = (work: string, error: unknown): void => {
+    const level = error instanceof DomainError && error.code === 'store_unavailable' && standby.status().mode === 'degraded' ? 'debug' : 'error'
+    logger[level]({ err: error, work }, 'work beside the requests has failed, and is tried again')
+  }
   app.addHook('onListen', async () => { workers.push(...works.map((work) => startWorker(work, onError))) })
   app.addHook('onClose', async () => {
     // Requests are over by then: what they have left behind can still be worked on.
@@ -60,4 +73,13 @@ export async function buildService (config: Config, logger: Logger, replacements
     publicUrl,
     listen: async () => { listeningUrl = await app.listen({ host: config.host, port: config.port }) },
   }
+}
+
+/**
+ * Each answer from here on ends its connection, and the client hears of it. Were the idle connections closed at once, a request
+ * that is just on its way on one of them, or on one that is just made, would be lost.
+ */
+function closeIdleLater (server: Server): void {
+  const closeIdle = server.closeIdleConnections.bind(server)
+  server.closeIdleConnections = () => { setTimeout(closeIdle, GRACE_MS).unref() }
 }

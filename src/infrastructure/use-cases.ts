@@ -21,6 +21,9 @@ import { makeRefundPayment } from '../application/payments/refund-payment.js'
 import { makeReplayWebhookEvent } from '../application/payments/replay-webhook-event.js'
 import { makeReturnPayer } from '../application/payments/return-payer.js'
 import { makeSearchOrders } from '../application/payments/search-orders.js'
+import { makeListQuarantine } from '../application/quarantine/list-quarantine.js'
+import { makeResolveQuarantined } from '../application/quarantine/resolve-quarantined.js'
+import { makeRetryQuarantined } from '../application/quarantine/retry-quarantined.js'
 import { makeAddStreamer } from '../application/streamers/add-streamer.js'
 import { makeGetStreamerStatus } from '../application/streamers/get-streamer-status.js'
 import { makeListLedger } from '../application/streamers/list-ledger.js'
@@ -53,6 +56,9 @@ export function makeUseCases (ports: Cradle): UseCases {
     paymentStats: makePaymentStats(ports),
     listParkedEvents: makeListParkedEvents(ports),
     retryParkedEvent: makeRetryParkedEvent(ports),
+    listQuarantine: makeListQuarantine(ports),
+    retryQuarantined: makeRetryQuarantined(ports),
+    resolveQuarantined: makeResolveQuarantined(ports),
     addStreamer: makeAddStreamer(ports),
     listStreamers: makeListStreamers(ports),
     getStreamerStatus: makeGetStreamerStatus(ports),

@@ -9,8 +9,9 @@ import type { Cradle } from './cradle.js'
 const COMPLETER_PAUSE_MS = 10_000
 
 export function makeWorks (ports: Cradle): readonly Work[] {
-  const { outbox, payments, clock, identity, outboxObserver, metrics, notifying } = ports
+  const { outbox, payments, clock, identity, outboxObserver, metrics, notifying, standby } = ports
   return [
+    ...standby.works,
     ...outboxWorks({ outbox, payments, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics }),
     ...notifying.works,
     { name: 'complete payments', pauseMs: COMPLETER_PAUSE_MS, run: makeCompletePayments(ports) },

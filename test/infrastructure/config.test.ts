@@ -51,6 +51,7 @@ t.test('an empty environment is development in memory, with secrets of its own',
     rateLimitMax: 600,
     eventLoopDelayMaxMs: 1000,
     mode: 'memory',
+    dataDir: null,
     dynamodb: {
       region: 'us-east-1',
       endpoint: undefined,

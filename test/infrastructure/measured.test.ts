@@ -14,7 +14,7 @@ const CHARGE = { payment: aPayment(), token: 'tok_ok', buyer: null, billingAddre
 
 t.test('calls of stores are timed by how they end, and the answers pass through', async t => {
   const metrics = prometheusMetrics()
-  const memory = await openStore(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics)
+  const { store: memory } = await openStore(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics)
   const faults = faultyPorts()
   const { messages } = measuredPersistence({ ...memory, messages: faults.wrap(memory.messages) }, metrics)
   t.match(await messages.insert(aMessage()), { inserted: true })
@@ -30,7 +30,8 @@ t.test('calls of stores are timed by how they end, and the answers pass through'
 
 t.test('what happens to payments is counted once, whatever is repeated', async t => {
   const metrics = prometheusMetrics()
-  const { payments } = measuredPersistence(await openStore(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics), metrics)
+  const { store } = await openStore(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics)
+  const { payments } = measuredPersistence(store, metrics)
   const other = created(aPayment({ lease: { owner: 'own_9', epoch: 1, until: null } }))
   t.match(await payments.insert(created(aPayment())), { inserted: true })
   t.match(await payments.insert(other), { inserted: false })
@@ -73,7 +74,7 @@ t.test('requests to DynamoDB are timed by command, and closed metrics are empty'
 })
 
 t.test('the store of DynamoDB opens without an endpoint too, and without asking for anything', async t => {
-  const store = await openStore(loadConfig({ USE_DYNAMODB: 'true' }, () => 'a-secret-that-is-long-enough-to-be-one'), prometheusMetrics())
+  const { store } = await openStore(loadConfig({ USE_DYNAMODB: 'true' }, () => 'a-secret-that-is-long-enough-to-be-one'), prometheusMetrics())
   await store.close()
   t.match(Object.keys(store), ['messages', 'conversations', 'payments', 'streamers', 'users', 'sessions', 'attempts', 'audit', 'webhookEvents', 'orderIndex', 'notifications', 'notificationPreferences', 'outbox', 'stats', 'ping', 'close'])
 })

@@ -1,7 +1,7 @@
 import { targetOf, type ParsedFile } from './imports.js'
 
 /** Files that something outside starts: the service, its commands, and what prints its description. */
-export const ENTRIES = ['main', 'create-tables', 'backfill', 'openapi'].map(name => `src/infrastructure/${name}.ts`)
+export const ENTRIES = ['main', 'create-tables', 'backfill', 'drain', 'openapi'].map(name => `src/infrastructure/${name}.ts`)
 
 const CONTAINER = 'src/infrastructure/container.ts'
 
@@ -15,6 +15,7 @@ export const ROOMS = [
   'src/adapters/breaker',
   'src/adapters/dev-outbox',
   'src/adapters/dynamodb',
+  'src/adapters/fallback',
   'src/adapters/gateways/iyzico',
   'src/adapters/gateways/simulator',
   'src/adapters/gateways/stripe',
@@ -32,7 +33,8 @@ export const ROOMS = [
 
 /** The packages of each adapter; `@scope/*` stands for a whole scope. A new one is a decision, taken here. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  'src/adapters/http': ['fastify', '@fastify/*', '@sinclair/typebox', 'csv-stringify', 'node:crypto', 'node:http', 'node:net', 'node:stream', 'node:timers/promises'],
+  'src/adapters/http': ['fastify', '@fastify/*', '@sinclair/typebox', 'csv-stringify', 'node:async_hooks', 'node:crypto', 'node:http', 'node:net', 'node:stream', 'node:timers/promises'],
+  'src/adapters/fallback': ['cockatiel', 'node:fs/promises', 'node:path', 'node:sqlite', 'node:zlib'],
   'src/adapters/memory': ['sorted-btree'],
   'src/adapters/dynamodb': ['@aws-sdk/*', 'node:crypto', 'node:timers/promises'],
   'src/adapters/breaker': ['cockatiel'],

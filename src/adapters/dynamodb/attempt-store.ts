@@ -3,7 +3,7 @@ import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { Attempts } from '../../domain/attempt.js'
 import type { AttemptChange, AttemptStore } from '../../application/ports/attempt-store.js'
 import { deadline, type Database } from './database.js'
-import { unavailable } from './errors.js'
+import { busy } from './errors.js'
 import { absent, compare, expression } from './expression.js'
 import { integer, rowOf, secondsOf, text, textOrNull, type Row } from './row.js'
 
@@ -30,7 +30,7 @@ export class DynamoAttemptStore implements AttemptStore {
       if (found === 'written') return
       before = found
     } while (!expired())
-    throw unavailable()
+    throw busy()
   }
 
   get #table (): string {

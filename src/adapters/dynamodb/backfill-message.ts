@@ -2,7 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { lastMessageOf } from '../../domain/conversation.js'
 import { messageKey, type Message } from '../../domain/message.js'
 import { deadline, type Database } from './database.js'
-import { unavailable } from './errors.js'
+import { busy } from './errors.js'
 import { absent, allOf, compare, expression, present, type Condition } from './expression.js'
 import { textOrNull, type Row } from './row.js'
 import { transact, type TransactionItem } from './transact.js'
@@ -31,7 +31,7 @@ export async function addKeys (database: Database, message: Message): Promise<vo
     const checks = await transact(database, [keys, ...sides.flat()])
     if (checks === null || checks[0]?.failed === true) return
   } while (!expired())
-  throw unavailable()
+  throw busy()
 }
 
 /**

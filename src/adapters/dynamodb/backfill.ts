@@ -1,13 +1,13 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb'
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import type { Message } from '../../domain/message.js'
+import { Turns } from '../../application/turns.js'
 import { addKeys } from './backfill-message.js'
 import type { Database } from './database.js'
 import { absent, expression } from './expression.js'
 import { messageOf } from './message-row.js'
 import { readMigration, writeMigration } from './migrations.js'
 import { integer, mapOrNull, maps, type Row } from './row.js'
-import { Turns } from './turns.js'
 
 const SEGMENTS = 8
 /** Rows of a segment after which its position is put down. */

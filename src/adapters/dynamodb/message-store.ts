@@ -6,9 +6,10 @@ import { messageKey, placedAfter, type Message } from '../../domain/message.js'
 import type { Insertion } from '../../application/ports/insertion.js'
 import type { MessageStore } from '../../application/ports/message-store.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
+import { Turns } from '../../application/turns.js'
 import { deadline, type Database } from './database.js'
 import { merged, type EarlierMessages } from './earlier-messages.js'
-import { unavailable } from './errors.js'
+import { busy } from './errors.js'
 import { absent, allOf, anyOf, compare, expression, type Changes, type Condition } from './expression.js'
 import { messageOf, messageRow } from './message-row.js'
 import { messagesOfUser } from './messages-of-user.js'
@@ -16,7 +17,6 @@ import { outboxItems } from './outbox-store.js'
 import { pageOf, queryRows } from './query.js'
 import { textOrNull, type Row } from './row.js'
 import { transact, type TransactionItem } from './transact.js'
-import { Turns } from './turns.js'
 
 /** How long a message tries to get to the end of a conversation in which many write at once. */
 const PLACING_DEADLINE_MS = 3000
@@ -46,7 +46,7 @@ export class DynamoMessageStore implements MessageStore {
       if (receiver?.['blocked'] === true) throw new DomainError('blocked', 'the receiver takes no messages from you')
       message = [sender, receiver].map(lastKeyOf).reduce<Message>((placed, lastKey) => placedAfter(placed, lastKey), message)
     } while (!expired())
-    throw unavailable()
+    throw busy()
   }
 
   async find (messageId: string): Promise<Message | null> {

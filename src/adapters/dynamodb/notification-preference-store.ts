@@ -5,7 +5,7 @@ import type { NotificationPreferences } from '../../domain/notification-preferen
 import { LOCALES } from '../../domain/user.js'
 import type { NotificationPreferenceStore } from '../../application/ports/notification-preference-store.js'
 import { deadline, type Database } from './database.js'
-import { unavailable } from './errors.js'
+import { busy } from './errors.js'
 import { absent, compare, expression } from './expression.js'
 import { flag, integer, map, mapOrNull, oneOf, text, type Row } from './row.js'
 
@@ -31,7 +31,7 @@ export class DynamoNotificationPreferenceStore implements NotificationPreference
       const next = change(row === undefined ? null : preferencesOf(row))
       if (await this.#replace(userId, row === undefined ? 0 : integer(row, 'version'), next)) return next
     } while (!expired())
-    throw unavailable()
+    throw busy()
   }
 
   async #row (userId: string): Promise<Row | undefined> {

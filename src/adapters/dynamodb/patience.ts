@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises'
 import { deadline, type Database } from './database.js'
-import { unavailable } from './errors.js'
+import { busy } from './errors.js'
 
 const DELAY_BASE_MS = 10
 const DELAY_MAX_MS = 200
 
 /**
  * A pause before each further try, longer each time, and drawn anew so that those who met don't meet again.
- * It throws `store_unavailable` once the time is over, counted from now.
+ * It throws `store_busy` once the time is over, counted from now.
  */
 export function patience (database: Database, milliseconds: number): (cause?: unknown) => Promise<void> {
   const expired = deadline(database, milliseconds)
@@ -15,6 +15,6 @@ export function patience (database: Database, milliseconds: number): (cause?: un
   return async (cause) => {
     await setTimeout(Math.random() * delay)
     delay = Math.min(delay * 2, DELAY_MAX_MS)
-    if (expired()) throw unavailable(cause)
+    if (expired()) throw busy(cause)
   }
 }

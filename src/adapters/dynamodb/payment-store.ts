@@ -12,7 +12,7 @@ import { batchGet } from './batch-get.js'
 import { deadline, type Database } from './database.js'
 import type { DayRegister } from './day-register.js'
 import { dueIds } from './due.js'
-import { unavailable } from './errors.js'
+import { busy } from './errors.js'
 import { allOf, compare, expression } from './expression.js'
 import { paymentKey, paymentOf, providerRef, userStatus } from './payment-row.js'
 import { paymentInsertion, writePayment } from './payment-write.js'
@@ -87,7 +87,7 @@ export class DynamoPaymentStore implements PaymentStore {
       }
       isFresh = true
     } while (!expired())
-    throw unavailable()
+    throw busy()
   }
 
   async listOfUser (userId: string, status: PaymentStatus | null, page: PageRequest): Promise<Page<Payment>> {

@@ -40,7 +40,7 @@ export function dynamoPersistence (options: DatabaseOptions): Persistence {
     stats: new DynamoStatsStore(database),
     // Whatever stands in the way, be it missing tables or credentials: this store can't be used.
     ping: async () => {
-      await readMigration(database).catch((error: unknown) => { throw unavailable(error) })
+      await readMigration(database).catch((error: unknown) => { throw unavailable('the store gives no sign of life', error) })
     },
     close: async () => close(),
   }

@@ -3,7 +3,7 @@ import { conversationIdOf } from '../../domain/message.js'
 import type { Timestamp } from '../../domain/time.js'
 import type { ReadMarker } from '../../application/ports/conversation-store.js'
 import { deadline, type Database } from './database.js'
-import { unavailable } from './errors.js'
+import { busy } from './errors.js'
 import { absent, allOf, anyOf, between, compare, expression, present, type Changes, type Condition } from './expression.js'
 import { integer, text, textOrNull, type Row } from './row.js'
 import { transact, type TransactionItem } from './transact.js'
@@ -25,7 +25,7 @@ export async function markRead (database: Database, marker: ReadMarker): Promise
     if (readKey !== null && readKey >= marker.messageKey) return text(side, 'readAt')
     attempt = await readSome(database, marker, side, readKey)
   } while (!expired())
-  throw unavailable()
+  throw busy()
 }
 
 /** A change to the reader's side and the condition under which it holds. */

@@ -6,17 +6,17 @@ import type { Streamer } from '../../domain/streamer.js'
 import { dayOf } from '../../domain/time.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
 import type { LedgerChange, Posted, PostOptions, StreamerStore } from '../../application/ports/streamer-store.js'
+import { Turns } from '../../application/turns.js'
 import { batchGet } from './batch-get.js'
 import { deadline, type Database } from './database.js'
 import type { DayRegister } from './day-register.js'
-import { unavailable } from './errors.js'
+import { busy } from './errors.js'
 import { absent, allOf, compare, expression, type Condition } from './expression.js'
 import { paymentInsertion } from './payment-write.js'
 import { pageOf, queryRows } from './query.js'
 import { text, type Row } from './row.js'
 import { entryKey, entryOf, entryRow, STREAMER_SHARDS, streamerOf, streamerRow } from './streamer-row.js'
 import { transact, type TransactionItem } from './transact.js'
-import { Turns } from './turns.js'
 
 /** How long an entry tries to be the next one while others write to the same ledger. */
 const POSTING_DEADLINE_MS = 3000
@@ -58,7 +58,7 @@ export class DynamoStreamerStore implements StreamerStore {
       current = stored === null ? null : streamerOf(stored)
       posting = change(current)
     } while (!expired())
-    throw unavailable()
+    throw busy()
   }
 
   async find (streamerId: string): Promise<Streamer | null> {

@@ -1,6 +1,7 @@
-import { TransactionCanceledException, TransactionConflictException, type CancellationReason } from '@aws-sdk/client-dynamodb'
+import { TransactionCanceledException, type CancellationReason } from '@aws-sdk/client-dynamodb'
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
 import type { Database } from './database.js'
+import { classify, isDecided } from './errors.js'
 import { patience } from './patience.js'
 import { rowOf, type Row } from './row.js'
 
@@ -26,41 +27,27 @@ export async function transact (database: Database, items: TransactionItem[]): P
       return null
     } catch (error) {
       const reasons = cancellationReasons(error)
-      if (reasons.length > 0 && consistOf(reasons, DECIDED)) return reasons.map(checkOf)
+      if (reasons.length > 0 && reasons.every(isDecided)) return reasons.map(checkOf)
       throw error
     }
   })
 }
 
-/** Repeats a write that met a transaction at work on the same item: the SDK never does. @throws store_unavailable */
+/** Repeats a write that met a transaction at work on the same item: the SDK never does. @throws store_busy */
 export async function retryConflicts<T> (database: Database, write: () => Promise<T>): Promise<T> {
   const pause = patience(database, CONFLICT_DEADLINE_MS)
   for (;;) {
     try {
       return await write()
     } catch (error) {
-      if (!isConflict(error)) throw error
+      if (classify(error) !== 'conflict') throw error
       await pause(error)
     }
   }
 }
 
-const DECIDED = new Set(['None', 'ConditionalCheckFailed'])
-const UNDECIDED = new Set([...DECIDED, 'TransactionConflict'])
-
-/** Anything else among the reasons is not mended by a repeat. */
-function isConflict (error: unknown): boolean {
-  if (error instanceof TransactionConflictException) return true
-  const reasons = cancellationReasons(error)
-  return reasons.length > 0 && consistOf(reasons, UNDECIDED)
-}
-
 function cancellationReasons (error: unknown): readonly CancellationReason[] {
   return error instanceof TransactionCanceledException ? error.CancellationReasons ?? [] : []
-}
-
-function consistOf (reasons: readonly CancellationReason[], codes: ReadonlySet<string>): boolean {
-  return reasons.every(({ Code = 'None' }) => codes.has(Code))
 }
 
 function checkOf ({ Code, Item }: CancellationReason): Check {

@@ -8,7 +8,7 @@ import type { UserAudit, UserChange, UserStore } from '../../application/ports/u
 import { auditPut } from './audit-store.js'
 import { batchGet } from './batch-get.js'
 import { deadline, type Database } from './database.js'
-import { unavailable } from './errors.js'
+import { busy } from './errors.js'
 import { absent, allOf, compare, expression, present, type Condition } from './expression.js'
 import { pageOf, queryRows } from './query.js'
 import { rowOf, text, type Row } from './row.js'
@@ -68,7 +68,7 @@ export class DynamoUserStore implements UserStore {
       if (await this.#replace(current, after, audit)) return after
       current = await this.findByEmail(email)
     } while (!expired())
-    throw unavailable()
+    throw busy()
   }
 
   async list (page: PageRequest): Promise<Page<User>> {

@@ -2,6 +2,7 @@ import cors from '@fastify/cors'
 import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import type { StoreStatus } from '../../application/ports/store-status.js'
 import { registerAccessLog, requestId } from './access-log.js'
 import { accountSchemas } from './account-schemas.js'
 import { adminUserRoutes, type AdminUserUseCases } from './admin-user-routes.js'
@@ -9,6 +10,7 @@ import { registerAudit } from './audit-routes.js'
 import { authRoutes, type AuthRoutesOptions, type AuthUseCases } from './auth-routes.js'
 import { registerAuth, type AuthOptions } from './auth.js'
 import { registerCardGuard } from './card-guard.js'
+import type { RequestFreshness } from './freshness.js'
 import type { RequestMetrics } from './metrics.js'
 import { registerOpenapi } from './openapi.js'
 import { answerProblem, HttpProblem } from './problem.js'
@@ -36,6 +38,8 @@ export interface AppOptions {
   readonly metrics: RequestMetrics
   readonly info: ServiceInfo
   readonly ping: () => Promise<void>
+  readonly status: () => StoreStatus
+  readonly freshness: RequestFreshness
   readonly publicUrl: string
   readonly corsOrigins: readonly string[]
   /** Requests a minute and caller. */
@@ -96,7 +100,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     await app.register(cors, {
       origin: [...options.corsOrigins],
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      exposedHeaders: ['content-disposition', 'idempotent-replayed', 'location', 'retry-after', 'x-request-id'],
+      exposedHeaders: ['content-disposition', 'idempotent-replayed', 'location', 'retry-after', 'x-persistence', 'x-request-id', 'x-stale'],
       // An OPTIONS that no browser sends would else be refused in plain text.
       strictPreflight: false,
     })
@@ -107,6 +111,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   registerStrictInput(app)
   registerCardGuard(app)
   registerAudit(app, options.useCases)
+  if (options.status().journal !== null) options.freshness.register(app, options.status)
   for (const schema of schemas) app.addSchema(schema)
 
   await registerOpenapi(app, options.info.version, options.publicUrl)

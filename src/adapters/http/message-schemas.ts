@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { EntityId, Metadata, NextCursor, nullable, oneOf, pageQuery, ref, Timestamp, UserId } from './schemas.js'
+import { EntityId, Metadata, NextCursor, nullable, oneOf, pageQuery, ref, Stale, Timestamp, UserId } from './schemas.js'
 
 const exampleMessage = {
   messageId: 'msg_0193589e-9d6c-7c1e-8a43-0c8f5a3d2b10',
@@ -78,12 +78,14 @@ export const SendMessageBody = Type.Object({
 export const MessageList = Type.Object({
   items: Type.Array(ref(Message)),
   nextCursor: NextCursor,
+  stale: Stale,
 }, { $id: 'MessageList', examples: [{ items: [exampleMessage], nextCursor: null }] })
 
 export const ConversationList = Type.Object({
   items: Type.Array(ref(Conversation)),
   nextCursor: NextCursor,
   unreadTotal: Type.Integer({ minimum: 0, description: 'Unread messages over all conversations' }),
+  stale: Stale,
 }, { $id: 'ConversationList', examples: [{ items: [exampleConversation], nextCursor: null, unreadTotal: 1 }] })
 
 export const ListMessagesQuery = pageQuery({ otherUserId: Type.Optional(UserId) })

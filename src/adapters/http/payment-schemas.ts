@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { AMOUNT_MAX } from '../../domain/money.js'
 import { PAYMENT_FLAGS, PAYMENT_STATUSES } from '../../domain/payment.js'
-import { EntityId, Metadata, NextCursor, nullable, oneOf, pageQuery, problemSchema, ref, Timestamp, UserId } from './schemas.js'
+import { EntityId, Metadata, NextCursor, nullable, oneOf, pageQuery, problemSchema, ref, Stale, Timestamp, UserId } from './schemas.js'
 
 const Amount = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'Minor units: kuruş, cents, fils' })
 const Sum = Type.Integer({ minimum: 0, description: 'Minor units' })
@@ -135,6 +135,7 @@ export const RefundPaymentBody = Type.Object({
 export const PaymentList = Type.Object({
   items: Type.Array(ref(Payment)),
   nextCursor: NextCursor,
+  stale: Stale,
 }, { $id: 'PaymentList', examples: [{ items: [examplePayment], nextCursor: null }] })
 
 /** Of the simulator; other providers send what they document. Read only once the signature over its bytes is right. */

@@ -54,6 +54,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number, title: str
   route_not_found: { status: 404, title: 'There is no such route' },
   search_too_short: { status: 422, title: 'There is too little to search for' },
   self_message: { status: 422, title: 'Nobody writes to himself' },
+  store_busy: { status: 503, title: 'The store is busy' },
   store_unavailable: { status: 503, title: 'The store does not answer' },
   too_many_attempts: { status: 429, title: 'Tried too often' },
   unauthorized: { status: 401, title: 'A valid token is needed' },

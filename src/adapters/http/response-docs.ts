@@ -1,7 +1,11 @@
 import type { FastifySchema } from 'fastify'
 
 const header = (description: string) => ({ type: 'string', description })
-const REQUEST_ID = { 'x-request-id': header('Names the request in our logs') }
+const ALWAYS = {
+  'x-request-id': header('Names the request in our logs'),
+  'x-persistence': header('`degraded` while DynamoDB is away and a journal takes its place, `draining` while it gets what it missed; else absent'),
+  'x-stale': header('Seconds since when this may be out of date; absent where it is as the store says'),
+}
 const RETRY_AFTER = { 'retry-after': header('Seconds after which a repeat is worth while') }
 const LOCATION = { location: header('Where the outcome will stand') }
 const REPLAYED = { 'idempotent-replayed': header('`true` where an earlier request under the key has done it') }
@@ -22,7 +26,7 @@ export function documentedResponses (schema: FastifySchema): FastifySchema {
   const idempotent = schema.headers !== undefined
   const responses = Object.entries(schema.response as Readonly<Record<string, Response>>).map(([status, response]) => {
     const replayable = idempotent && status.startsWith('2')
-    const headers = { ...REQUEST_ID, ...(status === '202' && !idempotent ? {} : HEADERS[status]), ...(replayable ? REPLAYED : {}) }
+    const headers = { ...ALWAYS, ...(status === '202' && !idempotent ? {} : HEADERS[status]), ...(replayable ? REPLAYED : {}) }
     if (response.type === 'null') return [status, { ...response, headers }]
     const { description = success(status, idempotent), content = { 'application/json': mediaOf(response) } } = response
     return [status, { description, headers, content }]

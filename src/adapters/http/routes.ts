@@ -15,6 +15,8 @@ import { paymentRoutes, type PaymentUseCases } from './payment-routes.js'
 import { paymentSchemas } from './payment-schemas.js'
 import { paymentStatsRoutes, type PaymentStatsUseCases } from './payment-stats-routes.js'
 import { paymentStatsSchemas } from './payment-stats-schemas.js'
+import { quarantineRoutes, type QuarantineUseCases } from './quarantine-routes.js'
+import { quarantineSchemas } from './quarantine-schemas.js'
 import { returnRoutes, type ReturnUseCases } from './return-routes.js'
 import { searchRoutes, type SearchUseCases } from './search-routes.js'
 import { streamerRoutes, type StreamerUseCases } from './streamer-routes.js'
@@ -35,6 +37,7 @@ export type UseCases =
   & SearchUseCases
   & CompletionUseCases
   & OutboxUseCases
+  & QuarantineUseCases
   & StreamerUseCases
   & NotificationUseCases
   & UnsubscribeUseCases
@@ -53,6 +56,7 @@ export const routes: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   searchRoutes,
   completionRoutes,
   outboxRoutes,
+  quarantineRoutes,
   streamerRoutes,
   notificationRoutes,
   unsubscribeRoutes,
@@ -60,4 +64,4 @@ export const routes: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
 ]
 
 /** Bodies that have a name of their own in the OpenAPI document. */
-export const schemas = [...completionSchemas, ...messageSchemas, ...notificationSchemas, ...outboxSchemas, ...paymentSchemas, ...paymentStatsSchemas, ...streamerSchemas, AuditList]
+export const schemas = [...completionSchemas, ...messageSchemas, ...notificationSchemas, ...outboxSchemas, ...paymentSchemas, ...paymentStatsSchemas, ...quarantineSchemas, ...streamerSchemas, AuditList]

@@ -33,6 +33,8 @@ export const Limit = Type.String({ pattern: '^([1-9][0-9]?|100)$', description: 
 export const Cursor = Type.String({ minLength: 1, maxLength: 1024, description: '`nextCursor` of the page before' })
 export const NextCursor = nullable(Type.String({ description: 'Continues the list; null at its end' }))
 
+export const Stale = Type.Optional(Type.Boolean({ description: 'True where the store is away and this is what is known without it' }))
+
 export const IdempotencyHeader = Type.Object({
   'idempotency-key': Type.String({
     minLength: 1,

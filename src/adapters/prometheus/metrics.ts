@@ -3,6 +3,14 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** Seconds: from a memory read to a provider's time-out. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
+interface KeptStore {
+  readonly isAway: boolean
+  readonly depth: number
+  /** Milliseconds since 1970. */
+  readonly oldestMs: number | null
+  readonly quarantined: number
+}
+
 /** What the service counts of itself. Labels are few and bounded: never an id. */
 export function prometheusMetrics () {
   const registry = new Registry()
@@ -67,6 +75,21 @@ export function prometheusMetrics () {
     // At the moment of asking: it grows while nobody gets on.
     collect: () => { outboxLag.set(Math.max(0, ...waiting.values().map((since) => (Date.now() - since) / 1000))) },
   })
+  /** How the store is kept, where there is a journal. */
+  let look: () => KeptStore = () => ({ isAway: false, depth: 0, oldestMs: null, quarantined: 0 })
+  const kept = (name: string, help: string, value: (store: KeptStore) => number): Gauge => {
+    const gauge: Gauge = new Gauge({ name, help, registers: [registry], collect: () => { gauge.set(value(look())) } })
+    return gauge
+  }
+  kept('basvideo_store_away', '1 while DynamoDB is away and the journal takes its place', ({ isAway }) => Number(isAway))
+  kept('basvideo_journal_depth', 'Writes that lie in the journal of this process alone', ({ depth }) => depth)
+  kept('basvideo_journal_oldest_seconds', 'Age of the oldest of them, 0 where there is none', ({ oldestMs }) => oldestMs === null ? 0 : (Date.now() - oldestMs) / 1000)
+  kept('basvideo_journal_quarantined', 'Writes of the journal that wait for a person', ({ quarantined }) => quarantined)
+  const carriedOut = new Counter({
+    name: 'basvideo_journal_carried_out_total',
+    help: 'Writes of the journal that are in DynamoDB by now',
+    registers: [registry],
+  })
   return {
     observeRequest: ({ method, route, status, seconds }: { method: string, route: string, status: number, seconds: number }): void => {
       requests.observe({ method, route, status }, seconds)
@@ -94,6 +117,8 @@ export function prometheusMetrics () {
       if (since === null) waiting.delete(shard)
       else waiting.set(shard, since)
     },
+    watchStore: (status: () => KeptStore): void => { look = status },
+    countCarriedOut: (): void => { carriedOut.inc() },
     render: async (): Promise<{ contentType: string, body: string }> => ({ contentType: registry.contentType, body: await registry.metrics() }),
     close: (): void => { registry.clear() },
   }

@@ -17,6 +17,7 @@ async function open (t: Test, pace = 0) {
 }
 
 const unavailable = { code: 'store_unavailable' }
+const busy = { code: 'store_busy' }
 const renamed = (before: User) => changedUser(before, { name: `${before.name}!` }, at(1))
 const session = newSession(user('ada'), { sessionId: 'ses_1', familyDigest: 'f', tokenDigest: 't1', device: null }, at(0))
 
@@ -39,9 +40,9 @@ t.test('who is always overtaken gives up after a while', async (t) => {
   const { users, attempts, proxy } = await open(t, 700)
   await users.insert(user('ada'))
   proxy.plan = always('TransactWriteItems', canceled('ConditionalCheckFailed'))
-  await t.rejects(users.update('ada@example.com', renamed), unavailable)
+  await t.rejects(users.update('ada@example.com', renamed), busy)
   proxy.plan = always('PutItem', failure('ConditionalCheckFailedException'))
-  await t.rejects(attempts.update('a', (before) => attempted(before, ACCOUNT_LIMIT, at(0))), unavailable)
+  await t.rejects(attempts.update('a', (before) => attempted(before, ACCOUNT_LIMIT, at(0))), busy)
 })
 
 t.test('any other failure comes out as it is, and an outage as one', async (t) => {

@@ -198,7 +198,7 @@ t.test('a message that never gets in is given up', async (t) => {
     await proxy.stop()
   })
   proxy.plan = always('TransactWriteItems', canceled('None', 'ConditionalCheckFailed', 'None'))
-  await t.rejects(addKeys(database, messageOf(earlierRow('e1', 1))), { code: 'store_unavailable' })
+  await t.rejects(addKeys(database, messageOf(earlierRow('e1', 1))), { code: 'store_busy' })
 })
 
 t.test('the command shows progress, stops when interrupted, and goes on', async (t) => {

@@ -18,6 +18,7 @@ async function open (t: Test, pace?: number) {
 }
 
 const unavailable = { name: 'DomainError', code: 'store_unavailable', retryAfterS: 1 }
+const busy = { ...unavailable, code: 'store_busy' }
 const withoutEvent: PaymentChange = (before) => ({ payment: { ...before, version: before.version + 1, updatedAt: at(2) }, events: [] })
 
 t.test('a payment whose insert was done but not answered is inserted, once', async (t) => {
@@ -80,14 +81,14 @@ t.test('writes that meet a transaction at work on the same item are repeated', a
   t.match(await payments.update('pay_1', withoutEvent), { payment: { version: 2 } })
 })
 
-t.test('conflicts without end are an outage, and what is no conflict is not repeated', async (t) => {
+t.test('conflicts without end keep the store busy, and what is no conflict is not repeated', async (t) => {
   const { messages, proxy, count } = await open(t, 300)
   proxy.plan = always('TransactWriteItems', canceled('None', 'TransactionConflict', 'None', 'None'))
-  await t.rejects(messages.insert(message('m1')), unavailable)
+  await t.rejects(messages.insert(message('m1')), busy)
   const tries = count('TransactWriteItems')
   t.ok(tries > 2, `${tries} tries`)
   proxy.plan = always('TransactWriteItems', canceled('TransactionConflict', 'ThrottlingError', 'None', 'None'))
-  await t.rejects(messages.insert(message('m1')), unavailable)
+  await t.rejects(messages.insert(message('m1')), busy)
   proxy.plan = always('TransactWriteItems', canceled('TransactionConflict', 'ValidationError', 'None', 'None'))
   await t.rejects(messages.insert(message('m1')), { name: 'TransactionCanceledException' })
   proxy.plan = always('TransactWriteItems', failure('TransactionCanceledException'))
@@ -104,12 +105,12 @@ t.test('who is always overtaken gives up after a while', async (t) => {
   proxy.plan = always('TransactWriteItems', failure('TransactionCanceledException', {
     CancellationReasons: [{ Code: 'None' }, { Code: 'ConditionalCheckFailed', Item: newerSide }, { Code: 'None' }, { Code: 'None' }],
   }))
-  await t.rejects(messages.insert(message('m2')), unavailable)
+  await t.rejects(messages.insert(message('m2')), busy)
   proxy.plan = always('TransactWriteItems', overtaken({ unread: { N: '1' }, lastReceivedKey: { S: '2127-01-01T00:00:00.000Z#m9' } }))
   const marker = { messageId: 'm1', messageKey: messageKey(sent), senderId: 'ayse', receiverId: 'mehmet', readAt: at(9) }
-  await t.rejects(conversations.markRead(marker), unavailable)
+  await t.rejects(conversations.markRead(marker), busy)
   proxy.plan = always('PutItem', { status: 400, body: { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException', Item: await rawPayment(t) } })
-  await t.rejects(payments.update('pay_1', withoutEvent, { known }), unavailable)
+  await t.rejects(payments.update('pay_1', withoutEvent, { known }), busy)
 })
 
 /** A payment in DynamoDB's own notation, as a request carried it. */
@@ -128,7 +129,7 @@ t.test('throttling is waited out, within reason', async (t) => {
   t.equal(await messages.find('m1'), null)
   t.equal(count('GetItem'), 4)
   proxy.plan = always('GetItem', throttled)
-  await t.rejects(messages.find('m1'), unavailable)
+  await t.rejects(messages.find('m1'), busy)
   t.equal(count('GetItem'), 10)
 })
 
@@ -209,14 +210,14 @@ t.test('sides that a batch left over are asked for again', async (t) => {
   t.equal(count('BatchGetItem'), 2)
 })
 
-t.test('a batch that is left over without end is an outage', async (t) => {
+t.test('a batch that is left over without end is a store that is busy', async (t) => {
   const { payments, outbox, proxy, tables, count } = await open(t, 700)
   await payments.insert(payment('pay_1'))
   proxy.plan = always('BatchGetItem', { status: 200, body: { Responses: {}, UnprocessedKeys: { [tables.payments]: { Keys: [{ paymentId: { S: 'pay_1' } }] } } } })
-  await t.rejects(payments.findMany(['pay_1']), unavailable)
+  await t.rejects(payments.findMany(['pay_1']), busy)
   const left = [{ DeleteRequest: { Key: { shard: { S: '0' }, eventId: { S: 'x' } } } }]
   proxy.plan = always('BatchWriteItem', { status: 200, body: { UnprocessedItems: { [tables.outbox]: left } } })
-  await t.rejects(outbox.discard(await eventsOf(outbox)), unavailable)
+  await t.rejects(outbox.discard(await eventsOf(outbox)), busy)
   t.same([count('BatchGetItem'), count('BatchWriteItem')], [5, 5])
 })
 

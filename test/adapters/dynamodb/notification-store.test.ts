@@ -72,7 +72,7 @@ t.test('preferences that others change without end are given up, and nothing is 
   await t.rejects(notificationPreferences.update('ayse', () => {
     changes++
     return defaultPreferences('UTC')
-  }), { code: 'store_unavailable' })
+  }), { code: 'store_busy' })
   t.equal(changes, 5)
   proxy.plan = () => null
   t.equal(await notificationPreferences.find('ayse'), null)

@@ -34,7 +34,7 @@ t.test('an entry that met a transaction at work is tried again, and one that is 
   proxy.plan = always('TransactWriteItems', failure('TransactionCanceledException', {
     CancellationReasons: [{ Code: 'ConditionalCheckFailed', Item: await rawStreamer() }, { Code: 'None' }],
   }))
-  await t.rejects(put(streamers, 'led_2', { kind: 'spend', minutes: 1, known }), { code: 'store_unavailable' })
+  await t.rejects(put(streamers, 'led_2', { kind: 'spend', minutes: 1, known }), { code: 'store_busy' })
   proxy.plan = always('TransactWriteItems', canceled('ConditionalCheckFailed', 'None'))
   await t.rejects(put(streamers, 'led_2', { kind: 'spend', minutes: 1, known }), { code: 'not_found' }, 'a streamer who vanished meanwhile')
   t.equal((await ledgerOf(streamers)).length, 1)

@@ -1,0 +1,84 @@
+import { carryOver } from '../../domain/carry-over.js'
+import { unchanged, type Decision } from '../../domain/decision.js'
+import { messageKey } from '../../domain/message.js'
+import type { Payment } from '../../domain/payment.js'
+import type { ReadMarker } from '../../application/ports/conversation-store.js'
+import type { UpdateOptions } from '../../application/ports/payment-store.js'
+import type { Persistence } from '../../application/ports/persistence.js'
+import type { JournaledWrite } from './journaled-write.js'
+
+/** What stands in the store is not what the write follows from. */
+class Conflict extends Error {
+  constructor (what: string) {
+    super(what)
+    this.name = 'Conflict'
+  }
+}
+
+type Posting = Extract<JournaledWrite, { kind: 'posting' }>
+
+/**
+ * Brings a write into the store. What this throws, but for `store_unavailable` and `store_busy`, says that it can't be done as
+ * things are: a person has to look.
+ */
+export async function carryOut (write: JournaledWrite, stores: Persistence): Promise<void> {
+  const { messages, conversations, payments, webhookEvents } = stores
+  switch (write.kind) {
+    case 'message': checkSame(write.message, (await messages.insert(write.message)).stored); return
+    case 'read': await markRead(write.marker, stores); return
+    case 'block': await conversations.setBlocked(write.userId, write.otherUserId, write.blocked); return
+    case 'webhook': await webhookEvents.insert(write.event); return
+    // Where another event stands there by now, somebody has moved it on.
+    case 'replacement': await webhookEvents.replace(write.before, write.after); return
+    case 'intent': checkSame(write.decision.payment, (await payments.insert(write.decision)).stored); return
+    case 'outcome': {
+      const { before, after, event } = write
+      await payments.update(after.paymentId, (current) => {
+        checkSame(after, current)
+        return carryOver(current, before, after)
+      }, withEvent(event))
+      return
+    }
+    case 'change': {
+      const { decision, event } = write
+      await payments.update(decision.payment.paymentId, (current) => following(current, decision), withEvent(event))
+      return
+    }
+    case 'posting': await post(write, stores)
+  }
+}
+
+function withEvent (webhookEvent: UpdateOptions['webhookEvent'] | null): UpdateOptions {
+  return webhookEvent == null ? {} : { webhookEvent }
+}
+
+/** The message may have found another place than it was promised: its marker then stands there. */
+async function markRead (marker: ReadMarker, { messages, conversations }: Persistence): Promise<void> {
+  const message = await messages.find(marker.messageId)
+  if (message === null) throw new Conflict('the message that was read is not there')
+  await conversations.markRead({ ...marker, messageKey: messageKey(message) })
+}
+
+/** The decision where it comes next; nothing where it has come already. */
+function following (current: Payment, decision: Decision): Decision {
+  const { payment } = decision
+  checkSame(payment, current)
+  if (current.version >= payment.version) return unchanged(current)
+  if (current.version !== payment.version - 1) throw new Conflict(`version ${payment.version} does not follow version ${current.version}`)
+  return decision
+}
+
+async function post ({ streamer, entry, purchase }: Posting, { streamers }: Persistence): Promise<void> {
+  const { streamerId, entryId } = entry
+  const posted = await streamers.post({ streamerId, entryId }, (current) => {
+    const version = current?.version ?? 0
+    if (version !== streamer.version - 1) throw new Conflict(`version ${streamer.version} does not follow version ${version}`)
+    return { streamer, entry }
+  }, { known: null, purchase })
+  checkSame(entry, posted.entry)
+}
+
+/** Whether what stands under the id came from the same request. */
+function checkSame (ours: { readonly fingerprint: string | null }, stored: { readonly fingerprint: string | null }): void {
+  if (ours.fingerprint !== stored.fingerprint) throw new Conflict('another request came first under this id')
+}

@@ -1,0 +1,80 @@
+import type { Decision, PaymentChange } from '../../domain/decision.js'
+import type { Payment } from '../../domain/payment.js'
+import { createdKey } from '../../domain/time.js'
+import type { Insertion } from '../../application/ports/insertion.js'
+import type { PaymentStore, Update, UpdateOptions } from '../../application/ports/payment-store.js'
+import type { Fallback } from './fallback.js'
+import { guarded } from './guarded.js'
+import { paymentKey } from './journaled-write.js'
+import { merged } from './merged.js'
+import { pageQuestion, paymentQuestion } from './questions.js'
+import { away } from './store-health.js'
+
+const BY_CREATED_KEY = { idOf: ({ paymentId }: Payment) => paymentId, keyOf: keyOfPayment }
+
+/** Whether a provider takes a repeat under our key for the same charge: only then may a payment begin without the store. */
+export type IsIdempotent = (provider: string) => boolean
+
+/**
+ * Payments. What a provider has said is never lost for want of the store, and a new charge begins without it only where the provider
+ * himself sees to it that two nodes charge once. Money goes back only when the store is there to say what was given back before.
+ */
+export function fallbackPaymentStore (fallback: Fallback, store: PaymentStore, isIdempotent: IsIdempotent): PaymentStore {
+  const { payments, events } = fallback.overlay
+
+  async function insert (decision: Decision): Promise<Insertion<Payment>> {
+    const { payment } = decision
+    const insertion = await fallback.write(paymentKey(payment.paymentId), async () => await store.insert(decision), async () => {
+      const taken = known(payment.paymentId)
+      if (taken !== undefined) return { inserted: taken.lease.owner === payment.lease.owner, stored: taken }
+      if (!isIdempotent(payment.provider)) throw away()
+      await fallback.record({ kind: 'intent', decision })
+      return { inserted: true, stored: payment }
+    })
+    return remembered(insertion, insertion.stored)
+  }
+
+  async function update (paymentId: string, change: PaymentChange, options: UpdateOptions = {}): Promise<Update> {
+    const done = await fallback.write(paymentKey(paymentId), async () => await store.update(paymentId, change, options), async () => {
+      const before = payments.get(paymentId) ?? options.known ?? known(paymentId)
+      if (before === undefined) throw away()
+      const { webhookEvent: event = null } = options
+      if (event !== null && events.get(event.eventKey)?.state === 'applied') return { payment: before, events: [], duplicate: true }
+      const { payment: after, events: happened } = change(before)
+      if (after.refunds.length > before.refunds.length) throw away()
+      if (after !== before || event !== null) await fallback.record({ kind: 'outcome', before, after, event })
+      return { payment: after, events: happened, duplicate: false }
+    })
+    return remembered(done, done.payment)
+  }
+
+  function known (paymentId: string): Payment | undefined {
+    return fallback.pending(payments.get(paymentId)) ?? fallback.known<Payment | null>(paymentQuestion(paymentId)) ?? undefined
+  }
+
+  function remembered<T> (answer: T, payment: Payment): T {
+    fallback.remember(paymentQuestion(payment.paymentId), payment)
+    return answer
+  }
+
+  return guarded(fallback, store, {
+    insert,
+    update,
+    find: async (paymentId) => fallback.pending(payments.get(paymentId)) ?? await fallback.ask(paymentQuestion(paymentId), async () => await store.find(paymentId)),
+    findByReference: async (provider, reference) => fallback.pending(payments.findByReference(provider, reference)) ??
+      await fallback.ask(`reference ${provider} ${reference}`, async () => await store.findByReference(provider, reference)),
+    listOfUser: async (userId, status, page) => {
+      const ours = () => payments.ofUser(userId).filter((payment) => page.before === null || keyOfPayment(payment) < page.before)
+      const theirs = await fallback.askList(pageQuestion(`payments ${userId} ${status}`, page), async () => await store.listOfUser(userId, status, page), () => ours().length > 0)
+      const pending = ours()
+      if (pending.length === 0) return theirs
+      // One that the journal gives another status does not belong to the store's list any more.
+      const rest = { ...theirs, items: theirs.items.filter(({ paymentId }) => payments.get(paymentId) === undefined) }
+      return merged(rest, pending.filter((payment) => status === null || payment.status === status), page, BY_CREATED_KEY)
+    },
+  })
+}
+
+function keyOfPayment ({ createdAt, paymentId }: Payment): string {
+  return createdKey(createdAt, paymentId)
+}

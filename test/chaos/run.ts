@@ -1,0 +1,97 @@
+/** `npm run chaos`: two services, a store that fails in six ways under load, and nothing acknowledged may be lost. `--short` for a minute of it. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { createTables } from '../../src/adapters/dynamodb/create-tables.js'
+import { openDatabase } from '../../src/adapters/dynamodb/database.js'
+import { dynamoPersistence } from '../../src/adapters/dynamodb/persistence.js'
+import { serverOptions } from '../../src/adapters/dynamodb/server-options.js'
+import { tableNames } from '../../src/adapters/dynamodb/tables.js'
+import { ENV } from '../support/service.js'
+import { findingsOf } from './findings.js'
+import { engine, service, type Restartable } from './processes.js'
+import { faultProxy, type Network } from './proxy.js'
+import { Traffic, type Acknowledged } from './traffic.js'
+
+const isShort = process.argv.includes('--short')
+const RATE_PER_S = isShort ? 100 : 200
+const OUTAGE_MS = isShort ? 8000 : 60_000
+const CALM_MS = 1000
+const DRAIN_MAX_MS = 60_000
+/** Nothing can be said of what is lost before all is carried out. */
+const WAIT_MAX_MS = 300_000
+const P99_MAX_MS = 250
+
+const folder = mkdtempSync(join(tmpdir(), 'basvideo-chaos-'))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { process.exit(130) })
+const store = await engine(join(folder, 'tables.db'))
+await store.start()
+const tables = tableNames({})
+const { database, close } = openDatabase({ ...serverOptions({ DYNAMODB_ENDPOINT: store.url }), tableNames: tables })
+await createTables(database, { report: () => {} })
+close()
+const proxy = await faultProxy(store.url)
+const services = await Promise.all(['one', 'other'].map(async (name) => await service({
+  ...ENV, USE_DYNAMODB: 'true', DYNAMODB_ENDPOINT: proxy.url, DATA_DIR: join(folder, name), RATE_LIMIT_MAX: '1000000000', LOG_LEVEL: 'silent',
+})))
+await Promise.all(services.map(async (one) => { await one.start() }))
+
+const network = (fault: Network): [begin: () => Promise<void>, end: () => Promise<void>] => [async () => { await proxy.set(fault) }, async () => { await proxy.set('up') }]
+const OUTAGES: Readonly<Record<string, [begin: () => Promise<void>, end: () => Promise<void>]>> = {
+  'connections refused': network('refuse'),
+  'black hole': network('black hole'),
+  '5 s of latency': network('slow'),
+  'reset after commit': network('reset after commit'),
+  'engine killed and started': [async () => { await store.kill() }, async () => { await store.start() }],
+  'engine frozen': [async () => { store.signal('SIGSTOP') }, async () => { store.signal('SIGCONT') }],
+}
+
+/** How long until both are as if nothing had been; null where they are not in time. */
+async function backToNormal (): Promise<number | null> {
+  const start = performance.now()
+  while (performance.now() - start < WAIT_MAX_MS) {
+    const modes = await Promise.all(services.map(async ({ url }) => await fetch(`${url}/api/health`).then(async (answer) => (await answer.json() as { mode: string }).mode, () => 'gone')))
+    if (modes.every((mode) => mode === 'dynamodb')) return performance.now() - start
+    await setTimeout(100)
+  }
+  return null
+}
+
+async function crash (victim: Restartable | undefined): Promise<void> {
+  await victim?.kill()
+  await victim?.start()
+}
+
+process.stdout.write(`${RATE_PER_S} writes/s to two services, outages of ${OUTAGE_MS / 1000} s; one service is killed in each outage, the other while it drains. Lost and doubled count over all so far.\n\n`)
+process.stdout.write('| outage | acknowledged | refused | p99 without the store | back to normal | lost | doubled |\n|---|---|---|---|---|---|---|\n')
+let violations = 0
+const acknowledged: Acknowledged[] = []
+for (const [name, [begin, end]] of Object.entries(OUTAGES)) {
+  const traffic = new Traffic(services, RATE_PER_S, name)
+  traffic.start()
+  await setTimeout(CALM_MS)
+  await begin()
+  await setTimeout(OUTAGE_MS / 2)
+  const p99 = traffic.p99()
+  await crash(services[1])
+  await setTimeout(OUTAGE_MS / 2)
+  await end()
+  await setTimeout(CALM_MS)
+  await crash(services[0])
+  await traffic.stop()
+  const tookMs = await backToNormal()
+  const stores = dynamoPersistence({ ...serverOptions({ DYNAMODB_ENDPOINT: store.url }), tableNames: tables })
+  acknowledged.push(...traffic.acknowledged)
+  const { lost, doubled } = await findingsOf(stores, acknowledged)
+  await stores.close()
+  violations += Number(lost > 0) + Number(doubled > 0) + Number((tookMs ?? Infinity) > DRAIN_MAX_MS) + Number((p99 ?? 0) > P99_MAX_MS)
+  const cells = [name, traffic.acknowledged.length, traffic.refused, p99 === null ? '–' : `${Math.round(p99)} ms`, tookMs === null ? 'never' : `${(tookMs / 1000).toFixed(1)} s`, lost, doubled]
+  process.stdout.write(`| ${cells.join(' | ')} |\n`)
+}
+await Promise.all(services.map(async (one) => { await one.kill() }))
+proxy.close()
+await store.kill()
+rmSync(folder, { recursive: true, force: true })
+process.stdout.write(violations === 0 ? '\nNothing acknowledged was lost or doubled.\n' : `\n${violations} violations.\n`)
+process.exitCode = violations === 0 ? 0 : 1

@@ -1,0 +1,45 @@
+import type { Persistence } from '../../src/application/ports/persistence.js'
+import { DomainError, type ErrorCode } from '../../src/domain/errors.js'
+
+/** `up`: as it is; `away`: nothing is done; `answer lost`: it is done, and nobody hears of it; `busy`: it asks for patience. */
+export type Presence = 'up' | 'away' | 'answer lost' | 'busy'
+
+export interface AbsentStore {
+  readonly stores: Persistence
+  presence: Presence
+  /** How often the store was asked for anything. */
+  calls: number
+  /** Runs before each call that is let through. */
+  before: () => Promise<void>
+}
+
+/** Stores that go away and come back as told. */
+export function absentStore (inner: Persistence): AbsentStore {
+  const control: Omit<AbsentStore, 'stores'> = { presence: 'up', calls: 0, before: async () => {} }
+
+  async function call (run: () => unknown): Promise<unknown> {
+    control.calls++
+    if (control.presence === 'busy') throw refusal('store_busy')
+    if (control.presence === 'away') throw refusal('store_unavailable')
+    await control.before()
+    const answer = await run()
+    if (control.presence === 'answer lost') throw refusal('store_unavailable')
+    return answer
+  }
+
+  function wrap<Store extends object> (store: Store): Store {
+    return new Proxy(store, {
+      get: (target, name) => {
+        const method: unknown = Reflect.get(target, name)
+        if (typeof method !== 'function') return typeof method === 'object' && method !== null ? wrap(method) : method
+        return async (...args: unknown[]) => name === 'close' ? await Reflect.apply(method, target, args) as unknown : await call(() => Reflect.apply(method, target, args) as unknown)
+      },
+    })
+  }
+
+  return Object.assign(control, { stores: wrap(inner) })
+}
+
+function refusal (code: ErrorCode): DomainError {
+  return new DomainError(code, 'on purpose', { retryAfterS: 1 })
+}

@@ -1,0 +1,22 @@
+import type { Disk } from '../../src/adapters/fallback/disk.js'
+import { Journal } from '../../src/adapters/fallback/journal.js'
+import { BadDisk } from './bad-disk.js'
+import { settableClock } from './builders.js'
+
+const { clock } = settableClock()
+
+export async function openJournal (disk: Disk): Promise<Journal<string>> {
+  return await Journal.open<string>({ disk, clock })
+}
+
+export function values (journal: Journal<string>): string[] {
+  return [...journal.pending()].map(({ value }) => value)
+}
+
+/** A disk on which these values were acknowledged. */
+export async function diskWith (...words: string[]): Promise<BadDisk> {
+  const disk = new BadDisk()
+  const journal = await openJournal(disk)
+  for (const word of words) await journal.append(word)
+  return disk
+}
