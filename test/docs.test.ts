@@ -90,6 +90,11 @@ t.test('the architecture names every flag of a payment, and no other', async (t)
   t.strictSame(names(sentence), [...PAYMENT_FLAGS])
 })
 
+t.test('the handbook of payments explains every status, flag and reason, and no other', async (t) => {
+  const explained = [...read('docs/payments.md').matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, name]) => name)
+  t.strictSame(explained, [...PAYMENT_STATUSES, ...PAYMENT_FLAGS, ...WAIT_REASONS])
+})
+
 t.test('the README names scripts that exist', async (t) => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
   const named = new Set(README.matchAll(/`npm (?:run )?(start|test|[a-z:]+)/g).map(([, name = '']) => name))
