@@ -41,7 +41,9 @@ async function drain (): Promise<string> {
   bar.start(total, 0)
   // Whoever interrupts it loses nothing: what was not settled is carried out again.
   const { signal } = new AbortController()
-  while (await work.run(signal));
+  let more: boolean
+  do more = await work.run(signal)
+  while (more)
   bar.stop()
   await stores.close()
   await journal.close()

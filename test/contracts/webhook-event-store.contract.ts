@@ -14,6 +14,9 @@ export function webhookEventStoreContract (t: Test, makePersistence: MakePersist
     t.same(await webhookEvents.insert(ignored), { inserted: true, stored: ignored })
     t.same(await webhookEvents.find('simulator#1'), received)
     t.same(await webhookEvents.find('simulator#2'), ignored)
+    const news = webhookEvent('simulator#4', { fact: 'ask' })
+    t.same((await webhookEvents.insert(news)).stored, news)
+    t.same(await webhookEvents.find('simulator#4'), news)
     t.equal(await webhookEvents.find('simulator#3'), null)
   })
 

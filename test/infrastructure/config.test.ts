@@ -209,7 +209,9 @@ t.test('what is missing or wrong is refused in one line that begins with the var
 
 t.test('the greeting names the mode, and signs no tokens where it can not or should not', async t => {
   t.match(banner(loadConfig({}, generate), 'http://x'), /memory mode/)
-  t.match(banner(loadConfig({ USE_DYNAMODB: 'true' }, generate), 'http://x'), /DynamoDB mode/)
+  t.match(banner(loadConfig({ USE_DYNAMODB: 'true' }, generate), 'http://x'), /DynamoDB mode, nothing is taken while it is away/)
+  t.match(banner(loadConfig({ DATA_DIR: 'data' }, generate), 'http://x'), /memory mode, kept in .*data/)
+  t.match(banner(loadConfig({ USE_DYNAMODB: 'true', DATA_DIR: 'data' }, generate), 'http://x'), /DynamoDB mode, with a journal in .*data/)
   t.equal(banner(loadConfig(PRODUCTION, never), 'http://x'), '')
   t.equal(banner(loadConfig({ AUTH_MODE: 'jwks', JWKS_URL: 'https://id.example/' }, generate), 'http://x'), '')
 })

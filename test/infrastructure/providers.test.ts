@@ -38,5 +38,5 @@ t.test('a card is charged and refunded by Stripe, whose webhooks are taken in', 
   const told = async (header: string) => await call('POST', '/api/payments/webhook', { 'content-type': 'application/json', 'stripe-signature': header }, undefined, payload)
   t.equal((await told(signature)).status, 200)
   t.match((await call('GET', '/api/admin/webhook-events', adminToken)).body.items, [{ provider: 'stripe', type: 'customer.created', state: 'ignored' }])
-  t.match(await told(signature.replace(/v1=../, 'v1=00')), { status: 401, body: { code: 'invalid_webhook_signature' } })
+  t.match(await told(signature.replace(/v1=\w+/, `v1=${'0'.repeat(64)}`)), { status: 401, body: { code: 'invalid_webhook_signature' } })
 })

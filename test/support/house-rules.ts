@@ -45,7 +45,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/sms': [],
   'src/adapters/smtp': ['nodemailer', 'node:timers/promises'],
   'src/adapters/templates': ['intl-messageformat'],
-  'src/adapters/passwords': ['node:crypto'],
+  'src/adapters/passwords': ['node:crypto', 'node:util'],
   'src/adapters/gateways/simulator': ['fastify', '@sinclair/typebox', 'node:crypto'],
   'src/adapters/gateways/stripe': ['stripe', 'node:http', 'node:https'],
   'src/adapters/system': ['uuid', '@scure/base', 'safe-stable-stringify', 'node:crypto'],

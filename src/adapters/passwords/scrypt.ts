@@ -1,4 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto'
+import { promisify } from 'node:util'
 import { normalPassword } from '../../domain/password.js'
 import type { PasswordCheck, PasswordHasher } from '../../application/ports/password-hasher.js'
 import { Queue } from './queue.js'
@@ -21,6 +22,7 @@ export interface ScryptOptionsOfOurs {
   readonly waiting?: number
 }
 
+const scryptKey = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt)
 const KEY_BYTES = 32
 const SALT_BYTES = 16
 /** Beyond this a stored hash is not ours, and not worth the memory. */
@@ -68,7 +70,5 @@ function parse (hash: string): Stored {
 
 async function derive (password: string, salt: Buffer, { ln, r, p }: ScryptCost): Promise<Buffer> {
   const options: ScryptOptions = { N: 2 ** ln, r, p, maxmem: 256 * r * (2 ** ln + p) + 1024 }
-  return await new Promise((resolve, reject) => {
-    scrypt(normalPassword(password), salt, KEY_BYTES, options, (error, key) => { error === null ? resolve(key) : reject(error) })
-  })
+  return await scryptKey(normalPassword(password), salt, KEY_BYTES, options)
 }

@@ -61,7 +61,7 @@ t.test('a caller has his share of requests, and no stranger can use it up', asyn
   const limited = await call('GET', '/api/conversations', ada)
   t.match(limited, { status: 429, body: { code: 'rate_limited' } }, 'over all routes')
   t.ok(Number(limited.headers['retry-after']) > 0 && Number(limited.headers['retry-after']) <= 60)
-  t.same(await statuses({ authorization: String(as('bora')['authorization']).replace(/.$/, 'x') }), [401, 401, 401, 429], 'a forged token counts for its address')
+  t.same(await statuses({ authorization: String(as('bora')['authorization']).replace(/[^.]+$/, 'x'.repeat(43)) }), [401, 401, 401, 429], 'a forged token counts for its address')
   t.same(await statuses({ 'x-admin-token': 'wrong' }), [429, 429, 429, 429], 'so does a guess at the admin token')
   t.same(await statuses({}, '/nothing'), [429, 429, 429, 429], 'and a walk through addresses')
   t.same(await statuses(as('bora')), [200, 200, 200, 429])
