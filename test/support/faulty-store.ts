@@ -17,7 +17,7 @@ export interface FaultyPorts {
 }
 
 /** Methods of gateways that ask nobody: no connection can break under them. */
-const LOCAL: ReadonlySet<string | symbol> = new Set(['check', 'verifyWebhook'])
+const LOCAL: ReadonlySet<string | symbol> = new Set(['check', 'outageS', 'verifyWebhook'])
 
 /** Ports of which one call fails as if the connection broke. */
 export function faultyPorts (): FaultyPorts {
