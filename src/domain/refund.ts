@@ -25,8 +25,25 @@ export function reservedAmount (payment: Payment): number {
 
 /** What may still be refunded: captured, less refunded, reserved and lost to disputes. */
 export function refundableAmount (payment: Payment): number {
+  return Math.max(0, unclaimedAmount(payment))
+}
+
+/** Below zero where disputes were lost after refunds had been made or reserved. */
+function unclaimedAmount (payment: Payment): number {
   const lost = sum(payment.disputes.filter(({ status }) => status === 'lost'))
-  return Math.max(0, payment.capturedAmount - payment.refundedAmount - reservedAmount(payment) - lost)
+  return payment.capturedAmount - payment.refundedAmount - reservedAmount(payment) - lost
+}
+
+function isInDispute ({ disputes }: Payment): boolean {
+  return disputes.some(({ status }) => status === 'open')
+}
+
+/**
+ * Whether refunds that are reserved, and of which the provider has never heard, may still be sent. A dispute that came after them may take
+ * the same money: they wait while it is open, and stay unsent where it was lost and what is left does not cover them all.
+ */
+export function maySendReserved (payment: Payment): boolean {
+  return !isInDispute(payment) && unclaimedAmount(payment) >= 0
 }
 
 function sum (entries: ReadonlyArray<{ readonly amount: number }>): number {
@@ -49,7 +66,7 @@ export function requireRefund (payment: Payment, refundId: string): Refund {
  * @throws payment_not_refundable, dispute_open, invalid_amount, refund_exceeds_captured, refund_limit_reached
  */
 export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timestamp): Decision {
-  if (payment.disputes.some(({ status }) => status === 'open')) {
+  if (isInDispute(payment)) {
     throw new DomainError('dispute_open', 'no refund is made while a dispute is open')
   }
   if (payment.capturedAmount === 0) throw new DomainError('payment_not_refundable', `a payment that is ${payment.status} has nothing to refund`)

@@ -76,6 +76,15 @@ t.test('a repeat finds its payment while the provider is out, and carries on wit
   t.same([w.west.charges.length, w.any.charges.length, w.lira.charges.length], [0, 0, 1])
 })
 
+t.test('a repeat finds its payment while the only provider is out', async t => {
+  const w = world()
+  w.gateway.willCharge(success())
+  const { payment: { paymentId } } = await w.process()
+  w.gateway.outage = 30
+  t.match(await w.process(), { replayed: true, payment: { paymentId, status: 'succeeded' } })
+  await t.rejects(w.process({}, 'another'), { code: 'provider_unavailable' })
+})
+
 t.test('a repeat after another provider stepped in finds that one\'s payment, though the first is back', async t => {
   const w = three()
   w.lira.outage = 5

@@ -1,7 +1,7 @@
 import { CircuitState, circuitBreaker, CountBreaker, handleWhenResult, isBrokenCircuitError } from 'cockatiel'
 import type { ChargeAnswer, ChargeRequest, PaymentGateway } from '../../application/ports/payment-gateway.js'
 
-/** A provider is out when half of its last charges had no usable answer, counted from the tenth on. */
+/** A provider is out when more than half of its last charges had no usable answer, counted from the tenth on. */
 const BREAKER = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 }
 /** How long nothing new is charged before one charge tries again. */
 const BREAK_MS = 30_000

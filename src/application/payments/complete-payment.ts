@@ -1,7 +1,9 @@
 import { concludeOpen, takeOpen, type CheckKind } from '../../domain/completion.js'
 import type { Payment, Refund } from '../../domain/payment.js'
 import type { PaymentFact } from '../../domain/payment-fact.js'
+import { maySendReserved } from '../../domain/refund.js'
 import { settleAll } from '../../domain/settlement.js'
+import type { Timestamp } from '../../domain/time.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
 import type { PaymentGateway } from '../ports/payment-gateway.js'
@@ -24,7 +26,8 @@ export interface Completion {
 
 /**
  * Finds out how what is open of a payment ends: it asks the provider, and sends a refund again, under its own key, where the provider has
- * never heard of it and takes repeats. A charge is never sent again from here, because the payer's token is not kept. Nothing is guessed.
+ * never heard of it and takes repeats, unless a dispute stands in its way. A charge is never sent again from here, because the payer's
+ * token is not kept. Nothing is guessed.
  */
 export function makeCompletePayment ({ payments, gateways, identity, clock }: CompletionPorts) {
   return async function completePayment (known: Payment, kind: CheckKind): Promise<Completion> {
@@ -34,7 +37,7 @@ export function makeCompletePayment ({ payments, gateways, identity, clock }: Co
     const refunds = payment.refunds.filter(({ status, lease }) => status === 'pending' && lease.owner === claim.owner)
     if (payment.lease.owner !== claim.owner && refunds.length === 0) return { payment, asked: false }
     const gateway = gatewayOf(gateways, payment.provider)
-    const facts = gateway === null ? [] : await askAndSend(gateway, payment, refunds)
+    const facts = gateway === null ? [] : await askAndSend(gateway, payment, refunds, clock())
     const now = clock()
     const update = await payments.update(payment.paymentId,
       (current) => concludeOpen(current, settleAll(current, facts, now), claim.owner, kind, now), { known: payment })
@@ -43,11 +46,12 @@ export function makeCompletePayment ({ payments, gateways, identity, clock }: Co
 }
 
 /** What the provider says, and what it makes of those refunds that it has never heard of. */
-async function askAndSend (gateway: PaymentGateway, payment: Payment, refunds: readonly Refund[]): Promise<readonly PaymentFact[]> {
+async function askAndSend (gateway: PaymentGateway, payment: Payment, refunds: readonly Refund[], now: Timestamp): Promise<readonly PaymentFact[]> {
   const answer = await gateway.lookup(payment)
   if (answer.kind === 'unknown') return []
   const facts = answer.kind === 'found' ? answer.facts : []
-  const unheard = gateway.capabilities.idempotent ? refunds.filter(({ refundId }) => !facts.some(tellsOfRefund(refundId))) : []
+  const maySend = gateway.capabilities.idempotent && maySendReserved(settleAll(payment, facts, now).payment)
+  const unheard = maySend ? refunds.filter(({ refundId }) => !facts.some(tellsOfRefund(refundId))) : []
   const sent = await Promise.all(unheard.map(async ({ refundId, amount }) => refundFacts(refundId, await gateway.refund({ payment, refundId, amount }))))
   return [...facts, ...sent.flat()]
 }

@@ -27,15 +27,18 @@ export function tellsOfRefund (refundId: string): (fact: PaymentFact) => boolean
 /**
  * Finds out what became of a command whose outcome is unknown. The provider is asked first; only where it has never heard
  * of the command, and takes a repeat of the key for the same command, is it sent again. Else it stays unknown.
+ *
+ * @param sendAgain is given all that the provider has told beside
  */
 export async function askBeforeSending (
   gateway: PaymentGateway,
   payment: Payment,
   tells: (fact: PaymentFact) => boolean,
-  send: () => Promise<PaymentFact[]>
+  sendAgain: (told: readonly PaymentFact[]) => Promise<PaymentFact[]>
 ): Promise<readonly PaymentFact[]> {
   const answer = await gateway.lookup(payment)
   if (answer.kind === 'unknown') return []
-  if (answer.kind === 'found' && answer.facts.some(tells)) return answer.facts
-  return gateway.capabilities.idempotent ? await send() : []
+  const told = answer.kind === 'found' ? answer.facts : []
+  if (told.some(tells)) return told
+  return gateway.capabilities.idempotent ? await sendAgain(told) : []
 }

@@ -5,7 +5,7 @@ import { concludeRefund, takeRefund } from '../../domain/lease.js'
 import { isManual } from '../../domain/manual-payment.js'
 import type { Payment, Refund } from '../../domain/payment.js'
 import type { PaymentFact } from '../../domain/payment-fact.js'
-import { findRefund, requireRefund, reserveRefund } from '../../domain/refund.js'
+import { findRefund, maySendReserved, requireRefund, reserveRefund } from '../../domain/refund.js'
 import { settleAll } from '../../domain/settlement.js'
 import { checkNotInProgress, checkSameRequest } from '../idempotency.js'
 import type { Clock } from '../ports/clock.js'
@@ -61,7 +61,7 @@ export function makeRefundPayment ({ payments, gateways, identity, clock }: Refu
       return { payment: reserved, refund, replayed: true }
     }
     const first = refund.lease.epoch === 1
-    const settled = await conclude(reserved, first ? await send() : await askBeforeSending(gateway, reserved, tellsOfRefund(refundId), send))
+    const settled = await conclude(reserved, first ? await send() : await askBeforeSending(gateway, reserved, tellsOfRefund(refundId), sendAgain))
     return { payment: settled, refund: requireRefund(settled, refundId), replayed: !first }
 
     function reserveOrTake (current: Payment): Decision {
@@ -73,6 +73,10 @@ export function makeRefundPayment ({ payments, gateways, identity, clock }: Refu
 
     async function send (): Promise<PaymentFact[]> {
       return refundFacts(refundId, await gateway.refund({ payment: reserved, refundId, amount: refund.amount }))
+    }
+
+    async function sendAgain (told: readonly PaymentFact[]): Promise<PaymentFact[]> {
+      return maySendReserved(settleAll(reserved, told, clock()).payment) ? await send() : []
     }
 
     async function conclude (known: Payment, facts: readonly PaymentFact[]): Promise<Payment> {

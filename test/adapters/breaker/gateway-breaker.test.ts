@@ -38,6 +38,14 @@ t.test('a provider is out when half of its charges come to no answer, counted fr
   t.equal(w.out(), 20)
 })
 
+t.test('half of its charges without an answer are not enough, one more than half is', async t => {
+  const w = watched()
+  await charge(w, ...times(5, success), ...times(5, unknown))
+  t.equal(w.out(), null)
+  await charge(w, unknown)
+  t.equal(w.out(), 30)
+})
+
 t.test('a provider that declines, or answers more often than not, is not out', async t => {
   const w = watched()
   await charge(w, ...times(30, decline))

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { checkAfter, firstCheck } from '../src/domain/check.js'
+import { DomainError } from '../src/domain/errors.js'
+import type { Payment } from '../src/domain/payment.js'
+import type { PaymentFact } from '../src/domain/payment-fact.js'
+import { reserveRefund } from '../src/domain/refund.js'
+import { settle } from '../src/domain/settlement.js'
+import { isWaiting, triedEvent, waitingEvent, type WebhookEvent } from '../src/domain/webhook-event.js'
+import { aPayment, START } from './support/builders.js'
+
+const HANDBOOK = readFileSync('docs/payments.md', 'utf8')
+
+const FACTS: readonly PaymentFact[] = [
+  { kind: 'succeeded', reference: 'ref-1', amount: 10_000, currency: 'TRY' },
+  { kind: 'requires_action', reference: 'ref-1', nextAction: { type: 'redirect', url: 'https://pay.example/3ds' } },
+  { kind: 'processing', reference: 'ref-1' },
+  { kind: 'failed', reference: 'ref-1', failure: { code: 'declined', message: 'no' } },
+  { kind: 'canceled', reference: 'ref-1' },
+  ...['re_part', 're_rest'].flatMap((refundId) => (['succeeded', 'failed'] as const).map((status) => ({ kind: 'refund', refundId, status }) as const)),
+  ...(['open', 'won', 'lost'] as const).map((status) => ({ kind: 'dispute', disputeId: 'dp_1', status, amount: 10_000 }) as const),
+]
+
+/** All that may come of a payment in one step: each word of a provider, and a refund of a part or of the rest. */
+function nexts (payment: Payment): Payment[] {
+  const reserved = [['re_part', 4_000], ['re_rest', null]].flatMap(([refundId, amount]) => reserve(payment, refundId as string, amount as number | null))
+  return [...FACTS.map((fact) => settle(payment, fact, START).payment), ...reserved]
+}
+
+function reserve (payment: Payment, refundId: string, amount: number | null): Payment[] {
+  if (payment.refunds.some((refund) => refund.refundId === refundId)) return []
+  try {
+    return [reserveRefund(payment, { refundId, amount, reason: null, fingerprint: 'print', owner: 'own_1', until: START }, START).payment]
+  } catch (error) {
+    if (error instanceof DomainError) return []
+    throw error
+  }
+}
+
+/** What decides over what may come next. */
+function standing ({ status, refunds, disputes }: Payment): string {
+  return JSON.stringify([status, refunds.map((refund) => [refund.refundId, refund.amount, refund.status]), disputes])
+}
+
+t.test('the diagram has every way from one status to another that a payment can go, and no other', async (t) => {
+  const drawn = HANDBOOK.matchAll(/^ {2}(\w+) --> (\w+)/gm).map(([, from = '', to = '']) => `${from} ${to}`).toArray()
+  const ways = new Set<string>()
+  const seen = new Set<string>()
+  const open = [aPayment()]
+  for (let payment = open.pop(); payment !== undefined; payment = open.pop()) {
+    for (const next of nexts(payment)) {
+      if (next.status !== payment.status) ways.add(`${payment.status} ${next.status}`)
+      if (!seen.has(standing(next))) open.push(next)
+      seen.add(standing(next))
+    }
+  }
+  t.strictSame(drawn.toSorted(), [...ways].sort())
+})
+
+t.test('the handbook tells the schedules by which providers are asked and events are tried again', async (t) => {
+  const told = HANDBOOK.matchAll(/^ {4}(\d+ min · .+)$/gm).map(([, line]) => line).toArray()
+  t.strictSame(told, [checkWaits(), eventWaits()].map((waits) => waits.map(inWords).join(' · ')))
+})
+
+const since = (moment: string): number => (Date.parse(moment) - Date.parse(START)) / 60_000
+
+function checkWaits (): number[] {
+  const waits: number[] = []
+  for (let check: ReturnType<typeof checkAfter> = firstCheck(START); check !== null; check = checkAfter(check, START)) waits.push(since(check.dueAt))
+  return waits
+}
+
+function eventWaits (): number[] {
+  const waits: number[] = []
+  let event: WebhookEvent = waitingEvent({
+    eventKey: 'scripted#evt_1', provider: 'scripted', type: 'x', state: 'ignored', reason: null, tries: 0, paymentId: null, providerReference: null, fact: null, digest: '', receivedAt: START, dueAt: null,
+  }, 'too_early', START)
+  while (isWaiting(event)) {
+    waits.push(since(event.dueAt))
+    event = triedEvent(event, 'too_early', START)
+  }
+  return waits
+}
+
+function inWords (minutes: number): string {
+  if (minutes < 60) return `${minutes} min`
+  return minutes < 24 * 60 ? `${minutes / 60} h` : `${minutes / 60 / 24} d`
+}
