@@ -1,44 +1,22 @@
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { CreateTableCommand, DescribeTableCommand, DescribeTimeToLiveCommand, type TableDescription } from '@aws-sdk/client-dynamodb'
-import t, { type Test } from 'tap'
+import { DescribeTimeToLiveCommand, type TableDescription } from '@aws-sdk/client-dynamodb'
+import t from 'tap'
 import { serverOptions } from '../../../src/adapters/dynamodb/server-options.js'
-import { createTables } from '../../../src/adapters/dynamodb/create-tables.js'
-import { openDatabase, type Database } from '../../../src/adapters/dynamodb/database.js'
 import { readMigration } from '../../../src/adapters/dynamodb/migrations.js'
 import { TABLE_IDS, TABLES, tableNames, type TableDefinition } from '../../../src/adapters/dynamodb/tables.js'
 import { startDynamoDb } from '../../support/dynamodb.js'
-import { earlierRow, putEarlierRows } from '../../support/dynamodb-earlier.js'
 import { failure, inTurn, startFaultProxy, type FaultProxy } from '../../support/dynamodb-proxy.js'
+import { described, openTables } from '../../support/creating-tables.js'
 
 const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
 
-async function open (t: Test): Promise<{ database: Database, proxy: FaultProxy, create: () => Promise<string[]> }> {
-  const proxy = await startFaultProxy(dynamoDb.client.endpoint)
-  const { database, close } = openDatabase({ ...dynamoDb.client, endpoint: proxy.endpoint, tableNames: tableNames({}, `test-${randomUUID()}-`) })
-  t.teardown(async () => {
-    close()
-    await proxy.stop()
-  })
-  const create = async () => {
-    const lines: string[] = []
-    await createTables(database, { report: (line) => lines.push(line), pollMs: 1 })
-    return lines
-  }
-  return { database, proxy, create }
-}
-
-async function described ({ documents }: Database, TableName: string): Promise<TableDescription> {
-  const { Table = {} } = await documents.send(new DescribeTableCommand({ TableName }))
-  return Table
-}
-
 const keysOf = ({ KeySchema = [] }: Pick<TableDescription, 'KeySchema'>) => KeySchema.map(({ AttributeName }) => AttributeName)
 
 t.test('all tables and indexes are made as they are defined', async (t) => {
-  const { database, create } = await open(t)
+  const { database, create } = await openTables(t, dynamoDb)
   const lines = await create()
   t.match(lines[0], /-migrations: creating with 0 indexes$/)
   t.equal(lines.length, 2 * TABLE_IDS.length)
@@ -90,7 +68,7 @@ t.test('the names and keys that the system fixes are kept to the letter', async 
 })
 
 t.test('a second run changes nothing', async (t) => {
-  const { proxy, create } = await open(t)
+  const { proxy, create } = await openTables(t, dynamoDb)
   await create()
   proxy.requests.length = 0
   const lines = await create()
@@ -100,54 +78,8 @@ t.test('a second run changes nothing', async (t) => {
   t.same(proxy.requests.filter(({ operation }) => changing.includes(operation)), [])
 })
 
-/** The messages table as the earlier application had it. */
-const EARLIER_TABLE = {
-  KeySchema: [{ AttributeName: 'messageId', KeyType: 'HASH' as const }],
-  AttributeDefinitions: ['messageId', 'senderId', 'receiverId'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
-}
-const EARLIER_INDEX = {
-  IndexName: 'senderId-receiverId-index',
-  KeySchema: [{ AttributeName: 'senderId', KeyType: 'HASH' as const }, { AttributeName: 'receiverId', KeyType: 'RANGE' as const }],
-  Projection: { ProjectionType: 'ALL' as const },
-}
-
-t.test('a table of the earlier application gets what it lacks, one index at a time, and keeps its rows', async (t) => {
-  const { database, proxy, create } = await open(t)
-  const TableName = database.tableNames.messages
-  await database.documents.send(new CreateTableCommand({
-    TableName, BillingMode: 'PAY_PER_REQUEST', ...EARLIER_TABLE, GlobalSecondaryIndexes: [EARLIER_INDEX],
-  }))
-  const lines = await create()
-  t.same(lines.filter((line) => line.includes('adding')), [
-    `${TableName}: adding conversationId-sortKey-index`, `${TableName}: adding senderId-timestamp-index`, `${TableName}: adding receiverId-timestamp-index`,
-  ])
-  const indexes = (await described(database, TableName)).GlobalSecondaryIndexes ?? []
-  t.same(new Set(indexes.map(({ IndexName, IndexStatus }) => `${IndexName} ${IndexStatus}`)), new Set(TABLES.messages.indexes.map(({ name }) => `${name} ACTIVE`)))
-  const updates = proxy.requests.filter(({ operation }) => operation === 'UpdateTable')
-  t.same(updates.map(({ body }) => (JSON.parse(body) as { GlobalSecondaryIndexUpdates: unknown[] }).GlobalSecondaryIndexUpdates.length), [1, 1, 1])
-  t.equal(await readMigration(database), null, 'its rows wait for the back-fill')
-  await putEarlierRows(database, [earlierRow('e1', 1)])
-  const { messages, close } = dynamoDb.open(database.tableNames)
-  t.equal((await messages.listOfUser('mehmet', { before: null, limit: 10 })).items.length, 1)
-  await close()
-})
-
-t.test('an index of a table with provisioned capacity gets the capacity of its table', async (t) => {
-  const { database, proxy, create } = await open(t)
-  const TableName = database.tableNames.messages
-  const ProvisionedThroughput = { ReadCapacityUnits: 7, WriteCapacityUnits: 3 }
-  await database.documents.send(new CreateTableCommand({
-    TableName, ProvisionedThroughput, ...EARLIER_TABLE, GlobalSecondaryIndexes: [{ ...EARLIER_INDEX, ProvisionedThroughput }],
-  }))
-  await create()
-  const added = proxy.requests.filter(({ operation }) => operation === 'UpdateTable')
-    .map(({ body }) => (JSON.parse(body) as { GlobalSecondaryIndexUpdates: Array<{ Create: object }> }).GlobalSecondaryIndexUpdates[0]?.Create)
-  t.equal(added.length, TABLES.messages.indexes.length - 1)
-  for (const index of added) t.match(index, { ProvisionedThroughput })
-})
-
 t.test('what AWS does and a local server does not', async (t) => {
-  const { database, proxy, create } = await open(t)
+  const { database, proxy, create } = await openTables(t, dynamoDb)
   const fromPlans = (...plans: Array<FaultProxy['plan']>): FaultProxy['plan'] => (request) => {
     for (const plan of plans) {
       const fault = plan(request)
