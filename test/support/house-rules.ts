@@ -3,6 +3,9 @@ import { targetOf, type ParsedFile } from './imports.js'
 /** Files that something outside starts: the service, its commands, and what prints its description. */
 export const ENTRIES = ['main', 'create-tables', 'backfill', 'drain', 'openapi'].map(name => `src/infrastructure/${name}.ts`)
 
+/** How providers are spoken to, without a guess about what they did not say: the one room that gateways share. */
+const EXCHANGE = 'src/adapters/gateways/exchange'
+
 const CONTAINER = 'src/infrastructure/container.ts'
 
 const LINES_MAX = 250
@@ -16,6 +19,7 @@ export const ROOMS = [
   'src/adapters/dev-outbox',
   'src/adapters/dynamodb',
   'src/adapters/fallback',
+  'src/adapters/gateways/exchange',
   'src/adapters/gateways/iyzico',
   'src/adapters/gateways/simulator',
   'src/adapters/gateways/stripe',
@@ -39,7 +43,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/dynamodb': ['@aws-sdk/*', 'node:crypto', 'node:timers/promises'],
   'src/adapters/breaker': ['cockatiel'],
   'src/adapters/prometheus': ['prom-client'],
-  'src/adapters/gateways/iyzico': ['node:crypto', 'node:http', 'node:https'],
+  'src/adapters/gateways/exchange': ['node:http', 'node:https'],
+  'src/adapters/gateways/iyzico': ['node:crypto'],
   'src/adapters/tokens': ['fast-jwt', 'jose', 'node:crypto'],
   'src/adapters/dev-outbox': ['fastify'],
   'src/adapters/sms': [],
@@ -47,7 +52,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/templates': ['intl-messageformat'],
   'src/adapters/passwords': ['node:crypto', 'node:util'],
   'src/adapters/gateways/simulator': ['fastify', '@sinclair/typebox', 'node:crypto'],
-  'src/adapters/gateways/stripe': ['stripe', 'node:http', 'node:https'],
+  'src/adapters/gateways/stripe': ['stripe'],
   'src/adapters/system': ['uuid', '@scure/base', 'safe-stable-stringify', 'node:crypto'],
 }
 
@@ -64,6 +69,7 @@ function packageOf (specifier: string): string {
 
 function mayImportRoom (room: string, other: string): boolean {
   if (room === other || room === 'src/infrastructure') return true
+  if (other === EXCHANGE && room.startsWith('src/adapters/gateways/')) return true
   return room !== 'src/domain' && ['src/domain', 'src/application'].includes(other)
 }
 

@@ -1,9 +1,7 @@
-import { once } from 'node:events'
-import { connect, createServer, type AddressInfo } from 'node:net'
-import { Worker } from 'node:worker_threads'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { aRefund } from '../../support/builders.js'
 import { API_KEY, SECRET_KEY } from '../../support/iyzico-server.js'
+import { startFullServer, startSwitchingServer } from '../../support/odd-servers.js'
 import type { Misbehaviour } from '../../support/provider-server.js'
 import { aRequest, BUYER, factsOf, gatewayAt, openShop, paidPayment, waitingPayment } from './iyzico-support.js'
 
@@ -89,10 +87,7 @@ t.test('where nobody listens, or no TLS is spoken, nothing is known', async (t) 
 })
 
 t.test('an answer that changes the protocol is none, and nobody waits for another', async (t) => {
-  const server = createServer((socket) => { socket.on('data', () => { socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n') }) })
-  t.teardown(() => { server.close() })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const gateway = gatewayAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const gateway = gatewayAt(`http://127.0.0.1:${await startSwitchingServer(t)}`)
   t.match(await gateway.charge(aRequest()), { kind: 'unknown', reason: 'the connection to iyzico was closed' })
 })
 
@@ -101,19 +96,3 @@ t.test('a connection that nobody takes is given up long before an answer would b
   const gateway = gatewayAt(`http://127.0.0.1:${port}`, { timeouts: { connectMs: 100, totalMs: 60_000 } })
   t.match(await gateway.charge(aRequest()), { kind: 'unknown', reason: 'iyzico did not take the connection in time' })
 })
-
-/** A server that listens and takes nobody: its thread sleeps, and those who wait before its door are as many as may. */
-async function startFullServer (t: Test): Promise<number> {
-  const worker = new Worker(`
-    const { parentPort } = require('node:worker_threads')
-    const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
-      parentPort.postMessage(server.address().port)
-      setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0))
-    })`, { eval: true })
-  t.teardown(async () => { await worker.terminate() })
-  const [port] = await once(worker, 'message') as [number]
-  const waiting = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').on('error', () => {}))
-  t.teardown(() => { for (const socket of waiting) socket.destroy() })
-  await Promise.all(waiting.slice(0, 2).map(async (socket) => { await once(socket, 'connect') }))
-  return port
-}

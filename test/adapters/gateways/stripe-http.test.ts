@@ -2,6 +2,7 @@ import t from 'tap'
 import { makeClient, publicMessage } from '../../../src/adapters/gateways/stripe/client.js'
 import { meaningOf, safeCode } from '../../../src/adapters/gateways/stripe/error-code.js'
 import { aRefund } from '../../support/builders.js'
+import { startFullServer, startSwitchingServer } from '../../support/odd-servers.js'
 import { startProviderServer, type Misbehaviour } from '../../support/provider-server.js'
 import { error, STRIPE_KEY } from '../../support/stripe-server.js'
 import { aRequest, aStripePayment, factsOf, gatewayAt, openShop, paidPayment } from './stripe-support.js'
@@ -126,4 +127,10 @@ t.test('what has no words or comes as a stream is no harm', async (t) => {
   const refusal = await client.quotes.pdf('qt_1').catch((error: unknown) => error)
   t.match(refusal, { detail: { message: /is read as a stream/ } })
   t.equal(publicMessage(undefined), 'the bank gave no reason')
+})
+
+t.test('an answer that changes the protocol is none, and a connection that nobody takes is given up early', async (t) => {
+  const charged = async (port: number, connectMs: number) => await gatewayAt(`http://127.0.0.1:${port}`, { timeouts: { connectMs, totalMs: 60_000 } }).charge(aRequest())
+  t.match(await charged(await startSwitchingServer(t), 2_000), { kind: 'unknown', reason: 'the connection to Stripe was closed' })
+  t.match(await charged(await startFullServer(t), 100), { kind: 'unknown', reason: 'Stripe did not take the connection in time' })
 })

@@ -5,7 +5,7 @@ import { amountOf } from './amount.js'
 import { formRequest } from './checkout-form.js'
 import { refusalOf, type Client, type Refusal } from './client.js'
 import { textOf, type Fields } from './fields.js'
-import { NoAnswer } from './no-answer.js'
+import { NoAnswer } from '../exchange/no-answer.js'
 import { isClosed } from './page.js'
 
 const INITIALIZE = '/payment/iyzipos/checkoutform/initialize/auth/ecom'

@@ -1,8 +1,8 @@
 import type { Failure } from '../../../domain/payment.js'
 import { meaningOf, type ErrorMeaning } from './error-code.js'
 import { parseFields, textOf, type Fields } from './fields.js'
-import { exchange, type HttpAnswer, type HttpRequest, type Timeouts } from './http.js'
-import { NoAnswer } from './no-answer.js'
+import { exchange, type HttpAnswer, type HttpRequest, type Timeouts } from '../exchange/http.js'
+import { NoAnswer } from '../exchange/no-answer.js'
 import { authorization, checkSigned, type Credentials, type SignedAnswer } from './signature.js'
 
 export interface ClientOptions extends Credentials {
@@ -59,7 +59,7 @@ export function makeClient ({ baseUrl, timeouts, randomKey, ...credentials }: Cl
       authorization: authorization(credentials, random, path, body),
       'x-iyzi-rnd': random,
     }
-    return read(await exchange({ method, url: new URL(`${path}${query}`, baseUrl), headers, body }, timeouts))
+    return read(await exchange({ provider: 'iyzico', method, url: new URL(`${path}${query}`, baseUrl), headers, body }, timeouts))
   }
 }
 

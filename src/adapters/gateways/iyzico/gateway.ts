@@ -3,9 +3,9 @@ import type { PaymentGateway } from '../../../application/ports/payment-gateway.
 import { openForm } from './charge.js'
 import { checkRequest, CURRENCIES } from './checkout-form.js'
 import { makeClient, type ClientOptions } from './client.js'
-import type { Timeouts } from './http.js'
+import type { Timeouts } from '../exchange/http.js'
 import { lookUp } from './lookup.js'
-import { orUnknown } from './no-answer.js'
+import { orUnknown } from '../exchange/no-answer.js'
 import { refund } from './refund.js'
 import { SIGNATURE_HEADER, verifyWebhook } from './webhook.js'
 

@@ -4,7 +4,7 @@ import type { PaymentFact } from '../../../domain/payment-fact.js'
 import { formOutcome, isIyzicoPaymentId, paymentOutcome } from './charge.js'
 import type { Client } from './client.js'
 import { textOf, type Fields } from './fields.js'
-import { NoAnswer } from './no-answer.js'
+import { NoAnswer } from '../exchange/no-answer.js'
 import { isAllReported } from './page.js'
 import { isGivenUp, isPaid, refundFacts, reported } from './report.js'
 

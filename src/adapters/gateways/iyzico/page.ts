@@ -1,11 +1,11 @@
 import type { Payment } from '../../../domain/payment.js'
+import { DAY_MS, HOUR_MS } from '../../../domain/time.js'
 import { textOf, type Fields } from './fields.js'
 
-const HOUR_MS = 60 * 60 * 1000
 /** iyzico lets payers try on a page for half an hour; a bank may be at the last attempt for some time longer. */
 const OPEN_MS = HOUR_MS
 /** Reporting may run late; but a day after a payment it shows all that was ever paid on its page. */
-const REPORTED_MS = 24 * HOUR_MS
+const REPORTED_MS = DAY_MS
 
 /** Whether nobody can pay any more on the page of a payment, at the time of an answer of iyzico. */
 export function isClosed (answer: Fields, payment: Payment): boolean {

@@ -4,7 +4,7 @@ import { amountOf } from './amount.js'
 import { isIyzicoPaymentId } from './charge.js'
 import type { Client } from './client.js'
 import { textOf } from './fields.js'
-import { NoAnswer } from './no-answer.js'
+import { NoAnswer } from '../exchange/no-answer.js'
 import { givenBack, isPaid, reported } from './report.js'
 
 const REFUND = '/v2/payment/refund'

@@ -4,7 +4,7 @@ import type { RefundFact } from '../../../domain/payment-fact.js'
 import { amountOf } from './amount.js'
 import type { Client } from './client.js'
 import { listOf, textOf, type Fields } from './fields.js'
-import { NoAnswer } from './no-answer.js'
+import { NoAnswer } from '../exchange/no-answer.js'
 
 const REPORT = '/v2/reporting/payment/details'
 

@@ -5,7 +5,7 @@ import type { Payment } from '../../../domain/payment.js'
 import { ask, type Answer } from './client.js'
 import { toStripeAmount } from './currency.js'
 import { checkIntent, intentFact } from './intent.js'
-import { NoAnswer } from './no-answer.js'
+import { NoAnswer } from '../exchange/no-answer.js'
 import { openSession } from './session.js'
 
 /** @throws NoAnswer */

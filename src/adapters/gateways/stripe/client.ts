@@ -1,8 +1,8 @@
 import Stripe from 'stripe'
 import type { Failure } from '../../../domain/payment.js'
 import { meaningOf, safeCode } from './error-code.js'
-import { exchange, type Timeouts } from './http.js'
-import { NoAnswer } from './no-answer.js'
+import { exchange, type Timeouts } from '../exchange/http.js'
+import { NoAnswer } from '../exchange/no-answer.js'
 
 /** The version of the API whose shapes are read here, whatever the account's own is. */
 export const API_VERSION = '2026-10-28.endive'
@@ -48,7 +48,7 @@ function httpClient (timeouts: Timeouts): Stripe.HttpClient {
     getClientName: () => 'node',
     async makeRequest (host, port, path, method, headers, body, protocol) {
       const url = new URL(path, `${protocol}://${host}:${port}`)
-      const answer = await exchange({ method, url, headers: textsOf(headers), body }, timeouts)
+      const answer = await exchange({ provider: 'Stripe', method, url, headers: textsOf(headers), body }, timeouts)
       const json = parse(answer.body)
       if (answer.status !== 200 && json.error === undefined) throw new NoAnswer(`Stripe answered with status ${answer.status}`)
       return {

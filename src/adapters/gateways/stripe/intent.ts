@@ -4,7 +4,7 @@ import type { Payment } from '../../../domain/payment.js'
 import { publicMessage } from './client.js'
 import { fromStripe } from './currency.js'
 import { safeCode } from './error-code.js'
-import { NoAnswer } from './no-answer.js'
+import { NoAnswer } from '../exchange/no-answer.js'
 
 /** Stripe's id of a payment; that of a page begins otherwise. */
 export function isIntentId (reference: string): boolean {

@@ -5,7 +5,7 @@ import type { Payment } from '../../../domain/payment.js'
 import { createIntent, retrieved } from './charge.js'
 import { disputeFacts } from './dispute.js'
 import { isIntentId } from './intent.js'
-import { NoAnswer } from './no-answer.js'
+import { NoAnswer } from '../exchange/no-answer.js'
 import { refundFacts } from './refund.js'
 import { sessionOutcome } from './session.js'
 

@@ -4,7 +4,7 @@ import type { RefundFact } from '../../../domain/payment-fact.js'
 import { ask } from './client.js'
 import { fromStripe, toStripeAmount } from './currency.js'
 import { isIntentId } from './intent.js'
-import { NoAnswer } from './no-answer.js'
+import { NoAnswer } from '../exchange/no-answer.js'
 
 const STATUSES: Readonly<Record<string, RefundFact['status']>> = {
   pending: 'pending', requires_action: 'pending', succeeded: 'succeeded', failed: 'failed', canceled: 'failed',

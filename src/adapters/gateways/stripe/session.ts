@@ -5,7 +5,7 @@ import type { Payment } from '../../../domain/payment.js'
 import { ask } from './client.js'
 import { fromStripe, toStripeAmount } from './currency.js'
 import { checkIntent, intentFact, secureUrl } from './intent.js'
-import { NoAnswer } from './no-answer.js'
+import { NoAnswer } from '../exchange/no-answer.js'
 
 /** Opens a page of Stripe to pay on. The payment inside it is made once the payer pays. @throws NoAnswer */
 export async function openSession (stripe: Stripe, { payment, callbackUrl }: ChargeRequest): Promise<ChargeFact> {

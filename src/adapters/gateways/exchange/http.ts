@@ -10,6 +10,8 @@ export interface Timeouts {
 }
 
 export interface HttpRequest {
+  /** Whom the reasons name, such as iyzico. */
+  readonly provider: string
   readonly method: string
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
@@ -33,34 +35,36 @@ export async function exchange (message: HttpRequest, timeouts: Timeouts): Promi
   const signal = AbortSignal.timeout(timeouts.totalMs)
   try {
     const response = await send(message, timeouts.connectMs, signal)
-    return { status: Number(response.statusCode), body: await bodyOf(response) }
+    return { status: Number(response.statusCode), body: await bodyOf(response, message.provider) }
   } catch (cause) {
     if (cause instanceof NoAnswer) throw cause
-    throw new NoAnswer(signal.aborted ? 'Stripe did not answer in time' : 'the connection to Stripe failed', cause)
+    throw new NoAnswer(signal.aborted ? `${message.provider} did not answer in time` : `the connection to ${message.provider} failed`, cause)
   }
 }
 
-async function send ({ method, url, headers, body }: HttpRequest, connectMs: number, signal: AbortSignal): Promise<IncomingMessage> {
+async function send ({ provider, method, url, headers, body }: HttpRequest, connectMs: number, signal: AbortSignal): Promise<IncomingMessage> {
   const bytes = Buffer.from(body)
   const options: RequestOptions = { method, signal, agent: false, headers: { ...headers, 'content-length': bytes.length } }
   return await new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? secureRequest(url, options) : plainRequest(url, options)
     request.on('response', resolve)
     request.on('error', reject)
+    // A change of protocols that nobody asked for ends the connection without another word.
+    request.on('close', () => { reject(new NoAnswer(`the connection to ${provider} was closed`)) })
     request.on('socket', (socket) => {
-      const timer = setTimeout(() => { request.destroy(new NoAnswer('Stripe did not take the connection in time')) }, connectMs)
+      const timer = setTimeout(() => { request.destroy(new NoAnswer(`${provider} did not take the connection in time`)) }, connectMs)
       for (const event of ['connect', 'close']) socket.once(event, () => { clearTimeout(timer) })
     })
     request.end(bytes)
   })
 }
 
-async function bodyOf (response: IncomingMessage): Promise<Buffer> {
+async function bodyOf (response: IncomingMessage, provider: string): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > ANSWER_BYTES_MAX) throw new NoAnswer(`Stripe answered more than ${ANSWER_BYTES_MAX} bytes`)
+    if (size > ANSWER_BYTES_MAX) throw new NoAnswer(`${provider} answered more than ${ANSWER_BYTES_MAX} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
