@@ -1,5 +1,5 @@
 import { DomainError } from './errors.js'
-import { laterBy, secondsUntil, type Timestamp } from './time.js'
+import { HOUR_MS, laterBy, MINUTE_MS, secondsUntil, type Timestamp } from './time.js'
 
 /** How often something was tried under one key. */
 export interface Attempts {
@@ -20,9 +20,6 @@ export interface AttemptLimit {
   /** Calm after which all is forgotten. */
   readonly memoryMs: number
 }
-
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
 
 /** Passwords tried for one account from addresses that it does not know, and from each that it does. */
 export const ACCOUNT_LIMIT: AttemptLimit = { free: 5, delayMs: 2000, delayMaxMs: 15 * MINUTE_MS, memoryMs: HOUR_MS }

@@ -1,9 +1,5 @@
 import type { Check, Payment } from './payment.js'
-import { laterBy, type Timestamp } from './time.js'
-
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
+import { DAY_MS, HOUR_MS, laterBy, MINUTE_MS, type Timestamp } from './time.js'
 
 /** How long each check waits for the one before it: within minutes, then an hour, then once a day for five days. */
 const WAITS_MS = [5 * MINUTE_MS, HOUR_MS, DAY_MS, DAY_MS, DAY_MS, DAY_MS, DAY_MS] as const

@@ -1,4 +1,4 @@
-import { laterBy, type Timestamp } from './time.js'
+import { laterBy, MINUTE_MS, type Timestamp } from './time.js'
 
 /** Hours of the day at which somebody is not to be disturbed; they may reach over midnight. Both are HH:MM, `to` is outside. */
 export interface QuietHours {
@@ -6,7 +6,6 @@ export interface QuietHours {
   readonly to: string
 }
 
-const MINUTE_MS = 60_000
 const DAY_MINUTES = 24 * 60
 
 /** Whether the name of a time zone is one of the IANA database. */

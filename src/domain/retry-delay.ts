@@ -1,4 +1,4 @@
-const MINUTE_MS = 60_000
+import { MINUTE_MS } from './time.js'
 
 /** How long to wait after the first failed try, the second, …: whoever is down for an hour costs few tries, and for half a day no notification. */
 const DELAYS_MS = [1, 5, 30, 2 * 60, 12 * 60].map((minutes) => minutes * MINUTE_MS)

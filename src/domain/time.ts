@@ -31,7 +31,9 @@ export function dayOf (moment: Timestamp): string {
   return moment.slice(0, 10)
 }
 
-export const DAY_MS = 86_400_000
+export const MINUTE_MS = 60_000
+export const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
 
 export function dayAfter (day: string): string {
   return dayOf(laterBy(startOfDay(day), DAY_MS))

@@ -1,5 +1,5 @@
 import type { PaymentFact } from './payment-fact.js'
-import { laterBy, type Timestamp } from './time.js'
+import { DAY_MS, HOUR_MS, laterBy, MINUTE_MS, type Timestamp } from './time.js'
 
 /**
  * Received: waits until `dueAt` for what must come before it. Ignored: nothing of ours.
@@ -43,9 +43,6 @@ export interface WaitingEvent extends WebhookEvent {
   readonly dueAt: Timestamp
 }
 
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
 const WAITS_MS = [MINUTE_MS, 5 * MINUTE_MS, HOUR_MS, DAY_MS, DAY_MS] as const
 /** What only overtook another event has its turn by then: after that the provider is asked for what is missing. */
 const TRIES_WITHOUT_ASKING = 1

@@ -1,12 +1,11 @@
 import { Type } from '@sinclair/typebox'
-import { dayOf, laterBy, startOfDay, type Timestamp } from '../../domain/time.js'
+import { DAY_MS, dayOf, laterBy, startOfDay, type Timestamp } from '../../domain/time.js'
 import { HttpProblem } from './problem.js'
 
 const DAY = '[12]\\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])'
 const TIME = 'T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,3})?(Z|[+-](0\\d|1[0-4]):[0-5]\\d)'
 const PATTERN = `^${DAY}(${TIME})?$`
 const DAY_LENGTH = 10
-const DAY_MS = 86_400_000
 
 /** Filters of a list by the time of creation. */
 export const RANGE = {

@@ -6,6 +6,7 @@ import { laterBy, type Timestamp } from '../../domain/time.js'
 import type { Clock } from '../ports/clock.js'
 import type { NotificationContent, NotificationRenderer } from '../ports/notification-renderer.js'
 import type { NotificationSenders } from '../ports/notification-sender.js'
+import { allSettledOrThrow } from '../settled.js'
 import { makeContentOf, type ContentPorts } from './content.js'
 import { makeFindRecipient, type Recipient, type RecipientPorts } from './recipient.js'
 import { makeFindSubject, type SubjectPorts } from './subject.js'
@@ -45,10 +46,7 @@ export function makeDeliverNotifications (ports: DeliveryPorts) {
 
   return async function deliverNotifications (queue: number): Promise<boolean> {
     const due = await notifications.due(queue, clock(), DELIVERY_BATCH)
-    const deliveries = due.map(deliver)
-    // Where one fails, the others still come to their end.
-    await Promise.allSettled(deliveries)
-    await Promise.all(deliveries)
+    await allSettledOrThrow(due.map(deliver))
     return due.length === DELIVERY_BATCH
   }
 

@@ -1,5 +1,5 @@
 import { makeCompletePayment, type CompletionPorts } from './complete-payment.js'
-import { allSettledOrThrow } from './settled.js'
+import { allSettledOrThrow } from '../settled.js'
 
 /** Payments that are looked at in one piece of the work, all at once. */
 const PAYMENTS_AT_ONCE = 16

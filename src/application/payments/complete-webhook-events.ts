@@ -1,7 +1,7 @@
 import { asksProvider, ignoredEvent, triedEvent, type WaitingEvent } from '../../domain/webhook-event.js'
 import type { WebhookEventStore } from '../ports/webhook-event-store.js'
 import { makeApplyWebhookEvent, type ApplyWebhookEventPorts } from './apply-webhook-event.js'
-import { allSettledOrThrow } from './settled.js'
+import { allSettledOrThrow } from '../settled.js'
 
 /** Events that are tried in one piece of the work, all at once. */
 const EVENTS_AT_ONCE = 16
