@@ -16,9 +16,8 @@ interface Step {
 type Ids = Readonly<Record<string, unknown>>
 
 const pay = { amount: 12500, currency: 'TRY', orderId: 'order-1', sellerId: 'seller', paymentMethod: { token: 'tok_ok+lost' } }
-const key = { 'idempotency-key': 'k-1' }
-
-const STEPS: readonly Step[] = [
+/** The steps of a round, under keys of its own. */
+const stepsOf = (key: Readonly<Record<string, string>>): readonly Step[] => [
   { useCase: 'send a message', method: 'POST', path: () => '/api/messages', caller: 'buyer', body: { receiverId: 'seller', message: 'merhaba' } },
   { useCase: 'a page of a conversation', method: 'GET', path: () => '/api/messages?otherUserId=buyer', caller: 'seller' },
   { useCase: 'a page of all messages', method: 'GET', path: () => '/api/messages', caller: 'seller' },
@@ -30,13 +29,16 @@ const STEPS: readonly Step[] = [
   { useCase: 'refund', method: 'POST', path: ({ paymentId }) => `/api/payments/${String(paymentId)}/refund`, caller: 'seller', headers: key, body: {} },
 ]
 
+/** What goes on beside the requests asks DynamoDB too, now and then: the fewest of so many rounds are those of the use case. */
+const ROUNDS = 7
+
 /** Requests that each use case sends to DynamoDB, as the service counts them itself. */
 export async function countDynamodbRequests (): Promise<Array<{ useCase: string, requests: number }>> {
   const dynamoDb = await startDynamoDb()
   const tables = await dynamoDb.freshTables()
   const names = Object.fromEntries(TABLE_IDS.map((id) => [TABLES[id].variable, tables[id]]))
   const server = await startServer('service', { ...names, USE_DYNAMODB: 'true', DYNAMODB_ENDPOINT: dynamoDb.client.endpoint })
-  const counted: Array<{ useCase: string, requests: number }> = []
+  const fewest = new Map<string, number>()
   let ids: Ids = {}
   const run = async ({ method, path, caller, headers = {}, body }: Step): Promise<void> => {
     const response = await fetch(`${server.url}${path(ids)}`, {
@@ -48,15 +50,17 @@ export async function countDynamodbRequests (): Promise<Array<{ useCase: string,
     ids = { ...ids, ...await response.json() as Ids }
   }
   // The first page of a conversation asks once whether rows of the earlier application are left, and then never again.
-  for (const step of STEPS.slice(1, 2)) await run(step)
-  for (const step of STEPS) {
-    const before = await requestsOf(server.url)
-    await run(step)
-    counted.push({ useCase: step.useCase, requests: await requestsOf(server.url) - before })
+  for (const step of stepsOf({}).slice(1, 2)) await run(step)
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const step of stepsOf({ 'idempotency-key': `k-${round}` })) {
+      const before = await requestsOf(server.url)
+      await run(step)
+      fewest.set(step.useCase, Math.min(fewest.get(step.useCase) ?? Infinity, await requestsOf(server.url) - before))
+    }
   }
   await server.stop()
   await dynamoDb.stop()
-  return counted
+  return [...fewest].map(([useCase, requests]) => ({ useCase, requests }))
 }
 
 async function requestsOf (url: string): Promise<number> {

@@ -5,6 +5,7 @@ import { measureMemory, measureStart, MESSAGES } from './footprint.js'
 import { OPERATION_NAMES, OPERATIONS } from './operations.js'
 import { canPin } from './server-process.js'
 import { measureThroughput } from './throughput.js'
+import { measureWebhooks, WEBHOOK_RATE } from './webhooks.js'
 
 const print = (line: string): void => { process.stdout.write(`${line}\n`) }
 const ratio = (a: number, b: number): string => (a / b).toFixed(2)
@@ -18,6 +19,11 @@ for (const operation of OPERATION_NAMES) {
   const cells = [service, fastify, express].map(({ perSecond, p99 }) => `${Math.round(perSecond)} (${p99.toFixed(0)})`)
   print(`| ${[OPERATIONS[operation].title, ...cells, ratio(service.perSecond, fastify.perSecond), ratio(service.perSecond, express.perSecond)].join(' | ')} |`)
 }
+
+const { perSecond, p99 } = await measureWebhooks()
+print(`\n| signed webhooks at ${WEBHOOK_RATE} a second, each settling a payment | applied a second | p99 |`)
+print('|---|---|---|')
+print(`| POST webhook | ${Math.round(perSecond)} | ${p99.toFixed(0)} ms |`)
 
 const { empty, full } = await measureMemory()
 print('\n| footprint in memory mode | |')

@@ -26,6 +26,8 @@ export function onCore (core: number, ...script: readonly string[]): [program: s
   return canPin ? ['taskset', ['-c', String(core), process.execPath, ...script]] : [process.execPath, [...script]]
 }
 
+export const SIMULATOR_SECRET = `whsec_${Buffer.from('a benchmark needs no real secret').toString('base64')}`
+
 /** As in production: nothing is generated, nothing is left out; only the limit of requests a minute is out of reach. */
 const MEMORY_MODE = {
   NODE_ENV: 'production',
@@ -36,7 +38,7 @@ const MEMORY_MODE = {
   JWT_SECRET: ISSUER.secret,
   JWT_ISSUER: ISSUER.issuer,
   JWT_AUDIENCE: ISSUER.audience,
-  SIMULATOR_WEBHOOK_SECRET: `whsec_${Buffer.from('a benchmark needs no real secret').toString('base64')}`,
+  SIMULATOR_WEBHOOK_SECRET: SIMULATOR_SECRET,
 }
 
 export interface ServerProcess {

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { makeCallers, type Caller } from './caller.js'
+import type { Measured } from './load.js'
+import { onCore, startServer } from './server-process.js'
+import type { Settled, WebhookJob } from './webhook-load-process.js'
+
+/** Events a second, and for how long. */
+export const WEBHOOK_RATE = 500
+const SECONDS = 10
+const MADE_AT_ONCE = 32
+
+const program = fileURLToPath(import.meta.resolve('./webhook-load-process.js'))
+
+/** Signed events that each settle a payment, at a steady rate, while the dispatcher works on what they lead to. @throws Error unless each is applied */
+export async function measureWebhooks (): Promise<Measured> {
+  const server = await startServer('service')
+  const payments = await openPayments(server.url, makeCallers(), WEBHOOK_RATE * SECONDS)
+  const child = spawn(...onCore(1, program), { stdio: ['pipe', 'pipe', 'inherit'] })
+  child.stdin.end(JSON.stringify({ url: server.url, payments, rate: WEBHOOK_RATE } satisfies WebhookJob))
+  const [output] = await Promise.all([text(child.stdout), once(child, 'close')])
+  const { applied, ...measured } = JSON.parse(output) as Measured & { applied: number }
+  await server.stop()
+  if (applied !== payments.length) throw new Error(`${applied} of ${payments.length} webhooks were applied`)
+  return measured
+}
+
+/** Payments that the bank has not decided, and of which the simulator itself will not tell. */
+async function openPayments (url: string, callers: readonly Caller[], count: number): Promise<Settled[]> {
+  const numbers = Array.from({ length: count }, (_, index) => index).values()
+  const made: Settled[] = []
+  await Promise.all(Array.from({ length: MADE_AT_ONCE }, async () => {
+    for (const number of numbers) {
+      const response = await fetch(`${url}/api/payments/process`, {
+        method: 'POST',
+        headers: { authorization: String(callers[number % callers.length]?.authorization), 'content-type': 'application/json', 'idempotency-key': `w-${number}` },
+        body: JSON.stringify({ amount: 12500, currency: 'TRY', orderId: `order-${number}`, paymentMethod: { token: 'tok_processing+lost' } }),
+      })
+      made.push(await response.json() as Settled)
+    }
+  }))
+  return made
+}
