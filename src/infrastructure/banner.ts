@@ -5,11 +5,11 @@ import type { Config } from './config.js'
 const TOKEN_LIFETIME_MS = 2 * 60 * 60 * 1000
 
 /** What a developer wants to know at the first start: where he is, and lines that work when pasted. Nothing in production. */
-export function banner ({ production, mode, dataDir, auth }: Config, url: string): string {
+export function banner ({ production, mode, dataDir, auth, providers }: Config, url: string): string {
   if (production || auth.mode !== 'secret') return ''
   const sign = secretTokenSigner(auth, TOKEN_LIFETIME_MS)
   return `
-BasVideo listens on ${url} · ${MODES[mode](dataDir)} · simulated payments
+BasVideo listens on ${url} · ${MODES[mode](dataDir)} · payments by ${providers.map(({ name }) => name).join(', ')}
 API reference: ${url}/docs
 
 # tokens for two hours: a buyer, a seller, an administrator

@@ -57,6 +57,9 @@ export function loadConfig (env: Env, generateSecret: () => string): Config {
   }
   const providers = providersSettings({ values, production, generateSecret })
   const notifications = notificationConfig(values, production, generateSecret)
+  if (production && auth.mode === 'local' && notifications.smtp === null) {
+    throw new ConfigError('SMTP_URL', 'must be set when AUTH_MODE is local: without mails nobody can confirm an address or reset a password')
+  }
   return {
     production,
     logLevel: values.LOG_LEVEL,

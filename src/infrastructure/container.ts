@@ -13,7 +13,7 @@ import { makeAccounts } from './accounts.js'
 import type { Access, Cradle, Outside } from './cradle.js'
 import { measuredGateway, measuredPersistence } from './measured.js'
 import { makeNotifying } from './notifications.js'
-import { makeProvider, type Provider } from './providers.js'
+import type { Provider } from './providers.js'
 import { outboxObserver } from './outbox-works.js'
 import { makeStandby } from './standby.js'
 import { makeUseCases } from './use-cases.js'
@@ -33,6 +33,7 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     localUrl: asValue(outside.localUrl),
     store: single(() => outside.store).disposer(async (store) => { await store.close() }),
     journal: asValue(outside.journal),
+    providerMakers: asValue(outside.providerMakers),
     freshness: single(() => new RequestFreshness()),
     standby: single(makeStandby).disposer(async (standby) => { await standby.close() }),
     quarantine: single(({ standby }) => standby.quarantine),
@@ -73,8 +74,8 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
 }
 
 function configuredProviders (cradle: Cradle): Cradle['providers'] {
-  const [first, ...others] = cradle.config.providers
-  return [makeProvider(first, cradle), ...others.map((settings) => makeProvider(settings, cradle))]
+  const [first, ...others] = cradle.providerMakers
+  return [first(cradle), ...others.map((make) => make(cradle))]
 }
 
 function configuredGateways ({ providers: [first, ...others], metrics }: Cradle): Gateways {

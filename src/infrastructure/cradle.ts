@@ -33,7 +33,7 @@ import type { Metrics } from '../adapters/prometheus/metrics.js'
 import type { RunningBackground } from '../adapters/system/background.js'
 import type { Config } from './config.js'
 import type { Notifying } from './notifications.js'
-import type { Provider } from './providers.js'
+import type { MakeProvider, Provider } from './providers.js'
 import type { Standby } from './standby.js'
 import type { Work } from './worker.js'
 
@@ -77,6 +77,7 @@ export interface Cradle {
   readonly localUrl: () => string
   readonly returnUrlOrigins: () => readonly string[]
   readonly callbackUrl: (paymentId: string) => string
+  readonly providerMakers: readonly [MakeProvider, ...MakeProvider[]]
   readonly providers: readonly [Provider, ...Provider[]]
   readonly gateways: Gateways
   readonly providerPages: readonly FastifyPluginAsync[]
@@ -96,4 +97,4 @@ export interface Access {
 }
 
 /** What comes from outside: all that a test may want to be another. */
-export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'journal' | 'publicUrl' | 'localUrl'> & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>
+export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'journal' | 'providerMakers' | 'publicUrl' | 'localUrl'> & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>

@@ -3,10 +3,7 @@ import type { Logger } from 'pino'
 import type { PaymentGateway } from '../application/ports/payment-gateway.js'
 import type { Clock } from '../application/ports/clock.js'
 import type { Identity } from '../application/ports/identity.js'
-import { makeIyzicoGateway } from '../adapters/gateways/iyzico/gateway.js'
-import { makeSimulator } from '../adapters/gateways/simulator/simulator.js'
-import { makeStripeGateway } from '../adapters/gateways/stripe/gateway.js'
-import type { ProviderName, ProviderSettings, SimulatorSettings } from './provider-settings.js'
+import type { ProviderName, ProviderSettings, ProvidersSettings, SimulatorSettings } from './provider-settings.js'
 
 /** A provider as its adapter brings it along. */
 export interface Provider {
@@ -25,21 +22,35 @@ export interface ProviderSurroundings {
   readonly localUrl: () => string
 }
 
-type Makers = { readonly [Name in ProviderName]: (settings: Extract<ProviderSettings, { name: Name }>, surroundings: ProviderSurroundings) => Provider }
+export type MakeProvider = (surroundings: ProviderSurroundings) => Provider
+
+type Loaders = { readonly [Name in ProviderName]: (settings: Extract<ProviderSettings, { name: Name }>) => Promise<MakeProvider> }
 
 /** Each provider that can be configured: one entry is all that an adapter needs to be used. */
-const MAKERS: Makers = {
-  simulator: simulatorProvider,
-  stripe: (settings) => ({ gateway: makeStripeGateway(settings) }),
-  iyzico: (settings) => ({ gateway: makeIyzicoGateway(settings) }),
+const LOADERS: Loaders = {
+  simulator: loadSimulator,
+  stripe: async (settings) => {
+    const { makeStripeGateway } = await import('../adapters/gateways/stripe/gateway.js')
+    return () => ({ gateway: makeStripeGateway(settings) })
+  },
+  iyzico: async (settings) => {
+    const { makeIyzicoGateway } = await import('../adapters/gateways/iyzico/gateway.js')
+    return () => ({ gateway: makeIyzicoGateway(settings) })
+  },
 }
 
-export function makeProvider<Name extends ProviderName> (settings: Extract<ProviderSettings, { name: Name }>, surroundings: ProviderSurroundings): Provider {
-  return MAKERS[settings.name](settings, surroundings)
+/** Loads the adapters of these providers and no others: their packages are slow to start. */
+export async function loadProviders ([first, ...others]: ProvidersSettings): Promise<readonly [MakeProvider, ...MakeProvider[]]> {
+  return [await loadProvider(first), ...await Promise.all(others.map(loadProvider))]
 }
 
-function simulatorProvider ({ secrets }: SimulatorSettings, { logger, clock, identity, publicUrl, localUrl }: ProviderSurroundings): Provider {
-  return makeSimulator({
+async function loadProvider<Name extends ProviderName> (settings: Extract<ProviderSettings, { name: Name }>): Promise<MakeProvider> {
+  return await LOADERS[settings.name](settings)
+}
+
+async function loadSimulator ({ secrets }: SimulatorSettings): Promise<MakeProvider> {
+  const { makeSimulator } = await import('../adapters/gateways/simulator/simulator.js')
+  return ({ logger, clock, identity, publicUrl, localUrl }) => makeSimulator({
     secrets,
     webhookUrl: () => `${localUrl()}/api/payments/webhook/simulator`,
     pageUrl: (reference) => `${publicUrl()}/simulator/pay/${reference}`,

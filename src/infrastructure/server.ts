@@ -8,6 +8,7 @@ import type { Config } from './config.js'
 import { buildContainer } from './container.js'
 import type { Outside } from './cradle.js'
 import { openStore } from './open-store.js'
+import { loadProviders } from './providers.js'
 import { VERSION } from './version.js'
 import { startWorker, type Worker } from './worker.js'
 
@@ -31,8 +32,8 @@ export async function buildService (config: Config, logger: Logger, replacements
   let listeningUrl = ''
   const localUrl = (): string => listeningUrl
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
-  const { store, journal } = await openStore(config, metrics)
-  const container = buildContainer({ config, logger, metrics, store, journal, publicUrl, localUrl, ...replacements })
+  const [{ store, journal }, providerMakers] = await Promise.all([openStore(config, metrics), loadProviders(config.providers)])
+  const container = buildContainer({ config, logger, metrics, store, journal, providerMakers, publicUrl, localUrl, ...replacements })
   const { useCases, access, verifyToken, persistence, providerPages, works, standby, freshness, runningBackground } = container.cradle
   const app = await buildApp({
     useCases,

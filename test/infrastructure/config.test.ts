@@ -121,7 +121,7 @@ t.test('every variable is read', async t => {
 const encoded = (key: KeyObject): string => key.export({ format: 'der', type: 'pkcs8' }).toString('base64')
 const ED25519 = encoded(generateKeyPairSync('ed25519').privateKey)
 const P256 = encoded(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
-const LOCAL = { ...PRODUCTION, AUTH_MODE: 'local', ACCESS_TOKEN_KEYS: ED25519, PUBLIC_URL: 'https://api.example' }
+const LOCAL = { ...PRODUCTION, AUTH_MODE: 'local', ACCESS_TOKEN_KEYS: ED25519, PUBLIC_URL: 'https://api.example', SMTP_URL: 'smtps://u:p@mail.example', MAIL_FROM: 'a@shop.example', UNSUBSCRIBE_SECRET: SECRET }
 
 t.test('accounts of its own have keys, the signing one first, and a base for the links in mails', async t => {
   const rotating = loadConfig({ ...LOCAL, ACCESS_TOKEN_KEYS: `${ED25519}, ${P256}`, RESET_URL_BASE: 'https://app.example/account//' }, never)
@@ -162,6 +162,7 @@ t.test('what is missing or wrong is refused in one line that begins with the var
     ['ACCESS_TOKEN_KEYS', { ...LOCAL, ACCESS_TOKEN_KEYS: encoded(generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey) }, /Ed25519 or P-256/],
     ['ACCESS_TOKEN_KEYS', { ...LOCAL, ACCESS_TOKEN_KEYS: encoded(generateKeyPairSync('x25519').privateKey) }, /Ed25519 or P-256/],
     ['RESET_URL_BASE', { ...LOCAL, PUBLIC_URL: '' }, /PUBLIC_URL must be set/],
+    ['SMTP_URL', { ...LOCAL, SMTP_URL: undefined }, /must be set when AUTH_MODE is local/],
     ['RESET_URL_BASE', { AUTH_MODE: 'local', RESET_URL_BASE: 'app.example' }, /http/],
     ['RESET_URL_BASE', { ...LOCAL, RESET_URL_BASE: 'https://app.example/?a=' }, /without a query/],
     ['AUTH_MODE', { AUTH_MODE: 'none' }, /must be/],
@@ -210,7 +211,8 @@ t.test('what is missing or wrong is refused in one line that begins with the var
 t.test('the greeting names the mode, and signs no tokens where it can not or should not', async t => {
   t.match(banner(loadConfig({}, generate), 'http://x'), /memory mode/)
   t.match(banner(loadConfig({ USE_DYNAMODB: 'true' }, generate), 'http://x'), /DynamoDB mode, nothing is taken while it is away/)
-  t.match(banner(loadConfig({ DATA_DIR: 'data' }, generate), 'http://x'), /memory mode, kept in .*data/)
+  t.match(banner(loadConfig({ DATA_DIR: 'data' }, generate), 'http://x'), /memory mode, kept in .*data · payments by simulator\n/)
+  t.match(banner(loadConfig({ ...LIVE }, generate), 'http://x'), /payments by iyzico, stripe\n/)
   t.match(banner(loadConfig({ USE_DYNAMODB: 'true', DATA_DIR: 'data' }, generate), 'http://x'), /DynamoDB mode, with a journal in .*data/)
   t.equal(banner(loadConfig(PRODUCTION, never), 'http://x'), '')
   t.equal(banner(loadConfig({ AUTH_MODE: 'jwks', JWKS_URL: 'https://id.example/' }, generate), 'http://x'), '')

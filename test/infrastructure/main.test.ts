@@ -21,7 +21,7 @@ t.test('in development it starts on nothing, greets once, and every line of the 
   const program = startProgram(t, 'main', { PORT: '0' })
   const stdout = await program.says(String(CURL_LINES.split('\n').at(-1)))
   const greeting = stdout.slice(stdout.indexOf('\nBasVideo listens on'))
-  t.match(greeting, /^\nBasVideo listens on http:\/\/127\.0\.0\.1:\d+ · memory mode: a restart forgets everything · simulated payments\nAPI reference: http:\/\/127\.0\.0\.1:\d+\/docs\n/)
+  t.match(greeting, /^\nBasVideo listens on http:\/\/127\.0\.0\.1:\d+ · memory mode: a restart forgets everything · payments by simulator\nAPI reference: http:\/\/127\.0\.0\.1:\d+\/docs\n/)
   const script = greeting.split('\n').slice(3).filter((line) => !line.startsWith('{')).join('\n')
   const { status, stdout: answers, stderr } = spawnSync('bash', ['--norc', '-euo', 'pipefail', '-c', script], { cwd: t.testdir(), encoding: 'utf8' })
   t.same([status, stderr], [0, ''])

@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises'
-import { createTransport } from 'nodemailer'
 import type { SendOutcome } from '../../domain/notification.js'
 import type { Mail, Send } from '../../application/ports/notification-sender.js'
 
@@ -24,7 +23,8 @@ const ADDRESS = /^[^\s<>()[\]\\,;:"@\p{C}]+@[^\s<>()[\]\\,;:"@\p{C}]+$/u
 
 /** Mails over SMTP, a connection each. What the server says is told by its numbers alone: its words like to repeat the address. */
 export function smtpMailer ({ host, port, secure, requireTls, credentials, from, timeouts = TIMEOUTS }: SmtpOptions): Send<Mail> {
-  const transport = createTransport({
+  // Loaded here: who sends no mail need not wait for it at the start.
+  const transport = import('nodemailer').then(({ createTransport }) => createTransport({
     host,
     port,
     secure,
@@ -36,25 +36,27 @@ export function smtpMailer ({ host, port, secure, requireTls, credentials, from,
     socketTimeout: timeouts.silenceMs,
     disableFileAccess: true,
     disableUrlAccess: true,
-  })
+  }))
   const domain = from.slice(from.lastIndexOf('@') + 1).replace('>', '')
 
   return async (mail) => {
     const { notificationId, to, subject, text, html, locale, unsubscribeUrl } = mail
     if (!ADDRESS.test(to)) return { kind: 'permanent', reason: 'no mail address' }
     const over = new AbortController()
-    const sending = transport.sendMail({
-      from,
-      to: { name: '', address: to },
-      subject,
-      text,
-      html,
-      messageId: `<${notificationId}@${domain}>`,
-      headers: {
-        'Auto-Submitted': 'auto-generated',
-        'Content-Language': locale,
-        ...(unsubscribeUrl !== null && { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
-      },
+    const sending = transport.then(async (open) => {
+      await open.sendMail({
+        from,
+        to: { name: '', address: to },
+        subject,
+        text,
+        html,
+        messageId: `<${notificationId}@${domain}>`,
+        headers: {
+          'Auto-Submitted': 'auto-generated',
+          'Content-Language': locale,
+          ...(unsubscribeUrl !== null && { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
+        },
+      })
     }).then((): SendOutcome => ({ kind: 'sent' }), outcomeOf)
     const late = setTimeout(timeouts.totalMs, LATE, { signal: over.signal }).catch(() => LATE)
     const outcome = await Promise.race([sending, late])
