@@ -39,14 +39,18 @@ type Env = Readonly<Record<string, string | undefined>>
 
 const SECRET_MIN_CHARACTERS = 32
 const EVENT_LOOP_DELAY_MAX_MS = 1000
-/** Variables by which the AWS SDK finds credentials, beside the files and services that it asks. */
-const CREDENTIAL_HINTS = ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI']
+
+/** Whether it takes credentials of AWS to know where data is kept: in development, and where nothing is said of it. @throws ConfigError */
+export function dependsOnCredentials (env: Env): boolean {
+  const { NODE_ENV, DYNAMODB_ENDPOINT } = readEnvironment(env)
+  return NODE_ENV !== 'production' && DYNAMODB_ENDPOINT === undefined && !isSet(env, 'USE_DYNAMODB')
+}
 
 /**
- * The configuration that an environment means. A pure function, but for `generateSecret`,
- * which is asked in development alone. @throws ConfigError
+ * The configuration that an environment means, and the credentials that were found beside it. A pure function, but for
+ * `generateSecret`, which is asked in development alone. @throws ConfigError
  */
-export function loadConfig (env: Env, generateSecret: () => string): Config {
+export function loadConfig (env: Env, generateSecret: () => string, hasCredentials = false): Config {
   const values = readEnvironment(env)
   const production = values.NODE_ENV === 'production'
   const publicUrl = values.PUBLIC_URL === undefined ? null : origin('PUBLIC_URL', values.PUBLIC_URL)
@@ -70,7 +74,7 @@ export function loadConfig (env: Env, generateSecret: () => string): Config {
     returnUrlOrigins: origins('RETURN_URL_ORIGINS', values.RETURN_URL_ORIGINS),
     rateLimitMax: values.RATE_LIMIT_MAX,
     eventLoopDelayMaxMs: EVENT_LOOP_DELAY_MAX_MS,
-    mode: modeOf(values, env, production),
+    mode: modeOf(values, production, isSet(env, 'USE_DYNAMODB') || hasCredentials),
     dataDir: values.DATA_DIR ?? null,
     dynamodb: { ...serverOptions(env), tableNames: tableNames(env) },
     auth,
@@ -87,13 +91,16 @@ export function loadConfig (env: Env, generateSecret: () => string): Config {
 }
 
 /** In production nothing falls back to memory by itself: the tables are asked for, and their absence shows. */
-function modeOf (values: EnvironmentValues, env: Env, production: boolean): Config['mode'] {
-  const reachable = values.DYNAMODB_ENDPOINT !== undefined || CREDENTIAL_HINTS.some((name) => (env[name] ?? '') !== '')
-  const wanted = values.USE_DYNAMODB && (production || reachable || (env['USE_DYNAMODB'] ?? '') !== '')
+function modeOf (values: EnvironmentValues, production: boolean, isMeant: boolean): Config['mode'] {
+  const wanted = values.USE_DYNAMODB && (production || values.DYNAMODB_ENDPOINT !== undefined || isMeant)
   if (!wanted && production && !values.ALLOW_MEMORY) {
     throw new ConfigError('ALLOW_MEMORY', 'must be true to run in memory in production, where a restart forgets every message and payment')
   }
   return wanted ? 'dynamodb' : 'memory'
+}
+
+function isSet (env: Env, name: string): boolean {
+  return (env[name] ?? '') !== ''
 }
 
 function authOf (values: EnvironmentValues, production: boolean, generateSecret: () => string): AuthConfig {

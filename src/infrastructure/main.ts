@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import closeWithGrace from 'close-with-grace'
 import { destination } from 'pino'
 import { banner } from './banner.js'
-import { loadConfig } from './config.js'
+import { dependsOnCredentials, loadConfig } from './config.js'
 import { ConfigError } from './environment.js'
 import { makeLogger } from './logger.js'
 import { buildService } from './server.js'
@@ -22,7 +22,8 @@ try {
 }
 
 async function main (): Promise<void> {
-  const config = loadConfig(process.env, () => randomBytes(32).toString('hex'))
+  const hasCredentials = dependsOnCredentials(process.env) && await (await import('../adapters/dynamodb/credentials.js')).hasCredentials()
+  const config = loadConfig(process.env, () => randomBytes(32).toString('hex'), hasCredentials)
   const stdout = destination({ fd: 1, sync: false, minLength: LOG_BUFFER_BYTES, periodicFlush: LOG_FLUSH_MS })
   const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: (line) => { stdout.write(line) } })
   const { app, publicUrl, listen } = await buildService(config, logger)

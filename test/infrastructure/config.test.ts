@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { banner } from '../../src/infrastructure/banner.js'
-import { loadConfig } from '../../src/infrastructure/config.js'
+import { dependsOnCredentials, loadConfig } from '../../src/infrastructure/config.js'
 import { ConfigError, Environment } from '../../src/infrastructure/environment.js'
 import { VERSION } from '../../src/infrastructure/version.js'
 import { WEBHOOK_SECRET } from '../support/service.js'
@@ -132,21 +132,21 @@ t.test('accounts of its own have keys, the signing one first, and a base for the
 })
 
 t.test('the mode follows USE_DYNAMODB, then whether DynamoDB can be reached; production never guesses', async t => {
-  const modes: Array<[env: Record<string, string>, mode: string]> = [
-    [{}, 'memory'],
-    [{ USE_DYNAMODB: 'true' }, 'dynamodb'],
-    [{ USE_DYNAMODB: 'false', AWS_ACCESS_KEY_ID: 'id' }, 'memory'],
-    [{ AWS_ACCESS_KEY_ID: 'id' }, 'dynamodb'],
-    [{ AWS_ACCESS_KEY_ID: '' }, 'memory'],
-    [{ AWS_PROFILE: 'shop' }, 'dynamodb'],
-    [{ AWS_WEB_IDENTITY_TOKEN_FILE: '/token' }, 'dynamodb'],
-    [{ AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/x' }, 'dynamodb'],
-    [{ DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' }, 'dynamodb'],
-    [PRODUCTION, 'dynamodb'],
-    [{ ...PRODUCTION, USE_DYNAMODB: 'false', ALLOW_MEMORY: 'true' }, 'memory'],
-    [{ ...PRODUCTION, ALLOW_MEMORY: 'true' }, 'dynamodb'],
+  const modes: Array<[env: Record<string, string>, without: string, withCredentials: string]> = [
+    [{}, 'memory', 'dynamodb'],
+    [{ USE_DYNAMODB: '' }, 'memory', 'dynamodb'],
+    [{ USE_DYNAMODB: 'true' }, 'dynamodb', 'dynamodb'],
+    [{ USE_DYNAMODB: 'false' }, 'memory', 'memory'],
+    [{ DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' }, 'dynamodb', 'dynamodb'],
+    [PRODUCTION, 'dynamodb', 'dynamodb'],
+    [{ ...PRODUCTION, USE_DYNAMODB: 'false', ALLOW_MEMORY: 'true' }, 'memory', 'memory'],
+    [{ ...PRODUCTION, ALLOW_MEMORY: 'true' }, 'dynamodb', 'dynamodb'],
   ]
-  for (const [env, mode] of modes) t.equal(loadConfig(env, generate).mode, mode, JSON.stringify(env))
+  for (const [env, without, withCredentials] of modes) {
+    t.equal(loadConfig(env, generate).mode, without, JSON.stringify(env))
+    t.equal(loadConfig(env, generate, true).mode, withCredentials, JSON.stringify(env))
+    t.equal(dependsOnCredentials(env), without !== withCredentials, `and is credentials' to say: ${JSON.stringify(env)}`)
+  }
 })
 
 t.test('what is missing or wrong is refused in one line that begins with the variable', async t => {

@@ -38,6 +38,12 @@ t.test('in development it starts on nothing, greets once, and every line of the 
   t.match(logLines(all).map(({ msg }) => msg), ['Server listening at', 'request', 'request', 'request'])
 })
 
+t.test('in development it keeps data in DynamoDB where the SDK finds credentials', async t => {
+  const found = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'eu-central-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }
+  const program = startProgram(t, 'main', { ...found, PORT: '0' })
+  await program.says(' · DynamoDB mode, nothing is taken while it is away · ')
+})
+
 t.test('in production it refuses an unsafe environment with one line and exit code 1', async t => {
   const refusals: Array<[variable: string, env: Record<string, string>]> = [
     ['JWT_SECRET', { ...PRODUCTION, JWT_SECRET: '' }],
