@@ -9,6 +9,8 @@ import { dynamoPersistence } from '../../src/adapters/dynamodb/persistence.js'
 import { serverOptions } from '../../src/adapters/dynamodb/server-options.js'
 import { tableNames } from '../../src/adapters/dynamodb/tables.js'
 import { ENV } from '../support/service.js'
+import { STRIPE_KEY, startStripeServer } from '../support/stripe-server.js'
+import { chargesApart, settleOpen } from './charges.js'
 import { findingsOf } from './findings.js'
 import { engine, service, type Restartable } from './processes.js'
 import { faultProxy, type Network } from './proxy.js'
@@ -32,8 +34,12 @@ const { database, close } = openDatabase({ ...serverOptions({ DYNAMODB_ENDPOINT:
 await createTables(database, { report: () => {} })
 close()
 const proxy = await faultProxy(store.url)
+const ends: Array<() => unknown> = []
+/** Both charge there, and no kill takes it along. */
+const provider = await startStripeServer({ teardown: (end) => { ends.push(end) } })
+const stripe = { PAYMENT_PROVIDERS: 'stripe', STRIPE_SECRET_KEY: STRIPE_KEY, STRIPE_WEBHOOK_SECRETS: 'whsec_of_a_provider_that_tells_nothing', STRIPE_BASE_URL: provider.url }
 const services = await Promise.all(['one', 'other'].map(async (name) => await service({
-  ...ENV, USE_DYNAMODB: 'true', DYNAMODB_ENDPOINT: proxy.url, DATA_DIR: join(folder, name), RATE_LIMIT_MAX: '1000000000', LOG_LEVEL: 'silent',
+  ...ENV, ...stripe, USE_DYNAMODB: 'true', DYNAMODB_ENDPOINT: proxy.url, DATA_DIR: join(folder, name), RATE_LIMIT_MAX: '1000000000', LOG_LEVEL: 'silent',
 })))
 await Promise.all(services.map(async (one) => { await one.start() }))
 
@@ -68,7 +74,7 @@ process.stdout.write('| outage | acknowledged | refused | p99 without the store 
 let violations = 0
 const acknowledged: Acknowledged[] = []
 for (const [name, [begin, end]] of Object.entries(OUTAGES)) {
-  const traffic = new Traffic(services, RATE_PER_S, name)
+  const traffic = new Traffic(services, RATE_PER_S, name, 'pm_card_visa')
   traffic.start()
   await setTimeout(CALM_MS)
   await begin()
@@ -89,8 +95,17 @@ for (const [name, [begin, end]] of Object.entries(OUTAGES)) {
   const cells = [name, traffic.acknowledged.length, traffic.refused, p99 === null ? '–' : `${Math.round(p99)} ms`, tookMs === null ? 'never' : `${(tookMs / 1000).toFixed(1)} s`, lost, doubled]
   process.stdout.write(`| ${cells.join(' | ')} |\n`)
 }
+const stores = dynamoPersistence({ ...serverOptions({ DYNAMODB_ENDPOINT: store.url }), tableNames: tables })
+const persons = new Set(acknowledged.map(({ person }) => person))
+const open = await settleOpen(stores, persons, String(services[0]?.url))
+const apart = await chargesApart(stores, persons, provider)
+await stores.close()
+const { charges } = provider.effects()
+violations += Number(open.length > 0) + Number(apart.length > 0) + Number(charges === 0)
+process.stdout.write(`\nThe provider has charged ${charges} payments: ${open.length} are not final, ${apart.length} are recorded otherwise.\n`)
 await Promise.all(services.map(async (one) => { await one.kill() }))
 proxy.close()
+for (const end of ends) end()
 await store.kill()
 rmSync(folder, { recursive: true, force: true })
 process.stdout.write(violations === 0 ? '\nNothing acknowledged was lost or doubled.\n' : `\n${violations} violations.\n`)

@@ -23,12 +23,16 @@ interface Sample {
   readonly degraded: boolean
 }
 
+/** How payments are made: of a provider in the process itself, or of one beside it. */
+export type Means = 'tok_ok' | 'pm_card_visa'
+
 /** Writes at a steady rate, whatever becomes of them, to all services by turns. */
 export class Traffic {
   readonly acknowledged: Acknowledged[] = []
   readonly #services: readonly Restartable[]
   readonly #ratePerS: number
   readonly #label: string
+  readonly #means: Means
   readonly #open = new Set<Promise<void>>()
   readonly #samples: Sample[] = []
   #sent = 0
@@ -36,7 +40,8 @@ export class Traffic {
   #running: Promise<void> | null = null
   #stopped = false
 
-  constructor (services: readonly Restartable[], ratePerS: number, label: string) {
+  constructor (services: readonly Restartable[], ratePerS: number, label: string, means: Means = 'tok_ok') {
+    this.#means = means
     this.#label = label.replaceAll(' ', '-')
     this.#services = services
     this.#ratePerS = ratePerS
@@ -77,7 +82,7 @@ export class Traffic {
   /** Once, and where that is not acknowledged, once more at another service, under the same key. */
   async #write (): Promise<void> {
     const number = this.#sent++
-    const write = writeOf(number, `${this.#label}-${number}`)
+    const write = writeOf(number, `${this.#label}-${number}`, this.#means)
     for (const turn of write.kind === 'message' ? [0, 1] : [0]) {
       const service = this.#services[(number + turn) % this.#services.length]
       if (service !== undefined && await this.#send(service, write)) {
@@ -106,11 +111,11 @@ export class Traffic {
   }
 }
 
-function writeOf (number: number, name: string) {
+function writeOf (number: number, name: string, token: Means) {
   const pair = number % PAIRS
   const [person, other] = [`ayse${pair}`, `mehmet${pair}`]
   if (number % PAYMENTS === 0) {
-    const body = { amount: 1000, currency: 'TRY', orderId: name, sellerId: other, paymentMethod: { token: 'tok_ok' } }
+    const body = { amount: 1000, currency: 'TRY', orderId: name, sellerId: other, paymentMethod: { token } }
     return { kind: 'payment' as const, name, person, path: '/api/payments/process', headers: { ...as(person), 'idempotency-key': name }, body }
   }
   return { kind: 'message' as const, name, person, path: '/api/messages', headers: as(person), body: { receiverId: other, message: name, clientMessageId: name } }

@@ -38,8 +38,11 @@ export interface ProviderServer {
 const HUGE_BYTES = 10 * 1024 * 1024
 const HTML = '<html><body><h1>502 Bad Gateway</h1></body></html>'
 
+/** A test, or whatever else ends. */
+export type Lasting = Pick<Test, 'teardown'>
+
 /** A stand-in for a provider on a real socket, closed when the test ends: it answers by `answer`, and misbehaves when told to. */
-export async function startProviderServer (t: Test, answer: (request: ProviderRequest) => ProviderReply | Promise<ProviderReply>): Promise<ProviderServer> {
+export async function startProviderServer (t: Lasting, answer: (request: ProviderRequest) => ProviderReply | Promise<ProviderReply>): Promise<ProviderServer> {
   const requests: ProviderRequest[] = []
   const planned: Misbehaviour[] = []
   const server = createServer((message, response) => {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Test } from 'tap'
-import { startProviderServer, type ProviderReply, type ProviderRequest, type ProviderServer } from './provider-server.js'
+import { startProviderServer, type Lasting, type ProviderReply, type ProviderRequest, type ProviderServer } from './provider-server.js'
 
 export const STRIPE_KEY = 'sk_test_keyOfTheTests'
 const VERSION = '2026-10-28.endive'
@@ -26,7 +25,7 @@ export interface StripeServer extends ProviderServer {
 type Form = ReadonlyMap<string, string>
 
 /** A Stripe in memory: it demands our key, version and idempotency keys, and answers in the documented shapes. */
-export async function startStripeServer (t: Test): Promise<StripeServer> {
+export async function startStripeServer (t: Lasting): Promise<StripeServer> {
   const intents = new Map<string, StripeObject>()
   const sessions = new Map<string, StripeObject>()
   const refunds: StripeObject[] = []
