@@ -1,4 +1,3 @@
-import type { Server } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { DomainError } from '../domain/errors.js'
@@ -9,11 +8,9 @@ import { buildContainer } from './container.js'
 import type { Outside } from './cradle.js'
 import { openStore } from './open-store.js'
 import { loadProviders } from './providers.js'
+import { stopListening } from './stop-listening.js'
 import { VERSION } from './version.js'
 import { startWorker, type Worker } from './worker.js'
-
-/** How long idle connections are left open when the service stops. */
-const GRACE_MS = 500
 
 export interface Service {
   readonly app: FastifyInstance
@@ -51,11 +48,7 @@ export async function buildService (config: Config, logger: Logger, replacements
     eventLoopDelayMaxMs: config.eventLoopDelayMaxMs,
     providerPages,
   })
-  // A client keeps his connection after the last answer, and would hold up the end for as long as we let him.
-  app.addHook('preClose', async () => {
-    app.server.keepAliveTimeout = 1
-    closeIdleLater(app.server)
-  })
+  app.addHook('preClose', async () => { await stopListening(app.server) })
   const workers: Worker[] = []
   const onError = (work: string, error: unknown): void => {
     const level = error instanceof DomainError && error.code === 'store_unavailable' && standby.status().mode === 'degraded' ? 'debug' : 'error'
@@ -74,13 +67,4 @@ export async function buildService (config: Config, logger: Logger, replacements
     publicUrl,
     listen: async () => { listeningUrl = await app.listen({ host: config.host, port: config.port }) },
   }
-}
-
-/**
- * Each answer from here on ends its connection, and the client hears of it. Were the idle connections closed at once, a request
- * that is just on its way on one of them, or on one that is just made, would be lost.
- */
-function closeIdleLater (server: Server): void {
-  const closeIdle = server.closeIdleConnections.bind(server)
-  server.closeIdleConnections = () => { setTimeout(closeIdle, GRACE_MS).unref() }
 }
