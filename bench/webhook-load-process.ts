@@ -16,7 +16,8 @@ export interface WebhookJob {
   readonly rate: number
 }
 
-const CONNECTIONS = 32
+/** A divisor of the rates that are asked for: each connection sends its whole share. */
+const CONNECTIONS = 50
 
 const { url, payments, rate } = JSON.parse(await text(process.stdin)) as WebhookJob
 const webhook = new Webhook(SIMULATOR_SECRET)
