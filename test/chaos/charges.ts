@@ -1,21 +1,20 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Persistence } from '../../src/application/ports/persistence.js'
-import type { Payment } from '../../src/domain/payment.js'
 import { pages } from '../contracts/fixtures.js'
-import { adminToken } from '../support/service.js'
 import type { StripeServer } from '../support/stripe-server.js'
+import type { Traffic } from './traffic.js'
 
-/** Who was killed while he asked the provider keeps others from asking for a minute. */
+/** Who was killed while he charged keeps others from it for a minute. */
 const OPEN_MAX_MS = 90_000
 const POLL_MS = 1000
 
-/** Asks for all that is not final, as an operator does, and answers what stays open for longer than a killed process keeps others away. */
-export async function settleOpen (stores: Persistence, persons: ReadonlySet<string>, url: string): Promise<Payment[]> {
+/** Has payers try again until all have been confirmed. Answers how many are not, in more time than a killed process keeps others away. */
+export async function repeatUnpaid (traffics: readonly Traffic[]): Promise<number> {
   const end = performance.now() + OPEN_MAX_MS
   for (;;) {
-    const open = (await paymentsOf(stores, persons)).filter(({ status }) => status === 'pending')
-    if (open.length === 0 || performance.now() > end) return open
-    for (const { paymentId } of open) await fetch(`${url}/api/admin/payments/${paymentId}/reconcile`, { method: 'POST', headers: adminToken })
+    const unpaid = await Promise.all(traffics.map(async (traffic) => await traffic.repeatUnpaid()))
+    const left = unpaid.reduce((sum, count) => sum + count, 0)
+    if (left === 0 || performance.now() > end) return left
     await setTimeout(POLL_MS)
   }
 }
@@ -31,7 +30,7 @@ export async function chargesApart (stores: Persistence, persons: ReadonlySet<st
   return [...new Set([...captured.keys(), ...charged.keys()])].filter((paymentId) => (captured.get(paymentId) ?? 0) !== (charged.get(paymentId) ?? 0))
 }
 
-async function paymentsOf (stores: Persistence, persons: ReadonlySet<string>): Promise<Payment[]> {
+async function paymentsOf (stores: Persistence, persons: ReadonlySet<string>) {
   const each = await Promise.all([...persons].map(async (person) => await pages(async (page) => await stores.payments.listOfUser(person, null, page), 100)))
   return each.flat(2)
 }
