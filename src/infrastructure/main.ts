@@ -26,13 +26,13 @@ async function main (): Promise<void> {
   const config = loadConfig(process.env, () => randomBytes(32).toString('hex'), hasCredentials)
   const stdout = destination({ fd: 1, sync: false, minLength: LOG_BUFFER_BYTES, periodicFlush: LOG_FLUSH_MS })
   const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: (line) => { stdout.write(line) } })
-  const { app, publicUrl, listen } = await buildService(config, logger)
+  const { publicUrl, listen, close } = await buildService(config, logger)
   await listen()
   // Not before: it would end a process whose port is taken with the exit code of a success.
   closeWithGrace({ delay: SHUTDOWN_MS, logger }, async ({ signal, err }) => {
     if (err !== undefined) logger.fatal({ err }, 'closing after an error that nobody caught')
     logger.info({ signal }, 'closing')
-    await app.close()
+    await close()
     logger.info('closed')
     stdout.flushSync()
   })

@@ -18,12 +18,11 @@ export interface Service {
   readonly publicUrl: () => string
   /** Begins to listen. */
   readonly listen: () => Promise<void>
+  /** Stops accepting, finishes what runs and lets go of everything else. */
+  readonly close: () => Promise<void>
 }
 
-/**
- * The service as configured, not listening yet. Closing its app stops accepting, finishes what runs
- * and lets go of everything else. `replacements` serve tests.
- */
+/** The service as configured, not listening yet. `replacements` serve tests. */
 export async function buildService (config: Config, logger: Logger, replacements: Partial<Outside> = {}): Promise<Service> {
   const metrics = prometheusMetrics()
   let listeningUrl = ''
@@ -48,11 +47,10 @@ export async function buildService (config: Config, logger: Logger, replacements
     eventLoopDelayMaxMs: config.eventLoopDelayMaxMs,
     providerPages,
   })
-  app.addHook('preClose', async () => { await stopListening(app.server) })
   const workers: Worker[] = []
   const onError = (work: string, error: unknown): void => {
-    const level = error instanceof DomainError && error.code === 'store_unavailable' && standby.status().mode === 'degraded' ? 'debug' : 'error'
-    logger[level]({ err: error, work }, 'work beside the requests has failed, and is tried again')
+    const isExpected = error instanceof DomainError && error.code === 'store_unavailable' && ['degraded', 'draining'].includes(standby.status().mode)
+    logger[isExpected ? 'debug' : 'error']({ err: error, work }, 'work beside the requests has failed, and is tried again')
   }
   app.addHook('onListen', async () => { workers.push(...works.map((work) => startWorker(work, onError))) })
   app.addHook('onClose', async () => {
@@ -66,5 +64,9 @@ export async function buildService (config: Config, logger: Logger, replacements
     app,
     publicUrl,
     listen: async () => { listeningUrl = await app.listen({ host: config.host, port: config.port }) },
+    close: async () => {
+      await stopListening(app.server)
+      await app.close()
+    },
   }
 }

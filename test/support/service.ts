@@ -47,6 +47,7 @@ export interface TestService {
   readonly contract: Contract
   readonly logs: string[]
   readonly url: () => string
+  readonly close: () => Promise<void>
   /** Sends a request, and holds the answer to the OpenAPI document. A body is sent as JSON, a `payload` as it is. */
   readonly call: (method: string, url: string, headers?: Headers, body?: unknown, payload?: string | Buffer) => Promise<Answer>
 }
@@ -76,8 +77,8 @@ export async function startService (t: Test, { env = {}, replacements, eventLoop
   const config = { ...loadConfig({ ...ENV, ...env }, () => 'no secret of a test is generated at all'), eventLoopDelayMaxMs }
   const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: (line) => { logs.push(line) } })
   const service = await buildService(config, logger, replacements)
-  const { app } = service
-  t.teardown(async () => { await app.close() })
+  const { app, close } = service
+  t.teardown(close)
   await (listen ? service.listen() : app.ready())
   const contract = contractOf(app.swagger())
 
@@ -100,5 +101,5 @@ export async function startService (t: Test, { env = {}, replacements, eventLoop
     return answer
   }
 
-  return { app, contract, logs, url: service.publicUrl, call }
+  return { app, contract, logs, url: service.publicUrl, close, call }
 }
