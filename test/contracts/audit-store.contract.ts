@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { auditEntry, type AuditEntry } from '../../src/domain/audit.js'
 import { at, open, pageCount, pages, spoil, times, type MakePersistence } from './fixtures.js'
 
-function entry (auditId: string, second: number, userId: string | null = 'usr_boss'): AuditEntry {
+export function entry (auditId: string, second: number, userId: string | null = 'usr_boss'): AuditEntry {
   return auditEntry({ caller: { userId, admin: true }, requestId: `request of ${auditId}` }, { action: 'act', targetId: userId, detail: { a: [1, { b: 'c' }] } }, auditId, at(second))
 }
 

@@ -3,7 +3,7 @@ import { newSession, rotated, type Session } from '../../src/domain/session.js'
 import { at, open, pageCount, pages, spoil, times, type MakePersistence } from './fixtures.js'
 import { user } from './user-store.contract.js'
 
-function session (sessionId: string, second = 0, name = 'ada', device: string | null = 'Firefox'): Session {
+export function session (sessionId: string, second = 0, name = 'ada', device: string | null = 'Firefox'): Session {
   return newSession(user(name), { sessionId, device, familyDigest: `family of ${sessionId}`, tokenDigest: `first of ${sessionId}` }, at(second))
 }
 

@@ -5,15 +5,9 @@ import type { Payment } from '../../domain/payment.js'
 import type { ReadMarker } from '../../application/ports/conversation-store.js'
 import type { UpdateOptions } from '../../application/ports/payment-store.js'
 import type { Persistence } from '../../application/ports/persistence.js'
+import { carryOutPerson } from './carry-out-person.js'
+import { Conflict } from './conflict.js'
 import type { JournaledWrite } from './journaled-write.js'
-
-/** What stands in the store is not what the write follows from. */
-class Conflict extends Error {
-  constructor (what: string) {
-    super(what)
-    this.name = 'Conflict'
-  }
-}
 
 type Posting = Extract<JournaledWrite, { kind: 'posting' }>
 
@@ -44,7 +38,8 @@ export async function carryOut (write: JournaledWrite, stores: Persistence): Pro
       await payments.update(decision.payment.paymentId, (current) => following(current, decision), withEvent(event))
       return
     }
-    case 'posting': await post(write, stores)
+    case 'posting': await post(write, stores); return
+    default: await carryOutPerson(write, stores)
   }
 }
 

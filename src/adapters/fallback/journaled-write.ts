@@ -5,6 +5,7 @@ import type { Payment } from '../../domain/payment.js'
 import type { Streamer } from '../../domain/streamer.js'
 import type { WaitingEvent, WebhookEvent } from '../../domain/webhook-event.js'
 import type { ReadMarker } from '../../application/ports/conversation-store.js'
+import { personKeyOf, type PersonWrite } from './person-write.js'
 
 /**
  * A write that was acknowledged and lies in the journal. Each can be carried out any number of times: ids are derived or drawn
@@ -24,6 +25,7 @@ export type JournaledWrite =
   | { readonly kind: 'replacement', readonly before: WaitingEvent, readonly after: WebhookEvent }
   | { readonly kind: 'block', readonly userId: string, readonly otherUserId: string, readonly blocked: boolean }
   | { readonly kind: 'posting', readonly streamer: Streamer, readonly entry: LedgerEntry, readonly purchase: Decision | null }
+  | PersonWrite
 
 /** What a write is about: writes of one key are carried out in their order. */
 export function keyOf (write: JournaledWrite): string {
@@ -37,6 +39,7 @@ export function keyOf (write: JournaledWrite): string {
     case 'change': return paymentKey(write.decision.payment.paymentId)
     case 'outcome': return paymentKey(write.after.paymentId)
     case 'posting': return streamerKey(write.streamer.streamerId)
+    default: return personKeyOf(write)
   }
 }
 

@@ -1,5 +1,5 @@
-/** The object with methods of our own in place of some; `others` makes of every other method what it becomes here. */
-export function over<T extends object> (target: T, own: Partial<T>, others: (call: Call) => Call): T {
+/** The object with methods of our own in place of some; `others` makes of every other method what it becomes here, which is itself unless told otherwise. */
+export function over<T extends object> (target: T, own: Partial<T>, others = (call: Call): Call => call): T {
   return new Proxy(target, {
     get (object, name) {
       const ours: unknown = Reflect.get(own, name)

@@ -27,8 +27,8 @@ export class Overlay {
       case 'intent': return this.payments.put(write.decision.payment)
       case 'change': return this.#change(write.decision.payment, write.event)
       case 'outcome': return this.#change(write.after, write.event)
-      // What becomes of minutes is asked of the store alone.
-      case 'posting':
+      // Of minutes and people the store alone is asked.
+      default:
     }
   }
 
@@ -44,7 +44,7 @@ export class Overlay {
       case 'intent': return this.#end(write.decision.payment, null, isLast)
       case 'change': return this.#end(write.decision.payment, write.event, isLast)
       case 'outcome': return this.#end(write.after, write.event, isLast)
-      case 'posting':
+      default:
     }
   }
 

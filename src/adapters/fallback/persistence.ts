@@ -6,11 +6,12 @@ import { guarded } from './guarded.js'
 import { streamerKey } from './journaled-write.js'
 import { fallbackMessageStore } from './message-store.js'
 import { fallbackPaymentStore, type IsIdempotent } from './payment-store.js'
+import { ACCOUNTS, NOTIFICATIONS } from './person-write.js'
 import { fallbackWebhookEventStore } from './webhook-event-store.js'
 
 /** The stores, with a journal for the time when they are away. Neither they nor those who use them know of it. */
 export function fallbackPersistence (fallback: Fallback, stores: Persistence, isIdempotent: IsIdempotent): Persistence {
-  const { messages, conversations, payments, streamers, webhookEvents, ping, close } = stores
+  const { messages, conversations, payments, streamers, webhookEvents, notifications, ping, close } = stores
   return {
     messages: fallbackMessageStore(fallback, messages),
     conversations: fallbackConversationStore(fallback, conversations),
@@ -20,11 +21,13 @@ export function fallbackPersistence (fallback: Fallback, stores: Persistence, is
     orderIndex: guarded(fallback, stores.orderIndex, {}),
     outbox: guarded(fallback, stores.outbox, {}),
     stats: guarded(fallback, stores.stats, {}),
-    users: guarded(fallback, stores.users, {}),
-    sessions: guarded(fallback, stores.sessions, {}),
+    users: guarded(fallback, stores.users, {}, ACCOUNTS),
+    sessions: guarded(fallback, stores.sessions, {}, ACCOUNTS),
     attempts: guarded(fallback, stores.attempts, {}),
     audit: guarded(fallback, stores.audit, {}),
-    notifications: guarded(fallback, stores.notifications, {}),
+    notifications: guarded(fallback, notifications, {
+      due: async (...args) => await fallback.only(async () => await notifications.due(...args), NOTIFICATIONS),
+    }),
     notificationPreferences: guarded(fallback, stores.notificationPreferences, {}),
     // Whoever sends requests here has to know whether they are taken, which they are without the store too.
     ping: async () => { if (!fallback.health.isAway) await fallback.health.run(ping) },

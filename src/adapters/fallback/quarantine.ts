@@ -3,6 +3,7 @@ import type { Quarantine, QuarantinedWrite } from '../../application/ports/quara
 import type { Fallback } from './fallback.js'
 import type { AsideEntry } from './journal-state.js'
 import type { JournaledWrite } from './journaled-write.js'
+import { personSubjectOf } from './person-write.js'
 
 /** The entries of the journal that were set aside. */
 export function journalQuarantine ({ journal, overlay }: Fallback): Quarantine {
@@ -43,5 +44,6 @@ function subjectOf (write: JournaledWrite): string {
     case 'change': return write.decision.payment.paymentId
     case 'outcome': return write.after.paymentId
     case 'posting': return write.entry.entryId
+    default: return personSubjectOf(write)
   }
 }

@@ -3,6 +3,7 @@ import { carryOut } from './carry-out.js'
 import type { Journal } from './journal.js'
 import type { JournaledWrite } from './journaled-write.js'
 import { over } from './over.js'
+import { recordedPeople } from './recorded-people.js'
 
 /**
  * Stores in memory that a restart does not empty: what was written is in the journal before it is acknowledged, and written again
@@ -21,14 +22,15 @@ export async function recordedPersistence (stores: Persistence, journal: Journal
   const record = async (write: JournaledWrite): Promise<void> => { await journal.append(write) }
   return {
     ...stores,
-    messages: recording(messages, {
+    ...recordedPeople(stores, record),
+    messages: over(messages, {
       insert: async (draft) => {
         const insertion = await messages.insert(draft)
         if (insertion.inserted) await record({ kind: 'message', message: insertion.stored })
         return insertion
       },
     }),
-    conversations: recording(conversations, {
+    conversations: over(conversations, {
       markRead: async (marker) => {
         const readAt = await conversations.markRead(marker)
         await record({ kind: 'read', marker })
@@ -40,7 +42,7 @@ export async function recordedPersistence (stores: Persistence, journal: Journal
         return side
       },
     }),
-    payments: recording(payments, {
+    payments: over(payments, {
       insert: async (decision) => {
         const insertion = await payments.insert(decision)
         if (insertion.inserted) await record({ kind: 'intent', decision })
@@ -53,14 +55,14 @@ export async function recordedPersistence (stores: Persistence, journal: Journal
         return update
       },
     }),
-    streamers: recording(streamers, {
+    streamers: over(streamers, {
       post: async (ids, change, options) => {
         const posted = await streamers.post(ids, change, options)
         if (posted.inserted) await record({ kind: 'posting', streamer: posted.streamer, entry: posted.entry, purchase: options.purchase ?? null })
         return posted
       },
     }),
-    webhookEvents: recording(webhookEvents, {
+    webhookEvents: over(webhookEvents, {
       insert: async (event) => {
         const insertion = await webhookEvents.insert(event)
         if (insertion.inserted) await record({ kind: 'webhook', event })
@@ -77,8 +79,4 @@ export async function recordedPersistence (stores: Persistence, journal: Journal
       await journal.close()
     },
   }
-}
-
-function recording<T extends object> (store: T, own: Partial<T>): T {
-  return over(store, own, (call) => call)
 }

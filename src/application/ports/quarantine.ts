@@ -1,6 +1,9 @@
 import type { Timestamp } from '../../domain/time.js'
 
-export const QUARANTINED_KINDS = ['message', 'read', 'webhook', 'replacement', 'intent', 'outcome', 'change', 'block', 'posting'] as const
+export const QUARANTINED_KINDS = [
+  'message', 'read', 'webhook', 'replacement', 'intent', 'outcome', 'change', 'block', 'posting',
+  'account', 'session', 'rotation', 'sign_out', 'audit', 'preferences', 'notification',
+] as const
 
 /** A write that was acknowledged in an outage and can't be carried out as things are, until a person has looked. */
 export interface QuarantinedWrite {

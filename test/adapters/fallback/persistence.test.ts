@@ -4,10 +4,15 @@ import type { JournaledWrite } from '../../../src/adapters/fallback/journaled-wr
 import { LastKnown } from '../../../src/adapters/fallback/last-known.js'
 import { PendingConversations } from '../../../src/adapters/fallback/pending-conversations.js'
 import { post } from '../../../src/domain/ledger.js'
+import { defaultPreferences } from '../../../src/domain/notification-preferences.js'
 import { newStreamer } from '../../../src/domain/streamer.js'
 import { waitingEvent } from '../../../src/domain/webhook-event.js'
+import { entry as auditLine } from '../../contracts/audit-store.contract.js'
 import { at, message, payment, webhookEvent } from '../../contracts/fixtures.js'
+import { notification } from '../../contracts/notification-store.contract.js'
 import { persistenceContract } from '../../contracts/persistence.contract.js'
+import { session } from '../../contracts/session-store.contract.js'
+import { user } from '../../contracts/user-store.contract.js'
 import { fallbackWorld } from '../../support/fallbacks.js'
 
 t.test('as long as the store is there, nobody notices the journal', async (t) => {
@@ -145,6 +150,13 @@ t.test('every kind of write is named by what it is about', async (t) => {
     { kind: 'change', decision, event: null },
     { kind: 'outcome', before: decision.payment, after: decision.payment, event: null },
     { kind: 'posting', streamer, entry, purchase: null },
+    { kind: 'account', email: 'ada@example.com', user: user('ada'), line: null },
+    { kind: 'session', session: session('ses_1') },
+    { kind: 'rotation', before: session('ses_1'), after: session('ses_1') },
+    { kind: 'sign_out', sessionId: 'ses_1' },
+    { kind: 'audit', entry: auditLine('aud_1', 0) },
+    { kind: 'preferences', userId: 'ayse', preferences: defaultPreferences('Europe/Istanbul') },
+    { kind: 'notification', notification: notification('ntf_1') },
   ]
   for (const write of writes) await journal.append(write)
   for (const { sequence } of [...journal.pending()].slice(1)) await journal.setAside(sequence, 'a reason')
@@ -152,6 +164,7 @@ t.test('every kind of write is named by what it is about', async (t) => {
   t.equal(journal.depth, 1)
   t.same(quarantine.list().map(({ kind, subjectId }) => [kind, subjectId]), [
     ['read', 'm1'], ['block', 'can'], ['webhook', 'simulator#1'], ['replacement', 'simulator#1'], ['intent', 'pay_1'], ['change', 'pay_1'], ['outcome', 'pay_1'], ['posting', 'led_1'],
+    ['account', 'usr_ada'], ['session', 'ses_1'], ['rotation', 'ses_1'], ['sign_out', 'ses_1'], ['audit', 'aud_1'], ['preferences', 'ayse'], ['notification', 'ntf_1'],
   ])
 })
 
