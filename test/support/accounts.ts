@@ -1,4 +1,4 @@
-import type { Test } from 'tap'
+import type { Lasting } from './provider-server.js'
 import { MemoryNotifier } from '../../src/adapters/memory/notifier.js'
 import { makeBackground } from '../../src/adapters/system/background.js'
 import { scryptPasswords } from '../../src/adapters/passwords/scrypt.js'
@@ -33,7 +33,7 @@ export interface SignedIn {
 }
 
 /** The real service with accounts of its own, in memory, at a time that a test moves; mails are collected. */
-export async function startAccounts (t: Test, { env = {}, replacements = {}, ...options }: ServiceOptions = {}): Promise<AccountService> {
+export async function startAccounts (t: Lasting, { env = {}, replacements = {}, ...options }: ServiceOptions = {}): Promise<AccountService> {
   const notifier = new MemoryNotifier()
   const time = settableClock()
   const runningBackground = makeBackground((error) => { throw error })
@@ -47,7 +47,7 @@ export async function startAccounts (t: Test, { env = {}, replacements = {}, ...
     await runningBackground.idle()
     return answer
   }
-  const mailedToken = () => new URL(String(notifier.notices.at(-1)?.data.link)).searchParams.get('token') ?? ''
+  const mailedToken = () => new URL(String(notifier.notices.findLast(({ data }) => data.link !== undefined)?.data.link)).searchParams.get('token') ?? ''
 
   async function signIn (email: string, password = PASSWORD): Promise<SignedIn> {
     const { status, text, body } = await post('/api/auth/login', { email, password })

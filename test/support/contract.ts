@@ -14,13 +14,20 @@ export interface Document {
 
 /** The part of JSON Schema that the tests walk through. */
 export interface Schema {
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly properties?: Record<string, Schema>
+  readonly required?: readonly string[]
+  readonly minProperties?: number
   readonly items?: Schema
+  readonly minItems?: number
+  readonly maxItems?: number
   readonly enum?: readonly unknown[]
   readonly pattern?: string
   readonly format?: string
+  readonly minLength?: number
   readonly maxLength?: number
+  readonly minimum?: number
+  readonly maximum?: number
   readonly additionalProperties?: boolean
   readonly examples?: readonly unknown[]
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
-import type { Test } from 'tap'
+import type { Lasting } from './provider-server.js'
 import { secretTokenSigner, secretTokenVerifier } from '../../src/adapters/tokens/secret-tokens.js'
 import { loadConfig } from '../../src/infrastructure/config.js'
 import type { Outside } from '../../src/infrastructure/cradle.js'
@@ -48,8 +48,8 @@ export interface TestService {
   readonly logs: string[]
   readonly url: () => string
   readonly close: () => Promise<void>
-  /** Sends a request, and holds the answer to the OpenAPI document. A body is sent as JSON, a `payload` as it is. */
-  readonly call: (method: string, url: string, headers?: Headers, body?: unknown, payload?: string | Buffer) => Promise<Answer>
+  /** Sends a request, and holds the answer to the OpenAPI document. A body is sent as JSON, a `payload` as it is; `remoteAddress` is whose it is. */
+  readonly call: (method: string, url: string, headers?: Headers, body?: unknown, payload?: string | Buffer, remoteAddress?: string) => Promise<Answer>
 }
 
 export interface ServiceOptions {
@@ -72,7 +72,7 @@ export const ENV: Record<string, string> = {
 }
 
 /** The real service in memory, closed when the test ends. */
-export async function startService (t: Test, { env = {}, replacements, eventLoopDelayMaxMs = 0, listen = false }: ServiceOptions = {}): Promise<TestService> {
+export async function startService (t: Lasting, { env = {}, replacements, eventLoopDelayMaxMs = 0, listen = false }: ServiceOptions = {}): Promise<TestService> {
   const logs: string[] = []
   const config = { ...loadConfig({ ...ENV, ...env }, () => 'no secret of a test is generated at all'), eventLoopDelayMaxMs }
   const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: (line) => { logs.push(line) } })
@@ -82,11 +82,12 @@ export async function startService (t: Test, { env = {}, replacements, eventLoop
   await (listen ? service.listen() : app.ready())
   const contract = contractOf(app.swagger())
 
-  async function call (method: string, url: string, headers: Headers = {}, body?: unknown, payload?: string | Buffer): Promise<Answer> {
+  async function call (method: string, url: string, headers: Headers = {}, body?: unknown, payload?: string | Buffer, remoteAddress = '127.0.0.1'): Promise<Answer> {
     const sent = payload ?? (body === undefined ? undefined : JSON.stringify(body))
     const options = {
       method,
       url,
+      remoteAddress,
       headers: { ...(sent === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       ...(sent === undefined ? {} : { payload: sent }),
     } as InjectOptions
@@ -95,7 +96,7 @@ export async function startService (t: Test, { env = {}, replacements, eventLoop
       status: response.statusCode,
       headers: response.headers,
       text: response.payload,
-      body: (/json/.test(String(response.headers['content-type'])) && response.payload !== '' ? response.json() : {}) as Body,
+      body: (/[/+]json/.test(String(response.headers['content-type'])) && response.payload !== '' ? response.json() : {}) as Body,
     }
     contract.check(method, url, answer)
     return answer

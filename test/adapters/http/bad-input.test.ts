@@ -3,30 +3,10 @@ import { WITH_ACCOUNTS } from '../../support/accounts.js'
 import { BODIES } from '../../support/bodies.js'
 import { ADMIN_TOKEN, adminUser, as, key, startService, type Answer, type Headers, type TestService } from '../../support/service.js'
 import type { Schema } from '../../support/contract.js'
+import { fieldsOf, replaced, valueAt } from '../../support/fields.js'
 
 const ada = as('ada')
 const CARD = '4242 4242 4242 4242'
-
-interface Field {
-  readonly path: ReadonlyArray<string | number>
-  readonly schema: Schema
-}
-
-function fieldsOf (schema: Schema, path: Field['path'] = []): Field[] {
-  const properties = Object.entries(schema.properties ?? {}).flatMap(([name, child]) => fieldsOf(child, [...path, name]))
-  return [{ path, schema }, ...properties, ...(schema.items === undefined ? [] : fieldsOf(schema.items, [...path, 0]))]
-}
-
-function valueAt (value: unknown, path: Field['path']): unknown {
-  return path.reduce((inner: unknown, name) => (inner as Record<string | number, unknown> | undefined)?.[name], value)
-}
-
-function replaced (body: unknown, [name, ...rest]: Field['path'], value: unknown): unknown {
-  if (name === undefined) return value
-  const copy = structuredClone(body) as Record<string | number, unknown>
-  copy[name] = replaced(copy[name], rest, value)
-  return copy
-}
 
 function nested (levels: number): unknown {
   return levels === 0 ? 1 : { a: nested(levels - 1) }

@@ -1,0 +1,42 @@
+/** `npm run fuzz -- --requests 200000 --raw 20000 --seed 1`: requests from the OpenAPI document and from none, and what the service says to them. */
+import { parseArgs } from 'node:util'
+import { fuzz, unreached } from './fuzz.js'
+import { fuzzRaw } from './raw.js'
+import { startTarget } from './target.js'
+
+const TOLD_MAX = 20
+
+const { values } = parseArgs({ options: { requests: { type: 'string', default: '20000' }, raw: { type: 'string', default: '2000' }, seed: { type: 'string', default: '1' } } })
+const [requests, raw, seed] = [Number(values.requests), Number(values.raw), Number(values.seed)]
+const print = (line: string): void => { process.stdout.write(`${line}\n`) }
+const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`
+let uncaught = 0
+for (const name of ['unhandledRejection', 'uncaughtException']) {
+  process.on(name, (error: unknown) => {
+    uncaught++
+    print(`${name}: ${String((error as Error).stack)}`)
+  })
+}
+const ends: Array<() => unknown> = []
+const lasting = { teardown: (end: () => unknown) => { ends.push(end) } }
+
+const start = performance.now()
+const { counts, violations } = await fuzz(await startTarget(lasting), requests, seed)
+print('| operation | requests | right and taken | wrong and refused |\n|---|---|---|---|')
+for (const [id, { requests: sent, taken, refused }] of counts) print(`| ${id} | ${sent} | ${taken} | ${refused} |`)
+for (const { operation, what, request } of violations.slice(0, TOLD_MAX)) print(`\n${operation}: ${what}\n    ${request}`)
+const never = unreached(counts)
+if (never.length > 0) print(`\nNo request to these was ever taken: ${never.join(', ')}`)
+const sum = [...counts.values()].reduce((total, one) => total + one.requests, 0)
+print(`\n${sum} requests from the document: ${violations.length} violations, ${seconds(start)}`)
+
+const startRaw = performance.now()
+const { answers, violations: rawViolations } = await fuzzRaw(lasting, raw, seed)
+for (const violation of rawViolations.slice(0, TOLD_MAX)) print(violation)
+print(`${raw} connections with anything on them: ${answers} answers, ${rawViolations.length} violations, ${seconds(startRaw)}`)
+
+for (const end of ends.reverse()) await end()
+print(`${uncaught} errors that nobody caught`)
+const isClean = violations.length + rawViolations.length + never.length + uncaught === 0
+if (!isClean) print(`\nnpm run fuzz -- --requests ${requests} --raw ${raw} --seed ${seed}`)
+process.exitCode = isClean ? 0 : 1

@@ -1,0 +1,78 @@
+import fc from 'fast-check'
+import { Known } from './known.js'
+import type { Schema } from '../support/contract.js'
+
+/** What the document says in words alone, by the name of the field or parameter. */
+const IN_WORDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  receiverId: fc.oneof(fc.nat(1).map((nth) => new Known(nth)), fc.constant('somebody')),
+  amount: fc.integer({ min: 1, max: 5_000_000 }),
+  currency: fc.constantFrom('TRY', 'USD', 'EUR', 'JPY', 'KWD'),
+  provider: fc.constant('simulator'),
+  token: fc.constantFrom('tok_ok', 'tok_declined', 'tok_requires_action', 'tok_processing', 'tok_error', 'tok_timeout_charged'),
+  metadata: fc.dictionary(fc.string({ maxLength: 8 }).filter(isHarmlessKey), fc.oneof(fc.integer({ min: 0, max: 999 }), fc.boolean(), fc.constant(null), words(8)), { maxKeys: 4 }),
+  password: fc.constant('dört tane mavi atkı'),
+  returnUrl: fc.constantFrom('https://shop.example/back', 'https://shop.example/back?a=1#b'),
+  timeZone: fc.constantFrom('Europe/Istanbul', 'UTC', 'America/New_York'),
+  from: fc.constantFrom('2026-01-01', '2026-02-28'),
+  to: fc.constantFrom('2026-03-01', '2026-03-31'),
+  'idempotency-key': fc.oneof(fc.uuid(), fc.constantFrom('one', 'other')),
+  q: fc.constantFrom('order', 'or', 'scarf blue', 'ayse@example.com'),
+  email: fc.nat(99_999).map((number) => `payer${number}@example.com`),
+  orderId: fc.nat(9999).map((number) => `order-${number}`),
+}
+
+/** Quiet hours are of the same names as ranges. */
+const HOUR = '^([01][0-9]|2[0-3]):[0-5][0-9]$'
+
+/** Whatever a schema allows. Card numbers, which no text may hold, are not made by accident: digits come at most twelve in a row. */
+export function rightValue (schema: Schema, name = ''): fc.Arbitrary<unknown> {
+  const inWords = schema.pattern === HOUR || schema.type === 'boolean' ? undefined : IN_WORDS[name]
+  if (inWords !== undefined) return inWords
+  if (schema.enum !== undefined) return fc.constantFrom(...schema.enum)
+  const types = [schema.type].flat()
+  return types.length > 1 ? fc.oneof(...types.map((type) => ofType(type, schema))) : ofType(types[0], schema)
+}
+
+function ofType (type: string | undefined, schema: Schema): fc.Arbitrary<unknown> {
+  switch (type) {
+    case 'string': return rightText(schema)
+    case 'integer': return fc.integer({ min: schema.minimum ?? 0, max: schema.maximum ?? 1e6 })
+    case 'boolean': return fc.boolean()
+    case 'null': return fc.constant(null)
+    case 'array': return fc.array(rightValue(schema.items ?? {}), { minLength: schema.minItems ?? 0, maxLength: 3 })
+    default: return rightObject(schema)
+  }
+}
+
+function rightObject ({ properties = {}, required = [], minProperties = 0 }: Schema): fc.Arbitrary<unknown> {
+  const fields = Object.fromEntries(Object.entries(properties).map(([name, child]) => [name, rightValue(child, name)]))
+  return fc.record(fields, { requiredKeys: [...required] }).map(addedUp).filter((value) => Object.keys(value).length >= minProperties)
+}
+
+/** The items of an order make its amount; a price needs a currency, and no currency stands alone. */
+function addedUp (value: Record<string, unknown>): Record<string, unknown> {
+  const { amount, currency, minutes, ...rest } = value
+  if ('items' in value) return { ...value, items: [{ name: 'Scarf', quantity: 1, unitAmount: amount }] }
+  if (minutes !== undefined && (amount === undefined) !== (currency === undefined)) return { ...rest, minutes }
+  return value
+}
+
+function rightText ({ pattern, minLength = 0, maxLength = 200 }: Schema): fc.Arbitrary<string> {
+  if (pattern === undefined) return words(Math.min(maxLength, 60)).filter((text) => text.length >= minLength)
+  const expression = new RegExp(pattern, 'u')
+  try {
+    return fc.stringMatching(expression).filter((text) => text.length <= 1024 && !/\d{13}/.test(text.replaceAll(/[ -]/g, '')))
+  } catch {
+    // It can't walk backwards through every expression.
+    return words(60).filter((text) => expression.test(text))
+  }
+}
+
+/** Text as people write it, with at least one letter. */
+function words (maxLength: number): fc.Arbitrary<string> {
+  return fc.string({ unit: fc.constantFrom(...'abcçdeğıİöşü .,!?-\'"&<0123'), minLength: 1, maxLength }).map((text) => `a${text}`.slice(0, maxLength)).filter((text) => !/\d{13}/.test(text.replaceAll(/[ -]/g, '')))
+}
+
+function isHarmlessKey (key: string): boolean {
+  return !['__proto__', 'constructor', 'prototype'].includes(key)
+}

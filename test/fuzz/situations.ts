@@ -1,0 +1,37 @@
+import fc from 'fast-check'
+import { PASSWORD } from '../support/accounts.js'
+import { Known } from './known.js'
+
+const known = () => fc.nat(40).map((nth) => new Known(nth))
+
+/** Bodies that lead somewhere where what the schema allows hardly ever does. */
+export const SITUATIONS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  verifyEmail: fc.record({ token: known() }),
+  login: fc.oneof(
+    fc.constantFrom('ayse', 'mehmet').map((name) => ({ email: `${name}@example.com`, password: PASSWORD })),
+    fc.record({ email: fc.nat(99_999).map((number) => `payer${number}@example.com`), password: fc.string({ minLength: 1, maxLength: 40 }) })
+  ),
+  refreshSession: fc.record({ refreshToken: known() }),
+  logout: fc.record({ refreshToken: known() }),
+  forgotPassword: fc.record({ email: fc.oneof(known(), fc.nat(99_999).map((number) => `payer${number}@example.com`)) }),
+  resetPassword: fc.record({ token: known(), password: fc.constant(PASSWORD) }),
+  handleWebhook: webhooks(),
+  handleProviderWebhook: webhooks(),
+  refundPayment: fc.record({ amount: fc.integer({ min: 1, max: 50 }), reason: fc.constant('one arrived broken') }, { requiredKeys: [] }),
+  useMinutes: fc.record({ minutes: fc.integer({ min: 1, max: 3 }), broadcastId: fc.constant('live-7') }),
+}
+
+/** The parameter that does not go with the rest of a request, by its operation. */
+export const CONTRARY: Readonly<Record<string, (values: Readonly<Record<string, unknown>>, body: unknown) => string | null>> = {
+  sendMessage: (_values, body) => (body as { clientMessageId?: string }).clientMessageId === undefined ? null : 'idempotency-key',
+  exportPayments: ({ format }) => format === 'ndjson' ? 'bom' : null,
+}
+
+/** News of the simulator, of whatever type and payment. */
+function webhooks (): fc.Arbitrary<unknown> {
+  return fc.record({
+    type: fc.constantFrom('payment.succeeded', 'payment.failed', 'payment.processing', 'refund.succeeded', 'refund.failed', 'dispute.opened', 'dispute.won', 'something.else'),
+    timestamp: fc.constant('2026-03-01T12:00:00.000Z'),
+    data: fc.record({ paymentId: known(), reference: fc.constantFrom('ref_1', 'ref_2'), amount: fc.integer({ min: 1, max: 500 }), currency: fc.constantFrom('TRY', 'USD') }, { requiredKeys: ['paymentId'] }),
+  })
+}

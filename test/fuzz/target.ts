@@ -1,0 +1,131 @@
+import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
+import { startAccounts, type AccountService } from '../support/accounts.js'
+import type { Lasting } from '../support/provider-server.js'
+import { adminToken, WEBHOOK_SECRET, type Answer, type Headers } from '../support/service.js'
+import { signedWebhook } from '../support/signed-webhook.js'
+import { Known, Pool } from './known.js'
+import { operationsOf, type Caller, type FuzzOperation } from './operations.js'
+import type { FuzzRequest } from './requests.js'
+import { fillWithTrouble } from './trouble.js'
+
+export interface Target {
+  readonly service: AccountService
+  readonly operations: readonly FuzzOperation[]
+  /** Before every so many requests: access tokens last for fifteen minutes, which pass here in a moment, and somebody new takes the place of those who leave. */
+  readonly signIn: () => Promise<void>
+  /** Sends a request, and learns from the answer. @throws Error for an answer that is not as documented */
+  readonly send: (request: FuzzRequest) => Promise<Answer>
+}
+
+/** Names under which answers tell what can be asked for later. */
+const TOLD = ['messageId', 'paymentId', 'streamerId', 'eventId', 'notificationId', 'refreshToken']
+const MAILS = 8
+const BETWEEN_MS = 150
+/** Nobody registers too often. */
+const BETWEEN_VISITS_MS = 24 * 3_600_000
+
+/** The whole service with accounts of its own, in memory, and people who call it. */
+export async function startTarget (t: Lasting): Promise<Target> {
+  const store = memoryPersistence()
+  await fillWithTrouble(store)
+  const service = await startAccounts(t, { env: { RETURN_URL_ORIGINS: 'https://shop.example', RATE_LIMIT_MAX: '1000000000' }, replacements: { store } })
+  const operations = operationsOf(service.contract.document)
+  const pool = new Pool()
+  const people = new Map<Caller, Headers>([['operator', adminToken], ['nobody', {}]])
+  for (const name of ['ayse', 'mehmet', 'admin'] as const) await service.join(`${name}@example.com`)
+  const { userId } = await service.signIn('admin@example.com')
+  await service.call('PATCH', `/api/admin/users/${userId}`, adminToken, { role: 'admin' })
+  let [sent, visits] = [0, 0]
+
+  async function signIn (): Promise<void> {
+    visits++
+    service.advance(BETWEEN_VISITS_MS)
+    for (const name of ['ayse', 'mehmet', 'admin'] as const) {
+      const { headers, userId: id } = await service.signIn(`${name}@example.com`)
+      people.set(name, headers)
+      if (name !== 'admin') pool.put('receiverId', id)
+    }
+    for (const name of ['leaver', 'quitter'] as const) {
+      const email = `${name}${visits}@example.com`
+      await service.join(email)
+      const { headers, userId: id } = await service.signIn(email)
+      people.set(name, headers)
+      if (name === 'leaver') pool.put('userId', id)
+      pool.put('email', email)
+    }
+  }
+
+  /** Of the links that were mailed last. */
+  function mailed ({ nth }: Known): string {
+    const links = service.notices().slice(-MAILS).flatMap(({ data: { link } }) => link === undefined ? [] : [link])
+    return new URL(links[nth % links.length] ?? '').searchParams.get('token') ?? ''
+  }
+
+  function learn (request: FuzzRequest, { body }: Answer): void {
+    const { operation, caller } = request
+    const told = [body, body.items, body['streamer'], body['event']].flat().filter((one) => one !== undefined) as Array<Record<string, unknown>>
+    const names = operation.id === 'listSessions' && caller === 'leaver' ? ['sessionId'] : TOLD
+    for (const item of told) {
+      for (const name of names) if (typeof item[name] === 'string') pool.put(named(name, operation), item[name])
+    }
+    if (isWholeList(request) && typeof body['nextCursor'] === 'string') pool.put(named('cursor', operation), body['nextCursor'])
+  }
+
+  async function send (request: FuzzRequest): Promise<Answer> {
+    sent++
+    service.advance(BETWEEN_MS)
+    const { operation, caller } = request
+    const { method, isSigned } = operation
+    const resolve = (name: string, value: unknown): unknown => {
+      if (!(value instanceof Known)) return value
+      if (name === 'token') return mailed(value)
+      if (name === 'cursor' && !isWholeList(request)) return undefined
+      return pool.pick(named(name, operation), value) ?? (name === 'cursor' ? undefined : 'unheard-of')
+    }
+    const url = urlOf(request, resolve)
+    const body: unknown = JSON.parse(JSON.stringify(request.body ?? null), (name, value: unknown) => isKnown(value) ? resolve(name, new Known(value.nth)) : value)
+    const text = request.payload ?? (request.body === undefined ? undefined : JSON.stringify(body))
+    const signed = isSigned && request.payload === undefined ? signedWebhook(String(text), { secret: WEBHOOK_SECRET, id: `evt_${sent}`, timestampS: Math.floor(Date.parse(service.clock()) / 1000) }) : {}
+    const answer = await service.call(method, url, { ...people.get(caller), ...signed, ...headersOf(request), ...request.more }, undefined, text, addressOf(sent))
+    learn(request, answer)
+    return answer
+  }
+
+  return { service, operations, signIn, send }
+}
+
+/** Everybody comes from elsewhere: limits by address are not what is looked at. */
+function addressOf (request: number): string {
+  return `10.${request >> 16 & 255}.${request >> 8 & 255}.${request & 255}`
+}
+
+/** A cursor goes with the filters of its page. */
+function isWholeList ({ parameters }: FuzzRequest): boolean {
+  return [...parameters.keys()].every(({ name }) => name === 'cursor' || name === 'limit')
+}
+
+/** A cursor is of one list, and events of webhooks are not those of the outbox. */
+function named (name: string, { id, path }: FuzzOperation): string {
+  if (name === 'cursor') return `cursor of ${id}`
+  return name === 'eventId' ? `eventId of ${String(path.split('/')[3])}` : name
+}
+
+/** How JSON shows it. */
+function isKnown (value: unknown): value is Known {
+  return typeof value === 'object' && value !== null && 'nth' in value && Object.keys(value).length === 1
+}
+
+function urlOf ({ operation, parameters }: FuzzRequest, resolve: (name: string, value: unknown) => unknown): string {
+  const query: string[] = []
+  let { path } = operation
+  for (const [{ name, in: where }, value] of parameters) {
+    const texts = [resolve(name, value)].flat().filter((one) => one !== undefined).map((one) => encodeURIComponent(String(one)))
+    if (where === 'path') path = path.replace(`{${name}}`, texts[0] ?? '')
+    if (where === 'query') query.push(...texts.map((one) => `${name}=${one}`))
+  }
+  return query.length === 0 ? path : `${path}?${query.join('&')}`
+}
+
+function headersOf ({ parameters }: FuzzRequest): Headers {
+  return Object.fromEntries([...parameters].filter(([parameter, value]) => parameter.in === 'header' && value !== undefined).map(([{ name }, value]) => [name, String(value)]))
+}
