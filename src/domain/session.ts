@@ -1,3 +1,4 @@
+import { containsCardNumber } from './card-number.js'
 import { laterBy, type Timestamp, DAY_MS } from './time.js'
 import type { User } from './user.js'
 
@@ -28,7 +29,8 @@ const DEVICE_MAX_CHARACTERS = 200
 
 export function newSession (user: User, ids: Pick<Session, 'sessionId' | 'familyDigest' | 'tokenDigest' | 'device'>, now: Timestamp): Session {
   const { userId, email, epoch } = user
-  return { ...ids, device: ids.device?.slice(0, DEVICE_MAX_CHARACTERS) ?? null, userId, email, epoch, createdAt: now, lastUsedAt: now, expiresAt: laterBy(now, SESSION_IDLE_DAYS * DAY_MS) }
+  const device = ids.device === null || containsCardNumber(ids.device) ? null : ids.device.slice(0, DEVICE_MAX_CHARACTERS)
+  return { ...ids, device, userId, email, epoch, createdAt: now, lastUsedAt: now, expiresAt: laterBy(now, SESSION_IDLE_DAYS * DAY_MS) }
 }
 
 /** The session with its next token; the one before is good no more. */

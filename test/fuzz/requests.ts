@@ -24,8 +24,10 @@ const KNOWN = ['messageId', 'paymentId', 'streamerId', 'sessionId', 'userId', 'e
 const STRANGERS: readonly Caller[] = ['nobody', 'ayse']
 const TOO_LARGE = 70_000
 
-export function fuzzRequest (operation: FuzzOperation): fc.Arbitrary<FuzzRequest> {
+/** A request of any kind, or of one that is to be taken. */
+export function fuzzRequest (operation: FuzzOperation, kind?: 'right'): fc.Arbitrary<FuzzRequest> {
   const right = rightRequest(operation)
+  if (kind === 'right') return right
   const strangers = operation.id in OWN_CALLERS ? STRANGERS.slice(0, 1) : STRANGERS
   const strange = operation.isProtected ? fc.tuple(right, fc.constantFrom(...strangers)).map(([request, caller]): FuzzRequest => ({ ...request, kind: 'stranger', caller })) : right
   return fc.oneof(

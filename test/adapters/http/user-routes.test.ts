@@ -102,8 +102,8 @@ t.test('tokens of another make are none here, and an administrator is one as lon
   t.equal(await admin(), 403)
 })
 
-t.test('a device that says nothing of itself has no name', async (t) => {
-  const { app, call, join, signIn } = await startAccounts(t, { listen: true })
+t.test('a device that says nothing of itself, or gives the number of a card, has no name', async (t) => {
+  const { app, call, post, join, signIn } = await startAccounts(t, { listen: true })
   await join('ada@example.com')
   const { headers } = await signIn('ada@example.com')
   const silent = request({ port: (app.server.address() as AddressInfo).port, path: '/api/auth/login', method: 'POST', headers: { 'content-type': 'application/json' } })
@@ -111,6 +111,7 @@ t.test('a device that says nothing of itself has no name', async (t) => {
   const [answer] = await once(silent, 'response') as [IncomingMessage]
   t.equal(answer.statusCode, 200)
   answer.resume()
+  t.equal((await post('/api/auth/login', { email: 'ada@example.com', password: PASSWORD }, { 'user-agent': 'Firefox 4242 4242 4242 4242' })).status, 200)
   const { body: { items } } = await call('GET', '/api/users/me/sessions', headers)
-  t.same(items.map(({ device }) => device).toSorted(), ['lightMyRequest', null])
+  t.same(items.map(({ device }) => device).toSorted(), ['lightMyRequest', null, null])
 })
