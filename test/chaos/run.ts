@@ -23,7 +23,8 @@ const CALM_MS = 1000
 const DRAIN_MAX_MS = 60_000
 /** Nothing can be said of what is lost before all is carried out. */
 const WAIT_MAX_MS = 300_000
-const P99_MAX_MS = 250
+/** The short form shares its machine with others. */
+const P99_MAX_MS = isShort ? 1000 : 250
 
 const folder = mkdtempSync(join(tmpdir(), 'basvideo-chaos-'))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { process.exit(130) })
