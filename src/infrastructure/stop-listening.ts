@@ -1,8 +1,12 @@
 import type { Server } from 'node:http'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 
 /** How long a connection may be idle once the service stops. */
 const IDLE_MAX_MS = 500
+/** How long nobody has to come before the door is closed. */
+const QUIET_MS = 100
+/** Work of a moment: a piece of an export takes far longer. */
+const QUICK_TURN_MS = 0.5
 /** Who calls without end is not taken in without end. */
 const ACCEPT_MAX_MS = 1000
 
@@ -11,15 +15,19 @@ const ACCEPT_MAX_MS = 1000
  * the listening socket is closed; connections live on until they have been answered, and for a moment after.
  */
 export async function stopListening (server: Server): Promise<void> {
+  if (!server.listening) return
   closeIdleLater(server)
-  // What the kernel has taken in is accepted one a turn of the event loop, and dropped with the listening socket: the turn must have brought none.
+  // What the kernel has taken in is accepted one a turn of the event loop, and what it takes in after the last look is dropped with the
+  // listening socket: that look has to fall into a quiet time, and the close has to follow at once.
   let accepted = 0
   server.on('connection', () => { accepted++ })
   const end = performance.now() + ACCEPT_MAX_MS
-  await setImmediate()
-  for (let before = -1; accepted !== before && performance.now() < end;) {
-    before = accepted
+  for (let isQuiet = false; !isQuiet && performance.now() < end;) {
+    const before = accepted
+    await setTimeout(QUIET_MS)
+    const begin = performance.now()
     await setImmediate()
+    isQuiet = accepted === before && performance.now() - begin < QUICK_TURN_MS
   }
   server.close()
 }
@@ -29,7 +37,6 @@ export async function stopListening (server: Server): Promise<void> {
  * ends its connection, and the client hears of it; who has been answered before may still send one more.
  */
 function closeIdleLater (server: Server): void {
-  server.keepAliveTimeout = IDLE_MAX_MS
   const closeIdle = server.closeIdleConnections.bind(server)
-  server.closeIdleConnections = () => { setTimeout(closeIdle, IDLE_MAX_MS).unref() }
+  server.closeIdleConnections = () => { setTimeout(IDLE_MAX_MS, undefined, { ref: false }).then(closeIdle, () => {}) }
 }

@@ -1,5 +1,5 @@
 import { BODIES } from './bodies.js'
-import { key, type Headers } from './service.js'
+import { adminToken, key, type Answer, type Headers, type TestService } from './service.js'
 
 export interface World {
   readonly messageId: string
@@ -96,4 +96,27 @@ export const ROUTES: Record<string, Route> = {
   'GET /docs/static/swagger-initializer.js': everybody('/docs/static/swagger-initializer.js'),
   'GET /simulator/pay/:reference': everybody('/simulator/pay/sim_none', 404),
   'POST /simulator/pay/:reference': { ...everybody('/simulator/pay/sim_none', 404), headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+}
+
+/** Who makes what the routes name. */
+export interface Makers {
+  readonly payer: Headers
+  readonly payerId: string
+  readonly writer: Headers
+}
+
+/** A message to the payer, a payment of his, and minutes of ada. */
+export async function world ({ call }: TestService, { payer, payerId, writer }: Makers): Promise<World> {
+  const message = await call('POST', '/api/messages', writer, { receiverId: payerId, message: 'merhaba' })
+  const payment = await call('POST', '/api/payments/process', { ...payer, ...key('k-1') },
+    { amount: 500, currency: 'TRY', orderId: 'order-1', sellerId: 'sela', paymentMethod: { token: 'tok_ok' } })
+  const added = await call('POST', '/api/admin/streamers/add', { ...adminToken, ...key('s-1') }, { email: 'ada@example.com', minutes: 10 })
+  const { streamerId } = added.body['streamer'] as { streamerId: string }
+  return { messageId: message.body.messageId, paymentId: payment.body.paymentId, streamerId }
+}
+
+/** Calls a route as somebody. */
+export async function ask ({ call }: TestService, name: string, { url, headers, body }: Route, ids: World, caller: Headers): Promise<Answer> {
+  const form = headers?.['content-type'] === 'application/x-www-form-urlencoded'
+  return await call(String(/[A-Z]+(?= )/.exec(name)), url(ids), { ...headers, ...caller }, body, form ? 'decision=approve' : undefined)
 }

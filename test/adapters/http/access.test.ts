@@ -1,10 +1,11 @@
-import { createHmac, generateKeyPairSync, sign as signBytes } from 'node:crypto'
+import { generateKeyPairSync, sign as signBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { buildApp, type AppOptions } from '../../../src/adapters/http/app.js'
-import { ADMIN_TOKEN, adminToken, adminUser, as, JWT_SECRET, key, startService, type Headers, type TestService } from '../../support/service.js'
+import { ADMIN_TOKEN, adminToken, adminUser, as, JWT_SECRET, key, startService, type Headers } from '../../support/service.js'
 import { WITH_ACCOUNTS } from '../../support/accounts.js'
-import { ROUTES, type Route, type World } from '../../support/access.js'
+import { ask, ROUTES, world, type Route } from '../../support/access.js'
+import { hmac, token } from '../../support/hand-made-tokens.js'
 import { registeredRoutes } from '../../support/routes.js'
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } })
@@ -12,20 +13,12 @@ const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 20
 const soon = Math.floor(Date.now() / 1000) + 600
 const CLAIMS = { sub: 'ada', iss: 'basvideo', aud: 'basvideo-api', iat: soon - 600, exp: soon }
 
-type Signer = (text: string) => string
-const hmac = (algorithm: string, secret: string): Signer => (text) => createHmac(algorithm, secret).update(text).digest('base64url')
-const base64 = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
-
-/** A token made by hand, because no library makes wrong ones. */
-function token (claims: object, header: object = { alg: 'HS256', typ: 'JWT' }, signer: Signer = hmac('sha256', JWT_SECRET)): Headers {
-  const text = `${base64(header)}.${base64(claims)}`
-  return { authorization: `Bearer ${text}.${signer(text)}` }
-}
-
 const { exp, ...withoutExp } = CLAIMS
 const { iss, ...withoutIss } = CLAIMS
 const { aud, ...withoutAud } = CLAIMS
 const { sub, ...withoutSub } = CLAIMS
+
+const SIGNED = { payer: as('ada'), writer: as('bora'), payerId: 'ada' }
 
 /** Callers whom no route may know. */
 const NOBODY: Record<string, Headers> = {
@@ -61,23 +54,9 @@ t.test('the list of routes in this test is the list that the service registers, 
   t.same(Object.fromEntries(routes.map(({ name, policy }) => [name, policy])), Object.fromEntries(Object.entries(ROUTES).map(([name, { policy }]) => [name, policy])))
 })
 
-async function world (service: TestService): Promise<World> {
-  const message = await service.call('POST', '/api/messages', as('bora'), { receiverId: 'ada', message: 'merhaba' })
-  const payment = await service.call('POST', '/api/payments/process', { ...as('ada'), ...key('k-1') },
-    { amount: 500, currency: 'TRY', orderId: 'order-1', sellerId: 'sela', paymentMethod: { token: 'tok_ok' } })
-  const added = await service.call('POST', '/api/admin/streamers/add', { ...adminToken, ...key('s-1') }, { email: 'ada@example.com', minutes: 10 })
-  const { streamerId } = added.body['streamer'] as { streamerId: string }
-  return { messageId: message.body.messageId, paymentId: payment.body.paymentId, streamerId }
-}
-
-async function ask ({ call }: TestService, name: string, { url, headers, body }: Route, ids: World, caller: Headers) {
-  const form = headers?.['content-type'] === 'application/x-www-form-urlencoded'
-  return await call(String(/[A-Z]+(?= )/.exec(name)), url(ids), { ...headers, ...caller }, body, form ? 'decision=approve' : undefined)
-}
-
 t.test('every route answers every kind of caller as its policy says, and does nothing for strangers', async t => {
   const service = await startService(t, WITH_ACCOUNTS)
-  const ids = await world(service)
+  const ids = await world(service, SIGNED)
 
   async function hold (what: string, callers: Array<[string, Headers, (route: Route) => number]>): Promise<void> {
     for (const [name, route] of Object.entries(ROUTES)) {
@@ -129,7 +108,7 @@ t.test('without ADMIN_TOKEN no admin token is right, not even an empty one', asy
 
 t.test('a person keeps his rights beside the shared token, and gains its', async t => {
   const service = await startService(t)
-  const { paymentId } = await world(service)
+  const { paymentId } = await world(service, SIGNED)
   t.equal((await service.call('GET', '/api/messages', { ...as('deniz'), ...adminToken })).status, 200)
   t.equal((await service.call('GET', `/api/payments/${paymentId}`, { ...as('deniz'), ...adminToken })).status, 200)
   for (const role of ['Admin', true, ['admin'], 'user']) {
