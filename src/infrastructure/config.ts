@@ -4,7 +4,7 @@ import type { SecretTokenOptions } from '../adapters/tokens/secret-tokens.js'
 import type { JwksTokenOptions } from '../adapters/tokens/jwks-tokens.js'
 import { decodeKey, type LocalTokenOptions } from '../adapters/tokens/local-tokens.js'
 import { ConfigError, readEnvironment, type EnvironmentValues } from './environment.js'
-import { origin, origins, split } from './lists.js'
+import { networks, origin, origins, split } from './lists.js'
 import { providerSecrets, providersSettings, type ProvidersSettings } from './provider-settings.js'
 import { notificationConfig, type NotificationConfig } from './notification-config.js'
 
@@ -20,6 +20,8 @@ export interface Config {
   readonly publicUrl: string | null
   readonly corsOrigins: readonly string[]
   readonly returnUrlOrigins: readonly string[]
+  /** Empty: nobody is believed. */
+  readonly trustedProxies: readonly string[]
   readonly rateLimitMax: number
   /** Where load shedding begins. No variable: nobody knows a better value for his machine. */
   readonly eventLoopDelayMaxMs: number
@@ -72,6 +74,7 @@ export function loadConfig (env: Env, generateSecret: () => string, hasCredentia
     publicUrl,
     corsOrigins: origins('CORS_ORIGINS', values.CORS_ORIGINS),
     returnUrlOrigins: origins('RETURN_URL_ORIGINS', values.RETURN_URL_ORIGINS),
+    trustedProxies: networks('TRUST_PROXY', values.TRUST_PROXY),
     rateLimitMax: values.RATE_LIMIT_MAX,
     eventLoopDelayMaxMs: EVENT_LOOP_DELAY_MAX_MS,
     mode: modeOf(values, production, isSet(env, 'USE_DYNAMODB') || hasCredentials),

@@ -22,6 +22,7 @@ export const Environment = Type.Object({
   PUBLIC_URL: text('Base of links and callbacks; http://HOST:PORT without it'),
   CORS_ORIGINS: list('Origins whose pages may call the API'),
   RETURN_URL_ORIGINS: list('Origins to which payers may be sent back; that of PUBLIC_URL without it'),
+  TRUST_PROXY: list('Addresses and networks of the proxies in front, such as 10.0.0.0/16: who is behind them is believed from X-Forwarded-For'),
   RATE_LIMIT_MAX: Type.Integer({ default: 600, minimum: 1, description: 'Requests a minute and caller' }),
   USE_DYNAMODB: Type.Boolean({ default: true, description: '`false` keeps everything in memory; in development, so does the lack of credentials and endpoint' }),
   ALLOW_MEMORY: Type.Boolean({ default: false, description: 'Lets production run in memory, where a restart forgets everything' }),

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { ConfigError } from './environment.js'
 
 /** The parts of a comma-separated list. */
@@ -17,4 +18,16 @@ export function origin (variable: string, text: string): string {
     throw new ConfigError(variable, 'must hold origins such as https://shop.example')
   }
   return url.origin
+}
+
+/** Addresses, and networks by their prefix. @throws ConfigError */
+export function networks (variable: string, text: string | undefined): string[] {
+  return split(text).map((part) => {
+    const [, address = '', prefix = '0'] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(part) ?? []
+    const bits = { 4: 32, 6: 128 }[isIP(address)]
+    if (bits === undefined || Number(prefix) > bits) {
+      throw new ConfigError(variable, 'must hold addresses or networks such as 10.0.0.0/16')
+    }
+    return part
+  })
 }

@@ -43,6 +43,7 @@ export async function buildService (config: Config, logger: Logger, replacements
     freshness,
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     corsOrigins: config.corsOrigins,
+    trustedProxies: config.trustedProxies,
     rateLimitMax: config.rateLimitMax,
     eventLoopDelayMaxMs: config.eventLoopDelayMaxMs,
     providerPages,

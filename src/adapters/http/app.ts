@@ -42,6 +42,8 @@ export interface AppOptions {
   readonly freshness: RequestFreshness
   readonly publicUrl: string
   readonly corsOrigins: readonly string[]
+  /** Who may say in X-Forwarded-For for whom he asks. */
+  readonly trustedProxies: readonly string[]
   /** Requests a minute and caller. */
   readonly rateLimitMax: number
   /** Above this mean delay of the event loop new requests are turned away, so that those inside get done; 0 turns none away. */
@@ -72,6 +74,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
     childLoggerFactory: (logger, bindings, loggerOptions) => new RequestLog(() => logger.child(bindings, loggerOptions)),
+    trustProxy: options.trustedProxies.length > 0 && [...options.trustedProxies],
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: CONNECTION_TIMEOUT_MS,

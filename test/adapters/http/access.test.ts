@@ -129,6 +129,7 @@ t.test('a route without a policy does not start', async t => {
     ping: async () => {},
     publicUrl: '',
     corsOrigins: [],
+    trustedProxies: [],
     rateLimitMax: 1,
     eventLoopDelayMaxMs: 0,
     providerPages: [

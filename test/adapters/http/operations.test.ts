@@ -70,6 +70,18 @@ t.test('a caller has his share of requests, and no stranger can use it up', asyn
   t.match(await call('POST', '/api/payments/webhook', {}, {}), { status: 401 }, 'webhooks have a limit of their own')
 })
 
+t.test('who is behind a proxy is known by it alone', async t => {
+  const from = (forwarded: string) => ({ 'x-forwarded-for': forwarded })
+  const shared = await startService(t, { env: { RATE_LIMIT_MAX: '3' } })
+  for (const status of [401, 401, 401, 429]) t.equal((await shared.call('GET', '/api/messages', from(`198.51.100.${status}`))).status, status, 'nobody is believed who is not named')
+  const { call } = await startService(t, { env: { RATE_LIMIT_MAX: '3', TRUST_PROXY: '127.0.0.1, 10.0.0.0/8' } })
+  const status = async (forwarded: string) => (await call('GET', '/api/messages', from(forwarded))).status
+  for (const expected of [401, 401, 401, 429]) t.equal(await status('198.51.100.7'), expected)
+  t.equal(await status('198.51.100.8'), 401, 'another one')
+  t.equal(await status('198.51.100.8, 10.1.2.3'), 401, 'behind two proxies')
+  t.equal(await status('203.0.113.1, 198.51.100.7'), 429, 'what he says himself comes before what the proxy says')
+})
+
 t.test('when the event loop lags, but for the first seconds, requests are turned away and health still answers', async t => {
   const startedAt = performance.now()
   const { call } = await startService(t, { eventLoopDelayMaxMs: 50 })
