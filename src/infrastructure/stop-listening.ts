@@ -30,10 +30,12 @@ export async function stopListening (server: Server): Promise<void> {
     isQuiet = accepted === before && performance.now() - begin < QUICK_TURN_MS
   }
   server.close()
+  // Who is answered from here on was promised more when the request came, and would be waited for that long.
+  server.keepAliveTimeout = IDLE_MAX_MS
 }
 
 /**
- * Were idle connections closed at once, a request that is on its way on one of them would be lost. Each answer from here on
+ * Were idle connections closed at once, a request that is on its way on one of them would be lost. Each request that comes from here on
  * ends its connection, and the client hears of it; who has been answered before may still send one more.
  */
 function closeIdleLater (server: Server): void {
