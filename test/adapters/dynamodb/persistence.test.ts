@@ -21,7 +21,7 @@ t.test('messages that two processes send at once in one conversation are all sto
 const commands = new Set<string>()
 const onRequest = (command: string) => { commands.add(command) }
 
-persistenceContract(t, async () => dynamoDb.open(await dynamoDb.freshTables(), { onRequest }))
+persistenceContract(t, async () => await dynamoDb.openEmpty({ onRequest }))
 
 t.test('in all of this no table was scanned', async (t) => {
   t.ok(commands.has('Query'))
