@@ -12,7 +12,7 @@ export function carryOver (payment: Payment, before: Payment, after: Payment): D
   const now = after.updatedAt
   const flags = after.flags.filter((flag) => !before.flags.includes(flag))
   const learnt = flags.reduce<Decision>((sofar, flag) => {
-    const { payment: next, events } = raiseFlag(sofar.payment, flag, now)
+    const { payment: next, events } = raiseFlag(sofar.payment, flag, now, after.providerReference)
     return { payment: next, events: [...sofar.events, ...events] }
   }, settleAll(payment, news(before, after), now))
   const decision = asOneChange(payment, learnt)

@@ -36,8 +36,9 @@ export function asOneChange (before: Payment, { payment: last, events }: Decisio
   return { payment, events: eventsOfOneChange(payment, events) }
 }
 
-/** Puts a flag on the payment, once. */
-export function raiseFlag (payment: Payment, flag: PaymentFlag, now: Timestamp): Decision {
+/** Puts a flag on the payment, once. With the `reference` of the charge that it tells of, if none is known, a person finds that charge. */
+export function raiseFlag (payment: Payment, flag: PaymentFlag, now: Timestamp, reference: string | null = null): Decision {
   const next = flagged(payment, flag)
-  return next === payment ? unchanged(payment) : decided(payment, next, now, [{ type: 'payment.flagged' }])
+  if (next === payment) return unchanged(payment)
+  return decided(payment, { ...next, providerReference: payment.providerReference ?? reference }, now, [{ type: 'payment.flagged' }])
 }

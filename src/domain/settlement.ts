@@ -55,11 +55,7 @@ function settleCharge (payment: Payment, fact: ChargeFact, now: Timestamp): Deci
 type Success = Extract<ChargeFact, { kind: 'succeeded' }>
 
 function settleSuccess (payment: Payment, fact: Success, now: Timestamp): Decision {
-  if (fact.amount !== payment.amount || fact.currency !== payment.currency) {
-    const { payment: flagged, events } = raiseFlag(payment, 'amount_mismatch', now)
-    // With the reference a person finds the charge.
-    return { payment: flagged === payment ? payment : { ...flagged, providerReference: payment.providerReference ?? fact.reference }, events }
-  }
+  if (fact.amount !== payment.amount || fact.currency !== payment.currency) return raiseFlag(payment, 'amount_mismatch', now, fact.reference)
   if (isCaptured(payment)) {
     return fact.reference === payment.providerReference ? unchanged(payment) : raiseFlag(payment, 'duplicate_charge', now)
   }

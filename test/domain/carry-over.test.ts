@@ -30,6 +30,12 @@ t.test('what was learnt on one way brings the payment from where it began to whe
   }), { numRuns: 500 })
 })
 
+t.test('where another amount was charged for a payment that is over, the charge is found afterwards', async (t) => {
+  const { payment: before } = settle(aPayment(), { kind: 'canceled', reference: null }, START)
+  const { payment: after } = settle(before, { kind: 'succeeded', reference: 'ref-1', amount: 1, currency: before.currency }, START)
+  t.match(carryOver(before, before, after).payment, { status: 'canceled', flags: ['amount_mismatch'], providerReference: 'ref-1' })
+})
+
 t.test('money that was captured meanwhile is not lost to older news', async () => {
   fc.assert(fc.property(facts, facts, (here, there) => {
     const before = aPayment()

@@ -222,7 +222,7 @@ t.test('a service that stops lets an export finish', async t => {
   })
   const answer = await fetch(service.url() + EXPORT, { headers: adminToken })
   while (service.asked() < 3) await setImmediate()
-  const closed = service.app.close()
+  const closed = service.close()
   gate.resolve(undefined)
   t.match(await answer.text(), /\{"end":true,"count":1500\}\n$/)
   await closed
