@@ -68,8 +68,8 @@ export function measuredPersistence (persistence: Persistence, metrics: Metrics)
 function countedPayments (payments: PaymentStore, metrics: Metrics): PaymentStore {
   const count = counter(metrics)
   return {
-    insert: async (decision) => {
-      const insertion = await payments.insert(decision)
+    insert: async (decision, options) => {
+      const insertion = await payments.insert(decision, options)
       if (insertion.inserted) count(decision.events)
       return insertion
     },

@@ -100,6 +100,16 @@ t.test('by a provider that may charge twice for a key nothing is begun in an out
   t.equal(gateway.charges.length, 0)
 })
 
+t.test('where two providers may be asked, an outage lets those pay who name one', async (t) => {
+  const gateways = [new ScriptedGateway().willCharge({ kind: 'succeeded', reference: 'ref-1', amount: 12_500, currency: 'TRY' }), new ScriptedGateway({ provider: 'other' })] as const
+  const service = await start(t, { gateways: [...gateways] })
+  await leave(service)
+  const pay = async (name: string, fields = {}) => await service.call('POST', '/api/payments/process', { ...ada, ...key(name) }, { ...PAYMENT, ...fields })
+  t.match(await pay('k-1'), { status: 503, body: { code: 'store_unavailable' } })
+  t.match(await pay('k-2', { provider: gateways[0].provider }), { status: 201, body: { provider: gateways[0].provider } })
+  t.same(gateways.map(({ charges }) => charges.length), [1, 0])
+})
+
 t.test('memory mode with a folder finds after a restart what it had', async (t) => {
   const env = { DATA_DIR: folder(t) }
   const first = await startService(t, { env })

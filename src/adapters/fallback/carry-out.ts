@@ -24,11 +24,11 @@ export async function carryOut (write: JournaledWrite, stores: Persistence): Pro
     case 'webhook': await webhookEvents.insert(write.event); return
     // Where another event stands there by now, somebody has moved it on.
     case 'replacement': await webhookEvents.replace(write.before, write.after); return
-    case 'intent': checkSame(write.decision.payment, (await payments.insert(write.decision)).stored); return
+    case 'intent': checkSamePayment(write.decision.payment, (await payments.insert(write.decision)).stored); return
     case 'outcome': {
       const { before, after, event } = write
       await payments.update(after.paymentId, (current) => {
-        checkSame(after, current)
+        checkSamePayment(after, current)
         return carryOver(current, before, after)
       }, withEvent(event))
       return
@@ -71,6 +71,12 @@ async function post ({ streamer, entry, purchase }: Posting, { streamers }: Pers
     return { streamer, entry }
   }, { known: null, purchase })
   checkSame(entry, posted.entry)
+}
+
+/** What one provider says is nothing that another has done. */
+function checkSamePayment (ours: Payment, stored: Payment): void {
+  checkSame(ours, stored)
+  if (ours.provider !== stored.provider) throw new Conflict('another provider was asked first')
 }
 
 /** Whether what stands under the id came from the same request. */

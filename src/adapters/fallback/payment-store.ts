@@ -2,7 +2,7 @@ import type { Decision, PaymentChange } from '../../domain/decision.js'
 import type { Payment } from '../../domain/payment.js'
 import { createdKey } from '../../domain/time.js'
 import type { Insertion } from '../../application/ports/insertion.js'
-import type { PaymentStore, Update, UpdateOptions } from '../../application/ports/payment-store.js'
+import type { InsertOptions, PaymentStore, Update, UpdateOptions } from '../../application/ports/payment-store.js'
 import type { Fallback } from './fallback.js'
 import { guarded } from './guarded.js'
 import { paymentKey } from './journaled-write.js'
@@ -22,12 +22,12 @@ export type IsIdempotent = (provider: string) => boolean
 export function fallbackPaymentStore (fallback: Fallback, store: PaymentStore, isIdempotent: IsIdempotent): PaymentStore {
   const { payments, events } = fallback.overlay
 
-  async function insert (decision: Decision): Promise<Insertion<Payment>> {
+  async function insert (decision: Decision, options: InsertOptions = {}): Promise<Insertion<Payment>> {
     const { payment } = decision
-    const insertion = await fallback.write(paymentKey(payment.paymentId), async () => await store.insert(decision), async () => {
+    const insertion = await fallback.write(paymentKey(payment.paymentId), async () => await store.insert(decision, options), async () => {
       const taken = known(payment.paymentId)
       if (taken !== undefined) return { inserted: taken.lease.owner === payment.lease.owner, stored: taken }
-      if (!isIdempotent(payment.provider)) throw away()
+      if (options.isChoiceOpen === true || !isIdempotent(payment.provider)) throw away()
       await fallback.record({ kind: 'intent', decision })
       return { inserted: true, stored: payment }
     })

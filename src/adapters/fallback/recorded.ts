@@ -43,8 +43,8 @@ export async function recordedPersistence (stores: Persistence, journal: Journal
       },
     }),
     payments: over(payments, {
-      insert: async (decision) => {
-        const insertion = await payments.insert(decision)
+      insert: async (decision, options) => {
+        const insertion = await payments.insert(decision, options)
         if (insertion.inserted) await record({ kind: 'intent', decision })
         return insertion
       },

@@ -49,6 +49,11 @@ export function firstAnswering<Offer> ([preferred, ...others]: Gateways, offer: 
   throw new DomainError('provider_unavailable', 'the payment provider does not answer; nothing was charged', { retryAfterS })
 }
 
+/** Whether one of them but the preferred one may have been chosen while that was out. */
+export function isChoiceOpen ([, ...others]: Gateways, offer: (gateway: PaymentGateway) => unknown): boolean {
+  return others.some((other) => unlessRefused(() => offer(other)) !== null)
+}
+
 function unlessRefused<Offer> (offer: () => Offer): Offer | null {
   try {
     return offer()

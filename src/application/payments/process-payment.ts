@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
 import type { Buyer, ChargeRequest, PaymentGateway } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
-import { firstAnswering, gatewaysFor, outageOf, requireGateway, type Gateways } from './gateways.js'
+import { firstAnswering, gatewaysFor, isChoiceOpen, outageOf, requireGateway, type Gateways } from './gateways.js'
 import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
 import { checkReturnUrl } from './return-url.js'
 
@@ -64,7 +64,7 @@ export function makeProcessPayment ({ payments, gateways, identity, clock, retur
     const existing = outageOf(candidates[0]) === null ? null : await payments.find(paymentId)
     if (existing !== null) return await replay(existing)
     const { gateway, intent } = firstAnswering(candidates, offer)
-    const { inserted, stored } = await payments.insert(intent)
+    const { inserted, stored } = await payments.insert(intent, { isChoiceOpen: isChoiceOpen(candidates, offer) })
     return inserted ? { payment: await conclude(stored, await charge(gateway, stored)), replayed: false } : await replay(stored)
 
     /** What would be charged through this provider. */

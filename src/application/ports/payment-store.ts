@@ -6,6 +6,14 @@ import type { WebhookEvent } from '../../domain/webhook-event.js'
 import type { Insertion } from './insertion.js'
 import type { Page, PageRequest } from './page.js'
 
+export interface InsertOptions {
+  /**
+   * Whether an earlier request under the same key may have gone to another provider: then nothing may be charged before
+   * the store has said that there was none.
+   */
+  readonly isChoiceOpen?: boolean
+}
+
 export interface UpdateOptions {
   /** The payment as the caller last saw it: saves the read where it is still so. */
   readonly known?: Payment
@@ -27,7 +35,7 @@ export interface PaymentStore {
    * Stores a new payment and its events in one step. An id that is taken by a payment of the same lease owner
    * is this very call, whose answer was lost: that is a success too.
    */
-  insert: (decision: Decision) => Promise<Insertion<Payment>>
+  insert: (decision: Decision, options?: InsertOptions) => Promise<Insertion<Payment>>
 
   find: (paymentId: string) => Promise<Payment | null>
 

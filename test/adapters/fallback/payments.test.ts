@@ -1,5 +1,6 @@
 import t from 'tap'
 import { unchanged } from '../../../src/domain/decision.js'
+import { DomainError } from '../../../src/domain/errors.js'
 import { settle } from '../../../src/domain/settlement.js'
 import { allEvents, eventTypes, success, unknown, world } from '../../application/world.js'
 import { at, noted, payment, spoil, webhookEvent } from '../../contracts/fixtures.js'
@@ -9,9 +10,9 @@ import { ScriptedGateway } from '../../support/scripted-gateway.js'
 const first = { before: null, limit: 10 }
 
 /** The payment use cases on stores with a journal. */
-async function paying (gateway = new ScriptedGateway()) {
+async function paying (gateway = new ScriptedGateway(), ...others: readonly ScriptedGateway[]) {
   const fallback = await fallbackWorld()
-  return { ...fallback, gateway, w: world({ gateways: [gateway], persistence: fallback.stores }) }
+  return { ...fallback, gateway, w: world({ gateways: [gateway, ...others], persistence: fallback.stores }) }
 }
 
 t.test('an outage keeps nobody from paying by a provider that charges once for a key', async (t) => {
@@ -35,6 +36,21 @@ t.test('by another provider nothing is begun', async (t) => {
   await leave()
   await t.rejects(w.process(), { code: 'store_unavailable', retryAfterS: 5 })
   t.equal(gateway.charges.length, 0)
+})
+
+t.test('nothing is begun either where an earlier request under the key may have gone to another provider', async (t) => {
+  const [preferred, other] = [new ScriptedGateway().willCharge(success(), success(), success()), new ScriptedGateway({ provider: 'other' })] as const
+  const { w, leave, comeBack, inner } = await paying(preferred, other)
+  const { payment: known } = await w.process({}, 'k-0')
+  await leave()
+  await t.rejects(w.process({}, 'k-1'), { code: 'store_unavailable' })
+  t.match(await w.process({}, 'k-0'), { replayed: true, payment: { paymentId: known.paymentId } }, 'a repeat finds what is known here')
+  t.match(await w.process({ provider: preferred.provider }, 'k-2'), { payment: { status: 'succeeded' } }, 'the name leaves no choice')
+  other.willRefuse(new DomainError('payment_method_invalid', 'not a token of mine'))
+  t.match(await w.process({}, 'k-3'), { payment: { status: 'succeeded' } }, 'nor does a token that the other would not have taken')
+  t.equal(preferred.charges.length, 3)
+  await comeBack()
+  t.equal((await inner.payments.listOfUser('ada', null, first)).items.length, 3)
 })
 
 t.test('what the provider has said reaches the store, whenever it went away', async (t) => {
@@ -128,6 +144,17 @@ t.test('another payment under the same id is not touched', async (t) => {
   t.match(quarantine.list(), [{ kind: 'intent', subjectId: 'pay_1' }, { kind: 'outcome', subjectId: 'pay_1', reason: 'Conflict: another request came first under this id' }])
   t.match(await inner.payments.find('pay_1'), { status: 'pending', version: 1 })
   t.match(await stores.payments.find('pay_1'), { status: 'pending' }, 'nor does the journal hide it')
+})
+
+t.test('nor is one that another provider has been asked for', async (t) => {
+  const { stores, inner, leave, comeBack, quarantine } = await fallbackWorld()
+  await inner.payments.insert(payment('pay_1', { owner: 'another', provider: 'other' }))
+  await leave()
+  await stores.payments.insert(payment('pay_1'))
+  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(1)))
+  await comeBack()
+  t.match(quarantine.list(), [{ kind: 'intent' }, { kind: 'outcome', reason: 'Conflict: another provider was asked first' }])
+  t.match(await inner.payments.find('pay_1'), { status: 'pending', provider: 'other' })
 })
 
 t.test('a payment that is not known here is not changed', async (t) => {
