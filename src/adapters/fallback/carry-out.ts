@@ -13,10 +13,37 @@ type Posting = Extract<JournaledWrite, { kind: 'posting' }>
 
 /**
  * Brings a write into the store. What this throws, but for `store_unavailable` and `store_busy`, says that it can't be done as
- * things are: a person has to look.
+ * things are: a person has to look. Returns the payment as the store has it by then, where it is one.
  */
-export async function carryOut (write: JournaledWrite, stores: Persistence): Promise<void> {
-  const { messages, conversations, payments, webhookEvents } = stores
+export async function carryOut (write: JournaledWrite, stores: Persistence): Promise<Payment | null> {
+  const { payments } = stores
+  switch (write.kind) {
+    case 'intent': {
+      const { stored } = await payments.insert(write.decision)
+      checkSamePayment(write.decision.payment, stored)
+      return stored
+    }
+    case 'outcome': {
+      const { before, after, event } = write
+      const { payment } = await payments.update(after.paymentId, (current) => {
+        checkSamePayment(after, current)
+        return carryOver(current, before, after)
+      }, withEvent(event))
+      return payment
+    }
+    case 'change': {
+      const { decision, event } = write
+      const { payment } = await payments.update(decision.payment.paymentId, (current) => following(current, decision), withEvent(event))
+      return payment
+    }
+    default:
+      await carryOutOther(write, stores)
+      return null
+  }
+}
+
+async function carryOutOther (write: Exclude<JournaledWrite, { kind: 'intent' | 'outcome' | 'change' }>, stores: Persistence): Promise<void> {
+  const { messages, conversations, webhookEvents } = stores
   switch (write.kind) {
     case 'message': checkSame(write.message, (await messages.insert(write.message)).stored); return
     case 'read': await markRead(write.marker, stores); return
@@ -24,20 +51,6 @@ export async function carryOut (write: JournaledWrite, stores: Persistence): Pro
     case 'webhook': await webhookEvents.insert(write.event); return
     // Where another event stands there by now, somebody has moved it on.
     case 'replacement': await webhookEvents.replace(write.before, write.after); return
-    case 'intent': checkSamePayment(write.decision.payment, (await payments.insert(write.decision)).stored); return
-    case 'outcome': {
-      const { before, after, event } = write
-      await payments.update(after.paymentId, (current) => {
-        checkSamePayment(after, current)
-        return carryOver(current, before, after)
-      }, withEvent(event))
-      return
-    }
-    case 'change': {
-      const { decision, event } = write
-      await payments.update(decision.payment.paymentId, (current) => following(current, decision), withEvent(event))
-      return
-    }
     case 'posting': await post(write, stores); return
     default: await carryOutPerson(write, stores)
   }

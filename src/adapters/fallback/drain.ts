@@ -4,6 +4,7 @@ import { carryOut } from './carry-out.js'
 import type { Fallback } from './fallback.js'
 import type { Entry } from './journal-state.js'
 import { keyOf, type JournaledWrite } from './journaled-write.js'
+import { paymentQuestion } from './questions.js'
 
 /** Keys that are worked on at the same time: what the store is asked for beside the requests. */
 const PARALLEL = 16
@@ -87,7 +88,8 @@ export class Drain {
     let done = 0
     for (const entry of queue) {
       try {
-        await this.#fallback.health.run(async () => { await carryOut(entry.value, this.#stores) })
+        const payment = await this.#fallback.health.run(async () => await carryOut(entry.value, this.#stores))
+        if (payment !== null) this.#fallback.remember(paymentQuestion(payment.paymentId), payment)
         this.#fallback.settle(entry)
         this.#observer.carriedOut(entry)
       } catch (error) {

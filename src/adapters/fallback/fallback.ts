@@ -120,6 +120,11 @@ export class Fallback {
     return answer?.value
   }
 
+  /** The same, for whoever has something to compare it with. */
+  remembered<T> (question: string): T | undefined {
+    return this.#known.get<T>(question)?.value
+  }
+
   /** @throws store_unavailable for what can't be journaled: it has to wait for the store, and for what is in the journal before it */
   async only<T> (direct: () => Promise<T>, key?: string): Promise<T> {
     if (key !== undefined && this.overlay.has(key)) throw away()

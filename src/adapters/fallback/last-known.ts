@@ -11,8 +11,9 @@ export class LastKnown {
     this.#nowMs = nowMs
   }
 
-  /** The value can't be changed by anybody from here on. */
+  /** The value can't be changed by anybody from here on. One that a slow answer brings after a newer version is dropped. */
   put (question: string, value: unknown): void {
+    if (versionOf(value, Infinity) < versionOf(this.#answers.get(question)?.value, 0)) return
     this.#answers.delete(question)
     this.#answers.set(question, { value: frozen(value), atMs: this.#nowMs() })
     if (this.#answers.size <= ENTRIES_MAX) return
@@ -25,6 +26,11 @@ export class LastKnown {
     const answer = this.#answers.get(question)
     return answer && { value: answer.value as T, ageS: Math.ceil((this.#nowMs() - answer.atMs) / 1000) }
   }
+}
+
+/** Payments have one; what has none is as new as the answer that brought it. */
+function versionOf (value: unknown, otherwise: number): number {
+  return (value as { readonly version?: number } | null | undefined)?.version ?? otherwise
 }
 
 function frozen (value: unknown): unknown {

@@ -24,19 +24,26 @@ export function fallbackPaymentStore (fallback: Fallback, store: PaymentStore, i
 
   async function insert (decision: Decision, options: InsertOptions = {}): Promise<Insertion<Payment>> {
     const { payment } = decision
-    const insertion = await fallback.write(paymentKey(payment.paymentId), async () => await store.insert(decision, options), async () => {
+    return await fallback.write(paymentKey(payment.paymentId), async () => {
+      const insertion = await store.insert(decision, options)
+      remember(insertion.stored)
+      return insertion
+    }, async () => {
       const taken = known(payment.paymentId)
       if (taken !== undefined) return { inserted: taken.lease.owner === payment.lease.owner, stored: taken }
       if (options.isChoiceOpen === true || !isIdempotent(payment.provider)) throw away()
       await fallback.record({ kind: 'intent', decision })
       return { inserted: true, stored: payment }
     })
-    return remembered(insertion, insertion.stored)
   }
 
   async function update (paymentId: string, change: PaymentChange, options: UpdateOptions = {}): Promise<Update> {
-    const done = await fallback.write(paymentKey(paymentId), async () => await store.update(paymentId, change, options), async () => {
-      const before = payments.get(paymentId) ?? options.known ?? known(paymentId)
+    return await fallback.write(paymentKey(paymentId), async () => {
+      const done = await store.update(paymentId, change, options)
+      remember(done.payment)
+      return done
+    }, async () => {
+      const before = options.known === undefined ? known(paymentId) : latest(options.known)
       if (before === undefined) throw away()
       const { webhookEvent: event = null } = options
       if (event !== null && events.get(event.eventKey)?.state === 'applied') return { payment: before, events: [], duplicate: true }
@@ -45,24 +52,37 @@ export function fallbackPaymentStore (fallback: Fallback, store: PaymentStore, i
       if (after !== before || event !== null) await fallback.record({ kind: 'outcome', before, after, event })
       return { payment: after, events: happened, duplicate: false }
     })
-    return remembered(done, done.payment)
   }
 
+  async function findByReference (provider: string, reference: string): Promise<Payment | null> {
+    const ours = fallback.pending(payments.findByReference(provider, reference))
+    if (ours !== undefined) return ours
+    const found = await fallback.ask(`reference ${provider} ${reference}`, async () => await store.findByReference(provider, reference))
+    return found === null ? null : latest(found)
+  }
+
+  /** As the journal makes it, or else as the store last had it. */
   function known (paymentId: string): Payment | undefined {
     return fallback.pending(payments.get(paymentId)) ?? fallback.known<Payment | null>(paymentQuestion(paymentId)) ?? undefined
   }
 
-  function remembered<T> (answer: T, payment: Payment): T {
+  /** The same of one that was seen before, maybe later than it is known here. */
+  function latest (seen: Payment): Payment {
+    const pending = fallback.pending(payments.get(seen.paymentId))
+    if (pending !== undefined) return pending
+    const stored = fallback.remembered<Payment | null>(paymentQuestion(seen.paymentId)) ?? seen
+    return stored.version < seen.version ? seen : stored
+  }
+
+  function remember (payment: Payment): void {
     fallback.remember(paymentQuestion(payment.paymentId), payment)
-    return answer
   }
 
   return guarded(fallback, store, {
     insert,
     update,
     find: async (paymentId) => fallback.pending(payments.get(paymentId)) ?? await fallback.ask(paymentQuestion(paymentId), async () => await store.find(paymentId)),
-    findByReference: async (provider, reference) => fallback.pending(payments.findByReference(provider, reference)) ??
-      await fallback.ask(`reference ${provider} ${reference}`, async () => await store.findByReference(provider, reference)),
+    findByReference,
     listOfUser: async (userId, status, page) => {
       const ours = () => payments.ofUser(userId).filter((payment) => page.before === null || keyOfPayment(payment) < page.before)
       const theirs = await fallback.askList(pageQuestion(`payments ${userId} ${status}`, page), async () => await store.listOfUser(userId, status, page), () => ours().length > 0)

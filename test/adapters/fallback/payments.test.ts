@@ -1,5 +1,5 @@
 import t from 'tap'
-import { unchanged } from '../../../src/domain/decision.js'
+import { raiseFlag, unchanged } from '../../../src/domain/decision.js'
 import { DomainError } from '../../../src/domain/errors.js'
 import { settle } from '../../../src/domain/settlement.js'
 import { allEvents, eventTypes, success, unknown, world } from '../../application/world.js'
@@ -172,6 +172,39 @@ t.test('a payment that is not known here is not changed', async (t) => {
   t.match(await stores.payments.update('pay_1', unchanged, { webhookEvent: webhookEvent('simulator#1', { state: 'applied' }) }), { duplicate: false })
   t.equal(journal.depth, 2)
   await t.rejects(stores.payments.listOfUser('ayse', null, { before: at(0), limit: 1 }), { code: 'store_unavailable' })
+})
+
+t.test('an outage begins with the latest that was seen of a payment, whichever way', async (t) => {
+  const { stores, inner, leave } = await fallbackWorld()
+  const { stored: first } = await stores.payments.insert(payment('pay_1'))
+  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'processing', reference: 'ref_1' }, at(1)))
+  t.match(await stores.payments.findByReference('simulator', 'ref_1'), { version: 2 })
+  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(2)))
+  const { payment: elsewhere } = await inner.payments.update('pay_1', (before) => raiseFlag(before, 'duplicate_charge', at(3)))
+  await leave()
+  t.match(await stores.payments.findByReference('simulator', 'ref_1'), { version: 3, status: 'succeeded' })
+  const seen: number[] = []
+  for (const known of [first, elsewhere]) {
+    await stores.payments.update('pay_1', (before) => {
+      seen.push(before.version)
+      return unchanged(before)
+    }, { known })
+  }
+  t.same(seen, [3, 4])
+})
+
+t.test('what was carried out is known in the next outage as the store has it', async (t) => {
+  const { stores, inner, leave, comeBack } = await fallbackWorld()
+  await stores.payments.insert(payment('pay_1'))
+  await leave()
+  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'processing', reference: 'ref_1' }, at(1)))
+  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(2)))
+  await inner.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(3)))
+  await comeBack()
+  await leave()
+  const stored = await inner.payments.find('pay_1')
+  t.match(stored, { version: 2 })
+  t.same(await stores.payments.find('pay_1'), stored)
 })
 
 t.test('a payment keeps its place in its list while the journal has another status for it', async (t) => {

@@ -184,6 +184,14 @@ t.test('the answers that came longest ago are forgotten first', async (t) => {
   t.same([known.get('question 0'), known.get('question 2'), known.get('question 1')], [undefined, { value: 2, ageS: 2 }, { value: 'again', ageS: 2 }])
 })
 
+t.test('an answer that was slow does not hide a later version', async (t) => {
+  const known = new LastKnown(() => 0)
+  for (const version of [1, 3, 2]) known.put('payment', { version })
+  t.match(known.get('payment'), { value: { version: 3 } })
+  known.put('payment', null)
+  t.match(known.get('payment'), { value: null })
+})
+
 t.test('what the journal adds to a conversation never takes back what the store knows', async (t) => {
   const pending = new PendingConversations()
   pending.addMarker({ messageId: 'm1', messageKey: `${at(1)}#m1`, senderId: 'ayse', receiverId: 'mehmet', readAt: at(9) })
