@@ -8,6 +8,8 @@ import type { UseCases } from './use-cases.js'
 export interface Outcome<T> {
   readonly answer: T | null
   readonly refusal: ErrorCode | null
+  /** Whether the answer says of itself that it may be old. */
+  readonly isStale: boolean
 }
 
 const TRIES_MAX = 6
@@ -33,21 +35,22 @@ export function makeClient ({ name, others, partner }: Pick<Client, 'name' | 'ot
       const node = random.pick(nodes)
       trace.note(scheduler.now, name, what, `at ${node.name}`)
       try {
+        const reads = node.staleReads
         const answer = await node.serve(run)
         trace.note(scheduler.now, name, `${what}: answered`)
-        return { answer, refusal: null }
+        return { answer, refusal: null, isStale: node.staleReads !== reads }
       } catch (error) {
         const code = error instanceof DomainError ? error.code : null
         const isWorthTrying = isOutage(error) || code === 'request_in_progress' || code === 'provider_unavailable'
         trace.note(scheduler.now, name, `${what}: ${code ?? 'connection lost'}`)
         if (!isWorthTrying) {
           if (code === null) throw error
-          return { answer: null, refusal: code }
+          return { answer: null, refusal: code, isStale: false }
         }
       }
       await scheduler.sleep(random.between(500, 25_000))
     }
-    return { answer: null, refusal: null }
+    return { answer: null, refusal: null, isStale: false }
   }
 
   return { name, others, partner, context, count: () => ++counted, ask }

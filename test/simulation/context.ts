@@ -30,6 +30,10 @@ export interface Context {
   /** Owners of leases who have a provider charge at this moment. */
   readonly charging: Set<string>
   readonly violations: Violation[]
+  /** Whether nodes keep a journal while the store is away. */
+  readonly isJournaled: boolean
+  /** Messages that were acknowledged, and wait for a person. */
+  readonly aside: Set<string>
 }
 
 /** Told once each: what follows from a violation is seldom worth reading. */

@@ -22,6 +22,9 @@ export interface Rates {
   readonly stale: number
   /** The node has done what it was asked to, and its answer does not reach the client. */
   readonly answerLost: number
+  /** A write of the journal finds no room; a sync of it fails. */
+  readonly diskFull: number
+  readonly diskError: number
   readonly webhookLost: number
   readonly webhookDouble: number
   readonly webhookLate: number
@@ -35,6 +38,8 @@ export interface Outage {
   readonly node: string | null
   readonly from: number
   readonly to: number
+  /** Whether calls have their effect, and only their answers are lost. */
+  readonly isDeaf: boolean
 }
 
 /** The rates from which each run draws its own. */
@@ -50,6 +55,8 @@ export const LEVELS: Readonly<Record<keyof Rates, readonly number[]>> = {
   slow: [0, 0.005, 0.03],
   stale: [0, 0.2],
   answerLost: [0, 0.05],
+  diskFull: [0, 0.02],
+  diskError: [0, 0.02],
   webhookLost: [0, 0.1, 0.4],
   webhookDouble: [0, 0.2],
   webhookLate: [0, 0.2],
@@ -63,11 +70,12 @@ export function drawRates (random: Random): Rates {
 
 export const NO_FAULTS = Object.fromEntries(Object.keys(LEVELS).map((name) => [name, 0])) as unknown as Rates
 
-export function drawOutages (random: Random, nodes: readonly string[]): Outage[] {
-  return Array.from({ length: random.pick([0, 0, 1, 2]) }, () => {
+/** Where nodes have a journal, the store is away at least once. */
+export function drawOutages (random: Random, nodes: readonly string[], isJournaled: boolean): Outage[] {
+  return Array.from({ length: random.pick(isJournaled ? [1, 2, 3] : [0, 0, 1, 2]) }, (_, index) => {
     const from = random.below(90_000)
-    const of = random.pick(['store', 'gateway'] as const)
-    return { of, node: random.pick([null, ...nodes]), from, to: from + random.between(3_000, 40_000) }
+    const of = isJournaled && index === 0 ? 'store' : random.pick(['store', 'gateway'] as const)
+    return { of, node: random.pick([null, ...nodes]), from, to: from + random.between(3_000, 40_000), isDeaf: of === 'store' && random.chance(0.2) }
   })
 }
 
@@ -76,10 +84,10 @@ export class Faults {
   readonly #outages: readonly Outage[]
   rates: Rates
 
-  constructor (random: Random, nodes: readonly string[]) {
+  constructor (random: Random, nodes: readonly string[], isJournaled: boolean) {
     this.#random = random
     this.rates = drawRates(random)
-    this.#outages = drawOutages(random, nodes)
+    this.#outages = drawOutages(random, nodes, isJournaled)
   }
 
   /** From now on everything works. */
@@ -93,13 +101,14 @@ export class Faults {
 
   storeFate (node: string, now: number): Fate {
     const { storeBefore, storeAfter, storeDouble, crash } = this.rates
-    if (this.#isOut('store', node, now)) return 'before'
+    const outage = this.#outageOf('store', node, now)
+    if (outage !== undefined) return outage.isDeaf ? 'after' : 'before'
     return this.#fate({ before: storeBefore, after: storeAfter, double: storeDouble, 'crash-before': crash / 2, 'crash-after': crash / 2 })
   }
 
   gatewayFate (node: string, now: number): Fate {
     const { gatewayBefore, gatewayAfter, gatewayLate, gatewayDouble, crash } = this.rates
-    if (this.#isOut('gateway', node, now)) return 'before'
+    if (this.#outageOf('gateway', node, now) !== undefined) return 'before'
     // Crashes between a provider's effect and its record are what matters most.
     return this.#fate({ before: gatewayBefore, after: gatewayAfter, late: gatewayLate, double: gatewayDouble, 'crash-before': crash, 'crash-after': crash * 5 })
   }
@@ -113,8 +122,8 @@ export class Faults {
     return this.#random.chance(this.rates.stale)
   }
 
-  #isOut (of: Outage['of'], node: string, now: number): boolean {
-    return !this.ceased && this.#outages.some((outage) => outage.of === of && outage.from <= now && now < outage.to && (outage.node ?? node) === node)
+  #outageOf (of: Outage['of'], node: string, now: number): Outage | undefined {
+    return this.ceased ? undefined : this.#outages.find((outage) => outage.of === of && outage.from <= now && now < outage.to && (outage.node ?? node) === node)
   }
 
   #fate (probabilities: Partial<Record<Fate, number>>): Fate {

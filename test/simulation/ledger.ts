@@ -8,7 +8,7 @@ export interface Acknowledged {
   readonly payments: Payment[]
   readonly refunds: Array<{ readonly paymentId: string, readonly refund: Refund }>
   readonly messages: Message[]
-  readonly read: Array<{ readonly userId: string, readonly otherUserId: string, readonly key: string }>
+  readonly read: Array<{ readonly userId: string, readonly otherUserId: string, readonly messageId: string }>
   /** News of providers that were answered with success. */
   readonly news: News[]
 }

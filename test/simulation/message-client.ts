@@ -29,13 +29,16 @@ async function sendMessage ({ context, name, count, ask }: Client, receiverId: s
     const { answer } = await ask(`send ${number} to ${receiverId}`, run)
     if (answer === null) return
     const isBlocked = block !== undefined && ledger.blocks.get(`${receiverId} ${name}`) === block
-    if (isBlocked && !answer.replayed) violate(context, 'nobody writes to who has blocked him', `${name} to ${receiverId}`)
+    // What a node took down without knowing better has not reached anybody.
+    const isDelivered = await context.store.messages.find(answer.message.messageId) !== null
+    if (isBlocked && !answer.replayed && isDelivered) violate(context, 'nobody writes to who has blocked him', `${name} to ${receiverId}`)
     ledger.messages.push(answer.message)
     if (key === null) return
     ledger.answered(`message ${key}`, answer.message.messageId)
     ledger.repeats.push({
       key: `message ${key}`,
       run: async (useCases) => {
+        if (context.aside.has(answer.message.messageId)) return { id: answer.message.messageId, replayed: true }
         const { message, replayed } = await run(useCases)
         return { id: message.messageId, replayed }
       },
@@ -55,9 +58,9 @@ export async function readConversation (client: Client): Promise<void> {
   for (let page = 0; page < PAGES_MAX; page++) {
     const from: string | null = before
     const seen = marks
-    const { answer }: Outcome<MessagePage> = await ask(`messages with ${otherUserId}`, async ({ listMessages }) =>
+    const { answer, isStale }: Outcome<MessagePage> = await ask(`messages with ${otherUserId}`, async ({ listMessages }) =>
       await listMessages({ userId: name, otherUserId, before: from, limit: PAGE, marks: seen }))
-    if (answer === null) return
+    if (answer === null || isStale) return
     listed.push(...answer.items)
     before = answer.nextKey
     marks = answer.marks
@@ -66,7 +69,7 @@ export async function readConversation (client: Client): Promise<void> {
   const keys = listed.map(messageKey)
   const isSorted = keys.every((key, index) => index === 0 || key < (keys[index - 1] ?? ''))
   if (!isSorted) violate(context, 'messages stand in order, none lost and none twice', `${name} reads ${keys.join()}`)
-  const missing = known.filter(({ messageId }) => !listed.some((message) => message.messageId === messageId))
+  const missing = known.filter(({ messageId }) => !context.aside.has(messageId) && !listed.some((message) => message.messageId === messageId))
   if (before === null && missing.length > 0) {
     violate(context, 'messages stand in order, none lost and none twice', `${name} does not see ${missing.map(({ message }) => message).join()}`)
   }
@@ -79,16 +82,16 @@ export async function markRead (client: Client): Promise<void> {
   if (received.length === 0) return
   const message = context.random.pick(received)
   const { answer, refusal } = await ask('mark as read', async ({ markMessageRead }) => await markMessageRead({ userId: name, messageId: message.messageId }))
-  if (refusal !== null) violate(context, 'a read sees what was acknowledged before it', `${message.messageId}: ${refusal}`)
-  if (answer !== null) context.ledger.read.push({ userId: name, otherUserId: message.senderId, key: messageKey(message) })
+  if (refusal !== null && !context.aside.has(message.messageId)) violate(context, 'a read sees what was acknowledged before it', `${message.messageId}: ${refusal}`)
+  if (answer !== null) context.ledger.read.push({ userId: name, otherUserId: message.senderId, messageId: message.messageId })
 }
 
 export async function markAllRead (client: Client): Promise<void> {
   const { context, name, ask } = client
   const otherUserId = somebody(client)
   const known = acknowledged(client, otherUserId).filter(({ senderId }) => senderId === otherUserId)
-  const { answer } = await ask('mark all as read', async ({ markConversationRead }) => await markConversationRead({ userId: name, otherUserId }))
-  if (answer !== null) for (const message of known) context.ledger.read.push({ userId: name, otherUserId, key: messageKey(message) })
+  const { answer, isStale } = await ask('mark all as read', async ({ markConversationRead }) => await markConversationRead({ userId: name, otherUserId }))
+  if (answer !== null && !isStale) for (const { messageId } of known) context.ledger.read.push({ userId: name, otherUserId, messageId })
   await ask('conversations', async ({ listConversations }) => await listConversations({ userId: name, before: null, limit: PAGE }))
 }
 

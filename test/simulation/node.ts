@@ -4,10 +4,12 @@ import type { Clock } from '../../src/application/ports/clock.js'
 import { DomainError } from '../../src/domain/errors.js'
 import { identity } from '../../src/adapters/system/identity.js'
 import { momentOf, spawn, type Context } from './context.js'
+import { SimulatedDisk } from './disk.js'
 import { bankGateway } from './gateway.js'
 import { overNetwork, type Host } from './network.js'
 import type { PlantedBug } from './planted/planted-bug.js'
 import type { Life } from './scheduler.js'
+import { makeStandby, type Standby } from './standby.js'
 import { makeUseCases, type Ports, type UseCases } from './use-cases.js'
 import { SKEW_MS } from './watch.js'
 
@@ -25,11 +27,14 @@ export class Node {
   #life: Life = { alive: false }
   #lives = 0
   #useCases: UseCases | null = null
+  readonly #disk: SimulatedDisk | null
+  #standby: Standby | null = null
 
   constructor (name: string, context: Context, bug: PlantedBug | null) {
     this.name = name
     this.#context = context
     this.#bug = bug
+    this.#disk = context.isJournaled ? new SimulatedDisk(context) : null
     this.#skew = context.random.between(-SKEW_MS, SKEW_MS)
   }
 
@@ -40,7 +45,20 @@ export class Node {
   start (): void {
     this.#life = { alive: true }
     this.#lives++
-    const ports = this.#ports({ name: this.name, life: this.#life, crash: () => { this.crash() } })
+    const host = { name: this.name, life: this.#life, crash: () => { this.crash() } }
+    const disk = this.#disk
+    if (disk === null) this.#begin(this.#ports(host))
+    else spawn(this.#context, async () => { await this.#beginOn(disk, host) })
+  }
+
+  async #beginOn (disk: SimulatedDisk, host: Host): Promise<void> {
+    const ports = this.#ports(host)
+    const ping = overNetwork({ ping: async () => {} }, 'store', host, this.#context)
+    this.#standby = await makeStandby(disk.of(host.life), { ...this.#context.store, ...ports, ping: async () => { await ping.ping() } }, ports.clock, this.#context, this.#bug)
+    this.#begin({ ...ports, ...this.#standby.persistence })
+  }
+
+  #begin (ports: Ports): void {
     const planted = { ...ports, ...this.#bug?.ports?.(ports, this.#context) }
     const useCases = makeUseCases(planted)
     this.#useCases = { ...useCases, ...this.#bug?.useCases?.(useCases, planted, this.#context) }
@@ -53,9 +71,25 @@ export class Node {
     trace.note(scheduler.now, this.name, 'crashes')
     this.#life.alive = false
     this.#useCases = null
+    this.#standby = null
+    this.#disk?.crash()
     for (const reject of this.#requests) reject(new ConnectionLost())
     this.#requests.clear()
     scheduler.after(faults.ceased ? 0 : random.between(500, 70_000), () => { this.start() })
+  }
+
+  /** Begins anew, on a disk that works. */
+  repair (): void {
+    if (this.#disk !== null) this.crash()
+  }
+
+  /** Whether nothing waits in its journal. */
+  get isDrained (): boolean {
+    return this.#disk === null || this.#standby?.depth() === 0
+  }
+
+  get staleReads (): number {
+    return this.#standby?.staleReads() ?? 0
   }
 
   /** What a client is answered, if he is. */
@@ -109,6 +143,8 @@ export class Node {
   /** What goes on beside the requests, until the faults cease: from then on whoever runs the world sees to it. */
   #work (useCases: UseCases): void {
     const { random } = this.#context
+    const standby = this.#standby
+    if (standby !== null) this.#repeat(500, 3_000, standby.drain)
     this.#repeat(15_000, 40_000, useCases.completePayments)
     this.#repeat(15_000, 40_000, useCases.completeWebhookEvents)
     this.#repeat(5_000, 15_000, async () => {
@@ -131,6 +167,7 @@ export class Node {
 
   /** Works off all that is due. */
   async complete (): Promise<void> {
+    while (this.#standby !== null && (await this.#standby.drain() || this.#standby.isAway()));
     while (await this.#useCases?.completePayments());
     while (await this.#useCases?.completeWebhookEvents());
   }

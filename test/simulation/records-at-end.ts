@@ -5,6 +5,7 @@ import { added, type Figures } from '../../src/domain/payment-stats.js'
 import { dayOf } from '../../src/domain/time.js'
 import { START } from '../support/builders.js'
 import { violate, type Context } from './context.js'
+import { isBehind } from './payment-client.js'
 
 /** Compares what clients were told with what is found, and the read models with what they are made of. */
 export async function checkRecords (context: Context, payments: readonly Payment[]): Promise<void> {
@@ -23,7 +24,7 @@ function checkAcknowledged (context: Context, payments: ReadonlyMap<string, Paym
   for (const told of context.ledger.payments) {
     const found = payments.get(told.paymentId)
     const isSame = found?.orderId === told.orderId && found.amount === told.amount && found.currency === told.currency && found.userId === told.userId
-    if (!isSame || found.version < told.version || (isCaptured(told) && !isCaptured(found))) lost(`the payment of ${told.orderId} in version ${told.version}`)
+    if (!isSame || isBehind(context, found, told) || (isCaptured(told) && !isCaptured(found))) lost(`the payment of ${told.orderId} in version ${told.version}`)
     if (!told.refunds.every(({ refundId }) => found?.refunds.some((refund) => refund.refundId === refundId))) lost(`refunds of ${told.paymentId}`)
   }
   for (const { paymentId, refund: told } of context.ledger.refunds) {

@@ -21,6 +21,8 @@ import { watched } from './watch.js'
 const CLIENTS = ['ada', 'bora', 'cem', 'deniz', 'ece', 'fuat', 'gul', 'hale']
 const OPERATIONS_EACH = 8
 const NODES = ['left', 'right']
+/** How many runs are those of a node with a journal. */
+const JOURNALED = 0.25
 
 const OPERATIONS: Readonly<Record<string, (client: Client) => Promise<void>>> = {
   pay, refund, getPayment, listPayments, lookInto, sendMessages, readConversation, markRead, markAllRead, block,
@@ -44,6 +46,9 @@ export interface Options {
 /** One life of the whole system, all of which follows from the seed. */
 export async function simulate (seed: number, { bug = null, trace: keep = false }: Options = {}): Promise<Outcome> {
   const random = new Random(seed)
+  // One node alone: what the other has in its journal nobody else can see.
+  const isJournaled = random.chance(JOURNALED)
+  const names = isJournaled ? NODES.slice(0, 1) : NODES
   const trace = new Trace({ keep })
   const scheduler = new Scheduler(trace)
   const memory = memoryPersistence()
@@ -52,14 +57,16 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
     random,
     scheduler,
     trace,
-    faults: new Faults(random, NODES),
+    faults: new Faults(random, names, isJournaled),
     store: { ...memory, payments: watched(memory.payments, () => context) },
     banks,
     ledger: new Ledger(),
     charging: new Set(),
     violations: [],
+    isJournaled,
+    aside: new Set(),
   }
-  const nodes = NODES.map((name) => new Node(name, context, bug))
+  const nodes = names.map((name) => new Node(name, context, bug))
   const tell = courier(context, nodes, (provider) => provider === 'bank')
   // One takes a repeat for the same, and tells all; the other does neither.
   for (const provider of ['bank', 'kiosk']) banks.push(new Bank({ provider, idempotent: provider === 'bank', random, scheduler, tell }))

@@ -1,6 +1,7 @@
 import type { Decision, PaymentChange } from '../../domain/decision.js'
 import type { Payment } from '../../domain/payment.js'
 import { createdKey } from '../../domain/time.js'
+import type { WebhookEvent } from '../../domain/webhook-event.js'
 import type { Insertion } from '../../application/ports/insertion.js'
 import type { InsertOptions, PaymentStore, Update, UpdateOptions } from '../../application/ports/payment-store.js'
 import type { Fallback } from './fallback.js'
@@ -48,7 +49,7 @@ export function fallbackPaymentStore (fallback: Fallback, store: PaymentStore, i
       const { webhookEvent: event = null } = options
       if (event !== null && events.get(event.eventKey)?.state === 'applied') return { payment: before, events: [], duplicate: true }
       const { payment: after, events: happened } = change(before)
-      if (after.refunds.length > before.refunds.length) throw away()
+      if (after.refunds.length > before.refunds.length || isOfUnknownRefund(before, after, event)) throw away()
       if (after !== before || event !== null) await fallback.record({ kind: 'outcome', before, after, event })
       return { payment: after, events: happened, duplicate: false }
     })
@@ -93,6 +94,11 @@ export function fallbackPaymentStore (fallback: Fallback, store: PaymentStore, i
       return merged(rest, pending.filter((payment) => status === null || payment.status === status), page, BY_CREATED_KEY)
     },
   })
+}
+
+/** Whether a refund is nobody's the store alone can say: what is told of one that is not known here has to wait, and is no mere flag. */
+function isOfUnknownRefund (before: Payment, after: Payment, event: WebhookEvent | null): boolean {
+  return after.flags.includes('unknown_refund') && (event !== null || !before.flags.includes('unknown_refund'))
 }
 
 function keyOfPayment ({ createdAt, paymentId }: Payment): string {

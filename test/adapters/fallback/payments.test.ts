@@ -1,5 +1,5 @@
 import t from 'tap'
-import { raiseFlag, unchanged } from '../../../src/domain/decision.js'
+import { unchanged } from '../../../src/domain/decision.js'
 import { DomainError } from '../../../src/domain/errors.js'
 import { settle } from '../../../src/domain/settlement.js'
 import { allEvents, eventTypes, success, unknown, world } from '../../application/world.js'
@@ -123,40 +123,6 @@ t.test('webhooks are taken in, once, and what they change is seen at once', asyn
   await t.rejects(w.told(open.paymentId, success(), 'evt_4'), { code: 'store_busy' }, 'a store that asks for patience is no outage: the provider comes again')
 })
 
-t.test('what two nodes learnt apart from each other comes together', async (t) => {
-  const { stores, inner, leave, comeBack } = await fallbackWorld()
-  const { stored: known } = await stores.payments.insert(payment('pay_1'))
-  await leave()
-  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'failed', reference: 'ref_1', failure: { code: 'declined', message: 'No' } }, at(1)))
-  await inner.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(2)), { known })
-  await comeBack()
-  t.match(await inner.payments.find('pay_1'), { status: 'succeeded', capturedAmount: 100, version: 2 })
-})
-
-t.test('another payment under the same id is not touched', async (t) => {
-  const { stores, inner, leave, comeBack, quarantine } = await fallbackWorld()
-  const other = payment('pay_1', { owner: 'another' })
-  await inner.payments.insert({ ...other, payment: { ...other.payment, fingerprint: 'of another request' } })
-  await leave()
-  await stores.payments.insert(payment('pay_1'))
-  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(1)))
-  await comeBack()
-  t.match(quarantine.list(), [{ kind: 'intent', subjectId: 'pay_1' }, { kind: 'outcome', subjectId: 'pay_1', reason: 'Conflict: another request came first under this id' }])
-  t.match(await inner.payments.find('pay_1'), { status: 'pending', version: 1 })
-  t.match(await stores.payments.find('pay_1'), { status: 'pending' }, 'nor does the journal hide it')
-})
-
-t.test('nor is one that another provider has been asked for', async (t) => {
-  const { stores, inner, leave, comeBack, quarantine } = await fallbackWorld()
-  await inner.payments.insert(payment('pay_1', { owner: 'another', provider: 'other' }))
-  await leave()
-  await stores.payments.insert(payment('pay_1'))
-  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(1)))
-  await comeBack()
-  t.match(quarantine.list(), [{ kind: 'intent' }, { kind: 'outcome', reason: 'Conflict: another provider was asked first' }])
-  t.match(await inner.payments.find('pay_1'), { status: 'pending', provider: 'other' })
-})
-
 t.test('a payment that is not known here is not changed', async (t) => {
   const { stores, leave, journal } = await fallbackWorld()
   await leave()
@@ -172,39 +138,6 @@ t.test('a payment that is not known here is not changed', async (t) => {
   t.match(await stores.payments.update('pay_1', unchanged, { webhookEvent: webhookEvent('simulator#1', { state: 'applied' }) }), { duplicate: false })
   t.equal(journal.depth, 2)
   await t.rejects(stores.payments.listOfUser('ayse', null, { before: at(0), limit: 1 }), { code: 'store_unavailable' })
-})
-
-t.test('an outage begins with the latest that was seen of a payment, whichever way', async (t) => {
-  const { stores, inner, leave } = await fallbackWorld()
-  const { stored: first } = await stores.payments.insert(payment('pay_1'))
-  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'processing', reference: 'ref_1' }, at(1)))
-  t.match(await stores.payments.findByReference('simulator', 'ref_1'), { version: 2 })
-  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(2)))
-  const { payment: elsewhere } = await inner.payments.update('pay_1', (before) => raiseFlag(before, 'duplicate_charge', at(3)))
-  await leave()
-  t.match(await stores.payments.findByReference('simulator', 'ref_1'), { version: 3, status: 'succeeded' })
-  const seen: number[] = []
-  for (const known of [first, elsewhere]) {
-    await stores.payments.update('pay_1', (before) => {
-      seen.push(before.version)
-      return unchanged(before)
-    }, { known })
-  }
-  t.same(seen, [3, 4])
-})
-
-t.test('what was carried out is known in the next outage as the store has it', async (t) => {
-  const { stores, inner, leave, comeBack } = await fallbackWorld()
-  await stores.payments.insert(payment('pay_1'))
-  await leave()
-  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'processing', reference: 'ref_1' }, at(1)))
-  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(2)))
-  await inner.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(3)))
-  await comeBack()
-  await leave()
-  const stored = await inner.payments.find('pay_1')
-  t.match(stored, { version: 2 })
-  t.same(await stores.payments.find('pay_1'), stored)
 })
 
 t.test('a payment keeps its place in its list while the journal has another status for it', async (t) => {

@@ -1,3 +1,5 @@
+import type { Disk } from '../../../src/adapters/fallback/disk.js'
+import type { Persistence } from '../../../src/application/ports/persistence.js'
 import type { PaymentGateway } from '../../../src/application/ports/payment-gateway.js'
 import type { Gateways } from '../../../src/application/payments/gateways.js'
 import type { Context } from '../context.js'
@@ -10,6 +12,10 @@ export interface PlantedBug {
   readonly ports?: (ports: Ports, context: Context) => Partial<Ports>
   /** Other use cases in the place of some. */
   readonly useCases?: (useCases: UseCases, ports: Ports, context: Context) => Partial<UseCases>
+  /** Another disk under the journal; another store for what drains out of it; whether no provider is left out of what it takes. */
+  readonly disk?: (disk: Disk) => Disk
+  readonly drained?: (store: Persistence) => Persistence
+  readonly takesAllForIdempotent?: boolean
   /** The key under which a provider is asked, from our reference and the epoch of the lease; usually the reference itself. */
   readonly providerKey?: (reference: string, epoch: number) => string
 }

@@ -1,0 +1,59 @@
+import { unchanged } from '../../../src/domain/decision.js'
+import type { Disk, DiskFile } from '../../../src/adapters/fallback/disk.js'
+import type { Persistence } from '../../../src/application/ports/persistence.js'
+import { isOutage } from '../courier.js'
+import { instead, type PlantedBug } from './planted-bug.js'
+
+const onDisk = (name: string, change: (disk: Disk) => Partial<Disk>): PlantedBug => ({ name, disk: (disk) => ({ ...disk, ...change(disk) }) })
+
+/** Another file in the place of each that is opened. */
+const onFiles = (name: string, change: (file: DiskFile) => Partial<DiskFile>): PlantedBug => onDisk(name, (disk) => ({
+  open: async (path) => {
+    const file = await disk.open(path)
+    return { ...file, ...change(file) }
+  },
+}))
+
+const inDrain = <Name extends 'messages' | 'conversations' | 'payments' | 'webhookEvents'>(name: string, port: Name, change: (store: Persistence[Name]) => Partial<Persistence[Name]>): PlantedBug =>
+  ({ name, drained: (stores) => ({ ...stores, [port]: instead(stores[port], change(stores[port])) }) })
+
+/** Bugs in what stands in for the store while it is away. */
+export const STANDBY_BUGS: readonly PlantedBug[] = [
+  onFiles('a sync that is only promised', () => ({ sync: async () => {} })),
+  onFiles('a full disk that is taken for written', (file) => ({
+    append: async (bytes) => { await file.append(bytes).catch(() => {}) },
+  })),
+  onDisk('a journal that nobody reads after a crash', (disk) => {
+    const born = new Set<string>()
+    return {
+      list: async () => (await disk.list()).filter((name) => born.has(name)),
+      open: async (name) => {
+        born.add(name)
+        return await disk.open(name)
+      },
+    }
+  }),
+  inDrain('a drained message that is done though the store was away', 'messages', (messages) => ({
+    insert: async (message) => {
+      try {
+        return await messages.insert(message)
+      } catch (error) {
+        if (isOutage(error)) return { inserted: true, stored: message }
+        throw error
+      }
+    },
+  })),
+  inDrain('a drained message under a new id', 'messages', (messages) => ({
+    insert: async (message) => await messages.insert({ ...message, messageId: `${message.messageId}_again` }),
+  })),
+  inDrain('a mark of reading that stays in the journal', 'conversations', () => ({ markRead: async ({ readAt }) => readAt })),
+  inDrain('an outcome that stays in the journal', 'payments', (payments) => ({
+    update: async (paymentId) => ({ ...unchanged(await payments.find(paymentId) as NonNullable<Awaited<ReturnType<typeof payments.find>>>), duplicate: false }),
+  })),
+  inDrain('a webhook that stays in the journal', 'webhookEvents', () => ({ insert: async (event) => ({ inserted: true, stored: event }) })),
+  { name: 'a payment in an outage by a provider that charges twice', takesAllForIdempotent: true },
+  {
+    name: 'a payment in an outage that another provider may have charged',
+    ports: ({ payments }) => ({ payments: instead(payments, { insert: async (decision) => await payments.insert(decision) }) }),
+  },
+]
