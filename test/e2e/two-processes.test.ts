@@ -1,10 +1,10 @@
 import t, { type Test } from 'tap'
-import { startDynamoDb } from '../support/dynamodb.js'
+import { inFull, startDynamoDb } from '../support/dynamodb.js'
 import { TABLE_IDS, TABLES } from '../../src/adapters/dynamodb/tables.js'
 import { listening, startProgram } from '../support/process.js'
 import { adminToken, as, ENV, key, type Headers } from '../support/service.js'
 
-const KEYS = 200
+const KEYS = inFull ? 200 : 50
 const COPIES = 20
 /** Keys whose copies are under way at the same time. */
 const KEYS_AT_ONCE = 2

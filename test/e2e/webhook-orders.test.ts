@@ -4,7 +4,7 @@ import type { Persistence } from '../../src/application/ports/persistence.js'
 import type { Payment } from '../../src/domain/payment.js'
 import type { PaymentFact } from '../../src/domain/payment-fact.js'
 import { success, unknown, world } from '../application/world.js'
-import { startDynamoDb } from '../support/dynamodb.js'
+import { inFull, startDynamoDb } from '../support/dynamodb.js'
 
 const dynamoDb = await startDynamoDb()
 t.teardown(async () => { await dynamoDb.stop() })
@@ -75,10 +75,11 @@ function stateOf (payment: Payment): unknown {
   }
 }
 
-async function allOrders (t: Test, persistence: Persistence, { begin, events, end }: Story): Promise<void> {
+/** Of all 720 orders, each `step`th. */
+async function allOrders (t: Test, persistence: Persistence, { begin, events, end }: Story, step = 1): Promise<void> {
   const w = world({ persistence })
-  const orders = [...ordersOf([0, 1, 2, 3, 4, 5])]
-  t.equal(orders.length, 720)
+  const orders = [...ordersOf([0, 1, 2, 3, 4, 5])].filter((_, index) => index % step === 0)
+  t.equal(orders.length, Math.ceil(720 / step))
   // Many payments at once, each with its events one after the other.
   const payments: Payment[] = []
   const waiting = orders.entries()
@@ -96,7 +97,7 @@ async function allOrders (t: Test, persistence: Persistence, { begin, events, en
   }
   const states = new Set<string>()
   const stored = await w.payments.findMany(payments.map(({ paymentId }) => paymentId))
-  t.equal(stored.length, 720)
+  t.equal(stored.length, orders.length)
   for (const payment of stored) states.add(JSON.stringify(stateOf(payment)))
   t.match(stored[0], end)
   t.equal(states.size, 1, [...states].join('\n'))
@@ -119,8 +120,8 @@ for (const story of STORIES) {
   })
 }
 
-t.test('and in DynamoDB, where most of them come too early', async (t) => {
+t.test(`and in DynamoDB, where most of them come too early${inFull ? '' : ': a seventh of the orders'}`, async (t) => {
   const store = dynamoDb.open(await dynamoDb.freshTables())
   t.teardown(async () => { await store.close() })
-  await allOrders(t, store, STORIES[0])
+  await allOrders(t, store, STORIES[0], inFull ? 1 : 7)
 })
