@@ -4,7 +4,7 @@ import { TABLE_IDS, TABLES } from '../../src/adapters/dynamodb/tables.js'
 import { listening, startProgram } from '../support/process.js'
 import { adminToken, as, ENV, key, type Headers } from '../support/service.js'
 
-const KEYS = inFull ? 200 : 50
+const KEYS = inFull ? 200 : 20
 const COPIES = 20
 /** Keys whose copies are under way at the same time. */
 const KEYS_AT_ONCE = 2

@@ -28,8 +28,8 @@ const ROUNDS_MIN = 10
 /** Requests of a round at most, which is how long its people stay signed in. */
 const ROUND_MAX = 4000
 
-/** So many requests from the service's own document, by chance, and the same for the same seed. For each violation a smaller request is looked for, unless told otherwise. */
-export async function fuzz ({ operations, signIn, send }: Target, requests: number, seed: number, shrinks = true): Promise<FuzzReport> {
+/** So many requests from the service's own document, by chance, and the same for the same seed. For each violation a smaller request is looked for, or the first ends it. */
+export async function fuzz ({ operations, signIn, send }: Target, requests: number, seed: number, untilFirst = false): Promise<FuzzReport> {
   const counts = new Map(operations.map(({ id }) => [id, { requests: 0, taken: 0, refused: 0 }]))
   const violations: Violation[] = []
   const made = operations.map((operation) => fc.asyncProperty(fuzzRequest(operation), attempt))
@@ -40,12 +40,13 @@ export async function fuzz ({ operations, signIn, send }: Target, requests: numb
     for (const [index, property] of made.entries()) {
       const violation = await check(property, runs, seed + round * made.length + index)
       if (violation !== null) violations.push(violation)
+      if (untilFirst && violation !== null) return { counts, violations }
     }
   }
   return { counts, violations }
 
   async function check (property: fc.IAsyncProperty<[FuzzRequest]>, numRuns: number, roundSeed: number): Promise<Violation | null> {
-    const details = await fc.check(property, { numRuns, seed: roundSeed, endOnFailure: !shrinks })
+    const details = await fc.check(property, { numRuns, seed: roundSeed, endOnFailure: untilFirst })
     const [request] = details.counterexample ?? []
     if (request === undefined) return null
     return { operation: request.operation.id, what: String((details.errorInstance as Error | null)?.message), request: shown(request) }

@@ -1,13 +1,14 @@
-/** `npm run fuzz -- --requests 200000 --raw 20000 --seed 1`: requests from the OpenAPI document and from none, and what the service says to them. */
+/** `npm run fuzz -- --requests 200000 --raw 20000 --canaries 10000 --seed 1`: requests from the OpenAPI document and from none, what the service says to them, and what it keeps. */
 import { parseArgs } from 'node:util'
+import { sendCanaries } from './canaries.js'
 import { fuzz, unreached } from './fuzz.js'
 import { fuzzRaw } from './raw.js'
 import { startTarget } from './target.js'
 
 const TOLD_MAX = 20
 
-const { values } = parseArgs({ options: { requests: { type: 'string', default: '20000' }, raw: { type: 'string', default: '2000' }, seed: { type: 'string', default: '1' } } })
-const [requests, raw, seed] = [Number(values.requests), Number(values.raw), Number(values.seed)]
+const { values } = parseArgs({ options: { requests: { type: 'string', default: '20000' }, raw: { type: 'string', default: '2000' }, canaries: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' } } })
+const [requests, raw, canaries, seed] = [Number(values.requests), Number(values.raw), Number(values.canaries), Number(values.seed)]
 const print = (line: string): void => { process.stdout.write(`${line}\n`) }
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`
 let uncaught = 0
@@ -35,8 +36,13 @@ const { answers, violations: rawViolations } = await fuzzRaw(lasting, raw, seed)
 for (const violation of rawViolations.slice(0, TOLD_MAX)) print(violation)
 print(`${raw} connections with anything on them: ${answers} answers, ${rawViolations.length} violations, ${seconds(startRaw)}`)
 
+const startCanaries = performance.now()
+const { sent, taken, found } = await sendCanaries(lasting, canaries, seed)
+for (const one of found.slice(0, TOLD_MAX)) print(one)
+print(`${sent} secrets in fields and headers, ${taken} of them taken: ${found.length} found afterwards, ${seconds(startCanaries)}`)
+
 for (const end of ends.reverse()) await end()
 print(`${uncaught} errors that nobody caught`)
-const isClean = violations.length + rawViolations.length + never.length + uncaught === 0
-if (!isClean) print(`\nnpm run fuzz -- --requests ${requests} --raw ${raw} --seed ${seed}`)
+const isClean = violations.length + rawViolations.length + found.length + never.length + uncaught === 0
+if (!isClean) print(`\nnpm run fuzz -- --requests ${requests} --raw ${raw} --canaries ${canaries} --seed ${seed}`)
 process.exitCode = isClean ? 0 : 1

@@ -1,0 +1,100 @@
+import fc from 'fast-check'
+import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
+import { Journal } from '../../src/adapters/fallback/journal.js'
+import type { JournaledWrite } from '../../src/adapters/fallback/journaled-write.js'
+import { recordedPersistence } from '../../src/adapters/fallback/recorded.js'
+import { BadDisk } from '../support/bad-disk.js'
+import { settableClock } from '../support/builders.js'
+import { fieldsOf, replaced, valueAt } from '../support/fields.js'
+import type { Lasting } from '../support/provider-server.js'
+import { adminToken } from '../support/service.js'
+import { fuzzRequest, type FuzzRequest } from './requests.js'
+import { startTarget } from './target.js'
+
+const AT_ONCE = 50
+const HEADERS = ['authorization', 'x-admin-token', 'cookie', 'user-agent', 'referer', 'x-forwarded-for', 'x-request-id', 'idempotency-key', 'origin', 'webhook-signature', 'x-api-key']
+/** What proves who somebody is, wherever it is sent. */
+const SECRET_PLACES = /password|token|authorization|cookie|signature|api-key/i
+
+interface Canary {
+  readonly request: FuzzRequest
+  readonly text: string
+  /** Kept nowhere at all. A word may be kept, and shown to whom it is for. */
+  readonly isSecret: boolean
+}
+
+/** A number that cards have, by the check digit of ISO/IEC 7812. */
+function cardNumber (index: number): string {
+  const digits = `4${String(index).padStart(6, '7')}${String(index * 7919).padStart(8, '3').slice(-8)}`
+  const sum = [...digits].reduce((total, digit, at) => {
+    const doubled = Number(digit) * (at % 2 === 0 ? 2 : 1)
+    return total + (doubled > 9 ? doubled - 9 : doubled)
+  }, 0)
+  return `${digits}${(10 - sum % 10) % 10}`
+}
+
+const WORDS = ['kanarya', 'cvv-kanarya', 'sk_live_kanarya', 'eyJkanarya', 'parola-kanarya']
+
+/** The same request with a canary in one place: in a header, a parameter, a field of the body, or as a field of its own. */
+function withCanary (request: FuzzRequest, index: number): Canary {
+  const word = `${String(WORDS[index % WORDS.length])}${index}z`
+  const fields = request.operation.body === null ? [] : fieldsOf(request.operation.body).filter(({ path, schema }) => path.length > 0 && [schema.type].flat().includes('string') && valueAt(request.body, path) !== undefined)
+  const places: Array<[name: string, put: (text: string) => Partial<FuzzRequest>]> = [
+    ...HEADERS.map((name): [string, (text: string) => Partial<FuzzRequest>] => [name, (text) => ({ more: { [name]: name === 'authorization' ? `Bearer ${text}` : text } })]),
+    ...request.operation.parameters.map((parameter): [string, (text: string) => Partial<FuzzRequest>] => [parameter.name, (text) => ({ parameters: new Map(request.parameters).set(parameter, text) })]),
+    ...fields.map(({ path }): [string, (text: string) => Partial<FuzzRequest>] => [path.join('.'), (text) => ({ body: replaced(request.body, path, text) })]),
+    ['cardNumber', (text) => ({ body: { ...(request.body as object | undefined), cardNumber: text, [text]: 1 } })],
+    ['the body', (text) => ({ payload: `{"message":"${text}` })],
+  ]
+  const [name, put] = places[(index >> 2) % places.length] ?? ['', () => ({})]
+  // The id of a request is the caller's to choose, and comes back: a card alone is no id.
+  const isCard = index % 3 === 0 || name === 'x-request-id'
+  const text = isCard ? cardNumber(index) : word
+  return { text, isSecret: isCard || SECRET_PLACES.test(name), request: { ...request, ...put(text) } }
+}
+
+export interface CanaryReport {
+  readonly sent: number
+  /** Of these, in requests that were taken. */
+  readonly taken: number
+  /** Characters of the log. */
+  readonly logged: number
+  /** Where one of them was seen afterwards. */
+  readonly found: readonly string[]
+}
+
+/** Sends so many secrets in every field and header, and looks for them in answers, logs, figures, the journal, mails and exports. */
+export async function sendCanaries (lasting: Lasting, count: number, seed: number): Promise<CanaryReport> {
+  const disk = new BadDisk()
+  const { clock } = settableClock()
+  const store = await recordedPersistence(memoryPersistence(), await Journal.open<JournaledWrite>({ disk, clock }))
+  const { service, operations, signIn, send } = await startTarget(lasting, { store, env: { LOG_LEVEL: 'trace' } })
+  const each = Math.ceil(count / operations.length)
+  const canaries = operations.flatMap((operation, number) =>
+    fc.sample(fuzzRequest(operation, 'right'), { numRuns: each, seed: seed + number }).map((request, index) => withCanary(request, number * each + index)))
+  const found: string[] = []
+  let taken = 0
+  for (let from = 0; from < canaries.length; from += AT_ONCE) {
+    if (from % (20 * AT_ONCE) === 0) await signIn()
+    await Promise.all(canaries.slice(from, from + AT_ONCE).map(async ({ request, text, isSecret }) => {
+      const answer = await send(request)
+      if (answer.status < 400) taken++
+      const said = [answer.text, JSON.stringify(answer.headers)].some((one) => one.includes(text))
+      // A payment that was declined is shown to whom it is for.
+      if (said && (isSecret || (answer.status >= 400 && answer.status !== 402))) found.push(`${text} in an answer of ${request.operation.id}`)
+    }))
+  }
+  const look = (place: string, text: string, looked: readonly Canary[]): void => {
+    const there = new Set(text.match(/[\w-]*kanarya\d+z|\d{16}/g))
+    for (const canary of looked) if (there.has(canary.text)) found.push(`${canary.text} in ${place}, of ${canary.request.operation.id}`)
+  }
+  // What a provider signs are its own ids.
+  const secrets = canaries.filter(({ isSecret, request }) => isSecret && !request.operation.isSigned)
+  const logged = service.logs.join('\n')
+  look('the log', logged, canaries)
+  look('metrics', (await service.call('GET', '/metrics')).text, canaries)
+  look('the journal', Buffer.concat([...disk.files.values()].map(({ bytes }) => bytes)).toString('utf8'), secrets)
+  look('mails', JSON.stringify(service.notices()), secrets)
+  for (const format of ['csv', 'ndjson']) look('an export', (await service.call('GET', `/api/admin/export?type=payments&format=${format}`, adminToken)).text, secrets)
+  return { sent: canaries.length, taken, logged: logged.length, found }
+}
