@@ -20,7 +20,9 @@ export interface Target {
 
 /** Names under which answers tell what can be asked for later. */
 const TOLD = ['messageId', 'paymentId', 'streamerId', 'eventId', 'notificationId', 'refreshToken']
-const MAILS = 8
+/** How many of the last mails are looked through, and how many of their links tried. */
+const MAILS = 100
+const LINKS = 4
 const BETWEEN_MS = 150
 /** Nobody registers too often. */
 const BETWEEN_VISITS_MS = 24 * 3_600_000
@@ -60,10 +62,12 @@ export async function startTarget (t: Lasting, { store = memoryPersistence(), en
     }
   }
 
-  /** Of the links that were mailed last. */
-  function mailed ({ nth }: Known): string {
-    const links = service.notices().slice(-MAILS).flatMap(({ data: { link } }) => link === undefined ? [] : [link])
-    return new URL(links[nth % links.length] ?? '').searchParams.get('token') ?? ''
+  /** Of the links that were mailed last, one that leads where it is wanted. */
+  function mailed ({ nth }: Known, { id }: FuzzOperation): string {
+    const wanted = id === 'verifyEmail' ? 'verify-email' : 'password-reset'
+    const links = service.notices().slice(-MAILS).flatMap(({ kind, data: { link } }) => link === undefined || kind !== wanted ? [] : [link]).slice(-LINKS)
+    const link = links[nth % links.length]
+    return link === undefined ? 'unheard-of' : new URL(link).searchParams.get('token') ?? ''
   }
 
   function learn (request: FuzzRequest, { body }: Answer): void {
@@ -83,7 +87,7 @@ export async function startTarget (t: Lasting, { store = memoryPersistence(), en
     const { method, isSigned } = operation
     const resolve = (name: string, value: unknown): unknown => {
       if (!(value instanceof Known)) return value
-      if (name === 'token') return mailed(value)
+      if (name === 'token') return mailed(value, operation)
       if (name === 'cursor' && !isWholeList(request)) return undefined
       return pool.pick(named(name, operation), value) ?? (name === 'cursor' ? undefined : 'unheard-of')
     }
