@@ -6,7 +6,7 @@ import { SCALE_OPERATIONS } from './operations.js'
 import { loadDynamoDb, loadMemory, type Loaded } from './stores.js'
 
 const MEMORY = { sizes: [1000, 100_000, 1_000_000], runs: 2000 }
-const DYNAMODB = { sizes: [1000, 20_000, 60_000], runs: 60 }
+const DYNAMODB = { sizes: [1000, 10_000, 30_000], runs: 60 }
 const EXPORTED = 1_000_000
 
 const print = (line: string): void => { process.stdout.write(`${line}\n`) }
