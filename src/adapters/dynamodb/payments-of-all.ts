@@ -13,15 +13,16 @@ import { adminBuckets, paymentKey, paymentOf, userStatus } from './payment-row.j
 const DAYS_MAX = 32
 /** Days whose buckets are read at once, once it shows that there is little in each. */
 const DAYS_AT_ONCE_MAX = 8
-/** Rows that a query asks for where more are wanted than was foreseen. */
-const CHUNK = 100
+/** Rows that one query asks for. */
+const ROWS_MAX = 100
 
-/** A list, and what of it is wanted. */
+/** A list, what of it is wanted, and what has been found of that. */
 interface Stretch {
   readonly database: Database
   readonly filter: PaymentFilter
   readonly page: PageRequest
   readonly range: KeyRange
+  readonly found: FilteredPage<Payment>
 }
 
 /**
@@ -34,7 +35,7 @@ export async function paymentsOfAll (database: Database, filter: PaymentFilter, 
   const found = new FilteredPage<Payment>(page, (payment) => matchesFilter(payment, filter))
   // DynamoDB refuses a range that ends before it begins.
   if (range.low !== null && range.high !== null && range.low >= range.high) return found.upTo(null)
-  const stretch = { database, filter, page, range }
+  const stretch = { database, filter, page, range, found }
   const walk = filter.userId === null ? overDays(stretch) : ofUser(stretch, filter.userId)
   let step = await walk.next()
   while (step.done !== true) {
@@ -46,41 +47,56 @@ export async function paymentsOfAll (database: Database, filter: PaymentFilter, 
 
 async function * ofUser (stretch: Stretch, userId: string): AsyncGenerator<Payment, null> {
   const { filter: { status }, page } = stretch
+  const limits = { first: page.limit + 1, next: () => ROWS_MAX }
   yield * status === null
-    ? rowsOf(stretch, 'userId', userId, page.limit + 1)
-    : rowsOf(stretch, 'userStatus', userStatus(userId, status), page.limit + 1)
+    ? rowsOf(stretch, 'userId', userId, limits)
+    : rowsOf(stretch, 'userStatus', userStatus(userId, status), limits)
   return null
 }
 
-/** Ends with the key at which older days follow. */
+/**
+ * One day first, because a page of a busy shop needs no more; then more and more at once, but no more than will be looked at if
+ * they hold as much as the ones before. Ends with the key at which older days follow.
+ */
 async function * overDays (stretch: Stretch): AsyncGenerator<Payment, string | null> {
   const { database, range } = stretch
   const { days, nextKey } = await daysOf(database, range, DAYS_MAX)
-  for (const group of growingGroups(days)) yield * mergeNewest(group.flatMap((day) => bucketsOf(stretch, day)), paymentKey)
+  let size = 1
+  for (let start = 0; start < days.length;) {
+    const group = days.slice(start, start + size)
+    const wanted = rowsWanted(stretch)
+    yield * mergeNewest(bucketsOf(stretch, group), paymentKey)
+    const rowsOfDay = (wanted - rowsWanted(stretch)) / group.length
+    start += group.length
+    size = Math.min(size * 2, DAYS_AT_ONCE_MAX, Math.ceil(rowsWanted(stretch) / rowsOfDay))
+  }
   return nextKey
 }
 
-/** One day first, because a page of a busy shop needs no more; then more and more at once. */
-function * growingGroups (days: readonly Day[]): Generator<readonly Day[]> {
-  let size = 1
-  for (let start = 0; start < days.length; size = Math.min(size * 2, DAYS_AT_ONCE_MAX)) {
-    yield days.slice(start, start + size)
-    start += size
-  }
+function bucketsOf (stretch: Stretch, days: readonly Day[]): Array<AsyncGenerator<Payment, void>> {
+  const count = days.reduce((sum, { shards }) => sum + shards, 0)
+  // Half as many again as the share of each, because payments spread by chance.
+  const share = (buckets: number) => Math.min(Math.ceil(rowsWanted(stretch) / buckets * 1.5) + 2, ROWS_MAX)
+  return days.flatMap(({ day, shards }) => adminBuckets(day, shards).map((bucket) =>
+    rowsOf(stretch, 'adminBucket', bucket, { first: share(count), next: () => share(shards) })))
 }
 
-function bucketsOf (stretch: Stretch, { day, shards }: Day): Array<AsyncGenerator<Payment, void>> {
-  const { filter: { status, provider, sellerId, flag }, page: { limit } } = stretch
-  const selective = [status, provider, sellerId, flag].some((wanted) => wanted !== null)
-  // Half as many again as the share of each, because payments spread by chance.
-  const count = selective ? CHUNK : Math.ceil(limit / shards * 1.5) + 2
-  return adminBuckets(day, shards).map((bucket) => rowsOf(stretch, 'adminBucket', bucket, count))
+/** Rows that will be looked at if there are as many, with the one that shows that the list goes on. */
+function rowsWanted ({ filter: { status, provider, sellerId, flag }, found }: Stretch): number {
+  const isSelective = [status, provider, sellerId, flag].some((wanted) => wanted !== null)
+  return (isSelective ? found.toExamine : found.toFind) + 1
+}
+
+/** Rows that a query asks for: the first one, and each that goes on where the one before ended. */
+interface Limits {
+  readonly first: number
+  readonly next: () => number
 }
 
 /** The payments of one partition of an index, newest first, read as they are asked for. */
-async function * rowsOf ({ database, page, range: { low, high } }: Stretch, attribute: 'adminBucket' | 'userId' | 'userStatus', value: string, count: number): AsyncGenerator<Payment, void> {
+async function * rowsOf ({ database, page, range: { low, high } }: Stretch, attribute: 'adminBucket' | 'userId' | 'userStatus', value: string, limits: Limits): AsyncGenerator<Payment, void> {
   const { documents, tableNames } = database
-  let Limit = count
+  let Limit = limits.first
   let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey']
   do {
     const { Items = [], LastEvaluatedKey } = await documents.send(new QueryCommand({
@@ -94,6 +110,6 @@ async function * rowsOf ({ database, page, range: { low, high } }: Stretch, attr
     // Both ends belong to what was asked for, and `before` has been seen.
     yield * Items.map(paymentOf).filter((payment) => paymentKey(payment) !== page.before)
     ExclusiveStartKey = LastEvaluatedKey
-    Limit = CHUNK
+    Limit = limits.next()
   } while (ExclusiveStartKey !== undefined)
 }

@@ -25,6 +25,16 @@ export class FilteredPage<T> {
     return true
   }
 
+  /** Rows that it may still look at. */
+  get toExamine (): number {
+    return EXAMINED_MAX - this.#examined
+  }
+
+  /** Rows that it has room for. */
+  get toFind (): number {
+    return this.#limit - this.#items.length
+  }
+
   /** The page of a list that goes on behind the last row that was looked at. */
   unfinished (): Page<T> {
     return this.upTo(this.#lastKey)
