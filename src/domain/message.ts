@@ -23,6 +23,9 @@ export interface Message {
   readonly fingerprint: string | null
 }
 
+/** Messages of one conversation that come one after another. */
+export type MessageRun = readonly [Message, ...Message[]]
+
 export interface MessageDraft {
   readonly senderId: string
   readonly receiverId: string
@@ -71,4 +74,15 @@ export function messageKey (message: Message): string {
 export function placedAfter (message: Message, lastKey: string | null): Message {
   if (lastKey === null || messageKey(message) > lastKey) return message
   return { ...message, createdAt: laterBy(createdAtOf(lastKey), 1) }
+}
+
+/** Messages of one conversation in their order, the first one behind the newest that both sides know of. */
+export function placedInOrder ([first, ...others]: MessageRun, lastKeys: ReadonlyArray<string | null>): MessageRun {
+  let last = lastKeys.reduce(placedAfter, first)
+  const placed: [Message, ...Message[]] = [last]
+  for (const message of others) {
+    last = placedAfter(message, messageKey(last))
+    placed.push(last)
+  }
+  return placed
 }

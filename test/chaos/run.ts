@@ -1,8 +1,9 @@
-/** `npm run chaos`: two services, a store that fails in six ways under load, and nothing acknowledged may be lost. `--short` for a minute of it. */
+/** `npm run chaos`: two services, a store that fails in six ways under load, and nothing acknowledged may be lost. `--short` for a minute of it, `--outage 'black hole'` for that one alone. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
 import { createTables } from '../../src/adapters/dynamodb/create-tables.js'
 import { openDatabase } from '../../src/adapters/dynamodb/database.js'
 import { dynamoPersistence } from '../../src/adapters/dynamodb/persistence.js'
@@ -16,7 +17,7 @@ import { engine, service, type Restartable } from './processes.js'
 import { faultProxy, type Network } from './proxy.js'
 import { Traffic, type Acknowledged } from './traffic.js'
 
-const isShort = process.argv.includes('--short')
+const { values: { short: isShort, outage: wanted } } = parseArgs({ options: { short: { type: 'boolean', default: false }, outage: { type: 'string', multiple: true } } })
 const RATE_PER_S = isShort ? 100 : 200
 const OUTAGE_MS = isShort ? 8000 : 60_000
 const CALM_MS = 1000
@@ -76,7 +77,7 @@ process.stdout.write('| outage | acknowledged | refused | p99 without the store 
 let violations = 0
 const acknowledged: Acknowledged[] = []
 const traffics: Traffic[] = []
-for (const [name, [begin, end]] of Object.entries(OUTAGES)) {
+for (const [name, [begin, end]] of Object.entries(OUTAGES).filter(([name]) => wanted?.includes(name) !== false)) {
   const traffic = new Traffic(services, RATE_PER_S, name, 'pm_card_visa')
   traffics.push(traffic)
   traffic.start()

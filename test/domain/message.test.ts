@@ -4,7 +4,7 @@ import { DomainError } from '../../src/domain/errors.js'
 import { depthOf, jsonBytes, type Json, type JsonObject } from '../../src/domain/json.js'
 import { checkMetadata, METADATA_MAX_BYTES, METADATA_MAX_DEPTH } from '../../src/domain/metadata.js'
 import { messageSent } from '../../src/domain/message-event.js'
-import { conversationIdOf, MESSAGE_MAX_CHARACTERS, messageKey, newMessage, placedAfter } from '../../src/domain/message.js'
+import { conversationIdOf, MESSAGE_MAX_CHARACTERS, messageKey, newMessage, placedAfter, placedInOrder } from '../../src/domain/message.js'
 import { createdAtOf, createdKey, idOf, laterBy, secondsUntil } from '../../src/domain/time.js'
 import { aMessage, START } from '../support/builders.js'
 
@@ -106,6 +106,15 @@ t.test('messages placed one after another never change their order', async () =>
     const keys: string[] = []
     for (const [messageId, createdAt] of sent) keys.push(messageKey(placedAfter(aMessage({ messageId, createdAt }), keys.at(-1) ?? null)))
     return keys.every((key, index) => index === 0 || key > (keys[index - 1] ?? ''))
+  }))
+})
+
+t.test('messages placed in their order are placed one after another, the first behind all that was there', async () => {
+  const keys = fc.tuple(moments, ids).map(([at, id]) => createdKey(at, id))
+  fc.assert(fc.property(ids, moments, fc.array(fc.tuple(ids, moments)), fc.array(fc.option(keys)), (firstId, firstAt, others, lastKeys) => {
+    const run = placedInOrder([aMessage({ messageId: firstId, createdAt: firstAt }), ...others.map(([messageId, createdAt]) => aMessage({ messageId, createdAt }))], lastKeys)
+    const placed = [...lastKeys.filter((key) => key !== null).toSorted(), ...run.map(messageKey)].slice(-run.length - 1)
+    return run.length === others.length + 1 && placed.every((key, index) => index === 0 || key > (placed[index - 1] ?? ''))
   }))
 })
 

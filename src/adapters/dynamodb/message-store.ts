@@ -2,7 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { lastMessageOf } from '../../domain/conversation.js'
 import { DomainError } from '../../domain/errors.js'
 import { messageSent } from '../../domain/message-event.js'
-import { messageKey, placedAfter, type Message } from '../../domain/message.js'
+import { messageKey, placedInOrder, type Message, type MessageRun } from '../../domain/message.js'
 import type { Insertion } from '../../application/ports/insertion.js'
 import type { MessageStore } from '../../application/ports/message-store.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
@@ -21,6 +21,15 @@ import { transact, type TransactionItem } from './transact.js'
 /** How long a message tries to get to the end of a conversation in which many write at once. */
 const PLACING_DEADLINE_MS = 3000
 
+interface Placement {
+  /** As they are stored, if they are. */
+  readonly run: MessageRun
+  /** What stands under one of their ids. */
+  readonly taken: Row | null
+  /** Whether one of them has a receiver who takes none from its sender. */
+  readonly blocked: boolean
+}
+
 export class DynamoMessageStore implements MessageStore {
   readonly #database: Database
   readonly #earlier: EarlierMessages
@@ -32,21 +41,34 @@ export class DynamoMessageStore implements MessageStore {
   }
 
   async insert (draft: Message): Promise<Insertion<Message>> {
-    return await this.#turns.take(draft.conversationId, async () => await this.#insert(draft))
+    const { run: [stored], taken, blocked } = await this.#place([draft])
+    if (taken !== null) return { inserted: false, stored: messageOf(taken) }
+    if (blocked) throw new DomainError('blocked', 'the receiver takes no messages from you')
+    return { inserted: true, stored }
   }
 
-  async #insert (draft: Message): Promise<Insertion<Message>> {
-    const expired = deadline(this.#database, PLACING_DEADLINE_MS)
-    let message = draft
-    do {
-      const checks = await transact(this.#database, this.#insertion(message))
-      if (checks === null) return { inserted: true, stored: message }
-      const [stored = null, sender = null, receiver = null] = checks.map(({ row }) => row)
-      if (stored !== null) return { inserted: false, stored: messageOf(stored) }
-      if (receiver?.['blocked'] === true) throw new DomainError('blocked', 'the receiver takes no messages from you')
-      message = [sender, receiver].map(lastKeyOf).reduce<Message>((placed, lastKey) => placedAfter(placed, lastKey), message)
-    } while (!expired())
-    throw busy()
+  async insertTogether (run: MessageRun): Promise<MessageRun | null> {
+    const { run: stored, taken, blocked } = await this.#place(run)
+    return taken === null && !blocked ? stored : null
+  }
+
+  /** Behind the newest of their conversation, unless an id is taken or a receiver refuses. @throws store_busy */
+  async #place (drafts: MessageRun): Promise<Placement> {
+    return await this.#turns.take(drafts[0].conversationId, async () => {
+      const expired = deadline(this.#database, PLACING_DEADLINE_MS)
+      let run = placedInOrder(drafts, [])
+      do {
+        const checks = await transact(this.#database, this.#insertion(run))
+        if (checks === null) return { run, taken: null, blocked: false }
+        const rows = checks.map(({ row }) => row)
+        const taken = rows.slice(0, run.length).find((row) => row !== null) ?? null
+        const sides = rows.slice(run.length).filter((row) => row !== null)
+        const blocked = sides.some((side) => side['blocked'] === true && run.some(({ receiverId }) => receiverId === side['userId']))
+        if (taken !== null || blocked) return { run, taken, blocked }
+        run = placedInOrder(run, sides.map((side) => textOrNull(side, 'lastKey')))
+      } while (!expired())
+      throw busy()
+    })
   }
 
   async find (messageId: string): Promise<Message | null> {
@@ -79,44 +101,51 @@ export class DynamoMessageStore implements MessageStore {
     return rows.map(messageOf)
   }
 
-  /** The message, both sides of its conversation, and its event. */
-  #insertion (message: Message): TransactionItem[] {
-    const { tableNames } = this.#database
-    const { senderId, receiverId } = message
-    const lastKey = messageKey(message)
-    const last = { lastKey, lastMessage: lastMessageOf(message) }
-    const isNewest = anyOf(absent('lastKey'), compare('lastKey', '<', lastKey))
-    const isAdmitted = anyOf(absent('blocked'), compare('blocked', '=', false))
+  /** The messages, both sides of their conversation, and their events. */
+  #insertion (run: MessageRun): TransactionItem[] {
+    const [{ senderId, receiverId }] = run
     return [
-      {
-        Put: {
-          TableName: tableNames.messages,
-          Item: messageRow(message),
-          ...expression({ condition: absent('messageId') }),
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        },
-      },
-      this.#side(message, senderId, isNewest, { set: { ...last, otherUserId: receiverId } }),
-      this.#side(message, receiverId, allOf(isNewest, isAdmitted), {
-        set: { ...last, otherUserId: senderId, lastReceivedKey: lastKey, unreadUser: receiverId },
-        add: { unread: 1 },
-      }),
-      ...outboxItems(this.#database, [messageSent(message)]),
+      ...run.map((message) => this.#put(message)),
+      this.#side(run, senderId, receiverId),
+      this.#side(run, receiverId, senderId),
+      ...outboxItems(this.#database, run.map(messageSent)),
     ]
   }
 
-  #side ({ conversationId }: Message, userId: string, condition: Condition, update: Changes): TransactionItem {
+  #put (message: Message): TransactionItem {
+    return {
+      Put: {
+        TableName: this.#database.tableNames.messages,
+        Item: messageRow(message),
+        ...expression({ condition: absent('messageId') }),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      },
+    }
+  }
+
+  #side (run: MessageRun, userId: string, otherUserId: string): TransactionItem {
+    const [{ conversationId }] = run
     return {
       Update: {
         TableName: this.#database.tableNames.inbox,
         Key: { userId, conversationId },
-        ...expression({ condition, update }),
+        ...expression(sideChange(run, userId, otherUserId)),
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     }
   }
 }
 
-function lastKeyOf (side: Row | null): string | null {
-  return side === null ? null : textOrNull(side, 'lastKey')
+function sideChange (run: MessageRun, userId: string, otherUserId: string): { condition: Condition, update: Changes } {
+  const [first] = run
+  const last = run.reduce((_last, message) => message)
+  const isNewest = anyOf(absent('lastKey'), compare('lastKey', '<', messageKey(first)))
+  const set = { lastKey: messageKey(last), lastMessage: lastMessageOf(last), otherUserId }
+  const received = run.filter(({ receiverId }) => receiverId === userId).map(messageKey)
+  const [lastReceivedKey] = received.slice(-1)
+  if (lastReceivedKey === undefined) return { condition: isNewest, update: { set } }
+  return {
+    condition: allOf(isNewest, anyOf(absent('blocked'), compare('blocked', '=', false))),
+    update: { set: { ...set, lastReceivedKey, unreadUser: userId }, add: { unread: received.length } },
+  }
 }

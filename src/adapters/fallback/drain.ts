@@ -1,4 +1,5 @@
 import { DomainError } from '../../domain/errors.js'
+import { TOGETHER_MAX } from '../../application/ports/message-store.js'
 import type { Persistence } from '../../application/ports/persistence.js'
 import { carryOut } from './carry-out.js'
 import type { Fallback } from './fallback.js'
@@ -86,12 +87,31 @@ export class Drain {
   /** In their order, up to the one for which the store has no time. How many are out of the way. */
   async #carryOut (queue: Queue): Promise<number> {
     let done = 0
-    for (const entry of queue) {
+    for (const step of stepsOf(queue)) {
+      const count = await this.#together(step) ? step.length : await this.#oneByOne(step)
+      done += count
+      if (count < step.length) break
+    }
+    return done
+  }
+
+  /** In one step, because messages that wait are many. False where that can't be: one by one it shows what is against it. */
+  async #together (step: Queue): Promise<boolean> {
+    const [first, ...others] = step.flatMap(({ value }) => value.kind === 'message' ? [value.message] : [])
+    if (first === undefined || others.length === 0) return false
+    const stored = await this.#fallback.health.run(async () => await this.#stores.messages.insertTogether([first, ...others])).catch(() => null)
+    if (stored === null) return false
+    for (const entry of step) this.#settle(entry)
+    return true
+  }
+
+  async #oneByOne (step: Queue): Promise<number> {
+    let done = 0
+    for (const entry of step) {
       try {
         const payment = await this.#fallback.health.run(async () => await carryOut(entry.value, this.#stores))
         if (payment !== null) this.#fallback.remember(paymentQuestion(payment.paymentId), payment)
-        this.#fallback.settle(entry)
-        this.#observer.carriedOut(entry)
+        this.#settle(entry)
       } catch (error) {
         if (isForLater(error)) return done
         const reason = reasonOf(error)
@@ -102,6 +122,30 @@ export class Drain {
     }
     return done
   }
+
+  #settle (entry: Entry<JournaledWrite>): void {
+    this.#fallback.settle(entry)
+    this.#observer.carriedOut(entry)
+  }
+}
+
+/** Messages that follow each other in one step, everything else alone. */
+function * stepsOf (queue: Queue): Generator<Queue> {
+  let step: Queue = []
+  for (const entry of queue) {
+    if (step.length > 0 && !follows(step, entry)) {
+      yield step
+      step = []
+    }
+    step = [...step, entry]
+  }
+  yield step
+}
+
+function follows (step: Queue, { value }: Entry<JournaledWrite>): boolean {
+  if (value.kind !== 'message' || step.length === TOGETHER_MAX) return false
+  // One whose file failed may have been put down once more.
+  return step.every((before) => before.value.kind === 'message' && before.value.message.messageId !== value.message.messageId)
 }
 
 function isForLater (error: unknown): boolean {

@@ -29,6 +29,11 @@ export async function recordedPersistence (stores: Persistence, journal: Journal
         if (insertion.inserted) await record({ kind: 'message', message: insertion.stored })
         return insertion
       },
+      insertTogether: async (run) => {
+        const stored = await messages.insertTogether(run)
+        for (const message of stored ?? []) await record({ kind: 'message', message })
+        return stored
+      },
     }),
     conversations: over(conversations, {
       markRead: async (marker) => {

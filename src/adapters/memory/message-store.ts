@@ -1,6 +1,6 @@
 import { DomainError } from '../../domain/errors.js'
 import { messageSent } from '../../domain/message-event.js'
-import { messageKey, placedAfter, type Message } from '../../domain/message.js'
+import { messageKey, placedAfter, type Message, type MessageRun } from '../../domain/message.js'
 import type { Insertion } from '../../application/ports/insertion.js'
 import type { MessageStore } from '../../application/ports/message-store.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
@@ -26,10 +26,24 @@ export class MemoryMessageStore implements MessageStore {
   async insert (draft: Message): Promise<Insertion<Message>> {
     const taken = this.#messages.get(draft.messageId)
     if (taken !== undefined) return { inserted: false, stored: taken }
+    if (this.#isBlocked(draft)) throw new DomainError('blocked', 'the receiver takes no messages from you')
+    return { inserted: true, stored: this.#add(draft) }
+  }
+
+  async insertTogether (run: MessageRun): Promise<MessageRun | null> {
+    if (run.some((draft) => this.#messages.get(draft.messageId) !== undefined || this.#isBlocked(draft))) return null
+    const [first, ...others] = run
+    return [this.#add(first), ...others.map((draft) => this.#add(draft))]
+  }
+
+  #isBlocked ({ senderId, receiverId }: Message): boolean {
+    return this.#sides.get(receiverId, senderId).blocked
+  }
+
+  #add (draft: Message): Message {
     const { senderId, receiverId } = draft
     const sender = this.#sides.get(senderId, receiverId)
     const receiver = this.#sides.get(receiverId, senderId)
-    if (receiver.blocked) throw new DomainError('blocked', 'the receiver takes no messages from you')
     const message = this.#messages.put(draft.messageId, placedAfter(draft, sender.lastKey))
     const key = messageKey(message)
     this.#byConversation.add(message.conversationId, key, message.messageId)
@@ -37,7 +51,7 @@ export class MemoryMessageStore implements MessageStore {
     this.#byUser.add(receiverId, key, message.messageId)
     this.#sides.receive(message, sender, receiver)
     this.#outbox.add([messageSent(message)])
-    return { inserted: true, stored: message }
+    return message
   }
 
   async find (messageId: string): Promise<Message | null> {

@@ -1,6 +1,9 @@
-import type { Message } from '../../domain/message.js'
+import type { Message, MessageRun } from '../../domain/message.js'
 import type { Insertion } from './insertion.js'
 import type { Page, PageRequest } from './page.js'
+
+/** Messages that are stored in one step: one in DynamoDB writes at most 100 rows, two for each message and two for both sides. */
+export const TOGETHER_MAX = 10
 
 /**
  * Messages. What comes back is safe from later changes by either side.
@@ -14,6 +17,12 @@ export interface MessageStore {
    * @throws blocked when the receiver takes no messages from the sender
    */
   insert: (message: Message) => Promise<Insertion<Message>>
+
+  /**
+   * Stores messages in one step, `TOGETHER_MAX` at most and no id twice, and answers them with their places. Null, and nothing is stored,
+   * where one of them could not be stored alone: `insert` tells what is against it.
+   */
+  insertTogether: (run: MessageRun) => Promise<MessageRun | null>
 
   /** The message with its own read mark alone: a later message that was read speaks for it in lists. */
   find: (messageId: string) => Promise<Message | null>

@@ -7,7 +7,7 @@ import { reserveRefund } from '../../../src/domain/refund.js'
 import { settle } from '../../../src/domain/settlement.js'
 import { triedEvent, waitingEvent } from '../../../src/domain/webhook-event.js'
 import type { Persistence } from '../../../src/application/ports/persistence.js'
-import { at, eventsOf, message, payment, webhookEvent } from '../../contracts/fixtures.js'
+import { at, eventsOf, message, payment, reply, webhookEvent } from '../../contracts/fixtures.js'
 import { persistenceContract } from '../../contracts/persistence.contract.js'
 import { posting } from '../../support/postings.js'
 import { BadDisk } from '../../support/bad-disk.js'
@@ -29,6 +29,8 @@ async function fill ({ messages, conversations, payments, streamers, webhookEven
   const { stored } = await messages.insert(message('m1'))
   await messages.insert(message('m1'))
   await messages.insert(message('m2'))
+  await messages.insertTogether([reply('m3'), message('m4')])
+  await messages.insertTogether([message('m5'), message('m4')])
   for (const second of [5, 6]) await conversations.markRead({ messageId: 'm1', messageKey: `${stored.createdAt}#m1`, senderId: 'ayse', receiverId: 'mehmet', readAt: at(second) })
   await conversations.setBlocked('mehmet', 'can', true)
   await payments.insert(payment('pay_1'))
@@ -67,9 +69,9 @@ t.test('a restart finds everything, and the events that follow from it', async (
   disk.crash()
   const after = await open(disk)
   t.same(await all(after), left)
-  await after.messages.insert(message('m3'))
+  await after.messages.insert(message('m6'))
   await after.close()
-  t.equal((await (await open(disk)).messages.listOfUser('ayse', { before: null, limit: 10 })).items.length, 3)
+  t.equal((await (await open(disk)).messages.listOfUser('ayse', { before: null, limit: 10 })).items.length, 5)
 })
 
 t.test('once there is a store, it gets all of it, and no more when it gets it twice', async (t) => {
@@ -78,7 +80,7 @@ t.test('once there is a store, it gets all of it, and no more when it gets it tw
   await fill(before)
   const left = await all(before)
   const first = await fallbackWorld({ disk })
-  t.match(first.status(), { mode: 'draining', journal: { depth: 12 } })
+  t.match(first.status(), { mode: 'draining', journal: { depth: 14 } })
   t.match(await first.stores.payments.find('pay_1'), { status: 'succeeded', version: 3 }, 'it is read meanwhile')
   t.match(await first.stores.webhookEvents.find('simulator#2'), { tries: 1 })
   await t.rejects(first.stores.messages.insert(message('m9', { senderId: 'can' })), { code: 'blocked' })

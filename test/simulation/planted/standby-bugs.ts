@@ -42,9 +42,24 @@ export const STANDBY_BUGS: readonly PlantedBug[] = [
         throw error
       }
     },
+    insertTogether: async () => null,
   })),
   inDrain('a drained message under a new id', 'messages', (messages) => ({
     insert: async (message) => await messages.insert({ ...message, messageId: `${message.messageId}_again` }),
+    insertTogether: async () => null,
+  })),
+  inDrain('messages drained together of which the last is left out', 'messages', (messages) => ({
+    insertTogether: async (run) => {
+      const [first, ...others] = run
+      await messages.insertTogether([first, ...others.slice(0, -1)])
+      return run
+    },
+  })),
+  inDrain('messages drained together that are done though the store was away', 'messages', (messages) => ({
+    insertTogether: async (run) => await messages.insertTogether(run).catch((error: unknown) => {
+      if (isOutage(error)) return run
+      throw error
+    }),
   })),
   inDrain('a mark of reading that stays in the journal', 'conversations', () => ({ markRead: async ({ readAt }) => readAt })),
   inDrain('an outcome that stays in the journal', 'payments', (payments) => ({
