@@ -2,6 +2,7 @@ import type { Test } from 'tap'
 import fc from 'fast-check'
 import { messageSent } from '../../src/domain/message-event.js'
 import { messageKey, type Message } from '../../src/domain/message.js'
+import type { Insertion } from '../../src/application/ports/insertion.js'
 import { TOGETHER_MAX } from '../../src/application/ports/message-store.js'
 import { at, eventsOf, message, open, pageCount, pages, reply, spoil, times, type MakePersistence } from './fixtures.js'
 
@@ -102,44 +103,49 @@ export function messageStoreContract (t: Test, makePersistence: MakePersistence)
   })
 
   t.test('messages that are stored together are as if one had been stored after another', async (t) => {
-    const { messages, conversations, outbox } = await open(t, makePersistence)
+    const together = await open(t, makePersistence)
     const alone = await open(t, makePersistence)
-    await Promise.all([messages.insert(message('m1')), alone.messages.insert(message('m1'))])
-    const drafts = [message('m5', { createdAt: at(1) }), reply('m3', { createdAt: at(3) }), message('m4', { createdAt: at(2) })] as const
-    const stored = await messages.insertTogether(drafts)
-    const expected: Message[] = []
-    for (const draft of drafts) expected.push((await alone.messages.insert(draft)).stored)
-    t.same(stored, expected)
-    t.same(expected.map(({ createdAt }) => createdAt), [at(1), at(3), '2126-03-01T10:00:03.001Z'], 'each behind the one before')
+    for (const { messages } of [together, alone]) await messages.insert(message('m1'))
+    const run = [message('m5', { createdAt: at(1) }), message('m1', { message: 'another' }), reply('m3', { createdAt: at(3) }), message('m4', { createdAt: at(2) })] as const
+    const insertions = await together.messages.insertTogether(run)
+    const expected: Array<Insertion<Message>> = []
+    for (const draft of run) expected.push(await alone.messages.insert(draft))
+    t.same(insertions, expected)
+    t.match(insertions.map(({ inserted, stored: { createdAt } }) => [inserted, createdAt]),
+      [[true, at(1)], [false, at(0)], [true, at(3)], [true, '2126-03-01T10:00:03.001Z']], 'each behind the one before')
     for (const userId of ['ayse', 'mehmet']) {
-      t.same(await messages.listOfUser(userId, { before: null, limit: 10 }), await alone.messages.listOfUser(userId, { before: null, limit: 10 }))
-      t.same(await conversations.list(userId, { before: null, limit: 10 }), await alone.conversations.list(userId, { before: null, limit: 10 }))
-      t.equal(await conversations.unreadTotal(userId), await alone.conversations.unreadTotal(userId))
+      t.same(await together.messages.listOfUser(userId, { before: null, limit: 10 }), await alone.messages.listOfUser(userId, { before: null, limit: 10 }))
+      t.same(await together.conversations.list(userId, { before: null, limit: 10 }), await alone.conversations.list(userId, { before: null, limit: 10 }))
+      t.equal(await together.conversations.unreadTotal(userId), await alone.conversations.unreadTotal(userId))
     }
-    t.same(await eventsOf(outbox), await eventsOf(alone.outbox))
+    t.same(await eventsOf(together.outbox), await eventsOf(alone.outbox))
+    t.same((await together.messages.insertTogether(run)).map(({ inserted }) => inserted), run.map(() => false), 'and no second time')
+    t.equal((await eventsOf(together.outbox)).length, 4)
   })
 
   t.test('as many messages as may be are stored together, behind what has come meanwhile', async (t) => {
     const { messages, conversations } = await open(t, makePersistence)
     const latest = await messages.insert(reply('m0', { createdAt: at(60) }))
-    const [first, ...others] = Array.from({ length: TOGETHER_MAX }, (_, index) => message(`m${index + 1}`, { createdAt: at(index), message: '😀'.repeat(4000) }))
-    const stored = first === undefined ? null : await messages.insertTogether([first, ...others])
-    t.equal(stored?.[0].createdAt, '2126-03-01T10:01:00.001Z')
+    const [first = message('m1'), ...others] = Array.from({ length: TOGETHER_MAX }, (_, index) => message(`m${index + 1}`, { createdAt: at(index), message: '😀'.repeat(4000) }))
+    const stored = (await messages.insertTogether([first, ...others])).map((insertion) => insertion.stored)
+    t.equal(stored[0]?.createdAt, '2126-03-01T10:01:00.001Z')
     const { items } = await messages.listConversation('ayse#mehmet', { before: null, limit: 100 })
-    t.same(items.toReversed(), [latest.stored, ...stored ?? []])
+    t.same(items.toReversed(), [latest.stored, ...stored])
     t.equal(await conversations.unreadTotal('mehmet'), TOGETHER_MAX)
     t.equal((await conversations.find('ayse', ['mehmet']))[0]?.lastMessage?.messageId, `m${TOGETHER_MAX}`)
   })
 
-  t.test('nothing is stored together where an id is taken, or one receiver takes none', async (t) => {
+  t.test('nothing is stored together where the receiver of one takes none', async (t) => {
     const { messages, conversations, outbox } = await open(t, makePersistence)
     await messages.insert(message('m1'))
-    t.equal(await messages.insertTogether([message('m2', { createdAt: at(1) }), message('m1', { createdAt: at(2) })]), null)
     await conversations.setBlocked('mehmet', 'ayse', true)
-    t.equal(await messages.insertTogether([reply('m3', { createdAt: at(3) }), message('m4', { createdAt: at(4) })]), null)
+    for (const second of [0, 4]) {
+      await t.rejects(messages.insertTogether([reply('m3', { createdAt: at(3) }), message('m4', { createdAt: at(second) })]), { name: 'DomainError', code: 'blocked' })
+    }
     t.same((await messages.listConversation('ayse#mehmet', { before: null, limit: 10 })).items, [message('m1')])
     t.equal((await eventsOf(outbox)).length, 1)
-    t.equal((await messages.insertTogether([reply('m5', { createdAt: at(5) }), reply('m6', { createdAt: at(6) })]))?.length, 2, 'the other direction is open')
+    const others = await messages.insertTogether([message('m1'), reply('m5', { createdAt: at(5) })])
+    t.same(others.map(({ inserted }) => inserted), [false, true], 'a taken id wins over the block, and the other direction is open')
   })
 
   t.test('what comes out of the store and what went in can not be used to change it', async (t) => {

@@ -66,7 +66,7 @@ export async function fallbackWorld ({ inner = memoryPersistence(), disk = new B
       while (await drain.run(signal));
     },
     /** As when the process is about to end. */
-    drainAborted: async (): Promise<boolean> => await drain.run(AbortSignal.abort()),
+    drainUntil: async (end: AbortSignal): Promise<boolean> => await drain.run(end),
     drainOnce: async (): Promise<boolean> => await drain.run(signal),
   }
 }

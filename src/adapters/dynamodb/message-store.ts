@@ -21,15 +21,6 @@ import { transact, type TransactionItem } from './transact.js'
 /** How long a message tries to get to the end of a conversation in which many write at once. */
 const PLACING_DEADLINE_MS = 3000
 
-interface Placement {
-  /** As they are stored, if they are. */
-  readonly run: MessageRun
-  /** What stands under one of their ids. */
-  readonly taken: Row | null
-  /** Whether one of them has a receiver who takes none from its sender. */
-  readonly blocked: boolean
-}
-
 export class DynamoMessageStore implements MessageStore {
   readonly #database: Database
   readonly #earlier: EarlierMessages
@@ -41,34 +32,35 @@ export class DynamoMessageStore implements MessageStore {
   }
 
   async insert (draft: Message): Promise<Insertion<Message>> {
-    const { run: [stored], taken, blocked } = await this.#place([draft])
-    if (taken !== null) return { inserted: false, stored: messageOf(taken) }
-    if (blocked) throw new DomainError('blocked', 'the receiver takes no messages from you')
-    return { inserted: true, stored }
+    const [insertion] = await this.insertTogether([draft]) as readonly [Insertion<Message>]
+    return insertion
   }
 
-  async insertTogether (run: MessageRun): Promise<MessageRun | null> {
-    const { run: stored, taken, blocked } = await this.#place(run)
-    return taken === null && !blocked ? stored : null
+  async insertTogether (drafts: MessageRun): Promise<ReadonlyArray<Insertion<Message>>> {
+    const insertions = await this.#turns.take(drafts[0].conversationId, async () => await this.#insert(drafts))
+    return drafts.map(({ messageId }) => insertions.get(messageId) as Insertion<Message>)
   }
 
-  /** Behind the newest of their conversation, unless an id is taken or a receiver refuses. @throws store_busy */
-  async #place (drafts: MessageRun): Promise<Placement> {
-    return await this.#turns.take(drafts[0].conversationId, async () => {
-      const expired = deadline(this.#database, PLACING_DEADLINE_MS)
-      let run = placedInOrder(drafts, [])
-      do {
-        const checks = await transact(this.#database, this.#insertion(run))
-        if (checks === null) return { run, taken: null, blocked: false }
-        const rows = checks.map(({ row }) => row)
-        const taken = rows.slice(0, run.length).find((row) => row !== null) ?? null
-        const sides = rows.slice(run.length).filter((row) => row !== null)
-        const blocked = sides.some((side) => side['blocked'] === true && run.some(({ receiverId }) => receiverId === side['userId']))
-        if (taken !== null || blocked) return { run, taken, blocked }
-        run = placedInOrder(run, sides.map((side) => textOrNull(side, 'lastKey')))
-      } while (!expired())
-      throw busy()
-    })
+  /** Behind the newest of their conversation, and without those whose ids are taken. What came of each, by its id. */
+  async #insert (drafts: MessageRun): Promise<ReadonlyMap<string, Insertion<Message>>> {
+    const expired = deadline(this.#database, PLACING_DEADLINE_MS)
+    const insertions = new Map<string, Insertion<Message>>()
+    let run = placedInOrder(drafts, [])
+    do {
+      const checks = await transact(this.#database, this.#insertion(run))
+      if (checks === null) {
+        for (const stored of run) insertions.set(stored.messageId, { inserted: true, stored })
+        return insertions
+      }
+      const rows = checks.map(({ row }) => row)
+      for (const stored of rows.slice(0, run.length).filter((row) => row !== null).map(messageOf)) insertions.set(stored.messageId, { inserted: false, stored })
+      const [next, ...others] = run.filter(({ messageId }) => !insertions.has(messageId))
+      if (next === undefined) return insertions
+      const sides = rows.slice(run.length).filter((row) => row !== null)
+      checkAdmitted([next, ...others], sides)
+      run = placedInOrder([next, ...others], sides.map((side) => textOrNull(side, 'lastKey')))
+    } while (!expired())
+    throw busy()
   }
 
   async find (messageId: string): Promise<Message | null> {
@@ -134,6 +126,11 @@ export class DynamoMessageStore implements MessageStore {
       },
     }
   }
+}
+
+function checkAdmitted (run: MessageRun, sides: readonly Row[]): void {
+  const blocking = sides.filter((side) => side['blocked'] === true).map((side) => side['userId'])
+  if (run.some(({ receiverId }) => blocking.includes(receiverId))) throw new DomainError('blocked', 'the receiver takes no messages from you')
 }
 
 function sideChange (run: MessageRun, userId: string, otherUserId: string): { condition: Condition, update: Changes } {

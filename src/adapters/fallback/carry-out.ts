@@ -1,6 +1,6 @@
 import { carryOver } from '../../domain/carry-over.js'
 import { unchanged, type Decision } from '../../domain/decision.js'
-import { messageKey } from '../../domain/message.js'
+import { messageKey, type Message, type MessageRun } from '../../domain/message.js'
 import type { Payment } from '../../domain/payment.js'
 import type { ReadMarker } from '../../application/ports/conversation-store.js'
 import type { UpdateOptions } from '../../application/ports/payment-store.js'
@@ -40,6 +40,12 @@ export async function carryOut (write: JournaledWrite, stores: Persistence): Pro
       await carryOutOther(write, stores)
       return null
   }
+}
+
+/** The same for messages that follow each other. */
+export async function carryOutTogether (run: MessageRun, { messages }: Persistence): Promise<void> {
+  const ours = new Map(run.map((message) => [message.messageId, message]))
+  for (const { stored } of await messages.insertTogether(run)) checkSame(ours.get(stored.messageId) as Message, stored)
 }
 
 async function carryOutOther (write: Exclude<JournaledWrite, { kind: 'intent' | 'outcome' | 'change' }>, stores: Persistence): Promise<void> {

@@ -1,7 +1,7 @@
 import { DomainError } from '../../domain/errors.js'
 import { TOGETHER_MAX } from '../../application/ports/message-store.js'
 import type { Persistence } from '../../application/ports/persistence.js'
-import { carryOut } from './carry-out.js'
+import { carryOut, carryOutTogether } from './carry-out.js'
 import type { Fallback } from './fallback.js'
 import type { Entry } from './journal-state.js'
 import { keyOf, type JournaledWrite } from './journaled-write.js'
@@ -10,7 +10,7 @@ import { paymentQuestion } from './questions.js'
 /** Keys that are worked on at the same time: what the store is asked for beside the requests. */
 const PARALLEL = 16
 /** Entries of one piece of the work. */
-const PIECE = 256
+const PIECE = 512
 /** The rate is that of so many milliseconds. */
 const RATE_WINDOW_MS = 5000
 
@@ -70,8 +70,7 @@ export class Drain {
     let done = 0
     await Promise.all(Array.from({ length: PARALLEL }, async () => {
       for (const queue of queues) {
-        if (signal.aborted) return
-        const count = await this.#carryOut(queue)
+        const count = await this.#carryOut(queue, signal)
         done += count
       }
     }))
@@ -84,10 +83,11 @@ export class Drain {
     return Map.groupBy(oldest, ({ value }) => keyOf(value))
   }
 
-  /** In their order, up to the one for which the store has no time. How many are out of the way. */
-  async #carryOut (queue: Queue): Promise<number> {
+  /** In their order, up to the one for which there is no time. How many are out of the way. */
+  async #carryOut (queue: Queue, signal: AbortSignal): Promise<number> {
     let done = 0
     for (const step of stepsOf(queue)) {
+      if (signal.aborted) break
       const count = await this.#together(step) ? step.length : await this.#oneByOne(step)
       done += count
       if (count < step.length) break
@@ -99,8 +99,11 @@ export class Drain {
   async #together (step: Queue): Promise<boolean> {
     const [first, ...others] = step.flatMap(({ value }) => value.kind === 'message' ? [value.message] : [])
     if (first === undefined || others.length === 0) return false
-    const stored = await this.#fallback.health.run(async () => await this.#stores.messages.insertTogether([first, ...others])).catch(() => null)
-    if (stored === null) return false
+    try {
+      await this.#fallback.health.run(async () => { await carryOutTogether([first, ...others], this.#stores) })
+    } catch {
+      return false
+    }
     for (const entry of step) this.#settle(entry)
     return true
   }

@@ -30,9 +30,9 @@ export async function recordedPersistence (stores: Persistence, journal: Journal
         return insertion
       },
       insertTogether: async (run) => {
-        const stored = await messages.insertTogether(run)
-        for (const message of stored ?? []) await record({ kind: 'message', message })
-        return stored
+        const insertions = await messages.insertTogether(run)
+        for (const { inserted, stored } of insertions) if (inserted) await record({ kind: 'message', message: stored })
+        return insertions
       },
     }),
     conversations: over(conversations, {

@@ -24,20 +24,24 @@ export class MemoryMessageStore implements MessageStore {
   }
 
   async insert (draft: Message): Promise<Insertion<Message>> {
+    this.#checkAdmitted(draft)
+    return this.#insert(draft)
+  }
+
+  async insertTogether (run: MessageRun): Promise<ReadonlyArray<Insertion<Message>>> {
+    for (const draft of run) this.#checkAdmitted(draft)
+    return run.map((draft) => this.#insert(draft))
+  }
+
+  /** A taken id wins over the block. */
+  #checkAdmitted ({ messageId, senderId, receiverId }: Message): void {
+    if (this.#messages.get(messageId) !== undefined || !this.#sides.get(receiverId, senderId).blocked) return
+    throw new DomainError('blocked', 'the receiver takes no messages from you')
+  }
+
+  #insert (draft: Message): Insertion<Message> {
     const taken = this.#messages.get(draft.messageId)
-    if (taken !== undefined) return { inserted: false, stored: taken }
-    if (this.#isBlocked(draft)) throw new DomainError('blocked', 'the receiver takes no messages from you')
-    return { inserted: true, stored: this.#add(draft) }
-  }
-
-  async insertTogether (run: MessageRun): Promise<MessageRun | null> {
-    if (run.some((draft) => this.#messages.get(draft.messageId) !== undefined || this.#isBlocked(draft))) return null
-    const [first, ...others] = run
-    return [this.#add(first), ...others.map((draft) => this.#add(draft))]
-  }
-
-  #isBlocked ({ senderId, receiverId }: Message): boolean {
-    return this.#sides.get(receiverId, senderId).blocked
+    return taken === undefined ? { inserted: true, stored: this.#add(draft) } : { inserted: false, stored: taken }
   }
 
   #add (draft: Message): Message {

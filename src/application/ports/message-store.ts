@@ -19,10 +19,10 @@ export interface MessageStore {
   insert: (message: Message) => Promise<Insertion<Message>>
 
   /**
-   * Stores messages in one step, `TOGETHER_MAX` at most and no id twice, and answers them with their places. Null, and nothing is stored,
-   * where one of them could not be stored alone: `insert` tells what is against it.
+   * The same for messages that follow each other, in one step: `TOGETHER_MAX` at most, and no id twice.
+   * @throws blocked when the receiver of one whose id is not taken takes none from its sender; nothing is stored then
    */
-  insertTogether: (run: MessageRun) => Promise<MessageRun | null>
+  insertTogether: (run: MessageRun) => Promise<ReadonlyArray<Insertion<Message>>>
 
   /** The message with its own read mark alone: a later message that was read speaks for it in lists. */
   find: (messageId: string) => Promise<Message | null>

@@ -60,6 +60,21 @@ t.test('of messages that wait together, the one that is refused waits for a pers
   t.same(ids((await inner.messages.listConversation('ayse#mehmet', whole)).items), ['m2'])
 })
 
+t.test('of messages that wait together, one under whose id another request came first waits for a person', async (t) => {
+  const { inner, together } = noting()
+  const { stores, leave, comeBack, quarantined } = await fallbackWorld({ inner })
+  await leave()
+  for (const id of ['m1', 'm2', 'm3']) await stores.messages.insert(message(id, { createdAt: at(1) }))
+  const other = { ...message('m2', { message: 'another' }), fingerprint: 'that of another request' }
+  await inner.messages.insert(other)
+  await inner.messages.insert(message('m3'))
+  await comeBack()
+  t.match(quarantined, [/another request came first/])
+  t.same(together, [['m1', 'm2', 'm3']])
+  const { items } = await inner.messages.listConversation('ayse#mehmet', whole)
+  t.same(items.map(({ messageId, message: text }) => [messageId, text]), [['m1', 'text of m1'], ['m3', 'text of m3'], ['m2', 'another']])
+})
+
 t.test('messages that were stored together, of which nobody heard, are not stored again', async (t) => {
   const { stores, inner, store, leave, comeBack, drainOnce, journal, quarantined } = await fallbackWorld()
   await leave()

@@ -4,6 +4,7 @@ import type { JournaledWrite } from '../../../src/adapters/fallback/journaled-wr
 import { LastKnown } from '../../../src/adapters/fallback/last-known.js'
 import { PendingConversations } from '../../../src/adapters/fallback/pending-conversations.js'
 import { post } from '../../../src/domain/ledger.js'
+import { messageKey } from '../../../src/domain/message.js'
 import { defaultPreferences } from '../../../src/domain/notification-preferences.js'
 import { newStreamer } from '../../../src/domain/streamer.js'
 import { waitingEvent } from '../../../src/domain/webhook-event.js'
@@ -73,7 +74,7 @@ t.test('health tells depth, age, rate and what is left', async (t) => {
   await drainOnce()
   store.before = async () => { store.before = async () => { store.before = async () => {}; pass(1000) } }
   await drainOnce()
-  t.match(status(), { mode: 'draining', since: '2026-03-01T12:00:02.000Z', journal: { depth: 744, drainedPerSecond: 256, secondsLeft: 3 } })
+  t.match(status(), { mode: 'draining', since: '2026-03-01T12:00:02.000Z', journal: { depth: 488, drainedPerSecond: 512, secondsLeft: 1 } })
   store.presence = 'busy'
   t.equal(await drainOnce(), false, 'a busy store is left alone for a while')
   pass(9000)
@@ -122,12 +123,17 @@ t.test('what is acknowledged has room in memory', async (t) => {
 })
 
 t.test('a piece of the drain that is not begun when the service stops is left to the next start', async (t) => {
-  const { stores, leave, store, drainAborted, drainOnce, journal } = await fallbackWorld()
+  const { stores, leave, store, drainUntil, drainOnce, journal } = await fallbackWorld()
   await leave()
-  await stores.messages.insert(message('m1'))
+  const { stored } = await stores.messages.insert(message('m1'))
+  await stores.conversations.markRead({ messageId: 'm1', messageKey: messageKey(stored), senderId: 'ayse', receiverId: 'mehmet', readAt: at(1) })
   store.presence = 'up'
-  for (let sign = 0; sign < 3; sign++) t.equal(await drainAborted(), false)
-  t.equal(journal.depth, 1)
+  for (let sign = 0; sign < 3; sign++) t.equal(await drainUntil(AbortSignal.abort()), false)
+  t.equal(journal.depth, 2)
+  const stopping = new AbortController()
+  store.before = async () => { stopping.abort() }
+  await drainUntil(stopping.signal)
+  t.equal(journal.depth, 1, 'what has begun is finished')
   await drainOnce()
   t.equal(journal.depth, 0)
 })

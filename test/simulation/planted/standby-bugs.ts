@@ -1,4 +1,6 @@
 import { unchanged } from '../../../src/domain/decision.js'
+import type { Message, MessageRun } from '../../../src/domain/message.js'
+import type { Insertion } from '../../../src/application/ports/insertion.js'
 import type { Disk, DiskFile } from '../../../src/adapters/fallback/disk.js'
 import type { Persistence } from '../../../src/application/ports/persistence.js'
 import { isOutage } from '../courier.js'
@@ -17,6 +19,12 @@ const onFiles = (name: string, change: (file: DiskFile) => Partial<DiskFile>): P
 const inDrain = <Name extends 'messages' | 'conversations' | 'payments' | 'webhookEvents'>(name: string, port: Name, change: (store: Persistence[Name]) => Partial<Persistence[Name]>): PlantedBug =>
   ({ name, drained: (stores) => ({ ...stores, [port]: instead(stores[port], change(stores[port])) }) })
 
+async function oneByOne (run: MessageRun, insert: (message: Message) => Promise<Insertion<Message>>): Promise<ReadonlyArray<Insertion<Message>>> {
+  const insertions: Array<Insertion<Message>> = []
+  for (const message of run) insertions.push(await insert(message))
+  return insertions
+}
+
 /** Bugs in what stands in for the store while it is away. */
 export const STANDBY_BUGS: readonly PlantedBug[] = [
   onFiles('a sync that is only promised', () => ({ sync: async () => {} })),
@@ -33,31 +41,27 @@ export const STANDBY_BUGS: readonly PlantedBug[] = [
       },
     }
   }),
-  inDrain('a drained message that is done though the store was away', 'messages', (messages) => ({
-    insert: async (message) => {
-      try {
-        return await messages.insert(message)
-      } catch (error) {
-        if (isOutage(error)) return { inserted: true, stored: message }
-        throw error
-      }
-    },
-    insertTogether: async () => null,
-  })),
-  inDrain('a drained message under a new id', 'messages', (messages) => ({
-    insert: async (message) => await messages.insert({ ...message, messageId: `${message.messageId}_again` }),
-    insertTogether: async () => null,
-  })),
+  inDrain('a drained message that is done though the store was away', 'messages', (messages) => {
+    const insert = async (message: Message): Promise<Insertion<Message>> => await messages.insert(message).catch((error: unknown) => {
+      if (isOutage(error)) return { inserted: true, stored: message }
+      throw error
+    })
+    return { insert, insertTogether: async (run) => await oneByOne(run, insert) }
+  }),
+  inDrain('a drained message under a new id', 'messages', (messages) => {
+    const insert = async (message: Message): Promise<Insertion<Message>> => await messages.insert({ ...message, messageId: `${message.messageId}_again` })
+    return { insert, insertTogether: async (run) => await oneByOne(run, insert) }
+  }),
   inDrain('messages drained together of which the last is left out', 'messages', (messages) => ({
     insertTogether: async (run) => {
       const [first, ...others] = run
       await messages.insertTogether([first, ...others.slice(0, -1)])
-      return run
+      return run.map((stored) => ({ inserted: true, stored }))
     },
   })),
   inDrain('messages drained together that are done though the store was away', 'messages', (messages) => ({
     insertTogether: async (run) => await messages.insertTogether(run).catch((error: unknown) => {
-      if (isOutage(error)) return run
+      if (isOutage(error)) return run.map((stored) => ({ inserted: true, stored }))
       throw error
     }),
   })),
