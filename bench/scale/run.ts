@@ -1,4 +1,5 @@
-/** `npm run bench:scale`: what grows with the number of payments, and what must not. */
+/** `npm run bench:scale`: what grows with the number of payments, and what must not. `--part dynamodb`, `export` or `memory` for that alone. */
+import { parseArgs } from 'node:util'
 import { startDynamoDb } from '../../test/support/dynamodb.js'
 import { measureExports } from './export.js'
 import { measureAll, type Measured } from './measure.js'
@@ -36,11 +37,20 @@ function ratios (measured: readonly Measured[]): string {
   return largest.cost === null ? ratio(({ ms }) => ms) : [ratio(({ ms }) => ms), ratio((one) => costs(one).requests), ratio((one) => costs(one).capacity)].join(', ')
 }
 
-const dynamoDb = await startDynamoDb()
-await table('in DynamoDB', DYNAMODB, async (count) => await loadDynamoDb(dynamoDb, count))
-await dynamoDb.stop()
-print(`| export of ${number(EXPORTED)} payments in memory mode | payments/s | memory taken |\n|---|---|---|`)
-for (const { format, rowsPerSecond, growth } of await measureExports(EXPORTED)) print(`| ${format} | ${number(rowsPerSecond)} | ${number(growth / 1024 / 1024)} MiB |`)
-print('')
-// Last, because a million payments in this process would slow down all that comes after them.
-await table('in memory', MEMORY, loadMemory)
+const PARTS: Readonly<Record<string, () => Promise<void>>> = {
+  dynamodb: async () => {
+    const dynamoDb = await startDynamoDb()
+    await table('in DynamoDB', DYNAMODB, async (count) => await loadDynamoDb(dynamoDb, count))
+    await dynamoDb.stop()
+  },
+  export: async () => {
+    print(`| export of ${number(EXPORTED)} payments in memory mode | payments/s | memory taken |\n|---|---|---|`)
+    for (const { format, rowsPerSecond, growth } of await measureExports(EXPORTED)) print(`| ${format} | ${number(rowsPerSecond)} | ${number(growth / 1024 / 1024)} MiB |`)
+    print('')
+  },
+  // Last, because a million payments in this process would slow down all that comes after them.
+  memory: async () => { await table('in memory', MEMORY, loadMemory) },
+}
+
+const { values: { part: wanted } } = parseArgs({ options: { part: { type: 'string' } } })
+for (const [name, run] of Object.entries(PARTS)) if (wanted === undefined || wanted === name) await run()

@@ -86,7 +86,7 @@ t.test('bugs of each kind are caught', async (t) => {
   ]
   for (const [name, invariant] of caught) {
     let seen: string[] = []
-    for (let seed = 1; seed <= 30 && !seen.includes(invariant); seed++) {
+    for (let seed = 1; seed <= 100 && !seen.includes(invariant); seed++) {
       seen = (await simulate(seed, { bug: plantedBug(name) })).violations.map((violation) => violation.invariant)
     }
     t.ok(seen.includes(invariant), name)

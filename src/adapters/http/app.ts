@@ -22,6 +22,7 @@ import { registerSecurityHeaders } from './security-headers.js'
 import { serviceRoutes, type ServiceInfo } from './service-routes.js'
 import { registerStrictInput } from './strict-input.js'
 import { userRoutes, type UserUseCases } from './user-routes.js'
+import { buildValidator } from './validators.js'
 
 /** Accounts of our own. */
 export interface Accounts {
@@ -90,7 +91,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     },
     routerOptions: { maxParamLength: PARAM_MAX_CHARACTERS },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, strict: true, allErrors: false } },
-    schemaController: { compilersFactory: { buildSerializer } },
+    schemaController: { compilersFactory: { buildSerializer, buildValidator } },
     clientErrorHandler: answerClientError,
     frameworkErrors: answerProblem,
   })
