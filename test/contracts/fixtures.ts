@@ -10,10 +10,15 @@ import type { Page, PageRequest } from '../../src/application/ports/page.js'
 import type { Persistence } from '../../src/application/ports/persistence.js'
 
 /** Stores that hold nothing yet. */
-export type MakePersistence = () => Promise<Persistence>
+export type MakePersistence = () => Promise<Persistence & Quick>
+
+interface Quick {
+  /** Puts down many payments without their events, where a store would take long for one after another. */
+  readonly fill?: (decisions: readonly Decision[]) => Promise<void>
+}
 
 /** Stores for one test, closed at its end. */
-export async function open (t: Test, makePersistence: MakePersistence): Promise<Persistence> {
+export async function open (t: Test, makePersistence: MakePersistence): Promise<Persistence & Quick> {
   const persistence = await makePersistence()
   t.teardown(async () => await persistence.close())
   return persistence

@@ -82,11 +82,11 @@ t.test('bugs of each kind are caught', async (t) => {
     ['a completer that never runs', 'everything becomes final or flagged'],
     ['a mark of reading that is only promised', 'what was acknowledged is found as it was acknowledged'],
     ['a sync that is only promised', 'messages stand in order, none lost and none twice'],
-    ['an outcome that stays in the journal', 'the provider has charged what is recorded as captured'],
+    ['messages drained together of which the last is left out', 'messages stand in order, none lost and none twice'],
   ]
   for (const [name, invariant] of caught) {
     let seen: string[] = []
-    for (let seed = 1; seed <= 100 && !seen.includes(invariant); seed++) {
+    for (let seed = 1; seed <= 30 && !seen.includes(invariant); seed++) {
       seen = (await simulate(seed, { bug: plantedBug(name) })).violations.map((violation) => violation.invariant)
     }
     t.ok(seen.includes(invariant), name)

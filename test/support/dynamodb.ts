@@ -13,6 +13,8 @@ import { createTables } from '../../src/adapters/dynamodb/create-tables.js'
 import type { Database, DatabaseOptions } from '../../src/adapters/dynamodb/database.js'
 import { dynamoPersistence } from '../../src/adapters/dynamodb/persistence.js'
 import { TABLE_IDS, tableNames, type TableNames } from '../../src/adapters/dynamodb/tables.js'
+import type { Decision } from '../../src/domain/decision.js'
+import { writePayments } from './batch-write.js'
 import { emptyTables } from './empty-tables.js'
 
 const READY_DEADLINE_MS = 20_000
@@ -31,7 +33,7 @@ export interface DynamoDb {
   /** All tables, empty, under names that nobody else uses. */
   readonly freshTables: () => Promise<TableNames>
   /** Our stores on empty tables, which others get once these are closed: to empty tables is quicker than to create them. */
-  readonly openEmpty: (options?: Partial<DatabaseOptions>) => Promise<ReturnType<typeof dynamoPersistence>>
+  readonly openEmpty: (options?: Partial<DatabaseOptions>) => Promise<ReturnType<typeof dynamoPersistence> & { readonly fill: (decisions: readonly Decision[]) => Promise<void> }>
   /** Our stores on tables. */
   readonly open: (tables: TableNames, options?: Partial<DatabaseOptions>) => ReturnType<typeof dynamoPersistence>
   /** The same tables without the stores. */
@@ -65,7 +67,7 @@ export async function startDynamoDb (): Promise<DynamoDb> {
         await emptyTables(database(tables))
         emptied.push(tables)
       }
-      return { ...stores, close: closeAndEmpty }
+      return { ...stores, close: closeAndEmpty, fill: async (decisions) => { await writePayments(database(tables), decisions) } }
     },
     open,
     database,

@@ -1,7 +1,9 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import t from 'tap'
 import { laterBy } from '../../../src/domain/time.js'
+import { EXAMINED_MAX } from '../../../src/application/ports/filtered-page.js'
 import { anyPayment, at, noted, pages, payment, times } from '../../contracts/fixtures.js'
+import { writePayments } from '../../support/batch-write.js'
 import { startDynamoDb } from '../../support/dynamodb.js'
 import { failure, inTurn, openBehindProxy } from '../../support/dynamodb-proxy.js'
 
@@ -48,6 +50,21 @@ t.test('a page looks into 32 days at most, and the next one goes on with older o
   t.equal(count('Query') - before, 3 + days * 4)
   const none = await pages(async (page) => await payments.list(anyPayment({ flag: 'late_success' }), page), 100)
   t.same(none.map(({ length }) => length), [0, 0, 0], 'a page without a match tells where it stopped')
+})
+
+t.test('a page for which little matches reads hardly more payments than it looks at', async (t) => {
+  const { payments, proxy, tables, count } = await openBehindProxy(t, dynamoDb)
+  const A_DAY = 130
+  await writePayments(dynamoDb.database(tables), Array.from({ length: 16 * A_DAY }, (_, index) =>
+    payment(`pay_${index}`, { createdAt: onDay(Math.floor(index / A_DAY), index % A_DAY) })))
+  let rows = 0
+  proxy.plan = ({ operation, body }) => operation !== 'Query' || !body.includes('adminBucket')
+    ? null
+    : { ask: body, adapt: (answer) => { rows += (JSON.parse(answer) as { Count: number }).Count; return answer } }
+  const { items, nextKey } = await payments.list(anyPayment({ sellerId: 'nobody' }), { before: null, limit: 100 })
+  t.same([items, nextKey === null], [[], false])
+  t.ok(rows >= EXAMINED_MAX && rows <= 1.2 * EXAMINED_MAX, `${rows} rows`)
+  t.ok(count('Query') <= 1 + 8 * 4 * 2, `${count('Query')} queries`)
 })
 
 t.test('a range that ends where a day begins does not look into that day', async (t) => {
