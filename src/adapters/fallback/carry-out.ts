@@ -25,11 +25,13 @@ export async function carryOut (write: JournaledWrite, stores: Persistence): Pro
     }
     case 'outcome': {
       const { before, after, event } = write
-      const { payment } = await payments.update(after.paymentId, (current) => {
+      const change = (current: Payment): Decision => {
         checkSamePayment(after, current)
         return carryOver(current, before, after)
-      }, withEvent(event))
-      return payment
+      }
+      const { payment, duplicate } = await payments.update(after.paymentId, change, withEvent(event))
+      // Told once more, an event may have been the occasion to learn from the provider what it does not say itself.
+      return duplicate ? (await payments.update(after.paymentId, change)).payment : payment
     }
     case 'change': {
       const { decision, event } = write

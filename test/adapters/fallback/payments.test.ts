@@ -123,6 +123,23 @@ t.test('webhooks are taken in, once, and what they change is seen at once', asyn
   await t.rejects(w.told(open.paymentId, success(), 'evt_4'), { code: 'store_busy' }, 'a store that asks for patience is no outage: the provider comes again')
 })
 
+t.test('what is learnt on the occasion of an event that took its effect before reaches the store all the same', async (t) => {
+  const { stores, inner, leave, comeBack } = await fallbackWorld()
+  await stores.payments.insert(payment('pay_1'))
+  const declined = webhookEvent('simulator#1', { state: 'applied' })
+  const failure = { code: 'declined', message: 'declined' }
+  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'failed', reference: 'ref_1', failure }, at(1)), { webhookEvent: declined })
+  await leave()
+  const late = { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' } as const
+  for (const event of [declined, webhookEvent('simulator#2', { state: 'applied' })]) {
+    await stores.payments.update('pay_1', (before) => settle(before, late, at(2)), { webhookEvent: event })
+  }
+  await comeBack()
+  t.match(await inner.payments.find('pay_1'), { status: 'succeeded', capturedAmount: 100, flags: ['late_success'], version: 3 })
+  t.same(await eventTypes(inner), ['payment.created', 'payment.failed', 'payment.succeeded', 'payment.flagged'])
+  t.match(await inner.webhookEvents.find('simulator#2'), { state: 'applied' })
+})
+
 t.test('a payment that is not known here is not changed', async (t) => {
   const { stores, leave, journal } = await fallbackWorld()
   await leave()
