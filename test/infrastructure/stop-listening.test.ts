@@ -1,9 +1,13 @@
 import { once } from 'node:events'
+import { connect } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import t from 'tap'
 import { startService } from '../support/service.js'
 
 const CALLERS = 20
+/** All connections in turn take longer than the service waits for one request. */
+const PACE_MS = 200
 
 /** Connects and asks, all at once, tells when the kernel has taken all in, and later what became of them. */
 const CALLING = `
@@ -36,4 +40,28 @@ t.test('a service that stops answers those whom the kernel has taken in and it h
   await closing
   t.equal(texts.length, CALLERS)
   for (const text of texts) t.match(text, /^HTTP\/1\.1 200 OK\r\n/)
+})
+
+/** A connection that is kept, and the next answer on it; empty where there is none. */
+async function keptConnection (port: number): Promise<() => Promise<string>> {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {})
+  await once(socket, 'connect')
+  const closed = once(socket, 'close').then(() => '')
+  return async () => {
+    socket.write('GET /api/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    return await Promise.race([once(socket, 'data').then(([data]) => String(data)), closed])
+  }
+}
+
+t.test('a client that takes one of its connections after another is answered on all of them', async t => {
+  const { close, url } = await startService(t, { listen: true })
+  const connections = await Promise.all(Array.from({ length: 6 }, async () => await keptConnection(Number(new URL(url()).port))))
+  for (const ask of connections) t.match(await ask(), /^HTTP\/1\.1 200 OK\r\n[^]*connection: keep-alive/i)
+  const closing = close()
+  for (const ask of connections) {
+    await setTimeout(PACE_MS)
+    t.match(await ask(), /^HTTP\/1\.1 200 OK\r\n/)
+  }
+  await closing
 })
