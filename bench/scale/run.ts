@@ -53,4 +53,5 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
 }
 
 const { values: { part: wanted } } = parseArgs({ options: { part: { type: 'string' } } })
+if (wanted !== undefined && !(wanted in PARTS)) throw new Error(`there is no part ${wanted}, but ${Object.keys(PARTS).join(', ')}`)
 for (const [name, run] of Object.entries(PARTS)) if (wanted === undefined || wanted === name) await run()

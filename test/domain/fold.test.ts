@@ -24,10 +24,8 @@ t.test('other scripts and forms of letters are compared alike', async (t) => {
   t.equal(fold('Ελλάδα Жёлтый'), 'ελλαδα желтыи')
 })
 
-t.test('folding again changes nothing, for every character that has a meaning', async (t) => {
-  const characters = Array.from({ length: 0x110000 }, (_, code) => String.fromCodePoint(code)).filter((one) => /^[^\p{Unassigned}\p{Private_Use}]$/u.test(one))
-  const changed = characters.filter((one) => fold(fold(one)) !== fold(one))
-  t.ok(characters.length > 150_000)
+t.test('folding again changes nothing, for every character there is', async (t) => {
+  const changed = Array.from({ length: 0x110000 }, (_, code) => String.fromCodePoint(code)).filter((one) => fold(fold(one)) !== fold(one))
   t.same(changed, [])
   fc.assert(fc.property(texts, (text) => fold(fold(text)) === fold(text)))
 })

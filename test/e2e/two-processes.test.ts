@@ -25,7 +25,7 @@ type Call = (copy: number, method: string, path: string, headers: Headers, body?
 async function startTwo (t: Test): Promise<{ call: Call, effects: (operation: string) => Promise<number> }> {
   const tables = await dynamoDb.freshTables()
   const names = Object.fromEntries(TABLE_IDS.map((id) => [TABLES[id].variable, tables[id]]))
-  // Their lines are covered by other tests, and to count them here would take a third of the time.
+  // Their lines are covered by other tests, and to count them slows both services down.
   const uncounted = { _TAPJS_PROCESSINFO_COVERAGE_: '0' }
   const env = { ...ENV, ...names, ...uncounted, USE_DYNAMODB: 'true', DYNAMODB_ENDPOINT: dynamoDb.client.endpoint, PORT: '0', RATE_LIMIT_MAX: '1000000' }
   const urls = await Promise.all([1, 2].map(async () => await listening(startProgram(t, 'main', env))))

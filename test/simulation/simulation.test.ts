@@ -82,6 +82,7 @@ t.test('bugs of each kind are caught', async (t) => {
     ['a completer that never runs', 'everything becomes final or flagged'],
     ['a mark of reading that is only promised', 'what was acknowledged is found as it was acknowledged'],
     ['a sync that is only promised', 'messages stand in order, none lost and none twice'],
+    ['a webhook that stays in the journal', 'news that was acknowledged has its effect'],
     ['messages drained together of which the last is left out', 'messages stand in order, none lost and none twice'],
   ]
   for (const [name, invariant] of caught) {

@@ -65,7 +65,7 @@ export async function fallbackWorld ({ inner = memoryPersistence(), disk = new B
       for (let sign = 0; sign < 3; sign++) await drain.run(signal)
       while (await drain.run(signal));
     },
-    /** As when the process is about to end. */
+    /** Until the process is about to end. */
     drainUntil: async (end: AbortSignal): Promise<boolean> => await drain.run(end),
     drainOnce: async (): Promise<boolean> => await drain.run(signal),
   }

@@ -7,7 +7,7 @@ type Validator = ReturnType<Compile>
 /** One for the process: several apps in it compile a schema once. */
 const select = AjvCompiler()
 
-/** Fastify's own validators, each compiled when it is first needed: all of them at once would be a sixth of what a start takes. */
+/** Fastify's own validators, each compiled when it is first needed, because a start would be waiting for all of them. */
 export const buildValidator: Factory = (externalSchemas, options) => {
   let compile: Compile | undefined
   return (route) => whenNeeded(() => {
