@@ -20,9 +20,11 @@ export interface Target {
 
 /** Names under which answers tell what can be asked for later. */
 const TOLD = ['messageId', 'paymentId', 'streamerId', 'eventId', 'notificationId', 'refreshToken']
-/** How many of the last mails are looked through, and how many of their links tried. */
+/** What the token of a mail is for. */
+const BY_MAIL = ['verifyEmail', 'verifyResetToken', 'resetPassword']
+/** How many of the last mails are looked through, and the links of how many people tried. */
 const MAILS = 100
-const LINKS = 4
+const HOLDERS = 4
 const BETWEEN_MS = 150
 /** Nobody registers too often. */
 const BETWEEN_VISITS_MS = 24 * 3_600_000
@@ -43,9 +45,13 @@ export async function startTarget (t: Lasting, { store = memoryPersistence(), en
   const { userId } = await service.signIn('admin@example.com')
   await service.call('PATCH', `/api/admin/users/${userId}`, adminToken, { role: 'admin' })
   let [sent, visits] = [0, 0]
+  /** Of those who do nothing but forget their password: setting a new one ends all sessions. */
+  let forgetful: string[] = []
 
   async function signIn (): Promise<void> {
     visits++
+    forgetful = ['forgetful', 'oblivious'].map((name) => `${name}${visits}@example.com`)
+    for (const email of forgetful) await service.join(email)
     service.advance(BETWEEN_VISITS_MS)
     for (const name of ['ayse', 'mehmet', 'admin'] as const) {
       const { headers, userId: id } = await service.signIn(`${name}@example.com`)
@@ -58,14 +64,19 @@ export async function startTarget (t: Lasting, { store = memoryPersistence(), en
       const { headers, userId: id } = await service.signIn(email)
       people.set(name, headers)
       if (name === 'leaver') pool.put('userId', id)
-      pool.put('email', email)
     }
   }
 
-  /** Of the links that were mailed last, one that leads where it is wanted. */
+  /** Of the links that lead where it is wanted, one of the last ones. Of each person the last counts: it has ended those before. */
   function mailed ({ nth }: Known, { id }: FuzzOperation): string {
     const wanted = id === 'verifyEmail' ? 'verify-email' : 'password-reset'
-    const links = service.notices().slice(-MAILS).flatMap(({ kind, data: { link } }) => link === undefined || kind !== wanted ? [] : [link]).slice(-LINKS)
+    const last = new Map<string, string | undefined>()
+    for (const { kind, to, data: { link } } of service.notices().slice(-MAILS)) {
+      if (kind !== wanted) continue
+      last.delete(to)
+      last.set(to, link)
+    }
+    const links = [...last.values()].slice(-HOLDERS)
     const link = links[nth % links.length]
     return link === undefined ? 'unheard-of' : new URL(link).searchParams.get('token') ?? ''
   }
@@ -84,10 +95,13 @@ export async function startTarget (t: Lasting, { store = memoryPersistence(), en
     sent++
     service.advance(BETWEEN_MS)
     const { operation, caller } = request
+    // Mails go out after the answer.
+    if (BY_MAIL.includes(operation.id)) await service.idle()
     const { method, isSigned } = operation
     const resolve = (name: string, value: unknown): unknown => {
       if (!(value instanceof Known)) return value
       if (name === 'token') return mailed(value, operation)
+      if (name === 'email') return forgetful[value.nth % forgetful.length]
       if (name === 'cursor' && !isWholeList(request)) return undefined
       return pool.pick(named(name, operation), value) ?? (name === 'cursor' ? undefined : 'unheard-of')
     }

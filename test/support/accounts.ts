@@ -16,6 +16,8 @@ export const PASSWORD = 'dört tane mavi atkı'
 
 export interface AccountService extends TestService, SettableClock {
   readonly notices: () => readonly Notice[]
+  /** Resolves once what goes on after answers is done. */
+  readonly idle: () => Promise<void>
   /** The token of the link that was mailed last. */
   readonly mailedToken: () => string
   /** Answers once what goes on after the answer is done. */
@@ -61,7 +63,7 @@ export async function startAccounts (t: Lasting, { env = {}, replacements = {}, 
     if (status !== 200) throw new Error(text)
   }
 
-  return { ...service, ...time, notices: () => notifier.notices, mailedToken, post, join, signIn }
+  return { ...service, ...time, notices: () => notifier.notices, idle: runningBackground.idle, mailedToken, post, join, signIn }
 }
 
 export function signedInOf (body: Answer['body']): SignedIn {
