@@ -79,15 +79,32 @@ export function drawOutages (random: Random, nodes: readonly string[], isJournal
   })
 }
 
+/** Fates other than passing, each up to its bound of a number from 0 to 1. Made once for the rates: a run draws hundreds. */
+type Bounds = ReadonlyArray<readonly [fate: Fate, bound: number]>
+
 export class Faults {
   readonly #random: Random
   readonly #outages: readonly Outage[]
-  rates: Rates
+  #rates: Rates = NO_FAULTS
+  #ofStore: Bounds = []
+  #ofGateway: Bounds = []
 
   constructor (random: Random, nodes: readonly string[], isJournaled: boolean) {
     this.#random = random
     this.rates = drawRates(random)
     this.#outages = drawOutages(random, nodes, isJournaled)
+  }
+
+  get rates (): Rates {
+    return this.#rates
+  }
+
+  set rates (rates: Rates) {
+    const { storeBefore, storeAfter, storeDouble, gatewayBefore, gatewayAfter, gatewayLate, gatewayDouble, crash } = rates
+    this.#rates = rates
+    this.#ofStore = boundsOf({ before: storeBefore, after: storeAfter, double: storeDouble, 'crash-before': crash / 2, 'crash-after': crash / 2 })
+    // Crashes between a provider's effect and its record are what matters most.
+    this.#ofGateway = boundsOf({ before: gatewayBefore, after: gatewayAfter, late: gatewayLate, double: gatewayDouble, 'crash-before': crash, 'crash-after': crash * 5 })
   }
 
   /** From now on everything works. */
@@ -96,21 +113,18 @@ export class Faults {
   }
 
   get ceased (): boolean {
-    return this.rates === NO_FAULTS
+    return this.#rates === NO_FAULTS
   }
 
   storeFate (node: string, now: number): Fate {
-    const { storeBefore, storeAfter, storeDouble, crash } = this.rates
     const outage = this.#outageOf('store', node, now)
     if (outage !== undefined) return outage.isDeaf ? 'after' : 'before'
-    return this.#fate({ before: storeBefore, after: storeAfter, double: storeDouble, 'crash-before': crash / 2, 'crash-after': crash / 2 })
+    return this.#fate(this.#ofStore)
   }
 
   gatewayFate (node: string, now: number): Fate {
-    const { gatewayBefore, gatewayAfter, gatewayLate, gatewayDouble, crash } = this.rates
     if (this.#outageOf('gateway', node, now) !== undefined) return 'before'
-    // Crashes between a provider's effect and its record are what matters most.
-    return this.#fate({ before: gatewayBefore, after: gatewayAfter, late: gatewayLate, double: gatewayDouble, 'crash-before': crash, 'crash-after': crash * 5 })
+    return this.#fate(this.#ofGateway)
   }
 
   /** How long a call is under way. */
@@ -126,12 +140,17 @@ export class Faults {
     return this.ceased ? undefined : this.#outages.find((outage) => outage.of === of && outage.from <= now && now < outage.to && (outage.node ?? node) === node)
   }
 
-  #fate (probabilities: Partial<Record<Fate, number>>): Fate {
-    let rest = this.#random.next()
-    for (const [fate, probability] of Object.entries(probabilities) as Array<[Fate, number]>) {
-      rest -= probability
-      if (rest < 0) return fate
-    }
+  #fate (bounds: Bounds): Fate {
+    const drawn = this.#random.next()
+    for (const [fate, bound] of bounds) if (drawn < bound) return fate
     return 'pass'
   }
+}
+
+function boundsOf (probabilities: Partial<Record<Fate, number>>): Bounds {
+  let sum = 0
+  return (Object.entries(probabilities) as Array<[Fate, number]>).filter(([, probability]) => probability > 0).map(([fate, probability]) => {
+    sum += probability
+    return [fate, sum]
+  })
 }

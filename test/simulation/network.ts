@@ -9,6 +9,8 @@ export interface Host {
   readonly crash: () => void
 }
 
+type Method = (...args: unknown[]) => Promise<unknown>
+
 /** What indexes that lag behind may show instead of the present. */
 const STALE: Readonly<Record<string, (before: unknown) => unknown>> = {
   findByReference: () => null,
@@ -25,7 +27,8 @@ export function overNetwork<Port extends object> (port: Port, portName: string, 
   const methods = new Map<string | symbol, unknown>()
   const before = new Map<string, unknown>()
 
-  async function call (name: string, args: readonly unknown[], method: () => Promise<unknown>): Promise<unknown> {
+  async function call (name: string, value: Method, args: readonly unknown[]): Promise<unknown> {
+    const method = (): Promise<unknown> => Reflect.apply(value, port, args)
     const fate = faults.storeFate(host.name, scheduler.now)
     trace.note(scheduler.now, host.name, `${portName}.${name}`, `${brief(args[0])}${fate === 'pass' ? '' : ` (${fate})`}`)
     await scheduler.sleep(faults.latency())
@@ -56,8 +59,7 @@ export function overNetwork<Port extends object> (port: Port, portName: string, 
       if (made !== undefined) return made
       const value: unknown = Reflect.get(target, name, target)
       if (typeof value !== 'function') return value
-      const method = async (...args: unknown[]): Promise<unknown> =>
-        await call(String(name), args, async () => await (Reflect.apply(value, target, args) as Promise<unknown>))
+      const method = (...args: unknown[]): Promise<unknown> => call(String(name), value as Method, args)
       methods.set(name, method)
       return method
     },
