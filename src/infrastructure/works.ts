@@ -1,6 +1,7 @@
 import { EFFECTS } from '../application/outbox/effects.js'
 import { makeCompletePayments } from '../application/payments/complete-payments.js'
 import { makeCompleteWebhookEvents } from '../application/payments/complete-webhook-events.js'
+import { givingWay } from './giving-way.js'
 import { outboxWorks } from './outbox-works.js'
 import type { Work } from './worker.js'
 import type { Cradle } from './cradle.js'
@@ -10,10 +11,14 @@ const COMPLETER_PAUSE_MS = 10_000
 
 export function makeWorks (ports: Cradle): readonly Work[] {
   const { outbox, payments, clock, identity, outboxObserver, metrics, notifying, standby } = ports
-  return [
-    ...standby.works,
+  // What was acknowledged comes before what follows from it: until it is in the tables, it lies on one disk.
+  const consequences = [
     ...outboxWorks({ outbox, payments, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics }),
     ...notifying.works,
+  ].map((work) => givingWay(work, () => standby.status().mode === 'draining', () => performance.now()))
+  return [
+    ...standby.works,
+    ...consequences,
     { name: 'complete payments', pauseMs: COMPLETER_PAUSE_MS, run: makeCompletePayments(ports) },
     { name: 'complete webhook events', pauseMs: COMPLETER_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },
   ]

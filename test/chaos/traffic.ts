@@ -26,7 +26,7 @@ interface Sample {
 /** How payments are made: of a provider in the process itself, or of one beside it. */
 export type Means = 'tok_ok' | 'pm_card_visa'
 
-/** Writes at a steady rate, whatever becomes of them, to all services by turns. */
+/** Writes at a steady rate, whatever becomes of them, each kind to all services by turns. */
 export class Traffic {
   readonly acknowledged: Acknowledged[] = []
   readonly #services: readonly Restartable[]
@@ -88,7 +88,7 @@ export class Traffic {
   /** Once, and where that is not acknowledged, a message once more at another service, under the same key. A payment is repeated later. */
   async #write (write: ReturnType<typeof writeOf>): Promise<void> {
     for (const turn of write.kind === 'message' ? [0, 1] : [0]) {
-      const service = this.#services[(write.number + turn) % this.#services.length]
+      const service = this.#services[(write.turn + turn) % this.#services.length]
       if (service !== undefined && await this.#send(service, write)) {
         this.acknowledged.push(write)
         return
@@ -122,7 +122,7 @@ function writeOf (number: number, name: string, token: Means) {
   const [person, other] = [`ayse${pair}`, `mehmet${pair}`]
   if (number % PAYMENTS === 0) {
     const body = { amount: 1000, currency: 'TRY', orderId: name, sellerId: other, paymentMethod: { token } }
-    return { kind: 'payment' as const, number, name, person, path: '/api/payments/process', headers: { 'idempotency-key': name }, body }
+    return { kind: 'payment' as const, turn: number / PAYMENTS, name, person, path: '/api/payments/process', headers: { 'idempotency-key': name }, body }
   }
-  return { kind: 'message' as const, number, name, person, path: '/api/messages', headers: {}, body: { receiverId: other, message: name, clientMessageId: name } }
+  return { kind: 'message' as const, turn: number, name, person, path: '/api/messages', headers: {}, body: { receiverId: other, message: name, clientMessageId: name } }
 }

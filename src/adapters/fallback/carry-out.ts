@@ -13,9 +13,10 @@ type Posting = Extract<JournaledWrite, { kind: 'posting' }>
 
 /**
  * Brings a write into the store. What this throws, but for `store_unavailable` and `store_busy`, says that it can't be done as
- * things are: a person has to look. Returns the payment as the store has it by then, where it is one.
+ * things are: a person has to look. Returns the payment as the store has it by then, where it is one; as it was returned last,
+ * `known` saves the next write of it a read.
  */
-export async function carryOut (write: JournaledWrite, stores: Persistence): Promise<Payment | null> {
+export async function carryOut (write: JournaledWrite, stores: Persistence, known: Payment | null = null): Promise<Payment | null> {
   const { payments } = stores
   switch (write.kind) {
     case 'intent': {
@@ -29,13 +30,13 @@ export async function carryOut (write: JournaledWrite, stores: Persistence): Pro
         checkSamePayment(after, current)
         return carryOver(current, before, after)
       }
-      const { payment, duplicate } = await payments.update(after.paymentId, change, withEvent(event))
+      const { payment, duplicate } = await payments.update(after.paymentId, change, { ...withEvent(event), ...ifOf(after, known) })
       // Told once more, an event may have been the occasion to learn from the provider what it does not say itself.
       return duplicate ? (await payments.update(after.paymentId, change)).payment : payment
     }
     case 'change': {
       const { decision, event } = write
-      const { payment } = await payments.update(decision.payment.paymentId, (current) => following(current, decision), withEvent(event))
+      const { payment } = await payments.update(decision.payment.paymentId, (current) => following(current, decision), { ...withEvent(event), ...ifOf(decision.payment, known) })
       return payment
     }
     default:
@@ -66,6 +67,10 @@ async function carryOutOther (write: Exclude<JournaledWrite, { kind: 'intent' | 
 
 function withEvent (webhookEvent: UpdateOptions['webhookEvent'] | null): UpdateOptions {
   return webhookEvent == null ? {} : { webhookEvent }
+}
+
+function ifOf ({ paymentId }: Payment, known: Payment | null): UpdateOptions {
+  return known?.paymentId === paymentId ? { known } : {}
 }
 
 /** The message may have found another place than it was promised: its marker then stands there. */

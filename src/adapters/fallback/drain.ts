@@ -1,4 +1,5 @@
 import { DomainError } from '../../domain/errors.js'
+import type { Payment } from '../../domain/payment.js'
 import { TOGETHER_MAX } from '../../application/ports/message-store.js'
 import type { Persistence } from '../../application/ports/persistence.js'
 import { carryOut, carryOutTogether } from './carry-out.js'
@@ -15,6 +16,11 @@ const PIECE = 512
 const RATE_WINDOW_MS = 5000
 
 type Queue = ReadonlyArray<Entry<JournaledWrite>>
+
+/** What a queue has left in the store. */
+interface Last {
+  payment: Payment | null
+}
 
 export interface DrainObserver {
   /** A write is where it belongs. */
@@ -86,9 +92,10 @@ export class Drain {
   /** In their order, up to the one for which there is no time. How many are out of the way. */
   async #carryOut (queue: Queue, signal: AbortSignal): Promise<number> {
     let done = 0
+    const last: Last = { payment: null }
     for (const step of stepsOf(queue)) {
       if (signal.aborted) break
-      const count = await this.#together(step) ? step.length : await this.#oneByOne(step)
+      const count = await this.#together(step) ? step.length : await this.#oneByOne(step, last)
       done += count
       if (count < step.length) break
     }
@@ -108,12 +115,13 @@ export class Drain {
     return true
   }
 
-  async #oneByOne (step: Queue): Promise<number> {
+  async #oneByOne (step: Queue, last: Last): Promise<number> {
     let done = 0
     for (const entry of step) {
       try {
-        const payment = await this.#fallback.health.run(async () => await carryOut(entry.value, this.#stores))
+        const payment = await this.#fallback.health.run(async () => await carryOut(entry.value, this.#stores, last.payment))
         if (payment !== null) this.#fallback.remember(paymentQuestion(payment.paymentId), payment)
+        last.payment = payment
         this.#settle(entry)
       } catch (error) {
         if (isForLater(error)) return done

@@ -2,6 +2,8 @@ import t from 'tap'
 import { unchanged } from '../../../src/domain/decision.js'
 import { DomainError } from '../../../src/domain/errors.js'
 import { settle } from '../../../src/domain/settlement.js'
+import { memoryPersistence } from '../../../src/adapters/memory/persistence.js'
+import { over } from '../../../src/adapters/fallback/over.js'
 import { allEvents, eventTypes, success, unknown, world } from '../../application/world.js'
 import { at, noted, payment, spoil, webhookEvent } from '../../contracts/fixtures.js'
 import { fallbackWorld } from '../../support/fallbacks.js'
@@ -29,6 +31,23 @@ t.test('an outage keeps nobody from paying by a provider that charges once for a
   t.match(await inner.payments.find(paid.paymentId), { status: 'succeeded', capturedAmount: 10_000, version: 2, lease: { until: null } })
   t.same(await eventTypes(inner), ['payment.created', 'payment.succeeded'], 'statistics miss nothing')
   t.equal(gateway.charges.length, 1)
+})
+
+t.test('a payment whose intent was stored a moment ago is not read again for its outcome', async (t) => {
+  const stores = memoryPersistence()
+  const known: unknown[] = []
+  const payments = over(stores.payments, {
+    update: async (paymentId, change, options) => {
+      known.push(options?.known?.version)
+      return await stores.payments.update(paymentId, change, options)
+    },
+  })
+  const fallback = await fallbackWorld({ inner: { ...stores, payments } })
+  const w = world({ gateways: [new ScriptedGateway().willCharge(success())], persistence: fallback.stores })
+  await fallback.leave()
+  await w.process()
+  await fallback.comeBack()
+  t.same(known, [1])
 })
 
 t.test('by another provider nothing is begun', async (t) => {
