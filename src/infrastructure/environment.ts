@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { envSchema } from 'env-schema'
+import { Ajv, type ErrorObject } from 'ajv'
 import { TABLE_IDS, TABLES } from '../adapters/dynamodb/tables.js'
 
 /** What stops the service before it starts: one line that names the variable. */
@@ -11,12 +11,13 @@ export class ConfigError extends Error {
 }
 
 const text = (description: string) => Type.Optional(Type.String({ description }))
+const oneOf = <const T extends string>(values: readonly T[], options: { default: T, description: string }) => Type.Unsafe<T>({ type: 'string', enum: [...values], ...options })
 const list = (description: string) => Type.Optional(Type.String({ description: `${description}, comma-separated` }))
 
 /** Every variable that the service reads: .env.example and the README's table are held to this list. */
 export const Environment = Type.Object({
-  NODE_ENV: Type.Union(['development', 'test', 'production'].map((name) => Type.Literal(name)), { default: 'development', description: '`production` generates nothing and refuses unsafe settings' }),
-  LOG_LEVEL: Type.Union(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) => Type.Literal(level)), { default: 'info', description: 'Least level that is logged' }),
+  NODE_ENV: oneOf(['development', 'test', 'production'], { default: 'development', description: '`production` generates nothing and refuses unsafe settings' }),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info', description: 'Least level that is logged' }),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
   PORT: Type.Integer({ default: 4000, minimum: 0, maximum: 65535, description: 'Port to listen on; 0 takes a free one' }),
   PUBLIC_URL: text('Base of links and callbacks; http://HOST:PORT without it'),
@@ -32,7 +33,7 @@ export const Environment = Type.Object({
   AWS_SECRET_ACCESS_KEY: text('Credentials'),
   DYNAMODB_ENDPOINT: text('Another DynamoDB server, such as http://127.0.0.1:8000'),
   ...Object.fromEntries(TABLE_IDS.map((id) => [TABLES[id].variable, text(`Name of the table; basvideo-${TABLES[id].suffix} without it`)])),
-  AUTH_MODE: Type.Union(['secret', 'jwks', 'local'].map((mode) => Type.Literal(mode)), { default: 'secret', description: '`secret`: tokens signed HS256 with JWT_SECRET; `jwks`: RS256, ES256 or EdDSA with the keys at JWKS_URL; `local`: accounts of its own' }),
+  AUTH_MODE: oneOf(['secret', 'jwks', 'local'], { default: 'secret', description: '`secret`: tokens signed HS256 with JWT_SECRET; `jwks`: RS256, ES256 or EdDSA with the keys at JWKS_URL; `local`: accounts of its own' }),
   JWT_SECRET: text('Key of the tokens, at least 32 characters; generated in development'),
   JWKS_URL: text('Where the issuer publishes his keys'),
   ACCESS_TOKEN_KEYS: list('Private keys of `local`, Ed25519 or P-256 as base64 of PKCS #8, the signing one first; generated in development'),
@@ -42,7 +43,7 @@ export const Environment = Type.Object({
   ADMIN_TOKEN: text('Value of x-admin-token, at least 32 characters in production; without it the header is never accepted'),
   SMTP_URL: text('Mail server, such as smtps://user:password@mail.example; in production always over TLS. Without it, development shows mails at /dev/outbox, and production sends none; needed there with accounts of our own'),
   MAIL_FROM: text('Sender of mails, such as BasVideo <no-reply@shop.example>'),
-  SMS_PROVIDER: Type.Union(['none', 'netgsm', 'twilio'].map((name) => Type.Literal(name)), { default: 'none', description: '`netgsm` or `twilio`, with the variables of that name; with `none`, development shows SMS at /dev/outbox, and production sends none' }),
+  SMS_PROVIDER: oneOf(['none', 'netgsm', 'twilio'], { default: 'none', description: '`netgsm` or `twilio`, with the variables of that name; with `none`, development shows SMS at /dev/outbox, and production sends none' }),
   NETGSM_USERCODE: text('Account of Netgsm'),
   NETGSM_PASSWORD: text('Its password for the API'),
   NETGSM_HEADER: text('Approved name of the sender'),
@@ -52,7 +53,7 @@ export const Environment = Type.Object({
   SMS_URL: text('Another server with the API of the provider, such as a proxy'),
   OPERATIONS_EMAIL: text('Who is told of payments that need attention'),
   UNSUBSCRIBE_SECRET: text('Key of the links that end mails, at least 32 characters; generated in development'),
-  DEFAULT_LOCALE: Type.Union([Type.Literal('tr'), Type.Literal('en')], { default: 'tr', description: 'Language of notifications to whoever has not chosen one, `tr` or `en`' }),
+  DEFAULT_LOCALE: oneOf(['tr', 'en'], { default: 'tr', description: 'Language of notifications to whoever has not chosen one, `tr` or `en`' }),
   DEFAULT_TIME_ZONE: Type.String({ default: 'Europe/Istanbul', description: 'Time zone of whoever has not chosen one' }),
   PAYMENT_PROVIDERS: Type.String({ default: 'simulator', description: 'Providers in order of preference, comma-separated: simulator, stripe, iyzico' }),
   SIMULATOR_WEBHOOK_SECRET: list('`whsec_…` secrets of the simulator, the signing one first; generated in development'),
@@ -63,22 +64,17 @@ export const Environment = Type.Object({
   IYZICO_API_KEY: text('API key of iyzico'),
   IYZICO_SECRET_KEY: text('Secret key of iyzico, which also signs its webhooks'),
   IYZICO_BASE_URL: text('Address of iyzico; in production that of its API without it, else that of its sandbox'),
-})
+}, { additionalProperties: false })
 
 export type EnvironmentValues = Static<typeof Environment>
 
+/** Variables are text, and others than ours stand beside them. The schema is checked by a test, and its check made without polish, because every start waits for it. */
+const ajv = new Ajv({ coerceTypes: true, useDefaults: true, removeAdditional: true, allErrors: true, validateSchema: false, code: { optimize: false } })
+
 /** The variables with their types and defaults; an empty one counts as unset. @throws ConfigError */
 export function readEnvironment (env: Readonly<Record<string, string | undefined>>): EnvironmentValues {
-  const data = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
-  try {
-    return envSchema<EnvironmentValues>({ schema: Environment, data, env: false, dotenv: false })
-  } catch (error) {
-    const { errors: [{ instancePath, message }] } = error as SchemaError
-    throw new ConfigError(instancePath.slice(1), message)
-  }
-}
-
-/** What env-schema throws: the errors of ajv. */
-interface SchemaError {
-  readonly errors: readonly [{ readonly instancePath: string, readonly message: string }]
+  const values = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  if (ajv.validate<EnvironmentValues>(Environment, values)) return values
+  const [{ instancePath, message = '' }] = ajv.errors as [ErrorObject]
+  throw new ConfigError(instancePath.slice(1), message)
 }

@@ -6,5 +6,5 @@ import { buildService } from './server.js'
 const config = loadConfig({ USE_DYNAMODB: 'false', AUTH_MODE: 'local' }, () => 'no token is ever signed with this one')
 const { app } = await buildService(config, makeLogger({ level: 'warn', secrets: [], write: process.stderr.write.bind(process.stderr) }))
 await app.ready()
-process.stdout.write(`${JSON.stringify(app.swagger(), null, 2)}\n`)
+process.stdout.write(`${JSON.stringify(await app.openapi(), null, 2)}\n`)
 await app.close()

@@ -1,9 +1,11 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { Ajv } from 'ajv'
 import t from 'tap'
+import { isTimeZone } from '../../src/domain/quiet-hours.js'
 import { banner } from '../../src/infrastructure/banner.js'
 import { dependsOnCredentials, loadConfig } from '../../src/infrastructure/config.js'
-import { ConfigError, Environment } from '../../src/infrastructure/environment.js'
+import { ConfigError, Environment, readEnvironment, type EnvironmentValues } from '../../src/infrastructure/environment.js'
 import { VERSION } from '../../src/infrastructure/version.js'
 import { WEBHOOK_SECRET } from '../support/service.js'
 
@@ -22,6 +24,14 @@ const LIVE = {
   IYZICO_API_KEY: 'key of iyzico',
   IYZICO_SECRET_KEY: 'secret of iyzico, older one',
 }
+
+t.test('the schema of the environment is one, and its defaults are as it wants them', async t => {
+  t.ok(new Ajv({ strict: true }).validateSchema(Environment))
+  for (const [name, { default: value }] of Object.entries(Environment.properties as Record<string, { default?: unknown }>)) {
+    if (value !== undefined) t.equal(String(readEnvironment({ [name]: String(value) })[name as keyof EnvironmentValues]), String(value), name)
+  }
+  t.ok(isTimeZone(readEnvironment({}).DEFAULT_TIME_ZONE))
+})
 
 t.test('providers are configured in their order, each with what it needs, and no secret of theirs is logged', async t => {
   const production = loadConfig({ NODE_ENV: 'production', JWT_SECRET: SECRET, ...LIVE }, never)

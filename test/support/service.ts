@@ -1,7 +1,7 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Lasting } from './provider-server.js'
 import { secretTokenSigner, secretTokenVerifier } from '../../src/adapters/tokens/secret-tokens.js'
-import { loadConfig } from '../../src/infrastructure/config.js'
+import { loadConfig, type Config } from '../../src/infrastructure/config.js'
 import type { Outside } from '../../src/infrastructure/cradle.js'
 import { makeLogger } from '../../src/infrastructure/logger.js'
 import { buildService } from '../../src/infrastructure/server.js'
@@ -71,6 +71,16 @@ export const ENV: Record<string, string> = {
   RATE_LIMIT_MAX: '100000',
 }
 
+const contracts = new Map<string, Contract>()
+
+/** The document takes as long to make as all else of a start, and differs by what stands in the key alone. */
+async function contractWith ({ auth, publicUrl }: Config, app: FastifyInstance): Promise<Contract> {
+  const key = `${auth.mode} ${publicUrl}`
+  const contract = contracts.get(key) ?? contractOf(await app.openapi())
+  contracts.set(key, contract)
+  return contract
+}
+
 /** The real service in memory, closed when the test ends. */
 export async function startService (t: Lasting, { env = {}, replacements, eventLoopDelayMaxMs = 0, listen = false }: ServiceOptions = {}): Promise<TestService> {
   const logs: string[] = []
@@ -80,7 +90,7 @@ export async function startService (t: Lasting, { env = {}, replacements, eventL
   const { app, close } = service
   t.teardown(close)
   await (listen ? service.listen() : app.ready())
-  const contract = contractOf(app.swagger())
+  const contract = await contractWith(config, app)
 
   async function call (method: string, url: string, headers: Headers = {}, body?: unknown, payload?: string | Buffer, remoteAddress = '127.0.0.1'): Promise<Answer> {
     const sent = payload ?? (body === undefined ? undefined : JSON.stringify(body))

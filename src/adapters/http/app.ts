@@ -118,7 +118,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   if (options.status().journal !== null) options.freshness.register(app, options.status)
   for (const schema of schemas) app.addSchema(schema)
 
-  await registerOpenapi(app, options.info.version, options.publicUrl)
+  registerOpenapi(app, { version: options.info.version, publicUrl: options.publicUrl })
   for (const plugin of routes) await app.register(plugin, options.useCases)
   if (options.accounts !== null) await registerAccounts(app, options.accounts)
   await app.register(serviceRoutes, options)

@@ -1,19 +1,53 @@
-import swagger from '@fastify/swagger'
 import type { TSchema } from '@sinclair/typebox'
-import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import { documentedResponses } from './response-docs.js'
+import { buildSerializer } from './serializers.js'
+import { buildValidator } from './validators.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Shown as the body of a route that validates none. */
     documentedBody?: TSchema
   }
+
+  interface FastifyInstance {
+    /** The document of the very schemas that validate and serialise. */
+    openapi: () => Promise<object>
+  }
 }
 
-/** The document of the very schemas that validate and serialise, and its reader at /docs, which works offline. */
-export async function registerOpenapi (app: FastifyInstance, version: string, publicUrl: string): Promise<void> {
-  await app.register(swagger, {
+interface Documented {
+  readonly version: string
+  readonly publicUrl: string
+}
+
+/**
+ * The OpenAPI document, and its reader at /docs, which works offline. Both stand in an app of their own with the same routes, which is
+ * made when somebody first asks for either: no start has to wait for it.
+ */
+export function registerOpenapi (app: FastifyInstance, documented: Documented): void {
+  const routes: RouteOptions[] = []
+  let made: Promise<FastifyInstance> | undefined
+  const documentation = async (): Promise<FastifyInstance> => await (made ??= makeDocumentation(app, routes, documented))
+  app.addHook('onRoute', (route) => { if (route.schema?.hide !== true && route.method !== 'HEAD') routes.push(route) })
+  app.addHook('onClose', async () => { await (await made)?.close() })
+  app.decorate('openapi', async () => (await documentation()).swagger())
+  app.get('/openapi.json', { config: { policy: 'public' }, schema: { hide: true } }, async () => await app.openapi())
+  for (const url of ['/docs', '/docs/*']) {
+    app.get(url, { config: { policy: 'public' }, schema: { hide: true } }, async ({ url, headers }, reply) => {
+      const { statusCode, headers: all, rawPayload } = await (await documentation()).inject({ url, headers })
+      if (statusCode >= 400) return reply.callNotFound()
+      const { connection, date, 'content-length': length, ...own } = all
+      return await reply.code(statusCode).headers(own).send(rawPayload)
+    })
+  }
+}
+
+async function makeDocumentation (app: FastifyInstance, routes: readonly RouteOptions[], { version, publicUrl }: Documented): Promise<FastifyInstance> {
+  const [{ default: swagger }, { default: swaggerUi }] = await Promise.all([import('@fastify/swagger'), import('@fastify/swagger-ui')])
+  const docs = Fastify({ exposeHeadRoutes: false, schemaController: { compilersFactory: { buildSerializer, buildValidator } } })
+  for (const schema of Object.values(app.getSchemas())) docs.addSchema(schema)
+  await docs.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -50,15 +84,16 @@ export async function registerOpenapi (app: FastifyInstance, version: string, pu
     // Shared schemas keep their names; without this they would be called def-0, def-1, …
     refResolver: { buildLocalReference: (json) => String(json['$id']) },
   })
-  app.get('/openapi.json', { config: { policy: 'public' }, schema: { hide: true } }, async () => app.swagger())
-  await app.register(async (docs) => {
-    docs.addHook('onRoute', (route) => { route.config = { ...route.config, policy: 'public' } })
-    await docs.register(swaggerUi, {
-      routePrefix: '/docs',
-      // As its pages need it, without a call to a validator on the internet and without an upgrade to a TLS that development has not.
-      staticCSP: true,
-      transformStaticCSP: (header) => header.replace(' validator.swagger.io', '').replace(' upgrade-insecure-requests;', ''),
-      uiConfig: { validatorUrl: null },
-    })
+  for (const { method, url, schema, config } of routes) {
+    docs.route({ method, url, ...(schema === undefined ? {} : { schema }), ...(config === undefined ? {} : { config }), handler: async () => {} })
+  }
+  await docs.register(swaggerUi, {
+    routePrefix: '/docs',
+    // As its pages need it, without a call to a validator on the internet and without an upgrade to a TLS that development has not.
+    staticCSP: true,
+    transformStaticCSP: (header) => header.replace(' validator.swagger.io', '').replace(' upgrade-insecure-requests;', ''),
+    uiConfig: { validatorUrl: null },
   })
+  await docs.ready()
+  return docs
 }

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
@@ -14,10 +13,10 @@ export function answerClientError (error: ClientError, socket: Socket): void {
     socket.destroy()
     return
   }
-  const [status, code, detail] = describe(error)
+  const [status, reason, code, detail] = describe(error)
   const requestId = randomUUID()
   const body = JSON.stringify({ ...problem(code, detail, requestId), status })
-  socket.end(`HTTP/1.1 ${status} ${String(STATUS_CODES[status])}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+  socket.end(`HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
     `X-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`)
 }
 
@@ -30,8 +29,8 @@ export function answerInsteadOfNode (app: FastifyInstance): void {
   })
 }
 
-function describe ({ code }: ClientError): [status: number, code: ProblemCode, detail: string] {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return [408, 'malformed_request', 'the request took too long to arrive']
-  if (code === 'HPE_HEADER_OVERFLOW') return [431, 'malformed_request', 'the headers are larger than is taken here']
-  return [400, 'malformed_request', 'this is not HTTP']
+function describe ({ code }: ClientError): [status: number, reason: string, code: ProblemCode, detail: string] {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return [408, 'Request Timeout', 'malformed_request', 'the request took too long to arrive']
+  if (code === 'HPE_HEADER_OVERFLOW') return [431, 'Request Header Fields Too Large', 'malformed_request', 'the headers are larger than is taken here']
+  return [400, 'Bad Request', 'malformed_request', 'this is not HTTP']
 }
