@@ -4,7 +4,7 @@
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# The image brings its own Node: no install script has anything to fetch.
+# The image brings its own Node: no install script has anything to fetch. Nor has the build use for binaries, so the compiler is the one in JavaScript.
 RUN npm ci --omit=optional --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src

@@ -13,7 +13,7 @@ const TARGETS = {
 }
 
 /**
- * Compiles with type checks and removes what was compiled from sources that are gone: a deleted test must not run on.
+ * Compiles with type checks, by the native compiler (the linter needs the one before it), and removes what was compiled from sources that are gone: a deleted test must not run on.
  * @param {'project' | 'service'} name
  * @returns {Promise<number>} tsc's exit code
  */
@@ -21,7 +21,7 @@ export async function build (name) {
   const { config, info, folders } = TARGETS[name]
   // tsc trusts its record of earlier runs; without the compiled files that record would leave them missing.
   if (!folders.every(folder => existsSync(join(root, 'build', folder)))) rmSync(join(root, info), { force: true })
-  const code = await runChild(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, config)])
+  const code = await runChild(process.execPath, [join(root, 'node_modules/typescript7/bin/tsc'), '-p', join(root, config)])
   if (code !== 0) return code
   for (const folder of folders) prune(join(root, 'build', folder))
   writeFileSync(stampOf(name), '')
