@@ -1,4 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { PROBLEMS } from '../../../src/adapters/http/problem.js'
 import { startService } from '../../support/service.js'
@@ -87,4 +90,14 @@ t.test('the reference at /docs loads nothing from elsewhere', async t => {
   t.notMatch(policy, /https?:\/\/|swagger\.io|upgrade-insecure-requests|unsafe-eval|script-src[^;]*unsafe-inline/)
   const { text } = await call('GET', '/docs/static/swagger-initializer.js')
   t.match(text, /"validatorUrl":null/)
+})
+
+t.test('the reference leads nowhere else, however it is asked', async t => {
+  const { url: address } = await startService(t, { listen: true })
+  const { hostname, port } = new URL(address())
+  for (const path of ['/docs/../api/payments', '/docs/../metrics', '/docs/..', '/docs/static/../../openapi.json', '/docs/none']) {
+    // Sent as it stands here, with its dots.
+    const [response] = await once(request({ hostname, port, path, agent: false }).end(), 'response') as [IncomingMessage]
+    t.same([response.statusCode, (JSON.parse(await text(response)) as { code: string }).code], [404, 'route_not_found'], path)
+  }
 })
