@@ -67,6 +67,9 @@ t.test('what is no number of seeds, and a bug that nobody has planted, are refus
   }
 })
 
+/** Seeds: most bugs show in the first few, those that take an outage at the right moment in some dozens. */
+const CAUGHT_WITHIN = 60
+
 t.test('bugs of each kind are caught', async (t) => {
   t.ok(PLANTED_BUGS.length >= 25)
   t.equal(new Set(PLANTED_BUGS.map(({ name }) => name)).size, PLANTED_BUGS.length)
@@ -87,7 +90,7 @@ t.test('bugs of each kind are caught', async (t) => {
   ]
   for (const [name, invariant] of caught) {
     let seen: string[] = []
-    for (let seed = 1; seed <= 30 && !seen.includes(invariant); seed++) {
+    for (let seed = 1; seed <= CAUGHT_WITHIN && !seen.includes(invariant); seed++) {
       seen = (await simulate(seed, { bug: plantedBug(name) })).violations.map((violation) => violation.invariant)
     }
     t.ok(seen.includes(invariant), name)
