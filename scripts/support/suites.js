@@ -6,14 +6,25 @@ const TESTS = join(root, 'build/test')
 const SUITES = join(root, 'build/suites')
 
 /** Rooms whose tests share processes, because to start one takes longer than most of these files. */
-const SHARED = ['domain', 'application', 'adapters/gateways', 'adapters/http', 'adapters/fallback', 'adapters/memory']
+const SHARED = ['domain', 'application', 'adapters/gateways', 'adapters/http', 'adapters/fallback', 'adapters/memory', 'adapters/dynamodb', 'infrastructure']
 
-/** What measures time or memory has a process of its own all the same. */
+/** What measures time or memory, counts what a process does, or takes long enough has a process of its own all the same. */
 const APART = [
+  'adapters/dynamodb/create-tables.test.js',
+  'adapters/dynamodb/dispatch.test.js',
+  'adapters/dynamodb/earlier-messages.test.js',
+  'adapters/dynamodb/faults.test.js',
+  'adapters/dynamodb/payment-list.test.js',
+  'adapters/dynamodb/persistence.test.js',
+  'adapters/dynamodb/requests.test.js',
   'adapters/http/enumeration.test.js',
   'adapters/http/export-stream.test.js',
   'adapters/http/operations.test.js',
   'application/payment-stats-recount.test.js',
+  'infrastructure/drain.test.js',
+  'infrastructure/main.test.js',
+  'infrastructure/measured.test.js',
+  'infrastructure/stop-listening.test.js',
 ]
 
 /** Files that share a process. */
