@@ -28,6 +28,8 @@ export async function makeStandby (disk: Disk, store: Persistence, clock: Clock,
   const nowMs = (): number => scheduler.now
   let stale = 0
   const journal = await Journal.open<JournaledWrite>({ disk: bug?.disk?.(disk) ?? disk, clock })
+  // What was set aside in the moment of a crash nobody was told of: it is in the list of the quarantine all the same.
+  for (const { value, reason } of journal.aside()) setAside(context, value, reason)
   const fallback = new Fallback({
     journal, clock, nowMs, depthMax: DEPTH_MAX,
     freshness: { note: () => { stale++ } },

@@ -95,6 +95,20 @@ export class Fallback {
     return await this.askOr(question, direct, () => hasPending() ? { items: [], nextKey: null } : undefined)
   }
 
+  /**
+   * The same, and what the journal has for the list. What has left the journal while the store was asked may have come into the store
+   * after it looked: then it is asked again.
+   */
+  async askBeside<T> (question: string, direct: () => Promise<Page<T>>, ours: () => T[], idOf: (item: T) => string): Promise<{ theirs: Page<T>, pending: T[] }> {
+    for (;;) {
+      const before = ours()
+      const theirs = await this.askList(question, direct, () => ours().length > 0)
+      const pending = ours()
+      const ids = new Set(pending.map(idOf))
+      if (before.every((item) => ids.has(idOf(item)))) return { theirs, pending }
+    }
+  }
+
   /** The store's answer, or its last one, or what there is without it. @throws store_unavailable where that is undefined */
   async askOr<T> (question: string, direct: () => Promise<T>, without: () => T | undefined): Promise<T> {
     try {

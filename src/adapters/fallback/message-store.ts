@@ -41,10 +41,8 @@ export function fallbackMessageStore (fallback: Fallback, store: MessageStore): 
 
   /** What is in the journal goes on top of the store's list, or stands alone where there is none. */
   async function list (question: string, page: PageRequest, direct: () => Promise<Page<Message>>, ours: () => Message[]): Promise<Page<Message>> {
-    const theirs = await fallback.askList(question, direct, () => ours().length > 0)
+    const { theirs, pending } = await fallback.askBeside(question, direct, ours, BY_KEY.idOf)
     for (const message of theirs.items) fallback.remember(messageQuestion(message.messageId), message)
-    // Read again, because the store has taken its time.
-    const pending = ours()
     return pending.length === 0 ? theirs : merged(theirs, pending.filter(isNotIn(theirs)), page, BY_KEY)
   }
 

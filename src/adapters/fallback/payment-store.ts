@@ -86,8 +86,7 @@ export function fallbackPaymentStore (fallback: Fallback, store: PaymentStore, i
     findByReference,
     listOfUser: async (userId, status, page) => {
       const ours = () => payments.ofUser(userId).filter((payment) => page.before === null || keyOfPayment(payment) < page.before)
-      const theirs = await fallback.askList(pageQuestion(`payments ${userId} ${status}`, page), async () => await store.listOfUser(userId, status, page), () => ours().length > 0)
-      const pending = ours()
+      const { theirs, pending } = await fallback.askBeside(pageQuestion(`payments ${userId} ${status}`, page), async () => await store.listOfUser(userId, status, page), ours, BY_CREATED_KEY.idOf)
       if (pending.length === 0) return theirs
       // One that the journal gives another status does not belong to the store's list any more.
       const rest = { ...theirs, items: theirs.items.filter(({ paymentId }) => payments.get(paymentId) === undefined) }
