@@ -23,11 +23,12 @@ export function fallbackConversationStore (fallback: Fallback, store: Conversati
   /** The store's sides, null where there is none; as they were last known where it is away. @throws store_unavailable for one that is not known at all */
   async function base (userId: string, otherUserIds: readonly string[]): Promise<Map<string, Conversation | null>> {
     try {
-      const found = await fallback.health.run(async () => await store.find(userId, otherUserIds))
-      const sides = new Map<string, Conversation | null>(otherUserIds.map((otherUserId) => [otherUserId, null]))
-      for (const side of found) sides.set(side.otherUserId, side)
-      for (const [otherUserId, side] of sides) fallback.remember(sideQuestion(userId, otherUserId), side)
-      return sides
+      return await fallback.asked(async (remember) => {
+        const sides = new Map<string, Conversation | null>(otherUserIds.map((otherUserId) => [otherUserId, null]))
+        for (const side of await store.find(userId, otherUserIds)) sides.set(side.otherUserId, side)
+        for (const [otherUserId, side] of sides) remember(sideQuestion(userId, otherUserId), side)
+        return sides
+      })
     } catch (error) {
       if (!isOutage(error)) throw error
       return new Map(otherUserIds.map((otherUserId) => [otherUserId, knownSide(userId, otherUserId)]))
@@ -52,8 +53,11 @@ export function fallbackConversationStore (fallback: Fallback, store: Conversati
 
   async function list (userId: string, page: PageRequest): Promise<Page<Conversation>> {
     const others = conversations.othersOf(userId)
-    const theirs = await fallback.askList(pageQuestion(`conversations ${userId}`, page), async () => await store.list(userId, page), () => others.length > 0)
-    for (const side of theirs.items) fallback.remember(sideQuestion(userId, side.otherUserId), side)
+    const theirs = await fallback.askList(pageQuestion(`conversations ${userId}`, page), async (remember) => {
+      const found = await store.list(userId, page)
+      for (const side of found.items) remember(sideQuestion(userId, side.otherUserId), side)
+      return found
+    }, () => others.length > 0)
     if (others.length === 0) return theirs
     const ours = await find(userId, others)
     const moved = new Set(ours.map(({ conversationId }) => conversationId))
@@ -84,9 +88,11 @@ export function fallbackConversationStore (fallback: Fallback, store: Conversati
   }
 
   async function setBlocked (userId: string, otherUserId: string, blocked: boolean): Promise<Conversation> {
-    const side = await fallback.only(async () => await store.setBlocked(userId, otherUserId, blocked), conversationKey({ senderId: userId, receiverId: otherUserId }))
-    fallback.remember(sideQuestion(userId, otherUserId), side)
-    return side
+    return await fallback.only(async (remember) => {
+      const side = await store.setBlocked(userId, otherUserId, blocked)
+      remember(sideQuestion(userId, otherUserId), side)
+      return side
+    }, conversationKey({ senderId: userId, receiverId: otherUserId }))
   }
 
   return guarded(fallback, store, { find, list, unreadTotal, markRead, setBlocked })

@@ -119,9 +119,11 @@ export class Drain {
     let done = 0
     for (const entry of step) {
       try {
-        const payment = await this.#fallback.health.run(async () => await carryOut(entry.value, this.#stores, last.payment))
-        if (payment !== null) this.#fallback.remember(paymentQuestion(payment.paymentId), payment)
-        last.payment = payment
+        last.payment = await this.#fallback.asked(async (remember) => {
+          const payment = await carryOut(entry.value, this.#stores, last.payment)
+          if (payment !== null) remember(paymentQuestion(payment.paymentId), payment)
+          return payment
+        })
         this.#settle(entry)
       } catch (error) {
         if (isForLater(error)) return done

@@ -12,6 +12,9 @@ import { away, isOutage, StoreHealth } from './store-health.js'
 
 const FULL_RETRY_AFTER_S = 60
 
+/** Keeps an answer of the store for the time when it gives none. */
+export type Remember = (question: string, value: unknown) => void
+
 export interface FallbackOptions {
   readonly journal: Journal<JournaledWrite>
   readonly freshness: Freshness
@@ -35,7 +38,8 @@ export class Fallback {
   readonly clock: Clock
   readonly #depthMax: number
   readonly #freshness: Freshness
-  readonly #known: LastKnown
+  readonly #known = new LastKnown()
+  readonly #nowMs: () => number
   readonly #turns = new Turns()
 
   constructor ({ journal, freshness, depthMax, clock, nowMs, onChange }: FallbackOptions) {
@@ -44,15 +48,15 @@ export class Fallback {
     this.clock = clock
     this.#depthMax = depthMax
     this.#freshness = freshness
-    this.#known = new LastKnown(nowMs)
+    this.#nowMs = nowMs
     for (const { value } of journal.pending()) this.overlay.add(value)
   }
 
   /** To the store, or, where it is away or the key is with the journal already, by `journaled`, one write of a key after another. */
-  async write<T> (key: string, direct: () => Promise<T>, journaled: () => Promise<T>): Promise<T> {
+  async write<T> (key: string, direct: (remember: Remember) => Promise<T>, journaled: () => Promise<T>): Promise<T> {
     if (!this.health.isAway && !this.overlay.has(key)) {
       try {
-        return await this.health.run(direct)
+        return await this.asked(direct)
       } catch (error) {
         if (!isOutage(error)) throw error
       }
@@ -86,12 +90,12 @@ export class Fallback {
   }
 
   /** The store's answer, or its last one. @throws store_unavailable where there is neither */
-  async ask<T> (question: string, direct: () => Promise<T>): Promise<T> {
+  async ask<T> (question: string, direct: (remember: Remember) => Promise<T>): Promise<T> {
     return await this.askOr<T>(question, direct, () => undefined)
   }
 
   /** The same of a list, which begins empty where the journal has something for it. */
-  async askList<T> (question: string, direct: () => Promise<Page<T>>, hasPending: () => boolean): Promise<Page<T>> {
+  async askList<T> (question: string, direct: (remember: Remember) => Promise<Page<T>>, hasPending: () => boolean): Promise<Page<T>> {
     return await this.askOr(question, direct, () => hasPending() ? { items: [], nextKey: null } : undefined)
   }
 
@@ -99,7 +103,7 @@ export class Fallback {
    * The same, and what the journal has for the list. What has left the journal while the store was asked may have come into the store
    * after it looked: then it is asked again.
    */
-  async askBeside<T> (question: string, direct: () => Promise<Page<T>>, ours: () => T[], idOf: (item: T) => string): Promise<{ theirs: Page<T>, pending: T[] }> {
+  async askBeside<T> (question: string, direct: (remember: Remember) => Promise<Page<T>>, ours: () => T[], idOf: (item: T) => string): Promise<{ theirs: Page<T>, pending: T[] }> {
     for (;;) {
       const before = ours()
       const theirs = await this.askList(question, direct, () => ours().length > 0)
@@ -110,11 +114,13 @@ export class Fallback {
   }
 
   /** The store's answer, or its last one, or what there is without it. @throws store_unavailable where that is undefined */
-  async askOr<T> (question: string, direct: () => Promise<T>, without: () => T | undefined): Promise<T> {
+  async askOr<T> (question: string, direct: (remember: Remember) => Promise<T>, without: () => T | undefined): Promise<T> {
     try {
-      const value = await this.health.run(direct)
-      this.remember(question, value)
-      return value
+      return await this.asked(async (remember) => {
+        const value = await direct(remember)
+        remember(question, value)
+        return value
+      })
     } catch (error) {
       if (!isOutage(error)) throw error
       const known = this.known<T>(question) ?? this.pending(without())
@@ -123,25 +129,27 @@ export class Fallback {
     }
   }
 
-  remember (question: string, value: unknown): void {
-    this.#known.put(question, value)
+  /** Asks the store: what is remembered of its answer is as old as the asking. @throws store_unavailable */
+  async asked<T> (direct: (remember: Remember) => Promise<T>): Promise<T> {
+    const atMs = this.#nowMs()
+    return await this.health.run(async () => await direct((question, value) => { this.#known.put(question, value, atMs) }))
   }
 
   /** The store's last answer, which is told to be old. */
   known<T> (question: string): T | undefined {
-    const answer = this.#known.get<T>(question)
+    const answer = this.#known.get<T>(question, this.#nowMs())
     if (answer !== undefined) this.#freshness.note(answer.ageS)
     return answer?.value
   }
 
   /** The same, for whoever has something to compare it with. */
   remembered<T> (question: string): T | undefined {
-    return this.#known.get<T>(question)?.value
+    return this.#known.get<T>(question, this.#nowMs())?.value
   }
 
   /** @throws store_unavailable for what can't be journaled: it has to wait for the store, and for what is in the journal before it */
-  async only<T> (direct: () => Promise<T>, key?: string): Promise<T> {
+  async only<T> (direct: (remember: Remember) => Promise<T>, key?: string): Promise<T> {
     if (key !== undefined && this.overlay.has(key)) throw away()
-    return await this.health.run(direct)
+    return await this.asked(direct)
   }
 }

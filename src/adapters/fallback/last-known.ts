@@ -4,27 +4,24 @@ const ENTRIES_MAX = 20_000
 /** The last answers, by question; the one that came longest ago is forgotten first. */
 export class LastKnown {
   readonly #answers = new Map<string, { readonly value: unknown, readonly atMs: number }>()
-  readonly #nowMs: () => number
 
-  /** @param nowMs a clock that never runs backwards */
-  constructor (nowMs: () => number) {
-    this.#nowMs = nowMs
-  }
-
-  /** The value can't be changed by anybody from here on. One that a slow answer brings after a newer version is dropped. */
-  put (question: string, value: unknown): void {
+  /**
+   * The value can't be changed by anybody from here on. One that a slow answer brings after a newer version is dropped.
+   * @param atMs when it was asked for, on a clock that never runs backwards: how long an answer takes, so old may it be
+   */
+  put (question: string, value: unknown, atMs: number): void {
     if (versionOf(value, Infinity) < versionOf(this.#answers.get(question)?.value, 0)) return
     this.#answers.delete(question)
-    this.#answers.set(question, { value: frozen(value), atMs: this.#nowMs() })
+    this.#answers.set(question, { value: frozen(value), atMs })
     if (this.#answers.size <= ENTRIES_MAX) return
     const [oldest = question] = this.#answers.keys()
     this.#answers.delete(oldest)
   }
 
   /** The answer and its age in seconds; undefined where the question was never answered, or too long ago. */
-  get<T> (question: string): { readonly value: T, readonly ageS: number } | undefined {
+  get<T> (question: string, nowMs: number): { readonly value: T, readonly ageS: number } | undefined {
     const answer = this.#answers.get(question)
-    return answer && { value: answer.value as T, ageS: Math.ceil((this.#nowMs() - answer.atMs) / 1000) }
+    return answer && { value: answer.value as T, ageS: Math.ceil((nowMs - answer.atMs) / 1000) }
   }
 }
 

@@ -41,8 +41,11 @@ export function fallbackMessageStore (fallback: Fallback, store: MessageStore): 
 
   /** What is in the journal goes on top of the store's list, or stands alone where there is none. */
   async function list (question: string, page: PageRequest, direct: () => Promise<Page<Message>>, ours: () => Message[]): Promise<Page<Message>> {
-    const { theirs, pending } = await fallback.askBeside(question, direct, ours, BY_KEY.idOf)
-    for (const message of theirs.items) fallback.remember(messageQuestion(message.messageId), message)
+    const { theirs, pending } = await fallback.askBeside(question, async (remember) => {
+      const found = await direct()
+      for (const message of found.items) remember(messageQuestion(message.messageId), message)
+      return found
+    }, ours, BY_KEY.idOf)
     return pending.length === 0 ? theirs : merged(theirs, pending.filter(isNotIn(theirs)), page, BY_KEY)
   }
 

@@ -25,9 +25,9 @@ export function fallbackPaymentStore (fallback: Fallback, store: PaymentStore, i
 
   async function insert (decision: Decision, options: InsertOptions = {}): Promise<Insertion<Payment>> {
     const { payment } = decision
-    return await fallback.write(paymentKey(payment.paymentId), async () => {
+    return await fallback.write(paymentKey(payment.paymentId), async (remember) => {
       const insertion = await store.insert(decision, options)
-      remember(insertion.stored)
+      remember(paymentQuestion(payment.paymentId), insertion.stored)
       return insertion
     }, async () => {
       const taken = known(payment.paymentId)
@@ -39,9 +39,9 @@ export function fallbackPaymentStore (fallback: Fallback, store: PaymentStore, i
   }
 
   async function update (paymentId: string, change: PaymentChange, options: UpdateOptions = {}): Promise<Update> {
-    return await fallback.write(paymentKey(paymentId), async () => {
+    return await fallback.write(paymentKey(paymentId), async (remember) => {
       const done = await store.update(paymentId, change, options)
-      remember(done.payment)
+      remember(paymentQuestion(paymentId), done.payment)
       return done
     }, async () => {
       const before = options.known === undefined ? known(paymentId) : latest(options.known)
@@ -73,10 +73,6 @@ export function fallbackPaymentStore (fallback: Fallback, store: PaymentStore, i
     if (pending !== undefined) return pending
     const stored = fallback.remembered<Payment | null>(paymentQuestion(seen.paymentId)) ?? seen
     return stored.version < seen.version ? seen : stored
-  }
-
-  function remember (payment: Payment): void {
-    fallback.remember(paymentQuestion(payment.paymentId), payment)
   }
 
   return guarded(fallback, store, {
