@@ -55,3 +55,9 @@ export function makeClient ({ name, others, partner }: Pick<Client, 'name' | 'ot
 
   return { name, others, partner, context, count: () => ++counted, ask }
 }
+
+/** What was acknowledged and is not in the store is in the journal: a list that may lack what the store alone has does not lack that. */
+export async function unstored<T> (acknowledged: readonly T[], find: (one: T) => Promise<T | null>): Promise<T[]> {
+  const found = await Promise.all(acknowledged.map(find))
+  return acknowledged.filter((_, index) => found[index] === null)
+}

@@ -2,7 +2,7 @@ import type { SentMessage } from '../../src/application/messages/send-message.js
 import type { MessagePage } from '../../src/application/messages/list-messages.js'
 import { conversationIdOf, messageKey, type Message } from '../../src/domain/message.js'
 import type { ReadMarks } from '../../src/domain/conversation.js'
-import type { Client, Outcome } from './client.js'
+import { unstored, type Client, type Outcome } from './client.js'
 import { violate } from './context.js'
 import type { UseCases } from './use-cases.js'
 
@@ -52,15 +52,20 @@ export async function readConversation (client: Client): Promise<void> {
   const { context, name, ask } = client
   const otherUserId = somebody(client)
   const known = acknowledged(client, otherUserId)
+  let owed = known
   const listed: Message[] = []
+  let isOld = false
   let before: string | null = null
   let marks: ReadMarks = {}
   for (let page = 0; page < PAGES_MAX; page++) {
     const from: string | null = before
     const seen = marks
-    const { answer, isStale }: Outcome<MessagePage> = await ask(`messages with ${otherUserId}`, async ({ listMessages }) =>
-      await listMessages({ userId: name, otherUserId, before: from, limit: PAGE, marks: seen }))
-    if (answer === null || isStale) return
+    const { answer, isStale }: Outcome<MessagePage> = await ask(`messages with ${otherUserId}`, async ({ listMessages }) => {
+      owed = await unstored(owed, async ({ messageId }) => await context.store.messages.find(messageId))
+      return await listMessages({ userId: name, otherUserId, before: from, limit: PAGE, marks: seen })
+    })
+    if (answer === null) return
+    isOld ||= isStale
     listed.push(...answer.items)
     before = answer.nextKey
     marks = answer.marks
@@ -69,7 +74,7 @@ export async function readConversation (client: Client): Promise<void> {
   const keys = listed.map(messageKey)
   const isSorted = keys.every((key, index) => index === 0 || key < (keys[index - 1] ?? ''))
   if (!isSorted) violate(context, 'messages stand in order, none lost and none twice', `${name} reads ${keys.join()}`)
-  const missing = known.filter(({ messageId }) => !context.aside.has(messageId) && !listed.some((message) => message.messageId === messageId))
+  const missing = (isOld ? owed : known).filter(({ messageId }) => !context.aside.has(messageId) && !listed.some((message) => message.messageId === messageId))
   if (before === null && missing.length > 0) {
     violate(context, 'messages stand in order, none lost and none twice', `${name} does not see ${missing.map(({ message }) => message).join()}`)
   }

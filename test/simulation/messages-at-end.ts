@@ -1,5 +1,5 @@
 import { makeListMessages } from '../../src/application/messages/list-messages.js'
-import { conversationIdOf, messageKey, type Message } from '../../src/domain/message.js'
+import { conversationIdOf, messageKey, placedAfter, type Message } from '../../src/domain/message.js'
 import { violate, type Context } from './context.js'
 import { KEYLESS } from './message-client.js'
 
@@ -29,11 +29,12 @@ function checkConversation (context: Context, newestFirst: readonly Message[], a
   const texts = newestFirst.map(({ message }) => message).filter((text) => text !== KEYLESS)
   if (new Set(texts).size < texts.length) wrong(`twice: ${texts.toSorted().join()}`)
   const lastOf = new Map<string, string>()
+  const isInPlace = (message: Message, told: Message): boolean => messageKey(message) === messageKey(told) ||
+    (context.isJournaled && isMovedAsPromised(message, told, keys[keys.indexOf(messageKey(message)) + 1] ?? null))
   for (const told of acknowledged) {
     if (context.aside.has(told.messageId)) continue
     const message = found.get(told.messageId)
-    // A node that does not remember it takes a message down once more, with the time of that; the first one stays.
-    if (message === undefined || message.message !== told.message || (messageKey(message) !== messageKey(told) && !context.isJournaled)) {
+    if (message === undefined || message.message !== told.message || !isInPlace(message, told)) {
       wrong(`${told.message} (${told.messageId}) is lost or changed`)
       continue
     }
@@ -42,6 +43,14 @@ function checkConversation (context: Context, newestFirst: readonly Message[], a
     if (last !== undefined && last > messageKey(message)) wrong(`${told.message} stands before what ${told.senderId} sent earlier`)
     lastOf.set(told.senderId, messageKey(message))
   }
+}
+
+/**
+ * A node that does not remember a message takes it down once more, with the time of that: the first one stays. One that finds others
+ * in the store that came in before it comes right behind them.
+ */
+function isMovedAsPromised (message: Message, told: Message, keyBefore: string | null): boolean {
+  return messageKey(message) < messageKey(told) || message.createdAt === placedAfter(told, keyBefore).createdAt
 }
 
 async function checkUnread (context: Context, userId: string, otherUserId: string, messages: readonly Message[]): Promise<number> {

@@ -100,17 +100,13 @@ export class Fallback {
   }
 
   /**
-   * The same, and what the journal has for the list. What has left the journal while the store was asked may have come into the store
-   * after it looked: then it is asked again.
+   * The same with what the journal has for the list. That counts as of the asking too: what has left the journal since may have come
+   * into the store after it looked, and who is answered by what was last known does not see less than before.
    */
-  async askBeside<T> (question: string, direct: (remember: Remember) => Promise<Page<T>>, ours: () => T[], idOf: (item: T) => string): Promise<{ theirs: Page<T>, pending: T[] }> {
-    for (;;) {
-      const before = ours()
-      const theirs = await this.askList(question, direct, () => ours().length > 0)
-      const pending = ours()
-      const ids = new Set(pending.map(idOf))
-      if (before.every((item) => ids.has(idOf(item)))) return { theirs, pending }
-    }
+  async askBeside<T> (question: string, direct: (remember: Remember) => Promise<Page<T>>, ours: () => T[], merge: (theirs: Page<T>, ours: T[]) => Page<T>): Promise<Page<T>> {
+    const before = ours()
+    const page = await this.askList(question, async (remember) => merge(await direct(remember), before), () => ours().length > 0)
+    return merge(page, ours())
   }
 
   /** The store's answer, or its last one, or what there is without it. @throws store_unavailable where that is undefined */

@@ -12,6 +12,7 @@ export interface Listed<T> {
  * The store's list is not known beyond its page, so that nothing may be shown that lies behind its end.
  */
 export function merged<T> (theirs: Page<T>, ours: readonly T[], { limit }: PageRequest, { idOf, keyOf }: Listed<T>): Page<T> {
+  if (ours.length === 0) return theirs
   const end = theirs.nextKey
   const byId = new Map([...theirs.items, ...ours].map((item) => [idOf(item), item]))
   const items = [...byId.values()].filter((item) => end === null || keyOf(item) >= end).sort((one, other) => keyOf(one) < keyOf(other) ? 1 : -1)

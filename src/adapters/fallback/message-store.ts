@@ -17,7 +17,11 @@ export function fallbackMessageStore (fallback: Fallback, store: MessageStore): 
   const { conversations } = fallback.overlay
 
   async function insert (draft: Message): Promise<Insertion<Message>> {
-    return await fallback.write(conversationKey(draft), async () => await store.insert(draft), async () => {
+    return await fallback.write(conversationKey(draft), async (remember) => {
+      const insertion = await store.insert(draft)
+      remember(messageQuestion(draft.messageId), insertion.stored)
+      return insertion
+    }, async () => {
       const taken = fallback.pending(conversations.message(draft.messageId)) ?? fallback.known<Message | null>(messageQuestion(draft.messageId))
       if (taken != null) return { inserted: false, stored: taken }
       const { senderId, receiverId } = draft
@@ -41,12 +45,11 @@ export function fallbackMessageStore (fallback: Fallback, store: MessageStore): 
 
   /** What is in the journal goes on top of the store's list, or stands alone where there is none. */
   async function list (question: string, page: PageRequest, direct: () => Promise<Page<Message>>, ours: () => Message[]): Promise<Page<Message>> {
-    const { theirs, pending } = await fallback.askBeside(question, async (remember) => {
+    return await fallback.askBeside(question, async (remember) => {
       const found = await direct()
       for (const message of found.items) remember(messageQuestion(message.messageId), message)
       return found
-    }, ours, BY_KEY.idOf)
-    return pending.length === 0 ? theirs : merged(theirs, pending.filter(isNotIn(theirs)), page, BY_KEY)
+    }, ours, (theirs, pending) => merged(theirs, pending.filter(isNotIn(theirs)), page, BY_KEY))
   }
 
   return guarded(fallback, store, {

@@ -82,11 +82,12 @@ export function fallbackPaymentStore (fallback: Fallback, store: PaymentStore, i
     findByReference,
     listOfUser: async (userId, status, page) => {
       const ours = () => payments.ofUser(userId).filter((payment) => page.before === null || keyOfPayment(payment) < page.before)
-      const { theirs, pending } = await fallback.askBeside(pageQuestion(`payments ${userId} ${status}`, page), async () => await store.listOfUser(userId, status, page), ours, BY_CREATED_KEY.idOf)
-      if (pending.length === 0) return theirs
-      // One that the journal gives another status does not belong to the store's list any more.
-      const rest = { ...theirs, items: theirs.items.filter(({ paymentId }) => payments.get(paymentId) === undefined) }
-      return merged(rest, pending.filter((payment) => status === null || payment.status === status), page, BY_CREATED_KEY)
+      return await fallback.askBeside(pageQuestion(`payments ${userId} ${status}`, page), async () => await store.listOfUser(userId, status, page), ours, (theirs, pending) => {
+        // One that the journal gives another status does not belong to the store's list any more.
+        const ids = new Set(pending.map(BY_CREATED_KEY.idOf))
+        const rest = { ...theirs, items: theirs.items.filter(({ paymentId }) => !ids.has(paymentId)) }
+        return merged(rest, pending.filter((payment) => status === null || payment.status === status), page, BY_CREATED_KEY)
+      })
     },
   })
 }

@@ -19,7 +19,7 @@ async function lateWorld (make: (inner: Persistence, gate: () => void, drained: 
   }
   const world = await fallbackWorld({ inner: { ...inner, ...make(inner, gate, drained) } })
   drain = world.drainOnce
-  return world
+  return { ...world, open: (): void => { isOpen = true } }
 }
 
 t.test('a list of messages for which the store looked before a drain, and answers after it, misses none', async (t) => {
@@ -65,4 +65,35 @@ t.test('a list of payments for which the store looked before a drain, and answer
   t.equal(journal.depth, 1)
   t.match(await stores.payments.listOfUser(decision.payment.userId, null, first), { items: [{ paymentId: 'pay_1' }], nextKey: null })
   t.equal(journal.depth, 0)
+})
+
+t.test('a list that was answered before a drain shows no less in the outage that follows', async (t) => {
+  const { payment: { userId } } = payment('pay_1')
+  const { stores, leave, comeBack, journal, drainOnce, open } = await lateWorld((inner, gate) => ({
+    messages: over(inner.messages, {
+      insert: async (one) => {
+        gate()
+        return await inner.messages.insert(one)
+      },
+    }),
+    payments: over(inner.payments, {
+      insert: async (...which) => {
+        gate()
+        return await inner.payments.insert(...which)
+      },
+    }),
+  }))
+  const lists = async () => [(await stores.messages.listConversation('ayse#mehmet', first)).items, (await stores.payments.listOfUser(userId, null, first)).items]
+  await leave()
+  await stores.messages.insert(message('m1'))
+  await stores.payments.insert(payment('pay_1'))
+  await comeBack()
+  t.equal(journal.depth, 2)
+  const told = await lists()
+  t.match(told, [[{ messageId: 'm1' }], [{ paymentId: 'pay_1' }]])
+  open()
+  await drainOnce()
+  t.equal(journal.depth, 0)
+  await leave()
+  t.match(await lists(), told)
 })

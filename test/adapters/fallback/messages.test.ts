@@ -33,6 +33,18 @@ t.test('messages go on in an outage, are read on top of what was known, and arri
   t.same([ages, journal.depth, await inner.conversations.unreadTotal('mehmet')], [[], 0, 2])
 })
 
+t.test('a message that was sent before an outage is known in it, to whoever sends it once more or has read it', async (t) => {
+  const { stores, inner, leave, comeBack, journal } = await fallbackWorld()
+  const { stored } = await stores.messages.insert(message('m1', { createdAt: at(1) }))
+  await leave()
+  t.same(await stores.messages.insert(message('m1', { createdAt: at(5) })), { inserted: false, stored })
+  t.equal(journal.depth, 0)
+  t.same(await stores.messages.find('m1'), stored)
+  await stores.conversations.markRead(marker(stored, 6))
+  await comeBack()
+  t.equal(await inner.conversations.unreadTotal('mehmet'), 0)
+})
+
 t.test('a list that was never asked for holds what the journal has for it', async (t) => {
   const { stores, leave } = await fallbackWorld()
   await leave()
