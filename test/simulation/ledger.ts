@@ -19,6 +19,18 @@ export interface Repeat {
   readonly run: (useCases: UseCases) => Promise<{ readonly id: string, readonly replayed: boolean }>
 }
 
+/** What became of a request that has no right to its key. */
+export interface Stranger {
+  /** A node without the store, which had forgotten the payment, has taken it for a new one. */
+  isTaken: boolean
+  /** It waits for a person. */
+  isAside: boolean
+}
+
+export function strangerKey ({ orderId, amount }: Pick<Payment, 'orderId' | 'amount'>): string {
+  return `${orderId} for ${amount}`
+}
+
 /** What the clients remember. */
 export class Ledger implements Acknowledged {
   readonly payments: Payment[] = []
@@ -34,8 +46,13 @@ export class Ledger implements Acknowledged {
   readonly blocked = new Set<string>()
 
   readonly repeats: Repeat[] = []
+  /** Other requests that were sent under the key of a payment, by what they asked for. */
+  readonly strangers = new Map<string, Stranger>()
+
   /** News that was answered as applied. */
   readonly applied = new Set<string>()
+  /** News that was stored with its effect. */
+  readonly effects = new Set<string>()
 
   answered (key: string, id: string): void {
     const ids = this.answers.get(key) ?? new Set<string>()

@@ -95,8 +95,12 @@ export async function markAllRead (client: Client): Promise<void> {
   const { context, name, ask } = client
   const otherUserId = somebody(client)
   const known = acknowledged(client, otherUserId).filter(({ senderId }) => senderId === otherUserId)
-  const { answer, isStale } = await ask('mark all as read', async ({ markConversationRead }) => await markConversationRead({ userId: name, otherUserId }))
-  if (answer !== null && !isStale) for (const { messageId } of known) context.ledger.read.push({ userId: name, otherUserId, messageId })
+  let owed = known
+  const { answer, isStale } = await ask('mark all as read', async ({ markConversationRead }) => {
+    owed = await unstored(known, async ({ messageId }) => await context.store.messages.find(messageId))
+    return await markConversationRead({ userId: name, otherUserId })
+  })
+  if (answer !== null) for (const { messageId } of isStale ? owed : known) context.ledger.read.push({ userId: name, otherUserId, messageId })
   await ask('conversations', async ({ listConversations }) => await listConversations({ userId: name, before: null, limit: PAGE }))
 }
 

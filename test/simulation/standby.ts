@@ -7,6 +7,7 @@ import type { Disk } from '../../src/adapters/fallback/disk.js'
 import type { Clock } from '../../src/application/ports/clock.js'
 import type { Persistence } from '../../src/application/ports/persistence.js'
 import { violate, type Context } from './context.js'
+import { strangerKey, type Stranger } from './ledger.js'
 import type { PlantedBug } from './planted/planted-bug.js'
 
 const DEPTH_MAX = 1000
@@ -50,10 +51,23 @@ export async function makeStandby (disk: Disk, store: Persistence, clock: Clock,
   }
 }
 
-/** Whom a receiver has blocked may have written while nobody could know: that waits for a person, and so does the mark that it was read. */
+/**
+ * Whom a receiver has blocked may have written while nobody could know: that waits for a person, and so does the mark that it was read.
+ * So does another request under the key of a payment that the node had forgotten.
+ */
 function setAside (context: Context, write: JournaledWrite, reason: string): void {
   context.trace.note(context.scheduler.now, 'quarantine', write.kind, reason)
+  const stranger = strangerOf(context, write)
+  if (stranger !== undefined && reason === 'Conflict: another request came first under this id') {
+    stranger.isAside = true
+    return
+  }
   const isFollower = write.kind === 'read' && context.aside.has(write.marker.messageId)
   if (write.kind === 'message' && reason.startsWith('blocked')) context.aside.add(write.message.messageId)
   else if (!isFollower) violate(context, 'what was acknowledged is found as it was acknowledged', `a ${write.kind} is in quarantine: ${reason}`)
+}
+
+function strangerOf ({ ledger }: Context, write: JournaledWrite): Stranger | undefined {
+  if (write.kind === 'intent') return ledger.strangers.get(strangerKey(write.decision.payment))
+  return write.kind === 'outcome' ? ledger.strangers.get(strangerKey(write.after)) : undefined
 }

@@ -2,6 +2,7 @@ import type { Decision } from '../../src/domain/decision.js'
 import { DomainError } from '../../src/domain/errors.js'
 import { isCaptured, type Lease, type Payment, type Refund } from '../../src/domain/payment.js'
 import { reservedAmount } from '../../src/domain/refund.js'
+import type { WebhookEvent } from '../../src/domain/webhook-event.js'
 import type { PaymentStore, Update, UpdateOptions } from '../../src/application/ports/payment-store.js'
 import { momentOf, violate, type Context } from './context.js'
 
@@ -20,6 +21,7 @@ export function watched (payments: PaymentStore, context: () => Context): Paymen
       seen.push(current)
       return change(current)
     }, options)
+    if (options.webhookEvent !== undefined && !result.duplicate) checkEffect(context(), options.webhookEvent)
     const before = seen.at(-1)
     if (before !== undefined && result.payment !== before) checkStep(context(), before, result.payment)
     return result
@@ -40,6 +42,11 @@ function runFor (change: (payment: Payment) => Decision, known: Payment): void {
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
   }
+}
+
+function checkEffect (context: Context, { eventKey }: WebhookEvent): void {
+  if (context.ledger.effects.has(eventKey)) violate(context, 'news takes its effect once', eventKey)
+  context.ledger.effects.add(eventKey)
 }
 
 function checkStep (context: Context, before: Payment, after: Payment): void {

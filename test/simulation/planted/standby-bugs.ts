@@ -70,6 +70,26 @@ export const STANDBY_BUGS: readonly PlantedBug[] = [
     update: async (paymentId) => ({ ...unchanged(await payments.find(paymentId) as NonNullable<Awaited<ReturnType<typeof payments.find>>>), duplicate: false }),
   })),
   inDrain('a webhook that stays in the journal', 'webhookEvents', () => ({ insert: async (event) => ({ inserted: true, stored: event }) })),
+  inDrain('another request under a key that takes the place of the first', 'payments', (payments) => ({
+    insert: async (decision, options) => {
+      const insertion = await payments.insert(decision, options)
+      if (insertion.stored.fingerprint === decision.payment.fingerprint) return insertion
+      const { payment } = await payments.update(decision.payment.paymentId, ({ version }) => ({ payment: { ...decision.payment, version: version + 1 }, events: [] }))
+      return { inserted: false, stored: payment }
+    },
+  })),
+  {
+    name: 'a list in an outage without what lies in the journal',
+    ports: ({ messages }, { store }) => ({
+      messages: instead(messages, {
+        listConversation: async (conversationId, page) => {
+          const { items, nextKey } = await messages.listConversation(conversationId, page)
+          const stored = await Promise.all(items.map(async ({ messageId }) => await store.messages.find(messageId)))
+          return { items: items.filter((_, index) => stored[index] !== null), nextKey }
+        },
+      }),
+    }),
+  },
   { name: 'a payment in an outage by a provider that charges twice', takesAllForIdempotent: true },
   {
     name: 'a payment in an outage that another provider may have charged',
