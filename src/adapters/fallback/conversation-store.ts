@@ -2,7 +2,7 @@ import type { Conversation } from '../../domain/conversation.js'
 import type { Timestamp } from '../../domain/time.js'
 import type { ConversationStore, ReadMarker } from '../../application/ports/conversation-store.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
-import type { Fallback } from './fallback.js'
+import type { Fallback, Remember } from './fallback.js'
 import { guarded } from './guarded.js'
 import { conversationKey } from './journaled-write.js'
 import { merged } from './merged.js'
@@ -53,16 +53,22 @@ export function fallbackConversationStore (fallback: Fallback, store: Conversati
 
   async function list (userId: string, page: PageRequest): Promise<Page<Conversation>> {
     const others = conversations.othersOf(userId)
-    const theirs = await fallback.askList(pageQuestion(`conversations ${userId}`, page), async (remember) => {
+    const question = pageQuestion(`conversations ${userId}`, page)
+    const asked: { remember?: Remember } = {}
+    const theirs = await fallback.askList(question, async (remember) => {
       const found = await store.list(userId, page)
       for (const side of found.items) remember(sideQuestion(userId, side.otherUserId), side)
+      asked.remember = remember
       return found
     }, () => others.length > 0)
     if (others.length === 0) return theirs
     const ours = await find(userId, others)
     const moved = new Set(ours.map(({ conversationId }) => conversationId))
     const rest = { ...theirs, items: theirs.items.filter(({ conversationId }) => !moved.has(conversationId)) }
-    return merged(rest, ours.filter(({ lastKey }) => lastKey !== null && (page.before === null || lastKey < page.before)), page, BY_LAST_KEY)
+    const whole = merged(rest, ours.filter(({ lastKey }) => lastKey !== null && (page.before === null || lastKey < page.before)), page, BY_LAST_KEY)
+    // Whoever is answered by it in an outage, when the journal has drained, does not see less than now.
+    asked.remember?.(question, whole)
+    return whole
   }
 
   async function unreadTotal (userId: string): Promise<number> {
