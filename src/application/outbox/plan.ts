@@ -65,15 +65,15 @@ export function batchesOf (planned: readonly Planned[]): ReadonlyArray<readonly 
   let batch: Planned[] = []
   let rows = new Set<string>()
   for (const one of planned) {
-    const grown = new Set([...rows, ...one.writes.map(rowOf)])
-    if (batch.length > 0 && batch.length + 1 + grown.size <= COMPLETION_MAX) {
-      batch.push(one)
-      rows = grown
-    } else {
-      batch = [one]
-      rows = new Set(one.writes.map(rowOf))
+    const own = one.writes.map(rowOf)
+    const others = own.filter((row) => !rows.has(row))
+    if (batch.length === 0 || batch.length + 1 + rows.size + others.length > COMPLETION_MAX) {
+      batch = []
+      rows = new Set()
       batches.push(batch)
     }
+    batch.push(one)
+    for (const row of own) rows.add(row)
   }
   return batches
 }
