@@ -13,10 +13,10 @@ const programs = {
   service: fileURLToPath(import.meta.resolve('../src/infrastructure/main.js')),
   fastify: fileURLToPath(import.meta.resolve('./peers/fastify.js')),
   express: fileURLToPath(import.meta.resolve('./peers/express.js')),
+  mapStore: fileURLToPath(import.meta.resolve('./peers/map-store.js')),
 } as const
 
 export type Peer = keyof typeof programs
-export const PEERS = Object.keys(programs) as readonly Peer[]
 
 /** Whether processes can be bound to a core here. */
 export const canPin = spawnSync('taskset', ['--version']).status === 0

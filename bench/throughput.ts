@@ -1,22 +1,22 @@
 import { load, type Job, type Measured } from './load.js'
 import { makeCallers, type Caller } from './caller.js'
 import { CONVERSATION_LENGTH, once, OPERATIONS, type OperationName } from './operations.js'
-import { PEERS, startServer, type Peer, type ServerProcess } from './server-process.js'
+import { startServer, type Peer, type ServerProcess } from './server-process.js'
 
 const CONNECTIONS = 32
 const WARM_UP_S = 2
 const ROUNDS = 3
 const ROUND_S = 3
 
-export type Throughput = Readonly<Record<Peer, Pick<Measured, 'perSecond' | 'p99'>>>
+export type Throughput<Contestant extends Peer> = Readonly<Record<Contestant, Pick<Measured, 'perSecond' | 'p99'>>>
 
 /** One operation on all peers by turns, so that what slows the machine down slows down all of them: medians of the rounds. */
-export async function measureThroughput (operation: OperationName): Promise<Throughput> {
+export async function measureThroughput<Contestant extends Peer> (operation: OperationName, peers: readonly Contestant[]): Promise<Throughput<Contestant>> {
   const callers = makeCallers()
-  const servers = await Promise.all(PEERS.map(async (peer) => ({ peer, server: await startServer(peer) })))
+  const servers = await Promise.all(peers.map(async (peer) => ({ peer, server: await startServer(peer) })))
   const contestants = await Promise.all(servers.map(async ({ peer, server }) => ({ peer, job: await prepare(server, operation, callers) })))
   for (const { job } of contestants) await load({ ...job, seconds: WARM_UP_S })
-  const measured = new Map<Peer, Measured[]>(PEERS.map((peer) => [peer, []]))
+  const measured = new Map<Peer, Measured[]>(peers.map((peer) => [peer, []]))
   for (let round = 0; round < ROUNDS; round++) {
     for (const { peer, job } of contestants) measured.get(peer)?.push(await load(job))
   }
@@ -25,7 +25,7 @@ export async function measureThroughput (operation: OperationName): Promise<Thro
     perSecond: median(rounds.map(({ perSecond }) => perSecond)),
     p99: median(rounds.map(({ p99 }) => p99)),
   }])
-  return Object.fromEntries(medians) as Throughput
+  return Object.fromEntries(medians) as Throughput<Contestant>
 }
 
 /** Puts down what the operation reads. */

@@ -1,39 +1,37 @@
-import sortedBtree from 'sorted-btree'
 import type { Page, PageRequest } from '../../application/ports/page.js'
+import { isTree, makeTree, type Tree } from './tree.js'
 
-const BTree = sortedBtree.default
-type Tree = InstanceType<typeof BTree<string, string>>
 type Entry = readonly [key: string, id: string]
 
 /** Ids in the order of their created keys, a tree for each owner: a page costs the same however much the others own. */
 export class OrderedIndex {
   /** Who owns one thing alone, as most terms of a search do, needs no tree: it would take ten times the memory. */
-  readonly #owners = new Map<string, Tree | Entry>()
+  readonly #owners = new Map<string, Tree<string> | Entry>()
 
   add (owner: string, key: string, id: string): void {
     const owned = this.#owners.get(owner)
-    if (owned instanceof BTree) owned.set(key, id)
+    if (isTree(owned)) owned.set(key, id)
     else if (owned === undefined || owned[0] === key) this.#owners.set(owner, [key, id])
-    else this.#owners.set(owner, new BTree<string, string>([[...owned], [key, id]], byCodeUnits))
+    else this.#owners.set(owner, makeTree([[...owned], [key, id]]))
   }
 
   remove (owner: string, key: string): void {
     const owned = this.#owners.get(owner)
-    if (owned instanceof BTree) owned.delete(key)
+    if (isTree(owned)) owned.delete(key)
     else if (owned?.[0] === key) this.#owners.delete(owner)
   }
 
   /** Keys and ids below `before`, from the greatest key down. */
   descending (owner: string, before: string | null): Iterable<Entry> {
     const owned = this.#owners.get(owner)
-    if (owned instanceof BTree) return owned.entriesReversed(before ?? undefined, undefined, true)
+    if (isTree(owned)) return owned.entriesReversed(before ?? undefined, undefined, true)
     return owned === undefined || (before !== null && owned[0] >= before) ? [] : [owned]
   }
 
   /** Keys and ids from the smallest key up. */
   ascending (owner: string): Iterable<Entry> {
     const owned = this.#owners.get(owner)
-    if (owned instanceof BTree) return owned.entries()
+    if (isTree(owned)) return owned.entries()
     return owned === undefined ? [] : [owned]
   }
 
@@ -48,8 +46,4 @@ export class OrderedIndex {
     }
     return { items, nextKey: null }
   }
-}
-
-function byCodeUnits (a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

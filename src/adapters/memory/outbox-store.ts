@@ -2,19 +2,21 @@ import { DomainError } from '../../domain/errors.js'
 import type { LeaseClaim } from '../../domain/lease.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
 import type { ProjectionWrite } from '../../application/ports/projection.js'
-import { outboxShardOf, PARKED_COUNT_MAX, type Completion, type OutboxEvent, type OutboxStore, type ParkedEvent, type ShardLease } from '../../application/ports/outbox-store.js'
+import { OUTBOX_SHARDS, outboxShardOf, PARKED_COUNT_MAX, type Completion, type OutboxEvent, type OutboxStore, type ParkedEvent, type ShardLease } from '../../application/ports/outbox-store.js'
+import { isolated } from './isolated.js'
 import { OrderedIndex } from './ordered-index.js'
 import type { MemoryProjections } from './projection.js'
 import { Table } from './table.js'
+import { makeTree, type Tree } from './tree.js'
 
 /** The owner, in the index of parked events. */
 const PARKED = 'parked'
 
 /** Each method is one synchronous step: no other dispatcher can come between its checks and its writes. */
 export class MemoryOutboxStore implements OutboxStore {
-  readonly #waiting = new Table<OutboxEvent>()
+  /** By their ids, which sort in the order of what happened; a tree for each shard. */
+  readonly #waiting = Array.from({ length: OUTBOX_SHARDS }, () => makeTree<OutboxEvent>())
   readonly #parked = new Table<ParkedEvent>()
-  /** Waiting events by their shard, and the parked ones. */
   readonly #order = new OrderedIndex()
   readonly #leases = new Map<number, ShardLease>()
   readonly #projections: MemoryProjections
@@ -25,19 +27,11 @@ export class MemoryOutboxStore implements OutboxStore {
 
   /** For the other stores: puts down events beside the state they tell of. */
   add (events: readonly OutboxEvent[]): void {
-    for (const event of events) {
-      this.#waiting.put(event.eventId, event)
-      this.#order.add(String(outboxShardOf(event)), event.eventId, event.eventId)
-    }
+    for (const event of events) this.#shard(outboxShardOf(event)).set(event.eventId, isolated(event))
   }
 
   async read (shard: number, limit: number): Promise<readonly OutboxEvent[]> {
-    const events: OutboxEvent[] = []
-    for (const [, eventId] of this.#order.ascending(String(shard))) {
-      if (events.length === limit) break
-      events.push(this.#waiting.require(eventId))
-    }
-    return events
+    return Iterator.from(this.#shard(shard).values()).take(limit).toArray()
   }
 
   async claim (shard: number, { owner, until, now }: LeaseClaim): Promise<ShardLease> {
@@ -49,20 +43,20 @@ export class MemoryOutboxStore implements OutboxStore {
   }
 
   async complete (lease: ShardLease, events: readonly OutboxEvent[], writes: readonly ProjectionWrite[]): Promise<Completion> {
-    if (!this.#isLast(lease) || !events.every((event) => this.#waits(event))) return { kind: 'overtaken' }
+    const waiting = this.#shard(lease.shard)
+    if (!this.#isLast(lease) || !events.every(({ eventId }) => waiting.has(eventId))) return { kind: 'overtaken' }
     this.#projections.apply(writes)
-    for (const event of events) this.#remove(event)
+    for (const { eventId } of events) waiting.delete(eventId)
     return { kind: 'completed' }
   }
 
   async discard (events: readonly OutboxEvent[]): Promise<void> {
-    for (const event of events) this.#remove(event)
+    for (const event of events) this.#shard(outboxShardOf(event)).delete(event.eventId)
   }
 
   async park (lease: ShardLease, parked: ParkedEvent): Promise<void> {
     const { event } = parked
-    if (!this.#isLast(lease) || !this.#waits(event)) return
-    this.#remove(event)
+    if (!this.#isLast(lease) || !this.#shard(lease.shard).delete(event.eventId)) return
     this.#parked.put(event.eventId, parked)
     this.#order.add(PARKED, event.eventId, event.eventId)
   }
@@ -89,12 +83,7 @@ export class MemoryOutboxStore implements OutboxStore {
     return last?.owner === owner && last.epoch === epoch
   }
 
-  #waits ({ eventId }: OutboxEvent): boolean {
-    return this.#waiting.get(eventId) !== undefined
-  }
-
-  #remove (event: OutboxEvent): void {
-    this.#waiting.delete(event.eventId)
-    this.#order.remove(String(outboxShardOf(event)), event.eventId)
+  #shard (shard: number): Tree<OutboxEvent> {
+    return this.#waiting[shard] as Tree<OutboxEvent>
   }
 }

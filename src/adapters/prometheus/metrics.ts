@@ -1,7 +1,5 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-
-/** Seconds: from a memory read to a provider's time-out. */
-const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import { durations } from './durations.js'
 
 interface KeptStore {
   readonly isAway: boolean
@@ -15,34 +13,10 @@ interface KeptStore {
 export function prometheusMetrics () {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const requests = new Histogram({
-    name: 'basvideo_http_request_duration_seconds',
-    help: 'Time from request to response, by route',
-    labelNames: ['method', 'route', 'status'],
-    buckets: BUCKETS,
-    registers: [registry],
-  })
-  const storeCalls = new Histogram({
-    name: 'basvideo_store_call_duration_seconds',
-    help: 'Time of one call of a store, retries included',
-    labelNames: ['store', 'operation', 'outcome'],
-    buckets: BUCKETS,
-    registers: [registry],
-  })
-  const dynamodbRequests = new Histogram({
-    name: 'basvideo_dynamodb_request_duration_seconds',
-    help: 'Time of one request to DynamoDB',
-    labelNames: ['command'],
-    buckets: BUCKETS,
-    registers: [registry],
-  })
-  const gatewayCalls = new Histogram({
-    name: 'basvideo_gateway_call_duration_seconds',
-    help: 'Time of one call of a payment provider, by what it answered',
-    labelNames: ['provider', 'operation', 'outcome'],
-    buckets: BUCKETS,
-    registers: [registry],
-  })
+  const requests = durations(registry, 'basvideo_http_request_duration_seconds', 'Time from request to response, by route', ['method', 'route', 'status'])
+  const storeCalls = durations(registry, 'basvideo_store_call_duration_seconds', 'Time of one call of a store, retries included', ['store', 'operation', 'outcome'])
+  const dynamodbRequests = durations(registry, 'basvideo_dynamodb_request_duration_seconds', 'Time of one request to DynamoDB', ['command'])
+  const gatewayCalls = durations(registry, 'basvideo_gateway_call_duration_seconds', 'Time of one call of a payment provider, by what it answered', ['provider', 'operation', 'outcome'])
   const paymentEvents = new Counter({
     name: 'basvideo_payment_events_total',
     help: 'What happened to payments: created, succeeded, failed, refunds, disputes, flags',
@@ -92,16 +66,16 @@ export function prometheusMetrics () {
   })
   return {
     observeRequest: ({ method, route, status, seconds }: { method: string, route: string, status: number, seconds: number }): void => {
-      requests.observe({ method, route, status }, seconds)
+      requests({ method, route, status }, seconds)
     },
     observeStoreCall: (store: string, operation: string, outcome: 'ok' | 'error', seconds: number): void => {
-      storeCalls.observe({ store, operation, outcome }, seconds)
+      storeCalls({ store, operation, outcome }, seconds)
     },
     observeDynamodbRequest: (command: string, seconds: number): void => {
-      dynamodbRequests.observe({ command }, seconds)
+      dynamodbRequests({ command }, seconds)
     },
     observeGatewayCall: (provider: string, operation: string, outcome: string, seconds: number): void => {
-      gatewayCalls.observe({ provider, operation, outcome }, seconds)
+      gatewayCalls({ provider, operation, outcome }, seconds)
     },
     countPaymentEvent: (provider: string, type: string): void => {
       paymentEvents.inc({ provider, type })

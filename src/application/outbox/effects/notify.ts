@@ -8,8 +8,6 @@ import type { Effect } from '../effect.js'
 
 /** Messages of one conversation within this time are one notification. */
 const MESSAGES_WINDOW_MS = 2 * 60_000
-/** Windows that are remembered, of as many conversations. */
-const WINDOWS_MAX = 1000
 /** Time to read them after that, before anybody is told; no event of a window comes later, unless the outbox lags. */
 const READING_MS = 60_000
 /** Time to confirm a payment at one's bank before one is reminded. */
@@ -34,23 +32,12 @@ export function makeNotify ({ identity }: { readonly identity: Identity }): Effe
       write([eventId, kind, userId], { kind, userId, subjectId, amount, currency, createdAt: occurredAt, dueAt: laterBy(occurredAt, delayMs) }))
   }
 
-  /** What windows lead to: the messages of one all say the same. */
-  const windows = new Map<string, NotificationWrite>()
-
   /** The same whichever of a window's messages comes first. */
   function ofMessage ({ occurredAt, data: { senderId, receiverId } }: MessageEvent): NotificationWrite {
-    const atMs = Date.parse(occurredAt)
-    const startMs = atMs - atMs % MESSAGES_WINDOW_MS
-    const window = JSON.stringify([receiverId, senderId, startMs])
-    const known = windows.get(window)
-    if (known !== undefined) return known
-    const createdAt = new Date(startMs).toISOString()
-    const told = write(['message_received', receiverId, senderId, createdAt], {
+    const createdAt = laterBy(occurredAt, -(Date.parse(occurredAt) % MESSAGES_WINDOW_MS))
+    return write(['message_received', receiverId, senderId, createdAt], {
       kind: 'message_received', userId: receiverId, subjectId: senderId, createdAt, dueAt: laterBy(createdAt, MESSAGES_WINDOW_MS + READING_MS),
     })
-    if (windows.size === WINDOWS_MAX) windows.clear()
-    windows.set(window, told)
-    return told
   }
 
   return {

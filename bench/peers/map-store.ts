@@ -1,0 +1,25 @@
+/** The service itself with a Map in place of the store of messages: no order, no sides of conversations, no events. */
+import { destination } from 'pino'
+import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
+import type { Message } from '../../src/domain/message.js'
+import { loadConfig } from '../../src/infrastructure/config.js'
+import { makeLogger } from '../../src/infrastructure/logger.js'
+import { buildService } from '../../src/infrastructure/server.js'
+import { over } from '../../src/adapters/fallback/over.js'
+
+const config = loadConfig(process.env, () => '')
+const stdout = destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 })
+const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: (line) => { stdout.write(line) } })
+const messages = new Map<string, Message>()
+const memory = memoryPersistence()
+const store = {
+  ...memory,
+  messages: over(memory.messages, {
+    insert: async (draft) => {
+      messages.set(draft.messageId, draft)
+      return { inserted: true, stored: draft }
+    },
+  }),
+}
+const { listen } = await buildService(config, logger, { store })
+await listen()
