@@ -1,27 +1,43 @@
-/** Answers of the store that are kept for the time when it gives none. */
-const ENTRIES_MAX = 20_000
+/** Answers of one kind that are kept for the time when the store gives none. */
+const ENTRIES_MAX = 10_000
 
-/** The last answers, by question; the one that came longest ago is forgotten first. */
+interface Answer {
+  readonly value: unknown
+  readonly atMs: number
+}
+
+/** The last answers, by question; of each kind the one that came longest ago is forgotten first, so that many messages crowd out no payment. */
 export class LastKnown {
-  readonly #answers = new Map<string, { readonly value: unknown, readonly atMs: number }>()
+  /** By the first word of the question. */
+  readonly #kinds = new Map<string, Map<string, Answer>>()
 
   /**
    * The value can't be changed by anybody from here on. One that a slow answer brings after a newer version is dropped.
    * @param atMs when it was asked for, on a clock that never runs backwards: how long an answer takes, so old may it be
    */
   put (question: string, value: unknown, atMs: number): void {
-    if (versionOf(value, Infinity) < versionOf(this.#answers.get(question)?.value, 0)) return
-    this.#answers.delete(question)
-    this.#answers.set(question, { value: frozen(value), atMs })
-    if (this.#answers.size <= ENTRIES_MAX) return
-    const [oldest = question] = this.#answers.keys()
-    this.#answers.delete(oldest)
+    const answers = this.#alike(question)
+    if (versionOf(value, Infinity) < versionOf(answers.get(question)?.value, 0)) return
+    answers.delete(question)
+    answers.set(question, { value: frozen(value), atMs })
+    if (answers.size <= ENTRIES_MAX) return
+    const [oldest = question] = answers.keys()
+    answers.delete(oldest)
   }
 
   /** The answer and its age in seconds; undefined where the question was never answered, or too long ago. */
   get<T> (question: string, nowMs: number): { readonly value: T, readonly ageS: number } | undefined {
-    const answer = this.#answers.get(question)
+    const answer = this.#alike(question).get(question)
     return answer && { value: answer.value as T, ageS: Math.ceil((nowMs - answer.atMs) / 1000) }
+  }
+
+  #alike (question: string): Map<string, Answer> {
+    const kind = question.slice(0, question.indexOf(' '))
+    const known = this.#kinds.get(kind)
+    if (known !== undefined) return known
+    const answers = new Map<string, Answer>()
+    this.#kinds.set(kind, answers)
+    return answers
   }
 }
 

@@ -181,19 +181,21 @@ t.test('a payment is not brought over a gap', async (t) => {
   await t.rejects(carryOut(change, inner), { name: 'Conflict', message: 'version 3 does not follow version 1' })
 })
 
-t.test('the answers that came longest ago are forgotten first', async (t) => {
+t.test('the answers that came longest ago are forgotten first, and none for those of another kind', async (t) => {
   const known = new LastKnown()
-  for (let index = 0; index <= 20_000; index++) known.put(`question ${index}`, index, 0)
+  known.put('payment 1', 'early', 0)
+  for (let index = 0; index <= 10_000; index++) known.put(`question ${index}`, index, 0)
   known.put('question 1', 'again', 0)
+  t.match(known.get('payment 1', 0), { value: 'early' })
   t.same(['question 0', 'question 2', 'question 1'].map((question) => known.get(question, 1001)), [undefined, { value: 2, ageS: 2 }, { value: 'again', ageS: 2 }])
 })
 
 t.test('an answer that was slow does not hide a later version', async (t) => {
   const known = new LastKnown()
-  for (const version of [1, 3, 2]) known.put('payment', { version }, 0)
-  t.match(known.get('payment', 0), { value: { version: 3 } })
-  known.put('payment', null, 0)
-  t.match(known.get('payment', 0), { value: null })
+  for (const version of [1, 3, 2]) known.put('payment 1', { version }, 0)
+  t.match(known.get('payment 1', 0), { value: { version: 3 } })
+  known.put('payment 1', null, 0)
+  t.match(known.get('payment 1', 0), { value: null })
 })
 
 t.test('what the journal adds to a conversation never takes back what the store knows', async (t) => {
