@@ -1,9 +1,5 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { adminTokenOf } from '../caller.js'
-import { onCore } from '../server-process.js'
+import { startMemoryServer } from './memory-server-process.js'
 
 export interface MeasuredExport {
   readonly format: string
@@ -13,15 +9,12 @@ export interface MeasuredExport {
   readonly growth: number
 }
 
-const program = fileURLToPath(import.meta.resolve('./export-server.js'))
 const SAMPLE_MS = 50
 const LINE_FEED = 10
 
 /** Exports of a service in a process of its own, seen from outside: by who downloads, and by the operating system. */
 export async function measureExports (count: number): Promise<MeasuredExport[]> {
-  const child = spawn(...onCore(0, '--expose-gc', '--max-old-space-size=12288', program, String(count)), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  const [url] = await once(child, 'message') as [string]
-  const rss = (): number => 1024 * Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1])
+  const { url, rss, stop } = await startMemoryServer(count)
   const measured: MeasuredExport[] = []
   for (const format of ['csv', 'ndjson']) {
     const before = rss()
@@ -35,9 +28,7 @@ export async function measureExports (count: number): Promise<MeasuredExport[]> 
     if (rows !== count) throw new Error(`${rows} of ${count} payments came as ${format}`)
     measured.push({ format, rows, rowsPerSecond: rows / seconds, growth: most - before })
   }
-  const closed = once(child, 'close')
-  child.kill()
-  await closed
+  await stop()
   return measured
 }
 

@@ -2,7 +2,7 @@ import type { AuditEntry } from '../../domain/audit.js'
 import { createdKey } from '../../domain/time.js'
 import type { AuditStore } from '../../application/ports/audit-store.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
-import { OrderedIndex } from './ordered-index.js'
+import { RowIndex } from './row-index.js'
 import { Table } from './table.js'
 
 /** The owner, in an index of everything. */
@@ -10,7 +10,7 @@ const EVERYBODY = ''
 
 export class MemoryAuditStore implements AuditStore {
   readonly #entries = new Table<AuditEntry>()
-  readonly #all = new OrderedIndex()
+  readonly #all = new RowIndex<AuditEntry>()
 
   async insert (entry: AuditEntry): Promise<void> {
     this.add(entry)
@@ -18,11 +18,10 @@ export class MemoryAuditStore implements AuditStore {
 
   /** For the user store: the same within its own step. */
   add (entry: AuditEntry): void {
-    this.#entries.put(entry.auditId, entry)
-    this.#all.add(EVERYBODY, createdKey(entry.createdAt, entry.auditId), entry.auditId)
+    this.#all.add(EVERYBODY, createdKey(entry.createdAt, entry.auditId), this.#entries.put(entry.auditId, entry))
   }
 
   async list (page: PageRequest): Promise<Page<AuditEntry>> {
-    return this.#all.page(EVERYBODY, page, (auditId) => this.#entries.require(auditId))
+    return this.#all.page(EVERYBODY, page)
   }
 }

@@ -5,15 +5,15 @@ import type { Insertion } from '../../application/ports/insertion.js'
 import type { MessageStore } from '../../application/ports/message-store.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
 import type { Sides } from './sides.js'
-import { OrderedIndex } from './ordered-index.js'
+import { RowIndex } from './row-index.js'
 import type { MemoryOutboxStore } from './outbox-store.js'
 import { Table } from './table.js'
 
 /** Each method is one synchronous step, so that nothing comes between its checks and its writes. */
 export class MemoryMessageStore implements MessageStore {
   readonly #messages: Table<Message>
-  readonly #byConversation = new OrderedIndex()
-  readonly #byUser = new OrderedIndex()
+  readonly #byConversation = new RowIndex<Message>()
+  readonly #byUser = new RowIndex<Message>()
   readonly #sides: Sides
   readonly #outbox: MemoryOutboxStore
 
@@ -48,11 +48,12 @@ export class MemoryMessageStore implements MessageStore {
     const { senderId, receiverId } = draft
     const sender = this.#sides.get(senderId, receiverId)
     const receiver = this.#sides.get(receiverId, senderId)
-    const message = this.#messages.put(draft.messageId, placedAfter(draft, sender.lastKey))
+    const row = this.#messages.put(draft.messageId, placedAfter(draft, sender.lastKey))
+    const message = row.stored
     const key = messageKey(message)
-    this.#byConversation.add(message.conversationId, key, message.messageId)
-    this.#byUser.add(senderId, key, message.messageId)
-    this.#byUser.add(receiverId, key, message.messageId)
+    this.#byConversation.add(message.conversationId, key, row)
+    this.#byUser.add(senderId, key, row)
+    this.#byUser.add(receiverId, key, row)
     this.#sides.receive(message, sender, receiver)
     this.#outbox.add([messageSent(message)])
     return message
@@ -63,22 +64,20 @@ export class MemoryMessageStore implements MessageStore {
   }
 
   async listConversation (conversationId: string, page: PageRequest): Promise<Page<Message>> {
-    return this.#byConversation.page(conversationId, page, this.#load)
+    return this.#byConversation.page(conversationId, page)
   }
 
   async listOfUser (userId: string, page: PageRequest): Promise<Page<Message>> {
-    return this.#byUser.page(userId, page, this.#load)
+    return this.#byUser.page(userId, page)
   }
 
   /** For the conversation store: how many messages of a sender are newer than `key`. */
   countNewer (conversationId: string, senderId: string, key: string): number {
     let count = 0
-    for (const [newer, messageId] of this.#byConversation.descending(conversationId, null)) {
+    for (const [newer, { stored }] of this.#byConversation.descending(conversationId, null)) {
       if (newer <= key) break
-      if (this.#load(messageId).senderId === senderId) count++
+      if (stored.senderId === senderId) count++
     }
     return count
   }
-
-  readonly #load = (messageId: string): Message => this.#messages.require(messageId)
 }

@@ -10,6 +10,6 @@ export class MemoryNotificationPreferenceStore implements NotificationPreference
   }
 
   async update (userId: string, change: (before: NotificationPreferences | null) => NotificationPreferences): Promise<NotificationPreferences> {
-    return this.#rows.put(userId, change(this.#rows.get(userId) ?? null))
+    return this.#rows.put(userId, change(this.#rows.get(userId) ?? null)).stored
   }
 }

@@ -4,8 +4,8 @@ import { createdKey, type Timestamp } from '../../domain/time.js'
 import type { Insertion } from '../../application/ports/insertion.js'
 import { NOTIFICATION_QUEUES, type NotificationStore } from '../../application/ports/notification-store.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
-import { OrderedIndex } from './ordered-index.js'
-import { Table } from './table.js'
+import { RowIndex } from './row-index.js'
+import { Table, type Row } from './table.js'
 
 /** The owner, in the index of what is to be worked on, of those that wait for a person. */
 const DEAD = 'dead'
@@ -13,16 +13,17 @@ const DEAD = 'dead'
 /** Each method is one synchronous step: nobody can come between its checks and its writes. */
 export class MemoryNotificationStore implements NotificationStore {
   readonly #rows = new Table<Notification>()
-  readonly #byUser = new OrderedIndex()
+  readonly #byUser = new RowIndex<Notification>()
   /** By queue those that wait, and the dead. */
-  readonly #work = new OrderedIndex()
+  readonly #work = new RowIndex<Notification>()
 
   /** For the outbox: one that is there already stays as it is. */
   add (notification: Notification): Insertion<Notification> {
     const taken = this.#rows.get(notification.notificationId)
     if (taken !== undefined) return { inserted: false, stored: taken }
-    this.#byUser.add(notification.userId, keyOf(notification), notification.notificationId)
-    return { inserted: true, stored: this.#put(notification) }
+    const row = this.#put(notification)
+    this.#byUser.add(notification.userId, keyOf(notification), row)
+    return { inserted: true, stored: row.stored }
   }
 
   async insert (notification: Notification): Promise<Insertion<Notification>> {
@@ -44,8 +45,7 @@ export class MemoryNotificationStore implements NotificationStore {
 
   async due (queue: number, now: Timestamp, limit: number): Promise<readonly Notification[]> {
     const due: Notification[] = []
-    for (const [, notificationId] of this.#work.ascending(String(queue))) {
-      const notification = this.#rows.require(notificationId)
+    for (const [, { stored: notification }] of this.#work.ascending(String(queue))) {
       if (due.length === limit || !isDue(notification, now)) break
       due.push(notification)
     }
@@ -53,17 +53,18 @@ export class MemoryNotificationStore implements NotificationStore {
   }
 
   async listOfUser (userId: string, page: PageRequest): Promise<Page<Notification>> {
-    return this.#byUser.page(userId, page, (notificationId) => this.#rows.require(notificationId))
+    return this.#byUser.page(userId, page)
   }
 
   async listDead (page: PageRequest): Promise<Page<Notification>> {
-    return this.#work.page(DEAD, page, (notificationId) => this.#rows.require(notificationId))
+    return this.#work.page(DEAD, page)
   }
 
-  #put (notification: Notification): Notification {
+  #put (notification: Notification): Row<Notification> {
+    const row = this.#rows.put(notification.notificationId, notification)
     const work = workOf(notification)
-    if (work !== null) this.#work.add(...work, notification.notificationId)
-    return this.#rows.put(notification.notificationId, notification)
+    if (work !== null) this.#work.add(...work, row)
+    return row
   }
 }
 

@@ -5,15 +5,16 @@ import type { TermWrite } from '../../application/ports/projection.js'
 import { OrderedIndex } from './ordered-index.js'
 
 export class MemoryOrderIndex implements OrderIndex {
-  readonly #ofUsers = new OrderedIndex()
-  readonly #ofAll = new OrderedIndex()
+  // A key says which order it stands for.
+  readonly #ofUsers = new OrderedIndex<undefined>()
+  readonly #ofAll = new OrderedIndex<undefined>()
   #lastKey = ''
 
   /** For the projections: puts down a term. */
   add ({ term, paymentId, userId, createdAt }: TermWrite): void {
     const key = this.#sharedKey(createdKey(createdAt, paymentId))
-    this.#ofUsers.add(userTerm(userId, term), key, paymentId)
-    this.#ofAll.add(term, key, paymentId)
+    this.#ofUsers.add(userTerm(userId, term), key, undefined)
+    this.#ofAll.add(term, key, undefined)
   }
 
   /** The terms of an order come in a row: one key for all of them takes less memory than one for each. */
@@ -36,7 +37,7 @@ function userTerm (userId: string, term: string): string {
   return `${userId}#${term}`
 }
 
-function newest (descending: Iterable<readonly [key: string, id: string]>, low: string | null, count: number): string[] {
+function newest (descending: Iterable<readonly [key: string, value: undefined]>, low: string | null, count: number): string[] {
   const keys: string[] = []
   for (const [key] of descending) {
     if (keys.length === count || (low !== null && key < low)) break

@@ -4,7 +4,7 @@ import type { Page, PageRequest } from '../../application/ports/page.js'
 import type { ProjectionWrite } from '../../application/ports/projection.js'
 import { OUTBOX_SHARDS, outboxShardOf, PARKED_COUNT_MAX, type Completion, type OutboxEvent, type OutboxStore, type ParkedEvent, type ShardLease } from '../../application/ports/outbox-store.js'
 import { isolated } from './isolated.js'
-import { OrderedIndex } from './ordered-index.js'
+import { RowIndex } from './row-index.js'
 import type { MemoryProjections } from './projection.js'
 import { Table } from './table.js'
 import { makeTree, type Tree } from './tree.js'
@@ -17,7 +17,7 @@ export class MemoryOutboxStore implements OutboxStore {
   /** By their ids, which sort in the order of what happened; a tree for each shard. */
   readonly #waiting = Array.from({ length: OUTBOX_SHARDS }, () => makeTree<OutboxEvent>())
   readonly #parked = new Table<ParkedEvent>()
-  readonly #order = new OrderedIndex()
+  readonly #order = new RowIndex<ParkedEvent>()
   readonly #leases = new Map<number, ShardLease>()
   readonly #projections: MemoryProjections
 
@@ -57,12 +57,11 @@ export class MemoryOutboxStore implements OutboxStore {
   async park (lease: ShardLease, parked: ParkedEvent): Promise<void> {
     const { event } = parked
     if (!this.#isLast(lease) || !this.#shard(lease.shard).delete(event.eventId)) return
-    this.#parked.put(event.eventId, parked)
-    this.#order.add(PARKED, event.eventId, event.eventId)
+    this.#order.add(PARKED, event.eventId, this.#parked.put(event.eventId, parked))
   }
 
   async parked (page: PageRequest): Promise<Page<ParkedEvent>> {
-    return this.#order.page(PARKED, page, (eventId) => this.#parked.require(eventId))
+    return this.#order.page(PARKED, page)
   }
 
   async countParked (): Promise<number> {

@@ -7,9 +7,10 @@ import { FilteredPage } from '../../application/ports/filtered-page.js'
 import type { Insertion } from '../../application/ports/insertion.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
 import type { PaymentStore, Update, UpdateOptions } from '../../application/ports/payment-store.js'
-import { OrderedIndex } from './ordered-index.js'
+import { lookAhead } from './lookahead.js'
+import { RowIndex } from './row-index.js'
 import type { MemoryOutboxStore } from './outbox-store.js'
-import { Table } from './table.js'
+import { Table, type Row } from './table.js'
 import type { MemoryWebhookEventStore } from './webhook-event-store.js'
 
 /** The owner, in an index of all payments. */
@@ -18,11 +19,11 @@ const EVERYBODY = ''
 /** Each method is one synchronous step: no other change can come between reading and writing. */
 export class MemoryPaymentStore implements PaymentStore {
   readonly #payments = new Table<Payment>()
-  readonly #all = new OrderedIndex()
-  readonly #byUser = new OrderedIndex()
-  readonly #byUserStatus = new OrderedIndex()
-  readonly #byDueAt = new OrderedIndex()
-  readonly #byReference = new Map<string, string>()
+  readonly #all = new RowIndex<Payment>()
+  readonly #byUser = new RowIndex<Payment>()
+  readonly #byUserStatus = new RowIndex<Payment>()
+  readonly #byDueAt = new RowIndex<Payment>()
+  readonly #byReference = new Map<string, Row<Payment>>()
   readonly #webhookEvents: MemoryWebhookEventStore
   readonly #outbox: MemoryOutboxStore
 
@@ -41,9 +42,10 @@ export class MemoryPaymentStore implements PaymentStore {
     if (taken !== undefined) return { inserted: taken.lease.owner === payment.lease.owner, stored: taken }
     const { userId, createdAt, paymentId } = payment
     const key = createdKey(createdAt, paymentId)
-    this.#all.add(EVERYBODY, key, paymentId)
-    this.#byUser.add(userId, key, paymentId)
-    return { inserted: true, stored: this.#put(payment, null, events) }
+    const row = this.#put(payment, null, events)
+    this.#all.add(EVERYBODY, key, row)
+    this.#byUser.add(userId, key, row)
+    return { inserted: true, stored: row.stored }
   }
 
   async find (paymentId: string): Promise<Payment | null> {
@@ -51,19 +53,20 @@ export class MemoryPaymentStore implements PaymentStore {
   }
 
   async findMany (paymentIds: readonly string[]): Promise<readonly Payment[]> {
-    return [...new Set(paymentIds)].map((paymentId) => this.#payments.get(paymentId)).filter((payment) => payment !== undefined)
+    const payments = [...new Set(paymentIds)].map((paymentId) => this.#payments.get(paymentId)).filter((payment) => payment !== undefined)
+    lookAhead(payments)
+    return payments
   }
 
   async findByReference (provider: string, providerReference: string): Promise<Payment | null> {
-    const paymentId = this.#byReference.get(`${provider}#${providerReference}`)
-    return paymentId === undefined ? null : this.#load(paymentId)
+    return this.#byReference.get(`${provider}#${providerReference}`)?.stored ?? null
   }
 
   async due (now: Timestamp, limit: number): Promise<readonly Payment[]> {
     const due: Payment[] = []
-    for (const [key, paymentId] of this.#byDueAt.ascending(EVERYBODY)) {
+    for (const [key, { stored }] of this.#byDueAt.ascending(EVERYBODY)) {
       if (createdAtOf(key) > now || due.length === limit) break
-      due.push(this.#load(paymentId))
+      due.push(stored)
     }
     return due
   }
@@ -76,46 +79,48 @@ export class MemoryPaymentStore implements PaymentStore {
     }
     const { payment, events } = change(before)
     if (webhookEvent !== undefined) this.#webhookEvents.put(webhookEvent)
-    return { payment: payment === before ? before : this.#put(payment, before, events), events, duplicate: false }
+    return { payment: payment === before ? before : this.#put(payment, before, events).stored, events, duplicate: false }
   }
 
   async listOfUser (userId: string, status: PaymentStatus | null, page: PageRequest): Promise<Page<Payment>> {
-    return status === null
-      ? this.#byUser.page(userId, page, this.#load)
-      : this.#byUserStatus.page(userStatus(userId, status), page, this.#load)
+    return ahead(status === null ? this.#byUser.page(userId, page) : this.#byUserStatus.page(userStatus(userId, status), page))
   }
 
   async list (filter: PaymentFilter, page: PageRequest): Promise<Page<Payment>> {
     const { low, high } = keyRange(filter, page.before)
     const found = new FilteredPage<Payment>(page, (payment) => matchesFilter(payment, filter))
-    for (const [key, paymentId] of this.#candidates(filter, high)) {
+    for (const [key, { stored }] of this.#candidates(filter, high)) {
       if (low !== null && key < low) break
-      if (!found.examine(key, this.#load(paymentId))) return found.unfinished()
+      if (!found.examine(key, stored)) return ahead(found.unfinished())
     }
-    return found.upTo(null)
+    return ahead(found.upTo(null))
   }
 
   /** From the index that holds the fewest beside those that match. */
-  #candidates ({ userId, status }: PaymentFilter, high: string | null): ReturnType<OrderedIndex['descending']> {
+  #candidates ({ userId, status }: PaymentFilter, high: string | null): ReturnType<RowIndex<Payment>['descending']> {
     if (userId === null) return this.#all.descending(EVERYBODY, high)
     return status === null ? this.#byUser.descending(userId, high) : this.#byUserStatus.descending(userStatus(userId, status), high)
   }
 
-  #put (payment: Payment, before: Payment | null, events: Decision['events']): Payment {
+  #put (payment: Payment, before: Payment | null, events: Decision['events']): Row<Payment> {
     const { paymentId, userId, createdAt, provider, providerReference } = payment
     const key = createdKey(createdAt, paymentId)
+    const row = this.#payments.put(paymentId, payment)
     if (before !== null) this.#byUserStatus.remove(userStatus(userId, before.status), key)
-    this.#byUserStatus.add(userStatus(userId, payment.status), key, paymentId)
+    this.#byUserStatus.add(userStatus(userId, payment.status), key, row)
     if (before !== null && before.check !== null) this.#byDueAt.remove(EVERYBODY, createdKey(before.check.dueAt, paymentId))
-    if (payment.check !== null) this.#byDueAt.add(EVERYBODY, createdKey(payment.check.dueAt, paymentId), paymentId)
-    if (providerReference !== null) this.#byReference.set(`${provider}#${providerReference}`, paymentId)
+    if (payment.check !== null) this.#byDueAt.add(EVERYBODY, createdKey(payment.check.dueAt, paymentId), row)
+    if (providerReference !== null) this.#byReference.set(`${provider}#${providerReference}`, row)
     this.#outbox.add(events)
-    return this.#payments.put(paymentId, payment)
+    return row
   }
-
-  readonly #load = (paymentId: string): Payment => this.#payments.require(paymentId)
 }
 
 function userStatus (userId: string, status: PaymentStatus): string {
   return `${userId}#${status}`
+}
+
+function ahead (page: Page<Payment>): Page<Payment> {
+  lookAhead(page.items)
+  return page
 }

@@ -2,18 +2,17 @@ import type { Session } from '../../domain/session.js'
 import { createdKey } from '../../domain/time.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
 import type { SessionStore } from '../../application/ports/session-store.js'
-import { OrderedIndex } from './ordered-index.js'
+import { RowIndex } from './row-index.js'
 import { Table } from './table.js'
 
 /** Each method is one synchronous step: no other change can come between reading and writing. */
 export class MemorySessionStore implements SessionStore {
   readonly #sessions = new Table<Session>()
-  readonly #byUser = new OrderedIndex()
+  readonly #byUser = new RowIndex<Session>()
 
   async insert (session: Session): Promise<void> {
     this.#dropEnded(session)
-    this.#sessions.put(session.sessionId, session)
-    this.#byUser.add(session.userId, keyOf(session), session.sessionId)
+    this.#byUser.add(session.userId, keyOf(session), this.#sessions.put(session.sessionId, session))
   }
 
   async find (sessionId: string): Promise<Session | null> {
@@ -34,13 +33,13 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async listOfUser (userId: string, page: PageRequest): Promise<Page<Session>> {
-    return this.#byUser.page(userId, page, (sessionId) => this.#sessions.require(sessionId))
+    return this.#byUser.page(userId, page)
   }
 
   /** Nothing else ever takes out what its user has left behind. */
   #dropEnded ({ userId, createdAt }: Session): void {
-    for (const [key, sessionId] of [...this.#byUser.ascending(userId)]) {
-      if (this.#sessions.require(sessionId).expiresAt > createdAt) continue
+    for (const [key, { stored: { sessionId, expiresAt } }] of [...this.#byUser.ascending(userId)]) {
+      if (expiresAt > createdAt) continue
       this.#sessions.delete(sessionId)
       this.#byUser.remove(userId, key)
     }

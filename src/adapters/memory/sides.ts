@@ -1,13 +1,13 @@
 import { lastMessageOf, newConversation, type Conversation } from '../../domain/conversation.js'
 import { conversationIdOf, messageKey, type Message } from '../../domain/message.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
-import { OrderedIndex } from './ordered-index.js'
+import { RowIndex } from './row-index.js'
 import { Table } from './table.js'
 
 /** Both sides of every conversation, with the order of each user's list and the sum of what he has not read. */
 export class Sides {
   readonly #rows = new Table<Conversation>()
-  readonly #byLastKey = new OrderedIndex()
+  readonly #byLastKey = new RowIndex<Conversation>()
   readonly #unreadTotals = new Map<string, number>()
 
   find (userId: string, otherUserId: string): Conversation | undefined {
@@ -19,7 +19,7 @@ export class Sides {
   }
 
   list (userId: string, page: PageRequest): Page<Conversation> {
-    return this.#byLastKey.page(userId, page, this.#load)
+    return this.#byLastKey.page(userId, page)
   }
 
   unreadTotal (userId: string): number {
@@ -31,15 +31,14 @@ export class Sides {
     const { userId, conversationId } = side
     const id = rowId(userId, conversationId)
     const before = this.#rows.get(id)
+    const row = this.#rows.put(id, side)
     if (before?.lastKey !== side.lastKey) {
       if (before !== undefined && before.lastKey !== null) this.#byLastKey.remove(userId, before.lastKey)
-      if (side.lastKey !== null) this.#byLastKey.add(userId, side.lastKey, id)
+      if (side.lastKey !== null) this.#byLastKey.add(userId, side.lastKey, row)
     }
     this.#unreadTotals.set(userId, this.unreadTotal(userId) + side.unread - (before?.unread ?? 0))
-    return this.#rows.put(id, side)
+    return row.stored
   }
-
-  readonly #load = (id: string): Conversation => this.#rows.require(id)
 
   /** Takes a new message into the sides of its sender and its receiver, as they stand. */
   receive (message: Message, sender: Conversation, receiver: Conversation): void {

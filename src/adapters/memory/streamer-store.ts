@@ -3,7 +3,7 @@ import type { Streamer } from '../../domain/streamer.js'
 import { createdKey } from '../../domain/time.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
 import type { LedgerChange, Posted, PostOptions, StreamerStore } from '../../application/ports/streamer-store.js'
-import { OrderedIndex } from './ordered-index.js'
+import { RowIndex } from './row-index.js'
 import type { MemoryPaymentStore } from './payment-store.js'
 import { Table } from './table.js'
 
@@ -13,9 +13,9 @@ const EVERYBODY = ''
 /** Each method is one synchronous step: no other change can come between reading and writing. */
 export class MemoryStreamerStore implements StreamerStore {
   readonly #streamers = new Table<Streamer>()
-  readonly #all = new OrderedIndex()
+  readonly #all = new RowIndex<Streamer>()
   readonly #entries = new Table<LedgerEntry>()
-  readonly #byStreamer = new OrderedIndex()
+  readonly #byStreamer = new RowIndex<LedgerEntry>()
   readonly #payments: MemoryPaymentStore
 
   constructor (payments: MemoryPaymentStore) {
@@ -27,14 +27,11 @@ export class MemoryStreamerStore implements StreamerStore {
     if (taken !== undefined) return { inserted: false, entry: taken }
     const { streamer, entry } = change(this.#streamers.get(streamerId) ?? null)
     if (purchase !== null) this.#payments.add(purchase)
-    this.#all.add(EVERYBODY, createdKey(streamer.createdAt, streamerId), streamerId)
-    this.#byStreamer.add(streamerId, createdKey(entry.createdAt, entryId), entryId)
-    return {
-      inserted: true,
-      streamer: this.#streamers.put(streamerId, streamer),
-      entry: this.#entries.put(entryId, entry),
-      events: purchase?.events ?? [],
-    }
+    const streamerRow = this.#streamers.put(streamerId, streamer)
+    const entryRow = this.#entries.put(entryId, entry)
+    this.#all.add(EVERYBODY, createdKey(streamer.createdAt, streamerId), streamerRow)
+    this.#byStreamer.add(streamerId, createdKey(entry.createdAt, entryId), entryRow)
+    return { inserted: true, streamer: streamerRow.stored, entry: entryRow.stored, events: purchase?.events ?? [] }
   }
 
   async find (streamerId: string): Promise<Streamer | null> {
@@ -42,10 +39,10 @@ export class MemoryStreamerStore implements StreamerStore {
   }
 
   async list (page: PageRequest): Promise<Page<Streamer>> {
-    return this.#all.page(EVERYBODY, page, (streamerId) => this.#streamers.require(streamerId))
+    return this.#all.page(EVERYBODY, page)
   }
 
   async listEntries (streamerId: string, page: PageRequest): Promise<Page<LedgerEntry>> {
-    return this.#byStreamer.page(streamerId, page, (entryId) => this.#entries.require(entryId))
+    return this.#byStreamer.page(streamerId, page)
   }
 }

@@ -9,7 +9,7 @@ export function makeTree<T> (entries: Array<[key: string, value: T]> = []): Tree
   return new BTree<string, T>(entries, byCodeUnits)
 }
 
-export function isTree (value: unknown): value is Tree<string> {
+export function isTree<T> (value: unknown): value is Tree<T> {
   return value instanceof BTree
 }
 

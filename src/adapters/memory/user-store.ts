@@ -5,8 +5,8 @@ import type { Insertion } from '../../application/ports/insertion.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
 import type { UserAudit, UserChange, UserStore } from '../../application/ports/user-store.js'
 import type { MemoryAuditStore } from './audit-store.js'
-import { OrderedIndex } from './ordered-index.js'
-import { Table } from './table.js'
+import { RowIndex } from './row-index.js'
+import { Table, type Row } from './table.js'
 
 /** The owner, in an index of all users. */
 const EVERYBODY = ''
@@ -14,8 +14,8 @@ const EVERYBODY = ''
 /** Each method is one synchronous step: no other change can come between reading and writing. */
 export class MemoryUserStore implements UserStore {
   readonly #users = new Table<User>()
-  readonly #byEmail = new Map<string, string>()
-  readonly #all = new OrderedIndex()
+  readonly #byEmail = new Map<string, Row<User>>()
+  readonly #all = new RowIndex<User>()
   readonly #audit: MemoryAuditStore
 
   constructor (audit: MemoryAuditStore) {
@@ -26,8 +26,9 @@ export class MemoryUserStore implements UserStore {
     const { userId, email, createdAt } = user
     const taken = this.#ofEmail(email)
     if (taken !== null) return { inserted: taken.userId === userId, stored: taken }
-    this.#all.add(EVERYBODY, createdKey(createdAt, userId), userId)
-    return { inserted: true, stored: this.#put(user) }
+    const row = this.#put(user)
+    this.#all.add(EVERYBODY, createdKey(createdAt, userId), row)
+    return { inserted: true, stored: row.stored }
   }
 
   async find (userId: string): Promise<User | null> {
@@ -45,20 +46,20 @@ export class MemoryUserStore implements UserStore {
     if (after === before) return before
     if (audit !== undefined) this.#audit.add(audit(before, after))
     this.#byEmail.delete(email)
-    return this.#put(after)
+    return this.#put(after).stored
   }
 
   async list (page: PageRequest): Promise<Page<User>> {
-    return this.#all.page(EVERYBODY, page, (userId) => this.#users.require(userId))
+    return this.#all.page(EVERYBODY, page)
   }
 
   #ofEmail (email: string): User | null {
-    const userId = this.#byEmail.get(email)
-    return userId === undefined ? null : this.#users.require(userId)
+    return this.#byEmail.get(email)?.stored ?? null
   }
 
-  #put (user: User): User {
-    this.#byEmail.set(user.email, user.userId)
-    return this.#users.put(user.userId, user)
+  #put (user: User): Row<User> {
+    const row = this.#users.put(user.userId, user)
+    this.#byEmail.set(user.email, row)
+    return row
   }
 }

@@ -4,7 +4,7 @@ import { FilteredPage } from '../../application/ports/filtered-page.js'
 import type { Insertion } from '../../application/ports/insertion.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
 import type { WebhookEventFilter, WebhookEventStore } from '../../application/ports/webhook-event-store.js'
-import { OrderedIndex } from './ordered-index.js'
+import { RowIndex } from './row-index.js'
 import { Table } from './table.js'
 
 /** The owner, in an index of all events. */
@@ -12,9 +12,9 @@ const EVERYBODY = ''
 
 export class MemoryWebhookEventStore implements WebhookEventStore {
   readonly #events = new Table<WebhookEvent>()
-  readonly #all = new OrderedIndex()
-  readonly #byState = new OrderedIndex()
-  readonly #byDueAt = new OrderedIndex()
+  readonly #all = new RowIndex<WebhookEvent>()
+  readonly #byState = new RowIndex<WebhookEvent>()
+  readonly #byDueAt = new RowIndex<WebhookEvent>()
 
   async insert (event: WebhookEvent): Promise<Insertion<WebhookEvent>> {
     const taken = this.#events.get(event.eventKey)
@@ -27,9 +27,9 @@ export class MemoryWebhookEventStore implements WebhookEventStore {
 
   async due (now: Timestamp, limit: number): Promise<readonly WaitingEvent[]> {
     const due: WebhookEvent[] = []
-    for (const [key, eventKey] of this.#byDueAt.ascending(EVERYBODY)) {
+    for (const [key, { stored }] of this.#byDueAt.ascending(EVERYBODY)) {
       if (createdAtOf(key) > now || due.length === limit) break
-      due.push(this.#events.require(eventKey))
+      due.push(stored)
     }
     return due.filter(isWaiting)
   }
@@ -44,8 +44,8 @@ export class MemoryWebhookEventStore implements WebhookEventStore {
   async list ({ state, provider }: WebhookEventFilter, page: PageRequest): Promise<Page<WebhookEvent>> {
     const found = new FilteredPage<WebhookEvent>(page, (event) => provider === null || event.provider === provider)
     const candidates = state === null ? this.#all.descending(EVERYBODY, page.before) : this.#byState.descending(state, page.before)
-    for (const [key, eventKey] of candidates) {
-      if (!found.examine(key, this.#events.require(eventKey))) return found.unfinished()
+    for (const [key, { stored }] of candidates) {
+      if (!found.examine(key, stored)) return found.unfinished()
     }
     return found.upTo(null)
   }
@@ -65,10 +65,11 @@ export class MemoryWebhookEventStore implements WebhookEventStore {
       this.#byState.remove(before.state, receivedKey(before))
       if (isWaiting(before)) this.#byDueAt.remove(EVERYBODY, dueKey(before))
     }
-    this.#all.add(EVERYBODY, receivedKey(event), eventKey)
-    this.#byState.add(event.state, receivedKey(event), eventKey)
-    if (isWaiting(event)) this.#byDueAt.add(EVERYBODY, dueKey(event), eventKey)
-    return this.#events.put(eventKey, event)
+    const row = this.#events.put(eventKey, event)
+    this.#all.add(EVERYBODY, receivedKey(event), row)
+    this.#byState.add(event.state, receivedKey(event), row)
+    if (isWaiting(event)) this.#byDueAt.add(EVERYBODY, dueKey(event), row)
+    return row.stored
   }
 }
 

@@ -1,0 +1,23 @@
+import type { Payment } from '../../src/domain/payment.js'
+import type { ScaleOperation } from './operations.js'
+import { makePayments } from './payments.js'
+
+const SAMPLE = 2000
+
+/** Some of the payments that a store of so many holds, spread evenly. */
+export function sampleOf (count: number): Payment[] {
+  const every = Math.ceil(count / SAMPLE)
+  return makePayments(count).filter((_, index) => index % every === 0).map(({ payment }) => payment).toArray()
+}
+
+export interface PageRequest {
+  readonly path: string
+  readonly headers: { readonly authorization: string }
+}
+
+/** The operation at so many places all over the data: at the newest, at the oldest and between. Made beforehand: a client's work is none of ours. */
+export function requestsOf ({ path, token }: ScaleOperation, sample: readonly Payment[], count: number): PageRequest[] {
+  return Array.from({ length: count }, (_, index) => sample[Math.floor(index * sample.length / count)])
+    .filter((payment) => payment !== undefined)
+    .map((payment) => ({ path: path(payment), headers: { authorization: `Bearer ${token(payment)}` } }))
+}
