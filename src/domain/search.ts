@@ -99,7 +99,7 @@ function gramsOf (word: string): string[] {
 }
 
 function cut (word: string): string {
-  return charactersOf(word).slice(0, WORD_MAX_CHARACTERS).join('')
+  return word.length <= WORD_MAX_CHARACTERS ? word : charactersOf(word).slice(0, WORD_MAX_CHARACTERS).join('')
 }
 
 /** Whole characters: half of a surrogate pair is no key. */
