@@ -42,7 +42,7 @@ export class MemoryPaymentStore implements PaymentStore {
     if (taken !== undefined) return { inserted: taken.lease.owner === payment.lease.owner, stored: taken }
     const { userId, createdAt, paymentId } = payment
     const key = createdKey(createdAt, paymentId)
-    const row = this.#put(payment, null, events)
+    const row = this.#put(payment, null, events, key)
     this.#all.add(EVERYBODY, key, row)
     this.#byUser.add(userId, key, row)
     return { inserted: true, stored: row.stored }
@@ -102,9 +102,8 @@ export class MemoryPaymentStore implements PaymentStore {
     return status === null ? this.#byUser.descending(userId, high) : this.#byUserStatus.descending(userStatus(userId, status), high)
   }
 
-  #put (payment: Payment, before: Payment | null, events: Decision['events']): Row<Payment> {
-    const { paymentId, userId, createdAt, provider, providerReference } = payment
-    const key = createdKey(createdAt, paymentId)
+  #put (payment: Payment, before: Payment | null, events: Decision['events'], key = createdKey(payment.createdAt, payment.paymentId)): Row<Payment> {
+    const { paymentId, userId, provider, providerReference } = payment
     const row = this.#payments.put(paymentId, payment)
     if (before !== null) this.#byUserStatus.remove(userStatus(userId, before.status), key)
     this.#byUserStatus.add(userStatus(userId, payment.status), key, row)

@@ -1,0 +1,18 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { TermIndex } from '../../../src/adapters/memory/term-index.js'
+
+const keys = fc.constantFrom('a', 'b', 'c', 'd')
+const writes = fc.array(fc.record({ term: fc.constantFrom('=order-1', '~scarf'), key: keys }), { maxLength: 12 })
+
+t.test('whatever is put down, in whatever order and how often, the newest keys of a term come first, within bounds', async (t) => {
+  fc.assert(fc.property(writes, fc.option(keys), fc.option(keys), fc.integer({ min: 1, max: 3 }), (list, low, high, count) => {
+    const index = new TermIndex()
+    for (const { term, key } of list) index.add(term, key)
+    for (const term of ['=order-1', '~scarf', '~nothing']) {
+      const own = new Set(list.filter((one) => one.term === term).map(({ key }) => key))
+      const within = [...own].filter((key) => (low === null || key >= low) && (high === null || key < high))
+      t.same(index.newest(term, low, high, count), within.sort().reverse().slice(0, count))
+    }
+  }))
+})
