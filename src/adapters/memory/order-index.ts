@@ -2,6 +2,7 @@ import { createdKey } from '../../domain/time.js'
 import { mergedPage, type CandidateQuery, type OrderIndex } from '../../application/ports/order-index.js'
 import type { Page } from '../../application/ports/page.js'
 import type { TermWrite } from '../../application/ports/projection.js'
+import { getOrInsert } from './get-or-insert.js'
 import { TermIndex } from './term-index.js'
 
 export class MemoryOrderIndex implements OrderIndex {
@@ -12,9 +13,7 @@ export class MemoryOrderIndex implements OrderIndex {
   /** For the projections: puts down a term. */
   add ({ term, paymentId, userId, createdAt }: TermWrite): void {
     const key = this.#sharedKey(createdKey(createdAt, paymentId))
-    const ofUser = this.#ofUsers.get(userId) ?? new TermIndex()
-    this.#ofUsers.set(userId, ofUser)
-    ofUser.add(term, key)
+    getOrInsert(this.#ofUsers, userId, () => new TermIndex()).add(term, key)
     this.#ofAll.add(term, key)
   }
 

@@ -7,6 +7,7 @@ import { FilteredPage } from '../../application/ports/filtered-page.js'
 import type { Insertion } from '../../application/ports/insertion.js'
 import type { Page, PageRequest } from '../../application/ports/page.js'
 import type { PaymentStore, Update, UpdateOptions } from '../../application/ports/payment-store.js'
+import { getOrInsert } from './get-or-insert.js'
 import { lookAhead } from './lookahead.js'
 import { RowIndex } from './row-index.js'
 import type { MemoryOutboxStore } from './outbox-store.js'
@@ -23,7 +24,8 @@ export class MemoryPaymentStore implements PaymentStore {
   readonly #byUser = new RowIndex<Payment>()
   readonly #byUserStatus = new RowIndex<Payment>()
   readonly #byDueAt = new RowIndex<Payment>()
-  readonly #byReference = new Map<string, Row<Payment>>()
+  /** By provider, then by his reference: one text of both would be one more for each payment. */
+  readonly #byReference = new Map<string, Map<string, Row<Payment>>>()
   readonly #webhookEvents: MemoryWebhookEventStore
   readonly #outbox: MemoryOutboxStore
 
@@ -59,7 +61,7 @@ export class MemoryPaymentStore implements PaymentStore {
   }
 
   async findByReference (provider: string, providerReference: string): Promise<Payment | null> {
-    return this.#byReference.get(`${provider}#${providerReference}`)?.stored ?? null
+    return this.#byReference.get(provider)?.get(providerReference)?.stored ?? null
   }
 
   async due (now: Timestamp, limit: number): Promise<readonly Payment[]> {
@@ -109,7 +111,7 @@ export class MemoryPaymentStore implements PaymentStore {
     this.#byUserStatus.add(userStatus(userId, payment.status), key, row)
     if (before !== null && before.check !== null) this.#byDueAt.remove(EVERYBODY, createdKey(before.check.dueAt, paymentId))
     if (payment.check !== null) this.#byDueAt.add(EVERYBODY, createdKey(payment.check.dueAt, paymentId), row)
-    if (providerReference !== null) this.#byReference.set(`${provider}#${providerReference}`, row)
+    if (providerReference !== null) getOrInsert(this.#byReference, provider, () => new Map<string, Row<Payment>>()).set(providerReference, row)
     this.#outbox.add(events)
     return row
   }

@@ -2,6 +2,7 @@ import { added, exact, type DayFigures } from '../../domain/payment-stats.js'
 import { dayAfter } from '../../domain/time.js'
 import type { StatsStore } from '../../application/ports/stats-store.js'
 import type { StatsWrite } from '../../application/ports/projection.js'
+import { getOrInsert } from './get-or-insert.js'
 import { isolated } from './isolated.js'
 
 export class MemoryStatsStore implements StatsStore {
@@ -17,8 +18,7 @@ export class MemoryStatsStore implements StatsStore {
 
   /** For the projections. */
   add ({ day, currency, add }: StatsWrite): void {
-    const currencies = this.#days.get(day) ?? new Map<string, DayFigures>()
-    this.#days.set(day, currencies)
+    const currencies = getOrInsert(this.#days, day, () => new Map<string, DayFigures>())
     currencies.set(currency, isolated({ day, currency, figures: added(currencies.get(currency)?.figures ?? {}, add) }))
   }
 }

@@ -1,30 +1,41 @@
+import { flat } from './flat.js'
 import { isTree, makeTree, type Tree } from './tree.js'
 
-/** The created keys under each term. */
+/** Up to so many keys a list takes a third of the memory of a tree, and copying it takes no longer than finding the place. */
+const LIST_MAX = 32
+
+/** The created keys under each term, of many in a tree, of few in order in a list. */
 export class TermIndex {
-  /** Most terms are ids that lead to one order alone: its key takes a fraction of what a tree would. */
-  readonly #terms = new Map<string, Tree<undefined> | string>()
+  /** Most terms are ids that lead to one order alone: its key needs not even a list. */
+  readonly #terms = new Map<string, Tree<undefined> | readonly string[] | string>()
 
   add (term: string, key: string): void {
     const keys = this.#terms.get(term)
     if (isTree<undefined>(keys)) keys.set(key, undefined)
-    else if (keys === undefined || keys === key) this.#terms.set(term, key)
-    else this.#terms.set(term, makeTree([[keys, undefined], [key, undefined]]))
+    else this.#terms.set(flat(term), keys === undefined ? key : withKey(listOf(keys), key))
   }
 
   /** At most so many keys below `high` and not below `low`, the greatest first. */
   newest (term: string, low: string | null, high: string | null, count: number): string[] {
+    const keys = this.#terms.get(term)
+    if (!isTree<undefined>(keys)) return listOf(keys).filter((key) => (low === null || key >= low) && (high === null || key < high)).reverse().slice(0, count)
     const newest: string[] = []
-    for (const [key] of this.#below(term, high)) {
+    for (const [key] of keys.entriesReversed(high ?? undefined, undefined, true)) {
       if (newest.length === count || (low !== null && key < low)) break
       newest.push(key)
     }
     return newest
   }
+}
 
-  #below (term: string, high: string | null): Iterable<readonly [key: string, value?: undefined]> {
-    const keys = this.#terms.get(term)
-    if (isTree<undefined>(keys)) return keys.entriesReversed(high ?? undefined, undefined, true)
-    return keys === undefined || (high !== null && keys >= high) ? [] : [[keys]]
-  }
+function listOf (keys: readonly string[] | string | undefined): readonly string[] {
+  return typeof keys === 'string' ? [keys] : keys ?? []
+}
+
+function withKey (keys: readonly string[], key: string): Tree<undefined> | readonly string[] | string {
+  // From the end, because most come in in their order.
+  const before = keys.findLastIndex((one) => one <= key)
+  if (keys[before] === key) return keys
+  if (keys.length === LIST_MAX) return makeTree([...keys, key].map((one) => [one, undefined]))
+  return keys.toSpliced(before + 1, 0, key)
 }
