@@ -3,11 +3,13 @@ import type { ScaleOperation } from './operations.js'
 import { makePayments } from './payments.js'
 
 const SAMPLE = 2000
+/** The share of the oldest payments at which no list begins: of a small store there would not be a full page of them, and a page must not cost less for being short. */
+const OLDEST = 0.25
 
-/** Some of the payments that a store of so many holds, spread evenly. */
+/** Some of the payments that a store of so many holds, spread evenly over all but the oldest. */
 export function sampleOf (count: number): Payment[] {
   const every = Math.ceil(count / SAMPLE)
-  return makePayments(count).filter((_, index) => index % every === 0).map(({ payment }) => payment).toArray()
+  return makePayments(count).filter((_, index) => index >= count * OLDEST && index % every === 0).map(({ payment }) => payment).toArray()
 }
 
 export interface PageRequest {

@@ -47,7 +47,7 @@ export function searchOf (query: string): Search {
 
 /** Whether the order is one of those that are looked for: the last word, after the index has proposed it. */
 export function matchesSearch (payment: Payment, { whole, words }: Search): boolean {
-  if (whole !== null && wholesOf(payment).includes(whole)) return true
+  if (whole !== null && idsOf(payment).some((id) => id !== null && fold(id) === whole)) return true
   if (words.length === 0) return false
   const own = orderWords(payment)
   return words.every((word) => own.some((one) => one.startsWith(word)))
@@ -55,7 +55,7 @@ export function matchesSearch (payment: Payment, { whole, words }: Search): bool
 
 /** The terms under which an order is found, each once: at most 5 for ids and 80 for words. */
 export function orderTerms (payment: Payment): string[] {
-  return [...new Set([...wholesOf(payment).map(wholeTerm), ...orderWords(payment).flatMap(gramsOf)])]
+  return [...new Set([...wholes(idsOf(payment)).map(wholeTerm), ...orderWords(payment).flatMap(gramsOf)])]
 }
 
 /** The term that is added once the provider has given its reference; none where that can't be asked for. */
@@ -68,24 +68,29 @@ export function isWholeTerm (term: string): boolean {
   return term.startsWith(WHOLE_SIGN)
 }
 
-function wholesOf ({ paymentId, orderId, providerReference, userId, buyerEmail }: Payment): string[] {
-  return wholes([paymentId, orderId, providerReference, userId, buyerEmail])
+function idsOf ({ paymentId, orderId, providerReference, userId, buyerEmail }: Payment): Array<string | null> {
+  return [paymentId, orderId, providerReference, userId, buyerEmail]
 }
 
-function wholes (values: ReadonlyArray<string | null>): string[] {
-  return values.filter((value) => value !== null).map(fold).filter((folded) => WHOLE.test(folded))
+function wholes (ids: ReadonlyArray<string | null>): string[] {
+  return ids.filter((id) => id !== null).map(fold).filter((folded) => WHOLE.test(folded))
 }
 
 /** The first different words of the description and the items. Reads no further than it needs to. */
 function orderWords ({ description, items }: Payment): string[] {
-  const found = new Set<string>()
-  for (const text of [description ?? '', ...items.map(({ name }) => name)]) {
-    for (const word of wordsOf(text)) {
-      if (found.size === ORDER_MAX_WORDS) return [...found]
-      found.add(cut(word))
-    }
+  const words = description === null ? [] : firstWords([], description)
+  for (const { name } of items) firstWords(words, name)
+  return words
+}
+
+/** Adds the words of a text that are not yet there. In a list, because so few are found faster in one than in a set. */
+function firstWords (words: string[], text: string): string[] {
+  if (words.length === ORDER_MAX_WORDS) return words
+  for (const word of wordsOf(text).map(cut)) {
+    if (words.length === ORDER_MAX_WORDS) break
+    if (!words.includes(word)) words.push(word)
   }
-  return [...found]
+  return words
 }
 
 function wholeTerm (whole: string): string {

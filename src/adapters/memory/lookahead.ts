@@ -7,8 +7,9 @@ import type { Payment } from '../../domain/payment.js'
  */
 export function lookAhead (payments: readonly Payment[]): number {
   let seen = 0
-  for (const { paymentId, orderId, userId, sellerId, providerReference, description, createdAt, updatedAt } of payments) {
-    seen += end(paymentId) + end(orderId) + end(userId) + end(sellerId) + end(providerReference) + end(description) + end(createdAt) + end(updatedAt)
+  for (const { paymentId, orderId, userId, sellerId, providerReference, description, buyerEmail, createdAt, updatedAt } of payments) {
+    seen += end(paymentId) + end(orderId) + end(userId) + end(sellerId) + end(providerReference) + end(description) + end(buyerEmail) +
+      end(createdAt) + end(updatedAt)
   }
   return seen
 }

@@ -23,9 +23,11 @@ export interface OrderIndex {
   candidates: (query: CandidateQuery) => Promise<Page<string>>
 }
 
-/** One page of several lists of keys, each of which holds the newest of its own, one more than the page has. */
+/** One page of several lists of keys, each of which holds the newest of its own, newest first, one more than the page has. */
 export function mergedPage (lists: ReadonlyArray<readonly string[]>, limit: number): Page<string> {
-  const newestFirst = [...new Set(lists.flat())].sort().reverse()
+  const [first = [], ...others] = lists.filter((list) => list.length > 0)
+  // Mostly a query is an id or a word, and not both: then one list has all, in its order.
+  const newestFirst = others.length === 0 ? first : [...new Set(lists.flat())].sort().reverse()
   const items = newestFirst.slice(0, limit)
   const [last = null] = newestFirst.length > limit ? items.slice(-1) : []
   return { items, nextKey: last }
