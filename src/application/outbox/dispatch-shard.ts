@@ -47,6 +47,8 @@ export function makeShardDispatcher ({ outbox, payments, clock, identity, effect
   const tries = new Map<string, number>()
   /** As last seen, whoever's it is. */
   let seen: ShardLease | null = null
+  /** When it is to be claimed: ours at its half, another's at its end. */
+  let claimAt: Timestamp = ''
 
   async function run (): Promise<boolean> {
     const lease = await hold()
@@ -67,11 +69,12 @@ export function makeShardDispatcher ({ outbox, payments, clock, identity, effect
     return isFull && stuck.length < BATCH
   }
 
-  /** Our lease, prolonged at its half; null while it is another's. */
+  /** Our lease, prolonged in time; null while it is another's. */
   async function hold (): Promise<ShardLease | null> {
     const now = clock()
-    if (seen === null || (seen.owner === owner ? laterBy(seen.until, -LEASE_MS / 2) : seen.until) <= now) {
+    if (seen === null || claimAt <= now) {
       seen = await outbox.claim(shard, { owner, now, until: laterBy(now, LEASE_MS) })
+      claimAt = seen.owner === owner ? laterBy(seen.until, -LEASE_MS / 2) : seen.until
     }
     return seen.owner === owner ? seen : null
   }
