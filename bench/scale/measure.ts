@@ -6,7 +6,6 @@ import { serviceOn } from './service.js'
 import type { Cost, Loaded } from './tables.js'
 
 export interface Measured {
-  readonly operation: ScaleOperation
   /** Milliseconds from request to answer, without the network before the service: the median of many runs. */
   readonly ms: number
   /** Means of the same runs. */
@@ -15,18 +14,27 @@ export interface Measured {
 
 const RUNS = 20
 
-/** Each operation all over the data in DynamoDB. */
-export async function measureAll ({ store, sample, counted, stop }: Loaded, operations: readonly ScaleOperation[]): Promise<Measured[]> {
-  const { app } = await serviceOn(store)
-  const counting = { ...await serviceOn(counted.store), cost: counted.cost }
-  const measured: Measured[] = []
+/** What each operation costs all over the data in DynamoDB, for each of the sizes. These take turns, because service and engine get faster as they go. */
+export async function measureTables (loaded: readonly Loaded[], operations: readonly ScaleOperation[]): Promise<Measured[][]> {
+  const services = await Promise.all(loaded.map(async ({ store, sample, counted, stop }) =>
+    ({ app: (await serviceOn(store)).app, counting: (await serviceOn(counted.store)).app, cost: counted.cost, sample, stop })))
+  const measured: Measured[][] = []
   for (const operation of operations) {
-    const requests = requestsOf(operation, sample, RUNS)
-    measured.push({ operation, ms: await medianTime(app, requests), cost: await meanCost(counting, requests) })
+    const asked = services.map((service) => ({ ...service, requests: requestsOf(operation, service.sample, RUNS), times: [] as number[] }))
+    // The first runs are slower, whatever the size.
+    for (const { app, requests } of asked) for (const request of requests) await ask(app, request)
+    for (let run = 0; run < RUNS; run++) {
+      for (const { app, requests, times } of asked) for (const request of requests.slice(run, run + 1)) times.push(await timeOf(app, request))
+    }
+    const ofSizes: Measured[] = []
+    for (const { counting, cost, requests, times } of asked) ofSizes.push({ ms: median(times), cost: await meanCost(counting, cost, requests) })
+    measured.push(ofSizes)
   }
-  await app.close()
-  await counting.app.close()
-  await stop()
+  for (const { app, counting, stop } of services) {
+    await app.close()
+    await counting.close()
+    await stop()
+  }
   return measured
 }
 
@@ -36,19 +44,13 @@ async function ask (app: FastifyInstance, { path, headers }: PageRequest): Promi
   if (statusCode !== 200) throw new Error(`${path}: ${statusCode} ${payload}`)
 }
 
-async function medianTime (app: FastifyInstance, requests: readonly PageRequest[]): Promise<number> {
-  // The first runs are slower, whatever the size.
-  for (const request of requests) await ask(app, request)
-  const times: number[] = []
-  for (const request of requests) {
-    const start = performance.now()
-    await ask(app, request)
-    times.push(performance.now() - start)
-  }
-  return median(times)
+async function timeOf (app: FastifyInstance, request: PageRequest): Promise<number> {
+  const start = performance.now()
+  await ask(app, request)
+  return performance.now() - start
 }
 
-async function meanCost ({ app, cost }: { app: FastifyInstance, cost: () => Cost }, requests: readonly PageRequest[]): Promise<Cost> {
+async function meanCost (app: FastifyInstance, cost: () => Cost, requests: readonly PageRequest[]): Promise<Cost> {
   const before = cost()
   for (const request of requests) await ask(app, request)
   const after = cost()

@@ -2,13 +2,13 @@
 import { parseArgs } from 'node:util'
 import { startDynamoDb } from '../../test/support/dynamodb.js'
 import { measureExports } from './export.js'
-import { measureAll, type Measured } from './measure.js'
+import { measureTables } from './measure.js'
 import { SCALE_OPERATIONS } from './operations.js'
 import { measurePages } from './pages.js'
-import { loadTables } from './tables.js'
+import { loadTables, type Loaded } from './tables.js'
 
 const MEMORY_SIZES = [1000, 100_000, 1_000_000]
-const DYNAMODB_SIZES = [1000, 5000, 10_000]
+const DYNAMODB_SIZES = [1000, 10_000, 50_000]
 const EXPORTED = 1_000_000
 
 const print = (line: string): void => { process.stdout.write(`${line}\n`) }
@@ -32,11 +32,11 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   },
   dynamodb: async () => {
     const dynamoDb = await startDynamoDb()
-    const bySize: Measured[][] = []
-    for (const size of DYNAMODB_SIZES) bySize.push(await measureAll(await loadTables(dynamoDb, size), SCALE_OPERATIONS))
+    const loaded: Loaded[] = []
+    for (const size of DYNAMODB_SIZES) loaded.push(await loadTables(dynamoDb, size))
+    const measured = await measureTables(loaded, SCALE_OPERATIONS)
     await dynamoDb.stop()
-    const found = SCALE_OPERATIONS.map((one) => bySize.flatMap((all) => all.filter(({ operation }) => operation === one)))
-    table('in DynamoDB', DYNAMODB_SIZES, found, ({ ms, cost }) => `${number(ms, 1)} ms, ${number(cost.requests, 1)} requests, ${number(cost.capacity, 1)} units`,
+    table('in DynamoDB', DYNAMODB_SIZES, measured, ({ ms, cost }) => `${number(ms, 1)} ms, ${number(cost.requests, 1)} requests, ${number(cost.capacity, 1)} units`,
       [({ ms }) => ms, ({ cost }) => cost.requests, ({ cost }) => cost.capacity])
   },
   export: async () => {

@@ -3,7 +3,7 @@ import type { ScaleOperation } from './operations.js'
 import { makePayments } from './payments.js'
 
 const SAMPLE = 2000
-/** The share of the oldest payments at which no list begins: of a small store there would not be a full page of them, and a page must not cost less for being short. */
+/** The share of the oldest payments at which no list begins: in a small store it would end before its page is full, and cost less for that alone. */
 const OLDEST = 0.25
 
 /** Some of the payments that a store of so many holds, spread evenly over all but the oldest. */
@@ -17,7 +17,7 @@ export interface PageRequest {
   readonly headers: { readonly authorization: string }
 }
 
-/** The operation at so many places all over the data: at the newest, at the oldest and between. Made beforehand: a client's work is none of ours. */
+/** The operation at so many places all over the data: at the newest, at older ones and between. Made beforehand: a client's work is none of ours. */
 export function requestsOf ({ path, token }: ScaleOperation, sample: readonly Payment[], count: number): PageRequest[] {
   return Array.from({ length: count }, (_, index) => sample[Math.floor(index * sample.length / count)])
     .filter((payment) => payment !== undefined)
