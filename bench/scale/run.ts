@@ -8,7 +8,7 @@ import { measurePages } from './pages.js'
 import { loadTables, type Loaded } from './tables.js'
 
 const MEMORY_SIZES = [1000, 100_000, 1_000_000]
-const DYNAMODB_SIZES = [1000, 10_000, 50_000]
+const DYNAMODB_SIZES = [1000, 10_000, 100_000]
 const EXPORTED = 1_000_000
 
 const print = (line: string): void => { process.stdout.write(`${line}\n`) }
