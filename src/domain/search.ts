@@ -78,19 +78,18 @@ function wholes (ids: ReadonlyArray<string | null>): string[] {
 
 /** The first different words of the description and the items. Reads no further than it needs to. */
 function orderWords ({ description, items }: Payment): string[] {
-  const words = description === null ? [] : firstWords([], description)
-  for (const { name } of items) firstWords(words, name)
+  const words: string[] = []
+  if (description !== null) addWords(words, description)
+  for (const { name } of items) addWords(words, name)
   return words
 }
 
-/** Adds the words of a text that are not yet there. In a list, because so few are found faster in one than in a set. */
-function firstWords (words: string[], text: string): string[] {
-  if (words.length === ORDER_MAX_WORDS) return words
+/** Adds the words of a text that are new, while there is room. To a list, because so few are found faster in one than in a set. */
+function addWords (words: string[], text: string): void {
+  if (words.length === ORDER_MAX_WORDS) return
   for (const word of wordsOf(text).map(cut)) {
-    if (words.length === ORDER_MAX_WORDS) break
-    if (!words.includes(word)) words.push(word)
+    if (words.length < ORDER_MAX_WORDS && !words.includes(word)) words.push(word)
   }
-  return words
 }
 
 function wholeTerm (whole: string): string {

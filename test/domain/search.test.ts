@@ -109,6 +109,9 @@ t.test('the words beyond the limit are neither indexed nor matched', async (t) =
   const description = Array.from({ length: 21 }, (_, index) => `word${String.fromCharCode(97 + index)}`).join(' ')
   t.ok(isFound(aPayment({ description }), 'wordt'))
   t.notOk(matchesSearch(aPayment({ description }), searchOf('wordu')))
+  const items = [{ name: 'Copper pot', quantity: 1, unitAmount: 1 }]
+  t.notOk(isFound(aPayment({ description, items }), 'copper'), 'the description has used up the limit')
+  t.ok(isFound(aPayment({ description: 'blue '.repeat(30), items }), 'copper'), 'a word that is repeated counts once')
   t.notOk(matchesSearch(order, searchOf('other@example.com')), 'an id of another order')
   for (const letter of ['x', '𠀀']) {
     const long = aPayment({ description: letter.repeat(40) })

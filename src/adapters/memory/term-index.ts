@@ -1,7 +1,7 @@
 import { flat } from './flat.js'
 import { isTree, makeTree, type Tree } from './tree.js'
 
-/** Up to so many keys a list takes a third of the memory of a tree, and copying it takes no longer than finding the place. */
+/** Up to so many keys a list takes far less memory than a tree, and copying it for one more takes little. */
 const LIST_MAX = 32
 
 /** The created keys under each term, of many in a tree, of few in order in a list. */
