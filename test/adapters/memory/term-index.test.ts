@@ -17,3 +17,13 @@ t.test('whatever is put down, in whatever order and how often, the newest keys o
     }
   }))
 })
+
+t.test('one more order under a term of very many copies no long list of them', async (t) => {
+  const lists: { toSpliced: (start: number, deleted: number, added: unknown) => unknown[] } = Array.prototype
+  const copies = t.capture(lists, 'toSpliced', lists.toSpliced)
+  const index = new TermIndex()
+  for (let key = 1000; key < 2000; key++) index.add('~scarf', String(key))
+  const lengths = copies().map(({ receiver }) => (receiver as unknown[]).length)
+  t.ok(lengths.length > 0 && lengths.every((length) => length < 50), 'as long as there are few')
+  t.same(index.newest('~scarf', null, null, 2), ['1999', '1998'])
+})
