@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
-import { TABLES } from '../src/adapters/dynamodb/tables.js'
-import { PAYMENT_FLAGS, PAYMENT_STATUSES } from '../src/domain/payment.js'
-import { WAIT_REASONS, WEBHOOK_EVENT_STATES } from '../src/domain/webhook-event.js'
-import { CURL_LINES } from '../src/infrastructure/banner.js'
-import { loadConfig } from '../src/infrastructure/config.js'
-import { Environment } from '../src/infrastructure/environment.js'
-import { makeLogger } from '../src/infrastructure/logger.js'
-import { buildService } from '../src/infrastructure/server.js'
+import { TABLES } from '#adapters/dynamodb/engine/tables.js'
+import { PAYMENT_FLAGS, PAYMENT_STATUSES } from '#domain/payments/payment.js'
+import { WAIT_REASONS, WEBHOOK_EVENT_STATES } from '#domain/payments/webhook-event.js'
+import { CURL_LINES } from '#infrastructure/runtime/banner.js'
+import { loadConfig } from '#infrastructure/config/config.js'
+import { Environment } from '#infrastructure/config/environment.js'
+import { makeLogger } from '#infrastructure/runtime/logger.js'
+import { buildService } from '#infrastructure/server.js'
 
 const read = (path: string): string => readFileSync(path, 'utf8')
 const README = read('README.md')

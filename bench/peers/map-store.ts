@@ -1,11 +1,11 @@
 /** The service itself with a Map in place of the store of messages: no order, no sides of conversations, no events. */
 import { destination } from 'pino'
-import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
-import type { Message } from '../../src/domain/message.js'
-import { loadConfig } from '../../src/infrastructure/config.js'
-import { makeLogger } from '../../src/infrastructure/logger.js'
-import { buildService } from '../../src/infrastructure/server.js'
-import { over } from '../../src/adapters/fallback/over.js'
+import { memoryPersistence } from '#adapters/memory/persistence.js'
+import type { Message } from '#domain/messages/message.js'
+import { loadConfig } from '#infrastructure/config/config.js'
+import { makeLogger } from '#infrastructure/runtime/logger.js'
+import { buildService } from '#infrastructure/server.js'
+import { over } from '#adapters/durability/over.js'
 
 const config = loadConfig(process.env, () => '')
 const stdout = destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 })

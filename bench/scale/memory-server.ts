@@ -1,5 +1,5 @@
 /** The service in memory with as many payments as its argument says. Tells its parent the address once it listens. */
-import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
+import { memoryPersistence } from '#adapters/memory/persistence.js'
 import { dispatcherOf } from '../../test/support/dispatching.js'
 import { makePayments } from './payments.js'
 import { serviceOn } from './service.js'

@@ -1,7 +1,7 @@
-import type { Persistence } from '../../src/application/ports/persistence.js'
-import { loadConfig } from '../../src/infrastructure/config.js'
-import { makeLogger } from '../../src/infrastructure/logger.js'
-import { buildService, type Service } from '../../src/infrastructure/server.js'
+import type { Persistence } from '#application/ports/persistence.js'
+import { loadConfig } from '#infrastructure/config/config.js'
+import { makeLogger } from '#infrastructure/runtime/logger.js'
+import { buildService, type Service } from '#infrastructure/server.js'
 import { ISSUER } from '../caller.js'
 
 /** The whole service on such a store, without its log and out of reach of its limits. Closing its app closes the store. */

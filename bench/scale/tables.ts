@@ -1,5 +1,5 @@
-import type { Persistence } from '../../src/application/ports/persistence.js'
-import type { Payment } from '../../src/domain/payment.js'
+import type { Persistence } from '#application/ports/persistence.js'
+import type { Payment } from '#domain/payments/payment.js'
 import type { DynamoDb } from '../../test/support/dynamodb.js'
 import { startFaultProxy } from '../../test/support/dynamodb-proxy.js'
 import { writeRows } from './dynamodb-rows.js'

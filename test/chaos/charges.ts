@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Persistence } from '../../src/application/ports/persistence.js'
+import type { Persistence } from '#application/ports/persistence.js'
 import { pages } from '../contracts/fixtures.js'
 import type { StripeServer } from '../support/stripe-server.js'
 import type { Traffic } from './traffic.js'

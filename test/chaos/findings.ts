@@ -1,5 +1,5 @@
-import type { Persistence } from '../../src/application/ports/persistence.js'
-import { conversationIdOf } from '../../src/domain/message.js'
+import type { Persistence } from '#application/ports/persistence.js'
+import { conversationIdOf } from '#domain/messages/message.js'
 import { pages } from '../contracts/fixtures.js'
 import type { Acknowledged } from './traffic.js'
 

@@ -1,8 +1,8 @@
 import type { Test } from 'tap'
 import fc from 'fast-check'
-import { newConversation } from '../../src/domain/conversation.js'
-import { messageKey, type Message } from '../../src/domain/message.js'
-import type { Persistence } from '../../src/application/ports/persistence.js'
+import { newConversation } from '#domain/messages/conversation.js'
+import { messageKey, type Message } from '#domain/messages/message.js'
+import type { Persistence } from '#application/ports/persistence.js'
 import { at, message, open, pageCount, pages, reply, spoil, times, type MakePersistence } from './fixtures.js'
 
 export function conversationStoreContract (t: Test, makePersistence: MakePersistence): void {

@@ -1,9 +1,9 @@
 import type { Test } from 'tap'
-import { DomainError } from '../../src/domain/errors.js'
-import { createdKey } from '../../src/domain/time.js'
-import { COMPLETION_MAX, outboxShardOf, type OutboxEvent, type OutboxStore, type ShardLease } from '../../src/application/ports/outbox-store.js'
-import type { StatsWrite } from '../../src/application/ports/projection.js'
-import type { Persistence } from '../../src/application/ports/persistence.js'
+import { DomainError } from '#domain/errors.js'
+import { createdKey } from '#domain/time.js'
+import { COMPLETION_MAX, outboxShardOf, type OutboxEvent, type OutboxStore, type ShardLease } from '#application/ports/outbox-store.js'
+import type { StatsWrite } from '#application/ports/projection.js'
+import type { Persistence } from '#application/ports/persistence.js'
 import { at, eventsOf, message, open, pageCount, pages, payment, times, type MakePersistence } from './fixtures.js'
 
 const DAY = at(0).slice(0, 10)

@@ -1,8 +1,8 @@
 import type { Test } from 'tap'
-import { isDue } from '../../src/domain/check.js'
-import { concludeOpen, takeOpen } from '../../src/domain/completion.js'
-import type { Payment } from '../../src/domain/payment.js'
-import { settle } from '../../src/domain/settlement.js'
+import { isDue } from '#domain/payments/follow-up.js'
+import { concludeOpen, takeOpen } from '#domain/payments/completion.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { settle } from '#domain/payments/settlement.js'
 import { at, open, payment, times, type MakePersistence } from './fixtures.js'
 
 const captured = { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' } as const

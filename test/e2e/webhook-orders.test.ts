@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap'
-import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
-import type { Persistence } from '../../src/application/ports/persistence.js'
-import type { Payment } from '../../src/domain/payment.js'
-import type { PaymentFact } from '../../src/domain/payment-fact.js'
-import { success, unknown, world } from '../application/world.js'
+import { memoryPersistence } from '#adapters/memory/persistence.js'
+import type { Persistence } from '#application/ports/persistence.js'
+import type { Payment } from '#domain/payments/payment.js'
+import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import { success, unknown, world } from '../support/world.js'
 import { inFull, startDynamoDb } from '../support/dynamodb.js'
 
 const dynamoDb = await startDynamoDb()

@@ -1,5 +1,5 @@
-import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
-import type { Persistence } from '../../src/application/ports/persistence.js'
+import { memoryPersistence } from '#adapters/memory/persistence.js'
+import type { Persistence } from '#application/ports/persistence.js'
 import { startAccounts, type AccountService } from '../support/accounts.js'
 import type { Lasting } from '../support/provider-server.js'
 import { adminToken, WEBHOOK_SECRET, type Answer, type Headers } from '../support/service.js'

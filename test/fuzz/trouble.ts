@@ -1,5 +1,5 @@
-import { OUTBOX_SHARDS } from '../../src/application/ports/outbox-store.js'
-import type { Persistence } from '../../src/application/ports/persistence.js'
+import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
+import type { Persistence } from '#application/ports/persistence.js'
 import { at, message, times, webhookEvent } from '../contracts/fixtures.js'
 import { deadAt, notification } from '../contracts/notification-store.contract.js'
 

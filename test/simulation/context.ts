@@ -1,5 +1,5 @@
-import type { Persistence } from '../../src/application/ports/persistence.js'
-import type { Timestamp } from '../../src/domain/time.js'
+import type { Persistence } from '#application/ports/persistence.js'
+import type { Timestamp } from '#domain/time.js'
 import { START } from '../support/builders.js'
 import type { Bank } from './bank.js'
 import type { Faults } from './faults.js'

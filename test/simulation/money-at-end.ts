@@ -1,4 +1,4 @@
-import type { Payment } from '../../src/domain/payment.js'
+import type { Payment } from '#domain/payments/payment.js'
 import type { Bank } from './bank.js'
 import { momentOf, violate, type Context } from './context.js'
 

@@ -1,4 +1,4 @@
-import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
+import { memoryPersistence } from '#adapters/memory/persistence.js'
 import { Bank } from './bank.js'
 import { makeClient, type Client } from './client.js'
 import { spawn, violate, type Context, type Violation } from './context.js'

@@ -1,5 +1,5 @@
-import type { Persistence } from '../../src/application/ports/persistence.js'
-import { DomainError, type ErrorCode } from '../../src/domain/errors.js'
+import type { Persistence } from '#application/ports/persistence.js'
+import { DomainError, type ErrorCode } from '#domain/errors.js'
 
 /** `up`: as it is; `away`: nothing is done; `answer lost`: it is done, and nobody hears of it; `busy`: it asks for patience. */
 export type Presence = 'up' | 'away' | 'answer lost' | 'busy'

@@ -1,5 +1,5 @@
-import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
-import type { Persistence } from '../../src/application/ports/persistence.js'
+import { memoryPersistence } from '#adapters/memory/persistence.js'
+import type { Persistence } from '#application/ports/persistence.js'
 import { dispatcherOf } from './dispatching.js'
 
 export interface Searchable {

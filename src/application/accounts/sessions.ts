@@ -1,5 +1,5 @@
-import { DomainError } from '../../domain/errors.js'
-import { isAlive, type Session } from '../../domain/session.js'
+import { DomainError } from '#domain/errors.js'
+import { isAlive, type Session } from '#domain/accounts/session.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
 import type { Page, PageRequest } from '../ports/page.js'

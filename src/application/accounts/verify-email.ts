@@ -1,4 +1,4 @@
-import { changedUser } from '../../domain/user.js'
+import { changedUser } from '#domain/accounts/user.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
 import type { UserStore } from '../ports/user-store.js'

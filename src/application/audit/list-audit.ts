@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../../domain/audit.js'
+import type { AuditEntry } from '#domain/audit.js'
 import type { AuditStore } from '../ports/audit-store.js'
 import type { Page, PageRequest } from '../ports/page.js'
 

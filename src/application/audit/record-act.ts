@@ -1,4 +1,4 @@
-import { auditEntry, type Actor } from '../../domain/audit.js'
+import { auditEntry, type Actor } from '#domain/audit.js'
 import type { AuditStore } from '../ports/audit-store.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'

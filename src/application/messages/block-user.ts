@@ -1,5 +1,5 @@
-import type { Conversation } from '../../domain/conversation.js'
-import { DomainError } from '../../domain/errors.js'
+import type { Conversation } from '#domain/messages/conversation.js'
+import { DomainError } from '#domain/errors.js'
 import type { ConversationStore } from '../ports/conversation-store.js'
 
 export interface BlockUserCommand {

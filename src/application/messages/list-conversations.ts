@@ -1,4 +1,4 @@
-import type { Conversation } from '../../domain/conversation.js'
+import type { Conversation } from '#domain/messages/conversation.js'
 import type { ConversationStore } from '../ports/conversation-store.js'
 import type { Page, PageRequest } from '../ports/page.js'
 

@@ -1,5 +1,5 @@
-import { withConversations, withReadMarks, type ReadMarks } from '../../domain/conversation.js'
-import { conversationIdOf, type Message } from '../../domain/message.js'
+import { withConversations, withReadMarks, type ReadMarks } from '#domain/messages/conversation.js'
+import { conversationIdOf, type Message } from '#domain/messages/message.js'
 import type { ConversationStore } from '../ports/conversation-store.js'
 import type { MessageStore } from '../ports/message-store.js'
 import type { Page, PageRequest } from '../ports/page.js'

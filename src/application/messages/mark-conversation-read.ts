@@ -1,5 +1,5 @@
-import { newConversation, type Conversation } from '../../domain/conversation.js'
-import { idOf } from '../../domain/time.js'
+import { newConversation, type Conversation } from '#domain/messages/conversation.js'
+import { idOf } from '#domain/time.js'
 import type { Clock } from '../ports/clock.js'
 import type { ConversationStore } from '../ports/conversation-store.js'
 

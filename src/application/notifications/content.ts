@@ -1,5 +1,5 @@
-import { isAccountKind, OPERATORS, type Notification } from '../../domain/notification.js'
-import type { Payment } from '../../domain/payment.js'
+import { isAccountKind, OPERATORS, type Notification } from '#domain/notifications/notification.js'
+import type { Payment } from '#domain/payments/payment.js'
 import type { NotificationContent } from '../ports/notification-renderer.js'
 import type { UserStore } from '../ports/user-store.js'
 import type { Subscription } from './notification-preferences.js'

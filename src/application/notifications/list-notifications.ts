@@ -1,4 +1,4 @@
-import type { Notification } from '../../domain/notification.js'
+import type { Notification } from '#domain/notifications/notification.js'
 import type { NotificationStore } from '../ports/notification-store.js'
 import type { Page, PageRequest } from '../ports/page.js'
 

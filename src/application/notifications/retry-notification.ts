@@ -1,5 +1,5 @@
-import { DomainError } from '../../domain/errors.js'
-import { revived, type Notification } from '../../domain/notification.js'
+import { DomainError } from '#domain/errors.js'
+import { revived, type Notification } from '#domain/notifications/notification.js'
 import type { Clock } from '../ports/clock.js'
 import type { NotificationStore } from '../ports/notification-store.js'
 

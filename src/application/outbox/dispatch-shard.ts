@@ -1,5 +1,5 @@
-import type { Payment } from '../../domain/payment.js'
-import { laterBy, type Timestamp } from '../../domain/time.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { laterBy, type Timestamp } from '#domain/time.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
 import type { OutboxEvent, OutboxStore, ShardLease } from '../ports/outbox-store.js'

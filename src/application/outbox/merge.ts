@@ -1,4 +1,4 @@
-import { added } from '../../domain/payment-stats.js'
+import { added } from '#domain/payments/payment-stats.js'
 import type { ProjectionWrite } from '../ports/projection.js'
 
 /** Names the row that a write touches: a transaction can't touch one twice. */

@@ -1,4 +1,4 @@
-import { asksProvider, ignoredEvent, triedEvent, type WaitingEvent } from '../../domain/webhook-event.js'
+import { asksProvider, ignoredEvent, triedEvent, type WaitingEvent } from '#domain/payments/webhook-event.js'
 import type { WebhookEventStore } from '../ports/webhook-event-store.js'
 import { makeApplyWebhookEvent, type ApplyWebhookEventPorts } from './apply-webhook-event.js'
 import { allSettledOrThrow } from '../settled.js'

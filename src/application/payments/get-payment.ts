@@ -1,6 +1,6 @@
-import type { Caller } from '../../domain/caller.js'
-import { DomainError } from '../../domain/errors.js'
-import type { Payment } from '../../domain/payment.js'
+import type { Caller } from '#domain/caller.js'
+import { DomainError } from '#domain/errors.js'
+import type { Payment } from '#domain/payments/payment.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 
 export interface GetPaymentQuery {

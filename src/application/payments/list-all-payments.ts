@@ -1,5 +1,5 @@
-import type { PaymentFilter } from '../../domain/payment-filter.js'
-import type { Payment } from '../../domain/payment.js'
+import type { PaymentFilter } from '#domain/payments/payment-filter.js'
+import type { Payment } from '#domain/payments/payment.js'
 import type { Page, PageRequest } from '../ports/page.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 

@@ -1,4 +1,4 @@
-import type { Payment, PaymentStatus } from '../../domain/payment.js'
+import type { Payment, PaymentStatus } from '#domain/payments/payment.js'
 import type { Page, PageRequest } from '../ports/page.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 

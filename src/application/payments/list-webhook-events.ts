@@ -1,4 +1,4 @@
-import type { WebhookEvent } from '../../domain/webhook-event.js'
+import type { WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Page, PageRequest } from '../ports/page.js'
 import type { WebhookEventFilter, WebhookEventStore } from '../ports/webhook-event-store.js'
 

@@ -1,5 +1,5 @@
-import { DomainError } from '../../domain/errors.js'
-import type { Payment } from '../../domain/payment.js'
+import { DomainError } from '#domain/errors.js'
+import type { Payment } from '#domain/payments/payment.js'
 import { makeCompletePayment, type CompletionPorts } from './complete-payment.js'
 
 /**

@@ -1,5 +1,5 @@
-import { DomainError } from '../../domain/errors.js'
-import type { WebhookEvent } from '../../domain/webhook-event.js'
+import { DomainError } from '#domain/errors.js'
+import type { WebhookEvent } from '#domain/payments/webhook-event.js'
 import { makeApplyWebhookEvent } from './apply-webhook-event.js'
 import type { CompleteWebhookEventsPorts } from './complete-webhook-events.js'
 

@@ -1,4 +1,4 @@
-import { DomainError } from '../../domain/errors.js'
+import { DomainError } from '#domain/errors.js'
 
 /** Sends payers back to known places only, so that our name can't lend trust to a stranger's page. @throws return_url_not_allowed */
 export function checkReturnUrl (returnUrl: string | null, origins: readonly string[]): void {

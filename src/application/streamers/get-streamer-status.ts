@@ -1,6 +1,6 @@
-import type { Caller } from '../../domain/caller.js'
-import { DomainError } from '../../domain/errors.js'
-import { isStreamer, type Streamer } from '../../domain/streamer.js'
+import type { Caller } from '#domain/caller.js'
+import { DomainError } from '#domain/errors.js'
+import { isStreamer, type Streamer } from '#domain/streamers/streamer.js'
 import type { StreamerStore } from '../ports/streamer-store.js'
 
 export interface GetStreamerStatusQuery {

@@ -1,5 +1,5 @@
-import type { Caller } from '../../domain/caller.js'
-import type { LedgerEntry } from '../../domain/ledger.js'
+import type { Caller } from '#domain/caller.js'
+import type { LedgerEntry } from '#domain/streamers/ledger.js'
 import type { Page, PageRequest } from '../ports/page.js'
 import type { StreamerStore } from '../ports/streamer-store.js'
 import { visibleStreamer } from './get-streamer-status.js'

@@ -1,4 +1,4 @@
-import type { Streamer } from '../../domain/streamer.js'
+import type { Streamer } from '#domain/streamers/streamer.js'
 import type { Page, PageRequest } from '../ports/page.js'
 import type { StreamerStore } from '../ports/streamer-store.js'
 

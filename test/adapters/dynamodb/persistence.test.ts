@@ -1,5 +1,6 @@
+// @own-process
 import t from 'tap'
-import { messageKey } from '../../../src/domain/message.js'
+import { messageKey } from '#domain/messages/message.js'
 import { message, times } from '../../contracts/fixtures.js'
 import { persistenceContract } from '../../contracts/persistence.contract.js'
 import { startDynamoDb } from '../../support/dynamodb.js'

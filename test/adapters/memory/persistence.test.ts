@@ -1,6 +1,6 @@
 import t from 'tap'
-import { memoryPersistence } from '../../../src/adapters/memory/persistence.js'
-import { Table } from '../../../src/adapters/memory/table.js'
+import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { Table } from '#adapters/memory/engine/table.js'
 import { persistenceContract } from '../../contracts/persistence.contract.js'
 
 persistenceContract(t, async () => memoryPersistence())

@@ -1,7 +1,7 @@
-import type { Disk } from '../../../src/adapters/fallback/disk.js'
-import type { Persistence } from '../../../src/application/ports/persistence.js'
-import type { PaymentGateway } from '../../../src/application/ports/payment-gateway.js'
-import type { Gateways } from '../../../src/application/payments/gateways.js'
+import type { Disk } from '#adapters/durability/journal/disk.js'
+import type { Persistence } from '#application/ports/persistence.js'
+import type { PaymentGateway } from '#application/ports/payment-gateway.js'
+import type { Gateways } from '#application/payments/gateways.js'
 import type { Context } from '../context.js'
 import type { Ports, UseCases } from '../use-cases.js'
 

@@ -1,8 +1,8 @@
-import { unchanged } from '../../../src/domain/decision.js'
-import type { Message, MessageRun } from '../../../src/domain/message.js'
-import type { Insertion } from '../../../src/application/ports/insertion.js'
-import type { Disk, DiskFile } from '../../../src/adapters/fallback/disk.js'
-import type { Persistence } from '../../../src/application/ports/persistence.js'
+import { unchanged } from '#domain/payments/decision.js'
+import type { Message, MessageRun } from '#domain/messages/message.js'
+import type { Insertion } from '#application/ports/insertion.js'
+import type { Disk, DiskFile } from '#adapters/durability/journal/disk.js'
+import type { Persistence } from '#application/ports/persistence.js'
 import { isOutage } from '../courier.js'
 import { instead, type PlantedBug } from './planted-bug.js'
 

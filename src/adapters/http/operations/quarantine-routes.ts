@@ -1,0 +1,37 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { makeListQuarantine } from '#application/quarantine/list-quarantine.js'
+import type { makeResolveQuarantined } from '#application/quarantine/resolve-quarantined.js'
+import type { makeRetryQuarantined } from '#application/quarantine/retry-quarantined.js'
+import { Quarantine, QuarantinedWrite, QuarantineParams } from './quarantine-schemas.js'
+import { describe, problems } from '../openapi/route-docs.js'
+import { ref } from '../shared/schemas.js'
+
+export interface QuarantineUseCases {
+  readonly listQuarantine: ReturnType<typeof makeListQuarantine>
+  readonly retryQuarantined: ReturnType<typeof makeRetryQuarantined>
+  readonly resolveQuarantined: ReturnType<typeof makeResolveQuarantined>
+}
+
+export const quarantineRoutes: FastifyPluginAsyncTypebox<QuarantineUseCases> = async (app, { listQuarantine, retryQuarantined, resolveQuarantined }) => {
+  app.get('/api/admin/quarantine', {
+    config: { policy: 'admin' },
+    schema: {
+      ...describe('listQuarantine', 'Back office', 'Writes of an outage that this node could not carry out and that wait for a person'),
+      response: { 200: ref(Quarantine), ...problems(400, 401, 403) },
+    },
+  }, async () => ({ items: [...await listQuarantine()] }))
+
+  for (const [name, operationId, summary, end] of [
+    ['retry', 'retryQuarantined', 'Let a write in quarantine be tried again', retryQuarantined],
+    ['resolve', 'resolveQuarantined', 'End a write in quarantine for good: you have seen to it in another way', resolveQuarantined],
+  ] as const) {
+    app.post(`/api/admin/quarantine/:sequence/${name}`, {
+      config: { policy: 'admin' },
+      schema: {
+        ...describe(operationId, 'Back office', summary),
+        params: QuarantineParams,
+        response: { 200: ref(QuarantinedWrite), ...problems(400, 401, 403, 404, 422) },
+      },
+    }, async ({ params: { sequence } }) => await end(Number(sequence)))
+  }
+}

@@ -1,0 +1,92 @@
+import { asFunction, asValue, createContainer, type AwilixContainer, type Resolver } from 'awilix'
+import type { Gateways } from '#application/payments/gateways.js'
+import type { PaymentGateway } from '#application/ports/payment-gateway.js'
+import { withBreaker } from '#adapters/breaker/gateway-breaker.js'
+import { RequestFreshness } from '#adapters/http/shared/freshness.js'
+import { scryptPasswords } from '#adapters/passwords/scrypt.js'
+import { makeBackground } from '#adapters/system/background.js'
+import { clock } from '#adapters/system/clock.js'
+import { identity } from '#adapters/system/identity.js'
+import { jwksTokenVerifier } from '#adapters/tokens/jwks-tokens.js'
+import { secretTokenVerifier } from '#adapters/tokens/secret-tokens.js'
+import { makeAccounts } from './accounts.js'
+import type { Access, Cradle, Outside } from './cradle.js'
+import { measuredGateway, measuredPersistence } from './measured.js'
+import { makeNotifying } from './notifications.js'
+import type { Provider } from './providers.js'
+import { outboxObserver } from './outbox-jobs.js'
+import { makeStandby } from './standby.js'
+import { makeUseCases } from './use-cases.js'
+import { makeWorks } from './jobs.js'
+
+const single = <T>(make: (cradle: Cradle) => T) => asFunction(make).singleton()
+
+export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
+  const container = createContainer<Cradle>({ strict: true })
+  const registrations: { [N in keyof Cradle]: Resolver<Cradle[N]> } = {
+    config: asValue(outside.config),
+    logger: asValue(outside.logger),
+    metrics: asValue(outside.metrics),
+    clock: asValue(outside.clock ?? clock),
+    identity: asValue(outside.identity ?? identity),
+    publicUrl: asValue(outside.publicUrl),
+    localUrl: asValue(outside.localUrl),
+    store: single(() => outside.store).disposer(async (store) => { await store.close() }),
+    journal: asValue(outside.journal),
+    providerMakers: asValue(outside.providerMakers),
+    freshness: single(() => new RequestFreshness()),
+    standby: single(makeStandby).disposer(async (standby) => { await standby.close() }),
+    quarantine: single(({ standby }) => standby.quarantine),
+    persistence: single(({ standby, metrics }) => measuredPersistence(standby.persistence, metrics)),
+    messages: single(({ persistence }) => persistence.messages),
+    conversations: single(({ persistence }) => persistence.conversations),
+    payments: single(({ persistence }) => persistence.payments),
+    streamers: single(({ persistence }) => persistence.streamers),
+    users: single(({ persistence }) => persistence.users),
+    sessions: single(({ persistence }) => persistence.sessions),
+    attempts: single(({ persistence }) => persistence.attempts),
+    audit: single(({ persistence }) => persistence.audit),
+    notifier: single(({ notifying }) => outside.notifier ?? notifying.notifier),
+    passwords: single(() => outside.passwords ?? scryptPasswords()),
+    runningBackground: single(({ logger }) => outside.runningBackground ?? makeBackground((error) => { logger.error({ err: error }, 'work after an answer has failed') })),
+    background: single(({ runningBackground }) => runningBackground.run),
+    webhookEvents: single(({ persistence }) => persistence.webhookEvents),
+    orderIndex: single(({ persistence }) => persistence.orderIndex),
+    notifications: single(({ persistence }) => persistence.notifications),
+    notificationPreferences: single(({ persistence }) => persistence.notificationPreferences),
+    notifying: single(({ config, logger, metrics, identity, publicUrl, notifications, notificationPreferences, payments, conversations, users, clock }) =>
+      makeNotifying({ config, logger, metrics, identity, publicUrl, notifications, notificationPreferences, payments, conversations, users, clock })),
+    outbox: single(({ persistence }) => persistence.outbox),
+    stats: single(({ persistence }) => persistence.stats),
+    returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
+    callbackUrl: single(({ publicUrl }) => (paymentId: string) => `${publicUrl()}/api/payments/${paymentId}/return`),
+    providers: single(configuredProviders).disposer(async (providers) => { await Promise.all(providers.map(async ({ close }) => { await close?.() })) }),
+    gateways: outside.gateways === undefined ? single(configuredGateways) : asValue(outside.gateways),
+    providerPages: single(({ providers, notifying }) => [...providers.map(({ pages }) => pages).filter((pages) => pages !== undefined), ...notifying.pages]),
+    access: single(configuredAccess),
+    verifyToken: single(({ access }) => outside.verifyToken ?? access.verifyToken),
+    useCases: single(makeUseCases),
+    outboxObserver: single(outboxObserver),
+    works: single(makeWorks),
+  }
+  container.register(registrations)
+  return container
+}
+
+function configuredProviders (cradle: Cradle): Cradle['providers'] {
+  const [first, ...others] = cradle.providerMakers
+  return [first(cradle), ...others.map((make) => make(cradle))]
+}
+
+function configuredGateways ({ providers: [first, ...others], metrics }: Cradle): Gateways {
+  const watched = ({ gateway }: Provider): PaymentGateway => withBreaker(measuredGateway(gateway, metrics))
+  return [watched(first), ...others.map(watched)]
+}
+
+function configuredAccess (cradle: Cradle): Access {
+  const { auth } = cradle.config
+  if (auth.mode === 'secret') return { accounts: null, verifyToken: secretTokenVerifier(auth) }
+  if (auth.mode === 'jwks') return { accounts: null, verifyToken: jwksTokenVerifier(auth) }
+  const { verifyToken, ...accounts } = makeAccounts(cradle, auth)
+  return { accounts, verifyToken }
+}
