@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { checkAfter, firstCheck } from '#domain/payments/follow-up.js'
+import { followUpAfter, firstFollowUp } from '#domain/payments/follow-up.js'
 import { DomainError } from '#domain/errors.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
@@ -66,7 +66,7 @@ const since = (moment: string): number => (Date.parse(moment) - Date.parse(START
 
 function checkWaits (): number[] {
   const waits: number[] = []
-  for (let check: ReturnType<typeof checkAfter> = firstCheck(START); check !== null; check = checkAfter(check, START)) waits.push(since(check.dueAt))
+  for (let check: ReturnType<typeof followUpAfter> = firstFollowUp(START); check !== null; check = followUpAfter(check, START)) waits.push(since(check.dueAt))
   return waits
 }
 

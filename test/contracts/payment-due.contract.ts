@@ -31,7 +31,7 @@ export function paymentDueContract (t: Test, makePersistence: MakePersistence): 
     t.same(await payments.due(at(360), 10), [])
     t.same(await payments.due(at(361), 10), [taken], 'when the lease is over')
     const { payment: concluded } = await payments.update('pay_2', (before) => concludeOpen(before, { payment: before, events: [] }, 'own', 'due', at(310)))
-    t.match(concluded.check, { tries: 1, dueAt: at(3_910) })
+    t.match(concluded.followUp, { tries: 1, dueAt: at(3_910) })
     t.same(await payments.due(at(3_909), 10), [])
     t.same(await payments.due(at(3_910), 10), [concluded])
   })

@@ -21,10 +21,10 @@ import { makeSearchOrders } from '#application/payments/search-orders.js'
 import type { Clock } from '#application/ports/clock.js'
 import type { Identity } from '#application/ports/identity.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import type { Stores } from '#application/ports/stores.js'
 
 /** All that the use cases of one node stand on. */
-export interface Ports extends Pick<Persistence, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'outbox' | 'stats'> {
+export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'outbox' | 'stats'> {
   readonly gateways: Gateways
   readonly identity: Identity
   readonly clock: Clock

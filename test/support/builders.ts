@@ -78,7 +78,7 @@ export function aPayment (overrides: Partial<Payment> = {}): Payment {
     updatedAt: START,
     version: 1,
     lease: { owner: 'own_1', epoch: 1, until: laterBy(START, 60_000) },
-    check: { tries: 0, dueAt: laterBy(START, 300_000) },
+    followUp: { tries: 0, dueAt: laterBy(START, 300_000) },
     fingerprint: 'fingerprint',
     ...overrides,
   }
@@ -92,7 +92,7 @@ export function aCapturedPayment (overrides: Partial<Payment> = {}): Payment {
     providerReference: 'ref-1',
     version: 2,
     lease: { owner: 'own_1', epoch: 1, until: null },
-    check: overrides.refunds?.some(({ status }) => status === 'pending') === true ? { tries: 0, dueAt: laterBy(START, 300_000) } : null,
+    followUp: overrides.refunds?.some(({ status }) => status === 'pending') === true ? { tries: 0, dueAt: laterBy(START, 300_000) } : null,
     ...overrides,
   })
 }

@@ -2,12 +2,12 @@ import { makeShardDispatcher, type DispatcherPorts, type ShardDispatcher } from 
 import { EFFECTS } from '#application/outbox/effects.js'
 import type { Stuck } from '#application/outbox/plan.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import type { Stores } from '#application/ports/stores.js'
 import { identity } from '#adapters/system/identity.js'
 import { settableClock } from './builders.js'
 
 /** All shards of one process, with what it has told. */
-export function dispatcherOf (stores: Pick<Persistence, 'outbox' | 'payments'>, overrides: Partial<DispatcherPorts> = {}) {
+export function dispatcherOf (stores: Pick<Stores, 'outbox' | 'payments'>, overrides: Partial<DispatcherPorts> = {}) {
   const ended: Record<string, number> = {}
   const parked: Stuck[] = []
   const waiting = new Map<number, string | null>()

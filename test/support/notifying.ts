@@ -1,11 +1,11 @@
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { identity } from '#adapters/system/identity.js'
 import { notificationRenderer } from '#adapters/templates/renderer.js'
 import { makeDeliverNotifications, type DeliveryPorts } from '#application/notifications/deliver-notifications.js'
 import { makeNotify } from '#application/outbox/effects/notify.js'
 import type { Mail, Send, TextMessage } from '#application/ports/notification-sender.js'
 import { NOTIFICATION_QUEUES } from '#application/ports/notification-store.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import type { Stores } from '#application/ports/stores.js'
 import type { SendOutcome } from '#domain/notifications/notification.js'
 import { changedUser, newUser, type User } from '#domain/accounts/user.js'
 import { settableClock, START } from './builders.js'
@@ -25,7 +25,7 @@ export function scriptedSender<T extends Mail | TextMessage> () {
 }
 
 /** Notifications from event to sender, on memory and a clock that stands still. */
-export function notifying (overrides: Partial<DeliveryPorts> = {}, stores: Persistence = memoryPersistence()) {
+export function notifying (overrides: Partial<DeliveryPorts> = {}, stores: Stores = memoryStores()) {
   const time = settableClock()
   const email = scriptedSender<Mail>()
   const sms = scriptedSender<TextMessage>()

@@ -1,15 +1,15 @@
-import { memoryPersistence } from '#adapters/memory/persistence.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
+import type { Stores } from '#application/ports/stores.js'
 import { dispatcherOf } from './dispatching.js'
 
 export interface Searchable {
-  readonly store: Persistence
+  readonly store: Stores
   /** Lets all that has happened take effect in the index. */
   readonly catchUp: () => Promise<void>
 }
 
 /** Stores, in memory unless told otherwise, whose orders can be searched. */
-export function searchableStore (store: Persistence = memoryPersistence()): Searchable {
+export function searchableStore (store: Stores = memoryStores()): Searchable {
   const { run } = dispatcherOf(store)
   return { store, catchUp: run }
 }

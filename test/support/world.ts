@@ -1,4 +1,4 @@
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { makeCompletePayments } from '#application/payments/complete-payments.js'
 import { makeCompleteWebhookEvents } from '#application/payments/complete-webhook-events.js'
 import { makeGetPayment } from '#application/payments/get-payment.js'
@@ -13,7 +13,7 @@ import type { Identity } from '#application/ports/identity.js'
 import { OUTBOX_SHARDS, type OutboxEvent } from '#application/ports/outbox-store.js'
 import type { ChargeAnswer, PaymentGateway } from '#application/ports/payment-gateway.js'
 import type { PaymentStore } from '#application/ports/payment-store.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import type { Stores } from '#application/ports/stores.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { aPaymentRequest, countingIdentity, seller, settableClock } from './builders.js'
@@ -33,7 +33,7 @@ export interface WorldOptions {
   readonly gateways?: readonly [ScriptedGateway, ...ScriptedGateway[]]
   /** Stands between the use cases and their payment store and gateways. */
   readonly through?: <Port extends PaymentStore | PaymentGateway>(port: Port) => Port
-  readonly persistence?: Persistence
+  readonly persistence?: Stores
   /** To be shared by worlds that share a persistence: no two requests may own a lease under one name. */
   readonly identity?: Identity
 }
@@ -42,7 +42,7 @@ export type Refund = Partial<RefundPaymentCommand> & { readonly paymentId: strin
 
 /** The payment use cases on memory, a scripted gateway and a clock that stands still. */
 export function world (options: WorldOptions = {}) {
-  const { gateways = [new ScriptedGateway()], through = (port) => port, persistence = memoryPersistence(), identity = countingIdentity() } = options
+  const { gateways = [new ScriptedGateway()], through = (port) => port, persistence = memoryStores(), identity = countingIdentity() } = options
   const [gateway] = gateways
   const time = settableClock()
   const [first, ...others] = gateways
@@ -92,12 +92,12 @@ export function world (options: WorldOptions = {}) {
   }
 }
 
-export async function allEvents ({ outbox }: Pick<Persistence, 'outbox'>): Promise<OutboxEvent[]> {
+export async function allEvents ({ outbox }: Pick<Stores, 'outbox'>): Promise<OutboxEvent[]> {
   const shards = await Promise.all(Array.from({ length: OUTBOX_SHARDS }, async (_, shard) => await outbox.read(shard, 1000)))
   return shards.flat().sort((a, b) => a.eventId < b.eventId ? -1 : 1)
 }
 
-export async function eventTypes (stores: Pick<Persistence, 'outbox'>): Promise<string[]> {
+export async function eventTypes (stores: Pick<Stores, 'outbox'>): Promise<string[]> {
   return (await allEvents(stores)).map(({ type }) => type)
 }
 

@@ -1,13 +1,13 @@
 import type { Notification } from '#domain/notifications/notification.js'
 import type { NotificationStore } from '#application/ports/notification-store.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import type { Stores } from '#application/ports/stores.js'
 import { Conflict } from './outage/conflict.js'
 import type { PersonWrite } from './person-write.js'
 
 type AccountWrite = Extract<PersonWrite, { kind: 'account' }>
 
 /** As `carryOut`, for what memory mode has written of people. */
-export async function carryOutPerson (write: PersonWrite, { users, sessions, audit, notifications, notificationPreferences }: Persistence): Promise<void> {
+export async function carryOutPerson (write: PersonWrite, { users, sessions, audit, notifications, notificationPreferences }: Stores): Promise<void> {
   switch (write.kind) {
     case 'account': await bring(write, users); return
     // A repeat must not bring back a token that has been replaced since.
@@ -20,7 +20,7 @@ export async function carryOutPerson (write: PersonWrite, { users, sessions, aud
   }
 }
 
-async function bring ({ email, user, line }: AccountWrite, users: Persistence['users']): Promise<void> {
+async function bring ({ email, user, line }: AccountWrite, users: Stores['users']): Promise<void> {
   const known = await users.find(user.userId)
   if (known !== null && known.version >= user.version) return
   if (user.version === 1) {

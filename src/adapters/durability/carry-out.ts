@@ -4,7 +4,7 @@ import { messageKey, type Message, type MessageRun } from '#domain/messages/mess
 import type { Payment } from '#domain/payments/payment.js'
 import type { ReadMarker } from '#application/ports/conversation-store.js'
 import type { UpdateOptions } from '#application/ports/payment-store.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import type { Stores } from '#application/ports/stores.js'
 import { carryOutPerson } from './carry-out-person.js'
 import { Conflict } from './outage/conflict.js'
 import type { JournaledWrite } from './journaled-write.js'
@@ -16,7 +16,7 @@ type Posting = Extract<JournaledWrite, { kind: 'posting' }>
  * things are: a person has to look. Returns the payment as the store has it by then, where it is one; as it was returned last,
  * `known` saves the next write of it a read.
  */
-export async function carryOut (write: JournaledWrite, stores: Persistence, known: Payment | null = null): Promise<Payment | null> {
+export async function carryOut (write: JournaledWrite, stores: Stores, known: Payment | null = null): Promise<Payment | null> {
   const { payments } = stores
   switch (write.kind) {
     case 'intent': {
@@ -46,12 +46,12 @@ export async function carryOut (write: JournaledWrite, stores: Persistence, know
 }
 
 /** The same for messages that follow each other. */
-export async function carryOutTogether (run: MessageRun, { messages }: Persistence): Promise<void> {
+export async function carryOutTogether (run: MessageRun, { messages }: Stores): Promise<void> {
   const ours = new Map(run.map((message) => [message.messageId, message]))
   for (const { stored } of await messages.insertTogether(run)) checkSame(ours.get(stored.messageId) as Message, stored)
 }
 
-async function carryOutOther (write: Exclude<JournaledWrite, { kind: 'intent' | 'outcome' | 'change' }>, stores: Persistence): Promise<void> {
+async function carryOutOther (write: Exclude<JournaledWrite, { kind: 'intent' | 'outcome' | 'change' }>, stores: Stores): Promise<void> {
   const { messages, conversations, webhookEvents } = stores
   switch (write.kind) {
     case 'message': checkSame(write.message, (await messages.insert(write.message)).stored); return
@@ -74,7 +74,7 @@ function ifOf ({ paymentId }: Payment, known: Payment | null): UpdateOptions {
 }
 
 /** The message may have found another place than it was promised: its marker then stands there. */
-async function markRead (marker: ReadMarker, { messages, conversations }: Persistence): Promise<void> {
+async function markRead (marker: ReadMarker, { messages, conversations }: Stores): Promise<void> {
   const message = await messages.find(marker.messageId)
   if (message === null) throw new Conflict('the message that was read is not there')
   await conversations.markRead({ ...marker, messageKey: messageKey(message) })
@@ -89,7 +89,7 @@ function following (current: Payment, decision: Decision): Decision {
   return decision
 }
 
-async function post ({ streamer, entry, purchase }: Posting, { streamers }: Persistence): Promise<void> {
+async function post ({ streamer, entry, purchase }: Posting, { streamers }: Stores): Promise<void> {
   const { streamerId, entryId } = entry
   const posted = await streamers.post({ streamerId, entryId }, (current) => {
     const version = current?.version ?? 0

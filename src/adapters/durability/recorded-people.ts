@@ -1,9 +1,9 @@
 import type { AuditEntry } from '#domain/audit.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import type { Stores } from '#application/ports/stores.js'
 import { over } from './over.js'
 import type { PersonWrite } from './person-write.js'
 
-type People = Pick<Persistence, 'users' | 'sessions' | 'audit' | 'notifications' | 'notificationPreferences'>
+type People = Pick<Stores, 'users' | 'sessions' | 'audit' | 'notifications' | 'notificationPreferences'>
 
 /**
  * Accounts, sessions and what people are told, each put down before it is acknowledged. What was tried how often is not: a restart

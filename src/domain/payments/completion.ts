@@ -1,4 +1,4 @@
-import { checkAfter, firstCheck, isChargeOpen, isDue, isOpen } from './follow-up.js'
+import { followUpAfter, firstFollowUp, isChargeOpen, isDue, isOpen } from './follow-up.js'
 import { asOneChange, decided, unchanged, type Decision } from './decision.js'
 import { ended, isHeld, isLeased, takenOver, type LeaseClaim } from './lease.js'
 import { flagged, type Lease, type Payment } from './payment.js'
@@ -18,8 +18,8 @@ export function takeOpen (payment: Payment, claim: LeaseClaim, kind: CheckKind):
   const refunds = payment.refunds.map((refund) => refund.status === 'pending' ? { ...refund, lease: take(refund.lease) } : refund)
   const taken = [lease, ...refunds.map((refund) => refund.lease)].some((one) => isHeld(one, claim.owner))
   if (!taken) return unchanged(payment)
-  const check = kind === 'now' || payment.check === null ? payment.check : { ...payment.check, dueAt: claim.until }
-  return decided(payment, { ...payment, lease, refunds, check }, claim.now, [])
+  const followUp = kind === 'now' || payment.followUp === null ? payment.followUp : { ...payment.followUp, dueAt: claim.until }
+  return decided(payment, { ...payment, lease, refunds, followUp }, claim.now, [])
 }
 
 /** The decision, with all leases ended that `owner` still holds. What is open even so is checked later, or flagged after the last check. */
@@ -36,6 +36,6 @@ export function concludeOpen (before: Payment, decision: Decision, owner: string
 }
 
 function checked (payment: Payment, now: Timestamp): Payment {
-  const check = checkAfter(payment.check ?? firstCheck(now), now)
-  return check === null ? flagged({ ...payment, check }, 'outcome_unknown') : { ...payment, check }
+  const followUp = followUpAfter(payment.followUp ?? firstFollowUp(now), now)
+  return followUp === null ? flagged({ ...payment, followUp }, 'outcome_unknown') : { ...payment, followUp }
 }

@@ -1,4 +1,4 @@
-import { checkOf } from './follow-up.js'
+import { followUpOf } from './follow-up.js'
 import { flagged, type Payment, type PaymentFlag } from './payment.js'
 import { eventsOfOneChange, paymentEvents, type EventDetail, type PaymentEvent } from './payment-event.js'
 import type { Timestamp } from '../time.js'
@@ -14,14 +14,14 @@ export type PaymentChange = (payment: Payment) => Decision
 
 /** A payment that did not exist before. */
 export function created (draft: Payment): Decision {
-  const payment = { ...draft, check: checkOf(draft, draft.createdAt) }
+  const payment = { ...draft, followUp: followUpOf(draft, draft.createdAt) }
   return { payment, events: paymentEvents(null, payment, [{ type: 'payment.created' }]) }
 }
 
 /** The change from `before` to `after` as the next version. Time never runs backwards within a payment, whatever a node's clock says. */
 export function decided (before: Payment, after: Payment, now: Timestamp, details: readonly EventDetail[]): Decision {
   const updatedAt = now > before.updatedAt ? now : before.updatedAt
-  const payment = { ...after, version: before.version + 1, updatedAt, check: checkOf(after, updatedAt) }
+  const payment = { ...after, version: before.version + 1, updatedAt, followUp: followUpOf(after, updatedAt) }
   return { payment, events: paymentEvents(before, payment, details) }
 }
 

@@ -1,4 +1,4 @@
-import { firstCheck } from './follow-up.js'
+import { firstFollowUp } from './follow-up.js'
 import { decided, unchanged, type Decision } from './decision.js'
 import type { Lease, Payment } from './payment.js'
 import { findRefund, withRefund } from './refund.js'
@@ -24,7 +24,7 @@ export function isChargeUnknown (payment: Payment): boolean {
 /** Lets the claimant carry on with a charge of unknown outcome, where its owner has finished or run out of time. */
 export function takeCharge (payment: Payment, claim: LeaseClaim): Decision {
   if (!isChargeUnknown(payment) || isLeased(payment.lease, claim.now)) return unchanged(payment)
-  return decided(payment, { ...payment, lease: takenOver(payment.lease, claim), check: payment.check ?? firstCheck(claim.now) }, claim.now, [])
+  return decided(payment, { ...payment, lease: takenOver(payment.lease, claim), followUp: payment.followUp ?? firstFollowUp(claim.now) }, claim.now, [])
 }
 
 /** The same for a refund that is pending. */
@@ -32,7 +32,7 @@ export function takeRefund (payment: Payment, refundId: string, claim: LeaseClai
   const refund = findRefund(payment, refundId)
   if (refund?.status !== 'pending' || isLeased(refund.lease, claim.now)) return unchanged(payment)
   const taken = withRefund(payment, { ...refund, lease: takenOver(refund.lease, claim) })
-  return decided(payment, { ...taken, check: payment.check ?? firstCheck(claim.now) }, claim.now, [])
+  return decided(payment, { ...taken, followUp: payment.followUp ?? firstFollowUp(claim.now) }, claim.now, [])
 }
 
 /** The decision, with the lease of the payment's charge ended if `owner` still holds it. */

@@ -25,7 +25,7 @@ export interface Lease {
 }
 
 /** When the provider is to be asked next how it ends, and how often that has been done. */
-export interface Check {
+export interface FollowUp {
   readonly tries: number
   readonly dueAt: Timestamp
 }
@@ -102,7 +102,7 @@ export interface Payment {
   readonly version: number
   readonly lease: Lease
   /** Null where all is final, or where the checks are used up and the payment is flagged `outcome_unknown`. */
-  readonly check: Check | null
+  readonly followUp: FollowUp | null
   /** Digest of the request that made it. */
   readonly fingerprint: string
 }
@@ -139,7 +139,7 @@ export function newPayment (draft: PaymentDraft, intent: PaymentIntent): Payment
     updatedAt: intent.now,
     version: 1,
     lease: { owner: intent.owner, epoch: 1, until: intent.until },
-    check: null,
+    followUp: null,
     fingerprint: intent.fingerprint,
   }
 }

@@ -1,4 +1,4 @@
-import { firstCheck } from './follow-up.js'
+import { firstFollowUp } from './follow-up.js'
 import { decided, raiseFlag, unchanged, type Decision } from './decision.js'
 import { DomainError } from '../errors.js'
 import { money } from '../money.js'
@@ -86,7 +86,7 @@ export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timest
     lease: { owner: draft.owner, epoch: 1, until: draft.until },
     fingerprint: draft.fingerprint,
   }
-  return decided(payment, { ...payment, refunds: [...payment.refunds, refund], check: firstCheck(now) }, now, [{ type: 'refund.requested', amount, refundId: refund.refundId }])
+  return decided(payment, { ...payment, refunds: [...payment.refunds, refund], followUp: firstFollowUp(now) }, now, [{ type: 'refund.requested', amount, refundId: refund.refundId }])
 }
 
 /**

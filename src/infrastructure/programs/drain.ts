@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
 import { Drain } from '#adapters/durability/drain/drain.js'
 import { Fallback } from '#adapters/durability/outage/outage.js'
-import { dynamoPersistence } from '#adapters/dynamodb/persistence.js'
+import { dynamoStores } from '#adapters/dynamodb/stores.js'
 import { serverOptions } from '#adapters/dynamodb/engine/server-options.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
@@ -31,7 +31,7 @@ async function drain (): Promise<string> {
     await journal.close()
     return `${total} writes wait${counts}; ${journal.asideCount} in quarantine. Nothing was done.`
   }
-  const stores = dynamoPersistence({ ...serverOptions(process.env), tableNames: tableNames(process.env) })
+  const stores = dynamoStores({ ...serverOptions(process.env), tableNames: tableNames(process.env) })
   const bar = new SingleBar({ format: '[{bar}] {percentage}% | {value} of {total} writes | {eta_formatted} left', gracefulExit: false, noTTYOutput: true, stream: process.stderr })
   const nowMs = (): number => performance.now()
   const onChange = (): void => { process.stderr.write('\nDynamoDB is away.\n') }

@@ -1,4 +1,4 @@
-import type { Work } from './worker.js'
+import type { Job } from './job.js'
 
 /** How many times as long as its last piece took, such work rests. */
 const RESTS = 4
@@ -7,7 +7,7 @@ const RESTS = 4
  * Work that gives way while something urgent goes on: it rests four times as long as its pieces take, and is never stopped, because
  * what is urgent may go on for hours.
  */
-export function givingWay (work: Work, isUrgent: () => boolean, nowMs: () => number): Work {
+export function givingWay (work: Job, isUrgent: () => boolean, nowMs: () => number): Job {
   let restsUntil = 0
   return {
     ...work,

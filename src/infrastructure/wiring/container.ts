@@ -11,13 +11,13 @@ import { jwksTokenVerifier } from '#adapters/tokens/jwks-tokens.js'
 import { secretTokenVerifier } from '#adapters/tokens/secret-tokens.js'
 import { makeAccounts } from './accounts.js'
 import type { Access, Cradle, Outside } from './cradle.js'
-import { measuredGateway, measuredPersistence } from './measured.js'
+import { measuredGateway, measuredStores } from './measured.js'
 import { makeNotifying } from './notifications.js'
 import type { Provider } from './providers.js'
 import { outboxObserver } from './outbox-jobs.js'
 import { makeStandby } from './standby.js'
 import { makeUseCases } from './use-cases.js'
-import { makeWorks } from './jobs.js'
+import { makeJobs } from './jobs.js'
 
 const single = <T>(make: (cradle: Cradle) => T) => asFunction(make).singleton()
 
@@ -31,33 +31,33 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     identity: asValue(outside.identity ?? identity),
     publicUrl: asValue(outside.publicUrl),
     localUrl: asValue(outside.localUrl),
-    store: single(() => outside.store).disposer(async (store) => { await store.close() }),
+    openedStores: single(() => outside.openedStores).disposer(async (store) => { await store.close() }),
     journal: asValue(outside.journal),
     providerMakers: asValue(outside.providerMakers),
     freshness: single(() => new RequestFreshness()),
     standby: single(makeStandby).disposer(async (standby) => { await standby.close() }),
     quarantine: single(({ standby }) => standby.quarantine),
-    persistence: single(({ standby, metrics }) => measuredPersistence(standby.persistence, metrics)),
-    messages: single(({ persistence }) => persistence.messages),
-    conversations: single(({ persistence }) => persistence.conversations),
-    payments: single(({ persistence }) => persistence.payments),
-    streamers: single(({ persistence }) => persistence.streamers),
-    users: single(({ persistence }) => persistence.users),
-    sessions: single(({ persistence }) => persistence.sessions),
-    attempts: single(({ persistence }) => persistence.attempts),
-    audit: single(({ persistence }) => persistence.audit),
+    stores: single(({ standby, metrics }) => measuredStores(standby.stores, metrics)),
+    messages: single(({ stores }) => stores.messages),
+    conversations: single(({ stores }) => stores.conversations),
+    payments: single(({ stores }) => stores.payments),
+    streamers: single(({ stores }) => stores.streamers),
+    users: single(({ stores }) => stores.users),
+    sessions: single(({ stores }) => stores.sessions),
+    attempts: single(({ stores }) => stores.attempts),
+    audit: single(({ stores }) => stores.audit),
     notifier: single(({ notifying }) => outside.notifier ?? notifying.notifier),
     passwords: single(() => outside.passwords ?? scryptPasswords()),
     runningBackground: single(({ logger }) => outside.runningBackground ?? makeBackground((error) => { logger.error({ err: error }, 'work after an answer has failed') })),
     background: single(({ runningBackground }) => runningBackground.run),
-    webhookEvents: single(({ persistence }) => persistence.webhookEvents),
-    orderIndex: single(({ persistence }) => persistence.orderIndex),
-    notifications: single(({ persistence }) => persistence.notifications),
-    notificationPreferences: single(({ persistence }) => persistence.notificationPreferences),
+    webhookEvents: single(({ stores }) => stores.webhookEvents),
+    orderIndex: single(({ stores }) => stores.orderIndex),
+    notifications: single(({ stores }) => stores.notifications),
+    notificationPreferences: single(({ stores }) => stores.notificationPreferences),
     notifying: single(({ config, logger, metrics, identity, publicUrl, notifications, notificationPreferences, payments, conversations, users, clock }) =>
       makeNotifying({ config, logger, metrics, identity, publicUrl, notifications, notificationPreferences, payments, conversations, users, clock })),
-    outbox: single(({ persistence }) => persistence.outbox),
-    stats: single(({ persistence }) => persistence.stats),
+    outbox: single(({ stores }) => stores.outbox),
+    stats: single(({ stores }) => stores.stats),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
     callbackUrl: single(({ publicUrl }) => (paymentId: string) => `${publicUrl()}/api/payments/${paymentId}/return`),
     providers: single(configuredProviders).disposer(async (providers) => { await Promise.all(providers.map(async ({ close }) => { await close?.() })) }),
@@ -67,7 +67,7 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     verifyToken: single(({ access }) => outside.verifyToken ?? access.verifyToken),
     useCases: single(makeUseCases),
     outboxObserver: single(outboxObserver),
-    works: single(makeWorks),
+    jobs: single(makeJobs),
   }
   container.register(registrations)
   return container

@@ -16,7 +16,7 @@ import type { OrderIndex } from '#application/ports/order-index.js'
 import type { OutboxStore } from '#application/ports/outbox-store.js'
 import type { PasswordHasher } from '#application/ports/password-hasher.js'
 import type { PaymentStore } from '#application/ports/payment-store.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import type { Stores } from '#application/ports/stores.js'
 import type { Quarantine } from '#application/ports/quarantine.js'
 import type { SessionStore } from '#application/ports/session-store.js'
 import type { StatsStore } from '#application/ports/stats-store.js'
@@ -35,7 +35,7 @@ import type { Config } from '../config/config.js'
 import type { Notifying } from './notifications.js'
 import type { MakeProvider, Provider } from './providers.js'
 import type { Standby } from './standby.js'
-import type { Work } from '../runtime/worker.js'
+import type { Job } from '../runtime/job.js'
 
 /** Everything that is wired, by name. A registration that is missing, or that asks for another name, does not compile. */
 export interface Cradle {
@@ -45,13 +45,13 @@ export interface Cradle {
   readonly clock: Clock
   readonly identity: Identity
   /** As the technology gives it, before it is measured. */
-  readonly store: Persistence
+  readonly openedStores: Stores
   /** Of what DynamoDB misses; null where there is none, and in memory mode, whose store has it. */
   readonly journal: Journal<JournaledWrite> | null
   readonly freshness: RequestFreshness
   readonly standby: Standby
   readonly quarantine: Quarantine
-  readonly persistence: Persistence
+  readonly stores: Stores
   readonly messages: MessageStore
   readonly conversations: ConversationStore
   readonly payments: PaymentStore
@@ -86,7 +86,7 @@ export interface Cradle {
   readonly useCases: UseCases
   readonly outboxObserver: OutboxObserver
   /** What goes on beside the requests, from the first moment that the service listens. */
-  readonly works: readonly Work[]
+  readonly jobs: readonly Job[]
 }
 
 /** How callers are known. */
@@ -97,4 +97,4 @@ export interface Access {
 }
 
 /** What comes from outside: all that a test may want to be another. */
-export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'store' | 'journal' | 'providerMakers' | 'publicUrl' | 'localUrl'> & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>
+export type Outside = Pick<Cradle, 'config' | 'logger' | 'metrics' | 'openedStores' | 'journal' | 'providerMakers' | 'publicUrl' | 'localUrl'> & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>

@@ -1,7 +1,7 @@
 import type { PaymentEvent } from '#domain/payments/payment-event.js'
 import type { PaymentGateway } from '#application/ports/payment-gateway.js'
 import type { PaymentStore } from '#application/ports/payment-store.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import type { Stores } from '#application/ports/stores.js'
 import type { StreamerStore } from '#application/ports/streamer-store.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 
@@ -41,13 +41,13 @@ function timedCall (operation: string, call: (...args: unknown[]) => unknown, ob
 }
 
 /** Stores whose calls are timed, and whose payment events are counted: by them every way to an outcome shows, webhooks included. */
-export function measuredPersistence (persistence: Persistence, metrics: Metrics): Persistence {
+export function measuredStores (stores: Stores, metrics: Metrics): Stores {
   const measured = <T extends object>(name: string, store: T): T => timed(store, (operation, _result, failed, seconds) => {
     metrics.observeStoreCall(name, operation, failed ? 'error' : 'ok', seconds)
   })
-  const { messages, conversations, payments, streamers, users, sessions, attempts, audit, webhookEvents, orderIndex, notifications, notificationPreferences, outbox, stats } = persistence
+  const { messages, conversations, payments, streamers, users, sessions, attempts, audit, webhookEvents, orderIndex, notifications, notificationPreferences, outbox, stats } = stores
   return {
-    ...persistence,
+    ...stores,
     messages: measured('messages', messages),
     conversations: measured('conversations', conversations),
     payments: countedPayments(measured('payments', payments), metrics),

@@ -25,7 +25,7 @@ import { notificationRenderer } from '#adapters/templates/renderer.js'
 import { unsubscribeTokens } from '#adapters/tokens/unsubscribe-tokens.js'
 import type { Config } from '../config/config.js'
 import type { NotificationConfig, SmsConfig } from '../config/notification-config.js'
-import type { Work } from '../runtime/worker.js'
+import type { Job } from '../runtime/job.js'
 
 /** How long what is due may wait where there is little to do: each look is a query a queue. */
 const PAUSE_MS = 1000
@@ -42,7 +42,7 @@ type Ports = Pick<DeliveryPorts, 'notifications' | 'notificationPreferences' | '
 export interface Notifying {
   readonly notifier: Notifier
   readonly effect: Effect
-  readonly works: readonly Work[]
+  readonly jobs: readonly Job[]
   readonly pages: readonly FastifyPluginAsync[]
   readonly useCases: NotificationUseCases & UnsubscribeUseCases
 }
@@ -55,7 +55,7 @@ export function makeNotifying ({ config, logger, metrics, identity, publicUrl, .
   return {
     notifier: makeNotifier({ ...ports, identity }),
     effect: makeNotify({ identity }),
-    works: notificationWorks({
+    jobs: notificationJobs({
       ...ports,
       notificationSenders: notificationSenders(config.notifications, outbox),
       notificationRenderer,
@@ -76,9 +76,9 @@ export function makeNotifying ({ config, logger, metrics, identity, publicUrl, .
   }
 }
 
-function notificationWorks (ports: DeliveryPorts): readonly Work[] {
+function notificationJobs (ports: DeliveryPorts): readonly Job[] {
   const deliver = makeDeliverNotifications(ports)
-  return Array.from({ length: NOTIFICATION_QUEUES }, (_, queue): Work => ({
+  return Array.from({ length: NOTIFICATION_QUEUES }, (_, queue): Job => ({
     name: `notifications ${queue}`,
     pauseMs: PAUSE_MS,
     run: async () => await deliver(queue),

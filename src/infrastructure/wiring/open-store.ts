@@ -1,18 +1,18 @@
 import { join } from 'node:path'
-import type { Persistence } from '#application/ports/persistence.js'
+import type { Stores } from '#application/ports/stores.js'
 import { fileDisk } from '#adapters/durability/journal/file-disk.js'
 import { lockJournal } from '#adapters/durability/journal/journal-lock.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
 import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
-import { recordedPersistence } from '#adapters/durability/recorded.js'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { recordedStores } from '#adapters/durability/recorded.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { clock } from '#adapters/system/clock.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import type { Config } from '../config/config.js'
 import { ConfigError } from '../config/environment.js'
 
 export interface OpenStore {
-  readonly store: Persistence
+  readonly stores: Stores
   /** Of what DynamoDB misses. Memory mode has its own, inside the store. */
   readonly journal: Journal<JournaledWrite> | null
 }
@@ -21,11 +21,11 @@ export interface OpenStore {
 export async function openStore ({ mode, dataDir, dynamodb }: Config, metrics: Metrics): Promise<OpenStore> {
   const journal = dataDir === null ? null : await openJournal(dataDir)
   if (mode === 'memory') {
-    const store = memoryPersistence()
-    return { store: journal === null ? store : await recordedPersistence(store, journal), journal: null }
+    const stores = memoryStores()
+    return { stores: journal === null ? stores : await recordedStores(stores, journal), journal: null }
   }
-  const { dynamoPersistence } = await import('#adapters/dynamodb/persistence.js')
-  return { store: dynamoPersistence({ ...dynamodb, onRequest: metrics.observeDynamodbRequest }), journal }
+  const { dynamoStores } = await import('#adapters/dynamodb/stores.js')
+  return { stores: dynamoStores({ ...dynamodb, onRequest: metrics.observeDynamodbRequest }), journal }
 }
 
 /** The journal in a folder of ours, which stays locked until this process ends. @throws ConfigError */

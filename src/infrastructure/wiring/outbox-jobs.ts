@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { makeShardDispatcher, type DispatcherPorts, type OutboxObserver } from '#application/outbox/dispatch-shard.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
-import type { Work } from '../runtime/worker.js'
+import type { Job } from '../runtime/job.js'
 
 /** How long an event may wait where there is little to do. In DynamoDB each look is a request a shard, by the one process that holds it. */
 const PAUSE_MS = 500
@@ -10,13 +10,13 @@ const PAUSE_MS = 500
 const COUNT_PAUSE_MS = 15_000
 
 /** What goes on beside the requests so that events take effect: shards are worked on side by side, one process each. */
-export function outboxWorks (ports: DispatcherPorts & { readonly metrics: Metrics }): readonly Work[] {
+export function outboxJobs (ports: DispatcherPorts & { readonly metrics: Metrics }): readonly Job[] {
   const { outbox, metrics } = ports
-  const dispatching = Array.from({ length: OUTBOX_SHARDS }, (_, shard): Work => {
+  const dispatching = Array.from({ length: OUTBOX_SHARDS }, (_, shard): Job => {
     const { run, end } = makeShardDispatcher(ports, shard)
     return { name: `outbox ${shard}`, pauseMs: PAUSE_MS, run, end }
   })
-  const counting: Work = {
+  const counting: Job = {
     name: 'count of parked events',
     pauseMs: COUNT_PAUSE_MS,
     run: async () => {

@@ -3,19 +3,19 @@ import { DomainError } from '#domain/errors.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import type { Clock } from '#application/ports/clock.js'
 import type { Freshness } from '#application/ports/freshness.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import type { Stores } from '#application/ports/stores.js'
 import type { Quarantine } from '#application/ports/quarantine.js'
 import type { StoreStatus } from '#application/ports/store-status.js'
 import { Drain } from '#adapters/durability/drain/drain.js'
 import { Fallback } from '#adapters/durability/outage/outage.js'
 import type { Journal } from '#adapters/durability/journal/journal.js'
 import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
-import { fallbackPersistence } from '#adapters/durability/outage/persistence.js'
+import { outageStores } from '#adapters/durability/outage/stores.js'
 import { journalQuarantine } from '#adapters/durability/drain/quarantine.js'
 import { fallbackStatus } from '#adapters/durability/outage/status.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import type { Config } from '../config/config.js'
-import type { Work } from '../runtime/worker.js'
+import type { Job } from '../runtime/job.js'
 
 /** Some hundred megabytes of memory, and hours of an outage. */
 const DEPTH_MAX = 500_000
@@ -26,8 +26,8 @@ const REPORT_PAUSE_MS = 10_000
 
 /** What stands in while DynamoDB is away. */
 export interface Standby {
-  readonly persistence: Persistence
-  readonly works: readonly Work[]
+  readonly stores: Stores
+  readonly jobs: readonly Job[]
   readonly status: () => StoreStatus
   readonly quarantine: Quarantine
   readonly close: () => Promise<void>
@@ -35,7 +35,7 @@ export interface Standby {
 
 interface Ports {
   readonly config: Config
-  readonly store: Persistence
+  readonly openedStores: Stores
   readonly journal: Journal<JournaledWrite> | null
   readonly gateways: Gateways
   readonly clock: Clock
@@ -44,8 +44,8 @@ interface Ports {
   readonly metrics: Metrics
 }
 
-export function makeStandby ({ config, store, journal, gateways, clock, freshness, logger, metrics }: Ports): Standby {
-  if (journal === null) return withoutJournal(store, { mode: config.mode, since: clock(), journal: null })
+export function makeStandby ({ config, openedStores, journal, gateways, clock, freshness, logger, metrics }: Ports): Standby {
+  if (journal === null) return withoutJournal(openedStores, { mode: config.mode, since: clock(), journal: null })
   const nowMs = (): number => performance.now()
   const fallback = new Fallback({
     journal,
@@ -58,7 +58,7 @@ export function makeStandby ({ config, store, journal, gateways, clock, freshnes
       else logger.info({ journal: journal.depth }, 'DynamoDB is back, and gets what it missed')
     },
   })
-  const drain = new Drain(fallback, store, {
+  const drain = new Drain(fallback, openedStores, {
     carriedOut: () => { metrics.countCarriedOut() },
     quarantined: ({ sequence, value: { kind } }, reason) => { logger.error({ sequence, kind, reason }, 'a write of the journal can not be carried out and waits for a person') },
   }, nowMs)
@@ -74,8 +74,8 @@ export function makeStandby ({ config, store, journal, gateways, clock, freshnes
   }
   const isIdempotent = (provider: string): boolean => gateways.some((gateway) => gateway.provider === provider && gateway.capabilities.idempotent)
   return {
-    persistence: fallbackPersistence(fallback, store, isIdempotent),
-    works: [
+    stores: outageStores(fallback, openedStores, isIdempotent),
+    jobs: [
       { name: 'drain', pauseMs: DRAIN_PAUSE_MS, run: async (signal) => await drain.run(signal) },
       { name: 'report of the journal', pauseMs: REPORT_PAUSE_MS, run: report },
     ],
@@ -85,7 +85,7 @@ export function makeStandby ({ config, store, journal, gateways, clock, freshnes
   }
 }
 
-function withoutJournal (persistence: Persistence, status: StoreStatus): Standby {
+function withoutJournal (stores: Stores, status: StoreStatus): Standby {
   const none = async (): Promise<never> => { throw new DomainError('not_found', 'nothing is in quarantine here') }
-  return { persistence, works: [], status: () => status, quarantine: { list: () => [], retry: none, resolve: none }, close: async () => {} }
+  return { stores, jobs: [], status: () => status, quarantine: { list: () => [], retry: none, resolve: none }, close: async () => {} }
 }

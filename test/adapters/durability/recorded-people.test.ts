@@ -1,12 +1,12 @@
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { carryOut } from '#adapters/durability/carry-out.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
 import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
-import { recordedPersistence } from '#adapters/durability/recorded.js'
+import { recordedStores } from '#adapters/durability/recorded.js'
 import { identity } from '#adapters/system/identity.js'
 import { makeNotify } from '#application/outbox/effects/notify.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import type { Stores } from '#application/ports/stores.js'
 import { defaultPreferences } from '#domain/notifications/notification-preferences.js'
 import { heldUntil } from '#domain/notifications/notification.js'
 import { settle } from '#domain/payments/settlement.js'
@@ -26,12 +26,12 @@ const { clock } = settableClock()
 const effects = [makeNotify({ identity })]
 const PAGE = { before: null, limit: 10 }
 
-async function open (disk: BadDisk): Promise<Persistence> {
-  return await recordedPersistence(memoryPersistence(), await Journal.open<JournaledWrite>({ disk, clock }))
+async function open (disk: BadDisk): Promise<Stores> {
+  return await recordedStores(memoryStores(), await Journal.open<JournaledWrite>({ disk, clock }))
 }
 
 /** One of each that can be written: mehmet takes the address that ada has left. */
-async function fill ({ users, sessions, audit, notifications, notificationPreferences }: Persistence): Promise<void> {
+async function fill ({ users, sessions, audit, notifications, notificationPreferences }: Stores): Promise<void> {
   await users.insert(user('ada'))
   await users.insert(user('ada', 0, 'usr_late'))
   const suspend = async () => await users.update('ada@example.com', (before) => before.status === 'suspended' ? before : changedUser(before, { status: 'suspended' }, at(1)), () => entry('aud_1', 1))
@@ -53,7 +53,7 @@ async function fill ({ users, sessions, audit, notifications, notificationPrefer
   await notifications.replace(heldUntil(fresh, at(6)))
 }
 
-async function all ({ users, sessions, audit, notifications, notificationPreferences }: Persistence) {
+async function all ({ users, sessions, audit, notifications, notificationPreferences }: Stores) {
   return {
     users: (await users.list(PAGE)).items,
     owner: (await users.findByEmail('ada@example.com'))?.userId,

@@ -1,14 +1,14 @@
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
 import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
-import { recordedPersistence } from '#adapters/durability/recorded.js'
+import { recordedStores } from '#adapters/durability/recorded.js'
 import { reserveRefund } from '#domain/payments/refund.js'
 import { settle } from '#domain/payments/settlement.js'
 import { triedEvent, waitingEvent } from '#domain/payments/webhook-event.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import type { Stores } from '#application/ports/stores.js'
 import { at, eventsOf, message, payment, reply, webhookEvent } from '../../contracts/fixtures.js'
-import { persistenceContract } from '../../contracts/persistence.contract.js'
+import { persistenceContract } from '../../contracts/stores.contract.js'
 import { posting } from '../../support/postings.js'
 import { BadDisk } from '../../support/bad-disk.js'
 import { settableClock } from '../../support/builders.js'
@@ -16,8 +16,8 @@ import { fallbackWorld } from '../../support/fallbacks.js'
 
 const { clock } = settableClock()
 
-async function open (disk: BadDisk): Promise<Persistence> {
-  return await recordedPersistence(memoryPersistence(), await Journal.open<JournaledWrite>({ disk, clock }))
+async function open (disk: BadDisk): Promise<Stores> {
+  return await recordedStores(memoryStores(), await Journal.open<JournaledWrite>({ disk, clock }))
 }
 
 t.test('memory with a journal is memory', async (t) => {
@@ -25,7 +25,7 @@ t.test('memory with a journal is memory', async (t) => {
 })
 
 /** One of each that can be written. */
-async function fill ({ messages, conversations, payments, streamers, webhookEvents }: Persistence): Promise<void> {
+async function fill ({ messages, conversations, payments, streamers, webhookEvents }: Stores): Promise<void> {
   const { stored } = await messages.insert(message('m1'))
   await messages.insert(message('m1'))
   await messages.insert(message('m2'))
@@ -48,7 +48,7 @@ async function fill ({ messages, conversations, payments, streamers, webhookEven
   await posting(streamers, 'led_2', 'spend', 20)
 }
 
-async function all ({ messages, conversations, payments, streamers, webhookEvents, outbox }: Persistence) {
+async function all ({ messages, conversations, payments, streamers, webhookEvents, outbox }: Stores) {
   return {
     messages: (await messages.listOfUser('ayse', { before: null, limit: 10 })).items,
     sides: [await conversations.find('mehmet', ['ayse', 'can']), await conversations.find('ayse', ['mehmet'])],

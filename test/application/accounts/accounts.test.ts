@@ -1,7 +1,7 @@
 import t from 'tap'
 import { MemoryAttemptStore } from '#adapters/memory/accounts/attempt-store.js'
 import { MemoryNotifier } from '#adapters/memory/accounts/notifier.js'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { scryptPasswords } from '#adapters/passwords/scrypt.js'
 import { makeCheckSession } from '#application/accounts/check-session.js'
 import { makeDeleteAccount } from '#application/accounts/profile.js'
@@ -17,7 +17,7 @@ import { countingIdentity, settableClock, START } from '../../support/builders.j
 const ids = { sessionId: 'ses_1', familyDigest: 'f', tokenDigest: 't', device: null }
 
 t.test('a session is asked for once by however many at once, and again where the store did not answer', async (t) => {
-  const { users, sessions } = memoryPersistence()
+  const { users, sessions } = memoryStores()
   const { clock, advance } = settableClock()
   const ada = user('ada')
   await users.insert(ada)
@@ -44,14 +44,14 @@ t.test('a session is asked for once by however many at once, and again where the
 })
 
 t.test('a session of somebody else lets nobody in', async (t) => {
-  const { users, sessions } = memoryPersistence()
+  const { users, sessions } = memoryStores()
   await users.insert(user('ada'))
   await sessions.insert(newSession(user('ada'), ids, START))
   t.equal(await makeCheckSession({ users, sessions, clock: () => START })('ses_1', 'usr_bora'), null)
 })
 
 t.test('however many sessions there are, few are remembered', async (t) => {
-  const { users, sessions } = memoryPersistence()
+  const { users, sessions } = memoryStores()
   let asked = 0
   const find: typeof sessions.find = async () => {
     asked++
@@ -67,7 +67,7 @@ t.test('however many sessions there are, few are remembered', async (t) => {
 })
 
 t.test('a password whose hash costs less than is usual by now is hashed anew when it is right', async (t) => {
-  const persistence = memoryPersistence()
+  const persistence = memoryStores()
   const clock = () => START
   const identity = countingIdentity()
   const older = scryptPasswords({ cost: CHEAP })
@@ -86,7 +86,7 @@ t.test('a password whose hash costs less than is usual by now is hashed anew whe
 })
 
 t.test('a password that was changed meanwhile stays changed', async (t) => {
-  const persistence = memoryPersistence()
+  const persistence = memoryStores()
   const clock = () => START
   const identity = countingIdentity()
   const older = scryptPasswords({ cost: CHEAP })
@@ -109,7 +109,7 @@ t.test('memory forgets what was tried rather than fill up, and sessions that are
   await attempts.update('c', () => state)
   t.same([await attempts.find('a'), await attempts.find('c')], [null, state])
 
-  const { sessions } = memoryPersistence()
+  const { sessions } = memoryStores()
   await sessions.insert(newSession(user('ada'), ids, START))
   await sessions.insert(newSession(user('ada'), { ...ids, sessionId: 'ses_2' }, '2026-03-31T11:59:59.999Z'))
   t.ok(await sessions.find('ses_1'))
@@ -126,7 +126,7 @@ t.test('a notice of a key that was there is none', async (t) => {
 })
 
 t.test('an address that has become another\'s meanwhile is left alone', async (t) => {
-  const { users } = memoryPersistence()
+  const { users } = memoryStores()
   const before = user('ada', 0, 'usr_gone')
   await users.insert(user('ada'))
   const stale = { ...users, find: async () => before, update: users.update.bind(users) }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { makeBlockUser } from '#application/messages/block-user.js'
 import { makeListConversations } from '#application/messages/list-conversations.js'
 import { makeListMessages } from '#application/messages/list-messages.js'
@@ -14,7 +14,7 @@ import { faultyPorts } from '../../support/faulty-store.js'
 import { allEvents, atOnce } from '../../support/world.js'
 
 function talks () {
-  const persistence = memoryPersistence()
+  const persistence = memoryStores()
   const time = settableClock()
   const ports = { ...persistence, identity: countingIdentity(), clock: time.clock }
   const sendMessage = makeSendMessage(ports)

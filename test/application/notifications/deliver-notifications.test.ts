@@ -1,8 +1,8 @@
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { DELIVERY_BATCH, DELIVERY_LEASE_MS } from '#application/notifications/deliver-notifications.js'
 import type { Mail, Send } from '#application/ports/notification-sender.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import type { Stores } from '#application/ports/stores.js'
 import { created, decided } from '#domain/payments/decision.js'
 import { OPERATORS } from '#domain/notifications/notification.js'
 import { defaultPreferences, without } from '#domain/notifications/notification-preferences.js'
@@ -113,7 +113,7 @@ t.test('what has lost its use is not sent', async (t) => {
   t.match(await world.history('x'), [{ state: 'suppressed', reason: 'expired', sealed: null }])
   t.match(await world.history('y'), [{ state: 'suppressed', reason: 'there is no such payment' }])
   t.same(world.email.taken, [])
-  const confirmed = notifying({}, memoryPersistence())
+  const confirmed = notifying({}, memoryStores())
   await happens(confirmed, 'payment.requires_action', { status: 'requires_action' })
   await confirmed.payments.update('pay_1', (payment) => decided(payment, { ...payment, status: 'succeeded' }, START, []))
   for (const { time, deliver } of [world, confirmed]) {
@@ -136,7 +136,7 @@ t.test('of many due at once each is sent, a batch at a time', async (t) => {
 })
 
 t.test('two who deliver at once send nothing twice while leases hold', async (t) => {
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   const [one, other] = [notifying({}, stores), notifying({}, stores)]
   await happens(one, 'payment.created')
   for (let index = 0; index < 30; index++) await stores.notifications.insert(notification(`ntf_${index}`, { userId: 'ada', createdAt: START }))
@@ -148,7 +148,7 @@ t.test('two who deliver at once send nothing twice while leases hold', async (t)
 })
 
 t.test('a crash between sending and writing that down sends again, under the same id, once the lease is over', async (t) => {
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   const faults = faultyPorts()
   const world = notifying({ notifications: faults.wrap(stores.notifications) }, stores)
   await happens(world, 'payment.succeeded')
@@ -168,7 +168,7 @@ t.test('a crash between sending and writing that down sends again, under the sam
 })
 
 t.test('whoever comes back after his lease changes nothing', async (t) => {
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   const overtaken: Send<Mail> = async () => {
     fast.time.advance(DELIVERY_LEASE_MS)
     await fast.deliver()
@@ -211,7 +211,7 @@ t.test('a text that can not be made is dead, and holds nobody up', async (t) => 
 })
 
 t.test('an outage in the middle of a batch holds up none of the others', async (t) => {
-  const stores: Persistence = memoryPersistence()
+  const stores: Stores = memoryStores()
   const faults = faultyPorts()
   const world = notifying({ payments: faults.wrap(stores.payments) }, stores)
   await happens(world, 'payment.created')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { LEASE_MS, TRIES } from '#application/outbox/dispatch-shard.js'
 import { EFFECTS } from '#application/outbox/effects.js'
 import type { Effect } from '#application/outbox/effect.js'
@@ -28,7 +28,7 @@ const choosy: Effect = {
 
 /** Fails a call of a process, which dies of it, or goes on; another one comes after the lease. */
 async function live (fault: Fault, dies: boolean) {
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   const good = Array.from({ length: 60 }, (_, index) => payment(`pay_${index}`)).filter(({ events }) => events.some((event) => outboxShardOf(event) === shard)).slice(0, 4)
   for (const decision of [payment(BAD), ...good]) await stores.payments.insert(decision)
   for (const { payment: { paymentId } } of good.slice(0, 2)) await stores.payments.update(paymentId, (before) => settle(before, { kind: 'succeeded', reference: 'r', amount: 100, currency: 'TRY' }, at(1)))

@@ -1,10 +1,10 @@
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { BATCH, LEASE_MS, TRIES } from '#application/outbox/dispatch-shard.js'
 import type { Effect } from '#application/outbox/effect.js'
 import { EFFECTS } from '#application/outbox/effects.js'
 import { OUTBOX_SHARDS, outboxShardOf, type Completion, type OutboxEvent } from '#application/ports/outbox-store.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import type { Stores } from '#application/ports/stores.js'
 import type { ProjectionWrite } from '#application/ports/projection.js'
 import { at, message, noted, payment, times } from '../../contracts/fixtures.js'
 import { settableClock } from '../../support/builders.js'
@@ -26,12 +26,12 @@ function counting (fails: (event: OutboxEvent) => string | null = () => null): E
   }
 }
 
-async function seen ({ stats }: Persistence): Promise<Record<string, number>> {
+async function seen ({ stats }: Stores): Promise<Record<string, number>> {
   return Object.fromEntries((await stats.read(DAY, DAY)).map(({ currency, figures }) => [currency, figures['seen'] ?? 0]))
 }
 
 /** Payments whose events all lie in one shard. */
-async function oneShard ({ payments }: Persistence, count: number): Promise<string[]> {
+async function oneShard ({ payments }: Stores, count: number): Promise<string[]> {
   const decisions = Array.from({ length: count * 30 }, (_, index) => payment(`pay_${index}`, { createdAt: at(index) }))
     .filter(({ events }) => events.every((event) => outboxShardOf(event) === 0)).slice(0, count)
   for (const decision of decisions) await payments.insert(decision)
@@ -39,7 +39,7 @@ async function oneShard ({ payments }: Persistence, count: number): Promise<stri
 }
 
 t.test('messages lead to nothing and are removed, payments are counted', async (t) => {
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   await times(300, async (index) => await stores.messages.insert(message(`m${index}`, { createdAt: at(index) })))
   await times(20, async (index) => await stores.payments.insert(payment(`pay_${index}`)))
   const dispatcher = dispatcherOf(stores)
@@ -51,7 +51,7 @@ t.test('messages lead to nothing and are removed, payments are counted', async (
 })
 
 t.test('a payment that has changed in a way that counts for nothing is removed too', async (t) => {
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   await stores.payments.insert(payment('pay_1'))
   await stores.payments.update('pay_1', noted('x'))
   const dispatcher = dispatcherOf(stores)
@@ -60,7 +60,7 @@ t.test('a payment that has changed in a way that counts for nothing is removed t
 })
 
 t.test('an effect that wants the payment gets it as it stands, and it is read once', async (t) => {
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   await oneShard(stores, 2)
   await stores.messages.insert(message('m1'))
   const asked: Array<readonly string[]> = []
@@ -84,7 +84,7 @@ t.test('an effect that wants the payment gets it as it stands, and it is read on
 })
 
 t.test('the shard of a dispatcher that lives is left alone, and taken over once its lease is over', async (t) => {
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   const time = settableClock(at(0))
   const [one, other] = [dispatcherOf(stores, { clock: time.clock }), dispatcherOf(stores, { clock: time.clock })]
   await one.run()
@@ -106,7 +106,7 @@ t.test('the shard of a dispatcher that lives is left alone, and taken over once 
 })
 
 t.test('who holds a lease, or knows that another does, asks for none', async (t) => {
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   let claims = 0
   const outbox = { ...stores.outbox, read: async () => [], claim: async (...args: Parameters<typeof stores.outbox.claim>) => { claims++; return await stores.outbox.claim(...args) } }
   const time = settableClock(at(0))
@@ -116,7 +116,7 @@ t.test('who holds a lease, or knows that another does, asks for none', async (t)
 })
 
 t.test('a shard that is given back needs no waiting for', async (t) => {
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   const [one, other] = [dispatcherOf(stores), dispatcherOf(stores)]
   await one.end()
   await one.run()
@@ -128,7 +128,7 @@ t.test('a shard that is given back needs no waiting for', async (t) => {
 })
 
 t.test('an event whose effect throws is parked after a few tries, with the reason, and those behind it go on at once', async (t) => {
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   const [bad = '', ...good] = await oneShard(stores, 4)
   await stores.payments.update(bad, noted('x'))
   const effects = [counting(({ subjectId, type }) => subjectId === bad && type === 'payment.created' ? 'odd' : null)]
@@ -153,7 +153,7 @@ t.test('an event whose effect throws is parked after a few tries, with the reaso
 })
 
 t.test('more bad events than fit into a batch are parked, and what is behind them counts', async (t) => {
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   const ids = await oneShard(stores, BATCH + 5)
   const dispatcher = dispatcherOf(stores, { effects: [counting(({ subjectId }) => ids.indexOf(subjectId) < BATCH ? 'odd' : null)] })
   for (let tries = 0; tries < TRIES; tries++) await dispatcher.run()
@@ -164,7 +164,7 @@ t.test('more bad events than fit into a batch are parked, and what is behind the
 })
 
 t.test('an event that succeeds after a failure has all its tries again', async (t) => {
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   const [id = ''] = await oneShard(stores, 1)
   let fails = true
   const dispatcher = dispatcherOf(stores, { effects: [counting(() => fails ? 'odd' : null)] })
@@ -175,7 +175,7 @@ t.test('an event that succeeds after a failure has all its tries again', async (
 })
 
 /** An outbox that will not take what concerns some subjects. */
-function refusing ({ outbox }: Persistence, refused: ReadonlySet<string>, sizes: number[]): Persistence['outbox'] {
+function refusing ({ outbox }: Stores, refused: ReadonlySet<string>, sizes: number[]): Stores['outbox'] {
   const complete = async (lease: Parameters<typeof outbox.complete>[0], events: readonly OutboxEvent[], writes: readonly ProjectionWrite[]): Promise<Completion> => {
     sizes.push(events.length)
     return events.some(({ subjectId }) => refused.has(subjectId)) ? { kind: 'refused', reason: 'x'.repeat(1000) } : await outbox.complete(lease, events, writes)
@@ -184,7 +184,7 @@ function refusing ({ outbox }: Persistence, refused: ReadonlySet<string>, sizes:
 }
 
 t.test('of a batch that is refused only the ones at fault are parked', async (t) => {
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   const ids = await oneShard(stores, 40)
   const refused = new Set([ids[3] ?? '', ids[31] ?? ''])
   const sizes: number[] = []
@@ -199,7 +199,7 @@ t.test('of a batch that is refused only the ones at fault are parked', async (t)
 })
 
 t.test('who is overtaken in the middle of his work leaves it, and comes back to what is left', async (t) => {
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   const ids = await oneShard(stores, 60)
   let calls = 0
   // Sixty events and sixty rows are two steps, and somebody else has the shard for a moment between them.
@@ -217,7 +217,7 @@ t.test('who is overtaken in the middle of his work leaves it, and comes back to 
 })
 
 t.test('half of a refused batch that is overtaken keeps the other half from being tried', async (t) => {
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   await oneShard(stores, 4)
   const sizes: number[] = []
   const outbox = new Proxy(stores.outbox, {

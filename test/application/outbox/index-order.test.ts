@@ -1,5 +1,5 @@
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { TRIES } from '#application/outbox/dispatch-shard.js'
 import { indexOrder } from '#application/outbox/effects/index-order.js'
 import type { OutboxEvent } from '#application/ports/outbox-store.js'
@@ -44,7 +44,7 @@ t.test('a payment is read for what concerns its charge alone', async t => {
 })
 
 t.test('an order whose payment is not there is never given up unseen: it is found once the payment is, or parked', async t => {
-  const { outbox, payments, orderIndex } = memoryPersistence()
+  const { outbox, payments, orderIndex } = memoryStores()
   let hidden = true
   const findMany: PaymentStore['findMany'] = async (ids) => hidden ? [] : await payments.findMany(ids)
   const { run, ended, parked } = dispatcherOf({ outbox, payments: { findMany } as unknown as PaymentStore })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import type { Effect } from '#application/outbox/effect.js'
 import { merged, rowOf } from '#application/outbox/merge.js'
 import { batchesOf, planOf } from '#application/outbox/plan.js'
@@ -11,7 +11,7 @@ import { allEvents } from '../../support/world.js'
 const stats = (currency: string, add: Record<string, number> = { seen: 1 }): StatsWrite => ({ kind: 'stats', day: '2026-03-01', currency, add })
 const effect = (name: string, writes: Effect['writes']): Effect => ({ name, wantsPayment: () => false, writes })
 
-const stores = memoryPersistence()
+const stores = memoryStores()
 await times(100, async (index) => await stores.payments.insert(payment(`pay_${index + 100}`)))
 const events = await allEvents(stores)
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import type { LookupAnswer } from '#application/ports/payment-gateway.js'
 import { laterBy } from '#domain/time.js'
 import { countingIdentity, START } from '../../support/builders.js'
@@ -8,7 +8,7 @@ import { found, LEASE_OVER_MS, success, unknown, world } from '../../support/wor
 import { MINUTE_MS, WAITS_MS, waiting, stored } from './completing.js'
 
 t.test('two completers at once ask once', async (t) => {
-  const persistence = memoryPersistence()
+  const persistence = memoryStores()
   const identity = countingIdentity()
   const [one, other] = [world({ persistence, identity }), world({ persistence, identity })]
   const paymentId = await waiting(one)
@@ -26,7 +26,7 @@ t.test('two completers at once ask once', async (t) => {
 })
 
 t.test('one whose lease ran out neither ends the lease of the next nor counts for him, and what he learned is not lost', async (t) => {
-  const persistence = memoryPersistence()
+  const persistence = memoryStores()
   const identity = countingIdentity()
   const [one, other] = [world({ persistence, identity }), world({ persistence, identity })]
   const paymentId = await waiting(one)
@@ -41,10 +41,10 @@ t.test('one whose lease ran out neither ends the lease of the next nor counts fo
   await quick.called
   slow.release(unknown)
   await first
-  t.match(await stored(one, paymentId), { check: { tries: 0 }, lease: { epoch: 3, until: /./ } })
+  t.match(await stored(one, paymentId), { followUp: { tries: 0 }, lease: { epoch: 3, until: /./ } })
   quick.release(found(success()))
   await second
-  t.match(await stored(one, paymentId), { status: 'succeeded', check: null, lease: { epoch: 3, until: null } })
+  t.match(await stored(one, paymentId), { status: 'succeeded', followUp: null, lease: { epoch: 3, until: null } })
 })
 
 t.test('while a request talks to the provider nobody else asks, and a repeat waits while the completer does', async (t) => {
@@ -69,7 +69,7 @@ t.test('while a request talks to the provider nobody else asks, and a repeat wai
 })
 
 t.test('a provider that is not configured any more can not be asked, and its payments are flagged in the end', async (t) => {
-  const persistence = memoryPersistence()
+  const persistence = memoryStores()
   const identity = countingIdentity()
   const paymentId = await waiting(world({ persistence, identity, gateways: [new ScriptedGateway({ provider: 'gone' })] }))
   const w = world({ persistence, identity })
@@ -77,7 +77,7 @@ t.test('a provider that is not configured any more can not be asked, and its pay
     w.time.advance(wait)
     t.equal(await w.completePayments(), true)
   }
-  t.match(await stored(w, paymentId), { status: 'pending', flags: ['outcome_unknown'], check: null })
+  t.match(await stored(w, paymentId), { status: 'pending', flags: ['outcome_unknown'], followUp: null })
 })
 
 t.test('one payment that can not be completed keeps no other from its end, is told of, and is due again after its lease', async (t) => {
@@ -112,13 +112,13 @@ t.test('what is due is worked off piece by piece, the longest due first', async 
 t.test('a person has a payment asked for at once, which counts for no check of the schedule', async (t) => {
   const w = world()
   const paymentId = await waiting(w)
-  const { check } = await stored(w, paymentId)
+  const { followUp } = await stored(w, paymentId)
   for (let index = 0; index < 10; index++) {
     w.gateway.willLookup(unknown)
-    t.match(await w.reconcilePayment(paymentId), { status: 'pending', check, flags: [], lease: { epoch: index + 2, until: null } })
+    t.match(await w.reconcilePayment(paymentId), { status: 'pending', followUp, flags: [], lease: { epoch: index + 2, until: null } })
   }
   w.gateway.willLookup(found(success()))
-  t.match(await w.reconcilePayment(paymentId), { status: 'succeeded', check: null })
+  t.match(await w.reconcilePayment(paymentId), { status: 'succeeded', followUp: null })
   t.match(await w.reconcilePayment(paymentId), { status: 'succeeded' }, 'nothing is left to ask for')
   t.equal(w.gateway.lookups.length, 11)
   await t.rejects(w.reconcilePayment('pay_none'), { code: 'not_found' })

@@ -24,7 +24,7 @@ t.test('a charge that is not final is asked for after five minutes, whatever kep
     w.time.advance(1)
     w.gateway.willLookup(looked)
     t.equal(await w.completePayments(), true, name)
-    t.match(await stored(w, paymentId), { ...expected, flags: [], check: null, lease: { epoch: 2, until: null } }, name)
+    t.match(await stored(w, paymentId), { ...expected, flags: [], followUp: null, lease: { epoch: 2, until: null } }, name)
     w.time.advance(DAY_MS)
     t.equal(await w.completePayments(), false, 'final is final')
     t.same([w.gateway.charges.length, w.gateway.lookups.length], [1, 1], 'never sent again')
@@ -36,14 +36,14 @@ t.test('an outcome that stays unknown is asked for seven times in five days, and
     const w = world()
     const paymentId = await waiting(w)
     for (const [tries, wait] of WAITS_MS.entries()) {
-      t.match(await stored(w, paymentId), { check: { tries, dueAt: laterBy(w.time.clock(), wait) }, flags: [] })
+      t.match(await stored(w, paymentId), { followUp: { tries, dueAt: laterBy(w.time.clock(), wait) }, flags: [] })
       w.time.advance(wait - 1)
       t.equal(await w.completePayments(), false)
       w.time.advance(1)
       w.gateway.willLookup(answer)
       t.equal(await w.completePayments(), true)
     }
-    t.match(await stored(w, paymentId), { capturedAmount: 0, failure: null, check: null, flags: ['outcome_unknown'], lease: { until: null } })
+    t.match(await stored(w, paymentId), { capturedAmount: 0, failure: null, followUp: null, flags: ['outcome_unknown'], lease: { until: null } })
     t.match((await stored(w, paymentId)).status, /^(pending|requires_action)$/)
     w.time.advance(30 * DAY_MS)
     t.equal(await w.completePayments(), false, 'nobody asks any more')
@@ -73,7 +73,7 @@ t.test('a repeat of the key after the flag sends the charge again, and its outco
     await w.completePayments()
   }
   w.gateway.willLookup(notFound).willCharge(unknown)
-  t.match(await w.process(), { replayed: true, payment: { status: 'pending', flags: ['outcome_unknown'], check: { tries: 0, dueAt: laterBy(w.time.clock(), 5 * MINUTE_MS) } } })
+  t.match(await w.process(), { replayed: true, payment: { status: 'pending', flags: ['outcome_unknown'], followUp: { tries: 0, dueAt: laterBy(w.time.clock(), 5 * MINUTE_MS) } } })
   w.time.advance(5 * MINUTE_MS)
   w.gateway.willLookup(found(success()))
   await w.completePayments()
@@ -91,7 +91,7 @@ t.test('a refund that the provider decides days later is asked for until it is d
     await w.completePayments()
     t.match(await stored(w, paymentId), { refunds: [{ status: expected, lease: { until: null } }] })
   }
-  t.match(await stored(w, paymentId), { status: 'succeeded', refundedAmount: 0, check: null, flags: [] })
+  t.match(await stored(w, paymentId), { status: 'succeeded', refundedAmount: 0, followUp: null, flags: [] })
   t.same([w.gateway.refunds.length, w.gateway.lookups.length], [1, 3], 'what the provider knows is not sent again')
 })
 
@@ -112,7 +112,7 @@ t.test('a refund of unknown outcome is asked for, and sent again under its own k
     w.time.advance(5 * MINUTE_MS)
     w.gateway.willLookup(answer(refundId))
     await w.completePayments()
-    t.match(await stored(w, paymentId), { refunds: [{ refundId, status, lease: { epoch: 2, until: null } }], check: status === 'pending' ? { tries: 1 } : null }, name)
+    t.match(await stored(w, paymentId), { refunds: [{ refundId, status, lease: { epoch: 2, until: null } }], followUp: status === 'pending' ? { tries: 1 } : null }, name)
     t.equal(w.gateway.refunds.length, sent, name)
     t.ok(w.gateway.refunds.every((request) => request.refundId === refundId && request.amount === 4_000), 'each time the same refund')
   }
@@ -128,7 +128,7 @@ t.test('of several refunds each is asked for, and only those that are unheard of
   w.time.advance(5 * MINUTE_MS)
   w.gateway.willLookup(found(success(), refundFact(first.refund.refundId, 'succeeded'), refundFact(third.refund.refundId, 'pending')))
   await w.completePayments()
-  t.match(await stored(w, paymentId), { refundedAmount: 3_000, status: 'partially_refunded', check: { tries: 1 }, refunds: [{ status: 'succeeded' }, { status: 'succeeded' }, { status: 'pending' }] })
+  t.match(await stored(w, paymentId), { refundedAmount: 3_000, status: 'partially_refunded', followUp: { tries: 1 }, refunds: [{ status: 'succeeded' }, { status: 'succeeded' }, { status: 'pending' }] })
   t.same(w.gateway.refunds.map(({ refundId }) => refundId), [first, second, third, second].map(({ refund }) => refund.refundId))
 })
 
@@ -142,11 +142,11 @@ t.test('a new refund begins the schedule anew, also after the payment was flagge
     w.gateway.willLookup(unknown)
     await w.completePayments()
   }
-  t.match(await stored(w, paymentId), { flags: ['outcome_unknown'], check: null, status: 'succeeded' })
+  t.match(await stored(w, paymentId), { flags: ['outcome_unknown'], followUp: null, status: 'succeeded' })
   w.gateway.willRefund(unknown)
   await w.refund({ paymentId, key: 'r-2', amount: 2_000 })
   w.time.advance(5 * MINUTE_MS)
   w.gateway.willLookup(unknown)
   t.equal(await w.completePayments(), true)
-  t.match(await stored(w, paymentId), { check: { tries: 1 } })
+  t.match(await stored(w, paymentId), { followUp: { tries: 1 } })
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { countingIdentity } from '../../support/builders.js'
 import { ScriptedGateway } from '../../support/scripted-gateway.js'
@@ -110,7 +110,7 @@ t.test('an event that waited for a payment of somebody else is ignored', async (
 })
 
 t.test('two completers apply an event once', async (t) => {
-  const persistence = memoryPersistence()
+  const persistence = memoryStores()
   const identity = countingIdentity()
   const [one, other] = [world({ persistence, identity }), world({ persistence, identity })]
   const paymentId = await waiting(one)

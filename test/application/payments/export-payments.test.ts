@@ -2,13 +2,13 @@ import t from 'tap'
 import { EXPORT_PAGE, makeExportPayments } from '#application/payments/export-payments.js'
 import type { PageRequest } from '#application/ports/page.js'
 import type { PaymentStore } from '#application/ports/payment-store.js'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import type { PaymentFilter } from '#domain/payments/payment-filter.js'
 import { anyPayment, at, payment, times } from '../../contracts/fixtures.js'
 
 /** The payments of a store that writes down what it is asked for. */
 function asked () {
-  const { payments } = memoryPersistence()
+  const { payments } = memoryStores()
   const requests: Array<PageRequest & { readonly filter: PaymentFilter }> = []
   const list: PaymentStore['list'] = async (filter, page) => {
     requests.push({ filter, ...page })
@@ -35,7 +35,7 @@ t.test('an export holds every payment that matches once, newest first', async t 
   const found = (await collected(exportPayments(another))).flat()
   t.equal(found.length, Math.ceil(count / 7))
   t.same(requests.at(-1)?.filter, another)
-  t.same(await collected(makeExportPayments(memoryPersistence())(anyPayment())), [[]], 'of an empty store')
+  t.same(await collected(makeExportPayments(memoryStores())(anyPayment())), [[]], 'of an empty store')
 })
 
 t.test('the store is asked for a page when it is wanted, and for none once the reader is gone', async t => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { makeSendMessage } from '#application/messages/send-message.js'
 import { countingIdentity, settableClock } from '../../support/builders.js'
 import { faultyPorts, type Fault } from '../../support/faulty-store.js'
@@ -119,7 +119,7 @@ t.test('whatever fails while a completer is at work, all ends as it should, once
     w.time.advance(HOUR_MS)
     await w.completePayments()
     const payment = await w.payments.find(paymentId)
-    t.match(payment, { refundedAmount: 4_000, refunds: [{ status: 'succeeded', lease: { until: null } }], flags: [], check: null }, JSON.stringify(story))
+    t.match(payment, { refundedAmount: 4_000, refunds: [{ status: 'succeeded', lease: { until: null } }], flags: [], followUp: null }, JSON.stringify(story))
     t.equal(w.ledger.refunded.length, 1, 'made once')
     t.equal((await eventTypes(w)).filter((type) => type === 'refund.succeeded').length, 1)
   }
@@ -145,7 +145,7 @@ t.test('a provider that knows no repeats is left alone where nobody can know, an
 
 t.test('whatever fails, before or after its effect, one key is one message', async (t) => {
   for (const fault of FAULTS.slice(0, 4)) {
-    const stores = memoryPersistence()
+    const stores = memoryStores()
     const ports = faultyPorts()
     const sendMessage = makeSendMessage({ messages: ports.wrap(stores.messages), identity: countingIdentity(), clock: settableClock().clock })
     const send = async () => await sendMessage({ senderId: 'ada', receiverId: 'bora', message: 'merhaba', type: 'text', metadata: {}, key: 'k' })

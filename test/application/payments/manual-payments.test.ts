@@ -1,5 +1,5 @@
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { makeListAllPayments } from '#application/payments/list-all-payments.js'
 import { makePaymentStats } from '#application/payments/payment-stats.js'
 import { makeReturnPayer } from '#application/payments/return-payer.js'
@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000
 
 /** A purchase of minutes that is paid by bank transfer, where even a provider of that name is configured: it answers nothing. */
 async function bought () {
-  const persistence = memoryPersistence()
+  const persistence = memoryStores()
   const identity = countingIdentity()
   const gateway = new ScriptedGateway({ provider: 'manual' })
   const w = world({ persistence, identity, gateways: [gateway] })

@@ -1,8 +1,8 @@
 // @own-process
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
+import type { Stores } from '#application/ports/stores.js'
 import { laterBy } from '#domain/time.js'
 import { START } from '../../support/builders.js'
 import { dispatcherOf } from '../../support/dispatching.js'
@@ -28,13 +28,13 @@ function interleaved<Store extends object> (store: Store, random: Random): Store
   })
 }
 
-function figuresOf (days: Awaited<ReturnType<Persistence['stats']['read']>>): Record<string, Record<string, number>> {
+function figuresOf (days: Awaited<ReturnType<Stores['stats']['read']>>): Record<string, Record<string, number>> {
   return Object.fromEntries(days.map(({ day, currency, figures }) => [`${day} ${currency}`, Object.fromEntries(Object.entries(figures).filter(([, figure]) => figure !== 0))]))
 }
 
 t.test(`the figures of ${PAYMENTS} payments that two dispatchers race for are those of a recount`, async (t) => {
   const random = seeded(SEED)
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   // Time leaps, each of the two has an idea of his own of it, and so leases are lost in the middle of the work.
   let time = Date.parse(START)
   const clock = () => new Date(time += pick(random, [0, 0, 0, 200, 4000])).toISOString()

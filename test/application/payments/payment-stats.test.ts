@@ -1,5 +1,5 @@
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { makePaymentStats, SETTLED_MS } from '#application/payments/payment-stats.js'
 import { laterBy } from '#domain/time.js'
 import { payment } from '../../contracts/fixtures.js'
@@ -9,7 +9,7 @@ import { dispatcherOf } from '../../support/dispatching.js'
 const onDay = (day: number) => laterBy(START, day * 86_400_000)
 
 function world () {
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   const time = settableClock()
   const paymentStats = makePaymentStats({ ...stores, clock: time.clock })
   return { stores, time, paymentStats, dispatcher: dispatcherOf(stores, { clock: time.clock }) }

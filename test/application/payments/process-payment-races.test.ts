@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { ChargeAnswer, LookupAnswer } from '#application/ports/payment-gateway.js'
 import type { PaymentStore } from '#application/ports/payment-store.js'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { countingIdentity } from '../../support/builders.js'
 import { held, ScriptedGateway } from '../../support/scripted-gateway.js'
@@ -107,7 +107,7 @@ t.test('whoever lost the lease does not end it for the one who has it', async (t
 })
 
 t.test('a charge that is settled in the moment before it is taken over is left alone', async (t) => {
-  const persistence = memoryPersistence()
+  const persistence = memoryStores()
   let beforeUpdate = async (): Promise<void> => {}
   const payments: PaymentStore = {
     insert: async (decision) => await persistence.payments.insert(decision),
@@ -135,7 +135,7 @@ t.test('a charge that is settled in the moment before it is taken over is left a
 })
 
 t.test('a charge is taken up again with the provider that began it, whichever is preferred by now', async (t) => {
-  const persistence = memoryPersistence()
+  const persistence = memoryStores()
   const old = new ScriptedGateway({ provider: 'old' })
   const identity = countingIdentity()
   const before = world({ persistence, identity, gateways: [old] })
@@ -147,7 +147,7 @@ t.test('a charge is taken up again with the provider that began it, whichever is
 })
 
 t.test('a charge whose provider is not configured any more stays pending', async (t) => {
-  const persistence = memoryPersistence()
+  const persistence = memoryStores()
   const identity = countingIdentity()
   const before = world({ persistence, identity, gateways: [new ScriptedGateway({ provider: 'old' })] })
   before.gateway.willCharge(unknown)

@@ -33,11 +33,11 @@ t.test('several refunds under way share what was captured, end in any order, and
   t.match(await stored(w, paymentId), { status: 'partially_refunded', refundedAmount: 4_000 })
   await w.told(paymentId, refundFact(first, 'failed'))
   await w.told(paymentId, refundFact(second, 'succeeded'))
-  t.match(await stored(w, paymentId), { status: 'partially_refunded', refundedAmount: 7_000, check: null })
+  t.match(await stored(w, paymentId), { status: 'partially_refunded', refundedAmount: 7_000, followUp: null })
   await t.rejects(w.refund({ paymentId, key: 'r-5', amount: 3_001 }), { code: 'refund_exceeds_captured' })
   const rest = await underWay(w, paymentId, 'r-6', null)
   await w.told(paymentId, refundFact(rest, 'succeeded'))
-  t.match(await stored(w, paymentId), { status: 'refunded', refundedAmount: 10_000, flags: [], check: null })
+  t.match(await stored(w, paymentId), { status: 'refunded', refundedAmount: 10_000, flags: [], followUp: null })
   t.same((await stored(w, paymentId))?.refunds.map(({ amount, status }) => `${amount} ${status}`), ['2000 failed', '3000 succeeded', '4000 succeeded', '3000 succeeded'])
 })
 
@@ -101,13 +101,13 @@ t.test('a refund that never arrived is not sent while a dispute is open, and is 
   t.match(await w.refund({ paymentId, key: 'r-1', amount: 4_000 }), { replayed: true, refund: { status: 'pending', lease: { until: null } } })
   w.time.advance(300_000)
   await w.completePayments()
-  t.match(await stored(w, paymentId), { refunds: [{ status: 'pending', lease: { until: null } }], check: { tries: 1 } })
+  t.match(await stored(w, paymentId), { refunds: [{ status: 'pending', lease: { until: null } }], followUp: { tries: 1 } })
   t.equal(w.gateway.refunds.length, 1)
   await w.told(paymentId, dispute('won'))
   w.time.advance(3_600_000)
   w.gateway.willRefund({ kind: 'succeeded' })
   await w.completePayments()
-  t.match(await stored(w, paymentId), { status: 'partially_refunded', refundedAmount: 4_000, refunds: [{ status: 'succeeded' }], check: null })
+  t.match(await stored(w, paymentId), { status: 'partially_refunded', refundedAmount: 4_000, refunds: [{ status: 'succeeded' }], followUp: null })
   t.equal(w.gateway.refunds.length, 2)
 })
 
@@ -137,7 +137,7 @@ t.test('a refund that never arrived is not sent where a lost dispute has taken w
     t.equal(w.gateway.refunds.length, sent, `${disputed} of 10,000 lost`)
     t.match(await stored(w, paymentId), sent === 2
       ? { refundedAmount: 4_000, refunds: [{ status: 'succeeded' }], flags: [] }
-      : { refundedAmount: 0, refunds: [{ status: 'pending' }], flags: ['outcome_unknown'], check: null })
+      : { refundedAmount: 0, refunds: [{ status: 'pending' }], flags: ['outcome_unknown'], followUp: null })
     const { items } = await w.payments.list({ status: null, provider: null, userId: null, sellerId: null, flag: 'outcome_unknown', from: null, to: null }, { before: null, limit: 10 })
     t.same(items.map((payment) => payment.paymentId), sent === 2 ? [] : [paymentId], 'a person finds it by its flag')
   }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { makeAddStreamer, type AddStreamerCommand } from '#application/streamers/add-streamer.js'
 import { makeGetStreamerStatus } from '#application/streamers/get-streamer-status.js'
 import { makeListLedger } from '#application/streamers/list-ledger.js'
@@ -13,7 +13,7 @@ import { allEvents, atOnce, eventTypes, success, world } from '../../support/wor
 
 /** The streamer use cases beside those of payments, on one memory; calls of their stores may be made to fail. */
 function studio () {
-  const persistence = memoryPersistence()
+  const persistence = memoryStores()
   const identity = countingIdentity()
   const faults = faultyPorts()
   const w = world({ persistence, identity })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { byDueAt, checkOf, CHECKS_MAX, firstCheck, isOpen } from '#domain/payments/follow-up.js'
+import { byDueAt, followUpOf, FOLLOW_UPS_MAX, firstFollowUp, isOpen } from '#domain/payments/follow-up.js'
 import { concludeOpen, takeOpen } from '#domain/payments/completion.js'
 import { decided, unchanged } from '#domain/payments/decision.js'
 import { takeCharge, takeRefund } from '#domain/payments/lease.js'
@@ -21,22 +21,22 @@ t.test('open is what waits for the word of the provider', async (t) => {
 
 t.test('every change of an open payment leaves it with a check, and of a final one without', async (t) => {
   const open = aPayment()
-  t.match(decided(open, open, LATER, []).payment.check, open.check)
-  t.match(decided(open, { ...open, check: null }, LATER, []).payment.check, { tries: 0, dueAt: laterBy(LATER, 300_000) }, 'a row of before gets one')
-  t.equal(decided(open, { ...open, check: null, flags: ['outcome_unknown'] }, LATER, []).payment.check, null)
-  t.equal(settle(open, success, LATER).payment.check, null)
-  t.equal(checkOf(aCapturedPayment({ check: firstCheck(START) }), START), null)
+  t.match(decided(open, open, LATER, []).payment.followUp, open.followUp)
+  t.match(decided(open, { ...open, followUp: null }, LATER, []).payment.followUp, { tries: 0, dueAt: laterBy(LATER, 300_000) }, 'a row of before gets one')
+  t.equal(decided(open, { ...open, followUp: null, flags: ['outcome_unknown'] }, LATER, []).payment.followUp, null)
+  t.equal(settle(open, success, LATER).payment.followUp, null)
+  t.equal(followUpOf(aCapturedPayment({ followUp: firstFollowUp(START) }), START), null)
 })
 
 t.test('a charge or refund that nobody asks for any more is asked for again once somebody takes it', async (t) => {
-  const given = aPayment({ check: null, flags: ['outcome_unknown'] })
-  t.match(takeCharge(given, claim).payment, { lease: { owner: 'own_9' }, check: firstCheck(LATER) })
-  const refunding = aCapturedPayment({ check: null, refunds: [aRefund()] })
-  t.match(takeRefund(refunding, 're_1', claim).payment, { check: firstCheck(LATER) })
+  const given = aPayment({ followUp: null, flags: ['outcome_unknown'] })
+  t.match(takeCharge(given, claim).payment, { lease: { owner: 'own_9' }, followUp: firstFollowUp(LATER) })
+  const refunding = aCapturedPayment({ followUp: null, refunds: [aRefund()] })
+  t.match(takeRefund(refunding, 're_1', claim).payment, { followUp: firstFollowUp(LATER) })
 })
 
 t.test('what has been due for longest comes first', async (t) => {
-  const [early, late] = [aPayment({ check: firstCheck(START) }), aPayment({ check: firstCheck(LATER) })]
+  const [early, late] = [aPayment({ followUp: firstFollowUp(START) }), aPayment({ followUp: firstFollowUp(LATER) })]
   t.same([late, early].sort(byDueAt), [early, late])
   t.same([early, late].sort(byDueAt), [early, late])
 })
@@ -44,8 +44,8 @@ t.test('what has been due for longest comes first', async (t) => {
 t.test('only what is due is taken by the schedule, only what is free, and all of it at once', async (t) => {
   const soon = { ...claim, now: laterBy(LATER, -1) }
   t.equal(takeOpen(aPayment(), soon, 'due').payment.version, 1)
-  t.match(takeOpen(aPayment(), soon, 'now').payment, { lease: { owner: 'own_9', epoch: 2 }, check: aPayment().check })
-  t.match(takeOpen(aPayment(), claim, 'due').payment, { version: 2, lease: { owner: 'own_9', epoch: 2, until: claim.until }, check: { tries: 0, dueAt: claim.until } })
+  t.match(takeOpen(aPayment(), soon, 'now').payment, { lease: { owner: 'own_9', epoch: 2 }, followUp: aPayment().followUp })
+  t.match(takeOpen(aPayment(), claim, 'due').payment, { version: 2, lease: { owner: 'own_9', epoch: 2, until: claim.until }, followUp: { tries: 0, dueAt: claim.until } })
   const leased = aPayment({ lease: { owner: 'own_1', epoch: 1, until: laterBy(LATER, 1) } })
   t.equal(takeOpen(leased, claim, 'due').payment, leased)
   const busy = aRefund({ refundId: 're_2', lease: { owner: 'own_3', epoch: 5, until: laterBy(LATER, 1) } })
@@ -54,23 +54,23 @@ t.test('only what is due is taken by the schedule, only what is free, and all of
     lease: { owner: 'own_1', epoch: 1 },
     refunds: [{ lease: { owner: 'own_9', epoch: 2 } }, { lease: busy.lease }, { lease: { owner: 'own_2', epoch: 1 } }],
   })
-  const final = aCapturedPayment({ check: firstCheck(START) })
+  const final = aCapturedPayment({ followUp: firstFollowUp(START) })
   t.equal(takeOpen(final, claim, 'now').payment, final)
-  const flagged = aPayment({ check: null, flags: ['outcome_unknown'] })
+  const flagged = aPayment({ followUp: null, flags: ['outcome_unknown'] })
   t.equal(takeOpen(flagged, claim, 'due').payment, flagged, 'its checks are used up')
-  t.match(takeOpen(flagged, claim, 'now').payment, { check: null, lease: { owner: 'own_9' } })
+  t.match(takeOpen(flagged, claim, 'now').payment, { followUp: null, lease: { owner: 'own_9' } })
 })
 
 t.test('the last check that brings no end flags the payment, once and in one change with what it brought', async (t) => {
-  const taken = takeOpen(aPayment({ check: { tries: CHECKS_MAX - 1, dueAt: LATER } }), claim, 'due').payment
+  const taken = takeOpen(aPayment({ followUp: { tries: FOLLOW_UPS_MAX - 1, dueAt: LATER } }), claim, 'due').payment
   const { payment, events } = concludeOpen(taken, settleAll(taken, [{ kind: 'processing', reference: 'ref-1' }], LATER), 'own_9', 'due', LATER)
-  t.match(payment, { version: 3, providerReference: 'ref-1', flags: ['outcome_unknown'], check: null, lease: { until: null } })
+  t.match(payment, { version: 3, providerReference: 'ref-1', flags: ['outcome_unknown'], followUp: null, lease: { until: null } })
   t.same(events.map(({ type }) => type), ['payment.processing', 'payment.flagged'])
   t.equal(new Set(events.map(({ eventId }) => eventId)).size, 2)
-  const again = takeOpen({ ...payment, check: { tries: CHECKS_MAX - 1, dueAt: LATER } }, claim, 'due').payment
-  t.match(concludeOpen(again, unchanged(again), 'own_9', 'due', LATER), { payment: { flags: ['outcome_unknown'], check: null }, events: [] })
-  const nowhere = { ...takeOpen(aPayment(), claim, 'due').payment, check: null }
-  t.match(concludeOpen(nowhere, unchanged(nowhere), 'own_9', 'due', LATER).payment.check, { tries: 1 }, 'a check that was lost meanwhile')
+  const again = takeOpen({ ...payment, followUp: { tries: FOLLOW_UPS_MAX - 1, dueAt: LATER } }, claim, 'due').payment
+  t.match(concludeOpen(again, unchanged(again), 'own_9', 'due', LATER), { payment: { flags: ['outcome_unknown'], followUp: null }, events: [] })
+  const nowhere = { ...takeOpen(aPayment(), claim, 'due').payment, followUp: null }
+  t.match(concludeOpen(nowhere, unchanged(nowhere), 'own_9', 'due', LATER).payment.followUp, { tries: 1 }, 'a check that was lost meanwhile')
 })
 
 t.test('whoever lost his lease puts down what he learned and nothing else', async (t) => {

@@ -34,7 +34,7 @@ const draft: PaymentDraft = {
 const intent = { paymentId: 'pay_1', fingerprint: 'fingerprint', owner: 'own_1', until: laterBy(START, 60_000), now: START }
 
 t.test('a new payment is pending, its first version, and leased to whoever makes it', async (t) => {
-  t.strictSame(newPayment(draft, intent), aPayment({ check: null }))
+  t.strictSame(newPayment(draft, intent), aPayment({ followUp: null }))
   t.strictSame(created(newPayment(draft, intent)).payment, aPayment(), 'and is asked for after five minutes, once it is stored')
 })
 

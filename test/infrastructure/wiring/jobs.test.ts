@@ -1,7 +1,7 @@
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import type { Cradle } from '#infrastructure/wiring/cradle.js'
-import { makeWorks } from '#infrastructure/wiring/jobs.js'
+import { makeJobs } from '#infrastructure/wiring/jobs.js'
 import { settableClock } from '../../support/builders.js'
 import { at } from '../../contracts/fixtures.js'
 
@@ -9,7 +9,7 @@ const PIECE_MS = 5
 
 t.test('events and notifications give way to a journal that drains, and to nothing else', async (t) => {
   const { signal } = new AbortController()
-  const { outbox, notifications } = memoryPersistence()
+  const { outbox, notifications } = memoryStores()
   let [mode, pieces] = ['draining', 0]
   const takesItsTime = async (): Promise<never> => {
     pieces++
@@ -21,15 +21,15 @@ t.test('events and notifications give way to a journal that drains, and to nothi
     identity: { random: () => 'dispatcher' },
     outbox: { ...outbox, claim: takesItsTime },
     notifications,
-    notifying: { effect: { name: 'none' }, works: [{ name: 'notify', pauseMs: 1, run: takesItsTime }] },
-    standby: { works: [], status: () => ({ mode, since: at(0), journal: null }) },
+    notifying: { effect: { name: 'none' }, jobs: [{ name: 'notify', pauseMs: 1, run: takesItsTime }] },
+    standby: { jobs: [], status: () => ({ mode, since: at(0), journal: null }) },
   }
-  const works = makeWorks(ports as unknown as Cradle)
+  const jobs = makeJobs(ports as unknown as Cradle)
   for (const name of ['outbox 0', 'notify']) {
-    const work = works.find((one) => one.name === name)
+    const job = jobs.find((one) => one.name === name)
     const twice = async (): Promise<number> => {
       pieces = 0
-      for (let turn = 0; turn < 2; turn++) await work?.run(signal).catch(() => {})
+      for (let turn = 0; turn < 2; turn++) await job?.run(signal).catch(() => {})
       return pieces
     }
     mode = 'dynamodb'

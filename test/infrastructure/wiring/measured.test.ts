@@ -4,7 +4,7 @@ import { prometheusMetrics } from '#adapters/prometheus/metrics.js'
 import type { WebhookDelivery } from '#application/ports/payment-gateway.js'
 import { created } from '#domain/payments/decision.js'
 import { loadConfig } from '#infrastructure/config/config.js'
-import { measuredGateway, measuredPersistence } from '#infrastructure/wiring/measured.js'
+import { measuredGateway, measuredStores } from '#infrastructure/wiring/measured.js'
 import { openStore } from '#infrastructure/wiring/open-store.js'
 import { aMessage, aPayment, START } from '../../support/builders.js'
 import { faultyPorts } from '../../support/faulty-store.js'
@@ -15,9 +15,9 @@ const CHARGE = { payment: aPayment(), token: 'tok_ok', buyer: null, billingAddre
 
 t.test('calls of stores are timed by how they end, and the answers pass through', async t => {
   const metrics = prometheusMetrics()
-  const { store: memory } = await openStore(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics)
+  const { stores: memory } = await openStore(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics)
   const faults = faultyPorts()
-  const { messages } = measuredPersistence({ ...memory, messages: faults.wrap(memory.messages) }, metrics)
+  const { messages } = measuredStores({ ...memory, messages: faults.wrap(memory.messages) }, metrics)
   t.match(await messages.insert(aMessage()), { inserted: true })
   faults.plan({ call: 1, when: 'before' })
   await t.rejects(messages.find('msg_1'), { code: 'store_unavailable' })
@@ -31,8 +31,8 @@ t.test('calls of stores are timed by how they end, and the answers pass through'
 
 t.test('what happens to payments is counted once, whatever is repeated', async t => {
   const metrics = prometheusMetrics()
-  const { store } = await openStore(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics)
-  const { payments } = measuredPersistence(store, metrics)
+  const { stores: store } = await openStore(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics)
+  const { payments } = measuredStores(store, metrics)
   const other = created(aPayment({ lease: { owner: 'own_9', epoch: 1, until: null } }))
   t.match(await payments.insert(created(aPayment())), { inserted: true })
   t.match(await payments.insert(other), { inserted: false })
@@ -75,7 +75,7 @@ t.test('requests to DynamoDB are timed by command, and closed metrics are empty'
 })
 
 t.test('the store of DynamoDB opens without an endpoint too, and without asking for anything', async t => {
-  const { store } = await openStore(loadConfig({ USE_DYNAMODB: 'true' }, () => 'a-secret-that-is-long-enough-to-be-one'), prometheusMetrics())
+  const { stores: store } = await openStore(loadConfig({ USE_DYNAMODB: 'true' }, () => 'a-secret-that-is-long-enough-to-be-one'), prometheusMetrics())
   await store.close()
   t.match(Object.keys(store), ['messages', 'conversations', 'payments', 'streamers', 'users', 'sessions', 'attempts', 'audit', 'webhookEvents', 'orderIndex', 'notifications', 'notificationPreferences', 'outbox', 'stats', 'ping', 'close'])
 })

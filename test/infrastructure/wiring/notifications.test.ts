@@ -1,5 +1,5 @@
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { prometheusMetrics } from '#adapters/prometheus/metrics.js'
 import { loadConfig } from '#infrastructure/config/config.js'
 import { makeLogger } from '#infrastructure/runtime/logger.js'
@@ -109,7 +109,7 @@ t.test('a notice is taken in once for its key, for the account of its address wh
   const { makeNotifier } = await import('#application/notifications/notifier.js')
   const { identity } = await import('#adapters/system/identity.js')
   const { notifying } = await import('../../support/notifying.js')
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   const world = notifying({}, stores)
   const notifier = makeNotifier({ ...stores, identity, clock: world.time.clock })
   await world.account('ada')

@@ -1,11 +1,11 @@
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { prometheusMetrics } from '#adapters/prometheus/metrics.js'
 import { clock } from '#adapters/system/clock.js'
 import { identity } from '#adapters/system/identity.js'
 import { outboxShardOf, OUTBOX_SHARDS, PARKED_COUNT_MAX } from '#application/ports/outbox-store.js'
 import { makeLogger } from '#infrastructure/runtime/logger.js'
-import { outboxObserver, outboxWorks } from '#infrastructure/wiring/outbox-jobs.js'
+import { outboxObserver, outboxJobs } from '#infrastructure/wiring/outbox-jobs.js'
 import { at, payment } from '../../contracts/fixtures.js'
 import { faultyPorts } from '../../support/faulty-store.js'
 import { adminToken, as, key, startService } from '../../support/service.js'
@@ -16,8 +16,8 @@ async function figure (metrics: ReturnType<typeof prometheusMetrics>, name: stri
 }
 
 t.test('a service that listens counts its payments by itself, and gives its shards back when it stops', async (t) => {
-  const store = memoryPersistence()
-  const { call, app } = await startService(t, { listen: true, replacements: { store } })
+  const store = memoryStores()
+  const { call, app } = await startService(t, { listen: true, replacements: { openedStores: store } })
   await call('POST', '/api/payments/process', { ...as('ada'), ...key('k') }, { amount: 500, currency: 'TRY', orderId: 'o', paymentMethod: { token: 'tok_ok' } })
   const counted = async () => (await call('GET', '/api/admin/payments/stats', adminToken)).body['currencies'] as Array<{ statuses: Array<{ status: string }> }>
   while ((await counted())[0]?.statuses[0]?.status !== 'succeeded') await new Promise(setImmediate)
@@ -27,10 +27,10 @@ t.test('a service that listens counts its payments by itself, and gives its shar
 })
 
 t.test('work that fails is told to the log by its name, and goes on', async (t) => {
-  const store = memoryPersistence()
+  const store = memoryStores()
   const faulty = faultyPorts()
   faulty.plan({ call: 1, when: 'before' })
-  const { logs } = await startService(t, { listen: true, replacements: { store: { ...store, outbox: faulty.wrap(store.outbox) } } })
+  const { logs } = await startService(t, { listen: true, replacements: { openedStores: { ...store, outbox: faulty.wrap(store.outbox) } } })
   while (faulty.calls() < 2) await new Promise(setImmediate)
   t.match(logs.map((line) => JSON.parse(line) as object).filter((line) => 'work' in line), [{ level: 50, work: 'outbox 0', err: { code: 'store_unavailable' } }])
 })
@@ -53,7 +53,7 @@ t.test('lag grows while an event waits, and ends with it', async (t) => {
 })
 
 t.test('parked events are counted, up to a limit, and told to the log once, by their ids', async (t) => {
-  const { outbox, payments } = memoryPersistence()
+  const { outbox, payments } = memoryStores()
   const metrics = prometheusMetrics()
   const lines: string[] = []
   const observer = outboxObserver({ metrics, logger: makeLogger({ level: 'info', secrets: [], write: (line) => { lines.push(line) } }) })
@@ -62,7 +62,7 @@ t.test('parked events are counted, up to a limit, and told to the log once, by t
   observer.parked({ event, reason: 'odd' })
   t.match(lines.map((line) => JSON.parse(line) as object), [{ level: 50, eventId: event.eventId, type: 'payment.created', reason: 'odd' }])
   t.notOk(lines.join('').includes('ayse'))
-  const counting = outboxWorks({ outbox, payments, clock, identity, effects: [], outboxObserver: observer, metrics }).at(-1)
+  const counting = outboxJobs({ outbox, payments, clock, identity, effects: [], outboxObserver: observer, metrics }).at(-1)
   t.equal(await counting?.run(new AbortController().signal), false)
   t.equal(await figure(metrics, 'parked'), 0)
   for (let index = 0; index < PARKED_COUNT_MAX + 5; index++) {

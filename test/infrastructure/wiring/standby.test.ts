@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
 import { loadConfig } from '#infrastructure/config/config.js'
 import { openJournal } from '#infrastructure/wiring/open-store.js'
@@ -23,11 +23,11 @@ function folder (t: Test): string {
 
 /** The service in DynamoDB mode, with stores in memory in its place that go away as told, and a journal in a folder. */
 async function start (t: Test, replacements: Partial<Outside> = {}, left: readonly JournaledWrite[] = []) {
-  const inner = memoryPersistence()
+  const inner = memoryStores()
   const store = absentStore(inner)
   const journal = await openJournal(folder(t))
   for (const write of left) await journal.append(write)
-  const service = await startService(t, { listen: true, env: { USE_DYNAMODB: 'true', DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' }, replacements: { store: store.stores, journal, ...replacements } })
+  const service = await startService(t, { listen: true, env: { USE_DYNAMODB: 'true', DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' }, replacements: { openedStores: store.stores, journal, ...replacements } })
   return { ...service, store, inner }
 }
 

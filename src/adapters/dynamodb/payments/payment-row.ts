@@ -1,4 +1,4 @@
-import { PAYMENT_FLAGS, PAYMENT_STATUSES, type Address, type Check, type Dispute, type Failure, type Item, type Lease, type NextAction, type Payment, type PaymentStatus, type Refund } from '#domain/payments/payment.js'
+import { PAYMENT_FLAGS, PAYMENT_STATUSES, type Address, type FollowUp, type Dispute, type Failure, type Item, type Lease, type NextAction, type Payment, type PaymentStatus, type Refund } from '#domain/payments/payment.js'
 import { shardOf } from '#domain/shard.js'
 import { createdKey, dayOf } from '#domain/time.js'
 import { dueShardOf } from '../engine/due.js'
@@ -30,11 +30,14 @@ function adminBucket ({ createdAt, paymentId }: Payment, shards: number): string
  * @param shards how many buckets the register has for the day of the payment
  */
 export function paymentRow (payment: Payment, writeToken: string, shards: number): Row {
-  const { provider, providerReference, check } = payment
+  const { followUp, ...rest } = payment
+  const { provider, providerReference } = rest
   return {
-    ...payment,
+    ...rest,
+    // The attribute keeps the name that rows of every version have.
+    check: followUp,
     ...(providerReference === null ? {} : { providerRef: providerRef(provider, providerReference) }),
-    ...(check === null ? {} : { dueShard: dueShardOf(payment.paymentId), dueAt: check.dueAt }),
+    ...(followUp === null ? {} : { dueShard: dueShardOf(payment.paymentId), dueAt: followUp.dueAt }),
     metadata: storedMetadata(payment.metadata),
     createdKey: paymentKey(payment),
     userStatus: userStatus(payment.userId, payment.status),
@@ -73,12 +76,12 @@ export function paymentOf (row: Row): Payment {
     version: integer(row, 'version'),
     lease: leaseOf(map(row, 'lease')),
     // Rows of before have no such attribute.
-    check: checkOf(mapOrNull(row, 'check')),
+    followUp: followUpOf(mapOrNull(row, 'check')),
     fingerprint: text(row, 'fingerprint'),
   }
 }
 
-function checkOf (row: Row | null): Check | null {
+function followUpOf (row: Row | null): FollowUp | null {
   return row === null ? null : { tries: integer(row, 'tries'), dueAt: text(row, 'dueAt') }
 }
 

@@ -109,8 +109,8 @@ export class MemoryPaymentStore implements PaymentStore {
     const row = this.#payments.put(paymentId, payment)
     if (before !== null) this.#byUserStatus.remove(userStatus(userId, before.status), key)
     this.#byUserStatus.add(userStatus(userId, payment.status), key, row)
-    if (before !== null && before.check !== null) this.#byDueAt.remove(EVERYBODY, createdKey(before.check.dueAt, paymentId))
-    if (payment.check !== null) this.#byDueAt.add(EVERYBODY, createdKey(payment.check.dueAt, paymentId), row)
+    if (before !== null && before.followUp !== null) this.#byDueAt.remove(EVERYBODY, createdKey(before.followUp.dueAt, paymentId))
+    if (payment.followUp !== null) this.#byDueAt.add(EVERYBODY, createdKey(payment.followUp.dueAt, paymentId), row)
     if (providerReference !== null) getOrInsert(this.#byReference, provider, () => new Map<string, Row<Payment>>()).set(providerReference, row)
     this.#outbox.add(events)
     return row

@@ -1,8 +1,8 @@
 import t from 'tap'
 import type { Message } from '#domain/messages/message.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import type { Stores } from '#application/ports/stores.js'
 import { TOGETHER_MAX } from '#application/ports/message-store.js'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { over } from '#adapters/durability/over.js'
 import { at, message, reply, times } from '../../../contracts/fixtures.js'
 import { fallbackWorld } from '../../../support/fallbacks.js'
@@ -11,8 +11,8 @@ const whole = { before: null, limit: 100 }
 const ids = (messages: readonly Message[]) => messages.map(({ messageId }) => messageId)
 
 /** Stores that note what of messages is stored alone, and what together. */
-function noting (): { inner: Persistence, alone: string[], together: string[][] } {
-  const stores = memoryPersistence()
+function noting (): { inner: Stores, alone: string[], together: string[][] } {
+  const stores = memoryStores()
   const alone: string[] = []
   const together: string[][] = []
   const messages = over(stores.messages, {

@@ -1,16 +1,16 @@
 import t from 'tap'
 import { DomainError } from '#domain/errors.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import type { Stores } from '#application/ports/stores.js'
 import { over } from '#adapters/durability/over.js'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { message, payment } from '../../../contracts/fixtures.js'
 import { fallbackWorld } from '../../../support/fallbacks.js'
 
 const first = { before: null, limit: 10 }
 
 /** Stores that take nothing before they have looked for a list, and give the list they saw only once they have taken everything. */
-async function lateWorld (make: (inner: Persistence, gate: () => void, drained: () => Promise<void>) => Partial<Persistence>) {
-  const inner = memoryPersistence()
+async function lateWorld (make: (inner: Stores, gate: () => void, drained: () => Promise<void>) => Partial<Stores>) {
+  const inner = memoryStores()
   let [isOpen, drain] = [false, async (): Promise<boolean> => false]
   const gate = (): void => { if (!isOpen) throw new DomainError('store_busy', 'not yet') }
   const drained = async (): Promise<void> => {

@@ -2,7 +2,7 @@ import t from 'tap'
 import { unchanged } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
 import { settle } from '#domain/payments/settlement.js'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { over } from '#adapters/durability/over.js'
 import { allEvents, eventTypes, success, unknown, world } from '../../../support/world.js'
 import { at, noted, payment, spoil, webhookEvent } from '../../../contracts/fixtures.js'
@@ -34,7 +34,7 @@ t.test('an outage keeps nobody from paying by a provider that charges once for a
 })
 
 t.test('a payment whose intent was stored a moment ago is not read again for its outcome', async (t) => {
-  const stores = memoryPersistence()
+  const stores = memoryStores()
   const known: unknown[] = []
   const payments = over(stores.payments, {
     update: async (paymentId, change, options) => {

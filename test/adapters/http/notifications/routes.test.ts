@@ -1,5 +1,5 @@
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { unsubscribeTokens } from '#adapters/tokens/unsubscribe-tokens.js'
 import { OPTIONAL_KINDS } from '#domain/notifications/notification.js'
 import { deadAt, notification, sentAt } from '../../../contracts/notification-store.contract.js'
@@ -34,8 +34,8 @@ t.test('a time zone that nobody knows and kinds that are missing or not optional
 })
 
 t.test('the history shows what somebody was told, newest first, without address or link, and nobody else\'s', async (t) => {
-  const store = memoryPersistence()
-  const { call } = await startService(t, { replacements: { store } })
+  const store = memoryStores()
+  const { call } = await startService(t, { replacements: { openedStores: store } })
   const sealed = { to: 'ada@example.com', locale: 'tr', link: 'https://shop.example/reset#secret' } as const
   for (const [index, userId] of ['ada', 'ada', 'ada', 'bora'].entries()) await store.notifications.insert(notification(`ntf_${index}`, { userId, createdAt: at(index), sealed }))
   await store.notifications.replace(sentAt(notification('ntf_1', { userId: 'ada', createdAt: at(1) })))
@@ -49,8 +49,8 @@ t.test('the history shows what somebody was told, newest first, without address 
 })
 
 t.test('dead letters are listed with their reason until they are retried, and only they can be', async (t) => {
-  const store = memoryPersistence()
-  const { call } = await startService(t, { replacements: { store } })
+  const store = memoryStores()
+  const { call } = await startService(t, { replacements: { openedStores: store } })
   for (const id of ['ntf_1', 'ntf_2']) {
     const { stored } = await store.notifications.insert(notification(id, { createdAt: at(Number(id.slice(-1))) }))
     await store.notifications.replace(deadAt(stored))
@@ -64,16 +64,16 @@ t.test('dead letters are listed with their reason until they are retried, and on
 })
 
 t.test('two who retry at once revive a dead letter once', async (t) => {
-  const store = memoryPersistence()
+  const store = memoryStores()
   const { notifications } = store
   await notifications.insert(notification('ntf_1'))
   await notifications.replace(deadAt(notification('ntf_1')))
   const stale = await notifications.find('ntf_1')
-  const { call } = await startService(t, { replacements: { store: { ...store, notifications: { ...bound(notifications), find: async () => stale } } } })
+  const { call } = await startService(t, { replacements: { openedStores: { ...store, notifications: { ...bound(notifications), find: async () => stale } } } })
   t.same([(await call('POST', `${DEAD}/ntf_1/retry`, adminToken)).status, (await call('POST', `${DEAD}/ntf_1/retry`, adminToken)).status], [200, 404])
 })
 
-function bound (store: ReturnType<typeof memoryPersistence>['notifications']): typeof store {
+function bound (store: ReturnType<typeof memoryStores>['notifications']): typeof store {
   return { insert: async (one) => await store.insert(one), find: async (id) => await store.find(id), replace: async (next) => await store.replace(next), due: async (...args) => await store.due(...args), listOfUser: async (...args) => await store.listOfUser(...args), listDead: async (page) => await store.listDead(page) }
 }
 

@@ -1,7 +1,7 @@
 // @own-process
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { ScriptedGateway } from '../../../support/scripted-gateway.js'
 import { adminToken, as, key, startService, type Headers } from '../../../support/service.js'
 
@@ -141,9 +141,9 @@ t.test('health tells mode, store and version', async t => {
 })
 
 t.test('however often health is asked for, the store is asked once a second', async t => {
-  const store = memoryPersistence()
+  const store = memoryStores()
   let pings = 0
-  const { call } = await startService(t, { replacements: { store: { ...store, ping: async () => { if (++pings > 1) throw new Error('gone') } } } })
+  const { call } = await startService(t, { replacements: { openedStores: { ...store, ping: async () => { if (++pings > 1) throw new Error('gone') } } } })
   let second = 0
   t.intercept(performance, 'now', { value: () => second * 1000 })
   const asked = Array.from({ length: 20 }, async () => await call('GET', '/api/health'))

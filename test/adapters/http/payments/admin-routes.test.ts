@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
+import type { Stores } from '#application/ports/stores.js'
 import { EXAMINED_MAX } from '#application/ports/filtered-page.js'
 import { flagged } from '#domain/payments/payment.js'
 import { decided } from '#domain/payments/decision.js'
@@ -15,8 +15,8 @@ t.teardown(async () => await dynamoDb.stop())
 
 const LIST = '/api/admin/payments'
 
-async function start (t: Test, store: Persistence = memoryPersistence()) {
-  return { ...store, service: await startService(t, { replacements: { store } }) }
+async function start (t: Test, store: Stores = memoryStores()) {
+  return { ...store, service: await startService(t, { replacements: { openedStores: store } }) }
 }
 
 /** All pages of a list, by its cursors. */
@@ -106,7 +106,7 @@ t.test('filters that mean nothing are refused', async t => {
   t.match(await call('GET', `${LIST}?userId=4242424242424242`, adminToken), { status: 422, body: { code: 'card_number' } })
 })
 
-for (const [engine, open] of [['memory', async () => memoryPersistence()], ['DynamoDB', async () => dynamoDb.open(await dynamoDb.freshTables())]] as const) {
+for (const [engine, open] of [['memory', async () => memoryStores()], ['DynamoDB', async () => dynamoDb.open(await dynamoDb.freshTables())]] as const) {
   t.test(`a walk leaves nothing out and shows nothing twice while others write: ${engine}`, async t => {
     const { payments, service } = await start(t, await open())
     const day = (index: number, second: number) => laterBy(at(second), (index % 5) * 86_400_000)

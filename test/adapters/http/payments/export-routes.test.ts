@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { DomainError } from '#domain/errors.js'
 import { flagged, type Payment } from '#domain/payments/payment.js'
 import { settle } from '#domain/payments/settlement.js'
@@ -13,9 +13,9 @@ import { adminToken, adminUser, startService } from '../../../support/service.js
 const EXPORT = '/api/admin/export?type=payments'
 
 async function start (t: Test, drafts: readonly PaymentFields[] = []) {
-  const store = memoryPersistence()
+  const store = memoryStores()
   await times(drafts.length, async (index) => await store.payments.insert(payment(`pay_${index}`, { createdAt: at(index), ...drafts[index] })))
-  const service = await startService(t, { replacements: { store } })
+  const service = await startService(t, { replacements: { openedStores: store } })
   const file = async (query: string) => {
     const { statusCode, headers, payload, rawPayload } = await service.app.inject({ url: `${EXPORT}&${query}`, headers: adminToken })
     t.equal(statusCode, 200, payload)
@@ -137,12 +137,12 @@ t.test('what is no export is refused, and HEAD reads nothing', async t => {
 
 t.test('a store that can not begin is a problem and no file, and takes up no place', async t => {
   let broken = true
-  const store = memoryPersistence()
+  const store = memoryStores()
   const list: PaymentStore['list'] = async () => {
     if (broken) throw new DomainError('store_unavailable', 'gone')
     return { items: [] as Payment[], nextKey: null }
   }
-  const { call } = await startService(t, { replacements: { store: { ...store, payments: { list } as unknown as PaymentStore } } })
+  const { call } = await startService(t, { replacements: { openedStores: { ...store, payments: { list } as unknown as PaymentStore } } })
   for (let i = 0; i < 4; i++) {
     const { status, headers, body } = await call('GET', EXPORT, adminToken)
     t.match([status, body.code], [503, 'store_unavailable'])

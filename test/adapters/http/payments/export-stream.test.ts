@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { Page } from '#application/ports/page.js'
 import type { PaymentStore } from '#application/ports/payment-store.js'
@@ -21,7 +21,7 @@ const last = (items: readonly Payment[] = full): Page<Payment> => ({ items, next
 async function start (t: Test, makePage: (number: number) => Page<Payment> | Promise<Page<Payment>>) {
   let asked = 0
   const list: PaymentStore['list'] = async () => await makePage(++asked)
-  const service = await startService(t, { listen: true, replacements: { store: { ...memoryPersistence(), payments: { list } as unknown as PaymentStore } } })
+  const service = await startService(t, { listen: true, replacements: { openedStores: { ...memoryStores(), payments: { list } as unknown as PaymentStore } } })
   return { ...service, asked: () => asked }
 }
 

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
-import type { Persistence } from '#application/ports/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
+import type { Stores } from '#application/ports/stores.js'
 import { settle } from '#domain/payments/settlement.js'
 import { at, payment, times, type PaymentFields } from '../../../contracts/fixtures.js'
 import { startDynamoDb } from '../../../support/dynamodb.js'
@@ -12,9 +12,9 @@ t.teardown(async () => await dynamoDb.stop())
 
 const [ayse, zeynep] = [as('ayse'), as('zeynep')]
 
-async function start (t: Test, drafts: readonly PaymentFields[] = [], stores?: Persistence) {
+async function start (t: Test, drafts: readonly PaymentFields[] = [], stores?: Stores) {
   const { store, catchUp } = searchableStore(stores)
-  const service = await startService(t, { replacements: { store } })
+  const service = await startService(t, { replacements: { openedStores: store } })
   await times(drafts.length, async (index) => await store.payments.insert(payment(`pay_${index}`, { createdAt: at(index), ...drafts[index] })))
   await catchUp()
   const ask = async (q: string, headers: Headers = ayse, more = '') => await service.call('GET', `/api/search?type=orders&q=${encodeURIComponent(q)}${more}`, headers)
@@ -154,7 +154,7 @@ t.test('texts that mean something to a machine are texts here', async t => {
   for (const q of ['ab&q=cd', 'a']) t.match(await call('GET', `/api/search?type=orders&q=${q}`, ayse), { status: 400 }, q)
 })
 
-for (const [engine, open] of [['memory', async () => memoryPersistence()], ['DynamoDB', async () => dynamoDb.open(await dynamoDb.freshTables())]] as const) {
+for (const [engine, open] of [['memory', async () => memoryStores()], ['DynamoDB', async () => dynamoDb.open(await dynamoDb.freshTables())]] as const) {
   t.test(`an order is found by its payer and by administrators from its payment to its settlement: ${engine}`, async t => {
     const { call, catchUp, orders } = await start(t, [], await open())
     const pay = async (who: Headers, orderId: string, token: string) => (await call('POST', '/api/payments/process', { ...who, ...key(orderId) },

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { memoryPersistence } from '#adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { outboxShardOf } from '#application/ports/outbox-store.js'
 import { settle } from '#domain/payments/settlement.js'
 import { payment } from '../../../contracts/fixtures.js'
@@ -9,8 +9,8 @@ import { adminToken, adminUser, startService } from '../../../support/service.js
 const AT = '2026-03-01T10:00:00.000Z'
 
 t.test('the figures of a range of days', async (t) => {
-  const store = memoryPersistence()
-  const { call } = await startService(t, { replacements: { store } })
+  const store = memoryStores()
+  const { call } = await startService(t, { replacements: { openedStores: store } })
   for (const [index, createdAt] of [AT, AT, '2026-02-28T23:59:59.999Z'].entries()) await store.payments.insert(payment(`pay_${index}`, { createdAt }))
   await store.payments.update('pay_0', (before) => settle(before, { kind: 'succeeded', reference: 'ref', amount: 100, currency: 'TRY' }, AT))
   await store.payments.update('pay_0', (before) => settle(before, { kind: 'dispute', disputeId: 'dp_1', amount: 30, status: 'open' }, AT))
@@ -38,8 +38,8 @@ t.test('a range that can not be meant is refused', async (t) => {
 })
 
 t.test('parked events are listed with their reason and may be tried again', async (t) => {
-  const store = memoryPersistence()
-  const { call } = await startService(t, { replacements: { store } })
+  const store = memoryStores()
+  const { call } = await startService(t, { replacements: { openedStores: store } })
   t.same((await call('GET', '/api/admin/outbox/parked', adminUser)).body, { items: [], nextCursor: null })
   const decisions = ['pay_1', 'pay_2'].map((paymentId) => payment(paymentId, { createdAt: AT }))
   for (const decision of decisions) {

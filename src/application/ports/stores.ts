@@ -14,7 +14,7 @@ import type { UserStore } from './user-store.js'
 import type { WebhookEventStore } from './webhook-event-store.js'
 
 /** All stores of one technology: they stand on the same state, because one step writes to several of them. */
-export interface Persistence {
+export interface Stores {
   readonly messages: MessageStore
   readonly conversations: ConversationStore
   readonly payments: PaymentStore

@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 
 /** Work that goes on beside the requests. */
-export interface Work {
+export interface Job {
   readonly name: string
   /** How long it rests when it has found nothing to do, or has failed. */
   readonly pauseMs: number
@@ -14,13 +14,13 @@ export interface Work {
   readonly end?: () => Promise<void>
 }
 
-export interface Worker {
+export interface RunningJob {
   /** Resolves once the piece at work is finished. */
   readonly stop: () => Promise<void>
 }
 
 /** Does one piece after another until it is stopped. A piece that fails is told of, and the work goes on after a pause. */
-export function startWorker ({ name, pauseMs, run, end = async () => {} }: Work, onError: (name: string, error: unknown) => void): Worker {
+export function startJob ({ name, pauseMs, run, end = async () => {} }: Job, onError: (name: string, error: unknown) => void): RunningJob {
   const controller = new AbortController()
   const { signal } = controller
   const ended = (async () => {

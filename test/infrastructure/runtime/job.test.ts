@@ -1,5 +1,5 @@
 import t from 'tap'
-import { startWorker } from '#infrastructure/runtime/worker.js'
+import { startJob } from '#infrastructure/runtime/job.js'
 
 const HOUR_MS = 3_600_000
 
@@ -10,7 +10,7 @@ function refuse (_name: string, error: unknown): never {
 t.test('a worker does one piece after another while there is more', async (t) => {
   const done = Promise.withResolvers<undefined>()
   let pieces = 0
-  const worker = startWorker({
+  const worker = startJob({
     name: 'count',
     pauseMs: HOUR_MS,
     run: async () => {
@@ -27,7 +27,7 @@ t.test('a worker does one piece after another while there is more', async (t) =>
 t.test('a worker looks again after its pause', async (t) => {
   const again = Promise.withResolvers<undefined>()
   let pieces = 0
-  const worker = startWorker({
+  const worker = startJob({
     name: 'look',
     pauseMs: 1,
     run: async () => {
@@ -44,7 +44,7 @@ t.test('a piece that fails is told of, and the work goes on', async (t) => {
   const again = Promise.withResolvers<undefined>()
   const told: unknown[] = []
   let pieces = 0
-  const worker = startWorker({
+  const worker = startJob({
     name: 'fail',
     pauseMs: 1,
     run: async () => {
@@ -63,7 +63,7 @@ t.test('stopping waits for the piece at work, and lets it know', async (t) => {
   const goOn = Promise.withResolvers<undefined>()
   let aborted = false
   let finished = false
-  const worker = startWorker({
+  const worker = startJob({
     name: 'last',
     pauseMs: HOUR_MS,
     run: async (signal) => {
@@ -85,7 +85,7 @@ t.test('between two pieces everything else gets its turn', async (t) => {
   const turns: string[] = []
   const done = Promise.withResolvers<undefined>()
   let pieces = 0
-  const worker = startWorker({
+  const worker = startJob({
     name: 'busy',
     pauseMs: HOUR_MS,
     run: async () => {
@@ -107,7 +107,7 @@ t.test('at its end a worker gives back what others wait for, and stops even if t
     done.push('end')
     throw new Error('no luck')
   }
-  const worker = startWorker({ name: 'last', pauseMs: HOUR_MS, run: async () => { done.push('piece'); return false }, end }, (name, error) => { told.push(name, (error as Error).message) })
+  const worker = startJob({ name: 'last', pauseMs: HOUR_MS, run: async () => { done.push('piece'); return false }, end }, (name, error) => { told.push(name, (error as Error).message) })
   await worker.stop()
   t.same(done, ['piece', 'end'])
   t.same(told, ['last', 'no luck'])

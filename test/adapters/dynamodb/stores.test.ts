@@ -2,7 +2,7 @@
 import t from 'tap'
 import { messageKey } from '#domain/messages/message.js'
 import { message, times } from '../../contracts/fixtures.js'
-import { persistenceContract } from '../../contracts/persistence.contract.js'
+import { persistenceContract } from '../../contracts/stores.contract.js'
 import { startDynamoDb } from '../../support/dynamodb.js'
 
 const dynamoDb = await startDynamoDb()
