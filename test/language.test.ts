@@ -28,7 +28,7 @@ t.test('a banned word of a source file is found in comments, texts and templates
     '/** Whoever calls it. */',
     'export function somebody (he: string): string { // nobody',
     "  const his = 'sent by him'",
-    '  return `${his}, whoever ${/* put down */ he} reads his mail`',
+    `  return \`$${'{'}his}, whoever $${'{'}/* put down */ he} reads his mail\``,
     '}',
     'export const himself = <T>(x: T) => x /* tells of */',
     '// as it stands',
@@ -43,7 +43,7 @@ t.test('the glossary has 25 to 35 terms, and each is used in src or in another d
   t.equal(new Set(terms).size, terms.length, 'no term is defined twice')
   t.ok(terms.length >= 25 && terms.length <= 35, String(terms.length))
   const used = [...sources.map(({ text }) => text), ...DOCUMENTS.filter((path) => path !== 'docs/glossary.md').map(readDocument)].join('\n')
-  for (const term of terms) t.match(used, new RegExp(`\\b${term.replaceAll(/[- ]/g, '[- ]')}`, 'i'), term)
+  t.same(terms.filter((term) => !new RegExp(`\\b${term.replaceAll(/[- ]/g, '[- ]')}`, 'i').test(used)), [])
 })
 
 t.test('the README has 700 to 1,000 words beside its commands and answers', async (t) => {
