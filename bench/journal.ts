@@ -1,3 +1,5 @@
+
+
 /** `npm run bench:journal`: acknowledgements a second of our journal and of SQLite that syncs each transaction, and what else gets done meanwhile. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import { fileDisk } from '#adapters/durability/journal/file-disk.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
-import { clock } from '#adapters/system/clock.js'
+import { clock } from '#adapters/system/system.js'
 
 const MEASURE_MS = 3000
 const AT_ONCE = [1, 16, 256]

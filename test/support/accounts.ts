@@ -1,10 +1,10 @@
 import type { Lasting } from './provider-server.js'
 import { MemoryNotifier } from '#adapters/memory/accounts/notifier.js'
-import { makeBackground } from '#adapters/system/background.js'
+import { makeBackground } from '#adapters/system/system.js'
 import { scryptPasswords } from '#adapters/passwords/scrypt.js'
 import type { Notice } from '#application/ports/notifier.js'
 import { settableClock, type SettableClock } from './builders.js'
-import { startService, verifyTestToken, type Answer, type Headers, type ServiceOptions, type TestService } from './service.js'
+import { type Answer, type Headers, type ServiceOptions, startService, type TestService, verifyTestToken } from './service.js'
 
 /** As little work as scrypt can be. */
 export const CHEAP = { ln: 1, r: 1, p: 1 }

@@ -1,6 +1,6 @@
-import { request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http'
+import { type IncomingMessage, request as plainRequest, type RequestOptions } from 'node:http'
 import { request as secureRequest } from 'node:https'
-import { NoAnswer } from './no-answer.js'
+import type { Unknown } from '#application/ports/payment-gateway.js'
 
 export interface Timeouts {
   /** For the TCP connection alone. */
@@ -68,4 +68,22 @@ async function bodyOf (response: IncomingMessage, provider: string): Promise<Buf
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
+}
+
+/** There is no answer that can be relied upon. The message names no person, card or key: it is logged. */
+export class NoAnswer extends Error {
+  constructor (message: string, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'NoAnswer'
+  }
+}
+
+/** The one place where the lack of an answer becomes a value; whatever else is thrown is a fault of ours. */
+export async function orUnknown<Answer> (ask: () => Promise<Answer>): Promise<Answer | Unknown> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof NoAnswer) return { kind: 'unknown', reason: error.message }
+    throw error
+  }
 }

@@ -1,8 +1,8 @@
-import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto'
+import { randomBytes, scrypt, type ScryptOptions, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { normalPassword } from '#domain/accounts/password.js'
 import type { PasswordCheck, PasswordHasher } from '#application/ports/password-hasher.js'
-import { Queue } from './queue.js'
+import { DomainError } from '#domain/errors.js'
 
 /** What a hash costs: N is 2 to the power of `ln`. */
 export interface ScryptCost {
@@ -71,4 +71,43 @@ function parse (hash: string): Stored {
 async function derive (password: string, salt: Buffer, { ln, r, p }: ScryptCost): Promise<Buffer> {
   const options: ScryptOptions = { N: 2 ** ln, r, p, maxmem: 256 * r * (2 ** ln + p) + 1024 }
   return await scryptKey(normalPassword(password), salt, KEY_BYTES, options)
+}
+
+const RETRY_AFTER_S = 2
+
+/** Runs so many at once, lets some wait in their order, and turns away the rest: a line that only grows would serve nobody. */
+export class Queue {
+  readonly #concurrency: number
+  readonly #waitingMax: number
+  readonly #waiting: Array<() => void> = []
+  #running = 0
+
+  constructor (concurrency: number, waitingMax: number) {
+    this.#concurrency = concurrency
+    this.#waitingMax = waitingMax
+  }
+
+  /** @throws busy */
+  async run<T> (work: () => Promise<T>): Promise<T> {
+    await this.#enter()
+    try {
+      return await work()
+    } finally {
+      const next = this.#waiting.shift()
+      // The place goes over to whoever is next, so that nobody slips in between.
+      if (next === undefined) this.#running--
+      else next()
+    }
+  }
+
+  async #enter (): Promise<void> {
+    if (this.#running < this.#concurrency) {
+      this.#running++
+      return
+    }
+    if (this.#waiting.length >= this.#waitingMax) {
+      throw new DomainError('busy', 'too many passwords are being checked just now; nothing was changed', { retryAfterS: RETRY_AFTER_S })
+    }
+    await new Promise<void>((resolve) => { this.#waiting.push(resolve) })
+  }
 }

@@ -1,7 +1,5 @@
 import type { NotificationDefaults } from '#application/notifications/recipient.js'
-import { NETGSM_URL } from '#adapters/sms/netgsm.js'
-import type { Account } from '#adapters/sms/post.js'
-import { TWILIO_URL } from '#adapters/sms/twilio.js'
+import { type Account, NETGSM_URL, TWILIO_URL } from '#adapters/sms/sms.js'
 import type { SmtpOptions } from '#adapters/smtp/mailer.js'
 import { isTimeZone } from '#domain/notifications/quiet-hours.js'
 import { ConfigError, Environment, type EnvironmentValues } from './environment.js'

@@ -1,3 +1,5 @@
+
+
 /** `npm run drain`: brings the journal of `DATA_DIR` into DynamoDB while no service runs on it. `-- --dry-run` tells what there is. */
 import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
@@ -7,7 +9,7 @@ import { dynamoStores } from '#adapters/dynamodb/stores.js'
 import { serverOptions } from '#adapters/dynamodb/engine/server-options.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
-import { clock } from '#adapters/system/clock.js'
+import { clock } from '#adapters/system/system.js'
 import { ConfigError, readEnvironment } from '../config/environment.js'
 import { openJournal } from '../wiring/open-store.js'
 

@@ -1,4 +1,4 @@
-import { secretTokenSigner } from '#adapters/tokens/secret-tokens.js'
+import { secretTokenSigner } from '#adapters/tokens/own-tokens.js'
 import type { Config } from '../config/config.js'
 
 /** Long enough to look around, short enough to be worthless when it turns up in a history. */

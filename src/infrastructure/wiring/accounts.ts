@@ -1,10 +1,10 @@
-import { makeCheckSession, type CheckSessionPorts, type SessionFacts } from '#application/accounts/check-session.js'
+import { type CheckSessionPorts, makeCheckSession, type SessionFacts } from '#application/accounts/check-session.js'
 import { makeThrottle, type ThrottlePorts } from '#application/accounts/throttle.js'
-import { makeAccountUseCases, type AccountPorts } from '#application/accounts/use-cases.js'
+import { type AccountPorts, makeAccountUseCases } from '#application/accounts/use-cases.js'
 import { ACCESS_TOKEN_LIFETIME_MS } from '#domain/accounts/session.js'
 import type { Accounts } from '#adapters/http/app.js'
 import type { Claims, TokenVerifier } from '#adapters/http/guards/auth.js'
-import { localTokens } from '#adapters/tokens/local-tokens.js'
+import { localTokens } from '#adapters/tokens/own-tokens.js'
 import type { LocalAuthConfig } from '../config/config.js'
 
 type Ports = Omit<AccountPorts, 'throttle' | 'issueToken' | 'linkBase'> & ThrottlePorts & CheckSessionPorts & {

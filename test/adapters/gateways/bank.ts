@@ -1,13 +1,12 @@
-import type { Delay } from '#adapters/gateways/simulator/delay.js'
-import type { Send } from '#adapters/gateways/simulator/delivery.js'
-import { makeGateway } from '#adapters/gateways/simulator/gateway.js'
+import type { Delay, Send } from '#adapters/gateways/simulator/delivery.js'
+import { makeGateway } from '#adapters/gateways/simulator/simulator.js'
 import { makeNews } from '#adapters/gateways/simulator/news.js'
-import { makeProvider, type Provider } from '#adapters/gateways/simulator/provider.js'
-import { webhookKey, type SimulatorEvent } from '#adapters/gateways/simulator/webhook.js'
+import { makeProvider, type Provider } from '#adapters/gateways/simulator/bank.js'
+import { type SimulatorEvent, webhookKey } from '#adapters/gateways/simulator/webhook.js'
 import type { PaymentGateway } from '#application/ports/payment-gateway.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { aCapturedPayment, aPayment, countingIdentity, START } from '../../support/builders.js'
-import { makeInbox, noDelay, SECRET, type Inbox } from './support.js'
+import { type Inbox, makeInbox, noDelay, SECRET } from './support.js'
 
 export interface Bank {
   readonly provider: Provider

@@ -1,8 +1,8 @@
-import t, { type Test } from 'tap'
-import { netgsmSender } from '#adapters/sms/netgsm.js'
-import { twilioSender } from '#adapters/sms/twilio.js'
+import t from 'tap'
+import type { Test } from 'tap'
+import { netgsmSender, twilioSender } from '#adapters/sms/sms.js'
 import type { Send, TextMessage } from '#application/ports/notification-sender.js'
-import { startProviderServer, type ProviderReply, type ProviderRequest, type ProviderServer } from '../../support/provider-server.js'
+import { type ProviderReply, type ProviderRequest, type ProviderServer, startProviderServer } from '../../support/provider-server.js'
 
 const message: TextMessage = { notificationId: 'ntf_1', to: '+905551234567', text: 'BasVideo: ödemeniz alındı, şükür & +1' }
 const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`

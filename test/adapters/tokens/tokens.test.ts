@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT, type JWK, type CryptoKey, type JWTPayload } from 'jose'
-import t, { type Test } from 'tap'
-import { secretTokenSigner, secretTokenVerifier } from '#adapters/tokens/secret-tokens.js'
+import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
+import t from 'tap'
+import type { Test } from 'tap'
+import { secretTokenSigner, secretTokenVerifier } from '#adapters/tokens/own-tokens.js'
 import { startService } from '../../support/service.js'
 
 const SECRET = { secret: 'a-secret-that-is-long-enough-for-anybody', issuer: 'basvideo', audience: 'basvideo-api' }

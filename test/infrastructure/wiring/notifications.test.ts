@@ -9,7 +9,7 @@ import { CHEAP, PASSWORD } from '../../support/accounts.js'
 import { scryptPasswords } from '#adapters/passwords/scrypt.js'
 import { startMailServer } from '../../support/mail-server.js'
 import { startProviderServer } from '../../support/provider-server.js'
-import { as, ENV, key, startService, verifyTestToken, type TestService } from '../../support/service.js'
+import { as, ENV, key, startService, type TestService, verifyTestToken } from '../../support/service.js'
 
 const HISTORY = '/api/users/me/notifications'
 const buyer = {
@@ -107,7 +107,7 @@ t.test('the outbox of development keeps the newest hundred, of both channels', a
 
 t.test('a notice is taken in once for its key, for the account of its address where there is one', async (t) => {
   const { makeNotifier } = await import('#application/notifications/notifier.js')
-  const { identity } = await import('#adapters/system/identity.js')
+  const { identity } = await import('#adapters/system/system.js')
   const { notifying } = await import('../../support/notifying.js')
   const stores = memoryStores()
   const world = notifying({}, stores)

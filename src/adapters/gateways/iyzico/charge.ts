@@ -1,12 +1,11 @@
 import type { ChargeRequest } from '#application/ports/payment-gateway.js'
 import type { ChargeFact } from '#domain/payments/payment-fact.js'
 import type { Payment } from '#domain/payments/payment.js'
-import { amountOf } from './amount.js'
+import { amountOf, type Fields, textOf } from './fields.js'
 import { formRequest } from './checkout-form.js'
-import { refusalOf, type Client, type Refusal } from './client.js'
-import { textOf, type Fields } from './fields.js'
-import { NoAnswer } from '#adapters/exchange/no-answer.js'
-import { isClosed } from './page.js'
+import { type Client, type Refusal, refusalOf } from './client.js'
+import { NoAnswer } from '#adapters/exchange/http.js'
+import { DAY_MS, HOUR_MS } from '#domain/time.js'
 
 const INITIALIZE = '/payment/iyzipos/checkoutform/initialize/auth/ecom'
 const FORM_DETAIL = '/payment/iyzipos/checkoutform/auth/ecom/detail'
@@ -104,4 +103,28 @@ function takenFact (answer: Fields, payment: Payment): ChargeFact {
     case '-1': return { kind: 'failed', reference, failure: { code: 'fraud_rejected', message: 'the fraud filters of iyzico have rejected the payment' } }
     default: throw new NoAnswer('iyzico did not say what its fraud filters think')
   }
+}
+
+/** iyzico lets payers try on a page for half an hour; a bank may be at the last attempt for some time longer. */
+const OPEN_MS = HOUR_MS
+/** Reporting may run late; but a day after a payment it shows all that was ever paid on its page. */
+const REPORTED_MS = DAY_MS
+
+/** Whether nobody can pay any more on the page of a payment, at the time of an answer of iyzico. */
+export function isClosed (answer: Fields, payment: Payment): boolean {
+  return ageMs(answer, payment) >= OPEN_MS
+}
+
+/** Whether what a report does not show has not happened, at the time of an answer of iyzico. */
+export function isAllReported (answer: Fields, payment: Payment): boolean {
+  return ageMs(answer, payment) >= REPORTED_MS
+}
+
+/**
+ * A page is as old as its payment, because no second one is opened for it. An answer that does not tell its time makes
+ * nothing old.
+ */
+function ageMs (answer: Fields, { createdAt }: Payment): number {
+  const time = textOf(answer, 'systemTime')
+  return /^\d{1,15}$/.test(time) ? Number(time) - Date.parse(createdAt) : 0
 }

@@ -1,4 +1,5 @@
-import { NoAnswer } from '#adapters/exchange/no-answer.js'
+import { NoAnswer } from '#adapters/exchange/http.js'
+import { parseMoney } from '#domain/money.js'
 
 /** An object of iyzico's JSON. Its numbers are texts, digit by digit as they came. */
 export type Fields = Readonly<Record<string, unknown>>
@@ -30,4 +31,18 @@ export function listOf (fields: Fields, name: string): readonly Fields[] {
   const value = fields[name] ?? []
   if (Array.isArray(value) && value.every(isFields)) return value
   throw new NoAnswer(`iyzico answered ${name} that are no list`)
+}
+
+/** An amount as iyzico signs it: 10.50 is 10.5, and 50.00 is 50. */
+export function signedAmount (text: string): string {
+  return text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')
+}
+
+/** Minor units of an amount that iyzico writes in major ones, with up to eight decimals. @throws NoAnswer */
+export function amountOf (fields: Fields, name: string, currency: string): number {
+  try {
+    return parseMoney(signedAmount(textOf(fields, name)), currency).amount
+  } catch (cause) {
+    throw new NoAnswer(`iyzico answered a ${name} that is no amount of money`, cause)
+  }
 }

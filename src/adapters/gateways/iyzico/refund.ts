@@ -1,11 +1,10 @@
 import type { RefundAnswer, RefundRequest } from '#application/ports/payment-gateway.js'
 import { formatMoney } from '#domain/money.js'
-import { amountOf } from './amount.js'
+import { amountOf, textOf } from './fields.js'
 import { isIyzicoPaymentId } from './charge.js'
 import type { Client } from './client.js'
-import { textOf } from './fields.js'
-import { NoAnswer } from '#adapters/exchange/no-answer.js'
-import { givenBack, isPaid, reported } from './report.js'
+import { NoAnswer } from '#adapters/exchange/http.js'
+import { givenBack, isPaid, reported } from './lookup.js'
 
 const REFUND = '/v2/payment/refund'
 

@@ -1,6 +1,11 @@
 import type { Clock } from '#application/ports/clock.js'
-import type { Delay } from './delay.js'
 import { SIGNATURE_HEADER, signWebhook, type SimulatorEvent } from './webhook.js'
+
+/** Settles after so many milliseconds. */
+export type Delay = (milliseconds: number) => Promise<void>
+
+/** Waits without keeping the process alive for it. */
+export const delay: Delay = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds).unref() })
 
 /** A webhook that nobody took in. */
 export interface Undelivered {

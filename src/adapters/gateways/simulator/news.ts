@@ -1,6 +1,5 @@
 import type { Identity } from '#application/ports/identity.js'
-import type { Delay } from './delay.js'
-import type { Send } from './delivery.js'
+import type { Delay, Send } from './delivery.js'
 import type { WebhookSuffix } from './scenario.js'
 import type { SimulatorEvent } from './webhook.js'
 

@@ -1,12 +1,10 @@
 import type { ChargeRequest, PaymentGateway } from '#application/ports/payment-gateway.js'
 import { DomainError } from '#domain/errors.js'
-import { charge } from './charge.js'
-import { makeClient, type ClientOptions } from './client.js'
+import { charge, lookUp } from './charge.js'
+import { type ClientOptions, makeClient } from './client.js'
 import { CURRENCIES, toStripeAmount } from './currency.js'
-import type { Timeouts } from '#adapters/exchange/http.js'
-import { lookUp } from './lookup.js'
-import { orUnknown } from '#adapters/exchange/no-answer.js'
-import { refund } from './refund.js'
+import { orUnknown, type Timeouts } from '#adapters/exchange/http.js'
+import { refund } from './reversal.js'
 import { SIGNATURE_HEADER, verifyWebhook } from './webhook.js'
 
 export interface StripeOptions extends Omit<ClientOptions, 'timeouts'> {

@@ -1,9 +1,8 @@
 import type Stripe from 'stripe'
 import type { WebhookDelivery, WebhookNotice } from '#application/ports/payment-gateway.js'
 import { DomainError } from '#domain/errors.js'
-import { disputeFact } from './dispute.js'
+import { disputeFact, refundFact } from './reversal.js'
 import { intentFact } from './intent.js'
-import { refundFact } from './refund.js'
 
 export const SIGNATURE_HEADER = 'stripe-signature'
 export const WEBHOOK_AGE_MAX_SECONDS = 300

@@ -1,9 +1,8 @@
 import t from 'tap'
-import { makeClient, publicMessage } from '#adapters/gateways/stripe/client.js'
-import { meaningOf, safeCode } from '#adapters/gateways/stripe/error-code.js'
+import { makeClient, meaningOf, publicMessage, safeCode } from '#adapters/gateways/stripe/client.js'
 import { aRefund } from '../../../support/builders.js'
 import { startFullServer, startSwitchingServer } from '../../../support/odd-servers.js'
-import { startProviderServer, type Misbehaviour } from '../../../support/provider-server.js'
+import { type Misbehaviour, startProviderServer } from '../../../support/provider-server.js'
 import { error, STRIPE_KEY } from '../../../support/stripe-server.js'
 import { aRequest, aStripePayment, factsOf, gatewayAt, openShop, paidPayment } from './support.js'
 

@@ -2,10 +2,9 @@ import type { Clock } from '#application/ports/clock.js'
 import type { Identity } from '#application/ports/identity.js'
 import type { Unknown } from '#application/ports/payment-gateway.js'
 import { isCaptured, type Payment } from '#domain/payments/payment.js'
-import { makeBoundedMap } from './bounded-map.js'
-import type { Delay } from './delay.js'
+import type { Delay } from './delivery.js'
 import type { News, Story } from './news.js'
-import { meaningOf, REFUSED, type Outcome, type Scenario, type WebhookSuffix } from './scenario.js'
+import { meaningOf, type Outcome, REFUSED, type Scenario, type WebhookSuffix } from './scenario.js'
 import type { SimulatorEvent } from './webhook.js'
 
 type Order = Pick<Payment, 'paymentId' | 'orderId' | 'amount' | 'currency' | 'returnUrl'>
@@ -206,4 +205,28 @@ function dataOf ({ paymentId, reference, amount, currency }: Charge) {
 function refundable ({ outcome, amount, refunds }: Charge): number {
   const refunded = refunds.filter(({ status }) => status === 'succeeded').reduce((sum, refund) => sum + refund.amount, 0)
   return outcome.status === 'succeeded' ? amount - refunded : 0
+}
+
+export interface BoundedMap<Value> {
+  get: (key: string) => Value | undefined
+  set: (key: string, value: Value) => void
+}
+
+/**
+ * A map that holds at most `entriesMax` entries, and at least the newer half of that many.
+ * Its oldest half is dropped at once, because finding the one oldest key of a large Map becomes slow once many were deleted.
+ */
+export function makeBoundedMap<Value> (entriesMax: number): BoundedMap<Value> {
+  let older = new Map<string, Value>()
+  let newer = new Map<string, Value>()
+  return {
+    get: (key) => newer.get(key) ?? older.get(key),
+    set (key, value) {
+      if (newer.size >= entriesMax / 2) {
+        older = newer
+        newer = new Map()
+      }
+      newer.set(key, value)
+    },
+  }
 }

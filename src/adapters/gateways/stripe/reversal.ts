@@ -1,10 +1,10 @@
 import type Stripe from 'stripe'
 import type { RefundAnswer, RefundRequest } from '#application/ports/payment-gateway.js'
-import type { RefundFact } from '#domain/payments/payment-fact.js'
+import type { DisputeFact, RefundFact } from '#domain/payments/payment-fact.js'
 import { ask } from './client.js'
 import { fromStripe, toStripeAmount } from './currency.js'
 import { isIntentId } from './intent.js'
-import { NoAnswer } from '#adapters/exchange/no-answer.js'
+import { NoAnswer } from '#adapters/exchange/http.js'
 
 const STATUSES: Readonly<Record<string, RefundFact['status']>> = {
   pending: 'pending', requires_action: 'pending', succeeded: 'succeeded', failed: 'failed', canceled: 'failed',
@@ -54,4 +54,25 @@ export function refundFact ({ id, metadata, status, amount, currency }: Stripe.R
   const known = STATUSES[String(status)]
   if (known === undefined || !/^\w{1,200}$/.test(String(id))) throw new NoAnswer('Stripe did not say how a refund stands')
   return { kind: 'refund', refundId: metadata?.['refundId'] ?? id, status: known, ...fromStripe(amount, currency) }
+}
+
+/**
+ * Where money is, or was, taken back. Inquiries (`warning_…`) take none, and a refund is their remedy, so that they may not
+ * stand in its way; an appeal leaves the money where it was lost.
+ */
+const STATUSES: Readonly<Record<string, DisputeFact['status']>> = { needs_response: 'open', under_review: 'open', won: 'won', lost: 'lost' }
+
+const DISPUTES_PER_PAGE = 100
+
+/** @throws NoAnswer */
+export async function disputeFacts (stripe: Stripe, intentId: string): Promise<DisputeFact[]> {
+  const answer = await ask(async () => await stripe.disputes.list({ payment_intent: intentId, limit: DISPUTES_PER_PAGE }))
+  if ('refused' in answer || !Array.isArray(answer.value.data) || answer.value.has_more) throw new NoAnswer('Stripe did not tell of all disputes')
+  return answer.value.data.flatMap((dispute) => disputeFact(dispute) ?? [])
+}
+
+/** Null for what is no dispute about money. @throws NoAnswer */
+export function disputeFact ({ id, status, amount, currency }: Stripe.Dispute): DisputeFact | null {
+  const known = STATUSES[status]
+  return known === undefined ? null : { kind: 'dispute', disputeId: String(id), status: known, amount: fromStripe(amount, currency).amount }
 }

@@ -1,6 +1,27 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { createSigner, createVerifier } from 'fast-jwt'
-import { remembering, type Verify } from './remembered-tokens.js'
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+
+export interface SecretTokenOptions {
+  readonly secret: string
+  readonly issuer: string
+  readonly audience: string
+}
+
+/** HS256 (RFC 7518) and nothing else; issuer and audience have to be ours. */
+export function secretTokenVerifier ({ secret, issuer, audience }: SecretTokenOptions): Verify {
+  return remembering(createVerifier({
+    key: secret,
+    algorithms: ['HS256'],
+    allowedIss: issuer,
+    allowedAud: audience,
+    requiredClaims: ['exp', 'iss', 'aud', 'sub'],
+  }))
+}
+
+/** Signs tokens that the verifier of the same options takes. */
+export function secretTokenSigner ({ secret, issuer, audience }: SecretTokenOptions, lifetimeMs: number): (claims: Record<string, unknown>) => string {
+  return createSigner({ key: secret, algorithm: 'HS256', iss: issuer, aud: audience, expiresIn: lifetimeMs })
+}
 
 export interface LocalTokenOptions {
   /** PKCS #8 in base64: Ed25519 or P-256. The first signs; the others are those that did before, or will. Without any one is made. */
@@ -81,4 +102,25 @@ function keyOf (privateKey: KeyObject): Key {
 /** RFC 7638, for members in the order of their names: the same key has the same name on every node. */
 function thumbprint (members: Readonly<Record<string, string>>): string {
   return createHash('sha256').update(JSON.stringify(members)).digest('base64url')
+}
+
+export type Verify = (token: string) => Record<string, unknown>
+
+const REMEMBERED_TOKENS = 10_000
+
+/**
+ * Tokens already checked are remembered until they expire, because a client sends the same one with every request.
+ * By the whole token: the verifier's own memory goes by a digest, which takes as long as the check that it saves.
+ */
+export function remembering (verify: Verify): Verify {
+  const remembered = new Map<string, Record<string, unknown>>()
+  return (token) => {
+    const known = remembered.get(token)
+    if (known !== undefined && Number(known['exp']) * 1000 > Date.now()) return known
+    // Throws for a token that has expired since.
+    const claims = verify(token)
+    if (remembered.size >= REMEMBERED_TOKENS) remembered.clear()
+    remembered.set(token, claims)
+    return claims
+  }
 }
