@@ -1,108 +1,91 @@
 import type { SendOutcome } from '#domain/notifications/notification.js'
 import type { Send, TextMessage } from '#application/ports/notification-sender.js'
+import { exchange, orUnknown, type Limits } from '#adapters/exchange/http.js'
 
 export const NETGSM_URL = 'https://api.netgsm.com.tr'
-
-/** Codes by which Netgsm has taken a message in, for now or for the times at which it may send. */
-const TAKEN = new Set(['00', '01', '02'])
-/** A text that can't be sent, and a number or parameter that is wrong. Every other is about the account, its limits or Netgsm itself. */
-const PERMANENT = new Set(['20', '70'])
-
-/** Netgsm's REST API v2 (https://www.netgsm.com.tr/dokuman/). `header` is the name that the recipient sees, as Netgsm has approved it. */
-export function netgsmSender (account: Account & { readonly header: string }): Send<TextMessage> {
-  return async ({ to, text }) => {
-    if (!isPhone(to)) return { kind: 'permanent', reason: 'no phone number' }
-    // Its own subscribers' messages are information about what they did themselves: they need no consent in the register of the İYS.
-    const body = { msgheader: account.header, messages: [{ msg: text, no: localNumber(to) }], encoding: 'TR', iysfilter: '0' }
-    return await post(account, '/sms/rest/v2/send', 'application/json', JSON.stringify(body), outcomeOf)
-  }
-}
-
-/** Ten digits within Türkiye, else the country's code after the prefix of calls abroad. */
-function localNumber (to: string): string {
-  return to.startsWith('+90') ? to.slice(3) : `00${to.slice(1)}`
-}
-
-/** Its refusals are told in the body, with HTTP 406 or even 200. */
-function outcomeOf ({ status, body: { code } }: Answer): SendOutcome {
-  if (typeof code !== 'string') return { kind: 'temporary', reason: `Netgsm ${status}` }
-  if (TAKEN.has(code)) return { kind: 'sent' }
-  return { kind: PERMANENT.has(code) ? 'permanent' : 'temporary', reason: `Netgsm ${code.slice(0, 10)}` }
-}
-
 export const TWILIO_URL = 'https://api.twilio.com'
 
-/**
- * What is wrong with the number or the text, by https://www.twilio.com/docs/api/errors: not a number, no route to it, its owner has
- * said STOP, not a mobile, too long. Every other code is about the account or Twilio itself.
- */
-const PERMANENT = new Set([21211, 21612, 21610, 21614, 21617])
-
-/** Twilio's Messages resource. `from` is a number, a name, or a messaging service (MG…). */
-export function twilioSender (account: Account & { readonly from: string }): Send<TextMessage> {
-  const sender = account.from.startsWith('MG') ? 'MessagingServiceSid' : 'From'
-  return async ({ to, text }) => {
-    if (!isPhone(to)) return { kind: 'permanent', reason: 'no phone number' }
-    const body = new URLSearchParams({ To: to, [sender]: account.from, Body: text }).toString()
-    return await post(account, `/2010-04-01/Accounts/${account.user}/Messages.json`, 'application/x-www-form-urlencoded', body, outcomeOf)
-  }
-}
-
-function outcomeOf ({ status, body: { code } }: Answer): SendOutcome {
-  if (status === 201) return { kind: 'sent' }
-  const known = typeof code === 'number' ? code : null
-  return { kind: known !== null && PERMANENT.has(known) ? 'permanent' : 'temporary', reason: `Twilio ${known ?? status}` }
-}
-
-const TIMEOUT_MS = 10_000
-/** Of an answer; more than this is none of a provider. */
-const ANSWER_MAX_BYTES = 64 * 1024
+const LIMITS: Limits = { connectMs: 10_000, totalMs: 10_000, answerBytesMax: 64 * 1024 }
 
 export interface Account {
+  /** Base of the provider's API. */
   readonly url: string
   readonly user: string
   readonly password: string
-  readonly timeoutMs?: number
+  readonly limits?: Limits
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number
-  /** Empty where it is no JSON object. */
+  /** Empty where the answer is not a JSON object. */
   readonly body: Readonly<Record<string, unknown>>
 }
 
-const SILENCE: SendOutcome = { kind: 'temporary', reason: 'no answer' }
+/** Codes with which Netgsm accepts a message, to send it now or at the times at which it may. */
+const NETGSM_ACCEPTED = new Set(['00', '01', '02'])
+/** The text cannot be sent, or the number or a parameter is wrong. Every other code is about the account, its limits or Netgsm itself. */
+const NETGSM_PERMANENT = new Set(['20', '70'])
 
-/** A mobile number as E.164 has it. */
-export function isPhone (to: string): boolean {
+/**
+ * Twilio's codes about the number or the text (https://www.twilio.com/docs/api/errors): not a number, no route to it, its owner
+ * has sent STOP, not a mobile, too long. Every other code is about the account or Twilio itself.
+ */
+const TWILIO_PERMANENT = new Set([21211, 21612, 21610, 21614, 21617])
+
+const NO_PHONE: SendOutcome = { kind: 'permanent', reason: 'no phone number' }
+
+/** Netgsm's REST API v2 (https://www.netgsm.com.tr/dokuman/). `header` is the sender's name, as Netgsm has approved it. */
+export function makeNetgsmSender (account: Account & { readonly header: string }): Send<TextMessage> {
+  return async ({ to, text }) => {
+    if (!isPhone(to)) return NO_PHONE
+    // Messages about what the recipients did themselves need no consent in the register of the İYS.
+    const body = { msgheader: account.header, messages: [{ msg: text, no: netgsmNumber(to) }], encoding: 'TR', iysfilter: '0' }
+    return await post('Netgsm', account, '/sms/rest/v2/send', 'application/json', JSON.stringify(body), netgsmOutcome)
+  }
+}
+
+/** Twilio's Messages resource. `from` is a number, a name, or a messaging service (MG…). */
+export function makeTwilioSender (account: Account & { readonly from: string }): Send<TextMessage> {
+  const sender = account.from.startsWith('MG') ? 'MessagingServiceSid' : 'From'
+  return async ({ to, text }) => {
+    if (!isPhone(to)) return NO_PHONE
+    const body = new URLSearchParams({ To: to, [sender]: account.from, Body: text }).toString()
+    const path = `/2010-04-01/Accounts/${account.user}/Messages.json`
+    return await post('Twilio', account, path, 'application/x-www-form-urlencoded', body, twilioOutcome)
+  }
+}
+
+/** A mobile number in the form of E.164. */
+function isPhone (to: string): boolean {
   return /^\+[1-9]\d{6,14}$/.test(to)
 }
 
-/** Sends a body with Basic authentication (RFC 7617), and judges the answer. Where none came the message may have gone out nevertheless. */
-export async function post (account: Account, path: string, type: string, body: string, judge: (answer: Answer) => SendOutcome): Promise<SendOutcome> {
-  const { url, user, password, timeoutMs = TIMEOUT_MS } = account
-  try {
-    const response = await fetch(`${url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': type, accept: 'application/json', authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` },
-      body,
-      // Whoever is sent elsewhere would take the password along.
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
-    })
-    return judge({ status: response.status, body: objectOf(await textOf(response)) })
-  } catch {
-    return SILENCE
-  }
+/** Ten digits within Türkiye, otherwise the country code after the prefix of international calls. */
+function netgsmNumber (to: string): string {
+  return to.startsWith('+90') ? to.slice(3) : `00${to.slice(1)}`
 }
 
-async function textOf (response: Response): Promise<string> {
-  let bytes = Buffer.alloc(0)
-  for await (const chunk of response.body ?? []) {
-    bytes = Buffer.concat([bytes, chunk as Uint8Array])
-    if (bytes.length > ANSWER_MAX_BYTES) throw new Error('the answer is too long')
-  }
-  return bytes.toString()
+/** Netgsm refuses by a code in the body, with status 406 or even 200. */
+function netgsmOutcome ({ status, body: { code } }: Answer): SendOutcome {
+  if (typeof code !== 'string') return { kind: 'temporary', reason: `Netgsm ${status}` }
+  if (NETGSM_ACCEPTED.has(code)) return { kind: 'sent' }
+  return { kind: NETGSM_PERMANENT.has(code) ? 'permanent' : 'temporary', reason: `Netgsm ${code.slice(0, 10)}` }
+}
+
+function twilioOutcome ({ status, body: { code } }: Answer): SendOutcome {
+  if (status === 201) return { kind: 'sent' }
+  const known = typeof code === 'number' ? code : null
+  return { kind: known !== null && TWILIO_PERMANENT.has(known) ? 'permanent' : 'temporary', reason: `Twilio ${known ?? status}` }
+}
+
+/** Sends a body with Basic authentication (RFC 7617) and judges the answer. Without one, the provider may have sent the message nevertheless. */
+async function post (provider: string, account: Account, path: string, type: string, body: string, judge: (answer: Answer) => SendOutcome): Promise<SendOutcome> {
+  const { url, user, password, limits = LIMITS } = account
+  const headers = { 'content-type': type, accept: 'application/json', authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }
+  const answer = await orUnknown(async () => await exchange({ provider, method: 'POST', url: new URL(`${url}${path}`), headers, body }, limits))
+  // A redirect is not the provider's word on the message.
+  if ('kind' in answer || (answer.status >= 300 && answer.status < 400)) return { kind: 'temporary', reason: 'no answer' }
+  return judge({ status: answer.status, body: objectOf(answer.body.toString()) })
 }
 
 function objectOf (text: string): Answer['body'] {

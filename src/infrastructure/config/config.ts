@@ -2,10 +2,10 @@ import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/ser
 import { tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
 import { decodeKey, type LocalTokenOptions, type SecretTokenOptions } from '#adapters/tokens/own-tokens.js'
 import type { JwksTokenOptions } from '#adapters/tokens/jwks-tokens.js'
-import { ConfigError, type EnvironmentValues, readEnvironment } from './environment.js'
-import { networks, origin, origins, split } from './lists.js'
-import { providerSecrets, providersSettings, type ProvidersSettings } from './provider-settings.js'
+import { readEnvironment, type EnvironmentValues } from './environment.js'
 import { notificationConfig, type NotificationConfig } from './notification-config.js'
+import { readProviders, type ProvidersSettings } from './providers.js'
+import { ConfigError, networks, origin, origins, split } from './variables.js'
 
 export type LocalAuthConfig = { readonly mode: 'local', readonly linkBase: string | null } & LocalTokenOptions
 export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { readonly mode: 'jwks' } & JwksTokenOptions | LocalAuthConfig
@@ -60,7 +60,7 @@ export function loadConfig (env: Env, generateSecret: () => string, hasCredentia
   if (production && adminToken !== null && adminToken.length < SECRET_MIN_CHARACTERS) {
     throw new ConfigError('ADMIN_TOKEN', `must have at least ${SECRET_MIN_CHARACTERS} characters in production`)
   }
-  const providers = providersSettings({ values, production, generateSecret })
+  const { providers, secrets: providerSecrets } = readProviders({ values, production, generateSecret })
   const notifications = notificationConfig(values, production, generateSecret)
   if (production && auth.mode === 'local' && notifications.smtp === null) {
     throw new ConfigError('SMTP_URL', 'must be set when AUTH_MODE is local: without mails nobody can confirm an address or reset a password')
@@ -86,7 +86,7 @@ export function loadConfig (env: Env, generateSecret: () => string, hasCredentia
     secrets: [
       ...(auth.mode === 'secret' ? [auth.secret] : auth.mode === 'local' ? auth.keys : []),
       ...[adminToken, values.AWS_SECRET_ACCESS_KEY].filter((secret) => typeof secret === 'string'),
-      ...providerSecrets(values, providers),
+      ...providerSecrets,
       ...notifications.secrets,
     ],
   }

@@ -2,7 +2,8 @@ import type { NotificationDefaults } from '#application/notifications/recipient.
 import { type Account, NETGSM_URL, TWILIO_URL } from '#adapters/sms/sms.js'
 import type { SmtpOptions } from '#adapters/smtp/mailer.js'
 import { isTimeZone } from '#domain/notifications/quiet-hours.js'
-import { ConfigError, Environment, type EnvironmentValues } from './environment.js'
+import { Environment, type EnvironmentValues } from './environment.js'
+import { ConfigError } from './variables.js'
 
 export type SmsConfig = { readonly provider: 'netgsm', readonly header: string } & Account | { readonly provider: 'twilio', readonly from: string } & Account
 

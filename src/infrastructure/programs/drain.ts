@@ -10,7 +10,8 @@ import { serverOptions } from '#adapters/dynamodb/engine/server-options.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { clock } from '#adapters/system/system.js'
-import { ConfigError, readEnvironment } from '../config/environment.js'
+import { readEnvironment } from '../config/environment.js'
+import { ConfigError } from '../config/variables.js'
 import { openJournal } from '../wiring/open-store.js'
 
 try {

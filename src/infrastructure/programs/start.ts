@@ -3,7 +3,7 @@ import closeWithGrace from 'close-with-grace'
 import { destination } from 'pino'
 import { banner } from '../runtime/banner.js'
 import { dependsOnCredentials, loadConfig } from '../config/config.js'
-import { ConfigError } from '../config/environment.js'
+import { ConfigError } from '../config/variables.js'
 import { makeLogger } from '../runtime/logger.js'
 import { buildService } from '../server.js'
 

@@ -9,7 +9,7 @@ import { memoryStores } from '#adapters/memory/stores.js'
 import { clock } from '#adapters/system/system.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import type { Config } from '../config/config.js'
-import { ConfigError } from '../config/environment.js'
+import { ConfigError } from '../config/variables.js'
 
 export interface OpenStore {
   readonly stores: OpenStores

@@ -1,6 +1,6 @@
 import type { Failure } from '#domain/payments/payment.js'
 import { type Fields, parseFields, textOf } from './fields.js'
-import { exchange, type HttpAnswer, type HttpRequest, NoAnswer, type Timeouts } from '#adapters/exchange/http.js'
+import { exchange, type HttpAnswer, type HttpRequest, NoAnswer, type Limits } from '#adapters/exchange/http.js'
 import { authorization, checkSigned, type Credentials, type SignedAnswer } from './signature.js'
 
 /** What an error code says about what has happened to the money. */
@@ -33,7 +33,7 @@ export function meaningOf (code: string): ErrorMeaning {
 export interface ClientOptions extends Credentials {
   /** An origin, such as https://api.iyzipay.com */
   readonly baseUrl: string
-  readonly timeouts: Timeouts
+  readonly limits: Limits
   /** Another one for each request. */
   readonly randomKey: () => string
 }
@@ -65,7 +65,7 @@ const READABLE: ReadonlySet<number> = new Set([200, 400, 404, 422])
 const MESSAGE_CHARACTERS_MAX = 500
 
 /** iyzico's API: each request signed, each answer read and, where iyzico signs it, checked. */
-export function makeClient ({ baseUrl, timeouts, randomKey, ...credentials }: ClientOptions): Client {
+export function makeClient ({ baseUrl, limits, randomKey, ...credentials }: ClientOptions): Client {
   return {
     async post (path, kind, body) {
       const answer = await call('POST', path, '', JSON.stringify(body))
@@ -84,7 +84,7 @@ export function makeClient ({ baseUrl, timeouts, randomKey, ...credentials }: Cl
       authorization: authorization(credentials, random, path, body),
       'x-iyzi-rnd': random,
     }
-    return read(await exchange({ provider: 'iyzico', method, url: new URL(`${path}${query}`, baseUrl), headers, body }, timeouts))
+    return read(await exchange({ provider: 'iyzico', method, url: new URL(`${path}${query}`, baseUrl), headers, body }, limits))
   }
 }
 

@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
 import type { Failure } from '#domain/payments/payment.js'
-import { exchange, NoAnswer, type Timeouts } from '#adapters/exchange/http.js'
+import { exchange, NoAnswer, type Limits } from '#adapters/exchange/http.js'
 
 /**
  * What an error of Stripe says about what was asked. `declined`: the bank, or Stripe's own filters, want no payment.
@@ -37,7 +37,7 @@ export interface ClientOptions {
   readonly secretKey: string
   /** An origin; null is Stripe itself. */
   readonly baseUrl: string | null
-  readonly timeouts: Timeouts
+  readonly limits: Limits
 }
 
 /** Stripe has understood a request, and has not done it. */
@@ -54,27 +54,27 @@ const MESSAGE_CHARACTERS_MAX = 500
  * The official package, on connections of ours. It repeats a request whose connection is reset, even when told never to
  * repeat: what our connections throw carries no code that it would know.
  */
-export function makeClient ({ secretKey, baseUrl, timeouts }: ClientOptions): Stripe {
+export function makeClient ({ secretKey, baseUrl, limits }: ClientOptions): Stripe {
   const url = new URL(baseUrl ?? 'https://api.stripe.com')
   const protocol = url.protocol === 'http:' ? 'http' : 'https'
   return new Stripe(secretKey, {
     apiVersion: API_VERSION,
     maxNetworkRetries: 0,
     telemetry: false,
-    timeout: timeouts.totalMs,
+    timeout: limits.totalMs,
     protocol,
     host: url.hostname,
     port: url.port === '' ? (protocol === 'http' ? 80 : 443) : url.port,
-    httpClient: httpClient(timeouts),
+    httpClient: httpClient(limits),
   })
 }
 
-function httpClient (timeouts: Timeouts): Stripe.HttpClient {
+function httpClient (limits: Limits): Stripe.HttpClient {
   return {
     getClientName: () => 'node',
     async makeRequest (host, port, path, method, headers, body, protocol) {
       const url = new URL(path, `${protocol}://${host}:${port}`)
-      const answer = await exchange({ provider: 'Stripe', method, url, headers: textsOf(headers), body }, timeouts)
+      const answer = await exchange({ provider: 'Stripe', method, url, headers: textsOf(headers), body }, limits)
       const json = parse(answer.body)
       if (answer.status !== 200 && json.error === undefined) throw new NoAnswer(`Stripe answered with status ${answer.status}`)
       return {

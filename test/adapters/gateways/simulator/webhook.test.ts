@@ -1,5 +1,4 @@
-import t from 'tap'
-import type { Test } from 'tap'
+import t, { type Test } from 'tap'
 import { Webhook } from 'standardwebhooks'
 import { delay as realDelay, type Delivery, type DeliveryOptions, makeDelivery, type Undelivered } from '#adapters/gateways/simulator/delivery.js'
 import { SIMULATOR_LIMITS } from '#adapters/gateways/simulator/simulator.js'

@@ -1,5 +1,12 @@
 import { isIP } from 'node:net'
-import { ConfigError } from './environment.js'
+
+/** A configuration with which the service does not start: one line that begins with the name of the variable. */
+export class ConfigError extends Error {
+  constructor (variable: string, reason: string) {
+    super(`${variable} ${reason}`)
+    this.name = 'ConfigError'
+  }
+}
 
 /** The parts of a comma-separated list. */
 export function split (text: string | undefined): string[] {
