@@ -13,7 +13,7 @@ export interface DevOutbox {
 type Kept = { readonly channel: 'email' } & Mail | { readonly channel: 'sms' } & TextMessage
 
 /** Takes what a mail server and an SMS provider would carry, and shows it to developers. `onTaken` is told ids alone. */
-export function devOutbox (onTaken: (channel: string, notificationId: string) => void): DevOutbox {
+export function makeDevOutbox (onTaken: (channel: string, notificationId: string) => void): DevOutbox {
   const kept: Kept[] = []
 
   function take (message: Kept): void {

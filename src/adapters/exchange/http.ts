@@ -1,5 +1,4 @@
-import { request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http'
-import { request as secureRequest } from 'node:https'
+import type { IncomingMessage, RequestOptions } from 'node:http'
 import type { Unknown } from '#application/ports/payment-gateway.js'
 
 export interface Limits {
@@ -64,9 +63,11 @@ export async function exchange (message: HttpRequest, limits: Limits): Promise<H
 
 async function send ({ provider, method, url, headers, body }: HttpRequest, connectMs: number, signal: AbortSignal): Promise<IncomingMessage> {
   const bytes = Buffer.from(body)
+  // Imported here: as an ES module node:http brings undici along, which no start has to wait for.
+  const { request: open } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'))
   const options: RequestOptions = { method, signal, agent: false, headers: { ...headers, 'content-length': bytes.length } }
   return await new Promise((resolve, reject) => {
-    const request = url.protocol === 'https:' ? secureRequest(url, options) : plainRequest(url, options)
+    const request = open(url, options)
     request.on('response', resolve)
     request.on('error', reject)
     // An unrequested change of protocols closes the connection without an error event.

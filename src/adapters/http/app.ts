@@ -70,7 +70,7 @@ const OVERLOAD_RETRY_S = 5
 const START_GRACE_MS = 3000
 
 /** The whole HTTP side, ready to listen or to be injected into. */
-export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
+export async function makeApp (options: AppOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),

@@ -1,6 +1,6 @@
 import { randomBytes, scrypt, type ScryptOptions, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { normalPassword } from '#domain/accounts/password.js'
+import { normalPassword } from '#domain/accounts/user.js'
 import type { PasswordCheck, PasswordHasher } from '#application/ports/password-hasher.js'
 import { DomainError } from '#domain/errors.js'
 
@@ -29,7 +29,7 @@ const SALT_BYTES = 16
 const LN_MAX = 20
 
 /** scrypt (RFC 7914) in the thread pool. Hashes are `$scrypt$ln=15,r=8,p=3$<salt>$<key>`. */
-export function scryptPasswords ({ cost = OWASP_COST, concurrency = 2, waiting = 64 }: ScryptOptionsOfOurs = {}): PasswordHasher {
+export function makeScryptPasswords ({ cost = OWASP_COST, concurrency = 2, waiting = 64 }: ScryptOptionsOfOurs = {}): PasswordHasher {
   const queue = new Queue(concurrency, waiting)
   // As text, so that reading it is part of the work that is the same.
   const decoy = format({ cost, salt: randomBytes(SALT_BYTES), key: randomBytes(KEY_BYTES) })

@@ -9,7 +9,7 @@ interface KeptStore {
 }
 
 /** What the service counts of itself. Labels are few and bounded: never an id. */
-export function prometheusMetrics () {
+export function makeMetrics () {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = durations(registry, 'basvideo_http_request_duration_seconds', 'Time from request to response, by route', ['method', 'route', 'status'])
@@ -97,7 +97,7 @@ export function prometheusMetrics () {
   }
 }
 
-export type Metrics = ReturnType<typeof prometheusMetrics>
+export type Metrics = ReturnType<typeof makeMetrics>
 
 /** Seconds: from a memory read to a provider's time-out. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]

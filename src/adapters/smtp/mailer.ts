@@ -22,7 +22,7 @@ export interface SmtpOptions {
 const ADDRESS = /^[^\s<>()[\]\\,;:"@\p{C}]+@[^\s<>()[\]\\,;:"@\p{C}]+$/u
 
 /** Mails over SMTP, a connection each. What the server says is told by its numbers alone: its words like to repeat the address. */
-export function smtpMailer ({ host, port, secure, requireTls, credentials, from, timeouts = TIMEOUTS }: SmtpOptions): Send<Mail> {
+export function makeSmtpMailer ({ host, port, secure, requireTls, credentials, from, timeouts = TIMEOUTS }: SmtpOptions): Send<Mail> {
   // Loaded here: who sends no mail need not wait for it at the start.
   const transport = import('nodemailer').then(({ createTransport }) => createTransport({
     host,

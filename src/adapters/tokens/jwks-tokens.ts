@@ -17,7 +17,7 @@ type Verify = (token: string) => Promise<Record<string, unknown>>
  * Tokens of another issuer, whose public keys are fetched from his JWKS address and kept while he keeps them.
  * The verifier throws keys_unavailable where he does not publish them just now: the token may well be right.
  */
-export function jwksTokenVerifier (options: JwksTokenOptions): Verify {
+export function makeJwksTokenVerifier (options: JwksTokenOptions): Verify {
   // Here, because a service that has no such issuer would wait for the library at each start.
   const loading = import('jose').then((jose) => verifierOf(jose, options))
   return async (token) => await (await loading)(token)

@@ -8,7 +8,7 @@ export interface SecretTokenOptions {
 }
 
 /** HS256 (RFC 7518) and nothing else; issuer and audience have to be ours. */
-export function secretTokenVerifier ({ secret, issuer, audience }: SecretTokenOptions): Verify {
+export function makeSecretTokenVerifier ({ secret, issuer, audience }: SecretTokenOptions): Verify {
   return remembering(createVerifier({
     key: secret,
     algorithms: ['HS256'],
@@ -19,7 +19,7 @@ export function secretTokenVerifier ({ secret, issuer, audience }: SecretTokenOp
 }
 
 /** Signs tokens that the verifier of the same options takes. */
-export function secretTokenSigner ({ secret, issuer, audience }: SecretTokenOptions, lifetimeMs: number): (claims: Record<string, unknown>) => string {
+export function makeSecretTokenSigner ({ secret, issuer, audience }: SecretTokenOptions, lifetimeMs: number): (claims: Record<string, unknown>) => string {
   return createSigner({ key: secret, algorithm: 'HS256', iss: issuer, aud: audience, expiresIn: lifetimeMs })
 }
 
@@ -54,7 +54,7 @@ interface Key {
 }
 
 /** Tokens of this service itself: signed by the first of its keys, and good by any of them, which is named by `kid`. */
-export function localTokens ({ keys: encoded, issuer, audience }: LocalTokenOptions, lifetimeMs: number): LocalTokens {
+export function makeLocalTokens ({ keys: encoded, issuer, audience }: LocalTokenOptions, lifetimeMs: number): LocalTokens {
   const [first, ...older] = encoded.map(decodeKey)
   const signing = keyOf(first ?? generateKeyPairSync('ed25519').privateKey)
   const keys = [signing, ...older.map(keyOf)]

@@ -9,7 +9,7 @@ export interface UnsubscribeTokens {
 }
 
 /** Kind and user, and a MAC over both (HMAC-SHA256). Good for ever, because a mail is; all it can do is to end mails. */
-export function unsubscribeTokens (secret: string): UnsubscribeTokens {
+export function makeUnsubscribeTokens (secret: string): UnsubscribeTokens {
   const macOf = (content: string): Buffer => createHmac('sha256', secret).update(`unsubscribe ${content}`).digest()
   return {
     make: ({ userId, kind }) => {

@@ -1,7 +1,7 @@
 import type { NotificationDefaults } from '#application/notifications/recipient.js'
 import { type Account, NETGSM_URL, TWILIO_URL } from '#adapters/sms/sms.js'
 import type { SmtpOptions } from '#adapters/smtp/mailer.js'
-import { isTimeZone } from '#domain/notifications/quiet-hours.js'
+import { isTimeZone } from '#domain/notifications/notification-preferences.js'
 import { Environment, type EnvironmentValues } from './environment.js'
 import { ConfigError } from './variables.js'
 

@@ -12,7 +12,7 @@ import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { clock } from '#adapters/system/system.js'
 import { readEnvironment } from '../config/environment.js'
 import { ConfigError } from '../config/variables.js'
-import { openJournal } from '../wiring/open-store.js'
+import { openJournal } from '../wiring/open-stores.js'
 
 try {
   process.stderr.write(`${await drain()}\n`)

@@ -5,7 +5,7 @@ import { banner } from '../runtime/banner.js'
 import { dependsOnCredentials, loadConfig } from '../config/config.js'
 import { ConfigError } from '../config/variables.js'
 import { makeLogger } from '../runtime/logger.js'
-import { buildService } from '../server.js'
+import { makeService } from '../server.js'
 
 /** Lines go out in batches of this size, or after this time, so that logging takes little from those who are served. */
 const LOG_BUFFER_BYTES = 15 * 1024
@@ -26,7 +26,7 @@ async function main (): Promise<void> {
   const config = loadConfig(process.env, () => randomBytes(32).toString('hex'), hasCredentials)
   const stdout = destination({ fd: 1, sync: false, minLength: LOG_BUFFER_BYTES, periodicFlush: LOG_FLUSH_MS })
   const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: (line) => { stdout.write(line) } })
-  const { publicUrl, listen, close } = await buildService(config, logger)
+  const { publicUrl, listen, close } = await makeService(config, logger)
   await listen()
   // Not before: it would end a process whose port is taken with the exit code of a success.
   closeWithGrace({ delay: SHUTDOWN_MS, logger }, async ({ signal, err }) => {

@@ -1,4 +1,4 @@
-import { secretTokenSigner } from '#adapters/tokens/own-tokens.js'
+import { makeSecretTokenSigner } from '#adapters/tokens/own-tokens.js'
 import type { Config } from '../config/config.js'
 
 /** Long enough to look around, short enough to be worthless when it turns up in a history. */
@@ -7,7 +7,7 @@ const TOKEN_LIFETIME_MS = 2 * 60 * 60 * 1000
 /** What a developer wants to know at the first start: where he is, and lines that work when pasted. Nothing in production. */
 export function banner ({ production, mode, dataDir, auth, providers }: Config, url: string): string {
   if (production || auth.mode !== 'secret') return ''
-  const sign = secretTokenSigner(auth, TOKEN_LIFETIME_MS)
+  const sign = makeSecretTokenSigner(auth, TOKEN_LIFETIME_MS)
   return `
 BasVideo listens on ${url} · ${MODES[mode](dataDir)} · payments by ${providers.map(({ name }) => name).join(', ')}
 API reference: ${url}/docs

@@ -7,15 +7,15 @@ import { loadGateway, type ProvidersSettings } from '../config/providers.js'
 import { measuredGateway } from './measured.js'
 
 /** In order of preference. */
-export type MakeGateways = readonly [MakeGateway, ...MakeGateway[]]
+export type GatewayFactories = readonly [MakeGateway, ...MakeGateway[]]
 export type RunningGateways = readonly [RunningGateway, ...RunningGateway[]]
 
 /** Loads the gateways of the configured providers and no others: their packages are slow to start. */
-export async function loadGateways ([first, ...others]: ProvidersSettings): Promise<MakeGateways> {
+export async function loadGateways ([first, ...others]: ProvidersSettings): Promise<GatewayFactories> {
   return [await loadGateway(first), ...await Promise.all(others.map(loadGateway))]
 }
 
-export function makeRunningGateways ([first, ...others]: MakeGateways, surroundings: GatewaySurroundings): RunningGateways {
+export function makeRunningGateways ([first, ...others]: GatewayFactories, surroundings: GatewaySurroundings): RunningGateways {
   return [first(surroundings), ...others.map((make) => make(surroundings))]
 }
 

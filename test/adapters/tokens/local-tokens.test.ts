@@ -1,14 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { calculateJwkThumbprint, createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import t from 'tap'
-import { type LocalTokenOptions, localTokens } from '#adapters/tokens/own-tokens.js'
+import { type LocalTokenOptions, makeLocalTokens } from '#adapters/tokens/own-tokens.js'
 
 const DER = { format: 'der', type: 'pkcs8' } as const
 const ED25519 = generateKeyPairSync('ed25519').privateKey.export(DER).toString('base64')
 const P256 = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export(DER).toString('base64')
 const OURS = { issuer: 'basvideo', audience: 'basvideo-api' }
 const CLAIMS = { sub: 'usr_ada', sid: 'ses_1' }
-const tokens = (keys: readonly string[], options: Partial<LocalTokenOptions> = {}) => localTokens({ keys, ...OURS, ...options }, 900_000)
+const tokens = (keys: readonly string[], options: Partial<LocalTokenOptions> = {}) => makeLocalTokens({ keys, ...OURS, ...options }, 900_000)
 
 t.test('tokens are good for whoever has the published keys, by EdDSA and by ES256', async (t) => {
   for (const [key, alg] of [[ED25519, 'EdDSA'], [P256, 'ES256']] as const) {

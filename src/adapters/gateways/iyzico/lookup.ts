@@ -7,13 +7,13 @@ import { amountOf, type Fields, listOf, textOf } from './fields.js'
 import { NoAnswer } from '#adapters/exchange/http.js'
 import { findRefund } from '#domain/payments/refund.js'
 
-/** The success that settles a payment, and one more that makes a person look. */
+/** One success settles a payment; a second one flags it for a person. */
 const SUCCESSES_MAX = 2
 
 /**
- * All that iyzico knows of a payment. While it waits for its payer, its reference is the token of the page, and the page's
- * outcome the truth. Else, and where a page has been left for good, reporting finds it by our own reference, and what it says
- * of a charge is asked for again in an answer that is signed. Four calls at most.
+ * Everything that iyzico knows of a payment, in at most four calls. While the payment waits for its payer, its reference is the token
+ * of the page, and the outcome of the page counts. Otherwise, and where the page was left, reporting finds the payment by our
+ * reference; because reports are not signed, the look-up then reads each charge in a signed answer.
  * @throws NoAnswer
  */
 export async function lookUp (client: Client, payment: Payment): Promise<LookupAnswer> {
@@ -29,13 +29,13 @@ async function lookUpReport (client: Client, payment: Payment): Promise<LookupAn
   const { attempts, answer } = await reported(client, paymentId)
   const paid = attempts.filter(isPaid)
   if (paid.length > 0) return { kind: 'found', facts: await factsOf(client, payment, paid) }
-  // What iyzico has given an id of its own is there, even where reporting does not show it.
+  // A payment with an id of iyzico exists, even where reporting does not show it.
   const isMissing = reference !== null && isIyzicoPaymentId(reference) && attempts.length === 0
   if (isMissing) throw new NoAnswer('the report of iyzico does not show the payment')
   if (isAllReported(answer, payment) && attempts.every(isGivenUp)) return { kind: 'found', facts: [{ kind: 'canceled', reference }] }
-  // As long as we hold no token, nobody has been told of a page to pay on.
+  // Without a token, no payer has seen a page.
   if (reference === null && attempts.length === 0) return { kind: 'not_found' }
-  // A page may be tried again after a failure: until somebody has paid, nothing about it is final.
+  // The payer may try again on the page after a failure, so no attempt without success is final.
   const [attempt] = attempts.map((one) => textOf(one, 'paymentId')).filter(isIyzicoPaymentId)
   if (attempt === undefined) throw new NoAnswer('the report of iyzico does not show the payment')
   return { kind: 'found', facts: [{ kind: 'processing', reference: attempt }] }
@@ -46,7 +46,7 @@ async function factsOf (client: Client, payment: Payment, paid: readonly Fields[
   for (const attempt of paid.filter((one) => !isKnown(one)).slice(0, SUCCESSES_MAX)) {
     facts.push(await paymentOutcome(client, payment, textOf(attempt, 'paymentId')))
   }
-  // What was given back of a second charge is no refund of the first.
+  // Refunds of a second charge are not refunds of the first.
   const own = isCaptured(payment) ? paid.filter(isKnown) : paid.slice(0, 1)
   return [...facts, ...own.flatMap((attempt) => refundFacts(attempt, payment))]
 
@@ -58,17 +58,17 @@ async function factsOf (client: Client, payment: Payment, paid: readonly Fields[
 const REPORT = '/v2/reporting/payment/details'
 
 const PAID = '1'
-/** The attempt has failed, or the payer was sent to his bank and has not come back. Others may take days, such as a transfer. */
+/** The attempt failed, or the payer did not come back from the bank. Attempts of other statuses, such as a transfer, may take days. */
 const NOT_PAID: ReadonlySet<string> = new Set(['0', '2'])
 const REFUNDED = '1'
 
 export interface Report {
-  /** All attempts to pay that are known under our reference. */
+  /** Every attempt to pay that iyzico knows under our reference. */
   readonly attempts: readonly Fields[]
   readonly answer: Fields
 }
 
-/** What iyzico's reporting knows of a payment. @throws NoAnswer */
+/** The report of a payment. It is not signed. @throws NoAnswer */
 export async function reported (client: Client, paymentId: string): Promise<Report> {
   const answer = await client.get(REPORT, { locale: 'tr', paymentConversationId: paymentId })
   if ('refused' in answer) throw new NoAnswer(`iyzico refused a report, with code ${answer.refused.code}`)
@@ -85,15 +85,15 @@ export function isGivenUp (attempt: Fields): boolean {
   return NOT_PAID.has(textOf(attempt, 'paymentStatus'))
 }
 
-/** Minor units that iyzico has given back of a payment for certain, and whether the refund is among what it knows. */
+/** The minor units that iyzico has refunded for certain, and whether the report shows this refund. */
 export function givenBack (paid: Fields, refundId: string, currency: string): { readonly amount: number, readonly knowsRefund: boolean } {
   const entries = entriesOf(paid, currency)
   return { amount: sum(entries.filter(({ done }) => done)), knowsRefund: entries.some((entry) => entry.refundId === refundId) }
 }
 
 /**
- * The refunds of a payment. iyzico spreads one over the lines of the basket, and reports it line by line: it has succeeded
- * once every line has, and all of its amount is there.
+ * The refunds of a payment. iyzico splits a refund over the lines of the basket and reports each line: the refund has succeeded once
+ * every line has and the lines add up to its amount.
  */
 export function refundFacts (paid: Fields, payment: Payment): RefundFact[] {
   const { currency } = payment
@@ -107,7 +107,7 @@ export function refundFacts (paid: Fields, payment: Payment): RefundFact[] {
 }
 
 interface Entry {
-  /** Ours, or one that is made of iyzico's own where somebody gave the money back by another way. */
+  /** Our id; for a refund that was made at iyzico, an id derived from iyzico's. */
   readonly refundId: string
   readonly amount: number
   readonly done: boolean

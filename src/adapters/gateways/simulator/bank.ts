@@ -20,7 +20,7 @@ export interface Dispute {
   status: 'open' | 'won' | 'lost'
 }
 
-/** A charge as the bank has it; `amount` is what it takes, whatever it was asked for. */
+/** A charge at the bank. `amount` is the captured amount, which may differ from the requested one. */
 export interface Charge extends Order, Story {
   readonly reference: string
   readonly scenario: Scenario
@@ -29,37 +29,37 @@ export interface Charge extends Order, Story {
   dispute: Dispute | null
 }
 
-/** How often money has been moved. */
+/** Counts of money movements. */
 export interface Effects {
   readonly charges: number
   readonly refunds: number
 }
 
-export interface ProviderOptions {
+export interface BankOptions {
   readonly clock: Clock
   readonly identity: Pick<Identity, 'random'>
   readonly delay: Delay
   readonly news: News
-  /** How long `tok_slow` takes. */
+  /** The duration of a charge with `tok_slow`. */
   readonly slowMs: number
-  /** Charges beyond this many are forgotten, the oldest first. */
+  /** The number of charges kept in memory. The oldest are dropped first. */
   readonly chargesMax: number
 }
 
-export interface Provider {
+export interface Bank {
   charge: (order: Order, token: string | null) => Promise<Readonly<Charge> | Unknown>
   find: (paymentId: string) => Readonly<Charge> | undefined
-  /** Whether a request to charge this payment came, and was not carried out. */
+  /** Whether the bank received a request to charge this payment and did not carry it out. */
   hasRefused: (paymentId: string) => boolean
   findByReference: (reference: string) => Readonly<Charge> | undefined
-  /** The payer's word on the hosted page; it counts once. */
+  /** The payer's decision on the hosted page. Only the first one counts. */
   decide: (reference: string, approved: boolean) => Readonly<Charge> | undefined
   refund: (payment: Payment, refundId: string, amount: number) => BankRefund['status']
   effects: () => Effects
 }
 
-/** The simulated bank: it lives in memory, and a repeat under the same key is the same charge or refund. */
-export function makeProvider ({ clock, identity, delay, news: { tell, tellLater }, slowMs, chargesMax }: ProviderOptions): Provider {
+/** The simulated bank, in memory. A repeat under the same idempotency key is the same charge or refund. */
+export function makeBank ({ clock, identity, delay, news: { tell, tellLater }, slowMs, chargesMax }: BankOptions): Bank {
   const charges = makeBoundedMap<Charge>(chargesMax)
   const references = makeBoundedMap<Charge>(chargesMax)
   const refused = makeBoundedMap<true>(chargesMax)
@@ -94,7 +94,7 @@ export function makeProvider ({ clock, identity, delay, news: { tell, tellLater 
       return { kind: 'unknown', reason: 'the provider did not answer in time' }
     }
     if (scenario.slow === true) await delay(slowMs)
-    // Another request under the same key may have come through in the meantime.
+    // A repeat may have made the charge meanwhile.
     const made = charges.get(order.paymentId) ?? open(order, scenario, suffix)
     return scenario.fault === 'answer_lost' ? { kind: 'unknown', reason: 'the provider did not answer in time' } : made
   }
@@ -181,7 +181,7 @@ export function makeProvider ({ clock, identity, delay, news: { tell, tellLater 
     return 'succeeded'
   }
 
-  /** A charge from before a restart is believed to be as the payment says, if its reference is one that we give. */
+  /** Restores a charge from before a restart out of the payment, if its reference has the simulator's form. */
   function onTrust (payment: Payment): Charge | undefined {
     const reference = payment.providerReference
     if (!isCaptured(payment) || reference === null || !/^sim_[\w-]{1,64}$/.test(reference)) return undefined
@@ -207,16 +207,16 @@ function refundable ({ outcome, amount, refunds }: Charge): number {
   return outcome.status === 'succeeded' ? amount - refunded : 0
 }
 
-export interface BoundedMap<Value> {
+interface BoundedMap<Value> {
   get: (key: string) => Value | undefined
   set: (key: string, value: Value) => void
 }
 
 /**
- * A map that holds at most `entriesMax` entries, and at least the newer half of that many.
- * Its oldest half is dropped at once, because finding the one oldest key of a large Map becomes slow once many were deleted.
+ * A map of at most `entriesMax` entries, and at least the newer half of them. It drops its older half at once, because finding the
+ * oldest key of a large Map becomes slow after many deletes.
  */
-export function makeBoundedMap<Value> (entriesMax: number): BoundedMap<Value> {
+function makeBoundedMap<Value> (entriesMax: number): BoundedMap<Value> {
   let older = new Map<string, Value>()
   let newer = new Map<string, Value>()
   return {

@@ -1,15 +1,15 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import type { Delay } from './delivery.js'
-import type { Charge, Provider } from './bank.js'
+import type { Charge, Bank } from './bank.js'
 import { createHash } from 'node:crypto'
 import { formatMoney } from '#domain/money.js'
 
 const FORM_BYTES_MAX = 1024
 
 export interface PagesOptions {
-  readonly provider: Provider
+  readonly bank: Bank
   readonly delay: Delay
-  /** How long a payer who has decided waits at most until the shop knows. */
+  /** The longest time that a payer waits after the decision, until the shop knows of it. */
   readonly newsWaitMs: number
 }
 
@@ -21,8 +21,8 @@ interface DecisionRoute extends PageRoute {
   Body: URLSearchParams | undefined
 }
 
-/** The hosted payment page, as a real provider has one: on it the payer approves or refuses, and goes back to the shop. */
-export function makePages ({ provider, delay, newsWaitMs }: PagesOptions): FastifyPluginAsync {
+/** The hosted payment page: the payer approves or refuses there, and goes back to the shop. */
+export function makePages ({ bank, delay, newsWaitMs }: PagesOptions): FastifyPluginAsync {
   const path = '/simulator/pay/:reference'
   const route = { config: { policy: 'public' }, schema: { hide: true } } as const
 
@@ -32,7 +32,7 @@ export function makePages ({ provider, delay, newsWaitMs }: PagesOptions): Fasti
       async (_request: unknown, body: string) => new URLSearchParams(body))
 
     app.get<PageRoute>(path, route, async ({ params }, reply) => {
-      const charge = provider.findByReference(params.reference)
+      const charge = bank.findByReference(params.reference)
       return charge === undefined ? unknownPayment(reply) : show(reply, 200, paymentPage(charge))
     })
 
@@ -41,9 +41,9 @@ export function makePages ({ provider, delay, newsWaitMs }: PagesOptions): Fasti
       if (decision !== 'approve' && decision !== 'refuse') {
         return show(reply, 400, noticePage('No decision', 'Go back and choose one of the two buttons.'))
       }
-      const charge = provider.decide(params.reference, decision === 'approve')
+      const charge = bank.decide(params.reference, decision === 'approve')
       if (charge === undefined) return unknownPayment(reply)
-      // The shop asks for the payment as soon as the payer is back, and should find it settled.
+      // The shop reads the payment as soon as the payer is back, and should find it settled.
       await Promise.race([charge.news, delay(newsWaitMs)])
       return charge.returnUrl === null
         ? show(reply, 200, paymentPage(charge))
@@ -53,7 +53,7 @@ export function makePages ({ provider, delay, newsWaitMs }: PagesOptions): Fasti
 }
 
 function unknownPayment (reply: FastifyReply): FastifyReply {
-  return show(reply, 404, noticePage('No such payment', 'The simulator does not know this payment, or has forgotten it at a restart.'))
+  return show(reply, 404, noticePage('No such payment', 'The simulator does not know this payment, or a restart has removed it.'))
 }
 
 function show (reply: FastifyReply, status: number, { html, contentSecurityPolicy }: Page): FastifyReply {
@@ -92,13 +92,13 @@ const RESULTS = {
   processing: 'The payment is being processed.',
 }
 
-export interface Page {
+interface Page {
   readonly html: string
   readonly contentSecurityPolicy: string
 }
 
-/** The page on which the payer decides, or reads how it ended. */
-export function paymentPage ({ paymentId, orderId, amount, currency, outcome, returnUrl }: Readonly<Charge>): Page {
+/** The page on which the payer decides, or reads the outcome. */
+function paymentPage ({ paymentId, orderId, amount, currency, outcome, returnUrl }: Readonly<Charge>): Page {
   const decision = outcome.status === 'requires_action'
     ? `<form method="post">
 <button name="decision" value="approve">Approve</button>
@@ -111,15 +111,12 @@ ${decision}
 <small>This is the simulator: no money moves.</small>`, returnUrl)
 }
 
-/** A page that says one thing. */
-export function noticePage (title: string, text: string): Page {
+/** A page with one sentence. */
+function noticePage (title: string, text: string): Page {
   return page(title, `<p>${escaped(text)}</p>`, null)
 }
 
-/**
- * No script, no address but its own. Browsers hold a redirect after a form against `form-action` too,
- * so that the shop to which the payer goes back is allowed there.
- */
+/** A page without scripts or addresses of others. Browsers apply `form-action` to the redirect after a form too, so it allows the shop. */
 function page (title: string, content: string, returnUrl: string | null): Page {
   const formAction = returnUrl === null ? "'self'" : `'self' ${new URL(returnUrl).origin}`
   return {

@@ -5,11 +5,11 @@ import type { PaymentGateway } from '#application/ports/payment-gateway.js'
 import { type Delay, delay as realDelay, makeDelivery, type Undelivered } from './delivery.js'
 import { makePages } from './pages.js'
 import { makeNews } from './news.js'
-import { type Charge, type Effects, makeProvider, type Provider } from './bank.js'
+import { type Charge, type Effects, makeBank, type Bank } from './bank.js'
 import { SIGNATURE_HEADER, verifyWebhook, webhookKey } from './webhook.js'
 import type { ChargeFact, PaymentFact } from '#domain/payments/payment-fact.js'
 
-/** How long things take, and how many there may be. */
+/** Times in milliseconds, and counts. */
 export const SIMULATOR_LIMITS = {
   slowMs: 3000,
   laterMs: 2000,
@@ -25,17 +25,17 @@ export const SIMULATOR_LIMITS = {
 }
 
 export interface SimulatorOptions {
-  /** `whsec_` and base64. The first signs; each is taken, so that a secret can be replaced without a gap. */
+  /** `whsec_` and base64. The first signs; each is accepted, so that one can be replaced without a gap. */
   readonly secrets: readonly [string, ...string[]]
-  /** Where webhooks go. Asked at each try, because the port is known only once the service listens. */
+  /** The address of webhooks. Called at each try, because the port is known only once the service listens. */
   readonly webhookUrl: () => string
-  /** The public address of the payment page of a reference: `/simulator/pay/<reference>`. */
+  /** The public address of the payment page: `/simulator/pay/<reference>`. */
   readonly pageUrl: (reference: string) => string
   readonly clock: Clock
   readonly identity: Pick<Identity, 'random'>
-  /** Told of webhooks that nobody took in. Must not throw. */
+  /** Called for each webhook that no try has delivered. Must not throw. */
   readonly onGivenUp: (undelivered: Undelivered) => void
-  /** For tests: waits that end when they say. */
+  /** Replaces waits in tests. */
   readonly delay?: Delay
   readonly limits?: Partial<typeof SIMULATOR_LIMITS>
 }
@@ -45,13 +45,13 @@ export interface Simulator {
   /** The hosted payment page. */
   readonly pages: FastifyPluginAsync
   effects: () => Effects
-  /** Ends the sending of webhooks: within `timeoutMs`. */
+  /** Ends the sending of webhooks, within `timeoutMs`. */
   close: () => Promise<void>
 }
 
 /**
  * A payment provider inside the service, for development, tests and demonstrations. It sends real webhooks over HTTP.
- * @throws Error when a secret is none
+ * @throws Error where a secret is malformed
  */
 export function makeSimulator (options: SimulatorOptions): Simulator {
   const { webhookUrl, pageUrl, clock, identity, onGivenUp, delay = realDelay } = options
@@ -59,43 +59,42 @@ export function makeSimulator (options: SimulatorOptions): Simulator {
   const [current, ...older] = options.secrets
   const key = webhookKey(current)
   const delivery = makeDelivery({ key, webhookUrl, clock, delay, onGivenUp, ...limits })
-  const provider = makeProvider({ clock, identity, delay, news: makeNews({ identity, delay, send: delivery.send, ...limits }), ...limits })
+  const bank = makeBank({ clock, identity, delay, news: makeNews({ identity, delay, send: delivery.send, ...limits }), ...limits })
   return {
-    gateway: makeGateway({ provider, keys: [key, ...older.map(webhookKey)], pageUrl }),
-    pages: makePages({ provider, delay, newsWaitMs: limits.newsWaitMs }),
-    effects: provider.effects,
+    gateway: makeGateway({ bank, keys: [key, ...older.map(webhookKey)], pageUrl }),
+    pages: makePages({ bank, delay, newsWaitMs: limits.newsWaitMs }),
+    effects: bank.effects,
     close: delivery.close,
   }
 }
 
 export interface GatewayOptions {
-  readonly provider: Provider
-  /** Every key whose signatures are taken. */
+  readonly bank: Bank
+  /** The keys of accepted signatures. */
   readonly keys: readonly Buffer[]
   /** The address of the page on which the payer approves or refuses. */
   readonly pageUrl: (reference: string) => string
 }
 
-/** The simulated bank behind the port that every provider has. */
-export function makeGateway ({ provider, keys, pageUrl }: GatewayOptions): PaymentGateway {
+export function makeGateway ({ bank, keys, pageUrl }: GatewayOptions): PaymentGateway {
   return {
     provider: 'simulator',
     capabilities: { idempotent: true, currencies: null },
     signatureHeader: SIGNATURE_HEADER,
-    /** Its tokens are sentences of a play, and what is none of them goes well: it takes everything. */
+    /** The simulator accepts every charge. The token alone decides what becomes of it. */
     check () {},
     async charge ({ payment, token }) {
-      const answer = await provider.charge(payment, token)
+      const answer = await bank.charge(payment, token)
       return 'kind' in answer ? answer : chargeFact(answer)
     },
     async lookup ({ paymentId }) {
-      const charge = provider.find(paymentId)
+      const charge = bank.find(paymentId)
       if (charge !== undefined) return { kind: 'found', facts: factsOf(charge) }
-      // It forgets at restart, and another process has another memory: only of what it has refused itself can it be sure.
-      return provider.hasRefused(paymentId) ? { kind: 'not_found' } : { kind: 'unknown', reason: 'the simulator does not remember this payment' }
+      // Its memory ends at a restart, and each process has its own: it is certain only of a charge that it refused itself.
+      return bank.hasRefused(paymentId) ? { kind: 'not_found' } : { kind: 'unknown', reason: 'the simulator does not remember this payment' }
     },
     async refund ({ payment, refundId, amount }) {
-      return { kind: provider.refund(payment, refundId, amount) }
+      return { kind: bank.refund(payment, refundId, amount) }
     },
     verifyWebhook: (delivery) => verifyWebhook(delivery, keys),
   }

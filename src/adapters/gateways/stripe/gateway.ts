@@ -8,18 +8,15 @@ import { refund } from './reversal.js'
 import { SIGNATURE_HEADER, verifyWebhook } from './webhook.js'
 
 export interface StripeOptions extends Omit<ClientOptions, 'limits'> {
-  /** Each is taken, so that one can be replaced without a gap. */
+  /** Each is accepted, so that one can be replaced without a gap. */
   readonly webhookSecrets: readonly string[]
   readonly limits?: Limits
 }
 
-/** A look-up makes up to four calls, which have to end before the minute is over for which nobody else asks. */
+/** A look-up makes up to four calls, which must end within the minute of its lease. */
 const LIMITS: Limits = { connectMs: 3_000, totalMs: 12_000 }
 
-/**
- * Stripe behind the port that every provider has. A payment has one attempt at Stripe: all keys follow from its id, so that
- * whatever is repeated is the same payment there.
- */
+/** A payment has one attempt at Stripe: all idempotency keys follow from its id, so that a repeat is the same payment there. */
 export function makeStripeGateway ({ webhookSecrets, limits = LIMITS, ...options }: StripeOptions): PaymentGateway {
   const stripe = makeClient({ ...options, limits })
   return {

@@ -14,8 +14,8 @@ const MISBEHAVIOURS: ReadonlyArray<readonly [Misbehaviour, RegExp]> = [
   ['error_500', /^iyzico answered with status 500$/],
   ['conflict_409', /^iyzico answered with status 409$/],
   ['too_many_429', /^iyzico answered with status 429$/],
-  ['html', /^iyzico answered something that is no JSON object$/],
-  ['truncated_json', /^iyzico answered something that is no JSON object$/],
+  ['html', /^iyzico answered something that is not a JSON object$/],
+  ['truncated_json', /^iyzico answered something that is not a JSON object$/],
   ['huge', /^iyzico answered more than 1048576 bytes$/],
   ['redirect', /^iyzico answered with status 302$/],
 ]

@@ -166,9 +166,9 @@ t.test('no answer in time, a redirect, no listener and no address yet are failur
   const hanging = await startReceiver(t, () => null)
   const redirecting = await startReceiver(t, () => 302)
   const cases: Array<[() => string, object]> = [
-    [() => hanging.url, { name: 'TimeoutError' }],
-    [() => redirecting.url, { message: 'fetch failed' }],
-    [() => 'http://127.0.0.1:1/', { message: 'fetch failed' }],
+    [() => hanging.url, { name: 'NoAnswer', message: 'the service did not answer in time' }],
+    [() => redirecting.url, { message: 'the webhook was answered with 302' }],
+    [() => 'http://127.0.0.1:1/', { name: 'NoAnswer', message: 'the connection to the service failed' }],
     [() => { throw new Error('not listening yet') }, { message: 'not listening yet' }],
   ]
   for (const [webhookUrl, error] of cases) {

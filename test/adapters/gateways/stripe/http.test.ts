@@ -14,10 +14,10 @@ const MISBEHAVIOURS: ReadonlyArray<readonly [Misbehaviour, RegExp]> = [
   ['error_500', /^Stripe answered with status 500$/],
   ['conflict_409', /^Stripe answered with status 409$/],
   ['too_many_429', /^Stripe answered with status 429$/],
-  ['html', /^Stripe answered something that is no JSON object$/],
-  ['truncated_json', /^Stripe answered something that is no JSON object$/],
+  ['html', /^Stripe answered something that is not a JSON object$/],
+  ['truncated_json', /^Stripe answered something that is not a JSON object$/],
   ['huge', /^Stripe answered more than 1048576 bytes$/],
-  ['redirect', /^Stripe answered something that is no JSON object$/],
+  ['redirect', /^Stripe answered something that is not a JSON object$/],
 ]
 
 t.test('whatever Stripe does instead of answering, nothing is known, and nothing is sent a second time', async (t) => {
@@ -120,11 +120,11 @@ t.test('where nobody listens, or no TLS is spoken, nothing is known', async (t) 
   t.same(server.requests, [])
 })
 
-t.test('what has no words or comes as a stream is no harm', async (t) => {
+t.test('an error without a message, or an answer that is a stream, does no harm', async (t) => {
   const { url } = await startProviderServer(t, () => ({ body: {} }))
   const client = makeClient({ secretKey: STRIPE_KEY, baseUrl: url, limits: { connectMs: 2_000, totalMs: 5_000 } })
   const refusal = await client.quotes.pdf('qt_1').catch((error: unknown) => error)
-  t.match(refusal, { detail: { message: /is read as a stream/ } })
+  t.match(refusal, { detail: { message: /are not read as streams/ } })
   t.equal(publicMessage(undefined), 'the bank gave no reason')
 })
 
