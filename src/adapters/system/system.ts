@@ -7,20 +7,20 @@ import type { Identity } from '#application/ports/identity.js'
 import { DomainError } from '#domain/errors.js'
 import type { Background } from '#application/ports/background.js'
 
-let told = { milliseconds: NaN, text: '' }
+let last = { milliseconds: NaN, text: '' }
 
-/** Makes its text once a millisecond: under load that is asked for many times, and takes longer than reading the time. */
+/** Formats the time once a millisecond: under load it is asked for many times, and formatting takes longer than reading it. */
 export const clock: Clock = () => {
   const milliseconds = Date.now()
-  if (milliseconds !== told.milliseconds) told = { milliseconds, text: new Date(milliseconds).toISOString() }
-  return told.text
+  if (milliseconds !== last.milliseconds) last = { milliseconds, text: new Date(milliseconds).toISOString() }
+  return last.text
 }
 
-/** A number from 0 to 1, by chance. */
+/** A random number from 0 to 1. */
 export const chance = (): number => Math.random()
 
 export const identity: Identity = {
-  // As a JSON list, because plain joining would let two lists of parts give one text.
+  // As a JSON list: plain joining could turn two lists of parts into the same text.
   derived: (prefix, parts) => `${prefix}_${base32nopad.encode(hash('sha256', JSON.stringify(parts), 'buffer')).toLowerCase()}`,
   random: (prefix) => `${prefix}_${orderedUuid()}`,
   secret: () => randomBytesOf(32).toString('base64url'),
@@ -28,21 +28,21 @@ export const identity: Identity = {
   digest: (bytes) => hash('sha256', bytes),
 }
 
-let last = { msecs: 0, seq: 0 }
+let lastUuid = { msecs: 0, seq: 0 }
 
-/** A UUIDv7 that is greater than the one before, also within a millisecond: then it counts on (RFC 9562, 6.2). */
+/** A UUIDv7 greater than the one before. Within a millisecond it counts on (RFC 9562, 6.2). */
 function orderedUuid (): string {
   const random = randomBytes()
   const msecs = Date.now()
-  last = msecs > last.msecs ? { msecs, seq: random.readUInt32BE(6) >>> 1 } : { ...last, seq: last.seq + 1 }
-  return uuidv7({ random, ...last })
+  lastUuid = msecs > lastUuid.msecs ? { msecs, seq: random.readUInt32BE(6) >>> 1 } : { ...lastUuid, seq: lastUuid.seq + 1 }
+  return uuidv7({ random, ...lastUuid })
 }
 
 const UUID_BYTES = 16
 const supply = Buffer.alloc(256 * UUID_BYTES)
 let used = supply.length
 
-/** From a supply, because asking the system for a few bytes takes as long as asking it for many. Good until the next call. */
+/** Random bytes from a supply, because the system takes as long for a few bytes as for many. Valid until the next call. */
 function randomBytes (): Buffer {
   if (used === supply.length) {
     randomFillSync(supply)
@@ -52,18 +52,18 @@ function randomBytes (): Buffer {
   return supply.subarray(used - UUID_BYTES, used)
 }
 
-/** After the answer to whatever request has asked for it. */
+/** Long enough for the answer of the request to leave first. */
 const DELAY_MS = 20
 const TASKS_MAX = 1000
 const RETRY_AFTER_S = 2
 
 export interface RunningBackground {
   readonly run: Background
-  /** Resolves when nothing is left to do. */
+  /** Resolves once no task is left. */
   readonly idle: () => Promise<void>
 }
 
-/** Work that nobody waits for, within limits. @param onError is told of what failed */
+/** Runs tasks after the answers of their requests, up to a limit. `onError` gets the error of a failed task. */
 export function makeBackground (onError: (error: unknown) => void): RunningBackground {
   const running = new Set<Promise<void>>()
 
@@ -74,7 +74,7 @@ export function makeBackground (onError: (error: unknown) => void): RunningBackg
 
   return {
     run: (task) => {
-      if (running.size >= TASKS_MAX) throw new DomainError('busy', 'too much of this is waiting already; nothing was changed', { retryAfterS: RETRY_AFTER_S })
+      if (running.size >= TASKS_MAX) throw new DomainError('busy', 'too many background tasks are waiting; nothing was changed', { retryAfterS: RETRY_AFTER_S })
       const done = later(task).finally(() => { running.delete(done) })
       running.add(done)
     },

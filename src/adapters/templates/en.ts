@@ -5,12 +5,12 @@ export interface Texts {
   readonly subject: string
   /** Paragraphs of the mail. */
   readonly body: readonly string[]
-  /** What the link says; null where the kind has none. */
+  /** The text of the link. Null where the kind has no link. */
   readonly action: string | null
   readonly sms: string
 }
 
-/** All texts of a language. One that lacks a kind does not compile. */
+/** The texts of a language. A catalog without a kind does not compile. */
 export interface Catalog {
   readonly greeting: string
   readonly unsubscribe: string

@@ -7,7 +7,7 @@ export interface SecretTokenOptions {
   readonly audience: string
 }
 
-/** HS256 (RFC 7518) and nothing else; issuer and audience have to be ours. */
+/** Accepts HS256 (RFC 7518) alone, with our issuer and audience. */
 export function makeSecretTokenVerifier ({ secret, issuer, audience }: SecretTokenOptions): Verify {
   return remembering(createVerifier({
     key: secret,
@@ -18,19 +18,19 @@ export function makeSecretTokenVerifier ({ secret, issuer, audience }: SecretTok
   }))
 }
 
-/** Signs tokens that the verifier of the same options takes. */
+/** Signs tokens that the verifier of the same options accepts. */
 export function makeSecretTokenSigner ({ secret, issuer, audience }: SecretTokenOptions, lifetimeMs: number): (claims: Record<string, unknown>) => string {
   return createSigner({ key: secret, algorithm: 'HS256', iss: issuer, aud: audience, expiresIn: lifetimeMs })
 }
 
 export interface LocalTokenOptions {
-  /** PKCS #8 in base64: Ed25519 or P-256. The first signs; the others are those that did before, or will. Without any one is made. */
+  /** PKCS #8 in base64: Ed25519 or P-256. The first signs; the others are former or future signing keys. Without keys, one is generated. */
   readonly keys: readonly string[]
   readonly issuer: string
   readonly audience: string
 }
 
-/** A public key as it is published (RFC 7517). */
+/** A public key in the published form (RFC 7517). */
 export interface PublishedKey {
   readonly kid: string
   readonly kty: string
@@ -53,7 +53,7 @@ interface Key {
   readonly publicPem: string
 }
 
-/** Tokens of this service itself: signed by the first of its keys, and good by any of them, which is named by `kid`. */
+/** Tokens of this service: signed with the first key, and valid under any key, which the token's `kid` names. */
 export function makeLocalTokens ({ keys: encoded, issuer, audience }: LocalTokenOptions, lifetimeMs: number): LocalTokens {
   const [first, ...older] = encoded.map(decodeKey)
   const signing = keyOf(first ?? generateKeyPairSync('ed25519').privateKey)
@@ -70,7 +70,7 @@ export function makeLocalTokens ({ keys: encoded, issuer, audience }: LocalToken
     sign: createSigner({ key: signing.privatePem, algorithm: alg as 'EdDSA' | 'ES256', kid, iss: issuer, aud: audience, expiresIn: lifetimeMs }),
     verify: remembering((token) => {
       const verifier = verifiers.get(kidOf(token))
-      if (verifier === undefined) throw new Error('a token by a key that is not ours')
+      if (verifier === undefined) throw new Error('the key of the token is unknown')
       return verifier(token) as Record<string, unknown>
     }),
     published: keys.map(({ published }) => published),
@@ -82,7 +82,7 @@ function kidOf (token: string): string {
   return String((header as { kid?: unknown }).kid)
 }
 
-/** @throws Error for what is no private key of a kind that signs here */
+/** @throws Error unless it is a private key of Ed25519 or P-256 */
 export function decodeKey (encoded: string): KeyObject {
   const key = createPrivateKey({ key: Buffer.from(encoded, 'base64'), format: 'der', type: 'pkcs8' })
   if (key.asymmetricKeyType !== 'ed25519' && key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new Error('neither Ed25519 nor P-256')
@@ -99,25 +99,25 @@ function keyOf (privateKey: KeyObject): Key {
   }
 }
 
-/** RFC 7638, for members in the order of their names: the same key has the same name on every node. */
+/** The thumbprint of RFC 7638, for members sorted by name: a key has the same `kid` on every node. */
 function thumbprint (members: Readonly<Record<string, string>>): string {
   return createHash('sha256').update(JSON.stringify(members)).digest('base64url')
 }
 
-export type Verify = (token: string) => Record<string, unknown>
+type Verify = (token: string) => Record<string, unknown>
 
 const REMEMBERED_TOKENS = 10_000
 
 /**
- * Tokens already checked are remembered until they expire, because a client sends the same one with every request.
- * By the whole token: the verifier's own memory goes by a digest, which takes as long as the check that it saves.
+ * Remembers checked tokens until they expire, because a client sends the same token with every request. The key is the whole token:
+ * the verifier's own cache uses a digest, which takes as long as the check.
  */
-export function remembering (verify: Verify): Verify {
+function remembering (verify: Verify): Verify {
   const remembered = new Map<string, Record<string, unknown>>()
   return (token) => {
     const known = remembered.get(token)
     if (known !== undefined && Number(known['exp']) * 1000 > Date.now()) return known
-    // Throws for a token that has expired since.
+    // Throws for a token that has expired meanwhile.
     const claims = verify(token)
     if (remembered.size >= REMEMBERED_TOKENS) remembered.clear()
     remembered.set(token, claims)

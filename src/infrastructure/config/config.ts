@@ -15,24 +15,24 @@ export interface Config {
   readonly logLevel: string
   readonly host: string
   readonly port: number
-  /** Null: the address that is listened on. */
+  /** Null: the address that the service listens on. */
   readonly publicUrl: string | null
   readonly corsOrigins: readonly string[]
   readonly returnUrlOrigins: readonly string[]
-  /** Empty: nobody is believed. */
+  /** Empty: no proxy is trusted. */
   readonly trustedProxies: readonly string[]
   readonly rateLimitMax: number
-  /** Where load shedding begins. No variable: nobody knows a better value for his machine. */
+  /** The event-loop delay at which load shedding begins. It has no variable, because no machine needs another value. */
   readonly eventLoopDelayMaxMs: number
   readonly mode: 'memory' | 'dynamodb'
-  /** Null: no journal. */
+  /** The folder of the journal. Null: no journal. */
   readonly dataDir: string | null
   readonly dynamodb: ServerOptions & { readonly tableNames: TableNames }
   readonly auth: AuthConfig
   readonly adminToken: string | null
   readonly providers: ProvidersSettings
   readonly notifications: NotificationConfig
-  /** What may never show in a log. */
+  /** Values that must never appear in a log. */
   readonly secrets: readonly string[]
 }
 
@@ -41,15 +41,15 @@ type Env = Readonly<Record<string, string | undefined>>
 const SECRET_MIN_CHARACTERS = 32
 const EVENT_LOOP_DELAY_MAX_MS = 1000
 
-/** Whether it takes credentials of AWS to know where data is kept: in development, and where nothing is said of it. @throws ConfigError */
+/** Whether the mode depends on credentials of AWS: in development, where no variable decides it. @throws ConfigError */
 export function dependsOnCredentials (env: Env): boolean {
   const { NODE_ENV, DYNAMODB_ENDPOINT } = readEnvironment(env)
   return NODE_ENV !== 'production' && DYNAMODB_ENDPOINT === undefined && !isSet(env, 'USE_DYNAMODB')
 }
 
 /**
- * The configuration that an environment means, and the credentials that were found beside it. A pure function, but for
- * `generateSecret`, which is asked in development alone. @throws ConfigError
+ * The configuration of an environment. `hasCredentials`: credentials of AWS were found. `generateSecret` is called in development
+ * alone. @throws ConfigError
  */
 export function loadConfig (env: Env, generateSecret: () => string, hasCredentials = false): Config {
   const values = readEnvironment(env)
@@ -63,7 +63,7 @@ export function loadConfig (env: Env, generateSecret: () => string, hasCredentia
   const { providers, secrets: providerSecrets } = readProviders({ values, production, generateSecret })
   const notifications = notificationConfig(values, production, generateSecret)
   if (production && auth.mode === 'local' && notifications.smtp === null) {
-    throw new ConfigError('SMTP_URL', 'must be set when AUTH_MODE is local: without mails nobody can confirm an address or reset a password')
+    throw new ConfigError('SMTP_URL', 'must be set when AUTH_MODE is local: without mails, users can neither confirm an address nor reset a password')
   }
   return {
     production,
@@ -92,7 +92,7 @@ export function loadConfig (env: Env, generateSecret: () => string, hasCredentia
   }
 }
 
-/** In production nothing falls back to memory by itself: the tables are asked for, and their absence shows. */
+/** Production never falls back to memory by itself: without tables, requests fail visibly. */
 function modeOf (values: EnvironmentValues, production: boolean, isMeant: boolean): Config['mode'] {
   const wanted = values.USE_DYNAMODB && (production || values.DYNAMODB_ENDPOINT !== undefined || isMeant)
   if (!wanted && production && !values.ALLOW_MEMORY) {

@@ -8,7 +8,7 @@ const text = (description: string) => Type.Optional(Type.String({ description })
 const oneOf = <const T extends string>(values: readonly T[], options: { default: T, description: string }) => Type.Unsafe<T>({ type: 'string', enum: [...values], ...options })
 const list = (description: string) => Type.Optional(Type.String({ description: `${description}, comma-separated` }))
 
-/** Every variable that the service reads: .env.example and the README's table are held to this list. */
+/** Every variable that the service reads. A test holds .env.example and the configuration guide to this list. */
 export const Environment = Type.Object({
   NODE_ENV: oneOf(['development', 'test', 'production'], { default: 'development', description: '`production` generates nothing and refuses unsafe settings' }),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info', description: 'Least level that is logged' }),
@@ -55,10 +55,10 @@ export const Environment = Type.Object({
 
 export type EnvironmentValues = Static<typeof Environment>
 
-/** Variables are text, and others than ours stand beside them. The schema is checked by a test, and its check made without polish, because every start waits for it. */
+/** Coerces texts and drops foreign variables. A test validates the schema, and its code is not optimized, because every start waits for both. */
 const ajv = new Ajv({ coerceTypes: true, useDefaults: true, removeAdditional: true, allErrors: true, validateSchema: false, code: { optimize: false } })
 
-/** The variables with their types and defaults; an empty one counts as unset. @throws ConfigError */
+/** The variables with their types and defaults. An empty one counts as not set. @throws ConfigError */
 export function readEnvironment (env: Readonly<Record<string, string | undefined>>): EnvironmentValues {
   const values = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   if (ajv.validate<EnvironmentValues>(Environment, values)) return values

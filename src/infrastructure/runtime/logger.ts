@@ -4,12 +4,12 @@ import { containsCardNumber } from '#domain/card-number.js'
 
 export interface LoggerOptions {
   readonly level: string
-  /** Values that may never show. */
+  /** Values that must never appear in a line. */
   readonly secrets: readonly string[]
   readonly write: (line: string) => void
 }
 
-/** JSON lines with the time in ISO 8601. */
+/** Logs JSON lines with the time in ISO 8601. */
 export function makeLogger ({ level, secrets, write }: LoggerOptions): Logger {
   const redact = makeRedactor(secrets)
   return pino({
@@ -21,25 +21,25 @@ export function makeLogger ({ level, secrets, write }: LoggerOptions): Logger {
 
 const CENSORED = '[redacted]'
 
-/** Names under which a secret or a text of a person would stand, whatever object is logged. */
+/** Properties that may hold a secret or a person's text, in any logged object. */
 export const REDACTED_PATHS = ['authorization', 'cookie', 'x-admin-token', 'password', 'token', 'secret', 'metadata', 'body']
   .flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`])
 
-/** Tokens, signing secrets and API keys, by what they look like. */
+/** The forms of tokens, signing secrets and API keys. */
 const SECRET_SHAPES = /\beyJ[\w-]+\.[\w-]+\.[\w-]*|\bwhsec_[A-Za-z0-9+/=]+|\b(?:sk|rk|pk)_(?:live|test)_\w+|\bses_[\w-]+\.[\w-]+\.[\w-]+|\bBearer [\w.~+/-]+=*/g
 const LONG_DIGITS = /\d(?:[ -]?\d){12,}/g
 
 /**
- * Takes secrets out of a line of JSON by value: a name can be forgotten in a list of paths,
- * but what looks like a token or a card number is gone wherever it stands, messages and stacks of errors included.
+ * Removes secrets from a line of JSON by value, in messages and stacks of errors too: a list of paths can miss a property, but a value
+ * with the form of a token or a card number is removed wherever it is.
  */
 export function makeRedactor (secrets: readonly string[]): (line: string) => string {
-  // As they stand inside a JSON text.
+  // In the form that they have inside a JSON text.
   const known = secrets.map((secret) => JSON.stringify(secret).slice(1, -1))
   return (line) => {
     let clean = line.replace(SECRET_SHAPES, CENSORED)
     for (const secret of known) clean = clean.replaceAll(secret, CENSORED)
-    // Nines instead of digits, because the run may be a bare number and the line has to stay JSON.
+    // Nines instead of the digits, because the run may be a number and the line must stay JSON.
     return clean.replace(LONG_DIGITS, (digits) => containsCardNumber(digits) ? digits.replace(/\d/g, '9') : digits)
   }
 }
