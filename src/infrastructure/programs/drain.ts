@@ -1,5 +1,4 @@
-/** `npm run drain`: brings the journal of `DATA_DIR` into DynamoDB while no service runs on it. `-- --dry-run` tells what there is. */
-import { parseArgs } from 'node:util'
+/** `basvideo drain`: carries the journal of `DATA_DIR` out into DynamoDB while no service runs on it. */
 import { SingleBar } from 'cli-progress'
 import { Drain } from '#adapters/durability/drain/drain.js'
 import { Fallback } from '#adapters/durability/outage/outage.js'
@@ -9,7 +8,15 @@ import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { clock } from '#adapters/system/clock.js'
 import { ConfigError, readEnvironment } from '../config/environment.js'
+import { readArguments } from '../runtime/command-line.js'
 import { openJournal } from '../wiring/open-store.js'
+
+const { values: { 'dry-run': isDry } } = readArguments({
+  name: 'drain',
+  usage: `[--dry-run]
+  --dry-run  counts the writes that wait, and carries none out`,
+  options: { 'dry-run': { type: 'boolean', default: false } },
+})
 
 try {
   process.stderr.write(`${await drain()}\n`)
@@ -18,9 +25,8 @@ try {
   process.exitCode = 1
 }
 
-/** What is to be said at the end. */
+/** Returns the line that reports the result. */
 async function drain (): Promise<string> {
-  const { values: { 'dry-run': isDry } } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } })
   const { DATA_DIR: dataDir } = readEnvironment(process.env)
   if (dataDir === undefined) throw new ConfigError('DATA_DIR', 'must name the folder of the journal')
   const journal = await openJournal(dataDir)
@@ -39,7 +45,7 @@ async function drain (): Promise<string> {
   const progress = (): void => { bar.increment() }
   const work = new Drain(fallback, stores, { carriedOut: progress, quarantined: progress }, nowMs)
   bar.start(total, 0)
-  // Whoever interrupts it loses nothing: what was not settled is carried out again.
+  // An interrupt loses nothing: the next run carries out again each entry that was not settled.
   const { signal } = new AbortController()
   let more: boolean
   do more = await work.run(signal)
