@@ -17,7 +17,7 @@ t.test('the banner names the address, the mode and the providers', async (t) => 
 })
 
 t.test('on a terminal it assigns the address, and tokens of a buyer, a seller and an administrator', async (t) => {
-  const { AYSE = '', MEHMET = '', ADMIN = '', ...others } = Object.fromEntries([...bannerOf(ENV).matchAll(/^(URL|AYSE|MEHMET|ADMIN)=(.*)$/gm)].map(([, name, value]) => [name, value]))
+  const { AYSE = '', MEHMET = '', ADMIN = '', ...others } = Object.fromEntries([...bannerOf(ENV).matchAll(/^(URL|AYSE|MEHMET|ADMIN)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value])) as Readonly<Record<string, string>>
   t.same(others, { URL })
   const { auth } = loadConfig(ENV, () => 'a secret that is long enough for HS256')
   const verify = secretTokenVerifier(auth as SecretTokenOptions)
