@@ -6,7 +6,7 @@ import { settableClock } from './builders.js'
 const { clock } = settableClock()
 
 export async function openJournal (disk: Disk): Promise<Journal<string>> {
-  return await Journal.open<string>({ disk, clock })
+  return await Journal.open({ codec: { encode: (value) => value, decode: String }, disk, clock })
 }
 
 export function values (journal: Journal<string>): string[] {

@@ -2,7 +2,7 @@ import type { Timestamp } from '#domain/time.js'
 
 export const QUARANTINED_KINDS = [
   'message', 'read', 'webhook', 'replacement', 'intent', 'outcome', 'change', 'block', 'posting',
-  'account', 'session', 'rotation', 'sign_out', 'audit', 'preferences', 'notification',
+  'account', 'session', 'rotation', 'sign_out', 'audit', 'preferences', 'notification', 'unknown',
 ] as const
 
 /** A write that was acknowledged in an outage and can't be carried out as things are, until a person has looked. */

@@ -1,9 +1,8 @@
 import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
-import { carryOut } from '#adapters/durability/carry-out.js'
+import { carryOut, WRITE_CODEC, type JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
-import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
-import { recordedStores } from '#adapters/durability/recorded.js'
+import { recordedStores } from '#adapters/durability/recording/recorded-stores.js'
 import { identity } from '#adapters/system/identity.js'
 import { makeNotify } from '#application/outbox/effects/notify.js'
 import type { Stores } from '#application/ports/stores.js'
@@ -20,14 +19,14 @@ import { user } from '../../contracts/user-store.contract.js'
 import { BadDisk } from '../../support/bad-disk.js'
 import { settableClock } from '../../support/builders.js'
 import { dispatcherOf } from '../../support/dispatching.js'
-import { fallbackWorld } from '../../support/fallbacks.js'
+import { outageWorld } from '../../support/outages.js'
 
 const { clock } = settableClock()
 const effects = [makeNotify({ identity })]
 const PAGE = { before: null, limit: 10 }
 
 async function open (disk: BadDisk): Promise<Stores> {
-  return await recordedStores(memoryStores(), await Journal.open<JournaledWrite>({ disk, clock }))
+  return await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }))
 }
 
 /** One of each that can be written: mehmet takes the address that ada has left. */
@@ -86,7 +85,7 @@ t.test('once there is a store, it gets all of it, and no more when it gets it tw
   await fill(before)
   const left = await all(before)
   const written = structuredClone(disk.only)
-  const first = await fallbackWorld({ disk })
+  const first = await outageWorld({ disk })
   const { users, sessions, notifications } = first.stores
   await t.rejects(users.findByEmail('ada@example.com'), { code: 'store_unavailable' }, 'who somebody is, is not guessed meanwhile')
   await t.rejects(sessions.find('ses_1'), { code: 'store_unavailable' })
@@ -97,7 +96,7 @@ t.test('once there is a store, it gets all of it, and no more when it gets it tw
 
   const again = new BadDisk()
   again.files.set('journal-000000000001.log', { bytes: Buffer.from(written.bytes), synced: written.bytes.length })
-  const second = await fallbackWorld({ inner: first.inner, disk: again })
+  const second = await outageWorld({ inner: first.inner, disk: again })
   await second.comeBack()
   t.same(await all(first.inner), left)
   t.same(second.quarantine.list(), [])
@@ -119,7 +118,7 @@ t.test('what was sent before a restart is not sent again, though its event comes
 })
 
 t.test('an account that does not follow from what the store has waits for a person', async (t) => {
-  const { inner } = await fallbackWorld()
+  const { inner } = await outageWorld()
   const ada = user('ada')
   const write = (changes: Partial<typeof ada>): JournaledWrite => ({ kind: 'account', email: ada.email, user: { ...ada, ...changes }, line: null })
   await t.rejects(carryOut(write({ version: 3 }), inner), { code: 'not_found' })

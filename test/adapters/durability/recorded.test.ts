@@ -1,8 +1,8 @@
 import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
-import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
-import { recordedStores } from '#adapters/durability/recorded.js'
+import { WRITE_CODEC } from '#adapters/durability/writes/journaled-write.js'
+import { recordedStores } from '#adapters/durability/recording/recorded-stores.js'
 import { reserveRefund } from '#domain/payments/refund.js'
 import { settle } from '#domain/payments/settlement.js'
 import { triedEvent, waitingEvent } from '#domain/payments/webhook-event.js'
@@ -12,12 +12,12 @@ import { persistenceContract } from '../../contracts/stores.contract.js'
 import { posting } from '../../support/postings.js'
 import { BadDisk } from '../../support/bad-disk.js'
 import { settableClock } from '../../support/builders.js'
-import { fallbackWorld } from '../../support/fallbacks.js'
+import { outageWorld } from '../../support/outages.js'
 
 const { clock } = settableClock()
 
 async function open (disk: BadDisk): Promise<OpenStores> {
-  return await recordedStores(memoryStores(), await Journal.open<JournaledWrite>({ disk, clock }))
+  return await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }))
 }
 
 t.test('memory with a journal is memory', async (t) => {
@@ -79,7 +79,7 @@ t.test('once there is a store, it gets all of it, and no more when it gets it tw
   const before = await open(disk)
   await fill(before)
   const left = await all(before)
-  const first = await fallbackWorld({ disk })
+  const first = await outageWorld({ disk })
   t.match(first.status(), { mode: 'draining', journal: { depth: 15 } })
   t.match(await first.stores.payments.find('pay_1'), { status: 'succeeded', version: 3 }, 'it is read meanwhile')
   t.match(await first.stores.webhookEvents.find('simulator#2'), { tries: 1 })
@@ -93,7 +93,7 @@ t.test('once there is a store, it gets all of it, and no more when it gets it tw
 
   const again = new BadDisk()
   again.files.set('journal-000000000001.log', { bytes: Buffer.from(written.bytes), synced: written.bytes.length })
-  const second = await fallbackWorld({ inner: first.inner, disk: again })
+  const second = await outageWorld({ inner: first.inner, disk: again })
   await second.comeBack()
   t.same(await all(first.inner), left)
   t.same(second.quarantine.list(), [])
@@ -106,7 +106,7 @@ t.test('what does not follow from what the store has waits for a person', async 
   for (const second of [1, 2]) await before.payments.update('pay_1', (current) => ({ payment: { ...current, version: current.version + 1, description: `${second}` }, events: [] }))
   await posting(before.streamers, 'led_1', 'credit', 60)
   await posting(before.streamers, 'led_2', 'spend', 1)
-  const { inner, comeBack, quarantine } = await fallbackWorld({ disk })
+  const { inner, comeBack, quarantine } = await outageWorld({ disk })
   await posting(inner.streamers, 'led_9', 'credit', 5)
   await posting(inner.streamers, 'led_8', 'credit', 5)
   await inner.payments.insert(payment('pay_1'))
@@ -119,7 +119,7 @@ t.test('what does not follow from what the store has waits for a person', async 
 })
 
 t.test('memory mode does not start on a journal that does not make sense to it', async (t) => {
-  const outage = await fallbackWorld()
+  const outage = await outageWorld()
   const { stored: known } = await outage.stores.payments.insert(payment('pay_1'))
   await outage.leave()
   await outage.stores.payments.update('pay_1', (current) => settle(current, { kind: 'canceled', reference: null }, at(1)), { known })

@@ -27,15 +27,15 @@ export const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name
     listOfUser: 'read',
   },
   conversations: {
-    markRead: records((_readAt, marker) => [{ kind: 'read', marker }]),
-    setBlocked: records((_side, userId, otherUserId, blocked) => [{ kind: 'block', userId, otherUserId, blocked }]),
+    markRead: records((_readAt, [marker]) => [{ kind: 'read', marker }]),
+    setBlocked: records((_side, [userId, otherUserId, blocked]) => [{ kind: 'block', userId, otherUserId, blocked }]),
     find: 'read',
     list: 'read',
     unreadTotal: 'read',
   },
   payments: {
-    insert: records(({ inserted }, decision) => inserted ? [{ kind: 'intent', decision }] : []),
-    update: records(({ payment, events, duplicate }, _paymentId, _change, options) =>
+    insert: records(({ inserted }, [decision]) => inserted ? [{ kind: 'intent', decision }] : []),
+    update: records(({ payment, events, duplicate }, [, , options]) =>
       duplicate ? [] : [{ kind: 'change', decision: { payment, events }, event: options?.webhookEvent ?? null }]),
     find: 'read',
     findMany: 'read',
@@ -45,21 +45,21 @@ export const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name
     list: 'read',
   },
   streamers: {
-    post: records((posted, _ids, _change, { purchase = null }) =>
+    post: records((posted, [, , { purchase = null }]) =>
       posted.inserted ? [{ kind: 'posting', streamer: posted.streamer, entry: posted.entry, purchase }] : []),
     find: 'read',
     list: 'read',
     listEntries: 'read',
   },
   webhookEvents: {
-    insert: records(({ inserted }, event) => inserted ? [{ kind: 'webhook', event }] : []),
-    replace: records((replaced, before, after) => replaced ? [{ kind: 'replacement', before, after }] : []),
+    insert: records(({ inserted }, [event]) => inserted ? [{ kind: 'webhook', event }] : []),
+    replace: records((replaced, [before, after]) => replaced ? [{ kind: 'replacement', before, after }] : []),
     find: 'read',
     due: 'read',
     list: 'read',
   },
   users: {
-    insert: records(({ inserted }, user) => inserted ? [{ kind: 'account', email: user.email, user, line: null }] : []),
+    insert: records(({ inserted }, [user]) => inserted ? [{ kind: 'account', email: user.email, user, line: null }] : []),
     update: (update, record) => async (email, change, makeLine) => {
       const step = { isChanged: false, line: null as AuditEntry | null }
       const user = await update(email, (before) => {
@@ -75,9 +75,9 @@ export const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name
     list: 'read',
   },
   sessions: {
-    insert: records((_nothing, session) => [{ kind: 'session', session }]),
-    replace: records((replaced, before, after) => replaced ? [{ kind: 'rotation', before, after }] : []),
-    remove: records((_nothing, sessionId) => [{ kind: 'sign_out', sessionId }]),
+    insert: records((_nothing, [session]) => [{ kind: 'session', session }]),
+    replace: records((replaced, [before, after]) => replaced ? [{ kind: 'rotation', before, after }] : []),
+    remove: records((_nothing, [sessionId]) => [{ kind: 'sign_out', sessionId }]),
     find: 'read',
     listOfUser: 'read',
   },
@@ -86,20 +86,20 @@ export const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name
     find: 'read',
   },
   audit: {
-    insert: records((_nothing, entry) => [{ kind: 'audit', entry }]),
+    insert: records((_nothing, [entry]) => [{ kind: 'audit', entry }]),
     list: 'read',
   },
   // The outbox inserts the notifications of events. Only later versions come by these methods.
   notifications: {
-    insert: records(({ inserted }, notification) => inserted ? [{ kind: 'notification', notification }] : []),
-    replace: records((replaced, notification) => replaced ? [{ kind: 'notification', notification }] : []),
+    insert: records(({ inserted }, [notification]) => inserted ? [{ kind: 'notification', notification }] : []),
+    replace: records((replaced, [notification]) => replaced ? [{ kind: 'notification', notification }] : []),
     find: 'read',
     due: 'read',
     listOfUser: 'read',
     listDead: 'read',
   },
   notificationPreferences: {
-    update: records((preferences, userId) => [{ kind: 'preferences', userId, preferences }]),
+    update: records((preferences, [userId]) => [{ kind: 'preferences', userId, preferences }]),
     find: 'read',
   },
   orderIndex: {
@@ -121,10 +121,10 @@ export const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name
 }
 
 /** Records the writes that `writesOf` makes of an answer and its arguments. */
-function records<Args extends unknown[], Answer> (writesOf: (answer: Answer, ...args: Args) => readonly JournaledWrite[]): Recorder<(...args: Args) => Promise<Answer>> {
+function records<Args extends unknown[], Answer> (writesOf: (answer: Answer, args: Args) => readonly JournaledWrite[]): Recorder<(...args: Args) => Promise<Answer>> {
   return (call, record) => async (...args) => {
     const answer = await call(...args)
-    for (const write of writesOf(answer, ...args)) await record(write)
+    for (const write of writesOf(answer, args)) await record(write)
     return answer
   }
 }

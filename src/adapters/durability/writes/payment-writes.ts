@@ -19,6 +19,12 @@ export function streamerKey (streamerId: string): string {
   return `streamer ${streamerId}`
 }
 
+/** The codec of a write that holds a decision. */
+const withDecision = {
+  encode: <W extends { readonly decision: Decision }>(write: W) => ({ ...write, decision: encodeDecision(write.decision) }),
+  decode: <W extends { readonly decision: Stored<Decision> }>(write: W) => ({ ...write, decision: decodeDecision(write.decision) }),
+}
+
 /** A new payment, before the provider is called. */
 export const intent: WriteKind<{ readonly decision: Decision }> = {
   key: ({ decision }) => paymentKey(decision.payment.paymentId),
@@ -29,10 +35,7 @@ export const intent: WriteKind<{ readonly decision: Decision }> = {
     return stored
   },
   shown: ({ decision: { payment } }) => ({ payment }),
-  stored: {
-    encode: (write) => ({ ...write, decision: encodeDecision(write.decision) }),
-    decode: (write) => ({ ...write, decision: decodeDecision(write.decision) }),
-  },
+  stored: withDecision,
 }
 
 /** What a node learnt of a payment between two of its states. It applies to any state that the payment has reached since. */
@@ -70,7 +73,7 @@ export const change: WriteKind<{ readonly decision: Decision, readonly event: We
     return payment
   },
   shown: ({ decision: { payment }, event }) => ({ payment, event }),
-  stored: intent.stored as WriteKind<{ readonly decision: Decision, readonly event: WebhookEvent | null }>['stored'],
+  stored: withDecision,
 }
 
 /** A webhook event that is not applied to a payment. */

@@ -3,9 +3,9 @@ import type { Message } from '#domain/messages/message.js'
 import type { OpenStores } from '#application/ports/stores.js'
 import { TOGETHER_MAX } from '#application/ports/message-store.js'
 import { memoryStores } from '#adapters/memory/stores.js'
-import { over } from '#adapters/durability/over.js'
+import { withMethods } from '#adapters/durability/proxy.js'
 import { at, message, reply, times } from '../../../contracts/fixtures.js'
-import { fallbackWorld } from '../../../support/fallbacks.js'
+import { outageWorld } from '../../../support/outages.js'
 
 const whole = { before: null, limit: 100 }
 const ids = (messages: readonly Message[]) => messages.map(({ messageId }) => messageId)
@@ -15,7 +15,7 @@ function noting (): { inner: OpenStores, alone: string[], together: string[][] }
   const stores = memoryStores()
   const alone: string[] = []
   const together: string[][] = []
-  const messages = over(stores.messages, {
+  const messages = withMethods(stores.messages, {
     insert: async (one) => {
       alone.push(one.messageId)
       return await stores.messages.insert(one)
@@ -30,7 +30,7 @@ function noting (): { inner: OpenStores, alone: string[], together: string[][] }
 
 t.test('messages of a conversation that wait are stored together, up to a mark of reading and as many as may be', async (t) => {
   const { inner, alone, together } = noting()
-  const { stores, leave, comeBack, journal } = await fallbackWorld({ inner })
+  const { stores, leave, comeBack, journal } = await outageWorld({ inner })
   await leave()
   const sent = await times(TOGETHER_MAX + 3, async (index) => (await stores.messages.insert(message(`m${index}`, { createdAt: at(index) }))).stored)
   await stores.messages.insert(message('elsewhere', { receiverId: 'can' }))
@@ -48,7 +48,7 @@ t.test('messages of a conversation that wait are stored together, up to a mark o
 
 t.test('of messages that wait together, the one that is refused waits for a person and the others arrive', async (t) => {
   const { inner, alone } = noting()
-  const { stores, leave, comeBack, quarantined, journal } = await fallbackWorld({ inner })
+  const { stores, leave, comeBack, quarantined, journal } = await outageWorld({ inner })
   await leave()
   await stores.messages.insert(message('m1', { createdAt: at(1) }))
   await stores.messages.insert(reply('m2', { createdAt: at(2) }))
@@ -62,7 +62,7 @@ t.test('of messages that wait together, the one that is refused waits for a pers
 
 t.test('of messages that wait together, one under whose id another request came first waits for a person', async (t) => {
   const { inner, together } = noting()
-  const { stores, leave, comeBack, quarantined } = await fallbackWorld({ inner })
+  const { stores, leave, comeBack, quarantined } = await outageWorld({ inner })
   await leave()
   for (const id of ['m1', 'm2', 'm3']) await stores.messages.insert(message(id, { createdAt: at(1) }))
   const other = { ...message('m2', { message: 'another' }), fingerprint: 'that of another request' }
@@ -76,7 +76,7 @@ t.test('of messages that wait together, one under whose id another request came 
 })
 
 t.test('messages that were stored together, of which nobody heard, are not stored again', async (t) => {
-  const { stores, inner, store, leave, comeBack, drainOnce, journal, quarantined } = await fallbackWorld()
+  const { stores, inner, store, leave, comeBack, drainOnce, journal, quarantined } = await outageWorld()
   await leave()
   const sent = await times(3, async (index) => (await stores.messages.insert(message(`m${index}`, { createdAt: at(index) }))).stored)
   store.presence = 'up'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { PAYLOAD_MAX_BYTES } from '#adapters/durability/journal/journal-record.js'
+import { PAYLOAD_MAX_BYTES } from '#adapters/durability/journal/journal-files.js'
 import { BadDisk } from '../../../support/bad-disk.js'
 import { diskWith, openJournal, values } from '../../../support/journals.js'
 

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import t from 'tap'
-import { fileDisk } from '#adapters/durability/journal/file-disk.js'
-import { lockJournal } from '#adapters/durability/journal/journal-lock.js'
+import { fileDisk, lockFolder } from '#adapters/durability/journal/disk.js'
 import { BadDisk } from '../../../support/bad-disk.js'
 import { START } from '../../../support/builders.js'
 import { diskWith, openJournal, values } from '../../../support/journals.js'
@@ -104,7 +103,7 @@ t.test('an append waits for the tidying at work', async (t) => {
 t.test('on a real disk the files belong to one process, and are for nobody else to read', async (t) => {
   const folder = t.testdir()
   const disk = await fileDisk(`${folder}/data`)
-  const unlock = lockJournal(`${folder}/data`)
+  const unlock = lockFolder(`${folder}/data`)
   const journal = await openJournal(disk)
   await Promise.all(['a', 'b', 'c'].map(async (word) => await journal.append(word)))
   journal.settle(1)
@@ -114,7 +113,7 @@ t.test('on a real disk the files belong to one process, and are for nobody else 
   t.same(values(again), ['b', 'c'])
   const [name] = readdirSync(`${folder}/data`).filter((file) => file.endsWith('.log'))
   t.equal(statSync(`${folder}/data/${String(name)}`).mode & 0o777, 0o600)
-  const intruder = `import { lockJournal } from ${JSON.stringify(import.meta.resolve('#adapters/durability/journal/journal-lock.js'))}; lockJournal(${JSON.stringify(`${folder}/data`)})`
+  const intruder = `import { lockFolder } from ${JSON.stringify(import.meta.resolve('#adapters/durability/journal/disk.js'))}; lockFolder(${JSON.stringify(`${folder}/data`)})`
   const attempt = (): string => spawnSync(process.execPath, ['--input-type=module', '-e', intruder], { encoding: 'utf8' }).stderr
   t.match(attempt(), /belongs to another process/)
   unlock()
@@ -130,7 +129,7 @@ t.test('a file of which most is settled is written anew with the rest, and no cr
   const disk = new BadDisk()
   const journal = await openJournal(disk)
   await Promise.all(words.map(async (word) => await journal.append(word)))
-  await journal.setAside(999, 'odd')
+  await journal.quarantine(999, 'odd')
   for (let sequence = 1; sequence <= 900; sequence++) journal.settle(sequence)
   const rest = words.slice(900).filter((word) => word !== 'word 998')
   const before = disk.only.bytes.length
@@ -150,7 +149,7 @@ t.test('a file of which most is settled is written anew with the rest, and no cr
   t.ok(disk.only.bytes.length < before / 5, 'the settled ones are gone')
   disk.crash()
   const after = await openJournal(disk)
-  t.same([values(after), after.aside().map(({ value, reason }) => [value, reason])], [rest, [['word 998', 'odd']]])
+  t.same([values(after), after.quarantined().map(({ value, reason }) => [value, reason])], [rest, [['word 998', 'odd']]])
   t.equal((await after.append('later')).sequence, 1001)
   await after.readmit(999)
   await after.discard(1000)

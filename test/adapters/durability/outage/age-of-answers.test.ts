@@ -1,11 +1,11 @@
 import t from 'tap'
 import { at, message, payment } from '../../../contracts/fixtures.js'
-import { fallbackWorld } from '../../../support/fallbacks.js'
+import { outageWorld } from '../../../support/outages.js'
 
 const first = { before: null, limit: 10 }
 
 t.test('an answer is as old as the moment in which it was asked for, however long it took', async (t) => {
-  const { stores, store, leave, pass, ages } = await fallbackWorld()
+  const { stores, store, leave, pass, ages } = await outageWorld()
   const { payment: { paymentId, userId } } = payment('pay_1')
   await stores.messages.insert(message('m1', { createdAt: at(1) }))
   store.before = async () => { pass(30_000) }
@@ -27,7 +27,7 @@ t.test('an answer is as old as the moment in which it was asked for, however lon
 })
 
 t.test('a list that is told to be old makes nothing of it young again', async (t) => {
-  const { stores, leave, pass, ages } = await fallbackWorld()
+  const { stores, leave, pass, ages } = await outageWorld()
   await stores.messages.insert(message('m1', { createdAt: at(1) }))
   await stores.messages.listConversation('ayse#mehmet', first)
   await stores.conversations.list('mehmet', first)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { messageKey, type Message } from '#domain/messages/message.js'
 import { at, message, pages, reply } from '../../../contracts/fixtures.js'
-import { fallbackWorld } from '../../../support/fallbacks.js'
+import { outageWorld } from '../../../support/outages.js'
 
 const first = { before: null, limit: 10 }
 const ids = (messages: readonly Message[]) => messages.map(({ messageId }) => messageId)
@@ -9,7 +9,7 @@ const marker = ({ messageId, createdAt, senderId, receiverId }: Message, second:
   ({ messageId, messageKey: `${createdAt}#${messageId}`, senderId, receiverId, readAt: at(second) })
 
 t.test('messages go on in an outage, are read on top of what was known, and arrive', async (t) => {
-  const { stores, inner, leave, comeBack, pass, ages, journal } = await fallbackWorld()
+  const { stores, inner, leave, comeBack, pass, ages, journal } = await outageWorld()
   await stores.messages.insert(message('m1', { createdAt: at(1) }))
   await stores.messages.listConversation('ayse#mehmet', first)
   await stores.messages.listOfUser('ayse', first)
@@ -34,7 +34,7 @@ t.test('messages go on in an outage, are read on top of what was known, and arri
 })
 
 t.test('a message that was sent before an outage is known in it, to whoever sends it once more or has read it', async (t) => {
-  const { stores, inner, leave, comeBack, journal } = await fallbackWorld()
+  const { stores, inner, leave, comeBack, journal } = await outageWorld()
   const { stored } = await stores.messages.insert(message('m1', { createdAt: at(1) }))
   await leave()
   t.same(await stores.messages.insert(message('m1', { createdAt: at(5) })), { inserted: false, stored })
@@ -46,7 +46,7 @@ t.test('a message that was sent before an outage is known in it, to whoever send
 })
 
 t.test('a list that was never asked for holds what the journal has for it', async (t) => {
-  const { stores, leave } = await fallbackWorld()
+  const { stores, leave } = await outageWorld()
   await leave()
   for (const second of [1, 2, 3]) await stores.messages.insert(message(`m${second}`, { createdAt: at(second) }))
   await stores.messages.insert(message('m4', { receiverId: 'can', createdAt: at(4) }))
@@ -55,7 +55,7 @@ t.test('a list that was never asked for holds what the journal has for it', asyn
 })
 
 t.test('pages of what was known and what is in the journal join without a gap', async (t) => {
-  const { stores, leave } = await fallbackWorld()
+  const { stores, leave } = await outageWorld()
   for (const second of [1, 3, 5, 7]) await stores.messages.insert(message(`m${second}`, { receiverId: `user${second}`, createdAt: at(second) }))
   await pages(async (page) => await stores.messages.listOfUser('ayse', page), 2)
   await leave()
@@ -66,7 +66,7 @@ t.test('pages of what was known and what is in the journal join without a gap', 
 })
 
 t.test('a message is placed behind all that is known of its conversation', async (t) => {
-  const { stores, leave } = await fallbackWorld()
+  const { stores, leave } = await outageWorld()
   await stores.messages.insert(message('m1', { createdAt: at(10) }))
   await stores.conversations.find('mehmet', ['ayse'])
   await leave()
@@ -75,7 +75,7 @@ t.test('a message is placed behind all that is known of its conversation', async
 })
 
 t.test('who is known to be blocked is refused, and who was blocked elsewhere is found out when the store is back', async (t) => {
-  const { stores, inner, leave, comeBack, quarantine, quarantined, status } = await fallbackWorld()
+  const { stores, inner, leave, comeBack, quarantine, quarantined, status } = await outageWorld()
   await stores.conversations.setBlocked('mehmet', 'ayse', true)
   await inner.conversations.setBlocked('mehmet', 'can', true)
   await leave()
@@ -101,22 +101,22 @@ t.test('who is known to be blocked is refused, and who was blocked elsewhere is 
 })
 
 t.test('a write that a person has ended does not come back', async (t) => {
-  const { stores, inner, leave, comeBack, quarantine, disk } = await fallbackWorld()
+  const { stores, inner, leave, comeBack, quarantine, disk } = await outageWorld()
   await inner.conversations.setBlocked('mehmet', 'ayse', true)
   await leave()
   await stores.messages.insert(message('m1'))
   await comeBack()
   disk.crash()
-  const restarted = await fallbackWorld({ inner, disk })
+  const restarted = await outageWorld({ inner, disk })
   t.match(restarted.quarantine.list(), [{ sequence: 1, kind: 'message' }], 'the quarantine outlives the process')
   t.match(await restarted.quarantine.resolve(1), { subjectId: 'm1' })
   disk.crash()
-  t.same((await fallbackWorld({ inner, disk })).quarantine.list(), [])
+  t.same((await outageWorld({ inner, disk })).quarantine.list(), [])
   t.match(quarantine.list(), [{ sequence: 1 }])
 })
 
 t.test('an answer that was lost is no second message', async (t) => {
-  const { stores, inner, store, journal, comeBack } = await fallbackWorld()
+  const { stores, inner, store, journal, comeBack } = await outageWorld()
   store.presence = 'answer lost'
   t.equal((await stores.messages.insert(message('m1'))).inserted, true)
   t.equal(journal.depth, 1, 'nobody knows that it is stored')
@@ -130,7 +130,7 @@ t.test('an answer that was lost is no second message', async (t) => {
 })
 
 t.test('another message under the same id is not overwritten', async (t) => {
-  const { stores, inner, leave, comeBack, quarantined } = await fallbackWorld()
+  const { stores, inner, leave, comeBack, quarantined } = await outageWorld()
   await inner.messages.insert({ ...message('m1'), fingerprint: 'of another request' })
   await leave()
   await stores.messages.insert(message('m1'))
@@ -140,7 +140,7 @@ t.test('another message under the same id is not overwritten', async (t) => {
 })
 
 t.test('conversations show what the journal adds to them, the newest on top', async (t) => {
-  const { stores, inner, leave, comeBack } = await fallbackWorld()
+  const { stores, inner, leave, comeBack } = await outageWorld()
   await stores.messages.insert(message('m1', { senderId: 'can', createdAt: at(1) }))
   await stores.messages.insert(message('m2', { senderId: 'ayse', createdAt: at(2) }))
   const listed = async () => (await stores.conversations.list('mehmet', first)).items.map(({ otherUserId, unread, lastMessage }) => [otherUserId, unread, lastMessage?.messageId])
@@ -163,7 +163,7 @@ t.test('conversations show what the journal adds to them, the newest on top', as
 })
 
 t.test('reading goes on too, and marks only move forward', async (t) => {
-  const { stores, inner, leave, comeBack, journal } = await fallbackWorld()
+  const { stores, inner, leave, comeBack, journal } = await outageWorld()
   const [m1, m2] = [message('m1', { createdAt: at(1) }), message('m2', { createdAt: at(2) })]
   for (const one of [m1, m2]) await stores.messages.insert(one)
   await stores.conversations.find('mehmet', ['ayse'])
@@ -186,7 +186,7 @@ t.test('reading goes on too, and marks only move forward', async (t) => {
 })
 
 t.test('a marker finds its message at the place that it was given in the end', async (t) => {
-  const { stores, inner, leave, comeBack } = await fallbackWorld()
+  const { stores, inner, leave, comeBack } = await outageWorld()
   await leave()
   const { stored } = await stores.messages.insert(message('m1', { createdAt: at(1) }))
   await stores.conversations.markRead(marker(stored, 5))
@@ -197,7 +197,7 @@ t.test('a marker finds its message at the place that it was given in the end', a
 })
 
 t.test('a marker of a message that never arrived waits for a person', async (t) => {
-  const { stores, inner, leave, comeBack, quarantine } = await fallbackWorld()
+  const { stores, inner, leave, comeBack, quarantine } = await outageWorld()
   await inner.conversations.setBlocked('mehmet', 'ayse', true)
   await leave()
   const { stored } = await stores.messages.insert(message('m1'))

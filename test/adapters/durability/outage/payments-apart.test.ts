@@ -5,11 +5,11 @@ import { settle } from '#domain/payments/settlement.js'
 import type { Update, UpdateOptions } from '#application/ports/payment-store.js'
 import { world } from '../../../support/world.js'
 import { at, payment, webhookEvent } from '../../../contracts/fixtures.js'
-import { fallbackWorld } from '../../../support/fallbacks.js'
+import { outageWorld } from '../../../support/outages.js'
 import { ScriptedGateway } from '../../../support/scripted-gateway.js'
 
 t.test('what is told of a refund that another node has made waits until the store can say which it is', async (t) => {
-  const { stores, inner, leave, comeBack } = await fallbackWorld()
+  const { stores, inner, leave, comeBack } = await outageWorld()
   const gateway = new ScriptedGateway()
   const w = world({ gateways: [gateway], persistence: stores })
   const { paymentId } = await w.captured()
@@ -33,7 +33,7 @@ t.test('what is told of a refund that another node has made waits until the stor
 })
 
 t.test('what two nodes learnt apart from each other comes together', async (t) => {
-  const { stores, inner, leave, comeBack } = await fallbackWorld()
+  const { stores, inner, leave, comeBack } = await outageWorld()
   const { stored: known } = await stores.payments.insert(payment('pay_1'))
   await leave()
   await stores.payments.update('pay_1', (before) => settle(before, { kind: 'failed', reference: 'ref_1', failure: { code: 'declined', message: 'No' } }, at(1)))
@@ -43,7 +43,7 @@ t.test('what two nodes learnt apart from each other comes together', async (t) =
 })
 
 t.test('another payment under the same id is not touched', async (t) => {
-  const { stores, inner, leave, comeBack, quarantine } = await fallbackWorld()
+  const { stores, inner, leave, comeBack, quarantine } = await outageWorld()
   const other = payment('pay_1', { owner: 'another' })
   await inner.payments.insert({ ...other, payment: { ...other.payment, fingerprint: 'of another request' } })
   await leave()
@@ -56,7 +56,7 @@ t.test('another payment under the same id is not touched', async (t) => {
 })
 
 t.test('nor is one that another provider has been asked for', async (t) => {
-  const { stores, inner, leave, comeBack, quarantine } = await fallbackWorld()
+  const { stores, inner, leave, comeBack, quarantine } = await outageWorld()
   await inner.payments.insert(payment('pay_1', { owner: 'another', provider: 'other' }))
   await leave()
   await stores.payments.insert(payment('pay_1'))
@@ -67,7 +67,7 @@ t.test('nor is one that another provider has been asked for', async (t) => {
 })
 
 t.test('an outage begins with the latest that was seen of a payment, whichever way', async (t) => {
-  const { stores, inner, leave } = await fallbackWorld()
+  const { stores, inner, leave } = await outageWorld()
   const { stored: first } = await stores.payments.insert(payment('pay_1'))
   await stores.payments.update('pay_1', (before) => settle(before, { kind: 'processing', reference: 'ref_1' }, at(1)))
   t.match(await stores.payments.findByReference('simulator', 'ref_1'), { version: 2 })
@@ -86,7 +86,7 @@ t.test('an outage begins with the latest that was seen of a payment, whichever w
 })
 
 t.test('what was carried out is known in the next outage as the store has it', async (t) => {
-  const { stores, inner, leave, comeBack } = await fallbackWorld()
+  const { stores, inner, leave, comeBack } = await outageWorld()
   await stores.payments.insert(payment('pay_1'))
   await leave()
   await stores.payments.update('pay_1', (before) => settle(before, { kind: 'processing', reference: 'ref_1' }, at(1)))

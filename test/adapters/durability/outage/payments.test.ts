@@ -3,18 +3,18 @@ import { unchanged } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
 import { settle } from '#domain/payments/settlement.js'
 import { memoryStores } from '#adapters/memory/stores.js'
-import { over } from '#adapters/durability/over.js'
+import { withMethods } from '#adapters/durability/proxy.js'
 import { allEvents, eventTypes, success, unknown, world } from '../../../support/world.js'
 import { at, noted, payment, spoil, webhookEvent } from '../../../contracts/fixtures.js'
-import { fallbackWorld } from '../../../support/fallbacks.js'
+import { outageWorld } from '../../../support/outages.js'
 import { ScriptedGateway } from '../../../support/scripted-gateway.js'
 
 const first = { before: null, limit: 10 }
 
 /** The payment use cases on stores with a journal. */
 async function paying (gateway = new ScriptedGateway(), ...others: readonly ScriptedGateway[]) {
-  const fallback = await fallbackWorld()
-  return { ...fallback, gateway, w: world({ gateways: [gateway, ...others], persistence: fallback.stores }) }
+  const outage = await outageWorld()
+  return { ...outage, gateway, w: world({ gateways: [gateway, ...others], persistence: outage.stores }) }
 }
 
 t.test('an outage keeps nobody from paying by a provider that charges once for a key', async (t) => {
@@ -36,17 +36,17 @@ t.test('an outage keeps nobody from paying by a provider that charges once for a
 t.test('a payment whose intent was stored a moment ago is not read again for its outcome', async (t) => {
   const stores = memoryStores()
   const known: unknown[] = []
-  const payments = over(stores.payments, {
+  const payments = withMethods(stores.payments, {
     update: async (paymentId, change, options) => {
       known.push(options?.known?.version)
       return await stores.payments.update(paymentId, change, options)
     },
   })
-  const fallback = await fallbackWorld({ inner: { ...stores, payments } })
-  const w = world({ gateways: [new ScriptedGateway().willCharge(success())], persistence: fallback.stores })
-  await fallback.leave()
+  const outage = await outageWorld({ inner: { ...stores, payments } })
+  const w = world({ gateways: [new ScriptedGateway().willCharge(success())], persistence: outage.stores })
+  await outage.leave()
   await w.process()
-  await fallback.comeBack()
+  await outage.comeBack()
   t.same(known, [1])
 })
 
@@ -143,7 +143,7 @@ t.test('webhooks are taken in, once, and what they change is seen at once', asyn
 })
 
 t.test('what is learnt on the occasion of an event that took its effect before reaches the store all the same', async (t) => {
-  const { stores, inner, leave, comeBack } = await fallbackWorld()
+  const { stores, inner, leave, comeBack } = await outageWorld()
   await stores.payments.insert(payment('pay_1'))
   const declined = webhookEvent('simulator#1', { state: 'applied' })
   const failure = { code: 'declined', message: 'declined' }
@@ -160,7 +160,7 @@ t.test('what is learnt on the occasion of an event that took its effect before r
 })
 
 t.test('a payment that is not known here is not changed', async (t) => {
-  const { stores, leave, journal } = await fallbackWorld()
+  const { stores, leave, journal } = await outageWorld()
   await leave()
   await t.rejects(stores.payments.update('pay_1', noted('x')), { code: 'store_unavailable' })
   await t.rejects(stores.payments.find('pay_1'), { code: 'store_unavailable' })
@@ -177,7 +177,7 @@ t.test('a payment that is not known here is not changed', async (t) => {
 })
 
 t.test('a payment keeps its place in its list while the journal has another status for it', async (t) => {
-  const { stores, leave } = await fallbackWorld()
+  const { stores, leave } = await outageWorld()
   for (const second of [1, 2, 3]) await stores.payments.insert(payment(`pay_${second}`, { createdAt: at(second) }))
   const listed = async (status: 'pending' | 'succeeded' | null) => (await stores.payments.listOfUser('ayse', status, first)).items.map(({ paymentId, status: stands }) => [paymentId, stands])
   for (const status of ['pending', 'succeeded', null] as const) await listed(status)
@@ -189,7 +189,7 @@ t.test('a payment keeps its place in its list while the journal has another stat
 })
 
 t.test('a payment of which only a part is carried out is read as the journal has it', async (t) => {
-  const { stores, store, leave, drainOnce, journal } = await fallbackWorld()
+  const { stores, store, leave, drainOnce, journal } = await outageWorld()
   await leave()
   await stores.payments.insert(payment('pay_1'))
   await stores.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(1)))
@@ -205,7 +205,7 @@ t.test('a payment of which only a part is carried out is read as the journal has
 })
 
 t.test('what is remembered for an outage can not be changed by whoever was answered with it', async (t) => {
-  const { stores, leave } = await fallbackWorld()
+  const { stores, leave } = await outageWorld()
   const { stored } = await stores.payments.insert(payment('pay_1'))
   spoil(await stores.payments.listOfUser('ayse', null, first))
   await leave()

@@ -1,8 +1,7 @@
 import t from 'tap'
-import { carryOut } from '#adapters/durability/carry-out.js'
-import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
-import { LastKnown } from '#adapters/durability/outage/last-known.js'
-import { PendingConversations } from '#adapters/durability/outage/pending-conversations.js'
+import { carryOut, type JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
+import { LastAnswers } from '#adapters/durability/outage/last-answers.js'
+import { WaitingConversations } from '#adapters/durability/outage/waiting-conversations.js'
 import { post } from '#domain/streamers/ledger.js'
 import { messageKey } from '#domain/messages/message.js'
 import { defaultPreferences } from '#domain/notifications/notification-preferences.js'
@@ -14,14 +13,14 @@ import { notification } from '../../../contracts/notification-store.contract.js'
 import { persistenceContract } from '../../../contracts/stores.contract.js'
 import { session } from '../../../contracts/session-store.contract.js'
 import { user } from '../../../contracts/user-store.contract.js'
-import { fallbackWorld } from '../../../support/fallbacks.js'
+import { outageWorld } from '../../../support/outages.js'
 
 t.test('as long as the store is there, nobody notices the journal', async (t) => {
-  persistenceContract(t, async () => (await fallbackWorld()).stores)
+  persistenceContract(t, async () => (await outageWorld()).stores)
 })
 
 t.test('nothing is journaled while the store answers, whatever it says', async (t) => {
-  const { stores, journal, store, ages } = await fallbackWorld()
+  const { stores, journal, store, ages } = await outageWorld()
   await stores.messages.insert(message('m1'))
   await stores.conversations.setBlocked('mehmet', 'ayse', true)
   await t.rejects(stores.messages.insert(message('m2')), { code: 'blocked' })
@@ -33,7 +32,7 @@ t.test('nothing is journaled while the store answers, whatever it says', async (
 })
 
 t.test('after five outages in a row the store counts as away, and is asked no more but by the probe', async (t) => {
-  const { stores, store, changes, status, drainOnce } = await fallbackWorld()
+  const { stores, store, changes, status, drainOnce } = await outageWorld()
   store.presence = 'away'
   for (let call = 0; call < 4; call++) await t.rejects(stores.payments.find('pay_1'), { code: 'store_unavailable' })
   store.presence = 'up'
@@ -63,7 +62,7 @@ t.test('after five outages in a row the store counts as away, and is asked no mo
 })
 
 t.test('health tells depth, age, rate and what is left', async (t) => {
-  const { stores, status, leave, pass, store, drainOnce, comeBack } = await fallbackWorld()
+  const { stores, status, leave, pass, store, drainOnce, comeBack } = await outageWorld()
   t.same(status(), { mode: 'dynamodb', since: '2026-03-01T12:00:00.000Z', journal: { depth: 0, oldest: null, quarantined: 0, drainedPerSecond: null, secondsLeft: null } })
   pass(1000)
   await leave()
@@ -85,12 +84,12 @@ t.test('health tells depth, age, rate and what is left', async (t) => {
 })
 
 t.test('what is in the journal is there after a restart, and comes before what is written then', async (t) => {
-  const first = await fallbackWorld()
+  const first = await outageWorld()
   await first.leave()
   await first.stores.messages.insert(message('m1', { createdAt: '2126-03-01T10:00:05.000Z' }))
   await first.stores.payments.insert(payment('pay_1'))
   first.disk.crash()
-  const second = await fallbackWorld({ inner: first.inner, disk: first.disk })
+  const second = await outageWorld({ inner: first.inner, disk: first.disk })
   t.match(second.status(), { mode: 'draining', journal: { depth: 2 } })
   t.match(await second.stores.payments.find('pay_1'), { status: 'pending' })
   const { stored } = await second.stores.messages.insert(message('m2'))
@@ -103,7 +102,7 @@ t.test('what is in the journal is there after a restart, and comes before what i
 })
 
 t.test('once the disk fails too, nothing is acknowledged', async (t) => {
-  const { stores, disk, leave, journal } = await fallbackWorld()
+  const { stores, disk, leave, journal } = await outageWorld()
   await leave()
   disk.faults.push({ call: 'append', code: 'ENOSPC' })
   await t.rejects(stores.messages.insert(message('m1')), { code: 'store_unavailable' })
@@ -116,14 +115,14 @@ t.test('once the disk fails too, nothing is acknowledged', async (t) => {
 })
 
 t.test('what is acknowledged has room in memory', async (t) => {
-  const { stores, leave, journal } = await fallbackWorld()
+  const { stores, leave, journal } = await outageWorld()
   await leave()
   for (let index = 0; index < 2000; index++) await journal.append({ kind: 'message', message: message(`m${index}`) })
   await t.rejects(stores.messages.insert(message('one more')), { code: 'store_unavailable', retryAfterS: 60 })
 })
 
 t.test('a piece of the drain that is not begun when the service stops is left to the next start', async (t) => {
-  const { stores, leave, store, drainUntil, drainOnce, journal } = await fallbackWorld()
+  const { stores, leave, store, drainUntil, drainOnce, journal } = await outageWorld()
   await leave()
   const { stored } = await stores.messages.insert(message('m1'))
   await stores.conversations.markRead({ messageId: 'm1', messageKey: messageKey(stored), senderId: 'ayse', receiverId: 'mehmet', readAt: at(1) })
@@ -139,7 +138,7 @@ t.test('a piece of the drain that is not begun when the service stops is left to
 })
 
 t.test('every kind of write is named by what it is about', async (t) => {
-  const { journal, quarantine } = await fallbackWorld()
+  const { journal, quarantine } = await outageWorld()
   const decision = payment('pay_1')
   const event = webhookEvent('simulator#1')
   const streamer = newStreamer('str_1', 'ayse@example.com', at(0))
@@ -165,8 +164,8 @@ t.test('every kind of write is named by what it is about', async (t) => {
     { kind: 'notification', notification: notification('ntf_1') },
   ]
   for (const write of writes) await journal.append(write)
-  for (const { sequence } of [...journal.pending()].slice(1)) await journal.setAside(sequence, 'a reason')
-  await journal.setAside(99, 'no such entry')
+  for (const { sequence } of [...journal.pending()].slice(1)) await journal.quarantine(sequence, 'a reason')
+  await journal.quarantine(99, 'no such entry')
   t.equal(journal.depth, 1)
   t.same(quarantine.list().map(({ kind, subjectId }) => [kind, subjectId]), [
     ['read', 'm1'], ['block', 'can'], ['webhook', 'simulator#1'], ['replacement', 'simulator#1'], ['intent', 'pay_1'], ['change', 'pay_1'], ['outcome', 'pay_1'], ['posting', 'led_1'],
@@ -175,14 +174,14 @@ t.test('every kind of write is named by what it is about', async (t) => {
 })
 
 t.test('a payment is not brought over a gap', async (t) => {
-  const { inner } = await fallbackWorld()
+  const { inner } = await outageWorld()
   const { stored } = await inner.payments.insert(payment('pay_1'))
   const change: JournaledWrite = { kind: 'change', decision: { payment: { ...stored, version: 3 }, events: [] }, event: null }
   await t.rejects(carryOut(change, inner), { name: 'Conflict', message: 'version 3 does not follow version 1' })
 })
 
 t.test('the answers that came longest ago are forgotten first, and none for those of another kind', async (t) => {
-  const known = new LastKnown()
+  const known = new LastAnswers()
   known.put('payment 1', 'early', 0)
   for (let index = 0; index <= 10_000; index++) known.put(`question ${index}`, index, 0)
   known.put('question 1', 'again', 0)
@@ -191,7 +190,7 @@ t.test('the answers that came longest ago are forgotten first, and none for thos
 })
 
 t.test('an answer that was slow does not hide a later version', async (t) => {
-  const known = new LastKnown()
+  const known = new LastAnswers()
   for (const version of [1, 3, 2]) known.put('payment 1', { version }, 0)
   t.match(known.get('payment 1', 0), { value: { version: 3 } })
   known.put('payment 1', null, 0)
@@ -199,16 +198,16 @@ t.test('an answer that was slow does not hide a later version', async (t) => {
 })
 
 t.test('what the journal adds to a conversation never takes back what the store knows', async (t) => {
-  const pending = new PendingConversations()
+  const pending = new WaitingConversations()
   pending.addMarker({ messageId: 'm1', messageKey: `${at(1)}#m1`, senderId: 'ayse', receiverId: 'mehmet', readAt: at(9) })
-  const side = { ...pending.alone('mehmet', 'ayse'), readKey: `${at(2)}#m2`, readAt: at(3), unread: 4 }
-  t.same(pending.onTopOf(side), side)
-  const otherSide = { ...pending.alone('ayse', 'mehmet'), otherReadKey: `${at(2)}#m2`, otherReadAt: at(3) }
-  t.same(pending.onTopOf(otherSide), otherSide)
-  t.match(pending.alone('ayse', 'mehmet'), { otherReadKey: `${at(1)}#m1` })
+  const side = { ...pending.waitingAlone('mehmet', 'ayse'), readKey: `${at(2)}#m2`, readAt: at(3), unread: 4 }
+  t.same(pending.withWaiting(side), side)
+  const otherSide = { ...pending.waitingAlone('ayse', 'mehmet'), otherReadKey: `${at(2)}#m2`, otherReadAt: at(3) }
+  t.same(pending.withWaiting(otherSide), otherSide)
+  t.match(pending.waitingAlone('ayse', 'mehmet'), { otherReadKey: `${at(1)}#m1` })
 })
 
 t.test('a store is no promise, whatever stands before it', async (t) => {
-  const { stores } = await fallbackWorld()
+  const { stores } = await outageWorld()
   t.equal(Reflect.get(stores.payments, 'then'), undefined)
 })

@@ -7,12 +7,11 @@ import type { OpenStores } from '#application/ports/stores.js'
 import type { Quarantine } from '#application/ports/quarantine.js'
 import type { StoreStatus } from '#application/ports/store-status.js'
 import { Drain } from '#adapters/durability/drain/drain.js'
-import { Fallback } from '#adapters/durability/outage/outage.js'
+import { Outage } from '#adapters/durability/outage/outage.js'
 import type { Journal } from '#adapters/durability/journal/journal.js'
-import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
-import { outageStores } from '#adapters/durability/outage/stores.js'
-import { journalQuarantine } from '#adapters/durability/drain/quarantine.js'
-import { fallbackStatus } from '#adapters/durability/outage/status.js'
+import type { JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
+import { outageStores } from '#adapters/durability/outage/outage-stores.js'
+import { journalQuarantine, outageStatus } from '#adapters/durability/drain/operations.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import type { Config } from '../config/config.js'
 import type { Job } from '../runtime/job.js'
@@ -25,7 +24,7 @@ const DRAIN_PAUSE_MS = 250
 const REPORT_PAUSE_MS = 10_000
 
 /** What stands in while DynamoDB is away. */
-export interface Standby {
+export interface Durability {
   readonly stores: OpenStores
   readonly jobs: readonly Job[]
   readonly status: () => StoreStatus
@@ -44,10 +43,10 @@ interface Ports {
   readonly metrics: Metrics
 }
 
-export function makeStandby ({ config, openedStores, journal, gateways, clock, freshness, logger, metrics }: Ports): Standby {
+export function makeDurability ({ config, openedStores, journal, gateways, clock, freshness, logger, metrics }: Ports): Durability {
   if (journal === null) return withoutJournal(openedStores, { mode: config.mode, since: clock(), journal: null })
   const nowMs = (): number => performance.now()
-  const fallback = new Fallback({
+  const outage = new Outage({
     journal,
     freshness,
     depthMax: DEPTH_MAX,
@@ -58,11 +57,11 @@ export function makeStandby ({ config, openedStores, journal, gateways, clock, f
       else logger.info({ journal: journal.depth }, 'DynamoDB is back, and gets what it missed')
     },
   })
-  const drain = new Drain(fallback, openedStores, {
+  const drain = new Drain(outage, openedStores, {
     carriedOut: () => { metrics.countCarriedOut() },
     quarantined: ({ sequence, value: { kind } }, reason) => { logger.error({ sequence, kind, reason }, 'a write of the journal can not be carried out and waits for a person') },
   }, nowMs)
-  const status = fallbackStatus(fallback, drain)
+  const status = outageStatus(outage, drain)
   metrics.watchStore(() => {
     const { mode, journal: { depth, oldest, quarantined } } = status()
     return { isAway: mode === 'degraded', depth, oldestMs: oldest === null ? null : Date.parse(oldest), quarantined }
@@ -74,18 +73,18 @@ export function makeStandby ({ config, openedStores, journal, gateways, clock, f
   }
   const isIdempotent = (provider: string): boolean => gateways.some((gateway) => gateway.provider === provider && gateway.capabilities.idempotent)
   return {
-    stores: outageStores(fallback, openedStores, isIdempotent),
+    stores: outageStores(outage, openedStores, isIdempotent),
     jobs: [
       { name: 'drain', pauseMs: DRAIN_PAUSE_MS, run: async (signal) => await drain.run(signal) },
       { name: 'report of the journal', pauseMs: REPORT_PAUSE_MS, run: report },
     ],
     status,
-    quarantine: journalQuarantine(fallback),
+    quarantine: journalQuarantine(outage),
     close: async () => { await journal.close() },
   }
 }
 
-function withoutJournal (stores: OpenStores, status: StoreStatus): Standby {
+function withoutJournal (stores: OpenStores, status: StoreStatus): Durability {
   const none = async (): Promise<never> => { throw new DomainError('not_found', 'nothing is in quarantine here') }
   return { stores, jobs: [], status: () => status, quarantine: { list: () => [], retry: none, resolve: none }, close: async () => {} }
 }

@@ -26,7 +26,7 @@ async function oneByOne (run: MessageRun, insert: (message: Message) => Promise<
 }
 
 /** Bugs in what stands in for the store while it is away. */
-export const STANDBY_BUGS: readonly PlantedBug[] = [
+export const DURABILITY_BUGS: readonly PlantedBug[] = [
   onFiles('a sync that is only promised', () => ({ sync: async () => {} })),
   onFiles('a full disk that is taken for written', (file) => ({
     append: async (bytes) => { await file.append(bytes).catch(() => {}) },
