@@ -7,12 +7,12 @@ import { reserveRefund } from '#domain/payments/refund.js'
 import { settle } from '#domain/payments/settlement.js'
 import { triedEvent, waitingEvent } from '#domain/payments/webhook-event.js'
 import type { OpenStores } from '#application/ports/stores.js'
-import { at, eventsOf, message, payment, reply, webhookEvent } from '../../contracts/fixtures.js'
-import { persistenceContract } from '../../contracts/stores.contract.js'
-import { posting } from '../../support/postings.js'
-import { BadDisk } from '../../support/bad-disk.js'
-import { settableClock } from '../../support/builders.js'
-import { outageWorld } from '../../support/outages.js'
+import { at, eventsOf, message, payment, reply, webhookEvent } from '../../../contracts/fixtures.js'
+import { persistenceContract } from '../../../contracts/stores.contract.js'
+import { posting } from '../../../support/postings.js'
+import { BadDisk } from '../../../support/bad-disk.js'
+import { settableClock } from '../../../support/builders.js'
+import { outageWorld } from '../../../support/outages.js'
 
 const { clock } = settableClock()
 
