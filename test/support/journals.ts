@@ -13,7 +13,7 @@ export function values (journal: Journal<string>): string[] {
   return [...journal.pending()].map(({ value }) => value)
 }
 
-/** A disk on which these values were acknowledged. */
+/** A disk with a journal of these values. */
 export async function diskWith (...words: string[]): Promise<BadDisk> {
   const disk = new BadDisk()
   const journal = await openJournal(disk)

@@ -15,7 +15,7 @@ export interface OutageWorldOptions {
   readonly disk?: BadDisk
 }
 
-/** Stores with a journal, on a disk in memory, before stores in memory that go away as told. */
+/** Stores with a journal on a disk in memory, over stores in memory whose presence a test controls. */
 export async function outageWorld ({ inner = memoryStores(), disk = new BadDisk() }: OutageWorldOptions = {}) {
   const store = absentStore(inner)
   const time = settableClock()
@@ -53,18 +53,18 @@ export async function outageWorld ({ inner = memoryStores(), disk = new BadDisk(
       milliseconds += ms
       time.advance(ms)
     },
-    /** Lets the store go away, and everybody notice. */
+    /** Lets the store go away, and the outage begin. */
     leave: async (): Promise<void> => {
       store.presence = 'away'
       for (let call = 0; call < 5; call++) await outage.health.run(store.stores.ping).catch(() => {})
     },
-    /** Lets it come back, and get all that it missed. */
+    /** Lets the store come back, and drains the journal. */
     comeBack: async (): Promise<void> => {
       store.presence = 'up'
       for (let sign = 0; sign < 3; sign++) await drain.run(signal)
       while (await drain.run(signal));
     },
-    /** Until the process is about to end. */
+    /** Drains in a process that is about to end. */
     drainUntil: async (end: AbortSignal): Promise<boolean> => await drain.run(end),
     drainOnce: async (): Promise<boolean> => await drain.run(signal),
   }

@@ -16,14 +16,14 @@ import type { Metrics } from '#adapters/prometheus/metrics.js'
 import type { Config } from '../config/config.js'
 import type { Job } from '../runtime/job.js'
 
-/** Some hundred megabytes of memory, and hours of an outage. */
+/** Hours of an outage, and some hundred megabytes of memory. */
 const DEPTH_MAX = 500_000
-/** How often a store that is away is asked whether it is back, and a journal looked at. */
+/** The pause between probes of a store that is away, and between looks into the journal. */
 const DRAIN_PAUSE_MS = 250
-/** How often the log tells how an outage goes on. */
+/** The pause between reports of an outage in the log. */
 const REPORT_PAUSE_MS = 10_000
 
-/** What stands in while DynamoDB is away. */
+/** The stores with their journal, and the jobs and controls that belong to it. Without a journal, the stores alone. */
 export interface Durability {
   readonly stores: OpenStores
   readonly jobs: readonly Job[]
@@ -53,13 +53,13 @@ export function makeDurability ({ config, openedStores, journal, gateways, clock
     clock,
     nowMs,
     onChange: (isAway) => {
-      if (isAway) logger.error('DynamoDB is away: what can be taken goes to the journal')
-      else logger.info({ journal: journal.depth }, 'DynamoDB is back, and gets what it missed')
+      if (isAway) logger.error('DynamoDB is away: writes go to the journal')
+      else logger.info({ journal: journal.depth }, 'DynamoDB is back: the journal drains')
     },
   })
   const drain = new Drain(outage, openedStores, {
     carriedOut: () => { metrics.countCarriedOut() },
-    quarantined: ({ sequence, value: { kind } }, reason) => { logger.error({ sequence, kind, reason }, 'a write of the journal can not be carried out and waits for a person') },
+    quarantined: ({ sequence, value: { kind } }, reason) => { logger.error({ sequence, kind, reason }, 'a write of the journal can not be carried out and is in quarantine') },
   }, nowMs)
   const status = outageStatus(outage, drain)
   metrics.watchStore(() => {
@@ -68,7 +68,7 @@ export function makeDurability ({ config, openedStores, journal, gateways, clock
   })
   const report = async (): Promise<boolean> => {
     const { mode, ...rest } = status()
-    if (mode !== 'dynamodb') logger.warn({ mode, ...rest }, 'the journal')
+    if (mode !== 'dynamodb') logger.warn({ mode, ...rest }, 'state of the journal')
     return false
   }
   const isIdempotent = (provider: string): boolean => gateways.some((gateway) => gateway.provider === provider && gateway.capabilities.idempotent)

@@ -12,7 +12,7 @@ import { ConfigError } from '../config/environment.js'
 
 export interface OpenStore {
   readonly stores: OpenStores
-  /** Of what DynamoDB misses. Memory mode has its own, inside the store. */
+  /** The journal for outages of DynamoDB. In memory mode it is null: the stores themselves keep one. */
   readonly journal: Journal<JournaledWrite> | null
 }
 
@@ -27,7 +27,7 @@ export async function openStore ({ mode, dataDir, dynamodb }: Config, metrics: M
   return { stores: dynamoStores({ ...dynamodb, onRequest: metrics.observeDynamodbRequest }), journal }
 }
 
-/** The journal in a folder of ours, which stays locked until this process ends. @throws ConfigError */
+/** Opens the journal in `dataDir`. The folder stays locked until the journal is closed or the process ends. @throws ConfigError */
 export async function openJournal (dataDir: string): Promise<Journal<JournaledWrite>> {
   const folder = join(dataDir, 'journal')
   try {

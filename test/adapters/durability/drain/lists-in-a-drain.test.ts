@@ -8,7 +8,7 @@ import { outageWorld } from '../../../support/outages.js'
 
 const first = { before: null, limit: 10 }
 
-/** Stores that take nothing before they have looked for a list, and give the list they saw only once they have taken everything. */
+/** Stores that take no write before they have read a list, and return that list only once they have taken all writes. */
 async function lateWorld (make: (inner: Stores, gate: () => void, drained: () => Promise<void>) => Partial<Stores>) {
   const inner = memoryStores()
   let [isOpen, drain] = [false, async (): Promise<boolean> => false]
@@ -22,7 +22,7 @@ async function lateWorld (make: (inner: Stores, gate: () => void, drained: () =>
   return { ...world, open: (): void => { isOpen = true } }
 }
 
-t.test('a list of messages for which the store looked before a drain, and answers after it, misses none', async (t) => {
+t.test('a list of messages that the store reads before a drain and returns after it misses none', async (t) => {
   const { stores, leave, comeBack, journal } = await lateWorld(({ messages }, gate, drained) => ({
     messages: withMethods(messages, {
       insert: async (one) => {
@@ -44,7 +44,7 @@ t.test('a list of messages for which the store looked before a drain, and answer
   t.equal(journal.depth, 0)
 })
 
-t.test('a list of payments for which the store looked before a drain, and answers after it, misses none', async (t) => {
+t.test('a list of payments that the store reads before a drain and returns after it misses none', async (t) => {
   const decision = payment('pay_1')
   const { stores, leave, comeBack, journal } = await lateWorld(({ payments }, gate, drained) => ({
     payments: withMethods(payments, {
@@ -67,7 +67,7 @@ t.test('a list of payments for which the store looked before a drain, and answer
   t.equal(journal.depth, 0)
 })
 
-t.test('a list that was answered before a drain shows no less in the outage that follows', async (t) => {
+t.test('a list shown before a drain shows the same rows in the next outage', async (t) => {
   const { payment: { userId } } = payment('pay_1')
   const { stores, leave, comeBack, journal, drainOnce, open } = await lateWorld((inner, gate) => ({
     messages: withMethods(inner.messages, {

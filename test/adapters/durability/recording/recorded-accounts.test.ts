@@ -29,7 +29,7 @@ async function open (disk: BadDisk): Promise<Stores> {
   return await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }))
 }
 
-/** One of each that can be written: mehmet takes the address that ada has left. */
+/** Calls each method that records a write; mehmet takes the address that ada has left. */
 async function fill ({ users, sessions, audit, notifications, notificationPreferences }: Stores): Promise<void> {
   await users.insert(user('ada'))
   await users.insert(user('ada', 0, 'usr_late'))
@@ -63,7 +63,7 @@ async function all ({ users, sessions, audit, notifications, notificationPrefere
   }
 }
 
-t.test('a restart finds accounts, sessions, preferences and what was told', async (t) => {
+t.test('a restart keeps accounts, sessions, preferences and notifications', async (t) => {
   const disk = new BadDisk()
   const before = await open(disk)
   await fill(before)
@@ -79,7 +79,7 @@ t.test('a restart finds accounts, sessions, preferences and what was told', asyn
   t.same(await all(await open(disk)), left)
 })
 
-t.test('once there is a store, it gets all of it, and no more when it gets it twice', async (t) => {
+t.test('the first start with a store drains accounts and notifications, and a second drain changes nothing', async (t) => {
   const disk = new BadDisk()
   const before = await open(disk)
   await fill(before)
@@ -87,9 +87,9 @@ t.test('once there is a store, it gets all of it, and no more when it gets it tw
   const written = structuredClone(disk.only)
   const first = await outageWorld({ disk })
   const { users, sessions, notifications } = first.stores
-  await t.rejects(users.findByEmail('ada@example.com'), { code: 'store_unavailable' }, 'who somebody is, is not guessed meanwhile')
+  await t.rejects(users.findByEmail('ada@example.com'), { code: 'store_unavailable' }, 'accounts are not guessed')
   await t.rejects(sessions.find('ses_1'), { code: 'store_unavailable' })
-  await t.rejects(notifications.due(0, at(9), 1), { code: 'store_unavailable' }, 'nor what has been sent')
+  await t.rejects(notifications.due(0, at(9), 1), { code: 'store_unavailable' }, 'whether a notification was sent is not guessed')
   await first.comeBack()
   t.same(await all(first.inner), left)
   t.same(await notifications.due(0, at(0), 1), [])
@@ -102,7 +102,7 @@ t.test('once there is a store, it gets all of it, and no more when it gets it tw
   t.same(second.quarantine.list(), [])
 })
 
-t.test('what was sent before a restart is not sent again, though its event comes again', async (t) => {
+t.test('a notification that was sent is not sent again when a restart repeats its event', async (t) => {
   const disk = new BadDisk()
   const before = await open(disk)
   await before.payments.insert(payment('pay_1'))
@@ -117,7 +117,7 @@ t.test('what was sent before a restart is not sent again, though its event comes
   t.match((await after.notifications.listOfUser('ayse', PAGE)).items, [{ notificationId: told?.notificationId, state: 'sent' }])
 })
 
-t.test('an account that does not follow from what the store has waits for a person', async (t) => {
+t.test('an account that does not follow the state in the store goes into quarantine', async (t) => {
   const { inner } = await outageWorld()
   const ada = user('ada')
   const write = (changes: Partial<typeof ada>): JournaledWrite => ({ kind: 'account', email: ada.email, user: { ...ada, ...changes }, line: null })

@@ -20,11 +20,11 @@ async function open (disk: BadDisk): Promise<OpenStores> {
   return await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }))
 }
 
-t.test('memory with a journal is memory', async (t) => {
+t.test('memory mode with a journal fulfils the contract of the stores', async (t) => {
   persistenceContract(t, async () => await open(new BadDisk()))
 })
 
-/** One of each that can be written. */
+/** Calls each method that records a write, also where it changes nothing. */
 async function fill ({ messages, conversations, payments, streamers, webhookEvents }: OpenStores): Promise<void> {
   const { stored } = await messages.insert(message('m1'))
   await messages.insert(message('m1'))
@@ -60,7 +60,7 @@ async function all ({ messages, conversations, payments, streamers, webhookEvent
   }
 }
 
-t.test('a restart finds everything, and the events that follow from it', async (t) => {
+t.test('a restart keeps all writes, and their events', async (t) => {
   const disk = new BadDisk()
   const before = await open(disk)
   await fill(before)
@@ -74,17 +74,17 @@ t.test('a restart finds everything, and the events that follow from it', async (
   t.equal((await (await open(disk)).messages.listOfUser('ayse', { before: null, limit: 10 })).items.length, 6)
 })
 
-t.test('once there is a store, it gets all of it, and no more when it gets it twice', async (t) => {
+t.test('the first start with a store drains all writes into it, and a second drain changes nothing', async (t) => {
   const disk = new BadDisk()
   const before = await open(disk)
   await fill(before)
   const left = await all(before)
   const first = await outageWorld({ disk })
   t.match(first.status(), { mode: 'draining', journal: { depth: 15 } })
-  t.match(await first.stores.payments.find('pay_1'), { status: 'succeeded', version: 3 }, 'it is read meanwhile')
+  t.match(await first.stores.payments.find('pay_1'), { status: 'succeeded', version: 3 }, 'it is shown meanwhile')
   t.match(await first.stores.webhookEvents.find('simulator#2'), { tries: 1 })
   await t.rejects(first.stores.messages.insert(message('m9', { senderId: 'can' })), { code: 'blocked' })
-  await t.rejects(first.stores.streamers.find('str_1'), { code: 'store_unavailable' }, 'but for minutes, which are not guessed')
+  await t.rejects(first.stores.streamers.find('str_1'), { code: 'store_unavailable' }, 'minutes are not guessed')
   await t.rejects(posting(first.stores.streamers, 'led_3', 'spend', 1), { code: 'store_unavailable' })
   const written = structuredClone(disk.only)
   await first.comeBack()
@@ -99,7 +99,7 @@ t.test('once there is a store, it gets all of it, and no more when it gets it tw
   t.same(second.quarantine.list(), [])
 })
 
-t.test('what does not follow from what the store has waits for a person', async (t) => {
+t.test('a write that does not follow the state in the store goes into quarantine', async (t) => {
   const disk = new BadDisk()
   const before = await open(disk)
   await before.payments.insert(payment('pay_1'))
@@ -118,7 +118,7 @@ t.test('what does not follow from what the store has waits for a person', async 
   ])
 })
 
-t.test('memory mode does not start on a journal that does not make sense to it', async (t) => {
+t.test('memory mode does not start on the journal of an outage', async (t) => {
   const outage = await outageWorld()
   const { stored: known } = await outage.stores.payments.insert(payment('pay_1'))
   await outage.leave()
@@ -126,7 +126,7 @@ t.test('memory mode does not start on a journal that does not make sense to it',
   await t.rejects(open(outage.disk), { message: /entry 1 of the journal does not follow/, cause: { code: 'not_found' } })
 })
 
-t.test('what could not be put down is not acknowledged', async (t) => {
+t.test('a write that can not be journaled is not acknowledged', async (t) => {
   const disk = new BadDisk()
   const { messages } = await open(disk)
   disk.faults.push({ call: 'sync', code: 'EIO' })
