@@ -1,5 +1,5 @@
 import type { SentMessage } from '#application/messages/send-message.js'
-import type { MessagePage } from '#application/messages/list-messages.js'
+import type { MessagePage } from '#application/messages/read-messages.js'
 import { conversationIdOf, messageKey, type Message } from '#domain/messages/message.js'
 import type { ReadMarks } from '#domain/messages/conversation.js'
 import { unstored, type Client, type Outcome } from './client.js'

@@ -1,4 +1,4 @@
-import { makeListMessages } from '#application/messages/list-messages.js'
+import { makeListMessages } from '#application/messages/read-messages.js'
 import { conversationIdOf, messageKey, placedAfter, type Message } from '#domain/messages/message.js'
 import { violate, type Context } from './context.js'
 import { KEYLESS } from './message-client.js'

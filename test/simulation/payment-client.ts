@@ -1,6 +1,6 @@
 import type { ProcessedPayment } from '#application/payments/process-payment.js'
 import type { Page } from '#application/ports/page.js'
-import type { Caller } from '#domain/caller.js'
+import type { Caller } from '#domain/accounts/session.js'
 import { isCaptured, type Payment } from '#domain/payments/payment.js'
 import { createdKey } from '#domain/time.js'
 import { aPaymentRequest } from '../support/builders.js'

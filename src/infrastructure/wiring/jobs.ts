@@ -1,6 +1,6 @@
 import { EFFECTS } from '#application/outbox/effects.js'
 import { makeCompletePayments } from '#application/payments/complete-payments.js'
-import { makeCompleteWebhookEvents } from '#application/payments/complete-webhook-events.js'
+import { makeCompleteWebhookEvents } from '#application/payments/webhook-events.js'
 import { givingWay } from '../runtime/giving-way.js'
 import { outboxJobs } from './outbox-jobs.js'
 import type { Job } from '../runtime/job.js'

@@ -1,8 +1,8 @@
+import { foldEmail } from '#domain/fold.js'
 import fc from 'fast-check'
 import t from 'tap'
-import { ENTRY_MINUTES_MAX, post, PURCHASED_MINUTES_MAX, type EntryDraft, type LedgerEntry } from '#domain/streamers/ledger.js'
-import { isManual, manualPayment } from '#domain/payments/manual-payment.js'
-import { foldEmail, isStreamer, minutesRemaining, newStreamer, type Streamer } from '#domain/streamers/streamer.js'
+import { isManual, manualPayment } from '#domain/payments/settlement.js'
+import { ENTRY_MINUTES_MAX, isStreamer, minutesRemaining, newStreamer, post, PURCHASED_MINUTES_MAX, type EntryDraft, type LedgerEntry, type Streamer } from '#domain/streamers/streamer.js'
 import { laterBy } from '#domain/time.js'
 import { aPayment, START } from '../../support/builders.js'
 

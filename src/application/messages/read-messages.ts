@@ -1,5 +1,7 @@
-import { withConversations, withReadMarks, type ReadMarks } from '#domain/messages/conversation.js'
-import { conversationIdOf, type Message } from '#domain/messages/message.js'
+import { DomainError } from '#domain/errors.js'
+import { asRead, withConversations, withReadMarks, type ReadMarks } from '#domain/messages/conversation.js'
+import { conversationIdOf, messageKey, type Message } from '#domain/messages/message.js'
+import type { Clock } from '../ports/clock.js'
 import type { ConversationStore } from '../ports/conversation-store.js'
 import type { MessageStore } from '../ports/message-store.js'
 import type { Page, PageRequest } from '../ports/page.js'
@@ -28,5 +30,31 @@ export function makeListMessages ({ messages, conversations }: { messages: Messa
     const others = new Set(items.map(({ senderId, receiverId }) => senderId === userId ? receiverId : senderId))
     const sides = others.size === 0 ? [] : await conversations.find(userId, [...others])
     return { items: withConversations(items, sides), marks: {}, nextKey }
+  }
+}
+
+export interface MarkMessageReadCommand {
+  readonly userId: string
+  readonly messageId: string
+}
+
+export interface MarkMessageReadPorts {
+  readonly messages: MessageStore
+  readonly conversations: ConversationStore
+  readonly clock: Clock
+}
+
+/** Marks a message, and everything earlier from its sender, as read. @throws not_found, forbidden (the sender) */
+export function makeMarkMessageRead ({ messages, conversations, clock }: MarkMessageReadPorts) {
+  return async function markMessageRead ({ userId, messageId }: MarkMessageReadCommand): Promise<Message> {
+    const message = await messages.find(messageId)
+    if (message === null || (message.receiverId !== userId && message.senderId !== userId)) {
+      throw new DomainError('not_found', 'there is no such message')
+    }
+    if (message.receiverId !== userId) throw new DomainError('forbidden', 'only its receiver marks a message as read')
+    if (message.read) return message
+    const { senderId, receiverId } = message
+    const readAt = await conversations.markRead({ messageId, messageKey: messageKey(message), senderId, receiverId, readAt: clock() })
+    return asRead(message, readAt)
   }
 }
