@@ -29,7 +29,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
   const [{ stores: openedStores, journal }, gatewayFactories] = await Promise.all([openStores(config, metrics), loadGateways(config.providers)])
   const container = makeContainer({ config, logger, metrics, openedStores, journal, gatewayFactories, publicUrl, localUrl, ...replacements })
-  const { useCases, access, verifyToken, stores, providerPages, jobs, standby, freshness, runningBackground } = container.cradle
+  const { useCases, access, verifyToken, stores, providerPages, jobs, durability, freshness, runningBackground } = container.cradle
   const app = await makeApp({
     useCases,
     accounts: access.accounts,
@@ -38,7 +38,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
     metrics,
     info: { version: VERSION },
     ping: stores.ping,
-    status: standby.status,
+    status: durability.status,
     freshness,
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     corsOrigins: config.corsOrigins,
@@ -49,7 +49,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
   })
   const running: RunningJob[] = []
   const onError = (job: string, error: unknown): void => {
-    const isExpected = error instanceof DomainError && error.code === 'store_unavailable' && ['degraded', 'draining'].includes(standby.status().mode)
+    const isExpected = error instanceof DomainError && error.code === 'store_unavailable' && ['degraded', 'draining'].includes(durability.status().mode)
     logger[isExpected ? 'debug' : 'error']({ err: error, job }, 'a job failed and will run again')
   }
   app.addHook('onListen', async () => { running.push(...jobs.map((job) => startJob(job, onError))) })

@@ -84,7 +84,7 @@ interface HtmlMail {
 }
 
 /** The mail as HTML. Every text is escaped here. It loads nothing: no picture, no script. */
- function htmlMail ({ locale, subject, paragraphs, follow, footer, stop }: HtmlMail): string {
+function htmlMail ({ locale, subject, paragraphs, follow, footer, stop }: HtmlMail): string {
   return [
     `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${escaped(subject)}</title></head>`,
     '<body style="font-family:sans-serif;line-height:1.5;max-width:36rem;margin:2rem auto;padding:0 1rem;color:#1c1c1c">',

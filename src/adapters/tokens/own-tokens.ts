@@ -1,5 +1,5 @@
 import { createSigner, createVerifier } from 'fast-jwt'
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 
 export interface SecretTokenOptions {
   readonly secret: string
@@ -24,8 +24,8 @@ export function makeSecretTokenSigner ({ secret, issuer, audience }: SecretToken
 }
 
 export interface LocalTokenOptions {
-  /** PKCS #8 in base64: Ed25519 or P-256. The first signs; the others are former or future signing keys. Without keys, one is generated. */
-  readonly keys: readonly string[]
+  /** PKCS #8 in base64: Ed25519 or P-256. The first signs; the others are former or future signing keys. */
+  readonly keys: readonly [string, ...string[]]
   readonly issuer: string
   readonly audience: string
 }
@@ -55,9 +55,9 @@ interface Key {
 
 /** Tokens of this service: signed with the first key, and valid under any key, which the token's `kid` names. */
 export function makeLocalTokens ({ keys: encoded, issuer, audience }: LocalTokenOptions, lifetimeMs: number): LocalTokens {
-  const [first, ...older] = encoded.map(decodeKey)
-  const signing = keyOf(first ?? generateKeyPairSync('ed25519').privateKey)
-  const keys = [signing, ...older.map(keyOf)]
+  const [first, ...older] = encoded
+  const signing = keyOf(decodeKey(first))
+  const keys = [signing, ...older.map((key) => keyOf(decodeKey(key)))]
   const verifiers = new Map(keys.map(({ published: { kid, alg }, publicPem }) => [kid, createVerifier({
     key: publicPem,
     algorithms: [alg as 'EdDSA' | 'ES256'],
@@ -80,6 +80,14 @@ export function makeLocalTokens ({ keys: encoded, issuer, audience }: LocalToken
 function kidOf (token: string): string {
   const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString())
   return String((header as { kid?: unknown }).kid)
+}
+
+/** PKCS #8 of an Ed25519 key without its last 32 bytes, which are the key itself (RFC 8410). */
+const ED25519_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+/** The Ed25519 key of a secret text, in the form of `keys`. The key is as hard to guess as the text. */
+export function keyFromSecret (secret: string): string {
+  return Buffer.concat([ED25519_PREFIX, createHash('sha256').update(secret).digest()]).toString('base64')
 }
 
 /** @throws Error unless it is a private key of Ed25519 or P-256 */

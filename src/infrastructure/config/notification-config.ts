@@ -3,7 +3,7 @@ import { type Account, NETGSM_URL, TWILIO_URL } from '#adapters/sms/sms.js'
 import type { SmtpOptions } from '#adapters/smtp/mailer.js'
 import { isTimeZone } from '#domain/notifications/notification-preferences.js'
 import { Environment, type EnvironmentValues } from './environment.js'
-import { ConfigError } from './variables.js'
+import { ConfigError, type SecretOf } from './variables.js'
 
 export type SmsConfig = { readonly provider: 'netgsm', readonly header: string } & Account | { readonly provider: 'twilio', readonly from: string } & Account
 
@@ -26,13 +26,13 @@ const SMTPS_PORT = 465
 const MAILBOX = /^(?:[^<>@\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/
 
 /** The notification settings of an environment. @throws ConfigError */
-export function notificationConfig (values: EnvironmentValues, production: boolean, generateSecret: () => string): NotificationConfig {
+export function notificationConfig (values: EnvironmentValues, production: boolean, secretOf: SecretOf): NotificationConfig {
   const { DEFAULT_LOCALE: locale, DEFAULT_TIME_ZONE: timeZone, OPERATIONS_EMAIL: operationsEmail = null } = values
   // The default is known to be valid: the first look-up of a time zone takes a good part of the start.
   if (timeZone !== Environment.properties.DEFAULT_TIME_ZONE.default && !isTimeZone(timeZone)) throw new ConfigError('DEFAULT_TIME_ZONE', 'must be a name of the IANA database, such as Europe/Istanbul')
   const smtp = smtpOf(values, production)
   const sms = smsOf(values)
-  const unsubscribeSecret = values.UNSUBSCRIBE_SECRET ?? (production ? null : generateSecret())
+  const unsubscribeSecret = values.UNSUBSCRIBE_SECRET ?? (production ? null : secretOf('UNSUBSCRIBE_SECRET'))
   if ((unsubscribeSecret ?? '').length < SECRET_MIN_CHARACTERS && (smtp !== null || unsubscribeSecret !== null)) {
     throw new ConfigError('UNSUBSCRIBE_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters where mails are sent: it signs their links`)
   }

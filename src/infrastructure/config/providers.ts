@@ -3,7 +3,7 @@ import type { MakeGateway, Provider, Values, Variable, Variables } from '#adapte
 import { iyzico } from '#adapters/gateways/iyzico/provider.js'
 import { simulator } from '#adapters/gateways/simulator/provider.js'
 import { stripe } from '#adapters/gateways/stripe/provider.js'
-import { ConfigError, origin, split } from './variables.js'
+import { ConfigError, origin, split, type SecretOf } from './variables.js'
 
 /** Every payment provider, in the order of the documentation. Configuration, documentation and wiring follow from this list. */
 const LIST = { simulator, stripe, iyzico }
@@ -31,7 +31,7 @@ export type ProvidersSettings = readonly [ProviderSettings, ...ProviderSettings[
 interface Sources {
   readonly values: Readonly<Record<string, unknown>> & { readonly PAYMENT_PROVIDERS: string }
   readonly production: boolean
-  readonly generateSecret: () => string
+  readonly secretOf: SecretOf
 }
 
 /** The providers of PAYMENT_PROVIDERS, each with its settings, and every secret of every provider, used or not. @throws ConfigError */
@@ -73,7 +73,7 @@ function valuesOf<V extends Variables> (variables: V, sources: Sources, secrets:
   return Object.fromEntries(entries.map(([name, variable]) => [name, valueOf(name, variable, sources, secrets)])) as Values<V>
 }
 
-function valueOf (name: string, variable: Variable, { values, production, generateSecret }: Sources, secrets: Set<string>): Values<Variables>[string] {
+function valueOf (name: string, variable: Variable, { values, production, secretOf }: Sources, secrets: Set<string>): Values<Variables>[string] {
   const value = values[name]
   switch (variable.kind) {
     case 'permission':
@@ -84,7 +84,7 @@ function valueOf (name: string, variable: Variable, { values, production, genera
     default: {
       const { kind, pattern, reason, generate } = variable
       const given = secretsOf(variable, value)
-      const [first, ...others] = given.length > 0 || generate === undefined || production ? given : [generate(generateSecret())]
+      const [first, ...others] = given.length > 0 || generate === undefined || production ? given : [generate(secretOf(name))]
       if (first === undefined || ![first, ...others].every((secret) => pattern.test(secret))) throw new ConfigError(name, reason)
       for (const secret of [first, ...others]) secrets.add(secret)
       return kind === 'secret' ? first : [first, ...others]

@@ -8,6 +8,9 @@ export class ConfigError extends Error {
   }
 }
 
+/** The secret of development for a variable that is not set: always the same for the same variable. */
+export type SecretOf = (variable: string) => string
+
 /** The parts of a comma-separated list. */
 export function split (text: string | undefined): string[] {
   return (text ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '')

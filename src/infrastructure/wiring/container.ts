@@ -9,7 +9,7 @@ import { makeGateways, makeRunningGateways } from './gateways.js'
 import { makeJobs, makeOutboxObserver } from './jobs.js'
 import { measuredStores } from './measured.js'
 import { makeNotifying } from './notifications.js'
-import { makeStandby } from './standby.js'
+import { makeDurability } from './durability.js'
 import { makeUseCases } from './use-cases.js'
 
 const single = <T>(make: (cradle: Cradle) => T) => asFunction(make).singleton()
@@ -33,9 +33,9 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     openedStores: single(() => outside.openedStores).disposer(async (stores) => { await stores.close() }),
     journal: asValue(outside.journal),
     freshness: single(() => new RequestFreshness()),
-    standby: single(makeStandby).disposer(async (standby) => { await standby.close() }),
-    quarantine: single(({ standby }) => standby.quarantine),
-    stores: single(({ standby, metrics }) => measuredStores(standby.stores, metrics)),
+    durability: single(makeDurability).disposer(async (durability) => { await durability.close() }),
+    quarantine: single(({ durability }) => durability.quarantine),
+    stores: single(({ durability, metrics }) => measuredStores(durability.stores, metrics)),
 
     // Gateways of the payment providers.
     runningGateways: single((cradle) => makeRunningGateways(outside.gatewayFactories, cradle))

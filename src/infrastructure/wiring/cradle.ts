@@ -10,7 +10,7 @@ import type { PasswordHasher } from '#application/ports/password-hasher.js'
 import type { Quarantine } from '#application/ports/quarantine.js'
 import type { OpenStores, Stores } from '#application/ports/stores.js'
 import type { Journal } from '#adapters/durability/journal/journal.js'
-import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
+import type { JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
 import type { TokenVerifier } from '#adapters/http/guards/auth.js'
 import type { UseCases } from '#adapters/http/routes.js'
 import type { RequestFreshness } from '#adapters/http/shared/freshness.js'
@@ -21,7 +21,7 @@ import type { Job } from '../runtime/job.js'
 import type { Access } from './access.js'
 import type { GatewayFactories, RunningGateways } from './gateways.js'
 import type { Notifying } from './notifications.js'
-import type { Standby } from './standby.js'
+import type { Durability } from './durability.js'
 
 /**
  * Every entry of the container, in the container's order; the stores are entries too, under their own names. An entry that is not
@@ -44,7 +44,7 @@ export interface Cradle extends Stores {
   /** The journal for outages of DynamoDB. In memory mode it is null: the stores themselves keep one. */
   readonly journal: Journal<JournaledWrite> | null
   readonly freshness: RequestFreshness
-  readonly standby: Standby
+  readonly durability: Durability
   readonly quarantine: Quarantine
   /** The stores that use cases get. */
   readonly stores: OpenStores

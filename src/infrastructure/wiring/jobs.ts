@@ -17,16 +17,16 @@ const COUNT_PAUSE_MS = 15_000
 
 /** Everything that runs beside the requests. */
 export function makeJobs (ports: Cradle): readonly Job[] {
-  const { outbox, payments, clock, identity, outboxObserver, metrics, notifying, standby } = ports
+  const { outbox, payments, clock, identity, outboxObserver, metrics, notifying, durability } = ports
   const nowMs = (): number => performance.now()
-  const isDraining = (): boolean => standby.status().mode === 'draining'
+  const isDraining = (): boolean => durability.status().mode === 'draining'
   // Draining comes first: until an acknowledged write is in the tables, one disk holds it.
   const consequences = [
     ...makeOutboxJobs({ outbox, payments, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics }),
     ...notifying.jobs,
   ].map((job) => givingWay(job, isDraining, nowMs))
   return [
-    ...standby.jobs,
+    ...durability.jobs,
     ...consequences,
     { name: 'complete payments', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompletePayments(ports) },
     { name: 'complete webhook events', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },

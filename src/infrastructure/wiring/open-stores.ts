@@ -1,10 +1,9 @@
 import { join } from 'node:path'
 import type { OpenStores } from '#application/ports/stores.js'
-import { fileDisk } from '#adapters/durability/journal/file-disk.js'
-import { lockJournal } from '#adapters/durability/journal/journal-lock.js'
+import { fileDisk, lockFolder } from '#adapters/durability/journal/disk.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
-import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
-import { recordedStores } from '#adapters/durability/recorded.js'
+import { WRITE_CODEC, type JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
+import { recordedStores } from '#adapters/durability/recording/recorded-stores.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import { clock } from '#adapters/system/system.js'
@@ -33,7 +32,7 @@ export async function openJournal (dataDir: string): Promise<Journal<JournaledWr
   const folder = join(dataDir, 'journal')
   try {
     const disk = await fileDisk(folder)
-    return await Journal.open<JournaledWrite>({ disk, clock, unlock: lockJournal(folder) })
+    return await Journal.open({ codec: WRITE_CODEC, disk, clock, unlock: lockFolder(folder) })
   } catch (error) {
     throw new ConfigError('DATA_DIR', `can not be used: ${(error as Error).message}`)
   }
