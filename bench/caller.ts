@@ -1,4 +1,4 @@
-import { secretTokenSigner } from '../src/adapters/tokens/secret-tokens.js'
+import { secretTokenSigner } from '#adapters/tokens/secret-tokens.js'
 
 /** One issuer for all peers: they check the very same tokens. */
 export const ISSUER = { secret: 'benchmark-secret-of-32-characters-or-more', issuer: 'basvideo', audience: 'basvideo-api' } as const

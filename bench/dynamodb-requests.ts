@@ -1,4 +1,4 @@
-import { TABLE_IDS, TABLES } from '../src/adapters/dynamodb/tables.js'
+import { TABLE_IDS, TABLES } from '#adapters/dynamodb/engine/tables.js'
 import { startDynamoDb } from '../test/support/dynamodb.js'
 import { tokenOf } from './caller.js'
 import { startServer } from './server-process.js'

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
-import { fileDisk } from '../src/adapters/fallback/file-disk.js'
-import { Journal } from '../src/adapters/fallback/journal.js'
-import { clock } from '../src/adapters/system/clock.js'
+import { fileDisk } from '#adapters/durability/journal/file-disk.js'
+import { Journal } from '#adapters/durability/journal/journal.js'
+import { clock } from '#adapters/system/clock.js'
 
 const MEASURE_MS = 3000
 const AT_ONCE = [1, 16, 256]

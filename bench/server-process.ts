@@ -10,7 +10,7 @@ const START_MAX_MS = 20_000
 const POLL_MS = 5
 
 const programs = {
-  service: fileURLToPath(import.meta.resolve('../src/infrastructure/main.js')),
+  service: fileURLToPath(import.meta.resolve('#infrastructure/programs/start.js')),
   fastify: fileURLToPath(import.meta.resolve('./peers/fastify.js')),
   express: fileURLToPath(import.meta.resolve('./peers/express.js')),
   mapStore: fileURLToPath(import.meta.resolve('./peers/map-store.js')),

@@ -15,7 +15,7 @@ async function run () {
   const buildCode = isStale('service') ? await build('service') : 0
   if (buildCode !== 0) return buildCode
 
-  const printed = spawnSync(process.execPath, [join(root, 'build/src/infrastructure/openapi.js')], {
+  const printed = spawnSync(process.execPath, [join(root, 'build/src/infrastructure/programs/openapi.js')], {
     cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 64 * 1024 * 1024,
   })
   if (printed.status !== 0) return printed.status ?? 1

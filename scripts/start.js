@@ -1,5 +1,5 @@
 /**
- * Runs one of the service's programs, building it first where that is due: `node scripts/start.js main`.
+ * Runs one of the service's programs, building it first where that is due: `node scripts/start.js start`.
  * The program runs in this very process, so that signals reach it and its exit code is ours.
  */
 import { existsSync } from 'node:fs'
@@ -12,8 +12,8 @@ import { ensureRuntime } from './support/runtime.js'
 
 await ensureRuntime()
 
-const [program = 'main', ...args] = process.argv.slice(2)
-const path = join(root, 'build/src/infrastructure', `${program}.js`)
+const [program = 'start', ...args] = process.argv.slice(2)
+const path = join(root, 'build/src/infrastructure/programs', `${program}.js`)
 if (!existsSync(path) || isStale('service')) {
   process.stderr.write('Building …\n')
   const code = await build('service')

@@ -25,7 +25,7 @@ t.test('a file that nothing imports is found, one at the end of a chain is not',
     parse({ path: 'src/domain/far.ts', text: 'export const far = 1' }),
     parse({ path: 'src/domain/started.ts', text: 'export const started = 1' }),
     parse({ path: 'src/domain/lost.ts', text: 'export const lost = 1' }),
-    parse({ path: 'src/infrastructure/main.ts', text: "import '../domain/started.js'" }),
+    parse({ path: 'src/infrastructure/programs/start.ts', text: "import '#domain/started.js'" }),
   ]
   const test = parse({ path: 'test/domain/used.test.ts', text: "import { used } from '../../src/domain/used.js'" })
   const idleHelper = parse({ path: 'test/support/idle.ts', text: "import { lost } from '../../src/domain/lost.js'" })
@@ -59,11 +59,13 @@ t.test('each forbidden import is a fault', async t => {
     ['src/adapters/new/a.ts', "import ms from 'ms'", 'src/adapters/new does not import ms'],
     ['src/adapters/gateways/simulator/a.ts', "import { b } from '../stripe/b.js'",
       'src/adapters/gateways/simulator does not import src/adapters/gateways/stripe/b.ts'],
-    ['src/adapters/sms/a.ts', "import { b } from '../gateways/exchange/b.js'", 'src/adapters/sms does not import src/adapters/gateways/exchange/b.ts'],
-    ['src/adapters/gateways/exchange/a.ts', "import { b } from '../stripe/b.js'", 'src/adapters/gateways/exchange does not import src/adapters/gateways/stripe/b.ts'],
+    ['src/adapters/http/a.ts', "import { b } from '#adapters/memory/b.js'", 'src/adapters/http does not import src/adapters/memory/b.ts'],
+    ['src/domain/payments/a.ts', "import { b } from '#application/b.js'", 'src/domain does not import src/application/b.ts'],
+    ['src/adapters/smtp/a.ts', "import { b } from '../exchange/b.js'", 'src/adapters/smtp does not import src/adapters/exchange/b.ts'],
+    ['src/adapters/exchange/a.ts', "import { b } from '../gateways/stripe/b.js'", 'src/adapters/exchange does not import src/adapters/gateways/stripe/b.ts'],
     ['src/infrastructure/a.ts', "import { b } from '../../test/b.js'", 'src does not import test/b.ts'],
     ['src/infrastructure/a.ts', "import { b } from '../../../elsewhere/b.js'", 'src does not import ../elsewhere/b.ts'],
-    ['src/infrastructure/a.ts', "import { asValue } from 'awilix'", 'only src/infrastructure/container.ts imports awilix'],
+    ['src/infrastructure/a.ts', "import { asValue } from 'awilix'", 'only src/infrastructure/wiring/container.ts imports awilix'],
   ]
   for (const [path, text, fault] of forbidden) t.same(faultsOf({ [path]: text }), [`${path}: ${fault}`])
 })
@@ -97,9 +99,10 @@ t.test('what the house allows is no fault', async t => {
     'src/adapters/http/a.ts': "import { Type } from '@sinclair/typebox'\nimport { a } from '../../application/payments/a.js'\nimport './b.js'",
     'src/adapters/http/b.ts': 'export const at = () => Date.now()',
     'src/adapters/dynamodb/a.ts': "import { DynamoDBClient } from '@aws-sdk/client-dynamodb'",
-    'src/adapters/gateways/stripe/a.ts': "import { b } from '../exchange/b.js'",
-    'src/infrastructure/container.ts': "import { asValue } from 'awilix'\nimport '../adapters/http/a.js'",
-    'src/infrastructure/main.ts': "import './container.js'\nstart(process.env)",
+    'src/adapters/gateways/stripe/a.ts': "import { b } from '../../exchange/b.js'",
+    'src/adapters/sms/a.ts': "import { b } from '../exchange/b.js'",
+    'src/infrastructure/wiring/container.ts': "import { asValue } from 'awilix'\nimport '#adapters/http/a.js'",
+    'src/infrastructure/programs/start.ts': "import '../wiring/container.js'\nstart(process.env)",
     'src/adapters/http/payment-routes.ts': 'const { process: run } = useCases\nrun(useCases.process)',
     'src/infrastructure/server.ts': 'process.on("SIGTERM", stop)\nprocess.stdout.write("up")',
   }), [])

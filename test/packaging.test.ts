@@ -67,7 +67,7 @@ t.test('every script of package.json runs files that exist', async t => {
   const commands = Object.values(manifest.scripts).join('\n')
   const scripts = everyMatch(commands, /\bnode (scripts\/\S+\.js)/g)
   const compiled = everyMatch(commands, /\bnode build\/(\S+)\.js/g).map(path => `${path}.ts`)
-  const started = everyMatch(commands, /\bnode scripts\/start\.js (\S+)/g).map(name => `src/infrastructure/${name}.ts`)
+  const started = everyMatch(commands, /\bnode scripts\/start\.js (\S+)/g).map(name => `src/infrastructure/programs/${name}.ts`)
   t.ok(scripts.length > 2 && started.length > 2, 'the patterns find scripts')
   t.same([...scripts, ...compiled, ...started].filter(path => !existsSync(path)), [])
   t.same(started.filter(path => !ENTRIES.includes(path)), [])

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { checkAfter, firstCheck } from '../src/domain/check.js'
-import { DomainError } from '../src/domain/errors.js'
-import type { Payment } from '../src/domain/payment.js'
-import type { PaymentFact } from '../src/domain/payment-fact.js'
-import { reserveRefund } from '../src/domain/refund.js'
-import { settle } from '../src/domain/settlement.js'
-import { isWaiting, triedEvent, waitingEvent, type WebhookEvent } from '../src/domain/webhook-event.js'
+import { followUpAfter, firstFollowUp } from '#domain/payments/follow-up.js'
+import { DomainError } from '#domain/errors.js'
+import type { Payment } from '#domain/payments/payment.js'
+import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import { reserveRefund } from '#domain/payments/refund.js'
+import { settle } from '#domain/payments/settlement.js'
+import { isWaiting, triedEvent, waitingEvent, type WebhookEvent } from '#domain/payments/webhook-event.js'
 import { aPayment, START } from './support/builders.js'
 
 const HANDBOOK = readFileSync('docs/payments.md', 'utf8')
@@ -66,7 +66,7 @@ const since = (moment: string): number => (Date.parse(moment) - Date.parse(START
 
 function checkWaits (): number[] {
   const waits: number[] = []
-  for (let check: ReturnType<typeof checkAfter> = firstCheck(START); check !== null; check = checkAfter(check, START)) waits.push(since(check.dueAt))
+  for (let check: ReturnType<typeof followUpAfter> = firstFollowUp(START); check !== null; check = followUpAfter(check, START)) waits.push(since(check.dueAt))
   return waits
 }
 

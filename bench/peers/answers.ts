@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Static } from '@sinclair/typebox'
-import type { Message, SendMessageBody } from '../../src/adapters/http/message-schemas.js'
-import type { Payment, ProcessPaymentBody } from '../../src/adapters/http/payment-schemas.js'
+import type { Message, SendMessageBody } from '#adapters/http/messages/schemas.js'
+import type { Payment, ProcessPaymentBody } from '#adapters/http/payments/schemas.js'
 
 const PAGE = 20
 

@@ -6,9 +6,9 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import jsonwebtoken from 'jsonwebtoken'
 import { destination, pino } from 'pino'
 import { pinoHttp } from 'pino-http'
-import { ListMessagesQuery, messageSchemas, SendMessageBody } from '../../src/adapters/http/message-schemas.js'
-import { PaymentParams, paymentSchemas, ProcessPaymentBody } from '../../src/adapters/http/payment-schemas.js'
-import { IdempotencyHeader } from '../../src/adapters/http/schemas.js'
+import { ListMessagesQuery, messageSchemas, SendMessageBody } from '#adapters/http/messages/schemas.js'
+import { PaymentParams, paymentSchemas, ProcessPaymentBody } from '#adapters/http/payments/schemas.js'
+import { IdempotencyHeader } from '#adapters/http/shared/schemas.js'
 import { ISSUER } from '../caller.js'
 import { makeAnswers } from './answers.js'
 

@@ -1,9 +1,9 @@
 /** Fastify with the service's own schemas and two Maps: no tokens, no log, no limits, no rules. */
 import Fastify from 'fastify'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { ListMessagesQuery, Message, MessageList, messageSchemas, SendMessageBody } from '../../src/adapters/http/message-schemas.js'
-import { Payment, PaymentParams, paymentSchemas, ProcessPaymentBody } from '../../src/adapters/http/payment-schemas.js'
-import { IdempotencyHeader, ref } from '../../src/adapters/http/schemas.js'
+import { ListMessagesQuery, Message, MessageList, messageSchemas, SendMessageBody } from '#adapters/http/messages/schemas.js'
+import { Payment, PaymentParams, paymentSchemas, ProcessPaymentBody } from '#adapters/http/payments/schemas.js'
+import { IdempotencyHeader, ref } from '#adapters/http/shared/schemas.js'
 import { makeAnswers } from './answers.js'
 
 /** Nobody is asked who he is, so everybody is the same person. */

@@ -1,17 +1,17 @@
 /** The service itself with a Map in place of the store of messages: no order, no sides of conversations, no events. */
 import { destination } from 'pino'
-import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
-import type { Message } from '../../src/domain/message.js'
-import { loadConfig } from '../../src/infrastructure/config.js'
-import { makeLogger } from '../../src/infrastructure/logger.js'
-import { buildService } from '../../src/infrastructure/server.js'
-import { over } from '../../src/adapters/fallback/over.js'
+import { memoryStores } from '#adapters/memory/stores.js'
+import type { Message } from '#domain/messages/message.js'
+import { loadConfig } from '#infrastructure/config/config.js'
+import { makeLogger } from '#infrastructure/runtime/logger.js'
+import { buildService } from '#infrastructure/server.js'
+import { over } from '#adapters/durability/over.js'
 
 const config = loadConfig(process.env, () => '')
 const stdout = destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 })
 const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: (line) => { stdout.write(line) } })
 const messages = new Map<string, Message>()
-const memory = memoryPersistence()
+const memory = memoryStores()
 const store = {
   ...memory,
   messages: over(memory.messages, {
@@ -21,5 +21,5 @@ const store = {
     },
   }),
 }
-const { listen } = await buildService(config, logger, { store })
+const { listen } = await buildService(config, logger, { openedStores: store })
 await listen()

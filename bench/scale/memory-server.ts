@@ -1,5 +1,5 @@
 /** The service in memory with as many payments as its argument says. Tells its parent the address once it listens. */
-import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { dispatcherOf } from '../../test/support/dispatching.js'
 import { makePayments } from './payments.js'
 import { serviceOn } from './service.js'
@@ -7,7 +7,7 @@ import { serviceOn } from './service.js'
 /** Payments whose events wait at most, so that the outbox takes no memory worth measuring. */
 const WAITING_MAX = 10_000
 
-const store = memoryPersistence()
+const store = memoryStores()
 const dispatcher = dispatcherOf(store)
 let waiting = 0
 for (const decision of makePayments(Number(process.argv[2]))) {

@@ -1,4 +1,4 @@
-import type { Payment } from '../../src/domain/payment.js'
+import type { Payment } from '#domain/payments/payment.js'
 import { adminTokenOf, tokenOf } from '../caller.js'
 import { FIRST_DAY, LAST_DAY, RARE_SELLER } from './payments.js'
 

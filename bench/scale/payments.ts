@@ -1,8 +1,8 @@
-import { identity } from '../../src/adapters/system/identity.js'
-import { created, type Decision } from '../../src/domain/decision.js'
-import { newPayment, type Payment } from '../../src/domain/payment.js'
-import { settle } from '../../src/domain/settlement.js'
-import { laterBy } from '../../src/domain/time.js'
+import { identity } from '#adapters/system/identity.js'
+import { created, type Decision } from '#domain/payments/decision.js'
+import { newPayment, type Payment } from '#domain/payments/payment.js'
+import { settle } from '#domain/payments/settlement.js'
+import { laterBy } from '#domain/time.js'
 
 const DAYS = 30
 export const FIRST_DAY = '2026-01-01'

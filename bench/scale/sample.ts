@@ -1,4 +1,4 @@
-import type { Payment } from '../../src/domain/payment.js'
+import type { Payment } from '#domain/payments/payment.js'
 import type { ScaleOperation } from './operations.js'
 import { makePayments } from './payments.js'
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { root } from './root.js'
 
@@ -6,26 +6,13 @@ const TESTS = join(root, 'build/test')
 const SUITES = join(root, 'build/suites')
 
 /** Rooms whose tests share processes, because to start one takes longer than most of these files. */
-const SHARED = ['domain', 'application', 'adapters/gateways', 'adapters/http', 'adapters/fallback', 'adapters/memory', 'adapters/dynamodb', 'infrastructure']
+const SHARED = ['domain', 'application', 'adapters/gateways', 'adapters/http', 'adapters/durability', 'adapters/memory', 'adapters/dynamodb', 'infrastructure']
 
-/** What measures time or memory, counts what a process does, or takes long enough has a process of its own all the same. */
-const APART = [
-  'adapters/dynamodb/create-tables.test.js',
-  'adapters/dynamodb/dispatch.test.js',
-  'adapters/dynamodb/earlier-messages.test.js',
-  'adapters/dynamodb/faults.test.js',
-  'adapters/dynamodb/payment-list.test.js',
-  'adapters/dynamodb/persistence.test.js',
-  'adapters/dynamodb/requests.test.js',
-  'adapters/http/enumeration.test.js',
-  'adapters/http/export-stream.test.js',
-  'adapters/http/operations.test.js',
-  'application/payment-stats-recount.test.js',
-  'infrastructure/drain.test.js',
-  'infrastructure/main.test.js',
-  'infrastructure/measured.test.js',
-  'infrastructure/stop-listening.test.js',
-]
+/**
+ * A file whose first line is this comment runs in a process of its own: it measures time or memory, counts what a process
+ * does, or takes long.
+ */
+const OWN_PROCESS = '// @own-process'
 
 /** Files that share a process. */
 const SIZE = 13
@@ -43,7 +30,11 @@ export function testFiles () {
 }
 
 function isOf (room, file) {
-  return file.startsWith(`${room}/`) && !APART.includes(file)
+  return file.startsWith(`${room}/`) && !hasOwnProcess(file)
+}
+
+function hasOwnProcess (file) {
+  return readFileSync(join(root, 'test', file.replace(/\.js$/, '.ts')), 'utf8').startsWith(`${OWN_PROCESS}\n`)
 }
 
 function inPieces (files) {

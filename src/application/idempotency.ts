@@ -1,7 +1,7 @@
-import { DomainError } from '../domain/errors.js'
-import type { Lease } from '../domain/payment.js'
-import { isLeased } from '../domain/lease.js'
-import { secondsUntil, type Timestamp } from '../domain/time.js'
+import { DomainError } from '#domain/errors.js'
+import type { Lease } from '#domain/payments/payment.js'
+import { isLeased } from '#domain/payments/lease.js'
+import { secondsUntil, type Timestamp } from '#domain/time.js'
 
 /** @throws idempotency_key_reused unless the key came with the request that it came with first */
 export function checkSameRequest (stored: { readonly fingerprint: string | null }, fingerprint: string): void {

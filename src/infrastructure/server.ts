@@ -1,16 +1,16 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { DomainError } from '../domain/errors.js'
-import { buildApp } from '../adapters/http/app.js'
-import { prometheusMetrics } from '../adapters/prometheus/metrics.js'
-import type { Config } from './config.js'
-import { buildContainer } from './container.js'
-import type { Outside } from './cradle.js'
-import { openStore } from './open-store.js'
-import { loadProviders } from './providers.js'
-import { stopListening } from './stop-listening.js'
-import { VERSION } from './version.js'
-import { startWorker, type Worker } from './worker.js'
+import { DomainError } from '#domain/errors.js'
+import { buildApp } from '#adapters/http/app.js'
+import { prometheusMetrics } from '#adapters/prometheus/metrics.js'
+import type { Config } from './config/config.js'
+import { buildContainer } from './wiring/container.js'
+import type { Outside } from './wiring/cradle.js'
+import { openStore } from './wiring/open-store.js'
+import { loadProviders } from './wiring/providers.js'
+import { stopListening } from './runtime/stop-listening.js'
+import { VERSION } from './runtime/version.js'
+import { startJob, type RunningJob } from './runtime/job.js'
 
 export interface Service {
   readonly app: FastifyInstance
@@ -28,9 +28,9 @@ export async function buildService (config: Config, logger: Logger, replacements
   let listeningUrl = ''
   const localUrl = (): string => listeningUrl
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
-  const [{ store, journal }, providerMakers] = await Promise.all([openStore(config, metrics), loadProviders(config.providers)])
-  const container = buildContainer({ config, logger, metrics, store, journal, providerMakers, publicUrl, localUrl, ...replacements })
-  const { useCases, access, verifyToken, persistence, providerPages, works, standby, freshness, runningBackground } = container.cradle
+  const [{ stores: openedStores, journal }, providerMakers] = await Promise.all([openStore(config, metrics), loadProviders(config.providers)])
+  const container = buildContainer({ config, logger, metrics, openedStores, journal, providerMakers, publicUrl, localUrl, ...replacements })
+  const { useCases, access, verifyToken, stores, providerPages, jobs, standby, freshness, runningBackground } = container.cradle
   const app = await buildApp({
     useCases,
     accounts: access.accounts,
@@ -38,7 +38,7 @@ export async function buildService (config: Config, logger: Logger, replacements
     logger,
     metrics,
     info: { version: VERSION },
-    ping: persistence.ping,
+    ping: stores.ping,
     status: standby.status,
     freshness,
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
@@ -48,12 +48,12 @@ export async function buildService (config: Config, logger: Logger, replacements
     eventLoopDelayMaxMs: config.eventLoopDelayMaxMs,
     providerPages,
   })
-  const workers: Worker[] = []
+  const workers: RunningJob[] = []
   const onError = (work: string, error: unknown): void => {
     const isExpected = error instanceof DomainError && error.code === 'store_unavailable' && ['degraded', 'draining'].includes(standby.status().mode)
     logger[isExpected ? 'debug' : 'error']({ err: error, work }, 'work beside the requests has failed, and is tried again')
   }
-  app.addHook('onListen', async () => { workers.push(...works.map((work) => startWorker(work, onError))) })
+  app.addHook('onListen', async () => { workers.push(...jobs.map((job) => startJob(job, onError))) })
   app.addHook('onClose', async () => {
     // Requests are over by then: what they have left behind can still be worked on.
     await Promise.all(workers.map(async (worker) => { await worker.stop() }))

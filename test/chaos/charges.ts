@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Persistence } from '../../src/application/ports/persistence.js'
+import type { Stores } from '#application/ports/stores.js'
 import { pages } from '../contracts/fixtures.js'
 import type { StripeServer } from '../support/stripe-server.js'
 import type { Traffic } from './traffic.js'
@@ -20,7 +20,7 @@ export async function repeatUnpaid (traffics: readonly Traffic[]): Promise<numbe
 }
 
 /** Payments of which the provider has other money than is on record: charged and not captured, captured and not charged, or twice. */
-export async function chargesApart (stores: Persistence, persons: ReadonlySet<string>, { intents }: StripeServer): Promise<string[]> {
+export async function chargesApart (stores: Stores, persons: ReadonlySet<string>, { intents }: StripeServer): Promise<string[]> {
   const captured = new Map((await paymentsOf(stores, persons)).map(({ paymentId, capturedAmount }) => [paymentId, capturedAmount]))
   const charged = new Map<string, number>()
   for (const { metadata, amount_received: received } of intents.values()) {
@@ -30,7 +30,7 @@ export async function chargesApart (stores: Persistence, persons: ReadonlySet<st
   return [...new Set([...captured.keys(), ...charged.keys()])].filter((paymentId) => (captured.get(paymentId) ?? 0) !== (charged.get(paymentId) ?? 0))
 }
 
-async function paymentsOf (stores: Persistence, persons: ReadonlySet<string>) {
+async function paymentsOf (stores: Stores, persons: ReadonlySet<string>) {
   const each = await Promise.all([...persons].map(async (person) => await pages(async (page) => await stores.payments.listOfUser(person, null, page), 100)))
   return each.flat(2)
 }

@@ -1,5 +1,5 @@
-import type { Persistence } from '../../src/application/ports/persistence.js'
-import { conversationIdOf } from '../../src/domain/message.js'
+import type { Stores } from '#application/ports/stores.js'
+import { conversationIdOf } from '#domain/messages/message.js'
 import { pages } from '../contracts/fixtures.js'
 import type { Acknowledged } from './traffic.js'
 
@@ -9,7 +9,7 @@ export interface Findings {
 }
 
 /** What became of all that was acknowledged, as the store itself tells. */
-export async function findingsOf (stores: Persistence, acknowledged: readonly Acknowledged[]): Promise<Findings> {
+export async function findingsOf (stores: Stores, acknowledged: readonly Acknowledged[]): Promise<Findings> {
   const counts = new Map<string, number>()
   const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1)
   for (const person of new Set(acknowledged.map((one) => one.person))) {

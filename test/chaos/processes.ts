@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 const READY_MS = 30_000
 const POLL_MS = 50
 
-const MAIN = fileURLToPath(import.meta.resolve('../../src/infrastructure/main.js'))
+const MAIN = fileURLToPath(import.meta.resolve('#infrastructure/programs/start.js'))
 const ENGINE = join(dirname(createRequire(import.meta.url).resolve('tap/package.json')), '..', '@dynoxide/linux-x64/dynoxide')
 
 /** A program that is killed and started again, on the same port and with the same settings. */

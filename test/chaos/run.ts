@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { createTables } from '../../src/adapters/dynamodb/create-tables.js'
-import { openDatabase } from '../../src/adapters/dynamodb/database.js'
-import { dynamoPersistence } from '../../src/adapters/dynamodb/persistence.js'
-import { serverOptions } from '../../src/adapters/dynamodb/server-options.js'
-import { tableNames } from '../../src/adapters/dynamodb/tables.js'
+import { createTables } from '#adapters/dynamodb/schema/create-tables.js'
+import { openDatabase } from '#adapters/dynamodb/engine/database.js'
+import { dynamoStores } from '#adapters/dynamodb/stores.js'
+import { serverOptions } from '#adapters/dynamodb/engine/server-options.js'
+import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { ENV } from '../support/service.js'
 import { STRIPE_KEY, startStripeServer } from '../support/stripe-server.js'
 import { chargesApart, repeatUnpaid } from './charges.js'
@@ -92,7 +92,7 @@ for (const [name, [begin, end]] of Object.entries(OUTAGES).filter(([name]) => wa
   await crash(one)
   await traffic.stop()
   const tookMs = await backToNormal()
-  const stores = dynamoPersistence({ ...serverOptions({ DYNAMODB_ENDPOINT: store.url }), tableNames: tables })
+  const stores = dynamoStores({ ...serverOptions({ DYNAMODB_ENDPOINT: store.url }), tableNames: tables })
   acknowledged.push(...traffic.acknowledged)
   const { lost, doubled } = await findingsOf(stores, acknowledged)
   await stores.close()
@@ -101,7 +101,7 @@ for (const [name, [begin, end]] of Object.entries(OUTAGES).filter(([name]) => wa
   process.stdout.write(`| ${cells.join(' | ')} |\n`)
 }
 const unpaid = await repeatUnpaid(traffics)
-const stores = dynamoPersistence({ ...serverOptions({ DYNAMODB_ENDPOINT: store.url }), tableNames: tables })
+const stores = dynamoStores({ ...serverOptions({ DYNAMODB_ENDPOINT: store.url }), tableNames: tables })
 const apart = await chargesApart(stores, new Set(acknowledged.map(({ person }) => person)), provider)
 await stores.close()
 const { charges } = provider.effects()

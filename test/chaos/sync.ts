@@ -18,7 +18,7 @@ if (spawnSync('strace', ['-V']).status !== 0) {
 const folder = mkdtempSync(join(tmpdir(), 'basvideo-sync-'))
 const trace = join(folder, 'trace')
 const port = await freePort()
-const main = fileURLToPath(import.meta.resolve('../../src/infrastructure/main.js'))
+const main = fileURLToPath(import.meta.resolve('#infrastructure/programs/start.js'))
 const child = spawn('strace', ['-f', '-q', '-s', '32', '-e', 'trace=fdatasync,write,writev', '-o', trace, process.execPath, main], {
   env: { PATH: process.env['PATH'], ...ENV, DATA_DIR: join(folder, 'data'), PORT: String(port), LOG_LEVEL: 'silent' },
   stdio: 'ignore',

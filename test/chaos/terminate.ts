@@ -19,7 +19,7 @@ const END_MAX_MS = 10_000
 /** So many that their export is still being made when its first bytes arrive. */
 const PAYMENTS = 5000
 const PAYERS = 20
-const main = fileURLToPath(import.meta.resolve('../../src/infrastructure/main.js'))
+const main = fileURLToPath(import.meta.resolve('#infrastructure/programs/start.js'))
 
 /** Each start finds what those before have written. */
 const folder = mkdtempSync(join(tmpdir(), 'basvideo-terminate-'))

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { attempted, type AttemptLimit } from '../../src/domain/attempt.js'
+import { attempted, type AttemptLimit } from '#domain/accounts/attempt.js'
 import { at, open, times, type MakePersistence } from './fixtures.js'
 
 const LIMIT: AttemptLimit = { free: 5, delayMs: 1000, delayMaxMs: 60_000, memoryMs: 3_600_000 }

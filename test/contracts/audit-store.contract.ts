@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { auditEntry, type AuditEntry } from '../../src/domain/audit.js'
+import { auditEntry, type AuditEntry } from '#domain/audit.js'
 import { at, open, pageCount, pages, spoil, times, type MakePersistence } from './fixtures.js'
 
 export function entry (auditId: string, second: number, userId: string | null = 'usr_boss'): AuditEntry {

@@ -1,8 +1,8 @@
 import type { Test } from 'tap'
 import fc from 'fast-check'
-import { newConversation } from '../../src/domain/conversation.js'
-import { messageKey, type Message } from '../../src/domain/message.js'
-import type { Persistence } from '../../src/application/ports/persistence.js'
+import { newConversation } from '#domain/messages/conversation.js'
+import { messageKey, type Message } from '#domain/messages/message.js'
+import type { Stores } from '#application/ports/stores.js'
 import { at, message, open, pageCount, pages, reply, spoil, times, type MakePersistence } from './fixtures.js'
 
 export function conversationStoreContract (t: Test, makePersistence: MakePersistence): void {
@@ -183,7 +183,7 @@ function readMarkerContract (t: Test, makePersistence: MakePersistence): void {
   })
 }
 
-async function send<T extends Message[]> (messages: Persistence['messages'], drafts: [...T]): Promise<T> {
+async function send<T extends Message[]> (messages: Stores['messages'], drafts: [...T]): Promise<T> {
   for (const draft of drafts) await messages.insert(draft)
   return drafts
 }

@@ -1,16 +1,16 @@
 import type { Test } from 'tap'
-import { created, decided, type Decision, type PaymentChange } from '../../src/domain/decision.js'
-import { newMessage, type Message } from '../../src/domain/message.js'
-import type { PaymentFilter } from '../../src/domain/payment-filter.js'
-import { newPayment, type Payment, type PaymentDraft } from '../../src/domain/payment.js'
-import { laterBy, type Timestamp } from '../../src/domain/time.js'
-import type { WebhookEvent } from '../../src/domain/webhook-event.js'
-import { OUTBOX_SHARDS, type OutboxEvent, type OutboxStore } from '../../src/application/ports/outbox-store.js'
-import type { Page, PageRequest } from '../../src/application/ports/page.js'
-import type { Persistence } from '../../src/application/ports/persistence.js'
+import { created, decided, type Decision, type PaymentChange } from '#domain/payments/decision.js'
+import { newMessage, type Message } from '#domain/messages/message.js'
+import type { PaymentFilter } from '#domain/payments/payment-filter.js'
+import { newPayment, type Payment, type PaymentDraft } from '#domain/payments/payment.js'
+import { laterBy, type Timestamp } from '#domain/time.js'
+import type { WebhookEvent } from '#domain/payments/webhook-event.js'
+import { OUTBOX_SHARDS, type OutboxEvent, type OutboxStore } from '#application/ports/outbox-store.js'
+import type { Page, PageRequest } from '#application/ports/page.js'
+import type { OpenStores } from '#application/ports/stores.js'
 
 /** Stores that hold nothing yet. */
-export type MakePersistence = () => Promise<Persistence & Quick>
+export type MakePersistence = () => Promise<OpenStores & Quick>
 
 interface Quick {
   /** Puts down many payments without their events, where a store would take long for one after another. */
@@ -18,7 +18,7 @@ interface Quick {
 }
 
 /** Stores for one test, closed at its end. */
-export async function open (t: Test, makePersistence: MakePersistence): Promise<Persistence & Quick> {
+export async function open (t: Test, makePersistence: MakePersistence): Promise<OpenStores & Quick> {
   const persistence = await makePersistence()
   t.teardown(async () => await persistence.close())
   return persistence

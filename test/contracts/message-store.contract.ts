@@ -1,9 +1,8 @@
 import type { Test } from 'tap'
 import fc from 'fast-check'
-import { messageSent } from '../../src/domain/message-event.js'
-import { messageKey, type Message } from '../../src/domain/message.js'
-import type { Insertion } from '../../src/application/ports/insertion.js'
-import { TOGETHER_MAX } from '../../src/application/ports/message-store.js'
+import { messageKey, messageSent, type Message } from '#domain/messages/message.js'
+import type { Insertion } from '#application/ports/insertion.js'
+import { TOGETHER_MAX } from '#application/ports/message-store.js'
 import { at, eventsOf, message, open, pageCount, pages, reply, spoil, times, type MakePersistence } from './fixtures.js'
 
 export function messageStoreContract (t: Test, makePersistence: MakePersistence): void {

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
-import { OPTIONAL_KINDS } from '../../src/domain/notification.js'
-import { defaultPreferences, without } from '../../src/domain/notification-preferences.js'
+import { OPTIONAL_KINDS } from '#domain/notifications/notification.js'
+import { defaultPreferences, without } from '#domain/notifications/notification-preferences.js'
 import { open, spoil, times, type MakePersistence } from './fixtures.js'
 
 const ordinary = defaultPreferences('Europe/Istanbul')

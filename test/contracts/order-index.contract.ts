@@ -1,11 +1,11 @@
 import type { Test } from 'tap'
 import fc from 'fast-check'
-import { keyRange } from '../../src/domain/payment-filter.js'
-import { createdKey } from '../../src/domain/time.js'
-import type { CandidateQuery, OrderIndex } from '../../src/application/ports/order-index.js'
-import type { PageRequest } from '../../src/application/ports/page.js'
-import type { TermWrite } from '../../src/application/ports/projection.js'
-import { merged } from '../../src/application/outbox/merge.js'
+import { keyRange } from '#domain/payments/payment-filter.js'
+import { createdKey } from '#domain/time.js'
+import type { CandidateQuery, OrderIndex } from '#application/ports/order-index.js'
+import type { PageRequest } from '#application/ports/page.js'
+import type { TermWrite } from '#application/ports/projection.js'
+import { merged } from '#application/outbox/plan.js'
 import { at, open, pageCount, pages, times, type MakePersistence } from './fixtures.js'
 
 /** An index that holds nothing yet, and the way in which terms get into it. */

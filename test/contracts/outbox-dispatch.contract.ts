@@ -1,9 +1,9 @@
 import type { Test } from 'tap'
-import { DomainError } from '../../src/domain/errors.js'
-import { createdKey } from '../../src/domain/time.js'
-import { COMPLETION_MAX, outboxShardOf, type OutboxEvent, type OutboxStore, type ShardLease } from '../../src/application/ports/outbox-store.js'
-import type { StatsWrite } from '../../src/application/ports/projection.js'
-import type { Persistence } from '../../src/application/ports/persistence.js'
+import { DomainError } from '#domain/errors.js'
+import { createdKey } from '#domain/time.js'
+import { COMPLETION_MAX, outboxShardOf, type OutboxEvent, type OutboxStore, type ShardLease } from '#application/ports/outbox-store.js'
+import type { StatsWrite } from '#application/ports/projection.js'
+import type { Stores } from '#application/ports/stores.js'
 import { at, eventsOf, message, open, pageCount, pages, payment, times, type MakePersistence } from './fixtures.js'
 
 const DAY = at(0).slice(0, 10)
@@ -12,12 +12,12 @@ function counted (add: Record<string, number>, currency = 'TRY'): StatsWrite {
   return { kind: 'stats', day: DAY, currency, add }
 }
 
-async function figures ({ stats }: Persistence): Promise<unknown> {
+async function figures ({ stats }: Stores): Promise<unknown> {
   return (await stats.read(DAY, DAY)).map(({ currency, figures }) => ({ currency, ...figures }))
 }
 
 /** So many payments whose events lie in one shard, and the lease of it. */
-async function oneShard ({ payments, outbox }: Persistence, count: number, owner = 'ada'): Promise<{ events: OutboxEvent[], lease: ShardLease }> {
+async function oneShard ({ payments, outbox }: Stores, count: number, owner = 'ada'): Promise<{ events: OutboxEvent[], lease: ShardLease }> {
   const decisions = Array.from({ length: count * 30 }, (_, index) => payment(`pay_${index}`, { createdAt: at(index) }))
     .filter(({ events }) => events.every((event) => outboxShardOf(event) === 0)).slice(0, count)
   for (const decision of decisions) await payments.insert(decision)

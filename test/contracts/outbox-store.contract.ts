@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { OUTBOX_SHARDS, outboxShardOf, type OutboxEvent } from '../../src/application/ports/outbox-store.js'
+import { OUTBOX_SHARDS, outboxShardOf, type OutboxEvent } from '#application/ports/outbox-store.js'
 import { at, eventsOf, message, noted, open, payment, times, type MakePersistence } from './fixtures.js'
 
 export function outboxStoreContract (t: Test, makePersistence: MakePersistence): void {

@@ -1,8 +1,8 @@
 import type { Test } from 'tap'
-import { isDue } from '../../src/domain/check.js'
-import { concludeOpen, takeOpen } from '../../src/domain/completion.js'
-import type { Payment } from '../../src/domain/payment.js'
-import { settle } from '../../src/domain/settlement.js'
+import { isDue } from '#domain/payments/follow-up.js'
+import { concludeOpen, takeOpen } from '#domain/payments/lease.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { settle } from '#domain/payments/settlement.js'
 import { at, open, payment, times, type MakePersistence } from './fixtures.js'
 
 const captured = { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' } as const
@@ -31,7 +31,7 @@ export function paymentDueContract (t: Test, makePersistence: MakePersistence): 
     t.same(await payments.due(at(360), 10), [])
     t.same(await payments.due(at(361), 10), [taken], 'when the lease is over')
     const { payment: concluded } = await payments.update('pay_2', (before) => concludeOpen(before, { payment: before, events: [] }, 'own', 'due', at(310)))
-    t.match(concluded.check, { tries: 1, dueAt: at(3_910) })
+    t.match(concluded.followUp, { tries: 1, dueAt: at(3_910) })
     t.same(await payments.due(at(3_909), 10), [])
     t.same(await payments.due(at(3_910), 10), [concluded])
   })

@@ -1,8 +1,8 @@
 import type { Test } from 'tap'
-import type { Buyer, ChargeAnswer, PaymentGateway, WebhookDelivery } from '../../src/application/ports/payment-gateway.js'
-import type { Payment } from '../../src/domain/payment.js'
-import { isChargeFact, type ChargeFact } from '../../src/domain/payment-fact.js'
-import { laterBy } from '../../src/domain/time.js'
+import type { Buyer, ChargeAnswer, PaymentGateway, WebhookDelivery } from '#application/ports/payment-gateway.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { isChargeFact, type ChargeFact } from '#domain/payments/payment-fact.js'
+import { laterBy } from '#domain/time.js'
 import { aCapturedPayment, aPayment } from '../support/builders.js'
 
 /** What the suite needs to know of a provider, or of its stand-in. */

@@ -1,11 +1,11 @@
 import type { Test } from 'tap'
 import fc from 'fast-check'
-import { unchanged } from '../../src/domain/decision.js'
-import { DomainError } from '../../src/domain/errors.js'
-import type { Payment, PaymentStatus } from '../../src/domain/payment.js'
-import { reserveRefund, settleRefund } from '../../src/domain/refund.js'
-import { settle } from '../../src/domain/settlement.js'
-import { createdKey } from '../../src/domain/time.js'
+import { unchanged } from '#domain/payments/decision.js'
+import { DomainError } from '#domain/errors.js'
+import type { Payment, PaymentStatus } from '#domain/payments/payment.js'
+import { reserveRefund, settleRefund } from '#domain/payments/refund.js'
+import { settle } from '#domain/payments/settlement.js'
+import { createdKey } from '#domain/time.js'
 import { at, eventsOf, noted, open, pageCount, pages, payment, spoil, times, type MakePersistence } from './fixtures.js'
 
 const captured = { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' } as const

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { newSession, rotated, type Session } from '../../src/domain/session.js'
+import { newSession, rotated, type Session } from '#domain/accounts/session.js'
 import { at, open, pageCount, pages, spoil, times, type MakePersistence } from './fixtures.js'
 import { user } from './user-store.contract.js'
 

@@ -1,15 +1,15 @@
 import type { Test } from 'tap'
-import type { DayFigures } from '../../src/domain/payment-stats.js'
-import { laterBy } from '../../src/domain/time.js'
-import { OUTBOX_SHARDS, outboxShardOf, type OutboxEvent, type OutboxStore } from '../../src/application/ports/outbox-store.js'
-import type { Persistence } from '../../src/application/ports/persistence.js'
-import type { StatsWrite } from '../../src/application/ports/projection.js'
+import type { DayFigures } from '#domain/payments/payment-stats.js'
+import { laterBy } from '#domain/time.js'
+import { OUTBOX_SHARDS, outboxShardOf, type OutboxEvent, type OutboxStore } from '#application/ports/outbox-store.js'
+import type { Stores } from '#application/ports/stores.js'
+import type { StatsWrite } from '#application/ports/projection.js'
 import { at, noted, open, payment, spoil, times, type MakePersistence } from './fixtures.js'
 
 const onDay = (day: number) => laterBy(at(0), day * 86_400_000).slice(0, 10)
 
 /** Makes a payment whose event leads to these writes, in whichever shard it lies. */
-async function lead ({ payments, outbox }: Persistence, paymentId: string, writes: readonly StatsWrite[]): Promise<void> {
+async function lead ({ payments, outbox }: Stores, paymentId: string, writes: readonly StatsWrite[]): Promise<void> {
   const decision = payment(paymentId)
   await payments.insert(decision)
   await end(outbox, decision.events, writes)

@@ -1,11 +1,10 @@
 import type { Test } from 'tap'
 import fc from 'fast-check'
-import { DomainError } from '../../src/domain/errors.js'
-import { post, type EntryDraft, type LedgerEntry } from '../../src/domain/ledger.js'
-import { manualPayment } from '../../src/domain/manual-payment.js'
-import { minutesRemaining, newStreamer, type Streamer } from '../../src/domain/streamer.js'
-import { createdKey } from '../../src/domain/time.js'
-import type { Posted, PostOptions, StreamerStore } from '../../src/application/ports/streamer-store.js'
+import { DomainError } from '#domain/errors.js'
+import { manualPayment } from '#domain/payments/settlement.js'
+import { minutesRemaining, newStreamer, post, type EntryDraft, type LedgerEntry, type Streamer } from '#domain/streamers/streamer.js'
+import { createdKey } from '#domain/time.js'
+import type { Posted, PostOptions, StreamerStore } from '#application/ports/streamer-store.js'
 import { anyPayment, at, eventsOf, open, pageCount, pages, payment, spoil, times, type MakePersistence } from './fixtures.js'
 
 interface Line extends Partial<EntryDraft>, Partial<PostOptions> {

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
-import { changedUser, newUser, tombstone, type User } from '../../src/domain/user.js'
-import { DomainError } from '../../src/domain/errors.js'
-import { auditEntry } from '../../src/domain/audit.js'
+import { changedUser, newUser, tombstone, type User } from '#domain/accounts/user.js'
+import { DomainError } from '#domain/errors.js'
+import { auditEntry } from '#domain/audit.js'
 import { at, open, pageCount, pages, spoil, times, type MakePersistence } from './fixtures.js'
 
 /** A user whose address is his name's. */

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
-import { unchanged } from '../../src/domain/decision.js'
-import { appliedEvent, triedEvent, type WaitingEvent, type WebhookEvent, type WebhookEventState } from '../../src/domain/webhook-event.js'
+import { unchanged } from '#domain/payments/decision.js'
+import { appliedEvent, triedEvent, type WaitingEvent, type WebhookEvent, type WebhookEventState } from '#domain/payments/webhook-event.js'
 import { at, open, pageCount, pages, payment, spoil, times, webhookEvent, type MakePersistence } from './fixtures.js'
 
 const STATES: readonly WebhookEventState[] = ['received', 'applied', 'ignored', 'parked']

@@ -1,8 +1,8 @@
 import type { Test } from 'tap'
-import { unchanged } from '../../src/domain/decision.js'
-import { DomainError } from '../../src/domain/errors.js'
-import type { Payment } from '../../src/domain/payment.js'
-import { settle } from '../../src/domain/settlement.js'
+import { unchanged } from '#domain/payments/decision.js'
+import { DomainError } from '#domain/errors.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { settle } from '#domain/payments/settlement.js'
 import { at, eventsOf, noted, open, payment, spoil, times, webhookEvent, type MakePersistence } from './fixtures.js'
 
 export function webhookEventStoreContract (t: Test, makePersistence: MakePersistence): void {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { containsCardNumber } from '../../src/domain/card-number.js'
+import { containsCardNumber } from '#domain/card-number.js'
 
 /** Public test numbers of the schemes and of payment providers, each grouped as it is printed. */
 const CARDS = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { fold, wordsOf } from '../../src/domain/fold.js'
+import { fold, wordsOf } from '#domain/fold.js'
 
 const TURKISH = 'AaBbCcÇçDdEeFfGgĞğHhIıİiJjKkLlMmNnOoÖöPpRrSsŞşTtUuÜüVvYyZz'
 const FOLDED = 'aabbccccddeeffgggghhiiiijjkkllmmnnoooopprrssssttuuuuvvyyzz'

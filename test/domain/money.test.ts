@@ -1,7 +1,7 @@
 import * as dinero from 'dinero.js/currencies'
 import fc from 'fast-check'
 import t from 'tap'
-import { AMOUNT_MAX, exponentOf, formatMoney, money, parseMoney } from '../../src/domain/money.js'
+import { AMOUNT_MAX, exponentOf, formatMoney, money, parseMoney } from '#domain/money.js'
 
 const LETTERS = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ')
 const SUPPORTED = LETTERS.flatMap((a) => LETTERS.flatMap((b) => LETTERS.map((c) => a + b + c))).filter(isSupported)

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { inFull, startDynamoDb } from '../support/dynamodb.js'
-import { TABLE_IDS, TABLES } from '../../src/adapters/dynamodb/tables.js'
+import { TABLE_IDS, TABLES } from '#adapters/dynamodb/engine/tables.js'
 import { listening, startProgram } from '../support/process.js'
 import { adminToken, as, ENV, key, type Headers } from '../support/service.js'
 
@@ -28,7 +28,7 @@ async function startTwo (t: Test): Promise<{ call: Call, effects: (operation: st
   // Their lines are covered by other tests, and to count them slows both services down.
   const uncounted = { _TAPJS_PROCESSINFO_COVERAGE_: '0' }
   const env = { ...ENV, ...names, ...uncounted, USE_DYNAMODB: 'true', DYNAMODB_ENDPOINT: dynamoDb.client.endpoint, PORT: '0', RATE_LIMIT_MAX: '1000000' }
-  const urls = await Promise.all([1, 2].map(async () => await listening(startProgram(t, 'main', env))))
+  const urls = await Promise.all([1, 2].map(async () => await listening(startProgram(t, 'start', env))))
 
   const call: Call = async (copy, method, path, headers, body) => {
     const response = await fetch(`${urls[copy % 2]}${path}`, {

@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap'
-import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
-import type { Persistence } from '../../src/application/ports/persistence.js'
-import type { Payment } from '../../src/domain/payment.js'
-import type { PaymentFact } from '../../src/domain/payment-fact.js'
-import { success, unknown, world } from '../application/world.js'
+import { memoryStores } from '#adapters/memory/stores.js'
+import type { Stores } from '#application/ports/stores.js'
+import type { Payment } from '#domain/payments/payment.js'
+import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import { success, unknown, world } from '../support/world.js'
 import { inFull, startDynamoDb } from '../support/dynamodb.js'
 
 const dynamoDb = await startDynamoDb()
@@ -38,7 +38,7 @@ const STORIES: readonly [Story, ...Story[]] = [
       dispute('dp_2', 'open', 4_000),
       dispute('dp_2', 'lost', 4_000),
     ],
-    end: { capturedAmount: 10_000, flags: [], check: null },
+    end: { capturedAmount: 10_000, flags: [], followUp: null },
   },
   {
     title: 'a captured payment with two refunds under way and a dispute',
@@ -56,7 +56,7 @@ const STORIES: readonly [Story, ...Story[]] = [
       dispute('dp_1', 'open', 4_000),
       dispute('dp_1', 'lost', 4_000),
     ],
-    end: { capturedAmount: 10_000, refundedAmount: 3_000, flags: [], check: null },
+    end: { capturedAmount: 10_000, refundedAmount: 3_000, flags: [], followUp: null },
   },
 ]
 
@@ -67,16 +67,16 @@ function * ordersOf<T> (items: readonly T[]): Generator<readonly T[]> {
 
 /** What has become of the payment, without what tells when, in how many steps and by whom. Lists in an order of their own. */
 function stateOf (payment: Payment): unknown {
-  const { status, capturedAmount, refundedAmount, providerReference, nextAction, failure, flags, check } = payment
+  const { status, capturedAmount, refundedAmount, providerReference, nextAction, failure, flags, followUp } = payment
   return {
-    status, capturedAmount, refundedAmount, providerReference, nextAction, failure, flags, check,
+    status, capturedAmount, refundedAmount, providerReference, nextAction, failure, flags, followUp,
     refunds: payment.refunds.map((refund) => `${refund.amount} ${refund.status}`),
     disputes: payment.disputes.map(({ disputeId, amount, status: end }) => `${disputeId} ${amount} ${end}`).sort(),
   }
 }
 
 /** Of all 720 orders, each `step`th. */
-async function allOrders (t: Test, persistence: Persistence, { begin, events, end }: Story, step = 1): Promise<void> {
+async function allOrders (t: Test, persistence: Stores, { begin, events, end }: Story, step = 1): Promise<void> {
   const w = world({ persistence })
   const orders = [...ordersOf([0, 1, 2, 3, 4, 5])].filter((_, index) => index % step === 0)
   t.equal(orders.length, Math.ceil(720 / step))
@@ -116,7 +116,7 @@ async function tell (w: ReturnType<typeof world>, payment: Payment, order: reado
 
 for (const story of STORIES) {
   t.test(`all 720 orders of six events, each told twice, end alike in memory: ${story.title}`, async (t) => {
-    await allOrders(t, memoryPersistence(), story)
+    await allOrders(t, memoryStores(), story)
   })
 }
 

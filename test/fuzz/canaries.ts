@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
-import { Journal } from '../../src/adapters/fallback/journal.js'
-import type { JournaledWrite } from '../../src/adapters/fallback/journaled-write.js'
-import { recordedPersistence } from '../../src/adapters/fallback/recorded.js'
+import { memoryStores } from '#adapters/memory/stores.js'
+import { Journal } from '#adapters/durability/journal/journal.js'
+import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
+import { recordedStores } from '#adapters/durability/recorded.js'
 import { BadDisk } from '../support/bad-disk.js'
 import { settableClock } from '../support/builders.js'
 import { fieldsOf, replaced, valueAt } from '../support/fields.js'
@@ -67,7 +67,7 @@ export interface CanaryReport {
 export async function sendCanaries (lasting: Lasting, count: number, seed: number): Promise<CanaryReport> {
   const disk = new BadDisk()
   const { clock } = settableClock()
-  const store = await recordedPersistence(memoryPersistence(), await Journal.open<JournaledWrite>({ disk, clock }))
+  const store = await recordedStores(memoryStores(), await Journal.open<JournaledWrite>({ disk, clock }))
   const { service, operations, signIn, send } = await startTarget(lasting, { store, env: { LOG_LEVEL: 'trace' } })
   const each = Math.ceil(count / operations.length)
   const canaries = operations.flatMap((operation, number) =>

@@ -1,5 +1,5 @@
-import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
-import type { Persistence } from '../../src/application/ports/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import { startAccounts, type AccountService } from '../support/accounts.js'
 import type { Lasting } from '../support/provider-server.js'
 import { adminToken, WEBHOOK_SECRET, type Answer, type Headers } from '../support/service.js'
@@ -30,14 +30,14 @@ const BETWEEN_MS = 150
 const BETWEEN_VISITS_MS = 24 * 3_600_000
 
 export interface TargetOptions {
-  readonly store?: Persistence
+  readonly store?: OpenStores
   readonly env?: Record<string, string>
 }
 
 /** The whole service with accounts of its own, in memory, and people who call it. */
-export async function startTarget (t: Lasting, { store = memoryPersistence(), env = {} }: TargetOptions = {}): Promise<Target> {
+export async function startTarget (t: Lasting, { store = memoryStores(), env = {} }: TargetOptions = {}): Promise<Target> {
   await fillWithTrouble(store)
-  const service = await startAccounts(t, { env: { RETURN_URL_ORIGINS: 'https://shop.example', RATE_LIMIT_MAX: '1000000000', ...env }, replacements: { store } })
+  const service = await startAccounts(t, { env: { RETURN_URL_ORIGINS: 'https://shop.example', RATE_LIMIT_MAX: '1000000000', ...env }, replacements: { openedStores: store } })
   const operations = operationsOf(service.contract.document)
   const pool = new Pool()
   const people = new Map<Caller, Headers>([['operator', adminToken], ['nobody', {}]])

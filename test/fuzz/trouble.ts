@@ -1,12 +1,12 @@
-import { OUTBOX_SHARDS } from '../../src/application/ports/outbox-store.js'
-import type { Persistence } from '../../src/application/ports/persistence.js'
+import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
+import type { Stores } from '#application/ports/stores.js'
 import { at, message, times, webhookEvent } from '../contracts/fixtures.js'
 import { deadAt, notification } from '../contracts/notification-store.contract.js'
 
 const COUNT = 40
 
 /** What waits for a person: only trouble brings it about. */
-export async function fillWithTrouble ({ notifications, webhookEvents, messages, outbox }: Persistence): Promise<void> {
+export async function fillWithTrouble ({ notifications, webhookEvents, messages, outbox }: Stores): Promise<void> {
   await times(COUNT, async (index) => {
     const fresh = notification(`ntf_${index}`)
     await notifications.insert(fresh)

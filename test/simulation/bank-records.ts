@@ -1,4 +1,4 @@
-import type { ChargeFact, DisputeFact, PaymentFact, RefundFact } from '../../src/domain/payment-fact.js'
+import type { ChargeFact, DisputeFact, PaymentFact, RefundFact } from '#domain/payments/payment-fact.js'
 
 export type ChargeState = ChargeFact['kind']
 export type RefundState = RefundFact['status']

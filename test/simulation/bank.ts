@@ -1,4 +1,4 @@
-import type { ChargeFact, PaymentFact, RefundFact } from '../../src/domain/payment-fact.js'
+import type { ChargeFact, PaymentFact, RefundFact } from '#domain/payments/payment-fact.js'
 import { chargeFact, refundFact, type BankDispute, type BankRefund, type Charge, type ChargeOrder, type ChargeState, type News, type RefundOrder, type RefundState } from './bank-records.js'
 import type { Random } from './random.js'
 import type { Scheduler } from './scheduler.js'

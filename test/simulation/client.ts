@@ -1,4 +1,4 @@
-import { DomainError, type ErrorCode } from '../../src/domain/errors.js'
+import { DomainError, type ErrorCode } from '#domain/errors.js'
 import type { Context } from './context.js'
 import { isOutage } from './courier.js'
 import type { Node } from './node.js'

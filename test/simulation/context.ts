@@ -1,5 +1,5 @@
-import type { Persistence } from '../../src/application/ports/persistence.js'
-import type { Timestamp } from '../../src/domain/time.js'
+import type { OpenStores } from '#application/ports/stores.js'
+import type { Timestamp } from '#domain/time.js'
 import { START } from '../support/builders.js'
 import type { Bank } from './bank.js'
 import type { Faults } from './faults.js'
@@ -24,7 +24,7 @@ export interface Context {
   readonly trace: Trace
   readonly faults: Faults
   /** As both nodes share it, without any network between. */
-  readonly store: Persistence
+  readonly store: OpenStores
   readonly banks: readonly Bank[]
   readonly ledger: Ledger
   /** Owners of leases who have a provider charge at this moment. */

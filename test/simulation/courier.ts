@@ -1,5 +1,5 @@
-import { DomainError } from '../../src/domain/errors.js'
-import type { PaymentFact } from '../../src/domain/payment-fact.js'
+import { DomainError } from '#domain/errors.js'
+import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import type { News } from './bank-records.js'
 import { spawn, violate, type Context } from './context.js'
 import { ConnectionLost, type Node } from './node.js'

@@ -1,4 +1,4 @@
-import type { Disk, DiskFile } from '../../src/adapters/fallback/disk.js'
+import type { Disk, DiskFile } from '#adapters/durability/journal/disk.js'
 import { BadDisk, type DiskFault } from '../support/bad-disk.js'
 import type { Context } from './context.js'
 import type { Life } from './scheduler.js'

@@ -1,4 +1,4 @@
-import type { PaymentGateway, Unknown } from '../../src/application/ports/payment-gateway.js'
+import type { PaymentGateway, Unknown } from '#application/ports/payment-gateway.js'
 import type { Bank } from './bank.js'
 import { never, type Context } from './context.js'
 import type { Host } from './network.js'

@@ -1,5 +1,5 @@
-import type { Message } from '../../src/domain/message.js'
-import type { Payment, Refund } from '../../src/domain/payment.js'
+import type { Message } from '#domain/messages/message.js'
+import type { Payment, Refund } from '#domain/payments/payment.js'
 import type { UseCases } from './use-cases.js'
 import type { News } from './bank-records.js'
 

@@ -1,5 +1,5 @@
-import { makeListMessages } from '../../src/application/messages/list-messages.js'
-import { conversationIdOf, messageKey, placedAfter, type Message } from '../../src/domain/message.js'
+import { makeListMessages } from '#application/messages/read-messages.js'
+import { conversationIdOf, messageKey, placedAfter, type Message } from '#domain/messages/message.js'
 import { violate, type Context } from './context.js'
 import { KEYLESS } from './message-client.js'
 

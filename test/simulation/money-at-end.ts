@@ -1,4 +1,4 @@
-import type { Payment } from '../../src/domain/payment.js'
+import type { Payment } from '#domain/payments/payment.js'
 import type { Bank } from './bank.js'
 import { momentOf, violate, type Context } from './context.js'
 
@@ -61,10 +61,10 @@ function checkRefunds (context: Quiet, payment: Payment, bank: Bank): void {
   }
 }
 
-function checkEnd (context: Context, { paymentId, status, check, flags, refunds, lease }: Payment, bank: Bank): void {
+function checkEnd (context: Context, { paymentId, status, followUp, flags, refunds, lease }: Payment, bank: Bank): void {
   const isOpen = status === 'pending' || status === 'requires_action' || refunds.some((refund) => refund.status === 'pending')
   const isTold = flags.includes('outcome_unknown') || flags.includes('amount_mismatch')
-  if (check !== null || (isOpen && !isTold)) violate(context, 'everything becomes final or flagged', `${paymentId}: ${status}, to be checked ${check?.dueAt ?? 'never'}`)
+  if (followUp !== null || (isOpen && !isTold)) violate(context, 'everything becomes final or flagged', `${paymentId}: ${status}, to be checked ${followUp?.dueAt ?? 'never'}`)
   if (isOpen && [lease, ...refunds.map((refund) => refund.lease)].some(({ until }) => until !== null && until > momentOf(context))) {
     violate(context, 'everything becomes final or flagged', `${paymentId}: somebody is at it for ever`)
   }

@@ -1,4 +1,4 @@
-import { DomainError } from '../../src/domain/errors.js'
+import { DomainError } from '#domain/errors.js'
 import { never, type Context } from './context.js'
 import type { Life } from './scheduler.js'
 

@@ -55,6 +55,6 @@ async function again (context: Context, nodes: readonly Node[], { key, run }: Re
 async function lastDue ({ store }: Context): Promise<number | null> {
   const payments = await store.payments.due('9999', 1000)
   const events = await store.webhookEvents.due('9999', 1000)
-  const moments = [...payments.map(({ check }) => check?.dueAt), ...events.map((event) => event.dueAt)].filter((moment) => moment !== undefined)
+  const moments = [...payments.map(({ followUp }) => followUp?.dueAt), ...events.map((event) => event.dueAt)].filter((moment) => moment !== undefined)
   return moments.length === 0 ? null : Math.max(...moments.map((moment) => Date.parse(moment))) - MOMENT_OF_START + MINUTE_MS
 }

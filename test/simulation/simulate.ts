@@ -1,4 +1,4 @@
-import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { Bank } from './bank.js'
 import { makeClient, type Client } from './client.js'
 import { spawn, violate, type Context, type Violation } from './context.js'
@@ -51,7 +51,7 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
   const names = isJournaled ? NODES.slice(0, 1) : NODES
   const trace = new Trace({ keep })
   const scheduler = new Scheduler(trace)
-  const memory = memoryPersistence()
+  const memory = memoryStores()
   const banks: Bank[] = []
   const context: Context = {
     random,

@@ -1,11 +1,11 @@
-import { Drain } from '../../src/adapters/fallback/drain.js'
-import { Fallback } from '../../src/adapters/fallback/fallback.js'
-import { Journal } from '../../src/adapters/fallback/journal.js'
-import type { JournaledWrite } from '../../src/adapters/fallback/journaled-write.js'
-import { fallbackPersistence } from '../../src/adapters/fallback/persistence.js'
-import type { Disk } from '../../src/adapters/fallback/disk.js'
-import type { Clock } from '../../src/application/ports/clock.js'
-import type { Persistence } from '../../src/application/ports/persistence.js'
+import { Drain } from '#adapters/durability/drain/drain.js'
+import { Fallback } from '#adapters/durability/outage/outage.js'
+import { Journal } from '#adapters/durability/journal/journal.js'
+import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
+import { outageStores } from '#adapters/durability/outage/stores.js'
+import type { Disk } from '#adapters/durability/journal/disk.js'
+import type { Clock } from '#application/ports/clock.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import { violate, type Context } from './context.js'
 import { strangerKey, type Stranger } from './ledger.js'
 import type { PlantedBug } from './planted/planted-bug.js'
@@ -14,7 +14,7 @@ const DEPTH_MAX = 1000
 
 /** What stands in for the store of one process while it is away: the adapter as the service has it. */
 export interface Standby {
-  readonly persistence: Persistence
+  readonly persistence: OpenStores
   /** Brings what waits into the store; true where more can be done at once. */
   readonly drain: () => Promise<boolean>
   readonly isAway: () => boolean
@@ -24,7 +24,7 @@ export interface Standby {
   readonly staleReads: () => number
 }
 
-export async function makeStandby (disk: Disk, store: Persistence, clock: Clock, context: Context, bug: PlantedBug | null): Promise<Standby> {
+export async function makeStandby (disk: Disk, store: OpenStores, clock: Clock, context: Context, bug: PlantedBug | null): Promise<Standby> {
   const { scheduler, trace, banks } = context
   const nowMs = (): number => scheduler.now
   let stale = 0
@@ -43,7 +43,7 @@ export async function makeStandby (disk: Disk, store: Persistence, clock: Clock,
   }, nowMs)
   const { signal } = new AbortController()
   return {
-    persistence: fallbackPersistence(fallback, store, isIdempotent),
+    persistence: outageStores(fallback, store, isIdempotent),
     drain: async () => await drain.run(signal),
     isAway: () => fallback.health.isAway,
     depth: () => journal.depth,

@@ -1,9 +1,9 @@
-import type { Decision } from '../../src/domain/decision.js'
-import { DomainError } from '../../src/domain/errors.js'
-import { isCaptured, type Lease, type Payment, type Refund } from '../../src/domain/payment.js'
-import { reservedAmount } from '../../src/domain/refund.js'
-import type { WebhookEvent } from '../../src/domain/webhook-event.js'
-import type { PaymentStore, Update, UpdateOptions } from '../../src/application/ports/payment-store.js'
+import type { Decision } from '#domain/payments/decision.js'
+import { DomainError } from '#domain/errors.js'
+import { isCaptured, type Lease, type Payment, type Refund } from '#domain/payments/payment.js'
+import { reservedAmount } from '#domain/payments/refund.js'
+import type { WebhookEvent } from '#domain/payments/webhook-event.js'
+import type { PaymentStore, Update, UpdateOptions } from '#application/ports/payment-store.js'
 import { momentOf, violate, type Context } from './context.js'
 
 /** No clock is further ahead of the world. */

@@ -1,5 +1,5 @@
-import { DomainError } from '../../src/domain/errors.js'
-import type { WebhookDelivery, WebhookNotice } from '../../src/application/ports/payment-gateway.js'
+import { DomainError } from '#domain/errors.js'
+import type { WebhookDelivery, WebhookNotice } from '#application/ports/payment-gateway.js'
 import type { News } from './bank-records.js'
 
 const encoder = new TextEncoder()

@@ -1,8 +1,8 @@
 import type { Lasting } from './provider-server.js'
-import { MemoryNotifier } from '../../src/adapters/memory/notifier.js'
-import { makeBackground } from '../../src/adapters/system/background.js'
-import { scryptPasswords } from '../../src/adapters/passwords/scrypt.js'
-import type { Notice } from '../../src/application/ports/notifier.js'
+import { MemoryNotifier } from '#adapters/memory/accounts/notifier.js'
+import { makeBackground } from '#adapters/system/background.js'
+import { scryptPasswords } from '#adapters/passwords/scrypt.js'
+import type { Notice } from '#application/ports/notifier.js'
 import { settableClock, type SettableClock } from './builders.js'
 import { startService, verifyTestToken, type Answer, type Headers, type ServiceOptions, type TestService } from './service.js'
 

@@ -1,4 +1,4 @@
-import type { Disk, DiskFile } from '../../src/adapters/fallback/disk.js'
+import type { Disk, DiskFile } from '#adapters/durability/journal/disk.js'
 
 /** What the next call of this name does instead of its work. */
 export interface DiskFault {

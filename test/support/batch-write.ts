@@ -1,10 +1,10 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb'
-import type { Database } from '../../src/adapters/dynamodb/database.js'
-import { DayRegister } from '../../src/adapters/dynamodb/day-register.js'
-import { paymentRow } from '../../src/adapters/dynamodb/payment-row.js'
-import type { Decision } from '../../src/domain/decision.js'
-import type { Payment } from '../../src/domain/payment.js'
-import { dayOf } from '../../src/domain/time.js'
+import type { Database } from '#adapters/dynamodb/engine/database.js'
+import { DayRegister } from '#adapters/dynamodb/payments/day-register.js'
+import { paymentRow } from '#adapters/dynamodb/payments/payment-row.js'
+import type { Decision } from '#domain/payments/decision.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { dayOf } from '#domain/time.js'
 
 /** A row and its table. */
 export type Put = readonly [table: string, row: Record<string, unknown>]

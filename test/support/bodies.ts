@@ -1,4 +1,4 @@
-import { OPTIONAL_KINDS } from '../../src/domain/notification.js'
+import { OPTIONAL_KINDS } from '#domain/notifications/notification.js'
 import { PASSWORD } from './accounts.js'
 
 const ADDRESS = { contactName: 'Ada', address: 'Sokak 1', city: 'İzmir', country: 'Türkiye', zipCode: '35000' }

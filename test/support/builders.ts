@@ -1,11 +1,11 @@
-import type { PaymentRequest } from '../../src/application/payments/process-payment.js'
-import type { Clock } from '../../src/application/ports/clock.js'
-import type { Identity } from '../../src/application/ports/identity.js'
-import { identity } from '../../src/adapters/system/identity.js'
-import type { Caller } from '../../src/domain/caller.js'
-import { conversationIdOf, type Message } from '../../src/domain/message.js'
-import type { Payment, Refund } from '../../src/domain/payment.js'
-import { laterBy, type Timestamp } from '../../src/domain/time.js'
+import type { PaymentRequest } from '#application/payments/process-payment.js'
+import type { Clock } from '#application/ports/clock.js'
+import type { Identity } from '#application/ports/identity.js'
+import { identity } from '#adapters/system/identity.js'
+import type { Caller } from '#domain/accounts/session.js'
+import { conversationIdOf, type Message } from '#domain/messages/message.js'
+import type { Payment, Refund } from '#domain/payments/payment.js'
+import { laterBy, type Timestamp } from '#domain/time.js'
 
 export const START: Timestamp = '2026-03-01T12:00:00.000Z'
 
@@ -78,7 +78,7 @@ export function aPayment (overrides: Partial<Payment> = {}): Payment {
     updatedAt: START,
     version: 1,
     lease: { owner: 'own_1', epoch: 1, until: laterBy(START, 60_000) },
-    check: { tries: 0, dueAt: laterBy(START, 300_000) },
+    followUp: { tries: 0, dueAt: laterBy(START, 300_000) },
     fingerprint: 'fingerprint',
     ...overrides,
   }
@@ -92,7 +92,7 @@ export function aCapturedPayment (overrides: Partial<Payment> = {}): Payment {
     providerReference: 'ref-1',
     version: 2,
     lease: { owner: 'own_1', epoch: 1, until: null },
-    check: overrides.refunds?.some(({ status }) => status === 'pending') === true ? { tries: 0, dueAt: laterBy(START, 300_000) } : null,
+    followUp: overrides.refunds?.some(({ status }) => status === 'pending') === true ? { tries: 0, dueAt: laterBy(START, 300_000) } : null,
     ...overrides,
   })
 }

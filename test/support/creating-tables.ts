@@ -1,9 +1,9 @@
 import { DescribeTableCommand, type TableDescription } from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
 import type { Test } from 'tap'
-import { createTables } from '../../src/adapters/dynamodb/create-tables.js'
-import { openDatabase, type Database } from '../../src/adapters/dynamodb/database.js'
-import { tableNames } from '../../src/adapters/dynamodb/tables.js'
+import { createTables } from '#adapters/dynamodb/schema/create-tables.js'
+import { openDatabase, type Database } from '#adapters/dynamodb/engine/database.js'
+import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { startFaultProxy, type FaultProxy } from './dynamodb-proxy.js'
 import type { DynamoDb } from './dynamodb.js'
 

@@ -1,13 +1,13 @@
-import { makeShardDispatcher, type DispatcherPorts, type ShardDispatcher } from '../../src/application/outbox/dispatch-shard.js'
-import { EFFECTS } from '../../src/application/outbox/effects.js'
-import type { Stuck } from '../../src/application/outbox/plan.js'
-import { OUTBOX_SHARDS } from '../../src/application/ports/outbox-store.js'
-import type { Persistence } from '../../src/application/ports/persistence.js'
-import { identity } from '../../src/adapters/system/identity.js'
+import { makeShardDispatcher, type DispatcherPorts, type ShardDispatcher } from '#application/outbox/dispatch-shard.js'
+import { EFFECTS } from '#application/outbox/effects.js'
+import type { Stuck } from '#application/outbox/plan.js'
+import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
+import type { Stores } from '#application/ports/stores.js'
+import { identity } from '#adapters/system/identity.js'
 import { settableClock } from './builders.js'
 
 /** All shards of one process, with what it has told. */
-export function dispatcherOf (stores: Pick<Persistence, 'outbox' | 'payments'>, overrides: Partial<DispatcherPorts> = {}) {
+export function dispatcherOf (stores: Pick<Stores, 'outbox' | 'payments'>, overrides: Partial<DispatcherPorts> = {}) {
   const ended: Record<string, number> = {}
   const parked: Stuck[] = []
   const waiting = new Map<number, string | null>()

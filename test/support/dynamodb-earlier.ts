@@ -1,6 +1,6 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import type { Database } from '../../src/adapters/dynamodb/database.js'
-import { laterBy } from '../../src/domain/time.js'
+import type { Database } from '#adapters/dynamodb/engine/database.js'
+import { laterBy } from '#domain/time.js'
 
 /** A message as the earlier application wrote it, from ayse to mehmet unless told otherwise. */
 export function earlierRow (messageId: string, second: number, fields: object = {}) {

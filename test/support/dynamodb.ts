@@ -7,13 +7,13 @@ import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { createRequire } from 'node:module'
 import { DeleteTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb'
-import { connect, type ClientOptions } from '../../src/adapters/dynamodb/client.js'
-import { serverOptions } from '../../src/adapters/dynamodb/server-options.js'
-import { createTables } from '../../src/adapters/dynamodb/create-tables.js'
-import type { Database, DatabaseOptions } from '../../src/adapters/dynamodb/database.js'
-import { dynamoPersistence } from '../../src/adapters/dynamodb/persistence.js'
-import { TABLE_IDS, tableNames, type TableNames } from '../../src/adapters/dynamodb/tables.js'
-import type { Decision } from '../../src/domain/decision.js'
+import { connect, type ClientOptions } from '#adapters/dynamodb/engine/client.js'
+import { serverOptions } from '#adapters/dynamodb/engine/server-options.js'
+import { createTables } from '#adapters/dynamodb/schema/create-tables.js'
+import type { Database, DatabaseOptions } from '#adapters/dynamodb/engine/database.js'
+import { dynamoStores } from '#adapters/dynamodb/stores.js'
+import { TABLE_IDS, tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
+import type { Decision } from '#domain/payments/decision.js'
 import { writePayments } from './batch-write.js'
 import { emptyTables } from './empty-tables.js'
 
@@ -33,9 +33,9 @@ export interface DynamoDb {
   /** All tables, empty, under names that nobody else uses. */
   readonly freshTables: () => Promise<TableNames>
   /** Our stores on empty tables, which others get once these are closed: to empty tables is quicker than to create them. */
-  readonly openEmpty: (options?: Partial<DatabaseOptions>) => Promise<ReturnType<typeof dynamoPersistence> & { readonly fill: (decisions: readonly Decision[]) => Promise<void> }>
+  readonly openEmpty: (options?: Partial<DatabaseOptions>) => Promise<ReturnType<typeof dynamoStores> & { readonly fill: (decisions: readonly Decision[]) => Promise<void> }>
   /** Our stores on tables. */
-  readonly open: (tables: TableNames, options?: Partial<DatabaseOptions>) => ReturnType<typeof dynamoPersistence>
+  readonly open: (tables: TableNames, options?: Partial<DatabaseOptions>) => ReturnType<typeof dynamoStores>
   /** The same tables without the stores. */
   readonly database: (tables: TableNames) => Database
   readonly stop: () => Promise<void>
@@ -55,7 +55,7 @@ export async function startDynamoDb (): Promise<DynamoDb> {
     await createTables(database(names), { report: () => {}, pollMs: 5 })
     return names
   }
-  const open: DynamoDb['open'] = (tables, options = {}) => dynamoPersistence({ ...client, now, ...options, tableNames: tables })
+  const open: DynamoDb['open'] = (tables, options = {}) => dynamoStores({ ...client, now, ...options, tableNames: tables })
   return {
     client,
     freshTables,

@@ -1,7 +1,7 @@
 import { paginateScan } from '@aws-sdk/lib-dynamodb'
-import { batchDelete } from '../../src/adapters/dynamodb/batch-delete.js'
-import type { Database } from '../../src/adapters/dynamodb/database.js'
-import { TABLE_IDS, TABLES, type TableDefinition } from '../../src/adapters/dynamodb/tables.js'
+import { batchDelete } from '#adapters/dynamodb/engine/batch-delete.js'
+import type { Database } from '#adapters/dynamodb/engine/database.js'
+import { TABLE_IDS, TABLES, type TableDefinition } from '#adapters/dynamodb/engine/tables.js'
 
 /** Deletes every row of all tables. */
 export async function emptyTables (database: Database): Promise<void> {

@@ -1,23 +1,23 @@
-import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
-import { Drain } from '../../src/adapters/fallback/drain.js'
-import { Fallback } from '../../src/adapters/fallback/fallback.js'
-import { Journal } from '../../src/adapters/fallback/journal.js'
-import type { JournaledWrite } from '../../src/adapters/fallback/journaled-write.js'
-import { fallbackPersistence } from '../../src/adapters/fallback/persistence.js'
-import { journalQuarantine } from '../../src/adapters/fallback/quarantine.js'
-import { fallbackStatus } from '../../src/adapters/fallback/status.js'
-import type { Persistence } from '../../src/application/ports/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
+import { Drain } from '#adapters/durability/drain/drain.js'
+import { Fallback } from '#adapters/durability/outage/outage.js'
+import { Journal } from '#adapters/durability/journal/journal.js'
+import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
+import { outageStores } from '#adapters/durability/outage/stores.js'
+import { journalQuarantine } from '#adapters/durability/drain/quarantine.js'
+import { fallbackStatus } from '#adapters/durability/outage/status.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import { absentStore } from './absent-store.js'
 import { BadDisk } from './bad-disk.js'
 import { settableClock } from './builders.js'
 
 export interface FallbackWorldOptions {
-  readonly inner?: Persistence
+  readonly inner?: OpenStores
   readonly disk?: BadDisk
 }
 
 /** Stores with a journal, on a disk in memory, before stores in memory that go away as told. */
-export async function fallbackWorld ({ inner = memoryPersistence(), disk = new BadDisk() }: FallbackWorldOptions = {}) {
+export async function fallbackWorld ({ inner = memoryStores(), disk = new BadDisk() }: FallbackWorldOptions = {}) {
   const store = absentStore(inner)
   const time = settableClock()
   let milliseconds = 0
@@ -47,7 +47,7 @@ export async function fallbackWorld ({ inner = memoryPersistence(), disk = new B
     changes,
     quarantined,
     time,
-    stores: fallbackPersistence(fallback, store.stores, (provider) => provider !== 'once'),
+    stores: outageStores(fallback, store.stores, (provider) => provider !== 'once'),
     quarantine: journalQuarantine(fallback),
     status: fallbackStatus(fallback, drain),
     pass: (ms: number): void => {

@@ -1,4 +1,4 @@
-import { DomainError } from '../../src/domain/errors.js'
+import { DomainError } from '#domain/errors.js'
 
 export interface Fault {
   /** The call that fails, counted from 1 over all wrapped ports; one beyond the last call fails nothing. */

@@ -1,12 +1,12 @@
 import { targetOf, type ParsedFile } from './imports.js'
 
 /** Files that something outside starts: the service, its commands, and what prints its description. */
-export const ENTRIES = ['main', 'create-tables', 'backfill', 'drain', 'openapi'].map(name => `src/infrastructure/${name}.ts`)
+export const ENTRIES = ['start', 'tables', 'backfill', 'drain', 'openapi'].map(name => `src/infrastructure/programs/${name}.ts`)
 
-/** How providers are spoken to, without a guess about what they did not say: the one room that gateways share. */
-const EXCHANGE = 'src/adapters/gateways/exchange'
+/** The bounded HTTP client: the one room that other adapters share. */
+const EXCHANGE = 'src/adapters/exchange'
 
-const CONTAINER = 'src/infrastructure/container.ts'
+const CONTAINER = 'src/infrastructure/wiring/container.ts'
 
 const LINES_MAX = 250
 
@@ -18,8 +18,8 @@ export const ROOMS = [
   'src/adapters/breaker',
   'src/adapters/dev-outbox',
   'src/adapters/dynamodb',
-  'src/adapters/fallback',
-  'src/adapters/gateways/exchange',
+  'src/adapters/durability',
+  'src/adapters/exchange',
   'src/adapters/gateways/iyzico',
   'src/adapters/gateways/simulator',
   'src/adapters/gateways/stripe',
@@ -38,12 +38,12 @@ export const ROOMS = [
 /** The packages of each adapter; `@scope/*` stands for a whole scope. A new one is a decision, taken here. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/http': ['fastify', '@fastify/*', '@sinclair/typebox', 'csv-stringify', 'node:async_hooks', 'node:crypto', 'node:http', 'node:net', 'node:stream', 'node:timers/promises'],
-  'src/adapters/fallback': ['cockatiel', 'node:fs/promises', 'node:path', 'node:sqlite', 'node:zlib'],
+  'src/adapters/durability': ['cockatiel', 'node:fs/promises', 'node:path', 'node:sqlite', 'node:zlib'],
   'src/adapters/memory': ['sorted-btree'],
   'src/adapters/dynamodb': ['@aws-sdk/*', 'node:crypto', 'node:timers/promises'],
   'src/adapters/breaker': ['cockatiel'],
   'src/adapters/prometheus': ['prom-client'],
-  'src/adapters/gateways/exchange': ['node:http', 'node:https'],
+  'src/adapters/exchange': ['node:http', 'node:https'],
   'src/adapters/gateways/iyzico': ['node:crypto'],
   'src/adapters/tokens': ['fast-jwt', 'jose', 'node:crypto'],
   'src/adapters/dev-outbox': ['fastify'],
@@ -69,7 +69,7 @@ function packageOf (specifier: string): string {
 
 function mayImportRoom (room: string, other: string): boolean {
   if (room === other || room === 'src/infrastructure') return true
-  if (other === EXCHANGE && room.startsWith('src/adapters/gateways/')) return true
+  if (other === EXCHANGE && (room.startsWith('src/adapters/gateways/') || room === 'src/adapters/sms')) return true
   return room !== 'src/domain' && ['src/domain', 'src/application'].includes(other)
 }
 

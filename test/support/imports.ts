@@ -53,6 +53,7 @@ export function parse ({ path, text }: SourceFile): ParsedFile {
 
 /** The file of the project that a specifier means, or null for a package. */
 export function targetOf (path: string, specifier: string): string | null {
+  if (specifier.startsWith('#')) return `src/${specifier.slice(1)}`.replace(/\.js$/, '.ts')
   if (!specifier.startsWith('.')) return null
   return posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts')
 }

@@ -1,5 +1,5 @@
-import type { Disk } from '../../src/adapters/fallback/disk.js'
-import { Journal } from '../../src/adapters/fallback/journal.js'
+import type { Disk } from '#adapters/durability/journal/disk.js'
+import { Journal } from '#adapters/durability/journal/journal.js'
 import { BadDisk } from './bad-disk.js'
 import { settableClock } from './builders.js'
 

@@ -1,13 +1,13 @@
-import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
-import { identity } from '../../src/adapters/system/identity.js'
-import { notificationRenderer } from '../../src/adapters/templates/renderer.js'
-import { makeDeliverNotifications, type DeliveryPorts } from '../../src/application/notifications/deliver-notifications.js'
-import { makeNotify } from '../../src/application/outbox/effects/notify.js'
-import type { Mail, Send, TextMessage } from '../../src/application/ports/notification-sender.js'
-import { NOTIFICATION_QUEUES } from '../../src/application/ports/notification-store.js'
-import type { Persistence } from '../../src/application/ports/persistence.js'
-import type { SendOutcome } from '../../src/domain/notification.js'
-import { changedUser, newUser, type User } from '../../src/domain/user.js'
+import { memoryStores } from '#adapters/memory/stores.js'
+import { identity } from '#adapters/system/identity.js'
+import { notificationRenderer } from '#adapters/templates/renderer.js'
+import { makeDeliverNotifications, type DeliveryPorts } from '#application/notifications/deliver-notifications.js'
+import { makeNotify } from '#application/outbox/effects/notify.js'
+import type { Mail, Send, TextMessage } from '#application/ports/notification-sender.js'
+import { NOTIFICATION_QUEUES } from '#application/ports/notification-store.js'
+import type { Stores } from '#application/ports/stores.js'
+import type { SendOutcome } from '#domain/notifications/notification.js'
+import { changedUser, newUser, type User } from '#domain/accounts/user.js'
 import { settableClock, START } from './builders.js'
 import { dispatcherOf } from './dispatching.js'
 
@@ -25,7 +25,7 @@ export function scriptedSender<T extends Mail | TextMessage> () {
 }
 
 /** Notifications from event to sender, on memory and a clock that stands still. */
-export function notifying (overrides: Partial<DeliveryPorts> = {}, stores: Persistence = memoryPersistence()) {
+export function notifying (overrides: Partial<DeliveryPorts> = {}, stores: Stores = memoryStores()) {
   const time = settableClock()
   const email = scriptedSender<Mail>()
   const sms = scriptedSender<TextMessage>()

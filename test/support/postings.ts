@@ -1,6 +1,5 @@
-import { post } from '../../src/domain/ledger.js'
-import { newStreamer } from '../../src/domain/streamer.js'
-import type { Posted, StreamerStore } from '../../src/application/ports/streamer-store.js'
+import { newStreamer, post } from '#domain/streamers/streamer.js'
+import type { Posted, StreamerStore } from '#application/ports/streamer-store.js'
 import { at } from '../contracts/fixtures.js'
 
 /** Minutes of the one streamer that a test has. */

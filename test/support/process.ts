@@ -17,15 +17,13 @@ export interface Program {
   readonly exit: Promise<Exit>
 }
 
-const INFRASTRUCTURE = new URL('../../src/infrastructure/', import.meta.url)
-
 /** What the machine of a developer may have set, and a test does not want to know; nor what role it may have. */
 const UNSET = ['NODE_ENV', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE', 'DYNAMODB_ENDPOINT', 'JWT_SECRET', 'ADMIN_TOKEN']
 
 /** One of the service's programs as a process of its own, killed when the test ends. Its coverage counts, because it inherits the environment. */
 export function startProgram (t: Test, name: string, env: Record<string, string> = {}, nodeArgs: readonly string[] = [], args: readonly string[] = []): Program {
   const unset = { ...Object.fromEntries(UNSET.map((variable) => [variable, undefined])), AWS_EC2_METADATA_DISABLED: 'true' }
-  const child = spawn(process.execPath, [...nodeArgs, fileURLToPath(new URL(`${name}.js`, INFRASTRUCTURE)), ...args], { env: { ...process.env, ...unset, ...env } })
+  const child = spawn(process.execPath, [...nodeArgs, fileURLToPath(import.meta.resolve(`#infrastructure/programs/${name}.js`)), ...args], { env: { ...process.env, ...unset, ...env } })
   t.teardown(() => { child.kill('SIGKILL') })
   let [stdout, stderr] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })

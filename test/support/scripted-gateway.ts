@@ -1,8 +1,8 @@
 import type {
   ChargeAnswer, ChargeRequest, LookupAnswer, PaymentGateway, RefundAnswer, RefundRequest, WebhookDelivery, WebhookNotice,
-} from '../../src/application/ports/payment-gateway.js'
-import { DomainError } from '../../src/domain/errors.js'
-import type { Payment } from '../../src/domain/payment.js'
+} from '#application/ports/payment-gateway.js'
+import { DomainError } from '#domain/errors.js'
+import type { Payment } from '#domain/payments/payment.js'
 
 /** What one call does: answers, throws, or works the answer out, for as long as it likes. */
 export type Step<Request, Answer> = Answer | Error | ((request: Request) => Answer | Promise<Answer>)

@@ -1,15 +1,15 @@
-import { memoryPersistence } from '../../src/adapters/memory/persistence.js'
-import type { Persistence } from '../../src/application/ports/persistence.js'
+import { memoryStores } from '#adapters/memory/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import { dispatcherOf } from './dispatching.js'
 
 export interface Searchable {
-  readonly store: Persistence
+  readonly store: OpenStores
   /** Lets all that has happened take effect in the index. */
   readonly catchUp: () => Promise<void>
 }
 
 /** Stores, in memory unless told otherwise, whose orders can be searched. */
-export function searchableStore (store: Persistence = memoryPersistence()): Searchable {
+export function searchableStore (store: OpenStores = memoryStores()): Searchable {
   const { run } = dispatcherOf(store)
   return { store, catchUp: run }
 }

@@ -1,5 +1,5 @@
 import { CircuitState, circuitBreaker, CountBreaker, handleWhenResult, isBrokenCircuitError } from 'cockatiel'
-import type { ChargeAnswer, ChargeRequest, PaymentGateway } from '../../application/ports/payment-gateway.js'
+import type { ChargeAnswer, ChargeRequest, PaymentGateway } from '#application/ports/payment-gateway.js'
 
 /** A provider is out when more than half of its last charges had no usable answer, counted from the tenth on. */
 const BREAKER = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 }

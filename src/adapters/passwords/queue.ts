@@ -1,4 +1,4 @@
-import { DomainError } from '../../domain/errors.js'
+import { DomainError } from '#domain/errors.js'
 
 const RETRY_AFTER_S = 2
 

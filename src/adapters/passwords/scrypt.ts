@@ -1,7 +1,7 @@
 import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto'
 import { promisify } from 'node:util'
-import { normalPassword } from '../../domain/password.js'
-import type { PasswordCheck, PasswordHasher } from '../../application/ports/password-hasher.js'
+import { normalPassword } from '#domain/accounts/user.js'
+import type { PasswordCheck, PasswordHasher } from '#application/ports/password-hasher.js'
 import { Queue } from './queue.js'
 
 /** What a hash costs: N is 2 to the power of `ln`. */

@@ -1,5 +1,5 @@
-import type { SendOutcome } from '../../domain/notification.js'
-import type { Send, TextMessage } from '../../application/ports/notification-sender.js'
+import type { SendOutcome } from '#domain/notifications/notification.js'
+import type { Send, TextMessage } from '#application/ports/notification-sender.js'
 import { isPhone, post, type Account, type Answer } from './post.js'
 
 export const NETGSM_URL = 'https://api.netgsm.com.tr'

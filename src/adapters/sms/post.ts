@@ -1,4 +1,4 @@
-import type { SendOutcome } from '../../domain/notification.js'
+import type { SendOutcome } from '#domain/notifications/notification.js'
 
 const TIMEOUT_MS = 10_000
 /** Of an answer; more than this is none of a provider. */

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
-import type { SendOutcome } from '../../domain/notification.js'
-import type { Mail, Send } from '../../application/ports/notification-sender.js'
+import type { SendOutcome } from '#domain/notifications/notification.js'
+import type { Mail, Send } from '#application/ports/notification-sender.js'
 
 /** Milliseconds. What a server does within each of these may still add up: `totalMs` ends it. */
 const TIMEOUTS = { connectMs: 5_000, greetingMs: 5_000, silenceMs: 15_000, totalMs: 30_000 }

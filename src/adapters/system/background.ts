@@ -1,5 +1,5 @@
-import { DomainError } from '../../domain/errors.js'
-import type { Background } from '../../application/ports/background.js'
+import { DomainError } from '#domain/errors.js'
+import type { Background } from '#application/ports/background.js'
 
 /** After the answer to whatever request has asked for it. */
 const DELAY_MS = 20

@@ -2,7 +2,7 @@ import { hash, randomBytes as randomBytesOf, randomFillSync } from 'node:crypto'
 import { base32nopad } from '@scure/base'
 import stringify from 'safe-stable-stringify'
 import { v7 as uuidv7 } from 'uuid'
-import type { Identity } from '../../application/ports/identity.js'
+import type { Identity } from '#application/ports/identity.js'
 
 export const identity: Identity = {
   // As a JSON list, because plain joining would let two lists of parts give one text.

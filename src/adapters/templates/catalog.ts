@@ -1,4 +1,4 @@
-import type { NotificationKind } from '../../domain/notification.js'
+import type { NotificationKind } from '#domain/notifications/notification.js'
 
 /** The texts of a kind, in ICU's message format: https://unicode-org.github.io/icu/userguide/format_parse/messages/ */
 export interface Texts {

@@ -1,4 +1,4 @@
-import type { Locale } from '../../domain/user.js'
+import type { Locale } from '#domain/accounts/user.js'
 
 export interface Link {
   readonly label: string

@@ -1,5 +1,5 @@
 import type { JWTVerifyGetKey } from 'jose'
-import { DomainError } from '../../domain/errors.js'
+import { DomainError } from '#domain/errors.js'
 
 export interface JwksTokenOptions {
   readonly url: string

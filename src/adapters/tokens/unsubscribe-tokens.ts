@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { OPTIONAL_KINDS } from '../../domain/notification.js'
-import type { Subscription } from '../../application/notifications/notification-preferences.js'
+import { OPTIONAL_KINDS } from '#domain/notifications/notification.js'
+import type { Subscription } from '#application/notifications/notification-preferences.js'
 
 export interface UnsubscribeTokens {
   readonly make: (subscription: Subscription) => string

@@ -1,6 +1,6 @@
-import { DomainError } from '../../domain/errors.js'
-import { laterBy, type Timestamp } from '../../domain/time.js'
-import type { MailedSecret, User } from '../../domain/user.js'
+import { DomainError } from '#domain/errors.js'
+import { laterBy, type Timestamp } from '#domain/time.js'
+import type { MailedSecret, User } from '#domain/accounts/user.js'
 import type { Identity } from '../ports/identity.js'
 import type { UserStore } from '../ports/user-store.js'
 

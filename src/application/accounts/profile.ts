@@ -1,5 +1,5 @@
-import { DomainError } from '../../domain/errors.js'
-import { changedUser, tombstone, type User } from '../../domain/user.js'
+import { DomainError } from '#domain/errors.js'
+import { changedUser, tombstone, type User } from '#domain/accounts/user.js'
 import type { Clock } from '../ports/clock.js'
 import type { UserAudit, UserChange, UserStore } from '../ports/user-store.js'
 

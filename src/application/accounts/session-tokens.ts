@@ -1,5 +1,5 @@
-import { ACCESS_TOKEN_LIFETIME_MS, type Session } from '../../domain/session.js'
-import type { User } from '../../domain/user.js'
+import { ACCESS_TOKEN_LIFETIME_MS, type Session } from '#domain/accounts/session.js'
+import type { User } from '#domain/accounts/user.js'
 import type { Identity } from '../ports/identity.js'
 import type { TokenIssuer } from '../ports/token-issuer.js'
 import { digestOf } from './mailed-secret.js'

@@ -1,5 +1,5 @@
-import { attempted, forgiven, KNOWN_ADDRESS_DAYS, MAILBOX_LIMIT, networkOf, SENDER_LIMIT, ACCOUNT_LIMIT, ADDRESS_LIMIT, type AttemptLimit } from '../../domain/attempt.js'
-import { DAY_MS, laterBy } from '../../domain/time.js'
+import { attempted, forgiven, KNOWN_ADDRESS_DAYS, MAILBOX_LIMIT, networkOf, SENDER_LIMIT, ACCOUNT_LIMIT, ADDRESS_LIMIT, type AttemptLimit } from '#domain/accounts/attempt.js'
+import { DAY_MS, laterBy } from '#domain/time.js'
 import type { AttemptStore } from '../ports/attempt-store.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'

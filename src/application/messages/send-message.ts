@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../domain/json.js'
-import { newMessage, type Message } from '../../domain/message.js'
+import type { JsonObject } from '#domain/json.js'
+import { newMessage, type Message } from '#domain/messages/message.js'
 import { checkSameRequest } from '../idempotency.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'

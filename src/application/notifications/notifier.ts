@@ -1,5 +1,5 @@
-import { newNotification, type AccountKind } from '../../domain/notification.js'
-import { DAY_MS, laterBy } from '../../domain/time.js'
+import { newNotification, type AccountKind } from '#domain/notifications/notification.js'
+import { DAY_MS, laterBy } from '#domain/time.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
 import type { NotificationStore } from '../ports/notification-store.js'

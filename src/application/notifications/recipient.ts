@@ -1,7 +1,7 @@
-import { OPERATORS, type Channel, type Notification } from '../../domain/notification.js'
-import { defaultPreferences, type NotificationPreferences } from '../../domain/notification-preferences.js'
-import type { Payment } from '../../domain/payment.js'
-import type { Locale, User } from '../../domain/user.js'
+import { OPERATORS, type Channel, type Notification } from '#domain/notifications/notification.js'
+import { defaultPreferences, type NotificationPreferences } from '#domain/notifications/notification-preferences.js'
+import type { Payment } from '#domain/payments/payment.js'
+import type { Locale, User } from '#domain/accounts/user.js'
 import type { NotificationPreferenceStore } from '../ports/notification-preference-store.js'
 import type { UserStore } from '../ports/user-store.js'
 

@@ -1,12 +1,11 @@
-import type { Payment } from '../../domain/payment.js'
-import { laterBy, type Timestamp } from '../../domain/time.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { laterBy, type Timestamp } from '#domain/time.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
 import type { OutboxEvent, OutboxStore, ShardLease } from '../ports/outbox-store.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import type { Effect } from './effect.js'
-import { merged } from './merge.js'
-import { batchesOf, planOf, type Planned, type Stuck } from './plan.js'
+import { batchesOf, merged, planOf, type Planned, type Stuck } from './plan.js'
 
 /** Events that are read at once: with the rows of their statistics they fit into one transaction. */
 export const BATCH = 90

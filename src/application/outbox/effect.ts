@@ -1,4 +1,4 @@
-import type { Payment } from '../../domain/payment.js'
+import type { Payment } from '#domain/payments/payment.js'
 import type { OutboxEvent } from '../ports/outbox-store.js'
 import type { ProjectionWrite } from '../ports/projection.js'
 

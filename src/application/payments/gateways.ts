@@ -1,4 +1,4 @@
-import { DomainError } from '../../domain/errors.js'
+import { DomainError } from '#domain/errors.js'
 import type { PaymentGateway } from '../ports/payment-gateway.js'
 
 /** The configured providers, the preferred one first. */

@@ -1,5 +1,5 @@
-import { DomainError } from '../../domain/errors.js'
-import { waitingEvent, type WaitReason, type WebhookEvent } from '../../domain/webhook-event.js'
+import { DomainError } from '#domain/errors.js'
+import { waitingEvent, type WaitReason, type WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
 import type { PaymentGateway, WebhookDelivery } from '../ports/payment-gateway.js'

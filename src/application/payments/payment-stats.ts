@@ -1,5 +1,5 @@
-import { dayRange, periodOf, sumOf, type DayFigures, type DayRange, type Figures, type Grouping } from '../../domain/payment-stats.js'
-import { laterBy, type Timestamp } from '../../domain/time.js'
+import { dayRange, periodOf, sumOf, type DayFigures, type DayRange, type Figures, type Grouping } from '#domain/payments/payment-stats.js'
+import { laterBy, type Timestamp } from '#domain/time.js'
 import type { Clock } from '../ports/clock.js'
 import { OUTBOX_SHARDS, type OutboxStore } from '../ports/outbox-store.js'
 import type { StatsStore } from '../ports/stats-store.js'

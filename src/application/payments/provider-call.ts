@@ -1,7 +1,7 @@
-import type { PaymentFact } from '../../domain/payment-fact.js'
-import type { Payment } from '../../domain/payment.js'
-import { laterBy, type Timestamp } from '../../domain/time.js'
-import type { LeaseClaim } from '../../domain/lease.js'
+import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { laterBy, type Timestamp } from '#domain/time.js'
+import type { LeaseClaim } from '#domain/payments/lease.js'
 import type { ChargeAnswer, PaymentGateway, RefundAnswer } from '../ports/payment-gateway.js'
 
 /** How long one request may keep others away from the provider: more than any call to one takes with its time-outs. */

@@ -1,4 +1,4 @@
-import type { Attempts } from '../../domain/attempt.js'
+import type { Attempts } from '#domain/accounts/attempt.js'
 
 /** A rule for whatever was tried before: pure, because it may run more than once. Null forgets all. */
 export type AttemptChange = (before: Attempts | null) => Attempts | null

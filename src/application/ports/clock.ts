@@ -1,4 +1,4 @@
-import type { Timestamp } from '../../domain/time.js'
+import type { Timestamp } from '#domain/time.js'
 
 /** The present moment. */
 export type Clock = () => Timestamp

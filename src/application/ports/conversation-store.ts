@@ -1,5 +1,5 @@
-import type { Conversation } from '../../domain/conversation.js'
-import type { Timestamp } from '../../domain/time.js'
+import type { Conversation } from '#domain/messages/conversation.js'
+import type { Timestamp } from '#domain/time.js'
 import type { Page, PageRequest } from './page.js'
 
 /** The message up to which its receiver has read. */

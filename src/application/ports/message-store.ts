@@ -1,4 +1,4 @@
-import type { Message, MessageRun } from '../../domain/message.js'
+import type { Message, MessageRun } from '#domain/messages/message.js'
 import type { Insertion } from './insertion.js'
 import type { Page, PageRequest } from './page.js'
 

@@ -1,4 +1,4 @@
-import type { NotificationPreferences } from '../../domain/notification-preferences.js'
+import type { NotificationPreferences } from '#domain/notifications/notification-preferences.js'
 
 /** What people have said about how they want to be told. Every method may throw `store_unavailable`. */
 export interface NotificationPreferenceStore {

@@ -1,6 +1,6 @@
-import type { NotificationKind } from '../../domain/notification.js'
-import type { Locale } from '../../domain/user.js'
-import type { Money } from '../../domain/money.js'
+import type { NotificationKind } from '#domain/notifications/notification.js'
+import type { Locale } from '#domain/accounts/user.js'
+import type { Money } from '#domain/money.js'
 
 /** What the texts speak of. What a kind does not mention may be anything. */
 export interface NotificationContent {

@@ -1,5 +1,5 @@
-import type { SendOutcome } from '../../domain/notification.js'
-import type { Locale } from '../../domain/user.js'
+import type { SendOutcome } from '#domain/notifications/notification.js'
+import type { Locale } from '#domain/accounts/user.js'
 
 /** An e-mail as it is to be sent. */
 export interface Mail {

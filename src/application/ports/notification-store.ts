@@ -1,5 +1,5 @@
-import type { Notification } from '../../domain/notification.js'
-import type { Timestamp } from '../../domain/time.js'
+import type { Notification } from '#domain/notifications/notification.js'
+import type { Timestamp } from '#domain/time.js'
 import type { Insertion } from './insertion.js'
 import type { Page, PageRequest } from './page.js'
 

@@ -1,4 +1,4 @@
-import type { Locale } from '../../domain/user.js'
+import type { Locale } from '#domain/accounts/user.js'
 
 export const NOTICE_KINDS = ['verify-email', 'account-exists', 'password-reset', 'password-changed'] as const
 export type NoticeKind = typeof NOTICE_KINDS[number]

@@ -1,4 +1,4 @@
-import type { KeyRange } from '../../domain/payment-filter.js'
+import type { KeyRange } from '#domain/payments/payment-filter.js'
 import type { Page } from './page.js'
 
 export interface CandidateQuery {

@@ -1,8 +1,8 @@
-import type { LeaseClaim } from '../../domain/lease.js'
-import type { MessageEvent } from '../../domain/message-event.js'
-import type { PaymentEvent } from '../../domain/payment-event.js'
-import { shardOf } from '../../domain/shard.js'
-import type { Timestamp } from '../../domain/time.js'
+import type { LeaseClaim } from '#domain/payments/lease.js'
+import type { MessageEvent } from '#domain/messages/message.js'
+import type { PaymentEvent } from '#domain/payments/decision.js'
+import { shardOf } from '#domain/shard.js'
+import type { Timestamp } from '#domain/time.js'
 import type { Page, PageRequest } from './page.js'
 import type { ProjectionWrite } from './projection.js'
 

@@ -1,6 +1,6 @@
-import type { Address, Payment } from '../../domain/payment.js'
-import type { ChargeFact, PaymentFact } from '../../domain/payment-fact.js'
-import type { Timestamp } from '../../domain/time.js'
+import type { Address, Payment } from '#domain/payments/payment.js'
+import type { ChargeFact, PaymentFact } from '#domain/payments/payment-fact.js'
+import type { Timestamp } from '#domain/time.js'
 
 /** What a provider may ask about the payer. Handed over, never stored. */
 export interface Buyer {

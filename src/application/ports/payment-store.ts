@@ -1,8 +1,8 @@
-import type { Decision, PaymentChange } from '../../domain/decision.js'
-import type { PaymentFilter } from '../../domain/payment-filter.js'
-import type { Payment, PaymentStatus } from '../../domain/payment.js'
-import type { Timestamp } from '../../domain/time.js'
-import type { WebhookEvent } from '../../domain/webhook-event.js'
+import type { Decision, PaymentChange } from '#domain/payments/decision.js'
+import type { PaymentFilter } from '#domain/payments/payment-filter.js'
+import type { Payment, PaymentStatus } from '#domain/payments/payment.js'
+import type { Timestamp } from '#domain/time.js'
+import type { WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Insertion } from './insertion.js'
 import type { Page, PageRequest } from './page.js'
 

@@ -1,5 +1,5 @@
-import type { Notification } from '../../domain/notification.js'
-import type { Timestamp } from '../../domain/time.js'
+import type { Notification } from '#domain/notifications/notification.js'
+import type { Timestamp } from '#domain/time.js'
 
 /** The figures of payments of one currency that were created on one day: how much is to be added to each. */
 export interface StatsWrite {

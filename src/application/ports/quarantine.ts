@@ -1,4 +1,4 @@
-import type { Timestamp } from '../../domain/time.js'
+import type { Timestamp } from '#domain/time.js'
 
 export const QUARANTINED_KINDS = [
   'message', 'read', 'webhook', 'replacement', 'intent', 'outcome', 'change', 'block', 'posting',

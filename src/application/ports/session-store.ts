@@ -1,4 +1,4 @@
-import type { Session } from '../../domain/session.js'
+import type { Session } from '#domain/accounts/session.js'
 import type { Page, PageRequest } from './page.js'
 
 /**

@@ -1,4 +1,4 @@
-import type { DayFigures } from '../../domain/payment-stats.js'
+import type { DayFigures } from '#domain/payments/payment-stats.js'
 
 /** Figures of payments, kept by the dispatcher of the outbox. */
 export interface StatsStore {

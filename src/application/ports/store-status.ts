@@ -1,4 +1,4 @@
-import type { Timestamp } from '../../domain/time.js'
+import type { Timestamp } from '#domain/time.js'
 
 /** How the stores are kept at present. `degraded`: DynamoDB is away, and what can be taken goes to the journal; `draining`: it is back, and gets what it missed. */
 export const STORE_MODES = ['memory', 'dynamodb', 'degraded', 'draining'] as const

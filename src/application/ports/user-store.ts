@@ -1,5 +1,5 @@
-import type { AuditEntry } from '../../domain/audit.js'
-import type { User } from '../../domain/user.js'
+import type { AuditEntry } from '#domain/audit.js'
+import type { User } from '#domain/accounts/user.js'
 import type { Insertion } from './insertion.js'
 import type { Page, PageRequest } from './page.js'
 

@@ -1,5 +1,5 @@
-import type { Timestamp } from '../../domain/time.js'
-import type { WaitingEvent, WebhookEvent, WebhookEventState } from '../../domain/webhook-event.js'
+import type { Timestamp } from '#domain/time.js'
+import type { WaitingEvent, WebhookEvent, WebhookEventState } from '#domain/payments/webhook-event.js'
 import type { Insertion } from './insertion.js'
 import type { Page, PageRequest } from './page.js'
 

@@ -1,7 +1,7 @@
 import { mock } from 'node:test'
 import t from 'tap'
-import { withBreaker } from '../../../src/adapters/breaker/gateway-breaker.js'
-import type { ChargeAnswer, PaymentGateway } from '../../../src/application/ports/payment-gateway.js'
+import { withBreaker } from '#adapters/breaker/gateway-breaker.js'
+import type { ChargeAnswer, PaymentGateway } from '#application/ports/payment-gateway.js'
 import { aPayment } from '../../support/builders.js'
 import { held, ScriptedGateway } from '../../support/scripted-gateway.js'
 

@@ -1,9 +1,10 @@
+// @own-process
 import t, { type Test } from 'tap'
-import { unchanged, type PaymentChange } from '../../../src/domain/decision.js'
-import { messageKey } from '../../../src/domain/message.js'
-import { connect } from '../../../src/adapters/dynamodb/client.js'
-import { dynamoPersistence } from '../../../src/adapters/dynamodb/persistence.js'
-import { tableNames } from '../../../src/adapters/dynamodb/tables.js'
+import { unchanged, type PaymentChange } from '#domain/payments/decision.js'
+import { messageKey } from '#domain/messages/message.js'
+import { connect } from '#adapters/dynamodb/engine/client.js'
+import { dynamoStores } from '#adapters/dynamodb/stores.js'
+import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { at, eventsOf, message, noted, payment, webhookEvent } from '../../contracts/fixtures.js'
 import { startDynamoDb } from '../../support/dynamodb.js'
 import { always, canceled, failure, inTurn, openBehindProxy, startFaultProxy, type Fault } from '../../support/dynamodb-proxy.js'
@@ -157,7 +158,7 @@ t.test('a server that is silent is given up after two time-outs', async (t) => {
 t.test('a server that is not there is an outage', async (t) => {
   const proxy = await startFaultProxy(dynamoDb.client.endpoint)
   await proxy.stop()
-  const { messages, ping, close } = dynamoPersistence({ ...dynamoDb.client, endpoint: proxy.endpoint, tableNames: tableNames({}) })
+  const { messages, ping, close } = dynamoStores({ ...dynamoDb.client, endpoint: proxy.endpoint, tableNames: tableNames({}) })
   await t.rejects(messages.find('m1'), unavailable)
   await t.rejects(ping(), unavailable)
   await close()

@@ -1,7 +1,7 @@
 import { scryptSync } from 'node:crypto'
 import t from 'tap'
-import { OWASP_COST, scryptPasswords } from '../../../src/adapters/passwords/scrypt.js'
-import { Queue } from '../../../src/adapters/passwords/queue.js'
+import { OWASP_COST, scryptPasswords } from '#adapters/passwords/scrypt.js'
+import { Queue } from '#adapters/passwords/queue.js'
 
 /** As little work as scrypt can be. */
 const CHEAP = { ln: 1, r: 1, p: 1 }

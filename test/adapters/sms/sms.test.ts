@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
-import { netgsmSender } from '../../../src/adapters/sms/netgsm.js'
-import { twilioSender } from '../../../src/adapters/sms/twilio.js'
-import type { Send, TextMessage } from '../../../src/application/ports/notification-sender.js'
+import { netgsmSender } from '#adapters/sms/netgsm.js'
+import { twilioSender } from '#adapters/sms/twilio.js'
+import type { Send, TextMessage } from '#application/ports/notification-sender.js'
 import { startProviderServer, type ProviderReply, type ProviderRequest, type ProviderServer } from '../../support/provider-server.js'
 
 const message: TextMessage = { notificationId: 'ntf_1', to: '+905551234567', text: 'BasVideo: ödemeniz alındı, şükür & +1' }

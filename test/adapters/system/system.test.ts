@@ -1,6 +1,6 @@
 import t from 'tap'
-import { clock } from '../../../src/adapters/system/clock.js'
-import { identity } from '../../../src/adapters/system/identity.js'
+import { clock } from '#adapters/system/clock.js'
+import { identity } from '#adapters/system/identity.js'
 
 t.test('the clock tells UTC in milliseconds', async t => {
   const before = Date.now()

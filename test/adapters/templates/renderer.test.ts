@@ -1,10 +1,10 @@
 import { parse as parseMessage, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser'
 import t from 'tap'
-import type { Texts } from '../../../src/adapters/templates/catalog.js'
-import { CATALOGS, notificationRenderer } from '../../../src/adapters/templates/renderer.js'
-import type { NotificationContent } from '../../../src/application/ports/notification-renderer.js'
-import { NOTIFICATION_KINDS } from '../../../src/domain/notification.js'
-import { LOCALES } from '../../../src/domain/user.js'
+import type { Texts } from '#adapters/templates/catalog.js'
+import { CATALOGS, notificationRenderer } from '#adapters/templates/renderer.js'
+import type { NotificationContent } from '#application/ports/notification-renderer.js'
+import { NOTIFICATION_KINDS } from '#domain/notifications/notification.js'
+import { LOCALES } from '#domain/accounts/user.js'
 
 const content: NotificationContent = {
   kind: 'payment_succeeded',

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { calculateJwkThumbprint, createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import t from 'tap'
-import { localTokens, type LocalTokenOptions } from '../../../src/adapters/tokens/local-tokens.js'
+import { localTokens, type LocalTokenOptions } from '#adapters/tokens/local-tokens.js'
 
 const DER = { format: 'der', type: 'pkcs8' } as const
 const ED25519 = generateKeyPairSync('ed25519').privateKey.export(DER).toString('base64')

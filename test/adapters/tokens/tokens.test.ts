@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT, type JWK, type CryptoKey, type JWTPayload } from 'jose'
 import t, { type Test } from 'tap'
-import { secretTokenSigner, secretTokenVerifier } from '../../../src/adapters/tokens/secret-tokens.js'
+import { secretTokenSigner, secretTokenVerifier } from '#adapters/tokens/secret-tokens.js'
 import { startService } from '../../support/service.js'
 
 const SECRET = { secret: 'a-secret-that-is-long-enough-for-anybody', issuer: 'basvideo', audience: 'basvideo-api' }

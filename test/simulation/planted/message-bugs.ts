@@ -1,6 +1,6 @@
-import type { Message } from '../../../src/domain/message.js'
-import { DomainError } from '../../../src/domain/errors.js'
-import type { MessageStore } from '../../../src/application/ports/message-store.js'
+import type { Message } from '#domain/messages/message.js'
+import { DomainError } from '#domain/errors.js'
+import type { MessageStore } from '#application/ports/message-store.js'
 import { isOutage } from '../courier.js'
 import { instead, type PlantedBug } from './planted-bug.js'
 

@@ -1,6 +1,6 @@
-import { DomainError } from '../../../src/domain/errors.js'
-import type { Effect } from '../../../src/application/outbox/effect.js'
-import type { OutboxStore } from '../../../src/application/ports/outbox-store.js'
+import { DomainError } from '#domain/errors.js'
+import type { Effect } from '#application/outbox/effect.js'
+import type { OutboxStore } from '#application/ports/outbox-store.js'
 import { instead, type PlantedBug } from './planted-bug.js'
 
 const onOutbox = (name: string, change: (outbox: OutboxStore) => Partial<OutboxStore>): PlantedBug =>

@@ -1,5 +1,5 @@
-import type { PaymentFact } from '../../../src/domain/payment-fact.js'
-import { makeCompletePayments } from '../../../src/application/payments/complete-payments.js'
+import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import { makeCompletePayments } from '#application/payments/complete-payments.js'
 import { eachGateway, type PlantedBug } from './planted-bug.js'
 
 const FAILED: PaymentFact & { readonly kind: 'failed' } = { kind: 'failed', reference: null, failure: { code: 'timeout', message: 'no answer' } }

@@ -1,6 +1,6 @@
-import { unchanged, type Decision, type PaymentChange } from '../../../src/domain/decision.js'
-import type { Payment, PaymentFlag } from '../../../src/domain/payment.js'
-import type { UpdateOptions } from '../../../src/application/ports/payment-store.js'
+import { unchanged, type Decision, type PaymentChange } from '#domain/payments/decision.js'
+import type { Payment, PaymentFlag } from '#domain/payments/payment.js'
+import type { UpdateOptions } from '#application/ports/payment-store.js'
 import { instead, type PlantedBug } from './planted-bug.js'
 
 /** Rules that see another payment than the one that stands there, or whose decision is put down otherwise. */

@@ -1,8 +1,8 @@
-import { unchanged } from '../../../src/domain/decision.js'
-import type { Message, MessageRun } from '../../../src/domain/message.js'
-import type { Insertion } from '../../../src/application/ports/insertion.js'
-import type { Disk, DiskFile } from '../../../src/adapters/fallback/disk.js'
-import type { Persistence } from '../../../src/application/ports/persistence.js'
+import { unchanged } from '#domain/payments/decision.js'
+import type { Message, MessageRun } from '#domain/messages/message.js'
+import type { Insertion } from '#application/ports/insertion.js'
+import type { Disk, DiskFile } from '#adapters/durability/journal/disk.js'
+import type { Stores } from '#application/ports/stores.js'
 import { isOutage } from '../courier.js'
 import { instead, type PlantedBug } from './planted-bug.js'
 
@@ -16,7 +16,7 @@ const onFiles = (name: string, change: (file: DiskFile) => Partial<DiskFile>): P
   },
 }))
 
-const inDrain = <Name extends 'messages' | 'conversations' | 'payments' | 'webhookEvents'>(name: string, port: Name, change: (store: Persistence[Name]) => Partial<Persistence[Name]>): PlantedBug =>
+const inDrain = <Name extends 'messages' | 'conversations' | 'payments' | 'webhookEvents'>(name: string, port: Name, change: (store: Stores[Name]) => Partial<Stores[Name]>): PlantedBug =>
   ({ name, drained: (stores) => ({ ...stores, [port]: instead(stores[port], change(stores[port])) }) })
 
 async function oneByOne (run: MessageRun, insert: (message: Message) => Promise<Insertion<Message>>): Promise<ReadonlyArray<Insertion<Message>>> {

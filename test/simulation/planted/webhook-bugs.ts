@@ -1,7 +1,7 @@
-import type { WebhookNotice } from '../../../src/application/ports/payment-gateway.js'
-import { unchanged, type PaymentChange } from '../../../src/domain/decision.js'
-import { isWaiting } from '../../../src/domain/webhook-event.js'
-import type { Update, UpdateOptions } from '../../../src/application/ports/payment-store.js'
+import type { WebhookNotice } from '#application/ports/payment-gateway.js'
+import { unchanged, type PaymentChange } from '#domain/payments/decision.js'
+import { isWaiting } from '#domain/payments/webhook-event.js'
+import type { Update, UpdateOptions } from '#application/ports/payment-store.js'
 import { isOutage } from '../courier.js'
 import { eachGateway, instead, type PlantedBug } from './planted-bug.js'
 

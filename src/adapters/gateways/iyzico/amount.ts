@@ -1,6 +1,6 @@
-import { parseMoney } from '../../../domain/money.js'
+import { parseMoney } from '#domain/money.js'
 import { textOf, type Fields } from './fields.js'
-import { NoAnswer } from '../exchange/no-answer.js'
+import { NoAnswer } from '#adapters/exchange/no-answer.js'
 
 /** An amount as iyzico signs it: 10.50 is 10.5, and 50.00 is 50. */
 export function signedAmount (text: string): string {

@@ -1,7 +1,7 @@
-import type { Buyer, ChargeRequest } from '../../../application/ports/payment-gateway.js'
-import { DomainError } from '../../../domain/errors.js'
-import { formatMoney } from '../../../domain/money.js'
-import type { Address, Payment } from '../../../domain/payment.js'
+import type { Buyer, ChargeRequest } from '#application/ports/payment-gateway.js'
+import { DomainError } from '#domain/errors.js'
+import { formatMoney } from '#domain/money.js'
+import type { Address, Payment } from '#domain/payments/payment.js'
 import type { PostBody } from './client.js'
 
 /** What iyzico takes without being asked for more: its other currencies are opened to a merchant one by one. */

@@ -1,8 +1,8 @@
-import type { Failure } from '../../../domain/payment.js'
+import type { Failure } from '#domain/payments/payment.js'
 import { meaningOf, type ErrorMeaning } from './error-code.js'
 import { parseFields, textOf, type Fields } from './fields.js'
-import { exchange, type HttpAnswer, type HttpRequest, type Timeouts } from '../exchange/http.js'
-import { NoAnswer } from '../exchange/no-answer.js'
+import { exchange, type HttpAnswer, type HttpRequest, type Timeouts } from '#adapters/exchange/http.js'
+import { NoAnswer } from '#adapters/exchange/no-answer.js'
 import { authorization, checkSigned, type Credentials, type SignedAnswer } from './signature.js'
 
 export interface ClientOptions extends Credentials {

@@ -1,4 +1,4 @@
-import { NoAnswer } from '../exchange/no-answer.js'
+import { NoAnswer } from '#adapters/exchange/no-answer.js'
 
 /** An object of iyzico's JSON. Its numbers are texts, digit by digit as they came. */
 export type Fields = Readonly<Record<string, unknown>>

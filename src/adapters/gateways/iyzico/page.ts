@@ -1,5 +1,5 @@
-import type { Payment } from '../../../domain/payment.js'
-import { DAY_MS, HOUR_MS } from '../../../domain/time.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { DAY_MS, HOUR_MS } from '#domain/time.js'
 import { textOf, type Fields } from './fields.js'
 
 /** iyzico lets payers try on a page for half an hour; a bank may be at the last attempt for some time longer. */

@@ -1,10 +1,10 @@
-import type { RefundAnswer, RefundRequest } from '../../../application/ports/payment-gateway.js'
-import { formatMoney } from '../../../domain/money.js'
+import type { RefundAnswer, RefundRequest } from '#application/ports/payment-gateway.js'
+import { formatMoney } from '#domain/money.js'
 import { amountOf } from './amount.js'
 import { isIyzicoPaymentId } from './charge.js'
 import type { Client } from './client.js'
 import { textOf } from './fields.js'
-import { NoAnswer } from '../exchange/no-answer.js'
+import { NoAnswer } from '#adapters/exchange/no-answer.js'
 import { givenBack, isPaid, reported } from './report.js'
 
 const REFUND = '/v2/payment/refund'

@@ -1,10 +1,10 @@
-import { findRefund } from '../../../domain/refund.js'
-import type { Payment } from '../../../domain/payment.js'
-import type { RefundFact } from '../../../domain/payment-fact.js'
+import { findRefund } from '#domain/payments/refund.js'
+import type { Payment } from '#domain/payments/payment.js'
+import type { RefundFact } from '#domain/payments/payment-fact.js'
 import { amountOf } from './amount.js'
 import type { Client } from './client.js'
 import { listOf, textOf, type Fields } from './fields.js'
-import { NoAnswer } from '../exchange/no-answer.js'
+import { NoAnswer } from '#adapters/exchange/no-answer.js'
 
 const REPORT = '/v2/reporting/payment/details'
 

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { signedAmount } from './amount.js'
 import { textOf, type Fields } from './fields.js'
-import { NoAnswer } from '../exchange/no-answer.js'
+import { NoAnswer } from '#adapters/exchange/no-answer.js'
 
 /** What the signature of an answer covers, in its order. Reporting is not among them: iyzico does not sign it. */
 const SIGNED = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { WebhookDelivery, WebhookNotice } from '../../../application/ports/payment-gateway.js'
-import { DomainError } from '../../../domain/errors.js'
+import type { WebhookDelivery, WebhookNotice } from '#application/ports/payment-gateway.js'
+import { DomainError } from '#domain/errors.js'
 import { parseFields, textOf, type Fields } from './fields.js'
 import { hmacHex, sameHex } from './signature.js'
 

@@ -1,5 +1,5 @@
-import type { PaymentGateway } from '../../../application/ports/payment-gateway.js'
-import type { ChargeFact, PaymentFact } from '../../../domain/payment-fact.js'
+import type { PaymentGateway } from '#application/ports/payment-gateway.js'
+import type { ChargeFact, PaymentFact } from '#domain/payments/payment-fact.js'
 import type { Charge, Provider } from './provider.js'
 import { SIGNATURE_HEADER, verifyWebhook } from './webhook.js'
 

@@ -1,4 +1,4 @@
-import type { Identity } from '../../../application/ports/identity.js'
+import type { Identity } from '#application/ports/identity.js'
 import type { Delay } from './delay.js'
 import type { Send } from './delivery.js'
 import type { WebhookSuffix } from './scenario.js'

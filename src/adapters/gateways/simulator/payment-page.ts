@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { formatMoney } from '../../../domain/money.js'
+import { formatMoney } from '#domain/money.js'
 import type { Charge } from './provider.js'
 
 const STYLE = `

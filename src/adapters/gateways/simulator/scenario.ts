@@ -1,4 +1,4 @@
-import type { Failure } from '../../../domain/payment.js'
+import type { Failure } from '#domain/payments/payment.js'
 
 /** Where a charge stands. */
 export type Outcome =

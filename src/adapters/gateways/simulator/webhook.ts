@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { Type, type Static } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
-import type { WebhookDelivery, WebhookNotice } from '../../../application/ports/payment-gateway.js'
-import { DomainError } from '../../../domain/errors.js'
-import type { PaymentFact } from '../../../domain/payment-fact.js'
+import type { WebhookDelivery, WebhookNotice } from '#application/ports/payment-gateway.js'
+import { DomainError } from '#domain/errors.js'
+import type { PaymentFact } from '#domain/payments/payment-fact.js'
 
 export const SIGNATURE_HEADER = 'webhook-signature'
 const SECRET_PREFIX = 'whsec_'

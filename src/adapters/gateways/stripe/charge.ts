@@ -1,11 +1,11 @@
 import type Stripe from 'stripe'
-import type { ChargeRequest } from '../../../application/ports/payment-gateway.js'
-import type { ChargeFact } from '../../../domain/payment-fact.js'
-import type { Payment } from '../../../domain/payment.js'
+import type { ChargeRequest } from '#application/ports/payment-gateway.js'
+import type { ChargeFact } from '#domain/payments/payment-fact.js'
+import type { Payment } from '#domain/payments/payment.js'
 import { ask, type Answer } from './client.js'
 import { toStripeAmount } from './currency.js'
 import { checkIntent, intentFact } from './intent.js'
-import { NoAnswer } from '../exchange/no-answer.js'
+import { NoAnswer } from '#adapters/exchange/no-answer.js'
 import { openSession } from './session.js'
 
 /** @throws NoAnswer */

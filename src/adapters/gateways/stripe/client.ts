@@ -1,8 +1,8 @@
 import Stripe from 'stripe'
-import type { Failure } from '../../../domain/payment.js'
+import type { Failure } from '#domain/payments/payment.js'
 import { meaningOf, safeCode } from './error-code.js'
-import { exchange, type Timeouts } from '../exchange/http.js'
-import { NoAnswer } from '../exchange/no-answer.js'
+import { exchange, type Timeouts } from '#adapters/exchange/http.js'
+import { NoAnswer } from '#adapters/exchange/no-answer.js'
 
 /** The version of the API whose shapes are read here, whatever the account's own is. */
 export const API_VERSION = '2026-10-28.endive'

@@ -1,6 +1,6 @@
-import { DomainError } from '../../../domain/errors.js'
-import { exponentOf } from '../../../domain/money.js'
-import { NoAnswer } from '../exchange/no-answer.js'
+import { DomainError } from '#domain/errors.js'
+import { exponentOf } from '#domain/money.js'
+import { NoAnswer } from '#adapters/exchange/no-answer.js'
 
 /** What Stripe takes payments in, of the currencies that we know. */
 export const CURRENCIES: readonly string[] = (

@@ -1,8 +1,8 @@
 import type Stripe from 'stripe'
-import type { DisputeFact } from '../../../domain/payment-fact.js'
+import type { DisputeFact } from '#domain/payments/payment-fact.js'
 import { ask } from './client.js'
 import { fromStripe } from './currency.js'
-import { NoAnswer } from '../exchange/no-answer.js'
+import { NoAnswer } from '#adapters/exchange/no-answer.js'
 
 /**
  * Where money is, or was, taken back. Inquiries (`warning_…`) take none, and a refund is their remedy, so that they may not

@@ -1,10 +1,10 @@
 import type Stripe from 'stripe'
-import type { ChargeFact } from '../../../domain/payment-fact.js'
-import type { Payment } from '../../../domain/payment.js'
+import type { ChargeFact } from '#domain/payments/payment-fact.js'
+import type { Payment } from '#domain/payments/payment.js'
 import { publicMessage } from './client.js'
 import { fromStripe } from './currency.js'
 import { safeCode } from './error-code.js'
-import { NoAnswer } from '../exchange/no-answer.js'
+import { NoAnswer } from '#adapters/exchange/no-answer.js'
 
 /** Stripe's id of a payment; that of a page begins otherwise. */
 export function isIntentId (reference: string): boolean {

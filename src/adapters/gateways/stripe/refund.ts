@@ -1,10 +1,10 @@
 import type Stripe from 'stripe'
-import type { RefundAnswer, RefundRequest } from '../../../application/ports/payment-gateway.js'
-import type { RefundFact } from '../../../domain/payment-fact.js'
+import type { RefundAnswer, RefundRequest } from '#application/ports/payment-gateway.js'
+import type { RefundFact } from '#domain/payments/payment-fact.js'
 import { ask } from './client.js'
 import { fromStripe, toStripeAmount } from './currency.js'
 import { isIntentId } from './intent.js'
-import { NoAnswer } from '../exchange/no-answer.js'
+import { NoAnswer } from '#adapters/exchange/no-answer.js'
 
 const STATUSES: Readonly<Record<string, RefundFact['status']>> = {
   pending: 'pending', requires_action: 'pending', succeeded: 'succeeded', failed: 'failed', canceled: 'failed',

@@ -1,11 +1,11 @@
 import type Stripe from 'stripe'
-import type { ChargeRequest } from '../../../application/ports/payment-gateway.js'
-import type { ChargeFact } from '../../../domain/payment-fact.js'
-import type { Payment } from '../../../domain/payment.js'
+import type { ChargeRequest } from '#application/ports/payment-gateway.js'
+import type { ChargeFact } from '#domain/payments/payment-fact.js'
+import type { Payment } from '#domain/payments/payment.js'
 import { ask } from './client.js'
 import { fromStripe, toStripeAmount } from './currency.js'
 import { checkIntent, intentFact, secureUrl } from './intent.js'
-import { NoAnswer } from '../exchange/no-answer.js'
+import { NoAnswer } from '#adapters/exchange/no-answer.js'
 
 /** Opens a page of Stripe to pay on. The payment inside it is made once the payer pays. @throws NoAnswer */
 export async function openSession (stripe: Stripe, { payment, callbackUrl }: ChargeRequest): Promise<ChargeFact> {

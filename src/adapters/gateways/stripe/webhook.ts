@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import type { WebhookDelivery, WebhookNotice } from '../../../application/ports/payment-gateway.js'
-import { DomainError } from '../../../domain/errors.js'
+import type { WebhookDelivery, WebhookNotice } from '#application/ports/payment-gateway.js'
+import { DomainError } from '#domain/errors.js'
 import { disputeFact } from './dispute.js'
 import { intentFact } from './intent.js'
 import { refundFact } from './refund.js'

@@ -1,4 +1,4 @@
-import { countedIn } from '../../../domain/payment-stats.js'
+import { countedIn } from '#domain/payments/payment-stats.js'
 import type { Effect } from '../effect.js'
 
 /** Keeps the statistics of payments. All that it needs stands in the event. */

@@ -1,7 +1,7 @@
-import type { Payment } from '../../../domain/payment.js'
-import { orderTerms, referenceTerms } from '../../../domain/search.js'
-import type { OutboxEvent } from '../../ports/outbox-store.js'
-import type { TermWrite } from '../../ports/projection.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { orderTerms, referenceTerms } from '#domain/payments/order-search.js'
+import type { OutboxEvent } from '#application/ports/outbox-store.js'
+import type { TermWrite } from '#application/ports/projection.js'
 import type { Effect } from '../effect.js'
 
 /** Makes an order findable: by all that it has from the beginning on, and by the provider's reference once that is known. */

@@ -1,9 +1,9 @@
-import type { MessageEvent } from '../../../domain/message-event.js'
-import { newNotification, OPERATORS, type NotificationDraft, type OptionalKind } from '../../../domain/notification.js'
-import type { PaymentEvent, PaymentEventType } from '../../../domain/payment-event.js'
-import { laterBy } from '../../../domain/time.js'
-import type { Identity } from '../../ports/identity.js'
-import type { NotificationWrite } from '../../ports/projection.js'
+import type { MessageEvent } from '#domain/messages/message.js'
+import { newNotification, OPERATORS, type NotificationDraft, type OptionalKind } from '#domain/notifications/notification.js'
+import type { PaymentEvent, PaymentEventType } from '#domain/payments/decision.js'
+import { laterBy } from '#domain/time.js'
+import type { Identity } from '#application/ports/identity.js'
+import type { NotificationWrite } from '#application/ports/projection.js'
 import type { Effect } from '../effect.js'
 
 /** Messages of one conversation within this time are one notification. */

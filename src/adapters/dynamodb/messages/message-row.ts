@@ -1,0 +1,47 @@
+import { conversationIdOf, messageKey, type Message } from '#domain/messages/message.js'
+import type { Timestamp } from '#domain/time.js'
+import { flag, metadataOf, oneOf, storedMetadata, text, textOrNull, type Row } from '../engine/row.js'
+
+/**
+ * A message as its row: everything that a row of the earlier application has, so that both can work side by side,
+ * and the keys of our own indexes.
+ */
+export function messageRow (message: Message): Row {
+  return {
+    ...message,
+    metadata: storedMetadata(message.metadata),
+    sortKey: messageKey(message),
+    timestamp: message.createdAt,
+    updatedAt: message.createdAt,
+  }
+}
+
+/** What a row of the earlier application may leave out. */
+const EARLIER_DEFAULTS = { type: 'text', metadata: {}, status: 'sent', read: false }
+
+/** @throws Error for a row that is not a message of ours or of the earlier application */
+export function messageOf (stored: Row): Message {
+  const row = { ...EARLIER_DEFAULTS, ...stored }
+  const senderId = text(row, 'senderId')
+  const receiverId = text(row, 'receiverId')
+  return {
+    messageId: text(row, 'messageId'),
+    conversationId: conversationIdOf(senderId, receiverId),
+    senderId,
+    receiverId,
+    message: text(row, 'message'),
+    type: text(row, 'type'),
+    metadata: metadataOf(row),
+    status: oneOf(row, 'status', ['sent', 'delivered', 'read']),
+    read: flag(row, 'read'),
+    readAt: textOrNull(row, 'readAt'),
+    createdAt: timestampOf(row),
+    fingerprint: textOrNull(row, 'fingerprint'),
+  }
+}
+
+function timestampOf (row: Row): Timestamp {
+  const timestamp = text(row, 'timestamp')
+  if (Number.isNaN(Date.parse(timestamp))) throw new Error('a row that is not ours: timestamp')
+  return timestamp
+}

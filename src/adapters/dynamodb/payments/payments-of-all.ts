@@ -1,0 +1,114 @@
+import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb'
+import { keyRange, matchesFilter, type KeyRange, type PaymentFilter } from '#domain/payments/payment-filter.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { FilteredPage, type Page, type PageRequest } from '#application/ports/page.js'
+import type { Database } from '../engine/database.js'
+import { daysOf, FIRST, LAST, type Day } from './day-register.js'
+import { allOf, between, compare, expression } from '../engine/expression.js'
+import { mergeNewest } from '../engine/merge-newest.js'
+import { adminBuckets, paymentKey, paymentOf, userStatus } from './payment-row.js'
+
+/** Days that one request looks into. */
+const DAYS_MAX = 32
+/** Days whose buckets are read at once, once it shows that there is little in each. */
+const DAYS_AT_ONCE_MAX = 8
+/** Rows that one query asks for. */
+const ROWS_MAX = 100
+
+/** A list, what of it is wanted, and what has been found of that. */
+interface Stretch {
+  readonly database: Database
+  readonly filter: PaymentFilter
+  readonly page: PageRequest
+  readonly range: KeyRange
+  readonly found: FilteredPage<Payment>
+}
+
+/**
+ * A page of all payments that match: of one user from his index, else from the buckets of one day after another, for at most 32 days.
+ * An index of DynamoDB follows its table after some milliseconds: a payment stored just now may not be in it yet, and one that was
+ * changed may show as it was.
+ */
+export async function paymentsOfAll (database: Database, filter: PaymentFilter, page: PageRequest): Promise<Page<Payment>> {
+  const range = keyRange(filter, page.before)
+  const found = new FilteredPage<Payment>(page, (payment) => matchesFilter(payment, filter))
+  // DynamoDB refuses a range that ends before it begins.
+  if (range.low !== null && range.high !== null && range.low >= range.high) return found.upTo(null)
+  const stretch = { database, filter, page, range, found }
+  const walk = filter.userId === null ? overDays(stretch) : ofUser(stretch, filter.userId)
+  let step = await walk.next()
+  while (step.done !== true) {
+    if (!found.examine(paymentKey(step.value), step.value)) return found.unfinished()
+    step = await walk.next()
+  }
+  return found.upTo(step.value)
+}
+
+async function * ofUser (stretch: Stretch, userId: string): AsyncGenerator<Payment, null> {
+  const { filter: { status }, page } = stretch
+  const limits = { first: page.limit + 1, next: () => ROWS_MAX }
+  yield * status === null
+    ? rowsOf(stretch, 'userId', userId, limits)
+    : rowsOf(stretch, 'userStatus', userStatus(userId, status), limits)
+  return null
+}
+
+/**
+ * One day first, because a page of a busy shop needs no more; then more and more at once, but no more than will be looked at if
+ * they hold as much as the ones before. Ends with the key at which older days follow.
+ */
+async function * overDays (stretch: Stretch): AsyncGenerator<Payment, string | null> {
+  const { database, range } = stretch
+  const { days, nextKey } = await daysOf(database, range, DAYS_MAX)
+  let size = 1
+  for (let start = 0; start < days.length;) {
+    const group = days.slice(start, start + size)
+    const wanted = rowsWanted(stretch)
+    yield * mergeNewest(bucketsOf(stretch, group), paymentKey)
+    const rowsOfDay = (wanted - rowsWanted(stretch)) / group.length
+    start += group.length
+    size = Math.min(size * 2, DAYS_AT_ONCE_MAX, Math.ceil(rowsWanted(stretch) / rowsOfDay))
+  }
+  return nextKey
+}
+
+function bucketsOf (stretch: Stretch, days: readonly Day[]): Array<AsyncGenerator<Payment, void>> {
+  const count = days.reduce((sum, { shards }) => sum + shards, 0)
+  // Half as many again as the share of each, because payments spread by chance.
+  const share = (buckets: number) => Math.min(Math.ceil(rowsWanted(stretch) / buckets * 1.5) + 2, ROWS_MAX)
+  return days.flatMap(({ day, shards }) => adminBuckets(day, shards).map((bucket) =>
+    rowsOf(stretch, 'adminBucket', bucket, { first: share(count), next: () => share(shards) })))
+}
+
+/** Rows that will be looked at if there are as many, with the one that shows that the list goes on. */
+function rowsWanted ({ filter: { status, provider, sellerId, flag }, found }: Stretch): number {
+  const isSelective = [status, provider, sellerId, flag].some((wanted) => wanted !== null)
+  return (isSelective ? found.toExamine : found.toFind) + 1
+}
+
+/** Rows that a query asks for: the first one, and each that goes on where the one before ended. */
+interface Limits {
+  readonly first: number
+  readonly next: () => number
+}
+
+/** The payments of one partition of an index, newest first, read as they are asked for. */
+async function * rowsOf ({ database, page, range: { low, high } }: Stretch, attribute: 'adminBucket' | 'userId' | 'userStatus', value: string, limits: Limits): AsyncGenerator<Payment, void> {
+  const { documents, tableNames } = database
+  let Limit = limits.first
+  let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey']
+  do {
+    const { Items = [], LastEvaluatedKey } = await documents.send(new QueryCommand({
+      TableName: tableNames.payments,
+      IndexName: `${attribute}-createdKey-index`,
+      ScanIndexForward: false,
+      ...expression({ key: allOf(compare(attribute, '=', value), between('createdKey', low ?? FIRST, high ?? LAST)) }),
+      Limit,
+      ExclusiveStartKey,
+    }))
+    // Both ends belong to what was asked for, and `before` has been seen.
+    yield * Items.map(paymentOf).filter((payment) => paymentKey(payment) !== page.before)
+    ExclusiveStartKey = LastEvaluatedKey
+    Limit = limits.next()
+  } while (ExclusiveStartKey !== undefined)
+}

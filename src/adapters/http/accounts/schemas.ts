@@ -1,0 +1,127 @@
+import { Type } from '@sinclair/typebox'
+import { LOCALES, ROLES } from '#domain/accounts/user.js'
+import { EntityId, NextCursor, nullable, oneOf, pageQuery, ref, Timestamp, UserId } from '../shared/schemas.js'
+
+const strict = { additionalProperties: false }
+const Email = Type.String({ format: 'email', maxLength: 254 })
+/** What is too short or too long is the rule's to say; this only keeps novels out. */
+const Password = Type.String({ minLength: 1, maxLength: 512, description: '10 to 128 characters where it is a new one' })
+const Name = Type.String({ pattern: '^(?=.*\\S)[^\\p{C}]{1,100}$' })
+const Locale = oneOf(LOCALES)
+const Phone = Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$', description: 'E.164' })
+const MailedToken = Type.String({ pattern: '^[\\w.-]{1,200}$', description: 'Of the link in the mail' })
+const RefreshTokenText = Type.String({ pattern: '^[\\w.-]{1,200}$' })
+
+const exampleToken = 'usr_0193a5c2-7d1e-7c3a-9f55-2b6f3c1a9e10.fJ3kq0l1Yw8vQ5mB7nXr2TzA9cDe6HgUoPiSaLkEjM4'
+const exampleRefresh = 'ses_0193a5c2-8e2f-7b4b-8a66-3c7a4d2b0f21.Qw3kq0l1Yw8vQ5mB7nXr2TzA9cDe6HgUoPiSaLkEjM4.fJ3kq0l1Yw8vQ5mB7nXr2TzA9cDe6HgUoPiSaLkEjM4'
+const exampleUser = {
+  userId: 'usr_0193a5c2-7d1e-7c3a-9f55-2b6f3c1a9e10',
+  email: 'ada@example.com',
+  emailVerified: true,
+  phone: '+905321234567',
+  name: 'Ada Yılmaz',
+  locale: 'tr' as const,
+  role: 'user' as const,
+  status: 'active' as const,
+  createdAt: '2026-11-23T13:00:00.000Z',
+}
+
+export const User = Type.Object({
+  userId: UserId,
+  email: Type.String(),
+  emailVerified: Type.Boolean(),
+  phone: nullable(Type.String()),
+  name: Type.String(),
+  locale: Locale,
+  role: oneOf(ROLES),
+  status: oneOf(['active', 'suspended', 'deleted']),
+  createdAt: Timestamp,
+}, { $id: 'User', examples: [exampleUser] })
+
+export const UserList = Type.Object({
+  items: Type.Array(ref(User)),
+  nextCursor: NextCursor,
+}, { $id: 'UserList', examples: [{ items: [exampleUser], nextCursor: null }] })
+
+export const RegisterBody = Type.Object({
+  email: Email,
+  password: Password,
+  name: Name,
+  locale: Type.Optional(Locale),
+}, { $id: 'Register', ...strict, examples: [{ email: 'ada@example.com', password: 'dört tane mavi atkı', name: 'Ada Yılmaz', locale: 'tr' }] })
+
+export const LoginBody = Type.Object({ email: Email, password: Password }, { $id: 'Login', ...strict, examples: [{ email: 'ada@example.com', password: 'dört tane mavi atkı' }] })
+
+export const VerifyEmailBody = Type.Object({ token: MailedToken }, { $id: 'VerifyEmail', ...strict, examples: [{ token: exampleToken }] })
+
+export const RefreshTokenBody = Type.Object({ refreshToken: RefreshTokenText }, { $id: 'RefreshToken', ...strict, examples: [{ refreshToken: exampleRefresh }] })
+
+export const ForgotPasswordBody = Type.Object({ email: Email }, { $id: 'ForgotPassword', ...strict, examples: [{ email: 'ada@example.com' }] })
+
+export const ResetPasswordBody = Type.Object({ token: MailedToken, password: Password }, { $id: 'ResetPassword', ...strict, examples: [{ token: exampleToken, password: 'beş tane yeşil atkı' }] })
+
+export const ResetTokenQuery = Type.Object({ token: MailedToken }, strict)
+
+export const Done = Type.Object({ ok: Type.Literal(true) }, { $id: 'Done', examples: [{ ok: true }] })
+
+export const SignedIn = Type.Object({
+  accessToken: Type.String({ description: 'For `Authorization: Bearer`, 15 minutes' }),
+  tokenType: Type.Literal('Bearer'),
+  expiresIn: Type.Integer({ description: 'Seconds' }),
+  refreshToken: Type.String({ description: 'Good once, for the next pair: one that comes again ends the session' }),
+  refreshExpiresAt: Timestamp,
+  user: ref(User),
+}, {
+  $id: 'SignedIn',
+  examples: [{ accessToken: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ1c3IifQ.c2lnbmF0dXJl', tokenType: 'Bearer', expiresIn: 900, refreshToken: exampleRefresh, refreshExpiresAt: '2026-12-23T13:00:00.000Z', user: exampleUser }],
+})
+
+export const UpdateProfileBody = Type.Object({
+  name: Type.Optional(Name),
+  locale: Type.Optional(Locale),
+  phone: Type.Optional(nullable(Phone)),
+}, { $id: 'UpdateProfile', ...strict, minProperties: 1, examples: [{ name: 'Ada Yılmaz', locale: 'tr', phone: '+905321234567' }] })
+
+const exampleSession = {
+  sessionId: 'ses_0193a5c2-8e2f-7b4b-8a66-3c7a4d2b0f21',
+  device: 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
+  current: true,
+  createdAt: '2026-11-23T13:00:00.000Z',
+  lastUsedAt: '2026-11-23T13:14:00.000Z',
+  expiresAt: '2026-12-23T13:14:00.000Z',
+}
+
+export const SessionList = Type.Object({
+  items: Type.Array(Type.Object({
+    sessionId: Type.String(),
+    device: nullable(Type.String({ description: 'What the device calls itself' })),
+    current: Type.Boolean({ description: 'Whether it is the one that asks' }),
+    createdAt: Timestamp,
+    lastUsedAt: Timestamp,
+    expiresAt: Timestamp,
+  })),
+  nextCursor: NextCursor,
+}, { $id: 'SessionList', examples: [{ items: [exampleSession], nextCursor: null }] })
+
+export const PageOnlyQuery = pageQuery({})
+export const SessionParams = Type.Object({ sessionId: EntityId })
+export const UserParams = Type.Object({ userId: UserId })
+
+export const AdministerUserBody = Type.Object({
+  status: Type.Optional(oneOf(['active', 'suspended'])),
+  role: Type.Optional(oneOf(ROLES)),
+}, { $id: 'AdministerUser', ...strict, minProperties: 1, examples: [{ status: 'suspended', role: 'user' }] })
+
+const exampleKey = { kid: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I', kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo', alg: 'EdDSA', use: 'sig' as const }
+
+export const KeySet = Type.Object({
+  keys: Type.Array(Type.Object({
+    kid: Type.String(), kty: Type.String(), crv: Type.String(), x: Type.String(), y: Type.Optional(Type.String()), alg: Type.String(), use: Type.Literal('sig'),
+  })),
+}, { $id: 'KeySet', description: 'RFC 7517', examples: [{ keys: [exampleKey] }] })
+
+/** Those that have a name of their own in the OpenAPI document. */
+export const accountSchemas = [
+  User, UserList, RegisterBody, LoginBody, VerifyEmailBody, RefreshTokenBody, ForgotPasswordBody, ResetPasswordBody, Done, SignedIn, UpdateProfileBody, SessionList,
+  AdministerUserBody, KeySet,
+]

@@ -1,0 +1,88 @@
+import { DomainError } from '#domain/errors.js'
+import type { LeaseClaim } from '#domain/payments/lease.js'
+import type { Page, PageRequest } from '#application/ports/page.js'
+import type { ProjectionWrite } from '#application/ports/projection.js'
+import { OUTBOX_SHARDS, outboxShardOf, PARKED_COUNT_MAX, type Completion, type OutboxEvent, type OutboxStore, type ParkedEvent, type ShardLease } from '#application/ports/outbox-store.js'
+import { isolated } from '../engine/isolated.js'
+import { RowIndex } from '../engine/row-index.js'
+import type { MemoryProjections } from './projection.js'
+import { Table } from '../engine/table.js'
+import { makeTree, type Tree } from '../engine/tree.js'
+
+/** The owner, in the index of parked events. */
+const PARKED = 'parked'
+
+/** Each method is one synchronous step: no other dispatcher can come between its checks and its writes. */
+export class MemoryOutboxStore implements OutboxStore {
+  /** By their ids, which sort in the order of what happened; a tree for each shard. */
+  readonly #waiting = Array.from({ length: OUTBOX_SHARDS }, () => makeTree<OutboxEvent>())
+  readonly #parked = new Table<ParkedEvent>()
+  readonly #order = new RowIndex<ParkedEvent>()
+  readonly #leases = new Map<number, ShardLease>()
+  readonly #projections: MemoryProjections
+
+  constructor (projections: MemoryProjections) {
+    this.#projections = projections
+  }
+
+  /** For the other stores: puts down events beside the state they tell of. */
+  add (events: readonly OutboxEvent[]): void {
+    for (const event of events) this.#shard(outboxShardOf(event)).set(event.eventId, isolated(event))
+  }
+
+  async read (shard: number, limit: number): Promise<readonly OutboxEvent[]> {
+    return Iterator.from(this.#shard(shard).values()).take(limit).toArray()
+  }
+
+  async claim (shard: number, { owner, until, now }: LeaseClaim): Promise<ShardLease> {
+    const held = this.#leases.get(shard)
+    if (held !== undefined && held.owner !== owner && held.until > now) return held
+    const lease: ShardLease = Object.freeze({ shard, owner, epoch: (held?.epoch ?? 0) + 1, until })
+    this.#leases.set(shard, lease)
+    return lease
+  }
+
+  async complete (lease: ShardLease, events: readonly OutboxEvent[], writes: readonly ProjectionWrite[]): Promise<Completion> {
+    const waiting = this.#shard(lease.shard)
+    if (!this.#isLast(lease) || !events.every(({ eventId }) => waiting.has(eventId))) return { kind: 'overtaken' }
+    this.#projections.apply(writes)
+    for (const { eventId } of events) waiting.delete(eventId)
+    return { kind: 'completed' }
+  }
+
+  async discard (events: readonly OutboxEvent[]): Promise<void> {
+    for (const event of events) this.#shard(outboxShardOf(event)).delete(event.eventId)
+  }
+
+  async park (lease: ShardLease, parked: ParkedEvent): Promise<void> {
+    const { event } = parked
+    if (!this.#isLast(lease) || !this.#shard(lease.shard).delete(event.eventId)) return
+    this.#order.add(PARKED, event.eventId, this.#parked.put(event.eventId, parked))
+  }
+
+  async parked (page: PageRequest): Promise<Page<ParkedEvent>> {
+    return this.#order.page(PARKED, page)
+  }
+
+  async countParked (): Promise<number> {
+    return Math.min(this.#parked.size, PARKED_COUNT_MAX)
+  }
+
+  async unpark (eventId: string): Promise<OutboxEvent> {
+    const parked = this.#parked.get(eventId)
+    if (parked === undefined) throw new DomainError('not_found', 'no such event is parked')
+    this.#parked.delete(eventId)
+    this.#order.remove(PARKED, eventId)
+    this.add([parked.event])
+    return parked.event
+  }
+
+  #isLast ({ shard, owner, epoch }: ShardLease): boolean {
+    const last = this.#leases.get(shard)
+    return last?.owner === owner && last.epoch === epoch
+  }
+
+  #shard (shard: number): Tree<OutboxEvent> {
+    return this.#waiting[shard] as Tree<OutboxEvent>
+  }
+}

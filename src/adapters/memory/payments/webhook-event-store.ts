@@ -1,0 +1,81 @@
+import { createdAtOf, createdKey, type Timestamp } from '#domain/time.js'
+import { isWaiting, type WaitingEvent, type WebhookEvent } from '#domain/payments/webhook-event.js'
+import type { Insertion } from '#application/ports/insertion.js'
+import { FilteredPage, type Page, type PageRequest } from '#application/ports/page.js'
+import type { WebhookEventFilter, WebhookEventStore } from '#application/ports/webhook-event-store.js'
+import { RowIndex } from '../engine/row-index.js'
+import { Table } from '../engine/table.js'
+
+/** The owner, in an index of all events. */
+const EVERYBODY = ''
+
+export class MemoryWebhookEventStore implements WebhookEventStore {
+  readonly #events = new Table<WebhookEvent>()
+  readonly #all = new RowIndex<WebhookEvent>()
+  readonly #byState = new RowIndex<WebhookEvent>()
+  readonly #byDueAt = new RowIndex<WebhookEvent>()
+
+  async insert (event: WebhookEvent): Promise<Insertion<WebhookEvent>> {
+    const taken = this.#events.get(event.eventKey)
+    return taken === undefined ? { inserted: true, stored: this.put(event) } : { inserted: false, stored: taken }
+  }
+
+  async find (eventKey: string): Promise<WebhookEvent | null> {
+    return this.#events.get(eventKey) ?? null
+  }
+
+  async due (now: Timestamp, limit: number): Promise<readonly WaitingEvent[]> {
+    const due: WebhookEvent[] = []
+    for (const [key, { stored }] of this.#byDueAt.ascending(EVERYBODY)) {
+      if (createdAtOf(key) > now || due.length === limit) break
+      due.push(stored)
+    }
+    return due.filter(isWaiting)
+  }
+
+  async replace (before: WaitingEvent, after: WebhookEvent): Promise<boolean> {
+    const stored = this.#events.get(before.eventKey)
+    if (stored?.state !== before.state || stored.dueAt !== before.dueAt) return false
+    this.put(after)
+    return true
+  }
+
+  async list ({ state, provider }: WebhookEventFilter, page: PageRequest): Promise<Page<WebhookEvent>> {
+    const found = new FilteredPage<WebhookEvent>(page, (event) => provider === null || event.provider === provider)
+    const candidates = state === null ? this.#all.descending(EVERYBODY, page.before) : this.#byState.descending(state, page.before)
+    for (const [key, { stored }] of candidates) {
+      if (!found.examine(key, stored)) return found.unfinished()
+    }
+    return found.upTo(null)
+  }
+
+  /** For the payment store: whether the event has taken its effect. One that only waits, or is parked, has not. */
+  isApplied (eventKey: string): boolean {
+    const event = this.#events.get(eventKey)
+    return event?.state === 'applied' || event?.state === 'ignored'
+  }
+
+  /** For the payment store: puts down the event beside the change it made. */
+  put (event: WebhookEvent): WebhookEvent {
+    const { eventKey } = event
+    const before = this.#events.get(eventKey)
+    if (before !== undefined) {
+      this.#all.remove(EVERYBODY, receivedKey(before))
+      this.#byState.remove(before.state, receivedKey(before))
+      if (isWaiting(before)) this.#byDueAt.remove(EVERYBODY, dueKey(before))
+    }
+    const row = this.#events.put(eventKey, event)
+    this.#all.add(EVERYBODY, receivedKey(event), row)
+    this.#byState.add(event.state, receivedKey(event), row)
+    if (isWaiting(event)) this.#byDueAt.add(EVERYBODY, dueKey(event), row)
+    return row.stored
+  }
+}
+
+function receivedKey ({ receivedAt, eventKey }: WebhookEvent): string {
+  return createdKey(receivedAt, eventKey)
+}
+
+function dueKey ({ dueAt, eventKey }: WaitingEvent): string {
+  return createdKey(dueAt, eventKey)
+}

@@ -1,0 +1,47 @@
+import type { LedgerEntry, Streamer } from '#domain/streamers/streamer.js'
+import { createdKey } from '#domain/time.js'
+import type { Page, PageRequest } from '#application/ports/page.js'
+import type { LedgerChange, Posted, PostOptions, StreamerStore } from '#application/ports/streamer-store.js'
+import { RowIndex } from '../engine/row-index.js'
+import type { MemoryPaymentStore } from '../payments/payment-store.js'
+import { Table } from '../engine/table.js'
+
+/** The owner, in an index of all streamers. */
+const EVERYBODY = ''
+
+/** Each method is one synchronous step: no other change can come between reading and writing. */
+export class MemoryStreamerStore implements StreamerStore {
+  readonly #streamers = new Table<Streamer>()
+  readonly #all = new RowIndex<Streamer>()
+  readonly #entries = new Table<LedgerEntry>()
+  readonly #byStreamer = new RowIndex<LedgerEntry>()
+  readonly #payments: MemoryPaymentStore
+
+  constructor (payments: MemoryPaymentStore) {
+    this.#payments = payments
+  }
+
+  async post ({ streamerId, entryId }: Parameters<StreamerStore['post']>[0], change: LedgerChange, { purchase = null }: PostOptions): Promise<Posted> {
+    const taken = this.#entries.get(entryId)
+    if (taken !== undefined) return { inserted: false, entry: taken }
+    const { streamer, entry } = change(this.#streamers.get(streamerId) ?? null)
+    if (purchase !== null) this.#payments.add(purchase)
+    const streamerRow = this.#streamers.put(streamerId, streamer)
+    const entryRow = this.#entries.put(entryId, entry)
+    this.#all.add(EVERYBODY, createdKey(streamer.createdAt, streamerId), streamerRow)
+    this.#byStreamer.add(streamerId, createdKey(entry.createdAt, entryId), entryRow)
+    return { inserted: true, streamer: streamerRow.stored, entry: entryRow.stored, events: purchase?.events ?? [] }
+  }
+
+  async find (streamerId: string): Promise<Streamer | null> {
+    return this.#streamers.get(streamerId) ?? null
+  }
+
+  async list (page: PageRequest): Promise<Page<Streamer>> {
+    return this.#all.page(EVERYBODY, page)
+  }
+
+  async listEntries (streamerId: string, page: PageRequest): Promise<Page<LedgerEntry>> {
+    return this.#byStreamer.page(streamerId, page)
+  }
+}

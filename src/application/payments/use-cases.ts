@@ -1,0 +1,32 @@
+import type { Stores } from '../ports/stores.js'
+import { makeExportPayments, makeGetPayment, makeListAllPayments, makeListPayments } from './read-payments.js'
+import { makeHandleWebhook, type HandleWebhookPorts } from './handle-webhook.js'
+import { makeListWebhookEvents, makeReplayWebhookEvent } from './webhook-events.js'
+import { makePaymentStats } from './payment-stats.js'
+import { makeProcessPayment, type ProcessPaymentPorts } from './process-payment.js'
+import { makeReconcilePayment } from './complete-payments.js'
+import { makeRefundPayment } from './refund-payment.js'
+import { makeReturnPayer } from './return-payer.js'
+import { makeSearchOrders } from './search-orders.js'
+
+type PaymentPorts = ProcessPaymentPorts & HandleWebhookPorts & Pick<Stores, 'orderIndex' | 'outbox' | 'stats'>
+
+export type PaymentUseCases = ReturnType<typeof makePaymentUseCases>
+
+export function makePaymentUseCases (ports: PaymentPorts) {
+  return {
+    processPayment: makeProcessPayment(ports),
+    getPayment: makeGetPayment(ports),
+    listPayments: makeListPayments(ports),
+    refundPayment: makeRefundPayment(ports),
+    searchOrders: makeSearchOrders(ports),
+    listAllPayments: makeListAllPayments(ports),
+    exportPayments: makeExportPayments(ports),
+    paymentStats: makePaymentStats(ports),
+    returnPayer: makeReturnPayer(ports),
+    reconcilePayment: makeReconcilePayment(ports),
+    handleWebhook: makeHandleWebhook(ports),
+    listWebhookEvents: makeListWebhookEvents(ports),
+    replayWebhookEvent: makeReplayWebhookEvent(ports),
+  }
+}

@@ -1,0 +1,67 @@
+import type { AttemptStore } from './attempt-store.js'
+import type { AuditStore } from './audit-store.js'
+import type { ConversationStore } from './conversation-store.js'
+import type { MessageStore } from './message-store.js'
+import type { NotificationPreferenceStore } from './notification-preference-store.js'
+import type { NotificationStore } from './notification-store.js'
+import type { OrderIndex } from './order-index.js'
+import type { OutboxStore } from './outbox-store.js'
+import type { PaymentStore } from './payment-store.js'
+import type { SessionStore } from './session-store.js'
+import type { StatsStore } from './stats-store.js'
+import type { StreamerStore } from './streamer-store.js'
+import type { UserStore } from './user-store.js'
+import type { WebhookEventStore } from './webhook-event-store.js'
+
+/** Every store, by the name under which metrics, the container and the outage guard know it. */
+export interface Stores {
+  readonly messages: MessageStore
+  readonly conversations: ConversationStore
+  readonly payments: PaymentStore
+  readonly streamers: StreamerStore
+  readonly users: UserStore
+  readonly sessions: SessionStore
+  readonly attempts: AttemptStore
+  readonly audit: AuditStore
+  readonly webhookEvents: WebhookEventStore
+  readonly orderIndex: OrderIndex
+  readonly notifications: NotificationStore
+  readonly notificationPreferences: NotificationPreferenceStore
+  readonly outbox: OutboxStore
+  readonly stats: StatsStore
+}
+
+/** All stores of one technology. They share its state, because one step writes to several of them. */
+export interface OpenStores extends Stores {
+  /** Checks that the technology answers. @throws store_unavailable */
+  readonly ping: () => Promise<void>
+  /** Closes connections and files. The stores must not be called afterwards. */
+  readonly close: () => Promise<void>
+}
+
+export type StoreName = keyof Stores
+
+/** A store that is missing here does not compile. */
+const names: { readonly [Name in StoreName]: null } = {
+  messages: null,
+  conversations: null,
+  payments: null,
+  streamers: null,
+  users: null,
+  sessions: null,
+  attempts: null,
+  audit: null,
+  webhookEvents: null,
+  orderIndex: null,
+  notifications: null,
+  notificationPreferences: null,
+  outbox: null,
+  stats: null,
+}
+
+export const STORE_NAMES = Object.keys(names) as readonly StoreName[]
+
+/** The stores, each replaced by what `wrap` makes of it; `ping` and `close` stay. */
+export function mapStores<S extends Stores> (stores: S, wrap: <Name extends StoreName>(name: Name, store: Stores[Name]) => Stores[Name]): S {
+  return { ...stores, ...Object.fromEntries(STORE_NAMES.map((name) => [name, wrap(name, stores[name])])) }
+}

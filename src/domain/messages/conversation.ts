@@ -1,0 +1,101 @@
+import { conversationIdOf, messageKey, type Message } from './message.js'
+import type { Timestamp } from '../time.js'
+
+/** A conversation as one of its two people sees it. */
+export interface Conversation {
+  readonly conversationId: string
+  readonly userId: string
+  readonly otherUserId: string
+  readonly lastMessage: LastMessage | null
+  /** The created keys of the newest message of either side, and of the newest that this user received. */
+  readonly lastKey: string | null
+  readonly lastReceivedKey: string | null
+  readonly unread: number
+  /** Up to which received message this user has read, and since when. */
+  readonly readKey: string | null
+  readonly readAt: Timestamp | null
+  /** The same of the other side. */
+  readonly otherReadKey: string | null
+  readonly otherReadAt: Timestamp | null
+  /** Whether this user takes no messages from the other. */
+  readonly blocked: boolean
+}
+
+export interface LastMessage {
+  readonly messageId: string
+  readonly senderId: string
+  readonly type: string
+  /** The beginning of the text. */
+  readonly preview: string
+  readonly createdAt: Timestamp
+}
+
+export const PREVIEW_MAX_CHARACTERS = 140
+
+export function newConversation (userId: string, otherUserId: string): Conversation {
+  return {
+    conversationId: conversationIdOf(userId, otherUserId),
+    userId,
+    otherUserId,
+    lastMessage: null,
+    lastKey: null,
+    lastReceivedKey: null,
+    unread: 0,
+    readKey: null,
+    readAt: null,
+    otherReadKey: null,
+    otherReadAt: null,
+    blocked: false,
+  }
+}
+
+export function lastMessageOf (message: Message): LastMessage {
+  return {
+    messageId: message.messageId,
+    senderId: message.senderId,
+    type: message.type,
+    preview: previewOf(message.message),
+    createdAt: message.createdAt,
+  }
+}
+
+/** Counts code points, and only where the cheaper count of UTF-16 units does not settle it. */
+function previewOf (text: string): string {
+  if (text.length <= PREVIEW_MAX_CHARACTERS) return text
+  return Array.from(text.slice(0, PREVIEW_MAX_CHARACTERS * 2)).slice(0, PREVIEW_MAX_CHARACTERS).join('')
+}
+
+/** Since when everything that a person sent, from some point of a list backwards, is read. */
+export type ReadMarks = Readonly<Record<string, Timestamp>>
+
+/**
+ * Reading one message reads everything earlier from its sender, but only that one message carries the mark.
+ * Walking from new to old, the first marked message of a sender therefore speaks for all that follow;
+ * `marks` carries what earlier pages have seen, so that a page costs one query and no look at another table.
+ */
+export function withReadMarks (newestFirst: readonly Message[], marks: ReadMarks): { messages: Message[], marks: ReadMarks } {
+  const seen = new Map(Object.entries(marks))
+  const messages = newestFirst.map((message) => {
+    const readAt = message.readAt ?? seen.get(message.senderId)
+    if (readAt === undefined) return message
+    if (!seen.has(message.senderId)) seen.set(message.senderId, readAt)
+    return asRead(message, readAt)
+  })
+  return { messages, marks: Object.fromEntries(seen) }
+}
+
+/** The same for messages of many conversations, from one user's sides of them. */
+export function withConversations (messages: readonly Message[], sides: readonly Conversation[]): Message[] {
+  const sideOf = new Map(sides.map((side) => [side.conversationId, side]))
+  return messages.map((message) => {
+    const side = sideOf.get(message.conversationId)
+    if (side === undefined) return message
+    const [readKey, readAt] = message.receiverId === side.userId ? [side.readKey, side.readAt] : [side.otherReadKey, side.otherReadAt]
+    return readKey !== null && readAt !== null && messageKey(message) <= readKey ? asRead(message, readAt) : message
+  })
+}
+
+/** The message as its receiver's read marker makes it. */
+export function asRead (message: Message, readAt: Timestamp): Message {
+  return message.read ? message : { ...message, status: 'read', read: true, readAt }
+}

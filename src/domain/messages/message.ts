@@ -1,0 +1,116 @@
+import { DomainError } from '../errors.js'
+import { checkMetadata, type JsonObject } from '../json.js'
+import { createdAtOf, createdKey, laterBy, type Timestamp } from '../time.js'
+
+export const MESSAGE_MAX_CHARACTERS = 4000
+
+export type MessageStatus = 'sent' | 'delivered' | 'read'
+
+export interface Message {
+  readonly messageId: string
+  readonly conversationId: string
+  readonly senderId: string
+  readonly receiverId: string
+  readonly message: string
+  readonly type: string
+  readonly metadata: JsonObject
+  readonly status: MessageStatus
+  readonly read: boolean
+  readonly readAt: Timestamp | null
+  readonly createdAt: Timestamp
+  /** Digest of the request that made it, so that its key with another request is noticed; null for earlier rows. */
+  readonly fingerprint: string | null
+}
+
+/** Messages of one conversation that come one after another. */
+export type MessageRun = readonly [Message, ...Message[]]
+
+export interface MessageDraft {
+  readonly senderId: string
+  readonly receiverId: string
+  readonly message: string
+  readonly type: string
+  readonly metadata: JsonObject
+}
+
+/** The pair in a fixed order: both directions are one conversation. User ids hold no '#'. */
+export function conversationIdOf (oneUserId: string, otherUserId: string): string {
+  return oneUserId < otherUserId ? `${oneUserId}#${otherUserId}` : `${otherUserId}#${oneUserId}`
+}
+
+/** @throws self_message, message_length, metadata_too_large */
+export function newMessage (draft: MessageDraft, messageId: string, fingerprint: string, now: Timestamp): Message {
+  if (draft.senderId === draft.receiverId) throw new DomainError('self_message', 'nobody writes to himself')
+  if (draft.message === '' || exceeds(draft.message, MESSAGE_MAX_CHARACTERS)) {
+    throw new DomainError('message_length', `a message has 1 to ${MESSAGE_MAX_CHARACTERS} characters`)
+  }
+  checkMetadata(draft.metadata)
+  return {
+    messageId,
+    conversationId: conversationIdOf(draft.senderId, draft.receiverId),
+    ...draft,
+    status: 'sent',
+    read: false,
+    readAt: null,
+    createdAt: now,
+    fingerprint,
+  }
+}
+
+/** Counts code points, as JSON Schema does, and only where the cheaper count of UTF-16 units does not settle it. */
+function exceeds (text: string, characters: number): boolean {
+  return text.length > characters && Array.from(text).length > characters
+}
+
+export function messageKey (message: Message): string {
+  return createdKey(message.createdAt, message.messageId)
+}
+
+/**
+ * The message, moved behind the newest of its conversation where a clock that runs behind would put it before.
+ * So a conversation's order never changes under a reader: no page skips a message and no read marker covers an unseen one.
+ */
+export function placedAfter (message: Message, lastKey: string | null): Message {
+  if (lastKey === null || messageKey(message) > lastKey) return message
+  return { ...message, createdAt: laterBy(createdAtOf(lastKey), 1) }
+}
+
+/** Messages of one conversation in their order, the first one behind the newest that both sides know of. */
+export function placedInOrder ([first, ...others]: MessageRun, lastKeys: ReadonlyArray<string | null>): MessageRun {
+  let last = lastKeys.reduce(placedAfter, first)
+  const placed: [Message, ...Message[]] = [last]
+  for (const message of others) {
+    last = placedAfter(message, messageKey(last))
+    placed.push(last)
+  }
+  return placed
+}
+
+/** A message was sent. Carries who and which, never the text. */
+export interface MessageEvent {
+  readonly eventId: string
+  readonly type: 'message.sent'
+  readonly occurredAt: Timestamp
+  readonly subjectId: string
+  readonly data: {
+    readonly conversationId: string
+    readonly senderId: string
+    readonly receiverId: string
+    readonly type: string
+  }
+}
+
+export function messageSent (message: Message): MessageEvent {
+  return {
+    eventId: messageKey(message),
+    type: 'message.sent',
+    occurredAt: message.createdAt,
+    subjectId: message.messageId,
+    data: {
+      conversationId: message.conversationId,
+      senderId: message.senderId,
+      receiverId: message.receiverId,
+      type: message.type,
+    },
+  }
+}

@@ -1,0 +1,141 @@
+import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/server-options.js'
+import { tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
+import type { SecretTokenOptions } from '#adapters/tokens/secret-tokens.js'
+import type { JwksTokenOptions } from '#adapters/tokens/jwks-tokens.js'
+import { decodeKey, type LocalTokenOptions } from '#adapters/tokens/local-tokens.js'
+import { ConfigError, readEnvironment, type EnvironmentValues } from './environment.js'
+import { networks, origin, origins, split } from './lists.js'
+import { providerSecrets, providersSettings, type ProvidersSettings } from './provider-settings.js'
+import { notificationConfig, type NotificationConfig } from './notification-config.js'
+
+export type LocalAuthConfig = { readonly mode: 'local', readonly linkBase: string | null } & LocalTokenOptions
+export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { readonly mode: 'jwks' } & JwksTokenOptions | LocalAuthConfig
+
+export interface Config {
+  readonly production: boolean
+  readonly logLevel: string
+  readonly host: string
+  readonly port: number
+  /** Null: the address that is listened on. */
+  readonly publicUrl: string | null
+  readonly corsOrigins: readonly string[]
+  readonly returnUrlOrigins: readonly string[]
+  /** Empty: nobody is believed. */
+  readonly trustedProxies: readonly string[]
+  readonly rateLimitMax: number
+  /** Where load shedding begins. No variable: nobody knows a better value for his machine. */
+  readonly eventLoopDelayMaxMs: number
+  readonly mode: 'memory' | 'dynamodb'
+  /** Null: no journal. */
+  readonly dataDir: string | null
+  readonly dynamodb: ServerOptions & { readonly tableNames: TableNames }
+  readonly auth: AuthConfig
+  readonly adminToken: string | null
+  readonly providers: ProvidersSettings
+  readonly notifications: NotificationConfig
+  /** What may never show in a log. */
+  readonly secrets: readonly string[]
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+const SECRET_MIN_CHARACTERS = 32
+const EVENT_LOOP_DELAY_MAX_MS = 1000
+
+/** Whether it takes credentials of AWS to know where data is kept: in development, and where nothing is said of it. @throws ConfigError */
+export function dependsOnCredentials (env: Env): boolean {
+  const { NODE_ENV, DYNAMODB_ENDPOINT } = readEnvironment(env)
+  return NODE_ENV !== 'production' && DYNAMODB_ENDPOINT === undefined && !isSet(env, 'USE_DYNAMODB')
+}
+
+/**
+ * The configuration that an environment means, and the credentials that were found beside it. A pure function, but for
+ * `generateSecret`, which is asked in development alone. @throws ConfigError
+ */
+export function loadConfig (env: Env, generateSecret: () => string, hasCredentials = false): Config {
+  const values = readEnvironment(env)
+  const production = values.NODE_ENV === 'production'
+  const publicUrl = values.PUBLIC_URL === undefined ? null : origin('PUBLIC_URL', values.PUBLIC_URL)
+  const auth = authOf(values, production, generateSecret)
+  const adminToken = values.ADMIN_TOKEN ?? null
+  if (production && adminToken !== null && adminToken.length < SECRET_MIN_CHARACTERS) {
+    throw new ConfigError('ADMIN_TOKEN', `must have at least ${SECRET_MIN_CHARACTERS} characters in production`)
+  }
+  const providers = providersSettings({ values, production, generateSecret })
+  const notifications = notificationConfig(values, production, generateSecret)
+  if (production && auth.mode === 'local' && notifications.smtp === null) {
+    throw new ConfigError('SMTP_URL', 'must be set when AUTH_MODE is local: without mails nobody can confirm an address or reset a password')
+  }
+  return {
+    production,
+    logLevel: values.LOG_LEVEL,
+    host: values.HOST,
+    port: values.PORT,
+    publicUrl,
+    corsOrigins: origins('CORS_ORIGINS', values.CORS_ORIGINS),
+    returnUrlOrigins: origins('RETURN_URL_ORIGINS', values.RETURN_URL_ORIGINS),
+    trustedProxies: networks('TRUST_PROXY', values.TRUST_PROXY),
+    rateLimitMax: values.RATE_LIMIT_MAX,
+    eventLoopDelayMaxMs: EVENT_LOOP_DELAY_MAX_MS,
+    mode: modeOf(values, production, isSet(env, 'USE_DYNAMODB') || hasCredentials),
+    dataDir: values.DATA_DIR ?? null,
+    dynamodb: { ...serverOptions(env), tableNames: tableNames(env) },
+    auth,
+    adminToken,
+    providers,
+    notifications,
+    secrets: [
+      ...(auth.mode === 'secret' ? [auth.secret] : auth.mode === 'local' ? auth.keys : []),
+      ...[adminToken, values.AWS_SECRET_ACCESS_KEY].filter((secret) => typeof secret === 'string'),
+      ...providerSecrets(values, providers),
+      ...notifications.secrets,
+    ],
+  }
+}
+
+/** In production nothing falls back to memory by itself: the tables are asked for, and their absence shows. */
+function modeOf (values: EnvironmentValues, production: boolean, isMeant: boolean): Config['mode'] {
+  const wanted = values.USE_DYNAMODB && (production || values.DYNAMODB_ENDPOINT !== undefined || isMeant)
+  if (!wanted && production && !values.ALLOW_MEMORY) {
+    throw new ConfigError('ALLOW_MEMORY', 'must be true to run in memory in production, where a restart forgets every message and payment')
+  }
+  return wanted ? 'dynamodb' : 'memory'
+}
+
+function isSet (env: Env, name: string): boolean {
+  return (env[name] ?? '') !== ''
+}
+
+function authOf (values: EnvironmentValues, production: boolean, generateSecret: () => string): AuthConfig {
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = values
+  if (values.AUTH_MODE === 'jwks') {
+    if (values.JWKS_URL === undefined || !URL.canParse(values.JWKS_URL)) throw new ConfigError('JWKS_URL', 'must be a URL when AUTH_MODE is jwks')
+    return { mode: 'jwks', url: values.JWKS_URL, issuer, audience }
+  }
+  if (values.AUTH_MODE === 'local') return localAuthOf(values, production)
+  const secret = values.JWT_SECRET ?? (production ? '' : generateSecret())
+  if (secret.length < SECRET_MIN_CHARACTERS) {
+    throw new ConfigError('JWT_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters, or set AUTH_MODE=jwks and JWKS_URL`)
+  }
+  return { mode: 'secret', secret, issuer, audience }
+}
+
+function localAuthOf (values: EnvironmentValues, production: boolean): LocalAuthConfig {
+  const keys = split(values.ACCESS_TOKEN_KEYS)
+  if (production && keys.length === 0) throw new ConfigError('ACCESS_TOKEN_KEYS', 'must hold a private key when AUTH_MODE is local')
+  if (!keys.every(isKey)) throw new ConfigError('ACCESS_TOKEN_KEYS', 'must hold Ed25519 or P-256 keys as base64 of PKCS #8')
+  const linkBase = (values.RESET_URL_BASE ?? values.PUBLIC_URL ?? '').replace(/\/+$/, '')
+  if (linkBase === '' ? production : !/^https?:\/\/[^?#]+$/.test(linkBase)) {
+    throw new ConfigError('RESET_URL_BASE', 'must be an http(s) address without a query, or PUBLIC_URL must be set')
+  }
+  return { mode: 'local', keys, linkBase: linkBase === '' ? null : linkBase, issuer: values.JWT_ISSUER, audience: values.JWT_AUDIENCE }
+}
+
+function isKey (encoded: string): boolean {
+  try {
+    decodeKey(encoded)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,80 @@
+import { Type, type Static } from '@sinclair/typebox'
+import { Ajv, type ErrorObject } from 'ajv'
+import { TABLE_IDS, TABLES } from '#adapters/dynamodb/engine/tables.js'
+
+/** What stops the service before it starts: one line that names the variable. */
+export class ConfigError extends Error {
+  constructor (variable: string, reason: string) {
+    super(`${variable} ${reason}`)
+    this.name = 'ConfigError'
+  }
+}
+
+const text = (description: string) => Type.Optional(Type.String({ description }))
+const oneOf = <const T extends string>(values: readonly T[], options: { default: T, description: string }) => Type.Unsafe<T>({ type: 'string', enum: [...values], ...options })
+const list = (description: string) => Type.Optional(Type.String({ description: `${description}, comma-separated` }))
+
+/** Every variable that the service reads: .env.example and the README's table are held to this list. */
+export const Environment = Type.Object({
+  NODE_ENV: oneOf(['development', 'test', 'production'], { default: 'development', description: '`production` generates nothing and refuses unsafe settings' }),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info', description: 'Least level that is logged' }),
+  HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
+  PORT: Type.Integer({ default: 4000, minimum: 0, maximum: 65535, description: 'Port to listen on; 0 takes a free one' }),
+  PUBLIC_URL: text('Base of links and callbacks; http://HOST:PORT without it'),
+  CORS_ORIGINS: list('Origins whose pages may call the API'),
+  RETURN_URL_ORIGINS: list('Origins to which payers may be sent back; that of PUBLIC_URL without it'),
+  TRUST_PROXY: list('Addresses and networks of the proxies in front, such as 10.0.0.0/16: who is behind them is believed from X-Forwarded-For'),
+  RATE_LIMIT_MAX: Type.Integer({ default: 600, minimum: 1, description: 'Requests a minute and caller' }),
+  USE_DYNAMODB: Type.Boolean({ default: true, description: '`false` keeps everything in memory; in development, so does the lack of credentials and endpoint' }),
+  ALLOW_MEMORY: Type.Boolean({ default: false, description: 'Lets production run in memory, where a restart forgets everything' }),
+  DATA_DIR: text('Folder of the journal: what is taken while DynamoDB is away; in memory mode, what a restart is to find again'),
+  AWS_REGION: Type.String({ default: 'us-east-1', description: 'Region of the tables' }),
+  AWS_ACCESS_KEY_ID: text('Credentials; the usual AWS chain (profile, role) works too'),
+  AWS_SECRET_ACCESS_KEY: text('Credentials'),
+  DYNAMODB_ENDPOINT: text('Another DynamoDB server, such as http://127.0.0.1:8000'),
+  ...Object.fromEntries(TABLE_IDS.map((id) => [TABLES[id].variable, text(`Name of the table; basvideo-${TABLES[id].suffix} without it`)])),
+  AUTH_MODE: oneOf(['secret', 'jwks', 'local'], { default: 'secret', description: '`secret`: tokens signed HS256 with JWT_SECRET; `jwks`: RS256, ES256 or EdDSA with the keys at JWKS_URL; `local`: accounts of its own' }),
+  JWT_SECRET: text('Key of the tokens, at least 32 characters; generated in development'),
+  JWKS_URL: text('Where the issuer publishes his keys'),
+  ACCESS_TOKEN_KEYS: list('Private keys of `local`, Ed25519 or P-256 as base64 of PKCS #8, the signing one first; generated in development'),
+  RESET_URL_BASE: text('Base of the pages to which the links in mails lead; PUBLIC_URL without it'),
+  JWT_ISSUER: Type.String({ default: 'basvideo', description: '`iss` that tokens must have' }),
+  JWT_AUDIENCE: Type.String({ default: 'basvideo-api', description: '`aud` that tokens must have' }),
+  ADMIN_TOKEN: text('Value of x-admin-token, at least 32 characters in production; without it the header is never accepted'),
+  SMTP_URL: text('Mail server, such as smtps://user:password@mail.example; in production always over TLS. Without it, development shows mails at /dev/outbox, and production sends none; needed there with accounts of our own'),
+  MAIL_FROM: text('Sender of mails, such as BasVideo <no-reply@shop.example>'),
+  SMS_PROVIDER: oneOf(['none', 'netgsm', 'twilio'], { default: 'none', description: '`netgsm` or `twilio`, with the variables of that name; with `none`, development shows SMS at /dev/outbox, and production sends none' }),
+  NETGSM_USERCODE: text('Account of Netgsm'),
+  NETGSM_PASSWORD: text('Its password for the API'),
+  NETGSM_HEADER: text('Approved name of the sender'),
+  TWILIO_ACCOUNT_SID: text('Account of Twilio'),
+  TWILIO_AUTH_TOKEN: text('Its token'),
+  TWILIO_FROM: text('Number, name or messaging service (MG…) of the sender'),
+  SMS_URL: text('Another server with the API of the provider, such as a proxy'),
+  OPERATIONS_EMAIL: text('Who is told of payments that need attention'),
+  UNSUBSCRIBE_SECRET: text('Key of the links that end mails, at least 32 characters; generated in development'),
+  DEFAULT_LOCALE: oneOf(['tr', 'en'], { default: 'tr', description: 'Language of notifications to whoever has not chosen one, `tr` or `en`' }),
+  DEFAULT_TIME_ZONE: Type.String({ default: 'Europe/Istanbul', description: 'Time zone of whoever has not chosen one' }),
+  PAYMENT_PROVIDERS: Type.String({ default: 'simulator', description: 'Providers in order of preference, comma-separated: simulator, stripe, iyzico' }),
+  SIMULATOR_WEBHOOK_SECRET: list('`whsec_…` secrets of the simulator, the signing one first; generated in development'),
+  ALLOW_SIMULATOR: Type.Boolean({ default: false, description: 'Lets production take simulated payments' }),
+  STRIPE_SECRET_KEY: text('Key of Stripe, secret or restricted'),
+  STRIPE_WEBHOOK_SECRETS: list('`whsec_…` secrets of the webhook endpoints at Stripe'),
+  STRIPE_BASE_URL: text('Another server that speaks as Stripe does'),
+  IYZICO_API_KEY: text('API key of iyzico'),
+  IYZICO_SECRET_KEY: text('Secret key of iyzico, which also signs its webhooks'),
+  IYZICO_BASE_URL: text('Address of iyzico; in production that of its API without it, else that of its sandbox'),
+}, { additionalProperties: false })
+
+export type EnvironmentValues = Static<typeof Environment>
+
+/** Variables are text, and others than ours stand beside them. The schema is checked by a test, and its check made without polish, because every start waits for it. */
+const ajv = new Ajv({ coerceTypes: true, useDefaults: true, removeAdditional: true, allErrors: true, validateSchema: false, code: { optimize: false } })
+
+/** The variables with their types and defaults; an empty one counts as unset. @throws ConfigError */
+export function readEnvironment (env: Readonly<Record<string, string | undefined>>): EnvironmentValues {
+  const values = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  if (ajv.validate<EnvironmentValues>(Environment, values)) return values
+  const [{ instancePath, message = '' }] = ajv.errors as [ErrorObject]
+  throw new ConfigError(instancePath.slice(1), message)
+}

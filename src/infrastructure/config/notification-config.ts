@@ -1,0 +1,75 @@
+import type { NotificationDefaults } from '#application/notifications/recipient.js'
+import { NETGSM_URL } from '#adapters/sms/netgsm.js'
+import type { Account } from '#adapters/sms/post.js'
+import { TWILIO_URL } from '#adapters/sms/twilio.js'
+import type { SmtpOptions } from '#adapters/smtp/mailer.js'
+import { isTimeZone } from '#domain/notifications/notification-preferences.js'
+import { ConfigError, Environment, type EnvironmentValues } from './environment.js'
+
+export type SmsConfig = { readonly provider: 'netgsm', readonly header: string } & Account | { readonly provider: 'twilio', readonly from: string } & Account
+
+export interface NotificationConfig {
+  /** Null: no mail server. */
+  readonly smtp: SmtpOptions | null
+  /** Null: no provider of SMS. */
+  readonly sms: SmsConfig | null
+  readonly defaults: NotificationDefaults
+  /** Null in production where no mail is sent: there is no link to make or to read then. */
+  readonly unsubscribeSecret: string | null
+  /** Of what is above, that may never show in a log. */
+  readonly secrets: readonly string[]
+}
+
+const SECRET_MIN_CHARACTERS = 32
+const SMTP_PORT = 587
+const SMTPS_PORT = 465
+/** A mailbox, with a name before it or without one. */
+const MAILBOX = /^(?:[^<>@\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/
+
+/** How people are told, as the environment says. @throws ConfigError */
+export function notificationConfig (values: EnvironmentValues, production: boolean, generateSecret: () => string): NotificationConfig {
+  const { DEFAULT_LOCALE: locale, DEFAULT_TIME_ZONE: timeZone, OPERATIONS_EMAIL: operationsEmail = null } = values
+  // To look up the first one takes as long as a good part of the start.
+  if (timeZone !== Environment.properties.DEFAULT_TIME_ZONE.default && !isTimeZone(timeZone)) throw new ConfigError('DEFAULT_TIME_ZONE', 'must be a name of the IANA database, such as Europe/Istanbul')
+  const smtp = smtpOf(values, production)
+  const sms = smsOf(values)
+  const unsubscribeSecret = values.UNSUBSCRIBE_SECRET ?? (production ? null : generateSecret())
+  if ((unsubscribeSecret ?? '').length < SECRET_MIN_CHARACTERS && (smtp !== null || unsubscribeSecret !== null)) {
+    throw new ConfigError('UNSUBSCRIBE_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters where mails are sent: their links depend on it`)
+  }
+  const secrets = [unsubscribeSecret, smtp?.credentials?.pass, sms?.password].filter((secret) => typeof secret === 'string')
+  return { smtp, sms, defaults: { locale, timeZone, operationsEmail }, unsubscribeSecret, secrets }
+}
+
+function smtpOf ({ SMTP_URL: address, MAIL_FROM: from }: EnvironmentValues, production: boolean): SmtpOptions | null {
+  if (address === undefined) return null
+  const url = URL.canParse(address) ? new URL(address) : null
+  if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '') throw new ConfigError('SMTP_URL', 'must be such as smtps://user:password@mail.example')
+  if (from === undefined || !MAILBOX.test(from)) throw new ConfigError('MAIL_FROM', 'must be a mailbox such as BasVideo <no-reply@shop.example> where SMTP_URL is set')
+  const secure = url.protocol === 'smtps:'
+  return {
+    host: url.hostname,
+    port: url.port === '' ? (secure ? SMTPS_PORT : SMTP_PORT) : Number(url.port),
+    secure,
+    requireTls: production && !secure,
+    credentials: url.username === '' ? null : { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
+    from,
+  }
+}
+
+function smsOf (values: EnvironmentValues): SmsConfig | null {
+  const need = (variable: 'NETGSM_USERCODE' | 'NETGSM_PASSWORD' | 'NETGSM_HEADER' | 'TWILIO_ACCOUNT_SID' | 'TWILIO_AUTH_TOKEN' | 'TWILIO_FROM'): string => {
+    const value = values[variable]
+    if (value === undefined) throw new ConfigError(variable, `must be set where SMS_PROVIDER is ${values.SMS_PROVIDER}`)
+    return value
+  }
+  if (values.SMS_URL !== undefined && !/^https?:/.test(URL.canParse(values.SMS_URL) ? values.SMS_URL : '')) throw new ConfigError('SMS_URL', 'must be such as https://sms-proxy.example')
+  switch (values.SMS_PROVIDER) {
+    case 'netgsm':
+      return { provider: 'netgsm', url: values.SMS_URL ?? NETGSM_URL, user: need('NETGSM_USERCODE'), password: need('NETGSM_PASSWORD'), header: need('NETGSM_HEADER') }
+    case 'twilio':
+      return { provider: 'twilio', url: values.SMS_URL ?? TWILIO_URL, user: need('TWILIO_ACCOUNT_SID'), password: need('TWILIO_AUTH_TOKEN'), from: need('TWILIO_FROM') }
+    default:
+      return null
+  }
+}

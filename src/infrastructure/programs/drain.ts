@@ -1,0 +1,52 @@
+/** `npm run drain`: brings the journal of `DATA_DIR` into DynamoDB while no service runs on it. `-- --dry-run` tells what there is. */
+import { parseArgs } from 'node:util'
+import { SingleBar } from 'cli-progress'
+import { Drain } from '#adapters/durability/drain/drain.js'
+import { Fallback } from '#adapters/durability/outage/outage.js'
+import { dynamoStores } from '#adapters/dynamodb/stores.js'
+import { serverOptions } from '#adapters/dynamodb/engine/server-options.js'
+import { tableNames } from '#adapters/dynamodb/engine/tables.js'
+import { RequestFreshness } from '#adapters/http/shared/freshness.js'
+import { clock } from '#adapters/system/clock.js'
+import { ConfigError, readEnvironment } from '../config/environment.js'
+import { openJournal } from '../wiring/open-store.js'
+
+try {
+  process.stderr.write(`${await drain()}\n`)
+} catch (error) {
+  process.stderr.write(`The journal was not drained: ${(error as Error).message}\n`)
+  process.exitCode = 1
+}
+
+/** What is to be said at the end. */
+async function drain (): Promise<string> {
+  const { values: { 'dry-run': isDry } } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } })
+  const { DATA_DIR: dataDir } = readEnvironment(process.env)
+  if (dataDir === undefined) throw new ConfigError('DATA_DIR', 'must name the folder of the journal')
+  const journal = await openJournal(dataDir)
+  const total = journal.depth
+  if (isDry) {
+    const kinds = Map.groupBy(journal.pending(), ({ value }) => value.kind)
+    const counts = [...kinds].map(([kind, entries]) => `, ${kind} ${entries.length}`).join('')
+    await journal.close()
+    return `${total} writes wait${counts}; ${journal.asideCount} in quarantine. Nothing was done.`
+  }
+  const stores = dynamoStores({ ...serverOptions(process.env), tableNames: tableNames(process.env) })
+  const bar = new SingleBar({ format: '[{bar}] {percentage}% | {value} of {total} writes | {eta_formatted} left', gracefulExit: false, noTTYOutput: true, stream: process.stderr })
+  const nowMs = (): number => performance.now()
+  const onChange = (): void => { process.stderr.write('\nDynamoDB is away.\n') }
+  const fallback = new Fallback({ journal, freshness: new RequestFreshness(), depthMax: 0, clock, nowMs, onChange })
+  const progress = (): void => { bar.increment() }
+  const work = new Drain(fallback, stores, { carriedOut: progress, quarantined: progress }, nowMs)
+  bar.start(total, 0)
+  // Whoever interrupts it loses nothing: what was not settled is carried out again.
+  const { signal } = new AbortController()
+  let more: boolean
+  do more = await work.run(signal)
+  while (more)
+  bar.stop()
+  await stores.close()
+  await journal.close()
+  if (journal.depth > 0) process.exitCode = 1
+  return `${total - journal.depth} writes are out of the journal, ${journal.depth} are left, ${journal.asideCount} wait for a person in quarantine.`
+}

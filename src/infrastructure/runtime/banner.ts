@@ -1,0 +1,40 @@
+import { secretTokenSigner } from '#adapters/tokens/secret-tokens.js'
+import type { Config } from '../config/config.js'
+
+/** Long enough to look around, short enough to be worthless when it turns up in a history. */
+const TOKEN_LIFETIME_MS = 2 * 60 * 60 * 1000
+
+/** What a developer wants to know at the first start: where he is, and lines that work when pasted. Nothing in production. */
+export function banner ({ production, mode, dataDir, auth, providers }: Config, url: string): string {
+  if (production || auth.mode !== 'secret') return ''
+  const sign = secretTokenSigner(auth, TOKEN_LIFETIME_MS)
+  return `
+BasVideo listens on ${url} · ${MODES[mode](dataDir)} · payments by ${providers.map(({ name }) => name).join(', ')}
+API reference: ${url}/docs
+
+# tokens for two hours: a buyer, a seller, an administrator
+AYSE=${sign({ sub: 'ayse' })}
+MEHMET=${sign({ sub: 'mehmet' })}
+ADMIN=${sign({ sub: 'admin', role: 'admin' })}
+
+${CURL_LINES.replaceAll('$URL', url)}
+`
+}
+
+const MODES: Readonly<Record<Config['mode'], (dataDir: string | null) => string>> = {
+  memory: (dataDir) => dataDir === null ? 'memory mode: a restart forgets everything' : `memory mode, kept in ${dataDir}`,
+  dynamodb: (dataDir) => dataDir === null ? 'DynamoDB mode, nothing is taken while it is away' : `DynamoDB mode, with a journal in ${dataDir}`,
+}
+
+/** The README shows these lines with their answers. */
+export const CURL_LINES = `# send a message, read it
+curl -sw '\\n' $URL/api/messages -H "authorization: Bearer $AYSE" -H 'content-type: application/json' \\
+  -d '{"receiverId":"mehmet","message":"Is the blue one still there?","clientMessageId":"m-1"}'
+curl -sw '\\n' "$URL/api/messages?otherUserId=ayse" -H "authorization: Bearer $MEHMET"
+
+# pay, refund a part
+curl -sw '\\n' $URL/api/payments/process -H "authorization: Bearer $AYSE" -H 'content-type: application/json' -H 'idempotency-key: order-1001' \\
+  -d '{"amount":12500,"currency":"TRY","orderId":"order-1001","sellerId":"mehmet","paymentMethod":{"token":"tok_ok"}}' | tee payment.json
+PAYMENT=$(sed -E 's/.*"paymentId":"([^"]+)".*/\\1/' payment.json)
+curl -sw '\\n' $URL/api/payments/$PAYMENT/refund -H "authorization: Bearer $ADMIN" -H 'content-type: application/json' -H 'idempotency-key: refund-1' \\
+  -d '{"amount":2500,"reason":"one arrived broken"}'`

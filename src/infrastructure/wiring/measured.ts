@@ -1,0 +1,98 @@
+import type { PaymentEvent } from '#domain/payments/decision.js'
+import type { PaymentGateway } from '#application/ports/payment-gateway.js'
+import type { PaymentStore } from '#application/ports/payment-store.js'
+import { mapStores, type Stores } from '#application/ports/stores.js'
+import type { StreamerStore } from '#application/ports/streamer-store.js'
+import type { Metrics } from '#adapters/prometheus/metrics.js'
+
+type Observe = (operation: string, result: unknown, failed: boolean, seconds: number) => void
+
+/** The same object, with every asynchronous method timed. */
+function timed<T extends object> (target: T, observe: Observe): T {
+  const wrapped = new Map<PropertyKey, unknown>()
+  return new Proxy(target, {
+    get (object, property) {
+      const member: unknown = Reflect.get(object, property)
+      if (!isCallable(member)) return member
+      if (!wrapped.has(property)) wrapped.set(property, timedCall(String(property), (...args) => Reflect.apply(member, object, args), observe))
+      return wrapped.get(property)
+    },
+  })
+}
+
+function isCallable (member: unknown): member is (...args: unknown[]) => unknown {
+  return typeof member === 'function'
+}
+
+function timedCall (operation: string, call: (...args: unknown[]) => unknown, observe: Observe) {
+  return (...args: unknown[]): unknown => {
+    const start = performance.now()
+    const seconds = (): number => (performance.now() - start) / 1000
+    const result = call(...args)
+    if (!(result instanceof Promise)) return result
+    return result.then((value: unknown) => {
+      observe(operation, value, false, seconds())
+      return value
+    }, (error: unknown) => {
+      observe(operation, error, true, seconds())
+      throw error
+    })
+  }
+}
+
+/** Stores whose calls are timed, and whose payment events are counted: by them every way to an outcome shows, webhooks included. */
+export function measuredStores<S extends Stores> (stores: S, metrics: Metrics): S {
+  const measured = mapStores(stores, (name, store) => timed(store, (operation, _result, failed, seconds) => {
+    metrics.observeStoreCall(name, operation, failed ? 'error' : 'ok', seconds)
+  }))
+  return { ...measured, payments: countedPayments(measured.payments, metrics), streamers: countedStreamers(measured.streamers, metrics) }
+}
+
+function countedPayments (payments: PaymentStore, metrics: Metrics): PaymentStore {
+  const count = counter(metrics)
+  return {
+    insert: async (decision, options) => {
+      const insertion = await payments.insert(decision, options)
+      if (insertion.inserted) count(decision.events)
+      return insertion
+    },
+    find: payments.find,
+    findMany: payments.findMany,
+    findByReference: payments.findByReference,
+    due: payments.due,
+    update: async (paymentId, change, options) => {
+      const update = await payments.update(paymentId, change, options)
+      if (!update.duplicate) count(update.events)
+      return update
+    },
+    listOfUser: payments.listOfUser,
+    list: payments.list,
+  }
+}
+
+function countedStreamers (streamers: StreamerStore, metrics: Metrics): StreamerStore {
+  const count = counter(metrics)
+  return {
+    post: async (ids, change, options) => {
+      const posted = await streamers.post(ids, change, options)
+      if (posted.inserted) count(posted.events)
+      return posted
+    },
+    find: streamers.find,
+    list: streamers.list,
+    listEntries: streamers.listEntries,
+  }
+}
+
+function counter (metrics: Metrics) {
+  return (events: readonly PaymentEvent[]): void => {
+    for (const { type, data } of events) metrics.countPaymentEvent(data.provider, type)
+  }
+}
+
+/** A gateway whose calls are timed by what they answer. */
+export function measuredGateway (gateway: PaymentGateway, metrics: Metrics): PaymentGateway {
+  return timed(gateway, (operation, result, failed, seconds) => {
+    metrics.observeGatewayCall(gateway.provider, operation, failed ? 'error' : (result as { kind: string }).kind, seconds)
+  })
+}

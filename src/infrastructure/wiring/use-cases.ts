@@ -1,0 +1,21 @@
+import { makeAuditUseCases } from '#application/audit/use-cases.js'
+import { makeMessageUseCases } from '#application/messages/use-cases.js'
+import { makeOutboxUseCases } from '#application/outbox/use-cases.js'
+import { makePaymentUseCases } from '#application/payments/use-cases.js'
+import { makeQuarantineUseCases } from '#application/quarantine/use-cases.js'
+import { makeStreamerUseCases } from '#application/streamers/use-cases.js'
+import type { UseCases } from '#adapters/http/routes.js'
+import type { Cradle } from './cradle.js'
+
+/** The use cases of every noun. Each takes the ports it needs from the container by name. */
+export function makeUseCases (ports: Cradle): UseCases {
+  return {
+    ...makeMessageUseCases(ports),
+    ...makePaymentUseCases(ports),
+    ...makeStreamerUseCases(ports),
+    ...ports.notifying.useCases,
+    ...makeOutboxUseCases(ports),
+    ...makeQuarantineUseCases(ports),
+    ...makeAuditUseCases(ports),
+  }
+}

@@ -1,0 +1,159 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync, statSync } from 'node:fs'
+import t from 'tap'
+import { fileDisk } from '#adapters/durability/journal/file-disk.js'
+import { lockJournal } from '#adapters/durability/journal/journal-lock.js'
+import { BadDisk } from '../../../support/bad-disk.js'
+import { START } from '../../../support/builders.js'
+import { diskWith, openJournal, values } from '../../../support/journals.js'
+
+t.test('what was acknowledged is there after a crash, in its order', async (t) => {
+  const disk = await diskWith('a', 'b', 'c')
+  disk.crash()
+  const journal = await openJournal(disk)
+  t.same([...journal.pending()], ['a', 'b', 'c'].map((value, index) => ({ sequence: index + 1, at: START, value })))
+  t.equal(journal.depth, 3)
+  t.equal((await journal.append('d')).sequence, 4)
+})
+
+t.test('appends that come together share a sync', async (t) => {
+  const disk = new BadDisk()
+  const journal = await openJournal(disk)
+  const words = Array.from({ length: 200 }, (_, index) => `word ${index}`)
+  const entries = await Promise.all(words.map(async (word) => await journal.append(word)))
+  t.same(entries.map(({ value }) => value), words)
+  t.equal(disk.syncs, 2, 'the first alone, the others while it was under way')
+  disk.crash()
+  t.same(values(await openJournal(disk)), words)
+})
+
+t.test('what is settled does not come back, and a file whose entries all are makes room for a new one', async (t) => {
+  const disk = await diskWith('a', 'b', 'c')
+  const journal = await openJournal(disk)
+  journal.settle(2)
+  journal.settle(2)
+  await journal.tidy()
+  t.same(values(journal), ['a', 'c'])
+  t.same(values(await openJournal(disk)), ['a', 'c'])
+  journal.settle(1)
+  journal.settle(3)
+  await journal.tidy()
+  await journal.tidy()
+  t.equal(disk.only.bytes.length, 0)
+  const later = await openJournal(disk)
+  t.same([values(later), (await later.append('d')).sequence], [[], 4], 'a sequence is never given twice')
+  later.settle(4)
+  await later.tidy()
+  const last = await openJournal(disk)
+  last.settle(4)
+  await last.tidy()
+  await last.close()
+  t.same([...disk.files.keys()], ['journal-000000000005.log'])
+})
+
+t.test('settling that is not put down yet is done again after a crash', async (t) => {
+  const disk = await diskWith('a')
+  const journal = await openJournal(disk)
+  journal.settle(1)
+  disk.crash()
+  t.same(values(await openJournal(disk)), ['a'])
+  disk.faults.push({ call: 'open', code: 'EIO' })
+  await journal.tidy()
+  t.same(disk.faults, [])
+  await journal.tidy()
+  t.same(values(await openJournal(disk)), [], 'what failed is tried again')
+})
+
+t.test('a crash between the new file and the end of the old one loses no sequence', async (t) => {
+  const disk = await diskWith('a')
+  const journal = await openJournal(disk)
+  journal.settle(1)
+  disk.faults.push({ call: 'remove', code: 'EIO' })
+  await journal.tidy()
+  t.equal(disk.files.size, 2)
+  const next = await openJournal(disk)
+  t.same(values(next), ['a'], 'to be settled again')
+  await journal.tidy()
+  t.same([...disk.files.keys()], ['journal-000000000002.log'], 'what failed is tried again, in the same file')
+  t.equal((await journal.append('b')).sequence, 2)
+})
+
+t.test('tidying and closing wait for the appends at work', async (t) => {
+  const disk = await diskWith('a', 'b')
+  const journal = await openJournal(disk)
+  journal.settle(1)
+  const appended = journal.append('c')
+  await journal.tidy()
+  await appended
+  const last = journal.append('d')
+  await journal.close()
+  await last
+  t.same(values(await openJournal(disk)), ['b', 'c', 'd'])
+})
+
+t.test('an append waits for the tidying at work', async (t) => {
+  const journal = await openJournal(await diskWith('a', 'b'))
+  journal.settle(1)
+  const tidied = journal.tidy()
+  const { sequence } = await journal.append('c')
+  await tidied
+  t.equal(sequence, 3)
+  t.same(values(journal), ['b', 'c'])
+})
+
+t.test('on a real disk the files belong to one process, and are for nobody else to read', async (t) => {
+  const folder = t.testdir()
+  const disk = await fileDisk(`${folder}/data`)
+  const unlock = lockJournal(`${folder}/data`)
+  const journal = await openJournal(disk)
+  await Promise.all(['a', 'b', 'c'].map(async (word) => await journal.append(word)))
+  journal.settle(1)
+  await journal.tidy()
+  await journal.close()
+  const again = await openJournal(disk)
+  t.same(values(again), ['b', 'c'])
+  const [name] = readdirSync(`${folder}/data`).filter((file) => file.endsWith('.log'))
+  t.equal(statSync(`${folder}/data/${String(name)}`).mode & 0o777, 0o600)
+  const intruder = `import { lockJournal } from ${JSON.stringify(import.meta.resolve('#adapters/durability/journal/journal-lock.js'))}; lockJournal(${JSON.stringify(`${folder}/data`)})`
+  const attempt = (): string => spawnSync(process.execPath, ['--input-type=module', '-e', intruder], { encoding: 'utf8' }).stderr
+  t.match(attempt(), /belongs to another process/)
+  unlock()
+  t.equal(attempt(), '')
+  for (const { sequence } of again.pending()) again.settle(sequence)
+  await again.tidy()
+  t.same(readdirSync(`${folder}/data`).filter((file) => file.endsWith('.log')), ['journal-000000000004.log'])
+  await again.close()
+})
+
+t.test('a file of which most is settled is written anew with the rest, and no crash in between loses or doubles anything', async (t) => {
+  const words = Array.from({ length: 1000 }, (_, index) => `word ${index}`)
+  const disk = new BadDisk()
+  const journal = await openJournal(disk)
+  await Promise.all(words.map(async (word) => await journal.append(word)))
+  await journal.setAside(999, 'odd')
+  for (let sequence = 1; sequence <= 900; sequence++) journal.settle(sequence)
+  const rest = words.slice(900).filter((word) => word !== 'word 998')
+  const before = disk.only.bytes.length
+
+  disk.faults.push({ call: 'append', code: 'ENOSPC', written: 5000 })
+  await journal.tidy()
+  t.same(values(journal), rest, 'a disk without room for it changes nothing')
+  t.equal(disk.files.size, 1, 'nor does it leave anything behind')
+  disk.crash(Infinity)
+  t.same(values(await openJournal(disk)).slice(-rest.length), rest)
+  for (const call of ['open', 'truncate', 'sync'] as const) {
+    disk.faults.push({ call, code: 'EIO' })
+    await journal.tidy()
+    t.same(values(journal), rest, `nor does a ${call} that fails`)
+  }
+  await journal.tidy()
+  t.ok(disk.only.bytes.length < before / 5, 'the settled ones are gone')
+  disk.crash()
+  const after = await openJournal(disk)
+  t.same([values(after), after.aside().map(({ value, reason }) => [value, reason])], [rest, [['word 998', 'odd']]])
+  t.equal((await after.append('later')).sequence, 1001)
+  await after.readmit(999)
+  await after.discard(1000)
+  disk.crash()
+  t.same(values(await openJournal(disk)), [...words.slice(900, 999), 'later'])
+})

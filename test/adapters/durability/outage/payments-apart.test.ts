@@ -1,0 +1,100 @@
+import t from 'tap'
+import { raiseFlag, unchanged } from '#domain/payments/decision.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { settle } from '#domain/payments/settlement.js'
+import type { Update, UpdateOptions } from '#application/ports/payment-store.js'
+import { world } from '../../../support/world.js'
+import { at, payment, webhookEvent } from '../../../contracts/fixtures.js'
+import { fallbackWorld } from '../../../support/fallbacks.js'
+import { ScriptedGateway } from '../../../support/scripted-gateway.js'
+
+t.test('what is told of a refund that another node has made waits until the store can say which it is', async (t) => {
+  const { stores, inner, leave, comeBack } = await fallbackWorld()
+  const gateway = new ScriptedGateway()
+  const w = world({ gateways: [gateway], persistence: stores })
+  const { paymentId } = await w.captured()
+  const known = await w.payments.find(paymentId) as Payment
+  gateway.willRefund({ kind: 'pending' })
+  const { refund: { refundId } } = await world({ gateways: [gateway], persistence: inner }).refund({ paymentId, amount: 4000 })
+  await leave()
+  const failure = { kind: 'refund', refundId, status: 'failed', amount: 4000, currency: 'TRY' } as const
+  t.equal(await w.told(paymentId, failure, 'evt_1'), 'received')
+  const apply = async (before: Payment, options: UpdateOptions = {}): Promise<Update> =>
+    await stores.payments.update(paymentId, (current) => settle(current, failure, at(1)), { known: before, ...options })
+  await t.rejects(apply(known), { code: 'store_unavailable' }, 'nor does an answer of the provider become a flag')
+  await comeBack()
+  w.time.advance(3_600_000)
+  while (await w.completeWebhookEvents());
+  t.match(await inner.payments.find(paymentId), { flags: [], refundedAmount: 0, refunds: [{ refundId, status: 'failed' }] })
+  await leave()
+  const flagged: Payment = { ...known, version: 99, flags: ['unknown_refund'] }
+  await t.resolves(apply(flagged), 'where it is flagged already, the answer says no more')
+  await t.rejects(apply(flagged, { webhookEvent: webhookEvent('evt_2') }), { code: 'store_unavailable' }, 'but an event that is taken for applied never comes again')
+})
+
+t.test('what two nodes learnt apart from each other comes together', async (t) => {
+  const { stores, inner, leave, comeBack } = await fallbackWorld()
+  const { stored: known } = await stores.payments.insert(payment('pay_1'))
+  await leave()
+  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'failed', reference: 'ref_1', failure: { code: 'declined', message: 'No' } }, at(1)))
+  await inner.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(2)), { known })
+  await comeBack()
+  t.match(await inner.payments.find('pay_1'), { status: 'succeeded', capturedAmount: 100, version: 2 })
+})
+
+t.test('another payment under the same id is not touched', async (t) => {
+  const { stores, inner, leave, comeBack, quarantine } = await fallbackWorld()
+  const other = payment('pay_1', { owner: 'another' })
+  await inner.payments.insert({ ...other, payment: { ...other.payment, fingerprint: 'of another request' } })
+  await leave()
+  await stores.payments.insert(payment('pay_1'))
+  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(1)))
+  await comeBack()
+  t.match(quarantine.list(), [{ kind: 'intent', subjectId: 'pay_1' }, { kind: 'outcome', subjectId: 'pay_1', reason: 'Conflict: another request came first under this id' }])
+  t.match(await inner.payments.find('pay_1'), { status: 'pending', version: 1 })
+  t.match(await stores.payments.find('pay_1'), { status: 'pending' }, 'nor does the journal hide it')
+})
+
+t.test('nor is one that another provider has been asked for', async (t) => {
+  const { stores, inner, leave, comeBack, quarantine } = await fallbackWorld()
+  await inner.payments.insert(payment('pay_1', { owner: 'another', provider: 'other' }))
+  await leave()
+  await stores.payments.insert(payment('pay_1'))
+  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(1)))
+  await comeBack()
+  t.match(quarantine.list(), [{ kind: 'intent' }, { kind: 'outcome', reason: 'Conflict: another provider was asked first' }])
+  t.match(await inner.payments.find('pay_1'), { status: 'pending', provider: 'other' })
+})
+
+t.test('an outage begins with the latest that was seen of a payment, whichever way', async (t) => {
+  const { stores, inner, leave } = await fallbackWorld()
+  const { stored: first } = await stores.payments.insert(payment('pay_1'))
+  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'processing', reference: 'ref_1' }, at(1)))
+  t.match(await stores.payments.findByReference('simulator', 'ref_1'), { version: 2 })
+  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(2)))
+  const { payment: elsewhere } = await inner.payments.update('pay_1', (before) => raiseFlag(before, 'duplicate_charge', at(3)))
+  await leave()
+  t.match(await stores.payments.findByReference('simulator', 'ref_1'), { version: 3, status: 'succeeded' })
+  const seen: number[] = []
+  for (const known of [first, elsewhere]) {
+    await stores.payments.update('pay_1', (before) => {
+      seen.push(before.version)
+      return unchanged(before)
+    }, { known })
+  }
+  t.same(seen, [3, 4])
+})
+
+t.test('what was carried out is known in the next outage as the store has it', async (t) => {
+  const { stores, inner, leave, comeBack } = await fallbackWorld()
+  await stores.payments.insert(payment('pay_1'))
+  await leave()
+  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'processing', reference: 'ref_1' }, at(1)))
+  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(2)))
+  await inner.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(3)))
+  await comeBack()
+  await leave()
+  const stored = await inner.payments.find('pay_1')
+  t.match(stored, { version: 2 })
+  t.same(await stores.payments.find('pay_1'), stored)
+})

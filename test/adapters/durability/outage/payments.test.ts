@@ -1,0 +1,213 @@
+import t from 'tap'
+import { unchanged } from '#domain/payments/decision.js'
+import { DomainError } from '#domain/errors.js'
+import { settle } from '#domain/payments/settlement.js'
+import { memoryStores } from '#adapters/memory/stores.js'
+import { over } from '#adapters/durability/over.js'
+import { allEvents, eventTypes, success, unknown, world } from '../../../support/world.js'
+import { at, noted, payment, spoil, webhookEvent } from '../../../contracts/fixtures.js'
+import { fallbackWorld } from '../../../support/fallbacks.js'
+import { ScriptedGateway } from '../../../support/scripted-gateway.js'
+
+const first = { before: null, limit: 10 }
+
+/** The payment use cases on stores with a journal. */
+async function paying (gateway = new ScriptedGateway(), ...others: readonly ScriptedGateway[]) {
+  const fallback = await fallbackWorld()
+  return { ...fallback, gateway, w: world({ gateways: [gateway, ...others], persistence: fallback.stores }) }
+}
+
+t.test('an outage keeps nobody from paying by a provider that charges once for a key', async (t) => {
+  const { w, gateway, inner, leave, comeBack, journal } = await paying(new ScriptedGateway().willCharge(success()))
+  await leave()
+  const { payment: paid } = await w.process()
+  t.match(paid, { status: 'succeeded', capturedAmount: 10_000 })
+  t.match(await w.process(), { replayed: true, payment: { status: 'succeeded' } }, 'a repeat finds it')
+  t.match(await w.listPayments({ userId: 'ada', status: null, ...first }), { items: [{ paymentId: paid.paymentId }] })
+  t.match(await w.listPayments({ userId: 'ada', status: 'pending', ...first }), { items: [] })
+  t.equal(await inner.payments.find(paid.paymentId), null)
+  t.equal(journal.depth, 2, 'the intent and the outcome')
+  await comeBack()
+  t.match(await inner.payments.find(paid.paymentId), { status: 'succeeded', capturedAmount: 10_000, version: 2, lease: { until: null } })
+  t.same(await eventTypes(inner), ['payment.created', 'payment.succeeded'], 'statistics miss nothing')
+  t.equal(gateway.charges.length, 1)
+})
+
+t.test('a payment whose intent was stored a moment ago is not read again for its outcome', async (t) => {
+  const stores = memoryStores()
+  const known: unknown[] = []
+  const payments = over(stores.payments, {
+    update: async (paymentId, change, options) => {
+      known.push(options?.known?.version)
+      return await stores.payments.update(paymentId, change, options)
+    },
+  })
+  const fallback = await fallbackWorld({ inner: { ...stores, payments } })
+  const w = world({ gateways: [new ScriptedGateway().willCharge(success())], persistence: fallback.stores })
+  await fallback.leave()
+  await w.process()
+  await fallback.comeBack()
+  t.same(known, [1])
+})
+
+t.test('by another provider nothing is begun', async (t) => {
+  const { w, gateway, leave } = await paying(new ScriptedGateway({ provider: 'once', idempotent: false }))
+  await leave()
+  await t.rejects(w.process(), { code: 'store_unavailable', retryAfterS: 5 })
+  t.equal(gateway.charges.length, 0)
+})
+
+t.test('nothing is begun either where an earlier request under the key may have gone to another provider', async (t) => {
+  const [preferred, other] = [new ScriptedGateway().willCharge(success(), success(), success()), new ScriptedGateway({ provider: 'other' })] as const
+  const { w, leave, comeBack, inner } = await paying(preferred, other)
+  const { payment: known } = await w.process({}, 'k-0')
+  await leave()
+  await t.rejects(w.process({}, 'k-1'), { code: 'store_unavailable' })
+  t.match(await w.process({}, 'k-0'), { replayed: true, payment: { paymentId: known.paymentId } }, 'a repeat finds what is known here')
+  t.match(await w.process({ provider: preferred.provider }, 'k-2'), { payment: { status: 'succeeded' } }, 'the name leaves no choice')
+  other.willRefuse(new DomainError('payment_method_invalid', 'not a token of mine'))
+  t.match(await w.process({}, 'k-3'), { payment: { status: 'succeeded' } }, 'nor does a token that the other would not have taken')
+  t.equal(preferred.charges.length, 3)
+  await comeBack()
+  t.equal((await inner.payments.listOfUser('ada', null, first)).items.length, 3)
+})
+
+t.test('what the provider has said reaches the store, whenever it went away', async (t) => {
+  const gateway = new ScriptedGateway({ provider: 'once', idempotent: false })
+  const { w, inner, store, comeBack } = await paying(gateway)
+  gateway.willCharge(() => { store.presence = 'away'; return success() })
+  const { payment: paid } = await w.process()
+  t.match(paid, { status: 'succeeded' })
+  t.match(await inner.payments.find(paid.paymentId), { status: 'pending' })
+  await comeBack()
+  t.match(await inner.payments.find(paid.paymentId), { status: 'succeeded', providerReference: 'ref-1' })
+  t.same(await eventTypes(inner), ['payment.created', 'payment.succeeded'])
+})
+
+t.test('answers that were lost change nothing twice', async (t) => {
+  const { w, inner, store, comeBack, journal } = await paying(new ScriptedGateway().willCharge(success()))
+  store.presence = 'answer lost'
+  const { payment: paid } = await w.process()
+  t.equal(journal.depth, 2)
+  await comeBack()
+  t.match(await inner.payments.find(paid.paymentId), { status: 'succeeded', version: 2 })
+  t.equal((await allEvents(inner)).length, 2)
+})
+
+t.test('an outcome that nobody knows is found out in the outage too, and asked for before anything is sent again', async (t) => {
+  const gateway = new ScriptedGateway().willCharge(unknown).willLookup({ kind: 'found', facts: [{ kind: 'succeeded', reference: 'ref-1', amount: 10_000, currency: 'TRY' }] })
+  const { w, inner, leave, comeBack } = await paying(gateway)
+  await leave()
+  const { payment: open } = await w.process()
+  t.equal(open.status, 'pending')
+  w.time.advance(60_001)
+  t.match((await w.process()).payment, { status: 'succeeded' })
+  await comeBack()
+  t.match(await inner.payments.find(open.paymentId), { status: 'succeeded' })
+  t.same([gateway.charges.length, gateway.lookups.length], [1, 1])
+})
+
+t.test('refunds wait for the store, but what became of one is put down', async (t) => {
+  const gateway = new ScriptedGateway()
+  const { w, inner, store, leave, comeBack } = await paying(gateway)
+  const { paymentId } = await w.captured()
+  gateway.willRefund(() => { store.presence = 'away'; return { kind: 'succeeded' } })
+  t.match(await w.refund({ paymentId, amount: 4000 }), { refund: { status: 'succeeded' } })
+  await leave()
+  await t.rejects(w.refund({ paymentId, key: 'another' }), { code: 'store_unavailable' })
+  t.equal(gateway.refunds.length, 1)
+  await comeBack()
+  t.match(await inner.payments.find(paymentId), { status: 'partially_refunded', refundedAmount: 4000, refunds: [{ status: 'succeeded' }] })
+})
+
+t.test('webhooks are taken in, once, and what they change is seen at once', async (t) => {
+  const { w, inner, store, leave, comeBack } = await paying(new ScriptedGateway().willCharge({ kind: 'processing', reference: 'ref-1' }))
+  const { payment: open } = await w.process()
+  await leave()
+  t.equal(await w.told(open.paymentId, success(), 'evt_1'), 'applied')
+  t.equal(await w.told(open.paymentId, success(), 'evt_1'), 'duplicate')
+  t.equal(await w.told('pay_unknown', success(), 'evt_2'), 'received', 'of a payment that is not known here')
+  t.equal(await w.told('pay_unknown', success(), 'evt_2'), 'duplicate')
+  t.equal(await w.told(null, null, 'evt_3'), 'ignored')
+  t.match(await w.webhookEvents.find('scripted#evt_2'), { state: 'received' })
+  await t.rejects(w.webhookEvents.find('scripted#evt_9'), { code: 'store_unavailable' })
+  t.match(await w.payments.find(open.paymentId), { status: 'succeeded' })
+  t.match(await w.payments.findByReference('scripted', 'ref-1'), { paymentId: open.paymentId })
+  await comeBack()
+  t.match(await inner.payments.find(open.paymentId), { status: 'succeeded' })
+  t.match(await inner.webhookEvents.find('scripted#evt_1'), { state: 'applied' })
+  t.match(await inner.webhookEvents.find('scripted#evt_2'), { state: 'received', reason: 'payment_unreadable' })
+  t.equal(await w.told(open.paymentId, success(), 'evt_1'), 'duplicate')
+  store.presence = 'busy'
+  await t.rejects(w.told(open.paymentId, success(), 'evt_4'), { code: 'store_busy' }, 'a store that asks for patience is no outage: the provider comes again')
+})
+
+t.test('what is learnt on the occasion of an event that took its effect before reaches the store all the same', async (t) => {
+  const { stores, inner, leave, comeBack } = await fallbackWorld()
+  await stores.payments.insert(payment('pay_1'))
+  const declined = webhookEvent('simulator#1', { state: 'applied' })
+  const failure = { code: 'declined', message: 'declined' }
+  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'failed', reference: 'ref_1', failure }, at(1)), { webhookEvent: declined })
+  await leave()
+  const late = { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' } as const
+  for (const event of [declined, webhookEvent('simulator#2', { state: 'applied' })]) {
+    await stores.payments.update('pay_1', (before) => settle(before, late, at(2)), { webhookEvent: event })
+  }
+  await comeBack()
+  t.match(await inner.payments.find('pay_1'), { status: 'succeeded', capturedAmount: 100, flags: ['late_success'], version: 3 })
+  t.same(await eventTypes(inner), ['payment.created', 'payment.failed', 'payment.succeeded', 'payment.flagged'])
+  t.match(await inner.webhookEvents.find('simulator#2'), { state: 'applied' })
+})
+
+t.test('a payment that is not known here is not changed', async (t) => {
+  const { stores, leave, journal } = await fallbackWorld()
+  await leave()
+  await t.rejects(stores.payments.update('pay_1', noted('x')), { code: 'store_unavailable' })
+  await t.rejects(stores.payments.find('pay_1'), { code: 'store_unavailable' })
+  await t.rejects(stores.payments.findByReference('simulator', 'ref_1'), { code: 'store_unavailable' })
+  await t.rejects(stores.payments.listOfUser('ayse', null, first), { code: 'store_unavailable' })
+  await stores.payments.insert(payment('pay_1'))
+  t.match(await stores.payments.insert(payment('pay_1')), { inserted: true }, 'the same call again')
+  t.match(await stores.payments.insert(payment('pay_1', { owner: 'another' })), { inserted: false })
+  t.match(await stores.payments.update('pay_1', unchanged), { payment: { version: 1 } })
+  t.equal(journal.depth, 1)
+  t.match(await stores.payments.update('pay_1', unchanged, { webhookEvent: webhookEvent('simulator#1', { state: 'applied' }) }), { duplicate: false })
+  t.equal(journal.depth, 2)
+  await t.rejects(stores.payments.listOfUser('ayse', null, { before: at(0), limit: 1 }), { code: 'store_unavailable' })
+})
+
+t.test('a payment keeps its place in its list while the journal has another status for it', async (t) => {
+  const { stores, leave } = await fallbackWorld()
+  for (const second of [1, 2, 3]) await stores.payments.insert(payment(`pay_${second}`, { createdAt: at(second) }))
+  const listed = async (status: 'pending' | 'succeeded' | null) => (await stores.payments.listOfUser('ayse', status, first)).items.map(({ paymentId, status: stands }) => [paymentId, stands])
+  for (const status of ['pending', 'succeeded', null] as const) await listed(status)
+  await leave()
+  await stores.payments.update('pay_2', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(5)))
+  t.same(await listed(null), [['pay_3', 'pending'], ['pay_2', 'succeeded'], ['pay_1', 'pending']])
+  t.same(await listed('pending'), [['pay_3', 'pending'], ['pay_1', 'pending']])
+  t.same(await listed('succeeded'), [['pay_2', 'succeeded']])
+})
+
+t.test('a payment of which only a part is carried out is read as the journal has it', async (t) => {
+  const { stores, store, leave, drainOnce, journal } = await fallbackWorld()
+  await leave()
+  await stores.payments.insert(payment('pay_1'))
+  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(1)))
+  store.presence = 'up'
+  await drainOnce()
+  await drainOnce()
+  store.before = async () => { store.before = async () => { store.presence = 'busy' } }
+  await drainOnce()
+  t.equal(journal.depth, 1)
+  store.presence = 'up'
+  store.before = async () => {}
+  t.match(await stores.payments.find('pay_1'), { status: 'succeeded' })
+})
+
+t.test('what is remembered for an outage can not be changed by whoever was answered with it', async (t) => {
+  const { stores, leave } = await fallbackWorld()
+  const { stored } = await stores.payments.insert(payment('pay_1'))
+  spoil(await stores.payments.listOfUser('ayse', null, first))
+  await leave()
+  t.same(await stores.payments.listOfUser('ayse', null, first), { items: [stored], nextKey: null })
+})

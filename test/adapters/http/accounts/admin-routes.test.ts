@@ -1,0 +1,88 @@
+import t from 'tap'
+import { adminToken, key } from '../../../support/service.js'
+import { PASSWORD, startAccounts } from '../../../support/accounts.js'
+
+t.test('a suspended user is out at once, within half a minute everywhere, until he is let in again', async (t) => {
+  const { call, post, join, signIn, advance } = await startAccounts(t)
+  await join('ada@example.com')
+  const ada = await signIn('ada@example.com')
+  const idle = await signIn('ada@example.com')
+  t.equal((await call('GET', '/api/users/me', ada.headers)).status, 200)
+  const set = async (status: string) => await call('PATCH', `/api/admin/users/${ada.userId}`, adminToken, { status })
+  t.match(await set('suspended'), { status: 200, body: { status: 'suspended', role: 'user' } })
+  t.match(await post('/api/auth/refresh', { refreshToken: ada.refreshToken }), { status: 401 })
+  t.match(await post('/api/auth/login', { email: 'ada@example.com', password: PASSWORD }), { status: 401, body: { code: 'invalid_credentials' } })
+  advance(30_000)
+  t.equal((await call('GET', '/api/messages', ada.headers)).status, 401)
+  t.match(await set('active'), { status: 200, body: { status: 'active' } })
+  advance(30_000)
+  for (const { headers, refreshToken } of [ada, idle]) {
+    t.equal((await call('GET', '/api/messages', headers)).status, 401, 'his old sessions stay over')
+    t.equal((await post('/api/auth/refresh', { refreshToken })).status, 401)
+  }
+  await signIn('ada@example.com')
+})
+
+t.test('a suspended user gets no link, and one that he has does nothing', async (t) => {
+  const { call, post, join, signIn, notices, mailedToken } = await startAccounts(t)
+  await join('ada@example.com')
+  const { userId } = await signIn('ada@example.com')
+  await post('/api/auth/forgot-password', { email: 'ada@example.com' })
+  await call('PATCH', `/api/admin/users/${userId}`, adminToken, { status: 'suspended' })
+  t.match(await post('/api/auth/reset-password', { token: mailedToken(), password: `${PASSWORD} 2` }), { status: 400, body: { code: 'invalid_link' } })
+  t.match(await post('/api/auth/register', { email: 'ada@example.com', password: `${PASSWORD} 2`, name: 'Ada' }), { status: 202 })
+  t.match(notices().at(-1), { kind: 'account-exists' })
+})
+
+t.test('administrators see everybody page by page, and nobody administers himself or who is gone', async (t) => {
+  const { call, join, signIn, advance } = await startAccounts(t)
+  for (const name of ['ada', 'bora', 'ceren']) {
+    await join(`${name}@example.com`)
+    advance(1)
+  }
+  const page = await call('GET', '/api/admin/users?limit=2', adminToken)
+  t.match(page, { status: 200, body: { items: [{ email: 'ceren@example.com' }, { email: 'bora@example.com' }] } })
+  t.notMatch(page.text, /passwordHash|scrypt|epoch|digest/i)
+  t.match((await call('GET', `/api/admin/users?limit=2&cursor=${page.body.nextCursor}`, adminToken)).body, { items: [{ email: 'ada@example.com' }], nextCursor: null })
+  const ada = await signIn('ada@example.com')
+  const bora = await signIn('bora@example.com')
+  await call('PATCH', `/api/admin/users/${ada.userId}`, adminToken, { role: 'admin' })
+  t.match(await call('PATCH', `/api/admin/users/${ada.userId}`, ada.headers, { status: 'suspended' }), { status: 409, body: { code: 'own_account' } })
+  await call('DELETE', '/api/users/me', bora.headers)
+  for (const userId of [bora.userId, 'usr_none']) t.match(await call('PATCH', `/api/admin/users/${userId}`, ada.headers, { role: 'admin' }), { status: 404, body: { code: 'not_found' } })
+  for (const body of [{}, { status: 'deleted' }, { role: 'owner' }, { email: 'x@example.com' }]) t.equal((await call('PATCH', `/api/admin/users/${ada.userId}`, adminToken, body)).status, 400)
+})
+
+t.test('what administrators do is put down with who, what and when; reading is not, but for exports', async (t) => {
+  const { call, post, join, signIn, advance } = await startAccounts(t)
+  await join('ada@example.com')
+  await join('bora@example.com')
+  const [ada, bora] = [await signIn('ada@example.com'), await signIn('bora@example.com')]
+  await call('PATCH', `/api/admin/users/${ada.userId}`, adminToken, { role: 'admin' })
+  const act = async (method: string, url: string, headers = ada.headers, body?: object) => {
+    advance(1)
+    return await call(method, url, headers, body)
+  }
+  const changed = await act('PATCH', `/api/admin/users/${bora.userId}`, ada.headers, { status: 'suspended' })
+  await act('PATCH', `/api/admin/users/${bora.userId}`, ada.headers, { status: 'suspended' })
+  await act('POST', '/api/admin/streamers/add', { ...ada.headers, ...key('s-1') }, { email: 'ceren@example.com', minutes: 1 })
+  await act('POST', '/api/admin/streamers/add', { ...ada.headers, ...key('s-2') }, { email: 'ceren@example.com', minutes: -1 })
+  await act('GET', '/api/admin/payments')
+  await act('GET', '/api/admin/export?type=payments')
+  await act('POST', '/api/payments/pay_none/refund', { ...adminToken, ...key('r-1') }, {})
+  await act('POST', '/api/messages', ada.headers, { receiverId: bora.userId, message: 'merhaba' })
+  await post('/api/messages', { receiverId: ada.userId, message: 'merhaba' }, bora.headers)
+  const { status, body, text } = await call('GET', '/api/admin/audit', adminToken)
+  t.equal(status, 200)
+  t.match(body.items, [
+    { action: 'refundPayment', actorId: null, targetId: 'pay_none', detail: {} },
+    { action: 'exportPayments', actorId: ada.userId, targetId: null },
+    { action: 'addStreamer', actorId: ada.userId, targetId: null, createdAt: '2026-03-01T12:00:00.003Z' },
+    { action: 'administerUser', actorId: ada.userId, targetId: bora.userId, requestId: changed.headers['x-request-id'], detail: { from: { status: 'active', role: 'user' }, to: { status: 'suspended', role: 'user' } } },
+    { action: 'administerUser', actorId: null, targetId: ada.userId, detail: { to: { role: 'admin' } } },
+  ])
+  t.equal(body.items.length, 5)
+  t.notMatch(text, /@example/)
+  const page = await call('GET', '/api/admin/audit?limit=4', adminToken)
+  t.match((await call('GET', `/api/admin/audit?cursor=${page.body.nextCursor}`, adminToken)).body, { items: [{ targetId: ada.userId }], nextCursor: null })
+})

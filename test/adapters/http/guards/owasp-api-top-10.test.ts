@@ -1,0 +1,158 @@
+/** Each item of the OWASP API Security Top 10 of 2023, with what else is tested of it elsewhere. */
+import t from 'tap'
+import { ask, ROUTES, world } from '../../../support/access.js'
+import { PASSWORD, startAccounts, WITH_ACCOUNTS } from '../../../support/accounts.js'
+import { BODIES } from '../../../support/bodies.js'
+import { registeredRoutes } from '../../../support/routes.js'
+import { adminUser, as, key, startService, type Headers, type TestService } from '../../../support/service.js'
+import { startStripeServer, STRIPE_KEY } from '../../../support/stripe-server.js'
+
+const ada = as('ada')
+const deniz = as('deniz')
+const ORDER = { amount: 500, currency: 'TRY', orderId: 'order-1', paymentMethod: { token: 'tok_ok' } }
+const json = { 'content-type': 'application/json' }
+
+t.test('API1 broken object level authorisation: what is named by an id is shown to nobody else, and not changed by him', async (t) => {
+  const service = await startService(t, WITH_ACCOUNTS)
+  const ids = await world(service, { payer: ada, payerId: 'ada', writer: as('bora') })
+  const named = Object.entries(ROUTES).filter(([name, { policy }]) => policy.startsWith('user') && /:(messageId|paymentId|sessionId|streamerId)/.test(name))
+  t.equal(named.length, 7)
+  for (const [name, route] of named) {
+    const { status, text } = await ask(service, name, route, ids, deniz)
+    t.equal(status, 404, name)
+    t.notMatch(text, /order-1|merhaba|\bada\b/, `${name} tells nothing`)
+  }
+  t.match((await service.call('GET', '/api/payments', ada)).body.items, [{ refunds: [], status: 'succeeded' }])
+  t.match((await service.call('GET', '/api/messages', ada)).body.items, [{ read: false }])
+})
+
+t.test('API2 broken authentication: tokens are short-lived, come in the header alone, and a refresh token that is used twice ends its session', async (t) => {
+  const { call, post, join, signIn } = await startAccounts(t)
+  await join('ada@example.com')
+  const { accessToken, refreshToken, headers } = await signIn('ada@example.com')
+  const { exp, iat } = JSON.parse(Buffer.from(String(accessToken.split('.')[1]), 'base64url').toString()) as { exp: number, iat: number }
+  t.equal(exp - iat, 900)
+  for (const elsewhere of [`/api/payments?access_token=${accessToken}`, `/api/payments?token=${accessToken}`]) t.equal((await call('GET', elsewhere)).status, 401)
+  t.equal((await call('GET', '/api/payments', { cookie: `access_token=${accessToken}` })).status, 401)
+  const { body: second } = await post('/api/auth/refresh', { refreshToken })
+  t.match(await post('/api/auth/refresh', { refreshToken }), { status: 401 }, 'somebody else has it, too')
+  t.match(await post('/api/auth/refresh', { refreshToken: second['refreshToken'] }), { status: 401 }, 'and nobody knows who is who')
+  t.equal((await call('GET', '/api/users/me', headers)).status, 401)
+})
+
+const ASSIGNED = ['role', 'status', 'refundedAmount', 'capturedAmount', 'userId', 'senderId', 'isAdmin', 'admin', 'version', 'createdAt', 'emailVerified', '__proto__', 'constructor', 'prototype']
+
+t.test('API3 broken object property level authorisation: no body sets what is not its own, and no answer shows what is kept within', async (t) => {
+  const service = await startService(t, { ...WITH_ACCOUNTS, env: { ...WITH_ACCOUNTS.env, RETURN_URL_ORIGINS: 'https://shop.example' } })
+  const { call, contract: { document } } = service
+  let count = 0
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const [method, { requestBody }] of Object.entries(operations)) {
+      const name = String(requestBody?.content['application/json']?.schema.$ref.split('/').at(-1))
+      const body = BODIES[name]
+      if (body === undefined) continue
+      const own = Object.keys(document.components.schemas[name]?.properties ?? {})
+      for (const field of ASSIGNED.filter((one) => !own.includes(one))) {
+        for (const caller of path.startsWith('/api/admin/') ? [adminUser] : [ada, adminUser]) {
+          const payload = `{"${field}":{"role":"admin"},${JSON.stringify(body).slice(1)}`
+          const { status } = await call(method.toUpperCase(), path.replace(/\{\w+\}/, 'some-id'), { ...caller, ...key('k'), ...json }, undefined, payload)
+          t.equal(status, 400, `${field} of ${name}`)
+          count++
+        }
+      }
+    }
+  }
+  t.ok(count > 300)
+  t.equal(({} as Record<string, unknown>)['role'], undefined, 'no object has it now')
+  t.same((await call('GET', '/api/payments', ada)).body.items, [])
+  t.same((await call('GET', '/api/admin/users', adminUser)).body.items, [])
+  const { body } = await call('POST', '/api/payments/process', { ...ada, ...key('k') }, ORDER)
+  t.same(Object.keys(body).filter((name) => /fingerprint|lease|version|owner|check$/.test(name)), [])
+})
+
+t.test('API4 unrestricted resource consumption: size, depth, pages and rate have a limit', async (t) => {
+  const { call } = await startService(t, { env: { RATE_LIMIT_MAX: '20' } })
+  const send = async (payload: string) => (await call('POST', '/api/messages', { ...ada, ...json }, undefined, payload)).status
+  t.equal(await send(JSON.stringify({ receiverId: 'bora', message: 'x'.repeat(70_000) })), 413)
+  t.equal(await send(`{"receiverId":"bora","message":"x","metadata":${'{"a":'.repeat(2000)}1${'}'.repeat(2000)}}`), 400)
+  t.equal((await call('GET', '/api/messages?limit=101', ada)).status, 400)
+  const statuses = await Promise.all(Array.from({ length: 30 }, async () => (await call('GET', '/api/payments', ada)).status))
+  t.ok(statuses.filter((status) => status === 429).length >= 10, 'of thirty, where twenty are allowed')
+})
+
+t.test('API5 broken function level authorisation: no person without the role reaches what administrators do', async (t) => {
+  const service = await startService(t, WITH_ACCOUNTS)
+  const ids = await world(service, { payer: ada, payerId: 'ada', writer: as('bora') })
+  const office = Object.entries(ROUTES).filter(([name]) => / \/api\/admin\//.test(name))
+  t.equal(office.length, Object.values(ROUTES).filter(({ policy }) => policy === 'admin').length)
+  for (const [name, route] of office) {
+    for (const caller of [ada, as('ada', { role: 'Admin' }), as('ada', { roles: ['admin'] }), { ...ada, 'x-http-method-override': 'GET' }] as Headers[]) {
+      t.equal((await ask(service, name, route, ids, caller)).status, 403, name)
+    }
+  }
+})
+
+t.test('API6 unrestricted access to sensitive business flows: mails to one address, and accounts from one place, are few', async (t) => {
+  const { post, join, notices } = await startAccounts(t)
+  await join('ada@example.com')
+  const before = notices().length
+  for (let index = 0; index < 20; index++) await post('/api/auth/forgot-password', { email: 'ada@example.com' })
+  t.ok(notices().length - before <= 5, `${notices().length - before} mails`)
+  for (let index = 0; index < 60; index++) await post('/api/auth/register', { email: `a${index}@example.com`, password: PASSWORD, name: 'A' })
+  t.ok(notices().length - before <= 40, `${notices().length - before} mails`)
+})
+
+/** Addresses that mean another place than they seem to. */
+const TRICKS = [
+  'https://evil.example', 'https://shop.example.evil.example/', 'https://shop.example@evil.example/', 'https://ada:secret@shop.example/', 'https://ada@shop.example/',
+  'http://shop.example/', 'https://shop.example:8443/', '//shop.example/', 'https:\\\\shop.example\\', 'https://shop.example%2eevil.example/', 'https://shop。example/',
+  'https://127.0.0.1/', 'https://2130706433/', 'https://0x7f000001/', 'https://0177.0.0.1/', 'https://[::1]/', 'https://[::ffff:169.254.169.254]/', 'http://169.254.169.254/latest/meta-data/',
+  'javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'https://shop.example\t.evil.example/', 'https://shop.example\n/', ' https://shop.example/', 'blob:https://shop.example/x',
+]
+
+t.test('API7 server side request forgery: a payer goes back to listed origins alone, and nothing that callers send is ever fetched', async (t) => {
+  const { call } = await startService(t, { env: { RETURN_URL_ORIGINS: 'https://shop.example' } })
+  const process = async (returnUrl: string) => await call('POST', '/api/payments/process', { ...ada, ...key(returnUrl.replaceAll(/[^\x21-\x7e]/g, '')) }, { ...ORDER, returnUrl })
+  for (const returnUrl of TRICKS) {
+    const { status, body: { code } } = await process(returnUrl)
+    t.ok([400, 422].includes(status) && ['validation_failed', 'return_url_not_allowed'].includes(code), `${returnUrl}: ${status} ${code}`)
+  }
+  t.same((await call('GET', '/api/payments', ada)).body.items, [])
+  t.equal((await process('https://shop.example/back?x=https://evil.example')).status, 201)
+})
+
+t.test('API8 security misconfiguration: errors tell no inner life, and strange methods and origins get nothing', async (t) => {
+  const { app, call } = await startService(t)
+  for (const [method, url] of [['DELETE', '/api/messages'], ['PUT', '/api/payments'], ['GET', '/api/nowhere'], ['POST', '/api/health'], ['GET', '/.env'], ['GET', '/docs/static/..%2f..%2fpackage.json']] as const) {
+    const { statusCode, payload, headers } = await app.inject({ method, url })
+    t.equal(statusCode, 404, `${method} ${url}`)
+    t.notMatch(payload, /node_modules|\.ts|\.js|at .*\(|Error:/)
+    t.match(headers, { 'x-content-type-options': 'nosniff', 'strict-transport-security': /max-age/ })
+    t.notOk('x-powered-by' in headers || 'server' in headers)
+  }
+  const { headers } = await call('GET', '/api/payments', { ...ada, origin: 'https://evil.example' })
+  t.notOk('access-control-allow-origin' in headers)
+})
+
+/** What is served beside the API, to people and their browsers. */
+const BESIDE = ['GET /openapi.json', 'GET /docs', 'GET /docs/*', 'GET /simulator/pay/:reference', 'POST /simulator/pay/:reference', 'GET /dev/outbox', 'GET /unsubscribe/:token', 'POST /unsubscribe/:token']
+
+t.test('API9 improper inventory management: every route is in the document, and the document names no other', async (t) => {
+  let service: TestService | undefined
+  const routes = await registeredRoutes(async () => (service = await startService(t, WITH_ACCOUNTS)))
+  const documented = Object.entries(service?.contract.document.paths ?? {}).flatMap(([path, operations]) => Object.keys(operations).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`))
+  t.same([...documented, ...BESIDE].sort(), routes.map(({ name }) => name).sort())
+})
+
+t.test('API10 unsafe consumption of APIs: a provider that redirects, floods or talks nonsense leads to no charge that is guessed', async (t) => {
+  const server = await startStripeServer(t)
+  const { call } = await startService(t, { env: { PAYMENT_PROVIDERS: 'stripe', STRIPE_SECRET_KEY: STRIPE_KEY, STRIPE_WEBHOOK_SECRETS: 'whsec_of_the_endpoint_of_tests', STRIPE_BASE_URL: server.url } })
+  for (const misbehaviour of ['redirect', 'html', 'truncated_json', 'huge'] as const) {
+    server.willMisbehave(misbehaviour)
+    const before = server.requests.length
+    const { status, body } = await call('POST', '/api/payments/process', { ...ada, ...key(misbehaviour) }, { ...ORDER, orderId: misbehaviour, paymentMethod: { token: 'pm_card_visa' } })
+    t.match([status, body], [202, { status: 'pending', refundedAmount: 0 }], misbehaviour)
+    t.equal(server.requests.length, before + 1, 'it is not followed anywhere')
+  }
+  t.same(server.effects(), { charges: 0, refunds: 0 })
+})

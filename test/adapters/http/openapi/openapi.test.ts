@@ -1,0 +1,103 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
+import t from 'tap'
+import { PROBLEMS } from '#adapters/http/shared/problem.js'
+import { startService } from '../../../support/service.js'
+import { WITH_ACCOUNTS } from '../../../support/accounts.js'
+import { registeredRoutes } from '../../../support/routes.js'
+
+/** Routes that answer alike whatever there is, and those that ask for nothing that could be wrong with a token. */
+const ALIKE = new Set(['register', 'forgotPassword'])
+const ANYBODY = new Set([...ALIKE, 'verifyEmail', 'logout', 'resetPassword'])
+
+t.test('the document is OpenAPI 3.1 and holds every route of the API, each with an id of its own', async t => {
+  const routes = await registeredRoutes(async () => await startService(t, WITH_ACCOUNTS))
+  const { call, contract: { document } } = await startService(t, { ...WITH_ACCOUNTS, env: { ...WITH_ACCOUNTS.env, PUBLIC_URL: 'https://api.example' } })
+  t.same((await call('GET', '/openapi.json')).body, document)
+  t.match(document, { openapi: '3.1.0', info: { title: 'BasVideo API', version: /^\d/ }, servers: [{ url: 'https://api.example' }] })
+  const documented = Object.entries(document.paths).flatMap(([path, operations]) => Object.keys(operations).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`))
+  const hidden = /\/(docs|simulator|unsubscribe|dev|openapi\.json)/
+  t.same(documented.sort(), routes.map(({ name }) => name).filter((name) => !hidden.test(name)).sort())
+  const ids = Object.values(document.paths).flatMap((operations) => Object.values(operations)).map(({ operationId }) => operationId)
+  t.equal(new Set(ids).size, documented.length)
+  t.notOk(ids.includes(''))
+})
+
+t.test('every body has an example, and every example is right', async t => {
+  const { contract: { document } } = await startService(t, WITH_ACCOUNTS)
+  const ajv = new Ajv2020({ strict: false, validateFormats: false })
+  ajv.addSchema(document, 'openapi')
+  const named = Object.keys(document.components.schemas)
+  t.ok(named.length >= 9)
+  for (const name of named) {
+    const { examples = [] } = document.components.schemas[name] ?? {}
+    t.ok(examples.length > 0, `${name} has an example`)
+    for (const example of examples) t.ok(ajv.validate({ $ref: `openapi#/components/schemas/${name}` }, example), `${name}: ${ajv.errorsText()}`)
+  }
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const [method, { requestBody, responses }] of Object.entries(operations)) {
+      const bodies = [requestBody?.content, ...Object.values(responses).map(({ content }) => content)].flatMap((content) => Object.entries(content ?? {}))
+      const bare = bodies.filter(([type, content]) => type !== 'text/plain' && !('$ref' in content.schema) && !('example' in content))
+      t.same(bare, [], `${method} ${path}`)
+    }
+  }
+})
+
+t.test('every problem code is in the document, and its status at some route that can give it', async t => {
+  const { contract: { document } } = await startService(t, WITH_ACCOUNTS)
+  const { code } = document.components.schemas['Problem']?.properties ?? {}
+  t.same(new Set(code?.enum), new Set(Object.keys(PROBLEMS)))
+  const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
+  const described = operations.flatMap(({ responses }) => Object.entries(responses).map(([status, { description }]) => `${status} ${description}`))
+  for (const [name, { status, title }] of Object.entries(PROBLEMS)) {
+    t.ok(described.some((text) => text.startsWith(`${status} `) && text.includes(title)), name)
+  }
+  t.same(described.filter((text) => text.endsWith('Default Response')), [], 'every response says what it means')
+  for (const { operationId, responses, requestBody } of operations) {
+    for (const [status, { headers = {} }] of Object.entries(responses)) {
+      t.ok('x-request-id' in headers, `${operationId} ${status}`)
+      t.equal('retry-after' in headers, ['409', '429', '503'].includes(status), `${operationId} ${status}`)
+      t.equal('location' in headers, status === '303' || (status === '202' && !ALIKE.has(operationId)), `${operationId} ${status}`)
+      t.equal('idempotent-replayed' in headers, status.startsWith('2') && ['sendMessage', 'processPayment', 'refundPayment', 'addStreamer', 'useMinutes'].includes(operationId), `${operationId} ${status}`)
+    }
+    const always = ['429', '500', '503', ...(requestBody === undefined ? [] : ['400', '413', '415'])]
+    if (requestBody !== undefined && !ANYBODY.has(operationId)) always.push('401')
+    // No card number is looked for in what a provider signs.
+    if (requestBody !== undefined && operationId !== 'handleWebhook') always.push('422')
+    t.same(always.filter((status) => !(status in responses)), [], operationId)
+  }
+})
+
+t.test('the reference at /docs loads nothing from elsewhere', async t => {
+  const { call } = await startService(t, WITH_ACCOUNTS)
+  const page = await call('GET', '/docs')
+  t.match(page, { status: 200, headers: { 'content-type': /text\/html/ } })
+  const addresses = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address = '']) => address)
+  t.ok(addresses.length >= 5)
+  const styles: string[] = []
+  for (const address of addresses) {
+    t.match(address, /^(\.\/|\/docs\/)/)
+    const asset = await call('GET', new URL(address, 'http://localhost/docs/').pathname)
+    t.equal(asset.status, 200, address)
+    if (address.endsWith('.css')) styles.push(asset.text)
+  }
+  t.notMatch(styles.join(''), /url\(["']?https?:|@import/, 'no style loads anything')
+  const policy = String(page.headers['content-security-policy'])
+  t.match(policy, /default-src 'self'/)
+  t.match(policy, /script-src 'self'/)
+  t.notMatch(policy, /https?:\/\/|swagger\.io|upgrade-insecure-requests|unsafe-eval|script-src[^;]*unsafe-inline/)
+  const { text } = await call('GET', '/docs/static/swagger-initializer.js')
+  t.match(text, /"validatorUrl":null/)
+})
+
+t.test('the reference leads nowhere else, however it is asked', async t => {
+  const { url: address } = await startService(t, { listen: true })
+  const { hostname, port } = new URL(address())
+  for (const path of ['/docs/../api/payments', '/docs/../metrics', '/docs/..', '/docs/static/../../openapi.json', '/docs/none']) {
+    // Sent as it stands here, with its dots.
+    const [response] = await once(request({ hostname, port, path, agent: false }).end(), 'response') as [IncomingMessage]
+    t.same([response.statusCode, (JSON.parse(await text(response)) as { code: string }).code], [404, 'route_not_found'], path)
+  }
+})

@@ -1,0 +1,10 @@
+import t from 'tap'
+import { memoryStores } from '#adapters/memory/stores.js'
+import { Table } from '#adapters/memory/engine/table.js'
+import { persistenceContract } from '../../contracts/stores.contract.js'
+
+persistenceContract(t, async () => memoryStores())
+
+t.test('an index that vouches for a row that is not there is a fault that shows', async (t) => {
+  t.throws(() => new Table().require('msg_1'), { message: /msg_1/ })
+})

@@ -1,0 +1,135 @@
+import t from 'tap'
+import { MemoryAttemptStore } from '#adapters/memory/accounts/attempt-store.js'
+import { MemoryNotifier } from '#adapters/memory/accounts/notifier.js'
+import { memoryStores } from '#adapters/memory/stores.js'
+import { scryptPasswords } from '#adapters/passwords/scrypt.js'
+import { makeCheckSession } from '#application/accounts/check-session.js'
+import { makeDeleteAccount } from '#application/accounts/profile.js'
+import { makeSignIn } from '#application/accounts/sign-in.js'
+import { makeThrottle } from '#application/accounts/throttle.js'
+import { DomainError } from '#domain/errors.js'
+import { newSession } from '#domain/accounts/session.js'
+import { changedUser, type User } from '#domain/accounts/user.js'
+import { CHEAP } from '../../support/accounts.js'
+import { user } from '../../contracts/user-store.contract.js'
+import { countingIdentity, settableClock, START } from '../../support/builders.js'
+
+const ids = { sessionId: 'ses_1', familyDigest: 'f', tokenDigest: 't', device: null }
+
+t.test('a session is asked for once by however many at once, and again where the store did not answer', async (t) => {
+  const { users, sessions } = memoryStores()
+  const { clock, advance } = settableClock()
+  const ada = user('ada')
+  await users.insert(ada)
+  await sessions.insert(newSession(ada, ids, START))
+  let [asked, isDown] = [0, true]
+  const find: typeof sessions.find = async (sessionId) => {
+    asked++
+    if (isDown) throw new DomainError('store_unavailable', 'down')
+    return await sessions.find(sessionId)
+  }
+  const check = makeCheckSession({ users, sessions: { ...sessions, find }, clock })
+  const outcomes = await Promise.allSettled([check('ses_1', 'usr_ada'), check('ses_1', 'usr_ada')])
+  t.match(outcomes, [{ reason: { code: 'store_unavailable' } }, { reason: { code: 'store_unavailable' } }])
+  t.equal(asked, 1)
+  isDown = false
+  t.match(await Promise.all([check('ses_1', 'usr_ada'), check('ses_1', 'usr_ada')]), [{ role: 'user' }, { role: 'user' }])
+  t.equal(asked, 2)
+  t.same(check('ses_1', 'usr_ada'), { role: 'user', email: 'ada@example.com', emailVerified: false }, 'at once, where it is known')
+  advance(30_000)
+  await check('ses_1', 'usr_ada')
+  t.equal(asked, 3)
+  t.equal(await check('ses_2', 'usr_ada'), null)
+  t.equal(check('ses_2', 'usr_ada'), null, 'that there is none is known too')
+})
+
+t.test('a session of somebody else lets nobody in', async (t) => {
+  const { users, sessions } = memoryStores()
+  await users.insert(user('ada'))
+  await sessions.insert(newSession(user('ada'), ids, START))
+  t.equal(await makeCheckSession({ users, sessions, clock: () => START })('ses_1', 'usr_bora'), null)
+})
+
+t.test('however many sessions there are, few are remembered', async (t) => {
+  const { users, sessions } = memoryStores()
+  let asked = 0
+  const find: typeof sessions.find = async () => {
+    asked++
+    return null
+  }
+  const check = makeCheckSession({ users, sessions: { ...sessions, find }, clock: () => START })
+  for (let count = 0; count < 10_001; count++) await check(`ses_${count}`, 'usr_ada')
+  t.equal(asked, 10_001)
+  await check('ses_10000', 'usr_ada')
+  t.equal(asked, 10_001)
+  await check('ses_0', 'usr_ada')
+  t.equal(asked, 10_002)
+})
+
+t.test('a password whose hash costs less than is usual by now is hashed anew when it is right', async (t) => {
+  const persistence = memoryStores()
+  const clock = () => START
+  const identity = countingIdentity()
+  const older = scryptPasswords({ cost: CHEAP })
+  const passwords = scryptPasswords({ cost: { ...CHEAP, ln: 2 } })
+  await persistence.users.insert({ ...user('ada'), emailVerified: true, passwordHash: await older.hash('the password') })
+  const signIn = makeSignIn({ ...persistence, passwords, throttle: makeThrottle({ ...persistence, identity, clock }), issueToken: () => 'token', identity, clock })
+  const hash = async () => (await persistence.users.findByEmail('ada@example.com'))?.passwordHash
+  const ask = async (password: string) => await signIn({ email: 'ada@example.com', password, ip: '10.0.0.1', device: null })
+  await t.rejects(ask('another'), { code: 'invalid_credentials' })
+  t.match(await hash(), /ln=1,/)
+  t.match(await ask('the password'), { user: { version: 2 } })
+  const made = await hash()
+  t.match(made, /ln=2,/)
+  await ask('the password')
+  t.equal(await hash(), made)
+})
+
+t.test('a password that was changed meanwhile stays changed', async (t) => {
+  const persistence = memoryStores()
+  const clock = () => START
+  const identity = countingIdentity()
+  const older = scryptPasswords({ cost: CHEAP })
+  const passwords = scryptPasswords({ cost: { ...CHEAP, ln: 2 } })
+  await persistence.users.insert({ ...user('ada'), emailVerified: true, passwordHash: await older.hash('the password') })
+  const hash: typeof passwords.hash = async (password) => {
+    await persistence.users.update('ada@example.com', (before: User) => changedUser(before, { passwordHash: 'changed', epoch: 1 }, START))
+    return await passwords.hash(password)
+  }
+  const signIn = makeSignIn({ ...persistence, passwords: { ...passwords, hash }, throttle: makeThrottle({ ...persistence, identity, clock }), issueToken: () => 'token', identity, clock })
+  await t.rejects(signIn({ email: 'ada@example.com', password: 'the password', ip: '10.0.0.1', device: null }), { code: 'invalid_credentials' })
+  t.match(await persistence.users.findByEmail('ada@example.com'), { passwordHash: 'changed' })
+})
+
+t.test('memory forgets what was tried rather than fill up, and sessions that are over', async (t) => {
+  const attempts = new MemoryAttemptStore(2)
+  const state = { count: 1, blockedUntil: null, expiresAt: START, version: 1 }
+  for (const key of ['a', 'b']) await attempts.update(key, () => state)
+  t.same([await attempts.find('a'), await attempts.find('b')], [state, state])
+  await attempts.update('c', () => state)
+  t.same([await attempts.find('a'), await attempts.find('c')], [null, state])
+
+  const { sessions } = memoryStores()
+  await sessions.insert(newSession(user('ada'), ids, START))
+  await sessions.insert(newSession(user('ada'), { ...ids, sessionId: 'ses_2' }, '2026-03-31T11:59:59.999Z'))
+  t.ok(await sessions.find('ses_1'))
+  await sessions.insert(newSession(user('ada'), { ...ids, sessionId: 'ses_3' }, '2026-03-31T12:00:00.000Z'))
+  t.equal(await sessions.find('ses_1'), null)
+  t.same((await sessions.listOfUser('usr_ada', { before: null, limit: 9 })).items.map(({ sessionId }) => sessionId), ['ses_3', 'ses_2'])
+})
+
+t.test('a notice of a key that was there is none', async (t) => {
+  const notifier = new MemoryNotifier()
+  const notice = { kind: 'account-exists', to: 'ada@example.com', locale: 'tr', data: {}, dedupeKey: 'k' } as const
+  for (const dedupeKey of ['k', 'k', 'l']) await notifier.enqueue({ ...notice, dedupeKey })
+  t.same(notifier.notices.map(({ dedupeKey }) => dedupeKey), ['k', 'l'])
+})
+
+t.test('an address that has become another\'s meanwhile is left alone', async (t) => {
+  const { users } = memoryStores()
+  const before = user('ada', 0, 'usr_gone')
+  await users.insert(user('ada'))
+  const stale = { ...users, find: async () => before, update: users.update.bind(users) }
+  await t.rejects(makeDeleteAccount({ users: stale, clock: () => START })('usr_gone'), { code: 'not_found' })
+  t.same(await users.findByEmail('ada@example.com'), user('ada'))
+})

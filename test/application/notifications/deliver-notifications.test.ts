@@ -1,0 +1,224 @@
+import t from 'tap'
+import { memoryStores } from '#adapters/memory/stores.js'
+import { DELIVERY_BATCH, DELIVERY_LEASE_MS } from '#application/notifications/deliver-notifications.js'
+import type { Mail, Send } from '#application/ports/notification-sender.js'
+import type { Stores } from '#application/ports/stores.js'
+import { created, decided, type PaymentEventType } from '#domain/payments/decision.js'
+import { OPERATORS } from '#domain/notifications/notification.js'
+import { defaultPreferences, without } from '#domain/notifications/notification-preferences.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { laterBy } from '#domain/time.js'
+import { notification } from '../../contracts/notification-store.contract.js'
+import { aPayment, START } from '../../support/builders.js'
+import { faultyPorts } from '../../support/faulty-store.js'
+import { notifying } from '../../support/notifying.js'
+
+const MINUTE_MS = 60_000
+const istanbul = defaultPreferences('Europe/Istanbul')
+
+/** Something happens to a payment of ada, who has no account but has said where she is found. */
+async function happens ({ payments, dispatcher }: ReturnType<typeof notifying>, type: PaymentEventType, fields: Partial<Payment> = {}): Promise<void> {
+  const before = aPayment({ buyerEmail: 'ada@shop.example' })
+  await payments.insert(created(before))
+  await payments.update('pay_1', (payment) => decided(payment, { ...payment, ...fields }, START, [{ type }]))
+  await dispatcher.run()
+}
+
+t.test('whoever has paid gets a mail, once', async (t) => {
+  const world = notifying()
+  await happens(world, 'payment.succeeded')
+  await world.deliver()
+  const [{ notificationId = '' } = {}] = await world.history('ada')
+  t.match(world.email.taken, [{ notificationId, to: 'ada@shop.example', locale: 'tr', subject: '₺100,00 tutarındaki ödemeniz alındı', unsubscribeUrl: 'https://api.example/unsubscribe/payment_succeeded.ada' }])
+  t.same(world.sms.taken, [])
+  for (let hours = 0; hours < 48; hours++) {
+    world.time.advance(60 * MINUTE_MS)
+    await world.deliver()
+  }
+  t.equal(world.email.taken.length, 1)
+  t.same(world.observed, ['payment_succeeded sent'])
+})
+
+t.test('an account is told at its confirmed address, in its language, by the channels that it wants', async (t) => {
+  const world = notifying()
+  await world.account('ada', { locale: 'en', phone: '+905551234567', name: 'Ada L.' })
+  const kinds = { ...istanbul.kinds, payment_refunded: { email: true, sms: true } }
+  await world.notificationPreferences.update('ada', () => ({ ...istanbul, kinds }))
+  await happens(world, 'refund.succeeded')
+  await world.deliver()
+  t.match(world.email.taken, [{ to: 'ada@example.com', subject: /^TRY\s100\.00 was refunded to you$/, text: /^Hello Ada L\.,/ }])
+  t.match(world.sms.taken, [{ to: '+905551234567', text: /^BasVideo: TRY\s100\.00 for the order order-1 was refunded\.$/ }])
+  await world.notificationPreferences.update('ada', () => ({ ...istanbul, locale: 'tr' }))
+  await world.notifications.insert(notification('ntf_2', { userId: 'ada', createdAt: START }))
+  await world.deliver()
+  t.match(world.email.taken[1], { locale: 'tr' }, 'a language of the preferences comes first')
+})
+
+t.test('nobody is told at an address that he has not confirmed, and a seller not at the payer\'s', async (t) => {
+  const world = notifying()
+  await world.account('sela', { emailVerified: false })
+  await happens(world, 'dispute.opened', { disputes: [{ disputeId: 'd', amount: 100, status: 'open' }] })
+  await world.deliver()
+  t.match(world.email.taken, [{ to: 'operations@example.com', subject: /ilgi bekliyor/, text: /itiraz/, unsubscribeUrl: null }])
+  t.match(await world.history('sela'), [{ state: 'suppressed', reason: 'no address, or no channel to it' }])
+})
+
+t.test('operators without an address are told nothing, nor is anybody where there is no channel', async (t) => {
+  const quiet = notifying({ notificationDefaults: { locale: 'en', timeZone: 'UTC', operationsEmail: null }, notificationSenders: { email: null, sms: null } })
+  await quiet.account('ada', { phone: '+905551234567' })
+  await quiet.notificationPreferences.update('ada', () => ({ ...istanbul, kinds: { ...istanbul.kinds, payment_succeeded: { email: true, sms: true } } }))
+  await happens(quiet, 'payment.flagged')
+  await quiet.notifications.insert(notification('ntf_2', { userId: 'ada', createdAt: START }))
+  await quiet.deliver()
+  t.match([...await quiet.history(OPERATORS), ...await quiet.history('ada')].map(({ state }) => state), ['suppressed', 'suppressed'])
+})
+
+t.test('a kind that is not wanted is not sent, and every other still is', async (t) => {
+  const world = notifying()
+  await world.notificationPreferences.update('ada', () => without(istanbul, 'payment_failed', 'email'))
+  await happens(world, 'payment.failed')
+  await world.notifications.insert(notification('ntf_2', { userId: 'ada', createdAt: START }))
+  await world.deliver()
+  t.match(world.email.taken, [{ notificationId: 'ntf_2' }])
+  t.match((await world.history('ada')).map(({ kind, state, reason }) => [kind, state, reason]).sort(), [['payment_failed', 'suppressed', 'not wanted'], ['payment_succeeded', 'sent', null]])
+})
+
+t.test('quiet hours keep mails back until they end, but not those that keep an account safe or operators informed', async (t) => {
+  const world = notifying()
+  // It is 15:00 in Istanbul.
+  await world.notificationPreferences.update('ada', () => ({ ...istanbul, quietHours: { from: '14:30', to: '16:00' } }))
+  await happens(world, 'payment.succeeded')
+  const sealed = { to: 'ada@example.com', locale: 'en', link: 'https://shop.example/reset#t' } as const
+  await world.notifications.insert(notification('ntf_reset', { kind: 'password_reset', userId: 'ada', sealed, validUntil: laterBy(START, MINUTE_MS), createdAt: START }))
+  await world.deliver()
+  t.match(world.email.taken, [{ notificationId: 'ntf_reset', text: /Choose a new password: https:\/\/shop\.example\/reset#t/ }])
+  world.time.advance(59 * MINUTE_MS)
+  await world.deliver()
+  t.equal(world.email.taken.length, 1)
+  world.time.advance(MINUTE_MS)
+  await world.deliver()
+  t.match(world.email.taken[1], { subject: /ödemeniz alındı/ })
+  t.match(await world.history('ada'), [{}, {}])
+  t.match((await world.history('ada')).map(({ sealed, attempts }) => [sealed, attempts]), [[null, 0], [null, 0]])
+})
+
+t.test('what has lost its use is not sent', async (t) => {
+  const world = notifying()
+  await happens(world, 'payment.requires_action', { status: 'requires_action', nextAction: { type: 'redirect', url: 'https://bank.example/3ds' } })
+  const sealed = { to: 'ada@example.com', locale: 'en', link: 'https://shop.example/reset#t' } as const
+  await world.notifications.insert(notification('ntf_late', { kind: 'password_reset', userId: 'x', sealed, validUntil: START, createdAt: START }))
+  await world.notifications.insert(notification('ntf_gone', { userId: 'y', subjectId: 'pay_none', createdAt: START }))
+  await world.deliver()
+  t.match(await world.history('x'), [{ state: 'suppressed', reason: 'expired', sealed: null }])
+  t.match(await world.history('y'), [{ state: 'suppressed', reason: 'there is no such payment' }])
+  t.same(world.email.taken, [])
+  const confirmed = notifying({}, memoryStores())
+  await happens(confirmed, 'payment.requires_action', { status: 'requires_action' })
+  await confirmed.payments.update('pay_1', (payment) => decided(payment, { ...payment, status: 'succeeded' }, START, []))
+  for (const { time, deliver } of [world, confirmed]) {
+    time.advance(10 * MINUTE_MS)
+    await deliver()
+  }
+  t.match(world.email.taken, [{ text: /Ödemeyi onayla: https:\/\/bank\.example\/3ds/ }])
+  t.match(await confirmed.history('ada'), [{ state: 'suppressed', reason: 'no action is required any more' }])
+  t.same(confirmed.email.taken, [])
+})
+
+t.test('of many due at once each is sent, a batch at a time', async (t) => {
+  const world = notifying()
+  await happens(world, 'payment.created')
+  for (let index = 0; index < 5 * DELIVERY_BATCH; index++) await world.notifications.insert(notification(`ntf_${index}`, { userId: 'ada', createdAt: START }))
+  t.ok((await world.deliver()).includes(true))
+  while ((await world.deliver()).includes(true));
+  t.equal(new Set(world.email.taken.map(({ notificationId }) => notificationId)).size, 5 * DELIVERY_BATCH)
+  t.equal(world.email.taken.length, 5 * DELIVERY_BATCH)
+})
+
+t.test('two who deliver at once send nothing twice while leases hold', async (t) => {
+  const stores = memoryStores()
+  const [one, other] = [notifying({}, stores), notifying({}, stores)]
+  await happens(one, 'payment.created')
+  for (let index = 0; index < 30; index++) await stores.notifications.insert(notification(`ntf_${index}`, { userId: 'ada', createdAt: START }))
+  const work = async ({ deliver }: typeof one) => { while ((await deliver()).includes(true)); }
+  await Promise.all([work(one), work(other)])
+  const ids = [...one.email.taken, ...other.email.taken].map(({ notificationId }) => notificationId)
+  t.equal(ids.length, 30)
+  t.equal(new Set(ids).size, 30)
+})
+
+t.test('a crash between sending and writing that down sends again, under the same id, once the lease is over', async (t) => {
+  const stores = memoryStores()
+  const faults = faultyPorts()
+  const world = notifying({ notifications: faults.wrap(stores.notifications) }, stores)
+  await happens(world, 'payment.succeeded')
+  // Four queues are asked and the notification is leased; what fails is to put down that it was sent.
+  faults.plan({ call: 6, when: 'before' })
+  await t.rejects(world.deliver(), { code: 'store_unavailable' })
+  t.equal(world.email.taken.length, 1)
+  faults.plan(null)
+  world.time.advance(DELIVERY_LEASE_MS - 1)
+  await world.deliver()
+  t.equal(world.email.taken.length, 1)
+  world.time.advance(1)
+  await world.deliver()
+  const [first, second] = world.email.taken
+  t.same(first, second)
+  t.match(await world.history('ada'), [{ state: 'sent' }])
+})
+
+t.test('whoever comes back after his lease changes nothing', async (t) => {
+  const stores = memoryStores()
+  const overtaken: Send<Mail> = async () => {
+    fast.time.advance(DELIVERY_LEASE_MS)
+    await fast.deliver()
+    return { kind: 'permanent', reason: 'too late' }
+  }
+  const slow = notifying({ notificationSenders: { sms: null, email: overtaken } }, stores)
+  const fast = notifying({}, stores)
+  await happens(slow, 'payment.succeeded')
+  await slow.deliver()
+  t.match(await slow.history('ada'), [{ state: 'sent' }])
+  t.same([slow.observed, fast.observed], [[], ['payment_succeeded sent']])
+})
+
+t.test('what fails is tried again with growing delays, and is dead in the end, on the channel that failed alone', async (t) => {
+  const world = notifying()
+  await world.account('ada', { phone: '+905551234567' })
+  await world.notificationPreferences.update('ada', () => ({ ...istanbul, kinds: { ...istanbul.kinds, payment_succeeded: { email: true, sms: true } } }))
+  await happens(world, 'payment.succeeded')
+  world.sms.will(...Array.from({ length: 6 }, () => ({ kind: 'temporary', reason: 'silence' } as const)))
+  await world.deliver()
+  for (const minutes of [1, 5, 30, 120, 720]) {
+    world.time.advance(minutes * MINUTE_MS - 1)
+    await world.deliver()
+    world.time.advance(1)
+    await world.deliver()
+  }
+  t.match([world.email.taken.length, world.sms.taken.length], [1, 6])
+  t.match(await world.history('ada'), [{ state: 'dead', reason: 'sms: silence', deliveries: { email: { state: 'sent' }, sms: { state: 'failed' } } }])
+  t.same(world.observed, ['waiting', 'waiting', 'waiting', 'waiting', 'waiting', 'dead'].map((state) => `payment_succeeded ${state}`))
+})
+
+t.test('a text that can not be made is dead, and holds nobody up', async (t) => {
+  const world = notifying()
+  await happens(world, 'payment.created')
+  await world.notifications.insert(notification('ntf_bad', { userId: 'ada', currency: 'XXX', createdAt: START }))
+  await world.notifications.insert(notification('ntf_good', { userId: 'ada', createdAt: START }))
+  await world.deliver()
+  t.match(world.email.taken, [{ notificationId: 'ntf_good' }])
+  t.match((await world.notifications.listDead({ before: null, limit: 5 })).items, [{ notificationId: 'ntf_bad', reason: 'email: can not be put into words' }])
+})
+
+t.test('an outage in the middle of a batch holds up none of the others', async (t) => {
+  const stores: Stores = memoryStores()
+  const faults = faultyPorts()
+  const world = notifying({ payments: faults.wrap(stores.payments) }, stores)
+  await happens(world, 'payment.created')
+  for (let index = 0; index < 8; index++) await stores.notifications.insert(notification(`ntf_${index}`, { userId: 'ada', createdAt: START }))
+  faults.plan({ call: 3, when: 'before' })
+  await t.rejects(world.deliver(), { code: 'store_unavailable' })
+  t.equal(world.email.taken.length, 7)
+  world.time.advance(DELIVERY_LEASE_MS)
+  await world.deliver()
+  t.equal(new Set(world.email.taken.map(({ notificationId }) => notificationId)).size, 8)
+})

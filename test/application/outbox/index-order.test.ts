@@ -1,0 +1,62 @@
+import t from 'tap'
+import { memoryStores } from '#adapters/memory/stores.js'
+import { TRIES } from '#application/outbox/dispatch-shard.js'
+import { indexOrder } from '#application/outbox/effects/index-order.js'
+import type { OutboxEvent } from '#application/ports/outbox-store.js'
+import type { PaymentStore } from '#application/ports/payment-store.js'
+import { messageSent } from '#domain/messages/message.js'
+import { PAYMENT_EVENT_TYPES, paymentEvents, type PaymentEventType } from '#domain/payments/decision.js'
+import { orderTerms } from '#domain/payments/order-search.js'
+import { payment } from '../../contracts/fixtures.js'
+import { aCapturedPayment, aMessage, aPayment, START } from '../../support/builders.js'
+import { dispatcherOf } from '../../support/dispatching.js'
+
+const fields = { kind: 'term', paymentId: 'pay_1', userId: 'ada', createdAt: START }
+
+function event (type: PaymentEventType): OutboxEvent {
+  const [made] = paymentEvents(null, aPayment(), [{ type }])
+  if (made === undefined) throw new Error('a detail gives an event')
+  return made
+}
+
+t.test('a new order is put under all of its terms, the reference among them where it is known by then', async t => {
+  for (const payment of [aPayment({ description: 'Mavi çanta', buyerEmail: 'ada@example.com' }), aCapturedPayment()]) {
+    t.same(indexOrder.writes(event('payment.created'), payment), orderTerms(payment).map((term) => ({ ...fields, term })))
+  }
+})
+
+t.test('any later word on the charge puts down the reference, and nothing else', async t => {
+  const later = PAYMENT_EVENT_TYPES.filter((type) => type.startsWith('payment.') && type !== 'payment.created')
+  t.equal(later.length, 6)
+  for (const type of later) {
+    t.same(indexOrder.writes(event(type), aCapturedPayment()), [{ ...fields, term: '=ref-1' }], type)
+    t.same(indexOrder.writes(event(type), aPayment()), [], 'none is known yet')
+  }
+})
+
+t.test('a payment is read for what concerns its charge alone', async t => {
+  t.same(PAYMENT_EVENT_TYPES.filter((type) => !indexOrder.wantsPayment(event(type))),
+    ['refund.requested', 'refund.succeeded', 'refund.failed', 'dispute.opened', 'dispute.won', 'dispute.lost'])
+  t.notOk(indexOrder.wantsPayment(messageSent(aMessage())))
+  t.same(indexOrder.writes(messageSent(aMessage()), null), [])
+  t.same(indexOrder.writes(event('refund.succeeded'), null), [])
+  for (const type of ['payment.created', 'payment.succeeded'] as const) t.throws(() => indexOrder.writes(event(type), null), { message: 'its payment is not there' })
+})
+
+t.test('an order whose payment is not there is never given up unseen: it is found once the payment is, or parked', async t => {
+  const { outbox, payments, orderIndex } = memoryStores()
+  let hidden = true
+  const findMany: PaymentStore['findMany'] = async (ids) => hidden ? [] : await payments.findMany(ids)
+  const { run, ended, parked } = dispatcherOf({ outbox, payments: { findMany } as unknown as PaymentStore })
+  const found = async (paymentId: string) => (await orderIndex.candidates({ terms: [`=${paymentId}`], userId: null, range: { low: null, high: null }, limit: 5 })).items
+  await payments.insert(payment('pay_1'))
+  await run()
+  t.same([ended, await found('pay_1')], [{}, []])
+  hidden = false
+  await run()
+  t.same([ended, (await found('pay_1')).length], [{ completed: 1 }, 1])
+  hidden = true
+  await payments.insert(payment('pay_2'))
+  for (let tries = 0; tries < TRIES; tries++) await run()
+  t.match(parked, [{ event: { subjectId: 'pay_2' }, reason: 'index-order: Error: its payment is not there' }])
+})

@@ -1,0 +1,42 @@
+import t from 'tap'
+import { memoryStores } from '#adapters/memory/stores.js'
+import type { Effect } from '#application/outbox/effect.js'
+import { batchesOf, merged, planOf, rowOf } from '#application/outbox/plan.js'
+import { COMPLETION_MAX } from '#application/ports/outbox-store.js'
+import type { StatsWrite } from '#application/ports/projection.js'
+import { payment, times } from '../../contracts/fixtures.js'
+import { allEvents } from '../../support/world.js'
+
+const stats = (currency: string, add: Record<string, number> = { seen: 1 }): StatsWrite => ({ kind: 'stats', day: '2026-03-01', currency, add })
+const effect = (name: string, writes: Effect['writes']): Effect => ({ name, wantsPayment: () => false, writes })
+
+const stores = memoryStores()
+await times(100, async (index) => await stores.payments.insert(payment(`pay_${index + 100}`)))
+const events = await allEvents(stores)
+
+t.test('writes of one row become one, whichever effects they come from', async (t) => {
+  const { planned } = planOf(events.slice(0, 1), new Map(), [effect('one', () => [stats('TRY', { a: 1, b: 2 }), stats('EUR')]), effect('other', () => [stats('TRY', { a: -3, c: 1 })])])
+  t.same(planned, [{ event: events[0], writes: [stats('TRY', { a: -2, b: 2, c: 1 }), stats('EUR')] }])
+  t.same(merged([stats('TRY'), { ...stats('TRY'), day: '2026-03-02' }]).length, 2, 'another day is another row')
+})
+
+t.test('an event whose figures no store could add up is stuck, as is one that leads to too much', async (t) => {
+  const reasons = [NaN, Infinity, 0.5, 2 ** 53].map((odd) => planOf(events.slice(0, 1), new Map(), [effect('adding', () => [stats('TRY', { seen: odd })])]).stuck)
+  t.same(reasons, reasons.map(() => [{ event: events[0], reason: 'adding: Error: a figure is no whole number' }]))
+  const many = (count: number) => planOf(events.slice(0, 1), new Map(), [effect('many', () => Array.from({ length: count }, (_, index) => stats(`C${index}`)))])
+  t.match(many(COMPLETION_MAX), { planned: [], stuck: [{ reason: 'leads to more writes than one step takes' }] })
+  t.match(many(COMPLETION_MAX - 1), { planned: [{}], stuck: [] })
+})
+
+t.test('batches are as large as a transaction takes, in order', async (t) => {
+  const plan = (rows: number, shared: number) => planOf(events, new Map(), [effect('x', ({ eventId }) => [
+    ...Array.from({ length: shared }, (_, index) => stats(`S${index}`)), ...Array.from({ length: rows }, (_, index) => stats(`${eventId} ${index}`)),
+  ])]).planned
+  for (const [rows, shared, sizes] of [[0, 1, [98, 2]], [1, 0, [49, 49, 2]], [1, 9, [45, 45, 10]], [50, 0, Array.from({ length: 100 }, () => 1)], [98, 0, Array.from({ length: 100 }, () => 1)]] as const) {
+    const batches = batchesOf(plan(rows, shared))
+    t.same(batches.map(({ length }) => length), sizes, `${rows} rows of their own and ${shared} of all`)
+    t.same(batches.flat().map(({ event }) => event), events)
+    for (const batch of batches) t.ok(batch.length + new Set(batch.flatMap(({ writes }) => writes.map(rowOf))).size <= COMPLETION_MAX)
+  }
+  t.same(batchesOf([]), [])
+})

@@ -1,0 +1,49 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { ACCOUNT_LIMIT, attempted, forgiven, networkOf, type Attempts } from '#domain/accounts/attempt.js'
+import { laterBy } from '#domain/time.js'
+
+const START = '2026-03-01T12:00:00.000Z'
+
+t.test('however attempts are spread, in a day no more get through than the delays let', async () => {
+  fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 600_000 }), { maxLength: 200 }), (gaps) => {
+    let [state, now, passed]: [Attempts | null, string, number] = [null, START, 0]
+    for (const gap of gaps) {
+      now = laterBy(now, gap)
+      try {
+        state = attempted(state, ACCOUNT_LIMIT, now)
+        passed++
+      } catch {
+        if (state?.blockedUntil == null || state.blockedUntil <= now) throw new Error('refused without reason')
+      }
+    }
+    const hours = (Date.parse(now) - Date.parse(START)) / 3_600_000
+    // Nine delays until they are at their longest, of which four go into an hour.
+    return passed <= 5 + 9 + 4 * hours + 1
+  }))
+})
+
+t.test('what counts no more is forgotten, and its versions go on', async (t) => {
+  const state = attempted(null, ACCOUNT_LIMIT, START)
+  t.same(state, { count: 1, blockedUntil: null, expiresAt: '2026-03-01T13:00:00.000Z', version: 1 })
+  t.match(attempted(state, ACCOUNT_LIMIT, '2026-03-01T12:59:59.999Z'), { count: 2, version: 2 })
+  t.match(attempted(state, ACCOUNT_LIMIT, '2026-03-01T13:00:00.000Z'), { count: 1, version: 2 })
+  t.match(forgiven({ ...state, count: 3, blockedUntil: START }), { count: 2, blockedUntil: null, version: 2 })
+  t.match(forgiven({ ...state, count: 0 }), { count: 0 })
+  t.equal(forgiven(null), null)
+})
+
+t.test('an IPv6 network is 64 bits, however it is written; IPv4 is an address', async (t) => {
+  for (const [ip, network] of [
+    ['10.0.0.1', '10.0.0.1'],
+    ['::ffff:10.0.0.1', '10.0.0.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:db8:1:2::6', '2001:db8:1:2'],
+    ['2001:db8::6', '2001:db8:0:0'],
+    ['2001:db8::', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
+    ['1:2:3:4:5::8', '1:2:3:4'],
+    ['fe80::1:2:3:4', 'fe80:0:0:0'],
+    ['fe80::9:1:2:3:4', 'fe80:0:0:9'],
+  ] as const) t.equal(networkOf(ip), network, ip)
+})

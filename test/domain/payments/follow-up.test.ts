@@ -1,0 +1,79 @@
+import t from 'tap'
+import { byDueAt, followUpOf, FOLLOW_UPS_MAX, firstFollowUp, isOpen } from '#domain/payments/follow-up.js'
+import { decided, unchanged } from '#domain/payments/decision.js'
+import { concludeOpen, takeCharge, takeOpen, takeRefund } from '#domain/payments/lease.js'
+import { PAYMENT_STATUSES } from '#domain/payments/payment.js'
+import { settle, settleAll } from '#domain/payments/settlement.js'
+import { laterBy } from '#domain/time.js'
+import { aCapturedPayment, aPayment, aRefund, START } from '../../support/builders.js'
+
+const LATER = laterBy(START, 300_000)
+const claim = { owner: 'own_9', until: laterBy(LATER, 60_000), now: LATER }
+const success = { kind: 'succeeded', reference: 'ref-1', amount: 10_000, currency: 'TRY' } as const
+
+t.test('open is what waits for the word of the provider', async (t) => {
+  for (const status of PAYMENT_STATUSES) t.equal(isOpen(aPayment({ status })), ['pending', 'requires_action'].includes(status), status)
+  for (const status of ['pending', 'succeeded', 'failed'] as const) {
+    t.equal(isOpen(aCapturedPayment({ refunds: [aRefund({ status: 'failed' }), aRefund({ refundId: 're_2', status })] })), status === 'pending', status)
+  }
+})
+
+t.test('every change of an open payment leaves it with a check, and of a final one without', async (t) => {
+  const open = aPayment()
+  t.match(decided(open, open, LATER, []).payment.followUp, open.followUp)
+  t.match(decided(open, { ...open, followUp: null }, LATER, []).payment.followUp, { tries: 0, dueAt: laterBy(LATER, 300_000) }, 'a row of before gets one')
+  t.equal(decided(open, { ...open, followUp: null, flags: ['outcome_unknown'] }, LATER, []).payment.followUp, null)
+  t.equal(settle(open, success, LATER).payment.followUp, null)
+  t.equal(followUpOf(aCapturedPayment({ followUp: firstFollowUp(START) }), START), null)
+})
+
+t.test('a charge or refund that nobody asks for any more is asked for again once somebody takes it', async (t) => {
+  const given = aPayment({ followUp: null, flags: ['outcome_unknown'] })
+  t.match(takeCharge(given, claim).payment, { lease: { owner: 'own_9' }, followUp: firstFollowUp(LATER) })
+  const refunding = aCapturedPayment({ followUp: null, refunds: [aRefund()] })
+  t.match(takeRefund(refunding, 're_1', claim).payment, { followUp: firstFollowUp(LATER) })
+})
+
+t.test('what has been due for longest comes first', async (t) => {
+  const [early, late] = [aPayment({ followUp: firstFollowUp(START) }), aPayment({ followUp: firstFollowUp(LATER) })]
+  t.same([late, early].sort(byDueAt), [early, late])
+  t.same([early, late].sort(byDueAt), [early, late])
+})
+
+t.test('only what is due is taken by the schedule, only what is free, and all of it at once', async (t) => {
+  const soon = { ...claim, now: laterBy(LATER, -1) }
+  t.equal(takeOpen(aPayment(), soon, 'due').payment.version, 1)
+  t.match(takeOpen(aPayment(), soon, 'now').payment, { lease: { owner: 'own_9', epoch: 2 }, followUp: aPayment().followUp })
+  t.match(takeOpen(aPayment(), claim, 'due').payment, { version: 2, lease: { owner: 'own_9', epoch: 2, until: claim.until }, followUp: { tries: 0, dueAt: claim.until } })
+  const leased = aPayment({ lease: { owner: 'own_1', epoch: 1, until: laterBy(LATER, 1) } })
+  t.equal(takeOpen(leased, claim, 'due').payment, leased)
+  const busy = aRefund({ refundId: 're_2', lease: { owner: 'own_3', epoch: 5, until: laterBy(LATER, 1) } })
+  const refunds = [aRefund(), busy, aRefund({ refundId: 're_3', status: 'succeeded' })]
+  t.match(takeOpen(aCapturedPayment({ refunds }), claim, 'due').payment, {
+    lease: { owner: 'own_1', epoch: 1 },
+    refunds: [{ lease: { owner: 'own_9', epoch: 2 } }, { lease: busy.lease }, { lease: { owner: 'own_2', epoch: 1 } }],
+  })
+  const final = aCapturedPayment({ followUp: firstFollowUp(START) })
+  t.equal(takeOpen(final, claim, 'now').payment, final)
+  const flagged = aPayment({ followUp: null, flags: ['outcome_unknown'] })
+  t.equal(takeOpen(flagged, claim, 'due').payment, flagged, 'its checks are used up')
+  t.match(takeOpen(flagged, claim, 'now').payment, { followUp: null, lease: { owner: 'own_9' } })
+})
+
+t.test('the last check that brings no end flags the payment, once and in one change with what it brought', async (t) => {
+  const taken = takeOpen(aPayment({ followUp: { tries: FOLLOW_UPS_MAX - 1, dueAt: LATER } }), claim, 'due').payment
+  const { payment, events } = concludeOpen(taken, settleAll(taken, [{ kind: 'processing', reference: 'ref-1' }], LATER), 'own_9', 'due', LATER)
+  t.match(payment, { version: 3, providerReference: 'ref-1', flags: ['outcome_unknown'], followUp: null, lease: { until: null } })
+  t.same(events.map(({ type }) => type), ['payment.processing', 'payment.flagged'])
+  t.equal(new Set(events.map(({ eventId }) => eventId)).size, 2)
+  const again = takeOpen({ ...payment, followUp: { tries: FOLLOW_UPS_MAX - 1, dueAt: LATER } }, claim, 'due').payment
+  t.match(concludeOpen(again, unchanged(again), 'own_9', 'due', LATER), { payment: { flags: ['outcome_unknown'], followUp: null }, events: [] })
+  const nowhere = { ...takeOpen(aPayment(), claim, 'due').payment, followUp: null }
+  t.match(concludeOpen(nowhere, unchanged(nowhere), 'own_9', 'due', LATER).payment.followUp, { tries: 1 }, 'a check that was lost meanwhile')
+})
+
+t.test('whoever lost his lease puts down what he learned and nothing else', async (t) => {
+  const taken = takeOpen(aPayment(), claim, 'due').payment
+  t.equal(concludeOpen(taken, unchanged(taken), 'own_1', 'due', LATER).payment, taken)
+  t.match(concludeOpen(taken, settle(taken, success, LATER), 'own_1', 'due', LATER).payment, { status: 'succeeded', lease: { owner: 'own_9', until: claim.until } })
+})

@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import type { Decision } from '#domain/payments/decision.js'
+import { DomainError } from '#domain/errors.js'
+import { concludeCharge, concludeRefund, takeCharge, takeRefund } from '#domain/payments/lease.js'
+import type { Payment } from '#domain/payments/payment.js'
+import type { ChargeFact, DisputeFact, PaymentFact, RefundFact } from '#domain/payments/payment-fact.js'
+import { reserveRefund } from '#domain/payments/refund.js'
+import { settle, settleAll } from '#domain/payments/settlement.js'
+import { laterBy } from '#domain/time.js'
+import { aCapturedPayment, aPayment, START } from '../../support/builders.js'
+
+/** One thing that may happen to a payment, with a name for the counterexample. */
+export interface Action {
+  readonly name: string
+  readonly fact: PaymentFact | null
+  readonly run: (payment: Payment) => Decision
+}
+
+const references = fc.constantFrom('ref-1', 'ref-2')
+export const refundIds = fc.constantFrom('re_1', 're_2', 're_3', 're_4')
+const owners = fc.constantFrom('own_1', 'own_2', 'own_3')
+// Nodes disagree about the time, so that any moment may follow any other.
+export const moments = fc.integer({ min: -90_000, max: 300_000 }).map((shift) => laterBy(START, shift))
+
+const chargeFacts: fc.Arbitrary<ChargeFact> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('succeeded' as const), reference: references, amount: fc.constant(10_000), currency: fc.constant('TRY') }) },
+  fc.record({ kind: fc.constant('succeeded' as const), reference: references, amount: fc.constantFrom(9_999, 10_000, 10_001), currency: fc.constantFrom('TRY', 'EUR') }),
+  fc.record({ kind: fc.constant('requires_action' as const), reference: references, nextAction: fc.constant({ type: 'redirect' as const, url: 'https://pay.example/3ds' }) }),
+  fc.record({ kind: fc.constant('processing' as const), reference: references }),
+  fc.record({ kind: fc.constant('failed' as const), reference: fc.option(references), failure: fc.constant({ code: 'declined', message: 'no' }) }),
+  fc.record({ kind: fc.constant('canceled' as const), reference: fc.option(references) })
+)
+const refundFacts: fc.Arbitrary<RefundFact> = fc.record({ kind: fc.constant('refund'), refundId: refundIds, status: fc.constantFrom('succeeded', 'failed') })
+const disputeFacts: fc.Arbitrary<DisputeFact> = fc.record({
+  kind: fc.constant('dispute'), disputeId: fc.constantFrom('dp_1', 'dp_2'), status: fc.constantFrom('open', 'won', 'won', 'lost'), amount: fc.constantFrom(1, 10_000, 12_000),
+})
+export const facts: fc.Arbitrary<PaymentFact> = fc.oneof(chargeFacts, { weight: 2, arbitrary: refundFacts }, disputeFacts)
+
+const learn = fc.tuple(facts, moments).map(([fact, now]): Action => ({
+  name: JSON.stringify(fact), fact, run: (payment) => settle(payment, fact, now),
+}))
+const reserve = fc.tuple(refundIds, fc.option(fc.integer({ min: -100, max: 12_000 })), owners, moments).map(([refundId, amount, owner, now]): Action => ({
+  name: `reserve ${refundId} ${amount}`,
+  fact: null,
+  run: (payment) => payment.refunds.some((refund) => refund.refundId === refundId)
+    ? takeRefund(payment, refundId, { owner, until: laterBy(now, 60_000), now })
+    : reserveRefund(payment, { refundId, amount, reason: null, fingerprint: 'print', owner, until: laterBy(now, 60_000) }, now),
+}))
+const take = fc.tuple(owners, moments).map(([owner, now]): Action => ({
+  name: `take by ${owner}`, fact: null, run: (payment) => takeCharge(payment, { owner, until: laterBy(now, 60_000), now }),
+}))
+const conclude = fc.tuple(fc.array(facts, { maxLength: 4 }), owners, fc.option(refundIds), moments).map(([told, owner, refundId, now]): Action => ({
+  name: `${owner} learns of ${refundId ?? 'the charge'} ${JSON.stringify(told)}`,
+  fact: null,
+  run: (payment) => {
+    const decision = settleAll(payment, told, now)
+    return refundId === null ? concludeCharge(payment, decision, owner, now) : concludeRefund(payment, decision, refundId, owner, now)
+  },
+}))
+const actions = fc.array(fc.oneof({ weight: 4, arbitrary: learn }, { weight: 3, arbitrary: reserve }, take, { weight: 2, arbitrary: conclude }), { maxLength: 40 })
+export const histories = fc.tuple(fc.constantFrom(aPayment(), aCapturedPayment()), actions)
+
+/** Walks a history, showing each stored change and each one that came to nothing. A refusal leaves the payment as it is. */
+export function walk (start: Payment, history: readonly Action[], look: (before: Payment, decision: Decision, action: Action) => void): Payment {
+  return history.reduce((before, action) => {
+    let decision: Decision = { payment: before, events: [] }
+    try {
+      decision = action.run(before)
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error
+    }
+    try {
+      look(before, decision, action)
+    } catch (cause) {
+      throw new Error(`after "${action.name}"`, { cause })
+    }
+    return decision.payment
+  }, start)
+}
+
+export function must (holds: boolean, rule: string): void {
+  if (!holds) throw new Error(rule)
+}

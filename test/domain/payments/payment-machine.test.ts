@@ -1,0 +1,215 @@
+import fc from 'fast-check'
+import t from 'tap'
+import type { Decision } from '#domain/payments/decision.js'
+import { takeCharge, takeRefund } from '#domain/payments/lease.js'
+import { isCaptured, type Payment } from '#domain/payments/payment.js'
+import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import { reservedAmount } from '#domain/payments/refund.js'
+import { isEarly, settle, settleAll } from '#domain/payments/settlement.js'
+import { laterBy } from '#domain/time.js'
+import { aCapturedPayment, aPayment, aRefund, START } from '../../support/builders.js'
+import { facts, histories, moments, must, refundIds, walk, type Action } from './histories.js'
+
+/** A property of every step of every history. */
+function always (look: (before: Payment, decision: Decision, action: Action) => void): void {
+  fc.assert(fc.property(histories, ([start, history]) => { walk(start, history, look) }), { numRuns: 1500 })
+}
+
+const sum = (amounts: number[]): number => amounts.reduce((total, amount) => total + amount, 0)
+
+t.test('refunded and reserved never exceed what was captured, and are what the refunds add up to', async () => {
+  always((_, { payment }) => {
+    must(payment.refundedAmount + reservedAmount(payment) <= payment.capturedAmount, 'too much is given back')
+    must(payment.refundedAmount === sum(payment.refunds.filter(({ status }) => status === 'succeeded').map(({ amount }) => amount)), 'the sum is off')
+    must(payment.refunds.every(({ amount }) => Number.isSafeInteger(amount) && amount > 0), 'a refund is no amount')
+  })
+})
+
+t.test('money that was captured stays captured, all of it and under its first reference', async () => {
+  always((before, { payment }) => {
+    must([0, payment.amount].includes(payment.capturedAmount), 'captured in part')
+    must(payment.amount === before.amount && payment.currency === before.currency, 'the price changed')
+    if (!isCaptured(before)) return
+    must(isCaptured(payment), 'captured money is gone')
+    must(payment.providerReference === before.providerReference, 'the reference changed')
+  })
+})
+
+t.test('a payment shows as captured if and only if it is', async () => {
+  always((_, { payment }) => {
+    must(isCaptured(payment) === ['succeeded', 'partially_refunded', 'refunded', 'disputed'].includes(payment.status), payment.status)
+    must(payment.status !== 'refunded' || payment.refundedAmount === payment.amount, 'refunded without its amount')
+    must((payment.status === 'disputed') === payment.disputes.some(({ status }) => status !== 'won'), 'the dispute does not show')
+    must((payment.nextAction !== null) === (payment.status === 'requires_action'), 'a next action out of place')
+    must((payment.failure !== null) === (payment.status === 'failed'), 'a failure out of place')
+  })
+})
+
+t.test('only the right amount in the right currency captures', async () => {
+  always((before, { payment }, { fact }) => {
+    if (fact === null || isCaptured(before) || !isCaptured(payment)) return
+    must(fact.kind === 'succeeded' && fact.amount === before.amount && fact.currency === before.currency, 'captured by something else')
+  })
+})
+
+t.test('a failed or canceled payment changes its status by a late success alone, which is flagged', async () => {
+  always((before, { payment, events }) => {
+    if (before.status !== 'failed' && before.status !== 'canceled') return
+    if (payment.status === before.status) return
+    must(isCaptured(payment), `${before.status} became ${payment.status}`)
+    must(payment.flags.includes('late_success') && events.some(({ type }) => type === 'payment.flagged'), 'the late success is not flagged')
+  })
+})
+
+t.test('no captured payment goes back to waiting, failing or being canceled, and no waiting one to pending', async () => {
+  const rank = { pending: 0, requires_action: 1, failed: 2, canceled: 2, succeeded: 3, partially_refunded: 3, refunded: 3, disputed: 3 }
+  always((before, { payment }) => must(rank[payment.status] >= rank[before.status], `${before.status} became ${payment.status}`))
+})
+
+t.test('a failed refund stays failed, a closed dispute stays closed, a flag stays up, and no entry is lost', async () => {
+  always((before, { payment }) => {
+    for (const refund of before.refunds) {
+      const now = payment.refunds.find(({ refundId }) => refundId === refund.refundId)
+      must(now?.amount === refund.amount, 'a refund is lost or changed')
+      must(refund.status !== 'failed' || now?.status === 'failed', 'a failed refund came back')
+      must(refund.status !== 'succeeded' || now?.status !== 'pending', 'a refund is pending again')
+    }
+    for (const dispute of before.disputes) {
+      const now = payment.disputes.find(({ disputeId }) => disputeId === dispute.disputeId)
+      must(now !== undefined && (dispute.status === 'open' || now.status === dispute.status), 'a closed dispute changed')
+    }
+    must(before.flags.every((flag) => payment.flags.includes(flag)), 'a flag went away')
+    for (const ids of [payment.refunds.map(({ refundId }) => refundId), payment.disputes.map(({ disputeId }) => disputeId), payment.flags]) {
+      must(new Set(ids).size === ids.length, 'an entry is there twice')
+    }
+  })
+})
+
+t.test('each stored change is one version, and what changes nothing is the same payment without an event', async () => {
+  always((before, { payment, events }) => {
+    if (payment === before) return must(events.length === 0, 'an event of nothing')
+    must(payment.version === before.version + 1, `version ${before.version} became ${payment.version}`)
+    must(payment.updatedAt >= before.updatedAt, 'time ran backwards')
+  })
+})
+
+t.test('the events of a change lead from the status before to the status after, without a gap', async () => {
+  always((before, { payment, events }) => {
+    must(payment.status === before.status || events.length > 0, 'a change of status without an event')
+    let { status, refundedAmount } = before
+    for (const { data } of events) {
+      must(data.previousStatus === status, `from ${data.previousStatus}, but it was ${status}`)
+      status = data.status
+      refundedAmount += data.refundedDelta
+    }
+    must(status === payment.status, 'the last event tells of another status')
+    must(refundedAmount === payment.refundedAmount, 'the events refund another amount')
+  })
+})
+
+t.test('event ids are never given twice and sort in the order in which things happened', async () => {
+  fc.assert(fc.property(histories, ([start, history]) => {
+    const ids: string[] = []
+    walk(start, history, (_, { events }) => ids.push(...events.map(({ eventId }) => eventId)))
+    return ids.every((id, index) => index === 0 || id > (ids[index - 1] ?? ''))
+  }), { numRuns: 1000 })
+})
+
+t.test('the same fact twice changes nothing the second time', async () => {
+  fc.assert(fc.property(histories, facts, moments, moments, ([start, history], fact, now, again) => {
+    const { payment } = settle(walk(start, history, () => {}), fact, now)
+    return settle(payment, fact, again).payment === payment
+  }), { numRuns: 1500 })
+})
+
+t.test('taking over twice changes nothing the second time', async () => {
+  fc.assert(fc.property(histories, refundIds, moments, ([start, history], refundId, now) => {
+    const claim = { owner: 'own_9', until: laterBy(now, 60_000), now }
+    const reached = walk(start, history, () => {})
+    const charge = takeCharge(reached, claim).payment
+    const refund = takeRefund(reached, refundId, claim).payment
+    return takeCharge(charge, { ...claim, owner: 'own_8' }).payment === charge && takeRefund(refund, refundId, { ...claim, owner: 'own_8' }).payment === refund
+  }), { numRuns: 500 })
+})
+
+t.test('all facts of a look-up at once end as one by one, as a single version', async () => {
+  fc.assert(fc.property(histories, fc.array(facts, { maxLength: 8 }), moments, ([start, history], told, now) => {
+    const before = walk(start, history, () => {})
+    const atOnce = settleAll(before, told, now)
+    const types: string[] = []
+    let payment = before
+    for (const fact of told) {
+      const decision = settle(payment, fact, now)
+      types.push(...decision.events.map(({ type }) => type))
+      payment = decision.payment
+    }
+    const version = payment === before ? before.version : before.version + 1
+    return JSON.stringify(atOnce.payment) === JSON.stringify({ ...payment, version }) && JSON.stringify(atOnce.events.map(({ type }) => type)) === JSON.stringify(types)
+  }), { numRuns: 1000 })
+})
+
+/** Applies facts in their order; what is early is kept back and tried again after each one that is not. */
+function arrive (start: Payment, order: readonly PaymentFact[]): Payment {
+  let payment = start
+  let waiting: PaymentFact[] = []
+  for (const fact of order) {
+    waiting.push(fact)
+    for (let ready = waiting.filter(isReady); ready.length > 0; ready = waiting.filter(isReady)) {
+      waiting = waiting.filter((other) => !ready.includes(other))
+      payment = ready.reduce((current, other) => settle(current, other, START).payment, payment)
+    }
+  }
+  must(waiting.length === 0, 'something waits for ever')
+  return payment
+
+  function isReady (fact: PaymentFact): boolean {
+    return !isEarly(payment, fact)
+  }
+}
+
+/** Where a payment stands, without what tells of the way there: versions, leases, and the flags of a contradiction. */
+function standing ({ status, capturedAmount, refundedAmount, providerReference, nextAction, failure, refunds, disputes, flags }: Payment): string {
+  return JSON.stringify({
+    status, capturedAmount, refundedAmount, providerReference, nextAction, failure,
+    refunds: refunds.map((refund) => `${refund.refundId} ${refund.status}`).sort(),
+    disputes: disputes.map((dispute) => `${dispute.disputeId} ${dispute.status}`).sort(),
+    flags: flags.filter((flag) => flag !== 'late_success' && flag !== 'refund_failed').sort(),
+  })
+}
+
+const success: PaymentFact = { kind: 'succeeded', reference: 'ref-1', amount: 10_000, currency: 'TRY' }
+const around: PaymentFact[] = [
+  success,
+  { ...success, amount: 1 },
+  { kind: 'processing', reference: 'ref-1' },
+  { kind: 'requires_action', reference: 'ref-1', nextAction: { type: 'redirect', url: 'https://pay.example/3ds' } },
+  { kind: 'failed', reference: 'ref-1', failure: { code: 'declined', message: 'no' } },
+  { kind: 'refund', refundId: 're_1', status: 'succeeded' },
+  { kind: 'refund', refundId: 're_2', status: 'failed' },
+  { kind: 'refund', refundId: 're_3', status: 'succeeded' },
+  { kind: 'refund', refundId: 're_3', status: 'failed' },
+  { kind: 'dispute', disputeId: 'dp_1', status: 'open', amount: 10_000 },
+  { kind: 'dispute', disputeId: 'dp_1', status: 'won', amount: 10_000 },
+  { kind: 'dispute', disputeId: 'dp_2', status: 'open', amount: 5_000 },
+]
+
+/** Some of these facts, some of them twice, in two orders; the success is always among them. */
+const twoOrders = fc.subarray(around).chain((some) => {
+  const told = [success, ...some]
+  const shuffled = fc.shuffledSubarray([...told, ...some], { minLength: told.length + some.length })
+  return fc.tuple(shuffled, shuffled)
+})
+
+t.test('every order of the same facts ends alike, where early ones are tried again', async () => {
+  const refunds = ['re_1', 're_2', 're_3', 're_4'].map((refundId) => aRefund({ refundId, amount: 2_000 }))
+  fc.assert(fc.property(fc.constantFrom(aPayment(), aPayment({ status: 'canceled' }), aCapturedPayment({ refunds })), twoOrders, (start, [one, other]) =>
+    standing(arrive(start, one)) === standing(arrive(start, other))), { numRuns: 2000 })
+})
+
+t.test('a success is kept whatever came before it, and flagged where that was an end', async () => {
+  fc.assert(fc.property(fc.shuffledSubarray(around.filter((fact) => fact !== success)), (before) => {
+    const reached = before.filter((fact) => !isEarly(aPayment(), fact)).reduce((payment, fact) => settle(payment, fact, START).payment, aPayment())
+    const { payment } = settle(reached, success, START)
+    return isCaptured(payment) && payment.flags.includes('late_success') === (reached.status === 'failed')
+  }))
+})

@@ -1,0 +1,130 @@
+// @own-process
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import t from 'tap'
+import { CURL_LINES } from '#infrastructure/runtime/banner.js'
+import { as, ENV, JWT_SECRET, key, startService, WEBHOOK_SECRET } from '../../support/service.js'
+import { listening, startProgram } from '../../support/process.js'
+
+const PRODUCTION = { ...ENV, NODE_ENV: 'production', ALLOW_MEMORY: 'true', ALLOW_SIMULATOR: 'true' }
+
+interface LogLine {
+  readonly msg: string
+  readonly level: number
+}
+
+function logLines (stdout: string): LogLine[] {
+  return stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as LogLine)
+}
+
+t.test('in development it starts on nothing, greets once, and every line of the greeting works when pasted', async t => {
+  const program = startProgram(t, 'start', { PORT: '0' })
+  const stdout = await program.says(String(CURL_LINES.split('\n').at(-1)))
+  const greeting = stdout.slice(stdout.indexOf('\nBasVideo listens on'))
+  t.match(greeting, /^\nBasVideo listens on http:\/\/127\.0\.0\.1:\d+ · memory mode: a restart forgets everything · payments by simulator\nAPI reference: http:\/\/127\.0\.0\.1:\d+\/docs\n/)
+  const script = greeting.split('\n').slice(3).filter((line) => !line.startsWith('{')).join('\n')
+  const { status, stdout: answers, stderr } = spawnSync('bash', ['--norc', '-euo', 'pipefail', '-c', script], { cwd: t.testdir(), encoding: 'utf8' })
+  t.same([status, stderr], [0, ''])
+  const [sent, list, paid, refunded, ...more] = answers.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+  t.match(sent, { senderId: 'ayse', receiverId: 'mehmet', message: 'Is the blue one still there?' })
+  t.match(list, { items: [sent], nextCursor: null })
+  t.match(paid, { userId: 'ayse', sellerId: 'mehmet', status: 'succeeded', amount: 12_500 })
+  t.match(refunded, { paymentId: paid?.['paymentId'], status: 'partially_refunded', refundedAmount: 2_500 })
+  t.same(more, [])
+  program.child.kill('SIGINT')
+  const { code, stdout: all } = await program.exit
+  t.equal(code, 0)
+  t.equal(all.split('BasVideo listens on').length, 2, 'once')
+  t.match(logLines(all).map(({ msg }) => msg), ['Server listening at', 'request', 'request', 'request'])
+})
+
+t.test('in development it keeps data in DynamoDB where the SDK finds credentials', async t => {
+  const found = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'eu-central-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }
+  const program = startProgram(t, 'start', { ...found, PORT: '0' })
+  await program.says(' · DynamoDB mode, nothing is taken while it is away · ')
+})
+
+t.test('in production it refuses an unsafe environment with one line and exit code 1', async t => {
+  const refusals: Array<[variable: string, env: Record<string, string>]> = [
+    ['JWT_SECRET', { ...PRODUCTION, JWT_SECRET: '' }],
+    ['ADMIN_TOKEN', { ...PRODUCTION, ADMIN_TOKEN: 'short' }],
+    ['ALLOW_MEMORY', { ...PRODUCTION, ALLOW_MEMORY: '' }],
+  ]
+  await Promise.all(refusals.map(async ([variable, env]) => {
+    const { code, stdout, stderr } = await startProgram(t, 'start', env).exit
+    t.equal(code, 1)
+    t.equal(stdout, '')
+    t.match(stderr, new RegExp(`^basvideo does not start: ${variable} [^\n]+\n$`))
+  }))
+})
+
+t.test('in production it logs lines of JSON and nothing else, and stays where others verify tokens', async t => {
+  const program = startProgram(t, 'start', PRODUCTION)
+  const url = await listening(program)
+  t.equal((await fetch(`${url}/api/messages`, { headers: as('ada') })).status, 200)
+  program.child.kill('SIGTERM')
+  const { code, stdout, stderr } = await program.exit
+  t.same([code, stderr], [0, ''])
+  t.same(logLines(stdout).length, stdout.trim().split('\n').length, 'no greeting')
+  for (const secret of [JWT_SECRET, WEBHOOK_SECRET, 'eyJ']) t.notOk(stdout.includes(secret))
+  const jwks = startProgram(t, 'start', { PORT: '0', AUTH_MODE: 'jwks', JWKS_URL: 'http://127.0.0.1:1/' })
+  await listening(jwks)
+  jwks.child.kill('SIGTERM')
+  t.notMatch((await jwks.exit).stdout, /BasVideo listens on|eyJ/, 'no tokens are made where others make them')
+})
+
+t.test('SIGTERM lets a running request finish, then ends within ten seconds with 0', async t => {
+  const program = startProgram(t, 'start', PRODUCTION)
+  const url = await listening(program)
+  const paying = fetch(`${url}/api/payments/process`, {
+    method: 'POST',
+    headers: { ...as('ada'), ...key('k-1'), 'content-type': 'application/json' },
+    body: JSON.stringify({ amount: 500, currency: 'TRY', orderId: 'order-1', paymentMethod: { token: 'tok_slow' } }),
+  })
+  const running = async (): Promise<boolean> => {
+    const { items } = await (await fetch(`${url}/api/payments`, { headers: as('ada') })).json() as { items: unknown[] }
+    return items.length === 1
+  }
+  // The intent is stored before the provider is asked.
+  while (!await running());
+  const start = performance.now()
+  program.child.kill('SIGTERM')
+  const paid = await paying
+  t.equal(paid.status, 201)
+  t.match(await paid.json(), { status: 'succeeded' })
+  const { code, signal, stdout } = await program.exit
+  t.same([code, signal], [0, null])
+  t.ok(performance.now() - start < 10_000)
+  const messages = logLines(stdout).map(({ msg }) => msg)
+  t.ok(messages.indexOf('closing') < messages.lastIndexOf('request'), 'the request ended while it closed')
+  t.equal(messages.at(-1), 'closed')
+})
+
+t.test('an error that nobody caught is logged, and ends the process in good order with 1', async t => {
+  const thrower = 'process.once("SIGUSR2",()=>{throw new Error("nobody catches this")})'
+  const program = startProgram(t, 'start', PRODUCTION, ['--import', `data:text/javascript,${thrower}`])
+  await listening(program)
+  program.child.kill('SIGUSR2')
+  const { code, stdout } = await program.exit
+  t.equal(code, 1)
+  t.match(logLines(stdout), [{}, { level: 60, msg: 'closing after an error that nobody caught', err: { message: 'nobody catches this', stack: String } }, { msg: 'closing' }, { msg: 'closed' }])
+})
+
+t.test('a port that is taken is a failure that says so', async t => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => { server.close() })
+  const { code, stderr } = await startProgram(t, 'start', { ...PRODUCTION, PORT: String((server.address() as AddressInfo).port) }).exit
+  t.equal(code, 1)
+  t.match(stderr, /^basvideo does not start: Error: listen EADDRINUSE/)
+})
+
+t.test('the printed OpenAPI document is the one that a service with accounts gives out', async t => {
+  const { code, stdout, stderr } = await startProgram(t, 'openapi').exit
+  t.same([code, stderr], [0, ''])
+  const { contract: { document } } = await startService(t, { env: { AUTH_MODE: 'local' } })
+  const printed = JSON.parse(stdout) as typeof document
+  t.same(printed.paths, document.paths)
+  t.same(printed.components, document.components)
+})

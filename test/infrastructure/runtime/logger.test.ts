@@ -1,0 +1,47 @@
+import t from 'tap'
+import { makeLogger } from '#infrastructure/runtime/logger.js'
+import { makeRedactor, REDACTED_PATHS } from '#infrastructure/runtime/redaction.js'
+
+const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl'
+const CARD = '4242424242424242'
+
+t.test('what looks like a secret goes out of a line, wherever it stands', async t => {
+  const redact = makeRedactor(['known"secret\\'])
+  for (const secret of [TOKEN, `Bearer ${TOKEN}`, 'Bearer abc.def', 'whsec_c2VjcmV0c2VjcmV0', 'sk_live_abc123', 'rk_test_abc', 'known"secret\\']) {
+    for (const value of [secret, `before ${secret} after`, { deep: [{ text: secret }] }, { [secret]: 1 }]) {
+      const clean = redact(JSON.stringify({ value }))
+      t.notOk(clean.includes(JSON.stringify(secret).slice(1, -1)), `${secret} in ${JSON.stringify(value)}`)
+      t.ok(clean.includes('[redacted]'))
+      t.ok(JSON.parse(clean))
+    }
+  }
+})
+
+t.test('a card number becomes nines, in texts and numbers, and the line stays JSON', async t => {
+  const redact = makeRedactor([])
+  for (const card of [CARD, '4242 4242 4242 4242', '4242-4242-4242-4242', '378282246310005', '6304000000000000']) {
+    const clean = redact(JSON.stringify({ text: `card ${card}!`, number: Number(card.replace(/\D/g, '')) }))
+    t.notOk(clean.includes(card))
+    t.notMatch(clean, /4242|378282|6304/)
+    t.ok(JSON.parse(clean))
+  }
+  for (const harmless of ['1234567890123', '2026-11-23T13:00:00.000Z', '0193589e-9d6c-7c1e-8a43-0c8f5a3d2b10', '12500']) t.equal(redact(`{"a":"${harmless}"}`), `{"a":"${harmless}"}`)
+})
+
+t.test('a logger censors by name too, and writes lines of JSON with the time', async t => {
+  const lines: string[] = []
+  const logger = makeLogger({ level: 'debug', secrets: ['the-signing-secret'], write: (line) => { lines.push(line) } })
+  for (const name of ['authorization', 'cookie', 'x-admin-token', 'password', 'token', 'secret', 'metadata', 'body']) {
+    logger.info({ [name]: 'kanarya', a: { [name]: 'kanarya', b: { [name]: { c: 'kanarya' } } } }, name)
+  }
+  t.equal(REDACTED_PATHS.length, 24)
+  logger.error({ err: new Error(`no ${TOKEN}, no the-signing-secret, no ${CARD}`) }, 'failed')
+  logger.debug('shown')
+  logger.trace('not shown')
+  t.equal(lines.length, 10)
+  for (const line of lines) {
+    t.match(JSON.parse(line), { level: Number, time: /^\d{4}-\d\d-\d\dT/, msg: String })
+    t.notMatch(line, new RegExp(`kanarya|the-signing-secret|${CARD}|${TOKEN}`))
+  }
+  t.match(lines[8], /"stack":/)
+})

@@ -1,0 +1,91 @@
+// @own-process
+import t from 'tap'
+import { prometheusMetrics } from '#adapters/prometheus/metrics.js'
+import type { WebhookDelivery } from '#application/ports/payment-gateway.js'
+import { created } from '#domain/payments/decision.js'
+import { loadConfig } from '#infrastructure/config/config.js'
+import { measuredGateway, measuredStores } from '#infrastructure/wiring/measured.js'
+import { openStore } from '#infrastructure/wiring/open-store.js'
+import { aMessage, aPayment, START } from '../../support/builders.js'
+import { faultyPorts } from '../../support/faulty-store.js'
+import { ScriptedGateway } from '../../support/scripted-gateway.js'
+import { as, key, startService } from '../../support/service.js'
+
+const CHARGE = { payment: aPayment(), token: 'tok_ok', buyer: null, billingAddress: null, ip: '127.0.0.1', callbackUrl: 'https://api.example/return' }
+
+t.test('calls of stores are timed by how they end, and the answers pass through', async t => {
+  const metrics = prometheusMetrics()
+  const { stores: memory } = await openStore(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics)
+  const faults = faultyPorts()
+  const { messages } = measuredStores({ ...memory, messages: faults.wrap(memory.messages) }, metrics)
+  t.match(await messages.insert(aMessage()), { inserted: true })
+  faults.plan({ call: 1, when: 'before' })
+  await t.rejects(messages.find('msg_1'), { code: 'store_unavailable' })
+  t.match(await messages.find('msg_1'), { messageId: 'msg_1' })
+  const { body, contentType } = await metrics.render()
+  t.match(contentType, /^text\/plain/)
+  for (const [operation, outcome] of [['insert', 'ok'], ['find', 'error'], ['find', 'ok']]) {
+    t.ok(body.includes(`basvideo_store_call_duration_seconds_count{store="messages",operation="${operation}",outcome="${outcome}"} 1`), `${operation} ${outcome}`)
+  }
+})
+
+t.test('what happens to payments is counted once, whatever is repeated', async t => {
+  const metrics = prometheusMetrics()
+  const { stores: store } = await openStore(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics)
+  const { payments } = measuredStores(store, metrics)
+  const other = created(aPayment({ lease: { owner: 'own_9', epoch: 1, until: null } }))
+  t.match(await payments.insert(created(aPayment())), { inserted: true })
+  t.match(await payments.insert(other), { inserted: false })
+  const webhookEvent = {
+    eventKey: 'scripted#evt_1',
+    provider: 'scripted',
+    type: 'x',
+    state: 'applied',
+    reason: null,
+    tries: 0,
+    paymentId: 'pay_1',
+    providerReference: null,
+    fact: null,
+    digest: 'd',
+    receivedAt: START,
+    dueAt: null,
+  } as const
+  for (const duplicate of [false, true]) t.match(await payments.update('pay_1', (payment) => created(payment), { webhookEvent }), { duplicate })
+  t.match((await metrics.render()).body, /basvideo_payment_events_total\{provider="scripted",type="payment\.created"\} 2\n/)
+})
+
+t.test('calls of a provider are timed by what they answer', async t => {
+  const metrics = prometheusMetrics()
+  const gateway = measuredGateway(new ScriptedGateway().willCharge({ kind: 'unknown', reason: 'silence' }, new Error('broken')), metrics)
+  t.match(await gateway.charge(CHARGE), { kind: 'unknown' })
+  await t.rejects(gateway.charge(CHARGE), { message: 'broken' })
+  t.match([gateway.provider, gateway.capabilities], ['scripted', { idempotent: true, currencies: null }], 'what is no call passes through')
+  t.throws(() => gateway.verifyWebhook({ headers: {}, body: new Uint8Array() } as unknown as WebhookDelivery), { code: 'invalid_webhook_signature' })
+  const { body } = await metrics.render()
+  for (const outcome of ['unknown', 'error']) t.ok(body.includes(`{provider="scripted",operation="charge",outcome="${outcome}"} 1`), outcome)
+  t.notOk(body.includes('verifyWebhook'))
+})
+
+t.test('requests to DynamoDB are timed by command, and closed metrics are empty', async t => {
+  const metrics = prometheusMetrics()
+  metrics.observeDynamodbRequest('GetItem', 0.003)
+  t.match((await metrics.render()).body, /basvideo_dynamodb_request_duration_seconds_bucket\{le="0\.005",command="GetItem"\} 1\n/)
+  metrics.close()
+  t.equal((await metrics.render()).body.trim(), '')
+})
+
+t.test('the store of DynamoDB opens without an endpoint too, and without asking for anything', async t => {
+  const { stores: store } = await openStore(loadConfig({ USE_DYNAMODB: 'true' }, () => 'a-secret-that-is-long-enough-to-be-one'), prometheusMetrics())
+  await store.close()
+  t.match(Object.keys(store), ['messages', 'conversations', 'payments', 'streamers', 'users', 'sessions', 'attempts', 'audit', 'webhookEvents', 'orderIndex', 'notifications', 'notificationPreferences', 'outbox', 'stats', 'ping', 'close'])
+})
+
+t.test('webhooks of the simulator that nobody takes in are told to the log', async t => {
+  const { call, logs } = await startService(t)
+  const givenUp = () => logs.find((line) => line.includes('nobody took in a webhook'))
+  // Nothing listens: they pile up, until there are too many or one has been tried too often.
+  for (let i = 0; givenUp() === undefined; i++) {
+    await call('POST', '/api/payments/process', { ...as('ada'), ...key(`k-${i}`) }, { amount: 1, currency: 'TRY', orderId: `${i}`, paymentMethod: { token: 'tok_ok' } })
+  }
+  t.match(JSON.parse(String(givenUp())), { level: 40, eventId: /^evt_/, type: 'payment.succeeded', tries: Number, err: { message: String } })
+})

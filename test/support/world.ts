@@ -1,0 +1,111 @@
+import { memoryStores } from '#adapters/memory/stores.js'
+import { makeCompletePayments, makeReconcilePayment } from '#application/payments/complete-payments.js'
+import { makeCompleteWebhookEvents, makeListWebhookEvents, makeReplayWebhookEvent } from '#application/payments/webhook-events.js'
+import { makeGetPayment, makeListPayments } from '#application/payments/read-payments.js'
+import { makeHandleWebhook, type WebhookResult } from '#application/payments/handle-webhook.js'
+import { makeProcessPayment, type PaymentRequest, type ProcessedPayment } from '#application/payments/process-payment.js'
+import { makeRefundPayment, type RefundedPayment, type RefundPaymentCommand } from '#application/payments/refund-payment.js'
+import type { Identity } from '#application/ports/identity.js'
+import { OUTBOX_SHARDS, type OutboxEvent } from '#application/ports/outbox-store.js'
+import type { ChargeAnswer, PaymentGateway } from '#application/ports/payment-gateway.js'
+import type { PaymentStore } from '#application/ports/payment-store.js'
+import type { Stores } from '#application/ports/stores.js'
+import type { Payment } from '#domain/payments/payment.js'
+import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import { aPaymentRequest, countingIdentity, seller, settableClock } from './builders.js'
+import { ScriptedGateway } from './scripted-gateway.js'
+
+/** Longer than any lease. */
+export const LEASE_OVER_MS = 60_001
+export const RETURN_ORIGIN = 'https://shop.example'
+
+export const success = (reference = 'ref-1'): ChargeAnswer & PaymentFact => ({ kind: 'succeeded', reference, amount: 10_000, currency: 'TRY' })
+export const decline: ChargeAnswer & PaymentFact = { kind: 'failed', reference: 'ref-1', failure: { code: 'insufficient_funds', message: 'Not enough money.' } }
+export const unknown = { kind: 'unknown', reason: 'timeout' } as const
+export const found = (...facts: PaymentFact[]): { kind: 'found', facts: PaymentFact[] } => ({ kind: 'found', facts })
+export const notFound = { kind: 'not_found' } as const
+
+export interface WorldOptions {
+  readonly gateways?: readonly [ScriptedGateway, ...ScriptedGateway[]]
+  /** Stands between the use cases and their payment store and gateways. */
+  readonly through?: <Port extends PaymentStore | PaymentGateway>(port: Port) => Port
+  readonly persistence?: Stores
+  /** To be shared by worlds that share a persistence: no two requests may own a lease under one name. */
+  readonly identity?: Identity
+}
+
+export type Refund = Partial<RefundPaymentCommand> & { readonly paymentId: string }
+
+/** The payment use cases on memory, a scripted gateway and a clock that stands still. */
+export function world (options: WorldOptions = {}) {
+  const { gateways = [new ScriptedGateway()], through = (port) => port, persistence = memoryStores(), identity = countingIdentity() } = options
+  const [gateway] = gateways
+  const time = settableClock()
+  const [first, ...others] = gateways
+  const ports = {
+    payments: through(persistence.payments),
+    webhookEvents: persistence.webhookEvents,
+    gateways: [through<PaymentGateway>(first), ...others.map((other) => through<PaymentGateway>(other))] as const,
+    identity,
+    clock: time.clock,
+    returnUrlOrigins: () => [RETURN_ORIGIN],
+    callbackUrl: (paymentId: string) => `https://api.example/${paymentId}`,
+  }
+  const processPayment = makeProcessPayment(ports)
+  const refundPayment = makeRefundPayment(ports)
+  const handleWebhook = makeHandleWebhook(ports)
+  let deliveries = 0
+
+  return {
+    ...persistence,
+    gateway,
+    time,
+    handleWebhook,
+    getPayment: makeGetPayment(ports),
+    completePayments: makeCompletePayments(ports),
+    completeWebhookEvents: makeCompleteWebhookEvents(ports),
+    listWebhookEvents: makeListWebhookEvents(ports),
+    replayWebhookEvent: makeReplayWebhookEvent(ports),
+    reconcilePayment: makeReconcilePayment(ports),
+    listPayments: makeListPayments(ports),
+
+    process: async (overrides: Partial<PaymentRequest> = {}, key = 'key-1', userId = 'ada'): Promise<ProcessedPayment> =>
+      await processPayment({ userId, key, ip: '203.0.113.7', request: aPaymentRequest(overrides) }),
+
+    refund: async (command: Refund): Promise<RefundedPayment> =>
+      await refundPayment({ caller: seller, key: 'refund-1', amount: null, reason: null, ...command }),
+
+    /** A payment whose money was taken. */
+    captured: async (overrides: Partial<PaymentRequest> = {}, key = 'captured'): Promise<Payment> => {
+      gateway.willCharge(success())
+      const { payment } = await processPayment({ userId: 'ada', key, ip: '203.0.113.7', request: aPaymentRequest(overrides) })
+      return payment
+    },
+
+    /** The provider tells of a fact, each time under an id that is new unless it is given. */
+    told: async (paymentId: string | null, fact: PaymentFact | 'ask' | null, eventId = `evt_${++deliveries}`, providerReference: string | null = null): Promise<WebhookResult> =>
+      await handleWebhook({ provider: null, ...gateway.delivery({ eventId, type: typeof fact === 'string' ? fact : fact?.kind ?? 'other', paymentId, providerReference, fact }) }),
+  }
+}
+
+export async function allEvents ({ outbox }: Pick<Stores, 'outbox'>): Promise<OutboxEvent[]> {
+  const shards = await Promise.all(Array.from({ length: OUTBOX_SHARDS }, async (_, shard) => await outbox.read(shard, 1000)))
+  return shards.flat().sort((a, b) => a.eventId < b.eventId ? -1 : 1)
+}
+
+export async function eventTypes (stores: Pick<Stores, 'outbox'>): Promise<string[]> {
+  return (await allEvents(stores)).map(({ type }) => type)
+}
+
+/** The outcomes of calls made at once: what came back, and the codes of those that were refused. */
+export async function atOnce<T> (calls: ReadonlyArray<() => Promise<T>>): Promise<{ answers: T[], codes: string[] }> {
+  const settled = await Promise.allSettled(calls.map(async (call) => await call()))
+  return {
+    answers: settled.filter((result) => result.status === 'fulfilled').map(({ value }) => value),
+    codes: settled.filter((result) => result.status === 'rejected').map(({ reason }) => codeOf(reason)),
+  }
+}
+
+function codeOf (reason: unknown): string {
+  return reason instanceof Error && 'code' in reason ? String(reason.code) : String(reason)
+}
