@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { backfill } from '../../src/adapters/dynamodb/backfill.js'
+import { backfill } from '#adapters/dynamodb/schema/backfill.js'
 import { answered, asFarAs, readExpected, type Expectations, type Expected, type ExpectedFile } from '../fixtures/answers.js'
 import { unpackedFolder } from '../fixtures/packed.js'
 import { startSetting, type Setting, type SettingOptions } from '../fixtures/setting.js'
 import { dynamoEnvironment, readTables, restore } from '../fixtures/tables.js'
 import { startDynamoDb } from '../support/dynamodb.js'
 
-/** How long what follows beside the requests may take to show. */
+/** How long jobs beside the requests may take until their work shows. */
 const PATIENCE_MS = 30_000
 
 const FOLDER = join('test', 'fixtures', '0.1.0')
@@ -36,7 +36,7 @@ async function isAnswered (setting: Setting, { status, answer, ...question }: Ex
   return actual.status === status && JSON.stringify(asFarAs(answer, actual.answer)) === JSON.stringify(answer)
 }
 
-/** Resolves once all that follows from what is stored shows, or does not in time. What an export is asked for stands in the audit log. */
+/** Resolves once every answer is as expected, or after a time limit. Exports are left out, because each one adds to the audit log. */
 async function catchUp (setting: Setting, { questions }: Expectations): Promise<void> {
   const end = performance.now() + PATIENCE_MS
   for (const question of questions.filter(({ url }) => !url.includes('/export'))) {
@@ -51,27 +51,27 @@ async function check (t: Test, setting: Setting, { questions, repeats }: Pick<Ex
   }
 }
 
-t.test('memory mode finds in a journal of 0.1.0 all that it had', async (t) => {
+t.test('memory mode reads everything from a journal of 0.1.0', async (t) => {
   const setting = await start(t, memory, { listen: true, env: { DATA_DIR: dataDir(t, 'memory-journal') } })
   await catchUp(setting, memory)
   await check(t, setting, memory)
 })
 
-t.test('a journal of memory mode of 0.1.0 moves into tables, and answers the same from there', async (t) => {
+t.test('a memory-mode journal of 0.1.0 drains into tables, and the answers stay the same', async (t) => {
   const setting = await start(t, memory, { listen: true, env: { ...await onTables(), DATA_DIR: dataDir(t, 'memory-journal') } })
   await catchUp(setting, memory)
   t.match((await setting.service.call('GET', '/api/health')).body, { mode: 'dynamodb', journal: { depth: 0, quarantined: 0 } })
   await check(t, setting, memory)
 })
 
-t.test('a journal of an outage of 0.1.0 drains into its tables', async (t) => {
+t.test('an outage journal of 0.1.0 drains into its tables', async (t) => {
   const setting = await start(t, outage, { listen: true, env: { ...await onTables('outage-tables.json.gz'), DATA_DIR: dataDir(t, 'outage-journal') } })
   await catchUp(setting, outage)
   t.match((await setting.service.call('GET', '/api/health')).body, { mode: 'dynamodb', journal: { depth: 0, quarantined: 1 } })
   await check(t, setting, outage)
 })
 
-t.test('a write that 0.1.0 has left in quarantine is tried again, and ended by a person', async (t) => {
+t.test('an administrator resolves a write that 0.1.0 left in quarantine', async (t) => {
   const setting = await start(t, outage, { env: { ...await onTables('outage-tables.json.gz'), DATA_DIR: dataDir(t, 'outage-journal') } })
   const ask = async (method: string, url: string) => await setting.ask({ as: '#admin', method, url })
   const [left] = (await ask('GET', '/api/admin/quarantine')).body.items
@@ -80,7 +80,7 @@ t.test('a write that 0.1.0 has left in quarantine is tried again, and ended by a
   t.same((await ask('GET', '/api/admin/quarantine')).body.items, [])
 })
 
-t.test('tables of 0.1.0 answer as they did', async (t) => {
+t.test('tables of 0.1.0 give the same answers', async (t) => {
   const setting = await start(t, tables, { env: await onTables('tables.json.gz') })
   await check(t, setting, tables)
 })
@@ -89,7 +89,7 @@ for (const [name, expected, environment] of [
   ['a journal of memory mode', memory, async (t: Test) => ({ DATA_DIR: dataDir(t, 'memory-journal') })],
   ['tables', tables, async () => await onTables('tables.json.gz')],
 ] as const) {
-  t.test(`people whom 0.1.0 has left in ${name} come in with what they hold`, async (t) => {
+  t.test(`accounts, sessions and links in ${name} of 0.1.0 stay valid`, async (t) => {
     const setting = await start(t, expected, { env: await environment(t) })
     await comeIn(t, setting, expected.secrets)
   })
@@ -101,7 +101,7 @@ async function comeIn (t: Test, { service: { call }, idle }: Setting, secrets: E
   t.match(await post('login', { email, password }), { status: 200, body: { user: { userId, email, name: 'Derya Öz', phone: '+905321234567', emailVerified: true } } })
   t.match(await post('login', { email, password: `${password}!` }), { status: 401 })
   t.match(await post('refresh', { refreshToken }), { status: 200, body: { user: { userId } } })
-  t.match(await post('refresh', { refreshToken }), { status: 401 }, 'it was good once')
+  t.match(await post('refresh', { refreshToken }), { status: 401 }, 'it is valid once')
   t.match(await call('GET', `/api/auth/verify-reset-token?token=${encodeURIComponent(resetToken)}`), { status: 200 })
   t.match(await post('reset-password', { token: resetToken, password: 'sekiz adet kırmızı bere' }), { status: 200 })
   await idle()
@@ -112,20 +112,20 @@ async function comeIn (t: Test, { service: { call }, idle }: Setting, secrets: E
   t.match(await call('POST', `/unsubscribe/${unsubscribeToken}`, {}), { status: 200 })
 }
 
-t.test('a session of 0.1.0 gives a token that is believed', async (t) => {
+t.test('a password of 0.1.0 signs in, and the access token is accepted', async (t) => {
   const { secrets: { email, password, userId } } = tables
   const { service: { call } } = await start(t, tables, { env: await onTables('tables.json.gz'), hasTestTokens: false })
   const { body } = await call('POST', '/api/auth/login', {}, { email, password })
   t.match(await call('GET', '/api/users/me', { authorization: `Bearer ${String(body['accessToken'])}` }), { status: 200, body: { userId } })
 })
 
-t.test('who has tried too many passwords under 0.1.0 still waits', async (t) => {
+t.test('a throttle of 0.1.0 still holds', async (t) => {
   const { service: { call } } = await start(t, tables, { env: await onTables('tables.json.gz') })
   const { secrets: { email, password } } = tables
   t.match(await call('POST', '/api/auth/login', {}, { email, password }, undefined, '203.0.113.7'), { status: 429, body: { code: 'too_many_attempts' } })
 })
 
-t.test('what a person has to see to since 0.1.0 goes on from there', async (t) => {
+t.test('administrators retry what 0.1.0 parked or gave up', async (t) => {
   const setting = await start(t, tables, { env: await onTables('tables.json.gz') })
   const ask = async (method: string, url: string, body?: object, key?: string) => await setting.ask({ as: '#admin', method, url, ...(body && { body }), ...(key !== undefined && { key }) })
   t.match(await ask('POST', `/api/admin/outbox/parked/${encodeURIComponent(tables.parked)}/retry`), { status: 200, body: { eventId: tables.parked } })
@@ -138,7 +138,7 @@ t.test('what a person has to see to since 0.1.0 goes on from there', async (t) =
   t.match(await ask('POST', `/api/payments/${paymentId}/refund`, {}, 'the-rest'), { status: 201, body: { status: 'refunded' } })
 })
 
-t.test('a back-fill that 0.1.0 has begun comes to its end', async (t) => {
+t.test('a back-fill that 0.1.0 began completes', async (t) => {
   const names = await dynamoDb.freshTables()
   const database = dynamoDb.database(names)
   await restore(database, readTables(join(FOLDER, 'tables.json.gz')))
