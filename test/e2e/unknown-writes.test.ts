@@ -30,10 +30,10 @@ async function folderWith (t: Test, ...writes: Write[]): Promise<string> {
   return folder
 }
 
-/** The writes that are left, waiting or set aside. */
+/** The writes that are left, waiting or in quarantine. */
 async function left (folder: string): Promise<unknown[]> {
   const journal = await openJournal(folder)
-  const values = [...journal.pending(), ...journal.aside()].map(({ value }) => value)
+  const values = [...journal.pending(), ...journal.quarantined()].map(({ value }) => value)
   await journal.close()
   return values
 }
@@ -88,7 +88,7 @@ t.test('in memory mode what nobody knows here of a write goes into the writes th
   t.match(await left(folder), [MESSAGE, INTENT, { kind: 'change', decision: { payment: { status: 'succeeded', futureFact: 'x' } } }])
 })
 
-t.test('a write of a kind that nobody knows here stays in the journal of an outage, and the others drain', async (t) => {
+t.test('a write of an unknown kind stays in the journal of an outage, and the others drain', async (t) => {
   const folder = await folderWith(t, FUTURE, PLAIN, FUTURE)
   const { row, service } = await dynamoMode(t, folder)
   t.match(await row('messages', ({ messageId }) => messageId?.S === 'm2'), { senderId: { S: 'ayse' } })
@@ -96,10 +96,10 @@ t.test('a write of a kind that nobody knows here stays in the journal of an outa
   t.same(await left(folder), [FUTURE, FUTURE])
 })
 
-t.test('a write of a kind that nobody knows here is listed where it was set aside, and tried again', async (t) => {
+t.test('a write of an unknown kind is listed in quarantine and can be retried', async (t) => {
   const folder = await folderWith(t, FUTURE)
   const journal = await openJournal(folder)
-  await journal.setAside(1, 'a kind that nobody knows here')
+  await journal.quarantine(1, 'an unknown kind')
   await journal.close()
   const { askFreely, service } = await dynamoMode(t, folder, { listen: false })
   const { status, text } = await askFreely({ as: '#admin', method: 'GET', url: '/api/admin/quarantine' })
@@ -109,7 +109,7 @@ t.test('a write of a kind that nobody knows here is listed where it was set asid
   t.same(await left(folder), [FUTURE])
 })
 
-t.test('memory mode keeps a write of a kind that nobody knows here, and reads the others', async (t) => {
+t.test('memory mode keeps a write of an unknown kind, and reads the others', async (t) => {
   const folder = await folderWith(t, FUTURE, PLAIN)
   for (const count of [1, 2]) {
     const { askFreely, service } = await memoryMode(t, folder)
