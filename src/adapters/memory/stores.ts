@@ -1,5 +1,5 @@
 import type { Message } from '#domain/messages/message.js'
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import { MemoryAttemptStore } from './accounts/attempt-store.js'
 import { MemoryAuditStore } from './accounts/audit-store.js'
 import { MemoryConversationStore } from './messages/conversation-store.js'
@@ -19,7 +19,7 @@ import { MemoryUserStore } from './accounts/user-store.js'
 import { MemoryWebhookEventStore } from './payments/webhook-event-store.js'
 
 /** All stores in this process: for development, tests and whoever accepts that a restart forgets. */
-export function memoryStores (): Stores {
+export function memoryStores (): OpenStores {
   const audit = new MemoryAuditStore()
   const stats = new MemoryStatsStore()
   const orderIndex = new MemoryOrderIndex()
