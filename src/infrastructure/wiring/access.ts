@@ -2,7 +2,7 @@ import { type CheckSessionPorts, makeCheckSession, type SessionFacts } from '#ap
 import { makeThrottle, type ThrottlePorts } from '#application/accounts/throttle.js'
 import { type AccountPorts, makeAccountUseCases } from '#application/accounts/use-cases.js'
 import { ACCESS_TOKEN_LIFETIME_MS } from '#domain/accounts/session.js'
-import type { Accounts } from '#adapters/http/app.js'
+import type { Accounts } from '#adapters/http/accounts/auth-routes.js'
 import type { Claims, TokenVerifier } from '#adapters/http/guards/auth.js'
 import { makeJwksTokenVerifier } from '#adapters/tokens/jwks-tokens.js'
 import { makeLocalTokens, makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
