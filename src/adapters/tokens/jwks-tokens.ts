@@ -46,7 +46,7 @@ function publishedKeys ({ createRemoteJWKSet, errors }: Jose, url: string): JWTV
       return await keys(...token)
     } catch (cause) {
       if (isAnswer(cause)) throw cause
-      throw new DomainError('keys_unavailable', 'the keys that tokens are checked with can not be fetched now', { retryAfterS: RETRY_AFTER_S, cause })
+      throw new DomainError('keys_unavailable', 'the keys that tokens are checked with can not be fetched', { retryAfterS: RETRY_AFTER_S, cause })
     }
   }
 }

@@ -128,7 +128,7 @@ t.test('nothing else is taken: no other algorithm, key, issuer, audience or time
   t.equal(await ask(await signed('RS256', 'r', rsa.privateKey)), 200, 'the right one passes')
 })
 
-t.test('where the issuer does not publish his keys nobody is called a stranger: 503 until he is back', async t => {
+t.test('while the issuer does not publish its keys, tokens are answered with 503', async t => {
   const { kid, alg, privateKey, jwk } = await keyPair('ES256', 'e')
   const token = await signed(alg, kid, privateKey)
   for (const [status, body] of [[500, ''], [200, 'nonsense'], [200, '{}'], [404, '{"keys":[]}']] as const) {
@@ -143,7 +143,7 @@ t.test('where the issuer does not publish his keys nobody is called a stranger: 
   back.answer(500, '')
   const { ask, logs } = await startWithKeys(t, back.url)
   t.equal(await ask(token), 503)
-  t.ok(logs.some((line) => line.includes('Tokens can not be checked just now')), 'the log tells why')
+  t.ok(logs.some((line) => line.includes('Tokens can not be checked just now')), 'the log names the cause')
   back.answer(200, JSON.stringify({ keys: [jwk] }))
   t.equal(await ask(token), 200, 'once he is back, his tokens are taken')
 })
