@@ -103,6 +103,18 @@ t.test('the handbook of payments explains every status, flag and state of an eve
   t.same(WAIT_REASONS.filter((reason) => explained('reason')?.includes(reason) !== true), [])
 })
 
+t.test('each decision has a date, a status, and its context, decision and consequence, and the index leads to each room', async (t) => {
+  const rooms = DOCUMENTS.filter((path) => path.startsWith('docs/decisions/'))
+  for (const path of rooms) {
+    const [, ...decisions] = read(path).split('\n## ')
+    t.same(decisions.filter((decision) => !DECISION.test(decision)).map((decision) => decision.split('\n')[0]), [], path)
+  }
+  const listed = read('docs/decisions.md').matchAll(/^\| \[\w+\]\((decisions\/\w+\.md)\)/gm).map(([, link]) => `docs/${link}`).toArray()
+  t.strictSame(listed.toSorted(), rooms.toSorted())
+})
+
+const DECISION = /^[^\n]+\n\n2026-\d\d-\d\d, (?:superseded by \[[^\n]+\n|accepted\.\n\n\*\*Context\.\*\* [^*]+\*\*Decision\.\*\* [^*]+\*\*Consequence\.\*\* [^*]+$)/
+
 t.test('documents name scripts that exist, and the commands table names each that people run', async (t) => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
   for (const path of DOCUMENTS) t.same(scriptsIn(path).filter((name) => !(name in scripts)), [], path)
@@ -129,7 +141,7 @@ function deadLinks (path: string, text: string): string[] {
 }
 
 t.test('every file and folder that a document names in backticks exists', async (t) => {
-  for (const path of ['README.md', 'docs/README.md', 'docs/api.md', 'docs/glossary.md', 'docs/performance.md', 'docs/configuration.md']) t.same(absentPaths(read(path)), [], path)
+  for (const path of DOCUMENTS) t.same(absentPaths(read(path)), [], path)
   t.same(absentPaths('`src/domain/` `src/domain/money.ts` `src/domain/gone.ts` `gone.md` `src/domain/<noun>/gone.ts` `build/src/domain/money.js` `/openapi.json`'),
     ['src/domain/gone.ts', 'gone.md'])
 })

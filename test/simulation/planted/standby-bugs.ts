@@ -31,7 +31,7 @@ export const STANDBY_BUGS: readonly PlantedBug[] = [
   onFiles('a full disk that is taken for written', (file) => ({
     append: async (bytes) => { await file.append(bytes).catch(() => {}) },
   })),
-  onDisk('a journal that nobody reads after a crash', (disk) => {
+  onDisk('a journal that is not read after a crash', (disk) => {
     const born = new Set<string>()
     return {
       list: async () => (await disk.list()).filter((name) => born.has(name)),
