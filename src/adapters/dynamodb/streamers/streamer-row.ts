@@ -1,6 +1,5 @@
-import { ENTRY_KINDS, type LedgerEntry } from '#domain/streamers/ledger.js'
 import { shardOf } from '#domain/shard.js'
-import type { Streamer } from '#domain/streamers/streamer.js'
+import { ENTRY_KINDS, type LedgerEntry, type Streamer } from '#domain/streamers/streamer.js'
 import { createdKey } from '#domain/time.js'
 import { integer, oneOf, text, textOrNull, type Row } from '../engine/row.js'
 

@@ -1,6 +1,5 @@
 import { DomainError } from '#domain/errors.js'
-import { messageSent } from '#domain/messages/message-event.js'
-import { messageKey, placedAfter, type Message, type MessageRun } from '#domain/messages/message.js'
+import { messageKey, messageSent, placedAfter, type Message, type MessageRun } from '#domain/messages/message.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import type { MessageStore } from '#application/ports/message-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
