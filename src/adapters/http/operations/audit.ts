@@ -3,13 +3,13 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { AuditUseCases } from '#application/audit/use-cases.js'
 import type { Policy } from '../guards/auth.js'
-import { decodePage, encodeCursor } from '../shared/cursor.js'
-import { describe, problems } from '../openapi/route-docs.js'
-import { Metadata, NextCursor, nullable, pageQuery, ref, Timestamp } from '../shared/schemas.js'
+import { describe } from '../openapi/openapi.js'
+import { asStored, NextCursor, PageOnlyQuery, pageOf } from '../shared/lists.js'
+import { Metadata, nullable, ref, Timestamp } from '../shared/schemas.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** `by-the-change`: the line is written in the same step. `reading-too`: what is only read leaves a line as well. */
+    /** `by-the-change`: the use case writes the line with its change. `reading-too`: the route only reads, and is recorded nevertheless. */
     audit?: 'by-the-change' | 'reading-too'
   }
 }
@@ -17,11 +17,11 @@ declare module 'fastify' {
 export const AuditList = Type.Object({
   items: Type.Array(Type.Object({
     auditId: Type.String(),
-    action: Type.String({ description: '`operationId` of what was asked for' }),
-    actorId: nullable(Type.String({ description: 'Null for the shared token' })),
-    targetId: nullable(Type.String({ description: 'Id in the address of the request' })),
+    action: Type.String({ description: 'The `operationId` of the request' }),
+    actorId: nullable(Type.String({ description: 'The administrator; null for the shared token' })),
+    targetId: nullable(Type.String({ description: 'The id in the address of the request' })),
     detail: Metadata,
-    requestId: Type.String({ description: 'x-request-id' }),
+    requestId: Type.String({ description: 'The `x-request-id` of the request' }),
     createdAt: Timestamp,
   })),
   nextCursor: NextCursor,
@@ -42,18 +42,18 @@ export const AuditList = Type.Object({
 })
 
 const READING = new Set(['GET', 'HEAD'])
-/** What a person with the role does for himself is his own business. */
-const OFFICIAL: ReadonlySet<Policy | undefined> = new Set<Policy>(['admin', 'user-or-admin'])
+/** Routes on which administrators act for others. What they do for themselves as users is not recorded. */
+const RECORDED: ReadonlySet<Policy | undefined> = new Set<Policy>(['admin', 'user-or-admin'])
 
 /**
- * Puts down what administrators ask for, before it is done: what fails afterwards is in the log of requests under the same id. Reading
- * leaves no line, but for exports, which take the data out of the house.
+ * Records each act of an administrator before it is carried out. The access log shows under the same request id whether it then failed.
+ * Reading is not recorded, except exports, which copy the data out of the service.
  */
 export function registerAudit (app: FastifyInstance, { recordAct }: Pick<AuditUseCases, 'recordAct'>): void {
   app.addHook('preHandler', async (request) => {
     const { caller, routeOptions: { schema, config } } = request
     const isReading = READING.has(request.method) && config.audit !== 'reading-too'
-    if (caller?.admin !== true || !OFFICIAL.has(config.policy) || isReading || config.audit === 'by-the-change') return
+    if (caller?.admin !== true || !RECORDED.has(config.policy) || isReading || config.audit === 'by-the-change') return
     await recordAct({ caller, requestId: request.id }, operationOf(schema), targetOf(request))
   })
 }
@@ -71,12 +71,9 @@ export const auditRoutes: FastifyPluginAsyncTypebox<AuditUseCases> = async (app,
   app.get('/api/admin/audit', {
     config: { policy: 'admin' },
     schema: {
-      ...describe('listAudit', 'Back office', 'What administrators have done, newest first'),
-      querystring: pageQuery({}),
-      response: { 200: ref(AuditList), ...problems(400, 401, 403, 422) },
+      ...describe('listAudit', 'Back office', 'List the acts of administrators, newest first'),
+      querystring: PageOnlyQuery,
+      response: { 200: ref(AuditList) },
     },
-  }, async ({ query }) => {
-    const { items, nextKey } = await listAudit(decodePage('audit', query))
-    return { items: [...items], nextCursor: encodeCursor('audit', nextKey) }
-  })
+  }, async ({ query }) => await pageOf('audit', query, listAudit, asStored))
 }

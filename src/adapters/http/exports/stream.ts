@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import type { Payment } from '#domain/payments/payment.js'
-import type { ExportFormat } from './export-formats.js'
 import { HttpProblem } from '../shared/problem.js'
+import type { ExportFormat } from './formats.js'
 
-/** Exports that may run at once: each keeps the store and this process busy for as long as it lasts. */
+/** Exports that may run at once in this process. Each keeps the store and the process busy until it ends. */
 const EXPORTS_MAX = 2
 const RETRY_S = 10
-/** How long those that run may go on once the service stops: well within the time that the process has to end. */
+/** How long running exports may continue after the service begins to stop: well within the time that the process has to end. */
 const STOP_GRACE_MS = 3000
 
 export type Pages = AsyncGenerator<readonly Payment[], void>
@@ -15,7 +15,7 @@ export type Pages = AsyncGenerator<readonly Payment[], void>
 export interface Export {
   readonly format: ExportFormat
   readonly pages: Pages
-  /** Told of each page, however little of it is sent. */
+  /** Called for each page that is read, also for one of which nothing is sent. */
   readonly onPage: () => void
 }
 
@@ -25,12 +25,12 @@ export class Exports {
   #running = 0
 
   /**
-   * The text of an export, made as fast as it is read. The first page is there already: where the store can't give it, there is a problem
-   * to answer instead of a file. Later it can only break off, and so does the file: its end is missing.
-   * @throws overloaded
+   * The text of an export, made as fast as the client reads it. The first page is read before the answer begins, so that a store that fails
+   * at once is answered with a problem. A later failure breaks the file off, which then lacks its end.
+   * @throws overloaded; what the store throws for the first page
    */
   async start ({ format, pages, onPage }: Export): Promise<Readable> {
-    if (this.#running === EXPORTS_MAX) throw new HttpProblem('overloaded', 'as many exports are running as may at once; nothing was begun', RETRY_S)
+    if (this.#running === EXPORTS_MAX) throw new HttpProblem('overloaded', 'the maximum number of exports is running; this one was not started', RETRY_S)
     this.#running++
     const end = (): void => { this.#running-- }
     try {
@@ -43,7 +43,7 @@ export class Exports {
     }
   }
 
-  /** Lets what runs go on for a moment, then breaks it off. */
+  /** Breaks running exports off after a moment. */
   stop (): void {
     setTimeout(() => { this.#stop.abort() }, STOP_GRACE_MS).unref()
   }
@@ -60,9 +60,9 @@ async function * textOf ({ begin, lines, end }: ExportFormat, pages: Pages, onPa
   for await (const payments of pages) {
     onPage()
     count += payments.length
-    // Of an empty page too: only here does a reader who is gone end the work.
+    // Yields an empty page as well: only a yield notices that the client is gone.
     yield lines(payments)
-    // A store that answers from memory would let nobody else get on.
+    // A store in memory never waits, and would let no other request run.
     await setImmediate()
   }
   yield end(count)

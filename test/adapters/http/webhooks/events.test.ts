@@ -15,17 +15,6 @@ async function tell ({ call }: TestService, id: string, type: string, data: Reco
   return (await call('POST', '/api/payments/webhook', signedWebhook(body, { secret: WEBHOOK_SECRET, id }), undefined, body)).body['result']
 }
 
-t.test('an administrator has a payment asked for, and is told how it stands', async t => {
-  const service = await startService(t)
-  const paymentId = await pay(service, 'tok_timeout_charged+lost')
-  const url = `/api/admin/payments/${paymentId}/reconcile`
-  t.match(await service.call('GET', `/api/payments/${paymentId}`, ada), { body: { status: 'pending' } })
-  t.match(await service.call('POST', url, adminUser), { status: 200, body: { paymentId, status: 'succeeded' } })
-  t.match(await service.call('POST', url, adminToken, {}), { status: 200, body: { status: 'succeeded' } })
-  t.match(await service.call('POST', '/api/admin/payments/pay_none/reconcile', adminToken), { status: 404 })
-  t.match(await service.call('POST', url, adminToken, { status: 'failed' }), { status: 400, body: { code: 'validation_failed' } })
-})
-
 t.test('an administrator sees what providers told, newest first, and why something waits', async t => {
   const service = await startService(t)
   const paymentId = await pay(service, 'tok_processing+lost')
