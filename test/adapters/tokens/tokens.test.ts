@@ -143,7 +143,7 @@ t.test('while the issuer does not publish its keys, tokens are answered with 503
   back.answer(500, '')
   const { ask, logs } = await startWithKeys(t, back.url)
   t.equal(await ask(token), 503)
-  t.ok(logs.some((line) => line.includes('Tokens can not be checked just now')), 'the log names the cause')
+  t.ok(logs.some((line) => line.includes('Tokens cannot be checked at the moment')), 'the log names the cause')
   back.answer(200, JSON.stringify({ keys: [jwk] }))
   t.equal(await ask(token), 200, 'once he is back, his tokens are taken')
 })
