@@ -67,7 +67,7 @@ export interface CanaryReport {
 export async function sendCanaries (lasting: Lasting, count: number, seed: number): Promise<CanaryReport> {
   const disk = new BadDisk()
   const { clock } = settableClock()
-  const store = await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }))
+  const store = await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }), () => {})
   const { service, operations, signIn, send } = await startTarget(lasting, { store, env: { LOG_LEVEL: 'trace' } })
   const each = Math.ceil(count / operations.length)
   const canaries = operations.flatMap((operation, number) =>

@@ -1,5 +1,6 @@
 import type { AuditEntry } from '#domain/audit.js'
 import { mapStores, type OpenStores, type Stores } from '#application/ports/stores.js'
+import type { Entry } from './journal/journal-state.js'
 import type { Journal } from './journal/journal.js'
 import { withMethods } from './proxy.js'
 import { carryOut, type JournaledWrite } from './writes/journaled-write.js'
@@ -134,12 +135,17 @@ function records<Args extends unknown[], Answer> (writesOf: (answer: Answer, arg
 /**
  * Stores in memory whose content survives a restart: each write is in the journal before it is acknowledged, and applied again at the
  * start. A write that a crash keeps from the journal can have been read for a moment, and was never acknowledged.
- * @throws Error where a write of the journal can not be applied: it comes from DynamoDB mode or a newer version, or was tampered with
+ * @param onUnknown called for a write that a newer version wrote. It is not applied, and stays in the file for that version
+ * @throws Error where a write of the journal can not be applied: it comes from DynamoDB mode, builds on an unknown write, or was tampered with
  */
-export async function recordedStores (stores: OpenStores, journal: Journal<JournaledWrite>): Promise<OpenStores> {
-  for (const { sequence, value } of journal.pending()) {
-    await carryOut(value, stores).catch((cause: unknown) => {
-      throw new Error(`entry ${sequence} of the journal does not follow from those before it (${String(cause)}); memory mode needs a folder of its own`, { cause })
+export async function recordedStores (stores: OpenStores, journal: Journal<JournaledWrite>, onUnknown: (entry: Entry<JournaledWrite>) => void): Promise<OpenStores> {
+  for (const entry of journal.pending()) {
+    if (entry.value.kind === 'unknown') {
+      onUnknown(entry)
+      continue
+    }
+    await carryOut(entry.value, stores).catch((cause: unknown) => {
+      throw new Error(`entry ${entry.sequence} of the journal does not follow from those before it; memory mode needs a folder of its own`, { cause })
     })
   }
   journal.release()

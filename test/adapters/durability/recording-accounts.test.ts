@@ -26,7 +26,7 @@ const effects = [makeNotify({ identity })]
 const PAGE = { before: null, limit: 10 }
 
 async function open (disk: BadDisk): Promise<Stores> {
-  return await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }))
+  return await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }), () => {})
 }
 
 /** Calls each method that records a write; mehmet takes the address that ada has left. */

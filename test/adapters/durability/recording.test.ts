@@ -17,7 +17,7 @@ import { outageWorld } from '../../support/outages.js'
 const { clock } = settableClock()
 
 async function open (disk: BadDisk): Promise<OpenStores> {
-  return await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }))
+  return await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }), () => {})
 }
 
 t.test('memory mode with a journal fulfils the contract of the stores', async (t) => {
