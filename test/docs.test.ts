@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import t from 'tap'
 import { TABLES } from '#adapters/dynamodb/engine/tables.js'
@@ -125,6 +125,11 @@ t.test('documents name scripts that exist, and the commands table names each tha
 function scriptsIn (path: string): string[] {
   return read(path).matchAll(/\bnpm (?:run (?<script>[a-z:]+)|(?<short>start|test)\b)/g).map(({ groups }) => groups?.['script'] ?? groups?.['short'] ?? '').toArray()
 }
+
+t.test('the configuration guide names each program of the service', async (t) => {
+  const programs = readdirSync('src/infrastructure/programs').map((file) => file.replace(/\.ts$/, ''))
+  t.same(programs.filter((program) => !CONFIGURATION.includes(`\`basvideo ${program}`)), [])
+})
 
 t.test('links between documents lead somewhere, and to a heading that is there', async (t) => {
   for (const path of DOCUMENTS) t.same(deadLinks(path, read(path)), [], path)

@@ -27,7 +27,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
   let listeningUrl = ''
   const localUrl = (): string => listeningUrl
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
-  const [{ stores: openedStores, journal }, gatewayFactories] = await Promise.all([openStores(config, metrics), loadGateways(config.providers)])
+  const [{ stores: openedStores, journal }, gatewayFactories] = await Promise.all([openStores(config, metrics, logger), loadGateways(config.providers)])
   const container = makeContainer({ config, logger, metrics, openedStores, journal, gatewayFactories, publicUrl, localUrl, ...replacements })
   const { useCases, access, verifyToken, stores, providerPages, jobs, durability, freshness, runningBackground } = container.cradle
   const app = await makeApp({

@@ -32,7 +32,7 @@ const MODES: Readonly<Record<Config['mode'], (dataDir: string | null) => string>
   dynamodb: (dataDir) => dataDir === null ? 'DynamoDB mode, without a journal' : `DynamoDB mode, with a journal in ${dataDir}`,
 }
 
-/** The README shows these lines with their answers. */
+/** A tour to paste after the tokens. The README shows another one, with its answers. */
 export const CURL_LINES = `# send a message, read it
 curl -sw '\\n' $URL/api/messages -H "authorization: Bearer $AYSE" -H 'content-type: application/json' \\
   -d '{"receiverId":"mehmet","message":"Is the blue one still there?","clientMessageId":"m-1"}'
