@@ -8,7 +8,7 @@ import { WAIT_REASONS, WEBHOOK_EVENT_STATES } from '#domain/payments/webhook-eve
 import { loadConfig } from '#infrastructure/config/config.js'
 import { Environment } from '#infrastructure/config/environment.js'
 import { makeLogger } from '#infrastructure/runtime/logger.js'
-import { buildService } from '#infrastructure/server.js'
+import { makeService } from '#infrastructure/server.js'
 import { anchors, codeSpans, DOCUMENTS, readDocument as read } from './support/documents.js'
 
 const README = read('README.md')
@@ -39,7 +39,7 @@ t.test('the configuration guide lists the same variables', async (t) => {
 
 async function openapi (): Promise<Document> {
   const config = loadConfig({ USE_DYNAMODB: 'false', AUTH_MODE: 'local' }, () => 'a secret that is long enough for HS256')
-  const { app } = await buildService(config, makeLogger({ level: 'silent', secrets: [], write: () => {} }))
+  const { app } = await makeService(config, makeLogger({ level: 'silent', secrets: [], write: () => {} }))
   const response = await app.inject('/openapi.json')
   await app.close()
   return response.json<Document>()

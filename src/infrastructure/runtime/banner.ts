@@ -1,4 +1,4 @@
-import { secretTokenSigner } from '#adapters/tokens/secret-tokens.js'
+import { makeSecretTokenSigner } from '#adapters/tokens/own-tokens.js'
 import type { Config } from '../config/config.js'
 
 /** Long enough to look around, short enough to be worthless when one turns up in a shell's history. */
@@ -11,7 +11,7 @@ const TOKEN_LIFETIME_MS = 2 * 60 * 60 * 1000
  */
 export function banner ({ production, mode, dataDir, auth, providers }: Config, url: string, isTerminal: boolean): string {
   if (production || auth.mode !== 'secret') return ''
-  const sign = secretTokenSigner(auth, TOKEN_LIFETIME_MS)
+  const sign = makeSecretTokenSigner(auth, TOKEN_LIFETIME_MS)
   const tokenOf = (sub: string, role?: 'admin'): string => isTerminal ? sign({ sub, role }) : `$(npx --no basvideo token ${sub}${role === undefined ? '' : ` --role ${role}`})`
   return `
 BasVideo listens on ${url} · ${MODES[mode](dataDir)} · payments by ${providers.map(({ name }) => name).join(', ')}

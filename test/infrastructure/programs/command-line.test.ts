@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { secretTokenVerifier } from '#adapters/tokens/secret-tokens.js'
+import { makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
 import { emptyFolder, startProgram } from '../../support/process.js'
 import { JWT_SECRET } from '../../support/service.js'
 
@@ -46,7 +46,7 @@ for (const name of PROGRAMS) {
 t.test('token signs what the service takes: a user, for two hours', async (t) => {
   const { code, stdout, stderr } = await token(t, ['ayse'])
   t.same([code, stderr], [0, ''])
-  const verify = secretTokenVerifier({ secret: JWT_SECRET, issuer: 'basvideo', audience: 'basvideo-api' })
+  const verify = makeSecretTokenVerifier({ secret: JWT_SECRET, issuer: 'basvideo', audience: 'basvideo-api' })
   const { iat, exp, ...claims } = verify(stdout.trim())
   t.same(claims, { sub: 'ayse', iss: 'basvideo', aud: 'basvideo-api' })
   t.equal(Number(exp) - Number(iat), 7200)
