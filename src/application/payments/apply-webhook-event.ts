@@ -1,5 +1,5 @@
-import type { Payment } from '#domain/payments/payment.js'
-import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import { isUnderstood, type Payment } from '#domain/payments/payment.js'
+import { isKnownFact, type PaymentFact } from '#domain/payments/payment-fact.js'
 import { isEarly, settleAll } from '#domain/payments/settlement.js'
 import { appliedEvent, type WaitReason, type WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Clock } from '../ports/clock.js'
@@ -26,6 +26,7 @@ export function makeApplyWebhookEvent ({ payments, gateways, clock }: ApplyWebho
     if (payment === null) return 'payment_unknown'
     // A provider speaks for its own payments only, whatever its signature is worth.
     if (payment.provider !== event.provider) return 'ignored'
+    if (!isUnderstood(payment) || (fact !== 'ask' && !isKnownFact(fact))) return 'payment_unreadable'
     if (fact !== 'ask' && !isEarly(payment, fact)) return await settle(payment, [fact], event)
     if (fact !== 'ask' && !ask) return 'too_early'
     const known = await factsOf(payment)

@@ -1,7 +1,7 @@
 import { followUpAfter, firstFollowUp, isChargeOpen, isDue, isOpen } from './follow-up.js'
 import { asOneChange, decided, unchanged, type Decision } from './decision.js'
 import { ended, isHeld, isLeased, takenOver, type LeaseClaim } from './lease.js'
-import { flagged, type Lease, type Payment } from './payment.js'
+import { flagged, isUnderstood, type Lease, type Payment } from './payment.js'
 import type { Timestamp } from '../time.js'
 
 /** `due`: a check of the schedule, which counts. `now`: one that a person asks for, beside the schedule. */
@@ -13,6 +13,7 @@ export type CheckKind = 'due' | 'now'
  */
 export function takeOpen (payment: Payment, claim: LeaseClaim, kind: CheckKind): Decision {
   if (kind === 'due' && !isDue(payment, claim.now)) return unchanged(payment)
+  if (!isUnderstood(payment)) return kind === 'due' ? postponed(payment, claim) : unchanged(payment)
   const take = (lease: Lease): Lease => isLeased(lease, claim.now) ? lease : takenOver(lease, claim)
   const lease = isChargeOpen(payment) ? take(payment.lease) : payment.lease
   const refunds = payment.refunds.map((refund) => refund.status === 'pending' ? { ...refund, lease: take(refund.lease) } : refund)
@@ -20,6 +21,11 @@ export function takeOpen (payment: Payment, claim: LeaseClaim, kind: CheckKind):
   if (!taken) return unchanged(payment)
   const followUp = kind === 'now' || payment.followUp === null ? payment.followUp : { ...payment.followUp, dueAt: claim.until }
   return decided(payment, { ...payment, lease, refunds, followUp }, claim.now, [])
+}
+
+/** The check of a payment that another version has to make is due again later, so that it does not keep others from their turn. */
+function postponed (payment: Payment, { until, now }: LeaseClaim): Decision {
+  return decided(payment, { ...payment, followUp: payment.followUp && { ...payment.followUp, dueAt: until } }, now, [])
 }
 
 /** The decision, with all leases ended that `owner` still holds. What is open even so is checked later, or flagged after the last check. */

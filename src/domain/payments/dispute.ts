@@ -9,7 +9,7 @@ const EVENT = { open: 'dispute.opened', won: 'dispute.won', lost: 'dispute.lost'
 export function settleDispute (payment: Payment, fact: DisputeFact, now: Timestamp): Decision {
   const known = payment.disputes.find(({ disputeId }) => disputeId === fact.disputeId)
   if (known !== undefined && (known.status !== 'open' || fact.status === 'open')) return unchanged(payment)
-  const dispute: Dispute = { disputeId: fact.disputeId, amount: fact.amount, status: fact.status }
+  const dispute: Dispute = { ...known, disputeId: fact.disputeId, amount: fact.amount, status: fact.status }
   const others = payment.disputes.filter(({ disputeId }) => disputeId !== fact.disputeId)
   const disputed: Payment = { ...payment, disputes: [...others, dispute] }
   const next = { ...disputed, status: capturedStatus(disputed) }

@@ -1,6 +1,6 @@
 import { firstFollowUp } from './follow-up.js'
 import { decided, unchanged, type Decision } from './decision.js'
-import type { Lease, Payment } from './payment.js'
+import { isUnderstood, type Lease, type Payment } from './payment.js'
 import { findRefund, withRefund } from './refund.js'
 import type { Timestamp } from '../time.js'
 
@@ -23,14 +23,14 @@ export function isChargeUnknown (payment: Payment): boolean {
 
 /** Lets the claimant carry on with a charge of unknown outcome, where its owner has finished or run out of time. */
 export function takeCharge (payment: Payment, claim: LeaseClaim): Decision {
-  if (!isChargeUnknown(payment) || isLeased(payment.lease, claim.now)) return unchanged(payment)
+  if (!isUnderstood(payment) || !isChargeUnknown(payment) || isLeased(payment.lease, claim.now)) return unchanged(payment)
   return decided(payment, { ...payment, lease: takenOver(payment.lease, claim), followUp: payment.followUp ?? firstFollowUp(claim.now) }, claim.now, [])
 }
 
 /** The same for a refund that is pending. */
 export function takeRefund (payment: Payment, refundId: string, claim: LeaseClaim): Decision {
   const refund = findRefund(payment, refundId)
-  if (refund?.status !== 'pending' || isLeased(refund.lease, claim.now)) return unchanged(payment)
+  if (!isUnderstood(payment) || refund?.status !== 'pending' || isLeased(refund.lease, claim.now)) return unchanged(payment)
   const taken = withRefund(payment, { ...refund, lease: takenOver(refund.lease, claim) })
   return decided(payment, { ...taken, followUp: payment.followUp ?? firstFollowUp(claim.now) }, claim.now, [])
 }
@@ -50,7 +50,7 @@ export function concludeRefund (before: Payment, decision: Decision, refundId: s
 }
 
 export function takenOver (lease: Lease, { owner, until }: LeaseClaim): Lease {
-  return { owner, epoch: lease.epoch + 1, until }
+  return { ...lease, owner, epoch: lease.epoch + 1, until }
 }
 
 export function isHeld (lease: Lease, owner: string): boolean {

@@ -2,7 +2,7 @@ import { firstFollowUp } from './follow-up.js'
 import { decided, raiseFlag, unchanged, type Decision } from './decision.js'
 import { DomainError } from '../errors.js'
 import { money } from '../money.js'
-import { capturedStatus, flagged, type Payment, type Refund } from './payment.js'
+import { capturedStatus, checkUnderstood, flagged, type Payment, type Refund } from './payment.js'
 import type { RefundFact } from './payment-fact.js'
 import type { Timestamp } from '../time.js'
 
@@ -63,9 +63,10 @@ export function requireRefund (payment: Payment, refundId: string): Refund {
 
 /**
  * Sets the amount aside before the provider is asked, so that two refunds that race can't give back more than was taken.
- * @throws payment_not_refundable, dispute_open, invalid_amount, refund_exceeds_captured, refund_limit_reached
+ * @throws payment_unreadable, payment_not_refundable, dispute_open, invalid_amount, refund_exceeds_captured, refund_limit_reached
  */
 export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timestamp): Decision {
+  checkUnderstood(payment)
   if (isInDispute(payment)) {
     throw new DomainError('dispute_open', 'no refund is made while a dispute is open')
   }

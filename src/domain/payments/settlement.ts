@@ -1,13 +1,17 @@
 import { isChargeOpen } from './follow-up.js'
 import { asOneChange, decided, raiseFlag, unchanged, type Decision } from './decision.js'
 import { settleDispute } from './dispute.js'
-import { capturedStatus, flagged, isCaptured, type Payment } from './payment.js'
+import { capturedStatus, checkUnderstood, flagged, isCaptured, type Payment } from './payment.js'
 import type { ChargeFact, PaymentFact } from './payment-fact.js'
 import { settleRefund } from './refund.js'
 import type { Timestamp } from '../time.js'
 
-/** Applies what a provider says, whichever way it came and however often. What is early changes nothing: it is to be applied again later. */
+/**
+ * Applies a fact, whichever way it came and however often. An early one changes nothing and is applied again later.
+ * @throws payment_unreadable
+ */
 export function settle (payment: Payment, fact: PaymentFact, now: Timestamp): Decision {
+  checkUnderstood(payment)
   if (isEarly(payment, fact)) return unchanged(payment)
   switch (fact.kind) {
     case 'refund': return settleRefund(payment, fact, now)
@@ -16,7 +20,7 @@ export function settle (payment: Payment, fact: PaymentFact, now: Timestamp): De
   }
 }
 
-/** Applies all that a provider knows of a payment as one change. */
+/** Applies all that a provider knows of a payment as one change. @throws payment_unreadable where there are facts */
 export function settleAll (payment: Payment, facts: readonly PaymentFact[], now: Timestamp): Decision {
   const last = facts.reduce<Decision>((sofar, fact) => {
     const { payment: next, events } = settle(sofar.payment, fact, now)

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
-import { projectionItems } from '#adapters/dynamodb/outbox/projection.js'
-import { transact } from '#adapters/dynamodb/engine/transact.js'
+import { projectionItems } from '#adapters/dynamodb/outbox/outbox-store.js'
+import { transact } from '#adapters/dynamodb/engine/write.js'
 import { merged } from '#application/outbox/merge.js'
 import { makeSearchOrders } from '#application/payments/search-orders.js'
 import type { ProjectionWrite } from '#application/ports/projection.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { streamerOf, streamerRow, entryOf, entryRow } from '#adapters/dynamodb/streamers/streamer-row.js'
+import { streamerOf, streamerRow, entryOf, entryRow } from '#adapters/dynamodb/streamers/streamer-store.js'
 import { newStreamer } from '#domain/streamers/streamer.js'
 import { addsUp, ledgerOf, purchase, put } from '../../../contracts/streamer-store.contract.js'
 import { at, eventsOf, times } from '../../../contracts/fixtures.js'
