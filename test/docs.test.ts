@@ -1,17 +1,19 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
 import t from 'tap'
 import { TABLES } from '#adapters/dynamodb/engine/tables.js'
+import { PROBLEMS } from '#adapters/http/shared/problem.js'
 import { PAYMENT_FLAGS, PAYMENT_STATUSES } from '#domain/payments/payment.js'
 import { WAIT_REASONS, WEBHOOK_EVENT_STATES } from '#domain/payments/webhook-event.js'
-import { CURL_LINES } from '#infrastructure/runtime/banner.js'
 import { loadConfig } from '#infrastructure/config/config.js'
 import { Environment } from '#infrastructure/config/environment.js'
 import { makeLogger } from '#infrastructure/runtime/logger.js'
 import { buildService } from '#infrastructure/server.js'
+import { anchors, codeSpans, DOCUMENTS, readDocument as read } from './support/documents.js'
 
-const read = (path: string): string => readFileSync(path, 'utf8')
 const README = read('README.md')
+const CONFIGURATION = read('docs/configuration.md')
+const API = read('docs/api.md')
 const ARCHITECTURE = read('docs/architecture.md')
 
 interface Variable {
@@ -29,15 +31,10 @@ t.test('.env.example has every variable that the service reads, with its default
   t.strictSame(documented, variables)
 })
 
-t.test('the README lists the same variables', async (t) => {
-  const documented = README.matchAll(/^\| `(?<name>[A-Z_]+)` \| (?:–|`(?<value>.*?)`) \| (?<description>.+) \|$/gm)
+t.test('the configuration guide lists the same variables', async (t) => {
+  const documented = CONFIGURATION.matchAll(/^\| `(?<name>[A-Z_]+)` \| (?:–|`(?<value>.*?)`) \| (?<description>.+) \|$/gm)
     .map(({ groups }): Variable => ({ name: groups?.['name'] ?? '', value: groups?.['value'] ?? '', description: groups?.['description'] ?? '' })).toArray()
   t.strictSame(documented, variables)
-})
-
-t.test('the README shows the very lines that the first start prints', async (t) => {
-  const shown = README.matchAll(/^```sh\n(?<lines>[^`]*curl[^`]*)```/gm).map(({ groups }) => groups?.['lines']).toArray().join('')
-  t.equal(shown.replaceAll('\n\n', '\n').trim(), CURL_LINES.replaceAll('\n\n', '\n').trim())
 })
 
 async function openapi (): Promise<Document> {
@@ -53,18 +50,24 @@ interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, { readonly required: readonly string[] }>> }
 }
 
-t.test('the README lists the routes of the OpenAPI document, and no other', async (t) => {
+t.test('the API guide lists the routes of the OpenAPI document, and no other', async (t) => {
   const { paths } = await openapi()
   const served = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`))
-  const listed = README.matchAll(/`((?:GET|POST|PUT|DELETE|PATCH) \/[^`]*)`/g).map(([, route]) => route).toArray()
+  const listed = API.matchAll(/`((?:GET|POST|PUT|DELETE|PATCH) \/[^`]*)`/g).map(([, route]) => route).toArray()
   t.strictSame(listed.toSorted(), served.toSorted())
+})
+
+t.test('the API guide lists every error code under its status, and no other', async (t) => {
+  const listed = API.matchAll(/^\| (?<status>\d{3}) \| (?<codes>.+) \|$/gm)
+    .flatMap(({ groups }) => names(groups?.['codes']).map((code) => [code, Number(groups?.['status'])])).toArray()
+  t.strictSame(listed.toSorted(), Object.entries(PROBLEMS).map(([code, { status }]) => [code, status]).toSorted())
 })
 
 t.test('the answers in the README have the members of their schemas', async (t) => {
   const { components: { schemas } } = await openapi()
   const answers = README.matchAll(/^```json\n(.*)\n```/gm).map(([, json = '']) => JSON.parse(json) as Record<string, unknown>).toArray()
   const members = answers.map((answer) => Object.keys(answer).toSorted())
-  t.strictSame(members, ['Message', 'MessageList', 'Payment', 'Payment'].map((name) => schemas[name]?.required.toSorted()))
+  t.strictSame(members, ['Message', 'Payment', 'Problem'].map((name) => schemas[name]?.required.toSorted()))
 })
 
 t.test('the architecture lists every table with its key and indexes, and no other', async (t) => {
@@ -100,16 +103,40 @@ t.test('the handbook of payments explains every status, flag and state of an eve
   t.same(WAIT_REASONS.filter((reason) => explained('reason')?.includes(reason) !== true), [])
 })
 
-t.test('the README names scripts that exist', async (t) => {
+t.test('documents name scripts that exist, and the commands table names each that people run', async (t) => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
-  const named = new Set(README.matchAll(/`npm (?:run )?(start|test|[a-z:]+)/g).map(([, name = '']) => name))
-  t.ok(named.size > 5)
-  for (const name of named) t.ok(name in scripts, name)
+  for (const path of DOCUMENTS) t.same(scriptsIn(path).filter((name) => !(name in scripts)), [], path)
+  const explained = new Set(scriptsIn('docs/configuration.md'))
+  t.same(Object.keys(scripts).filter((name) => !explained.has(name) && !['build', 'typecheck'].includes(name)), [])
 })
 
-t.test('links between documents lead somewhere', async (t) => {
-  const handbooks = readdirSync('docs').filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)
-  for (const path of ['README.md', 'README.tr.md', 'CONTRIBUTING.md', 'SECURITY.md', ...handbooks]) {
-    for (const [, link = ''] of read(path).matchAll(/\]\((?!https?:)([^)#]+)/g)) t.ok(existsSync(join(dirname(path), link)), `${path} → ${link}`)
-  }
+function scriptsIn (path: string): string[] {
+  return read(path).matchAll(/\bnpm (?:run (?<script>[a-z:]+)|(?<short>start|test)\b)/g).map(({ groups }) => groups?.['script'] ?? groups?.['short'] ?? '').toArray()
+}
+
+t.test('links between documents lead somewhere, and to a heading that is there', async (t) => {
+  for (const path of DOCUMENTS) t.same(deadLinks(path, read(path)), [], path)
+  t.same(deadLinks('docs/planted.md', '[a](api.md) [b](api.md#routes) [c](gone.md) [d](api.md#gone) [e](#here)\n\n## Here'), ['gone.md', 'api.md#gone'])
 })
+
+function deadLinks (path: string, text: string): string[] {
+  return text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g).map(([, link = '']) => link).filter((link) => {
+    const [file = '', anchor] = link.split('#')
+    const target = file === '' ? path : join(dirname(path), file)
+    if (file !== '' && !existsSync(target)) return true
+    return anchor !== undefined && !anchors(file === '' ? text : read(target)).includes(anchor)
+  }).toArray()
+}
+
+t.test('every file and folder that a document names in backticks exists', async (t) => {
+  for (const path of ['README.md', 'docs/README.md', 'docs/api.md', 'docs/glossary.md', 'docs/performance.md', 'docs/configuration.md']) t.same(absentPaths(read(path)), [], path)
+  t.same(absentPaths('`src/domain/` `src/domain/money.ts` `src/domain/gone.ts` `gone.md` `src/domain/<noun>/gone.ts` `build/src/domain/money.js` `/openapi.json`'),
+    ['src/domain/gone.ts', 'gone.md'])
+})
+
+/** Paths from the root of the project; a pattern (`*`, `<noun>`) names no single file, and a compiled file stands for its source. */
+function absentPaths (text: string): string[] {
+  return codeSpans(text)
+    .filter((span) => /^(?:(?:src|test|docs|scripts|bench|build)\/[\w./-]*|[\w-][\w./-]*\.(?:ts|js|sh|md|yaml))$/.test(span))
+    .filter((span) => !existsSync(normalize(span.replace(/^build\/(.+)\.js$/, '$1.ts'))))
+}

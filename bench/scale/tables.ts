@@ -1,4 +1,4 @@
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { DynamoDb } from '../../test/support/dynamodb.js'
 import { startFaultProxy } from '../../test/support/dynamodb-proxy.js'
@@ -15,11 +15,11 @@ export interface Cost {
 
 /** Tables with payments in them. */
 export interface Loaded {
-  readonly store: Stores
+  readonly store: OpenStores
   /** Some of what it holds. */
   readonly sample: readonly Payment[]
   /** The same payments, behind what counts the requests for them. */
-  readonly counted: { readonly store: Stores, readonly cost: () => Cost }
+  readonly counted: { readonly store: OpenStores, readonly cost: () => Cost }
   readonly stop: () => Promise<void>
 }
 

@@ -7,10 +7,10 @@ import { laterBy, type Timestamp } from '#domain/time.js'
 import type { WebhookEvent } from '#domain/payments/webhook-event.js'
 import { OUTBOX_SHARDS, type OutboxEvent, type OutboxStore } from '#application/ports/outbox-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 
 /** Stores that hold nothing yet. */
-export type MakePersistence = () => Promise<Stores & Quick>
+export type MakePersistence = () => Promise<OpenStores & Quick>
 
 interface Quick {
   /** Puts down many payments without their events, where a store would take long for one after another. */
@@ -18,7 +18,7 @@ interface Quick {
 }
 
 /** Stores for one test, closed at its end. */
-export async function open (t: Test, makePersistence: MakePersistence): Promise<Stores & Quick> {
+export async function open (t: Test, makePersistence: MakePersistence): Promise<OpenStores & Quick> {
   const persistence = await makePersistence()
   t.teardown(async () => await persistence.close())
   return persistence

@@ -1,5 +1,5 @@
 import { memoryStores } from '#adapters/memory/stores.js'
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import { startAccounts, type AccountService } from '../support/accounts.js'
 import type { Lasting } from '../support/provider-server.js'
 import { adminToken, WEBHOOK_SECRET, type Answer, type Headers } from '../support/service.js'
@@ -30,7 +30,7 @@ const BETWEEN_MS = 150
 const BETWEEN_VISITS_MS = 24 * 3_600_000
 
 export interface TargetOptions {
-  readonly store?: Stores
+  readonly store?: OpenStores
   readonly env?: Record<string, string>
 }
 

@@ -1,4 +1,4 @@
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import type { Timestamp } from '#domain/time.js'
 import { START } from '../support/builders.js'
 import type { Bank } from './bank.js'
@@ -24,7 +24,7 @@ export interface Context {
   readonly trace: Trace
   readonly faults: Faults
   /** As both nodes share it, without any network between. */
-  readonly store: Stores
+  readonly store: OpenStores
   readonly banks: readonly Bank[]
   readonly ledger: Ledger
   /** Owners of leases who have a provider charge at this moment. */

@@ -5,7 +5,7 @@ import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
 import { outageStores } from '#adapters/durability/outage/stores.js'
 import type { Disk } from '#adapters/durability/journal/disk.js'
 import type { Clock } from '#application/ports/clock.js'
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import { violate, type Context } from './context.js'
 import { strangerKey, type Stranger } from './ledger.js'
 import type { PlantedBug } from './planted/planted-bug.js'
@@ -14,7 +14,7 @@ const DEPTH_MAX = 1000
 
 /** What stands in for the store of one process while it is away: the adapter as the service has it. */
 export interface Standby {
-  readonly persistence: Stores
+  readonly persistence: OpenStores
   /** Brings what waits into the store; true where more can be done at once. */
   readonly drain: () => Promise<boolean>
   readonly isAway: () => boolean
@@ -24,7 +24,7 @@ export interface Standby {
   readonly staleReads: () => number
 }
 
-export async function makeStandby (disk: Disk, store: Stores, clock: Clock, context: Context, bug: PlantedBug | null): Promise<Standby> {
+export async function makeStandby (disk: Disk, store: OpenStores, clock: Clock, context: Context, bug: PlantedBug | null): Promise<Standby> {
   const { scheduler, trace, banks } = context
   const nowMs = (): number => scheduler.now
   let stale = 0

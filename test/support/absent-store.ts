@@ -1,11 +1,11 @@
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import { DomainError, type ErrorCode } from '#domain/errors.js'
 
 /** `up`: as it is; `away`: nothing is done; `answer lost`: it is done, and nobody hears of it; `busy`: it asks for patience. */
 export type Presence = 'up' | 'away' | 'answer lost' | 'busy'
 
 export interface AbsentStore {
-  readonly stores: Stores
+  readonly stores: OpenStores
   presence: Presence
   /** How often the store was asked for anything. */
   calls: number
@@ -14,7 +14,7 @@ export interface AbsentStore {
 }
 
 /** Stores that go away and come back as told. */
-export function absentStore (inner: Stores): AbsentStore {
+export function absentStore (inner: OpenStores): AbsentStore {
   const control: Omit<AbsentStore, 'stores'> = { presence: 'up', calls: 0, before: async () => {} }
 
   async function call (run: () => unknown): Promise<unknown> {

@@ -6,13 +6,13 @@ import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
 import { outageStores } from '#adapters/durability/outage/stores.js'
 import { journalQuarantine } from '#adapters/durability/drain/quarantine.js'
 import { fallbackStatus } from '#adapters/durability/outage/status.js'
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import { absentStore } from './absent-store.js'
 import { BadDisk } from './bad-disk.js'
 import { settableClock } from './builders.js'
 
 export interface FallbackWorldOptions {
-  readonly inner?: Stores
+  readonly inner?: OpenStores
   readonly disk?: BadDisk
 }
 

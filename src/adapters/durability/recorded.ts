@@ -1,4 +1,4 @@
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import { carryOut } from './carry-out.js'
 import type { Journal } from './journal/journal.js'
 import type { JournaledWrite } from './journaled-write.js'
@@ -11,7 +11,7 @@ import { recordedPeople } from './recorded-people.js'
  * What a crash kept from the journal may have been read for a moment; nobody was told that it is kept.
  * @throws Error where the journal holds what can't follow from what is before it: it comes from another mode, or was tampered with
  */
-export async function recordedStores (stores: Stores, journal: Journal<JournaledWrite>): Promise<Stores> {
+export async function recordedStores (stores: OpenStores, journal: Journal<JournaledWrite>): Promise<OpenStores> {
   for (const { sequence, value } of journal.pending()) {
     await carryOut(value, stores).catch((cause: unknown) => {
       throw new Error(`entry ${sequence} of the journal does not follow from those before it; memory mode needs a folder of its own`, { cause })

@@ -1,4 +1,4 @@
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import { DynamoAttemptStore } from './accounts/attempt-store.js'
 import { DynamoAuditStore } from './accounts/audit-store.js'
 import { DynamoSessionStore } from './accounts/session-store.js'
@@ -20,7 +20,7 @@ import { readMigration } from './schema/migrations.js'
 import { DynamoStreamerStore } from './streamers/streamer-store.js'
 
 /** All stores in DynamoDB, on tables that `npm run tables` has made. */
-export function dynamoStores (options: DatabaseOptions): Stores {
+export function dynamoStores (options: DatabaseOptions): OpenStores {
   const { database, close } = openDatabase(options)
   const days = new DayRegister(database)
   return {

@@ -2,12 +2,13 @@ import cors from '@fastify/cors'
 import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import type { AccountUseCases } from '#application/accounts/use-cases.js'
 import type { StoreStatus } from '#application/ports/store-status.js'
 import { registerAccessLog, requestId } from './shared/access-log.js'
 import { accountSchemas } from './accounts/schemas.js'
-import { adminUserRoutes, type AdminUserUseCases } from './accounts/admin-routes.js'
+import { adminUserRoutes } from './accounts/admin-routes.js'
 import { registerAudit } from './operations/audit-routes.js'
-import { authRoutes, type AuthRoutesOptions, type AuthUseCases } from './accounts/auth-routes.js'
+import { authRoutes, type AuthRoutesOptions } from './accounts/auth-routes.js'
 import { registerAuth, type AuthOptions } from './guards/auth.js'
 import { registerCardGuard } from './guards/card-guard.js'
 import type { RequestFreshness } from './shared/freshness.js'
@@ -21,12 +22,12 @@ import { RequestLog } from './shared/request-log.js'
 import { registerSecurityHeaders } from './guards/security-headers.js'
 import { serviceRoutes, type ServiceInfo } from './operations/service-routes.js'
 import { registerStrictInput } from './guards/strict-input.js'
-import { userRoutes, type UserUseCases } from './accounts/user-routes.js'
+import { userRoutes } from './accounts/user-routes.js'
 import { buildValidator } from './guards/validators.js'
 
 /** Accounts of our own. */
 export interface Accounts {
-  readonly useCases: AuthUseCases & UserUseCases & AdminUserUseCases
+  readonly useCases: AccountUseCases
   readonly keys: AuthRoutesOptions['keys']
 }
 

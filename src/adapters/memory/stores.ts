@@ -1,5 +1,5 @@
 import type { Message } from '#domain/messages/message.js'
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import { MemoryAttemptStore } from './accounts/attempt-store.js'
 import { MemoryAuditStore } from './accounts/audit-store.js'
 import { MemorySessionStore } from './accounts/session-store.js'
@@ -17,7 +17,7 @@ import { MemoryWebhookEventStore } from './payments/webhook-event-store.js'
 import { MemoryStreamerStore } from './streamers/streamer-store.js'
 
 /** All stores in this process, for development and tests. A restart forgets them, unless a journal records them. */
-export function memoryStores (): Stores {
+export function memoryStores (): OpenStores {
   const audit = new MemoryAuditStore()
   const stats = new MemoryStatsStore()
   const orderIndex = new MemoryOrderIndex()

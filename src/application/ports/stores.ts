@@ -13,7 +13,7 @@ import type { StreamerStore } from './streamer-store.js'
 import type { UserStore } from './user-store.js'
 import type { WebhookEventStore } from './webhook-event-store.js'
 
-/** All stores of one technology: they stand on the same state, because one step writes to several of them. */
+/** Every store, by the name under which metrics, the container and the outage guard know it. */
 export interface Stores {
   readonly messages: MessageStore
   readonly conversations: ConversationStore
@@ -29,8 +29,39 @@ export interface Stores {
   readonly notificationPreferences: NotificationPreferenceStore
   readonly outbox: OutboxStore
   readonly stats: StatsStore
-  /** Asks for a sign of life. @throws store_unavailable */
+}
+
+/** All stores of one technology. They share its state, because one step writes to several of them. */
+export interface OpenStores extends Stores {
+  /** Checks that the technology answers. @throws store_unavailable */
   readonly ping: () => Promise<void>
-  /** Lets go of connections and files. Nothing is to be called afterwards. */
+  /** Closes connections and files. The stores must not be called afterwards. */
   readonly close: () => Promise<void>
+}
+
+export type StoreName = keyof Stores
+
+/** A store that is missing here does not compile. */
+const names: { readonly [Name in StoreName]: null } = {
+  messages: null,
+  conversations: null,
+  payments: null,
+  streamers: null,
+  users: null,
+  sessions: null,
+  attempts: null,
+  audit: null,
+  webhookEvents: null,
+  orderIndex: null,
+  notifications: null,
+  notificationPreferences: null,
+  outbox: null,
+  stats: null,
+}
+
+export const STORE_NAMES = Object.keys(names) as readonly StoreName[]
+
+/** The stores, each replaced by what `wrap` makes of it; `ping` and `close` stay. */
+export function mapStores<S extends Stores> (stores: S, wrap: <Name extends StoreName>(name: Name, store: Stores[Name]) => Stores[Name]): S {
+  return { ...stores, ...Object.fromEntries(STORE_NAMES.map((name) => [name, wrap(name, stores[name])])) }
 }

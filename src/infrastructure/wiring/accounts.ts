@@ -1,20 +1,13 @@
-import { makeAdministerUser, makeListUsers } from '#application/accounts/administer-user.js'
 import { makeCheckSession, type CheckSessionPorts, type SessionFacts } from '#application/accounts/check-session.js'
-import { makeDeleteAccount, makeGetUser, makeUpdateProfile } from '#application/accounts/profile.js'
-import { makeRefreshSession } from '#application/accounts/refresh-session.js'
-import { makeRegisterUser, type RegisterPorts } from '#application/accounts/register-user.js'
-import { makeForgotPassword, makeResetPassword, makeVerifyResetToken, type ForgotPasswordPorts } from '#application/accounts/reset-password.js'
-import { makeListSessions, makeRevokeSession, makeSignOut } from '#application/accounts/sessions.js'
-import { makeSignIn, type SignInPorts } from '#application/accounts/sign-in.js'
 import { makeThrottle, type ThrottlePorts } from '#application/accounts/throttle.js'
-import { makeVerifyEmail } from '#application/accounts/verify-email.js'
+import { makeAccountUseCases, type AccountPorts } from '#application/accounts/use-cases.js'
 import { ACCESS_TOKEN_LIFETIME_MS } from '#domain/accounts/session.js'
 import type { Accounts } from '#adapters/http/app.js'
 import type { Claims, TokenVerifier } from '#adapters/http/guards/auth.js'
 import { localTokens } from '#adapters/tokens/local-tokens.js'
 import type { LocalAuthConfig } from '../config/config.js'
 
-type Ports = Omit<SignInPorts & RegisterPorts & ForgotPasswordPorts, 'throttle' | 'issueToken' | 'linkBase'> & ThrottlePorts & CheckSessionPorts & {
+type Ports = Omit<AccountPorts, 'throttle' | 'issueToken' | 'linkBase'> & ThrottlePorts & CheckSessionPorts & {
   /** Where links lead whose base nobody has configured: in development alone. */
   readonly publicUrl: () => string
 }
@@ -30,23 +23,7 @@ export function makeAccounts (ports: Ports, auth: LocalAuthConfig): LocalAccount
   return {
     keys: [...published],
     verifyToken: sessionVerifier(verify, makeCheckSession(ports)),
-    useCases: {
-      registerUser: makeRegisterUser(all),
-      verifyEmail: makeVerifyEmail(all),
-      signIn: makeSignIn(all),
-      refreshSession: makeRefreshSession(all),
-      signOut: makeSignOut(all),
-      forgotPassword: makeForgotPassword(all),
-      verifyResetToken: makeVerifyResetToken(all),
-      resetPassword: makeResetPassword(all),
-      getUser: makeGetUser(all),
-      updateProfile: makeUpdateProfile(all),
-      deleteAccount: makeDeleteAccount(all),
-      listSessions: makeListSessions(all),
-      revokeSession: makeRevokeSession(all),
-      listUsers: makeListUsers(all),
-      administerUser: makeAdministerUser(all),
-    },
+    useCases: makeAccountUseCases(all),
   }
 }
 

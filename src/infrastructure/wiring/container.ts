@@ -1,6 +1,7 @@
 import { asFunction, asValue, createContainer, type AwilixContainer, type Resolver } from 'awilix'
 import type { Gateways } from '#application/payments/gateways.js'
 import type { PaymentGateway } from '#application/ports/payment-gateway.js'
+import { STORE_NAMES, type StoreName } from '#application/ports/stores.js'
 import { withBreaker } from '#adapters/breaker/gateway-breaker.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { scryptPasswords } from '#adapters/passwords/scrypt.js'
@@ -23,7 +24,7 @@ const single = <T>(make: (cradle: Cradle) => T) => asFunction(make).singleton()
 
 export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
   const container = createContainer<Cradle>({ strict: true })
-  const registrations: { [N in keyof Cradle]: Resolver<Cradle[N]> } = {
+  const registrations: { [N in Exclude<keyof Cradle, StoreName>]: Resolver<Cradle[N]> } = {
     config: asValue(outside.config),
     logger: asValue(outside.logger),
     metrics: asValue(outside.metrics),
@@ -38,26 +39,12 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     standby: single(makeStandby).disposer(async (standby) => { await standby.close() }),
     quarantine: single(({ standby }) => standby.quarantine),
     stores: single(({ standby, metrics }) => measuredStores(standby.stores, metrics)),
-    messages: single(({ stores }) => stores.messages),
-    conversations: single(({ stores }) => stores.conversations),
-    payments: single(({ stores }) => stores.payments),
-    streamers: single(({ stores }) => stores.streamers),
-    users: single(({ stores }) => stores.users),
-    sessions: single(({ stores }) => stores.sessions),
-    attempts: single(({ stores }) => stores.attempts),
-    audit: single(({ stores }) => stores.audit),
     notifier: single(({ notifying }) => outside.notifier ?? notifying.notifier),
     passwords: single(() => outside.passwords ?? scryptPasswords()),
     runningBackground: single(({ logger }) => outside.runningBackground ?? makeBackground((error) => { logger.error({ err: error }, 'work after an answer has failed') })),
     background: single(({ runningBackground }) => runningBackground.run),
-    webhookEvents: single(({ stores }) => stores.webhookEvents),
-    orderIndex: single(({ stores }) => stores.orderIndex),
-    notifications: single(({ stores }) => stores.notifications),
-    notificationPreferences: single(({ stores }) => stores.notificationPreferences),
     notifying: single(({ config, logger, metrics, identity, publicUrl, notifications, notificationPreferences, payments, conversations, users, clock }) =>
       makeNotifying({ config, logger, metrics, identity, publicUrl, notifications, notificationPreferences, payments, conversations, users, clock })),
-    outbox: single(({ stores }) => stores.outbox),
-    stats: single(({ stores }) => stores.stats),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
     callbackUrl: single(({ publicUrl }) => (paymentId: string) => `${publicUrl()}/api/payments/${paymentId}/return`),
     providers: single(configuredProviders).disposer(async (providers) => { await Promise.all(providers.map(async ({ close }) => { await close?.() })) }),
@@ -70,6 +57,8 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     jobs: single(makeJobs),
   }
   container.register(registrations)
+  // Each store under its own name, so that a use case asks for the stores that it uses.
+  for (const name of STORE_NAMES) container.register(name, single(({ stores }) => stores[name]))
   return container
 }
 

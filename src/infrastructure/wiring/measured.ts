@@ -1,7 +1,7 @@
 import type { PaymentEvent } from '#domain/payments/payment-event.js'
 import type { PaymentGateway } from '#application/ports/payment-gateway.js'
 import type { PaymentStore } from '#application/ports/payment-store.js'
-import type { Stores } from '#application/ports/stores.js'
+import { mapStores, type Stores } from '#application/ports/stores.js'
 import type { StreamerStore } from '#application/ports/streamer-store.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 
@@ -41,28 +41,11 @@ function timedCall (operation: string, call: (...args: unknown[]) => unknown, ob
 }
 
 /** Stores whose calls are timed, and whose payment events are counted: by them every way to an outcome shows, webhooks included. */
-export function measuredStores (stores: Stores, metrics: Metrics): Stores {
-  const measured = <T extends object>(name: string, store: T): T => timed(store, (operation, _result, failed, seconds) => {
+export function measuredStores<S extends Stores> (stores: S, metrics: Metrics): S {
+  const measured = mapStores(stores, (name, store) => timed(store, (operation, _result, failed, seconds) => {
     metrics.observeStoreCall(name, operation, failed ? 'error' : 'ok', seconds)
-  })
-  const { messages, conversations, payments, streamers, users, sessions, attempts, audit, webhookEvents, orderIndex, notifications, notificationPreferences, outbox, stats } = stores
-  return {
-    ...stores,
-    messages: measured('messages', messages),
-    conversations: measured('conversations', conversations),
-    payments: countedPayments(measured('payments', payments), metrics),
-    streamers: countedStreamers(measured('streamers', streamers), metrics),
-    users: measured('users', users),
-    sessions: measured('sessions', sessions),
-    attempts: measured('attempts', attempts),
-    audit: measured('audit', audit),
-    webhookEvents: measured('webhookEvents', webhookEvents),
-    orderIndex: measured('orderIndex', orderIndex),
-    notifications: measured('notifications', notifications),
-    notificationPreferences: measured('notificationPreferences', notificationPreferences),
-    outbox: measured('outbox', outbox),
-    stats: measured('stats', stats),
-  }
+  }))
+  return { ...measured, payments: countedPayments(measured.payments, metrics), streamers: countedStreamers(measured.streamers, metrics) }
 }
 
 function countedPayments (payments: PaymentStore, metrics: Metrics): PaymentStore {

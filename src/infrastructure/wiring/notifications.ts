@@ -2,11 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
 import { makeDeliverNotifications, type DeliveryPorts, type NotificationObserver } from '#application/notifications/deliver-notifications.js'
-import { makeListDeadNotifications } from '#application/notifications/list-dead-notifications.js'
-import { makeListNotifications } from '#application/notifications/list-notifications.js'
-import { makeFindSubscription, makeGetNotificationPreferences, makeSetNotificationPreferences, makeUnsubscribe } from '#application/notifications/notification-preferences.js'
 import { makeNotifier } from '#application/notifications/notifier.js'
-import { makeRetryNotification } from '#application/notifications/retry-notification.js'
+import { makeNotificationUseCases, type NotificationUseCases } from '#application/notifications/use-cases.js'
 import type { Effect } from '#application/outbox/effect.js'
 import { makeNotify } from '#application/outbox/effects/notify.js'
 import type { Identity } from '#application/ports/identity.js'
@@ -14,8 +11,6 @@ import type { NotificationSenders, Send, TextMessage } from '#application/ports/
 import { NOTIFICATION_QUEUES } from '#application/ports/notification-store.js'
 import type { Notifier } from '#application/ports/notifier.js'
 import { devOutbox, type DevOutbox } from '#adapters/dev-outbox/dev-outbox.js'
-import type { NotificationUseCases } from '#adapters/http/notifications/routes.js'
-import type { UnsubscribeUseCases } from '#adapters/http/notifications/unsubscribe-routes.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import { netgsmSender } from '#adapters/sms/netgsm.js'
 import { twilioSender } from '#adapters/sms/twilio.js'
@@ -44,7 +39,7 @@ export interface Notifying {
   readonly effect: Effect
   readonly jobs: readonly Job[]
   readonly pages: readonly FastifyPluginAsync[]
-  readonly useCases: NotificationUseCases & UnsubscribeUseCases
+  readonly useCases: NotificationUseCases
 }
 
 export function makeNotifying ({ config, logger, metrics, identity, publicUrl, ...given }: Ports): Notifying {
@@ -64,15 +59,7 @@ export function makeNotifying ({ config, logger, metrics, identity, publicUrl, .
       lateness: chance,
     }),
     pages: outbox === null ? [] : [outbox.pages],
-    useCases: {
-      listNotifications: makeListNotifications(ports),
-      getNotificationPreferences: makeGetNotificationPreferences(ports),
-      setNotificationPreferences: makeSetNotificationPreferences(ports),
-      findSubscription: makeFindSubscription({ readUnsubscribeToken: read }),
-      unsubscribe: makeUnsubscribe({ ...ports, readUnsubscribeToken: read }),
-      listDeadNotifications: makeListDeadNotifications(ports),
-      retryNotification: makeRetryNotification(ports),
-    },
+    useCases: makeNotificationUseCases({ ...ports, readUnsubscribeToken: read }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import { fileDisk } from '#adapters/durability/journal/file-disk.js'
 import { lockJournal } from '#adapters/durability/journal/journal-lock.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
@@ -12,7 +12,7 @@ import type { Config } from '../config/config.js'
 import { ConfigError } from '../config/environment.js'
 
 export interface OpenStore {
-  readonly stores: Stores
+  readonly stores: OpenStores
   /** Of what DynamoDB misses. Memory mode has its own, inside the store. */
   readonly journal: Journal<JournaledWrite> | null
 }

@@ -3,7 +3,7 @@ import { DomainError } from '#domain/errors.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import type { Clock } from '#application/ports/clock.js'
 import type { Freshness } from '#application/ports/freshness.js'
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import type { Quarantine } from '#application/ports/quarantine.js'
 import type { StoreStatus } from '#application/ports/store-status.js'
 import { Drain } from '#adapters/durability/drain/drain.js'
@@ -26,7 +26,7 @@ const REPORT_PAUSE_MS = 10_000
 
 /** What stands in while DynamoDB is away. */
 export interface Standby {
-  readonly stores: Stores
+  readonly stores: OpenStores
   readonly jobs: readonly Job[]
   readonly status: () => StoreStatus
   readonly quarantine: Quarantine
@@ -35,7 +35,7 @@ export interface Standby {
 
 interface Ports {
   readonly config: Config
-  readonly openedStores: Stores
+  readonly openedStores: OpenStores
   readonly journal: Journal<JournaledWrite> | null
   readonly gateways: Gateways
   readonly clock: Clock
@@ -85,7 +85,7 @@ export function makeStandby ({ config, openedStores, journal, gateways, clock, f
   }
 }
 
-function withoutJournal (stores: Stores, status: StoreStatus): Standby {
+function withoutJournal (stores: OpenStores, status: StoreStatus): Standby {
   const none = async (): Promise<never> => { throw new DomainError('not_found', 'nothing is in quarantine here') }
   return { stores, jobs: [], status: () => status, quarantine: { list: () => [], retry: none, resolve: none }, close: async () => {} }
 }

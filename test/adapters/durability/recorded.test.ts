@@ -6,7 +6,7 @@ import { recordedStores } from '#adapters/durability/recorded.js'
 import { reserveRefund } from '#domain/payments/refund.js'
 import { settle } from '#domain/payments/settlement.js'
 import { triedEvent, waitingEvent } from '#domain/payments/webhook-event.js'
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import { at, eventsOf, message, payment, reply, webhookEvent } from '../../contracts/fixtures.js'
 import { persistenceContract } from '../../contracts/stores.contract.js'
 import { posting } from '../../support/postings.js'
@@ -16,7 +16,7 @@ import { fallbackWorld } from '../../support/fallbacks.js'
 
 const { clock } = settableClock()
 
-async function open (disk: BadDisk): Promise<Stores> {
+async function open (disk: BadDisk): Promise<OpenStores> {
   return await recordedStores(memoryStores(), await Journal.open<JournaledWrite>({ disk, clock }))
 }
 
@@ -25,7 +25,7 @@ t.test('memory with a journal is memory', async (t) => {
 })
 
 /** One of each that can be written. */
-async function fill ({ messages, conversations, payments, streamers, webhookEvents }: Stores): Promise<void> {
+async function fill ({ messages, conversations, payments, streamers, webhookEvents }: OpenStores): Promise<void> {
   const { stored } = await messages.insert(message('m1'))
   await messages.insert(message('m1'))
   await messages.insert(message('m2'))
@@ -48,7 +48,7 @@ async function fill ({ messages, conversations, payments, streamers, webhookEven
   await posting(streamers, 'led_2', 'spend', 20)
 }
 
-async function all ({ messages, conversations, payments, streamers, webhookEvents, outbox }: Stores) {
+async function all ({ messages, conversations, payments, streamers, webhookEvents, outbox }: OpenStores) {
   return {
     messages: (await messages.listOfUser('ayse', { before: null, limit: 10 })).items,
     sides: [await conversations.find('mehmet', ['ayse', 'can']), await conversations.find('ayse', ['mehmet'])],

@@ -1,5 +1,5 @@
 import type { Disk } from '#adapters/durability/journal/disk.js'
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import type { PaymentGateway } from '#application/ports/payment-gateway.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import type { Context } from '../context.js'
@@ -14,7 +14,7 @@ export interface PlantedBug {
   readonly useCases?: (useCases: UseCases, ports: Ports, context: Context) => Partial<UseCases>
   /** Another disk under the journal; another store for what drains out of it; whether no provider is left out of what it takes. */
   readonly disk?: (disk: Disk) => Disk
-  readonly drained?: (store: Stores) => Stores
+  readonly drained?: (store: OpenStores) => OpenStores
   readonly takesAllForIdempotent?: boolean
   /** The key under which a provider is asked, from our reference and the epoch of the lease; usually the reference itself. */
   readonly providerKey?: (reference: string, epoch: number) => string

@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { TOGETHER_MAX } from '#application/ports/message-store.js'
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import { carryOut, carryOutTogether } from '../carry-out.js'
 import type { Fallback } from '../outage/outage.js'
 import type { Entry } from '../journal/journal-state.js'
@@ -32,13 +32,13 @@ export interface DrainObserver {
 /** Brings what is in the journal into the store: each key's writes in their order, many keys at once, as long as the store is there. */
 export class Drain {
   readonly #fallback: Fallback
-  readonly #stores: Stores
+  readonly #stores: OpenStores
   readonly #observer: DrainObserver
   readonly #nowMs: () => number
   #pieces: Array<{ readonly endMs: number, readonly count: number }> = []
   #startMs: number | null = null
 
-  constructor (fallback: Fallback, stores: Stores, observer: DrainObserver, nowMs: () => number) {
+  constructor (fallback: Fallback, stores: OpenStores, observer: DrainObserver, nowMs: () => number) {
     this.#fallback = fallback
     this.#stores = stores
     this.#observer = observer

@@ -1,4 +1,4 @@
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import type { StreamerStore } from '#application/ports/streamer-store.js'
 import { fallbackConversationStore } from './conversation-store.js'
 import type { Fallback } from './outage.js'
@@ -10,7 +10,7 @@ import { ACCOUNTS, NOTIFICATIONS } from '../person-write.js'
 import { fallbackWebhookEventStore } from './webhook-event-store.js'
 
 /** The stores, with a journal for the time when they are away. Neither they nor those who use them know of it. */
-export function outageStores (fallback: Fallback, stores: Stores, isIdempotent: IsIdempotent): Stores {
+export function outageStores (fallback: Fallback, stores: OpenStores, isIdempotent: IsIdempotent): OpenStores {
   const { messages, conversations, payments, streamers, webhookEvents, notifications, ping, close } = stores
   return {
     messages: fallbackMessageStore(fallback, messages),

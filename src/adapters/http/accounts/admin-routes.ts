@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { makeAdministerUser, makeListUsers } from '#application/accounts/administer-user.js'
+import type { AccountUseCases } from '#application/accounts/use-cases.js'
 import { AdministerUserBody, PageOnlyQuery, User, UserList, UserParams } from './schemas.js'
 import { callerOf } from '../guards/auth.js'
 import { decodePage, encodeCursor } from '../shared/cursor.js'
@@ -7,12 +7,7 @@ import { describe, problems } from '../openapi/route-docs.js'
 import { ref } from '../shared/schemas.js'
 import { userView } from './view.js'
 
-export interface AdminUserUseCases {
-  readonly listUsers: ReturnType<typeof makeListUsers>
-  readonly administerUser: ReturnType<typeof makeAdministerUser>
-}
-
-export const adminUserRoutes: FastifyPluginAsyncTypebox<AdminUserUseCases> = async (app, { listUsers, administerUser }) => {
+export const adminUserRoutes: FastifyPluginAsyncTypebox<AccountUseCases> = async (app, { listUsers, administerUser }) => {
   app.get('/api/admin/users', {
     config: { policy: 'admin' },
     schema: {

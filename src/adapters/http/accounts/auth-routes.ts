@@ -1,30 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from '@sinclair/typebox'
-import type { makeRefreshSession } from '#application/accounts/refresh-session.js'
-import type { makeRegisterUser } from '#application/accounts/register-user.js'
-import type { makeForgotPassword, makeResetPassword, makeVerifyResetToken } from '#application/accounts/reset-password.js'
 import type { SignedIn as SignedInResult } from '#application/accounts/session-tokens.js'
-import type { makeSignOut } from '#application/accounts/sessions.js'
-import type { makeSignIn } from '#application/accounts/sign-in.js'
-import type { makeVerifyEmail } from '#application/accounts/verify-email.js'
+import type { AccountUseCases } from '#application/accounts/use-cases.js'
 import { Done, ForgotPasswordBody, KeySet, LoginBody, RefreshTokenBody, RegisterBody, ResetPasswordBody, ResetTokenQuery, SignedIn, VerifyEmailBody } from './schemas.js'
 import { describe, problems } from '../openapi/route-docs.js'
 import { ref } from '../shared/schemas.js'
 import { userView } from './view.js'
 
-export interface AuthUseCases {
-  readonly registerUser: ReturnType<typeof makeRegisterUser>
-  readonly verifyEmail: ReturnType<typeof makeVerifyEmail>
-  readonly signIn: ReturnType<typeof makeSignIn>
-  readonly refreshSession: ReturnType<typeof makeRefreshSession>
-  readonly signOut: ReturnType<typeof makeSignOut>
-  readonly forgotPassword: ReturnType<typeof makeForgotPassword>
-  readonly verifyResetToken: ReturnType<typeof makeVerifyResetToken>
-  readonly resetPassword: ReturnType<typeof makeResetPassword>
-}
-
 export interface AuthRoutesOptions {
-  readonly useCases: AuthUseCases
+  readonly useCases: AccountUseCases
   /** The public keys of our tokens. */
   readonly keys: Static<typeof KeySet>['keys']
 }

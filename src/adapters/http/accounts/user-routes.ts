@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Session } from '#domain/accounts/session.js'
-import type { makeDeleteAccount, makeGetUser, makeUpdateProfile } from '#application/accounts/profile.js'
-import type { makeListSessions, makeRevokeSession } from '#application/accounts/sessions.js'
+import type { AccountUseCases } from '#application/accounts/use-cases.js'
 import { Done, PageOnlyQuery, SessionList, SessionParams, UpdateProfileBody, User } from './schemas.js'
 import { callerOf, userOf } from '../guards/auth.js'
 import { decodePage, encodeCursor } from '../shared/cursor.js'
@@ -9,18 +8,10 @@ import { describe, problems } from '../openapi/route-docs.js'
 import { ref } from '../shared/schemas.js'
 import { userView } from './view.js'
 
-export interface UserUseCases {
-  readonly getUser: ReturnType<typeof makeGetUser>
-  readonly updateProfile: ReturnType<typeof makeUpdateProfile>
-  readonly deleteAccount: ReturnType<typeof makeDeleteAccount>
-  readonly listSessions: ReturnType<typeof makeListSessions>
-  readonly revokeSession: ReturnType<typeof makeRevokeSession>
-}
-
 const DONE = { ok: true } as const
 
 /** What somebody sees and changes of himself. */
-export const userRoutes: FastifyPluginAsyncTypebox<UserUseCases> = async (app, { getUser, updateProfile, deleteAccount, listSessions, revokeSession }) => {
+export const userRoutes: FastifyPluginAsyncTypebox<AccountUseCases> = async (app, { getUser, updateProfile, deleteAccount, listSessions, revokeSession }) => {
   const config = { policy: 'user' } as const
 
   app.get('/api/users/me', {

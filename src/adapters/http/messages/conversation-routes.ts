@@ -1,20 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { makeBlockUser } from '#application/messages/block-user.js'
-import type { makeListConversations } from '#application/messages/list-conversations.js'
-import type { makeMarkConversationRead } from '#application/messages/mark-conversation-read.js'
+import type { MessageUseCases } from '#application/messages/use-cases.js'
 import { userOf } from '../guards/auth.js'
 import { decodePage, encodeCursor } from '../shared/cursor.js'
 import { Conversation, ConversationList, ConversationParams, ListConversationsQuery } from './schemas.js'
 import { describe, problems } from '../openapi/route-docs.js'
 import { ref } from '../shared/schemas.js'
 
-export interface ConversationUseCases {
-  readonly listConversations: ReturnType<typeof makeListConversations>
-  readonly markConversationRead: ReturnType<typeof makeMarkConversationRead>
-  readonly blockUser: ReturnType<typeof makeBlockUser>
-}
-
-export const conversationRoutes: FastifyPluginAsyncTypebox<ConversationUseCases> = async (app, useCases) => {
+export const conversationRoutes: FastifyPluginAsyncTypebox<MessageUseCases> = async (app, useCases) => {
   const { listConversations, markConversationRead, blockUser } = useCases
 
   app.get('/api/conversations', {

@@ -1,21 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { DomainError } from '#domain/errors.js'
-import type { makeListMessages } from '#application/messages/list-messages.js'
-import type { makeMarkMessageRead } from '#application/messages/mark-message-read.js'
-import type { makeSendMessage } from '#application/messages/send-message.js'
+import type { MessageUseCases } from '#application/messages/use-cases.js'
 import { userOf } from '../guards/auth.js'
 import { decodePage, encodeCursor } from '../shared/cursor.js'
 import { parseIdempotencyKey, REPLAYED } from '../guards/idempotency-key.js'
 import { ListMessagesQuery, Message, MessageList, MessageParams, SendMessageBody } from './schemas.js'
 import { describe, problems } from '../openapi/route-docs.js'
 import { IdempotencyHeader, ref } from '../shared/schemas.js'
-
-export interface MessageUseCases {
-  readonly sendMessage: ReturnType<typeof makeSendMessage>
-  readonly listMessages: ReturnType<typeof makeListMessages>
-  readonly markMessageRead: ReturnType<typeof makeMarkMessageRead>
-}
 
 export const messageRoutes: FastifyPluginAsyncTypebox<MessageUseCases> = async (app, { sendMessage, listMessages, markMessageRead }) => {
   app.post('/api/messages', {

@@ -1,23 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { CHANNELS, type Notification as NotificationEntity } from '#domain/notifications/notification.js'
 import type { NotificationPreferences as PreferencesEntity } from '#domain/notifications/notification-preferences.js'
-import type { makeListDeadNotifications } from '#application/notifications/list-dead-notifications.js'
-import type { makeListNotifications } from '#application/notifications/list-notifications.js'
-import type { makeGetNotificationPreferences, makeSetNotificationPreferences } from '#application/notifications/notification-preferences.js'
-import type { makeRetryNotification } from '#application/notifications/retry-notification.js'
+import type { NotificationUseCases } from '#application/notifications/use-cases.js'
 import { userOf } from '../guards/auth.js'
 import { decodePage, encodeCursor } from '../shared/cursor.js'
 import { Notification, NotificationList, NotificationParams, NotificationPreferences, NotificationsQuery } from './schemas.js'
 import { describe, problems } from '../openapi/route-docs.js'
 import { ref } from '../shared/schemas.js'
-
-export interface NotificationUseCases {
-  readonly listNotifications: ReturnType<typeof makeListNotifications>
-  readonly getNotificationPreferences: ReturnType<typeof makeGetNotificationPreferences>
-  readonly setNotificationPreferences: ReturnType<typeof makeSetNotificationPreferences>
-  readonly listDeadNotifications: ReturnType<typeof makeListDeadNotifications>
-  readonly retryNotification: ReturnType<typeof makeRetryNotification>
-}
 
 const OF_USER = 'notifications'
 const DEAD = 'dead notifications'

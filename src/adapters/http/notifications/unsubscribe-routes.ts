@@ -1,10 +1,5 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
-import type { makeFindSubscription, makeUnsubscribe } from '#application/notifications/notification-preferences.js'
-
-export interface UnsubscribeUseCases {
-  readonly findSubscription: ReturnType<typeof makeFindSubscription>
-  readonly unsubscribe: ReturnType<typeof makeUnsubscribe>
-}
+import type { NotificationUseCases } from '#application/notifications/use-cases.js'
 
 interface Route {
   Params: { token: string }
@@ -17,7 +12,7 @@ const FORM_BYTES_MAX = 1024
  * Ends mails of a kind by a link in one of them. A mail program posts to it (RFC 8058), a person who follows it gets a button:
  * what looks into mails beforehand follows links too, and must not end anything.
  */
-export const unsubscribeRoutes: FastifyPluginAsync<UnsubscribeUseCases> = async (app, { findSubscription, unsubscribe }) => {
+export const unsubscribeRoutes: FastifyPluginAsync<NotificationUseCases> = async (app, { findSubscription, unsubscribe }) => {
   const route = { config: { policy: 'public' }, schema: { hide: true } } as const
   app.removeAllContentTypeParsers()
   // Whatever is posted says no more than that somebody wants it.

@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { makeListAudit } from '#application/audit/list-audit.js'
-import type { makeRecordAct } from '#application/audit/record-act.js'
+import type { AuditUseCases } from '#application/audit/use-cases.js'
 import type { Policy } from '../guards/auth.js'
 import { decodePage, encodeCursor } from '../shared/cursor.js'
 import { describe, problems } from '../openapi/route-docs.js'
@@ -13,11 +12,6 @@ declare module 'fastify' {
     /** `by-the-change`: the line is written in the same step. `reading-too`: what is only read leaves a line as well. */
     audit?: 'by-the-change' | 'reading-too'
   }
-}
-
-export interface AuditUseCases {
-  readonly listAudit: ReturnType<typeof makeListAudit>
-  readonly recordAct: ReturnType<typeof makeRecordAct>
 }
 
 export const AuditList = Type.Object({

@@ -1,16 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { makeListParkedEvents } from '#application/outbox/list-parked-events.js'
-import type { makeRetryParkedEvent } from '#application/outbox/retry-parked-event.js'
+import type { OutboxUseCases } from '#application/outbox/use-cases.js'
 import type { OutboxEvent } from '#application/ports/outbox-store.js'
 import { decodePage, encodeCursor } from '../shared/cursor.js'
 import { EventParams, ListParkedEventsQuery, ParkedEventList, WaitingEvent } from './outbox-schemas.js'
 import { describe, problems } from '../openapi/route-docs.js'
 import { ref } from '../shared/schemas.js'
-
-export interface OutboxUseCases {
-  readonly listParkedEvents: ReturnType<typeof makeListParkedEvents>
-  readonly retryParkedEvent: ReturnType<typeof makeRetryParkedEvent>
-}
 
 const LIST = 'parked events'
 

@@ -1,16 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { makeListQuarantine } from '#application/quarantine/list-quarantine.js'
-import type { makeResolveQuarantined } from '#application/quarantine/resolve-quarantined.js'
-import type { makeRetryQuarantined } from '#application/quarantine/retry-quarantined.js'
+import type { QuarantineUseCases } from '#application/quarantine/use-cases.js'
 import { Quarantine, QuarantinedWrite, QuarantineParams } from './quarantine-schemas.js'
 import { describe, problems } from '../openapi/route-docs.js'
 import { ref } from '../shared/schemas.js'
-
-export interface QuarantineUseCases {
-  readonly listQuarantine: ReturnType<typeof makeListQuarantine>
-  readonly retryQuarantined: ReturnType<typeof makeRetryQuarantined>
-  readonly resolveQuarantined: ReturnType<typeof makeResolveQuarantined>
-}
 
 export const quarantineRoutes: FastifyPluginAsyncTypebox<QuarantineUseCases> = async (app, { listQuarantine, retryQuarantined, resolveQuarantined }) => {
   app.get('/api/admin/quarantine', {

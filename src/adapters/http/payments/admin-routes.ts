@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { makeListAllPayments } from '#application/payments/list-all-payments.js'
+import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import type { PaymentFilter } from '#domain/payments/payment-filter.js'
 import { ListAllPaymentsQuery } from './admin-schemas.js'
 import { callerOf } from '../guards/auth.js'
@@ -10,11 +10,7 @@ import { describe, problems } from '../openapi/route-docs.js'
 import { ref } from '../shared/schemas.js'
 import { timeRange } from '../shared/time-range.js'
 
-export interface AdminPaymentUseCases {
-  readonly listAllPayments: ReturnType<typeof makeListAllPayments>
-}
-
-export const adminPaymentRoutes: FastifyPluginAsyncTypebox<AdminPaymentUseCases> = async (app, { listAllPayments }) => {
+export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { listAllPayments }) => {
   app.get('/api/admin/payments', {
     config: { policy: 'admin' },
     schema: {

@@ -1,9 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from '@sinclair/typebox'
 import type { WebhookEvent as WebhookEventEntity } from '#domain/payments/webhook-event.js'
-import type { makeListWebhookEvents } from '#application/payments/list-webhook-events.js'
-import type { makeReconcilePayment } from '#application/payments/reconcile-payment.js'
-import type { makeReplayWebhookEvent } from '#application/payments/replay-webhook-event.js'
+import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { callerOf } from '../guards/auth.js'
 import { ListWebhookEventsQuery, WebhookEvent, WebhookEventList, WebhookEventParams } from './completion-schemas.js'
 import { decodePage, encodeCursor } from '../shared/cursor.js'
@@ -12,14 +10,8 @@ import { paymentView } from './view.js'
 import { describe, problems } from '../openapi/route-docs.js'
 import { ref } from '../shared/schemas.js'
 
-export interface CompletionUseCases {
-  readonly reconcilePayment: ReturnType<typeof makeReconcilePayment>
-  readonly listWebhookEvents: ReturnType<typeof makeListWebhookEvents>
-  readonly replayWebhookEvent: ReturnType<typeof makeReplayWebhookEvent>
-}
-
 /** What a person does about payments that are not final, and about events that could not be applied. */
-export const completionRoutes: FastifyPluginAsyncTypebox<CompletionUseCases> = async (app, { reconcilePayment, listWebhookEvents, replayWebhookEvent }) => {
+export const completionRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { reconcilePayment, listWebhookEvents, replayWebhookEvent }) => {
   app.post('/api/admin/payments/:paymentId/reconcile', {
     config: { policy: 'admin' },
     schema: {

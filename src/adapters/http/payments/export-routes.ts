@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '@sinclair/typebox'
-import type { makeExportPayments } from '#application/payments/export-payments.js'
+import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { ExportQuery } from './admin-schemas.js'
 import { callerOf } from '../guards/auth.js'
 import { csvFormat, ndjsonFormat, type ExportFormat } from './export-formats.js'
@@ -15,13 +15,9 @@ import { describe, problems } from '../openapi/route-docs.js'
 import { ref } from '../shared/schemas.js'
 import { timeRange } from '../shared/time-range.js'
 
-export interface ExportUseCases {
-  readonly exportPayments: ReturnType<typeof makeExportPayments>
-}
-
 const PaymentRef = ref(Payment)
 
-export const exportRoutes: FastifyPluginAsyncTypebox<ExportUseCases> = async (app, { exportPayments }) => {
+export const exportRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { exportPayments }) => {
   const exports = new Exports()
   app.addHook('preClose', async () => { exports.stop() })
 

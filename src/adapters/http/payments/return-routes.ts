@@ -1,13 +1,9 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Payment, PaymentStatus } from '#domain/payments/payment.js'
-import type { makeReturnPayer } from '#application/payments/return-payer.js'
+import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { PaymentParams } from './schemas.js'
 import { describe, problems } from '../openapi/route-docs.js'
-
-export interface ReturnUseCases {
-  readonly returnPayer: ReturnType<typeof makeReturnPayer>
-}
 
 const PATH = '/api/payments/:paymentId/return'
 const FORM_MAX_BYTES = 16 * 1024
@@ -42,7 +38,7 @@ interface ReturnRoute {
 }
 
 /** Where a provider's page sends the payer back to, by a link or by a form. What it sends along is thrown away unread. */
-export const returnRoutes: FastifyPluginAsync<ReturnUseCases> = async (app, { returnPayer }) => {
+export const returnRoutes: FastifyPluginAsync<PaymentUseCases> = async (app, { returnPayer }) => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: FORM_MAX_BYTES }, (_request, _body, done) => { done(null, undefined) })
   // A reference of a provider may look like a card number, which would be refused.

@@ -1,10 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import type { Payment as PaymentEntity } from '#domain/payments/payment.js'
-import type { makeGetPayment } from '#application/payments/get-payment.js'
-import type { makeListPayments } from '#application/payments/list-payments.js'
-import type { makeProcessPayment } from '#application/payments/process-payment.js'
-import type { makeRefundPayment } from '#application/payments/refund-payment.js'
+import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { callerOf, userOf } from '../guards/auth.js'
 import { decodePage, encodeCursor } from '../shared/cursor.js'
 import { parseIdempotencyKey, REPLAYED } from '../guards/idempotency-key.js'
@@ -14,13 +11,6 @@ import { problem, type ProblemCode } from '../shared/problem.js'
 import { describe, problems } from '../openapi/route-docs.js'
 import { IdempotencyHeader, ref } from '../shared/schemas.js'
 import { takeNoBodyAsEmpty } from '../guards/strict-input.js'
-
-export interface PaymentUseCases {
-  readonly processPayment: ReturnType<typeof makeProcessPayment>
-  readonly getPayment: ReturnType<typeof makeGetPayment>
-  readonly listPayments: ReturnType<typeof makeListPayments>
-  readonly refundPayment: ReturnType<typeof makeRefundPayment>
-}
 
 export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, useCases) => {
   const { processPayment, getPayment, listPayments, refundPayment } = useCases

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { makeSearchOrders } from '#application/payments/search-orders.js'
+import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { callerOf } from '../guards/auth.js'
 import { decodePage, encodeCursor } from '../shared/cursor.js'
 import { PaymentList } from './schemas.js'
@@ -10,11 +10,7 @@ import { ref } from '../shared/schemas.js'
 import { SearchQuery } from './search-schemas.js'
 import { timeRange } from '../shared/time-range.js'
 
-export interface SearchUseCases {
-  readonly searchOrders: ReturnType<typeof makeSearchOrders>
-}
-
-export const searchRoutes: FastifyPluginAsyncTypebox<SearchUseCases> = async (app, { searchOrders }) => {
+export const searchRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { searchOrders }) => {
   app.get('/api/search', {
     config: { policy: 'user-or-admin' },
     schema: {

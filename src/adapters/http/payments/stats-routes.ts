@@ -1,16 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { tallyOf, type Figures } from '#domain/payments/payment-stats.js'
 import { PAYMENT_STATUSES } from '#domain/payments/payment.js'
-import type { makePaymentStats } from '#application/payments/payment-stats.js'
+import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { PaymentStats, PaymentStatsQuery } from './stats-schemas.js'
 import { describe, problems } from '../openapi/route-docs.js'
 import { ref } from '../shared/schemas.js'
 
-export interface PaymentStatsUseCases {
-  readonly paymentStats: ReturnType<typeof makePaymentStats>
-}
-
-export const paymentStatsRoutes: FastifyPluginAsyncTypebox<PaymentStatsUseCases> = async (app, { paymentStats }) => {
+export const paymentStatsRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { paymentStats }) => {
   app.get('/api/admin/payments/stats', {
     config: { policy: 'admin' },
     schema: {

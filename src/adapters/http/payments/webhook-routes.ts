@@ -1,18 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import type { makeHandleWebhook } from '#application/payments/handle-webhook.js'
+import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { ProviderEvent, WebhookAcknowledgement, WebhookParams } from './schemas.js'
 import { describe, problems } from '../openapi/route-docs.js'
 import { ref } from '../shared/schemas.js'
 
-export interface WebhookUseCases {
-  readonly handleWebhook: ReturnType<typeof makeHandleWebhook>
-}
-
 /** Providers come by the hundred a second from few addresses, and prove themselves: the limit only stops a flood. */
 const rateLimit = { max: 60_000 }
 
-export const webhookRoutes: FastifyPluginAsyncTypebox<WebhookUseCases> = async (app, { handleWebhook }) => {
+export const webhookRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { handleWebhook }) => {
   // The signature covers the bytes as they came, so that nothing may read and write them anew.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => { done(null, body) })

@@ -1,11 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from '@sinclair/typebox'
 import { minutesRemaining, type Streamer as StreamerEntity } from '#domain/streamers/streamer.js'
-import type { makeAddStreamer } from '#application/streamers/add-streamer.js'
-import type { makeGetStreamerStatus } from '#application/streamers/get-streamer-status.js'
-import type { makeListLedger } from '#application/streamers/list-ledger.js'
-import type { makeListStreamers } from '#application/streamers/list-streamers.js'
-import type { makeUseMinutes } from '#application/streamers/use-minutes.js'
+import type { StreamerUseCases } from '#application/streamers/use-cases.js'
 import { callerOf } from '../guards/auth.js'
 import { decodePage, encodeCursor } from '../shared/cursor.js'
 import { parseIdempotencyKey, REPLAYED } from '../guards/idempotency-key.js'
@@ -13,14 +9,6 @@ import { paymentView } from '../payments/view.js'
 import { describe, problems } from '../openapi/route-docs.js'
 import { IdempotencyHeader, ref } from '../shared/schemas.js'
 import { AddedStreamer, AddStreamerBody, Ledger, PageOnlyQuery, Streamer, StreamerList, StreamerParams, UseMinutesBody } from './schemas.js'
-
-export interface StreamerUseCases {
-  readonly addStreamer: ReturnType<typeof makeAddStreamer>
-  readonly listStreamers: ReturnType<typeof makeListStreamers>
-  readonly getStreamerStatus: ReturnType<typeof makeGetStreamerStatus>
-  readonly useMinutes: ReturnType<typeof makeUseMinutes>
-  readonly listLedger: ReturnType<typeof makeListLedger>
-}
 
 export const streamerRoutes: FastifyPluginAsyncTypebox<StreamerUseCases> = async (app, useCases) => {
   const { addStreamer, listStreamers, getStreamerStatus, useMinutes, listLedger } = useCases

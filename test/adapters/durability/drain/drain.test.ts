@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Message } from '#domain/messages/message.js'
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import { TOGETHER_MAX } from '#application/ports/message-store.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { over } from '#adapters/durability/over.js'
@@ -11,7 +11,7 @@ const whole = { before: null, limit: 100 }
 const ids = (messages: readonly Message[]) => messages.map(({ messageId }) => messageId)
 
 /** Stores that note what of messages is stored alone, and what together. */
-function noting (): { inner: Stores, alone: string[], together: string[][] } {
+function noting (): { inner: OpenStores, alone: string[], together: string[][] } {
   const stores = memoryStores()
   const alone: string[] = []
   const together: string[][] = []

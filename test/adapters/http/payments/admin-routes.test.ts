@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import { EXAMINED_MAX } from '#application/ports/filtered-page.js'
 import { flagged } from '#domain/payments/payment.js'
 import { decided } from '#domain/payments/decision.js'
@@ -15,7 +15,7 @@ t.teardown(async () => await dynamoDb.stop())
 
 const LIST = '/api/admin/payments'
 
-async function start (t: Test, store: Stores = memoryStores()) {
+async function start (t: Test, store: OpenStores = memoryStores()) {
   return { ...store, service: await startService(t, { replacements: { openedStores: store } }) }
 }
 

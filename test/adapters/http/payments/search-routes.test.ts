@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
-import type { Stores } from '#application/ports/stores.js'
+import type { OpenStores } from '#application/ports/stores.js'
 import { settle } from '#domain/payments/settlement.js'
 import { at, payment, times, type PaymentFields } from '../../../contracts/fixtures.js'
 import { startDynamoDb } from '../../../support/dynamodb.js'
@@ -12,7 +12,7 @@ t.teardown(async () => await dynamoDb.stop())
 
 const [ayse, zeynep] = [as('ayse'), as('zeynep')]
 
-async function start (t: Test, drafts: readonly PaymentFields[] = [], stores?: Stores) {
+async function start (t: Test, drafts: readonly PaymentFields[] = [], stores?: OpenStores) {
   const { store, catchUp } = searchableStore(stores)
   const service = await startService(t, { replacements: { openedStores: store } })
   await times(drafts.length, async (index) => await store.payments.insert(payment(`pay_${index}`, { createdAt: at(index), ...drafts[index] })))

@@ -1,0 +1,32 @@
+import { makeAdministerUser, makeListUsers } from './administer-user.js'
+import { makeDeleteAccount, makeGetUser, makeUpdateProfile } from './profile.js'
+import { makeRefreshSession } from './refresh-session.js'
+import { makeRegisterUser, type RegisterPorts } from './register-user.js'
+import { makeForgotPassword, makeResetPassword, makeVerifyResetToken } from './reset-password.js'
+import { makeListSessions, makeRevokeSession, makeSignOut } from './sessions.js'
+import { makeSignIn, type SignInPorts } from './sign-in.js'
+import { makeVerifyEmail } from './verify-email.js'
+
+export type AccountPorts = SignInPorts & RegisterPorts
+
+export type AccountUseCases = ReturnType<typeof makeAccountUseCases>
+
+export function makeAccountUseCases (ports: AccountPorts) {
+  return {
+    registerUser: makeRegisterUser(ports),
+    verifyEmail: makeVerifyEmail(ports),
+    signIn: makeSignIn(ports),
+    refreshSession: makeRefreshSession(ports),
+    signOut: makeSignOut(ports),
+    forgotPassword: makeForgotPassword(ports),
+    verifyResetToken: makeVerifyResetToken(ports),
+    resetPassword: makeResetPassword(ports),
+    getUser: makeGetUser(ports),
+    updateProfile: makeUpdateProfile(ports),
+    deleteAccount: makeDeleteAccount(ports),
+    listSessions: makeListSessions(ports),
+    revokeSession: makeRevokeSession(ports),
+    listUsers: makeListUsers(ports),
+    administerUser: makeAdministerUser(ports),
+  }
+}

@@ -1,0 +1,27 @@
+import type { Clock } from '../ports/clock.js'
+import type { Identity } from '../ports/identity.js'
+import type { Stores } from '../ports/stores.js'
+import { makeBlockUser } from './block-user.js'
+import { makeListConversations } from './list-conversations.js'
+import { makeListMessages } from './list-messages.js'
+import { makeMarkConversationRead } from './mark-conversation-read.js'
+import { makeMarkMessageRead } from './mark-message-read.js'
+import { makeSendMessage } from './send-message.js'
+
+interface MessagePorts extends Pick<Stores, 'messages' | 'conversations'> {
+  readonly identity: Identity
+  readonly clock: Clock
+}
+
+export type MessageUseCases = ReturnType<typeof makeMessageUseCases>
+
+export function makeMessageUseCases (ports: MessagePorts) {
+  return {
+    sendMessage: makeSendMessage(ports),
+    listMessages: makeListMessages(ports),
+    markMessageRead: makeMarkMessageRead(ports),
+    listConversations: makeListConversations(ports),
+    markConversationRead: makeMarkConversationRead(ports),
+    blockUser: makeBlockUser(ports),
+  }
+}

@@ -1,0 +1,27 @@
+import type { Clock } from '../ports/clock.js'
+import type { NotificationStore } from '../ports/notification-store.js'
+import { makeListDeadNotifications } from './list-dead-notifications.js'
+import { makeListNotifications } from './list-notifications.js'
+import {
+  makeFindSubscription, makeGetNotificationPreferences, makeSetNotificationPreferences, makeUnsubscribe, type UnsubscribePorts,
+} from './notification-preferences.js'
+import { makeRetryNotification } from './retry-notification.js'
+
+interface NotificationPorts extends UnsubscribePorts {
+  readonly notifications: NotificationStore
+  readonly clock: Clock
+}
+
+export type NotificationUseCases = ReturnType<typeof makeNotificationUseCases>
+
+export function makeNotificationUseCases (ports: NotificationPorts) {
+  return {
+    listNotifications: makeListNotifications(ports),
+    getNotificationPreferences: makeGetNotificationPreferences(ports),
+    setNotificationPreferences: makeSetNotificationPreferences(ports),
+    findSubscription: makeFindSubscription(ports),
+    unsubscribe: makeUnsubscribe(ports),
+    listDeadNotifications: makeListDeadNotifications(ports),
+    retryNotification: makeRetryNotification(ports),
+  }
+}

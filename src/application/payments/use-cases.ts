@@ -1,0 +1,36 @@
+import type { Stores } from '../ports/stores.js'
+import { makeExportPayments } from './export-payments.js'
+import { makeGetPayment } from './get-payment.js'
+import { makeHandleWebhook, type HandleWebhookPorts } from './handle-webhook.js'
+import { makeListAllPayments } from './list-all-payments.js'
+import { makeListPayments } from './list-payments.js'
+import { makeListWebhookEvents } from './list-webhook-events.js'
+import { makePaymentStats } from './payment-stats.js'
+import { makeProcessPayment, type ProcessPaymentPorts } from './process-payment.js'
+import { makeReconcilePayment } from './reconcile-payment.js'
+import { makeRefundPayment } from './refund-payment.js'
+import { makeReplayWebhookEvent } from './replay-webhook-event.js'
+import { makeReturnPayer } from './return-payer.js'
+import { makeSearchOrders } from './search-orders.js'
+
+type PaymentPorts = ProcessPaymentPorts & HandleWebhookPorts & Pick<Stores, 'orderIndex' | 'outbox' | 'stats'>
+
+export type PaymentUseCases = ReturnType<typeof makePaymentUseCases>
+
+export function makePaymentUseCases (ports: PaymentPorts) {
+  return {
+    processPayment: makeProcessPayment(ports),
+    getPayment: makeGetPayment(ports),
+    listPayments: makeListPayments(ports),
+    refundPayment: makeRefundPayment(ports),
+    searchOrders: makeSearchOrders(ports),
+    listAllPayments: makeListAllPayments(ports),
+    exportPayments: makeExportPayments(ports),
+    paymentStats: makePaymentStats(ports),
+    returnPayer: makeReturnPayer(ports),
+    reconcilePayment: makeReconcilePayment(ports),
+    handleWebhook: makeHandleWebhook(ports),
+    listWebhookEvents: makeListWebhookEvents(ports),
+    replayWebhookEvent: makeReplayWebhookEvent(ports),
+  }
+}
