@@ -72,7 +72,7 @@ export function makeHandleWebhook (ports: HandleWebhookPorts) {
 
 /** What is signed is kept where that can be done, though the payment can't be read or written now. */
 function unreadable (error: unknown): WaitReason {
-  if (error instanceof DomainError && (error.code === 'store_unavailable' || error.code === 'payment_unreadable')) return 'payment_unreadable'
+  if (error instanceof DomainError && error.code === 'store_unavailable') return 'payment_unreadable'
   throw error
 }
 

@@ -162,7 +162,8 @@ function isCount (value: number): boolean {
 
 /**
  * Whether this version knows the status of the payment and of all its refunds and disputes. Another version may have stored others. Such a
- * payment is shown as it is, and this version neither charges, refunds, settles nor follows it up: what a provider reports of it waits.
+ * payment is shown as it is, and this version neither charges, refunds nor follows it up. A fact raises a flag on it, or waits where it
+ * would move its state.
  */
 export function isUnderstood ({ status, refunds, disputes }: Payment): boolean {
   return PAYMENT_STATUSES.includes(status) &&

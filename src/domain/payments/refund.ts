@@ -93,6 +93,7 @@ export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timest
 /**
  * Ends a refund. A failure is the last word, even days after a success: the amount is then owed again,
  * and a person should know. A success after a failure is older news, but one that a person should know as well.
+ * @throws payment_unreadable
  */
 export function settleRefund (payment: Payment, fact: RefundFact, now: Timestamp): Decision {
   const refund = findRefund(payment, fact.refundId)
@@ -102,6 +103,7 @@ export function settleRefund (payment: Payment, fact: RefundFact, now: Timestamp
   }
   if (fact.status === 'pending' || refund.status === fact.status) return unchanged(payment)
   if (refund.status === 'failed') return raiseFlag(payment, 'refund_failed', now)
+  checkUnderstood(payment)
   const settled: Refund = { ...refund, status: fact.status, lease: { ...refund.lease, until: null } }
   const given = fact.status === 'succeeded' ? refund.amount : 0
   const taken = refund.status === 'succeeded' ? refund.amount : 0

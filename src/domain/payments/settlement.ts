@@ -8,10 +8,9 @@ import type { Timestamp } from '../time.js'
 
 /**
  * Applies a fact, whichever way it came and however often. An early one changes nothing and is applied again later.
- * @throws payment_unreadable
+ * @throws payment_unreadable where the fact would move a state that this version does not know; flags are raised on any state
  */
 export function settle (payment: Payment, fact: PaymentFact, now: Timestamp): Decision {
-  checkUnderstood(payment)
   if (isEarly(payment, fact)) return unchanged(payment)
   switch (fact.kind) {
     case 'refund': return settleRefund(payment, fact, now)
@@ -20,7 +19,7 @@ export function settle (payment: Payment, fact: PaymentFact, now: Timestamp): De
   }
 }
 
-/** Applies all that a provider knows of a payment as one change. @throws payment_unreadable where there are facts */
+/** Applies all that a provider knows of a payment as one change. @throws payment_unreadable */
 export function settleAll (payment: Payment, facts: readonly PaymentFact[], now: Timestamp): Decision {
   const last = facts.reduce<Decision>((sofar, fact) => {
     const { payment: next, events } = settle(sofar.payment, fact, now)
@@ -39,6 +38,7 @@ export function isEarly (payment: Payment, fact: PaymentFact): boolean {
 
 function settleCharge (payment: Payment, fact: ChargeFact, now: Timestamp): Decision {
   if (fact.kind === 'succeeded') return settleSuccess(payment, fact, now)
+  checkUnderstood(payment)
   // Success is final against any other word, and a failure against all but success: older news never turns them back.
   if (!isChargeOpen(payment)) return unchanged(payment)
   const providerReference = fact.reference ?? payment.providerReference
@@ -63,6 +63,7 @@ function settleSuccess (payment: Payment, fact: Success, now: Timestamp): Decisi
   if (isCaptured(payment)) {
     return fact.reference === payment.providerReference ? unchanged(payment) : raiseFlag(payment, 'duplicate_charge', now)
   }
+  checkUnderstood(payment)
   const late = payment.status === 'failed' || payment.status === 'canceled'
   const captured: Payment = {
     ...payment,

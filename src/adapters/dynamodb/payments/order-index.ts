@@ -37,13 +37,13 @@ export class DynamoOrderIndex implements OrderIndex {
 
 /** A user's orders under a term lie in one partition of the table, everybody's in those of its index. An id names few orders, and so has one partition. */
 function partitionsOf (term: string, userId: string | null): Partition[] {
-  if (userId !== null) return [partition('searchTerms', null, userTerm(userId, term))]
+  if (userId !== null) return [partition('searchTerms', null, termOfUser(userId, term))]
   const terms = isWholeTerm(term) ? [term] : Array.from({ length: GRAM_SHARDS }, (_, shard) => shardedTerm(term, shard))
   return terms.map((one) => partition('searchTerms', 'adminTerm-createdKey-index', one))
 }
 
 /** No id of a user contains the '#' that joins them. */
-function userTerm (userId: string, term: string): string {
+function termOfUser (userId: string, term: string): string {
   return `${userId}#${term}`
 }
 
@@ -53,15 +53,21 @@ function shardedTerm (gram: string, shard: number): string {
 }
 
 /**
- * For the projections: the item that writes a term. Its row serves the user by its own key and administrators by the index, so that
- * an order has no more rows than terms. The same term of the same order is the same row, whenever it is written.
+ * For the projections: the item that writes a term. It sets attributes, so that a row which exists keeps those of another version.
  */
-export function termItem ({ tableNames }: Database, { term, paymentId, userId, createdAt }: TermWrite): TransactionItem {
+export function termItem ({ tableNames }: Database, write: TermWrite): TransactionItem {
+  const { userTerm, createdKey, ...set } = termRow(write)
+  return { Update: { TableName: tableNames.searchTerms, Key: { userTerm, createdKey }, ...expression({ update: { set } }) } }
+}
+
+/**
+ * A row serves the user by its own key and administrators by the index, so that an order has no more rows than terms.
+ * The same term of the same order is the same row, whenever it is written.
+ */
+export function termRow ({ term, paymentId, userId, createdAt }: TermWrite) {
   return {
-    Update: {
-      TableName: tableNames.searchTerms,
-      Key: { userTerm: userTerm(userId, term), createdKey: createdKey(createdAt, paymentId) },
-      ...expression({ update: { set: { adminTerm: isWholeTerm(term) ? term : shardedTerm(term, shardOf(paymentId, GRAM_SHARDS)) } } }),
-    },
+    userTerm: termOfUser(userId, term),
+    createdKey: createdKey(createdAt, paymentId),
+    adminTerm: isWholeTerm(term) ? term : shardedTerm(term, shardOf(paymentId, GRAM_SHARDS)),
   }
 }

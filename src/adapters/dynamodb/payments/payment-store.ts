@@ -1,4 +1,3 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { byDueAt, isDue } from '#domain/payments/follow-up.js'
 import type { Decision, PaymentChange } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'

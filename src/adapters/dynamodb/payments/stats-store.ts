@@ -34,7 +34,10 @@ export function statsItem ({ tableNames }: Database, shard: number, { day, curre
   return { Update: { TableName: tableNames.stats, Key: { shard: String(shard), dayCurrency: `${day}#${currency}` }, ...expression({ update: { add } }) } }
 }
 
+/** Figures of statuses that this version does not know are figures too; other attributes are of another version. */
+const FIGURE = /_(?:count|amount)$/
+
 /** DynamoDB adds up exactly where a number here no longer does. */
-function figuresOf ({ shard, dayCurrency, ...figures }: Row): Figures {
-  return exact(Object.fromEntries(Object.keys(figures).map((name) => [name, wholeNumber(figures, name)])))
+function figuresOf (row: Row): Figures {
+  return exact(Object.fromEntries(Object.keys(row).filter((name) => FIGURE.test(name)).map((name) => [name, wholeNumber(row, name)])))
 }

@@ -8,10 +8,10 @@ import type { Insertion } from '#application/ports/insertion.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { WebhookEventFilter, WebhookEventStore } from '#application/ports/webhook-event-store.js'
 import type { Database } from '../engine/client.js'
-import { absent, allOf, anyOf, compare, expression, type Changes, type Condition } from '../engine/expression.js'
+import { absent, allOf, anyOf, compare, expression, type Condition } from '../engine/expression.js'
 import { below, mergeNewest } from '../engine/page.js'
 import { dueRows, dueShardOf, getRow, partition, queryPages } from '../engine/read.js'
-import { integer, keeping, mapOrNull, text, textOrNull, word, wordOrNull, type Row } from '../engine/row.js'
+import { integer, keeping, mapOrNull, text, textOrNull, word, wordOrNull } from '../engine/row.js'
 import { takenBy, writeIf, type Check, type TransactionItem } from '../engine/write.js'
 
 /** Longer than any provider repeats itself. */
@@ -86,7 +86,7 @@ export function appliedOnce ({ tableNames }: Database, event: WebhookEvent): Tra
       Key: { eventKey },
       ...expression({
         condition: anyOf(absent('eventKey'), compare('state', '=', 'received'), compare('state', '=', 'parked')),
-        update: { set: set as Changes['set'], remove: ['dueAt', 'dueShard'].filter((attribute) => set[attribute] === undefined) },
+        update: { set, remove: isWaiting(event) ? [] : ['dueAt', 'dueShard'] },
       }),
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
@@ -97,7 +97,7 @@ function receivedKey ({ receivedAt, eventKey }: WebhookEvent): string {
   return createdKey(receivedAt, eventKey)
 }
 
-function webhookEventRow (event: WebhookEvent): Row {
+function webhookEventRow (event: WebhookEvent) {
   const { dueAt, ...shown } = event
   return {
     ...shown,

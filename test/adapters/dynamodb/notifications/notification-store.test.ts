@@ -73,7 +73,7 @@ t.test('preferences that others change without end are given up, and nothing is 
     changes++
     return defaultPreferences('UTC')
   }), { code: 'store_busy' })
-  t.equal(changes, 5)
+  t.equal(changes, 3)
   proxy.plan = () => null
   t.equal(await notificationPreferences.find('ayse'), null)
 })
