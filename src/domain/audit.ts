@@ -1,4 +1,4 @@
-import type { Caller } from './caller.js'
+import type { Caller } from './accounts/session.js'
 import type { JsonObject } from './json.js'
 import type { Timestamp } from './time.js'
 

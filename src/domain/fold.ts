@@ -18,3 +18,11 @@ export function fold (text: string): string {
 export function wordsOf (text: string): string[] {
   return fold(text).match(/[\p{L}\p{N}]+/gu) ?? []
 }
+
+/**
+ * An address as it is compared. Only A to Z are lower-cased: Unicode makes a "k" of the Kelvin sign too, and whoever owns
+ * the one address need not own the other.
+ */
+export function foldEmail (email: string): string {
+  return email.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+}

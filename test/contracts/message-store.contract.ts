@@ -1,7 +1,6 @@
 import type { Test } from 'tap'
 import fc from 'fast-check'
-import { messageSent } from '#domain/messages/message-event.js'
-import { messageKey, type Message } from '#domain/messages/message.js'
+import { messageKey, messageSent, type Message } from '#domain/messages/message.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import { TOGETHER_MAX } from '#application/ports/message-store.js'
 import { at, eventsOf, message, open, pageCount, pages, reply, spoil, times, type MakePersistence } from './fixtures.js'

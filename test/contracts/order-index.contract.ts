@@ -5,7 +5,7 @@ import { createdKey } from '#domain/time.js'
 import type { CandidateQuery, OrderIndex } from '#application/ports/order-index.js'
 import type { PageRequest } from '#application/ports/page.js'
 import type { TermWrite } from '#application/ports/projection.js'
-import { merged } from '#application/outbox/merge.js'
+import { merged } from '#application/outbox/plan.js'
 import { at, open, pageCount, pages, times, type MakePersistence } from './fixtures.js'
 
 /** An index that holds nothing yet, and the way in which terms get into it. */

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { isDue } from '#domain/payments/follow-up.js'
-import { concludeOpen, takeOpen } from '#domain/payments/completion.js'
+import { concludeOpen, takeOpen } from '#domain/payments/lease.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { settle } from '#domain/payments/settlement.js'
 import { at, open, payment, times, type MakePersistence } from './fixtures.js'

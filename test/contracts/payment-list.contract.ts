@@ -5,8 +5,7 @@ import { matchesFilter, type PaymentFilter } from '#domain/payments/payment-filt
 import { flagged, PAYMENT_FLAGS, type Payment, type PaymentFlag } from '#domain/payments/payment.js'
 import { settle } from '#domain/payments/settlement.js'
 import { createdKey, idOf, laterBy, type Timestamp } from '#domain/time.js'
-import { EXAMINED_MAX } from '#application/ports/filtered-page.js'
-import type { Page } from '#application/ports/page.js'
+import { EXAMINED_MAX, type Page } from '#application/ports/page.js'
 import type { PaymentStore } from '#application/ports/payment-store.js'
 import { anyPayment, at, noted, open, pageCount, pages, payment, times, type MakePersistence, type PaymentFields } from './fixtures.js'
 

@@ -1,5 +1,4 @@
-import { post } from '#domain/streamers/ledger.js'
-import { newStreamer } from '#domain/streamers/streamer.js'
+import { newStreamer, post } from '#domain/streamers/streamer.js'
 import type { Posted, StreamerStore } from '#application/ports/streamer-store.js'
 import { at } from '../contracts/fixtures.js'
 

@@ -1,6 +1,6 @@
 import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto'
 import { promisify } from 'node:util'
-import { normalPassword } from '#domain/accounts/password.js'
+import { normalPassword } from '#domain/accounts/user.js'
 import type { PasswordCheck, PasswordHasher } from '#application/ports/password-hasher.js'
 import { Queue } from './queue.js'
 

@@ -1,13 +1,12 @@
-import { checkPassword } from '#domain/accounts/password.js'
-import { foldEmail } from '#domain/streamers/streamer.js'
-import { changedUser, newUser, type Locale, type User, type UserDraft } from '#domain/accounts/user.js'
+import { changedUser, checkPassword, newUser, type Locale, type User, type UserDraft } from '#domain/accounts/user.js'
+import { foldEmail } from '#domain/fold.js'
 import type { Background } from '../ports/background.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
 import type { Notifier } from '../ports/notifier.js'
 import type { PasswordHasher } from '../ports/password-hasher.js'
 import type { UserStore } from '../ports/user-store.js'
-import { issueLink } from './mailed-secret.js'
+import { holderOf, issueLink } from './mailed-secret.js'
 import type { Throttle } from './throttle.js'
 
 export interface RegisterCommand {
@@ -63,4 +62,22 @@ export function makeRegisterUser ({ users, passwords, notifier, throttle, backgr
 /** Users of the earlier application have no password, but their address was theirs. */
 function isNobodys ({ emailVerified, status, passwordHash }: User): boolean {
   return !emailVerified && status === 'active' && passwordHash !== null
+}
+
+export interface VerifyEmailPorts {
+  readonly users: UserStore
+  readonly identity: Identity
+  readonly clock: Clock
+}
+
+/** Confirms that an address is its user's, by the link that was mailed there. @throws invalid_link */
+export function makeVerifyEmail ({ users, identity, clock }: VerifyEmailPorts) {
+  return async function verifyEmail (token: string): Promise<void> {
+    const now = clock()
+    const { user, check } = await holderOf('verification', token, { users, identity }, now)
+    await users.update(user.email, (user) => {
+      check(user)
+      return changedUser(user, { emailVerified: true, verification: null }, now)
+    })
+  }
 }

@@ -1,6 +1,5 @@
-import { checkPassword } from '#domain/accounts/password.js'
-import { foldEmail } from '#domain/streamers/streamer.js'
-import { changedUser } from '#domain/accounts/user.js'
+import { foldEmail } from '#domain/fold.js'
+import { changedUser, checkPassword } from '#domain/accounts/user.js'
 import type { Background } from '../ports/background.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'

@@ -1,11 +1,51 @@
+import { isAlive, rotated, type Session } from '#domain/accounts/session.js'
 import { DomainError } from '#domain/errors.js'
-import { isAlive, type Session } from '#domain/accounts/session.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
 import type { Page, PageRequest } from '../ports/page.js'
 import type { SessionStore } from '../ports/session-store.js'
+import type { TokenIssuer } from '../ports/token-issuer.js'
 import type { UserStore } from '../ports/user-store.js'
-import { digestsOf, parseRefreshToken } from './session-tokens.js'
+import { digestsOf, newRefreshToken, parseRefreshToken, signedIn, type SignedIn } from './session-tokens.js'
+
+export interface RefreshSessionPorts {
+  readonly users: UserStore
+  readonly sessions: SessionStore
+  readonly issueToken: TokenIssuer
+  readonly identity: Identity
+  readonly clock: Clock
+}
+
+/**
+ * Gives the next pair of tokens for a refresh token, which is good once (RFC 9700, 4.14.2). One that comes again was stolen, from its
+ * owner or by him who has it now: the session ends for both.
+ *
+ * @throws invalid_refresh_token
+ */
+export function makeRefreshSession ({ users, sessions, issueToken, identity, clock }: RefreshSessionPorts) {
+  return async function refreshSession (text: string): Promise<SignedIn> {
+    const token = parseRefreshToken(text)
+    const session = token === null ? null : await sessions.find(token.sessionId)
+    if (token === null || session === null) throw over()
+    const { familyDigest, tokenDigest } = digestsOf(token, identity)
+    // Somebody who never had a token of this session must not be able to end it.
+    if (familyDigest !== session.familyDigest) throw over()
+    const now = clock()
+    const user = await users.findByEmail(session.email)
+    const next = newRefreshToken(token.sessionId, identity, token.family)
+    const after = rotated(session, digestsOf(next, identity).tokenDigest, now)
+    const isGood = tokenDigest === session.tokenDigest && isAlive(session, user, now)
+    if (!isGood || !await sessions.replace(session, after)) {
+      await sessions.remove(session.sessionId)
+      throw over()
+    }
+    return signedIn(user, after, next, issueToken)
+  }
+}
+
+function over (): DomainError {
+  return new DomainError('invalid_refresh_token', 'the session is over; sign in again')
+}
 
 export interface ListSessionsPorts {
   readonly users: UserStore

@@ -1,6 +1,6 @@
 import { DomainError } from '#domain/errors.js'
 import { newSession } from '#domain/accounts/session.js'
-import { foldEmail } from '#domain/streamers/streamer.js'
+import { foldEmail } from '#domain/fold.js'
 import { changedUser, type User } from '#domain/accounts/user.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'

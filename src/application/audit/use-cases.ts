@@ -1,11 +1,25 @@
-import { makeListAudit } from './list-audit.js'
-import { makeRecordAct, type RecordActPorts } from './record-act.js'
+import { auditEntry, type Actor, type AuditEntry } from '#domain/audit.js'
+import type { AuditStore } from '../ports/audit-store.js'
+import type { Clock } from '../ports/clock.js'
+import type { Identity } from '../ports/identity.js'
+import type { Page, PageRequest } from '../ports/page.js'
+
+interface AuditPorts {
+  readonly audit: AuditStore
+  readonly identity: Identity
+  readonly clock: Clock
+}
 
 export type AuditUseCases = ReturnType<typeof makeAuditUseCases>
 
-export function makeAuditUseCases (ports: RecordActPorts) {
+export function makeAuditUseCases ({ audit, identity, clock }: AuditPorts) {
   return {
-    listAudit: makeListAudit(ports),
-    recordAct: makeRecordAct(ports),
+    /** Newest first. */
+    listAudit: async (page: PageRequest): Promise<Page<AuditEntry>> => await audit.list(page),
+
+    /** Records what an administrator is about to do. It runs before the act, so that no act goes unrecorded. @throws store_unavailable */
+    recordAct: async (actor: Actor, action: string, targetId: string | null): Promise<void> => {
+      await audit.insert(auditEntry(actor, { action, targetId, detail: {} }, identity.random('aud'), clock()))
+    },
   }
 }

@@ -1,11 +1,8 @@
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
 import type { Stores } from '../ports/stores.js'
-import { makeBlockUser } from './block-user.js'
-import { makeListConversations } from './list-conversations.js'
-import { makeListMessages } from './list-messages.js'
-import { makeMarkConversationRead } from './mark-conversation-read.js'
-import { makeMarkMessageRead } from './mark-message-read.js'
+import { makeBlockUser, makeListConversations, makeMarkConversationRead } from './conversations.js'
+import { makeListMessages, makeMarkMessageRead } from './read-messages.js'
 import { makeSendMessage } from './send-message.js'
 
 interface MessagePorts extends Pick<Stores, 'messages' | 'conversations'> {

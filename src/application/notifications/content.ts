@@ -1,9 +1,60 @@
 import { isAccountKind, OPERATORS, type Notification } from '#domain/notifications/notification.js'
 import type { Payment } from '#domain/payments/payment.js'
+import { DAY_MS, laterBy, type Timestamp } from '#domain/time.js'
+import type { ConversationStore } from '../ports/conversation-store.js'
 import type { NotificationContent } from '../ports/notification-renderer.js'
+import type { NotificationStore } from '../ports/notification-store.js'
+import type { PaymentStore } from '../ports/payment-store.js'
 import type { UserStore } from '../ports/user-store.js'
 import type { Subscription } from './notification-preferences.js'
 import type { Recipient } from './recipient.js'
+
+/** How far back one looks for an earlier notification of the same conversation. */
+const EARLIER_MAX = 50
+
+export interface SubjectPorts {
+  readonly payments: PaymentStore
+  readonly conversations: ConversationStore
+  readonly notifications: NotificationStore
+}
+
+/** What a notification is about, as it stands now; a text says why nobody needs to be told any more. */
+export type Subject = string | { readonly payment: Payment | null, readonly unread: number }
+
+const ALONE: Subject = { payment: null, unread: 0 }
+
+export function makeFindSubject ({ payments, conversations, notifications }: SubjectPorts) {
+  return async function findSubject (notification: Notification, now: Timestamp): Promise<Subject> {
+    const { kind, validUntil } = notification
+    if (validUntil !== null && validUntil <= now) return 'expired'
+    if (kind === 'message_received') return await conversationOf(notification, now)
+    return isAccountKind(kind) ? ALONE : await paymentOf(notification)
+  }
+
+  async function paymentOf ({ kind, subjectId }: Notification): Promise<Subject> {
+    const payment = await payments.find(subjectId)
+    if (payment === null) return 'there is no such payment'
+    if (kind === 'payment_action_required' && payment.status !== 'requires_action') return 'no action is required any more'
+    return { payment, unread: 0 }
+  }
+
+  async function conversationOf (notification: Notification, now: Timestamp): Promise<Subject> {
+    const { userId, subjectId } = notification
+    const [side] = await conversations.find(userId, [subjectId])
+    if (side === undefined || side.unread === 0) return 'read meanwhile'
+    if (side.blocked) return 'blocked'
+    const yesterday = laterBy(now, -DAY_MS)
+    const since = side.readAt !== null && side.readAt > yesterday ? side.readAt : yesterday
+    return await isTold(notification, since) ? 'told already' : { payment: null, unread: side.unread }
+  }
+
+  /** Whoever was told of a conversation and has not looked into it since hears of it again after a day, and of no message in between. */
+  async function isTold ({ userId, kind, subjectId }: Notification, since: Timestamp): Promise<boolean> {
+    const { items } = await notifications.listOfUser(userId, { before: null, limit: EARLIER_MAX })
+    return items.some((earlier) => earlier.kind === kind && earlier.subjectId === subjectId &&
+      Object.values(earlier.deliveries).some(({ state, at }) => state === 'sent' && at > since))
+  }
+}
 
 export interface ContentPorts {
   readonly users: UserStore

@@ -1,15 +1,13 @@
 import { attempted, heldUntil, isKnownKind, suppressed, type Channel, type Notification, type SendOutcome } from '#domain/notifications/notification.js'
-import { wantedChannels } from '#domain/notifications/notification-preferences.js'
-import { quietUntil } from '#domain/notifications/quiet-hours.js'
+import { quietUntil, wantedChannels } from '#domain/notifications/notification-preferences.js'
 import type { Lateness } from '#domain/retry-delay.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
 import type { Clock } from '../ports/clock.js'
 import type { NotificationContent, NotificationRenderer } from '../ports/notification-renderer.js'
 import type { NotificationSenders } from '../ports/notification-sender.js'
-import { allSettledOrThrow } from '../settled.js'
-import { makeContentOf, type ContentPorts } from './content.js'
+import { allSettledOrThrow } from '../turns.js'
+import { makeContentOf, makeFindSubject, type ContentPorts, type SubjectPorts } from './content.js'
 import { makeFindRecipient, type Recipient, type RecipientPorts } from './recipient.js'
-import { makeFindSubject, type SubjectPorts } from './subject.js'
 
 /** Notifications that are sent side by side. */
 export const DELIVERY_BATCH = 10

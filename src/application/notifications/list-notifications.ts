@@ -1,4 +1,6 @@
-import type { Notification } from '#domain/notifications/notification.js'
+import { DomainError } from '#domain/errors.js'
+import { revived, type Notification } from '#domain/notifications/notification.js'
+import type { Clock } from '../ports/clock.js'
 import type { NotificationStore } from '../ports/notification-store.js'
 import type { Page, PageRequest } from '../ports/page.js'
 
@@ -6,5 +8,29 @@ import type { Page, PageRequest } from '../ports/page.js'
 export function makeListNotifications ({ notifications }: { notifications: NotificationStore }) {
   return async function listNotifications ({ userId, ...page }: PageRequest & { readonly userId: string }): Promise<Page<Notification>> {
     return await notifications.listOfUser(userId, page)
+  }
+}
+
+/** Notifications that could not be sent and wait for a person, newest first. */
+export function makeListDeadNotifications ({ notifications }: { notifications: NotificationStore }) {
+  return async function listDeadNotifications (page: PageRequest): Promise<Page<Notification>> {
+    return await notifications.listDead(page)
+  }
+}
+
+interface RetryPorts {
+  readonly notifications: NotificationStore
+  readonly clock: Clock
+}
+
+/** Lets a dead notification be tried again where it has failed, once a person has done something about what was wrong. @throws not_found */
+export function makeRetryNotification ({ notifications, clock }: RetryPorts) {
+  return async function retryNotification (notificationId: string): Promise<Notification> {
+    const dead = await notifications.find(notificationId)
+    if (dead?.state === 'dead') {
+      const waiting = revived(dead, clock())
+      if (await notifications.replace(waiting)) return waiting
+    }
+    throw new DomainError('not_found', 'no such notification is dead')
   }
 }

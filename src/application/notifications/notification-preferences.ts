@@ -1,7 +1,6 @@
 import { DomainError } from '#domain/errors.js'
 import type { OptionalKind } from '#domain/notifications/notification.js'
-import { defaultPreferences, without, type NotificationPreferences } from '#domain/notifications/notification-preferences.js'
-import { isTimeZone } from '#domain/notifications/quiet-hours.js'
+import { defaultPreferences, isTimeZone, without, type NotificationPreferences } from '#domain/notifications/notification-preferences.js'
 import type { NotificationPreferenceStore } from '../ports/notification-preference-store.js'
 import type { NotificationDefaults } from './recipient.js'
 

@@ -1,11 +1,9 @@
 import type { Clock } from '../ports/clock.js'
 import type { NotificationStore } from '../ports/notification-store.js'
-import { makeListDeadNotifications } from './list-dead-notifications.js'
-import { makeListNotifications } from './list-notifications.js'
+import { makeListDeadNotifications, makeListNotifications, makeRetryNotification } from './list-notifications.js'
 import {
   makeFindSubscription, makeGetNotificationPreferences, makeSetNotificationPreferences, makeUnsubscribe, type UnsubscribePorts,
 } from './notification-preferences.js'
-import { makeRetryNotification } from './retry-notification.js'
 
 interface NotificationPorts extends UnsubscribePorts {
   readonly notifications: NotificationStore

@@ -5,8 +5,7 @@ import type { Identity } from '../ports/identity.js'
 import type { OutboxEvent, OutboxStore, ShardLease } from '../ports/outbox-store.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import type { Effect } from './effect.js'
-import { merged } from './merge.js'
-import { batchesOf, planOf, type Planned, type Stuck } from './plan.js'
+import { batchesOf, merged, planOf, type Planned, type Stuck } from './plan.js'
 
 /** Events that are read at once: with the rows of their statistics they fit into one transaction. */
 export const BATCH = 90

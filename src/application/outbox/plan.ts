@@ -1,9 +1,9 @@
-import { PAYMENT_EVENT_TYPES } from '#domain/payments/payment-event.js'
+import { PAYMENT_EVENT_TYPES } from '#domain/payments/decision.js'
+import { added } from '#domain/payments/payment-stats.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { COMPLETION_MAX, type OutboxEvent } from '../ports/outbox-store.js'
 import type { ProjectionWrite } from '../ports/projection.js'
 import type { Effect } from './effect.js'
-import { merged, rowOf } from './merge.js'
 
 /** An event that leads to something. */
 export interface Planned {
@@ -80,4 +80,29 @@ export function batchesOf (planned: readonly Planned[]): ReadonlyArray<readonly 
     for (const row of own) rows.add(row)
   }
   return batches
+}
+
+/** Names the row that a write touches: a transaction can't touch one twice. */
+export function rowOf (write: ProjectionWrite): string {
+  switch (write.kind) {
+    case 'stats': return `stats ${write.day} ${write.currency}`
+    case 'notification': return `notification ${write.notification.notificationId}`
+    case 'term': return `term ${write.paymentId} ${write.term}`
+  }
+}
+
+/** One write for each row, which does what all of them would have done. */
+export function merged (writes: readonly ProjectionWrite[]): ProjectionWrite[] {
+  const rows = new Map<string, ProjectionWrite>()
+  for (const write of writes) {
+    const row = rowOf(write)
+    const before = rows.get(row)
+    rows.set(row, before === undefined ? write : both(before, write))
+  }
+  return [...rows.values()]
+}
+
+/** A term or a notification that is written twice is written. */
+function both (before: ProjectionWrite, write: ProjectionWrite): ProjectionWrite {
+  return before.kind === 'stats' && write.kind === 'stats' ? { ...write, add: added(before.add, write.add) } : write
 }

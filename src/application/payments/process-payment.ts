@@ -1,7 +1,8 @@
+import { DomainError } from '#domain/errors.js'
 import { created } from '#domain/payments/decision.js'
 import { concludeCharge, isChargeUnknown, takeCharge } from '#domain/payments/lease.js'
-import { newPayment, type Address, type Payment, type PaymentDraft } from '#domain/payments/payment.js'
 import { isChargeFact, type PaymentFact } from '#domain/payments/payment-fact.js'
+import { newPayment, type Address, type Payment, type PaymentDraft } from '#domain/payments/payment.js'
 import { settleAll } from '#domain/payments/settlement.js'
 import { checkNotInProgress, checkSameRequest } from '../idempotency.js'
 import type { Clock } from '../ports/clock.js'
@@ -10,7 +11,6 @@ import type { Buyer, ChargeRequest, PaymentGateway } from '../ports/payment-gate
 import type { PaymentStore } from '../ports/payment-store.js'
 import { firstAnswering, gatewaysFor, isChoiceOpen, outageOf, requireGateway, type Gateways } from './gateways.js'
 import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
-import { checkReturnUrl } from './return-url.js'
 
 export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider' | 'buyerEmail'> {
   /** Null leaves the choice to the configured order. */
@@ -119,4 +119,14 @@ function withoutIdentityNumber (request: PaymentRequest): unknown {
   if (request.buyer === null) return request
   const { identityNumber, ...buyer } = request.buyer
   return { ...request, buyer }
+}
+
+/** Sends payers back to known places only, so that our name can't lend trust to a stranger's page. @throws return_url_not_allowed */
+export function checkReturnUrl (returnUrl: string | null, origins: readonly string[]): void {
+  if (returnUrl === null) return
+  const url = URL.parse(returnUrl)
+  // Its `origin` would be that of what a blob: holds; and who reads a name before an @ believes to be there.
+  if (url === null || !origins.includes(`${url.protocol}//${url.host}`) || url.username !== '' || url.password !== '') {
+    throw new DomainError('return_url_not_allowed', 'the origin of returnUrl is not on the allow-list')
+  }
 }

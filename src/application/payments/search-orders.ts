@@ -1,12 +1,11 @@
-import type { Caller } from '#domain/caller.js'
+import type { Caller } from '#domain/accounts/session.js'
 import { DomainError } from '#domain/errors.js'
 import { keyRange, matchesFilter, type PaymentFilter } from '#domain/payments/payment-filter.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { matchesSearch, searchOf } from '#domain/payments/order-search.js'
 import { idOf } from '#domain/time.js'
-import { FilteredPage } from '../ports/filtered-page.js'
 import type { OrderIndex } from '../ports/order-index.js'
-import type { Page, PageRequest } from '../ports/page.js'
+import { FilteredPage, type Page, type PageRequest } from '../ports/page.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 
 export interface SearchOrdersQuery extends PageRequest, Pick<PaymentFilter, 'status' | 'from' | 'to'> {

@@ -1,6 +1,6 @@
 import type { LeaseClaim } from '#domain/payments/lease.js'
-import type { MessageEvent } from '#domain/messages/message-event.js'
-import type { PaymentEvent } from '#domain/payments/payment-event.js'
+import type { MessageEvent } from '#domain/messages/message.js'
+import type { PaymentEvent } from '#domain/payments/decision.js'
 import { shardOf } from '#domain/shard.js'
 import type { Timestamp } from '#domain/time.js'
 import type { Page, PageRequest } from './page.js'

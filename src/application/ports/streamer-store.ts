@@ -1,7 +1,5 @@
-import type { Decision } from '#domain/payments/decision.js'
-import type { LedgerEntry, Posting } from '#domain/streamers/ledger.js'
-import type { PaymentEvent } from '#domain/payments/payment-event.js'
-import type { Streamer } from '#domain/streamers/streamer.js'
+import type { Decision, PaymentEvent } from '#domain/payments/decision.js'
+import type { LedgerEntry, Posting, Streamer } from '#domain/streamers/streamer.js'
 import type { Page, PageRequest } from './page.js'
 
 /** A rule for whatever state the streamer is in, null where there is none yet: pure, because it may run more than once. */

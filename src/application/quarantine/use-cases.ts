@@ -1,14 +1,17 @@
-import type { Quarantine } from '../ports/quarantine.js'
-import { makeListQuarantine } from './list-quarantine.js'
-import { makeResolveQuarantined } from './resolve-quarantined.js'
-import { makeRetryQuarantined } from './retry-quarantined.js'
+import type { Quarantine, QuarantinedWrite } from '../ports/quarantine.js'
 
 export type QuarantineUseCases = ReturnType<typeof makeQuarantineUseCases>
 
-export function makeQuarantineUseCases (ports: { readonly quarantine: Quarantine }) {
+/** What an administrator does about the quarantine of this node. */
+export function makeQuarantineUseCases ({ quarantine }: { readonly quarantine: Quarantine }) {
   return {
-    listQuarantine: makeListQuarantine(ports),
-    retryQuarantined: makeRetryQuarantined(ports),
-    resolveQuarantined: makeResolveQuarantined(ports),
+    /** Oldest first. */
+    listQuarantine: async (): Promise<readonly QuarantinedWrite[]> => quarantine.list(),
+
+    /** Tries a write again, once its cause is dealt with. @throws not_found, store_unavailable */
+    retryQuarantined: async (sequence: number): Promise<QuarantinedWrite> => await quarantine.retry(sequence),
+
+    /** Gives a write up for good, because an administrator has settled the matter in another way. @throws not_found, store_unavailable */
+    resolveQuarantined: async (sequence: number): Promise<QuarantinedWrite> => await quarantine.resolve(sequence),
   }
 }

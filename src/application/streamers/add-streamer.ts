@@ -1,16 +1,16 @@
+import { foldEmail } from '#domain/fold.js'
 import type { Decision } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
-import { checkMinutes, post, type EntryDraft } from '#domain/streamers/ledger.js'
-import { manualPayment } from '#domain/payments/manual-payment.js'
+import { manualPayment } from '#domain/payments/settlement.js'
 import type { Money } from '#domain/money.js'
 import type { Payment } from '#domain/payments/payment.js'
-import { foldEmail, newStreamer, type Streamer } from '#domain/streamers/streamer.js'
+import { checkMinutes, newStreamer, post, type EntryDraft, type Streamer } from '#domain/streamers/streamer.js'
 import { checkSameRequest } from '../idempotency.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import type { StreamerStore } from '../ports/streamer-store.js'
-import { requireStreamer } from './get-streamer-status.js'
+import { requireStreamer } from './read-streamers.js'
 
 export interface AddStreamerCommand {
   readonly email: string

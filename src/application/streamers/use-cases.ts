@@ -1,7 +1,5 @@
 import { makeAddStreamer, type AddStreamerPorts } from './add-streamer.js'
-import { makeGetStreamerStatus } from './get-streamer-status.js'
-import { makeListLedger } from './list-ledger.js'
-import { makeListStreamers } from './list-streamers.js'
+import { makeGetStreamerStatus, makeListLedger, makeListStreamers } from './read-streamers.js'
 import { makeUseMinutes } from './use-minutes.js'
 
 export type StreamerUseCases = ReturnType<typeof makeStreamerUseCases>

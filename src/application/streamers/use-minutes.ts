@@ -1,11 +1,10 @@
-import type { Caller } from '#domain/caller.js'
-import { checkMinutes, post, type EntryDraft } from '#domain/streamers/ledger.js'
-import type { Streamer } from '#domain/streamers/streamer.js'
+import type { Caller } from '#domain/accounts/session.js'
+import { checkMinutes, post, type EntryDraft, type Streamer } from '#domain/streamers/streamer.js'
 import { checkSameRequest } from '../idempotency.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
 import type { StreamerStore } from '../ports/streamer-store.js'
-import { requireStreamer, visibleStreamer } from './get-streamer-status.js'
+import { requireStreamer, visibleStreamer } from './read-streamers.js'
 
 export interface UseMinutesCommand {
   readonly caller: Caller

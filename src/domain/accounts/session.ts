@@ -1,5 +1,5 @@
 import { containsCardNumber } from '../card-number.js'
-import { laterBy, type Timestamp, DAY_MS } from '../time.js'
+import { DAY_MS, laterBy, type Timestamp } from '../time.js'
 import type { User } from './user.js'
 
 /** Days without a sign of life after which a session ends, and days after which it ends in any case. */
@@ -42,4 +42,14 @@ export function rotated (session: Session, tokenDigest: string, now: Timestamp):
 /** Whether the session, and a token of it, lets its user in now: it has not run out, and nothing has ended all his sessions since. */
 export function isAlive (session: Session, user: User | null, now: Timestamp): user is User {
   return user !== null && user.status === 'active' && user.userId === session.userId && user.epoch === session.epoch && now < session.expiresAt
+}
+
+/** Who asks. An administrator who came with the shared token has no user id. */
+export interface Caller {
+  readonly userId: string | null
+  readonly admin: boolean
+  /** The e-mail address of his token, where the issuer says that it is his; absent otherwise. */
+  readonly verifiedEmail?: string
+  /** The session of his token, where it is one of ours. */
+  readonly sessionId?: string
 }

@@ -1,7 +1,6 @@
 import { DomainError } from '../errors.js'
-import type { JsonObject } from '../json.js'
-import { checkMetadata } from '../metadata.js'
-import { createdKey, laterBy, createdAtOf, type Timestamp } from '../time.js'
+import { checkMetadata, type JsonObject } from '../json.js'
+import { createdAtOf, createdKey, laterBy, type Timestamp } from '../time.js'
 
 export const MESSAGE_MAX_CHARACTERS = 4000
 
@@ -86,4 +85,33 @@ export function placedInOrder ([first, ...others]: MessageRun, lastKeys: Readonl
     placed.push(last)
   }
   return placed
+}
+
+/** A message was sent. Carries who and which, never the text. */
+export interface MessageEvent {
+  readonly eventId: string
+  readonly type: 'message.sent'
+  readonly occurredAt: Timestamp
+  readonly subjectId: string
+  readonly data: {
+    readonly conversationId: string
+    readonly senderId: string
+    readonly receiverId: string
+    readonly type: string
+  }
+}
+
+export function messageSent (message: Message): MessageEvent {
+  return {
+    eventId: messageKey(message),
+    type: 'message.sent',
+    occurredAt: message.createdAt,
+    subjectId: message.messageId,
+    data: {
+      conversationId: message.conversationId,
+      senderId: message.senderId,
+      receiverId: message.receiverId,
+      type: message.type,
+    },
+  }
 }

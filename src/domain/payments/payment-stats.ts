@@ -1,5 +1,5 @@
 import { DomainError } from '../errors.js'
-import type { PaymentEvent } from './payment-event.js'
+import type { PaymentEvent } from './decision.js'
 import type { PaymentStatus } from './payment.js'
 import { DAY_MS, dayOf, laterBy, startOfDay, type Timestamp } from '../time.js'
 

@@ -1,6 +1,5 @@
 import { DomainError } from '../errors.js'
-import type { JsonObject } from '../json.js'
-import { checkMetadata } from '../metadata.js'
+import { checkMetadata, type JsonObject } from '../json.js'
 import { money } from '../money.js'
 import type { Timestamp } from '../time.js'
 

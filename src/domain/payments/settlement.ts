@@ -1,10 +1,9 @@
-import { isChargeOpen } from './follow-up.js'
-import { asOneChange, decided, raiseFlag, unchanged, type Decision } from './decision.js'
-import { settleDispute } from './dispute.js'
-import { capturedStatus, checkUnderstood, flagged, isCaptured, type Payment } from './payment.js'
-import type { ChargeFact, PaymentFact } from './payment-fact.js'
-import { settleRefund } from './refund.js'
 import type { Timestamp } from '../time.js'
+import { asOneChange, created, decided, eventsOfOneChange, raiseFlag, unchanged, type Decision } from './decision.js'
+import { isChargeOpen } from './follow-up.js'
+import type { ChargeFact, DisputeFact, PaymentFact } from './payment-fact.js'
+import { capturedStatus, checkUnderstood, flagged, isCaptured, newPayment, type Dispute, type Payment, type PaymentDraft, type PaymentIntent } from './payment.js'
+import { settleRefund } from './refund.js'
 
 /**
  * Applies a fact, whichever way it came and however often. An early one changes nothing and is applied again later.
@@ -76,4 +75,38 @@ function settleSuccess (payment: Payment, fact: Success, now: Timestamp): Decisi
   return late
     ? decided(payment, flagged(settled, 'late_success'), now, [{ type: 'payment.succeeded' }, { type: 'payment.flagged' }])
     : decided(payment, settled, now, [{ type: 'payment.succeeded' }])
+}
+
+const EVENT = { open: 'dispute.opened', won: 'dispute.won', lost: 'dispute.lost' } as const
+
+/** Opens or ends a dispute. Its end is final: news of its opening that arrives later changes nothing. @throws payment_unreadable */
+export function settleDispute (payment: Payment, fact: DisputeFact, now: Timestamp): Decision {
+  const known = payment.disputes.find(({ disputeId }) => disputeId === fact.disputeId)
+  if (known?.status === 'won' || known?.status === 'lost' || (known !== undefined && fact.status === 'open')) return unchanged(payment)
+  checkUnderstood(payment)
+  const dispute: Dispute = { ...known, disputeId: fact.disputeId, amount: fact.amount, status: fact.status }
+  const others = payment.disputes.filter(({ disputeId }) => disputeId !== fact.disputeId)
+  const disputed: Payment = { ...payment, disputes: [...others, dispute] }
+  const next = { ...disputed, status: capturedStatus(disputed) }
+  return decided(payment, next, now, [{ type: EVENT[fact.status], amount: fact.amount }])
+}
+
+/** The provider of money that reached us on another way: nobody can be asked about it, and nobody gives it back. */
+const MANUAL = 'manual'
+
+/**
+ * A payment that an administrator has put down: made and taken in one change, and no lease is left open.
+ *
+ * @throws what `newPayment` throws
+ */
+export function manualPayment (draft: Omit<PaymentDraft, 'provider'>, { now, ...intent }: Omit<PaymentIntent, 'until'>): Decision {
+  const { payment: pending, events: made } = created(newPayment({ ...draft, provider: MANUAL }, { ...intent, until: now, now }))
+  const { amount, currency, orderId, version, lease } = pending
+  const { payment: taken, events } = settle(pending, { kind: 'succeeded', reference: orderId, amount, currency }, now)
+  const payment = { ...taken, version, lease: { ...lease, until: null } }
+  return { payment, events: eventsOfOneChange(payment, [...made, ...events]) }
+}
+
+export function isManual ({ provider }: Payment): boolean {
+  return provider === MANUAL
 }

@@ -1,5 +1,7 @@
-import type { Caller } from '../caller.js'
-import type { Timestamp } from '../time.js'
+import { foldEmail } from '../fold.js'
+import type { Caller } from '../accounts/session.js'
+import { DomainError } from '../errors.js'
+import { laterBy, type Timestamp } from '../time.js'
 
 /** Somebody who broadcasts, and the minutes that he may: what his ledger adds up to. */
 export interface Streamer {
@@ -24,15 +26,75 @@ export function minutesRemaining ({ minutesPurchased, minutesUsed }: Streamer): 
   return minutesPurchased - minutesUsed
 }
 
-/**
- * An address as it is compared. Only A to Z are lower-cased: Unicode makes a "k" of the Kelvin sign too, and whoever owns
- * the one address need not own the other.
- */
-export function foldEmail (email: string): string {
-  return email.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
-}
-
 /** Whether the caller is this streamer: by his user id, or by an e-mail address that the issuer of his token has verified. */
 export function isStreamer ({ streamerId, email }: Streamer, { userId, verifiedEmail }: Caller): boolean {
   return userId === streamerId || (verifiedEmail !== undefined && foldEmail(verifiedEmail) === email)
+}
+
+/** Minutes of one entry: more than two months without a break. */
+export const ENTRY_MINUTES_MAX = 100_000
+/** Minutes that one streamer may ever buy: far inside exact integers. */
+export const PURCHASED_MINUTES_MAX = 1_000_000_000
+
+export const ENTRY_KINDS = ['credit', 'spend'] as const
+
+/** A line of a streamer's ledger. It never changes, and none is ever taken out. */
+export interface LedgerEntry {
+  readonly entryId: string
+  readonly streamerId: string
+  readonly kind: typeof ENTRY_KINDS[number]
+  /** Above zero, whichever way they go. */
+  readonly minutes: number
+  /** What was left after this entry. */
+  readonly minutesRemaining: number
+  /** The payment by which a credit was bought; null where it was free, and for a spend. */
+  readonly paymentId: string | null
+  /** What a spend was for; null for a credit. */
+  readonly broadcastId: string | null
+  readonly note: string | null
+  /** Later than that of the entry before. */
+  readonly createdAt: Timestamp
+  /** Digest of the request that made it. */
+  readonly fingerprint: string
+}
+
+export type EntryDraft = Omit<LedgerEntry, 'streamerId' | 'minutesRemaining' | 'createdAt'>
+
+/** An entry, and the streamer as it leaves him. */
+export interface Posting {
+  readonly streamer: Streamer
+  readonly entry: LedgerEntry
+}
+
+/** @throws invalid_minutes unless a whole number from 1 to `ENTRY_MINUTES_MAX` */
+export function checkMinutes (minutes: number): void {
+  if (Number.isSafeInteger(minutes) && minutes >= 1 && minutes <= ENTRY_MINUTES_MAX) return
+  throw new DomainError('invalid_minutes', `minutes are a whole number from 1 to ${ENTRY_MINUTES_MAX}`)
+}
+
+/**
+ * Puts an entry at the end of a streamer's ledger. A clock that runs behind the entry before does not bring it out of order.
+ *
+ * @throws invalid_minutes, insufficient_minutes, minutes_limit_reached
+ */
+export function post (before: Streamer, draft: EntryDraft, now: Timestamp): Posting {
+  checkMinutes(draft.minutes)
+  const createdAt = before.version === 0 || now > before.updatedAt ? now : laterBy(before.updatedAt, 1)
+  const moved = draft.kind === 'credit' ? credited(before, draft.minutes) : spent(before, draft.minutes)
+  const streamer = { ...moved, updatedAt: createdAt, version: before.version + 1 }
+  return { streamer, entry: { ...draft, streamerId: before.streamerId, minutesRemaining: minutesRemaining(streamer), createdAt } }
+}
+
+function credited (before: Streamer, minutes: number): Streamer {
+  const minutesPurchased = before.minutesPurchased + minutes
+  if (minutesPurchased > PURCHASED_MINUTES_MAX) {
+    throw new DomainError('minutes_limit_reached', `a streamer buys at most ${PURCHASED_MINUTES_MAX} minutes`)
+  }
+  return { ...before, minutesPurchased }
+}
+
+function spent (before: Streamer, minutes: number): Streamer {
+  const left = minutesRemaining(before)
+  if (minutes > left) throw new DomainError('insufficient_minutes', `only ${left} minutes are left`)
+  return { ...before, minutesUsed: before.minutesUsed + minutes }
 }

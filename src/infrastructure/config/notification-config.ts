@@ -3,7 +3,7 @@ import { NETGSM_URL } from '#adapters/sms/netgsm.js'
 import type { Account } from '#adapters/sms/post.js'
 import { TWILIO_URL } from '#adapters/sms/twilio.js'
 import type { SmtpOptions } from '#adapters/smtp/mailer.js'
-import { isTimeZone } from '#domain/notifications/quiet-hours.js'
+import { isTimeZone } from '#domain/notifications/notification-preferences.js'
 import { ConfigError, Environment, type EnvironmentValues } from './environment.js'
 
 export type SmsConfig = { readonly provider: 'netgsm', readonly header: string } & Account | { readonly provider: 'twilio', readonly from: string } & Account

@@ -1,4 +1,4 @@
-import type { PaymentEvent } from '#domain/payments/payment-event.js'
+import type { PaymentEvent } from '#domain/payments/decision.js'
 import type { PaymentGateway } from '#application/ports/payment-gateway.js'
 import type { PaymentStore } from '#application/ports/payment-store.js'
 import { mapStores, type Stores } from '#application/ports/stores.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { EXPORT_PAGE, makeExportPayments } from '#application/payments/export-payments.js'
+import { EXPORT_PAGE, makeExportPayments } from '#application/payments/read-payments.js'
 import type { PageRequest } from '#application/ports/page.js'
 import type { PaymentStore } from '#application/ports/payment-store.js'
 import { memoryStores } from '#adapters/memory/stores.js'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
-import { makeListAllPayments } from '#application/payments/list-all-payments.js'
+import { makeListAllPayments } from '#application/payments/read-payments.js'
 import { makePaymentStats } from '#application/payments/payment-stats.js'
 import { makeReturnPayer } from '#application/payments/return-payer.js'
 import { makeSearchOrders } from '#application/payments/search-orders.js'

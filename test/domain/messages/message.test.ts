@@ -1,10 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { DomainError } from '#domain/errors.js'
-import { depthOf, jsonBytes, type Json, type JsonObject } from '#domain/json.js'
-import { checkMetadata, METADATA_MAX_BYTES, METADATA_MAX_DEPTH } from '#domain/metadata.js'
-import { messageSent } from '#domain/messages/message-event.js'
-import { conversationIdOf, MESSAGE_MAX_CHARACTERS, messageKey, newMessage, placedAfter, placedInOrder } from '#domain/messages/message.js'
+import { checkMetadata, depthOf, jsonBytes, METADATA_MAX_BYTES, METADATA_MAX_DEPTH, type Json, type JsonObject } from '#domain/json.js'
+import { conversationIdOf, MESSAGE_MAX_CHARACTERS, messageKey, messageSent, newMessage, placedAfter, placedInOrder } from '#domain/messages/message.js'
 import { createdAtOf, createdKey, idOf, laterBy, secondsUntil } from '#domain/time.js'
 import { aMessage, START } from '../../support/builders.js'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isTimeZone, quietUntil } from '#domain/notifications/quiet-hours.js'
+import { isTimeZone, quietUntil } from '#domain/notifications/notification-preferences.js'
 
 const NIGHT = { from: '22:00', to: '08:00' }
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { added, countedIn, dayRange, periodOf, sumOf, tallyOf } from '#domain/payments/payment-stats.js'
-import { paymentEvents } from '#domain/payments/payment-event.js'
+import { paymentEvents } from '#domain/payments/decision.js'
 import { aCapturedPayment, aPayment, START } from '../../support/builders.js'
 
 const DAY = START.slice(0, 10)

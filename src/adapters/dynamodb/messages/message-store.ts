@@ -1,7 +1,6 @@
 import { lastMessageOf } from '#domain/messages/conversation.js'
 import { DomainError } from '#domain/errors.js'
-import { messageSent } from '#domain/messages/message-event.js'
-import { messageKey, placedInOrder, type Message, type MessageRun } from '#domain/messages/message.js'
+import { messageKey, messageSent, placedInOrder, type Message, type MessageRun } from '#domain/messages/message.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import type { MessageStore } from '#application/ports/message-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'

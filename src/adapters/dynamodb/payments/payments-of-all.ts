@@ -1,7 +1,6 @@
 import { keyRange, matchesFilter, type KeyRange, type PaymentFilter } from '#domain/payments/payment-filter.js'
 import type { Payment } from '#domain/payments/payment.js'
-import { FilteredPage } from '#application/ports/filtered-page.js'
-import type { Page, PageRequest } from '#application/ports/page.js'
+import { FilteredPage, type Page, type PageRequest } from '#application/ports/page.js'
 import type { Database } from '../engine/client.js'
 import { between } from '../engine/expression.js'
 import { mergeNewest } from '../engine/page.js'

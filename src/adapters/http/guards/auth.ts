@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
-import type { Caller } from '#domain/caller.js'
+import type { Caller } from '#domain/accounts/session.js'
 import { DomainError } from '#domain/errors.js'
 import { HttpProblem } from '../shared/problem.js'
 import { USER_ID_PATTERN } from '../shared/schemas.js'

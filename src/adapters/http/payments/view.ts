@@ -1,5 +1,5 @@
 import type { Static } from '@sinclair/typebox'
-import type { Caller } from '#domain/caller.js'
+import type { Caller } from '#domain/accounts/session.js'
 import type { Payment as PaymentEntity } from '#domain/payments/payment.js'
 import type { Payment } from './schemas.js'
 

@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { ENTRY_KINDS, ENTRY_MINUTES_MAX } from '#domain/streamers/ledger.js'
+import { ENTRY_KINDS, ENTRY_MINUTES_MAX } from '#domain/streamers/streamer.js'
 import { AMOUNT_MAX } from '#domain/money.js'
 import { Payment } from '../payments/schemas.js'
 import { EntityId, NextCursor, nullable, oneOf, pageQuery, ref, Timestamp } from '../shared/schemas.js'

@@ -1,7 +1,6 @@
 import { DomainError } from '#domain/errors.js'
 import { lastMessageOf, newConversation, type Conversation } from '#domain/messages/conversation.js'
-import { messageSent } from '#domain/messages/message-event.js'
-import { conversationIdOf, messageKey, placedAfter, type Message, type MessageRun } from '#domain/messages/message.js'
+import { conversationIdOf, messageKey, messageSent, placedAfter, type Message, type MessageRun } from '#domain/messages/message.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import type { MessageStore } from '#application/ports/message-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'

@@ -1,5 +1,4 @@
-import type { LedgerEntry } from '#domain/streamers/ledger.js'
-import type { Streamer } from '#domain/streamers/streamer.js'
+import type { LedgerEntry, Streamer } from '#domain/streamers/streamer.js'
 import { createdKey } from '#domain/time.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { LedgerChange, Posted, PostOptions, StreamerStore } from '#application/ports/streamer-store.js'

@@ -1,6 +1,6 @@
-import type { MessageEvent } from '#domain/messages/message-event.js'
+import type { MessageEvent } from '#domain/messages/message.js'
 import { newNotification, OPERATORS, type NotificationDraft, type OptionalKind } from '#domain/notifications/notification.js'
-import type { PaymentEvent, PaymentEventType } from '#domain/payments/payment-event.js'
+import type { PaymentEvent, PaymentEventType } from '#domain/payments/decision.js'
 import { laterBy } from '#domain/time.js'
 import type { Identity } from '#application/ports/identity.js'
 import type { NotificationWrite } from '#application/ports/projection.js'

@@ -2,7 +2,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import t from 'tap'
 import { laterBy } from '#domain/time.js'
-import { EXAMINED_MAX } from '#application/ports/filtered-page.js'
+import { EXAMINED_MAX } from '#application/ports/page.js'
 import { anyPayment, at, noted, pages, payment, times } from '../../../contracts/fixtures.js'
 import { writePayments } from '../../../support/batch-write.js'
 import { startDynamoDb } from '../../../support/dynamodb.js'

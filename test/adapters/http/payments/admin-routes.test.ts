@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
 import type { OpenStores } from '#application/ports/stores.js'
-import { EXAMINED_MAX } from '#application/ports/filtered-page.js'
+import { EXAMINED_MAX } from '#application/ports/page.js'
 import { flagged } from '#domain/payments/payment.js'
 import { decided } from '#domain/payments/decision.js'
 import { settle } from '#domain/payments/settlement.js'
