@@ -1,6 +1,6 @@
 /**
- * Builds, runs the tests and closes with `N passed, N failed`: `npm test`, or `npm test -- test/domain/money.test.ts`
- * for some of them. The whole run demands complete coverage and lets nothing be skipped.
+ * Builds, runs the tests and ends with `N passed, N failed`: `npm test` for all, `npm test -- test/domain/money.test.ts` for
+ * some. The whole run demands 100 % coverage and fails on a skipped test.
  */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -22,12 +22,12 @@ async function run (args) {
 
 async function runAll () {
   const { code, passed, failed, skipped } = await runTap(testFiles())
-  if (skipped > 0) process.stdout.write(`\n${skipped} skipped or marked as todo: the whole run lets none through\n`)
+  if (skipped > 0) process.stdout.write(`\n${skipped} skipped or marked as todo: the whole run accepts none\n`)
   finish(code === 0 && skipped > 0 ? 1 : code, passed, failed + skipped)
 }
 
 async function runSome (args) {
-  // tap passes over a file that is not there as long as another one is.
+  // tap ignores a missing file as long as another one exists.
   const missing = args.filter(arg => /^[^-*][^*]*\.js$/.test(arg) && !existsSync(resolve(root, arg)))
   if (missing.length > 0) {
     process.stdout.write(`No such test: ${missing.join(', ')}\n`)
@@ -37,7 +37,7 @@ async function runSome (args) {
   finish(code, passed, failed)
 }
 
-/** A bail-out, missing coverage or a crash of the runner itself fails a run in which no assertion failed. */
+/** A bail-out, missing coverage or a crash of the runner fails a run in which no assertion failed. */
 function finish (code, passed, failed) {
   process.stdout.write(`\n${passed} passed, ${code === 0 ? failed : Math.max(1, failed)} failed\n`)
   process.exitCode = code

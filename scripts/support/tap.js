@@ -5,12 +5,12 @@ import { createInterface } from 'node:readline'
 import { awaitChild } from './child.js'
 import { root } from './root.js'
 
-/** Everything that the last run printed, as raw TAP. */
+/** The raw TAP of the last run. */
 const RESULTS = join(root, '.tap', 'results.tap')
 
 /**
- * Runs tap with its own display on a terminal. Elsewhere a file that passed is one line, and of one that failed
- * everything but its passed points is shown.
+ * Runs tap, on a terminal with its own display. Elsewhere prints one line for a file that passes, and for one that fails
+ * everything but its passed assertions.
  * @param {readonly string[]} args
  * @returns {Promise<{code: number, passed: number, failed: number, skipped: number}>}
  */
@@ -46,7 +46,7 @@ async function runShort (args) {
   return await ended
 }
 
-/** tap's own summary: the last line like `# { total: 5, pass: 3, fail: 1, skip: 1 }` at the left edge of its raw output. */
+/** Reads tap's summary: the last line like `# { total: 5, pass: 3, fail: 1, skip: 1 }` at the left edge of the raw TAP. */
 function readCounts () {
   const summaries = readFileSync(RESULTS, { encoding: 'utf8', flag: 'a+' }).match(/^# \{ total: .*\}$/gm) ?? []
   const count = name => Number(summaries.at(-1)?.match(`\\b${name}: (\\d+)`)?.[1] ?? 0)
