@@ -16,7 +16,7 @@ export interface FaultyPorts {
   readonly calls: () => number
 }
 
-/** Methods of gateways that ask nobody: no connection can break under them. */
+/** Methods of gateways that ask no provider: no connection can break under them. */
 const LOCAL: ReadonlySet<string | symbol> = new Set(['check', 'outageS', 'verifyWebhook'])
 
 /** Ports of which one call fails as if the connection broke. */

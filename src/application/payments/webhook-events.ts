@@ -56,7 +56,7 @@ export function makeReplayWebhookEvent (ports: CompleteWebhookEventsPorts) {
 
   return async function replayWebhookEvent (eventKey: string): Promise<WebhookEvent> {
     const event = await found(eventKey)
-    if (event.state === 'applied' || event.state === 'ignored') return event
+    if (event.state !== 'received' && event.state !== 'parked') return event
     await applyWebhookEvent(event, { ask: true })
     return await found(eventKey)
   }

@@ -87,6 +87,11 @@ export function newNotification (draft: NotificationDraft): Notification {
   }
 }
 
+/** Whether this version knows the kind. It leaves another one to the version that has stored it. */
+export function isKnownKind (kind: NotificationKind): boolean {
+  return NOTIFICATION_KINDS.includes(kind)
+}
+
 export function isAccountKind (kind: NotificationKind): kind is AccountKind {
   return (ACCOUNT_KINDS as readonly NotificationKind[]).includes(kind)
 }
@@ -140,8 +145,8 @@ export function attempted (before: Notification, outcomes: ReadonlyMap<Channel, 
 
 /** A dead notification, to be tried anew where it has failed. */
 export function revived (notification: Notification, now: Timestamp): Notification {
-  const sent = Object.entries(notification.deliveries).filter(([, { state }]) => state === 'sent')
-  return next(notification, { state: 'waiting', dueAt: now, attempts: 0, deliveries: Object.fromEntries(sent) })
+  const kept = Object.entries(notification.deliveries).filter(([, { state }]) => state !== 'failed')
+  return next(notification, { state: 'waiting', dueAt: now, attempts: 0, deliveries: Object.fromEntries(kept) })
 }
 
 function next (notification: Notification, changes: Partial<Notification>): Notification {

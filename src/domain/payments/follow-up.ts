@@ -1,4 +1,4 @@
-import type { FollowUp, Payment } from './payment.js'
+import { isUnderstood, type FollowUp, type Payment } from './payment.js'
 import { DAY_MS, HOUR_MS, laterBy, MINUTE_MS, type Timestamp } from '../time.js'
 
 /** How long each check waits for the one before it: within minutes, then an hour, then once a day for five days. */
@@ -22,16 +22,19 @@ export function firstFollowUp (now: Timestamp): FollowUp {
 }
 
 /** The check that follows one that brought no end; null once they are used up. */
-export function followUpAfter ({ tries }: FollowUp, now: Timestamp): FollowUp | null {
-  const wait = WAITS_MS[tries + 1]
-  return wait === undefined ? null : { tries: tries + 1, dueAt: laterBy(now, wait) }
+export function followUpAfter (before: FollowUp, now: Timestamp): FollowUp | null {
+  const tries = before.tries + 1
+  const wait = WAITS_MS[tries]
+  return wait === undefined ? null : { ...before, tries, dueAt: laterBy(now, wait) }
 }
 
 /**
  * The check of a payment as it is to be stored: none once all is final, and one as long as something is open,
- * unless the checks are used up and the payment is flagged for it.
+ * unless the checks are used up and the payment is flagged for it. One that another version has set on a state that this one does not
+ * know stays.
  */
 export function followUpOf (payment: Payment, now: Timestamp): FollowUp | null {
+  if (!isUnderstood(payment)) return payment.followUp
   if (!isOpen(payment)) return null
   return payment.followUp ?? (payment.flags.includes('outcome_unknown') ? null : firstFollowUp(now))
 }

@@ -1,7 +1,7 @@
 import type { Timestamp } from '../time.js'
 import { asOneChange, decided, unchanged, type Decision } from './decision.js'
 import { firstFollowUp, followUpAfter, isChargeOpen, isDue, isOpen } from './follow-up.js'
-import { flagged, type Lease, type Payment } from './payment.js'
+import { flagged, isUnderstood, type Lease, type Payment } from './payment.js'
 import { findRefund, withRefund } from './refund.js'
 
 /** Who asks for a lease, until when, and the time at which he asks. */
@@ -23,14 +23,14 @@ export function isChargeUnknown (payment: Payment): boolean {
 
 /** Lets the claimant carry on with a charge of unknown outcome, where its owner has finished or run out of time. */
 export function takeCharge (payment: Payment, claim: LeaseClaim): Decision {
-  if (!isChargeUnknown(payment) || isLeased(payment.lease, claim.now)) return unchanged(payment)
+  if (!isUnderstood(payment) || !isChargeUnknown(payment) || isLeased(payment.lease, claim.now)) return unchanged(payment)
   return decided(payment, { ...payment, lease: takenOver(payment.lease, claim), followUp: payment.followUp ?? firstFollowUp(claim.now) }, claim.now, [])
 }
 
 /** The same for a refund that is pending. */
 export function takeRefund (payment: Payment, refundId: string, claim: LeaseClaim): Decision {
   const refund = findRefund(payment, refundId)
-  if (refund?.status !== 'pending' || isLeased(refund.lease, claim.now)) return unchanged(payment)
+  if (!isUnderstood(payment) || refund?.status !== 'pending' || isLeased(refund.lease, claim.now)) return unchanged(payment)
   const taken = withRefund(payment, { ...refund, lease: takenOver(refund.lease, claim) })
   return decided(payment, { ...taken, followUp: payment.followUp ?? firstFollowUp(claim.now) }, claim.now, [])
 }
@@ -50,7 +50,7 @@ export function concludeRefund (before: Payment, decision: Decision, refundId: s
 }
 
 export function takenOver (lease: Lease, { owner, until }: LeaseClaim): Lease {
-  return { owner, epoch: lease.epoch + 1, until }
+  return { ...lease, owner, epoch: lease.epoch + 1, until }
 }
 
 export function isHeld (lease: Lease, owner: string): boolean {
@@ -75,6 +75,7 @@ export type CheckKind = 'due' | 'now'
  */
 export function takeOpen (payment: Payment, claim: LeaseClaim, kind: CheckKind): Decision {
   if (kind === 'due' && !isDue(payment, claim.now)) return unchanged(payment)
+  if (!isUnderstood(payment)) return kind === 'due' ? postponed(payment, claim) : unchanged(payment)
   const take = (lease: Lease): Lease => isLeased(lease, claim.now) ? lease : takenOver(lease, claim)
   const lease = isChargeOpen(payment) ? take(payment.lease) : payment.lease
   const refunds = payment.refunds.map((refund) => refund.status === 'pending' ? { ...refund, lease: take(refund.lease) } : refund)
@@ -82,6 +83,11 @@ export function takeOpen (payment: Payment, claim: LeaseClaim, kind: CheckKind):
   if (!taken) return unchanged(payment)
   const followUp = kind === 'now' || payment.followUp === null ? payment.followUp : { ...payment.followUp, dueAt: claim.until }
   return decided(payment, { ...payment, lease, refunds, followUp }, claim.now, [])
+}
+
+/** The check of a payment that another version has to make is due again later, so that it does not keep others from their turn. */
+function postponed (payment: Payment, { until, now }: LeaseClaim): Decision {
+  return decided(payment, { ...payment, followUp: payment.followUp && { ...payment.followUp, dueAt: until } }, now, [])
 }
 
 /** The decision, with all leases ended that `owner` still holds. What is open even so is checked later, or flagged after the last check. */

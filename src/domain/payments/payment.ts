@@ -8,6 +8,9 @@ export const PAYMENT_STATUSES = [
 ] as const
 export type PaymentStatus = typeof PAYMENT_STATUSES[number]
 
+export const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const
+export const DISPUTE_STATUSES = ['open', 'won', 'lost'] as const
+
 /** What a person should look at. A flag never goes away by itself. */
 export const PAYMENT_FLAGS = ['amount_mismatch', 'late_success', 'duplicate_charge', 'refund_failed', 'unknown_refund', 'outcome_unknown'] as const
 export type PaymentFlag = typeof PAYMENT_FLAGS[number]
@@ -49,7 +52,7 @@ export interface Refund {
   readonly refundId: string
   readonly amount: number
   /** Pending from its reservation on, until the provider has said how it ended. */
-  readonly status: 'pending' | 'succeeded' | 'failed'
+  readonly status: typeof REFUND_STATUSES[number]
   readonly reason: string | null
   readonly createdAt: Timestamp
   readonly lease: Lease
@@ -59,7 +62,7 @@ export interface Refund {
 export interface Dispute {
   readonly disputeId: string
   readonly amount: number
-  readonly status: 'open' | 'won' | 'lost'
+  readonly status: typeof DISPUTE_STATUSES[number]
 }
 
 export interface Address {
@@ -154,6 +157,22 @@ function checkItems (items: readonly Item[], amount: number): void {
 
 function isCount (value: number): boolean {
   return Number.isSafeInteger(value) && value > 0
+}
+
+/**
+ * Whether this version knows the status of the payment and of all its refunds and disputes. Another version may have stored others. Such a
+ * payment is shown as it is, and this version neither charges, refunds nor follows it up. A fact raises a flag on it, or waits where it
+ * would move its state.
+ */
+export function isUnderstood ({ status, refunds, disputes }: Payment): boolean {
+  return PAYMENT_STATUSES.includes(status) &&
+    refunds.every((refund) => REFUND_STATUSES.includes(refund.status)) &&
+    disputes.every((dispute) => DISPUTE_STATUSES.includes(dispute.status))
+}
+
+/** @throws payment_unreadable */
+export function checkUnderstood (payment: Payment): void {
+  if (!isUnderstood(payment)) throw new DomainError('payment_unreadable', 'another version of the service has stored a state that this one does not know')
 }
 
 export function flagged (payment: Payment, flag: PaymentFlag): Payment {

@@ -2,7 +2,7 @@ import { firstFollowUp } from './follow-up.js'
 import { decided, raiseFlag, unchanged, type Decision } from './decision.js'
 import { DomainError } from '../errors.js'
 import { money } from '../money.js'
-import { capturedStatus, flagged, type Payment, type Refund } from './payment.js'
+import { capturedStatus, checkUnderstood, flagged, type Payment, type Refund } from './payment.js'
 import type { RefundFact } from './payment-fact.js'
 import type { Timestamp } from '../time.js'
 
@@ -63,9 +63,10 @@ export function requireRefund (payment: Payment, refundId: string): Refund {
 
 /**
  * Sets the amount aside before the provider is asked, so that two refunds that race can't give back more than was taken.
- * @throws payment_not_refundable, dispute_open, invalid_amount, refund_exceeds_captured, refund_limit_reached
+ * @throws payment_unreadable, payment_not_refundable, dispute_open, invalid_amount, refund_exceeds_captured, refund_limit_reached
  */
 export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timestamp): Decision {
+  checkUnderstood(payment)
   if (isInDispute(payment)) {
     throw new DomainError('dispute_open', 'no refund is made while a dispute is open')
   }
@@ -92,6 +93,7 @@ export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timest
 /**
  * Ends a refund. A failure is the last word, even days after a success: the amount is then owed again,
  * and a person should know. A success after a failure is older news, but one that a person should know as well.
+ * @throws payment_unreadable
  */
 export function settleRefund (payment: Payment, fact: RefundFact, now: Timestamp): Decision {
   const refund = findRefund(payment, fact.refundId)
@@ -101,6 +103,7 @@ export function settleRefund (payment: Payment, fact: RefundFact, now: Timestamp
   }
   if (fact.status === 'pending' || refund.status === fact.status) return unchanged(payment)
   if (refund.status === 'failed') return raiseFlag(payment, 'refund_failed', now)
+  checkUnderstood(payment)
   const settled: Refund = { ...refund, status: fact.status, lease: { ...refund.lease, until: null } }
   const given = fact.status === 'succeeded' ? refund.amount : 0
   const taken = refund.status === 'succeeded' ? refund.amount : 0

@@ -2,10 +2,13 @@ import type { Timestamp } from '../time.js'
 import { asOneChange, created, decided, eventsOfOneChange, raiseFlag, unchanged, type Decision } from './decision.js'
 import { isChargeOpen } from './follow-up.js'
 import type { ChargeFact, DisputeFact, PaymentFact } from './payment-fact.js'
-import { capturedStatus, flagged, isCaptured, newPayment, type Dispute, type Payment, type PaymentDraft, type PaymentIntent } from './payment.js'
+import { capturedStatus, checkUnderstood, flagged, isCaptured, newPayment, type Dispute, type Payment, type PaymentDraft, type PaymentIntent } from './payment.js'
 import { settleRefund } from './refund.js'
 
-/** Applies what a provider says, whichever way it came and however often. What is early changes nothing: it is to be applied again later. */
+/**
+ * Applies a fact, whichever way it came and however often. An early one changes nothing and is applied again later.
+ * @throws payment_unreadable where the fact would move a state that this version does not know; flags are raised on any state
+ */
 export function settle (payment: Payment, fact: PaymentFact, now: Timestamp): Decision {
   if (isEarly(payment, fact)) return unchanged(payment)
   switch (fact.kind) {
@@ -15,7 +18,7 @@ export function settle (payment: Payment, fact: PaymentFact, now: Timestamp): De
   }
 }
 
-/** Applies all that a provider knows of a payment as one change. */
+/** Applies all that a provider knows of a payment as one change. @throws payment_unreadable */
 export function settleAll (payment: Payment, facts: readonly PaymentFact[], now: Timestamp): Decision {
   const last = facts.reduce<Decision>((sofar, fact) => {
     const { payment: next, events } = settle(sofar.payment, fact, now)
@@ -34,6 +37,7 @@ export function isEarly (payment: Payment, fact: PaymentFact): boolean {
 
 function settleCharge (payment: Payment, fact: ChargeFact, now: Timestamp): Decision {
   if (fact.kind === 'succeeded') return settleSuccess(payment, fact, now)
+  checkUnderstood(payment)
   // Success is final against any other word, and a failure against all but success: older news never turns them back.
   if (!isChargeOpen(payment)) return unchanged(payment)
   const providerReference = fact.reference ?? payment.providerReference
@@ -58,6 +62,7 @@ function settleSuccess (payment: Payment, fact: Success, now: Timestamp): Decisi
   if (isCaptured(payment)) {
     return fact.reference === payment.providerReference ? unchanged(payment) : raiseFlag(payment, 'duplicate_charge', now)
   }
+  checkUnderstood(payment)
   const late = payment.status === 'failed' || payment.status === 'canceled'
   const captured: Payment = {
     ...payment,
@@ -74,11 +79,12 @@ function settleSuccess (payment: Payment, fact: Success, now: Timestamp): Decisi
 
 const EVENT = { open: 'dispute.opened', won: 'dispute.won', lost: 'dispute.lost' } as const
 
-/** Opens or ends a dispute. Its end is final: news of its opening that arrives later changes nothing. */
+/** Opens or ends a dispute. Its end is final: news of its opening that arrives later changes nothing. @throws payment_unreadable */
 export function settleDispute (payment: Payment, fact: DisputeFact, now: Timestamp): Decision {
   const known = payment.disputes.find(({ disputeId }) => disputeId === fact.disputeId)
-  if (known !== undefined && (known.status !== 'open' || fact.status === 'open')) return unchanged(payment)
-  const dispute: Dispute = { disputeId: fact.disputeId, amount: fact.amount, status: fact.status }
+  if (known?.status === 'won' || known?.status === 'lost' || (known !== undefined && fact.status === 'open')) return unchanged(payment)
+  checkUnderstood(payment)
+  const dispute: Dispute = { ...known, disputeId: fact.disputeId, amount: fact.amount, status: fact.status }
   const others = payment.disputes.filter(({ disputeId }) => disputeId !== fact.disputeId)
   const disputed: Payment = { ...payment, disputes: [...others, dispute] }
   const next = { ...disputed, status: capturedStatus(disputed) }

@@ -9,8 +9,8 @@ export const WEBHOOK_EVENT_STATES = ['received', 'applied', 'ignored', 'parked']
 export type WebhookEventState = typeof WEBHOOK_EVENT_STATES[number]
 
 /**
- * Why an event waits, or was parked: its payment is not here or could not be read, what it builds on has not happened,
- * or the provider does not tell what happened.
+ * Why an event waits, or was parked. `payment_unknown`: its payment is not here. `payment_unreadable`: the store was away, or payment or
+ * event are in a state that only another version knows. `too_early`: what it builds on has not happened. `provider_silent`: the provider does not say what happened.
  */
 export const WAIT_REASONS = ['payment_unknown', 'payment_unreadable', 'too_early', 'provider_silent'] as const
 export type WaitReason = typeof WAIT_REASONS[number]

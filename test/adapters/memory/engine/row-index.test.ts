@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { RowIndex } from '#adapters/memory/engine/row-index.js'
+import { RowIndex } from '#adapters/memory/engine/indexes.js'
 import type { Row } from '#adapters/memory/engine/table.js'
 
 const keys = fc.constantFrom('a', 'b', 'c', 'd')
 const steps = fc.array(fc.record({ adds: fc.boolean(), owner: fc.constantFrom('ada', 'bora'), key: keys, id: fc.string({ maxLength: 1 }) }), { maxLength: 12 })
 
-t.test('whatever is added and removed, each owner has his own, in order, from both ends', async (t) => {
+t.test('each owner has its own rows, in order, from both ends, after any additions and removals', async (t) => {
   fc.assert(fc.property(steps, fc.option(keys), fc.integer({ min: 1, max: 3 }), (list, before, limit) => {
     const index = new RowIndex<string>()
     const model = new Map<string, Map<string, string>>([['ada', new Map()], ['bora', new Map()], ['nobody', new Map()]])

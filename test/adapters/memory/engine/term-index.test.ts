@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { TermIndex } from '#adapters/memory/engine/term-index.js'
+import { TermIndex } from '#adapters/memory/engine/indexes.js'
 
 // So many that some terms lead to one key, some to a few, and some to more than a list holds.
 const keys = fc.integer({ min: 100, max: 150 }).map(String)
 const writes = fc.array(fc.record({ term: fc.constantFrom('=order-1', '~scarf'), key: keys }), { size: 'max', maxLength: 150 })
 
-t.test('whatever is put down, in whatever order and how often, the newest keys of a term come first, within bounds', async (t) => {
+t.test('the newest keys of a term come first, within bounds, in whatever order and how often they were added', async (t) => {
   fc.assert(fc.property(writes, fc.option(keys), fc.option(keys), fc.integer({ min: 1, max: 60 }), (list, low, high, count) => {
     const index = new TermIndex()
     for (const { term, key } of list) index.add(term, key)
@@ -18,7 +18,7 @@ t.test('whatever is put down, in whatever order and how often, the newest keys o
   }))
 })
 
-t.test('one more order under a term of very many copies no long list of them', async (t) => {
+t.test('one more order under a term with very many orders copies no long list', async (t) => {
   const lists: { toSpliced: (start: number, deleted: number, added: unknown) => unknown[] } = Array.prototype
   const copies = t.capture(lists, 'toSpliced', lists.toSpliced)
   const index = new TermIndex()
