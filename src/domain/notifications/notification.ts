@@ -1,5 +1,5 @@
-import { retryDelayMs, type Lateness } from '../retry-delay.js'
-import { laterBy, type Timestamp } from '../time.js'
+import { nextTry, type Waits } from '../retry.js'
+import { HOUR_MS, MINUTE_MS, type Timestamp } from '../time.js'
 import type { Locale } from '../accounts/user.js'
 
 export const CHANNELS = ['email', 'sms'] as const
