@@ -31,6 +31,8 @@ export type ErrorCode =
   | 'own_account'
   | 'payment_method_invalid'
   | 'payment_not_refundable'
+  /** Another version has stored a state of the payment that this one does not know. */
+  | 'payment_unreadable'
   | 'provider_unavailable'
   | 'refund_exceeds_captured'
   | 'refund_limit_reached'

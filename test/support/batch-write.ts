@@ -1,5 +1,5 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb'
-import type { Database } from '#adapters/dynamodb/engine/database.js'
+import type { Database } from '#adapters/dynamodb/engine/client.js'
 import { DayRegister } from '#adapters/dynamodb/payments/day-register.js'
 import { paymentRow } from '#adapters/dynamodb/payments/payment-row.js'
 import type { Decision } from '#domain/payments/decision.js'

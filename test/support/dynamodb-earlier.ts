@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import type { Database } from '#adapters/dynamodb/engine/database.js'
+import type { Database } from '#adapters/dynamodb/engine/client.js'
 import { laterBy } from '#domain/time.js'
 
 /** A message as the earlier application wrote it, from ayse to mehmet unless told otherwise. */

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { Test } from 'tap'
-import type { DatabaseOptions } from '#adapters/dynamodb/engine/database.js'
+import type { DatabaseOptions } from '#adapters/dynamodb/engine/client.js'
 import type { DynamoDb } from './dynamodb.js'
 
 /** A request as the SDK sent it. */

@@ -41,7 +41,7 @@ export function makeAdministerUser ({ users, identity, clock }: AdministerUserPo
     return await updateUser(users, userId, (user) => {
       const [status, role] = [wantedStatus ?? user.status, wantedRole ?? user.role]
       if (status === user.status && role === user.role) return user
-      const epoch = status === 'suspended' && user.status === 'active' ? user.epoch + 1 : user.epoch
+      const epoch = status === 'suspended' && user.status !== 'suspended' ? user.epoch + 1 : user.epoch
       return changedUser(user, { status, role, epoch }, now)
     }, (before, after) => auditEntry(actor, {
       action: 'administerUser',

@@ -1,6 +1,5 @@
-import { attempted, heldUntil, suppressed, type Channel, type Notification, type SendOutcome } from '#domain/notifications/notification.js'
+import { attempted, heldUntil, isKnownKind, suppressed, type Channel, type Lateness, type Notification, type SendOutcome } from '#domain/notifications/notification.js'
 import { quietUntil, wantedChannels } from '#domain/notifications/notification-preferences.js'
-import type { Lateness } from '#domain/retry-delay.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
 import type { Clock } from '../ports/clock.js'
 import type { NotificationContent, NotificationRenderer } from '../ports/notification-renderer.js'
@@ -51,6 +50,8 @@ export function makeDeliverNotifications (ports: DeliveryPorts) {
   async function deliver (notification: Notification): Promise<void> {
     const held = heldUntil(notification, laterBy(clock(), DELIVERY_LEASE_MS))
     if (!await notifications.replace(held)) return
+    // A kind that only another version knows waits for it. The lease keeps it from the head of the queue meanwhile.
+    if (!isKnownKind(held.kind)) return
     const concluded = await conclude(held)
     if (await notifications.replace(concluded)) observe(concluded)
   }

@@ -1,7 +1,7 @@
 import { OPERATORS, type Channel, type Notification } from '#domain/notifications/notification.js'
 import { defaultPreferences, type NotificationPreferences } from '#domain/notifications/notification-preferences.js'
 import type { Payment } from '#domain/payments/payment.js'
-import type { Locale, User } from '#domain/accounts/user.js'
+import { LOCALES, type Locale, type User } from '#domain/accounts/user.js'
 import type { NotificationPreferenceStore } from '../ports/notification-preference-store.js'
 import type { UserStore } from '../ports/user-store.js'
 
@@ -33,16 +33,21 @@ export function makeFindRecipient ({ users, notificationPreferences, notificatio
   const ordinary = defaultPreferences(timeZone)
 
   return async function findRecipient ({ userId, sealed }: Notification, payment: Payment | null): Promise<Recipient> {
-    if (sealed !== null) return { name: null, addresses: { email: sealed.to, sms: null }, locale: sealed.locale, preferences: ordinary }
+    if (sealed !== null) return { name: null, addresses: { email: sealed.to, sms: null }, locale: known(sealed.locale), preferences: ordinary }
     if (userId === OPERATORS) return { name: null, addresses: { email: operationsEmail, sms: null }, locale, preferences: ordinary }
     const [user, preferences = ordinary] = await Promise.all([users.find(userId), notificationPreferences.find(userId).then((found) => found ?? undefined)])
     const buyerEmail = payment?.userId === userId ? payment.buyerEmail : null
     return {
       name: user?.name ?? null,
       addresses: { email: emailOf(user) ?? buyerEmail, sms: user?.phone ?? null },
-      locale: preferences.locale ?? user?.locale ?? locale,
+      locale: known(preferences.locale, user?.locale),
       preferences,
     }
+  }
+
+  /** The first locale for which this version has texts. Another version may have stored others. */
+  function known (...wanted: ReadonlyArray<Locale | null | undefined>): Locale {
+    return wanted.find((one) => one != null && LOCALES.includes(one)) ?? locale
   }
 }
 

@@ -1,4 +1,5 @@
 import { added } from '#domain/payments/payment-stats.js'
+import { PAYMENT_EVENT_TYPES } from '#domain/payments/decision.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { COMPLETION_MAX, type OutboxEvent } from '../ports/outbox-store.js'
 import type { ProjectionWrite } from '../ports/projection.js'
@@ -37,8 +38,11 @@ export function planOf (events: readonly OutboxEvent[], payments: ReadonlyMap<st
   return { planned, idle, stuck }
 }
 
-/** A text says why there are none. */
+const EVENT_TYPES: readonly string[] = ['message.sent', ...PAYMENT_EVENT_TYPES]
+
+/** A text says why there are none. An event of another version may lead to something there, so that it must not end here. */
 function writesOf (event: OutboxEvent, payment: Payment | null, effects: readonly Effect[]): readonly ProjectionWrite[] | string {
+  if (!EVENT_TYPES.includes(event.type)) return 'this version does not know events of its type'
   const all: ProjectionWrite[] = []
   for (const { name, wantsPayment, writes } of effects) {
     try {

@@ -1,5 +1,6 @@
+import { DomainError } from '#domain/errors.js'
 import type { Payment } from '#domain/payments/payment.js'
-import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import { isKnownFact, type PaymentFact } from '#domain/payments/payment-fact.js'
 import { isEarly, settleAll } from '#domain/payments/settlement.js'
 import { appliedEvent, type WaitReason, type WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Clock } from '../ports/clock.js'
@@ -26,6 +27,11 @@ export function makeApplyWebhookEvent ({ payments, gateways, clock }: ApplyWebho
     if (payment === null) return 'payment_unknown'
     // A provider speaks for its own payments only, whatever its signature is worth.
     if (payment.provider !== event.provider) return 'ignored'
+    return await apply(payment, fact, event, ask).catch(unreadable)
+  }
+
+  async function apply (payment: Payment, fact: PaymentFact | 'ask', event: WebhookEvent, ask: boolean): Promise<WebhookEffect> {
+    if (fact !== 'ask' && !isKnownFact(fact)) return 'payment_unreadable'
     if (fact !== 'ask' && !isEarly(payment, fact)) return await settle(payment, [fact], event)
     if (fact !== 'ask' && !ask) return 'too_early'
     const known = await factsOf(payment)
@@ -51,4 +57,10 @@ export function makeApplyWebhookEvent ({ payments, gateways, clock }: ApplyWebho
     const answer = await gatewayOf(gateways, payment.provider)?.lookup(payment)
     return answer?.kind === 'found' ? answer.facts : []
   }
+}
+
+/** A state that only another version knows makes the event wait for it. */
+function unreadable (error: unknown): WaitReason {
+  if (error instanceof DomainError && error.code === 'payment_unreadable') return 'payment_unreadable'
+  throw error
 }

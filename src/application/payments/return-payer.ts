@@ -1,7 +1,7 @@
 import { isChargeOpen } from '#domain/payments/follow-up.js'
 import { DomainError } from '#domain/errors.js'
 import { isLeased } from '#domain/payments/lease.js'
-import type { Payment } from '#domain/payments/payment.js'
+import { isUnderstood, type Payment } from '#domain/payments/payment.js'
 import { settleAll } from '#domain/payments/settlement.js'
 import type { Clock } from '../ports/clock.js'
 import type { PaymentStore } from '../ports/payment-store.js'
@@ -23,7 +23,7 @@ export function makeReturnPayer ({ payments, gateways, clock }: ReturnPayerPorts
   return async function returnPayer (paymentId: string): Promise<Payment> {
     const known = await payments.find(paymentId)
     if (known === null) throw new DomainError('not_found', 'there is no such payment')
-    if (!isChargeOpen(known) || isLeased(known.lease, clock())) return known
+    if (!isUnderstood(known) || !isChargeOpen(known) || isLeased(known.lease, clock())) return known
     const answer = await gatewayOf(gateways, known.provider)?.lookup(known)
     if (answer?.kind !== 'found') return known
     const now = clock()

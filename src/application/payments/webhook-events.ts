@@ -1,5 +1,5 @@
 import { DomainError } from '#domain/errors.js'
-import { asksProvider, ignoredEvent, triedEvent, type WaitingEvent, type WebhookEvent } from '#domain/payments/webhook-event.js'
+import { asksProvider, ignoredEvent, isReplayable, triedEvent, type WaitingEvent, type WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Page, PageRequest } from '../ports/page.js'
 import type { WebhookEventFilter, WebhookEventStore } from '../ports/webhook-event-store.js'
 import { allSettledOrThrow } from '../turns.js'
@@ -56,7 +56,7 @@ export function makeReplayWebhookEvent (ports: CompleteWebhookEventsPorts) {
 
   return async function replayWebhookEvent (eventKey: string): Promise<WebhookEvent> {
     const event = await found(eventKey)
-    if (event.state === 'applied' || event.state === 'ignored') return event
+    if (!isReplayable(event)) return event
     await applyWebhookEvent(event, { ask: true })
     return await found(eventKey)
   }

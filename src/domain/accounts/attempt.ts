@@ -42,6 +42,7 @@ export function attempted (before: Attempts | null, limit: AttemptLimit, now: Ti
   const count = (valid?.count ?? 0) + 1
   const delayMs = count < limit.free ? 0 : Math.min(limit.delayMs * 2 ** (count - limit.free), limit.delayMaxMs)
   return {
+    ...before,
     count,
     blockedUntil: delayMs === 0 ? null : laterBy(now, delayMs),
     expiresAt: laterBy(now, delayMs + limit.memoryMs),

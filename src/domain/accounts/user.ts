@@ -72,20 +72,28 @@ export function changedUser (before: User, fields: Partial<User>, now: Timestamp
   return { ...before, ...fields, updatedAt: now > before.updatedAt ? now : before.updatedAt, version: before.version + 1 }
 }
 
-/** What is left of a deleted user: his id, to which messages and payments point, and nothing by which he is known. */
-export function tombstone (user: User, now: Timestamp): User {
-  return changedUser(user, {
-    email: `deleted#${user.userId}`,
+/**
+ * A deleted user: the id, to which messages and payments point, and nothing by which the person is known. Made field by field,
+ * so that nothing which another version has stored of them stays.
+ */
+export function tombstone ({ userId, locale, epoch, createdAt, updatedAt, version }: User, now: Timestamp): User {
+  return changedUser({
+    userId,
+    email: `deleted#${userId}`,
     emailVerified: false,
     phone: null,
     name: '',
+    locale,
     role: 'user',
     status: 'deleted',
     passwordHash: null,
-    epoch: user.epoch + 1,
+    epoch: epoch + 1,
     verification: null,
     reset: null,
-  }, now)
+    createdAt,
+    updatedAt,
+    version,
+  }, {}, now)
 }
 
 export const PASSWORD_MIN_CHARACTERS = 10

@@ -1,4 +1,4 @@
-import { conversationIdOf, messageKey, type Message } from './message.js'
+import { conversationIdOf, MESSAGE_STATUSES, messageKey, type Message } from './message.js'
 import type { Timestamp } from '../time.js'
 
 /** A conversation as one of its two people sees it. */
@@ -95,7 +95,8 @@ export function withConversations (messages: readonly Message[], sides: readonly
   })
 }
 
-/** The message as its receiver's read marker makes it. */
+/** The message as its receiver's read marker makes it. A status that this version does not know stays. */
 export function asRead (message: Message, readAt: Timestamp): Message {
-  return message.read ? message : { ...message, status: 'read', read: true, readAt }
+  if (message.read) return message
+  return { ...message, status: MESSAGE_STATUSES.includes(message.status) ? 'read' : message.status, read: true, readAt }
 }

@@ -4,7 +4,8 @@ import { createdAtOf, createdKey, laterBy, type Timestamp } from '../time.js'
 
 export const MESSAGE_MAX_CHARACTERS = 4000
 
-export type MessageStatus = 'sent' | 'delivered' | 'read'
+export const MESSAGE_STATUSES = ['sent', 'delivered', 'read'] as const
+export type MessageStatus = typeof MESSAGE_STATUSES[number]
 
 export interface Message {
   readonly messageId: string

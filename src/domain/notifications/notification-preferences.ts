@@ -2,22 +2,44 @@ import type { Locale } from '../accounts/user.js'
 import { laterBy, MINUTE_MS, type Timestamp } from '../time.js'
 import { CHANNELS, isAccountKind, OPTIONAL_KINDS, type Channel, type NotificationKind, type OptionalKind } from './notification.js'
 
-/** By which channels somebody wants to hear of which kinds, and when not. */
+type ChannelChoice = Readonly<Record<Channel, boolean>>
+
+/** By which channels a person wants to hear of which kinds, and when not. */
 export interface NotificationPreferences {
-  readonly kinds: Readonly<Record<OptionalKind, Readonly<Record<Channel, boolean>>>>
+  readonly kinds: Readonly<Record<OptionalKind, ChannelChoice>>
   readonly quietHours: QuietHours | null
   readonly timeZone: string
   /** Null: that of the account, else that of the service. */
   readonly locale: Locale | null
 }
 
-/** Whoever has said nothing gets e-mails and no SMS, at any hour. */
-export function defaultPreferences (timeZone: string): NotificationPreferences {
-  const kinds = Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, { email: true, sms: false }])) as NotificationPreferences['kinds']
-  return { kinds, quietHours: null, timeZone, locale: null }
+/** Preferences as any version has stored them: it may not know a kind or a channel of this one, and may know others. */
+export interface StoredPreferences extends Omit<NotificationPreferences, 'kinds'> {
+  readonly kinds: Readonly<Record<string, unknown>>
 }
 
-/** The channels by which somebody is to be told. What keeps an account safe always comes by e-mail. */
+const DEFAULT_CHOICE: ChannelChoice = { email: true, sms: false }
+
+/** A person without preferences gets e-mails and no SMS, at any hour. */
+export function defaultPreferences (timeZone: string): NotificationPreferences {
+  return completePreferences({ kinds: {}, quietHours: null, timeZone, locale: null })
+}
+
+/** Stored preferences with the defaults of new ones where they lack a kind or a channel. Kinds and channels that this version does not know stay. */
+export function completePreferences (stored: StoredPreferences): NotificationPreferences {
+  const known = OPTIONAL_KINDS.map((kind) => [kind, { ...DEFAULT_CHOICE, ...stored.kinds[kind] as Partial<ChannelChoice> | undefined }])
+  return { ...stored, kinds: { ...stored.kinds, ...Object.fromEntries(known) as NotificationPreferences['kinds'] } }
+}
+
+/** Preferences that replace those before, with all kinds, channels and attributes that only another version knows. */
+export function replacedPreferences (before: NotificationPreferences | null, after: NotificationPreferences): NotificationPreferences {
+  const complete = completePreferences(after)
+  if (before === null) return complete
+  const known = OPTIONAL_KINDS.map((kind) => [kind, { ...before.kinds[kind], ...complete.kinds[kind] }])
+  return { ...before, ...complete, kinds: { ...before.kinds, ...complete.kinds, ...Object.fromEntries(known) as NotificationPreferences['kinds'] } }
+}
+
+/** The channels by which a person is to be told. Account notices always come by e-mail. */
 export function wantedChannels ({ kinds }: NotificationPreferences, kind: NotificationKind): readonly Channel[] {
   return isAccountKind(kind) ? ['email'] : CHANNELS.filter((channel) => kinds[kind][channel])
 }

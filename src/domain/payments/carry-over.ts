@@ -1,27 +1,26 @@
 import { asOneChange, raiseFlag, type Decision } from './decision.js'
 import { concludeCharge } from './lease.js'
 import type { ChargeFact, PaymentFact } from './payment-fact.js'
-import { isOfNewerVersion, type Payment, type PaymentFlag } from './payment.js'
+import { checkUnderstood, type Payment } from './payment.js'
 import { settleAll } from './settlement.js'
 
 /**
  * Applies to a payment, in whatever state it is by now, what another change of it learned between the states `before` and `after`:
  * the facts of its provider, its new flags, and the end of the lease of its charge. Applying it again changes nothing.
+ *
+ * @throws payment_unreadable when a state is one that only another version knows
  */
 export function carryOver (payment: Payment, before: Payment, after: Payment): Decision {
   const now = after.updatedAt
-  const learned = flagsBetween(before, after).reduce<Decision>((sofar, flag) => {
+  const facts = factsBetween(before, after)
+  if (facts.length > 0 || after.status !== before.status) checkUnderstood(after)
+  const flags = after.flags.filter((flag) => !before.flags.includes(flag))
+  const learned = flags.reduce<Decision>((sofar, flag) => {
     const { payment: next, events } = raiseFlag(sofar.payment, flag, now, after.providerReference)
     return { payment: next, events: [...sofar.events, ...events] }
-  }, settleAll(payment, factsBetween(before, after), now))
+  }, settleAll(payment, facts, now))
   const decision = asOneChange(payment, learned)
   return after.lease.until === null ? concludeCharge(payment, decision, after.lease.owner, now) : decision
-}
-
-/** The new flags. A status of a newer version yields no fact that this version can apply, so a person has to look. */
-function flagsBetween (before: Payment, after: Payment): readonly PaymentFlag[] {
-  const flags = after.flags.filter((flag) => !before.flags.includes(flag))
-  return isOfNewerVersion(after) && after.status !== before.status ? [...flags, 'outcome_unknown'] : flags
 }
 
 function factsBetween (before: Payment, after: Payment): readonly PaymentFact[] {

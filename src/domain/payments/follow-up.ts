@@ -1,6 +1,6 @@
 import { firstTry, nextTry, type Waits } from '../retry.js'
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Timestamp } from '../time.js'
-import { isOfNewerVersion, type FollowUp, type Payment } from './payment.js'
+import { isUnderstood, type FollowUp, type Payment } from './payment.js'
 
 const WAITS_MS: Waits = [5 * MINUTE_MS, HOUR_MS, DAY_MS, DAY_MS, DAY_MS, DAY_MS, DAY_MS]
 
@@ -22,17 +22,18 @@ export function firstFollowUp (now: Timestamp): FollowUp {
 }
 
 /** The next follow-up after one that settled nothing; null when none are left. */
-export function followUpAfter ({ tries }: FollowUp, now: Timestamp): FollowUp | null {
-  const dueAt = nextTry(WAITS_MS, tries + 1, now)
-  return dueAt === null ? null : { tries: tries + 1, dueAt }
+export function followUpAfter (before: FollowUp, now: Timestamp): FollowUp | null {
+  const tries = before.tries + 1
+  const dueAt = nextTry(WAITS_MS, tries, now)
+  return dueAt === null ? null : { ...before, tries, dueAt }
 }
 
 /**
  * The follow-up to store with a payment. A final payment has none. An open one always has one, unless they are used up and the
- * payment is flagged for it. A payment of a newer version keeps what that version has stored.
+ * payment is flagged for it. In a state of another version the payment keeps the follow-up of that version.
  */
 export function followUpOf (payment: Payment, now: Timestamp): FollowUp | null {
-  if (isOfNewerVersion(payment)) return payment.followUp
+  if (!isUnderstood(payment)) return payment.followUp
   if (!isOpen(payment)) return null
   return payment.followUp ?? (payment.flags.includes('outcome_unknown') ? null : firstFollowUp(now))
 }

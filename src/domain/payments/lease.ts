@@ -1,7 +1,7 @@
 import type { Timestamp } from '../time.js'
 import { asOneChange, decided, unchanged, type Decision } from './decision.js'
 import { firstFollowUp, followUpAfter, isChargeOpen, isDue, isOpen } from './follow-up.js'
-import { flagged, isOfNewerVersion, type Lease, type Payment } from './payment.js'
+import { flagged, isUnderstood, type Lease, type Payment } from './payment.js'
 import { findRefund, withRefund } from './refund.js'
 
 /** A request for a lease: by whom, until when, and the time of the request. */
@@ -23,14 +23,14 @@ export function isChargeUnknown (payment: Payment): boolean {
 
 /** Gives the claimant the lease of a charge with an unknown outcome, once the earlier lease is over. */
 export function takeCharge (payment: Payment, claim: LeaseClaim): Decision {
-  if (!isChargeUnknown(payment) || isLeased(payment.lease, claim.now)) return unchanged(payment)
+  if (!isUnderstood(payment) || !isChargeUnknown(payment) || isLeased(payment.lease, claim.now)) return unchanged(payment)
   return decided(payment, { ...payment, lease: takenOver(payment.lease, claim), followUp: payment.followUp ?? firstFollowUp(claim.now) }, claim.now, [])
 }
 
 /** Gives the claimant the lease of a pending refund, once the earlier lease is over. */
 export function takeRefund (payment: Payment, refundId: string, claim: LeaseClaim): Decision {
   const refund = findRefund(payment, refundId)
-  if (refund?.status !== 'pending' || isLeased(refund.lease, claim.now) || isOfNewerVersion(payment)) return unchanged(payment)
+  if (!isUnderstood(payment) || refund?.status !== 'pending' || isLeased(refund.lease, claim.now)) return unchanged(payment)
   const taken = withRefund(payment, { ...refund, lease: takenOver(refund.lease, claim) })
   return decided(payment, { ...taken, followUp: payment.followUp ?? firstFollowUp(claim.now) }, claim.now, [])
 }
@@ -50,7 +50,7 @@ export function concludeRefund (before: Payment, decision: Decision, refundId: s
 }
 
 function takenOver (lease: Lease, { owner, until }: LeaseClaim): Lease {
-  return { owner, epoch: lease.epoch + 1, until }
+  return { ...lease, owner, epoch: lease.epoch + 1, until }
 }
 
 function isHeld (lease: Lease, owner: string): boolean {
@@ -71,12 +71,13 @@ export type CheckKind = 'due' | 'now'
 
 /**
  * Gives the claimant the leases of everything open that nobody holds: of the charge and of each pending refund. A follow-up moves to
- * the end of the lease, so that it is due again if the claimant dies. A payment of a newer version only moves, out of the way of others.
+ * the end of the lease, so that it is due again if the claimant dies. In a state of another version the payment only gets a later
+ * follow-up, so that it does not keep others from their turn.
  */
 export function takeOpen (payment: Payment, claim: LeaseClaim, kind: CheckKind): Decision {
   if (kind === 'due' && !isDue(payment, claim.now)) return unchanged(payment)
   const followUp = kind === 'now' || payment.followUp === null ? payment.followUp : { ...payment.followUp, dueAt: claim.until }
-  if (isOfNewerVersion(payment)) return kind === 'now' ? unchanged(payment) : decided(payment, { ...payment, followUp }, claim.now, [])
+  if (!isUnderstood(payment)) return kind === 'now' ? unchanged(payment) : decided(payment, { ...payment, followUp }, claim.now, [])
   const take = (lease: Lease): Lease => isLeased(lease, claim.now) ? lease : takenOver(lease, claim)
   const lease = isChargeOpen(payment) ? take(payment.lease) : payment.lease
   const refunds = payment.refunds.map((refund) => refund.status === 'pending' ? { ...refund, lease: take(refund.lease) } : refund)

@@ -1,3 +1,4 @@
+import { DomainError } from '../errors.js'
 import { DISPUTE_STATUSES, REFUND_STATUSES, type Dispute, type Failure, type NextAction, type Refund } from './payment.js'
 
 /** One thing a provider said about the charge of a payment. Amounts are in minor units; `reference` is the provider's id of the charge. */
@@ -34,11 +35,16 @@ export function isChargeFact (fact: PaymentFact): fact is ChargeFact {
   return fact.kind !== 'refund' && fact.kind !== 'dispute'
 }
 
-/** Whether this version can apply the fact. A newer version may have stored facts of other kinds and statuses. */
+/** Whether this version can apply the fact. Another version may have stored facts of other kinds and statuses. */
 export function isKnownFact (fact: PaymentFact): boolean {
   switch (fact.kind) {
     case 'refund': return REFUND_STATUSES.includes(fact.status)
     case 'dispute': return DISPUTE_STATUSES.includes(fact.status)
     default: return CHARGE_KINDS.includes(fact.kind)
   }
+}
+
+/** @throws payment_unreadable for a fact that this version cannot apply */
+export function checkKnown (fact: PaymentFact): void {
+  if (!isKnownFact(fact)) throw new DomainError('payment_unreadable', 'another version of the service has stored a fact that this version does not know')
 }

@@ -177,11 +177,16 @@ export function capturedStatus (payment: Payment): PaymentStatus {
 }
 
 /**
- * Whether a newer version of the service has left the payment, a refund or a dispute in a state that this version does not know.
- * Such a payment is not open and not refundable here, and no fact is applied to it: the newer version decides.
+ * Whether this version knows the status of the payment and of all its refunds and disputes. Another version may have stored others.
+ * This version shows such a payment as it is, but neither charges nor refunds it, does not follow it up, and moves no state of it.
  */
-export function isOfNewerVersion ({ status, refunds, disputes }: Payment): boolean {
-  return !PAYMENT_STATUSES.includes(status) ||
-    !refunds.every((refund) => REFUND_STATUSES.includes(refund.status)) ||
-    !disputes.every((dispute) => DISPUTE_STATUSES.includes(dispute.status))
+export function isUnderstood ({ status, refunds, disputes }: Payment): boolean {
+  return PAYMENT_STATUSES.includes(status) &&
+    refunds.every((refund) => REFUND_STATUSES.includes(refund.status)) &&
+    disputes.every((dispute) => DISPUTE_STATUSES.includes(dispute.status))
+}
+
+/** @throws payment_unreadable */
+export function checkUnderstood (payment: Payment): void {
+  if (!isUnderstood(payment)) throw new DomainError('payment_unreadable', 'another version of the service has stored a status that this version does not know')
 }

@@ -2,7 +2,7 @@ import { firstFollowUp } from './follow-up.js'
 import { decided, raiseFlag, unchanged, type Decision } from './decision.js'
 import { DomainError } from '../errors.js'
 import { money } from '../money.js'
-import { capturedStatus, flagged, isOfNewerVersion, type Payment, type Refund } from './payment.js'
+import { capturedStatus, checkUnderstood, flagged, type Payment, type Refund } from './payment.js'
 import type { RefundFact } from './payment-fact.js'
 import type { Timestamp } from '../time.js'
 
@@ -25,7 +25,7 @@ export function reservedAmount (payment: Payment): number {
 
 /** The amount that can still be refunded: captured, less refunded, reserved and lost to disputes. */
 export function refundableAmount (payment: Payment): number {
-  return isOfNewerVersion(payment) ? 0 : Math.max(0, unclaimedAmount(payment))
+  return Math.max(0, unclaimedAmount(payment))
 }
 
 /** Below zero when disputes were lost after refunds had been made or reserved. */
@@ -64,10 +64,10 @@ export function requireRefund (payment: Payment, refundId: string): Refund {
 /**
  * Reserves the amount before the provider is asked, so that concurrent refunds never exceed what was captured.
  *
- * @throws payment_not_refundable, dispute_open, invalid_amount, refund_exceeds_captured, refund_limit_reached
+ * @throws payment_unreadable, payment_not_refundable, dispute_open, invalid_amount, refund_exceeds_captured, refund_limit_reached
  */
 export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timestamp): Decision {
-  if (isOfNewerVersion(payment)) throw new DomainError('payment_not_refundable', `a payment with the status ${payment.status} cannot be refunded at the moment`)
+  checkUnderstood(payment)
   if (isInDispute(payment)) throw new DomainError('dispute_open', 'a payment cannot be refunded while a dispute is open')
   if (payment.capturedAmount === 0) throw new DomainError('payment_not_refundable', `a payment with the status ${payment.status} has nothing to refund`)
   if (payment.refunds.length >= REFUNDS_MAX) {
@@ -92,6 +92,8 @@ export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timest
 /**
  * Ends a refund. A failure is final, even days after a success: the amount is owed again, and the payment is flagged.
  * A success after a failure is an older fact: it changes nothing but the flag, because a person should compare both.
+ *
+ * @throws payment_unreadable
  */
 export function settleRefund (payment: Payment, fact: RefundFact, now: Timestamp): Decision {
   const refund = findRefund(payment, fact.refundId)
@@ -101,6 +103,7 @@ export function settleRefund (payment: Payment, fact: RefundFact, now: Timestamp
   }
   if (fact.status === 'pending' || refund.status === fact.status) return unchanged(payment)
   if (refund.status === 'failed') return raiseFlag(payment, 'refund_failed', now)
+  checkUnderstood(payment)
   const settled: Refund = { ...refund, status: fact.status, lease: { ...refund.lease, until: null } }
   const added = fact.status === 'succeeded' ? refund.amount : 0
   const removed = refund.status === 'succeeded' ? refund.amount : 0

@@ -1,9 +1,9 @@
 import type { Timestamp } from '../time.js'
 import { asOneChange, created, decided, eventsOfOneChange, raiseFlag, unchanged, type Decision } from './decision.js'
 import { isChargeOpen } from './follow-up.js'
-import { isKnownFact, type ChargeFact, type DisputeFact, type PaymentFact } from './payment-fact.js'
+import { checkKnown, type ChargeFact, type DisputeFact, type PaymentFact } from './payment-fact.js'
 import {
-  capturedStatus, flagged, isCaptured, isOfNewerVersion, newPayment, type Dispute, type Payment, type PaymentDraft, type PaymentIntent,
+  capturedStatus, checkUnderstood, flagged, isCaptured, newPayment, type Dispute, type Payment, type PaymentDraft, type PaymentIntent,
 } from './payment.js'
 import { settleRefund } from './refund.js'
 
@@ -26,12 +26,13 @@ import { settleRefund } from './refund.js'
  *
  * A fact that repeats an earlier one, or that comes too late to count, changes nothing. A fact whose amount or currency is not ours
  * settles nothing and flags the payment `amount_mismatch`. A refund or a dispute waits for the success of the charge.
- * A state or a fact of a newer version is left as it is: the fact waits, or the payment is flagged `outcome_unknown`.
+ * A state that only another version of the service knows is never moved, and a fact that only another version knows is not applied:
+ * both are refused as `payment_unreadable`, and the fact waits for that version.
  */
 
-/** Applies one fact. @see mustWait for the facts that change nothing yet */
+/** Applies one fact. An early one changes nothing, and is to be applied again later. @throws payment_unreadable */
 export function settle (payment: Payment, fact: PaymentFact, now: Timestamp): Decision {
-  if (isOfNewerVersion(payment) || !isKnownFact(fact)) return raiseFlag(payment, 'outcome_unknown', now)
+  checkKnown(fact)
   if (isEarly(payment, fact)) return unchanged(payment)
   switch (fact.kind) {
     case 'refund': return settleRefund(payment, fact, now)
@@ -40,7 +41,7 @@ export function settle (payment: Payment, fact: PaymentFact, now: Timestamp): De
   }
 }
 
-/** Applies several facts as one change. */
+/** Applies several facts as one change. @throws payment_unreadable */
 export function settleAll (payment: Payment, facts: readonly PaymentFact[], now: Timestamp): Decision {
   const last = facts.reduce<Decision>((sofar, fact) => {
     const { payment: next, events } = settle(sofar.payment, fact, now)
@@ -49,20 +50,14 @@ export function settleAll (payment: Payment, facts: readonly PaymentFact[], now:
   return asOneChange(payment, last)
 }
 
-/**
- * Whether the fact has to be kept and applied later: a refund or a dispute until the charge has succeeded, and whatever only a newer
- * version can apply until that version does.
- */
-export function mustWait (payment: Payment, fact: PaymentFact): boolean {
-  return isOfNewerVersion(payment) || !isKnownFact(fact) || isEarly(payment, fact)
-}
-
-function isEarly (payment: Payment, fact: PaymentFact): boolean {
+/** Whether the fact has to wait: a refund or a dispute waits until the charge has succeeded. */
+export function isEarly (payment: Payment, fact: PaymentFact): boolean {
   return (fact.kind === 'refund' || fact.kind === 'dispute') && !isCaptured(payment)
 }
 
 function settleCharge (payment: Payment, fact: ChargeFact, now: Timestamp): Decision {
   if (fact.kind === 'succeeded') return settleSuccess(payment, fact, now)
+  checkUnderstood(payment)
   if (!isChargeOpen(payment)) return unchanged(payment)
   const providerReference = fact.reference ?? payment.providerReference
   switch (fact.kind) {
@@ -86,6 +81,7 @@ function settleSuccess (payment: Payment, fact: Success, now: Timestamp): Decisi
   if (isCaptured(payment)) {
     return fact.reference === payment.providerReference ? unchanged(payment) : raiseFlag(payment, 'duplicate_charge', now)
   }
+  checkUnderstood(payment)
   const late = payment.status === 'failed' || payment.status === 'canceled'
   const captured: Payment = {
     ...payment,
@@ -105,7 +101,8 @@ const DISPUTE_EVENT = { open: 'dispute.opened', won: 'dispute.won', lost: 'dispu
 /** Opens or ends a dispute. Its end is final: a fact that opens it and arrives later changes nothing. */
 function settleDispute (payment: Payment, { disputeId, amount, status }: DisputeFact, now: Timestamp): Decision {
   const known = payment.disputes.find((dispute) => dispute.disputeId === disputeId)
-  if (known !== undefined && (known.status !== 'open' || status === 'open')) return unchanged(payment)
+  if (known?.status === 'won' || known?.status === 'lost' || (known !== undefined && status === 'open')) return unchanged(payment)
+  checkUnderstood(payment)
   const dispute: Dispute = { ...known, disputeId, amount, status }
   const disputed: Payment = { ...payment, disputes: [...payment.disputes.filter((other) => other !== known), dispute] }
   return decided(payment, { ...disputed, status: capturedStatus(disputed) }, now, [{ type: DISPUTE_EVENT[status], amount }])

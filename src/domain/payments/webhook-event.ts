@@ -16,9 +16,12 @@ export const WEBHOOK_EVENT_STATES = ['received', 'applied', 'ignored', 'parked']
 export type WebhookEventState = typeof WEBHOOK_EVENT_STATES[number]
 
 /**
- * Why an event waits or is parked: its payment does not exist (`payment_unknown`), the store could not read its payment
- * (`payment_unreadable`), an earlier fact is missing or only a newer version can apply it (`too_early`), or the provider does not
- * say what happened (`provider_silent`).
+ * Why an event waits or is parked.
+ *
+ *   payment_unknown      Its payment does not exist.
+ *   payment_unreadable   The store did not answer, or only another version of the service knows the state of the payment, or the fact.
+ *   too_early            It speaks of a refund or a dispute of a charge that has not succeeded yet.
+ *   provider_silent      It says only that there is news, and the provider does not say which.
  */
 export const WAIT_REASONS = ['payment_unknown', 'payment_unreadable', 'too_early', 'provider_silent'] as const
 export type WaitReason = typeof WAIT_REASONS[number]

@@ -1,8 +1,8 @@
 /** `npm run backfill`: takes the messages of the earlier application into our indexes. Ctrl-C stops it, another run goes on. */
 import { SingleBar } from 'cli-progress'
 import { backfill } from '#adapters/dynamodb/schema/backfill.js'
-import { serverOptions } from '#adapters/dynamodb/engine/server-options.js'
-import { openDatabase } from '#adapters/dynamodb/engine/database.js'
+import { serverOptions } from '#adapters/dynamodb/engine/server.js'
+import { openDatabase } from '#adapters/dynamodb/engine/client.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 
 const stop = new AbortController()

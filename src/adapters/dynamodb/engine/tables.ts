@@ -140,6 +140,7 @@ export const TABLES = {
 } as const satisfies Record<string, TableDefinition>
 
 export type TableId = keyof typeof TABLES
+export type IndexName<Table extends TableId> = typeof TABLES[Table]['indexes'][number]['name']
 export type TableNames = Readonly<Record<TableId, string>>
 
 /** In the order in which they are created: the messages table needs the one that records migrations. */

@@ -1,11 +1,11 @@
-import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb'
 import { keyRange, matchesFilter, type KeyRange, type PaymentFilter } from '#domain/payments/payment-filter.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { FilteredPage, type Page, type PageRequest } from '#application/ports/page.js'
-import type { Database } from '../engine/database.js'
+import type { Database } from '../engine/client.js'
+import { between } from '../engine/expression.js'
+import { mergeNewest } from '../engine/page.js'
+import { partition, queryPages } from '../engine/read.js'
 import { daysOf, FIRST, LAST, type Day } from './day-register.js'
-import { allOf, between, compare, expression } from '../engine/expression.js'
-import { mergeNewest } from '../engine/merge-newest.js'
 import { adminBuckets, paymentKey, paymentOf, userStatus } from './payment-row.js'
 
 /** Days that one request looks into. */
@@ -15,7 +15,7 @@ const DAYS_AT_ONCE_MAX = 8
 /** Rows that one query asks for. */
 const ROWS_MAX = 100
 
-/** A list, what of it is wanted, and what has been found of that. */
+/** A list, the filter and the page that are wanted of it, and what has been found. */
 interface Stretch {
   readonly database: Database
   readonly filter: PaymentFilter
@@ -86,29 +86,21 @@ function rowsWanted ({ filter: { status, provider, sellerId, flag }, found }: St
   return (isSelective ? found.toExamine : found.toFind) + 1
 }
 
-/** Rows that a query asks for: the first one, and each that goes on where the one before ended. */
+/** Rows that the first request of a query asks for, and each that goes on where the one before ended. */
 interface Limits {
   readonly first: number
   readonly next: () => number
 }
 
 /** The payments of one partition of an index, newest first, read as they are asked for. */
-async function * rowsOf ({ database, page, range: { low, high } }: Stretch, attribute: 'adminBucket' | 'userId' | 'userStatus', value: string, limits: Limits): AsyncGenerator<Payment, void> {
-  const { documents, tableNames } = database
-  let Limit = limits.first
-  let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey']
-  do {
-    const { Items = [], LastEvaluatedKey } = await documents.send(new QueryCommand({
-      TableName: tableNames.payments,
-      IndexName: `${attribute}-createdKey-index`,
-      ScanIndexForward: false,
-      ...expression({ key: allOf(compare(attribute, '=', value), between('createdKey', low ?? FIRST, high ?? LAST)) }),
-      Limit,
-      ExclusiveStartKey,
-    }))
-    // Both ends belong to what was asked for, and `before` has been seen.
-    yield * Items.map(paymentOf).filter((payment) => paymentKey(payment) !== page.before)
-    ExclusiveStartKey = LastEvaluatedKey
-    Limit = limits.next()
-  } while (ExclusiveStartKey !== undefined)
+async function * rowsOf ({ database, page, range: { low, high } }: Stretch, attribute: 'adminBucket' | 'userId' | 'userStatus', value: string, { first, next }: Limits): AsyncGenerator<Payment, void> {
+  const query = {
+    partition: partition('payments', `${attribute}-createdKey-index`, value), within: between('createdKey', low ?? FIRST, high ?? LAST), newestFirst: true,
+  }
+  let limit = () => first
+  for await (const rows of queryPages(database, query, () => limit())) {
+    limit = next
+    // Both ends belong to the range of the query, and the page before has shown `before`.
+    yield * rows.map(paymentOf).filter((payment) => paymentKey(payment) !== page.before)
+  }
 }

@@ -43,6 +43,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number, title: str
   payload_too_large: { status: 413, title: 'The request is too large' },
   payment_declined: { status: 402, title: 'The payment was declined' },
   payment_method_invalid: { status: 422, title: 'The payment method is not one of the provider' },
+  payment_unreadable: { status: 409, title: 'The payment is in a state that this version of the service does not know' },
   payment_not_refundable: { status: 409, title: 'The payment can not be refunded' },
   provider_unavailable: { status: 503, title: 'The payment provider does not answer' },
   rate_limited: { status: 429, title: 'Too many requests' },

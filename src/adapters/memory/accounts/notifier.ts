@@ -1,7 +1,7 @@
 import type { Notice, Notifier } from '#application/ports/notifier.js'
 import { Table } from '../engine/table.js'
 
-/** Keeps the notices of this process, each key once, for whoever looks: nothing is delivered. */
+/** Keeps the account notices of this process, each key once. It delivers nothing. */
 export class MemoryNotifier implements Notifier {
   readonly #notices = new Table<Notice>()
   readonly #keys: string[] = []
@@ -12,7 +12,7 @@ export class MemoryNotifier implements Notifier {
     this.#keys.push(notice.dedupeKey)
   }
 
-  /** From the first to the last. */
+  /** In the order of their arrival. */
   get notices (): readonly Notice[] {
     return this.#keys.map((key) => this.#notices.require(key))
   }

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { hasCredentials } from '#adapters/dynamodb/engine/credentials.js'
+import { hasCredentials } from '#adapters/dynamodb/engine/server.js'
 
 /** Long enough for a machine that is busy; what must be cut short is given less. */
 const PATIENCE_MS = 10_000

@@ -1,6 +1,6 @@
 import t from 'tap'
 import fc from 'fast-check'
-import { mergeNewest } from '#adapters/dynamodb/engine/merge-newest.js'
+import { mergeNewest } from '#adapters/dynamodb/engine/page.js'
 
 const letters = (text: string) => text
 

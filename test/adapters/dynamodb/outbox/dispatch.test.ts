@@ -4,7 +4,7 @@ import t from 'tap'
 import { TRIES } from '#application/outbox/dispatch-shard.js'
 import { outboxShardOf, PARKED_COUNT_MAX, type OutboxEvent } from '#application/ports/outbox-store.js'
 import type { StatsWrite } from '#application/ports/projection.js'
-import { parkedRow } from '#adapters/dynamodb/outbox/outbox-row.js'
+import { parkedRow } from '#adapters/dynamodb/outbox/outbox-store.js'
 import { at, eventsOf, message, open, payment, times } from '../../../contracts/fixtures.js'
 import { settableClock } from '../../../support/builders.js'
 import { dispatcherOf } from '../../../support/dispatching.js'
@@ -105,7 +105,7 @@ t.test('a claim that was done but not answered, or met a transaction, is the cla
   proxy.plan = always('UpdateItem', failure('AccessDeniedException'))
   await t.rejects(outbox.claim(3, { owner: 'ada', now: at(0), until: at(10) }), { name: 'AccessDeniedException' })
   proxy.plan = always('UpdateItem', failure('ConditionalCheckFailedException'))
-  await t.rejects(outbox.claim(3, { owner: 'ada', now: at(0), until: at(10) }), { message: 'a row that is not ours: eventId' })
+  await t.rejects(outbox.claim(3, { owner: 'ada', now: at(0), until: at(10) }), { message: 'a condition failed, and DynamoDB does not say by which row' })
 })
 
 t.test('events that a batch left over are deleted after all', async (t) => {

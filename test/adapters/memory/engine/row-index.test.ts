@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { RowIndex } from '#adapters/memory/engine/row-index.js'
+import { RowIndex } from '#adapters/memory/engine/indexes.js'
 import type { Row } from '#adapters/memory/engine/table.js'
 
 const keys = fc.constantFrom('a', 'b', 'c', 'd')

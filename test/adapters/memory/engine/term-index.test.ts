@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { TermIndex } from '#adapters/memory/engine/term-index.js'
+import { TermIndex } from '#adapters/memory/engine/indexes.js'
 
 // So many that some terms lead to one key, some to a few, and some to more than a list holds.
 const keys = fc.integer({ min: 100, max: 150 }).map(String)
