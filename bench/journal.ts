@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
-import { fileDisk } from '#adapters/durability/journal/file-disk.js'
+import { fileDisk } from '#adapters/durability/journal/disk.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
 import { clock } from '#adapters/system/clock.js'
 
@@ -13,7 +13,7 @@ const AT_ONCE = [1, 16, 256]
 const VALUE = { text: 'x'.repeat(500) }
 
 const folder = mkdtempSync(join(tmpdir(), 'basvideo-journal-'))
-const journal = await Journal.open<typeof VALUE>({ disk: await fileDisk(join(folder, 'journal')), clock })
+const journal = await Journal.open({ codec: { encode: (value: typeof VALUE) => value, decode: (stored) => stored as typeof VALUE }, disk: await fileDisk(join(folder, 'journal')), clock })
 journal.release()
 const database = new DatabaseSync(join(folder, 'journal.db'))
 database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE entry (sequence INTEGER PRIMARY KEY, value TEXT)')

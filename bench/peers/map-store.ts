@@ -5,7 +5,7 @@ import type { Message } from '#domain/messages/message.js'
 import { loadConfig } from '#infrastructure/config/config.js'
 import { makeLogger } from '#infrastructure/runtime/logger.js'
 import { buildService } from '#infrastructure/server.js'
-import { over } from '#adapters/durability/over.js'
+import { withMethods } from '#adapters/durability/proxy.js'
 
 const config = loadConfig(process.env, () => '')
 const stdout = destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 })
@@ -14,7 +14,7 @@ const messages = new Map<string, Message>()
 const memory = memoryStores()
 const store = {
   ...memory,
-  messages: over(memory.messages, {
+  messages: withMethods(memory.messages, {
     insert: async (draft) => {
       messages.set(draft.messageId, draft)
       return { inserted: true, stored: draft }

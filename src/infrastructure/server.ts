@@ -30,7 +30,7 @@ export async function buildService (config: Config, logger: Logger, replacements
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
   const [{ stores: openedStores, journal }, providerMakers] = await Promise.all([openStore(config, metrics), loadProviders(config.providers)])
   const container = buildContainer({ config, logger, metrics, openedStores, journal, providerMakers, publicUrl, localUrl, ...replacements })
-  const { useCases, access, verifyToken, stores, providerPages, jobs, standby, freshness, runningBackground } = container.cradle
+  const { useCases, access, verifyToken, stores, providerPages, jobs, durability, freshness, runningBackground } = container.cradle
   const app = await buildApp({
     useCases,
     accounts: access.accounts,
@@ -39,7 +39,7 @@ export async function buildService (config: Config, logger: Logger, replacements
     metrics,
     info: { version: VERSION },
     ping: stores.ping,
-    status: standby.status,
+    status: durability.status,
     freshness,
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     corsOrigins: config.corsOrigins,
@@ -50,7 +50,7 @@ export async function buildService (config: Config, logger: Logger, replacements
   })
   const workers: RunningJob[] = []
   const onError = (work: string, error: unknown): void => {
-    const isExpected = error instanceof DomainError && error.code === 'store_unavailable' && ['degraded', 'draining'].includes(standby.status().mode)
+    const isExpected = error instanceof DomainError && error.code === 'store_unavailable' && ['degraded', 'draining'].includes(durability.status().mode)
     logger[isExpected ? 'debug' : 'error']({ err: error, work }, 'work beside the requests has failed, and is tried again')
   }
   app.addHook('onListen', async () => { workers.push(...jobs.map((job) => startJob(job, onError))) })

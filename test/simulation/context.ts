@@ -33,7 +33,7 @@ export interface Context {
   /** Whether nodes keep a journal while the store is away. */
   readonly isJournaled: boolean
   /** Messages that were acknowledged, and wait for a person. */
-  readonly aside: Set<string>
+  readonly quarantined: Set<string>
 }
 
 /** Told once each: what follows from a violation is seldom worth reading. */

@@ -24,7 +24,7 @@ export interface Stranger {
   /** A node without the store, which had forgotten the payment, has taken it for a new one. */
   isTaken: boolean
   /** It waits for a person. */
-  isAside: boolean
+  isQuarantined: boolean
 }
 
 export function strangerKey ({ orderId, amount }: Pick<Payment, 'orderId' | 'amount'>): string {

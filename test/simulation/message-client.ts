@@ -38,7 +38,7 @@ async function sendMessage ({ context, name, count, ask }: Client, receiverId: s
     ledger.repeats.push({
       key: `message ${key}`,
       run: async (useCases) => {
-        if (context.aside.has(answer.message.messageId)) return { id: answer.message.messageId, replayed: true }
+        if (context.quarantined.has(answer.message.messageId)) return { id: answer.message.messageId, replayed: true }
         const { message, replayed } = await run(useCases)
         return { id: message.messageId, replayed }
       },
@@ -74,7 +74,7 @@ export async function readConversation (client: Client): Promise<void> {
   const keys = listed.map(messageKey)
   const isSorted = keys.every((key, index) => index === 0 || key < (keys[index - 1] ?? ''))
   if (!isSorted) violate(context, 'messages stand in order, none lost and none twice', `${name} reads ${keys.join()}`)
-  const missing = (isOld ? owed : known).filter(({ messageId }) => !context.aside.has(messageId) && !listed.some((message) => message.messageId === messageId))
+  const missing = (isOld ? owed : known).filter(({ messageId }) => !context.quarantined.has(messageId) && !listed.some((message) => message.messageId === messageId))
   if (before === null && missing.length > 0) {
     violate(context, 'messages stand in order, none lost and none twice', `${name} does not see ${missing.map(({ message }) => message).join()}`)
   }
@@ -87,7 +87,7 @@ export async function markRead (client: Client): Promise<void> {
   if (received.length === 0) return
   const message = context.random.pick(received)
   const { answer, refusal } = await ask('mark as read', async ({ markMessageRead }) => await markMessageRead({ userId: name, messageId: message.messageId }))
-  if (refusal !== null && !context.aside.has(message.messageId)) violate(context, 'a read sees what was acknowledged before it', `${message.messageId}: ${refusal}`)
+  if (refusal !== null && !context.quarantined.has(message.messageId)) violate(context, 'a read sees what was acknowledged before it', `${message.messageId}: ${refusal}`)
   if (answer !== null) context.ledger.read.push({ userId: name, otherUserId: message.senderId, messageId: message.messageId })
 }
 

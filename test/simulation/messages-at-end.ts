@@ -32,7 +32,7 @@ function checkConversation (context: Context, newestFirst: readonly Message[], a
   const isInPlace = (message: Message, told: Message): boolean => messageKey(message) === messageKey(told) ||
     (context.isJournaled && isMovedAsPromised(message, told, keys[keys.indexOf(messageKey(message)) + 1] ?? null))
   for (const told of acknowledged) {
-    if (context.aside.has(told.messageId)) continue
+    if (context.quarantined.has(told.messageId)) continue
     const message = found.get(told.messageId)
     if (message === undefined || message.message !== told.message || !isInPlace(message, told)) {
       wrong(`${told.message} (${told.messageId}) is lost or changed`)

@@ -9,7 +9,7 @@ import { bankGateway } from './gateway.js'
 import { overNetwork, type Host } from './network.js'
 import type { PlantedBug } from './planted/planted-bug.js'
 import type { Life } from './scheduler.js'
-import { makeStandby, type Standby } from './standby.js'
+import { makeDurability, type Durability } from './durability.js'
 import { makeUseCases, type Ports, type UseCases } from './use-cases.js'
 import { SKEW_MS } from './watch.js'
 
@@ -28,7 +28,7 @@ export class Node {
   #lives = 0
   #useCases: UseCases | null = null
   readonly #disk: SimulatedDisk | null
-  #standby: Standby | null = null
+  #durability: Durability | null = null
 
   constructor (name: string, context: Context, bug: PlantedBug | null) {
     this.name = name
@@ -54,8 +54,8 @@ export class Node {
   async #beginOn (disk: SimulatedDisk, host: Host): Promise<void> {
     const ports = this.#ports(host)
     const ping = overNetwork({ ping: async () => {} }, 'store', host, this.#context)
-    this.#standby = await makeStandby(disk.of(host.life), { ...this.#context.store, ...ports, ping: async () => { await ping.ping() } }, ports.clock, this.#context, this.#bug)
-    this.#begin({ ...ports, ...this.#standby.persistence })
+    this.#durability = await makeDurability(disk.of(host.life), { ...this.#context.store, ...ports, ping: async () => { await ping.ping() } }, ports.clock, this.#context, this.#bug)
+    this.#begin({ ...ports, ...this.#durability.persistence })
   }
 
   #begin (ports: Ports): void {
@@ -71,7 +71,7 @@ export class Node {
     trace.note(scheduler.now, this.name, 'crashes')
     this.#life.alive = false
     this.#useCases = null
-    this.#standby = null
+    this.#durability = null
     this.#disk?.crash()
     for (const reject of this.#requests) reject(new ConnectionLost())
     this.#requests.clear()
@@ -85,11 +85,11 @@ export class Node {
 
   /** Whether nothing waits in its journal. */
   get isDrained (): boolean {
-    return this.#disk === null || this.#standby?.depth() === 0
+    return this.#disk === null || this.#durability?.depth() === 0
   }
 
   get staleReads (): number {
-    return this.#standby?.staleReads() ?? 0
+    return this.#durability?.staleReads() ?? 0
   }
 
   /** What a client is answered, if he is. */
@@ -143,8 +143,8 @@ export class Node {
   /** What goes on beside the requests, until the faults cease: from then on whoever runs the world sees to it. */
   #work (useCases: UseCases): void {
     const { random } = this.#context
-    const standby = this.#standby
-    if (standby !== null) this.#repeat(500, 3_000, standby.drain)
+    const durability = this.#durability
+    if (durability !== null) this.#repeat(500, 3_000, durability.drain)
     this.#repeat(15_000, 40_000, useCases.completePayments)
     this.#repeat(15_000, 40_000, useCases.completeWebhookEvents)
     this.#repeat(5_000, 15_000, async () => {
@@ -167,7 +167,7 @@ export class Node {
 
   /** Works off all that is due. */
   async complete (): Promise<void> {
-    while (this.#standby !== null && (await this.#standby.drain() || this.#standby.isAway()));
+    while (this.#durability !== null && (await this.#durability.drain() || this.#durability.isAway()));
     while (await this.#useCases?.completePayments());
     while (await this.#useCases?.completeWebhookEvents());
   }

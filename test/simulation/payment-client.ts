@@ -50,7 +50,7 @@ export async function pay (client: Client): Promise<void> {
   await client.context.scheduler.sleep(random.between(10, 90_000))
   await once()
   const otherRequest = { ...request, amount: request.amount + 1 }
-  const stranger = { isTaken: false, isAside: false }
+  const stranger = { isTaken: false, isQuarantined: false }
   ledger.strangers.set(strangerKey(otherRequest), stranger)
   const { answer: other } = await ask(`pay ${number} with another amount`, async ({ processPayment }) => await processPayment({ userId: name, key, ip: '203.0.113.7', request: otherRequest }))
   stranger.isTaken = other !== null

@@ -47,7 +47,7 @@ async function comeToRest (context: Context, nodes: readonly Node[]): Promise<vo
 /** A key is good for ever. */
 async function again (context: Context, nodes: readonly Node[], { key, run }: Repeat): Promise<void> {
   const { id, replayed } = await context.random.pick(nodes).serve(run)
-  if (!replayed && !context.aside.has(id)) violate(context, 'one key leads to one entity', `${key} was taken for a new one`)
+  if (!replayed && !context.quarantined.has(id)) violate(context, 'one key leads to one entity', `${key} was taken for a new one`)
   context.ledger.answered(key, id)
 }
 

@@ -35,8 +35,8 @@ function checkAcknowledged (context: Context, payments: ReadonlyMap<string, Paym
 
 /** A key stands for one request, and another that is sent under it is refused, or else taken by a node that could not know: then it waits for a person. */
 function checkIdentity (context: Context, payments: readonly Payment[]): void {
-  for (const [request, { isTaken, isAside }] of context.ledger.strangers) {
-    if (isTaken && !isAside) violate(context, 'one key leads to one entity', `a key was taken for another request, ${request}`)
+  for (const [request, { isTaken, isQuarantined }] of context.ledger.strangers) {
+    if (isTaken && !isQuarantined) violate(context, 'one key leads to one entity', `a key was taken for another request, ${request}`)
   }
   for (const [key, ids] of context.ledger.answers) if (ids.size > 1) violate(context, 'one key leads to one entity', `${key}: ${[...ids].join()}`)
   for (const [orderId, ofOrder] of Map.groupBy(payments, (payment) => payment.orderId)) {

@@ -64,7 +64,7 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
     charging: new Set(),
     violations: [],
     isJournaled,
-    aside: new Set(),
+    quarantined: new Set(),
   }
   const nodes = names.map((name) => new Node(name, context, bug))
   const tell = courier(context, nodes, (provider) => provider === 'bank')

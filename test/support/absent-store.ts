@@ -1,19 +1,19 @@
 import type { OpenStores } from '#application/ports/stores.js'
 import { DomainError, type ErrorCode } from '#domain/errors.js'
 
-/** `up`: as it is; `away`: nothing is done; `answer lost`: it is done, and nobody hears of it; `busy`: it asks for patience. */
+/** `up`: calls work; `away`: calls fail; `answer lost`: calls work, and their answers are lost; `busy`: calls fail with `store_busy`. */
 export type Presence = 'up' | 'away' | 'answer lost' | 'busy'
 
 export interface AbsentStore {
   readonly stores: OpenStores
   presence: Presence
-  /** How often the store was asked for anything. */
+  /** How many calls the store got. */
   calls: number
-  /** Runs before each call that is let through. */
+  /** Runs before each call that works. */
   before: () => Promise<void>
 }
 
-/** Stores that go away and come back as told. */
+/** Stores whose presence a test controls. */
 export function absentStore (inner: OpenStores): AbsentStore {
   const control: Omit<AbsentStore, 'stores'> = { presence: 'up', calls: 0, before: async () => {} }
 

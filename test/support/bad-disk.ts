@@ -1,20 +1,20 @@
 import type { Disk, DiskFile } from '#adapters/durability/journal/disk.js'
 
-/** What the next call of this name does instead of its work. */
+/** A failure of the next call of this name. */
 export interface DiskFault {
   readonly call: 'append' | 'sync' | 'truncate' | 'open' | 'remove'
   readonly code: 'ENOSPC' | 'EIO'
-  /** How many bytes of an append are written all the same. */
+  /** How many bytes a failed append writes. */
   readonly written?: number
 }
 
 interface Stored {
   bytes: Buffer
-  /** How many of them a crash leaves. */
+  /** How many of the bytes survive a crash. */
   synced: number
 }
 
-/** A disk in memory that forgets, at a crash, what was not synced, and fails when told to. */
+/** A disk in memory that loses bytes without a sync in a crash, and fails as planned. */
 export class BadDisk implements Disk {
   readonly files = new Map<string, Stored>()
   readonly faults: DiskFault[] = []
@@ -40,7 +40,7 @@ export class BadDisk implements Disk {
         if (fault !== undefined) throw errorOf(fault)
       },
       sync: async () => {
-        // Others may append meanwhile.
+        // Other appends can come in between.
         await Promise.resolve()
         this.#fail('sync')
         this.syncs++
@@ -55,7 +55,7 @@ export class BadDisk implements Disk {
     }
   }
 
-  /** What a crash leaves: all that was synced, and the first `kept` bytes of what was not. */
+  /** Loses all bytes that were not synced but the first `kept`. */
   crash (kept = 0): void {
     for (const file of this.files.values()) {
       file.bytes = file.bytes.subarray(0, file.synced + kept)
@@ -63,7 +63,7 @@ export class BadDisk implements Disk {
     }
   }
 
-  /** The bytes of the one file there is, to be looked at or damaged. */
+  /** The only file, to inspect or damage. */
   get only (): Stored {
     const [file, ...others] = this.files.values()
     if (file === undefined || others.length > 0) throw new Error(`there are ${this.files.size} files`)

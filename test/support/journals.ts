@@ -6,14 +6,14 @@ import { settableClock } from './builders.js'
 const { clock } = settableClock()
 
 export async function openJournal (disk: Disk): Promise<Journal<string>> {
-  return await Journal.open<string>({ disk, clock })
+  return await Journal.open({ codec: { encode: (value) => value, decode: String }, disk, clock })
 }
 
 export function values (journal: Journal<string>): string[] {
   return [...journal.pending()].map(({ value }) => value)
 }
 
-/** A disk on which these values were acknowledged. */
+/** A disk with a journal of these values. */
 export async function diskWith (...words: string[]): Promise<BadDisk> {
   const disk = new BadDisk()
   const journal = await openJournal(disk)

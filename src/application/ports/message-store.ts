@@ -2,7 +2,7 @@ import type { Message, MessageRun } from '#domain/messages/message.js'
 import type { Insertion } from './insertion.js'
 import type { Page, PageRequest } from './page.js'
 
-/** Messages that are stored in one step: one in DynamoDB writes at most 100 rows, two for each message and two for both sides. */
+/** Most messages of one step. A transaction of DynamoDB writes at most 100 rows: two for each message and two for both sides. */
 export const TOGETHER_MAX = 10
 
 /**
@@ -19,8 +19,9 @@ export interface MessageStore {
   insert: (message: Message) => Promise<Insertion<Message>>
 
   /**
-   * The same for messages that follow each other, in one step: `TOGETHER_MAX` at most, and no id twice.
-   * @throws blocked when the receiver of one whose id is not taken takes none from its sender; nothing is stored then
+   * The same for messages of one conversation that follow each other, in one step: `TOGETHER_MAX` at most, and no id twice. The drain
+   * of the journal calls it: one transaction of ten messages costs the store far less than ten transactions.
+   * @throws blocked when a receiver takes no messages from the sender of one whose id is free; then none is stored
    */
   insertTogether: (run: MessageRun) => Promise<ReadonlyArray<Insertion<Message>>>
 

@@ -8,8 +8,8 @@ import type { Page, PageRequest } from './page.js'
 
 export interface InsertOptions {
   /**
-   * Whether an earlier request under the same key may have gone to another provider: then nothing may be charged before
-   * the store has said that there was none.
+   * Whether an earlier request under the same key can have gone to another provider. The insert then needs an answer of the store
+   * itself, and fails in an outage. Only the caller knows the choice of providers; a store that always answers ignores this.
    */
   readonly isChoiceOpen?: boolean
 }

@@ -1,27 +1,28 @@
 import type { Timestamp } from '#domain/time.js'
 
+/** The kinds of journaled writes. `unknown`: a newer version wrote it. */
 export const QUARANTINED_KINDS = [
   'message', 'read', 'webhook', 'replacement', 'intent', 'outcome', 'change', 'block', 'posting',
-  'account', 'session', 'rotation', 'sign_out', 'audit', 'preferences', 'notification',
+  'account', 'session', 'rotation', 'sign_out', 'audit', 'preferences', 'notification', 'unknown',
 ] as const
 
-/** A write that was acknowledged in an outage and can't be carried out as things are, until a person has looked. */
+/** An acknowledged write that can not be carried out and waits for a person. */
 export interface QuarantinedWrite {
   readonly sequence: number
   readonly kind: typeof QUARANTINED_KINDS[number]
-  /** Id of the message, payment, webhook event or person that it is about. */
+  /** Id of the message, payment, webhook event or person that the write is about; of an unknown write, its kind. */
   readonly subjectId: string
   readonly reason: string
   readonly acknowledgedAt: Timestamp
   readonly quarantinedAt: Timestamp
 }
 
-/** What could not be carried out of this node's journal; each node has its own. */
+/** The writes in quarantine on this node. Each node has its own. */
 export interface Quarantine {
   /** Oldest first. */
   readonly list: () => readonly QuarantinedWrite[]
-  /** Lets the write wait again, to be tried at once. @throws not_found, store_unavailable */
+  /** Lets the write wait again; it is carried out at once where that is possible now. @throws not_found, store_unavailable */
   readonly retry: (sequence: number) => Promise<QuarantinedWrite>
-  /** Ends the write for good: a person has seen to it in another way. @throws not_found, store_unavailable */
+  /** Ends the write for good, because a person has handled it in another way. @throws not_found, store_unavailable */
   readonly resolve: (sequence: number) => Promise<QuarantinedWrite>
 }

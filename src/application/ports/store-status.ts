@@ -1,23 +1,23 @@
 import type { Timestamp } from '#domain/time.js'
 
-/** How the stores are kept at present. `degraded`: DynamoDB is away, and what can be taken goes to the journal; `draining`: it is back, and gets what it missed. */
+/** `degraded`: DynamoDB is away and writes go to the journal. `draining`: DynamoDB is back and the journal still holds writes. */
 export const STORE_MODES = ['memory', 'dynamodb', 'degraded', 'draining'] as const
 export type StoreMode = typeof STORE_MODES[number]
 
 export interface StoreStatus {
   readonly mode: StoreMode
   readonly since: Timestamp
-  /** Null where there is no journal that drains. */
+  /** Null without a journal, and in memory mode. */
   readonly journal: JournalStatus | null
 }
 
-/** Writes that are acknowledged and lie in the journal alone. */
+/** The acknowledged writes that only the journal holds. */
 export interface JournalStatus {
   readonly depth: number
-  /** Since when the oldest of them does. */
+  /** When the oldest of them was acknowledged. */
   readonly oldest: Timestamp | null
   readonly quarantined: number
-  /** How many a second are carried out, and how long the rest takes at this rate; null while none is. */
+  /** Writes carried out per second, and how long the rest takes at that rate; null while none is carried out. */
   readonly drainedPerSecond: number | null
   readonly secondsLeft: number | null
 }

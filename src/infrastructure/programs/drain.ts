@@ -1,8 +1,8 @@
-/** `npm run drain`: brings the journal of `DATA_DIR` into DynamoDB while no service runs on it. `-- --dry-run` tells what there is. */
+/** `npm run drain`: carries out the journal of `DATA_DIR` while no service runs on it. `-- --dry-run` reports what waits. */
 import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
 import { Drain } from '#adapters/durability/drain/drain.js'
-import { Fallback } from '#adapters/durability/outage/outage.js'
+import { Outage } from '#adapters/durability/outage/outage.js'
 import { dynamoStores } from '#adapters/dynamodb/stores.js'
 import { serverOptions } from '#adapters/dynamodb/engine/server.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
@@ -18,7 +18,7 @@ try {
   process.exitCode = 1
 }
 
-/** What is to be said at the end. */
+/** Drains the journal, or counts its writes. Returns the report. */
 async function drain (): Promise<string> {
   const { values: { 'dry-run': isDry } } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } })
   const { DATA_DIR: dataDir } = readEnvironment(process.env)
@@ -29,17 +29,17 @@ async function drain (): Promise<string> {
     const kinds = Map.groupBy(journal.pending(), ({ value }) => value.kind)
     const counts = [...kinds].map(([kind, entries]) => `, ${kind} ${entries.length}`).join('')
     await journal.close()
-    return `${total} writes wait${counts}; ${journal.asideCount} in quarantine. Nothing was done.`
+    return `${total} writes wait${counts}; ${journal.quarantinedCount} in quarantine. Nothing was changed.`
   }
   const stores = dynamoStores({ ...serverOptions(process.env), tableNames: tableNames(process.env) })
   const bar = new SingleBar({ format: '[{bar}] {percentage}% | {value} of {total} writes | {eta_formatted} left', gracefulExit: false, noTTYOutput: true, stream: process.stderr })
   const nowMs = (): number => performance.now()
   const onChange = (): void => { process.stderr.write('\nDynamoDB is away.\n') }
-  const fallback = new Fallback({ journal, freshness: new RequestFreshness(), depthMax: 0, clock, nowMs, onChange })
+  const outage = new Outage({ journal, freshness: new RequestFreshness(), depthMax: 0, clock, nowMs, onChange })
   const progress = (): void => { bar.increment() }
-  const work = new Drain(fallback, stores, { carriedOut: progress, quarantined: progress }, nowMs)
+  const work = new Drain(outage, stores, { carriedOut: progress, quarantined: progress }, nowMs)
   bar.start(total, 0)
-  // Whoever interrupts it loses nothing: what was not settled is carried out again.
+  // An interrupted run loses nothing: entries that are not settled are carried out again.
   const { signal } = new AbortController()
   let more: boolean
   do more = await work.run(signal)
@@ -48,5 +48,5 @@ async function drain (): Promise<string> {
   await stores.close()
   await journal.close()
   if (journal.depth > 0) process.exitCode = 1
-  return `${total - journal.depth} writes are out of the journal, ${journal.depth} are left, ${journal.asideCount} wait for a person in quarantine.`
+  return `${total - journal.depth} writes are out of the journal, ${journal.depth} are left, ${journal.quarantinedCount} are in quarantine.`
 }

@@ -16,7 +16,7 @@ import { measuredGateway, measuredStores } from './measured.js'
 import { makeNotifying } from './notifications.js'
 import type { Provider } from './providers.js'
 import { outboxObserver } from './outbox-jobs.js'
-import { makeStandby } from './standby.js'
+import { makeDurability } from './durability.js'
 import { makeUseCases } from './use-cases.js'
 import { makeJobs } from './jobs.js'
 
@@ -36,9 +36,9 @@ export function buildContainer (outside: Outside): AwilixContainer<Cradle> {
     journal: asValue(outside.journal),
     providerMakers: asValue(outside.providerMakers),
     freshness: single(() => new RequestFreshness()),
-    standby: single(makeStandby).disposer(async (standby) => { await standby.close() }),
-    quarantine: single(({ standby }) => standby.quarantine),
-    stores: single(({ standby, metrics }) => measuredStores(standby.stores, metrics)),
+    durability: single(makeDurability).disposer(async (durability) => { await durability.close() }),
+    quarantine: single(({ durability }) => durability.quarantine),
+    stores: single(({ durability, metrics }) => measuredStores(durability.stores, metrics)),
     notifier: single(({ notifying }) => outside.notifier ?? notifying.notifier),
     passwords: single(() => outside.passwords ?? scryptPasswords()),
     runningBackground: single(({ logger }) => outside.runningBackground ?? makeBackground((error) => { logger.error({ err: error }, 'work after an answer has failed') })),

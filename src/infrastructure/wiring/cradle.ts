@@ -10,7 +10,7 @@ import type { PasswordHasher } from '#application/ports/password-hasher.js'
 import type { OpenStores, Stores } from '#application/ports/stores.js'
 import type { Quarantine } from '#application/ports/quarantine.js'
 import type { Journal } from '#adapters/durability/journal/journal.js'
-import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
+import type { JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
 import type { Accounts } from '#adapters/http/app.js'
 import type { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import type { UseCases } from '#adapters/http/routes.js'
@@ -20,7 +20,7 @@ import type { RunningBackground } from '#adapters/system/background.js'
 import type { Config } from '../config/config.js'
 import type { Notifying } from './notifications.js'
 import type { MakeProvider, Provider } from './providers.js'
-import type { Standby } from './standby.js'
+import type { Durability } from './durability.js'
 import type { Job } from '../runtime/job.js'
 
 /** Everything that is wired, by name. A registration that is missing, or that asks for another name, does not compile. */
@@ -35,7 +35,7 @@ export interface Cradle extends Stores {
   /** Of what DynamoDB misses; null where there is none, and in memory mode, whose store has it. */
   readonly journal: Journal<JournaledWrite> | null
   readonly freshness: RequestFreshness
-  readonly standby: Standby
+  readonly durability: Durability
   readonly quarantine: Quarantine
   readonly stores: OpenStores
   readonly notifier: Notifier

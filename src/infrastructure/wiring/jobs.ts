@@ -10,14 +10,14 @@ import type { Cradle } from './cradle.js'
 const COMPLETER_PAUSE_MS = 10_000
 
 export function makeJobs (ports: Cradle): readonly Job[] {
-  const { outbox, payments, clock, identity, outboxObserver, metrics, notifying, standby } = ports
+  const { outbox, payments, clock, identity, outboxObserver, metrics, notifying, durability } = ports
   // What was acknowledged comes before what follows from it: until it is in the tables, it lies on one disk.
   const consequences = [
     ...outboxJobs({ outbox, payments, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics }),
     ...notifying.jobs,
-  ].map((work) => givingWay(work, () => standby.status().mode === 'draining', () => performance.now()))
+  ].map((work) => givingWay(work, () => durability.status().mode === 'draining', () => performance.now()))
   return [
-    ...standby.jobs,
+    ...durability.jobs,
     ...consequences,
     { name: 'complete payments', pauseMs: COMPLETER_PAUSE_MS, run: makeCompletePayments(ports) },
     { name: 'complete webhook events', pauseMs: COMPLETER_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },

@@ -1,10 +1,9 @@
 import { join } from 'node:path'
 import type { OpenStores } from '#application/ports/stores.js'
-import { fileDisk } from '#adapters/durability/journal/file-disk.js'
-import { lockJournal } from '#adapters/durability/journal/journal-lock.js'
+import { fileDisk, lockFolder } from '#adapters/durability/journal/disk.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
-import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
-import { recordedStores } from '#adapters/durability/recorded.js'
+import { WRITE_CODEC, type JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
+import { recordedStores } from '#adapters/durability/recording/recorded-stores.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { clock } from '#adapters/system/clock.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
@@ -13,7 +12,7 @@ import { ConfigError } from '../config/environment.js'
 
 export interface OpenStore {
   readonly stores: OpenStores
-  /** Of what DynamoDB misses. Memory mode has its own, inside the store. */
+  /** The journal for outages of DynamoDB. In memory mode it is null: the stores themselves keep one. */
   readonly journal: Journal<JournaledWrite> | null
 }
 
@@ -28,12 +27,12 @@ export async function openStore ({ mode, dataDir, dynamodb }: Config, metrics: M
   return { stores: dynamoStores({ ...dynamodb, onRequest: metrics.observeDynamodbRequest }), journal }
 }
 
-/** The journal in a folder of ours, which stays locked until this process ends. @throws ConfigError */
+/** Opens the journal in `dataDir`. The folder stays locked until the journal is closed or the process ends. @throws ConfigError */
 export async function openJournal (dataDir: string): Promise<Journal<JournaledWrite>> {
   const folder = join(dataDir, 'journal')
   try {
     const disk = await fileDisk(folder)
-    return await Journal.open<JournaledWrite>({ disk, clock, unlock: lockJournal(folder) })
+    return await Journal.open({ codec: WRITE_CODEC, disk, clock, unlock: lockFolder(folder) })
   } catch (error) {
     throw new ConfigError('DATA_DIR', `can not be used: ${(error as Error).message}`)
   }

@@ -12,7 +12,7 @@ import { startProgram } from '../../support/process.js'
 const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
 
-t.test('the command brings a journal into DynamoDB, tells before what there is, and after what is left', async (t) => {
+t.test('the command drains a journal into DynamoDB, and reports its content before and the rest after', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'basvideo-'))
   t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
   const tables = await dynamoDb.freshTables()
@@ -26,10 +26,10 @@ t.test('the command brings a journal into DynamoDB, tells before what there is, 
   await journal.close()
 
   t.match(await startProgram(t, 'drain', {}).exit, { code: 1, stderr: /DATA_DIR must name the folder/ })
-  t.match(await startProgram(t, 'drain', env, [], ['--dry-run']).exit, { code: 0, stderr: /5 writes wait, message 2, intent 3; 0 in quarantine\. Nothing was done\./ })
+  t.match(await startProgram(t, 'drain', env, [], ['--dry-run']).exit, { code: 0, stderr: /5 writes wait, message 2, intent 3; 0 in quarantine\. Nothing was changed\./ })
   t.equal(await messages.find('m1'), null)
   t.match(await startProgram(t, 'drain', { ...env, DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' }).exit, { code: 1, stderr: /DynamoDB is away\.\n[^]*0 writes are out of the journal, 5 are left/ })
-  t.match(await startProgram(t, 'drain', env).exit, { code: 0, stderr: /5 writes are out of the journal, 0 are left, 1 wait for a person in quarantine\./ })
+  t.match(await startProgram(t, 'drain', env).exit, { code: 0, stderr: /5 writes are out of the journal, 0 are left, 1 are in quarantine\./ })
   t.match(await messages.find('m1'), { messageId: 'm1' })
   t.match(await payments.find('pay_1'), { status: 'pending' })
   await close()

@@ -22,7 +22,7 @@ t.test('events and notifications give way to a journal that drains, and to nothi
     outbox: { ...outbox, claim: takesItsTime },
     notifications,
     notifying: { effect: { name: 'none' }, jobs: [{ name: 'notify', pauseMs: 1, run: takesItsTime }] },
-    standby: { jobs: [], status: () => ({ mode, since: at(0), journal: null }) },
+    durability: { jobs: [], status: () => ({ mode, since: at(0), journal: null }) },
   }
   const jobs = makeJobs(ports as unknown as Cradle)
   for (const name of ['outbox 0', 'notify']) {

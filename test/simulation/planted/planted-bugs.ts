@@ -4,11 +4,11 @@ import { PAYMENT_BUGS } from './payment-bugs.js'
 import type { PlantedBug } from './planted-bug.js'
 import { PROVIDER_BUGS } from './provider-bugs.js'
 import { RULE_BUGS } from './rule-bugs.js'
-import { STANDBY_BUGS } from './standby-bugs.js'
+import { DURABILITY_BUGS } from './durability-bugs.js'
 import { WEBHOOK_BUGS } from './webhook-bugs.js'
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
-  ...PAYMENT_BUGS, ...RULE_BUGS, ...PROVIDER_BUGS, ...WEBHOOK_BUGS, ...OUTBOX_BUGS, ...MESSAGE_BUGS, ...STANDBY_BUGS,
+  ...PAYMENT_BUGS, ...RULE_BUGS, ...PROVIDER_BUGS, ...WEBHOOK_BUGS, ...OUTBOX_BUGS, ...MESSAGE_BUGS, ...DURABILITY_BUGS,
 ]
 
 /** The bug of that name; none for null. */

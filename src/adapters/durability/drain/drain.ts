@@ -2,52 +2,52 @@ import { DomainError } from '#domain/errors.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { TOGETHER_MAX } from '#application/ports/message-store.js'
 import type { OpenStores } from '#application/ports/stores.js'
-import { carryOut, carryOutTogether } from '../carry-out.js'
-import type { Fallback } from '../outage/outage.js'
 import type { Entry } from '../journal/journal-state.js'
-import { keyOf, type JournaledWrite } from '../journaled-write.js'
-import { paymentQuestion } from '../outage/questions.js'
+import { answerName } from '../outage/last-answers.js'
+import type { Outage } from '../outage/outage.js'
+import { carryOutRun } from '../writes/conversation-writes.js'
+import { carryOut, keyOf, type JournaledWrite } from '../writes/journaled-write.js'
 
-/** Keys that are worked on at the same time: what the store is asked for beside the requests. */
+/** Keys that are carried out at the same time. It limits the load on the store beside the requests. */
 const PARALLEL = 16
-/** Entries of one piece of the work. */
+/** Entries of one call of `run`. */
 const PIECE = 512
-/** The rate is that of so many milliseconds. */
+/** The rate is measured over this window. */
 const RATE_WINDOW_MS = 5000
 
 type Queue = ReadonlyArray<Entry<JournaledWrite>>
 
-/** What a queue has left in the store. */
-interface Last {
+/** The payment as the queue's last write left it in the store. */
+interface Latest {
   payment: Payment | null
 }
 
 export interface DrainObserver {
-  /** A write is where it belongs. */
+  /** The store has the write. */
   readonly carriedOut: (entry: Entry<JournaledWrite>) => void
-  /** A write can't be carried out, and waits for a person. */
+  /** The write can not be carried out and waits for a person. */
   readonly quarantined: (entry: Entry<JournaledWrite>, reason: string) => void
 }
 
-/** Brings what is in the journal into the store: each key's writes in their order, many keys at once, as long as the store is there. */
+/** Carries out the waiting writes of the journal: each key's in their order, many keys at once, while the store answers. */
 export class Drain {
-  readonly #fallback: Fallback
+  readonly #outage: Outage
   readonly #stores: OpenStores
   readonly #observer: DrainObserver
   readonly #nowMs: () => number
   #pieces: Array<{ readonly endMs: number, readonly count: number }> = []
   #startMs: number | null = null
 
-  constructor (fallback: Fallback, stores: OpenStores, observer: DrainObserver, nowMs: () => number) {
-    this.#fallback = fallback
+  constructor (outage: Outage, stores: OpenStores, observer: DrainObserver, nowMs: () => number) {
+    this.#outage = outage
     this.#stores = stores
     this.#observer = observer
     this.#nowMs = nowMs
   }
 
-  /** One piece of the work; true where more can be done at once. */
+  /** Carries out up to `PIECE` writes. True where more can be carried out at once. */
   async run (signal: AbortSignal): Promise<boolean> {
-    const { health, journal } = this.#fallback
+    const { health, journal } = this.#outage
     if (health.isAway && !await health.probe(this.#stores.ping)) {
       this.#startMs = null
       return false
@@ -63,7 +63,7 @@ export class Drain {
     return done > 0 && journal.depth > 0
   }
 
-  /** Writes a second that are carried out; null while none is. */
+  /** Writes carried out per second; null while there are none. */
   get perSecond (): number | null {
     if (this.#startMs === null) return null
     const window = Math.min(this.#nowMs() - this.#startMs, RATE_WINDOW_MS)
@@ -83,31 +83,31 @@ export class Drain {
     return done
   }
 
-  /** The oldest entries, by their keys. */
+  /** The oldest entries by key. */
   #queues (): Map<string, Queue> {
-    const oldest = this.#fallback.journal.pending().take(PIECE)
+    const oldest = this.#outage.journal.pending().take(PIECE)
     return Map.groupBy(oldest, ({ value }) => keyOf(value))
   }
 
-  /** In their order, up to the one for which there is no time. How many are out of the way. */
+  /** Carries out a queue in its order until the store has no time for a write. Returns how many writes no longer wait. */
   async #carryOut (queue: Queue, signal: AbortSignal): Promise<number> {
     let done = 0
-    const last: Last = { payment: null }
+    const latest: Latest = { payment: null }
     for (const step of stepsOf(queue)) {
       if (signal.aborted) break
-      const count = await this.#together(step) ? step.length : await this.#oneByOne(step, last)
+      const count = await this.#together(step) ? step.length : await this.#oneByOne(step, latest)
       done += count
       if (count < step.length) break
     }
     return done
   }
 
-  /** In one step, because messages that wait are many. False where that can't be: one by one it shows what is against it. */
+  /** Carries out several messages in one transaction. False where the step is no such run or fails; one by one, each message shows its error. */
   async #together (step: Queue): Promise<boolean> {
     const [first, ...others] = step.flatMap(({ value }) => value.kind === 'message' ? [value.message] : [])
     if (first === undefined || others.length === 0) return false
     try {
-      await this.#fallback.health.run(async () => { await carryOutTogether([first, ...others], this.#stores) })
+      await this.#outage.health.run(async () => { await carryOutRun([first, ...others], this.#stores) })
     } catch {
       return false
     }
@@ -115,20 +115,20 @@ export class Drain {
     return true
   }
 
-  async #oneByOne (step: Queue, last: Last): Promise<number> {
+  async #oneByOne (step: Queue, latest: Latest): Promise<number> {
     let done = 0
     for (const entry of step) {
       try {
-        last.payment = await this.#fallback.asked(async (remember) => {
-          const payment = await carryOut(entry.value, this.#stores, last.payment)
-          if (payment !== null) remember(paymentQuestion(payment.paymentId), payment)
+        latest.payment = await this.#outage.callStore(async (remember) => {
+          const payment = await carryOut(entry.value, this.#stores, latest.payment)
+          if (payment !== null) remember(answerName.payment(payment.paymentId), payment)
           return payment
         })
         this.#settle(entry)
       } catch (error) {
         if (isForLater(error)) return done
         const reason = reasonOf(error)
-        await this.#fallback.setAside(entry, reason)
+        await this.#outage.quarantine(entry, reason)
         this.#observer.quarantined(entry, reason)
       }
       done++
@@ -137,12 +137,12 @@ export class Drain {
   }
 
   #settle (entry: Entry<JournaledWrite>): void {
-    this.#fallback.settle(entry)
+    this.#outage.settle(entry)
     this.#observer.carriedOut(entry)
   }
 }
 
-/** Messages that follow each other in one step, everything else alone. */
+/** Splits a queue into steps: runs of messages that follow each other, and single writes. */
 function * stepsOf (queue: Queue): Generator<Queue> {
   let step: Queue = []
   for (const entry of queue) {
@@ -157,7 +157,7 @@ function * stepsOf (queue: Queue): Generator<Queue> {
 
 function follows (step: Queue, { value }: Entry<JournaledWrite>): boolean {
   if (value.kind !== 'message' || step.length === TOGETHER_MAX) return false
-  // One whose file failed may have been put down once more.
+  // After a failed sync, a client can have sent the same message again.
   return step.every((before) => before.value.kind === 'message' && before.value.message.messageId !== value.message.messageId)
 }
 

@@ -1,52 +1,55 @@
 import type { Timestamp } from '#domain/time.js'
 
-/** Something that was acknowledged and is not yet where it belongs. */
+/** An acknowledged value that is not yet where it belongs. */
 export interface Entry<T> {
-  /** Counts up from 1, and is never given twice in one folder. */
+  /** Counts up from 1. One folder never gives a number twice. */
   readonly sequence: number
   readonly at: Timestamp
   readonly value: T
 }
 
-/** An entry that can't be brought where it belongs until a person has looked. */
-export interface AsideEntry<T> extends Entry<T> {
+/** An entry that waits for a person. */
+export interface QuarantinedEntry<T> extends Entry<T> {
   readonly reason: string
   readonly since: Timestamp
 }
 
-/** What stands in the files of a journal. */
+/**
+ * A record in the files of a journal. Each kind moves an entry between its states:
+ *
+ *   entry → waiting;   waiting → quarantined (`aside`) → waiting again (`readmitted`);   either → gone (`settled`)
+ */
 export type JournalRecord<T> =
   | { readonly kind: 'entry' } & Entry<T>
   | { readonly kind: 'settled', readonly sequences: readonly number[] }
   | { readonly kind: 'aside', readonly sequence: number, readonly reason: string, readonly since: Timestamp }
   | { readonly kind: 'readmitted', readonly sequence: number }
 
-/** From so many entries on, files of which most is settled are written anew with the rest. */
+/** From this many entries on, files of which most is settled are replaced by one with the rest. */
 const COMPACTED_FROM = 1000
 const SETTLED_SHARE = 4
 
-/** What the records of a journal come to. */
+/** The entries that the records of a journal add up to. */
 export class JournalState<T> {
   readonly #entries = new Map<number, Entry<T>>()
-  readonly #aside = new Map<number, Pick<AsideEntry<T>, 'reason' | 'since'>>()
+  readonly #quarantined = new Map<number, Pick<QuarantinedEntry<T>, 'reason' | 'since'>>()
+  /** Records of a newer version. They have no meaning here, and stay in the files. */
+  readonly #unknown: Array<JournalRecord<T>> = []
   /** How many entries are in the files, settled or not. */
   #written = 0
   #isReleased = false
-  /** The last that was given. */
+  /** The last one that was given. */
   sequence = 0
 
-  /** Takes a record in, and whatever it says a second time is the same. */
+  /** Applies a record. Applying it twice makes no difference. */
   take (record: JournalRecord<T>): void {
     switch (record.kind) {
       case 'entry': return this.#add(record)
       case 'settled': return record.sequences.forEach((sequence) => { this.settle(sequence) })
-      case 'aside': return this.#setAside(record)
-      case 'readmitted': this.#aside.delete(record.sequence)
+      case 'aside': return this.#quarantine(record)
+      case 'readmitted': this.#quarantined.delete(record.sequence); return
+      default: this.#unknown.push(record)
     }
-  }
-
-  #setAside ({ sequence, reason, since }: Extract<JournalRecord<T>, { kind: 'aside' }>): void {
-    if (this.#entries.has(sequence)) this.#aside.set(sequence, { reason, since })
   }
 
   #add ({ sequence, at, value }: Entry<T>): void {
@@ -55,38 +58,42 @@ export class JournalState<T> {
     if (!this.#isReleased) this.#entries.set(sequence, { sequence, at, value })
   }
 
-  /** False where there is no such entry any more. */
+  #quarantine ({ sequence, reason, since }: Extract<JournalRecord<T>, { kind: 'aside' }>): void {
+    if (this.#entries.has(sequence)) this.#quarantined.set(sequence, { reason, since })
+  }
+
+  /** False where the entry is gone already. */
   settle (sequence: number): boolean {
-    this.#aside.delete(sequence)
+    this.#quarantined.delete(sequence)
     return this.#entries.delete(sequence)
   }
 
   /** The entries that wait to be settled, oldest first. */
   * waiting (): Generator<Entry<T>, void> {
-    for (const entry of this.#entries.values()) if (!this.#aside.has(entry.sequence)) yield entry
+    for (const entry of this.#entries.values()) if (!this.#quarantined.has(entry.sequence)) yield entry
   }
 
   get depth (): number {
-    return this.#entries.size - this.#aside.size
+    return this.#entries.size - this.#quarantined.size
   }
 
-  /** The entries that are set aside, oldest first. */
-  aside (): ReadonlyArray<AsideEntry<T>> {
+  /** The entries in quarantine, oldest first. */
+  quarantined (): ReadonlyArray<QuarantinedEntry<T>> {
     return [...this.#entries.values()].flatMap((entry) => {
-      const aside = this.#aside.get(entry.sequence)
-      return aside === undefined ? [] : [{ ...entry, ...aside }]
+      const quarantined = this.#quarantined.get(entry.sequence)
+      return quarantined === undefined ? [] : [{ ...entry, ...quarantined }]
     })
   }
 
-  get asideCount (): number {
-    return this.#aside.size
+  get quarantinedCount (): number {
+    return this.#quarantined.size
   }
 
-  /** Forgets the entries, those that come too: somebody else keeps what they say. */
+  /** Forgets the entries, and later ones too. */
   release (): void {
     this.#isReleased = true
     this.#entries.clear()
-    this.#aside.clear()
+    this.#quarantined.clear()
   }
 
   isMostlySettled (): boolean {
@@ -97,11 +104,12 @@ export class JournalState<T> {
   rest (): ReadonlyArray<JournalRecord<T>> {
     return [
       ...[...this.#entries.values()].map((entry) => ({ kind: 'entry' as const, ...entry })),
-      ...[...this.#aside].map(([sequence, aside]) => ({ kind: 'aside' as const, sequence, ...aside })),
+      ...[...this.#quarantined].map(([sequence, quarantined]) => ({ kind: 'aside' as const, sequence, ...quarantined })),
+      ...this.#unknown,
     ]
   }
 
-  /** The files were written anew with the rest. */
+  /** The files were replaced by one with the rest. */
   compacted (): void {
     this.#written = this.#entries.size
   }

@@ -1,25 +1,26 @@
 import { DomainError } from '#domain/errors.js'
 import type { Clock } from '#application/ports/clock.js'
 import type { Disk, DiskFile } from './disk.js'
-import { fileNameOf, readFiles, type ReadFiles } from './journal-files.js'
-import { encodeRecord } from './journal-record.js'
-import type { AsideEntry, Entry, JournalRecord, JournalState } from './journal-state.js'
+import { encodeRecord, fileNameOf, readFiles, type ReadFiles, type ValueCodec } from './journal-files.js'
+import type { Entry, JournalRecord, JournalState, QuarantinedEntry } from './journal-state.js'
 
-export interface JournalOptions {
+export interface JournalOptions<T> {
   readonly disk: Disk
+  readonly codec: ValueCodec<T>
   readonly clock: Clock
-  /** Lets others have the folder. */
+  /** Gives the folder free for another process. */
   readonly unlock?: () => void
 }
 
 const RETRY_AFTER_S = 5
 
 /**
- * What was acknowledged while the store could not be reached, on disk before it is acknowledged. Appends that come together share one
- * sync. One process alone has it open: see `lockJournal`.
+ * A file of acknowledged values that are not yet where they belong. A value is on disk before it is acknowledged; appends that come
+ * together share one sync. Only one process may open a folder: see `lockFolder`.
  */
 export class Journal<T> {
   readonly #disk: Disk
+  readonly #codec: ValueCodec<T>
   readonly #clock: Clock
   readonly #unlock: () => void
   readonly #state: JournalState<T>
@@ -28,15 +29,16 @@ export class Journal<T> {
   readonly #names: string[]
   /** Bytes of the file that are whole records, all of them synced. */
   #length: number
-  /** The last that was given, on disk or not. */
+  /** The last one that was given, on disk or not. */
   #sequence: number
   #settled: number[] = []
   #waiting: Waiting[] = []
   #writing: Promise<void> | null = null
   #broken: Error | null = null
 
-  private constructor ({ disk, clock, unlock = () => {} }: JournalOptions, { names, file, length, state }: ReadFiles<T>) {
+  private constructor ({ disk, codec, clock, unlock = () => {} }: JournalOptions<T>, { names, file, length, state }: ReadFiles<T>) {
     this.#disk = disk
+    this.#codec = codec
     this.#clock = clock
     this.#unlock = unlock
     this.#names = names
@@ -47,68 +49,68 @@ export class Journal<T> {
   }
 
   /**
-   * Reads what is left of earlier runs. A write that a crash has cut short was never acknowledged, and is cut off.
-   * @throws JournalCorrupt, with the name of the file, where something was damaged since it was written
+   * Reads the entries of earlier runs. A record that a crash has cut short was never acknowledged, and is cut off.
+   * @throws JournalCorrupt, with the name of the file, where bytes were damaged since they were written
    */
-  static async open<T> (options: JournalOptions): Promise<Journal<T>> {
-    return new Journal<T>(options, await readFiles<T>(options.disk))
+  static async open<T> (options: JournalOptions<T>): Promise<Journal<T>> {
+    return new Journal<T>(options, await readFiles<T>(options.disk, options.codec))
   }
 
-  /** Resolves once the value is on disk: only then may anybody be told that it was taken. @throws store_unavailable, RangeError for one that is too large */
+  /** Resolves once the value is on disk and may be acknowledged. @throws store_unavailable, RangeError for a value that is too large */
   async append (value: T): Promise<Entry<T>> {
     const entry = { sequence: this.#sequence + 1, at: this.#clock(), value }
     const record = { kind: 'entry' as const, ...entry }
-    const bytes = encodeRecord(record)
+    const bytes = this.#encode(record)
     this.#sequence = entry.sequence
     await this.#record(record, bytes)
     return entry
   }
 
-  /** The entries that wait to be settled, oldest first; those that are set aside do not. */
+  /** The entries that wait to be settled, oldest first, without those in quarantine. */
   pending (): Generator<Entry<T>, void> {
     return this.#state.waiting()
   }
 
-  /** How many these are. */
+  /** How many entries wait. */
   get depth (): number {
     return this.#state.depth
   }
 
-  /** The entries that are set aside, oldest first. */
-  aside (): ReadonlyArray<AsideEntry<T>> {
-    return this.#state.aside()
+  /** The entries in quarantine, oldest first. */
+  quarantined (): ReadonlyArray<QuarantinedEntry<T>> {
+    return this.#state.quarantined()
   }
 
-  get asideCount (): number {
-    return this.#state.asideCount
+  get quarantinedCount (): number {
+    return this.#state.quarantinedCount
   }
 
-  /** Keeps no entries in memory from here on: whoever has read them keeps what they say. They stay on the disk. */
+  /** Keeps no entries in memory from here on. They stay on disk. */
   release (): void {
     this.#state.release()
   }
 
-  /** The entry is where it belongs. It may come back after a crash, as if this had not been said: settling is to be safe to repeat. */
+  /** Ends an entry that is where it belongs. A crash before `tidy` brings it back, so carrying it out must be safe to repeat. */
   settle (sequence: number): void {
     if (this.#state.settle(sequence)) this.#settled.push(sequence)
   }
 
-  /** Takes a waiting entry out of the way, until it is readmitted or discarded. @throws store_unavailable */
-  async setAside (sequence: number, reason: string): Promise<void> {
+  /** Moves a waiting entry to the quarantine, until it is readmitted or discarded. @throws store_unavailable */
+  async quarantine (sequence: number, reason: string): Promise<void> {
     await this.#record({ kind: 'aside', sequence, reason, since: this.#clock() })
   }
 
-  /** Lets an entry that was set aside wait again, in its place. @throws store_unavailable */
+  /** Lets an entry in quarantine wait again, in its place. @throws store_unavailable */
   async readmit (sequence: number): Promise<void> {
     await this.#record({ kind: 'readmitted', sequence })
   }
 
-  /** Ends an entry at once and for good, on the word of a person. @throws store_unavailable */
+  /** Ends an entry at once and for good, because a person says so. @throws store_unavailable */
   async discard (sequence: number): Promise<void> {
     await this.#record({ kind: 'settled', sequences: [sequence] })
   }
 
-  /** Puts down what was settled; begins a new file in place of those of which little is left. */
+  /** Writes down which entries were settled, or replaces files of which most is settled by a new one. */
   async tidy (): Promise<void> {
     while (this.#writing !== null) await this.#writing
     if (this.#settled.length === 0) return
@@ -122,8 +124,12 @@ export class Journal<T> {
     this.#unlock()
   }
 
-  /** Resolves once the record is on disk and taken in. @throws store_unavailable */
-  async #record (record: JournalRecord<T>, bytes = encodeRecord(record)): Promise<void> {
+  #encode (record: JournalRecord<T>): Buffer {
+    return encodeRecord(record.kind === 'entry' ? { ...record, value: this.#codec.encode(record.value) } : record)
+  }
+
+  /** Resolves once the record is on disk and applied. @throws store_unavailable */
+  async #record (record: JournalRecord<T>, bytes = this.#encode(record)): Promise<void> {
     if (this.#broken !== null) throw unavailable(this.#broken)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.#waiting.push({ bytes, taken: () => { this.#state.take(record); resolve() }, reject })
@@ -131,7 +137,7 @@ export class Journal<T> {
     await promise
   }
 
-  /** Writes batch after batch, until nobody waits. */
+  /** Writes batch after batch, until no record waits. */
   async #write (): Promise<void> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting
@@ -151,20 +157,20 @@ export class Journal<T> {
     const sequences = this.#settled
     this.#settled = []
     try {
-      await (this.#state.isMostlySettled() ? this.#renew() : this.#put([encodeRecord({ kind: 'settled', sequences } satisfies JournalRecord<T>)]))
+      await (this.#state.isMostlySettled() ? this.#renew() : this.#put([this.#encode({ kind: 'settled', sequences })]))
     } catch {
-      // Nothing is lost: the entries come back after a restart, and are settled again.
+      // Nothing is lost: a restart brings the entries back, and they are settled again.
       this.#settled.push(...sequences)
     }
     this.#writing = null
     if (this.#waiting.length > 0) this.#writing = this.#write()
   }
 
-  /** The old files go only once the new one is there, so that nothing is missing and sequences go on from it after a crash. */
+  /** Removes the old files only once the new one is on disk, so that a crash loses no entry and repeats no sequence number. */
   async #renew (): Promise<void> {
     const name = fileNameOf(this.#sequence + 1)
     if (this.#names.at(-1) !== name) {
-      const rest = Buffer.concat(this.#state.rest().map(encodeRecord))
+      const rest = Buffer.concat(this.#state.rest().map((record) => this.#encode(record)))
       const file = await this.#begin(name, rest)
       const old = this.#file
       this.#file = file
@@ -179,11 +185,11 @@ export class Journal<T> {
     }
   }
 
-  /** A new file that holds these bytes, on disk; none where that fails. */
+  /** Creates a file that holds these bytes, on disk. Where that fails, no file is left. */
   async #begin (name: string, bytes: Buffer): Promise<DiskFile> {
     const file = await this.#disk.open(name)
     try {
-      // A crash may have left something under this name.
+      // A crash can have left bytes under this name.
       await file.truncate(0)
       if (bytes.length > 0) {
         await file.append(bytes)
@@ -203,14 +209,14 @@ export class Journal<T> {
     try {
       await this.#file.append(bytes)
     } catch (error) {
-      // A full disk, most likely: what was written of the batch has to go, or it would come back after a restart.
+      // Most likely the disk is full. The written part of the batch has to go, or a restart would bring it back.
       await this.#file.truncate(this.#length).catch((worse: unknown) => { this.#broken = worse as Error })
       throw error
     }
     try {
       await this.#file.sync()
     } catch (error) {
-      // Nobody knows what is on the disk now, and a second sync that succeeds would not say that the first one's bytes are there.
+      // The content of the disk is unknown now. A second sync that succeeds would not prove that the bytes of the first are there.
       this.#broken = error as Error
       throw error
     }
@@ -225,5 +231,5 @@ interface Waiting {
 }
 
 function unavailable (cause: unknown): DomainError {
-  return new DomainError('store_unavailable', 'the journal takes nothing just now', { retryAfterS: RETRY_AFTER_S, cause })
+  return new DomainError('store_unavailable', 'the journal takes no writes at present', { retryAfterS: RETRY_AFTER_S, cause })
 }

@@ -1,69 +1,67 @@
-import type { Conversation } from '#domain/messages/conversation.js'
 import { DomainError } from '#domain/errors.js'
+import type { Conversation } from '#domain/messages/conversation.js'
 import { messageKey, placedAfter, type Message } from '#domain/messages/message.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import type { MessageStore } from '#application/ports/message-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
-import type { Fallback } from './outage.js'
-import { guarded } from './guarded.js'
-import { conversationKey } from '../journaled-write.js'
-import { merged } from './merged.js'
-import { messageQuestion, pageQuestion, sideQuestion } from './questions.js'
+import { conversationKey } from '../writes/conversation-writes.js'
+import { answerName } from './last-answers.js'
+import { directOnlyStore, type Outage } from './outage.js'
+import { mergedPage } from './waiting-writes.js'
 
 const BY_KEY = { idOf: ({ messageId }: Message) => messageId, keyOf: messageKey }
 
-/** Messages, which an outage keeps from nobody. */
-export function fallbackMessageStore (fallback: Fallback, store: MessageStore): MessageStore {
-  const { conversations } = fallback.overlay
+/** Messages, which an outage lets through in both directions. */
+export function outageMessageStore (outage: Outage, store: MessageStore): MessageStore {
+  const { conversations } = outage.waiting
 
   async function insert (draft: Message): Promise<Insertion<Message>> {
-    return await fallback.write(conversationKey(draft), async (remember) => {
+    const { messageId, senderId, receiverId } = draft
+    return await outage.write(conversationKey(draft), async (remember) => {
       const insertion = await store.insert(draft)
-      remember(messageQuestion(draft.messageId), insertion.stored)
+      remember(answerName.message(messageId), insertion.stored)
       return insertion
     }, async () => {
-      const taken = fallback.pending(conversations.message(draft.messageId)) ?? fallback.known<Message | null>(messageQuestion(draft.messageId))
+      const taken = outage.fromJournal(conversations.message(messageId)) ?? outage.staleAnswer<Message | null>(answerName.message(messageId))
       if (taken != null) return { inserted: false, stored: taken }
-      const { senderId, receiverId } = draft
-      const [sender, receiver] = [side(senderId, receiverId), side(receiverId, senderId)]
+      const [sender, receiver] = [knownSide(senderId, receiverId), knownSide(receiverId, senderId)]
       if (receiver.blocked) throw new DomainError('blocked', 'the receiver takes no messages from you')
       const message = [sender.lastKey, receiver.lastKey].reduce(placedAfter, draft)
-      await fallback.record({ kind: 'message', message })
+      await outage.append({ kind: 'message', message })
       return { inserted: true, stored: message }
     })
   }
 
-  /** As far as it is known here. */
-  function side (userId: string, otherUserId: string): Conversation {
-    const known = fallback.known<Conversation | null>(sideQuestion(userId, otherUserId))
-    return known == null ? conversations.alone(userId, otherUserId) : conversations.onTopOf(known)
+  /** A participant side, as far as this node knows it. */
+  function knownSide (userId: string, otherUserId: string): Conversation {
+    const side = outage.staleAnswer<Conversation | null>(answerName.side(userId, otherUserId))
+    return side == null ? conversations.waitingAlone(userId, otherUserId) : conversations.withWaiting(side)
   }
 
   async function find (messageId: string): Promise<Message | null> {
-    return fallback.pending(conversations.message(messageId)) ?? await fallback.ask(messageQuestion(messageId), async () => await store.find(messageId))
+    return outage.fromJournal(conversations.message(messageId)) ?? await outage.read(answerName.message(messageId), async () => await store.find(messageId))
   }
 
-  /** What is in the journal goes on top of the store's list, or stands alone where there is none. */
-  async function list (question: string, page: PageRequest, direct: () => Promise<Page<Message>>, ours: () => Message[]): Promise<Page<Message>> {
-    return await fallback.askBeside(question, async (remember) => {
+  async function list (name: string, page: PageRequest, direct: () => Promise<Page<Message>>, waitingRows: () => Message[]): Promise<Page<Message>> {
+    return await outage.readMerged(name, async (remember) => {
       const found = await direct()
-      for (const message of found.items) remember(messageQuestion(message.messageId), message)
+      for (const message of found.items) remember(answerName.message(message.messageId), message)
       return found
-    }, ours, (theirs, pending) => merged(theirs, pending.filter(isNotIn(theirs)), page, BY_KEY))
+    }, waitingRows, (theirs, waiting) => mergedPage(theirs, waiting.filter(isMissingIn(theirs)), page, BY_KEY))
   }
 
-  return guarded(fallback, store, {
+  return directOnlyStore(outage, store, {
     insert,
     find,
-    listConversation: async (conversationId, page) => await list(pageQuestion(`conversation ${conversationId}`, page), page,
+    listConversation: async (conversationId, page) => await list(answerName.page(`conversation ${conversationId}`, page), page,
       async () => await store.listConversation(conversationId, page), () => conversations.ofConversation(conversationId, page.before)),
-    listOfUser: async (userId, page) => await list(pageQuestion(`messages ${userId}`, page), page,
+    listOfUser: async (userId, page) => await list(answerName.page(`messages ${userId}`, page), page,
       async () => await store.listOfUser(userId, page), () => conversations.ofUser(userId, page.before)),
   })
 }
 
-/** Where the store has a message too, it has it with its read mark, and at the place that it found. */
-function isNotIn ({ items }: Page<Message>): (message: Message) => boolean {
+/** The store's version of a message wins: it has the read mark and the final place. */
+function isMissingIn ({ items }: Page<Message>): (message: Message) => boolean {
   const ids = new Set(items.map(({ messageId }) => messageId))
   return ({ messageId }) => !ids.has(messageId)
 }

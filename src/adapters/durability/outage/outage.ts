@@ -5,58 +5,79 @@ import type { Page } from '#application/ports/page.js'
 import { Turns } from '#application/turns.js'
 import type { Journal } from '../journal/journal.js'
 import type { Entry } from '../journal/journal-state.js'
-import type { JournaledWrite } from '../journaled-write.js'
-import { LastKnown } from './last-known.js'
-import { Overlay } from './overlay.js'
+import { withMethods } from '../proxy.js'
+import type { JournaledWrite } from '../writes/journaled-write.js'
+import { LastAnswers } from './last-answers.js'
 import { away, isOutage, StoreHealth } from './store-health.js'
+import { WaitingWrites } from './waiting-writes.js'
 
 const FULL_RETRY_AFTER_S = 60
 
-/** Keeps an answer of the store for the time when it gives none. */
-export type Remember = (question: string, value: unknown) => void
+/** Remembers an answer of the store for an outage, under a name of `answerName`. */
+export type Remember = (name: string, value: unknown) => void
 
-export interface FallbackOptions {
+export interface OutageOptions {
   readonly journal: Journal<JournaledWrite>
   readonly freshness: Freshness
-  /** Writes that may wait: all of them are in memory too. */
+  /** Writes that may wait at the same time. All of them are in memory too. */
   readonly depthMax: number
   readonly clock: Clock
-  /** Milliseconds of a clock that never runs backwards. */
+  /** Milliseconds of a monotonic clock. */
   readonly nowMs: () => number
-  /** Told when the store goes away, and when it is back. */
+  /** Called when the store goes away and when it is back. */
   readonly onChange: (isAway: boolean) => void
 }
 
 /**
- * Takes writes into the journal while the store is away, and answers reads by what is known here.
- * A key with writes in the journal stays with it until they are carried out, so that none overtakes another.
+ * Decides for each call whether the store or the journal answers it.
+ *
+ * The store has two modes, and a third name for the first one while the journal holds waiting writes:
+ *
+ *   direct ── five calls in a row fail with `store_unavailable` ──▶ away
+ *   away ── three probes of the drain in a row are answered ──▶ direct (`draining` until no write waits)
+ *
+ * - direct: calls go to the store, and its answers are remembered. One write that fails with `store_unavailable` goes to the journal
+ *   already; one read that fails gets the last answer.
+ * - away: no call but the probe reaches the store. A write that may be journaled is acknowledged once it is in the journal. A read gets
+ *   the waiting writes on top of the last answer, marked as stale. Any other call fails at once with `store_unavailable`.
+ * - draining: as direct, while `Drain` carries out the waiting writes.
+ *
+ * Besides, each key (a conversation, a payment, a webhook event, …) has its own mode, so that no write overtakes an earlier one:
+ *
+ *   direct ── a write of the key is journaled ──▶ journaled ── its last waiting write is carried out or quarantined ──▶ direct
+ *
+ * - journaled: further writes of the key queue behind the waiting ones, also while the store answers. Reads show the waiting writes.
+ *   Calls that need the store and name the key fail with `store_unavailable`.
+ *
+ * A journaled write is waiting, then settled (the store has it) or quarantined (a person has to look); the person lets it wait again or
+ * ends it.
  */
-export class Fallback {
+export class Outage {
   readonly health: StoreHealth
   readonly journal: Journal<JournaledWrite>
-  readonly overlay = new Overlay()
+  readonly waiting = new WaitingWrites()
   readonly clock: Clock
   readonly #depthMax: number
   readonly #freshness: Freshness
-  readonly #known = new LastKnown()
+  readonly #answers = new LastAnswers()
   readonly #nowMs: () => number
   readonly #turns = new Turns()
 
-  constructor ({ journal, freshness, depthMax, clock, nowMs, onChange }: FallbackOptions) {
+  constructor ({ journal, freshness, depthMax, clock, nowMs, onChange }: OutageOptions) {
     this.health = new StoreHealth(onChange)
     this.journal = journal
     this.clock = clock
     this.#depthMax = depthMax
     this.#freshness = freshness
     this.#nowMs = nowMs
-    for (const { value } of journal.pending()) this.overlay.add(value)
+    for (const { value } of journal.pending()) this.waiting.add(value)
   }
 
-  /** To the store, or, where it is away or the key is with the journal already, by `journaled`, one write of a key after another. */
+  /** Calls `direct`; where the store is away or the key is journaled, `journaled` instead, for one write of the key after another. */
   async write<T> (key: string, direct: (remember: Remember) => Promise<T>, journaled: () => Promise<T>): Promise<T> {
-    if (!this.health.isAway && !this.overlay.has(key)) {
+    if (!this.health.isAway && !this.waiting.has(key)) {
       try {
-        return await this.asked(direct)
+        return await this.callStore(direct)
       } catch (error) {
         if (!isOutage(error)) throw error
       }
@@ -64,88 +85,99 @@ export class Fallback {
     return await this.#turns.take(key, journaled)
   }
 
-  /** Puts the write down in the journal: once this resolves, it may be acknowledged. @throws store_unavailable */
-  async record (write: JournaledWrite): Promise<void> {
+  /** Resolves once the write is in the journal and may be acknowledged. @throws store_unavailable */
+  async append (write: JournaledWrite): Promise<void> {
     if (this.journal.depth >= this.#depthMax) throw new DomainError('store_unavailable', 'the journal is full', { retryAfterS: FULL_RETRY_AFTER_S })
     await this.journal.append(write)
-    this.overlay.add(write)
+    this.waiting.add(write)
   }
 
-  /** The write is where it belongs. */
+  /** The store has the write. */
   settle ({ sequence, value }: Entry<JournaledWrite>): void {
     this.journal.settle(sequence)
-    this.overlay.remove(value)
+    this.waiting.remove(value)
   }
 
-  /** The write can't be carried out as things are: others of its key go on without it. @throws store_unavailable */
-  async setAside ({ sequence, value }: Entry<JournaledWrite>, reason: string): Promise<void> {
-    await this.journal.setAside(sequence, reason)
-    this.overlay.remove(value)
+  /** The write can not be carried out. Later writes of its key go on without it. @throws store_unavailable */
+  async quarantine ({ sequence, value }: Entry<JournaledWrite>, reason: string): Promise<void> {
+    await this.journal.quarantine(sequence, reason)
+    this.waiting.remove(value)
   }
 
-  /** What is in the journal, which is newer than anything that the store could say. */
-  pending<T> (value: T): T {
+  /** Lets a write in quarantine wait again. @throws store_unavailable */
+  async readmit ({ sequence, value }: Entry<JournaledWrite>): Promise<void> {
+    await this.journal.readmit(sequence)
+    this.waiting.add(value)
+  }
+
+  /** Marks a value that comes from the journal, if there is one: the answer is then newer than the store, and not whole. */
+  fromJournal<T> (value: T): T {
     if (value !== undefined) this.#freshness.note(0)
     return value
   }
 
   /** The store's answer, or its last one. @throws store_unavailable where there is neither */
-  async ask<T> (question: string, direct: (remember: Remember) => Promise<T>): Promise<T> {
-    return await this.askOr<T>(question, direct, () => undefined)
+  async read<T> (name: string, direct: (remember: Remember) => Promise<T>): Promise<T> {
+    return await this.readOr<T>(name, direct, () => undefined)
   }
 
-  /** The same of a list, which begins empty where the journal has something for it. */
-  async askList<T> (question: string, direct: (remember: Remember) => Promise<Page<T>>, hasPending: () => boolean): Promise<Page<T>> {
-    return await this.askOr(question, direct, () => hasPending() ? { items: [], nextKey: null } : undefined)
+  /** The same of a list. Where rows of it wait and no answer is remembered, the list is empty. */
+  async readList<T> (name: string, direct: (remember: Remember) => Promise<Page<T>>, hasWaiting: () => boolean): Promise<Page<T>> {
+    return await this.readOr(name, direct, () => hasWaiting() ? { items: [], nextKey: null } : undefined)
   }
 
   /**
-   * The same with what the journal has for the list. That counts as of the asking too: what has left the journal since may have come
-   * into the store after it looked, and who is answered by what was last known does not see less than before.
+   * The same of a list with its waiting rows. Rows that waited when the store was asked are merged too, and remembered with its answer:
+   * the drain can carry them out after the store has looked, and a later stale answer must not show less than this one.
    */
-  async askBeside<T> (question: string, direct: (remember: Remember) => Promise<Page<T>>, ours: () => T[], merge: (theirs: Page<T>, ours: T[]) => Page<T>): Promise<Page<T>> {
-    const before = ours()
-    const page = await this.askList(question, async (remember) => merge(await direct(remember), before), () => ours().length > 0)
-    return merge(page, ours())
+  async readMerged<T> (name: string, direct: (remember: Remember) => Promise<Page<T>>, waitingRows: () => T[], merge: (theirs: Page<T>, waiting: T[]) => Page<T>): Promise<Page<T>> {
+    const before = waitingRows()
+    const page = await this.readList(name, async (remember) => merge(await direct(remember), before), () => waitingRows().length > 0)
+    return merge(page, waitingRows())
   }
 
-  /** The store's answer, or its last one, or what there is without it. @throws store_unavailable where that is undefined */
-  async askOr<T> (question: string, direct: (remember: Remember) => Promise<T>, without: () => T | undefined): Promise<T> {
+  /** The store's answer, or its last one, or what `withoutStore` makes of the journal. @throws store_unavailable where that is undefined */
+  async readOr<T> (name: string, direct: (remember: Remember) => Promise<T>, withoutStore: () => T | undefined): Promise<T> {
     try {
-      return await this.asked(async (remember) => {
+      return await this.callStore(async (remember) => {
         const value = await direct(remember)
-        remember(question, value)
+        remember(name, value)
         return value
       })
     } catch (error) {
       if (!isOutage(error)) throw error
-      const known = this.known<T>(question) ?? this.pending(without())
-      if (known === undefined) throw error
-      return known
+      const answer = this.staleAnswer<T>(name) ?? this.fromJournal(withoutStore())
+      if (answer === undefined) throw error
+      return answer
     }
   }
 
-  /** Asks the store: what is remembered of its answer is as old as the asking. @throws store_unavailable */
-  async asked<T> (direct: (remember: Remember) => Promise<T>): Promise<T> {
+  /** Calls the store. What `direct` remembers of its answer is as old as the call. @throws store_unavailable at once while it is away */
+  async callStore<T> (direct: (remember: Remember) => Promise<T>): Promise<T> {
     const atMs = this.#nowMs()
-    return await this.health.run(async () => await direct((question, value) => { this.#known.put(question, value, atMs) }))
+    return await this.health.run(async () => await direct((name, value) => { this.#answers.put(name, value, atMs) }))
   }
 
-  /** The store's last answer, which is told to be old. */
-  known<T> (question: string): T | undefined {
-    const answer = this.#known.get<T>(question, this.#nowMs())
+  /** The store's last answer. The response is marked with its age. */
+  staleAnswer<T> (name: string): T | undefined {
+    const answer = this.#answers.get<T>(name, this.#nowMs())
     if (answer !== undefined) this.#freshness.note(answer.ageS)
     return answer?.value
   }
 
-  /** The same, for whoever has something to compare it with. */
-  remembered<T> (question: string): T | undefined {
-    return this.#known.get<T>(question, this.#nowMs())?.value
+  /** The store's last answer, to compare a newer one with. The response is not marked. */
+  lastAnswer<T> (name: string): T | undefined {
+    return this.#answers.get<T>(name, this.#nowMs())?.value
   }
 
-  /** @throws store_unavailable for what can't be journaled: it has to wait for the store, and for what is in the journal before it */
-  async only<T> (direct: (remember: Remember) => Promise<T>, key?: string): Promise<T> {
-    if (key !== undefined && this.overlay.has(key)) throw away()
-    return await this.asked(direct)
+  /** Calls the store for something that the journal can not replace. @throws store_unavailable while it is away or `key` is journaled */
+  async directOnly<T> (direct: (remember: Remember) => Promise<T>, key?: string): Promise<T> {
+    if (key !== undefined && this.waiting.has(key)) throw away()
+    return await this.callStore(direct)
   }
+}
+
+/** The store, with `own` in place of some methods. All others are `directOnly` under `key`. */
+export function directOnlyStore<T extends object> (outage: Outage, store: T, own: Partial<T> = {}, key?: string): T {
+  return withMethods(store, own, (call) => async (...args) => await outage.directOnly(async () => await call(...args), key))
 }

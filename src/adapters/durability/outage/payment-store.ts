@@ -4,44 +4,43 @@ import { createdKey } from '#domain/time.js'
 import type { WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import type { InsertOptions, PaymentStore, Update, UpdateOptions } from '#application/ports/payment-store.js'
-import type { Fallback } from './outage.js'
-import { guarded } from './guarded.js'
-import { paymentKey } from '../journaled-write.js'
-import { merged } from './merged.js'
-import { pageQuestion, paymentQuestion } from './questions.js'
+import { paymentKey } from '../writes/payment-writes.js'
+import { answerName } from './last-answers.js'
+import { directOnlyStore, type Outage } from './outage.js'
 import { away } from './store-health.js'
+import { mergedPage } from './waiting-writes.js'
 
 const BY_CREATED_KEY = { idOf: ({ paymentId }: Payment) => paymentId, keyOf: keyOfPayment }
 
-/** Whether a provider takes a repeat under our key for the same charge: only then may a payment begin without the store. */
+/** Whether a provider charges once for a repeated idempotency key. Only then may a payment begin without the store. */
 export type IsIdempotent = (provider: string) => boolean
 
 /**
- * Payments. What a provider has said is never lost for want of the store, and a new charge begins without it only where the provider
- * himself sees to it that two nodes charge once. Money goes back only when the store is there to say what was given back before.
+ * Payments. An outage loses no fact of a provider. A new charge begins without the store only where the provider makes sure that two
+ * nodes charge once. A refund needs the store, which alone knows what was refunded before.
  */
-export function fallbackPaymentStore (fallback: Fallback, store: PaymentStore, isIdempotent: IsIdempotent): PaymentStore {
-  const { payments, events } = fallback.overlay
+export function outagePaymentStore (outage: Outage, store: PaymentStore, isIdempotent: IsIdempotent): PaymentStore {
+  const { payments, events } = outage.waiting
 
   async function insert (decision: Decision, options: InsertOptions = {}): Promise<Insertion<Payment>> {
     const { payment } = decision
-    return await fallback.write(paymentKey(payment.paymentId), async (remember) => {
+    return await outage.write(paymentKey(payment.paymentId), async (remember) => {
       const insertion = await store.insert(decision, options)
-      remember(paymentQuestion(payment.paymentId), insertion.stored)
+      remember(answerName.payment(payment.paymentId), insertion.stored)
       return insertion
     }, async () => {
       const taken = known(payment.paymentId)
       if (taken !== undefined) return { inserted: taken.lease.owner === payment.lease.owner, stored: taken }
       if (options.isChoiceOpen === true || !isIdempotent(payment.provider)) throw away()
-      await fallback.record({ kind: 'intent', decision })
+      await outage.append({ kind: 'intent', decision })
       return { inserted: true, stored: payment }
     })
   }
 
   async function update (paymentId: string, change: PaymentChange, options: UpdateOptions = {}): Promise<Update> {
-    return await fallback.write(paymentKey(paymentId), async (remember) => {
+    return await outage.write(paymentKey(paymentId), async (remember) => {
       const done = await store.update(paymentId, change, options)
-      remember(paymentQuestion(paymentId), done.payment)
+      remember(answerName.payment(paymentId), done.payment)
       return done
     }, async () => {
       const before = options.known === undefined ? known(paymentId) : latest(options.known)
@@ -50,49 +49,49 @@ export function fallbackPaymentStore (fallback: Fallback, store: PaymentStore, i
       if (event !== null && events.get(event.eventKey)?.state === 'applied') return { payment: before, events: [], duplicate: true }
       const { payment: after, events: happened } = change(before)
       if (after.refunds.length > before.refunds.length || isOfUnknownRefund(before, after, event)) throw away()
-      if (after !== before || event !== null) await fallback.record({ kind: 'outcome', before, after, event })
+      if (after !== before || event !== null) await outage.append({ kind: 'outcome', before, after, event })
       return { payment: after, events: happened, duplicate: false }
     })
   }
 
   async function findByReference (provider: string, reference: string): Promise<Payment | null> {
-    const ours = fallback.pending(payments.findByReference(provider, reference))
-    if (ours !== undefined) return ours
-    const found = await fallback.ask(`reference ${provider} ${reference}`, async () => await store.findByReference(provider, reference))
+    const waiting = outage.fromJournal(payments.findByReference(provider, reference))
+    if (waiting !== undefined) return waiting
+    const found = await outage.read(answerName.reference(provider, reference), async () => await store.findByReference(provider, reference))
     return found === null ? null : latest(found)
   }
 
-  /** As the journal makes it, or else as the store last had it. */
+  /** The payment's newest state in the journal, or else in the store's last answer. */
   function known (paymentId: string): Payment | undefined {
-    return fallback.pending(payments.get(paymentId)) ?? fallback.known<Payment | null>(paymentQuestion(paymentId)) ?? undefined
+    return outage.fromJournal(payments.get(paymentId)) ?? outage.staleAnswer<Payment | null>(answerName.payment(paymentId)) ?? undefined
   }
 
-  /** The same of one that was seen before, maybe later than it is known here. */
+  /** The same of a payment that the caller has seen, possibly in a newer state. */
   function latest (seen: Payment): Payment {
-    const pending = fallback.pending(payments.get(seen.paymentId))
-    if (pending !== undefined) return pending
-    const stored = fallback.remembered<Payment | null>(paymentQuestion(seen.paymentId)) ?? seen
+    const waiting = outage.fromJournal(payments.get(seen.paymentId))
+    if (waiting !== undefined) return waiting
+    const stored = outage.lastAnswer<Payment | null>(answerName.payment(seen.paymentId)) ?? seen
     return stored.version < seen.version ? seen : stored
   }
 
-  return guarded(fallback, store, {
+  return directOnlyStore(outage, store, {
     insert,
     update,
-    find: async (paymentId) => fallback.pending(payments.get(paymentId)) ?? await fallback.ask(paymentQuestion(paymentId), async () => await store.find(paymentId)),
+    find: async (paymentId) => outage.fromJournal(payments.get(paymentId)) ?? await outage.read(answerName.payment(paymentId), async () => await store.find(paymentId)),
     findByReference,
     listOfUser: async (userId, status, page) => {
-      const ours = () => payments.ofUser(userId).filter((payment) => page.before === null || keyOfPayment(payment) < page.before)
-      return await fallback.askBeside(pageQuestion(`payments ${userId} ${status}`, page), async () => await store.listOfUser(userId, status, page), ours, (theirs, pending) => {
-        // One that the journal gives another status does not belong to the store's list any more.
-        const ids = new Set(pending.map(BY_CREATED_KEY.idOf))
+      const waitingRows = () => payments.ofUser(userId).filter((payment) => page.before === null || keyOfPayment(payment) < page.before)
+      return await outage.readMerged(answerName.page(`payments ${userId} ${status}`, page), async () => await store.listOfUser(userId, status, page), waitingRows, (theirs, waiting) => {
+        // The journal can have given a payment another status than that of the store's list.
+        const ids = new Set(waiting.map(BY_CREATED_KEY.idOf))
         const rest = { ...theirs, items: theirs.items.filter(({ paymentId }) => !ids.has(paymentId)) }
-        return merged(rest, pending.filter((payment) => status === null || payment.status === status), page, BY_CREATED_KEY)
+        return mergedPage(rest, waiting.filter((payment) => status === null || payment.status === status), page, BY_CREATED_KEY)
       })
     },
   })
 }
 
-/** Whether a refund is nobody's the store alone can say: what is told of one that is not known here has to wait, and is no mere flag. */
+/** Whether the change is about a refund that this node does not know. The store alone can say that no node knows it, so the fact waits. */
 function isOfUnknownRefund (before: Payment, after: Payment, event: WebhookEvent | null): boolean {
   return after.flags.includes('unknown_refund') && (event !== null || !before.flags.includes('unknown_refund'))
 }

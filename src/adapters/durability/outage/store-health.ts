@@ -1,18 +1,18 @@
 import { CircuitState, circuitBreaker, ConsecutiveBreaker, handleWhen } from 'cockatiel'
 import { DomainError } from '#domain/errors.js'
 
-/** Outages in a row before the store counts as away: one or two may be a connection that broke. */
-const OUTAGES_MAX = 5
-/** Signs of life in a row before it counts as back: one may come from a store that goes away again. */
-const SIGNS_OF_LIFE = 3
+/** Failures in a row before the store counts as away: one or two may be a broken connection. */
+const FAILURES_MAX = 5
+/** Answered probes in a row before the store counts as back: one may come from a store that goes away again. */
+const PROBES_ANSWERED = 3
 const RETRY_AFTER_S = 5
 
-/** Whether the store answers. While it does not, nobody waits for it: a probe of its own asks whether it is back. */
+/** Whether the store answers. While it is away, no call waits for it; a probe checks whether it is back. */
 export class StoreHealth {
-  readonly #breaker = circuitBreaker(handleWhen(isOutage), { halfOpenAfter: 0, breaker: new ConsecutiveBreaker(OUTAGES_MAX) })
-  #signs = 0
+  readonly #breaker = circuitBreaker(handleWhen(isOutage), { halfOpenAfter: 0, breaker: new ConsecutiveBreaker(FAILURES_MAX) })
+  #answered = 0
 
-  /** @param onChange told when the store goes away, and when it is back */
+  /** @param onChange called when the store goes away and when it is back */
   constructor (onChange: (isAway: boolean) => void) {
     this.#breaker.onBreak(() => { onChange(true) })
     this.#breaker.onReset(() => { onChange(false) })
@@ -28,16 +28,16 @@ export class StoreHealth {
     return await this.#breaker.execute(call)
   }
 
-  /** Looks whether the store is back, and tells when it is. */
+  /** Pings a store that is away. True once it counts as back. */
   async probe (ping: () => Promise<void>): Promise<boolean> {
     try {
       await ping()
     } catch {
-      this.#signs = 0
+      this.#answered = 0
       return false
     }
-    if (++this.#signs < SIGNS_OF_LIFE) return false
-    this.#signs = 0
+    if (++this.#answered < PROBES_ANSWERED) return false
+    this.#answered = 0
     await this.#breaker.execute(async () => {})
     return true
   }
@@ -48,5 +48,5 @@ export function isOutage (error: unknown): boolean {
 }
 
 export function away (): DomainError {
-  return new DomainError('store_unavailable', 'the store does not answer, and this can not wait for it', { retryAfterS: RETRY_AFTER_S })
+  return new DomainError('store_unavailable', 'the store does not answer, and this request needs it', { retryAfterS: RETRY_AFTER_S })
 }

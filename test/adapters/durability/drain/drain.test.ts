@@ -3,19 +3,19 @@ import type { Message } from '#domain/messages/message.js'
 import type { OpenStores } from '#application/ports/stores.js'
 import { TOGETHER_MAX } from '#application/ports/message-store.js'
 import { memoryStores } from '#adapters/memory/stores.js'
-import { over } from '#adapters/durability/over.js'
+import { withMethods } from '#adapters/durability/proxy.js'
 import { at, message, reply, times } from '../../../contracts/fixtures.js'
-import { fallbackWorld } from '../../../support/fallbacks.js'
+import { outageWorld } from '../../../support/outages.js'
 
 const whole = { before: null, limit: 100 }
 const ids = (messages: readonly Message[]) => messages.map(({ messageId }) => messageId)
 
-/** Stores that note what of messages is stored alone, and what together. */
+/** Stores that note which messages are stored alone and which together. */
 function noting (): { inner: OpenStores, alone: string[], together: string[][] } {
   const stores = memoryStores()
   const alone: string[] = []
   const together: string[][] = []
-  const messages = over(stores.messages, {
+  const messages = withMethods(stores.messages, {
     insert: async (one) => {
       alone.push(one.messageId)
       return await stores.messages.insert(one)
@@ -28,9 +28,9 @@ function noting (): { inner: OpenStores, alone: string[], together: string[][] }
   return { inner: { ...stores, messages }, alone, together }
 }
 
-t.test('messages of a conversation that wait are stored together, up to a mark of reading and as many as may be', async (t) => {
+t.test('waiting messages of a conversation are stored together, up to a read marker or the limit', async (t) => {
   const { inner, alone, together } = noting()
-  const { stores, leave, comeBack, journal } = await fallbackWorld({ inner })
+  const { stores, leave, comeBack, journal } = await outageWorld({ inner })
   await leave()
   const sent = await times(TOGETHER_MAX + 3, async (index) => (await stores.messages.insert(message(`m${index}`, { createdAt: at(index) }))).stored)
   await stores.messages.insert(message('elsewhere', { receiverId: 'can' }))
@@ -46,9 +46,9 @@ t.test('messages of a conversation that wait are stored together, up to a mark o
   t.equal(await inner.conversations.unreadTotal('mehmet'), sent.length - 4 + 1)
 })
 
-t.test('of messages that wait together, the one that is refused waits for a person and the others arrive', async (t) => {
+t.test('of messages stored together, a refused one goes into quarantine and the others are stored', async (t) => {
   const { inner, alone } = noting()
-  const { stores, leave, comeBack, quarantined, journal } = await fallbackWorld({ inner })
+  const { stores, leave, comeBack, quarantined, journal } = await outageWorld({ inner })
   await leave()
   await stores.messages.insert(message('m1', { createdAt: at(1) }))
   await stores.messages.insert(reply('m2', { createdAt: at(2) }))
@@ -60,9 +60,9 @@ t.test('of messages that wait together, the one that is refused waits for a pers
   t.same(ids((await inner.messages.listConversation('ayse#mehmet', whole)).items), ['m2'])
 })
 
-t.test('of messages that wait together, one under whose id another request came first waits for a person', async (t) => {
+t.test('of messages stored together, one whose id another request has taken goes into quarantine', async (t) => {
   const { inner, together } = noting()
-  const { stores, leave, comeBack, quarantined } = await fallbackWorld({ inner })
+  const { stores, leave, comeBack, quarantined } = await outageWorld({ inner })
   await leave()
   for (const id of ['m1', 'm2', 'm3']) await stores.messages.insert(message(id, { createdAt: at(1) }))
   const other = { ...message('m2', { message: 'another' }), fingerprint: 'that of another request' }
@@ -75,8 +75,8 @@ t.test('of messages that wait together, one under whose id another request came 
   t.same(items.map(({ messageId, message: text }) => [messageId, text]), [['m1', 'text of m1'], ['m3', 'text of m3'], ['m2', 'another']])
 })
 
-t.test('messages that were stored together, of which nobody heard, are not stored again', async (t) => {
-  const { stores, inner, store, leave, comeBack, drainOnce, journal, quarantined } = await fallbackWorld()
+t.test('messages stored together whose answer was lost are not stored again', async (t) => {
+  const { stores, inner, store, leave, comeBack, drainOnce, journal, quarantined } = await outageWorld()
   await leave()
   const sent = await times(3, async (index) => (await stores.messages.insert(message(`m${index}`, { createdAt: at(index) }))).stored)
   store.presence = 'up'

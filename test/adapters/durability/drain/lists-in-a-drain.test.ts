@@ -1,14 +1,14 @@
 import t from 'tap'
 import { DomainError } from '#domain/errors.js'
 import type { Stores } from '#application/ports/stores.js'
-import { over } from '#adapters/durability/over.js'
+import { withMethods } from '#adapters/durability/proxy.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { message, payment } from '../../../contracts/fixtures.js'
-import { fallbackWorld } from '../../../support/fallbacks.js'
+import { outageWorld } from '../../../support/outages.js'
 
 const first = { before: null, limit: 10 }
 
-/** Stores that take nothing before they have looked for a list, and give the list they saw only once they have taken everything. */
+/** Stores that take no write before they have read a list, and return that list only once they have taken all writes. */
 async function lateWorld (make: (inner: Stores, gate: () => void, drained: () => Promise<void>) => Partial<Stores>) {
   const inner = memoryStores()
   let [isOpen, drain] = [false, async (): Promise<boolean> => false]
@@ -17,14 +17,14 @@ async function lateWorld (make: (inner: Stores, gate: () => void, drained: () =>
     isOpen = true
     while (await drain());
   }
-  const world = await fallbackWorld({ inner: { ...inner, ...make(inner, gate, drained) } })
+  const world = await outageWorld({ inner: { ...inner, ...make(inner, gate, drained) } })
   drain = world.drainOnce
   return { ...world, open: (): void => { isOpen = true } }
 }
 
-t.test('a list of messages for which the store looked before a drain, and answers after it, misses none', async (t) => {
+t.test('a list of messages that the store reads before a drain and returns after it misses none', async (t) => {
   const { stores, leave, comeBack, journal } = await lateWorld(({ messages }, gate, drained) => ({
-    messages: over(messages, {
+    messages: withMethods(messages, {
       insert: async (one) => {
         gate()
         return await messages.insert(one)
@@ -44,10 +44,10 @@ t.test('a list of messages for which the store looked before a drain, and answer
   t.equal(journal.depth, 0)
 })
 
-t.test('a list of payments for which the store looked before a drain, and answers after it, misses none', async (t) => {
+t.test('a list of payments that the store reads before a drain and returns after it misses none', async (t) => {
   const decision = payment('pay_1')
   const { stores, leave, comeBack, journal } = await lateWorld(({ payments }, gate, drained) => ({
-    payments: over(payments, {
+    payments: withMethods(payments, {
       insert: async (...which) => {
         gate()
         return await payments.insert(...which)
@@ -67,16 +67,16 @@ t.test('a list of payments for which the store looked before a drain, and answer
   t.equal(journal.depth, 0)
 })
 
-t.test('a list that was answered before a drain shows no less in the outage that follows', async (t) => {
+t.test('a list shown before a drain shows the same rows in the next outage', async (t) => {
   const { payment: { userId } } = payment('pay_1')
   const { stores, leave, comeBack, journal, drainOnce, open } = await lateWorld((inner, gate) => ({
-    messages: over(inner.messages, {
+    messages: withMethods(inner.messages, {
       insert: async (one) => {
         gate()
         return await inner.messages.insert(one)
       },
     }),
-    payments: over(inner.payments, {
+    payments: withMethods(inner.payments, {
       insert: async (...which) => {
         gate()
         return await inner.payments.insert(...which)

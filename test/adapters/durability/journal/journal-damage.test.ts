@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { PAYLOAD_MAX_BYTES } from '#adapters/durability/journal/journal-record.js'
+import { PAYLOAD_MAX_BYTES } from '#adapters/durability/journal/journal-files.js'
 import { BadDisk } from '../../../support/bad-disk.js'
 import { diskWith, openJournal, values } from '../../../support/journals.js'
 
-t.test('cut at any byte, it holds the whole records before the cut and nothing else', async (t) => {
+t.test('a file cut at any byte holds exactly the whole records before the cut', async (t) => {
   const words = ['first', 'second', 'üçüncü', 'x'.repeat(100)]
   const disk = await diskWith(...words)
   const { bytes } = disk.only
@@ -21,7 +21,7 @@ t.test('cut at any byte, it holds the whole records before the cut and nothing e
   t.pass(`${bytes.length + 1} cuts`)
 })
 
-t.test('any bit that is flipped is reported, with file and byte, and nothing is taken in', async (t) => {
+t.test('a flipped bit is reported with its file and byte, and no record is read', async (t) => {
   const disk = await diskWith('first', 'second', 'last')
   const { bytes } = disk.only
   for (let bit = 0; bit < bytes.length * 8; bit++) {
@@ -35,7 +35,7 @@ t.test('any bit that is flipped is reported, with file and byte, and nothing is 
   t.pass(`${bytes.length * 8} bits`)
 })
 
-t.test('room that nothing was written to yet reads as zeros, and is no damage', async (t) => {
+t.test('allocated space without data reads as zeros, and is no damage', async (t) => {
   const disk = await diskWith('first', 'second')
   const { bytes } = disk.only
   const one = (await diskWith('first')).only.bytes.length
@@ -47,24 +47,24 @@ t.test('room that nothing was written to yet reads as zeros, and is no damage', 
   t.same(values(await openJournal(disk)), ['first', 'second'])
 })
 
-t.test('a file that ends early before another one is damaged', async (t) => {
+t.test('a file cut short is damaged where another file follows it', async (t) => {
   const disk = await diskWith('a', 'b')
   disk.only.bytes = disk.only.bytes.subarray(0, -1)
   await disk.open('journal-000000000003.log')
   await t.rejects(openJournal(disk), { name: 'JournalCorrupt', message: /^journal-000000000001\.log/ })
 })
 
-t.test('a full disk refuses, keeps what it has, and takes more once there is room', async (t) => {
+t.test('a full disk refuses an append, keeps earlier entries, and takes more once it has space', async (t) => {
   const disk = await diskWith('a')
   const journal = await openJournal(disk)
   disk.faults.push({ call: 'append', code: 'ENOSPC', written: 20 })
   await t.rejects(journal.append('b'), { code: 'store_unavailable', retryAfterS: 5 })
   await journal.append('c')
   disk.crash()
-  t.same(values(await openJournal(disk)), ['a', 'c'], 'nothing of what was refused')
+  t.same(values(await openJournal(disk)), ['a', 'c'], 'the refused append left no trace')
 })
 
-t.test('after a sync that failed nothing is acknowledged any more', async (t) => {
+t.test('after a failed sync no append is acknowledged', async (t) => {
   const disk = await diskWith('a')
   const journal = await openJournal(disk)
   disk.faults.push({ call: 'sync', code: 'EIO' })
@@ -75,7 +75,7 @@ t.test('after a sync that failed nothing is acknowledged any more', async (t) =>
   t.same(values(await openJournal(disk)), ['a'])
 })
 
-t.test('nor once a write can not be taken back', async (t) => {
+t.test('after a failed truncate no append is acknowledged', async (t) => {
   const disk = await diskWith('a')
   const journal = await openJournal(disk)
   disk.faults.push({ call: 'append', code: 'ENOSPC', written: 30 }, { call: 'truncate', code: 'EIO' })
@@ -83,14 +83,14 @@ t.test('nor once a write can not be taken back', async (t) => {
   await t.rejects(journal.append('c'), { code: 'store_unavailable' })
 })
 
-t.test('what is too large for a record is refused alone', async (t) => {
+t.test('a value that is too large is refused, and another at the same time is not', async (t) => {
   const journal = await openJournal(new BadDisk())
   const [large, small] = await Promise.allSettled([journal.append('x'.repeat(PAYLOAD_MAX_BYTES)), journal.append('small')])
   t.match(large, { status: 'rejected', reason: { name: 'RangeError' } })
   t.match(small, { status: 'fulfilled', value: { sequence: 1 } })
 })
 
-t.test('whatever fails and wherever it crashes: what was acknowledged and not settled is there, and nothing that was never written', async (t) => {
+t.test('over any history of faults and crashes, all acknowledged entries that are not settled are kept, once, and no others appear', async (t) => {
   const step = fc.oneof(
     { weight: 6, arbitrary: fc.constant({ kind: 'append' as const }) },
     { weight: 2, arbitrary: fc.nat(20).map((index) => ({ kind: 'settle' as const, index })) },
@@ -128,9 +128,9 @@ t.test('whatever fails and wherever it crashes: what was acknowledged and not se
         disk.faults.length = 0
         journal = await openJournal(disk)
         const found = values(journal)
-        if (found.some((word) => !given.has(word))) throw new Error('something was invented')
-        if ([...acknowledged].some((word) => !found.includes(word))) throw new Error('something was lost')
-        if (new Set(found).size < found.length) throw new Error('something is there twice')
+        if (found.some((word) => !given.has(word))) throw new Error('an entry appeared that was never appended')
+        if ([...acknowledged].some((word) => !found.includes(word))) throw new Error('an acknowledged entry was lost')
+        if (new Set(found).size < found.length) throw new Error('an entry is there twice')
       }
     }
   }), { numRuns: 500 })

@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import t from 'tap'
-import { fileDisk } from '#adapters/durability/journal/file-disk.js'
-import { lockJournal } from '#adapters/durability/journal/journal-lock.js'
+import { fileDisk, lockFolder } from '#adapters/durability/journal/disk.js'
 import { BadDisk } from '../../../support/bad-disk.js'
 import { START } from '../../../support/builders.js'
 import { diskWith, openJournal, values } from '../../../support/journals.js'
 
-t.test('what was acknowledged is there after a crash, in its order', async (t) => {
+t.test('a crash keeps acknowledged entries and their order', async (t) => {
   const disk = await diskWith('a', 'b', 'c')
   disk.crash()
   const journal = await openJournal(disk)
@@ -22,12 +21,12 @@ t.test('appends that come together share a sync', async (t) => {
   const words = Array.from({ length: 200 }, (_, index) => `word ${index}`)
   const entries = await Promise.all(words.map(async (word) => await journal.append(word)))
   t.same(entries.map(({ value }) => value), words)
-  t.equal(disk.syncs, 2, 'the first alone, the others while it was under way')
+  t.equal(disk.syncs, 2, 'one for the first append, one for those that arrived during it')
   disk.crash()
   t.same(values(await openJournal(disk)), words)
 })
 
-t.test('what is settled does not come back, and a file whose entries all are makes room for a new one', async (t) => {
+t.test('settled entries do not come back, and a file with none left is replaced', async (t) => {
   const disk = await diskWith('a', 'b', 'c')
   const journal = await openJournal(disk)
   journal.settle(2)
@@ -41,7 +40,7 @@ t.test('what is settled does not come back, and a file whose entries all are mak
   await journal.tidy()
   t.equal(disk.only.bytes.length, 0)
   const later = await openJournal(disk)
-  t.same([values(later), (await later.append('d')).sequence], [[], 4], 'a sequence is never given twice')
+  t.same([values(later), (await later.append('d')).sequence], [[], 4], 'no sequence number is given twice')
   later.settle(4)
   await later.tidy()
   const last = await openJournal(disk)
@@ -51,7 +50,7 @@ t.test('what is settled does not come back, and a file whose entries all are mak
   t.same([...disk.files.keys()], ['journal-000000000005.log'])
 })
 
-t.test('settling that is not put down yet is done again after a crash', async (t) => {
+t.test('an entry whose settling is not on disk comes back after a crash', async (t) => {
   const disk = await diskWith('a')
   const journal = await openJournal(disk)
   journal.settle(1)
@@ -61,10 +60,10 @@ t.test('settling that is not put down yet is done again after a crash', async (t
   await journal.tidy()
   t.same(disk.faults, [])
   await journal.tidy()
-  t.same(values(await openJournal(disk)), [], 'what failed is tried again')
+  t.same(values(await openJournal(disk)), [], 'a failed tidy is repeated')
 })
 
-t.test('a crash between the new file and the end of the old one loses no sequence', async (t) => {
+t.test('a crash after the new file and before the removal of the old one repeats no sequence number', async (t) => {
   const disk = await diskWith('a')
   const journal = await openJournal(disk)
   journal.settle(1)
@@ -72,13 +71,13 @@ t.test('a crash between the new file and the end of the old one loses no sequenc
   await journal.tidy()
   t.equal(disk.files.size, 2)
   const next = await openJournal(disk)
-  t.same(values(next), ['a'], 'to be settled again')
+  t.same(values(next), ['a'], 'it waits to be settled again')
   await journal.tidy()
-  t.same([...disk.files.keys()], ['journal-000000000002.log'], 'what failed is tried again, in the same file')
+  t.same([...disk.files.keys()], ['journal-000000000002.log'], 'a failed tidy is repeated, in the same file')
   t.equal((await journal.append('b')).sequence, 2)
 })
 
-t.test('tidying and closing wait for the appends at work', async (t) => {
+t.test('tidy and close wait for running appends', async (t) => {
   const disk = await diskWith('a', 'b')
   const journal = await openJournal(disk)
   journal.settle(1)
@@ -91,7 +90,7 @@ t.test('tidying and closing wait for the appends at work', async (t) => {
   t.same(values(await openJournal(disk)), ['b', 'c', 'd'])
 })
 
-t.test('an append waits for the tidying at work', async (t) => {
+t.test('an append waits for a running tidy', async (t) => {
   const journal = await openJournal(await diskWith('a', 'b'))
   journal.settle(1)
   const tidied = journal.tidy()
@@ -101,10 +100,10 @@ t.test('an append waits for the tidying at work', async (t) => {
   t.same(values(journal), ['b', 'c'])
 })
 
-t.test('on a real disk the files belong to one process, and are for nobody else to read', async (t) => {
+t.test('on a real disk one process owns the files, and only its owner can read them', async (t) => {
   const folder = t.testdir()
   const disk = await fileDisk(`${folder}/data`)
-  const unlock = lockJournal(`${folder}/data`)
+  const unlock = lockFolder(`${folder}/data`)
   const journal = await openJournal(disk)
   await Promise.all(['a', 'b', 'c'].map(async (word) => await journal.append(word)))
   journal.settle(1)
@@ -114,7 +113,7 @@ t.test('on a real disk the files belong to one process, and are for nobody else 
   t.same(values(again), ['b', 'c'])
   const [name] = readdirSync(`${folder}/data`).filter((file) => file.endsWith('.log'))
   t.equal(statSync(`${folder}/data/${String(name)}`).mode & 0o777, 0o600)
-  const intruder = `import { lockJournal } from ${JSON.stringify(import.meta.resolve('#adapters/durability/journal/journal-lock.js'))}; lockJournal(${JSON.stringify(`${folder}/data`)})`
+  const intruder = `import { lockFolder } from ${JSON.stringify(import.meta.resolve('#adapters/durability/journal/disk.js'))}; lockFolder(${JSON.stringify(`${folder}/data`)})`
   const attempt = (): string => spawnSync(process.execPath, ['--input-type=module', '-e', intruder], { encoding: 'utf8' }).stderr
   t.match(attempt(), /belongs to another process/)
   unlock()
@@ -125,32 +124,32 @@ t.test('on a real disk the files belong to one process, and are for nobody else 
   await again.close()
 })
 
-t.test('a file of which most is settled is written anew with the rest, and no crash in between loses or doubles anything', async (t) => {
+t.test('compacting a mostly settled file loses and repeats no entry, whatever fails and wherever it crashes', async (t) => {
   const words = Array.from({ length: 1000 }, (_, index) => `word ${index}`)
   const disk = new BadDisk()
   const journal = await openJournal(disk)
   await Promise.all(words.map(async (word) => await journal.append(word)))
-  await journal.setAside(999, 'odd')
+  await journal.quarantine(999, 'odd')
   for (let sequence = 1; sequence <= 900; sequence++) journal.settle(sequence)
   const rest = words.slice(900).filter((word) => word !== 'word 998')
   const before = disk.only.bytes.length
 
   disk.faults.push({ call: 'append', code: 'ENOSPC', written: 5000 })
   await journal.tidy()
-  t.same(values(journal), rest, 'a disk without room for it changes nothing')
-  t.equal(disk.files.size, 1, 'nor does it leave anything behind')
+  t.same(values(journal), rest, 'a full disk changes nothing')
+  t.equal(disk.files.size, 1, 'and leaves no file behind')
   disk.crash(Infinity)
   t.same(values(await openJournal(disk)).slice(-rest.length), rest)
   for (const call of ['open', 'truncate', 'sync'] as const) {
     disk.faults.push({ call, code: 'EIO' })
     await journal.tidy()
-    t.same(values(journal), rest, `nor does a ${call} that fails`)
+    t.same(values(journal), rest, `a failed ${call} changes nothing`)
   }
   await journal.tidy()
-  t.ok(disk.only.bytes.length < before / 5, 'the settled ones are gone')
+  t.ok(disk.only.bytes.length < before / 5, 'the settled entries are gone')
   disk.crash()
   const after = await openJournal(disk)
-  t.same([values(after), after.aside().map(({ value, reason }) => [value, reason])], [rest, [['word 998', 'odd']]])
+  t.same([values(after), after.quarantined().map(({ value, reason }) => [value, reason])], [rest, [['word 998', 'odd']]])
   t.equal((await after.append('later')).sequence, 1001)
   await after.readmit(999)
   await after.discard(1000)

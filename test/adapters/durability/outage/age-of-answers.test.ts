@@ -1,11 +1,11 @@
 import t from 'tap'
 import { at, message, payment } from '../../../contracts/fixtures.js'
-import { fallbackWorld } from '../../../support/fallbacks.js'
+import { outageWorld } from '../../../support/outages.js'
 
 const first = { before: null, limit: 10 }
 
-t.test('an answer is as old as the moment in which it was asked for, however long it took', async (t) => {
-  const { stores, store, leave, pass, ages } = await fallbackWorld()
+t.test('the age of a stale answer counts from its call, however long the call took', async (t) => {
+  const { stores, store, leave, pass, ages } = await outageWorld()
   const { payment: { paymentId, userId } } = payment('pay_1')
   await stores.messages.insert(message('m1', { createdAt: at(1) }))
   store.before = async () => { pass(30_000) }
@@ -26,8 +26,8 @@ t.test('an answer is as old as the moment in which it was asked for, however lon
   t.same(ages, [120, 90, 60, 30])
 })
 
-t.test('a list that is told to be old makes nothing of it young again', async (t) => {
-  const { stores, leave, pass, ages } = await fallbackWorld()
+t.test('a stale list does not renew the age of its rows', async (t) => {
+  const { stores, leave, pass, ages } = await outageWorld()
   await stores.messages.insert(message('m1', { createdAt: at(1) }))
   await stores.messages.listConversation('ayse#mehmet', first)
   await stores.conversations.list('mehmet', first)
@@ -40,6 +40,6 @@ t.test('a list that is told to be old makes nothing of it young again', async (t
   await stores.conversations.list('mehmet', first)
   ages.length = 0
   await stores.messages.find('m1')
-  t.same(await stores.conversations.find('mehmet', ['ayse']), [read], 'nor does it take the place of what was learnt later')
+  t.same(await stores.conversations.find('mehmet', ['ayse']), [read], 'and does not replace a newer answer')
   t.same(ages, [7, 2])
 })

@@ -5,11 +5,11 @@ import { settle } from '#domain/payments/settlement.js'
 import type { Update, UpdateOptions } from '#application/ports/payment-store.js'
 import { world } from '../../../support/world.js'
 import { at, payment, webhookEvent } from '../../../contracts/fixtures.js'
-import { fallbackWorld } from '../../../support/fallbacks.js'
+import { outageWorld } from '../../../support/outages.js'
 import { ScriptedGateway } from '../../../support/scripted-gateway.js'
 
-t.test('what is told of a refund that another node has made waits until the store can say which it is', async (t) => {
-  const { stores, inner, leave, comeBack } = await fallbackWorld()
+t.test('a fact about a refund of another node waits until the store can name the refund', async (t) => {
+  const { stores, inner, leave, comeBack } = await outageWorld()
   const gateway = new ScriptedGateway()
   const w = world({ gateways: [gateway], persistence: stores })
   const { paymentId } = await w.captured()
@@ -21,19 +21,19 @@ t.test('what is told of a refund that another node has made waits until the stor
   t.equal(await w.told(paymentId, failure, 'evt_1'), 'received')
   const apply = async (before: Payment, options: UpdateOptions = {}): Promise<Update> =>
     await stores.payments.update(paymentId, (current) => settle(current, failure, at(1)), { known: before, ...options })
-  await t.rejects(apply(known), { code: 'store_unavailable' }, 'nor does an answer of the provider become a flag')
+  await t.rejects(apply(known), { code: 'store_unavailable' }, 'an answer of the provider does not become a flag either')
   await comeBack()
   w.time.advance(3_600_000)
   while (await w.completeWebhookEvents());
   t.match(await inner.payments.find(paymentId), { flags: [], refundedAmount: 0, refunds: [{ refundId, status: 'failed' }] })
   await leave()
   const flagged: Payment = { ...known, version: 99, flags: ['unknown_refund'] }
-  await t.resolves(apply(flagged), 'where it is flagged already, the answer says no more')
-  await t.rejects(apply(flagged, { webhookEvent: webhookEvent('evt_2') }), { code: 'store_unavailable' }, 'but an event that is taken for applied never comes again')
+  await t.resolves(apply(flagged), 'a payment that is flagged already gains nothing from the answer')
+  await t.rejects(apply(flagged, { webhookEvent: webhookEvent('evt_2') }), { code: 'store_unavailable' }, 'an event must not count as applied, because it never comes again')
 })
 
-t.test('what two nodes learnt apart from each other comes together', async (t) => {
-  const { stores, inner, leave, comeBack } = await fallbackWorld()
+t.test('facts that two nodes learnt apart from each other are both applied', async (t) => {
+  const { stores, inner, leave, comeBack } = await outageWorld()
   const { stored: known } = await stores.payments.insert(payment('pay_1'))
   await leave()
   await stores.payments.update('pay_1', (before) => settle(before, { kind: 'failed', reference: 'ref_1', failure: { code: 'declined', message: 'No' } }, at(1)))
@@ -42,8 +42,8 @@ t.test('what two nodes learnt apart from each other comes together', async (t) =
   t.match(await inner.payments.find('pay_1'), { status: 'succeeded', capturedAmount: 100, version: 2 })
 })
 
-t.test('another payment under the same id is not touched', async (t) => {
-  const { stores, inner, leave, comeBack, quarantine } = await fallbackWorld()
+t.test('a payment of another request under the same id is not changed', async (t) => {
+  const { stores, inner, leave, comeBack, quarantine } = await outageWorld()
   const other = payment('pay_1', { owner: 'another' })
   await inner.payments.insert({ ...other, payment: { ...other.payment, fingerprint: 'of another request' } })
   await leave()
@@ -52,11 +52,11 @@ t.test('another payment under the same id is not touched', async (t) => {
   await comeBack()
   t.match(quarantine.list(), [{ kind: 'intent', subjectId: 'pay_1' }, { kind: 'outcome', subjectId: 'pay_1', reason: 'Conflict: another request came first under this id' }])
   t.match(await inner.payments.find('pay_1'), { status: 'pending', version: 1 })
-  t.match(await stores.payments.find('pay_1'), { status: 'pending' }, 'nor does the journal hide it')
+  t.match(await stores.payments.find('pay_1'), { status: 'pending' }, 'the journal does not hide it')
 })
 
-t.test('nor is one that another provider has been asked for', async (t) => {
-  const { stores, inner, leave, comeBack, quarantine } = await fallbackWorld()
+t.test('a payment of another provider under the same id is not changed', async (t) => {
+  const { stores, inner, leave, comeBack, quarantine } = await outageWorld()
   await inner.payments.insert(payment('pay_1', { owner: 'another', provider: 'other' }))
   await leave()
   await stores.payments.insert(payment('pay_1'))
@@ -66,8 +66,8 @@ t.test('nor is one that another provider has been asked for', async (t) => {
   t.match(await inner.payments.find('pay_1'), { status: 'pending', provider: 'other' })
 })
 
-t.test('an outage begins with the latest that was seen of a payment, whichever way', async (t) => {
-  const { stores, inner, leave } = await fallbackWorld()
+t.test('an outage starts from the newest state of a payment that this node has seen', async (t) => {
+  const { stores, inner, leave } = await outageWorld()
   const { stored: first } = await stores.payments.insert(payment('pay_1'))
   await stores.payments.update('pay_1', (before) => settle(before, { kind: 'processing', reference: 'ref_1' }, at(1)))
   t.match(await stores.payments.findByReference('simulator', 'ref_1'), { version: 2 })
@@ -85,8 +85,8 @@ t.test('an outage begins with the latest that was seen of a payment, whichever w
   t.same(seen, [3, 4])
 })
 
-t.test('what was carried out is known in the next outage as the store has it', async (t) => {
-  const { stores, inner, leave, comeBack } = await fallbackWorld()
+t.test('the next outage shows a carried out payment as the store has it', async (t) => {
+  const { stores, inner, leave, comeBack } = await outageWorld()
   await stores.payments.insert(payment('pay_1'))
   await leave()
   await stores.payments.update('pay_1', (before) => settle(before, { kind: 'processing', reference: 'ref_1' }, at(1)))

@@ -3,21 +3,21 @@ import { unchanged } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
 import { settle } from '#domain/payments/settlement.js'
 import { memoryStores } from '#adapters/memory/stores.js'
-import { over } from '#adapters/durability/over.js'
+import { withMethods } from '#adapters/durability/proxy.js'
 import { allEvents, eventTypes, success, unknown, world } from '../../../support/world.js'
 import { at, noted, payment, spoil, webhookEvent } from '../../../contracts/fixtures.js'
-import { fallbackWorld } from '../../../support/fallbacks.js'
+import { outageWorld } from '../../../support/outages.js'
 import { ScriptedGateway } from '../../../support/scripted-gateway.js'
 
 const first = { before: null, limit: 10 }
 
 /** The payment use cases on stores with a journal. */
 async function paying (gateway = new ScriptedGateway(), ...others: readonly ScriptedGateway[]) {
-  const fallback = await fallbackWorld()
-  return { ...fallback, gateway, w: world({ gateways: [gateway, ...others], persistence: fallback.stores }) }
+  const outage = await outageWorld()
+  return { ...outage, gateway, w: world({ gateways: [gateway, ...others], persistence: outage.stores }) }
 }
 
-t.test('an outage keeps nobody from paying by a provider that charges once for a key', async (t) => {
+t.test('an outage lets payments through at a provider that charges once for a key', async (t) => {
   const { w, gateway, inner, leave, comeBack, journal } = await paying(new ScriptedGateway().willCharge(success()))
   await leave()
   const { payment: paid } = await w.process()
@@ -33,46 +33,46 @@ t.test('an outage keeps nobody from paying by a provider that charges once for a
   t.equal(gateway.charges.length, 1)
 })
 
-t.test('a payment whose intent was stored a moment ago is not read again for its outcome', async (t) => {
+t.test('the drain does not read a payment again between its intent and its outcome', async (t) => {
   const stores = memoryStores()
   const known: unknown[] = []
-  const payments = over(stores.payments, {
+  const payments = withMethods(stores.payments, {
     update: async (paymentId, change, options) => {
       known.push(options?.known?.version)
       return await stores.payments.update(paymentId, change, options)
     },
   })
-  const fallback = await fallbackWorld({ inner: { ...stores, payments } })
-  const w = world({ gateways: [new ScriptedGateway().willCharge(success())], persistence: fallback.stores })
-  await fallback.leave()
+  const outage = await outageWorld({ inner: { ...stores, payments } })
+  const w = world({ gateways: [new ScriptedGateway().willCharge(success())], persistence: outage.stores })
+  await outage.leave()
   await w.process()
-  await fallback.comeBack()
+  await outage.comeBack()
   t.same(known, [1])
 })
 
-t.test('by another provider nothing is begun', async (t) => {
+t.test('an outage begins no payment at any other provider', async (t) => {
   const { w, gateway, leave } = await paying(new ScriptedGateway({ provider: 'once', idempotent: false }))
   await leave()
   await t.rejects(w.process(), { code: 'store_unavailable', retryAfterS: 5 })
   t.equal(gateway.charges.length, 0)
 })
 
-t.test('nothing is begun either where an earlier request under the key may have gone to another provider', async (t) => {
+t.test('an outage begins no payment where an earlier request under the key can have gone to another provider', async (t) => {
   const [preferred, other] = [new ScriptedGateway().willCharge(success(), success(), success()), new ScriptedGateway({ provider: 'other' })] as const
   const { w, leave, comeBack, inner } = await paying(preferred, other)
   const { payment: known } = await w.process({}, 'k-0')
   await leave()
   await t.rejects(w.process({}, 'k-1'), { code: 'store_unavailable' })
-  t.match(await w.process({}, 'k-0'), { replayed: true, payment: { paymentId: known.paymentId } }, 'a repeat finds what is known here')
-  t.match(await w.process({ provider: preferred.provider }, 'k-2'), { payment: { status: 'succeeded' } }, 'the name leaves no choice')
+  t.match(await w.process({}, 'k-0'), { replayed: true, payment: { paymentId: known.paymentId } }, 'a repeat finds the payment that this node knows')
+  t.match(await w.process({ provider: preferred.provider }, 'k-2'), { payment: { status: 'succeeded' } }, 'a named provider leaves no choice')
   other.willRefuse(new DomainError('payment_method_invalid', 'not a token of mine'))
-  t.match(await w.process({}, 'k-3'), { payment: { status: 'succeeded' } }, 'nor does a token that the other would not have taken')
+  t.match(await w.process({}, 'k-3'), { payment: { status: 'succeeded' } }, 'a token that the other provider refuses leaves no choice')
   t.equal(preferred.charges.length, 3)
   await comeBack()
   t.equal((await inner.payments.listOfUser('ada', null, first)).items.length, 3)
 })
 
-t.test('what the provider has said reaches the store, whenever it went away', async (t) => {
+t.test('an answer of the provider reaches the store, also where the store goes away during the call', async (t) => {
   const gateway = new ScriptedGateway({ provider: 'once', idempotent: false })
   const { w, inner, store, comeBack } = await paying(gateway)
   gateway.willCharge(() => { store.presence = 'away'; return success() })
@@ -84,7 +84,7 @@ t.test('what the provider has said reaches the store, whenever it went away', as
   t.same(await eventTypes(inner), ['payment.created', 'payment.succeeded'])
 })
 
-t.test('answers that were lost change nothing twice', async (t) => {
+t.test('a write whose answer was lost takes effect once', async (t) => {
   const { w, inner, store, comeBack, journal } = await paying(new ScriptedGateway().willCharge(success()))
   store.presence = 'answer lost'
   const { payment: paid } = await w.process()
@@ -94,7 +94,7 @@ t.test('answers that were lost change nothing twice', async (t) => {
   t.equal((await allEvents(inner)).length, 2)
 })
 
-t.test('an outcome that nobody knows is found out in the outage too, and asked for before anything is sent again', async (t) => {
+t.test('an outage resolves an unknown outcome by asking the provider before a second charge', async (t) => {
   const gateway = new ScriptedGateway().willCharge(unknown).willLookup({ kind: 'found', facts: [{ kind: 'succeeded', reference: 'ref-1', amount: 10_000, currency: 'TRY' }] })
   const { w, inner, leave, comeBack } = await paying(gateway)
   await leave()
@@ -107,7 +107,7 @@ t.test('an outcome that nobody knows is found out in the outage too, and asked f
   t.same([gateway.charges.length, gateway.lookups.length], [1, 1])
 })
 
-t.test('refunds wait for the store, but what became of one is put down', async (t) => {
+t.test('refunds wait for the store, but the outcome of a running refund is journaled', async (t) => {
   const gateway = new ScriptedGateway()
   const { w, inner, store, leave, comeBack } = await paying(gateway)
   const { paymentId } = await w.captured()
@@ -120,13 +120,13 @@ t.test('refunds wait for the store, but what became of one is put down', async (
   t.match(await inner.payments.find(paymentId), { status: 'partially_refunded', refundedAmount: 4000, refunds: [{ status: 'succeeded' }] })
 })
 
-t.test('webhooks are taken in, once, and what they change is seen at once', async (t) => {
+t.test('an outage takes each webhook once, and its change is visible at once', async (t) => {
   const { w, inner, store, leave, comeBack } = await paying(new ScriptedGateway().willCharge({ kind: 'processing', reference: 'ref-1' }))
   const { payment: open } = await w.process()
   await leave()
   t.equal(await w.told(open.paymentId, success(), 'evt_1'), 'applied')
   t.equal(await w.told(open.paymentId, success(), 'evt_1'), 'duplicate')
-  t.equal(await w.told('pay_unknown', success(), 'evt_2'), 'received', 'of a payment that is not known here')
+  t.equal(await w.told('pay_unknown', success(), 'evt_2'), 'received', 'its payment is not known here')
   t.equal(await w.told('pay_unknown', success(), 'evt_2'), 'duplicate')
   t.equal(await w.told(null, null, 'evt_3'), 'ignored')
   t.match(await w.webhookEvents.find('scripted#evt_2'), { state: 'received' })
@@ -139,11 +139,11 @@ t.test('webhooks are taken in, once, and what they change is seen at once', asyn
   t.match(await inner.webhookEvents.find('scripted#evt_2'), { state: 'received', reason: 'payment_unreadable' })
   t.equal(await w.told(open.paymentId, success(), 'evt_1'), 'duplicate')
   store.presence = 'busy'
-  await t.rejects(w.told(open.paymentId, success(), 'evt_4'), { code: 'store_busy' }, 'a store that asks for patience is no outage: the provider comes again')
+  await t.rejects(w.told(open.paymentId, success(), 'evt_4'), { code: 'store_busy' }, 'a busy store is no outage: the provider sends the event again')
 })
 
-t.test('what is learnt on the occasion of an event that took its effect before reaches the store all the same', async (t) => {
-  const { stores, inner, leave, comeBack } = await fallbackWorld()
+t.test('facts that arrive with a repeated event reach the store', async (t) => {
+  const { stores, inner, leave, comeBack } = await outageWorld()
   await stores.payments.insert(payment('pay_1'))
   const declined = webhookEvent('simulator#1', { state: 'applied' })
   const failure = { code: 'declined', message: 'declined' }
@@ -159,8 +159,8 @@ t.test('what is learnt on the occasion of an event that took its effect before r
   t.match(await inner.webhookEvents.find('simulator#2'), { state: 'applied' })
 })
 
-t.test('a payment that is not known here is not changed', async (t) => {
-  const { stores, leave, journal } = await fallbackWorld()
+t.test('an outage does not change a payment that this node does not know', async (t) => {
+  const { stores, leave, journal } = await outageWorld()
   await leave()
   await t.rejects(stores.payments.update('pay_1', noted('x')), { code: 'store_unavailable' })
   await t.rejects(stores.payments.find('pay_1'), { code: 'store_unavailable' })
@@ -176,8 +176,8 @@ t.test('a payment that is not known here is not changed', async (t) => {
   await t.rejects(stores.payments.listOfUser('ayse', null, { before: at(0), limit: 1 }), { code: 'store_unavailable' })
 })
 
-t.test('a payment keeps its place in its list while the journal has another status for it', async (t) => {
-  const { stores, leave } = await fallbackWorld()
+t.test('a payment keeps its place in its list while the journal gives it another status', async (t) => {
+  const { stores, leave } = await outageWorld()
   for (const second of [1, 2, 3]) await stores.payments.insert(payment(`pay_${second}`, { createdAt: at(second) }))
   const listed = async (status: 'pending' | 'succeeded' | null) => (await stores.payments.listOfUser('ayse', status, first)).items.map(({ paymentId, status: stands }) => [paymentId, stands])
   for (const status of ['pending', 'succeeded', null] as const) await listed(status)
@@ -188,8 +188,8 @@ t.test('a payment keeps its place in its list while the journal has another stat
   t.same(await listed('succeeded'), [['pay_2', 'succeeded']])
 })
 
-t.test('a payment of which only a part is carried out is read as the journal has it', async (t) => {
-  const { stores, store, leave, drainOnce, journal } = await fallbackWorld()
+t.test('a payment whose writes are carried out in part is shown as the journal has it', async (t) => {
+  const { stores, store, leave, drainOnce, journal } = await outageWorld()
   await leave()
   await stores.payments.insert(payment('pay_1'))
   await stores.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(1)))
@@ -204,8 +204,8 @@ t.test('a payment of which only a part is carried out is read as the journal has
   t.match(await stores.payments.find('pay_1'), { status: 'succeeded' })
 })
 
-t.test('what is remembered for an outage can not be changed by whoever was answered with it', async (t) => {
-  const { stores, leave } = await fallbackWorld()
+t.test('a caller can not change a remembered answer', async (t) => {
+  const { stores, leave } = await outageWorld()
   const { stored } = await stores.payments.insert(payment('pay_1'))
   spoil(await stores.payments.listOfUser('ayse', null, first))
   await leave()

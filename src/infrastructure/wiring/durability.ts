@@ -7,25 +7,24 @@ import type { OpenStores } from '#application/ports/stores.js'
 import type { Quarantine } from '#application/ports/quarantine.js'
 import type { StoreStatus } from '#application/ports/store-status.js'
 import { Drain } from '#adapters/durability/drain/drain.js'
-import { Fallback } from '#adapters/durability/outage/outage.js'
+import { Outage } from '#adapters/durability/outage/outage.js'
 import type { Journal } from '#adapters/durability/journal/journal.js'
-import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
-import { outageStores } from '#adapters/durability/outage/stores.js'
-import { journalQuarantine } from '#adapters/durability/drain/quarantine.js'
-import { fallbackStatus } from '#adapters/durability/outage/status.js'
+import type { JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
+import { outageStores } from '#adapters/durability/outage/outage-stores.js'
+import { journalQuarantine, outageStatus } from '#adapters/durability/drain/operations.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import type { Config } from '../config/config.js'
 import type { Job } from '../runtime/job.js'
 
-/** Some hundred megabytes of memory, and hours of an outage. */
+/** Hours of an outage, and some hundred megabytes of memory. */
 const DEPTH_MAX = 500_000
-/** How often a store that is away is asked whether it is back, and a journal looked at. */
+/** The pause between probes of a store that is away, and between looks into the journal. */
 const DRAIN_PAUSE_MS = 250
-/** How often the log tells how an outage goes on. */
+/** The pause between reports of an outage in the log. */
 const REPORT_PAUSE_MS = 10_000
 
-/** What stands in while DynamoDB is away. */
-export interface Standby {
+/** The stores with their journal, and the jobs and controls that belong to it. Without a journal, the stores alone. */
+export interface Durability {
   readonly stores: OpenStores
   readonly jobs: readonly Job[]
   readonly status: () => StoreStatus
@@ -44,48 +43,48 @@ interface Ports {
   readonly metrics: Metrics
 }
 
-export function makeStandby ({ config, openedStores, journal, gateways, clock, freshness, logger, metrics }: Ports): Standby {
+export function makeDurability ({ config, openedStores, journal, gateways, clock, freshness, logger, metrics }: Ports): Durability {
   if (journal === null) return withoutJournal(openedStores, { mode: config.mode, since: clock(), journal: null })
   const nowMs = (): number => performance.now()
-  const fallback = new Fallback({
+  const outage = new Outage({
     journal,
     freshness,
     depthMax: DEPTH_MAX,
     clock,
     nowMs,
     onChange: (isAway) => {
-      if (isAway) logger.error('DynamoDB is away: what can be taken goes to the journal')
-      else logger.info({ journal: journal.depth }, 'DynamoDB is back, and gets what it missed')
+      if (isAway) logger.error('DynamoDB is away: writes go to the journal')
+      else logger.info({ journal: journal.depth }, 'DynamoDB is back: the journal drains')
     },
   })
-  const drain = new Drain(fallback, openedStores, {
+  const drain = new Drain(outage, openedStores, {
     carriedOut: () => { metrics.countCarriedOut() },
-    quarantined: ({ sequence, value: { kind } }, reason) => { logger.error({ sequence, kind, reason }, 'a write of the journal can not be carried out and waits for a person') },
+    quarantined: ({ sequence, value: { kind } }, reason) => { logger.error({ sequence, kind, reason }, 'a write of the journal can not be carried out and is in quarantine') },
   }, nowMs)
-  const status = fallbackStatus(fallback, drain)
+  const status = outageStatus(outage, drain)
   metrics.watchStore(() => {
     const { mode, journal: { depth, oldest, quarantined } } = status()
     return { isAway: mode === 'degraded', depth, oldestMs: oldest === null ? null : Date.parse(oldest), quarantined }
   })
   const report = async (): Promise<boolean> => {
     const { mode, ...rest } = status()
-    if (mode !== 'dynamodb') logger.warn({ mode, ...rest }, 'the journal')
+    if (mode !== 'dynamodb') logger.warn({ mode, ...rest }, 'state of the journal')
     return false
   }
   const isIdempotent = (provider: string): boolean => gateways.some((gateway) => gateway.provider === provider && gateway.capabilities.idempotent)
   return {
-    stores: outageStores(fallback, openedStores, isIdempotent),
+    stores: outageStores(outage, openedStores, isIdempotent),
     jobs: [
       { name: 'drain', pauseMs: DRAIN_PAUSE_MS, run: async (signal) => await drain.run(signal) },
       { name: 'report of the journal', pauseMs: REPORT_PAUSE_MS, run: report },
     ],
     status,
-    quarantine: journalQuarantine(fallback),
+    quarantine: journalQuarantine(outage),
     close: async () => { await journal.close() },
   }
 }
 
-function withoutJournal (stores: OpenStores, status: StoreStatus): Standby {
+function withoutJournal (stores: OpenStores, status: StoreStatus): Durability {
   const none = async (): Promise<never> => { throw new DomainError('not_found', 'nothing is in quarantine here') }
   return { stores, jobs: [], status: () => status, quarantine: { list: () => [], retry: none, resolve: none }, close: async () => {} }
 }

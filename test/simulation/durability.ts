@@ -1,8 +1,8 @@
 import { Drain } from '#adapters/durability/drain/drain.js'
-import { Fallback } from '#adapters/durability/outage/outage.js'
+import { Outage } from '#adapters/durability/outage/outage.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
-import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
-import { outageStores } from '#adapters/durability/outage/stores.js'
+import { WRITE_CODEC, type JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
+import { outageStores } from '#adapters/durability/outage/outage-stores.js'
 import type { Disk } from '#adapters/durability/journal/disk.js'
 import type { Clock } from '#application/ports/clock.js'
 import type { OpenStores } from '#application/ports/stores.js'
@@ -12,58 +12,58 @@ import type { PlantedBug } from './planted/planted-bug.js'
 
 const DEPTH_MAX = 1000
 
-/** What stands in for the store of one process while it is away: the adapter as the service has it. */
-export interface Standby {
+/** The durability adapter of one simulated process, wired as in the service. */
+export interface Durability {
   readonly persistence: OpenStores
-  /** Brings what waits into the store; true where more can be done at once. */
+  /** Carries out waiting writes. True where more can be carried out at once. */
   readonly drain: () => Promise<boolean>
   readonly isAway: () => boolean
-  /** Writes that wait. */
+  /** How many writes wait. */
   readonly depth: () => number
-  /** How often an answer has said that it may be old, or not whole. */
+  /** How many answers were marked as stale or not whole. */
   readonly staleReads: () => number
 }
 
-export async function makeStandby (disk: Disk, store: OpenStores, clock: Clock, context: Context, bug: PlantedBug | null): Promise<Standby> {
+export async function makeDurability (disk: Disk, store: OpenStores, clock: Clock, context: Context, bug: PlantedBug | null): Promise<Durability> {
   const { scheduler, trace, banks } = context
   const nowMs = (): number => scheduler.now
   let stale = 0
-  const journal = await Journal.open<JournaledWrite>({ disk: bug?.disk?.(disk) ?? disk, clock })
-  // What was set aside in the moment of a crash nobody was told of: it is in the list of the quarantine all the same.
-  for (const { value, reason } of journal.aside()) setAside(context, value, reason)
-  const fallback = new Fallback({
+  const journal = await Journal.open({ codec: WRITE_CODEC, disk: bug?.disk?.(disk) ?? disk, clock })
+  // A crash can come between the record of a quarantined entry and its report. The list of the quarantine has the entry.
+  for (const { value, reason } of journal.quarantined()) quarantine(context, value, reason)
+  const outage = new Outage({
     journal, clock, nowMs, depthMax: DEPTH_MAX,
     freshness: { note: () => { stale++ } },
     onChange: (isAway) => { trace.note(scheduler.now, 'store', isAway ? 'counts as away' : 'is back', String(journal.depth)) },
   })
   const isIdempotent = (provider: string): boolean => bug?.takesAllForIdempotent === true || banks.some((bank) => bank.provider === provider && bank.idempotent)
-  const drain = new Drain(fallback, bug?.drained?.(store) ?? store, {
+  const drain = new Drain(outage, bug?.drained?.(store) ?? store, {
     carriedOut: () => {},
-    quarantined: ({ value }, reason) => { setAside(context, value, reason) },
+    quarantined: ({ value }, reason) => { quarantine(context, value, reason) },
   }, nowMs)
   const { signal } = new AbortController()
   return {
-    persistence: outageStores(fallback, store, isIdempotent),
+    persistence: outageStores(outage, store, isIdempotent),
     drain: async () => await drain.run(signal),
-    isAway: () => fallback.health.isAway,
+    isAway: () => outage.health.isAway,
     depth: () => journal.depth,
     staleReads: () => stale,
   }
 }
 
 /**
- * Whom a receiver has blocked may have written while nobody could know: that waits for a person, and so does the mark that it was read.
- * So does another request under the key of a payment that the node had forgotten.
+ * Three kinds of writes may go into quarantine: a message to a receiver whose block the node did not know, the read marker of such a
+ * message, and another request under a key that the node did not know.
  */
-function setAside (context: Context, write: JournaledWrite, reason: string): void {
+function quarantine (context: Context, write: JournaledWrite, reason: string): void {
   context.trace.note(context.scheduler.now, 'quarantine', write.kind, reason)
   const stranger = strangerOf(context, write)
   if (stranger !== undefined && reason === 'Conflict: another request came first under this id') {
-    stranger.isAside = true
+    stranger.isQuarantined = true
     return
   }
-  const isFollower = write.kind === 'read' && context.aside.has(write.marker.messageId)
-  if (write.kind === 'message' && reason.startsWith('blocked')) context.aside.add(write.message.messageId)
+  const isFollower = write.kind === 'read' && context.quarantined.has(write.marker.messageId)
+  if (write.kind === 'message' && reason.startsWith('blocked')) context.quarantined.add(write.message.messageId)
   else if (!isFollower) violate(context, 'what was acknowledged is found as it was acknowledged', `a ${write.kind} is in quarantine: ${reason}`)
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
-import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
+import type { JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
 import { loadConfig } from '#infrastructure/config/config.js'
 import { openJournal } from '#infrastructure/wiring/open-store.js'
 import type { Outside } from '#infrastructure/wiring/cradle.js'
@@ -21,7 +21,7 @@ function folder (t: Test): string {
   return path
 }
 
-/** The service in DynamoDB mode, with stores in memory in its place that go away as told, and a journal in a folder. */
+/** The service in DynamoDB mode with a journal in a folder, over stores in memory whose presence the test controls. */
 async function start (t: Test, replacements: Partial<Outside> = {}, left: readonly JournaledWrite[] = []) {
   const inner = memoryStores()
   const store = absentStore(inner)
@@ -41,7 +41,7 @@ async function until (service: TestService, mode: string): Promise<void> {
   while ((await service.call('GET', '/api/health')).body['mode'] !== mode) await new Promise((resolve) => { setImmediate(resolve) })
 }
 
-t.test('an outage from beginning to end, as clients and operators see it', async (t) => {
+t.test('clients and operators see an outage begin, go on and end', async (t) => {
   const service = await start(t)
   const { call, store, inner, logs } = service
   await call('POST', '/api/messages', ada, { receiverId: 'bora', message: 'before', clientMessageId: 'm-0' })
@@ -68,11 +68,11 @@ t.test('an outage from beginning to end, as clients and operators see it', async
   t.match((await call('GET', '/api/payments', ada)).body.items, [{ status: 'succeeded' }])
   t.match((await call('GET', '/metrics')).text, /\nbasvideo_store_away 0\n[^]*\nbasvideo_journal_carried_out_total [3-9]\n/)
   const told = logs.join('')
-  t.match(told, /DynamoDB is away: what can be taken goes to the journal[^]*DynamoDB is back, and gets what it missed/)
+  t.match(told, /DynamoDB is away: writes go to the journal[^]*DynamoDB is back: the journal drains/)
   t.notMatch(told, /in the outage/)
 })
 
-t.test('what can not be carried out is listed, tried again and ended by administrators', async (t) => {
+t.test('administrators list, retry and resolve the quarantine', async (t) => {
   const service = await start(t)
   const { call, store, inner, logs } = service
   t.same((await call('GET', '/api/admin/quarantine', adminToken)).body, { items: [] })
@@ -83,7 +83,7 @@ t.test('what can not be carried out is listed, tried again and ended by administ
   await until(service, 'dynamodb')
   const { body } = await call('GET', '/api/admin/quarantine', adminToken)
   t.match(body, { items: [{ sequence: 1, kind: 'message', subjectId: messageId, reason: 'blocked: the receiver takes no messages from you' }] })
-  t.match(logs.join(''), /can not be carried out and waits for a person/)
+  t.match(logs.join(''), /can not be carried out and is in quarantine/)
   t.match(await call('POST', '/api/admin/quarantine/1/retry', adminToken), { status: 200, body: { sequence: 1 } })
   await until(service, 'dynamodb')
   t.match((await call('GET', '/api/admin/quarantine', adminToken)).body.items, [{ sequence: 1 }], 'still blocked')
@@ -92,7 +92,7 @@ t.test('what can not be carried out is listed, tried again and ended by administ
   t.match(await call('POST', '/api/admin/quarantine/01/retry', adminToken), { status: 400 })
 })
 
-t.test('by a provider that may charge twice for a key nothing is begun in an outage', async (t) => {
+t.test('an outage begins no payment at a provider that can charge twice for a key', async (t) => {
   const gateway = new ScriptedGateway({ provider: 'once', idempotent: false })
   const service = await start(t, { gateways: [gateway] })
   await leave(service)
@@ -100,7 +100,7 @@ t.test('by a provider that may charge twice for a key nothing is begun in an out
   t.equal(gateway.charges.length, 0)
 })
 
-t.test('where two providers may be asked, an outage lets those pay who name one', async (t) => {
+t.test('with two providers, an outage lets payments through that name one', async (t) => {
   const gateways = [new ScriptedGateway().willCharge({ kind: 'succeeded', reference: 'ref-1', amount: 12_500, currency: 'TRY' }), new ScriptedGateway({ provider: 'other' })] as const
   const service = await start(t, { gateways: [...gateways] })
   await leave(service)
@@ -110,7 +110,7 @@ t.test('where two providers may be asked, an outage lets those pay who name one'
   t.same(gateways.map(({ charges }) => charges.length), [1, 0])
 })
 
-t.test('memory mode with a folder finds after a restart what it had', async (t) => {
+t.test('memory mode with a folder keeps its content over a restart', async (t) => {
   const env = { DATA_DIR: folder(t) }
   const first = await startService(t, { env })
   await first.call('POST', '/api/messages', ada, { receiverId: 'bora', message: 'merhaba', clientMessageId: 'm-1' })
@@ -121,14 +121,14 @@ t.test('memory mode with a folder finds after a restart what it had', async (t) 
   t.match((await second.call('GET', '/api/messages', ada)).body.items, [{ message: 'merhaba' }])
 })
 
-t.test('a folder that can not be made is told of in one line', async (t) => {
+t.test('a folder that can not be created is reported in one line', async (t) => {
   await t.rejects(openJournal('/dev/null/none'), { name: 'ConfigError', message: /^DATA_DIR can not be used: / })
   t.equal(loadConfig({ DATA_DIR: '/data' }, () => 'a-secret-that-is-long-enough-to-be-one').dataDir, '/data')
 })
 
-t.test('what an earlier run has left is told of at the start, and brought where it belongs', async (t) => {
+t.test('the entries of an earlier run are reported at the start, and carried out', async (t) => {
   const service = await start(t, {}, [{ kind: 'message', message: message('m1') }])
   await until(service, 'dynamodb')
   t.match(await service.inner.messages.find('m1'), { messageId: 'm1' })
-  t.match(service.logs.join(''), /"mode":"draining".*"msg":"the journal"/)
+  t.match(service.logs.join(''), /"mode":"draining".*"msg":"state of the journal"/)
 })

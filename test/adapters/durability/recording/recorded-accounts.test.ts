@@ -1,9 +1,8 @@
 import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
-import { carryOut } from '#adapters/durability/carry-out.js'
+import { carryOut, WRITE_CODEC, type JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
-import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
-import { recordedStores } from '#adapters/durability/recorded.js'
+import { recordedStores } from '#adapters/durability/recording/recorded-stores.js'
 import { identity } from '#adapters/system/identity.js'
 import { makeNotify } from '#application/outbox/effects/notify.js'
 import type { Stores } from '#application/ports/stores.js'
@@ -12,25 +11,25 @@ import { heldUntil } from '#domain/notifications/notification.js'
 import { settle } from '#domain/payments/settlement.js'
 import { rotated } from '#domain/accounts/session.js'
 import { changedUser, tombstone } from '#domain/accounts/user.js'
-import { entry } from '../../contracts/audit-store.contract.js'
-import { at, payment } from '../../contracts/fixtures.js'
-import { notification, sentAt } from '../../contracts/notification-store.contract.js'
-import { session } from '../../contracts/session-store.contract.js'
-import { user } from '../../contracts/user-store.contract.js'
-import { BadDisk } from '../../support/bad-disk.js'
-import { settableClock } from '../../support/builders.js'
-import { dispatcherOf } from '../../support/dispatching.js'
-import { fallbackWorld } from '../../support/fallbacks.js'
+import { entry } from '../../../contracts/audit-store.contract.js'
+import { at, payment } from '../../../contracts/fixtures.js'
+import { notification, sentAt } from '../../../contracts/notification-store.contract.js'
+import { session } from '../../../contracts/session-store.contract.js'
+import { user } from '../../../contracts/user-store.contract.js'
+import { BadDisk } from '../../../support/bad-disk.js'
+import { settableClock } from '../../../support/builders.js'
+import { dispatcherOf } from '../../../support/dispatching.js'
+import { outageWorld } from '../../../support/outages.js'
 
 const { clock } = settableClock()
 const effects = [makeNotify({ identity })]
 const PAGE = { before: null, limit: 10 }
 
 async function open (disk: BadDisk): Promise<Stores> {
-  return await recordedStores(memoryStores(), await Journal.open<JournaledWrite>({ disk, clock }))
+  return await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }))
 }
 
-/** One of each that can be written: mehmet takes the address that ada has left. */
+/** Calls each method that records a write; mehmet takes the address that ada has left. */
 async function fill ({ users, sessions, audit, notifications, notificationPreferences }: Stores): Promise<void> {
   await users.insert(user('ada'))
   await users.insert(user('ada', 0, 'usr_late'))
@@ -64,7 +63,7 @@ async function all ({ users, sessions, audit, notifications, notificationPrefere
   }
 }
 
-t.test('a restart finds accounts, sessions, preferences and what was told', async (t) => {
+t.test('a restart keeps accounts, sessions, preferences and notifications', async (t) => {
   const disk = new BadDisk()
   const before = await open(disk)
   await fill(before)
@@ -80,30 +79,30 @@ t.test('a restart finds accounts, sessions, preferences and what was told', asyn
   t.same(await all(await open(disk)), left)
 })
 
-t.test('once there is a store, it gets all of it, and no more when it gets it twice', async (t) => {
+t.test('the first start with a store drains accounts and notifications, and a second drain changes nothing', async (t) => {
   const disk = new BadDisk()
   const before = await open(disk)
   await fill(before)
   const left = await all(before)
   const written = structuredClone(disk.only)
-  const first = await fallbackWorld({ disk })
+  const first = await outageWorld({ disk })
   const { users, sessions, notifications } = first.stores
-  await t.rejects(users.findByEmail('ada@example.com'), { code: 'store_unavailable' }, 'who somebody is, is not guessed meanwhile')
+  await t.rejects(users.findByEmail('ada@example.com'), { code: 'store_unavailable' }, 'accounts are not guessed')
   await t.rejects(sessions.find('ses_1'), { code: 'store_unavailable' })
-  await t.rejects(notifications.due(0, at(9), 1), { code: 'store_unavailable' }, 'nor what has been sent')
+  await t.rejects(notifications.due(0, at(9), 1), { code: 'store_unavailable' }, 'whether a notification was sent is not guessed')
   await first.comeBack()
   t.same(await all(first.inner), left)
   t.same(await notifications.due(0, at(0), 1), [])
 
   const again = new BadDisk()
   again.files.set('journal-000000000001.log', { bytes: Buffer.from(written.bytes), synced: written.bytes.length })
-  const second = await fallbackWorld({ inner: first.inner, disk: again })
+  const second = await outageWorld({ inner: first.inner, disk: again })
   await second.comeBack()
   t.same(await all(first.inner), left)
   t.same(second.quarantine.list(), [])
 })
 
-t.test('what was sent before a restart is not sent again, though its event comes again', async (t) => {
+t.test('a notification that was sent is not sent again when a restart repeats its event', async (t) => {
   const disk = new BadDisk()
   const before = await open(disk)
   await before.payments.insert(payment('pay_1'))
@@ -118,8 +117,8 @@ t.test('what was sent before a restart is not sent again, though its event comes
   t.match((await after.notifications.listOfUser('ayse', PAGE)).items, [{ notificationId: told?.notificationId, state: 'sent' }])
 })
 
-t.test('an account that does not follow from what the store has waits for a person', async (t) => {
-  const { inner } = await fallbackWorld()
+t.test('an account that does not follow the state in the store goes into quarantine', async (t) => {
+  const { inner } = await outageWorld()
   const ada = user('ada')
   const write = (changes: Partial<typeof ada>): JournaledWrite => ({ kind: 'account', email: ada.email, user: { ...ada, ...changes }, line: null })
   await t.rejects(carryOut(write({ version: 3 }), inner), { code: 'not_found' })

@@ -1,30 +1,30 @@
 import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
-import type { JournaledWrite } from '#adapters/durability/journaled-write.js'
-import { recordedStores } from '#adapters/durability/recorded.js'
+import { WRITE_CODEC } from '#adapters/durability/writes/journaled-write.js'
+import { recordedStores } from '#adapters/durability/recording/recorded-stores.js'
 import { reserveRefund } from '#domain/payments/refund.js'
 import { settle } from '#domain/payments/settlement.js'
 import { triedEvent, waitingEvent } from '#domain/payments/webhook-event.js'
 import type { OpenStores } from '#application/ports/stores.js'
-import { at, eventsOf, message, payment, reply, webhookEvent } from '../../contracts/fixtures.js'
-import { persistenceContract } from '../../contracts/stores.contract.js'
-import { posting } from '../../support/postings.js'
-import { BadDisk } from '../../support/bad-disk.js'
-import { settableClock } from '../../support/builders.js'
-import { fallbackWorld } from '../../support/fallbacks.js'
+import { at, eventsOf, message, payment, reply, webhookEvent } from '../../../contracts/fixtures.js'
+import { persistenceContract } from '../../../contracts/stores.contract.js'
+import { posting } from '../../../support/postings.js'
+import { BadDisk } from '../../../support/bad-disk.js'
+import { settableClock } from '../../../support/builders.js'
+import { outageWorld } from '../../../support/outages.js'
 
 const { clock } = settableClock()
 
 async function open (disk: BadDisk): Promise<OpenStores> {
-  return await recordedStores(memoryStores(), await Journal.open<JournaledWrite>({ disk, clock }))
+  return await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }))
 }
 
-t.test('memory with a journal is memory', async (t) => {
+t.test('memory mode with a journal fulfils the contract of the stores', async (t) => {
   persistenceContract(t, async () => await open(new BadDisk()))
 })
 
-/** One of each that can be written. */
+/** Calls each method that records a write, also where it changes nothing. */
 async function fill ({ messages, conversations, payments, streamers, webhookEvents }: OpenStores): Promise<void> {
   const { stored } = await messages.insert(message('m1'))
   await messages.insert(message('m1'))
@@ -60,7 +60,7 @@ async function all ({ messages, conversations, payments, streamers, webhookEvent
   }
 }
 
-t.test('a restart finds everything, and the events that follow from it', async (t) => {
+t.test('a restart keeps all writes, and their events', async (t) => {
   const disk = new BadDisk()
   const before = await open(disk)
   await fill(before)
@@ -74,17 +74,17 @@ t.test('a restart finds everything, and the events that follow from it', async (
   t.equal((await (await open(disk)).messages.listOfUser('ayse', { before: null, limit: 10 })).items.length, 6)
 })
 
-t.test('once there is a store, it gets all of it, and no more when it gets it twice', async (t) => {
+t.test('the first start with a store drains all writes into it, and a second drain changes nothing', async (t) => {
   const disk = new BadDisk()
   const before = await open(disk)
   await fill(before)
   const left = await all(before)
-  const first = await fallbackWorld({ disk })
+  const first = await outageWorld({ disk })
   t.match(first.status(), { mode: 'draining', journal: { depth: 15 } })
-  t.match(await first.stores.payments.find('pay_1'), { status: 'succeeded', version: 3 }, 'it is read meanwhile')
+  t.match(await first.stores.payments.find('pay_1'), { status: 'succeeded', version: 3 }, 'it is shown meanwhile')
   t.match(await first.stores.webhookEvents.find('simulator#2'), { tries: 1 })
   await t.rejects(first.stores.messages.insert(message('m9', { senderId: 'can' })), { code: 'blocked' })
-  await t.rejects(first.stores.streamers.find('str_1'), { code: 'store_unavailable' }, 'but for minutes, which are not guessed')
+  await t.rejects(first.stores.streamers.find('str_1'), { code: 'store_unavailable' }, 'minutes are not guessed')
   await t.rejects(posting(first.stores.streamers, 'led_3', 'spend', 1), { code: 'store_unavailable' })
   const written = structuredClone(disk.only)
   await first.comeBack()
@@ -93,20 +93,20 @@ t.test('once there is a store, it gets all of it, and no more when it gets it tw
 
   const again = new BadDisk()
   again.files.set('journal-000000000001.log', { bytes: Buffer.from(written.bytes), synced: written.bytes.length })
-  const second = await fallbackWorld({ inner: first.inner, disk: again })
+  const second = await outageWorld({ inner: first.inner, disk: again })
   await second.comeBack()
   t.same(await all(first.inner), left)
   t.same(second.quarantine.list(), [])
 })
 
-t.test('what does not follow from what the store has waits for a person', async (t) => {
+t.test('a write that does not follow the state in the store goes into quarantine', async (t) => {
   const disk = new BadDisk()
   const before = await open(disk)
   await before.payments.insert(payment('pay_1'))
   for (const second of [1, 2]) await before.payments.update('pay_1', (current) => ({ payment: { ...current, version: current.version + 1, description: `${second}` }, events: [] }))
   await posting(before.streamers, 'led_1', 'credit', 60)
   await posting(before.streamers, 'led_2', 'spend', 1)
-  const { inner, comeBack, quarantine } = await fallbackWorld({ disk })
+  const { inner, comeBack, quarantine } = await outageWorld({ disk })
   await posting(inner.streamers, 'led_9', 'credit', 5)
   await posting(inner.streamers, 'led_8', 'credit', 5)
   await inner.payments.insert(payment('pay_1'))
@@ -118,15 +118,15 @@ t.test('what does not follow from what the store has waits for a person', async 
   ])
 })
 
-t.test('memory mode does not start on a journal that does not make sense to it', async (t) => {
-  const outage = await fallbackWorld()
+t.test('memory mode does not start on the journal of an outage', async (t) => {
+  const outage = await outageWorld()
   const { stored: known } = await outage.stores.payments.insert(payment('pay_1'))
   await outage.leave()
   await outage.stores.payments.update('pay_1', (current) => settle(current, { kind: 'canceled', reference: null }, at(1)), { known })
   await t.rejects(open(outage.disk), { message: /entry 1 of the journal does not follow/, cause: { code: 'not_found' } })
 })
 
-t.test('what could not be put down is not acknowledged', async (t) => {
+t.test('a write that can not be journaled is not acknowledged', async (t) => {
   const disk = new BadDisk()
   const { messages } = await open(disk)
   disk.faults.push({ call: 'sync', code: 'EIO' })

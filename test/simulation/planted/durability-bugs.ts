@@ -8,7 +8,7 @@ import { instead, type PlantedBug } from './planted-bug.js'
 
 const onDisk = (name: string, change: (disk: Disk) => Partial<Disk>): PlantedBug => ({ name, disk: (disk) => ({ ...disk, ...change(disk) }) })
 
-/** Another file in the place of each that is opened. */
+/** Replaces methods of each file that is opened. */
 const onFiles = (name: string, change: (file: DiskFile) => Partial<DiskFile>): PlantedBug => onDisk(name, (disk) => ({
   open: async (path) => {
     const file = await disk.open(path)
@@ -25,13 +25,13 @@ async function oneByOne (run: MessageRun, insert: (message: Message) => Promise<
   return insertions
 }
 
-/** Bugs in what stands in for the store while it is away. */
-export const STANDBY_BUGS: readonly PlantedBug[] = [
+/** Bugs of the journal, the outage store and the drain. */
+export const DURABILITY_BUGS: readonly PlantedBug[] = [
   onFiles('a sync that is only promised', () => ({ sync: async () => {} })),
   onFiles('a full disk that is taken for written', (file) => ({
     append: async (bytes) => { await file.append(bytes).catch(() => {}) },
   })),
-  onDisk('a journal that nobody reads after a crash', (disk) => {
+  onDisk('a journal that is not read after a crash', (disk) => {
     const born = new Set<string>()
     return {
       list: async () => (await disk.list()).filter((name) => born.has(name)),

@@ -2,22 +2,44 @@ import type { Conversation } from '#domain/messages/conversation.js'
 import { lastMessageOf, newConversation } from '#domain/messages/conversation.js'
 import { conversationIdOf, messageKey, type Message } from '#domain/messages/message.js'
 import type { ReadMarker } from '#application/ports/conversation-store.js'
-import { Owners } from './owners.js'
+import type { Block } from '../writes/write-kind.js'
 
-interface Pending {
+/** Names by their owners. */
+export class ByOwner {
+  readonly #names = new Map<string, Set<string>>()
+
+  add (owner: string, name: string): void {
+    const names = this.#names.get(owner)
+    if (names === undefined) this.#names.set(owner, new Set([name]))
+    else names.add(name)
+  }
+
+  remove (owner: string, name: string): void {
+    const names = this.#names.get(owner)
+    names?.delete(name)
+    if (names?.size === 0) this.#names.delete(owner)
+  }
+
+  of (owner: string): readonly string[] {
+    return [...this.#names.get(owner) ?? []]
+  }
+}
+
+interface Waiting {
   /** By their ids, oldest first. */
   readonly messages: Map<string, Message>
-  /** By the reader. */
+  /** By their reader. */
   readonly markers: Map<string, ReadMarker>
-  /** By who blocks or admits the other. */
+  /** By the user who blocks or admits the other. */
   readonly blocks: Map<string, boolean>
 }
 
-/** Of conversations, what is in the journal: small, because it is only what an outage has brought. */
-export class PendingConversations {
-  readonly #pending = new Map<string, Pending>()
+/** Messages, read markers and blocks that wait in the journal, by conversation. */
+export class WaitingConversations {
+  /** By conversation id. */
+  readonly #waiting = new Map<string, Waiting>()
   readonly #messages = new Map<string, Message>()
-  readonly #othersOf = new Owners()
+  readonly #othersOf = new ByOwner()
 
   addMessage (message: Message): void {
     this.#messages.set(message.messageId, message)
@@ -33,16 +55,16 @@ export class PendingConversations {
     this.#open(marker.senderId, marker.receiverId).markers.set(marker.receiverId, marker)
   }
 
-  /** Unless a later one has come in its place. */
+  /** Keeps a later marker that has replaced this one. */
   removeMarker ({ messageId, senderId, receiverId }: ReadMarker): void {
     this.#drop(senderId, receiverId, ({ markers }) => { if (markers.get(receiverId)?.messageId === messageId) markers.delete(receiverId) })
   }
 
-  addBlock (userId: string, otherUserId: string, blocked: boolean): void {
+  addBlock ({ userId, otherUserId, blocked }: Block): void {
     this.#open(userId, otherUserId).blocks.set(userId, blocked)
   }
 
-  removeBlock (userId: string, otherUserId: string): void {
+  removeBlock ({ userId, otherUserId }: Block): void {
     this.#drop(userId, otherUserId, ({ blocks }) => { blocks.delete(userId) })
   }
 
@@ -50,56 +72,56 @@ export class PendingConversations {
     return this.#messages.get(messageId)
   }
 
-  /** Below the key, newest first. */
+  /** Messages below the key, newest first. */
   ofConversation (conversationId: string, before: string | null): Message[] {
-    const messages = [...this.#pending.get(conversationId)?.messages.values() ?? []].reverse()
+    const messages = [...this.#waiting.get(conversationId)?.messages.values() ?? []].reverse()
     return before === null ? messages : messages.filter((message) => messageKey(message) < before)
   }
 
-  /** Of all the user's conversations, below the key, in no order. */
+  /** Messages of all the user's conversations below the key, in no order. */
   ofUser (userId: string, before: string | null): Message[] {
     return this.#othersOf.of(userId).flatMap((otherUserId) => this.ofConversation(conversationIdOf(userId, otherUserId), before))
   }
 
-  /** With whom the user's conversations are that have something here. */
+  /** The other people of the user's conversations that have writes here. */
   othersOf (userId: string): readonly string[] {
     return this.#othersOf.of(userId)
   }
 
   has (userId: string, otherUserId: string): boolean {
-    return this.#pending.has(conversationIdOf(userId, otherUserId))
+    return this.#waiting.has(conversationIdOf(userId, otherUserId))
   }
 
-  /** A user's side of a conversation, as the store knows it, with what is here on top. */
-  onTopOf (side: Conversation): Conversation {
-    const pending = this.#pending.get(side.conversationId)
-    if (pending === undefined) return side
+  /** The store's version of one participant side, with the writes here on top. */
+  withWaiting (side: Conversation): Conversation {
+    const waiting = this.#waiting.get(side.conversationId)
+    if (waiting === undefined) return side
     const { userId, otherUserId } = side
-    const marked = withMarkers(side, pending.markers.get(userId), pending.markers.get(otherUserId))
-    return [...pending.messages.values()].reduce(withMessage, { ...marked, blocked: pending.blocks.get(userId) ?? side.blocked })
+    const marked = withMarkers(side, waiting.markers.get(userId), waiting.markers.get(otherUserId))
+    return [...waiting.messages.values()].reduce(withMessage, { ...marked, blocked: waiting.blocks.get(userId) ?? side.blocked })
   }
 
-  /** The same where the store knows of no such side, or can't be asked. */
-  alone (userId: string, otherUserId: string): Conversation {
-    return this.onTopOf(newConversation(userId, otherUserId))
+  /** The same of a side that the store does not have, or whose state there is unknown. */
+  waitingAlone (userId: string, otherUserId: string): Conversation {
+    return this.withWaiting(newConversation(userId, otherUserId))
   }
 
-  #open (oneUserId: string, otherUserId: string): Pending {
+  #open (oneUserId: string, otherUserId: string): Waiting {
     const conversationId = conversationIdOf(oneUserId, otherUserId)
-    const pending = this.#pending.get(conversationId) ?? { messages: new Map(), markers: new Map(), blocks: new Map() }
-    this.#pending.set(conversationId, pending)
+    const waiting = this.#waiting.get(conversationId) ?? { messages: new Map(), markers: new Map(), blocks: new Map() }
+    this.#waiting.set(conversationId, waiting)
     this.#othersOf.add(oneUserId, otherUserId)
     this.#othersOf.add(otherUserId, oneUserId)
-    return pending
+    return waiting
   }
 
-  #drop (oneUserId: string, otherUserId: string, drop: (pending: Pending) => void): void {
+  #drop (oneUserId: string, otherUserId: string, drop: (waiting: Waiting) => void): void {
     const conversationId = conversationIdOf(oneUserId, otherUserId)
-    const pending = this.#pending.get(conversationId)
-    if (pending === undefined) return
-    drop(pending)
-    if (pending.messages.size + pending.markers.size + pending.blocks.size > 0) return
-    this.#pending.delete(conversationId)
+    const waiting = this.#waiting.get(conversationId)
+    if (waiting === undefined) return
+    drop(waiting)
+    if (waiting.messages.size + waiting.markers.size + waiting.blocks.size > 0) return
+    this.#waiting.delete(conversationId)
     this.#othersOf.remove(oneUserId, otherUserId)
     this.#othersOf.remove(otherUserId, oneUserId)
   }
@@ -107,7 +129,7 @@ export class PendingConversations {
 
 function withMessage (side: Conversation, message: Message): Conversation {
   const key = messageKey(message)
-  // While it is carried out, the store may have it already.
+  // The store can have a message already while it is being carried out.
   if (side.lastKey !== null && key <= side.lastKey) return side
   const last = { ...side, lastMessage: lastMessageOf(message), lastKey: key }
   if (message.senderId === side.userId) return last
@@ -115,7 +137,7 @@ function withMessage (side: Conversation, message: Message): Conversation {
   return { ...last, lastReceivedKey: key, unread: side.unread + (isRead ? 0 : 1) }
 }
 
-/** Whoever has read the newest that he received has read all; else some of what was unread before stays so, and is not known here. */
+/** A reader of the newest received message has read all. With an older marker the number of unread messages is unknown, and stays. */
 function withMarkers (side: Conversation, own: ReadMarker | undefined, others: ReadMarker | undefined): Conversation {
   const isOwnNewer = own !== undefined && (side.readKey === null || own.messageKey > side.readKey)
   const isOthersNewer = others !== undefined && (side.otherReadKey === null || others.messageKey > side.otherReadKey)

@@ -1,0 +1,130 @@
+import type { AuditEntry } from '#domain/audit.js'
+import type { Stores } from '#application/ports/stores.js'
+import type { JournaledWrite } from '../writes/journaled-write.js'
+
+type RecordWrite = (write: JournaledWrite) => Promise<void>
+
+/** Makes of a method one that is answered only once its writes are in the journal. */
+export type Recorder<Method> = (call: Method, record: RecordWrite) => Method
+
+/** A method that writes, and the reason why a restart may undo it. */
+interface NotRecorded {
+  readonly notRecorded: string
+}
+
+/** Memory mode has to know of each method whether it writes. A method of a port that is missing here does not compile. */
+export type Recording<S> = { readonly [Method in keyof S]-?: 'read' | NotRecorded | Recorder<S[Method]> }
+
+const FROM_EVENTS = { notRecorded: 'a restart stores the events again with their writes, and they take effect again' }
+
+/** What the journal of memory mode keeps of each method of each store. */
+export const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = {
+  messages: {
+    insert: records(({ inserted, stored }) => inserted ? [{ kind: 'message', message: stored }] : []),
+    insertTogether: records((insertions) => insertions.filter(({ inserted }) => inserted).map(({ stored }) => ({ kind: 'message', message: stored }))),
+    find: 'read',
+    listConversation: 'read',
+    listOfUser: 'read',
+  },
+  conversations: {
+    markRead: records((_readAt, [marker]) => [{ kind: 'read', marker }]),
+    setBlocked: records((_side, [userId, otherUserId, blocked]) => [{ kind: 'block', userId, otherUserId, blocked }]),
+    find: 'read',
+    list: 'read',
+    unreadTotal: 'read',
+  },
+  payments: {
+    insert: records(({ inserted }, [decision]) => inserted ? [{ kind: 'intent', decision }] : []),
+    update: records(({ payment, events, duplicate }, [, , options]) =>
+      duplicate ? [] : [{ kind: 'change', decision: { payment, events }, event: options?.webhookEvent ?? null }]),
+    find: 'read',
+    findMany: 'read',
+    findByReference: 'read',
+    due: 'read',
+    listOfUser: 'read',
+    list: 'read',
+  },
+  streamers: {
+    post: records((posted, [, , { purchase = null }]) =>
+      posted.inserted ? [{ kind: 'posting', streamer: posted.streamer, entry: posted.entry, purchase }] : []),
+    find: 'read',
+    list: 'read',
+    listEntries: 'read',
+  },
+  webhookEvents: {
+    insert: records(({ inserted }, [event]) => inserted ? [{ kind: 'webhook', event }] : []),
+    replace: records((replaced, [before, after]) => replaced ? [{ kind: 'replacement', before, after }] : []),
+    find: 'read',
+    due: 'read',
+    list: 'read',
+  },
+  users: {
+    insert: records(({ inserted }, [user]) => inserted ? [{ kind: 'account', email: user.email, user, line: null }] : []),
+    update: (update, record) => async (email, change, makeLine) => {
+      const step = { isChanged: false, line: null as AuditEntry | null }
+      const user = await update(email, (before) => {
+        const after = change(before)
+        step.isChanged = after !== before
+        return after
+      }, makeLine === undefined ? undefined : (before, after) => (step.line = makeLine(before, after)))
+      if (step.isChanged) await record({ kind: 'account', email, user, line: step.line })
+      return user
+    },
+    find: 'read',
+    findByEmail: 'read',
+    list: 'read',
+  },
+  sessions: {
+    insert: records((_nothing, [session]) => [{ kind: 'session', session }]),
+    replace: records((replaced, [before, after]) => replaced ? [{ kind: 'rotation', before, after }] : []),
+    remove: records((_nothing, [sessionId]) => [{ kind: 'sign_out', sessionId }]),
+    find: 'read',
+    listOfUser: 'read',
+  },
+  attempts: {
+    update: { notRecorded: 'a restart forgives failed attempts' },
+    find: 'read',
+  },
+  audit: {
+    insert: records((_nothing, [entry]) => [{ kind: 'audit', entry }]),
+    list: 'read',
+  },
+  // The outbox inserts the notifications of events. Only later versions come by these methods.
+  notifications: {
+    insert: records(({ inserted }, [notification]) => inserted ? [{ kind: 'notification', notification }] : []),
+    replace: records((replaced, [notification]) => replaced ? [{ kind: 'notification', notification }] : []),
+    find: 'read',
+    due: 'read',
+    listOfUser: 'read',
+    listDead: 'read',
+  },
+  notificationPreferences: {
+    update: records((preferences, [userId]) => [{ kind: 'preferences', userId, preferences }]),
+    find: 'read',
+  },
+  orderIndex: {
+    candidates: 'read',
+  },
+  outbox: {
+    read: 'read',
+    claim: FROM_EVENTS,
+    complete: FROM_EVENTS,
+    discard: FROM_EVENTS,
+    park: FROM_EVENTS,
+    parked: 'read',
+    countParked: 'read',
+    unpark: FROM_EVENTS,
+  },
+  stats: {
+    read: 'read',
+  },
+}
+
+/** Records the writes that `writesOf` makes of an answer and its arguments. */
+function records<Args extends unknown[], Answer> (writesOf: (answer: Answer, args: Args) => readonly JournaledWrite[]): Recorder<(...args: Args) => Promise<Answer>> {
+  return (call, record) => async (...args) => {
+    const answer = await call(...args)
+    for (const write of writesOf(answer, args)) await record(write)
+    return answer
+  }
+}

@@ -1,0 +1,98 @@
+import type { Session } from '#domain/accounts/session.js'
+import type { User } from '#domain/accounts/user.js'
+import type { AuditEntry } from '#domain/audit.js'
+import type { NotificationPreferences } from '#domain/notifications/notification-preferences.js'
+import type { Notification } from '#domain/notifications/notification.js'
+import { AS_IS, checkFollows, Conflict, type Shown, type WriteKind } from './write-kind.js'
+
+/*
+ * Memory mode alone journals these kinds; an outage of DynamoDB takes none of them. While they wait, reads need the store and answer
+ * 503, because identity is not guessed.
+ */
+const shown = (): Shown => ({})
+
+/** One key for all: an address moves from one account to another, and a session depends on its account. */
+export const ACCOUNTS = 'accounts'
+/** One key for all: no notification is sent before the store knows which were sent. */
+export const NOTIFICATIONS = 'notifications'
+
+/** The next state of the user who has this address, with the line of the audit log that came with it. */
+export const account: WriteKind<{ readonly email: string, readonly user: User, readonly line: AuditEntry | null }> = {
+  key: () => ACCOUNTS,
+  subject: ({ user }) => user.userId,
+  carryOut: async ({ email, user, line }, { users }) => {
+    const stored = await users.find(user.userId)
+    if (stored !== null && stored.version >= user.version) return
+    if (user.version === 1) {
+      if (!(await users.insert(user)).inserted) throw addressTaken()
+      return
+    }
+    await users.update(email, (current) => {
+      if (current.userId !== user.userId) throw addressTaken()
+      checkFollows(user.version, current.version)
+      return user
+    }, line === null ? undefined : () => line)
+  },
+  shown,
+  stored: AS_IS,
+}
+
+function addressTaken (): Conflict {
+  return new Conflict('the address is that of another account')
+}
+
+export const session: WriteKind<{ readonly session: Session }> = {
+  key: () => ACCOUNTS,
+  subject: (write) => write.session.sessionId,
+  // An insert that is repeated must not bring back a token that was replaced since.
+  carryOut: async (write, { sessions }) => { if (await sessions.find(write.session.sessionId) === null) await sessions.insert(write.session) },
+  shown,
+  stored: AS_IS,
+}
+
+/** A session with its next refresh token. */
+export const rotation: WriteKind<{ readonly before: Session, readonly after: Session }> = {
+  key: () => ACCOUNTS,
+  subject: ({ after }) => after.sessionId,
+  carryOut: async ({ before, after }, { sessions }) => { await sessions.replace(before, after) },
+  shown,
+  stored: AS_IS,
+}
+
+/** The end of a session. */
+export const signOut: WriteKind<{ readonly sessionId: string }> = {
+  key: () => ACCOUNTS,
+  subject: ({ sessionId }) => sessionId,
+  carryOut: async ({ sessionId }, { sessions }) => { await sessions.remove(sessionId) },
+  shown,
+  stored: AS_IS,
+}
+
+/** A line of the audit log that comes with no other write. */
+export const audit: WriteKind<{ readonly entry: AuditEntry }> = {
+  key: ({ entry }) => `audit ${entry.auditId}`,
+  subject: ({ entry }) => entry.auditId,
+  carryOut: async ({ entry }, stores) => { await stores.audit.insert(entry) },
+  shown,
+  stored: AS_IS,
+}
+
+export const preferences: WriteKind<{ readonly userId: string, readonly preferences: NotificationPreferences }> = {
+  key: ({ userId }) => `preferences ${userId}`,
+  subject: ({ userId }) => userId,
+  carryOut: async (write, { notificationPreferences }) => { await notificationPreferences.update(write.userId, () => write.preferences) },
+  shown,
+  stored: AS_IS,
+}
+
+/** The latest version of a notification. Events write the first version, before or after this; the journal alone knows the later ones. */
+export const notification: WriteKind<{ readonly notification: Notification }> = {
+  key: () => NOTIFICATIONS,
+  subject: (write) => write.notification.notificationId,
+  carryOut: async (write, { notifications }) => {
+    if (write.notification.version > 1 && await notifications.replace(write.notification)) return
+    await notifications.insert(write.notification)
+  },
+  shown,
+  stored: AS_IS,
+}
