@@ -70,7 +70,7 @@ function withPayment (before: Payment, decision: Decision, payment: Payment, now
 export type CheckKind = 'due' | 'now'
 
 /**
- * Gives the claimant the leases of everything open that nobody holds: of the charge and of each pending refund. A follow-up moves to
+ * Gives the claimant the free leases of everything open: of the charge and of each pending refund. A follow-up moves to
  * the end of the lease, so that it is due again if the claimant dies. In a state of another version the payment only gets a later
  * follow-up, so that it does not keep others from their turn.
  */

@@ -21,7 +21,7 @@ export type WebhookEventState = typeof WEBHOOK_EVENT_STATES[number]
  *   payment_unknown      Its payment does not exist.
  *   payment_unreadable   The store did not answer, or only another version of the service knows the state of the payment, or the fact.
  *   too_early            It speaks of a refund or a dispute of a charge that has not succeeded yet.
- *   provider_silent      It says only that there is news, and the provider does not say which.
+ *   provider_silent      It says only that something happened, and the provider does not say what.
  */
 export const WAIT_REASONS = ['payment_unknown', 'payment_unreadable', 'too_early', 'provider_silent'] as const
 export type WaitReason = typeof WAIT_REASONS[number]
@@ -40,7 +40,7 @@ export interface WebhookEvent {
   readonly paymentId: string | null
   /** The provider's reference of the payment; null when the event does not name it. */
   readonly providerReference: string | null
-  /** `ask`: the event says only that the provider has news, and a look-up says which. Null concerns nothing of ours. */
+  /** `ask`: the event says only that something happened, and a look-up says what. Null concerns nothing of ours. */
   readonly fact: PaymentFact | 'ask' | null
   /** SHA-256 of the signed bytes, in hex. */
   readonly digest: string

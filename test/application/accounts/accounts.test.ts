@@ -120,9 +120,9 @@ t.test('memory forgets what was tried rather than fill up, and sessions that are
 
 t.test('a notice of a key that was there is none', async (t) => {
   const notifier = new MemoryNotifier()
-  const notice = { kind: 'account-exists', to: 'ada@example.com', locale: 'tr', data: {}, dedupeKey: 'k' } as const
+  const notice = { kind: 'account_exists', to: 'ada@example.com', locale: 'tr', data: {}, dedupeKey: 'k' } as const
   for (const dedupeKey of ['k', 'k', 'l']) await notifier.enqueue({ ...notice, dedupeKey })
-  t.same(notifier.notices.map(({ dedupeKey }) => dedupeKey), ['k', 'l'])
+  t.same(notifier.enqueued.map(({ dedupeKey }) => dedupeKey), ['k', 'l'])
 })
 
 t.test('an address that has become another\'s meanwhile is left alone', async (t) => {

@@ -206,7 +206,7 @@ t.test('a text that can not be made is dead, and holds nobody up', async (t) => 
   await world.notifications.insert(notification('ntf_good', { userId: 'ada', createdAt: START }))
   await world.deliver()
   t.match(world.email.taken, [{ notificationId: 'ntf_good' }])
-  t.match((await world.notifications.listDead({ before: null, limit: 5 })).items, [{ notificationId: 'ntf_bad', reason: 'email: can not be put into words' }])
+  t.match((await world.notifications.listDead({ before: null, limit: 5 })).items, [{ notificationId: 'ntf_bad', reason: 'email: the text cannot be rendered' }])
 })
 
 t.test('an outage in the middle of a batch holds up none of the others', async (t) => {

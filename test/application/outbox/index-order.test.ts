@@ -40,7 +40,7 @@ t.test('a payment is read for what concerns its charge alone', async t => {
   t.notOk(indexOrder.wantsPayment(messageSent(aMessage())))
   t.same(indexOrder.writes(messageSent(aMessage()), null), [])
   t.same(indexOrder.writes(event('refund.succeeded'), null), [])
-  for (const type of ['payment.created', 'payment.succeeded'] as const) t.throws(() => indexOrder.writes(event(type), null), { message: 'its payment is not there' })
+  for (const type of ['payment.created', 'payment.succeeded'] as const) t.throws(() => indexOrder.writes(event(type), null), { message: 'the payment of the event does not exist' })
 })
 
 t.test('an order whose payment is not there is never given up unseen: it is found once the payment is, or parked', async t => {
@@ -58,5 +58,5 @@ t.test('an order whose payment is not there is never given up unseen: it is foun
   hidden = true
   await payments.insert(payment('pay_2'))
   for (let tries = 0; tries < TRIES; tries++) await run()
-  t.match(parked, [{ event: { subjectId: 'pay_2' }, reason: 'index-order: Error: its payment is not there' }])
+  t.match(parked, [{ event: { subjectId: 'pay_2' }, reason: 'index-order: Error: the payment of the event does not exist' }])
 })

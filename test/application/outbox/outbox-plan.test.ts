@@ -22,9 +22,9 @@ t.test('writes of one row become one, whichever effects they come from', async (
 
 t.test('an event whose figures no store could add up is stuck, as is one that leads to too much', async (t) => {
   const reasons = [NaN, Infinity, 0.5, 2 ** 53].map((odd) => planOf(events.slice(0, 1), new Map(), [effect('adding', () => [stats('TRY', { seen: odd })])]).stuck)
-  t.same(reasons, reasons.map(() => [{ event: events[0], reason: 'adding: Error: a figure is no whole number' }]))
+  t.same(reasons, reasons.map(() => [{ event: events[0], reason: 'adding: Error: a figure is not a whole number' }]))
   const many = (count: number) => planOf(events.slice(0, 1), new Map(), [effect('many', () => Array.from({ length: count }, (_, index) => stats(`C${index}`)))])
-  t.match(many(COMPLETION_MAX), { planned: [], stuck: [{ reason: 'leads to more writes than one step takes' }] })
+  t.match(many(COMPLETION_MAX), { planned: [], stuck: [{ reason: 'the event leads to more writes than one transaction holds' }] })
   t.match(many(COMPLETION_MAX - 1), { planned: [{}], stuck: [] })
 })
 

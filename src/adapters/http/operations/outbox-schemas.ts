@@ -7,7 +7,7 @@ const exampleEvent = {
   subjectId: 'pay_w3x5qk7n2m4r6t5v7yzaa2b3c4d5e6f7ghijklmnopqrstuvwxyz',
   occurredAt: '2026-11-23T13:00:00.120Z',
 }
-const exampleParked = { ...exampleEvent, reason: 'count-payments: Error: a figure is no whole number', parkedAt: '2026-11-23T13:00:02.000Z' }
+const exampleParked = { ...exampleEvent, reason: 'count-payments: Error: a figure is not a whole number', parkedAt: '2026-11-23T13:00:02.000Z' }
 
 const event = {
   eventId: Type.String(),
