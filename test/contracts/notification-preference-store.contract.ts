@@ -1,9 +1,17 @@
 import type { Test } from 'tap'
 import { OPTIONAL_KINDS } from '#domain/notifications/notification.js'
-import { defaultPreferences, without } from '#domain/notifications/notification-preferences.js'
+import { defaultPreferences, without, type NotificationPreferences, type StoredPreferences } from '#domain/notifications/notification-preferences.js'
 import { open, spoil, times, type MakePersistence } from './fixtures.js'
 
 const ordinary = defaultPreferences('Europe/Istanbul')
+
+/** Stores that hold preferences as another version has stored them. */
+async function openWith (t: Test, makePersistence: MakePersistence, stored: StoredPreferences) {
+  const { notificationPreferences, putPreferences = async (userId, other) => { await notificationPreferences.update(userId, () => other as NotificationPreferences) } } =
+    await open(t, makePersistence)
+  await putPreferences('ayse', stored)
+  return notificationPreferences
+}
 
 export function notificationPreferenceStoreContract (t: Test, makePersistence: MakePersistence): void {
   t.test('preferences are found as they were stored, and are nobody else\'s', async (t) => {
@@ -38,5 +46,31 @@ export function notificationPreferenceStoreContract (t: Test, makePersistence: M
     const found = await notificationPreferences.find('ayse')
     if (found !== null) spoil(found)
     t.same(await notificationPreferences.find('ayse'), ordinary)
+  })
+
+  t.test('preferences from before a kind or a channel existed have the defaults of new ones for it', async (t) => {
+    const { message_received: newKind, payment_failed: oldKind, ...kinds } = ordinary.kinds
+    const notificationPreferences = await openWith(t, makePersistence, { ...ordinary, kinds: { ...kinds, payment_failed: { email: false } } })
+    const complete = { ...ordinary, kinds: { ...ordinary.kinds, payment_failed: { email: false, sms: oldKind.sms }, message_received: newKind } }
+    t.same(await notificationPreferences.find('ayse'), complete)
+    t.same(await notificationPreferences.update('ayse', (before) => without(before ?? ordinary, 'payment_refunded', 'email')),
+      { ...complete, kinds: { ...complete.kinds, payment_refunded: { email: false, sms: false } } })
+  })
+
+  t.test('kinds, channels and attributes that only another version knows stay, whatever is said about others', async (t) => {
+    const other = { email: true, push: true }
+    const quietHours = { from: '22:00', to: '08:00', days: ['sat'] }
+    const stored = { ...ordinary, quietHours, digest: 'weekly', kinds: { ...ordinary.kinds, newsletter: other, payment_failed: { email: false, sms: true, push: true } } }
+    const notificationPreferences = await openWith(t, makePersistence, stored)
+    t.same(await notificationPreferences.find('ayse'), stored)
+    t.same(await notificationPreferences.update('ayse', () => ordinary), {
+      ...ordinary, digest: 'weekly', kinds: { ...ordinary.kinds, newsletter: other, payment_failed: { email: true, sms: false, push: true } },
+    })
+    t.match(await notificationPreferences.find('ayse'), { digest: 'weekly', kinds: { newsletter: other } })
+  })
+
+  t.test('a locale of another version is found as it was stored', async (t) => {
+    const notificationPreferences = await openWith(t, makePersistence, { ...ordinary, locale: 'de' as never })
+    t.match(await notificationPreferences.find('ayse'), { locale: 'de' })
   })
 }

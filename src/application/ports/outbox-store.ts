@@ -11,7 +11,7 @@ export type OutboxEvent = MessageEvent | PaymentEvent
 /** Events lie in this many shards. All events of one message or payment lie in one shard. */
 export const OUTBOX_SHARDS = 8
 
-/** Events and writes of one completion: with the check of the lease they are the 100 items that a transaction of DynamoDB takes. */
+/** Events and writes of one completion at most, because a store ends and writes them all in one step. */
 export const COMPLETION_MAX = 99
 
 /** Parked events are counted up to this number. */

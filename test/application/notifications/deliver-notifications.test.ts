@@ -222,3 +222,27 @@ t.test('an outage in the middle of a batch holds up none of the others', async (
   await world.deliver()
   t.equal(new Set(world.email.taken.map(({ notificationId }) => notificationId)).size, 8)
 })
+
+t.test('a kind that only another version knows is neither sent nor ended, and is looked at again once its lease is over', async (t) => {
+  const world = notifying()
+  await world.account('ada')
+  await world.notifications.insert({ ...notification('ntf_1', { userId: 'ada', createdAt: START }), kind: 'odd' as never })
+  await world.deliver()
+  await world.deliver()
+  t.match(await world.history('ada'), [{ kind: 'odd', state: 'waiting', attempts: 0, version: 2, dueAt: laterBy(START, DELIVERY_LEASE_MS) }])
+  world.time.advance(DELIVERY_LEASE_MS)
+  await world.deliver()
+  t.match(await world.history('ada'), [{ kind: 'odd', state: 'waiting', version: 3 }])
+  t.same([world.email.taken, world.sms.taken, world.observed], [[], [], []])
+})
+
+t.test('a locale that only another version knows gives way to the next one that this version has texts for', async (t) => {
+  const world = notifying()
+  const other = 'de' as never
+  await world.account('ada', { locale: 'en' })
+  await world.notificationPreferences.update('ada', () => ({ ...istanbul, locale: other }))
+  await world.notifications.insert(notification('ntf_1', { userId: 'ada', kind: 'password_changed', createdAt: START }))
+  await world.notifications.insert(notification('ntf_2', { userId: 'bora', kind: 'password_changed', createdAt: START, sealed: { to: 'bora@example.com', locale: other, link: null } }))
+  await world.deliver()
+  t.same(new Set(world.email.taken.map(({ to, locale }) => `${to} ${locale}`)), new Set(['ada@example.com en', 'bora@example.com tr']))
+})

@@ -28,6 +28,11 @@ t.test('an event whose figures no store could add up is stuck, as is one that le
   t.match(many(COMPLETION_MAX - 1), { planned: [{}], stuck: [] })
 })
 
+t.test('an event of a type that only another version knows is stuck, because it may lead to something there', async (t) => {
+  const other = { ...events[0], type: 'payment.odd' } as unknown as typeof events[number]
+  t.same(planOf([other], new Map(), [effect('one', () => [stats('TRY')])]), { planned: [], idle: [], stuck: [{ event: other, reason: 'this version does not know events of its type' }] })
+})
+
 t.test('batches are as large as a transaction takes, in order', async (t) => {
   const plan = (rows: number, shared: number) => planOf(events, new Map(), [effect('x', ({ eventId }) => [
     ...Array.from({ length: shared }, (_, index) => stats(`S${index}`)), ...Array.from({ length: rows }, (_, index) => stats(`${eventId} ${index}`)),

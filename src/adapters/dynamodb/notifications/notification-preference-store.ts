@@ -1,6 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { CHANNELS, OPTIONAL_KINDS } from '#domain/notifications/notification.js'
-import { completePreferences, replacedPreferences, type NotificationPreferences, type QuietHours, type StoredPreferences } from '#domain/notifications/notification-preferences.js'
+import { completePreferences, replacedPreferences, type NotificationPreferences, type StoredPreferences } from '#domain/notifications/notification-preferences.js'
+import type { QuietHours } from '#domain/notifications/notification-preferences.js'
 import type { NotificationPreferenceStore } from '#application/ports/notification-preference-store.js'
 import type { Database } from '../engine/client.js'
 import { absent, compare, expression } from '../engine/expression.js'
