@@ -6,4 +6,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 if [[ ! -d node_modules ]]; then
   npm ci --no-audit --no-fund
 fi
-exec node scripts/start.js tables "$@"
+exec node bin/basvideo.js tables "$@"

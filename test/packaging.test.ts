@@ -51,9 +51,11 @@ t.test('the image is asked for its health over HTTP', async t => {
   t.match(script, '/api/health/live')
 })
 
-t.test('the image brings the same major Node as the project runs on', async t => {
-  const major = /\d+/.exec(manifest.devDependencies['node'] ?? '')?.[0]
+t.test('the project, its image and version managers run the same major Node', async t => {
+  const major = read('.nvmrc').trim()
+  t.match(manifest.devDependencies['node'], new RegExp(`^\\^${major}\\.\\d+\\.\\d+$`))
   t.same(everyMatch(dockerfile, /^FROM (\S+)/gm), [`node:${major}-slim`])
+  t.equal(process.versions.node.split('.', 1).join(), major, 'and so does this test')
 })
 
 t.test('what the image is built from exists and is not ignored', async t => {
@@ -67,7 +69,7 @@ t.test('every script of package.json runs files that exist', async t => {
   const commands = Object.values(manifest.scripts).join('\n')
   const scripts = everyMatch(commands, /\bnode (scripts\/\S+\.js)/g)
   const compiled = everyMatch(commands, /\bnode build\/(\S+)\.js/g).map(path => `${path}.ts`)
-  const started = everyMatch(commands, /\bnode scripts\/start\.js (\S+)/g).map(name => `src/infrastructure/programs/${name}.ts`)
+  const started = everyMatch(commands, /\bnode bin\/basvideo\.js (\S+)/g).map(name => `src/infrastructure/programs/${name}.ts`)
   t.ok(scripts.length > 2 && started.length > 2, 'the patterns find scripts')
   t.same([...scripts, ...compiled, ...started].filter(path => !existsSync(path)), [])
   t.same(started.filter(path => !ENTRIES.includes(path)), [])

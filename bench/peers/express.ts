@@ -6,14 +6,16 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import jsonwebtoken from 'jsonwebtoken'
 import { destination, pino } from 'pino'
 import { pinoHttp } from 'pino-http'
-import { ListMessagesQuery, messageSchemas, SendMessageBody } from '#adapters/http/messages/schemas.js'
-import { PaymentParams, paymentSchemas, ProcessPaymentBody } from '#adapters/http/payments/schemas.js'
-import { IdempotencyHeader } from '#adapters/http/shared/schemas.js'
+import { ListMessagesQuery, SendMessageBody } from '#adapters/http/messages/schemas.js'
+import { PaymentParams, ProcessPaymentBody } from '#adapters/http/payments/schemas.js'
+import * as messageSchemas from '#adapters/http/messages/schemas.js'
+import * as paymentSchemas from '#adapters/http/payments/schemas.js'
+import { IdempotencyHeader, namedSchemas } from '#adapters/http/shared/schemas.js'
 import { ISSUER } from '../caller.js'
 import { makeAnswers } from './answers.js'
 
 const ajv = new Ajv({ validateFormats: false })
-for (const schema of [...messageSchemas, ...paymentSchemas]) ajv.addSchema(schema)
+for (const schema of [messageSchemas, paymentSchemas].flatMap(namedSchemas)) ajv.addSchema(schema)
 
 /** The same way to the disk as the service's log has. */
 const accessLog = pinoHttp({

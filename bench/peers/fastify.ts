@@ -1,9 +1,11 @@
 /** Fastify with the service's own schemas and two Maps: no tokens, no log, no limits, no rules. */
 import Fastify from 'fastify'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { ListMessagesQuery, Message, MessageList, messageSchemas, SendMessageBody } from '#adapters/http/messages/schemas.js'
-import { Payment, PaymentParams, paymentSchemas, ProcessPaymentBody } from '#adapters/http/payments/schemas.js'
-import { IdempotencyHeader, ref } from '#adapters/http/shared/schemas.js'
+import { ListMessagesQuery, Message, MessageList, SendMessageBody } from '#adapters/http/messages/schemas.js'
+import { Payment, PaymentParams, ProcessPaymentBody } from '#adapters/http/payments/schemas.js'
+import * as messageSchemas from '#adapters/http/messages/schemas.js'
+import * as paymentSchemas from '#adapters/http/payments/schemas.js'
+import { IdempotencyHeader, namedSchemas, ref } from '#adapters/http/shared/schemas.js'
 import { makeAnswers } from './answers.js'
 
 /** Nobody is asked who he is, so everybody is the same person. */
@@ -29,6 +31,6 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
 }
 
 const app = Fastify({ ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } } })
-for (const schema of [...messageSchemas, ...paymentSchemas]) app.addSchema(schema)
+for (const schema of [messageSchemas, paymentSchemas].flatMap(namedSchemas)) app.addSchema(schema)
 await app.register(routes)
 await app.listen({ host: '127.0.0.1', port: Number(process.env['PORT']) })

@@ -4,27 +4,29 @@ import { runChild } from './child.js'
 import { root } from './root.js'
 
 /**
- * What can be built: the whole project, or the service alone (faster, and not held up by a half-written test).
- * @type {Record<string, {config: string, info: string, folders: string[]}>}
+ * What can be built: the whole project, or the service alone, which is faster and not held up by a half-written test.
+ * `covers` names the targets that are up to date after a build.
+ * @type {Record<string, {config: string, info: string, folders: string[], covers: string[]}>}
  */
 const TARGETS = {
-  project: { config: 'tsconfig.json', info: 'build/tsconfig.tsbuildinfo', folders: ['src', 'test', 'bench'] },
-  service: { config: 'tsconfig.build.json', info: 'build/service.tsbuildinfo', folders: ['src'] },
+  project: { config: 'tsconfig.json', info: 'build/tsconfig.tsbuildinfo', folders: ['src', 'test', 'bench'], covers: ['project', 'service'] },
+  service: { config: 'tsconfig.build.json', info: 'build/service.tsbuildinfo', folders: ['src'], covers: ['service'] },
 }
 
 /**
- * Compiles with type checks, by the native compiler (the linter needs the one before it), and removes what was compiled from sources that are gone: a deleted test must not run on.
+ * Compiles with type checks and removes the output of sources that are gone, so that a deleted test does not run on. The
+ * compiler is the native one; the linter needs the one before it.
  * @param {'project' | 'service'} name
  * @returns {Promise<number>} tsc's exit code
  */
 export async function build (name) {
-  const { config, info, folders } = TARGETS[name]
+  const { config, info, folders, covers } = TARGETS[name]
   // tsc trusts its record of earlier runs; without the compiled files that record would leave them missing.
   if (!folders.every(folder => existsSync(join(root, 'build', folder)))) rmSync(join(root, info), { force: true })
   const code = await runChild(process.execPath, [join(root, 'node_modules/typescript7/bin/tsc'), '-p', join(root, config)])
   if (code !== 0) return code
   for (const folder of folders) prune(join(root, 'build', folder))
-  writeFileSync(stampOf(name), '')
+  for (const target of covers) writeFileSync(stampOf(target), '')
   return 0
 }
 

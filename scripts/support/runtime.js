@@ -1,25 +1,22 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runChild } from './child.js'
 import { root } from './root.js'
 
-const REQUIRED = [22, 14]
-
-function isRecentEnough (version) {
-  const [major, minor] = version.split('.').map(Number)
-  return major > REQUIRED[0] || (major === REQUIRED[0] && minor >= REQUIRED[1])
-}
+/** The Node that `npm ci` installs as the package `node`. */
+const OWN = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node')
 
 /**
- * npm puts the project's own Node before the machine's. A script that was started without npm, on an older Node,
- * starts itself again on the project's; this promise then never resolves, the process ends with the other's exit code.
+ * Resolves on the major version of Node that `.nvmrc` names. On any other, the script starts itself again on the
+ * project's own Node; the promise then never resolves, and the process ends with the other's exit code. npm puts that
+ * Node before the machine's, so this happens only to scripts that are started without npm.
  */
 export async function ensureRuntime () {
-  if (isRecentEnough(process.versions.node)) return
-  const own = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
-  if (!existsSync(own)) {
-    process.stderr.write(`Node ${REQUIRED.join('.')} or newer is needed, this is ${process.versions.node}: run "npm ci", which installs one.\n`)
+  const major = readFileSync(join(root, '.nvmrc'), 'utf8').trim()
+  if (process.versions.node.startsWith(`${major}.`) || process.execPath === OWN) return
+  if (!existsSync(OWN)) {
+    process.stderr.write(`The project runs on Node ${major}, this is ${process.versions.node}: run "npm ci", which installs one.\n`)
     process.exit(1)
   }
-  process.exit(await runChild(own, process.argv.slice(1)))
+  process.exit(await runChild(OWN, process.argv.slice(1)))
 }

@@ -1,4 +1,4 @@
-import type { ProblemCode } from '#adapters/http/shared/problem.js'
+import type { ProblemCode } from '#adapters/http/shared/problems.js'
 import type { Answer } from '../support/service.js'
 import type { FuzzRequest } from './requests.js'
 

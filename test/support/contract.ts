@@ -12,7 +12,7 @@ export interface Document {
   readonly components: { readonly schemas: Record<string, Schema> }
 }
 
-/** The part of JSON Schema that the tests walk through. */
+/** The keywords of JSON Schema that tests read. */
 export interface Schema {
   readonly type?: string | readonly string[]
   readonly properties?: Record<string, Schema>
@@ -22,6 +22,7 @@ export interface Schema {
   readonly minItems?: number
   readonly maxItems?: number
   readonly enum?: readonly unknown[]
+  readonly 'x-extensible-enum'?: readonly string[]
   readonly pattern?: string
   readonly format?: string
   readonly minLength?: number
@@ -43,16 +44,18 @@ interface Checked {
 
 export interface Contract {
   readonly document: Document
-  /** The operation behind a request, if one is documented. */
+  /** The operation of a request; undefined when none is documented. */
   readonly operationOf: (method: string, url: string) => Operation | undefined
-  /** @throws Error for an answer that the document does not allow */
+  /** @throws Error for an answer that the document does not allow, or that holds a value which it does not list */
   readonly check: (method: string, url: string, answer: Checked) => void
 }
 
-/** Holds answers to the OpenAPI document: the status is declared, the body is as its schema says, a problem has all its members. */
+/** Holds answers to the OpenAPI document: the status and the code of a problem are declared, and the body matches its schema. */
 export function contractOf (openapi: unknown): Contract {
   const document = openapi as Document
   const ajv = new Ajv2020({ strict: false, validateFormats: false, validateSchema: false, meta: false })
+  // The service itself writes no value that its document does not list.
+  ajv.addKeyword({ keyword: 'x-extensible-enum', validate: (values: readonly unknown[], value: unknown) => value === null || values.includes(value) })
   ajv.addSchema(document, 'openapi')
   const routes = Object.entries(document.paths)
     .map(([path, operations]) => ({ operations, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`), params: path.split('{').length }))
@@ -83,11 +86,13 @@ export function contractOf (openapi: unknown): Contract {
     if (schema !== undefined) hold(schema, answer, what)
     if (status < 400 || String(headers['content-type']).startsWith('text/html')) return
     checkProblem(answer, what, requestId)
+    const { code } = answer.body as { code: string }
+    if (declared?.description.includes(`\`${code}\``) === false) throw new Error(`${what} is not declared: ${code}`)
   }
 
   function checkProblem (answer: Checked, what: string, requestId: string): void {
     const { status, headers, body } = answer
-    if (!String(headers['content-type']).startsWith('application/problem+json')) throw new Error(`${what} is no problem: ${answer.text}`)
+    if (!String(headers['content-type']).startsWith('application/problem+json')) throw new Error(`${what} is not a problem: ${answer.text}`)
     hold(PROBLEM, answer, what)
     const { code, status: stated, type, instance } = body as Record<string, unknown>
     const right = stated === status && type === `urn:basvideo:problem:${String(code)}` && instance === `urn:basvideo:request:${requestId}`
@@ -97,7 +102,7 @@ export function contractOf (openapi: unknown): Contract {
   return { document, operationOf, check }
 }
 
-/** The schema, with its references pointing into the whole document. */
+/** The schema, with references into the whole document. */
 function within (schema: object): object {
   return JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"openapi#/')) as object
 }

@@ -1,7 +1,7 @@
 import { targetOf, type ParsedFile } from './imports.js'
 
-/** Files that something outside starts: the service, its commands, and what prints its description. */
-export const ENTRIES = ['start', 'tables', 'backfill', 'drain', 'openapi'].map(name => `src/infrastructure/programs/${name}.ts`)
+/** Files that `basvideo <command>` runs. */
+export const ENTRIES = ['start', 'tables', 'backfill', 'drain', 'token', 'openapi'].map(name => `src/infrastructure/programs/${name}.ts`)
 
 /** The bounded HTTP client: the one room that other adapters share. */
 const EXCHANGE = 'src/adapters/exchange'

@@ -1,5 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 
@@ -17,13 +20,23 @@ export interface Program {
   readonly exit: Promise<Exit>
 }
 
-/** What the machine of a developer may have set, and a test does not want to know; nor what role it may have. */
+/** Variables that a developer's machine may have set and that a test must not see. */
 const UNSET = ['NODE_ENV', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE', 'DYNAMODB_ENDPOINT', 'JWT_SECRET', 'ADMIN_TOKEN']
 
-/** One of the service's programs as a process of its own, killed when the test ends. Its coverage counts, because it inherits the environment. */
-export function startProgram (t: Test, name: string, env: Record<string, string> = {}, nodeArgs: readonly string[] = [], args: readonly string[] = []): Program {
+/** A folder that goes when the test ends. */
+export function emptyFolder (t: Test): string {
+  const folder = mkdtempSync(join(tmpdir(), 'basvideo-'))
+  t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
+  return folder
+}
+
+/**
+ * One of the service's programs as a process of its own, killed when the test ends. Its working directory is empty.
+ * Its coverage counts, because it inherits the environment.
+ */
+export function startProgram (t: Test, name: string, env: Record<string, string> = {}, nodeArgs: readonly string[] = [], args: readonly string[] = [], cwd = emptyFolder(t)): Program {
   const unset = { ...Object.fromEntries(UNSET.map((variable) => [variable, undefined])), AWS_EC2_METADATA_DISABLED: 'true' }
-  const child = spawn(process.execPath, [...nodeArgs, fileURLToPath(import.meta.resolve(`#infrastructure/programs/${name}.js`)), ...args], { env: { ...process.env, ...unset, ...env } })
+  const child = spawn(process.execPath, [...nodeArgs, fileURLToPath(import.meta.resolve(`#infrastructure/programs/${name}.js`)), ...args], { cwd, env: { ...process.env, ...unset, ...env } })
   t.teardown(() => { child.kill('SIGKILL') })
   let [stdout, stderr] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text })

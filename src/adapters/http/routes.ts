@@ -1,4 +1,4 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { AuditUseCases } from '#application/audit/use-cases.js'
 import type { MessageUseCases } from '#application/messages/use-cases.js'
 import type { NotificationUseCases } from '#application/notifications/use-cases.js'
@@ -6,32 +6,32 @@ import type { OutboxUseCases } from '#application/outbox/use-cases.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import type { QuarantineUseCases } from '#application/quarantine/use-cases.js'
 import type { StreamerUseCases } from '#application/streamers/use-cases.js'
-import { adminPaymentRoutes } from './payments/admin-routes.js'
-import { AuditList, auditRoutes } from './operations/audit-routes.js'
-import { completionRoutes } from './payments/completion-routes.js'
-import { completionSchemas } from './payments/completion-schemas.js'
-import { conversationRoutes } from './messages/conversation-routes.js'
-import { exportRoutes } from './payments/export-routes.js'
-import { messageRoutes } from './messages/routes.js'
-import { messageSchemas } from './messages/schemas.js'
+import { authRoutes, type Accounts } from './accounts/auth-routes.js'
+import * as accountSchemas from './accounts/schemas.js'
+import { adminUserRoutes, userRoutes } from './accounts/user-routes.js'
+import { exportRoutes } from './exports/routes.js'
+import { conversationRoutes, messageRoutes } from './messages/routes.js'
+import * as messageSchemas from './messages/schemas.js'
 import { notificationRoutes } from './notifications/routes.js'
-import { notificationSchemas } from './notifications/schemas.js'
-import { outboxRoutes } from './operations/outbox-routes.js'
-import { outboxSchemas } from './operations/outbox-schemas.js'
-import { paymentRoutes } from './payments/routes.js'
-import { paymentSchemas } from './payments/schemas.js'
-import { paymentStatsRoutes } from './payments/stats-routes.js'
-import { paymentStatsSchemas } from './payments/stats-schemas.js'
-import { quarantineRoutes } from './operations/quarantine-routes.js'
-import { quarantineSchemas } from './operations/quarantine-schemas.js'
-import { returnRoutes } from './payments/return-routes.js'
-import { searchRoutes } from './payments/search-routes.js'
-import { streamerRoutes } from './streamers/routes.js'
-import { streamerSchemas } from './streamers/schemas.js'
+import * as notificationSchemas from './notifications/schemas.js'
 import { unsubscribeRoutes } from './notifications/unsubscribe-routes.js'
-import { webhookRoutes } from './payments/webhook-routes.js'
+import { AuditList, auditRoutes } from './operations/audit.js'
+import * as outbox from './operations/outbox-routes.js'
+import * as quarantine from './operations/quarantine-routes.js'
+import { serviceRoutes, type ServiceRoutesOptions } from './operations/service-routes.js'
+import { adminPaymentRoutes } from './payments/admin-routes.js'
+import { returnRoutes } from './payments/return-routes.js'
+import { paymentRoutes } from './payments/routes.js'
+import * as paymentSchemas from './payments/schemas.js'
+import { PaymentStats, paymentStatsRoutes } from './payments/stats-routes.js'
+import { Problem } from './shared/problem.js'
+import { namedSchemas } from './shared/schemas.js'
+import { streamerRoutes } from './streamers/routes.js'
+import * as streamerSchemas from './streamers/schemas.js'
+import { webhookEventRoutes, webhookRoutes } from './webhooks/routes.js'
+import * as webhookSchemas from './webhooks/schemas.js'
 
-/** All that routes ask of the application. */
+/** What the routes call. */
 export type UseCases =
   & MessageUseCases
   & PaymentUseCases
@@ -41,8 +41,8 @@ export type UseCases =
   & QuarantineUseCases
   & AuditUseCases
 
-/** In the order in which the OpenAPI document tells of them. */
-export const routes: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
+/** The routes of every service, in the order of the OpenAPI document. */
+const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   messageRoutes,
   conversationRoutes,
   paymentRoutes,
@@ -51,15 +51,37 @@ export const routes: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   adminPaymentRoutes,
   paymentStatsRoutes,
   exportRoutes,
-  searchRoutes,
-  completionRoutes,
-  outboxRoutes,
-  quarantineRoutes,
+  webhookEventRoutes,
+  outbox.outboxRoutes,
+  quarantine.quarantineRoutes,
   streamerRoutes,
   notificationRoutes,
   unsubscribeRoutes,
   auditRoutes,
 ]
 
-/** Bodies that have a name of their own in the OpenAPI document. */
-export const schemas = [...completionSchemas, ...messageSchemas, ...notificationSchemas, ...outboxSchemas, ...paymentSchemas, ...paymentStatsSchemas, ...quarantineSchemas, ...streamerSchemas, AuditList]
+/** The routes of a service that knows its users itself. */
+const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes, userRoutes, adminUserRoutes]
+
+/** Modules whose exported schemas have a name in the OpenAPI document. */
+const SCHEMAS = [messageSchemas, paymentSchemas, webhookSchemas, streamerSchemas, notificationSchemas, outbox, quarantine, { AuditList, PaymentStats, Problem }]
+
+export interface RoutesOptions extends ServiceRoutesOptions {
+  readonly useCases: UseCases
+  /** Null when another service knows the users: there are no routes for accounts then. */
+  readonly accounts: Accounts | null
+  /** The pages of payment providers. */
+  readonly providerPages: readonly FastifyPluginAsync[]
+}
+
+export async function registerRoutes (app: FastifyInstance, options: RoutesOptions): Promise<void> {
+  const { useCases, accounts, providerPages } = options
+  for (const schema of SCHEMAS.flatMap(namedSchemas)) app.addSchema(schema)
+  for (const routes of ROUTES) await app.register(routes, useCases)
+  if (accounts !== null) {
+    for (const schema of namedSchemas(accountSchemas)) app.addSchema(schema)
+    for (const routes of ACCOUNT_ROUTES) await app.register(routes, accounts)
+  }
+  await app.register(serviceRoutes, options)
+  for (const pages of providerPages) await app.register(pages)
+}

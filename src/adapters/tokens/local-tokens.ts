@@ -1,10 +1,10 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { createSigner, createVerifier } from 'fast-jwt'
 import { remembering, type Verify } from './remembered-tokens.js'
 
 export interface LocalTokenOptions {
-  /** PKCS #8 in base64: Ed25519 or P-256. The first signs; the others are those that did before, or will. Without any one is made. */
-  readonly keys: readonly string[]
+  /** PKCS #8 in base64: Ed25519 or P-256. The first signs; the others have signed before, or will. */
+  readonly keys: readonly [string, ...string[]]
   readonly issuer: string
   readonly audience: string
 }
@@ -34,9 +34,9 @@ interface Key {
 
 /** Tokens of this service itself: signed by the first of its keys, and good by any of them, which is named by `kid`. */
 export function localTokens ({ keys: encoded, issuer, audience }: LocalTokenOptions, lifetimeMs: number): LocalTokens {
-  const [first, ...older] = encoded.map(decodeKey)
-  const signing = keyOf(first ?? generateKeyPairSync('ed25519').privateKey)
-  const keys = [signing, ...older.map(keyOf)]
+  const [first, ...older] = encoded
+  const signing = keyOf(decodeKey(first))
+  const keys = [signing, ...older.map((key) => keyOf(decodeKey(key)))]
   const verifiers = new Map(keys.map(({ published: { kid, alg }, publicPem }) => [kid, createVerifier({
     key: publicPem,
     algorithms: [alg as 'EdDSA' | 'ES256'],
@@ -59,6 +59,14 @@ export function localTokens ({ keys: encoded, issuer, audience }: LocalTokenOpti
 function kidOf (token: string): string {
   const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString())
   return String((header as { kid?: unknown }).kid)
+}
+
+/** PKCS #8 of an Ed25519 key without its last 32 bytes, which are the key itself (RFC 8410). */
+const ED25519_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+/** The Ed25519 key that a secret text stands for, as `keys` takes it. The key is as hard to guess as the text. */
+export function keyFromSecret (secret: string): string {
+  return Buffer.concat([ED25519_PREFIX, createHash('sha256').update(secret).digest()]).toString('base64')
 }
 
 /** @throws Error for what is no private key of a kind that signs here */

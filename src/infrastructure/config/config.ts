@@ -2,8 +2,8 @@ import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/ser
 import { tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
 import type { SecretTokenOptions } from '#adapters/tokens/secret-tokens.js'
 import type { JwksTokenOptions } from '#adapters/tokens/jwks-tokens.js'
-import { decodeKey, type LocalTokenOptions } from '#adapters/tokens/local-tokens.js'
-import { ConfigError, readEnvironment, type EnvironmentValues } from './environment.js'
+import { decodeKey, keyFromSecret, type LocalTokenOptions } from '#adapters/tokens/local-tokens.js'
+import { ConfigError, readEnvironment, type EnvironmentValues, type SecretOf } from './environment.js'
 import { networks, origin, origins, split } from './lists.js'
 import { providerSecrets, providersSettings, type ProvidersSettings } from './provider-settings.js'
 import { notificationConfig, type NotificationConfig } from './notification-config.js'
@@ -50,19 +50,19 @@ export function dependsOnCredentials (env: Env): boolean {
 
 /**
  * The configuration that an environment means, and the credentials that were found beside it. A pure function, but for
- * `generateSecret`, which is asked in development alone. @throws ConfigError
+ * `secretOf`, which is asked in development alone, and for unset variables alone. @throws ConfigError
  */
-export function loadConfig (env: Env, generateSecret: () => string, hasCredentials = false): Config {
+export function loadConfig (env: Env, secretOf: SecretOf, hasCredentials = false): Config {
   const values = readEnvironment(env)
   const production = values.NODE_ENV === 'production'
   const publicUrl = values.PUBLIC_URL === undefined ? null : origin('PUBLIC_URL', values.PUBLIC_URL)
-  const auth = authOf(values, production, generateSecret)
+  const auth = authOf(values, production, secretOf)
   const adminToken = values.ADMIN_TOKEN ?? null
   if (production && adminToken !== null && adminToken.length < SECRET_MIN_CHARACTERS) {
     throw new ConfigError('ADMIN_TOKEN', `must have at least ${SECRET_MIN_CHARACTERS} characters in production`)
   }
-  const providers = providersSettings({ values, production, generateSecret })
-  const notifications = notificationConfig(values, production, generateSecret)
+  const providers = providersSettings({ values, production, secretOf })
+  const notifications = notificationConfig(values, production, secretOf)
   if (production && auth.mode === 'local' && notifications.smtp === null) {
     throw new ConfigError('SMTP_URL', 'must be set when AUTH_MODE is local: without mails nobody can confirm an address or reset a password')
   }
@@ -106,23 +106,24 @@ function isSet (env: Env, name: string): boolean {
   return (env[name] ?? '') !== ''
 }
 
-function authOf (values: EnvironmentValues, production: boolean, generateSecret: () => string): AuthConfig {
+function authOf (values: EnvironmentValues, production: boolean, secretOf: SecretOf): AuthConfig {
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = values
   if (values.AUTH_MODE === 'jwks') {
     if (values.JWKS_URL === undefined || !URL.canParse(values.JWKS_URL)) throw new ConfigError('JWKS_URL', 'must be a URL when AUTH_MODE is jwks')
     return { mode: 'jwks', url: values.JWKS_URL, issuer, audience }
   }
-  if (values.AUTH_MODE === 'local') return localAuthOf(values, production)
-  const secret = values.JWT_SECRET ?? (production ? '' : generateSecret())
+  if (values.AUTH_MODE === 'local') return localAuthOf(values, production, secretOf)
+  const secret = values.JWT_SECRET ?? (production ? '' : secretOf('JWT_SECRET'))
   if (secret.length < SECRET_MIN_CHARACTERS) {
     throw new ConfigError('JWT_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters, or set AUTH_MODE=jwks and JWKS_URL`)
   }
   return { mode: 'secret', secret, issuer, audience }
 }
 
-function localAuthOf (values: EnvironmentValues, production: boolean): LocalAuthConfig {
-  const keys = split(values.ACCESS_TOKEN_KEYS)
-  if (production && keys.length === 0) throw new ConfigError('ACCESS_TOKEN_KEYS', 'must hold a private key when AUTH_MODE is local')
+function localAuthOf (values: EnvironmentValues, production: boolean, secretOf: SecretOf): LocalAuthConfig {
+  const [signing, ...older] = split(values.ACCESS_TOKEN_KEYS)
+  if (production && signing === undefined) throw new ConfigError('ACCESS_TOKEN_KEYS', 'must hold a private key when AUTH_MODE is local')
+  const keys = [signing ?? keyFromSecret(secretOf('ACCESS_TOKEN_KEYS')), ...older] as const
   if (!keys.every(isKey)) throw new ConfigError('ACCESS_TOKEN_KEYS', 'must hold Ed25519 or P-256 keys as base64 of PKCS #8')
   const linkBase = (values.RESET_URL_BASE ?? values.PUBLIC_URL ?? '').replace(/\/+$/, '')
   if (linkBase === '' ? production : !/^https?:\/\/[^?#]+$/.test(linkBase)) {

@@ -10,6 +10,9 @@ export class ConfigError extends Error {
   }
 }
 
+/** The secret that stands in for a variable which development leaves unset: always the same for the same variable. */
+export type SecretOf = (variable: string) => string
+
 const text = (description: string) => Type.Optional(Type.String({ description }))
 const oneOf = <const T extends string>(values: readonly T[], options: { default: T, description: string }) => Type.Unsafe<T>({ type: 'string', enum: [...values], ...options })
 const list = (description: string) => Type.Optional(Type.String({ description: `${description}, comma-separated` }))

@@ -4,7 +4,7 @@ import type { Account } from '#adapters/sms/post.js'
 import { TWILIO_URL } from '#adapters/sms/twilio.js'
 import type { SmtpOptions } from '#adapters/smtp/mailer.js'
 import { isTimeZone } from '#domain/notifications/notification-preferences.js'
-import { ConfigError, Environment, type EnvironmentValues } from './environment.js'
+import { ConfigError, Environment, type EnvironmentValues, type SecretOf } from './environment.js'
 
 export type SmsConfig = { readonly provider: 'netgsm', readonly header: string } & Account | { readonly provider: 'twilio', readonly from: string } & Account
 
@@ -27,13 +27,13 @@ const SMTPS_PORT = 465
 const MAILBOX = /^(?:[^<>@\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/
 
 /** How people are told, as the environment says. @throws ConfigError */
-export function notificationConfig (values: EnvironmentValues, production: boolean, generateSecret: () => string): NotificationConfig {
+export function notificationConfig (values: EnvironmentValues, production: boolean, secretOf: SecretOf): NotificationConfig {
   const { DEFAULT_LOCALE: locale, DEFAULT_TIME_ZONE: timeZone, OPERATIONS_EMAIL: operationsEmail = null } = values
   // To look up the first one takes as long as a good part of the start.
   if (timeZone !== Environment.properties.DEFAULT_TIME_ZONE.default && !isTimeZone(timeZone)) throw new ConfigError('DEFAULT_TIME_ZONE', 'must be a name of the IANA database, such as Europe/Istanbul')
   const smtp = smtpOf(values, production)
   const sms = smsOf(values)
-  const unsubscribeSecret = values.UNSUBSCRIBE_SECRET ?? (production ? null : generateSecret())
+  const unsubscribeSecret = values.UNSUBSCRIBE_SECRET ?? (production ? null : secretOf('UNSUBSCRIBE_SECRET'))
   if ((unsubscribeSecret ?? '').length < SECRET_MIN_CHARACTERS && (smtp !== null || unsubscribeSecret !== null)) {
     throw new ConfigError('UNSUBSCRIBE_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters where mails are sent: their links depend on it`)
   }

@@ -1,4 +1,4 @@
-import { ConfigError, type EnvironmentValues } from './environment.js'
+import { ConfigError, type EnvironmentValues, type SecretOf } from './environment.js'
 import { origin, split } from './lists.js'
 
 type NonEmpty = readonly [string, ...string[]]
@@ -36,7 +36,7 @@ export type ProvidersSettings = readonly [ProviderSettings, ...ProviderSettings[
 interface Sources {
   readonly values: EnvironmentValues
   readonly production: boolean
-  readonly generateSecret: () => string
+  readonly secretOf: SecretOf
 }
 
 const READERS: { readonly [Name in ProviderName]: (sources: Sources) => Extract<ProviderSettings, { name: Name }> } = {
@@ -71,10 +71,10 @@ export function providerSecrets (values: EnvironmentValues, providers: Providers
   return [...new Set([...generated, ...set])]
 }
 
-function simulatorSettings ({ values, production, generateSecret }: Sources): SimulatorSettings {
+function simulatorSettings ({ values, production, secretOf }: Sources): SimulatorSettings {
   if (production && !values.ALLOW_SIMULATOR) throw new ConfigError('ALLOW_SIMULATOR', 'must be true to take simulated payments in production')
   const [first, ...older] = split(values.SIMULATOR_WEBHOOK_SECRET)
-  const signing = first ?? (production ? '' : `whsec_${Buffer.from(generateSecret()).toString('base64')}`)
+  const signing = first ?? (production ? '' : `whsec_${Buffer.from(secretOf('SIMULATOR_WEBHOOK_SECRET')).toString('base64')}`)
   if (![signing, ...older].every((secret) => /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(secret))) {
     throw new ConfigError('SIMULATOR_WEBHOOK_SECRET', 'must be whsec_ and at least 24 bytes as base64')
   }

@@ -1,10 +1,15 @@
-/** `npm run backfill`: takes the messages of the earlier application into our indexes. Ctrl-C stops it, another run goes on. */
+/**
+ * `basvideo backfill`: adds the attributes that newer indexes need to the messages of the earlier application. Ctrl-C
+ * stops it; another run continues from there.
+ */
 import { SingleBar } from 'cli-progress'
 import { backfill } from '#adapters/dynamodb/schema/backfill.js'
 import { serverOptions } from '#adapters/dynamodb/engine/server.js'
 import { openDatabase } from '#adapters/dynamodb/engine/client.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
+import { readArguments } from '../runtime/command-line.js'
 
+readArguments({ name: 'backfill', usage: '', options: {} })
 const stop = new AbortController()
 process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())
 

@@ -1,5 +1,4 @@
-/** `npm run drain`: carries out the journal of `DATA_DIR` while no service runs on it. `-- --dry-run` reports what waits. */
-import { parseArgs } from 'node:util'
+/** `basvideo drain`: carries the journal of `DATA_DIR` out into DynamoDB while no service runs on it. */
 import { SingleBar } from 'cli-progress'
 import { Drain } from '#adapters/durability/drain/drain.js'
 import { Outage } from '#adapters/durability/outage/outage.js'
@@ -9,7 +8,15 @@ import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { clock } from '#adapters/system/clock.js'
 import { ConfigError, readEnvironment } from '../config/environment.js'
+import { readArguments } from '../runtime/command-line.js'
 import { openJournal } from '../wiring/open-store.js'
+
+const { values: { 'dry-run': isDry } } = readArguments({
+  name: 'drain',
+  usage: `[--dry-run]
+  --dry-run  counts the writes that wait, and carries none out`,
+  options: { 'dry-run': { type: 'boolean', default: false } },
+})
 
 try {
   process.stderr.write(`${await drain()}\n`)
@@ -20,7 +27,6 @@ try {
 
 /** Drains the journal, or counts its writes. Returns the report. */
 async function drain (): Promise<string> {
-  const { values: { 'dry-run': isDry } } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } })
   const { DATA_DIR: dataDir } = readEnvironment(process.env)
   if (dataDir === undefined) throw new ConfigError('DATA_DIR', 'must name the folder of the journal')
   const journal = await openJournal(dataDir)

@@ -1,8 +1,10 @@
-import { makeLogger } from '../runtime/logger.js'
+/** `basvideo openapi`: prints the OpenAPI document that a running service with accounts serves at /openapi.json. */
 import { loadConfig } from '../config/config.js'
+import { readArguments } from '../runtime/command-line.js'
+import { makeLogger } from '../runtime/logger.js'
 import { buildService } from '../server.js'
 
-/** Prints the OpenAPI document: the same that a running service gives out at /openapi.json. */
+readArguments({ name: 'openapi', usage: '', options: {} })
 const config = loadConfig({ USE_DYNAMODB: 'false', AUTH_MODE: 'local' }, () => 'no token is ever signed with this one')
 const { app } = await buildService(config, makeLogger({ level: 'warn', secrets: [], write: process.stderr.write.bind(process.stderr) }))
 await app.ready()

@@ -1,29 +1,35 @@
 import { secretTokenSigner } from '#adapters/tokens/secret-tokens.js'
 import type { Config } from '../config/config.js'
 
-/** Long enough to look around, short enough to be worthless when it turns up in a history. */
+/** Long enough to look around, short enough to be worthless when one turns up in a shell's history. */
 const TOKEN_LIFETIME_MS = 2 * 60 * 60 * 1000
 
-/** What a developer wants to know at the first start: where he is, and lines that work when pasted. Nothing in production. */
-export function banner ({ production, mode, dataDir, auth, providers }: Config, url: string): string {
+/**
+ * What the first start prints for a developer: where the service listens, and shell lines that work when pasted. Empty
+ * in production, and where others sign the tokens. Without a terminal the lines call `basvideo token` for the tokens,
+ * because the output may be a log file.
+ */
+export function banner ({ production, mode, dataDir, auth, providers }: Config, url: string, isTerminal: boolean): string {
   if (production || auth.mode !== 'secret') return ''
   const sign = secretTokenSigner(auth, TOKEN_LIFETIME_MS)
+  const tokenOf = (sub: string, role?: 'admin'): string => isTerminal ? sign({ sub, role }) : `$(npx --no basvideo token ${sub}${role === undefined ? '' : ` --role ${role}`})`
   return `
 BasVideo listens on ${url} · ${MODES[mode](dataDir)} · payments by ${providers.map(({ name }) => name).join(', ')}
 API reference: ${url}/docs
 
-# tokens for two hours: a buyer, a seller, an administrator
-AYSE=${sign({ sub: 'ayse' })}
-MEHMET=${sign({ sub: 'mehmet' })}
-ADMIN=${sign({ sub: 'admin', role: 'admin' })}
+# the address, and tokens for two hours: a buyer, a seller, an administrator
+URL=${url}
+AYSE=${tokenOf('ayse')}
+MEHMET=${tokenOf('mehmet')}
+ADMIN=${tokenOf('admin', 'admin')}
 
-${CURL_LINES.replaceAll('$URL', url)}
+${CURL_LINES}
 `
 }
 
 const MODES: Readonly<Record<Config['mode'], (dataDir: string | null) => string>> = {
   memory: (dataDir) => dataDir === null ? 'memory mode: a restart forgets everything' : `memory mode, kept in ${dataDir}`,
-  dynamodb: (dataDir) => dataDir === null ? 'DynamoDB mode, nothing is taken while it is away' : `DynamoDB mode, with a journal in ${dataDir}`,
+  dynamodb: (dataDir) => dataDir === null ? 'DynamoDB mode, without a journal' : `DynamoDB mode, with a journal in ${dataDir}`,
 }
 
 /** The README shows these lines with their answers. */

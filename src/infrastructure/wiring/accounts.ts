@@ -2,7 +2,7 @@ import { makeCheckSession, type CheckSessionPorts, type SessionFacts } from '#ap
 import { makeThrottle, type ThrottlePorts } from '#application/accounts/throttle.js'
 import { makeAccountUseCases, type AccountPorts } from '#application/accounts/use-cases.js'
 import { ACCESS_TOKEN_LIFETIME_MS } from '#domain/accounts/session.js'
-import type { Accounts } from '#adapters/http/app.js'
+import type { Accounts } from '#adapters/http/accounts/auth-routes.js'
 import type { Claims, TokenVerifier } from '#adapters/http/guards/auth.js'
 import { localTokens } from '#adapters/tokens/local-tokens.js'
 import type { LocalAuthConfig } from '../config/config.js'

@@ -2,34 +2,34 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from '@sinclair/typebox'
 import type { SignedIn as SignedInResult } from '#application/accounts/session-tokens.js'
 import type { AccountUseCases } from '#application/accounts/use-cases.js'
-import { Done, ForgotPasswordBody, KeySet, LoginBody, RefreshTokenBody, RegisterBody, ResetPasswordBody, ResetTokenQuery, SignedIn, VerifyEmailBody } from './schemas.js'
-import { describe, problems } from '../openapi/route-docs.js'
+import { describe } from '../openapi/openapi.js'
 import { ref } from '../shared/schemas.js'
-import { userView } from './view.js'
+import {
+  Done, DONE, ForgotPasswordBody, KeySet, LoginBody, RefreshTokenBody, RegisterBody, ResetPasswordBody, ResetTokenQuery, SignedIn, userView, VerifyEmailBody,
+} from './schemas.js'
 
-export interface AuthRoutesOptions {
+/** The accounts of a service that knows its users itself. */
+export interface Accounts {
   readonly useCases: AccountUseCases
-  /** The public keys of our tokens. */
+  /** The public keys of its access tokens. */
   readonly keys: Static<typeof KeySet>['keys']
 }
 
-const DONE = { ok: true } as const
-/** Tokens must not lie about in anybody's cache (RFC 6749, 5.1). */
+/** No cache may store tokens (RFC 6749, 5.1). */
 const NO_STORE = { 'cache-control': 'no-store' }
-/** Old keys stay published while tokens by them are good, so that a copy may be as old. */
+/** A key stays published as long as its tokens are valid, so a cached copy may be a few minutes old. */
 const KEYS_CACHE = { 'cache-control': 'public, max-age=300' }
-const ALIKE = { ...ref(Done), description: 'Taken in; the same whether or not there is such an account' }
+const ALIKE = { ...ref(Done), description: 'Accepted. The answer is the same with and without an account of this address' }
 
-export const authRoutes: FastifyPluginAsyncTypebox<AuthRoutesOptions> = async (app, { useCases, keys }) => {
+export const authRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { useCases, keys }) => {
   const { registerUser, verifyEmail, signIn, refreshSession, signOut, forgotPassword, verifyResetToken, resetPassword } = useCases
-  const config = { policy: 'public' } as const
 
   app.post('/api/auth/register', {
-    config,
+    config: { policy: 'public', refuses: ['weak_password', 'too_many_attempts', 'busy'] },
     schema: {
-      ...describe('register', 'Accounts', 'Open an account; a mail says how it goes on', 'none'),
+      ...describe('register', 'Accounts', 'Open an account. An e-mail explains the next step'),
       body: ref(RegisterBody),
-      response: { 202: ALIKE, ...problems(400, 413, 415, 422) },
+      response: { 202: ALIKE },
     },
   }, async ({ body: { locale = 'tr', ...body }, ip }, reply) => {
     await registerUser({ ...body, locale, ip })
@@ -37,11 +37,11 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRoutesOptions> = async (a
   })
 
   app.post('/api/auth/verify-email', {
-    config,
+    config: { policy: 'public', refuses: ['invalid_link'] },
     schema: {
-      ...describe('verifyEmail', 'Accounts', 'Confirm an address by the link that was mailed there', 'none'),
+      ...describe('verifyEmail', 'Accounts', 'Confirm an e-mail address by the link that was sent to it'),
       body: ref(VerifyEmailBody),
-      response: { 200: ref(Done), ...problems(400, 413, 415, 422) },
+      response: { 200: ref(Done) },
     },
   }, async ({ body: { token } }) => {
     await verifyEmail(token)
@@ -49,31 +49,31 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRoutesOptions> = async (a
   })
 
   app.post('/api/auth/login', {
-    config,
+    config: { policy: 'public', refuses: ['invalid_credentials', 'too_many_attempts', 'busy'] },
     schema: {
-      ...describe('login', 'Accounts', 'Begin a session', 'none'),
+      ...describe('login', 'Accounts', 'Sign in, and begin a session'),
       body: ref(LoginBody),
-      response: { 200: ref(SignedIn), ...problems(400, 401, 413, 415, 422) },
+      response: { 200: ref(SignedIn) },
     },
   }, async ({ body, ip, headers }, reply) => {
     return await reply.headers(NO_STORE).send(signedInView(await signIn({ ...body, ip, device: headers['user-agent'] ?? null })))
   })
 
   app.post('/api/auth/refresh', {
-    config,
+    config: { policy: 'public', refuses: ['invalid_refresh_token'] },
     schema: {
-      ...describe('refreshSession', 'Accounts', 'The next pair of tokens', 'none'),
+      ...describe('refreshSession', 'Accounts', 'Exchange a refresh token for the next pair of tokens'),
       body: ref(RefreshTokenBody),
-      response: { 200: ref(SignedIn), ...problems(400, 401, 413, 415, 422) },
+      response: { 200: ref(SignedIn) },
     },
   }, async ({ body: { refreshToken } }, reply) => await reply.headers(NO_STORE).send(signedInView(await refreshSession(refreshToken))))
 
   app.post('/api/auth/logout', {
-    config,
+    config: { policy: 'public' },
     schema: {
-      ...describe('logout', 'Accounts', 'End a session', 'none'),
+      ...describe('logout', 'Accounts', 'End a session'),
       body: ref(RefreshTokenBody),
-      response: { 200: ref(Done), ...problems(400, 413, 415, 422) },
+      response: { 200: ref(Done) },
     },
   }, async ({ body: { refreshToken } }) => {
     await signOut(refreshToken)
@@ -81,11 +81,11 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRoutesOptions> = async (a
   })
 
   app.post('/api/auth/forgot-password', {
-    config,
+    config: { policy: 'public', refuses: ['too_many_attempts', 'busy'] },
     schema: {
-      ...describe('forgotPassword', 'Accounts', 'Have a link mailed by which a new password can be set', 'none'),
+      ...describe('forgotPassword', 'Accounts', 'Request an e-mail with a link for a new password'),
       body: ref(ForgotPasswordBody),
-      response: { 202: ALIKE, ...problems(400, 413, 415, 422) },
+      response: { 202: ALIKE },
     },
   }, async ({ body: { email }, ip }, reply) => {
     await forgotPassword({ email, ip })
@@ -93,11 +93,11 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRoutesOptions> = async (a
   })
 
   app.get('/api/auth/verify-reset-token', {
-    config,
+    config: { policy: 'public', refuses: ['invalid_link'] },
     schema: {
-      ...describe('verifyResetToken', 'Accounts', 'Whether the link of a mail is still good', 'none'),
+      ...describe('verifyResetToken', 'Accounts', 'Check whether the link of an e-mail is still valid'),
       querystring: ResetTokenQuery,
-      response: { 200: ref(Done), ...problems(400, 422) },
+      response: { 200: ref(Done) },
     },
   }, async ({ query: { token } }) => {
     await verifyResetToken(token)
@@ -105,11 +105,11 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRoutesOptions> = async (a
   })
 
   app.post('/api/auth/reset-password', {
-    config,
+    config: { policy: 'public', refuses: ['invalid_link', 'weak_password', 'busy'] },
     schema: {
-      ...describe('resetPassword', 'Accounts', 'Set a new password by the link of a mail; all sessions end', 'none'),
+      ...describe('resetPassword', 'Accounts', 'Set a new password by the link of an e-mail, and end all sessions'),
       body: ref(ResetPasswordBody),
-      response: { 200: ref(Done), ...problems(400, 413, 415, 422) },
+      response: { 200: ref(Done) },
     },
   }, async ({ body }) => {
     await resetPassword(body)
@@ -117,8 +117,8 @@ export const authRoutes: FastifyPluginAsyncTypebox<AuthRoutesOptions> = async (a
   })
 
   app.get('/.well-known/jwks.json', {
-    config,
-    schema: { ...describe('getKeys', 'Accounts', 'The public keys of access tokens', 'none'), response: { 200: ref(KeySet), ...problems() } },
+    config: { policy: 'public' },
+    schema: { ...describe('getKeys', 'Accounts', 'Read the public keys of access tokens'), response: { 200: ref(KeySet) } },
   }, async (_request, reply) => await reply.headers(KEYS_CACHE).send({ keys }))
 }
 

@@ -1,15 +1,15 @@
-import { Type } from '@sinclair/typebox'
-import { LOCALES, ROLES } from '#domain/accounts/user.js'
-import { EntityId, NextCursor, nullable, oneOf, pageQuery, ref, Timestamp, UserId } from '../shared/schemas.js'
+import { Type, type Static } from '@sinclair/typebox'
+import { LOCALES, ROLES, USER_STATUSES, type User as UserEntity } from '#domain/accounts/user.js'
+import { listOf, NextCursor } from '../shared/lists.js'
+import { EntityId, known, nullable, oneOf, ref, strict, Timestamp, UserId } from '../shared/schemas.js'
 
-const strict = { additionalProperties: false }
 const Email = Type.String({ format: 'email', maxLength: 254 })
-/** What is too short or too long is the rule's to say; this only keeps novels out. */
-const Password = Type.String({ minLength: 1, maxLength: 512, description: '10 to 128 characters where it is a new one' })
+/** The domain decides whether a password is strong enough. This limit only keeps very long texts away from the hash. */
+const Password = Type.String({ minLength: 1, maxLength: 512, description: 'A new password has 10 to 128 characters' })
 const Name = Type.String({ pattern: '^(?=.*\\S)[^\\p{C}]{1,100}$' })
 const Locale = oneOf(LOCALES)
 const Phone = Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$', description: 'E.164' })
-const MailedToken = Type.String({ pattern: '^[\\w.-]{1,200}$', description: 'Of the link in the mail' })
+const MailedToken = Type.String({ pattern: '^[\\w.-]{1,200}$', description: 'The `token` of the link in the e-mail' })
 const RefreshTokenText = Type.String({ pattern: '^[\\w.-]{1,200}$' })
 
 const exampleToken = 'usr_0193a5c2-7d1e-7c3a-9f55-2b6f3c1a9e10.fJ3kq0l1Yw8vQ5mB7nXr2TzA9cDe6HgUoPiSaLkEjM4'
@@ -32,16 +32,18 @@ export const User = Type.Object({
   emailVerified: Type.Boolean(),
   phone: nullable(Type.String()),
   name: Type.String(),
-  locale: Locale,
-  role: oneOf(ROLES),
-  status: oneOf(['active', 'suspended', 'deleted']),
+  locale: known(LOCALES, 'treat one you do not know as `en`'),
+  role: known(ROLES, 'treat one you do not know as `user`'),
+  status: known(USER_STATUSES, 'treat one you do not know as `suspended`'),
   createdAt: Timestamp,
 }, { $id: 'User', examples: [exampleUser] })
 
-export const UserList = Type.Object({
-  items: Type.Array(ref(User)),
-  nextCursor: NextCursor,
-}, { $id: 'UserList', examples: [{ items: [exampleUser], nextCursor: null }] })
+/** A user as the user and administrators see them, without what lets them in. */
+export function userView ({ userId, email, emailVerified, phone, name, locale, role, status, createdAt }: UserEntity): Static<typeof User> {
+  return { userId, email: status === 'deleted' ? '' : email, emailVerified, phone, name, locale, role, status, createdAt }
+}
+
+export const UserList = listOf('UserList', User)
 
 export const RegisterBody = Type.Object({
   email: Email,
@@ -63,12 +65,13 @@ export const ResetPasswordBody = Type.Object({ token: MailedToken, password: Pas
 export const ResetTokenQuery = Type.Object({ token: MailedToken }, strict)
 
 export const Done = Type.Object({ ok: Type.Literal(true) }, { $id: 'Done', examples: [{ ok: true }] })
+export const DONE = { ok: true } as const
 
 export const SignedIn = Type.Object({
-  accessToken: Type.String({ description: 'For `Authorization: Bearer`, 15 minutes' }),
+  accessToken: Type.String({ description: 'Sent as `Authorization: Bearer`. Valid for 15 minutes' }),
   tokenType: Type.Literal('Bearer'),
   expiresIn: Type.Integer({ description: 'Seconds' }),
-  refreshToken: Type.String({ description: 'Good once, for the next pair: one that comes again ends the session' }),
+  refreshToken: Type.String({ description: 'Valid once, for the next pair of tokens. Using it a second time ends the session' }),
   refreshExpiresAt: Timestamp,
   user: ref(User),
 }, {
@@ -94,8 +97,8 @@ const exampleSession = {
 export const SessionList = Type.Object({
   items: Type.Array(Type.Object({
     sessionId: Type.String(),
-    device: nullable(Type.String({ description: 'What the device calls itself' })),
-    current: Type.Boolean({ description: 'Whether it is the one that asks' }),
+    device: nullable(Type.String({ description: 'The `User-Agent` of the sign-in' })),
+    current: Type.Boolean({ description: 'Whether it is the session of this request' }),
     createdAt: Timestamp,
     lastUsedAt: Timestamp,
     expiresAt: Timestamp,
@@ -103,7 +106,6 @@ export const SessionList = Type.Object({
   nextCursor: NextCursor,
 }, { $id: 'SessionList', examples: [{ items: [exampleSession], nextCursor: null }] })
 
-export const PageOnlyQuery = pageQuery({})
 export const SessionParams = Type.Object({ sessionId: EntityId })
 export const UserParams = Type.Object({ userId: UserId })
 
@@ -119,9 +121,3 @@ export const KeySet = Type.Object({
     kid: Type.String(), kty: Type.String(), crv: Type.String(), x: Type.String(), y: Type.Optional(Type.String()), alg: Type.String(), use: Type.Literal('sig'),
   })),
 }, { $id: 'KeySet', description: 'RFC 7517', examples: [{ keys: [exampleKey] }] })
-
-/** Those that have a name of their own in the OpenAPI document. */
-export const accountSchemas = [
-  User, UserList, RegisterBody, LoginBody, VerifyEmailBody, RefreshTokenBody, ForgotPasswordBody, ResetPasswordBody, Done, SignedIn, UpdateProfileBody, SessionList,
-  AdministerUserBody, KeySet,
-]

@@ -1,38 +1,35 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Session } from '#domain/accounts/session.js'
-import type { AccountUseCases } from '#application/accounts/use-cases.js'
-import { Done, PageOnlyQuery, SessionList, SessionParams, UpdateProfileBody, User } from './schemas.js'
 import { callerOf, userOf } from '../guards/auth.js'
-import { decodePage, encodeCursor } from '../shared/cursor.js'
-import { describe, problems } from '../openapi/route-docs.js'
+import { describe } from '../openapi/openapi.js'
+import { PageOnlyQuery, pageOf } from '../shared/lists.js'
 import { ref } from '../shared/schemas.js'
-import { userView } from './view.js'
+import type { Accounts } from './auth-routes.js'
+import { AdministerUserBody, Done, DONE, SessionList, SessionParams, UpdateProfileBody, User, UserList, UserParams, userView } from './schemas.js'
 
-const DONE = { ok: true } as const
-
-/** What somebody sees and changes of himself. */
-export const userRoutes: FastifyPluginAsyncTypebox<AccountUseCases> = async (app, { getUser, updateProfile, deleteAccount, listSessions, revokeSession }) => {
-  const config = { policy: 'user' } as const
+/** What users see and change of their own account. */
+export const userRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { useCases }) => {
+  const { getUser, updateProfile, deleteAccount, listSessions, revokeSession } = useCases
 
   app.get('/api/users/me', {
-    config,
-    schema: { ...describe('getProfile', 'Accounts', 'Who the caller is'), response: { 200: ref(User), ...problems(400, 401, 404) } },
+    config: { policy: 'user', refuses: ['not_found'] },
+    schema: { ...describe('getProfile', 'Accounts', 'Read your account'), response: { 200: ref(User) } },
   }, async (request) => userView(await getUser(userOf(request))))
 
   app.patch('/api/users/me', {
-    config,
+    config: { policy: 'user', refuses: ['not_found'] },
     schema: {
-      ...describe('updateProfile', 'Accounts', 'Change what is sent, and leave the rest'),
+      ...describe('updateProfile', 'Accounts', 'Change the fields that are sent, and keep the others'),
       body: ref(UpdateProfileBody),
-      response: { 200: ref(User), ...problems(400, 401, 404, 413, 415, 422) },
+      response: { 200: ref(User) },
     },
   }, async (request) => userView(await updateProfile({ userId: userOf(request), fields: request.body })))
 
   app.delete('/api/users/me', {
-    config,
+    config: { policy: 'user', refuses: ['not_found'] },
     schema: {
-      ...describe('deleteAccount', 'Accounts', 'Forget the caller; his messages and payments stay, under an id that leads to nobody'),
-      response: { 200: ref(Done), ...problems(400, 401, 404) },
+      ...describe('deleteAccount', 'Accounts', 'Delete your account. Your messages and payments stay, under an id that no longer names you'),
+      response: { 200: ref(Done) },
     },
   }, async (request) => {
     await deleteAccount(userOf(request))
@@ -40,29 +37,53 @@ export const userRoutes: FastifyPluginAsyncTypebox<AccountUseCases> = async (app
   })
 
   app.get('/api/users/me/sessions', {
-    config,
+    config: { policy: 'user' },
     schema: {
-      ...describe('listSessions', 'Accounts', 'Where the caller is signed in, newest first'),
+      ...describe('listSessions', 'Accounts', 'List your sessions, newest first'),
       querystring: PageOnlyQuery,
-      response: { 200: ref(SessionList), ...problems(400, 401, 422) },
+      response: { 200: ref(SessionList) },
     },
   }, async (request) => {
     const userId = userOf(request)
-    const { items, nextKey } = await listSessions({ userId, ...decodePage('sessions', request.query) })
     const { sessionId: current } = callerOf(request)
-    return { items: items.map((session) => sessionView(session, current)), nextCursor: encodeCursor('sessions', nextKey) }
+    return await pageOf('sessions', request.query, async (page) => await listSessions({ userId, ...page }), (session) => sessionView(session, current))
   })
 
   app.delete('/api/users/me/sessions/:sessionId', {
-    config,
+    config: { policy: 'user', refuses: ['not_found'] },
     schema: {
-      ...describe('revokeSession', 'Accounts', 'Sign out somewhere else'),
+      ...describe('revokeSession', 'Accounts', 'End one of your sessions'),
       params: SessionParams,
-      response: { 200: ref(Done), ...problems(400, 401, 404, 422) },
+      response: { 200: ref(Done) },
     },
   }, async (request) => {
     await revokeSession({ userId: userOf(request), sessionId: request.params.sessionId })
     return DONE
+  })
+}
+
+/** What administrators see and change of users. */
+export const adminUserRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { useCases: { listUsers, administerUser } }) => {
+  app.get('/api/admin/users', {
+    config: { policy: 'admin' },
+    schema: {
+      ...describe('listUsers', 'Back office', 'List all users, newest first'),
+      querystring: PageOnlyQuery,
+      response: { 200: ref(UserList) },
+    },
+  }, async ({ query }) => await pageOf('users', query, listUsers, userView))
+
+  app.patch('/api/admin/users/:userId', {
+    config: { policy: 'admin', audit: 'by-the-change', refuses: ['not_found', 'own_account'] },
+    schema: {
+      ...describe('administerUser', 'Back office', 'Suspend a user, lift the suspension, or change the role'),
+      params: UserParams,
+      body: ref(AdministerUserBody),
+      response: { 200: ref(User) },
+    },
+  }, async (request) => {
+    const { status = null, role = null } = request.body
+    return userView(await administerUser({ actor: { caller: callerOf(request), requestId: request.id }, userId: request.params.userId, status, role }))
   })
 }
 

@@ -5,16 +5,16 @@ import { DomainError } from '#domain/errors.js'
 import { HttpProblem } from '../shared/problem.js'
 import { USER_ID_PATTERN } from '../shared/schemas.js'
 
-/** Who may call a route. Every route names one. */
+/** Who may call a route. Each route states one in its config: a service with a route that states none does not start. */
 export type Policy =
   | 'public'
-  /** A person: a token with a user id. */
+  /** A user: a token with a user id. */
   | 'user'
-  /** A person, or an administrator with the shared token. */
+  /** A user, or an operator with the shared token. */
   | 'user-or-admin'
-  /** An administrator: a person with that role, or the shared token. */
+  /** An administrator: a user with that role, or an operator with the shared token. */
   | 'admin'
-  /** A payment provider, who proves himself by his signature in the use case. */
+  /** A payment provider: the use case checks the signature. */
   | 'provider'
 
 declare module 'fastify' {
@@ -23,7 +23,7 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     caller: Caller | null
-    /** True when credentials came along that prove nothing. */
+    /** True when the request carries credentials of which one is not valid. */
     badCredentials: boolean
   }
 }
@@ -36,18 +36,18 @@ export interface Claims {
   readonly sid?: unknown
 }
 
-/** Checks signature, algorithm, issuer, audience and times of a token; throws when any is wrong. */
+/** Checks signature, algorithm, issuer, audience and times of a token. @throws when one of them is wrong */
 export type TokenVerifier = (token: string) => Claims | Promise<Claims>
 
 export interface AuthOptions {
   readonly verifyToken: TokenVerifier
-  /** Null: the shared token is never accepted. */
+  /** The shared token of the operators; null accepts none. */
   readonly adminToken: string | null
 }
 
 const USER_ID = new RegExp(USER_ID_PATTERN)
 
-/** Finds out who calls, before limits are counted, and lets him in, afterwards. */
+/** Identifies the caller before the rate limit counts, and authorises the call after it. */
 export function registerAuth (app: FastifyInstance, { verifyToken, adminToken }: AuthOptions): void {
   const isAdminToken = adminToken === null ? () => false : equals(adminToken)
   app.decorateRequest('caller', null)
@@ -55,7 +55,7 @@ export function registerAuth (app: FastifyInstance, { verifyToken, adminToken }:
   app.addHook('onRequest', (request, _reply, done) => {
     const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
     const claims = bearer === undefined ? null : claimsOf(bearer)
-    // Only where keys have to be fetched does a request wait: a promise for each would cost more than the check.
+    // A request waits only for keys that have to be fetched: a promise for each request would cost more than the check.
     if (claims instanceof Promise) claims.then((known) => { recognise(request, known) }).then(() => { done() }, done)
     else {
       recognise(request, claims)
@@ -71,14 +71,14 @@ export function registerAuth (app: FastifyInstance, { verifyToken, adminToken }:
   function recognise (request: FastifyRequest, claims: Claims | null): void {
     const sharedToken = request.headers['x-admin-token']
     const shared = typeof sharedToken === 'string' && isAdminToken(sharedToken)
-    const person = claims === null ? null : personOf(claims)
-    request.badCredentials = (sharedToken !== undefined && !shared) || (request.headers.authorization !== undefined && person === null)
-    if (!request.badCredentials && (shared || person !== null)) {
-      request.caller = { userId: null, ...person, admin: shared || person?.admin === true }
+    const user = claims === null ? null : userFrom(claims)
+    request.badCredentials = (sharedToken !== undefined && !shared) || (request.headers.authorization !== undefined && user === null)
+    if (!request.badCredentials && (shared || user !== null)) {
+      request.caller = { userId: null, ...user, admin: shared || user?.admin === true }
     }
   }
 
-  /** Null for whatever token is wrong: nobody is told in what way. @throws keys_unavailable */
+  /** Null for every invalid token: the answer does not say what is wrong with it. @throws keys_unavailable */
   function claimsOf (token: string): Claims | null | Promise<Claims | null> {
     try {
       const claims = verifyToken(token)
@@ -89,53 +89,53 @@ export function registerAuth (app: FastifyInstance, { verifyToken, adminToken }:
   }
 }
 
-/** That we can't check is no fault of the token. */
+/** A token that cannot be checked is not an invalid one. */
 function nullUnlessOurs (error: unknown): null {
   if (error instanceof DomainError) throw error
   return null
 }
 
-function personOf ({ sub, role, email, email_verified: isVerified, sid }: Claims): Caller | null {
+function userFrom ({ sub, role, email, email_verified: isVerified, sid }: Claims): Caller | null {
   if (typeof sub !== 'string' || !USER_ID.test(sub)) return null
-  // An address that nobody has verified is what its holder likes to be called.
+  // Anyone can claim an address that is not verified.
   const verified = isVerified === true && typeof email === 'string' ? { verifiedEmail: email } : {}
   return { userId: sub, admin: role === 'admin', ...verified, ...(typeof sid === 'string' ? { sessionId: sid } : {}) }
 }
 
-/** Before the body is read: what comes from a stranger is not worth the work. */
+/** Runs before the body is read, so that strangers cause no work. */
 function authorise (request: FastifyRequest): void {
   const { policy } = request.routeOptions.config
   if (policy === 'user') userOf(request)
   if (policy === 'user-or-admin') callerOf(request)
-  if (policy === 'admin' && !callerOf(request).admin) throw new DomainError('forbidden', 'this is for administrators')
+  if (policy === 'admin' && !callerOf(request).admin) throw new DomainError('forbidden', 'only administrators may do this')
 }
 
-/** A route that nobody has thought about must not exist. The not-found handler is none. */
+/** Refuses to start with a route that states no policy. The not-found handler is not a route. */
 function requirePolicies (app: FastifyInstance): void {
   const routes: RouteOptions[] = []
   app.addHook('onRoute', (route) => { routes.push(route) })
   app.addHook('onReady', async () => {
-    const open = routes.filter(({ config }) => config?.policy === undefined)
-    if (open.length > 0) throw new Error(`routes without a policy: ${open.map(({ method, url }) => `${String(method)} ${url}`).join(', ')}`)
+    const unguarded = routes.filter(({ config }) => config?.policy === undefined)
+    if (unguarded.length > 0) throw new Error(`routes without a policy: ${unguarded.map(({ method, url }) => `${String(method)} ${url}`).join(', ')}`)
   })
 }
 
-/** Compares digests, which have one length, in constant time: neither length nor content of the secret shows. */
+/** Compares digests of equal length in constant time, which reveals neither the length nor the content of the secret. */
 function equals (secret: string): (candidate: string) => boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
   const expected = digest(secret)
   return (candidate) => timingSafeEqual(digest(candidate), expected)
 }
 
-/** The person who calls. @throws unauthorized */
+/** The id of the user who calls. @throws unauthorized for the shared token alone */
 export function userOf (request: FastifyRequest): string {
   const { userId } = callerOf(request)
-  if (userId === null) throw new HttpProblem('unauthorized', 'this needs the token of a person')
+  if (userId === null) throw new HttpProblem('unauthorized', 'this route requires the token of a user')
   return userId
 }
 
-/** Whoever calls. @throws unauthorized */
+/** The caller: a user, an operator with the shared token, or both. @throws unauthorized */
 export function callerOf ({ caller, badCredentials }: FastifyRequest): Caller {
   if (caller !== null) return caller
-  throw new HttpProblem('unauthorized', badCredentials ? 'the credentials are not valid (any more)' : 'send Authorization: Bearer <token>')
+  throw new HttpProblem('unauthorized', badCredentials ? 'the credentials are not valid, or no longer' : 'send Authorization: Bearer <token>')
 }

@@ -1,12 +1,13 @@
 import { Type } from '@sinclair/typebox'
-import { EntityId, Metadata, NextCursor, nullable, oneOf, pageQuery, ref, Stale, Timestamp, UserId } from '../shared/schemas.js'
+import { NextCursor, pageQuery, Stale, staleListOf } from '../shared/lists.js'
+import { EntityId, known, Metadata, nullable, ref, strict, Timestamp, UserId } from '../shared/schemas.js'
 
 const exampleMessage = {
   messageId: 'msg_0193589e-9d6c-7c1e-8a43-0c8f5a3d2b10',
   conversationId: 'ayse#mehmet',
   senderId: 'ayse',
   receiverId: 'mehmet',
-  message: 'Is the blue one still there?',
+  message: 'Is the blue one still available?',
   type: 'text',
   metadata: { streamId: 'live-7' },
   status: 'sent',
@@ -32,13 +33,13 @@ const exampleConversation = {
 
 export const Message = Type.Object({
   messageId: Type.String(),
-  conversationId: Type.String({ description: 'Both user ids in order, joined by #' }),
+  conversationId: Type.String({ description: 'Both user ids in alphabetical order, joined by #' }),
   senderId: Type.String(),
   receiverId: Type.String(),
   message: Type.String(),
   type: Type.String(),
   metadata: Metadata,
-  status: oneOf(['sent', 'delivered', 'read']),
+  status: known(['sent', 'delivered', 'read'], 'treat one you do not know as `sent`'),
   read: Type.Boolean(),
   readAt: nullable(Timestamp),
   createdAt: Timestamp,
@@ -56,42 +57,34 @@ export const Conversation = Type.Object({
   })),
   unread: Type.Integer({ minimum: 0 }),
   readAt: nullable(Timestamp),
-  blocked: Type.Boolean({ description: 'Whether you take no messages from the other' }),
+  blocked: Type.Boolean({ description: 'Whether you refuse messages from the other user' }),
 }, { $id: 'Conversation', examples: [exampleConversation] })
 
 export const SendMessageBody = Type.Object({
   receiverId: UserId,
   message: Type.String({ minLength: 1, maxLength: 4000 }),
-  type: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9_-]{0,31}$', description: '`text` without it' })),
+  type: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9_-]{0,31}$', description: 'Default: `text`' })),
   metadata: Type.Optional(Metadata),
   clientMessageId: Type.Optional(Type.String({
     minLength: 1,
     maxLength: 255,
-    description: 'Your id of the message: sending it again under the same id is the same message',
+    description: 'Your id of the message. Sending it again with the same id sends nothing and returns the first message',
   })),
 }, {
   $id: 'SendMessage',
-  additionalProperties: false,
+  ...strict,
   examples: [{ receiverId: 'mehmet', message: exampleMessage.message, clientMessageId: 'm-1', metadata: exampleMessage.metadata }],
 })
 
-export const MessageList = Type.Object({
-  items: Type.Array(ref(Message)),
-  nextCursor: NextCursor,
-  stale: Stale,
-}, { $id: 'MessageList', examples: [{ items: [exampleMessage], nextCursor: null }] })
+export const MessageList = staleListOf('MessageList', Message)
 
 export const ConversationList = Type.Object({
   items: Type.Array(ref(Conversation)),
   nextCursor: NextCursor,
-  unreadTotal: Type.Integer({ minimum: 0, description: 'Unread messages over all conversations' }),
+  unreadTotal: Type.Integer({ minimum: 0, description: 'Unread messages of all conversations' }),
   stale: Stale,
 }, { $id: 'ConversationList', examples: [{ items: [exampleConversation], nextCursor: null, unreadTotal: 1 }] })
 
 export const ListMessagesQuery = pageQuery({ otherUserId: Type.Optional(UserId) })
-export const ListConversationsQuery = pageQuery({})
 export const MessageParams = Type.Object({ messageId: EntityId })
 export const ConversationParams = Type.Object({ otherUserId: UserId })
-
-/** Those that have a name of their own in the OpenAPI document. */
-export const messageSchemas = [Message, Conversation, SendMessageBody, MessageList, ConversationList]

@@ -1,15 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { CHANNELS, type Notification as NotificationEntity } from '#domain/notifications/notification.js'
+import type { Channel, Notification as NotificationEntity } from '#domain/notifications/notification.js'
 import type { NotificationPreferences as PreferencesEntity } from '#domain/notifications/notification-preferences.js'
 import type { NotificationUseCases } from '#application/notifications/use-cases.js'
 import { userOf } from '../guards/auth.js'
-import { decodePage, encodeCursor } from '../shared/cursor.js'
-import { Notification, NotificationList, NotificationParams, NotificationPreferences, NotificationsQuery } from './schemas.js'
-import { describe, problems } from '../openapi/route-docs.js'
+import { describe } from '../openapi/openapi.js'
+import { PageOnlyQuery, pageOf } from '../shared/lists.js'
 import { ref } from '../shared/schemas.js'
-
-const OF_USER = 'notifications'
-const DEAD = 'dead notifications'
+import { Notification, NotificationList, NotificationParams, NotificationPreferences } from './schemas.js'
 
 export const notificationRoutes: FastifyPluginAsyncTypebox<NotificationUseCases> = async (app, useCases) => {
   const { listNotifications, getNotificationPreferences, setNotificationPreferences, listDeadNotifications, retryNotification } = useCases
@@ -17,29 +14,29 @@ export const notificationRoutes: FastifyPluginAsyncTypebox<NotificationUseCases>
   app.get('/api/users/me/notifications', {
     config: { policy: 'user' },
     schema: {
-      ...describe('listNotifications', 'Notifications', 'What you were told, or would have been, newest first'),
-      querystring: NotificationsQuery,
-      response: { 200: ref(NotificationList), ...problems(400, 401, 422) },
+      ...describe('listNotifications', 'Notifications', 'List the notifications to you, sent or not, newest first'),
+      querystring: PageOnlyQuery,
+      response: { 200: ref(NotificationList) },
     },
   }, async (request) => {
-    const { items, nextKey } = await listNotifications({ userId: userOf(request), ...decodePage(OF_USER, request.query) })
-    return { items: items.map(notificationView), nextCursor: encodeCursor(OF_USER, nextKey) }
+    const userId = userOf(request)
+    return await pageOf('notifications', request.query, async (page) => await listNotifications({ userId, ...page }), notificationView)
   })
 
   app.get('/api/users/me/notification-preferences', {
-    config: { policy: 'user' },
+    config: { policy: 'user', refuses: ['card_number'] },
     schema: {
-      ...describe('getNotificationPreferences', 'Notifications', 'How you want to be told'),
-      response: { 200: ref(NotificationPreferences), ...problems(400, 401, 422) },
+      ...describe('getNotificationPreferences', 'Notifications', 'Read your notification preferences'),
+      response: { 200: ref(NotificationPreferences) },
     },
   }, async (request) => preferencesView(await getNotificationPreferences(userOf(request))))
 
   app.put('/api/users/me/notification-preferences', {
-    config: { policy: 'user' },
+    config: { policy: 'user', refuses: ['unknown_time_zone'] },
     schema: {
-      ...describe('setNotificationPreferences', 'Notifications', 'Say how you want to be told'),
+      ...describe('setNotificationPreferences', 'Notifications', 'Replace your notification preferences'),
       body: ref(NotificationPreferences),
-      response: { 200: ref(NotificationPreferences), ...problems(400, 401, 413, 415, 422) },
+      response: { 200: ref(NotificationPreferences) },
     },
   }, async (request) => {
     const { quietHours = null, locale = null, ...body } = request.body
@@ -49,36 +46,34 @@ export const notificationRoutes: FastifyPluginAsyncTypebox<NotificationUseCases>
   app.get('/api/admin/notifications/dead', {
     config: { policy: 'admin' },
     schema: {
-      ...describe('listDeadNotifications', 'Back office', 'Notifications that could not be sent and wait for a person'),
-      querystring: NotificationsQuery,
-      response: { 200: ref(NotificationList), ...problems(400, 401, 403, 422) },
+      ...describe('listDeadNotifications', 'Back office', 'List dead notifications, which will not be sent unless you retry them'),
+      querystring: PageOnlyQuery,
+      response: { 200: ref(NotificationList) },
     },
-  }, async ({ query }) => {
-    const { items, nextKey } = await listDeadNotifications(decodePage(DEAD, query))
-    return { items: items.map(notificationView), nextCursor: encodeCursor(DEAD, nextKey) }
-  })
+  }, async ({ query }) => await pageOf('dead notifications', query, listDeadNotifications, notificationView))
 
   app.post('/api/admin/notifications/dead/:notificationId/retry', {
-    config: { policy: 'admin' },
+    config: { policy: 'admin', refuses: ['not_found'] },
     schema: {
-      ...describe('retryNotification', 'Back office', 'Let a notification try again to be sent, where it has failed'),
+      ...describe('retryNotification', 'Back office', 'Send a dead notification again, on the channels that failed'),
       params: NotificationParams,
-      response: { 200: ref(Notification), ...problems(400, 401, 403, 404, 422) },
+      response: { 200: ref(Notification) },
     },
   }, async ({ params: { notificationId } }) => notificationView(await retryNotification(notificationId)))
 }
 
-/** What is not said is left out. */
+/** Without the fields that are not set. */
 function preferencesView ({ quietHours, locale, ...preferences }: PreferencesEntity) {
   return { ...preferences, ...(quietHours !== null && { quietHours }), ...(locale !== null && { locale }) }
 }
 
-/** What happened, without address and link. */
+/** A notification without the address and the link. A newer version may have delivered it on channels that this one does not know. */
 function notificationView (notification: NotificationEntity) {
   const { notificationId, kind, subjectId, amount, currency, state, reason, deliveries, createdAt } = notification
-  const ended = CHANNELS.flatMap((channel) => {
-    const delivery = deliveries[channel]
-    return delivery === undefined ? [] : [{ channel, ...delivery }]
-  })
-  return { notificationId, kind, subjectId, amount, currency, state, reason, deliveries: ended, createdAt }
+  const byChannel = Object.entries(deliveries).map(([channel, delivery]) => ({ channel: channel as Channel, ...delivery }))
+  return { notificationId, kind, subjectId, amount, currency, state, reason, deliveries: byChannel.toSorted(byName), createdAt }
+}
+
+function byName (one: { readonly channel: string }, other: { readonly channel: string }): number {
+  return one.channel.localeCompare(other.channel)
 }

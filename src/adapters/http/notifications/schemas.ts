@@ -1,15 +1,14 @@
 import { Type, type TBoolean, type TObject } from '@sinclair/typebox'
 import { CHANNELS, NOTIFICATION_KINDS, NOTIFICATION_STATES, OPTIONAL_KINDS, type OptionalKind } from '#domain/notifications/notification.js'
 import { LOCALES } from '#domain/accounts/user.js'
-import { EntityId, NextCursor, nullable, oneOf, pageQuery, ref, Timestamp } from '../shared/schemas.js'
-
-const strict = { additionalProperties: false }
+import { listOf } from '../shared/lists.js'
+import { EntityId, known, nullable, oneOf, strict, Timestamp } from '../shared/schemas.js'
 
 const ChannelChoice = Type.Object({ email: Type.Boolean(), sms: Type.Boolean() }, strict)
 type Kinds = Record<OptionalKind, TObject<{ email: TBoolean, sms: TBoolean }>>
 
 const TimeOfDay = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', description: 'HH:MM' })
-const QuietHours = Type.Object({ from: TimeOfDay, to: TimeOfDay }, { ...strict, description: 'When nothing is sent; it comes at their end. Without them it comes at any hour' })
+const QuietHours = Type.Object({ from: TimeOfDay, to: TimeOfDay }, { ...strict, description: 'Notifications wait until these hours end. Without them they are sent at any hour' })
 
 const examplePreferences = {
   kinds: Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, { email: true, sms: false }])),
@@ -20,12 +19,12 @@ const examplePreferences = {
 
 export const NotificationPreferences = Type.Object({
   kinds: Type.Object(Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, ChannelChoice])) as Kinds, {
-    ...strict, description: 'Channels by kind. What keeps an account safe always comes by e-mail',
+    ...strict, description: 'Channels by kind. Notifications about the safety of the account are always sent by e-mail',
   }),
   quietHours: Type.Optional(QuietHours),
-  timeZone: Type.String({ pattern: '^[A-Za-z0-9_+/-]{1,64}$', description: 'Of the quiet hours: a name of the IANA database' }),
+  timeZone: Type.String({ pattern: '^[A-Za-z0-9_+/-]{1,64}$', description: 'The time zone of the quiet hours: a name of the IANA database' }),
   locale: Type.Optional(oneOf(LOCALES)),
-}, { $id: 'NotificationPreferences', ...strict, description: 'Without `locale` the language is that of the account', examples: [examplePreferences] })
+}, { $id: 'NotificationPreferences', ...strict, description: 'Without `locale`, notifications are in the language of the account', examples: [examplePreferences] })
 
 const exampleNotification = {
   notificationId: 'ntf_w3x5qk7n2m4r6t5v7yzaa2b3c4d5e6f7ghijklmnopqrstuvwxyz',
@@ -40,33 +39,24 @@ const exampleNotification = {
 }
 
 const Delivery = Type.Object({
-  channel: oneOf(CHANNELS),
-  state: oneOf(['sent', 'failed']),
+  channel: known(CHANNELS, 'show one you do not know as it is'),
+  state: known(['sent', 'failed'], 'show one you do not know as it is'),
   reason: nullable(Type.String()),
   at: Timestamp,
 })
 
-const shown = {
+export const Notification = Type.Object({
   notificationId: Type.String(),
-  kind: oneOf(NOTIFICATION_KINDS),
-  subjectId: Type.String({ description: 'The payment, the sender of messages, or the user himself' }),
+  kind: known(NOTIFICATION_KINDS, 'show one you do not know by its subject'),
+  subjectId: Type.String({ description: 'Id of the payment, of the sender of the messages, or of the user' }),
   amount: nullable(Type.Integer({ description: 'Minor units' })),
   currency: nullable(Type.String()),
-  state: oneOf(NOTIFICATION_STATES),
-  reason: nullable(Type.String({ description: 'Why it was not sent, or what failed last' })),
+  state: known(NOTIFICATION_STATES, 'treat one you do not know as `waiting`'),
+  reason: nullable(Type.String({ description: 'Why the notification was not sent, or what failed last' })),
   deliveries: Type.Array(Delivery),
   createdAt: Timestamp,
-}
+}, { $id: 'Notification', examples: [exampleNotification] })
 
-export const Notification = Type.Object(shown, { $id: 'Notification', examples: [exampleNotification] })
+export const NotificationList = listOf('NotificationList', Notification)
 
-export const NotificationList = Type.Object({
-  items: Type.Array(ref(Notification)),
-  nextCursor: NextCursor,
-}, { $id: 'NotificationList', examples: [{ items: [exampleNotification], nextCursor: null }] })
-
-export const NotificationsQuery = pageQuery({})
 export const NotificationParams = Type.Object({ notificationId: EntityId })
-
-/** Those that have a name of their own in the OpenAPI document. */
-export const notificationSchemas = [NotificationPreferences, Notification, NotificationList]

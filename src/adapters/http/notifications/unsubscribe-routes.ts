@@ -9,13 +9,13 @@ const PATH = '/unsubscribe/:token'
 const FORM_BYTES_MAX = 1024
 
 /**
- * Ends mails of a kind by a link in one of them. A mail program posts to it (RFC 8058), a person who follows it gets a button:
- * what looks into mails beforehand follows links too, and must not end anything.
+ * Ends e-mails of one kind by the link in one of them. A mail program posts to the link (RFC 8058). A person who follows it gets a button,
+ * because scanners follow the links of an e-mail too, and must not unsubscribe anyone.
  */
 export const unsubscribeRoutes: FastifyPluginAsync<NotificationUseCases> = async (app, { findSubscription, unsubscribe }) => {
   const route = { config: { policy: 'public' }, schema: { hide: true } } as const
   app.removeAllContentTypeParsers()
-  // Whatever is posted says no more than that somebody wants it.
+  // The body is ignored: the address holds everything.
   app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: FORM_BYTES_MAX }, async () => null)
 
   app.get<Route>(PATH, route, async ({ params: { token } }, reply) => {
@@ -29,7 +29,7 @@ export const unsubscribeRoutes: FastifyPluginAsync<NotificationUseCases> = async
   })
 }
 
-/** Neither the user nor the address shows: the link may have been passed on. */
+/** Shows neither the user nor the address, because the link may have been forwarded. */
 function show (reply: FastifyReply, content: string): FastifyReply {
   return reply.headers({
     'content-type': 'text/html; charset=utf-8',

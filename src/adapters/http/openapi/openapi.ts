@@ -1,34 +1,48 @@
 import type { TSchema } from '@sinclair/typebox'
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
-import { documentedResponses } from './response-docs.js'
-import { buildSerializer } from '../shared/serializers.js'
-import { buildValidator } from '../guards/validators.js'
+import { buildSerializer, buildValidator } from '../shared/compilers.js'
+import { documentedResponses, needsToken } from './responses.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Shown as the body of a route that validates none. */
+    /** The body of a route that validates none, shown in the document alone. */
     documentedBody?: TSchema
   }
 
   interface FastifyInstance {
-    /** The document of the very schemas that validate and serialise. */
+    /** The OpenAPI document, made from the schemas that validate and serialise. */
     openapi: () => Promise<object>
   }
 }
 
-interface Documented {
+const TAGS = {
+  Accounts: 'Registration, sessions and profiles',
+  Messages: 'Messages and conversations between two users',
+  Payments: 'Charges, refunds and webhooks of payment providers',
+  Streamers: 'Minutes that a streamer may broadcast',
+  Notifications: 'E-mails and text messages to users, and their preferences',
+  'Back office': 'For administrators',
+  Service: 'Health and metrics',
+}
+
+/** How the document names and sorts an operation. */
+export function describe (operationId: string, tag: keyof typeof TAGS, summary: string) {
+  return { operationId, tags: [tag], summary }
+}
+
+interface About {
   readonly version: string
   readonly publicUrl: string
 }
 
 /**
- * The OpenAPI document, and its reader at /docs, which works offline. Both stand in an app of their own with the same routes, which is
- * made when somebody first asks for either: no start has to wait for it.
+ * Serves the OpenAPI document and its reader at /docs, which works offline. Both come from a second app with the same routes, which is
+ * made at the first request for either, so that no start waits for it.
  */
-export function registerOpenapi (app: FastifyInstance, documented: Documented): void {
+export function registerOpenapi (app: FastifyInstance, about: About): void {
   const routes: RouteOptions[] = []
   let made: Promise<FastifyInstance> | undefined
-  const documentation = async (): Promise<FastifyInstance> => await (made ??= makeDocumentation(app, routes, documented))
+  const documentation = async (): Promise<FastifyInstance> => await (made ??= makeDocumentation(app, routes, about))
   app.addHook('onRoute', (route) => { if (route.schema?.hide !== true && route.method !== 'HEAD') routes.push(route) })
   app.addHook('onClose', async () => { await (await made)?.close() })
   app.decorate('openapi', async () => (await documentation()).swagger())
@@ -43,7 +57,7 @@ export function registerOpenapi (app: FastifyInstance, documented: Documented): 
   }
 }
 
-async function makeDocumentation (app: FastifyInstance, routes: readonly RouteOptions[], { version, publicUrl }: Documented): Promise<FastifyInstance> {
+async function makeDocumentation (app: FastifyInstance, routes: readonly RouteOptions[], { version, publicUrl }: About): Promise<FastifyInstance> {
   const [{ default: swagger }, { default: swaggerUi }] = await Promise.all([import('@fastify/swagger'), import('@fastify/swagger-ui')])
   const docs = Fastify({ exposeHeadRoutes: false, schemaController: { compilersFactory: { buildSerializer, buildValidator } } })
   for (const schema of Object.values(app.getSchemas())) docs.addSchema(schema)
@@ -54,43 +68,36 @@ async function makeDocumentation (app: FastifyInstance, routes: readonly RouteOp
         title: 'BasVideo API',
         version,
         description: 'Messages and payments between the buyers and sellers of a live-video commerce platform. ' +
-          'Amounts are integers in minor units; times are ISO 8601 in UTC; errors are RFC 9457 problems with a stable `code`; ' +
-          'lists run from new to old and go on at `cursor`.',
+          'Amounts are integers in minor units. Times are ISO 8601 in UTC. Errors are RFC 9457 problems with a stable `code`. ' +
+          'Lists run from new to old, and `nextCursor` continues them. Answers may hold values and fields that this document does not list yet.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: publicUrl }],
-      tags: [
-        { name: 'Accounts', description: 'Signing in, and who somebody is' },
-        { name: 'Messages', description: 'What two people write to each other' },
-        { name: 'Payments', description: 'Charges, refunds and what providers tell' },
-        { name: 'Streamers', description: 'Minutes that may be broadcast' },
-        { name: 'Notifications', description: 'What people are told by e-mail and SMS, and how they want to be' },
-        { name: 'Back office', description: 'What administrators see and do' },
-        { name: 'Service', description: 'Health and figures' },
-      ],
+      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: '`sub` is the user id; `role: "admin"` makes an administrator' },
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: '`sub` is the user id. `role: "admin"` marks an administrator' },
           adminToken: { type: 'apiKey', in: 'header', name: 'x-admin-token', description: 'The shared token of the operators' },
         },
       },
     },
-    // A webhook's body is documented, but nothing of it is looked at before its signature.
+    // A webhook's body is documented and not validated, because its signature is checked first.
     transform: ({ schema, url, route }) => {
-      const body = route.config?.documentedBody
+      const { documentedBody: body, policy } = route.config ?? {}
       if (schema.response === undefined) return { schema, url }
-      return { schema: documentedResponses(body === undefined ? schema : { ...schema, body }), url }
+      const security = needsToken(policy) ? [{ bearer: [] }, { adminToken: [] }] : []
+      return { schema: documentedResponses({ ...schema, security, ...(body !== undefined && { body }) }), url }
     },
-    // Shared schemas keep their names; without this they would be called def-0, def-1, …
+    // Named schemas keep their names. The default is def-0, def-1, …
     refResolver: { buildLocalReference: (json) => String(json['$id']) },
   })
   for (const { method, url, schema = {}, config = {} } of routes) {
-    // For the document alone: what an address with dots in it leads to here is nothing.
+    // These routes serve the document. An address with dots in it, which reaches one of them, is not found.
     docs.route({ method, url, schema, config, handler: (_request, reply) => { reply.callNotFound() } })
   }
   await docs.register(swaggerUi, {
     routePrefix: '/docs',
-    // As its pages need it, without a call to a validator on the internet and without an upgrade to a TLS that development has not.
+    // The policy that its pages need, without the validator on the internet, and without the upgrade to TLS, which development lacks.
     staticCSP: true,
     transformStaticCSP: (header) => header.replace(' validator.swagger.io', '').replace(' upgrade-insecure-requests;', ''),
     uiConfig: { validatorUrl: null },

@@ -1,28 +1,51 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { QUARANTINED_KINDS } from '#application/ports/quarantine.js'
 import type { QuarantineUseCases } from '#application/quarantine/use-cases.js'
-import { Quarantine, QuarantinedWrite, QuarantineParams } from './quarantine-schemas.js'
-import { describe, problems } from '../openapi/route-docs.js'
-import { ref } from '../shared/schemas.js'
+import { describe } from '../openapi/openapi.js'
+import { known, ref, Timestamp } from '../shared/schemas.js'
+
+const example = {
+  sequence: 4711,
+  kind: 'message',
+  subjectId: 'msg_0193589e-9d6c-7c1e-8a43-0c8f5a3d2b10',
+  reason: 'blocked: the receiver takes no messages from you',
+  acknowledgedAt: '2026-11-23T13:00:00.120Z',
+  quarantinedAt: '2026-11-23T13:04:10.000Z',
+}
+
+export const QuarantinedWrite = Type.Object({
+  sequence: Type.Integer({ description: 'Number of the entry in the journal of this node' }),
+  kind: known(QUARANTINED_KINDS, 'show one you do not know as it is'),
+  subjectId: Type.String({ description: 'Id of the message, payment, webhook event or user of the write' }),
+  reason: Type.String({ description: 'Why the write cannot be carried out' }),
+  acknowledgedAt: Timestamp,
+  quarantinedAt: Timestamp,
+}, { $id: 'QuarantinedWrite', examples: [example] })
+
+export const Quarantine = Type.Object({ items: Type.Array(ref(QuarantinedWrite)) }, { $id: 'Quarantine', examples: [{ items: [example] }] })
+
+const QuarantineParams = Type.Object({ sequence: Type.String({ pattern: '^[1-9][0-9]{0,14}$', description: 'The number in the list' }) })
 
 export const quarantineRoutes: FastifyPluginAsyncTypebox<QuarantineUseCases> = async (app, { listQuarantine, retryQuarantined, resolveQuarantined }) => {
   app.get('/api/admin/quarantine', {
     config: { policy: 'admin' },
     schema: {
-      ...describe('listQuarantine', 'Back office', 'Writes of an outage that this node could not carry out and that wait for a person'),
-      response: { 200: ref(Quarantine), ...problems(400, 401, 403) },
+      ...describe('listQuarantine', 'Back office', 'List the writes of an outage that this node could not carry out and that wait for a person'),
+      response: { 200: ref(Quarantine) },
     },
   }, async () => ({ items: [...await listQuarantine()] }))
 
   for (const [name, operationId, summary, end] of [
-    ['retry', 'retryQuarantined', 'Let a write in quarantine be tried again', retryQuarantined],
-    ['resolve', 'resolveQuarantined', 'End a write in quarantine for good: you have seen to it in another way', resolveQuarantined],
+    ['retry', 'retryQuarantined', 'Carry out a write in quarantine again', retryQuarantined],
+    ['resolve', 'resolveQuarantined', 'Remove a write from quarantine for good, after you have dealt with it in another way', resolveQuarantined],
   ] as const) {
     app.post(`/api/admin/quarantine/:sequence/${name}`, {
-      config: { policy: 'admin' },
+      config: { policy: 'admin', refuses: ['not_found'] },
       schema: {
         ...describe(operationId, 'Back office', summary),
         params: QuarantineParams,
-        response: { 200: ref(QuarantinedWrite), ...problems(400, 401, 403, 404, 422) },
+        response: { 200: ref(QuarantinedWrite) },
       },
     }, async ({ params: { sequence } }) => await end(Number(sequence)))
   }

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { STORE_MODES, type StoreStatus } from '#application/ports/store-status.js'
-import type { RequestMetrics } from '../shared/metrics.js'
-import { describe, problems } from '../openapi/route-docs.js'
-import { nullable, oneOf, Timestamp } from '../shared/schemas.js'
+import { describe } from '../openapi/openapi.js'
+import type { RequestMetrics } from '../shared/request-log.js'
+import { known, nullable, Timestamp } from '../shared/schemas.js'
 
 export interface ServiceInfo {
   readonly version: string
@@ -12,56 +12,56 @@ export interface ServiceInfo {
 export interface ServiceRoutesOptions {
   readonly info: ServiceInfo
   readonly status: () => StoreStatus
-  /** Asks the store for a sign of life; throws when it gives none. */
+  /** Asks the store whether it answers. @throws store_unavailable */
   readonly ping: () => Promise<void>
   readonly metrics: RequestMetrics
 }
 
 const Health = Type.Object({
   ok: Type.Boolean(),
-  mode: oneOf(STORE_MODES),
+  mode: known(STORE_MODES, 'rely on `ok`', 'How writes are stored'),
   since: Timestamp,
-  store: oneOf(['up', 'down']),
+  store: known(['up', 'down'], 'rely on `ok`'),
   version: Type.String(),
   journal: nullable(Type.Object({
-    depth: Type.Integer({ description: 'Writes that are acknowledged and lie in the journal of this node alone' }),
+    depth: Type.Integer({ description: 'Acknowledged writes that only the journal of this node holds yet' }),
     oldest: nullable(Timestamp),
-    quarantined: Type.Integer({ description: 'Those that wait for a person' }),
+    quarantined: Type.Integer({ description: 'Entries in quarantine, which wait for a person' }),
     drainedPerSecond: nullable(Type.Integer()),
     secondsLeft: nullable(Type.Integer()),
-  }, { description: 'Null where there is none, or where it is all there is' })),
+  }, { description: 'Null without a journal, and in memory mode' })),
 }, { examples: [{ ok: true, mode: 'memory', since: '2026-11-23T13:00:00.000Z', store: 'up', version: '0.1.0', journal: null }] })
 const Ok = Type.Object({ ok: Type.Literal(true) }, { examples: [{ ok: true }] })
 
-/** Whoever may ask for health may ask as often as he likes: the store is asked once in this time. */
-const SIGN_OF_LIFE_MS = 1000
+/** Anyone may ask for health at any rate. The store is asked at most once in this time. */
+const PING_INTERVAL_MS = 1000
 
 export const serviceRoutes: FastifyPluginAsyncTypebox<ServiceRoutesOptions> = async (app, { info, status, ping: askStore, metrics }) => {
-  const ping = remembered(askStore, SIGN_OF_LIFE_MS)
+  const ping = remembered(askStore, PING_INTERVAL_MS)
   const config = { policy: 'public', rateLimit: false } as const
 
   app.get('/api/health', {
     config,
-    schema: { ...describe('getHealth', 'Service', 'Mode, store and version', 'none'), response: { 200: Health, ...problems() } },
+    schema: { ...describe('getHealth', 'Service', 'Report the mode, the store and the version'), response: { 200: Health } },
   }, async (request) => {
-    // Says what is wrong instead of failing: whoever asks wants the report. Readiness is another question.
+    // A failing store is reported with status 200. Readiness fails instead.
     const answered = await ping().then(() => true, (error: unknown) => {
-      request.log.warn({ err: error }, 'the store gives no sign of life')
+      request.log.warn({ err: error }, 'the store does not answer a health check')
       return false
     })
-    const kept = status()
-    const store = answered && kept.mode !== 'degraded' ? 'up' as const : 'down' as const
-    return { ok: store === 'up', ...kept, store, version: info.version }
+    const current = status()
+    const store = answered && current.mode !== 'degraded' ? 'up' as const : 'down' as const
+    return { ok: store === 'up', ...current, store, version: info.version }
   })
 
   app.get('/api/health/live', {
     config,
-    schema: { ...describe('getLiveness', 'Service', 'The process answers', 'none'), response: { 200: Ok, ...problems() } },
+    schema: { ...describe('getLiveness', 'Service', 'Report that the process answers'), response: { 200: Ok } },
   }, async () => ({ ok: true as const }))
 
   app.get('/api/health/ready', {
     config,
-    schema: { ...describe('getReadiness', 'Service', 'The store answers, or a journal takes its place: send requests here', 'none'), response: { 200: Ok, ...problems() } },
+    schema: { ...describe('getReadiness', 'Service', 'Report that the store answers, or that a journal takes its place: route requests here'), response: { 200: Ok } },
   }, async () => {
     await ping()
     return { ok: true as const }
@@ -70,8 +70,8 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<ServiceRoutesOptions> = as
   app.get('/metrics', {
     config,
     schema: {
-      ...describe('getMetrics', 'Service', 'Figures in the format of Prometheus', 'none'),
-      response: { 200: { description: 'Figures', content: { 'text/plain': { schema: Type.String() } } }, ...problems() },
+      ...describe('getMetrics', 'Service', 'Read metrics in the format of Prometheus'),
+      response: { 200: { description: 'Metrics', content: { 'text/plain': { schema: Type.String() } } } },
     },
   }, async (_request, reply) => {
     const { contentType, body } = await metrics.render()
@@ -79,7 +79,7 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<ServiceRoutesOptions> = as
   })
 }
 
-/** The answer of a while ago, good or bad, or the one that is under way. */
+/** Shares one answer, also a failed or a pending one, among the calls of this time. */
 function remembered (ask: () => Promise<void>, milliseconds: number): () => Promise<void> {
   let last: { readonly askedAt: number, readonly answer: Promise<void> } | null = null
   return async () => {

@@ -1,33 +1,82 @@
+import { createHash } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { PaymentUseCases } from '#application/payments/use-cases.js'
+import { Type } from '@sinclair/typebox'
+import { QUERY_MAX_CHARACTERS, QUERY_MIN_CHARACTERS } from '#domain/payments/order-search.js'
 import type { PaymentFilter } from '#domain/payments/payment-filter.js'
-import { ListAllPaymentsQuery } from './admin-schemas.js'
+import { PAYMENT_FLAGS } from '#domain/payments/payment.js'
+import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { callerOf } from '../guards/auth.js'
-import { decodePage, encodeCursor } from '../shared/cursor.js'
-import { PaymentList } from './schemas.js'
-import { paymentView } from './view.js'
-import { describe, problems } from '../openapi/route-docs.js'
-import { ref } from '../shared/schemas.js'
-import { timeRange } from '../shared/time-range.js'
+import { describe } from '../openapi/openapi.js'
+import { pageOf, pageQuery, RANGE, timeRange } from '../shared/lists.js'
+import { oneOf, ProviderName, ref, UserId } from '../shared/schemas.js'
+import { Payment, PaymentList, PaymentParams, Status } from './schemas.js'
+import { viewFor } from './view.js'
 
-export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { listAllPayments }) => {
+const ListAllPaymentsQuery = pageQuery({
+  status: Type.Optional(Status),
+  provider: Type.Optional(ProviderName),
+  userId: Type.Optional(UserId),
+  sellerId: Type.Optional(UserId),
+  flag: Type.Optional(oneOf(PAYMENT_FLAGS)),
+  ...RANGE,
+})
+
+const SearchQuery = pageQuery({
+  type: oneOf(['orders']),
+  q: Type.String({
+    minLength: QUERY_MIN_CHARACTERS,
+    maxLength: QUERY_MAX_CHARACTERS,
+    description: 'A whole id of the order, the payment, the provider or the buyer, or the e-mail address of the buyer. ' +
+      'Or beginnings of words of the description and the items, in any order. Case and accents make no difference',
+    examples: ['order-1001', 'ayse@example.com', 'blue sca'],
+  }),
+  status: Type.Optional(Status),
+  ...RANGE,
+})
+
+/** Finding payments by filters and by words, and settling one that is not final. */
+export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { listAllPayments, searchOrders, reconcilePayment }) => {
   app.get('/api/admin/payments', {
     config: { policy: 'admin' },
     schema: {
-      ...describe('listAllPayments', 'Back office', 'Everybody\'s payments, newest first; where few match, a page may be short or empty while the list goes on'),
+      ...describe('listAllPayments', 'Back office', 'List the payments of all users, newest first. When few match, a page may be short or empty before the last one'),
       querystring: ListAllPaymentsQuery,
-      response: { 200: ref(PaymentList), ...problems(400, 401, 403, 422) },
+      response: { 200: ref(PaymentList) },
     },
   }, async (request) => {
-    const { status = null, provider = null, userId = null, sellerId = null, flag = null, from, to, ...pageQuery } = request.query
+    const { status = null, provider = null, userId = null, sellerId = null, flag = null, from, to, ...query } = request.query
     const filter: PaymentFilter = { status, provider, userId, sellerId, flag, ...timeRange({ from, to }) }
-    const list = nameOf(filter)
-    const { items, nextKey } = await listAllPayments({ filter, ...decodePage(list, pageQuery) })
-    return { items: items.map((payment) => paymentView(payment, callerOf(request))), nextCursor: encodeCursor(list, nextKey) }
+    return await pageOf(listName(filter), query, async (page) => await listAllPayments({ filter, ...page }), viewFor(callerOf(request)))
   })
+
+  app.get('/api/search', {
+    config: { policy: 'user-or-admin', refuses: ['search_too_short'] },
+    schema: {
+      ...describe('searchOrders', 'Back office', 'Find orders by id or words, newest first. Users find what they have paid, administrators the orders of all users. ' +
+        'When few match, a page may be short or empty before the last one'),
+      querystring: SearchQuery,
+      response: { 200: ref(PaymentList) },
+    },
+  }, async (request) => {
+    const { type, q, status = null, from, to, ...query } = request.query
+    const caller = callerOf(request)
+    const range = timeRange({ from, to })
+    // A digest keeps the cursor short, and the search text out of it.
+    const list = [type, status, range.from, range.to, createHash('sha256').update(q).digest('base64url')].join(' ')
+    return await pageOf(list, query, async (page) => await searchOrders({ caller, query: q, status, ...range, ...page }), viewFor(caller))
+  })
+
+  app.post('/api/admin/payments/:paymentId/reconcile', {
+    config: { policy: 'admin', refuses: ['not_found', 'provider_unavailable'] },
+    schema: {
+      ...describe('reconcilePayment', 'Back office', 'Ask the provider now for the outcome of a payment and its refunds'),
+      params: PaymentParams,
+      response: { 200: ref(Payment) },
+    },
+  }, async (request) => viewFor(callerOf(request))(await reconcilePayment(request.params.paymentId)))
 }
 
-/** Binds a cursor to the filters that it was given out for. None of the values has a space. */
-function nameOf ({ status, provider, userId, sellerId, flag, from, to }: PaymentFilter): string {
+/** The name of the list with its filters, none of which holds a space. */
+function listName ({ status, provider, userId, sellerId, flag, from, to }: PaymentFilter): string {
   return ['all payments', status, provider, userId, sellerId, flag, from, to].join(' ')
 }

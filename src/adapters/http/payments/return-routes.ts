@@ -2,16 +2,18 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Payment, PaymentStatus } from '#domain/payments/payment.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
+import { describe } from '../openapi/openapi.js'
 import { PaymentParams } from './schemas.js'
-import { describe, problems } from '../openapi/route-docs.js'
 
 const PATH = '/api/payments/:paymentId/return'
 const FORM_MAX_BYTES = 16 * 1024
-/** A person comes back once or twice. Many may share an address, and each who is not done costs a question to the provider. */
+/** Requests per minute and address. A payer returns once or twice; many may share an address. An unfinished payment costs a request to the provider. */
 const rateLimit = { max: 60 }
+const config = { policy: 'public', rateLimit, refuses: ['not_found', 'payload_too_large', 'unsupported_media_type'] } as const
 
+const IN_PROGRESS = 'The payment is being processed. You can close this page.'
 const RESULTS: Readonly<Record<PaymentStatus, string>> = {
-  pending: 'The payment is being processed. You can close this page.',
+  pending: IN_PROGRESS,
   requires_action: 'The payment is not finished yet. Go back to the shop to try again.',
   succeeded: 'The payment was made. You can close this page.',
   failed: 'The payment was declined. Go back to the shop to try again.',
@@ -21,15 +23,17 @@ const RESULTS: Readonly<Record<PaymentStatus, string>> = {
   disputed: 'The payment is in dispute.',
 }
 
+/** A status that a newer version of the service wrote reads like a pending one, as clients are told to treat it. */
+const resultOf = (status: string): string => (RESULTS as Readonly<Record<string, string>>)[status] ?? IN_PROGRESS
+
 const page = (status: PaymentStatus): string =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Payment</title></head><body><p role="status">${RESULTS[status]}</p></body></html>`
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Payment</title></head><body><p role="status">${resultOf(status)}</p></body></html>`
 
 const schema = {
   params: PaymentParams,
   response: {
-    200: { description: 'A page that says how it stands, where the shop has named none of its own', content: { 'text/html': { schema: Type.String(), example: page('succeeded') } } },
-    303: { description: 'To the returnUrl of the payment, with `paymentId` and `status`', type: 'null' },
-    ...problems(400, 404, 413, 415, 422),
+    200: { description: 'A page with the status of the payment, for a payment without a `returnUrl`', content: { 'text/html': { schema: Type.String(), example: page('succeeded') } } },
+    303: { description: 'Redirects to the `returnUrl` of the payment, with `paymentId` and `status` in the query', type: 'null' },
   },
 }
 
@@ -37,21 +41,21 @@ interface ReturnRoute {
   readonly Params: { readonly paymentId: string }
 }
 
-/** Where a provider's page sends the payer back to, by a link or by a form. What it sends along is thrown away unread. */
+/** Where the page of a provider sends the payer back, by a link or by a form. Its query and its form are ignored. */
 export const returnRoutes: FastifyPluginAsync<PaymentUseCases> = async (app, { returnPayer }) => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: FORM_MAX_BYTES }, (_request, _body, done) => { done(null, undefined) })
-  // A reference of a provider may look like a card number, which would be refused.
+  // The query may hold a reference of the provider that looks like a card number, which the card guard would refuse.
   app.addHook('preValidation', async (request) => { request.query = {} })
 
   app.get<ReturnRoute>(PATH, {
-    config: { policy: 'public', rateLimit },
-    schema: { ...describe('returnPayer', 'Payments', 'Where a provider\'s page sends the payer back to', 'none'), ...schema },
+    config,
+    schema: { ...describe('returnPayer', 'Payments', 'Return from the page of a provider'), ...schema },
   }, send)
 
   app.post<ReturnRoute>(PATH, {
-    config: { policy: 'public', rateLimit },
-    schema: { ...describe('returnPayerByForm', 'Payments', 'The same, by a form', 'none'), ...schema },
+    config,
+    schema: { ...describe('returnPayerByForm', 'Payments', 'Return from the page of a provider by a form'), ...schema },
   }, send)
 
   async function send ({ params }: FastifyRequest<ReturnRoute>, reply: FastifyReply): Promise<FastifyReply> {

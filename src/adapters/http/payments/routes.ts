@@ -3,31 +3,35 @@ import type { FastifyReply } from 'fastify'
 import type { Payment as PaymentEntity } from '#domain/payments/payment.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { callerOf, userOf } from '../guards/auth.js'
-import { decodePage, encodeCursor } from '../shared/cursor.js'
-import { parseIdempotencyKey, REPLAYED } from '../guards/idempotency-key.js'
-import { paymentView } from './view.js'
-import { ListPaymentsQuery, Payment, PaymentList, PaymentParams, ProcessPaymentBody, RefundPaymentBody } from './schemas.js'
-import { problem, type ProblemCode } from '../shared/problem.js'
-import { describe, problems } from '../openapi/route-docs.js'
+import { idempotencyKeyOf, REPLAYED } from '../guards/idempotency-key.js'
+import { takeNoBodyAsEmpty } from '../guards/input.js'
+import { describe } from '../openapi/openapi.js'
+import { pageOf } from '../shared/lists.js'
+import { problem } from '../shared/problem.js'
 import { IdempotencyHeader, ref } from '../shared/schemas.js'
-import { takeNoBodyAsEmpty } from '../guards/strict-input.js'
+import { ListPaymentsQuery, Payment, PaymentList, PaymentParams, ProcessPaymentBody, RefundPaymentBody } from './schemas.js'
+import { paymentView, viewFor } from './view.js'
 
-export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, useCases) => {
-  const { processPayment, getPayment, listPayments, refundPayment } = useCases
-
+export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { processPayment, getPayment, listPayments, refundPayment }) => {
   app.post('/api/payments/process', {
-    config: { policy: 'user' },
+    config: {
+      policy: 'user',
+      refuses: [
+        'payment_declined', 'request_in_progress', 'idempotency_key_reused', 'invalid_amount', 'items_total_mismatch', 'metadata_too_large', 'return_url_not_allowed',
+        'unknown_provider', 'unsupported_currency', 'payment_method_invalid', 'buyer_required', 'provider_unavailable',
+      ],
+    },
     schema: {
-      ...describe('processPayment', 'Payments', 'Pay: 201 done or to be continued on nextAction.url, 202 not known yet, 402 declined'),
+      ...describe('processPayment', 'Payments', 'Pay. 201: done, or continued at `nextAction.url`. 202: the outcome is not known yet. 402: declined'),
       headers: IdempotencyHeader,
       body: ref(ProcessPaymentBody),
-      response: { 200: ref(Payment), 201: ref(Payment), 202: ref(Payment), ...problems(400, 401, 402, 409, 413, 415, 422) },
+      response: { 200: ref(Payment), 201: ref(Payment), 202: ref(Payment) },
     },
   }, async (request, reply) => {
     const { body } = request
     const { payment, replayed } = await processPayment({
       userId: userOf(request),
-      key: parseIdempotencyKey(request.headers['idempotency-key']),
+      key: idempotencyKeyOf(request),
       ip: request.ip,
       request: {
         amount: body.amount,
@@ -45,65 +49,81 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
         shippingAddress: body.shippingAddress ?? null,
       },
     })
-    if (replayed) reply.headers(REPLAYED)
     if (payment.status === 'failed' || payment.status === 'canceled') {
-      return await refuse(reply, 'payment_declined', payment.failure?.message ?? 'the payment was canceled', payment)
+      return await sendRefusal(reply, { code: 'payment_declined', detail: payment.failure?.message ?? 'the payment was canceled', payment, replayed })
     }
-    if (payment.status === 'pending') return await reply.code(202).header('location', `/api/payments/${payment.paymentId}`).send(paymentView(payment, callerOf(request)))
-    return await reply.code(replayed ? 200 : 201).send(paymentView(payment, callerOf(request)))
+    return await sendPayment(reply, { payment, replayed, isPending: payment.status === 'pending' })
   })
 
   app.get('/api/payments/:paymentId', {
-    config: { policy: 'user-or-admin' },
+    config: { policy: 'user-or-admin', refuses: ['not_found'] },
     schema: {
-      ...describe('getPayment', 'Payments', 'A payment, for its payer, its seller and administrators'),
+      ...describe('getPayment', 'Payments', 'Read a payment, as its payer, its seller or an administrator'),
       params: PaymentParams,
-      response: { 200: ref(Payment), ...problems(400, 401, 404, 422) },
+      response: { 200: ref(Payment) },
     },
   }, async (request) => paymentView(await getPayment({ caller: callerOf(request), paymentId: request.params.paymentId }), callerOf(request)))
 
   app.get('/api/payments', {
     config: { policy: 'user' },
     schema: {
-      ...describe('listPayments', 'Payments', 'What you have paid, newest first'),
+      ...describe('listPayments', 'Payments', 'List what you have paid, newest first'),
       querystring: ListPaymentsQuery,
-      response: { 200: ref(PaymentList), ...problems(400, 401, 422) },
+      response: { 200: ref(PaymentList) },
     },
   }, async (request) => {
-    const { status = null, ...pageQuery } = request.query
-    const list = `payments ${status ?? ''}`
-    const { items, nextKey } = await listPayments({ userId: userOf(request), status, ...decodePage(list, pageQuery) })
-    return { items: items.map((payment) => paymentView(payment, callerOf(request))), nextCursor: encodeCursor(list, nextKey) }
+    const { status = null, ...query } = request.query
+    const userId = userOf(request)
+    return await pageOf(`payments ${status ?? ''}`, query, async (page) => await listPayments({ userId, status, ...page }), viewFor(callerOf(request)))
   })
 
   app.post('/api/payments/:paymentId/refund', {
-    config: { policy: 'user-or-admin' },
-    // None of its fields is required, so that the body itself is not either.
+    config: {
+      policy: 'user-or-admin',
+      refuses: [
+        'forbidden', 'not_found', 'dispute_open', 'payment_not_refundable', 'payment_unreadable', 'refund_limit_reached', 'request_in_progress', 'refund_exceeds_captured', 'refund_failed',
+        'idempotency_key_reused', 'provider_unavailable',
+      ],
+    },
     preValidation: takeNoBodyAsEmpty,
     schema: {
-      ...describe('refundPayment', 'Payments', 'Refund all that is left or a part: 201 done, 202 not decided yet'),
+      ...describe('refundPayment', 'Payments', 'Refund a part of a payment, or all that is left. 201: done. 202: the outcome is not known yet'),
       headers: IdempotencyHeader,
       params: PaymentParams,
       body: ref(RefundPaymentBody),
-      response: { 200: ref(Payment), 201: ref(Payment), 202: ref(Payment), ...problems(400, 401, 403, 404, 409, 413, 415, 422) },
+      response: { 200: ref(Payment), 201: ref(Payment), 202: ref(Payment) },
     },
   }, async (request, reply) => {
     const { payment, refund, replayed } = await refundPayment({
       caller: callerOf(request),
       paymentId: request.params.paymentId,
-      key: parseIdempotencyKey(request.headers['idempotency-key']),
+      key: idempotencyKeyOf(request),
       amount: request.body.amount ?? null,
       reason: request.body.reason ?? null,
     })
-    if (replayed) reply.headers(REPLAYED)
-    if (refund.status === 'failed') return await refuse(reply, 'refund_failed', 'the provider has refused this refund for good', payment)
-    if (refund.status === 'pending') return await reply.code(202).header('location', `/api/payments/${payment.paymentId}`).send(paymentView(payment, callerOf(request)))
-    return await reply.code(replayed ? 200 : 201).send(paymentView(payment, callerOf(request)))
+    if (refund.status === 'failed') {
+      return await sendRefusal(reply, { code: 'refund_failed', detail: 'the provider has refused this refund for good', payment, replayed })
+    }
+    return await sendPayment(reply, { payment, replayed, isPending: refund.status === 'pending' })
   })
 }
 
-/** A business outcome that is a problem to the client: it carries the payment as it now is. */
-async function refuse (reply: FastifyReply, code: ProblemCode, detail: string, payment: PaymentEntity): Promise<never> {
+interface Outcome {
+  readonly payment: PaymentEntity
+  /** Whether an earlier request with the same key did the work. */
+  readonly replayed: boolean
+}
+
+async function sendPayment (reply: FastifyReply, { payment, replayed, isPending }: Outcome & { readonly isPending: boolean }): Promise<never> {
+  if (replayed) reply.headers(REPLAYED)
+  if (isPending) reply.code(202).header('location', `/api/payments/${payment.paymentId}`)
+  else reply.code(replayed ? 200 : 201)
+  return await reply.send(paymentView(payment, callerOf(reply.request)))
+}
+
+/** Answers a business outcome that is a problem to the client, with the payment in its current state. */
+async function sendRefusal (reply: FastifyReply, { code, detail, payment, replayed }: Outcome & { readonly code: 'payment_declined' | 'refund_failed', readonly detail: string }): Promise<never> {
+  if (replayed) reply.headers(REPLAYED)
   const body = {
     ...problem(code, detail, reply.request.id),
     ...(payment.failure === null ? {} : { declineCode: payment.failure.code }),

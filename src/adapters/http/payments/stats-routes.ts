@@ -1,18 +1,70 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { tallyOf, type Figures } from '#domain/payments/payment-stats.js'
+import { Type } from '@sinclair/typebox'
+import { GROUPINGS, STATS_MAX_DAYS, tallyOf, type Figures } from '#domain/payments/payment-stats.js'
 import { PAYMENT_STATUSES } from '#domain/payments/payment.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
-import { PaymentStats, PaymentStatsQuery } from './stats-schemas.js'
-import { describe, problems } from '../openapi/route-docs.js'
-import { ref } from '../shared/schemas.js'
+import { describe } from '../openapi/openapi.js'
+import { known, oneOf, ref, strict, Timestamp } from '../shared/schemas.js'
+
+/** The years 2000 to 2999. */
+const Day = (description: string) => Type.String({ pattern: '^2\\d{3}-\\d{2}-\\d{2}$', format: 'date', description })
+
+const PaymentStatsQuery = Type.Object({
+  from: Type.Optional(Day('The first day in UTC on which payments were created. Default: 29 days before `to`')),
+  to: Type.Optional(Day(`The last day in UTC, at most ${STATS_MAX_DAYS} days in all. Default: today`)),
+  groupBy: Type.Optional(oneOf(GROUPINGS)),
+}, strict)
+
+const tally = {
+  count: Type.Integer(),
+  amount: Type.Integer({ description: 'Minor units' }),
+}
+const Tally = Type.Object(tally)
+
+const figures = {
+  statuses: Type.Array(Type.Object({ status: known(PAYMENT_STATUSES, 'show one you do not know as it is'), ...tally }), {
+    description: 'Payments by their current status, without statuses that no payment has',
+  }),
+  refunded: Type.Object(tally, { description: 'Refunds that succeeded' }),
+  disputes: Type.Object({ opened: Tally, won: Tally, lost: Tally }, { description: 'Disputes that providers reported' }),
+}
+
+const exampleFigures = {
+  statuses: [{ status: 'succeeded', count: 40, amount: 512_000 }, { status: 'partially_refunded', count: 1, amount: 12_500 }],
+  refunded: { count: 1, amount: 2500 },
+  disputes: { opened: { count: 0, amount: 0 }, won: { count: 0, amount: 0 }, lost: { count: 0, amount: 0 } },
+}
+
+export const PaymentStats = Type.Object({
+  from: Type.String(),
+  to: Type.String(),
+  groupBy: oneOf(GROUPINGS),
+  asOf: Type.Unsafe<string>({ ...Timestamp, description: 'The figures hold everything that happened before; at least 15 seconds ago' }),
+  parkedEvents: Type.Integer({ minimum: 0, description: 'Events that are not in the figures because they wait for a person, counted up to 1000' }),
+  currencies: Type.Array(Type.Object({
+    currency: Type.String(),
+    ...figures,
+    series: Type.Array(Type.Object({ period: Type.String({ description: 'YYYY-MM-DD or YYYY-MM' }), ...figures }), { description: 'From old to new, without periods that have no payment' }),
+  })),
+}, {
+  $id: 'PaymentStats',
+  examples: [{
+    from: '2026-11-01',
+    to: '2026-11-30',
+    groupBy: 'day',
+    asOf: '2026-11-23T13:00:00.120Z',
+    parkedEvents: 0,
+    currencies: [{ currency: 'TRY', ...exampleFigures, series: [{ period: '2026-11-23', ...exampleFigures }] }],
+  }],
+})
 
 export const paymentStatsRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { paymentStats }) => {
   app.get('/api/admin/payments/stats', {
-    config: { policy: 'admin' },
+    config: { policy: 'admin', refuses: ['invalid_range'] },
     schema: {
-      ...describe('paymentStats', 'Back office', 'Counts and sums of payments by the day on which they were created: per currency and status, with a series'),
+      ...describe('paymentStats', 'Back office', 'Count and sum payments by the day of their creation, per currency and status, with a series'),
       querystring: PaymentStatsQuery,
-      response: { 200: ref(PaymentStats), ...problems(400, 401, 403, 422) },
+      response: { 200: ref(PaymentStats) },
     },
   }, async ({ query: { from = null, to = null, groupBy = 'day' } }) => {
     const { currencies, ...stats } = await paymentStats({ from, to, groupBy })

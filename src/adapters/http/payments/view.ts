@@ -3,9 +3,14 @@ import type { Caller } from '#domain/accounts/session.js'
 import type { Payment as PaymentEntity } from '#domain/payments/payment.js'
 import type { Payment } from './schemas.js'
 
+/** How this caller sees payments. */
+export function viewFor (caller: Caller): (payment: PaymentEntity) => Static<typeof Payment> {
+  return (payment) => paymentView(payment, caller)
+}
+
 /**
- * What a payment shows of itself: neither its leases nor its digests, nor the buyer's e-mail.
- * Field by field, because a list is made of many, and taking the hidden ones out of a copy is far slower.
+ * A payment without its leases, its digests and the e-mail address of the buyer. It is copied field by field, because lists hold many
+ * payments, and removing the hidden fields from a copy is far slower.
  */
 export function paymentView (payment: PaymentEntity, { userId, admin }: Caller): Static<typeof Payment> {
   return {
@@ -21,7 +26,7 @@ export function paymentView (payment: PaymentEntity, { userId, admin }: Caller):
     disputes: [...payment.disputes],
     provider: payment.provider,
     providerReference: payment.providerReference,
-    // Whoever opens it can approve: it is the payer's.
+    // The page lets anyone who opens it approve the payment, so the seller does not see it.
     nextAction: admin || payment.userId === userId ? payment.nextAction : null,
     failure: payment.failure,
     flags: [...payment.flags],

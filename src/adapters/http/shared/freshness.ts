@@ -4,7 +4,7 @@ import type { Freshness } from '#application/ports/freshness.js'
 import type { StoreStatus } from '#application/ports/store-status.js'
 
 interface Age {
-  /** Seconds; null as long as all is as the store says. */
+  /** Seconds since the oldest part of the answer was read from the store; null while every part is current. */
   ageS: number | null
 }
 
@@ -14,7 +14,7 @@ declare module 'fastify' {
   }
 }
 
-/** Tells clients when an answer is not the store's own, and when what they wrote is not there yet. */
+/** Marks stale answers, and the answers of a node whose journal takes the place of the store. */
 export class RequestFreshness implements Freshness {
   readonly #ages = new AsyncLocalStorage<Age>()
 
@@ -23,10 +23,10 @@ export class RequestFreshness implements Freshness {
     if (age !== undefined) age.ageS = Math.max(age.ageS ?? 0, ageS)
   }
 
-  /** Only where there is a journal: without one, nothing is ever answered but what the store says. */
+  /** For services with a journal. Without one every answer is the store's own. */
   register (app: FastifyInstance, status: () => StoreStatus): void {
     app.decorateRequest('age', null)
-    // Not before: a body is read in no context of ours.
+    // Fastify reads the body outside of the context of an earlier hook.
     app.addHook('preValidation', (request, _reply, done) => {
       request.age = { ageS: null }
       this.#ages.run(request.age, done)

@@ -1,8 +1,48 @@
-import type { FastifyBaseLogger } from 'fastify'
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { containsCardNumber } from '#domain/card-number.js'
+
+/** The metrics of requests. */
+export interface RequestMetrics {
+  readonly observeRequest: (request: { method: string, route: string, status: number, seconds: number }) => void
+  readonly render: () => Promise<{ contentType: string, body: string }>
+}
+
+/** Keeps the id that a gateway in front of the service gave. Any other text in that header could be a secret, which must not reach the log. */
+export function requestId ({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id']
+  return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) && !containsCardNumber(given) ? given : randomUUID()
+}
+
+/** Writes one line and one observation for each request. Both name the route and not the address, which may hold ids and secrets. */
+export function registerAccessLog (app: FastifyInstance, metrics: RequestMetrics): void {
+  // The fields of the line are known and need no redaction by name, which would cost more than the rest of the line. Redaction by value stays.
+  const accessLog = app.log.child({}, { redact: [] })
+  const write = (request: FastifyRequest, reply: FastifyReply, cut: { aborted?: true } = {}): void => {
+    const { id: requestId, method, caller } = request
+    const route = request.routeOptions.url ?? 'none'
+    const milliseconds = reply.elapsedTime
+    metrics.observeRequest({ method, route, status: reply.statusCode, seconds: milliseconds / 1000 })
+    accessLog.info({ requestId, method, route, status: reply.statusCode, userId: caller?.userId ?? null, ms: Math.round(milliseconds * 1000) / 1000, ...cut }, 'request')
+  }
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    // Fastify calls no onResponse for an answer that either side breaks off.
+    reply.raw.once('close', () => {
+      if (request.raw.socket.destroyed && reply.raw.headersSent && !reply.raw.writableFinished) write(request, reply, { aborted: true })
+    })
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    write(request, reply)
+    done()
+  })
+}
 
 /**
- * A request's own logger, which is made when something is first logged with it. Most requests log nothing but their line
- * in the access log, and making one takes as long as writing that line: what it is bound to is checked for secrets.
+ * The logger of one request, which is made at its first line. Most requests write nothing but their line in the access log, and making a
+ * logger takes as long as writing that line, because its bindings are checked for secrets.
  */
 export class RequestLog implements FastifyBaseLogger {
   readonly #make: () => FastifyBaseLogger

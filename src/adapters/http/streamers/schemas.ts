@@ -2,11 +2,11 @@ import { Type, type Static } from '@sinclair/typebox'
 import { ENTRY_KINDS, ENTRY_MINUTES_MAX } from '#domain/streamers/streamer.js'
 import { AMOUNT_MAX } from '#domain/money.js'
 import { Payment } from '../payments/schemas.js'
-import { EntityId, NextCursor, nullable, oneOf, pageQuery, ref, Timestamp } from '../shared/schemas.js'
+import { listOf } from '../shared/lists.js'
+import { EntityId, known, nullable, ref, strict, Timestamp } from '../shared/schemas.js'
 
 const Minutes = Type.Integer({ minimum: 1, maximum: ENTRY_MINUTES_MAX })
 const Total = Type.Integer({ minimum: 0 })
-const strict = { additionalProperties: false }
 
 const exampleStreamer = {
   streamerId: 'str_w3x5qk7n2m4r6t5v7yzaa2b3c4d5e6f7ghijklmnopqrstuvwxyz',
@@ -24,22 +24,19 @@ export const Streamer = Type.Object({
   minutesRemaining: Total,
 }, { $id: 'Streamer', examples: [exampleStreamer] })
 
-export const StreamerList = Type.Object({
-  items: Type.Array(ref(Streamer)),
-  nextCursor: NextCursor,
-}, { $id: 'StreamerList', examples: [{ items: [exampleStreamer], nextCursor: null }] })
+export const StreamerList = listOf('StreamerList', Streamer)
 
 export const AddStreamerBody = Type.Object({
-  email: Type.String({ format: 'email', maxLength: 254, description: 'Names the streamer, in whatever case its letters are' }),
+  email: Type.String({ format: 'email', maxLength: 254, description: 'The address of the streamer. Case makes no difference' }),
   minutes: Minutes,
-  amount: Type.Optional(Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'What was paid, in minor units; without it the minutes are free' })),
-  currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217; beside an amount' })),
+  amount: Type.Optional(Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'What was paid, in minor units. Without it the minutes are free' })),
+  currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217. Required with an amount' })),
   note: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
 }, { $id: 'AddStreamer', ...strict, examples: [{ email: 'mehmet@example.com', minutes: 600, amount: 120000, currency: 'TRY', note: 'by bank transfer' }] })
 
 export const AddedStreamer = Type.Object({
   streamer: ref(Streamer),
-  payment: Type.Unsafe<Static<typeof Payment> | null>({ anyOf: [ref(Payment), Type.Null()], description: 'Null where the minutes are free' }),
+  payment: Type.Unsafe<Static<typeof Payment> | null>({ anyOf: [ref(Payment), Type.Null()], description: 'Null when the minutes are free' }),
 }, { $id: 'AddedStreamer', examples: [{ streamer: exampleStreamer, payment: null }] })
 
 export const UseMinutesBody = Type.Object({
@@ -60,22 +57,15 @@ const exampleEntry = {
 
 export const LedgerEntry = Type.Object({
   entryId: Type.String(),
-  kind: oneOf(ENTRY_KINDS),
+  kind: known(ENTRY_KINDS, 'rely on `minutesRemaining`'),
   minutes: Minutes,
-  minutesRemaining: Type.Integer({ minimum: 0, description: 'What was left after this entry' }),
+  minutesRemaining: Type.Integer({ minimum: 0, description: 'Minutes left after this entry' }),
   paymentId: nullable(Type.String({ description: 'The payment of a credit' })),
-  broadcastId: nullable(Type.String({ description: 'What a spend was for' })),
+  broadcastId: nullable(Type.String({ description: 'The broadcast of a spend' })),
   note: nullable(Type.String()),
   createdAt: Timestamp,
 }, { $id: 'LedgerEntry', examples: [exampleEntry] })
 
-export const Ledger = Type.Object({
-  items: Type.Array(ref(LedgerEntry)),
-  nextCursor: NextCursor,
-}, { $id: 'Ledger', examples: [{ items: [exampleEntry], nextCursor: null }] })
+export const Ledger = listOf('Ledger', LedgerEntry)
 
-export const PageOnlyQuery = pageQuery({})
 export const StreamerParams = Type.Object({ streamerId: EntityId })
-
-/** Those that have a name of their own in the OpenAPI document. */
-export const streamerSchemas = [Streamer, StreamerList, AddStreamerBody, AddedStreamer, UseMinutesBody, LedgerEntry, Ledger]

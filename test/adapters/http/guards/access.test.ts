@@ -96,9 +96,9 @@ t.test('a person is refused before a body is read, and told what is missing but 
   const detail = async (headers: Headers) => (await call('POST', '/api/messages', headers, undefined, '{broken')).body.detail
   t.equal((await call('POST', '/api/payments/pay_1/refund', key('r-1'), undefined, '{broken')).status, 401)
   t.equal(await detail({}), 'send Authorization: Bearer <token>')
-  t.equal(await detail(adminToken), 'this needs the token of a person')
+  t.equal(await detail(adminToken), 'this route requires the token of a user')
   t.same(new Set(await Promise.all([token({ ...CLAIMS, exp: 1 }), token({ ...CLAIMS, iss: 'x' }), { 'x-admin-token': 'x' }].map(detail))),
-    new Set(['the credentials are not valid (any more)']))
+    new Set(['the credentials are not valid, or no longer']))
 })
 
 t.test('without ADMIN_TOKEN no admin token is right, not even an empty one', async t => {

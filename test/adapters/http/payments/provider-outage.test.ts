@@ -1,5 +1,5 @@
 import t from 'tap'
-import { as, key, startService, type Answer, type TestService } from '../../../support/service.js'
+import { adminToken, adminUser, as, key, startService, type Answer, type TestService } from '../../../support/service.js'
 
 const ada = as('ada')
 
@@ -15,4 +15,15 @@ t.test('a provider that has stopped answering takes no new payment, and those th
   t.equal((await service.call('GET', '/api/payments?limit=100', ada)).body.items.length, 10, 'nothing of it is stored')
   const repeat = await pay(service, 'tok_timeout_not_charged', 'k-0')
   t.match(repeat, { status: 200, headers: { 'idempotent-replayed': 'true' }, body: { status: 'succeeded' } })
+})
+
+t.test('an administrator has the provider asked for the outcome of a payment', async t => {
+  const service = await startService(t)
+  const { body: { paymentId } } = await pay(service, 'tok_timeout_charged+lost', 'k-1')
+  const url = `/api/admin/payments/${paymentId}/reconcile`
+  t.match(await service.call('GET', `/api/payments/${paymentId}`, ada), { body: { status: 'pending' } })
+  t.match(await service.call('POST', url, adminUser), { status: 200, body: { paymentId, status: 'succeeded' } })
+  t.match(await service.call('POST', url, adminToken, {}), { status: 200, body: { status: 'succeeded' } })
+  t.match(await service.call('POST', '/api/admin/payments/pay_none/reconcile', adminToken), { status: 404 })
+  t.match(await service.call('POST', url, adminToken, { status: 'failed' }), { status: 400, body: { code: 'validation_failed' } })
 })

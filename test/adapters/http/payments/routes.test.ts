@@ -1,5 +1,5 @@
 import t from 'tap'
-import { PROBLEMS } from '#adapters/http/shared/problem.js'
+import { PROBLEMS } from '#adapters/http/shared/problems.js'
 import { DomainError } from '#domain/errors.js'
 import { laterBy } from '#domain/time.js'
 import { START } from '../../../support/builders.js'

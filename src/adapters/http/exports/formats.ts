@@ -1,0 +1,78 @@
+import { stringify } from 'csv-stringify/sync'
+import { formatMoney } from '#domain/money.js'
+import type { Payment } from '#domain/payments/payment.js'
+
+/** How payments become a file: `begin`, the lines of each page, and `end` with the number of payments. */
+export interface ExportFormat {
+  readonly extension: string
+  readonly contentType: string
+  readonly begin: string
+  readonly lines: (payments: readonly Payment[]) => string
+  readonly end: (count: number) => string
+}
+
+/** By this mark a spreadsheet recognises UTF-8. */
+const BYTE_ORDER_MARK = '\ufeff'
+
+/** A table for spreadsheets. No line follows the last payment: an importer would read it as one more. */
+export function csvFormat (byteOrderMark: boolean): ExportFormat {
+  return {
+    extension: 'csv',
+    contentType: 'text/csv; charset=utf-8; header=present',
+    begin: `${byteOrderMark ? BYTE_ORDER_MARK : ''}${csv([COLUMN_NAMES])}`,
+    lines: (payments) => csv(payments.map((payment) => cells.map((cell) => cell(payment)))),
+    end: () => '',
+  }
+}
+
+/** One JSON text per line for programs: each payment as an administrator sees it, then a line that marks the end. */
+export function ndjsonFormat (serialize: (payment: Payment) => string): ExportFormat {
+  return {
+    extension: 'ndjson',
+    contentType: 'application/x-ndjson; charset=utf-8',
+    begin: '',
+    lines: (payments) => payments.map((payment) => `${serialize(payment)}\n`).join(''),
+    end: (count) => `${JSON.stringify({ end: true, count })}\n`,
+  }
+}
+
+type Cell = string | number | null
+
+/** The columns of the table in their order. Amounts are minor units, except those with the suffix `Major`. */
+const COLUMNS: Readonly<Record<string, (payment: Payment) => Cell>> = {
+  paymentId: ({ paymentId }) => paymentId,
+  orderId: ({ orderId }) => orderId,
+  createdAt: ({ createdAt }) => createdAt,
+  updatedAt: ({ updatedAt }) => updatedAt,
+  status: ({ status }) => status,
+  currency: ({ currency }) => currency,
+  amount: ({ amount }) => amount,
+  amountMajor: ({ amount, currency }) => formatMoney({ amount, currency }),
+  refundedAmount: ({ refundedAmount }) => refundedAmount,
+  refundedAmountMajor: ({ refundedAmount, currency }) => formatMoney({ amount: refundedAmount, currency }),
+  userId: ({ userId }) => userId,
+  sellerId: ({ sellerId }) => sellerId,
+  provider: ({ provider }) => provider,
+  providerReference: ({ providerReference }) => providerReference,
+  flags: ({ flags }) => flags.join(' '),
+  failureCode: ({ failure }) => failure?.code ?? null,
+  description: ({ description }) => description,
+}
+
+export const COLUMN_NAMES = Object.keys(COLUMNS)
+const cells = Object.values(COLUMNS)
+
+/**
+ * Rows of RFC 4180. Buyers choose descriptions and order ids, so the text of a cell must not run as a formula in a spreadsheet. The package
+ * escapes the beginning of a cell. `cast` also escapes after spaces, which many programs strip, and after a semicolon or tab, which begins
+ * a cell in some locales, such as the Turkish one.
+ */
+function csv (rows: ReadonlyArray<readonly Cell[]>): string {
+  return stringify([...rows], {
+    record_delimiter: 'windows',
+    // Most readers end a row at CR or LF alone. The package only quotes both together.
+    quoted_match: /[\r\n]/,
+    escape_formulas: true,
+    cast: { string: (text) => text.replace(/(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])(?<=(?:^|[;\t\r\n])[\s"]*)/g, "'") },
+  })
+}

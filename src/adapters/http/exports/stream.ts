@@ -1,0 +1,69 @@
+import { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
+import type { Payment } from '#domain/payments/payment.js'
+import { HttpProblem } from '../shared/problem.js'
+import type { ExportFormat } from './formats.js'
+
+/** Exports that may run at once in this process. Each keeps the store and the process busy until it ends. */
+const EXPORTS_MAX = 2
+const RETRY_S = 10
+/** How long running exports may continue after the service begins to stop: well within the time that the process has to end. */
+const STOP_GRACE_MS = 3000
+
+export type Pages = AsyncGenerator<readonly Payment[], void>
+
+export interface Export {
+  readonly format: ExportFormat
+  readonly pages: Pages
+  /** Called for each page that is read, also for one of which nothing is sent. */
+  readonly onPage: () => void
+}
+
+/** The exports of this process. */
+export class Exports {
+  readonly #stop = new AbortController()
+  #running = 0
+
+  /**
+   * The text of an export, made as fast as the client reads it. The first page is read before the answer begins, so that a store that fails
+   * at once is answered with a problem. A later failure breaks the file off, which then lacks its end.
+   * @throws overloaded; what the store throws for the first page
+   */
+  async start ({ format, pages, onPage }: Export): Promise<Readable> {
+    if (this.#running === EXPORTS_MAX) throw new HttpProblem('overloaded', 'the maximum number of exports is running; this one was not started', RETRY_S)
+    this.#running++
+    const end = (): void => { this.#running-- }
+    try {
+      const first = await pages.next()
+      const stream = Readable.from(textOf(format, startingWith(first, pages), onPage), { objectMode: false, signal: this.#stop.signal })
+      return stream.once('close', end)
+    } catch (error) {
+      end()
+      throw error
+    }
+  }
+
+  /** Breaks running exports off after a moment. */
+  stop (): void {
+    setTimeout(() => { this.#stop.abort() }, STOP_GRACE_MS).unref()
+  }
+}
+
+async function * startingWith (first: IteratorResult<readonly Payment[], void>, rest: Pages): Pages {
+  if (first.done !== true) yield first.value
+  yield * rest
+}
+
+async function * textOf ({ begin, lines, end }: ExportFormat, pages: Pages, onPage: () => void): AsyncGenerator<string, void> {
+  let count = 0
+  yield begin
+  for await (const payments of pages) {
+    onPage()
+    count += payments.length
+    // Yields an empty page as well: only a yield notices that the client is gone.
+    yield lines(payments)
+    // A store in memory never waits, and would let no other request run.
+    await setImmediate()
+  }
+  yield end(count)
+}

@@ -1,0 +1,44 @@
+import rateLimit from '@fastify/rate-limit'
+import underPressure from '@fastify/under-pressure'
+import type { FastifyInstance } from 'fastify'
+import { HttpProblem } from '../shared/problem.js'
+
+const OVERLOAD_RETRY_S = 5
+/** The start itself keeps the event loop busy, so the delays measured in this time refuse no request. */
+const START_GRACE_MS = 3000
+const RATE_WINDOW_MS = 60_000
+
+/** Refuses new requests while the mean delay of the event loop exceeds the limit, so that accepted ones finish; 0 refuses none. */
+export async function registerLoadShedding (app: FastifyInstance, maxEventLoopDelayMs: number): Promise<void> {
+  let readyAt = Infinity
+  app.addHook('onReady', (done) => {
+    readyAt = performance.now()
+    done()
+  })
+  await app.register(underPressure, {
+    maxEventLoopDelay: maxEventLoopDelayMs,
+    pressureHandler: (request) => {
+      if (performance.now() - readyAt < START_GRACE_MS) return
+      // Operators need health and metrics most while the service is overloaded.
+      if (/^\/(?:api\/health|metrics)/.test(request.url)) return
+      throw new HttpProblem('overloaded', 'the service has more requests than it can handle; nothing was changed', OVERLOAD_RETRY_S)
+    },
+  })
+}
+
+/**
+ * Counts requests by user, and those without a valid token by address. It runs after authentication, so that a stranger cannot use up
+ * the limit of a user. @param max requests per minute
+ */
+export async function registerRateLimit (app: FastifyInstance, max: number): Promise<void> {
+  await app.register(rateLimit, {
+    max,
+    timeWindow: RATE_WINDOW_MS,
+    // A prefix tells them apart, because a user id may look like an address.
+    keyGenerator: ({ caller, ip }) => typeof caller?.userId === 'string' ? `user ${caller.userId}` : `address ${ip}`,
+    errorResponseBuilder: (_request, { ttl }) => new HttpProblem('rate_limited', 'too many requests in one minute', Math.ceil(ttl / 1000)),
+  })
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, () => {
+    throw new HttpProblem('route_not_found', 'there is no route for this method and path; /docs lists all routes')
+  })
+}

@@ -1,0 +1,106 @@
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
+import type { Policy } from '../guards/auth.js'
+import { PROBLEMS, type ProblemCode } from '../shared/problems.js'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The problems that this route can answer, beside those of every route with the same policy and input. */
+    refuses?: readonly ProblemCode[]
+  }
+}
+
+const OF_EVERY_ROUTE: readonly ProblemCode[] = ['rate_limited', 'internal_error', 'overloaded', 'store_busy', 'store_unavailable', 'keys_unavailable']
+const OF_INPUT: readonly ProblemCode[] = ['malformed_request', 'validation_failed']
+const OF_A_BODY: readonly ProblemCode[] = ['payload_too_large', 'unsupported_media_type']
+const OPEN: ReadonlySet<Policy | undefined> = new Set<Policy>(['public', 'provider'])
+
+export function needsToken (policy: Policy | undefined): boolean {
+  return !OPEN.has(policy)
+}
+
+/** Declares the problems of each documented route. Its handlers throw problems and never send them, so the types of the route do not need them. */
+export function registerProblemResponses (app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    const { schema, config } = route
+    if (schema?.operationId === undefined) return
+    const codes = new Set([...usualProblems(route, schema), ...config?.refuses ?? []])
+    const byStatus = Object.groupBy([...codes].sort(), (code) => PROBLEMS[code].status)
+    const responses = Object.entries(byStatus).map(([status, known = []]) => [status, problemResponse(known)])
+    route.schema = { ...schema, response: { ...schema.response as object, ...Object.fromEntries(responses) } }
+  })
+}
+
+function problemResponse (codes: readonly ProblemCode[]) {
+  return {
+    description: codes.map((code) => `- \`${code}\`: ${PROBLEMS[code].title}. ${PROBLEMS[code].advice}`).join('\n'),
+    content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
+  }
+}
+
+interface Properties {
+  readonly properties?: Readonly<Record<string, object>>
+  readonly required?: readonly string[]
+}
+
+function usualProblems ({ config = {} }: RouteOptions, { body, params, querystring, headers }: FastifySchema): ProblemCode[] {
+  const hasBody = body !== undefined || config.documentedBody !== undefined
+  const hasInput = hasBody || params !== undefined || querystring !== undefined
+  const isPaged = 'cursor' in ((querystring as Properties | undefined)?.properties ?? {})
+  const needsKey = (headers as Properties | undefined)?.required !== undefined
+  return [
+    ...OF_EVERY_ROUTE,
+    ...needsToken(config.policy) ? ['unauthorized' as const, ...OF_INPUT] : [],
+    ...config.policy === 'admin' ? ['forbidden' as const] : [],
+    ...hasInput ? OF_INPUT : [],
+    ...hasInput && config.policy !== 'provider' ? ['card_number' as const] : [],
+    ...hasBody ? OF_A_BODY : [],
+    ...isPaged ? ['invalid_cursor' as const] : [],
+    ...headers === undefined ? [] : ['idempotency_key_invalid' as const],
+    ...needsKey ? ['idempotency_key_missing' as const] : [],
+  ]
+}
+
+const header = (description: string) => ({ type: 'string', description })
+const ALWAYS = {
+  'x-request-id': header('The id of the request in the log of the service'),
+  'x-persistence': header('`degraded` while DynamoDB is away and a journal takes its place, `draining` while the journal is carried out; absent otherwise'),
+  'x-stale': header('Seconds since when the answer may be out of date; absent when it is current'),
+}
+const RETRY_AFTER = { 'retry-after': header('Seconds to wait before the request is repeated') }
+const LOCATION = { location: header('Where to read the outcome') }
+const REPLAYED = { 'idempotent-replayed': header('`true` when an earlier request with the same key did the work') }
+
+const HEADERS: Readonly<Record<string, object>> = { 202: LOCATION, 303: LOCATION, 409: RETRY_AFTER, 429: RETRY_AFTER, 503: RETRY_AFTER }
+
+/** A response as the OpenAPI document shows it. */
+interface Response {
+  readonly description?: string
+  readonly content?: object
+  /** `null` for a response without a body. */
+  readonly type?: string
+  readonly examples?: readonly unknown[]
+}
+
+/** The responses of a route, with what a reader needs beside the schemas: what each success means, and the headers of each response. */
+export function documentedResponses (schema: FastifySchema): FastifySchema {
+  const idempotent = schema.headers !== undefined
+  const responses = Object.entries(schema.response as Readonly<Record<string, Response>>).map(([status, response]) => {
+    const replayable = idempotent && status.startsWith('2')
+    const headers = { ...ALWAYS, ...(status === '202' && !idempotent ? {} : HEADERS[status]), ...(replayable ? REPLAYED : {}) }
+    if (response.type === 'null') return [status, { ...response, headers }]
+    const { description = success(status, idempotent), content = { 'application/json': mediaOf(response) } } = response
+    return [status, { description, headers, content }]
+  })
+  return { ...schema, response: Object.fromEntries(responses) }
+}
+
+/** The example of a schema without a name, which OpenAPI wants beside the schema. */
+function mediaOf ({ examples = [], ...schema }: Response): object {
+  return examples.length === 0 ? { schema } : { schema, example: examples[0] }
+}
+
+function success (status: string, idempotent: boolean): string {
+  if (status === '201') return 'Done by this request'
+  if (status === '202') return 'Accepted; the outcome is not known yet'
+  return idempotent ? 'Done by an earlier request with the same key; the body shows the current state' : 'The current state'
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
+import { containsCardNumber } from '#domain/card-number.js'
+import { DomainError } from '#domain/errors.js'
+import { HttpProblem, problem, type ProblemBody } from './problem.js'
+import type { HttpCode } from './problems.js'
+
+/** Fastify's own refusals that have a code of their own. Its other errors below 500 are malformed requests. */
+const FASTIFY_CODES: Readonly<Record<string, [HttpCode, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'the body is larger than the limit of this route'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'send application/json'],
+}
+
+type AnyError = FastifyError | DomainError | HttpProblem
+
+/** Answers whatever was thrown with a problem. An error that is no refusal is logged, and the answer does not describe it. */
+export function answerProblem (error: AnyError, request: FastifyRequest, reply: FastifyReply): void {
+  const { retryAfterS, ...body } = describe(error, request)
+  if (body.status >= 500) request.log.error({ err: error }, body.title)
+  // Fastify refuses an address that it cannot decode before any hook has run.
+  reply.header('x-request-id', request.id)
+  if (retryAfterS !== undefined) reply.header('retry-after', String(retryAfterS))
+  if (body.status === 401) reply.header('www-authenticate', 'Bearer')
+  reply.code(body.status).type('application/problem+json').send(body)
+}
+
+function describe (error: AnyError, request: FastifyRequest): ProblemBody & { retryAfterS?: number | undefined } {
+  if (error instanceof DomainError || error instanceof HttpProblem) {
+    return { ...problem(error.code, error.message, request.id), retryAfterS: error.retryAfterS }
+  }
+  if (error.validation !== undefined) return describeValidation(error.validation, error, request)
+  const refusal = FASTIFY_CODES[error.code]
+  if (refusal !== undefined) return problem(...refusal, request.id)
+  if (error.statusCode !== undefined && error.statusCode < 500) {
+    return problem('malformed_request', 'the request cannot be read as JSON over HTTP', request.id)
+  }
+  return problem('internal_error', 'the request could not be answered; the log of the service holds the reason', request.id)
+}
+
+function describeValidation (found: FastifySchemaValidationError[], { validationContext }: FastifyError, request: FastifyRequest): ProblemBody {
+  if (found.some(({ params }) => params['missingProperty'] === 'idempotency-key')) {
+    return problem('idempotency_key_missing', 'send an Idempotency-Key header, the same for each repeat of this request', request.id)
+  }
+  const errors = found.map(({ instancePath, params, message }) => ({
+    pointer: `/${String(validationContext)}${instancePath}${offendingKey(params)}`,
+    detail: String(message),
+  }))
+  return { ...problem('validation_failed', errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; '), request.id), errors }
+}
+
+/** The name of an unknown or missing field. A name that may be a secret or markup is left out: problems repeat nothing else that was sent. */
+function offendingKey (params: Record<string, unknown>): string {
+  const key = params['additionalProperty'] ?? params['missingProperty']
+  return typeof key === 'string' && /^[\w-]{1,40}$/.test(key) && !containsCardNumber(key) ? `/${key}` : ''
+}
+
+interface ClientError extends Error {
+  code?: string
+}
+
+/** Answers an error of node's HTTP parser on the bare socket, because there is no request yet, in the same form as all others. */
+export function answerClientError (error: ClientError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [status, reason, detail] = describeClientError(error)
+  const requestId = randomUUID()
+  const body = JSON.stringify({ ...problem('malformed_request', detail, requestId), status })
+  socket.end(`HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+    `X-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`)
+}
+
+function describeClientError ({ code }: ClientError): [status: number, reason: string, detail: string] {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return [408, 'Request Timeout', 'the request took too long to arrive']
+  if (code === 'HPE_HEADER_OVERFLOW') return [431, 'Request Header Fields Too Large', 'the headers are larger than the limit']
+  return [400, 'Bad Request', 'the bytes are not HTTP']
+}
+
+/** Takes over two requests that node would refuse without a body: one without a Host header, and one with an unknown Expect header. */
+export function answerInsteadOfNode (app: FastifyInstance): void {
+  app.server.on('checkExpectation', (request, response) => { app.server.emit('request', request, response) })
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
+    const hostless = raw.headers.host === undefined && raw.httpVersion === '1.1'
+    done(hostless ? new HttpProblem('malformed_request', 'HTTP/1.1 requires a Host header') : undefined)
+  })
+}

@@ -1,0 +1,77 @@
+import type { ErrorCode } from '#domain/errors.js'
+
+/** Refusals of HTTP itself, beside those of the domain. */
+export type HttpCode =
+  | 'internal_error' | 'malformed_request' | 'overloaded' | 'payload_too_large' | 'payment_declined' | 'rate_limited'
+  | 'refund_failed' | 'route_not_found' | 'unauthorized' | 'unsupported_media_type' | 'validation_failed'
+
+export type ProblemCode = ErrorCode | HttpCode
+
+export interface ProblemKind {
+  readonly status: number
+  /** What happened, told to the client. */
+  readonly title: string
+  /** What the client does about it. Shown in the OpenAPI document. */
+  readonly advice: string
+}
+
+const REPEAT = 'Wait for `Retry-After` seconds, then repeat the request, with the same Idempotency-Key where there is one.'
+const SPLIT_KEYS = 'Use a new key for each new request, and the same key for each repeat of it.'
+
+/** The one table of problems: a code without a row does not compile. */
+export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
+  blocked: { status: 403, title: 'The receiver does not accept messages from you', advice: 'Do not send the message again.' },
+  busy: { status: 503, title: 'Too many requests of this kind are in progress', advice: REPEAT },
+  buyer_required: { status: 422, title: 'The provider needs to know the buyer', advice: 'Send `buyer`.' },
+  card_number: { status: 422, title: 'Card numbers are not accepted', advice: 'Send the token of a payment provider, never a card.' },
+  dispute_open: { status: 409, title: 'A dispute about this payment is open', advice: 'Wait until the provider has decided the dispute.' },
+  forbidden: { status: 403, title: 'You are not allowed to do this', advice: 'Call with an account that has the right.' },
+  idempotency_key_invalid: { status: 400, title: 'The Idempotency-Key is not valid', advice: 'Send 1 to 255 visible ASCII characters.' },
+  idempotency_key_missing: { status: 400, title: 'An Idempotency-Key is required', advice: SPLIT_KEYS },
+  idempotency_key_reused: { status: 422, title: 'The Idempotency-Key belongs to another request', advice: SPLIT_KEYS },
+  insufficient_minutes: { status: 409, title: 'Not enough minutes are left', advice: 'Spend fewer minutes, or buy more.' },
+  internal_error: { status: 500, title: 'Something went wrong in the service', advice: 'Repeat the request later. Report its `x-request-id` when it fails again.' },
+  invalid_amount: { status: 422, title: 'The amount is not valid', advice: 'See `detail`.' },
+  invalid_credentials: { status: 401, title: 'The e-mail address or the password is wrong', advice: 'Ask for both again.' },
+  invalid_cursor: { status: 400, title: 'The cursor does not belong to this list', advice: 'Send `nextCursor` of the page before with the same filters, or begin without a cursor.' },
+  invalid_link: { status: 400, title: 'The link is no longer valid', advice: 'Request a new link.' },
+  invalid_minutes: { status: 422, title: 'The number of minutes is not valid', advice: 'See `detail`.' },
+  invalid_range: { status: 422, title: 'The range of days is not valid', advice: 'See `detail`.' },
+  invalid_refresh_token: { status: 401, title: 'The session has ended', advice: 'Sign in again.' },
+  invalid_webhook: { status: 400, title: 'The webhook cannot be read', advice: 'Send the event as the provider documents it.' },
+  invalid_webhook_signature: { status: 401, title: 'The webhook is not signed by a known provider', advice: 'Compare the signing secret of the provider with the one of this service.' },
+  items_total_mismatch: { status: 422, title: 'The items do not add up to the amount', advice: 'Send items whose sum is `amount`.' },
+  keys_unavailable: { status: 503, title: 'Tokens cannot be checked at the moment', advice: REPEAT },
+  malformed_request: { status: 400, title: 'The request cannot be read', advice: 'Send well-formed HTTP and JSON.' },
+  message_length: { status: 422, title: 'The message is empty or too long', advice: 'Send 1 to 4,000 characters.' },
+  metadata_too_large: { status: 422, title: 'The metadata is too large', advice: 'Send at most 8 KiB of JSON with at most 5 levels.' },
+  minutes_limit_reached: { status: 409, title: 'The streamer cannot buy more minutes', advice: 'Credit fewer minutes.' },
+  not_found: { status: 404, title: 'Not found', advice: 'Check the id. What belongs to another user is not found either.' },
+  overloaded: { status: 503, title: 'The service is overloaded', advice: REPEAT },
+  own_account: { status: 409, title: 'You cannot change the status or role of your own account', advice: 'Ask another administrator.' },
+  payload_too_large: { status: 413, title: 'The request is too large', advice: 'Send a body of at most 64 KiB.' },
+  payment_declined: { status: 402, title: 'The payment was declined', advice: 'Ask for another payment method, and pay with a new Idempotency-Key.' },
+  payment_method_invalid: { status: 422, title: 'The provider does not accept this payment method', advice: 'Send a token of this provider.' },
+  payment_not_refundable: { status: 409, title: 'The payment cannot be refunded', advice: 'Read the payment: its status says why.' },
+  payment_unreadable: { status: 409, title: 'Another version of the service has changed the payment', advice: 'Repeat the request later. This version does not know the status of the payment, or of a refund or dispute.' },
+  provider_unavailable: { status: 503, title: 'The payment provider does not answer', advice: REPEAT },
+  rate_limited: { status: 429, title: 'Too many requests', advice: REPEAT },
+  refund_exceeds_captured: { status: 422, title: 'The refund exceeds the amount that is left', advice: 'Read the payment, and refund at most what is left.' },
+  refund_failed: { status: 422, title: 'The provider refused the refund', advice: 'Give the money back in another way.' },
+  refund_limit_reached: { status: 409, title: 'The payment accepts no more refunds', advice: 'Give the money back in another way.' },
+  request_in_progress: { status: 409, title: 'The first request with this Idempotency-Key is still in progress', advice: REPEAT },
+  return_url_not_allowed: { status: 422, title: 'The return URL is not allowed', advice: 'Send an https address whose origin is on the list of the operator.' },
+  route_not_found: { status: 404, title: 'There is no such route', advice: 'Compare method and path with this document.' },
+  search_too_short: { status: 422, title: 'The search text is too short', advice: 'Search for a word of at least 2 characters.' },
+  self_message: { status: 422, title: 'You cannot message yourself', advice: 'Name another user.' },
+  store_busy: { status: 503, title: 'The database is busy', advice: REPEAT },
+  store_unavailable: { status: 503, title: 'The database does not answer', advice: REPEAT },
+  too_many_attempts: { status: 429, title: 'Too many attempts', advice: 'Wait for `Retry-After` seconds before the next attempt.' },
+  unauthorized: { status: 401, title: 'A valid token is required', advice: 'Send `Authorization: Bearer <token>` with a token that has not expired.' },
+  unknown_provider: { status: 422, title: 'The payment provider is not configured', advice: 'Leave `provider` out, or name a configured one.' },
+  unknown_time_zone: { status: 422, title: 'The time zone is not known', advice: 'Send a name of the IANA database.' },
+  unsupported_currency: { status: 422, title: 'The currency is not supported', advice: 'Choose another currency or provider.' },
+  unsupported_media_type: { status: 415, title: 'The media type of the body is not supported', advice: 'Send the media type that this document names.' },
+  validation_failed: { status: 400, title: 'The request does not match the documentation', advice: 'Correct the fields in `errors`.' },
+  weak_password: { status: 422, title: 'The password is too easy to guess', advice: 'Ask for another password of 10 to 128 characters.' },
+}

@@ -1,0 +1,67 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Static } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
+import type { WebhookEvent as WebhookEventEntity } from '#domain/payments/webhook-event.js'
+import type { PaymentUseCases } from '#application/payments/use-cases.js'
+import { describe } from '../openapi/openapi.js'
+import { pageOf } from '../shared/lists.js'
+import { ref } from '../shared/schemas.js'
+import { ListWebhookEventsQuery, ProviderEvent, WebhookAcknowledgement, WebhookEvent, WebhookEventList, WebhookEventParams, WebhookParams } from './schemas.js'
+
+/** Requests per minute and address. Providers send hundreds a second from few addresses, so the limit only stops a flood. */
+const rateLimit = { max: 60_000 }
+
+/** Where providers send their events. */
+export const webhookRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { handleWebhook }) => {
+  // The signature covers the bytes as they arrived, so the body must not be parsed and written again.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => { done(null, body) })
+
+  app.post('/api/payments/webhook', {
+    config: { policy: 'provider', rateLimit, documentedBody: ref(ProviderEvent), refuses: ['invalid_webhook', 'invalid_webhook_signature'] },
+    schema: {
+      ...describe('handleWebhook', 'Payments', 'Receive an event of the provider that its signature header names'),
+      response: { 200: ref(WebhookAcknowledgement) },
+    },
+  }, async (request) => await acknowledge(request, null))
+
+  app.post('/api/payments/webhook/:provider', {
+    config: { policy: 'provider', rateLimit, documentedBody: ref(ProviderEvent), refuses: ['invalid_webhook', 'invalid_webhook_signature', 'unknown_provider'] },
+    schema: {
+      ...describe('handleProviderWebhook', 'Payments', 'Receive an event of the named provider'),
+      params: WebhookParams,
+      response: { 200: ref(WebhookAcknowledgement) },
+    },
+  }, async (request) => await acknowledge(request, request.params.provider))
+
+  async function acknowledge ({ headers, body }: FastifyRequest, provider: string | null) {
+    return { result: await handleWebhook({ provider, headers, body: Buffer.isBuffer(body) ? body : Buffer.alloc(0) }) }
+  }
+}
+
+/** Where administrators see the events, and apply one that waits. */
+export const webhookEventRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { listWebhookEvents, replayWebhookEvent }) => {
+  app.get('/api/admin/webhook-events', {
+    config: { policy: 'admin' },
+    schema: {
+      ...describe('listWebhookEvents', 'Back office', 'List the events of providers, newest first. With a filter a page may be short or empty before the last one'),
+      querystring: ListWebhookEventsQuery,
+      response: { 200: ref(WebhookEventList) },
+    },
+  }, async ({ query: { state = null, provider = null, ...query } }) =>
+    await pageOf(`webhook-events ${state ?? ''} ${provider ?? ''}`, query, async (page) => await listWebhookEvents({ state, provider, ...page }), webhookEventView))
+
+  app.post('/api/admin/webhook-events/:eventId/replay', {
+    config: { policy: 'admin', refuses: ['not_found'] },
+    schema: {
+      ...describe('replayWebhookEvent', 'Back office', 'Apply a waiting or parked event now. The answer shows whether it was applied'),
+      params: WebhookEventParams,
+      response: { 200: ref(WebhookEvent) },
+    },
+  }, async ({ params: { eventId } }) => webhookEventView(await replayWebhookEvent(Buffer.from(eventId, 'base64url').toString())))
+}
+
+/** An event without its content, which the payment shows. Its key has characters that an address would have to escape. */
+function webhookEventView ({ eventKey, provider, type, state, reason, tries, paymentId, providerReference, receivedAt, dueAt }: WebhookEventEntity): Static<typeof WebhookEvent> {
+  return { eventId: Buffer.from(eventKey).toString('base64url'), provider, type, state, reason, tries, paymentId, providerReference, receivedAt, dueAt }
+}

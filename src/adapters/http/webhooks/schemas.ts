@@ -1,0 +1,62 @@
+import { Type } from '@sinclair/typebox'
+import { WAIT_REASONS, WEBHOOK_EVENT_STATES } from '#domain/payments/webhook-event.js'
+import { listOf, pageQuery } from '../shared/lists.js'
+import { known, nullable, oneOf, ProviderName, Timestamp } from '../shared/schemas.js'
+
+/** An event of the simulator. Other providers send what they document. */
+export const ProviderEvent = Type.Object({
+  type: Type.String(),
+  timestamp: Timestamp,
+  data: Type.Object({
+    paymentId: Type.String(), reference: Type.String(), amount: Type.Integer({ minimum: 0, description: 'Minor units' }), currency: Type.String(),
+  }, { additionalProperties: true }),
+}, {
+  $id: 'ProviderEvent',
+  description: 'An event as the provider sends it, under its signature. This is the form of the simulator',
+  examples: [{
+    type: 'payment.succeeded',
+    timestamp: '2026-11-23T13:00:00.120Z',
+    data: { paymentId: 'pay_w3x5qk7n2m4r6t5v7yzaa2b3c4d5e6f7ghijklmnopqrstuvwxyz', reference: 'sim_0193589e9d6c7c1e8a430c8f5a3d2b10', amount: 12500, currency: 'TRY' },
+  }],
+})
+
+export const WebhookAcknowledgement = Type.Object({
+  result: known(['applied', 'duplicate', 'received', 'ignored'], 'any answer with status 200 acknowledges the event'),
+}, { $id: 'WebhookAcknowledgement', examples: [{ result: 'applied' }] })
+
+export const WebhookParams = Type.Object({ provider: ProviderName })
+
+const exampleEvent = {
+  eventId: 'c2ltdWxhdG9yI2V2dF8wMTkzNTg5ZQ',
+  provider: 'simulator',
+  type: 'refund.succeeded',
+  state: 'parked',
+  reason: 'too_early',
+  tries: 5,
+  paymentId: 'pay_w3x5qk7n2m4r6t5v7yzaa2b3c4d5e6f7ghijklmnopqrstuvwxyz',
+  providerReference: 'sim_0193589e9d6c7c1e8a430c8f5a3d2b10',
+  receivedAt: '2026-11-23T13:00:00.120Z',
+  dueAt: null,
+}
+
+export const WebhookEvent = Type.Object({
+  eventId: Type.String({ description: 'Id by which the event is replayed' }),
+  provider: Type.String(),
+  type: Type.String({ description: 'The type of the event at the provider' }),
+  state: known(WEBHOOK_EVENT_STATES, 'read the payment for what became of the event'),
+  reason: nullable(known(WAIT_REASONS, 'show one you do not know as it is', 'Why the event waits, or was parked')),
+  tries: Type.Integer({ minimum: 0, description: 'How often the event was applied again' }),
+  paymentId: nullable(Type.String()),
+  providerReference: nullable(Type.String()),
+  receivedAt: Timestamp,
+  dueAt: nullable(Timestamp),
+}, { $id: 'WebhookEvent', examples: [exampleEvent] })
+
+export const WebhookEventList = listOf('WebhookEventList', WebhookEvent)
+
+export const ListWebhookEventsQuery = pageQuery({
+  state: Type.Optional(oneOf(WEBHOOK_EVENT_STATES)),
+  provider: Type.Optional(ProviderName),
+})
+
+export const WebhookEventParams = Type.Object({ eventId: Type.String({ pattern: '^[\\w-]{1,256}$' }) })

@@ -1,0 +1,34 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
+
+interface CommandLine<T extends ParseArgsOptionsConfig> {
+  /** The command's name after `basvideo`. */
+  readonly name: string
+  /** The arguments on the first line, their meaning on the others. */
+  readonly usage: string
+  readonly options: T
+  readonly allowPositionals?: boolean
+}
+
+const WRONG_ARGUMENTS = 2
+
+/**
+ * The arguments with which a program was started. `--help` prints the usage and ends the process with 0; an argument
+ * that the program does not know ends it with 2 and one line.
+ */
+export function readArguments<const T extends ParseArgsOptionsConfig> ({ name, usage, options, allowPositionals = false }: CommandLine<T>) {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(`Usage: basvideo ${name} ${usage}`.trimEnd() + '\n')
+    process.exit(0)
+  }
+  try {
+    return parseArgs({ options, allowPositionals, strict: true })
+  } catch (error) {
+    refuseArguments(name, (error as Error).message.split('. ', 1).join())
+  }
+}
+
+/** Ends the process with one line and 2. */
+export function refuseArguments (name: string, reason: string): never {
+  process.stderr.write(`basvideo ${name}: ${reason}; see basvideo ${name} --help\n`)
+  process.exit(WRONG_ARGUMENTS)
+}

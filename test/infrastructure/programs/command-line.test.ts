@@ -1,0 +1,83 @@
+// @own-process
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import t, { type Test } from 'tap'
+import { secretTokenVerifier } from '#adapters/tokens/secret-tokens.js'
+import { emptyFolder, startProgram } from '../../support/process.js'
+import { JWT_SECRET } from '../../support/service.js'
+
+const PROGRAMS = readdirSync('src/infrastructure/programs').map((file) => file.replace('.ts', ''))
+
+function basvideo (...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/basvideo.js', ...args], { encoding: 'utf8' })
+  return { status, stdout, stderr }
+}
+
+async function token (t: Test, args: string[], env: Record<string, string> = { JWT_SECRET }) {
+  return await startProgram(t, 'token', env, [], args).exit
+}
+
+t.test('the command lists every program, and no other', async (t) => {
+  const { status, stdout, stderr } = basvideo('--help')
+  t.same([status, stderr], [0, ''])
+  t.same([...stdout.matchAll(/^ {2}(\w+) +\w/gm)].map(([, name]) => name).sort(), PROGRAMS.toSorted())
+})
+
+t.test('a command that is missing or unknown is one line and exit code 2', async (t) => {
+  t.same(basvideo(), { status: 2, stdout: '', stderr: 'basvideo: a command is needed; see basvideo --help\n' })
+  for (const name of ['fly', 'toString', '--fly']) t.same(basvideo(name), { status: 2, stdout: '', stderr: `basvideo: there is no command ${name}; see basvideo --help\n` })
+})
+
+t.test('the command runs a program with its arguments, and ends as it does', async (t) => {
+  t.same(basvideo('tables', '--fly'), { status: 2, stdout: '', stderr: "basvideo tables: Unknown option '--fly'; see basvideo tables --help\n" })
+})
+
+for (const name of PROGRAMS) {
+  t.test(`${name} --help prints the usage and does nothing else; an unknown argument is one line and exit code 2`, async (t) => {
+    const folder = emptyFolder(t)
+    const [help, unknown] = await Promise.all([['--help'], ['--fly']].map(async (args) => await startProgram(t, name, {}, [], args, folder).exit))
+    t.match(help, { code: 0, stdout: new RegExp(`^Usage: basvideo ${name}(?: [^\n]+\n[^]*)?\n$`), stderr: '' })
+    t.match(unknown, { code: 2, stdout: '', stderr: `basvideo ${name}: Unknown option '--fly'; see basvideo ${name} --help\n` })
+    t.same(readdirSync(folder), [])
+  })
+}
+
+t.test('token signs what the service takes: a user, for two hours', async (t) => {
+  const { code, stdout, stderr } = await token(t, ['ayse'])
+  t.same([code, stderr], [0, ''])
+  const verify = secretTokenVerifier({ secret: JWT_SECRET, issuer: 'basvideo', audience: 'basvideo-api' })
+  const { iat, exp, ...claims } = verify(stdout.trim())
+  t.same(claims, { sub: 'ayse', iss: 'basvideo', aud: 'basvideo-api' })
+  t.equal(Number(exp) - Number(iat), 7200)
+  const other = verify((await token(t, ['can', '--role', 'admin', '--ttl', '30m', '--email', 'can@shop.example'])).stdout.trim())
+  t.match(other, { sub: 'can', role: 'admin', email: 'can@shop.example', email_verified: true })
+  t.equal(Number(other['exp']) - Number(other['iat']), 1800)
+})
+
+t.test('token refuses wrong arguments with one line and exit code 2', async (t) => {
+  const wrong: Array<[args: string[], reason: string]> = [
+    [[], 'exactly one user is needed'],
+    [['ayse', 'mehmet'], 'exactly one user is needed'],
+    [['two words'], 'a user is at most 128 of'],
+    [[''], 'a user is at most 128 of'],
+    [['ayse', '--role', 'king'], '--role must be admin'],
+    [['ayse', '--ttl', '2'], '--ttl must be'],
+    [['ayse', '--ttl', '0h'], '--ttl must be'],
+    [['ayse', '--ttl'], "Option '--ttl <value>' argument missing"],
+  ]
+  await Promise.all(wrong.map(async ([args, reason]) => {
+    t.match(await token(t, args), { code: 2, stdout: '', stderr: new RegExp(`^basvideo token: ${reason}[^\n]*; see basvideo token --help\n$`) }, args.join(' '))
+  }))
+})
+
+t.test('token refuses production and other modes with one line and exit code 1', async (t) => {
+  const refused: Array<[env: Record<string, string>, reason: string]> = [
+    [{ NODE_ENV: 'production', JWT_SECRET }, 'NODE_ENV is production'],
+    [{ AUTH_MODE: 'local' }, 'AUTH_MODE is local'],
+    [{ AUTH_MODE: 'jwks', JWKS_URL: 'https://id.example/' }, 'AUTH_MODE is jwks'],
+    [{ JWT_SECRET: 'short' }, 'JWT_SECRET must have at least 32 characters'],
+  ]
+  await Promise.all(refused.map(async ([env, reason]) => {
+    t.match(await token(t, ['ayse'], env), { code: 1, stdout: '', stderr: new RegExp(`^basvideo token: ${reason}[^\n]*\n$`) }, reason)
+  }))
+})
