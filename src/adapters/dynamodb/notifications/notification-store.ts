@@ -136,7 +136,7 @@ function sealedIn (row: Row | null): Sealed | null {
 const sealedOf = keeping([], (row): Sealed => ({ to: text(row, 'to'), locale: word(row, 'locale'), link: textOrNull(row, 'link') }))
 
 function deliveriesOf (row: Row): Notification['deliveries'] {
-  const known = CHANNELS.filter((channel) => row[channel] !== undefined).map((channel) => [channel, deliveryOf(map(row, channel))])
+  const known = CHANNELS.filter((channel) => row[channel] !== undefined).map((channel) => [channel, deliveryOf(map(row, channel))] as const)
   return { ...row, ...Object.fromEntries(known) }
 }
 

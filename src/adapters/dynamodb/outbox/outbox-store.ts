@@ -112,13 +112,15 @@ export function outboxItems ({ tableNames }: Database, events: readonly OutboxEv
 
 /** The items that change the read models, one a write. `shard` is that of the events which lead to them. */
 export function projectionItems (database: Database, shard: number, writes: readonly ProjectionWrite[]): TransactionItem[] {
-  return writes.map((write) => {
-    switch (write.kind) {
-      case 'stats': return statsItem(database, shard, write)
-      case 'notification': return notificationItem(database, write.notification)
-      case 'term': return termItem(database, write)
-    }
-  })
+  return writes.map((write) => projectionItem(database, shard, write))
+}
+
+function projectionItem (database: Database, shard: number, write: ProjectionWrite): TransactionItem {
+  switch (write.kind) {
+    case 'stats': return statsItem(database, shard, write)
+    case 'notification': return notificationItem(database, write.notification)
+    case 'term': return termItem(database, write)
+  }
 }
 
 /** The place of a row in the table of the outbox. */
