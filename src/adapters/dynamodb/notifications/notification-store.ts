@@ -137,7 +137,7 @@ const sealedOf = keeping([], (row): Sealed => ({ to: text(row, 'to'), locale: wo
 
 function deliveriesOf (row: Row): Notification['deliveries'] {
   const known = CHANNELS.filter((channel) => row[channel] !== undefined).map((channel) => [channel, deliveryOf(map(row, channel))] as const)
-  return { ...row, ...Object.fromEntries(known) }
+  return { ...row, ...Object.fromEntries<Delivery>(known) }
 }
 
 const deliveryOf = keeping([], (row): Delivery => ({ state: word(row, 'state'), reason: textOrNull(row, 'reason'), at: text(row, 'at') }))

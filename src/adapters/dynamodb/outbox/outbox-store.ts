@@ -112,10 +112,10 @@ export function outboxItems ({ tableNames }: Database, events: readonly OutboxEv
 
 /** The items that change the read models, one a write. `shard` is that of the events which lead to them. */
 export function projectionItems (database: Database, shard: number, writes: readonly ProjectionWrite[]): TransactionItem[] {
-  return writes.map((write) => projectionItem(database, shard, write))
+  return writes.map((write) => itemOf(database, shard, write))
 }
 
-function projectionItem (database: Database, shard: number, write: ProjectionWrite): TransactionItem {
+function itemOf (database: Database, shard: number, write: ProjectionWrite): TransactionItem {
   switch (write.kind) {
     case 'stats': return statsItem(database, shard, write)
     case 'notification': return notificationItem(database, write.notification)
