@@ -94,7 +94,7 @@ export async function sendCanaries (lasting: Lasting, count: number, seed: numbe
   look('the log', logged, canaries)
   look('metrics', (await service.call('GET', '/metrics')).text, canaries)
   look('the journal', Buffer.concat([...disk.files.values()].map(({ bytes }) => bytes)).toString('utf8'), secrets)
-  look('mails', JSON.stringify(service.notices()), secrets)
+  look('mails', JSON.stringify(service.enqueued()), secrets)
   for (const format of ['csv', 'ndjson']) look('an export', (await service.call('GET', `/api/admin/export?type=payments&format=${format}`, adminToken)).text, secrets)
   return { sent: canaries.length, taken, logged: logged.length, found }
 }

@@ -69,9 +69,9 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
 
   /** Of the links that lead where it is wanted, one of the last ones. Of each person the last counts: it has ended those before. */
   function mailed ({ nth }: Known, { id }: FuzzOperation): string {
-    const wanted = id === 'verifyEmail' ? 'verify-email' : 'password-reset'
+    const wanted = id === 'verifyEmail' ? 'email_verification' : 'password_reset'
     const last = new Map<string, string | undefined>()
-    for (const { kind, to, data: { link } } of service.notices().slice(-MAILS)) {
+    for (const { kind, to, data: { link } } of service.enqueued().slice(-MAILS)) {
       if (kind !== wanted) continue
       last.delete(to)
       last.set(to, link)

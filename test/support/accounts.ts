@@ -2,7 +2,7 @@ import type { Lasting } from './provider-server.js'
 import { MemoryNotifier } from '#adapters/memory/accounts/notifier.js'
 import { makeBackground } from '#adapters/system/system.js'
 import { makeScryptPasswords } from '#adapters/passwords/scrypt.js'
-import type { Notice } from '#application/ports/notifier.js'
+import type { AccountNotification } from '#application/ports/notifier.js'
 import { settableClock, type SettableClock } from './builders.js'
 import { type Answer, type Headers, type ServiceOptions, startService, type TestService, verifyTestToken } from './service.js'
 
@@ -15,7 +15,7 @@ export const WITH_ACCOUNTS = { env: { AUTH_MODE: 'local' }, replacements: { veri
 export const PASSWORD = 'dört tane mavi atkı'
 
 export interface AccountService extends TestService, SettableClock {
-  readonly notices: () => readonly Notice[]
+  readonly enqueued: () => readonly AccountNotification[]
   /** Resolves once what goes on after answers is done. */
   readonly idle: () => Promise<void>
   /** The token of the link that was mailed last. */
@@ -49,7 +49,7 @@ export async function startAccounts (t: Lasting, { env = {}, replacements = {}, 
     await runningBackground.idle()
     return answer
   }
-  const mailedToken = () => new URL(String(notifier.notices.findLast(({ data }) => data.link !== undefined)?.data.link)).searchParams.get('token') ?? ''
+  const mailedToken = () => new URL(String(notifier.enqueued.findLast(({ data }) => data.link !== undefined)?.data.link)).searchParams.get('token') ?? ''
 
   async function signIn (email: string, password = PASSWORD): Promise<SignedIn> {
     const { status, text, body } = await post('/api/auth/login', { email, password })
@@ -63,7 +63,7 @@ export async function startAccounts (t: Lasting, { env = {}, replacements = {}, 
     if (status !== 200) throw new Error(text)
   }
 
-  return { ...service, ...time, notices: () => notifier.notices, idle: runningBackground.idle, mailedToken, post, join, signIn }
+  return { ...service, ...time, enqueued: () => notifier.enqueued, idle: runningBackground.idle, mailedToken, post, join, signIn }
 }
 
 export function signedInOf (body: Answer['body']): SignedIn {

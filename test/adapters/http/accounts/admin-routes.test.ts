@@ -24,14 +24,14 @@ t.test('a suspended user is out at once, within half a minute everywhere, until 
 })
 
 t.test('a suspended user gets no link, and one that he has does nothing', async (t) => {
-  const { call, post, join, signIn, notices, mailedToken } = await startAccounts(t)
+  const { call, post, join, signIn, enqueued, mailedToken } = await startAccounts(t)
   await join('ada@example.com')
   const { userId } = await signIn('ada@example.com')
   await post('/api/auth/forgot-password', { email: 'ada@example.com' })
   await call('PATCH', `/api/admin/users/${userId}`, adminToken, { status: 'suspended' })
   t.match(await post('/api/auth/reset-password', { token: mailedToken(), password: `${PASSWORD} 2` }), { status: 400, body: { code: 'invalid_link' } })
   t.match(await post('/api/auth/register', { email: 'ada@example.com', password: `${PASSWORD} 2`, name: 'Ada' }), { status: 202 })
-  t.match(notices().at(-1), { kind: 'account-exists' })
+  t.match(enqueued().at(-1), { kind: 'account_exists' })
 })
 
 t.test('administrators see everybody page by page, and nobody administers himself or who is gone', async (t) => {

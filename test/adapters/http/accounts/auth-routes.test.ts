@@ -2,10 +2,10 @@ import t from 'tap'
 import { PASSWORD, signedInOf, startAccounts } from '../../../support/accounts.js'
 
 t.test('somebody registers, confirms the address, signs in, goes on by refreshing, and signs out', async (t) => {
-  const { call, post, notices, mailedToken } = await startAccounts(t)
+  const { call, post, enqueued, mailedToken } = await startAccounts(t)
   const registered = await post('/api/auth/register', { email: 'Ada@Example.com', password: PASSWORD, name: 'Ada Yılmaz', locale: 'en' })
   t.match(registered, { status: 202, body: { ok: true } })
-  t.match(notices(), [{ kind: 'verify-email', to: 'ada@example.com', locale: 'en', data: { link: /^https:\/\/shop\.example\/verify-email\?token=usr_/ } }])
+  t.match(enqueued(), [{ kind: 'email_verification', to: 'ada@example.com', locale: 'en', data: { link: /^https:\/\/shop\.example\/verify-email\?token=usr_/ } }])
   t.match(await post('/api/auth/login', { email: 'ada@example.com', password: PASSWORD }), { status: 401, body: { code: 'invalid_credentials' } }, 'not before the address is confirmed')
   const token = mailedToken()
   t.match(await post('/api/auth/verify-email', { token }), { status: 200, body: { ok: true } })
@@ -80,12 +80,12 @@ t.test('a session ends after 30 days of silence, and after 180 in any case', asy
 })
 
 t.test('whether an address is taken is told by mail alone, and nobody can take over what is not confirmed', async (t) => {
-  const { post, join, signIn, notices, mailedToken } = await startAccounts(t)
+  const { post, join, signIn, enqueued, mailedToken } = await startAccounts(t)
   await join('ada@example.com')
   const taken = await post('/api/auth/register', { email: 'ADA@example.com', password: 'another one of them', name: 'Mallory', locale: 'en' })
   const free = await post('/api/auth/register', { email: 'bora@example.com', password: 'the first of them', name: 'Bora' })
   t.same([taken.status, taken.body], [free.status, free.body])
-  t.match(notices().slice(-2), [{ kind: 'account-exists', to: 'ada@example.com', locale: 'tr', data: {} }, { kind: 'verify-email', to: 'bora@example.com' }])
+  t.match(enqueued().slice(-2), [{ kind: 'account_exists', to: 'ada@example.com', locale: 'tr', data: {} }, { kind: 'email_verification', to: 'bora@example.com' }])
   await signIn('ada@example.com')
 
   const older = mailedToken()

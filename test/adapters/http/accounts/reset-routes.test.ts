@@ -8,18 +8,18 @@ const forgot = async ({ post }: AccountService) => await post('/api/auth/forgot-
 
 t.test('a forgotten password is replaced by the link of a mail, once, and all sessions end', async (t) => {
   const service = await startAccounts(t, { env: { RESET_URL_BASE: 'https://app.example/account/' } })
-  const { call, post, join, signIn, notices, mailedToken, advance } = service
+  const { call, post, join, signIn, enqueued, mailedToken, advance } = service
   await join('ada@example.com')
   const before = await signIn('ada@example.com')
   t.equal((await call('GET', '/api/users/me', before.headers)).status, 200)
   t.match(await forgot(service), { status: 202, body: { ok: true } })
-  t.match(notices().at(-1), { kind: 'password-reset', to: 'ada@example.com', locale: 'tr', data: { link: /^https:\/\/app\.example\/account\/reset-password\?token=usr_/ } }, 'whatever the Host header says')
+  t.match(enqueued().at(-1), { kind: 'password_reset', to: 'ada@example.com', locale: 'tr', data: { link: /^https:\/\/app\.example\/account\/reset-password\?token=usr_/ } }, 'whatever the Host header says')
   const token = mailedToken()
   for (const time of ['once', 'again']) t.match(await call('GET', `/api/auth/verify-reset-token?token=${token}`), { status: 200, body: { ok: true } }, time)
   t.match(await post('/api/auth/verify-email', { token }), { status: 400 }, 'it is good for nothing else')
   t.match(await post('/api/auth/reset-password', { token, password: 'short' }), { status: 422, body: { code: 'weak_password' } })
   t.match(await post('/api/auth/reset-password', { token, password: NEW }), { status: 200, body: { ok: true } })
-  t.match(notices().at(-1), { kind: 'password-changed', to: 'ada@example.com', data: {} })
+  t.match(enqueued().at(-1), { kind: 'password_changed', to: 'ada@example.com', data: {} })
   t.match(await post('/api/auth/reset-password', { token, password: NEW }), { status: 400, body: { code: 'invalid_link' } })
   t.match(await call('GET', `/api/auth/verify-reset-token?token=${token}`), { status: 400, body: { code: 'invalid_link' } })
 
@@ -69,7 +69,7 @@ t.test('an unknown address is answered alike, and gets no mail', async (t) => {
   const unknown = await service.post('/api/auth/forgot-password', { email: 'nobody@example.com' })
   const known = await forgot(service)
   t.same([unknown.status, unknown.body], [known.status, known.body])
-  t.same(service.notices().filter(({ to }) => to === 'nobody@example.com'), [])
+  t.same(service.enqueued().filter(({ to }) => to === 'nobody@example.com'), [])
 })
 
 t.test('a mailbox gets few mails an hour, whether or not there is an account, and an address asks for few', async (t) => {
