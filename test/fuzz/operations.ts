@@ -1,11 +1,4 @@
-import type { Document, Schema } from '../support/contract.js'
-
-export interface Parameter {
-  readonly name: string
-  readonly in: 'path' | 'query' | 'header'
-  readonly required?: boolean
-  readonly schema: Schema
-}
+import type { Document, Parameter, Schema } from '../support/contract.js'
 
 /** Who calls. `leaver` is somebody whose sessions end, `quitter` one whose account does; `operator` has the shared token alone. */
 export type Caller = 'ayse' | 'mehmet' | 'leaver' | 'quitter' | 'admin' | 'operator' | 'nobody'
@@ -26,13 +19,6 @@ export interface FuzzOperation {
   readonly callers: readonly Caller[]
 }
 
-interface Documented {
-  readonly operationId: string
-  readonly parameters?: readonly Parameter[]
-  readonly requestBody?: { readonly required?: boolean, readonly content: Record<string, { readonly schema: { readonly $ref: string } }> }
-  readonly security?: readonly object[]
-}
-
 /** Who ends what the others still need. */
 export const OWN_CALLERS: Readonly<Record<string, readonly Caller[]>> = { listSessions: ['ayse', 'leaver'], revokeSession: ['leaver'], deleteAccount: ['quitter'] }
 /** Only administrators see what belongs to whomever. */
@@ -40,7 +26,7 @@ const OF_ANYBODY = ['refundPayment', 'getStreamerStatus', 'useMinutes', 'listLed
 
 export function operationsOf (document: Document): FuzzOperation[] {
   return Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]): FuzzOperation => {
-    const { operationId: id, parameters = [], requestBody, security = [] } = operation as Documented
+    const { operationId: id, parameters = [], requestBody, security } = operation
     const reference = requestBody?.content['application/json']?.schema.$ref
     const isSigned = path.startsWith('/api/payments/webhook')
     return {
