@@ -25,6 +25,7 @@ export interface Document {
 /** The keywords of JSON Schema that tests read. */
 export interface Schema {
   readonly type?: string | readonly string[]
+  readonly description?: string
   readonly properties?: Record<string, Schema>
   readonly required?: readonly string[]
   readonly minProperties?: number
