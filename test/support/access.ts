@@ -26,7 +26,7 @@ const SPECIAL: Readonly<Record<string, string>> = { sequence: '1', provider: 'si
 /** Routes that refuse the owner: only the seller or an administrator refunds a payment. */
 const FORBIDDEN_TO_OWNERS = new Set(['POST /api/payments/:paymentId/refund'])
 
-/** Names in the path of a route of users that nobody has decided about: are they owned, or merely named? */
+/** Names in the path of a route for users that are in neither list: the test does not know whether they are owned or merely named. */
 export function undecidedIds ({ path, policy = '' }: Route): string[] {
   const names = path.matchAll(/:(\w+)/g).map(([, name = '']) => name).toArray()
   return policy.startsWith('user') ? names.filter((name) => !isOwned(name) && !(name in NAMED)) : []

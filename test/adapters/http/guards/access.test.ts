@@ -83,7 +83,7 @@ t.test('the routes without authentication are those of this list', async t => {
   t.same(open.map(({ name }) => name).sort(), OPEN)
 })
 
-t.test('each id in the path of a route for users is decided about: it belongs to one user, or it names anyone', async t => {
+t.test('each id in the path of a route for users is listed: it belongs to one user, or callers merely name it', async t => {
   const routes = await registeredRoutes(async () => await startService(t, WITH_ACCOUNTS))
   t.same(routes.map((route) => [route.name, undecidedIds(route)]).filter(([, names = []]) => names.length > 0), [])
   t.same(undecidedIds({ ...planted, policy: 'user', path: '/api/parcels/:parcelId' }), ['parcelId'])
@@ -108,7 +108,7 @@ t.test('every route answers every kind of caller as its policy says, and does no
   }
 })
 
-t.test('a route that answers a caller otherwise than its policy says is found out', async t => {
+t.test('an answer that does not match the policy of its route is noticed', async t => {
   const admin = { ...planted, policy: 'admin' }
   const answer = (status: number, code = ''): Answer => ({ status, headers: { 'www-authenticate': 'Bearer' }, text: '', body: { code } as Answer['body'] })
   t.equal(verdictOf(admin, answer(200)), 'let in')

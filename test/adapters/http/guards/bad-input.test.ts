@@ -126,7 +126,7 @@ t.test('every field of every body refuses every wrong value, and nothing is stor
   await nothingStored(t, service)
 })
 
-t.test('keys that reach for prototypes are refused at every level', async t => {
+t.test('keys that name prototypes are refused at every level', async t => {
   const service = await startService(t, OPTIONS)
   for (const { body, send } of Object.values(await targets(service))) {
     const text = JSON.stringify(body)
@@ -177,7 +177,7 @@ t.test('an Idempotency-Key has 1 to 255 visible characters, and is required wher
   }
 })
 
-t.test('queries and paths are as documented', async t => {
+t.test('queries and paths that the document forbids are refused', async t => {
   const { call } = await startService(t)
   const text = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
   const position = { list: 'messages ', key: '2026-01-01T00:00:00.000Z#msg_1', marks: {} }
@@ -201,7 +201,7 @@ t.test('queries and paths are as documented', async t => {
   ] as const) t.match(await call(method, url, ada), { status: 422, body: { code: 'card_number' } }, url)
 })
 
-t.test('an unknown address or method is a problem too', async t => {
+t.test('an unknown address or method is a problem', async t => {
   const { call } = await startService(t)
   for (const [method, url] of [['GET', '/'], ['GET', '/api'], ['PATCH', '/api/messages'], ['DELETE', '/api/payments/pay_1'], ['GET', '//'], ['GET', '/api/messages/'], ['POST', '/api/health']] as const) {
     t.match(await call(method, url, adminUser), { status: 404, body: { code: 'route_not_found' } }, `${method} ${url}`)

@@ -42,14 +42,14 @@ t.test('API2 broken authentication: tokens are short-lived, come in the header a
   for (const elsewhere of [`/api/payments?access_token=${accessToken}`, `/api/payments?token=${accessToken}`]) t.equal((await call('GET', elsewhere)).status, 401)
   t.equal((await call('GET', '/api/payments', { cookie: `access_token=${accessToken}` })).status, 401)
   const { body: second } = await post('/api/auth/refresh', { refreshToken })
-  t.match(await post('/api/auth/refresh', { refreshToken }), { status: 401 }, 'somebody else has it, too')
-  t.match(await post('/api/auth/refresh', { refreshToken: second['refreshToken'] }), { status: 401 }, 'and nobody knows who is who')
+  t.match(await post('/api/auth/refresh', { refreshToken }), { status: 401 }, 'two parties have the token')
+  t.match(await post('/api/auth/refresh', { refreshToken: second['refreshToken'] }), { status: 401 }, 'so neither may go on')
   t.equal((await call('GET', '/api/users/me', headers)).status, 401)
 })
 
 const ASSIGNED = ['role', 'status', 'refundedAmount', 'capturedAmount', 'userId', 'senderId', 'isAdmin', 'admin', 'version', 'createdAt', 'emailVerified', '__proto__', 'constructor', 'prototype']
 
-t.test('API3 broken object property level authorisation: no body sets what is not its own, and no answer shows what is kept within', async (t) => {
+t.test('API3 broken object property level authorisation: no body sets a field that is not documented, and no answer shows an internal field', async (t) => {
   const service = await startService(t, { ...WITH_ACCOUNTS, env: { ...WITH_ACCOUNTS.env, RETURN_URL_ORIGINS: 'https://shop.example' } })
   const { call, contract: { document } } = service
   let count = 0
@@ -98,7 +98,7 @@ t.test('API5 broken function level authorisation: no user without the role reach
   }
 })
 
-t.test('API6 unrestricted access to sensitive business flows: mails to one address, and accounts from one place, are few', async (t) => {
+t.test('API6 unrestricted access to sensitive business flows: few e-mails go to one address, and few accounts come from one place', async (t) => {
   const { post, join, notices } = await startAccounts(t)
   await join('ada@example.com')
   const before = notices().length
@@ -108,7 +108,7 @@ t.test('API6 unrestricted access to sensitive business flows: mails to one addre
   t.ok(notices().length - before <= 40, `${notices().length - before} mails`)
 })
 
-/** Addresses that mean another place than they seem to. */
+/** Addresses that lead to another place than they seem to. */
 const TRICKS = [
   'https://evil.example', 'https://shop.example.evil.example/', 'https://shop.example@evil.example/', 'https://ada:secret@shop.example/', 'https://ada@shop.example/',
   'http://shop.example/', 'https://shop.example:8443/', '//shop.example/', 'https:\\\\shop.example\\', 'https://shop.example%2eevil.example/', 'https://shop。example/',
@@ -116,7 +116,7 @@ const TRICKS = [
   'javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'https://shop.example\t.evil.example/', 'https://shop.example\n/', ' https://shop.example/', 'blob:https://shop.example/x',
 ]
 
-t.test('API7 server side request forgery: a payer goes back to listed origins alone, and nothing that callers send is ever fetched', async (t) => {
+t.test('API7 server side request forgery: a payer returns to listed origins alone, and the service fetches no address that callers send', async (t) => {
   const { call } = await startService(t, { env: { RETURN_URL_ORIGINS: 'https://shop.example' } })
   const process = async (returnUrl: string) => await call('POST', '/api/payments/process', { ...ada, ...key(returnUrl.replaceAll(/[^\x21-\x7e]/g, '')) }, { ...ORDER, returnUrl })
   for (const returnUrl of TRICKS) {
@@ -127,7 +127,7 @@ t.test('API7 server side request forgery: a payer goes back to listed origins al
   t.equal((await process('https://shop.example/back?x=https://evil.example')).status, 201)
 })
 
-t.test('API8 security misconfiguration: errors tell no inner life, and strange methods and origins get nothing', async (t) => {
+t.test('API8 security misconfiguration: errors reveal no internals, and unknown methods and origins get nothing', async (t) => {
   const { app, call } = await startService(t)
   for (const [method, url] of [['DELETE', '/api/messages'], ['PUT', '/api/payments'], ['GET', '/api/nowhere'], ['POST', '/api/health'], ['GET', '/.env'], ['GET', '/docs/static/..%2f..%2fpackage.json']] as const) {
     const { statusCode, payload, headers } = await app.inject({ method, url })
@@ -140,7 +140,7 @@ t.test('API8 security misconfiguration: errors tell no inner life, and strange m
   t.notOk('access-control-allow-origin' in headers)
 })
 
-/** What is served beside the API, to people and their browsers. */
+/** Pages for people and their browsers, which are not part of the API. */
 const BESIDE = ['GET /openapi.json', 'GET /docs', 'GET /docs/*', 'GET /simulator/pay/:reference', 'POST /simulator/pay/:reference', 'GET /dev/outbox', 'GET /unsubscribe/:token', 'POST /unsubscribe/:token']
 
 t.test('API9 improper inventory management: every route is in the document, and the document names no other', async (t) => {
@@ -150,7 +150,7 @@ t.test('API9 improper inventory management: every route is in the document, and 
   t.same([...documented, ...BESIDE].sort(), routes.map(({ name }) => name).sort())
 })
 
-t.test('API10 unsafe consumption of APIs: a provider that redirects, floods or talks nonsense leads to no charge that is guessed', async (t) => {
+t.test('API10 unsafe consumption of APIs: a provider that redirects, floods or answers nonsense leaves the outcome unknown', async (t) => {
   const server = await startStripeServer(t)
   const { call } = await startService(t, { env: { PAYMENT_PROVIDERS: 'stripe', STRIPE_SECRET_KEY: STRIPE_KEY, STRIPE_WEBHOOK_SECRETS: 'whsec_of_the_endpoint_of_tests', STRIPE_BASE_URL: server.url } })
   for (const misbehaviour of ['redirect', 'html', 'truncated_json', 'huge'] as const) {

@@ -20,7 +20,7 @@ t.test('the document is OpenAPI 3.1 and holds every route of the API, each with 
   t.notOk(ids.includes(''))
 })
 
-t.test('every body has an example, and every example is right', async t => {
+t.test('every body has an example, and every example matches its schema', async t => {
   const { contract: { document } } = await startService(t, WITH_ACCOUNTS)
   const ajv = new Ajv2020({ strict: false, validateFormats: false })
   ajv.addSchema(document, 'openapi')
@@ -91,11 +91,11 @@ t.test('the reference at /docs loads nothing from elsewhere', async t => {
   t.match(text, /"validatorUrl":null/)
 })
 
-t.test('the reference leads nowhere else, however it is asked', async t => {
+t.test('no address below /docs reaches another route', async t => {
   const { url: address } = await startService(t, { listen: true })
   const { hostname, port } = new URL(address())
   for (const path of ['/docs/../api/payments', '/docs/../metrics', '/docs/..', '/docs/static/../../openapi.json', '/docs/none']) {
-    // Sent as it stands here, with its dots.
+    // A raw request keeps the dots of the address.
     const [response] = await once(request({ hostname, port, path, agent: false }).end(), 'response') as [IncomingMessage]
     t.same([response.statusCode, (JSON.parse(await text(response)) as { code: string }).code], [404, 'route_not_found'], path)
   }
