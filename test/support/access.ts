@@ -13,14 +13,11 @@ export interface World {
 export type CallerKind = 'owner' | 'other' | 'admin' | 'shared' | 'nobody'
 type Verdict = 'let in' | 'not found' | 'forbidden' | 'unauthorized' | 'not signed'
 
-/**
- * What belongs to one user, by the name of its id in a path. To other users it does not exist. The world holds an id for each but
- * `sessionId`, `notificationId` and `userId`: no caller of the matrix has one.
- */
+/** Names in a path of ids of what belongs to one user, and does not exist for others. The world holds one of each. */
 const OWNED = ['messageId', 'paymentId', 'streamerId'] as const
-/** What callers name in a path and do not own. */
+/** Values for other names in the paths of routes for users. */
 const NAMED: Readonly<Record<string, string>> = { otherUserId: 'ceren', sessionId: 'ses_none' }
-/** Where a path of another policy needs a special value. */
+/** Values for names in the paths of other routes whose schema allows no arbitrary text. */
 const SPECIAL: Readonly<Record<string, string>> = { sequence: '1', provider: 'simulator', '*': 'static/index.css' }
 
 /** Routes that refuse the owner: only the seller or an administrator refunds a payment. */
@@ -41,7 +38,7 @@ function isOwned (name: string): name is keyof World {
   return (OWNED as readonly string[]).includes(name)
 }
 
-/** What the policy of a route promises to a caller. */
+/** The verdict that the policy of a route promises to a caller. */
 export function expectedVerdict (route: Route, caller: CallerKind): Verdict {
   switch (route.policy) {
     case 'public': return 'let in'
@@ -58,7 +55,7 @@ function ofOneUser (route: Route, caller: CallerKind, mayKnow: boolean): Verdict
   return !isOfOneUser(route) || mayKnow ? 'let in' : 'not found'
 }
 
-/** What a route answered. A caller who is let in gets a success, or 404 where the matrix has no such thing; on a public route any refusal of the input as well. */
+/** The verdict of an answer. A caller who is let in gets a success, or 404 for an id that the world does not have; on a public route also a refusal of the input. */
 export function verdictOf (route: Route, { status, headers, body: { code } }: Answer): string {
   if (status === 401 && headers['www-authenticate'] === 'Bearer' && code === 'unauthorized') return 'unauthorized'
   if (status === 401 && code === 'invalid_webhook_signature') return 'not signed'
@@ -68,7 +65,7 @@ export function verdictOf (route: Route, { status, headers, body: { code } }: An
   return isLetIn ? 'let in' : `${status} ${code}`
 }
 
-/** Who makes what the routes name. */
+/** Callers who make the things of the world. */
 export interface Makers {
   readonly payer: Headers
   readonly payerId: string
