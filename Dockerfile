@@ -1,10 +1,11 @@
-# The service as it runs in production: its own Node, production packages alone, no root, no shell between the
-# orchestrator's SIGTERM and the process.
+# The production image: its own Node, production packages only, no root, and no shell between the orchestrator's SIGTERM
+# and the process.
 
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# The image brings its own Node: no install script has anything to fetch. Nor has the build use for binaries, so the compiler is the one in JavaScript.
+# The base image brings Node, so no install script needs to run, and optional packages only hold binaries for tests. The
+# native compiler is one of them; the one in JavaScript builds here.
 RUN npm ci --omit=optional --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src

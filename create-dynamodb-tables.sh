@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes every DynamoDB table and index of the service, or what is missing of them. May be repeated at will.
+# Creates every DynamoDB table and index of the service, or those that are missing. Safe to repeat.
 # Reads AWS_REGION, the usual AWS credentials, DYNAMODB_ENDPOINT (another server) and DYNAMODB_TABLE_* (other names).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"

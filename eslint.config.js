@@ -2,7 +2,7 @@ import neostandard, { plugins, resolveIgnoresFromGitignore } from 'neostandard'
 
 const typescript = plugins['typescript-eslint'].plugin
 
-/** Rules that need no types: for every file. */
+/** Rules for every file, without type information. */
 const everywhere = {
   linterOptions: { noInlineConfig: true },
   rules: {
@@ -17,7 +17,7 @@ const everywhere = {
   },
 }
 
-/** Rules that ask the type checker. */
+/** Rules that use type information. */
 const typed = {
   files: ['**/*.ts'],
   languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -26,7 +26,7 @@ const typed = {
     '@typescript-eslint/await-thenable': 'error',
     '@typescript-eslint/ban-ts-comment': 'error',
     '@typescript-eslint/no-explicit-any': 'error',
-    // tap waits for its subtests by itself.
+    // tap awaits its subtests itself.
     '@typescript-eslint/no-floating-promises': ['error', {
       allowForKnownSafePromises: [{ from: 'package', name: 'PromiseWithSubtest', package: '@tapjs/core' }],
     }],
@@ -46,10 +46,30 @@ const typed = {
   },
 }
 
-/** Rules of the product itself: it logs through pino, commands write to process.stdout. */
+/** Rules for the product: the service logs through pino, and programs write to process.stdout. */
 const product = {
   files: ['src/**/*.ts'],
   rules: { 'no-console': 'error' },
+}
+
+/** A test awaits an event and never sleeps. The exception plays a client that sends at a pace. */
+const noSleep = {
+  files: ['test/**/*.test.ts'],
+  ignores: ['test/infrastructure/runtime/stop-listening.test.ts'],
+  rules: {
+    'no-restricted-imports': ['error', { paths: [{ name: 'node:timers/promises', importNames: ['setTimeout'], message: 'Await an event instead.' }] }],
+  },
+}
+
+/** Names of tests are sentences, no test is skipped, and none compares a snapshot. */
+const tests = {
+  files: ['test/**/*.test.ts'],
+  rules: {
+    'no-restricted-syntax': ['error',
+      { selector: 'CallExpression[callee.property.name="test"] > Literal:first-child:not([value=/^\\S+ .+[^.]$/])', message: 'A name is a sentence without a full stop.' },
+      { selector: 'CallExpression > MemberExpression.callee[property.name=/^(skip|todo|only|matchSnapshot)$/]', message: 'No test is skipped, and none compares a snapshot.' },
+    ],
+  },
 }
 
 export default [
@@ -57,4 +77,6 @@ export default [
   everywhere,
   typed,
   product,
+  noSleep,
+  tests,
 ]

@@ -1,6 +1,6 @@
 import { secretTokenSigner } from '#adapters/tokens/secret-tokens.js'
 
-/** One issuer for all peers: they check the very same tokens. */
+/** The issuer of every peer's tokens: all peers check the same ones. */
 export const ISSUER = { secret: 'benchmark-secret-of-32-characters-or-more', issuer: 'basvideo', audience: 'basvideo-api' } as const
 
 const TOKEN_LIFETIME_MS = 60 * 60 * 1000
@@ -8,7 +8,7 @@ const CALLERS = 50
 
 export interface Caller {
   readonly userId: string
-  /** The one he talks with. */
+  /** The other side of the caller's conversation. */
   readonly otherUserId: string
   readonly authorization: string
 }
@@ -23,7 +23,7 @@ export function adminTokenOf (userId: string): string {
   return sign({ sub: userId, role: 'admin' })
 }
 
-/** Some people, as a busy service has them, each with a token and one conversation. */
+/** Callers of a busy service, each with a token and one conversation. */
 export function makeCallers (): Caller[] {
   return Array.from({ length: CALLERS }, (_, index) => {
     const userId = `buyer-${index}`

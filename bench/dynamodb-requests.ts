@@ -12,11 +12,11 @@ interface Step {
   readonly body?: unknown
 }
 
-/** What earlier steps have made. */
+/** The answers of earlier steps, merged. */
 type Ids = Readonly<Record<string, unknown>>
 
 const pay = { amount: 12500, currency: 'TRY', orderId: 'order-1', sellerId: 'seller', paymentMethod: { token: 'tok_ok+lost' } }
-/** The steps of a round, under keys of its own. */
+/** The steps of one round; `key` holds its idempotency key. */
 const stepsOf = (key: Readonly<Record<string, string>>): readonly Step[] => [
   { useCase: 'send a message', method: 'POST', path: () => '/api/messages', caller: 'buyer', body: { receiverId: 'seller', message: 'merhaba' } },
   { useCase: 'a page of a conversation', method: 'GET', path: () => '/api/messages?otherUserId=buyer', caller: 'seller' },
@@ -29,10 +29,10 @@ const stepsOf = (key: Readonly<Record<string, string>>): readonly Step[] => [
   { useCase: 'refund', method: 'POST', path: ({ paymentId }) => `/api/payments/${String(paymentId)}/refund`, caller: 'seller', headers: key, body: {} },
 ]
 
-/** What goes on beside the requests asks DynamoDB too, now and then: the fewest of so many rounds are those of the use case. */
+/** Background jobs also send requests now and then, so the round with the fewest shows the use case alone. */
 const ROUNDS = 7
 
-/** Requests that each use case sends to DynamoDB, as the service counts them itself. */
+/** The number of requests that each use case sends to DynamoDB, by the service's own metrics. */
 export async function countDynamodbRequests (): Promise<Array<{ useCase: string, requests: number }>> {
   const dynamoDb = await startDynamoDb()
   const tables = await dynamoDb.freshTables()
@@ -49,7 +49,7 @@ export async function countDynamodbRequests (): Promise<Array<{ useCase: string,
     if (!response.ok) throw new Error(`${method} ${path(ids)}: ${response.status}`)
     ids = { ...ids, ...await response.json() as Ids }
   }
-  // The first page of a conversation asks once whether rows of the earlier application are left, and then never again.
+  // The first page of a conversation checks once whether rows of the earlier application are left.
   for (const step of stepsOf({}).slice(1, 2)) await run(step)
   for (let round = 0; round < ROUNDS; round++) {
     for (const step of stepsOf({ 'idempotency-key': `k-${round}` })) {

@@ -6,7 +6,7 @@ import { median } from './throughput.js'
 const STARTS = 5
 export const MESSAGES = 100_000
 
-/** Milliseconds from the start of the process to its first answer, in memory mode: the median of some starts. */
+/** Milliseconds from the start of the process to its first answer in memory mode: the median of several starts. */
 export async function measureStart (): Promise<number> {
   const times: number[] = []
   for (let start = 0; start < STARTS; start++) {
@@ -17,7 +17,7 @@ export async function measureStart (): Promise<number> {
   return median(times)
 }
 
-/** Memory that the process holds, in bytes: before any message, and with 100,000 of them stored. */
+/** Resident memory of the process in bytes: before any message, and with 100,000 messages stored. */
 export async function measureMemory (): Promise<{ empty: number, full: number }> {
   const server = await startServer('service')
   const empty = server.rss()

@@ -1,4 +1,7 @@
-/** `npm run bench:journal`: acknowledgements a second of our journal and of SQLite that syncs each transaction, and what else gets done meanwhile. */
+/**
+ * `npm run bench:journal`: acknowledgements a second of our journal and of SQLite that syncs each transaction, and the
+ * turns that each leaves to the event loop.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,7 +41,7 @@ async function measure (callers: number, write: () => Promise<void>): Promise<{ 
       while (performance.now() < end) {
         await write()
         done++
-        // A caller is a request: others have their turn before his next one.
+        // A caller stands for a request, and other requests have their turn before its next write.
         await setImmediate()
       }
     }),

@@ -1,4 +1,4 @@
-/** The load generator, a process of its own: takes a job as its argument and prints what it measured. */
+/** The load generator, in its own process: its argument is a `Job`, its output a `Measured`, both as JSON. */
 import autocannon from 'autocannon'
 import { makeRequests, type Job, type Measured } from './load.js'
 

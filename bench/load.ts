@@ -10,11 +10,11 @@ export interface Job {
   readonly url: string
   readonly operation: OperationName
   readonly callers: readonly Caller[]
-  /** A payment of each caller, for what reads one. */
+  /** One payment of each caller, for operations that read one; empty for others. */
   readonly paymentIds: readonly string[]
   readonly connections: number
   readonly seconds: number
-  /** How many requests to send, however long they take. */
+  /** The number of requests to send; it replaces `seconds`. */
   readonly requests?: number
 }
 
@@ -28,7 +28,7 @@ export interface Measured {
 
 const program = fileURLToPath(import.meta.resolve('./load-process.js'))
 
-/** Puts a server under load from core 1. @throws Error unless every answer is a success */
+/** Loads a server from core 1. @throws Error unless every answer is a success */
 export async function load (job: Job): Promise<Measured> {
   const child = spawn(...onCore(1, program, JSON.stringify(job)), { stdio: ['ignore', 'pipe', 'inherit'] })
   const [output] = await Promise.all([text(child.stdout), once(child, 'close')])
@@ -39,10 +39,10 @@ export async function load (job: Job): Promise<Measured> {
   return measured
 }
 
-/** Requests of all callers in turn, each with a number of its own. */
+/** Requests of all callers in turn, each with a number that no other request has. */
 export function makeRequests ({ operation, callers, paymentIds }: Job): () => RequestParts {
   const { request } = OPERATIONS[operation]
-  // Letters between the digits: a long run of digits may be taken for a card number.
+  // The card guard may take a long run of digits for a card number, so letters separate them.
   const run = `${process.pid.toString(36)}x${Date.now().toString(36)}`
   let count = 0
   return () => {

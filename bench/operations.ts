@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Caller } from './caller.js'
 
-/** What the load generator sends for one request. */
+/** One request of the load generator. */
 export interface RequestParts {
   readonly method: 'GET' | 'POST'
   readonly path: string
@@ -12,15 +12,15 @@ export interface RequestParts {
 export interface Operation {
   readonly title: string
   readonly status: number
-  /** The request of a caller; `number` is never the same twice. `paymentId` is one of his payments. */
+  /** The request of a caller. `number` is unique among all requests; `paymentId` is a payment of the caller. */
   readonly request: (caller: Caller, number: string, paymentId: string) => RequestParts
-  /** Field of the answer that shows that the work was done. */
+  /** Whether the answer shows that the server did the work. */
   readonly shows: (answer: Record<string, unknown>) => boolean
 }
 
 const json = { 'content-type': 'application/json' }
 
-/** Messages that each conversation holds before it is read: more than a page. */
+/** Messages in each conversation before it is read: more than a page. */
 export const CONVERSATION_LENGTH = 40
 const PAGE = 20
 
@@ -55,7 +55,7 @@ export const OPERATIONS = {
       currency: 'TRY',
       orderId: `order-${number}`,
       sellerId: caller.otherUserId,
-      // The webhook that a simulated provider would send is the provider's work, not the service's: this token sends none.
+      // This token sends no webhook: sending one is the provider's work, and would be measured as the service's.
       paymentMethod: { token: 'tok_ok+lost' },
     }, { 'idempotency-key': `p-${number}` }),
     shows: ({ status }) => status === 'succeeded',
@@ -71,7 +71,7 @@ export const OPERATIONS = {
 export type OperationName = keyof typeof OPERATIONS
 export const OPERATION_NAMES = Object.keys(OPERATIONS) as readonly OperationName[]
 
-/** Sends one request and checks its answer. @throws Error for any other than the expected one */
+/** Sends one request. @throws Error unless the answer has the expected status and content */
 export async function once (url: string, operation: Operation, caller: Caller, paymentId = ''): Promise<Record<string, unknown>> {
   const { method, path, headers, body = null } = operation.request(caller, randomUUID(), paymentId)
   const response = await fetch(`${url}${path}`, { method, headers, body })

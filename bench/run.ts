@@ -1,4 +1,7 @@
-/** `npm run bench`: this service beside bare Fastify and Express, in ratios, and what it costs to start, to hold and to store. */
+/**
+ * `npm run bench`: throughput beside bare Fastify and Express in ratios, webhooks at a steady rate, start time, memory and
+ * requests to DynamoDB.
+ */
 import { availableParallelism } from 'node:os'
 import { countDynamodbRequests } from './dynamodb-requests.js'
 import { measureMemory, measureStart, MESSAGES } from './footprint.js'
@@ -11,7 +14,7 @@ const print = (line: string): void => { process.stdout.write(`${line}\n`) }
 const ratio = (a: number, b: number): string => (a / b).toFixed(2)
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MiB`
 
-print(`Node ${process.version}, ${availableParallelism()} cores, server ${canPin ? 'on core 0, load from core 1' : 'and load not bound to cores'}; ratios are what counts\n`)
+print(`Node ${process.version}, ${availableParallelism()} cores, server ${canPin ? 'on core 0, load from core 1' : 'and load not bound to cores'}; compare ratios, not absolute figures\n`)
 print('| requests/s (p99 ms) | this service | bare Fastify | Express | × bare Fastify | × Express |')
 print('|---|---|---|---|---|---|')
 for (const operation of OPERATION_NAMES) {
@@ -20,7 +23,7 @@ for (const operation of OPERATION_NAMES) {
   print(`| ${[OPERATIONS[operation].title, ...cells, ratio(service.perSecond, fastify.perSecond), ratio(service.perSecond, express.perSecond)].join(' | ')} |`)
 }
 const { mapStore, fastify } = await measureThroughput('send', ['mapStore', 'fastify'])
-print(`\nPOST message with a Map in place of the store: ${ratio(mapStore.perSecond, fastify.perSecond)} × bare Fastify; what is more goes into order, conversations and events.`)
+print(`\nPOST message with a Map in place of the store: ${ratio(mapStore.perSecond, fastify.perSecond)} × bare Fastify; order, conversations and events take the rest.`)
 
 const { perSecond, p99 } = await measureWebhooks()
 print(`\n| signed webhooks at ${WEBHOOK_RATE} a second, each settling a payment | applied a second | p99 |`)

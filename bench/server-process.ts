@@ -18,17 +18,17 @@ const programs = {
 
 export type Peer = keyof typeof programs
 
-/** Whether processes can be bound to a core here. */
+/** Whether this machine can bind a process to a core. */
 export const canPin = spawnSync('taskset', ['--version']).status === 0
 
-/** The program and arguments that run a script of ours on one core. */
+/** The program and arguments that run a script on one core. */
 export function onCore (core: number, ...script: readonly string[]): [program: string, args: string[]] {
   return canPin ? ['taskset', ['-c', String(core), process.execPath, ...script]] : [process.execPath, [...script]]
 }
 
 export const SIMULATOR_SECRET = `whsec_${Buffer.from('a benchmark needs no real secret').toString('base64')}`
 
-/** As in production: nothing is generated, nothing is left out; only the limit of requests a minute is out of reach. */
+/** Production settings in memory mode, with a rate limit that no benchmark reaches. */
 const MEMORY_MODE = {
   NODE_ENV: 'production',
   USE_DYNAMODB: 'false',
@@ -43,16 +43,16 @@ const MEMORY_MODE = {
 
 export interface ServerProcess {
   readonly url: string
-  /** From the start of the process to its first answer. */
+  /** Milliseconds from the start of the process to its first answer. */
   readonly startMs: number
-  /** Processor time used so far, by all threads; NaN where /proc is missing. */
+  /** Processor time of all threads so far, in milliseconds; NaN where /proc is missing. */
   readonly cpuMs: () => number
-  /** Memory held, in bytes; NaN where /proc is missing. */
+  /** Resident memory in bytes; NaN where /proc is missing. */
   readonly rss: () => number
   readonly stop: () => Promise<void>
 }
 
-/** Starts a server on core 0, its log going to /dev/null, and waits for its first answer. @throws Error when it gives none */
+/** Starts a server on core 0 with its log discarded, and waits for its first answer. @throws Error when none comes */
 export async function startServer (peer: Peer, settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
@@ -83,7 +83,7 @@ export async function startServer (peer: Peer, settings: Readonly<Record<string,
 async function answers (child: ChildProcess, url: string): Promise<void> {
   const end = performance.now() + START_MAX_MS
   while (child.exitCode === null && performance.now() < end) {
-    // Any answer will do: the peers know nothing of health.
+    // Any answer counts, because the peers have no health route.
     if (await fetch(url).then(async (response) => await response.text(), () => null) !== null) return
     await delay(POLL_MS)
   }
@@ -108,7 +108,7 @@ function proc (pid: string, file: string): string {
   }
 }
 
-/** User and system time stand 14th and 15th, in hundredths of a second; the second field is a name in brackets. */
+/** Fields 14 and 15 of /proc/PID/stat are user and system time in hundredths of a second; field 2 is a name in brackets. */
 function cpuMsOf (pid: string): number {
   const fields = proc(pid, 'stat').replace(/^.*\) /, '').split(' ')
   return 10 * (Number(fields[11]) + Number(fields[12]))

@@ -10,7 +10,10 @@ const ROUND_S = 3
 
 export type Throughput<Contestant extends Peer> = Readonly<Record<Contestant, Pick<Measured, 'perSecond' | 'p99'>>>
 
-/** One operation on all peers by turns, so that what slows the machine down slows down all of them: medians of the rounds. */
+/**
+ * The medians of several rounds of one operation. The peers take turns, so that a slow moment of the machine slows down
+ * all of them.
+ */
 export async function measureThroughput<Contestant extends Peer> (operation: OperationName, peers: readonly Contestant[]): Promise<Throughput<Contestant>> {
   const callers = makeCallers()
   const servers = await Promise.all(peers.map(async (peer) => ({ peer, server: await startServer(peer) })))
@@ -28,7 +31,7 @@ export async function measureThroughput<Contestant extends Peer> (operation: Ope
   return Object.fromEntries(medians) as Throughput<Contestant>
 }
 
-/** Puts down what the operation reads. */
+/** Stores the messages or payments that the operation reads. */
 async function prepare ({ url }: ServerProcess, operation: OperationName, callers: readonly Caller[]): Promise<Job> {
   const paymentIds: string[] = []
   for (const caller of callers) {

@@ -1,4 +1,7 @@
-/** The provider, a process of its own: signs events by another's library, sends them at a steady rate and prints what it measured. */
+/**
+ * The provider, in its own process: signs events with the library `standardwebhooks`, sends them at a steady rate and
+ * prints its measurements as JSON. Its standard input is a `WebhookJob` as JSON.
+ */
 import { text } from 'node:stream/consumers'
 import autocannon from 'autocannon'
 import { Webhook } from 'standardwebhooks'
@@ -16,7 +19,7 @@ export interface WebhookJob {
   readonly rate: number
 }
 
-/** A divisor of the rates that are asked for: each connection sends its whole share. */
+/** Each connection sends an equal share of the rate, so this must divide every rate. */
 const CONNECTIONS = 50
 
 const { url, payments, rate } = JSON.parse(await text(process.stdin)) as WebhookJob

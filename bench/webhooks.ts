@@ -7,14 +7,17 @@ import type { Measured } from './load.js'
 import { onCore, startServer } from './server-process.js'
 import type { Settled, WebhookJob } from './webhook-load-process.js'
 
-/** Events a second, and for how long. */
+/** Events a second, for `SECONDS` seconds. */
 export const WEBHOOK_RATE = 500
 const SECONDS = 10
 const MADE_AT_ONCE = 32
 
 const program = fileURLToPath(import.meta.resolve('./webhook-load-process.js'))
 
-/** Signed events that each settle a payment, at a steady rate, while the dispatcher works on what they lead to. @throws Error unless each is applied */
+/**
+ * Sends signed events at a steady rate, each of which settles a payment, while the dispatcher applies their effects.
+ * @throws Error unless the service applies each event
+ */
 export async function measureWebhooks (): Promise<Measured> {
   const server = await startServer('service')
   const payments = await openPayments(server.url, makeCallers(), WEBHOOK_RATE * SECONDS)
@@ -27,7 +30,7 @@ export async function measureWebhooks (): Promise<Measured> {
   return measured
 }
 
-/** Payments that the bank has not decided, and of which the simulator itself will not tell. */
+/** Payments that the bank has not decided, and for which the simulator sends no webhook. */
 async function openPayments (url: string, callers: readonly Caller[], count: number): Promise<Settled[]> {
   const numbers = Array.from({ length: count }, (_, index) => index).values()
   const made: Settled[] = []

@@ -1,4 +1,4 @@
-/** Writes the OpenAPI document of the built service to build/openapi.json and lints it, without network. */
+/** `npm run lint:openapi`: writes the service's OpenAPI document to build/openapi.json and lints it without the network. */
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -90,7 +90,7 @@ function names (cell = ''): string[] {
 }
 
 t.test('the architecture names every flag of a payment, and no other', async (t) => {
-  const sentence = /Flags stay until a person has looked:\n(.+)\./.exec(ARCHITECTURE)?.[1]
+  const sentence = /Flags ask a person to look, and never go away:\n(.+)\./.exec(ARCHITECTURE)?.[1]
   t.strictSame(names(sentence), [...PAYMENT_FLAGS])
 })
 
@@ -102,6 +102,18 @@ t.test('the handbook of payments explains every status, flag and state of an eve
   t.strictSame(explained('state'), [...WEBHOOK_EVENT_STATES])
   t.same(WAIT_REASONS.filter((reason) => explained('reason')?.includes(reason) !== true), [])
 })
+
+t.test('each decision has a date, a status, and its context, decision and consequence, and the index leads to each room', async (t) => {
+  const rooms = DOCUMENTS.filter((path) => path.startsWith('docs/decisions/'))
+  for (const path of rooms) {
+    const [, ...decisions] = read(path).split('\n## ')
+    t.same(decisions.filter((decision) => !DECISION.test(decision)).map((decision) => decision.split('\n')[0]), [], path)
+  }
+  const listed = read('docs/decisions.md').matchAll(/^\| \[\w+\]\((decisions\/\w+\.md)\)/gm).map(([, link]) => `docs/${link}`).toArray()
+  t.strictSame(listed.toSorted(), rooms.toSorted())
+})
+
+const DECISION = /^[^\n]+\n\n2026-\d\d-\d\d, (?:superseded by \[[^\n]+\n|accepted\.\n\n\*\*Context\.\*\* [^*]+\*\*Decision\.\*\* [^*]+\*\*Consequence\.\*\* [^*]+$)/
 
 t.test('documents name scripts that exist, and the commands table names each that people run', async (t) => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
@@ -129,7 +141,7 @@ function deadLinks (path: string, text: string): string[] {
 }
 
 t.test('every file and folder that a document names in backticks exists', async (t) => {
-  for (const path of ['README.md', 'docs/README.md', 'docs/api.md', 'docs/glossary.md', 'docs/performance.md', 'docs/configuration.md']) t.same(absentPaths(read(path)), [], path)
+  for (const path of DOCUMENTS) t.same(absentPaths(read(path)), [], path)
   t.same(absentPaths('`src/domain/` `src/domain/money.ts` `src/domain/gone.ts` `gone.md` `src/domain/<noun>/gone.ts` `build/src/domain/money.js` `/openapi.json`'),
     ['src/domain/gone.ts', 'gone.md'])
 })

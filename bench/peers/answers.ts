@@ -8,7 +8,7 @@ const PAGE = 20
 type MessageAnswer = Static<typeof Message>
 type PaymentAnswer = Static<typeof Payment>
 
-/** What is left of the service when everything but the answers is taken away: two Maps. Both peers answer from it. */
+/** The answers of the service, from two Maps and nothing else. Both peers answer from it. */
 export function makeAnswers () {
   const conversations = new Map<string, MessageAnswer[]>()
   const payments = new Map<string, PaymentAnswer>()

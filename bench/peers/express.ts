@@ -1,4 +1,4 @@
-/** Express with the service's duties: tokens, validation by the same schemas, an access log with the same fields, two Maps. */
+/** Express with two Maps and the service's duties: tokens, validation by the same schemas, the same access log. */
 import { randomUUID } from 'node:crypto'
 import type { Static, TSchema } from '@sinclair/typebox'
 import { Ajv } from 'ajv'
@@ -17,7 +17,7 @@ import { makeAnswers } from './answers.js'
 const ajv = new Ajv({ validateFormats: false })
 for (const schema of [messageSchemas, paymentSchemas].flatMap(namedSchemas)) ajv.addSchema(schema)
 
-/** The same way to the disk as the service's log has. */
+/** Writes the log in batches, as the service does. */
 const accessLog = pinoHttp({
   logger: pino({}, destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 })),
   genReqId: () => randomUUID(),

@@ -1,4 +1,4 @@
-/** Fastify with the service's own schemas and two Maps: no tokens, no log, no limits, no rules. */
+/** Fastify with the service's own schemas and two Maps, without tokens, log, limits and rules. */
 import Fastify from 'fastify'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ListMessagesQuery, Message, MessageList, SendMessageBody } from '#adapters/http/messages/schemas.js'
@@ -8,20 +8,20 @@ import * as paymentSchemas from '#adapters/http/payments/schemas.js'
 import { IdempotencyHeader, namedSchemas, ref } from '#adapters/http/shared/schemas.js'
 import { makeAnswers } from './answers.js'
 
-/** Nobody is asked who he is, so everybody is the same person. */
-const EVERYBODY = 'buyer-0'
+/** The server checks no tokens, so every caller is this user. */
+const USER = 'buyer-0'
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   const answers = makeAnswers()
 
   app.post('/api/messages', { schema: { body: ref(SendMessageBody), response: { 201: ref(Message) } } },
-    async (request, reply) => await reply.code(201).send(answers.send(EVERYBODY, request.body)))
+    async (request, reply) => await reply.code(201).send(answers.send(USER, request.body)))
 
   app.get('/api/messages', { schema: { querystring: ListMessagesQuery, response: { 200: ref(MessageList) } } },
-    async (request) => answers.conversation(EVERYBODY, request.query.otherUserId ?? ''))
+    async (request) => answers.conversation(USER, request.query.otherUserId ?? ''))
 
   app.post('/api/payments/process', { schema: { headers: IdempotencyHeader, body: ref(ProcessPaymentBody), response: { 201: ref(Payment) } } },
-    async (request, reply) => await reply.code(201).send(answers.pay(EVERYBODY, request.body)))
+    async (request, reply) => await reply.code(201).send(answers.pay(USER, request.body)))
 
   app.get('/api/payments/:paymentId', { schema: { params: PaymentParams, response: { 200: ref(Payment) } } },
     async (request, reply) => {

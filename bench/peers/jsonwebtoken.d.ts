@@ -5,7 +5,7 @@ declare module 'jsonwebtoken' {
     audience: string
   }
   const jsonwebtoken: {
-    /** @throws when the token is not valid */
+    /** @throws JsonWebTokenError for an invalid token */
     verify: (token: string, secret: string, options: VerifyOptions) => { sub?: string } | string
   }
   export default jsonwebtoken

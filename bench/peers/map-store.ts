@@ -1,4 +1,4 @@
-/** The service itself with a Map in place of the store of messages: no order, no sides of conversations, no events. */
+/** The service with a Map in place of the message store: no order, no participant sides, no events. */
 import { destination } from 'pino'
 import { memoryStores } from '#adapters/memory/stores.js'
 import type { Message } from '#domain/messages/message.js'

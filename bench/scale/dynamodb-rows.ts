@@ -10,7 +10,7 @@ import { batchWrite, paymentPut, type Put } from '../../test/support/batch-write
 
 const TRANSACTION = 100
 
-/** Writes, in batches, the very rows that the store and the dispatcher would write one by one. */
+/** Writes in batches the rows that the store and the dispatcher would write one by one. */
 export async function writeRows (database: Database, decisions: Iterable<Decision>): Promise<void> {
   const figures: ProjectionWrite[] = []
   await batchWrite(database, putsOf(database, decisions, figures))
@@ -18,7 +18,7 @@ export async function writeRows (database: Database, decisions: Iterable<Decisio
   for (let index = 0; index < items.length; index += TRANSACTION) await transact(database, items.slice(index, index + TRANSACTION))
 }
 
-/** The rows of each payment and of its terms. What its events change in the statistics is left in `figures`. */
+/** The rows of each payment and of its search terms. Collects the changes of the statistics in `figures`. */
 async function * putsOf (database: Database, decisions: Iterable<Decision>, figures: ProjectionWrite[]): AsyncGenerator<Put> {
   const days = new DayRegister(database)
   for (const { payment, events } of decisions) {

@@ -5,14 +5,14 @@ export interface MeasuredExport {
   readonly format: string
   readonly rows: number
   readonly rowsPerSecond: number
-  /** How much more memory the process held at the most than before, in bytes. */
+  /** The peak of resident memory during the export minus the memory before it, in bytes. */
   readonly growth: number
 }
 
 const SAMPLE_MS = 50
 const LINE_FEED = 10
 
-/** Exports of a service in a process of its own, seen from outside: by who downloads, and by the operating system. */
+/** Measures exports of a service in its own process, from the client's side and from the operating system's. */
 export async function measureExports (count: number): Promise<MeasuredExport[]> {
   const { url, rss, stop } = await startMemoryServer(count)
   const measured: MeasuredExport[] = []
@@ -21,11 +21,11 @@ export async function measureExports (count: number): Promise<MeasuredExport[]> 
     let most = before
     const timer = setInterval(() => { most = Math.max(most, rss()) }, SAMPLE_MS)
     const start = performance.now()
-    // A row of names or a last line comes along with the payments.
+    // CSV has a row of names, and NDJSON a last line, beside the payments.
     const rows = await linesOf(`${url}/api/admin/export?type=payments&format=${format}`) - 1
     const seconds = (performance.now() - start) / 1000
     clearInterval(timer)
-    if (rows !== count) throw new Error(`${rows} of ${count} payments came as ${format}`)
+    if (rows !== count) throw new Error(`${rows} of ${count} payments arrived as ${format}`)
     measured.push({ format, rows, rowsPerSecond: rows / seconds, growth: most - before })
   }
   await stop()
@@ -34,7 +34,7 @@ export async function measureExports (count: number): Promise<MeasuredExport[]> 
 
 async function linesOf (url: string): Promise<number> {
   const { body } = await fetch(url, { headers: { authorization: `Bearer ${adminTokenOf('admin')}` } })
-  if (body === null) throw new Error('no file came')
+  if (body === null) throw new Error('the export has no body')
   let lines = 0
   for await (const bytes of body as AsyncIterable<Uint8Array>) {
     for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) lines++

@@ -6,22 +6,25 @@ import { serviceOn } from './service.js'
 import type { Cost, Loaded } from './tables.js'
 
 export interface Measured {
-  /** Milliseconds from request to answer, without the network before the service: the median of many runs. */
+  /** Milliseconds from request to answer without the network between client and service: the median of many runs. */
   readonly ms: number
-  /** Means of the same runs. */
+  /** Means of as many runs. */
   readonly cost: Cost
 }
 
 const RUNS = 20
 
-/** What each operation costs all over the data in DynamoDB, for each of the sizes. These take turns, because service and engine get faster as they go. */
+/**
+ * The cost of each operation at places all over the data in DynamoDB, for each size. The sizes take turns, because
+ * service and engine get faster over time.
+ */
 export async function measureTables (loaded: readonly Loaded[], operations: readonly ScaleOperation[]): Promise<Measured[][]> {
   const services = await Promise.all(loaded.map(async ({ store, sample, counted, stop }) =>
     ({ app: (await serviceOn(store)).app, counting: (await serviceOn(counted.store)).app, cost: counted.cost, sample, stop })))
   const measured: Measured[][] = []
   for (const operation of operations) {
     const asked = services.map((service) => ({ ...service, requests: requestsOf(operation, service.sample, RUNS), times: [] as number[] }))
-    // The first runs are slower, whatever the size.
+    // The first runs are slower at every size.
     for (const { app, requests } of asked) for (const request of requests) await ask(app, request)
     for (let run = 0; run < RUNS; run++) {
       for (const { app, requests, times } of asked) for (const request of requests.slice(run, run + 1)) times.push(await timeOf(app, request))

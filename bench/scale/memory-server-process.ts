@@ -6,14 +6,14 @@ import { onCore } from '../server-process.js'
 
 export interface MemoryServer {
   readonly url: string
-  /** Memory held, in bytes. */
+  /** Resident memory in bytes. */
   readonly rss: () => number
   readonly stop: () => Promise<void>
 }
 
 const program = fileURLToPath(import.meta.resolve('./memory-server.js'))
 
-/** A service with so many payments in memory, in a process of its own on core 0. */
+/** Starts a service with `count` payments in memory, in its own process on core 0. */
 export async function startMemoryServer (count: number): Promise<MemoryServer> {
   const child = spawn(...onCore(0, '--expose-gc', '--max-old-space-size=12288', program, String(count)), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const [url] = await once(child, 'message') as [string]

@@ -5,16 +5,16 @@ import { FIRST_DAY, LAST_DAY, RARE_SELLER } from './payments.js'
 /** A request whose cost must not grow with the number of payments. */
 export interface ScaleOperation {
   readonly title: string
-  /** Its address somewhere in the data: `payment` is one of those that are stored, another each time. */
+  /** The path of a page at some place in the data: that of `payment`, another stored payment each time. */
   readonly path: (payment: Payment) => string
-  /** The token of who asks. */
+  /** The caller's token. */
   readonly token: (payment: Payment) => string
 }
 
 const administrator = adminTokenOf('admin')
 const admin = (): string => administrator
 
-/** Whoever adds a list to the service adds it here. */
+/** Every list of the service: a new list belongs here. */
 export const SCALE_OPERATIONS: readonly ScaleOperation[] = [
   { title: 'everybody\'s payments, anywhere', path: ({ createdAt }) => `/api/admin/payments?to=${createdAt}`, token: admin },
   { title: 'everybody\'s payments of a seller who has few', path: () => `/api/admin/payments?sellerId=${RARE_SELLER}`, token: admin },

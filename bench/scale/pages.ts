@@ -11,8 +11,9 @@ const ROUNDS = 9
 const ROUND = 4000
 
 /**
- * What each operation costs a service with so many payments in memory: microseconds of its core for a page, medians of many rounds.
- * Over sockets, as others ask it, and with all sizes by turns, so that what slows the machine down slows down all of them.
+ * Microseconds that a page of each operation takes on the service's core, for each number of payments in memory: medians
+ * of many rounds. Requests arrive over sockets, and the sizes take turns, so that a slow moment of the machine slows down
+ * all of them.
  */
 export async function measurePages (sizes: readonly number[], operations: readonly ScaleOperation[]): Promise<number[][]> {
   const services = await Promise.all(sizes.map(async (size) => ({ server: await startMemoryServer(size), sample: sampleOf(size) })))
@@ -29,7 +30,10 @@ export async function measurePages (sizes: readonly number[], operations: readon
   return measured
 }
 
-/** Up to the last answer: the load generator itself looks only now and then whether it is done. @throws Error for any answer but a page */
+/**
+ * Microseconds a page, measured up to the last answer, because the load generator notices its end late.
+ * @throws Error for any answer but a page
+ */
 async function timePerPage (url: string, requests: PageRequest[], amount: number): Promise<number> {
   const start = performance.now()
   let last = start

@@ -10,14 +10,14 @@ export const LAST_DAY = '2026-01-30'
 const FIRST_MOMENT = `${FIRST_DAY}T00:00:00.000Z`
 const DAY_MS = 86_400_000
 const SELLERS = 200
-/** On average; a few of them have many more. */
+/** The mean; a few buyers have many more. */
 const PAYMENTS_A_BUYER = 25
 const PRODUCTS = ['Blue scarf', 'Leather bag', 'Copper pot', 'Linen shirt', 'Silver ring', 'Wool rug']
 
-/** One payment in some 400 is this one's. */
+/** A seller with about one payment in 400. */
 export const RARE_SELLER = `seller-${SELLERS - 1}`
 
-/** Numbers from 0 up to 1, the same in each run (mulberry32). */
+/** A generator of numbers from 0 up to 1, the same in each run (mulberry32). */
 export function seeded (seed: number): () => number {
   let state = seed
   return () => {
@@ -29,12 +29,12 @@ export function seeded (seed: number): () => number {
 }
 
 /**
- * So many payments of a shop with regular and occasional buyers, large and small sellers, over a month,
- * in the order in which they come in, as the service itself makes them.
+ * `count` payments over a month in the order of their creation, as the service makes them: of regular and occasional
+ * buyers, to large and small sellers.
  */
 export function * makePayments (count: number): Generator<Decision> {
   const random = seeded(count)
-  // Squared, because a few have most of it.
+  // The square gives a few buyers and sellers most payments.
   const someOf = (all: number): number => Math.floor(all * random() ** 2)
   for (let index = 0; index < count; index++) {
     const now = laterBy(FIRST_MOMENT, Math.floor((index + random()) / count * DAYS * DAY_MS))

@@ -1,4 +1,7 @@
-/** `npm run bench:scale`: what grows with the number of payments, and what must not. `--part memory`, `dynamodb` or `export` for that alone. */
+/**
+ * `npm run bench:scale`: the cost of each list at small and large numbers of payments, and the export of a million.
+ * `-- --part memory`, `dynamodb` or `export` runs one part.
+ */
 import { parseArgs } from 'node:util'
 import { startDynamoDb } from '../../test/support/dynamodb.js'
 import { measureExports } from './export.js'
@@ -14,7 +17,7 @@ const EXPORTED = 1_000_000
 const print = (line: string): void => { process.stdout.write(`${line}\n`) }
 const number = (value: number, digits = 0): string => value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 
-/** Each operation at each size, and how much more the largest costs than the smallest. */
+/** Prints each operation at each size, and the ratio of the largest to the smallest. */
 function table<T> (name: string, sizes: readonly number[], found: readonly T[][], cell: (one: T) => string, costs: ReadonlyArray<(one: T) => number>): void {
   print(`| ${name} | ${sizes.map((size) => `${number(size)} payments`).join(' | ')} | largest ÷ smallest |\n|---|${'---|'.repeat(sizes.length)}---|`)
   for (const [index, { title }] of SCALE_OPERATIONS.entries()) {
@@ -47,5 +50,5 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
 }
 
 const { values: { part: wanted } } = parseArgs({ options: { part: { type: 'string' } } })
-if (wanted !== undefined && !(wanted in PARTS)) throw new Error(`there is no part ${wanted}, but ${Object.keys(PARTS).join(', ')}`)
+if (wanted !== undefined && !(wanted in PARTS)) throw new Error(`--part must be one of ${Object.keys(PARTS).join(', ')}`)
 for (const [name, run] of Object.entries(PARTS)) if (wanted === undefined || wanted === name) await run()

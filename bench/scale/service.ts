@@ -4,7 +4,7 @@ import { makeLogger } from '#infrastructure/runtime/logger.js'
 import { buildService, type Service } from '#infrastructure/server.js'
 import { ISSUER } from '../caller.js'
 
-/** The whole service on such a store, without its log and out of reach of its limits. Closing its app closes the store. */
+/** The service on a store, without a log, and with limits that no benchmark reaches. Closing its app closes the store. */
 export async function serviceOn (store: OpenStores): Promise<Service> {
   const env = { USE_DYNAMODB: 'false', PORT: '0', JWT_SECRET: ISSUER.secret, RATE_LIMIT_MAX: '1000000000' }
   const config = { ...loadConfig(env, () => 'nothing else is secret in a benchmark'), eventLoopDelayMaxMs: 0 }

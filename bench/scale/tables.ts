@@ -6,24 +6,24 @@ import { writeRows } from './dynamodb-rows.js'
 import { makePayments } from './payments.js'
 import { sampleOf } from './sample.js'
 
-/** What was asked of DynamoDB so far. */
+/** Requests to DynamoDB so far. */
 export interface Cost {
   readonly requests: number
-  /** Units of capacity, as DynamoDB counts them. */
+  /** Capacity units that DynamoDB counted. */
   readonly capacity: number
 }
 
-/** Tables with payments in them. */
+/** A store whose tables hold payments. */
 export interface Loaded {
   readonly store: OpenStores
-  /** Some of what it holds. */
+  /** Some of the stored payments. */
   readonly sample: readonly Payment[]
-  /** The same payments, behind what counts the requests for them. */
+  /** The same tables behind a proxy that counts requests. */
   readonly counted: { readonly store: OpenStores, readonly cost: () => Cost }
   readonly stop: () => Promise<void>
 }
 
-/** Fresh tables, filled with the very rows that the service itself would write. */
+/** Creates tables and fills them with the rows that the service would write. */
 export async function loadTables (dynamoDb: DynamoDb, count: number): Promise<Loaded> {
   const tables = await dynamoDb.freshTables()
   await writeRows(dynamoDb.database(tables), makePayments(count))
@@ -45,10 +45,10 @@ export async function loadTables (dynamoDb: DynamoDb, count: number): Promise<Lo
   }
 }
 
-/** A single table's units, or those of each. @throws Error where the engine did not count */
+/** The units of one table, or the sum of several. @throws Error when the engine counted none */
 function unitsOf (answer: string): number {
   const { ConsumedCapacity } = JSON.parse(answer) as { ConsumedCapacity?: Units | readonly Units[] }
-  if (ConsumedCapacity === undefined) throw new Error(`no capacity in ${answer.slice(0, 200)}`)
+  if (ConsumedCapacity === undefined) throw new Error(`no ConsumedCapacity in ${answer.slice(0, 200)}`)
   return [ConsumedCapacity].flat().reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0)
 }
 

@@ -21,7 +21,7 @@ const TARGETS = {
  */
 export async function build (name) {
   const { config, info, folders, covers } = TARGETS[name]
-  // tsc trusts its record of earlier runs; without the compiled files that record would leave them missing.
+  // tsc trusts its record of earlier runs, so it would not write compiled files again that were deleted.
   if (!folders.every(folder => existsSync(join(root, 'build', folder)))) rmSync(join(root, info), { force: true })
   const code = await runChild(process.execPath, [join(root, 'node_modules/typescript7/bin/tsc'), '-p', join(root, config)])
   if (code !== 0) return code
@@ -31,7 +31,7 @@ export async function build (name) {
 }
 
 /**
- * Whether a source, a folder (deleting a file changes it) or a setting is newer than the last successful build.
+ * Whether a source, a folder or a setting is newer than the last successful build. Deleting a file changes its folder.
  * @param {'project' | 'service'} name
  */
 export function isStale (name) {

@@ -1,8 +1,8 @@
 const ECHO_MS = 500
 
 /**
- * On Ctrl-C the terminal tells every process of the group, and npm then tells its script a second time. A program that
- * takes a second Ctrl-C for impatience would break off its orderly end, so under npm the echo of the first is dropped.
+ * Drops the second of two SIGINTs in short order under npm: on Ctrl-C the terminal signals every process of the group, and
+ * npm then signals its script again. A program that exits at once on a second Ctrl-C would otherwise not close in order.
  */
 export function dropEchoedInterrupts () {
   if (process.env.npm_lifecycle_event === undefined || !process.stdin.isTTY) return

@@ -1,40 +1,39 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { root } from './root.js'
 
-const TESTS = join(root, 'build/test')
-const SUITES = join(root, 'build/suites')
-
-/** Rooms whose tests share processes, because to start one takes longer than most of these files. */
+/** Rooms whose tests share processes, because starting a process takes longer than most of these files. */
 const SHARED = ['domain', 'application', 'adapters/gateways', 'adapters/http', 'adapters/durability', 'adapters/memory', 'adapters/dynamodb', 'infrastructure']
 
 /**
- * A file whose first line is this comment runs in a process of its own: it measures time or memory, counts what a process
- * does, or takes long.
+ * A file whose first line is this comment runs in its own process, because it measures time or memory, counts what a
+ * process does, or takes long.
  */
 const OWN_PROCESS = '// @own-process'
 
-/** Files that share a process. */
+/** At most this many files share a process. */
 const SIZE = 13
 
 /**
- * The files that run all tests: those of a room in a few, each of which imports several.
+ * Writes suites that import the tests of the shared rooms, and returns the files that run all tests.
+ * @param {string} [folder] the project's
  * @returns {string[]}
  */
-export function testFiles () {
-  rmSync(SUITES, { recursive: true, force: true })
-  mkdirSync(SUITES, { recursive: true })
-  const files = readdirSync(TESTS, { recursive: true }).filter(name => name.endsWith('.test.js')).sort()
-  const suites = SHARED.flatMap(room => inPieces(files.filter(file => isOf(room, file))).map((piece, index) => suite(room, index, piece)))
-  return [...suites, ...files.filter(file => !SHARED.some(room => isOf(room, file))).map(file => join(TESTS, file))]
+export function testFiles (folder = root) {
+  const [sources, tests, suites] = ['test', 'build/test', 'build/suites'].map(name => join(folder, name))
+  rmSync(suites, { recursive: true, force: true })
+  mkdirSync(suites, { recursive: true })
+  const files = readdirSync(tests, { recursive: true }).filter(name => name.endsWith('.test.js')).sort()
+  const roomOf = file => hasOwnProcess(join(sources, file)) ? undefined : SHARED.find(room => file.startsWith(`${room}/`))
+  const byRoom = Map.groupBy(files, roomOf)
+  return [
+    ...SHARED.flatMap(room => inPieces(byRoom.get(room) ?? []).map((piece, index) => suite(join(suites, `${room.replaceAll('/', '-')}-${index + 1}.test.js`), piece.map(file => join(tests, file))))),
+    ...(byRoom.get(undefined) ?? []).map(file => join(tests, file)),
+  ]
 }
 
-function isOf (room, file) {
-  return file.startsWith(`${room}/`) && !hasOwnProcess(file)
-}
-
-function hasOwnProcess (file) {
-  return readFileSync(join(root, 'test', file.replace(/\.js$/, '.ts')), 'utf8').startsWith(`${OWN_PROCESS}\n`)
+function hasOwnProcess (compiled) {
+  return readFileSync(compiled.replace(/\.js$/, '.ts'), 'utf8').startsWith(`${OWN_PROCESS}\n`)
 }
 
 function inPieces (files) {
@@ -42,8 +41,7 @@ function inPieces (files) {
   return Array.from({ length: count }, (_, index) => files.filter((_file, place) => place % count === index))
 }
 
-function suite (room, index, files) {
-  const path = join(SUITES, `${room.replaceAll('/', '-')}-${index + 1}.test.js`)
-  writeFileSync(path, files.map(file => `import '${relative(SUITES, join(TESTS, file))}'\n`).join(''))
+function suite (path, files) {
+  writeFileSync(path, files.map(file => `import '${relative(dirname(path), file)}'\n`).join(''))
   return path
 }

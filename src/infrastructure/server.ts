@@ -28,7 +28,7 @@ export async function buildService (config: Config, logger: Logger, replacements
   let listeningUrl = ''
   const localUrl = (): string => listeningUrl
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
-  const [{ stores: openedStores, journal }, providerMakers] = await Promise.all([openStore(config, metrics), loadProviders(config.providers)])
+  const [{ stores: openedStores, journal }, providerMakers] = await Promise.all([openStore(config, metrics, logger), loadProviders(config.providers)])
   const container = buildContainer({ config, logger, metrics, openedStores, journal, providerMakers, publicUrl, localUrl, ...replacements })
   const { useCases, access, verifyToken, stores, providerPages, jobs, durability, freshness, runningBackground } = container.cradle
   const app = await buildApp({

@@ -15,7 +15,7 @@ const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
 
 /** What a later version may put down. */
-const FUTURE = { kind: 'future', future: { futureId: 'fut_1', userId: 'ayse' } } as unknown as Write
+const FUTURE: Write = { kind: 'unknown', record: { kind: 'future', future: { futureId: 'fut_1', userId: 'ayse' } } }
 const MESSAGE = { kind: 'message', message: { ...message('m1'), futureFact: 'x' } } as Write
 const INTENT = { kind: 'intent', decision: { ...payment('pay_1'), payment: { ...payment('pay_1').payment, futureFact: 'x' } } } as Write
 const PLAIN = { kind: 'message', message: message('m2') } as const

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
 import { WRITE_CODEC } from '#adapters/durability/writes/journaled-write.js'
-import { recordedStores } from '#adapters/durability/recording/recorded-stores.js'
+import { recordedStores } from '#adapters/durability/recording.js'
 import { BadDisk } from '../support/bad-disk.js'
 import { settableClock } from '../support/builders.js'
 import { fieldsOf, replaced, valueAt } from '../support/fields.js'
@@ -67,7 +67,7 @@ export interface CanaryReport {
 export async function sendCanaries (lasting: Lasting, count: number, seed: number): Promise<CanaryReport> {
   const disk = new BadDisk()
   const { clock } = settableClock()
-  const store = await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }))
+  const store = await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }), () => {})
   const { service, operations, signIn, send } = await startTarget(lasting, { store, env: { LOG_LEVEL: 'trace' } })
   const each = Math.ceil(count / operations.length)
   const canaries = operations.flatMap((operation, number) =>

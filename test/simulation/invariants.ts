@@ -21,7 +21,7 @@ export const INVARIANTS = [
   'a settled payment is found by search',
   'messages stand in order, none lost and none twice',
   'unread messages equal a recount',
-  'nobody writes to who has blocked him',
+  'a blocked sender reaches no receiver',
   'nothing unexpected is thrown',
 ] as const
 export type InvariantName = typeof INVARIANTS[number]

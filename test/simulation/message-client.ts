@@ -31,7 +31,7 @@ async function sendMessage ({ context, name, count, ask }: Client, receiverId: s
     const isBlocked = block !== undefined && ledger.blocks.get(`${receiverId} ${name}`) === block
     // What a node took down without knowing better has not reached anybody.
     const isDelivered = await context.store.messages.find(answer.message.messageId) !== null
-    if (isBlocked && !answer.replayed && isDelivered) violate(context, 'nobody writes to who has blocked him', `${name} to ${receiverId}`)
+    if (isBlocked && !answer.replayed && isDelivered) violate(context, 'a blocked sender reaches no receiver', `${name} to ${receiverId}`)
     ledger.messages.push(answer.message)
     if (key === null) return
     ledger.answered(`message ${key}`, answer.message.messageId)

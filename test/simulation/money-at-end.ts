@@ -66,7 +66,7 @@ function checkEnd (context: Context, { paymentId, status, followUp, flags, refun
   const isTold = flags.includes('outcome_unknown') || flags.includes('amount_mismatch')
   if (followUp !== null || (isOpen && !isTold)) violate(context, 'everything becomes final or flagged', `${paymentId}: ${status}, to be checked ${followUp?.dueAt ?? 'never'}`)
   if (isOpen && [lease, ...refunds.map((refund) => refund.lease)].some(({ until }) => until !== null && until > momentOf(context))) {
-    violate(context, 'everything becomes final or flagged', `${paymentId}: somebody is at it for ever`)
+    violate(context, 'everything becomes final or flagged', `${paymentId}: a lease never ends`)
   }
   const isDecided = bank.chargesOf(paymentId).some(({ state }) => state === 'failed' || state === 'canceled')
   if (isDecided && status === 'pending') violate(context, 'everything becomes final or flagged', `${paymentId} is pending, the provider has decided`)

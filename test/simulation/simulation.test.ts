@@ -61,7 +61,7 @@ t.test('a violation ends with the command that replays it', async (t) => {
   t.match(again.lines[0], /^violated: one key leads to one entity: /)
 })
 
-t.test('what is no number of seeds, and a bug that nobody has planted, are refused', async (t) => {
+t.test('a number of seeds that is none, and a bug that is not planted, are refused', async (t) => {
   for (const args of [['--seeds', '0'], ['--seeds', 'many'], ['--seed', '-1'], ['--seed', '1', '--bug', 'none'], ['--sees', '1']]) {
     t.not((await command(...args)).code, 0, args.join(' '))
   }
@@ -78,7 +78,7 @@ t.test('bugs of each kind are caught', async (t) => {
     ['a refund that is checked outside the condition', 'refunded and reserved are never more than captured'],
     ['a new provider key for each try of a charge', 'a payment is charged at most once'],
     ['a charge without an answer is a failure', 'nothing is recorded that the provider has not said'],
-    ['a webhook whose signature nobody checks', 'a forged webhook is refused'],
+    ['a webhook whose signature is not checked', 'a forged webhook is refused'],
     ['a dispute that is ignored', 'news that was acknowledged has its effect'],
     ['effects that are written in another step than the end of their events', 'statistics equal a recount'],
     ['a message that is acknowledged before it is written', 'messages stand in order, none lost and none twice'],

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import type { Logger } from 'pino'
 import type { OpenStores } from '#application/ports/stores.js'
 import { fileDisk, lockFolder } from '#adapters/durability/journal/disk.js'
+import type { Entry } from '#adapters/durability/journal/journal-state.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
-import { WRITE_CODEC, type JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
-import { recordedStores } from '#adapters/durability/recording/recorded-stores.js'
+import { subjectOf, WRITE_CODEC, type JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
+import { recordedStores } from '#adapters/durability/recording.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { clock } from '#adapters/system/clock.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
@@ -17,11 +19,15 @@ export interface OpenStore {
 }
 
 /** The stores of the configured mode. The AWS SDK is loaded only where it is used: it is slow to start. @throws ConfigError */
-export async function openStore ({ mode, dataDir, dynamodb }: Config, metrics: Metrics): Promise<OpenStore> {
+export async function openStore ({ mode, dataDir, dynamodb }: Config, metrics: Metrics, logger: Pick<Logger, 'error'>): Promise<OpenStore> {
   const journal = dataDir === null ? null : await openJournal(dataDir)
   if (mode === 'memory') {
     const stores = memoryStores()
-    return { stores: journal === null ? stores : await recordedStores(stores, journal), journal: null }
+    if (journal === null) return { stores, journal }
+    const onUnknown = ({ sequence, value }: Entry<JournaledWrite>): void => {
+      logger.error({ sequence, kind: subjectOf(value) }, 'a newer version wrote this write of the journal: memory mode leaves it out, and keeps it in the file')
+    }
+    return { stores: await recordedStores(stores, journal, onUnknown), journal: null }
   }
   const { dynamoStores } = await import('#adapters/dynamodb/stores.js')
   return { stores: dynamoStores({ ...dynamodb, onRequest: metrics.observeDynamodbRequest }), journal }

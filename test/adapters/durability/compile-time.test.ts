@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import ts from 'typescript'
 
-const RECORDING = 'src/adapters/durability/recording/recording.ts'
+const RECORDING = 'src/adapters/durability/recording.ts'
 const TABLE = 'src/adapters/durability/writes/journaled-write.ts'
 const CONVERSATION_WRITES = 'src/adapters/durability/writes/conversation-writes.ts'
 const PAYMENT_WRITES = 'src/adapters/durability/writes/payment-writes.ts'

@@ -12,10 +12,11 @@ import { ScriptedGateway } from '../../support/scripted-gateway.js'
 import { as, key, startService } from '../../support/service.js'
 
 const CHARGE = { payment: aPayment(), token: 'tok_ok', buyer: null, billingAddress: null, ip: '127.0.0.1', callbackUrl: 'https://api.example/return' }
+const logger = { error: () => {} }
 
 t.test('calls of stores are timed by how they end, and the answers pass through', async t => {
   const metrics = prometheusMetrics()
-  const { stores: memory } = await openStore(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics)
+  const { stores: memory } = await openStore(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics, logger)
   const faults = faultyPorts()
   const { messages } = measuredStores({ ...memory, messages: faults.wrap(memory.messages) }, metrics)
   t.match(await messages.insert(aMessage()), { inserted: true })
@@ -31,7 +32,7 @@ t.test('calls of stores are timed by how they end, and the answers pass through'
 
 t.test('what happens to payments is counted once, whatever is repeated', async t => {
   const metrics = prometheusMetrics()
-  const { stores: store } = await openStore(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics)
+  const { stores: store } = await openStore(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics, logger)
   const { payments } = measuredStores(store, metrics)
   const other = created(aPayment({ lease: { owner: 'own_9', epoch: 1, until: null } }))
   t.match(await payments.insert(created(aPayment())), { inserted: true })
@@ -75,7 +76,7 @@ t.test('requests to DynamoDB are timed by command, and closed metrics are empty'
 })
 
 t.test('the store of DynamoDB opens without an endpoint too, and without asking for anything', async t => {
-  const { stores: store } = await openStore(loadConfig({ USE_DYNAMODB: 'true' }, () => 'a-secret-that-is-long-enough-to-be-one'), prometheusMetrics())
+  const { stores: store } = await openStore(loadConfig({ USE_DYNAMODB: 'true' }, () => 'a-secret-that-is-long-enough-to-be-one'), prometheusMetrics(), logger)
   await store.close()
   t.match(Object.keys(store), ['messages', 'conversations', 'payments', 'streamers', 'users', 'sessions', 'attempts', 'audit', 'webhookEvents', 'orderIndex', 'notifications', 'notificationPreferences', 'outbox', 'stats', 'ping', 'close'])
 })

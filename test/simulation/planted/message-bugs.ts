@@ -42,7 +42,7 @@ export const MESSAGE_BUGS: readonly PlantedBug[] = [
     },
   })),
   {
-    name: 'a block that holds nobody off',
+    name: 'a block without effect',
     ports: ({ messages, conversations }) => ({
       messages: instead(messages, {
         insert: async (message) => {

@@ -89,7 +89,7 @@ export const OUTBOX_BUGS: readonly PlantedBug[] = [
     : {
         ...effect,
         writes: (event, payment) => {
-          if (event.type === 'dispute.lost') throw new Error('nobody has thought of this')
+          if (event.type === 'dispute.lost') throw new Error('an unexpected event')
           return effect.writes(event, payment)
         },
       }),

@@ -81,7 +81,7 @@ export const PROVIDER_BUGS: readonly PlantedBug[] = [
     ports: (ports) => ({ gateways: eachGateway(ports, ({ capabilities }) => ({ capabilities: { ...capabilities, idempotent: true } })) }),
   },
   {
-    name: 'an amount that nobody compares',
+    name: 'an amount that is not compared',
     ports: (ports) => ({
       gateways: eachGateway(ports, (gateway) => ({
         charge: async (request) => {

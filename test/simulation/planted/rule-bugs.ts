@@ -32,13 +32,13 @@ export const RULE_BUGS: readonly PlantedBug[] = [
     webhookEvent === undefined ? blindTo(current, { ...current, disputes: [] }, change, { disputes: current.disputes }) : change(current)),
   onRules('a lease that is taken while it is in force', (change) => (current) =>
     blindTo(current, { ...free(current), refunds: current.refunds.map(free) }, change, {})),
-  onRules('a lease that whoever comes last ends', (change) => (current) => {
+  onRules('a lease that any later caller ends', (change) => (current) => {
     const { payment, events } = change(current)
     return payment === current ? unchanged(current) : { payment: { ...payment, lease: payment.lease.owner === current.lease.owner ? { ...payment.lease, until: null } : payment.lease }, events }
   }),
   onRules('a payment that is given up without a flag', withoutFlag('outcome_unknown')),
-  onRules('a second payment of the payer that nobody is told of', withoutFlag('duplicate_charge')),
-  onRules('an amount that differs, and nobody is told of', withoutFlag('amount_mismatch')),
+  onRules('a second payment of the payer without a flag', withoutFlag('duplicate_charge')),
+  onRules('an amount that differs, without a flag', withoutFlag('amount_mismatch')),
   onRules('a refund that failed after its success, and still counts', (change) => (current) => {
     const decision = change(current)
     return decision.payment.refundedAmount < current.refundedAmount ? unchanged(current) : decision

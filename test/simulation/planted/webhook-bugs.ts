@@ -8,7 +8,7 @@ import { eachGateway, instead, type PlantedBug } from './planted-bug.js'
 /** Bugs in how the news of providers is taken in. */
 export const WEBHOOK_BUGS: readonly PlantedBug[] = [
   {
-    name: 'a webhook whose signature nobody checks',
+    name: 'a webhook whose signature is not checked',
     ports: (ports) => ({
       gateways: eachGateway(ports, () => ({ verifyWebhook: ({ body }) => JSON.parse(new TextDecoder().decode(body)) as WebhookNotice })),
     }),

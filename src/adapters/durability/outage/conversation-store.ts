@@ -35,8 +35,8 @@ export function outageConversationStore (outage: Outage, store: ConversationStor
   }
 
   function lastSide (userId: string, otherUserId: string): Conversation | null {
-    const known = outage.staleAnswer<Conversation | null>(answerName.side(userId, otherUserId))
-    if (known !== undefined) return known
+    const answer = outage.staleAnswer<Conversation | null>(answerName.side(userId, otherUserId))
+    if (answer !== undefined) return answer
     if (!conversations.has(userId, otherUserId)) throw away()
     return null
   }

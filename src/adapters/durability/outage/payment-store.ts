@@ -29,7 +29,7 @@ export function outagePaymentStore (outage: Outage, store: PaymentStore, isIdemp
       remember(answerName.payment(payment.paymentId), insertion.stored)
       return insertion
     }, async () => {
-      const taken = known(payment.paymentId)
+      const taken = newest(payment.paymentId)
       if (taken !== undefined) return { inserted: taken.lease.owner === payment.lease.owner, stored: taken }
       if (options.isChoiceOpen === true || !isIdempotent(payment.provider)) throw away()
       await outage.append({ kind: 'intent', decision })
@@ -43,7 +43,7 @@ export function outagePaymentStore (outage: Outage, store: PaymentStore, isIdemp
       remember(answerName.payment(paymentId), done.payment)
       return done
     }, async () => {
-      const before = options.known === undefined ? known(paymentId) : latest(options.known)
+      const before = options.known === undefined ? newest(paymentId) : newestOf(options.known)
       if (before === undefined) throw away()
       const { webhookEvent: event = null } = options
       if (event !== null && events.get(event.eventKey)?.state === 'applied') return { payment: before, events: [], duplicate: true }
@@ -58,16 +58,16 @@ export function outagePaymentStore (outage: Outage, store: PaymentStore, isIdemp
     const waiting = outage.fromJournal(payments.findByReference(provider, reference))
     if (waiting !== undefined) return waiting
     const found = await outage.read(answerName.reference(provider, reference), async () => await store.findByReference(provider, reference))
-    return found === null ? null : latest(found)
+    return found === null ? null : newestOf(found)
   }
 
   /** The payment's newest state in the journal, or else in the store's last answer. */
-  function known (paymentId: string): Payment | undefined {
+  function newest (paymentId: string): Payment | undefined {
     return outage.fromJournal(payments.get(paymentId)) ?? outage.staleAnswer<Payment | null>(answerName.payment(paymentId)) ?? undefined
   }
 
   /** The same of a payment that the caller has seen, possibly in a newer state. */
-  function latest (seen: Payment): Payment {
+  function newestOf (seen: Payment): Payment {
     const waiting = outage.fromJournal(payments.get(seen.paymentId))
     if (waiting !== undefined) return waiting
     const stored = outage.lastAnswer<Payment | null>(answerName.payment(seen.paymentId)) ?? seen

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import t from 'tap'
 import { fileDisk, lockFolder } from '#adapters/durability/journal/disk.js'
+import { decodeRecords, encodeRecord } from '#adapters/durability/journal/journal-files.js'
 import { BadDisk } from '../../../support/bad-disk.js'
 import { START } from '../../../support/builders.js'
 import { diskWith, openJournal, values } from '../../../support/journals.js'
@@ -75,6 +76,18 @@ t.test('a crash after the new file and before the removal of the old one repeats
   await journal.tidy()
   t.same([...disk.files.keys()], ['journal-000000000002.log'], 'a failed tidy is repeated, in the same file')
   t.equal((await journal.append('b')).sequence, 2)
+})
+
+t.test('a record of a kind that this version does not know stays in the files', async (t) => {
+  const disk = await diskWith('a', 'b')
+  const newer = { kind: 'postponed', sequence: 2, until: START }
+  disk.only.bytes = Buffer.concat([disk.only.bytes, encodeRecord(newer)])
+  const journal = await openJournal(disk)
+  t.same(values(journal), ['a', 'b'])
+  for (const sequence of [1, 2]) journal.settle(sequence)
+  await journal.tidy()
+  t.same([...disk.files.keys()], ['journal-000000000003.log'], 'the settled entries are gone')
+  t.strictSame(decodeRecords(disk.only.bytes, '').values, [newer])
 })
 
 t.test('tidy and close wait for running appends', async (t) => {

@@ -2,22 +2,22 @@ import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
 import { WRITE_CODEC } from '#adapters/durability/writes/journaled-write.js'
-import { recordedStores } from '#adapters/durability/recording/recorded-stores.js'
+import { recordedStores } from '#adapters/durability/recording.js'
 import { reserveRefund } from '#domain/payments/refund.js'
 import { settle } from '#domain/payments/settlement.js'
 import { triedEvent, waitingEvent } from '#domain/payments/webhook-event.js'
 import type { OpenStores } from '#application/ports/stores.js'
-import { at, eventsOf, message, payment, reply, webhookEvent } from '../../../contracts/fixtures.js'
-import { persistenceContract } from '../../../contracts/stores.contract.js'
-import { posting } from '../../../support/postings.js'
-import { BadDisk } from '../../../support/bad-disk.js'
-import { settableClock } from '../../../support/builders.js'
-import { outageWorld } from '../../../support/outages.js'
+import { at, eventsOf, message, payment, reply, webhookEvent } from '../../contracts/fixtures.js'
+import { persistenceContract } from '../../contracts/stores.contract.js'
+import { posting } from '../../support/postings.js'
+import { BadDisk } from '../../support/bad-disk.js'
+import { settableClock } from '../../support/builders.js'
+import { outageWorld } from '../../support/outages.js'
 
 const { clock } = settableClock()
 
 async function open (disk: BadDisk): Promise<OpenStores> {
-  return await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }))
+  return await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }), () => {})
 }
 
 t.test('memory mode with a journal fulfils the contract of the stores', async (t) => {

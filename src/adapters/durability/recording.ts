@@ -1,11 +1,14 @@
 import type { AuditEntry } from '#domain/audit.js'
-import type { Stores } from '#application/ports/stores.js'
-import type { JournaledWrite } from '../writes/journaled-write.js'
+import { mapStores, type OpenStores, type Stores } from '#application/ports/stores.js'
+import type { Entry } from './journal/journal-state.js'
+import type { Journal } from './journal/journal.js'
+import { withMethods } from './proxy.js'
+import { carryOut, type JournaledWrite } from './writes/journaled-write.js'
 
 type RecordWrite = (write: JournaledWrite) => Promise<void>
 
 /** Makes of a method one that is answered only once its writes are in the journal. */
-export type Recorder<Method> = (call: Method, record: RecordWrite) => Method
+type Recorder<Method> = (call: Method, record: RecordWrite) => Method
 
 /** A method that writes, and the reason why a restart may undo it. */
 interface NotRecorded {
@@ -13,12 +16,12 @@ interface NotRecorded {
 }
 
 /** Memory mode has to know of each method whether it writes. A method of a port that is missing here does not compile. */
-export type Recording<S> = { readonly [Method in keyof S]-?: 'read' | NotRecorded | Recorder<S[Method]> }
+type Recording<S> = { readonly [Method in keyof S]-?: 'read' | NotRecorded | Recorder<S[Method]> }
 
 const FROM_EVENTS = { notRecorded: 'a restart stores the events again with their writes, and they take effect again' }
 
 /** What the journal of memory mode keeps of each method of each store. */
-export const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = {
+const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = {
   messages: {
     insert: records(({ inserted, stored }) => inserted ? [{ kind: 'message', message: stored }] : []),
     insertTogether: records((insertions) => insertions.filter(({ inserted }) => inserted).map(({ stored }) => ({ kind: 'message', message: stored }))),
@@ -126,5 +129,39 @@ function records<Args extends unknown[], Answer> (writesOf: (answer: Answer, arg
     const answer = await call(...args)
     for (const write of writesOf(answer, args)) await record(write)
     return answer
+  }
+}
+
+/**
+ * Stores in memory whose content survives a restart: each write is in the journal before it is acknowledged, and applied again at the
+ * start. A write that a crash keeps from the journal can have been read for a moment, and was never acknowledged.
+ * @param onUnknown called for a write that a newer version wrote. It is not applied, and stays in the file for that version
+ * @throws Error where a write of the journal can not be applied: it comes from DynamoDB mode, builds on an unknown write, or was tampered with
+ */
+export async function recordedStores (stores: OpenStores, journal: Journal<JournaledWrite>, onUnknown: (entry: Entry<JournaledWrite>) => void): Promise<OpenStores> {
+  for (const entry of journal.pending()) {
+    if (entry.value.kind === 'unknown') {
+      onUnknown(entry)
+      continue
+    }
+    await carryOut(entry.value, stores).catch((cause: unknown) => {
+      throw new Error(`entry ${entry.sequence} of the journal does not follow from those before it; memory mode needs a folder of its own`, { cause })
+    })
+  }
+  journal.release()
+  const record = async (write: JournaledWrite): Promise<void> => { await journal.append(write) }
+  const recorded = mapStores(stores, (name, store) => {
+    const methods: Readonly<Record<string | symbol, unknown>> = RECORDING[name]
+    return withMethods(store, {}, (call, method) => {
+      const recorder = methods[method]
+      return typeof recorder === 'function' ? (recorder as Recorder<typeof call>)(call, record) : call
+    })
+  })
+  return {
+    ...recorded,
+    close: async () => {
+      await stores.close()
+      await journal.close()
+    },
   }
 }

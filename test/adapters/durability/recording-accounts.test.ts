@@ -2,7 +2,7 @@ import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { carryOut, WRITE_CODEC, type JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
-import { recordedStores } from '#adapters/durability/recording/recorded-stores.js'
+import { recordedStores } from '#adapters/durability/recording.js'
 import { identity } from '#adapters/system/identity.js'
 import { makeNotify } from '#application/outbox/effects/notify.js'
 import type { Stores } from '#application/ports/stores.js'
@@ -11,22 +11,22 @@ import { heldUntil } from '#domain/notifications/notification.js'
 import { settle } from '#domain/payments/settlement.js'
 import { rotated } from '#domain/accounts/session.js'
 import { changedUser, tombstone } from '#domain/accounts/user.js'
-import { entry } from '../../../contracts/audit-store.contract.js'
-import { at, payment } from '../../../contracts/fixtures.js'
-import { notification, sentAt } from '../../../contracts/notification-store.contract.js'
-import { session } from '../../../contracts/session-store.contract.js'
-import { user } from '../../../contracts/user-store.contract.js'
-import { BadDisk } from '../../../support/bad-disk.js'
-import { settableClock } from '../../../support/builders.js'
-import { dispatcherOf } from '../../../support/dispatching.js'
-import { outageWorld } from '../../../support/outages.js'
+import { entry } from '../../contracts/audit-store.contract.js'
+import { at, payment } from '../../contracts/fixtures.js'
+import { notification, sentAt } from '../../contracts/notification-store.contract.js'
+import { session } from '../../contracts/session-store.contract.js'
+import { user } from '../../contracts/user-store.contract.js'
+import { BadDisk } from '../../support/bad-disk.js'
+import { settableClock } from '../../support/builders.js'
+import { dispatcherOf } from '../../support/dispatching.js'
+import { outageWorld } from '../../support/outages.js'
 
 const { clock } = settableClock()
 const effects = [makeNotify({ identity })]
 const PAGE = { before: null, limit: 10 }
 
 async function open (disk: BadDisk): Promise<Stores> {
-  return await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }))
+  return await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }), () => {})
 }
 
 /** Calls each method that records a write; mehmet takes the address that ada has left. */
