@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { openJournal } from '#infrastructure/wiring/open-store.js'
+import { openJournal } from '#infrastructure/wiring/open-stores.js'
 import { BEGIN, KEYS, startSetting, type Setting } from '../fixtures/setting.js'
 import { dynamoEnvironment, scanned, type RawRow } from '../fixtures/tables.js'
 import { message, payment } from '../contracts/fixtures.js'
@@ -14,7 +14,7 @@ type Write = Parameters<Awaited<ReturnType<typeof openJournal>>['append']>[0]
 const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
 
-/** What a later version may put down. */
+/** Writes as a later version may journal them. */
 const FUTURE: Write = { kind: 'unknown', record: { kind: 'future', future: { futureId: 'fut_1', userId: 'ayse' } } }
 const MESSAGE = { kind: 'message', message: { ...message('m1'), futureFact: 'x' } } as Write
 const INTENT = { kind: 'intent', decision: { ...payment('pay_1'), payment: { ...payment('pay_1').payment, futureFact: 'x' } } } as Write
@@ -62,7 +62,7 @@ async function dynamoMode (t: Test, folder: string, options = { listen: true }) 
   return { ...setting, row }
 }
 
-t.test('what nobody knows here of a write is in the journal after it was read and written anew', async (t) => {
+t.test('unknown fields and kinds survive a restart and the compaction of the journal', async (t) => {
   const folder = await folderWith(t, MESSAGE, INTENT, FUTURE)
   const before = await openJournal(folder)
   for (let count = 0; count < 1200; count++) before.settle((await before.append(PLAIN)).sequence)
@@ -72,14 +72,14 @@ t.test('what nobody knows here of a write is in the journal after it was read an
   t.same(await left(folder), [MESSAGE, INTENT, FUTURE])
 })
 
-t.test('what nobody knows here of a write comes into the tables with it', async (t) => {
+t.test('unknown fields of a write reach the tables with it', async (t) => {
   const folder = await folderWith(t, MESSAGE, INTENT)
   const { row } = await dynamoMode(t, folder)
   t.match(await row('messages', ({ messageId }) => messageId?.S === 'm1'), { futureFact: { S: 'x' } })
   t.match(await row('payments', ({ paymentId }) => paymentId?.S === 'pay_1'), { futureFact: { S: 'x' } })
 })
 
-t.test('in memory mode what nobody knows here of a write goes into the writes that follow from it', async (t) => {
+t.test('in memory mode unknown fields of a write stay in the writes that follow from it', async (t) => {
   const folder = await folderWith(t, MESSAGE, INTENT)
   const { askFreely, service } = await memoryMode(t, folder)
   const body = { eventId: 'evt-1', type: 'news', paymentId: 'pay_1', providerReference: null, fact: { kind: 'succeeded', reference: 'ref-1', amount: 100, currency: 'TRY' } }
