@@ -1,4 +1,4 @@
-import { secretTokenSigner } from '#adapters/tokens/secret-tokens.js'
+import { makeSecretTokenSigner } from '#adapters/tokens/own-tokens.js'
 
 /** The issuer of every peer's tokens: all peers check the same ones. */
 export const ISSUER = { secret: 'benchmark-secret-of-32-characters-or-more', issuer: 'basvideo', audience: 'basvideo-api' } as const
@@ -13,7 +13,7 @@ export interface Caller {
   readonly authorization: string
 }
 
-const sign = secretTokenSigner(ISSUER, TOKEN_LIFETIME_MS)
+const sign = makeSecretTokenSigner(ISSUER, TOKEN_LIFETIME_MS)
 
 export function tokenOf (userId: string): string {
   return sign({ sub: userId })

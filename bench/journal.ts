@@ -9,7 +9,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import { fileDisk } from '#adapters/durability/journal/disk.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
-import { clock } from '#adapters/system/clock.js'
+import { clock } from '#adapters/system/system.js'
 
 const MEASURE_MS = 3000
 const AT_ONCE = [1, 16, 256]

@@ -30,10 +30,11 @@ basvideo <command> --help shows the options of a command.
 
 await ensureRuntime()
 const [command, ...args] = process.argv.slice(2)
-if (command === '--help') {
+// npx takes --help for its own when no command comes before it.
+if (command === 'help' || command === '--help') {
   process.stdout.write(USAGE)
 } else if (command === undefined || !Object.hasOwn(COMMANDS, command)) {
-  process.stderr.write(`basvideo: ${command === undefined ? 'a command is needed' : `there is no command ${command}`}; see basvideo --help\n`)
+  process.stderr.write(`basvideo: ${command === undefined ? 'a command is needed' : `there is no command ${command}`}; see basvideo help\n`)
   process.exitCode = 2
 } else {
   await run(join(root, 'build/src/infrastructure/programs', `${command}.js`))

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import t from 'tap'
 import { TABLES } from '#adapters/dynamodb/engine/tables.js'
@@ -8,7 +8,7 @@ import { WAIT_REASONS, WEBHOOK_EVENT_STATES } from '#domain/payments/webhook-eve
 import { loadConfig } from '#infrastructure/config/config.js'
 import { Environment } from '#infrastructure/config/environment.js'
 import { makeLogger } from '#infrastructure/runtime/logger.js'
-import { buildService } from '#infrastructure/server.js'
+import { makeService } from '#infrastructure/server.js'
 import { anchors, codeSpans, DOCUMENTS, readDocument as read } from './support/documents.js'
 
 const README = read('README.md')
@@ -39,7 +39,7 @@ t.test('the configuration guide lists the same variables', async (t) => {
 
 async function openapi (): Promise<Document> {
   const config = loadConfig({ USE_DYNAMODB: 'false', AUTH_MODE: 'local' }, () => 'a secret that is long enough for HS256')
-  const { app } = await buildService(config, makeLogger({ level: 'silent', secrets: [], write: () => {} }))
+  const { app } = await makeService(config, makeLogger({ level: 'silent', secrets: [], write: () => {} }))
   const response = await app.inject('/openapi.json')
   await app.close()
   return response.json<Document>()
@@ -125,6 +125,11 @@ t.test('documents name scripts that exist, and the commands table names each tha
 function scriptsIn (path: string): string[] {
   return read(path).matchAll(/\bnpm (?:run (?<script>[a-z:]+)|(?<short>start|test)\b)/g).map(({ groups }) => groups?.['script'] ?? groups?.['short'] ?? '').toArray()
 }
+
+t.test('the configuration guide names each program of the service', async (t) => {
+  const programs = readdirSync('src/infrastructure/programs').map((file) => file.replace(/\.ts$/, ''))
+  t.same(programs.filter((program) => !CONFIGURATION.includes(`\`basvideo ${program}`)), [])
+})
 
 t.test('links between documents lead somewhere, and to a heading that is there', async (t) => {
   for (const path of DOCUMENTS) t.same(deadLinks(path, read(path)), [], path)

@@ -4,7 +4,7 @@ import { memoryStores } from '#adapters/memory/stores.js'
 import type { Message } from '#domain/messages/message.js'
 import { loadConfig } from '#infrastructure/config/config.js'
 import { makeLogger } from '#infrastructure/runtime/logger.js'
-import { buildService } from '#infrastructure/server.js'
+import { makeService } from '#infrastructure/server.js'
 import { withMethods } from '#adapters/durability/proxy.js'
 
 const config = loadConfig(process.env, () => '')
@@ -21,5 +21,5 @@ const store = {
     },
   }),
 }
-const { listen } = await buildService(config, logger, { openedStores: store })
+const { listen } = await makeService(config, logger, { openedStores: store })
 await listen()

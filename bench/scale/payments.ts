@@ -1,4 +1,4 @@
-import { identity } from '#adapters/system/identity.js'
+import { identity } from '#adapters/system/system.js'
 import { created, type Decision } from '#domain/payments/decision.js'
 import { newPayment, type Payment } from '#domain/payments/payment.js'
 import { settle } from '#domain/payments/settlement.js'

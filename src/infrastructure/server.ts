@@ -1,37 +1,36 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { DomainError } from '#domain/errors.js'
-import { buildApp } from '#adapters/http/app.js'
-import { prometheusMetrics } from '#adapters/prometheus/metrics.js'
+import { makeApp } from '#adapters/http/app.js'
+import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import type { Config } from './config/config.js'
-import { buildContainer } from './wiring/container.js'
-import type { Outside } from './wiring/cradle.js'
-import { openStore } from './wiring/open-store.js'
-import { loadProviders } from './wiring/providers.js'
+import { startJob, type RunningJob } from './runtime/job.js'
 import { stopListening } from './runtime/stop-listening.js'
 import { VERSION } from './runtime/version.js'
-import { startJob, type RunningJob } from './runtime/job.js'
+import { makeContainer } from './wiring/container.js'
+import type { Outside } from './wiring/cradle.js'
+import { loadGateways } from './wiring/gateways.js'
+import { openStores } from './wiring/open-stores.js'
 
 export interface Service {
   readonly app: FastifyInstance
-  /** Where clients find it: PUBLIC_URL, else the address it listens on. Empty until then. */
+  /** The base of links for clients: PUBLIC_URL, otherwise the address that the service listens on, empty until then. */
   readonly publicUrl: () => string
-  /** Begins to listen. */
   readonly listen: () => Promise<void>
-  /** Stops accepting, finishes what runs and lets go of everything else. */
+  /** Accepts no more connections, finishes running requests and jobs, and closes everything else. */
   readonly close: () => Promise<void>
 }
 
-/** The service as configured, not listening yet. `replacements` serve tests. */
-export async function buildService (config: Config, logger: Logger, replacements: Partial<Outside> = {}): Promise<Service> {
-  const metrics = prometheusMetrics()
+/** The configured service, not listening yet. `replacements` serve tests. */
+export async function makeService (config: Config, logger: Logger, replacements: Partial<Outside> = {}): Promise<Service> {
+  const metrics = makeMetrics()
   let listeningUrl = ''
   const localUrl = (): string => listeningUrl
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
-  const [{ stores: openedStores, journal }, providerMakers] = await Promise.all([openStore(config, metrics, logger), loadProviders(config.providers)])
-  const container = buildContainer({ config, logger, metrics, openedStores, journal, providerMakers, publicUrl, localUrl, ...replacements })
+  const [{ stores: openedStores, journal }, gatewayFactories] = await Promise.all([openStores(config, metrics, logger), loadGateways(config.providers)])
+  const container = makeContainer({ config, logger, metrics, openedStores, journal, gatewayFactories, publicUrl, localUrl, ...replacements })
   const { useCases, access, verifyToken, stores, providerPages, jobs, durability, freshness, runningBackground } = container.cradle
-  const app = await buildApp({
+  const app = await makeApp({
     useCases,
     accounts: access.accounts,
     auth: { verifyToken, adminToken: config.adminToken },
@@ -48,15 +47,15 @@ export async function buildService (config: Config, logger: Logger, replacements
     eventLoopDelayMaxMs: config.eventLoopDelayMaxMs,
     providerPages,
   })
-  const workers: RunningJob[] = []
-  const onError = (work: string, error: unknown): void => {
+  const running: RunningJob[] = []
+  const onError = (job: string, error: unknown): void => {
     const isExpected = error instanceof DomainError && error.code === 'store_unavailable' && ['degraded', 'draining'].includes(durability.status().mode)
-    logger[isExpected ? 'debug' : 'error']({ err: error, work }, 'work beside the requests has failed, and is tried again')
+    logger[isExpected ? 'debug' : 'error']({ err: error, job }, 'a job failed and will run again')
   }
-  app.addHook('onListen', async () => { workers.push(...jobs.map((job) => startJob(job, onError))) })
+  app.addHook('onListen', async () => { running.push(...jobs.map((job) => startJob(job, onError))) })
   app.addHook('onClose', async () => {
-    // Requests are over by then: what they have left behind can still be worked on.
-    await Promise.all(workers.map(async (worker) => { await worker.stop() }))
+    // Requests are over by now, so that background tasks and jobs can finish what requests have left to them.
+    await Promise.all(running.map(async (job) => { await job.stop() }))
     await runningBackground.idle()
     await container.dispose()
     metrics.close()

@@ -14,7 +14,7 @@ async function openWith (t: Test, makePersistence: MakePersistence, stored: Stor
 }
 
 export function notificationPreferenceStoreContract (t: Test, makePersistence: MakePersistence): void {
-  t.test('preferences are found as they were stored, and are nobody else\'s', async (t) => {
+  t.test('preferences are found as they were stored, by their user alone', async (t) => {
     const { notificationPreferences } = await open(t, makePersistence)
     t.equal(await notificationPreferences.find('ayse'), null)
     const full = { ...without(ordinary, 'message_received', 'email'), quietHours: { from: '22:00', to: '08:00' }, locale: 'en' as const }
@@ -34,13 +34,13 @@ export function notificationPreferenceStoreContract (t: Test, makePersistence: M
     t.same(Object.values((await notificationPreferences.find('ayse'))?.kinds ?? {}).map(({ email }) => email), OPTIONAL_KINDS.map(() => false))
   })
 
-  t.test('what a change throws comes out as it is, and nothing is stored', async (t) => {
+  t.test('an error of a change comes out as it is, and nothing is stored', async (t) => {
     const { notificationPreferences } = await open(t, makePersistence)
     await t.rejects(notificationPreferences.update('ayse', () => { throw new Error('no') }), { message: 'no' })
     t.equal(await notificationPreferences.find('ayse'), null)
   })
 
-  t.test('preferences that came out of the store can not be used to change it', async (t) => {
+  t.test('preferences that were read can not be used to change the store', async (t) => {
     const { notificationPreferences } = await open(t, makePersistence)
     spoil(structuredClone(await notificationPreferences.update('ayse', () => ordinary)))
     const found = await notificationPreferences.find('ayse')
@@ -57,7 +57,7 @@ export function notificationPreferenceStoreContract (t: Test, makePersistence: M
       { ...complete, kinds: { ...complete.kinds, payment_refunded: { email: false, sms: false } } })
   })
 
-  t.test('kinds, channels and attributes that only another version knows stay, whatever is said about others', async (t) => {
+  t.test('kinds, channels and attributes that only another version knows stay when others change', async (t) => {
     const other = { email: true, push: true }
     const quietHours = { from: '22:00', to: '08:00', days: ['sat'] }
     const stored = { ...ordinary, quietHours, digest: 'weekly', kinds: { ...ordinary.kinds, newsletter: other, payment_failed: { email: false, sms: true, push: true } } }

@@ -22,7 +22,7 @@ import { webhookEventStoreContract } from './webhook-event-store.contract.js'
 
 /** What every technology that stores our data has to keep. */
 export function persistenceContract (t: Test, makePersistence: MakePersistence): void {
-  t.test('gives a sign of life', async (t) => {
+  t.test('answers a ping', async (t) => {
     const { ping } = await open(t, makePersistence)
     await t.resolves(ping())
   })

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { CURL_LINES } from '#infrastructure/runtime/banner.js'
 import { emptyFolder, startProgram } from '../support/process.js'
 import { JWT_SECRET } from '../support/service.js'
 
@@ -15,9 +16,9 @@ function masked (text: string): string {
 t.test('the lines of the README work when pasted after those that the service prints, and answer what it shows', async (t) => {
   const readme = readFileSync('README.md', 'utf8')
   const blocks = readme.matchAll(/^```sh\n([^`]*\bcurl\b[^`]*)```\n```json\n(.*)\n```$/gm).map(([, lines = '', answer = '']) => ({ lines, answer })).toArray()
-  t.ok(blocks.length >= 3, 'the pattern finds the commands')
+  t.same(blocks.map(({ lines }) => lines.trim()), CURL_LINES.replace(/^#.*\n/gm, '').split('\n\n'), 'the README shows the lines that the service prints')
   const service = startProgram(t, 'start', { PORT: '0', JWT_SECRET })
-  const assignments = (await service.says('\n# send')).match(/^(?:URL|AYSE|MEHMET|ADMIN)=.*$/gm) ?? []
+  const assignments = (await service.says(CURL_LINES)).match(/^(?:URL|AYSE|MEHMET|ADMIN)=.*$/gm) ?? []
   t.equal(assignments.length, 4)
   const script = [...assignments, `cd '${emptyFolder(t)}'`, ...blocks.map(({ lines }) => lines)].join('\n')
   const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-euo', 'pipefail', '-c', script], { env: { ...process.env, JWT_SECRET }, encoding: 'utf8' })

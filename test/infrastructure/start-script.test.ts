@@ -9,11 +9,11 @@ t.test('a start loads nothing that only some services need', async (t) => {
     import { registerHooks } from 'node:module'
     const loaded = []
     registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context) } })
-    const { buildService } = await import('${import.meta.resolve('#infrastructure/server.js')}')
+    const { makeService } = await import('${import.meta.resolve('#infrastructure/server.js')}')
     const { loadConfig } = await import('${import.meta.resolve('#infrastructure/config/config.js')}')
     const { makeLogger } = await import('${import.meta.resolve('#infrastructure/runtime/logger.js')}')
     const config = loadConfig({ USE_DYNAMODB: 'false', PORT: '0' }, () => 'a secret that is long enough for all')
-    const { listen, close } = await buildService(config, makeLogger({ level: 'silent', secrets: [], write: () => {} }))
+    const { listen, close } = await makeService(config, makeLogger({ level: 'silent', secrets: [], write: () => {} }))
     await listen()
     console.log(JSON.stringify([...loaded, ...process.moduleLoadList]))
     await close()`

@@ -1,16 +1,16 @@
 import type { Lasting } from './provider-server.js'
 import { MemoryNotifier } from '#adapters/memory/accounts/notifier.js'
-import { makeBackground } from '#adapters/system/background.js'
-import { scryptPasswords } from '#adapters/passwords/scrypt.js'
+import { makeBackground } from '#adapters/system/system.js'
+import { makeScryptPasswords } from '#adapters/passwords/scrypt.js'
 import type { AccountNotification } from '#application/ports/notifier.js'
 import { settableClock, type SettableClock } from './builders.js'
-import { startService, verifyTestToken, type Answer, type Headers, type ServiceOptions, type TestService } from './service.js'
+import { type Answer, type Headers, type ServiceOptions, startService, type TestService, verifyTestToken } from './service.js'
 
 /** As little work as scrypt can be. */
 export const CHEAP = { ln: 1, r: 1, p: 1 }
 
 /** A service that has the routes of accounts, and still takes the tokens that tests sign. */
-export const WITH_ACCOUNTS = { env: { AUTH_MODE: 'local' }, replacements: { verifyToken: verifyTestToken, passwords: scryptPasswords({ cost: CHEAP }) } } satisfies ServiceOptions
+export const WITH_ACCOUNTS = { env: { AUTH_MODE: 'local' }, replacements: { verifyToken: verifyTestToken, passwords: makeScryptPasswords({ cost: CHEAP }) } } satisfies ServiceOptions
 
 export const PASSWORD = 'dört tane mavi atkı'
 
@@ -42,7 +42,7 @@ export async function startAccounts (t: Lasting, { env = {}, replacements = {}, 
   const service = await startService(t, {
     ...options,
     env: { AUTH_MODE: 'local', PUBLIC_URL: 'https://shop.example', ...env },
-    replacements: { notifier, runningBackground, clock: time.clock, passwords: scryptPasswords({ cost: CHEAP }), ...replacements },
+    replacements: { notifier, runningBackground, clock: time.clock, passwords: makeScryptPasswords({ cost: CHEAP }), ...replacements },
   })
   const post: AccountService['post'] = async (path, body, headers) => {
     const answer = await service.call('POST', path, headers, body)

@@ -1,7 +1,7 @@
 import type { PaymentRequest } from '#application/payments/process-payment.js'
 import type { Clock } from '#application/ports/clock.js'
 import type { Identity } from '#application/ports/identity.js'
-import { identity } from '#adapters/system/identity.js'
+import { identity } from '#adapters/system/system.js'
 import type { Caller } from '#domain/accounts/session.js'
 import { conversationIdOf, type Message } from '#domain/messages/message.js'
 import type { Payment, Refund } from '#domain/payments/payment.js'

@@ -1,9 +1,9 @@
-import { makeShardDispatcher, type DispatcherPorts, type ShardDispatcher } from '#application/outbox/dispatch-shard.js'
+import { type DispatcherPorts, makeShardDispatcher, type ShardDispatcher } from '#application/outbox/dispatch-shard.js'
 import { EFFECTS } from '#application/outbox/effects.js'
 import type { Stuck } from '#application/outbox/plan.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Stores } from '#application/ports/stores.js'
-import { identity } from '#adapters/system/identity.js'
+import { identity } from '#adapters/system/system.js'
 import { settableClock } from './builders.js'
 
 /** The dispatchers of one process, with the progress that they reported. */

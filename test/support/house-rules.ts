@@ -43,7 +43,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/dynamodb': ['@aws-sdk/*', 'node:crypto', 'node:timers/promises'],
   'src/adapters/breaker': ['cockatiel'],
   'src/adapters/prometheus': ['prom-client'],
-  'src/adapters/exchange': ['node:http', 'node:https'],
+  'src/adapters/exchange': ['fastify', 'node:http', 'node:https'],
   'src/adapters/gateways/iyzico': ['node:crypto'],
   'src/adapters/tokens': ['fast-jwt', 'jose', 'node:crypto'],
   'src/adapters/dev-outbox': ['fastify'],

@@ -1,19 +1,19 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Lasting } from './provider-server.js'
-import { secretTokenSigner, secretTokenVerifier } from '#adapters/tokens/secret-tokens.js'
-import { loadConfig, type Config } from '#infrastructure/config/config.js'
+import { makeSecretTokenSigner, makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
+import { type Config, loadConfig } from '#infrastructure/config/config.js'
 import type { Outside } from '#infrastructure/wiring/cradle.js'
 import { makeLogger } from '#infrastructure/runtime/logger.js'
-import { buildService } from '#infrastructure/server.js'
-import { contractOf, type Contract } from './contract.js'
+import { makeService } from '#infrastructure/server.js'
+import { type Contract, contractOf } from './contract.js'
 
 export const JWT_SECRET = 'a-secret-of-the-tests-that-is-long-enough'
 export const ADMIN_TOKEN = 'the-shared-token-of-the-operators-of-tests'
 export const WEBHOOK_SECRET = `whsec_${Buffer.from('a webhook secret of the tests, long enough').toString('base64')}`
 
 const SIGNING = { secret: JWT_SECRET, issuer: 'basvideo', audience: 'basvideo-api' }
-const sign = secretTokenSigner(SIGNING, 600_000)
-export const verifyTestToken = secretTokenVerifier(SIGNING)
+const sign = makeSecretTokenSigner(SIGNING, 600_000)
+export const verifyTestToken = makeSecretTokenVerifier(SIGNING)
 
 export type Headers = Record<string, string>
 
@@ -86,7 +86,7 @@ export async function startService (t: Lasting, { env = {}, replacements, eventL
   const logs: string[] = []
   const config = { ...loadConfig({ ...ENV, ...env }, () => 'no secret of a test is generated at all'), eventLoopDelayMaxMs }
   const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: (line) => { logs.push(line) } })
-  const service = await buildService(config, logger, replacements)
+  const service = await makeService(config, logger, replacements)
   const { app, close } = service
   t.teardown(close)
   await (listen ? service.listen() : app.ready())

@@ -1,17 +1,18 @@
 import { CircuitState, circuitBreaker, CountBreaker, handleWhenResult, isBrokenCircuitError } from 'cockatiel'
 import type { ChargeAnswer, ChargeRequest, PaymentGateway } from '#application/ports/payment-gateway.js'
 
-/** A provider is out when more than half of its last charges had no usable answer, counted from the tenth on. */
+/** The breaker opens when more than half of the last charges had an unknown outcome, counted from the tenth on. */
 const BREAKER = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 }
-/** How long nothing new is charged before one charge tries again. */
+/** The time without new payments before one charge probes the provider. */
 const BREAK_MS = 30_000
-/** While that one is under way. */
+/** The advised wait while the probe runs. */
 const PROBE_S = 2
 
 /**
- * A gateway that knows when its provider is out. Declines are answers; what counts is charges of unknown outcome, because look-ups may be
- * unknown for one payment alone. Nothing that is asked of it is kept back: new payments are refused ahead of it by `outageS`, before
- * anything is stored, and whatever belongs to a payment that exists still has to be tried.
+ * A gateway that knows when its provider is out. States: closed; open after too many charges of unknown outcome; half open after
+ * `BREAK_MS`, when one charge probes the provider: an answer closes the breaker, an unknown outcome opens it again. Declines are answers,
+ * and look-ups do not count, because their outcome may be unknown for a single payment. The breaker holds no call back: use cases
+ * refuse new payments by `outageS` before they store anything, and calls for a stored payment always go through.
  */
 export function withBreaker (gateway: PaymentGateway): PaymentGateway {
   const policy = circuitBreaker(handleWhenResult((answer) => (answer as ChargeAnswer).kind === 'unknown'), {
@@ -39,7 +40,7 @@ export function withBreaker (gateway: PaymentGateway): PaymentGateway {
   }
 
   async function chargeCounted (request: ChargeRequest): Promise<ChargeAnswer> {
-    // One that waited for the probe would hold up its payer, and its payment exists.
+    // The payment is stored and its payer waits, so it does not wait for the probe.
     if (policy.state === CircuitState.HalfOpen) return await gateway.charge(request)
     try {
       return await policy.execute(async () => await gateway.charge(request))

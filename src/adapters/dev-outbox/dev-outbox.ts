@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Mail, NotificationSenders, TextMessage } from '#application/ports/notification-sender.js'
 
-/** Older messages are forgotten. */
+/** Older messages are dropped. */
 const KEPT_MAX = 100
 
 export interface DevOutbox {
@@ -12,8 +12,8 @@ export interface DevOutbox {
 
 type Kept = { readonly channel: 'email' } & Mail | { readonly channel: 'sms' } & TextMessage
 
-/** Takes what a mail server and an SMS provider would carry, and shows it to developers. `onTaken` is told ids alone. */
-export function devOutbox (onTaken: (channel: string, notificationId: string) => void): DevOutbox {
+/** Keeps mails and SMS instead of sending them, and shows them to developers. `onTaken` gets ids alone. */
+export function makeDevOutbox (onTaken: (channel: string, notificationId: string) => void): DevOutbox {
   const kept: Kept[] = []
 
   function take (message: Kept): void {

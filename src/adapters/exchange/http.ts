@@ -1,16 +1,17 @@
-import { request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http'
-import { request as secureRequest } from 'node:https'
-import { NoAnswer } from './no-answer.js'
+import type { IncomingMessage, RequestOptions } from 'node:http'
+import type { Unknown } from '#application/ports/payment-gateway.js'
 
-export interface Timeouts {
+export interface Limits {
   /** For the TCP connection alone. */
   readonly connectMs: number
   /** For everything, from the name look-up to the last byte of the answer. */
   readonly totalMs: number
+  /** Of the answer's body. Default: 1 MiB. */
+  readonly answerBytesMax?: number
 }
 
 export interface HttpRequest {
-  /** Whom the reasons name, such as iyzico. */
+  /** The company that error messages name, such as iyzico. */
   readonly provider: string
   readonly method: string
   readonly url: URL
@@ -23,19 +24,37 @@ export interface HttpAnswer {
   readonly body: Buffer
 }
 
-/** No answer of the provider comes near it; what is longer is not read to its end. */
+/** Far above the longest answer of any provider. */
 const ANSWER_BYTES_MAX = 1024 * 1024
 
+/** No answer that can be relied upon. The message names no person, card or key, because it is logged. */
+export class NoAnswer extends Error {
+  constructor (message: string, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'NoAnswer'
+  }
+}
+
+/** Turns the lack of an answer into a value, here alone; every other error passes through. */
+export async function orUnknown<Answer> (ask: () => Promise<Answer>): Promise<Answer | Unknown> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof NoAnswer) return { kind: 'unknown', reason: error.message }
+    throw error
+  }
+}
+
 /**
- * Sends one request on a connection of its own, once: a connection that is kept open may turn out to be closed just when
- * a refund is on its way, and nobody could tell whether it arrived. Redirects are answers like others, and not followed.
+ * Sends one request, once, on a connection of its own: a kept connection can close while a refund is on its way, and the
+ * caller would not learn whether the refund arrived. Redirects are not followed; they are answers with their status.
  * @throws NoAnswer
  */
-export async function exchange (message: HttpRequest, timeouts: Timeouts): Promise<HttpAnswer> {
-  const signal = AbortSignal.timeout(timeouts.totalMs)
+export async function exchange (message: HttpRequest, limits: Limits): Promise<HttpAnswer> {
+  const signal = AbortSignal.timeout(limits.totalMs)
   try {
-    const response = await send(message, timeouts.connectMs, signal)
-    return { status: Number(response.statusCode), body: await bodyOf(response, message.provider) }
+    const response = await send(message, limits.connectMs, signal)
+    return { status: Number(response.statusCode), body: await bodyOf(response, message.provider, limits.answerBytesMax ?? ANSWER_BYTES_MAX) }
   } catch (cause) {
     if (cause instanceof NoAnswer) throw cause
     throw new NoAnswer(signal.aborted ? `${message.provider} did not answer in time` : `the connection to ${message.provider} failed`, cause)
@@ -44,12 +63,14 @@ export async function exchange (message: HttpRequest, timeouts: Timeouts): Promi
 
 async function send ({ provider, method, url, headers, body }: HttpRequest, connectMs: number, signal: AbortSignal): Promise<IncomingMessage> {
   const bytes = Buffer.from(body)
+  // Imported here: as an ES module node:http brings undici along, which no start has to wait for.
+  const { request: open } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'))
   const options: RequestOptions = { method, signal, agent: false, headers: { ...headers, 'content-length': bytes.length } }
   return await new Promise((resolve, reject) => {
-    const request = url.protocol === 'https:' ? secureRequest(url, options) : plainRequest(url, options)
+    const request = open(url, options)
     request.on('response', resolve)
     request.on('error', reject)
-    // A change of protocols that nobody asked for ends the connection without another word.
+    // An unrequested change of protocols closes the connection without an error event.
     request.on('close', () => { reject(new NoAnswer(`the connection to ${provider} was closed`)) })
     request.on('socket', (socket) => {
       const timer = setTimeout(() => { request.destroy(new NoAnswer(`${provider} did not take the connection in time`)) }, connectMs)
@@ -59,12 +80,12 @@ async function send ({ provider, method, url, headers, body }: HttpRequest, conn
   })
 }
 
-async function bodyOf (response: IncomingMessage, provider: string): Promise<Buffer> {
+async function bodyOf (response: IncomingMessage, provider: string, bytesMax: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > ANSWER_BYTES_MAX) throw new NoAnswer(`${provider} answered more than ${ANSWER_BYTES_MAX} bytes`)
+    if (size > bytesMax) throw new NoAnswer(`${provider} answered more than ${bytesMax} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

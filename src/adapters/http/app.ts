@@ -39,7 +39,7 @@ const CONNECTION_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
 
 /** The HTTP side of the service, ready to listen. Hooks run in the order in which they are registered here. */
-export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
+export async function makeApp (options: AppOptions): Promise<FastifyInstance> {
   const app = makeFastify(options)
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler(answerProblem)

@@ -1,37 +1,37 @@
-import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto'
+import { randomBytes, scrypt, type ScryptOptions, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { normalPassword } from '#domain/accounts/user.js'
 import type { PasswordCheck, PasswordHasher } from '#application/ports/password-hasher.js'
-import { Queue } from './queue.js'
+import { DomainError } from '#domain/errors.js'
 
-/** What a hash costs: N is 2 to the power of `ln`. */
+/** The cost of a hash. N is 2 to the power of `ln`. */
 export interface ScryptCost {
   readonly ln: number
   readonly r: number
   readonly p: number
 }
 
-/** One of the settings of OWASP's Password Storage Cheat Sheet, all of which cost an attacker the same: 32 MiB, three times over. */
+/** A setting of OWASP's Password Storage Cheat Sheet, which are equally costly to an attacker: 32 MiB, three times. */
 export const OWASP_COST: ScryptCost = { ln: 15, r: 8, p: 3 }
 
-export interface ScryptOptionsOfOurs {
+interface Options {
   readonly cost?: ScryptCost
-  /** Hashes at once: each takes a thread of Node's four, which files and name look-ups want too, and its memory. */
+  /** Hashes at once. Each takes memory and one of Node's four threads, which files and name look-ups share. */
   readonly concurrency?: number
-  /** Hashes that may wait beside them. */
+  /** Hashes that may wait for these. */
   readonly waiting?: number
 }
 
 const scryptKey = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt)
 const KEY_BYTES = 32
 const SALT_BYTES = 16
-/** Beyond this a stored hash is not ours, and not worth the memory. */
+/** The limit for stored hashes: a higher cost is not ours and would take too much memory. */
 const LN_MAX = 20
 
 /** scrypt (RFC 7914) in the thread pool. Hashes are `$scrypt$ln=15,r=8,p=3$<salt>$<key>`. */
-export function scryptPasswords ({ cost = OWASP_COST, concurrency = 2, waiting = 64 }: ScryptOptionsOfOurs = {}): PasswordHasher {
+export function makeScryptPasswords ({ cost = OWASP_COST, concurrency = 2, waiting = 64 }: Options = {}): PasswordHasher {
   const queue = new Queue(concurrency, waiting)
-  // As text, so that reading it is part of the work that is the same.
+  // Kept as text, so that a check without a hash also parses one.
   const decoy = format({ cost, salt: randomBytes(SALT_BYTES), key: randomBytes(KEY_BYTES) })
 
   return {
@@ -60,15 +60,54 @@ function format ({ cost: { ln, r, p }, salt, key }: Stored): string {
   return `$scrypt$ln=${ln},r=${r},p=${p}$${salt.toString('base64url')}$${key.toString('base64url')}`
 }
 
-/** @throws Error for what is no hash of ours */
+/** @throws Error for any other form */
 function parse (hash: string): Stored {
   const [, ln, r, p, salt = '', key = ''] = /^\$scrypt\$ln=(\d+),r=(\d+),p=(\d+)\$([\w-]{22})\$([\w-]{43})$/.exec(hash) ?? []
   const cost = { ln: Number(ln), r: Number(r), p: Number(p) }
-  if (!(cost.ln <= LN_MAX)) throw new Error('a password hash that is not ours')
+  if (!(cost.ln <= LN_MAX)) throw new Error('the password hash has an unknown form')
   return { cost, salt: Buffer.from(salt, 'base64url'), key: Buffer.from(key, 'base64url') }
 }
 
 async function derive (password: string, salt: Buffer, { ln, r, p }: ScryptCost): Promise<Buffer> {
   const options: ScryptOptions = { N: 2 ** ln, r, p, maxmem: 256 * r * (2 ** ln + p) + 1024 }
   return await scryptKey(normalPassword(password), salt, KEY_BYTES, options)
+}
+
+const RETRY_AFTER_S = 2
+
+/** Runs tasks up to a concurrency, lets some wait in order, and refuses the rest, because an unbounded queue only delays everything. */
+export class Queue {
+  readonly #concurrency: number
+  readonly #waitingMax: number
+  readonly #waiting: Array<() => void> = []
+  #running = 0
+
+  constructor (concurrency: number, waitingMax: number) {
+    this.#concurrency = concurrency
+    this.#waitingMax = waitingMax
+  }
+
+  /** @throws busy */
+  async run<T> (work: () => Promise<T>): Promise<T> {
+    await this.#enter()
+    try {
+      return await work()
+    } finally {
+      const next = this.#waiting.shift()
+      // The next task takes the place over, so that no later one can slip in.
+      if (next === undefined) this.#running--
+      else next()
+    }
+  }
+
+  async #enter (): Promise<void> {
+    if (this.#running < this.#concurrency) {
+      this.#running++
+      return
+    }
+    if (this.#waiting.length >= this.#waitingMax) {
+      throw new DomainError('busy', 'too many passwords are being checked now; nothing was changed', { retryAfterS: RETRY_AFTER_S })
+    }
+    await new Promise<void>((resolve) => { this.#waiting.push(resolve) })
+  }
 }

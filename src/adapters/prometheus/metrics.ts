@@ -1,7 +1,6 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
-import { durations } from './durations.js'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, type LabelValues, Registry } from 'prom-client'
 
-interface KeptStore {
+interface JournalFigures {
   readonly isAway: boolean
   readonly depth: number
   /** Milliseconds since 1970. */
@@ -9,59 +8,59 @@ interface KeptStore {
   readonly quarantined: number
 }
 
-/** What the service counts of itself. Labels are few and bounded: never an id. */
-export function prometheusMetrics () {
+/** The metrics of the service. Labels are few and bounded, never an id. */
+export function makeMetrics () {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const requests = durations(registry, 'basvideo_http_request_duration_seconds', 'Time from request to response, by route', ['method', 'route', 'status'])
-  const storeCalls = durations(registry, 'basvideo_store_call_duration_seconds', 'Time of one call of a store, retries included', ['store', 'operation', 'outcome'])
-  const dynamodbRequests = durations(registry, 'basvideo_dynamodb_request_duration_seconds', 'Time of one request to DynamoDB', ['command'])
-  const gatewayCalls = durations(registry, 'basvideo_gateway_call_duration_seconds', 'Time of one call of a payment provider, by what it answered', ['provider', 'operation', 'outcome'])
+  const requests = makeDurations(registry, 'basvideo_http_request_duration_seconds', 'Time from request to response, by route', ['method', 'route', 'status'])
+  const storeCalls = makeDurations(registry, 'basvideo_store_call_duration_seconds', 'Time of one call of a store, including retries', ['store', 'operation', 'outcome'])
+  const dynamodbRequests = makeDurations(registry, 'basvideo_dynamodb_request_duration_seconds', 'Time of one request to DynamoDB', ['command'])
+  const gatewayCalls = makeDurations(registry, 'basvideo_gateway_call_duration_seconds', 'Time of one call of a payment gateway, by its answer', ['provider', 'operation', 'outcome'])
   const paymentEvents = new Counter({
     name: 'basvideo_payment_events_total',
-    help: 'What happened to payments: created, succeeded, failed, refunds, disputes, flags',
+    help: 'Events of payments: created, succeeded, failed, refunds, disputes, flags',
     labelNames: ['provider', 'type'],
     registers: [registry],
   })
   const outboxEvents = new Counter({
     name: 'basvideo_outbox_events_total',
-    help: 'Events that this process has ended: with an effect, without one, or parked',
+    help: 'Outbox events that this process has finished: with an effect, without one, or parked',
     labelNames: ['outcome'],
     registers: [registry],
   })
   const outboxParked = new Gauge({
     name: 'basvideo_outbox_parked',
-    help: 'Events that wait for a person, counted up to 1000; the same from every process',
+    help: 'Parked outbox events, counted up to 1000; every process reports the same figure',
     registers: [registry],
   })
   const notifications = new Counter({
     name: 'basvideo_notifications_total',
-    help: 'Notifications that this process has looked at, by how they stood afterwards',
+    help: 'Notifications that this process has handled, by their state afterwards',
     labelNames: ['kind', 'state'],
     registers: [registry],
   })
-  /** Milliseconds since 1970 at which the oldest event of a shard was written. */
+  /** When the oldest event of each shard was written, in milliseconds since 1970. */
   const waiting = new Map<number, number>()
   const outboxLag = new Gauge({
     name: 'basvideo_outbox_lag_seconds',
-    help: 'Age of the oldest event that waits in the shards of this process, 0 where none does',
+    help: 'Age of the oldest event that waits in the shards of this process, 0 without one',
     registers: [registry],
-    // At the moment of asking: it grows while nobody gets on.
+    // Computed when scraped, because the age grows while no dispatcher runs.
     collect: () => { outboxLag.set(Math.max(0, ...waiting.values().map((since) => (Date.now() - since) / 1000))) },
   })
-  /** How the store is kept, where there is a journal. */
-  let look: () => KeptStore = () => ({ isAway: false, depth: 0, oldestMs: null, quarantined: 0 })
-  const kept = (name: string, help: string, value: (store: KeptStore) => number): Gauge => {
+  /** The figures of the journal, where there is one. */
+  let look: () => JournalFigures = () => ({ isAway: false, depth: 0, oldestMs: null, quarantined: 0 })
+  const journalGauge = (name: string, help: string, value: (figures: JournalFigures) => number): Gauge => {
     const gauge: Gauge = new Gauge({ name, help, registers: [registry], collect: () => { gauge.set(value(look())) } })
     return gauge
   }
-  kept('basvideo_store_away', '1 while DynamoDB is away and the journal takes its place', ({ isAway }) => Number(isAway))
-  kept('basvideo_journal_depth', 'Writes that lie in the journal of this process alone', ({ depth }) => depth)
-  kept('basvideo_journal_oldest_seconds', 'Age of the oldest of them, 0 where there is none', ({ oldestMs }) => oldestMs === null ? 0 : (Date.now() - oldestMs) / 1000)
-  kept('basvideo_journal_quarantined', 'Writes of the journal that wait for a person', ({ quarantined }) => quarantined)
+  journalGauge('basvideo_store_away', '1 while DynamoDB is away and writes go to the journal', ({ isAway }) => Number(isAway))
+  journalGauge('basvideo_journal_depth', 'Writes in the journal of this process', ({ depth }) => depth)
+  journalGauge('basvideo_journal_oldest_seconds', 'Age of the oldest write in the journal, 0 without one', ({ oldestMs }) => oldestMs === null ? 0 : (Date.now() - oldestMs) / 1000)
+  journalGauge('basvideo_journal_quarantined', 'Writes of the journal in quarantine', ({ quarantined }) => quarantined)
   const carriedOut = new Counter({
     name: 'basvideo_journal_carried_out_total',
-    help: 'Writes of the journal that are in DynamoDB by now',
+    help: 'Writes of the journal that were carried out',
     registers: [registry],
   })
   return {
@@ -91,11 +90,35 @@ export function prometheusMetrics () {
       if (since === null) waiting.delete(shard)
       else waiting.set(shard, since)
     },
-    watchStore: (status: () => KeptStore): void => { look = status },
+    watchStore: (status: () => JournalFigures): void => { look = status },
     countCarriedOut: (): void => { carriedOut.inc() },
     render: async (): Promise<{ contentType: string, body: string }> => ({ contentType: registry.contentType, body: await registry.metrics() }),
     close: (): void => { registry.clear() },
   }
 }
 
-export type Metrics = ReturnType<typeof prometheusMetrics>
+export type Metrics = ReturnType<typeof makeMetrics>
+
+/** Seconds, from a read in memory to the time-out of a provider. */
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+/** The greatest number of observations that wait to be counted. */
+const WAITING_MAX = 256
+
+/**
+ * A histogram of durations. It collects observations and counts them in one go, at the latest when it is scraped: counting one at a
+ * time between other work takes longer, because nothing is cached by then.
+ */
+function makeDurations<Label extends string> (registry: Registry, name: string, help: string, labelNames: readonly Label[]) {
+  let waiting: Array<{ readonly labels: LabelValues<Label>, readonly seconds: number }> = []
+  const histogram = new Histogram({ name, help, labelNames, buckets: BUCKETS, registers: [registry], collect: count })
+
+  function count (): void {
+    const observed = waiting
+    waiting = []
+    for (const { labels, seconds } of observed) histogram.observe(labels, seconds)
+  }
+
+  return (labels: LabelValues<Label>, seconds: number): void => {
+    if (waiting.push({ labels, seconds }) >= WAITING_MAX) count()
+  }
+}

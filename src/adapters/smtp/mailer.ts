@@ -2,15 +2,15 @@ import { setTimeout } from 'node:timers/promises'
 import type { SendOutcome } from '#domain/notifications/notification.js'
 import type { Mail, Send } from '#application/ports/notification-sender.js'
 
-/** Milliseconds. What a server does within each of these may still add up: `totalMs` ends it. */
+/** Milliseconds. `totalMs` ends a delivery whose steps each stay within their own limit. */
 const TIMEOUTS = { connectMs: 5_000, greetingMs: 5_000, silenceMs: 15_000, totalMs: 30_000 }
 
 export interface SmtpOptions {
   readonly host: string
   readonly port: number
-  /** TLS from the first byte on, as on port 465. */
+  /** TLS from the first byte, as on port 465. */
   readonly secure: boolean
-  /** Refuses to go on without TLS. Without it, it is used where the server offers it. */
+  /** Refuses to send without TLS. Otherwise TLS is used where the server offers it. */
   readonly requireTls: boolean
   readonly credentials: { readonly user: string, readonly pass: string } | null
   /** Such as `BasVideo <no-reply@shop.example>`. */
@@ -18,12 +18,12 @@ export interface SmtpOptions {
   readonly timeouts?: typeof TIMEOUTS
 }
 
-/** One mailbox, without what would begin another one, a name or a header. */
+/** One mailbox, without characters that could begin another one, a name or a header. */
 const ADDRESS = /^[^\s<>()[\]\\,;:"@\p{C}]+@[^\s<>()[\]\\,;:"@\p{C}]+$/u
 
-/** Mails over SMTP, a connection each. What the server says is told by its numbers alone: its words like to repeat the address. */
-export function smtpMailer ({ host, port, secure, requireTls, credentials, from, timeouts = TIMEOUTS }: SmtpOptions): Send<Mail> {
-  // Loaded here: who sends no mail need not wait for it at the start.
+/** Sends mails over SMTP, each on a connection of its own. Outcomes name the server's codes only, because its texts often repeat the address. */
+export function makeSmtpMailer ({ host, port, secure, requireTls, credentials, from, timeouts = TIMEOUTS }: SmtpOptions): Send<Mail> {
+  // Imported here, so that a service without mail does not wait for the package at its start.
   const transport = import('nodemailer').then(({ createTransport }) => createTransport({
     host,
     port,
@@ -67,13 +67,13 @@ export function smtpMailer ({ host, port, secure, requireTls, credentials, from,
 
 const LATE: SendOutcome = { kind: 'temporary', reason: 'no answer in time' }
 
-/** What its errors have in common, as far as it matters here. */
+/** The part of nodemailer's errors that is read here. */
 interface SmtpError {
   readonly code?: string
   readonly responseCode?: number
 }
 
-/** Only a refusal of this very mail or mailbox is for good: a server that takes nobody's, or not our password, may be mended. */
+/** Only a refusal of this mail or mailbox is permanent. A server that refuses every mail, or our password, may accept a later try. */
 function outcomeOf ({ code = 'EUNKNOWN', responseCode }: SmtpError): SendOutcome {
   const ofThisMail = code === 'EENVELOPE' || code === 'EMESSAGE'
   const reason = responseCode === undefined ? code : `${code} ${responseCode}`

@@ -1,4 +1,22 @@
-import type { Catalog } from './catalog.js'
+import type { NotificationKind } from '#domain/notifications/notification.js'
+
+/** The texts of a kind, in ICU's message format: https://unicode-org.github.io/icu/userguide/format_parse/messages/ */
+export interface Texts {
+  readonly subject: string
+  /** Paragraphs of the mail. */
+  readonly body: readonly string[]
+  /** The text of the link. Null where the kind has no link. */
+  readonly action: string | null
+  readonly sms: string
+}
+
+/** The texts of a language. A catalog without a kind does not compile. */
+export interface Catalog {
+  readonly greeting: string
+  readonly unsubscribe: string
+  readonly footer: string
+  readonly kinds: Readonly<Record<NotificationKind, Texts>>
+}
 
 export const en: Catalog = {
   greeting: 'Hello{hasName, select, yes { {name}} other {}},',

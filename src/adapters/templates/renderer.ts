@@ -2,17 +2,15 @@ import { IntlMessageFormat } from 'intl-messageformat'
 import { exponentOf, formatMoney, type Money } from '#domain/money.js'
 import type { Locale } from '#domain/accounts/user.js'
 import type { NotificationContent, NotificationRenderer } from '#application/ports/notification-renderer.js'
-import type { Catalog } from './catalog.js'
-import { en } from './en.js'
-import { htmlMail } from './html.js'
+import { type Catalog, en } from './en.js'
 import { tr } from './tr.js'
 
 export const CATALOGS: Readonly<Record<Locale, Catalog>> = { tr, en }
 
-/** Of a name or an order in a text; longer ones are cut. */
+/** The limit of a name or an order id in a text. Longer ones are cut. */
 const VALUE_MAX_CHARACTERS = 100
 
-/** Words of the catalogs with what they speak of. */
+/** Fills the texts of the catalogs. */
 export const notificationRenderer: NotificationRenderer = {
   mail: (content) => {
     const { kind, locale, link, unsubscribeUrl } = content
@@ -33,7 +31,7 @@ export const notificationRenderer: NotificationRenderer = {
   sms: (content) => formatter(content)(CATALOGS[content.locale].kinds[content.kind].sms),
 }
 
-/** Parsing takes longer than formatting: each text is parsed once. */
+/** Each text is parsed once, because parsing takes longer than formatting. */
 const parsed = new Map<string, IntlMessageFormat>()
 
 function formatter (content: NotificationContent): (text: string) => string {
@@ -56,16 +54,52 @@ function formatter (content: NotificationContent): (text: string) => string {
   }
 }
 
-/** A value as one line of text: a break would begin a new header or a new sentence of ours, and marks of direction would turn one round. */
+/** A value as one line of text: a line break could begin a header or a sentence, and a direction mark could reverse one. */
 function plain (value: string | null): string {
   const line = (value ?? '').replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
   const characters = Array.from(line)
   return characters.length > VALUE_MAX_CHARACTERS ? `${characters.slice(0, VALUE_MAX_CHARACTERS - 1).join('')}…` : line
 }
 
-/** As the language writes amounts, with the digits that the currency has with providers. A text keeps every digit. */
+/** An amount in the form of the language, with the currency's digits at providers. The text form keeps every digit. */
 function moneyText (money: Money, locale: Locale): string {
   const digits = exponentOf(money.currency)
   const format = new Intl.NumberFormat(locale, { style: 'currency', currency: money.currency, minimumFractionDigits: digits, maximumFractionDigits: digits })
   return format.format(formatMoney(money) as Intl.StringNumericLiteral)
+}
+
+interface Link {
+  readonly label: string
+  readonly url: string
+}
+
+interface HtmlMail {
+  readonly locale: Locale
+  readonly subject: string
+  readonly paragraphs: readonly string[]
+  readonly follow: Link | null
+  readonly footer: string
+  /** The link that ends mails of this kind. */
+  readonly stop: Link | null
+}
+
+/** The mail as HTML. Every text is escaped here. It loads nothing: no picture, no script. */
+function htmlMail ({ locale, subject, paragraphs, follow, footer, stop }: HtmlMail): string {
+  return [
+    `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${escaped(subject)}</title></head>`,
+    '<body style="font-family:sans-serif;line-height:1.5;max-width:36rem;margin:2rem auto;padding:0 1rem;color:#1c1c1c">',
+    ...paragraphs.map((paragraph) => `<p>${escaped(paragraph)}</p>`),
+    ...(follow === null ? [] : [`<p>${anchor(follow)}</p>`]),
+    `<hr><p style="font-size:.8rem;color:#666">${escaped(footer)}${stop === null ? '' : ` ${anchor(stop)}`}</p></body></html>`,
+  ].join('\n')
+}
+
+function anchor ({ label, url }: Link): string {
+  return `<a href="${escaped(url)}">${escaped(label)}</a>`
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+function escaped (text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => String(ENTITIES[sign]))
 }

@@ -1,4 +1,4 @@
-import type { Catalog } from './catalog.js'
+import type { Catalog } from './en.js'
 
 export const tr: Catalog = {
   greeting: 'Merhaba{hasName, select, yes { {name}} other {}},',

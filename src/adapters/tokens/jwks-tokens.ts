@@ -14,11 +14,11 @@ type Jose = typeof import('jose')
 type Verify = (token: string) => Promise<Record<string, unknown>>
 
 /**
- * Tokens of another issuer, whose public keys are fetched from his JWKS address and kept while he keeps them.
- * The verifier throws keys_unavailable where he does not publish them just now: the token may well be right.
+ * Verifies tokens of another issuer with the public keys at its JWKS address, which are fetched and cached. The verifier throws
+ * keys_unavailable while the keys cannot be fetched, because the token may be valid.
  */
-export function jwksTokenVerifier (options: JwksTokenOptions): Verify {
-  // Here, because a service that has no such issuer would wait for the library at each start.
+export function makeJwksTokenVerifier (options: JwksTokenOptions): Verify {
+  // Imported here, so that a service without such an issuer does not wait for the package at its start.
   const loading = import('jose').then((jose) => verifierOf(jose, options))
   return async (token) => await (await loading)(token)
 }
@@ -38,7 +38,7 @@ function verifierOf (jose: Jose, { url, issuer, audience }: JwksTokenOptions): V
 
 function publishedKeys ({ createRemoteJWKSet, errors }: Jose, url: string): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(url), { timeoutDuration: TIMEOUT_MS })
-  // The issuer's keys are known, and none of them is the one that the token names, or can be used.
+  // The keys were fetched, and none of them matches the token or can be used.
   const isAnswer = (error: unknown): boolean =>
     error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys || error instanceof errors.JOSENotSupported
   return async (...token) => {
@@ -46,7 +46,7 @@ function publishedKeys ({ createRemoteJWKSet, errors }: Jose, url: string): JWTV
       return await keys(...token)
     } catch (cause) {
       if (isAnswer(cause)) throw cause
-      throw new DomainError('keys_unavailable', 'the keys that tokens are checked with can not be fetched just now', { retryAfterS: RETRY_AFTER_S, cause })
+      throw new DomainError('keys_unavailable', 'the keys that tokens are checked with can not be fetched', { retryAfterS: RETRY_AFTER_S, cause })
     }
   }
 }

@@ -4,12 +4,12 @@ import type { Subscription } from '#application/notifications/notification-prefe
 
 export interface UnsubscribeTokens {
   readonly make: (subscription: Subscription) => string
-  /** Null for a token that is not ours. */
+  /** Null where the token was not made with our secret. */
   readonly read: (token: string) => Subscription | null
 }
 
-/** Kind and user, and a MAC over both (HMAC-SHA256). Good for ever, because a mail is; all it can do is to end mails. */
-export function unsubscribeTokens (secret: string): UnsubscribeTokens {
+/** A token holds kind and user, and a MAC over both (HMAC-SHA256). It never expires, because mails do not; it can only end mails. */
+export function makeUnsubscribeTokens (secret: string): UnsubscribeTokens {
   const macOf = (content: string): Buffer => createHmac('sha256', secret).update(`unsubscribe ${content}`).digest()
   return {
     make: ({ userId, kind }) => {

@@ -1,12 +1,11 @@
 import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/server.js'
 import { tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
-import type { SecretTokenOptions } from '#adapters/tokens/secret-tokens.js'
+import { decodeKey, keyFromSecret, type LocalTokenOptions, type SecretTokenOptions } from '#adapters/tokens/own-tokens.js'
 import type { JwksTokenOptions } from '#adapters/tokens/jwks-tokens.js'
-import { decodeKey, keyFromSecret, type LocalTokenOptions } from '#adapters/tokens/local-tokens.js'
-import { ConfigError, readEnvironment, type EnvironmentValues, type SecretOf } from './environment.js'
-import { networks, origin, origins, split } from './lists.js'
-import { providerSecrets, providersSettings, type ProvidersSettings } from './provider-settings.js'
+import { readEnvironment, type EnvironmentValues } from './environment.js'
 import { notificationConfig, type NotificationConfig } from './notification-config.js'
+import { readProviders, type ProvidersSettings } from './providers.js'
+import { ConfigError, networks, origin, origins, split, type SecretOf } from './variables.js'
 
 export type LocalAuthConfig = { readonly mode: 'local', readonly linkBase: string | null } & LocalTokenOptions
 export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { readonly mode: 'jwks' } & JwksTokenOptions | LocalAuthConfig
@@ -16,24 +15,24 @@ export interface Config {
   readonly logLevel: string
   readonly host: string
   readonly port: number
-  /** Null: the address that is listened on. */
+  /** Null: the address that the service listens on. */
   readonly publicUrl: string | null
   readonly corsOrigins: readonly string[]
   readonly returnUrlOrigins: readonly string[]
-  /** Empty: nobody is believed. */
+  /** Empty: no proxy is trusted. */
   readonly trustedProxies: readonly string[]
   readonly rateLimitMax: number
-  /** Where load shedding begins. No variable: nobody knows a better value for his machine. */
+  /** The event-loop delay at which load shedding begins. It has no variable, because no machine needs another value. */
   readonly eventLoopDelayMaxMs: number
   readonly mode: 'memory' | 'dynamodb'
-  /** Null: no journal. */
+  /** The folder of the journal. Null: no journal. */
   readonly dataDir: string | null
   readonly dynamodb: ServerOptions & { readonly tableNames: TableNames }
   readonly auth: AuthConfig
   readonly adminToken: string | null
   readonly providers: ProvidersSettings
   readonly notifications: NotificationConfig
-  /** What may never show in a log. */
+  /** Values that must never appear in a log. */
   readonly secrets: readonly string[]
 }
 
@@ -42,15 +41,15 @@ type Env = Readonly<Record<string, string | undefined>>
 const SECRET_MIN_CHARACTERS = 32
 const EVENT_LOOP_DELAY_MAX_MS = 1000
 
-/** Whether it takes credentials of AWS to know where data is kept: in development, and where nothing is said of it. @throws ConfigError */
+/** Whether the mode depends on credentials of AWS: in development, where no variable decides it. @throws ConfigError */
 export function dependsOnCredentials (env: Env): boolean {
   const { NODE_ENV, DYNAMODB_ENDPOINT } = readEnvironment(env)
   return NODE_ENV !== 'production' && DYNAMODB_ENDPOINT === undefined && !isSet(env, 'USE_DYNAMODB')
 }
 
 /**
- * The configuration that an environment means, and the credentials that were found beside it. A pure function, but for
- * `secretOf`, which is asked in development alone, and for unset variables alone. @throws ConfigError
+ * The configuration of an environment. `hasCredentials`: credentials of AWS were found. `secretOf` is called in development alone, for
+ * variables that are not set. @throws ConfigError
  */
 export function loadConfig (env: Env, secretOf: SecretOf, hasCredentials = false): Config {
   const values = readEnvironment(env)
@@ -61,10 +60,10 @@ export function loadConfig (env: Env, secretOf: SecretOf, hasCredentials = false
   if (production && adminToken !== null && adminToken.length < SECRET_MIN_CHARACTERS) {
     throw new ConfigError('ADMIN_TOKEN', `must have at least ${SECRET_MIN_CHARACTERS} characters in production`)
   }
-  const providers = providersSettings({ values, production, secretOf })
+  const { providers, secrets: providerSecrets } = readProviders({ values, production, secretOf })
   const notifications = notificationConfig(values, production, secretOf)
   if (production && auth.mode === 'local' && notifications.smtp === null) {
-    throw new ConfigError('SMTP_URL', 'must be set when AUTH_MODE is local: without mails nobody can confirm an address or reset a password')
+    throw new ConfigError('SMTP_URL', 'must be set when AUTH_MODE is local: without mails, users can neither confirm an address nor reset a password')
   }
   return {
     production,
@@ -87,13 +86,13 @@ export function loadConfig (env: Env, secretOf: SecretOf, hasCredentials = false
     secrets: [
       ...(auth.mode === 'secret' ? [auth.secret] : auth.mode === 'local' ? auth.keys : []),
       ...[adminToken, values.AWS_SECRET_ACCESS_KEY].filter((secret) => typeof secret === 'string'),
-      ...providerSecrets(values, providers),
+      ...providerSecrets,
       ...notifications.secrets,
     ],
   }
 }
 
-/** In production nothing falls back to memory by itself: the tables are asked for, and their absence shows. */
+/** Production never falls back to memory by itself: without tables, requests fail visibly. */
 function modeOf (values: EnvironmentValues, production: boolean, isMeant: boolean): Config['mode'] {
   const wanted = values.USE_DYNAMODB && (production || values.DYNAMODB_ENDPOINT !== undefined || isMeant)
   if (!wanted && production && !values.ALLOW_MEMORY) {

@@ -1,23 +1,14 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { Ajv, type ErrorObject } from 'ajv'
 import { TABLE_IDS, TABLES } from '#adapters/dynamodb/engine/tables.js'
-
-/** What stops the service before it starts: one line that names the variable. */
-export class ConfigError extends Error {
-  constructor (variable: string, reason: string) {
-    super(`${variable} ${reason}`)
-    this.name = 'ConfigError'
-  }
-}
-
-/** The secret that stands in for a variable which development leaves unset: always the same for the same variable. */
-export type SecretOf = (variable: string) => string
+import { PROVIDER_NAMES, providerSchema } from './providers.js'
+import { ConfigError } from './variables.js'
 
 const text = (description: string) => Type.Optional(Type.String({ description }))
 const oneOf = <const T extends string>(values: readonly T[], options: { default: T, description: string }) => Type.Unsafe<T>({ type: 'string', enum: [...values], ...options })
 const list = (description: string) => Type.Optional(Type.String({ description: `${description}, comma-separated` }))
 
-/** Every variable that the service reads: .env.example and the README's table are held to this list. */
+/** Every variable that the service reads. A test holds .env.example and the configuration guide to this list. */
 export const Environment = Type.Object({
   NODE_ENV: oneOf(['development', 'test', 'production'], { default: 'development', description: '`production` generates nothing and refuses unsafe settings' }),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info', description: 'Least level that is logged' }),
@@ -58,23 +49,16 @@ export const Environment = Type.Object({
   UNSUBSCRIBE_SECRET: text('Key of the links that end mails, at least 32 characters; generated in development'),
   DEFAULT_LOCALE: oneOf(['tr', 'en'], { default: 'tr', description: 'Language of notifications to whoever has not chosen one, `tr` or `en`' }),
   DEFAULT_TIME_ZONE: Type.String({ default: 'Europe/Istanbul', description: 'Time zone of whoever has not chosen one' }),
-  PAYMENT_PROVIDERS: Type.String({ default: 'simulator', description: 'Providers in order of preference, comma-separated: simulator, stripe, iyzico' }),
-  SIMULATOR_WEBHOOK_SECRET: list('`whsec_…` secrets of the simulator, the signing one first; generated in development'),
-  ALLOW_SIMULATOR: Type.Boolean({ default: false, description: 'Lets production take simulated payments' }),
-  STRIPE_SECRET_KEY: text('Key of Stripe, secret or restricted'),
-  STRIPE_WEBHOOK_SECRETS: list('`whsec_…` secrets of the webhook endpoints at Stripe'),
-  STRIPE_BASE_URL: text('Another server that speaks as Stripe does'),
-  IYZICO_API_KEY: text('API key of iyzico'),
-  IYZICO_SECRET_KEY: text('Secret key of iyzico, which also signs its webhooks'),
-  IYZICO_BASE_URL: text('Address of iyzico; in production that of its API without it, else that of its sandbox'),
+  PAYMENT_PROVIDERS: Type.String({ default: 'simulator', description: `Providers in order of preference, comma-separated: ${PROVIDER_NAMES.join(', ')}` }),
+  ...providerSchema,
 }, { additionalProperties: false })
 
 export type EnvironmentValues = Static<typeof Environment>
 
-/** Variables are text, and others than ours stand beside them. The schema is checked by a test, and its check made without polish, because every start waits for it. */
+/** Coerces texts and drops foreign variables. A test validates the schema, and its code is not optimized, because every start waits for both. */
 const ajv = new Ajv({ coerceTypes: true, useDefaults: true, removeAdditional: true, allErrors: true, validateSchema: false, code: { optimize: false } })
 
-/** The variables with their types and defaults; an empty one counts as unset. @throws ConfigError */
+/** The variables with their types and defaults. An empty one counts as not set. @throws ConfigError */
 export function readEnvironment (env: Readonly<Record<string, string | undefined>>): EnvironmentValues {
   const values = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   if (ajv.validate<EnvironmentValues>(Environment, values)) return values

@@ -1,10 +1,9 @@
 import type { NotificationDefaults } from '#application/notifications/recipient.js'
-import { NETGSM_URL } from '#adapters/sms/netgsm.js'
-import type { Account } from '#adapters/sms/post.js'
-import { TWILIO_URL } from '#adapters/sms/twilio.js'
+import { type Account, NETGSM_URL, TWILIO_URL } from '#adapters/sms/sms.js'
 import type { SmtpOptions } from '#adapters/smtp/mailer.js'
 import { isTimeZone } from '#domain/notifications/notification-preferences.js'
-import { ConfigError, Environment, type EnvironmentValues, type SecretOf } from './environment.js'
+import { Environment, type EnvironmentValues } from './environment.js'
+import { ConfigError, type SecretOf } from './variables.js'
 
 export type SmsConfig = { readonly provider: 'netgsm', readonly header: string } & Account | { readonly provider: 'twilio', readonly from: string } & Account
 
@@ -14,28 +13,28 @@ export interface NotificationConfig {
   /** Null: no provider of SMS. */
   readonly sms: SmsConfig | null
   readonly defaults: NotificationDefaults
-  /** Null in production where no mail is sent: there is no link to make or to read then. */
+  /** Null in production without a mail server: no mail has a link then. */
   readonly unsubscribeSecret: string | null
-  /** Of what is above, that may never show in a log. */
+  /** The values above that must never appear in a log. */
   readonly secrets: readonly string[]
 }
 
 const SECRET_MIN_CHARACTERS = 32
 const SMTP_PORT = 587
 const SMTPS_PORT = 465
-/** A mailbox, with a name before it or without one. */
+/** A mailbox, with or without a name before it. */
 const MAILBOX = /^(?:[^<>@\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/
 
-/** How people are told, as the environment says. @throws ConfigError */
+/** The notification settings of an environment. @throws ConfigError */
 export function notificationConfig (values: EnvironmentValues, production: boolean, secretOf: SecretOf): NotificationConfig {
   const { DEFAULT_LOCALE: locale, DEFAULT_TIME_ZONE: timeZone, OPERATIONS_EMAIL: operationsEmail = null } = values
-  // To look up the first one takes as long as a good part of the start.
+  // The default is known to be valid: the first look-up of a time zone takes a good part of the start.
   if (timeZone !== Environment.properties.DEFAULT_TIME_ZONE.default && !isTimeZone(timeZone)) throw new ConfigError('DEFAULT_TIME_ZONE', 'must be a name of the IANA database, such as Europe/Istanbul')
   const smtp = smtpOf(values, production)
   const sms = smsOf(values)
   const unsubscribeSecret = values.UNSUBSCRIBE_SECRET ?? (production ? null : secretOf('UNSUBSCRIBE_SECRET'))
   if ((unsubscribeSecret ?? '').length < SECRET_MIN_CHARACTERS && (smtp !== null || unsubscribeSecret !== null)) {
-    throw new ConfigError('UNSUBSCRIBE_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters where mails are sent: their links depend on it`)
+    throw new ConfigError('UNSUBSCRIBE_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters where mails are sent: it signs their links`)
   }
   const secrets = [unsubscribeSecret, smtp?.credentials?.pass, sms?.password].filter((secret) => typeof secret === 'string')
   return { smtp, sms, defaults: { locale, timeZone, operationsEmail }, unsubscribeSecret, secrets }

@@ -6,10 +6,11 @@ import { dynamoStores } from '#adapters/dynamodb/stores.js'
 import { serverOptions } from '#adapters/dynamodb/engine/server.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
-import { clock } from '#adapters/system/clock.js'
-import { ConfigError, readEnvironment } from '../config/environment.js'
+import { clock } from '#adapters/system/system.js'
+import { readEnvironment } from '../config/environment.js'
+import { ConfigError } from '../config/variables.js'
 import { readArguments } from '../runtime/command-line.js'
-import { openJournal } from '../wiring/open-store.js'
+import { openJournal } from '../wiring/open-stores.js'
 
 const { values: { 'dry-run': isDry } } = readArguments({
   name: 'drain',

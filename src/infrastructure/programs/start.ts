@@ -3,11 +3,11 @@ import closeWithGrace from 'close-with-grace'
 import { destination } from 'pino'
 import { banner } from '../runtime/banner.js'
 import { dependsOnCredentials, loadConfig } from '../config/config.js'
-import { ConfigError } from '../config/environment.js'
+import { ConfigError } from '../config/variables.js'
 import { readArguments } from '../runtime/command-line.js'
 import { developmentSecrets } from '../runtime/development-secrets.js'
 import { makeLogger } from '../runtime/logger.js'
-import { buildService } from '../server.js'
+import { makeService } from '../server.js'
 
 /** Log lines leave in batches of this size, or after this time, because a write for each line would slow requests down. */
 const LOG_BUFFER_BYTES = 15 * 1024
@@ -29,7 +29,7 @@ async function main (): Promise<void> {
   const config = loadConfig(process.env, developmentSecrets(process.cwd()), hasCredentials)
   const stdout = destination({ fd: 1, sync: false, minLength: LOG_BUFFER_BYTES, periodicFlush: LOG_FLUSH_MS })
   const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: (line) => { stdout.write(line) } })
-  const { publicUrl, listen, close } = await buildService(config, logger)
+  const { publicUrl, listen, close } = await makeService(config, logger)
   await listen()
   // Installed after listening: before it, a process whose port is taken would end with the exit code of a success.
   closeWithGrace({ delay: SHUTDOWN_MS, logger }, async ({ signal, err }) => {

@@ -1,8 +1,9 @@
 /** `basvideo token`: prints a token of a user, signed with the secret of the development service. */
 import { USER_ID_PATTERN } from '#adapters/http/shared/schemas.js'
-import { secretTokenSigner } from '#adapters/tokens/secret-tokens.js'
+import { makeSecretTokenSigner } from '#adapters/tokens/own-tokens.js'
 import { loadConfig } from '../config/config.js'
-import { ConfigError, readEnvironment } from '../config/environment.js'
+import { readEnvironment } from '../config/environment.js'
+import { ConfigError } from '../config/variables.js'
 import { readArguments, refuseArguments } from '../runtime/command-line.js'
 import { developmentSecrets } from '../runtime/development-secrets.js'
 
@@ -27,7 +28,7 @@ try {
   if (readEnvironment(process.env).NODE_ENV === 'production') throw new ConfigError('NODE_ENV', 'is production: this command signs tokens for development only')
   const { auth } = loadConfig(process.env, developmentSecrets(process.cwd()))
   if (auth.mode !== 'secret') throw new ConfigError('AUTH_MODE', `is ${auth.mode}: this command signs tokens where it is secret`)
-  const sign = secretTokenSigner(auth, Number(count) * Number(UNITS_MS[unit]))
+  const sign = makeSecretTokenSigner(auth, Number(count) * Number(UNITS_MS[unit]))
   process.stdout.write(`${sign({ sub: user, role, ...(email === undefined ? {} : { email, email_verified: true }) })}\n`)
 } catch (error) {
   process.stderr.write(`basvideo token: ${(error as Error).message}\n`)

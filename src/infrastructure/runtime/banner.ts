@@ -1,4 +1,4 @@
-import { secretTokenSigner } from '#adapters/tokens/secret-tokens.js'
+import { makeSecretTokenSigner } from '#adapters/tokens/own-tokens.js'
 import type { Config } from '../config/config.js'
 
 /** Long enough to look around, short enough to be worthless when one turns up in a shell's history. */
@@ -11,7 +11,7 @@ const TOKEN_LIFETIME_MS = 2 * 60 * 60 * 1000
  */
 export function banner ({ production, mode, dataDir, auth, providers }: Config, url: string, isTerminal: boolean): string {
   if (production || auth.mode !== 'secret') return ''
-  const sign = secretTokenSigner(auth, TOKEN_LIFETIME_MS)
+  const sign = makeSecretTokenSigner(auth, TOKEN_LIFETIME_MS)
   const tokenOf = (sub: string, role?: 'admin'): string => isTerminal ? sign({ sub, role }) : `$(npx --no basvideo token ${sub}${role === undefined ? '' : ` --role ${role}`})`
   return `
 BasVideo listens on ${url} · ${MODES[mode](dataDir)} · payments by ${providers.map(({ name }) => name).join(', ')}
@@ -32,15 +32,15 @@ const MODES: Readonly<Record<Config['mode'], (dataDir: string | null) => string>
   dynamodb: (dataDir) => dataDir === null ? 'DynamoDB mode, without a journal' : `DynamoDB mode, with a journal in ${dataDir}`,
 }
 
-/** The README shows these lines with their answers. */
-export const CURL_LINES = `# send a message, read it
+/** Commands to paste after the assignments. The README shows them with their answers. */
+export const CURL_LINES = `# send a message
 curl -sw '\\n' $URL/api/messages -H "authorization: Bearer $AYSE" -H 'content-type: application/json' \\
   -d '{"receiverId":"mehmet","message":"Is the blue one still there?","clientMessageId":"m-1"}'
-curl -sw '\\n' "$URL/api/messages?otherUserId=ayse" -H "authorization: Bearer $MEHMET"
 
-# pay, refund a part
+# pay; a second run answers the same payment and charges nothing
 curl -sw '\\n' $URL/api/payments/process -H "authorization: Bearer $AYSE" -H 'content-type: application/json' -H 'idempotency-key: order-1001' \\
-  -d '{"amount":12500,"currency":"TRY","orderId":"order-1001","sellerId":"mehmet","paymentMethod":{"token":"tok_ok"}}' | tee payment.json
-PAYMENT=$(sed -E 's/.*"paymentId":"([^"]+)".*/\\1/' payment.json)
-curl -sw '\\n' $URL/api/payments/$PAYMENT/refund -H "authorization: Bearer $ADMIN" -H 'content-type: application/json' -H 'idempotency-key: refund-1' \\
-  -d '{"amount":2500,"reason":"one arrived broken"}'`
+  -d '{"amount":12500,"currency":"TRY","orderId":"order-1001","sellerId":"mehmet","paymentMethod":{"token":"tok_ok"}}'
+
+# the same key with another amount is refused
+curl -sw '\\n' $URL/api/payments/process -H "authorization: Bearer $AYSE" -H 'content-type: application/json' -H 'idempotency-key: order-1001' \\
+  -d '{"amount":99900,"currency":"TRY","orderId":"order-1001","sellerId":"mehmet","paymentMethod":{"token":"tok_ok"}}'`

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ConfigError, type SecretOf } from '../config/environment.js'
+import { ConfigError, type SecretOf } from '../config/variables.js'
 
 const FILE = '.basvideo/secrets.json'
 const SEED_BYTES = 32

@@ -1,25 +1,25 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 
-/** Work that goes on beside the requests. */
+/** A loop that runs beside the requests. */
 export interface Job {
   readonly name: string
-  /** How long it rests when it has found nothing to do, or has failed. */
+  /** The pause after a run that found nothing to do, or failed. */
   readonly pauseMs: number
   /**
-   * Does a bounded piece of the work, and tells whether there may be more at once.
-   * `signal` is aborted when the service stops: a piece that has begun is finished, no other is begun.
+   * Does a bounded piece of work. Resolves with true where more may be waiting. `signal` is aborted when the service stops: the
+   * running piece finishes, and no other begins.
    */
   readonly run: (signal: AbortSignal) => Promise<boolean>
-  /** Done once, after the last piece: gives back what others may be waiting for. */
+  /** Runs once, after the last piece: releases leases that other processes may be waiting for. */
   readonly end?: () => Promise<void>
 }
 
 export interface RunningJob {
-  /** Resolves once the piece at work is finished. */
+  /** Resolves once the running piece is finished. */
   readonly stop: () => Promise<void>
 }
 
-/** Does one piece after another until it is stopped. A piece that fails is told of, and the work goes on after a pause. */
+/** Runs one piece after another until it is stopped. A piece that fails goes to `onError`, and the loop goes on after the pause. */
 export function startJob ({ name, pauseMs, run, end = async () => {} }: Job, onError: (name: string, error: unknown) => void): RunningJob {
   const controller = new AbortController()
   const { signal } = controller
@@ -29,7 +29,7 @@ export function startJob ({ name, pauseMs, run, end = async () => {} }: Job, onE
         onError(name, error)
         return false
       })
-      // In memory a piece never waits for anything: without a turn of theirs, requests would wait for the last one.
+      // In memory mode a piece never waits for I/O: without this turn, requests would wait for the last piece.
       if (more) await setImmediate()
       else await pause(pauseMs, signal)
     }
@@ -44,6 +44,30 @@ export function startJob ({ name, pauseMs, run, end = async () => {} }: Job, onE
 }
 
 async function pause (milliseconds: number, signal: AbortSignal): Promise<void> {
-  // An aborted pause is over: the loop looks at the signal next.
+  // An aborted pause rejects; the loop checks the signal next.
   await setTimeout(milliseconds, undefined, { signal }).catch(() => {})
+}
+
+/** The rest after a piece, as a multiple of the time it took. */
+const RESTS = 4
+
+/**
+ * A job that gives way while something urgent runs: it rests four times as long as its pieces take. It never stops, because the urgent
+ * work may take hours.
+ */
+export function givingWay (job: Job, isUrgent: () => boolean, nowMs: () => number): Job {
+  let restsUntil = 0
+  return {
+    ...job,
+    run: async (signal) => {
+      const start = nowMs()
+      if (isUrgent() && start < restsUntil) return false
+      try {
+        return await job.run(signal)
+      } finally {
+        const end = nowMs()
+        restsUntil = end + RESTS * (end - start)
+      }
+    },
+  }
 }

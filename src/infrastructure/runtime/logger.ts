@@ -1,15 +1,15 @@
-import { pino, type Logger } from 'pino'
-import { clock } from '#adapters/system/clock.js'
-import { makeRedactor, REDACTED_PATHS } from './redaction.js'
+import { type Logger, pino } from 'pino'
+import { clock } from '#adapters/system/system.js'
+import { containsCardNumber } from '#domain/card-number.js'
 
 export interface LoggerOptions {
   readonly level: string
-  /** Values that may never show. */
+  /** Values that must never appear in a line. */
   readonly secrets: readonly string[]
   readonly write: (line: string) => void
 }
 
-/** JSON lines with the time in ISO 8601. */
+/** Logs JSON lines with the time in ISO 8601. */
 export function makeLogger ({ level, secrets, write }: LoggerOptions): Logger {
   const redact = makeRedactor(secrets)
   return pino({
@@ -17,4 +17,29 @@ export function makeLogger ({ level, secrets, write }: LoggerOptions): Logger {
     timestamp: () => `,"time":"${clock()}"`,
     redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
   }, { write: (line) => { write(redact(line)) } })
+}
+
+const CENSORED = '[redacted]'
+
+/** Properties that may hold a secret or a person's text, in any logged object. */
+export const REDACTED_PATHS = ['authorization', 'cookie', 'x-admin-token', 'password', 'token', 'secret', 'metadata', 'body']
+  .flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`])
+
+/** The forms of tokens, signing secrets and API keys. */
+const SECRET_SHAPES = /\beyJ[\w-]+\.[\w-]+\.[\w-]*|\bwhsec_[A-Za-z0-9+/=]+|\b(?:sk|rk|pk)_(?:live|test)_\w+|\bses_[\w-]+\.[\w-]+\.[\w-]+|\bBearer [\w.~+/-]+=*/g
+const LONG_DIGITS = /\d(?:[ -]?\d){12,}/g
+
+/**
+ * Removes secrets from a line of JSON by value, in messages and stacks of errors too: a list of paths can miss a property, but a value
+ * with the form of a token or a card number is removed wherever it is.
+ */
+export function makeRedactor (secrets: readonly string[]): (line: string) => string {
+  // In the form that they have inside a JSON text.
+  const known = secrets.map((secret) => JSON.stringify(secret).slice(1, -1))
+  return (line) => {
+    let clean = line.replace(SECRET_SHAPES, CENSORED)
+    for (const secret of known) clean = clean.replaceAll(secret, CENSORED)
+    // Nines instead of the digits, because the run may be a number and the line must stay JSON.
+    return clean.replace(LONG_DIGITS, (digits) => containsCardNumber(digits) ? digits.replace(/\d/g, '9') : digits)
+  }
 }

@@ -1,26 +1,26 @@
 import type { Server } from 'node:http'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 
-/** How long no request has to come, once the service stops, before idle connections are closed; and how long a connection may be idle after that. */
+/** The time without requests after which idle connections are closed, and the keep-alive time after that. */
 const IDLE_MAX_MS = 500
-/** Who asks without end is not waited for without end. */
+/** The longest wait for a time without requests. */
 const ASK_MAX_MS = 4000
-/** How long nobody has to come before the door is closed. */
+/** The time without new connections after which the listening socket is closed. */
 const QUIET_MS = 100
-/** Work of a moment: a piece of an export takes far longer. */
+/** The longest turn of an idle event loop. A piece of an export takes far longer. */
 const QUICK_TURN_MS = 0.5
-/** Who calls without end is not taken in without end. */
+/** The longest wait for a time without new connections. */
 const ACCEPT_MAX_MS = 3000
 
 /**
- * Takes no more connections, and loses none of those that are made. Call it before anything tells clients to connect anew. Resolves once
- * the listening socket is closed; connections live on until they have been answered, and for a moment after.
+ * Accepts no more connections and loses none that a client has made. Call it before anything makes clients reconnect. Resolves once the
+ * listening socket is closed; connections live until their requests are answered, and for a moment after.
  */
 export async function stopListening (server: Server): Promise<void> {
   if (!server.listening) return
   closeIdleLater(server)
-  // What the kernel has taken in is accepted one a turn of the event loop, and what it takes in after the last look is dropped with the
-  // listening socket: that look has to fall into a quiet time, and the close has to follow at once.
+  // Connections in the kernel's queue are accepted one per turn of the event loop, and the close drops those that are left. So the close
+  // follows at once on a quiet time, in which the queue was empty.
   let accepted = 0
   server.on('connection', () => { accepted++ })
   const end = performance.now() + ACCEPT_MAX_MS
@@ -35,9 +35,9 @@ export async function stopListening (server: Server): Promise<void> {
 }
 
 /**
- * Were idle connections closed at once, a request that is on its way on one of them would be lost. Each request that comes from here on
- * ends its connection, and the client hears of it; who has been answered before may still send one more. A client that had many
- * connections takes them one after another: so they are closed once nobody asks any more.
+ * Delays the close of idle connections: a request on its way to one of them would be lost. From now on each answer ends its connection,
+ * and the client learns so, but clients that were answered earlier may still send one more request, each on one connection after
+ * another. So idle connections are closed once no more requests come.
  */
 function closeIdleLater (server: Server): void {
   const closeIdle = server.closeIdleConnections.bind(server)
@@ -50,7 +50,7 @@ function closeIdleLater (server: Server): void {
       await setTimeout(IDLE_MAX_MS, undefined, { ref: false })
     }
     closeIdle()
-    // Whose answer ends after this was promised more when it began, and would be waited for that long.
+    // Answers that began earlier have promised a longer keep-alive, which the close would wait for.
     server.keepAliveTimeout = IDLE_MAX_MS
   }
   let closing: Promise<void> | null = null

@@ -1,25 +1,61 @@
+import type { Logger } from 'pino'
+import { type DispatcherPorts, makeShardDispatcher, type OutboxObserver } from '#application/outbox/dispatch-shard.js'
 import { EFFECTS } from '#application/outbox/effects.js'
 import { makeCompletePayments } from '#application/payments/complete-payments.js'
 import { makeCompleteWebhookEvents } from '#application/payments/webhook-events.js'
-import { givingWay } from '../runtime/giving-way.js'
-import { outboxJobs } from './outbox-jobs.js'
-import type { Job } from '../runtime/job.js'
+import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
+import type { Metrics } from '#adapters/prometheus/metrics.js'
+import { givingWay, type Job } from '../runtime/job.js'
 import type { Cradle } from './cradle.js'
 
-/** How long the completer rests: what it looks for becomes due minutes after it began. */
-const COMPLETER_PAUSE_MS = 10_000
+/** The pause of the follow-ups, which become due minutes after their payment or event. */
+const FOLLOW_UP_PAUSE_MS = 10_000
+/** The pause of an idle shard, and so the longest wait of an event. In DynamoDB each look is one request, by the process that holds the shard. */
+const OUTBOX_PAUSE_MS = 500
+/** The greatest age of the figure of parked events. */
+const COUNT_PAUSE_MS = 15_000
 
+/** Everything that runs beside the requests. */
 export function makeJobs (ports: Cradle): readonly Job[] {
   const { outbox, payments, clock, identity, outboxObserver, metrics, notifying, durability } = ports
-  // What was acknowledged comes before what follows from it: until it is in the tables, it lies on one disk.
+  const nowMs = (): number => performance.now()
+  const isDraining = (): boolean => durability.status().mode === 'draining'
+  // Draining comes first: until an acknowledged write is in the tables, one disk holds it.
   const consequences = [
-    ...outboxJobs({ outbox, payments, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics }),
+    ...makeOutboxJobs({ outbox, payments, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics }),
     ...notifying.jobs,
-  ].map((work) => givingWay(work, () => durability.status().mode === 'draining', () => performance.now()))
+  ].map((job) => givingWay(job, isDraining, nowMs))
   return [
     ...durability.jobs,
     ...consequences,
-    { name: 'complete payments', pauseMs: COMPLETER_PAUSE_MS, run: makeCompletePayments(ports) },
-    { name: 'complete webhook events', pauseMs: COMPLETER_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },
+    { name: 'complete payments', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompletePayments(ports) },
+    { name: 'complete webhook events', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },
   ]
+}
+
+/** One dispatcher for each shard of the outbox, and the count of parked events. */
+export function makeOutboxJobs (ports: DispatcherPorts & { readonly metrics: Metrics }): readonly Job[] {
+  const { outbox, metrics } = ports
+  const dispatchers = Array.from({ length: OUTBOX_SHARDS }, (_, shard): Job => {
+    const { run, end } = makeShardDispatcher(ports, shard)
+    return { name: `outbox ${shard}`, pauseMs: OUTBOX_PAUSE_MS, run, end }
+  })
+  const count: Job = {
+    name: 'count of parked events',
+    pauseMs: COUNT_PAUSE_MS,
+    run: async () => {
+      metrics.setOutboxParked(await outbox.countParked())
+      return false
+    },
+  }
+  return [...dispatchers, count]
+}
+
+/** Counts what becomes of events, and logs the ids of those that are parked. */
+export function makeOutboxObserver ({ metrics, logger }: { readonly metrics: Metrics, readonly logger: Logger }): OutboxObserver {
+  return {
+    waiting: (shard, since) => { metrics.setOutboxWaiting(shard, since === null ? null : Date.parse(since)) },
+    ended: (outcome, count) => { metrics.countOutboxEvents(outcome, count) },
+    parked: ({ event: { eventId, type }, reason }) => { logger.error({ eventId, type, reason }, 'an event has no effect and is parked') },
+  }
 }

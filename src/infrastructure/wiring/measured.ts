@@ -7,7 +7,7 @@ import type { Metrics } from '#adapters/prometheus/metrics.js'
 
 type Observe = (operation: string, result: unknown, failed: boolean, seconds: number) => void
 
-/** The same object, with every asynchronous method timed. */
+/** A proxy that times every asynchronous method. */
 function timed<T extends object> (target: T, observe: Observe): T {
   const wrapped = new Map<PropertyKey, unknown>()
   return new Proxy(target, {
@@ -40,7 +40,7 @@ function timedCall (operation: string, call: (...args: unknown[]) => unknown, ob
   }
 }
 
-/** Stores whose calls are timed, and whose payment events are counted: by them every way to an outcome shows, webhooks included. */
+/** Times the calls of every store, and counts payment events where they are stored, so that every way to an outcome counts, webhooks included. */
 export function measuredStores<S extends Stores> (stores: S, metrics: Metrics): S {
   const measured = mapStores(stores, (name, store) => timed(store, (operation, _result, failed, seconds) => {
     metrics.observeStoreCall(name, operation, failed ? 'error' : 'ok', seconds)
@@ -90,7 +90,7 @@ function counter (metrics: Metrics) {
   }
 }
 
-/** A gateway whose calls are timed by what they answer. */
+/** Times the calls of a gateway, labelled with the kind of the answer. */
 export function measuredGateway (gateway: PaymentGateway, metrics: Metrics): PaymentGateway {
   return timed(gateway, (operation, result, failed, seconds) => {
     metrics.observeGatewayCall(gateway.provider, operation, failed ? 'error' : (result as { kind: string }).kind, seconds)

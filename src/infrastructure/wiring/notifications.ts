@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
-import { makeDeliverNotifications, type DeliveryPorts, type NotificationObserver } from '#application/notifications/deliver-notifications.js'
+import { type DeliveryPorts, makeDeliverNotifications, type NotificationObserver } from '#application/notifications/deliver-notifications.js'
 import { makeNotifier } from '#application/notifications/notifier.js'
 import { makeNotificationUseCases, type NotificationUseCases } from '#application/notifications/use-cases.js'
 import type { Effect } from '#application/outbox/effect.js'
@@ -10,19 +10,18 @@ import type { Identity } from '#application/ports/identity.js'
 import type { NotificationSenders, Send, TextMessage } from '#application/ports/notification-sender.js'
 import { NOTIFICATION_QUEUES } from '#application/ports/notification-store.js'
 import type { Notifier } from '#application/ports/notifier.js'
-import { devOutbox, type DevOutbox } from '#adapters/dev-outbox/dev-outbox.js'
+import { makeDevOutbox, type DevOutbox } from '#adapters/dev-outbox/dev-outbox.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
-import { netgsmSender } from '#adapters/sms/netgsm.js'
-import { twilioSender } from '#adapters/sms/twilio.js'
-import { smtpMailer } from '#adapters/smtp/mailer.js'
-import { chance } from '#adapters/system/chance.js'
+import { makeNetgsmSender, makeTwilioSender } from '#adapters/sms/sms.js'
+import { makeSmtpMailer } from '#adapters/smtp/mailer.js'
+import { chance } from '#adapters/system/system.js'
 import { notificationRenderer } from '#adapters/templates/renderer.js'
-import { unsubscribeTokens } from '#adapters/tokens/unsubscribe-tokens.js'
+import { makeUnsubscribeTokens } from '#adapters/tokens/unsubscribe-tokens.js'
 import type { Config } from '../config/config.js'
 import type { NotificationConfig, SmsConfig } from '../config/notification-config.js'
 import type { Job } from '../runtime/job.js'
 
-/** How long what is due may wait where there is little to do: each look is a query a queue. */
+/** The pause of an idle queue. Each look is one query. */
 const PAUSE_MS = 1000
 
 type Ports = Pick<DeliveryPorts, 'notifications' | 'notificationPreferences' | 'payments' | 'conversations' | 'users' | 'clock'> & {
@@ -33,7 +32,7 @@ type Ports = Pick<DeliveryPorts, 'notifications' | 'notificationPreferences' | '
   readonly publicUrl: () => string
 }
 
-/** All that there is to telling people, from the effect of an event to the channels. */
+/** Notifications, from the effect of an event to the channels. */
 export interface Notifying {
   readonly notifier: Notifier
   readonly effect: Effect
@@ -42,19 +41,20 @@ export interface Notifying {
   readonly useCases: NotificationUseCases
 }
 
-export function makeNotifying ({ config, logger, metrics, identity, publicUrl, ...given }: Ports): Notifying {
+export function makeNotifying (cradle: Ports): Notifying {
+  const { config, logger, metrics, identity, publicUrl, notifications, notificationPreferences, payments, conversations, users, clock } = cradle
   const { production, notifications: { defaults, unsubscribeSecret } } = config
-  const outbox = production ? null : devOutbox((channel, notificationId) => { logger.info({ channel, notificationId }, 'a notification lies in /dev/outbox') })
-  const { make, read } = unsubscribeTokens(unsubscribeSecret ?? randomBytes(32).toString('hex'))
-  const ports = { ...given, notificationDefaults: defaults }
+  const outbox = production ? null : makeDevOutbox((channel, notificationId) => { logger.info({ channel, notificationId }, 'a notification is in /dev/outbox') })
+  const { make, read } = makeUnsubscribeTokens(unsubscribeSecret ?? randomBytes(32).toString('hex'))
+  const ports = { notifications, notificationPreferences, payments, conversations, users, clock, notificationDefaults: defaults }
   return {
     notifier: makeNotifier({ ...ports, identity }),
     effect: makeNotify({ identity }),
-    jobs: notificationJobs({
+    jobs: makeNotificationJobs({
       ...ports,
-      notificationSenders: notificationSenders(config.notifications, outbox),
+      notificationSenders: makeNotificationSenders(config.notifications, outbox),
       notificationRenderer,
-      notificationObserver: notificationObserver({ metrics, logger }),
+      notificationObserver: makeNotificationObserver({ metrics, logger }),
       unsubscribeUrl: (subscription) => `${publicUrl()}/unsubscribe/${make(subscription)}`,
       lateness: chance,
     }),
@@ -63,7 +63,7 @@ export function makeNotifying ({ config, logger, metrics, identity, publicUrl, .
   }
 }
 
-function notificationJobs (ports: DeliveryPorts): readonly Job[] {
+function makeNotificationJobs (ports: DeliveryPorts): readonly Job[] {
   const deliver = makeDeliverNotifications(ports)
   return Array.from({ length: NOTIFICATION_QUEUES }, (_, queue): Job => ({
     name: `notifications ${queue}`,
@@ -72,22 +72,22 @@ function notificationJobs (ports: DeliveryPorts): readonly Job[] {
   }))
 }
 
-/** Figures for all, and a line in the log for what a person has to look at: ids alone. */
-export function notificationObserver ({ metrics, logger }: { readonly metrics: Metrics, readonly logger: Logger }): NotificationObserver {
+/** Counts every notification, and logs the ids of those that are dead. */
+export function makeNotificationObserver ({ metrics, logger }: { readonly metrics: Metrics, readonly logger: Logger }): NotificationObserver {
   return ({ notificationId, kind, state, reason }) => {
     metrics.countNotification(kind, state)
-    if (state === 'dead') logger.error({ notificationId, kind, reason }, 'a notification can not be sent, and waits for a person')
+    if (state === 'dead') logger.error({ notificationId, kind, reason }, 'a notification is dead: it will not be sent unless a person retries it')
   }
 }
 
-/** The channels as configured. What is not configured goes to the outbox of development, and nowhere in production. */
-export function notificationSenders ({ smtp, sms }: NotificationConfig, outbox: DevOutbox | null): NotificationSenders {
+/** The configured channels. Without configuration, a channel ends in the outbox of development; in production it is null. */
+export function makeNotificationSenders ({ smtp, sms }: NotificationConfig, outbox: DevOutbox | null): NotificationSenders {
   return {
-    email: smtp === null ? outbox?.senders.email ?? null : smtpMailer(smtp),
-    sms: sms === null ? outbox?.senders.sms ?? null : smsSender(sms),
+    email: smtp === null ? outbox?.senders.email ?? null : makeSmtpMailer(smtp),
+    sms: sms === null ? outbox?.senders.sms ?? null : makeSmsSender(sms),
   }
 }
 
-function smsSender (config: SmsConfig): Send<TextMessage> {
-  return config.provider === 'netgsm' ? netgsmSender(config) : twilioSender(config)
+function makeSmsSender (config: SmsConfig): Send<TextMessage> {
+  return config.provider === 'netgsm' ? makeNetgsmSender(config) : makeTwilioSender(config)
 }

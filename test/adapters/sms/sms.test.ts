@@ -1,8 +1,7 @@
 import t, { type Test } from 'tap'
-import { netgsmSender } from '#adapters/sms/netgsm.js'
-import { twilioSender } from '#adapters/sms/twilio.js'
+import { makeNetgsmSender, makeTwilioSender } from '#adapters/sms/sms.js'
 import type { Send, TextMessage } from '#application/ports/notification-sender.js'
-import { startProviderServer, type ProviderReply, type ProviderRequest, type ProviderServer } from '../../support/provider-server.js'
+import { type ProviderReply, type ProviderRequest, type ProviderServer, startProviderServer } from '../../support/provider-server.js'
 
 const message: TextMessage = { notificationId: 'ntf_1', to: '+905551234567', text: 'BasVideo: ödemeniz alındı, şükür & +1' }
 const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
@@ -32,8 +31,8 @@ function twilio ({ method, path, headers, body }: ProviderRequest): ProviderRepl
   return { status: 201, body: { sid: 'SM1', status: 'queued', to: form.get('To'), error_code: null } }
 }
 
-const toNetgsm = ({ url }: ProviderServer, options = {}) => netgsmSender({ url, user: '8501234567', password: 'pass:word', header: 'BASVIDEO', ...options })
-const toTwilio = ({ url }: ProviderServer, options = {}) => twilioSender({ url, user: 'AC1', password: 'token', from: '+15005550006', ...options })
+const toNetgsm = ({ url }: ProviderServer, options = {}) => makeNetgsmSender({ url, user: '8501234567', password: 'pass:word', header: 'BASVIDEO', ...options })
+const toTwilio = ({ url }: ProviderServer, options = {}) => makeTwilioSender({ url, user: 'AC1', password: 'token', from: '+15005550006', ...options })
 
 t.test('Netgsm gets the text, the sender and a number as it writes them', async (t) => {
   const server = await startProviderServer(t, netgsm)
@@ -98,6 +97,6 @@ async function misbehaves (t: Test, server: ProviderServer, sender: (timeoutMs: 
 
 t.test('a provider that is silent, broken or leads elsewhere is tried again, and what is no number is not even asked for', async (t) => {
   const [one, other] = [await startProviderServer(t, netgsm), await startProviderServer(t, twilio)]
-  await misbehaves(t, one, (timeoutMs) => toNetgsm(one, { timeoutMs }))
-  await misbehaves(t, other, (timeoutMs) => toTwilio(other, { timeoutMs }))
+  await misbehaves(t, one, (timeoutMs) => toNetgsm(one, { limits: { connectMs: timeoutMs, totalMs: timeoutMs, answerBytesMax: 64 * 1024 } }))
+  await misbehaves(t, other, (timeoutMs) => toTwilio(other, { limits: { connectMs: timeoutMs, totalMs: timeoutMs, answerBytesMax: 64 * 1024 } }))
 })

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import t, { type Test } from 'tap'
-import { smtpMailer, type SmtpOptions } from '#adapters/smtp/mailer.js'
+import { makeSmtpMailer, type SmtpOptions } from '#adapters/smtp/mailer.js'
 import type { Mail } from '#application/ports/notification-sender.js'
 import { CERTIFICATE } from '../../support/certificate.js'
 import { refusal, startMailServer } from '../../support/mail-server.js'
@@ -18,7 +18,7 @@ const mail: Mail = {
 }
 
 const mailer = (port: number, options: Partial<SmtpOptions> = {}) =>
-  smtpMailer({ host: '127.0.0.1', port, secure: false, requireTls: false, credentials: null, from: 'BasVideo <no-reply@shop.example>', ...options })
+  makeSmtpMailer({ host: '127.0.0.1', port, secure: false, requireTls: false, credentials: null, from: 'BasVideo <no-reply@shop.example>', ...options })
 
 t.test('a mail arrives as it was written, with the id of its notification and the headers that let a program end such mails', async (t) => {
   const { port, mails } = await startMailServer(t)

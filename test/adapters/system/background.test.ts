@@ -1,5 +1,5 @@
 import t from 'tap'
-import { makeBackground } from '#adapters/system/background.js'
+import { makeBackground } from '#adapters/system/system.js'
 
 t.test('a task runs after what is at work now, and a failure is told', async (t) => {
   const told: unknown[] = []

@@ -1,6 +1,5 @@
 import t from 'tap'
-import { clock } from '#adapters/system/clock.js'
-import { identity } from '#adapters/system/identity.js'
+import { clock, identity } from '#adapters/system/system.js'
 
 t.test('the clock tells UTC in milliseconds', async t => {
   const before = Date.now()

@@ -1,6 +1,6 @@
-import { parse as parseMessage, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser'
+import { type MessageFormatElement, parse as parseMessage, TYPE } from '@formatjs/icu-messageformat-parser'
 import t from 'tap'
-import type { Texts } from '#adapters/templates/catalog.js'
+import type { Texts } from '#adapters/templates/en.js'
 import { CATALOGS, notificationRenderer } from '#adapters/templates/renderer.js'
 import type { NotificationContent } from '#application/ports/notification-renderer.js'
 import { NOTIFICATION_KINDS } from '#domain/notifications/notification.js'

@@ -1,20 +1,20 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT, type JWK, type CryptoKey, type JWTPayload } from 'jose'
+import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
 import t, { type Test } from 'tap'
-import { secretTokenSigner, secretTokenVerifier } from '#adapters/tokens/secret-tokens.js'
+import { makeSecretTokenSigner, makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
 import { startService } from '../../support/service.js'
 
 const SECRET = { secret: 'a-secret-that-is-long-enough-for-anybody', issuer: 'basvideo', audience: 'basvideo-api' }
 
 t.test('a token that was signed here is taken here, for as long as it was signed for', async t => {
-  const verify = secretTokenVerifier(SECRET)
-  const token = secretTokenSigner(SECRET, 60_000)({ sub: 'ada', role: 'admin' })
+  const verify = makeSecretTokenVerifier(SECRET)
+  const token = makeSecretTokenSigner(SECRET, 60_000)({ sub: 'ada', role: 'admin' })
   for (const claims of [verify(token), verify(token)]) t.match(claims, { sub: 'ada', role: 'admin', iss: 'basvideo', aud: 'basvideo-api' })
   t.throws(() => verify(token.slice(0, -1)))
   for (const wrong of [{ secret: `${SECRET.secret}x` }, { issuer: 'other' }, { audience: 'other' }]) {
-    const other = secretTokenSigner({ ...SECRET, ...wrong }, 60_000)({ sub: 'ada' })
+    const other = makeSecretTokenSigner({ ...SECRET, ...wrong }, 60_000)({ sub: 'ada' })
     for (let i = 0; i < 2; i++) t.throws(() => verify(other), JSON.stringify(wrong))
   }
   const { exp, iat } = verify(token)
@@ -22,8 +22,8 @@ t.test('a token that was signed here is taken here, for as long as it was signed
 })
 
 t.test('a token that was checked before is taken until it expires, and no longer', async t => {
-  const verify = secretTokenVerifier(SECRET)
-  const token = secretTokenSigner(SECRET, 60_000)({ sub: 'ada' })
+  const verify = makeSecretTokenVerifier(SECRET)
+  const token = makeSecretTokenSigner(SECRET, 60_000)({ sub: 'ada' })
   t.equal(verify(token), verify(token), 'it is remembered')
   const inAMinute = Date.now() + 60_001
   t.intercept(Date, 'now', { value: () => inAMinute })
@@ -31,8 +31,8 @@ t.test('a token that was checked before is taken until it expires, and no longer
 })
 
 t.test('more tokens than are remembered are taken all the same', async t => {
-  const verify = secretTokenVerifier(SECRET)
-  const sign = secretTokenSigner(SECRET, 60_000)
+  const verify = makeSecretTokenVerifier(SECRET)
+  const sign = makeSecretTokenSigner(SECRET, 60_000)
   const first = sign({ sub: 'first' })
   const claims = verify(first)
   for (let i = 0; i < 10_000; i++) verify(sign({ sub: `user-${i}` }))
@@ -122,13 +122,13 @@ t.test('nothing else is taken: no other algorithm, key, issuer, audience or time
     'no user': await signed('RS256', 'r', rsa.privateKey, withoutSub),
     'no issuer': await signed('RS256', 'r', rsa.privateKey, withoutIss),
     'no audience': await signed('RS256', 'r', rsa.privateKey, withoutAud),
-    'a token of the shared secret': secretTokenSigner({ ...SECRET, issuer: 'https://id.example', audience: 'shop' }, 60_000)({ sub: 'ada' }),
+    'a token of the shared secret': makeSecretTokenSigner({ ...SECRET, issuer: 'https://id.example', audience: 'shop' }, 60_000)({ sub: 'ada' }),
   }
   for (const [name, token] of Object.entries(wrong)) t.equal(await ask(token), 401, name)
   t.equal(await ask(await signed('RS256', 'r', rsa.privateKey)), 200, 'the right one passes')
 })
 
-t.test('where the issuer does not publish his keys nobody is called a stranger: 503 until he is back', async t => {
+t.test('while the issuer does not publish its keys, tokens are answered with 503', async t => {
   const { kid, alg, privateKey, jwk } = await keyPair('ES256', 'e')
   const token = await signed(alg, kid, privateKey)
   for (const [status, body] of [[500, ''], [200, 'nonsense'], [200, '{}'], [404, '{"keys":[]}']] as const) {
@@ -143,7 +143,7 @@ t.test('where the issuer does not publish his keys nobody is called a stranger: 
   back.answer(500, '')
   const { ask, logs } = await startWithKeys(t, back.url)
   t.equal(await ask(token), 503)
-  t.ok(logs.some((line) => line.includes('Tokens can not be checked just now')), 'the log tells why')
+  t.ok(logs.some((line) => line.includes('Tokens cannot be checked at the moment')), 'the log names the cause')
   back.answer(200, JSON.stringify({ keys: [jwk] }))
   t.equal(await ask(token), 200, 'once he is back, his tokens are taken')
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { MemoryAttemptStore } from '#adapters/memory/accounts/attempt-store.js'
 import { MemoryNotifier } from '#adapters/memory/accounts/notifier.js'
 import { memoryStores } from '#adapters/memory/stores.js'
-import { scryptPasswords } from '#adapters/passwords/scrypt.js'
+import { makeScryptPasswords } from '#adapters/passwords/scrypt.js'
 import { makeCheckSession } from '#application/accounts/check-session.js'
 import { makeDeleteAccount } from '#application/accounts/profile.js'
 import { makeSignIn } from '#application/accounts/sign-in.js'
@@ -70,8 +70,8 @@ t.test('an outdated hash is replaced when the password is right', async (t) => {
   const persistence = memoryStores()
   const clock = () => START
   const identity = countingIdentity()
-  const older = scryptPasswords({ cost: CHEAP })
-  const passwords = scryptPasswords({ cost: { ...CHEAP, ln: 2 } })
+  const older = makeScryptPasswords({ cost: CHEAP })
+  const passwords = makeScryptPasswords({ cost: { ...CHEAP, ln: 2 } })
   await persistence.users.insert({ ...user('ada'), emailVerified: true, passwordHash: await older.hash('the password') })
   const signIn = makeSignIn({ ...persistence, passwords, throttle: makeThrottle({ ...persistence, identity, clock }), issueToken: () => 'token', identity, clock })
   const hash = async () => (await persistence.users.findByEmail('ada@example.com'))?.passwordHash
@@ -89,8 +89,8 @@ t.test('a password that was changed meanwhile stays changed', async (t) => {
   const persistence = memoryStores()
   const clock = () => START
   const identity = countingIdentity()
-  const older = scryptPasswords({ cost: CHEAP })
-  const passwords = scryptPasswords({ cost: { ...CHEAP, ln: 2 } })
+  const older = makeScryptPasswords({ cost: CHEAP })
+  const passwords = makeScryptPasswords({ cost: { ...CHEAP, ln: 2 } })
   await persistence.users.insert({ ...user('ada'), emailVerified: true, passwordHash: await older.hash('the password') })
   const hash: typeof passwords.hash = async (password) => {
     await persistence.users.update('ada@example.com', (before: User) => changedUser(before, { passwordHash: 'changed', epoch: 1 }, START))

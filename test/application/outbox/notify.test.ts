@@ -1,5 +1,5 @@
 import t from 'tap'
-import { identity } from '#adapters/system/identity.js'
+import { identity } from '#adapters/system/system.js'
 import { makeNotify } from '#application/outbox/effects/notify.js'
 import type { OutboxEvent } from '#application/ports/outbox-store.js'
 import { messageSent } from '#domain/messages/message.js'

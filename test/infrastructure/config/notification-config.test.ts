@@ -1,6 +1,6 @@
 import t from 'tap'
 import { loadConfig } from '#infrastructure/config/config.js'
-import { ConfigError } from '#infrastructure/config/environment.js'
+import { ConfigError } from '#infrastructure/config/variables.js'
 import { WEBHOOK_SECRET } from '../../support/service.js'
 
 const SECRET = 'x'.repeat(32)

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { secretTokenVerifier } from '#adapters/tokens/secret-tokens.js'
+import { makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
 import { emptyFolder, startProgram } from '../../support/process.js'
 import { JWT_SECRET } from '../../support/service.js'
 
@@ -18,14 +18,15 @@ async function token (t: Test, args: string[], env: Record<string, string> = { J
 }
 
 t.test('the command lists every program, and no other', async (t) => {
-  const { status, stdout, stderr } = basvideo('--help')
+  const { status, stdout, stderr } = basvideo('help')
   t.same([status, stderr], [0, ''])
+  t.same(basvideo('--help'), { status, stdout, stderr })
   t.same([...stdout.matchAll(/^ {2}(\w+) +\w/gm)].map(([, name]) => name).sort(), PROGRAMS.toSorted())
 })
 
 t.test('a command that is missing or unknown is one line and exit code 2', async (t) => {
-  t.same(basvideo(), { status: 2, stdout: '', stderr: 'basvideo: a command is needed; see basvideo --help\n' })
-  for (const name of ['fly', 'toString', '--fly']) t.same(basvideo(name), { status: 2, stdout: '', stderr: `basvideo: there is no command ${name}; see basvideo --help\n` })
+  t.same(basvideo(), { status: 2, stdout: '', stderr: 'basvideo: a command is needed; see basvideo help\n' })
+  for (const name of ['fly', 'toString', '--fly']) t.same(basvideo(name), { status: 2, stdout: '', stderr: `basvideo: there is no command ${name}; see basvideo help\n` })
 })
 
 t.test('the command runs a program with its arguments, and ends as it does', async (t) => {
@@ -45,7 +46,7 @@ for (const name of PROGRAMS) {
 t.test('token signs what the service takes: a user, for two hours', async (t) => {
   const { code, stdout, stderr } = await token(t, ['ayse'])
   t.same([code, stderr], [0, ''])
-  const verify = secretTokenVerifier({ secret: JWT_SECRET, issuer: 'basvideo', audience: 'basvideo-api' })
+  const verify = makeSecretTokenVerifier({ secret: JWT_SECRET, issuer: 'basvideo', audience: 'basvideo-api' })
   const { iat, exp, ...claims } = verify(stdout.trim())
   t.same(claims, { sub: 'ayse', iss: 'basvideo', aud: 'basvideo-api' })
   t.equal(Number(exp) - Number(iat), 7200)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { secretTokenVerifier, type SecretTokenOptions } from '#adapters/tokens/secret-tokens.js'
+import { makeSecretTokenVerifier, type SecretTokenOptions } from '#adapters/tokens/own-tokens.js'
 import { banner } from '#infrastructure/runtime/banner.js'
 import { loadConfig } from '#infrastructure/config/config.js'
 import { ENV } from '../../support/service.js'
@@ -20,7 +20,7 @@ t.test('on a terminal it assigns the address, and tokens of a buyer, a seller an
   const { AYSE = '', MEHMET = '', ADMIN = '', ...others } = Object.fromEntries([...bannerOf(ENV).matchAll(/^(URL|AYSE|MEHMET|ADMIN)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value])) as Readonly<Record<string, string>>
   t.same(others, { URL })
   const { auth } = loadConfig(ENV, () => 'a secret that is long enough for HS256')
-  const verify = secretTokenVerifier(auth as SecretTokenOptions)
+  const verify = makeSecretTokenVerifier(auth as SecretTokenOptions)
   t.match(verify(AYSE), { sub: 'ayse', role: undefined })
   t.match(verify(MEHMET), { sub: 'mehmet', role: undefined })
   const { sub, role, iat, exp } = verify(ADMIN)

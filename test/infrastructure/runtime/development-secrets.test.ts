@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { loadConfig } from '#infrastructure/config/config.js'
-import { ConfigError } from '#infrastructure/config/environment.js'
+import { ConfigError } from '#infrastructure/config/variables.js'
 import { developmentSecrets } from '#infrastructure/runtime/development-secrets.js'
 import { JWT_SECRET, WEBHOOK_SECRET } from '../../support/service.js'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { givingWay } from '#infrastructure/runtime/giving-way.js'
+import { givingWay } from '#infrastructure/runtime/job.js'
 
 const { signal } = new AbortController()
 

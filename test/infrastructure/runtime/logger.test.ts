@@ -1,6 +1,5 @@
 import t from 'tap'
-import { makeLogger } from '#infrastructure/runtime/logger.js'
-import { makeRedactor, REDACTED_PATHS } from '#infrastructure/runtime/redaction.js'
+import { makeLogger, makeRedactor, REDACTED_PATHS } from '#infrastructure/runtime/logger.js'
 
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl'
 const CARD = '4242424242424242'

@@ -1,11 +1,11 @@
 // @own-process
 import t from 'tap'
-import { prometheusMetrics } from '#adapters/prometheus/metrics.js'
+import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import type { WebhookDelivery } from '#application/ports/payment-gateway.js'
 import { created } from '#domain/payments/decision.js'
 import { loadConfig } from '#infrastructure/config/config.js'
 import { measuredGateway, measuredStores } from '#infrastructure/wiring/measured.js'
-import { openStore } from '#infrastructure/wiring/open-store.js'
+import { openStores } from '#infrastructure/wiring/open-stores.js'
 import { aMessage, aPayment, START } from '../../support/builders.js'
 import { faultyPorts } from '../../support/faulty-store.js'
 import { ScriptedGateway } from '../../support/scripted-gateway.js'
@@ -15,8 +15,8 @@ const CHARGE = { payment: aPayment(), token: 'tok_ok', buyer: null, billingAddre
 const logger = { error: () => {} }
 
 t.test('calls of stores are timed by how they end, and the answers pass through', async t => {
-  const metrics = prometheusMetrics()
-  const { stores: memory } = await openStore(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics, logger)
+  const metrics = makeMetrics()
+  const { stores: memory } = await openStores(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics, logger)
   const faults = faultyPorts()
   const { messages } = measuredStores({ ...memory, messages: faults.wrap(memory.messages) }, metrics)
   t.match(await messages.insert(aMessage()), { inserted: true })
@@ -31,8 +31,8 @@ t.test('calls of stores are timed by how they end, and the answers pass through'
 })
 
 t.test('what happens to payments is counted once, whatever is repeated', async t => {
-  const metrics = prometheusMetrics()
-  const { stores: store } = await openStore(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics, logger)
+  const metrics = makeMetrics()
+  const { stores: store } = await openStores(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics, logger)
   const { payments } = measuredStores(store, metrics)
   const other = created(aPayment({ lease: { owner: 'lease_9', epoch: 1, until: null } }))
   t.match(await payments.insert(created(aPayment())), { inserted: true })
@@ -56,7 +56,7 @@ t.test('what happens to payments is counted once, whatever is repeated', async t
 })
 
 t.test('calls of a provider are timed by what they answer', async t => {
-  const metrics = prometheusMetrics()
+  const metrics = makeMetrics()
   const gateway = measuredGateway(new ScriptedGateway().willCharge({ kind: 'unknown', reason: 'silence' }, new Error('broken')), metrics)
   t.match(await gateway.charge(CHARGE), { kind: 'unknown' })
   await t.rejects(gateway.charge(CHARGE), { message: 'broken' })
@@ -68,7 +68,7 @@ t.test('calls of a provider are timed by what they answer', async t => {
 })
 
 t.test('requests to DynamoDB are timed by command, and closed metrics are empty', async t => {
-  const metrics = prometheusMetrics()
+  const metrics = makeMetrics()
   metrics.observeDynamodbRequest('GetItem', 0.003)
   t.match((await metrics.render()).body, /basvideo_dynamodb_request_duration_seconds_bucket\{le="0\.005",command="GetItem"\} 1\n/)
   metrics.close()
@@ -76,14 +76,14 @@ t.test('requests to DynamoDB are timed by command, and closed metrics are empty'
 })
 
 t.test('the store of DynamoDB opens without an endpoint too, and without asking for anything', async t => {
-  const { stores: store } = await openStore(loadConfig({ USE_DYNAMODB: 'true' }, () => 'a-secret-that-is-long-enough-to-be-one'), prometheusMetrics(), logger)
+  const { stores: store } = await openStores(loadConfig({ USE_DYNAMODB: 'true' }, () => 'a-secret-that-is-long-enough-to-be-one'), makeMetrics(), logger)
   await store.close()
   t.match(Object.keys(store), ['messages', 'conversations', 'payments', 'streamers', 'users', 'sessions', 'attempts', 'audit', 'webhookEvents', 'orderIndex', 'notifications', 'notificationPreferences', 'outbox', 'stats', 'ping', 'close'])
 })
 
-t.test('webhooks of the simulator that nobody takes in are told to the log', async t => {
+t.test('a webhook of the simulator that is not delivered is logged', async t => {
   const { call, logs } = await startService(t)
-  const givenUp = () => logs.find((line) => line.includes('nobody took in a webhook'))
+  const givenUp = () => logs.find((line) => line.includes('a webhook of the simulator was not delivered'))
   // Nothing listens: they pile up, until there are too many or one has been tried too often.
   for (let i = 0; givenUp() === undefined; i++) {
     await call('POST', '/api/payments/process', { ...as('ada'), ...key(`k-${i}`) }, { amount: 1, currency: 'TRY', orderId: `${i}`, paymentMethod: { token: 'tok_ok' } })

@@ -1,15 +1,15 @@
 import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
-import { prometheusMetrics } from '#adapters/prometheus/metrics.js'
+import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import { loadConfig } from '#infrastructure/config/config.js'
 import { makeLogger } from '#infrastructure/runtime/logger.js'
-import { notificationObserver, notificationSenders } from '#infrastructure/wiring/notifications.js'
+import { makeNotificationObserver, makeNotificationSenders } from '#infrastructure/wiring/notifications.js'
 import { deadAt, notification, sentAt } from '../../contracts/notification-store.contract.js'
 import { CHEAP, PASSWORD } from '../../support/accounts.js'
-import { scryptPasswords } from '#adapters/passwords/scrypt.js'
+import { makeScryptPasswords } from '#adapters/passwords/scrypt.js'
 import { startMailServer } from '../../support/mail-server.js'
 import { startProviderServer } from '../../support/provider-server.js'
-import { as, ENV, key, startService, verifyTestToken, type TestService } from '../../support/service.js'
+import { as, ENV, key, startService, type TestService, verifyTestToken } from '../../support/service.js'
 
 const HISTORY = '/api/users/me/notifications'
 const buyer = {
@@ -43,7 +43,7 @@ t.test('a payment leads to a mail that a mail server takes, whose link ends such
 
 t.test('without a mail server, mails of development lie in an outbox that shows them, and the log has their ids alone', async (t) => {
   const service = await startService(t, {
-    listen: true, env: { AUTH_MODE: 'local', PUBLIC_URL: 'https://shop.example' }, replacements: { verifyToken: verifyTestToken, passwords: scryptPasswords({ cost: CHEAP }) },
+    listen: true, env: { AUTH_MODE: 'local', PUBLIC_URL: 'https://shop.example' }, replacements: { verifyToken: verifyTestToken, passwords: makeScryptPasswords({ cost: CHEAP }) },
   })
   const kept = async () => (await service.call('GET', '/dev/outbox')).body.items
   t.same(await kept(), [])
@@ -51,7 +51,7 @@ t.test('without a mail server, mails of development lie in an outbox that shows 
   await until(async () => (await kept()).length > 0)
   const [mail] = await kept()
   t.match(mail, { channel: 'email', to: 'ada@example.com', locale: 'en', subject: 'Confirm your e-mail address', text: /Confirm the address: https:\/\/shop\.example\//, unsubscribeUrl: null })
-  const line = service.logs.find((text) => text.includes('lies in /dev/outbox'))
+  const line = service.logs.find((text) => text.includes('is in /dev/outbox'))
   t.match(JSON.parse(String(line)), { channel: 'email', notificationId: mail?.['notificationId'] })
   t.notMatch(service.logs.join(''), /ada@example|token=/)
 })
@@ -63,7 +63,7 @@ t.test('production has no outbox that anybody could look into', async (t) => {
   const { call } = await startService(t, { env: production })
   t.match(await call('GET', '/dev/outbox'), { status: 404, body: { code: 'route_not_found' } })
   const { notifications } = loadConfig({ ...ENV, ...production }, () => 'generated'.repeat(5))
-  t.same(notificationSenders(notifications, null), { email: null, sms: null })
+  t.same(makeNotificationSenders(notifications, null), { email: null, sms: null })
 })
 
 t.test('SMS go out by the provider that is configured', async (t) => {
@@ -73,15 +73,15 @@ t.test('SMS go out by the provider that is configured', async (t) => {
     { SMS_PROVIDER: 'twilio', TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 'p', TWILIO_FROM: 'MG1' },
   ]) {
     const { notifications } = loadConfig({ ...ENV, ...env, SMS_URL: server.url }, () => 'x'.repeat(32))
-    t.same(await notificationSenders({ ...notifications }, null).sms?.({ notificationId: 'ntf_1', to: '+905551234567', text: 'merhaba' }), { kind: 'sent' })
+    t.same(await makeNotificationSenders({ ...notifications }, null).sms?.({ notificationId: 'ntf_1', to: '+905551234567', text: 'merhaba' }), { kind: 'sent' })
   }
   t.same(server.requests.map(({ path }) => path), ['/sms/rest/v2/send', '/2010-04-01/Accounts/AC1/Messages.json'])
 })
 
 t.test('what became of notifications is counted, and what is dead is told to the log by its ids', async (t) => {
-  const metrics = prometheusMetrics()
+  const metrics = makeMetrics()
   const lines: string[] = []
-  const observe = notificationObserver({ metrics, logger: makeLogger({ level: 'info', secrets: [], write: (line) => { lines.push(line) } }) })
+  const observe = makeNotificationObserver({ metrics, logger: makeLogger({ level: 'info', secrets: [], write: (line) => { lines.push(line) } }) })
   for (const end of [sentAt, sentAt, deadAt]) observe(end(notification('ntf_1')))
   const { body } = await metrics.render()
   t.match(body, /basvideo_notifications_total\{kind="payment_succeeded",state="sent"\} 2/)
@@ -91,9 +91,9 @@ t.test('what became of notifications is counted, and what is dead is told to the
 })
 
 t.test('the outbox of development keeps the newest hundred, of both channels', async (t) => {
-  const { devOutbox } = await import('#adapters/dev-outbox/dev-outbox.js')
+  const { makeDevOutbox } = await import('#adapters/dev-outbox/dev-outbox.js')
   const taken: string[] = []
-  const { senders, pages } = devOutbox((channel, id) => { taken.push(`${channel} ${id}`) })
+  const { senders, pages } = makeDevOutbox((channel, id) => { taken.push(`${channel} ${id}`) })
   for (let index = 0; index < 105; index++) t.same(await senders.sms({ notificationId: `ntf_${index}`, to: '+905551234567', text: 'x' }), { kind: 'sent' })
   const { default: Fastify } = await import('fastify')
   const app = Fastify()
@@ -107,7 +107,7 @@ t.test('the outbox of development keeps the newest hundred, of both channels', a
 
 t.test('a notice is taken in once for its key, for the account of its address where there is one', async (t) => {
   const { makeNotifier } = await import('#application/notifications/notifier.js')
-  const { identity } = await import('#adapters/system/identity.js')
+  const { identity } = await import('#adapters/system/system.js')
   const { notifying } = await import('../../support/notifying.js')
   const stores = memoryStores()
   const world = notifying({}, stores)

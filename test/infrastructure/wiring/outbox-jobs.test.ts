@@ -1,16 +1,15 @@
 import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
-import { prometheusMetrics } from '#adapters/prometheus/metrics.js'
-import { clock } from '#adapters/system/clock.js'
-import { identity } from '#adapters/system/identity.js'
-import { outboxShardOf, OUTBOX_SHARDS, PARKED_COUNT_MAX } from '#application/ports/outbox-store.js'
+import { makeMetrics } from '#adapters/prometheus/metrics.js'
+import { clock, identity } from '#adapters/system/system.js'
+import { OUTBOX_SHARDS, outboxShardOf, PARKED_COUNT_MAX } from '#application/ports/outbox-store.js'
 import { makeLogger } from '#infrastructure/runtime/logger.js'
-import { outboxObserver, outboxJobs } from '#infrastructure/wiring/outbox-jobs.js'
+import { makeOutboxJobs, makeOutboxObserver } from '#infrastructure/wiring/jobs.js'
 import { at, payment } from '../../contracts/fixtures.js'
 import { faultyPorts } from '../../support/faulty-store.js'
 import { adminToken, as, key, startService } from '../../support/service.js'
 
-async function figure (metrics: ReturnType<typeof prometheusMetrics>, name: string): Promise<number> {
+async function figure (metrics: ReturnType<typeof makeMetrics>, name: string): Promise<number> {
   const { body } = await metrics.render()
   return Number(new RegExp(`^basvideo_outbox_${name.replace(/[{}]/g, '\\$&')} (.+)$`, 'm').exec(body)?.[1])
 }
@@ -26,18 +25,18 @@ t.test('a service that listens counts its payments by itself, and gives its shar
   for (let shard = 0; shard < OUTBOX_SHARDS; shard++) t.match(await store.outbox.claim(shard, { owner: 'next', now: clock(), until: at(0) }), { owner: 'next' })
 })
 
-t.test('work that fails is told to the log by its name, and goes on', async (t) => {
+t.test('a job that fails is logged by its name, and goes on', async (t) => {
   const store = memoryStores()
   const faulty = faultyPorts()
   faulty.plan({ call: 1, when: 'before' })
   const { logs } = await startService(t, { listen: true, replacements: { openedStores: { ...store, outbox: faulty.wrap(store.outbox) } } })
   while (faulty.calls() < 2) await new Promise(setImmediate)
-  t.match(logs.map((line) => JSON.parse(line) as object).filter((line) => 'work' in line), [{ level: 50, work: 'outbox 0', err: { code: 'store_unavailable' } }])
+  t.match(logs.map((line) => JSON.parse(line) as object).filter((line) => 'job' in line), [{ level: 50, job: 'outbox 0', err: { code: 'store_unavailable' } }])
 })
 
 t.test('lag grows while an event waits, and ends with it', async (t) => {
-  const metrics = prometheusMetrics()
-  const { waiting, ended } = outboxObserver({ metrics, logger: makeLogger({ level: 'silent', secrets: [], write: () => {} }) })
+  const metrics = makeMetrics()
+  const { waiting, ended } = makeOutboxObserver({ metrics, logger: makeLogger({ level: 'silent', secrets: [], write: () => {} }) })
   t.equal(await figure(metrics, 'lag_seconds'), 0)
   waiting(1, new Date(Date.now() - 5000).toISOString())
   waiting(2, new Date(Date.now() - 60_000).toISOString())
@@ -52,17 +51,17 @@ t.test('lag grows while an event waits, and ends with it', async (t) => {
   t.equal(await figure(metrics, 'events_total{outcome="completed"}'), 5)
 })
 
-t.test('parked events are counted, up to a limit, and told to the log once, by their ids', async (t) => {
+t.test('parked events are counted, up to a limit, and logged once, by their ids', async (t) => {
   const { outbox, payments } = memoryStores()
-  const metrics = prometheusMetrics()
+  const metrics = makeMetrics()
   const lines: string[] = []
-  const observer = outboxObserver({ metrics, logger: makeLogger({ level: 'info', secrets: [], write: (line) => { lines.push(line) } }) })
+  const observer = makeOutboxObserver({ metrics, logger: makeLogger({ level: 'info', secrets: [], write: (line) => { lines.push(line) } }) })
   const [event] = payment('pay_1').events
   if (event === undefined) throw new Error('there is one')
   observer.parked({ event, reason: 'odd' })
   t.match(lines.map((line) => JSON.parse(line) as object), [{ level: 50, eventId: event.eventId, type: 'payment.created', reason: 'odd' }])
   t.notOk(lines.join('').includes('ayse'))
-  const counting = outboxJobs({ outbox, payments, clock, identity, effects: [], outboxObserver: observer, metrics }).at(-1)
+  const counting = makeOutboxJobs({ outbox, payments, clock, identity, effects: [], outboxObserver: observer, metrics }).at(-1)
   t.equal(await counting?.run(new AbortController().signal), false)
   t.equal(await figure(metrics, 'parked'), 0)
   for (let index = 0; index < PARKED_COUNT_MAX + 5; index++) {

@@ -26,7 +26,7 @@ function adminBucket ({ createdAt, paymentId }: Payment, shards: number): string
 }
 
 /**
- * @param writeToken names the write, so that a repeat whose first answer was lost knows the row as its own
+ * @param writeToken names the write, so that a repeat whose first answer was lost recognises its own row
  * @param shards how many buckets the register has for the day of the payment
  */
 export function paymentRow (payment: Payment, writeToken: string, shards: number): Row {

@@ -40,7 +40,7 @@ export type WriteOutcome =
 
 /**
  * Writes the next version of a payment if `current` is still the last one, with its events and the webhook event it comes from.
- * A condition that fails against our own write, whose answer was lost, is a success.
+ * A condition that fails against our own write, whose answer was lost, means success.
  *
  * @param shards how many buckets the register has for the day of the payment
  * @throws not_found
@@ -59,7 +59,7 @@ export async function writePayment (database: Database, current: Payment, decisi
   const [payment = UNGUARDED, event = UNGUARDED] = checks
   if (payment.row?.['writeToken'] === token) return { kind: 'written' }
   const stored = payment.row === null ? null : paymentOf(payment.row)
-  // Events of our own have no condition, so that what failed in this place is the webhook event.
+  // Our own events have no condition, so a failed check in this place is that of the webhook event.
   if (event.failed) return { kind: 'duplicate', stored: stored ?? current }
   if (stored === null) throw new DomainError('not_found', 'there is no such payment')
   return { kind: 'overtaken', stored }

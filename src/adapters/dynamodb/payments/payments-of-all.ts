@@ -10,7 +10,7 @@ import { adminBuckets, paymentKey, paymentOf, userStatus } from './payment-row.j
 
 /** Days that one request looks into. */
 const DAYS_MAX = 32
-/** Days whose buckets are read at once, once it shows that there is little in each. */
+/** Days whose buckets are read at once where each holds little. */
 const DAYS_AT_ONCE_MAX = 8
 /** Rows that one query asks for. */
 const ROWS_MAX = 100
@@ -25,7 +25,7 @@ interface Stretch {
 }
 
 /**
- * A page of all payments that match: of one user from his index, else from the buckets of one day after another, for at most 32 days.
+ * A page of all payments that match: those of one user from the user's index, others from the buckets of one day after another, for at most 32 days.
  * An index of DynamoDB follows its table after some milliseconds: a payment stored just now may not be in it yet, and one that was
  * changed may show as it was.
  */
@@ -54,8 +54,8 @@ async function * ofUser (stretch: Stretch, userId: string): AsyncGenerator<Payme
 }
 
 /**
- * One day first, because a page of a busy shop needs no more; then more and more at once, but no more than will be looked at if
- * they hold as much as the ones before. Ends with the key at which older days follow.
+ * Reads one day first, because a page of a busy shop needs no more, and then more and more days at once, but only as many as the page will
+ * examine if they hold as much as the days before. Returns the key at which older days follow.
  */
 async function * overDays (stretch: Stretch): AsyncGenerator<Payment, string | null> {
   const { database, range } = stretch
@@ -80,7 +80,7 @@ function bucketsOf (stretch: Stretch, days: readonly Day[]): Array<AsyncGenerato
     rowsOf(stretch, 'adminBucket', bucket, { first: share(count), next: () => share(shards) })))
 }
 
-/** Rows that will be looked at if there are as many, with the one that shows that the list goes on. */
+/** Rows that the page will examine if there are as many, with the one that shows that the list goes on. */
 function rowsWanted ({ filter: { status, provider, sellerId, flag }, found }: Stretch): number {
   const isSelective = [status, provider, sellerId, flag].some((wanted) => wanted !== null)
   return (isSelective ? found.toExamine : found.toFind) + 1

@@ -1,49 +1,48 @@
 import type { ChargeRequest } from '#application/ports/payment-gateway.js'
 import type { ChargeFact } from '#domain/payments/payment-fact.js'
 import type { Payment } from '#domain/payments/payment.js'
-import { amountOf } from './amount.js'
+import { amountOf, type Fields, textOf } from './fields.js'
 import { formRequest } from './checkout-form.js'
-import { refusalOf, type Client, type Refusal } from './client.js'
-import { textOf, type Fields } from './fields.js'
-import { NoAnswer } from '#adapters/exchange/no-answer.js'
-import { isClosed } from './page.js'
+import { type Client, type Refusal, refusalOf } from './client.js'
+import { NoAnswer } from '#adapters/exchange/http.js'
+import { DAY_MS, HOUR_MS } from '#domain/time.js'
 
 const INITIALIZE = '/payment/iyzipos/checkoutform/initialize/auth/ecom'
 const FORM_DETAIL = '/payment/iyzipos/checkoutform/auth/ecom/detail'
 const PAYMENT_DETAIL = '/payment/detail'
 
-/** iyzico's own id of a payment that was made; the token of a page is never digits alone. */
+/** iyzico's id of a payment. The token of a page is never digits alone. */
 const IYZICO_PAYMENT_ID = /^\d{1,20}$/
 
 export function isIyzicoPaymentId (reference: string): boolean {
   return IYZICO_PAYMENT_ID.test(reference)
 }
 
-/** Opens a page to pay on. @throws NoAnswer */
+/** Opens a page on which the payer pays. @throws NoAnswer */
 export async function openForm (client: Client, request: ChargeRequest): Promise<ChargeFact> {
   const { paymentId } = request.payment
   const answer = await client.post(INITIALIZE, 'initialize', formRequest(request))
-  // Without a page nobody can pay.
+  // Without a page, no payment can follow.
   if ('refused' in answer) return failureOf(answer, null)
   const reference = textOf(answer.fields, 'token')
   if (textOf(answer.fields, 'conversationId') !== paymentId) throw new NoAnswer('iyzico answered for another payment')
-  if (!/^[\w-]{1,200}$/.test(reference) || isIyzicoPaymentId(reference)) throw new NoAnswer('iyzico gave no usable token')
+  if (!/^[\w-]{1,200}$/.test(reference) || isIyzicoPaymentId(reference)) throw new NoAnswer('iyzico answered an unusable token')
   return { kind: 'requires_action', reference, nextAction: { type: 'redirect', url: pageUrl(answer.fields) } }
 }
 
 function pageUrl (answer: Fields): string {
   const url = textOf(answer, 'paymentPageUrl')
-  if (!URL.canParse(url) || new URL(url).protocol !== 'https:') throw new NoAnswer('iyzico gave no page to pay on')
+  if (!URL.canParse(url) || new URL(url).protocol !== 'https:') throw new NoAnswer('iyzico answered no page for the payer')
   return url
 }
 
 export interface FormOutcome {
   readonly fact: ChargeFact
-  /** The answer that tells it. */
+  /** The answer with the fact. */
   readonly answer: Fields
 }
 
-/** What happened on a page, which iyzico tells by the page's token. @throws NoAnswer */
+/** The outcome of a page, by its token. @throws NoAnswer */
 export async function formOutcome (client: Client, payment: Payment, token: string): Promise<FormOutcome> {
   const answer = await client.post(FORM_DETAIL, 'formDetail', { locale: 'tr', conversationId: payment.paymentId, token })
   if ('refused' in answer) return { fact: refusedFact(answer, payment, token), answer: answer.answer }
@@ -61,37 +60,37 @@ function answeredFact (fields: Fields, payment: Payment, token: string): ChargeF
 }
 
 /**
- * iyzico refuses to tell of a page too as long as nobody has tried to pay there. Of a payment that has ended this is no
- * answer: nobody asks again by himself, so that a webhook that makes us ask has to be kept until there is one.
+ * iyzico also refuses to answer for a page on which no attempt to pay was made. For a final payment, which has no follow-ups, that
+ * is no answer: it throws, so that the webhook that led to this look-up is kept and tried again.
  */
 function refusedFact (refusal: Refusal, payment: Payment, token: string): ChargeFact {
   const isUntried = refusal.meaning === 'undocumented' && textOf(refusal.answer, 'paymentStatus') !== 'FAILURE'
   if (!isUntried) return attemptFact(refusal, payment, token)
   if (payment.status === 'pending' || payment.status === 'requires_action') return { kind: 'processing', reference: token }
-  throw new NoAnswer(`iyzico refused to tell about a page, with code ${refusal.refused.code}`)
+  throw new NoAnswer(`iyzico refused to answer for a page, with code ${refusal.refused.code}`)
 }
 
-/** A failed attempt is the end only where the page is closed: as long as it is open, the payer may try another card there. */
+/** A failed attempt is final once the page is closed; on an open page the payer may try another card. */
 function attemptFact (refusal: Refusal, payment: Payment, token: string): ChargeFact {
   const failure = failureOf(refusal, token)
   return isClosed(refusal.answer, payment) ? failure : { kind: 'processing', reference: token }
 }
 
-/** A payment that iyzico's reporting knows, as its own signed word has it. @throws NoAnswer */
+/** The signed answer about a payment that iyzico's reporting knows. @throws NoAnswer */
 export async function paymentOutcome (client: Client, payment: Payment, iyzicoPaymentId: string): Promise<ChargeFact> {
   const answer = await client.post(PAYMENT_DETAIL, 'paymentDetail', { locale: 'tr', conversationId: payment.paymentId, paymentId: iyzicoPaymentId })
-  if ('refused' in answer) throw new NoAnswer(`iyzico refused to tell about a payment, with code ${answer.refused.code}`)
+  if ('refused' in answer) throw new NoAnswer(`iyzico refused to answer for a payment, with code ${answer.refused.code}`)
   if (textOf(answer.fields, 'paymentId') !== iyzicoPaymentId) throw new NoAnswer('iyzico answered for another payment')
   return takenFact(answer.fields, payment)
 }
 
-/** A refusal is a failure unless iyzico or the bank is not sure, or asks us to come back. */
+/** A refusal is a failure unless its code leaves the outcome unknown. */
 function failureOf ({ refused, meaning }: Refusal, reference: string | null): ChargeFact {
   if (meaning === 'unknown') throw new NoAnswer(`iyzico refused with code ${refused.code}`)
   return { kind: 'failed', reference, failure: refused }
 }
 
-/** A charge that was made counts only once the fraud filters have let it through. */
+/** A charge succeeds once iyzico's fraud filters have accepted it. */
 function takenFact (answer: Fields, payment: Payment): ChargeFact {
   const reference = textOf(answer, 'paymentId')
   const currency = textOf(answer, 'currency')
@@ -102,6 +101,27 @@ function takenFact (answer: Fields, payment: Payment): ChargeFact {
     case '1': return { kind: 'succeeded', reference, amount: amountOf(answer, 'paidPrice', currency), currency }
     case '0': return { kind: 'processing', reference }
     case '-1': return { kind: 'failed', reference, failure: { code: 'fraud_rejected', message: 'the fraud filters of iyzico have rejected the payment' } }
-    default: throw new NoAnswer('iyzico did not say what its fraud filters think')
+    default: throw new NoAnswer('iyzico did not answer the result of its fraud filters')
   }
+}
+
+/** Payers can try on a page for half an hour; the bank's answer to the last attempt may take longer. */
+const OPEN_MS = HOUR_MS
+/** Reporting may be late, but after a day it shows every payment on a page. */
+const REPORTED_MS = DAY_MS
+
+/** Whether the page of a payment was closed at the time of iyzico's answer. */
+function isClosed (answer: Fields, payment: Payment): boolean {
+  return ageMs(answer, payment) >= OPEN_MS
+}
+
+/** Whether reporting was complete at the time of iyzico's answer: what it does not show has not happened. */
+export function isAllReported (answer: Fields, payment: Payment): boolean {
+  return ageMs(answer, payment) >= REPORTED_MS
+}
+
+/** A page is as old as its payment, because a payment has one page. An answer without a time counts as zero. */
+function ageMs (answer: Fields, { createdAt }: Payment): number {
+  const time = textOf(answer, 'systemTime')
+  return /^\d{1,15}$/.test(time) ? Number(time) - Date.parse(createdAt) : 0
 }

@@ -4,10 +4,10 @@ import { formatMoney } from '#domain/money.js'
 import type { Address, Payment } from '#domain/payments/payment.js'
 import type { PostBody } from './client.js'
 
-/** What iyzico takes without being asked for more: its other currencies are opened to a merchant one by one. */
+/** The currencies of every merchant. iyzico opens its other currencies to merchants one by one. */
 export const CURRENCIES = ['TRY', 'USD', 'EUR', 'GBP', 'CHF', 'NOK']
 
-/** iyzico demands a category of each line, and shows it to nobody but the merchant. */
+/** iyzico requires a category on each line and shows it to the merchant only. */
 const CATEGORY = 'Live commerce'
 
 type KnownBuyer = Buyer & Required<Pick<Buyer, 'identityNumber'>>
@@ -23,7 +23,7 @@ export function checkRequest (request: ChargeRequest): void {
   requireBuyer(request)
 }
 
-/** The page on which the payer pays: what iyzico needs to open it. @throws buyer_required */
+/** The request that opens the page on which the payer pays. @throws buyer_required */
 export function formRequest (request: ChargeRequest): PostBody {
   const { payment, ip, callbackUrl } = request
   const buyer = requireBuyer(request)
@@ -38,7 +38,7 @@ export function formRequest (request: ChargeRequest): PostBody {
     basketId: payment.orderId,
     paymentGroup: 'PRODUCT',
     callbackUrl,
-    // In one sum: with installments the payer would be charged more than the payment says.
+    // One sum: with installments the payer would be charged more than the amount of the payment.
     enabledInstallments: [1],
     buyer: buyerBody(buyer, payment.userId, ip),
     billingAddress,
@@ -67,10 +67,10 @@ function addressBody ({ contactName, address, city, country, zipCode }: Address)
   return { contactName, address, city, country, zipCode }
 }
 
-/** Lines whose prices add up to the amount exactly; iyzico refuses any other basket. */
+/** The lines of the basket. Their prices add up to the amount exactly; iyzico refuses any other basket. */
 function basketItems (payment: Payment): object[] {
   const { orderId, amount, currency, items, shippingAddress } = payment
-  // Only a basket with something to send needs an address to send it to.
+  // iyzico requires a shipping address for physical items.
   const line = { category1: CATEGORY, itemType: shippingAddress === null ? 'VIRTUAL' : 'PHYSICAL' }
   if (items.length === 0) return [{ ...line, id: orderId, name: `Order ${orderId}`, price: formatMoney({ amount, currency }) }]
   return items.map(({ name, quantity, unitAmount }, index) => ({

@@ -1,15 +1,40 @@
 import type { Failure } from '#domain/payments/payment.js'
-import { meaningOf, type ErrorMeaning } from './error-code.js'
-import { parseFields, textOf, type Fields } from './fields.js'
-import { exchange, type HttpAnswer, type HttpRequest, type Timeouts } from '#adapters/exchange/http.js'
-import { NoAnswer } from '#adapters/exchange/no-answer.js'
+import { type Fields, parseFields, textOf } from './fields.js'
+import { exchange, type HttpAnswer, type HttpRequest, NoAnswer, type Limits } from '#adapters/exchange/http.js'
 import { authorization, checkSigned, type Credentials, type SignedAnswer } from './signature.js'
+
+/** What an error code says about the money. */
+type ErrorMeaning =
+  /** The bank declined, finally. */
+  | 'declined'
+  /** The outcome is unknown, or the request has to be repeated: only a look-up tells. */
+  | 'unknown'
+  /** Not documented. */
+  | 'undocumented'
+
+const DECLINED = [
+  '10005', '10012', '10034', '10041', '10043', '10051', '10054', '10057', '10058', '10084', '10093', '10201', '10209', '10215', '10217',
+]
+/** The bank did not answer, or iyzico did not understand its answer. */
+const BANK_SILENT = ['10214', '10216', '10219', '10228', '10240', '10241', '10242']
+const LATER = '10246'
+const SIGNATURE_REFUSED = '1000'
+const TOO_MANY_REQUESTS = '50000'
+
+const MEANINGS: ReadonlyMap<string, ErrorMeaning> = new Map([
+  ...DECLINED.map((code) => [code, 'declined'] as const),
+  ...[...BANK_SILENT, LATER, SIGNATURE_REFUSED, TOO_MANY_REQUESTS].map((code) => [code, 'unknown'] as const),
+])
+
+export function meaningOf (code: string): ErrorMeaning {
+  return MEANINGS.get(code) ?? 'undocumented'
+}
 
 export interface ClientOptions extends Credentials {
   /** An origin, such as https://api.iyzipay.com */
   readonly baseUrl: string
-  readonly timeouts: Timeouts
-  /** Another one for each request. */
+  readonly limits: Limits
+  /** Makes a new text for each request. */
   readonly randomKey: () => string
 }
 
@@ -20,7 +45,7 @@ export interface Refusal {
 }
 
 export interface PostBody {
-  /** Our reference of what is asked for, which iyzico repeats in its answer. */
+  /** Our reference of the request. iyzico repeats it in its answer. */
   readonly conversationId: string
   readonly [name: string]: unknown
 }
@@ -28,19 +53,19 @@ export interface PostBody {
 export type Answer = { readonly fields: Fields } | Refusal
 
 export interface Client {
-  /** @throws NoAnswer: nothing readable came, or what came is not signed as this kind of answer has to be, or refuses something else */
+  /** @throws NoAnswer where nothing readable came, the answer is not signed as its kind requires, or it refuses another request */
   post: (path: string, kind: SignedAnswer, body: PostBody) => Promise<Answer>
   /** @throws NoAnswer */
   get: (path: string, query: Readonly<Record<string, string>>) => Promise<Answer>
 }
 
-/** With these iyzico says what it thinks; any other status is no word on what has happened. */
+/** The statuses of iyzico's own answers. With any other status the outcome is unknown. */
 const READABLE: ReadonlySet<number> = new Set([200, 400, 404, 422])
 
 const MESSAGE_CHARACTERS_MAX = 500
 
-/** iyzico's API: each request signed, each answer read and, where iyzico signs it, checked. */
-export function makeClient ({ baseUrl, timeouts, randomKey, ...credentials }: ClientOptions): Client {
+/** Signs each request to iyzico's API, reads each answer and, where iyzico signs answers, checks the signature. */
+export function makeClient ({ baseUrl, limits, randomKey, ...credentials }: ClientOptions): Client {
   return {
     async post (path, kind, body) {
       const answer = await call('POST', path, '', JSON.stringify(body))
@@ -59,7 +84,7 @@ export function makeClient ({ baseUrl, timeouts, randomKey, ...credentials }: Cl
       authorization: authorization(credentials, random, path, body),
       'x-iyzi-rnd': random,
     }
-    return read(await exchange({ provider: 'iyzico', method, url: new URL(`${path}${query}`, baseUrl), headers, body }, timeouts))
+    return read(await exchange({ provider: 'iyzico', method, url: new URL(`${path}${query}`, baseUrl), headers, body }, limits))
   }
 }
 
@@ -73,20 +98,20 @@ function read ({ status, body }: HttpAnswer): Answer {
   }
 }
 
-/** A refusal is not signed, and need not say what it refuses; but what it says has to be ours. */
+/** A refusal is not signed. It may leave out the reference, but it must not name another one. */
 function checkOurs ({ answer }: Refusal, { conversationId }: PostBody): void {
-  if (!['', conversationId].includes(textOf(answer, 'conversationId'))) throw new NoAnswer('iyzico refused something else')
+  if (!['', conversationId].includes(textOf(answer, 'conversationId'))) throw new NoAnswer('iyzico refused another request')
 }
 
 function parse (body: Buffer): Fields {
   try {
     return parseFields(body)
   } catch (cause) {
-    throw new NoAnswer('iyzico answered something that is no JSON object', cause)
+    throw new NoAnswer('iyzico answered something that is not a JSON object', cause)
   }
 }
 
-/** The code and the words of a refusal, as they may be shown and stored. */
+/** The code and the message of a refusal, safe to show and store. */
 export function refusalOf (answer: Fields): Refusal {
   const given = textOf(answer, 'errorCode')
   const code = /^\d{1,10}$/.test(given) ? given : 'no_code'

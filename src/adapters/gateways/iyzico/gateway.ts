@@ -2,30 +2,26 @@ import { randomBytes } from 'node:crypto'
 import type { PaymentGateway } from '#application/ports/payment-gateway.js'
 import { openForm } from './charge.js'
 import { checkRequest, CURRENCIES } from './checkout-form.js'
-import { makeClient, type ClientOptions } from './client.js'
-import type { Timeouts } from '#adapters/exchange/http.js'
+import { type ClientOptions, makeClient } from './client.js'
+import { orUnknown, type Limits } from '#adapters/exchange/http.js'
 import { lookUp } from './lookup.js'
-import { orUnknown } from '#adapters/exchange/no-answer.js'
 import { refund } from './refund.js'
 import { SIGNATURE_HEADER, verifyWebhook } from './webhook.js'
 
-export interface IyzicoOptions extends Omit<ClientOptions, 'randomKey' | 'timeouts'> {
-  /** Keys that sign webhooks beside the present one, while iyzico and we change over from one to the other. */
+export interface IyzicoOptions extends Omit<ClientOptions, 'randomKey' | 'limits'> {
+  /** Older keys that still sign webhooks, while iyzico changes over to the present one. */
   readonly previousSecretKeys?: readonly string[]
-  readonly timeouts?: Timeouts
+  readonly limits?: Limits
   readonly randomKey?: ClientOptions['randomKey']
 }
 
-/** A look-up makes up to four calls, which have to end before the minute is over for which nobody else asks. */
-const TIMEOUTS: Timeouts = { connectMs: 3_000, totalMs: 12_000 }
+/** A look-up makes up to four calls, which must end within the minute of its lease. */
+const LIMITS: Limits = { connectMs: 3_000, totalMs: 12_000 }
 
-/**
- * iyzico behind the port that every provider has. The payer pays on iyzico's own page; iyzico repeats what it is asked to
- * repeat, so that nothing is sent twice here.
- */
+/** The payer pays on iyzico's page. iyzico has no idempotency keys, so no charge is ever sent twice. */
 export function makeIyzicoGateway (options: IyzicoOptions): PaymentGateway {
-  const { previousSecretKeys = [], timeouts = TIMEOUTS, randomKey = () => randomBytes(16).toString('hex'), ...rest } = options
-  const client = makeClient({ ...rest, timeouts, randomKey })
+  const { previousSecretKeys = [], limits = LIMITS, randomKey = () => randomBytes(16).toString('hex'), ...rest } = options
+  const client = makeClient({ ...rest, limits, randomKey })
   const secretKeys = [rest.secretKey, ...previousSecretKeys]
   return {
     provider: 'iyzico',

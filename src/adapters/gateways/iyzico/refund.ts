@@ -1,18 +1,17 @@
 import type { RefundAnswer, RefundRequest } from '#application/ports/payment-gateway.js'
 import { formatMoney } from '#domain/money.js'
-import { amountOf } from './amount.js'
+import { amountOf, textOf } from './fields.js'
 import { isIyzicoPaymentId } from './charge.js'
 import type { Client } from './client.js'
-import { textOf } from './fields.js'
-import { NoAnswer } from '#adapters/exchange/no-answer.js'
-import { givenBack, isPaid, reported } from './report.js'
+import { NoAnswer } from '#adapters/exchange/http.js'
+import { givenBack, isPaid, reported } from './lookup.js'
 
 const REFUND = '/v2/payment/refund'
 
-/** Gives money back, of the payment as a whole: which lines of the basket it is taken from is iyzico's choice. @throws NoAnswer */
+/** Refunds a part of the whole payment; iyzico chooses the lines of the basket. @throws NoAnswer */
 export async function refund (client: Client, request: RefundRequest): Promise<RefundAnswer> {
   const { payment: { currency, providerReference }, refundId, amount } = request
-  // Nothing is sent, so that nothing can have happened.
+  // Nothing is sent, so nothing can have happened.
   if (providerReference === null || !isIyzicoPaymentId(providerReference)) return { kind: 'failed' }
   const answer = await client.post(REFUND, 'refund', {
     locale: 'tr',
@@ -35,8 +34,8 @@ export async function refund (client: Client, request: RefundRequest): Promise<R
 }
 
 /**
- * Whether a refund that was refused for a reason that is not documented can't have been made after all: so much of the money
- * is reported as given back already that it would not have been left. A report that runs late only says less.
+ * Whether a refund that iyzico refused with an undocumented code cannot have happened: the reported refunds leave less than its
+ * amount. A late report only shows fewer refunds.
  */
 async function isImpossible (client: Client, { payment, refundId, amount }: RefundRequest, iyzicoPaymentId: string): Promise<boolean> {
   const { attempts } = await reported(client, payment.paymentId)

@@ -1,9 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { signedAmount } from './amount.js'
-import { textOf, type Fields } from './fields.js'
-import { NoAnswer } from '#adapters/exchange/no-answer.js'
+import { type Fields, signedAmount, textOf } from './fields.js'
+import { NoAnswer } from '#adapters/exchange/http.js'
 
-/** What the signature of an answer covers, in its order. Reporting is not among them: iyzico does not sign it. */
+/** The fields that the signature of an answer covers, in order. iyzico does not sign reports. */
 const SIGNED = {
   initialize: ['conversationId', 'token'],
   formDetail: ['paymentStatus', 'paymentId', 'currency', 'basketId', 'conversationId', 'paidPrice', 'price', 'token'],
@@ -18,7 +17,7 @@ export function hmacHex (secretKey: string, text: string): string {
   return createHmac('sha256', secretKey).update(text).digest('hex')
 }
 
-/** Compares in a time that tells nothing about where the texts differ. */
+/** Compares in a time that does not depend on where the texts differ. */
 export function sameHex (given: string, expected: string): boolean {
   const [left, right] = [Buffer.from(given.toLowerCase()), Buffer.from(expected)]
   return left.length === right.length && timingSafeEqual(left, right)
@@ -29,7 +28,7 @@ export interface Credentials {
   readonly secretKey: string
 }
 
-/** The `Authorization` of a request (IYZWSv2): it covers the path without its query, and the body as it is sent. */
+/** The `Authorization` header of a request (IYZWSv2). It covers the path without its query, and the body as sent. */
 export function authorization ({ apiKey, secretKey }: Credentials, randomKey: string, path: string, body: string): string {
   const signature = hmacHex(secretKey, `${randomKey}${path}${body}`)
   return `IYZWSv2 ${Buffer.from(`apiKey:${apiKey}&randomKey:${randomKey}&signature:${signature}`).toString('base64')}`

@@ -6,16 +6,16 @@ import { hmacHex, sameHex } from './signature.js'
 
 export const SIGNATURE_HEADER = 'x-iyz-signature-v3'
 
-/** The payer, or his bank, is still busy. */
+/** Statuses in which the payer or the bank has not finished. */
 const UNDER_WAY: ReadonlySet<string> = new Set([
   'INIT_THREEDS', 'CALLBACK_THREEDS', 'BKM_POS_SELECTED', 'CALLBACK_PECCO', 'INIT_APM', 'INIT_CONTACTLESS', 'INIT_BANK_TRANSFER',
   'INIT_CREDIT', 'PENDING_CREDIT',
 ])
 
-/** The references that we give; others belong to whoever else takes payments through the same merchant. */
+/** The form of our payment ids. Other references belong to other applications of the same merchant. */
 const OURS = /^pay_\w{1,80}$/
 
-/** What is signed, in its order: a notice of a page has its token, one of a direct payment has not. */
+/** The signed fields, in order. A webhook about a page has its token, one about a direct payment has none. */
 interface SignedFields {
   readonly type: string
   readonly iyzicoPaymentId: string
@@ -25,19 +25,19 @@ interface SignedFields {
 }
 
 /**
- * What a webhook says, once it is signed with one of the keys. The signature covers neither amount nor time, and its fields
- * stand in it without anything between them: all it is good for is to make us ask.
+ * Reads a webhook that is signed with one of the keys. The signature covers neither amount nor time, and joins its fields without
+ * separators. So a webhook only leads to a look-up, never to a fact.
  * @throws invalid_webhook_signature, invalid_webhook
  */
 export function verifyWebhook ({ headers, body }: WebhookDelivery, secretKeys: readonly string[]): WebhookNotice {
   const given = headers[SIGNATURE_HEADER]
   const signed = signedFields(parse(body))
   const text = Object.values(signed).join('')
-  if (typeof given !== 'string' || !anyKey(secretKeys, given, text)) refuse('no signature of the webhook is right')
+  if (typeof given !== 'string' || !anyKey(secretKeys, given, text)) refuse('no signature of the webhook is valid')
   return noticeOf(signed)
 }
 
-/** Tries every key, so that the time tells nothing about which of them is right. */
+/** Tries every key, so that the time does not reveal which one is right. */
 function anyKey (secretKeys: readonly string[], given: string, text: string): boolean {
   return secretKeys.map((key) => sameHex(given, hmacHex(key, `${key}${text}`))).includes(true)
 }
@@ -46,12 +46,12 @@ function refuse (detail: string, cause?: unknown): never {
   throw new DomainError('invalid_webhook_signature', detail, { cause })
 }
 
-/** The signature is over fields of the body: what has none can't be signed. */
+/** The signature covers fields of the body: a body without fields cannot be signed. */
 function parse (body: Uint8Array): Fields {
   try {
     return parseFields(body)
   } catch (cause) {
-    return refuse('the webhook is no JSON object, and so can\'t be signed', cause)
+    return refuse('the webhook is not a JSON object, so it cannot be signed', cause)
   }
 }
 
@@ -68,10 +68,10 @@ function signedFields (body: Fields): SignedFields {
 
 function noticeOf (signed: SignedFields): WebhookNotice {
   const { type, iyzicoPaymentId, token, paymentId, status } = signed
-  if (type === '' || status === '') throw new DomainError('invalid_webhook', 'the webhook is signed, but says neither what it is about nor how that stands')
+  if (type === '' || status === '') throw new DomainError('invalid_webhook', 'the webhook is signed, but has no type or no status')
   const isOurs = OURS.test(paymentId)
   return {
-    // iyzico's reference code and time are not signed: anybody could make a new event of an old one with them.
+    // iyzico's reference code and time are not signed: with them, an old event could be replayed as a new one.
     eventId: createHash('sha256').update(JSON.stringify(Object.values(signed))).digest('hex'),
     type: `${type}.${status}`,
     paymentId: isOurs ? paymentId : null,

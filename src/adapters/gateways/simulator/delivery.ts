@@ -1,26 +1,31 @@
 import type { Clock } from '#application/ports/clock.js'
-import type { Delay } from './delay.js'
+import { exchange } from '#adapters/exchange/http.js'
 import { SIGNATURE_HEADER, signWebhook, type SimulatorEvent } from './webhook.js'
 
-/** A webhook that nobody took in. */
+export type Delay = (milliseconds: number) => Promise<void>
+
+/** Waits without keeping the process alive. */
+export const delay: Delay = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds).unref() })
+
+/** A webhook that no try has delivered. */
 export interface Undelivered {
   readonly eventId: string
   readonly type: string
-  /** 0 where too many others were waiting already. */
+  /** 0 where too many others were waiting. */
   readonly tries: number
   readonly error: unknown
 }
 
 export interface DeliveryOptions {
   readonly key: Buffer
-  /** Asked at each try, because the port is known only once the service listens. */
+  /** Called at each try, because the port is known only once the service listens. */
   readonly webhookUrl: () => string
   readonly clock: Clock
   readonly delay: Delay
   /** Must not throw. */
   readonly onGivenUp: (undelivered: Undelivered) => void
   readonly triesMax: number
-  /** Before the second try; doubles with each further one. */
+  /** Before the second try. It doubles before each further one. */
   readonly backoffMs: number
   readonly timeoutMs: number
   readonly inFlightMax: number
@@ -28,10 +33,9 @@ export interface DeliveryOptions {
   readonly pendingMax: number
 }
 
-/** Settles once the webhook is taken in, given up or dropped; never rejects. `tampered`: somebody has raised the amount on the way. */
+/** Settles once the webhook is delivered, given up or dropped; never rejects. `tampered` raises the amount after signing. */
 export type Send = (eventId: string, event: SimulatorEvent, options?: { readonly tampered: boolean }) => Promise<void>
 
-/** What was signed, and what arrives. */
 interface Letter {
   readonly eventId: string
   readonly signed: string
@@ -40,11 +44,11 @@ interface Letter {
 
 export interface Delivery {
   readonly send: Send
-  /** Waits for what is in flight, which each has its time-out, and drops what is only waiting. */
+  /** Waits for webhooks in flight, each of which has a time-out, and drops those that wait. */
   close: () => Promise<void>
 }
 
-/** Sends signed webhooks over HTTP, again where they are not answered with 2xx. */
+/** Sends signed webhooks over HTTP, and repeats those that are not answered with 2xx. */
 export function makeDelivery (options: DeliveryOptions): Delivery {
   const { key, webhookUrl, clock, delay, onGivenUp, triesMax, backoffMs, timeoutMs, inFlightMax, pendingMax } = options
   const waiting: Array<() => void> = []
@@ -86,23 +90,17 @@ export function makeDelivery (options: DeliveryOptions): Delivery {
 
   async function post ({ eventId, signed, sent }: Letter): Promise<{ error: unknown } | null> {
     const timestampS = Math.floor(Date.parse(clock()) / 1000)
-    const response = await fetch(webhookUrl(), {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'webhook-id': eventId,
-        'webhook-timestamp': String(timestampS),
-        [SIGNATURE_HEADER]: signWebhook(key, eventId, timestampS, signed),
-      },
-      body: sent,
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
-    })
-    await response.body?.cancel()
-    return response.ok ? null : { error: new Error(`the webhook was answered with ${response.status}`) }
+    const headers = {
+      'content-type': 'application/json',
+      'webhook-id': eventId,
+      'webhook-timestamp': String(timestampS),
+      [SIGNATURE_HEADER]: signWebhook(key, eventId, timestampS, signed),
+    }
+    const { status } = await exchange({ provider: 'the service', method: 'POST', url: new URL(webhookUrl()), headers, body: sent }, { connectMs: timeoutMs, totalMs: timeoutMs })
+    return status >= 200 && status < 300 ? null : { error: new Error(`the webhook was answered with ${status}`) }
   }
 
-  /** Asked anew after every wait. */
+  /** A function, because the value may change during every wait. */
   function isClosed (): boolean {
     return closed
   }
@@ -118,7 +116,7 @@ export function makeDelivery (options: DeliveryOptions): Delivery {
     else next()
   }
 
-  /** Whoever holds every slot knows that nothing is in flight, and keeping them that nothing will be. */
+  /** Takes every slot and keeps it: then nothing is in flight, and nothing will be. */
   async function close (): Promise<void> {
     if (closed) return
     closed = true

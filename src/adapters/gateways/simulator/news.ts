@@ -1,15 +1,14 @@
 import type { Identity } from '#application/ports/identity.js'
-import type { Delay } from './delay.js'
-import type { Send } from './delivery.js'
+import type { Delay, Send } from './delivery.js'
 import type { WebhookSuffix } from './scenario.js'
 import type { SimulatorEvent } from './webhook.js'
 
-/** What is told of one charge. */
+/** The webhooks of one charge. */
 export interface Story {
   readonly suffix: WebhookSuffix
-  /** Settles once webhooks have told, one after the other, all that has happened so far. */
+  /** Settles once the webhooks so far are delivered, one after the other. */
   news: Promise<void>
-  /** What waits to be overtaken, until it is told all the same. */
+  /** The webhook that waits to be overtaken, for at most `overtakeMs`. */
   held: { readonly event: SimulatorEvent, readonly ended: Promise<void> } | null
 }
 
@@ -17,39 +16,39 @@ export interface NewsOptions {
   readonly identity: Pick<Identity, 'random'>
   readonly delay: Delay
   readonly send: Send
-  /** How long after a charge or refund its later news come. */
+  /** The time from a charge or refund to its later webhooks. */
   readonly laterMs: number
-  /** How long `+late` keeps each webhook back. */
+  /** The delay of each webhook with `+late`. */
   readonly lateMs: number
-  /** How long `+reordered` waits for a webhook that overtakes. */
+  /** The longest wait of `+reordered` for a webhook that overtakes. */
   readonly overtakeMs: number
 }
 
 export interface News {
-  /** Queues a webhook behind those before it: the news of one charge come in their order. */
-  tell: (told: Story, event: SimulatorEvent) => void
-  /** Lets something happen some time after what was told before, and tells it. */
-  tellLater: (told: Story, happen: () => SimulatorEvent) => void
+  /** Queues a webhook: those of one charge arrive in order. */
+  tell: (story: Story, event: SimulatorEvent) => void
+  /** Runs `happen` some time after the earlier webhooks, and sends its event. */
+  tellLater: (story: Story, happen: () => SimulatorEvent) => void
 }
 
-/** Tells by webhooks what has happened, as well or badly as the suffix of the token says. */
+/** Sends webhooks, as reliably or unreliably as the suffix of the token says. */
 export function makeNews ({ identity, delay, send, laterMs, lateMs, overtakeMs }: NewsOptions): News {
   return { tell, tellLater }
 
-  function tell (told: Story, event: SimulatorEvent): void {
-    told.news = told.news.then(async () => { await sendAs(told, event) })
+  function tell (story: Story, event: SimulatorEvent): void {
+    story.news = story.news.then(async () => { await sendAs(story, event) })
   }
 
-  function tellLater (told: Story, happen: () => SimulatorEvent): void {
-    told.news = told.news.then(async () => {
+  function tellLater (story: Story, happen: () => SimulatorEvent): void {
+    story.news = story.news.then(async () => {
       await delay(laterMs)
-      await sendAs(told, happen())
+      await sendAs(story, happen())
     })
   }
 
-  async function sendAs (told: Story, event: SimulatorEvent): Promise<void> {
+  async function sendAs (story: Story, event: SimulatorEvent): Promise<void> {
     const eventId = identity.random('evt')
-    switch (told.suffix) {
+    switch (story.suffix) {
       case '': return await send(eventId, event)
       case '+lost': return
       case '+duplicate':
@@ -58,25 +57,25 @@ export function makeNews ({ identity, delay, send, laterMs, lateMs, overtakeMs }
       case '+late':
         await delay(lateMs)
         return await send(eventId, event)
-      case '+reordered': return await sendReordered(told, event, eventId)
+      case '+reordered': return await sendReordered(story, event, eventId)
       case '+tampered': return await send(eventId, event, { tampered: true })
     }
   }
 
   /** Every second webhook overtakes the one before it. */
-  async function sendReordered (told: Story, event: SimulatorEvent, eventId: string): Promise<void> {
-    const { held } = told
+  async function sendReordered (story: Story, event: SimulatorEvent, eventId: string): Promise<void> {
+    const { held } = story
     if (held !== null) {
-      told.held = null
+      story.held = null
       await send(eventId, event)
       await send(identity.random('evt'), held.event)
       return
     }
     const ended = delay(overtakeMs).then(async () => {
-      if (told.held?.event !== event) return
-      told.held = null
+      if (story.held?.event !== event) return
+      story.held = null
       await send(eventId, event)
     })
-    told.held = { event, ended }
+    story.held = { event, ended }
   }
 }

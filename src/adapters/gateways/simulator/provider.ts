@@ -1,209 +1,31 @@
-import type { Clock } from '#application/ports/clock.js'
-import type { Identity } from '#application/ports/identity.js'
-import type { Unknown } from '#application/ports/payment-gateway.js'
-import { isCaptured, type Payment } from '#domain/payments/payment.js'
-import { makeBoundedMap } from './bounded-map.js'
-import type { Delay } from './delay.js'
-import type { News, Story } from './news.js'
-import { meaningOf, REFUSED, type Outcome, type Scenario, type WebhookSuffix } from './scenario.js'
-import type { SimulatorEvent } from './webhook.js'
+import { defineProvider } from '#adapters/exchange/provider.js'
 
-type Order = Pick<Payment, 'paymentId' | 'orderId' | 'amount' | 'currency' | 'returnUrl'>
-
-export interface BankRefund {
-  readonly refundId: string
-  readonly amount: number
-  status: 'succeeded' | 'failed'
-}
-
-export interface Dispute {
-  readonly disputeId: string
-  status: 'open' | 'won' | 'lost'
-}
-
-/** A charge as the bank has it; `amount` is what it takes, whatever it was asked for. */
-export interface Charge extends Order, Story {
-  readonly reference: string
-  readonly scenario: Scenario
-  outcome: Outcome
-  readonly refunds: BankRefund[]
-  dispute: Dispute | null
-}
-
-/** How often money has been moved. */
-export interface Effects {
-  readonly charges: number
-  readonly refunds: number
-}
-
-export interface ProviderOptions {
-  readonly clock: Clock
-  readonly identity: Pick<Identity, 'random'>
-  readonly delay: Delay
-  readonly news: News
-  /** How long `tok_slow` takes. */
-  readonly slowMs: number
-  /** Charges beyond this many are forgotten, the oldest first. */
-  readonly chargesMax: number
-}
-
-export interface Provider {
-  charge: (order: Order, token: string | null) => Promise<Readonly<Charge> | Unknown>
-  find: (paymentId: string) => Readonly<Charge> | undefined
-  /** Whether a request to charge this payment came, and was not carried out. */
-  hasRefused: (paymentId: string) => boolean
-  findByReference: (reference: string) => Readonly<Charge> | undefined
-  /** The payer's word on the hosted page; it counts once. */
-  decide: (reference: string, approved: boolean) => Readonly<Charge> | undefined
-  refund: (payment: Payment, refundId: string, amount: number) => BankRefund['status']
-  effects: () => Effects
-}
-
-/** The simulated bank: it lives in memory, and a repeat under the same key is the same charge or refund. */
-export function makeProvider ({ clock, identity, delay, news: { tell, tellLater }, slowMs, chargesMax }: ProviderOptions): Provider {
-  const charges = makeBoundedMap<Charge>(chargesMax)
-  const references = makeBoundedMap<Charge>(chargesMax)
-  const refused = makeBoundedMap<true>(chargesMax)
-  let chargeCount = 0
-  let refundCount = 0
-
-  return {
-    charge,
-    find: charges.get,
-    hasRefused,
-    findByReference: references.get,
-    decide,
-    refund,
-    effects: () => ({ charges: chargeCount, refunds: refundCount }),
-  }
-
-  function hasRefused (paymentId: string): boolean {
-    return refused.get(paymentId) !== undefined
-  }
-
-  async function charge (order: Order, token: string | null): Promise<Charge | Unknown> {
-    const known = charges.get(order.paymentId)
-    if (known !== undefined) return known
-    const { scenario, suffix } = meaningOf(token, order.amount)
-    const isFirst = !hasRefused(order.paymentId)
-    if (scenario.fault === 'server_error') {
-      refused.set(order.paymentId, true)
-      return { kind: 'unknown', reason: 'the provider answered 500' }
-    }
-    if (scenario.fault === 'first_request_lost' && isFirst) {
-      refused.set(order.paymentId, true)
-      return { kind: 'unknown', reason: 'the provider did not answer in time' }
-    }
-    if (scenario.slow === true) await delay(slowMs)
-    // Another request under the same key may have come through in the meantime.
-    const made = charges.get(order.paymentId) ?? open(order, scenario, suffix)
-    return scenario.fault === 'answer_lost' ? { kind: 'unknown', reason: 'the provider did not answer in time' } : made
-  }
-
-  function open (order: Order, scenario: Scenario, suffix: WebhookSuffix): Charge {
-    const { outcome, surplus = 0 } = scenario
-    const made = remember({ ...order, amount: order.amount + surplus }, identity.random('sim'), scenario, suffix)
-    if (outcome.status === 'requires_action') return made
-    if (outcome.status === 'processing') {
-      tell(made, { type: 'payment.processing', timestamp: clock(), data: dataOf(made) })
-      tellLater(made, () => settle(made, { status: 'succeeded' }))
-      return made
-    }
-    const event = settle(made, outcome)
-    if (scenario.fault === 'answer_lost') tellLater(made, () => event)
-    else tell(made, event)
-    if (scenario.dispute !== undefined) tellLater(made, () => dispute(made, 'open'))
-    const end = scenario.dispute
-    if (end === 'won' || end === 'lost') tellLater(made, () => dispute(made, end))
-    return made
-  }
-
-  function remember (order: Order, reference: string, scenario: Scenario, suffix: WebhookSuffix): Charge {
-    const { paymentId, orderId, amount, currency, returnUrl } = order
-    const made: Charge = {
-      paymentId,
-      orderId,
-      amount,
-      currency,
-      returnUrl,
-      reference,
-      scenario,
-      suffix,
-      outcome: scenario.outcome,
-      refunds: [],
-      dispute: null,
-      news: Promise.resolve(),
-      held: null,
-    }
-    charges.set(paymentId, made)
-    references.set(reference, made)
-    return made
-  }
-
-  function settle (settled: Charge, outcome: Outcome & { status: 'succeeded' | 'failed' }): SimulatorEvent {
-    settled.outcome = outcome
-    if (outcome.status === 'failed') {
-      return { type: 'payment.failed', timestamp: clock(), data: { ...dataOf(settled), failure: outcome.failure } }
-    }
-    chargeCount++
-    return { type: 'payment.succeeded', timestamp: clock(), data: dataOf(settled) }
-  }
-
-  function dispute (disputed: Charge, status: Dispute['status']): SimulatorEvent {
-    const { disputeId } = disputed.dispute ??= { disputeId: identity.random('dp'), status }
-    disputed.dispute.status = status
-    return { type: `dispute.${status === 'open' ? 'opened' : status}`, timestamp: clock(), data: { ...dataOf(disputed), disputeId } }
-  }
-
-  function decide (reference: string, approved: boolean): Charge | undefined {
-    const decided = references.get(reference)
-    if (decided?.outcome.status === 'requires_action') {
-      tell(decided, settle(decided, approved ? { status: 'succeeded' } : REFUSED))
-    }
-    return decided
-  }
-
-  function refund (payment: Payment, refundId: string, amount: number): BankRefund['status'] {
-    const charged = charges.get(payment.paymentId) ?? onTrust(payment)
-    if (charged === undefined) return 'failed'
-    const known = charged.refunds.find((other) => other.refundId === refundId)
-    if (known !== undefined) return known.status
-    const made: BankRefund = { refundId, amount, status: amount <= refundable(charged) ? 'succeeded' : 'failed' }
-    charged.refunds.push(made)
-    tell(charged, refundEvent(charged, made))
-    if (made.status === 'failed') return 'failed'
-    refundCount++
-    if (charged.scenario.refundsFail === true) {
-      tellLater(charged, () => {
-        made.status = 'failed'
-        return refundEvent(charged, made)
-      })
-    }
-    return 'succeeded'
-  }
-
-  /** A charge from before a restart is believed to be as the payment says, if its reference is one that we give. */
-  function onTrust (payment: Payment): Charge | undefined {
-    const reference = payment.providerReference
-    if (!isCaptured(payment) || reference === null || !/^sim_[\w-]{1,64}$/.test(reference)) return undefined
-    const { scenario, suffix } = meaningOf('tok_ok', payment.amount)
-    const trusted = remember({ ...payment, amount: payment.capturedAmount }, reference, scenario, suffix)
-    for (const { refundId, amount, status } of payment.refunds) {
-      if (status !== 'pending') trusted.refunds.push({ refundId, amount, status })
-    }
-    return trusted
-  }
-
-  function refundEvent (refunded: Charge, { refundId, amount, status }: BankRefund): SimulatorEvent {
-    return { type: `refund.${status}`, timestamp: clock(), data: { ...dataOf(refunded), amount, refundId } }
-  }
-}
-
-function dataOf ({ paymentId, reference, amount, currency }: Charge) {
-  return { paymentId, reference, amount, currency }
-}
-
-function refundable ({ outcome, amount, refunds }: Charge): number {
-  const refunded = refunds.filter(({ status }) => status === 'succeeded').reduce((sum, refund) => sum + refund.amount, 0)
-  return outcome.status === 'succeeded' ? amount - refunded : 0
-}
+export const simulator = defineProvider({
+  name: 'simulator',
+  variables: {
+    SIMULATOR_WEBHOOK_SECRET: {
+      kind: 'secrets',
+      description: '`whsec_…` secrets of the simulator, the signing one first; generated in development, comma-separated',
+      pattern: /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/,
+      reason: 'must be whsec_ and at least 24 bytes as base64',
+      generate: (random) => `whsec_${Buffer.from(random).toString('base64')}`,
+    },
+    ALLOW_SIMULATOR: {
+      kind: 'permission',
+      description: 'Lets production take simulated payments',
+      reason: 'must be true to take simulated payments in production',
+    },
+  },
+  settings: ({ SIMULATOR_WEBHOOK_SECRET: secrets }) => ({ secrets }),
+  load: async ({ secrets }) => {
+    const { makeSimulator } = await import('./simulator.js')
+    return ({ logger, clock, identity, publicUrl, localUrl }) => makeSimulator({
+      secrets,
+      webhookUrl: () => `${localUrl()}/api/payments/webhook/simulator`,
+      pageUrl: (reference) => `${publicUrl()}/simulator/pay/${reference}`,
+      clock,
+      identity,
+      onGivenUp: ({ error, ...undelivered }) => { logger.warn({ ...undelivered, err: error }, 'a webhook of the simulator was not delivered') },
+    })
+  },
+})

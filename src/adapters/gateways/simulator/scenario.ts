@@ -1,38 +1,38 @@
 import type { Failure } from '#domain/payments/payment.js'
 
-/** Where a charge stands. */
+/** The state of a charge. */
 export type Outcome =
   | { readonly status: 'requires_action' }
   | { readonly status: 'processing' }
   | { readonly status: 'succeeded' }
   | { readonly status: 'failed', readonly failure: Failure }
 
-/** What goes wrong between the caller and the provider. */
+/** Faults between the service and the provider. */
 export type Fault =
-  /** The charge is made, and its answer never arrives. */
+  /** The charge is made, but its answer never arrives. */
   | 'answer_lost'
-  /** The first request never arrives; a repeat does. */
+  /** The first request never arrives, a repeat does. */
   | 'first_request_lost'
-  /** Every request is answered by an error of the provider. */
+  /** The provider answers every request with an error. */
   | 'server_error'
 
-/** What the simulated bank makes of a charge. */
+/** How the bank treats a charge. */
 export interface Scenario {
   readonly outcome: Outcome
   readonly fault?: Fault
-  /** The bank takes its time before it decides. */
+  /** The bank answers late. */
   readonly slow?: true
-  /** Minor units that the bank takes beyond what it was asked for. */
+  /** Minor units that the bank captures beyond the requested amount. */
   readonly surplus?: number
-  /** Refunds are acknowledged, and come back later. */
+  /** Refunds succeed first and fail later. */
   readonly refundsFail?: true
-  /** The payer disputes the charge some time after it, and the dispute may end some time later. */
+  /** The payer disputes the charge later. `won` and `lost` end the dispute later still. */
   readonly dispute?: 'open' | 'won' | 'lost'
 }
 
 const SUFFIXES = ['', '+lost', '+duplicate', '+late', '+reordered', '+tampered'] as const
 
-/** What becomes of the webhooks of a charge; without a suffix they are delivered. */
+/** How the webhooks of a charge are delivered. Without a suffix they arrive once, in order. */
 export type WebhookSuffix = typeof SUFFIXES[number]
 
 export interface TokenMeaning {
@@ -43,7 +43,7 @@ export interface TokenMeaning {
 const SUCCEEDED: Outcome = { status: 'succeeded' }
 const HOSTED_PAGE = 'tok_requires_action'
 
-/** The end of a payment that the payer refuses on the hosted page. */
+/** The outcome after the payer refuses on the hosted page. */
 export const REFUSED: Outcome & { status: 'failed' } = failed('refused_by_payer', 'the payer refused on the payment page')
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -63,7 +63,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   tok_dispute_lost: { outcome: SUCCEEDED, dispute: 'lost' },
 }
 
-/** Amounts in minor units that do what another token does, for those who can't choose the token: where it is `tok_ok`. */
+/** Amounts in minor units that turn `tok_ok` into another token, for clients that cannot choose the token. */
 export const AMOUNTS: Readonly<Record<number, string>> = {
   666_01: 'tok_declined',
   666_02: 'tok_insufficient_funds',
@@ -79,7 +79,7 @@ const PLAIN_TOKEN = 'tok_ok'
 export const TOKENS: readonly string[] = Object.keys(SCENARIOS)
 export const TOKEN_SUFFIXES: readonly string[] = SUFFIXES.filter((suffix) => suffix !== '')
 
-/** Every token with every suffix, so that a token is looked up and never taken apart. */
+/** Every token with every suffix: a token is looked up, not parsed. */
 const MEANINGS: ReadonlyMap<string, TokenMeaning> = new Map(Object.entries(SCENARIOS)
   .flatMap(([token, scenario]) => SUFFIXES.map((suffix) => [`${token}${suffix}`, { scenario, suffix }])))
 
@@ -88,7 +88,7 @@ const UNKNOWN_TOKEN: TokenMeaning = {
   suffix: '',
 }
 
-/** What a token stands for with this amount; none stands for the hosted page, and one that nobody knows for a definite decline. */
+/** The meaning of a token with this amount. Null means the hosted page; an unknown token is declined. */
 export function meaningOf (token: string | null, amount: number): TokenMeaning {
   const meant = token === PLAIN_TOKEN ? AMOUNTS[amount] ?? token : token
   return MEANINGS.get(meant ?? HOSTED_PAGE) ?? UNKNOWN_TOKEN

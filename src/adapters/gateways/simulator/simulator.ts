@@ -2,15 +2,14 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { Clock } from '#application/ports/clock.js'
 import type { Identity } from '#application/ports/identity.js'
 import type { PaymentGateway } from '#application/ports/payment-gateway.js'
-import { delay as realDelay, type Delay } from './delay.js'
-import { makeDelivery, type Undelivered } from './delivery.js'
-import { makeGateway } from './gateway.js'
+import { type Delay, delay as realDelay, makeDelivery, type Undelivered } from './delivery.js'
 import { makePages } from './pages.js'
 import { makeNews } from './news.js'
-import { makeProvider, type Effects } from './provider.js'
-import { webhookKey } from './webhook.js'
+import { type Charge, type Effects, makeBank, type Bank } from './bank.js'
+import { SIGNATURE_HEADER, verifyWebhook, webhookKey } from './webhook.js'
+import type { ChargeFact, PaymentFact } from '#domain/payments/payment-fact.js'
 
-/** How long things take, and how many there may be. */
+/** Times in milliseconds, and counts. */
 export const SIMULATOR_LIMITS = {
   slowMs: 3000,
   laterMs: 2000,
@@ -26,17 +25,17 @@ export const SIMULATOR_LIMITS = {
 }
 
 export interface SimulatorOptions {
-  /** `whsec_` and base64. The first signs; each is taken, so that a secret can be replaced without a gap. */
+  /** `whsec_` and base64. The first signs; each is accepted, so that one can be replaced without a gap. */
   readonly secrets: readonly [string, ...string[]]
-  /** Where webhooks go. Asked at each try, because the port is known only once the service listens. */
+  /** The address of webhooks. Called at each try, because the port is known only once the service listens. */
   readonly webhookUrl: () => string
-  /** The public address of the payment page of a reference: `/simulator/pay/<reference>`. */
+  /** The public address of the payment page: `/simulator/pay/<reference>`. */
   readonly pageUrl: (reference: string) => string
   readonly clock: Clock
   readonly identity: Pick<Identity, 'random'>
-  /** Told of webhooks that nobody took in. Must not throw. */
+  /** Called for each webhook that no try has delivered. Must not throw. */
   readonly onGivenUp: (undelivered: Undelivered) => void
-  /** For tests: waits that end when they say. */
+  /** Replaces waits in tests. */
   readonly delay?: Delay
   readonly limits?: Partial<typeof SIMULATOR_LIMITS>
 }
@@ -46,13 +45,13 @@ export interface Simulator {
   /** The hosted payment page. */
   readonly pages: FastifyPluginAsync
   effects: () => Effects
-  /** Ends the sending of webhooks: within `timeoutMs`. */
+  /** Ends the sending of webhooks, within `timeoutMs`. */
   close: () => Promise<void>
 }
 
 /**
  * A payment provider inside the service, for development, tests and demonstrations. It sends real webhooks over HTTP.
- * @throws Error when a secret is none
+ * @throws Error where a secret is malformed
  */
 export function makeSimulator (options: SimulatorOptions): Simulator {
   const { webhookUrl, pageUrl, clock, identity, onGivenUp, delay = realDelay } = options
@@ -60,11 +59,59 @@ export function makeSimulator (options: SimulatorOptions): Simulator {
   const [current, ...older] = options.secrets
   const key = webhookKey(current)
   const delivery = makeDelivery({ key, webhookUrl, clock, delay, onGivenUp, ...limits })
-  const provider = makeProvider({ clock, identity, delay, news: makeNews({ identity, delay, send: delivery.send, ...limits }), ...limits })
+  const bank = makeBank({ clock, identity, delay, news: makeNews({ identity, delay, send: delivery.send, ...limits }), ...limits })
   return {
-    gateway: makeGateway({ provider, keys: [key, ...older.map(webhookKey)], pageUrl }),
-    pages: makePages({ provider, delay, newsWaitMs: limits.newsWaitMs }),
-    effects: provider.effects,
+    gateway: makeGateway({ bank, keys: [key, ...older.map(webhookKey)], pageUrl }),
+    pages: makePages({ bank, delay, newsWaitMs: limits.newsWaitMs }),
+    effects: bank.effects,
     close: delivery.close,
+  }
+}
+
+export interface GatewayOptions {
+  readonly bank: Bank
+  /** The keys of accepted signatures. */
+  readonly keys: readonly Buffer[]
+  /** The address of the page on which the payer approves or refuses. */
+  readonly pageUrl: (reference: string) => string
+}
+
+export function makeGateway ({ bank, keys, pageUrl }: GatewayOptions): PaymentGateway {
+  return {
+    provider: 'simulator',
+    capabilities: { idempotent: true, currencies: null },
+    signatureHeader: SIGNATURE_HEADER,
+    /** The simulator accepts every charge. The token alone decides what becomes of it. */
+    check () {},
+    async charge ({ payment, token }) {
+      const answer = await bank.charge(payment, token)
+      return 'kind' in answer ? answer : chargeFact(answer)
+    },
+    async lookup ({ paymentId }) {
+      const charge = bank.find(paymentId)
+      if (charge !== undefined) return { kind: 'found', facts: factsOf(charge) }
+      // Its memory ends at a restart, and each process has its own: it is certain only of a charge that it refused itself.
+      return bank.hasRefused(paymentId) ? { kind: 'not_found' } : { kind: 'unknown', reason: 'the simulator does not remember this payment' }
+    },
+    async refund ({ payment, refundId, amount }) {
+      return { kind: bank.refund(payment, refundId, amount) }
+    },
+    verifyWebhook: (delivery) => verifyWebhook(delivery, keys),
+  }
+
+  function chargeFact ({ outcome, reference, amount, currency }: Readonly<Charge>): ChargeFact {
+    switch (outcome.status) {
+      case 'succeeded': return { kind: 'succeeded', reference, amount, currency }
+      case 'failed': return { kind: 'failed', reference, failure: outcome.failure }
+      case 'processing': return { kind: 'processing', reference }
+      case 'requires_action': return { kind: 'requires_action', reference, nextAction: { type: 'redirect', url: pageUrl(reference) } }
+    }
+  }
+
+  function factsOf (charge: Readonly<Charge>): PaymentFact[] {
+    const refunds = charge.refunds.map(({ refundId, status }): PaymentFact => ({ kind: 'refund', refundId, status }))
+    const { dispute, amount } = charge
+    const disputes: PaymentFact[] = dispute === null ? [] : [{ kind: 'dispute', ...dispute, amount }]
+    return [chargeFact(charge), ...refunds, ...disputes]
   }
 }

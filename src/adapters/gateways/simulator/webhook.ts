@@ -7,7 +7,7 @@ import type { PaymentFact } from '#domain/payments/payment-fact.js'
 
 export const SIGNATURE_HEADER = 'webhook-signature'
 const SECRET_PREFIX = 'whsec_'
-/** How far the time of signing may be from ours, either way. */
+/** The greatest difference between the time of signing and ours. */
 const TOLERANCE_MS = 300_000
 
 const Text = Type.String({ minLength: 1, maxLength: 255 })
@@ -15,13 +15,13 @@ const timestamp = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T' })
 const payment = {
   paymentId: Text,
   reference: Text,
-  /** Minor units, of the payment, or of the refund or dispute that the event is about. */
+  /** Minor units of the payment, refund or dispute of the event. */
   amount: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
   currency: Type.String({ pattern: '^[A-Z]{3}$' }),
 }
 const failure = Type.Optional(Type.Object({ code: Text, message: Type.String({ maxLength: 1000 }) }))
 
-/** The body of a webhook. Keys beyond these are let through: a sender may learn to say more. */
+/** The body of a webhook. Further keys are allowed, so that events can grow. */
 const EventSchema = Type.Union([
   Type.Object({ type: Type.Union([Type.Literal('payment.succeeded'), Type.Literal('payment.processing')]), timestamp, data: Type.Object(payment) }),
   Type.Object({ type: Type.Literal('payment.failed'), timestamp, data: Type.Object({ ...payment, failure }) }),
@@ -45,7 +45,7 @@ const EVENT_TYPES: readonly string[] = [
 const simulatorEvent = TypeCompiler.Compile(EventSchema)
 const typedEvent = TypeCompiler.Compile(Type.Object({ type: Text }))
 
-/** The key of a Standard Webhooks secret: what stands in base64 behind `whsec_`. @throws Error for anything else */
+/** The key of a Standard Webhooks secret: the base64 after `whsec_`. @throws Error where the secret is malformed */
 export function webhookKey (secret: string): Buffer {
   const key = Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64')
   if (!/^whsec_[A-Za-z0-9+/]+={0,2}$/.test(secret) || key.length === 0) {
@@ -60,7 +60,7 @@ export function signWebhook (key: Buffer, eventId: string, timestampS: number | 
 }
 
 /**
- * What a webhook says, once one of its signatures is one of ours over these very bytes.
+ * Reads a webhook that has a recent signature of one of the keys over exactly these bytes.
  * @throws invalid_webhook_signature, invalid_webhook
  */
 export function verifyWebhook ({ headers, body, now }: WebhookDelivery, keys: readonly Buffer[]): WebhookNotice {
@@ -69,7 +69,7 @@ export function verifyWebhook ({ headers, body, now }: WebhookDelivery, keys: re
   const given = headerText(headers, SIGNATURE_HEADER).split(' ')
   if (!isSignedNow(timestampS, now)) refuse('the webhook was signed too long ago, or its clock is wrong')
   const expected = keys.map((key) => signWebhook(key, eventId, timestampS, body))
-  if (!anyEqual(given, expected)) refuse('no signature of the webhook is right')
+  if (!anyEqual(given, expected)) refuse('no signature of the webhook is valid')
   return noticeOf(eventId, parse(body))
 }
 
@@ -87,7 +87,7 @@ function isSignedNow (timestampS: string, now: string): boolean {
   return /^\d{1,12}$/.test(timestampS) && Math.abs(Date.parse(now) - Number(timestampS) * 1000) <= TOLERANCE_MS
 }
 
-/** Compares every pair, in a time that tells nothing about where texts differ, nor which pair is right. */
+/** Compares every pair, in a time that reveals neither where texts differ nor which pair matches. */
 function anyEqual (given: readonly string[], expected: readonly string[]): boolean {
   const equal = given.flatMap((one) => expected.map((other) => {
     const [left, right] = [Buffer.from(one), Buffer.from(other)]

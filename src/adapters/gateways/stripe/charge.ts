@@ -1,12 +1,12 @@
 import type Stripe from 'stripe'
-import type { ChargeRequest } from '#application/ports/payment-gateway.js'
+import type { ChargeRequest, LookupAnswer } from '#application/ports/payment-gateway.js'
 import type { ChargeFact } from '#domain/payments/payment-fact.js'
 import type { Payment } from '#domain/payments/payment.js'
-import { ask, type Answer } from './client.js'
+import { type Answer, ask } from './client.js'
 import { toStripeAmount } from './currency.js'
-import { checkIntent, intentFact } from './intent.js'
-import { NoAnswer } from '#adapters/exchange/no-answer.js'
-import { openSession } from './session.js'
+import { checkIntent, intentFact, isIntentId, openSession, sessionOutcome } from './intent.js'
+import { NoAnswer } from '#adapters/exchange/http.js'
+import { disputeFacts, refundFacts } from './reversal.js'
 
 /** @throws NoAnswer */
 export async function charge (stripe: Stripe, request: ChargeRequest): Promise<ChargeFact> {
@@ -19,23 +19,23 @@ export async function charge (stripe: Stripe, request: ChargeRequest): Promise<C
     { idempotencyKey: `${payment.paymentId}:confirm` }))
   if ('value' in confirmed) return tried(confirmed.value)
   if (confirmed.meaning === 'declined') return { kind: 'failed', reference: id, failure: confirmed.refused }
-  // It may have been confirmed before, by a call whose key Stripe no longer remembers: only its state is the truth.
+  // The payment may have been confirmed before, under a key that Stripe no longer remembers: only its state is certain.
   return await retrieved(stripe, payment, id) ?? { kind: 'failed', reference: id, failure: confirmed.refused }
 
   function tried (intent: Stripe.PaymentIntent): ChargeFact {
     checkIntent(intent, payment)
     const fact = intentFact(intent)
-    if (fact === null || intent.id !== id) throw new NoAnswer('Stripe did not say how the payment stands')
+    if (fact === null || intent.id !== id) throw new NoAnswer('Stripe did not answer the outcome of the payment')
     return fact
   }
 }
 
 /**
- * Makes the payment known to Stripe, without moving money. All that is sent follows from the payment as it is stored, so
- * that a repeat under its key is the same request, and finds what was made before.
+ * Creates the payment at Stripe without moving money. The request follows from the stored payment alone, so that a repeat under the
+ * same idempotency key is the same request and finds what the first one created.
  * @throws NoAnswer
  */
-export async function createIntent (stripe: Stripe, payment: Payment): Promise<Answer<Stripe.PaymentIntent>> {
+async function createIntent (stripe: Stripe, payment: Payment): Promise<Answer<Stripe.PaymentIntent>> {
   const { paymentId, orderId, amount, currency } = payment
   const answer = await ask(async () => await stripe.paymentIntents.create({
     amount: toStripeAmount(amount, currency),
@@ -47,10 +47,41 @@ export async function createIntent (stripe: Stripe, payment: Payment): Promise<A
   return answer
 }
 
-/** How a payment stands now; null if nobody has tried to pay it yet. @throws NoAnswer */
-export async function retrieved (stripe: Stripe, payment: Payment, id: string): Promise<ChargeFact | null> {
+/** The current state of a payment. Null where no attempt to pay has been made. @throws NoAnswer */
+async function retrieved (stripe: Stripe, payment: Payment, id: string): Promise<ChargeFact | null> {
   const answer = await ask(async () => await stripe.paymentIntents.retrieve(id))
-  if ('refused' in answer || answer.value.id !== id) throw new NoAnswer('Stripe did not tell about a payment that it has made')
+  if ('refused' in answer || answer.value.id !== id) throw new NoAnswer('Stripe did not answer a payment that it has created')
   checkIntent(answer.value, payment)
   return intentFact(answer.value)
+}
+
+/** Stripe keeps an idempotency key for at least 24 hours. An hour less allows for clocks that differ. */
+const KEY_SECONDS = 23 * 60 * 60
+
+/**
+ * Everything that Stripe knows of a payment, in at most four calls. With a reference, the look-up reads it. Without one, it creates
+ * the payment again under the first idempotency key: Stripe answers the payment that exists, or creates one that is never paid. A
+ * page whose address was lost was never shown to the payer, so no payment can have happened there.
+ * @throws NoAnswer
+ */
+export async function lookUp (stripe: Stripe, payment: Payment): Promise<LookupAnswer> {
+  const fact = await chargeOf(stripe, payment)
+  if (fact === null) return { kind: 'not_found' }
+  if (fact.kind !== 'succeeded') return { kind: 'found', facts: [fact] }
+  return { kind: 'found', facts: [fact, ...await refundFacts(stripe, fact.reference), ...await disputeFacts(stripe, fact.reference)] }
+}
+
+async function chargeOf (stripe: Stripe, payment: Payment): Promise<ChargeFact | null> {
+  const { providerReference: reference } = payment
+  if (reference === null) return await retrieved(stripe, payment, await knownIntent(stripe, payment))
+  return isIntentId(reference) ? await retrieved(stripe, payment, reference) : await sessionOutcome(stripe, payment, reference)
+}
+
+async function knownIntent (stripe: Stripe, payment: Payment): Promise<string> {
+  const answer = await createIntent(stripe, payment)
+  if ('refused' in answer) throw new NoAnswer(`Stripe refused a look-up with code ${answer.refused.code}`)
+  const { id, created } = answer.value
+  // Stripe may have forgotten the key and created a second payment beside an older one.
+  if (!(created * 1000 <= Date.parse(payment.createdAt) + KEY_SECONDS * 1000)) throw new NoAnswer('Stripe may have forgotten the key of the payment')
+  return id
 }

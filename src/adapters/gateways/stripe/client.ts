@@ -1,20 +1,46 @@
 import Stripe from 'stripe'
 import type { Failure } from '#domain/payments/payment.js'
-import { meaningOf, safeCode } from './error-code.js'
-import { exchange, type Timeouts } from '#adapters/exchange/http.js'
-import { NoAnswer } from '#adapters/exchange/no-answer.js'
+import { exchange, NoAnswer, type Limits } from '#adapters/exchange/http.js'
 
-/** The version of the API whose shapes are read here, whatever the account's own is. */
+/**
+ * What an error of Stripe says about the request. `declined`: the bank or Stripe's filters declined the payment. `refused`: the
+ * request is wrong and was not carried out. `unknown`: the outcome is unknown.
+ */
+type ErrorMeaning = 'declined' | 'refused' | 'unknown'
+
+/** The types of errors that are about the request. */
+const TYPES: Readonly<Record<string, ErrorMeaning>> = {
+  card_error: 'declined',
+  invalid_request_error: 'refused',
+}
+
+/** The statuses that are about the request. 401 and 403 are about our key, 409 and 429 about the moment. */
+const STATUSES: ReadonlySet<number> = new Set([400, 402, 404])
+
+/** Codes that are about the moment, not about the request. */
+const PASSING: ReadonlySet<string> = new Set(['idempotency_key_in_use', 'lock_timeout', 'rate_limit'])
+
+export function meaningOf (status: number, type: string, code: string): ErrorMeaning {
+  if (!STATUSES.has(status) || PASSING.has(code)) return 'unknown'
+  return TYPES[type] ?? 'unknown'
+}
+
+/** The first code that is safe to show and store. */
+export function safeCode (...codes: readonly unknown[]): string {
+  return codes.find((code) => typeof code === 'string' && /^[a-z0-9_]{1,64}$/.test(code)) as string | undefined ?? 'no_code'
+}
+
+/** The API version of the shapes read here. It overrides the version of the account. */
 export const API_VERSION = '2026-10-28.endive'
 
 export interface ClientOptions {
   readonly secretKey: string
-  /** An origin; null is Stripe itself. */
+  /** An origin. Null: Stripe itself. */
   readonly baseUrl: string | null
-  readonly timeouts: Timeouts
+  readonly limits: Limits
 }
 
-/** Stripe has understood a request, and has not done it. */
+/** Stripe understood a request and did not carry it out. */
 export interface Refusal {
   readonly refused: Failure
   readonly meaning: 'declined' | 'refused'
@@ -25,37 +51,37 @@ export type Answer<Value> = { readonly value: Value } | Refusal
 const MESSAGE_CHARACTERS_MAX = 500
 
 /**
- * The official package, on connections of ours. It repeats a request whose connection is reset, even when told never to
- * repeat: what our connections throw carries no code that it would know.
+ * The official package on the bounded HTTP client. On its own connections the package repeats a request after a reset, even with
+ * `maxNetworkRetries: 0`; it recognizes the reset by an error code, which NoAnswer does not have.
  */
-export function makeClient ({ secretKey, baseUrl, timeouts }: ClientOptions): Stripe {
+export function makeClient ({ secretKey, baseUrl, limits }: ClientOptions): Stripe {
   const url = new URL(baseUrl ?? 'https://api.stripe.com')
   const protocol = url.protocol === 'http:' ? 'http' : 'https'
   return new Stripe(secretKey, {
     apiVersion: API_VERSION,
     maxNetworkRetries: 0,
     telemetry: false,
-    timeout: timeouts.totalMs,
+    timeout: limits.totalMs,
     protocol,
     host: url.hostname,
     port: url.port === '' ? (protocol === 'http' ? 80 : 443) : url.port,
-    httpClient: httpClient(timeouts),
+    httpClient: httpClient(limits),
   })
 }
 
-function httpClient (timeouts: Timeouts): Stripe.HttpClient {
+function httpClient (limits: Limits): Stripe.HttpClient {
   return {
     getClientName: () => 'node',
     async makeRequest (host, port, path, method, headers, body, protocol) {
       const url = new URL(path, `${protocol}://${host}:${port}`)
-      const answer = await exchange({ provider: 'Stripe', method, url, headers: textsOf(headers), body }, timeouts)
+      const answer = await exchange({ provider: 'Stripe', method, url, headers: textsOf(headers), body }, limits)
       const json = parse(answer.body)
       if (answer.status !== 200 && json.error === undefined) throw new NoAnswer(`Stripe answered with status ${answer.status}`)
       return {
         getStatusCode: () => answer.status,
         getHeaders: () => ({}),
         getRawResponse: () => ({}),
-        toStream () { throw new TypeError('no answer of Stripe is read as a stream here') },
+        toStream () { throw new TypeError('answers of Stripe are not read as streams') },
         toJSON: async () => await Promise.resolve(json),
       }
     },
@@ -66,18 +92,17 @@ function httpClient (timeouts: Timeouts): Stripe.HttpClient {
       const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
       if (typeof value === 'object' && value !== null) return value
     } catch {}
-    throw new NoAnswer('Stripe answered something that is no JSON object')
+    throw new NoAnswer('Stripe answered something that is not a JSON object')
   }
 }
 
-/** Headers as one text each. */
 function textsOf (headers: object): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
 }
 
 /**
- * Asks, and tells a refusal from the lack of an answer. Nothing of an error goes on but its code and, where the bank has
- * declined, its words to the payer: the others may hold parts of keys and requests.
+ * Calls Stripe and tells a refusal from an unknown outcome. Of an error, only the code passes, and the bank's words to the payer
+ * where the bank declined: other texts may hold parts of keys and requests.
  * @throws NoAnswer
  */
 export async function ask<Value> (call: () => Promise<Value>): Promise<Answer<Value>> {
@@ -94,7 +119,7 @@ export async function ask<Value> (call: () => Promise<Value>): Promise<Answer<Va
   }
 }
 
-/** What a bank tells the payer, without anything that looks like a key. */
+/** The bank's words to the payer, without anything that looks like a key. */
 export function publicMessage (message: string | undefined): string {
   const text = (message ?? '').replace(/\b(?:sk|rk|pk|whsec)_\S+/g, '…').slice(0, MESSAGE_CHARACTERS_MAX)
   return text === '' ? 'the bank gave no reason' : text

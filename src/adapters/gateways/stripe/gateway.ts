@@ -1,29 +1,24 @@
 import type { ChargeRequest, PaymentGateway } from '#application/ports/payment-gateway.js'
 import { DomainError } from '#domain/errors.js'
-import { charge } from './charge.js'
-import { makeClient, type ClientOptions } from './client.js'
+import { charge, lookUp } from './charge.js'
+import { type ClientOptions, makeClient } from './client.js'
 import { CURRENCIES, toStripeAmount } from './currency.js'
-import type { Timeouts } from '#adapters/exchange/http.js'
-import { lookUp } from './lookup.js'
-import { orUnknown } from '#adapters/exchange/no-answer.js'
-import { refund } from './refund.js'
+import { orUnknown, type Limits } from '#adapters/exchange/http.js'
+import { refund } from './reversal.js'
 import { SIGNATURE_HEADER, verifyWebhook } from './webhook.js'
 
-export interface StripeOptions extends Omit<ClientOptions, 'timeouts'> {
-  /** Each is taken, so that one can be replaced without a gap. */
+export interface StripeOptions extends Omit<ClientOptions, 'limits'> {
+  /** Each is accepted, so that one can be replaced without a gap. */
   readonly webhookSecrets: readonly string[]
-  readonly timeouts?: Timeouts
+  readonly limits?: Limits
 }
 
-/** A look-up makes up to four calls, which have to end before the minute is over for which nobody else asks. */
-const TIMEOUTS: Timeouts = { connectMs: 3_000, totalMs: 12_000 }
+/** A look-up makes up to four calls, which must end within the minute of its lease. */
+const LIMITS: Limits = { connectMs: 3_000, totalMs: 12_000 }
 
-/**
- * Stripe behind the port that every provider has. A payment has one attempt at Stripe: all keys follow from its id, so that
- * whatever is repeated is the same payment there.
- */
-export function makeStripeGateway ({ webhookSecrets, timeouts = TIMEOUTS, ...options }: StripeOptions): PaymentGateway {
-  const stripe = makeClient({ ...options, timeouts })
+/** A payment has one attempt at Stripe: all idempotency keys follow from its id, so that a repeat is the same payment there. */
+export function makeStripeGateway ({ webhookSecrets, limits = LIMITS, ...options }: StripeOptions): PaymentGateway {
+  const stripe = makeClient({ ...options, limits })
   return {
     provider: 'stripe',
     capabilities: { idempotent: true, currencies: CURRENCIES },

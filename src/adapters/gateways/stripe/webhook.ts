@@ -1,32 +1,31 @@
 import type Stripe from 'stripe'
 import type { WebhookDelivery, WebhookNotice } from '#application/ports/payment-gateway.js'
 import { DomainError } from '#domain/errors.js'
-import { disputeFact } from './dispute.js'
+import { disputeFact, refundFact } from './reversal.js'
 import { intentFact } from './intent.js'
-import { refundFact } from './refund.js'
 
 export const SIGNATURE_HEADER = 'stripe-signature'
 export const WEBHOOK_AGE_MAX_SECONDS = 300
 
 type Subject = Pick<WebhookNotice, 'paymentId' | 'providerReference' | 'fact'>
 
-/** The references that we give; others belong to whoever else takes payments through the same account. */
+/** The form of our payment ids. Other references belong to other applications of the same account. */
 const OURS = /^pay_\w{1,80}$/
 
 /**
- * What a webhook says, once it is signed with one of the secrets, and lately.
+ * Reads a webhook that is signed with one of the secrets within the last five minutes.
  * @throws invalid_webhook_signature, invalid_webhook
  */
 export function verifyWebhook (stripe: Stripe, { headers, body, now }: WebhookDelivery, secrets: readonly string[]): WebhookNotice {
   const given = headers[SIGNATURE_HEADER]
-  // Every secret is tried, so that the time tells nothing about which of them is right.
+  // Every secret is tried, so that the time does not reveal which one is right.
   if (typeof given !== 'string' || !secrets.map((secret) => isSigned(stripe, given, body, now, secret)).includes(true)) {
     throw new DomainError('invalid_webhook_signature', 'no signature of the webhook is right and recent')
   }
   try {
     return noticeOf(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as Stripe.Event)
   } catch {
-    // What could not be read is not passed on with the error: it may be logged.
+    // The cause is left out: it may hold parts of the webhook, and the error may be logged.
     throw new DomainError('invalid_webhook', 'the webhook is signed, but not readable')
   }
 }
@@ -49,7 +48,7 @@ function subjectOf (event: Stripe.Event): Subject {
   switch (event.type) {
     case 'payment_intent.succeeded': case 'payment_intent.processing': case 'payment_intent.canceled':
       return ofOurs(event.data.object.metadata['paymentId'], event.data.object.id, () => intentFact(event.data.object))
-    // On a page the payer may try again: whether it is the end, only the page knows.
+    // On a page the payer may try again: only the page knows whether this is final.
     case 'payment_intent.payment_failed': case 'payment_intent.requires_action':
       return ofOurs(event.data.object.metadata['paymentId'], event.data.object.id, () => 'ask')
     case 'checkout.session.completed': case 'checkout.session.async_payment_succeeded': case 'checkout.session.async_payment_failed':
@@ -71,13 +70,13 @@ function ofOurs (paymentId: unknown, providerReference: string | null, fact: () 
   return { paymentId, providerReference, fact: orAsk(fact) }
 }
 
-/** Refunds and disputes that others have opened carry nothing of ours; Stripe's id of the payment finds it. */
+/** Refunds and disputes that were opened at Stripe carry no id of ours; Stripe's id of the payment finds it. */
 function ofIntent ({ metadata, payment_intent: intent }: Stripe.Refund | Stripe.Dispute, fact: () => Subject['fact']): Subject {
   const paymentId = metadata?.['paymentId']
   return { paymentId: paymentId !== undefined && OURS.test(paymentId) ? paymentId : null, providerReference: idOf(intent), fact: orAsk(fact) }
 }
 
-/** What is signed but can't be settled by makes us ask. */
+/** A signed event whose object cannot be read leads to a look-up. */
 function orAsk (fact: () => Subject['fact']): Subject['fact'] {
   try {
     return fact()

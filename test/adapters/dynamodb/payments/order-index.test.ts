@@ -15,7 +15,7 @@ import { startDynamoDb } from '../../../support/dynamodb.js'
 const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
 
-/** Stores whose requests are counted, and what puts down terms. */
+/** Stores whose requests are counted, and a function that writes terms. */
 async function open (t: Test) {
   const commands: string[] = []
   const tables = await dynamoDb.freshTables()

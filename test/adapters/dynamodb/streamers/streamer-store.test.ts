@@ -46,7 +46,7 @@ t.test('an entry that met a transaction at work is tried again, and one that is 
   }
 })
 
-t.test('two processes that credit and spend at once do each thing once, and never spend what is not there', async (t) => {
+t.test('two processes that credit and spend at once do each once, and never spend more than there is', async (t) => {
   const tables = await dynamoDb.freshTables()
   const [one, other] = [dynamoDb.open(tables), dynamoDb.open(tables)]
   const turn = (index: number) => index % 2 === 0 ? one.streamers : other.streamers

@@ -139,14 +139,14 @@ t.test('a page counts only under the signature of iyzico, for our payment, with 
     [{ ...good, signature: undefined }, /signature/],
     [{ ...good, token: 'another' }, /signature/],
     [signedBy(['pay_2', TOKEN], { conversationId: 'pay_2', token: TOKEN, paymentPageUrl: url }), /another payment/],
-    [signedBy(['pay_1', ''], { conversationId: 'pay_1', token: null, paymentPageUrl: url }), /no usable token/],
-    [signedBy(['pay_1', '24478123'], { conversationId: 'pay_1', token: '24478123', paymentPageUrl: url }), /no usable token/],
-    [signedBy(['pay_1', 'a b'], { conversationId: 'pay_1', token: 'a b', paymentPageUrl: url }), /no usable token/],
+    [signedBy(['pay_1', ''], { conversationId: 'pay_1', token: null, paymentPageUrl: url }), /unusable token/],
+    [signedBy(['pay_1', '24478123'], { conversationId: 'pay_1', token: '24478123', paymentPageUrl: url }), /unusable token/],
+    [signedBy(['pay_1', 'a b'], { conversationId: 'pay_1', token: 'a b', paymentPageUrl: url }), /unusable token/],
     [{ ...good, paymentPageUrl: undefined }, /no page/],
     [{ ...good, paymentPageUrl: 'javascript:alert(1)' }, /no page/],
     [{ ...good, paymentPageUrl: 'http://sandbox-cpp.iyzipay.com' }, /no page/],
     [{ ...good, status: 'Success' }, /neither success nor failure/],
-    [[] as unknown as IyzicoAnswer, /no JSON object/],
+    [[] as unknown as IyzicoAnswer, /not a JSON object/],
   ]
   t.match(await (await gatewayAnswering(t, { [PATHS.initialize]: good })).charge(aRequest()), { kind: 'requires_action', reference: TOKEN })
   for (const [answer, reason] of bad) {

@@ -5,7 +5,7 @@ import { startFullServer, startSwitchingServer } from '../../../support/odd-serv
 import type { Misbehaviour } from '../../../support/provider-server.js'
 import { aRequest, BUYER, factsOf, gatewayAt, openShop, paidPayment, waitingPayment } from './support.js'
 
-const IMPATIENT = { timeouts: { connectMs: 2_000, totalMs: 200 } }
+const IMPATIENT = { limits: { connectMs: 2_000, totalMs: 200 } }
 
 /** What iyzico may do instead of answering, and why nothing follows from it. */
 const MISBEHAVIOURS: ReadonlyArray<readonly [Misbehaviour, RegExp]> = [
@@ -14,8 +14,8 @@ const MISBEHAVIOURS: ReadonlyArray<readonly [Misbehaviour, RegExp]> = [
   ['error_500', /^iyzico answered with status 500$/],
   ['conflict_409', /^iyzico answered with status 409$/],
   ['too_many_429', /^iyzico answered with status 429$/],
-  ['html', /^iyzico answered something that is no JSON object$/],
-  ['truncated_json', /^iyzico answered something that is no JSON object$/],
+  ['html', /^iyzico answered something that is not a JSON object$/],
+  ['truncated_json', /^iyzico answered something that is not a JSON object$/],
   ['huge', /^iyzico answered more than 1048576 bytes$/],
   ['redirect', /^iyzico answered with status 302$/],
 ]
@@ -93,6 +93,6 @@ t.test('an answer that changes the protocol is none, and nobody waits for anothe
 
 t.test('a connection that nobody takes is given up long before an answer would be', async (t) => {
   const port = await startFullServer(t)
-  const gateway = gatewayAt(`http://127.0.0.1:${port}`, { timeouts: { connectMs: 100, totalMs: 60_000 } })
+  const gateway = gatewayAt(`http://127.0.0.1:${port}`, { limits: { connectMs: 100, totalMs: 60_000 } })
   t.match(await gateway.charge(aRequest()), { kind: 'unknown', reason: 'iyzico did not take the connection in time' })
 })

@@ -49,15 +49,15 @@ t.test('an outcome counts only under the signature of iyzico over each of its fi
   }
 })
 
-t.test('an outcome that is signed, but of another payment or no amount of money, is no outcome', async (t) => {
+t.test('an outcome that is signed, but of another payment or not an amount of money, is no outcome', async (t) => {
   const changes: ReadonlyArray<readonly [Readonly<Record<string, string>>, RegExp]> = [
     [{ conversationId: 'pay_2' }, /another payment/],
     [{ basketId: 'order-2' }, /another payment/],
     [{ paymentId: '' }, /another payment/],
-    [{ paidPrice: '10.505' }, /paidPrice that is no amount/],
-    [{ paidPrice: '' }, /paidPrice that is no amount/],
-    [{ paidPrice: '0E-8' }, /paidPrice that is no amount/],
-    [{ currency: '' }, /paidPrice that is no amount/],
+    [{ paidPrice: '10.505' }, /paidPrice that is not an amount/],
+    [{ paidPrice: '' }, /paidPrice that is not an amount/],
+    [{ paidPrice: '0E-8' }, /paidPrice that is not an amount/],
+    [{ currency: '' }, /paidPrice that is not an amount/],
     [{ fraudStatus: '' }, /fraud filters/],
     [{ fraudStatus: '2' }, /fraud filters/],
   ]
@@ -81,8 +81,8 @@ t.test('a payment is not found only where no page is known to us and reporting k
   const attempt = { paymentId: 24_478_123, paymentStatus: 2, paymentConversationId: 'pay_1' }
   const unreadable: ReadonlyArray<readonly [IyzicoAnswer, RegExp]> = [
     [{ status: 'failure', errorCode: '5115' }, /refused a report, with code 5115/],
-    [{ status: 'success', payments: 'none' }, /payments that are no list/],
-    [{ status: 'success', payments: [null] }, /payments that are no list/],
+    [{ status: 'success', payments: 'none' }, /payments that is not a list/],
+    [{ status: 'success', payments: [null] }, /payments that is not a list/],
     [{ status: 'success', payments: [{ ...attempt, paymentConversationId: 'pay_2' }] }, /another payment/],
     [{ status: 'success', payments: [{ ...attempt, paymentId: null }] }, /does not show/],
   ]
@@ -102,7 +102,7 @@ t.test('attempts that have not paid are not the last word; and what iyzico won\'
   t.same(factsOf(await shop.gateway.lookup(unknown)), [{ kind: 'succeeded', reference: '24000001', amount: 10_000, currency: 'TRY' }])
   t.same(factsOf(await shop.gateway.lookup({ ...payment, providerReference: '24000000' })), [{ kind: 'succeeded', reference: '24000001', amount: 10_000, currency: 'TRY' }])
   const gateway = await gatewayAnswering(t, { [PATHS.report]: REPORTED, [PATHS.paymentDetail]: { status: 'failure', errorCode: '5006' } })
-  t.match(await gateway.lookup(unknown), { kind: 'unknown', reason: /won't|refused to tell about a payment, with code 5006/ })
+  t.match(await gateway.lookup(unknown), { kind: 'unknown', reason: /won't|refused to answer for a payment, with code 5006/ })
 })
 
 t.test('a second charge of the same payment is told beside the first, so that a person looks', async (t) => {

@@ -65,7 +65,7 @@ t.test('a failure needs the time of the answer, and a page of a payment that has
   const untried = await gatewayAnswering(t, { [PATHS.formDetail]: { status: 'failure', errorCode: '5122' } })
   for (const status of ['pending', 'requires_action'] as const) t.match(factsOf(await untried.lookup({ ...payment, status })), [{ kind: 'processing' }])
   for (const status of ['failed', 'canceled'] as const) {
-    t.same(await untried.lookup({ ...payment, status }), { kind: 'unknown', reason: 'iyzico refused to tell about a page, with code 5122' })
+    t.same(await untried.lookup({ ...payment, status }), { kind: 'unknown', reason: 'iyzico refused to answer for a page, with code 5122' })
   }
 })
 
@@ -99,11 +99,11 @@ t.test('a page that has been left stays open as long as no report can be had, or
   t.same(factsOf(await (await gateway({ status: 'success', payments: [], systemTime })).lookup(payment)), [{ kind: 'canceled', reference: TOKEN }])
 })
 
-t.test('a refusal of something else is none', async (t) => {
+t.test('a refusal of another request is no answer', async (t) => {
   const payment = anIyzicoPayment({ providerReference: TOKEN })
   const refusal = { status: 'failure', errorCode: '10051', paymentStatus: 'FAILURE', systemTime: Date.parse(START) + HOUR_MS }
   const gateway = await gatewayAnswering(t, { [PATHS.formDetail]: { ...refusal, conversationId: 'pay_2' } })
-  t.same(await gateway.lookup(payment), { kind: 'unknown', reason: 'iyzico refused something else' })
+  t.same(await gateway.lookup(payment), { kind: 'unknown', reason: 'iyzico refused another request' })
   const ours = await gatewayAnswering(t, { [PATHS.formDetail]: { ...refusal, conversationId: 'pay_1' } })
   t.match(factsOf(await ours.lookup(payment)), [{ kind: 'failed' }])
 })

@@ -37,7 +37,7 @@ t.test('a refund counts only under the signature of iyzico, over what we asked f
       const other = { ...done, [name]: name === 'currency' ? 'USD' : '1' }
       return [signedBy(fields.map((field) => other[field]), other), /another refund/] as const
     }),
-    [signedBy(['24478123', '40.005', 'TRY', 're_1'], { ...done, price: '40.005' }), /price that is no amount/],
+    [signedBy(['24478123', '40.005', 'TRY', 're_1'], { ...done, price: '40.005' }), /price that is not an amount/],
   ]
   for (const [answer, reason] of bad) {
     t.match(await (await gatewayAnswering(t, { [PATHS.refund]: answer })).refund(REQUEST), { kind: 'unknown', reason }, JSON.stringify(answer))

@@ -31,7 +31,7 @@ export const BUYER: Buyer = {
 }
 
 export function gatewayAt (baseUrl: string, overrides: Partial<IyzicoOptions> = {}): PaymentGateway {
-  return makeIyzicoGateway({ apiKey: API_KEY, secretKey: SECRET_KEY, baseUrl, timeouts: { connectMs: 2_000, totalMs: 5_000 }, ...overrides })
+  return makeIyzicoGateway({ apiKey: API_KEY, secretKey: SECRET_KEY, baseUrl, limits: { connectMs: 2_000, totalMs: 5_000 }, ...overrides })
 }
 
 export function anIyzicoPayment (overrides: Partial<Payment> = {}): Payment {

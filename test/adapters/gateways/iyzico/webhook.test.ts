@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import t from 'tap'
 import { authorization, checkSigned, hmacHex, sameHex } from '#adapters/gateways/iyzico/signature.js'
-import { signedAmount } from '#adapters/gateways/iyzico/amount.js'
+import { signedAmount } from '#adapters/gateways/iyzico/fields.js'
 import type { WebhookDelivery, WebhookNotice } from '#application/ports/payment-gateway.js'
 import { START } from '../../../support/builders.js'
 import { hmac, SECRET_KEY } from '../../../support/iyzico-server.js'

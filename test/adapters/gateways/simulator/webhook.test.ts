@@ -1,14 +1,13 @@
 import t, { type Test } from 'tap'
 import { Webhook } from 'standardwebhooks'
-import { makeDelivery, type Delivery, type DeliveryOptions, type Undelivered } from '#adapters/gateways/simulator/delivery.js'
-import { delay as realDelay } from '#adapters/gateways/simulator/delay.js'
+import { delay as realDelay, type Delivery, type DeliveryOptions, makeDelivery, type Undelivered } from '#adapters/gateways/simulator/delivery.js'
 import { SIMULATOR_LIMITS } from '#adapters/gateways/simulator/simulator.js'
-import { signWebhook, verifyWebhook, webhookKey, type SimulatorEvent } from '#adapters/gateways/simulator/webhook.js'
-import { clock } from '#adapters/system/clock.js'
+import { signWebhook, type SimulatorEvent, verifyWebhook, webhookKey } from '#adapters/gateways/simulator/webhook.js'
+import { clock } from '#adapters/system/system.js'
 import type { WebhookDelivery } from '#application/ports/payment-gateway.js'
 import { laterBy } from '#domain/time.js'
 import { settableClock, START } from '../../../support/builders.js'
-import { heldDelay, makeInbox, noDelay, OTHER_SECRET, SECRET, startReceiver, type Inbox } from '../support.js'
+import { heldDelay, type Inbox, makeInbox, noDelay, OTHER_SECRET, SECRET, startReceiver } from '../support.js'
 
 const KEY = webhookKey(SECRET)
 const START_S = Date.parse(START) / 1000
@@ -167,9 +166,9 @@ t.test('no answer in time, a redirect, no listener and no address yet are failur
   const hanging = await startReceiver(t, () => null)
   const redirecting = await startReceiver(t, () => 302)
   const cases: Array<[() => string, object]> = [
-    [() => hanging.url, { name: 'TimeoutError' }],
-    [() => redirecting.url, { message: 'fetch failed' }],
-    [() => 'http://127.0.0.1:1/', { message: 'fetch failed' }],
+    [() => hanging.url, { name: 'NoAnswer', message: 'the service did not answer in time' }],
+    [() => redirecting.url, { message: 'the webhook was answered with 302' }],
+    [() => 'http://127.0.0.1:1/', { name: 'NoAnswer', message: 'the connection to the service failed' }],
     [() => { throw new Error('not listening yet') }, { message: 'not listening yet' }],
   ]
   for (const [webhookUrl, error] of cases) {

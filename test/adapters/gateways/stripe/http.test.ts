@@ -1,13 +1,12 @@
 import t from 'tap'
-import { makeClient, publicMessage } from '#adapters/gateways/stripe/client.js'
-import { meaningOf, safeCode } from '#adapters/gateways/stripe/error-code.js'
+import { makeClient, meaningOf, publicMessage, safeCode } from '#adapters/gateways/stripe/client.js'
 import { aRefund } from '../../../support/builders.js'
 import { startFullServer, startSwitchingServer } from '../../../support/odd-servers.js'
-import { startProviderServer, type Misbehaviour } from '../../../support/provider-server.js'
+import { type Misbehaviour, startProviderServer } from '../../../support/provider-server.js'
 import { error, STRIPE_KEY } from '../../../support/stripe-server.js'
 import { aRequest, aStripePayment, factsOf, gatewayAt, openShop, paidPayment } from './support.js'
 
-const IMPATIENT = { timeouts: { connectMs: 2_000, totalMs: 250 } }
+const IMPATIENT = { limits: { connectMs: 2_000, totalMs: 250 } }
 
 const MISBEHAVIOURS: ReadonlyArray<readonly [Misbehaviour, RegExp]> = [
   ['silent', /^Stripe did not answer in time$/],
@@ -15,10 +14,10 @@ const MISBEHAVIOURS: ReadonlyArray<readonly [Misbehaviour, RegExp]> = [
   ['error_500', /^Stripe answered with status 500$/],
   ['conflict_409', /^Stripe answered with status 409$/],
   ['too_many_429', /^Stripe answered with status 429$/],
-  ['html', /^Stripe answered something that is no JSON object$/],
-  ['truncated_json', /^Stripe answered something that is no JSON object$/],
+  ['html', /^Stripe answered something that is not a JSON object$/],
+  ['truncated_json', /^Stripe answered something that is not a JSON object$/],
   ['huge', /^Stripe answered more than 1048576 bytes$/],
-  ['redirect', /^Stripe answered something that is no JSON object$/],
+  ['redirect', /^Stripe answered something that is not a JSON object$/],
 ]
 
 t.test('whatever Stripe does instead of answering, nothing is known, and nothing is sent a second time', async (t) => {
@@ -47,7 +46,7 @@ t.test('whatever Stripe does instead of answering, nothing is known, and nothing
 t.test('a charge or a refund whose answer is lost is found by our reference, and a repeat changes nothing', async (t) => {
   for (const misbehaviour of ['silent_after', 'reset_after', 'error_500_after'] as const) {
     const shop = await openShop(t)
-    const gateway = gatewayAt(shop.server.url, { timeouts: { connectMs: 2_000, totalMs: 1_000 } })
+    const gateway = gatewayAt(shop.server.url, { limits: { connectMs: 2_000, totalMs: 1_000 } })
     shop.server.willMisbehave('none', misbehaviour)
     t.match(await gateway.charge(aRequest()), { kind: 'unknown' })
     t.match(factsOf(await shop.gateway.lookup(aStripePayment())), [{ kind: 'succeeded', reference: 'pi_1' }])
@@ -121,16 +120,16 @@ t.test('where nobody listens, or no TLS is spoken, nothing is known', async (t) 
   t.same(server.requests, [])
 })
 
-t.test('what has no words or comes as a stream is no harm', async (t) => {
+t.test('an error without a message, or an answer that is a stream, does no harm', async (t) => {
   const { url } = await startProviderServer(t, () => ({ body: {} }))
-  const client = makeClient({ secretKey: STRIPE_KEY, baseUrl: url, timeouts: { connectMs: 2_000, totalMs: 5_000 } })
+  const client = makeClient({ secretKey: STRIPE_KEY, baseUrl: url, limits: { connectMs: 2_000, totalMs: 5_000 } })
   const refusal = await client.quotes.pdf('qt_1').catch((error: unknown) => error)
-  t.match(refusal, { detail: { message: /is read as a stream/ } })
+  t.match(refusal, { detail: { message: /are not read as streams/ } })
   t.equal(publicMessage(undefined), 'the bank gave no reason')
 })
 
 t.test('an answer that changes the protocol is none, and a connection that nobody takes is given up early', async (t) => {
-  const charged = async (port: number, connectMs: number) => await gatewayAt(`http://127.0.0.1:${port}`, { timeouts: { connectMs, totalMs: 60_000 } }).charge(aRequest())
+  const charged = async (port: number, connectMs: number) => await gatewayAt(`http://127.0.0.1:${port}`, { limits: { connectMs, totalMs: 60_000 } }).charge(aRequest())
   t.match(await charged(await startSwitchingServer(t), 2_000), { kind: 'unknown', reason: 'the connection to Stripe was closed' })
   t.match(await charged(await startFullServer(t), 100), { kind: 'unknown', reason: 'Stripe did not take the connection in time' })
 })

@@ -11,7 +11,7 @@ export const WEBHOOK_SECRET = 'whsec_theSecretOfTheTests'
 export const OLD_SECRET = 'whsec_theSecretBeforeIt'
 
 export function gatewayAt (baseUrl: string | null, overrides: Partial<StripeOptions> = {}): PaymentGateway {
-  return makeStripeGateway({ secretKey: STRIPE_KEY, webhookSecrets: [WEBHOOK_SECRET, OLD_SECRET], baseUrl, timeouts: { connectMs: 2_000, totalMs: 5_000 }, ...overrides })
+  return makeStripeGateway({ secretKey: STRIPE_KEY, webhookSecrets: [WEBHOOK_SECRET, OLD_SECRET], baseUrl, limits: { connectMs: 2_000, totalMs: 5_000 }, ...overrides })
 }
 
 export interface Shop {

@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import t from 'tap'
-import { unsubscribeTokens } from '#adapters/tokens/unsubscribe-tokens.js'
+import { makeUnsubscribeTokens } from '#adapters/tokens/unsubscribe-tokens.js'
 import { ask, ROUTES, world } from '../../../support/access.js'
 import { PASSWORD, startAccounts, type AccountService } from '../../../support/accounts.js'
 import { hmac, token } from '../../../support/hand-made-tokens.js'
@@ -57,7 +57,7 @@ async function impostors (service: AccountService): Promise<Record<string, Heade
     'a refresh token': bearer(ada.refreshToken),
     'the token of a reset': bearer(resetToken),
     'the token of a verification': bearer(verification),
-    'the token that ends mails': bearer(unsubscribeTokens(UNSUBSCRIBE_SECRET).make({ userId: ada.userId, kind: 'message_received' })),
+    'the token that ends mails': bearer(makeUnsubscribeTokens(UNSUBSCRIBE_SECRET).make({ userId: ada.userId, kind: 'message_received' })),
     'alg none': remade(fresh, { alg: 'none' }, () => ''),
     'alg none and no key': token({ ...claims, ...fresh }, { alg: 'none', typ: 'JWT' }, () => ''),
     'HS256 by the public key': remade(fresh, { alg: 'HS256' }, hmac('sha256', publicKey.export({ type: 'spki', format: 'pem' }).toString())),

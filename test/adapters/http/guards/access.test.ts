@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign as signBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { buildApp, type AppOptions } from '#adapters/http/app.js'
+import { makeApp, type AppOptions } from '#adapters/http/app.js'
 import { ADMIN_TOKEN, adminToken, adminUser, as, JWT_SECRET, key, startService, type Headers } from '../../../support/service.js'
 import { WITH_ACCOUNTS } from '../../../support/accounts.js'
 import { ask, ROUTES, world, type Route } from '../../../support/access.js'
@@ -137,6 +137,6 @@ t.test('a route without a policy does not start', async t => {
       async (pages: FastifyInstance) => { pages.post('/half', { config: {} }, async () => 'half') },
     ],
   } as unknown as AppOptions
-  const open = await buildApp(options)
+  const open = await makeApp(options)
   await t.rejects(async () => { await open.ready() }, { message: 'routes without a policy: GET /open, HEAD /open, POST /half' })
 })

@@ -1,6 +1,6 @@
 // @own-process
 import t from 'tap'
-import { scryptPasswords } from '#adapters/passwords/scrypt.js'
+import { makeScryptPasswords } from '#adapters/passwords/scrypt.js'
 import { startAccounts } from '../../../support/accounts.js'
 
 const SAMPLES = 2000
@@ -46,7 +46,7 @@ t.test('a difference that is there would be found', async (t) => {
 })
 
 t.test('nobody can tell by the time of an answer whether there is an account', async (t) => {
-  const { app, advance, join } = await startAccounts(t, { replacements: { passwords: scryptPasswords({ cost: { ln: 6, r: 8, p: 1 } }) } })
+  const { app, advance, join } = await startAccounts(t, { replacements: { passwords: makeScryptPasswords({ cost: { ln: 6, r: 8, p: 1 } }) } })
   await join('known@example.com')
   // An hour and more lies between two samples, so that none is made to wait for those before.
   const ask = (url: string, payload: object, expected: number) => async () => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
-import { unsubscribeTokens } from '#adapters/tokens/unsubscribe-tokens.js'
+import { makeUnsubscribeTokens } from '#adapters/tokens/unsubscribe-tokens.js'
 import { OPTIONAL_KINDS } from '#domain/notifications/notification.js'
 import { deadAt, notification, sentAt } from '../../../contracts/notification-store.contract.js'
 import { at } from '../../../contracts/fixtures.js'
@@ -10,7 +10,7 @@ const PREFERENCES = '/api/users/me/notification-preferences'
 const HISTORY = '/api/users/me/notifications'
 const DEAD = '/api/admin/notifications/dead'
 const SECRET = 'a secret of unsubscribe links, long enough'
-const tokens = unsubscribeTokens(SECRET)
+const tokens = makeUnsubscribeTokens(SECRET)
 const env = { UNSUBSCRIBE_SECRET: SECRET }
 const kinds = Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, { email: true, sms: false }]))
 
@@ -100,7 +100,7 @@ t.test('a link that somebody has made or changed ends nothing', async (t) => {
   const { call } = await startService(t, { env })
   const token = tokens.make({ userId: 'ada', kind: 'payment_failed' })
   const [content = '', mac = ''] = token.split('.')
-  const other = unsubscribeTokens('another secret, which is long enough as well')
+  const other = makeUnsubscribeTokens('another secret, which is long enough as well')
   const foreign = Buffer.from('payment_failed bora').toString('base64url')
   for (const wrong of [content, `${content}.`, `.${mac}`, `${foreign}.${mac}`, `${token}x`, token.slice(0, -1), `${content}.${mac.split('').reverse().join('')}`, other.make({ userId: 'ada', kind: 'payment_failed' }), 'x'.repeat(250)]) {
     for (const method of ['GET', 'POST']) t.match(await call(method, `/unsubscribe/${wrong}`), { status: 404, body: { code: 'not_found' } }, wrong)

@@ -1,5 +1,15 @@
 import { isIP } from 'node:net'
-import { ConfigError } from './environment.js'
+
+/** A configuration with which the service does not start: one line that begins with the name of the variable. */
+export class ConfigError extends Error {
+  constructor (variable: string, reason: string) {
+    super(`${variable} ${reason}`)
+    this.name = 'ConfigError'
+  }
+}
+
+/** The secret of development for a variable that is not set: always the same for the same variable. */
+export type SecretOf = (variable: string) => string
 
 /** The parts of a comma-separated list. */
 export function split (text: string | undefined): string[] {

@@ -16,7 +16,7 @@ t.test('every definite decline has a code of its own, in the answer and in the w
     const world = bank()
     t.match(await charge(world, token), { kind: 'failed', reference: 'sim_00000001', failure: { code } }, token)
     t.match(await told(world), [['payment.failed', { ...SUCCESS, failure: { code } }]], token)
-    t.same(world.provider.effects(), { charges: 0, refunds: 0 })
+    t.same(world.bank.effects(), { charges: 0, refunds: 0 })
   }
 })
 
@@ -26,12 +26,12 @@ t.test('without a token, as with tok_requires_action, the payer decides on the h
     const answer = { kind: 'requires_action', reference: 'sim_00000001', nextAction: { type: 'redirect', url: 'https://pay.example/sim_00000001' } }
     t.same(await charge(world, token), answer)
     t.same(await world.gateway.lookup(aPayment()), { kind: 'found', facts: [answer] })
-    t.same(world.provider.effects(), { charges: 0, refunds: 0 })
-    world.provider.decide('sim_00000001', true)
-    world.provider.decide('sim_00000001', false)
+    t.same(world.bank.effects(), { charges: 0, refunds: 0 })
+    world.bank.decide('sim_00000001', true)
+    world.bank.decide('sim_00000001', false)
     t.match(await charge(world, token), { kind: 'succeeded' })
     t.same(await told(world), [['payment.succeeded', SUCCESS]])
-    t.same(world.provider.effects(), { charges: 1, refunds: 0 })
+    t.same(world.bank.effects(), { charges: 1, refunds: 0 })
   }
 })
 
@@ -45,7 +45,7 @@ t.test('tok_processing is settled by a later webhook', async (t) => {
   t.same(await world.gateway.lookup(aPayment()), { kind: 'found', facts: [processing] })
   wait.end()
   t.same(await told(world), [['payment.processing', SUCCESS], ['payment.succeeded', SUCCESS]])
-  t.same(world.provider.effects(), { charges: 1, refunds: 0 })
+  t.same(world.bank.effects(), { charges: 1, refunds: 0 })
 })
 
 t.test('tok_timeout_charged has charged: a repeat is that charge, and a later webhook tells', async (t) => {
@@ -57,16 +57,16 @@ t.test('tok_timeout_charged has charged: a repeat is that charge, and a later we
   t.same(world.sent.items, [])
   wait.end()
   t.same(await told(world), [['payment.succeeded', SUCCESS]])
-  t.equal(world.provider.effects().charges, 1)
+  t.equal(world.bank.effects().charges, 1)
 })
 
 t.test('tok_timeout_not_charged is lost the first time only, for each payment', async (t) => {
   const world = bank()
   t.match(await charge(world, 'tok_timeout_not_charged'), { kind: 'unknown' })
   t.match(await charge(world, 'tok_timeout_not_charged', aPayment({ paymentId: 'pay_2' })), { kind: 'unknown' })
-  t.equal(world.provider.effects().charges, 0)
+  t.equal(world.bank.effects().charges, 0)
   t.match(await charge(world, 'tok_timeout_not_charged'), { kind: 'succeeded' })
-  t.equal(world.provider.effects().charges, 1)
+  t.equal(world.bank.effects().charges, 1)
 })
 
 t.test('tok_error is unknown however often it is tried, and never charges', async (t) => {
@@ -74,7 +74,7 @@ t.test('tok_error is unknown however often it is tried, and never charges', asyn
   t.match(await charge(world, 'tok_error'), { kind: 'unknown', reason: /500/ })
   t.match(await charge(world, 'tok_error'), { kind: 'unknown', reason: /500/ })
   t.same(await world.gateway.lookup(aPayment()), { kind: 'not_found' })
-  t.same(world.provider.effects(), { charges: 0, refunds: 0 })
+  t.same(world.bank.effects(), { charges: 0, refunds: 0 })
 })
 
 t.test('tok_slow charges once, after its time, however many ask meanwhile', async (t) => {
@@ -87,7 +87,7 @@ t.test('tok_slow charges once, after its time, however many ask meanwhile', asyn
   first.end()
   second.end()
   t.match(await Promise.all(answers), [{ kind: 'succeeded', reference: 'sim_00000001' }, { kind: 'succeeded', reference: 'sim_00000001' }])
-  t.equal(world.provider.effects().charges, 1)
+  t.equal(world.bank.effects().charges, 1)
 })
 
 t.test('tok_amount_mismatch takes another amount than it was asked for', async (t) => {
@@ -106,7 +106,7 @@ t.test('tok_dispute is disputed some time after its success', async (t) => {
   wait.end()
   const [, dispute] = await told(world)
   t.match(dispute, ['dispute.opened', { ...SUCCESS, disputeId: /^dp_/ }])
-  const disputeId = world.provider.find('pay_1')?.dispute?.disputeId
+  const disputeId = world.bank.find('pay_1')?.dispute?.disputeId
   t.same(await world.gateway.lookup(aPayment()), { kind: 'found', facts: [success, { kind: 'dispute', disputeId, status: 'open', amount: 10_000 }] })
 })
 
@@ -138,7 +138,7 @@ t.test('refunds are told by webhooks with their own amount, the refused one too'
     ['refund.succeeded', { ...SUCCESS, amount: 9_999, refundId: 're_1' }],
     ['refund.failed', { ...SUCCESS, amount: 2, refundId: 're_2' }],
   ])
-  t.same(world.provider.effects(), { charges: 1, refunds: 1 })
+  t.same(world.bank.effects(), { charges: 1, refunds: 1 })
 })
 
 t.test('what is not charged is not refunded', async (t) => {
@@ -186,6 +186,6 @@ t.test('a payment that was never captured here, or elsewhere, is not refunded on
 t.test('the bank forgets its oldest charges, so that its memory has a bound', async (t) => {
   const world = bank({ chargesMax: 4 })
   for (const count of [1, 2, 3, 4, 5]) await charge(world, 'tok_ok', aPayment({ paymentId: `pay_${count}` }))
-  const known = [1, 2, 3, 4, 5].filter((count) => world.provider.find(`pay_${count}`) !== undefined)
+  const known = [1, 2, 3, 4, 5].filter((count) => world.bank.find(`pay_${count}`) !== undefined)
   t.same(known, [3, 4, 5])
 })

@@ -7,19 +7,19 @@ import { Journal } from '#adapters/durability/journal/journal.js'
 import { subjectOf, WRITE_CODEC, type JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
 import { recordedStores } from '#adapters/durability/recording.js'
 import { memoryStores } from '#adapters/memory/stores.js'
-import { clock } from '#adapters/system/clock.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
+import { clock } from '#adapters/system/system.js'
 import type { Config } from '../config/config.js'
-import { ConfigError } from '../config/environment.js'
+import { ConfigError } from '../config/variables.js'
 
-export interface OpenStore {
+export interface OpenedStores {
   readonly stores: OpenStores
   /** The journal for outages of DynamoDB. In memory mode it is null: the stores themselves keep one. */
   readonly journal: Journal<JournaledWrite> | null
 }
 
-/** The stores of the configured mode. The AWS SDK is loaded only where it is used: it is slow to start. @throws ConfigError */
-export async function openStore ({ mode, dataDir, dynamodb }: Config, metrics: Metrics, logger: Pick<Logger, 'error'>): Promise<OpenStore> {
+/** The stores of the configured mode. The AWS SDK is slow to start, and loaded for DynamoDB alone. @throws ConfigError */
+export async function openStores ({ mode, dataDir, dynamodb }: Config, metrics: Metrics, logger: Pick<Logger, 'error'>): Promise<OpenedStores> {
   const journal = dataDir === null ? null : await openJournal(dataDir)
   if (mode === 'memory') {
     const stores = memoryStores()
@@ -33,7 +33,7 @@ export async function openStore ({ mode, dataDir, dynamodb }: Config, metrics: M
   return { stores: dynamoStores({ ...dynamodb, onRequest: metrics.observeDynamodbRequest }), journal }
 }
 
-/** Opens the journal in `dataDir`. The folder stays locked until the journal is closed or the process ends. @throws ConfigError */
+/** The journal in `dataDir`. The folder stays locked until the journal is closed or the process ends. @throws ConfigError */
 export async function openJournal (dataDir: string): Promise<Journal<JournaledWrite>> {
   const folder = join(dataDir, 'journal')
   try {

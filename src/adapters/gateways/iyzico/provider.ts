@@ -1,0 +1,25 @@
+import { defineProvider } from '#adapters/exchange/provider.js'
+
+const LIVE_URL = 'https://api.iyzipay.com'
+const SANDBOX_URL = 'https://sandbox-api.iyzipay.com'
+
+export const iyzico = defineProvider({
+  name: 'iyzico',
+  variables: {
+    IYZICO_API_KEY: { kind: 'secret', description: 'API key of iyzico', pattern: /./, reason: 'must be set to take payments by iyzico' },
+    /** Older keys follow the present one: they sign webhooks until iyzico uses the present one for these too. */
+    IYZICO_SECRET_KEY: {
+      kind: 'secrets',
+      description: 'Secret key of iyzico, which also signs its webhooks',
+      pattern: /./,
+      reason: 'must be set to take payments by iyzico',
+    },
+    IYZICO_BASE_URL: { kind: 'origin', description: 'Address of iyzico; in production that of its API without it, else that of its sandbox' },
+  },
+  settings: ({ IYZICO_API_KEY: apiKey, IYZICO_SECRET_KEY: [secretKey, ...previousSecretKeys], IYZICO_BASE_URL: baseUrl }, production) =>
+    ({ apiKey, secretKey, previousSecretKeys, baseUrl: baseUrl ?? (production ? LIVE_URL : SANDBOX_URL) }),
+  load: async (settings) => {
+    const { makeIyzicoGateway } = await import('./gateway.js')
+    return () => ({ gateway: makeIyzicoGateway(settings) })
+  },
+})

@@ -1,2 +1,0 @@
-/** A number from 0 to 1, by chance. */
-export const chance = (): number => Math.random()

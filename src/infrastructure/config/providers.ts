@@ -1,0 +1,103 @@
+import { Type, type TBoolean, type TOptional, type TString } from '@sinclair/typebox'
+import type { MakeGateway, Provider, Values, Variable, Variables } from '#adapters/exchange/provider.js'
+import { iyzico } from '#adapters/gateways/iyzico/provider.js'
+import { simulator } from '#adapters/gateways/simulator/provider.js'
+import { stripe } from '#adapters/gateways/stripe/provider.js'
+import { ConfigError, origin, split, type SecretOf } from './variables.js'
+
+/** Every payment provider, in the order of the documentation. Configuration, documentation and wiring follow from this list. */
+const LIST = { simulator, stripe, iyzico }
+
+type List = typeof LIST
+export type ProviderName = keyof List
+type VariablesOf<Name extends ProviderName> = List[Name]['variables']
+type SettingsOf<Name extends ProviderName> = ReturnType<List[Name]['settings']>
+export type ProviderSettings = SettingsOf<ProviderName>
+
+/** The same list, typed so that a provider and its settings are known to belong together. */
+const PROVIDERS: { readonly [Name in ProviderName]: Provider<Name, VariablesOf<Name>, SettingsOf<Name>> } = LIST
+
+export const PROVIDER_NAMES = Object.keys(LIST) as readonly ProviderName[]
+
+const VARIABLES: ReadonlyArray<readonly [name: string, variable: Variable]> = PROVIDER_NAMES.flatMap((name) => Object.entries<Variable>(PROVIDERS[name].variables))
+
+/** Every variable of every provider, for the schema of the environment. */
+export const providerSchema: Readonly<Record<string, TOptional<TString> | TBoolean>> = Object.fromEntries(VARIABLES.map(([name, { kind, description }]) =>
+  [name, kind === 'permission' ? Type.Boolean({ default: false, description }) : Type.Optional(Type.String({ description }))]))
+
+/** In order of preference. */
+export type ProvidersSettings = readonly [ProviderSettings, ...ProviderSettings[]]
+
+interface Sources {
+  readonly values: Readonly<Record<string, unknown>> & { readonly PAYMENT_PROVIDERS: string }
+  readonly production: boolean
+  readonly secretOf: SecretOf
+}
+
+/** The providers of PAYMENT_PROVIDERS, each with its settings, and every secret of every provider, used or not. @throws ConfigError */
+export function readProviders (sources: Sources): { readonly providers: ProvidersSettings, readonly secrets: readonly string[] } {
+  const names = split(sources.values.PAYMENT_PROVIDERS)
+  if (new Set(names).size < names.length) throw new ConfigError('PAYMENT_PROVIDERS', 'must name each provider once')
+  const secrets = new Set<string>()
+  const [first, ...others] = names.map((name) => {
+    if (!isProviderName(name)) throw new ConfigError('PAYMENT_PROVIDERS', `must be made of ${PROVIDER_NAMES.join(', ')}`)
+    return settingsOf(name, sources, secrets)
+  })
+  if (first === undefined) throw new ConfigError('PAYMENT_PROVIDERS', 'must name at least one provider')
+  for (const [name, variable] of VARIABLES) for (const secret of secretsOf(variable, sources.values[name])) secrets.add(secret)
+  return { providers: [first, ...others], secrets: [...secrets] }
+}
+
+/** Loads the gateway of a provider, and no other. */
+export async function loadGateway (settings: ProviderSettings): Promise<MakeGateway> {
+  return await load(settings.name, settings)
+}
+
+async function load<Name extends ProviderName> (name: Name, settings: SettingsOf<Name>): Promise<MakeGateway> {
+  return await PROVIDERS[name].load(settings)
+}
+
+function isProviderName (name: string): name is ProviderName {
+  return Object.hasOwn(LIST, name)
+}
+
+/** Adds the secrets that it uses to `secrets`, generated ones among them. */
+function settingsOf<Name extends ProviderName> (name: Name, sources: Sources, secrets: Set<string>): SettingsOf<Name> {
+  const { variables, settings } = PROVIDERS[name]
+  return settings(valuesOf(variables, sources, secrets), sources.production)
+}
+
+function valuesOf<V extends Variables> (variables: V, sources: Sources, secrets: Set<string>): Values<V> {
+  // Permissions first: without one, no other variable matters.
+  const entries = Object.entries(variables).toSorted(([, a], [, b]) => Number(b.kind === 'permission') - Number(a.kind === 'permission'))
+  return Object.fromEntries(entries.map(([name, variable]) => [name, valueOf(name, variable, sources, secrets)])) as Values<V>
+}
+
+function valueOf (name: string, variable: Variable, { values, production, secretOf }: Sources, secrets: Set<string>): Values<Variables>[string] {
+  const value = values[name]
+  switch (variable.kind) {
+    case 'permission':
+      if (production && value !== true) throw new ConfigError(name, variable.reason)
+      return value === true
+    case 'origin':
+      return typeof value === 'string' ? origin(name, value) : null
+    default: {
+      const { kind, pattern, reason, generate } = variable
+      const given = secretsOf(variable, value)
+      const [first, ...others] = given.length > 0 || generate === undefined || production ? given : [generate(secretOf(name))]
+      if (first === undefined || ![first, ...others].every((secret) => pattern.test(secret))) throw new ConfigError(name, reason)
+      for (const secret of [first, ...others]) secrets.add(secret)
+      return kind === 'secret' ? first : [first, ...others]
+    }
+  }
+}
+
+/** The secrets that a variable holds; none where it is not set, or of another kind. */
+function secretsOf ({ kind }: Variable, value: unknown): readonly string[] {
+  if (typeof value !== 'string') return []
+  switch (kind) {
+    case 'secret': return [value]
+    case 'secrets': return split(value)
+    default: return []
+  }
+}

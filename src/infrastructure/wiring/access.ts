@@ -1,0 +1,64 @@
+import { type CheckSessionPorts, makeCheckSession, type SessionFacts } from '#application/accounts/check-session.js'
+import { makeThrottle, type ThrottlePorts } from '#application/accounts/throttle.js'
+import { type AccountPorts, makeAccountUseCases } from '#application/accounts/use-cases.js'
+import { ACCESS_TOKEN_LIFETIME_MS } from '#domain/accounts/session.js'
+import type { Accounts } from '#adapters/http/accounts/auth-routes.js'
+import type { Claims, TokenVerifier } from '#adapters/http/guards/auth.js'
+import { makeJwksTokenVerifier } from '#adapters/tokens/jwks-tokens.js'
+import { makeLocalTokens, makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
+import type { Config, LocalAuthConfig } from '../config/config.js'
+
+type Ports = Omit<AccountPorts, 'throttle' | 'issueToken' | 'linkBase'> & ThrottlePorts & CheckSessionPorts & {
+  readonly config: Config
+  /** The base of links where none is configured, which development allows. */
+  readonly publicUrl: () => string
+}
+
+/** How the service recognizes callers. */
+export interface Access {
+  /** Null where another issuer knows the users. */
+  readonly accounts: Accounts | null
+  readonly verifyToken: TokenVerifier
+}
+
+export function makeAccess (ports: Ports): Access {
+  const { auth } = ports.config
+  switch (auth.mode) {
+    case 'secret': return { accounts: null, verifyToken: makeSecretTokenVerifier(auth) }
+    case 'jwks': return { accounts: null, verifyToken: makeJwksTokenVerifier(auth) }
+    case 'local': return makeLocalAccess(ports, auth)
+  }
+}
+
+/** Accounts of this service, and the access tokens of their users. */
+function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
+  const { users, sessions, passwords, notifier, background, identity, clock, publicUrl } = ports
+  const { sign, verify, published } = makeLocalTokens(auth, ACCESS_TOKEN_LIFETIME_MS)
+  const useCases = makeAccountUseCases({
+    users,
+    sessions,
+    passwords,
+    notifier,
+    background,
+    identity,
+    clock,
+    throttle: makeThrottle(ports),
+    issueToken: sign,
+    linkBase: () => auth.linkBase ?? publicUrl(),
+  })
+  return { accounts: { keys: [...published], useCases }, verifyToken: makeSessionVerifier(verify, makeCheckSession(ports)) }
+}
+
+/** A token is valid while its session is. Role and e-mail come from the user as stored, because they may have changed since the token was signed. */
+function makeSessionVerifier (verify: (token: string) => Record<string, unknown>, checkSession: ReturnType<typeof makeCheckSession>): TokenVerifier {
+  return (token) => {
+    const claims = verify(token)
+    const facts = checkSession(String(claims['sid']), String(claims['sub']))
+    return facts instanceof Promise ? facts.then((found) => currentClaims(claims, found)) : currentClaims(claims, facts)
+  }
+}
+
+function currentClaims (claims: Record<string, unknown>, facts: SessionFacts | null): Claims {
+  if (facts === null) throw new Error('the session is over')
+  return { ...claims, role: facts.role, email: facts.email, email_verified: facts.emailVerified }
+}
