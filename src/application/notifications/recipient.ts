@@ -5,15 +5,15 @@ import { LOCALES, type Locale, type User } from '#domain/accounts/user.js'
 import type { NotificationPreferenceStore } from '../ports/notification-preference-store.js'
 import type { UserStore } from '../ports/user-store.js'
 
-/** What holds for whoever has said nothing, and where the operators want to be told. */
+/** Defaults for users without preferences, and the address of the operators. */
 export interface NotificationDefaults {
   readonly locale: Locale
   readonly timeZone: string
-  /** Null: nobody is told of what concerns the operators. */
+  /** Null suppresses notifications to the operators. */
   readonly operationsEmail: string | null
 }
 
-/** Who is told, and where he is found. */
+/** The recipient of a notification, with their addresses and preferences. */
 export interface Recipient {
   readonly name: string | null
   readonly addresses: Readonly<Record<Channel, string | null>>
@@ -27,7 +27,7 @@ export interface RecipientPorts {
   readonly notificationDefaults: NotificationDefaults
 }
 
-/** Looks up who is meant. Somebody without an account is found by the e-mail that came with his payment. */
+/** Finds the recipient of a notification. A payer without an account is reached by the e-mail address of their payment. */
 export function makeFindRecipient ({ users, notificationPreferences, notificationDefaults }: RecipientPorts) {
   const { locale, timeZone, operationsEmail } = notificationDefaults
   const ordinary = defaultPreferences(timeZone)
@@ -51,7 +51,7 @@ export function makeFindRecipient ({ users, notificationPreferences, notificatio
   }
 }
 
-/** An address that nobody has confirmed may be somebody else's: it gets nothing but what confirms it. */
+/** An unconfirmed address may belong to another person: it gets no mail but the one that confirms it. */
 function emailOf (user: User | null): string | null {
   return user?.emailVerified === true ? user.email : null
 }

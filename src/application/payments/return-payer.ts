@@ -14,8 +14,8 @@ export interface ReturnPayerPorts {
 }
 
 /**
- * The payer is back from the provider's page: the provider is asked how it ended, because nothing that the payer brings along is worth anything.
- * Where the payment is final, the provider silent, or somebody asking already, the payment is answered as it stands.
+ * Updates the payment of a payer who returns from the provider's page. It asks the provider, because the payer's request proves nothing.
+ * The payment is returned unchanged if it is final, if the provider does not answer, or if another owner holds the lease.
  *
  * @throws not_found
  */

@@ -9,7 +9,7 @@ export interface NotificationPreferences {
   readonly kinds: Readonly<Record<OptionalKind, ChannelChoice>>
   readonly quietHours: QuietHours | null
   readonly timeZone: string
-  /** Null: that of the account, else that of the service. */
+  /** Null stands for the locale of the account, or else of the service. */
   readonly locale: Locale | null
 }
 
@@ -39,17 +39,17 @@ export function replacedPreferences (before: NotificationPreferences | null, aft
   return { ...before, ...complete, kinds: { ...before.kinds, ...complete.kinds, ...Object.fromEntries(known) as NotificationPreferences['kinds'] } }
 }
 
-/** The channels by which a person is to be told. Account notices always come by e-mail. */
+/** The channels that a notification of this kind uses. Account notifications always go by e-mail. */
 export function wantedChannels ({ kinds }: NotificationPreferences, kind: NotificationKind): readonly Channel[] {
   return isAccountKind(kind) ? ['email'] : CHANNELS.filter((channel) => kinds[kind][channel])
 }
 
-/** The same without one kind on one channel. */
+/** The preferences, with one kind turned off on one channel. */
 export function without (preferences: NotificationPreferences, kind: OptionalKind, channel: Channel): NotificationPreferences {
   return { ...preferences, kinds: { ...preferences.kinds, [kind]: { ...preferences.kinds[kind], [channel]: false } } }
 }
 
-/** Hours of the day at which somebody is not to be disturbed; they may reach over midnight. Both are HH:MM, `to` is outside. */
+/** Hours of the day in which a person is not disturbed, as HH:MM. They may reach over midnight; `to` is exclusive. */
 export interface QuietHours {
   readonly from: string
   readonly to: string
@@ -57,7 +57,7 @@ export interface QuietHours {
 
 const DAY_MINUTES = 24 * 60
 
-/** Whether the name of a time zone is one of the IANA database. */
+/** Whether the IANA database has a time zone of this name. */
 export function isTimeZone (name: string): boolean {
   try {
     return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
@@ -66,7 +66,7 @@ export function isTimeZone (name: string): boolean {
   }
 }
 
-/** The end of the quiet hours that hold at this moment in a time zone; null where none do. */
+/** The end of the quiet hours, if `now` lies in them in this time zone; null otherwise. */
 export function quietUntil (now: Timestamp, { from, to }: QuietHours, timeZone: string): Timestamp | null {
   const [start, end] = [minutesOf(from), minutesOf(to)]
   const clock = new Intl.DateTimeFormat('en', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
@@ -75,10 +75,10 @@ export function quietUntil (now: Timestamp, { from, to }: QuietHours, timeZone: 
   if (!isQuiet(now)) return null
   const minute = laterBy(now, -(Date.parse(now) % MINUTE_MS))
   const guess = laterBy(minute, apart(localMinutes(now), end) * MINUTE_MS)
-  // The clocks may be changed in between: then the guess is too late or too early by as much.
+  // When the clocks change in between, the guess is off by as much.
   const off = apart(localMinutes(guess), end)
   const corrected = laterBy(guess, (off > DAY_MINUTES / 2 ? off - DAY_MINUTES : off) * MINUTE_MS)
-  // A time that is left out when the clocks go forward has passed with the guess.
+  // When the clocks skip the end of the quiet hours, the guess is already past it.
   return isQuiet(corrected) ? guess : corrected
 }
 
@@ -86,7 +86,7 @@ function minutesOf (time: string): number {
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
 }
 
-/** Minutes from one time of the day until the next such other. */
+/** Minutes from one time of the day forward to another. */
 function apart (from: number, to: number): number {
   return (to - from + DAY_MINUTES) % DAY_MINUTES
 }

@@ -13,7 +13,7 @@ import { found, success, world } from '../../support/world.js'
 const MINUTE_MS = 60_000
 const WAITS_MS = [1, 5, 60, 24 * 60, 24 * 60].map((minutes) => minutes * MINUTE_MS)
 const odd = 'on_hold' as never
-const claim = { owner: 'own_9', until: laterBy(START, 2 * MINUTE_MS), now: laterBy(START, MINUTE_MS) }
+const claim = { owner: 'lease_9', until: laterBy(START, 2 * MINUTE_MS), now: laterBy(START, MINUTE_MS) }
 const unreadable = { name: 'DomainError', code: 'payment_unreadable' }
 
 /** Payments whose status, refund or dispute another version has moved to a state of its own. */
@@ -32,7 +32,7 @@ async function withPayment (payment: Payment) {
   return w
 }
 
-t.test('a payment in a state of another version is neither charged, refunded nor checked', async (t) => {
+t.test('a payment in a state of another version is neither charged, refunded nor followed up', async (t) => {
   for (const payment of ODD) {
     t.equal(takeCharge({ ...payment, providerReference: null }, claim).payment.version, payment.version)
     t.equal(takeRefund(payment, 're_1', { ...claim, now: laterBy(START, 2 * MINUTE_MS) }).payment, payment)
@@ -41,12 +41,12 @@ t.test('a payment in a state of another version is neither charged, refunded nor
     await t.rejects(w.refund({ paymentId: 'pay_1', amount: 1 }), unreadable)
     t.same([w.gateway.charges, w.gateway.refunds, w.gateway.lookups], [[], [], []])
   }
-  const pending = { ...aPayment(), refunds: [aRefund({ status: odd })], lease: { owner: 'own_1', epoch: 1, until: null } }
+  const pending = { ...aPayment(), refunds: [aRefund({ status: odd })], lease: { owner: 'lease_1', epoch: 1, until: null } }
   t.equal(takeCharge(pending, claim).payment, pending)
 })
 
-t.test('its check is put off without counting, so that others have their turn and the other version finds it', async (t) => {
-  const w = await withPayment(aCapturedPayment({ status: odd, refunds: [aRefund({ lease: { owner: 'own_2', epoch: 1, until: null } })] }))
+t.test('its follow-up is postponed without counting, so that others have their turn and the other version finds it', async (t) => {
+  const w = await withPayment(aCapturedPayment({ status: odd, refunds: [aRefund({ lease: { owner: 'lease_2', epoch: 1, until: null } })] }))
   const before = await w.payments.find('pay_1')
   t.equal(await w.completePayments(), false)
   const after = await w.payments.find('pay_1')
@@ -71,7 +71,7 @@ t.test('a fact that would move its state is refused', async (t) => {
   t.throws(() => settle(captured[2] ?? aPayment(), { kind: 'dispute', disputeId: 'd_1', amount: 100, status: 'won' }, START), unreadable)
 })
 
-t.test('a fact that raises a flag is recorded on any state, and one that is known already changes nothing', async (t) => {
+t.test('a fact that raises a flag is recorded in any state, and a known fact changes nothing', async (t) => {
   for (const payment of ODD.slice(1)) {
     t.equal(settle(payment, success(), START).payment, payment)
     for (const [fact, flag] of [[success('ref-2'), 'duplicate_charge'], [{ kind: 'succeeded', reference: 'ref-1', amount: 1, currency: 'TRY' }, 'amount_mismatch'], [{ kind: 'refund', refundId: 're_9', status: 'succeeded' }, 'unknown_refund']] as const) {
@@ -81,7 +81,7 @@ t.test('a fact that raises a flag is recorded on any state, and one that is know
   }
 })
 
-t.test('what a provider reports waits in its event, and takes effect once this version knows the state', async (t) => {
+t.test('a fact for such a payment waits in its event, and is applied once this version knows the state', async (t) => {
   const w = await withPayment(aPayment({ status: odd }))
   t.equal(await w.told('pay_1', success(), 'evt_1'), 'received')
   t.match(await w.webhookEvents.find('scripted#evt_1'), { state: 'received', reason: 'payment_unreadable', fact: { kind: 'succeeded' } })
@@ -105,7 +105,7 @@ t.test('an event whose fact only another version knows waits too', async (t) => 
   }
 })
 
-t.test('an event in a state of another version is not applied again by hand', async (t) => {
+t.test('an event in a state of another version is not replayed', async (t) => {
   const w = await withPayment(aPayment())
   await w.told('pay_1', { kind: 'refund', refundId: 're_1', status: 'succeeded' }, 'evt_1')
   const event = await w.webhookEvents.find('scripted#evt_1')
@@ -115,14 +115,14 @@ t.test('an event in a state of another version is not applied again by hand', as
   t.equal(w.gateway.lookups.length, 0)
 })
 
-t.test('a payer who comes back finds the payment as it is', async (t) => {
+t.test('a returning payer finds the payment unchanged', async (t) => {
   const w = await withPayment({ ...aPayment({ status: 'requires_action' }), refunds: [aRefund({ status: odd })] })
   const returnPayer = makeReturnPayer({ payments: w.payments, gateways: [w.gateway], clock: w.time.clock })
   t.match(await returnPayer('pay_1'), { status: 'requires_action', refunds: [{ status: 'on_hold' }] })
   t.same(w.gateway.lookups, [])
 })
 
-t.test('a change of an outage is carried over as far as it raises flags, and refused where it would move the state', async (t) => {
+t.test('a carry-over raises flags in any state, and is refused if it would move a state of another version', async (t) => {
   const before = aPayment()
   const payment = aPayment({ status: odd, version: 4 })
   const flagged = carryOver(payment, before, { ...before, flags: ['amount_mismatch'], lease: { ...before.lease, until: null } }).payment

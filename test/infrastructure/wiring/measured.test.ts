@@ -34,7 +34,7 @@ t.test('what happens to payments is counted once, whatever is repeated', async t
   const metrics = makeMetrics()
   const { stores: store } = await openStores(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics, logger)
   const { payments } = measuredStores(store, metrics)
-  const other = created(aPayment({ lease: { owner: 'own_9', epoch: 1, until: null } }))
+  const other = created(aPayment({ lease: { owner: 'lease_9', epoch: 1, until: null } }))
   t.match(await payments.insert(created(aPayment())), { inserted: true })
   t.match(await payments.insert(other), { inserted: false })
   const webhookEvent = {

@@ -113,10 +113,10 @@ t.test('a notice is taken in once for its key, for the account of its address wh
   const world = notifying({}, stores)
   const notifier = makeNotifier({ ...stores, identity, clock: world.time.clock })
   await world.account('ada')
-  const notice = { kind: 'password-reset', to: 'ada@example.com', locale: 'en', data: { link: 'https://shop.example/reset?token=t' }, dedupeKey: 'k' } as const
+  const notice = { kind: 'password_reset', to: 'ada@example.com', locale: 'en', data: { link: 'https://shop.example/reset?token=t' }, dedupeKey: 'k' } as const
   for (let count = 0; count < 3; count++) await notifier.enqueue(notice)
-  await notifier.enqueue({ kind: 'password-changed', to: 'ada@example.com', locale: 'en', data: {}, dedupeKey: 'k' })
-  await notifier.enqueue({ kind: 'account-exists', to: 'nobody@example.com', locale: 'tr', data: {}, dedupeKey: 'k2' })
+  await notifier.enqueue({ kind: 'password_changed', to: 'ada@example.com', locale: 'en', data: {}, dedupeKey: 'k' })
+  await notifier.enqueue({ kind: 'account_exists', to: 'nobody@example.com', locale: 'tr', data: {}, dedupeKey: 'k2' })
   t.match((await world.history('ada')).map(({ kind }) => kind).sort(), ['password_changed', 'password_reset'])
   const minutes = (await world.history('ada')).map(({ kind, createdAt, validUntil }) => [kind, (Date.parse(String(validUntil)) - Date.parse(createdAt)) / 60_000])
   t.same(Object.fromEntries(minutes), { password_reset: 30, password_changed: 24 * 60 }, 'no longer than the link is good')
