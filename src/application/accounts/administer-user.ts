@@ -28,8 +28,8 @@ export interface AdministerUserPorts {
 }
 
 /**
- * Changes the status or the role of a user, with an audit entry in the same step. A suspension ends all sessions of the user. A change
- * to the present state stores nothing, and no entry.
+ * Changes the status or the role of a user, with an audit entry in the same step. A suspension ends all sessions of the user. A
+ * change to the present state stores nothing, and no entry.
  *
  * @throws not_found also for a deleted user; own_account
  */

@@ -29,8 +29,8 @@ export interface CheckSessionPorts {
 }
 
 /**
- * Checks the session of an access token, which alone would be valid until it expires; null means that the session has ended. The store
- * is asked every `SESSION_TRUST_MS` for each session, and not with each request.
+ * Checks the session of an access token, which alone would be valid until it expires; null means that the session has ended.
+ * The store is asked every `SESSION_TRUST_MS` for each session, and not with each request.
  */
 export function makeCheckSession ({ users, sessions, clock }: CheckSessionPorts) {
   const remembered = new Map<string, Remembered>()

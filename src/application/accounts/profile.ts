@@ -24,7 +24,11 @@ export function makeUpdateProfile ({ users, clock }: ProfilePorts) {
   }
 }
 
-/** Deletes the personal data of a user and frees the address. Messages and payments stay, under the id of a deleted user. @throws not_found */
+/**
+ * Deletes the personal data of a user and frees the address. Messages and payments stay, under the id of a deleted user.
+ *
+ * @throws not_found
+ */
 export function makeDeleteAccount ({ users, clock }: ProfilePorts) {
   return async function deleteAccount (userId: string): Promise<void> {
     await updateUser(users, userId, (user) => tombstone(user, clock()))

@@ -29,9 +29,9 @@ export interface RegisterPorts {
 }
 
 /**
- * Opens an account, which can be used once its address is confirmed. Neither the answer nor its time reveals whether the address has an
- * account already: everything is stored after the answer, and only the owner of the address learns it, by mail. An unconfirmed account
- * has no owner yet, so the next registration replaces it.
+ * Opens an account, which can be used once its address is confirmed. Neither the answer nor its time reveals whether the
+ * address has an account already: everything is stored after the answer, and only the owner of the address learns it, by mail.
+ * An unconfirmed account has no owner yet, so the next registration replaces it.
  *
  * @throws weak_password, too_many_attempts, busy
  */

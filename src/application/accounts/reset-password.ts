@@ -23,8 +23,8 @@ export interface ForgotPasswordPorts extends Ports {
 }
 
 /**
- * Mails a reset link to an address, if it has an account. The account is looked up after the answer, so that neither the answer nor its
- * time reveals whether it exists. A new link invalidates the one before.
+ * Mails a reset link to an address, if it has an account. The account is looked up after the answer, so that neither the answer
+ * nor its time reveals whether it exists. A new link invalidates the one before.
  *
  * @throws too_many_attempts, busy
  */

@@ -17,8 +17,8 @@ export interface RefreshSessionPorts {
 }
 
 /**
- * Exchanges a refresh token, which is valid once (RFC 9700, 4.14.2), for the next pair of tokens. A token that comes a second time was
- * stolen, before or after its first use: the session ends for both holders.
+ * Exchanges a refresh token, which is valid once (RFC 9700, 4.14.2), for the next pair of tokens. A token that comes a second
+ * time was stolen, before or after its first use: the session ends for both holders.
  *
  * @throws invalid_refresh_token
  */

@@ -29,8 +29,8 @@ export interface SignInPorts {
 }
 
 /**
- * Begins a session. An unknown address, a wrong password, an unconfirmed address and a suspended user are refused with the same text,
- * work and time.
+ * Begins a session. An unknown address, a wrong password, an unconfirmed address and a suspended user are refused with the same
+ * text, work and time.
  *
  * @throws invalid_credentials, too_many_attempts, busy
  */

@@ -11,8 +11,8 @@ export interface ThrottlePorts {
 }
 
 /**
- * Counts attempts, for accounts that exist and accounts that do not in the same way. Attempts of strangers lock out only strangers: a
- * network address from which the owner has signed in has a count of its own.
+ * Counts attempts, for accounts that exist and accounts that do not in the same way. Attempts of strangers lock out only
+ * strangers: a network address from which the owner has signed in has a count of its own.
  */
 export function makeThrottle ({ attempts, identity, clock }: ThrottlePorts) {
   const keyOf = (...parts: string[]): string => identity.derived('try', parts)

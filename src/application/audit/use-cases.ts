@@ -17,7 +17,11 @@ export function makeAuditUseCases ({ audit, identity, clock }: AuditPorts) {
     /** Newest first. */
     listAudit: async (page: PageRequest): Promise<Page<AuditEntry>> => await audit.list(page),
 
-    /** Records what an administrator is about to do. It runs before the act, so that no act goes unrecorded. @throws store_unavailable */
+    /**
+     * Records what an administrator is about to do. It runs before the act, so that no act goes unrecorded.
+     *
+     * @throws store_unavailable
+     */
     recordAct: async (actor: Actor, action: string, targetId: string | null): Promise<void> => {
       await audit.insert(auditEntry(actor, { action, targetId, detail: {} }, identity.random('aud'), clock()))
     },

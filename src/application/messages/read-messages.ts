@@ -44,7 +44,11 @@ export interface MarkMessageReadPorts {
   readonly clock: Clock
 }
 
-/** Marks a message and everything earlier from its sender as read. @throws not_found also for a message of others; forbidden for the sender */
+/**
+ * Marks a message and everything earlier from its sender as read.
+ *
+ * @throws not_found also for a message of others; forbidden for the sender
+ */
 export function makeMarkMessageRead ({ messages, conversations, clock }: MarkMessageReadPorts) {
   return async function markMessageRead ({ userId, messageId }: MarkMessageReadCommand): Promise<Message> {
     const message = await messages.find(messageId)

@@ -48,7 +48,10 @@ export function makeFindSubject ({ payments, conversations, notifications }: Sub
     return await isTold(notification, since) ? 'told already' : { payment: null, unread: side.unread }
   }
 
-  /** Whether the user was notified of the conversation in the last day, and has not read it since. They then hear of it again after a day. */
+  /**
+   * Whether the user was notified of the conversation in the last day, and has not read it since. They then hear of it again
+   * after a day.
+   */
   async function isTold ({ userId, kind, subjectId }: Notification, since: Timestamp): Promise<boolean> {
     const { items } = await notifications.listOfUser(userId, { before: null, limit: EARLIER_MAX })
     return items.some((earlier) => earlier.kind === kind && earlier.subjectId === subjectId &&

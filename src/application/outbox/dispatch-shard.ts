@@ -40,8 +40,8 @@ export interface ShardDispatcher {
 }
 
 /**
- * The dispatcher of a shard. One dispatcher at a time holds the shard by a lease; `OutboxStore.complete` guarantees that each event takes
- * effect once, even when two believe to hold it.
+ * The dispatcher of a shard. One dispatcher at a time holds the shard by a lease; `OutboxStore.complete` guarantees that each
+ * event takes effect once, even when two believe to hold it.
  *
  *   an event is read ──▶ completed    Its effects are stored, in one step with its end.
  *                    ──▶ discarded    It has no effects.

@@ -40,7 +40,10 @@ export function planOf (events: readonly OutboxEvent[], payments: ReadonlyMap<st
 
 const EVENT_TYPES: readonly string[] = ['message.sent', ...PAYMENT_EVENT_TYPES]
 
-/** The writes of an event, or the reason why it cannot take effect. An event that only another version knows may have effects there. */
+/**
+ * The writes of an event, or the reason why it cannot take effect. An event that only another version knows may have effects
+ * there.
+ */
 function writesOf (event: OutboxEvent, payment: Payment | null, effects: readonly Effect[]): readonly ProjectionWrite[] | string {
   if (!EVENT_TYPES.includes(event.type)) return 'this version does not know events of this type'
   const all: ProjectionWrite[] = []

@@ -13,7 +13,10 @@ export interface ApplyWebhookEventPorts {
   readonly clock: Clock
 }
 
-/** `applied` now, `duplicate` of an event that was applied before, `ignored` because it concerns nothing of ours, or why it has to wait. */
+/**
+ * `applied` now, `duplicate` of an event that was applied before, `ignored` because it concerns nothing of ours, or why it has
+ * to wait.
+ */
 export type WebhookEffect = 'applied' | 'duplicate' | 'ignored' | WaitReason
 
 /** Applies an event to its payment, once, or says why it has to wait. */

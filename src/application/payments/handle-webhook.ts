@@ -27,10 +27,11 @@ export interface HandleWebhookPorts {
 }
 
 /**
- * Applies the webhook of a provider, once for each event. The event is stored before it is acknowledged: in one step with the change of
- * its payment, or to be applied later.
+ * Applies the webhook of a provider, once for each event. The event is stored before it is acknowledged: in one step with the
+ * change of its payment, or to be applied later.
  *
- * @throws invalid_webhook_signature, invalid_webhook, unknown_provider, store_unavailable, store_busy; the provider then delivers it again
+ * @throws invalid_webhook_signature, invalid_webhook, unknown_provider, store_unavailable, store_busy; the provider then
+ * delivers it again
  */
 export function makeHandleWebhook (ports: HandleWebhookPorts) {
   const { webhookEvents, gateways, identity, clock } = ports

@@ -46,8 +46,8 @@ interface Ports {
 export const SETTLED_MS = 15_000
 
 /**
- * Statistics of payments by the day of their creation. The outbox is read before the figures and the parked events, so that `asOf` never
- * promises too much: an event that leaves the outbox meanwhile is in one or the other.
+ * Statistics of payments by the day of their creation. The outbox is read before the figures and the parked events, so that
+ * `asOf` never promises too much: an event that leaves the outbox meanwhile is in one or the other.
  */
 export function makePaymentStats ({ stats, outbox, clock }: Ports) {
   /** @throws invalid_range */

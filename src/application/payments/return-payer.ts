@@ -14,8 +14,9 @@ export interface ReturnPayerPorts {
 }
 
 /**
- * Updates the payment of a payer who returns from the provider's page. It asks the provider, because the payer's request proves nothing.
- * The payment is returned unchanged if it is final, if the provider does not answer, or if another owner holds the lease.
+ * Updates the payment of a payer who returns from the provider's page. It asks the provider, because the payer's request proves
+ * nothing. The payment is returned unchanged if it is final, if the provider does not answer, or if another owner holds the
+ * lease.
  *
  * @throws not_found
  */

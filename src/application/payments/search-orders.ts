@@ -24,8 +24,8 @@ const CHUNK = 100
 const CHUNKS_MAX = 10
 
 /**
- * Finds orders, newest first: for a user those they have paid, for an administrator all. A request examines at most 1,000 candidates: a
- * page may hold few payments or none while `nextKey` continues the list.
+ * Finds orders, newest first: for a user those they have paid, for an administrator all. A request examines at most 1,000
+ * candidates: a page may hold few payments or none while `nextKey` continues the list.
  *
  * @throws search_too_short; forbidden for a caller who is neither
  */

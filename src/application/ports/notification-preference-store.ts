@@ -6,8 +6,8 @@ export interface NotificationPreferenceStore {
   find: (userId: string) => Promise<NotificationPreferences | null>
 
   /**
-   * Applies `change` to the stored preferences, null if there are none, and stores the result. `change` is pure, because the store runs
-   * it again when another change came first.
+   * Applies `change` to the stored preferences, null if there are none, and stores the result. `change` is pure, because the
+   * store runs it again when another change came first.
    */
   update: (userId: string, change: (before: NotificationPreferences | null) => NotificationPreferences) => Promise<NotificationPreferences>
 }

@@ -18,8 +18,8 @@ export interface NotificationStore {
   find: (notificationId: string) => Promise<Notification | null>
 
   /**
-   * Stores the next version if the stored one is the version before it: of concurrent replacements of one version, one returns true.
-   * False means that nothing was written, or that an earlier call with the same version was, whose answer was lost.
+   * Stores the next version if the stored one is the version before it: of concurrent replacements of one version, one returns
+   * true. False means that nothing was written, or that an earlier call with the same version was, whose answer was lost.
    */
   replace: (next: Notification) => Promise<boolean>
 

@@ -11,13 +11,13 @@ export interface CandidateQuery {
 }
 
 /**
- * The index of orders by their search terms. The outbox writes terms, in one step with the end of the event. A candidate need not match
- * a search: terms are prefixes, and may be older than the order. The caller filters by `matchesSearch`.
+ * The index of orders by their search terms. The outbox writes terms, in one step with the end of the event. A candidate need
+ * not match a search: terms are prefixes, and may be older than the order. The caller filters by `matchesSearch`.
  */
 export interface OrderIndex {
   /**
-   * The created keys of candidates, newest first, each once. The cost depends on the limit and the number of terms, not on the number
-   * of orders.
+   * The created keys of candidates, newest first, each once. The cost depends on the limit and the number of terms, not on the
+   * number of orders.
    *
    * @throws store_unavailable, store_busy; see `Stores`
    */

@@ -60,8 +60,9 @@ export interface OutboxStore {
   claim: (shard: number, claim: LeaseClaim) => Promise<ShardLease>
 
   /**
-   * Ends the events and writes their effects in one step, if all events still wait and the lease is the newest of its shard. So each
-   * event takes effect once, whatever other dispatchers do. At most `COMPLETION_MAX` events and writes, each write to another row.
+   * Ends the events and writes their effects in one step, if all events still wait and the lease is the newest of its shard. So
+   * each event takes effect once, whatever other dispatchers do. At most `COMPLETION_MAX` events and writes, each write to
+   * another row.
    */
   complete: (lease: ShardLease, events: readonly OutboxEvent[], writes: readonly ProjectionWrite[]) => Promise<Completion>
 

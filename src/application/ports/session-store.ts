@@ -11,7 +11,10 @@ export interface SessionStore {
 
   find: (sessionId: string) => Promise<Session | null>
 
-  /** Stores `after` if the valid token of the session is still that of `before`. False if it is not, or if the session has ended. */
+  /**
+   * Stores `after` if the valid token of the session is still that of `before`. False if it is not, or if the session has
+   * ended.
+   */
   replace: (before: Session, after: Session) => Promise<boolean>
 
   /** Ends a session, if it has not ended already. */

@@ -15,7 +15,10 @@ export type UserAudit = (before: User, after: User) => AuditEntry
  * @throws store_unavailable, store_busy from every method; see `Stores`
  */
 export interface UserStore {
-  /** Stores a new user, unless the address is taken. If an earlier call has stored this user and its answer was lost, that is a success. */
+  /**
+   * Stores a new user, unless the address is taken. If an earlier call has stored this user and its answer was lost, that is a
+   * success.
+   */
   insert: (user: User) => Promise<Insertion<User>>
 
   /** Finds deleted users too. A user who was stored a moment before may not be found. */
@@ -24,9 +27,9 @@ export interface UserStore {
   findByEmail: (email: string) => Promise<User | null>
 
   /**
-   * Applies `change` to the stored user of an address, and stores the result and the entry of `audit` in one step. When another change
-   * comes first, `change` runs again on its result. A change that returns its argument writes nothing. A change of the address moves
-   * the user and frees the old address in the same step.
+   * Applies `change` to the stored user of an address, and stores the result and the entry of `audit` in one step. When another
+   * change comes first, `change` runs again on its result. A change that returns its argument writes nothing. A change of the
+   * address moves the user and frees the old address in the same step.
    *
    * @throws not_found
    */
