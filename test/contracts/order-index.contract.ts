@@ -4,7 +4,7 @@ import { keyRange } from '#domain/payments/payment-filter.js'
 import { createdKey } from '#domain/time.js'
 import type { CandidateQuery, OrderIndex } from '#application/ports/order-index.js'
 import type { PageRequest } from '#application/ports/page.js'
-import type { TermWrite } from '#application/ports/projection.js'
+import type { TermWrite } from '#application/ports/outbox-store.js'
 import { merged } from '#application/outbox/plan.js'
 import { at, open, pageCount, pages, times, type MakePersistence } from './fixtures.js'
 

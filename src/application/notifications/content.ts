@@ -2,7 +2,7 @@ import { isAccountKind, OPERATORS, type Notification } from '#domain/notificatio
 import type { Payment } from '#domain/payments/payment.js'
 import { DAY_MS, laterBy, type Timestamp } from '#domain/time.js'
 import type { ConversationStore } from '../ports/conversation-store.js'
-import type { NotificationContent } from '../ports/notification-renderer.js'
+import type { NotificationContent } from '../ports/notification-channels.js'
 import type { NotificationStore } from '../ports/notification-store.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import type { UserStore } from '../ports/user-store.js'

@@ -1,6 +1,5 @@
 import type { Payment } from '#domain/payments/payment.js'
-import type { OutboxEvent } from '../ports/outbox-store.js'
-import type { ProjectionWrite } from '../ports/projection.js'
+import type { OutboxEvent, ProjectionWrite } from '../ports/outbox-store.js'
 
 /**
  * What an event leads to in the read models. A new effect is one file in `effects/`, and its name in the list of `effects.ts`.

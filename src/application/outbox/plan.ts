@@ -1,8 +1,7 @@
 import { added } from '#domain/payments/payment-stats.js'
 import { PAYMENT_EVENT_TYPES } from '#domain/payments/decision.js'
 import type { Payment } from '#domain/payments/payment.js'
-import { COMPLETION_MAX, type OutboxEvent } from '../ports/outbox-store.js'
-import type { ProjectionWrite } from '../ports/projection.js'
+import { COMPLETION_MAX, type OutboxEvent, type ProjectionWrite } from '../ports/outbox-store.js'
 import type { Effect } from './effect.js'
 
 /** An event with effects. */

@@ -7,7 +7,7 @@ import { makeNotificationUseCases, type NotificationUseCases } from '#applicatio
 import type { Effect } from '#application/outbox/effect.js'
 import { makeNotify } from '#application/outbox/effects/notify.js'
 import type { Identity } from '#application/ports/identity.js'
-import type { NotificationSenders, Send, TextMessage } from '#application/ports/notification-sender.js'
+import type { NotificationSenders, Send, TextMessage } from '#application/ports/notification-channels.js'
 import { NOTIFICATION_QUEUES } from '#application/ports/notification-store.js'
 import type { Notifier } from '#application/ports/notifier.js'
 import { makeDevOutbox, type DevOutbox } from '#adapters/dev-outbox/dev-outbox.js'

@@ -3,7 +3,7 @@ import { newNotification, OPERATORS, type NotificationDraft, type OptionalKind }
 import type { PaymentEvent, PaymentEventType } from '#domain/payments/decision.js'
 import { laterBy } from '#domain/time.js'
 import type { Identity } from '#application/ports/identity.js'
-import type { NotificationWrite } from '#application/ports/projection.js'
+import type { NotificationWrite } from '#application/ports/outbox-store.js'
 import type { Effect } from '../effect.js'
 
 /** Messages of one conversation within a window of this length share a notification. */
