@@ -109,9 +109,9 @@ export function paymentGatewayContract (t: Test, makeHarness: (t: Test) => Gatew
     const harness = await makeHarness(t)
     const payment = paymentOf(harness)
     const delivery = harness.webhook(payment, 'provider')
-    const notice = harness.gateway.verifyWebhook(delivery)
-    t.match(notice, { eventId: /./, type: /./, paymentId: payment.paymentId, fact: harness.webhookFact })
-    t.same(harness.gateway.verifyWebhook(delivery), notice)
+    const webhook = harness.gateway.verifyWebhook(delivery)
+    t.match(webhook, { eventId: /./, type: /./, paymentId: payment.paymentId, fact: harness.webhookFact })
+    t.same(harness.gateway.verifyWebhook(delivery), webhook)
   })
 
   t.test('a webhook that the provider did not sign as it is, is refused', async (t) => {

@@ -1,5 +1,5 @@
 import type {
-  ChargeAnswer, ChargeRequest, LookupAnswer, PaymentGateway, RefundAnswer, RefundRequest, WebhookDelivery, WebhookNotice,
+  ChargeAnswer, ChargeRequest, LookupAnswer, PaymentGateway, RefundAnswer, RefundRequest, WebhookDelivery, VerifiedWebhook,
 } from '#application/ports/payment-gateway.js'
 import { DomainError } from '#domain/errors.js'
 import type { Payment } from '#domain/payments/payment.js'
@@ -74,14 +74,14 @@ export class ScriptedGateway implements PaymentGateway {
   }
 
   /** The body is the JSON of the webhook, and its signature the word "valid". */
-  verifyWebhook ({ headers, body }: WebhookDelivery): WebhookNotice {
+  verifyWebhook ({ headers, body }: WebhookDelivery): VerifiedWebhook {
     if (headers[this.signatureHeader] !== 'valid') throw new DomainError('invalid_webhook_signature', 'the signature is wrong')
-    return JSON.parse(new TextDecoder().decode(body)) as WebhookNotice
+    return JSON.parse(new TextDecoder().decode(body)) as VerifiedWebhook
   }
 
   /** The webhook of the provider. */
-  delivery (notice: WebhookNotice): Omit<WebhookDelivery, 'now'> {
-    return { headers: { [this.signatureHeader]: 'valid' }, body: new TextEncoder().encode(JSON.stringify(notice)) }
+  delivery (webhook: VerifiedWebhook): Omit<WebhookDelivery, 'now'> {
+    return { headers: { [this.signatureHeader]: 'valid' }, body: new TextEncoder().encode(JSON.stringify(webhook)) }
   }
 }
 

@@ -39,17 +39,17 @@ export function makeHandleWebhook (ports: HandleWebhookPorts) {
   return async function handleWebhook ({ provider, headers, body }: HandleWebhookCommand): Promise<WebhookResult> {
     const gateway = provider === null ? gatewayOfSignature(gateways, headers) : requireGateway(gateways, provider)
     const now = clock()
-    const notice = gateway.verifyWebhook({ headers, body, now })
+    const webhook = gateway.verifyWebhook({ headers, body, now })
     const event: WebhookEvent & { readonly state: 'ignored' } = {
-      eventKey: eventKeyOf(gateway.provider, notice.eventId),
+      eventKey: eventKeyOf(gateway.provider, webhook.eventId),
       provider: gateway.provider,
-      type: notice.type,
+      type: webhook.type,
       state: 'ignored',
       reason: null,
       tries: 0,
-      paymentId: notice.paymentId,
-      providerReference: notice.providerReference,
-      fact: notice.fact,
+      paymentId: webhook.paymentId,
+      providerReference: webhook.providerReference,
+      fact: webhook.fact,
       digest: identity.digest(body),
       receivedAt: now,
       dueAt: null,

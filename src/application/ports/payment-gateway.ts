@@ -54,7 +54,8 @@ export interface WebhookDelivery {
   readonly now: Timestamp
 }
 
-export interface WebhookNotice {
+/** The content of a webhook with a valid signature. */
+export interface VerifiedWebhook {
   /** The provider's id of the event, the same for each delivery. */
   readonly eventId: string
   readonly type: string
@@ -94,5 +95,5 @@ export interface PaymentGateway {
   lookup: (payment: Payment) => Promise<LookupAnswer>
   refund: (request: RefundRequest) => Promise<RefundAnswer>
   /** @throws invalid_webhook_signature; invalid_webhook for a signed body that cannot be read */
-  verifyWebhook: (delivery: WebhookDelivery) => WebhookNotice
+  verifyWebhook: (delivery: WebhookDelivery) => VerifiedWebhook
 }

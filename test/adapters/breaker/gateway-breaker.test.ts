@@ -110,6 +110,6 @@ t.test('everything else passes through', async t => {
   t.match(breaker, { provider: 'watched', capabilities: { idempotent: false, currencies: ['TRY'] }, signatureHeader: 'x-watched-signature' })
   gateway.willRefuse(new Error('not this'))
   t.throws(() => { breaker.check(CHARGE) }, { message: 'not this' })
-  const notice = { eventId: 'evt_1', type: 'x', paymentId: null, providerReference: null, fact: null }
-  t.same(breaker.verifyWebhook({ ...gateway.delivery(notice), now: '' }), notice)
+  const webhook = { eventId: 'evt_1', type: 'x', paymentId: null, providerReference: null, fact: null }
+  t.same(breaker.verifyWebhook({ ...gateway.delivery(webhook), now: '' }), webhook)
 })

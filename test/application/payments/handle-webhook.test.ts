@@ -149,10 +149,10 @@ t.test('a late success is kept and flagged', async (t) => {
 t.test('the provider is found by its signature header, or by its name', async (t) => {
   const other = new ScriptedGateway({ provider: 'other' })
   const w = world({ gateways: [new ScriptedGateway(), other] })
-  const notice = { eventId: 'evt_1', type: 'other', paymentId: null, providerReference: null, fact: null }
-  t.equal(await w.handleWebhook({ provider: null, ...other.delivery(notice) }), 'ignored')
-  t.equal(await w.handleWebhook({ provider: 'other', ...other.delivery(notice) }), 'duplicate')
-  t.equal(await w.handleWebhook({ provider: 'scripted', ...w.gateway.delivery(notice) }), 'ignored')
+  const webhook = { eventId: 'evt_1', type: 'other', paymentId: null, providerReference: null, fact: null }
+  t.equal(await w.handleWebhook({ provider: null, ...other.delivery(webhook) }), 'ignored')
+  t.equal(await w.handleWebhook({ provider: 'other', ...other.delivery(webhook) }), 'duplicate')
+  t.equal(await w.handleWebhook({ provider: 'scripted', ...w.gateway.delivery(webhook) }), 'ignored')
 })
 
 t.test('nothing is stored without a valid signature of a known provider', async (t) => {

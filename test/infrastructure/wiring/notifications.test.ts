@@ -105,7 +105,7 @@ t.test('the outbox of development keeps the newest hundred messages of both chan
   t.equal(taken[104], 'sms ntf_104')
 })
 
-t.test('a notification is accepted once for its key, for the account of its address where there is one', async (t) => {
+t.test('an account notification is stored once for its key, for the account of its address if there is one', async (t) => {
   const { makeNotifier } = await import('#application/notifications/notifier.js')
   const { identity } = await import('#adapters/system/system.js')
   const { notifying } = await import('../../support/notifying.js')
@@ -113,8 +113,8 @@ t.test('a notification is accepted once for its key, for the account of its addr
   const world = notifying({}, stores)
   const notifier = makeNotifier({ ...stores, identity, clock: world.time.clock })
   await world.account('ada')
-  const notice = { kind: 'password_reset', to: 'ada@example.com', locale: 'en', data: { link: 'https://shop.example/reset?token=t' }, dedupeKey: 'k' } as const
-  for (let count = 0; count < 3; count++) await notifier.enqueue(notice)
+  const notification = { kind: 'password_reset', to: 'ada@example.com', locale: 'en', data: { link: 'https://shop.example/reset?token=t' }, dedupeKey: 'k' } as const
+  for (let count = 0; count < 3; count++) await notifier.enqueue(notification)
   await notifier.enqueue({ kind: 'password_changed', to: 'ada@example.com', locale: 'en', data: {}, dedupeKey: 'k' })
   await notifier.enqueue({ kind: 'account_exists', to: 'nobody@example.com', locale: 'tr', data: {}, dedupeKey: 'k2' })
   t.match((await world.history('ada')).map(({ kind }) => kind).sort(), ['password_changed', 'password_reset'])

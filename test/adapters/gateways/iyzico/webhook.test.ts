@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import t from 'tap'
 import { authorization, checkSigned, hmacHex, sameHex } from '#adapters/gateways/iyzico/signature.js'
 import { signedAmount } from '#adapters/gateways/iyzico/fields.js'
-import type { WebhookDelivery, WebhookNotice } from '#application/ports/payment-gateway.js'
+import type { WebhookDelivery, VerifiedWebhook } from '#application/ports/payment-gateway.js'
 import { START } from '../../../support/builders.js'
 import { hmac, SECRET_KEY } from '../../../support/iyzico-server.js'
 import { gatewayAt, TOKEN } from './support.js'
@@ -20,7 +20,7 @@ function delivery (body: string, signed: string, key = SECRET_KEY): WebhookDeliv
   return { headers: { 'x-iyz-signature-v3': hmac(`${key}${signed}`, key) }, body: Buffer.from(body), now: START }
 }
 
-function verify (body: string, signed: string, key?: string): WebhookNotice {
+function verify (body: string, signed: string, key?: string): VerifiedWebhook {
   return GATEWAY.verifyWebhook(delivery(body, signed, key))
 }
 
@@ -72,8 +72,8 @@ t.test('a status of an unfinished payment changes nothing, and every other statu
 
 t.test('a payment of another application of the merchant is not ours', (t) => {
   for (const reference of ['', 'order-7', 'pay_', `pay_${'x'.repeat(81)}`, 'repay_1']) {
-    const notice = verify(PAGE.replace('pay_1', reference), PAGE_SIGNED.replace('pay_1', reference))
-    t.match(notice, { paymentId: null, fact: null }, reference)
+    const webhook = verify(PAGE.replace('pay_1', reference), PAGE_SIGNED.replace('pay_1', reference))
+    t.match(webhook, { paymentId: null, fact: null }, reference)
   }
   t.end()
 })

@@ -28,7 +28,7 @@ function withHeaders (delivery: WebhookDelivery, headers: WebhookDelivery['heade
   return { ...delivery, headers: { ...delivery.headers, ...headers } }
 }
 
-function notice (type: string, data: object) {
+function webhook (type: string, data: object) {
   return verifyWebhook(signed(JSON.stringify({ type, timestamp: START, data })), [KEY])
 }
 
@@ -48,11 +48,11 @@ t.test('every type of event becomes a fact, with amount and currency as the body
     ['dispute.won', dispute, { kind: 'dispute', disputeId: 'dp_1', status: 'won', amount: 2 }],
     ['dispute.lost', dispute, { kind: 'dispute', disputeId: 'dp_1', status: 'lost', amount: 2 }],
   ] as const
-  for (const [type, data, fact] of facts) t.same(notice(type, data), { eventId: 'evt_1', type, paymentId: 'pay_1', providerReference: 'sim_1', fact }, type)
+  for (const [type, data, fact] of facts) t.same(webhook(type, data), { eventId: 'evt_1', type, paymentId: 'pay_1', providerReference: 'sim_1', fact }, type)
 })
 
 t.test('an event of an unknown type belongs to no payment', async (t) => {
-  t.same(notice('invoice.paid', { whatever: 1 }), { eventId: 'evt_1', type: 'invoice.paid', paymentId: null, providerReference: null, fact: null })
+  t.same(webhook('invoice.paid', { whatever: 1 }), { eventId: 'evt_1', type: 'invoice.paid', paymentId: null, providerReference: null, fact: null })
 })
 
 t.test('a signed webhook that is not readable is invalid', async (t) => {

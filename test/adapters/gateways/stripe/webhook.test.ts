@@ -17,7 +17,7 @@ t.test('every subscribed type of event is read', async (t) => {
   const paid = { kind: 'succeeded', reference: 'pi_1', amount: 10_000, currency: 'TRY' }
   const given = (status: string) => ({ kind: 'refund', refundId: 're_1', status, amount: 4_000, currency: 'TRY' })
   const disputed = (status: string) => ({ kind: 'dispute', disputeId: 'du_1', status, amount: 10_000 })
-  const table: ReadonlyArray<readonly [type: string, object: Record<string, unknown>, notice: object]> = [
+  const table: ReadonlyArray<readonly [type: string, object: Record<string, unknown>, webhook: object]> = [
     ['payment_intent.succeeded', intent, { ...ours, fact: paid }],
     ['payment_intent.succeeded', { ...intent, currency: 'xxx' }, { ...ours, fact: 'ask' }],
     ['payment_intent.succeeded', { ...intent, metadata: {} }, { ...byReference, fact: null }],
@@ -43,8 +43,8 @@ t.test('every subscribed type of event is read', async (t) => {
     ['charge.dispute.created', { ...dispute, status: 'warning_needs_response' }, { ...byReference, fact: null }],
     ['customer.created', { id: 'cus_1' }, { paymentId: null, providerReference: null, fact: null }],
   ]
-  for (const [type, object, notice] of table) {
-    t.same(gateway.verifyWebhook(delivery(type, object)), { eventId: 'evt_1', type, ...notice }, `${type} ${String(object['status'])}`)
+  for (const [type, object, webhook] of table) {
+    t.same(gateway.verifyWebhook(delivery(type, object)), { eventId: 'evt_1', type, ...webhook }, `${type} ${String(object['status'])}`)
   }
 })
 
