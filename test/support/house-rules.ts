@@ -10,7 +10,7 @@ const CONTAINER = 'src/infrastructure/wiring/container.ts'
 
 const LINES_MAX = 250
 
-/** Rooms that must have somebody in them: a rule about an empty room would hold for ever. */
+/** Rooms that must have files: a rule about an empty room would always hold. */
 export const ROOMS = [
   'src/domain',
   'src/application',
