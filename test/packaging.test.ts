@@ -7,14 +7,14 @@ const compose = read('compose.yaml').replace(/^\s*#.*$/gm, '')
 const dockerfile = read('Dockerfile').replace(/^\s*#.*$/gm, '').replaceAll('\\\n', '')
 const manifest = JSON.parse(read('package.json')) as { scripts: Record<string, string>, devDependencies: Record<string, string> }
 
-/** The instructions of the image's last stage: what really runs. */
+/** The instructions of the image's last stage, which is the one that runs. */
 const finalStage = dockerfile.slice(dockerfile.lastIndexOf('\nFROM ')).trim().split('\n')
 
 function everyMatch (text: string, pattern: RegExp): string[] {
   return [...new Set([...text.matchAll(pattern)].map(match => match[1] ?? ''))]
 }
 
-/** The arguments of an instruction in exec form; throws on shell form, through which no SIGTERM passes. */
+/** The arguments of an instruction in exec form. @throws SyntaxError on shell form, where a shell would keep SIGTERM */
 function execForm (instruction: string): string[] {
   const line = finalStage.find(line => line.startsWith(`${instruction} `)) ?? ''
   return JSON.parse(line.slice(line.indexOf('['))) as string[]
@@ -31,7 +31,7 @@ t.test('every variable that compose.yaml and the image set is documented in .env
   t.same(used.filter(name => !documented.has(name)), [])
 })
 
-t.test('compose.yaml brings no secret: whoever starts it gives each one', async t => {
+t.test('compose.yaml holds no secret and requires each from the environment', async t => {
   const settings = [...compose.matchAll(/^ +([A-Z0-9_]*(?:SECRET|TOKEN|KEY)[A-Z0-9_]*): (.*)$/gm)]
   t.ok(settings.length >= 4, 'the pattern finds secrets')
   for (const [, name = '', value = ''] of settings) {
@@ -39,14 +39,14 @@ t.test('compose.yaml brings no secret: whoever starts it gives each one', async 
   }
 })
 
-t.test('the image runs the service as a user without rights, and SIGTERM reaches it', async t => {
+t.test('the image runs the service without root, and SIGTERM reaches it', async t => {
   t.ok(finalStage.includes('USER node'))
   const [program, ...args] = execForm('CMD')
   t.equal(program, 'node')
   t.ok(ENTRIES.includes(args.at(-1)?.replace(/^build\/(.*)\.js$/, '$1.ts') ?? ''), 'it starts an entry file')
 })
 
-t.test('the image is asked for its health over HTTP', async t => {
+t.test('the health check of the image requests the liveness route', async t => {
   const [, , script] = execForm('HEALTHCHECK')
   t.match(script, '/api/health/live')
 })
@@ -58,7 +58,7 @@ t.test('the project, its image and version managers run the same major Node', as
   t.equal(process.versions.node.split('.', 1).join(), major, 'and so does this test')
 })
 
-t.test('what the image is built from exists and is not ignored', async t => {
+t.test('every file that the image copies exists and is not ignored', async t => {
   const allowed = read('.dockerignore').split('\n').filter(line => line.startsWith('!')).map(line => line.slice(1))
   const copied = dockerfile.split('\n').filter(line => /^COPY (?!--from)/.test(line)).flatMap(line => line.split(' ').slice(1, -1))
   t.same([...new Set(copied)].sort(), allowed.sort())

@@ -76,7 +76,7 @@ t.test('in production it refuses an unsafe environment with one line and exit co
   }))
 })
 
-t.test('in production it logs lines of JSON and nothing else, and stays where others verify tokens', async t => {
+t.test('in production it logs lines of JSON and nothing else, and greets in no mode whose tokens others sign', async t => {
   const program = startProgram(t, 'start', PRODUCTION)
   const url = await listening(program)
   t.equal((await fetch(`${url}/api/messages`, { headers: as('ada') })).status, 200)
@@ -128,7 +128,7 @@ t.test('an uncaught error is logged, and the process closes in good order and en
   t.match(logLines(stdout), [{}, { level: 60, msg: 'closing after an uncaught error', err: { message: 'an uncaught error', stack: String } }, { msg: 'closing' }, { msg: 'closed' }])
 })
 
-t.test('a port that is taken is a failure that says so', async t => {
+t.test('a taken port is a failure with its reason', async t => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => { server.close() })
@@ -137,7 +137,7 @@ t.test('a port that is taken is a failure that says so', async t => {
   t.match(stderr, /^basvideo does not start: Error: listen EADDRINUSE/)
 })
 
-t.test('the printed OpenAPI document is the one that a service with accounts gives out', async t => {
+t.test('the printed OpenAPI document is the one that a service with accounts serves', async t => {
   const { code, stdout, stderr } = await startProgram(t, 'openapi').exit
   t.same([code, stderr], [0, ''])
   const { contract: { document } } = await startService(t, { env: { AUTH_MODE: 'local' } })
