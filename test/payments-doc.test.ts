@@ -30,7 +30,7 @@ function nexts (payment: Payment): Payment[] {
 function reserve (payment: Payment, refundId: string, amount: number | null): Payment[] {
   if (payment.refunds.some((refund) => refund.refundId === refundId)) return []
   try {
-    return [reserveRefund(payment, { refundId, amount, reason: null, fingerprint: 'print', owner: 'own_1', until: START }, START).payment]
+    return [reserveRefund(payment, { refundId, amount, reason: null, fingerprint: 'print', owner: 'lease_1', until: START }, START).payment]
   } catch (error) {
     if (error instanceof DomainError) return []
     throw error

@@ -1,7 +1,8 @@
-import type { Database } from '#adapters/dynamodb/engine/database.js'
+import type { Database } from '#adapters/dynamodb/engine/client.js'
 import { DayRegister } from '#adapters/dynamodb/payments/day-register.js'
-import { projectionItems } from '#adapters/dynamodb/outbox/projection.js'
-import { transact } from '#adapters/dynamodb/engine/transact.js'
+import { projectionItems } from '#adapters/dynamodb/outbox/outbox-store.js'
+import { termRow } from '#adapters/dynamodb/payments/order-index.js'
+import { transact } from '#adapters/dynamodb/engine/write.js'
 import { EFFECTS } from '#application/outbox/effects.js'
 import { merged, planOf } from '#application/outbox/plan.js'
 import type { ProjectionWrite } from '#application/ports/projection.js'
@@ -24,7 +25,7 @@ async function * putsOf (database: Database, decisions: Iterable<Decision>, figu
   for (const { payment, events } of decisions) {
     yield await paymentPut(database, days, payment)
     const writes = merged(planOf(events, new Map([[payment.paymentId, payment]]), EFFECTS).planned.flatMap((planned) => planned.writes))
-    for (const { Put } of projectionItems(database, 0, writes)) if (Put?.TableName !== undefined && Put.Item !== undefined) yield [Put.TableName, Put.Item]
+    for (const write of writes) if (write.kind === 'term') yield [database.tableNames.searchTerms, termRow(write)]
     figures.push(...writes.filter(({ kind }) => kind === 'stats'))
   }
 }

@@ -1,11 +1,11 @@
 /**
- * Lets writes of this process that would only fail each other's conditions wait for each other.
- * It saves requests and nothing more: other processes know nothing of it, and the conditions alone decide.
+ * Runs writes of this process one after another that would otherwise fail each other's conditions. It only saves requests: other
+ * processes do not take part, and the conditions decide.
  */
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>()
 
-  /** Runs after all that took a turn under the name before, however they ended. */
+  /** Runs after all earlier turns of the same name, whether they succeeded or failed. */
   async take<T> (name: string, run: () => Promise<T>): Promise<T> {
     const before = this.#last.get(name)
     const turn = before === undefined ? run() : before.then(run, run)
@@ -18,7 +18,7 @@ export class Turns {
   }
 }
 
-/** The results of all, once all have ended. @throws what the first of them that failed has thrown */
+/** Waits until all promises are settled, and returns their results. @throws the error of the first promise in the list that failed */
 export async function allSettledOrThrow<T> (promises: ReadonlyArray<Promise<T>>): Promise<T[]> {
   await Promise.allSettled(promises)
   return await Promise.all(promises)

@@ -2,23 +2,23 @@ import type { Caller } from './accounts/session.js'
 import type { JsonObject } from './json.js'
 import type { Timestamp } from './time.js'
 
-/** Something that an administrator has done, or was about to do. It never changes, and none is ever taken out. */
+/** An act of an administrator, recorded before or with the act. Entries are never changed or removed. */
 export interface AuditEntry {
   readonly auditId: string
-  /** The operation, as the OpenAPI document calls it. */
+  /** The `operationId` of the OpenAPI document. */
   readonly action: string
-  /** His user id; null for whoever holds the shared token. */
+  /** User id of the administrator; null for the shared token. */
   readonly actorId: string | null
-  /** What it was done to; null where nothing is named. */
+  /** Id of what the act concerns; null when the request names nothing. */
   readonly targetId: string | null
-  /** What has changed, where that is known. No text of a person. */
+  /** What has changed, if the act knows it. It holds no text that a person wrote. */
   readonly detail: JsonObject
-  /** Finds the request in the log. */
+  /** The id of the request in the log. */
   readonly requestId: string
   readonly createdAt: Timestamp
 }
 
-/** Who administers, and by which request. */
+/** An administrator and their request. */
 export interface Actor {
   readonly caller: Caller
   readonly requestId: string

@@ -1,6 +1,6 @@
 /**
- * Every reason for which the service refuses a well-formed request.
- * The list is closed: the HTTP adapter maps each code to a status, and a code without one does not compile.
+ * Every reason for which the service refuses a well-formed request. The union is closed: the HTTP adapter maps each code to a status,
+ * and a code without one does not compile.
  */
 export type ErrorCode =
   | 'blocked'
@@ -31,6 +31,8 @@ export type ErrorCode =
   | 'own_account'
   | 'payment_method_invalid'
   | 'payment_not_refundable'
+  /** Another version of the service has stored a state or a fact that this version does not know. */
+  | 'payment_unreadable'
   | 'provider_unavailable'
   | 'refund_exceeds_captured'
   | 'refund_limit_reached'
@@ -38,7 +40,7 @@ export type ErrorCode =
   | 'return_url_not_allowed'
   | 'search_too_short'
   | 'self_message'
-  /** The store answers, and asks for patience. */
+  /** The store answers, but is overloaded or has too many conflicts. */
   | 'store_busy'
   /** The store does not answer. */
   | 'store_unavailable'
@@ -49,12 +51,12 @@ export type ErrorCode =
   | 'weak_password'
 
 export interface ErrorOptions {
-  /** Seconds after which a retry is worth while. */
+  /** Seconds after which a retry is worthwhile. */
   retryAfterS?: number
   cause?: unknown
 }
 
-/** A refusal. `detail` is written for the caller and never repeats what he sent. */
+/** A refusal. `detail` is written for the client and never repeats what it sent. */
 export class DomainError extends Error {
   readonly code: ErrorCode
   readonly retryAfterS: number | undefined

@@ -3,7 +3,7 @@ import { DomainError } from './errors.js'
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 export type JsonObject = Readonly<Record<string, Json>>
 
-/** Levels of nesting: a scalar has 0, `{}` 1, `{"a": []}` 2. Stops counting just past `limit`. */
+/** Levels of nesting: a scalar has 0, `{}` has 1, `{"a": []}` has 2. Counting stops just past `limit`. */
 export function depthOf (value: unknown, limit: number): number {
   if (typeof value !== 'object' || value === null) return 0
   if (limit <= 0) return 1
@@ -20,12 +20,12 @@ export function jsonBytes (value: Json): number {
 export const METADATA_MAX_BYTES = 8 * 1024
 export const METADATA_MAX_DEPTH = 5
 
-/** Metadata belongs to the caller; the service only bounds it, because it is stored and sent back with every read. */
+/** Metadata belongs to the client. The service only bounds it, because it stores and returns it with every read. @throws metadata_too_large */
 export function checkMetadata (metadata: JsonObject): void {
   if (depthOf(metadata, METADATA_MAX_DEPTH) > METADATA_MAX_DEPTH) {
-    throw new DomainError('metadata_too_large', `metadata may nest at most ${METADATA_MAX_DEPTH} levels`)
+    throw new DomainError('metadata_too_large', `metadata has at most ${METADATA_MAX_DEPTH} levels of nesting`)
   }
   if (jsonBytes(metadata) > METADATA_MAX_BYTES) {
-    throw new DomainError('metadata_too_large', `metadata may take at most ${METADATA_MAX_BYTES} bytes of JSON`)
+    throw new DomainError('metadata_too_large', `metadata has at most ${METADATA_MAX_BYTES} bytes as JSON`)
   }
 }

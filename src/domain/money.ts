@@ -7,7 +7,7 @@ const EXPONENTS: Readonly<Record<string, number>> = {
   UYW: 4,
 }
 
-/** ISO 4217 list one, without metals, funds, units of account and testing codes: what somebody can pay in. */
+/** The currencies that people pay in: ISO 4217 list one, without metals, funds, units of account and testing codes. */
 const CURRENCIES: ReadonlySet<string> = new Set((
   'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK ' +
   'DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF ' +
@@ -16,10 +16,10 @@ const CURRENCIES: ReadonlySet<string> = new Set((
   'USD UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG'
 ).split(' '))
 
-/** The largest amount that is taken, in minor units: what every provider can carry, and far inside exact integers. */
+/** The largest accepted amount, in minor units. Every provider can process it, and sums of it stay exact integers. */
 export const AMOUNT_MAX = 99_999_999_999
 
-/** An amount in minor units (kuruş, cents, fils) beside its ISO 4217 code. */
+/** An amount in minor units (kuruş, cents, fils) and its ISO 4217 code. */
 export interface Money {
   readonly amount: number
   readonly currency: string
@@ -27,7 +27,7 @@ export interface Money {
 
 /** Digits after the decimal point of a currency. @throws unsupported_currency */
 export function exponentOf (currency: string): number {
-  if (!CURRENCIES.has(currency)) throw new DomainError('unsupported_currency', 'currency is not an ISO 4217 code that is in use')
+  if (!CURRENCIES.has(currency)) throw new DomainError('unsupported_currency', 'currency is an ISO 4217 code that is in use, such as TRY')
   return EXPONENTS[currency] ?? 2
 }
 
@@ -51,7 +51,7 @@ export function parseMoney (text: string, currency: string): Money {
   return money(Number(`${parts[1]}${fraction.padEnd(exponent, '0')}`), currency)
 }
 
-/** The amount in major units, such as "10.50": the text that providers and people read. */
+/** The amount in major units, such as "10.50", as providers and people read it. */
 export function formatMoney ({ amount, currency }: Money): string {
   const exponent = exponentOf(currency)
   if (exponent === 0) return String(amount)

@@ -1,18 +1,18 @@
-/** A moment as ISO 8601 in UTC with milliseconds, so that moments compare as text. */
+/** A moment in ISO 8601, in UTC and with milliseconds, so that moments compare as texts. */
 export type Timestamp = string
 
 export function laterBy (moment: Timestamp, milliseconds: number): Timestamp {
   return new Date(Date.parse(moment) + milliseconds).toISOString()
 }
 
-/** Whole seconds from `from` until `until`, at least 1: what a Retry-After header wants. */
+/** Whole seconds from `from` until `until`, at least 1, for a Retry-After header. */
 export function secondsUntil (until: Timestamp, from: Timestamp): number {
   return Math.max(1, Math.ceil((Date.parse(until) - Date.parse(from)) / 1000))
 }
 
 /**
- * Creation time and id in one text: a total order of everything of a kind,
- * and the position at which a list is continued.
+ * The created key of an entity: its creation time and id in one text. Created keys order all entities of a kind, and serve as the
+ * positions in their lists.
  */
 export function createdKey (createdAt: Timestamp, id: string): string {
   return `${createdAt}#${id}`

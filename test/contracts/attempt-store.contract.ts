@@ -5,7 +5,7 @@ import { at, open, times, type MakePersistence } from './fixtures.js'
 const LIMIT: AttemptLimit = { free: 5, delayMs: 1000, delayMaxMs: 60_000, memoryMs: 3_600_000 }
 
 export function attemptStoreContract (t: Test, makePersistence: MakePersistence): void {
-  t.test('what was tried is found as it was put down, each key for itself, until it is forgotten', async (t) => {
+  t.test('attempts are found as stored, each key for itself, until they are forgotten', async (t) => {
     const { attempts } = await open(t, makePersistence)
     t.equal(await attempts.find('a'), null)
     const first = { count: 1, blockedUntil: null, expiresAt: at(3600), version: 1 }
@@ -25,7 +25,7 @@ export function attemptStoreContract (t: Test, makePersistence: MakePersistence)
     t.equal(await attempts.find('a'), null)
   })
 
-  t.test('many at once are counted like many in a row, and those that are refused count nothing', async (t) => {
+  t.test('attempts at once are counted like attempts in a row, and refused ones are not counted', async (t) => {
     const { attempts } = await open(t, makePersistence)
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, async () => { await attempts.update('a', (before) => attempted(before, LIMIT, at(0))) }))
     t.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 5)

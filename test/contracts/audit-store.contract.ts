@@ -7,7 +7,7 @@ export function entry (auditId: string, second: number, userId: string | null = 
 }
 
 export function auditStoreContract (t: Test, makePersistence: MakePersistence): void {
-  t.test('lines of the audit log are kept as they are, newest first', async (t) => {
+  t.test('entries of the audit log are kept as they are, newest first', async (t) => {
     const { audit } = await open(t, makePersistence)
     t.same(await audit.list({ before: null, limit: 5 }), { items: [], nextKey: null })
     const entries = Array.from({ length: 7 }, (_, index) => entry(`aud_${index}`, index, index === 3 ? null : 'usr_boss'))

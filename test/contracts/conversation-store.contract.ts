@@ -76,7 +76,7 @@ export function conversationStoreContract (t: Test, makePersistence: MakePersist
     t.same(await conversations.setBlocked('mehmet', 'ayse', false), side)
   })
 
-  t.test('what comes out of the store can not be used to change it', async (t) => {
+  t.test('a row that was read can not be used to change the store', async (t) => {
     const { messages, conversations } = await open(t, makePersistence)
     await messages.insert(message('m1'))
     const before = structuredClone(await conversations.find('mehmet', ['ayse']))

@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import { created, decided, type Decision, type PaymentChange } from '#domain/payments/decision.js'
 import { newMessage, type Message } from '#domain/messages/message.js'
+import type { StoredPreferences } from '#domain/notifications/notification-preferences.js'
 import type { PaymentFilter } from '#domain/payments/payment-filter.js'
 import { newPayment, type Payment, type PaymentDraft } from '#domain/payments/payment.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
@@ -13,8 +14,10 @@ import type { OpenStores } from '#application/ports/stores.js'
 export type MakePersistence = () => Promise<OpenStores & Quick>
 
 interface Quick {
-  /** Puts down many payments without their events, where a store would take long for one after another. */
+  /** Stores many payments without their events, where a store would take long for one after another. */
   readonly fill?: (decisions: readonly Decision[]) => Promise<void>
+  /** Stores preferences as another version has them, past the store where it would complete them. */
+  readonly putPreferences?: (userId: string, stored: StoredPreferences) => Promise<void>
 }
 
 /** Stores for one test, closed at its end. */

@@ -32,7 +32,7 @@ export function messageStoreContract (t: Test, makePersistence: MakePersistence)
     t.equal(await messages.find('m1'), null)
   })
 
-  t.test('a taken id is answered with what stands there, which stays as it is', async (t) => {
+  t.test('a taken id is answered with the stored message, which stays as it is', async (t) => {
     const { messages, conversations, outbox } = await open(t, makePersistence)
     const first = message('m1')
     await messages.insert(first)
@@ -84,7 +84,7 @@ export function messageStoreContract (t: Test, makePersistence: MakePersistence)
       new Set([at(10), '2126-03-01T10:00:10.001Z', '2126-03-01T10:00:10.002Z', at(11), at(3)]))
   })
 
-  t.test('a blocked sender is refused and nothing of his message is stored', async (t) => {
+  t.test('a blocked sender is refused, and nothing of the message is stored', async (t) => {
     const { messages, conversations, outbox } = await open(t, makePersistence)
     const before = message('m1')
     await messages.insert(before)
@@ -122,7 +122,7 @@ export function messageStoreContract (t: Test, makePersistence: MakePersistence)
     t.equal((await eventsOf(together.outbox)).length, 4)
   })
 
-  t.test('as many messages as may be are stored together, behind what has come meanwhile', async (t) => {
+  t.test('the largest run of messages is stored together, behind those that arrived meanwhile', async (t) => {
     const { messages, conversations } = await open(t, makePersistence)
     const latest = await messages.insert(reply('m0', { createdAt: at(60) }))
     const [first = message('m1'), ...others] = Array.from({ length: TOGETHER_MAX }, (_, index) => message(`m${index + 1}`, { createdAt: at(index), message: '😀'.repeat(4000) }))
@@ -134,7 +134,7 @@ export function messageStoreContract (t: Test, makePersistence: MakePersistence)
     t.equal((await conversations.find('ayse', ['mehmet']))[0]?.lastMessage?.messageId, `m${TOGETHER_MAX}`)
   })
 
-  t.test('nothing is stored together where the receiver of one takes none', async (t) => {
+  t.test('nothing of a run is stored where the receiver of one message takes none', async (t) => {
     const { messages, conversations, outbox } = await open(t, makePersistence)
     await messages.insert(message('m1'))
     await conversations.setBlocked('mehmet', 'ayse', true)
@@ -147,7 +147,7 @@ export function messageStoreContract (t: Test, makePersistence: MakePersistence)
     t.same(others.map(({ inserted }) => inserted), [false, true], 'a taken id wins over the block, and the other direction is open')
   })
 
-  t.test('what comes out of the store and what went in can not be used to change it', async (t) => {
+  t.test('neither a message that was read nor one that was stored can be used to change the store', async (t) => {
     const { messages } = await open(t, makePersistence)
     const sent = message('m1', { metadata: { tags: ['bag'] } })
     const copy = structuredClone(sent)
@@ -173,7 +173,7 @@ export function messageStoreContract (t: Test, makePersistence: MakePersistence)
     t.same(await messages.listConversation('mehmet#zeynep', { before: null, limit: 10 }), { items: [], nextKey: null })
   })
 
-  t.test('a page of exactly what is left is the last', async (t) => {
+  t.test('a page that holds exactly the rest is the last', async (t) => {
     const { messages } = await open(t, makePersistence)
     for (const second of [1, 2, 3, 4]) await messages.insert(message(`m${second}`, { createdAt: at(second) }))
     const ids = async (limit: number, list: typeof messages.listOfUser, of: string) =>
@@ -193,7 +193,7 @@ export function messageStoreContract (t: Test, makePersistence: MakePersistence)
     }
   })
 
-  t.test('the pages of all of a user\'s messages are the whole list, whatever falls into one moment', async (t) => {
+  t.test('the pages of all of a user\'s messages are the whole list, also where many share a moment', async (t) => {
     const anyMessage = fc.record({ other: fc.constantFrom('mehmet', 'zeynep', 'can', 'deniz'), sent: fc.boolean(), second: fc.nat(3) })
     await fc.assert(fc.asyncProperty(fc.array(anyMessage, { maxLength: 14 }), fc.integer({ min: 1, max: 5 }), async (drafts, limit) => {
       const persistence = await makePersistence()

@@ -33,7 +33,7 @@ export function notificationStoreContract (t: Test, makePersistence: MakePersist
     t.same((await notifications.listOfUser('mehmet', { before: null, limit: 5 })).items, [])
   })
 
-  t.test('what is due is found in its queue, what was due first comes first, and no more than asked for', async (t) => {
+  t.test('due notifications are found in their queue, the longest due first, and no more than asked for', async (t) => {
     const { notifications } = await open(t, makePersistence)
     await times(12, async (index) => await notifications.insert(notification(`ntf_${index}`, { createdAt: at(0), dueAt: at(index) })))
     t.same(ids(await dueAt(notifications, 5)), ['ntf_0', 'ntf_1', 'ntf_2', 'ntf_3', 'ntf_4', 'ntf_5'])
@@ -45,7 +45,7 @@ export function notificationStoreContract (t: Test, makePersistence: MakePersist
     }
   })
 
-  t.test('of 20 who put the next version in the place of one, one does', async (t) => {
+  t.test('of 20 replacements of one version, one succeeds', async (t) => {
     const { notifications } = await open(t, makePersistence)
     const { stored } = await notifications.insert(notification('ntf_1'))
     const results = await times(20, async (index) => await notifications.replace(heldUntil(stored, at(60 + index))))
@@ -56,7 +56,7 @@ export function notificationStoreContract (t: Test, makePersistence: MakePersist
     t.equal(await notifications.find('ntf_2'), null)
   })
 
-  t.test('who has lost his lease can not put anything down any more', async (t) => {
+  t.test('a holder that lost the lease can not write any more', async (t) => {
     const { notifications } = await open(t, makePersistence)
     const { stored } = await notifications.insert(notification('ntf_1'))
     const held = heldUntil(stored, at(60))
@@ -71,7 +71,7 @@ export function notificationStoreContract (t: Test, makePersistence: MakePersist
     t.match(await notifications.find('ntf_1'), { state: 'sent', version: 4 })
   })
 
-  t.test('what is sent or suppressed is due no more, nor what is dead, which is listed until it is revived', async (t) => {
+  t.test('a sent or suppressed notification is due no more, nor is a dead one, which is listed until it is revived', async (t) => {
     const { notifications } = await open(t, makePersistence)
     for (const [id, end] of [['ntf_1', sentAt], ['ntf_2', (before: Notification) => suppressed(before, 'read')], ['ntf_3', deadAt], ['ntf_4', deadAt]] as const) {
       const { stored } = await notifications.insert(notification(id, { createdAt: at(Number(id.slice(-1))) }))
@@ -88,7 +88,7 @@ export function notificationStoreContract (t: Test, makePersistence: MakePersist
     t.same(ids(await dueAt(notifications, 5)), ['ntf_4'])
   })
 
-  t.test('the pages of a user are all of his, newest first, in whatever state, and nobody else\'s', async (t) => {
+  t.test('the pages of a user are all of that user\'s notifications and no other, newest first, in any state', async (t) => {
     const { notifications } = await open(t, makePersistence)
     const stored = await times(9, async (index) => (await notifications.insert(notification(`ntf_${index}`, { createdAt: at(Math.floor(index / 2)) }))).stored)
     await notifications.insert(notification('ntf_other', { userId: 'mehmet' }))
@@ -103,7 +103,7 @@ export function notificationStoreContract (t: Test, makePersistence: MakePersist
     }
   })
 
-  t.test('a notification of an event comes with its end, and a later one of the same id leaves it as it stands', async (t) => {
+  t.test('a notification of an event is written with the end of the event, and a later one of the same id leaves it unchanged', async (t) => {
     const { notifications, outbox, payments } = await open(t, makePersistence)
     const complete = async (paymentId: string, written: Notification) => {
       const { events } = payment(paymentId)
@@ -129,7 +129,7 @@ export function notificationStoreContract (t: Test, makePersistence: MakePersist
     t.same(ids((await notifications.listOfUser('ayse', { before: null, limit: 10 })).items), ['ntf_1', 'ntf_2', 'ntf_3'])
   })
 
-  t.test('what comes out of the store of notifications can not be used to change it', async (t) => {
+  t.test('a notification that was read can not be used to change the store', async (t) => {
     const { notifications } = await open(t, makePersistence)
     spoil((await notifications.insert(notification('ntf_1', { dueAt: at(3) }))).stored)
     for (const found of await dueAt(notifications, 3)) spoil(found)

@@ -48,7 +48,7 @@ const someSearch = fc.record({
 })
 
 export function orderIndexContract (t: Test, makePersistence: MakePersistence): void {
-  t.test('under a term that no order has there is nothing', async (t) => {
+  t.test('a term of no order has no candidates', async (t) => {
     const { orderIndex, write } = await openIndex(t, makePersistence)
     await write([term('~scarf', 1)])
     for (const userId of ['ayse', null]) {
@@ -56,7 +56,7 @@ export function orderIndexContract (t: Test, makePersistence: MakePersistence): 
     }
   })
 
-  t.test('a user\'s orders are proposed to him and to whoever looks at everybody\'s, newest first', async (t) => {
+  t.test('a user\'s orders are candidates for that user and for administrators, newest first', async (t) => {
     const { orderIndex, write } = await openIndex(t, makePersistence)
     const own = Array.from({ length: 30 }, (_, index) => term('~scarf', index))
     const others = Array.from({ length: 30 }, (_, index) => term('~scarf', index + 100, { userId: 'zeynep', createdAt: at(index) }))
@@ -72,7 +72,7 @@ export function orderIndexContract (t: Test, makePersistence: MakePersistence): 
     }
   })
 
-  t.test('what is written again changes nothing, in one step or in two', async (t) => {
+  t.test('a term that is written again changes nothing, in one step or in two', async (t) => {
     const { orderIndex, write } = await openIndex(t, makePersistence)
     const twice = [term('~po', 1), term('=order', 1)]
     await write([...twice, ...twice])
@@ -89,7 +89,7 @@ export function orderIndexContract (t: Test, makePersistence: MakePersistence): 
     for (const name of terms) t.same((await walk(orderIndex, { terms: [name], userId: null, ...everything }, 5)).flat(), [keyOf(term(name, 1))])
   })
 
-  t.test('a walk finds exactly what an array of all terms would give, whatever the terms, users and times', async (t) => {
+  t.test('a walk finds exactly the candidates of an array of all terms, for any terms, users and times', async (t) => {
     await fc.assert(fc.asyncProperty(fc.array(somePayment, { maxLength: 20 }), fc.array(someSearch, { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 6 }), async (payments, searches, limit) => {
       const { orderIndex, write } = await openIndex(t, makePersistence)
       const writes = payments.map(({ terms, ...fields }, index) => terms.map((name) => term(name, index, fields)))

@@ -30,7 +30,7 @@ async function claim (outbox: OutboxStore, owner: string, seconds: number, until
 
 /** What dispatchers of the outbox stand on. */
 export function outboxDispatchContract (t: Test, makePersistence: MakePersistence): void {
-  t.test('a shard is held by one until the lease ends, and each claim has an epoch of its own', async (t) => {
+  t.test('a shard has one holder until the lease ends, and each claim has its own epoch', async (t) => {
     const { outbox } = await open(t, makePersistence)
     t.same(await claim(outbox, 'ada', 0), { shard: 0, owner: 'ada', epoch: 1, until: at(10) })
     t.same(await claim(outbox, 'bora', 9), { shard: 0, owner: 'ada', epoch: 1, until: at(10) }, 'too early')
@@ -42,14 +42,14 @@ export function outboxDispatchContract (t: Test, makePersistence: MakePersistenc
     t.match(await outbox.claim(1, { owner: 'bora', now: at(0), until: at(10) }), { shard: 1, owner: 'bora', epoch: 1 }, 'another shard')
   })
 
-  t.test('of many who claim a free shard at once one gets it', async (t) => {
+  t.test('of many claims of a free shard at once one succeeds', async (t) => {
     const { outbox } = await open(t, makePersistence)
     const leases = await times(8, async (index) => await claim(outbox, `owner${index}`, 0))
     t.equal(new Set(leases.map(({ owner }) => owner)).size, 1)
     t.same(leases.map(({ epoch }) => epoch), leases.map(() => 1))
   })
 
-  t.test('events end together with what they lead to', async (t) => {
+  t.test('events end together with their effects', async (t) => {
     const stores = await open(t, makePersistence)
     const { events, lease } = await oneShard(stores, 3)
     t.same(await figures(stores), [])
@@ -60,7 +60,7 @@ export function outboxDispatchContract (t: Test, makePersistence: MakePersistenc
     t.same(new Set(await figures(stores) as object[]), new Set([{ currency: 'TRY', pending_count: 3, pending_amount: 200, refunds_amount: -5 }, { currency: 'EUR', pending_count: 1 }]))
   })
 
-  t.test('an event that is gone keeps the others from ending', async (t) => {
+  t.test('a completion with an event that is gone ends none', async (t) => {
     const stores = await open(t, makePersistence)
     const { events: [first, ...others], lease } = await oneShard(stores, 3)
     if (first === undefined) throw new Error('there is one')
@@ -73,7 +73,7 @@ export function outboxDispatchContract (t: Test, makePersistence: MakePersistenc
     t.equal(await stores.outbox.countParked(), 0)
   })
 
-  t.test('who has lost the shard can end nothing, even before the next one begins', async (t) => {
+  t.test('a holder that lost the shard can end nothing, even before the next one begins', async (t) => {
     const stores = await open(t, makePersistence)
     const { events, lease } = await oneShard(stores, 1)
     const next = await claim(stores.outbox, 'bora', 10)
@@ -86,7 +86,7 @@ export function outboxDispatchContract (t: Test, makePersistence: MakePersistenc
     t.same(await figures(stores), [{ currency: 'TRY', pending_count: 1 }])
   })
 
-  t.test('of many who end the same events at once one does', async (t) => {
+  t.test('of many completions of the same events at once one succeeds', async (t) => {
     const stores = await open(t, makePersistence)
     const { events, lease } = await oneShard(stores, 5)
     const kinds = await times(8, async () => (await stores.outbox.complete(lease, events, [counted({ pending_count: 5 })])).kind)
@@ -106,7 +106,7 @@ export function outboxDispatchContract (t: Test, makePersistence: MakePersistenc
     t.same(await eventsOf(stores.outbox), [])
   })
 
-  t.test('a parked event waits no more, is listed, and waits again in its place', async (t) => {
+  t.test('a parked event does not wait, is listed, and can wait again in its place', async (t) => {
     const stores = await open(t, makePersistence)
     const { outbox } = stores
     const { events, lease } = await oneShard(stores, 5)
@@ -129,7 +129,7 @@ export function outboxDispatchContract (t: Test, makePersistence: MakePersistenc
     t.same(await outbox.complete(lease, await outbox.read(0, 10), [counted({ pending_count: 2 })]), { kind: 'completed' })
   })
 
-  t.test('of many who let an event wait again at once one does, and it waits once', async (t) => {
+  t.test('of many who let an event wait again at once one succeeds, and it waits once', async (t) => {
     const stores = await open(t, makePersistence)
     const { events, lease } = await oneShard(stores, 1)
     for (const event of events) await stores.outbox.park(lease, { event, reason: 'odd', parkedAt: at(1) })

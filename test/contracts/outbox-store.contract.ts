@@ -8,7 +8,7 @@ export function outboxStoreContract (t: Test, makePersistence: MakePersistence):
     t.same(await outbox.read(0, 10), [])
   })
 
-  t.test('events lie in the shard of what they tell of, oldest first', async (t) => {
+  t.test('events lie in the shard of their subject, oldest first', async (t) => {
     const { messages, payments, outbox } = await open(t, makePersistence)
     await times(30, async (index) => await messages.insert(message(`m${index}`, { receiverId: `user${index}`, createdAt: at(30 - index) })))
     await payments.insert(payment('pay_1', { createdAt: at(5) }))

@@ -9,7 +9,7 @@ const captured = { kind: 'succeeded', reference: 'ref_1', amount: 100, currency:
 const capture = (before: Payment) => settle(before, captured, at(1))
 
 export function paymentDueContract (t: Test, makePersistence: MakePersistence): void {
-  t.test('payments are due from the moment of their check on, the longest due first, and as many as are wanted', async (t) => {
+  t.test('payments are due from the time of their follow-up on, the longest due first, and no more than asked for', async (t) => {
     const { payments } = await open(t, makePersistence)
     for (const second of [3, 1, 2, 5, 4]) await payments.insert(payment(`pay_${second}`, { createdAt: at(second) }))
     const due = async (second: number, limit = 10) => (await payments.due(at(second), limit)).map(({ paymentId }) => paymentId)
@@ -20,7 +20,7 @@ export function paymentDueContract (t: Test, makePersistence: MakePersistence): 
     t.same((await payments.due(at(301), 1)), [await payments.find('pay_1')])
   })
 
-  t.test('a payment leaves what is due when it is final, and moves when its check does', async (t) => {
+  t.test('a final payment is not due, and a payment moves with its follow-up', async (t) => {
     const { payments } = await open(t, makePersistence)
     await payments.insert(payment('pay_1'))
     await payments.insert(payment('pay_2', { createdAt: at(1) }))
@@ -36,7 +36,7 @@ export function paymentDueContract (t: Test, makePersistence: MakePersistence): 
     t.same(await payments.due(at(3_910), 10), [concluded])
   })
 
-  t.test('of 20 who would take what is due, one does', async (t) => {
+  t.test('of 20 who take a due payment at once, one does', async (t) => {
     const { payments } = await open(t, makePersistence)
     await payments.insert(payment('pay_1'))
     const takers = await times(20, async (index) => {

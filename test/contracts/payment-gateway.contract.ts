@@ -20,11 +20,11 @@ export interface GatewayHarness {
     readonly requestLost: string | null
   }
   readonly declineCode: string
-  /** What the payer does on the hosted page, where the answer sends him to one. */
+  /** The act of the payer on the hosted page, where the answer leads to one. */
   readonly approve: (answer: ChargeAnswer) => Promise<void>
   /** The same of a payer whose bank declines. */
   readonly decline: (answer: ChargeAnswer) => Promise<void>
-  /** A webhook of the payment's success, by the provider or by somebody who does not have its secret. */
+  /** A webhook of the payment's success, signed with the secret of the provider or without it. */
   readonly webhook: (payment: Payment, signer: 'provider' | 'stranger') => WebhookDelivery
   /** What such a webhook says: the success itself, or that the provider has to be asked. */
   readonly webhookFact: { readonly kind: 'succeeded' } | 'ask'
@@ -84,7 +84,7 @@ export function paymentGatewayContract (t: Test, makeHarness: (t: Test) => Gatew
     t.equal(harness.effects().charges, 0)
   })
 
-  t.test('a part of the money goes back once, and the look-up tells of it', async (t) => {
+  t.test('a part of the money goes back once, and the look-up reports it', async (t) => {
     const harness = await makeHarness(t)
     const payment = await capturedPayment(harness)
     const request = { payment, refundId: 're_1', amount: 4_000 }
@@ -109,9 +109,9 @@ export function paymentGatewayContract (t: Test, makeHarness: (t: Test) => Gatew
     const harness = await makeHarness(t)
     const payment = paymentOf(harness)
     const delivery = harness.webhook(payment, 'provider')
-    const notice = harness.gateway.verifyWebhook(delivery)
-    t.match(notice, { eventId: /./, type: /./, paymentId: payment.paymentId, fact: harness.webhookFact })
-    t.same(harness.gateway.verifyWebhook(delivery), notice)
+    const webhook = harness.gateway.verifyWebhook(delivery)
+    t.match(webhook, { eventId: /./, type: /./, paymentId: payment.paymentId, fact: harness.webhookFact })
+    t.same(harness.gateway.verifyWebhook(delivery), webhook)
   })
 
   t.test('a webhook that the provider did not sign as it is, is refused', async (t) => {
@@ -164,7 +164,7 @@ function requestOf (payment: Payment, token: string | null) {
   return { payment, token, buyer: BUYER, billingAddress: null, ip: '192.0.2.1', callbackUrl: 'https://api.example/return' }
 }
 
-/** The outcome of a charge, once the payer has done his part. */
+/** The outcome of a charge, once the payer has done their part. */
 async function charged (harness: GatewayHarness, payment: Payment): Promise<ChargeFact> {
   const answer = await harness.gateway.charge(requestOf(payment, harness.tokens.ok))
   await harness.approve(answer)

@@ -60,7 +60,7 @@ async function othersTurn (): Promise<void> {
 
 /** Everybody's payments, as back offices list them. */
 export function paymentListContract (t: Test, makePersistence: MakePersistence): void {
-  t.test('everybody\'s payments are listed newest first, as they now are', async (t) => {
+  t.test('the payments of all users are listed newest first, in their present state', async (t) => {
     const { payments } = await open(t, makePersistence)
     t.same(await payments.list(anyPayment(), { before: null, limit: 5 }), { items: [], nextKey: null })
     t.same(await payments.list(anyPayment({ from: onDay(1), to: onDay(0) }), { before: null, limit: 5 }), { items: [], nextKey: null })
@@ -83,7 +83,7 @@ export function paymentListContract (t: Test, makePersistence: MakePersistence):
     }
   })
 
-  t.test('a walk through a filtered list finds exactly what an array of all would give', async (t) => {
+  t.test('a walk through a filtered list finds exactly the matches of an array of all', async (t) => {
     await fc.assert(fc.asyncProperty(fc.array(someDraft, { maxLength: 30 }), fc.array(someFilter, { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 9 }), async (drafts, filters, limit) => {
       const { payments, close } = await makePersistence()
       const stored = (await Promise.all(drafts.map(async (draft, index) => await store(payments, `pay_${index}`, draft)))).sort(newestFirst)
@@ -130,7 +130,7 @@ export function paymentListContract (t: Test, makePersistence: MakePersistence):
     t.equal(number, 40)
   })
 
-  t.test('a walk sees all that was there when it began exactly once, while others insert and change', async (t) => {
+  t.test('a walk sees each payment from before it began exactly once, while others insert and change', async (t) => {
     const { payments } = await open(t, makePersistence)
     const there = await times(60, async (index) => await store(payments, `old_${index}`, { createdAt: onDay(index % 5, index), paid: index % 2 === 0, flag: null }))
     const walk = new AbortController()
@@ -164,7 +164,7 @@ export function paymentListContract (t: Test, makePersistence: MakePersistence):
     await Promise.all(writers)
   })
 
-  t.test('what comes out of a list can not be used to change it', async (t) => {
+  t.test('a payment of a list can not be used to change the store', async (t) => {
     const { payments } = await open(t, makePersistence)
     const { stored } = await payments.insert(payment('pay_1', { metadata: { tags: ['bag'] } }))
     const copy = structuredClone(stored)

@@ -59,7 +59,7 @@ export function paymentStoreContract (t: Test, makePersistence: MakePersistence)
     t.equal(await payments.findByReference(known.provider, 'ref_2'), null)
   })
 
-  t.test('many payments are found at once, each as it stands, those that there are', async (t) => {
+  t.test('many payments are found at once, each in its present state, and unknown ids are left out', async (t) => {
     const { payments } = await open(t, makePersistence)
     const stored = await times(120, async (index) => (await payments.insert(payment(`pay_${index}`))).stored)
     const { payment: captured } = await payments.update('pay_7', capture)
@@ -79,7 +79,7 @@ export function paymentStoreContract (t: Test, makePersistence: MakePersistence)
     t.equal((await eventsOf(outbox)).length, 1)
   })
 
-  t.test('an insert is repeated by its lease owner with success, and by nobody else', async (t) => {
+  t.test('an insert can be repeated by its lease owner alone', async (t) => {
     const { payments, outbox } = await open(t, makePersistence)
     const first = payment('pay_1', { owner: 'me' })
     await payments.insert(first)
@@ -100,7 +100,7 @@ export function paymentStoreContract (t: Test, makePersistence: MakePersistence)
     t.same(await eventsOf(outbox), [...events, ...expected.events])
   })
 
-  t.test('an unknown payment can not be updated, whatever the caller thinks he knows', async (t) => {
+  t.test('an unknown payment can not be updated, also where the caller knows one', async (t) => {
     const { payments } = await open(t, makePersistence)
     const known = payment('pay_1').payment
     await t.rejects(payments.update('pay_1', capture), { code: 'not_found' })
@@ -133,7 +133,7 @@ export function paymentStoreContract (t: Test, makePersistence: MakePersistence)
     t.equal((await eventsOf(outbox)).filter(({ type }) => type === 'refund.requested').length, 1)
   })
 
-  t.test('what a change throws comes out as it is, and the payment stays as it was', async (t) => {
+  t.test('an error of a change comes out as it is, and the payment stays as it was', async (t) => {
     const { payments, outbox } = await open(t, makePersistence)
     const { payment: before, events } = payment('pay_1')
     await payments.insert({ payment: before, events })
@@ -145,7 +145,7 @@ export function paymentStoreContract (t: Test, makePersistence: MakePersistence)
     t.same(await eventsOf(outbox), events)
   })
 
-  t.test('a change is applied to the payment as it stands, not to what the caller knew', async (t) => {
+  t.test('a change is applied to the present payment, not to the one that the caller knew', async (t) => {
     const { payments } = await open(t, makePersistence)
     const { payment: known } = payment('pay_1')
     await payments.insert({ payment: known, events: [] })
@@ -167,7 +167,7 @@ export function paymentStoreContract (t: Test, makePersistence: MakePersistence)
     t.same(await eventsOf(outbox), events)
   })
 
-  t.test('what comes out of the store can not be used to change it', async (t) => {
+  t.test('a row that was read can not be used to change the store', async (t) => {
     const { payments } = await open(t, makePersistence)
     const decision = payment('pay_1', { metadata: { tags: ['bag'] } })
     const copy = structuredClone(decision.payment)

@@ -35,7 +35,7 @@ export function sessionStoreContract (t: Test, makePersistence: MakePersistence)
     t.equal(await sessions.find('ses_1'), null)
   })
 
-  t.test('a user has a list of his sessions, newest first, and nobody else\'s', async (t) => {
+  t.test('the list of a user\'s sessions holds these and no other, newest first', async (t) => {
     const { sessions } = await open(t, makePersistence)
     await times(5, async (index) => { await sessions.insert(session(`ses_${index}`, index)) })
     await sessions.insert(session('ses_other', 2, 'bora'))

@@ -8,6 +8,7 @@ import { notificationPreferenceStoreContract } from './notification-preference-s
 import { notificationStoreContract } from './notification-store.contract.js'
 import { orderIndexContract } from './order-index.contract.js'
 import { outboxDispatchContract } from './outbox-dispatch.contract.js'
+import { otherVersionsContract } from './other-versions.contract.js'
 import { outboxStoreContract } from './outbox-store.contract.js'
 import { paymentDueContract } from './payment-due.contract.js'
 import { paymentListContract } from './payment-list.contract.js'
@@ -21,7 +22,7 @@ import { webhookEventStoreContract } from './webhook-event-store.contract.js'
 
 /** What every technology that stores our data has to keep. */
 export function persistenceContract (t: Test, makePersistence: MakePersistence): void {
-  t.test('gives a sign of life', async (t) => {
+  t.test('answers a ping', async (t) => {
     const { ping } = await open(t, makePersistence)
     await t.resolves(ping())
   })
@@ -43,4 +44,5 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   outboxStoreContract(t, makePersistence)
   outboxDispatchContract(t, makePersistence)
   statsStoreContract(t, makePersistence)
+  otherVersionsContract(t, makePersistence)
 }

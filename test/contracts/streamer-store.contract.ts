@@ -12,7 +12,7 @@ interface Line extends Partial<EntryDraft>, Partial<PostOptions> {
   readonly second?: number
 }
 
-/** Puts an entry into a ledger: a credit to str_1 unless told otherwise, by somebody who knows nothing yet. */
+/** Posts an entry: by default a credit to str_1, by a caller who knows no streamer yet. */
 export async function put (streamers: StreamerStore, entryId: string, line: Line = {}): Promise<Posted> {
   const { streamerId = 'str_1', second = 0, known = null, purchase = null, ...fields } = line
   const draft: EntryDraft = { entryId, kind: 'credit', minutes: 60, paymentId: null, broadcastId: null, note: null, fingerprint: `fingerprint of ${entryId}`, ...fields }
@@ -45,7 +45,7 @@ export async function addsUp (t: Test, streamers: StreamerStore, streamerId = 's
 }
 
 export function streamerStoreContract (t: Test, makePersistence: MakePersistence): void {
-  t.test('a streamer comes into being with his first entry, and is found as it left him', async (t) => {
+  t.test('the first entry creates a streamer, who is found as the entry left them', async (t) => {
     const { streamers, outbox } = await open(t, makePersistence)
     t.equal(await streamers.find('str_1'), null)
     const posted = await put(streamers, 'led_1', { minutes: 60, note: 'hoş geldin' })
@@ -72,7 +72,7 @@ export function streamerStoreContract (t: Test, makePersistence: MakePersistence
     t.equal((await eventsOf(outbox)).length, 2)
   })
 
-  t.test('what a change throws comes out as it is, and nothing is stored', async (t) => {
+  t.test('an error of a change comes out as it is, and nothing is stored', async (t) => {
     const { streamers, payments, outbox } = await open(t, makePersistence)
     await t.rejects(put(streamers, 'led_1', { kind: 'spend', purchase: purchase('pay_1') }), { code: 'not_found' })
     t.equal(await streamers.find('str_1'), null)
@@ -99,7 +99,7 @@ export function streamerStoreContract (t: Test, makePersistence: MakePersistence
     t.match(await addsUp(t, streamers), { minutesPurchased: 10, minutesUsed: 10 })
   })
 
-  t.test('a change is applied to the streamer as he stands, not to what the caller knew', async (t) => {
+  t.test('a change is applied to the present streamer, not to the one that the caller knew', async (t) => {
     const { streamers } = await open(t, makePersistence)
     await put(streamers, 'led_1', { minutes: 5 })
     const poor = await streamers.find('str_1')
@@ -138,7 +138,7 @@ export function streamerStoreContract (t: Test, makePersistence: MakePersistence
     t.equal((await streamers.list({ before: null, limit: 10 })).items.length, 2)
   })
 
-  t.test('whatever is credited, spent and repeated, at once or in turn, the ledger adds up', async (t) => {
+  t.test('the ledger adds up after any credits, spends and repeats, at once or in turn', async (t) => {
     const step = fc.record({ id: fc.nat(7), kind: fc.constantFrom('credit', 'spend'), minutes: fc.integer({ min: 1, max: 9 }) })
     const { streamers } = await open(t, makePersistence)
     let run = 0
@@ -162,7 +162,7 @@ export function streamerStoreContract (t: Test, makePersistence: MakePersistence
     }), { numRuns: 15 })
   })
 
-  t.test('the pages of all streamers are the whole list, newest first, each as he stands now', async (t) => {
+  t.test('the pages of all streamers are the whole list, newest first, each in the present state', async (t) => {
     const { streamers } = await open(t, makePersistence)
     t.same(await streamers.list({ before: null, limit: 3 }), { items: [], nextKey: null })
     await times(13, async (index) => await put(streamers, `led_${index}`, { streamerId: `str_${index}`, second: Math.floor(index / 2) }))
@@ -177,7 +177,7 @@ export function streamerStoreContract (t: Test, makePersistence: MakePersistence
     }
   })
 
-  t.test('the pages of a ledger are the whole ledger, newest first, and nobody else\'s', async (t) => {
+  t.test('the pages of a ledger are that whole ledger and no other, newest first', async (t) => {
     const { streamers } = await open(t, makePersistence)
     for (let index = 0; index < 7; index++) await put(streamers, `led_${index}`, { minutes: index + 1, known: await streamers.find('str_1') })
     await put(streamers, 'led_other', { streamerId: 'str_2' })
@@ -185,7 +185,7 @@ export function streamerStoreContract (t: Test, makePersistence: MakePersistence
     t.same(await streamers.listEntries('str_3', { before: null, limit: 5 }), { items: [], nextKey: null })
   })
 
-  t.test('what comes out of the store can not be used to change it', async (t) => {
+  t.test('a row that was read can not be used to change the store', async (t) => {
     const { streamers } = await open(t, makePersistence)
     const posted = await put(streamers, 'led_1')
     const copy = structuredClone(posted)

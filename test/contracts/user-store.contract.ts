@@ -4,7 +4,7 @@ import { DomainError } from '#domain/errors.js'
 import { auditEntry } from '#domain/audit.js'
 import { at, open, pageCount, pages, spoil, times, type MakePersistence } from './fixtures.js'
 
-/** A user whose address is his name's. */
+/** A user whose address begins with the name. */
 export function user (name: string, second = 0, userId = `usr_${name}`): User {
   const verification = { digest: `digest of ${userId}`, expiresAt: at(60) }
   return newUser({ email: `${name}@example.com`, name, locale: 'tr', passwordHash: `hash of ${userId}`, verification }, userId, at(second))
@@ -13,7 +13,7 @@ export function user (name: string, second = 0, userId = `usr_${name}`): User {
 const renamed = (word: string) => (before: User) => changedUser(before, { name: `${before.name}${word}` }, at(1))
 
 export function userStoreContract (t: Test, makePersistence: MakePersistence): void {
-  t.test('a user is found by id and by address as he was stored', async (t) => {
+  t.test('a user is found by id and by address as stored', async (t) => {
     const { users } = await open(t, makePersistence)
     t.same([await users.find('usr_ada'), await users.findByEmail('ada@example.com')], [null, null])
     const ada = user('ada')
@@ -24,7 +24,7 @@ export function userStoreContract (t: Test, makePersistence: MakePersistence): v
     t.same(await users.findByEmail('ada@example.com'), ada)
   })
 
-  t.test('an address has one user, of however many who come at once', async (t) => {
+  t.test('an address has one user, however many register at once', async (t) => {
     const { users } = await open(t, makePersistence)
     const insertions = await times(20, async (index) => await users.insert(user('ada', 0, `usr_${index}`)))
     const [winner, ...others] = insertions.filter(({ inserted }) => inserted)
@@ -42,7 +42,7 @@ export function userStoreContract (t: Test, makePersistence: MakePersistence): v
     t.match(await users.find('usr_ada'), { name: `ada${'!'.repeat(20)}`, version: 21, updatedAt: at(1) })
   })
 
-  t.test('every field is kept, and one that becomes null is gone', async (t) => {
+  t.test('every field is kept, and one that becomes null is null', async (t) => {
     const { users } = await open(t, makePersistence)
     const ada = user('ada')
     await users.insert(ada)
@@ -54,7 +54,7 @@ export function userStoreContract (t: Test, makePersistence: MakePersistence): v
     t.match(await users.find('usr_ada'), { phone: null, reset: null })
   })
 
-  t.test('a change that refuses, or changes nothing, writes nothing; nobody is no user', async (t) => {
+  t.test('a change that refuses, or changes nothing, writes nothing, and an unknown address has no user', async (t) => {
     const { users, audit } = await open(t, makePersistence)
     const ada = user('ada')
     await users.insert(ada)
@@ -66,7 +66,7 @@ export function userStoreContract (t: Test, makePersistence: MakePersistence): v
     await t.rejects(users.update('nobody@example.com', renamed('!')), { code: 'not_found' })
   })
 
-  t.test('a deleted user leaves his id alone behind, and his address to the next', async (t) => {
+  t.test('a deleted user leaves only the id, and the address is free', async (t) => {
     const { users } = await open(t, makePersistence)
     const ada = user('ada')
     await users.insert(ada)
@@ -101,7 +101,7 @@ export function userStoreContract (t: Test, makePersistence: MakePersistence): v
     }
   })
 
-  t.test('the line in the audit log is written with the change, once', async (t) => {
+  t.test('the entry of the audit log is written with the change, once', async (t) => {
     const { users, audit } = await open(t, makePersistence)
     await users.insert(user('ada'))
     await times(5, async (index) => await users.update('ada@example.com', renamed('!'), (before, after) =>

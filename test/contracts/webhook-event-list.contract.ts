@@ -12,7 +12,7 @@ function waiting (eventKey: string, second: number): WaitingEvent {
 const keys = (events: readonly WebhookEvent[]): string[] => events.map(({ eventKey }) => eventKey)
 
 export function webhookEventListContract (t: Test, makePersistence: MakePersistence): void {
-  t.test('events that wait are due from their time on, the longest due first, and as many as are wanted', async (t) => {
+  t.test('waiting events are due from their time on, the longest due first, and no more than asked for', async (t) => {
     const { webhookEvents } = await open(t, makePersistence)
     for (const second of [3, 1, 2]) await webhookEvents.insert(waiting(`a#${second}`, second))
     for (const state of STATES.slice(1)) await webhookEvents.insert(webhookEvent(`a#${state}`, { state, dueAt: null }))
@@ -23,7 +23,7 @@ export function webhookEventListContract (t: Test, makePersistence: MakePersiste
     t.same(await webhookEvents.due(at(61), 1), [waiting('a#1', 1)])
   })
 
-  t.test('an event that waits is replaced by one of those who try at once, and is due when it says', async (t) => {
+  t.test('of several who replace a waiting event at once one does, and the event is due at its new time', async (t) => {
     const { webhookEvents } = await open(t, makePersistence)
     const before = waiting('a#1', 0)
     await webhookEvents.insert(before)

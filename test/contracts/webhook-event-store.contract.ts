@@ -20,7 +20,7 @@ export function webhookEventStoreContract (t: Test, makePersistence: MakePersist
     t.equal(await webhookEvents.find('simulator#3'), null)
   })
 
-  t.test('an event that came before is answered with what stands there, which stays as it is', async (t) => {
+  t.test('a repeated event is answered with the stored one, which stays as it is', async (t) => {
     const { webhookEvents } = await open(t, makePersistence)
     const first = webhookEvent('simulator#1')
     await webhookEvents.insert(first)
@@ -36,7 +36,7 @@ export function webhookEventStoreContract (t: Test, makePersistence: MakePersist
     for (const result of results) t.same(result.stored, stored)
   })
 
-  t.test('what comes out of the store can not be used to change it', async (t) => {
+  t.test('a row that was read can not be used to change the store', async (t) => {
     const { webhookEvents } = await open(t, makePersistence)
     const event = webhookEvent('simulator#1')
     const copy = structuredClone(event)
@@ -98,7 +98,7 @@ function appliedEventContract (t: Test, makePersistence: MakePersistence): void 
     t.equal((await eventsOf(outbox)).length, 1)
   })
 
-  t.test('an event that would change nothing in what is past is applied to what is', async (t) => {
+  t.test('an event that would change nothing in a past state is applied to the present one', async (t) => {
     const { payments } = await open(t, makePersistence)
     const { stored: known } = await payments.insert(payment('pay_1'))
     await payments.update('pay_1', noted('first '))

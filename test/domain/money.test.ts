@@ -26,7 +26,7 @@ function isSupported (currency: string): boolean {
   }
 }
 
-t.test('every currency has the exponent that dinero.js gives it, but for the two that count in fifths', async (t) => {
+t.test('every currency has the exponent of dinero.js, except for the two that count in fifths', async (t) => {
   const shared = theirs.filter(({ code }) => SUPPORTED.includes(code))
   t.equal(shared.length, SUPPORTED.length, 'dinero.js knows every currency that is taken')
   const different = shared.filter(({ code, exponent }) => exponentOf(code) !== exponent)
@@ -34,7 +34,7 @@ t.test('every currency has the exponent that dinero.js gives it, but for the two
   t.ok(different.every(({ base, code }) => base === 5 && exponentOf(code) === 2))
 })
 
-t.test('of the currencies that dinero.js knows, only funds, units of account and ended ones are not taken', async (t) => {
+t.test('of the currencies of dinero.js, only funds, units of account and ended ones are refused', async (t) => {
   const refused = theirs.map(({ code }) => code).filter((code) => !SUPPORTED.includes(code))
   t.same(refused.sort(), [...FUNDS, ...UNITS_OF_ACCOUNT, ...ENDED].sort())
 })
@@ -43,7 +43,7 @@ t.test('the exponents that matter most are 0 for JPY, 2 for TRY, 3 for KWD and 4
   t.same(['JPY', 'TRY', 'KWD', 'UYW'].map(exponentOf), [0, 2, 3, 4])
 })
 
-t.test('what is no currency code is refused', async (t) => {
+t.test('a text that is not a currency code is refused', async (t) => {
   for (const code of ['', 'try', 'TL', 'XXX', 'XTS', 'XAU', 'DEM', 'TRY ', '__proto__', 'constructor', 'toString']) {
     t.throws(() => exponentOf(code), { code: 'unsupported_currency' }, code)
     t.throws(() => money(1, code), { code: 'unsupported_currency' }, code)
@@ -59,7 +59,7 @@ t.test('an amount is a whole number of minor units from 1 to the maximum', async
   }
 })
 
-t.test('no number with a fraction is ever an amount', async () => {
+t.test('a number with a fraction is never an amount', async () => {
   fc.assert(fc.property(fc.double().filter((amount) => !Number.isInteger(amount)), currencies, (amount, currency) => {
     try {
       money(amount, currency)
@@ -70,7 +70,7 @@ t.test('no number with a fraction is ever an amount', async () => {
   }))
 })
 
-t.test('an amount in major units is read by its text alone', async (t) => {
+t.test('an amount in major units is parsed from its text, without a float', async (t) => {
   const cases: Array<[string, string, number]> = [
     ['10.50', 'TRY', 1050], ['10.5', 'TRY', 1050], ['10', 'TRY', 1000], ['0.01', 'TRY', 1], ['007.10', 'TRY', 710],
     ['10.500', 'KWD', 10_500], ['10.505', 'KWD', 10_505], ['1500', 'JPY', 1500], ['1.0001', 'UYW', 10_001],
@@ -96,7 +96,7 @@ t.test('an amount is written with all decimals of its currency', async (t) => {
   for (const [amount, currency, text] of cases) t.equal(formatMoney({ amount, currency }), text)
 })
 
-t.test('what is written is read back as the same amount', async () => {
+t.test('a formatted amount parses back to the same amount', async () => {
   fc.assert(fc.property(amounts, currencies, (amount, currency) =>
     parseMoney(formatMoney({ amount, currency }), currency).amount === amount))
 })

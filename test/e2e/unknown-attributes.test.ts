@@ -122,7 +122,7 @@ const CASES: readonly Case[] = [
   { table: 'webhookEvents', ...setting('state', 'on_hold', {}, ({ eventKey }) => eventKey?.S === 'simulator#evt-mismatch'), what: 'a state that nobody knows here, in a partition that is listed,' },
   { table: 'webhookEvents', ...setting('reason', 'future_reason', {}, ({ eventKey }) => eventKey?.S === 'simulator#evt-early') },
   fact('outbox', async ({ done }) => { await done({ as: '#admin', method: 'POST', url: `/api/admin/outbox/parked/${encodeURIComponent(tables.parked)}/retry` }) }),
-  fact('searchTerms', approved),
+  { ...fact('searchTerms', approved), isSetOnce: true },
   fact('stats', paid),
   { ...fact('days', paid), isSetOnce: true },
   fact('notifications', retried),

@@ -13,17 +13,17 @@ import { startTarget } from './target.js'
 
 const AT_ONCE = 50
 const HEADERS = ['authorization', 'x-admin-token', 'cookie', 'user-agent', 'referer', 'x-forwarded-for', 'x-request-id', 'idempotency-key', 'origin', 'webhook-signature', 'x-api-key']
-/** What proves who somebody is, wherever it is sent. */
+/** Names of places that hold credentials. */
 const SECRET_PLACES = /password|token|authorization|cookie|signature|api-key/i
 
 interface Canary {
   readonly request: FuzzRequest
   readonly text: string
-  /** Kept nowhere at all. A word may be kept, and shown to whom it is for. */
+  /** Whether no trace may remain. Other words may be stored, and shown to the users they are for. */
   readonly isSecret: boolean
 }
 
-/** A number that cards have, by the check digit of ISO/IEC 7812. */
+/** A card number with the check digit of ISO/IEC 7812. */
 function cardNumber (index: number): string {
   const digits = `4${String(index).padStart(6, '7')}${String(index * 7919).padStart(8, '3').slice(-8)}`
   const sum = [...digits].reduce((total, digit, at) => {
@@ -35,7 +35,7 @@ function cardNumber (index: number): string {
 
 const WORDS = ['kanarya', 'cvv-kanarya', 'sk_live_kanarya', 'eyJkanarya', 'parola-kanarya']
 
-/** The same request with a canary in one place: in a header, a parameter, a field of the body, or as a field of its own. */
+/** The request with a canary in one place: a header, a parameter, a field of the body, or an additional field. */
 function withCanary (request: FuzzRequest, index: number): Canary {
   const word = `${String(WORDS[index % WORDS.length])}${index}z`
   const fields = request.operation.body === null ? [] : fieldsOf(request.operation.body).filter(({ path, schema }) => path.length > 0 && [schema.type].flat().includes('string') && valueAt(request.body, path) !== undefined)
@@ -47,7 +47,7 @@ function withCanary (request: FuzzRequest, index: number): Canary {
     ['the body', (text) => ({ payload: `{"message":"${text}` })],
   ]
   const [name, put] = places[(index >> 2) % places.length] ?? ['', () => ({})]
-  // The id of a request is the caller's to choose, and comes back: a card alone is no id.
+  // Callers choose the id of a request, and it is returned unless it holds a card number.
   const isCard = index % 3 === 0 || name === 'x-request-id'
   const text = isCard ? cardNumber(index) : word
   return { text, isSecret: isCard || SECRET_PLACES.test(name), request: { ...request, ...put(text) } }
@@ -55,15 +55,15 @@ function withCanary (request: FuzzRequest, index: number): Canary {
 
 export interface CanaryReport {
   readonly sent: number
-  /** Of these, in requests that were taken. */
+  /** Those in accepted requests. */
   readonly taken: number
   /** Characters of the log. */
   readonly logged: number
-  /** Where one of them was seen afterwards. */
+  /** Places where one was found afterwards. */
   readonly found: readonly string[]
 }
 
-/** Sends so many secrets in every field and header, and looks for them in answers, logs, figures, the journal, mails and exports. */
+/** Sends this many secrets in every field and header, and searches answers, logs, metrics, the journal, e-mails and exports for them. */
 export async function sendCanaries (lasting: Lasting, count: number, seed: number): Promise<CanaryReport> {
   const disk = new BadDisk()
   const { clock } = settableClock()
@@ -80,7 +80,7 @@ export async function sendCanaries (lasting: Lasting, count: number, seed: numbe
       const answer = await send(request)
       if (answer.status < 400) taken++
       const said = [answer.text, JSON.stringify(answer.headers)].some((one) => one.includes(text))
-      // A payment that was declined is shown to whom it is for.
+      // A declined payment is shown to its payer.
       if (said && (isSecret || (answer.status >= 400 && answer.status !== 402))) found.push(`${text} in an answer of ${request.operation.id}`)
     }))
   }
@@ -88,13 +88,13 @@ export async function sendCanaries (lasting: Lasting, count: number, seed: numbe
     const there = new Set(text.match(/[\w-]*kanarya\d+z|\d{16}/g))
     for (const canary of looked) if (there.has(canary.text)) found.push(`${canary.text} in ${place}, of ${canary.request.operation.id}`)
   }
-  // What a provider signs are its own ids.
+  // The ids in signed webhooks are those of the provider.
   const secrets = canaries.filter(({ isSecret, request }) => isSecret && !request.operation.isSigned)
   const logged = service.logs.join('\n')
   look('the log', logged, canaries)
   look('metrics', (await service.call('GET', '/metrics')).text, canaries)
   look('the journal', Buffer.concat([...disk.files.values()].map(({ bytes }) => bytes)).toString('utf8'), secrets)
-  look('mails', JSON.stringify(service.notices()), secrets)
+  look('mails', JSON.stringify(service.enqueued()), secrets)
   for (const format of ['csv', 'ndjson']) look('an export', (await service.call('GET', `/api/admin/export?type=payments&format=${format}`, adminToken)).text, secrets)
   return { sent: canaries.length, taken, logged: logged.length, found }
 }

@@ -5,16 +5,16 @@ import type { Target } from './target.js'
 
 export interface Counts {
   requests: number
-  /** Right requests that were taken. */
+  /** Right requests that were accepted. */
   taken: number
-  /** Wrong ones that were refused. */
+  /** Wrong requests that were refused. */
   refused: number
 }
 
 export interface Violation {
   readonly operation: string
   readonly what: string
-  /** The smallest request that was found to bring it about. */
+  /** The smallest request that was found to cause it. */
   readonly request: string
 }
 
@@ -23,12 +23,12 @@ export interface FuzzReport {
   readonly violations: readonly Violation[]
 }
 
-/** Operations take turns, so that what one makes is there for the others, at least so often. */
+/** The least number of rounds. Operations take turns, so that one can use what another has made. */
 const ROUNDS_MIN = 10
-/** Requests of a round at most, which is how long its people stay signed in. */
+/** Requests of one round at most. Its users stay signed in for so long. */
 const ROUND_MAX = 4000
 
-/** So many requests from the service's own document, by chance, and the same for the same seed. For each violation a smaller request is looked for, or the first ends it. */
+/** Sends this many random requests of the service's document, the same for the same seed. Each violation is shrunk to a smaller request, or the first one ends the run. */
 export async function fuzz ({ operations, signIn, send }: Target, requests: number, seed: number, untilFirst = false): Promise<FuzzReport> {
   const counts = new Map(operations.map(({ id }) => [id, { requests: 0, taken: 0, refused: 0 }]))
   const violations: Violation[] = []
@@ -70,10 +70,10 @@ function shown ({ kind, rule, caller, operation: { method, path }, parameters, m
   return `${kind}${rule === '' ? '' : `, ${rule}`}: ${method} ${path} by ${caller} with ${JSON.stringify({ ...values, ...more, body, payload }).slice(0, 1500)}`
 }
 
-/** What can't be taken here: memory mode has no quarantine. */
+/** Operations that cannot succeed here: memory mode has no quarantine. */
 const OUT_OF_REACH = ['retryQuarantined', 'resolveQuarantined']
 
-/** Operations of which not one request was taken: nothing was seen of what they do. */
+/** Operations without an accepted request, of which the run says nothing. */
 export function unreached (counts: FuzzReport['counts']): string[] {
   return [...counts].filter(([id, { taken }]) => taken === 0 && !OUT_OF_REACH.includes(id)).map(([id]) => id)
 }

@@ -1,4 +1,4 @@
-/** What the service has given out before under this name: the nth of it. Found out when the request is sent. */
+/** Stands for the nth value that the service has answered under this name. It is resolved when the request is sent. */
 export class Known {
   readonly nth: number
 
@@ -7,7 +7,7 @@ export class Known {
   }
 }
 
-/** What answers have told so far, by name. */
+/** Values of earlier answers, by name. */
 export class Pool {
   readonly #values = new Map<string, string[]>()
   readonly #max: number
@@ -22,7 +22,7 @@ export class Pool {
     this.#values.set(name, values.slice(-this.#max))
   }
 
-  /** Undefined where there is none. */
+  /** Undefined when there is no value of this name. */
   pick (name: string, { nth }: Known): string | undefined {
     const values = this.#values.get(name) ?? []
     return values[nth % values.length]

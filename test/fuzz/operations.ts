@@ -1,46 +1,32 @@
-import type { Document, Schema } from '../support/contract.js'
+import type { Document, Parameter, Schema } from '../support/contract.js'
 
-export interface Parameter {
-  readonly name: string
-  readonly in: 'path' | 'query' | 'header'
-  readonly required?: boolean
-  readonly schema: Schema
-}
-
-/** Who calls. `leaver` is somebody whose sessions end, `quitter` one whose account does; `operator` has the shared token alone. */
+/** A caller. The sessions of `leaver` end, the account of `quitter` is deleted, and `operator` has the shared token alone. */
 export type Caller = 'ayse' | 'mehmet' | 'leaver' | 'quitter' | 'admin' | 'operator' | 'nobody'
 
-/** One operation of the document, with what a client finds out there about how to call it. */
+/** One operation of the document, with what a client needs to call it. */
 export interface FuzzOperation {
   readonly id: string
   readonly method: string
   readonly path: string
   readonly parameters: readonly Parameter[]
   readonly body: Schema | null
-  /** A body that has to be there. */
+  /** Whether the body is required. */
   readonly needsBody: boolean
   readonly isProtected: boolean
-  /** A provider proves himself by a signature, and is told of nothing else before. */
+  /** Whether a provider signs the body. The signature is checked before everything else. */
   readonly isSigned: boolean
   /** Who may call it. */
   readonly callers: readonly Caller[]
 }
 
-interface Documented {
-  readonly operationId: string
-  readonly parameters?: readonly Parameter[]
-  readonly requestBody?: { readonly required?: boolean, readonly content: Record<string, { readonly schema: { readonly $ref: string } }> }
-  readonly security?: readonly object[]
-}
-
-/** Who ends what the others still need. */
+/** Operations that end sessions or accounts, which other callers still need. */
 export const OWN_CALLERS: Readonly<Record<string, readonly Caller[]>> = { listSessions: ['ayse', 'leaver'], revokeSession: ['leaver'], deleteAccount: ['quitter'] }
-/** Only administrators see what belongs to whomever. */
+/** Operations on things of any user, which only administrators reach. */
 const OF_ANYBODY = ['refundPayment', 'getStreamerStatus', 'useMinutes', 'listLedger']
 
 export function operationsOf (document: Document): FuzzOperation[] {
   return Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]): FuzzOperation => {
-    const { operationId: id, parameters = [], requestBody, security = [] } = operation as Documented
+    const { operationId: id, parameters = [], requestBody, security } = operation
     const reference = requestBody?.content['application/json']?.schema.$ref
     const isSigned = path.startsWith('/api/payments/webhook')
     return {

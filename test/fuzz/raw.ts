@@ -5,7 +5,7 @@ import { startService, type TestService } from '../support/service.js'
 import type { Lasting } from '../support/provider-server.js'
 import { rawRequest, type RawRequest } from './raw-bytes.js'
 
-/** Requests that are under way at the same time. */
+/** Requests at the same time. */
 const AT_ONCE = 128
 const BATCH = 1000
 const SILENCE_MS = 100
@@ -21,7 +21,7 @@ export interface RawReport {
   readonly violations: readonly string[]
 }
 
-/** So many connections on which something is said that is hardly HTTP, and what the service, which listens, has to say. */
+/** Opens this many connections with bytes that are hardly HTTP, and checks the answers of a listening service. */
 export async function fuzzRaw (t: Lasting, requests: number, seed: number): Promise<RawReport> {
   const service = await startService(t, { listen: true, env: { LOG_LEVEL: 'silent', RATE_LIMIT_MAX: '1000000000' } })
   const violations: string[] = []
@@ -43,11 +43,11 @@ export async function fuzzRaw (t: Lasting, requests: number, seed: number): Prom
   return { answers, violations: status === 200 ? violations : [...violations, `afterwards the service answers ${status}`] }
 }
 
-/** How many answers came. @throws Error for one that should not have come */
+/** The number of answers. @throws Error for an answer that breaks a rule */
 async function exchange ({ url, contract }: TestService, { bytes, isBroken }: RawRequest): Promise<number> {
   const socket = connect(Number(new URL(url()).port), '127.0.0.1')
   socket.write(Buffer.from(bytes, 'latin1'))
-  // A request that is not complete is waited for; nothing more comes.
+  // The service waits for the rest of an incomplete request, which never comes.
   socket.setTimeout(SILENCE_MS, () => socket.end())
   const answers = answersIn(await buffer(socket).catch((error: unknown) => {
     if (['ECONNRESET', 'EPIPE'].includes(String((error as NodeJS.ErrnoException).code))) return Buffer.alloc(0)
@@ -61,7 +61,7 @@ async function exchange ({ url, contract }: TestService, { bytes, isBroken }: Ra
   return answers.length
 }
 
-/** @throws Error for what is no HTTP */
+/** @throws Error for bytes that are not HTTP */
 function answersIn (bytes: Buffer): RawAnswer[] {
   const answers: RawAnswer[] = []
   for (let at = 0; at < bytes.length;) {

@@ -1,22 +1,23 @@
 import fc from 'fast-check'
 import { fieldsOf, replaced, valueAt } from '../support/fields.js'
 import { Known } from './known.js'
-import { OWN_CALLERS, type Caller, type FuzzOperation, type Parameter } from './operations.js'
+import type { Parameter } from '../support/contract.js'
+import { OWN_CALLERS, type Caller, type FuzzOperation } from './operations.js'
 import { rightValue } from './right.js'
 import { CONTRARY, SITUATIONS } from './situations.js'
 import { wrongTexts, wrongValues, type Wrong } from './wrong.js'
 
 export interface FuzzRequest {
-  /** `right`: to be taken. `wrong`: breaks one rule of the document. `stranger`: right, from somebody who may not. `odd`: right, with headers of no meaning. */
+  /** `right`: has to be accepted. `wrong`: breaks one rule of the document. `stranger`: right, from a caller who may not. `odd`: right, with headers that have no meaning. */
   readonly kind: 'right' | 'wrong' | 'stranger' | 'odd'
   readonly operation: FuzzOperation
   readonly caller: Caller
-  /** The rule that is broken, and where. */
+  /** The broken rule, and its place. */
   readonly rule: string
   readonly parameters: ReadonlyMap<Parameter, unknown>
   readonly more: Readonly<Record<string, string>>
   readonly body: unknown
-  /** Sent as it is, in the place of the body. */
+  /** Sent unchanged in place of the body. */
   readonly payload?: string
 }
 
@@ -24,7 +25,7 @@ const KNOWN = ['messageId', 'paymentId', 'streamerId', 'sessionId', 'userId', 'e
 const STRANGERS: readonly Caller[] = ['nobody', 'ayse']
 const TOO_LARGE = 70_000
 
-/** A request of any kind, or of one that is to be taken. */
+/** A request of any kind, or a right one. */
 export function fuzzRequest (operation: FuzzOperation, kind?: 'right'): fc.Arbitrary<FuzzRequest> {
   const right = rightRequest(operation)
   if (kind === 'right') return right
@@ -53,7 +54,7 @@ function rightRequest (operation: FuzzOperation): fc.Arbitrary<FuzzRequest> {
 function rightParameter (parameter: Parameter): fc.Arbitrary<[Parameter, unknown]> {
   const { name, schema, required = false } = parameter
   const written = name === 'cursor' ? fc.constant(undefined) : rightValue(schema, name)
-  // An address with dots alone is another address.
+  // Clients resolve a path segment of dots alone.
   const usable = parameter.in === 'path' ? written.filter((text) => !/^\.*$/.test(String(text))) : written
   const value = KNOWN.includes(name) ? fc.oneof({ weight: 3, arbitrary: fc.nat(40).map((nth) => new Known(nth)) }, { weight: 1, arbitrary: usable }) : usable
   return fc.tuple(fc.constant(parameter), required ? value : fc.option(value, { nil: undefined }))
@@ -65,7 +66,7 @@ interface Place {
   readonly put: (value: unknown) => Partial<FuzzRequest>
 }
 
-/** The request with one rule broken in one place. */
+/** The request with one broken rule in one place. */
 function spoilt (request: FuzzRequest, atPlace: number, atValue: number): FuzzRequest {
   const places = placesOf(request).filter(({ wrongs }) => wrongs.length > 0)
   const place = places[atPlace % places.length]
@@ -79,7 +80,7 @@ function placesOf ({ operation, parameters, body }: FuzzRequest): Place[] {
     where: `${parameter.in} ${parameter.name}`,
     wrongs: [
       ...wrongTexts(parameter.schema).filter(({ value }) => isSendable(parameter, String(value))),
-      ...(parameter.in === 'query' ? [{ rule: 'being there once', value: ['1', '2'] }] : []),
+      ...(parameter.in === 'query' ? [{ rule: 'appearing once', value: ['1', '2'] }] : []),
       ...(parameter.required === true && parameter.in !== 'path' ? [{ rule: 'required', value: undefined }] : []),
     ],
     put: (value) => ({ parameters: new Map(parameters).set(parameter, value) }),
@@ -112,7 +113,7 @@ function ofPayload (body: unknown): Place {
   }
 }
 
-/** Whatever intermediaries and toys send along. None of it may matter. */
+/** Headers that proxies and tools send. None of them may make a difference. */
 function oddHeaders (): fc.Arbitrary<Record<string, string>> {
   const name = fc.constantFrom('x-forwarded-for', 'x-request-id', 'accept', 'accept-language', 'origin', 'user-agent', 'cookie', 'x-http-method-override', 'range', 'if-none-match', 'traceparent', 'x-original-url')
   const value = fc.string({ unit: 'grapheme-ascii', maxLength: 60 }).filter((text) => /^[\x20-\x7e]*$/.test(text))

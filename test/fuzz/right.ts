@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { Known } from './known.js'
 import type { Schema } from '../support/contract.js'
 
-/** What the document says in words alone, by the name of the field or parameter. */
+/** Values for fields and parameters whose rules the document states in words alone, by name. */
 const IN_WORDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   receiverId: fc.oneof(fc.nat(1).map((nth) => new Known(nth)), fc.constant('somebody')),
   amount: fc.integer({ min: 1, max: 5_000_000 }),
@@ -21,10 +21,10 @@ const IN_WORDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   orderId: fc.nat(9999).map((number) => `order-${number}`),
 }
 
-/** Quiet hours are of the same names as ranges. */
+/** The fields of quiet hours have the same names as those of ranges. */
 const HOUR = '^([01][0-9]|2[0-3]):[0-5][0-9]$'
 
-/** Whatever a schema allows. Card numbers, which no text may hold, are not made by accident: digits come at most twelve in a row. */
+/** Any value that a schema allows. At most twelve digits come in a row, so that no text holds a card number by accident. */
 export function rightValue (schema: Schema, name = ''): fc.Arbitrary<unknown> {
   const inWords = schema.pattern === HOUR || schema.type === 'boolean' ? undefined : IN_WORDS[name]
   if (inWords !== undefined) return inWords
@@ -49,7 +49,7 @@ function rightObject ({ properties = {}, required = [], minProperties = 0 }: Sch
   return fc.record(fields, { requiredKeys: [...required] }).map(addedUp).filter((value) => Object.keys(value).length >= minProperties)
 }
 
-/** The items of an order make its amount; a price needs a currency, and no currency stands alone. */
+/** Makes the items of an order add up to its amount, and gives amount and currency together or not at all. */
 function addedUp (value: Record<string, unknown>): Record<string, unknown> {
   const { amount, currency, minutes, ...rest } = value
   if ('items' in value) return { ...value, items: [{ name: 'Scarf', quantity: 1, unitAmount: amount }] }
@@ -63,12 +63,12 @@ function rightText ({ pattern, minLength = 0, maxLength = 200 }: Schema): fc.Arb
   try {
     return fc.stringMatching(expression).filter((text) => text.length <= 1024 && !/\d{13}/.test(text.replaceAll(/[ -]/g, '')))
   } catch {
-    // It can't walk backwards through every expression.
+    // stringMatching does not support every expression.
     return words(60).filter((text) => expression.test(text))
   }
 }
 
-/** Text as people write it, with at least one letter. */
+/** Text like that of people, with at least one letter. */
 function words (maxLength: number): fc.Arbitrary<string> {
   return fc.string({ unit: fc.constantFrom(...'abcçdeğıİöşü .,!?-\'"&<0123'), minLength: 1, maxLength }).map((text) => `a${text}`.slice(0, maxLength)).filter((text) => !/\d{13}/.test(text.replaceAll(/[ -]/g, '')))
 }

@@ -4,7 +4,7 @@ import { Known } from './known.js'
 
 const known = () => fc.nat(40).map((nth) => new Known(nth))
 
-/** Bodies that lead somewhere where what the schema allows hardly ever does. */
+/** Bodies that succeed, for operations in which a random body of the schema hardly ever does. */
 export const SITUATIONS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   verifyEmail: fc.record({ token: known() }),
   login: fc.oneof(
@@ -21,13 +21,13 @@ export const SITUATIONS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   useMinutes: fc.record({ minutes: fc.integer({ min: 1, max: 3 }), broadcastId: fc.constant('live-7') }),
 }
 
-/** The parameter that does not go with the rest of a request, by its operation. */
+/** The parameter that contradicts the rest of a request, by its operation. */
 export const CONTRARY: Readonly<Record<string, (values: Readonly<Record<string, unknown>>, body: unknown) => string | null>> = {
   sendMessage: (_values, body) => (body as { clientMessageId?: string }).clientMessageId === undefined ? null : 'idempotency-key',
   exportPayments: ({ format }) => format === 'ndjson' ? 'bom' : null,
 }
 
-/** News of the simulator, of whatever type and payment. */
+/** Events of the simulator, of any type and payment. */
 function webhooks (): fc.Arbitrary<unknown> {
   return fc.record({
     type: fc.constantFrom('payment.succeeded', 'payment.failed', 'payment.processing', 'refund.succeeded', 'refund.failed', 'dispute.opened', 'dispute.won', 'something.else'),

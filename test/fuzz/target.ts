@@ -12,21 +12,21 @@ import { fillWithTrouble } from './trouble.js'
 export interface Target {
   readonly service: AccountService
   readonly operations: readonly FuzzOperation[]
-  /** Before every so many requests: access tokens last for fifteen minutes, which pass here in a moment, and somebody new takes the place of those who leave. */
+  /** Signs in all callers, with new users in place of those who left. Called once a round, because access tokens are valid for fifteen minutes of the test's time. */
   readonly signIn: () => Promise<void>
-  /** Sends a request, and learns from the answer. @throws Error for an answer that is not as documented */
+  /** Sends a request, and collects values from the answer. @throws Error for an answer that does not match the document */
   readonly send: (request: FuzzRequest) => Promise<Answer>
 }
 
-/** Names under which answers tell what can be asked for later. */
-const TOLD = ['messageId', 'paymentId', 'streamerId', 'eventId', 'notificationId', 'refreshToken']
-/** What the token of a mail is for. */
+/** Names of values in answers that later requests can use. */
+const USEFUL = ['messageId', 'paymentId', 'streamerId', 'eventId', 'notificationId', 'refreshToken']
+/** Operations that take the token of an e-mail. */
 const BY_MAIL = ['verifyEmail', 'verifyResetToken', 'resetPassword']
-/** How many of the last mails are looked through, and the links of how many people tried. */
+/** How many of the last e-mails are searched, and the links of how many users are tried. */
 const MAILS = 100
 const HOLDERS = 4
 const BETWEEN_MS = 150
-/** Nobody registers too often. */
+/** So much time between rounds that no user registers too often. */
 const BETWEEN_VISITS_MS = 24 * 3_600_000
 
 export interface TargetOptions {
@@ -34,7 +34,7 @@ export interface TargetOptions {
   readonly env?: Record<string, string>
 }
 
-/** The whole service with accounts of its own, in memory, and people who call it. */
+/** The whole service with accounts in memory, and its callers. */
 export async function startTarget (t: Lasting, { store = memoryStores(), env = {} }: TargetOptions = {}): Promise<Target> {
   await fillWithTrouble(store)
   const service = await startAccounts(t, { env: { RETURN_URL_ORIGINS: 'https://shop.example', RATE_LIMIT_MAX: '1000000000', ...env }, replacements: { openedStores: store } })
@@ -45,7 +45,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
   const { userId } = await service.signIn('admin@example.com')
   await service.call('PATCH', `/api/admin/users/${userId}`, adminToken, { role: 'admin' })
   let [sent, visits] = [0, 0]
-  /** Of those who do nothing but forget their password: setting a new one ends all sessions. */
+  /** Users who only forget their password: setting a new one ends all of their sessions. */
   let forgetful: string[] = []
 
   async function signIn (): Promise<void> {
@@ -67,25 +67,25 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
     }
   }
 
-  /** Of the links that lead where it is wanted, one of the last ones. Of each person the last counts: it has ended those before. */
+  /** The token of one of the last links for this operation. Only the last link of each user counts, because it has ended those before. */
   function mailed ({ nth }: Known, { id }: FuzzOperation): string {
-    const wanted = id === 'verifyEmail' ? 'verify-email' : 'password-reset'
+    const wanted = id === 'verifyEmail' ? 'email_verification' : 'password_reset'
     const last = new Map<string, string | undefined>()
-    for (const { kind, to, data: { link } } of service.notices().slice(-MAILS)) {
+    for (const { kind, to, data: { link } } of service.enqueued().slice(-MAILS)) {
       if (kind !== wanted) continue
       last.delete(to)
       last.set(to, link)
     }
     const links = [...last.values()].slice(-HOLDERS)
     const link = links[nth % links.length]
-    return link === undefined ? 'unheard-of' : new URL(link).searchParams.get('token') ?? ''
+    return link === undefined ? 'unknown' : new URL(link).searchParams.get('token') ?? ''
   }
 
   function learn (request: FuzzRequest, { body }: Answer): void {
     const { operation, caller } = request
-    const told = [body, body.items, body['streamer'], body['event']].flat().filter((one) => one !== undefined) as Array<Record<string, unknown>>
-    const names = operation.id === 'listSessions' && caller === 'leaver' ? ['sessionId'] : TOLD
-    for (const item of told) {
+    const items = [body, body.items, body['streamer'], body['event']].flat().filter((one) => one !== undefined) as Array<Record<string, unknown>>
+    const names = operation.id === 'listSessions' && caller === 'leaver' ? ['sessionId'] : USEFUL
+    for (const item of items) {
       for (const name of names) if (typeof item[name] === 'string') pool.put(named(name, operation), item[name])
     }
     if (isWholeList(request) && typeof body['nextCursor'] === 'string') pool.put(named('cursor', operation), body['nextCursor'])
@@ -95,7 +95,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
     sent++
     service.advance(BETWEEN_MS)
     const { operation, caller } = request
-    // Mails go out after the answer.
+    // E-mails are sent after the answer.
     if (BY_MAIL.includes(operation.id)) await service.idle()
     const { method, isSigned } = operation
     const resolve = (name: string, value: unknown): unknown => {
@@ -103,7 +103,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
       if (name === 'token') return mailed(value, operation)
       if (name === 'email') return forgetful[value.nth % forgetful.length]
       if (name === 'cursor' && !isWholeList(request)) return undefined
-      return pool.pick(named(name, operation), value) ?? (name === 'cursor' ? undefined : 'unheard-of')
+      return pool.pick(named(name, operation), value) ?? (name === 'cursor' ? undefined : 'unknown')
     }
     const url = urlOf(request, resolve)
     const body: unknown = JSON.parse(JSON.stringify(request.body ?? null), (name, value: unknown) => isKnown(value) ? resolve(name, new Known(value.nth)) : value)
@@ -117,23 +117,23 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
   return { service, operations, signIn, send }
 }
 
-/** Everybody comes from elsewhere: limits by address are not what is looked at. */
+/** Each request comes from another address, so that no limit by address interferes. */
 function addressOf (request: number): string {
   return `10.${request >> 16 & 255}.${request >> 8 & 255}.${request & 255}`
 }
 
-/** A cursor goes with the filters of its page. */
+/** Whether the request has no filters, to which a cursor would be bound. */
 function isWholeList ({ parameters }: FuzzRequest): boolean {
   return [...parameters.keys()].every(({ name }) => name === 'cursor' || name === 'limit')
 }
 
-/** A cursor is of one list, and events of webhooks are not those of the outbox. */
+/** The name in the pool. A cursor belongs to one list, and events of webhooks are not those of the outbox. */
 function named (name: string, { id, path }: FuzzOperation): string {
   if (name === 'cursor') return `cursor of ${id}`
   return name === 'eventId' ? `eventId of ${String(path.split('/')[3])}` : name
 }
 
-/** How JSON shows it. */
+/** A Known after JSON. */
 function isKnown (value: unknown): value is Known {
   return typeof value === 'object' && value !== null && 'nth' in value && Object.keys(value).length === 1
 }

@@ -5,7 +5,7 @@ import { deadAt, notification } from '../contracts/notification-store.contract.j
 
 const COUNT = 40
 
-/** What waits for a person: only trouble brings it about. */
+/** Fills the stores with parked and dead rows, which only failures create. */
 export async function fillWithTrouble ({ notifications, webhookEvents, messages, outbox }: Stores): Promise<void> {
   await times(COUNT, async (index) => {
     const fresh = notification(`ntf_${index}`)

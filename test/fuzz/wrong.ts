@@ -22,7 +22,7 @@ const OF_TYPE: Readonly<Record<string, (value: unknown) => boolean>> = {
 }
 const OF_ALL_TYPES = ['x', '1', 7, 1.5, true, false, null, [], ['x'], {}, { a: 1 }]
 
-/** What may not stand where `right` may. */
+/** Values that the schema forbids in the place of the value `right`. */
 export function wrongValues (schema: Schema, right: unknown): Wrong[] {
   const types = [schema.type ?? 'object'].flat()
   const ofOtherType = OF_ALL_TYPES.filter((value) => !types.some((type) => OF_TYPE[type]?.(value)))

@@ -2,7 +2,7 @@ import type { PaymentGateway, Unknown } from '#application/ports/payment-gateway
 import type { Bank } from './bank.js'
 import { never, type Context } from './context.js'
 import type { Host } from './network.js'
-import { signatureHeaderOf, verifiedNotice } from './webhook-signature.js'
+import { signatureHeaderOf, verifiedWebhook } from './webhook-signature.js'
 
 /** After so many charges without an answer a node takes the provider for out, for so long. It remembers that as long as it lives. */
 const SILENCES_MAX = 4
@@ -70,6 +70,6 @@ export function bankGateway (bank: Bank, host: Host, context: Context, keyOf: (r
       if (facts.kind === 'unknown') return facts
       return facts.facts === null ? { kind: 'not_found' } : { kind: 'found', facts: facts.facts }
     },
-    verifyWebhook: (delivery) => verifiedNotice(bank.provider, delivery),
+    verifyWebhook: (delivery) => verifiedWebhook(bank.provider, delivery),
   }
 }

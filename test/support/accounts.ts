@@ -2,27 +2,27 @@ import type { Lasting } from './provider-server.js'
 import { MemoryNotifier } from '#adapters/memory/accounts/notifier.js'
 import { makeBackground } from '#adapters/system/system.js'
 import { makeScryptPasswords } from '#adapters/passwords/scrypt.js'
-import type { Notice } from '#application/ports/notifier.js'
+import type { AccountNotification } from '#application/ports/notifier.js'
 import { settableClock, type SettableClock } from './builders.js'
 import { type Answer, type Headers, type ServiceOptions, startService, type TestService, verifyTestToken } from './service.js'
 
-/** As little work as scrypt can be. */
+/** The least work of scrypt. */
 export const CHEAP = { ln: 1, r: 1, p: 1 }
 
-/** A service that has the routes of accounts, and still takes the tokens that tests sign. */
+/** Options for a service with the routes of accounts that accepts the tokens which tests sign. */
 export const WITH_ACCOUNTS = { env: { AUTH_MODE: 'local' }, replacements: { verifyToken: verifyTestToken, passwords: makeScryptPasswords({ cost: CHEAP }) } } satisfies ServiceOptions
 
 export const PASSWORD = 'dört tane mavi atkı'
 
 export interface AccountService extends TestService, SettableClock {
-  readonly notices: () => readonly Notice[]
-  /** Resolves once what goes on after answers is done. */
+  readonly enqueued: () => readonly AccountNotification[]
+  /** Resolves once the work after the answers is done. */
   readonly idle: () => Promise<void>
-  /** The token of the link that was mailed last. */
+  /** The token of the last link in an e-mail. */
   readonly mailedToken: () => string
-  /** Answers once what goes on after the answer is done. */
+  /** Resolves with the answer once the work after it is done. */
   readonly post: (path: string, body: object, headers?: Headers) => Promise<Answer>
-  /** Registers and confirms. */
+  /** Registers and confirms an account. */
   readonly join: (email: string, password?: string) => Promise<void>
   readonly signIn: (email: string, password?: string) => Promise<SignedIn>
 }
@@ -34,7 +34,7 @@ export interface SignedIn {
   readonly headers: Headers
 }
 
-/** The real service with accounts of its own, in memory, at a time that a test moves; mails are collected. */
+/** The real service with accounts in memory, a clock that the test moves, and e-mails that are collected. */
 export async function startAccounts (t: Lasting, { env = {}, replacements = {}, ...options }: ServiceOptions = {}): Promise<AccountService> {
   const notifier = new MemoryNotifier()
   const time = settableClock()
@@ -49,7 +49,7 @@ export async function startAccounts (t: Lasting, { env = {}, replacements = {}, 
     await runningBackground.idle()
     return answer
   }
-  const mailedToken = () => new URL(String(notifier.notices.findLast(({ data }) => data.link !== undefined)?.data.link)).searchParams.get('token') ?? ''
+  const mailedToken = () => new URL(String(notifier.enqueued.findLast(({ data }) => data.link !== undefined)?.data.link)).searchParams.get('token') ?? ''
 
   async function signIn (email: string, password = PASSWORD): Promise<SignedIn> {
     const { status, text, body } = await post('/api/auth/login', { email, password })
@@ -63,7 +63,7 @@ export async function startAccounts (t: Lasting, { env = {}, replacements = {}, 
     if (status !== 200) throw new Error(text)
   }
 
-  return { ...service, ...time, notices: () => notifier.notices, idle: runningBackground.idle, mailedToken, post, join, signIn }
+  return { ...service, ...time, enqueued: () => notifier.enqueued, idle: runningBackground.idle, mailedToken, post, join, signIn }
 }
 
 export function signedInOf (body: Answer['body']): SignedIn {

@@ -1,5 +1,5 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb'
-import type { Database } from '#adapters/dynamodb/engine/database.js'
+import type { Database } from '#adapters/dynamodb/engine/client.js'
 import { DayRegister } from '#adapters/dynamodb/payments/day-register.js'
 import { paymentRow } from '#adapters/dynamodb/payments/payment-row.js'
 import type { Decision } from '#domain/payments/decision.js'
@@ -32,7 +32,7 @@ export async function paymentPut ({ tableNames }: Database, days: DayRegister, p
   return [tableNames.payments, paymentRow(payment, 'token', await days.shardsOf(dayOf(payment.createdAt)))]
 }
 
-/** Puts payments down without their events. */
+/** Stores payments without their events. */
 export async function writePayments (database: Database, decisions: Iterable<Decision>): Promise<void> {
   const days = new DayRegister(database)
   await batchWrite(database, (async function * () {

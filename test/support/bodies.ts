@@ -3,7 +3,7 @@ import { PASSWORD } from './accounts.js'
 
 const ADDRESS = { contactName: 'Ada', address: 'Sokak 1', city: 'İzmir', country: 'Türkiye', zipCode: '35000' }
 
-/** A full, right body for every schema that the document names for a request: each of its fields is spoilt below. */
+/** A valid body with every field, for each schema of a request. Tests spoil each of its fields. */
 export const BODIES: Record<string, Record<string, unknown>> = {
   SendMessage: { receiverId: 'bora', message: 'merhaba', type: 'text', metadata: { a: [1] }, clientMessageId: 'k-1' },
   ProcessPayment: {

@@ -49,7 +49,7 @@ export function aMessage (overrides: Partial<Message> = {}): Message {
   }
 }
 
-/** A payment of 100.00 TRY from ada to the seller sela whose outcome is not known yet. */
+/** A pending payment of 100.00 TRY from ada to the seller sela. */
 export function aPayment (overrides: Partial<Payment> = {}): Payment {
   return {
     paymentId: 'pay_1',
@@ -77,21 +77,21 @@ export function aPayment (overrides: Partial<Payment> = {}): Payment {
     createdAt: START,
     updatedAt: START,
     version: 1,
-    lease: { owner: 'own_1', epoch: 1, until: laterBy(START, 60_000) },
+    lease: { owner: 'lease_1', epoch: 1, until: laterBy(START, 60_000) },
     followUp: { tries: 0, dueAt: laterBy(START, 300_000) },
     fingerprint: 'fingerprint',
     ...overrides,
   }
 }
 
-/** The same payment once its money is taken. */
+/** The same payment, captured. */
 export function aCapturedPayment (overrides: Partial<Payment> = {}): Payment {
   return aPayment({
     status: 'succeeded',
     capturedAmount: 10_000,
     providerReference: 'ref-1',
     version: 2,
-    lease: { owner: 'own_1', epoch: 1, until: null },
+    lease: { owner: 'lease_1', epoch: 1, until: null },
     followUp: overrides.refunds?.some(({ status }) => status === 'pending') === true ? { tries: 0, dueAt: laterBy(START, 300_000) } : null,
     ...overrides,
   })
@@ -104,7 +104,7 @@ export function aRefund (overrides: Partial<Refund> = {}): Refund {
     status: 'pending',
     reason: null,
     createdAt: START,
-    lease: { owner: 'own_2', epoch: 1, until: laterBy(START, 60_000) },
+    lease: { owner: 'lease_2', epoch: 1, until: laterBy(START, 60_000) },
     fingerprint: 'fingerprint',
     ...overrides,
   }

@@ -1,8 +1,18 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 
+/** A parameter of an operation. */
+export interface Parameter {
+  readonly name: string
+  readonly in: 'path' | 'query' | 'header'
+  readonly required?: boolean
+  readonly schema: Schema
+}
+
 interface Operation {
   readonly operationId: string
-  readonly requestBody?: { readonly content: Record<string, { readonly schema: { readonly $ref: string } }> }
+  readonly security: readonly object[]
+  readonly parameters?: readonly Parameter[]
+  readonly requestBody?: { readonly required?: boolean, readonly content: Record<string, { readonly schema: { readonly $ref: string } }> }
   readonly responses: Record<string, { readonly description: string, readonly headers?: object, readonly content?: Record<string, { readonly schema: object }> }>
 }
 
@@ -15,6 +25,7 @@ export interface Document {
 /** The keywords of JSON Schema that tests read. */
 export interface Schema {
   readonly type?: string | readonly string[]
+  readonly description?: string
   readonly properties?: Record<string, Schema>
   readonly required?: readonly string[]
   readonly minProperties?: number

@@ -2,7 +2,7 @@ import { DescribeTableCommand, type TableDescription } from '@aws-sdk/client-dyn
 import { randomUUID } from 'node:crypto'
 import type { Test } from 'tap'
 import { createTables } from '#adapters/dynamodb/schema/create-tables.js'
-import { openDatabase, type Database } from '#adapters/dynamodb/engine/database.js'
+import { openDatabase, type Database } from '#adapters/dynamodb/engine/client.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { startFaultProxy, type FaultProxy } from './dynamodb-proxy.js'
 import type { DynamoDb } from './dynamodb.js'

@@ -1,4 +1,4 @@
-/** Reads a table as RFC 4180 says, character by character. @throws Error for what it does not allow */
+/** Reads a table of RFC 4180 character by character. @throws Error for text that RFC 4180 does not allow */
 export function readCsv (text: string, delimiter = ','): string[][] {
   const rows: string[][] = []
   let row: string[] = []

@@ -6,7 +6,7 @@ import type { Stores } from '#application/ports/stores.js'
 import { identity } from '#adapters/system/system.js'
 import { settableClock } from './builders.js'
 
-/** All shards of one process, with what it has told. */
+/** The dispatchers of one process, with the progress that they reported. */
 export function dispatcherOf (stores: Pick<Stores, 'outbox' | 'payments'>, overrides: Partial<DispatcherPorts> = {}) {
   const ended: Record<string, number> = {}
   const parked: Stuck[] = []
@@ -25,10 +25,10 @@ export function dispatcherOf (stores: Pick<Stores, 'outbox' | 'payments'>, overr
     ...overrides,
   }
   const shards = Array.from({ length: OUTBOX_SHARDS }, (_, shard) => makeShardDispatcher(ports, shard))
-  /** Runs the shards side by side, each until it has nothing more to do at once. */
+  /** Runs the shards concurrently, each until it has nothing more to do. */
   const run = async (): Promise<void> => {
     const runs = shards.map(async (shard) => { while (await shard.run()); })
-    // Where one fails, the others still have to come to their end: else they would be at work while the test goes on.
+    // If one fails, the others still have to end, so that none runs while the test continues.
     await Promise.allSettled(runs)
     await Promise.all(runs)
   }

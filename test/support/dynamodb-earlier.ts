@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import type { Database } from '#adapters/dynamodb/engine/database.js'
+import type { Database } from '#adapters/dynamodb/engine/client.js'
 import { laterBy } from '#domain/time.js'
 
 /** A message as the earlier application wrote it, from ayse to mehmet unless told otherwise. */
@@ -22,7 +22,7 @@ export function earlierRow (messageId: string, second: number, fields: object = 
   }
 }
 
-/** Puts down such rows, and makes the tables such as were there before our own: nothing is known of a back-fill. */
+/** Stores such rows, and makes the tables those of the earlier application: there is no record of a back-fill. */
 export async function putEarlierRows ({ documents, tableNames }: Database, rows: readonly object[]): Promise<void> {
   await Promise.all(rows.map(async (row) => await documents.send(new PutCommand({ TableName: tableNames.messages, Item: { ...row } }))))
   await documents.send(new DeleteCommand({ TableName: tableNames.migrations, Key: { name: 'earlier-messages' } }))

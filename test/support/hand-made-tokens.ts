@@ -5,7 +5,7 @@ type Signer = (text: string) => string
 
 export const hmac = (algorithm: string, secret: string): Signer => (text) => createHmac(algorithm, secret).update(text).digest('base64url')
 
-/** A token made by hand, because no library makes wrong ones. */
+/** A token made by hand, because no library makes invalid ones. */
 export function token (claims: object, header: object = { alg: 'HS256', typ: 'JWT' }, signer: Signer = hmac('sha256', JWT_SECRET)): Headers {
   const text = `${base64(header)}.${base64(claims)}`
   return { authorization: `Bearer ${text}.${signer(text)}` }

@@ -3,14 +3,17 @@ import { targetOf, type ParsedFile } from './imports.js'
 /** Files that `basvideo <command>` runs. */
 export const ENTRIES = ['start', 'tables', 'backfill', 'drain', 'token', 'openapi'].map(name => `src/infrastructure/programs/${name}.ts`)
 
-/** The bounded HTTP client: the one room that other adapters share. */
+/** The bounded HTTP client and the shape of a provider: the one room that other adapters share. */
 const EXCHANGE = 'src/adapters/exchange'
+
+/** The door of a gateway's room: infrastructure knows a provider by this file alone. */
+const GATEWAY_DOOR = 'provider.ts'
 
 const CONTAINER = 'src/infrastructure/wiring/container.ts'
 
 const LINES_MAX = 250
 
-/** Rooms that must have files: a rule about an empty room would always hold. */
+/** Rooms that must have files: a rule about an empty room always holds. */
 export const ROOMS = [
   'src/domain',
   'src/application',
@@ -35,7 +38,7 @@ export const ROOMS = [
   'src/infrastructure',
 ]
 
-/** The packages of each adapter; `@scope/*` stands for a whole scope. A new one is a decision, taken here. */
+/** The packages of each adapter. `@scope/*` allows a whole scope. A new package is a decision that is made here. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/http': ['fastify', '@fastify/*', '@sinclair/typebox', 'csv-stringify', 'node:async_hooks', 'node:crypto', 'node:http', 'node:net', 'node:stream', 'node:timers/promises'],
   'src/adapters/durability': ['cockatiel', 'node:fs/promises', 'node:path', 'node:sqlite', 'node:zlib'],
@@ -56,7 +59,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/system': ['uuid', '@scure/base', 'safe-stable-stringify', 'node:crypto'],
 }
 
-/** The room that a file stands in, or null where there is no such room. */
+/** The room of a file. Null where there is no such room. */
 function roomOf (path: string): string | null {
   const match = /^src\/(?:domain|application|infrastructure|adapters\/(?:gateways\/)?(?!gateways\/)[^/]+)(?=\/)/.exec(path)
   return match === null ? null : match[0]
@@ -86,6 +89,7 @@ function importFault (file: ParsedFile, room: string, specifier: string): string
   }
   if (!target.startsWith('src/')) return `${file.path}: src does not import ${target}`
   const other = roomOf(target)
+  if (room === 'src/infrastructure' && other?.startsWith('src/adapters/gateways/') === true && target !== `${other}/${GATEWAY_DOOR}`) return `${file.path}: infrastructure imports ${other}/${GATEWAY_DOOR}, not ${target}`
   return other !== null && mayImportRoom(room, other) ? null : `${file.path}: ${room} does not import ${target}`
 }
 
@@ -100,13 +104,13 @@ function fileFaults (file: ParsedFile): string[] {
   return faults
 }
 
-/** Every breach of the house's rules by these files of src, one line each. */
+/** Every breach of the rules by these files of src, one line each. */
 export function houseFaults (sources: readonly ParsedFile[], rooms: readonly string[] = ROOMS): string[] {
   const empty = rooms.filter(room => !sources.some(file => file.path.startsWith(`${room}/`)))
   return [...empty.map(room => `${room}: is empty`), ...sources.flatMap(fileFaults), ...cycles(sources)]
 }
 
-/** Files of src that neither an entry nor a test comes to by its imports. */
+/** Files of src that neither an entry nor a test reaches by imports. */
 export function unreachable (sources: readonly ParsedFile[], tests: readonly ParsedFile[]): string[] {
   const files = new Map([...sources, ...tests].map(file => [file.path, file]))
   const reached = new Set([...ENTRIES, ...tests.map(file => file.path).filter(path => path.endsWith('.test.ts'))])
@@ -121,7 +125,7 @@ function targetsOf (file: ParsedFile | undefined): string[] {
   return file.specifiers.map(specifier => targetOf(file.path, specifier)).filter(target => target !== null)
 }
 
-/** Import cycles, those of types alone too; each is told once, as the way round. */
+/** Import cycles, including those of types alone. Each is reported once, as the path around it. */
 function cycles (sources: readonly ParsedFile[]): string[] {
   const files = new Map(sources.map(file => [file.path, file]))
   const done = new Set<string>()

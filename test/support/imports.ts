@@ -8,15 +8,15 @@ export interface SourceFile {
   readonly text: string
 }
 
-/** What a file says of its surroundings: everything that the rules of the house look at. */
+/** The facts about a file that the rules check. */
 export interface ParsedFile {
   readonly path: string
   readonly lines: number
-  /** Each module that is named: imports, `import type`, re-exports, dynamic imports, import types, require. */
+  /** Every named module: imports, `import type`, re-exports, dynamic imports, import types, require. */
   readonly specifiers: readonly string[]
-  /** The environment of the process is read, by whatever spelling. */
+  /** Whether the file reads the environment of the process, in any spelling. */
   readonly readsEnvironment: boolean
-  /** Uses of clock, randomness and surroundings, as written: `Date.now`, `new Date()`, `console`. */
+  /** Uses of the clock, randomness and globals, as written: `Date.now`, `new Date()`, `console`. */
   readonly impurities: readonly string[]
 }
 
@@ -51,7 +51,7 @@ export function parse ({ path, text }: SourceFile): ParsedFile {
   return { path, lines: text.split('\n').length - 1, specifiers, readsEnvironment, impurities }
 }
 
-/** The file of the project that a specifier means, or null for a package. */
+/** The file of the project that a specifier names. Null for a package. */
 export function targetOf (path: string, specifier: string): string | null {
   if (specifier.startsWith('#')) return `src/${specifier.slice(1)}`.replace(/\.js$/, '.ts')
   if (!specifier.startsWith('.')) return null
@@ -71,7 +71,7 @@ function isImporting (callee: ts.Expression): boolean {
   return callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require')
 }
 
-/** A name that is put together while running cannot be checked; it is reported as it stands, and no rule allows it. */
+/** A specifier that is computed cannot be checked: it is reported as written, and no rule allows it. */
 function literal (node: ts.Node | undefined): string {
   if (node === undefined) return 'import()'
   const inner = ts.isLiteralTypeNode(node) ? node.literal : node
@@ -87,7 +87,7 @@ function impurityAt (node: ts.Node): string | null {
   return ts.isPropertyAccessExpression(parent) || ts.isTypeNode(parent) ? null : 'Date'
 }
 
-/** Whether a name stands for a value of the surroundings: not for a property, a key or a type. */
+/** Whether a name refers to a global value, and not to a property, a key or a type. */
 function isReference (node: ts.Identifier): boolean {
   const { parent } = node
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === node
@@ -96,7 +96,7 @@ function isReference (node: ts.Identifier): boolean {
   return !('name' in parent && parent.name === node) || ts.isShorthandPropertyAssignment(parent)
 }
 
-/** `process.env`, `process['env']`, `globalThis.process.env`, and a process that is handed on whole. */
+/** `process.env`, `process['env']`, `globalThis.process.env`, and `process` passed on whole. */
 function isEnvironment (node: ts.Node): boolean {
   if (ts.isImportDeclaration(node)) return ['process', 'node:process'].includes(literal(node.moduleSpecifier))
   if (!ts.isIdentifier(node) || node.text !== 'process') return false

@@ -11,7 +11,7 @@ import { changedUser, newUser, type User } from '#domain/accounts/user.js'
 import { settableClock, START } from './builders.js'
 import { dispatcherOf } from './dispatching.js'
 
-/** A channel that keeps what it takes, and answers as planned: sent, unless told otherwise. */
+/** A channel that records messages and answers as planned, `sent` by default. */
 export function scriptedSender<T extends Mail | TextMessage> () {
   const taken: T[] = []
   const planned: Array<SendOutcome | Error> = []
@@ -50,9 +50,9 @@ export function notifying (overrides: Partial<DeliveryPorts> = {}, stores: Store
     sms,
     observed,
     dispatcher,
-    /** One look into each queue; whether any is full. */
+    /** One run of each queue; whether any was full. */
     deliver: async (): Promise<boolean[]> => await Promise.all(Array.from({ length: NOTIFICATION_QUEUES }, async (_, queue) => await deliverQueue(queue))),
-    /** An account, whose address is confirmed unless told otherwise. */
+    /** An account, with a confirmed address by default. */
     account: async (userId: string, fields: Partial<User> = {}): Promise<User> => {
       const email = `${userId}@example.com`
       const user = newUser({ email, name: userId, locale: 'tr', passwordHash: 'hash', verification: { digest: 'digest', expiresAt: START } }, userId, START)

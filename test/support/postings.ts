@@ -2,7 +2,7 @@ import { newStreamer, post } from '#domain/streamers/streamer.js'
 import type { Posted, StreamerStore } from '#application/ports/streamer-store.js'
 import { at } from '../contracts/fixtures.js'
 
-/** Minutes of the one streamer that a test has. */
+/** Minutes of the only streamer of a test. */
 export async function posting (streamers: StreamerStore, entryId: string, kind: 'credit' | 'spend', minutes: number): Promise<Posted> {
   const draft = { entryId, kind, minutes, note: null, paymentId: null, broadcastId: null, fingerprint: `fingerprint of ${entryId}` }
   return await streamers.post({ streamerId: 'str_1', entryId },

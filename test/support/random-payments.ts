@@ -30,7 +30,7 @@ const CURRENCIES = ['TRY', 'EUR', 'USD', 'JPY'] as const
 const DAYS = 40
 const HOUR_MS = 3_600_000
 
-/** Stores a payment and lets some things happen to it, in any order. Tells of the disputes that were opened: nothing of that stays in it. */
+/** Stores a payment and applies random changes. Returns the opened disputes, which its final state does not show. */
 export async function liveOut (random: Random, payments: PaymentStore, paymentId: string, start: Timestamp): Promise<number[]> {
   const createdAt = laterBy(start, Math.floor(random() * DAYS * 24) * HOUR_MS)
   const decision = payment(paymentId, { createdAt, amount: 1 + Math.floor(random() * 1_000_000), currency: pick(random, CURRENCIES) })
@@ -90,7 +90,7 @@ function someFact (chance: number, { amount, currency }: Payment, refundId: stri
   return facts[Math.floor(chance * facts.length)] ?? facts[0]
 }
 
-/** The figures by looking at the payments themselves, by `day currency`; what is 0 is left out. */
+/** The figures, counted from the payments themselves, by `day currency`, without those that are 0. */
 export function recount (payments: readonly Payment[], opened: ReadonlyMap<string, readonly number[]>): Record<string, Record<string, number>> {
   const days: Record<string, Record<string, number>> = {}
   for (const { paymentId, createdAt, currency, status, amount, refunds, disputes } of payments) {

@@ -1,14 +1,28 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 
-export interface Registered {
+/** A route as the app registers it. */
+export interface Route {
   /** Such as `GET /api/messages`. */
   readonly name: string
+  readonly method: string
+  /** Such as `/api/messages/:messageId/read`. */
+  readonly path: string
   readonly policy: string | undefined
+  readonly isDocumented: boolean
+  /** The name of the schema of its body; undefined for a route that reads none. */
+  readonly body: string | undefined
+  /** A value for each parameter that its query requires. */
+  readonly query: Readonly<Record<string, string>>
 }
 
-/** Every route that the app really registers while it is built, documented or not; HEAD goes with its GET. */
-export async function registeredRoutes (build: () => Promise<{ app: FastifyInstance }>): Promise<Registered[]> {
+interface Query {
+  readonly required?: readonly string[]
+  readonly properties?: Readonly<Record<string, { readonly enum?: readonly string[], readonly examples?: readonly string[] }>>
+}
+
+/** Every route that the app registers while it is built, documented or not. HEAD routes belong to their GET. */
+export async function registeredRoutes (build: () => Promise<{ app: FastifyInstance }>): Promise<Route[]> {
   const routesOf = new Map<unknown, RouteOptions[]>()
   const listen = (message: unknown): void => {
     const { fastify } = message as { fastify: FastifyInstance }
@@ -19,7 +33,17 @@ export async function registeredRoutes (build: () => Promise<{ app: FastifyInsta
   subscribe('fastify.initialization', listen)
   const { app } = await build()
   unsubscribe('fastify.initialization', listen)
-  return (routesOf.get(app) ?? [])
-    .filter(({ method }) => method !== 'HEAD')
-    .map(({ method, url, config }) => ({ name: `${String(method)} ${url}`, policy: config?.policy }))
+  return (routesOf.get(app) ?? []).filter(({ method }) => method !== 'HEAD').map(({ method, url, config, schema = {} }): Route => ({
+    name: `${String(method)} ${url}`,
+    method: String(method),
+    path: url,
+    policy: config?.policy,
+    isDocumented: schema.hide !== true,
+    body: (schema.body as { readonly $ref: string } | undefined)?.$ref.replace('#', ''),
+    query: requiredQuery(schema.querystring as Query | undefined),
+  }))
+}
+
+function requiredQuery ({ required = [], properties = {} }: Query = {}): Record<string, string> {
+  return Object.fromEntries(required.map((name) => [name, properties[name]?.enum?.[0] ?? properties[name]?.examples?.[0] ?? 'none']))
 }

@@ -1,13 +1,13 @@
 import type {
-  ChargeAnswer, ChargeRequest, LookupAnswer, PaymentGateway, RefundAnswer, RefundRequest, WebhookDelivery, WebhookNotice,
+  ChargeAnswer, ChargeRequest, LookupAnswer, PaymentGateway, RefundAnswer, RefundRequest, WebhookDelivery, VerifiedWebhook,
 } from '#application/ports/payment-gateway.js'
 import { DomainError } from '#domain/errors.js'
 import type { Payment } from '#domain/payments/payment.js'
 
-/** What one call does: answers, throws, or works the answer out, for as long as it likes. */
+/** One step of the script: an answer, an error, or a function that computes the answer in its own time. */
 export type Step<Request, Answer> = Answer | Error | ((request: Request) => Answer | Promise<Answer>)
 
-/** A gateway whose answers are written down beforehand, call by call. A call that nobody wrote an answer for throws. */
+/** A gateway with a script of answers, call by call. A call beyond the script throws. */
 export class ScriptedGateway implements PaymentGateway {
   readonly provider: string
   readonly capabilities: PaymentGateway['capabilities']
@@ -16,7 +16,7 @@ export class ScriptedGateway implements PaymentGateway {
   readonly charges: ChargeRequest[] = []
   readonly lookups: Payment[] = []
   readonly refunds: RefundRequest[] = []
-  /** As of a provider that is out for so many seconds. */
+  /** Makes the provider out for so many seconds. */
   outage: number | null = null
   #refusal: Error | null = null
   readonly #chargeSteps: Array<Step<ChargeRequest, ChargeAnswer>> = []
@@ -73,21 +73,21 @@ export class ScriptedGateway implements PaymentGateway {
     return await take(this.#refundSteps, request, 'refund')
   }
 
-  /** The body is the notice as JSON, and its signature the word "valid". */
-  verifyWebhook ({ headers, body }: WebhookDelivery): WebhookNotice {
+  /** The body is the JSON of the webhook, and its signature the word "valid". */
+  verifyWebhook ({ headers, body }: WebhookDelivery): VerifiedWebhook {
     if (headers[this.signatureHeader] !== 'valid') throw new DomainError('invalid_webhook_signature', 'the signature is wrong')
-    return JSON.parse(new TextDecoder().decode(body)) as WebhookNotice
+    return JSON.parse(new TextDecoder().decode(body)) as VerifiedWebhook
   }
 
-  /** What the provider would send to tell of something. */
-  delivery (notice: WebhookNotice): Omit<WebhookDelivery, 'now'> {
-    return { headers: { [this.signatureHeader]: 'valid' }, body: new TextEncoder().encode(JSON.stringify(notice)) }
+  /** The webhook of the provider. */
+  delivery (webhook: VerifiedWebhook): Omit<WebhookDelivery, 'now'> {
+    return { headers: { [this.signatureHeader]: 'valid' }, body: new TextEncoder().encode(JSON.stringify(webhook)) }
   }
 }
 
 async function take<Request, Answer> (steps: Array<Step<Request, Answer>>, request: Request, name: string): Promise<Answer> {
   const step = steps.shift()
-  if (step === undefined) throw new Error(`nobody wrote an answer for this ${name}`)
+  if (step === undefined) throw new Error(`the script has no answer for this ${name}`)
   if (step instanceof Error) throw step
   return isWorkedOut(step) ? await step(request) : step
 }
@@ -97,14 +97,14 @@ function isWorkedOut<Request, Answer> (step: Step<Request, Answer>): step is (re
 }
 
 export interface Held<Answer> {
-  /** The step for the script. */
+  /** The step of the script. */
   readonly step: () => Promise<Answer>
   /** Resolves once the gateway is called. */
   readonly called: Promise<void>
   readonly release: (answer: Answer) => void
 }
 
-/** An answer that is kept back until the test lets it go. */
+/** An answer that waits until the test releases it. */
 export function held<Answer> (): Held<Answer> {
   const called = Promise.withResolvers<void>()
   const answer = Promise.withResolvers<Answer>()

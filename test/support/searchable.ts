@@ -4,11 +4,11 @@ import { dispatcherOf } from './dispatching.js'
 
 export interface Searchable {
   readonly store: OpenStores
-  /** Lets all that has happened take effect in the index. */
+  /** Applies all events to the index. */
   readonly catchUp: () => Promise<void>
 }
 
-/** Stores, in memory unless told otherwise, whose orders can be searched. */
+/** Stores with searchable orders, in memory by default. */
 export function searchableStore (store: OpenStores = memoryStores()): Searchable {
   const { run } = dispatcherOf(store)
   return { store, catchUp: run }

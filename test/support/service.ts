@@ -17,13 +17,13 @@ export const verifyTestToken = makeSecretTokenVerifier(SIGNING)
 
 export type Headers = Record<string, string>
 
-/** Headers of a person who calls. */
+/** Headers of a user. */
 export const as = (userId: string, claims: Record<string, unknown> = {}): Headers => ({ authorization: `Bearer ${sign({ sub: userId, ...claims })}` })
 export const adminUser = as('yonetici', { role: 'admin' })
 export const adminToken: Headers = { 'x-admin-token': ADMIN_TOKEN }
 export const key = (value: string): Headers => ({ 'idempotency-key': value })
 
-/** Whatever the service answers; a test asks for what it expects. */
+/** Any answer of the service. A test reads the fields that it expects. */
 export interface Body {
   readonly [name: string]: unknown
   readonly messageId: string
@@ -38,7 +38,7 @@ export interface Answer {
   readonly status: number
   readonly headers: Record<string, unknown>
   readonly text: string
-  /** Empty where the answer is no JSON. */
+  /** Empty when the answer is not JSON. */
   readonly body: Body
 }
 
@@ -48,20 +48,20 @@ export interface TestService {
   readonly logs: string[]
   readonly url: () => string
   readonly close: () => Promise<void>
-  /** Sends a request, and holds the answer to the OpenAPI document. A body is sent as JSON, a `payload` as it is; `remoteAddress` is whose it is. */
+  /** Sends a request, and holds the answer to the OpenAPI document. A body is sent as JSON, a `payload` unchanged. `remoteAddress` is the address of the client. */
   readonly call: (method: string, url: string, headers?: Headers, body?: unknown, payload?: string | Buffer, remoteAddress?: string) => Promise<Answer>
 }
 
 export interface ServiceOptions {
   readonly env?: Record<string, string>
   readonly replacements?: Partial<Outside>
-  /** Sheds load from this delay of the event loop on; never by default, because tests run on busy machines. */
+  /** The delay of the event loop above which requests are refused. By default none are, because tests run on busy machines. */
   readonly eventLoopDelayMaxMs?: number
-  /** Begins to listen: the simulator's webhooks then arrive. */
+  /** Listens, so that the webhooks of the simulator arrive. */
   readonly listen?: boolean
 }
 
-/** The environment of a service of a test, in memory. */
+/** The environment of a service in memory. */
 export const ENV: Record<string, string> = {
   USE_DYNAMODB: 'false',
   PORT: '0',
@@ -73,7 +73,7 @@ export const ENV: Record<string, string> = {
 
 const contracts = new Map<string, Contract>()
 
-/** The document takes as long to make as all else of a start, and differs by what stands in the key alone. */
+/** Making the document takes as long as the rest of the start. It depends on nothing but the key. */
 async function contractWith ({ auth, publicUrl }: Config, app: FastifyInstance): Promise<Contract> {
   const key = `${auth.mode} ${publicUrl}`
   const contract = contracts.get(key) ?? contractOf(await app.openapi())
@@ -81,7 +81,7 @@ async function contractWith ({ auth, publicUrl }: Config, app: FastifyInstance):
   return contract
 }
 
-/** The real service in memory, closed when the test ends. */
+/** The real service in memory. It is closed when the test ends. */
 export async function startService (t: Lasting, { env = {}, replacements, eventLoopDelayMaxMs = 0, listen = false }: ServiceOptions = {}): Promise<TestService> {
   const logs: string[] = []
   const config = { ...loadConfig({ ...ENV, ...env }, () => 'no secret of a test is generated at all'), eventLoopDelayMaxMs }

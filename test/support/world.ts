@@ -27,10 +27,10 @@ export const notFound = { kind: 'not_found' } as const
 
 export interface WorldOptions {
   readonly gateways?: readonly [ScriptedGateway, ...ScriptedGateway[]]
-  /** Stands between the use cases and their payment store and gateways. */
+  /** Wraps the payment store and the gateways of the use cases. */
   readonly through?: <Port extends PaymentStore | PaymentGateway>(port: Port) => Port
   readonly persistence?: Stores
-  /** To be shared by worlds that share a persistence: no two requests may own a lease under one name. */
+  /** Shared by worlds that share stores, so that lease owners are unique. */
   readonly identity?: Identity
 }
 
@@ -75,14 +75,14 @@ export function world (options: WorldOptions = {}) {
     refund: async (command: Refund): Promise<RefundedPayment> =>
       await refundPayment({ caller: seller, key: 'refund-1', amount: null, reason: null, ...command }),
 
-    /** A payment whose money was taken. */
+    /** A captured payment. */
     captured: async (overrides: Partial<PaymentRequest> = {}, key = 'captured'): Promise<Payment> => {
       gateway.willCharge(success())
       const { payment } = await processPayment({ userId: 'ada', key, ip: '203.0.113.7', request: aPaymentRequest(overrides) })
       return payment
     },
 
-    /** The provider tells of a fact, each time under an id that is new unless it is given. */
+    /** The provider sends a webhook with a fact, under a new id unless one is given. */
     told: async (paymentId: string | null, fact: PaymentFact | 'ask' | null, eventId = `evt_${++deliveries}`, providerReference: string | null = null): Promise<WebhookResult> =>
       await handleWebhook({ provider: null, ...gateway.delivery({ eventId, type: typeof fact === 'string' ? fact : fact?.kind ?? 'other', paymentId, providerReference, fact }) }),
   }
@@ -97,7 +97,7 @@ export async function eventTypes (stores: Pick<Stores, 'outbox'>): Promise<strin
   return (await allEvents(stores)).map(({ type }) => type)
 }
 
-/** The outcomes of calls made at once: what came back, and the codes of those that were refused. */
+/** The outcomes of concurrent calls: the answers, and the codes of the refusals. */
 export async function atOnce<T> (calls: ReadonlyArray<() => Promise<T>>): Promise<{ answers: T[], codes: string[] }> {
   const settled = await Promise.allSettled(calls.map(async (call) => await call()))
   return {

@@ -1,25 +1,25 @@
 import type { OpenStores } from '#application/ports/stores.js'
 import { DynamoAttemptStore } from './accounts/attempt-store.js'
 import { DynamoAuditStore } from './accounts/audit-store.js'
-import { DynamoConversationStore } from './messages/conversation-store.js'
-import { openDatabase, type DatabaseOptions } from './engine/database.js'
-import { DayRegister } from './payments/day-register.js'
-import { EarlierMessages } from './messages/earlier-messages.js'
+import { DynamoSessionStore } from './accounts/session-store.js'
+import { DynamoUserStore } from './accounts/user-store.js'
+import { openDatabase, type DatabaseOptions } from './engine/client.js'
 import { unavailable } from './engine/errors.js'
+import { DynamoConversationStore } from './messages/conversation-store.js'
+import { EarlierMessages } from './messages/earlier-messages.js'
 import { DynamoMessageStore } from './messages/message-store.js'
-import { readMigration } from './schema/migrations.js'
 import { DynamoNotificationPreferenceStore } from './notifications/notification-preference-store.js'
 import { DynamoNotificationStore } from './notifications/notification-store.js'
-import { DynamoOrderIndex } from './payments/order-index.js'
 import { DynamoOutboxStore } from './outbox/outbox-store.js'
+import { DayRegister } from './payments/day-register.js'
+import { DynamoOrderIndex } from './payments/order-index.js'
 import { DynamoPaymentStore } from './payments/payment-store.js'
-import { DynamoSessionStore } from './accounts/session-store.js'
 import { DynamoStatsStore } from './payments/stats-store.js'
-import { DynamoStreamerStore } from './streamers/streamer-store.js'
-import { DynamoUserStore } from './accounts/user-store.js'
 import { DynamoWebhookEventStore } from './payments/webhook-event-store.js'
+import { readMigration } from './schema/migrations.js'
+import { DynamoStreamerStore } from './streamers/streamer-store.js'
 
-/** All stores in DynamoDB, on tables that `create-dynamodb-tables.sh` has made. */
+/** All stores in DynamoDB, on tables that `npm run tables` has made. */
 export function dynamoStores (options: DatabaseOptions): OpenStores {
   const { database, close } = openDatabase(options)
   const days = new DayRegister(database)
@@ -38,7 +38,7 @@ export function dynamoStores (options: DatabaseOptions): OpenStores {
     notificationPreferences: new DynamoNotificationPreferenceStore(database),
     outbox: new DynamoOutboxStore(database),
     stats: new DynamoStatsStore(database),
-    // Whatever stands in the way, be it missing tables or credentials: this store can't be used.
+    // Missing tables and credentials count too: without them the stores are of no use.
     ping: async () => {
       await readMigration(database).catch((error: unknown) => { throw unavailable('the store gives no sign of life', error) })
     },

@@ -2,29 +2,27 @@ import type { Message } from '#domain/messages/message.js'
 import type { OpenStores } from '#application/ports/stores.js'
 import { MemoryAttemptStore } from './accounts/attempt-store.js'
 import { MemoryAuditStore } from './accounts/audit-store.js'
+import { MemorySessionStore } from './accounts/session-store.js'
+import { MemoryUserStore } from './accounts/user-store.js'
+import { Table } from './engine/table.js'
 import { MemoryConversationStore } from './messages/conversation-store.js'
-import { MemoryMessageStore } from './messages/message-store.js'
+import { MemoryMessageStore, Sides } from './messages/message-store.js'
 import { MemoryNotificationPreferenceStore } from './notifications/notification-preference-store.js'
 import { MemoryNotificationStore } from './notifications/notification-store.js'
-import { MemoryOrderIndex } from './payments/order-index.js'
 import { MemoryOutboxStore } from './outbox/outbox-store.js'
+import { MemoryOrderIndex } from './payments/order-index.js'
 import { MemoryPaymentStore } from './payments/payment-store.js'
-import { MemoryProjections } from './outbox/projection.js'
-import { Sides } from './messages/sides.js'
-import { MemorySessionStore } from './accounts/session-store.js'
 import { MemoryStatsStore } from './payments/stats-store.js'
-import { MemoryStreamerStore } from './streamers/streamer-store.js'
-import { Table } from './engine/table.js'
-import { MemoryUserStore } from './accounts/user-store.js'
 import { MemoryWebhookEventStore } from './payments/webhook-event-store.js'
+import { MemoryStreamerStore } from './streamers/streamer-store.js'
 
-/** All stores in this process: for development, tests and whoever accepts that a restart forgets. */
+/** All stores in this process, for development and tests. A restart forgets them, unless a journal records them. */
 export function memoryStores (): OpenStores {
   const audit = new MemoryAuditStore()
   const stats = new MemoryStatsStore()
   const orderIndex = new MemoryOrderIndex()
   const notifications = new MemoryNotificationStore()
-  const outbox = new MemoryOutboxStore(new MemoryProjections(stats, orderIndex, notifications))
+  const outbox = new MemoryOutboxStore(stats, orderIndex, notifications)
   const table = new Table<Message>()
   const sides = new Sides()
   const messages = new MemoryMessageStore(table, sides, outbox)

@@ -61,7 +61,7 @@ export const en: Catalog = {
     },
     password_reset: {
       subject: 'Choose a new password',
-      body: ['Somebody, probably you, wants to choose a new password for your account. The link works once.', 'If it was not you, there is nothing to do: your password stays as it is.'],
+      body: ['A new password was requested for your account. The link works once.', 'If it was not you, there is nothing to do: your password stays as it is.'],
       action: 'Choose a new password',
       sms: 'BasVideo: choose a new password by the link in our mail.',
     },
@@ -79,7 +79,7 @@ export const en: Catalog = {
     },
     account_exists: {
       subject: 'You have an account already',
-      body: ['Somebody, probably you, wanted to open an account with this address, and there is one already.', 'Sign in with it, or ask for a new password if you have forgotten yours.'],
+      body: ['A new account was requested for this address, and there is one already.', 'Sign in with it, or ask for a new password if you have forgotten yours.'],
       action: 'Sign in',
       sms: 'BasVideo: you have an account already.',
     },

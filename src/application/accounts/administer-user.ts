@@ -28,20 +28,20 @@ export interface AdministerUserPorts {
 }
 
 /**
- * Suspends a user, whose sessions all end, lets him in again, or gives him a role; with a line in the audit log, in the same step.
- * What is so already changes nothing and leaves no line.
+ * Changes the status or the role of a user, with an audit entry in the same step. A suspension ends all sessions of the user. A change
+ * to the present state stores nothing, and no entry.
  *
- * @throws not_found, also for a deleted user; own_account
+ * @throws not_found also for a deleted user; own_account
  */
 export function makeAdministerUser ({ users, identity, clock }: AdministerUserPorts) {
   return async function administerUser ({ actor, userId, status: wantedStatus, role: wantedRole }: AdministerUserCommand): Promise<User> {
-    if (actor.caller.userId === userId) throw new DomainError('own_account', 'an administrator can not lock himself out; ask another one')
+    if (actor.caller.userId === userId) throw new DomainError('own_account', 'you cannot change the status or role of your own account; ask another administrator')
     const now = clock()
     const auditId = identity.random('aud')
     return await updateUser(users, userId, (user) => {
       const [status, role] = [wantedStatus ?? user.status, wantedRole ?? user.role]
       if (status === user.status && role === user.role) return user
-      const epoch = status === 'suspended' && user.status === 'active' ? user.epoch + 1 : user.epoch
+      const epoch = status === 'suspended' && user.status !== 'suspended' ? user.epoch + 1 : user.epoch
       return changedUser(user, { status, role, epoch }, now)
     }, (before, after) => auditEntry(actor, {
       action: 'administerUser',

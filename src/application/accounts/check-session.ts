@@ -5,11 +5,11 @@ import type { Clock } from '../ports/clock.js'
 import type { SessionStore } from '../ports/session-store.js'
 import type { UserStore } from '../ports/user-store.js'
 
-/** How long what was found is believed: how long an ended session may go on. */
+/** How long an answer of the store is remembered, and so how long an ended session may continue. */
 export const SESSION_TRUST_MS = 30_000
 const REMEMBERED_SESSIONS = 10_000
 
-/** What stands of a session's user now, whatever its token says. */
+/** The present state of a session's user, which overrides the claims of the token. */
 export interface SessionFacts {
   readonly role: Role
   readonly email: string
@@ -18,7 +18,7 @@ export interface SessionFacts {
 
 interface Remembered {
   readonly until: Timestamp
-  /** The answer, at once where there is one. */
+  /** The answer, or the promise of it while the store is asked. */
   facts: SessionFacts | null | Promise<SessionFacts | null>
 }
 
@@ -29,8 +29,8 @@ export interface CheckSessionPorts {
 }
 
 /**
- * Whether a session still lets its user in; null where it does not. An access token alone would do so until it runs out. The store is
- * asked once in a while for each session, and not with each request.
+ * Checks the session of an access token, which alone would be valid until it expires; null means that the session has ended. The store
+ * is asked every `SESSION_TRUST_MS` for each session, and not with each request.
  */
 export function makeCheckSession ({ users, sessions, clock }: CheckSessionPorts) {
   const remembered = new Map<string, Remembered>()
@@ -45,7 +45,7 @@ export function makeCheckSession ({ users, sessions, clock }: CheckSessionPorts)
     return keep(sessionId, entry, entry.facts)
   }
 
-  /** What the store could not say is asked again. */
+  /** Keeps the answer. After an error the next request asks again. */
   async function keep (sessionId: string, entry: Remembered, asked: Remembered['facts']): Promise<SessionFacts | null> {
     try {
       const facts = await asked

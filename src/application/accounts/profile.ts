@@ -17,27 +17,27 @@ export function makeGetUser ({ users }: Pick<ProfilePorts, 'users'>) {
   }
 }
 
-/** @throws not_found */
+/** Changes the given fields, and keeps the others. @throws not_found */
 export function makeUpdateProfile ({ users, clock }: ProfilePorts) {
   return async function updateProfile ({ userId, fields }: { userId: string, fields: ProfileFields }): Promise<User> {
     return await updateUser(users, userId, (user) => changedUser(user, fields, clock()))
   }
 }
 
-/** Forgets a user. His messages and payments stay, under an id that leads to nobody; his address is free again. @throws not_found */
+/** Deletes the personal data of a user and frees the address. Messages and payments stay, under the id of a deleted user. @throws not_found */
 export function makeDeleteAccount ({ users, clock }: ProfilePorts) {
   return async function deleteAccount (userId: string): Promise<void> {
     await updateUser(users, userId, (user) => tombstone(user, clock()))
   }
 }
 
-/** Changes the user of an id, unless his address has become another's meanwhile. @throws not_found, also for a deleted user */
+/** Changes the user of an id. @throws not_found also for a deleted user, and when the address now belongs to another user */
 export async function updateUser (users: UserStore, userId: string, change: UserChange, audit?: UserAudit): Promise<User> {
   const { email } = requireUser(await users.find(userId))
   return await users.update(email, (user) => change(requireUser(user.userId === userId ? user : null)), audit)
 }
 
-/** @throws not_found, also for a deleted user */
+/** @throws not_found also for a deleted user */
 function requireUser (user: User | null): User {
   if (user === null || user.status === 'deleted') throw new DomainError('not_found', 'there is no such user')
   return user

@@ -29,9 +29,9 @@ export interface RegisterPorts {
 }
 
 /**
- * Opens an account, to be used once its address is confirmed. Whoever asks is never told whether the address had one, neither by words
- * nor by time: its owner is, by mail, and what is stored is stored after the answer. An account that nobody has confirmed belongs to
- * nobody, and gives way to the next who registers.
+ * Opens an account, which can be used once its address is confirmed. Neither the answer nor its time reveals whether the address has an
+ * account already: everything is stored after the answer, and only the owner of the address learns it, by mail. An unconfirmed account
+ * has no owner yet, so the next registration replaces it.
  *
  * @throws weak_password, too_many_attempts, busy
  */
@@ -50,17 +50,17 @@ export function makeRegisterUser ({ users, passwords, notifier, throttle, backgr
     const userId = identity.random('usr')
     const { link, kept: verification } = issueLink('verification', userId, linkBase(), identity, now)
     const { inserted, stored } = await users.insert(newUser({ ...fields, verification }, userId, now))
-    if (inserted) return await notifier.enqueue({ kind: 'verify-email', to: email, locale, data: { link }, dedupeKey: verification.digest })
+    if (inserted) return await notifier.enqueue({ kind: 'email_verification', to: email, locale, data: { link }, dedupeKey: verification.digest })
     const again = issueLink('verification', stored.userId, linkBase(), identity, now)
-    const user = await users.update(email, (user) => isNobodys(user) ? changedUser(user, { ...fields, verification: again.kept }, now) : user)
+    const user = await users.update(email, (user) => isUnconfirmed(user) ? changedUser(user, { ...fields, verification: again.kept }, now) : user)
     await notifier.enqueue(user.verification?.digest === again.kept.digest
-      ? { kind: 'verify-email', to: email, locale, data: { link: again.link }, dedupeKey: again.kept.digest }
-      : { kind: 'account-exists', to: email, locale: user.locale, data: {}, dedupeKey: verification.digest })
+      ? { kind: 'email_verification', to: email, locale, data: { link: again.link }, dedupeKey: again.kept.digest }
+      : { kind: 'account_exists', to: email, locale: user.locale, data: {}, dedupeKey: verification.digest })
   }
 }
 
-/** Users of the earlier application have no password, but their address was theirs. */
-function isNobodys ({ emailVerified, status, passwordHash }: User): boolean {
+/** Whether an account is still unconfirmed. Users of the earlier application have no password, but own their address. */
+function isUnconfirmed ({ emailVerified, status, passwordHash }: User): boolean {
   return !emailVerified && status === 'active' && passwordHash !== null
 }
 
@@ -70,7 +70,7 @@ export interface VerifyEmailPorts {
   readonly clock: Clock
 }
 
-/** Confirms that an address is its user's, by the link that was mailed there. @throws invalid_link */
+/** Confirms the address of a user by the link that was mailed to it. @throws invalid_link */
 export function makeVerifyEmail ({ users, identity, clock }: VerifyEmailPorts) {
   return async function verifyEmail (token: string): Promise<void> {
     const now = clock()

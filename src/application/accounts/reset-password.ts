@@ -23,8 +23,8 @@ export interface ForgotPasswordPorts extends Ports {
 }
 
 /**
- * Mails a link to an address, if there is an account behind it. Whether there is, is looked up after the answer, so that neither its
- * words nor its time can tell. A new link ends the one before.
+ * Mails a reset link to an address, if it has an account. The account is looked up after the answer, so that neither the answer nor its
+ * time reveals whether it exists. A new link invalidates the one before.
  *
  * @throws too_many_attempts, busy
  */
@@ -38,12 +38,12 @@ export function makeForgotPassword ({ users, notifier, throttle, background, ide
       const now = clock()
       const { link, kept: reset } = issueLink('reset', user.userId, linkBase(), identity, now)
       const { locale } = await users.update(email, (user) => changedUser(user, { reset }, now))
-      await notifier.enqueue({ kind: 'password-reset', to: email, locale, data: { link }, dedupeKey: reset.digest })
+      await notifier.enqueue({ kind: 'password_reset', to: email, locale, data: { link }, dedupeKey: reset.digest })
     })
   }
 }
 
-/** Says that a link of a mail is still good, without using it up. @throws invalid_link */
+/** Checks that a reset link is valid, without using it up. @throws invalid_link */
 export function makeVerifyResetToken ({ users, identity, clock }: Omit<Ports, 'notifier'>) {
   return async function verifyResetToken (token: string): Promise<void> {
     await holderOf('reset', token, { users, identity }, clock())
@@ -55,8 +55,8 @@ export interface ResetPasswordPorts extends Ports {
 }
 
 /**
- * Sets a new password by a link that was mailed, once. Who reads the mailbox has also shown that the address is his. All sessions end:
- * whoever had the old password is out.
+ * Sets a new password by a mailed link, once. The link also confirms the address. All sessions end, so that a person who
+ * knew the old password is signed out.
  *
  * @throws invalid_link, weak_password, busy
  */
@@ -70,6 +70,6 @@ export function makeResetPassword ({ users, notifier, passwords, identity, clock
       check(user)
       return changedUser(user, { passwordHash, reset: null, verification: null, emailVerified: true, epoch: user.epoch + 1 }, now)
     })
-    await notifier.enqueue({ kind: 'password-changed', to: email, locale, data: {}, dedupeKey: `${userId}#${epoch}` })
+    await notifier.enqueue({ kind: 'password_changed', to: email, locale, data: {}, dedupeKey: `${userId}#${epoch}` })
   }
 }

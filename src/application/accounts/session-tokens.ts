@@ -4,17 +4,17 @@ import type { Identity } from '../ports/identity.js'
 import type { TokenIssuer } from '../ports/token-issuer.js'
 import { digestOf } from './mailed-secret.js'
 
-/** What somebody signed in holds. */
+/** The result of a sign-in or a refresh. */
 export interface SignedIn {
   readonly user: User
   readonly accessToken: string
   readonly expiresInS: number
-  /** Good once, for the next pair. */
+  /** Valid once, for the next pair of tokens. */
   readonly refreshToken: string
   readonly refreshExpiresAt: string
 }
 
-/** The parts of a refresh token: the session, what all tokens of it share, and what this one alone has. */
+/** The parts of a refresh token: its session, the secret of all tokens of the session, and the secret of this token. */
 export interface RefreshToken {
   readonly sessionId: string
   readonly family: string
@@ -29,7 +29,7 @@ export function digestsOf ({ family, secret }: RefreshToken, identity: Identity)
   return { familyDigest: digestOf(family, identity), tokenDigest: digestOf(secret, identity) }
 }
 
-/** Null where it is none. */
+/** Null for a text that is not a refresh token. */
 export function parseRefreshToken (text: string): RefreshToken | null {
   const [, sessionId, family, secret] = /^(ses_[\w-]{1,60})\.([\w-]{43})\.([\w-]{43})$/.exec(text) ?? []
   return sessionId === undefined || family === undefined || secret === undefined ? null : { sessionId, family, secret }

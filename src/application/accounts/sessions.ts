@@ -17,8 +17,8 @@ export interface RefreshSessionPorts {
 }
 
 /**
- * Gives the next pair of tokens for a refresh token, which is good once (RFC 9700, 4.14.2). One that comes again was stolen, from its
- * owner or by him who has it now: the session ends for both.
+ * Exchanges a refresh token, which is valid once (RFC 9700, 4.14.2), for the next pair of tokens. A token that comes a second time was
+ * stolen, before or after its first use: the session ends for both holders.
  *
  * @throws invalid_refresh_token
  */
@@ -28,7 +28,7 @@ export function makeRefreshSession ({ users, sessions, issueToken, identity, clo
     const session = token === null ? null : await sessions.find(token.sessionId)
     if (token === null || session === null) throw over()
     const { familyDigest, tokenDigest } = digestsOf(token, identity)
-    // Somebody who never had a token of this session must not be able to end it.
+    // Only a holder of some token of this session may end it.
     if (familyDigest !== session.familyDigest) throw over()
     const now = clock()
     const user = await users.findByEmail(session.email)
@@ -44,7 +44,7 @@ export function makeRefreshSession ({ users, sessions, issueToken, identity, clo
 }
 
 function over (): DomainError {
-  return new DomainError('invalid_refresh_token', 'the session is over; sign in again')
+  return new DomainError('invalid_refresh_token', 'the session has ended; sign in again')
 }
 
 export interface ListSessionsPorts {
@@ -53,7 +53,7 @@ export interface ListSessionsPorts {
   readonly clock: Clock
 }
 
-/** Where a user is signed in, newest first. Those that have ended are left out, so that a page may hold fewer. */
+/** The valid sessions of a user, newest first. Ended sessions are left out, so that a page may hold fewer items than its limit. */
 export function makeListSessions ({ users, sessions, clock }: ListSessionsPorts) {
   return async function listSessions ({ userId, ...page }: PageRequest & { userId: string }): Promise<Page<Session>> {
     const [user, { items, nextKey }] = await Promise.all([users.find(userId), sessions.listOfUser(userId, page)])
@@ -61,7 +61,7 @@ export function makeListSessions ({ users, sessions, clock }: ListSessionsPorts)
   }
 }
 
-/** Ends one session of a user. @throws not_found, also for another's */
+/** Ends a session of a user. @throws not_found also for a session of another user */
 export function makeRevokeSession ({ sessions }: { sessions: SessionStore }) {
   return async function revokeSession ({ userId, sessionId }: { userId: string, sessionId: string }): Promise<void> {
     if ((await sessions.find(sessionId))?.userId !== userId) throw new DomainError('not_found', 'there is no such session')
@@ -69,7 +69,7 @@ export function makeRevokeSession ({ sessions }: { sessions: SessionStore }) {
   }
 }
 
-/** Ends the session of a refresh token. One that is over, or unknown, is signed out already. */
+/** Ends the session of a refresh token. An ended or unknown session changes nothing. */
 export function makeSignOut ({ sessions, identity }: { sessions: SessionStore, identity: Identity }) {
   return async function signOut (refreshToken: string): Promise<void> {
     const token = parseRefreshToken(refreshToken)

@@ -29,8 +29,8 @@ export interface SignInPorts {
 }
 
 /**
- * Begins a session. Why it can not is the same in words, work and time for an unknown address, a wrong password, an address that is not
- * confirmed and a user who is suspended.
+ * Begins a session. An unknown address, a wrong password, an unconfirmed address and a suspended user are refused with the same text,
+ * work and time.
  *
  * @throws invalid_credentials, too_many_attempts, busy
  */
@@ -49,7 +49,7 @@ export function makeSignIn ({ users, sessions, passwords, throttle, issueToken, 
     return signedIn(user, session, token, issueToken)
   }
 
-  /** The moment at which the password is known is the only one at which its hash can be made anew. */
+  /** Replaces an outdated hash, which needs the password and so is possible only at a sign-in. */
   async function rehashed (user: User, password: string): Promise<User> {
     const passwordHash = await passwords.hash(password)
     return await users.update(user.email, (now) => {
@@ -60,5 +60,5 @@ export function makeSignIn ({ users, sessions, passwords, throttle, issueToken, 
 }
 
 function refused (): DomainError {
-  return new DomainError('invalid_credentials', 'the address or the password is wrong, or the address is not confirmed yet')
+  return new DomainError('invalid_credentials', 'the e-mail address or the password is wrong, or the address is not confirmed')
 }

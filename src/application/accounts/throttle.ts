@@ -11,8 +11,8 @@ export interface ThrottlePorts {
 }
 
 /**
- * Counts what was tried, for accounts that exist and for those that don't in the same way. Strangers who try an account only lock out
- * strangers: an address from which its owner has signed in has a count of its own.
+ * Counts attempts, for accounts that exist and accounts that do not in the same way. Attempts of strangers lock out only strangers: a
+ * network address from which the owner has signed in has a count of its own.
  */
 export function makeThrottle ({ attempts, identity, clock }: ThrottlePorts) {
   const keyOf = (...parts: string[]): string => identity.derived('try', parts)
@@ -22,7 +22,7 @@ export function makeThrottle ({ attempts, identity, clock }: ThrottlePorts) {
   }
 
   return {
-    /** @throws too_many_attempts */
+    /** Counts an attempt to sign in. @throws too_many_attempts */
     async signIn (email: string, ip: string) {
       const network = networkOf(ip)
       const knownKey = keyOf('known', email, network)
@@ -33,7 +33,7 @@ export function makeThrottle ({ attempts, identity, clock }: ThrottlePorts) {
       await count(addressKey, ADDRESS_LIMIT)
       await count(accountKey, ACCOUNT_LIMIT)
       return {
-        /** The password was right. */
+        /** To be called when the password was right. */
         succeeded: async () => {
           await attempts.update(knownKey, (before) => ({ count: 1, blockedUntil: null, expiresAt: laterBy(clock(), KNOWN_ADDRESS_DAYS * DAY_MS), version: (before?.version ?? 0) + 1 }))
           await attempts.update(accountKey, () => null)
@@ -42,7 +42,7 @@ export function makeThrottle ({ attempts, identity, clock }: ThrottlePorts) {
       }
     },
 
-    /** For whatever leads to a mail to an address that anybody may have typed. @throws too_many_attempts */
+    /** Counts a request that sends a mail to an address that anyone can enter. @throws too_many_attempts */
     async mail (email: string, ip: string): Promise<void> {
       await count(keyOf('sender', networkOf(ip)), SENDER_LIMIT)
       await count(keyOf('mailbox', email), MAILBOX_LIMIT)

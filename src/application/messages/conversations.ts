@@ -25,7 +25,7 @@ export interface MarkConversationReadCommand {
   readonly otherUserId: string
 }
 
-/** Marks all that the other has sent so far as read; what arrives meanwhile stays unread. */
+/** Marks everything the other person has sent so far as read. Messages that arrive meanwhile stay unread. */
 export function makeMarkConversationRead ({ conversations, clock }: { conversations: ConversationStore, clock: Clock }) {
   return async function markConversationRead ({ userId, otherUserId }: MarkConversationReadCommand): Promise<Conversation> {
     const find = async (): Promise<Conversation> => {
@@ -48,14 +48,14 @@ export function makeMarkConversationRead ({ conversations, clock }: { conversati
 export interface BlockUserCommand {
   readonly userId: string
   readonly otherUserId: string
-  /** False admits the other's messages again. */
+  /** False accepts messages from the other person again. */
   readonly blocked: boolean
 }
 
 /** @throws self_message */
 export function makeBlockUser ({ conversations }: { conversations: ConversationStore }) {
   return async function blockUser ({ userId, otherUserId, blocked }: BlockUserCommand): Promise<Conversation> {
-    if (userId === otherUserId) throw new DomainError('self_message', 'nobody blocks himself')
+    if (userId === otherUserId) throw new DomainError('self_message', 'you cannot block yourself')
     return await conversations.setBlocked(userId, otherUserId, blocked)
   }
 }

@@ -10,7 +10,7 @@ export interface ListMessagesQuery extends PageRequest {
   readonly userId: string
   /** Null lists the messages of all conversations. */
   readonly otherUserId: string | null
-  /** The marks that came with the page before. */
+  /** The marks of the page before; empty for the first page. */
   readonly marks: ReadMarks
 }
 
@@ -18,7 +18,7 @@ export interface MessagePage extends Page<Message> {
   readonly marks: ReadMarks
 }
 
-/** Messages newest first, each read as far as its receiver's marker says. */
+/** Messages, newest first, each marked as read if the read marker of its receiver covers it. */
 export function makeListMessages ({ messages, conversations }: { messages: MessageStore, conversations: ConversationStore }) {
   return async function listMessages ({ userId, otherUserId, marks, ...page }: ListMessagesQuery): Promise<MessagePage> {
     if (otherUserId !== null) {
@@ -44,14 +44,14 @@ export interface MarkMessageReadPorts {
   readonly clock: Clock
 }
 
-/** Marks a message, and everything earlier from its sender, as read. @throws not_found, forbidden (the sender) */
+/** Marks a message and everything earlier from its sender as read. @throws not_found also for a message of others; forbidden for the sender */
 export function makeMarkMessageRead ({ messages, conversations, clock }: MarkMessageReadPorts) {
   return async function markMessageRead ({ userId, messageId }: MarkMessageReadCommand): Promise<Message> {
     const message = await messages.find(messageId)
     if (message === null || (message.receiverId !== userId && message.senderId !== userId)) {
       throw new DomainError('not_found', 'there is no such message')
     }
-    if (message.receiverId !== userId) throw new DomainError('forbidden', 'only its receiver marks a message as read')
+    if (message.receiverId !== userId) throw new DomainError('forbidden', 'only the receiver can mark a message as read')
     if (message.read) return message
     const { senderId, receiverId } = message
     const readAt = await conversations.markRead({ messageId, messageKey: messageKey(message), senderId, receiverId, readAt: clock() })

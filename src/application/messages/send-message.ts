@@ -11,7 +11,7 @@ export interface SendMessageCommand {
   readonly message: string
   readonly type: string
   readonly metadata: JsonObject
-  /** The client's own id of the message: sending it again under the same id is the same message. */
+  /** The idempotency key, which the client chooses; null makes every request a new message. */
   readonly key: string | null
 }
 
@@ -20,7 +20,7 @@ export interface SentMessage {
   readonly replayed: boolean
 }
 
-/** @throws what `newMessage` and `MessageStore.insert` throw; idempotency_key_reused */
+/** Sends a message, once for a key. @throws what `newMessage` and `MessageStore.insert` throw; idempotency_key_reused */
 export function makeSendMessage ({ messages, identity, clock }: { messages: MessageStore, identity: Identity, clock: Clock }) {
   return async function sendMessage ({ key, ...draft }: SendMessageCommand): Promise<SentMessage> {
     const messageId = key === null ? identity.random('msg') : identity.derived('msg', [draft.senderId, key])

@@ -9,7 +9,7 @@ import type { UserStore } from '../ports/user-store.js'
 import type { Subscription } from './notification-preferences.js'
 import type { Recipient } from './recipient.js'
 
-/** How far back one looks for an earlier notification of the same conversation. */
+/** Notifications of a user that are searched for an earlier one of the same conversation. */
 const EARLIER_MAX = 50
 
 export interface SubjectPorts {
@@ -18,17 +18,17 @@ export interface SubjectPorts {
   readonly notifications: NotificationStore
 }
 
-/** What a notification is about, as it stands now; a text says why nobody needs to be told any more. */
+/** The present state of what a notification is about, or the reason why it need not be sent any more. */
 export type Subject = string | { readonly payment: Payment | null, readonly unread: number }
 
-const ALONE: Subject = { payment: null, unread: 0 }
+const NO_SUBJECT: Subject = { payment: null, unread: 0 }
 
 export function makeFindSubject ({ payments, conversations, notifications }: SubjectPorts) {
   return async function findSubject (notification: Notification, now: Timestamp): Promise<Subject> {
     const { kind, validUntil } = notification
     if (validUntil !== null && validUntil <= now) return 'expired'
     if (kind === 'message_received') return await conversationOf(notification, now)
-    return isAccountKind(kind) ? ALONE : await paymentOf(notification)
+    return isAccountKind(kind) ? NO_SUBJECT : await paymentOf(notification)
   }
 
   async function paymentOf ({ kind, subjectId }: Notification): Promise<Subject> {
@@ -48,7 +48,7 @@ export function makeFindSubject ({ payments, conversations, notifications }: Sub
     return await isTold(notification, since) ? 'told already' : { payment: null, unread: side.unread }
   }
 
-  /** Whoever was told of a conversation and has not looked into it since hears of it again after a day, and of no message in between. */
+  /** Whether the user was notified of the conversation in the last day, and has not read it since. They then hear of it again after a day. */
   async function isTold ({ userId, kind, subjectId }: Notification, since: Timestamp): Promise<boolean> {
     const { items } = await notifications.listOfUser(userId, { before: null, limit: EARLIER_MAX })
     return items.some((earlier) => earlier.kind === kind && earlier.subjectId === subjectId &&
@@ -58,7 +58,7 @@ export function makeFindSubject ({ payments, conversations, notifications }: Sub
 
 export interface ContentPorts {
   readonly users: UserStore
-  /** Where somebody ends mails of a kind without signing in. */
+  /** A page that ends the mails of a kind without a sign-in. */
   readonly unsubscribeUrl: (subscription: Subscription) => string
 }
 
@@ -67,7 +67,7 @@ interface Facts {
   readonly unread: number
 }
 
-/** What a notification says to its recipient. */
+/** The values for the texts of a notification. */
 export function makeContentOf ({ users, unsubscribeUrl }: ContentPorts) {
   return async function contentOf (notification: Notification, { payment, unread }: Facts, { name, locale }: Recipient): Promise<NotificationContent> {
     const { kind, userId, subjectId, amount, currency, sealed } = notification
@@ -86,7 +86,7 @@ export function makeContentOf ({ users, unsubscribeUrl }: ContentPorts) {
     }
   }
 
-  /** The id of somebody without a name is the name by which the receiver knows him. */
+  /** A user without a name is shown by their id. */
   async function nameOf (userId: string): Promise<string> {
     const user = await users.find(userId)
     return user === null || user.name === '' ? userId : user.name

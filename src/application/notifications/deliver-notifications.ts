@@ -1,6 +1,5 @@
-import { attempted, heldUntil, suppressed, type Channel, type Notification, type SendOutcome } from '#domain/notifications/notification.js'
+import { attempted, heldUntil, isKnownKind, suppressed, type Channel, type Lateness, type Notification, type SendOutcome } from '#domain/notifications/notification.js'
 import { quietUntil, wantedChannels } from '#domain/notifications/notification-preferences.js'
-import type { Lateness } from '#domain/retry-delay.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
 import type { Clock } from '../ports/clock.js'
 import type { NotificationContent, NotificationRenderer } from '../ports/notification-renderer.js'
@@ -9,32 +8,32 @@ import { allSettledOrThrow } from '../turns.js'
 import { makeContentOf, makeFindSubject, type ContentPorts, type SubjectPorts } from './content.js'
 import { makeFindRecipient, type Recipient, type RecipientPorts } from './recipient.js'
 
-/** Notifications that are sent side by side. */
+/** Notifications of one queue that are sent concurrently. */
 export const DELIVERY_BATCH = 10
-/** Longer than all channels of one notification may take together. */
+/** Longer than the time-outs of all channels of one notification together. */
 export const DELIVERY_LEASE_MS = 120_000
 
-/** Told how a notification stands after each look at it. */
+/** Called with each notification after a delivery has stored its new state. */
 export type NotificationObserver = (notification: Notification) => void
 
 export interface DeliveryPorts extends RecipientPorts, SubjectPorts, ContentPorts {
   readonly notificationSenders: NotificationSenders
   readonly notificationRenderer: NotificationRenderer
   readonly notificationObserver: NotificationObserver
-  /** By chance, from 0 to 1. */
+  /** A random number from 0 to 1. */
   readonly lateness: () => Lateness
   readonly clock: Clock
 }
 
-/** How a notification gets to its recipient by one channel. */
+/** One channel of a recipient. */
 interface Way {
   readonly channel: Channel
   readonly send: (content: NotificationContent) => Promise<SendOutcome>
 }
 
 /**
- * Sends what is due in a queue; true when more may be due. A notification is held by a lease while it is sent: nobody else
- * sends it until that ends. A crash between sending and writing that down sends it again, under the same id.
+ * Sends the due notifications of a queue. Returns true when more may be due. A delivery holds a lease, so that each notification is
+ * sent by one process at a time. A crash between sending and storing the outcome sends it again, under the same id.
  */
 export function makeDeliverNotifications (ports: DeliveryPorts) {
   const { notifications, notificationSenders: senders, notificationRenderer: renderer, notificationObserver: observe, lateness, clock } = ports
@@ -51,6 +50,8 @@ export function makeDeliverNotifications (ports: DeliveryPorts) {
   async function deliver (notification: Notification): Promise<void> {
     const held = heldUntil(notification, laterBy(clock(), DELIVERY_LEASE_MS))
     if (!await notifications.replace(held)) return
+    // A kind that only another version knows waits for that version. The lease keeps it from the head of the queue meanwhile.
+    if (!isKnownKind(held.kind)) return
     const concluded = await conclude(held)
     if (await notifications.replace(concluded)) observe(concluded)
   }
@@ -70,7 +71,7 @@ export function makeDeliverNotifications (ports: DeliveryPorts) {
     return attempted(held, new Map(outcomes), clock(), lateness())
   }
 
-  /** One, or none where we have no such channel or know no address. */
+  /** One element, or none if the channel is not configured or the recipient has no address on it. */
   function waysOf (channel: Channel, { notificationId }: Notification, { addresses, locale }: Recipient): Way[] {
     const { email, sms } = senders
     const to = addresses[channel]
@@ -79,13 +80,13 @@ export function makeDeliverNotifications (ports: DeliveryPorts) {
     return email === null ? [] : [{ channel, send: async (content) => await email({ notificationId, to, locale, unsubscribeUrl: content.unsubscribeUrl, ...renderer.mail(content) }) }]
   }
 
-  /** What keeps an account safe goes to an address, which has none, as operators have none. */
+  /** Account notifications and operator mail go to a bare address, which has no quiet hours. */
   function quietEnd ({ preferences: { quietHours, timeZone } }: Recipient): Timestamp | null {
     return quietHours === null ? null : quietUntil(clock(), quietHours, timeZone)
   }
 }
 
-/** Senders never throw: what does is the text. The error is not told, because it may repeat an address. */
+/** Senders never throw, but rendering may. The error is left out of the reason, because it may contain an address. */
 async function outcomeOf (sending: Promise<SendOutcome>): Promise<SendOutcome> {
-  return await sending.catch(() => ({ kind: 'permanent', reason: 'can not be put into words' }))
+  return await sending.catch(() => ({ kind: 'permanent', reason: 'the text cannot be rendered' }))
 }

@@ -4,14 +4,14 @@ import type { Clock } from '../ports/clock.js'
 import type { NotificationStore } from '../ports/notification-store.js'
 import type { Page, PageRequest } from '../ports/page.js'
 
-/** Of what a user was told, or would have been, newest first. */
+/** The notifications of a user, suppressed ones too, newest first. */
 export function makeListNotifications ({ notifications }: { notifications: NotificationStore }) {
   return async function listNotifications ({ userId, ...page }: PageRequest & { readonly userId: string }): Promise<Page<Notification>> {
     return await notifications.listOfUser(userId, page)
   }
 }
 
-/** Notifications that could not be sent and wait for a person, newest first. */
+/** Dead notifications, newest first. */
 export function makeListDeadNotifications ({ notifications }: { notifications: NotificationStore }) {
   return async function listDeadNotifications (page: PageRequest): Promise<Page<Notification>> {
     return await notifications.listDead(page)
@@ -23,7 +23,7 @@ interface RetryPorts {
   readonly clock: Clock
 }
 
-/** Lets a dead notification be tried again where it has failed, once a person has done something about what was wrong. @throws not_found */
+/** Retries a dead notification on the channels where it failed, once its cause is dealt with. @throws not_found */
 export function makeRetryNotification ({ notifications, clock }: RetryPorts) {
   return async function retryNotification (notificationId: string): Promise<Notification> {
     const dead = await notifications.find(notificationId)
@@ -31,6 +31,6 @@ export function makeRetryNotification ({ notifications, clock }: RetryPorts) {
       const waiting = revived(dead, clock())
       if (await notifications.replace(waiting)) return waiting
     }
-    throw new DomainError('not_found', 'no such notification is dead')
+    throw new DomainError('not_found', 'there is no such dead notification')
   }
 }

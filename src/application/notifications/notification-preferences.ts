@@ -9,14 +9,14 @@ export interface PreferencePorts {
   readonly notificationDefaults: NotificationDefaults
 }
 
-/** What a user has said, or what holds without it. */
+/** The preferences of a user, or the defaults. */
 export function makeGetNotificationPreferences ({ notificationPreferences, notificationDefaults: { timeZone } }: PreferencePorts) {
   return async function getNotificationPreferences (userId: string): Promise<NotificationPreferences> {
     return await notificationPreferences.find(userId) ?? defaultPreferences(timeZone)
   }
 }
 
-/** Puts these preferences in the place of all before. @throws unknown_time_zone */
+/** Replaces the preferences of a user. @throws unknown_time_zone */
 export function makeSetNotificationPreferences ({ notificationPreferences }: PreferencePorts) {
   return async function setNotificationPreferences (userId: string, preferences: NotificationPreferences): Promise<NotificationPreferences> {
     if (!isTimeZone(preferences.timeZone)) throw new DomainError('unknown_time_zone', 'timeZone is a name of the IANA database, such as Europe/Istanbul')
@@ -24,27 +24,27 @@ export function makeSetNotificationPreferences ({ notificationPreferences }: Pre
   }
 }
 
-/** What a link in a mail ends: the mails of one kind to one user. */
+/** The mails of one kind to one user, which an unsubscribe link ends. */
 export interface Subscription {
   readonly userId: string
   readonly kind: OptionalKind
 }
 
 export interface UnsubscribePorts extends PreferencePorts {
-  /** Null for a token that is not ours. */
+  /** Null for a token that we did not issue. */
   readonly readUnsubscribeToken: (token: string) => Subscription | null
 }
 
-/** Whom and what a token is about. @throws not_found */
+/** The subscription of an unsubscribe token. @throws not_found */
 export function makeFindSubscription ({ readUnsubscribeToken }: Pick<UnsubscribePorts, 'readUnsubscribeToken'>) {
   return function findSubscription (token: string): Subscription {
     const subscription = readUnsubscribeToken(token)
-    if (subscription === null) throw new DomainError('not_found', 'the link is not complete, or not one of ours')
+    if (subscription === null) throw new DomainError('not_found', 'the link is incomplete, or is not one of this service')
     return subscription
   }
 }
 
-/** Ends mails of one kind, and changes nothing else; may be repeated. @throws not_found */
+/** Ends the mails of one kind. Repeating it changes nothing. @throws not_found */
 export function makeUnsubscribe (ports: UnsubscribePorts) {
   const { notificationPreferences, notificationDefaults: { timeZone } } = ports
   const findSubscription = makeFindSubscription(ports)

@@ -7,17 +7,17 @@ import type { PaymentStore } from '../ports/payment-store.js'
 import type { Effect } from './effect.js'
 import { batchesOf, merged, planOf, type Planned, type Stuck } from './plan.js'
 
-/** Events that are read at once: with the rows of their statistics they fit into one transaction. */
+/** Events of one batch. With the rows of their statistics they fit into one transaction. */
 export const BATCH = 90
-/** Long enough to outlast a busy moment; after a crash the shard waits that long for another owner. */
+/** Long enough for a busy moment. After a crash the shard waits that long for another owner. */
 export const LEASE_MS = 10_000
-/** How often an event is tried before it is parked. */
+/** Tries before an event is parked. The pauses of the job lie between them, without a schedule of their own. */
 export const TRIES = 3
 const REASON_MAX_CHARACTERS = 500
 
-/** Told of what becomes of events. */
+/** Called with the progress of events, for metrics and logs. */
 export interface OutboxObserver {
-  /** Since when the oldest event of the shard waits; null where none does, or another process looks after it. */
+  /** Since when the oldest event of the shard waits; null when none waits, or when another process holds the shard. */
   readonly waiting: (shard: number, since: Timestamp | null) => void
   readonly ended: (outcome: 'completed' | 'discarded' | 'parked', count: number) => void
   readonly parked: (stuck: Stuck) => void
@@ -33,20 +33,27 @@ export interface DispatcherPorts {
 }
 
 export interface ShardDispatcher {
-  /** Lets the oldest events take effect, if the shard is ours. True when more may be waiting. */
+  /** Applies the effects of the oldest events, if it can hold the shard. Returns true when more may wait. */
   readonly run: () => Promise<boolean>
-  /** Gives the shard back, so that nobody has to wait for the lease to end. */
+  /** Gives the shard back, so that others need not wait for the end of the lease. */
   readonly end: () => Promise<void>
 }
 
-/** Lets the events of a shard take effect, one dispatcher at a time: who holds the lease. That each counts once hangs on the store alone. */
+/**
+ * The dispatcher of a shard. One dispatcher at a time holds the shard by a lease; `OutboxStore.complete` guarantees that each event takes
+ * effect once, even when two believe to hold it.
+ *
+ *   an event is read ──▶ completed    Its effects are stored, in one step with its end.
+ *                    ──▶ discarded    It has no effects.
+ *                    ──▶ parked       An effect threw, or the store refused its writes, `TRIES` times.
+ */
 export function makeShardDispatcher ({ outbox, payments, clock, identity, effects, outboxObserver: observer }: DispatcherPorts, shard: number): ShardDispatcher {
   const owner = identity.random('dispatcher')
-  /** Of events that have failed, as long as they are ours. */
+  /** Failed tries by event, while we hold the shard. */
   const tries = new Map<string, number>()
-  /** As last seen, whoever's it is. */
+  /** The lease as last seen, ours or another owner's. */
   let seen: ShardLease | null = null
-  /** When it is to be claimed: ours at its half, another's at its end. */
+  /** When to claim the shard next: our lease is renewed at its half, another's taken over at its end. */
   let claimAt: Timestamp = ''
 
   async function run (): Promise<boolean> {
@@ -64,11 +71,11 @@ export function makeShardDispatcher ({ outbox, payments, clock, identity, effect
     for (const one of stuck) await fail(lease, one)
     const isFull = events.length === BATCH
     if (!isFull && tries.size === 0) observer.waiting(shard, null)
-    // What has only failed is tried again after a rest.
+    // When all events of the batch have failed, they are retried after the pause of the job.
     return isFull && stuck.length < BATCH
   }
 
-  /** Our lease, prolonged in time; null while it is another's. */
+  /** Our lease, renewed in time; null while another dispatcher holds the shard. */
   async function hold (): Promise<ShardLease | null> {
     const now = clock()
     if (seen === null || claimAt <= now) {
@@ -89,7 +96,7 @@ export function makeShardDispatcher ({ outbox, payments, clock, identity, effect
     observer.ended('discarded', events.length)
   }
 
-  /** False when somebody else has been at work: what was read is out of date then. */
+  /** False when another dispatcher has changed the shard, so that the events must be read again. */
   async function complete (lease: ShardLease, batch: readonly Planned[]): Promise<boolean> {
     const completion = await outbox.complete(lease, batch.map(({ event }) => event), merged(batch.flatMap(({ writes }) => writes)))
     switch (completion.kind) {
@@ -102,7 +109,7 @@ export function makeShardDispatcher ({ outbox, payments, clock, identity, effect
         return false
       case 'refused':
         if (batch.length > 1) {
-          // One of them is at fault, and the others must not wait for it.
+          // One event is at fault. Halving the batch finds it, so that the others need not wait for it.
           const half = Math.ceil(batch.length / 2)
           return await complete(lease, batch.slice(0, half)) && await complete(lease, batch.slice(half))
         }
@@ -122,7 +129,7 @@ export function makeShardDispatcher ({ outbox, payments, clock, identity, effect
     observer.parked({ event, reason: brief })
   }
 
-  /** What was known while the shard was ours. */
+  /** Forgets what holds only while we hold the shard. */
   function forget (): void {
     if (seen?.owner === owner) seen = null
     tries.clear()

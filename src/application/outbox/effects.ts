@@ -2,5 +2,5 @@ import type { Effect } from './effect.js'
 import { countPayments } from './effects/count-payments.js'
 import { indexOrder } from './effects/index-order.js'
 
-/** All that events lead to. */
+/** The effects that need no wiring. The wiring adds `makeNotify`. */
 export const EFFECTS: readonly Effect[] = [countPayments, indexOrder]

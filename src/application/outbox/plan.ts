@@ -1,16 +1,17 @@
 import { added } from '#domain/payments/payment-stats.js'
+import { PAYMENT_EVENT_TYPES } from '#domain/payments/decision.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { COMPLETION_MAX, type OutboxEvent } from '../ports/outbox-store.js'
 import type { ProjectionWrite } from '../ports/projection.js'
 import type { Effect } from './effect.js'
 
-/** An event that leads to something. */
+/** An event with effects. */
 export interface Planned {
   readonly event: OutboxEvent
   readonly writes: readonly ProjectionWrite[]
 }
 
-/** An event that can't take effect. */
+/** An event that cannot take effect. */
 export interface Stuck {
   readonly event: OutboxEvent
   readonly reason: string
@@ -18,12 +19,12 @@ export interface Stuck {
 
 export interface Plan {
   readonly planned: readonly Planned[]
-  /** Events that lead to nothing. */
+  /** Events without effects. */
   readonly idle: readonly OutboxEvent[]
   readonly stuck: readonly Stuck[]
 }
 
-/** What is to become of events. `payments` are those that some effect wants, by id. */
+/** Plans the effects of events. `payments` are those that some effect wants, by id. */
 export function planOf (events: readonly OutboxEvent[], payments: ReadonlyMap<string, Payment>, effects: readonly Effect[]): Plan {
   const planned: Planned[] = []
   const idle: OutboxEvent[] = []
@@ -37,8 +38,11 @@ export function planOf (events: readonly OutboxEvent[], payments: ReadonlyMap<st
   return { planned, idle, stuck }
 }
 
-/** A text says why there are none. */
+const EVENT_TYPES: readonly string[] = ['message.sent', ...PAYMENT_EVENT_TYPES]
+
+/** The writes of an event, or the reason why it cannot take effect. An event that only another version knows may have effects there. */
 function writesOf (event: OutboxEvent, payment: Payment | null, effects: readonly Effect[]): readonly ProjectionWrite[] | string {
+  if (!EVENT_TYPES.includes(event.type)) return 'this version does not know events of this type'
   const all: ProjectionWrite[] = []
   for (const { name, wantsPayment, writes } of effects) {
     try {
@@ -48,18 +52,18 @@ function writesOf (event: OutboxEvent, payment: Payment | null, effects: readonl
     }
   }
   const rows = merged(all)
-  return rows.length < COMPLETION_MAX ? rows : 'leads to more writes than one step takes'
+  return rows.length < COMPLETION_MAX ? rows : 'the event leads to more writes than one transaction holds'
 }
 
-/** No store can add up what is no whole number, and none is asked to. */
+/** Stores add whole numbers only. */
 function checked (writes: readonly ProjectionWrite[]): readonly ProjectionWrite[] {
   for (const write of writes) {
-    if (write.kind === 'stats' && !Object.values(write.add).every(Number.isSafeInteger)) throw new Error('a figure is no whole number')
+    if (write.kind === 'stats' && !Object.values(write.add).every(Number.isSafeInteger)) throw new Error('a figure is not a whole number')
   }
   return writes
 }
 
-/** The same in order, in as few steps as they fit into. */
+/** The planned events in their order, in as few transactions as they fit into. */
 export function batchesOf (planned: readonly Planned[]): ReadonlyArray<readonly Planned[]> {
   const batches: Planned[][] = []
   let batch: Planned[] = []
@@ -78,7 +82,7 @@ export function batchesOf (planned: readonly Planned[]): ReadonlyArray<readonly 
   return batches
 }
 
-/** Names the row that a write touches: a transaction can't touch one twice. */
+/** The row of a write. A transaction can write to each row once. */
 export function rowOf (write: ProjectionWrite): string {
   switch (write.kind) {
     case 'stats': return `stats ${write.day} ${write.currency}`
@@ -87,7 +91,7 @@ export function rowOf (write: ProjectionWrite): string {
   }
 }
 
-/** One write for each row, which does what all of them would have done. */
+/** The writes, merged into one for each row. */
 export function merged (writes: readonly ProjectionWrite[]): ProjectionWrite[] {
   const rows = new Map<string, ProjectionWrite>()
   for (const write of writes) {
@@ -98,7 +102,7 @@ export function merged (writes: readonly ProjectionWrite[]): ProjectionWrite[] {
   return [...rows.values()]
 }
 
-/** A term or a notification that is written twice is written. */
+/** Figures add up. Writing a term or a notification twice is the same as once. */
 function both (before: ProjectionWrite, write: ProjectionWrite): ProjectionWrite {
   return before.kind === 'stats' && write.kind === 'stats' ? { ...write, add: added(before.add, write.add) } : write
 }

@@ -1,5 +1,6 @@
+import { DomainError } from '#domain/errors.js'
 import type { Payment } from '#domain/payments/payment.js'
-import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import { isKnownFact, type PaymentFact } from '#domain/payments/payment-fact.js'
 import { isEarly, settleAll } from '#domain/payments/settlement.js'
 import { appliedEvent, type WaitReason, type WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Clock } from '../ports/clock.js'
@@ -12,20 +13,25 @@ export interface ApplyWebhookEventPorts {
   readonly clock: Clock
 }
 
-/** Applied in one step with what it changes; applied by somebody else before; of no concern to us; or why it has to wait. */
+/** `applied` now, `duplicate` of an event that was applied before, `ignored` because it concerns nothing of ours, or why it has to wait. */
 export type WebhookEffect = 'applied' | 'duplicate' | 'ignored' | WaitReason
 
-/** Applies an event to its payment, once, unless it has to wait. */
+/** Applies an event to its payment, once, or says why it has to wait. */
 export function makeApplyWebhookEvent ({ payments, gateways, clock }: ApplyWebhookEventPorts) {
-  /** @param ask has the provider tell what is missing, where the event is early */
+  /** @param ask asks the provider for the missing facts when the event is early */
   return async function applyWebhookEvent (event: WebhookEvent, { ask }: { readonly ask: boolean }): Promise<WebhookEffect> {
     const { fact } = event
     const find = finderOf(event)
     if (fact === null || find === null) return 'ignored'
     const payment = await find()
     if (payment === null) return 'payment_unknown'
-    // A provider speaks for its own payments only, whatever its signature is worth.
+    // A valid signature lets a provider speak only about its own payments.
     if (payment.provider !== event.provider) return 'ignored'
+    return await apply(payment, fact, event, ask).catch(unreadable)
+  }
+
+  async function apply (payment: Payment, fact: PaymentFact | 'ask', event: WebhookEvent, ask: boolean): Promise<WebhookEffect> {
+    if (fact !== 'ask' && !isKnownFact(fact)) return 'payment_unreadable'
     if (fact !== 'ask' && !isEarly(payment, fact)) return await settle(payment, [fact], event)
     if (fact !== 'ask' && !ask) return 'too_early'
     const known = await factsOf(payment)
@@ -40,15 +46,21 @@ export function makeApplyWebhookEvent ({ payments, gateways, clock }: ApplyWebho
     return duplicate ? 'duplicate' : 'applied'
   }
 
-  /** Finds the payment that the event is about; null where it names none. */
+  /** How to find the payment of the event; null if the event names none. */
   function finderOf ({ provider, paymentId, providerReference }: WebhookEvent): (() => Promise<Payment | null>) | null {
     if (paymentId !== null) return async () => await payments.find(paymentId)
     return providerReference === null ? null : async () => await payments.findByReference(provider, providerReference)
   }
 
-  /** Nothing where the provider does not know, does not answer, or is not configured any more. */
+  /** The facts that the provider knows; none if it does not answer or is no longer configured. */
   async function factsOf (payment: Payment): Promise<readonly PaymentFact[]> {
     const answer = await gatewayOf(gateways, payment.provider)?.lookup(payment)
     return answer?.kind === 'found' ? answer.facts : []
   }
+}
+
+/** An event whose fact or payment only another version of the service knows waits for that version. */
+function unreadable (error: unknown): WaitReason {
+  if (error instanceof DomainError && error.code === 'payment_unreadable') return 'payment_unreadable'
+  throw error
 }

@@ -22,18 +22,17 @@ export interface CompletionPorts {
 
 export interface Completion {
   readonly payment: Payment
-  /** False where there was nothing to ask, or somebody else was at it. */
+  /** False if nothing was open, or if another owner held the lease. */
   readonly asked: boolean
 }
 
 /**
- * Finds out how what is open of a payment ends: it asks the provider, and sends a refund again, under its own key, where the provider has
- * never heard of it and takes repeats, unless a dispute stands in its way. A charge is never sent again from here, because the payer's
- * token is not kept. Nothing is guessed.
+ * Completes the open charge and refunds of a payment. It asks the provider, and sends a pending refund again under its own key, if the provider does not
+ * know it and accepts repeats, and no dispute forbids it. It never sends a charge again, because the payer's token is not stored.
  */
 export function makeCompletePayment ({ payments, gateways, identity, clock }: CompletionPorts) {
   return async function completePayment (known: Payment, kind: CheckKind): Promise<Completion> {
-    const claim = leaseClaim(identity.random('own'), clock())
+    const claim = leaseClaim(identity.random('lease'), clock())
     const { payment } = await payments.update(known.paymentId,
       (current) => takeOpen(current, claim, kind), { known })
     const refunds = payment.refunds.filter(({ status, lease }) => status === 'pending' && lease.owner === claim.owner)
@@ -47,7 +46,7 @@ export function makeCompletePayment ({ payments, gateways, identity, clock }: Co
   }
 }
 
-/** What the provider says, and what it makes of those refunds that it has never heard of. */
+/** The facts that the provider knows, and the outcomes of the refunds that it did not know and that were sent again. */
 async function askAndSend (gateway: PaymentGateway, payment: Payment, refunds: readonly Refund[], now: Timestamp): Promise<readonly PaymentFact[]> {
   const answer = await gateway.lookup(payment)
   if (answer.kind === 'unknown') return []
@@ -58,13 +57,14 @@ async function askAndSend (gateway: PaymentGateway, payment: Payment, refunds: r
   return [...facts, ...sent.flat()]
 }
 
-/** Payments that are looked at in one piece of the work, all at once. */
+/** Payments that one run of the job completes, all concurrently. */
 const PAYMENTS_AT_ONCE = 16
 
 /**
- * Completes payments that are due: a bounded piece of the work. Answers whether there may be more at once.
+ * One run of the job: makes due follow-ups, a bounded number. Returns whether more may be due. A payment that fails does not stop the
+ * others, and is due again when its lease is over.
  *
- * @throws store_unavailable; one payment that fails does not keep the others from being completed, and is due again when its lease is over
+ * @throws the first error, once all payments are done
  */
 export function makeCompletePayments (ports: CompletionPorts) {
   const completePayment = makeCompletePayment(ports)
@@ -77,7 +77,8 @@ export function makeCompletePayments (ports: CompletionPorts) {
 }
 
 /**
- * Asks the provider at once how what is open of a payment ends. Where all is final, or somebody is asking already, it answers the payment as it is.
+ * Completes the open charge and refunds of a payment now, outside of its schedule. A final payment, and one whose lease another owner holds, is returned
+ * unchanged.
  *
  * @throws not_found
  */

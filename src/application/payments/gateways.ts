@@ -1,15 +1,15 @@
 import { DomainError } from '#domain/errors.js'
 import type { PaymentGateway } from '../ports/payment-gateway.js'
 
-/** The configured providers, the preferred one first. */
+/** The gateways of the configured providers, the preferred one first. */
 export type Gateways = readonly [PaymentGateway, ...PaymentGateway[]]
 
-/** The provider of that name; null where it is not configured any more. */
+/** The gateway of a provider; null if the provider is no longer configured. */
 export function gatewayOf (gateways: Gateways, provider: string): PaymentGateway | null {
   return gateways.find((gateway) => gateway.provider === provider) ?? null
 }
 
-/** The provider of that name. @throws unknown_provider */
+/** The gateway of a provider. @throws unknown_provider */
 export function requireGateway (gateways: Gateways, provider: string): PaymentGateway {
   const gateway = gatewayOf(gateways, provider)
   if (gateway === null) throw new DomainError('unknown_provider', 'this payment provider is not configured')
@@ -17,26 +17,27 @@ export function requireGateway (gateways: Gateways, provider: string): PaymentGa
 }
 
 /**
- * Who may charge in that currency, the preferred provider first: the one that is named, or all that are configured.
+ * The gateways that can charge in a currency, the preferred one first: that of the named provider, or all if `provider` is null.
+ *
  * @throws unknown_provider, unsupported_currency
  */
 export function gatewaysFor (gateways: Gateways, provider: string | null, currency: string): Gateways {
   const candidates = provider === null ? gateways : [requireGateway(gateways, provider)]
   const [preferred, ...others] = candidates.filter(({ capabilities: { currencies } }) => currencies === null || currencies.includes(currency))
-  if (preferred === undefined) throw new DomainError('unsupported_currency', 'no payment provider that may be used takes this currency')
+  if (preferred === undefined) throw new DomainError('unsupported_currency', 'no configured payment provider accepts this currency')
   return [preferred, ...others]
 }
 
-/** Seconds until the provider is worth a try; null now. */
+/** Seconds until the provider should be tried again; null if it can be used now. */
 export function outageOf (gateway: PaymentGateway): number | null {
   return gateway.outageS?.() ?? null
 }
 
 /**
- * What is offered to the preferred provider, or where that is out, to the next one that answers and takes the request as it is:
- * a token of one provider is seldom one that another knows.
+ * The offer for the preferred provider or, while that does not answer, for the next one that answers and accepts the request. Few others
+ * do: the token of one provider is unknown to another.
  *
- * @throws provider_unavailable; what `offer` throws for the preferred one
+ * @throws provider_unavailable; what `offer` throws for the preferred provider
  */
 export function firstAnswering<Offer> ([preferred, ...others]: Gateways, offer: (gateway: PaymentGateway) => Offer): Offer {
   const wanted = offer(preferred)
@@ -46,10 +47,10 @@ export function firstAnswering<Offer> ([preferred, ...others]: Gateways, offer: 
     const offered = outageOf(other) === null ? unlessRefused(() => offer(other)) : null
     if (offered !== null) return offered
   }
-  throw new DomainError('provider_unavailable', 'the payment provider does not answer; nothing was charged', { retryAfterS })
+  throw new DomainError('provider_unavailable', 'the payment provider does not answer; you were not charged', { retryAfterS })
 }
 
-/** Whether one of them but the preferred one may have been chosen while that was out. */
+/** Whether another provider than the preferred one may have been chosen while that did not answer. */
 export function isChoiceOpen ([, ...others]: Gateways, offer: (gateway: PaymentGateway) => unknown): boolean {
   return others.some((other) => unlessRefused(() => offer(other)) !== null)
 }

@@ -11,11 +11,11 @@ import { requireGateway, type Gateways } from './gateways.js'
 const EVENT_ID = /^[\x21-\x7e]{1,90}$/
 
 export interface HandleWebhookCommand extends Omit<WebhookDelivery, 'now'> {
-  /** Null finds the provider by its signature header. */
+  /** Null identifies the provider by its signature header. */
   readonly provider: string | null
 }
 
-/** Applied now; a duplicate of what was applied before; received and waiting for what comes before it; nothing of ours. */
+/** `applied` now, `duplicate` of an earlier delivery, `received` and waiting, or `ignored` because it concerns nothing of ours. */
 export type WebhookResult = 'applied' | 'duplicate' | 'received' | 'ignored'
 
 export interface HandleWebhookPorts {
@@ -27,10 +27,10 @@ export interface HandleWebhookPorts {
 }
 
 /**
- * Takes in what a provider tells, once an event. It is stored before it is acknowledged, in the same step as what it changes,
- * or, where the payment is out of reach, to be applied later.
+ * Applies the webhook of a provider, once for each event. The event is stored before it is acknowledged: in one step with the change of
+ * its payment, or to be applied later.
  *
- * @throws invalid_webhook_signature, invalid_webhook, unknown_provider, store_unavailable: the provider then sends it again
+ * @throws invalid_webhook_signature, invalid_webhook, unknown_provider, store_unavailable, store_busy; the provider then delivers it again
  */
 export function makeHandleWebhook (ports: HandleWebhookPorts) {
   const { webhookEvents, gateways, identity, clock } = ports
@@ -39,17 +39,17 @@ export function makeHandleWebhook (ports: HandleWebhookPorts) {
   return async function handleWebhook ({ provider, headers, body }: HandleWebhookCommand): Promise<WebhookResult> {
     const gateway = provider === null ? gatewayOfSignature(gateways, headers) : requireGateway(gateways, provider)
     const now = clock()
-    const notice = gateway.verifyWebhook({ headers, body, now })
+    const webhook = gateway.verifyWebhook({ headers, body, now })
     const event: WebhookEvent & { readonly state: 'ignored' } = {
-      eventKey: eventKeyOf(gateway.provider, notice.eventId),
+      eventKey: eventKeyOf(gateway.provider, webhook.eventId),
       provider: gateway.provider,
-      type: notice.type,
+      type: webhook.type,
       state: 'ignored',
       reason: null,
       tries: 0,
-      paymentId: notice.paymentId,
-      providerReference: notice.providerReference,
-      fact: notice.fact,
+      paymentId: webhook.paymentId,
+      providerReference: webhook.providerReference,
+      fact: webhook.fact,
       digest: identity.digest(body),
       receivedAt: now,
       dueAt: null,
@@ -64,13 +64,13 @@ export function makeHandleWebhook (ports: HandleWebhookPorts) {
     return inserted ? event.state : 'duplicate'
   }
 
-  /** Of a bounded length and of characters that any key may have, whatever a provider calls its events. */
+  /** A key of bounded length and ordinary characters, even for an event id that has neither. */
   function eventKeyOf (provider: string, eventId: string): string {
     return `${provider}#${EVENT_ID.test(eventId) ? eventId : `digest:${identity.fingerprint(eventId)}`}`
   }
 }
 
-/** What is signed is kept where that can be done, though the payment can't be read or written now. */
+/** When the store of payments does not answer, the event is kept and waits. */
 function unreadable (error: unknown): WaitReason {
   if (error instanceof DomainError && error.code === 'store_unavailable') return 'payment_unreadable'
   throw error
@@ -78,6 +78,6 @@ function unreadable (error: unknown): WaitReason {
 
 function gatewayOfSignature (gateways: Gateways, headers: WebhookDelivery['headers']): PaymentGateway {
   const gateway = gateways.find(({ signatureHeader }) => headers[signatureHeader] !== undefined)
-  if (gateway === undefined) throw new DomainError('invalid_webhook_signature', 'no signature of a provider that is configured here')
+  if (gateway === undefined) throw new DomainError('invalid_webhook_signature', 'the webhook has no signature header of a configured provider')
   return gateway
 }

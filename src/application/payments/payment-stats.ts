@@ -5,7 +5,7 @@ import { OUTBOX_SHARDS, type OutboxStore } from '../ports/outbox-store.js'
 import type { StatsStore } from '../ports/stats-store.js'
 
 export interface PaymentStatsQuery {
-  /** Days (YYYY-MM-DD, UTC) on which payments were created, both included; see `dayRange` for what null means. */
+  /** Days of creation (YYYY-MM-DD, in UTC), both inclusive. See `dayRange` for the defaults. */
   readonly from: string | null
   readonly to: string | null
   readonly groupBy: Grouping
@@ -20,16 +20,16 @@ export interface PeriodFigures {
 export interface CurrencyStats {
   readonly currency: string
   readonly figures: Figures
-  /** From the oldest period to the newest, without those that have no payment. */
+  /** Periods with payments, oldest first. */
   readonly series: readonly PeriodFigures[]
 }
 
 export interface PaymentStats extends DayRange {
   readonly groupBy: Grouping
-  /** What happened before is in the figures, but for what the parked events tell. */
+  /** The figures contain everything that happened before, except for the parked events. */
   readonly asOf: Timestamp
   readonly parkedEvents: number
-  /** By the name of the currency. */
+  /** Sorted by currency. */
   readonly currencies: readonly CurrencyStats[]
 }
 
@@ -40,14 +40,14 @@ interface Ports {
 }
 
 /**
- * Longer than a change takes from the look at the clock that dates its events until they are stored, repeats of the store included, and
- * clocks of nodes differ. What is dated earlier waits by now, or has taken effect.
+ * Longer than a change takes to be stored after its events were dated, including retries of the store and differences between the
+ * clocks of nodes. An event that is dated earlier is stored by now.
  */
 export const SETTLED_MS = 15_000
 
 /**
- * Sums of payments by the day on which they were created. What waits is looked up before the figures and the parked events are, so that
- * `asOf` never promises too much: an event that leaves the outbox meanwhile is in the one or the other.
+ * Statistics of payments by the day of their creation. The outbox is read before the figures and the parked events, so that `asOf` never
+ * promises too much: an event that leaves the outbox meanwhile is in one or the other.
  */
 export function makePaymentStats ({ stats, outbox, clock }: Ports) {
   /** @throws invalid_range */

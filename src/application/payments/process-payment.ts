@@ -13,9 +13,9 @@ import { firstAnswering, gatewaysFor, isChoiceOpen, outageOf, requireGateway, ty
 import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
 
 export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider' | 'buyerEmail'> {
-  /** Null leaves the choice to the configured order. */
+  /** Null chooses by the configured order. */
   readonly provider: string | null
-  /** The provider's token of a payment method; null asks for the provider's hosted page. */
+  /** The provider's token of a payment method; null requests the provider's hosted page. */
   readonly token: string | null
   readonly buyer: Buyer | null
   readonly billingAddress: Address | null
@@ -29,7 +29,7 @@ export interface ProcessPaymentCommand {
 }
 
 export interface ProcessedPayment {
-  /** `pending` where the outcome is not known yet. */
+  /** `pending` if the outcome is unknown. */
   readonly payment: Payment
   readonly replayed: boolean
 }
@@ -39,35 +39,35 @@ export interface ProcessPaymentPorts {
   readonly gateways: Gateways
   readonly identity: Identity
   readonly clock: Clock
-  /** Where payers may be sent back to: a function, because our own address is known only once we listen. */
+  /** Origins to which payers may return. A function, because our own address is known only once the service listens. */
   readonly returnUrlOrigins: () => readonly string[]
-  /** Our own address of a payment, to which a provider's hosted page sends the payer back. */
+  /** Our address of a payment, to which the provider's hosted page sends the payer back. */
   readonly callbackUrl: (paymentId: string) => string
 }
 
 /**
- * Charges once, however often and wherever the same key comes in: the intent is stored before the provider is asked,
- * and a repeat finds it. A repeat after the first request died asks the provider what became of the charge.
+ * Charges once for an idempotency key, on whichever nodes its requests arrive. The intent is stored before the provider is asked, so that
+ * a repeat finds it. A repeat after the first request died asks the provider for the outcome of the charge.
  *
- * @throws what `newPayment` and the `check` of the gateway throw; unknown_provider, provider_unavailable,
- *   return_url_not_allowed, idempotency_key_reused, request_in_progress
+ * @throws what `newPayment` and `PaymentGateway.check` throw; unknown_provider, provider_unavailable, return_url_not_allowed,
+ *   idempotency_key_reused, request_in_progress
  */
 export function makeProcessPayment ({ payments, gateways, identity, clock, returnUrlOrigins, callbackUrl }: ProcessPaymentPorts) {
   return async function processPayment (command: ProcessPaymentCommand): Promise<ProcessedPayment> {
     const { userId, key, request } = command
     checkReturnUrl(request.returnUrl, returnUrlOrigins())
     const candidates = gatewaysFor(gateways, request.provider, request.currency)
-    const claim = leaseClaim(identity.random('own'), clock())
+    const claim = leaseClaim(identity.random('lease'), clock())
     const paymentId = identity.derived('pay', [userId, 'payment', key])
     const fingerprint = identity.fingerprint(withoutIdentityNumber(request))
-    // A repeat finds its payment, whatever has become of the provider meanwhile.
+    // A repeat is answered even while the provider does not answer.
     const existing = outageOf(candidates[0]) === null ? null : await payments.find(paymentId)
     if (existing !== null) return await replay(existing)
     const { gateway, intent } = firstAnswering(candidates, offer)
     const { inserted, stored } = await payments.insert(intent, { isChoiceOpen: isChoiceOpen(candidates, offer) })
     return inserted ? { payment: await conclude(stored, await charge(gateway, stored)), replayed: false } : await replay(stored)
 
-    /** What would be charged through this provider. */
+    /** The intent for this provider. @throws if the provider does not accept the request */
     function offer (provider: PaymentGateway) {
       const intended = created(newPayment(draftOf(command, provider), { paymentId, fingerprint, ...claim }))
       provider.check(chargeRequest(intended.payment))
@@ -108,25 +108,25 @@ export function makeProcessPayment ({ payments, gateways, identity, clock, retur
   }
 }
 
-/** What is kept of a request: neither the token nor the buyer, but for the e-mail by which orders are searched. */
+/** The part of a request that is stored: not the token, and of the buyer only the e-mail address, by which orders are found. */
 function draftOf ({ userId, request }: ProcessPaymentCommand, gateway: PaymentGateway): PaymentDraft {
   const { token, buyer, billingAddress, ...draft } = request
   return { ...draft, userId, provider: gateway.provider, buyerEmail: buyer?.email ?? null }
 }
 
-/** An identity number is short enough to be guessed from a digest, so that not even its digest is kept. */
+/** An identity number is short enough to be guessed from its digest, so it is left out of the fingerprint. */
 function withoutIdentityNumber (request: PaymentRequest): unknown {
   if (request.buyer === null) return request
   const { identityNumber, ...buyer } = request.buyer
   return { ...request, buyer }
 }
 
-/** Sends payers back to known places only, so that our name can't lend trust to a stranger's page. @throws return_url_not_allowed */
+/** Payers return to known origins only, so that our name lends no trust to the page of a stranger. @throws return_url_not_allowed */
 export function checkReturnUrl (returnUrl: string | null, origins: readonly string[]): void {
   if (returnUrl === null) return
   const url = URL.parse(returnUrl)
-  // Its `origin` would be that of what a blob: holds; and who reads a name before an @ believes to be there.
+  // `URL.origin` of a blob: is the origin of its content. A user name before an @ can look like a host.
   if (url === null || !origins.includes(`${url.protocol}//${url.host}`) || url.username !== '' || url.password !== '') {
-    throw new DomainError('return_url_not_allowed', 'the origin of returnUrl is not on the allow-list')
+    throw new DomainError('return_url_not_allowed', 'the origin of returnUrl is not on the list of the operator')
   }
 }

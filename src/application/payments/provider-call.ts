@@ -4,14 +4,14 @@ import { laterBy, type Timestamp } from '#domain/time.js'
 import type { LeaseClaim } from '#domain/payments/lease.js'
 import type { ChargeAnswer, PaymentGateway, RefundAnswer } from '../ports/payment-gateway.js'
 
-/** How long one request may keep others away from the provider: more than any call to one takes with its time-outs. */
+/** Longer than a call to a provider takes with all its time-outs. */
 const LEASE_MS = 60_000
 
 export function leaseClaim (owner: string, now: Timestamp): LeaseClaim {
   return { owner, until: laterBy(now, LEASE_MS), now }
 }
 
-/** What the answer says for certain: nothing, where the outcome is unknown. */
+/** The facts in an answer: none if the outcome is unknown. */
 export function chargeFacts (answer: ChargeAnswer): PaymentFact[] {
   return answer.kind === 'unknown' ? [] : [answer]
 }
@@ -25,20 +25,21 @@ export function tellsOfRefund (refundId: string): (fact: PaymentFact) => boolean
 }
 
 /**
- * Finds out what became of a command whose outcome is unknown. The provider is asked first; only where it has never heard
- * of the command, and takes a repeat of the key for the same command, is it sent again. Else it stays unknown.
+ * Finds the outcome of a charge or a refund whose outcome is unknown. It looks the payment up at the provider, and sends again only if the
+ * provider does not know the charge or refund, and takes a repeated key for the same one. Otherwise the outcome stays unknown.
  *
- * @param sendAgain is given all that the provider has told beside
+ * @param tells whether a fact says how the charge or refund ended
+ * @param sendAgain receives the facts that the provider knows
  */
 export async function askBeforeSending (
   gateway: PaymentGateway,
   payment: Payment,
   tells: (fact: PaymentFact) => boolean,
-  sendAgain: (told: readonly PaymentFact[]) => Promise<PaymentFact[]>
+  sendAgain: (facts: readonly PaymentFact[]) => Promise<PaymentFact[]>
 ): Promise<readonly PaymentFact[]> {
   const answer = await gateway.lookup(payment)
   if (answer.kind === 'unknown') return []
-  const told = answer.kind === 'found' ? answer.facts : []
-  if (told.some(tells)) return told
-  return gateway.capabilities.idempotent ? await sendAgain(told) : []
+  const facts = answer.kind === 'found' ? answer.facts : []
+  if (facts.some(tells)) return facts
+  return gateway.capabilities.idempotent ? await sendAgain(facts) : []
 }

@@ -10,7 +10,7 @@ export interface GetPaymentQuery {
   readonly paymentId: string
 }
 
-/** @throws not_found, also for a payment that the caller has no part in */
+/** @throws not_found also for a payment that the caller has no part in */
 export function makeGetPayment ({ payments }: { payments: PaymentStore }) {
   return async function getPayment ({ caller, paymentId }: GetPaymentQuery): Promise<Payment> {
     return visiblePayment(await payments.find(paymentId), caller)
@@ -23,7 +23,7 @@ export function visiblePayment (payment: Payment | null, { userId, admin }: Call
   throw new DomainError('not_found', 'there is no such payment')
 }
 
-/** Nobody, whose id is null, is no party to a payment without a seller either. */
+/** A caller without a user id is no party, not even to a payment without a seller. */
 function isParty (payment: Payment, userId: string | null): boolean {
   return userId !== null && (payment.userId === userId || payment.sellerId === userId)
 }
@@ -33,7 +33,7 @@ export interface ListPaymentsQuery extends PageRequest {
   readonly status: PaymentStatus | null
 }
 
-/** What a user has paid, newest first. */
+/** The payments of a payer, newest first. */
 export function makeListPayments ({ payments }: { payments: PaymentStore }) {
   return async function listPayments ({ userId, status, ...page }: ListPaymentsQuery): Promise<Page<Payment>> {
     return await payments.listOfUser(userId, status, page)
@@ -44,19 +44,19 @@ export interface ListAllPaymentsQuery extends PageRequest {
   readonly filter: PaymentFilter
 }
 
-/** Everybody's payments that match, newest first. A page may hold few of them or none while there are more: see `PaymentStore.list`. */
+/** The payments of all users that match, newest first. A page may hold few or none while the list continues: see `PaymentStore.list`. */
 export function makeListAllPayments ({ payments }: { payments: PaymentStore }) {
   return async function listAllPayments ({ filter, ...page }: ListAllPaymentsQuery): Promise<Page<Payment>> {
     return await payments.list(filter, page)
   }
 }
 
-/** Payments that are held at once, whatever the number of all. */
+/** Payments of an export that are in memory at once. */
 export const EXPORT_PAGE = 500
 
 /**
- * All payments that match, newest first, page by page: the store is asked for the next one only when it is wanted, and for
- * nothing more once the reader has returned. A page may be empty, so that a reader can leave a long stretch without a match too.
+ * All payments that match, newest first, page by page. The store is asked for a page only when the reader wants it. A page may be empty,
+ * so that a reader can stop within a long stretch without a match.
  */
 export function makeExportPayments ({ payments }: { payments: PaymentStore }) {
   return async function * exportPayments (filter: PaymentFilter): AsyncGenerator<readonly Payment[], void> {

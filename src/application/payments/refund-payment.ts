@@ -18,14 +18,14 @@ export interface RefundPaymentCommand {
   readonly caller: Caller
   readonly paymentId: string
   readonly key: string
-  /** Minor units; null refunds all that is left. */
+  /** Minor units; null refunds everything that is left. */
   readonly amount: number | null
   readonly reason: string | null
 }
 
 export interface RefundedPayment {
   readonly payment: Payment
-  /** `pending` where the provider has not decided, or its answer is not known. */
+  /** `pending` if the provider has not decided, or if the outcome is unknown. */
   readonly refund: Refund
   readonly replayed: boolean
 }
@@ -38,7 +38,7 @@ export interface RefundPaymentPorts {
 }
 
 /**
- * Refunds once for a key: the amount is reserved on the payment before the provider is asked.
+ * Refunds once for an idempotency key. The amount is reserved on the payment before the provider is asked.
  *
  * @throws what `reserveRefund` throws; not_found, forbidden, idempotency_key_reused, request_in_progress
  */
@@ -47,10 +47,10 @@ export function makeRefundPayment ({ payments, gateways, identity, clock }: Refu
     const { caller, paymentId, amount, reason } = command
     const payment = visiblePayment(await payments.find(paymentId), caller)
     checkMayRefund(payment, caller)
-    if (isManual(payment)) throw new DomainError('payment_not_refundable', 'no provider has taken this payment, so that none can give it back')
+    if (isManual(payment)) throw new DomainError('payment_not_refundable', 'this payment was recorded by an administrator; no provider can refund it')
     const refundId = identity.derived('re', [paymentId, 'refund', command.key])
     const fingerprint = identity.fingerprint({ amount, reason })
-    const claim = leaseClaim(identity.random('own'), clock())
+    const claim = leaseClaim(identity.random('lease'), clock())
     const gateway = requireGateway(gateways, payment.provider)
 
     const { payment: reserved } = await payments.update(paymentId, reserveOrTake, { known: payment })
@@ -74,8 +74,8 @@ export function makeRefundPayment ({ payments, gateways, identity, clock }: Refu
       return refundFacts(refundId, await gateway.refund({ payment: reserved, refundId, amount: refund.amount }))
     }
 
-    async function sendAgain (told: readonly PaymentFact[]): Promise<PaymentFact[]> {
-      return maySendReserved(settleAll(reserved, told, clock()).payment) ? await send() : []
+    async function sendAgain (facts: readonly PaymentFact[]): Promise<PaymentFact[]> {
+      return maySendReserved(settleAll(reserved, facts, clock()).payment) ? await send() : []
     }
 
     async function conclude (known: Payment, facts: readonly PaymentFact[]): Promise<Payment> {
@@ -87,9 +87,9 @@ export function makeRefundPayment ({ payments, gateways, identity, clock }: Refu
   }
 }
 
-/** The seller gives money back, and administrators do; the payer may see the payment but not take it back himself. */
+/** Sellers and administrators refund. A payer sees the payment but cannot refund it. */
 function checkMayRefund (payment: Payment, caller: Caller): void {
   if (!caller.admin && payment.sellerId !== caller.userId) {
-    throw new DomainError('forbidden', 'only the seller or an administrator refunds a payment')
+    throw new DomainError('forbidden', 'only the seller or an administrator can refund a payment')
   }
 }

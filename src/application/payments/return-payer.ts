@@ -1,7 +1,7 @@
 import { isChargeOpen } from '#domain/payments/follow-up.js'
 import { DomainError } from '#domain/errors.js'
 import { isLeased } from '#domain/payments/lease.js'
-import type { Payment } from '#domain/payments/payment.js'
+import { isUnderstood, type Payment } from '#domain/payments/payment.js'
 import { settleAll } from '#domain/payments/settlement.js'
 import type { Clock } from '../ports/clock.js'
 import type { PaymentStore } from '../ports/payment-store.js'
@@ -14,8 +14,8 @@ export interface ReturnPayerPorts {
 }
 
 /**
- * The payer is back from the provider's page: the provider is asked how it ended, because nothing that the payer brings along is worth anything.
- * Where the payment is final, the provider silent, or somebody asking already, the payment is answered as it stands.
+ * Updates the payment of a payer who returns from the provider's page. It asks the provider, because the payer's request proves nothing.
+ * The payment is returned unchanged if it is final, if the provider does not answer, or if another owner holds the lease.
  *
  * @throws not_found
  */
@@ -23,7 +23,7 @@ export function makeReturnPayer ({ payments, gateways, clock }: ReturnPayerPorts
   return async function returnPayer (paymentId: string): Promise<Payment> {
     const known = await payments.find(paymentId)
     if (known === null) throw new DomainError('not_found', 'there is no such payment')
-    if (!isChargeOpen(known) || isLeased(known.lease, clock())) return known
+    if (!isUnderstood(known) || !isChargeOpen(known) || isLeased(known.lease, clock())) return known
     const answer = await gatewayOf(gateways, known.provider)?.lookup(known)
     if (answer?.kind !== 'found') return known
     const now = clock()

@@ -10,7 +10,7 @@ import type { PaymentStore } from '../ports/payment-store.js'
 
 export interface SearchOrdersQuery extends PageRequest, Pick<PaymentFilter, 'status' | 'from' | 'to'> {
   readonly caller: Caller
-  /** What a person has typed. */
+  /** The text that a person has typed. */
   readonly query: string
 }
 
@@ -19,14 +19,15 @@ interface Ports {
   readonly payments: PaymentStore
 }
 
-/** Candidates that are looked at in one go, as many as a store reads in one request; and how often a request does so. */
+/** Candidates that are read at once, as many as a store reads in one request, and how often one search does so. */
 const CHUNK = 100
 const CHUNKS_MAX = 10
 
 /**
- * Orders that are found by the query, newest first: of a user what he has paid himself, of an administrator everybody's. A request looks at
- * 1,000 candidates at most: where few of them are meant, a page holds few payments or none, and `nextKey` carries on.
- * @throws search_too_short
+ * Finds orders, newest first: for a user those they have paid, for an administrator all. A request examines at most 1,000 candidates: a
+ * page may hold few payments or none while `nextKey` continues the list.
+ *
+ * @throws search_too_short; forbidden for a caller who is neither
  */
 export function makeSearchOrders ({ orderIndex, payments }: Ports) {
   return async function searchOrders ({ caller, query, status, from, to, before, limit }: SearchOrdersQuery): Promise<Page<Payment>> {
@@ -39,7 +40,7 @@ export function makeSearchOrders ({ orderIndex, payments }: Ports) {
         terms: search.terms,
         userId: filter.userId,
         range: keyRange(filter, position),
-        // Most searches need no more than their page, and one to know whether the list goes on.
+        // Most searches need only their page, and one more candidate to know whether the list continues.
         limit: chunk === 0 ? Math.min(limit + 1, CHUNK) : CHUNK,
       })
       const read = new Map((await payments.findMany(keys.map(idOf))).map((payment) => [payment.paymentId, payment]))
@@ -54,9 +55,9 @@ export function makeSearchOrders ({ orderIndex, payments }: Ports) {
   }
 }
 
-/** Whose orders the caller may find; null: everybody's. Nobody, whose id is null, finds nobody's. @throws forbidden */
+/** The payer whose orders the caller may find; null stands for all payers. @throws forbidden */
 function payerOf ({ userId, admin }: Caller): string | null {
   if (admin) return null
-  if (userId === null) throw new DomainError('forbidden', 'a search is for a person or an administrator')
+  if (userId === null) throw new DomainError('forbidden', 'only users and administrators can search')
   return userId
 }

@@ -1,5 +1,5 @@
 import { DomainError } from '#domain/errors.js'
-import { asksProvider, ignoredEvent, triedEvent, type WaitingEvent, type WebhookEvent } from '#domain/payments/webhook-event.js'
+import { asksProvider, ignoredEvent, isReplayable, triedEvent, type WaitingEvent, type WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Page, PageRequest } from '../ports/page.js'
 import type { WebhookEventFilter, WebhookEventStore } from '../ports/webhook-event-store.js'
 import { allSettledOrThrow } from '../turns.js'
@@ -7,14 +7,14 @@ import { makeApplyWebhookEvent, type ApplyWebhookEventPorts } from './apply-webh
 
 export interface ListWebhookEventsQuery extends PageRequest, WebhookEventFilter {}
 
-/** What providers have told, newest first. */
+/** The events of providers, newest first. */
 export function makeListWebhookEvents ({ webhookEvents }: { webhookEvents: WebhookEventStore }) {
   return async function listWebhookEvents ({ state, provider, ...page }: ListWebhookEventsQuery): Promise<Page<WebhookEvent>> {
     return await webhookEvents.list({ state, provider }, page)
   }
 }
 
-/** Events that are tried in one piece of the work, all at once. */
+/** Events that one run of the job tries, all concurrently. */
 const EVENTS_AT_ONCE = 16
 
 export interface CompleteWebhookEventsPorts extends ApplyWebhookEventPorts {
@@ -22,10 +22,11 @@ export interface CompleteWebhookEventsPorts extends ApplyWebhookEventPorts {
 }
 
 /**
- * Tries events again that are due: a bounded piece of the work. What only overtook another event is applied now; for the others
- * the provider is asked for the truth, and what can't be applied even so is parked for a person. Answers whether there may be more at once.
+ * One run of the job: tries due events again, a bounded number. Returns whether more may be due. An event that merely overtook another
+ * one is applied; for the others the provider is asked, and an event that cannot be applied on its last try is parked. An event that
+ * fails does not stop the others.
  *
- * @throws store_unavailable; one event that fails does not keep the others from being tried
+ * @throws the first error, once all events are done
  */
 export function makeCompleteWebhookEvents (ports: CompleteWebhookEventsPorts) {
   const { webhookEvents, clock } = ports
@@ -45,8 +46,8 @@ export function makeCompleteWebhookEvents (ports: CompleteWebhookEventsPorts) {
 }
 
 /**
- * Applies an event that waits or is parked, now, asking the provider for what is missing. Answers the event as it is afterwards:
- * one that still can't be applied stays as it was, and one that was applied or ignored before is not applied again.
+ * Applies a waiting or parked event now, asking the provider for missing facts, and returns the event afterwards. An event that still
+ * cannot be applied stays as it was. An applied or ignored one is not applied again.
  *
  * @throws not_found
  */
@@ -56,7 +57,7 @@ export function makeReplayWebhookEvent (ports: CompleteWebhookEventsPorts) {
 
   return async function replayWebhookEvent (eventKey: string): Promise<WebhookEvent> {
     const event = await found(eventKey)
-    if (event.state === 'applied' || event.state === 'ignored') return event
+    if (!isReplayable(event)) return event
     await applyWebhookEvent(event, { ask: true })
     return await found(eventKey)
   }

@@ -1,15 +1,16 @@
 import type { Attempts } from '#domain/accounts/attempt.js'
 
-/** A rule for whatever was tried before: pure, because it may run more than once. Null forgets all. */
+/** Computes the next count from the present one. It is pure, because a store may run it again. Null deletes the count. */
 export type AttemptChange = (before: Attempts | null) => Attempts | null
 
 /**
- * What was tried how often, by key. A store may forget it any time after it counts no more.
- * Every method may throw `store_unavailable`: whether a write took place is then unknown.
+ * Counted attempts by key. A store may delete a count any time after it has expired.
+ *
+ * @throws store_unavailable, store_busy from every method; see `Stores`
  */
 export interface AttemptStore {
   find: (key: string) => Promise<Attempts | null>
 
-  /** Applies `change` to what stands there, as one step: of many at once each sees those before. What it throws comes out as it is, and nothing is written. */
+  /** Applies `change` atomically: concurrent changes of one key run one after another. */
   update: (key: string, change: AttemptChange) => Promise<void>
 }

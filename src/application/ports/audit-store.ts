@@ -1,7 +1,11 @@
 import type { AuditEntry } from '#domain/audit.js'
 import type { Page, PageRequest } from './page.js'
 
-/** What administrators have done. Other stores write here too, in the same step as the change they make. Every method may throw `store_unavailable`. */
+/**
+ * The audit log. Other stores write here too, in one step with the change that the entry describes.
+ *
+ * @throws store_unavailable, store_busy from every method; see `Stores`
+ */
 export interface AuditStore {
   insert: (entry: AuditEntry) => Promise<void>
 

@@ -1,5 +1,7 @@
 /**
- * Does something once the present request is answered, so that nobody can tell by the time of the answer what there was to do.
- * What fails is logged; a process that is killed forgets it. @throws busy when too much waits already
+ * Runs a task after the answer to the current request, so that the time of the answer reveals nothing about the task. A failure is
+ * logged. A process that is killed loses its tasks.
+ *
+ * @throws busy when too many tasks wait
  */
 export type Background = (task: () => Promise<void>) => void

@@ -1,5 +1,5 @@
-/** How old what a request is answered with may be. */
+/** The age of the data in the answer to the current request. */
 export interface Freshness {
-  /** Whatever is answered from here on was last known to be so this many seconds ago; the oldest counts. */
+  /** Notes data that was read from the store this many seconds ago. The oldest data of an answer determines its age. */
   readonly note: (ageS: number) => void
 }

@@ -1,12 +1,12 @@
-/** Ids, tokens and digests: what needs randomness or cryptography. */
+/** Ids, secrets and digests: everything that needs randomness or cryptography. */
 export interface Identity {
-  /** The one id that these parts give, on every node and for ever: `prefix_` and 52 letters of base32 of their SHA-256. */
+  /** The derived id of these parts, the same on every node and in every version: `prefix_` and the SHA-256 of the parts in base32, 52 letters. */
   derived: (prefix: string, parts: readonly string[]) => string
-  /** A new id that sorts by the time of its making (UUIDv7). */
+  /** A new id, `prefix_` and a UUIDv7, which sorts by its time. */
   random: (prefix: string) => string
-  /** 256 random bits, as 43 letters and digits of base64url. */
+  /** 256 random bits in base64url, 43 characters. */
   secret: () => string
-  /** A digest that is the same for requests that mean the same, whatever the order of their keys. */
+  /** The fingerprint of a request: a digest that does not depend on the order of its keys. */
   fingerprint: (request: unknown) => string
   /** SHA-256 of bytes, in hex. */
   digest: (bytes: Uint8Array) => string

@@ -5,16 +5,13 @@ import type { Page, PageRequest } from './page.js'
 /** Most messages of one step. A transaction of DynamoDB writes at most 100 rows: two for each message and two for both sides. */
 export const TOGETHER_MAX = 10
 
-/**
- * Messages. What comes back is safe from later changes by either side.
- * Every method may throw `store_unavailable`: nothing is known to be written then, and the same call may be made again.
- */
+/** @throws store_unavailable, store_busy from every method; see `Stores` */
 export interface MessageStore {
   /**
-   * Stores the message, its event and both sides of its conversation in one step, or nothing of it.
-   * The message comes back with `createdAt` moved behind the newest of the conversation where it was not.
-   * A taken id is answered with the stored message even where the sender is blocked by now.
-   * @throws blocked when the receiver takes no messages from the sender
+   * Stores the message, its event and both sides of its conversation in one step. If the newest message of the conversation is later,
+   * `createdAt` moves behind it. A taken id is answered with its message, even if the receiver has blocked the sender since.
+   *
+   * @throws blocked when the receiver accepts no messages from the sender
    */
   insert: (message: Message) => Promise<Insertion<Message>>
 
@@ -25,12 +22,12 @@ export interface MessageStore {
    */
   insertTogether: (run: MessageRun) => Promise<ReadonlyArray<Insertion<Message>>>
 
-  /** The message with its own read mark alone: a later message that was read speaks for it in lists. */
+  /** The message with its own read mark only. A later message may be read and imply that this one is: see `withReadMarks`. */
   find: (messageId: string) => Promise<Message | null>
 
-  /** Both directions of a conversation, each message with its own read mark alone. */
+  /** Both directions of a conversation, newest first, each message with its own read mark only. */
   listConversation: (conversationId: string, page: PageRequest) => Promise<Page<Message>>
 
-  /** All that a user has sent and received, each message with its own read mark alone. Costs the same at every depth. */
+  /** Everything a user has sent and received, newest first, each message with its own read mark only. A page costs the same at any depth. */
   listOfUser: (userId: string, page: PageRequest) => Promise<Page<Message>>
 }

@@ -1,13 +1,13 @@
 import type { NotificationPreferences } from '#domain/notifications/notification-preferences.js'
 
-/** What people have said about how they want to be told. Every method may throw `store_unavailable`. */
+/** @throws store_unavailable, store_busy from every method; see `Stores` */
 export interface NotificationPreferenceStore {
-  /** Null where somebody has said nothing. */
+  /** Null for a user without preferences. */
   find: (userId: string) => Promise<NotificationPreferences | null>
 
   /**
-   * Stores what `change` makes of the preferences as they stand; null where there are none. It is pure, because it runs again where
-   * another change came between: none is lost.
+   * Applies `change` to the stored preferences, null if there are none, and stores the result. `change` is pure, because the store runs
+   * it again when another change came first.
    */
   update: (userId: string, change: (before: NotificationPreferences | null) => NotificationPreferences) => Promise<NotificationPreferences>
 }

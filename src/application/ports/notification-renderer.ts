@@ -2,21 +2,21 @@ import type { NotificationKind } from '#domain/notifications/notification.js'
 import type { Locale } from '#domain/accounts/user.js'
 import type { Money } from '#domain/money.js'
 
-/** What the texts speak of. What a kind does not mention may be anything. */
+/** The values that texts mention. Texts of a kind ignore the values that it does not need. */
 export interface NotificationContent {
   readonly kind: NotificationKind
   readonly locale: Locale
-  /** Of the receiver; null where nobody knows it. */
+  /** Name of the recipient; null when it is not known. */
   readonly name: string | null
   readonly money: Money | null
   readonly orderId: string | null
   readonly paymentId: string | null
-  /** Who wrote, and how many of his messages are not read yet. */
+  /** The sender of unread messages, and their number. */
   readonly senderName: string | null
   readonly count: number
-  /** Whether a payment needs attention for a dispute, or for a flag. */
+  /** Why a payment needs attention. */
   readonly cause: 'dispute' | 'flag' | null
-  /** Where the receiver goes on; null where there is nowhere to go. */
+  /** Where the recipient continues; null when there is nothing to do. */
   readonly link: string | null
   readonly unsubscribeUrl: string | null
 }
@@ -27,7 +27,7 @@ export interface RenderedMail {
   readonly html: string
 }
 
-/** Puts content into words. Names and the like are texts of strangers: they can add neither markup nor headers. */
+/** Renders texts. Names and other values come from strangers: they can add neither markup nor headers. */
 export interface NotificationRenderer {
   mail: (content: NotificationContent) => RenderedMail
   sms: (content: NotificationContent) => string

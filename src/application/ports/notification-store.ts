@@ -3,31 +3,32 @@ import type { Timestamp } from '#domain/time.js'
 import type { Insertion } from './insertion.js'
 import type { Page, PageRequest } from './page.js'
 
-/** What waits lies in as many queues, so that many are written at once. */
+/** Waiting notifications lie in this many queues, so that many can be written at once. */
 export const NOTIFICATION_QUEUES = 4
 
 /**
- * Notifications: those of events are written by the outbox, in one step with the end of their event, others by `insert`.
- * Every method may throw `store_unavailable`: whether a write took place is then unknown, and the same call may be made again.
+ * Notifications. The outbox writes those of events, in one step with the end of the event.
+ *
+ * @throws store_unavailable, store_busy from every method; see `Stores`
  */
 export interface NotificationStore {
-  /** Stores a notification unless its id is taken: then nothing changes. */
+  /** Stores a notification, unless its id is taken. */
   insert: (notification: Notification) => Promise<Insertion<Notification>>
 
   find: (notificationId: string) => Promise<Notification | null>
 
   /**
-   * Puts the next version in the place of the one before it, and only of that: of several who have read one version, one gets true.
-   * False changes nothing, unless it comes of a repeat whose first answer was lost: then nobody holds what was put down.
+   * Stores the next version if the stored one is the version before it: of concurrent replacements of one version, one returns true.
+   * False means that nothing was written, or that an earlier call with the same version was, whose answer was lost.
    */
   replace: (next: Notification) => Promise<boolean>
 
-  /** Those of a queue that are due, as they stand now, those that are due longest first. One that has just been written may be missing. */
+  /** The due notifications of a queue, longest due first. */
   due: (queue: number, now: Timestamp, limit: number) => Promise<readonly Notification[]>
 
-  /** All of a user, newest first. */
+  /** The notifications of a user, newest first. */
   listOfUser: (userId: string, page: PageRequest) => Promise<Page<Notification>>
 
-  /** Those that could not be sent and wait for a person, newest first. */
+  /** Dead notifications, newest first. */
   listDead: (page: PageRequest) => Promise<Page<Notification>>
 }

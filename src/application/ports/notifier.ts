@@ -1,23 +1,21 @@
 import type { Locale } from '#domain/accounts/user.js'
+import type { AccountKind } from '#domain/notifications/notification.js'
 
-export const NOTICE_KINDS = ['verify-email', 'account-exists', 'password-reset', 'password-changed'] as const
-export type NoticeKind = typeof NOTICE_KINDS[number]
-
-/** Something that somebody has to be told by mail. */
-export interface Notice {
-  readonly kind: NoticeKind
+/** A notification about an account, to a bare e-mail address. */
+export interface AccountNotification {
+  readonly kind: AccountKind
   /** The address, folded. */
   readonly to: string
   readonly locale: Locale
   readonly data: {
-    /** Holds a secret that lets in whoever has it: never logged, and kept no longer and no plainer than its delivery needs. */
+    /** Signs in anyone who holds it. It is never logged, and stored no longer than its delivery needs. */
     readonly link?: string
   }
-  /** Notices of the same key are delivered once. */
+  /** Of several notifications of one kind and key, one is delivered. */
   readonly dedupeKey: string
 }
 
 export interface Notifier {
-  /** Takes in a notice, to be delivered later: mail servers are slow, and whoever asks does not wait for them. @throws store_unavailable */
-  enqueue: (notice: Notice) => Promise<void>
+  /** Stores a notification for later delivery, so that the caller does not wait for a mail server. @throws store_unavailable, store_busy */
+  enqueue: (notification: AccountNotification) => Promise<void>
 }

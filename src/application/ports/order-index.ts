@@ -2,31 +2,32 @@ import type { KeyRange } from '#domain/payments/payment-filter.js'
 import type { Page } from './page.js'
 
 export interface CandidateQuery {
-  /** As a search names them: an order is a candidate that lies under one of these. */
+  /** The terms of a search. An order under at least one of them is a candidate. */
   readonly terms: readonly string[]
-  /** Whose orders are looked at; null looks at everybody's. */
+  /** The payer of the orders; null looks at the orders of all. */
   readonly userId: string | null
   readonly range: KeyRange
   readonly limit: number
 }
 
 /**
- * Orders by the terms under which they are found. Terms are written beside the end of the event that led to them, not by this port.
- * Whoever searches decides afterwards what of the candidates he takes: a term may tell of what an order no longer is.
+ * The index of orders by their search terms. The outbox writes terms, in one step with the end of the event. A candidate need not match
+ * a search: terms are prefixes, and may be older than the order. The caller filters by `matchesSearch`.
  */
 export interface OrderIndex {
   /**
-   * The created keys of orders, newest first, each once however many of the terms it lies under. They can cost no more than the
-   * limit and the number of terms make them cost, however many orders there are. What was written a moment before may be missing.
-   * @throws store_unavailable
+   * The created keys of candidates, newest first, each once. The cost depends on the limit and the number of terms, not on the number
+   * of orders.
+   *
+   * @throws store_unavailable, store_busy; see `Stores`
    */
   candidates: (query: CandidateQuery) => Promise<Page<string>>
 }
 
-/** One page of several lists of keys, each of which holds the newest of its own, newest first, one more than the page has. */
+/** Merges the lists of several terms, newest first, into one page. Each list holds up to `limit` + 1 keys. */
 export function mergedPage (lists: ReadonlyArray<readonly string[]>, limit: number): Page<string> {
   const [first = [], ...others] = lists.filter((list) => list.length > 0)
-  // Mostly a query is an id or a word, and not both: then one list has all, in its order.
+  // Most queries have one term with candidates, whose list needs no merge.
   const newestFirst = others.length === 0 ? first : [...new Set(lists.flat())].sort().reverse()
   const items = newestFirst.slice(0, limit)
   const [last = null] = newestFirst.length > limit ? items.slice(-1) : []

@@ -8,21 +8,21 @@ import type { ProjectionWrite } from './projection.js'
 
 export type OutboxEvent = MessageEvent | PaymentEvent
 
-/** Events lie in this many shards; those of one message or payment all lie in one. */
+/** Events lie in this many shards. All events of one message or payment lie in one shard. */
 export const OUTBOX_SHARDS = 8
 
-/** Events and writes of one completion: with the check of the lease they are the 100 items that a transaction of DynamoDB takes. */
+/** Events and writes of one completion at most, because a store ends and writes them all in one step. */
 export const COMPLETION_MAX = 99
 
-/** More parked events than these are not counted. */
+/** Parked events are counted up to this number. */
 export const PARKED_COUNT_MAX = 1000
 
-/** The shard of an event, by what it is about. */
+/** The shard of an event, by the message or payment that it is about. */
 export function outboxShardOf ({ subjectId }: OutboxEvent): number {
   return shardOf(subjectId, OUTBOX_SHARDS)
 }
 
-/** Who may end the events of a shard. The epoch grows with each claim: what was decided under an older one can't be written any more. */
+/** The right of one dispatcher to end the events of a shard. The epoch grows with each claim and fences late owners. */
 export interface ShardLease {
   readonly shard: number
   readonly owner: string
@@ -32,12 +32,12 @@ export interface ShardLease {
 
 export type Completion =
   | { readonly kind: 'completed' }
-  /** Somebody else has claimed the shard or ended one of the events meanwhile: nothing was written, the shard is to be read again. */
+  /** Another dispatcher has claimed the shard or ended one of the events. Nothing was written; the shard must be read again. */
   | { readonly kind: 'overtaken' }
-  /** The store will never take these writes. */
+  /** The store will never accept these writes. */
   | { readonly kind: 'refused', readonly reason: string }
 
-/** An event that has no effect until a person has looked. */
+/** An event that takes no effect until a person has it retried. */
 export interface ParkedEvent {
   readonly event: OutboxEvent
   readonly reason: string
@@ -45,37 +45,38 @@ export interface ParkedEvent {
 }
 
 /**
- * Events, written by the other stores in the same step as the state they tell of, waiting to take effect.
- * Every method may throw `store_unavailable`: whether a write took place is then unknown, and the same call may be made again.
+ * Events that wait to take effect. The other stores write them, in one step with the state.
+ *
+ * @throws store_unavailable, store_busy from every method; see `Stores`
  */
 export interface OutboxStore {
-  /** The oldest waiting events of a shard, oldest first. Those that are parked wait for nothing. */
+  /** The oldest waiting events of a shard, oldest first. Parked events do not wait. */
   read: (shard: number, limit: number) => Promise<readonly OutboxEvent[]>
 
   /**
-   * Claims a shard that nobody holds any more, or that the claimant holds himself: under a new epoch until `claim.until`, which
-   * may be now to give it back. What comes out is the lease as it stands: another owner's where the claim came too early.
+   * Claims a shard whose lease is over or the claimant's own, under a new epoch until `claim.until`; `until` = `now` gives it back.
+   * Returns the lease after the call: that of another owner, if it is not over.
    */
   claim: (shard: number, claim: LeaseClaim) => Promise<ShardLease>
 
   /**
-   * Ends the events and writes what they lead to, all in one step and only if all of them still wait and the lease is the last one of
-   * its shard: so each event counts once, whoever else is at work. At most `COMPLETION_MAX` events and writes, each of another row.
+   * Ends the events and writes their effects in one step, if all events still wait and the lease is the newest of its shard. So each
+   * event takes effect once, whatever other dispatchers do. At most `COMPLETION_MAX` events and writes, each write to another row.
    */
   complete: (lease: ShardLease, events: readonly OutboxEvent[], writes: readonly ProjectionWrite[]) => Promise<Completion>
 
-  /** Ends events that lead to nothing, in whatever steps; those that are gone already are none the worse for it. */
+  /** Ends events without effects, in any number of steps. Events that have ended already are ignored. */
   discard: (events: readonly OutboxEvent[]) => Promise<void>
 
-  /** Puts a waiting event aside, if it still waits and the lease is the last one of its shard; else does nothing. */
+  /** Parks a waiting event, if it still waits and the lease is the newest of its shard; otherwise does nothing. */
   park: (lease: ShardLease, parked: ParkedEvent) => Promise<void>
 
-  /** Parked events, from the newest event to the oldest. */
+  /** Parked events, newest event first. */
   parked: (page: PageRequest) => Promise<Page<ParkedEvent>>
 
-  /** How many there are, counted up to `PARKED_COUNT_MAX`. */
+  /** The number of parked events, up to `PARKED_COUNT_MAX`. */
   countParked: () => Promise<number>
 
-  /** Lets a parked event wait again, in its place. @throws not_found */
+  /** Lets a parked event wait again, at its place in the order. @throws not_found */
   unpark: (eventId: string) => Promise<OutboxEvent>
 }

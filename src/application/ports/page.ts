@@ -1,20 +1,20 @@
-/** A stretch of a list that runs from new to old. */
+/** A request for one page of a list, newest first. */
 export interface PageRequest {
-  /** The created key of the last thing already seen; null starts at the newest. */
+  /** The position: the created key of the last item of the page before; null starts at the newest. */
   readonly before: string | null
   readonly limit: number
 }
 
 export interface Page<T> {
   readonly items: readonly T[]
-  /** Where the list goes on; null when nothing is left. */
+  /** The position of the next page; null when nothing is left. */
   readonly nextKey: string | null
 }
 
-/** Rows that one request looks at, so that it costs no more when a filter matches few of them. */
+/** Rows that one request examines at most, however few of them match its filter. */
 export const EXAMINED_MAX = 1000
 
-/** Fills a page with the rows that match, from the newest down, until it is full or has looked at as many as one request may. */
+/** Collects the matching rows of a list, newest first, until the page is full or `EXAMINED_MAX` rows are examined. */
 export class FilteredPage<T> {
   readonly #limit: number
   readonly #matches: (row: T) => boolean
@@ -27,7 +27,7 @@ export class FilteredPage<T> {
     this.#matches = matches
   }
 
-  /** Looks at the next row. False when there is no room for it: the list then goes on with it in another page. */
+  /** Examines the next row. False when the page takes no more rows: the next page begins with this one. */
   examine (key: string, row: T): boolean {
     if (this.#items.length === this.#limit || this.#examined === EXAMINED_MAX) return false
     this.#examined++
@@ -36,22 +36,22 @@ export class FilteredPage<T> {
     return true
   }
 
-  /** Rows that it may still look at. */
+  /** Rows that may still be examined. */
   get toExamine (): number {
     return EXAMINED_MAX - this.#examined
   }
 
-  /** Rows that it has room for. */
+  /** Matching rows that still fit. */
   get toFind (): number {
     return this.#limit - this.#items.length
   }
 
-  /** The page of a list that goes on behind the last row that was looked at. */
+  /** The page, with the next one behind the last examined row. */
   unfinished (): Page<T> {
     return this.upTo(this.#lastKey)
   }
 
-  /** The page of a list that goes on at this key, or ends where it is null. */
+  /** The page, with the next one behind this key; null ends the list. */
   upTo (nextKey: string | null): Page<T> {
     return { items: this.#items, nextKey }
   }

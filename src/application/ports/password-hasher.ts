@@ -1,12 +1,12 @@
 export interface PasswordCheck {
   readonly isRight: boolean
-  /** Whether the hash was made with less work than is usual by now. */
+  /** Whether the hash was made with less work than hashes are made with now. */
   readonly isOutdated: boolean
 }
 
-/** Passwords as they may be stored. Both methods take a moment, off the event loop. @throws busy when too many wait already */
+/** Hashes passwords. Both methods take long, and run off the event loop. @throws busy when too many calls wait */
 export interface PasswordHasher {
   hash: (password: string) => Promise<string>
-  /** Without a hash the same work is done, in vain: nobody may tell by the time whether there is one. */
+  /** A null hash is never right, and costs the same work, so that the time of an answer does not reveal whether an account exists. */
   verify: (password: string, hash: string | null) => Promise<PasswordCheck>
 }

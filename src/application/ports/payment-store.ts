@@ -15,59 +15,54 @@ export interface InsertOptions {
 }
 
 export interface UpdateOptions {
-  /** The payment as the caller last saw it: saves the read where it is still so. */
+  /** The payment as the caller knows it. It saves the read if the payment has not changed since. */
   readonly known?: Payment
-  /** Recorded as applied in the same step as the change, which happens at most once for it. */
+  /** The webhook event behind the change. The same step stores it as applied, so that the change takes place at most once for it. */
   readonly webhookEvent?: WebhookEvent
 }
 
 export interface Update extends Decision {
-  /** True when `webhookEvent` had been applied before; nothing is changed then. */
+  /** True when `webhookEvent` was applied before. Nothing was changed then. */
   readonly duplicate: boolean
 }
 
-/**
- * Payments. What comes back is safe from later changes by either side.
- * Every method may throw `store_unavailable`: whether a write took place is then unknown, and the same call may be made again.
- */
+/** @throws store_unavailable, store_busy from every method; see `Stores` */
 export interface PaymentStore {
   /**
-   * Stores a new payment and its events in one step. An id that is taken by a payment of the same lease owner
-   * is this very call, whose answer was lost: that is a success too.
+   * Stores a new payment and its events in one step. An id that is taken by a payment of the same lease owner was taken by this call,
+   * whose answer was lost: that is a success.
    */
   insert: (decision: Decision, options?: InsertOptions) => Promise<Insertion<Payment>>
 
   find: (paymentId: string) => Promise<Payment | null>
 
-  /** The payments with these ids, each once, in any order; those that do not exist are left out. */
+  /** The payments with these ids, each once, in any order. Ids that do not exist are left out. */
   findMany: (paymentIds: readonly string[]) => Promise<readonly Payment[]>
 
-  /** The payment that a provider knows by this reference. One that got it only now may not be found yet. */
+  /** The payment that the provider knows by this reference. A reference that was stored a moment before may not be found. */
   findByReference: (provider: string, providerReference: string) => Promise<Payment | null>
 
   /**
-   * Payments whose check is due by `now`, those that have been due for longest first. One that became due a moment ago may be
-   * missing, and one that was taken a moment ago may still be among them: the taking decides.
+   * Payments whose follow-up is due, longest due first. A payment that was taken a moment before may still be among them: `takeOpen`
+   * decides.
    */
   due: (now: Timestamp, limit: number) => Promise<readonly Payment[]>
 
   /**
-   * Applies `change` to the payment as it stands and stores the result with its events in one step, if no other change
-   * came between; else begins again. A change that returns the payment it was given writes nothing but the webhook event.
-   * What `change` throws comes out as it is, and nothing is written.
+   * Applies `change` to the stored payment, and stores the result and its events in one step. When another change comes first, `change`
+   * runs again on its result. A change that returns its argument writes nothing but the webhook event.
+   *
    * @throws not_found
    */
   update: (paymentId: string, change: PaymentChange, options?: UpdateOptions) => Promise<Update>
 
-  /** A user's payments, all or those of one status. */
+  /** The payments of a user, all or those of one status, newest first. */
   listOfUser: (userId: string, status: PaymentStatus | null, page: PageRequest) => Promise<Page<Payment>>
 
   /**
-   * Everybody's payments that match, newest first. A page is full unless the work of one request is used up before
-   * (1,000 rows, or what the adapter documents): it then holds few payments or none, and `nextKey` carries on where the
-   * search stopped. Null says that nothing is left. A walk to the end finds each payment that was stored before it began,
-   * and matched all the while, exactly once, whatever is written meanwhile. A store whose indexes lag behind its writes
-   * may miss what was stored a moment before.
+   * The payments of all users that match, newest first. A request examines at most `EXAMINED_MAX` payments, or fewer if the adapter
+   * says so: a page may hold few payments or none while `nextKey` continues the list. A walk to the end returns each payment exactly
+   * once that was stored before it began and matched all the while, whatever is written meanwhile.
    */
   list: (filter: PaymentFilter, page: PageRequest) => Promise<Page<Payment>>
 }

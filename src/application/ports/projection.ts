@@ -1,17 +1,17 @@
 import type { Notification } from '#domain/notifications/notification.js'
 import type { Timestamp } from '#domain/time.js'
 
-/** The figures of payments of one currency that were created on one day: how much is to be added to each. */
+/** What to add to the figures of the payments in one currency that were created on one day. */
 export interface StatsWrite {
   readonly kind: 'stats'
   /** YYYY-MM-DD, in UTC. */
   readonly day: string
   readonly currency: string
-  /** By the name of the figure; minor units or counts, negative to take away. */
+  /** By figure: counts or minor units, negative to subtract. */
   readonly add: Readonly<Record<string, number>>
 }
 
-/** A term under which an order is found. Writing it again changes nothing. */
+/** A search term of an order. Writing it again changes nothing. */
 export interface TermWrite {
   readonly kind: 'term'
   readonly term: string
@@ -20,11 +20,11 @@ export interface TermWrite {
   readonly createdAt: Timestamp
 }
 
-/** A notification that is to be sent. One that is there already, be it sent or not, stays as it is. */
+/** A new notification. If its id is taken, the stored one stays as it is. */
 export interface NotificationWrite {
   readonly kind: 'notification'
   readonly notification: Notification
 }
 
-/** A change of a read model of ours: put down in one step with the end of the events that led to it. */
+/** A write to a read model, in one step with the end of the events that lead to it. */
 export type ProjectionWrite = StatsWrite | TermWrite | NotificationWrite

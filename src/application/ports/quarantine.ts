@@ -6,7 +6,7 @@ export const QUARANTINED_KINDS = [
   'account', 'session', 'rotation', 'sign_out', 'audit', 'preferences', 'notification', 'unknown',
 ] as const
 
-/** An acknowledged write that can not be carried out and waits for a person. */
+/** An acknowledged write that cannot be carried out and waits for a person. */
 export interface QuarantinedWrite {
   readonly sequence: number
   readonly kind: typeof QUARANTINED_KINDS[number]

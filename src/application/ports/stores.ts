@@ -13,7 +13,15 @@ import type { StreamerStore } from './streamer-store.js'
 import type { UserStore } from './user-store.js'
 import type { WebhookEventStore } from './webhook-event-store.js'
 
-/** Every store, by the name under which metrics, the container and the outage guard know it. */
+/**
+ * Every store, by the name under which metrics, the container and the outage guard know it.
+ *
+ * Promises of all stores: a method answers copies, which no later change reaches, and takes copies of its arguments. Any method may throw
+ *   - `store_unavailable`: the store did not answer. Whether a write took place is unknown; the same call may be repeated.
+ *   - `store_busy`: the store is overloaded, or concurrent changes came first for too long. Nothing was written.
+ * An error that a caller's `change` throws passes through unchanged, and nothing is written.
+ * Lists may miss what was written a moment before: indexes follow their table with a short delay.
+ */
 export interface Stores {
   readonly messages: MessageStore
   readonly conversations: ConversationStore

@@ -1,4 +1,4 @@
-/** What an access token says. */
+/** The claims of an access token. */
 export interface AccessClaims {
   readonly sub: string
   readonly sid: string
@@ -7,5 +7,5 @@ export interface AccessClaims {
   readonly email_verified: boolean
 }
 
-/** Signs an access token that is good for `ACCESS_TOKEN_LIFETIME_MS`. */
+/** Signs an access token that is valid for `ACCESS_TOKEN_LIFETIME_MS`. */
 export type TokenIssuer = (claims: AccessClaims) => string

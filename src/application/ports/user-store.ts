@@ -3,33 +3,35 @@ import type { User } from '#domain/accounts/user.js'
 import type { Insertion } from './insertion.js'
 import type { Page, PageRequest } from './page.js'
 
-/** A rule for whatever state the user is in when it is stored: pure, because it may run more than once. */
+/** Computes the next version of a user. It is pure, because a store may run it again. */
 export type UserChange = (user: User) => User
 
-/** The line that tells of a change in the audit log. */
+/** Makes the audit entry of a change. */
 export type UserAudit = (before: User, after: User) => AuditEntry
 
 /**
- * Accounts, of which each address has at most one. Addresses are folded. What comes back is safe from later changes by either side.
- * Every method may throw `store_unavailable`: whether a write took place is then unknown, and the same call may be made again.
+ * Users. Each e-mail address has at most one. Addresses are folded by `foldEmail`.
+ *
+ * @throws store_unavailable, store_busy from every method; see `Stores`
  */
 export interface UserStore {
-  /** Stores a new user, unless his address is taken. A call whose answer was lost finds its own user, which is a success too. */
+  /** Stores a new user, unless the address is taken. If an earlier call has stored this user and its answer was lost, that is a success. */
   insert: (user: User) => Promise<Insertion<User>>
 
-  /** By id, deleted users too. One who came a moment before may not be found yet. */
+  /** Finds deleted users too. A user who was stored a moment before may not be found. */
   find: (userId: string) => Promise<User | null>
 
   findByEmail: (email: string) => Promise<User | null>
 
   /**
-   * Applies `change` to the user of an address as he stands, and stores the result if no other change came between; else begins
-   * again, with the line of `audit` in the same step. A change that returns the user it was given writes nothing. One that gives him another address moves him there, in one
-   * step, and frees the old one. What `change` throws comes out as it is, and nothing is written.
+   * Applies `change` to the stored user of an address, and stores the result and the entry of `audit` in one step. When another change
+   * comes first, `change` runs again on its result. A change that returns its argument writes nothing. A change of the address moves
+   * the user and frees the old address in the same step.
+   *
    * @throws not_found
    */
   update: (email: string, change: UserChange, audit?: UserAudit) => Promise<User>
 
-  /** All users, newest first, each as he stands now, deleted ones too. A store whose index lags behind may miss one of a moment before. */
+  /** All users, newest first, deleted ones too. */
   list: (page: PageRequest) => Promise<Page<User>>
 }

@@ -15,7 +15,7 @@ import { requireStreamer } from './read-streamers.js'
 export interface AddStreamerCommand {
   readonly email: string
   readonly minutes: number
-  /** Minor units; null, as the currency then has to be, for minutes that cost nothing. */
+  /** Minor units. Amount and currency are both null for free minutes. */
   readonly amount: number | null
   readonly currency: string | null
   readonly note: string | null
@@ -36,8 +36,8 @@ export interface AddStreamerPorts {
 }
 
 /**
- * Credits minutes to the streamer of an e-mail address, who comes into being with his first ones, once for a key. All
- * administrators share their keys, so that one may repeat what another has begun.
+ * Credits minutes to the streamer of an e-mail address, once for an idempotency key. The first credit creates the streamer. All
+ * administrators share their keys, so that one can repeat the request of another.
  *
  * @throws invalid_minutes, invalid_amount, unsupported_currency, minutes_limit_reached, idempotency_key_reused
  */
@@ -76,7 +76,7 @@ export function makeAddStreamer ({ streamers, payments, identity, clock }: AddSt
         returnUrl: null,
         buyerEmail: email,
         shippingAddress: null,
-      }, { paymentId: identity.derived('pay', ['ledger', entryId]), fingerprint, owner: identity.random('own'), now })
+      }, { paymentId: identity.derived('pay', ['ledger', entryId]), fingerprint, owner: identity.random('lease'), now })
     }
   }
 }
@@ -84,5 +84,5 @@ export function makeAddStreamer ({ streamers, payments, identity, clock }: AddSt
 function priceOf ({ amount, currency }: Pick<AddStreamerCommand, 'amount' | 'currency'>): Money | null {
   if (amount !== null && currency !== null) return { amount, currency }
   if (amount === null && currency === null) return null
-  throw new DomainError('invalid_amount', 'amount and currency are given together, or neither is')
+  throw new DomainError('invalid_amount', 'send amount and currency together, or neither')
 }

@@ -9,14 +9,14 @@ export interface GetStreamerStatusQuery {
   readonly streamerId: string
 }
 
-/** @throws not_found, also for another streamer than the caller */
+/** @throws not_found also for another streamer than the caller */
 export function makeGetStreamerStatus ({ streamers }: { streamers: StreamerStore }) {
   return async function getStreamerStatus ({ caller, streamerId }: GetStreamerStatusQuery): Promise<Streamer> {
     return visibleStreamer(await streamers.find(streamerId), caller)
   }
 }
 
-/** The streamer, if the caller is he or an administrator. @throws not_found */
+/** The streamer, if the caller is that streamer or an administrator. @throws not_found */
 export function visibleStreamer (found: Streamer | null, caller: Caller): Streamer {
   const streamer = requireStreamer(found)
   return requireStreamer(caller.admin || isStreamer(streamer, caller) ? streamer : null)
@@ -40,7 +40,7 @@ export interface ListLedgerQuery extends PageRequest {
   readonly streamerId: string
 }
 
-/** How a streamer came to the minutes that he has, newest first. @throws not_found, also for another streamer than the caller */
+/** The ledger of a streamer, newest entry first. @throws not_found also for another streamer than the caller */
 export function makeListLedger ({ streamers }: { streamers: StreamerStore }) {
   return async function listLedger ({ caller, streamerId, ...page }: ListLedgerQuery): Promise<Page<LedgerEntry>> {
     visibleStreamer(await streamers.find(streamerId), caller)

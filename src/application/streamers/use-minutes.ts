@@ -26,9 +26,9 @@ export interface UseMinutesPorts {
 }
 
 /**
- * Spends minutes of a streamer, once for a key, and never more than he has left.
+ * Spends minutes of a streamer, once for an idempotency key, and never more than are left.
  *
- * @throws not_found, also for another streamer than the caller; invalid_minutes, insufficient_minutes, idempotency_key_reused
+ * @throws not_found also for another streamer than the caller; invalid_minutes, insufficient_minutes, idempotency_key_reused
  */
 export function makeUseMinutes ({ streamers, identity, clock }: UseMinutesPorts) {
   return async function useMinutes ({ caller, streamerId, minutes, broadcastId, key }: UseMinutesCommand): Promise<UsedMinutes> {

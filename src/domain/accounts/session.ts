@@ -2,23 +2,23 @@ import { containsCardNumber } from '../card-number.js'
 import { DAY_MS, laterBy, type Timestamp } from '../time.js'
 import type { User } from './user.js'
 
-/** Days without a sign of life after which a session ends, and days after which it ends in any case. */
+/** A session ends after so many days without a refresh, and after so many days in any case. */
 export const SESSION_IDLE_DAYS = 30
 export const SESSION_MAX_DAYS = 180
 export const ACCESS_TOKEN_LIFETIME_MS = 15 * 60_000
 
-/** Somebody signed in on one device, from there until he signs out. */
+/** A user signed in on one device. */
 export interface Session {
   readonly sessionId: string
   readonly userId: string
   readonly email: string
-  /** That of the user at the time of the sign-in. */
+  /** The epoch of the user at sign-in. */
   readonly epoch: number
-  /** Digest of the part that all refresh tokens of the session share: who has it once had one of them. */
+  /** Digest of the secret that all refresh tokens of the session share: its holder had one of them at some time. */
   readonly familyDigest: string
-  /** Digest of the part of the one token that is good now. */
+  /** Digest of the secret of the one token that is valid now. */
   readonly tokenDigest: string
-  /** What the device calls itself, to be told from others in a list; null where it says nothing. */
+  /** The device's name for itself, shown in lists of sessions; null when it sends none. */
   readonly device: string | null
   readonly createdAt: Timestamp
   readonly lastUsedAt: Timestamp
@@ -33,23 +33,23 @@ export function newSession (user: User, ids: Pick<Session, 'sessionId' | 'family
   return { ...ids, device, userId, email, epoch, createdAt: now, lastUsedAt: now, expiresAt: laterBy(now, SESSION_IDLE_DAYS * DAY_MS) }
 }
 
-/** The session with its next token; the one before is good no more. */
+/** The session with its next token. The token before becomes invalid. */
 export function rotated (session: Session, tokenDigest: string, now: Timestamp): Session {
   const [idle, end] = [laterBy(now, SESSION_IDLE_DAYS * DAY_MS), laterBy(session.createdAt, SESSION_MAX_DAYS * DAY_MS)]
   return { ...session, tokenDigest, lastUsedAt: now, expiresAt: idle < end ? idle : end }
 }
 
-/** Whether the session, and a token of it, lets its user in now: it has not run out, and nothing has ended all his sessions since. */
+/** Whether the session is valid: it has not expired, its user is active, and nothing has ended all sessions of the user since. */
 export function isAlive (session: Session, user: User | null, now: Timestamp): user is User {
   return user !== null && user.status === 'active' && user.userId === session.userId && user.epoch === session.epoch && now < session.expiresAt
 }
 
-/** Who asks. An administrator who came with the shared token has no user id. */
+/** Who calls. An administrator with the shared token has no user id. */
 export interface Caller {
   readonly userId: string | null
   readonly admin: boolean
-  /** The e-mail address of his token, where the issuer says that it is his; absent otherwise. */
+  /** The e-mail address of the token, if its issuer has verified it. */
   readonly verifiedEmail?: string
-  /** The session of his token, where it is one of ours. */
+  /** The session of the token, if we issued it. */
   readonly sessionId?: string
 }

@@ -1,5 +1,5 @@
 import { DomainError } from '../errors.js'
-import type { Timestamp } from '../time.js'
+import { DAY_MS, MINUTE_MS, type Timestamp } from '../time.js'
 
 export const LOCALES = ['tr', 'en'] as const
 export type Locale = typeof LOCALES[number]
@@ -10,18 +10,22 @@ export type Role = typeof ROLES[number]
 export const USER_STATUSES = ['active', 'suspended', 'deleted'] as const
 export type UserStatus = typeof USER_STATUSES[number]
 
-/** A secret that was mailed: kept as its digest alone, good once and until a moment. */
+/** How long a mailed link is valid, by its purpose. */
+export const LINK_LIFETIMES_MS = { verification: DAY_MS, reset: 30 * MINUTE_MS } as const
+export type LinkPurpose = keyof typeof LINK_LIFETIMES_MS
+
+/** A mailed secret, valid once and until it expires. Only its digest is stored. */
 export interface MailedSecret {
   readonly digest: string
   readonly expiresAt: Timestamp
 }
 
-/** Somebody with an account. */
+/** A person with an account. */
 export interface User {
   readonly userId: string
-  /** Folded, as by `foldEmail`. Of somebody deleted it is no address any more. */
+  /** Folded by `foldEmail`. A deleted user has a placeholder instead of an address. */
   readonly email: string
-  /** Whether somebody who reads this mailbox has said that the account is his. */
+  /** Whether the owner of the mailbox has confirmed the account. */
   readonly emailVerified: boolean
   /** E.164, such as +905321234567. */
   readonly phone: string | null
@@ -29,11 +33,11 @@ export interface User {
   readonly locale: Locale
   readonly role: Role
   readonly status: UserStatus
-  /** Null where there is none yet, as for users of the earlier application: a reset gives them one. */
+  /** Null for users of the earlier application, until a reset sets a password. */
   readonly passwordHash: string | null
-  /** Grows when all sessions end at once: what was issued under an older one is good no more. */
+  /** Grows when all sessions end at once. Sessions of a smaller epoch are invalid. */
   readonly epoch: number
-  /** The link that was mailed last for each purpose; it ends those before. */
+  /** The last mailed link for each purpose. Earlier links are invalid. */
   readonly verification: MailedSecret | null
   readonly reset: MailedSecret | null
   readonly createdAt: Timestamp
@@ -50,7 +54,7 @@ export interface UserDraft {
   readonly verification: MailedSecret
 }
 
-/** Whose address nobody has confirmed yet. `email` has to be folded. */
+/** A user with an unconfirmed address. `email` must be folded. */
 export function newUser (draft: UserDraft, userId: string, now: Timestamp): User {
   return {
     userId,
@@ -67,46 +71,55 @@ export function newUser (draft: UserDraft, userId: string, now: Timestamp): User
   }
 }
 
-/** The user with these fields as his next version. */
+/** The next version of the user, with these fields. */
 export function changedUser (before: User, fields: Partial<User>, now: Timestamp): User {
   return { ...before, ...fields, updatedAt: now > before.updatedAt ? now : before.updatedAt, version: before.version + 1 }
 }
 
-/** What is left of a deleted user: his id, to which messages and payments point, and nothing by which he is known. */
-export function tombstone (user: User, now: Timestamp): User {
-  return changedUser(user, {
-    email: `deleted#${user.userId}`,
+/**
+ * A deleted user: the id, to which messages and payments point, and nothing by which the person is known. Made field by field,
+ * so that nothing which another version has stored of them stays.
+ */
+export function tombstone ({ userId, locale, epoch, createdAt, updatedAt, version }: User, now: Timestamp): User {
+  return changedUser({
+    userId,
+    email: `deleted#${userId}`,
     emailVerified: false,
     phone: null,
     name: '',
+    locale,
     role: 'user',
     status: 'deleted',
     passwordHash: null,
-    epoch: user.epoch + 1,
+    epoch: epoch + 1,
     verification: null,
     reset: null,
-  }, now)
+    createdAt,
+    updatedAt,
+    version,
+  }, {}, now)
 }
 
 export const PASSWORD_MIN_CHARACTERS = 10
-/** Beyond what anybody types, and little work to hash. */
+/** More than people type, and cheap to hash. */
 export const PASSWORD_MAX_CHARACTERS = 128
 
-/** A password as it is hashed: keyboards write the same letter in several ways (NIST SP 800-63B, 3.1.1.2). */
+/** The form in which a password is hashed. Keyboards encode one letter in several ways (NIST SP 800-63B, 3.1.1.2). */
 export function normalPassword (password: string): string {
   return password.normalize('NFKC')
 }
 
 /**
- * Length is what makes a password strong; rules about kinds of characters only make it hard to remember.
- * @throws weak_password also for the own address or one letter over and over
+ * Demands length. Rules about kinds of characters make a password harder to remember, not stronger.
+ *
+ * @throws weak_password also for a password that contains the address or has fewer than four different characters
  */
 export function checkPassword (password: string, email: string): void {
   const characters = Array.from(normalPassword(password))
   if (characters.length < PASSWORD_MIN_CHARACTERS || characters.length > PASSWORD_MAX_CHARACTERS) {
-    throw new DomainError('weak_password', `a password has ${PASSWORD_MIN_CHARACTERS} to ${PASSWORD_MAX_CHARACTERS} characters`)
+    throw new DomainError('weak_password', `choose a password of ${PASSWORD_MIN_CHARACTERS} to ${PASSWORD_MAX_CHARACTERS} characters`)
   }
   if (password.toLowerCase().includes(email) || new Set(characters).size < 4) {
-    throw new DomainError('weak_password', 'the password is one of the first that somebody would try')
+    throw new DomainError('weak_password', 'choose a password that does not contain your address and has at least four different characters')
   }
 }

@@ -1,23 +1,23 @@
-import { conversationIdOf, messageKey, type Message } from './message.js'
+import { conversationIdOf, MESSAGE_STATUSES, messageKey, type Message } from './message.js'
 import type { Timestamp } from '../time.js'
 
-/** A conversation as one of its two people sees it. */
+/** One side of a conversation: one person's view of it. */
 export interface Conversation {
   readonly conversationId: string
   readonly userId: string
   readonly otherUserId: string
   readonly lastMessage: LastMessage | null
-  /** The created keys of the newest message of either side, and of the newest that this user received. */
+  /** The created key of the newest message, and of the newest that this user received. */
   readonly lastKey: string | null
   readonly lastReceivedKey: string | null
   readonly unread: number
-  /** Up to which received message this user has read, and since when. */
+  /** The read marker: the created key up to which this user has read the received messages, and since when. */
   readonly readKey: string | null
   readonly readAt: Timestamp | null
-  /** The same of the other side. */
+  /** The read marker of the other side. */
   readonly otherReadKey: string | null
   readonly otherReadAt: Timestamp | null
-  /** Whether this user takes no messages from the other. */
+  /** Whether this user accepts no messages from the other. */
   readonly blocked: boolean
 }
 
@@ -59,19 +59,19 @@ export function lastMessageOf (message: Message): LastMessage {
   }
 }
 
-/** Counts code points, and only where the cheaper count of UTF-16 units does not settle it. */
+/** Counts code points, and only when the cheaper count of UTF-16 units does not decide. */
 function previewOf (text: string): string {
   if (text.length <= PREVIEW_MAX_CHARACTERS) return text
   return Array.from(text.slice(0, PREVIEW_MAX_CHARACTERS * 2)).slice(0, PREVIEW_MAX_CHARACTERS).join('')
 }
 
-/** Since when everything that a person sent, from some point of a list backwards, is read. */
+/** By sender: since when all their messages from some position of a list backwards are read. */
 export type ReadMarks = Readonly<Record<string, Timestamp>>
 
 /**
- * Reading one message reads everything earlier from its sender, but only that one message carries the mark.
- * Walking from new to old, the first marked message of a sender therefore speaks for all that follow;
- * `marks` carries what earlier pages have seen, so that a page costs one query and no look at another table.
+ * Marks the messages of one conversation that are read. Reading a message reads everything earlier from its sender, but only that
+ * message stores the mark. In a list from new to old, the first marked message of a sender therefore speaks for all that follow.
+ * `marks` carries the marks of earlier pages, so that a page costs one query and reads no other table.
  */
 export function withReadMarks (newestFirst: readonly Message[], marks: ReadMarks): { messages: Message[], marks: ReadMarks } {
   const seen = new Map(Object.entries(marks))
@@ -84,7 +84,7 @@ export function withReadMarks (newestFirst: readonly Message[], marks: ReadMarks
   return { messages, marks: Object.fromEntries(seen) }
 }
 
-/** The same for messages of many conversations, from one user's sides of them. */
+/** Marks the messages of many conversations that are read, by the read markers of one user's sides. */
 export function withConversations (messages: readonly Message[], sides: readonly Conversation[]): Message[] {
   const sideOf = new Map(sides.map((side) => [side.conversationId, side]))
   return messages.map((message) => {
@@ -95,7 +95,8 @@ export function withConversations (messages: readonly Message[], sides: readonly
   })
 }
 
-/** The message as its receiver's read marker makes it. */
+/** The message as read. A status that this version does not know stays. */
 export function asRead (message: Message, readAt: Timestamp): Message {
-  return message.read ? message : { ...message, status: 'read', read: true, readAt }
+  if (message.read) return message
+  return { ...message, status: MESSAGE_STATUSES.includes(message.status) ? 'read' : message.status, read: true, readAt }
 }

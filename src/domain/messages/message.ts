@@ -4,7 +4,8 @@ import { createdAtOf, createdKey, laterBy, type Timestamp } from '../time.js'
 
 export const MESSAGE_MAX_CHARACTERS = 4000
 
-export type MessageStatus = 'sent' | 'delivered' | 'read'
+export const MESSAGE_STATUSES = ['sent', 'delivered', 'read'] as const
+export type MessageStatus = typeof MESSAGE_STATUSES[number]
 
 export interface Message {
   readonly messageId: string
@@ -18,11 +19,11 @@ export interface Message {
   readonly read: boolean
   readonly readAt: Timestamp | null
   readonly createdAt: Timestamp
-  /** Digest of the request that made it, so that its key with another request is noticed; null for earlier rows. */
+  /** Digest of the request that created it; null for rows of the earlier application. */
   readonly fingerprint: string | null
 }
 
-/** Messages of one conversation that come one after another. */
+/** Messages of one conversation, oldest first. */
 export type MessageRun = readonly [Message, ...Message[]]
 
 export interface MessageDraft {
@@ -33,14 +34,14 @@ export interface MessageDraft {
   readonly metadata: JsonObject
 }
 
-/** The pair in a fixed order: both directions are one conversation. User ids hold no '#'. */
+/** The id of the conversation of two users, in whichever order. User ids hold no `#`. */
 export function conversationIdOf (oneUserId: string, otherUserId: string): string {
   return oneUserId < otherUserId ? `${oneUserId}#${otherUserId}` : `${otherUserId}#${oneUserId}`
 }
 
 /** @throws self_message, message_length, metadata_too_large */
 export function newMessage (draft: MessageDraft, messageId: string, fingerprint: string, now: Timestamp): Message {
-  if (draft.senderId === draft.receiverId) throw new DomainError('self_message', 'nobody writes to himself')
+  if (draft.senderId === draft.receiverId) throw new DomainError('self_message', 'you cannot message yourself')
   if (draft.message === '' || exceeds(draft.message, MESSAGE_MAX_CHARACTERS)) {
     throw new DomainError('message_length', `a message has 1 to ${MESSAGE_MAX_CHARACTERS} characters`)
   }
@@ -57,7 +58,7 @@ export function newMessage (draft: MessageDraft, messageId: string, fingerprint:
   }
 }
 
-/** Counts code points, as JSON Schema does, and only where the cheaper count of UTF-16 units does not settle it. */
+/** Counts code points, as JSON Schema does, and only when the cheaper count of UTF-16 units does not decide. */
 function exceeds (text: string, characters: number): boolean {
   return text.length > characters && Array.from(text).length > characters
 }
@@ -67,15 +68,15 @@ export function messageKey (message: Message): string {
 }
 
 /**
- * The message, moved behind the newest of its conversation where a clock that runs behind would put it before.
- * So a conversation's order never changes under a reader: no page skips a message and no read marker covers an unseen one.
+ * The message, with `createdAt` moved behind the newest message of its conversation if the clock of a node is behind. So the order of
+ * a conversation never changes for a reader: no page skips a message, and no read marker covers an unseen one.
  */
 export function placedAfter (message: Message, lastKey: string | null): Message {
   if (lastKey === null || messageKey(message) > lastKey) return message
   return { ...message, createdAt: laterBy(createdAtOf(lastKey), 1) }
 }
 
-/** Messages of one conversation in their order, the first one behind the newest that both sides know of. */
+/** The messages in their order, the first one behind the newest message that either side knows. */
 export function placedInOrder ([first, ...others]: MessageRun, lastKeys: ReadonlyArray<string | null>): MessageRun {
   let last = lastKeys.reduce(placedAfter, first)
   const placed: [Message, ...Message[]] = [last]
@@ -86,7 +87,7 @@ export function placedInOrder ([first, ...others]: MessageRun, lastKeys: Readonl
   return placed
 }
 
-/** A message was sent. Carries who and which, never the text. */
+/** The event of a sent message. It carries ids and never the text. */
 export interface MessageEvent {
   readonly eventId: string
   readonly type: 'message.sent'

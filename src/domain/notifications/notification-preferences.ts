@@ -2,32 +2,54 @@ import type { Locale } from '../accounts/user.js'
 import { laterBy, MINUTE_MS, type Timestamp } from '../time.js'
 import { CHANNELS, isAccountKind, OPTIONAL_KINDS, type Channel, type NotificationKind, type OptionalKind } from './notification.js'
 
-/** By which channels somebody wants to hear of which kinds, and when not. */
+type ChannelChoice = Readonly<Record<Channel, boolean>>
+
+/** By which channels a person wants to hear of which kinds, and when not. */
 export interface NotificationPreferences {
-  readonly kinds: Readonly<Record<OptionalKind, Readonly<Record<Channel, boolean>>>>
+  readonly kinds: Readonly<Record<OptionalKind, ChannelChoice>>
   readonly quietHours: QuietHours | null
   readonly timeZone: string
-  /** Null: that of the account, else that of the service. */
+  /** Null stands for the locale of the account, or else of the service. */
   readonly locale: Locale | null
 }
 
-/** Whoever has said nothing gets e-mails and no SMS, at any hour. */
-export function defaultPreferences (timeZone: string): NotificationPreferences {
-  const kinds = Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, { email: true, sms: false }])) as NotificationPreferences['kinds']
-  return { kinds, quietHours: null, timeZone, locale: null }
+/** Preferences as any version has stored them: it may not know a kind or a channel of this one, and may know others. */
+export interface StoredPreferences extends Omit<NotificationPreferences, 'kinds'> {
+  readonly kinds: Readonly<Record<string, unknown>>
 }
 
-/** The channels by which somebody is to be told. What keeps an account safe always comes by e-mail. */
+const DEFAULT_CHOICE: ChannelChoice = { email: true, sms: false }
+
+/** A person without preferences gets e-mails and no SMS, at any hour. */
+export function defaultPreferences (timeZone: string): NotificationPreferences {
+  return completePreferences({ kinds: {}, quietHours: null, timeZone, locale: null })
+}
+
+/** Stored preferences with the defaults of new ones where they lack a kind or a channel. Kinds and channels that this version does not know stay. */
+export function completePreferences (stored: StoredPreferences): NotificationPreferences {
+  const known = OPTIONAL_KINDS.map((kind) => [kind, { ...DEFAULT_CHOICE, ...stored.kinds[kind] as Partial<ChannelChoice> | undefined }])
+  return { ...stored, kinds: { ...stored.kinds, ...Object.fromEntries(known) as NotificationPreferences['kinds'] } }
+}
+
+/** Preferences that replace those before, with all kinds, channels and attributes that only another version knows. */
+export function replacedPreferences (before: NotificationPreferences | null, after: NotificationPreferences): NotificationPreferences {
+  const complete = completePreferences(after)
+  if (before === null) return complete
+  const known = OPTIONAL_KINDS.map((kind) => [kind, { ...before.kinds[kind], ...complete.kinds[kind] }])
+  return { ...before, ...complete, kinds: { ...before.kinds, ...complete.kinds, ...Object.fromEntries(known) as NotificationPreferences['kinds'] } }
+}
+
+/** The channels that a notification of this kind uses. Account notifications always go by e-mail. */
 export function wantedChannels ({ kinds }: NotificationPreferences, kind: NotificationKind): readonly Channel[] {
   return isAccountKind(kind) ? ['email'] : CHANNELS.filter((channel) => kinds[kind][channel])
 }
 
-/** The same without one kind on one channel. */
+/** The preferences, with one kind turned off on one channel. */
 export function without (preferences: NotificationPreferences, kind: OptionalKind, channel: Channel): NotificationPreferences {
   return { ...preferences, kinds: { ...preferences.kinds, [kind]: { ...preferences.kinds[kind], [channel]: false } } }
 }
 
-/** Hours of the day at which somebody is not to be disturbed; they may reach over midnight. Both are HH:MM, `to` is outside. */
+/** Hours of the day in which a person is not disturbed, as HH:MM. They may reach over midnight; `to` is exclusive. */
 export interface QuietHours {
   readonly from: string
   readonly to: string
@@ -35,7 +57,7 @@ export interface QuietHours {
 
 const DAY_MINUTES = 24 * 60
 
-/** Whether the name of a time zone is one of the IANA database. */
+/** Whether the IANA database has a time zone of this name. */
 export function isTimeZone (name: string): boolean {
   try {
     return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
@@ -44,7 +66,7 @@ export function isTimeZone (name: string): boolean {
   }
 }
 
-/** The end of the quiet hours that hold at this moment in a time zone; null where none do. */
+/** The end of the quiet hours, if `now` lies in them in this time zone; null otherwise. */
 export function quietUntil (now: Timestamp, { from, to }: QuietHours, timeZone: string): Timestamp | null {
   const [start, end] = [minutesOf(from), minutesOf(to)]
   const clock = new Intl.DateTimeFormat('en', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
@@ -53,10 +75,10 @@ export function quietUntil (now: Timestamp, { from, to }: QuietHours, timeZone: 
   if (!isQuiet(now)) return null
   const minute = laterBy(now, -(Date.parse(now) % MINUTE_MS))
   const guess = laterBy(minute, apart(localMinutes(now), end) * MINUTE_MS)
-  // The clocks may be changed in between: then the guess is too late or too early by as much.
+  // When the clocks change in between, the guess is off by as much.
   const off = apart(localMinutes(guess), end)
   const corrected = laterBy(guess, (off > DAY_MINUTES / 2 ? off - DAY_MINUTES : off) * MINUTE_MS)
-  // A time that is left out when the clocks go forward has passed with the guess.
+  // When the clocks skip the end of the quiet hours, the guess is already past it.
   return isQuiet(corrected) ? guess : corrected
 }
 
@@ -64,7 +86,7 @@ function minutesOf (time: string): number {
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
 }
 
-/** Minutes from one time of the day until the next such other. */
+/** Minutes from one time of the day forward to another. */
 function apart (from: number, to: number): number {
   return (to - from + DAY_MINUTES) % DAY_MINUTES
 }

@@ -1,17 +1,28 @@
-import { retryDelayMs, type Lateness } from '../retry-delay.js'
-import { laterBy, type Timestamp } from '../time.js'
+import { nextTry, type Waits } from '../retry.js'
+import { HOUR_MS, MINUTE_MS, type Timestamp } from '../time.js'
 import type { Locale } from '../accounts/user.js'
+
+/*
+ * The states of a notification.
+ *
+ *   waiting ──▶ sent          Every wanted channel has accepted it.
+ *      │ ▲ ├──▶ suppressed    The person does not want it, cannot be reached, or no longer needs it.
+ *      ▼ │ └──▶ waiting       A channel failed for the moment: the next try is at `dueAt`.
+ *     dead                    A channel failed for good, or all tries are used up. A person can have it retried.
+ *
+ * While a process sends a waiting notification, `dueAt` is the end of its lease and `version` the epoch of it.
+ */
 
 export const CHANNELS = ['email', 'sms'] as const
 export type Channel = typeof CHANNELS[number]
 
-/** What people may do without, by whatever channel. */
+/** Kinds that people can turn off, each channel by itself. */
 export const OPTIONAL_KINDS = [
   'payment_succeeded', 'payment_failed', 'payment_refunded', 'payment_action_required', 'payment_attention', 'message_received',
 ] as const
 export type OptionalKind = typeof OPTIONAL_KINDS[number]
 
-/** What keeps an account safe: told by e-mail at once, whatever the preferences and the hour. */
+/** Kinds that keep an account safe. They go by e-mail at once, whatever the preferences and the hour. */
 export const ACCOUNT_KINDS = ['password_reset', 'email_verification', 'password_changed', 'account_exists'] as const
 export type AccountKind = typeof ACCOUNT_KINDS[number]
 
@@ -21,22 +32,22 @@ export type NotificationKind = OptionalKind | AccountKind
 export const NOTIFICATION_STATES = ['waiting', 'sent', 'suppressed', 'dead'] as const
 export type NotificationState = typeof NOTIFICATION_STATES[number]
 
-/** The operators of the service, in the place of a user: no id of a user has this sign. */
+/** The `userId` of notifications to the operators of the service. Ids of users hold no `#`. */
 export const OPERATORS = '#operators'
 
-/** How a notification ended on one channel. */
+/** The end of a notification on one channel. */
 export interface Delivery {
   readonly state: 'sent' | 'failed'
-  /** Why it failed, without addresses. */
+  /** Why it failed, without addresses; null when sent. */
   readonly reason: string | null
   readonly at: Timestamp
 }
 
-/** What nobody else may know, of a notification that goes to an address and not to a user. */
+/** The confidential part of a notification that goes to a bare address. It is removed as soon as the notification is sent. */
 export interface Sealed {
   readonly to: string
   readonly locale: Locale
-  /** Lets in whoever has it, as the link of a reset does. */
+  /** Signs in anyone who holds it, as the link of a password reset does; null when the kind has none. */
   readonly link: string | null
 }
 
@@ -44,25 +55,24 @@ export interface Notification {
   readonly notificationId: string
   readonly userId: string
   readonly kind: NotificationKind
-  /** The payment that it is about, the person whose messages wait, or the user himself. */
+  /** The payment, the sender of unread messages, or the user themselves. */
   readonly subjectId: string
-  /** Of the payment or refund, in minor units, beside its currency. */
+  /** Of the payment or refund, in minor units; null when the kind has none. */
   readonly amount: number | null
   readonly currency: string | null
-  /** It goes as soon as the notification is sent. */
   readonly sealed: Sealed | null
-  /** Not to be sent from then on, where it is of no use any more. */
+  /** It is of no use from then on and is not sent; null when it never expires. */
   readonly validUntil: Timestamp | null
   readonly state: NotificationState
-  /** Why it was suppressed, or has failed last. */
+  /** Why it was suppressed, or why the last try failed. */
   readonly reason: string | null
-  /** When it is to be looked at; while somebody sends it, the end of his lease. */
+  /** When the next try is due; during a try the end of its lease. */
   readonly dueAt: Timestamp
-  /** Tries that have failed. */
+  /** Failed tries. */
   readonly attempts: number
   readonly deliveries: Readonly<Partial<Record<Channel, Delivery>>>
   readonly createdAt: Timestamp
-  /** Grows by one with each change: what was decided by an earlier holder of the lease can't be stored any more. */
+  /** Grows by one with each change, and fences late owners of the lease. */
   readonly version: number
 }
 
@@ -70,7 +80,7 @@ export type NotificationDraft =
   & Pick<Notification, 'notificationId' | 'userId' | 'kind' | 'subjectId' | 'createdAt'>
   & Partial<Pick<Notification, 'amount' | 'currency' | 'sealed' | 'validUntil' | 'dueAt'>>
 
-/** A notification that is due at once, unless told otherwise. */
+/** A notification that is due at once, unless the draft says otherwise. */
 export function newNotification (draft: NotificationDraft): Notification {
   return {
     amount: null,
@@ -87,6 +97,11 @@ export function newNotification (draft: NotificationDraft): Notification {
   }
 }
 
+/** Whether this version knows the kind. Another kind is left to the version that has stored it. */
+export function isKnownKind (kind: NotificationKind): boolean {
+  return NOTIFICATION_KINDS.includes(kind)
+}
+
 export function isAccountKind (kind: NotificationKind): kind is AccountKind {
   return (ACCOUNT_KINDS as readonly NotificationKind[]).includes(kind)
 }
@@ -95,30 +110,38 @@ export function isDue ({ state, dueAt }: Notification, now: Timestamp): boolean 
   return state === 'waiting' && dueAt <= now
 }
 
-/** Keeps others away until then: a lease, or an hour at which nobody is disturbed. */
+/** Not due before `dueAt`: for a lease, or for quiet hours. */
 export function heldUntil (notification: Notification, dueAt: Timestamp): Notification {
   return next(notification, { dueAt })
 }
 
-/** Nothing is to be sent. */
 export function suppressed (notification: Notification, reason: string): Notification {
   return next(notification, { state: 'suppressed', reason, sealed: null })
 }
 
-/** How an attempt to send ended, in the terms of all channels. */
+/** The outcome of one attempt to send on one channel. */
 export type SendOutcome =
   | { readonly kind: 'sent' }
-  /** It may succeed another time, or has taken place without our knowing. */
+  /** Another try may succeed. The attempt may also have succeeded without an answer. */
   | { readonly kind: 'temporary', readonly reason: string }
-  /** It will never succeed. */
+  /** No try will succeed. */
   | { readonly kind: 'permanent', readonly reason: string }
 
+/** Waits in milliseconds before the second try, the third, and so on: half a day in which a recipient's server may be down. */
+const WAITS_MS: Waits = [MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS, 12 * HOUR_MS]
+
+/** A wait differs from its mean by up to this share, so that notifications that failed together are not retried together. */
+const SPREAD = 0.2
+
+/** A random number from 0 to 1: where in its spread a wait lies. */
+export type Lateness = number
+
 /**
- * The notification after an attempt on all channels that were still open: sent, to be tried again on those that failed
- * for the moment, or dead once one has failed for good and no other is open.
+ * The notification after an attempt on all its open channels: sent, waiting for another try on the channels that failed for the
+ * moment, or dead once a channel has failed for good and no other is open.
  */
 export function attempted (before: Notification, outcomes: ReadonlyMap<Channel, SendOutcome>, now: Timestamp, lateness: Lateness): Notification {
-  const delayMs = retryDelayMs(before.attempts, lateness)
+  const dueAt = nextTry(WAITS_MS, before.attempts, now, 1 - SPREAD + 2 * SPREAD * lateness)
   const deliveries: Partial<Record<Channel, Delivery>> = { ...before.deliveries }
   let reason: string | null = null
   let open = false
@@ -126,22 +149,22 @@ export function attempted (before: Notification, outcomes: ReadonlyMap<Channel, 
     if (outcome.kind === 'sent') deliveries[channel] = { state: 'sent', reason: null, at: now }
     else {
       reason = `${channel}: ${outcome.reason}`
-      if (outcome.kind === 'temporary' && delayMs !== null) open = true
+      if (outcome.kind === 'temporary' && dueAt !== null) open = true
       else deliveries[channel] = { state: 'failed', reason: outcome.reason, at: now }
     }
   }
   const attempts = before.attempts + (reason === null ? 0 : 1)
-  if (open && delayMs !== null) return next(before, { deliveries, reason, attempts, dueAt: laterBy(now, delayMs) })
+  if (open && dueAt !== null) return next(before, { deliveries, reason, attempts, dueAt })
   const failed = Object.values(deliveries).some(({ state }) => state === 'failed')
   return failed
     ? next(before, { deliveries, attempts, state: 'dead', reason: reason ?? before.reason })
     : next(before, { deliveries, attempts, state: 'sent', reason: null, sealed: null })
 }
 
-/** A dead notification, to be tried anew where it has failed. */
+/** A dead notification, waiting for new tries on the channels where it failed. */
 export function revived (notification: Notification, now: Timestamp): Notification {
-  const sent = Object.entries(notification.deliveries).filter(([, { state }]) => state === 'sent')
-  return next(notification, { state: 'waiting', dueAt: now, attempts: 0, deliveries: Object.fromEntries(sent) })
+  const kept = Object.entries(notification.deliveries).filter(([, { state }]) => state !== 'failed')
+  return next(notification, { state: 'waiting', dueAt: now, attempts: 0, deliveries: Object.fromEntries(kept) })
 }
 
 function next (notification: Notification, changes: Partial<Notification>): Notification {

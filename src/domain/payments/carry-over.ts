@@ -1,30 +1,34 @@
 import { asOneChange, raiseFlag, type Decision } from './decision.js'
 import { concludeCharge } from './lease.js'
-import type { Payment } from './payment.js'
 import type { ChargeFact, PaymentFact } from './payment-fact.js'
+import { checkUnderstood, type Payment } from './payment.js'
 import { settleAll } from './settlement.js'
 
 /**
- * Brings a payment, wherever it stands by now, to what was learnt of it on the way between two other states of it: what its
- * provider has said, what a person should look at, and that nobody is waiting for the charge any more. Doing so again changes nothing.
+ * Applies to a payment, in whatever state it is by now, what another change of it learned between the states `before` and `after`:
+ * the facts of its provider, its new flags, and the end of the lease of its charge. Applying it again changes nothing.
+ *
+ * @throws payment_unreadable when a state is one that only another version knows
  */
 export function carryOver (payment: Payment, before: Payment, after: Payment): Decision {
   const now = after.updatedAt
+  const facts = factsBetween(before, after)
+  if (facts.length > 0 || after.status !== before.status) checkUnderstood(after)
   const flags = after.flags.filter((flag) => !before.flags.includes(flag))
-  const learnt = flags.reduce<Decision>((sofar, flag) => {
+  const learned = flags.reduce<Decision>((sofar, flag) => {
     const { payment: next, events } = raiseFlag(sofar.payment, flag, now, after.providerReference)
     return { payment: next, events: [...sofar.events, ...events] }
-  }, settleAll(payment, news(before, after), now))
-  const decision = asOneChange(payment, learnt)
+  }, settleAll(payment, facts, now))
+  const decision = asOneChange(payment, learned)
   return after.lease.until === null ? concludeCharge(payment, decision, after.lease.owner, now) : decision
 }
 
-function news (before: Payment, after: Payment): readonly PaymentFact[] {
+function factsBetween (before: Payment, after: Payment): readonly PaymentFact[] {
   const old = new Set(factsOf(before).map((fact) => JSON.stringify(fact)))
   return factsOf(after).filter((fact) => !old.has(JSON.stringify(fact)))
 }
 
-/** What providers must have said to bring a payment to where it stands. */
+/** Facts that bring a new payment to this state. */
 function factsOf (payment: Payment): readonly PaymentFact[] {
   const refunds = payment.refunds.map(({ refundId, status }): PaymentFact => ({ kind: 'refund', refundId, status }))
   const disputes = payment.disputes.map(({ disputeId, status, amount }): PaymentFact => ({ kind: 'dispute', disputeId, status, amount }))

@@ -2,22 +2,22 @@ import type { Timestamp } from '../time.js'
 import { followUpOf } from './follow-up.js'
 import { flagged, type Payment, type PaymentFlag, type PaymentStatus } from './payment.js'
 
-/** The next state of a payment and what happened on the way; no events and the same payment where nothing is to change. */
+/** The next state of a payment, and the events that lead there. When nothing changes: the same object, and no events. */
 export interface Decision {
   readonly payment: Payment
   readonly events: readonly PaymentEvent[]
 }
 
-/** A rule to apply to whatever state a payment is in when it is stored: pure, because it may run more than once. */
+/** A change for `PaymentStore.update`. It is pure, because the store runs it again when another change came first. */
 export type PaymentChange = (payment: Payment) => Decision
 
-/** A payment that did not exist before. */
+/** The first version of a payment: the intent. */
 export function created (draft: Payment): Decision {
   const payment = { ...draft, followUp: followUpOf(draft, draft.createdAt) }
   return { payment, events: paymentEvents(null, payment, [{ type: 'payment.created' }]) }
 }
 
-/** The change from `before` to `after` as the next version. Time never runs backwards within a payment, whatever a node's clock says. */
+/** The change from `before` to `after` as the next version. `updatedAt` never moves backwards, even when the clock of a node is behind. */
 export function decided (before: Payment, after: Payment, now: Timestamp, details: readonly EventDetail[]): Decision {
   const updatedAt = now > before.updatedAt ? now : before.updatedAt
   const payment = { ...after, version: before.version + 1, updatedAt, followUp: followUpOf(after, updatedAt) }
@@ -28,14 +28,14 @@ export function unchanged (payment: Payment): Decision {
   return { payment, events: [] }
 }
 
-/** What several decisions in a row have led to from `before`, as the one version that is stored. */
+/** A sequence of decisions from `before` on, as the one next version. */
 export function asOneChange (before: Payment, { payment: last, events }: Decision): Decision {
   if (last === before) return unchanged(before)
   const payment = { ...last, version: before.version + 1 }
   return { payment, events: eventsOfOneChange(payment, events) }
 }
 
-/** Puts a flag on the payment, once. With the `reference` of the charge that it tells of, if none is known, a person finds that charge. */
+/** Flags the payment, once. `reference` is the charge to look at; the payment keeps it when it has none of its own. */
 export function raiseFlag (payment: Payment, flag: PaymentFlag, now: Timestamp, reference: string | null = null): Decision {
   const next = flagged(payment, flag)
   if (next === payment) return unchanged(payment)
@@ -48,9 +48,9 @@ export const PAYMENT_EVENT_TYPES = [
 ] as const
 export type PaymentEventType = typeof PAYMENT_EVENT_TYPES[number]
 
-/** What happened to a payment, with all that statistics need to count it without reading the payment again. */
+/** An event of a payment. It holds everything that statistics count, so that they need not read the payment. */
 export interface PaymentEvent {
-  /** Time, payment, version and place within the change: sorts in the order of events, and is never given twice. */
+  /** Time, payment, version and index within the change. Ids are unique and sort in the order of the events. */
   readonly eventId: string
   readonly type: PaymentEventType
   readonly occurredAt: Timestamp
@@ -60,13 +60,13 @@ export interface PaymentEvent {
     readonly sellerId: string | null
     readonly provider: string
     readonly currency: string
-    /** Of the payment, or of the refund or dispute that the event is about; minor units. */
+    /** Of the payment, or of the refund or dispute that the event is about, in minor units. */
     readonly amount: number
     readonly paymentAmount: number
     readonly status: PaymentStatus
-    /** The statuses of a payment's events join without a gap: only the first event of a step tells of its change. */
+    /** The status before the change. Only the first event of a change differs from `status`, so that the events join without a gap. */
     readonly previousStatus: PaymentStatus | null
-    /** What the step adds to the refunded amount, told by its first event alone. */
+    /** What the change adds to the refunded amount. Only the first event of a change carries it; the others carry 0. */
     readonly refundedDelta: number
     readonly createdAt: Timestamp
     readonly refundId: string | null
@@ -79,7 +79,7 @@ export interface EventDetail {
   readonly refundId?: string
 }
 
-/** The events of one change, from the payment before (null when it is created) and after it. */
+/** The events of one change. `before` is null for a new payment. */
 export function paymentEvents (before: Payment | null, after: Payment, details: readonly EventDetail[]): PaymentEvent[] {
   return details.map(({ type, amount, refundId }, index) => ({
     eventId: eventIdOf(after, index),
@@ -102,7 +102,7 @@ export function paymentEvents (before: Payment | null, after: Payment, details: 
   }))
 }
 
-/** The events of several steps as those of the one change that made `after`. */
+/** The events of several changes, numbered as those of the one change that led to `after`. */
 export function eventsOfOneChange (after: Payment, events: readonly PaymentEvent[]): PaymentEvent[] {
   return events.map((event, index) => ({ ...event, eventId: eventIdOf(after, index) }))
 }

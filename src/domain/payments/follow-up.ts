@@ -1,37 +1,39 @@
-import type { FollowUp, Payment } from './payment.js'
-import { DAY_MS, HOUR_MS, laterBy, MINUTE_MS, type Timestamp } from '../time.js'
+import { firstTry, nextTry, type Waits } from '../retry.js'
+import { DAY_MS, HOUR_MS, MINUTE_MS, type Timestamp } from '../time.js'
+import { isUnderstood, type FollowUp, type Payment } from './payment.js'
 
-/** How long each check waits for the one before it: within minutes, then an hour, then once a day for five days. */
-const WAITS_MS = [5 * MINUTE_MS, HOUR_MS, DAY_MS, DAY_MS, DAY_MS, DAY_MS, DAY_MS] as const
+const WAITS_MS: Waits = [5 * MINUTE_MS, HOUR_MS, DAY_MS, DAY_MS, DAY_MS, DAY_MS, DAY_MS]
 
-/** After so many checks without an end nobody asks any more, and a person has to look. */
+/** Follow-ups of one payment. After the last one the payment is flagged `outcome_unknown` and waits for a person. */
 export const FOLLOW_UPS_MAX = WAITS_MS.length
 
-/** Whether it is open how the charge ends: nobody knows, the provider has not decided, or the payer has not. */
+/** Whether the charge can still end either way: its outcome is unknown, or the provider or the payer has not decided. */
 export function isChargeOpen ({ status }: Payment): boolean {
   return status === 'pending' || status === 'requires_action'
 }
 
-/** Whether anything of the payment waits for the provider's word. An open dispute takes months and is not asked for. */
+/** Whether the charge or a refund is not final. An open dispute does not count: it takes months, and its end arrives by webhook. */
 export function isOpen (payment: Payment): boolean {
   return isChargeOpen(payment) || payment.refunds.some(({ status }) => status === 'pending')
 }
 
 export function firstFollowUp (now: Timestamp): FollowUp {
-  return { tries: 0, dueAt: laterBy(now, WAITS_MS[0]) }
+  return { tries: 0, dueAt: firstTry(WAITS_MS, now) }
 }
 
-/** The check that follows one that brought no end; null once they are used up. */
-export function followUpAfter ({ tries }: FollowUp, now: Timestamp): FollowUp | null {
-  const wait = WAITS_MS[tries + 1]
-  return wait === undefined ? null : { tries: tries + 1, dueAt: laterBy(now, wait) }
+/** The next follow-up after one that settled nothing; null when none are left. */
+export function followUpAfter (before: FollowUp, now: Timestamp): FollowUp | null {
+  const tries = before.tries + 1
+  const dueAt = nextTry(WAITS_MS, tries, now)
+  return dueAt === null ? null : { ...before, tries, dueAt }
 }
 
 /**
- * The check of a payment as it is to be stored: none once all is final, and one as long as something is open,
- * unless the checks are used up and the payment is flagged for it.
+ * The follow-up to store with a payment. A final payment has none. An open one always has one, unless they are used up and the
+ * payment is flagged for it. In a state of another version the payment keeps the follow-up of that version.
  */
 export function followUpOf (payment: Payment, now: Timestamp): FollowUp | null {
+  if (!isUnderstood(payment)) return payment.followUp
   if (!isOpen(payment)) return null
   return payment.followUp ?? (payment.flags.includes('outcome_unknown') ? null : firstFollowUp(now))
 }
@@ -40,7 +42,7 @@ export function isDue ({ followUp }: Payment, now: Timestamp): boolean {
   return followUp !== null && followUp.dueAt <= now
 }
 
-/** Those that have been due for longest first. */
+/** Sorts the payments that have been due longest to the front. */
 export function byDueAt (one: Payment, other: Payment): number {
   return String(one.followUp?.dueAt) < String(other.followUp?.dueAt) ? -1 : 1
 }

@@ -1,6 +1,7 @@
-import type { Failure, NextAction } from './payment.js'
+import { DomainError } from '../errors.js'
+import { DISPUTE_STATUSES, REFUND_STATUSES, type Dispute, type Failure, type NextAction, type Refund } from './payment.js'
 
-/** What a provider has told about the charge of a payment. */
+/** One thing a provider said about the charge of a payment. Amounts are in minor units; `reference` is the provider's id of the charge. */
 export type ChargeFact =
   | { readonly kind: 'succeeded', readonly reference: string, readonly amount: number, readonly currency: string }
   | { readonly kind: 'requires_action', readonly reference: string, readonly nextAction: NextAction }
@@ -8,12 +9,14 @@ export type ChargeFact =
   | { readonly kind: 'failed', readonly reference: string | null, readonly failure: Failure }
   | { readonly kind: 'canceled', readonly reference: string | null }
 
+const CHARGE_KINDS: readonly string[] = ['succeeded', 'requires_action', 'processing', 'failed', 'canceled'] satisfies Array<ChargeFact['kind']>
+
 export interface RefundFact {
   readonly kind: 'refund'
   readonly refundId: string
-  /** Pending says that the provider knows the refund and has not decided: it must not be sent again. */
-  readonly status: 'pending' | 'succeeded' | 'failed'
-  /** Where the provider tells them; they have to be ours. */
+  /** `pending`: the provider has accepted the refund and not decided it. It must not be sent again. */
+  readonly status: Refund['status']
+  /** Present when the provider names them. Both must then equal ours. */
   readonly amount?: number
   readonly currency?: string
 }
@@ -21,13 +24,27 @@ export interface RefundFact {
 export interface DisputeFact {
   readonly kind: 'dispute'
   readonly disputeId: string
-  readonly status: 'open' | 'won' | 'lost'
+  readonly status: Dispute['status']
   readonly amount: number
 }
 
-/** A provider's word on a payment, in our terms: from an answer, a look-up or a webhook alike. */
+/** One thing a provider said about a payment, in our terms. Answers, look-ups and webhooks all yield facts. */
 export type PaymentFact = ChargeFact | RefundFact | DisputeFact
 
 export function isChargeFact (fact: PaymentFact): fact is ChargeFact {
   return fact.kind !== 'refund' && fact.kind !== 'dispute'
+}
+
+/** Whether this version can apply the fact. Another version may have stored facts of other kinds and statuses. */
+export function isKnownFact (fact: PaymentFact): boolean {
+  switch (fact.kind) {
+    case 'refund': return REFUND_STATUSES.includes(fact.status)
+    case 'dispute': return DISPUTE_STATUSES.includes(fact.status)
+    default: return CHARGE_KINDS.includes(fact.kind)
+  }
+}
+
+/** @throws payment_unreadable for a fact that this version cannot apply */
+export function checkKnown (fact: PaymentFact): void {
+  if (!isKnownFact(fact)) throw new DomainError('payment_unreadable', 'another version of the service has stored a fact that this version does not know')
 }

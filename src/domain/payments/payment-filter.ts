@@ -1,20 +1,20 @@
 import type { Payment, PaymentFlag, PaymentStatus } from './payment.js'
 import type { Timestamp } from '../time.js'
 
-/** Which payments a list is about. Null admits any. */
+/** The payments of a list. Null admits any. */
 export interface PaymentFilter {
   readonly status: PaymentStatus | null
   readonly provider: string | null
   readonly userId: string | null
   readonly sellerId: string | null
   readonly flag: PaymentFlag | null
-  /** Created then or later. */
+  /** Inclusive. */
   readonly from: Timestamp | null
-  /** Created before then. */
+  /** Exclusive. */
   readonly to: Timestamp | null
 }
 
-/** The one that decides, whatever a store does to read no more rows than it has to. */
+/** Whether the payment belongs to the list. Stores may read fewer rows by the filter; this decides. */
 export function matchesFilter (payment: Payment, { status, provider, userId, sellerId, flag, from, to }: PaymentFilter): boolean {
   return (status === null || payment.status === status) &&
     (provider === null || payment.provider === provider) &&
@@ -25,13 +25,13 @@ export function matchesFilter (payment: Payment, { status, provider, userId, sel
     (to === null || payment.createdAt < to)
 }
 
-/** Created keys from `low` on and below `high`; null where there is no bound. */
+/** Created keys from `low` (inclusive) to `high` (exclusive); null is no bound. */
 export interface KeyRange {
   readonly low: string | null
   readonly high: string | null
 }
 
-/** Where to look for what a filter may match below `before`. A moment is less than all created keys of that moment. */
+/** The keys below `before` that a filter can match. A moment sorts before all created keys of that moment. */
 export function keyRange ({ from, to }: Pick<PaymentFilter, 'from' | 'to'>, before: string | null): KeyRange {
   return { low: from, high: [before, to].filter((bound) => bound !== null).sort()[0] ?? null }
 }

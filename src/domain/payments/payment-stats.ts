@@ -3,19 +3,19 @@ import type { PaymentEvent } from './decision.js'
 import type { PaymentStatus } from './payment.js'
 import { DAY_MS, dayOf, laterBy, startOfDay, type Timestamp } from '../time.js'
 
-/** What is counted apart: payments by the status that they have now, refunds that were made, disputes by what became of them. */
+/** What is counted: payments by their current status, completed refunds, and disputes by how they began and ended. */
 export type Matter = PaymentStatus | 'refunds' | 'disputes_opened' | 'disputes_won' | 'disputes_lost'
 
-/** How many, and their sum in minor units. */
+/** A count and its sum in minor units. */
 export interface Tally {
   readonly count: number
   readonly amount: number
 }
 
-/** By the name of the figure: `<matter>_count` and `<matter>_amount`. Where there is none it is 0. */
+/** Figures by name, `<matter>_count` and `<matter>_amount`. A missing one is 0. */
 export type Figures = Readonly<Record<string, number>>
 
-/** The figures of the payments of one currency that were created on one day (YYYY-MM-DD, UTC). */
+/** The figures of the payments in one currency that were created on one day (YYYY-MM-DD, in UTC). */
 export interface DayFigures {
   readonly day: string
   readonly currency: string
@@ -30,7 +30,7 @@ export interface FiguresChange {
 
 const DISPUTES: Readonly<Record<string, Matter>> = { 'dispute.opened': 'disputes_opened', 'dispute.won': 'disputes_won', 'dispute.lost': 'disputes_lost' }
 
-/** What an event changes in the figures of the day on which its payment was created, without a look at the payment; null where nothing. */
+/** What an event changes in the figures of the day on which its payment was created; null when it changes nothing. */
 export function countedIn ({ type, data }: PaymentEvent): FiguresChange | null {
   const { status, previousStatus, paymentAmount, refundedDelta, amount } = data
   const add: Record<string, number> = {}
@@ -38,7 +38,7 @@ export function countedIn ({ type, data }: PaymentEvent): FiguresChange | null {
     if (previousStatus !== null) tally(add, previousStatus, -1, -paymentAmount)
     tally(add, status, 1, paymentAmount)
   }
-  // A refund that fails after its success is taken back.
+  // A refund that fails after its success subtracts.
   if (refundedDelta !== 0) tally(add, 'refunds', Math.sign(refundedDelta), refundedDelta)
   const dispute = DISPUTES[type]
   if (dispute !== undefined) tally(add, dispute, 1, amount)
@@ -54,22 +54,22 @@ export function tallyOf (figures: Figures, matter: Matter): Tally {
   return { count: figures[`${matter}_count`] ?? 0, amount: figures[`${matter}_amount`] ?? 0 }
 }
 
-/** The figures of both. */
+/** The sum of both. */
 export function added (one: Figures, other: Figures): Figures {
   const sum: Record<string, number> = { ...one }
   for (const [name, value] of Object.entries(other)) sum[name] = (sum[name] ?? 0) + value
   return sum
 }
 
-/** The figures of all. @throws invalid_range where a sum is beyond what a number holds exactly: 2^53 - 1 minor units */
+/** The sum of all. @throws invalid_range when a sum exceeds the exact integers, 2^53 - 1 minor units */
 export function sumOf (all: readonly Figures[]): Figures {
   return exact(all.reduce(added, {}))
 }
 
-/** The same figures. @throws invalid_range where one of them is beyond what a number holds exactly */
+/** The same figures. @throws invalid_range when one exceeds the exact integers */
 export function exact (figures: Figures): Figures {
   if (!Object.values(figures).every(Number.isSafeInteger)) {
-    throw new DomainError('invalid_range', 'the sums of these days are too large to be told exactly; take fewer days')
+    throw new DomainError('invalid_range', 'the sums of these days are too large to be exact; choose fewer days')
   }
   return figures
 }
@@ -82,22 +82,22 @@ export function periodOf (day: string, groupBy: Grouping): string {
   return groupBy === 'day' ? day : day.slice(0, 7)
 }
 
-/** Days that a question may reach over. */
+/** Days of a query. */
 export const STATS_MAX_DAYS = 366
 const DEFAULT_DAYS = 30
 
 export interface DayRange {
-  /** Both are days, and both belong to the range. */
+  /** Days as YYYY-MM-DD, both inclusive. */
   readonly from: string
   readonly to: string
 }
 
-/** The range that is meant: up to today, and 30 days, unless told otherwise. @throws invalid_range */
+/** The range of a query. `to` defaults to today, `from` to 30 days in all. @throws invalid_range */
 export function dayRange (from: string | null, to: string | null, now: Timestamp): DayRange {
   const last = to ?? dayOf(now)
   const first = from ?? dayOf(laterBy(startOfDay(last), -(DEFAULT_DAYS - 1) * DAY_MS))
-  if (first > last) throw new DomainError('invalid_range', 'the first day comes after the last')
+  if (first > last) throw new DomainError('invalid_range', 'from is after to')
   const days = (Date.parse(startOfDay(last)) - Date.parse(startOfDay(first))) / DAY_MS + 1
-  if (days > STATS_MAX_DAYS) throw new DomainError('invalid_range', `a range has at most ${STATS_MAX_DAYS} days`)
+  if (days > STATS_MAX_DAYS) throw new DomainError('invalid_range', `choose a range of at most ${STATS_MAX_DAYS} days`)
   return { from: first, to: last }
 }

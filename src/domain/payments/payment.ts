@@ -8,22 +8,22 @@ export const PAYMENT_STATUSES = [
 ] as const
 export type PaymentStatus = typeof PAYMENT_STATUSES[number]
 
-/** What a person should look at. A flag never goes away by itself. */
+/** Reasons for a person to look at a payment. A flag is never removed. */
 export const PAYMENT_FLAGS = ['amount_mismatch', 'late_success', 'duplicate_charge', 'refund_failed', 'unknown_refund', 'outcome_unknown'] as const
 export type PaymentFlag = typeof PAYMENT_FLAGS[number]
 
 /**
- * Who is talking to the provider about this payment, and until when nobody else may.
- * The epoch grows with each owner, so that one whose lease ran out can't close the lease of the next.
+ * The right of one owner to talk to the provider about a charge or a refund.
+ * The epoch grows with each owner and fences late ones: an owner whose lease ran out cannot end the lease of the next.
  */
 export interface Lease {
   readonly owner: string
   readonly epoch: number
-  /** Null once the owner has put down what the provider said, or that it said nothing. */
+  /** Null once the owner has recorded the outcome, known or unknown. */
   readonly until: Timestamp | null
 }
 
-/** When the provider is to be asked next how it ends, and how often that has been done. */
+/** The scheduled check of a payment that is not final: when the provider is asked next, and how often it has been asked. */
 export interface FollowUp {
   readonly tries: number
   readonly dueAt: Timestamp
@@ -45,21 +45,25 @@ export interface Item {
   readonly unitAmount: number
 }
 
+export const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const
+
 export interface Refund {
   readonly refundId: string
   readonly amount: number
-  /** Pending from its reservation on, until the provider has said how it ended. */
-  readonly status: 'pending' | 'succeeded' | 'failed'
+  /** `pending` from the reservation of the amount until the provider has decided. */
+  readonly status: typeof REFUND_STATUSES[number]
   readonly reason: string | null
   readonly createdAt: Timestamp
   readonly lease: Lease
   readonly fingerprint: string
 }
 
+export const DISPUTE_STATUSES = ['open', 'won', 'lost'] as const
+
 export interface Dispute {
   readonly disputeId: string
   readonly amount: number
-  readonly status: 'open' | 'won' | 'lost'
+  readonly status: typeof DISPUTE_STATUSES[number]
 }
 
 export interface Address {
@@ -70,16 +74,16 @@ export interface Address {
   readonly zipCode?: string
 }
 
+/** Amounts are in minor units of `currency`. */
 export interface Payment {
   readonly paymentId: string
   readonly orderId: string
   readonly userId: string
   readonly sellerId: string | null
-  /** Minor units, as every amount here. */
   readonly amount: number
   readonly currency: string
   readonly status: PaymentStatus
-  /** What the provider has taken: 0 or `amount`. */
+  /** 0 or `amount`: providers capture all or nothing. */
   readonly capturedAmount: number
   readonly refundedAmount: number
   readonly refunds: readonly Refund[]
@@ -97,12 +101,12 @@ export interface Payment {
   readonly shippingAddress: Address | null
   readonly createdAt: Timestamp
   readonly updatedAt: Timestamp
-  /** Grows by one with each change that is stored. */
+  /** Grows by one with each stored change. */
   readonly version: number
   readonly lease: Lease
-  /** Null where all is final, or where the checks are used up and the payment is flagged `outcome_unknown`. */
+  /** Null when nothing is open, or when all follow-ups are used up and the payment is flagged `outcome_unknown`. */
   readonly followUp: FollowUp | null
-  /** Digest of the request that made it. */
+  /** Digest of the request that created the payment. */
   readonly fingerprint: string
 }
 
@@ -146,10 +150,10 @@ export function newPayment (draft: PaymentDraft, intent: PaymentIntent): Payment
 function checkItems (items: readonly Item[], amount: number): void {
   if (items.length === 0) return
   if (!items.every(({ quantity, unitAmount }) => isCount(quantity) && isCount(unitAmount))) {
-    throw new DomainError('invalid_amount', 'quantities and amounts of items are whole numbers above zero')
+    throw new DomainError('invalid_amount', 'quantity and unitAmount of an item are whole numbers above zero')
   }
   const total = items.reduce((sum, item) => sum + item.quantity * item.unitAmount, 0)
-  if (total !== amount) throw new DomainError('items_total_mismatch', 'the items do not add up to the amount')
+  if (total !== amount) throw new DomainError('items_total_mismatch', 'the items add up to another sum than the amount')
 }
 
 function isCount (value: number): boolean {
@@ -160,14 +164,29 @@ export function flagged (payment: Payment, flag: PaymentFlag): Payment {
   return payment.flags.includes(flag) ? payment : { ...payment, flags: [...payment.flags, flag] }
 }
 
-/** Whether the provider has, at some time, taken the money. */
+/** Whether the provider has captured the money. What happens afterwards does not change that. */
 export function isCaptured (payment: Payment): boolean {
   return payment.capturedAmount > 0
 }
 
-/** The status of captured money: an open or lost dispute shows before refunds. */
+/** The status of a captured payment. An open or lost dispute takes precedence over refunds. */
 export function capturedStatus (payment: Payment): PaymentStatus {
   if (payment.disputes.some(({ status }) => status !== 'won')) return 'disputed'
   if (payment.refundedAmount === 0) return 'succeeded'
   return payment.refundedAmount < payment.capturedAmount ? 'partially_refunded' : 'refunded'
+}
+
+/**
+ * Whether this version knows the status of the payment and of all its refunds and disputes. Another version may have stored others.
+ * This version shows such a payment as it is, but neither charges nor refunds it, does not follow it up, and moves no state of it.
+ */
+export function isUnderstood ({ status, refunds, disputes }: Payment): boolean {
+  return PAYMENT_STATUSES.includes(status) &&
+    refunds.every((refund) => REFUND_STATUSES.includes(refund.status)) &&
+    disputes.every((dispute) => DISPUTE_STATUSES.includes(dispute.status))
+}
+
+/** @throws payment_unreadable */
+export function checkUnderstood (payment: Payment): void {
+  if (!isUnderstood(payment)) throw new DomainError('payment_unreadable', 'another version of the service has stored a status that this version does not know')
 }

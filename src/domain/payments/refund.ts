@@ -2,16 +2,16 @@ import { firstFollowUp } from './follow-up.js'
 import { decided, raiseFlag, unchanged, type Decision } from './decision.js'
 import { DomainError } from '../errors.js'
 import { money } from '../money.js'
-import { capturedStatus, flagged, type Payment, type Refund } from './payment.js'
+import { capturedStatus, checkUnderstood, flagged, type Payment, type Refund } from './payment.js'
 import type { RefundFact } from './payment-fact.js'
 import type { Timestamp } from '../time.js'
 
-/** Refunds are entries of their payment, so that one condition guards their sum; this bounds the entry list. */
+/** Refunds of one payment. They are part of it, so that one condition guards their sum. */
 export const REFUNDS_MAX = 100
 
 export interface RefundDraft {
   readonly refundId: string
-  /** Null: all that is left. */
+  /** Minor units; null refunds all that is left. */
   readonly amount: number | null
   readonly reason: string | null
   readonly fingerprint: string
@@ -23,12 +23,12 @@ export function reservedAmount (payment: Payment): number {
   return sum(payment.refunds.filter(({ status }) => status === 'pending'))
 }
 
-/** What may still be refunded: captured, less refunded, reserved and lost to disputes. */
+/** The amount that can still be refunded: captured, less refunded, reserved and lost to disputes. */
 export function refundableAmount (payment: Payment): number {
   return Math.max(0, unclaimedAmount(payment))
 }
 
-/** Below zero where disputes were lost after refunds had been made or reserved. */
+/** Below zero when disputes were lost after refunds had been made or reserved. */
 function unclaimedAmount (payment: Payment): number {
   const lost = sum(payment.disputes.filter(({ status }) => status === 'lost'))
   return payment.capturedAmount - payment.refundedAmount - reservedAmount(payment) - lost
@@ -39,8 +39,8 @@ function isInDispute ({ disputes }: Payment): boolean {
 }
 
 /**
- * Whether refunds that are reserved, and of which the provider has never heard, may still be sent. A dispute that came after them may take
- * the same money: they wait while it is open, and stay unsent where it was lost and what is left does not cover them all.
+ * Whether reserved refunds that the provider does not know may be sent now. A later dispute may take the same money: they wait while
+ * it is open, and are never sent once it is lost and the rest does not cover them all.
  */
 export function maySendReserved (payment: Payment): boolean {
   return !isInDispute(payment) && unclaimedAmount(payment) >= 0
@@ -54,7 +54,7 @@ export function findRefund (payment: Payment, refundId: string): Refund | undefi
   return payment.refunds.find((refund) => refund.refundId === refundId)
 }
 
-/** The refund that the caller knows to be there. @throws not_found */
+/** @throws not_found */
 export function requireRefund (payment: Payment, refundId: string): Refund {
   const refund = findRefund(payment, refundId)
   if (refund === undefined) throw new DomainError('not_found', 'there is no such refund')
@@ -62,21 +62,21 @@ export function requireRefund (payment: Payment, refundId: string): Refund {
 }
 
 /**
- * Sets the amount aside before the provider is asked, so that two refunds that race can't give back more than was taken.
- * @throws payment_not_refundable, dispute_open, invalid_amount, refund_exceeds_captured, refund_limit_reached
+ * Reserves the amount before the provider is asked, so that concurrent refunds never exceed what was captured.
+ *
+ * @throws payment_unreadable, payment_not_refundable, dispute_open, invalid_amount, refund_exceeds_captured, refund_limit_reached
  */
 export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timestamp): Decision {
-  if (isInDispute(payment)) {
-    throw new DomainError('dispute_open', 'no refund is made while a dispute is open')
-  }
-  if (payment.capturedAmount === 0) throw new DomainError('payment_not_refundable', `a payment that is ${payment.status} has nothing to refund`)
+  checkUnderstood(payment)
+  if (isInDispute(payment)) throw new DomainError('dispute_open', 'a payment cannot be refunded while a dispute is open')
+  if (payment.capturedAmount === 0) throw new DomainError('payment_not_refundable', `a payment with the status ${payment.status} has nothing to refund`)
   if (payment.refunds.length >= REFUNDS_MAX) {
-    throw new DomainError('refund_limit_reached', `a payment takes at most ${REFUNDS_MAX} refunds`)
+    throw new DomainError('refund_limit_reached', `a payment accepts at most ${REFUNDS_MAX} refunds`)
   }
   const refundable = refundableAmount(payment)
   if (refundable === 0 && draft.amount === null) throw new DomainError('payment_not_refundable', 'nothing is left to refund')
   const { amount } = money(draft.amount ?? refundable, payment.currency)
-  if (amount > refundable) throw new DomainError('refund_exceeds_captured', `at most ${refundable} minor units are left to refund`)
+  if (amount > refundable) throw new DomainError('refund_exceeds_captured', `you can refund at most ${refundable} minor units`)
   const refund: Refund = {
     refundId: draft.refundId,
     amount,
@@ -90,8 +90,10 @@ export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timest
 }
 
 /**
- * Ends a refund. A failure is the last word, even days after a success: the amount is then owed again,
- * and a person should know. A success after a failure is older news, but one that a person should know as well.
+ * Ends a refund. A failure is final, even days after a success: the amount is owed again, and the payment is flagged.
+ * A success after a failure is an older fact: it changes nothing but the flag, because a person should compare both.
+ *
+ * @throws payment_unreadable
  */
 export function settleRefund (payment: Payment, fact: RefundFact, now: Timestamp): Decision {
   const refund = findRefund(payment, fact.refundId)
@@ -101,16 +103,17 @@ export function settleRefund (payment: Payment, fact: RefundFact, now: Timestamp
   }
   if (fact.status === 'pending' || refund.status === fact.status) return unchanged(payment)
   if (refund.status === 'failed') return raiseFlag(payment, 'refund_failed', now)
+  checkUnderstood(payment)
   const settled: Refund = { ...refund, status: fact.status, lease: { ...refund.lease, until: null } }
-  const given = fact.status === 'succeeded' ? refund.amount : 0
-  const taken = refund.status === 'succeeded' ? refund.amount : 0
+  const added = fact.status === 'succeeded' ? refund.amount : 0
+  const removed = refund.status === 'succeeded' ? refund.amount : 0
   const refunded: Payment = {
     ...withRefund(payment, settled),
-    refundedAmount: payment.refundedAmount + given - taken,
+    refundedAmount: payment.refundedAmount + added - removed,
   }
   const next = { ...refunded, status: capturedStatus(refunded) }
   const detail = { type: `refund.${fact.status}` as const, amount: refund.amount, refundId: refund.refundId }
-  return taken > 0
+  return removed > 0
     ? decided(payment, flagged(next, 'refund_failed'), now, [detail, { type: 'payment.flagged' }])
     : decided(payment, next, now, [detail])
 }

@@ -1,12 +1,38 @@
 import type { Timestamp } from '../time.js'
 import { asOneChange, created, decided, eventsOfOneChange, raiseFlag, unchanged, type Decision } from './decision.js'
 import { isChargeOpen } from './follow-up.js'
-import type { ChargeFact, DisputeFact, PaymentFact } from './payment-fact.js'
-import { capturedStatus, flagged, isCaptured, newPayment, type Dispute, type Payment, type PaymentDraft, type PaymentIntent } from './payment.js'
+import { checkKnown, type ChargeFact, type DisputeFact, type PaymentFact } from './payment-fact.js'
+import {
+  capturedStatus, checkUnderstood, flagged, isCaptured, newPayment, type Dispute, type Payment, type PaymentDraft, type PaymentIntent,
+} from './payment.js'
 import { settleRefund } from './refund.js'
 
-/** Applies what a provider says, whichever way it came and however often. What is early changes nothing: it is to be applied again later. */
+/*
+ * The state machine of a payment. The facts of its provider drive it, in any order and any number of times.
+ *
+ *               ┌──────────── requires_action ───────────┐
+ *               │                                        ▼
+ *   pending ────┼──────────────────────────────────▶ succeeded ◀──▶ partially_refunded ◀──▶ refunded
+ *               │                                        ▲   └──────────────┬───────────────────┘
+ *               ├──▶ failed ──── late success, flagged ──┤                  ▼
+ *               └──▶ canceled ── late success, flagged ──┘              disputed ──▶ back, when won
+ *
+ *   pending, requires_action                   The charge is open: it succeeds, fails or is canceled. Only here may facts other than
+ *                                              a success change the charge.
+ *   failed, canceled                           Final, but for a success: it is a late one, and flags the payment `late_success`.
+ *   succeeded, partially_refunded, refunded    The money is captured, and stays so. Which of the three follows from `refundedAmount`.
+ *                                              A refund that fails after its success leads back, and flags the payment `refund_failed`.
+ *   disputed                                   A dispute is open or lost. Once all are won, one of the three above.
+ *
+ * A fact that repeats an earlier one, or that comes too late to count, changes nothing. A fact whose amount or currency is not ours
+ * settles nothing and flags the payment `amount_mismatch`. A refund or a dispute waits for the success of the charge.
+ * A state that only another version of the service knows is never moved, and a fact that only another version knows is not applied:
+ * both are refused as `payment_unreadable`, and the fact waits for that version.
+ */
+
+/** Applies one fact. An early one changes nothing, and is to be applied again later. @throws payment_unreadable */
 export function settle (payment: Payment, fact: PaymentFact, now: Timestamp): Decision {
+  checkKnown(fact)
   if (isEarly(payment, fact)) return unchanged(payment)
   switch (fact.kind) {
     case 'refund': return settleRefund(payment, fact, now)
@@ -15,7 +41,7 @@ export function settle (payment: Payment, fact: PaymentFact, now: Timestamp): De
   }
 }
 
-/** Applies all that a provider knows of a payment as one change. */
+/** Applies several facts as one change. @throws payment_unreadable */
 export function settleAll (payment: Payment, facts: readonly PaymentFact[], now: Timestamp): Decision {
   const last = facts.reduce<Decision>((sofar, fact) => {
     const { payment: next, events } = settle(sofar.payment, fact, now)
@@ -24,17 +50,14 @@ export function settleAll (payment: Payment, facts: readonly PaymentFact[], now:
   return asOneChange(payment, last)
 }
 
-/**
- * Whether the fact speaks of something that, as far as we know, has not happened yet:
- * a refund or dispute ahead of the news that the money was taken. It has to wait.
- */
+/** Whether the fact has to wait: a refund or a dispute waits until the charge has succeeded. */
 export function isEarly (payment: Payment, fact: PaymentFact): boolean {
   return (fact.kind === 'refund' || fact.kind === 'dispute') && !isCaptured(payment)
 }
 
 function settleCharge (payment: Payment, fact: ChargeFact, now: Timestamp): Decision {
   if (fact.kind === 'succeeded') return settleSuccess(payment, fact, now)
-  // Success is final against any other word, and a failure against all but success: older news never turns them back.
+  checkUnderstood(payment)
   if (!isChargeOpen(payment)) return unchanged(payment)
   const providerReference = fact.reference ?? payment.providerReference
   switch (fact.kind) {
@@ -58,6 +81,7 @@ function settleSuccess (payment: Payment, fact: Success, now: Timestamp): Decisi
   if (isCaptured(payment)) {
     return fact.reference === payment.providerReference ? unchanged(payment) : raiseFlag(payment, 'duplicate_charge', now)
   }
+  checkUnderstood(payment)
   const late = payment.status === 'failed' || payment.status === 'canceled'
   const captured: Payment = {
     ...payment,
@@ -72,24 +96,23 @@ function settleSuccess (payment: Payment, fact: Success, now: Timestamp): Decisi
     : decided(payment, settled, now, [{ type: 'payment.succeeded' }])
 }
 
-const EVENT = { open: 'dispute.opened', won: 'dispute.won', lost: 'dispute.lost' } as const
+const DISPUTE_EVENT = { open: 'dispute.opened', won: 'dispute.won', lost: 'dispute.lost' } as const
 
-/** Opens or ends a dispute. Its end is final: news of its opening that arrives later changes nothing. */
-export function settleDispute (payment: Payment, fact: DisputeFact, now: Timestamp): Decision {
-  const known = payment.disputes.find(({ disputeId }) => disputeId === fact.disputeId)
-  if (known !== undefined && (known.status !== 'open' || fact.status === 'open')) return unchanged(payment)
-  const dispute: Dispute = { disputeId: fact.disputeId, amount: fact.amount, status: fact.status }
-  const others = payment.disputes.filter(({ disputeId }) => disputeId !== fact.disputeId)
-  const disputed: Payment = { ...payment, disputes: [...others, dispute] }
-  const next = { ...disputed, status: capturedStatus(disputed) }
-  return decided(payment, next, now, [{ type: EVENT[fact.status], amount: fact.amount }])
+/** Opens or ends a dispute. Its end is final: a fact that opens it and arrives later changes nothing. */
+function settleDispute (payment: Payment, { disputeId, amount, status }: DisputeFact, now: Timestamp): Decision {
+  const known = payment.disputes.find((dispute) => dispute.disputeId === disputeId)
+  if (known?.status === 'won' || known?.status === 'lost' || (known !== undefined && status === 'open')) return unchanged(payment)
+  checkUnderstood(payment)
+  const dispute: Dispute = { ...known, disputeId, amount, status }
+  const disputed: Payment = { ...payment, disputes: [...payment.disputes.filter((other) => other !== known), dispute] }
+  return decided(payment, { ...disputed, status: capturedStatus(disputed) }, now, [{ type: DISPUTE_EVENT[status], amount }])
 }
 
-/** The provider of money that reached us on another way: nobody can be asked about it, and nobody gives it back. */
+/** The provider of money that reached us outside of every payment provider: it answers no look-up and makes no refund. */
 const MANUAL = 'manual'
 
 /**
- * A payment that an administrator has put down: made and taken in one change, and no lease is left open.
+ * A payment that an administrator records: created and captured in one change, without an open lease.
  *
  * @throws what `newPayment` throws
  */

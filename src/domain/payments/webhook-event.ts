@@ -1,72 +1,87 @@
+import { firstTry, nextTry, type Waits } from '../retry.js'
+import { DAY_MS, HOUR_MS, MINUTE_MS, type Timestamp } from '../time.js'
 import type { PaymentFact } from './payment-fact.js'
-import { DAY_MS, HOUR_MS, laterBy, MINUTE_MS, type Timestamp } from '../time.js'
 
 /**
- * Received: waits until `dueAt` for what must come before it. Ignored: nothing of ours.
- * Parked: has waited for long enough, and a person has to look.
+ * The states of an event.
+ *
+ *   received ──▶ applied    The fact is in the payment.
+ *      │ ▲ └───▶ ignored    The event concerns no payment of ours.
+ *      ▼ └── a try that applied nothing: the event waits until the next `dueAt`
+ *   parked                  The last try applied nothing. A person replays the event, which may apply it.
+ *
+ * An event that can be applied when it arrives is stored as applied, and one that concerns nothing of ours as ignored.
  */
 export const WEBHOOK_EVENT_STATES = ['received', 'applied', 'ignored', 'parked'] as const
 export type WebhookEventState = typeof WEBHOOK_EVENT_STATES[number]
 
 /**
- * Why an event waits, or was parked: its payment is not here or could not be read, what it builds on has not happened,
- * or the provider does not tell what happened.
+ * Why an event waits or is parked.
+ *
+ *   payment_unknown      Its payment does not exist.
+ *   payment_unreadable   The store did not answer, or only another version of the service knows the state of the payment, or the fact.
+ *   too_early            It speaks of a refund or a dispute of a charge that has not succeeded yet.
+ *   provider_silent      It says only that something happened, and the provider does not say what.
  */
 export const WAIT_REASONS = ['payment_unknown', 'payment_unreadable', 'too_early', 'provider_silent'] as const
 export type WaitReason = typeof WAIT_REASONS[number]
 
-/** An event that a provider has told of, under the id that the provider gave it. */
+/** An event of a provider, under the id that the provider gave it. */
 export interface WebhookEvent {
   /** `provider#eventId` */
   readonly eventKey: string
   readonly provider: string
   readonly type: string
   readonly state: WebhookEventState
-  /** Null once it is applied or ignored. */
+  /** Null once the event is applied or ignored. */
   readonly reason: WaitReason | null
-  /** How often it was tried again. */
+  /** Tries after the first one, which takes place when the event arrives. */
   readonly tries: number
   readonly paymentId: string | null
-  /** The provider's reference of the payment, where it tells that one. */
+  /** The provider's reference of the payment; null when the event does not name it. */
   readonly providerReference: string | null
-  /** `ask`: it says only that the provider has news. */
+  /** `ask`: the event says only that something happened, and a look-up says what. Null concerns nothing of ours. */
   readonly fact: PaymentFact | 'ask' | null
-  /** Digest of the bytes that were signed. */
+  /** SHA-256 of the signed bytes, in hex. */
   readonly digest: string
   readonly receivedAt: Timestamp
   readonly dueAt: Timestamp | null
 }
 
-/** An event that is to be tried again. */
+/** An event that waits for its next try. */
 export interface WaitingEvent extends WebhookEvent {
   readonly state: 'received'
   readonly dueAt: Timestamp
 }
 
-const WAITS_MS = [MINUTE_MS, 5 * MINUTE_MS, HOUR_MS, DAY_MS, DAY_MS] as const
-/** What only overtook another event has its turn by then: after that the provider is asked for what is missing. */
+const WAITS_MS: Waits = [MINUTE_MS, 5 * MINUTE_MS, HOUR_MS, DAY_MS, DAY_MS]
+/** An event that merely overtook another one is applied by then. Later tries ask the provider for the missing facts. */
 const TRIES_WITHOUT_ASKING = 1
 
-/** An event that can't be applied yet. */
+/** An event that cannot be applied when it arrives. */
 export function waitingEvent (event: WebhookEvent, reason: WaitReason, now: Timestamp): WaitingEvent {
-  return { ...event, state: 'received', reason, dueAt: laterBy(now, WAITS_MS[0]) }
+  return { ...event, state: 'received', reason, dueAt: firstTry(WAITS_MS, now) }
 }
 
 export function isWaiting (event: WebhookEvent): event is WaitingEvent {
   return event.state === 'received' && event.dueAt !== null
 }
 
-/** The event after one more try that has come to nothing: it waits for the next, or is parked after the last. */
+/** The event after a try that applied nothing: waiting for the next one, or parked after the last. */
 export function triedEvent (event: WaitingEvent, reason: WaitReason, now: Timestamp): WebhookEvent {
   const tries = event.tries + 1
-  const wait = WAITS_MS[tries]
-  return wait === undefined
-    ? { ...event, tries, reason, state: 'parked', dueAt: null }
-    : { ...event, tries, reason, dueAt: laterBy(now, wait) }
+  const dueAt = nextTry(WAITS_MS, tries, now)
+  return { ...event, tries, reason, dueAt, state: dueAt === null ? 'parked' : 'received' }
 }
 
+/** Whether the next try asks the provider for the missing facts. */
 export function asksProvider ({ tries }: WaitingEvent): boolean {
   return tries >= TRIES_WITHOUT_ASKING
+}
+
+/** Whether a person may have the event applied again. */
+export function isReplayable ({ state }: WebhookEvent): boolean {
+  return state === 'received' || state === 'parked'
 }
 
 export function appliedEvent (event: WebhookEvent): WebhookEvent {

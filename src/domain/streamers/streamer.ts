@@ -3,13 +3,13 @@ import type { Caller } from '../accounts/session.js'
 import { DomainError } from '../errors.js'
 import { laterBy, type Timestamp } from '../time.js'
 
-/** Somebody who broadcasts, and the minutes that he may: what his ledger adds up to. */
+/** A person who broadcasts, and the sums of their ledger of minutes. */
 export interface Streamer {
   readonly streamerId: string
-  /** Folded, as by `foldEmail`. */
+  /** Folded by `foldEmail`. */
   readonly email: string
   readonly minutesPurchased: number
-  /** Never more than were purchased. */
+  /** At most `minutesPurchased`. */
   readonly minutesUsed: number
   readonly createdAt: Timestamp
   readonly updatedAt: Timestamp
@@ -17,7 +17,7 @@ export interface Streamer {
   readonly version: number
 }
 
-/** Whose ledger has no entry yet. */
+/** A streamer with an empty ledger. */
 export function newStreamer (streamerId: string, email: string, now: Timestamp): Streamer {
   return { streamerId, email, minutesPurchased: 0, minutesUsed: 0, createdAt: now, updatedAt: now, version: 0 }
 }
@@ -26,41 +26,41 @@ export function minutesRemaining ({ minutesPurchased, minutesUsed }: Streamer): 
   return minutesPurchased - minutesUsed
 }
 
-/** Whether the caller is this streamer: by his user id, or by an e-mail address that the issuer of his token has verified. */
+/** Whether the caller is this streamer, by their user id or by an e-mail address that the issuer of their token has verified. */
 export function isStreamer ({ streamerId, email }: Streamer, { userId, verifiedEmail }: Caller): boolean {
   return userId === streamerId || (verifiedEmail !== undefined && foldEmail(verifiedEmail) === email)
 }
 
 /** Minutes of one entry: more than two months without a break. */
 export const ENTRY_MINUTES_MAX = 100_000
-/** Minutes that one streamer may ever buy: far inside exact integers. */
+/** Minutes that one streamer can buy in total. Their sums stay exact integers. */
 export const PURCHASED_MINUTES_MAX = 1_000_000_000
 
 export const ENTRY_KINDS = ['credit', 'spend'] as const
 
-/** A line of a streamer's ledger. It never changes, and none is ever taken out. */
+/** An entry of a streamer's ledger. Entries are never changed or removed. */
 export interface LedgerEntry {
   readonly entryId: string
   readonly streamerId: string
   readonly kind: typeof ENTRY_KINDS[number]
-  /** Above zero, whichever way they go. */
+  /** Above zero, for credits and spends alike. */
   readonly minutes: number
-  /** What was left after this entry. */
+  /** Minutes left after this entry. */
   readonly minutesRemaining: number
-  /** The payment by which a credit was bought; null where it was free, and for a spend. */
+  /** The payment for a credit; null for a free credit and for a spend. */
   readonly paymentId: string | null
-  /** What a spend was for; null for a credit. */
+  /** The broadcast of a spend; null for a credit. */
   readonly broadcastId: string | null
   readonly note: string | null
   /** Later than that of the entry before. */
   readonly createdAt: Timestamp
-  /** Digest of the request that made it. */
+  /** Digest of the request that created the entry. */
   readonly fingerprint: string
 }
 
 export type EntryDraft = Omit<LedgerEntry, 'streamerId' | 'minutesRemaining' | 'createdAt'>
 
-/** An entry, and the streamer as it leaves him. */
+/** An entry, and the streamer after it. */
 export interface Posting {
   readonly streamer: Streamer
   readonly entry: LedgerEntry
@@ -69,11 +69,11 @@ export interface Posting {
 /** @throws invalid_minutes unless a whole number from 1 to `ENTRY_MINUTES_MAX` */
 export function checkMinutes (minutes: number): void {
   if (Number.isSafeInteger(minutes) && minutes >= 1 && minutes <= ENTRY_MINUTES_MAX) return
-  throw new DomainError('invalid_minutes', `minutes are a whole number from 1 to ${ENTRY_MINUTES_MAX}`)
+  throw new DomainError('invalid_minutes', `minutes is a whole number from 1 to ${ENTRY_MINUTES_MAX}`)
 }
 
 /**
- * Puts an entry at the end of a streamer's ledger. A clock that runs behind the entry before does not bring it out of order.
+ * Appends an entry to a streamer's ledger. `createdAt` moves behind the entry before if the clock of a node is behind.
  *
  * @throws invalid_minutes, insufficient_minutes, minutes_limit_reached
  */
@@ -88,7 +88,7 @@ export function post (before: Streamer, draft: EntryDraft, now: Timestamp): Post
 function credited (before: Streamer, minutes: number): Streamer {
   const minutesPurchased = before.minutesPurchased + minutes
   if (minutesPurchased > PURCHASED_MINUTES_MAX) {
-    throw new DomainError('minutes_limit_reached', `a streamer buys at most ${PURCHASED_MINUTES_MAX} minutes`)
+    throw new DomainError('minutes_limit_reached', `a streamer can buy at most ${PURCHASED_MINUTES_MAX} minutes in total`)
   }
   return { ...before, minutesPurchased }
 }

@@ -1,4 +1,4 @@
-import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/server-options.js'
+import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/server.js'
 import { tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
 import { decodeKey, keyFromSecret, type LocalTokenOptions, type SecretTokenOptions } from '#adapters/tokens/own-tokens.js'
 import type { JwksTokenOptions } from '#adapters/tokens/jwks-tokens.js'

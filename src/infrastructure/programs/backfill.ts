@@ -4,8 +4,8 @@
  */
 import { SingleBar } from 'cli-progress'
 import { backfill } from '#adapters/dynamodb/schema/backfill.js'
-import { serverOptions } from '#adapters/dynamodb/engine/server-options.js'
-import { openDatabase } from '#adapters/dynamodb/engine/database.js'
+import { serverOptions } from '#adapters/dynamodb/engine/server.js'
+import { openDatabase } from '#adapters/dynamodb/engine/client.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { readArguments } from '../runtime/command-line.js'
 

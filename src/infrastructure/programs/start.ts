@@ -25,7 +25,7 @@ try {
 }
 
 async function main (): Promise<void> {
-  const hasCredentials = dependsOnCredentials(process.env) && await (await import('#adapters/dynamodb/engine/credentials.js')).hasCredentials()
+  const hasCredentials = dependsOnCredentials(process.env) && await (await import('#adapters/dynamodb/engine/server.js')).hasCredentials()
   const config = loadConfig(process.env, developmentSecrets(process.cwd()), hasCredentials)
   const stdout = destination({ fd: 1, sync: false, minLength: LOG_BUFFER_BYTES, periodicFlush: LOG_FLUSH_MS })
   const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: (line) => { stdout.write(line) } })

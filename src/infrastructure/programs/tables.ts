@@ -1,7 +1,7 @@
 /** `basvideo tables`: creates every table and index, or those that are missing. */
-import { serverOptions } from '#adapters/dynamodb/engine/server-options.js'
+import { serverOptions } from '#adapters/dynamodb/engine/server.js'
 import { createTables } from '#adapters/dynamodb/schema/create-tables.js'
-import { openDatabase } from '#adapters/dynamodb/engine/database.js'
+import { openDatabase } from '#adapters/dynamodb/engine/client.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { readArguments } from '../runtime/command-line.js'
 

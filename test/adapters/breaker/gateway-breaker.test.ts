@@ -28,7 +28,7 @@ async function charge ({ gateway, breaker }: ReturnType<typeof watched>, ...answ
 
 const times = (count: number, answer: ChargeAnswer): ChargeAnswer[] => Array.from({ length: count }, () => answer)
 
-t.test('a provider is out when half of its charges come to no answer, counted from the tenth on', async t => {
+t.test('a provider is out when more than half of its charges have an unknown outcome, counted from the tenth on', async t => {
   const w = watched()
   await charge(w, ...times(9, unknown))
   t.equal(w.out(), null, 'nine are no measure')
@@ -38,7 +38,7 @@ t.test('a provider is out when half of its charges come to no answer, counted fr
   t.equal(w.out(), 20)
 })
 
-t.test('half of its charges without an answer are not enough, one more than half is', async t => {
+t.test('half of the charges of unknown outcome are not enough, one more is', async t => {
   const w = watched()
   await charge(w, ...times(5, success), ...times(5, unknown))
   t.equal(w.out(), null)
@@ -53,7 +53,7 @@ t.test('a provider that declines, or answers more often than not, is not out', a
   t.equal(w.out(), null)
 })
 
-t.test('look-ups and refunds without an answer say nothing of charges, and are never kept back', async t => {
+t.test('look-ups and refunds do not count, and are never held back', async t => {
   const w = watched()
   for (let index = 0; index < 30; index++) {
     w.gateway.willLookup({ kind: 'unknown', reason: 'forgotten' }).willRefund({ kind: 'unknown', reason: 'timeout' })
@@ -68,7 +68,7 @@ t.test('look-ups and refunds without an answer say nothing of charges, and are n
   t.same(await w.breaker.refund({ payment: aPayment(), refundId: 're_1', amount: 1 }), { kind: 'succeeded' })
 })
 
-t.test('after half a minute one charge tries, others are told to wait, and its answer decides', async t => {
+t.test('after half a minute one charge probes the provider, others have to wait, and its answer decides', async t => {
   const w = watched()
   await charge(w, ...times(10, unknown))
   mock.timers.tick(30_000)
@@ -91,7 +91,7 @@ t.test('after half a minute one charge tries, others are told to wait, and its a
   t.equal(w.out(), 30)
 })
 
-t.test('a charge whose payment exists is tried even while the provider is out', async t => {
+t.test('a charge of a stored payment is tried even while the provider is out', async t => {
   const w = watched()
   await charge(w, ...times(10, unknown))
   await charge(w, success)
@@ -99,17 +99,17 @@ t.test('a charge whose payment exists is tried even while the provider is out', 
   t.equal(w.out(), 30, 'but it was not meant to try')
 })
 
-t.test('a fault of the gateway comes out as it is', async t => {
+t.test('an error of the gateway passes through', async t => {
   const w = watched()
   w.gateway.willCharge(new Error('a bug'))
   await t.rejects(w.breaker.charge(CHARGE), { message: 'a bug' })
 })
 
-t.test('all else passes through', async t => {
+t.test('everything else passes through', async t => {
   const { gateway, breaker } = watched()
   t.match(breaker, { provider: 'watched', capabilities: { idempotent: false, currencies: ['TRY'] }, signatureHeader: 'x-watched-signature' })
   gateway.willRefuse(new Error('not this'))
   t.throws(() => { breaker.check(CHARGE) }, { message: 'not this' })
-  const notice = { eventId: 'evt_1', type: 'x', paymentId: null, providerReference: null, fact: null }
-  t.same(breaker.verifyWebhook({ ...gateway.delivery(notice), now: '' }), notice)
+  const webhook = { eventId: 'evt_1', type: 'x', paymentId: null, providerReference: null, fact: null }
+  t.same(breaker.verifyWebhook({ ...gateway.delivery(webhook), now: '' }), webhook)
 })

@@ -51,7 +51,7 @@ t.test('a change that was written but not answered is applied, once', async (t) 
   t.match(await webhookEvents.find('simulator#1'), { state: 'applied' })
 })
 
-t.test('a change without events that another overtook is applied to what came out', async (t) => {
+t.test('a change without events that another overtook is applied to the outcome of the other', async (t) => {
   const { payments, proxy, tables } = await open(t)
   const { stored: known } = await payments.insert(payment('pay_1'))
   await payments.update('pay_1', noted('x'))
@@ -82,7 +82,7 @@ t.test('writes that meet a transaction at work on the same item are repeated', a
   t.match(await payments.update('pay_1', withoutEvent), { payment: { version: 2 } })
 })
 
-t.test('conflicts without end keep the store busy, and what is no conflict is not repeated', async (t) => {
+t.test('endless conflicts end as store_busy, and other failures are not repeated', async (t) => {
   const { messages, proxy, count } = await open(t, 300)
   proxy.plan = always('TransactWriteItems', canceled('None', 'TransactionConflict', 'None', 'None'))
   await t.rejects(messages.insert(message('m1')), busy)
@@ -97,7 +97,7 @@ t.test('conflicts without end keep the store busy, and what is no conflict is no
   t.equal(count('TransactWriteItems'), tries + 3)
 })
 
-t.test('who is always overtaken gives up after a while', async (t) => {
+t.test('a change that is always overtaken gives up after a while', async (t) => {
   const { messages, conversations, payments, proxy } = await open(t, 700)
   const { stored: sent } = await messages.insert(message('m1'))
   const overtaken = (Item: object): Fault => failure('TransactionCanceledException', { CancellationReasons: [{ Code: 'ConditionalCheckFailed', Item }, { Code: 'None' }, { Code: 'None' }] })
@@ -155,7 +155,7 @@ t.test('a server that is silent is given up after two time-outs', async (t) => {
   t.equal(count('GetItem'), 2)
 })
 
-t.test('a server that is not there is an outage', async (t) => {
+t.test('a server that does not exist is an outage', async (t) => {
   const proxy = await startFaultProxy(dynamoDb.client.endpoint)
   await proxy.stop()
   const { messages, ping, close } = dynamoStores({ ...dynamoDb.client, endpoint: proxy.endpoint, tableNames: tableNames({}) })
@@ -164,7 +164,7 @@ t.test('a server that is not there is an outage', async (t) => {
   await close()
 })
 
-t.test('a table that is not there is an outage until it is made', async (t) => {
+t.test('a table that does not exist is an outage until it is made', async (t) => {
   const { messages, ping, close } = dynamoDb.open(tableNames({}, 'no-such-'))
   await t.rejects(messages.find('m1'), unavailable)
   await t.rejects(ping(), unavailable)
@@ -178,7 +178,7 @@ t.test('a refused request comes out as it is', async (t) => {
   await t.rejects(webhookEvents.insert(webhookEvent('simulator#1')), { name: 'AccessDeniedException' })
   await t.rejects(payments.update('pay_1', withoutEvent, { known }), { name: 'AccessDeniedException' })
   proxy.plan = always('PutItem', failure('ConditionalCheckFailedException'))
-  await t.rejects(webhookEvents.insert(webhookEvent('simulator#1')), { name: 'ConditionalCheckFailedException' }, 'without the row there is no answer')
+  await t.rejects(webhookEvents.insert(webhookEvent('simulator#1')), { message: 'a condition failed, and DynamoDB does not say by which row' })
 })
 
 t.test('a change of nothing whose payment vanished meanwhile is not found', async (t) => {

@@ -24,7 +24,7 @@ const onRequest = (command: string) => { commands.add(command) }
 
 persistenceContract(t, async () => await dynamoDb.openEmpty({ onRequest }))
 
-t.test('in all of this no table was scanned', async (t) => {
+t.test('no table was scanned by any of these tests', async (t) => {
   t.ok(commands.has('Query'))
   t.same([...commands].filter((command) => /scan|execute/i.test(command)), [])
 })

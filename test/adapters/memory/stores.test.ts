@@ -5,6 +5,6 @@ import { persistenceContract } from '../../contracts/stores.contract.js'
 
 persistenceContract(t, async () => memoryStores())
 
-t.test('an index that vouches for a row that is not there is a fault that shows', async (t) => {
+t.test('a reference to a row that does not exist is an error', async (t) => {
   t.throws(() => new Table().require('msg_1'), { message: /msg_1/ })
 })

@@ -5,7 +5,7 @@ import { OWASP_COST, Queue, makeScryptPasswords } from '#adapters/passwords/scry
 /** As little work as scrypt can be. */
 const CHEAP = { ln: 1, r: 1, p: 1 }
 
-t.test('by default a hash costs what OWASP asks for, and is what its text says', async (t) => {
+t.test('by default a hash has the cost of OWASP, and its text says so', async (t) => {
   const { hash, verify } = makeScryptPasswords()
   const text = await hash('dört tane mavi atkı')
   const [, ln, salt = '', key] = /^\$scrypt\$(ln=15,r=8,p=3)\$([\w-]{22})\$([\w-]{43})$/.exec(text) ?? []
@@ -26,12 +26,12 @@ t.test('two hashes of a password differ, and a hash of another cost is outdated'
   }
 })
 
-t.test('without a hash no password is right', async (t) => {
+t.test('without a hash every password is wrong', async (t) => {
   const { verify } = makeScryptPasswords({ cost: CHEAP })
   for (const password of ['', 'a', 'null']) t.same(await verify(password, null), { isRight: false, isOutdated: false })
 })
 
-t.test('a hash that is none of ours, or whose cost nobody could pay, is a fault', async (t) => {
+t.test('a hash of another form, or of too high a cost, is an error', async (t) => {
   const { hash, verify } = makeScryptPasswords({ cost: CHEAP })
   const right = await hash('a')
   for (const wrong of ['', 'a', '$2b$10$abc', right.slice(1), `${right}x`, right.replace('ln=1', 'ln=21'), right.replace('ln=1', 'ln=x')]) {
@@ -41,7 +41,7 @@ t.test('a hash that is none of ours, or whose cost nobody could pay, is a fault'
   t.match(await verify('a', right), { isRight: true }, 'and its place in the queue is free again')
 })
 
-t.test('so many are hashed at once, so many wait, and the rest is turned away', async (t) => {
+t.test('hashes run up to the concurrency, wait up to the limit, and are refused beyond it', async (t) => {
   const { hash, verify } = makeScryptPasswords({ cost: CHEAP, concurrency: 1, waiting: 2 })
   const outcomes = await Promise.allSettled([hash('a'), verify('b', null), hash('c'), hash('d'), verify('e', null)])
   t.same(outcomes.map(({ status }) => status), ['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected'])
@@ -49,7 +49,7 @@ t.test('so many are hashed at once, so many wait, and the rest is turned away', 
   await t.resolves(hash('f'))
 })
 
-t.test('a queue runs in the order of arrival, never more at once than it may, and a failure frees its place', async (t) => {
+t.test('a queue runs in order, never beyond its concurrency, and a failure frees its place', async (t) => {
   const queue = new Queue(2, 10)
   let [running, most] = [0, 0]
   const started: number[] = []

@@ -34,7 +34,7 @@ function twilio ({ method, path, headers, body }: ProviderRequest): ProviderRepl
 const toNetgsm = ({ url }: ProviderServer, options = {}) => makeNetgsmSender({ url, user: '8501234567', password: 'pass:word', header: 'BASVIDEO', ...options })
 const toTwilio = ({ url }: ProviderServer, options = {}) => makeTwilioSender({ url, user: 'AC1', password: 'token', from: '+15005550006', ...options })
 
-t.test('Netgsm gets the text, the sender and a number as it writes them', async (t) => {
+t.test('Netgsm gets the text, the sender and the number in its own form', async (t) => {
   const server = await startProviderServer(t, netgsm)
   t.same(await toNetgsm(server)(message), { kind: 'sent' })
   t.same(JSON.parse(String(server.requests[0]?.body)), { msgheader: 'BASVIDEO', messages: [{ msg: message.text, no: '5551234567' }], encoding: 'TR', iysfilter: '0' })
@@ -42,7 +42,7 @@ t.test('Netgsm gets the text, the sender and a number as it writes them', async 
   t.match(JSON.parse(String(server.requests[1]?.body)), { messages: [{ no: '004915112345678' }] })
 })
 
-t.test('what Netgsm says of the message is for good, of the account or itself for now', async (t) => {
+t.test('a refusal of the message is permanent at Netgsm, every other one temporary', async (t) => {
   const server = await startProviderServer(t, netgsm)
   t.same(await toNetgsm(server)({ ...message, text: '' }), { kind: 'permanent', reason: 'Netgsm 20' })
   t.same(await toNetgsm(server, { password: 'x' })(message), { kind: 'temporary', reason: 'Netgsm 30' })
@@ -61,7 +61,7 @@ t.test('Twilio gets a form, from a number or from a messaging service', async (t
   t.same(await toTwilio(server, { from: 'MG1' })(message), { kind: 'sent' })
 })
 
-t.test('what Twilio says of the number is for good, of the account or itself for now, and its words are not repeated', async (t) => {
+t.test('a refusal of the number is permanent at Twilio, every other one temporary, and its texts are not repeated', async (t) => {
   const server = await startProviderServer(t, twilio)
   t.same(await toTwilio(server)({ ...message, to: '+15005550001' }), { kind: 'permanent', reason: 'Twilio 21211' })
   t.same(await toTwilio(server)({ ...message, to: '+15005550004' }), { kind: 'permanent', reason: 'Twilio 21610' })
@@ -72,7 +72,7 @@ t.test('what Twilio says of the number is for good, of the account or itself for
   t.same(await toTwilio(await startProviderServer(t, () => ({ status: 503, body: 'null' })))(message), { kind: 'temporary', reason: 'Twilio 503' })
 })
 
-t.test('a password is not taken along to where a provider sends one', async (t) => {
+t.test('a password does not follow a redirect', async (t) => {
   const elsewhere = await startProviderServer(t, () => ({ status: 201, body: { code: '00' } }))
   const leading = await startProviderServer(t, () => ({ status: 307, headers: { location: elsewhere.url }, body: '' }))
   for (const send of [toNetgsm(leading), toTwilio(leading)]) t.same(await send(message), { kind: 'temporary', reason: 'no answer' })
@@ -95,7 +95,7 @@ async function misbehaves (t: Test, server: ProviderServer, sender: (timeoutMs: 
   t.same(await send(message), { kind: 'sent' })
 }
 
-t.test('a provider that is silent, broken or leads elsewhere is tried again, and what is no number is not even asked for', async (t) => {
+t.test('a provider that is silent, broken or redirects leads to another try, and a malformed number to no request', async (t) => {
   const [one, other] = [await startProviderServer(t, netgsm), await startProviderServer(t, twilio)]
   await misbehaves(t, one, (timeoutMs) => toNetgsm(one, { limits: { connectMs: timeoutMs, totalMs: timeoutMs, answerBytesMax: 64 * 1024 } }))
   await misbehaves(t, other, (timeoutMs) => toTwilio(other, { limits: { connectMs: timeoutMs, totalMs: timeoutMs, answerBytesMax: 64 * 1024 } }))

@@ -20,7 +20,7 @@ const mail: Mail = {
 const mailer = (port: number, options: Partial<SmtpOptions> = {}) =>
   makeSmtpMailer({ host: '127.0.0.1', port, secure: false, requireTls: false, credentials: null, from: 'BasVideo <no-reply@shop.example>', ...options })
 
-t.test('a mail arrives as it was written, with the id of its notification and the headers that let a program end such mails', async (t) => {
+t.test('a mail arrives as written, with the id of its notification and the headers of one-click unsubscription', async (t) => {
   const { port, mails } = await startMailServer(t)
   t.same(await mailer(port)(mail), { kind: 'sent' })
   const [arrived] = mails
@@ -52,7 +52,7 @@ t.test('no subject begins a header, and no address a second one', async (t) => {
   t.equal(mails.length, 1)
 })
 
-t.test('what a server refuses for good is permanent, whatever else it says is not, and its words are not repeated', async (t) => {
+t.test('a final refusal is permanent, every other answer temporary, and the texts of the server are not repeated', async (t) => {
   const refusing = async (code: number, at: 'onRcptTo' | 'onMailFrom' | 'onData' | 'onConnect') => {
     const { port } = await startMailServer(t, at === 'onData'
       ? { onData: (stream, _session, done) => { stream.resume().on('end', () => { done(refusal(code)) }) } }
@@ -66,7 +66,7 @@ t.test('what a server refuses for good is permanent, whatever else it says is no
   t.same((await refusing(554, 'onConnect')).kind, 'temporary', 'a server that takes nobody\'s mail')
 })
 
-t.test('a wrong password is our fault and not that of the mail, and is never told', async (t) => {
+t.test('a wrong password is temporary, and never appears', async (t) => {
   const { port, mails } = await startMailServer(t, {
     authOptional: false, allowInsecureAuth: true, onAuth: ({ password }, _session, done) => { done(password === 'right' ? null : refusal(535), { user: 'ada' }) },
   })
@@ -75,7 +75,7 @@ t.test('a wrong password is our fault and not that of the mail, and is never tol
   t.equal(mails.length, 1)
 })
 
-t.test('where TLS is demanded, a server without it gets nothing', async (t) => {
+t.test('where TLS is required, a server without it gets nothing', async (t) => {
   const plain = await startMailServer(t)
   t.match(await mailer(plain.port, { requireTls: true })(mail), { kind: 'temporary', reason: /^ETLS/ })
   t.match(await mailer(plain.port, { secure: true })(mail), { kind: 'temporary' })
@@ -85,7 +85,7 @@ t.test('where TLS is demanded, a server without it gets nothing', async (t) => {
   t.same(strange.mails, [])
 })
 
-t.test('where the certificate is good, both ways to TLS are taken', async (t) => {
+t.test('with a valid certificate, both ways to TLS work', async (t) => {
   const trusted = getCACertificates('default')
   setDefaultCACertificates([...trusted, CERTIFICATE.cert])
   t.teardown(() => { setDefaultCACertificates(trusted) })
@@ -111,7 +111,7 @@ async function raw (t: Test, serve: (socket: Socket) => void): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-t.test('a server that is silent, slow, gone or none at all does not hold us up', async (t) => {
+t.test('a server that is silent, slow, gone or not a mail server does not block', async (t) => {
   const timeouts = { connectMs: 200, greetingMs: 200, silenceMs: 200, totalMs: 400 }
   const silent = await raw(t, () => {})
   t.match(await mailer(silent, { timeouts })(mail), { kind: 'temporary', reason: 'ETIMEDOUT' })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { makeBackground } from '#adapters/system/system.js'
 
-t.test('a task runs after what is at work now, and a failure is told', async (t) => {
+t.test('a task runs after the current work, and a failure is reported', async (t) => {
   const told: unknown[] = []
   const done: string[] = []
   const { run, idle } = makeBackground((error) => { told.push(error) })
@@ -19,7 +19,7 @@ t.test('a task runs after what is at work now, and a failure is told', async (t)
   await idle()
 })
 
-t.test('a thousand tasks may wait, and then there is room again', async (t) => {
+t.test('a thousand tasks may wait, and finished ones make room', async (t) => {
   const { run, idle } = makeBackground(() => {})
   let done = 0
   const task = async (): Promise<void> => { done++ }

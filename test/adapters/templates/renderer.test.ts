@@ -35,7 +35,7 @@ function argumentsOf (text: string): string[] {
 
 const textsOf = ({ subject, body, action, sms }: Texts): Array<string | null> => [subject, ...body, action, sms]
 
-t.test('both languages say the same: as many paragraphs, of the same values', async (t) => {
+t.test('both languages have as many paragraphs, with the same values', async (t) => {
   const { tr, en } = CATALOGS
   const shape = ({ greeting, unsubscribe, footer, kinds }: typeof tr) => ({
     frame: [greeting, unsubscribe, footer].map(argumentsOf),
@@ -46,7 +46,7 @@ t.test('both languages say the same: as many paragraphs, of the same values', as
   for (const kind of NOTIFICATION_KINDS) t.notSame(tr.kinds[kind], en.kinds[kind], `${kind} is translated`)
 })
 
-t.test('every kind can be told by mail and SMS in every language, with what it knows and without', async (t) => {
+t.test('every kind has a mail and an SMS in every language, with and without its values', async (t) => {
   const bare = { ...content, name: null, money: null, orderId: null, paymentId: null, senderName: null, cause: null, link: null, unsubscribeUrl: null }
   for (const kind of NOTIFICATION_KINDS) {
     for (const locale of LOCALES) {
@@ -62,7 +62,7 @@ t.test('every kind can be told by mail and SMS in every language, with what it k
   }
 })
 
-t.test('amounts are written as the language does, with the digits of the currency, to the last one', async (t) => {
+t.test('amounts have the form of the language, with every digit of the currency', async (t) => {
   const money = (locale: 'tr' | 'en', amount: number, currency: string) => notificationRenderer.mail({ ...content, locale, money: { amount, currency } }).subject
   t.match(money('tr', 123_450, 'TRY'), /^₺1\.234,50 tutarındaki/)
   t.match(money('en', 123_450, 'USD'), /of \$1,234\.50 has/)

@@ -10,7 +10,7 @@ const OURS = { issuer: 'basvideo', audience: 'basvideo-api' }
 const CLAIMS = { sub: 'usr_ada', sid: 'ses_1' }
 const tokens = (keys: LocalTokenOptions['keys'], options: Partial<LocalTokenOptions> = {}) => makeLocalTokens({ keys, ...OURS, ...options }, 900_000)
 
-t.test('tokens are good for whoever has the published keys, by EdDSA and by ES256', async (t) => {
+t.test('tokens are valid under the published keys, by EdDSA and by ES256', async (t) => {
   for (const [key, alg] of [[ED25519, 'EdDSA'], [P256, 'ES256']] as const) {
     const { sign, verify, published } = tokens([key])
     const token = sign(CLAIMS)
@@ -40,13 +40,13 @@ t.test('keys rotate without a gap: announced, signing, retired', async (t) => {
   t.throws(() => retired?.verify(old), { message: /key of the token is unknown/ })
 })
 
-t.test('a secret text stands for one key', async (t) => {
+t.test('a secret text yields one key', async (t) => {
   const [one, same, other] = [tokens([keyFromSecret('a')]), tokens([keyFromSecret('a')]), tokens([keyFromSecret('b')])]
   t.match(same.verify(one.sign(CLAIMS)), CLAIMS)
   t.throws(() => other.verify(one.sign(CLAIMS)), { message: /key of the token is unknown/ })
 })
 
-t.test('what is altered, has run out, or is meant for others is refused', async (t) => {
+t.test('an altered or expired token, or one for others, is refused', async (t) => {
   const { sign, verify } = tokens([ED25519])
   t.throws(() => verify(tokens([ED25519], { issuer: 'another' }).sign(CLAIMS)))
   t.throws(() => verify(tokens([ED25519], { audience: 'another' }).sign(CLAIMS)))

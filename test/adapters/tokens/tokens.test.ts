@@ -8,7 +8,7 @@ import { startService } from '../../support/service.js'
 
 const SECRET = { secret: 'a-secret-that-is-long-enough-for-anybody', issuer: 'basvideo', audience: 'basvideo-api' }
 
-t.test('a token that was signed here is taken here, for as long as it was signed for', async t => {
+t.test('a token of this service is accepted for its lifetime', async t => {
   const verify = makeSecretTokenVerifier(SECRET)
   const token = makeSecretTokenSigner(SECRET, 60_000)({ sub: 'ada', role: 'admin' })
   for (const claims of [verify(token), verify(token)]) t.match(claims, { sub: 'ada', role: 'admin', iss: 'basvideo', aud: 'basvideo-api' })
@@ -21,7 +21,7 @@ t.test('a token that was signed here is taken here, for as long as it was signed
   t.equal(Number(exp) - Number(iat), 60)
 })
 
-t.test('a token that was checked before is taken until it expires, and no longer', async t => {
+t.test('a remembered token is accepted until it expires, and no longer', async t => {
   const verify = makeSecretTokenVerifier(SECRET)
   const token = makeSecretTokenSigner(SECRET, 60_000)({ sub: 'ada' })
   t.equal(verify(token), verify(token), 'it is remembered')
@@ -30,7 +30,7 @@ t.test('a token that was checked before is taken until it expires, and no longer
   t.throws(() => verify(token), { message: /expired/ })
 })
 
-t.test('more tokens than are remembered are taken all the same', async t => {
+t.test('more tokens than are remembered are accepted too', async t => {
   const verify = makeSecretTokenVerifier(SECRET)
   const sign = makeSecretTokenSigner(SECRET, 60_000)
   const first = sign({ sub: 'first' })
@@ -88,7 +88,7 @@ async function startWithKeys (t: Test, url: string) {
   return { ...service, ask }
 }
 
-t.test('tokens of another issuer are taken by his published keys: RS256, ES256 and EdDSA', async t => {
+t.test('tokens of another issuer are accepted by its published keys: RS256, ES256 and EdDSA', async t => {
   const keys = await Promise.all([['RS256', 'r'], ['ES256', 'e'], ['EdDSA', 'd']].map(async ([alg = '', kid = '']) => await keyPair(alg, kid)))
   const other = await issuer(t)
   other.publish(keys.map(({ jwk }) => jwk))
@@ -97,7 +97,7 @@ t.test('tokens of another issuer are taken by his published keys: RS256, ES256 a
   t.equal(other.requests(), 1, 'the keys are fetched once')
 })
 
-t.test('nothing else is taken: no other algorithm, key, issuer, audience or time', async t => {
+t.test('nothing else is accepted: no other algorithm, key, issuer, audience or time', async t => {
   const rsa = await keyPair('RS256', 'r')
   const stranger = await keyPair('RS256', 'r')
   const strong = await keyPair('RS512', 'strong')

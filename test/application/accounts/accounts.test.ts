@@ -16,7 +16,7 @@ import { countingIdentity, settableClock, START } from '../../support/builders.j
 
 const ids = { sessionId: 'ses_1', familyDigest: 'f', tokenDigest: 't', device: null }
 
-t.test('a session is asked for once by however many at once, and again where the store did not answer', async (t) => {
+t.test('concurrent requests ask for a session once, and again after an error of the store', async (t) => {
   const { users, sessions } = memoryStores()
   const { clock, advance } = settableClock()
   const ada = user('ada')
@@ -43,14 +43,14 @@ t.test('a session is asked for once by however many at once, and again where the
   t.equal(check('ses_2', 'usr_ada'), null, 'that there is none is known too')
 })
 
-t.test('a session of somebody else lets nobody in', async (t) => {
+t.test('a session of another user is not valid', async (t) => {
   const { users, sessions } = memoryStores()
   await users.insert(user('ada'))
   await sessions.insert(newSession(user('ada'), ids, START))
   t.equal(await makeCheckSession({ users, sessions, clock: () => START })('ses_1', 'usr_bora'), null)
 })
 
-t.test('however many sessions there are, few are remembered', async (t) => {
+t.test('the number of remembered sessions is bounded', async (t) => {
   const { users, sessions } = memoryStores()
   let asked = 0
   const find: typeof sessions.find = async () => {
@@ -66,7 +66,7 @@ t.test('however many sessions there are, few are remembered', async (t) => {
   t.equal(asked, 10_002)
 })
 
-t.test('a password whose hash costs less than is usual by now is hashed anew when it is right', async (t) => {
+t.test('an outdated hash is replaced when the password is right', async (t) => {
   const persistence = memoryStores()
   const clock = () => START
   const identity = countingIdentity()
@@ -101,7 +101,7 @@ t.test('a password that was changed meanwhile stays changed', async (t) => {
   t.match(await persistence.users.findByEmail('ada@example.com'), { passwordHash: 'changed' })
 })
 
-t.test('memory forgets what was tried rather than fill up, and sessions that are over', async (t) => {
+t.test('the memory stores drop old attempts and expired sessions', async (t) => {
   const attempts = new MemoryAttemptStore(2)
   const state = { count: 1, blockedUntil: null, expiresAt: START, version: 1 }
   for (const key of ['a', 'b']) await attempts.update(key, () => state)
@@ -118,14 +118,14 @@ t.test('memory forgets what was tried rather than fill up, and sessions that are
   t.same((await sessions.listOfUser('usr_ada', { before: null, limit: 9 })).items.map(({ sessionId }) => sessionId), ['ses_3', 'ses_2'])
 })
 
-t.test('a notice of a key that was there is none', async (t) => {
+t.test('a repeated key enqueues nothing', async (t) => {
   const notifier = new MemoryNotifier()
-  const notice = { kind: 'account-exists', to: 'ada@example.com', locale: 'tr', data: {}, dedupeKey: 'k' } as const
-  for (const dedupeKey of ['k', 'k', 'l']) await notifier.enqueue({ ...notice, dedupeKey })
-  t.same(notifier.notices.map(({ dedupeKey }) => dedupeKey), ['k', 'l'])
+  const notification = { kind: 'account_exists', to: 'ada@example.com', locale: 'tr', data: {}, dedupeKey: 'k' } as const
+  for (const dedupeKey of ['k', 'k', 'l']) await notifier.enqueue({ ...notification, dedupeKey })
+  t.same(notifier.enqueued.map(({ dedupeKey }) => dedupeKey), ['k', 'l'])
 })
 
-t.test('an address that has become another\'s meanwhile is left alone', async (t) => {
+t.test('an address that now belongs to another user is left alone', async (t) => {
   const { users } = memoryStores()
   const before = user('ada', 0, 'usr_gone')
   await users.insert(user('ada'))

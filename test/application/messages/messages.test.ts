@@ -47,7 +47,7 @@ t.test('a message is sent with the time of the service and an id of its own', as
   t.match(await allEvents(w), [{ type: 'message.sent', subjectId: one.message.messageId }, { type: 'message.sent' }])
 })
 
-t.test('the same key again is the same message, for its sender alone', async (t) => {
+t.test('the same key again is the same message, for its sender only', async (t) => {
   const w = talks()
   const { message } = await w.send('ada', 'bora', { key: 'k' })
   t.same(await w.send('ada', 'bora', { key: 'k' }), { message, replayed: true })
@@ -55,7 +55,7 @@ t.test('the same key again is the same message, for its sender alone', async (t)
   t.equal((await w.list('ada', 'bora')).items.length, 2)
 })
 
-t.test('twenty copies of one key at once are one message', async (t) => {
+t.test('twenty concurrent requests with one key are one message', async (t) => {
   const w = talks()
   const { answers } = await atOnce(Array.from({ length: 20 }, () => async () => await w.send('ada', 'bora', { key: 'k' })))
   t.equal(answers.filter(({ replayed }) => !replayed).length, 1)
@@ -83,7 +83,7 @@ t.test('a bad message is refused and nothing is stored', async (t) => {
   t.same(await allEvents(w), [])
 })
 
-t.test('who is blocked sends nothing new, but may still ask for what he sent before', async (t) => {
+t.test('a blocked sender sends nothing new, but still gets replays of earlier messages', async (t) => {
   const w = talks()
   const { message } = await w.send('ada', 'bora', { key: 'k' })
   t.match(await w.block({ userId: 'bora', otherUserId: 'ada', blocked: true }), { userId: 'bora', otherUserId: 'ada', blocked: true, unread: 1 })
@@ -110,7 +110,7 @@ t.test('marking a message marks everything earlier of its sender, once', async (
   t.match(await w.conversationsOf({ userId: 'bora', ...all }), { unreadTotal: 1, items: [{ unread: 1 }] })
 })
 
-t.test('only its receiver marks a message; strangers see none', async (t) => {
+t.test('only the receiver marks a message as read; others do not find it', async (t) => {
   const w = talks()
   const { message: { messageId } } = await w.send('ada', 'bora')
   await t.rejects(w.markMessage({ userId: 'ada', messageId }), { code: 'forbidden' })
@@ -119,7 +119,7 @@ t.test('only its receiver marks a message; strangers see none', async (t) => {
   t.match(await w.messages.find(messageId), { read: false })
 })
 
-t.test('marking a conversation reads all that came so far, and what comes then is unread', async (t) => {
+t.test('marking a conversation reads everything received so far, and later messages are unread', async (t) => {
   const w = talks()
   t.match(await w.markConversation({ userId: 'bora', otherUserId: 'ada' }), { conversationId: 'ada#bora', unread: 0, readAt: null })
   for (let i = 0; i < 3; i++) await w.send('ada', 'bora')
@@ -134,7 +134,7 @@ t.test('marking a conversation reads all that came so far, and what comes then i
   t.match(await w.conversationsOf({ userId: 'ada', ...all }), { unreadTotal: 1, items: [{ unread: 1 }] }, 'the other side is its own')
 })
 
-t.test('marking a conversation that is read already is a look and no write', async (t) => {
+t.test('marking a conversation that is read already writes nothing', async (t) => {
   const w = talks()
   await w.send('ada', 'bora')
   const counted = faultyPorts()
@@ -145,7 +145,7 @@ t.test('marking a conversation that is read already is a look and no write', asy
   t.equal(counted.calls(), 4)
 })
 
-t.test('conversations are listed with the newest first, page by page, with the sum of what is unread', async (t) => {
+t.test('conversations are listed newest first, page by page, with the total of unread messages', async (t) => {
   const w = talks()
   for (const sender of ['bora', 'cem', 'derya', 'bora']) await w.send(sender, 'ada')
   const first = await w.conversationsOf({ userId: 'ada', before: null, limit: 2 })
@@ -154,7 +154,7 @@ t.test('conversations are listed with the newest first, page by page, with the s
   t.same(await w.conversationsOf({ userId: 'nobody', ...all }), { items: [], nextKey: null, unreadTotal: 0 })
 })
 
-t.test('the messages of all conversations are listed in one order, each as read as in its own conversation', async (t) => {
+t.test('the messages of all conversations are listed in one order, with the same read marks as in each conversation', async (t) => {
   const w = talks()
   const sent: string[] = []
   for (const [from, to] of [['ada', 'bora'], ['cem', 'ada'], ['bora', 'ada'], ['cem', 'bora'], ['ada', 'cem']] as const) {
@@ -168,7 +168,7 @@ t.test('the messages of all conversations are listed in one order, each as read 
   t.same(await w.list('nobody', null), { items: [], marks: {}, nextKey: null })
 })
 
-t.test('whatever is sent and marked, pages of any length show the same in both lists', async () => {
+t.test('both lists show the same messages and marks, for every history and page size', async () => {
   const people = fc.constantFrom('ada', 'bora', 'cem')
   const steps = fc.array(fc.record({ from: people, to: people, marks: fc.option(fc.nat(20)) }), { maxLength: 25 })
   await fc.assert(fc.asyncProperty(steps, fc.integer({ min: 1, max: 4 }), async (history, limit) => {

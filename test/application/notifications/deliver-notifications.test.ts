@@ -16,7 +16,7 @@ import { notifying } from '../../support/notifying.js'
 const MINUTE_MS = 60_000
 const istanbul = defaultPreferences('Europe/Istanbul')
 
-/** Something happens to a payment of ada, who has no account but has said where she is found. */
+/** Something happens to a payment of ada, who has no account but gave an e-mail address. */
 async function happens ({ payments, dispatcher }: ReturnType<typeof notifying>, type: PaymentEventType, fields: Partial<Payment> = {}): Promise<void> {
   const before = aPayment({ buyerEmail: 'ada@shop.example' })
   await payments.insert(created(before))
@@ -24,7 +24,7 @@ async function happens ({ payments, dispatcher }: ReturnType<typeof notifying>, 
   await dispatcher.run()
 }
 
-t.test('whoever has paid gets a mail, once', async (t) => {
+t.test('a payer gets a mail, once', async (t) => {
   const world = notifying()
   await happens(world, 'payment.succeeded')
   await world.deliver()
@@ -39,7 +39,7 @@ t.test('whoever has paid gets a mail, once', async (t) => {
   t.same(world.observed, ['payment_succeeded sent'])
 })
 
-t.test('an account is told at its confirmed address, in its language, by the channels that it wants', async (t) => {
+t.test('an account is notified at its confirmed address, in its language, on the channels it wants', async (t) => {
   const world = notifying()
   await world.account('ada', { locale: 'en', phone: '+905551234567', name: 'Ada L.' })
   const kinds = { ...istanbul.kinds, payment_refunded: { email: true, sms: true } }
@@ -54,7 +54,7 @@ t.test('an account is told at its confirmed address, in its language, by the cha
   t.match(world.email.taken[1], { locale: 'tr' }, 'a language of the preferences comes first')
 })
 
-t.test('nobody is told at an address that he has not confirmed, and a seller not at the payer\'s', async (t) => {
+t.test('nothing is sent to an unconfirmed address, nor to the payer\'s address for the seller', async (t) => {
   const world = notifying()
   await world.account('sela', { emailVerified: false })
   await happens(world, 'dispute.opened', { disputes: [{ disputeId: 'd', amount: 100, status: 'open' }] })
@@ -63,7 +63,7 @@ t.test('nobody is told at an address that he has not confirmed, and a seller not
   t.match(await world.history('sela'), [{ state: 'suppressed', reason: 'no address, or no channel to it' }])
 })
 
-t.test('operators without an address are told nothing, nor is anybody where there is no channel', async (t) => {
+t.test('a notification without an address or a configured channel is suppressed', async (t) => {
   const quiet = notifying({ notificationDefaults: { locale: 'en', timeZone: 'UTC', operationsEmail: null }, notificationSenders: { email: null, sms: null } })
   await quiet.account('ada', { phone: '+905551234567' })
   await quiet.notificationPreferences.update('ada', () => ({ ...istanbul, kinds: { ...istanbul.kinds, payment_succeeded: { email: true, sms: true } } }))
@@ -73,7 +73,7 @@ t.test('operators without an address are told nothing, nor is anybody where ther
   t.match([...await quiet.history(OPERATORS), ...await quiet.history('ada')].map(({ state }) => state), ['suppressed', 'suppressed'])
 })
 
-t.test('a kind that is not wanted is not sent, and every other still is', async (t) => {
+t.test('an unwanted kind is not sent, and every other kind is', async (t) => {
   const world = notifying()
   await world.notificationPreferences.update('ada', () => without(istanbul, 'payment_failed', 'email'))
   await happens(world, 'payment.failed')
@@ -83,7 +83,7 @@ t.test('a kind that is not wanted is not sent, and every other still is', async 
   t.match((await world.history('ada')).map(({ kind, state, reason }) => [kind, state, reason]).sort(), [['payment_failed', 'suppressed', 'not wanted'], ['payment_succeeded', 'sent', null]])
 })
 
-t.test('quiet hours keep mails back until they end, but not those that keep an account safe or operators informed', async (t) => {
+t.test('quiet hours delay mails, except for account notifications and operator mail', async (t) => {
   const world = notifying()
   // It is 15:00 in Istanbul.
   await world.notificationPreferences.update('ada', () => ({ ...istanbul, quietHours: { from: '14:30', to: '16:00' } }))
@@ -102,7 +102,7 @@ t.test('quiet hours keep mails back until they end, but not those that keep an a
   t.match((await world.history('ada')).map(({ sealed, attempts }) => [sealed, attempts]), [[null, 0], [null, 0]])
 })
 
-t.test('what has lost its use is not sent', async (t) => {
+t.test('an obsolete notification is not sent', async (t) => {
   const world = notifying()
   await happens(world, 'payment.requires_action', { status: 'requires_action', nextAction: { type: 'redirect', url: 'https://bank.example/3ds' } })
   const sealed = { to: 'ada@example.com', locale: 'en', link: 'https://shop.example/reset#t' } as const
@@ -124,7 +124,7 @@ t.test('what has lost its use is not sent', async (t) => {
   t.same(confirmed.email.taken, [])
 })
 
-t.test('of many due at once each is sent, a batch at a time', async (t) => {
+t.test('all of many due notifications are sent, a batch at a time', async (t) => {
   const world = notifying()
   await happens(world, 'payment.created')
   for (let index = 0; index < 5 * DELIVERY_BATCH; index++) await world.notifications.insert(notification(`ntf_${index}`, { userId: 'ada', createdAt: START }))
@@ -134,7 +134,7 @@ t.test('of many due at once each is sent, a batch at a time', async (t) => {
   t.equal(world.email.taken.length, 5 * DELIVERY_BATCH)
 })
 
-t.test('two who deliver at once send nothing twice while leases hold', async (t) => {
+t.test('two concurrent deliveries send nothing twice while leases hold', async (t) => {
   const stores = memoryStores()
   const [one, other] = [notifying({}, stores), notifying({}, stores)]
   await happens(one, 'payment.created')
@@ -146,12 +146,12 @@ t.test('two who deliver at once send nothing twice while leases hold', async (t)
   t.equal(new Set(ids).size, 30)
 })
 
-t.test('a crash between sending and writing that down sends again, under the same id, once the lease is over', async (t) => {
+t.test('a crash between sending and storing the outcome sends again, under the same id, after the lease', async (t) => {
   const stores = memoryStores()
   const faults = faultyPorts()
   const world = notifying({ notifications: faults.wrap(stores.notifications) }, stores)
   await happens(world, 'payment.succeeded')
-  // Four queues are asked and the notification is leased; what fails is to put down that it was sent.
+  // The delivery reads four queues and leases the notification. The call that fails stores the outcome.
   faults.plan({ call: 6, when: 'before' })
   await t.rejects(world.deliver(), { code: 'store_unavailable' })
   t.equal(world.email.taken.length, 1)
@@ -166,7 +166,7 @@ t.test('a crash between sending and writing that down sends again, under the sam
   t.match(await world.history('ada'), [{ state: 'sent' }])
 })
 
-t.test('whoever comes back after his lease changes nothing', async (t) => {
+t.test('a delivery that outlives its lease changes nothing', async (t) => {
   const stores = memoryStores()
   const overtaken: Send<Mail> = async () => {
     fast.time.advance(DELIVERY_LEASE_MS)
@@ -181,7 +181,7 @@ t.test('whoever comes back after his lease changes nothing', async (t) => {
   t.same([slow.observed, fast.observed], [[], ['payment_succeeded sent']])
 })
 
-t.test('what fails is tried again with growing delays, and is dead in the end, on the channel that failed alone', async (t) => {
+t.test('a failure is retried with growing delays, and is dead in the end, only on the channel that failed', async (t) => {
   const world = notifying()
   await world.account('ada', { phone: '+905551234567' })
   await world.notificationPreferences.update('ada', () => ({ ...istanbul, kinds: { ...istanbul.kinds, payment_succeeded: { email: true, sms: true } } }))
@@ -199,17 +199,17 @@ t.test('what fails is tried again with growing delays, and is dead in the end, o
   t.same(world.observed, ['waiting', 'waiting', 'waiting', 'waiting', 'waiting', 'dead'].map((state) => `payment_succeeded ${state}`))
 })
 
-t.test('a text that can not be made is dead, and holds nobody up', async (t) => {
+t.test('a notification whose text cannot be rendered is dead, and delays no other', async (t) => {
   const world = notifying()
   await happens(world, 'payment.created')
   await world.notifications.insert(notification('ntf_bad', { userId: 'ada', currency: 'XXX', createdAt: START }))
   await world.notifications.insert(notification('ntf_good', { userId: 'ada', createdAt: START }))
   await world.deliver()
   t.match(world.email.taken, [{ notificationId: 'ntf_good' }])
-  t.match((await world.notifications.listDead({ before: null, limit: 5 })).items, [{ notificationId: 'ntf_bad', reason: 'email: can not be put into words' }])
+  t.match((await world.notifications.listDead({ before: null, limit: 5 })).items, [{ notificationId: 'ntf_bad', reason: 'email: the text cannot be rendered' }])
 })
 
-t.test('an outage in the middle of a batch holds up none of the others', async (t) => {
+t.test('an outage in the middle of a batch delays none of the others', async (t) => {
   const stores: Stores = memoryStores()
   const faults = faultyPorts()
   const world = notifying({ payments: faults.wrap(stores.payments) }, stores)
@@ -221,4 +221,28 @@ t.test('an outage in the middle of a batch holds up none of the others', async (
   world.time.advance(DELIVERY_LEASE_MS)
   await world.deliver()
   t.equal(new Set(world.email.taken.map(({ notificationId }) => notificationId)).size, 8)
+})
+
+t.test('a kind that only another version knows is neither sent nor ended, and is looked at again once its lease is over', async (t) => {
+  const world = notifying()
+  await world.account('ada')
+  await world.notifications.insert({ ...notification('ntf_1', { userId: 'ada', createdAt: START }), kind: 'odd' as never })
+  await world.deliver()
+  await world.deliver()
+  t.match(await world.history('ada'), [{ kind: 'odd', state: 'waiting', attempts: 0, version: 2, dueAt: laterBy(START, DELIVERY_LEASE_MS) }])
+  world.time.advance(DELIVERY_LEASE_MS)
+  await world.deliver()
+  t.match(await world.history('ada'), [{ kind: 'odd', state: 'waiting', version: 3 }])
+  t.same([world.email.taken, world.sms.taken, world.observed], [[], [], []])
+})
+
+t.test('a locale that only another version knows gives way to the next one that this version has texts for', async (t) => {
+  const world = notifying()
+  const other = 'de' as never
+  await world.account('ada', { locale: 'en' })
+  await world.notificationPreferences.update('ada', () => ({ ...istanbul, locale: other }))
+  await world.notifications.insert(notification('ntf_1', { userId: 'ada', kind: 'password_changed', createdAt: START }))
+  await world.notifications.insert(notification('ntf_2', { userId: 'bora', kind: 'password_changed', createdAt: START, sealed: { to: 'bora@example.com', locale: other, link: null } }))
+  await world.deliver()
+  t.same(new Set(world.email.taken.map(({ to, locale }) => `${to} ${locale}`)), new Set(['ada@example.com en', 'bora@example.com tr']))
 })

@@ -6,7 +6,7 @@ import { notifying } from '../../support/notifying.js'
 
 const MINUTE_MS = 60_000
 
-/** bora has an account and gets messages of ada, of which he may read some. */
+/** bora has an account and gets messages of ada, of which they may read some. */
 async function conversation () {
   const world = notifying()
   await world.account('bora', { locale: 'en' })
@@ -28,7 +28,7 @@ async function conversation () {
   return { ...world, write, read, later }
 }
 
-t.test('messages that nobody reads are one mail, which counts them, and holds none of their words', async (t) => {
+t.test('unread messages are one mail, which counts them and holds none of their text', async (t) => {
   const { write, later, email } = await conversation()
   for (let index = 0; index < 5; index++) await write()
   t.same(await later(2), [])
@@ -36,7 +36,7 @@ t.test('messages that nobody reads are one mail, which counts them, and holds no
   t.notMatch(JSON.stringify(email.taken), /merhaba/)
 })
 
-t.test('whoever reads in time gets no mail', async (t) => {
+t.test('a user who reads in time gets no mail', async (t) => {
   const { write, read, later, history } = await conversation()
   await write()
   await read(await write())
@@ -44,7 +44,7 @@ t.test('whoever reads in time gets no mail', async (t) => {
   t.match(await history('bora'), [{ state: 'suppressed', reason: 'read meanwhile' }])
 })
 
-t.test('whoever was told and has not looked hears of no further message, until he has looked or a day has passed', async (t) => {
+t.test('a notified user hears of no further message until they read or a day has passed', async (t) => {
   const { write, read, later, history } = await conversation()
   await write()
   t.same(await later(3), ['A new message from ada'])
@@ -54,14 +54,14 @@ t.test('whoever was told and has not looked hears of no further message, until h
   await read(last)
   await later(1)
   await write()
-  t.same(await later(3), ['A new message from ada', 'A new message from ada'], 'he has looked')
+  t.same(await later(3), ['A new message from ada', 'A new message from ada'], 'bora has read')
   await write()
   t.equal((await later(24 * 60)).length, 3, 'a day has passed')
   await write()
   t.equal((await later(5)).length, 3)
 })
 
-t.test('conversations are told of each by itself, by the name of who writes, and not where he is blocked', async (t) => {
+t.test('each conversation is notified by itself, with the name of its sender, unless the sender is blocked', async (t) => {
   const { write, later, account, conversations } = await conversation()
   await account('ceren', { name: 'Ceren' })
   await account('deniz', { name: '' })
@@ -70,7 +70,7 @@ t.test('conversations are told of each by itself, by the name of who writes, and
   t.same((await later(3)).sort(), ['A new message from Ceren', 'A new message from ada', 'A new message from deniz'])
 })
 
-t.test('a conversation of which nothing is known is not told of', async (t) => {
+t.test('a conversation that does not exist is not notified', async (t) => {
   const { notifications, later, history } = await conversation()
   const { newNotification } = await import('#domain/notifications/notification.js')
   await notifications.insert(newNotification({ notificationId: 'ntf_1', userId: 'bora', kind: 'message_received', subjectId: 'nobody', createdAt: START, dueAt: laterBy(START, 1) }))

@@ -16,7 +16,7 @@ const DAY = at(0).slice(0, 10)
 const BAD = 'pay_bad'
 const shard = payment(BAD).events.map(outboxShardOf)[0]
 
-/** Does not take to one payment. */
+/** An effect that fails for one payment. */
 const choosy: Effect = {
   name: 'choosy',
   wantsPayment: () => true,
@@ -26,7 +26,7 @@ const choosy: Effect = {
   },
 }
 
-/** Fails a call of a process, which dies of it, or goes on; another one comes after the lease. */
+/** Fails one call of a process, which dies or continues; another process follows after the lease. */
 async function live (fault: Fault, dies: boolean) {
   const stores = memoryStores()
   const good = Array.from({ length: 60 }, (_, index) => payment(`pay_${index}`)).filter(({ events }) => events.some((event) => outboxShardOf(event) === shard)).slice(0, 4)
@@ -52,7 +52,7 @@ async function live (fault: Fault, dies: boolean) {
   return { stores, failed, calls }
 }
 
-t.test('whatever call of a dispatcher fails, before or after its effect, nothing is lost and nothing counts twice', async (t) => {
+t.test('whichever call of a dispatcher fails, before or after its effect, no event is lost or counted twice', async (t) => {
   const { calls } = await live({ call: Infinity, when: 'before' }, false)
   t.ok(calls > 20, `${calls} calls`)
   for (let call = 1; call <= calls; call++) {

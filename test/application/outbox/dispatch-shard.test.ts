@@ -13,7 +13,7 @@ import { allEvents } from '../../support/world.js'
 
 const DAY = at(0).slice(0, 10)
 
-/** Counts events by their subject, as a currency of its own, and fails for those that it is told to. */
+/** An effect that counts events by their subject, each as a currency of its own, and fails for some subjects. */
 function counting (fails: (event: OutboxEvent) => string | null = () => null): Effect {
   return {
     name: 'counting',
@@ -38,7 +38,7 @@ async function oneShard ({ payments }: Stores, count: number): Promise<string[]>
   return decisions.map((decision) => decision.payment.paymentId)
 }
 
-t.test('messages lead to nothing and are removed, payments are counted', async (t) => {
+t.test('messages have no effect and are discarded, payments are counted', async (t) => {
   const stores = memoryStores()
   await times(300, async (index) => await stores.messages.insert(message(`m${index}`, { createdAt: at(index) })))
   await times(20, async (index) => await stores.payments.insert(payment(`pay_${index}`)))
@@ -50,7 +50,7 @@ t.test('messages lead to nothing and are removed, payments are counted', async (
   t.same([...dispatcher.waiting.values()], Array.from({ length: OUTBOX_SHARDS }, () => null))
 })
 
-t.test('a payment that has changed in a way that counts for nothing is removed too', async (t) => {
+t.test('an event of a payment without an effect is discarded too', async (t) => {
   const stores = memoryStores()
   await stores.payments.insert(payment('pay_1'))
   await stores.payments.update('pay_1', noted('x'))
@@ -59,7 +59,7 @@ t.test('a payment that has changed in a way that counts for nothing is removed t
   t.same(dispatcher.ended, { discarded: 1, completed: 1 })
 })
 
-t.test('an effect that wants the payment gets it as it stands, and it is read once', async (t) => {
+t.test('an effect that wants the payment gets its present state, and it is read once', async (t) => {
   const stores = memoryStores()
   await oneShard(stores, 2)
   await stores.messages.insert(message('m1'))
@@ -83,7 +83,7 @@ t.test('an effect that wants the payment gets it as it stands, and it is read on
   t.match(known, { description: 'x' })
 })
 
-t.test('the shard of a dispatcher that lives is left alone, and taken over once its lease is over', async (t) => {
+t.test('a shard with a lease is left alone, and taken over once the lease is over', async (t) => {
   const stores = memoryStores()
   const time = settableClock(at(0))
   const [one, other] = [dispatcherOf(stores, { clock: time.clock }), dispatcherOf(stores, { clock: time.clock })]
@@ -105,7 +105,7 @@ t.test('the shard of a dispatcher that lives is left alone, and taken over once 
   t.match(await stores.outbox.claim(0, { owner: 'x', now: at(0), until: at(1) }), { epoch: 3 })
 })
 
-t.test('who holds a lease, or knows that another does, asks for none', async (t) => {
+t.test('a dispatcher that holds a lease, or knows of another\'s, claims none', async (t) => {
   const stores = memoryStores()
   let claims = 0
   const outbox = { ...stores.outbox, read: async () => [], claim: async (...args: Parameters<typeof stores.outbox.claim>) => { claims++; return await stores.outbox.claim(...args) } }
@@ -115,7 +115,7 @@ t.test('who holds a lease, or knows that another does, asks for none', async (t)
   t.equal(claims, 2 * OUTBOX_SHARDS)
 })
 
-t.test('a shard that is given back needs no waiting for', async (t) => {
+t.test('a shard that is given back can be claimed at once', async (t) => {
   const stores = memoryStores()
   const [one, other] = [dispatcherOf(stores), dispatcherOf(stores)]
   await one.end()
@@ -127,7 +127,7 @@ t.test('a shard that is given back needs no waiting for', async (t) => {
   t.same(other.ended, { completed: 1 })
 })
 
-t.test('an event whose effect throws is parked after a few tries, with the reason, and those behind it go on at once', async (t) => {
+t.test('an event whose effect throws is parked after a few tries, with the reason, and delays no later event', async (t) => {
   const stores = memoryStores()
   const [bad = '', ...good] = await oneShard(stores, 4)
   await stores.payments.update(bad, noted('x'))
@@ -152,7 +152,7 @@ t.test('an event whose effect throws is parked after a few tries, with the reaso
   t.match(await seen(stores), { [bad]: 2 })
 })
 
-t.test('more bad events than fit into a batch are parked, and what is behind them counts', async (t) => {
+t.test('more bad events than fit into a batch are parked, and later events take effect', async (t) => {
   const stores = memoryStores()
   const ids = await oneShard(stores, BATCH + 5)
   const dispatcher = dispatcherOf(stores, { effects: [counting(({ subjectId }) => ids.indexOf(subjectId) < BATCH ? 'odd' : null)] })
@@ -174,7 +174,7 @@ t.test('an event that succeeds after a failure has all its tries again', async (
   t.same([await seen(stores), dispatcher.waiting.get(0)], [{ [id]: 1 }, null])
 })
 
-/** An outbox that will not take what concerns some subjects. */
+/** An outbox that refuses events of some subjects. */
 function refusing ({ outbox }: Stores, refused: ReadonlySet<string>, sizes: number[]): Stores['outbox'] {
   const complete = async (lease: Parameters<typeof outbox.complete>[0], events: readonly OutboxEvent[], writes: readonly ProjectionWrite[]): Promise<Completion> => {
     sizes.push(events.length)
@@ -183,7 +183,7 @@ function refusing ({ outbox }: Stores, refused: ReadonlySet<string>, sizes: numb
   return new Proxy(outbox, { get: (target, name) => name === 'complete' ? complete : (Reflect.get(target, name) as () => unknown).bind(target) })
 }
 
-t.test('of a batch that is refused only the ones at fault are parked', async (t) => {
+t.test('of a refused batch only the events at fault are parked', async (t) => {
   const stores = memoryStores()
   const ids = await oneShard(stores, 40)
   const refused = new Set([ids[3] ?? '', ids[31] ?? ''])
@@ -198,14 +198,14 @@ t.test('of a batch that is refused only the ones at fault are parked', async (t)
   t.same(await allEvents(stores), [])
 })
 
-t.test('who is overtaken in the middle of his work leaves it, and comes back to what is left', async (t) => {
+t.test('an overtaken dispatcher stops, and later continues with what is left', async (t) => {
   const stores = memoryStores()
   const ids = await oneShard(stores, 60)
   let calls = 0
-  // Sixty events and sixty rows are two steps, and somebody else has the shard for a moment between them.
+  // Sixty events and sixty rows are two steps. Another dispatcher holds the shard for a moment between them.
   const outbox = new Proxy(stores.outbox, {
     get: (target, name) => async (...args: unknown[]) => {
-      if (name === 'complete' && ++calls === 2) await stores.outbox.claim(0, { owner: 'somebody', now: at(999), until: at(0) })
+      if (name === 'complete' && ++calls === 2) await stores.outbox.claim(0, { owner: 'other', now: at(999), until: at(0) })
       return await (Reflect.get(target, name) as (...args: unknown[]) => Promise<unknown>).apply(target, args)
     },
   })
@@ -216,7 +216,7 @@ t.test('who is overtaken in the middle of his work leaves it, and comes back to 
   t.same(await seen(stores), Object.fromEntries(ids.map((id) => [id, 1])))
 })
 
-t.test('half of a refused batch that is overtaken keeps the other half from being tried', async (t) => {
+t.test('when half of a refused batch is overtaken, the other half is not tried', async (t) => {
   const stores = memoryStores()
   await oneShard(stores, 4)
   const sizes: number[] = []

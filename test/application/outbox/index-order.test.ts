@@ -19,13 +19,13 @@ function event (type: PaymentEventType): OutboxEvent {
   return made
 }
 
-t.test('a new order is put under all of its terms, the reference among them where it is known by then', async t => {
+t.test('a new order is indexed under all its terms, with the reference if it is known by then', async t => {
   for (const payment of [aPayment({ description: 'Mavi çanta', buyerEmail: 'ada@example.com' }), aCapturedPayment()]) {
     t.same(indexOrder.writes(event('payment.created'), payment), orderTerms(payment).map((term) => ({ ...fields, term })))
   }
 })
 
-t.test('any later word on the charge puts down the reference, and nothing else', async t => {
+t.test('a later event of the charge indexes the reference, and nothing else', async t => {
   const later = PAYMENT_EVENT_TYPES.filter((type) => type.startsWith('payment.') && type !== 'payment.created')
   t.equal(later.length, 6)
   for (const type of later) {
@@ -34,16 +34,16 @@ t.test('any later word on the charge puts down the reference, and nothing else',
   }
 })
 
-t.test('a payment is read for what concerns its charge alone', async t => {
+t.test('the payment is read only for events of its charge', async t => {
   t.same(PAYMENT_EVENT_TYPES.filter((type) => !indexOrder.wantsPayment(event(type))),
     ['refund.requested', 'refund.succeeded', 'refund.failed', 'dispute.opened', 'dispute.won', 'dispute.lost'])
   t.notOk(indexOrder.wantsPayment(messageSent(aMessage())))
   t.same(indexOrder.writes(messageSent(aMessage()), null), [])
   t.same(indexOrder.writes(event('refund.succeeded'), null), [])
-  for (const type of ['payment.created', 'payment.succeeded'] as const) t.throws(() => indexOrder.writes(event(type), null), { message: 'its payment is not there' })
+  for (const type of ['payment.created', 'payment.succeeded'] as const) t.throws(() => indexOrder.writes(event(type), null), { message: 'the payment of the event does not exist' })
 })
 
-t.test('an order whose payment is not there is never given up unseen: it is found once the payment is, or parked', async t => {
+t.test('the event of a missing payment is retried, and parked if the payment stays missing', async t => {
   const { outbox, payments, orderIndex } = memoryStores()
   let hidden = true
   const findMany: PaymentStore['findMany'] = async (ids) => hidden ? [] : await payments.findMany(ids)
@@ -58,5 +58,5 @@ t.test('an order whose payment is not there is never given up unseen: it is foun
   hidden = true
   await payments.insert(payment('pay_2'))
   for (let tries = 0; tries < TRIES; tries++) await run()
-  t.match(parked, [{ event: { subjectId: 'pay_2' }, reason: 'index-order: Error: its payment is not there' }])
+  t.match(parked, [{ event: { subjectId: 'pay_2' }, reason: 'index-order: Error: the payment of the event does not exist' }])
 })

@@ -18,7 +18,7 @@ function led (event: OutboxEvent | undefined): Notification[] {
 
 const ofPayment = (type: PaymentEventType, sellerId: string | null = 'sela') => led(paymentEvents(null, aCapturedPayment({ sellerId }), [{ type, amount: 700 }])[0])
 
-t.test('payers are told of success, failure, refunds and what they have to confirm, sellers of disputes, operators of what needs a person', async (t) => {
+t.test('payers are notified of success, failure, refunds and required actions, sellers of disputes, operators of everything that needs a person', async (t) => {
   const told = PAYMENT_EVENT_TYPES.map((type) => [type, ofPayment(type).map(({ userId, kind }) => `${userId} ${kind}`)] as const).filter(([, who]) => who.length > 0)
   t.strictSame(Object.fromEntries(told), {
     'payment.requires_action': ['ada payment_action_required'],
@@ -31,7 +31,7 @@ t.test('payers are told of success, failure, refunds and what they have to confi
   t.match(ofPayment('dispute.opened', null).map(({ userId }) => userId), ['#operators'])
 })
 
-t.test('a notification has the figures of its event, and the same id however often it is made', async (t) => {
+t.test('a notification has the amount of its event, and the same id each time it is made', async (t) => {
   const [refunded] = ofPayment('refund.succeeded')
   t.match(refunded, { subjectId: 'pay_1', amount: 700, currency: 'TRY', createdAt: START, dueAt: START, state: 'waiting', sealed: null })
   t.same(ofPayment('refund.succeeded'), [refunded])

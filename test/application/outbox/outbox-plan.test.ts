@@ -14,21 +14,26 @@ const stores = memoryStores()
 await times(100, async (index) => await stores.payments.insert(payment(`pay_${index + 100}`)))
 const events = await allEvents(stores)
 
-t.test('writes of one row become one, whichever effects they come from', async (t) => {
+t.test('writes to one row become one, whichever effects they come from', async (t) => {
   const { planned } = planOf(events.slice(0, 1), new Map(), [effect('one', () => [stats('TRY', { a: 1, b: 2 }), stats('EUR')]), effect('other', () => [stats('TRY', { a: -3, c: 1 })])])
   t.same(planned, [{ event: events[0], writes: [stats('TRY', { a: -2, b: 2, c: 1 }), stats('EUR')] }])
   t.same(merged([stats('TRY'), { ...stats('TRY'), day: '2026-03-02' }]).length, 2, 'another day is another row')
 })
 
-t.test('an event whose figures no store could add up is stuck, as is one that leads to too much', async (t) => {
+t.test('an event with figures that are not whole numbers is stuck, as is one with too many writes', async (t) => {
   const reasons = [NaN, Infinity, 0.5, 2 ** 53].map((odd) => planOf(events.slice(0, 1), new Map(), [effect('adding', () => [stats('TRY', { seen: odd })])]).stuck)
-  t.same(reasons, reasons.map(() => [{ event: events[0], reason: 'adding: Error: a figure is no whole number' }]))
+  t.same(reasons, reasons.map(() => [{ event: events[0], reason: 'adding: Error: a figure is not a whole number' }]))
   const many = (count: number) => planOf(events.slice(0, 1), new Map(), [effect('many', () => Array.from({ length: count }, (_, index) => stats(`C${index}`)))])
-  t.match(many(COMPLETION_MAX), { planned: [], stuck: [{ reason: 'leads to more writes than one step takes' }] })
+  t.match(many(COMPLETION_MAX), { planned: [], stuck: [{ reason: 'the event leads to more writes than one transaction holds' }] })
   t.match(many(COMPLETION_MAX - 1), { planned: [{}], stuck: [] })
 })
 
-t.test('batches are as large as a transaction takes, in order', async (t) => {
+t.test('an event of a type that only another version knows is stuck, because it may have effects there', async (t) => {
+  const other = { ...events[0], type: 'payment.odd' } as unknown as typeof events[number]
+  t.same(planOf([other], new Map(), [effect('one', () => [stats('TRY')])]), { planned: [], idle: [], stuck: [{ event: other, reason: 'this version does not know events of this type' }] })
+})
+
+t.test('batches keep the order and are as large as a transaction holds', async (t) => {
   const plan = (rows: number, shared: number) => planOf(events, new Map(), [effect('x', ({ eventId }) => [
     ...Array.from({ length: shared }, (_, index) => stats(`S${index}`)), ...Array.from({ length: rows }, (_, index) => stats(`${eventId} ${index}`)),
   ])]).planned

@@ -7,7 +7,7 @@ import { held, ScriptedGateway } from '../../support/scripted-gateway.js'
 import { found, LEASE_OVER_MS, success, unknown, world } from '../../support/world.js'
 import { MINUTE_MS, WAITS_MS, waiting, stored } from './completing.js'
 
-t.test('two completers at once ask once', async (t) => {
+t.test('two concurrent follow-ups ask once', async (t) => {
   const persistence = memoryStores()
   const identity = countingIdentity()
   const [one, other] = [world({ persistence, identity }), world({ persistence, identity })]
@@ -25,7 +25,7 @@ t.test('two completers at once ask once', async (t) => {
   t.match(await stored(one, paymentId), { status: 'succeeded', lease: { epoch: 2, until: null } })
 })
 
-t.test('one whose lease ran out neither ends the lease of the next nor counts for him, and what he learned is not lost', async (t) => {
+t.test('a follow-up whose lease ran out neither ends the lease of the next nor counts, and its facts are not lost', async (t) => {
   const persistence = memoryStores()
   const identity = countingIdentity()
   const [one, other] = [world({ persistence, identity }), world({ persistence, identity })]
@@ -47,7 +47,7 @@ t.test('one whose lease ran out neither ends the lease of the next nor counts fo
   t.match(await stored(one, paymentId), { status: 'succeeded', followUp: null, lease: { epoch: 3, until: null } })
 })
 
-t.test('while a request talks to the provider nobody else asks, and a repeat waits while the completer does', async (t) => {
+t.test('a follow-up waits while a request holds the lease, and a repeat is refused while a follow-up does', async (t) => {
   const w = world()
   await waiting(w)
   w.time.advance(5 * MINUTE_MS)
@@ -68,7 +68,7 @@ t.test('while a request talks to the provider nobody else asks, and a repeat wai
   t.match(await w.process(), { replayed: true, payment: { status: 'succeeded' } })
 })
 
-t.test('a provider that is not configured any more can not be asked, and its payments are flagged in the end', async (t) => {
+t.test('payments of a provider that is no longer configured are flagged in the end', async (t) => {
   const persistence = memoryStores()
   const identity = countingIdentity()
   const paymentId = await waiting(world({ persistence, identity, gateways: [new ScriptedGateway({ provider: 'gone' })] }))
@@ -80,7 +80,7 @@ t.test('a provider that is not configured any more can not be asked, and its pay
   t.match(await stored(w, paymentId), { status: 'pending', flags: ['outcome_unknown'], followUp: null })
 })
 
-t.test('one payment that can not be completed keeps no other from its end, is told of, and is due again after its lease', async (t) => {
+t.test('a payment that fails delays no other, fails the run, and is due again after its lease', async (t) => {
   const w = world()
   w.gateway.willCharge(unknown, unknown, unknown)
   for (const key of ['1', '2', '3']) await w.process({}, key)
@@ -95,7 +95,7 @@ t.test('one payment that can not be completed keeps no other from its end, is to
   t.equal((await w.listPayments({ userId: 'ada', status: 'succeeded', before: null, limit: 10 })).items.length, 3)
 })
 
-t.test('what is due is worked off piece by piece, the longest due first', async (t) => {
+t.test('due payments are followed up run by run, longest due first', async (t) => {
   const w = world()
   for (let index = 0; index < 40; index++) {
     w.gateway.willCharge(unknown).willLookup(({ paymentId }) => found({ kind: 'succeeded', reference: paymentId, amount: 10_000, currency: 'TRY' }))
@@ -109,7 +109,7 @@ t.test('what is due is worked off piece by piece, the longest due first', async 
   t.same(w.gateway.lookups.slice(0, 16).map(({ createdAt }) => createdAt).toSorted(), Array.from({ length: 16 }, (_, index) => laterBy(START, index * 1_000)))
 })
 
-t.test('a person has a payment asked for at once, which counts for no check of the schedule', async (t) => {
+t.test('a reconciliation asks the provider at once, and does not count as a follow-up', async (t) => {
   const w = world()
   const paymentId = await waiting(w)
   const { followUp } = await stored(w, paymentId)

@@ -7,7 +7,7 @@ import { ScriptedGateway } from '../../support/scripted-gateway.js'
 import { decline, eventTypes, found, notFound, success, unknown, world } from '../../support/world.js'
 import { MINUTE_MS, DAY_MS, WAITS_MS, action, refundFact, waiting, stored } from './completing.js'
 
-t.test('a charge that is not final is asked for after five minutes, whatever kept it from its end', async (t) => {
+t.test('a charge that is not final is followed up after five minutes, whatever the reason', async (t) => {
   const cases: Array<[string, ChargeFact | typeof unknown, LookupAnswer, Partial<Payment>]> = [
     ['unknown, and made', unknown, found(success()), { status: 'succeeded', capturedAmount: 10_000 }],
     ['unknown, and declined', unknown, found(decline), { status: 'failed' }],
@@ -31,7 +31,7 @@ t.test('a charge that is not final is asked for after five minutes, whatever kep
   }
 })
 
-t.test('an outcome that stays unknown is asked for seven times in five days, and then flagged, but never called a failure', async (t) => {
+t.test('an outcome that stays unknown is followed up seven times in five days, and then flagged, but never a failure', async (t) => {
   for (const answer of [unknown, notFound, found(), found({ kind: 'processing', reference: 'ref-1' }), found(action)]) {
     const w = world()
     const paymentId = await waiting(w)
@@ -46,15 +46,15 @@ t.test('an outcome that stays unknown is asked for seven times in five days, and
     t.match(await stored(w, paymentId), { capturedAmount: 0, failure: null, followUp: null, flags: ['outcome_unknown'], lease: { until: null } })
     t.match((await stored(w, paymentId)).status, /^(pending|requires_action)$/)
     w.time.advance(30 * DAY_MS)
-    t.equal(await w.completePayments(), false, 'nobody asks any more')
+    t.equal(await w.completePayments(), false, 'no follow-up is left')
     t.equal((await eventTypes(w)).at(-1), 'payment.flagged')
     t.same([w.gateway.charges.length, w.gateway.lookups.length], [1, 7])
     t.equal(await w.told(paymentId, success()), 'applied')
-    t.match(await stored(w, paymentId), { status: 'succeeded', flags: ['outcome_unknown'] }, 'the news still counts')
+    t.match(await stored(w, paymentId), { status: 'succeeded', flags: ['outcome_unknown'] }, 'a fact still counts')
   }
 })
 
-t.test('a charge that nobody ever sent is asked for, because its intent is stored first', async (t) => {
+t.test('a charge that was never sent is followed up, because its intent is stored first', async (t) => {
   const w = world()
   w.gateway.willCharge(new Error('crash'))
   await t.rejects(w.process())
@@ -64,7 +64,7 @@ t.test('a charge that nobody ever sent is asked for, because its intent is store
   t.match((await w.listPayments({ userId: 'ada', status: null, before: null, limit: 1 })).items, [{ status: 'succeeded' }])
 })
 
-t.test('a repeat of the key after the flag sends the charge again, and its outcome is asked for anew', async (t) => {
+t.test('a repeat of the key after the flag sends the charge again, and its follow-ups begin anew', async (t) => {
   const w = world()
   const paymentId = await waiting(w)
   for (const wait of WAITS_MS) {
@@ -80,7 +80,7 @@ t.test('a repeat of the key after the flag sends the charge again, and its outco
   t.match(await stored(w, paymentId), { status: 'succeeded' })
 })
 
-t.test('a refund that the provider decides days later is asked for until it is decided', async (t) => {
+t.test('a refund is followed up until the provider decides it, days later', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   w.gateway.willRefund({ kind: 'pending' })
@@ -95,7 +95,7 @@ t.test('a refund that the provider decides days later is asked for until it is d
   t.same([w.gateway.refunds.length, w.gateway.lookups.length], [1, 3], 'what the provider knows is not sent again')
 })
 
-t.test('a refund of unknown outcome is asked for, and sent again under its own key only where that is safe', async (t) => {
+t.test('a refund of unknown outcome is followed up, and sent again under its own key only if that is safe', async (t) => {
   const cases: Array<[string, boolean, (refundId: string) => LookupAnswer, number, string]> = [
     ['it made it', true, (refundId) => found(success(), refundFact(refundId, 'succeeded')), 1, 'succeeded'],
     ['it knows of the charge alone', true, () => found(success()), 2, 'succeeded'],
@@ -118,7 +118,7 @@ t.test('a refund of unknown outcome is asked for, and sent again under its own k
   }
 })
 
-t.test('of several refunds each is asked for, and only those that are unheard of are sent again', async (t) => {
+t.test('several refunds are followed up each, and only those that the provider does not know are sent again', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   w.gateway.willRefund(unknown, unknown, { kind: 'pending' }, { kind: 'succeeded' })

@@ -18,7 +18,7 @@ async function waiting (w: World): Promise<string> {
   return (await w.process({}, 'waiting')).payment.paymentId
 }
 
-/** Lets all tries pass, and tells how many times the provider was asked. */
+/** Lets all tries pass, and returns how many times the provider was asked. */
 async function passAll (w: World): Promise<number> {
   const before = w.gateway.lookups.length
   for (const wait of WAITS_MS) {
@@ -30,7 +30,7 @@ async function passAll (w: World): Promise<number> {
   return w.gateway.lookups.length - before
 }
 
-t.test('an event that overtook another is applied when its turn has come, without asking anybody', async (t) => {
+t.test('an event that overtook another is applied on its first retry, without asking the provider', async (t) => {
   const w = world()
   const paymentId = await waiting(w)
   t.equal(await w.told(paymentId, opened, 'evt_2'), 'received')
@@ -46,7 +46,7 @@ t.test('an event that overtook another is applied when its turn has come, withou
   t.equal(w.gateway.lookups.length, 0)
 })
 
-t.test('where what is missing does not come, the provider is asked for it', async (t) => {
+t.test('if the missing fact does not arrive, the provider is asked for it', async (t) => {
   const w = world()
   const paymentId = await waiting(w)
   await w.told(paymentId, opened, 'evt_2')
@@ -62,7 +62,7 @@ t.test('where what is missing does not come, the provider is asked for it', asyn
   t.same(await eventTypes(w), ['payment.created', 'payment.succeeded', 'dispute.opened'])
 })
 
-t.test('what can not be applied even so is parked after two days, with its reason, and counts for nothing', async (t) => {
+t.test('an event that still cannot be applied is parked after two days, with its reason, and changes nothing', async (t) => {
   const stranger: PaymentFact = { kind: 'processing', reference: 'ref-9' }
   const cases: Array<[string, (paymentId: string) => Parameters<World['told']>, typeof unknown | typeof notFound, string, number]> = [
     ['its payment never came', () => ['pay_none', success(), 'evt_1'], unknown, 'payment_unknown', 0],
@@ -84,7 +84,7 @@ t.test('what can not be applied even so is parked after two days, with its reaso
   }
 })
 
-t.test('what the provider knows of an early event is put down, even where that is not what it waits for', async (t) => {
+t.test('the facts of a look-up for an early event are recorded, even if they are not the missing ones', async (t) => {
   const w = world()
   const paymentId = await waiting(w)
   await w.told(paymentId, opened, 'evt_1')
@@ -97,7 +97,7 @@ t.test('what the provider knows of an early event is put down, even where that i
   t.match(await w.webhookEvents.find('scripted#evt_1'), { state: 'received', reason: 'too_early', tries: 2 })
 })
 
-t.test('an event that waited for a payment of somebody else is ignored', async (t) => {
+t.test('an event that waited for a payment of another provider is ignored', async (t) => {
   const other = new ScriptedGateway({ provider: 'other' })
   const w = world({ gateways: [new ScriptedGateway(), other] })
   const delivery = other.delivery({ eventId: 'evt_1', type: 'x', paymentId: 'pay_later', providerReference: null, fact: success() })
@@ -109,7 +109,7 @@ t.test('an event that waited for a payment of somebody else is ignored', async (
   t.match(await w.webhookEvents.find('other#evt_1'), { state: 'ignored', reason: null, dueAt: null })
 })
 
-t.test('two completers apply an event once', async (t) => {
+t.test('two concurrent jobs apply an event once', async (t) => {
   const persistence = memoryStores()
   const identity = countingIdentity()
   const [one, other] = [world({ persistence, identity }), world({ persistence, identity })]
@@ -122,14 +122,14 @@ t.test('two completers apply an event once', async (t) => {
   t.same(await eventTypes(one), ['payment.created', 'payment.succeeded', 'dispute.opened'])
 })
 
-t.test('there may be more as long as a piece is full', async (t) => {
+t.test('more may be due as long as a run is full', async (t) => {
   const w = world()
   for (let index = 0; index < 17; index++) await w.told('pay_none', success(), `evt_${index}`)
   w.time.advance(MINUTE_MS)
   t.same([await w.completeWebhookEvents(), await w.completeWebhookEvents(), await w.completeWebhookEvents()], [true, false, false])
 })
 
-t.test('a person has an event applied now, whatever it waits for, and once', async (t) => {
+t.test('a replay applies an event now, whatever it waits for, and once', async (t) => {
   const w = world()
   const paymentId = await waiting(w)
   await w.told(paymentId, opened, 'evt_1')
@@ -149,7 +149,7 @@ t.test('a person has an event applied now, whatever it waits for, and once', asy
   await t.rejects(w.replayWebhookEvent('scripted#none'), { code: 'not_found' })
 })
 
-t.test('an event of a strange or endless name is kept under a digest of it', async (t) => {
+t.test('an event with an unusual or too long id is stored under a digest of it', async (t) => {
   const w = world()
   for (const eventId of ['x'.repeat(91), 'with space', 'ü', '']) {
     t.equal(await w.told(null, null, eventId), 'ignored', eventId)

@@ -6,7 +6,7 @@ import { memoryStores } from '#adapters/memory/stores.js'
 import type { PaymentFilter } from '#domain/payments/payment-filter.js'
 import { anyPayment, at, payment, times } from '../../contracts/fixtures.js'
 
-/** The payments of a store that writes down what it is asked for. */
+/** A store of payments that records the pages it is asked for. */
 function asked () {
   const { payments } = memoryStores()
   const requests: Array<PageRequest & { readonly filter: PaymentFilter }> = []
@@ -38,7 +38,7 @@ t.test('an export holds every payment that matches once, newest first', async t 
   t.same(await collected(makeExportPayments(memoryStores())(anyPayment())), [[]], 'of an empty store')
 })
 
-t.test('the store is asked for a page when it is wanted, and for none once the reader is gone', async t => {
+t.test('the store is asked for a page when the reader wants it, and for none after the reader is gone', async t => {
   const { payments, requests, exportPayments } = asked()
   await times(EXPORT_PAGE * 3, async (index) => await payments.insert(payment(`pay_${index}`, { createdAt: at(index) })))
   const pages = exportPayments(anyPayment())
@@ -52,7 +52,7 @@ t.test('the store is asked for a page when it is wanted, and for none once the r
   t.equal(requests.length, 2)
 })
 
-t.test('what the store can not tell ends the export with its error', async t => {
+t.test('an error of the store ends the export', async t => {
   const list = async () => { throw new Error('gone') }
   await t.rejects(makeExportPayments({ payments: { list } as unknown as PaymentStore })(anyPayment()).next(), { message: 'gone' })
 })

@@ -6,16 +6,16 @@ import { faultyPorts, type Fault } from '../../support/faulty-store.js'
 import { Ledger } from './ledger.js'
 import { allEvents, eventTypes, LEASE_OVER_MS, world } from '../../support/world.js'
 
-/** More than any run has. */
+/** More calls than any run makes. */
 const CALLS = 6
 const FAULTS: Fault[] = Array.from({ length: CALLS }, (_, index) => index + 1)
   .flatMap((call) => [{ call, when: 'before' as const }, { call, when: 'after' as const }])
 
-/** The first check of a payment, and what follows one without an end. */
+/** The waits before the first follow-up of a payment, and before the second. */
 const CHECK_DUE_MS = 300_000
 const HOUR_MS = 3_600_000
 
-/** Whatever may go wrong twice in a row, with a provider that knows repeats and with one that doesn't. */
+/** All pairs of faults, with a provider that recognizes repeats and with one that does not. */
 const STORIES = FAULTS.flatMap((first) => FAULTS.flatMap((second) => [true, false].map((idempotent) => ({ first, second, idempotent }))))
 
 function faultyWorld (idempotent: boolean) {
@@ -24,7 +24,7 @@ function faultyWorld (idempotent: boolean) {
   return { ...world({ gateways: [ledger], through: ports.wrap }), ledger, ports }
 }
 
-/** The code of the refusal, or null where there is an answer. Nothing but these refusals may come out. */
+/** The code of the refusal, or null for an answer. Any other error fails the test. */
 async function refusalOf (run: () => Promise<unknown>): Promise<string | null> {
   try {
     await run()
@@ -36,7 +36,7 @@ async function refusalOf (run: () => Promise<unknown>): Promise<string | null> {
   }
 }
 
-/** Runs with the first fault, again at once, after the lease with the second fault, and after another lease without. */
+/** Runs with the first fault, again at once, after the lease with the second fault, and after another lease without a fault. */
 async function live (w: ReturnType<typeof faultyWorld>, { first, second }: { first: Fault, second: Fault }, run: () => Promise<unknown>): Promise<void> {
   w.ports.plan(first)
   const refused = await refusalOf(run)
@@ -51,7 +51,7 @@ async function live (w: ReturnType<typeof faultyWorld>, { first, second }: { fir
   await run()
 }
 
-t.test('a payment takes three calls when all is well, and a refund four', async (t) => {
+t.test('a payment takes three calls, and a refund four', async (t) => {
   const w = faultyWorld(true)
   w.ports.plan(null)
   const { payment } = await w.process()
@@ -61,7 +61,7 @@ t.test('a payment takes three calls when all is well, and a refund four', async 
   t.equal(w.ports.calls(), 4)
 })
 
-t.test('a call that fails is noticed, whichever it is', async (t) => {
+t.test('every failed call fails the request', async (t) => {
   for (const fault of FAULTS) {
     const w = faultyWorld(true)
     w.ports.plan(fault)
@@ -69,7 +69,7 @@ t.test('a call that fails is noticed, whichever it is', async (t) => {
   }
 })
 
-t.test('whatever fails, before or after its effect, one key is one payment and one charge', async (t) => {
+t.test('whichever call fails, before or after its effect, one key is one payment and one charge', async (t) => {
   for (const story of STORIES) {
     const w = faultyWorld(story.idempotent)
     await live(w, story, async () => await w.process())
@@ -82,7 +82,7 @@ t.test('whatever fails, before or after its effect, one key is one payment and o
   }
 })
 
-t.test('whatever fails, before or after its effect, one key is one refund that is made once', async (t) => {
+t.test('whichever call fails, before or after its effect, one key is one refund', async (t) => {
   for (const story of STORIES) {
     const w = faultyWorld(story.idempotent)
     w.ports.plan(null)
@@ -102,7 +102,7 @@ t.test('whatever fails, before or after its effect, one key is one refund that i
   }
 })
 
-t.test('whatever fails while a completer is at work, all ends as it should, once, and without a person', async (t) => {
+t.test('whichever call of a follow-up fails, everything ends as it should, once and without a person', async (t) => {
   for (const story of STORIES) {
     const w = faultyWorld(story.idempotent)
     w.ports.plan(null)
@@ -115,7 +115,7 @@ t.test('whatever fails while a completer is at work, all ends as it should, once
       await refusalOf(w.completePayments)
       w.time.advance(LEASE_OVER_MS)
     }
-    // Checks that nobody finished are not counted, and one that brought no end is followed by the next in an hour.
+    // Unfinished follow-ups do not count, and the next after one that settled nothing is due in an hour.
     w.time.advance(HOUR_MS)
     await w.completePayments()
     const payment = await w.payments.find(paymentId)
@@ -125,7 +125,7 @@ t.test('whatever fails while a completer is at work, all ends as it should, once
   }
 })
 
-t.test('a provider that knows no repeats is left alone where nobody can know, and asked where it can', async (t) => {
+t.test('a provider that does not recognize repeats gets no second charge, and is asked if it answers look-ups', async (t) => {
   const lost = faultyWorld(false)
   lost.ports.plan({ call: 2, when: 'before' })
   await refusalOf(async () => await lost.process())
@@ -143,7 +143,7 @@ t.test('a provider that knows no repeats is left alone where nobody can know, an
   t.equal(made.ledger.charged.length, 1)
 })
 
-t.test('whatever fails, before or after its effect, one key is one message', async (t) => {
+t.test('whichever call fails, before or after its effect, one key is one message', async (t) => {
   for (const fault of FAULTS.slice(0, 4)) {
     const stores = memoryStores()
     const ports = faultyPorts()

@@ -14,7 +14,7 @@ async function waiting (w: ReturnType<typeof world>, key = 'waiting'): Promise<s
   return (await w.process({}, key)).payment.paymentId
 }
 
-t.test('an event is applied in one step with what it changes', async (t) => {
+t.test('an event is applied in one step with its change', async (t) => {
   const w = world()
   const paymentId = await waiting(w)
   t.equal(await w.told(paymentId, success(), 'evt_1'), 'applied')
@@ -25,7 +25,7 @@ t.test('an event is applied in one step with what it changes', async (t) => {
   })
 })
 
-t.test('the same event again is a duplicate and changes nothing, also where twenty come at once', async (t) => {
+t.test('the same event again is a duplicate and changes nothing, even if twenty arrive at once', async (t) => {
   const w = world()
   const paymentId = await waiting(w)
   const { answers } = await atOnce(Array.from({ length: 20 }, () => async () => await w.told(paymentId, success(), 'evt_1')))
@@ -34,7 +34,7 @@ t.test('the same event again is a duplicate and changes nothing, also where twen
   t.same(await eventTypes(w), ['payment.created', 'payment.succeeded'])
 })
 
-t.test('the same news under another id is applied and changes nothing more', async (t) => {
+t.test('the same fact under another id is applied and changes nothing more', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   const before = await w.payments.find(paymentId)
@@ -44,7 +44,7 @@ t.test('the same news under another id is applied and changes nothing more', asy
   t.match(await w.webhookEvents.find('scripted#evt_2'), { state: 'applied' })
 })
 
-t.test('an event that comes too early waits a minute, and is applied when it comes again', async (t) => {
+t.test('an early event waits a minute, and is applied when it is delivered again', async (t) => {
   const w = world()
   const paymentId = await waiting(w)
   t.equal(await w.told(paymentId, opened, 'evt_2'), 'received')
@@ -58,13 +58,13 @@ t.test('an event that comes too early waits a minute, and is applied when it com
   t.equal(await w.told(paymentId, opened, 'evt_2'), 'duplicate')
 })
 
-t.test('an event about a payment that is not here yet waits too', async (t) => {
+t.test('an event of a payment that does not exist yet waits too', async (t) => {
   const w = world()
   t.equal(await w.told('pay_unknown', success(), 'evt_1'), 'received')
   t.match(await w.webhookEvents.find('scripted#evt_1'), { state: 'received', paymentId: 'pay_unknown' })
 })
 
-t.test('what is signed is kept where the payment is out of reach, once, and applied later', async (t) => {
+t.test('a signed event is kept while the store of payments does not answer, once, and applied later', async (t) => {
   for (const call of [1, 2]) {
     for (const when of ['before', 'after'] as const) {
       const ports = faultyPorts()
@@ -83,13 +83,13 @@ t.test('what is signed is kept where the payment is out of reach, once, and appl
   }
 })
 
-t.test('a fault that is no outage keeps nothing', async (t) => {
+t.test('an error that is not an outage keeps nothing', async (t) => {
   const w = world({ through: (port) => 'find' in port ? { ...port, find: async () => { throw new Error('a bug') } } : port })
   await t.rejects(w.told('pay_1', success(), 'evt_1'), { message: 'a bug' })
   t.equal(await w.webhookEvents.find('scripted#evt_1'), null)
 })
 
-t.test('what does not concern us is kept as ignored', async (t) => {
+t.test('an event that does not concern us is stored as ignored', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   t.equal(await w.told(paymentId, null, 'evt_1'), 'ignored')
@@ -100,7 +100,7 @@ t.test('what does not concern us is kept as ignored', async (t) => {
   t.strictSame([ignored?.fact, ignored?.dueAt], [null, null])
 })
 
-t.test('a provider speaks for its own payments only', async (t) => {
+t.test('a provider can change only its own payments', async (t) => {
   const other = new ScriptedGateway({ provider: 'other' })
   const w = world({ gateways: [new ScriptedGateway(), other] })
   const paymentId = await waiting(w)
@@ -111,7 +111,7 @@ t.test('a provider speaks for its own payments only', async (t) => {
   t.equal(await w.told(paymentId, success(), 'evt_1'), 'applied', 'two providers may give the same event id')
 })
 
-t.test('a payment whose id is not told is found by the provider\'s reference', async (t) => {
+t.test('a payment is found by the provider\'s reference if the event does not hold its id', async (t) => {
   const w = world()
   const { paymentId, providerReference } = await w.captured()
   const opened: PaymentFact = { kind: 'dispute', disputeId: 'dp_1', status: 'open', amount: 100 }
@@ -120,7 +120,7 @@ t.test('a payment whose id is not told is found by the provider\'s reference', a
   t.match(await w.payments.find(paymentId), { status: 'disputed' })
 })
 
-t.test('a webhook that says only that there is news has the provider asked', async (t) => {
+t.test('a webhook without a fact has the provider asked', async (t) => {
   const w = world()
   const paymentId = await waiting(w)
   w.gateway.willLookup({ kind: 'unknown', reason: 'it is down' }, { kind: 'found', facts: [success()] })
@@ -138,7 +138,7 @@ t.test('a success of another amount is flagged and does not settle', async (t) =
   t.match(await w.payments.find(paymentId), { status: 'pending', capturedAmount: 0, flags: ['amount_mismatch'] })
 })
 
-t.test('late money is kept and flagged', async (t) => {
+t.test('a late success is kept and flagged', async (t) => {
   const w = world()
   const paymentId = await waiting(w)
   await w.told(paymentId, decline)
@@ -149,13 +149,13 @@ t.test('late money is kept and flagged', async (t) => {
 t.test('the provider is found by its signature header, or by its name', async (t) => {
   const other = new ScriptedGateway({ provider: 'other' })
   const w = world({ gateways: [new ScriptedGateway(), other] })
-  const notice = { eventId: 'evt_1', type: 'other', paymentId: null, providerReference: null, fact: null }
-  t.equal(await w.handleWebhook({ provider: null, ...other.delivery(notice) }), 'ignored')
-  t.equal(await w.handleWebhook({ provider: 'other', ...other.delivery(notice) }), 'duplicate')
-  t.equal(await w.handleWebhook({ provider: 'scripted', ...w.gateway.delivery(notice) }), 'ignored')
+  const webhook = { eventId: 'evt_1', type: 'other', paymentId: null, providerReference: null, fact: null }
+  t.equal(await w.handleWebhook({ provider: null, ...other.delivery(webhook) }), 'ignored')
+  t.equal(await w.handleWebhook({ provider: 'other', ...other.delivery(webhook) }), 'duplicate')
+  t.equal(await w.handleWebhook({ provider: 'scripted', ...w.gateway.delivery(webhook) }), 'ignored')
 })
 
-t.test('without a signature that is right, under a name that is known, nothing is stored', async (t) => {
+t.test('nothing is stored without a valid signature of a known provider', async (t) => {
   const w = world()
   const paymentId = await waiting(w)
   const { headers, body } = w.gateway.delivery({ eventId: 'evt_1', type: 'succeeded', paymentId, providerReference: null, fact: success() })
@@ -172,7 +172,7 @@ t.test('without a signature that is right, under a name that is known, nothing i
   t.match(await w.payments.find(paymentId), { status: 'pending' })
 })
 
-t.test('a payment is seen by its payer, its seller and administrators alone', async (t) => {
+t.test('only the payer, the seller and administrators see a payment', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   for (const caller of [payer, seller, admin]) t.equal((await w.getPayment({ caller, paymentId })).paymentId, paymentId)
@@ -180,14 +180,14 @@ t.test('a payment is seen by its payer, its seller and administrators alone', as
   await t.rejects(w.getPayment({ caller: admin, paymentId: 'pay_none' }), { code: 'not_found' })
 })
 
-t.test('a payment without a seller is not seen by somebody without a user id', async (t) => {
+t.test('a caller without a user id does not see a payment without a seller', async (t) => {
   const w = world()
   const { paymentId } = await w.captured({ sellerId: null })
   await t.rejects(w.getPayment({ caller: { userId: null, admin: false }, paymentId }), { code: 'not_found' })
   t.equal((await w.getPayment({ caller: admin, paymentId })).paymentId, paymentId)
 })
 
-t.test('a user lists what he paid, newest first, page by page and by status', async (t) => {
+t.test('users list the payments they made, newest first, page by page and by status', async (t) => {
   const w = world()
   const ids: string[] = []
   for (const key of ['one', 'two', 'three']) {
@@ -205,5 +205,5 @@ t.test('a user lists what he paid, newest first, page by page and by status', as
   t.same(second, { ids: [ids[1], ids[2]], nextKey: null })
   t.same(await list('ada', 'pending'), { ids: [pending], nextKey: null })
   t.same((await list('ada', 'succeeded', null, 10)).ids, ids)
-  for (const userId of ['sela', 'bora']) t.same(await list(userId, null), { ids: [], nextKey: null }, 'nobody else paid')
+  for (const userId of ['sela', 'bora']) t.same(await list(userId, null), { ids: [], nextKey: null }, 'no other user paid')
 })

@@ -2,9 +2,9 @@ import type { ChargeAnswer, ChargeRequest, LookupAnswer, RefundAnswer, RefundReq
 import type { Payment } from '#domain/payments/payment.js'
 import { ScriptedGateway } from '../../support/scripted-gateway.js'
 
-/** A provider that moves money whenever it is asked to, but for repeats where it knows them, and tells the truth about it. */
+/** A provider that moves money for each request, except for repeats that it recognizes, and reports it truthfully. */
 export class Ledger extends ScriptedGateway {
-  /** What was moved, under our references, in order. */
+  /** The movements by our references, in order. */
   readonly charged: string[] = []
   readonly refunded: string[] = []
 

@@ -13,7 +13,7 @@ import { world } from '../../support/world.js'
 
 const DAY_MS = 86_400_000
 
-/** A purchase of minutes that is paid by bank transfer, where even a provider of that name is configured: it answers nothing. */
+/** A purchase of minutes by bank transfer, with a configured provider of the name `manual` that answers nothing. */
 async function bought () {
   const persistence = memoryStores()
   const identity = countingIdentity()

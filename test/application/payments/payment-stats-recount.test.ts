@@ -12,7 +12,7 @@ import { allEvents } from '../../support/world.js'
 const SEED = 20_260_301
 const PAYMENTS = 50_000
 
-/** The same store, before and after whose calls others may come in between. */
+/** The store, with pauses before and after its calls, in which others may run. */
 function interleaved<Store extends object> (store: Store, random: Random): Store {
   const wait = async (): Promise<void> => { for (let turns = Math.floor(random() * 4); turns > 0; turns--) await Promise.resolve() }
   return new Proxy(store, {
@@ -35,7 +35,7 @@ function figuresOf (days: Awaited<ReturnType<Stores['stats']['read']>>): Record<
 t.test(`the figures of ${PAYMENTS} payments that two dispatchers race for are those of a recount`, async (t) => {
   const random = seeded(SEED)
   const stores = memoryStores()
-  // Time leaps, each of the two has an idea of his own of it, and so leases are lost in the middle of the work.
+  // Time leaps, and the clocks of the two differ, so that leases are lost in the middle of the work.
   let time = Date.parse(START)
   const clock = () => new Date(time += pick(random, [0, 0, 0, 200, 4000])).toISOString()
   const slow = () => laterBy(clock(), -3000)

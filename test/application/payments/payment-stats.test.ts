@@ -43,7 +43,7 @@ t.test('sums are by currency, with a series from old to new', async (t) => {
   await t.rejects(paymentStats({ from: '2026-02-02', to: '2026-02-01', groupBy: 'day' }), { code: 'invalid_range' })
 })
 
-t.test('figures are told as of the oldest event that waits, and beside what is parked', async (t) => {
+t.test('statistics hold as of the oldest waiting event, and count the parked ones', async (t) => {
   const { stores, time, paymentStats, dispatcher } = world()
   const query = { from: null, to: null, groupBy: 'day' } as const
   time.advance(60_000)
@@ -59,7 +59,7 @@ t.test('figures are told as of the oldest event that waits, and beside what is p
   t.match(await paymentStats(query), { asOf: laterBy(START, 60_000 - SETTLED_MS), parkedEvents: 1, currencies: [{ figures: { pending_count: 19 } }] })
 })
 
-t.test('what waits is looked up before the figures and the parked events are, so that none of it is promised and missing', async (t) => {
+t.test('the outbox is read before the figures and the parked events, so that asOf promises nothing that is missing', async (t) => {
   const { stores } = world()
   const order: string[] = []
   const told = <Store extends object>(name: string, store: Store): Store => new Proxy(store, {
@@ -75,7 +75,7 @@ t.test('what waits is looked up before the figures and the parked events are, so
   t.same(new Set(order.slice(16)), new Set(['stats.read begins', 'stats.read ends', 'outbox.countParked begins', 'outbox.countParked ends']))
 })
 
-t.test('a change that is dated but not yet stored when the figures are read is not promised', async (t) => {
+t.test('asOf leaves out a change that is dated but not yet stored when the figures are read', async (t) => {
   const { stores, time, paymentStats, dispatcher } = world()
   const dated = payment('pay_1', { createdAt: time.clock() })
   time.advance(SETTLED_MS - 1)

@@ -7,14 +7,14 @@ import { countingIdentity } from '../../support/builders.js'
 import { held, ScriptedGateway } from '../../support/scripted-gateway.js'
 import { atOnce, decline, eventTypes, found, LEASE_OVER_MS, notFound, success, unknown, world } from '../../support/world.js'
 
-/** The one payment that there is by now. */
+/** The only stored payment. */
 async function onlyPayment (w: ReturnType<typeof world>): Promise<Payment> {
   const { items: [payment, ...others] } = await w.listPayments({ userId: 'ada', status: null, before: null, limit: 10 })
   if (payment === undefined || others.length > 0) throw new Error('there is not exactly one payment')
   return payment
 }
 
-t.test('of two that find an unknown charge, one takes it over and the other waits', async (t) => {
+t.test('of two requests that find an unknown charge, one takes it over and the other is refused', async (t) => {
   const w = world()
   const answer = held<LookupAnswer>()
   w.gateway.willCharge(new Error('crash')).willLookup(answer.step)
@@ -29,7 +29,7 @@ t.test('of two that find an unknown charge, one takes it over and the other wait
   t.equal(w.gateway.lookups.length, 1)
 })
 
-t.test('of twenty that find an unknown charge, one asks and sends', async (t) => {
+t.test('of twenty requests that find an unknown charge, one asks and sends', async (t) => {
   const w = world()
   w.gateway.willCharge(new Error('crash'), success()).willLookup(notFound)
   await t.rejects(w.process())
@@ -40,7 +40,7 @@ t.test('of twenty that find an unknown charge, one asks and sends', async (t) =>
   t.equal((await onlyPayment(w)).status, 'succeeded')
 })
 
-t.test('a webhook that is faster than the answer, and the answer, are one success', async (t) => {
+t.test('a webhook that is faster than the answer makes one success with it', async (t) => {
   const w = world()
   const answer = held<ChargeAnswer>()
   w.gateway.willCharge(answer.step)
@@ -52,7 +52,7 @@ t.test('a webhook that is faster than the answer, and the answer, are one succes
   t.same(await eventTypes(w), ['payment.created', 'payment.succeeded'])
 })
 
-t.test('a webhook that is faster stands against an answer that is lost, and against a decline', async (t) => {
+t.test('a success by a faster webhook stays when the answer is lost, or is a decline', async (t) => {
   for (const late of [unknown, decline]) {
     const w = world()
     const answer = held<ChargeAnswer>()
@@ -89,7 +89,7 @@ t.test('the slow first request and the one that took over end as one charge', as
   t.same(await eventTypes(w), ['payment.created', 'payment.succeeded'])
 })
 
-t.test('whoever lost the lease does not end it for the one who has it', async (t) => {
+t.test('an owner that lost the lease does not end the lease of the next', async (t) => {
   const w = world()
   const slow = held<ChargeAnswer>()
   const asked = held<LookupAnswer>()
@@ -106,7 +106,7 @@ t.test('whoever lost the lease does not end it for the one who has it', async (t
   t.match(await second, { payment: { status: 'succeeded', lease: { until: null } } })
 })
 
-t.test('a charge that is settled in the moment before it is taken over is left alone', async (t) => {
+t.test('a charge that is settled just before it is taken over is left alone', async (t) => {
   const persistence = memoryStores()
   let beforeUpdate = async (): Promise<void> => {}
   const payments: PaymentStore = {
@@ -134,7 +134,7 @@ t.test('a charge that is settled in the moment before it is taken over is left a
   t.equal(w.gateway.lookups.length, 0)
 })
 
-t.test('a charge is taken up again with the provider that began it, whichever is preferred by now', async (t) => {
+t.test('a charge is resumed with the provider that began it, whichever is preferred by now', async (t) => {
   const persistence = memoryStores()
   const old = new ScriptedGateway({ provider: 'old' })
   const identity = countingIdentity()
@@ -146,7 +146,7 @@ t.test('a charge is taken up again with the provider that began it, whichever is
   t.same([preferred.charges.length, preferred.lookups.length, old.lookups.length], [0, 0, 1])
 })
 
-t.test('a charge whose provider is not configured any more stays pending', async (t) => {
+t.test('a charge whose provider is no longer configured stays pending', async (t) => {
   const persistence = memoryStores()
   const identity = countingIdentity()
   const before = world({ persistence, identity, gateways: [new ScriptedGateway({ provider: 'old' })] })

@@ -7,7 +7,7 @@ import { allEvents, atOnce, decline, eventTypes, found, LEASE_OVER_MS, notFound,
 const address = { contactName: 'Ada', address: 'Sokak 1', city: 'İzmir', country: 'TR' }
 const buyer = { name: 'Ada', surname: 'Su', email: 'ada@example.com', identityNumber: '11111111110', address: 'Sokak 1', city: 'İzmir', country: 'TR' }
 
-t.test('a charge that succeeds is answered with the payment, its lease over', async (t) => {
+t.test('a charge that succeeds returns the payment with its lease ended', async (t) => {
   const w = world()
   w.gateway.willCharge(success())
   const { payment, replayed } = await w.process({ buyer, billingAddress: address, shippingAddress: address, returnUrl: `${RETURN_ORIGIN}/thanks` })
@@ -17,17 +17,17 @@ t.test('a charge that succeeds is answered with the payment, its lease over', as
   t.same(await eventTypes(w), ['payment.created', 'payment.succeeded'])
 })
 
-t.test('the provider gets the stored intent, the token, the buyer and the address on the network', async (t) => {
+t.test('the provider gets the stored intent, the token, the buyer and the network address', async (t) => {
   const w = world()
   w.gateway.willCharge(async ({ payment }) => {
-    t.same(await w.payments.find(payment.paymentId), payment, 'stored before anybody is asked')
+    t.same(await w.payments.find(payment.paymentId), payment, 'stored before the provider is asked')
     return success()
   })
   const { payment } = await w.process({ buyer, billingAddress: address })
   t.match(w.gateway.charges, [{ token: 'tok_ok', buyer, billingAddress: address, ip: '203.0.113.7', payment: { paymentId: payment.paymentId, status: 'pending', version: 1 } }])
 })
 
-t.test('neither the token nor the buyer is kept, but for the e-mail', async (t) => {
+t.test('neither the token nor the buyer is stored, except for the e-mail address', async (t) => {
   const w = world()
   w.gateway.willCharge(success())
   const { payment } = await w.process({ buyer, billingAddress: { ...address, city: 'Bursa' } })
@@ -35,7 +35,7 @@ t.test('neither the token nor the buyer is kept, but for the e-mail', async (t) 
   for (const secret of ['tok_ok', '11111111110', 'Bursa', 'surname', '203.0.113.7']) t.notMatch(kept, secret)
 })
 
-t.test('a decline, a redirect and an acknowledgement are values, and final for the key', async (t) => {
+t.test('a decline, a redirect and an acknowledgement are results, and final for the key', async (t) => {
   const cases: Array<[ChargeAnswer, object]> = [
     [decline, { status: 'failed', failure: { code: 'insufficient_funds' } }],
     [{ kind: 'canceled', reference: null }, { status: 'canceled' }],
@@ -49,11 +49,11 @@ t.test('a decline, a redirect and an acknowledgement are values, and final for t
     t.match(payment, { ...state, lease: { until: null } })
     w.time.advance(LEASE_OVER_MS)
     t.same(await w.process(), { payment, replayed: true })
-    t.same([w.gateway.charges.length, w.gateway.lookups.length], [1, 0], 'nobody is asked again')
+    t.same([w.gateway.charges.length, w.gateway.lookups.length], [1, 0], 'no provider is asked again')
   }
 })
 
-t.test('the same key again is answered with the payment as it is by now', async (t) => {
+t.test('the same key again returns the present state of the payment', async (t) => {
   const w = world()
   const { paymentId } = await w.captured({}, 'key-1')
   await w.told(paymentId, { kind: 'dispute', disputeId: 'dp_1', status: 'open', amount: 10_000 })
@@ -80,7 +80,7 @@ t.test('a key with another request is refused and changes nothing', async (t) =>
   t.equal((await w.process({ buyer: { ...buyer, identityNumber: '22222222220' } })).replayed, true, 'not even a digest of an identity number is kept')
 })
 
-t.test('the same key while the first request is at work is told when to come again', async (t) => {
+t.test('the same key while the first request is in progress is refused, with the time to retry after', async (t) => {
   const w = world()
   const answer = held<ChargeAnswer>()
   w.gateway.willCharge(answer.step)
@@ -95,7 +95,7 @@ t.test('the same key while the first request is at work is told when to come aga
   t.match(await w.process(), { payment: { status: 'succeeded' }, replayed: true })
 })
 
-t.test('twenty copies at once charge once', async (t) => {
+t.test('twenty concurrent requests with one key charge once', async (t) => {
   const w = world()
   const answer = held<ChargeAnswer>()
   w.gateway.willCharge(answer.step)
@@ -110,7 +110,7 @@ t.test('twenty copies at once charge once', async (t) => {
   t.same(await eventTypes(w), ['payment.created', 'payment.succeeded'])
 })
 
-t.test('an unknown outcome stays pending, is never a failure, and lets the next one ask', async (t) => {
+t.test('an unknown outcome stays pending, is never a failure, and lets the next request ask', async (t) => {
   const w = world()
   w.gateway.willCharge(unknown).willLookup(unknown, unknown, found(success()))
   const { payment } = await w.process()
@@ -135,7 +135,7 @@ t.test('a gateway that throws leaves the intent pending under its lease', async 
   t.equal(w.gateway.charges.length, 1)
 })
 
-t.test('after the lease ran out the provider is asked first, and charged again only if that is safe', async (t) => {
+t.test('after the lease the provider is asked first, and charged again only if that is safe', async (t) => {
   const cases: Array<[string, boolean, LookupAnswer, number, string]> = [
     ['it knows of a success', true, found(success()), 1, 'succeeded'],
     ['it knows of a decline', true, found(decline), 1, 'failed'],
@@ -159,7 +159,7 @@ t.test('after the lease ran out the provider is asked first, and charged again o
   }
 })
 
-t.test('a look-up that shows another amount settles nothing and charges nothing', async (t) => {
+t.test('a look-up with another amount settles nothing and charges nothing', async (t) => {
   const w = world()
   w.gateway.willCharge(new Error('crash')).willLookup(found({ kind: 'succeeded', reference: 'ref-1', amount: 1, currency: 'TRY' }))
   await t.rejects(w.process())
@@ -183,7 +183,7 @@ t.test('bad requests store nothing and charge nothing', async (t) => {
   t.equal(w.gateway.charges.length, 0)
 })
 
-t.test('what the provider cannot take is refused before anything is stored, with the request as it would be sent', async (t) => {
+t.test('a request that the provider does not accept is refused before anything is stored', async (t) => {
   const w = world()
   w.gateway.willRefuse(new DomainError('buyer_required', 'the buyer is missing'))
   await t.rejects(w.process(), { code: 'buyer_required' })
@@ -192,7 +192,7 @@ t.test('what the provider cannot take is refused before anything is stored, with
   t.equal(w.gateway.charges.length, 0)
 })
 
-t.test('the first provider is preferred, and any that is configured may be named', async (t) => {
+t.test('the first provider is preferred, and any configured one can be named', async (t) => {
   const second = new ScriptedGateway({ provider: 'second' })
   const w = world({ gateways: [new ScriptedGateway(), second] })
   w.gateway.willCharge(success())

@@ -16,7 +16,7 @@ async function nothingStored (w: ReturnType<typeof world>): Promise<void> {
   t.same((await w.listPayments({ userId: 'ada', status: null, before: null, limit: 10 })).items, [])
 }
 
-t.test('without a name the first in the configured order that takes the currency is charged', async t => {
+t.test('without a named provider, the first configured one that accepts the currency is charged', async t => {
   const w = three()
   w.lira.willCharge(success())
   w.west.willCharge(euro)
@@ -26,7 +26,7 @@ t.test('without a name the first in the configured order that takes the currency
   t.match(await w.process({ currency: 'JPY' }, 'k-3'), { payment: { provider: 'any', status: 'succeeded' } })
 })
 
-t.test('a named provider is the only one that is charged, in a currency that it takes', async t => {
+t.test('a named provider is the only one that is charged, in a currency that it accepts', async t => {
   const w = three()
   await t.rejects(w.process({ provider: 'lira', currency: 'EUR' }), { code: 'unsupported_currency' })
   await t.rejects(w.process({ provider: 'nobody' }), { code: 'unknown_provider' })
@@ -37,7 +37,7 @@ t.test('a named provider is the only one that is charged, in a currency that it 
   t.match(await w.process({ provider: 'any' }), { payment: { provider: 'any' } })
 })
 
-t.test('a provider that is out takes no new payment: nothing is stored, and the client is told when to come back', async t => {
+t.test('while the provider does not answer, a new payment stores nothing and is refused with the time to retry after', async t => {
   const w = world()
   w.gateway.outage = 17
   await t.rejects(w.process(), { code: 'provider_unavailable', retryAfterS: 17 })
@@ -48,7 +48,7 @@ t.test('a provider that is out takes no new payment: nothing is stored, and the 
   await t.rejects(w.process(), { code: 'buyer_required' })
 })
 
-t.test('another provider steps in where the choice was left open, one that answers and takes the request', async t => {
+t.test('another provider that answers and accepts the request steps in if the choice was left open', async t => {
   const w = three()
   w.lira.outage = 5
   w.west.willRefuse(new DomainError('payment_method_invalid', 'not a token of mine'))
@@ -62,7 +62,7 @@ t.test('another provider steps in where the choice was left open, one that answe
   t.equal((await w.listPayments({ userId: 'ada', status: null, before: null, limit: 10 })).items.length, 1)
 })
 
-t.test('a repeat finds its payment while the provider is out, and carries on with the one that began it', async t => {
+t.test('a repeat finds its payment while the provider does not answer, and continues with the provider of the first request', async t => {
   const w = three()
   w.lira.willCharge(unknown)
   const { payment: { paymentId } } = await w.process()
@@ -76,7 +76,7 @@ t.test('a repeat finds its payment while the provider is out, and carries on wit
   t.same([w.west.charges.length, w.any.charges.length, w.lira.charges.length], [0, 0, 1])
 })
 
-t.test('a repeat finds its payment while the only provider is out', async t => {
+t.test('a repeat finds its payment while the only provider does not answer', async t => {
   const w = world()
   w.gateway.willCharge(success())
   const { payment: { paymentId } } = await w.process()
@@ -85,7 +85,7 @@ t.test('a repeat finds its payment while the only provider is out', async t => {
   await t.rejects(w.process({}, 'another'), { code: 'provider_unavailable' })
 })
 
-t.test('a repeat after another provider stepped in finds that one\'s payment, though the first is back', async t => {
+t.test('a repeat after another provider stepped in finds its payment, even when the first provider answers again', async t => {
   const w = three()
   w.lira.outage = 5
   w.west.willCharge(unknown)
@@ -96,7 +96,7 @@ t.test('a repeat after another provider stepped in finds that one\'s payment, th
   t.equal(w.lira.charges.length, 0)
 })
 
-t.test('of many at once under one key, some of which see the provider out, one is charged', async t => {
+t.test('of many concurrent requests with one key, some of which see the provider out, one is charged', async t => {
   const w = three()
   w.lira.willCharge(success())
   w.west.willCharge(success())

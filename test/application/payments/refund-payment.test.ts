@@ -14,7 +14,7 @@ t.test('a part of a payment is refunded, then the rest of it', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   w.gateway.willRefund(async ({ refundId }) => {
-    t.match(await w.payments.find(paymentId), { refunds: [{ refundId, amount: 4_000, status: 'pending' }] }, 'reserved before anybody is asked')
+    t.match(await w.payments.find(paymentId), { refunds: [{ refundId, amount: 4_000, status: 'pending' }] }, 'reserved before the provider is asked')
     return succeeded
   }, succeeded)
   const part = await w.refund({ paymentId, amount: 4_000, reason: 'broken' })
@@ -27,7 +27,7 @@ t.test('a part of a payment is refunded, then the rest of it', async (t) => {
   t.same(await eventTypes(w), ['payment.created', 'payment.succeeded', 'refund.requested', 'refund.succeeded', 'refund.requested', 'refund.succeeded'])
 })
 
-t.test('a refund that the state or the amount does not allow reserves nothing and asks nobody', async (t) => {
+t.test('a refund that the status or the amount does not allow reserves nothing and sends nothing', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   for (const [amount, code] of [[10_001, 'refund_exceeds_captured'], [0, 'invalid_amount'], [-4_000, 'invalid_amount'], [0.5, 'invalid_amount']] as const) {
@@ -40,7 +40,7 @@ t.test('a refund that the state or the amount does not allow reserves nothing an
   t.equal(w.gateway.refunds.length, 0)
 })
 
-t.test('no refund is made while a dispute is open', async (t) => {
+t.test('a refund is refused while a dispute is open', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   await w.told(paymentId, { kind: 'dispute', disputeId: 'dp_1', status: 'open', amount: 10_000 })
@@ -50,7 +50,7 @@ t.test('no refund is made while a dispute is open', async (t) => {
   t.match(await w.refund({ paymentId }), { payment: { status: 'refunded' } })
 })
 
-t.test('the seller and administrators refund, the payer may not, and strangers see nothing', async (t) => {
+t.test('the seller and administrators can refund, the payer cannot, and others find nothing', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   await t.rejects(w.refund({ paymentId, caller: payer }), { code: 'forbidden' })
@@ -62,14 +62,14 @@ t.test('the seller and administrators refund, the payer may not, and strangers s
   t.match(await w.refund({ paymentId, caller: { userId: 'yönetici', admin: true }, key: 'refund-2', amount: 1 }), { refund: { status: 'succeeded' } })
 })
 
-t.test('nobody without a user id refunds a payment without a seller, unless he is an administrator', async (t) => {
+t.test('a caller without a user id refunds a payment without a seller only as an administrator', async (t) => {
   const w = world()
   const { paymentId } = await w.captured({ sellerId: null })
   await t.rejects(w.refund({ paymentId, caller: { userId: null, admin: false } }), { code: 'not_found' })
   await t.rejects(w.refund({ paymentId, caller: payer }), { code: 'forbidden' })
 })
 
-t.test('a refund that fails gives its amount free for the next one', async (t) => {
+t.test('a refund that fails releases its amount for the next one', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   w.gateway.willRefund(failed, succeeded)
@@ -78,7 +78,7 @@ t.test('a refund that fails gives its amount free for the next one', async (t) =
   t.match(await w.refund({ paymentId, key: 'refund-2' }), { payment: { status: 'refunded', refundedAmount: 10_000 } })
 })
 
-t.test('a refund that fails days later gives the amount back and is flagged', async (t) => {
+t.test('a refund that fails days later releases its amount and is flagged', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   w.gateway.willRefund(succeeded)
@@ -87,7 +87,7 @@ t.test('a refund that fails days later gives the amount back and is flagged', as
   t.match(await w.payments.find(paymentId), { status: 'succeeded', refundedAmount: 0, flags: ['refund_failed'] })
 })
 
-t.test('a refund that the provider has not decided stays reserved until a webhook tells', async (t) => {
+t.test('a refund that the provider has not decided stays reserved until a webhook arrives', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   w.gateway.willRefund(pending)
@@ -127,7 +127,7 @@ t.test('a refund of unknown outcome stays reserved; a replay asks first, and sen
   }
 })
 
-t.test('the same key again is answered with the refund as it is by now, and asks nobody', async (t) => {
+t.test('the same key again returns the present state of the refund, and asks no provider', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   w.gateway.willRefund(succeeded)
@@ -166,7 +166,7 @@ t.test('two refunds of 60 race on 100, and exactly one wins', async (t) => {
   t.equal(w.gateway.refunds.length, 1)
 })
 
-t.test('twenty copies at once refund once', async (t) => {
+t.test('twenty concurrent requests with one key refund once', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   const answer = held<RefundAnswer>()
@@ -182,7 +182,7 @@ t.test('twenty copies at once refund once', async (t) => {
   t.equal(w.gateway.refunds.length, 1)
 })
 
-t.test('the same key while the first request is at work is told when to come again', async (t) => {
+t.test('the same key while the first request is in progress is refused, with the time to retry after', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   const answer = held<RefundAnswer>()
@@ -195,7 +195,7 @@ t.test('the same key while the first request is at work is told when to come aga
   t.match(await first, { refund: { status: 'succeeded' } })
 })
 
-t.test('a gateway that throws leaves the amount reserved; of two that come later one takes over', async (t) => {
+t.test('a gateway that throws leaves the amount reserved; of two later requests one takes over', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   w.gateway.willRefund(new Error('bug in the gateway'))
@@ -210,7 +210,7 @@ t.test('a gateway that throws leaves the amount reserved; of two that come later
   t.same([w.gateway.refunds.length, w.gateway.lookups.length], [2, 1])
 })
 
-t.test('a webhook that is faster than the answer, and the answer, are one refund', async (t) => {
+t.test('a webhook that is faster than the answer makes one refund with it', async (t) => {
   for (const late of [succeeded, pending, unknown]) {
     const w = world()
     const { paymentId } = await w.captured()
@@ -225,7 +225,7 @@ t.test('a webhook that is faster than the answer, and the answer, are one refund
   }
 })
 
-t.test('a payment whose provider is not configured any more reserves nothing', async (t) => {
+t.test('a refund of a payment whose provider is no longer configured reserves nothing', async (t) => {
   const w = world()
   const orphan = aPayment({ provider: 'gone', status: 'succeeded', capturedAmount: 10_000 })
   await w.payments.insert({ payment: orphan, events: [] })

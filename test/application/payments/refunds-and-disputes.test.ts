@@ -5,7 +5,7 @@ import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { found, notFound, success, unknown, world } from '../../support/world.js'
 
 const DAY_MS = 86_400_000
-/** When the completer asks, counted from the moment before. */
+/** The times of follow-ups, each counted from the one before. */
 const WAITS_MS = [300_000, 3_600_000, DAY_MS, DAY_MS, DAY_MS, DAY_MS, DAY_MS]
 
 type World = ReturnType<typeof world>
@@ -17,13 +17,13 @@ async function stored (w: World, paymentId: string): Promise<Payment | null> {
   return await w.payments.find(paymentId)
 }
 
-/** A refund that the provider has taken in and not decided. */
+/** A refund that the provider has accepted and not decided. */
 async function underWay (w: World, paymentId: string, key: string, amount: number | null): Promise<string> {
   w.gateway.willRefund({ kind: 'pending' })
   return (await w.refund({ paymentId, key, amount })).refund.refundId
 }
 
-t.test('several refunds under way share what was captured, end in any order, and what fails is free for the next', async (t) => {
+t.test('pending refunds share the captured amount, end in any order, and a failed one releases its amount', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   const [first, second, third] = [await underWay(w, paymentId, 'r-1', 2_000), await underWay(w, paymentId, 'r-2', 3_000), await underWay(w, paymentId, 'r-3', 4_000)]
@@ -41,7 +41,7 @@ t.test('several refunds under way share what was captured, end in any order, and
   t.same((await stored(w, paymentId))?.refunds.map(({ amount, status }) => `${amount} ${status}`), ['2000 failed', '3000 succeeded', '4000 succeeded', '3000 succeeded'])
 })
 
-t.test('one of several refunds that fails days after it succeeded is owed again, and the others stand', async (t) => {
+t.test('one of several refunds that fails days after its success is owed again, and the others stay', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   const [first, second] = [await underWay(w, paymentId, 'r-1', 4_000), await underWay(w, paymentId, 'r-2', 6_000)]
@@ -55,7 +55,7 @@ t.test('one of several refunds that fails days after it succeeded is owed again,
   t.match(await stored(w, paymentId), { status: 'refunded', refundedAmount: 10_000, flags: ['refund_failed'] })
 })
 
-t.test('no refund is asked for while any dispute is open; a won one gives its amount back, a lost one takes it', async (t) => {
+t.test('no refund is made while a dispute is open; a won one releases its amount, a lost one takes it', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
   await w.told(paymentId, dispute('open', 3_000, 'dp_1'))
@@ -72,7 +72,7 @@ t.test('no refund is asked for while any dispute is open; a won one gives its am
   await t.rejects(w.refund({ paymentId, key: 'r-3' }), { code: 'payment_not_refundable' })
 })
 
-t.test('a refund that was under way when the dispute opened ends as the provider says', async (t) => {
+t.test('a refund that was pending when the dispute opened ends as the provider says', async (t) => {
   for (const [status, refundedAmount, afterwards] of [['succeeded', 4_000, 'partially_refunded'], ['failed', 0, 'succeeded']] as const) {
     const w = world()
     const { paymentId } = await w.captured()
@@ -85,7 +85,7 @@ t.test('a refund that was under way when the dispute opened ends as the provider
   }
 })
 
-/** A refund of which the provider has never heard, though it was sent. */
+/** A refund that was sent and never reached the provider. */
 async function lost (w: World, amount: number): Promise<string> {
   const { paymentId } = await w.captured()
   w.gateway.willRefund(unknown)
@@ -93,7 +93,7 @@ async function lost (w: World, amount: number): Promise<string> {
   return paymentId
 }
 
-t.test('a refund that never arrived is not sent while a dispute is open, and is once that is won', async (t) => {
+t.test('a refund that never arrived is not sent while a dispute is open, and is sent once it is won', async (t) => {
   const w = world()
   const paymentId = await lost(w, 4_000)
   await w.told(paymentId, dispute('open'))
@@ -111,7 +111,7 @@ t.test('a refund that never arrived is not sent while a dispute is open, and is 
   t.equal(w.gateway.refunds.length, 2)
 })
 
-t.test('a dispute of which the provider tells only when it is asked keeps the refund back as well', async (t) => {
+t.test('a dispute that only a look-up reveals holds the refund back as well', async (t) => {
   const told: LookupAnswer = found(success(), dispute('open'))
   const replayed = world()
   const replayedId = await lost(replayed, 4_000)
@@ -124,7 +124,7 @@ t.test('a dispute of which the provider tells only when it is asked keeps the re
   for (const { gateway } of [replayed, completed]) t.equal(gateway.refunds.length, 1)
 })
 
-t.test('a refund that never arrived is not sent where a lost dispute has taken what it would give back', async (t) => {
+t.test('a refund that never arrived is not sent if a lost dispute has taken its amount', async (t) => {
   for (const [disputed, sent] of [[6_000, 2], [6_001, 1]] as const) {
     const w = world()
     const paymentId = await lost(w, 4_000)

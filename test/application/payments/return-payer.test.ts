@@ -3,7 +3,7 @@ import { makeReturnPayer } from '#application/payments/return-payer.js'
 import { ScriptedGateway } from '../../support/scripted-gateway.js'
 import { LEASE_OVER_MS, unknown, world } from '../../support/world.js'
 
-t.test('a payer whose provider is not configured any more finds the payment as it stands', async (t) => {
+t.test('a payer whose provider is no longer configured finds the payment unchanged', async (t) => {
   const w = world()
   w.gateway.willCharge(unknown)
   const { payment: { paymentId } } = await w.process()

@@ -32,7 +32,7 @@ async function searchOver (drafts: readonly PaymentFields[]) {
     },
   })
   const searchOrders = makeSearchOrders({ orderIndex, payments })
-  /** The numbers of the orders that are found, page by page. */
+  /** The numbers of the found orders, page by page. */
   const walk = async (query: Partial<SearchOrdersQuery> & { query: string }, limit = 20) => {
     const all = await pages(async (page) => await searchOrders({ caller: ayse, status: null, from: null, to: null, ...query, ...page }), limit)
     return all.map((items) => items.map(({ paymentId }) => Number(paymentId.slice('pay_'.length))))
@@ -40,7 +40,7 @@ async function searchOver (drafts: readonly PaymentFields[]) {
   return { ...store, catchUp, searchOrders, asked, walk }
 }
 
-t.test('an order is found by its ids and by its words, newest first, and comes as it is now', async t => {
+t.test('an order is found by its ids and its words, newest first, in its present state', async t => {
   const { walk, payments, searchOrders, catchUp } = await searchOver([
     { orderId: 'A-1', description: 'Blue scarf', buyerEmail: 'ayse@example.com' },
     { orderId: 'A-2', description: 'Red scarf' },
@@ -55,13 +55,13 @@ t.test('an order is found by its ids and by its words, newest first, and comes a
   t.same(await walk({ query: 'scarf blu' }), [[0]])
   t.same(await walk({ query: 'scarfs' }), [[]])
   await payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'REF-1', amount: 100, currency: 'TRY' }, at(9)))
-  t.same(await walk({ query: 'ref-1' }), [[]], 'nobody has told the index yet')
+  t.same(await walk({ query: 'ref-1' }), [[]], 'the reference is not indexed yet')
   await catchUp()
   const { items } = await searchOrders({ caller: ayse, query: 'ref-1', status: null, from: null, to: null, before: null, limit: 1 })
   t.same(items, [await payments.find('pay_1')])
 })
 
-t.test('a user finds what he has paid, and neither what he has sold nor what is of others; an administrator finds all', async t => {
+t.test('users find the orders they paid, not those they sold or those of others; administrators find all', async t => {
   const { walk, searchOrders } = await searchOver(['ayse', 'zeynep', 'ayse'].map((userId) => ({ userId, sellerId: 'mehmet', description: 'scarf', buyerEmail: 'a@b.example' })))
   for (const query of ['scarf', 'a@b.example']) {
     t.same(await walk({ query }), [[2, 0]])
@@ -74,7 +74,7 @@ t.test('a user finds what he has paid, and neither what he has sold nor what is 
   t.same(await walk({ query: 'zeynep', caller: admin }), [[1]])
 })
 
-t.test('an index that proposes what is of others, or does not fit, is not believed', async t => {
+t.test('candidates of others, or that do not match, are filtered', async t => {
   const { payments, walk } = await searchOver([{ description: 'scarf' }, { userId: 'zeynep', description: 'scarf' }])
   const everything: OrderIndex = { candidates: async () => ({ items: [1, 0].map((index) => `${at(index)}#pay_${index}`), nextKey: null }) }
   const searchOrders = makeSearchOrders({ orderIndex: everything, payments })
@@ -100,7 +100,7 @@ t.test('status and time of creation narrow a search', async t => {
   }
 })
 
-t.test('pages are full but for the last, whatever their size', async t => {
+t.test('all pages but the last are full, whatever their size', async t => {
   const { walk } = await searchOver(Array.from({ length: 230 }, () => ({ description: 'scarf' })))
   const newestFirst = Array.from({ length: 230 }, (_, index) => 229 - index)
   for (const limit of [1, 99, 100]) {
@@ -110,7 +110,7 @@ t.test('pages are full but for the last, whatever their size', async t => {
   }
 })
 
-t.test('a search that matches little costs no request more than its share, and misses nothing', async t => {
+t.test('a search with few matches examines a bounded number of candidates per request, and misses none', async t => {
   const count = EXAMINED_MAX * 2
   const rare = [0, 3, EXAMINED_MAX, count - 1]
   const { walk, asked } = await searchOver(Array.from({ length: count }, (_, index) => ({ description: rare.includes(index) ? 'scarf blue' : 'scarf red' })))
@@ -126,13 +126,13 @@ t.test('a search that matches little costs no request more than its share, and m
   t.same((await walk({ query: 'scarf' }, 20))[0]?.length, 20)
 })
 
-t.test('a page of a search that matches much reads no more than it shows, and one', async t => {
+t.test('a page of a search with many matches reads one candidate more than it shows', async t => {
   const { searchOrders, asked } = await searchOver(Array.from({ length: 50 }, () => ({ description: 'scarf' })))
   await searchOrders({ caller: ayse, query: 'scarf', status: null, from: null, to: null, before: null, limit: 5 })
   t.same(asked, { candidates: 6, read: 6 })
 })
 
-t.test('orders that the index knows and the store does not are passed over, and never end a list', async t => {
+t.test('candidates without a payment are skipped, and never end a list', async t => {
   const { payments, orderIndex } = searchableStore().store
   const keys = Array.from({ length: EXAMINED_MAX + 500 }, (_, index) => `${at(index)}#pay_${index}`).reverse()
   const ghosts: OrderIndex = {
@@ -149,7 +149,7 @@ t.test('orders that the index knows and the store does not are passed over, and 
   t.same(all.map((items) => items.map(({ paymentId }) => paymentId)), [[], ['pay_0']])
 })
 
-t.test('a query of too little is refused before anything is read', async t => {
+t.test('a query without enough letters is refused before anything is read', async t => {
   const { searchOrders, asked } = await searchOver([{}])
   await t.rejects(searchOrders({ caller: ayse, query: ' a ', status: null, from: null, to: null, before: null, limit: 1 }), { code: 'search_too_short' })
   t.same(asked, { candidates: 0, read: 0 })

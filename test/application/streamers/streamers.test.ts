@@ -10,7 +10,7 @@ import { admin, countingIdentity, stranger } from '../../support/builders.js'
 import { faultyPorts, type Fault } from '../../support/faulty-store.js'
 import { allEvents, atOnce, eventTypes, success, world } from '../../support/world.js'
 
-/** The streamer use cases beside those of payments, on one memory; calls of their stores may be made to fail. */
+/** The use cases of streamers and payments on the same stores, whose calls can be made to fail. */
 function studio () {
   const persistence = memoryStores()
   const identity = countingIdentity()
@@ -31,7 +31,7 @@ function studio () {
   }
 }
 
-t.test('minutes are credited to the address, and what was paid is a payment that is done', async (t) => {
+t.test('minutes are credited to the address, and the price is a captured payment', async (t) => {
   const w = studio()
   const { streamer, payment, replayed } = await w.add()
   t.match(streamer, { streamerId: /^str_[a-z2-7]{52}$/, email: 'ada@example.com', minutesPurchased: 60, minutesUsed: 0 })
@@ -56,7 +56,7 @@ t.test('minutes are credited to the address, and what was paid is a payment that
   t.equal(payment?.orderId, entry?.entryId)
 })
 
-t.test('the same address in another case is the same streamer, and free minutes are no payment', async (t) => {
+t.test('the same address in another case is the same streamer, and free minutes make no payment', async (t) => {
   const w = studio()
   const { streamer: { streamerId } } = await w.add()
   const { streamer, payment } = await w.add({ email: 'ADA@example.COM', minutes: 5, amount: null, currency: null, note: null, key: 'key-2' })
@@ -67,7 +67,7 @@ t.test('the same address in another case is the same streamer, and free minutes 
   t.match(await w.add({ email: 'ada@example.com', minutes: 5, amount: null, currency: null, note: null, key: 'key-2' }), { streamer, payment: null, replayed: true })
 })
 
-t.test('a key credits once, in turn and at once, and belongs to its request', async (t) => {
+t.test('a key credits once, in sequence and concurrently, and belongs to its request', async (t) => {
   const w = studio()
   const { answers } = await atOnce(Array.from({ length: 10 }, () => async () => await w.add()))
   t.equal(answers.filter(({ replayed }) => !replayed).length, 1)
@@ -83,7 +83,7 @@ t.test('a key credits once, in turn and at once, and belongs to its request', as
   await addsUp(t, w.streamers, again.streamer.streamerId)
 })
 
-t.test('what can not be credited stores nothing', async (t) => {
+t.test('a refused credit stores nothing', async (t) => {
   const w = studio()
   for (const [wrong, code] of [
     [{ minutes: 0 }, 'invalid_minutes'], [{ minutes: 100_001 }, 'invalid_minutes'], [{ amount: 0 }, 'invalid_amount'], [{ amount: 0.5 }, 'invalid_amount'], [{ currency: 'XXX' }, 'unsupported_currency'],
@@ -108,7 +108,7 @@ t.test('minutes are spent once for a key, and never more than are left', async (
   await addsUp(t, w.streamers, streamerId)
 })
 
-t.test('of 100 spends at once, as many take place as there are minutes for', async (t) => {
+t.test('of 100 concurrent spends, as many take place as there are minutes for', async (t) => {
   const w = studio()
   const { streamer: { streamerId } } = await w.add()
   const { answers, codes } = await atOnce(Array.from({ length: 100 }, (_, index) => async () => await w.spend({ streamerId, minutes: 7, key: `spend-${index}` })))
@@ -117,7 +117,7 @@ t.test('of 100 spends at once, as many take place as there are minutes for', asy
   t.equal(minutesRemaining(await addsUp(t, w.streamers, streamerId)), 4)
 })
 
-t.test('a streamer sees and spends his own minutes, an administrator everybody\'s, and others find nobody', async (t) => {
+t.test('streamers see and spend their own minutes, administrators those of all, and others find nothing', async (t) => {
   const w = studio()
   const { streamer: { streamerId } } = await w.add()
   await w.add({ email: 'bora@example.com', key: 'key-2' })
@@ -139,7 +139,7 @@ t.test('a streamer sees and spends his own minutes, an administrator everybody\'
   t.match(await addsUp(t, w.streamers, streamerId), { minutesUsed: 30 })
 })
 
-t.test('a manual payment is not refunded, nor moved by what any provider tells', async (t) => {
+t.test('a manual payment is not refunded, and no fact of a provider changes it', async (t) => {
   const w = studio()
   const { payment } = await w.add()
   const paymentId = String(payment?.paymentId)
@@ -157,7 +157,7 @@ t.test('a manual payment is not refunded, nor moved by what any provider tells',
 const CALLS = [1, 2, 3, 4]
 const FAULTS: Fault[] = CALLS.flatMap((call) => [{ call, when: 'before' as const }, { call, when: 'after' as const }])
 
-t.test('whatever fails, before or after its effect, one key is one credit with one payment, and one spend', async (t) => {
+t.test('whichever call fails, before or after its effect, one key is one credit with one payment, and one spend', async (t) => {
   for (const first of FAULTS) {
     for (const second of FAULTS) {
       const w = studio()

@@ -5,7 +5,7 @@ import { laterBy } from '#domain/time.js'
 
 const START = '2026-03-01T12:00:00.000Z'
 
-t.test('however attempts are spread, in a day no more get through than the delays let', async () => {
+t.test('no spread of attempts gets more through in a day than the delays allow', async () => {
   fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 600_000 }), { maxLength: 200 }), (gaps) => {
     let [state, now, passed]: [Attempts | null, string, number] = [null, START, 0]
     for (const gap of gaps) {
@@ -18,12 +18,12 @@ t.test('however attempts are spread, in a day no more get through than the delay
       }
     }
     const hours = (Date.parse(now) - Date.parse(START)) / 3_600_000
-    // Nine delays until they are at their longest, of which four go into an hour.
+    // Nine delays until the longest one, four of which fit into an hour.
     return passed <= 5 + 9 + 4 * hours + 1
   }))
 })
 
-t.test('what counts no more is forgotten, and its versions go on', async (t) => {
+t.test('an expired count begins anew, and its versions continue', async (t) => {
   const state = attempted(null, ACCOUNT_LIMIT, START)
   t.same(state, { count: 1, blockedUntil: null, expiresAt: '2026-03-01T13:00:00.000Z', version: 1 })
   t.match(attempted(state, ACCOUNT_LIMIT, '2026-03-01T12:59:59.999Z'), { count: 2, version: 2 })

@@ -19,7 +19,7 @@ function talk (senders: readonly Direction[]): Message[] {
   }))
 }
 
-/** What a store keeps after its receivers marked some messages, by the rules of `ConversationStore.markRead`. */
+/** The stored messages after receivers marked some, by the rules of `ConversationStore.markRead`. */
 function stored (senders: readonly Direction[], marked: readonly number[]): { oldestFirst: Message[], adasSide: Conversation } {
   const oldestFirst = talk(senders)
   let adasSide = newConversation('ada', 'bora')
@@ -76,6 +76,10 @@ t.test('a read message has the status, the mark and the time; one that was read 
   t.equal(asRead(early, laterBy(START, 1)), early)
 })
 
+t.test('a read message keeps a status that only another version knows', async (t) => {
+  t.match(asRead(aMessage({ status: 'recalled' as never }), START), { status: 'recalled', read: true, readAt: START })
+})
+
 t.test('a mark speaks for everything earlier of its sender, and for nothing else', async (t) => {
   const [a0, b1, a2, b3, a4] = talk(['ada', 'bora', 'ada', 'bora', 'ada']) as [Message, Message, Message, Message, Message]
   const readAt = laterBy(START, 9_000)
@@ -85,7 +89,7 @@ t.test('a mark speaks for everything earlier of its sender, and for nothing else
   t.same(marks, { ada: readAt })
 })
 
-t.test('user ids that are names of object properties keep their marks', async (t) => {
+t.test('user ids that equal names of object properties keep their marks', async (t) => {
   const message = aMessage({ senderId: '__proto__', receiverId: 'bora' })
   const { marks } = withReadMarks([asRead(message, START)], {})
   const carried = JSON.parse(JSON.stringify(marks)) as ReadMarks
@@ -132,7 +136,7 @@ t.test('a marker covers its own message and earlier ones of that sender', async 
   t.same(withConversations([a3, b2, a1, a0], [borasSide]).map(({ read }) => read), [false, false, true, true])
 })
 
-t.test('a message of a conversation that is not at hand stays as it is', async (t) => {
+t.test('a message of an unknown conversation stays as it is', async (t) => {
   const message = aMessage()
   t.same(withConversations([message], [newConversation('ada', 'cem')]), [message])
   t.same(withConversations([message], []), [message])

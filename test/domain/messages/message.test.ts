@@ -37,7 +37,7 @@ t.test('both directions are one conversation, and no other pair has its id', asy
   fc.assert(fc.property(userIds, userIds, (one, other) => conversationIdOf(one, other).split('#').sort().join() === [one, other].sort().join()))
 })
 
-t.test('nobody writes to himself', async (t) => {
+t.test('a user cannot message themselves', async (t) => {
   t.throws(() => newMessage({ ...draft, receiverId: 'bora' }, 'msg_1', 'print', START), { code: 'self_message', name: 'DomainError' })
 })
 
@@ -49,7 +49,7 @@ t.test('a message has 1 to 4,000 characters, each counted once whatever it takes
   for (const text of ['a', ' ', 'a'.repeat(MESSAGE_MAX_CHARACTERS), '🎬'.repeat(MESSAGE_MAX_CHARACTERS)]) t.equal(withText(text)().message, text)
 })
 
-t.test('a message does not carry metadata that is too large', async (t) => {
+t.test('a message with too large metadata is refused', async (t) => {
   t.throws(() => newMessage({ ...draft, metadata: nested(METADATA_MAX_DEPTH + 1) }, 'msg_1', 'print', START), { code: 'metadata_too_large' })
 })
 
@@ -68,7 +68,7 @@ t.test('metadata takes at most 8 KiB of UTF-8 JSON', async (t) => {
   t.throws(() => checkMetadata({ a: 'ş'.repeat(METADATA_MAX_BYTES / 2) }), { code: 'metadata_too_large' }, 'bytes, not characters')
 })
 
-t.test('the depth of a value is what walking all of it gives, as far as the limit', async () => {
+t.test('the depth of a value is its deepest nesting, counted up to the limit', async () => {
   const walked = (value: Json): number => typeof value !== 'object' || value === null
     ? 0
     : 1 + Math.max(0, ...Object.values(value).map((child) => walked(child)))
@@ -80,7 +80,7 @@ t.test('the bytes of a value are those of its JSON', async () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => jsonBytes(value as Json) === Buffer.byteLength(JSON.stringify(value))))
 })
 
-t.test('a message stays where it is unless the clock puts it before the newest of its conversation', async (t) => {
+t.test('a message keeps its time unless that lies before the newest of its conversation', async (t) => {
   const message = aMessage({ messageId: 'msg_b' })
   t.equal(placedAfter(message, null), message)
   t.equal(placedAfter(message, createdKey(laterBy(START, -1), 'msg_z')), message)
@@ -107,7 +107,7 @@ t.test('messages placed one after another never change their order', async () =>
   }))
 })
 
-t.test('messages placed in their order are placed one after another, the first behind all that was there', async () => {
+t.test('messages placed in order follow each other, behind all that were there', async () => {
   const keys = fc.tuple(moments, ids).map(([at, id]) => createdKey(at, id))
   fc.assert(fc.property(ids, moments, fc.array(fc.tuple(ids, moments)), fc.array(fc.option(keys)), (firstId, firstAt, others, lastKeys) => {
     const run = placedInOrder([aMessage({ messageId: firstId, createdAt: firstAt }), ...others.map(([messageId, createdAt]) => aMessage({ messageId, createdAt }))], lastKeys)
@@ -116,7 +116,7 @@ t.test('messages placed in their order are placed one after another, the first b
   }))
 })
 
-t.test('the event of a message tells who wrote to whom, and nothing of the text', async (t) => {
+t.test('the event of a message holds sender and receiver, and none of the text', async (t) => {
   t.same(messageSent(aMessage({ message: 'secret', metadata: { secret: true } })), {
     eventId: `${START}#msg_1`,
     type: 'message.sent',
@@ -144,7 +144,7 @@ t.test('the seconds to wait are rounded up, and are never less than one', async 
   }
 })
 
-t.test('a refusal carries its code, its detail, its cause and when to come again', async (t) => {
+t.test('a refusal carries its code, its detail, its cause and the time to retry after', async (t) => {
   const cause = new Error('reset')
   t.match(new DomainError('store_unavailable', 'later', { retryAfterS: 3, cause }), { code: 'store_unavailable', message: 'later', retryAfterS: 3, cause })
   t.equal(new DomainError('not_found', 'none').retryAfterS, undefined)

@@ -3,7 +3,7 @@ import { isTimeZone, quietUntil } from '#domain/notifications/notification-prefe
 
 const NIGHT = { from: '22:00', to: '08:00' }
 
-t.test('outside of quiet hours nothing is kept back, inside it is until their end, over midnight too', async (t) => {
+t.test('quiet hours hold from their start to their end, over midnight too', async (t) => {
   for (const [now, until] of [
     ['2026-07-01T18:59:59.999Z', null], ['2026-07-01T19:00:00.000Z', '2026-07-02T05:00:00.000Z'], ['2026-07-01T22:30:15.123Z', '2026-07-02T05:00:00.000Z'],
     ['2026-07-02T04:59:59.999Z', '2026-07-02T05:00:00.000Z'], ['2026-07-02T05:00:00.000Z', null], ['2026-07-02T12:00:00.000Z', null],
@@ -14,7 +14,7 @@ t.test('outside of quiet hours nothing is kept back, inside it is until their en
   t.equal(quietUntil('2026-07-01T18:40:00.000Z', NIGHT, 'Asia/Kathmandu'), '2026-07-02T02:15:00.000Z', 'zones with quarters of an hour')
 })
 
-t.test('quiet hours end by the clock on the wall in nights in which it is changed', async (t) => {
+t.test('quiet hours follow local time in nights in which the clocks change', async (t) => {
   // In Berlin the clocks go from 02:00 to 03:00 on 2026-03-29, and from 03:00 to 02:00 on 2026-10-25.
   const inBerlin = (now: string, to: string) => quietUntil(now, { from: '22:00', to }, 'Europe/Berlin')
   t.equal(inBerlin('2026-03-28T22:00:00.000Z', '08:00'), '2026-03-29T06:00:00.000Z', 'a night that is an hour shorter')
@@ -26,7 +26,7 @@ t.test('quiet hours end by the clock on the wall in nights in which it is change
   t.equal(quietUntil(String(missing), { from: '22:00', to: '02:30' }, 'Europe/Berlin'), null)
 })
 
-t.test('whenever one asks, the end of quiet hours is quiet no more and never a day away', async (t) => {
+t.test('the end of quiet hours is not quiet, and less than a day away', async (t) => {
   const start = Date.parse('2026-03-27T00:00:00.000Z')
   for (const zone of ['Europe/Berlin', 'America/New_York', 'Europe/Istanbul', 'Australia/Lord_Howe']) {
     for (let minutes = 0; minutes < 14 * 24 * 60; minutes += 17) {
@@ -39,7 +39,7 @@ t.test('whenever one asks, the end of quiet hours is quiet no more and never a d
   t.pass('in all zones')
 })
 
-t.test('names of time zones are those of the IANA database', async (t) => {
+t.test('time zones have the names of the IANA database', async (t) => {
   for (const name of ['Europe/Istanbul', 'UTC', 'America/Argentina/Buenos_Aires']) t.ok(isTimeZone(name), name)
   for (const name of ['', 'Europe/Ankara', 'Mars', '__proto__', '+25:99']) t.notOk(isTimeZone(name), name)
 })

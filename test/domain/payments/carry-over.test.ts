@@ -4,10 +4,10 @@ import { carryOver } from '#domain/payments/carry-over.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { settle } from '#domain/payments/settlement.js'
 import { laterBy } from '#domain/time.js'
-import { aPayment, START } from '../../support/builders.js'
+import { aCapturedPayment, aPayment, aRefund, START } from '../../support/builders.js'
 import { facts, histories, must, walk } from './histories.js'
 
-/** What counts of a payment: all but leases, checks, versions and times. */
+/** The state of a payment without leases, follow-ups, versions and times. */
 function essence ({ status, capturedAmount, refundedAmount, refunds, disputes, flags, providerReference, nextAction, failure }: Payment): string {
   return JSON.stringify([
     status, capturedAmount, refundedAmount, providerReference, nextAction, failure, [...flags].sort(),
@@ -16,10 +16,10 @@ function essence ({ status, capturedAmount, refundedAmount, refunds, disputes, f
   ])
 }
 
-t.test('what was learnt on one way brings the payment from where it began to where it ended, and once is enough', async () => {
+t.test('carrying over a history leads to the same payment, and doing so again changes nothing', async () => {
   fc.assert(fc.property(histories, ([start, history]) => {
     walk(start, history, (before, { payment: after }) => {
-      // A refund is only ever begun where the store is there to say what was given back before.
+      // A refund is reserved only while the store answers, so a carry-over never begins one.
       if (after.refunds.length > before.refunds.length) return
       const { payment, events } = carryOver(before, before, after)
       must(essence(payment) === essence(after), `${essence(payment)} is not ${essence(after)}`)
@@ -30,13 +30,13 @@ t.test('what was learnt on one way brings the payment from where it began to whe
   }), { numRuns: 500 })
 })
 
-t.test('where another amount was charged for a payment that is over, the charge is found afterwards', async (t) => {
+t.test('a charge of another amount on a final payment keeps its reference', async (t) => {
   const { payment: before } = settle(aPayment(), { kind: 'canceled', reference: null }, START)
   const { payment: after } = settle(before, { kind: 'succeeded', reference: 'ref-1', amount: 1, currency: before.currency }, START)
   t.match(carryOver(before, before, after).payment, { status: 'canceled', flags: ['amount_mismatch'], providerReference: 'ref-1' })
 })
 
-t.test('money that was captured meanwhile is not lost to older news', async () => {
+t.test('captured money and flags survive a carry-over of older facts', async () => {
   fc.assert(fc.property(facts, facts, (here, there) => {
     const before = aPayment()
     const { payment: after } = settle(before, here, laterBy(START, 1000))
@@ -47,11 +47,27 @@ t.test('money that was captured meanwhile is not lost to older news', async () =
   }))
 })
 
-t.test('the lease of a charge ends with its owner alone, and what stays open is checked', async (t) => {
+t.test('only the owner ends the lease of a charge, and an open payment keeps its follow-up', async (t) => {
   const before = aPayment()
   const after = { ...before, lease: { ...before.lease, until: null }, updatedAt: laterBy(START, 1000) }
   t.match(carryOver(before, before, after), { payment: { version: 2, lease: { until: null } }, events: [] })
-  const taken = { ...before, lease: { owner: 'own_other', epoch: 2, until: laterBy(START, 90_000) } }
+  const taken = { ...before, lease: { owner: 'lease_other', epoch: 2, until: laterBy(START, 90_000) } }
   t.equal(carryOver(taken, before, after).payment, taken)
   t.equal(carryOver(before, before, { ...before, version: 2 }).payment, before, 'a lease that goes on is left to its time')
+})
+
+t.test('a state of another version is not carried over, and flags beside it are', async (t) => {
+  const unreadable = { name: 'DomainError', code: 'payment_unreadable' }
+  const before = aPayment()
+  const onHold: Payment = { ...before, status: 'on_hold' as never }
+  t.throws(() => carryOver(before, before, onHold), unreadable, 'a status')
+  const captured = aCapturedPayment({ refunds: [aRefund()] })
+  t.throws(() => carryOver(captured, captured, { ...captured, refunds: [aRefund({ status: 'queued' as never })] }), unreadable, 'a status of a refund')
+  t.match(carryOver(onHold, onHold, { ...onHold, flags: ['amount_mismatch'] }).payment, { status: 'on_hold', flags: ['amount_mismatch'] })
+})
+
+t.test('a fact that only another version knows is not applied', async (t) => {
+  for (const fact of [{ kind: 'payout' }, { kind: 'refund', refundId: 're_1', status: 'queued' }, { kind: 'dispute', disputeId: 'dp_1', status: 'in_review', amount: 1 }]) {
+    t.throws(() => settle(aCapturedPayment({ refunds: [aRefund()] }), fact as never, START), { code: 'payment_unreadable' }, fact.kind)
+  }
 })

@@ -8,17 +8,17 @@ import { laterBy } from '#domain/time.js'
 import { aCapturedPayment, aPayment, aRefund, START } from '../../support/builders.js'
 
 const LATER = laterBy(START, 300_000)
-const claim = { owner: 'own_9', until: laterBy(LATER, 60_000), now: LATER }
+const claim = { owner: 'lease_9', until: laterBy(LATER, 60_000), now: LATER }
 const success = { kind: 'succeeded', reference: 'ref-1', amount: 10_000, currency: 'TRY' } as const
 
-t.test('open is what waits for the word of the provider', async (t) => {
+t.test('a payment is open while its charge or a refund waits for the provider', async (t) => {
   for (const status of PAYMENT_STATUSES) t.equal(isOpen(aPayment({ status })), ['pending', 'requires_action'].includes(status), status)
   for (const status of ['pending', 'succeeded', 'failed'] as const) {
     t.equal(isOpen(aCapturedPayment({ refunds: [aRefund({ status: 'failed' }), aRefund({ refundId: 're_2', status })] })), status === 'pending', status)
   }
 })
 
-t.test('every change of an open payment leaves it with a check, and of a final one without', async (t) => {
+t.test('every change leaves an open payment with a follow-up, and a final one without', async (t) => {
   const open = aPayment()
   t.match(decided(open, open, LATER, []).payment.followUp, open.followUp)
   t.match(decided(open, { ...open, followUp: null }, LATER, []).payment.followUp, { tries: 0, dueAt: laterBy(LATER, 300_000) }, 'a row of before gets one')
@@ -27,53 +27,53 @@ t.test('every change of an open payment leaves it with a check, and of a final o
   t.equal(followUpOf(aCapturedPayment({ followUp: firstFollowUp(START) }), START), null)
 })
 
-t.test('a charge or refund that nobody asks for any more is asked for again once somebody takes it', async (t) => {
+t.test('taking over a charge or a refund begins its follow-ups again', async (t) => {
   const given = aPayment({ followUp: null, flags: ['outcome_unknown'] })
-  t.match(takeCharge(given, claim).payment, { lease: { owner: 'own_9' }, followUp: firstFollowUp(LATER) })
+  t.match(takeCharge(given, claim).payment, { lease: { owner: 'lease_9' }, followUp: firstFollowUp(LATER) })
   const refunding = aCapturedPayment({ followUp: null, refunds: [aRefund()] })
   t.match(takeRefund(refunding, 're_1', claim).payment, { followUp: firstFollowUp(LATER) })
 })
 
-t.test('what has been due for longest comes first', async (t) => {
+t.test('payments that have been due longest come first', async (t) => {
   const [early, late] = [aPayment({ followUp: firstFollowUp(START) }), aPayment({ followUp: firstFollowUp(LATER) })]
   t.same([late, early].sort(byDueAt), [early, late])
   t.same([early, late].sort(byDueAt), [early, late])
 })
 
-t.test('only what is due is taken by the schedule, only what is free, and all of it at once', async (t) => {
+t.test('a follow-up takes all free leases of a due payment at once, and no others', async (t) => {
   const soon = { ...claim, now: laterBy(LATER, -1) }
   t.equal(takeOpen(aPayment(), soon, 'due').payment.version, 1)
-  t.match(takeOpen(aPayment(), soon, 'now').payment, { lease: { owner: 'own_9', epoch: 2 }, followUp: aPayment().followUp })
-  t.match(takeOpen(aPayment(), claim, 'due').payment, { version: 2, lease: { owner: 'own_9', epoch: 2, until: claim.until }, followUp: { tries: 0, dueAt: claim.until } })
-  const leased = aPayment({ lease: { owner: 'own_1', epoch: 1, until: laterBy(LATER, 1) } })
+  t.match(takeOpen(aPayment(), soon, 'now').payment, { lease: { owner: 'lease_9', epoch: 2 }, followUp: aPayment().followUp })
+  t.match(takeOpen(aPayment(), claim, 'due').payment, { version: 2, lease: { owner: 'lease_9', epoch: 2, until: claim.until }, followUp: { tries: 0, dueAt: claim.until } })
+  const leased = aPayment({ lease: { owner: 'lease_1', epoch: 1, until: laterBy(LATER, 1) } })
   t.equal(takeOpen(leased, claim, 'due').payment, leased)
-  const busy = aRefund({ refundId: 're_2', lease: { owner: 'own_3', epoch: 5, until: laterBy(LATER, 1) } })
+  const busy = aRefund({ refundId: 're_2', lease: { owner: 'lease_3', epoch: 5, until: laterBy(LATER, 1) } })
   const refunds = [aRefund(), busy, aRefund({ refundId: 're_3', status: 'succeeded' })]
   t.match(takeOpen(aCapturedPayment({ refunds }), claim, 'due').payment, {
-    lease: { owner: 'own_1', epoch: 1 },
-    refunds: [{ lease: { owner: 'own_9', epoch: 2 } }, { lease: busy.lease }, { lease: { owner: 'own_2', epoch: 1 } }],
+    lease: { owner: 'lease_1', epoch: 1 },
+    refunds: [{ lease: { owner: 'lease_9', epoch: 2 } }, { lease: busy.lease }, { lease: { owner: 'lease_2', epoch: 1 } }],
   })
   const final = aCapturedPayment({ followUp: firstFollowUp(START) })
   t.equal(takeOpen(final, claim, 'now').payment, final)
   const flagged = aPayment({ followUp: null, flags: ['outcome_unknown'] })
   t.equal(takeOpen(flagged, claim, 'due').payment, flagged, 'its checks are used up')
-  t.match(takeOpen(flagged, claim, 'now').payment, { followUp: null, lease: { owner: 'own_9' } })
+  t.match(takeOpen(flagged, claim, 'now').payment, { followUp: null, lease: { owner: 'lease_9' } })
 })
 
-t.test('the last check that brings no end flags the payment, once and in one change with what it brought', async (t) => {
+t.test('the last follow-up that settles nothing flags the payment, once and in one change with its facts', async (t) => {
   const taken = takeOpen(aPayment({ followUp: { tries: FOLLOW_UPS_MAX - 1, dueAt: LATER } }), claim, 'due').payment
-  const { payment, events } = concludeOpen(taken, settleAll(taken, [{ kind: 'processing', reference: 'ref-1' }], LATER), 'own_9', 'due', LATER)
+  const { payment, events } = concludeOpen(taken, settleAll(taken, [{ kind: 'processing', reference: 'ref-1' }], LATER), 'lease_9', 'due', LATER)
   t.match(payment, { version: 3, providerReference: 'ref-1', flags: ['outcome_unknown'], followUp: null, lease: { until: null } })
   t.same(events.map(({ type }) => type), ['payment.processing', 'payment.flagged'])
   t.equal(new Set(events.map(({ eventId }) => eventId)).size, 2)
   const again = takeOpen({ ...payment, followUp: { tries: FOLLOW_UPS_MAX - 1, dueAt: LATER } }, claim, 'due').payment
-  t.match(concludeOpen(again, unchanged(again), 'own_9', 'due', LATER), { payment: { flags: ['outcome_unknown'], followUp: null }, events: [] })
+  t.match(concludeOpen(again, unchanged(again), 'lease_9', 'due', LATER), { payment: { flags: ['outcome_unknown'], followUp: null }, events: [] })
   const nowhere = { ...takeOpen(aPayment(), claim, 'due').payment, followUp: null }
-  t.match(concludeOpen(nowhere, unchanged(nowhere), 'own_9', 'due', LATER).payment.followUp, { tries: 1 }, 'a check that was lost meanwhile')
+  t.match(concludeOpen(nowhere, unchanged(nowhere), 'lease_9', 'due', LATER).payment.followUp, { tries: 1 }, 'a check that was lost meanwhile')
 })
 
-t.test('whoever lost his lease puts down what he learned and nothing else', async (t) => {
+t.test('an owner that lost its lease records its facts and nothing else', async (t) => {
   const taken = takeOpen(aPayment(), claim, 'due').payment
-  t.equal(concludeOpen(taken, unchanged(taken), 'own_1', 'due', LATER).payment, taken)
-  t.match(concludeOpen(taken, settle(taken, success, LATER), 'own_1', 'due', LATER).payment, { status: 'succeeded', lease: { owner: 'own_9', until: claim.until } })
+  t.equal(concludeOpen(taken, unchanged(taken), 'lease_1', 'due', LATER).payment, taken)
+  t.match(concludeOpen(taken, settle(taken, success, LATER), 'lease_1', 'due', LATER).payment, { status: 'succeeded', lease: { owner: 'lease_9', until: claim.until } })
 })

@@ -9,7 +9,7 @@ import { settle, settleAll } from '#domain/payments/settlement.js'
 import { laterBy } from '#domain/time.js'
 import { aCapturedPayment, aPayment, START } from '../../support/builders.js'
 
-/** One thing that may happen to a payment, with a name for the counterexample. */
+/** One change of a payment, with a name for the counterexample. */
 export interface Action {
   readonly name: string
   readonly fact: PaymentFact | null
@@ -18,8 +18,8 @@ export interface Action {
 
 const references = fc.constantFrom('ref-1', 'ref-2')
 export const refundIds = fc.constantFrom('re_1', 're_2', 're_3', 're_4')
-const owners = fc.constantFrom('own_1', 'own_2', 'own_3')
-// Nodes disagree about the time, so that any moment may follow any other.
+const owners = fc.constantFrom('lease_1', 'lease_2', 'lease_3')
+// The clocks of nodes differ, so that any time can follow any other.
 export const moments = fc.integer({ min: -90_000, max: 300_000 }).map((shift) => laterBy(START, shift))
 
 const chargeFacts: fc.Arbitrary<ChargeFact> = fc.oneof(
@@ -60,7 +60,7 @@ const conclude = fc.tuple(fc.array(facts, { maxLength: 4 }), owners, fc.option(r
 const actions = fc.array(fc.oneof({ weight: 4, arbitrary: learn }, { weight: 3, arbitrary: reserve }, take, { weight: 2, arbitrary: conclude }), { maxLength: 40 })
 export const histories = fc.tuple(fc.constantFrom(aPayment(), aCapturedPayment()), actions)
 
-/** Walks a history, showing each stored change and each one that came to nothing. A refusal leaves the payment as it is. */
+/** Walks a history and calls back with each decision, those without a change too. A refusal leaves the payment as it is. */
 export function walk (start: Payment, history: readonly Action[], look: (before: Payment, decision: Decision, action: Action) => void): Payment {
   return history.reduce((before, action) => {
     let decision: Decision = { payment: before, events: [] }

@@ -20,14 +20,14 @@ const words = fc.string({ unit: fc.constantFrom(...Array.from('aIıİişŞğçö
 const orders = fc.record({ description: fc.option(fc.array(words, { maxLength: 25 }).map((list) => list.join(' '))), names: fc.array(words, { maxLength: 5 }) })
   .map(({ description, names }) => aPayment({ description, items: names.map((name) => ({ name, quantity: 1, unitAmount: 1 })) }))
 
-/** What the index and the last word on it make of a query together. */
+/** Whether the index and `matchesSearch` together find the order. */
 function isFound (payment: Payment, query: string): boolean {
   const search = searchOf(query)
   const own = orderTerms(payment)
   return search.terms.some((term) => own.includes(term)) && matchesSearch(payment, search)
 }
 
-t.test('an order is found by each of its ids as a whole, however it is written', async (t) => {
+t.test('an order is found by each of its whole ids, in upper and lower case', async (t) => {
   for (const query of [PAYMENT_ID, 'order-1001', 'ORDER-1001', ' Order-1001 ', 'sim_ref-1', 'ADA', 'ada.yılmaz@example.com']) t.ok(isFound(order, query), query)
   for (const query of ['rder-1001', 'order-100', 'order-10012', 'sim_ref', 'ada@example.com', 'example.com', PAYMENT_ID.slice(0, -1)]) t.notOk(isFound(order, query), query)
 })
@@ -37,7 +37,7 @@ t.test('an order is found by beginnings of its words, all of them, in any order'
   for (const query of ['anta', 'kirmiziya', 'canta mavi', 'kirmizi 3', '10000']) t.notOk(isFound(order, query), query)
 })
 
-t.test('what may be an id or a word is looked for as both; an e-mail and an id of ours can be no words', async (t) => {
+t.test('a query that can be an id or a word searches both; an e-mail address and an id of ours are never words', async (t) => {
   t.same(searchOf('scarf'), { whole: 'scarf', words: ['scarf'], terms: ['=scarf', '~scarf'] })
   t.same(searchOf('Order-1001').terms, ['=order-1001', '~order'])
   t.same(searchOf('red scarf'), { whole: null, words: ['red', 'scarf'], terms: ['~scarf'] })
@@ -52,11 +52,11 @@ t.test('what may be an id or a word is looked for as both; an e-mail and an id o
   t.same(searchOf(many.join(' ')).words, many, 'nothing that is asked for is overlooked')
 })
 
-t.test('a query of too little is refused', async (t) => {
+t.test('a query without enough letters is refused', async (t) => {
   for (const query of ['', ' ', 'a', ' a ', 'a b', '  ş  ', '👜👜', 'ı 7']) t.throws(() => searchOf(query), { code: 'search_too_short' }, query)
 })
 
-t.test('a word is indexed by few beginnings, and looked for by the longest that the query covers', async (t) => {
+t.test('a word is indexed under few beginnings, and searched under the longest that the query covers', async (t) => {
   const terms = (description: string) => orderTerms(aPayment({ description })).filter((term) => term.startsWith('~'))
   t.same(terms('portakallar'), ['~po', '~por', '~porta', '~portakal'])
   t.same(terms('por x po'), ['~po', '~por'])
@@ -77,7 +77,7 @@ t.test('every beginning of two characters or more of every indexed word finds th
   }))
 })
 
-t.test('whatever matches a search lies under one of its terms', async () => {
+t.test('every order that matches a search lies under one of its terms', async () => {
   const queries = fc.array(words, { minLength: 1, maxLength: 3 }).map((list) => list.join(' ')).filter(isLongEnough)
   fc.assert(fc.property(orders, queries, (payment, query) => {
     const search = searchOf(query)
@@ -94,7 +94,7 @@ function isLongEnough (query: string): boolean {
   }
 }
 
-t.test('the terms of an order are few, short, and each there once', async (t) => {
+t.test('the terms of an order are few, short and unique', async (t) => {
   const anything = fc.string({ unit: 'binary', maxLength: 300 })
   fc.assert(fc.property(anything, anything, anything, fc.array(anything, { maxLength: 30 }), (providerReference, buyerEmail, description, names) => {
     const terms = orderTerms(aPayment({ providerReference, buyerEmail, description, items: names.map((name) => ({ name, quantity: 1, unitAmount: 1 })) }))
@@ -120,14 +120,14 @@ t.test('the words beyond the limit are neither indexed nor matched', async (t) =
   }
 })
 
-t.test('terms of ids and of words are told apart', async (t) => {
+t.test('terms of ids and of words are distinct', async (t) => {
   const terms = orderTerms(order)
   t.same(terms.filter(isWholeTerm), [`=${PAYMENT_ID}`, '=order-1001', '=sim_ref-1', '=ada', '=ada.yilmaz@example.com'])
   t.ok(terms.filter((term) => !isWholeTerm(term)).length > 5)
   t.ok(isWholeTerm(String(searchOf('~po').terms[0])), 'an id that looks like a beginning')
 })
 
-t.test('a reference is a term of its own once it is known, where it can be one', async (t) => {
+t.test('a known reference is a term of its own, unless it cannot be indexed', async (t) => {
   t.same(referenceTerms(order), ['=sim_ref-1'])
   t.same(referenceTerms(aPayment()), [])
   for (const providerReference of ['', 'x', 'two words', 'ş한', 'x'.repeat(257)]) t.same(referenceTerms(aPayment({ providerReference })), [], providerReference)

@@ -6,7 +6,7 @@ import { aPayment, START } from '../../support/builders.js'
 
 const one = aPayment({ flags: ['late_success', 'refund_failed'] })
 
-t.test('a filter that wants nothing admits everything, and each wish has to be met', async (t) => {
+t.test('an empty filter admits everything, and every given field must match', async (t) => {
   t.ok(matchesFilter(one, anyPayment()))
   const met: PaymentFilter = { status: 'pending', provider: 'scripted', userId: 'ada', sellerId: 'sela', flag: 'refund_failed', from: START, to: '2026-03-01T12:00:00.001Z' }
   t.ok(matchesFilter(one, met))
@@ -18,7 +18,7 @@ t.test('a filter that wants nothing admits everything, and each wish has to be m
   t.notOk(matchesFilter(aPayment({ sellerId: null }), anyPayment({ sellerId: 'sela' })))
 })
 
-t.test('a range of keys ends at the nearer of the cursor and the end of the filter', async (t) => {
+t.test('a range of keys ends at the earlier of the cursor and the end of the filter', async (t) => {
   const [early, late] = ['2026-03-01T12:00:00.000Z', '2026-03-02T00:00:00.000Z']
   const key = createdKey(early, 'pay_1')
   t.same(keyRange({ from: null, to: null }, null), { low: null, high: null })

@@ -17,7 +17,7 @@ function always (look: (before: Payment, decision: Decision, action: Action) => 
 
 const sum = (amounts: number[]): number => amounts.reduce((total, amount) => total + amount, 0)
 
-t.test('refunded and reserved never exceed what was captured, and are what the refunds add up to', async () => {
+t.test('refunded and reserved amounts never exceed the captured one, and equal the sums of the refunds', async () => {
   always((_, { payment }) => {
     must(payment.refundedAmount + reservedAmount(payment) <= payment.capturedAmount, 'too much is given back')
     must(payment.refundedAmount === sum(payment.refunds.filter(({ status }) => status === 'succeeded').map(({ amount }) => amount)), 'the sum is off')
@@ -35,7 +35,7 @@ t.test('money that was captured stays captured, all of it and under its first re
   })
 })
 
-t.test('a payment shows as captured if and only if it is', async () => {
+t.test('the status of a payment is a captured one if and only if it is captured', async () => {
   always((_, { payment }) => {
     must(isCaptured(payment) === ['succeeded', 'partially_refunded', 'refunded', 'disputed'].includes(payment.status), payment.status)
     must(payment.status !== 'refunded' || payment.refundedAmount === payment.amount, 'refunded without its amount')
@@ -52,7 +52,7 @@ t.test('only the right amount in the right currency captures', async () => {
   })
 })
 
-t.test('a failed or canceled payment changes its status by a late success alone, which is flagged', async () => {
+t.test('a failed or canceled payment changes its status only by a late success, which is flagged', async () => {
   always((before, { payment, events }) => {
     if (before.status !== 'failed' && before.status !== 'canceled') return
     if (payment.status === before.status) return
@@ -66,7 +66,7 @@ t.test('no captured payment goes back to waiting, failing or being canceled, and
   always((before, { payment }) => must(rank[payment.status] >= rank[before.status], `${before.status} became ${payment.status}`))
 })
 
-t.test('a failed refund stays failed, a closed dispute stays closed, a flag stays up, and no entry is lost', async () => {
+t.test('a failed refund stays failed, a closed dispute closed, a flag raised, and no entry is lost', async () => {
   always((before, { payment }) => {
     for (const refund of before.refunds) {
       const now = payment.refunds.find(({ refundId }) => refundId === refund.refundId)
@@ -85,7 +85,7 @@ t.test('a failed refund stays failed, a closed dispute stays closed, a flag stay
   })
 })
 
-t.test('each stored change is one version, and what changes nothing is the same payment without an event', async () => {
+t.test('each stored change is one version, and no change is the same payment without an event', async () => {
   always((before, { payment, events }) => {
     if (payment === before) return must(events.length === 0, 'an event of nothing')
     must(payment.version === before.version + 1, `version ${before.version} became ${payment.version}`)
@@ -102,12 +102,12 @@ t.test('the events of a change lead from the status before to the status after, 
       status = data.status
       refundedAmount += data.refundedDelta
     }
-    must(status === payment.status, 'the last event tells of another status')
+    must(status === payment.status, 'the last event has another status')
     must(refundedAmount === payment.refundedAmount, 'the events refund another amount')
   })
 })
 
-t.test('event ids are never given twice and sort in the order in which things happened', async () => {
+t.test('event ids are unique and sort in the order of the events', async () => {
   fc.assert(fc.property(histories, ([start, history]) => {
     const ids: string[] = []
     walk(start, history, (_, { events }) => ids.push(...events.map(({ eventId }) => eventId)))
@@ -122,17 +122,17 @@ t.test('the same fact twice changes nothing the second time', async () => {
   }), { numRuns: 1500 })
 })
 
-t.test('taking over twice changes nothing the second time', async () => {
+t.test('taking over a lease twice changes nothing the second time', async () => {
   fc.assert(fc.property(histories, refundIds, moments, ([start, history], refundId, now) => {
-    const claim = { owner: 'own_9', until: laterBy(now, 60_000), now }
+    const claim = { owner: 'lease_9', until: laterBy(now, 60_000), now }
     const reached = walk(start, history, () => {})
     const charge = takeCharge(reached, claim).payment
     const refund = takeRefund(reached, refundId, claim).payment
-    return takeCharge(charge, { ...claim, owner: 'own_8' }).payment === charge && takeRefund(refund, refundId, { ...claim, owner: 'own_8' }).payment === refund
+    return takeCharge(charge, { ...claim, owner: 'lease_8' }).payment === charge && takeRefund(refund, refundId, { ...claim, owner: 'lease_8' }).payment === refund
   }), { numRuns: 500 })
 })
 
-t.test('all facts of a look-up at once end as one by one, as a single version', async () => {
+t.test('facts applied at once lead to the same payment as one by one, in a single version', async () => {
   fc.assert(fc.property(histories, fc.array(facts, { maxLength: 8 }), moments, ([start, history], told, now) => {
     const before = walk(start, history, () => {})
     const atOnce = settleAll(before, told, now)
@@ -148,7 +148,7 @@ t.test('all facts of a look-up at once end as one by one, as a single version', 
   }), { numRuns: 1000 })
 })
 
-/** Applies facts in their order; what is early is kept back and tried again after each one that is not. */
+/** Applies facts in their order. Early ones are kept, and tried again after each one that is applied. */
 function arrive (start: Payment, order: readonly PaymentFact[]): Payment {
   let payment = start
   let waiting: PaymentFact[] = []
@@ -167,7 +167,7 @@ function arrive (start: Payment, order: readonly PaymentFact[]): Payment {
   }
 }
 
-/** Where a payment stands, without what tells of the way there: versions, leases, and the flags of a contradiction. */
+/** The state of a payment, without the traces of its history: versions, leases, and the flags of contradictions. */
 function standing ({ status, capturedAmount, refundedAmount, providerReference, nextAction, failure, refunds, disputes, flags }: Payment): string {
   return JSON.stringify({
     status, capturedAmount, refundedAmount, providerReference, nextAction, failure,
@@ -193,20 +193,20 @@ const around: PaymentFact[] = [
   { kind: 'dispute', disputeId: 'dp_2', status: 'open', amount: 5_000 },
 ]
 
-/** Some of these facts, some of them twice, in two orders; the success is always among them. */
+/** Some of these facts, some of them twice, in two orders. The success is always among them. */
 const twoOrders = fc.subarray(around).chain((some) => {
   const told = [success, ...some]
   const shuffled = fc.shuffledSubarray([...told, ...some], { minLength: told.length + some.length })
   return fc.tuple(shuffled, shuffled)
 })
 
-t.test('every order of the same facts ends alike, where early ones are tried again', async () => {
+t.test('the same facts lead to the same payment in every order, when early ones are tried again', async () => {
   const refunds = ['re_1', 're_2', 're_3', 're_4'].map((refundId) => aRefund({ refundId, amount: 2_000 }))
   fc.assert(fc.property(fc.constantFrom(aPayment(), aPayment({ status: 'canceled' }), aCapturedPayment({ refunds })), twoOrders, (start, [one, other]) =>
     standing(arrive(start, one)) === standing(arrive(start, other))), { numRuns: 2000 })
 })
 
-t.test('a success is kept whatever came before it, and flagged where that was an end', async () => {
+t.test('a success is kept after any other fact, and flagged after a final one', async () => {
   fc.assert(fc.property(fc.shuffledSubarray(around.filter((fact) => fact !== success)), (before) => {
     const reached = before.filter((fact) => !isEarly(aPayment(), fact)).reduce((payment, fact) => settle(payment, fact, START).payment, aPayment())
     const { payment } = settle(reached, success, START)

@@ -13,7 +13,7 @@ t.test('an event counts on the day on which its payment was created, in the curr
   t.equal(flagged && countedIn(flagged), null, 'the first event has told of the change')
 })
 
-t.test('a refund counts when it is made and is taken back when it fails afterwards, whatever the status', async (t) => {
+t.test('a refund counts when it succeeds, and is subtracted when it fails afterwards, whatever the status', async (t) => {
   const partly = aCapturedPayment({ status: 'partially_refunded', refundedAmount: 4_000 })
   const more = aCapturedPayment({ status: 'partially_refunded', refundedAmount: 6_000 })
   t.same(paymentEvents(partly, more, [{ type: 'refund.succeeded', amount: 2_000 }]).map(countedIn), [{ day: DAY, currency: 'TRY', add: { refunds_count: 1, refunds_amount: 2_000 } }])
@@ -29,7 +29,7 @@ t.test('a dispute counts with its own amount', async (t) => {
   t.match(of('dispute.lost'), [{ add: { disputes_lost_count: 1, disputes_lost_amount: 12_000 } }])
 })
 
-t.test('figures are added, and a sum that a number does not hold exactly is refused', async (t) => {
+t.test('figures add up, and a sum beyond the exact integers is refused', async (t) => {
   t.same(added({ a: 1, b: 2 }, { b: -2, c: 3 }), { a: 1, b: 0, c: 3 })
   t.same(sumOf([]), {})
   t.same(sumOf([{ a: 2 ** 53 - 2 }, { a: 1 }]), { a: 2 ** 53 - 1 })
@@ -37,12 +37,12 @@ t.test('figures are added, and a sum that a number does not hold exactly is refu
   t.same([tallyOf({ refunds_count: 3, refunds_amount: 7 }, 'refunds'), tallyOf({}, 'failed')], [{ count: 3, amount: 7 }, { count: 0, amount: 0 }])
 })
 
-t.test('a range is 30 days up to today unless told otherwise, and 366 at most', async (t) => {
+t.test('a range defaults to 30 days up to today, and has at most 366 days', async (t) => {
   t.same(dayRange(null, null, START), { from: '2026-01-31', to: '2026-03-01' })
   t.same(dayRange(null, '2024-03-01', START), { from: '2024-02-01', to: '2024-03-01' })
   t.same(dayRange('2026-02-28', null, START), { from: '2026-02-28', to: '2026-03-01' })
   t.same(dayRange('2024-01-01', '2024-12-31', START), { from: '2024-01-01', to: '2024-12-31' }, 'a leap year')
-  t.throws(() => dayRange('2023-01-01', '2024-01-02', START), { code: 'invalid_range', message: 'a range has at most 366 days' })
-  t.throws(() => dayRange('2026-03-02', null, START), { code: 'invalid_range', message: 'the first day comes after the last' })
+  t.throws(() => dayRange('2023-01-01', '2024-01-02', START), { code: 'invalid_range', message: 'choose a range of at most 366 days' })
+  t.throws(() => dayRange('2026-03-02', null, START), { code: 'invalid_range', message: 'from is after to' })
   t.same([periodOf('2026-03-01', 'day'), periodOf('2026-03-01', 'month')], ['2026-03-01', '2026-03'])
 })

@@ -30,9 +30,9 @@ const draft: PaymentDraft = {
   buyerEmail: null,
   shippingAddress: null,
 }
-const intent = { paymentId: 'pay_1', fingerprint: 'fingerprint', owner: 'own_1', until: laterBy(START, 60_000), now: START }
+const intent = { paymentId: 'pay_1', fingerprint: 'fingerprint', owner: 'lease_1', until: laterBy(START, 60_000), now: START }
 
-t.test('a new payment is pending, its first version, and leased to whoever makes it', async (t) => {
+t.test('a new payment is pending, in its first version, and leased to its creator', async (t) => {
   t.strictSame(newPayment(draft, intent), aPayment({ followUp: null }))
   t.strictSame(created(newPayment(draft, intent)).payment, aPayment(), 'and is asked for after five minutes, once it is stored')
 })
@@ -51,7 +51,7 @@ t.test('a payment needs an amount, a currency, items that add up and metadata wi
   t.throws(() => newPayment({ ...draft, metadata: { text: 'x'.repeat(9_000) } }, intent), { code: 'metadata_too_large' })
 })
 
-t.test('the event of a new payment tells all that statistics count', async (t) => {
+t.test('the event of a new payment holds all that statistics count', async (t) => {
   t.same(created(aPayment()).events, [{
     eventId: `${START}#pay_1#000001.000`,
     type: 'payment.created',
@@ -64,7 +64,7 @@ t.test('the event of a new payment tells all that statistics count', async (t) =
   }])
 })
 
-t.test('a change is the next version, and its events tell what the payment was before', async (t) => {
+t.test('a change is the next version, and its events hold the status before', async (t) => {
   const { payment, events } = decided(aCapturedPayment({ version: 9 }), aCapturedPayment({ version: 9, status: 'refunded' }), LATER, [
     { type: 'refund.succeeded', amount: 4_000, refundId: 're_1' }, { type: 'payment.flagged' },
   ])
@@ -80,13 +80,13 @@ t.test('time never runs backwards within a payment', async (t) => {
   t.equal(events[0]?.occurredAt, LATER)
 })
 
-t.test('a success captures the whole amount and ends whatever the payer had to do', async (t) => {
+t.test('a success captures the whole amount and clears the next action', async (t) => {
   const { payment, events } = settle(aPayment({ status: 'requires_action', nextAction, version: 2 }), succeeded, LATER)
   t.match(payment, { status: 'succeeded', capturedAmount: 10_000, providerReference: 'ref-1', nextAction: null, failure: null, flags: [], version: 3 })
   t.same(typesOf({ events }), ['payment.succeeded'])
 })
 
-t.test('a decline, a cancellation, a redirect and an acknowledgement are put down', async (t) => {
+t.test('a decline, a cancellation, a redirect and an acknowledgement are recorded', async (t) => {
   const cases: Array<[PaymentFact, object, string]> = [
     [failed, { status: 'failed', providerReference: 'ref-1', failure: { code: 'declined' } }, 'payment.failed'],
     [canceled, { status: 'canceled', providerReference: 'ref-1' }, 'payment.canceled'],
@@ -116,7 +116,7 @@ t.test('a payment that waits for its payer fails, is canceled, or succeeds, but 
   t.equal(settle(waiting, processing, LATER).payment, waiting)
 })
 
-t.test('older news never turns back what is settled', async (t) => {
+t.test('an older fact never turns back a settled charge', async (t) => {
   for (const settled of [aCapturedPayment(), aPayment({ status: 'failed' }), aPayment({ status: 'canceled' })]) {
     for (const fact of [failed, canceled, processing, requiresAction]) t.equal(settle(settled, fact, LATER).payment, settled, `${fact.kind} after ${settled.status}`)
   }
@@ -147,7 +147,7 @@ t.test('a second charge under another reference is flagged, a repeat of the firs
   t.match(settle(captured, { ...succeeded, reference: 'ref-2' }, LATER).payment, { providerReference: 'ref-1', flags: ['duplicate_charge'] })
 })
 
-t.test('a refund or a dispute ahead of the charge waits, and changes nothing', async (t) => {
+t.test('a refund or a dispute ahead of the charge is early, and changes nothing', async (t) => {
   const facts: PaymentFact[] = [{ kind: 'refund', refundId: 're_1', status: 'succeeded' }, dispute('open'), dispute('won'), dispute('lost')]
   for (const fact of facts) {
     for (const payment of [aPayment(), aPayment({ status: 'failed' }), aPayment({ status: 'requires_action' })]) {
@@ -159,7 +159,7 @@ t.test('a refund or a dispute ahead of the charge waits, and changes nothing', a
   t.notOk(isEarly(aPayment(), succeeded))
 })
 
-t.test('a dispute shows before refunds until it is won, and a lost one for ever', async (t) => {
+t.test('an open or lost dispute takes precedence over refunds, and a won one does not', async (t) => {
   const refunds = [aRefund({ status: 'succeeded' })]
   const opened = settle(aCapturedPayment({ status: 'partially_refunded', refundedAmount: 4_000, refunds }), dispute('open'), LATER)
   t.match(opened.payment, { status: 'disputed', disputes: [{ disputeId: 'dp_1', amount: 10_000, status: 'open' }] })
@@ -171,7 +171,7 @@ t.test('a dispute shows before refunds until it is won, and a lost one for ever'
   t.equal(opened.events[0]?.data.amount, 10_000)
 })
 
-t.test('a closed dispute stays closed, and another one is another one', async (t) => {
+t.test('a closed dispute stays closed, and another dispute is counted by itself', async (t) => {
   const closed = settle(aCapturedPayment(), dispute('won'), LATER).payment
   for (const status of ['open', 'won', 'lost'] as const) t.equal(settle(closed, dispute(status), LATER).payment, closed)
   const second = settle(closed, dispute('open', 'dp_2'), LATER).payment
@@ -179,7 +179,7 @@ t.test('a closed dispute stays closed, and another one is another one', async (t
   t.equal(settle(second, dispute('open', 'dp_2'), LATER).payment, second)
 })
 
-t.test('all that a look-up tells is one change with the events of each step', async (t) => {
+t.test('the facts of a look-up are one change with the events of each step', async (t) => {
   const facts: PaymentFact[] = [dispute('open'), requiresAction, succeeded, dispute('open'), dispute('won')]
   const { payment, events } = settleAll(aPayment(), facts, LATER)
   t.match(payment, { status: 'succeeded', version: 2, disputes: [{ status: 'won' }] })
@@ -188,13 +188,13 @@ t.test('all that a look-up tells is one change with the events of each step', as
   t.same(events.map(({ eventId }) => eventId), [0, 1, 2, 3].map((place) => `${LATER}#pay_1#000002.00${place}`))
 })
 
-t.test('a look-up that tells nothing new changes nothing', async (t) => {
+t.test('a look-up without a new fact changes nothing', async (t) => {
   const captured = aCapturedPayment()
   t.same(settleAll(captured, [], LATER), { payment: captured, events: [] })
   t.equal(settleAll(captured, [processing, succeeded, failed], LATER).payment, captured)
 })
 
-t.test('each type of event comes about in some way', async (t) => {
+t.test('every type of event can occur', async (t) => {
   const captured = aCapturedPayment({ refunds: [aRefund()] })
   const from = (payment: typeof captured, facts: PaymentFact[]): string[] => typesOf(settleAll(payment, facts, LATER))
   const seen = new Set([

@@ -14,7 +14,7 @@ function draft (kind: 'credit' | 'spend', minutes: number, entryId = 'led_1'): E
 
 const sum = (entries: readonly LedgerEntry[]) => entries.reduce((total, { kind, minutes }) => kind === 'credit' ? total + minutes : total - minutes, 0)
 
-t.test('a credit and a spend move the minutes, and say what is left', async (t) => {
+t.test('a credit and a spend move the minutes, and state what is left', async (t) => {
   const { streamer: rich, entry: credit } = post(EMPTY, { ...draft('credit', 60), paymentId: 'pay_1', note: 'by bank transfer' }, START)
   t.same(rich, { ...EMPTY, minutesPurchased: 60, version: 1 })
   t.same(credit, { ...draft('credit', 60), streamerId: 'str_1', paymentId: 'pay_1', note: 'by bank transfer', minutesRemaining: 60, createdAt: START })
@@ -24,7 +24,7 @@ t.test('a credit and a spend move the minutes, and say what is left', async (t) 
   t.match(entry, { kind: 'spend', minutes: 60, minutesRemaining: 0, broadcastId: 'live-7', createdAt: later })
 })
 
-t.test('nobody spends what he has not, nor minutes that are none, nor buys without end', async (t) => {
+t.test('minutes are whole, cannot be overspent, and have an upper limit', async (t) => {
   const rich: Streamer = { ...EMPTY, minutesPurchased: 60, minutesUsed: 50 }
   t.throws(() => post(EMPTY, draft('spend', 1), START), { code: 'insufficient_minutes' })
   t.throws(() => post(rich, draft('spend', 11), START), { code: 'insufficient_minutes', message: 'only 10 minutes are left' })
@@ -38,7 +38,7 @@ t.test('nobody spends what he has not, nor minutes that are none, nor buys witho
   t.throws(() => post(streamer, draft('credit', 1), START), { code: 'minutes_limit_reached' })
 })
 
-t.test('whatever is credited and spent, the entries add up to what is left, which is never below zero, and their times only grow', async () => {
+t.test('the entries of any ledger add up to the minutes left, never go below zero, and have growing times', async () => {
   const step = fc.record({ kind: fc.constantFrom('credit', 'spend'), minutes: fc.integer({ min: 1, max: 50 }), clock: fc.integer({ min: -2, max: 2 }) })
   fc.assert(fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
     let streamer = EMPTY
@@ -60,13 +60,13 @@ t.test('whatever is credited and spent, the entries add up to what is left, whic
   }))
 })
 
-t.test('an address is one address in whatever case, and no other that only looks like it', async (t) => {
+t.test('an address is the same in upper and lower case, and differs from look-alikes', async (t) => {
   t.equal(foldEmail('Ada.Yilmaz@Example.COM'), 'ada.yilmaz@example.com')
   t.equal(foldEmail('\u212Aemal@example.com'), '\u212Aemal@example.com', 'the Kelvin sign is no k')
   t.equal(foldEmail('\u0130pek@example.com'), '\u0130pek@example.com')
 })
 
-t.test('a streamer is known by his id or his verified address, and by nothing else', async (t) => {
+t.test('a streamer is recognized by id or verified address, and by nothing else', async (t) => {
   const caller = { userId: 'ada', admin: false }
   t.equal(isStreamer(EMPTY, { ...caller, userId: 'str_1' }), true)
   t.equal(isStreamer(EMPTY, { ...caller, verifiedEmail: 'ADA@example.com' }), true)
@@ -75,12 +75,12 @@ t.test('a streamer is known by his id or his verified address, and by nothing el
   }
 })
 
-t.test('a manual payment is made and taken in its first version, and its events tell of both without a gap', async (t) => {
+t.test('a manual payment is created and captured in its first version, with the events of both', async (t) => {
   const { paymentId, provider, ...draft } = aPayment({ sellerId: null })
-  const { payment, events } = manualPayment(draft, { paymentId, fingerprint: 'f', owner: 'own_1', now: START })
+  const { payment, events } = manualPayment(draft, { paymentId, fingerprint: 'f', owner: 'lease_1', now: START })
   t.match(payment, {
     paymentId, provider: 'manual', status: 'succeeded', amount: 10_000, capturedAmount: 10_000, providerReference: 'order-1', version: 1, flags: [], createdAt: START, updatedAt: START,
-    lease: { owner: 'own_1', epoch: 1, until: null },
+    lease: { owner: 'lease_1', epoch: 1, until: null },
   })
   t.same(events.map(({ eventId, type, data: { previousStatus, status } }) => ({ eventId, type, previousStatus, status })), [
     { eventId: `${START}#${paymentId}#000001.000`, type: 'payment.created', previousStatus: null, status: 'pending' },

@@ -26,7 +26,7 @@ const LIVE = {
   IYZICO_SECRET_KEY: 'secret of iyzico, older one',
 }
 
-t.test('the schema of the environment is one, and its defaults are as it wants them', async t => {
+t.test('the schema of the environment is valid, and its defaults match it', async t => {
   t.ok(new Ajv({ strict: true }).validateSchema(Environment))
   for (const [name, { default: value }] of Object.entries(Environment.properties as Record<string, { default?: unknown }>)) {
     if (value !== undefined) t.equal(String(readEnvironment({ [name]: String(value) })[name as keyof EnvironmentValues]), String(value), name)
@@ -34,7 +34,7 @@ t.test('the schema of the environment is one, and its defaults are as it wants t
   t.ok(isTimeZone(readEnvironment({}).DEFAULT_TIME_ZONE))
 })
 
-t.test('providers are configured in their order, each with what it needs, and no secret of theirs is logged', async t => {
+t.test('providers are configured in their order, and their secrets are known to the log', async t => {
   const production = loadConfig({ NODE_ENV: 'production', JWT_SECRET: SECRET, ...LIVE }, never)
   t.same(production.providers, [
     { name: 'iyzico', apiKey: 'key of iyzico', secretKey: 'secret of iyzico', previousSecretKeys: ['older one'], baseUrl: 'https://api.iyzipay.com' },
@@ -84,7 +84,7 @@ t.test('an empty environment is development in memory, with secrets of its own',
   })
 })
 
-t.test('an empty variable is one that is not set', async t => {
+t.test('an empty variable counts as not set', async t => {
   const empty = Object.fromEntries(Object.keys(Environment.properties).map((name) => [name, '']))
   t.same(loadConfig(empty, generate), loadConfig({}, generate))
 })
@@ -137,7 +137,7 @@ const ED25519 = encoded(generateKeyPairSync('ed25519').privateKey)
 const P256 = encoded(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
 const LOCAL = { ...PRODUCTION, AUTH_MODE: 'local', ACCESS_TOKEN_KEYS: ED25519, PUBLIC_URL: 'https://api.example', SMTP_URL: 'smtps://u:p@mail.example', MAIL_FROM: 'a@shop.example', UNSUBSCRIBE_SECRET: SECRET }
 
-t.test('accounts of its own have keys, the signing one first, and a base for the links in mails', async t => {
+t.test('local accounts have keys, the signing one first, and a base for the links in mails', async t => {
   const rotating = loadConfig({ ...LOCAL, ACCESS_TOKEN_KEYS: `${ED25519}, ${P256}`, RESET_URL_BASE: 'https://app.example/account//' }, never)
   t.same(rotating.auth, { mode: 'local', keys: [ED25519, P256], linkBase: 'https://app.example/account', issuer: 'basvideo', audience: 'basvideo-api' })
   t.same(rotating.secrets.slice(0, 2), [ED25519, P256])
@@ -165,7 +165,7 @@ t.test('the mode follows USE_DYNAMODB, then whether DynamoDB can be reached; pro
   }
 })
 
-t.test('what is missing or wrong is refused in one line that begins with the variable', async t => {
+t.test('a missing or wrong variable is refused in one line that begins with its name', async t => {
   const refusals: Array<[variable: string, env: Record<string, string | undefined>, reason: RegExp]> = [
     ['JWT_SECRET', { ...PRODUCTION, JWT_SECRET: undefined }, /at least 32 characters/],
     ['JWT_SECRET', { ...PRODUCTION, JWT_SECRET: '' }, /at least 32 characters/],
@@ -225,7 +225,7 @@ t.test('what is missing or wrong is refused in one line that begins with the var
   t.ok(new ConfigError('PORT', 'is wrong') instanceof Error)
 })
 
-t.test('a short admin token is a matter of production', async t => {
+t.test('only production refuses a short admin token', async t => {
   t.equal(loadConfig({ ADMIN_TOKEN: 'short' }, generate).adminToken, 'short')
 })
 

@@ -18,24 +18,24 @@ t.test('a mail server is a URL, with its own port, TLS and account', async (t) =
   t.match(notifications({ OPERATIONS_EMAIL: 'ops@shop.example', DEFAULT_LOCALE: 'en', DEFAULT_TIME_ZONE: 'UTC' }).defaults, { operationsEmail: 'ops@shop.example', locale: 'en', timeZone: 'UTC' })
 })
 
-t.test('in production, nothing is generated, and no key of links is asked for where no mail is sent', async (t) => {
+t.test('production generates nothing, and needs no key of links where no mail is sent', async (t) => {
   const generated = (): string => { throw new Error('nothing is generated here') }
   t.equal(loadConfig({ ...PRODUCTION }, generated).notifications.unsubscribeSecret, null)
   t.equal(loadConfig({ ...PRODUCTION, ...MAIL }, generated).notifications.unsubscribeSecret, MAIL.UNSUBSCRIBE_SECRET)
 })
 
-t.test('passwords and keys are among what no log may show', async (t) => {
+t.test('passwords and keys are among the secrets of the log', async (t) => {
   const { secrets } = loadConfig({ ...PRODUCTION, ...MAIL, SMTP_URL: 'smtps://ada:geheim@mail.example', SMS_PROVIDER: 'netgsm', NETGSM_USERCODE: 'u', NETGSM_PASSWORD: 'parola', NETGSM_HEADER: 'H' }, never)
   for (const secret of ['geheim', 'parola', MAIL.UNSUBSCRIBE_SECRET]) t.ok(secrets.includes(secret), secret)
 })
 
-t.test('providers of SMS have what they need, and where they are', async (t) => {
+t.test('providers of SMS get their settings and address', async (t) => {
   t.equal(notifications({ NETGSM_USERCODE: 'u' }).sms, null)
   t.same(notifications({ SMS_PROVIDER: 'netgsm', NETGSM_USERCODE: 'u', NETGSM_PASSWORD: 'p', NETGSM_HEADER: 'H' }).sms, { provider: 'netgsm', url: 'https://api.netgsm.com.tr', user: 'u', password: 'p', header: 'H' })
   t.same(notifications({ SMS_PROVIDER: 'twilio', TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 'p', TWILIO_FROM: '+1' }).sms, { provider: 'twilio', url: 'https://api.twilio.com', user: 'AC1', password: 'p', from: '+1' })
 })
 
-t.test('what is wrong stops the service with the name of the variable', async (t) => {
+t.test('a wrong variable stops the service with its name', async (t) => {
   const wrong: Array<[string, Record<string, string>]> = [
     ...['mail.example', 'https://mail.example', 'smtp://', 'smtp:'].map((SMTP_URL): [string, Record<string, string>] => ['SMTP_URL', { ...MAIL, SMTP_URL }]),
     ...['', 'BasVideo', 'a@b\r\nBcc: c@d', 'x <a>', 'a@b <c@d> e'].map((MAIL_FROM): [string, Record<string, string>] => ['MAIL_FROM', { ...MAIL, MAIL_FROM }]),

@@ -25,7 +25,7 @@ t.test('while something is urgent, work rests four times as long as its pieces t
   t.equal(at.pieces, 20)
 })
 
-t.test('work goes on at once when nothing is urgent any more', async (t) => {
+t.test('work goes on at once when nothing is urgent', async (t) => {
   const { at, work } = working()
   await work.run(signal)
   t.equal(await work.run(signal), false)

@@ -7,7 +7,7 @@ function refuse (_name: string, error: unknown): never {
   throw error
 }
 
-t.test('a worker does one piece after another while there is more', async (t) => {
+t.test('a job runs one piece after another while there is more', async (t) => {
   const done = Promise.withResolvers<undefined>()
   let pieces = 0
   const worker = startJob({
@@ -24,7 +24,7 @@ t.test('a worker does one piece after another while there is more', async (t) =>
   t.equal(pieces, 3)
 })
 
-t.test('a worker looks again after its pause', async (t) => {
+t.test('a job runs again after its pause', async (t) => {
   const again = Promise.withResolvers<undefined>()
   let pieces = 0
   const worker = startJob({
@@ -40,7 +40,7 @@ t.test('a worker looks again after its pause', async (t) => {
   t.pass('it looked twice')
 })
 
-t.test('a piece that fails is told of, and the work goes on', async (t) => {
+t.test('a piece that fails is reported, and the job goes on', async (t) => {
   const again = Promise.withResolvers<undefined>()
   const told: unknown[] = []
   let pieces = 0
@@ -58,7 +58,7 @@ t.test('a piece that fails is told of, and the work goes on', async (t) => {
   t.same(told, ['fail', 'no luck'])
 })
 
-t.test('stopping waits for the piece at work, and lets it know', async (t) => {
+t.test('stopping waits for the running piece, and signals it', async (t) => {
   const begun = Promise.withResolvers<undefined>()
   const goOn = Promise.withResolvers<undefined>()
   let aborted = false
@@ -81,7 +81,7 @@ t.test('stopping waits for the piece at work, and lets it know', async (t) => {
   t.same([aborted, finished], [true, true])
 })
 
-t.test('between two pieces everything else gets its turn', async (t) => {
+t.test('other work gets its turn between two pieces', async (t) => {
   const turns: string[] = []
   const done = Promise.withResolvers<undefined>()
   let pieces = 0
@@ -100,7 +100,7 @@ t.test('between two pieces everything else gets its turn', async (t) => {
   t.same(turns, ['piece', 'request', 'piece', 'piece'])
 })
 
-t.test('at its end a worker gives back what others wait for, and stops even if that fails', async (t) => {
+t.test('at its end a job releases what others wait for, and stops even if that fails', async (t) => {
   const told: unknown[] = []
   const done: string[] = []
   const end = async () => {

@@ -4,7 +4,7 @@ import { makeLogger, makeRedactor, REDACTED_PATHS } from '#infrastructure/runtim
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl'
 const CARD = '4242424242424242'
 
-t.test('what looks like a secret goes out of a line, wherever it stands', async t => {
+t.test('a value with the form of a secret is removed from a line, wherever it is', async t => {
   const redact = makeRedactor(['known"secret\\'])
   for (const secret of [TOKEN, `Bearer ${TOKEN}`, 'Bearer abc.def', 'whsec_c2VjcmV0c2VjcmV0', 'sk_live_abc123', 'rk_test_abc', 'known"secret\\']) {
     for (const value of [secret, `before ${secret} after`, { deep: [{ text: secret }] }, { [secret]: 1 }]) {
@@ -27,7 +27,7 @@ t.test('a card number becomes nines, in texts and numbers, and the line stays JS
   for (const harmless of ['1234567890123', '2026-11-23T13:00:00.000Z', '0193589e-9d6c-7c1e-8a43-0c8f5a3d2b10', '12500']) t.equal(redact(`{"a":"${harmless}"}`), `{"a":"${harmless}"}`)
 })
 
-t.test('a logger censors by name too, and writes lines of JSON with the time', async t => {
+t.test('a logger also censors by name, and writes lines of JSON with the time', async t => {
   const lines: string[] = []
   const logger = makeLogger({ level: 'debug', secrets: ['the-signing-secret'], write: (line) => { lines.push(line) } })
   for (const name of ['authorization', 'cookie', 'x-admin-token', 'password', 'token', 'secret', 'metadata', 'body']) {

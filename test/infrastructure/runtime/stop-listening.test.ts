@@ -28,7 +28,7 @@ const CALLING = `
   Promise.all(answers).then((texts) => parentPort.postMessage(texts))
 `
 
-t.test('a service that stops answers those whom the kernel has taken in and it has not seen yet', async t => {
+t.test('a service that stops answers connections that are still in the queue of the kernel', async t => {
   const { close, url } = await startService(t, { listen: true })
   const connected = new Int32Array(new SharedArrayBuffer(4))
   const worker = new Worker(CALLING, { eval: true, workerData: { port: new URL(url()).port, callers: CALLERS, connected } })
@@ -55,7 +55,7 @@ async function keptConnection (port: number): Promise<() => Promise<string>> {
   }
 }
 
-t.test('a client that takes one of its connections after another is answered on all of them', async t => {
+t.test('a client that uses its connections one after another is answered on all of them', async t => {
   const { close, url } = await startService(t, { listen: true })
   const connections = await Promise.all(Array.from({ length: 6 }, async () => await keptConnection(Number(new URL(url()).port))))
   for (const ask of connections) t.match(await ask(), /^HTTP\/1\.1 200 OK\r\n[^]*connection: keep-alive/i)

@@ -23,7 +23,7 @@ t.test('a payer pays on the page of iyzico and comes back to the shop', async (t
   t.match((await call('GET', `/api/payments/${body.paymentId}`, ada)).body, { status: 'succeeded' })
 })
 
-t.test('a card is charged and refunded by Stripe, whose webhooks are taken in', async (t) => {
+t.test('Stripe charges and refunds a card, and its webhooks are accepted', async (t) => {
   const server = await startStripeServer(t)
   const { call } = await startService(t, {
     env: { PAYMENT_PROVIDERS: 'stripe', STRIPE_SECRET_KEY: STRIPE_KEY, STRIPE_WEBHOOK_SECRETS: SIGNING_SECRET, STRIPE_BASE_URL: server.url, RETURN_URL_ORIGINS: 'https://shop.example' },

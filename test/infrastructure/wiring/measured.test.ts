@@ -14,7 +14,7 @@ import { as, key, startService } from '../../support/service.js'
 const CHARGE = { payment: aPayment(), token: 'tok_ok', buyer: null, billingAddress: null, ip: '127.0.0.1', callbackUrl: 'https://api.example/return' }
 const logger = { error: () => {} }
 
-t.test('calls of stores are timed by how they end, and the answers pass through', async t => {
+t.test('calls of stores are timed by outcome, and their answers pass through', async t => {
   const metrics = makeMetrics()
   const { stores: memory } = await openStores(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics, logger)
   const faults = faultyPorts()
@@ -30,11 +30,11 @@ t.test('calls of stores are timed by how they end, and the answers pass through'
   }
 })
 
-t.test('what happens to payments is counted once, whatever is repeated', async t => {
+t.test('events of payments are counted once, whatever is repeated', async t => {
   const metrics = makeMetrics()
   const { stores: store } = await openStores(loadConfig({}, () => 'a-secret-that-is-long-enough-to-be-one'), metrics, logger)
   const { payments } = measuredStores(store, metrics)
-  const other = created(aPayment({ lease: { owner: 'own_9', epoch: 1, until: null } }))
+  const other = created(aPayment({ lease: { owner: 'lease_9', epoch: 1, until: null } }))
   t.match(await payments.insert(created(aPayment())), { inserted: true })
   t.match(await payments.insert(other), { inserted: false })
   const webhookEvent = {
@@ -55,7 +55,7 @@ t.test('what happens to payments is counted once, whatever is repeated', async t
   t.match((await metrics.render()).body, /basvideo_payment_events_total\{provider="scripted",type="payment\.created"\} 2\n/)
 })
 
-t.test('calls of a provider are timed by what they answer', async t => {
+t.test('calls of a gateway are timed by their answer', async t => {
   const metrics = makeMetrics()
   const gateway = measuredGateway(new ScriptedGateway().willCharge({ kind: 'unknown', reason: 'silence' }, new Error('broken')), metrics)
   t.match(await gateway.charge(CHARGE), { kind: 'unknown' })
@@ -75,7 +75,7 @@ t.test('requests to DynamoDB are timed by command, and closed metrics are empty'
   t.equal((await metrics.render()).body.trim(), '')
 })
 
-t.test('the store of DynamoDB opens without an endpoint too, and without asking for anything', async t => {
+t.test('the stores of DynamoDB open without an endpoint, and without a request', async t => {
   const { stores: store } = await openStores(loadConfig({ USE_DYNAMODB: 'true' }, () => 'a-secret-that-is-long-enough-to-be-one'), makeMetrics(), logger)
   await store.close()
   t.match(Object.keys(store), ['messages', 'conversations', 'payments', 'streamers', 'users', 'sessions', 'attempts', 'audit', 'webhookEvents', 'orderIndex', 'notifications', 'notificationPreferences', 'outbox', 'stats', 'ping', 'close'])

@@ -25,7 +25,7 @@ async function until (condition: () => Promise<boolean> | boolean): Promise<void
   while (!await condition()) await new Promise(setImmediate)
 }
 
-t.test('a payment leads to a mail that a mail server takes, whose link ends such mails, and no log has an address', async (t) => {
+t.test('a payment leads to a mail, its link ends such mails, and no log has an address', async (t) => {
   const { port, mails } = await startMailServer(t)
   const service = await startService(t, { listen: true, env: { SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: 'BasVideo <no-reply@shop.example>' } })
   const paymentId = await pay(service)
@@ -41,7 +41,7 @@ t.test('a payment leads to a mail that a mail server takes, whose link ends such
   t.same((await service.call('GET', '/dev/outbox')).body.items, [])
 })
 
-t.test('without a mail server, mails of development lie in an outbox that shows them, and the log has their ids alone', async (t) => {
+t.test('without a mail server, development keeps mails in an outbox, and the log has their ids alone', async (t) => {
   const service = await startService(t, {
     listen: true, env: { AUTH_MODE: 'local', PUBLIC_URL: 'https://shop.example' }, replacements: { verifyToken: verifyTestToken, passwords: makeScryptPasswords({ cost: CHEAP }) },
   })
@@ -56,7 +56,7 @@ t.test('without a mail server, mails of development lie in an outbox that shows 
   t.notMatch(service.logs.join(''), /ada@example|token=/)
 })
 
-t.test('production has no outbox that anybody could look into', async (t) => {
+t.test('production has no outbox of development', async (t) => {
   const production = {
     NODE_ENV: 'production', ALLOW_MEMORY: 'true', ALLOW_SIMULATOR: 'true', ADMIN_TOKEN: 'x'.repeat(32), UNSUBSCRIBE_SECRET: '',
   }
@@ -66,7 +66,7 @@ t.test('production has no outbox that anybody could look into', async (t) => {
   t.same(makeNotificationSenders(notifications, null), { email: null, sms: null })
 })
 
-t.test('SMS go out by the provider that is configured', async (t) => {
+t.test('SMS are sent by the configured provider', async (t) => {
   const server = await startProviderServer(t, ({ path }) => path.startsWith('/2010') ? { status: 201, body: {} } : { body: { code: '00' } })
   for (const env of [
     { SMS_PROVIDER: 'netgsm', NETGSM_USERCODE: 'u', NETGSM_PASSWORD: 'p', NETGSM_HEADER: 'BASVIDEO' },
@@ -78,7 +78,7 @@ t.test('SMS go out by the provider that is configured', async (t) => {
   t.same(server.requests.map(({ path }) => path), ['/sms/rest/v2/send', '/2010-04-01/Accounts/AC1/Messages.json'])
 })
 
-t.test('what became of notifications is counted, and what is dead is told to the log by its ids', async (t) => {
+t.test('notifications are counted by state, and dead ones are logged by their ids', async (t) => {
   const metrics = makeMetrics()
   const lines: string[] = []
   const observe = makeNotificationObserver({ metrics, logger: makeLogger({ level: 'info', secrets: [], write: (line) => { lines.push(line) } }) })
@@ -90,7 +90,7 @@ t.test('what became of notifications is counted, and what is dead is told to the
   t.equal(lines.length, 1)
 })
 
-t.test('the outbox of development keeps the newest hundred, of both channels', async (t) => {
+t.test('the outbox of development keeps the newest hundred messages of both channels', async (t) => {
   const { makeDevOutbox } = await import('#adapters/dev-outbox/dev-outbox.js')
   const taken: string[] = []
   const { senders, pages } = makeDevOutbox((channel, id) => { taken.push(`${channel} ${id}`) })
@@ -105,7 +105,7 @@ t.test('the outbox of development keeps the newest hundred, of both channels', a
   t.equal(taken[104], 'sms ntf_104')
 })
 
-t.test('a notice is taken in once for its key, for the account of its address where there is one', async (t) => {
+t.test('an account notification is stored once for its key, for the account of its address if there is one', async (t) => {
   const { makeNotifier } = await import('#application/notifications/notifier.js')
   const { identity } = await import('#adapters/system/system.js')
   const { notifying } = await import('../../support/notifying.js')
@@ -113,10 +113,10 @@ t.test('a notice is taken in once for its key, for the account of its address wh
   const world = notifying({}, stores)
   const notifier = makeNotifier({ ...stores, identity, clock: world.time.clock })
   await world.account('ada')
-  const notice = { kind: 'password-reset', to: 'ada@example.com', locale: 'en', data: { link: 'https://shop.example/reset?token=t' }, dedupeKey: 'k' } as const
-  for (let count = 0; count < 3; count++) await notifier.enqueue(notice)
-  await notifier.enqueue({ kind: 'password-changed', to: 'ada@example.com', locale: 'en', data: {}, dedupeKey: 'k' })
-  await notifier.enqueue({ kind: 'account-exists', to: 'nobody@example.com', locale: 'tr', data: {}, dedupeKey: 'k2' })
+  const notification = { kind: 'password_reset', to: 'ada@example.com', locale: 'en', data: { link: 'https://shop.example/reset?token=t' }, dedupeKey: 'k' } as const
+  for (let count = 0; count < 3; count++) await notifier.enqueue(notification)
+  await notifier.enqueue({ kind: 'password_changed', to: 'ada@example.com', locale: 'en', data: {}, dedupeKey: 'k' })
+  await notifier.enqueue({ kind: 'account_exists', to: 'nobody@example.com', locale: 'tr', data: {}, dedupeKey: 'k2' })
   t.match((await world.history('ada')).map(({ kind }) => kind).sort(), ['password_changed', 'password_reset'])
   const minutes = (await world.history('ada')).map(({ kind, createdAt, validUntil }) => [kind, (Date.parse(String(validUntil)) - Date.parse(createdAt)) / 60_000])
   t.same(Object.fromEntries(minutes), { password_reset: 30, password_changed: 24 * 60 }, 'no longer than the link is good')

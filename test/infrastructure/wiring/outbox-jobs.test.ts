@@ -14,7 +14,7 @@ async function figure (metrics: ReturnType<typeof makeMetrics>, name: string): P
   return Number(new RegExp(`^basvideo_outbox_${name.replace(/[{}]/g, '\\$&')} (.+)$`, 'm').exec(body)?.[1])
 }
 
-t.test('a service that listens counts its payments by itself, and gives its shards back when it stops', async (t) => {
+t.test('a listening service counts its payments, and releases its shards when it stops', async (t) => {
   const store = memoryStores()
   const { call, app } = await startService(t, { listen: true, replacements: { openedStores: store } })
   await call('POST', '/api/payments/process', { ...as('ada'), ...key('k') }, { amount: 500, currency: 'TRY', orderId: 'o', paymentMethod: { token: 'tok_ok' } })

@@ -1,4 +1,4 @@
-import type { WebhookNotice } from '#application/ports/payment-gateway.js'
+import type { VerifiedWebhook } from '#application/ports/payment-gateway.js'
 import { unchanged, type PaymentChange } from '#domain/payments/decision.js'
 import { isWaiting } from '#domain/payments/webhook-event.js'
 import type { Update, UpdateOptions } from '#application/ports/payment-store.js'
@@ -10,7 +10,7 @@ export const WEBHOOK_BUGS: readonly PlantedBug[] = [
   {
     name: 'a webhook whose signature is not checked',
     ports: (ports) => ({
-      gateways: eachGateway(ports, () => ({ verifyWebhook: ({ body }) => JSON.parse(new TextDecoder().decode(body)) as WebhookNotice })),
+      gateways: eachGateway(ports, () => ({ verifyWebhook: ({ body }) => JSON.parse(new TextDecoder().decode(body)) as VerifiedWebhook })),
     }),
   },
   {
@@ -47,8 +47,8 @@ export const WEBHOOK_BUGS: readonly PlantedBug[] = [
     ports: (ports) => ({
       gateways: eachGateway(ports, (gateway) => ({
         verifyWebhook: (delivery) => {
-          const notice = gateway.verifyWebhook(delivery)
-          return { ...notice, eventId: `${notice.type}-${notice.providerReference ?? ''}` }
+          const webhook = gateway.verifyWebhook(delivery)
+          return { ...webhook, eventId: `${webhook.type}-${webhook.providerReference ?? ''}` }
         },
       })),
     }),
@@ -58,8 +58,8 @@ export const WEBHOOK_BUGS: readonly PlantedBug[] = [
     ports: (ports) => ({
       gateways: eachGateway(ports, (gateway) => ({
         verifyWebhook: (delivery) => {
-          const notice = gateway.verifyWebhook(delivery)
-          return notice.type === 'dispute' ? { ...notice, fact: null } : notice
+          const webhook = gateway.verifyWebhook(delivery)
+          return webhook.type === 'dispute' ? { ...webhook, fact: null } : webhook
         },
       })),
     }),
@@ -70,11 +70,11 @@ export const WEBHOOK_BUGS: readonly PlantedBug[] = [
     ports: (ports, { banks }) => ({
       gateways: eachGateway(ports, (gateway) => ({
         verifyWebhook: (delivery) => {
-          const notice = gateway.verifyWebhook(delivery)
-          const { fact, providerReference } = notice
-          if (fact === null || fact === 'ask' || fact.kind !== 'succeeded') return notice
+          const webhook = gateway.verifyWebhook(delivery)
+          const { fact, providerReference } = webhook
+          if (fact === null || fact === 'ask' || fact.kind !== 'succeeded') return webhook
           const charge = banks.flatMap(({ charges }) => charges).find(({ reference }) => reference === providerReference)
-          return { ...notice, fact: { ...fact, amount: charge?.asked ?? fact.amount } }
+          return { ...webhook, fact: { ...fact, amount: charge?.asked ?? fact.amount } }
         },
       })),
     }),

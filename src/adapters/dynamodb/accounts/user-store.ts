@@ -1,22 +1,23 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { hash } from 'node:crypto'
+import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { DomainError } from '#domain/errors.js'
-import type { User } from '#domain/accounts/user.js'
+import type { MailedSecret, User } from '#domain/accounts/user.js'
+import { shardOf } from '#domain/shard.js'
+import { createdKey } from '#domain/time.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { UserAudit, UserChange, UserStore } from '#application/ports/user-store.js'
 import { auditPut } from './audit-store.js'
-import { batchGet } from '../engine/batch-get.js'
-import { deadline, type Database } from '../engine/database.js'
-import { busy } from '../engine/errors.js'
+import type { Database } from '../engine/client.js'
 import { absent, allOf, compare, expression, present, type Condition } from '../engine/expression.js'
-import { pageOf, queryRows } from '../engine/query.js'
-import { rowOf, text, type Row } from '../engine/row.js'
-import { transact, type TransactionItem } from '../engine/transact.js'
-import { USER_SHARDS, userOf, userRow } from './user-row.js'
+import { newestRows } from '../engine/page.js'
+import { getRow, loadRows, partition, queryRows } from '../engine/read.js'
+import { untilWritten } from '../engine/retry.js'
+import { flag, integer, keeping, mapOrNull, text, textOrNull, word, type Row } from '../engine/row.js'
+import { takenBy, transact, writeIf, type TransactionItem } from '../engine/write.js'
 
-/** How long a change tries to be the next one while others change the same user. */
-const UPDATE_DEADLINE_MS = 3000
+/** Partitions of the list of all users. To have more of them later means to write `listShard` anew. */
+const USER_SHARDS = 8
 
 export class DynamoUserStore implements UserStore {
   readonly #database: Database
@@ -26,81 +27,67 @@ export class DynamoUserStore implements UserStore {
   }
 
   async insert (user: User): Promise<Insertion<User>> {
-    try {
-      await this.#database.documents.send(new PutCommand({
-        TableName: this.#table,
-        Item: userRow(user),
-        ...expression({ condition: absent('email') }),
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      }))
-      return { inserted: true, stored: user }
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) throw error
-      const stored = userOf(rowOf(error.Item))
-      return { inserted: stored.userId === user.userId, stored }
-    }
+    const check = await writeIf(this.#database, async () => await this.#database.documents.send(new PutCommand({
+      TableName: this.#table,
+      Item: userRow(user),
+      ...expression({ condition: absent('email') }),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    })))
+    if (check === null) return { inserted: true, stored: user }
+    const stored = userOf(takenBy(check))
+    return { inserted: stored.userId === user.userId, stored }
   }
 
   async find (userId: string): Promise<User | null> {
-    const [row] = await queryRows(this.#database.documents, {
-      TableName: this.#table,
-      IndexName: 'userId-index',
-      ...expression({ key: compare('userId', '=', userId) }),
-    }, 1)
+    const [row] = await queryRows(this.#database, { partition: partition('users', 'userId-index', userId) }, 1)
     if (row === undefined) return null
     const user = await this.findByEmail(text(row, 'email'))
-    // The index may be behind: the address can be another's by now.
+    // The index may be behind: the address can belong to another user by now.
     return user?.userId === userId ? user : null
   }
 
   async findByEmail (email: string): Promise<User | null> {
-    const { Item } = await this.#database.documents.send(new GetCommand({ TableName: this.#table, Key: { email }, ConsistentRead: true }))
-    return Item === undefined ? null : userOf(Item)
+    const row = await getRow(this.#database, 'users', { email })
+    return row === null ? null : userOf(row)
   }
 
   async update (email: string, change: UserChange, audit?: UserAudit): Promise<User> {
-    const expired = deadline(this.#database, UPDATE_DEADLINE_MS)
-    let current = await this.findByEmail(email)
-    do {
+    return await untilWritten(this.#database, async () => {
+      const current = await this.findByEmail(email)
       if (current === null) throw new DomainError('not_found', 'there is no such user')
       const after = change(current)
       if (after === current) return current
-      if (await this.#replace(current, after, audit)) return after
-      current = await this.findByEmail(email)
-    } while (!expired())
-    throw busy()
+      return await this.#replace(current, after, audit) ? after : undefined
+    })
   }
 
   async list (page: PageRequest): Promise<Page<User>> {
-    const shards = await Promise.all(Array.from({ length: USER_SHARDS }, async (_, shard) => await this.#newest(String(shard), page)))
-    const newest = shards.flat().toSorted((one, other) => text(one, 'createdKey') < text(other, 'createdKey') ? 1 : -1)
-    const { items, nextKey } = pageOf(newest, page, (row) => text(row, 'createdKey'))
-    const emails = items.map((row) => text(row, 'email'))
-    const rows = await batchGet(this.#database, this.#table, emails.map((email) => ({ email })))
-    // A batch answers in any order.
-    const found = new Map(rows.map((row) => [text(row, 'email'), userOf(row)]))
-    return { items: emails.map((email) => found.get(email)).filter((user) => user !== undefined), nextKey }
+    const shards = Array.from({ length: USER_SHARDS }, (_, shard) => partition('users', 'listShard-createdKey-index', String(shard)))
+    const { items, nextKey } = await newestRows(this.#database, shards, page)
+    return { items: (await loadRows(this.#database, 'users', items)).map(userOf), nextKey }
   }
 
   get #table (): string {
     return this.#database.tableNames.users
   }
 
-  /** Writes the next version, unless another came before. A transaction, because a repeat of the SDK's own then knows what it has done. */
+  /** Writes the next version, unless another came before. A transaction, because the SDK's own repeat of one knows what it has done. */
   async #replace (before: User, after: User, audit?: UserAudit): Promise<boolean> {
     const isStill = allOf(present('email'), before.version === 0 ? absent('version') : compare('version', '=', before.version))
-    const items = after.email === before.email ? [this.#change(after, isStill)] : [this.#remove(before, isStill), this.#put(after)]
+    const items = after.email === before.email ? [this.#change(before, after, isStill)] : [this.#remove(before, isStill), this.#put(after)]
     const lines = audit === undefined ? [] : [{ Put: auditPut(this.#database, audit(before, after)) }]
     return await transact(this.#database, [...items, ...lines]) === null
   }
 
-  /** Sets attributes instead of putting a row, so that what the earlier application has beside them stays. */
-  #change (after: User, isStill: Condition): TransactionItem {
+  /**
+   * Sets the attributes that have changed, and all of ours where the earlier application has written the row. What that application
+   * keeps beside them stays, even while it writes too: it knows no versions.
+   */
+  #change (before: User, after: User, isStill: Condition): TransactionItem {
     const { email, ...row } = userRow(after)
-    const entries = Object.entries(row)
-    const set = Object.fromEntries(entries.filter((entry): entry is [string, NonNullable<typeof entry[1]>] => entry[1] !== null))
-    const remove = entries.filter(([, value]) => value === null).map(([attribute]) => attribute)
-    return { Update: { TableName: this.#table, Key: { email }, ...expression({ condition: isStill, update: { set, remove } }) } }
+    const known: Row = before.version === 0 ? {} : userRow(before)
+    const set = Object.fromEntries(Object.entries(row).filter(([attribute, value]) => value !== known[attribute]))
+    return { Update: { TableName: this.#table, Key: { email }, ...expression({ condition: isStill, update: { set } }) } }
   }
 
   #remove ({ email }: User, isStill: Condition): TransactionItem {
@@ -110,15 +97,66 @@ export class DynamoUserStore implements UserStore {
   #put (user: User): TransactionItem {
     return { Put: { TableName: this.#table, Item: userRow(user), ...expression({ condition: absent('email') }) } }
   }
+}
 
-  /** The newest rows of a shard of the list, one more than the page has. */
-  async #newest (shard: string, { before, limit }: PageRequest): Promise<Row[]> {
-    const inShard = compare('listShard', '=', shard)
-    return await queryRows(this.#database.documents, {
-      TableName: this.#table,
-      IndexName: 'listShard-createdKey-index',
-      ScanIndexForward: false,
-      ...expression({ key: before === null ? inShard : allOf(inShard, compare('createdKey', '<', before)) }),
-    }, limit + 1)
+function userRow (user: User) {
+  return { ...user, listShard: String(shardOf(user.userId, USER_SHARDS)), createdKey: createdKey(user.createdAt, user.userId) }
+}
+
+function userOf (row: Row): User {
+  return row['version'] === undefined ? earlierUserOf(row) : ourUserOf(row)
+}
+
+const ourUserOf = keeping(['listShard', 'createdKey'], (row): User => ({
+  userId: text(row, 'userId'),
+  email: text(row, 'email'),
+  emailVerified: flag(row, 'emailVerified'),
+  phone: textOrNull(row, 'phone'),
+  name: text(row, 'name'),
+  locale: word(row, 'locale'),
+  role: word(row, 'role'),
+  status: word(row, 'status'),
+  passwordHash: textOrNull(row, 'passwordHash'),
+  epoch: integer(row, 'epoch'),
+  verification: secretOf(mapOrNull(row, 'verification')),
+  reset: secretOf(mapOrNull(row, 'reset')),
+  createdAt: text(row, 'createdAt'),
+  updatedAt: text(row, 'updatedAt'),
+  version: integer(row, 'version'),
+}))
+
+function secretOf (row: Row | null): MailedSecret | null {
+  return row === null ? null : mailedSecretOf(row)
+}
+
+const mailedSecretOf = keeping([], (row): MailedSecret => ({ digest: text(row, 'digest'), expiresAt: text(row, 'expiresAt') }))
+
+/** A row of the earlier application has an address, a role and the time of its creation. It has no password, so that a reset lets its owner in. */
+function earlierUserOf (row: Row): User {
+  const email = text(row, 'email')
+  const createdAt = earlierTime(row['createdAt'])
+  return {
+    // Derived from the address, so that it is the same until the first change stores it.
+    userId: textOrNull(row, 'userId') ?? `usr_${hash('sha256', email, 'base64url')}`,
+    email,
+    emailVerified: false,
+    phone: null,
+    name: '',
+    locale: 'tr',
+    role: row['role'] === 'admin' ? 'admin' : 'user',
+    status: 'active',
+    passwordHash: null,
+    epoch: 0,
+    verification: null,
+    reset: null,
+    createdAt,
+    updatedAt: createdAt,
+    version: 0,
   }
+}
+
+/** A time that can not be read must not lock the owner of the row out. */
+function earlierTime (value: unknown): string {
+  const time = new Date(typeof value === 'number' ? value : String(value))
+  return (Number.isNaN(time.getTime()) ? new Date(0) : time).toISOString()
 }

@@ -1,29 +1,47 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { storeError } from './errors.js'
-import { retryStrategy } from './retry-strategy.js'
-import type { ServerOptions } from './server-options.js'
+import type { ServerOptions } from './server.js'
+import type { TableNames } from './tables.js'
 
 const TIMEOUTS = { connectionTimeout: 500, requestTimeout: 2000 }
 const MAX_SOCKETS = 256
 
-/** Told of every request that went over the network, repeats included: the name of its command and how long it took. */
+/** What every store of this adapter works with. */
+export interface Database {
+  /** Its errors have been through `storeError`. */
+  readonly documents: DynamoDBDocumentClient
+  readonly tableNames: TableNames
+  /** Milliseconds of a clock that never runs backwards. */
+  readonly now: () => number
+}
+
+/** Receives every request that went over the network, repeats included: the name of its command and its duration. */
 export type OnRequest = (command: string, seconds: number) => void
 
 export interface ClientOptions extends ServerOptions {
   readonly onRequest?: OnRequest | undefined
-  /** Milliseconds. Without them, such as a caller who waits can bear. */
+  /** Milliseconds. By default, as long as a waiting caller can bear. */
   readonly timeouts?: typeof TIMEOUTS | undefined
 }
 
-export interface Connection {
-  /** What it throws has been through `storeError`. */
-  readonly documents: DynamoDBDocumentClient
+export interface DatabaseOptions extends ClientOptions {
+  readonly tableNames: TableNames
+  readonly now?: Database['now']
+}
+
+export interface OpenDatabase {
+  readonly database: Database
   readonly close: () => void
 }
 
+export function openDatabase ({ tableNames, now = () => performance.now(), ...options }: DatabaseOptions): OpenDatabase {
+  const { documents, close } = connect(options)
+  return { database: { documents, tableNames, now }, close }
+}
+
 /** The one client that all stores share. */
-export function connect (options: ClientOptions): Connection {
+export function connect (options: ClientOptions): { readonly documents: DynamoDBDocumentClient, readonly close: () => void } {
   const client = new DynamoDBClient(clientConfig(options))
   client.middlewareStack.add((next) => async (args) => {
     try {
@@ -39,7 +57,7 @@ export function connect (options: ClientOptions): Connection {
     marshallOptions: { removeUndefinedValues: true, allowImpreciseNumbers: true },
     unmarshallOptions: { wrapNumbers: Number },
   })
-  // The document client leaves closing to whoever made the client below it.
+  // The document client does not close the client below it.
   return { documents, close: () => client.destroy() }
 }
 
@@ -69,4 +87,31 @@ function measure (client: DynamoDBClient, onRequest: OnRequest): void {
       onRequest(String(commandName).replace(/Command$/, ''), (performance.now() - start) / 1000)
     }
   }, { step: 'deserialize', priority: 'low', name: 'onRequest' })
+}
+
+type RetryStrategy = Extract<DynamoDBClientConfig['retryStrategy'], { refreshRetryTokenForRetry: unknown }>
+type RetryToken = Awaited<ReturnType<RetryStrategy['acquireInitialRetryToken']>>
+
+/**
+ * How often a request is sent at most, by how it failed. A time-out has cost two seconds already,
+ * while throttling passes quickly: the table or the partition is about to split.
+ */
+const MAX_ATTEMPTS = { CLIENT_ERROR: 1, TRANSIENT: 2, SERVER_ERROR: 2, THROTTLING: 6 }
+const DELAY_BASE_MS = 25
+
+/** The SDK's own strategy waits a second before it repeats a throttled request: too long for a waiting caller. */
+const retryStrategy: RetryStrategy = {
+  acquireInitialRetryToken: async () => retryToken(0),
+  refreshRetryTokenForRetry: async (token, { errorType }) => {
+    const retries = token.getRetryCount() + 1
+    if (retries >= MAX_ATTEMPTS[errorType]) throw new Error('no attempt is left')
+    return retryToken(retries)
+  },
+  recordSuccess: () => {},
+}
+
+/** Each retry has a delay of its own by chance, so that clients that were refused together do not come back together. */
+function retryToken (retries: number): RetryToken {
+  const delay = retries === 0 ? 0 : Math.random() * DELAY_BASE_MS * 2 ** retries
+  return { getRetryCount: () => retries, getRetryDelay: () => delay }
 }

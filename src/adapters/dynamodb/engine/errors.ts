@@ -2,20 +2,20 @@ import { DomainError } from '#domain/errors.js'
 
 const RETRY_AFTER_S = 1
 
-/** What an error says of the request that met it. */
+/** What an error means for the request that met it. */
 export type ErrorClass =
-  /** DynamoDB has decided: a condition failed, or it will never take what it was asked. Comes out as it is. */
+  /** DynamoDB has decided: a condition failed, or it will never accept the request. The error comes out as it is. */
   | 'answer'
-  /** Another transaction is at work on the same item: nothing was written, and a repeat is due at once. */
+  /** Another transaction is at work on the same item. Nothing was written, and the request can be repeated at once. */
   | 'conflict'
-  /** It asks for patience, after all retries: it is there, and nothing was written. */
+  /** DynamoDB asks for patience, after all retries. It is there, and nothing was written. */
   | 'busy'
-  /** It was not reached, or serves nobody as things are: nothing was written. */
+  /** DynamoDB was not reached, or refuses every request of this service. Nothing was written. */
   | 'outage'
-  /** It was reached and did not say what it has done: whether anything was written is not known. */
+  /** DynamoDB was reached and did not report what it did. Whether anything was written is unknown. */
   | 'ambiguous'
 
-/** Answers by which DynamoDB asks for patience, of requests and of single items of a transaction. */
+/** Answers by which DynamoDB asks for patience: those of requests, and those of single items of a transaction. */
 const PATIENCE = new Set([
   'LimitExceededException', 'ProvisionedThroughputExceeded', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded',
   'ThrottlingError', 'ThrottlingException', 'TransactionInProgressException',
@@ -23,30 +23,30 @@ const PATIENCE = new Set([
 
 const CONFLICTS = new Set(['ReplicatedWriteConflictException', 'TransactionConflict', 'TransactionConflictException'])
 
-/** Whoever asks under these names, keys or clock gets nothing at all, until an operator has mended it. No restart is needed then. */
+/** With these table names, keys or clock, DynamoDB refuses every request until an operator corrects them. The service needs no restart then. */
 const UNSERVED = new Set([
   'CredentialsProviderError', 'ExpiredTokenException', 'IncompleteSignatureException', 'InvalidSignatureException',
   'MissingAuthenticationTokenException', 'ResourceNotFoundException', 'ServiceUnavailable', 'ServiceUnavailableException',
   'UnrecognizedClientException',
 ])
 
-/** The connection was never made, so that nothing can have been sent. */
+/** The connection was never made, so nothing can have been sent. */
 const NOT_REACHED = new Set([
   'EADDRNOTAVAIL', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTDOWN', 'EHOSTUNREACH', 'EMFILE', 'ENETDOWN', 'ENETUNREACH', 'ENOTFOUND',
 ])
 
-/** The connection ended, or was given up, after the request may have gone through it. */
+/** The connection ended, or was given up, when the request may have gone through it. */
 const CUT_OFF = new Set(['ABORT_ERR', 'ECONNABORTED', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ETIMEDOUT'])
 
-/** A transaction that is given up for another reason than a condition or a conflict has an item that is not valid. */
+/** A transaction that is canceled for another reason than a condition or a conflict has an item that is not valid. */
 const REFUSALS = new Set(['ValidationException', 'TransactionCanceledException'])
 
-/** What was against one item of a transaction. */
+/** Why DynamoDB canceled a transaction, for one of its items. */
 interface Reason {
   readonly Code?: string | undefined
 }
 
-/** What the errors of the SDK have in common, as far as it matters here. */
+/** The properties of the SDK's errors that matter here. */
 interface SdkError {
   readonly name?: string
   readonly code?: string
@@ -54,7 +54,7 @@ interface SdkError {
   readonly CancellationReasons?: readonly Reason[]
 }
 
-/** The one place that says what an error of the SDK means. */
+/** The class of an error of the SDK. No other place looks at its name or code. */
 export function classify (error: unknown): ErrorClass {
   const { name = '', code = '', $metadata: { httpStatusCode = 0 } = {}, CancellationReasons = [] } = error as SdkError
   if (CONFLICTS.has(name)) return 'conflict'
@@ -64,18 +64,18 @@ export function classify (error: unknown): ErrorClass {
   return classOfReasons(CancellationReasons.filter((reason) => !isDecided(reason)).map(({ Code }) => String(Code)))
 }
 
-/** Of a transaction. One that will never succeed as it stands is worth no repeat, whatever else was in its way. */
+/** The class of a canceled transaction. With one item that will never succeed, a repeat is of no use. */
 function classOfReasons (undecided: readonly string[]): ErrorClass {
   if (undecided.length === 0 || !undecided.every((reason) => CONFLICTS.has(reason) || PATIENCE.has(reason))) return 'answer'
   return undecided.every((reason) => CONFLICTS.has(reason)) ? 'conflict' : 'busy'
 }
 
-/** Whether nothing but its condition was against an item of a transaction. */
+/** Whether an item of a transaction met no other obstacle than its condition. */
 export function isDecided ({ Code = 'None' }: Reason): boolean {
   return Code === 'None' || Code === 'ConditionalCheckFailed'
 }
 
-/** What comes out of the client for an error of the SDK. Answers and conflicts are for the stores to deal with. */
+/** The error that the client throws in place of one of the SDK. Stores handle answers and conflicts themselves. */
 export function storeError (error: unknown): unknown {
   switch (classify(error)) {
     case 'answer':
@@ -86,7 +86,7 @@ export function storeError (error: unknown): unknown {
   }
 }
 
-/** For whoever was held up by others for too long. */
+/** For a caller whom others held up for too long. */
 export function busy (cause?: unknown): DomainError {
   return new DomainError('store_busy', 'too much happens to this at once', { retryAfterS: RETRY_AFTER_S, cause })
 }
@@ -95,7 +95,7 @@ export function unavailable (detail: string, cause: unknown): DomainError {
   return new DomainError('store_unavailable', detail, { retryAfterS: RETRY_AFTER_S, cause })
 }
 
-/** Whether DynamoDB will never take what it was asked to write; what fails for other reasons may succeed another time. */
+/** Whether DynamoDB will never accept this write. A write that fails for other reasons may succeed later. */
 export function isRefusal (error: unknown): error is Error {
   return error instanceof Error && REFUSALS.has(error.name)
 }

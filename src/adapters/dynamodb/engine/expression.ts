@@ -1,10 +1,9 @@
-type Value = string | number | boolean | object
+type Value = string | number | boolean | object | null
 
-/** Collects the aliases of one request. Every attribute name is aliased, because hundreds of plain words are reserved. */
+/** Collects the aliases of one request. Every attribute name has one, because hundreds of plain words are reserved. */
 class Aliases {
   readonly names: Record<string, string> = {}
   readonly values: Record<string, Value> = {}
-  #count = 0
 
   name (attribute: string): string {
     const alias = `#${attribute}`
@@ -13,7 +12,7 @@ class Aliases {
   }
 
   value (value: Value): string {
-    const alias = `:v${this.#count++}`
+    const alias = `:v${Object.keys(this.values).length}`
     this.values[alias] = value
     return alias
   }
@@ -48,7 +47,7 @@ export function anyOf (...conditions: Condition[]): Condition {
 
 export interface Changes {
   readonly set?: Readonly<Record<string, Value>>
-  /** Set where there is no such attribute yet. */
+  /** Sets an attribute only where the row has none of this name. */
   readonly setOnce?: Readonly<Record<string, Value>>
   readonly add?: Readonly<Record<string, number>>
   readonly remove?: readonly string[]
@@ -56,8 +55,8 @@ export interface Changes {
 
 export interface Parts {
   readonly key?: Condition
-  readonly filter?: Condition
-  readonly projection?: readonly string[]
+  readonly filter?: Condition | undefined
+  readonly projection?: readonly string[] | undefined
   readonly condition?: Condition
   readonly update?: Changes
 }

@@ -1,8 +1,35 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { JsonObject } from '#domain/json.js'
 
-/** An item as DynamoDB gave it: to be checked before it is believed. */
+/** An item of DynamoDB as plain values. Readers check each attribute before the rest of the service sees it. */
 export type Row = Readonly<Record<string, unknown>>
+
+/** An item as failed conditions return it: lib-dynamodb leaves those in DynamoDB's own notation. */
+export function rowOf (item: Record<string, AttributeValue>): Row {
+  return unmarshall(item, { wrapNumbers: Number })
+}
+
+/**
+ * A reader of rows, or of maps within rows, that keeps what it does not know: attributes of another version travel along in the
+ * entity and are written back with it. So two versions can work on one table side by side, and neither loses what the other has stored.
+ *
+ * @param derived attributes that the writer makes anew from the entity, such as the keys of indexes
+ * @param read answers an object that has all of its keys each time
+ */
+export function keeping<T extends object> (derived: readonly string[], read: (row: Row) => T): (row: Row) => T {
+  let known: ReadonlySet<string> | undefined
+  return (row) => {
+    const entity = read(row)
+    known ??= new Set([...Object.keys(entity), ...derived])
+    let others: Record<string, unknown> | undefined
+    // A loop and no filter: it runs for each row of a page, which mostly has nothing to keep.
+    for (const attribute in row) {
+      if (!known.has(attribute)) (others ??= {})[attribute] = row[attribute]
+    }
+    return others === undefined ? entity : { ...others, ...entity }
+  }
+}
 
 export function text (row: Row, attribute: string): string {
   const value = row[attribute]
@@ -13,39 +40,39 @@ export function textOrNull (row: Row, attribute: string): string | null {
   return row[attribute] == null ? null : text(row, attribute)
 }
 
+/** One of the words that this version knows, or another one of a later version, which is kept as it is. The domain decides nothing by it. */
+export function word<T extends string> (row: Row, attribute: string): T {
+  return text(row, attribute) as T
+}
+
+export function wordOrNull<T extends string> (row: Row, attribute: string): T | null {
+  return textOrNull(row, attribute) as T | null
+}
+
+/** A list of such words. */
+export function words<T extends string> (row: Row, attribute: string): readonly T[] {
+  const list = row[attribute]
+  return Array.isArray(list) && list.every((value) => typeof value === 'string') ? list as T[] : notOurs(attribute)
+}
+
 export function integer (row: Row, attribute: string): number {
   const value = wholeNumber(row, attribute)
   return Number.isSafeInteger(value) ? value : notOurs(attribute)
-}
-
-/** However large, and then not exact any more. */
-export function wholeNumber (row: Row, attribute: string): number {
-  const value = row[attribute]
-  return typeof value === 'number' && Number.isInteger(value) ? value : notOurs(attribute)
 }
 
 export function integerOrNull (row: Row, attribute: string): number | null {
   return row[attribute] == null ? null : integer(row, attribute)
 }
 
+/** A whole number of any size, which is not exact beyond 2^53 - 1. */
+export function wholeNumber (row: Row, attribute: string): number {
+  const value = row[attribute]
+  return typeof value === 'number' && Number.isInteger(value) ? value : notOurs(attribute)
+}
+
 export function flag (row: Row, attribute: string): boolean {
   const value = row[attribute]
   return typeof value === 'boolean' ? value : notOurs(attribute)
-}
-
-export function oneOf<T extends string> (row: Row, attribute: string, values: readonly T[]): T {
-  return values.find((value) => value === row[attribute]) ?? notOurs(attribute)
-}
-
-/** A moment as DynamoDB wants it to delete a row by. */
-export function secondsOf (moment: string): number {
-  return Math.ceil(Date.parse(moment) / 1000)
-}
-
-/** A list of such texts. */
-export function listOf<T extends string> (row: Row, attribute: string, values: readonly T[]): readonly T[] {
-  const list = row[attribute]
-  return Array.isArray(list) ? list.map((value: unknown) => oneOf({ [attribute]: value }, attribute, values)) : notOurs(attribute)
 }
 
 /** A map within the row. */
@@ -68,9 +95,14 @@ function isMap (value: unknown): value is Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Names the attribute and not its value, which may be anybody's secret. */
-function notOurs (attribute: string): never {
+/** Names the attribute and not its value, which may be a secret. */
+export function notOurs (attribute: string): never {
   throw new Error(`a row that is not ours: ${attribute}`)
+}
+
+/** A moment as DynamoDB wants it for the expiry of a row: seconds since 1970. */
+export function secondsOf (moment: string): number {
+  return Math.ceil(Date.parse(moment) / 1000)
 }
 
 /**
@@ -95,16 +127,4 @@ function isStorable (value: unknown): boolean {
   if (typeof value === 'string') return value.isWellFormed()
   if (typeof value !== 'object' || value === null) return true
   return Object.entries(value).every(([name, inner]) => name !== '' && name.isWellFormed() && isStorable(inner))
-}
-
-/** An item as failed conditions return it, which lib-dynamodb leaves in DynamoDB's own notation. */
-export function rowOf (item: Record<string, AttributeValue>): Row {
-  return Object.fromEntries(Object.entries(item).map(([attribute, value]) => [attribute, nativeOf(value)]))
-}
-
-function nativeOf ({ S, N, BOOL, L, M }: AttributeValue): unknown {
-  if (M !== undefined) return rowOf(M)
-  if (L !== undefined) return L.map(nativeOf)
-  if (N !== undefined) return Number(N)
-  return S ?? BOOL ?? null
 }

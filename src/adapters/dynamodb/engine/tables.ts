@@ -3,14 +3,14 @@ export interface IndexDefinition {
   readonly name: string
   readonly hash: string
   readonly range?: string
-  /** What an index row carries beside the keys. */
+  /** The attributes of an index row beside the keys. */
   readonly projection: 'ALL' | 'KEYS_ONLY' | readonly string[]
 }
 
 export interface TableDefinition {
-  /** Follows the prefix, in the default name of the table. */
+  /** The default name of the table is the prefix and this. */
   readonly suffix: string
-  /** Variable that names the table otherwise. */
+  /** Environment variable that gives the table another name. */
   readonly variable: string
   readonly hash: string
   readonly range?: string
@@ -19,7 +19,7 @@ export interface TableDefinition {
   readonly expiry?: string
 }
 
-/** Every table and index there is. The script that creates them, the stores and the tests know them from here alone. */
+/** Every table and index. The command that creates them, the stores, the documentation and the tests have them from here alone. */
 export const TABLES = {
   migrations: { suffix: 'migrations', variable: 'DYNAMODB_TABLE_MIGRATIONS', hash: 'name', indexes: [] },
   messages: {
@@ -40,7 +40,7 @@ export const TABLES = {
     range: 'conversationId',
     indexes: [
       { name: 'userId-lastKey-index', hash: 'userId', range: 'lastKey', projection: 'ALL' },
-      // Sparse: `unreadUser` stands on a row only while something in it is unread.
+      // Sparse: a row has `unreadUser` only while something in it is unread.
       { name: 'unreadUser-lastKey-index', hash: 'unreadUser', range: 'lastKey', projection: ['unread'] },
     ],
   },
@@ -55,9 +55,9 @@ export const TABLES = {
       { name: 'userStatus-createdKey-index', hash: 'userStatus', range: 'createdKey', projection: 'ALL' },
       // 'YYYY-MM-DD#shard': several partitions a day, so that a busy day is written to more than one.
       { name: 'adminBucket-createdKey-index', hash: 'adminBucket', range: 'createdKey', projection: 'ALL' },
-      // Sparse: `providerRef` stands on a row from the provider's first answer on.
+      // Sparse: a row has `providerRef` from the provider's first answer on.
       { name: 'providerRef-index', hash: 'providerRef', projection: 'KEYS_ONLY' },
-      // Sparse: both stand on a row only while something of the payment is open.
+      // Sparse: a row has both attributes only while something of the payment is open.
       { name: 'dueShard-dueAt-index', hash: 'dueShard', range: 'dueAt', projection: 'KEYS_ONLY' },
     ],
   },
@@ -68,7 +68,7 @@ export const TABLES = {
     indexes: [
       // 'state#shard': lists run over the partitions of one state, or of all.
       { name: 'stateShard-receivedKey-index', hash: 'stateShard', range: 'receivedKey', projection: 'ALL' },
-      // Sparse: both stand on a row only while it waits.
+      // Sparse: a row has both attributes only while the event waits.
       { name: 'dueShard-dueAt-index', hash: 'dueShard', range: 'dueAt', projection: 'KEYS_ONLY' },
     ],
     expiry: 'expiresAt',
@@ -84,14 +84,14 @@ export const TABLES = {
       { name: 'adminTerm-createdKey-index', hash: 'adminTerm', range: 'createdKey', projection: 'KEYS_ONLY' },
     ],
   },
-  // The shard is that of the outbox, whose events alone are counted there.
+  // One partition for each shard of the outbox: it counts the events of that shard alone.
   stats: { suffix: 'stats', variable: 'DYNAMODB_TABLE_STATS', hash: 'shard', range: 'dayCurrency', indexes: [] },
   days: { suffix: 'days', variable: 'DYNAMODB_TABLE_DAYS', hash: 'register', range: 'day', indexes: [] },
   notifications: {
     suffix: 'notifications',
     variable: 'DYNAMODB_TABLE_NOTIFICATIONS',
     hash: 'notificationId',
-    // The keys alone: no secret is copied, and a try that fails need not be written into the history.
+    // The keys alone: no secret is copied, and a failed attempt needs no write to the history.
     indexes: [
       { name: 'userId-createdKey-index', hash: 'userId', range: 'createdKey', projection: 'KEYS_ONLY' },
       { name: 'queue-queueKey-index', hash: 'queue', range: 'queueKey', projection: 'KEYS_ONLY' },
@@ -108,20 +108,20 @@ export const TABLES = {
     suffix: 'streamers',
     variable: 'DYNAMODB_TABLE_STREAMERS',
     hash: 'streamerId',
-    // The keys alone, which never change: no entry of a ledger has to be written into the index too.
+    // The keys alone, which never change: an entry of the ledger needs no write to the index.
     indexes: [{ name: 'listShard-createdKey-index', hash: 'listShard', range: 'createdKey', projection: 'KEYS_ONLY' }],
   },
   ledger: {
     suffix: 'ledger',
     variable: 'DYNAMODB_TABLE_LEDGER',
-    // Without the streamer: a key that comes again with another streamer has to meet its entry.
+    // Without the streamer: an idempotency key that is reused for another streamer has to meet its entry.
     hash: 'entryId',
     indexes: [{ name: 'streamerId-createdKey-index', hash: 'streamerId', range: 'createdKey', projection: 'ALL' }],
   },
   users: {
     suffix: 'users',
     variable: 'DYNAMODB_TABLE_USERS',
-    // As in the earlier application. One row an address, so that no two users can have the same.
+    // As in the earlier application. An address has one row, so that no two users can have the same.
     hash: 'email',
     indexes: [
       { name: 'userId-index', hash: 'userId', projection: 'KEYS_ONLY' },
@@ -140,12 +140,13 @@ export const TABLES = {
 } as const satisfies Record<string, TableDefinition>
 
 export type TableId = keyof typeof TABLES
+export type IndexName<Table extends TableId> = typeof TABLES[Table]['indexes'][number]['name']
 export type TableNames = Readonly<Record<TableId, string>>
 
-/** In the order in which they are created: the messages table needs the one that records migrations. */
+/** In the order of their creation: the messages table needs the one that records migrations. */
 export const TABLE_IDS = Object.keys(TABLES) as readonly TableId[]
 
-/** The table names of an environment: each from its variable, else, where that is unset or empty, by the prefix. */
+/** The table names of an environment: each from its variable, or with the prefix where the variable is unset or empty. */
 export function tableNames (environment: Readonly<Record<string, string | undefined>>, prefix = 'basvideo-'): TableNames {
   const entries = TABLE_IDS.map((id) => {
     const { suffix, variable } = TABLES[id]

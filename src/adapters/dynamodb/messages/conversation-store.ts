@@ -1,19 +1,18 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import type { Conversation } from '#domain/messages/conversation.js'
+import { newConversation, type Conversation, type LastMessage } from '#domain/messages/conversation.js'
 import { conversationIdOf } from '#domain/messages/message.js'
 import type { Timestamp } from '#domain/time.js'
 import type { ConversationStore, ReadMarker } from '#application/ports/conversation-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
-import { batchGet } from '../engine/batch-get.js'
-import { conversationOf } from './conversation-row.js'
-import type { Database } from '../engine/database.js'
-import { allOf, compare, expression } from '../engine/expression.js'
-import { pageOf, queryRows } from '../engine/query.js'
+import type { Database } from '../engine/client.js'
+import { expression } from '../engine/expression.js'
+import { newestPage } from '../engine/page.js'
+import { getRows, partition, queryRows } from '../engine/read.js'
+import { retryConflicts } from '../engine/retry.js'
+import { flag, integer, keeping, mapOrNull, text, textOrNull, type Row } from '../engine/row.js'
 import { markRead } from './read-marker.js'
-import { integer, text } from '../engine/row.js'
-import { retryConflicts } from '../engine/transact.js'
 
-/** Fits into one page of the index (1 MB), so that the sum costs one request whatever lies there. */
+/** Fits into one answer of the index (1 MB), so that the sum costs one request, however many rows there are. */
 const UNREAD_MAX_ROWS = 3000
 
 export class DynamoConversationStore implements ConversationStore {
@@ -25,29 +24,15 @@ export class DynamoConversationStore implements ConversationStore {
 
   async find (userId: string, otherUserIds: readonly string[]): Promise<readonly Conversation[]> {
     const keys = [...new Set(otherUserIds)].map((otherUserId) => ({ userId, conversationId: conversationIdOf(userId, otherUserId) }))
-    return (await batchGet(this.#database, this.#database.tableNames.inbox, keys)).map(conversationOf)
+    return (await getRows(this.#database, 'inbox', keys)).map(conversationOf)
   }
 
   async list (userId: string, page: PageRequest): Promise<Page<Conversation>> {
-    const { documents, tableNames } = this.#database
-    const ofUser = compare('userId', '=', userId)
-    const rows = await queryRows(documents, {
-      TableName: tableNames.inbox,
-      IndexName: 'userId-lastKey-index',
-      ScanIndexForward: false,
-      ...expression({ key: page.before === null ? ofUser : allOf(ofUser, compare('lastKey', '<', page.before)) }),
-    }, page.limit + 1)
-    const { items, nextKey } = pageOf(rows, page, (row) => text(row, 'lastKey'))
-    return { items: items.map(conversationOf), nextKey }
+    return await newestPage(this.#database, partition('inbox', 'userId-lastKey-index', userId), page, conversationOf)
   }
 
   async unreadTotal (userId: string): Promise<number> {
-    const { documents, tableNames } = this.#database
-    const rows = await queryRows(documents, {
-      TableName: tableNames.inbox,
-      IndexName: 'unreadUser-lastKey-index',
-      ...expression({ key: compare('unreadUser', '=', userId), projection: ['unread'] }),
-    }, UNREAD_MAX_ROWS)
+    const rows = await queryRows(this.#database, { partition: partition('inbox', 'unreadUser-lastKey-index', userId), projection: ['unread'] }, UNREAD_MAX_ROWS)
     return rows.reduce((total, row) => total + integer(row, 'unread'), 0)
   }
 
@@ -66,3 +51,38 @@ export class DynamoConversationStore implements ConversationStore {
     return conversationOf(Attributes)
   }
 }
+
+/**
+ * A row of the inbox table has only the attributes that were set once: the row of a conversation without messages has no `lastKey`,
+ * so that the index of a user's list does not contain it.
+ *
+ * @throws Error for a row that is not ours
+ */
+export const conversationOf = keeping(['unreadUser'], (row): Conversation => {
+  const blank = newConversation(text(row, 'userId'), text(row, 'otherUserId'))
+  return {
+    ...blank,
+    conversationId: text(row, 'conversationId'),
+    lastMessage: lastMessageIn(mapOrNull(row, 'lastMessage')),
+    lastKey: textOrNull(row, 'lastKey'),
+    lastReceivedKey: textOrNull(row, 'lastReceivedKey'),
+    unread: row['unread'] === undefined ? blank.unread : integer(row, 'unread'),
+    readKey: textOrNull(row, 'readKey'),
+    readAt: textOrNull(row, 'readAt'),
+    otherReadKey: textOrNull(row, 'otherReadKey'),
+    otherReadAt: textOrNull(row, 'otherReadAt'),
+    blocked: row['blocked'] === undefined ? blank.blocked : flag(row, 'blocked'),
+  }
+})
+
+function lastMessageIn (row: Row | null): LastMessage | null {
+  return row === null ? null : lastMessageOf(row)
+}
+
+const lastMessageOf = keeping([], (row): LastMessage => ({
+  messageId: text(row, 'messageId'),
+  senderId: text(row, 'senderId'),
+  type: text(row, 'type'),
+  preview: text(row, 'preview'),
+  createdAt: text(row, 'createdAt'),
+}))

@@ -1,28 +1,28 @@
 import { messageKey, type Message } from '#domain/messages/message.js'
-import type { Database } from '../engine/database.js'
-import { absent, allOf, compare, expression } from '../engine/expression.js'
-import { messageOf } from './message-row.js'
+import type { Database } from '../engine/client.js'
+import { absent, compare } from '../engine/expression.js'
+import { partition, queryRows } from '../engine/read.js'
 import { readMigration } from '../schema/migrations.js'
-import { queryRows } from '../engine/query.js'
+import { messageOf } from './message-row.js'
 
-/** How long it is believed that the back-fill has not ended yet. */
+/** For how long the back-fill is taken to be unfinished before the database is asked again. */
 const RECHECK_MS = 60_000
 
 /** Messages of the earlier application, which lack the attributes of our indexes until the back-fill has added them. */
 export class EarlierMessages {
   readonly #database: Database
   #pending: Promise<boolean> | null = null
-  #believedUntil = 0
+  #recheckAt = 0
 
   constructor (database: Database) {
     this.#database = database
   }
 
-  /** Whether there may be any. Asked of the database now and then; once there are none, never again. */
+  /** Whether there may be any. The database is asked now and then; once there are none, never again. */
   async arePending (): Promise<boolean> {
     const { now } = this.#database
-    if (this.#pending === null || now() >= this.#believedUntil) {
-      this.#believedUntil = now() + RECHECK_MS
+    if (this.#pending === null || now() >= this.#recheckAt) {
+      this.#recheckAt = now() + RECHECK_MS
       this.#pending = this.#check()
     }
     return await this.#pending
@@ -32,43 +32,27 @@ export class EarlierMessages {
     try {
       const migration = await readMigration(this.#database)
       if (migration?.['state'] !== 'done') return true
-      this.#believedUntil = Infinity
+      this.#recheckAt = Infinity
       return false
     } catch (error) {
-      this.#believedUntil = 0
+      this.#recheckAt = 0
       throw error
     }
   }
 
-  /** All of both directions of a conversation that come before the key, newest first: their index knows no order. */
+  /** All of both directions of a conversation that come before the key, in any order: their index knows none. */
   async ofConversation (conversationId: string, before: string | null): Promise<Message[]> {
     const [one = '', other = ''] = conversationId.split('#')
     const found = await Promise.all([this.#sent(one, other), this.#sent(other, one)])
-    return found.flat()
-      .filter((message) => before === null || messageKey(message) < before)
-      .sort(newestFirst)
+    return found.flat().filter((message) => before === null || messageKey(message) < before)
   }
 
   async #sent (senderId: string, receiverId: string): Promise<Message[]> {
-    const { documents, tableNames } = this.#database
-    const rows = await queryRows(documents, {
-      TableName: tableNames.messages,
-      IndexName: 'senderId-receiverId-index',
-      ...expression({
-        key: allOf(compare('senderId', '=', senderId), compare('receiverId', '=', receiverId)),
-        filter: absent('sortKey'),
-      }),
+    const rows = await queryRows(this.#database, {
+      partition: partition('messages', 'senderId-receiverId-index', senderId),
+      within: compare('receiverId', '=', receiverId),
+      filter: absent('sortKey'),
     })
     return rows.map(messageOf)
   }
-}
-
-export function newestFirst (one: Message, other: Message): number {
-  return messageKey(one) < messageKey(other) ? 1 : -1
-}
-
-/** Messages of several reads in one order, each once. */
-export function merged (lists: ReadonlyArray<readonly Message[]>): Message[] {
-  const byId = new Map(lists.flat().map((message) => [message.messageId, message]))
-  return [...byId.values()].sort(newestFirst)
 }

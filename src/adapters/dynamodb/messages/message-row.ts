@@ -1,6 +1,6 @@
 import { conversationIdOf, messageKey, type Message } from '#domain/messages/message.js'
 import type { Timestamp } from '#domain/time.js'
-import { flag, metadataOf, oneOf, storedMetadata, text, textOrNull, type Row } from '../engine/row.js'
+import { flag, keeping, metadataOf, notOurs, storedMetadata, text, textOrNull, word, type Row } from '../engine/row.js'
 
 /**
  * A message as its row: everything that a row of the earlier application has, so that both can work side by side,
@@ -19,9 +19,7 @@ export function messageRow (message: Message): Row {
 /** What a row of the earlier application may leave out. */
 const EARLIER_DEFAULTS = { type: 'text', metadata: {}, status: 'sent', read: false }
 
-/** @throws Error for a row that is not a message of ours or of the earlier application */
-export function messageOf (stored: Row): Message {
-  const row = { ...EARLIER_DEFAULTS, ...stored }
+const readMessage = keeping(['sortKey', 'timestamp', 'updatedAt'], (row): Message => {
   const senderId = text(row, 'senderId')
   const receiverId = text(row, 'receiverId')
   return {
@@ -32,16 +30,20 @@ export function messageOf (stored: Row): Message {
     message: text(row, 'message'),
     type: text(row, 'type'),
     metadata: metadataOf(row),
-    status: oneOf(row, 'status', ['sent', 'delivered', 'read']),
+    status: word(row, 'status'),
     read: flag(row, 'read'),
     readAt: textOrNull(row, 'readAt'),
     createdAt: timestampOf(row),
     fingerprint: textOrNull(row, 'fingerprint'),
   }
+})
+
+/** @throws Error for a row that is neither a message of ours nor one of the earlier application */
+export function messageOf (row: Row): Message {
+  return readMessage({ ...EARLIER_DEFAULTS, ...row })
 }
 
 function timestampOf (row: Row): Timestamp {
   const timestamp = text(row, 'timestamp')
-  if (Number.isNaN(Date.parse(timestamp))) throw new Error('a row that is not ours: timestamp')
-  return timestamp
+  return Number.isNaN(Date.parse(timestamp)) ? notOurs('timestamp') : timestamp
 }

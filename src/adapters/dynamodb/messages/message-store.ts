@@ -1,4 +1,3 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { lastMessageOf } from '#domain/messages/conversation.js'
 import { DomainError } from '#domain/errors.js'
 import { messageKey, messageSent, placedInOrder, type Message, type MessageRun } from '#domain/messages/message.js'
@@ -6,19 +5,16 @@ import type { Insertion } from '#application/ports/insertion.js'
 import type { MessageStore } from '#application/ports/message-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import { Turns } from '#application/turns.js'
-import { deadline, type Database } from '../engine/database.js'
-import { merged, type EarlierMessages } from './earlier-messages.js'
-import { busy } from '../engine/errors.js'
+import type { Database } from '../engine/client.js'
 import { absent, allOf, anyOf, compare, expression, type Changes, type Condition } from '../engine/expression.js'
-import { messageOf, messageRow } from './message-row.js'
-import { messagesOfUser } from './messages-of-user.js'
-import { outboxItems } from '../outbox/outbox-store.js'
-import { pageOf, queryRows } from '../engine/query.js'
+import { getRow } from '../engine/read.js'
+import { untilWritten } from '../engine/retry.js'
 import { textOrNull, type Row } from '../engine/row.js'
-import { transact, type TransactionItem } from '../engine/transact.js'
-
-/** How long a message tries to get to the end of a conversation in which many write at once. */
-const PLACING_DEADLINE_MS = 3000
+import { transact, type TransactionItem } from '../engine/write.js'
+import { outboxItems } from '../outbox/outbox-store.js'
+import type { EarlierMessages } from './earlier-messages.js'
+import { messagesOfConversation, messagesOfUser } from './message-lists.js'
+import { messageOf, messageRow } from './message-row.js'
 
 export class DynamoMessageStore implements MessageStore {
   readonly #database: Database
@@ -40,12 +36,11 @@ export class DynamoMessageStore implements MessageStore {
     return drafts.map(({ messageId }) => insertions.get(messageId) as Insertion<Message>)
   }
 
-  /** Behind the newest of their conversation, and without those whose ids are taken. What came of each, by its id. */
+  /** Places the messages behind the newest of their conversation and stores those whose ids are free. The outcome of each, by its id. */
   async #insert (drafts: MessageRun): Promise<ReadonlyMap<string, Insertion<Message>>> {
-    const expired = deadline(this.#database, PLACING_DEADLINE_MS)
     const insertions = new Map<string, Insertion<Message>>()
     let run = placedInOrder(drafts, [])
-    do {
+    return await untilWritten(this.#database, async () => {
       const checks = await transact(this.#database, this.#insertion(run))
       if (checks === null) {
         for (const stored of run) insertions.set(stored.messageId, { inserted: true, stored })
@@ -58,38 +53,21 @@ export class DynamoMessageStore implements MessageStore {
       const sides = rows.slice(run.length).filter((row) => row !== null)
       checkAdmitted([next, ...others], sides)
       run = placedInOrder([next, ...others], sides.map((side) => textOrNull(side, 'lastKey')))
-    } while (!expired())
-    throw busy()
+      return undefined
+    })
   }
 
   async find (messageId: string): Promise<Message | null> {
-    const { documents, tableNames } = this.#database
-    const { Item } = await documents.send(new GetCommand({ TableName: tableNames.messages, Key: { messageId }, ConsistentRead: true }))
-    return Item === undefined ? null : messageOf(Item)
+    const row = await getRow(this.#database, 'messages', { messageId })
+    return row === null ? null : messageOf(row)
   }
 
   async listConversation (conversationId: string, page: PageRequest): Promise<Page<Message>> {
-    const [messages, earlier] = await Promise.all([
-      this.#ofConversation(conversationId, page),
-      this.#earlier.arePending().then((pending) => pending ? this.#earlier.ofConversation(conversationId, page.before) : []),
-    ])
-    return pageOf(merged([messages, earlier]), page, messageKey)
+    return await messagesOfConversation(this.#database, this.#earlier, conversationId, page)
   }
 
   async listOfUser (userId: string, page: PageRequest): Promise<Page<Message>> {
-    return pageOf(await messagesOfUser(this.#database, userId, page.before, page.limit + 1), page, messageKey)
-  }
-
-  async #ofConversation (conversationId: string, { before, limit }: PageRequest): Promise<Message[]> {
-    const { documents, tableNames } = this.#database
-    const inConversation = compare('conversationId', '=', conversationId)
-    const rows = await queryRows(documents, {
-      TableName: tableNames.messages,
-      IndexName: 'conversationId-sortKey-index',
-      ScanIndexForward: false,
-      ...expression({ key: before === null ? inConversation : allOf(inConversation, compare('sortKey', '<', before)) }),
-    }, limit + 1)
-    return rows.map(messageOf)
+    return await messagesOfUser(this.#database, userId, page)
   }
 
   /** The messages, both sides of their conversation, and their events. */

@@ -1,37 +1,46 @@
-import { QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb'
-import { conversationIdOf } from '#domain/messages/message.js'
+import { conversationIdOf, MESSAGE_STATUSES } from '#domain/messages/message.js'
 import type { Timestamp } from '#domain/time.js'
 import type { ReadMarker } from '#application/ports/conversation-store.js'
-import { deadline, type Database } from '../engine/database.js'
-import { busy } from '../engine/errors.js'
+import { QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb'
+import type { Database } from '../engine/client.js'
 import { absent, allOf, anyOf, between, compare, expression, present, type Changes, type Condition } from '../engine/expression.js'
+import { untilWritten } from '../engine/retry.js'
 import { integer, text, textOrNull, type Row } from '../engine/row.js'
-import { transact, type TransactionItem } from '../engine/transact.js'
-
-/** How long a marker tries to be set while others move. */
-const MARKING_DEADLINE_MS = 3000
+import { transact, type Check, type TransactionItem } from '../engine/write.js'
 
 /**
  * Moves the reader's marker forward, on both sides of the conversation and on the message itself, in one step.
- * As long as the message is the newest received, nothing stays unread; else what stays is found by counting.
+ * As long as the message is the newest received, nothing stays unread; otherwise counting finds what stays.
  */
 export async function markRead (database: Database, marker: ReadMarker): Promise<Timestamp> {
-  const expired = deadline(database, MARKING_DEADLINE_MS)
   let attempt = readAll(marker)
-  do {
-    const side = await write(database, marker, attempt)
-    if (side === null) return marker.readAt
-    const readKey = textOrNull(side, 'readKey')
-    if (readKey !== null && readKey >= marker.messageKey) return text(side, 'readAt')
-    attempt = await readSome(database, marker, side, readKey)
-  } while (!expired())
-  throw busy()
+  return await untilWritten(database, async () => {
+    const checks = await transact(database, itemsOf(database, marker, attempt))
+    if (checks === null) return marker.readAt
+    const [reader = UNGUARDED, message = UNGUARDED] = [checks[0], checks.at(-1)]
+    if (message.failed) {
+      if (message.row === null) throw new Error('a message that is not stored can not be read')
+      attempt = { ...attempt, status: null }
+    }
+    if (reader.row === null) return undefined
+    const readKey = textOrNull(reader.row, 'readKey')
+    if (readKey !== null && readKey >= marker.messageKey) return text(reader.row, 'readAt')
+    attempt = { ...await readSome(database, marker, reader.row, readKey), status: attempt.status }
+    return undefined
+  })
 }
 
+const UNGUARDED: Check = { failed: false, row: null }
+
 /** A change to the reader's side and the condition under which it holds. */
-interface Attempt {
+interface SideChange {
   readonly condition: Condition
   readonly update: Changes
+}
+
+interface Attempt extends SideChange {
+  /** The next status of the message; null keeps one that this version does not know. */
+  readonly status: 'read' | null
 }
 
 function readAll ({ messageKey, ...marker }: ReadMarker): Attempt {
@@ -41,11 +50,12 @@ function readAll ({ messageKey, ...marker }: ReadMarker): Attempt {
       anyOf(absent('readKey'), compare('readKey', '<', messageKey))
     ),
     update: { set: { ...position(messageKey, marker.readAt), otherUserId: marker.senderId, unread: 0 }, remove: ['unreadUser'] },
+    status: 'read',
   }
 }
 
-/** Takes what the marker passes off the count, which keeps what arrives meanwhile. */
-async function readSome (database: Database, { messageKey, ...marker }: ReadMarker, side: Row, readKey: string | null): Promise<Attempt> {
+/** Subtracts what the marker passes from the count, which keeps what arrives meanwhile. */
+async function readSome (database: Database, { messageKey, ...marker }: ReadMarker, side: Row, readKey: string | null): Promise<SideChange> {
   const passed = 1 + await countBetween(database, { messageKey, ...marker }, readKey)
   return {
     condition: readKey === null ? absent('readKey') : compare('readKey', '=', readKey),
@@ -56,7 +66,7 @@ async function readSome (database: Database, { messageKey, ...marker }: ReadMark
 /** How many messages the reader has received after `readKey` and before the marked message. */
 async function countBetween ({ documents, tableNames }: Database, marker: ReadMarker, readKey: string | null): Promise<number> {
   const { senderId, receiverId, messageId, messageKey } = marker
-  // Keys end in ids, which hold nothing below '!': so nothing lies between a key and the same with a '!'.
+  // Keys end in ids, which hold nothing below '!': no key lies between another key and the same with a '!'.
   const from = readKey === null ? '!' : `${readKey}!`
   let count = 0
   let ExclusiveStartKey: QueryCommandOutput['LastEvaluatedKey']
@@ -77,17 +87,17 @@ async function countBetween ({ documents, tableNames }: Database, marker: ReadMa
   return count
 }
 
-/** Null when it is written; else the reader's side as it stands. */
-async function write (database: Database, marker: ReadMarker, reader: Attempt): Promise<Row | null> {
+/** The reader's side first, the message last. */
+function itemsOf ({ tableNames: { inbox, messages } }: Database, marker: ReadMarker, { condition, update, status }: Attempt): TransactionItem[] {
   const { messageId, messageKey, senderId, receiverId, readAt } = marker
-  const { tableNames: { inbox, messages } } = database
   const conversationId = conversationIdOf(senderId, receiverId)
-  const items: TransactionItem[] = [
+  const read = { read: true, readAt, updatedAt: readAt }
+  return [
     {
       Update: {
         TableName: inbox,
         Key: { userId: receiverId, conversationId },
-        ...expression(reader),
+        ...expression({ condition, update }),
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     },
@@ -105,18 +115,13 @@ async function write (database: Database, marker: ReadMarker, reader: Attempt): 
       Update: {
         TableName: messages,
         Key: { messageId },
-        ...expression({
-          condition: present('messageId'),
-          update: { set: { read: true, readAt, status: 'read', updatedAt: readAt } },
-        }),
+        ...expression(status === null
+          ? { condition: present('messageId'), update: { set: read } }
+          : { condition: allOf(present('messageId'), anyOf(absent('status'), ...MESSAGE_STATUSES.map((known) => compare('status', '=', known)))), update: { set: { ...read, status } } }),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     },
   ]
-  const checks = await transact(database, items)
-  if (checks === null) return null
-  const side = checks[0]?.row
-  if (side == null) throw new Error('a message that is not stored can not be read')
-  return side
 }
 
 function position (readKey: string, readAt: Timestamp): Record<string, string> {

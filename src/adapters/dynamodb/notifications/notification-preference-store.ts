@@ -1,16 +1,14 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import { OPTIONAL_KINDS, type Channel } from '#domain/notifications/notification.js'
-import type { NotificationPreferences } from '#domain/notifications/notification-preferences.js'
-import { LOCALES } from '#domain/accounts/user.js'
+import { PutCommand } from '@aws-sdk/lib-dynamodb'
+import { CHANNELS, OPTIONAL_KINDS } from '#domain/notifications/notification.js'
+import { completePreferences, replacedPreferences, type NotificationPreferences, type StoredPreferences } from '#domain/notifications/notification-preferences.js'
+import type { QuietHours } from '#domain/notifications/notification-preferences.js'
 import type { NotificationPreferenceStore } from '#application/ports/notification-preference-store.js'
-import { deadline, type Database } from '../engine/database.js'
-import { busy } from '../engine/errors.js'
+import type { Database } from '../engine/client.js'
 import { absent, compare, expression } from '../engine/expression.js'
-import { flag, integer, map, mapOrNull, oneOf, text, type Row } from '../engine/row.js'
-
-/** How long a change tries to be the next one while others change the same preferences. */
-const UPDATE_DEADLINE_MS = 3000
+import { getRow } from '../engine/read.js'
+import { untilWritten } from '../engine/retry.js'
+import { flag, integer, keeping, map, mapOrNull, text, wordOrNull, type Row } from '../engine/row.js'
+import { writeIf } from '../engine/write.js'
 
 export class DynamoNotificationPreferenceStore implements NotificationPreferenceStore {
   readonly #database: Database
@@ -21,54 +19,56 @@ export class DynamoNotificationPreferenceStore implements NotificationPreference
 
   async find (userId: string): Promise<NotificationPreferences | null> {
     const row = await this.#row(userId)
-    return row === undefined ? null : preferencesOf(row)
+    return row === null ? null : preferencesOf(row)
   }
 
   async update (userId: string, change: (before: NotificationPreferences | null) => NotificationPreferences): Promise<NotificationPreferences> {
-    const expired = deadline(this.#database, UPDATE_DEADLINE_MS)
-    do {
+    return await untilWritten(this.#database, async () => {
       const row = await this.#row(userId)
-      const next = change(row === undefined ? null : preferencesOf(row))
-      if (await this.#replace(userId, row === undefined ? 0 : integer(row, 'version'), next)) return next
-    } while (!expired())
-    throw busy()
+      const before = row === null ? null : preferencesOf(row)
+      const next = replacedPreferences(before, change(before))
+      return await this.#replace(userId, row === null ? 0 : integer(row, 'version'), next) ? next : undefined
+    })
   }
 
-  async #row (userId: string): Promise<Row | undefined> {
-    const { documents, tableNames } = this.#database
-    const { Item } = await documents.send(new GetCommand({ TableName: tableNames.notificationPreferences, Key: { userId }, ConsistentRead: true }))
-    return Item
+  async #row (userId: string): Promise<Row | null> {
+    return await getRow(this.#database, 'notificationPreferences', { userId })
   }
 
   /** False where another change came between. */
   async #replace (userId: string, version: number, next: NotificationPreferences): Promise<boolean> {
     const { documents, tableNames } = this.#database
-    try {
-      await documents.send(new PutCommand({
-        TableName: tableNames.notificationPreferences,
-        Item: { userId, ...next, version: version + 1 },
-        ...expression({ condition: version === 0 ? absent('userId') : compare('version', '=', version) }),
-      }))
-      return true
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false
-      throw error
-    }
+    return await writeIf(this.#database, async () => await documents.send(new PutCommand({
+      TableName: tableNames.notificationPreferences,
+      Item: { ...next, userId, version: version + 1 },
+      ...expression({ condition: version === 0 ? absent('userId') : compare('version', '=', version) }),
+    }))) === null
   }
 }
 
 /** @throws Error for a row that holds no preferences of ours */
 function preferencesOf (row: Row): NotificationPreferences {
-  const kinds = map(row, 'kinds')
-  const quietHours = mapOrNull(row, 'quietHours')
-  return {
-    kinds: Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, channelsOf(map(kinds, kind))])) as NotificationPreferences['kinds'],
-    quietHours: quietHours === null ? null : { from: text(quietHours, 'from'), to: text(quietHours, 'to') },
-    timeZone: text(row, 'timeZone'),
-    locale: row['locale'] === null ? null : oneOf(row, 'locale', LOCALES),
-  }
+  return completePreferences(storedPreferencesOf(row))
 }
 
-function channelsOf (row: Row): Record<Channel, boolean> {
-  return { email: flag(row, 'email'), sms: flag(row, 'sms') }
+const storedPreferencesOf = keeping(['userId', 'version'], (row): StoredPreferences => ({
+  kinds: kindsOf(map(row, 'kinds')),
+  quietHours: quietHoursIn(mapOrNull(row, 'quietHours')),
+  timeZone: text(row, 'timeZone'),
+  locale: wordOrNull(row, 'locale'),
+}))
+
+/** The kinds and channels that this version knows are checked where they are there; others are kept as they are. */
+function kindsOf (kinds: Row): StoredPreferences['kinds'] {
+  for (const kind of OPTIONAL_KINDS.filter((one) => kinds[one] !== undefined)) {
+    const choice = map(kinds, kind)
+    for (const channel of CHANNELS.filter((one) => choice[one] !== undefined)) flag(choice, channel)
+  }
+  return kinds
 }
+
+function quietHoursIn (row: Row | null): QuietHours | null {
+  return row === null ? null : quietHoursOf(row)
+}
+
+const quietHoursOf = keeping([], (row): QuietHours => ({ from: text(row, 'from'), to: text(row, 'to') }))

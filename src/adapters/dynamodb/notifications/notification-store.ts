@@ -1,24 +1,22 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import { isDue, type Notification } from '#domain/notifications/notification.js'
-import { createdKey, type Timestamp } from '#domain/time.js'
+import { PutCommand } from '@aws-sdk/lib-dynamodb'
+import { CHANNELS, isDue, type Delivery, type Notification, type Sealed } from '#domain/notifications/notification.js'
+import { shardOf } from '#domain/shard.js'
+import { createdKey, DAY_MS, laterBy, type Timestamp } from '#domain/time.js'
 import type { Insertion } from '#application/ports/insertion.js'
-import type { NotificationStore } from '#application/ports/notification-store.js'
+import { NOTIFICATION_QUEUES, type NotificationStore } from '#application/ports/notification-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
-import { batchGet } from '../engine/batch-get.js'
-import type { Database } from '../engine/database.js'
-import { absent, allOf, compare, expression, type Condition } from '../engine/expression.js'
-import { DEAD, dueQueue, notificationOf, notificationRow } from './notification-row.js'
-import { pageOf, queryRows } from '../engine/query.js'
-import { rowOf, text, type Row } from '../engine/row.js'
-import { retryConflicts, type TransactionItem } from '../engine/transact.js'
+import type { Database } from '../engine/client.js'
+import { absent, compare, expression, type Condition } from '../engine/expression.js'
+import { newestRows } from '../engine/page.js'
+import { getRow, loadRows, partition, queryRows, type Partition } from '../engine/read.js'
+import { integer, integerOrNull, keeping, map, mapOrNull, secondsOf, text, textOrNull, word, type Row } from '../engine/row.js'
+import { takenBy, writeIf, type Check, type TransactionItem } from '../engine/write.js'
 
-/** For the projections: sets what the row lacks, which is all or nothing of it. */
-export function notificationItem ({ tableNames }: Database, notification: Notification): TransactionItem {
-  const { notificationId, ...attributes } = notificationRow(notification)
-  const setOnce = attributes as Readonly<Record<string, object>>
-  return { Update: { TableName: tableNames.notifications, Key: { notificationId }, ...expression({ update: { setOnce } }) } }
-}
+/** The queue of those that wait for a person. */
+const DEAD = 'dead'
+
+/** How long a notification shows in the history. */
+const KEPT_MS = 180 * DAY_MS
 
 export class DynamoNotificationStore implements NotificationStore {
   readonly #database: Database
@@ -28,14 +26,13 @@ export class DynamoNotificationStore implements NotificationStore {
   }
 
   async insert (notification: Notification): Promise<Insertion<Notification>> {
-    const taken = await this.#put(notification, absent('notificationId'))
-    return taken === null ? { inserted: true, stored: notification } : { inserted: false, stored: notificationOf(taken) }
+    const check = await this.#put(notification, absent('notificationId'))
+    return check === null ? { inserted: true, stored: notification } : { inserted: false, stored: notificationOf(takenBy(check)) }
   }
 
   async find (notificationId: string): Promise<Notification | null> {
-    const { documents, tableNames } = this.#database
-    const { Item } = await documents.send(new GetCommand({ TableName: tableNames.notifications, Key: { notificationId }, ConsistentRead: true }))
-    return Item === undefined ? null : notificationOf(Item)
+    const row = await getRow(this.#database, 'notifications', { notificationId })
+    return row === null ? null : notificationOf(row)
   }
 
   async replace (next: Notification): Promise<boolean> {
@@ -43,58 +40,104 @@ export class DynamoNotificationStore implements NotificationStore {
   }
 
   async due (queue: number, now: Timestamp, limit: number): Promise<readonly Notification[]> {
-    const rows = await this.#query('queue-queueKey-index', {
-      key: allOf(compare('queue', '=', dueQueue(queue)), compare('queueKey', '<', createdKey(now, '~'))),
-    }, true, limit)
+    const rows = await queryRows(this.#database, {
+      partition: partition('notifications', 'queue-queueKey-index', dueQueue(queue)),
+      within: compare('queueKey', '<', createdKey(now, '~')),
+    }, limit)
     const found = await this.#load(rows)
-    // The index follows its table after a moment: what is no longer due has been taken by another.
+    // The index follows its table after a moment: another process has taken what is no longer due.
     return found.filter((notification) => isDue(notification, now))
   }
 
   async listOfUser (userId: string, page: PageRequest): Promise<Page<Notification>> {
-    return await this.#page('userId', userId, 'createdKey', page)
+    return await this.#page(partition('notifications', 'userId-createdKey-index', userId), page)
   }
 
   async listDead (page: PageRequest): Promise<Page<Notification>> {
-    return await this.#page('queue', DEAD, 'queueKey', page)
+    return await this.#page(partition('notifications', 'queue-queueKey-index', DEAD), page)
   }
 
-  /** A page of a partition of an index, newest first: one query, and one batch of reads. */
-  async #page (hash: string, value: string, range: string, page: PageRequest): Promise<Page<Notification>> {
-    const inPartition = compare(hash, '=', value)
-    const key = page.before === null ? inPartition : allOf(inPartition, compare(range, '<', page.before))
-    const rows = await this.#query(`${hash}-${range}-index`, { key }, false, page.limit + 1)
-    const { items, nextKey } = pageOf(rows, page, (row) => text(row, range))
+  /** One query and one batch of reads. */
+  async #page (from: Partition, page: PageRequest): Promise<Page<Notification>> {
+    const { items, nextKey } = await newestRows(this.#database, [from], page)
     return { items: await this.#load(items), nextKey }
   }
 
-  async #query (IndexName: string, { key }: { readonly key: Condition }, ScanIndexForward: boolean, limit: number): Promise<Row[]> {
-    const { documents, tableNames } = this.#database
-    return await queryRows(documents, { TableName: tableNames.notifications, IndexName, ScanIndexForward, ...expression({ key }) }, limit)
-  }
-
-  /** What rows of an index stand for, in their order. */
   async #load (keys: readonly Row[]): Promise<Notification[]> {
-    const ids = keys.map((row) => text(row, 'notificationId'))
-    const rows = await batchGet(this.#database, this.#database.tableNames.notifications, ids.map((notificationId) => ({ notificationId })))
-    const found = new Map(rows.map((row) => [text(row, 'notificationId'), notificationOf(row)]))
-    return ids.map((id) => found.get(id)).filter((notification) => notification !== undefined)
+    return (await loadRows(this.#database, 'notifications', keys)).map(notificationOf)
   }
 
-  /** Null once it is written; else the row that is against it, empty where there is none. */
-  async #put (notification: Notification, condition: Condition): Promise<Row | null> {
+  async #put (notification: Notification, condition: Condition): Promise<Check | null> {
     const { documents, tableNames } = this.#database
-    try {
-      await retryConflicts(this.#database, async () => await documents.send(new PutCommand({
-        TableName: tableNames.notifications,
-        Item: notificationRow(notification),
-        ...expression({ condition }),
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      })))
-      return null
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error
-      return rowOf(error.Item ?? {})
-    }
+    return await writeIf(this.#database, async () => await documents.send(new PutCommand({
+      TableName: tableNames.notifications,
+      Item: notificationRow(notification),
+      ...expression({ condition }),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    })))
   }
 }
+
+/** For the projections: sets what the row lacks, which is all or nothing of it. */
+export function notificationItem ({ tableNames }: Database, notification: Notification): TransactionItem {
+  const { notificationId, ...attributes } = notificationRow(notification)
+  const setOnce = attributes as Readonly<Record<string, object>>
+  return { Update: { TableName: tableNames.notifications, Key: { notificationId }, ...expression({ update: { setOnce } }) } }
+}
+
+export function notificationRow (notification: Notification): Row {
+  const { createdAt, notificationId } = notification
+  return { ...notification, createdKey: createdKey(createdAt, notificationId), ...workOf(notification), expiresAt: expiryOf(notification) }
+}
+
+/**
+ * The place of a notification in the index of work. One that is finished stays there, in a partition of its own: an event that
+ * comes late sets what a row lacks, and would otherwise put it into its queue again.
+ */
+function workOf ({ state, notificationId, dueAt, createdAt }: Notification): { queue: string, queueKey: string } {
+  switch (state) {
+    case 'waiting': return { queue: dueQueue(shardOf(notificationId, NOTIFICATION_QUEUES)), queueKey: createdKey(dueAt, notificationId) }
+    case 'dead': return { queue: DEAD, queueKey: createdKey(createdAt, notificationId) }
+    default: return { queue: `done#${notificationId}`, queueKey: createdKey(createdAt, notificationId) }
+  }
+}
+
+function dueQueue (queue: number): string {
+  return `due#${queue}`
+}
+
+/** Seconds since 1970. A row with a secret goes as soon as the secret is of no use any more. */
+function expiryOf ({ sealed, validUntil, createdAt }: Notification): number {
+  return secondsOf(sealed !== null && validUntil !== null ? validUntil : laterBy(createdAt, KEPT_MS))
+}
+
+const notificationOf = keeping(['createdKey', 'queue', 'queueKey', 'expiresAt'], (row): Notification => ({
+  notificationId: text(row, 'notificationId'),
+  userId: text(row, 'userId'),
+  kind: word(row, 'kind'),
+  subjectId: text(row, 'subjectId'),
+  amount: integerOrNull(row, 'amount'),
+  currency: textOrNull(row, 'currency'),
+  sealed: sealedIn(mapOrNull(row, 'sealed')),
+  validUntil: textOrNull(row, 'validUntil'),
+  state: word(row, 'state'),
+  reason: textOrNull(row, 'reason'),
+  dueAt: text(row, 'dueAt'),
+  attempts: integer(row, 'attempts'),
+  deliveries: deliveriesOf(map(row, 'deliveries')),
+  createdAt: text(row, 'createdAt'),
+  version: integer(row, 'version'),
+}))
+
+function sealedIn (row: Row | null): Sealed | null {
+  return row === null ? null : sealedOf(row)
+}
+
+const sealedOf = keeping([], (row): Sealed => ({ to: text(row, 'to'), locale: word(row, 'locale'), link: textOrNull(row, 'link') }))
+
+function deliveriesOf (row: Row): Notification['deliveries'] {
+  const known = CHANNELS.filter((channel) => row[channel] !== undefined).map((channel) => [channel, deliveryOf(map(row, channel))] as const)
+  return { ...row, ...Object.fromEntries<Delivery>(known) }
+}
+
+const deliveryOf = keeping([], (row): Delivery => ({ state: word(row, 'state'), reason: textOrNull(row, 'reason'), at: text(row, 'at') }))

@@ -1,19 +1,23 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { DomainError } from '#domain/errors.js'
 import type { LeaseClaim } from '#domain/payments/lease.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { ProjectionWrite } from '#application/ports/projection.js'
-import { PARKED_COUNT_MAX, type Completion, type OutboxEvent, type OutboxStore, type ParkedEvent, type ShardLease } from '#application/ports/outbox-store.js'
-import { batchDelete } from '../engine/batch-delete.js'
-import type { Database } from '../engine/database.js'
+import { outboxShardOf, PARKED_COUNT_MAX, type Completion, type OutboxEvent, type OutboxStore, type ParkedEvent, type ShardLease } from '#application/ports/outbox-store.js'
+import type { Database } from '../engine/client.js'
 import { isRefusal } from '../engine/errors.js'
 import { absent, allOf, anyOf, compare, expression, present } from '../engine/expression.js'
-import { eventOf, leaseKey, leaseOf, PARKED, parkedKey, parkedOf, parkedRow, waitingKey, waitingRow, type OutboxKey } from './outbox-row.js'
-import { projectionItems } from './projection.js'
-import { pageOf, queryRows } from '../engine/query.js'
-import { rowOf, type Row } from '../engine/row.js'
-import { retryConflicts, transact, type TransactionItem } from '../engine/transact.js'
+import { newestPage } from '../engine/page.js'
+import { getRow, partition, queryRows } from '../engine/read.js'
+import { integer, keeping, map, text, type Row } from '../engine/row.js'
+import { deleteRows, takenBy, transact, writeIf, type TransactionItem } from '../engine/write.js'
+import { notificationItem } from '../notifications/notification-store.js'
+import { termItem } from '../payments/order-index.js'
+import { statsItem } from '../payments/stats-store.js'
+
+/** Partitions beside those of the shards, which are named by numbers. */
+const LEASES = 'leases'
+const PARKED = 'parked'
 
 export class DynamoOutboxStore implements OutboxStore {
   readonly #database: Database
@@ -23,23 +27,13 @@ export class DynamoOutboxStore implements OutboxStore {
   }
 
   async read (shard: number, limit: number): Promise<readonly OutboxEvent[]> {
-    const { documents, tableNames } = this.#database
-    const rows = await queryRows(documents, {
-      TableName: tableNames.outbox,
-      ConsistentRead: true,
-      ...expression({ key: compare('shard', '=', String(shard)) }),
-    }, limit)
-    return rows.map(eventOf)
+    return (await queryRows(this.#database, { partition: partition('outbox', null, String(shard)), consistent: true }, limit)).map(eventOf)
   }
 
   async claim (shard: number, { owner, until, now }: LeaseClaim): Promise<ShardLease> {
-    return leaseOf(await retryConflicts(this.#database, async () => await this.#claim(shard, { owner, until, now })))
-  }
-
-  /** The row as it is then. */
-  async #claim (shard: number, { owner, until, now }: LeaseClaim): Promise<Row> {
     const { documents, tableNames } = this.#database
-    try {
+    let claimed: Row = {}
+    const check = await writeIf(this.#database, async () => {
       const { Attributes = {} } = await documents.send(new UpdateCommand({
         TableName: tableNames.outbox,
         Key: leaseKey(shard),
@@ -50,12 +44,9 @@ export class DynamoOutboxStore implements OutboxStore {
         ReturnValues: 'ALL_NEW',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }))
-      return Attributes
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error
-      const { Item = {} } = error
-      return rowOf(Item)
-    }
+      claimed = Attributes
+    })
+    return leaseOf(check === null ? claimed : takenBy(check))
   }
 
   async complete (lease: ShardLease, events: readonly OutboxEvent[], writes: readonly ProjectionWrite[]): Promise<Completion> {
@@ -73,7 +64,7 @@ export class DynamoOutboxStore implements OutboxStore {
   }
 
   async discard (events: readonly OutboxEvent[]): Promise<void> {
-    await batchDelete(this.#database, this.#database.tableNames.outbox, events.map(waitingKey))
+    await deleteRows(this.#database, 'outbox', events.map(waitingKey))
   }
 
   async park (lease: ShardLease, parked: ParkedEvent): Promise<void> {
@@ -81,35 +72,20 @@ export class DynamoOutboxStore implements OutboxStore {
   }
 
   async parked (page: PageRequest): Promise<Page<ParkedEvent>> {
-    const { documents, tableNames } = this.#database
-    const isParked = compare('shard', '=', PARKED)
-    const rows = await queryRows(documents, {
-      TableName: tableNames.outbox,
-      ConsistentRead: true,
-      ScanIndexForward: false,
-      ...expression({ key: page.before === null ? isParked : allOf(isParked, compare('eventId', '<', page.before)) }),
-    }, page.limit + 1)
-    return pageOf(rows.map(parkedOf), page, ({ event }) => event.eventId)
+    return await newestPage(this.#database, partition('outbox', null, PARKED), page, parkedOf, true)
   }
 
   async countParked (): Promise<number> {
-    const { documents, tableNames } = this.#database
-    const rows = await queryRows(documents, {
-      TableName: tableNames.outbox,
-      // Statistics tell it beside figures from which these events are missing.
-      ConsistentRead: true,
-      ...expression({ key: compare('shard', '=', PARKED), projection: ['eventId'] }),
-    }, PARKED_COUNT_MAX)
-    return rows.length
+    // Statistics name the count beside figures from which these events are missing: both are of one moment.
+    return (await queryRows(this.#database, { partition: partition('outbox', null, PARKED), projection: ['eventId'], consistent: true }, PARKED_COUNT_MAX)).length
   }
 
   async unpark (eventId: string): Promise<OutboxEvent> {
-    const { documents, tableNames } = this.#database
-    const Key = parkedKey(eventId)
-    const { Item } = await documents.send(new GetCommand({ TableName: tableNames.outbox, Key, ConsistentRead: true }))
-    if (Item !== undefined) {
-      const { event } = parkedOf(Item)
-      if (await transact(this.#database, [this.#remove(Key), this.#put(waitingRow(event))]) === null) return event
+    const key = parkedKey(eventId)
+    const row = await getRow(this.#database, 'outbox', key)
+    if (row !== null) {
+      const { event } = parkedOf(row)
+      if (await transact(this.#database, [this.#remove(key), this.#put(waitingRow(event))]) === null) return event
     }
     throw new DomainError('not_found', 'no such event is parked')
   }
@@ -119,7 +95,7 @@ export class DynamoOutboxStore implements OutboxStore {
     return { ConditionCheck: { TableName: this.#database.tableNames.outbox, Key: leaseKey(shard), ...expression({ condition }) } }
   }
 
-  /** Only one of those who try succeeds. */
+  /** Of several that remove one event at once, one succeeds. */
   #remove (Key: OutboxKey): TransactionItem {
     return { Delete: { TableName: this.#database.tableNames.outbox, Key, ...expression({ condition: present('eventId') }) } }
   }
@@ -129,7 +105,59 @@ export class DynamoOutboxStore implements OutboxStore {
   }
 }
 
-/** For the other stores: the items that put down events beside the state they tell of. */
+/** For the other stores: the items that write events beside the state that they report. */
 export function outboxItems ({ tableNames }: Database, events: readonly OutboxEvent[]): TransactionItem[] {
   return events.map((event) => ({ Put: { TableName: tableNames.outbox, Item: waitingRow(event) } }))
+}
+
+/** The items that change the read models, one a write. `shard` is that of the events which lead to them. */
+export function projectionItems (database: Database, shard: number, writes: readonly ProjectionWrite[]): TransactionItem[] {
+  return writes.map((write) => itemOf(database, shard, write))
+}
+
+function itemOf (database: Database, shard: number, write: ProjectionWrite): TransactionItem {
+  switch (write.kind) {
+    case 'stats': return statsItem(database, shard, write)
+    case 'notification': return notificationItem(database, write.notification)
+    case 'term': return termItem(database, write)
+  }
+}
+
+/** The place of a row in the table of the outbox. */
+type OutboxKey = Readonly<{ shard: string, eventId: string }>
+
+function waitingKey (event: OutboxEvent): OutboxKey {
+  return { shard: String(outboxShardOf(event)), eventId: event.eventId }
+}
+
+function parkedKey (eventId: string): OutboxKey {
+  return { shard: PARKED, eventId }
+}
+
+function leaseKey (shard: number): OutboxKey {
+  return { shard: LEASES, eventId: String(shard) }
+}
+
+function waitingRow (event: OutboxEvent): Row {
+  return { ...event, ...waitingKey(event) }
+}
+
+export function parkedRow ({ event, reason, parkedAt }: ParkedEvent): Row {
+  return { ...event, ...parkedKey(event.eventId), reason, parkedAt }
+}
+
+const eventOf = keeping(['shard', 'reason', 'parkedAt'], (row): OutboxEvent => ({
+  eventId: text(row, 'eventId'),
+  type: text(row, 'type'),
+  occurredAt: text(row, 'occurredAt'),
+  subjectId: text(row, 'subjectId'),
+  data: map(row, 'data'),
+}) as unknown as OutboxEvent)
+
+function parkedOf (row: Row): ParkedEvent {
+  return { event: eventOf(row), reason: text(row, 'reason'), parkedAt: text(row, 'parkedAt') }
+}
+
+function leaseOf (row: Row): ShardLease {
+  return { shard: Number(text(row, 'eventId')), owner: text(row, 'owner'), epoch: integer(row, 'epoch'), until: text(row, 'until') }
 }

@@ -1,12 +1,12 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { KeyRange } from '#domain/payments/payment-filter.js'
 import { createdKey, dayOf, startOfDay } from '#domain/time.js'
-import type { Database } from '../engine/database.js'
-import { allOf, between, compare, expression } from '../engine/expression.js'
-import { queryRows } from '../engine/query.js'
+import type { Database } from '../engine/client.js'
+import { between, expression } from '../engine/expression.js'
+import { partition, queryRows } from '../engine/read.js'
 import { integer, text } from '../engine/row.js'
 
-/** Into how many buckets the payments of a new day go. A partition takes 1,000 writes a second. */
+/** Buckets of the payments of a new day. A partition takes 1,000 writes a second. */
 const SHARDS = 4
 const REGISTER = 'payments'
 
@@ -20,14 +20,14 @@ export interface Day {
 /** The days that have payments, so that lists skip the others, and the number of buckets may change from one day to the next. */
 export class DayRegister {
   readonly #database: Database
-  /** What this process knows of, one entry a day: a day never changes once it is registered. */
+  /** The days that this process knows: a day never changes once it is registered. */
   readonly #known = new Map<string, Promise<number>>()
 
   constructor (database: Database) {
     this.#database = database
   }
 
-  /** How many buckets a day has. It is registered by then: nothing may be written into a bucket before. @throws store_unavailable */
+  /** How many buckets a day has, once it is registered: nothing may be written into a bucket before. @throws store_unavailable */
   async shardsOf (day: string): Promise<number> {
     const known = this.#known.get(day)
     if (known !== undefined) return await known
@@ -49,17 +49,10 @@ export class DayRegister {
   }
 }
 
-/**
- * Days with keys in the range, the newest `count` of them, and the key at which a list goes on with older ones; null where there are none.
- */
-export async function daysOf ({ documents, tableNames }: Database, { low, high }: KeyRange, count: number): Promise<{ days: readonly Day[], nextKey: string | null }> {
-  const inRange = between('day', dayOf(low ?? FIRST), dayOf(high ?? LAST))
-  const rows = await queryRows(documents, {
-    TableName: tableNames.days,
-    ConsistentRead: true,
-    ScanIndexForward: false,
-    ...expression({ key: allOf(compare('register', '=', REGISTER), inRange) }),
-  }, count + 1)
+/** The newest `count` days with keys in the range, and the key at which a list goes on with older ones; null where there are none. */
+export async function daysOf (database: Database, { low, high }: KeyRange, count: number): Promise<{ days: readonly Day[], nextKey: string | null }> {
+  const within = between('day', dayOf(low ?? FIRST), dayOf(high ?? LAST))
+  const rows = await queryRows(database, { partition: partition('days', null, REGISTER), within, newestFirst: true, consistent: true }, count + 1)
   const days = rows.map((row) => ({ day: text(row, 'day'), shards: integer(row, 'shards') }))
   const [last] = days.length > count ? days.slice(count - 1) : []
   return {
@@ -73,7 +66,7 @@ export async function daysOf ({ documents, tableNames }: Database, { low, high }
 export const FIRST = '0'
 export const LAST = ':'
 
-/** Below every created key of the day: no id begins with the first character that may stand in one. */
+/** Below every created key of the day: no id begins with '!', which is below every character of an id. */
 function startKey (day: string): string {
   return createdKey(startOfDay(day), '!')
 }

@@ -1,17 +1,18 @@
+import { isWholeTerm } from '#domain/payments/order-search.js'
+import { shardOf } from '#domain/shard.js'
+import { createdKey } from '#domain/time.js'
 import { mergedPage, type CandidateQuery, type OrderIndex } from '#application/ports/order-index.js'
 import type { Page } from '#application/ports/page.js'
-import type { Database } from '../engine/database.js'
-import { FIRST, LAST } from './day-register.js'
-import { allOf, between, compare, expression } from '../engine/expression.js'
-import { queryRows } from '../engine/query.js'
+import type { TermWrite } from '#application/ports/projection.js'
+import type { Database } from '../engine/client.js'
+import { between, expression } from '../engine/expression.js'
+import { partition, queryRows, type Partition } from '../engine/read.js'
 import { text } from '../engine/row.js'
-import { adminTerms, userTerm } from './search-term-row.js'
+import type { TransactionItem } from '../engine/write.js'
+import { FIRST, LAST } from './day-register.js'
 
-/** A partition of the table or of its index. */
-interface Partition {
-  readonly attribute: 'userTerm' | 'adminTerm'
-  readonly value: string
-}
+/** Partitions of a gram in the index of everybody's orders: a partition takes 1,000 writes a second. */
+const GRAM_SHARDS = 4
 
 export class DynamoOrderIndex implements OrderIndex {
   readonly #database: Database
@@ -20,29 +21,53 @@ export class DynamoOrderIndex implements OrderIndex {
     this.#database = database
   }
 
-  /** A query for each term of a user, all at once; for everybody's orders as many for a gram as it has shards. */
-  async candidates (query: CandidateQuery): Promise<Page<string>> {
-    const { low, high } = query.range
+  /** One query for each term of a user, all at once; for everybody's orders as many for a gram as it has shards. */
+  async candidates ({ terms, userId, range: { low, high }, limit }: CandidateQuery): Promise<Page<string>> {
     // DynamoDB refuses a range that ends before it begins.
     if (low !== null && high !== null && low >= high) return { items: [], nextKey: null }
-    const partitions = query.terms.flatMap((term) => partitionsOf(term, query.userId))
-    return mergedPage(await Promise.all(partitions.map(async (partition) => await this.#newest(partition, query))), query.limit)
-  }
-
-  async #newest ({ attribute, value }: Partition, { range: { low, high }, limit }: CandidateQuery): Promise<string[]> {
-    const { documents, tableNames } = this.#database
-    const rows = await queryRows(documents, {
-      TableName: tableNames.searchTerms,
-      IndexName: attribute === 'adminTerm' ? 'adminTerm-createdKey-index' : undefined,
-      ScanIndexForward: false,
-      ...expression({ key: allOf(compare(attribute, '=', value), between('createdKey', low ?? FIRST, high ?? LAST)) }),
-      // One more than shows that the list goes on, because both ends belong to what is asked for, and `high` to what is not wanted.
-    }, limit + 2)
-    return rows.map((row) => text(row, 'createdKey')).filter((key) => key !== high)
+    const lists = await Promise.all(terms.flatMap((term) => partitionsOf(term, userId)).map(async (one) => {
+      const within = between('createdKey', low ?? FIRST, high ?? LAST)
+      // One more than shows that the list goes on: both ends belong to the range of the query, and `high` does not belong to that of the page.
+      const rows = await queryRows(this.#database, { partition: one, within, newestFirst: true }, limit + 2)
+      return rows.map((row) => text(row, 'createdKey')).filter((key) => key !== high)
+    }))
+    return mergedPage(lists, limit)
   }
 }
 
+/** A user's orders under a term lie in one partition of the table, everybody's in those of its index. An id names few orders, and so has one partition. */
 function partitionsOf (term: string, userId: string | null): Partition[] {
-  if (userId !== null) return [{ attribute: 'userTerm', value: userTerm(userId, term) }]
-  return adminTerms(term).map((value) => ({ attribute: 'adminTerm', value }))
+  if (userId !== null) return [partition('searchTerms', null, termOfUser(userId, term))]
+  const terms = isWholeTerm(term) ? [term] : Array.from({ length: GRAM_SHARDS }, (_, shard) => shardedTerm(term, shard))
+  return terms.map((one) => partition('searchTerms', 'adminTerm-createdKey-index', one))
+}
+
+/** No id of a user contains the '#' that joins them. */
+function termOfUser (userId: string, term: string): string {
+  return `${userId}#${term}`
+}
+
+/** A gram has letters and digits alone, so that gram and shard can be told apart. */
+function shardedTerm (gram: string, shard: number): string {
+  return `${gram}#${shard}`
+}
+
+/**
+ * For the projections: the item that writes a term. It sets attributes, so that a row which exists keeps those of another version.
+ */
+export function termItem ({ tableNames }: Database, write: TermWrite): TransactionItem {
+  const { userTerm, createdKey, ...set } = termRow(write)
+  return { Update: { TableName: tableNames.searchTerms, Key: { userTerm, createdKey }, ...expression({ update: { set } }) } }
+}
+
+/**
+ * A row serves the user by its own key and administrators by the index, so that an order has no more rows than terms.
+ * The same term of the same order is the same row, whenever it is written.
+ */
+export function termRow ({ term, paymentId, userId, createdAt }: TermWrite) {
+  return {
+    userTerm: termOfUser(userId, term),
+    createdKey: createdKey(createdAt, paymentId),
+    adminTerm: isWholeTerm(term) ? term : shardedTerm(term, shardOf(paymentId, GRAM_SHARDS)),
+  }
 }

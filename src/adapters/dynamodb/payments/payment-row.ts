@@ -1,8 +1,8 @@
-import { PAYMENT_FLAGS, PAYMENT_STATUSES, type Address, type FollowUp, type Dispute, type Failure, type Item, type Lease, type NextAction, type Payment, type PaymentStatus, type Refund } from '#domain/payments/payment.js'
+import type { Address, Dispute, Failure, FollowUp, Item, Lease, NextAction, Payment, PaymentStatus, Refund } from '#domain/payments/payment.js'
 import { shardOf } from '#domain/shard.js'
 import { createdKey, dayOf } from '#domain/time.js'
-import { dueShardOf } from '../engine/due.js'
-import { integer, listOf, map, mapOrNull, maps, metadataOf, oneOf, storedMetadata, text, textOrNull, type Row } from '../engine/row.js'
+import { dueShardOf } from '../engine/read.js'
+import { integer, keeping, map, mapOrNull, maps, metadataOf, storedMetadata, text, textOrNull, word, words, type Row } from '../engine/row.js'
 
 export function paymentKey ({ createdAt, paymentId }: Payment): string {
   return createdKey(createdAt, paymentId)
@@ -26,7 +26,7 @@ function adminBucket ({ createdAt, paymentId }: Payment, shards: number): string
 }
 
 /**
- * @param writeToken names the write, so that a repeat whose first answer was lost knows the row as its own
+ * @param writeToken names the write, so that a repeat whose first answer was lost recognises its own row
  * @param shards how many buckets the register has for the day of the payment
  */
 export function paymentRow (payment: Payment, writeToken: string, shards: number): Row {
@@ -46,69 +46,60 @@ export function paymentRow (payment: Payment, writeToken: string, shards: number
   }
 }
 
+/** Attributes that `paymentRow` makes of the payment; `check` is its follow-up. */
+const DERIVED = ['check', 'providerRef', 'dueShard', 'dueAt', 'createdKey', 'userStatus', 'adminBucket', 'writeToken']
+
 /** @throws Error for a row that is not a payment of ours */
-export function paymentOf (row: Row): Payment {
-  return {
-    paymentId: text(row, 'paymentId'),
-    orderId: text(row, 'orderId'),
-    userId: text(row, 'userId'),
-    sellerId: textOrNull(row, 'sellerId'),
-    amount: integer(row, 'amount'),
-    currency: text(row, 'currency'),
-    status: oneOf(row, 'status', PAYMENT_STATUSES),
-    capturedAmount: integer(row, 'capturedAmount'),
-    refundedAmount: integer(row, 'refundedAmount'),
-    refunds: maps(row, 'refunds').map(refundOf),
-    disputes: maps(row, 'disputes').map(disputeOf),
-    provider: text(row, 'provider'),
-    providerReference: textOrNull(row, 'providerReference'),
-    nextAction: mapOrNull(row, 'nextAction') as NextAction | null,
-    failure: mapOrNull(row, 'failure') as Failure | null,
-    flags: listOf(row, 'flags', PAYMENT_FLAGS),
-    description: textOrNull(row, 'description'),
-    items: maps(row, 'items').map(itemOf),
-    metadata: metadataOf(row),
-    returnUrl: textOrNull(row, 'returnUrl'),
-    buyerEmail: textOrNull(row, 'buyerEmail'),
-    shippingAddress: mapOrNull(row, 'shippingAddress') as Address | null,
-    createdAt: text(row, 'createdAt'),
-    updatedAt: text(row, 'updatedAt'),
-    version: integer(row, 'version'),
-    lease: leaseOf(map(row, 'lease')),
-    // Rows of before have no such attribute.
-    followUp: followUpOf(mapOrNull(row, 'check')),
-    fingerprint: text(row, 'fingerprint'),
-  }
+export const paymentOf = keeping(DERIVED, (row): Payment => ({
+  paymentId: text(row, 'paymentId'),
+  orderId: text(row, 'orderId'),
+  userId: text(row, 'userId'),
+  sellerId: textOrNull(row, 'sellerId'),
+  amount: integer(row, 'amount'),
+  currency: text(row, 'currency'),
+  status: word(row, 'status'),
+  capturedAmount: integer(row, 'capturedAmount'),
+  refundedAmount: integer(row, 'refundedAmount'),
+  refunds: maps(row, 'refunds').map(refundOf),
+  disputes: maps(row, 'disputes').map(disputeOf),
+  provider: text(row, 'provider'),
+  providerReference: textOrNull(row, 'providerReference'),
+  nextAction: mapOrNull(row, 'nextAction') as NextAction | null,
+  failure: mapOrNull(row, 'failure') as Failure | null,
+  flags: words(row, 'flags'),
+  description: textOrNull(row, 'description'),
+  items: maps(row, 'items').map(itemOf),
+  metadata: metadataOf(row),
+  returnUrl: textOrNull(row, 'returnUrl'),
+  buyerEmail: textOrNull(row, 'buyerEmail'),
+  shippingAddress: mapOrNull(row, 'shippingAddress') as Address | null,
+  createdAt: text(row, 'createdAt'),
+  updatedAt: text(row, 'updatedAt'),
+  version: integer(row, 'version'),
+  lease: leaseOf(map(row, 'lease')),
+  // Rows from before follow-ups have no such attribute.
+  followUp: followUpIn(mapOrNull(row, 'check')),
+  fingerprint: text(row, 'fingerprint'),
+}))
+
+function followUpIn (row: Row | null): FollowUp | null {
+  return row === null ? null : followUpOf(row)
 }
 
-function followUpOf (row: Row | null): FollowUp | null {
-  return row === null ? null : { tries: integer(row, 'tries'), dueAt: text(row, 'dueAt') }
-}
+const followUpOf = keeping([], (row): FollowUp => ({ tries: integer(row, 'tries'), dueAt: text(row, 'dueAt') }))
 
-function refundOf (row: Row): Refund {
-  return {
-    refundId: text(row, 'refundId'),
-    amount: integer(row, 'amount'),
-    status: oneOf(row, 'status', ['pending', 'succeeded', 'failed']),
-    reason: textOrNull(row, 'reason'),
-    createdAt: text(row, 'createdAt'),
-    lease: leaseOf(map(row, 'lease')),
-    fingerprint: text(row, 'fingerprint'),
-  }
-}
+const refundOf = keeping([], (row): Refund => ({
+  refundId: text(row, 'refundId'),
+  amount: integer(row, 'amount'),
+  status: word(row, 'status'),
+  reason: textOrNull(row, 'reason'),
+  createdAt: text(row, 'createdAt'),
+  lease: leaseOf(map(row, 'lease')),
+  fingerprint: text(row, 'fingerprint'),
+}))
 
-function disputeOf (row: Row): Dispute {
-  return {
-    disputeId: text(row, 'disputeId'),
-    amount: integer(row, 'amount'),
-    status: oneOf(row, 'status', ['open', 'won', 'lost']),
-  }
-}
+const disputeOf = keeping([], (row): Dispute => ({ disputeId: text(row, 'disputeId'), amount: integer(row, 'amount'), status: word(row, 'status') }))
 
-function itemOf (row: Row): Item {
-  return { name: text(row, 'name'), quantity: integer(row, 'quantity'), unitAmount: integer(row, 'unitAmount') }
-}
+const itemOf = keeping([], (row): Item => ({ name: text(row, 'name'), quantity: integer(row, 'quantity'), unitAmount: integer(row, 'unitAmount') }))
 
-function leaseOf (row: Row): Lease {
-  return { owner: text(row, 'owner'), epoch: integer(row, 'epoch'), until: textOrNull(row, 'until') }
-}
+const leaseOf = keeping([], (row): Lease => ({ owner: text(row, 'owner'), epoch: integer(row, 'epoch'), until: textOrNull(row, 'until') }))

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { Decision } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { WebhookEvent } from '#domain/payments/webhook-event.js'
-import type { Database } from '../engine/database.js'
+import type { Database } from '../engine/client.js'
 import { absent, compare, expression } from '../engine/expression.js'
+import type { Row } from '../engine/row.js'
+import { transact, writeIf, type Check, type TransactionItem } from '../engine/write.js'
 import { outboxItems } from '../outbox/outbox-store.js'
 import { paymentOf, paymentRow } from './payment-row.js'
-import { rowOf, type Row } from '../engine/row.js'
-import { retryConflicts, transact, type Check, type TransactionItem } from '../engine/transact.js'
 import { appliedOnce } from './webhook-event-store.js'
 
 /**
@@ -41,7 +40,7 @@ export type WriteOutcome =
 
 /**
  * Writes the next version of a payment if `current` is still the last one, with its events and the webhook event it comes from.
- * A condition that fails against our own write, whose answer was lost, is a success.
+ * A condition that fails against our own write, whose answer was lost, means success.
  *
  * @param shards how many buckets the register has for the day of the payment
  * @throws not_found
@@ -53,14 +52,14 @@ export async function writePayment (database: Database, current: Payment, decisi
     ? await putAlone(database, current, next)
     : await transact(database, [
       decision.payment === current ? stillThere(database, current) : { Put: put(database, current, next) },
-      ...(webhookEvent === undefined ? [] : [{ Put: appliedOnce(database, webhookEvent) }]),
+      ...(webhookEvent === undefined ? [] : [appliedOnce(database, webhookEvent)]),
       ...outboxItems(database, decision.events),
     ])
   if (checks === null) return { kind: 'written' }
   const [payment = UNGUARDED, event = UNGUARDED] = checks
   if (payment.row?.['writeToken'] === token) return { kind: 'written' }
   const stored = payment.row === null ? null : paymentOf(payment.row)
-  // Events of our own have no condition, so that what failed in this place is the webhook event.
+  // Our own events have no condition, so a failed check in this place is that of the webhook event.
   if (event.failed) return { kind: 'duplicate', stored: stored ?? current }
   if (stored === null) throw new DomainError('not_found', 'there is no such payment')
   return { kind: 'overtaken', stored }
@@ -70,16 +69,11 @@ const UNGUARDED: Check = { failed: false, row: null }
 
 /** A change without events needs no transaction, which costs twice as much. */
 async function putAlone (database: Database, current: Payment, next: Row): Promise<readonly Check[] | null> {
-  try {
-    await retryConflicts(database, async () => await database.documents.send(new PutCommand(put(database, current, next))))
-    return null
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error
-    return [{ failed: true, row: error.Item === undefined ? null : rowOf(error.Item) }]
-  }
+  const check = await writeIf(database, async () => await database.documents.send(new PutCommand(put(database, current, next))))
+  return check === null ? null : [check]
 }
 
-/** Where the payment stays as it is, it still has to be the one that `change` has seen. */
+/** A payment that stays the same still has to be the one that `change` has seen. */
 function stillThere ({ tableNames }: Database, current: Payment): TransactionItem {
   return { ConditionCheck: { TableName: tableNames.payments, Key: { paymentId: current.paymentId }, ...isStill(current) } }
 }

@@ -1,21 +1,21 @@
-import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb'
 import { keyRange, matchesFilter, type KeyRange, type PaymentFilter } from '#domain/payments/payment-filter.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { FilteredPage, type Page, type PageRequest } from '#application/ports/page.js'
-import type { Database } from '../engine/database.js'
+import type { Database } from '../engine/client.js'
+import { between } from '../engine/expression.js'
+import { mergeNewest } from '../engine/page.js'
+import { partition, queryPages } from '../engine/read.js'
 import { daysOf, FIRST, LAST, type Day } from './day-register.js'
-import { allOf, between, compare, expression } from '../engine/expression.js'
-import { mergeNewest } from '../engine/merge-newest.js'
 import { adminBuckets, paymentKey, paymentOf, userStatus } from './payment-row.js'
 
 /** Days that one request looks into. */
 const DAYS_MAX = 32
-/** Days whose buckets are read at once, once it shows that there is little in each. */
+/** Days whose buckets are read at once where each holds little. */
 const DAYS_AT_ONCE_MAX = 8
 /** Rows that one query asks for. */
 const ROWS_MAX = 100
 
-/** A list, what of it is wanted, and what has been found of that. */
+/** A list, the filter and the page that are wanted of it, and what has been found. */
 interface Stretch {
   readonly database: Database
   readonly filter: PaymentFilter
@@ -25,7 +25,7 @@ interface Stretch {
 }
 
 /**
- * A page of all payments that match: of one user from his index, else from the buckets of one day after another, for at most 32 days.
+ * A page of all payments that match: those of one user from the user's index, others from the buckets of one day after another, for at most 32 days.
  * An index of DynamoDB follows its table after some milliseconds: a payment stored just now may not be in it yet, and one that was
  * changed may show as it was.
  */
@@ -54,8 +54,8 @@ async function * ofUser (stretch: Stretch, userId: string): AsyncGenerator<Payme
 }
 
 /**
- * One day first, because a page of a busy shop needs no more; then more and more at once, but no more than will be looked at if
- * they hold as much as the ones before. Ends with the key at which older days follow.
+ * Reads one day first, because a page of a busy shop needs no more, and then more and more days at once, but only as many as the page will
+ * examine if they hold as much as the days before. Returns the key at which older days follow.
  */
 async function * overDays (stretch: Stretch): AsyncGenerator<Payment, string | null> {
   const { database, range } = stretch
@@ -80,35 +80,27 @@ function bucketsOf (stretch: Stretch, days: readonly Day[]): Array<AsyncGenerato
     rowsOf(stretch, 'adminBucket', bucket, { first: share(count), next: () => share(shards) })))
 }
 
-/** Rows that will be looked at if there are as many, with the one that shows that the list goes on. */
+/** Rows that the page will examine if there are as many, with the one that shows that the list goes on. */
 function rowsWanted ({ filter: { status, provider, sellerId, flag }, found }: Stretch): number {
   const isSelective = [status, provider, sellerId, flag].some((wanted) => wanted !== null)
   return (isSelective ? found.toExamine : found.toFind) + 1
 }
 
-/** Rows that a query asks for: the first one, and each that goes on where the one before ended. */
+/** Rows that the first request of a query asks for, and each that goes on where the one before ended. */
 interface Limits {
   readonly first: number
   readonly next: () => number
 }
 
 /** The payments of one partition of an index, newest first, read as they are asked for. */
-async function * rowsOf ({ database, page, range: { low, high } }: Stretch, attribute: 'adminBucket' | 'userId' | 'userStatus', value: string, limits: Limits): AsyncGenerator<Payment, void> {
-  const { documents, tableNames } = database
-  let Limit = limits.first
-  let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey']
-  do {
-    const { Items = [], LastEvaluatedKey } = await documents.send(new QueryCommand({
-      TableName: tableNames.payments,
-      IndexName: `${attribute}-createdKey-index`,
-      ScanIndexForward: false,
-      ...expression({ key: allOf(compare(attribute, '=', value), between('createdKey', low ?? FIRST, high ?? LAST)) }),
-      Limit,
-      ExclusiveStartKey,
-    }))
-    // Both ends belong to what was asked for, and `before` has been seen.
-    yield * Items.map(paymentOf).filter((payment) => paymentKey(payment) !== page.before)
-    ExclusiveStartKey = LastEvaluatedKey
-    Limit = limits.next()
-  } while (ExclusiveStartKey !== undefined)
+async function * rowsOf ({ database, page, range: { low, high } }: Stretch, attribute: 'adminBucket' | 'userId' | 'userStatus', value: string, { first, next }: Limits): AsyncGenerator<Payment, void> {
+  const query = {
+    partition: partition('payments', `${attribute}-createdKey-index`, value), within: between('createdKey', low ?? FIRST, high ?? LAST), newestFirst: true,
+  }
+  let limit = () => first
+  for await (const rows of queryPages(database, query, () => limit())) {
+    limit = next
+    // Both ends belong to the range of the query, and the page before has shown `before`.
+    yield * rows.map(paymentOf).filter((payment) => paymentKey(payment) !== page.before)
+  }
 }

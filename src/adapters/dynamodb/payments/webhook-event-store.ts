@@ -1,17 +1,22 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { GetCommand, PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb'
-import type { Timestamp } from '#domain/time.js'
+import { PutCommand } from '@aws-sdk/lib-dynamodb'
+import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { isWaiting, WEBHOOK_EVENT_STATES, type WaitingEvent, type WebhookEvent } from '#domain/payments/webhook-event.js'
+import { shardOf } from '#domain/shard.js'
+import { createdKey, type Timestamp } from '#domain/time.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import { FilteredPage, type Page, type PageRequest } from '#application/ports/page.js'
 import type { WebhookEventFilter, WebhookEventStore } from '#application/ports/webhook-event-store.js'
-import { batchGet } from '../engine/batch-get.js'
-import type { Database } from '../engine/database.js'
-import { dueIds } from '../engine/due.js'
+import type { Database } from '../engine/client.js'
 import { absent, allOf, anyOf, compare, expression, type Condition } from '../engine/expression.js'
-import { mergeNewest } from '../engine/merge-newest.js'
-import { rowOf } from '../engine/row.js'
-import { receivedKey, stateShards, webhookEventOf, webhookEventRow } from './webhook-event-row.js'
+import { below, mergeNewest } from '../engine/page.js'
+import { dueRows, dueShardOf, getRow, partition, queryPages } from '../engine/read.js'
+import { integer, keeping, mapOrNull, text, textOrNull, word, wordOrNull } from '../engine/row.js'
+import { takenBy, writeIf, type Check, type TransactionItem } from '../engine/write.js'
+
+/** Longer than any provider repeats itself. */
+const LIFETIME_S = 35 * 24 * 60 * 60
+/** Partitions of the events of a state: each takes 1,000 writes a second. */
+const STATE_SHARDS = 4
 
 export class DynamoWebhookEventStore implements WebhookEventStore {
   readonly #database: Database
@@ -21,75 +26,99 @@ export class DynamoWebhookEventStore implements WebhookEventStore {
   }
 
   async insert (event: WebhookEvent): Promise<Insertion<WebhookEvent>> {
-    const stored = await this.#putIf(event, absent('eventKey'))
-    return stored === null ? { inserted: true, stored: event } : { inserted: false, stored }
+    const check = await this.#put(event, absent('eventKey'))
+    return check === null ? { inserted: true, stored: event } : { inserted: false, stored: webhookEventOf(takenBy(check)) }
   }
 
   async find (eventKey: string): Promise<WebhookEvent | null> {
-    const { documents, tableNames } = this.#database
-    const { Item } = await documents.send(new GetCommand({ TableName: tableNames.webhookEvents, Key: { eventKey }, ConsistentRead: true }))
-    return Item === undefined ? null : webhookEventOf(Item)
+    const row = await getRow(this.#database, 'webhookEvents', { eventKey })
+    return row === null ? null : webhookEventOf(row)
   }
 
   async due (now: Timestamp, limit: number): Promise<readonly WaitingEvent[]> {
-    const eventKeys = await dueIds(this.#database, 'webhookEvents', now, limit)
-    const rows = await batchGet(this.#database, this.#database.tableNames.webhookEvents, eventKeys.map((eventKey) => ({ eventKey })))
-    return rows.map(webhookEventOf).filter(isWaiting).filter(({ dueAt }) => dueAt <= now).sort((one, other) => Date.parse(one.dueAt) - Date.parse(other.dueAt))
+    const events = (await dueRows(this.#database, 'webhookEvents', now, limit)).map(webhookEventOf)
+    return events.filter(isWaiting).filter(({ dueAt }) => dueAt <= now)
   }
 
   async replace (before: WaitingEvent, after: WebhookEvent): Promise<boolean> {
-    return await this.#putIf(after, allOf(compare('state', '=', before.state), compare('dueAt', '=', before.dueAt))) === null
+    return await this.#put(after, allOf(compare('state', '=', before.state), compare('dueAt', '=', before.dueAt))) === null
   }
 
+  /** States that only a later version knows lie in partitions which this version does not look into. */
   async list ({ state, provider }: WebhookEventFilter, page: PageRequest): Promise<Page<WebhookEvent>> {
-    const shards = stateShards(state === null ? WEBHOOK_EVENT_STATES : [state])
     const found = new FilteredPage<WebhookEvent>(page, (event) => provider === null || event.provider === provider)
-    for await (const event of mergeNewest(shards.map((shard) => this.#newest(shard, page)), receivedKey)) {
+    const shards = (state === null ? WEBHOOK_EVENT_STATES : [state])
+      .flatMap((one) => Array.from({ length: STATE_SHARDS }, (_, shard) => this.#newest(`${one}#${shard}`, page)))
+    for await (const event of mergeNewest(shards, receivedKey)) {
       if (!found.examine(receivedKey(event), event)) return found.unfinished()
     }
     return found.upTo(null)
   }
 
   async * #newest (stateShard: string, { before, limit }: PageRequest): AsyncGenerator<WebhookEvent, void> {
-    const { documents, tableNames } = this.#database
-    const inShard = compare('stateShard', '=', stateShard)
-    let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey']
-    do {
-      const { Items = [], LastEvaluatedKey } = await documents.send(new QueryCommand({
-        TableName: tableNames.webhookEvents,
-        IndexName: 'stateShard-receivedKey-index',
-        ScanIndexForward: false,
-        ...expression({ key: before === null ? inShard : allOf(inShard, compare('receivedKey', '<', before)) }),
-        Limit: limit + 1,
-        ExclusiveStartKey,
-      }))
-      yield * Items.map(webhookEventOf)
-      ExclusiveStartKey = LastEvaluatedKey
-    } while (ExclusiveStartKey !== undefined)
-  }
-
-  /** Null where it was put, else what stands there. */
-  async #putIf (event: WebhookEvent, condition: Condition): Promise<WebhookEvent | null> {
-    try {
-      await this.#database.documents.send(new PutCommand(put(this.#database, event, condition)))
-      return null
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException && error.Item !== undefined) return webhookEventOf(rowOf(error.Item))
-      throw error
+    const query = {
+      partition: partition('webhookEvents', 'stateShard-receivedKey-index', stateShard), within: below('receivedKey', before), newestFirst: true,
     }
+    for await (const rows of queryPages(this.#database, query, () => limit + 1)) yield * rows.map(webhookEventOf)
+  }
+
+  async #put (event: WebhookEvent, condition: Condition): Promise<Check | null> {
+    const { documents, tableNames } = this.#database
+    return await writeIf(this.#database, async () => await documents.send(new PutCommand({
+      TableName: tableNames.webhookEvents,
+      Item: webhookEventRow(event),
+      ...expression({ condition }),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    })))
   }
 }
 
-/** For the payment store: puts down the event beside the change it makes, unless it has made one before. */
-export function appliedOnce (database: Database, event: WebhookEvent) {
-  return put(database, event, anyOf(absent('eventKey'), compare('state', '=', 'received'), compare('state', '=', 'parked')))
-}
-
-function put ({ tableNames }: Database, event: WebhookEvent, condition: Condition) {
+/**
+ * For the payment store: records the event as applied beside the change it makes, unless it has made one before. It sets attributes
+ * instead of putting a row, because the event may wait in a row that has attributes of another version.
+ */
+export function appliedOnce ({ tableNames }: Database, event: WebhookEvent): TransactionItem {
+  const { eventKey, ...set } = webhookEventRow(event)
   return {
-    TableName: tableNames.webhookEvents,
-    Item: webhookEventRow(event),
-    ...expression({ condition }),
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    Update: {
+      TableName: tableNames.webhookEvents,
+      Key: { eventKey },
+      ...expression({
+        condition: anyOf(absent('eventKey'), compare('state', '=', 'received'), compare('state', '=', 'parked')),
+        update: { set, remove: isWaiting(event) ? [] : ['dueAt', 'dueShard'] },
+      }),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
   }
 }
+
+function receivedKey ({ receivedAt, eventKey }: WebhookEvent): string {
+  return createdKey(receivedAt, eventKey)
+}
+
+function webhookEventRow (event: WebhookEvent) {
+  const { dueAt, ...shown } = event
+  return {
+    ...shown,
+    // An attribute of an index is a text or not there.
+    ...(isWaiting(event) ? { dueAt, dueShard: dueShardOf(event.eventKey) } : {}),
+    stateShard: `${event.state}#${shardOf(event.eventKey, STATE_SHARDS)}`,
+    receivedKey: receivedKey(event),
+    expiresAt: Math.floor(Date.parse(event.receivedAt) / 1000) + LIFETIME_S,
+  }
+}
+
+const webhookEventOf = keeping(['dueShard', 'stateShard', 'receivedKey', 'expiresAt'], (row): WebhookEvent => ({
+  eventKey: text(row, 'eventKey'),
+  provider: text(row, 'provider'),
+  type: text(row, 'type'),
+  state: word(row, 'state'),
+  reason: wordOrNull(row, 'reason'),
+  tries: integer(row, 'tries'),
+  paymentId: textOrNull(row, 'paymentId'),
+  providerReference: textOrNull(row, 'providerReference'),
+  fact: row['fact'] === 'ask' ? 'ask' : mapOrNull(row, 'fact') as PaymentFact | null,
+  digest: text(row, 'digest'),
+  receivedAt: text(row, 'receivedAt'),
+  dueAt: textOrNull(row, 'dueAt'),
+}))

@@ -1,40 +1,36 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb'
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
-import type { Message } from '#domain/messages/message.js'
+import { lastMessageOf } from '#domain/messages/conversation.js'
+import { messageKey, type Message } from '#domain/messages/message.js'
 import { Turns } from '#application/turns.js'
-import { addKeys } from '../messages/backfill-message.js'
-import type { Database } from '../engine/database.js'
-import { absent, expression } from '../engine/expression.js'
+import type { Database } from '../engine/client.js'
+import { absent, allOf, compare, expression, present, type Condition } from '../engine/expression.js'
+import { getRow } from '../engine/read.js'
+import { untilWritten } from '../engine/retry.js'
+import { textOrNull, type Row } from '../engine/row.js'
+import { transact, type TransactionItem } from '../engine/write.js'
 import { messageOf } from '../messages/message-row.js'
-import { readMigration, writeMigration } from './migrations.js'
-import { integer, mapOrNull, maps, type Row } from '../engine/row.js'
+import { newSegments, readMigration, segmentsOf, writeMigration, type Segment } from './migrations.js'
 
 const SEGMENTS = 8
-/** Rows of a segment after which its position is put down. */
+/** Rows of a segment after which its position is stored. */
 const PAGE_ROWS = 100
+/** How long one message tries to get in while its conversation moves. */
+const MESSAGE_DEADLINE_MS = 5000
 
 export interface BackfillOptions {
-  /** Told how many rows were looked at so far, in this run and those before it, and about how many there are. */
+  /** Receives how many rows were looked at so far, in this run and those before it, and about how many there are. */
   readonly onProgress: (looked: number, total: number) => void
   readonly signal: AbortSignal
   readonly pageRows?: number
 }
 
-/** A part of the table that is read on its own. */
-interface Segment {
-  readonly index: number
-  /** The last key of the page before; null at the beginning and the end. */
-  readonly position: Row | null
-  readonly done: boolean
-  readonly looked: number
-}
-
 /**
  * Gives messages of the earlier application the attributes of our indexes, and their conversations a place in the inbox.
- * The only reader of a whole table. It may be stopped or killed at any moment, and goes on where it was: what it does
- * to a message, it does once. Run it when the earlier application no longer writes: afterwards nobody looks for its rows.
+ * It is the only reader of a whole table. It may be stopped or killed at any moment and goes on where it was, because it changes
+ * each message once. Run it when the earlier application no longer writes: afterwards the stores do not look for its rows.
  *
- * Answers whether it came to the end, or else was stopped by the signal.
+ * Answers true at the end, and false where the signal stopped it before.
  */
 export async function backfill (database: Database, options: BackfillOptions): Promise<boolean> {
   const record = await readMigration(database)
@@ -43,19 +39,19 @@ export async function backfill (database: Database, options: BackfillOptions): P
     options.onProgress(total, total)
     return true
   }
-  const segments = record === null ? newSegments() : maps(record, 'segments').map(segmentOf)
+  const segments = record === null ? newSegments(SEGMENTS) : segmentsOf(record)
   const report = () => options.onProgress(segments.reduce((sum, { looked }) => sum + looked, 0), total)
   report()
-  // One after the other: a write that is overtaken would put older positions in place of newer ones.
+  // One after the other: an overtaken write would replace newer positions with older ones.
   const turns = new Turns()
   const save = async (segment: Segment) => {
     segments[segment.index] = segment
     report()
-    await turns.take('positions', async () => await writeMigration(database, { state: 'running', segments }))
+    await turns.take('positions', async () => await writeMigration(database, { ...record, state: 'running', segments }))
   }
   const ends = await Promise.all(segments.map(async (segment) => await walk(database, segment, segments.length, save, options)))
   if (!ends.every(Boolean)) return false
-  await writeMigration(database, { state: 'done' })
+  await writeMigration(database, { ...record, state: 'done', segments: undefined })
   return true
 }
 
@@ -92,7 +88,7 @@ async function countOf ({ documents, tableNames }: Database): Promise<number> {
   return ItemCount
 }
 
-/** @throws Error that tells which row somebody has to look at */
+/** @throws Error that names the row that a person has to look at */
 function earlierMessage (row: Row): Message {
   try {
     return messageOf(row)
@@ -101,10 +97,57 @@ function earlierMessage (row: Row): Message {
   }
 }
 
-function newSegments (): Segment[] {
-  return Array.from({ length: SEGMENTS }, (_, index) => ({ index, position: null, done: false, looked: 0 }))
+/** Takes an earlier message into its conversation, in one step with the attributes of our indexes, and so only once. */
+export async function addKeys (database: Database, message: Message): Promise<void> {
+  const { messageId, conversationId, senderId, receiverId } = message
+  const keys: TransactionItem = {
+    Update: {
+      TableName: database.tableNames.messages,
+      Key: { messageId },
+      ...expression({
+        condition: allOf(present('messageId'), absent('sortKey')),
+        update: { set: { conversationId, sortKey: messageKey(message) } },
+      }),
+    },
+  }
+  // The earlier application let people write to themselves, which is no conversation.
+  const people = senderId === receiverId ? [] : [senderId, receiverId]
+  await untilWritten(database, async () => {
+    const sides = await Promise.all(people.map(async (userId) => await sideItems(database, message, userId)))
+    const checks = await transact(database, [keys, ...sides.flat()])
+    return checks === null || checks[0]?.failed === true ? true : undefined
+  }, MESSAGE_DEADLINE_MS)
 }
 
-function segmentOf (row: Row): Segment {
-  return { index: integer(row, 'index'), position: mapOrNull(row, 'position'), done: row['done'] === true, looked: integer(row, 'looked') }
+/**
+ * The change of one person's side of the conversation, on condition that the attributes it rests on are as they were just read.
+ * Keys only move forward; a message counts as unread where the reader's marker has not passed it.
+ */
+async function sideItems (database: Database, message: Message, userId: string): Promise<TransactionItem[]> {
+  const { conversationId, senderId, receiverId } = message
+  const Key = { userId, conversationId }
+  const side = await getRow(database, 'inbox', Key) ?? {}
+  const key = messageKey(message)
+  const isReceiver = receiverId === userId
+  const isNewer = (attribute: string) => key > (textOrNull(side, attribute) ?? '')
+  const moved = ['lastKey', ...(isReceiver ? ['lastReceivedKey'] : [])].filter(isNewer)
+  const isUnread = isReceiver && !message.read && isNewer('readKey')
+  const restsOn = [...moved, ...(isUnread ? ['readKey'] : [])]
+  if (restsOn.length === 0) return []
+  const update = {
+    set: {
+      otherUserId: isReceiver ? senderId : receiverId,
+      ...Object.fromEntries(moved.map((attribute) => [attribute, key])),
+      ...(moved.includes('lastKey') && { lastMessage: lastMessageOf(message) }),
+      ...(isUnread && { unreadUser: userId }),
+    },
+    ...(isUnread && { add: { unread: 1 } }),
+  }
+  const condition = allOf(...restsOn.map((attribute) => isStill(side, attribute)))
+  return [{ Update: { TableName: database.tableNames.inbox, Key, ...expression({ condition, update }) } }]
+}
+
+function isStill (side: Row, attribute: string): Condition {
+  const value = textOrNull(side, attribute)
+  return value === null ? absent(attribute) : compare(attribute, '=', value)
 }

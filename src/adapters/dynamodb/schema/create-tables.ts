@@ -4,20 +4,20 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { setTimeout } from 'node:timers/promises'
-import type { Database } from '../engine/database.js'
+import type { Database } from '../engine/client.js'
 import { writeMigration } from './migrations.js'
 import { TABLE_IDS, TABLES, type IndexDefinition, type TableDefinition } from '../engine/tables.js'
 
-/** How long to wait between two looks at a table that is being made. An index on a large table takes minutes. */
+/** How long to wait between two looks at a table that DynamoDB is making. An index on a large table takes minutes. */
 const POLL_MS = 1000
 
 export interface CreateTablesOptions {
-  /** Told of every step, in a line. */
+  /** Receives a line for every step. */
   readonly report: (line: string) => void
   readonly pollMs?: number
 }
 
-/** Makes what is missing of the tables and their indexes, and leaves everything else as it is: may be repeated at will. */
+/** Makes the tables and indexes that are missing, and leaves all others as they are: it may be repeated at will. */
 export async function createTables (database: Database, { report, pollMs = POLL_MS }: CreateTablesOptions): Promise<void> {
   const { documents, tableNames } = database
   for (const id of TABLE_IDS) {
@@ -28,7 +28,7 @@ export async function createTables (database: Database, { report, pollMs = POLL_
       report(`${name}: creating with ${definition.indexes.length} indexes`)
       await create(documents, name, definition)
       await untilActive(documents, name, pollMs)
-      // A table that begins with us holds no rows of the earlier application.
+      // A new table holds no rows of the earlier application.
       if (id === 'messages') await writeMigration(database, { state: 'done' })
     } else {
       await addIndexes(documents, found, name, definition, { report, pollMs })
@@ -42,7 +42,7 @@ async function create (documents: DynamoDBDocumentClient, name: string, definiti
   try {
     await documents.send(new CreateTableCommand(creation(name, definition)))
   } catch (error) {
-    // Somebody else was as quick, or the answer to the first try was lost.
+    // Another process was as quick, or the answer to the first attempt was lost.
     if (!(error instanceof ResourceInUseException)) throw error
   }
 }
@@ -62,7 +62,7 @@ async function addIndexes (documents: DynamoDBDocumentClient, found: TableDescri
   }
 }
 
-/** A table that was made with capacity of its own wants the same of each index; it is the operator's choice, and stays. */
+/** A table with provisioned capacity wants the same of each index. The operator has chosen it, and it stays. */
 function capacityLike ({ ProvisionedThroughput: { ReadCapacityUnits = 0, WriteCapacityUnits = 0 } = {} }: TableDescription): Pick<GlobalSecondaryIndex, 'ProvisionedThroughput'> {
   return WriteCapacityUnits > 0 ? { ProvisionedThroughput: { ReadCapacityUnits, WriteCapacityUnits } } : {}
 }
@@ -93,7 +93,7 @@ async function setExpiry (documents: DynamoDBDocumentClient, TableName: string, 
   await documents.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification: { AttributeName: expiry, Enabled: true } }))
 }
 
-/** Turns on point-in-time recovery, which servers for development do not know. Answers with a remark for the report. */
+/** Turns on point-in-time recovery, which servers for development do not have. Answers a remark for the report. */
 async function backUp (documents: DynamoDBDocumentClient, TableName: string, pollMs: number): Promise<string> {
   try {
     await documents.send(new UpdateContinuousBackupsCommand({

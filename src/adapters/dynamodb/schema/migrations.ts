@@ -1,20 +1,41 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import type { Database } from '../engine/database.js'
-import type { Row } from '../engine/row.js'
+import { PutCommand } from '@aws-sdk/lib-dynamodb'
+import type { Database } from '../engine/client.js'
+import { getRow } from '../engine/read.js'
+import { integer, keeping, mapOrNull, maps, type Row } from '../engine/row.js'
 
-/** The migration that gives the earlier application's messages the attributes of ours. */
+/** The migration that gives the messages of the earlier application the attributes of ours. */
 const EARLIER_MESSAGES = 'earlier-messages'
 
-/** The record of the migration; null where it was never begun. */
-export async function readMigration ({ documents, tableNames }: Database): Promise<Row | null> {
-  const { Item } = await documents.send(new GetCommand({
-    TableName: tableNames.migrations,
-    Key: { name: EARLIER_MESSAGES },
-    ConsistentRead: true,
-  }))
-  return Item ?? null
+/** A part of the messages table that the migration reads on its own. */
+export interface Segment {
+  readonly index: number
+  /** The last key of the page before; null at the beginning and the end. */
+  readonly position: Row | null
+  readonly done: boolean
+  readonly looked: number
+}
+
+/** The record of the migration; null where it has not begun. */
+export async function readMigration (database: Database): Promise<Row | null> {
+  return await getRow(database, 'migrations', { name: EARLIER_MESSAGES })
 }
 
 export async function writeMigration ({ documents, tableNames }: Database, record: Row & { state: 'running' | 'done' }): Promise<void> {
-  await documents.send(new PutCommand({ TableName: tableNames.migrations, Item: { name: EARLIER_MESSAGES, ...record } }))
+  await documents.send(new PutCommand({ TableName: tableNames.migrations, Item: { ...record, name: EARLIER_MESSAGES } }))
 }
+
+/** The segments of a migration that is running. */
+export function segmentsOf (record: Row): Segment[] {
+  return maps(record, 'segments').map(segmentOf)
+}
+
+export function newSegments (count: number): Segment[] {
+  return Array.from({ length: count }, (_, index) => ({ index, position: null, done: false, looked: 0 }))
+}
+
+const segmentOf = keeping([], (row): Segment => ({
+  index: integer(row, 'index'),
+  position: mapOrNull(row, 'position'),
+  done: row['done'] === true,
+  looked: integer(row, 'looked'),
+}))

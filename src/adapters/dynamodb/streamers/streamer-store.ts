@@ -1,24 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import type { Decision } from '#domain/payments/decision.js'
-import type { LedgerEntry, Posting, Streamer } from '#domain/streamers/streamer.js'
-import { dayOf } from '#domain/time.js'
+import { shardOf } from '#domain/shard.js'
+import type { LedgerEntry, Streamer } from '#domain/streamers/streamer.js'
+import { createdKey, dayOf } from '#domain/time.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { LedgerChange, Posted, PostOptions, StreamerStore } from '#application/ports/streamer-store.js'
 import { Turns } from '#application/turns.js'
-import { batchGet } from '../engine/batch-get.js'
-import { deadline, type Database } from '../engine/database.js'
+import type { Database } from '../engine/client.js'
+import { absent, compare, expression, type Condition } from '../engine/expression.js'
+import { newestPage, newestRows } from '../engine/page.js'
+import { getRow, loadRows, partition } from '../engine/read.js'
+import { unlessRefused, untilWritten } from '../engine/retry.js'
+import { integer, keeping, text, textOrNull, word, type Row } from '../engine/row.js'
+import { transact, type TransactionItem } from '../engine/write.js'
 import type { DayRegister } from '../payments/day-register.js'
-import { busy } from '../engine/errors.js'
-import { absent, allOf, compare, expression, type Condition } from '../engine/expression.js'
 import { paymentInsertion } from '../payments/payment-write.js'
-import { pageOf, queryRows } from '../engine/query.js'
-import { text, type Row } from '../engine/row.js'
-import { entryKey, entryOf, entryRow, STREAMER_SHARDS, streamerOf, streamerRow } from './streamer-row.js'
-import { transact, type TransactionItem } from '../engine/transact.js'
 
-/** How long an entry tries to be the next one while others write to the same ledger. */
-const POSTING_DEADLINE_MS = 3000
+/** Partitions of the list of all streamers: administrators alone add to it, so that a few will always do. */
+const STREAMER_SHARDS = 4
 
 type Ids = Parameters<StreamerStore['post']>[0]
 
@@ -37,70 +36,42 @@ export class DynamoStreamerStore implements StreamerStore {
   }
 
   async #post ({ streamerId, entryId }: Ids, change: LedgerChange, { known, purchase = null }: PostOptions): Promise<Posted> {
-    const expired = deadline(this.#database, POSTING_DEADLINE_MS)
     const payment = purchase === null ? [] : await this.#insertionOf(purchase)
     let current = known
     let posting = unlessRefused(change, current)
     if (posting === null) {
       // In this order: an entry that is not there yet has no part in the state that was read before.
       current = await this.find(streamerId)
-      const taken = await this.#findEntry(entryId)
-      if (taken !== null) return { inserted: false, entry: taken }
+      const taken = await getRow(this.#database, 'ledger', { entryId })
+      if (taken !== null) return { inserted: false, entry: entryOf(taken) }
       posting = change(current)
     }
-    do {
+    let next = posting
+    return await untilWritten<Posted>(this.#database, async () => {
       const token = randomUUID()
-      const checks = await transact(this.#database, [this.#nextOf(current, posting.streamer), this.#entryOnce(posting.entry, token), ...payment])
+      const checks = await transact(this.#database, [this.#nextOf(current, next.streamer), this.#entryOnce(next.entry, token), ...payment])
       const [stored = null, taken = null] = checks === null ? [] : checks.map(({ row }) => row)
-      if (checks === null || taken?.['writeToken'] === token) return { inserted: true, ...posting, events: purchase?.events ?? [] }
+      if (checks === null || taken?.['writeToken'] === token) return { inserted: true, ...next, events: purchase?.events ?? [] }
       if (taken !== null) return { inserted: false, entry: entryOf(taken) }
       current = stored === null ? null : streamerOf(stored)
-      posting = change(current)
-    } while (!expired())
-    throw busy()
+      next = change(current)
+      return undefined
+    })
   }
 
   async find (streamerId: string): Promise<Streamer | null> {
-    const row = await this.#get(this.#database.tableNames.streamers, { streamerId })
-    return row === undefined ? null : streamerOf(row)
+    const row = await getRow(this.#database, 'streamers', { streamerId })
+    return row === null ? null : streamerOf(row)
   }
 
   async list (page: PageRequest): Promise<Page<Streamer>> {
-    const shards = await Promise.all(Array.from({ length: STREAMER_SHARDS },
-      async (_, shard) => await this.#newest('streamers', 'listShard', String(shard), page)))
-    const newest = shards.flat().toSorted((one, other) => text(one, 'createdKey') < text(other, 'createdKey') ? 1 : -1)
-    const { items, nextKey } = pageOf(newest, page, (row) => text(row, 'createdKey'))
-    const ids = items.map((row) => text(row, 'streamerId'))
-    const rows = await batchGet(this.#database, this.#database.tableNames.streamers, ids.map((streamerId) => ({ streamerId })))
-    // A batch answers in any order.
-    const found = new Map(rows.map((row) => [text(row, 'streamerId'), streamerOf(row)]))
-    return { items: ids.map((streamerId) => found.get(streamerId)).filter((streamer) => streamer !== undefined), nextKey }
+    const shards = Array.from({ length: STREAMER_SHARDS }, (_, shard) => partition('streamers', 'listShard-createdKey-index', String(shard)))
+    const { items, nextKey } = await newestRows(this.#database, shards, page)
+    return { items: (await loadRows(this.#database, 'streamers', items)).map(streamerOf), nextKey }
   }
 
   async listEntries (streamerId: string, page: PageRequest): Promise<Page<LedgerEntry>> {
-    return pageOf((await this.#newest('ledger', 'streamerId', streamerId, page)).map(entryOf), page, entryKey)
-  }
-
-  /** The newest rows of a partition of an index, one more than the page has. */
-  async #newest (table: 'streamers' | 'ledger', attribute: 'listShard' | 'streamerId', value: string, { before, limit }: PageRequest): Promise<Row[]> {
-    const { documents, tableNames } = this.#database
-    const inPartition = compare(attribute, '=', value)
-    return await queryRows(documents, {
-      TableName: tableNames[table],
-      IndexName: `${attribute}-createdKey-index`,
-      ScanIndexForward: false,
-      ...expression({ key: before === null ? inPartition : allOf(inPartition, compare('createdKey', '<', before)) }),
-    }, limit + 1)
-  }
-
-  async #findEntry (entryId: string): Promise<LedgerEntry | null> {
-    const row = await this.#get(this.#database.tableNames.ledger, { entryId })
-    return row === undefined ? null : entryOf(row)
-  }
-
-  async #get (TableName: string, Key: Readonly<Record<string, string>>): Promise<Row | undefined> {
-    const { Item } = await this.#database.documents.send(new GetCommand({ TableName, Key, ConsistentRead: true }))
-    return Item
+    return await newestPage(this.#database, partition('ledger', 'streamerId-createdKey-index', streamerId), page, entryOf)
   }
 
   async #insertionOf (purchase: Decision): Promise<TransactionItem[]> {
@@ -108,8 +79,7 @@ export class DynamoStreamerStore implements StreamerStore {
   }
 
   #nextOf (current: Streamer | null, next: Streamer): TransactionItem {
-    const isStill = current === null ? absent('streamerId') : compare('version', '=', current.version)
-    return this.#put('streamers', streamerRow(next), isStill)
+    return this.#put('streamers', streamerRow(next), current === null ? absent('streamerId') : compare('version', '=', current.version))
   }
 
   #entryOnce (entry: LedgerEntry, token: string): TransactionItem {
@@ -123,11 +93,36 @@ export class DynamoStreamerStore implements StreamerStore {
   }
 }
 
-/** What the caller last saw may be out of date, and with it the refusal: it counts only against a fresh state. */
-function unlessRefused (change: LedgerChange, known: Streamer | null): Posting | null {
-  try {
-    return change(known)
-  } catch {
-    return null
-  }
+export function streamerRow (streamer: Streamer): Row {
+  return { ...streamer, listShard: String(shardOf(streamer.streamerId, STREAMER_SHARDS)), createdKey: createdKey(streamer.createdAt, streamer.streamerId) }
 }
+
+/** @param writeToken names the write, so that a repeat whose first answer was lost recognises its own row */
+export function entryRow (entry: LedgerEntry, writeToken: string): Row {
+  return { ...entry, createdKey: createdKey(entry.createdAt, entry.entryId), writeToken }
+}
+
+/** @throws Error for a row that is not a streamer of ours */
+export const streamerOf = keeping(['listShard', 'createdKey'], (row): Streamer => ({
+  streamerId: text(row, 'streamerId'),
+  email: text(row, 'email'),
+  minutesPurchased: integer(row, 'minutesPurchased'),
+  minutesUsed: integer(row, 'minutesUsed'),
+  createdAt: text(row, 'createdAt'),
+  updatedAt: text(row, 'updatedAt'),
+  version: integer(row, 'version'),
+}))
+
+/** @throws Error for a row that is not an entry of ours */
+export const entryOf = keeping(['createdKey', 'writeToken'], (row): LedgerEntry => ({
+  entryId: text(row, 'entryId'),
+  streamerId: text(row, 'streamerId'),
+  kind: word(row, 'kind'),
+  minutes: integer(row, 'minutes'),
+  minutesRemaining: integer(row, 'minutesRemaining'),
+  paymentId: textOrNull(row, 'paymentId'),
+  broadcastId: textOrNull(row, 'broadcastId'),
+  note: textOrNull(row, 'note'),
+  createdAt: text(row, 'createdAt'),
+  fingerprint: text(row, 'fingerprint'),
+}))

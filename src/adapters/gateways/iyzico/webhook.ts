@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { WebhookDelivery, WebhookNotice } from '#application/ports/payment-gateway.js'
+import type { WebhookDelivery, VerifiedWebhook } from '#application/ports/payment-gateway.js'
 import { DomainError } from '#domain/errors.js'
 import { parseFields, textOf, type Fields } from './fields.js'
 import { hmacHex, sameHex } from './signature.js'
@@ -29,12 +29,12 @@ interface SignedFields {
  * separators. So a webhook only leads to a look-up, never to a fact.
  * @throws invalid_webhook_signature, invalid_webhook
  */
-export function verifyWebhook ({ headers, body }: WebhookDelivery, secretKeys: readonly string[]): WebhookNotice {
+export function verifyWebhook ({ headers, body }: WebhookDelivery, secretKeys: readonly string[]): VerifiedWebhook {
   const given = headers[SIGNATURE_HEADER]
   const signed = signedFields(parse(body))
   const text = Object.values(signed).join('')
   if (typeof given !== 'string' || !anyKey(secretKeys, given, text)) refuse('no signature of the webhook is valid')
-  return noticeOf(signed)
+  return webhookOf(signed)
 }
 
 /** Tries every key, so that the time does not reveal which one is right. */
@@ -66,7 +66,7 @@ function signedFields (body: Fields): SignedFields {
   }
 }
 
-function noticeOf (signed: SignedFields): WebhookNotice {
+function webhookOf (signed: SignedFields): VerifiedWebhook {
   const { type, iyzicoPaymentId, token, paymentId, status } = signed
   if (type === '' || status === '') throw new DomainError('invalid_webhook', 'the webhook is signed, but has no type or no status')
   const isOurs = OURS.test(paymentId)

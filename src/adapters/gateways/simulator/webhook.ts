@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { Type, type Static } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
-import type { WebhookDelivery, WebhookNotice } from '#application/ports/payment-gateway.js'
+import type { WebhookDelivery, VerifiedWebhook } from '#application/ports/payment-gateway.js'
 import { DomainError } from '#domain/errors.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
 
@@ -63,14 +63,14 @@ export function signWebhook (key: Buffer, eventId: string, timestampS: number | 
  * Reads a webhook that has a recent signature of one of the keys over exactly these bytes.
  * @throws invalid_webhook_signature, invalid_webhook
  */
-export function verifyWebhook ({ headers, body, now }: WebhookDelivery, keys: readonly Buffer[]): WebhookNotice {
+export function verifyWebhook ({ headers, body, now }: WebhookDelivery, keys: readonly Buffer[]): VerifiedWebhook {
   const eventId = headerText(headers, 'webhook-id')
   const timestampS = headerText(headers, 'webhook-timestamp')
   const given = headerText(headers, SIGNATURE_HEADER).split(' ')
   if (!isSignedNow(timestampS, now)) refuse('the webhook was signed too long ago, or its clock is wrong')
   const expected = keys.map((key) => signWebhook(key, eventId, timestampS, body))
   if (!anyEqual(given, expected)) refuse('no signature of the webhook is valid')
-  return noticeOf(eventId, parse(body))
+  return webhookOf(eventId, parse(body))
 }
 
 function refuse (detail: string): never {
@@ -104,7 +104,7 @@ function parse (body: Uint8Array): unknown {
   }
 }
 
-function noticeOf (eventId: string, event: unknown): WebhookNotice {
+function webhookOf (eventId: string, event: unknown): VerifiedWebhook {
   if (simulatorEvent.Check(event)) return { eventId, type: event.type, paymentId: event.data.paymentId, providerReference: event.data.reference, fact: factOf(event) }
   if (typedEvent.Check(event) && !EVENT_TYPES.includes(event.type)) return { eventId, type: event.type, paymentId: null, providerReference: null, fact: null }
   throw new DomainError('invalid_webhook', 'the webhook is signed, but it is not an event as documented')

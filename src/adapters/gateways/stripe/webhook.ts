@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { WebhookDelivery, WebhookNotice } from '#application/ports/payment-gateway.js'
+import type { WebhookDelivery, VerifiedWebhook } from '#application/ports/payment-gateway.js'
 import { DomainError } from '#domain/errors.js'
 import { disputeFact, refundFact } from './reversal.js'
 import { intentFact } from './intent.js'
@@ -7,7 +7,7 @@ import { intentFact } from './intent.js'
 export const SIGNATURE_HEADER = 'stripe-signature'
 export const WEBHOOK_AGE_MAX_SECONDS = 300
 
-type Subject = Pick<WebhookNotice, 'paymentId' | 'providerReference' | 'fact'>
+type Subject = Pick<VerifiedWebhook, 'paymentId' | 'providerReference' | 'fact'>
 
 /** The form of our payment ids. Other references belong to other applications of the same account. */
 const OURS = /^pay_\w{1,80}$/
@@ -16,14 +16,14 @@ const OURS = /^pay_\w{1,80}$/
  * Reads a webhook that is signed with one of the secrets within the last five minutes.
  * @throws invalid_webhook_signature, invalid_webhook
  */
-export function verifyWebhook (stripe: Stripe, { headers, body, now }: WebhookDelivery, secrets: readonly string[]): WebhookNotice {
+export function verifyWebhook (stripe: Stripe, { headers, body, now }: WebhookDelivery, secrets: readonly string[]): VerifiedWebhook {
   const given = headers[SIGNATURE_HEADER]
   // Every secret is tried, so that the time does not reveal which one is right.
   if (typeof given !== 'string' || !secrets.map((secret) => isSigned(stripe, given, body, now, secret)).includes(true)) {
     throw new DomainError('invalid_webhook_signature', 'no signature of the webhook is right and recent')
   }
   try {
-    return noticeOf(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as Stripe.Event)
+    return webhookOf(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as Stripe.Event)
   } catch {
     // The cause is left out: it may hold parts of the webhook, and the error may be logged.
     throw new DomainError('invalid_webhook', 'the webhook is signed, but not readable')
@@ -38,7 +38,7 @@ function isSigned (stripe: Stripe, header: string, body: Uint8Array, now: string
   }
 }
 
-function noticeOf (event: Stripe.Event): WebhookNotice {
+function webhookOf (event: Stripe.Event): VerifiedWebhook {
   const { id, type } = event
   if (!/^evt_\w{1,200}$/.test(id) || typeof type !== 'string') throw new TypeError('the event has no id or no type')
   return { eventId: id, type, ...subjectOf(event) }

@@ -28,7 +28,7 @@ export const ParkedEvent = Type.Object({
   parkedAt: Timestamp,
 }, {
   $id: 'ParkedEvent',
-  examples: [{ ...exampleEvent, reason: 'count-payments: Error: a figure is no whole number', parkedAt: '2026-11-23T13:00:02.000Z' }],
+  examples: [{ ...exampleEvent, reason: 'count-payments: Error: a figure is not a whole number', parkedAt: '2026-11-23T13:00:02.000Z' }],
 })
 
 export const ParkedEventList = listOf('ParkedEventList', ParkedEvent)

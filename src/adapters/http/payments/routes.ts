@@ -3,8 +3,7 @@ import type { FastifyReply } from 'fastify'
 import type { Payment as PaymentEntity } from '#domain/payments/payment.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { callerOf, userOf } from '../guards/auth.js'
-import { idempotencyKeyOf, REPLAYED } from '../guards/idempotency-key.js'
-import { takeNoBodyAsEmpty } from '../guards/input.js'
+import { idempotencyKeyOf, REPLAYED, takeNoBodyAsEmpty } from '../guards/input.js'
 import { describe } from '../openapi/openapi.js'
 import { pageOf } from '../shared/lists.js'
 import { problem } from '../shared/problem.js'
@@ -81,7 +80,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
     config: {
       policy: 'user-or-admin',
       refuses: [
-        'forbidden', 'not_found', 'dispute_open', 'payment_not_refundable', 'refund_limit_reached', 'request_in_progress', 'refund_exceeds_captured', 'refund_failed',
+        'forbidden', 'not_found', 'dispute_open', 'payment_not_refundable', 'payment_unreadable', 'refund_limit_reached', 'request_in_progress', 'refund_exceeds_captured', 'refund_failed',
         'idempotency_key_reused', 'provider_unavailable',
       ],
     },

@@ -14,7 +14,7 @@ const FASTIFY_CODES: Readonly<Record<string, [HttpCode, string]>> = {
 
 type AnyError = FastifyError | DomainError | HttpProblem
 
-/** Answers whatever was thrown with a problem. An error that is no refusal is logged, and the answer does not describe it. */
+/** Answers any error with a problem. An error that is not a refusal is logged, and the answer does not describe it. */
 export function answerProblem (error: AnyError, request: FastifyRequest, reply: FastifyReply): void {
   const { retryAfterS, ...body } = describe(error, request)
   if (body.status >= 500) request.log.error({ err: error }, body.title)

@@ -53,6 +53,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   payment_declined: { status: 402, title: 'The payment was declined', advice: 'Ask for another payment method, and pay with a new Idempotency-Key.' },
   payment_method_invalid: { status: 422, title: 'The provider does not accept this payment method', advice: 'Send a token of this provider.' },
   payment_not_refundable: { status: 409, title: 'The payment cannot be refunded', advice: 'Read the payment: its status says why.' },
+  payment_unreadable: { status: 409, title: 'A newer version of the service has changed the payment', advice: 'Read the payment, and repeat the request later.' },
   provider_unavailable: { status: 503, title: 'The payment provider does not answer', advice: REPEAT },
   rate_limited: { status: 429, title: 'Too many requests', advice: REPEAT },
   refund_exceeds_captured: { status: 422, title: 'The refund exceeds the amount that is left', advice: 'Read the payment, and refund at most what is left.' },

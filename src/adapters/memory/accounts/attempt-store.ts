@@ -2,7 +2,7 @@ import type { Attempts } from '#domain/accounts/attempt.js'
 import type { AttemptChange, AttemptStore } from '#application/ports/attempt-store.js'
 import { Table } from '../engine/table.js'
 
-/** Far more than can be tried in an hour; beyond it what was tried is forgotten rather than memory filled. */
+/** Far more keys than clients can try in an hour. Beyond it the store forgets all attempts instead of filling the memory. */
 const KEYS_MAX = 100_000
 
 /** Each method is one synchronous step: no other change can come between reading and writing. */

@@ -2,11 +2,8 @@ import type { AuditEntry } from '#domain/audit.js'
 import { createdKey } from '#domain/time.js'
 import type { AuditStore } from '#application/ports/audit-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
-import { RowIndex } from '../engine/row-index.js'
+import { EVERYBODY, RowIndex } from '../engine/indexes.js'
 import { Table } from '../engine/table.js'
-
-/** The owner, in an index of everything. */
-const EVERYBODY = ''
 
 export class MemoryAuditStore implements AuditStore {
   readonly #entries = new Table<AuditEntry>()

@@ -1,19 +1,19 @@
-import type { Notice, Notifier } from '#application/ports/notifier.js'
+import type { AccountNotification, Notifier } from '#application/ports/notifier.js'
 import { Table } from '../engine/table.js'
 
-/** Keeps the notices of this process, each key once, for whoever looks: nothing is delivered. */
+/** Keeps the account notifications of this process, each key once. It delivers nothing. */
 export class MemoryNotifier implements Notifier {
-  readonly #notices = new Table<Notice>()
+  readonly #notifications = new Table<AccountNotification>()
   readonly #keys: string[] = []
 
-  async enqueue (notice: Notice): Promise<void> {
-    if (this.#notices.get(notice.dedupeKey) !== undefined) return
-    this.#notices.put(notice.dedupeKey, notice)
-    this.#keys.push(notice.dedupeKey)
+  async enqueue (notification: AccountNotification): Promise<void> {
+    if (this.#notifications.get(notification.dedupeKey) !== undefined) return
+    this.#notifications.put(notification.dedupeKey, notification)
+    this.#keys.push(notification.dedupeKey)
   }
 
-  /** From the first to the last. */
-  get notices (): readonly Notice[] {
-    return this.#keys.map((key) => this.#notices.require(key))
+  /** In the order of their arrival. */
+  get enqueued (): readonly AccountNotification[] {
+    return this.#keys.map((key) => this.#notifications.require(key))
   }
 }

@@ -2,7 +2,7 @@ import type { Session } from '#domain/accounts/session.js'
 import { createdKey } from '#domain/time.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { SessionStore } from '#application/ports/session-store.js'
-import { RowIndex } from '../engine/row-index.js'
+import { RowIndex } from '../engine/indexes.js'
 import { Table } from '../engine/table.js'
 
 /** Each method is one synchronous step: no other change can come between reading and writing. */
@@ -36,7 +36,7 @@ export class MemorySessionStore implements SessionStore {
     return this.#byUser.page(userId, page)
   }
 
-  /** Nothing else ever takes out what its user has left behind. */
+  /** Sessions that have run out go when their user signs in again: nothing else removes them. */
   #dropEnded ({ userId, createdAt }: Session): void {
     for (const [key, { stored: { sessionId, expiresAt } }] of [...this.#byUser.ascending(userId)]) {
       if (expiresAt > createdAt) continue

@@ -5,11 +5,8 @@ import type { Insertion } from '#application/ports/insertion.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { UserAudit, UserChange, UserStore } from '#application/ports/user-store.js'
 import type { MemoryAuditStore } from './audit-store.js'
-import { RowIndex } from '../engine/row-index.js'
+import { EVERYBODY, RowIndex } from '../engine/indexes.js'
 import { Table, type Row } from '../engine/table.js'
-
-/** The owner, in an index of all users. */
-const EVERYBODY = ''
 
 /** Each method is one synchronous step: no other change can come between reading and writing. */
 export class MemoryUserStore implements UserStore {

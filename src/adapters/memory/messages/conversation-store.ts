@@ -1,13 +1,12 @@
-import type { Conversation } from '#domain/messages/conversation.js'
+import { asRead, type Conversation } from '#domain/messages/conversation.js'
 import type { Message } from '#domain/messages/message.js'
 import type { Timestamp } from '#domain/time.js'
 import type { ConversationStore, ReadMarker } from '#application/ports/conversation-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
-import { asRead } from '#domain/messages/conversation.js'
-import type { MemoryMessageStore } from './message-store.js'
-import type { Sides } from './sides.js'
 import type { Table } from '../engine/table.js'
+import type { MemoryMessageStore, Sides } from './message-store.js'
 
+/** Each method is one synchronous step: no other change can come between reading and writing. */
 export class MemoryConversationStore implements ConversationStore {
   readonly #messages: Table<Message>
   readonly #messageStore: MemoryMessageStore

@@ -1,14 +1,14 @@
 import { DomainError } from '#domain/errors.js'
-import { messageKey, messageSent, placedAfter, type Message, type MessageRun } from '#domain/messages/message.js'
+import { lastMessageOf, newConversation, type Conversation } from '#domain/messages/conversation.js'
+import { conversationIdOf, messageKey, messageSent, placedAfter, type Message, type MessageRun } from '#domain/messages/message.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import type { MessageStore } from '#application/ports/message-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
-import type { Sides } from './sides.js'
-import { RowIndex } from '../engine/row-index.js'
-import type { MemoryOutboxStore } from '../outbox/outbox-store.js'
+import { RowIndex } from '../engine/indexes.js'
 import { Table } from '../engine/table.js'
+import type { MemoryOutboxStore } from '../outbox/outbox-store.js'
 
-/** Each method is one synchronous step, so that nothing comes between its checks and its writes. */
+/** Each method is one synchronous step: no other change can come between reading and writing. */
 export class MemoryMessageStore implements MessageStore {
   readonly #messages: Table<Message>
   readonly #byConversation = new RowIndex<Message>()
@@ -79,4 +79,53 @@ export class MemoryMessageStore implements MessageStore {
     }
     return count
   }
+}
+
+/** Both sides of every conversation, with the order of each user's list and the sum of their unread messages. */
+export class Sides {
+  readonly #rows = new Table<Conversation>()
+  readonly #byLastKey = new RowIndex<Conversation>()
+  readonly #unreadTotals = new Map<string, number>()
+
+  find (userId: string, otherUserId: string): Conversation | undefined {
+    return this.#rows.get(rowId(userId, conversationIdOf(userId, otherUserId)))
+  }
+
+  get (userId: string, otherUserId: string): Conversation {
+    return this.find(userId, otherUserId) ?? newConversation(userId, otherUserId)
+  }
+
+  list (userId: string, page: PageRequest): Page<Conversation> {
+    return this.#byLastKey.page(userId, page)
+  }
+
+  unreadTotal (userId: string): number {
+    return this.#unreadTotals.get(userId) ?? 0
+  }
+
+  /** Replaces a side. */
+  put (side: Conversation): Conversation {
+    const { userId, conversationId } = side
+    const id = rowId(userId, conversationId)
+    const before = this.#rows.get(id)
+    const row = this.#rows.put(id, side)
+    if (before?.lastKey !== side.lastKey) {
+      if (before !== undefined && before.lastKey !== null) this.#byLastKey.remove(userId, before.lastKey)
+      if (side.lastKey !== null) this.#byLastKey.add(userId, side.lastKey, row)
+    }
+    this.#unreadTotals.set(userId, this.unreadTotal(userId) + side.unread - (before?.unread ?? 0))
+    return row.stored
+  }
+
+  /** Takes a new message into the present sides of its sender and its receiver. */
+  receive (message: Message, sender: Conversation, receiver: Conversation): void {
+    const lastKey = messageKey(message)
+    const lastMessage = lastMessageOf(message)
+    this.put({ ...sender, lastMessage, lastKey })
+    this.put({ ...receiver, lastMessage, lastKey, lastReceivedKey: lastKey, unread: receiver.unread + 1 })
+  }
+}
+
+function rowId (userId: string, conversationId: string): string {
+  return `${userId}\n${conversationId}`
 }

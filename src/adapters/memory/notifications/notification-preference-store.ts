@@ -1,7 +1,8 @@
-import type { NotificationPreferences } from '#domain/notifications/notification-preferences.js'
+import { replacedPreferences, type NotificationPreferences } from '#domain/notifications/notification-preferences.js'
 import type { NotificationPreferenceStore } from '#application/ports/notification-preference-store.js'
 import { Table } from '../engine/table.js'
 
+/** Each method is one synchronous step: no other change can come between reading and writing. */
 export class MemoryNotificationPreferenceStore implements NotificationPreferenceStore {
   readonly #rows = new Table<NotificationPreferences>()
 
@@ -10,6 +11,8 @@ export class MemoryNotificationPreferenceStore implements NotificationPreference
   }
 
   async update (userId: string, change: (before: NotificationPreferences | null) => NotificationPreferences): Promise<NotificationPreferences> {
-    return this.#rows.put(userId, change(this.#rows.get(userId) ?? null)).stored
+    const before = this.#rows.get(userId) ?? null
+    // A journal may bring back preferences of a version without some of the kinds.
+    return this.#rows.put(userId, replacedPreferences(before, change(before))).stored
   }
 }

@@ -1,23 +1,23 @@
-import { isDue, type Notification } from '#domain/notifications/notification.js'
+import type { Notification } from '#domain/notifications/notification.js'
 import { shardOf } from '#domain/shard.js'
 import { createdKey, type Timestamp } from '#domain/time.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import { NOTIFICATION_QUEUES, type NotificationStore } from '#application/ports/notification-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
-import { RowIndex } from '../engine/row-index.js'
+import { RowIndex } from '../engine/indexes.js'
 import { Table, type Row } from '../engine/table.js'
 
-/** The owner, in the index of what is to be worked on, of those that wait for a person. */
+/** The owner, in the index of work, of the notifications that wait for a person. */
 const DEAD = 'dead'
 
-/** Each method is one synchronous step: nobody can come between its checks and its writes. */
+/** Each method is one synchronous step: no other change can come between reading and writing. */
 export class MemoryNotificationStore implements NotificationStore {
   readonly #rows = new Table<Notification>()
   readonly #byUser = new RowIndex<Notification>()
-  /** By queue those that wait, and the dead. */
+  /** By queue those that wait, and the dead ones. */
   readonly #work = new RowIndex<Notification>()
 
-  /** For the outbox: one that is there already stays as it is. */
+  /** For the outbox: a notification that exists stays as it is. */
   add (notification: Notification): Insertion<Notification> {
     const taken = this.#rows.get(notification.notificationId)
     if (taken !== undefined) return { inserted: false, stored: taken }
@@ -44,12 +44,7 @@ export class MemoryNotificationStore implements NotificationStore {
   }
 
   async due (queue: number, now: Timestamp, limit: number): Promise<readonly Notification[]> {
-    const due: Notification[] = []
-    for (const [, { stored: notification }] of this.#work.ascending(String(queue))) {
-      if (due.length === limit || !isDue(notification, now)) break
-      due.push(notification)
-    }
-    return due
+    return this.#work.due(String(queue), now, limit)
   }
 
   async listOfUser (userId: string, page: PageRequest): Promise<Page<Notification>> {
@@ -72,7 +67,7 @@ function keyOf ({ createdAt, notificationId }: Notification): string {
   return createdKey(createdAt, notificationId)
 }
 
-/** Owner and key in the index of what is to be worked on; null for what is done with. */
+/** Owner and key in the index of work; null for a notification that is finished. */
 function workOf (notification: Notification): [owner: string, key: string] | null {
   const { state, notificationId, dueAt } = notification
   if (state === 'waiting') return [String(shardOf(notificationId, NOTIFICATION_QUEUES)), createdKey(dueAt, notificationId)]

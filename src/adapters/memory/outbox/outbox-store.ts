@@ -3,29 +3,33 @@ import type { LeaseClaim } from '#domain/payments/lease.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { ProjectionWrite } from '#application/ports/projection.js'
 import { OUTBOX_SHARDS, outboxShardOf, PARKED_COUNT_MAX, type Completion, type OutboxEvent, type OutboxStore, type ParkedEvent, type ShardLease } from '#application/ports/outbox-store.js'
-import { isolated } from '../engine/isolated.js'
-import { RowIndex } from '../engine/row-index.js'
-import type { MemoryProjections } from './projection.js'
-import { Table } from '../engine/table.js'
-import { makeTree, type Tree } from '../engine/tree.js'
+import { makeTree, RowIndex, type Tree } from '../engine/indexes.js'
+import { isolated, Table } from '../engine/table.js'
+import type { MemoryNotificationStore } from '../notifications/notification-store.js'
+import type { MemoryOrderIndex } from '../payments/order-index.js'
+import type { MemoryStatsStore } from '../payments/stats-store.js'
 
 /** The owner, in the index of parked events. */
 const PARKED = 'parked'
 
-/** Each method is one synchronous step: no other dispatcher can come between its checks and its writes. */
+/** Each method is one synchronous step: no other change can come between reading and writing. */
 export class MemoryOutboxStore implements OutboxStore {
-  /** By their ids, which sort in the order of what happened; a tree for each shard. */
+  /** By their ids, which sort in the order of the events; a tree for each shard. */
   readonly #waiting = Array.from({ length: OUTBOX_SHARDS }, () => makeTree<OutboxEvent>())
   readonly #parked = new Table<ParkedEvent>()
   readonly #order = new RowIndex<ParkedEvent>()
   readonly #leases = new Map<number, ShardLease>()
-  readonly #projections: MemoryProjections
+  readonly #stats: MemoryStatsStore
+  readonly #orderIndex: MemoryOrderIndex
+  readonly #notifications: MemoryNotificationStore
 
-  constructor (projections: MemoryProjections) {
-    this.#projections = projections
+  constructor (stats: MemoryStatsStore, orderIndex: MemoryOrderIndex, notifications: MemoryNotificationStore) {
+    this.#stats = stats
+    this.#orderIndex = orderIndex
+    this.#notifications = notifications
   }
 
-  /** For the other stores: puts down events beside the state they tell of. */
+  /** For the other stores: writes events beside the state that they report. */
   add (events: readonly OutboxEvent[]): void {
     for (const event of events) this.#shard(outboxShardOf(event)).set(event.eventId, isolated(event))
   }
@@ -45,7 +49,7 @@ export class MemoryOutboxStore implements OutboxStore {
   async complete (lease: ShardLease, events: readonly OutboxEvent[], writes: readonly ProjectionWrite[]): Promise<Completion> {
     const waiting = this.#shard(lease.shard)
     if (!this.#isLast(lease) || !events.every(({ eventId }) => waiting.has(eventId))) return { kind: 'overtaken' }
-    this.#projections.apply(writes)
+    for (const write of writes) this.#apply(write)
     for (const { eventId } of events) waiting.delete(eventId)
     return { kind: 'completed' }
   }
@@ -75,6 +79,16 @@ export class MemoryOutboxStore implements OutboxStore {
     this.#order.remove(PARKED, eventId)
     this.add([parked.event])
     return parked.event
+  }
+
+  #apply (write: ProjectionWrite): void {
+    switch (write.kind) {
+      case 'stats': return this.#stats.add(write)
+      case 'notification':
+        this.#notifications.add(write.notification)
+        return
+      case 'term': return this.#orderIndex.add(write)
+    }
   }
 
   #isLast ({ shard, owner, epoch }: ShardLease): boolean {

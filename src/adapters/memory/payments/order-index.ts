@@ -2,22 +2,22 @@ import { createdKey } from '#domain/time.js'
 import { mergedPage, type CandidateQuery, type OrderIndex } from '#application/ports/order-index.js'
 import type { Page } from '#application/ports/page.js'
 import type { TermWrite } from '#application/ports/projection.js'
-import { getOrInsert } from '../engine/get-or-insert.js'
-import { TermIndex } from '../engine/term-index.js'
+import { TermIndex } from '../engine/indexes.js'
+import { getOrInsert } from '../engine/table.js'
 
 export class MemoryOrderIndex implements OrderIndex {
   readonly #ofUsers = new Map<string, TermIndex>()
   readonly #ofAll = new TermIndex()
   #lastKey = ''
 
-  /** For the projections: puts down a term. */
+  /** For the projections: writes a term. */
   add ({ term, paymentId, userId, createdAt }: TermWrite): void {
     const key = this.#sharedKey(createdKey(createdAt, paymentId))
     getOrInsert(this.#ofUsers, userId, () => new TermIndex()).add(term, key)
     this.#ofAll.add(term, key)
   }
 
-  /** The terms of an order come in a row: one key for all of them takes less memory than one for each. */
+  /** The terms of an order arrive one after another: one key for all of them takes less memory than one for each. */
   #sharedKey (key: string): string {
     if (key !== this.#lastKey) this.#lastKey = key
     return this.#lastKey

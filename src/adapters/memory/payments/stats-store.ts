@@ -2,8 +2,7 @@ import { added, exact, type DayFigures } from '#domain/payments/payment-stats.js
 import { dayAfter } from '#domain/time.js'
 import type { StatsStore } from '#application/ports/stats-store.js'
 import type { StatsWrite } from '#application/ports/projection.js'
-import { getOrInsert } from '../engine/get-or-insert.js'
-import { isolated } from '../engine/isolated.js'
+import { getOrInsert, isolated } from '../engine/table.js'
 
 export class MemoryStatsStore implements StatsStore {
   /** By day, then by currency. */

@@ -1,14 +1,12 @@
-import { createdAtOf, createdKey, type Timestamp } from '#domain/time.js'
+import { createdKey, type Timestamp } from '#domain/time.js'
 import { isWaiting, type WaitingEvent, type WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import { FilteredPage, type Page, type PageRequest } from '#application/ports/page.js'
 import type { WebhookEventFilter, WebhookEventStore } from '#application/ports/webhook-event-store.js'
-import { RowIndex } from '../engine/row-index.js'
+import { EVERYBODY, RowIndex } from '../engine/indexes.js'
 import { Table } from '../engine/table.js'
 
-/** The owner, in an index of all events. */
-const EVERYBODY = ''
-
+/** Each method is one synchronous step: no other change can come between reading and writing. */
 export class MemoryWebhookEventStore implements WebhookEventStore {
   readonly #events = new Table<WebhookEvent>()
   readonly #all = new RowIndex<WebhookEvent>()
@@ -25,12 +23,7 @@ export class MemoryWebhookEventStore implements WebhookEventStore {
   }
 
   async due (now: Timestamp, limit: number): Promise<readonly WaitingEvent[]> {
-    const due: WebhookEvent[] = []
-    for (const [key, { stored }] of this.#byDueAt.ascending(EVERYBODY)) {
-      if (createdAtOf(key) > now || due.length === limit) break
-      due.push(stored)
-    }
-    return due.filter(isWaiting)
+    return this.#byDueAt.due(EVERYBODY, now, limit).filter(isWaiting)
   }
 
   async replace (before: WaitingEvent, after: WebhookEvent): Promise<boolean> {
@@ -49,13 +42,13 @@ export class MemoryWebhookEventStore implements WebhookEventStore {
     return found.upTo(null)
   }
 
-  /** For the payment store: whether the event has taken its effect. One that only waits, or is parked, has not. */
+  /** For the payment store: whether the event is out of the way. One that waits or is parked is not; one in a state of another version is. */
   isApplied (eventKey: string): boolean {
     const event = this.#events.get(eventKey)
-    return event?.state === 'applied' || event?.state === 'ignored'
+    return event !== undefined && event.state !== 'received' && event.state !== 'parked'
   }
 
-  /** For the payment store: puts down the event beside the change it made. */
+  /** For the payment store: stores the event beside the change it made, with what another version has stored of it. */
   put (event: WebhookEvent): WebhookEvent {
     const { eventKey } = event
     const before = this.#events.get(eventKey)
@@ -64,7 +57,7 @@ export class MemoryWebhookEventStore implements WebhookEventStore {
       this.#byState.remove(before.state, receivedKey(before))
       if (isWaiting(before)) this.#byDueAt.remove(EVERYBODY, dueKey(before))
     }
-    const row = this.#events.put(eventKey, event)
+    const row = this.#events.put(eventKey, { ...before, ...event })
     this.#all.add(EVERYBODY, receivedKey(event), row)
     this.#byState.add(event.state, receivedKey(event), row)
     if (isWaiting(event)) this.#byDueAt.add(EVERYBODY, dueKey(event), row)

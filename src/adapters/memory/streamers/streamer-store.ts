@@ -2,12 +2,9 @@ import type { LedgerEntry, Streamer } from '#domain/streamers/streamer.js'
 import { createdKey } from '#domain/time.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { LedgerChange, Posted, PostOptions, StreamerStore } from '#application/ports/streamer-store.js'
-import { RowIndex } from '../engine/row-index.js'
-import type { MemoryPaymentStore } from '../payments/payment-store.js'
+import { EVERYBODY, RowIndex } from '../engine/indexes.js'
 import { Table } from '../engine/table.js'
-
-/** The owner, in an index of all streamers. */
-const EVERYBODY = ''
+import type { MemoryPaymentStore } from '../payments/payment-store.js'
 
 /** Each method is one synchronous step: no other change can come between reading and writing. */
 export class MemoryStreamerStore implements StreamerStore {

@@ -1,7 +1,7 @@
 import { countedIn } from '#domain/payments/payment-stats.js'
 import type { Effect } from '../effect.js'
 
-/** Keeps the statistics of payments. All that it needs stands in the event. */
+/** Counts payments in the statistics. The event holds everything it needs. */
 export const countPayments: Effect = {
   name: 'count-payments',
   wantsPayment: () => false,

@@ -4,19 +4,19 @@ import type { OutboxEvent } from '#application/ports/outbox-store.js'
 import type { TermWrite } from '#application/ports/projection.js'
 import type { Effect } from '../effect.js'
 
-/** Makes an order findable: by all that it has from the beginning on, and by the provider's reference once that is known. */
+/** Writes the search terms of an order: all when it is created, and the provider's reference once it is known. */
 export const indexOrder: Effect = {
   name: 'index-order',
   wantsPayment: concernsCharge,
   writes: (event, payment) => {
     if (!concernsCharge(event)) return []
-    // Event and payment are stored in one step: an order that is not there is a fault to look at, and not one that nobody need find.
-    if (payment === null) throw new Error('its payment is not there')
+    // Event and payment are stored in one step. A missing payment is a fault for a person to look at, so the event is parked.
+    if (payment === null) throw new Error('the payment of the event does not exist')
     return termWrites(payment, event.type === 'payment.created' ? orderTerms(payment) : referenceTerms(payment))
   },
 }
 
-/** Any word on the charge may be the one that brings the reference; what concerns refunds and disputes comes after it. */
+/** Any fact of the charge may bring the reference. Refunds and disputes come later. */
 function concernsCharge ({ type }: OutboxEvent): boolean {
   return type.startsWith('payment.')
 }

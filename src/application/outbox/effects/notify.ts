@@ -6,11 +6,11 @@ import type { Identity } from '#application/ports/identity.js'
 import type { NotificationWrite } from '#application/ports/projection.js'
 import type { Effect } from '../effect.js'
 
-/** Messages of one conversation within this time are one notification. */
+/** Messages of one conversation within a window of this length share a notification. */
 const MESSAGES_WINDOW_MS = 2 * 60_000
-/** Time to read them after that, before anybody is told; no event of a window comes later, unless the outbox lags. */
+/** Time to read the messages after the window, before the notification is sent. No event of a window comes later, unless the outbox lags. */
 const READING_MS = 60_000
-/** Time to confirm a payment at one's bank before one is reminded. */
+/** Time for the payer to confirm a payment at their bank, before they are reminded. */
 const CONFIRMING_MS = 10 * 60_000
 
 interface Addressee {
@@ -19,7 +19,7 @@ interface Addressee {
   readonly delayMs?: number
 }
 
-/** Puts down who is to be told of what. Whether and how he is told is decided when it is due. */
+/** Writes a notification for each person concerned by an event. Delivery decides later whether and how it is sent. */
 export function makeNotify ({ identity }: { readonly identity: Identity }): Effect {
   const write = (id: readonly string[], draft: Omit<NotificationDraft, 'notificationId'>): NotificationWrite => ({
     kind: 'notification',
@@ -32,7 +32,7 @@ export function makeNotify ({ identity }: { readonly identity: Identity }): Effe
       write([eventId, kind, userId], { kind, userId, subjectId, amount, currency, createdAt: occurredAt, dueAt: laterBy(occurredAt, delayMs) }))
   }
 
-  /** The same whichever of a window's messages comes first. */
+  /** All messages of a window make the same notification. */
   function ofMessage ({ occurredAt, data: { senderId, receiverId } }: MessageEvent): NotificationWrite {
     const createdAt = laterBy(occurredAt, -(Date.parse(occurredAt) % MESSAGES_WINDOW_MS))
     return write(['message_received', receiverId, senderId, createdAt], {
@@ -59,5 +59,5 @@ function addresseesOf ({ type, data: { userId, sellerId } }: PaymentEvent): Addr
   if (payer !== undefined) return [{ ...payer, userId }]
   if (type === 'payment.flagged') return [{ kind: 'payment_attention', userId: OPERATORS }]
   if (type !== 'dispute.opened') return []
-  return [OPERATORS, ...(sellerId === null ? [] : [sellerId])].map((somebody) => ({ kind: 'payment_attention', userId: somebody }))
+  return [OPERATORS, ...(sellerId === null ? [] : [sellerId])].map((receiverId) => ({ kind: 'payment_attention', userId: receiverId }))
 }

@@ -21,7 +21,7 @@ const busy = { code: 'store_busy' }
 const renamed = (before: User) => changedUser(before, { name: `${before.name}!` }, at(1))
 const session = newSession(user('ada'), { sessionId: 'ses_1', familyDigest: 'f', tokenDigest: 't1', device: null }, at(0))
 
-t.test('what was written but not answered took place, once', async (t) => {
+t.test('a change that was written but not answered takes place once', async (t) => {
   const { users, sessions, proxy } = await open(t)
   proxy.plan = inTurn('PutItem', 'answer lost')
   t.match(await users.insert(user('ada')), { inserted: true })
@@ -36,7 +36,7 @@ t.test('what was written but not answered took place, once', async (t) => {
   t.same(await sessions.find('ses_1'), after)
 })
 
-t.test('who is always overtaken gives up after a while', async (t) => {
+t.test('a change that is always overtaken gives up after a while', async (t) => {
   const { users, attempts, proxy } = await open(t, 700)
   await users.insert(user('ada'))
   proxy.plan = always('TransactWriteItems', canceled('ConditionalCheckFailed'))
@@ -45,7 +45,7 @@ t.test('who is always overtaken gives up after a while', async (t) => {
   await t.rejects(attempts.update('a', (before) => attempted(before, ACCOUNT_LIMIT, at(0))), busy)
 })
 
-t.test('any other failure comes out as it is, and an outage as one', async (t) => {
+t.test('any other failure comes out as it is, and an outage as an outage', async (t) => {
   const { users, sessions, attempts, proxy } = await open(t)
   const calls = (): Array<Promise<unknown>> => [users.insert(user('ada')), sessions.replace(session, session), attempts.update('a', (before) => attempted(before, ACCOUNT_LIMIT, at(0)))]
   proxy.plan = always('PutItem', failure('ValidationException'))
@@ -54,7 +54,7 @@ t.test('any other failure comes out as it is, and an outage as one', async (t) =
   for (const call of calls()) await t.rejects(async () => { await call }, unavailable)
 })
 
-t.test('an index that still leads to an address which is another\'s by now finds nobody', async (t) => {
+t.test('an index that still leads to an address of another user finds no user', async (t) => {
   const { users, proxy } = await open(t)
   await users.insert(user('ada', 0, 'usr_next'))
   proxy.plan = ({ operation, body }) => operation === 'Query' ? { ask: body, adapt: () => JSON.stringify({ Items: [{ userId: { S: 'usr_gone' }, email: { S: 'ada@example.com' } }], Count: 1 }) } : null
@@ -62,7 +62,7 @@ t.test('an index that still leads to an address which is another\'s by now finds
   t.match(await users.find('usr_next'), { userId: 'usr_next' })
 })
 
-t.test('a list whose index still knows who has moved leaves him out', async (t) => {
+t.test('a list leaves out a user whose address in the index is out of date', async (t) => {
   const { users, proxy } = await open(t)
   await users.insert(user('ada'))
   proxy.plan = ({ operation, body }) => operation === 'Query' && body.includes('":v0":{"S":"0"}')

@@ -30,7 +30,7 @@ t.test('a row of the earlier application is a user without a password, the same 
   t.match(await users.find('u-7'), { email: 'ceren@example.com' })
 })
 
-t.test('its first change makes it one of ours, and what else it holds stays', async (t) => {
+t.test('its first change makes it one of ours, and its other attributes stay', async (t) => {
   const { users, row } = await world(t, EARLIER)
   const before = await users.findByEmail('ada@example.com')
   t.equal(await users.find(String(before?.userId)), null)
@@ -53,7 +53,7 @@ t.test('its address is taken, and free once it is deleted', async (t) => {
   t.match(await users.insert(newcomer), { inserted: true })
 })
 
-t.test('a row that is nobody\'s is a fault that shows', async (t) => {
+t.test('a row that is no user is an error', async (t) => {
   const { users } = await world(t, { email: 'ada@example.com', version: 1, userId: 'usr_1' })
   await t.rejects(users.findByEmail('ada@example.com'), { message: 'a row that is not ours: emailVerified' })
 })

@@ -49,7 +49,7 @@ const answered = (name: string, httpStatusCode = 400) => Object.assign(new Error
 const canceled = (...codes: string[]) => Object.assign(answered('TransactionCanceledException'), { CancellationReasons: codes.map((Code) => ({ Code })) })
 
 for (const [expected, names] of Object.entries(NAMES)) {
-  t.test(`what is ${expected} by its name`, async (t) => {
+  t.test(`errors of the class ${expected}, by their names`, async (t) => {
     for (const name of names) t.equal(classify(answered(name)), expected, name)
   })
 }

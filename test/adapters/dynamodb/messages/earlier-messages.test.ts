@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import t, { type Test } from 'tap'
 import { backfill } from '#adapters/dynamodb/schema/backfill.js'
-import { addKeys } from '#adapters/dynamodb/messages/backfill-message.js'
-import { openDatabase, type Database } from '#adapters/dynamodb/engine/database.js'
+import { addKeys } from '#adapters/dynamodb/schema/backfill.js'
+import { openDatabase, type Database } from '#adapters/dynamodb/engine/client.js'
 import { messageOf } from '#adapters/dynamodb/messages/message-row.js'
 import { readMigration } from '#adapters/dynamodb/schema/migrations.js'
 import { TABLES } from '#adapters/dynamodb/engine/tables.js'
@@ -39,7 +39,7 @@ const ids = (messages: readonly Message[]) => messages.map(({ messageId }) => me
 const reader = (one: Message, second: number) =>
   ({ messageId: one.messageId, messageKey: messageKey(one), senderId: one.senderId, receiverId: one.receiverId, readAt: at(second) })
 
-t.test('an earlier row is a message, whatever it leaves out', async (t) => {
+t.test('an earlier row is a message, also without the attributes that it may lack', async (t) => {
   const { messages } = await open(t, [
     earlierRow('e1', 1, { type: 'image', metadata: { width: 3 }, read: true, readAt: at(5), status: 'sent' }),
     { messageId: 'e2', senderId: 'ayse', receiverId: 'mehmet', message: 'bare', timestamp: at(2) },
@@ -50,7 +50,7 @@ t.test('an earlier row is a message, whatever it leaves out', async (t) => {
   t.same(await messages.find('e2'), { ...message('e2', { createdAt: at(2), message: 'bare' }), fingerprint: null })
 })
 
-t.test('a message that somebody wrote to himself can be read, and a time without milliseconds is kept', async (t) => {
+t.test('a message from a user to the same user can be read, and a time without milliseconds is kept', async (t) => {
   const timestamp = '2024-03-01T10:00:00Z'
   const { messages, conversations } = await open(t, [{ messageId: 'e1', senderId: 'ayse', receiverId: 'ayse', message: 'note', timestamp }])
   const note = await messages.find('e1')
@@ -100,7 +100,7 @@ t.test('whether earlier rows are left is asked once a minute, and never again af
   t.equal(await requests(), 'Query')
 })
 
-t.test('a failed look at the state of the back-fill is not believed', async (t) => {
+t.test('a failed look at the state of the back-fill is repeated by the next read', async (t) => {
   const { messages, proxy } = await openBehindProxy(t, dynamoDb)
   await messages.insert(message('m1'))
   proxy.plan = inTurn('GetItem', failure('AccessDeniedException'))
@@ -121,7 +121,7 @@ t.test('an earlier message is marked as read before the back-fill, and counts as
   t.match((await conversations.list('ayse', whole)).items, [{ unread: 0, lastMessage: { messageId: 'e3' }, otherReadKey: messageKey(e2) }])
 })
 
-t.test('the back-fill takes earlier messages into both inboxes, and leaves what is newer', async (t) => {
+t.test('the back-fill takes earlier messages into both inboxes, and leaves newer ones', async (t) => {
   const { messages, conversations, database } = await open(t, [
     earlierRow('e1', 1), earlierRow('e2', 2, { read: true, readAt: at(3) }), earlierRow('e3', 3, { senderId: 'mehmet', receiverId: 'ayse' }),
     earlierRow('e4', 4, { senderId: 'zeynep', receiverId: 'ayse' }), earlierRow('e5', 5, { receiverId: 'ayse' }),
@@ -190,7 +190,7 @@ t.test('the back-fill stops at a row that it can not read, and names it', async 
   await t.rejects(run(database), { message: 'the message e1 can\'t be read', cause: { message: 'a row that is not ours: timestamp' } })
 })
 
-t.test('a message that never gets in is given up', async (t) => {
+t.test('the back-fill gives up a message whose conversation always moves', async (t) => {
   const proxy = await startFaultProxy(dynamoDb.client.endpoint)
   let time = 0
   const { database, close } = openDatabase({ ...dynamoDb.client, endpoint: proxy.endpoint, tableNames: await dynamoDb.freshTables(), now: () => { time += 1000; return time } })

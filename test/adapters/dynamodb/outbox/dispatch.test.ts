@@ -4,7 +4,7 @@ import t from 'tap'
 import { TRIES } from '#application/outbox/dispatch-shard.js'
 import { outboxShardOf, PARKED_COUNT_MAX, type OutboxEvent } from '#application/ports/outbox-store.js'
 import type { StatsWrite } from '#application/ports/projection.js'
-import { parkedRow } from '#adapters/dynamodb/outbox/outbox-row.js'
+import { parkedRow } from '#adapters/dynamodb/outbox/outbox-store.js'
 import { at, eventsOf, message, open, payment, times } from '../../../contracts/fixtures.js'
 import { settableClock } from '../../../support/builders.js'
 import { dispatcherOf } from '../../../support/dispatching.js'
@@ -50,7 +50,7 @@ t.test(`the figures of ${PAYMENTS} payments that two processes race for are thos
   for (const { ended } of racing) t.ok((ended['completed'] ?? 0) > PAYMENTS / 6, `one has ended ${ended['completed']}`)
 })
 
-t.test('a look costs a query, events that lead to nothing a request for each 25, others one for their payments and a transaction for all', async (t) => {
+t.test('a look costs a query, events without an effect a request for each 25, others one for their payments and a transaction for all', async (t) => {
   const stores = await openBehindProxy(t, dynamoDb)
   const time = settableClock(at(0))
   const dispatcher = dispatcherOf(stores, { clock: time.clock })
@@ -94,18 +94,18 @@ t.test('a completion that was done but not answered counts once', async (t) => {
   const forgotten = await openBehindProxy(t, dynamoDb)
   const again = await waiting(forgotten)
   forgotten.proxy.plan = inTurn('TransactWriteItems', 'answer lost', 'token forgotten')
-  t.same(await forgotten.outbox.complete(again.lease, again.events, [counted()]), { kind: 'overtaken' }, 'nobody knows any more that it was us')
+  t.same(await forgotten.outbox.complete(again.lease, again.events, [counted()]), { kind: 'overtaken' }, 'DynamoDB no longer knows whose it was')
   t.same([await forgotten.stats.read(DAY, DAY), await eventsOf(forgotten.outbox)], [once, []])
 })
 
-t.test('a claim that was done but not answered, or met a transaction, is the claimant\'s', async (t) => {
+t.test('a claim that was done but not answered, or met a transaction, belongs to the claimant', async (t) => {
   const { outbox, proxy } = await openBehindProxy(t, dynamoDb)
   proxy.plan = inTurn('UpdateItem', 'answer lost', failure('TransactionConflictException'))
   t.same(await outbox.claim(3, { owner: 'ada', now: at(0), until: at(10) }), { shard: 3, owner: 'ada', epoch: 2, until: at(10) })
   proxy.plan = always('UpdateItem', failure('AccessDeniedException'))
   await t.rejects(outbox.claim(3, { owner: 'ada', now: at(0), until: at(10) }), { name: 'AccessDeniedException' })
   proxy.plan = always('UpdateItem', failure('ConditionalCheckFailedException'))
-  await t.rejects(outbox.claim(3, { owner: 'ada', now: at(0), until: at(10) }), { message: 'a row that is not ours: eventId' })
+  await t.rejects(outbox.claim(3, { owner: 'ada', now: at(0), until: at(10) }), { message: 'a condition failed, and DynamoDB does not say by which row' })
 })
 
 t.test('events that a batch left over are deleted after all', async (t) => {
@@ -121,7 +121,7 @@ t.test('events that a batch left over are deleted after all', async (t) => {
   t.same([await eventsOf(outbox), count('BatchWriteItem')], [[], 2])
 })
 
-t.test('what DynamoDB will never take is parked alone, and an outage parks nothing', async (t) => {
+t.test('an event whose writes DynamoDB will never accept is parked alone, and an outage parks nothing', async (t) => {
   const stores = await openBehindProxy(t, dynamoDb)
   await times(20, async (index) => await stores.payments.insert(payment(`pay_${index}`)))
   const effects = [{
@@ -144,7 +144,7 @@ t.test('what DynamoDB will never take is parked alone, and an outage parks nothi
   t.same(await eventsOf(stores.outbox), [])
 })
 
-t.test('what one shard no longer tells exactly is refused, even where the others bring the sum back', async (t) => {
+t.test('a figure of a shard that a number does not hold exactly is refused, even where the others bring the sum back', async (t) => {
   const { stats, tables } = await openBehindProxy(t, dynamoDb)
   const { documents } = dynamoDb.database(tables)
   const put = async (shard: string, figure: unknown) =>

@@ -1,10 +1,11 @@
 import t, { type Test } from 'tap'
-import { projectionItems } from '#adapters/dynamodb/outbox/projection.js'
-import { transact } from '#adapters/dynamodb/engine/transact.js'
-import { merged } from '#application/outbox/plan.js'
+import { projectionItems } from '#adapters/dynamodb/outbox/outbox-store.js'
+import { termRow } from '#adapters/dynamodb/payments/order-index.js'
+import { transact } from '#adapters/dynamodb/engine/write.js'
+import type { Caller } from '#domain/accounts/session.js'
 import { makeSearchOrders } from '#application/payments/search-orders.js'
 import type { ProjectionWrite } from '#application/ports/projection.js'
-import type { Caller } from '#domain/accounts/session.js'
+import { merged } from '#application/outbox/plan.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { orderTerms } from '#domain/payments/order-search.js'
 import { at, payment, times } from '../../../contracts/fixtures.js'
@@ -14,7 +15,7 @@ import { startDynamoDb } from '../../../support/dynamodb.js'
 const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
 
-/** Stores whose requests are counted, and what puts down terms. */
+/** Stores whose requests are counted, and a function that writes terms. */
 async function open (t: Test) {
   const commands: string[] = []
   const tables = await dynamoDb.freshTables()
@@ -63,9 +64,8 @@ t.test('a page of a search takes as many requests among many orders as among few
 })
 
 t.test('a word that many orders have is spread over partitions, and an id stays in one', async t => {
-  const database = dynamoDb.database(await dynamoDb.freshTables())
   const partitions = (term: string) => new Set(Array.from({ length: 50 }, (_, index) =>
-    projectionItems(database, 0, [{ kind: 'term', term, paymentId: `pay_${index}`, userId: 'ayse', createdAt: at(index) }])[0]?.Put?.Item?.['adminTerm'] as unknown))
+    termRow({ kind: 'term', term, paymentId: `pay_${index}`, userId: 'ayse', createdAt: at(index) }).adminTerm))
   t.same([...partitions('~scarf')].toSorted(), ['~scarf#0', '~scarf#1', '~scarf#2', '~scarf#3'])
   t.same([...partitions('=order-1')], ['=order-1'])
 })

@@ -53,7 +53,7 @@ t.test('a page looks into 32 days at most, and the next one goes on with older o
   t.same(none.map(({ length }) => length), [0, 0, 0], 'a page without a match tells where it stopped')
 })
 
-t.test('a page for which little matches reads hardly more payments than it looks at', async (t) => {
+t.test('a page with few matches reads hardly more payments than it examines', async (t) => {
   const { payments, proxy, tables, count } = await openBehindProxy(t, dynamoDb)
   const A_DAY = 130
   await writePayments(dynamoDb.database(tables), Array.from({ length: 16 * A_DAY }, (_, index) =>

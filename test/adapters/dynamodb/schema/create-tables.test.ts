@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { DescribeTimeToLiveCommand, type TableDescription } from '@aws-sdk/client-dynamodb'
 import t from 'tap'
-import { serverOptions } from '#adapters/dynamodb/engine/server-options.js'
+import { serverOptions } from '#adapters/dynamodb/engine/server.js'
 import { readMigration } from '#adapters/dynamodb/schema/migrations.js'
 import { TABLE_IDS, TABLES, tableNames, type TableDefinition } from '#adapters/dynamodb/engine/tables.js'
 import { startDynamoDb } from '../../../support/dynamodb.js'
@@ -79,7 +79,7 @@ t.test('a second run changes nothing', async (t) => {
   t.same(proxy.requests.filter(({ operation }) => changing.includes(operation)), [])
 })
 
-t.test('what AWS does and a local server does not', async (t) => {
+t.test('point-in-time recovery is turned on at AWS, and left out at a server without it', async (t) => {
   const { database, proxy, create } = await openTables(t, dynamoDb)
   const fromPlans = (...plans: Array<FaultProxy['plan']>): FaultProxy['plan'] => (request) => {
     for (const plan of plans) {
@@ -100,7 +100,7 @@ t.test('what AWS does and a local server does not', async (t) => {
   t.match(lines.at(-1), /ready \(this server has no point-in-time recovery\)$/)
 
   proxy.plan = inTurn('DescribeTable', absent)
-  await t.resolves(create(), 'somebody else made the table in the meantime')
+  await t.resolves(create(), 'another process made the table in the meantime')
   for (const operation of ['DescribeTable', 'UpdateContinuousBackups']) {
     proxy.plan = inTurn(operation, failure('AccessDeniedException'))
     await t.rejects(create(), { name: 'AccessDeniedException' })
@@ -110,7 +110,7 @@ t.test('what AWS does and a local server does not', async (t) => {
   t.ok(await readMigration(database))
 })
 
-t.test('an environment says where DynamoDB is and who asks', async (t) => {
+t.test('an environment names the server and its credentials', async (t) => {
   t.same(serverOptions({ AWS_REGION: '' }), { region: 'us-east-1', endpoint: undefined, credentials: undefined })
   const local = { accessKeyId: 'local', secretAccessKey: 'local' }
   t.match(serverOptions({ AWS_REGION: 'eu-central-1', DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' }), { region: 'eu-central-1', credentials: local })
@@ -121,7 +121,7 @@ t.test('an environment says where DynamoDB is and who asks', async (t) => {
   ]) t.same(serverOptions(environment), { region: 'us-east-1', endpoint: environment.DYNAMODB_ENDPOINT, credentials: undefined })
 })
 
-t.test('the command makes the tables, or says why not', async (t) => {
+t.test('the command makes the tables, or reports why it can not', async (t) => {
   const run = (variables: NodeJS.ProcessEnv) => spawnSync(process.execPath, [fileURLToPath(import.meta.resolve('#infrastructure/programs/tables.js'))], {
     env: { ...process.env, ...variables }, encoding: 'utf8',
   })

@@ -21,7 +21,7 @@ const EARLIER_INDEX = {
   Projection: { ProjectionType: 'ALL' as const },
 }
 
-t.test('a table of the earlier application gets what it lacks, one index at a time, and keeps its rows', async (t) => {
+t.test('a table of the earlier application gets the indexes that it lacks, one at a time, and keeps its rows', async (t) => {
   const { database, proxy, create } = await openTables(t, dynamoDb)
   const TableName = database.tableNames.messages
   await database.documents.send(new CreateTableCommand({

@@ -15,7 +15,7 @@ async function opened (t: Parameters<typeof openShop>[0], request: ChargeRequest
   return JSON.parse(String(server.requests[0]?.body)) as Record<string, unknown>
 }
 
-t.test('the page is asked for with all that iyzico demands, and the payer is sent to it', async (t) => {
+t.test('the page is requested with every field that iyzico requires, and the payer is sent to it', async (t) => {
   t.same(await opened(t, aRequest(anIyzicoPayment({ amount: 10_050 }))), {
     locale: 'tr',
     conversationId: 'pay_1',
@@ -48,7 +48,7 @@ t.test('the page is asked for with all that iyzico demands, and the payer is sen
   })
 })
 
-t.test('what is to be sent is physical and has an address; items are lines that add up to the price', async (t) => {
+t.test('shipped items are physical and have an address, and items are lines that add up to the price', async (t) => {
   const items = [{ name: 'Scarf', quantity: 3, unitAmount: 3_333 }, { name: 'Pin', quantity: 1, unitAmount: 1 }]
   const payment = anIyzicoPayment({ items, shippingAddress: ADDRESS })
   const buyer = { ...BUYER, phone: '+905350000000', zipCode: '34433' }
@@ -65,7 +65,7 @@ t.test('what is to be sent is physical and has an address; items are lines that 
   t.match(await opened(t, aRequest(payment, { billingAddress: ADDRESS })), { billingAddress: ADDRESS })
 })
 
-t.test('what iyzico can\'t take is refused before anything is sent, and says what is missing', async (t) => {
+t.test('a charge that iyzico cannot accept is refused before anything is sent, and names what is missing', async (t) => {
   const { server, gateway } = await openShop(t)
   const { identityNumber, ...nameless } = BUYER
   gateway.check(aRequest())
@@ -103,7 +103,7 @@ const REFUSED: ReadonlyArray<readonly [string, 'failed' | 'unknown']> = [
   ...UNDOCUMENTED.map((code) => [code, 'failed'] as const),
 ]
 
-t.test('a page that is refused is a failure, unless iyzico or the bank is not sure or asks us to come back', async (t) => {
+t.test('a refused page is a failure, unless the code leaves the outcome unknown', async (t) => {
   for (const [errorCode, kind] of REFUSED) {
     const gateway = await gatewayAnswering(t, { [PATHS.initialize]: { status: 'failure', errorCode, errorMessage: 'Kart limiti yetersiz' } })
     const answer = await gateway.charge(aRequest())
@@ -112,7 +112,7 @@ t.test('a page that is refused is a failure, unless iyzico or the bank is not su
   }
 })
 
-t.test('the documentation names the codes as they are understood, and the currencies that are taken', async (t) => {
+t.test('the documentation names the meaning of the codes, and the accepted currencies', async (t) => {
   const text = readFileSync('docs/iyzico.md', 'utf8')
   const rows = text.matchAll(/^\| ([\d ]+) \| (declined|unknown) \|$/gm).flatMap(([, codes = '', meaning]) => codes.split(' ').map((code) => [code, meaning === 'declined' ? 'failed' : 'unknown'] as const)).toArray()
   t.same(new Map(rows), new Map(REFUSED.filter(([code]) => !UNDOCUMENTED.includes(code))))

@@ -22,7 +22,7 @@ const MISBEHAVIOURS: ReadonlyArray<readonly [Misbehaviour, RegExp]> = [
 
 const SECRETS = [SECRET_KEY, API_KEY, String(BUYER.identityNumber), BUYER.email]
 
-t.test('whatever iyzico does instead of answering, nothing is known, and nothing is sent a second time', async (t) => {
+t.test('whatever iyzico does instead of answering, the outcome is unknown, and nothing is sent twice', async (t) => {
   for (const [misbehaviour, reason] of MISBEHAVIOURS) {
     const shop = await openShop(t, misbehaviour === 'silent' ? IMPATIENT : {})
     const { server, gateway } = shop
@@ -73,12 +73,12 @@ t.test('each request has a connection and a random key of its own, and its signa
   t.match(Buffer.from(encoded, 'base64').toString(), /^apiKey:sandbox-api-key-of-the-tests&randomKey:[0-9a-f]{32}&signature:[0-9a-f]{64}$/)
 })
 
-t.test('iyzico refuses another key, and so nothing is known', async (t) => {
+t.test('a key that iyzico refuses leaves the outcome unknown', async (t) => {
   const shop = await openShop(t, { secretKey: 'another key' })
   t.match(await shop.gateway.charge(aRequest()), { kind: 'unknown', reason: 'iyzico refused with code 1000' })
 })
 
-t.test('where nobody listens, or no TLS is spoken, nothing is known', async (t) => {
+t.test('without a listener or without TLS, the outcome is unknown', async (t) => {
   const { server } = await openShop(t)
   for (const baseUrl of ['http://127.0.0.1:9', server.url.replace('http:', 'https:')]) {
     t.match(await gatewayAt(baseUrl).charge(aRequest()), { kind: 'unknown', reason: 'the connection to iyzico failed' }, baseUrl)
@@ -86,12 +86,12 @@ t.test('where nobody listens, or no TLS is spoken, nothing is known', async (t) 
   t.same(server.requests, [])
 })
 
-t.test('an answer that changes the protocol is none, and nobody waits for another', async (t) => {
+t.test('an answer that changes the protocol does not count, and the wait ends', async (t) => {
   const gateway = gatewayAt(`http://127.0.0.1:${await startSwitchingServer(t)}`)
   t.match(await gateway.charge(aRequest()), { kind: 'unknown', reason: 'the connection to iyzico was closed' })
 })
 
-t.test('a connection that nobody takes is given up long before an answer would be', async (t) => {
+t.test('a connection that is not accepted is given up long before the time-out of an answer', async (t) => {
   const port = await startFullServer(t)
   const gateway = gatewayAt(`http://127.0.0.1:${port}`, { limits: { connectMs: 100, totalMs: 60_000 } })
   t.match(await gateway.charge(aRequest()), { kind: 'unknown', reason: 'iyzico did not take the connection in time' })

@@ -4,7 +4,7 @@ import { START } from '../../../support/builders.js'
 import { hmac, type IyzicoAnswer } from '../../../support/iyzico-server.js'
 import { anIyzicoPayment, factsOf, gatewayAnswering, openShop, paidPayment, PATHS, REPORTED, signedBy, TOKEN, waitingPayment } from './support.js'
 
-t.test('a success is told with iyzico\'s id and the amount that was taken, however iyzico writes numbers', async (t) => {
+t.test('a success has the id of iyzico and the captured amount, however iyzico writes numbers', async (t) => {
   for (const amounts of ['number', 'decimals', 'text'] as const) {
     for (const [currency, amount] of [['TRY', 10_000], ['USD', 10_050], ['EUR', 1], ['TRY', 99_999_999_999]] as const) {
       const shop = await openShop(t)
@@ -49,7 +49,7 @@ t.test('an outcome counts only under the signature of iyzico over each of its fi
   }
 })
 
-t.test('an outcome that is signed, but of another payment or not an amount of money, is no outcome', async (t) => {
+t.test('a signed outcome of another payment, or without an amount of money, does not count', async (t) => {
   const changes: ReadonlyArray<readonly [Readonly<Record<string, string>>, RegExp]> = [
     [{ conversationId: 'pay_2' }, /another payment/],
     [{ basketId: 'order-2' }, /another payment/],
@@ -71,7 +71,7 @@ t.test('an outcome that is signed, but of another payment or not an amount of mo
   }
 })
 
-t.test('a payment is not found only where no page is known to us and reporting knows nothing', async (t) => {
+t.test('a payment is not found only if we know no page and reporting knows nothing', async (t) => {
   const nothing: readonly IyzicoAnswer[] = [{ status: 'success', payments: [] }, { status: 'success' }, { status: 'success', payments: null }]
   for (const report of nothing) {
     const gateway = await gatewayAnswering(t, { [PATHS.report]: report })
@@ -92,7 +92,7 @@ t.test('a payment is not found only where no page is known to us and reporting k
   }
 })
 
-t.test('attempts that have not paid are not the last word; and what iyzico won\'t confirm is not settled', async (t) => {
+t.test('attempts without success are not final, and a charge that iyzico does not confirm is not settled', async (t) => {
   const shop = await openShop(t)
   const { payment, token } = await waitingPayment(shop)
   shop.server.fail(token, '10051')
@@ -105,7 +105,7 @@ t.test('attempts that have not paid are not the last word; and what iyzico won\'
   t.match(await gateway.lookup(unknown), { kind: 'unknown', reason: /won't|refused to answer for a payment, with code 5006/ })
 })
 
-t.test('a second charge of the same payment is told beside the first, so that a person looks', async (t) => {
+t.test('a second charge of a payment is a fact beside the first, so that the payment is flagged', async (t) => {
   const shop = await openShop(t)
   const payment = await paidPayment(shop)
   t.same(factsOf(await shop.gateway.lookup(payment)), [], 'of what is settled there is nothing new')

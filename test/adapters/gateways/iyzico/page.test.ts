@@ -8,7 +8,7 @@ import { anIyzicoPayment, aRequest, factsOf, gatewayAnswering, openShop, PATHS, 
 const HOUR_MS = 60 * 60 * 1000
 const DAY_MS = 24 * HOUR_MS
 
-t.test('what happened on the page is the state of the charge', async (t) => {
+t.test('the outcome of the page is the state of the charge', async (t) => {
   const shop = await openShop(t)
   const { server, gateway } = shop
   const { payment, token } = await waitingPayment(shop)
@@ -33,7 +33,7 @@ t.test('what happened on the page is the state of the charge', async (t) => {
   }
 })
 
-t.test('a failure that leaves something open is none', async (t) => {
+t.test('a failure with an unknown outcome does not count', async (t) => {
   const shop = await openShop(t)
   const { payment, token } = await waitingPayment(shop)
   for (const code of ['10219', '10246', '1000', '50000']) {
@@ -44,7 +44,7 @@ t.test('a failure that leaves something open is none', async (t) => {
   t.same(factsOf(await shop.gateway.lookup(payment)), [{ kind: 'processing', reference: token }])
 })
 
-t.test('a card that is declined is not the end: the payer may take another on the same page', async (t) => {
+t.test('a declined card is not final: the payer may use another one on the same page', async (t) => {
   const shop = await openShop(t)
   const { payment, token } = await waitingPayment(shop)
   shop.server.fail(token, '10051')
@@ -55,7 +55,7 @@ t.test('a card that is declined is not the end: the payer may take another on th
   t.match(paid, { status: 'succeeded', capturedAmount: 10_000, flags: [] })
 })
 
-t.test('a failure needs the time of the answer, and a page of a payment that has ended an answer at all', async (t) => {
+t.test('a failure needs the time of the answer, and the page of a final payment needs an answer', async (t) => {
   const { payment } = await waitingPayment(await openShop(t))
   const untimed: IyzicoAnswer = { status: 'failure', errorCode: '10051', paymentStatus: 'FAILURE' }
   for (const [systemTime, kind] of [[undefined, 'processing'], ['soon', 'processing'], [Date.parse(START) + HOUR_MS, 'failed']] as const) {
@@ -69,7 +69,7 @@ t.test('a failure needs the time of the answer, and a page of a payment that has
   }
 })
 
-t.test('a page on which nobody has paid within a day is canceled, once reporting says so too', async (t) => {
+t.test('a page without a payment within a day is canceled, once reporting confirms it', async (t) => {
   const shop = await openShop(t)
   const { server, gateway } = shop
   const { payment, token } = await waitingPayment(shop)
@@ -89,7 +89,7 @@ t.test('a page on which nobody has paid within a day is canceled, once reporting
   t.match(factsOf(await gateway.lookup(payment)), [{ kind: 'succeeded', amount: 10_000 }], 'reporting knows more than the page')
 })
 
-t.test('a page that has been left stays open as long as no report can be had, or none with its time', async (t) => {
+t.test('a page that was left stays open while there is no report with a time', async (t) => {
   const systemTime = Date.parse(START) + DAY_MS
   const payment = anIyzicoPayment({ providerReference: TOKEN })
   const untried = { status: 'failure', errorCode: '5122', systemTime }

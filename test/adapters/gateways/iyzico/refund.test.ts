@@ -17,7 +17,7 @@ t.test('a refund names the payment by iyzico\'s id, and itself by ours', async (
   t.equal(shop.server.effects().refunds, 1)
 })
 
-t.test('without iyzico\'s id of the payment nothing is sent, and so nothing refunded', async (t) => {
+t.test('without the id of iyzico nothing is sent and nothing is refunded', async (t) => {
   const { server, gateway } = await openShop(t)
   for (const providerReference of [null, '077aff05-1e9b-44aa-aa11-c268bb8b3826']) {
     t.same(await gateway.refund({ ...REQUEST, payment: { ...PAYMENT, providerReference } }), { kind: 'failed' })
@@ -25,7 +25,7 @@ t.test('without iyzico\'s id of the payment nothing is sent, and so nothing refu
   t.same(server.requests, [])
 })
 
-t.test('a refund counts only under the signature of iyzico, over what we asked for', async (t) => {
+t.test('a refund counts only under the signature of iyzico over our request', async (t) => {
   const fields = ['paymentId', 'price', 'currency', 'conversationId'] as const
   const done = { paymentId: '24478123', price: '40', currency: 'TRY', conversationId: 're_1' }
   const good = signedBy(fields.map((name) => done[name]), done)
@@ -44,7 +44,7 @@ t.test('a refund counts only under the signature of iyzico, over what we asked f
   }
 })
 
-t.test('a refund that the bank declines has failed; one of which nobody is sure is looked up later', async (t) => {
+t.test('a refund that the bank declines has failed, and one of unknown outcome is looked up later', async (t) => {
   for (const [errorCode, answer] of [
     ['10051', { kind: 'failed' }],
     ['10219', { kind: 'unknown', reason: 'iyzico refused a refund with code 10219' }],
@@ -56,7 +56,7 @@ t.test('a refund that the bank declines has failed; one of which nobody is sure 
   }
 })
 
-t.test('a refusal that is not documented is a failure only where the refund can\'t have been made', async (t) => {
+t.test('an undocumented refusal is a failure only where the refund cannot have happened', async (t) => {
   const entry = (refundConversationId: string, refundPrice: number, refundStatus = 1) => ({ refundConversationId, refundPrice, refundStatus, currencyCode: 'TRY' })
   const paid = { paymentId: 24_478_123, paymentStatus: 1, paymentConversationId: 'pay_1', paidPrice: 100 }
   const report = (refunds: readonly object[], changed: object = {}) => ({ status: 'success', payments: [{ ...paid, itemTransactions: [{ refunds }], ...changed }] })
@@ -76,7 +76,7 @@ t.test('a refusal that is not documented is a failure only where the refund can\
   }
 })
 
-t.test('a refund that iyzico spreads over the lines of the basket is one refund, once all of it is there', async (t) => {
+t.test('a refund that iyzico splits over the lines of the basket is one refund, once it is complete', async (t) => {
   const shop = await openShop(t)
   const items = [{ name: 'Scarf', quantity: 1, unitAmount: 6_000 }, { name: 'Pin', quantity: 1, unitAmount: 4_000 }]
   const payment = await paidPayment(shop, anIyzicoPayment({ items }))
@@ -94,7 +94,7 @@ function withoutLastLine (answer: IyzicoAnswer): IyzicoAnswer {
   return { ...answer, payments: payments.map((payment) => ({ ...payment, itemTransactions: payment.itemTransactions.slice(0, -1) })) }
 }
 
-t.test('refunds and cancellations that others made are told, and one that is not through is pending', async (t) => {
+t.test('refunds and cancellations that were made at iyzico are facts, and an unfinished one is pending', async (t) => {
   const refunds = [
     { refundTxId: 7, refundConversationId: null, refundPrice: 1.5, refundStatus: 1, currencyCode: 'TRY' },
     { refundTxId: 8, refundConversationId: 're_1', refundPrice: '2.00', refundStatus: 0, currencyCode: 'TRY' },

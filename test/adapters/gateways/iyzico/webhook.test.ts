@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import t from 'tap'
 import { authorization, checkSigned, hmacHex, sameHex } from '#adapters/gateways/iyzico/signature.js'
 import { signedAmount } from '#adapters/gateways/iyzico/fields.js'
-import type { WebhookDelivery, WebhookNotice } from '#application/ports/payment-gateway.js'
+import type { WebhookDelivery, VerifiedWebhook } from '#application/ports/payment-gateway.js'
 import { START } from '../../../support/builders.js'
 import { hmac, SECRET_KEY } from '../../../support/iyzico-server.js'
 import { gatewayAt, TOKEN } from './support.js'
@@ -20,11 +20,11 @@ function delivery (body: string, signed: string, key = SECRET_KEY): WebhookDeliv
   return { headers: { 'x-iyz-signature-v3': hmac(`${key}${signed}`, key) }, body: Buffer.from(body), now: START }
 }
 
-function verify (body: string, signed: string, key?: string): WebhookNotice {
+function verify (body: string, signed: string, key?: string): VerifiedWebhook {
   return GATEWAY.verifyWebhook(delivery(body, signed, key))
 }
 
-t.test('both formats are read, with ids digit by digit, and make us ask', (t) => {
+t.test('both formats are read, with ids digit by digit, and lead to a look-up', (t) => {
   t.same(verify(PAGE, PAGE_SIGNED), {
     eventId: hash('sha256', JSON.stringify(['CHECKOUT_FORM_AUTH', '12345678901234567890', TOKEN, 'pay_1', 'SUCCESS'])),
     type: 'CHECKOUT_FORM_AUTH.SUCCESS',
@@ -38,7 +38,7 @@ t.test('both formats are read, with ids digit by digit, and make us ask', (t) =>
   t.end()
 })
 
-t.test('webhooks that iyzico has published as worked examples are right', (t) => {
+t.test('the worked examples of iyzico are valid webhooks', (t) => {
   const gateway = gatewayAt('https://iyzico.invalid', { secretKey: 'sandbox-UuLnD7wZa0a3DmytfIrwHQqAMfqCNJrs' })
   const shared = { paymentConversationId: 'conversationId', merchantId: 3_382_172, status: 'SUCCESS' }
   const page = { ...shared, token: 'e828c62d-fd12-4b1a-ad5a-380f15fe6596', iyziEventType: 'CHECKOUT_FORM_AUTH', iyziPaymentId: 22_483_975 }
@@ -53,7 +53,7 @@ t.test('webhooks that iyzico has published as worked examples are right', (t) =>
   t.end()
 })
 
-t.test('an event is the same by what is signed, and by nothing else', (t) => {
+t.test('an event is identified by its signed fields alone', (t) => {
   const { eventId } = verify(PAGE, PAGE_SIGNED)
   t.equal(verify(PAGE.replace('"r"', '"s"').replace('"iyziEventTime":1', '"iyziEventTime":2'), PAGE_SIGNED).eventId, eventId)
   t.equal(verify(PAGE.replace('12345678901234567890', '"12345678901234567890"'), PAGE_SIGNED).eventId, eventId)
@@ -61,7 +61,7 @@ t.test('an event is the same by what is signed, and by nothing else', (t) => {
   t.end()
 })
 
-t.test('what is under way still changes nothing; every other status makes us ask, a new one too', (t) => {
+t.test('a status of an unfinished payment changes nothing, and every other status leads to a look-up, unknown ones too', (t) => {
   const underWay = ['INIT_THREEDS', 'CALLBACK_THREEDS', 'BKM_POS_SELECTED', 'CALLBACK_PECCO', 'INIT_APM', 'INIT_CONTACTLESS', 'INIT_BANK_TRANSFER', 'INIT_CREDIT', 'PENDING_CREDIT']
   for (const status of [...underWay, 'SUCCESS', 'FAILURE', 'SOMETHING_NEW']) {
     const { fact } = verify(PAGE.replace('SUCCESS', status), PAGE_SIGNED.replace('SUCCESS', status))
@@ -70,22 +70,22 @@ t.test('what is under way still changes nothing; every other status makes us ask
   t.end()
 })
 
-t.test('a payment of somebody else at the same merchant is none of ours', (t) => {
+t.test('a payment of another application of the merchant is not ours', (t) => {
   for (const reference of ['', 'order-7', 'pay_', `pay_${'x'.repeat(81)}`, 'repay_1']) {
-    const notice = verify(PAGE.replace('pay_1', reference), PAGE_SIGNED.replace('pay_1', reference))
-    t.match(notice, { paymentId: null, fact: null }, reference)
+    const webhook = verify(PAGE.replace('pay_1', reference), PAGE_SIGNED.replace('pay_1', reference))
+    t.match(webhook, { paymentId: null, fact: null }, reference)
   }
   t.end()
 })
 
-t.test('a webhook under the key before is taken while keys change, one under any other is not', (t) => {
+t.test('a webhook under the previous key is accepted while keys change, one under any other key is not', (t) => {
   t.match(verify(PAGE, PAGE_SIGNED, 'the key before'), { fact: 'ask' })
   t.throws(() => verify(PAGE, PAGE_SIGNED, 'the key of a stranger'), { code: 'invalid_webhook_signature' })
   t.throws(() => gatewayAt('https://iyzico.invalid').verifyWebhook(delivery(PAGE, PAGE_SIGNED, 'the key before')), { code: 'invalid_webhook_signature' })
   t.end()
 })
 
-t.test('what is not signed as it is, is refused, whether it can be read or not', (t) => {
+t.test('a webhook with a wrong signature is refused, readable or not', (t) => {
   const good = delivery(PAGE, PAGE_SIGNED)
   const header = String(good.headers['x-iyz-signature-v3'])
   const refused: Record<string, WebhookDelivery> = {
@@ -106,7 +106,7 @@ t.test('what is not signed as it is, is refused, whether it can be read or not',
   t.end()
 })
 
-t.test('a webhook that is signed but says nothing is not understood', (t) => {
+t.test('a signed webhook without content is invalid', (t) => {
   t.throws(() => verify(PAGE.replace('"SUCCESS"', 'null'), PAGE_SIGNED.replace('SUCCESS', '')), { code: 'invalid_webhook' })
   t.throws(() => verify(PAGE.replace('"CHECKOUT_FORM_AUTH"', 'null'), PAGE_SIGNED.replace('CHECKOUT_FORM_AUTH', '')), { code: 'invalid_webhook' })
   t.end()

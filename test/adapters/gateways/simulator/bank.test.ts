@@ -3,7 +3,7 @@ import { aCapturedPayment, aPayment, aRefund } from '../../../support/builders.j
 import { bank, charge, charged, SUCCESS, told } from '../bank.js'
 import { heldDelay } from '../support.js'
 
-t.test('tok_ok is charged at once, and a webhook tells', async (t) => {
+t.test('tok_ok is charged at once, and leads to a webhook', async (t) => {
   const world = bank()
   t.same(await charge(world, 'tok_ok'), { kind: 'succeeded', reference: 'sim_00000001', amount: 10_000, currency: 'TRY' })
   t.same(await told(world), [['payment.succeeded', SUCCESS]])
@@ -48,7 +48,7 @@ t.test('tok_processing is settled by a later webhook', async (t) => {
   t.same(world.bank.effects(), { charges: 1, refunds: 0 })
 })
 
-t.test('tok_timeout_charged has charged: a repeat is that charge, and a later webhook tells', async (t) => {
+t.test('tok_timeout_charged has charged: a repeat is that charge, and a webhook follows', async (t) => {
   const { delay, waits } = heldDelay()
   const world = bank({ delay })
   t.match(await charge(world, 'tok_timeout_charged'), { kind: 'unknown' })
@@ -77,7 +77,7 @@ t.test('tok_error is unknown however often it is tried, and never charges', asyn
   t.same(world.bank.effects(), { charges: 0, refunds: 0 })
 })
 
-t.test('tok_slow charges once, after its time, however many ask meanwhile', async (t) => {
+t.test('tok_slow charges once, after its time, however many requests come meanwhile', async (t) => {
   const { delay, waits } = heldDelay()
   const world = bank({ delay })
   const answers = [charge(world, 'tok_slow'), charge(world, 'tok_slow')]
@@ -90,7 +90,7 @@ t.test('tok_slow charges once, after its time, however many ask meanwhile', asyn
   t.equal(world.bank.effects().charges, 1)
 })
 
-t.test('tok_amount_mismatch takes another amount than it was asked for', async (t) => {
+t.test('tok_amount_mismatch captures another amount than requested', async (t) => {
   const world = bank()
   t.match(await charge(world, 'tok_amount_mismatch'), { kind: 'succeeded', amount: 10_001 })
   t.same(await told(world), [['payment.succeeded', { ...SUCCESS, amount: 10_001 }]])
@@ -129,7 +129,7 @@ t.test('amounts stand for tokens where the token is tok_ok, and for nothing else
   t.match(await charge(bank(), 'tok_ok', aPayment({ amount: 66_602 })), { kind: 'failed', failure: { code: 'insufficient_funds' } })
 })
 
-t.test('refunds are told by webhooks with their own amount, the refused one too', async (t) => {
+t.test('refunds lead to webhooks with their own amount, refused ones too', async (t) => {
   const { world, payment } = await charged('tok_ok')
   t.same(await world.gateway.refund({ payment, refundId: 're_1', amount: 9_999 }), { kind: 'succeeded' })
   t.same(await world.gateway.refund({ payment, refundId: 're_2', amount: 2 }), { kind: 'failed' })
@@ -141,7 +141,7 @@ t.test('refunds are told by webhooks with their own amount, the refused one too'
   t.same(world.bank.effects(), { charges: 1, refunds: 1 })
 })
 
-t.test('what is not charged is not refunded', async (t) => {
+t.test('a payment that was not charged is not refunded', async (t) => {
   const { world, payment } = await charged('tok_requires_action')
   t.same(await world.gateway.refund({ payment, refundId: 're_1', amount: 1 }), { kind: 'failed' })
 })
@@ -183,7 +183,7 @@ t.test('a payment that was never captured here, or elsewhere, is not refunded on
   }
 })
 
-t.test('the bank forgets its oldest charges, so that its memory has a bound', async (t) => {
+t.test('the bank drops its oldest charges, so that its memory is bounded', async (t) => {
   const world = bank({ chargesMax: 4 })
   for (const count of [1, 2, 3, 4, 5]) await charge(world, 'tok_ok', aPayment({ paymentId: `pay_${count}` }))
   const known = [1, 2, 3, 4, 5].filter((count) => world.bank.find(`pay_${count}`) !== undefined)

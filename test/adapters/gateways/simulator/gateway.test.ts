@@ -49,7 +49,7 @@ function harness (t: Test): GatewayHarness {
   }
 }
 
-t.test('a secret that is none is refused when the service starts', async (t) => {
+t.test('a malformed secret is refused when the service starts', async (t) => {
   for (const secret of ['', 'whsec_', 'whsec_A', 'whsec_not base64', SECRET.slice('whsec_'.length)]) {
     t.throws(() => startSimulator(t, { secrets: [secret] }), { message: /whsec_/ }, secret)
     t.throws(() => startSimulator(t, { secrets: [SECRET, secret] }), { message: /whsec_/ }, secret)
@@ -78,7 +78,7 @@ async function submit (app: FastifyInstance, path: string, payload: string): Pro
   return await app.inject({ method: 'POST', url: path, payload, headers: { 'content-type': 'application/x-www-form-urlencoded' } })
 }
 
-t.test('the page shows the payment as text, with both decisions, and may load nothing but its own style', async (t) => {
+t.test('the page shows the payment as text, with both decisions, and loads only its own style', async (t) => {
   const { app, path } = await openShop(t, aPayment({ orderId: '<b>"1" & \'2\'</b>', returnUrl: 'https://shop.example:8443/done?order=1' }))
   const { statusCode, headers, body } = await app.inject(path)
   t.equal(statusCode, 200)
@@ -93,7 +93,7 @@ t.test('the page shows the payment as text, with both decisions, and may load no
   t.match(headers, { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
 })
 
-t.test('the payer goes back to the shop once the shop has taken in that he approved', async (t) => {
+t.test('the payer goes back to the shop once the shop knows of the approval', async (t) => {
   const receiver = await startReceiver(t, () => null)
   const { decide, simulator } = await openShop(t, aPayment({ returnUrl: 'https://shop.example/done?order=1&status=old' }),
     { webhookUrl: () => receiver.url, delay: heldDelay().delay })
@@ -110,7 +110,7 @@ t.test('the payer goes back to the shop once the shop has taken in that he appro
   t.same(simulator.effects(), { charges: 1, refunds: 0 })
 })
 
-t.test('the payer does not wait for a shop that does not take in its webhook', async (t) => {
+t.test('the payer does not wait for a shop that does not accept its webhook', async (t) => {
   const receiver = await startReceiver(t, () => null)
   const { delay, waits } = heldDelay()
   const { decide } = await openShop(t, aPayment({ returnUrl: 'https://shop.example/done' }),
@@ -139,7 +139,7 @@ t.test('a payment that the payer refuses has failed', async (t) => {
   t.equal(simulator.effects().charges, 0)
 })
 
-t.test('without a place to return to, the page says how it ended', async (t) => {
+t.test('without an address to return to, the page shows the outcome', async (t) => {
   for (const [decision, result] of [['approve', 'The payment was approved.'], ['refuse', 'The payment was refused.']] as const) {
     const { app, path, decide } = await openShop(t)
     t.match((await app.inject(path)).headers, { 'content-security-policy': "form-action 'self';" })
@@ -161,7 +161,7 @@ t.test('a payment page that does not exist, and a form that decides nothing, are
   t.same(simulator.effects(), { charges: 0, refunds: 0 })
 })
 
-t.test('its routes are public, absent from the API document, and take forms for themselves alone', async (t) => {
+t.test('its routes are public, absent from the API document, and the only ones that accept forms', async (t) => {
   const routes: RouteOptions[] = []
   const app = Fastify()
   t.teardown(async () => { await app.close() })

@@ -4,7 +4,7 @@ import { makeSimulator } from '#adapters/gateways/simulator/simulator.js'
 import { aPayment, countingIdentity, START } from '../../../support/builders.js'
 import { heldDelay, SECRET, startReceiver } from '../support.js'
 
-t.test('+late keeps each webhook back, and +tampered changes it on the way', async (t) => {
+t.test('+late delays each webhook, and +tampered changes it on the way', async (t) => {
   const { delay, waits } = heldDelay()
   const { world } = await charged('tok_ok+late', { delay })
   const wait = await waits.next()
@@ -17,7 +17,7 @@ t.test('+late keeps each webhook back, and +tampered changes it on the way', asy
   t.match(tampered.world.sent.items, [{ tampered: true }])
 })
 
-t.test('+reordered lets every second webhook overtake the one before it, which comes by itself where there is none', async (t) => {
+t.test('+reordered lets every second webhook overtake the one before it, which arrives later without a second one', async (t) => {
   const { delay, waits } = heldDelay()
   const { world, payment } = await charged('tok_ok+reordered', { delay })
   const overtaken = await waits.next()
@@ -45,7 +45,7 @@ t.test('+lost sends no webhook, and +duplicate each webhook twice under one even
   t.equal(first?.eventId, second?.eventId)
 })
 
-t.test('what was tampered with arrives under the signature of what was sent', async (t) => {
+t.test('a tampered webhook arrives under the original signature', async (t) => {
   const { url, received } = await startReceiver(t)
   const { gateway, close } = makeSimulator({ secrets: [SECRET], webhookUrl: () => url, pageUrl: () => '', clock: () => START, identity: countingIdentity(), onGivenUp: () => {} })
   t.teardown(close)

@@ -28,7 +28,7 @@ function withHeaders (delivery: WebhookDelivery, headers: WebhookDelivery['heade
   return { ...delivery, headers: { ...delivery.headers, ...headers } }
 }
 
-function notice (type: string, data: object) {
+function webhook (type: string, data: object) {
   return verifyWebhook(signed(JSON.stringify({ type, timestamp: START, data })), [KEY])
 }
 
@@ -48,14 +48,14 @@ t.test('every type of event becomes a fact, with amount and currency as the body
     ['dispute.won', dispute, { kind: 'dispute', disputeId: 'dp_1', status: 'won', amount: 2 }],
     ['dispute.lost', dispute, { kind: 'dispute', disputeId: 'dp_1', status: 'lost', amount: 2 }],
   ] as const
-  for (const [type, data, fact] of facts) t.same(notice(type, data), { eventId: 'evt_1', type, paymentId: 'pay_1', providerReference: 'sim_1', fact }, type)
+  for (const [type, data, fact] of facts) t.same(webhook(type, data), { eventId: 'evt_1', type, paymentId: 'pay_1', providerReference: 'sim_1', fact }, type)
 })
 
-t.test('an event of a type that nobody knows concerns nobody', async (t) => {
-  t.same(notice('invoice.paid', { whatever: 1 }), { eventId: 'evt_1', type: 'invoice.paid', paymentId: null, providerReference: null, fact: null })
+t.test('an event of an unknown type belongs to no payment', async (t) => {
+  t.same(webhook('invoice.paid', { whatever: 1 }), { eventId: 'evt_1', type: 'invoice.paid', paymentId: null, providerReference: null, fact: null })
 })
 
-t.test('what is signed but not readable is an invalid webhook', async (t) => {
+t.test('a signed webhook that is not readable is invalid', async (t) => {
   const { amount, ...withoutAmount } = DATA
   const bodies = [
     '', '{', 'null', '[]', '"text"', '{}', '{"type":7}', '{"type":""}', Buffer.from('{"type":"\xff"}', 'latin1'),
@@ -77,7 +77,7 @@ t.test('what is signed but not readable is an invalid webhook', async (t) => {
   }
 })
 
-t.test('any of several signatures may fit any of several secrets', async (t) => {
+t.test('any of several signatures may match any of several secrets', async (t) => {
   const body = JSON.stringify(EVENT)
   const [ours, old] = [signed(body), signed(body, { secret: OTHER_SECRET })]
   const keys = [KEY, webhookKey(OTHER_SECRET)]
@@ -109,7 +109,7 @@ t.test('a signature covers id, time and every byte of the body', async (t) => {
   }
 })
 
-t.test('a webhook is taken up to five minutes before and after its time, and not a second more', async (t) => {
+t.test('a webhook is accepted up to five minutes before and after its time, and not a second more', async (t) => {
   const delivery = signed(JSON.stringify(EVENT))
   for (const offset of [-300_000, 300_000]) t.ok(verifyWebhook({ ...delivery, now: laterBy(START, offset) }, [KEY]))
   for (const offset of [-301_000, 301_000]) {
@@ -137,7 +137,7 @@ t.test('a webhook arrives as any Standard Webhooks library expects it', async (t
   t.same(new Webhook(SECRET).verify(body, headers as Record<string, string>), EVENT)
 })
 
-t.test('a webhook is sent again, signed anew under the same id, until it is taken in', async (t) => {
+t.test('a webhook is sent again, signed anew under the same id, until it is accepted', async (t) => {
   const { url, received } = await startReceiver(t, (count) => [503, 404, 200][count - 1] ?? 500)
   const time = settableClock()
   const waited: number[] = []
@@ -154,7 +154,7 @@ t.test('a webhook is sent again, signed anew under the same id, until it is take
   t.same(givenUp.items, [])
 })
 
-t.test('a webhook that nobody takes in is given up after so many tries', async (t) => {
+t.test('a webhook that is never accepted is given up after its tries', async (t) => {
   const { url, received } = await startReceiver(t, () => 500)
   const { send, givenUp } = startDelivery(t, { webhookUrl: () => url, triesMax: 3 })
   await send('evt_1', EVENT)
@@ -179,7 +179,7 @@ t.test('no answer in time, a redirect, no listener and no address yet are failur
   t.equal(redirecting.received.items.length, 1)
 })
 
-t.test('only so many webhooks are in flight, and the others wait for their turn', async (t) => {
+t.test('the number of webhooks in flight is limited, and the others wait for their turn', async (t) => {
   const { url, received, openMax } = await startReceiver(t, () => null)
   const { send } = startDelivery(t, { webhookUrl: () => url, inFlightMax: 2 })
   const all = Promise.all(['1', '2', '3', '4', '5'].map(async (eventId) => { await send(eventId, EVENT) }))
@@ -193,7 +193,7 @@ t.test('only so many webhooks are in flight, and the others wait for their turn'
   t.equal(openMax(), 2)
 })
 
-t.test('what finds too many waiting is given up at once', async (t) => {
+t.test('a webhook beyond the limit is given up at once', async (t) => {
   const { url, received } = await startReceiver(t, () => null)
   const { send, givenUp } = startDelivery(t, { webhookUrl: () => url, inFlightMax: 1, pendingMax: 2 })
   const [first, second] = [send('evt_1', EVENT), send('evt_2', EVENT)]

@@ -3,7 +3,7 @@ import { aRequest, aStripePayment, factsOf, openShop, paidPayment } from './supp
 
 const FAILURE = { code: 'insufficient_funds', message: 'Your card has insufficient funds.' }
 
-t.test('a token is an attempt at once: its outcome, or the way to the confirmation that the bank wants', async (t) => {
+t.test('a token is charged at once: it has an outcome, or leads to the confirmation of the bank', async (t) => {
   const { gateway, server } = await openShop(t)
   const charged = async (token: string) => await gateway.charge(aRequest(token, aStripePayment({ paymentId: `pay_${token}` })))
   t.match(await charged('pm_3ds'), { kind: 'requires_action', nextAction: { type: 'redirect', url: 'https://hooks.stripe.example/3ds' } })
@@ -17,7 +17,7 @@ t.test('a token is an attempt at once: its outcome, or the way to the confirmati
   t.same(await gateway.charge(aRequest('pm_card_visa', aStripePayment({ amount: 49 }))), { kind: 'failed', reference: null, failure: { code: 'amount_too_small', message: 'Stripe refused the request' } })
 })
 
-t.test('a payment that Stripe has confirmed under a key that it forgot is what its state says', async (t) => {
+t.test('a payment that Stripe confirmed under a forgotten key is read by its state', async (t) => {
   const shop = await openShop(t)
   await paidPayment(shop)
   shop.server.forgetKeys()
@@ -37,7 +37,7 @@ t.test('a look-up without a reference is certain as long as Stripe remembers key
   t.same(shop.server.effects(), { charges: 0, refunds: 0 })
 })
 
-t.test('an answer about another payment, another amount or in another shape is none', async (t) => {
+t.test('an answer about another payment, another amount or in another shape does not count', async (t) => {
   const altered: ReadonlyArray<Record<string, unknown>> = [
     { id: 'pi_1/../x' }, { metadata: { paymentId: 'pay_9' } }, { amount: 9_999 }, { currency: 'usd' }, { currency: 'xxx' }, { amount: 10.5 },
     { status: 'considered' }, { status: 'requires_action', next_action: null }, { status: 'requires_confirmation' },
@@ -58,7 +58,7 @@ t.test('an answer about another payment, another amount or in another shape is n
   }
 })
 
-t.test('a page is open until its payer has paid, whatever was declined on it, and then its payment is the truth', async (t) => {
+t.test('a page is open until its payer has paid, whatever was declined on it, and then its payment counts', async (t) => {
   const { gateway, server } = await openShop(t)
   const opened = { kind: 'requires_action', reference: 'cs_test_1', nextAction: { type: 'redirect', url: 'https://checkout.stripe.com/c/pay/cs_test_1' } }
   t.same(await gateway.charge(aRequest(null)), opened)
@@ -78,7 +78,7 @@ t.test('a page is open until its payer has paid, whatever was declined on it, an
   t.match(await gateway.charge(aRequest(null, aStripePayment({ paymentId: 'pay_2', amount: 49 }))), { kind: 'failed', reference: null, failure: { code: 'amount_too_small' } })
 })
 
-t.test('what Stripe does not take is refused before anything is sent', async (t) => {
+t.test('a charge that Stripe does not accept is refused before anything is sent', async (t) => {
   const { gateway, server } = await openShop(t)
   const check = (currency: string, amount: number, token: string | null = null) => { gateway.check(aRequest(token, aStripePayment({ currency, amount }))) }
   t.doesNotThrow(() => { check('TRY', 1, 'pm_card_visa') })
@@ -90,7 +90,7 @@ t.test('what Stripe does not take is refused before anything is sent', async (t)
   t.same(server.requests, [])
 })
 
-t.test('amounts are written as Stripe wants them, and read back as ours', async (t) => {
+t.test('amounts are converted into those of Stripe, and back', async (t) => {
   for (const [currency, ours, theirs] of [['TRY', 10_050, 10_050], ['JPY', 500, 500], ['KWD', 5_120, 5_120], ['ISK', 500, 50_000], ['UGX', 500, 50_000], ['HUF', 10_045, 10_045], ['TWD', 80_045, 80_045], ['MGA', 50_000, 500]] as const) {
     const { gateway, server } = await openShop(t)
     t.match(await gateway.charge(aRequest('pm_card_visa', aStripePayment({ currency, amount: ours }))), { kind: 'succeeded', amount: ours, currency })
@@ -98,7 +98,7 @@ t.test('amounts are written as Stripe wants them, and read back as ours', async 
   }
 })
 
-t.test('refunds: several parts, one that is under way and fails later, and those that are none', async (t) => {
+t.test('refunds: several parts, one that fails later, and those that are refused', async (t) => {
   const shop = await openShop(t)
   const { gateway, server } = shop
   const payment = await paidPayment(shop)
@@ -123,7 +123,7 @@ t.test('refunds: several parts, one that is under way and fails later, and those
   t.equal(server.requests.length, sent)
 })
 
-t.test('an answer about another refund, or a list without its end, is none', async (t) => {
+t.test('an answer about another refund, or an incomplete list, does not count', async (t) => {
   const shop = await openShop(t)
   const payment = await paidPayment(shop)
   for (const [index, changes] of [{ amount: 1 }, { currency: 'usd' }, { metadata: null }, { status: 'odd' }, { id: 'a/b' }].entries()) {

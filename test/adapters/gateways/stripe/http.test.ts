@@ -20,7 +20,7 @@ const MISBEHAVIOURS: ReadonlyArray<readonly [Misbehaviour, RegExp]> = [
   ['redirect', /^Stripe answered something that is not a JSON object$/],
 ]
 
-t.test('whatever Stripe does instead of answering, nothing is known, and nothing is sent a second time', async (t) => {
+t.test('whatever Stripe does instead of answering, the outcome is unknown, and nothing is sent twice', async (t) => {
   for (const [misbehaviour, reason] of MISBEHAVIOURS) {
     const shop = await openShop(t)
     const gateway = misbehaviour === 'silent' ? gatewayAt(shop.server.url, IMPATIENT) : shop.gateway
@@ -68,7 +68,7 @@ t.test('each request has a connection of its own, our version of the API, and ea
   t.same(new Set(shop.server.requests.map(({ headers }) => `${headers.connection} ${String(headers['stripe-version'])}`)), new Set(['close 2026-10-28.endive']))
 })
 
-t.test('what an error of Stripe means', async (t) => {
+t.test('the meaning of an error of Stripe', async (t) => {
   const table: ReadonlyArray<readonly [status: number, type: string, code: string, meaning: string]> = [
     [402, 'card_error', 'card_declined', 'declined'],
     [402, 'card_error', 'expired_card', 'declined'],
@@ -98,7 +98,7 @@ t.test('what an error of Stripe means', async (t) => {
   t.equal(safeCode('Bearer sk_test_1 A'), 'no_code')
 })
 
-t.test('a key that Stripe refuses leaves everything unknown, and is in no answer', async (t) => {
+t.test('a key that Stripe refuses leaves the outcome unknown, and is in no answer', async (t) => {
   const { server, gateway } = await openShop(t, { secretKey: 'sk_test_another' })
   const answer = await gateway.charge(aRequest())
   t.same(answer, { kind: 'unknown', reason: 'Stripe answered with status 401 and code api_key_invalid' })
@@ -112,7 +112,7 @@ t.test('a decline keeps its words for the payer, and nothing that looks like a k
   t.match(await gatewayAt(silent.url).charge(aRequest()), { failure: { message: 'the bank gave no reason' } })
 })
 
-t.test('where nobody listens, or no TLS is spoken, nothing is known', async (t) => {
+t.test('without a listener or without TLS, the outcome is unknown', async (t) => {
   const { server } = await openShop(t)
   for (const baseUrl of ['http://127.0.0.1:9', 'http://127.0.0.1', server.url.replace('http:', 'https:')]) {
     t.same(await gatewayAt(baseUrl).charge(aRequest()), { kind: 'unknown', reason: 'the connection to Stripe failed' }, baseUrl)
@@ -128,7 +128,7 @@ t.test('an error without a message, or an answer that is a stream, does no harm'
   t.equal(publicMessage(undefined), 'the bank gave no reason')
 })
 
-t.test('an answer that changes the protocol is none, and a connection that nobody takes is given up early', async (t) => {
+t.test('an answer that changes the protocol does not count, and a connection that is not accepted is given up early', async (t) => {
   const charged = async (port: number, connectMs: number) => await gatewayAt(`http://127.0.0.1:${port}`, { limits: { connectMs, totalMs: 60_000 } }).charge(aRequest())
   t.match(await charged(await startSwitchingServer(t), 2_000), { kind: 'unknown', reason: 'the connection to Stripe was closed' })
   t.match(await charged(await startFullServer(t), 100), { kind: 'unknown', reason: 'Stripe did not take the connection in time' })

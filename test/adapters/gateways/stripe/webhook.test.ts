@@ -13,11 +13,11 @@ const session = { id: 'cs_1', object: 'checkout.session', client_reference_id: '
 const ours = { paymentId: 'pay_1', providerReference: 'pi_1' }
 const byReference = { paymentId: null, providerReference: 'pi_1' }
 
-t.test('each type of event that is subscribed to', async (t) => {
+t.test('every subscribed type of event is read', async (t) => {
   const paid = { kind: 'succeeded', reference: 'pi_1', amount: 10_000, currency: 'TRY' }
   const given = (status: string) => ({ kind: 'refund', refundId: 're_1', status, amount: 4_000, currency: 'TRY' })
   const disputed = (status: string) => ({ kind: 'dispute', disputeId: 'du_1', status, amount: 10_000 })
-  const table: ReadonlyArray<readonly [type: string, object: Record<string, unknown>, notice: object]> = [
+  const table: ReadonlyArray<readonly [type: string, object: Record<string, unknown>, webhook: object]> = [
     ['payment_intent.succeeded', intent, { ...ours, fact: paid }],
     ['payment_intent.succeeded', { ...intent, currency: 'xxx' }, { ...ours, fact: 'ask' }],
     ['payment_intent.succeeded', { ...intent, metadata: {} }, { ...byReference, fact: null }],
@@ -43,12 +43,12 @@ t.test('each type of event that is subscribed to', async (t) => {
     ['charge.dispute.created', { ...dispute, status: 'warning_needs_response' }, { ...byReference, fact: null }],
     ['customer.created', { id: 'cus_1' }, { paymentId: null, providerReference: null, fact: null }],
   ]
-  for (const [type, object, notice] of table) {
-    t.same(gateway.verifyWebhook(delivery(type, object)), { eventId: 'evt_1', type, ...notice }, `${type} ${String(object['status'])}`)
+  for (const [type, object, webhook] of table) {
+    t.same(gateway.verifyWebhook(delivery(type, object)), { eventId: 'evt_1', type, ...webhook }, `${type} ${String(object['status'])}`)
   }
 })
 
-t.test('each active secret is taken, and so is a header with several signatures', async (t) => {
+t.test('every active secret is accepted, and so is a header with several signatures', async (t) => {
   for (const secret of [WEBHOOK_SECRET, OLD_SECRET]) t.match(gateway.verifyWebhook(delivery('customer.created', {}, secret)), { eventId: 'evt_1' })
   const genuine = delivery('customer.created', {})
   const header = String(genuine.headers['stripe-signature'])
@@ -56,7 +56,7 @@ t.test('each active secret is taken, and so is a header with several signatures'
   t.throws(() => gateway.verifyWebhook({ ...genuine, headers: { 'stripe-signature': [header] } }), { code: 'invalid_webhook_signature' })
 })
 
-t.test('a signature that is computed without the package is right as well', async (t) => {
+t.test('a signature that is computed without the package is valid', async (t) => {
   const body = Buffer.from('{ "id": "evt_2",\n "type": "customer.created", "data": {"object": {"name": "Ayşe"}} }')
   const time = Date.parse(START) / 1000
   const signature = createHmac('sha256', OLD_SECRET).update(`${time}.`).update(body).digest('hex')
@@ -66,7 +66,7 @@ t.test('a signature that is computed without the package is right as well', asyn
   t.throws(() => gateway.verifyWebhook({ headers: { 'stripe-signature': `t=${time + 1},v1=${signature}` }, body, now: START }), { code: 'invalid_webhook_signature' })
 })
 
-t.test('what is signed but not readable is told apart, and none of it is passed on', async (t) => {
+t.test('a signed webhook that is not readable has a code of its own, and none of it is passed on', async (t) => {
   for (const text of ['sk_test_1', '[]', 'null', '{"id":"evt_1"}', '{"id":7,"type":"x"}', '{"id":"evt_1","type":"refund.created"}']) {
     t.throws(() => gateway.verifyWebhook(signed(text)), { code: 'invalid_webhook', message: 'the webhook is signed, but not readable', cause: undefined }, text)
   }

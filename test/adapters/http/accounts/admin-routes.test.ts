@@ -2,7 +2,7 @@ import t from 'tap'
 import { adminToken, key } from '../../../support/service.js'
 import { PASSWORD, startAccounts } from '../../../support/accounts.js'
 
-t.test('a suspended user is out at once, within half a minute everywhere, until he is let in again', async (t) => {
+t.test('a suspended user is signed out at once, on every node within half a minute, until the suspension is lifted', async (t) => {
   const { call, post, join, signIn, advance } = await startAccounts(t)
   await join('ada@example.com')
   const ada = await signIn('ada@example.com')
@@ -17,24 +17,24 @@ t.test('a suspended user is out at once, within half a minute everywhere, until 
   t.match(await set('active'), { status: 200, body: { status: 'active' } })
   advance(30_000)
   for (const { headers, refreshToken } of [ada, idle]) {
-    t.equal((await call('GET', '/api/messages', headers)).status, 401, 'his old sessions stay over')
+    t.equal((await call('GET', '/api/messages', headers)).status, 401, 'the earlier sessions stay ended')
     t.equal((await post('/api/auth/refresh', { refreshToken })).status, 401)
   }
   await signIn('ada@example.com')
 })
 
-t.test('a suspended user gets no link, and one that he has does nothing', async (t) => {
-  const { call, post, join, signIn, notices, mailedToken } = await startAccounts(t)
+t.test('a suspended user gets no link, and an earlier one does nothing', async (t) => {
+  const { call, post, join, signIn, enqueued, mailedToken } = await startAccounts(t)
   await join('ada@example.com')
   const { userId } = await signIn('ada@example.com')
   await post('/api/auth/forgot-password', { email: 'ada@example.com' })
   await call('PATCH', `/api/admin/users/${userId}`, adminToken, { status: 'suspended' })
   t.match(await post('/api/auth/reset-password', { token: mailedToken(), password: `${PASSWORD} 2` }), { status: 400, body: { code: 'invalid_link' } })
   t.match(await post('/api/auth/register', { email: 'ada@example.com', password: `${PASSWORD} 2`, name: 'Ada' }), { status: 202 })
-  t.match(notices().at(-1), { kind: 'account-exists' })
+  t.match(enqueued().at(-1), { kind: 'account_exists' })
 })
 
-t.test('administrators see everybody page by page, and nobody administers himself or who is gone', async (t) => {
+t.test('administrators list all users page by page, and change neither themselves nor a deleted user', async (t) => {
   const { call, join, signIn, advance } = await startAccounts(t)
   for (const name of ['ada', 'bora', 'ceren']) {
     await join(`${name}@example.com`)
@@ -53,7 +53,7 @@ t.test('administrators see everybody page by page, and nobody administers himsel
   for (const body of [{}, { status: 'deleted' }, { role: 'owner' }, { email: 'x@example.com' }]) t.equal((await call('PATCH', `/api/admin/users/${ada.userId}`, adminToken, body)).status, 400)
 })
 
-t.test('what administrators do is put down with who, what and when; reading is not, but for exports', async (t) => {
+t.test('acts of administrators are recorded with actor, act and time; reading is not, except exports', async (t) => {
   const { call, post, join, signIn, advance } = await startAccounts(t)
   await join('ada@example.com')
   await join('bora@example.com')

@@ -1,11 +1,11 @@
 import t from 'tap'
 import { PASSWORD, signedInOf, startAccounts } from '../../../support/accounts.js'
 
-t.test('somebody registers, confirms the address, signs in, goes on by refreshing, and signs out', async (t) => {
-  const { call, post, notices, mailedToken } = await startAccounts(t)
+t.test('a user registers, confirms the address, signs in, refreshes the session, and signs out', async (t) => {
+  const { call, post, enqueued, mailedToken } = await startAccounts(t)
   const registered = await post('/api/auth/register', { email: 'Ada@Example.com', password: PASSWORD, name: 'Ada Yılmaz', locale: 'en' })
   t.match(registered, { status: 202, body: { ok: true } })
-  t.match(notices(), [{ kind: 'verify-email', to: 'ada@example.com', locale: 'en', data: { link: /^https:\/\/shop\.example\/verify-email\?token=usr_/ } }])
+  t.match(enqueued(), [{ kind: 'email_verification', to: 'ada@example.com', locale: 'en', data: { link: /^https:\/\/shop\.example\/verify-email\?token=usr_/ } }])
   t.match(await post('/api/auth/login', { email: 'ada@example.com', password: PASSWORD }), { status: 401, body: { code: 'invalid_credentials' } }, 'not before the address is confirmed')
   const token = mailedToken()
   t.match(await post('/api/auth/verify-email', { token }), { status: 200, body: { ok: true } })
@@ -25,10 +25,10 @@ t.test('somebody registers, confirms the address, signs in, goes on by refreshin
   t.not(second.refreshToken, first.refreshToken)
   t.match(await post('/api/auth/logout', { refreshToken: second.refreshToken }), { status: 200 })
   t.match(await post('/api/auth/refresh', { refreshToken: second.refreshToken }), { status: 401, body: { code: 'invalid_refresh_token' } })
-  t.match(await post('/api/auth/logout', { refreshToken: second.refreshToken }), { status: 200 }, 'whoever is out is out')
+  t.match(await post('/api/auth/logout', { refreshToken: second.refreshToken }), { status: 200 }, 'a second sign-out is no error')
 })
 
-t.test('a refresh token that comes again ends the session for whoever has its successor', async (t) => {
+t.test('a refresh token that is used twice ends the session, also for the holder of its successor', async (t) => {
   const { call, post, join, signIn } = await startAccounts(t)
   await join('ada@example.com')
   const { refreshToken, headers } = await signIn('ada@example.com')
@@ -40,7 +40,7 @@ t.test('a refresh token that comes again ends the session for whoever has its su
   t.equal((await call('GET', '/api/users/me/sessions', headers)).status, 401)
 })
 
-t.test('of many refreshes at once with one token one gets an answer, and the session is over', async (t) => {
+t.test('one of many refreshes at once with one token succeeds, and the session ends', async (t) => {
   const { post, join, signIn } = await startAccounts(t)
   await join('ada@example.com')
   const { refreshToken } = await signIn('ada@example.com')
@@ -50,7 +50,7 @@ t.test('of many refreshes at once with one token one gets an answer, and the ses
   t.equal((await post('/api/auth/refresh', { refreshToken: won[0] })).status, 401)
 })
 
-t.test('who never had a token of a session can not end it', async (t) => {
+t.test('a caller who never had a token of a session cannot end it', async (t) => {
   const { post, join, signIn } = await startAccounts(t)
   await join('ada@example.com')
   const { refreshToken } = await signIn('ada@example.com')
@@ -63,7 +63,7 @@ t.test('who never had a token of a session can not end it', async (t) => {
   t.equal((await post('/api/auth/refresh', { refreshToken })).status, 200)
 })
 
-t.test('a session ends after 30 days of silence, and after 180 in any case', async (t) => {
+t.test('a session ends after 30 days without use, and after 180 days in any case', async (t) => {
   const { post, join, signIn, advance } = await startAccounts(t)
   const days = (count: number) => { advance(count * 86_400_000) }
   await join('ada@example.com')
@@ -79,13 +79,13 @@ t.test('a session ends after 30 days of silence, and after 180 in any case', asy
   t.equal((await post('/api/auth/refresh', { refreshToken })).status, 401)
 })
 
-t.test('whether an address is taken is told by mail alone, and nobody can take over what is not confirmed', async (t) => {
-  const { post, join, signIn, notices, mailedToken } = await startAccounts(t)
+t.test('only an e-mail reveals that an address is taken, and an unconfirmed account cannot be taken over', async (t) => {
+  const { post, join, signIn, enqueued, mailedToken } = await startAccounts(t)
   await join('ada@example.com')
   const taken = await post('/api/auth/register', { email: 'ADA@example.com', password: 'another one of them', name: 'Mallory', locale: 'en' })
   const free = await post('/api/auth/register', { email: 'bora@example.com', password: 'the first of them', name: 'Bora' })
   t.same([taken.status, taken.body], [free.status, free.body])
-  t.match(notices().slice(-2), [{ kind: 'account-exists', to: 'ada@example.com', locale: 'tr', data: {} }, { kind: 'verify-email', to: 'bora@example.com' }])
+  t.match(enqueued().slice(-2), [{ kind: 'account_exists', to: 'ada@example.com', locale: 'tr', data: {} }, { kind: 'email_verification', to: 'bora@example.com' }])
   await signIn('ada@example.com')
 
   const older = mailedToken()
@@ -96,7 +96,7 @@ t.test('whether an address is taken is told by mail alone, and nobody can take o
   await signIn('bora@example.com', 'the second of them')
 })
 
-t.test('passwords are long, and not what everybody would try; they are the same from every keyboard', async (t) => {
+t.test('passwords are long and not common, and the same from every keyboard', async (t) => {
   const { post, join, signIn } = await startAccounts(t)
   const register = async (password: string) => await post('/api/auth/register', { email: 'ada@example.com', password, name: 'Ada' })
   for (const weak of ['short', 'ç'.repeat(129), 'aaaaaaaaaaaa', 'abababababab', 'my ada@example.com', 'ADA@EXAMPLE.COM 1']) t.match(await register(weak), { status: 422, body: { code: 'weak_password' } }, weak)
@@ -105,7 +105,7 @@ t.test('passwords are long, and not what everybody would try; they are the same 
   await signIn('bora@example.com', 'Şifre güçlü'.normalize('NFD'))
 })
 
-t.test('a link of a mail is good for a while', async (t) => {
+t.test('the link of an e-mail expires', async (t) => {
   const { post, advance, mailedToken } = await startAccounts(t)
   await post('/api/auth/register', { email: 'ada@example.com', password: PASSWORD, name: 'Ada' })
   advance(86_400_000)

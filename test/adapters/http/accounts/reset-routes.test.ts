@@ -6,20 +6,20 @@ const NEW = 'beş tane yeşil atkı'
 
 const forgot = async ({ post }: AccountService) => await post('/api/auth/forgot-password', { email: 'Ada@example.com' }, { host: 'evil.example' })
 
-t.test('a forgotten password is replaced by the link of a mail, once, and all sessions end', async (t) => {
+t.test('a forgotten password is replaced by the link of an e-mail, once, and all sessions end', async (t) => {
   const service = await startAccounts(t, { env: { RESET_URL_BASE: 'https://app.example/account/' } })
-  const { call, post, join, signIn, notices, mailedToken, advance } = service
+  const { call, post, join, signIn, enqueued, mailedToken, advance } = service
   await join('ada@example.com')
   const before = await signIn('ada@example.com')
   t.equal((await call('GET', '/api/users/me', before.headers)).status, 200)
   t.match(await forgot(service), { status: 202, body: { ok: true } })
-  t.match(notices().at(-1), { kind: 'password-reset', to: 'ada@example.com', locale: 'tr', data: { link: /^https:\/\/app\.example\/account\/reset-password\?token=usr_/ } }, 'whatever the Host header says')
+  t.match(enqueued().at(-1), { kind: 'password_reset', to: 'ada@example.com', locale: 'tr', data: { link: /^https:\/\/app\.example\/account\/reset-password\?token=usr_/ } }, 'whatever the Host header says')
   const token = mailedToken()
   for (const time of ['once', 'again']) t.match(await call('GET', `/api/auth/verify-reset-token?token=${token}`), { status: 200, body: { ok: true } }, time)
   t.match(await post('/api/auth/verify-email', { token }), { status: 400 }, 'it is good for nothing else')
   t.match(await post('/api/auth/reset-password', { token, password: 'short' }), { status: 422, body: { code: 'weak_password' } })
   t.match(await post('/api/auth/reset-password', { token, password: NEW }), { status: 200, body: { ok: true } })
-  t.match(notices().at(-1), { kind: 'password-changed', to: 'ada@example.com', data: {} })
+  t.match(enqueued().at(-1), { kind: 'password_changed', to: 'ada@example.com', data: {} })
   t.match(await post('/api/auth/reset-password', { token, password: NEW }), { status: 400, body: { code: 'invalid_link' } })
   t.match(await call('GET', `/api/auth/verify-reset-token?token=${token}`), { status: 400, body: { code: 'invalid_link' } })
 
@@ -31,7 +31,7 @@ t.test('a forgotten password is replaced by the link of a mail, once, and all se
   t.equal((await call('GET', '/api/users/me', after.headers)).status, 200)
 })
 
-t.test('of two uses of a link at once one sets the password', async (t) => {
+t.test('one of two uses of a link at once sets the password', async (t) => {
   const service = await startAccounts(t)
   await service.join('ada@example.com')
   await forgot(service)
@@ -40,7 +40,7 @@ t.test('of two uses of a link at once one sets the password', async (t) => {
   t.same(answers.map(({ status }) => status).toSorted(), [200, 400])
 })
 
-t.test('a link is good for 30 minutes, and a new one ends it', async (t) => {
+t.test('a link is valid for 30 minutes, and a new one ends it', async (t) => {
   const service = await startAccounts(t)
   const { post, join, mailedToken, advance } = service
   await join('ada@example.com')
@@ -52,7 +52,7 @@ t.test('a link is good for 30 minutes, and a new one ends it', async (t) => {
   t.match(await post('/api/auth/reset-password', { token: mailedToken(), password: NEW }), { status: 400, body: { code: 'invalid_link' } })
 })
 
-t.test('a reset confirms the address too, and ends the link of the registration', async (t) => {
+t.test('a reset also confirms the address, and ends the link of the registration', async (t) => {
   const service = await startAccounts(t)
   const { post, mailedToken, signIn } = service
   await post('/api/auth/register', { email: 'ada@example.com', password: PASSWORD, name: 'Ada' })
@@ -63,16 +63,16 @@ t.test('a reset confirms the address too, and ends the link of the registration'
   await signIn('ada@example.com', NEW)
 })
 
-t.test('an unknown address is answered alike, and gets no mail', async (t) => {
+t.test('an unknown address gets the same answer, and no e-mail', async (t) => {
   const service = await startAccounts(t)
   await service.join('ada@example.com')
   const unknown = await service.post('/api/auth/forgot-password', { email: 'nobody@example.com' })
   const known = await forgot(service)
   t.same([unknown.status, unknown.body], [known.status, known.body])
-  t.same(service.notices().filter(({ to }) => to === 'nobody@example.com'), [])
+  t.same(service.enqueued().filter(({ to }) => to === 'nobody@example.com'), [])
 })
 
-t.test('a mailbox gets few mails an hour, whether or not there is an account, and an address asks for few', async (t) => {
+t.test('a mailbox gets few e-mails an hour, with and without an account, and one address may request few', async (t) => {
   const { post, advance } = await startAccounts(t)
   const ask = async (email: string) => await post('/api/auth/forgot-password', { email })
   for (let count = 0; count < 4; count++) t.equal((await ask('nobody@example.com')).status, 202)
@@ -84,10 +84,10 @@ t.test('a mailbox gets few mails an hour, whether or not there is an account, an
   t.equal((await ask('nobody@example.com')).status, 202)
 })
 
-t.test('what fails after an answer is told to the log, and to nobody else', async (t) => {
+t.test('a failure after the answer is logged, and changes no answer', async (t) => {
   const { call, logs } = await startService(t, { ...WITH_ACCOUNTS, replacements: { ...WITH_ACCOUNTS.replacements, notifier: { enqueue: async () => { throw new Error('no mail today') } } } })
   t.match(await call('POST', '/api/auth/register', {}, { email: 'ada@example.com', password: PASSWORD, name: 'Ada' }), { status: 202 })
   while (!logs.join('').includes('no mail today')) await new Promise((resolve) => { setImmediate(resolve) })
-  t.match(logs.join(''), /work after an answer has failed/)
+  t.match(logs.join(''), /a background task failed/)
   t.notMatch(logs.join(''), /ada@example/)
 })

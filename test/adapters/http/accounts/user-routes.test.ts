@@ -5,7 +5,7 @@ import t from 'tap'
 import { adminToken, as, type Body } from '../../../support/service.js'
 import { PASSWORD, startAccounts } from '../../../support/accounts.js'
 
-t.test('a user sees and changes himself, and leaves what he does not send', async (t) => {
+t.test('users read their profile, and change the fields that they send', async (t) => {
   const { call, join, signIn } = await startAccounts(t)
   await join('ada@example.com')
   const { headers } = await signIn('ada@example.com')
@@ -17,7 +17,7 @@ t.test('a user sees and changes himself, and leaves what he does not send', asyn
   t.match(await call('GET', '/api/users/me', headers), { status: 200, body: { role: 'user', email: 'ada@example.com', name: 'Ada Yılmaz' } })
 })
 
-t.test('a user sees where he is signed in, and signs out there', async (t) => {
+t.test('users list their sessions, and end one of them', async (t) => {
   const { call, post, join, signIn, advance } = await startAccounts(t)
   await join('ada@example.com')
   await join('bora@example.com')
@@ -38,7 +38,7 @@ t.test('a user sees where he is signed in, and signs out there', async (t) => {
   t.equal((await list()).length, 1)
 })
 
-t.test('an ended session is believed for half a minute at most, and the store is not asked with each request', async (t) => {
+t.test('a token of an ended session is accepted for half a minute at most, and the store is not asked for each request', async (t) => {
   const { call, join, signIn, advance } = await startAccounts(t)
   await join('ada@example.com')
   const { headers } = await signIn('ada@example.com')
@@ -54,7 +54,7 @@ t.test('an ended session is believed for half a minute at most, and the store is
   t.equal(await asked(), 2)
 })
 
-t.test('a deleted user is forgotten, his messages and payments are not, and his address is free', async (t) => {
+t.test('a deleted user is forgotten, their messages and payments stay, and their address is free', async (t) => {
   const { call, post, join, signIn, advance, mailedToken } = await startAccounts(t)
   await join('ada@example.com')
   await join('bora@example.com')
@@ -77,11 +77,11 @@ t.test('a deleted user is forgotten, his messages and payments are not, and his 
   t.not(another.userId, ada.userId)
   t.same((await call('GET', '/api/messages', another.headers)).body.items, [])
   advance(30_000)
-  for (const { headers } of [ada, idle]) t.equal((await call('GET', '/api/messages', headers)).status, 401, 'the old token is not the new user')
+  for (const { headers } of [ada, idle]) t.equal((await call('GET', '/api/messages', headers)).status, 401, 'the old token does not belong to the new user')
   t.equal((await post('/api/auth/refresh', { refreshToken: idle.refreshToken })).status, 401)
 })
 
-t.test('tokens of another make are none here, and an administrator is one as long as he is', async (t) => {
+t.test('tokens of another issuer are refused, and an administrator loses the role at once', async (t) => {
   const { call, join, signIn, advance } = await startAccounts(t)
   await join('ada@example.com')
   const ada = await signIn('ada@example.com')
@@ -96,13 +96,13 @@ t.test('tokens of another make are none here, and an administrator is one as lon
   t.equal(await admin(), 403)
   t.match(await call('PATCH', `/api/admin/users/${ada.userId}`, adminToken, { role: 'admin' }), { status: 200, body: { role: 'admin' } })
   advance(30_000)
-  t.equal(await admin(), 200, 'with the token that said otherwise')
+  t.equal(await admin(), 200, 'with the token that named the role')
   await call('PATCH', `/api/admin/users/${ada.userId}`, adminToken, { role: 'user' })
   advance(30_000)
   t.equal(await admin(), 403)
 })
 
-t.test('a device that says nothing of itself, or gives the number of a card, has no name', async (t) => {
+t.test('a device without a User-Agent, or with a card number in it, has no name', async (t) => {
   const { app, call, post, join, signIn } = await startAccounts(t, { listen: true })
   await join('ada@example.com')
   const { headers } = await signIn('ada@example.com')

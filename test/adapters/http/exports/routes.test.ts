@@ -24,7 +24,7 @@ async function start (t: Test, drafts: readonly PaymentFields[] = []) {
   return { ...store, ...service, file }
 }
 
-/** The rows of a table by the names of its columns. */
+/** The rows of a table as objects with the names of its columns. */
 function table (text: string): Array<Record<string, string>> {
   const [names = [], ...rows] = readCsv(text)
   return rows.map((row) => {
@@ -33,7 +33,7 @@ function table (text: string): Array<Record<string, string>> {
   })
 }
 
-t.test('a CSV is a table of RFC 4180 that says of each payment what was paid, in whole and decimal amounts', async t => {
+t.test('a CSV is a table of RFC 4180 with the amounts of each payment in minor units and as decimals', async t => {
   const { payments, file } = await start(t, [
     { amount: 12_505, currency: 'TRY', userId: 'ayse', description: 'Blue "scarf", size 38\r\nwith a fringe; İzmir 👜' },
     { amount: 7, currency: 'JPY', sellerId: null },
@@ -66,7 +66,7 @@ t.test('a CSV is a table of RFC 4180 that says of each payment what was paid, in
       description: 'Blue "scarf", size 38\r\nwith a fringe; İzmir 👜',
     },
   ])
-  t.equal((await file('')).text, text, 'CSV it is without a word')
+  t.equal((await file('')).text, text, 'CSV is the default')
 })
 
 t.test('the documentation names every column of the table in order, and no other', async t => {
@@ -75,21 +75,21 @@ t.test('the documentation names every column of the table in order, and no other
   t.same(readCsv((await file('format=csv')).text), [documented])
 })
 
-t.test('no cell is a formula to a spreadsheet, whatever divides cells there', async t => {
+t.test('no cell is a formula to a spreadsheet, whichever character separates its cells', async t => {
   const bombs = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1', '＋1', '－1', '＠1', ' =1', '\u00A0\u3000@1']
   const hidden = bombs.flatMap((bomb) => [`a;${bomb}`, `a\t${bomb}`, `a\n${bomb}`, `a\r\n${bomb}`, `a;"${bomb}`, `a;;${bomb}`, `a; ${bomb}`, `a;" ${bomb}`])
   const { file } = await start(t, [...bombs, ...hidden].flatMap((bomb) => [{ description: bomb }, { userId: bomb, orderId: bomb, sellerId: bomb }]))
   const { text } = await file('format=csv')
   t.equal(table(text).length, 2 * (bombs.length + hidden.length))
   const isFormula = (cell: string) => /^[\s"]*[=+\-@＝＋－＠]/.test(cell)
-  t.same(readCsv(text).flat().filter(isFormula), [], 'as RFC 4180 reads it')
-  for (const delimiter of [';', '\t']) t.same(text.split(/[\r\n]/).flatMap((line) => line.split(delimiter)).filter(isFormula), [], 'as a program reads it that divides elsewhere')
-  for (const defused of ["'=1+1", " '=1", "a; '=1+1"]) t.ok(table(text).some(({ description }) => description === defused), 'an apostrophe makes a text of it')
+  t.same(readCsv(text).flat().filter(isFormula), [], 'read by RFC 4180')
+  for (const delimiter of [';', '\t']) t.same(text.split(/[\r\n]/).flatMap((line) => line.split(delimiter)).filter(isFormula), [], 'read by a program with another separator')
+  for (const defused of ["'=1+1", " '=1", "a; '=1+1"]) t.ok(table(text).some(({ description }) => description === defused), 'an apostrophe makes it a text')
   const { file: harmless } = await start(t, [{ description: 'a-b; c = d + e @ f' }])
-  t.match(table((await harmless('format=csv')).text), [{ description: 'a-b; c = d + e @ f' }], 'nothing else is touched')
+  t.match(table((await harmless('format=csv')).text), [{ description: 'a-b; c = d + e @ f' }], 'other cells are unchanged')
 })
 
-t.test('a byte order mark comes first where it is asked for, and nowhere else', async t => {
+t.test('a byte order mark begins a file that asks for it, and no other', async t => {
   const { file } = await start(t, [{ description: 'İzmir' }])
   const mark = Buffer.from('efbbbf', 'hex')
   const { bytes } = await file('format=csv')
@@ -111,7 +111,7 @@ t.test('NDJSON is a line of JSON for each payment as the API shows it, then one 
   t.equal((await none('format=ndjson')).text, '{"end":true,"count":0}\n')
 })
 
-t.test('a file holds what its filters say, and its name too', async t => {
+t.test('a file and its name match its filters', async t => {
   const { file } = await start(t, [{}, { createdAt: at(86_400) }, { createdAt: at(2 * 86_400) }])
   const ids = (text: string) => table(text).map(({ paymentId }) => paymentId)
   for (const [query, expected, name] of [
@@ -126,7 +126,7 @@ t.test('a file holds what its filters say, and its name too', async t => {
   }
 })
 
-t.test('what is no export is refused, and HEAD reads nothing', async t => {
+t.test('an unknown export is refused, and HEAD reads nothing', async t => {
   const { call, app } = await start(t)
   for (const query of [
     '', '?format=csv', '?type=messages', '?type=payments&format=xls', '?type=payments&status=paid', '?type=payments&bom=1', '?type=payments&format=ndjson&bom=true', '?type=payments&from=x',
@@ -135,7 +135,7 @@ t.test('what is no export is refused, and HEAD reads nothing', async t => {
   t.equal((await app.inject({ method: 'HEAD', url: EXPORT, headers: adminToken })).statusCode, 404)
 })
 
-t.test('a store that can not begin is a problem and no file, and takes up no place', async t => {
+t.test('a store that fails at once is a problem instead of a file, and others may start', async t => {
   let broken = true
   const store = memoryStores()
   const list: PaymentStore['list'] = async () => {

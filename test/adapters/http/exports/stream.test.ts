@@ -17,7 +17,7 @@ const full = Array.from({ length: 500 }, (_, index) => payment(`pay_${index}`, {
 const more = (items: readonly Payment[] = full): Page<Payment> => ({ items, nextKey: '2126-03-01T10:00:00.000Z#pay_0' })
 const last = (items: readonly Payment[] = full): Page<Payment> => ({ items, nextKey: null })
 
-/** A service that listens, on a store whose pages are made by the number of the request for them, from 1. */
+/** A service that listens, on a store that makes each page from the number of its request, counted from 1. */
 async function start (t: Test, makePage: (number: number) => Page<Payment> | Promise<Page<Payment>>) {
   let asked = 0
   const list: PaymentStore['list'] = async () => await makePage(++asked)
@@ -32,7 +32,7 @@ interface Client {
   /** The service's end of the connection. */
   readonly server: Socket
   readonly received: () => string
-  /** The last of it, because all would take long to put together for each look. */
+  /** The end of the text, because joining all of it for each check takes long. */
   readonly tail: () => string
 }
 
@@ -48,7 +48,7 @@ async function reader ({ app, url }: Service): Promise<Client> {
   return { socket, server, received: () => chunks.join(''), tail: () => chunks.slice(-2).join('') }
 }
 
-/** Resolves once the service asks its store no more, though it has had many turns to. */
+/** Resolves once the service has had many turns without a request to its store. */
 async function standstill ({ asked, url }: Service): Promise<number> {
   let before = -1
   while (before !== asked()) {
@@ -59,15 +59,15 @@ async function standstill ({ asked, url }: Service): Promise<number> {
   return before
 }
 
-/** Resolves once a connection is gone, in whatever way. */
+/** Resolves once a connection has ended or broken. */
 async function gone (socket: Socket): Promise<void> {
   await new Promise<void>((resolve) => {
-    // A reset is an error too, which nobody else listens for.
+    // A reset emits an error, which has no other listener.
     socket.on('error', () => {}).once('close', () => { resolve() })
   })
 }
 
-/** The line of the access log for the export, once it is there. */
+/** Resolves with the line of the access log for the export. */
 async function logged ({ logs, url }: Service): Promise<unknown> {
   for (;;) {
     const line = logs.find((one) => one.includes('"route":"/api/admin/export"'))
@@ -97,13 +97,13 @@ t.test('an export is made as fast as it is read, and no faster', async t => {
   socket.destroy()
 })
 
-t.test('others are served while an export runs from a store that never waits', async t => {
+t.test('other requests are answered while an export runs from a store that never waits', async t => {
   const service = await start(t, () => more())
   const { socket } = await reader(service)
   socket.resume()
   for (let i = 0; i < 5; i++) t.equal((await fetch(`${service.url()}/api/health/live`)).status, 200)
   const before = service.asked()
-  while (service.asked() < before + 5) t.equal((await fetch(`${service.url()}/api/health/live`)).status, 200, 'it goes on meanwhile')
+  while (service.asked() < before + 5) t.equal((await fetch(`${service.url()}/api/health/live`)).status, 200, 'the export continues meanwhile')
   socket.destroy()
 })
 
@@ -122,7 +122,7 @@ for (const [what, items] of [['that is read', full], ['in which nothing matches'
   })
 }
 
-t.test('a client that hangs up before the first page is there takes up no place', async t => {
+t.test('an export whose client hangs up before the first page does not count as running', async t => {
   const gate = Promise.withResolvers<undefined>()
   const service = await start(t, async (number) => {
     if (number > 2) return last()
@@ -142,7 +142,7 @@ t.test('a client that hangs up before the first page is there takes up no place'
   for (let i = 0; i < 2; i++) t.match(await (await fetch(service.url() + EXPORT, { headers: adminToken })).text(), /"count":500\}\n$/)
 })
 
-t.test('a store that fails in the middle breaks the file off, and the client can not take it for whole', async t => {
+t.test('a store that fails in the middle breaks the file off, and the client notices', async t => {
   const service = await start(t, (number) => {
     if (number === 3) throw new Error('the store is gone')
     return more()
@@ -154,15 +154,15 @@ t.test('a store that fails in the middle breaks the file off, and the client can
   t.equal(received().split('"paymentId":"pay_499"').length - 1, 2, 'what was read is sent')
   t.notMatch(received(), /\r\n0\r\n\r\n|"end":true/)
   t.match(await logged(service), { aborted: true, status: 200 })
-  t.ok(service.logs.some((line) => line.includes('the store is gone')), 'the log knows why')
+  t.ok(service.logs.some((line) => line.includes('the store is gone')), 'the log holds the reason')
   const again = await start(t, (number) => {
     if (number === 2) throw new Error('the store is gone')
     return more()
   })
-  await t.rejects((await fetch(again.url() + EXPORT, { headers: adminToken })).text(), { message: 'terminated' }, 'to fetch too')
+  await t.rejects((await fetch(again.url() + EXPORT, { headers: adminToken })).text(), { message: 'terminated' }, 'fetch notices as well')
 })
 
-t.test('two exports run at once, a third is told to come back', async t => {
+t.test('two exports run at once, and a third is answered with Retry-After', async t => {
   const service = await start(t, () => more())
   const clients = [await reader(service), await reader(service)] as const
   const third = async () => await service.call('GET', EXPORT.replace('ndjson', 'csv'), adminToken)
@@ -178,7 +178,7 @@ t.test('two exports run at once, a third is told to come back', async t => {
   for (const { socket } of [...clients, next]) socket.destroy()
 })
 
-t.test('an export that looks at much and finds little is not cut off as a connection on which nothing happens', async t => {
+t.test('an export that reads many payments and sends few is not cut off as a silent connection', async t => {
   const rearmed: number[] = []
   const service = await start(t, (number) => number < 8 ? more([]) : last([]))
   service.app.server.prependOnceListener('connection', (socket: Socket) => {
@@ -189,16 +189,16 @@ t.test('an export that looks at much and finds little is not cut off as a connec
     }
   })
   t.equal(await (await fetch(service.url() + EXPORT, { headers: adminToken })).text(), '{"end":true,"count":0}\n')
-  t.ok(rearmed.filter((milliseconds) => milliseconds === SERVER_IDLE_MS).length >= 8, 'each page is a sign of life')
+  t.ok(rearmed.filter((milliseconds) => milliseconds === SERVER_IDLE_MS).length >= 8, 'each page restarts the timeout')
 })
 
-t.test('an export runs where the server cuts off nobody', async t => {
+t.test('an export runs on a server without a timeout for connections', async t => {
   const service = await start(t, (number) => number < 3 ? more([]) : last([]))
   service.app.server.timeout = 0
   t.equal(await (await fetch(service.url() + EXPORT, { headers: adminToken })).text(), '{"end":true,"count":0}\n')
 })
 
-t.test('two clients that take nothing any more are cut off, the work ends, and their places are free', async t => {
+t.test('two clients that stop reading are cut off, their exports end, and others may start', async t => {
   const service = await start(t, () => more())
   service.app.server.timeout = 300
   const cutOff = [1, 2].map(async () => {
@@ -214,7 +214,7 @@ t.test('two clients that take nothing any more are cut off, the work ends, and t
   socket.destroy()
 })
 
-t.test('a service that stops lets an export finish', async t => {
+t.test('a service that stops lets a running export finish', async t => {
   const gate = Promise.withResolvers<undefined>()
   const service = await start(t, async (number) => {
     if (number < 3) return more()

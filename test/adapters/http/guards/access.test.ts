@@ -2,11 +2,11 @@ import { generateKeyPairSync, sign as signBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { makeApp, type AppOptions } from '#adapters/http/app.js'
-import { ADMIN_TOKEN, adminToken, adminUser, as, JWT_SECRET, key, startService, type Headers } from '../../../support/service.js'
+import { ADMIN_TOKEN, adminToken, adminUser, as, JWT_SECRET, key, startService, type Answer, type Headers, type ServiceOptions, type TestService } from '../../../support/service.js'
 import { WITH_ACCOUNTS } from '../../../support/accounts.js'
-import { ask, ROUTES, world, type Route } from '../../../support/access.js'
+import { ask, expectedVerdict, undecidedIds, verdictOf, world, type CallerKind, type World } from '../../../support/access.js'
 import { hmac, token } from '../../../support/hand-made-tokens.js'
-import { registeredRoutes } from '../../../support/routes.js'
+import { registeredRoutes, type Route } from '../../../support/routes.js'
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } })
 
@@ -20,7 +20,26 @@ const { sub, ...withoutSub } = CLAIMS
 
 const SIGNED = { payer: as('ada'), writer: as('bora'), payerId: 'ada' }
 
-/** Callers whom no route may know. */
+const KNOWN: Partial<Record<CallerKind, Headers>> = {
+  owner: as('ada', { email: 'ada@example.com', email_verified: true }),
+  other: as('deniz'),
+  admin: adminUser,
+  shared: adminToken,
+}
+
+const planted: Route = { name: 'GET /planted', method: 'GET', path: '/planted', policy: undefined, isDocumented: true, body: undefined, query: {} }
+
+async function verdicts (service: TestService, route: Route, ids: World, callers: Array<[name: string, headers: Headers]>): Promise<Record<string, string>> {
+  const found: Record<string, string> = {}
+  for (const [name, headers] of callers) found[name] = verdictOf(route, await ask(service, route, ids, headers))
+  return found
+}
+
+function verdictsOf (route: Route, kind: CallerKind, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, expectedVerdict(route, kind)]))
+}
+
+/** Callers whose credentials no route may accept. */
 const NOBODY: Record<string, Headers> = {
   'an anonymous caller': {},
   'a wrong admin token': { 'x-admin-token': `${ADMIN_TOKEN}x` },
@@ -36,62 +55,81 @@ const NOBODY: Record<string, Headers> = {
   'a token with RS256': token(CLAIMS, { alg: 'RS256', typ: 'JWT' }, (text) => signBytes('sha256', Buffer.from(text), privateKey).toString('base64url')),
   'a token with HS256 by a public key': token(CLAIMS, undefined, hmac('sha256', publicKey)),
   'a token by another secret': token(CLAIMS, undefined, hmac('sha256', 'another-secret-that-is-long-enough-too')),
-  'a token of another issuer': token({ ...CLAIMS, iss: 'somebody' }),
+  'a token of another issuer': token({ ...CLAIMS, iss: 'another-issuer' }),
   'a token of no issuer': token(withoutIss),
   'a token for another audience': token({ ...CLAIMS, aud: 'another-api' }),
   'a token for no audience': token(withoutAud),
-  'a token of nobody': token(withoutSub),
+  'a token without a user': token(withoutSub),
   'a token whose user is a number': token({ ...CLAIMS, sub: 7 }),
   'a token whose user is empty': token({ ...CLAIMS, sub: '' }),
-  'a token whose user holds what joins ids': token({ ...CLAIMS, sub: 'ada#bora' }),
+  'a token whose user holds the character that joins ids': token({ ...CLAIMS, sub: 'ada#bora' }),
   'a token whose user is too long': token({ ...CLAIMS, sub: 'a'.repeat(129) }),
-  'a token that is none': { authorization: 'Bearer nonsense' },
+  'a token that is not a token': { authorization: 'Bearer nonsense' },
   'another scheme': { authorization: `Basic ${Buffer.from('ada:secret').toString('base64')}` },
 }
 
-t.test('the list of routes in this test is the list that the service registers, policies included', async t => {
+/** Routes that anyone may call. A new one has to be added here, so that a route is opened on purpose. */
+const OPEN = [
+  'GET /.well-known/jwks.json', 'GET /api/auth/verify-reset-token', 'GET /api/health', 'GET /api/health/live', 'GET /api/health/ready', 'GET /api/payments/:paymentId/return',
+  'GET /dev/outbox', 'GET /docs', 'GET /docs/*', 'GET /metrics', 'GET /openapi.json', 'GET /simulator/pay/:reference', 'GET /unsubscribe/:token',
+  'POST /api/auth/forgot-password', 'POST /api/auth/login', 'POST /api/auth/logout', 'POST /api/auth/refresh', 'POST /api/auth/register', 'POST /api/auth/reset-password',
+  'POST /api/auth/verify-email', 'POST /api/payments/:paymentId/return', 'POST /api/payments/webhook', 'POST /api/payments/webhook/:provider', 'POST /simulator/pay/:reference',
+  'POST /unsubscribe/:token',
+]
+
+t.test('the routes without authentication are those of this list', async t => {
   const routes = await registeredRoutes(async () => await startService(t, WITH_ACCOUNTS))
-  t.same(Object.fromEntries(routes.map(({ name, policy }) => [name, policy])), Object.fromEntries(Object.entries(ROUTES).map(([name, { policy }]) => [name, policy])))
+  const open = routes.filter(({ policy }) => policy === 'public' || policy === 'provider')
+  t.same(open.map(({ name }) => name).sort(), OPEN)
+})
+
+t.test('each id in the path of a route for users is listed: it belongs to one user, or callers merely name it', async t => {
+  const routes = await registeredRoutes(async () => await startService(t, WITH_ACCOUNTS))
+  t.same(routes.map((route) => [route.name, undecidedIds(route)]).filter(([, names = []]) => names.length > 0), [])
+  t.same(undecidedIds({ ...planted, policy: 'user', path: '/api/parcels/:parcelId' }), ['parcelId'])
+  t.same(undecidedIds({ ...planted, policy: 'admin', path: '/api/parcels/:parcelId' }), [])
 })
 
 t.test('every route answers every kind of caller as its policy says, and does nothing for strangers', async t => {
-  const service = await startService(t, WITH_ACCOUNTS)
+  let service: TestService | undefined
+  const routes = await registeredRoutes(async () => (service = await startService(t, { ...WITH_ACCOUNTS, env: { ...WITH_ACCOUNTS.env, RETURN_URL_ORIGINS: 'https://shop.example' } })))
+  if (service === undefined) throw new Error('the service has started')
+  const { call } = service
   const ids = await world(service, SIGNED)
-
-  async function hold (what: string, callers: Array<[string, Headers, (route: Route) => number]>): Promise<void> {
-    for (const [name, route] of Object.entries(ROUTES)) {
-      const answers = new Map<string, unknown>()
-      for (const [who, headers] of callers) {
-        const { status, headers: { 'www-authenticate': challenge }, body: { code } } = await ask(service, name, route, ids, headers)
-        answers.set(who, status === 401 ? [status, challenge, code] : status)
-      }
-      const refused = [401, 'Bearer', route.policy === 'provider' ? 'invalid_webhook_signature' : 'unauthorized']
-      t.same(answers, new Map(callers.map(([who,, expected]) => [who, expected(route) === 401 ? refused : expected(route)])), `${name} for ${what}`)
+  for (const route of routes) t.same(await verdicts(service, route, ids, Object.entries(NOBODY)), verdictsOf(route, 'nobody', Object.keys(NOBODY)), `${route.name} for strangers`)
+  t.match((await call('GET', '/api/messages', as('ada'))).body.items, [{ read: false }])
+  t.equal((await call('GET', '/api/messages', as('ada'))).body.items.length, 1)
+  t.match((await call('GET', '/api/payments', as('ada'))).body.items, [{ refunds: [], status: 'succeeded' }])
+  t.match((await call('GET', '/api/admin/streamers', adminToken)).body.items, [{ minutesUsed: 0, minutesPurchased: 10 }])
+  for (const route of routes) {
+    for (const [kind, headers] of Object.entries(KNOWN) as Array<[CallerKind, Headers]>) {
+      t.same(await verdicts(service, route, ids, [[kind, headers]]), verdictsOf(route, kind, [kind]), `${route.name} for ${kind}`)
     }
   }
-
-  await hold('strangers', Object.entries(NOBODY).map(([who, headers]) => [who, headers, ({ nobody }) => nobody]))
-  t.match((await service.call('GET', '/api/messages', as('ada'))).body.items, [{ read: false }])
-  t.equal((await service.call('GET', '/api/messages', as('ada'))).body.items.length, 1)
-  t.match((await service.call('GET', '/api/payments', as('ada'))).body.items, [{ refunds: [], status: 'succeeded' }])
-  t.match((await service.call('GET', '/api/admin/streamers', adminToken)).body.items, [{ minutesUsed: 0, minutesPurchased: 10 }])
-  await hold('callers who are known', [
-    ['the owner', as('ada', { email: 'ada@example.com', email_verified: true }), ({ owner }) => owner],
-    ['another user', as('deniz'), ({ other }) => other],
-    ['an administrator', adminUser, ({ admin }) => admin],
-    ['the shared admin token', adminToken, ({ shared }) => shared],
-  ])
 })
 
-t.test('where somebody else knows who people are, there are no accounts', async t => {
-  const routes = await registeredRoutes(async () => await startService(t))
-  const here = new Set(routes.map(({ name }) => name))
-  const missing = Object.keys(ROUTES).filter((name) => !here.has(name))
-  t.same(missing, Object.keys(ROUTES).filter((name) => /\/api\/(?:auth|users(?!\/me\/notification)|admin\/users)|well-known/.test(name)))
-  t.equal(missing.length, 16)
+t.test('an answer that does not match the policy of its route is noticed', async t => {
+  const admin = { ...planted, policy: 'admin' }
+  const answer = (status: number, code = ''): Answer => ({ status, headers: { 'www-authenticate': 'Bearer' }, text: '', body: { code } as Answer['body'] })
+  t.equal(verdictOf(admin, answer(200)), 'let in')
+  t.equal(verdictOf(admin, answer(401, 'unauthorized')), 'unauthorized')
+  t.equal(verdictOf(admin, { ...answer(401, 'unauthorized'), headers: {} }), '401 unauthorized', 'without a challenge')
+  t.equal(verdictOf(admin, answer(403, 'forbidden')), 'forbidden')
+  for (const status of [400, 409, 422, 500]) t.equal(verdictOf(admin, answer(status, 'x')), `${status} x`)
+  t.equal(verdictOf({ ...planted, policy: 'user', path: '/api/payments/:paymentId' }, answer(404)), 'not found')
+  t.equal(verdictOf({ ...planted, policy: 'public' }, answer(400)), 'let in')
+  t.equal(verdictOf({ ...planted, policy: 'public' }, answer(403, 'forbidden')), 'forbidden')
+  t.same(['owner', 'other', 'admin', 'shared', 'nobody'].map((caller) => expectedVerdict(admin, caller as CallerKind)), ['forbidden', 'forbidden', 'let in', 'let in', 'unauthorized'])
 })
 
-t.test('a person is refused before a body is read, and told what is missing but not what is wrong', async t => {
+t.test('a service whose users another service knows has no routes for accounts', async t => {
+  const names = async (options: ServiceOptions) => (await registeredRoutes(async () => await startService(t, options))).map(({ name }) => name)
+  const [here, withAccounts] = [new Set(await names({})), await names(WITH_ACCOUNTS)]
+  t.same(withAccounts.filter((name) => !here.has(name)), withAccounts.filter((name) => /\/api\/(?:auth|users(?!\/me\/notification)|admin\/users)|well-known/.test(name)))
+  t.equal(withAccounts.filter((name) => here.has(name)).length, here.size)
+})
+
+t.test('a caller is refused before the body is read, and learns what is missing but not what is wrong', async t => {
   const { call } = await startService(t)
   const detail = async (headers: Headers) => (await call('POST', '/api/messages', headers, undefined, '{broken')).body.detail
   t.equal((await call('POST', '/api/payments/pay_1/refund', key('r-1'), undefined, '{broken')).status, 401)
@@ -101,18 +139,18 @@ t.test('a person is refused before a body is read, and told what is missing but 
     new Set(['the credentials are not valid, or no longer']))
 })
 
-t.test('without ADMIN_TOKEN no admin token is right, not even an empty one', async t => {
+t.test('without ADMIN_TOKEN no admin token is accepted, not even an empty one', async t => {
   const { call } = await startService(t, { env: { ADMIN_TOKEN: '' } })
   for (const value of ['', 'null', 'undefined', ADMIN_TOKEN]) t.equal((await call('GET', '/api/payments/pay_1', { 'x-admin-token': value })).status, 401)
 })
 
-t.test('a person keeps his rights beside the shared token, and gains its', async t => {
+t.test('a user with the shared token keeps their own rights and gains those of the token', async t => {
   const service = await startService(t)
   const { paymentId } = await world(service, SIGNED)
   t.equal((await service.call('GET', '/api/messages', { ...as('deniz'), ...adminToken })).status, 200)
   t.equal((await service.call('GET', `/api/payments/${paymentId}`, { ...as('deniz'), ...adminToken })).status, 200)
   for (const role of ['Admin', true, ['admin'], 'user']) {
-    t.equal((await service.call('GET', `/api/payments/${paymentId}`, as('deniz', { role }))).status, 404, `the role ${JSON.stringify(role)} is none`)
+    t.equal((await service.call('GET', `/api/payments/${paymentId}`, as('deniz', { role }))).status, 404, `${JSON.stringify(role)} is not the role of an administrator`)
   }
 })
 

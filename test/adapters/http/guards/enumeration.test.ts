@@ -4,9 +4,9 @@ import { makeScryptPasswords } from '#adapters/passwords/scrypt.js'
 import { startAccounts } from '../../../support/accounts.js'
 
 const SAMPLES = 2000
-/** Beyond it two means differ for another reason than chance: once in 150,000 times. */
+/** Above this t, two means differ by chance once in 150,000 times. */
 const T_MAX = 4.5
-/** What the machine does beside lasts long and comes seldom: the slowest of each kind tell of it, and not of the service. */
+/** The fastest part of the samples. Other work of the machine is rare and slow, and shows in the slowest part. */
 const KEPT = 0.9
 
 /** Welch's t of the faster part of two samples. */
@@ -24,7 +24,7 @@ interface Sample {
   readonly error: number
 }
 
-/** Times both kinds in turn, in an order of chance: what warms up or slows down meets both alike. */
+/** Times both kinds in a random order, so that warming up and slowing down affect both equally. */
 async function timesOf (known: () => Promise<void>, unknown: () => Promise<void>): Promise<[number[], number[]]> {
   const times: [number[], number[]] = [[], []]
   let seed = 1
@@ -38,17 +38,17 @@ async function timesOf (known: () => Promise<void>, unknown: () => Promise<void>
   return times
 }
 
-t.test('a difference that is there would be found', async (t) => {
+t.test('a difference in time is noticed', async (t) => {
   const wait = (rounds: number) => async () => {
     for (let round = 0; round < rounds; round++) await Promise.resolve()
   }
   t.ok(Math.abs(welch(...await timesOf(wait(30), wait(50)))) > T_MAX)
 })
 
-t.test('nobody can tell by the time of an answer whether there is an account', async (t) => {
+t.test('the time of an answer does not reveal whether an account exists', async (t) => {
   const { app, advance, join } = await startAccounts(t, { replacements: { passwords: makeScryptPasswords({ cost: { ln: 6, r: 8, p: 1 } }) } })
   await join('known@example.com')
-  // An hour and more lies between two samples, so that none is made to wait for those before.
+  // More than an hour passes between two samples, so that no throttle delays the next one.
   const ask = (url: string, payload: object, expected: number) => async () => {
     advance(2 * 3_600_000)
     const { statusCode } = await app.inject({ method: 'POST', url, payload })

@@ -1,6 +1,6 @@
-/** Each item of the OWASP API Security Top 10 of 2023, with what else is tested of it elsewhere. */
-import t from 'tap'
-import { ask, ROUTES, world } from '../../../support/access.js'
+/** One test for each item of the OWASP API Security Top 10 of 2023. Other tests cover parts of them in more depth. */
+import t, { type Test } from 'tap'
+import { ask, world } from '../../../support/access.js'
 import { PASSWORD, startAccounts, WITH_ACCOUNTS } from '../../../support/accounts.js'
 import { BODIES } from '../../../support/bodies.js'
 import { registeredRoutes } from '../../../support/routes.js'
@@ -12,15 +12,22 @@ const deniz = as('deniz')
 const ORDER = { amount: 500, currency: 'TRY', orderId: 'order-1', paymentMethod: { token: 'tok_ok' } }
 const json = { 'content-type': 'application/json' }
 
-t.test('API1 broken object level authorisation: what is named by an id is shown to nobody else, and not changed by him', async (t) => {
-  const service = await startService(t, WITH_ACCOUNTS)
-  const ids = await world(service, { payer: ada, payerId: 'ada', writer: as('bora') })
-  const named = Object.entries(ROUTES).filter(([name, { policy }]) => policy.startsWith('user') && /:(messageId|paymentId|sessionId|streamerId)/.test(name))
-  t.equal(named.length, 7)
-  for (const [name, route] of named) {
-    const { status, text } = await ask(service, name, route, ids, deniz)
-    t.equal(status, 404, name)
-    t.notMatch(text, /order-1|merhaba|\bada\b/, `${name} tells nothing`)
+/** The service with all routes that it registers, and ids of what belongs to ada. */
+async function startWithRoutes (t: Test) {
+  let service: TestService | undefined
+  const routes = await registeredRoutes(async () => (service = await startService(t, WITH_ACCOUNTS)))
+  if (service === undefined) throw new Error('the service has started')
+  return { service, routes, ids: await world(service, { payer: ada, payerId: 'ada', writer: as('bora') }) }
+}
+
+t.test('API1 broken object level authorisation: an id gives no other user access to what it names', async (t) => {
+  const { service, routes, ids } = await startWithRoutes(t)
+  const named = routes.filter(({ path, policy }) => policy?.startsWith('user') === true && /:(?!otherUserId\b)/.test(path))
+  t.ok(named.length >= 7)
+  for (const route of named) {
+    const { status, text } = await ask(service, route, ids, deniz)
+    t.equal(status, 404, route.name)
+    t.notMatch(text, /order-1|merhaba|\bada\b/, `${route.name} reveals nothing`)
   }
   t.match((await service.call('GET', '/api/payments', ada)).body.items, [{ refunds: [], status: 'succeeded' }])
   t.match((await service.call('GET', '/api/messages', ada)).body.items, [{ read: false }])
@@ -35,14 +42,14 @@ t.test('API2 broken authentication: tokens are short-lived, come in the header a
   for (const elsewhere of [`/api/payments?access_token=${accessToken}`, `/api/payments?token=${accessToken}`]) t.equal((await call('GET', elsewhere)).status, 401)
   t.equal((await call('GET', '/api/payments', { cookie: `access_token=${accessToken}` })).status, 401)
   const { body: second } = await post('/api/auth/refresh', { refreshToken })
-  t.match(await post('/api/auth/refresh', { refreshToken }), { status: 401 }, 'somebody else has it, too')
-  t.match(await post('/api/auth/refresh', { refreshToken: second['refreshToken'] }), { status: 401 }, 'and nobody knows who is who')
+  t.match(await post('/api/auth/refresh', { refreshToken }), { status: 401 }, 'two parties have the token')
+  t.match(await post('/api/auth/refresh', { refreshToken: second['refreshToken'] }), { status: 401 }, 'so neither may go on')
   t.equal((await call('GET', '/api/users/me', headers)).status, 401)
 })
 
 const ASSIGNED = ['role', 'status', 'refundedAmount', 'capturedAmount', 'userId', 'senderId', 'isAdmin', 'admin', 'version', 'createdAt', 'emailVerified', '__proto__', 'constructor', 'prototype']
 
-t.test('API3 broken object property level authorisation: no body sets what is not its own, and no answer shows what is kept within', async (t) => {
+t.test('API3 broken object property level authorisation: no body sets a field that is not documented, and no answer shows an internal field', async (t) => {
   const service = await startService(t, { ...WITH_ACCOUNTS, env: { ...WITH_ACCOUNTS.env, RETURN_URL_ORIGINS: 'https://shop.example' } })
   const { call, contract: { document } } = service
   let count = 0
@@ -80,29 +87,28 @@ t.test('API4 unrestricted resource consumption: size, depth, pages and rate have
   t.ok(statuses.filter((status) => status === 429).length >= 10, 'of thirty, where twenty are allowed')
 })
 
-t.test('API5 broken function level authorisation: no person without the role reaches what administrators do', async (t) => {
-  const service = await startService(t, WITH_ACCOUNTS)
-  const ids = await world(service, { payer: ada, payerId: 'ada', writer: as('bora') })
-  const office = Object.entries(ROUTES).filter(([name]) => / \/api\/admin\//.test(name))
-  t.equal(office.length, Object.values(ROUTES).filter(({ policy }) => policy === 'admin').length)
-  for (const [name, route] of office) {
+t.test('API5 broken function level authorisation: no user without the role reaches a route of administrators', async (t) => {
+  const { service, routes, ids } = await startWithRoutes(t)
+  const office = routes.filter(({ path }) => path.startsWith('/api/admin/'))
+  t.same(office, routes.filter(({ policy }) => policy === 'admin'))
+  for (const route of office) {
     for (const caller of [ada, as('ada', { role: 'Admin' }), as('ada', { roles: ['admin'] }), { ...ada, 'x-http-method-override': 'GET' }] as Headers[]) {
-      t.equal((await ask(service, name, route, ids, caller)).status, 403, name)
+      t.equal((await ask(service, route, ids, caller)).status, 403, route.name)
     }
   }
 })
 
-t.test('API6 unrestricted access to sensitive business flows: mails to one address, and accounts from one place, are few', async (t) => {
-  const { post, join, notices } = await startAccounts(t)
+t.test('API6 unrestricted access to sensitive business flows: few e-mails go to one address, and few accounts come from one place', async (t) => {
+  const { post, join, enqueued } = await startAccounts(t)
   await join('ada@example.com')
-  const before = notices().length
+  const before = enqueued().length
   for (let index = 0; index < 20; index++) await post('/api/auth/forgot-password', { email: 'ada@example.com' })
-  t.ok(notices().length - before <= 5, `${notices().length - before} mails`)
+  t.ok(enqueued().length - before <= 5, `${enqueued().length - before} mails`)
   for (let index = 0; index < 60; index++) await post('/api/auth/register', { email: `a${index}@example.com`, password: PASSWORD, name: 'A' })
-  t.ok(notices().length - before <= 40, `${notices().length - before} mails`)
+  t.ok(enqueued().length - before <= 40, `${enqueued().length - before} mails`)
 })
 
-/** Addresses that mean another place than they seem to. */
+/** Addresses that lead to another place than they seem to. */
 const TRICKS = [
   'https://evil.example', 'https://shop.example.evil.example/', 'https://shop.example@evil.example/', 'https://ada:secret@shop.example/', 'https://ada@shop.example/',
   'http://shop.example/', 'https://shop.example:8443/', '//shop.example/', 'https:\\\\shop.example\\', 'https://shop.example%2eevil.example/', 'https://shop。example/',
@@ -110,7 +116,7 @@ const TRICKS = [
   'javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'https://shop.example\t.evil.example/', 'https://shop.example\n/', ' https://shop.example/', 'blob:https://shop.example/x',
 ]
 
-t.test('API7 server side request forgery: a payer goes back to listed origins alone, and nothing that callers send is ever fetched', async (t) => {
+t.test('API7 server side request forgery: a payer returns to listed origins alone, and the service fetches no address that callers send', async (t) => {
   const { call } = await startService(t, { env: { RETURN_URL_ORIGINS: 'https://shop.example' } })
   const process = async (returnUrl: string) => await call('POST', '/api/payments/process', { ...ada, ...key(returnUrl.replaceAll(/[^\x21-\x7e]/g, '')) }, { ...ORDER, returnUrl })
   for (const returnUrl of TRICKS) {
@@ -121,7 +127,7 @@ t.test('API7 server side request forgery: a payer goes back to listed origins al
   t.equal((await process('https://shop.example/back?x=https://evil.example')).status, 201)
 })
 
-t.test('API8 security misconfiguration: errors tell no inner life, and strange methods and origins get nothing', async (t) => {
+t.test('API8 security misconfiguration: errors reveal no internals, and unknown methods and origins get nothing', async (t) => {
   const { app, call } = await startService(t)
   for (const [method, url] of [['DELETE', '/api/messages'], ['PUT', '/api/payments'], ['GET', '/api/nowhere'], ['POST', '/api/health'], ['GET', '/.env'], ['GET', '/docs/static/..%2f..%2fpackage.json']] as const) {
     const { statusCode, payload, headers } = await app.inject({ method, url })
@@ -134,7 +140,7 @@ t.test('API8 security misconfiguration: errors tell no inner life, and strange m
   t.notOk('access-control-allow-origin' in headers)
 })
 
-/** What is served beside the API, to people and their browsers. */
+/** Pages for people and their browsers, which are not part of the API. */
 const BESIDE = ['GET /openapi.json', 'GET /docs', 'GET /docs/*', 'GET /simulator/pay/:reference', 'POST /simulator/pay/:reference', 'GET /dev/outbox', 'GET /unsubscribe/:token', 'POST /unsubscribe/:token']
 
 t.test('API9 improper inventory management: every route is in the document, and the document names no other', async (t) => {
@@ -144,7 +150,7 @@ t.test('API9 improper inventory management: every route is in the document, and 
   t.same([...documented, ...BESIDE].sort(), routes.map(({ name }) => name).sort())
 })
 
-t.test('API10 unsafe consumption of APIs: a provider that redirects, floods or talks nonsense leads to no charge that is guessed', async (t) => {
+t.test('API10 unsafe consumption of APIs: a provider that redirects, floods or answers nonsense leaves the outcome unknown', async (t) => {
   const server = await startStripeServer(t)
   const { call } = await startService(t, { env: { PAYMENT_PROVIDERS: 'stripe', STRIPE_SECRET_KEY: STRIPE_KEY, STRIPE_WEBHOOK_SECRETS: 'whsec_of_the_endpoint_of_tests', STRIPE_BASE_URL: server.url } })
   for (const misbehaviour of ['redirect', 'html', 'truncated_json', 'huge'] as const) {

@@ -6,7 +6,7 @@ import { as, startService, type TestService } from '../../../support/service.js'
 
 const { authorization } = as('ada')
 
-/** What comes back for these bytes, until the other side closes the connection. */
+/** Sends these bytes, and reads until the service closes the connection. */
 async function exchange ({ url }: TestService, bytes: string | Buffer): Promise<{ status: number, headers: string, body: Record<string, unknown> }> {
   const socket = connect(Number(new URL(url()).port), '127.0.0.1')
   socket.write(bytes)
@@ -21,7 +21,7 @@ function checked (service: TestService, { status, headers, body }: Awaited<Retur
   })
 }
 
-t.test('what is not HTTP is answered with a problem, and the connection closed', async t => {
+t.test('bytes that are not HTTP are answered with a problem, and the connection is closed', async t => {
   const service = await startService(t, { listen: true })
   const garbage: Array<[name: string, bytes: string | Buffer, status: number]> = [
     ['noise', Buffer.from([0, 255, 1, 254, 13, 10, 13, 10]), 400],
@@ -48,20 +48,20 @@ t.test('what is not HTTP is answered with a problem, and the connection closed',
   t.equal((await service.call('GET', '/api/health/live')).status, 200)
 })
 
-t.test('an old client needs no host, and an unknown expectation does no harm', async t => {
+t.test('HTTP/1.0 needs no Host header, and an unknown Expect header is ignored', async t => {
   const service = await startService(t, { listen: true })
   t.match(await exchange(service, 'GET /api/health/live HTTP/1.0\r\n\r\n'), { status: 200, body: { ok: true } })
   t.match(await exchange(service, 'GET /api/health/live HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nConnection: close\r\n\r\n'), { status: 200, body: { ok: true } })
 })
 
-/** A connection to the service, from both ends. */
+/** Both ends of a connection to the service. */
 async function connection ({ app, url }: TestService): Promise<[client: Socket, server: Socket]> {
   const client = connect(Number(new URL(url()).port), '127.0.0.1')
   const [server] = await once(app.server, 'connection') as [Socket]
   return [client, server]
 }
 
-t.test('a request that takes too long to arrive is told so, and a connection that is gone is let go of', async t => {
+t.test('a request that takes too long to arrive is 408, and a broken connection is dropped', async t => {
   const service = await startService(t, { listen: true })
   t.match(service.app.server, { headersTimeout: 10_000, requestTimeout: 15_000, timeout: 30_000 }, 'node looks after the time')
   const [slow, slowServer] = await connection(service)

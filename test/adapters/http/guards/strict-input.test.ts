@@ -3,7 +3,7 @@ import { as, key, startService } from '../../../support/service.js'
 
 const ada = as('ada')
 
-t.test('an empty body is none, whatever type it says it has', async t => {
+t.test('an empty body is no body, whatever its content type', async t => {
   const { call } = await startService(t)
   const json = { 'content-type': 'application/json' }
   for (const url of ['/api/messages', '/api/payments/process']) {
@@ -29,7 +29,7 @@ t.test('a route that reads no body or no query refuses what it would overlook, a
     t.match(await call(method, `${url}?until=now`, ada), { status: 400, body: { code: 'validation_failed', errors: [{ pointer: '/querystring/until' }] } }, url)
   }
   t.match((await call('GET', '/api/messages', ada)).body.items, [{ messageId, read: false }])
-  t.equal((await call('POST', '/api/messages', as('bora'), { receiverId: 'ada', message: 'hala' })).status, 201, 'nobody is blocked')
+  t.equal((await call('POST', '/api/messages', as('bora'), { receiverId: 'ada', message: 'hala' })).status, 201, 'no user is blocked')
   for (const [method, url] of routes) t.equal((await call(method, url, ada, {})).status, 200, 'an empty object says nothing')
   t.match(await call('DELETE', '/api/conversations/bora/block', ada, { all: true }), { status: 400 })
   t.match(await call('GET', '/api/payments/pay_1?expand=refunds', ada), { status: 400, body: { code: 'validation_failed' } })

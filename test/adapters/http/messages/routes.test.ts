@@ -29,10 +29,10 @@ t.test('a message is sent, and both people read it', async t => {
     t.same((await call('GET', `/api/messages?otherUserId=${other}`, reader)).body, { items: [sent.body], nextCursor: null })
     t.same((await call('GET', '/api/messages', reader)).body, { items: [sent.body], nextCursor: null })
   }
-  t.same((await call('GET', '/api/messages', ceren)).body.items, [], 'nobody else')
+  t.same((await call('GET', '/api/messages', ceren)).body.items, [], 'not to a third user')
 })
 
-t.test('the same client message id is the same message, and another text under it is refused', async t => {
+t.test('the same client message id is the same message, and another text with it is refused', async t => {
   const { call } = await startService(t)
   const body = { receiverId: 'bora', message: 'bir', type: 'offer', clientMessageId: 'm-1' }
   const first = await call('POST', '/api/messages', ada, body)
@@ -59,7 +59,7 @@ t.test('an Idempotency-Key does what a client message id does, bare or quoted', 
   t.match(await call('POST', '/api/messages', { ...ada, ...key('k-1') }, { ...body, clientMessageId: 'm-1' }), { status: 400, body: { code: 'idempotency_key_invalid' } }, 'two keys')
 })
 
-t.test('pages follow the cursor to the end, and a cursor leads through its own list alone', async t => {
+t.test('pages follow the cursor to the end, and a cursor belongs to its list', async t => {
   const { call } = await startService(t)
   const sent: string[] = []
   for (let i = 0; i < 25; i++) sent.unshift((await call('POST', '/api/messages', i % 2 === 0 ? ada : bora, { receiverId: i % 2 === 0 ? 'bora' : 'ada', message: `${i}` })).body.messageId)
@@ -83,7 +83,7 @@ t.test('pages follow the cursor to the end, and a cursor leads through its own l
   }
 })
 
-t.test('read marks of an earlier page reach the pages behind it', async t => {
+t.test('read markers of an earlier page apply to the next ones', async t => {
   const { call } = await startService(t)
   const ids: string[] = []
   for (let i = 0; i < 3; i++) ids.push((await call('POST', '/api/messages', ada, { receiverId: 'bora', message: `${i}` })).body.messageId)
@@ -93,7 +93,7 @@ t.test('read marks of an earlier page reach the pages behind it', async t => {
   t.same(rest.body.items.map(({ messageId, read }) => [messageId, read]), [[ids[1], true], [ids[0], true]])
 })
 
-t.test('a receiver marks a message as read, once; its sender may not, and nobody else learns of it', async t => {
+t.test('a receiver marks a message as read once; its sender may not, and to others it does not exist', async t => {
   const { call } = await startService(t)
   const { messageId } = (await call('POST', '/api/messages', ada, { receiverId: 'bora', message: 'merhaba' })).body
   const read = await call('PUT', `/api/messages/${messageId}/read`, bora)
@@ -104,7 +104,7 @@ t.test('a receiver marks a message as read, once; its sender may not, and nobody
   t.match(await call('PUT', '/api/messages/msg_none/read', bora), { status: 404, body: { code: 'not_found' } })
 })
 
-t.test('conversations show what is unread, page by page, and are read as a whole', async t => {
+t.test('conversations show their unread messages page by page, and are marked as read as a whole', async t => {
   const { call } = await startService(t)
   for (const [sender, message] of [['ada', 'bir'], ['ada', 'iki'], ['ceren', 'üç']] as const) await call('POST', '/api/messages', as(sender), { receiverId: 'bora', message })
   const first = await call('GET', '/api/conversations?limit=1', bora)
@@ -117,7 +117,7 @@ t.test('conversations show what is unread, page by page, and are read as a whole
   t.match(await call('PUT', '/api/conversations/nobody/read', bora), { status: 200, body: { unread: 0, lastMessage: null } })
 })
 
-t.test('a blocked sender is refused until he is admitted again; nobody blocks or writes to himself', async t => {
+t.test('a blocked sender is refused until they are unblocked; you cannot block or message yourself', async t => {
   const { call } = await startService(t)
   const send = async () => await call('POST', '/api/messages', ada, { receiverId: 'bora', message: 'merhaba' })
   t.match(await call('PUT', '/api/conversations/ada/block', bora), { status: 200, body: { otherUserId: 'ada', blocked: true } })

@@ -14,7 +14,7 @@ const tokens = makeUnsubscribeTokens(SECRET)
 const env = { UNSUBSCRIBE_SECRET: SECRET }
 const kinds = Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, { email: true, sms: false }]))
 
-t.test('preferences are the ordinary ones until somebody says otherwise, and then his', async (t) => {
+t.test('preferences are the default ones until the user replaces them', async (t) => {
   const { call } = await startService(t, { env: { DEFAULT_TIME_ZONE: 'Europe/Berlin' } })
   t.same((await call('GET', PREFERENCES, as('ada'))).body, { kinds, timeZone: 'Europe/Berlin' })
   const chosen = { kinds: { ...kinds, message_received: { email: false, sms: true } }, quietHours: { from: '22:00', to: '08:00' }, timeZone: 'Asia/Tokyo', locale: 'en' }
@@ -24,7 +24,7 @@ t.test('preferences are the ordinary ones until somebody says otherwise, and the
   t.same((await call('PUT', PREFERENCES, as('ada'), { kinds, timeZone: 'UTC' })).body, { kinds, timeZone: 'UTC' })
 })
 
-t.test('a time zone that nobody knows and kinds that are missing or not optional are refused', async (t) => {
+t.test('unknown time zones and kinds that are missing or not optional are refused', async (t) => {
   const { call } = await startService(t)
   t.match(await call('PUT', PREFERENCES, as('ada'), { kinds, timeZone: 'Europe/Ankara' }), { status: 422, body: { code: 'unknown_time_zone' } })
   const { message_received: left, ...rest } = kinds
@@ -33,7 +33,7 @@ t.test('a time zone that nobody knows and kinds that are missing or not optional
   }
 })
 
-t.test('the history shows what somebody was told, newest first, without address or link, and nobody else\'s', async (t) => {
+t.test('the history shows the notifications of the user alone, newest first, without address or link', async (t) => {
   const store = memoryStores()
   const { call } = await startService(t, { replacements: { openedStores: store } })
   const sealed = { to: 'ada@example.com', locale: 'tr', link: 'https://shop.example/reset#secret' } as const
@@ -48,7 +48,7 @@ t.test('the history shows what somebody was told, newest first, without address 
   t.equal(rest.body.items.length, 1)
 })
 
-t.test('dead letters are listed with their reason until they are retried, and only they can be', async (t) => {
+t.test('dead notifications are listed with their reason until they are retried, and only they can be retried', async (t) => {
   const store = memoryStores()
   const { call } = await startService(t, { replacements: { openedStores: store } })
   for (const id of ['ntf_1', 'ntf_2']) {
@@ -63,7 +63,7 @@ t.test('dead letters are listed with their reason until they are retried, and on
   t.same(answers.map(({ status }) => status).sort(), [200, 404])
 })
 
-t.test('two who retry at once revive a dead letter once', async (t) => {
+t.test('two retries at once revive a dead notification once', async (t) => {
   const store = memoryStores()
   const { notifications } = store
   await notifications.insert(notification('ntf_1'))
@@ -77,14 +77,14 @@ function bound (store: ReturnType<typeof memoryStores>['notifications']): typeof
   return { insert: async (one) => await store.insert(one), find: async (id) => await store.find(id), replace: async (next) => await store.replace(next), due: async (...args) => await store.due(...args), listOfUser: async (...args) => await store.listOfUser(...args), listDead: async (page) => await store.listDead(page) }
 }
 
-t.test('a link in a mail ends that kind of mail by one click, without signing in, and nothing else', async (t) => {
+t.test('the link of an e-mail ends that kind of e-mail by one click, without signing in, and nothing else', async (t) => {
   const { call } = await startService(t, { env })
   await call('PUT', PREFERENCES, as('ada'), { kinds: { ...kinds, payment_failed: { email: true, sms: true } }, timeZone: 'Asia/Tokyo', quietHours: { from: '22:00', to: '08:00' } })
   const before = (await call('GET', PREFERENCES, as('ada'))).body
   const url = `/unsubscribe/${tokens.make({ userId: 'ada', kind: 'payment_failed' })}`
   const page = await call('GET', url)
   t.match(page, { status: 200, text: /<form method="post"><button>/, headers: { 'content-security-policy': /default-src 'none'; form-action 'self'/, 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' } })
-  t.same((await call('GET', PREFERENCES, as('ada'))).body, before, 'who only looks ends nothing')
+  t.same((await call('GET', PREFERENCES, as('ada'))).body, before, 'reading the page ends nothing')
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   t.match(await call('POST', url, form, undefined, 'List-Unsubscribe=One-Click'), { status: 200, text: /no more mails of this kind/ })
   const ended = { ...before, kinds: { ...before['kinds'] as object, payment_failed: { email: false, sms: true } } }
@@ -93,10 +93,10 @@ t.test('a link in a mail ends that kind of mail by one click, without signing in
   t.equal((await call('POST', url)).status, 200, 'with no body at all')
   t.same((await call('GET', PREFERENCES, as('ada'))).body, ended)
   await call('POST', `/unsubscribe/${tokens.make({ userId: 'new', kind: 'message_received' })}`)
-  t.same((await call('GET', PREFERENCES, as('new'))).body['kinds'], { ...kinds, message_received: { email: false, sms: false } }, 'also of one who has said nothing')
+  t.same((await call('GET', PREFERENCES, as('new'))).body['kinds'], { ...kinds, message_received: { email: false, sms: false } }, 'also for a user without preferences')
 })
 
-t.test('a link that somebody has made or changed ends nothing', async (t) => {
+t.test('a forged or changed link ends nothing', async (t) => {
   const { call } = await startService(t, { env })
   const token = tokens.make({ userId: 'ada', kind: 'payment_failed' })
   const [content = '', mac = ''] = token.split('.')
@@ -106,7 +106,7 @@ t.test('a link that somebody has made or changed ends nothing', async (t) => {
     for (const method of ['GET', 'POST']) t.match(await call(method, `/unsubscribe/${wrong}`), { status: 404, body: { code: 'not_found' } }, wrong)
   }
   const urgent = tokens.make({ userId: 'ada', kind: 'password_reset' as 'payment_failed' })
-  t.equal((await call('POST', `/unsubscribe/${urgent}`)).status, 404, 'what keeps an account safe can not be ended')
+  t.equal((await call('POST', `/unsubscribe/${urgent}`)).status, 404, 'notifications about the safety of an account cannot be ended')
   t.same((await call('GET', PREFERENCES, as('ada'))).body['kinds'], kinds)
   const longest = `/unsubscribe/${tokens.make({ userId: 'a'.repeat(128), kind: 'payment_action_required' })}`
   t.equal((await call('POST', longest)).status, 200, 'the longest user id has a link too')

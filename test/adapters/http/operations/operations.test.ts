@@ -42,7 +42,7 @@ t.test('no text, token, secret or card number of a request reaches the log, nor 
   await call('GET', '/api/messages', { ...headers, 'x-admin-token': canary })
   for (const id of [`${canary} ${card}`, card, 'short', 'a\u00e7\u0131k', `${ada['authorization']}`, 'x'.repeat(65)]) {
     const { headers: { 'x-request-id': kept } } = await call('GET', '/api/messages', { ...ada, 'x-request-id': id })
-    t.match(kept, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `${id} is not kept`)
+    t.match(kept, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `${id} is replaced`)
   }
   t.equal((await call('POST', '/api/payments/process', { ...headers, ...key('k-1') }, { ...PAYMENT, description: canary })).status, 500)
   await call('POST', '/api/payments/webhook', { ...headers, 'webhook-signature': canary }, { [canary]: canary })
@@ -51,7 +51,7 @@ t.test('no text, token, secret or card number of a request reaches the log, nor 
   for (const secret of [canary, card, String(ada['authorization']).slice(7), String(adminToken['x-admin-token']), 'eyJ']) t.notOk(log.includes(secret), secret)
 })
 
-t.test('a caller has his share of requests, and no stranger can use it up', async t => {
+t.test('each caller has a limit of their own, and no stranger can use it up', async t => {
   const { call } = await startService(t, { env: { RATE_LIMIT_MAX: '3' } })
   const statuses = async (headers: Headers, url = '/api/messages') => {
     const found: number[] = []
@@ -64,26 +64,26 @@ t.test('a caller has his share of requests, and no stranger can use it up', asyn
   t.ok(Number(limited.headers['retry-after']) > 0 && Number(limited.headers['retry-after']) <= 60)
   t.same(await statuses({ authorization: String(as('bora')['authorization']).replace(/[^.]+$/, 'x'.repeat(43)) }), [401, 401, 401, 429], 'a forged token counts for its address')
   t.same(await statuses({ 'x-admin-token': 'wrong' }), [429, 429, 429, 429], 'so does a guess at the admin token')
-  t.same(await statuses({}, '/nothing'), [429, 429, 429, 429], 'and a walk through addresses')
+  t.same(await statuses({}, '/nothing'), [429, 429, 429, 429], 'and each unknown address')
   t.same(await statuses(as('bora')), [200, 200, 200, 429])
-  t.same(await statuses(as('127.0.0.1')), [200, 200, 200, 429], 'a person whose id looks like that address')
+  t.same(await statuses(as('127.0.0.1')), [200, 200, 200, 429], 'a user whose id looks like that address')
   t.same(await statuses({}, '/api/health'), [200, 200, 200, 200], 'health is always answered')
   t.match(await call('POST', '/api/payments/webhook', {}, {}), { status: 401 }, 'webhooks have a limit of their own')
 })
 
-t.test('who is behind a proxy is known by it alone', async t => {
+t.test('the address behind a proxy is read from a trusted proxy alone', async t => {
   const from = (forwarded: string) => ({ 'x-forwarded-for': forwarded })
   const shared = await startService(t, { env: { RATE_LIMIT_MAX: '3' } })
-  for (const status of [401, 401, 401, 429]) t.equal((await shared.call('GET', '/api/messages', from(`198.51.100.${status}`))).status, status, 'nobody is believed who is not named')
+  for (const status of [401, 401, 401, 429]) t.equal((await shared.call('GET', '/api/messages', from(`198.51.100.${status}`))).status, status, 'a proxy that is not on the list is not believed')
   const { call } = await startService(t, { env: { RATE_LIMIT_MAX: '3', TRUST_PROXY: '127.0.0.1, 10.0.0.0/8' } })
   const status = async (forwarded: string) => (await call('GET', '/api/messages', from(forwarded))).status
   for (const expected of [401, 401, 401, 429]) t.equal(await status('198.51.100.7'), expected)
   t.equal(await status('198.51.100.8'), 401, 'another one')
   t.equal(await status('198.51.100.8, 10.1.2.3'), 401, 'behind two proxies')
-  t.equal(await status('203.0.113.1, 198.51.100.7'), 429, 'what he says himself comes before what the proxy says')
+  t.equal(await status('203.0.113.1, 198.51.100.7'), 429, 'the address that the client sends is not believed')
 })
 
-t.test('when the event loop lags, but for the first seconds, requests are turned away and health still answers', async t => {
+t.test('requests are refused while the event loop lags, except in the first seconds, and health still answers', async t => {
   const startedAt = performance.now()
   const { call } = await startService(t, { eventLoopDelayMaxMs: 50 })
   let answer = await call('GET', '/api/messages', ada)
@@ -94,7 +94,7 @@ t.test('when the event loop lags, but for the first seconds, requests are turned
     answer = await call('GET', '/api/messages', ada)
   }
   t.match(answer, { status: 503, headers: { 'retry-after': '5' }, body: { code: 'overloaded' } })
-  t.ok(performance.now() - startedAt > 3000, 'the lag of the start itself turns nobody away')
+  t.ok(performance.now() - startedAt > 3000, 'the delay of the start itself refuses no request')
   for (const url of ['/api/health', '/api/health/live', '/api/health/ready', '/metrics']) t.equal((await call('GET', url)).status, 200, url)
 })
 
@@ -113,14 +113,14 @@ t.test('pages of listed origins may call, with every method; others may not', as
   for (const origin of ['https://evil.example', 'http://shop.example', 'https://shop.example.evil.example', 'null']) {
     t.notOk((await preflight(origin)).headers['access-control-allow-origin'], origin)
   }
-  t.equal((await app.inject({ method: 'OPTIONS', url: '/api/messages' })).statusCode, 204, 'an OPTIONS that no browser sends')
+  t.equal((await app.inject({ method: 'OPTIONS', url: '/api/messages' })).statusCode, 204, 'an OPTIONS request that is no preflight')
   const { app: closed } = await startService(t)
   const refused = await closed.inject({ method: 'OPTIONS', url: '/api/messages', headers: { origin: 'https://shop.example', 'access-control-request-method': 'POST' } })
   t.match(refused, { statusCode: 404 })
-  t.notOk(refused.headers['access-control-allow-origin'], 'without a list there is no sharing at all')
+  t.notOk(refused.headers['access-control-allow-origin'], 'without a list there are no CORS headers')
 })
 
-t.test('answers tell browsers to be careful', async t => {
+t.test('every answer has the security headers', async t => {
   const { call } = await startService(t)
   for (const url of ['/api/health', '/api/messages', '/nothing']) {
     t.match((await call('GET', url)).headers, {
@@ -133,14 +133,14 @@ t.test('answers tell browsers to be careful', async t => {
   }
 })
 
-t.test('health tells mode, store and version', async t => {
+t.test('health reports the mode, the store and the version', async t => {
   const { call } = await startService(t)
   t.match((await call('GET', '/api/health')).body, { ok: true, mode: 'memory', store: 'up', version: /^\d+\.\d+\.\d+/ })
   t.same((await call('GET', '/api/health/live')).body, { ok: true })
   t.same((await call('GET', '/api/health/ready')).body, { ok: true })
 })
 
-t.test('however often health is asked for, the store is asked once a second', async t => {
+t.test('the store is asked once a second, however often health is read', async t => {
   const store = memoryStores()
   let pings = 0
   const { call } = await startService(t, { replacements: { openedStores: { ...store, ping: async () => { if (++pings > 1) throw new Error('gone') } } } })
@@ -151,12 +151,12 @@ t.test('however often health is asked for, the store is asked once a second', as
   t.equal(pings, 1)
   second = 1
   t.match((await call('GET', '/api/health')).body, { ok: false, store: 'down' })
-  t.equal((await call('GET', '/api/health/ready')).status, 500, 'bad news is remembered too')
+  t.equal((await call('GET', '/api/health/ready')).status, 500, 'a failure is shared as well')
   t.equal(pings, 2)
 })
 
 t.test('a store that is away shows in health, and takes the service out of rotation', async t => {
-  // The SDK reads them itself.
+  // The SDK reads these variables itself.
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' })
   const { call, logs } = await startService(t, { env: { USE_DYNAMODB: 'true', DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' } })
   t.match(await call('GET', '/api/health'), { status: 200, body: { ok: false, mode: 'dynamodb', store: 'down' } })

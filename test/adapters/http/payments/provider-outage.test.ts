@@ -7,12 +7,12 @@ async function pay ({ call }: TestService, token: string, name: string): Promise
   return await call('POST', '/api/payments/process', { ...ada, ...key(name) }, { amount: 500, currency: 'TRY', orderId: 'order-1', paymentMethod: { token } })
 }
 
-t.test('a provider that has stopped answering takes no new payment, and those that exist are still answered', async t => {
+t.test('no payment begins at a provider that has stopped answering, and repeats of earlier ones are still answered', async t => {
   const service = await startService(t)
   for (let index = 0; index < 10; index++) t.equal((await pay(service, 'tok_timeout_not_charged', `k-${index}`)).status, 202)
   const refused = await pay(service, 'tok_ok', 'k-new')
   t.match(refused, { status: 503, headers: { 'retry-after': /^(30|29)$/ }, body: { code: 'provider_unavailable' } })
-  t.equal((await service.call('GET', '/api/payments?limit=100', ada)).body.items.length, 10, 'nothing of it is stored')
+  t.equal((await service.call('GET', '/api/payments?limit=100', ada)).body.items.length, 10, 'the refused payment is not stored')
   const repeat = await pay(service, 'tok_timeout_not_charged', 'k-0')
   t.match(repeat, { status: 200, headers: { 'idempotent-replayed': 'true' }, body: { status: 'succeeded' } })
 })

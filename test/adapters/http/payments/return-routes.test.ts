@@ -20,7 +20,7 @@ async function decide ({ call }: TestService, { nextAction }: Answer['body'], de
 const back = ({ paymentId }: Answer['body']): string => `/api/payments/${paymentId}/return`
 const at = (paymentId: string, status: string): string => `https://shop.example/thanks?cart=7&status=${status}&paymentId=${paymentId}#top`
 
-t.test('a payer who comes back finds the shop told how it ended, though the webhook is lost', async t => {
+t.test('a payer who returns is sent to the shop with the status, although the webhook is lost', async t => {
   const service = await startService(t, { ...OPTIONS, listen: true })
   for (const [decision, status] of [['approve', 'succeeded'], ['refuse', 'failed']] as const) {
     for (const method of ['GET', 'POST']) {
@@ -34,7 +34,7 @@ t.test('a payer who comes back finds the shop told how it ended, though the webh
   }
 })
 
-t.test('nothing that comes along is believed, whatever it says', async t => {
+t.test('the query and the form of a return are ignored', async t => {
   const service = await startService(t, OPTIONS)
   const payment = await pay(service, 'tok_requires_action+lost')
   const form = 'status=success&paymentStatus=SUCCESS&mdStatus=1&paymentId=1&conversationId=4242424242424242'
@@ -51,7 +51,7 @@ t.test('nothing that comes along is believed, whatever it says', async t => {
   t.match(await service.call('GET', '/api/payments/a%20b/return'), { status: 400, body: { code: 'validation_failed' } })
 })
 
-t.test('where the shop has no page a small one of ours says how it stands, and no more', async t => {
+t.test('a payment without a return URL is answered with a page that shows its status alone', async t => {
   const service = await startService(t, OPTIONS)
   for (const [token, text] of [['tok_ok', 'was made'], ['tok_processing+lost', 'being processed'], ['tok_declined', 'declined']] as const) {
     const { paymentId, payment = { paymentId } } = await pay(service, token, { description: 'a secret wish' })
@@ -62,7 +62,7 @@ t.test('where the shop has no page a small one of ours says how it stands, and n
   }
 })
 
-t.test('one address may come back often, but not without end', async t => {
+t.test('one address may return often, up to the limit', async t => {
   const service = await startService(t, OPTIONS)
   const payment = await pay(service, 'tok_ok')
   const statuses: number[] = []

@@ -21,7 +21,7 @@ async function refund ({ call }: TestService, { body }: Answer, who: Headers, id
   return await call('POST', `/api/payments/${body.paymentId}/refund`, { ...who, ...key(idempotencyKey) }, request)
 }
 
-t.test('a payment succeeds, and shows itself to its payer, its seller and administrators', async t => {
+t.test('a payment succeeds, and its payer, its seller and administrators see it', async t => {
   const service = await startService(t)
   const paid = await pay(service, 'k-1', {
     description: 'Blue scarf',
@@ -53,7 +53,7 @@ t.test('a payment succeeds, and shows itself to its payer, its seller and admini
     shippingAddress: { city: 'İzmir' },
   })
   for (const inner of ['lease', 'fingerprint', 'version', 'capturedAmount', 'buyerEmail', 'identityNumber', 'ada@example.com', '11111111110']) {
-    t.notOk(paid.text.includes(inner), `${inner} does not show`)
+    t.notOk(paid.text.includes(inner), `${inner} is not shown`)
   }
   for (const who of [ada, sela, adminUser, adminToken]) t.same((await service.call('GET', `/api/payments/${paid.body.paymentId}`, who)).body, paid.body)
   t.match(await service.call('GET', `/api/payments/${paid.body.paymentId}`, yaban), { status: 404, body: { code: 'not_found' } })
@@ -70,7 +70,7 @@ t.test('the same key is the same payment; with another request it is refused', a
   t.equal((await service.call('GET', '/api/payments', ada)).body.items.length, 1)
 })
 
-t.test('a payment that the payer has to continue says where, and the page settles it', async t => {
+t.test('a payment that the payer has to continue holds the address of a page, which settles it', async t => {
   const service = await startService(t, { listen: true })
   for (const [decision, status] of [['approve', 'succeeded'], ['refuse', 'failed']] as const) {
     const started = await pay(service, decision, { paymentMethod: { token: 'tok_requires_action' } })
@@ -103,7 +103,7 @@ t.test('a decline is a problem that carries the payment and the reason, again fo
   }
 })
 
-t.test('an outcome that is not known is 202 with the address to ask', async t => {
+t.test('an unknown outcome is 202 with the address of the payment', async t => {
   const service = await startService(t)
   const unknown = await pay(service, 'k-1', { paymentMethod: { token: 'tok_error' } })
   t.match(unknown, { status: 202, headers: { location: `/api/payments/${unknown.body.paymentId}` }, body: { status: 'pending', failure: null } })
@@ -113,7 +113,7 @@ t.test('an outcome that is not known is 202 with the address to ask', async t =>
   t.match(found, { status: 200, headers: { 'idempotent-replayed': 'true' }, body: { status: 'succeeded', paymentId: lost.body.paymentId } }, 'the repeat asks the provider')
 })
 
-t.test('a repeat while the first request is at work is told to come back', async t => {
+t.test('a repeat while the first request is in progress is 409 with Retry-After', async t => {
   const gateway = new ScriptedGateway()
   const slow = held<ChargeAnswer>()
   gateway.willCharge(slow.step)
@@ -147,11 +147,11 @@ t.test('payments are listed by status and page, and a cursor belongs to its filt
   t.same([...first.body.items, ...second.body.items].map(({ paymentId }) => paymentId), ids)
   t.equal(second.body.nextCursor, null)
   t.equal((await service.call('GET', '/api/payments', ada)).body.items.length, 6)
-  t.same((await service.call('GET', '/api/payments', sela)).body.items, [], 'what one has paid, not what one was paid')
+  t.same((await service.call('GET', '/api/payments', sela)).body.items, [], 'what the user has paid, not what they were paid')
   t.match(await service.call('GET', `/api/payments?cursor=${first.body.nextCursor}`, ada), { status: 400, body: { code: 'invalid_cursor' } })
 })
 
-t.test('the seller and administrators refund: a part, then what is left, never more, once a key', async t => {
+t.test('the seller and administrators refund a part, then what is left, never more, once per key', async t => {
   const service = await startService(t)
   const paid = await pay(service, 'k-1')
   t.match(await refund(service, paid, ada, 'r-1', { amount: 100 }), { status: 403, body: { code: 'forbidden' } })
@@ -168,7 +168,7 @@ t.test('the seller and administrators refund: a part, then what is left, never m
   t.match(await service.call('POST', `/api/payments/${declined.paymentId}/refund`, { ...adminToken, ...key('r-1') }, {}), { status: 409, body: { code: 'payment_not_refundable' } })
 })
 
-t.test('a refund may be undecided, or refused for good', async t => {
+t.test('the outcome of a refund may be unknown, or a refusal for good', async t => {
   const gateway = new ScriptedGateway()
   gateway.willCharge({ kind: 'succeeded', reference: 'ref-1', amount: 12_500, currency: 'TRY' }).willRefund({ kind: 'pending' }, { kind: 'failed' })
   const service = await startService(t, { replacements: { gateways: [gateway] } })
@@ -178,7 +178,7 @@ t.test('a refund may be undecided, or refused for good', async t => {
   t.match(await refund(service, paid, sela, 'r-2', { amount: 100 }), { status: 422, body: { code: 'refund_failed', payment: { refundedAmount: 0 } } })
 })
 
-t.test('a request that breaks a rule of the business is told which', async t => {
+t.test('a request that breaks a business rule is refused with the code of the rule', async t => {
   const service = await startService(t, { env: { PUBLIC_URL: 'https://pay.example' } })
   const refusals: Array<[code: keyof typeof PROBLEMS, request: Record<string, unknown>]> = [
     ['items_total_mismatch', { items: [{ name: 'Scarf', quantity: 2, unitAmount: 12_500 }] }],
@@ -193,7 +193,7 @@ t.test('a request that breaks a rule of the business is told which', async t => 
   t.equal((await pay(service, 'k-1', { returnUrl: 'https://pay.example/back' })).status, 201, 'our own origin is allowed')
 })
 
-t.test('a store that does not answer is 503, and anything unforeseen an opaque 500 that is logged', async t => {
+t.test('a store that does not answer is 503, and an unexpected error is logged and answered with a 500 that does not describe it', async t => {
   const gateway = new ScriptedGateway().willCharge(new DomainError('store_unavailable', 'the store is away', { retryAfterS: 2 }), new Error('the secret reason'))
   const service = await startService(t, { replacements: { gateways: [gateway] } })
   t.match(await pay(service, 'k-1'), { status: 503, headers: { 'retry-after': '2' }, body: { code: 'store_unavailable' } })

@@ -27,7 +27,7 @@ async function start (t: Test, drafts: readonly PaymentFields[] = [], stores?: O
   return { ...store, ...service, catchUp, ask, find, orders }
 }
 
-t.test('each of two users finds his own order by all that it has, never the other\'s, and an administrator finds both', async t => {
+t.test('each of two users finds their own order by each of its ids and words, never the other\'s, and an administrator finds both', async t => {
   const { call, catchUp, find, logs } = await start(t)
   const buyer = { name: 'B', surname: 'B', address: 'Street 1', city: 'Izmir', country: 'TR' }
   const pay = async (who: Headers, name: string) => (await call('POST', '/api/payments/process', { ...who, ...key('k') }, {
@@ -51,13 +51,13 @@ t.test('each of two users finds his own order by all that it has, never the othe
       }
       for (const headers of [adminToken, adminUser]) t.same((await find(q, headers)).map(({ paymentId }) => paymentId), [order.paymentId], q)
     }
-    t.same(await find('parcel', name === 'ayse' ? ayse : zeynep), [order], 'as the list of payments shows it')
+    t.same(await find('parcel', name === 'ayse' ? ayse : zeynep), [order], 'as in the list of payments')
   }
   for (const headers of [adminToken, adminUser]) t.same((await find('parcel', headers)).map(({ userId }) => userId).toSorted(), ['ayse', 'zeynep'])
-  t.notMatch(logs.join(), /shop\.example|parcel/i, 'what was looked for reaches no log')
+  t.notMatch(logs.join(), /shop\.example|parcel/i, 'the search text reaches no log')
 })
 
-t.test('Turkish letters and those beside them find each other, whichever way they are typed', async t => {
+t.test('Turkish letters and their plain forms find each other, whichever way they are typed', async t => {
   const written = ['İNCİR ışık', 'incir isik', 'INCIR IŞIK', 'Şalgam ÇİĞ köfte', 'salgam cig kofte', 'GÜMÜŞ Öğün', 'gumus ogun', 'GUMUS OGUN']
   const { orders } = await start(t, written.map((description, index) => ({ description, orderId: String(index) })))
   for (const q of ['incir', 'İNCİR', 'INCIR', 'ıncır', 'IŞIK', 'ışık', 'isik', 'ISIK', 'ışi']) t.same(await orders(q), ['2', '1', '0'], q)
@@ -66,7 +66,7 @@ t.test('Turkish letters and those beside them find each other, whichever way the
   t.same(await orders('incır', ayse, '&limit=1'), ['2'])
 })
 
-t.test('beginnings of words find an order, all of them, in any order', async t => {
+t.test('an order is found by beginnings of words, all of which it has to hold, in any order', async t => {
   const { orders } = await start(t, [
     { orderId: 'a', description: 'Hand-woven blue scarf, 2 m', items: [{ name: 'Postcard', quantity: 1, unitAmount: 100 }] },
     { orderId: 'b', description: 'blue hat' },
@@ -76,7 +76,7 @@ t.test('beginnings of words find an order, all of them, in any order', async t =
   t.same(await orders('blue'), ['b', 'a'])
 })
 
-t.test('status and time narrow a search, and pages go on to its end', async t => {
+t.test('status and time narrow a search, and its pages end', async t => {
   const { payments, ask, orders } = await start(t, Array.from({ length: 9 }, (_, index) => ({ orderId: String(index), createdAt: at(index * 43_200), description: 'scarf' })))
   for (const index of [2, 5, 6]) await payments.update(`pay_${index}`, (before) => settle(before, { kind: 'succeeded', reference: `r${index}`, amount: 100, currency: 'TRY' }, at(9)))
   t.same(await orders('scarf', ayse, '&status=succeeded'), ['6', '5', '2'])
@@ -112,11 +112,11 @@ t.test('a cursor belongs to its search', async t => {
   }
   for (const cursor of ['x', '!', 'bnVsbA', 'a'.repeat(1024)]) t.match(await ask('scarf', ayse, `&cursor=${cursor}`), { status: 400, body: { code: 'invalid_cursor' } }, cursor)
   const { body: { nextCursor } } = await ask(`scarf ${'ﷺ'.repeat(3).padEnd(94, '"')}`, ayse, '&limit=1&status=pending&from=2126-03-01&to=2126-03-01')
-  t.ok(Number(nextCursor?.length) < 400, 'short, whatever was looked for')
+  t.ok(Number(nextCursor?.length) < 400, 'short for any search text')
   t.notMatch(Buffer.from(String(nextCursor), 'base64url').toString(), 'scarf')
 })
 
-t.test('a search that is none is refused', async t => {
+t.test('an invalid search is refused', async t => {
   const { call, ask } = await start(t)
   for (const query of [
     '', '?q=scarf', '?type=orders', '?type=payments&q=scarf', '?type=&q=scarf', '?type=orders&q=', '?type=orders&q=a', `?type=orders&q=${'a'.repeat(101)}`, '?type=orders&q=ab&q=cd', '?type=orders&q=ab&status=paid',
@@ -127,7 +127,7 @@ t.test('a search that is none is refused', async t => {
   t.match(await call('GET', '/api/search?type=orders&q=ab'), { status: 401 })
 })
 
-t.test('card numbers are refused, however they are grouped or hidden among words', async t => {
+t.test('card numbers are refused, however their digits are grouped and whatever surrounds them', async t => {
   const { ask, logs } = await start(t)
   for (const q of ['4242424242424242', '4242 4242 4242 4242', 'order 4242-4242-4242-4242 please']) {
     const { status, body, text } = await ask(q, adminToken)
@@ -137,7 +137,7 @@ t.test('card numbers are refused, however they are grouped or hidden among words
   t.notMatch(logs.join(), /4242\W?4242/)
 })
 
-t.test('texts that mean something to a machine are texts here', async t => {
+t.test('a search text has no operators', async t => {
   const { call, ask, orders } = await start(t, [{ orderId: 'own', description: 'scarf' }, { orderId: 'other', userId: 'zeynep', description: 'scarf' }])
   for (const q of [
     '\'; DROP TABLE payments; --', '{"$gt":""}', '{"S":"zeynep#~scarf"}', 'attribute_exists(userTerm)', '#userTerm = :v0', 'zeynep#~sca', 'zeynep#=other', '~scarf', '=other', '~sca#0', '~sca#', '=ayse', '.*', '**',
@@ -150,7 +150,7 @@ t.test('texts that mean something to a machine are texts here', async t => {
       if (status === 422) t.equal(body.code, 'search_too_short', q)
     }
   }
-  t.same(await orders('scarf'), ['own'], 'all is as it was')
+  t.same(await orders('scarf'), ['own'], 'nothing has changed')
   for (const q of ['ab&q=cd', 'a']) t.match(await call('GET', `/api/search?type=orders&q=${q}`, ayse), { status: 400 }, q)
 })
 
@@ -174,13 +174,13 @@ for (const [engine, open] of [['memory', async () => memoryStores()], ['DynamoDB
     t.same(await orders(paymentId), [])
     const refunded = await call('POST', `/api/payments/${first.paymentId}/refund`, { ...adminToken, ...key('r') }, {})
     t.equal(refunded.status, 201)
-    t.same(await orders('çanta', ayse, '&status=refunded'), ['order-1'], 'an order shows as it is, whatever the index knows')
+    t.same(await orders('çanta', ayse, '&status=refunded'), ['order-1'], 'the payment itself is shown, not what the index holds')
     await catchUp()
-    t.same(await orders('çanta', ayse), ['order-1'], 'and once, whatever happens to it')
+    t.same(await orders('çanta', ayse), ['order-1'], 'and once, after each change')
   })
 }
 
-t.test('the service itself lets an order be found, moments after it was placed', async t => {
+t.test('an order is found moments after it was placed', async t => {
   const { url, call } = await startService(t, { listen: true })
   await call('POST', '/api/payments/process', { ...ayse, ...key('k') }, { amount: 500, currency: 'TRY', orderId: 'order-1', description: 'scarf', paymentMethod: { token: 'tok_ok' } })
   const deadline = performance.now() + 10_000

@@ -8,7 +8,7 @@ import { adminToken, adminUser, startService } from '../../../support/service.js
 
 const AT = '2026-03-01T10:00:00.000Z'
 
-t.test('the figures of a range of days', async (t) => {
+t.test('the figures cover a range of days', async (t) => {
   const store = memoryStores()
   const { call } = await startService(t, { replacements: { openedStores: store } })
   for (const [index, createdAt] of [AT, AT, '2026-02-28T23:59:59.999Z'].entries()) await store.payments.insert(payment(`pay_${index}`, { createdAt }))
@@ -28,7 +28,7 @@ t.test('the figures of a range of days', async (t) => {
   t.match((await call('GET', '/api/admin/payments/stats', adminToken)).body, { groupBy: 'day', currencies: [] }, 'nothing in the last 30 days')
 })
 
-t.test('a range that can not be meant is refused', async (t) => {
+t.test('an invalid range is refused', async (t) => {
   const { call } = await startService(t)
   const ask = async (query: string) => await call('GET', `/api/admin/payments/stats?${query}`, adminToken)
   for (const query of ['from=2026-02-30', 'to=2026-13-01', 'from=1999-12-31', 'to=2026-1-1', 'from=2026-03-01T00:00:00Z', 'from=', 'groupBy=week', 'groupBy=', 'limit=1', 'from=2026-01-01&from=2026-01-02']) {
@@ -37,7 +37,7 @@ t.test('a range that can not be meant is refused', async (t) => {
   for (const query of ['from=2026-03-02&to=2026-03-01', 'from=2025-01-01&to=2026-03-01', 'from=2999-12-31']) t.match(await ask(query), { status: 422, body: { code: 'invalid_range' } }, query)
 })
 
-t.test('parked events are listed with their reason and may be tried again', async (t) => {
+t.test('parked events are listed with their reason and can be retried', async (t) => {
   const store = memoryStores()
   const { call } = await startService(t, { replacements: { openedStores: store } })
   t.same((await call('GET', '/api/admin/outbox/parked', adminUser)).body, { items: [], nextCursor: null })

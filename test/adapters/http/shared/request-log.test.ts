@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import t from 'tap'
 import { RequestLog } from '#adapters/http/shared/request-log.js'
 
-t.test('the logger of a request is made when it first logs, and then says what it was told', async t => {
+t.test('the logger of a request is made at its first line, and writes each line', async t => {
   const lines: string[] = []
   const logger = pino({ level: 'trace' }, { write: (line: string) => { lines.push(line) } })
   let made = 0

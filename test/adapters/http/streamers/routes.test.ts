@@ -22,7 +22,7 @@ t.test('an administrator adds minutes, and a repeat answers the same', async t =
   t.notMatch(first.text, /fingerprint|lease|version|capturedAmount|buyerEmail/)
   const again = await add(service, 'k-1', {}, adminUser)
   t.match(again, { status: 200, headers: { 'idempotent-replayed': 'true' }, body: first.body })
-  t.match(await add(service, '"k-1"', { email: 'mehmet@example.com' }), { status: 200 }, 'the quoted key is the same key, and the case of the address no matter')
+  t.match(await add(service, '"k-1"', { email: 'mehmet@example.com' }), { status: 200 }, 'the quoted key is the same key, and the case of the address makes no difference')
   for (const other of [{ minutes: 1 }, { email: 'zeynep@example.com' }]) t.match(await add(service, 'k-1', other), { status: 422, body: { code: 'idempotency_key_reused' } })
   t.match(await service.call('GET', `/api/payments/${first.added.payment.paymentId}`, adminToken), { status: 200, body: { provider: 'manual' } })
   t.match(await service.call('POST', `/api/payments/${first.added.payment.paymentId}/refund`, { ...adminToken, ...key('r-1') }), { status: 409, body: { code: 'payment_not_refundable' } })
@@ -38,7 +38,7 @@ t.test('free minutes have no payment, and an amount needs its currency', async t
   t.match(await add(service, 'k-2', { currency: 'XXX' }), { status: 422, body: { code: 'unsupported_currency' } })
 })
 
-t.test('a streamer spends his minutes, once a key, until none are left', async t => {
+t.test('a streamer spends minutes, once per key, until none are left', async t => {
   const service = await startService(t)
   const { added: { streamer: { streamerId } } } = await add(service)
   const mehmet = as('mehmet', { email: 'mehmet@example.com', email_verified: true })
@@ -60,7 +60,7 @@ t.test('a streamer spends his minutes, once a key, until none are left', async t
   t.match(await service.call('GET', `/api/streamers/str_other/ledger?cursor=${ledger.body.nextCursor}`, adminToken), { status: 400, body: { code: 'invalid_cursor' } })
 })
 
-t.test('an address counts only where its issuer says that it is verified', async t => {
+t.test('an address identifies a streamer only when its issuer has verified it', async t => {
   const service = await startService(t)
   const { added: { streamer: { streamerId } } } = await add(service)
   const status = async (who: Headers) => (await service.call('GET', `/api/streamers/${streamerId}/status`, who)).status
@@ -69,7 +69,7 @@ t.test('an address counts only where its issuer says that it is verified', async
   for (const claims of [{ email }, { email, email_verified: false }, { email, email_verified: 'true' }, { email, email_verified: 1 }, { email_verified: true }, { email: [email], email_verified: true }, { email: 'zeynep@example.com', email_verified: true }]) {
     t.equal(await status(as('mehmet', claims)), 404, JSON.stringify(claims))
   }
-  t.equal(await status(as(email)), 404, 'a user id that looks like the address is none')
+  t.equal(await status(as(email)), 404, 'a user id that looks like the address is not the address')
   t.equal(await status({ ...as('mehmet'), ...adminToken }), 200)
 })
 

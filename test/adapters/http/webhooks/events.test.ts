@@ -15,7 +15,7 @@ async function tell ({ call }: TestService, id: string, type: string, data: Reco
   return (await call('POST', '/api/payments/webhook', signedWebhook(body, { secret: WEBHOOK_SECRET, id }), undefined, body)).body['result']
 }
 
-t.test('an administrator sees what providers told, newest first, and why something waits', async t => {
+t.test('an administrator sees the events of providers, newest first, and why one waits', async t => {
   const service = await startService(t)
   const paymentId = await pay(service, 'tok_processing+lost')
   t.equal(await tell(service, 'evt_1', 'refund.succeeded', { paymentId, refundId: 're_1' }), 'received')
@@ -38,7 +38,7 @@ t.test('an administrator sees what providers told, newest first, and why somethi
   for (const query of ['state=lost', 'provider=A', 'limit=0', 'odd=1']) t.equal((await service.call('GET', `${EVENTS}?${query}`, adminToken)).status, 400, query)
 })
 
-t.test('an administrator has an event applied, once what it waits for is here', async t => {
+t.test('an administrator applies an event once the service has what it waits for', async t => {
   const service = await startService(t)
   const paymentId = await pay(service, 'tok_timeout_charged+lost')
   await tell(service, 'evt_1', 'dispute.opened', { paymentId, disputeId: 'dp_1' })

@@ -5,7 +5,7 @@ import { signedWebhook, webhookBody } from '../../../support/signed-webhook.js'
 const ada = as('ada')
 const URLS = ['/api/payments/webhook', '/api/payments/webhook/simulator'] as const
 
-/** A payment whose outcome only a webhook tells, because the simulator loses its own. */
+/** A pending payment: the simulator loses its own webhook, so only the test sends one. */
 async function undecided ({ call }: TestService, idempotencyKey: string): Promise<Record<string, unknown>> {
   const { body } = await call('POST', '/api/payments/process', { ...ada, ...key(idempotencyKey) },
     { amount: 500, currency: 'TRY', orderId: 'order-1', paymentMethod: { token: 'tok_processing+lost' } })
@@ -28,7 +28,7 @@ t.test('a signed webhook settles its payment, found by its header or by name, an
   }
 })
 
-t.test('a webhook that comes too early waits, and one of no concern is taken and left', async t => {
+t.test('a webhook that comes too early waits, and one of an unknown type is ignored', async t => {
   const service = await startService(t)
   const early = webhookBody('payment.succeeded', { paymentId: 'pay_none', reference: 'sim_1', amount: 1, currency: 'TRY' })
   t.match(await deliver(service, URLS[0], early), { status: 200, body: { result: 'received' } })
@@ -58,7 +58,7 @@ t.test('a webhook that is not signed by its provider, over these bytes and now, 
   t.match(await service.call('GET', `/api/payments/${String(data['paymentId'])}`, ada), { body: { status: 'pending' } })
 })
 
-t.test('a webhook is JSON of a provider that is known, signed or not', async t => {
+t.test('a webhook has to be JSON, and its provider a known one, signed or not', async t => {
   const service = await startService(t)
   t.match(await deliver(service, '/api/payments/webhook/nobody', '{}'), { status: 422, body: { code: 'unknown_provider' } })
   t.match(await deliver(service, '/api/payments/webhook/NOBODY', '{}'), { status: 400, body: { code: 'validation_failed' } })
@@ -73,7 +73,7 @@ t.test('a webhook is JSON of a provider that is known, signed or not', async t =
   }
 })
 
-t.test('the simulator tells the service over HTTP how a payment ended', async t => {
+t.test('the simulator sends the outcome of a payment over HTTP', async t => {
   const told = Promise.withResolvers<unknown>()
   const service = await startService(t, { listen: true })
   service.app.server.on('request', ({ url, headers }, response) => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import fc from 'fast-check'
-import { mergeNewest } from '#adapters/dynamodb/engine/merge-newest.js'
+import { mergeNewest } from '#adapters/dynamodb/engine/page.js'
 
 const letters = (text: string) => text
 
@@ -20,7 +20,7 @@ t.test('lists that run from new to old become one that does', async (t) => {
   }))
 })
 
-t.test('nothing is asked for before it may be next', async (t) => {
+t.test('no list is asked for an item before the item may be next', async (t) => {
   const asked: string[] = []
   const merged = mergeNewest([source(['f', 'c', 'a'], asked), source(['e', 'd', 'b'], asked)], letters)
   t.same([(await merged.next()).value, asked], ['f', ['f', 'e']])

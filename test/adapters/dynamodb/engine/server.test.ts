@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { hasCredentials } from '#adapters/dynamodb/engine/credentials.js'
+import { hasCredentials } from '#adapters/dynamodb/engine/server.js'
 
 /** Long enough for a machine that is busy; what must be cut short is given less. */
 const PATIENCE_MS = 10_000
@@ -35,7 +35,7 @@ t.test('a machine without credentials has none', async t => {
   setEnvironment(t, { AWS_EC2_METADATA_DISABLED: 'true' })
   t.equal(await hasCredentials(PATIENCE_MS), false)
   setEnvironment(t, { AWS_EC2_METADATA_SERVICE_ENDPOINT: 'http://127.0.0.1:1' })
-  t.equal(await hasCredentials(), false, 'nor where nobody tells of roles')
+  t.equal(await hasCredentials(), false, 'nor where no service names roles')
 })
 
 t.test('credentials are found in the environment, in a profile, at a container and at a machine', async t => {
@@ -56,7 +56,7 @@ t.test('credentials are found in the environment, in a profile, at a container a
   t.match(asked.at(-1), /security-credentials\/shop$/)
 })
 
-t.test('who is asked and says nothing is not waited for', async t => {
+t.test('a service that does not answer is not waited for', async t => {
   setEnvironment(t, { AWS_EC2_METADATA_SERVICE_ENDPOINT: await serve(t, () => {}) })
   const start = performance.now()
   t.equal(await hasCredentials(100), false)

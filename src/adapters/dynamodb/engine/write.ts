@@ -1,0 +1,84 @@
+import { ConditionalCheckFailedException, TransactionCanceledException, type CancellationReason } from '@aws-sdk/client-dynamodb'
+import { BatchWriteCommand, TransactWriteCommand, type BatchWriteCommandInput, type BatchWriteCommandOutput, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
+import type { Database } from './client.js'
+import { isDecided } from './errors.js'
+import type { Key } from './read.js'
+import { patience, retryConflicts } from './retry.js'
+import { rowOf, type Row } from './row.js'
+import type { TableId } from './tables.js'
+
+export type TransactionItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
+
+/** The condition of one item that was not written. */
+export interface Check {
+  readonly failed: boolean
+  /** The row that failed it, where the item asked for it and there is one. */
+  readonly row: Row | null
+}
+
+/**
+ * Writes all of the items, or nothing. Null means written; else the checks say, in the order of the items, which conditions failed.
+ * All checks come from one moment at which no other transaction was at work on any of the items.
+ */
+export async function transact (database: Database, items: TransactionItem[]): Promise<readonly Check[] | null> {
+  return await retryConflicts(database, async () => {
+    try {
+      await database.documents.send(new TransactWriteCommand({ TransactItems: items }))
+      return null
+    } catch (error) {
+      const reasons = cancellationReasons(error)
+      if (reasons.length > 0 && reasons.every(isDecided)) return reasons.map(checkOf)
+      throw error
+    }
+  })
+}
+
+function cancellationReasons (error: unknown): readonly CancellationReason[] {
+  return error instanceof TransactionCanceledException ? error.CancellationReasons ?? [] : []
+}
+
+function checkOf ({ Code, Item }: CancellationReason): Check {
+  return { failed: Code === 'ConditionalCheckFailed', row: Item === undefined ? null : rowOf(Item) }
+}
+
+/** Makes a single write on condition, at half the price of a transaction. Null means written; else the check that failed. */
+export async function writeIf (database: Database, write: () => Promise<unknown>): Promise<Check | null> {
+  try {
+    await retryConflicts(database, write)
+    return null
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error
+    return { failed: true, row: error.Item === undefined ? null : rowOf(error.Item) }
+  }
+}
+
+/** The row that failed a condition which no missing row fails. */
+export function takenBy ({ row }: Check): Row {
+  if (row === null) throw new Error('a condition failed, and DynamoDB does not say by which row')
+  return row
+}
+
+/** DynamoDB's limit. */
+const BATCH_WRITE_MAX = 25
+/** How long a batch sends those keys again that DynamoDB leaves over. */
+const LEFT_OVER_DEADLINE_MS = 3000
+
+/**
+ * Deletes the rows with these keys, which have to differ, where they exist. One request for each 25, at half the price of a transaction.
+ * @throws store_unavailable
+ */
+export async function deleteRows (database: Database, table: TableId, keys: readonly Key[]): Promise<void> {
+  await Promise.all(Array.from({ length: Math.ceil(keys.length / BATCH_WRITE_MAX) },
+    async (_, index) => await deleteBatch(database, database.tableNames[table], keys.slice(index * BATCH_WRITE_MAX, (index + 1) * BATCH_WRITE_MAX))))
+}
+
+async function deleteBatch (database: Database, tableName: string, keys: readonly Key[]): Promise<void> {
+  const pause = patience(database, LEFT_OVER_DEADLINE_MS)
+  let remaining: NonNullable<BatchWriteCommandInput['RequestItems']> = { [tableName]: keys.map((Key) => ({ DeleteRequest: { Key } })) }
+  for (;;) {
+    const { UnprocessedItems = {} }: BatchWriteCommandOutput = await database.documents.send(new BatchWriteCommand({ RequestItems: remaining }))
+    if (UnprocessedItems[tableName] === undefined) return
+    remaining = UnprocessedItems
+    await pause()
+  }
+}
