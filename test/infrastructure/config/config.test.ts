@@ -185,6 +185,7 @@ t.test('a missing or wrong variable is refused in one line that begins with its 
     ['ADMIN_TOKEN', { ...PRODUCTION, ADMIN_TOKEN: 'x'.repeat(31) }, /at least 32 characters in production/],
     ['ALLOW_MEMORY', { ...PRODUCTION, USE_DYNAMODB: 'false' }, /must be true to run in memory in production/],
     ['ALLOW_SIMULATOR', { ...PRODUCTION, ALLOW_SIMULATOR: undefined }, /must be true to take simulated payments/],
+    ['ALLOW_SIMULATOR', { ...PRODUCTION, ALLOW_SIMULATOR: undefined, SIMULATOR_WEBHOOK_SECRET: undefined }, /must be true to take simulated payments/],
     ['SIMULATOR_WEBHOOK_SECRET', { ...PRODUCTION, SIMULATOR_WEBHOOK_SECRET: undefined }, /whsec_/],
     ['SIMULATOR_WEBHOOK_SECRET', { ...PRODUCTION, SIMULATOR_WEBHOOK_SECRET: 'secret' }, /whsec_/],
     ['SIMULATOR_WEBHOOK_SECRET', { SIMULATOR_WEBHOOK_SECRET: 'whsec_short' }, /24 bytes/],
