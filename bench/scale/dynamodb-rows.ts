@@ -5,7 +5,7 @@ import { termRow } from '#adapters/dynamodb/payments/order-index.js'
 import { transact } from '#adapters/dynamodb/engine/write.js'
 import { EFFECTS } from '#application/outbox/effects.js'
 import { merged, planOf } from '#application/outbox/plan.js'
-import type { ProjectionWrite } from '#application/ports/projection.js'
+import type { ProjectionWrite } from '#application/ports/outbox-store.js'
 import type { Decision } from '#domain/payments/decision.js'
 import { batchWrite, paymentPut, type Put } from '../../test/support/batch-write.js'
 

@@ -18,7 +18,11 @@ export class Turns {
   }
 }
 
-/** Waits until all promises are settled, and returns their results. @throws the error of the first promise in the list that failed */
+/**
+ * Waits until all promises are settled, and returns their results.
+ *
+ * @throws the error of the first promise in the list that failed
+ */
 export async function allSettledOrThrow<T> (promises: ReadonlyArray<Promise<T>>): Promise<T[]> {
   await Promise.allSettled(promises)
   return await Promise.all(promises)

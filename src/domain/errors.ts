@@ -1,6 +1,6 @@
 /**
- * Every reason for which the service refuses a well-formed request. The union is closed: the HTTP adapter maps each code to a status,
- * and a code without one does not compile.
+ * Every reason for which the service refuses a well-formed request. The union is closed: the HTTP adapter maps each code to a
+ * status, and a code without one does not compile.
  */
 export type ErrorCode =
   | 'blocked'

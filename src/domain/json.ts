@@ -20,7 +20,11 @@ export function jsonBytes (value: Json): number {
 export const METADATA_MAX_BYTES = 8 * 1024
 export const METADATA_MAX_DEPTH = 5
 
-/** Metadata belongs to the client. The service only bounds it, because it stores and returns it with every read. @throws metadata_too_large */
+/**
+ * Metadata belongs to the client. The service only bounds it, because it stores and returns it with every read.
+ *
+ * @throws metadata_too_large
+ */
 export function checkMetadata (metadata: JsonObject): void {
   if (depthOf(metadata, METADATA_MAX_DEPTH) > METADATA_MAX_DEPTH) {
     throw new DomainError('metadata_too_large', `metadata has at most ${METADATA_MAX_DEPTH} levels of nesting`)

@@ -1,8 +1,7 @@
 import type { Test } from 'tap'
 import { DomainError } from '#domain/errors.js'
 import { createdKey } from '#domain/time.js'
-import { COMPLETION_MAX, outboxShardOf, type OutboxEvent, type OutboxStore, type ShardLease } from '#application/ports/outbox-store.js'
-import type { StatsWrite } from '#application/ports/projection.js'
+import { COMPLETION_MAX, outboxShardOf, type OutboxEvent, type OutboxStore, type ShardLease, type StatsWrite } from '#application/ports/outbox-store.js'
 import type { Stores } from '#application/ports/stores.js'
 import { at, eventsOf, message, open, pageCount, pages, payment, times, type MakePersistence } from './fixtures.js'
 

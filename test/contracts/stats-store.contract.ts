@@ -1,9 +1,8 @@
 import type { Test } from 'tap'
 import type { DayFigures } from '#domain/payments/payment-stats.js'
 import { laterBy } from '#domain/time.js'
-import { OUTBOX_SHARDS, outboxShardOf, type OutboxEvent, type OutboxStore } from '#application/ports/outbox-store.js'
+import { OUTBOX_SHARDS, outboxShardOf, type OutboxEvent, type OutboxStore, type StatsWrite } from '#application/ports/outbox-store.js'
 import type { Stores } from '#application/ports/stores.js'
-import type { StatsWrite } from '#application/ports/projection.js'
 import { at, noted, open, payment, spoil, times, type MakePersistence } from './fixtures.js'
 
 const onDay = (day: number) => laterBy(at(0), day * 86_400_000).slice(0, 10)

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
-import type { Mail, NotificationSenders, TextMessage } from '#application/ports/notification-sender.js'
+import type { Mail, NotificationSenders, TextMessage } from '#application/ports/notification-channels.js'
 
 /** Older messages are dropped. */
 const KEPT_MAX = 100

@@ -1,5 +1,5 @@
 import type { SendOutcome } from '#domain/notifications/notification.js'
-import type { Send, TextMessage } from '#application/ports/notification-sender.js'
+import type { Send, TextMessage } from '#application/ports/notification-channels.js'
 import { exchange, orUnknown, type Limits } from '#adapters/exchange/http.js'
 
 export const NETGSM_URL = 'https://api.netgsm.com.tr'

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { SendOutcome } from '#domain/notifications/notification.js'
-import type { Mail, Send } from '#application/ports/notification-sender.js'
+import type { Mail, Send } from '#application/ports/notification-channels.js'
 
 /** Milliseconds. `totalMs` ends a delivery whose steps each stay within their own limit. */
 const TIMEOUTS = { connectMs: 5_000, greetingMs: 5_000, silenceMs: 15_000, totalMs: 30_000 }

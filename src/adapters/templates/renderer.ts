@@ -1,7 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat'
 import { exponentOf, formatMoney, type Money } from '#domain/money.js'
 import type { Locale } from '#domain/accounts/user.js'
-import type { NotificationContent, NotificationRenderer } from '#application/ports/notification-renderer.js'
+import type { NotificationContent, NotificationRenderer } from '#application/ports/notification-channels.js'
 import { type Catalog, en } from './en.js'
 import { tr } from './tr.js'
 

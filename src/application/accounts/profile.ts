@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import { changedUser, tombstone, type User } from '#domain/accounts/user.js'
-import type { Clock } from '../ports/clock.js'
-import type { UserAudit, UserChange, UserStore } from '../ports/user-store.js'
+import type { Clock } from '../ports/system.js'
+import type { UserAudit, UserChange, UserStore } from '../ports/account-stores.js'
 
 export type ProfileFields = Partial<Pick<User, 'name' | 'locale' | 'phone'>>
 
@@ -24,7 +24,11 @@ export function makeUpdateProfile ({ users, clock }: ProfilePorts) {
   }
 }
 
-/** Deletes the personal data of a user and frees the address. Messages and payments stay, under the id of a deleted user. @throws not_found */
+/**
+ * Deletes the personal data of a user and frees the address. Messages and payments stay, under the id of a deleted user.
+ *
+ * @throws not_found
+ */
 export function makeDeleteAccount ({ users, clock }: ProfilePorts) {
   return async function deleteAccount (userId: string): Promise<void> {
     await updateUser(users, userId, (user) => tombstone(user, clock()))

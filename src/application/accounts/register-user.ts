@@ -1,11 +1,9 @@
 import { changedUser, checkPassword, newUser, type Locale, type User, type UserDraft } from '#domain/accounts/user.js'
 import { foldEmail } from '#domain/fold.js'
-import type { Background } from '../ports/background.js'
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
+import type { Background, Clock, Identity } from '../ports/system.js'
 import type { Notifier } from '../ports/notifier.js'
-import type { PasswordHasher } from '../ports/password-hasher.js'
-import type { UserStore } from '../ports/user-store.js'
+import type { PasswordHasher } from '../ports/credentials.js'
+import type { UserStore } from '../ports/account-stores.js'
 import { holderOf, issueLink } from './mailed-secret.js'
 import type { Throttle } from './throttle.js'
 
@@ -29,9 +27,9 @@ export interface RegisterPorts {
 }
 
 /**
- * Opens an account, which can be used once its address is confirmed. Neither the answer nor its time reveals whether the address has an
- * account already: everything is stored after the answer, and only the owner of the address learns it, by mail. An unconfirmed account
- * has no owner yet, so the next registration replaces it.
+ * Opens an account, which can be used once its address is confirmed. Neither the answer nor its time reveals whether the
+ * address has an account already: everything is stored after the answer, and only the owner of the address learns it, by mail.
+ * An unconfirmed account has no owner yet, so the next registration replaces it.
  *
  * @throws weak_password, too_many_attempts, busy
  */

@@ -1,11 +1,9 @@
 import { foldEmail } from '#domain/fold.js'
 import { changedUser, checkPassword } from '#domain/accounts/user.js'
-import type { Background } from '../ports/background.js'
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
+import type { Background, Clock, Identity } from '../ports/system.js'
 import type { Notifier } from '../ports/notifier.js'
-import type { PasswordHasher } from '../ports/password-hasher.js'
-import type { UserStore } from '../ports/user-store.js'
+import type { PasswordHasher } from '../ports/credentials.js'
+import type { UserStore } from '../ports/account-stores.js'
 import { holderOf, issueLink } from './mailed-secret.js'
 import type { Throttle } from './throttle.js'
 
@@ -23,8 +21,8 @@ export interface ForgotPasswordPorts extends Ports {
 }
 
 /**
- * Mails a reset link to an address, if it has an account. The account is looked up after the answer, so that neither the answer nor its
- * time reveals whether it exists. A new link invalidates the one before.
+ * Mails a reset link to an address, if it has an account. The account is looked up after the answer, so that neither the answer
+ * nor its time reveals whether it exists. A new link invalidates the one before.
  *
  * @throws too_many_attempts, busy
  */

@@ -1,11 +1,9 @@
 import { isAlive, rotated, type Session } from '#domain/accounts/session.js'
 import { DomainError } from '#domain/errors.js'
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
+import type { Clock, Identity } from '../ports/system.js'
 import type { Page, PageRequest } from '../ports/page.js'
-import type { SessionStore } from '../ports/session-store.js'
-import type { TokenIssuer } from '../ports/token-issuer.js'
-import type { UserStore } from '../ports/user-store.js'
+import type { SessionStore, UserStore } from '../ports/account-stores.js'
+import type { TokenIssuer } from '../ports/credentials.js'
 import { digestsOf, newRefreshToken, parseRefreshToken, signedIn, type SignedIn } from './session-tokens.js'
 
 export interface RefreshSessionPorts {
@@ -17,8 +15,8 @@ export interface RefreshSessionPorts {
 }
 
 /**
- * Exchanges a refresh token, which is valid once (RFC 9700, 4.14.2), for the next pair of tokens. A token that comes a second time was
- * stolen, before or after its first use: the session ends for both holders.
+ * Exchanges a refresh token, which is valid once (RFC 9700, 4.14.2), for the next pair of tokens. A token that comes a second
+ * time was stolen, before or after its first use: the session ends for both holders.
  *
  * @throws invalid_refresh_token
  */

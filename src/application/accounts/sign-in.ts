@@ -2,12 +2,9 @@ import { DomainError } from '#domain/errors.js'
 import { newSession } from '#domain/accounts/session.js'
 import { foldEmail } from '#domain/fold.js'
 import { changedUser, type User } from '#domain/accounts/user.js'
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
-import type { PasswordHasher } from '../ports/password-hasher.js'
-import type { SessionStore } from '../ports/session-store.js'
-import type { TokenIssuer } from '../ports/token-issuer.js'
-import type { UserStore } from '../ports/user-store.js'
+import type { Clock, Identity } from '../ports/system.js'
+import type { PasswordHasher, TokenIssuer } from '../ports/credentials.js'
+import type { SessionStore, UserStore } from '../ports/account-stores.js'
 import { digestsOf, newRefreshToken, signedIn, type SignedIn } from './session-tokens.js'
 import type { Throttle } from './throttle.js'
 
@@ -29,8 +26,8 @@ export interface SignInPorts {
 }
 
 /**
- * Begins a session. An unknown address, a wrong password, an unconfirmed address and a suspended user are refused with the same text,
- * work and time.
+ * Begins a session. An unknown address, a wrong password, an unconfirmed address and a suspended user are refused with the same
+ * text, work and time.
  *
  * @throws invalid_credentials, too_many_attempts, busy
  */

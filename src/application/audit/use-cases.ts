@@ -1,7 +1,6 @@
 import { auditEntry, type Actor, type AuditEntry } from '#domain/audit.js'
-import type { AuditStore } from '../ports/audit-store.js'
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
+import type { AuditStore } from '../ports/account-stores.js'
+import type { Clock, Identity } from '../ports/system.js'
 import type { Page, PageRequest } from '../ports/page.js'
 
 interface AuditPorts {
@@ -17,7 +16,11 @@ export function makeAuditUseCases ({ audit, identity, clock }: AuditPorts) {
     /** Newest first. */
     listAudit: async (page: PageRequest): Promise<Page<AuditEntry>> => await audit.list(page),
 
-    /** Records what an administrator is about to do. It runs before the act, so that no act goes unrecorded. @throws store_unavailable */
+    /**
+     * Records what an administrator is about to do. It runs before the act, so that no act goes unrecorded.
+     *
+     * @throws store_unavailable
+     */
     recordAct: async (actor: Actor, action: string, targetId: string | null): Promise<void> => {
       await audit.insert(auditEntry(actor, { action, targetId, detail: {} }, identity.random('aud'), clock()))
     },

@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import { asRead, withConversations, withReadMarks, type ReadMarks } from '#domain/messages/conversation.js'
 import { conversationIdOf, messageKey, type Message } from '#domain/messages/message.js'
-import type { Clock } from '../ports/clock.js'
+import type { Clock } from '../ports/system.js'
 import type { ConversationStore } from '../ports/conversation-store.js'
 import type { MessageStore } from '../ports/message-store.js'
 import type { Page, PageRequest } from '../ports/page.js'
@@ -44,7 +44,11 @@ export interface MarkMessageReadPorts {
   readonly clock: Clock
 }
 
-/** Marks a message and everything earlier from its sender as read. @throws not_found also for a message of others; forbidden for the sender */
+/**
+ * Marks a message and everything earlier from its sender as read.
+ *
+ * @throws not_found also for a message of others; forbidden for the sender
+ */
 export function makeMarkMessageRead ({ messages, conversations, clock }: MarkMessageReadPorts) {
   return async function markMessageRead ({ userId, messageId }: MarkMessageReadCommand): Promise<Message> {
     const message = await messages.find(messageId)

@@ -2,10 +2,10 @@ import { isAccountKind, OPERATORS, type Notification } from '#domain/notificatio
 import type { Payment } from '#domain/payments/payment.js'
 import { DAY_MS, laterBy, type Timestamp } from '#domain/time.js'
 import type { ConversationStore } from '../ports/conversation-store.js'
-import type { NotificationContent } from '../ports/notification-renderer.js'
-import type { NotificationStore } from '../ports/notification-store.js'
+import type { NotificationContent } from '../ports/notification-channels.js'
+import type { NotificationStore } from '../ports/notification-stores.js'
 import type { PaymentStore } from '../ports/payment-store.js'
-import type { UserStore } from '../ports/user-store.js'
+import type { UserStore } from '../ports/account-stores.js'
 import type { Subscription } from './notification-preferences.js'
 import type { Recipient } from './recipient.js'
 
@@ -48,7 +48,10 @@ export function makeFindSubject ({ payments, conversations, notifications }: Sub
     return await isTold(notification, since) ? 'told already' : { payment: null, unread: side.unread }
   }
 
-  /** Whether the user was notified of the conversation in the last day, and has not read it since. They then hear of it again after a day. */
+  /**
+   * Whether the user was notified of the conversation in the last day, and has not read it since. They then hear of it again
+   * after a day.
+   */
   async function isTold ({ userId, kind, subjectId }: Notification, since: Timestamp): Promise<boolean> {
     const { items } = await notifications.listOfUser(userId, { before: null, limit: EARLIER_MAX })
     return items.some((earlier) => earlier.kind === kind && earlier.subjectId === subjectId &&

@@ -1,7 +1,6 @@
 import type { Payment } from '#domain/payments/payment.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
+import type { Clock, Identity } from '../ports/system.js'
 import type { OutboxEvent, OutboxStore, ShardLease } from '../ports/outbox-store.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import type { Effect } from './effect.js'
@@ -40,8 +39,8 @@ export interface ShardDispatcher {
 }
 
 /**
- * The dispatcher of a shard. One dispatcher at a time holds the shard by a lease; `OutboxStore.complete` guarantees that each event takes
- * effect once, even when two believe to hold it.
+ * The dispatcher of a shard. One dispatcher at a time holds the shard by a lease; `OutboxStore.complete` guarantees that each
+ * event takes effect once, even when two believe to hold it.
  *
  *   an event is read ──▶ completed    Its effects are stored, in one step with its end.
  *                    ──▶ discarded    It has no effects.

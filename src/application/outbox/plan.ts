@@ -1,8 +1,7 @@
 import { added } from '#domain/payments/payment-stats.js'
 import { PAYMENT_EVENT_TYPES } from '#domain/payments/decision.js'
 import type { Payment } from '#domain/payments/payment.js'
-import { COMPLETION_MAX, type OutboxEvent } from '../ports/outbox-store.js'
-import type { ProjectionWrite } from '../ports/projection.js'
+import { COMPLETION_MAX, type OutboxEvent, type ProjectionWrite } from '../ports/outbox-store.js'
 import type { Effect } from './effect.js'
 
 /** An event with effects. */
@@ -40,7 +39,10 @@ export function planOf (events: readonly OutboxEvent[], payments: ReadonlyMap<st
 
 const EVENT_TYPES: readonly string[] = ['message.sent', ...PAYMENT_EVENT_TYPES]
 
-/** The writes of an event, or the reason why it cannot take effect. An event that only another version knows may have effects there. */
+/**
+ * The writes of an event, or the reason why it cannot take effect. An event that only another version knows may have effects
+ * there.
+ */
 function writesOf (event: OutboxEvent, payment: Payment | null, effects: readonly Effect[]): readonly ProjectionWrite[] | string {
   if (!EVENT_TYPES.includes(event.type)) return 'this version does not know events of this type'
   const all: ProjectionWrite[] = []

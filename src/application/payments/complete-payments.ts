@@ -5,8 +5,7 @@ import type { Payment, Refund } from '#domain/payments/payment.js'
 import { maySendReserved } from '#domain/payments/refund.js'
 import { settleAll } from '#domain/payments/settlement.js'
 import type { Timestamp } from '#domain/time.js'
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
+import type { Clock, Identity } from '../ports/system.js'
 import type { PaymentGateway } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import { allSettledOrThrow } from '../turns.js'
@@ -27,8 +26,9 @@ export interface Completion {
 }
 
 /**
- * Completes the open charge and refunds of a payment. It asks the provider, and sends a pending refund again under its own key, if the provider does not
- * know it and accepts repeats, and no dispute forbids it. It never sends a charge again, because the payer's token is not stored.
+ * Completes the open charge and refunds of a payment. It asks the provider, and sends a pending refund again under its own key,
+ * if the provider does not know it and accepts repeats, and no dispute forbids it. It never sends a charge again, because the
+ * payer's token is not stored.
  */
 export function makeCompletePayment ({ payments, gateways, identity, clock }: CompletionPorts) {
   return async function completePayment (known: Payment, kind: CheckKind): Promise<Completion> {
@@ -61,8 +61,8 @@ async function askAndSend (gateway: PaymentGateway, payment: Payment, refunds: r
 const PAYMENTS_AT_ONCE = 16
 
 /**
- * One run of the job: makes due follow-ups, a bounded number. Returns whether more may be due. A payment that fails does not stop the
- * others, and is due again when its lease is over.
+ * One run of the job: makes due follow-ups, a bounded number. Returns whether more may be due. A payment that fails does not
+ * stop the others, and is due again when its lease is over.
  *
  * @throws the first error, once all payments are done
  */
@@ -77,8 +77,8 @@ export function makeCompletePayments (ports: CompletionPorts) {
 }
 
 /**
- * Completes the open charge and refunds of a payment now, outside of its schedule. A final payment, and one whose lease another owner holds, is returned
- * unchanged.
+ * Completes the open charge and refunds of a payment now, outside of its schedule. A final payment, and one whose lease another
+ * owner holds, is returned unchanged.
  *
  * @throws not_found
  */

@@ -34,8 +34,8 @@ export function outageOf (gateway: PaymentGateway): number | null {
 }
 
 /**
- * The offer for the preferred provider or, while that does not answer, for the next one that answers and accepts the request. Few others
- * do: the token of one provider is unknown to another.
+ * The offer for the preferred provider or, while that does not answer, for the next one that answers and accepts the request.
+ * Few others do: the token of one provider is unknown to another.
  *
  * @throws provider_unavailable; what `offer` throws for the preferred provider
  */

@@ -1,7 +1,6 @@
 import { DomainError } from '#domain/errors.js'
 import { waitingEvent, type WaitReason, type WebhookEvent } from '#domain/payments/webhook-event.js'
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
+import type { Clock, Identity } from '../ports/system.js'
 import type { PaymentGateway, WebhookDelivery } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import type { WebhookEventStore } from '../ports/webhook-event-store.js'
@@ -27,10 +26,11 @@ export interface HandleWebhookPorts {
 }
 
 /**
- * Applies the webhook of a provider, once for each event. The event is stored before it is acknowledged: in one step with the change of
- * its payment, or to be applied later.
+ * Applies the webhook of a provider, once for each event. The event is stored before it is acknowledged: in one step with the
+ * change of its payment, or to be applied later.
  *
- * @throws invalid_webhook_signature, invalid_webhook, unknown_provider, store_unavailable, store_busy; the provider then delivers it again
+ * @throws invalid_webhook_signature, invalid_webhook, unknown_provider, store_unavailable, store_busy; the provider then
+ * delivers it again
  */
 export function makeHandleWebhook (ports: HandleWebhookPorts) {
   const { webhookEvents, gateways, identity, clock } = ports

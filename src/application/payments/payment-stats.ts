@@ -1,8 +1,8 @@
 import { dayRange, periodOf, sumOf, type DayFigures, type DayRange, type Figures, type Grouping } from '#domain/payments/payment-stats.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
-import type { Clock } from '../ports/clock.js'
+import type { Clock } from '../ports/system.js'
 import { OUTBOX_SHARDS, type OutboxStore } from '../ports/outbox-store.js'
-import type { StatsStore } from '../ports/stats-store.js'
+import type { StatsStore } from '../ports/read-models.js'
 
 export interface PaymentStatsQuery {
   /** Days of creation (YYYY-MM-DD, in UTC), both inclusive. See `dayRange` for the defaults. */
@@ -46,8 +46,8 @@ interface Ports {
 export const SETTLED_MS = 15_000
 
 /**
- * Statistics of payments by the day of their creation. The outbox is read before the figures and the parked events, so that `asOf` never
- * promises too much: an event that leaves the outbox meanwhile is in one or the other.
+ * Statistics of payments by the day of their creation. The outbox is read before the figures and the parked events, so that
+ * `asOf` never promises too much: an event that leaves the outbox meanwhile is in one or the other.
  */
 export function makePaymentStats ({ stats, outbox, clock }: Ports) {
   /** @throws invalid_range */

@@ -5,8 +5,7 @@ import { isChargeFact, type PaymentFact } from '#domain/payments/payment-fact.js
 import { newPayment, type Address, type Payment, type PaymentDraft } from '#domain/payments/payment.js'
 import { settleAll } from '#domain/payments/settlement.js'
 import { checkNotInProgress, checkSameRequest } from '../idempotency.js'
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
+import type { Clock, Identity } from '../ports/system.js'
 import type { Buyer, ChargeRequest, PaymentGateway } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import { firstAnswering, gatewaysFor, isChoiceOpen, outageOf, requireGateway, type Gateways } from './gateways.js'
@@ -46,8 +45,8 @@ export interface ProcessPaymentPorts {
 }
 
 /**
- * Charges once for an idempotency key, on whichever nodes its requests arrive. The intent is stored before the provider is asked, so that
- * a repeat finds it. A repeat after the first request died asks the provider for the outcome of the charge.
+ * Charges once for an idempotency key, on whichever nodes its requests arrive. The intent is stored before the provider is
+ * asked, so that a repeat finds it. A repeat after the first request died asks the provider for the outcome of the charge.
  *
  * @throws what `newPayment` and `PaymentGateway.check` throw; unknown_provider, provider_unavailable, return_url_not_allowed,
  *   idempotency_key_reused, request_in_progress
@@ -121,7 +120,11 @@ function withoutIdentityNumber (request: PaymentRequest): unknown {
   return { ...request, buyer }
 }
 
-/** Payers return to known origins only, so that our name lends no trust to the page of a stranger. @throws return_url_not_allowed */
+/**
+ * Payers return to known origins only, so that our name lends no trust to the page of a stranger.
+ *
+ * @throws return_url_not_allowed
+ */
 export function checkReturnUrl (returnUrl: string | null, origins: readonly string[]): void {
   if (returnUrl === null) return
   const url = URL.parse(returnUrl)

@@ -25,8 +25,9 @@ export function tellsOfRefund (refundId: string): (fact: PaymentFact) => boolean
 }
 
 /**
- * Finds the outcome of a charge or a refund whose outcome is unknown. It looks the payment up at the provider, and sends again only if the
- * provider does not know the charge or refund, and takes a repeated key for the same one. Otherwise the outcome stays unknown.
+ * Finds the outcome of a charge or a refund whose outcome is unknown. It looks the payment up at the provider, and sends again
+ * only if the provider does not know the charge or refund, and takes a repeated key for the same one. Otherwise the outcome
+ * stays unknown.
  *
  * @param tells whether a fact says how the charge or refund ended
  * @param sendAgain receives the facts that the provider knows

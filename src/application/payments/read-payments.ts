@@ -44,7 +44,10 @@ export interface ListAllPaymentsQuery extends PageRequest {
   readonly filter: PaymentFilter
 }
 
-/** The payments of all users that match, newest first. A page may hold few or none while the list continues: see `PaymentStore.list`. */
+/**
+ * The payments of all users that match, newest first. A page may hold few or none while the list continues: see
+ * `PaymentStore.list`.
+ */
 export function makeListAllPayments ({ payments }: { payments: PaymentStore }) {
   return async function listAllPayments ({ filter, ...page }: ListAllPaymentsQuery): Promise<Page<Payment>> {
     return await payments.list(filter, page)
@@ -55,8 +58,8 @@ export function makeListAllPayments ({ payments }: { payments: PaymentStore }) {
 export const EXPORT_PAGE = 500
 
 /**
- * All payments that match, newest first, page by page. The store is asked for a page only when the reader wants it. A page may be empty,
- * so that a reader can stop within a long stretch without a match.
+ * All payments that match, newest first, page by page. The store is asked for a page only when the reader wants it. A page may
+ * be empty, so that a reader can stop within a long stretch without a match.
  */
 export function makeExportPayments ({ payments }: { payments: PaymentStore }) {
   return async function * exportPayments (filter: PaymentFilter): AsyncGenerator<readonly Payment[], void> {

@@ -3,7 +3,7 @@ import { DomainError } from '#domain/errors.js'
 import { isLeased } from '#domain/payments/lease.js'
 import { isUnderstood, type Payment } from '#domain/payments/payment.js'
 import { settleAll } from '#domain/payments/settlement.js'
-import type { Clock } from '../ports/clock.js'
+import type { Clock } from '../ports/system.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import { gatewayOf, type Gateways } from './gateways.js'
 
@@ -14,8 +14,9 @@ export interface ReturnPayerPorts {
 }
 
 /**
- * Updates the payment of a payer who returns from the provider's page. It asks the provider, because the payer's request proves nothing.
- * The payment is returned unchanged if it is final, if the provider does not answer, or if another owner holds the lease.
+ * Updates the payment of a payer who returns from the provider's page. It asks the provider, because the payer's request proves
+ * nothing. The payment is returned unchanged if it is final, if the provider does not answer, or if another owner holds the
+ * lease.
  *
  * @throws not_found
  */

@@ -4,7 +4,7 @@ import { keyRange, matchesFilter, type PaymentFilter } from '#domain/payments/pa
 import type { Payment } from '#domain/payments/payment.js'
 import { matchesSearch, searchOf } from '#domain/payments/order-search.js'
 import { idOf } from '#domain/time.js'
-import type { OrderIndex } from '../ports/order-index.js'
+import type { OrderIndex } from '../ports/read-models.js'
 import { FilteredPage, type Page, type PageRequest } from '../ports/page.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 
@@ -24,8 +24,8 @@ const CHUNK = 100
 const CHUNKS_MAX = 10
 
 /**
- * Finds orders, newest first: for a user those they have paid, for an administrator all. A request examines at most 1,000 candidates: a
- * page may hold few payments or none while `nextKey` continues the list.
+ * Finds orders, newest first: for a user those they have paid, for an administrator all. A request examines at most 1,000
+ * candidates: a page may hold few payments or none while `nextKey` continues the list.
  *
  * @throws search_too_short; forbidden for a caller who is neither
  */

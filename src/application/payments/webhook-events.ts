@@ -22,9 +22,9 @@ export interface CompleteWebhookEventsPorts extends ApplyWebhookEventPorts {
 }
 
 /**
- * One run of the job: tries due events again, a bounded number. Returns whether more may be due. An event that merely overtook another
- * one is applied; for the others the provider is asked, and an event that cannot be applied on its last try is parked. An event that
- * fails does not stop the others.
+ * One run of the job: tries due events again, a bounded number. Returns whether more may be due. An event that merely overtook
+ * another one is applied; for the others the provider is asked, and an event that cannot be applied on its last try is parked.
+ * An event that fails does not stop the others.
  *
  * @throws the first error, once all events are done
  */
@@ -46,8 +46,8 @@ export function makeCompleteWebhookEvents (ports: CompleteWebhookEventsPorts) {
 }
 
 /**
- * Applies a waiting or parked event now, asking the provider for missing facts, and returns the event afterwards. An event that still
- * cannot be applied stays as it was. An applied or ignored one is not applied again.
+ * Applies a waiting or parked event now, asking the provider for missing facts, and returns the event afterwards. An event that
+ * still cannot be applied stays as it was. An applied or ignored one is not applied again.
  *
  * @throws not_found
  */

@@ -8,16 +8,17 @@ export const TOGETHER_MAX = 10
 /** @throws store_unavailable, store_busy from every method; see `Stores` */
 export interface MessageStore {
   /**
-   * Stores the message, its event and both sides of its conversation in one step. If the newest message of the conversation is later,
-   * `createdAt` moves behind it. A taken id is answered with its message, even if the receiver has blocked the sender since.
+   * Stores the message, its event and both sides of its conversation in one step. If the newest message of the conversation is
+   * later, `createdAt` moves behind it. A taken id is answered with its message, even if the receiver has blocked the sender
+   * since.
    *
    * @throws blocked when the receiver accepts no messages from the sender
    */
   insert: (message: Message) => Promise<Insertion<Message>>
 
   /**
-   * The same for messages of one conversation that follow each other, in one step: `TOGETHER_MAX` at most, and no id twice. The drain
-   * of the journal calls it: one transaction of ten messages costs the store far less than ten transactions.
+   * The same for messages of one conversation that follow each other, in one step: `TOGETHER_MAX` at most, and no id twice. The
+   * drain of the journal calls it: one transaction of ten messages costs the store far less than ten transactions.
    * @throws blocked when a receiver takes no messages from the sender of one whose id is free; then none is stored
    */
   insertTogether: (run: MessageRun) => Promise<ReadonlyArray<Insertion<Message>>>
@@ -28,6 +29,9 @@ export interface MessageStore {
   /** Both directions of a conversation, newest first, each message with its own read mark only. */
   listConversation: (conversationId: string, page: PageRequest) => Promise<Page<Message>>
 
-  /** Everything a user has sent and received, newest first, each message with its own read mark only. A page costs the same at any depth. */
+  /**
+   * Everything a user has sent and received, newest first, each message with its own read mark only. A page costs the same at
+   * any depth.
+   */
   listOfUser: (userId: string, page: PageRequest) => Promise<Page<Message>>
 }

@@ -16,6 +16,10 @@ export interface AccountNotification {
 }
 
 export interface Notifier {
-  /** Stores a notification for later delivery, so that the caller does not wait for a mail server. @throws store_unavailable, store_busy */
+  /**
+   * Stores a notification for later delivery, so that the caller does not wait for a mail server.
+   *
+   * @throws store_unavailable, store_busy
+   */
   enqueue: (notification: AccountNotification) => Promise<void>
 }

@@ -1,10 +1,38 @@
-import type { LeaseClaim } from '#domain/payments/lease.js'
 import type { MessageEvent } from '#domain/messages/message.js'
+import type { Notification } from '#domain/notifications/notification.js'
 import type { PaymentEvent } from '#domain/payments/decision.js'
+import type { LeaseClaim } from '#domain/payments/lease.js'
 import { shardOf } from '#domain/shard.js'
 import type { Timestamp } from '#domain/time.js'
 import type { Page, PageRequest } from './page.js'
-import type { ProjectionWrite } from './projection.js'
+
+/** What to add to the figures of the payments in one currency that were created on one day. */
+export interface StatsWrite {
+  readonly kind: 'stats'
+  /** YYYY-MM-DD, in UTC. */
+  readonly day: string
+  readonly currency: string
+  /** By figure: counts or minor units, negative to subtract. */
+  readonly add: Readonly<Record<string, number>>
+}
+
+/** A search term of an order. Writing it again changes nothing. */
+export interface TermWrite {
+  readonly kind: 'term'
+  readonly term: string
+  readonly paymentId: string
+  readonly userId: string
+  readonly createdAt: Timestamp
+}
+
+/** A new notification. If its id is taken, the stored one stays as it is. */
+export interface NotificationWrite {
+  readonly kind: 'notification'
+  readonly notification: Notification
+}
+
+/** A write to a read model, in one step with the end of the events that lead to it. */
+export type ProjectionWrite = StatsWrite | TermWrite | NotificationWrite
 
 export type OutboxEvent = MessageEvent | PaymentEvent
 
@@ -60,8 +88,9 @@ export interface OutboxStore {
   claim: (shard: number, claim: LeaseClaim) => Promise<ShardLease>
 
   /**
-   * Ends the events and writes their effects in one step, if all events still wait and the lease is the newest of its shard. So each
-   * event takes effect once, whatever other dispatchers do. At most `COMPLETION_MAX` events and writes, each write to another row.
+   * Ends the events and writes their effects in one step, if all events still wait and the lease is the newest of its shard. So
+   * each event takes effect once, whatever other dispatchers do. At most `COMPLETION_MAX` events and writes, each write to
+   * another row.
    */
   complete: (lease: ShardLease, events: readonly OutboxEvent[], writes: readonly ProjectionWrite[]) => Promise<Completion>
 

@@ -17,7 +17,10 @@ export interface InsertOptions {
 export interface UpdateOptions {
   /** The payment as the caller knows it. It saves the read if the payment has not changed since. */
   readonly known?: Payment
-  /** The webhook event behind the change. The same step stores it as applied, so that the change takes place at most once for it. */
+  /**
+   * The webhook event behind the change. The same step stores it as applied, so that the change takes place at most once for
+   * it.
+   */
   readonly webhookEvent?: WebhookEvent
 }
 
@@ -29,8 +32,8 @@ export interface Update extends Decision {
 /** @throws store_unavailable, store_busy from every method; see `Stores` */
 export interface PaymentStore {
   /**
-   * Stores a new payment and its events in one step. An id that is taken by a payment of the same lease owner was taken by this call,
-   * whose answer was lost: that is a success.
+   * Stores a new payment and its events in one step. An id that is taken by a payment of the same lease owner was taken by this
+   * call, whose answer was lost: that is a success.
    */
   insert: (decision: Decision, options?: InsertOptions) => Promise<Insertion<Payment>>
 
@@ -43,14 +46,14 @@ export interface PaymentStore {
   findByReference: (provider: string, providerReference: string) => Promise<Payment | null>
 
   /**
-   * Payments whose follow-up is due, longest due first. A payment that was taken a moment before may still be among them: `takeOpen`
-   * decides.
+   * Payments whose follow-up is due, longest due first. A payment that was taken a moment before may still be among them:
+   * `takeOpen` decides.
    */
   due: (now: Timestamp, limit: number) => Promise<readonly Payment[]>
 
   /**
-   * Applies `change` to the stored payment, and stores the result and its events in one step. When another change comes first, `change`
-   * runs again on its result. A change that returns its argument writes nothing but the webhook event.
+   * Applies `change` to the stored payment, and stores the result and its events in one step. When another change comes first,
+   * `change` runs again on its result. A change that returns its argument writes nothing but the webhook event.
    *
    * @throws not_found
    */
@@ -61,8 +64,8 @@ export interface PaymentStore {
 
   /**
    * The payments of all users that match, newest first. A request examines at most `EXAMINED_MAX` payments, or fewer if the adapter
-   * says so: a page may hold few payments or none while `nextKey` continues the list. A walk to the end returns each payment exactly
-   * once that was stored before it began and matched all the while, whatever is written meanwhile.
+   * says so: a page may hold few payments or none while `nextKey` continues the list. A walk to the end returns each payment
+   * exactly once that was stored before it began and matched all the while, whatever is written meanwhile.
    */
   list: (filter: PaymentFilter, page: PageRequest) => Promise<Page<Payment>>
 }

@@ -1,22 +1,18 @@
-import type { AttemptStore } from './attempt-store.js'
-import type { AuditStore } from './audit-store.js'
+import type { AttemptStore, AuditStore, SessionStore, UserStore } from './account-stores.js'
 import type { ConversationStore } from './conversation-store.js'
 import type { MessageStore } from './message-store.js'
-import type { NotificationPreferenceStore } from './notification-preference-store.js'
-import type { NotificationStore } from './notification-store.js'
-import type { OrderIndex } from './order-index.js'
+import type { NotificationPreferenceStore, NotificationStore } from './notification-stores.js'
+import type { OrderIndex, StatsStore } from './read-models.js'
 import type { OutboxStore } from './outbox-store.js'
 import type { PaymentStore } from './payment-store.js'
-import type { SessionStore } from './session-store.js'
-import type { StatsStore } from './stats-store.js'
 import type { StreamerStore } from './streamer-store.js'
-import type { UserStore } from './user-store.js'
 import type { WebhookEventStore } from './webhook-event-store.js'
 
 /**
  * Every store, by the name under which metrics, the container and the outage guard know it.
  *
- * Promises of all stores: a method answers copies, which no later change reaches, and takes copies of its arguments. Any method may throw
+ * Promises of all stores: a method answers copies, which no later change reaches, and takes copies of its arguments. Any method
+ * may throw
  *   - `store_unavailable`: the store did not answer. Whether a write took place is unknown; the same call may be repeated.
  *   - `store_busy`: the store is overloaded, or concurrent changes came first for too long. Nothing was written.
  * An error that a caller's `change` throws passes through unchanged, and nothing is written.

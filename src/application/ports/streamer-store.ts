@@ -24,8 +24,8 @@ export type Posted =
  */
 export interface StreamerStore {
   /**
-   * Applies `change` to the stored streamer, and stores its entry, the streamer, and the purchase with its events in one step, at most
-   * once for the id of the entry. If the id is taken, that is the answer, even if `change` throws.
+   * Applies `change` to the stored streamer, and stores its entry, the streamer, and the purchase with its events in one step,
+   * at most once for the id of the entry. If the id is taken, that is the answer, even if `change` throws.
    */
   post: (ids: Pick<LedgerEntry, 'streamerId' | 'entryId'>, change: LedgerChange, options: PostOptions) => Promise<Posted>
 

@@ -26,6 +26,9 @@ export interface WebhookEventStore {
   /** Stores `after` if the stored event is `before`. False if it has changed since; nothing was written then. */
   replace: (before: WaitingEvent, after: WebhookEvent) => Promise<boolean>
 
-  /** Newest first. A request examines at most `EXAMINED_MAX` events: a page may hold few or none while `nextKey` continues the list. */
+  /**
+   * Newest first. A request examines at most `EXAMINED_MAX` events: a page may hold few or none while `nextKey` continues the
+   * list.
+   */
   list: (filter: WebhookEventFilter, page: PageRequest) => Promise<Page<WebhookEvent>>
 }

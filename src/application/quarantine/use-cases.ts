@@ -1,4 +1,4 @@
-import type { Quarantine, QuarantinedWrite } from '../ports/quarantine.js'
+import type { Quarantine, QuarantinedWrite } from '../ports/durability.js'
 
 export type QuarantineUseCases = ReturnType<typeof makeQuarantineUseCases>
 
@@ -11,7 +11,11 @@ export function makeQuarantineUseCases ({ quarantine }: { readonly quarantine: Q
     /** Tries a write again, once its cause is dealt with. @throws not_found, store_unavailable */
     retryQuarantined: async (sequence: number): Promise<QuarantinedWrite> => await quarantine.retry(sequence),
 
-    /** Gives a write up for good, because an administrator has settled the matter in another way. @throws not_found, store_unavailable */
+    /**
+     * Gives a write up for good, because an administrator has settled the matter in another way.
+     *
+     * @throws not_found, store_unavailable
+     */
     resolveQuarantined: async (sequence: number): Promise<QuarantinedWrite> => await quarantine.resolve(sequence),
   }
 }

@@ -32,7 +32,11 @@ export const SENDER_LIMIT: AttemptLimit = { free: 20, delayMs: MINUTE_MS, delayM
 /** How long a network address stays known to an account after a sign-in from it. */
 export const KNOWN_ADDRESS_DAYS = 90
 
-/** Counts an attempt before it is made, so that concurrent attempts count too. @throws too_many_attempts, without counting the attempt */
+/**
+ * Counts an attempt before it is made, so that concurrent attempts count too.
+ *
+ * @throws too_many_attempts, without counting the attempt
+ */
 export function attempted (before: Attempts | null, limit: AttemptLimit, now: Timestamp): Attempts {
   const valid = before !== null && now < before.expiresAt ? before : null
   const blockedUntil = valid?.blockedUntil ?? now
@@ -50,12 +54,18 @@ export function attempted (before: Attempts | null, limit: AttemptLimit, now: Ti
   }
 }
 
-/** Takes back the one attempt that succeeded. The others stay: signing in to an account must not clear what was tried for other accounts. */
+/**
+ * Takes back the one attempt that succeeded. The others stay: signing in to an account must not clear what was tried for other
+ * accounts.
+ */
 export function forgiven (before: Attempts | null): Attempts | null {
   return before && { ...before, count: Math.max(0, before.count - 1), blockedUntil: null, version: before.version + 1 }
 }
 
-/** The network of one customer: an IPv4 address, or the first 64 bits of an IPv6 address, whose customers have at least that many addresses. */
+/**
+ * The network of one customer: an IPv4 address, or the first 64 bits of an IPv6 address, whose customers have at least that
+ * many addresses.
+ */
 export function networkOf (ip: string): string {
   if (!ip.includes(':') || ip.includes('.')) return ip.slice(ip.lastIndexOf(':') + 1)
   const [head = '', tail] = ip.split('::')

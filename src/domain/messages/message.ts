@@ -68,8 +68,8 @@ export function messageKey (message: Message): string {
 }
 
 /**
- * The message, with `createdAt` moved behind the newest message of its conversation if the clock of a node is behind. So the order of
- * a conversation never changes for a reader: no page skips a message, and no read marker covers an unseen one.
+ * The message, with `createdAt` moved behind the newest message of its conversation if the clock of a node is behind. So the
+ * order of a conversation never changes for a reader: no page skips a message, and no read marker covers an unseen one.
  */
 export function placedAfter (message: Message, lastKey: string | null): Message {
   if (lastKey === null || messageKey(message) > lastKey) return message

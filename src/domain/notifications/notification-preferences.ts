@@ -25,7 +25,10 @@ export function defaultPreferences (timeZone: string): NotificationPreferences {
   return completePreferences({ kinds: {}, quietHours: null, timeZone, locale: null })
 }
 
-/** Stored preferences with the defaults of new ones where they lack a kind or a channel. Kinds and channels that this version does not know stay. */
+/**
+ * Stored preferences with the defaults of new ones where they lack a kind or a channel. Kinds and channels that this version
+ * does not know stay.
+ */
 export function completePreferences (stored: StoredPreferences): NotificationPreferences {
   const known = OPTIONAL_KINDS.map((kind) => [kind, { ...DEFAULT_CHOICE, ...stored.kinds[kind] as Partial<ChannelChoice> | undefined }])
   return { ...stored, kinds: { ...stored.kinds, ...Object.fromEntries(known) as NotificationPreferences['kinds'] } }

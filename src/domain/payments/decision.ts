@@ -17,7 +17,10 @@ export function created (draft: Payment): Decision {
   return { payment, events: paymentEvents(null, payment, [{ type: 'payment.created' }]) }
 }
 
-/** The change from `before` to `after` as the next version. `updatedAt` never moves backwards, even when the clock of a node is behind. */
+/**
+ * The change from `before` to `after` as the next version. `updatedAt` never moves backwards, even when the clock of a node is
+ * behind.
+ */
 export function decided (before: Payment, after: Payment, now: Timestamp, details: readonly EventDetail[]): Decision {
   const updatedAt = now > before.updatedAt ? now : before.updatedAt
   const payment = { ...after, version: before.version + 1, updatedAt, followUp: followUpOf(after, updatedAt) }
@@ -64,7 +67,10 @@ export interface PaymentEvent {
     readonly amount: number
     readonly paymentAmount: number
     readonly status: PaymentStatus
-    /** The status before the change. Only the first event of a change differs from `status`, so that the events join without a gap. */
+    /**
+     * The status before the change. Only the first event of a change differs from `status`, so that the events join without a
+     * gap.
+     */
     readonly previousStatus: PaymentStatus | null
     /** What the change adds to the refunded amount. Only the first event of a change carries it; the others carry 0. */
     readonly refundedDelta: number

@@ -85,7 +85,10 @@ export function takeOpen (payment: Payment, claim: LeaseClaim, kind: CheckKind):
   return taken ? decided(payment, { ...payment, lease, refunds, followUp }, claim.now, []) : unchanged(payment)
 }
 
-/** Adds to a decision the end of all leases that `owner` still holds. What is still open gets its next follow-up, or a flag after the last one. */
+/**
+ * Adds to a decision the end of all leases that `owner` still holds. What is still open gets its next follow-up, or a flag
+ * after the last one.
+ */
 export function concludeOpen (before: Payment, decision: Decision, owner: string, kind: CheckKind, now: Timestamp): Decision {
   const { payment } = decision
   const leases = [payment.lease, ...payment.refunds.map(({ lease }) => lease)]

@@ -10,7 +10,10 @@ export const QUERY_MAX_CHARACTERS = 100
 export const ORDER_MAX_WORDS = 20
 const WORD_MAX_CHARACTERS = 24
 
-/** A word is indexed under its beginnings of these lengths. A query looks under the longest of them that it covers, and filters what it finds. */
+/**
+ * A word is indexed under its beginnings of these lengths. A query looks under the longest of them that it covers, and filters
+ * what it finds.
+ */
 const GRAM_LENGTHS = [2, 3, 5, 8] as const
 
 /** An id is indexed as a whole. Others than these are not indexed, because keys of an index are bounded. */

@@ -1,7 +1,10 @@
 import { DomainError } from '../errors.js'
 import { DISPUTE_STATUSES, REFUND_STATUSES, type Dispute, type Failure, type NextAction, type Refund } from './payment.js'
 
-/** One thing a provider said about the charge of a payment. Amounts are in minor units; `reference` is the provider's id of the charge. */
+/**
+ * One thing a provider said about the charge of a payment. Amounts are in minor units; `reference` is the provider's id of the
+ * charge.
+ */
 export type ChargeFact =
   | { readonly kind: 'succeeded', readonly reference: string, readonly amount: number, readonly currency: string }
   | { readonly kind: 'requires_action', readonly reference: string, readonly nextAction: NextAction }

@@ -39,8 +39,8 @@ function isInDispute ({ disputes }: Payment): boolean {
 }
 
 /**
- * Whether reserved refunds that the provider does not know may be sent now. A later dispute may take the same money: they wait while
- * it is open, and are never sent once it is lost and the rest does not cover them all.
+ * Whether reserved refunds that the provider does not know may be sent now. A later dispute may take the same money: they wait
+ * while it is open, and are never sent once it is lost and the rest does not cover them all.
  */
 export function maySendReserved (payment: Payment): boolean {
   return !isInDispute(payment) && unclaimedAmount(payment) >= 0

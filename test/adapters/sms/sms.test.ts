@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { makeNetgsmSender, makeTwilioSender } from '#adapters/sms/sms.js'
-import type { Send, TextMessage } from '#application/ports/notification-sender.js'
+import type { Send, TextMessage } from '#application/ports/notification-channels.js'
 import { type ProviderReply, type ProviderRequest, type ProviderServer, startProviderServer } from '../../support/provider-server.js'
 
 const message: TextMessage = { notificationId: 'ntf_1', to: '+905551234567', text: 'BasVideo: ödemeniz alındı, şükür & +1' }

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import t, { type Test } from 'tap'
 import { makeSmtpMailer, type SmtpOptions } from '#adapters/smtp/mailer.js'
-import type { Mail } from '#application/ports/notification-sender.js'
+import type { Mail } from '#application/ports/notification-channels.js'
 import { CERTIFICATE } from '../../support/certificate.js'
 import { refusal, startMailServer } from '../../support/mail-server.js'
 

@@ -2,7 +2,7 @@ import { type MessageFormatElement, parse as parseMessage, TYPE } from '@formatj
 import t from 'tap'
 import type { Texts } from '#adapters/templates/en.js'
 import { CATALOGS, notificationRenderer } from '#adapters/templates/renderer.js'
-import type { NotificationContent } from '#application/ports/notification-renderer.js'
+import type { NotificationContent } from '#application/ports/notification-channels.js'
 import { NOTIFICATION_KINDS } from '#domain/notifications/notification.js'
 import { LOCALES } from '#domain/accounts/user.js'
 

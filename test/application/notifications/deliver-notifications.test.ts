@@ -1,7 +1,7 @@
 import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { DELIVERY_BATCH, DELIVERY_LEASE_MS } from '#application/notifications/deliver-notifications.js'
-import type { Mail, Send } from '#application/ports/notification-sender.js'
+import type { Mail, Send } from '#application/ports/notification-channels.js'
 import type { Stores } from '#application/ports/stores.js'
 import { created, decided, type PaymentEventType } from '#domain/payments/decision.js'
 import { OPERATORS } from '#domain/notifications/notification.js'

@@ -1,7 +1,7 @@
 import { added, exact, type DayFigures } from '#domain/payments/payment-stats.js'
 import { dayAfter } from '#domain/time.js'
-import type { StatsStore } from '#application/ports/stats-store.js'
-import type { StatsWrite } from '#application/ports/projection.js'
+import type { StatsStore } from '#application/ports/read-models.js'
+import type { StatsWrite } from '#application/ports/outbox-store.js'
 import { getOrInsert, isolated } from '../engine/table.js'
 
 export class MemoryStatsStore implements StatsStore {

@@ -1,7 +1,6 @@
 import type { Payment } from '#domain/payments/payment.js'
 import { orderTerms, referenceTerms } from '#domain/payments/order-search.js'
-import type { OutboxEvent } from '#application/ports/outbox-store.js'
-import type { TermWrite } from '#application/ports/projection.js'
+import type { OutboxEvent, TermWrite } from '#application/ports/outbox-store.js'
 import type { Effect } from '../effect.js'
 
 /** Writes the search terms of an order: all when it is created, and the provider's reference once it is known. */

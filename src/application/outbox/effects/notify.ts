@@ -2,13 +2,16 @@ import type { MessageEvent } from '#domain/messages/message.js'
 import { newNotification, OPERATORS, type NotificationDraft, type OptionalKind } from '#domain/notifications/notification.js'
 import type { PaymentEvent, PaymentEventType } from '#domain/payments/decision.js'
 import { laterBy } from '#domain/time.js'
-import type { Identity } from '#application/ports/identity.js'
-import type { NotificationWrite } from '#application/ports/projection.js'
+import type { Identity } from '#application/ports/system.js'
+import type { NotificationWrite } from '#application/ports/outbox-store.js'
 import type { Effect } from '../effect.js'
 
 /** Messages of one conversation within a window of this length share a notification. */
 const MESSAGES_WINDOW_MS = 2 * 60_000
-/** Time to read the messages after the window, before the notification is sent. No event of a window comes later, unless the outbox lags. */
+/**
+ * Time to read the messages after the window, before the notification is sent. No event of a window comes later, unless the
+ * outbox lags.
+ */
 const READING_MS = 60_000
 /** Time for the payer to confirm a payment at their bank, before they are reminded. */
 const CONFIRMING_MS = 10 * 60_000

@@ -2,6 +2,7 @@ import type { Notification } from '#domain/notifications/notification.js'
 import type { Timestamp } from '#domain/time.js'
 import type { Insertion } from './insertion.js'
 import type { Page, PageRequest } from './page.js'
+import type { NotificationPreferences } from '#domain/notifications/notification-preferences.js'
 
 /** Waiting notifications lie in this many queues, so that many can be written at once. */
 export const NOTIFICATION_QUEUES = 4
@@ -18,8 +19,8 @@ export interface NotificationStore {
   find: (notificationId: string) => Promise<Notification | null>
 
   /**
-   * Stores the next version if the stored one is the version before it: of concurrent replacements of one version, one returns true.
-   * False means that nothing was written, or that an earlier call with the same version was, whose answer was lost.
+   * Stores the next version if the stored one is the version before it: of concurrent replacements of one version, one returns
+   * true. False means that nothing was written, or that an earlier call with the same version was, whose answer was lost.
    */
   replace: (next: Notification) => Promise<boolean>
 
@@ -31,4 +32,16 @@ export interface NotificationStore {
 
   /** Dead notifications, newest first. */
   listDead: (page: PageRequest) => Promise<Page<Notification>>
+}
+
+/** @throws store_unavailable, store_busy from every method; see `Stores` */
+export interface NotificationPreferenceStore {
+  /** Null for a user without preferences. */
+  find: (userId: string) => Promise<NotificationPreferences | null>
+
+  /**
+   * Applies `change` to the stored preferences, null if there are none, and stores the result. `change` is pure, because the
+   * store runs it again when another change came first.
+   */
+  update: (userId: string, change: (before: NotificationPreferences | null) => NotificationPreferences) => Promise<NotificationPreferences>
 }
