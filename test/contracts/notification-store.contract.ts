@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { attempted, heldUntil, newNotification, suppressed, type Notification, type NotificationDraft } from '#domain/notifications/notification.js'
 import { createdKey } from '#domain/time.js'
 import { outboxShardOf } from '#application/ports/outbox-store.js'
-import { NOTIFICATION_QUEUES, type NotificationStore } from '#application/ports/notification-store.js'
+import { NOTIFICATION_QUEUES, type NotificationStore } from '#application/ports/notification-stores.js'
 import { at, open, pageCount, pages, payment, spoil, times, type MakePersistence } from './fixtures.js'
 
 /** A notification to ayse of a payment, unless told otherwise. */

@@ -1,6 +1,6 @@
 import { EFFECTS } from '#application/outbox/effects.js'
 import type { Gateways } from '#application/payments/gateways.js'
-import type { Clock } from '#application/ports/clock.js'
+import type { Clock } from '#application/ports/system.js'
 import { DomainError } from '#domain/errors.js'
 import { identity } from '#adapters/system/system.js'
 import { type Context, momentOf, spawn } from './context.js'

@@ -5,8 +5,7 @@ import { makeCompletePayments } from '#application/payments/complete-payments.js
 import { makeCompleteWebhookEvents } from '#application/payments/webhook-events.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import { makePaymentUseCases } from '#application/payments/use-cases.js'
-import type { Clock } from '#application/ports/clock.js'
-import type { Identity } from '#application/ports/identity.js'
+import type { Clock, Identity } from '#application/ports/system.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Stores } from '#application/ports/stores.js'
 

@@ -1,6 +1,5 @@
 import type { PaymentRequest } from '#application/payments/process-payment.js'
-import type { Clock } from '#application/ports/clock.js'
-import type { Identity } from '#application/ports/identity.js'
+import type { Clock, Identity } from '#application/ports/system.js'
 import { identity } from '#adapters/system/system.js'
 import type { Caller } from '#domain/accounts/session.js'
 import { conversationIdOf, type Message } from '#domain/messages/message.js'

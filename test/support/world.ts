@@ -5,7 +5,7 @@ import { makeGetPayment, makeListPayments } from '#application/payments/read-pay
 import { makeHandleWebhook, type WebhookResult } from '#application/payments/handle-webhook.js'
 import { makeProcessPayment, type PaymentRequest, type ProcessedPayment } from '#application/payments/process-payment.js'
 import { makeRefundPayment, type RefundedPayment, type RefundPaymentCommand } from '#application/payments/refund-payment.js'
-import type { Identity } from '#application/ports/identity.js'
+import type { Identity } from '#application/ports/system.js'
 import { OUTBOX_SHARDS, type OutboxEvent } from '#application/ports/outbox-store.js'
 import type { ChargeAnswer, PaymentGateway } from '#application/ports/payment-gateway.js'
 import type { PaymentStore } from '#application/ports/payment-store.js'

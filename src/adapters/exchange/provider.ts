@@ -1,6 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
-import type { Clock } from '#application/ports/clock.js'
-import type { Identity } from '#application/ports/identity.js'
+import type { Clock, Identity } from '#application/ports/system.js'
 import type { PaymentGateway } from '#application/ports/payment-gateway.js'
 
 /** An environment variable of a provider. The rules apply where the provider is configured. */

@@ -1,7 +1,7 @@
 import { randomBytes, scrypt, type ScryptOptions, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { normalPassword } from '#domain/accounts/user.js'
-import type { PasswordCheck, PasswordHasher } from '#application/ports/password-hasher.js'
+import type { PasswordCheck, PasswordHasher } from '#application/ports/credentials.js'
 import { DomainError } from '#domain/errors.js'
 
 /** The cost of a hash. N is 2 to the power of `ln`. */

@@ -1,11 +1,9 @@
-import type { Clock } from '#application/ports/clock.js'
+import type { Clock, Identity, Background } from '#application/ports/system.js'
 import { hash, randomBytes as randomBytesOf, randomFillSync } from 'node:crypto'
 import { base32nopad } from '@scure/base'
 import stringify from 'safe-stable-stringify'
 import { v7 as uuidv7 } from 'uuid'
-import type { Identity } from '#application/ports/identity.js'
 import { DomainError } from '#domain/errors.js'
-import type { Background } from '#application/ports/background.js'
 
 let last = { milliseconds: NaN, text: '' }
 

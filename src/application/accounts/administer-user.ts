@@ -1,10 +1,9 @@
 import { auditEntry, type Actor } from '#domain/audit.js'
 import { DomainError } from '#domain/errors.js'
 import { changedUser, type Role, type User } from '#domain/accounts/user.js'
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
+import type { Clock, Identity } from '../ports/system.js'
 import type { Page, PageRequest } from '../ports/page.js'
-import type { UserStore } from '../ports/user-store.js'
+import type { UserStore } from '../ports/account-stores.js'
 import { updateUser } from './profile.js'
 
 /** All users, newest first. */

@@ -1,9 +1,8 @@
 import { isAlive } from '#domain/accounts/session.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
 import type { Role } from '#domain/accounts/user.js'
-import type { Clock } from '../ports/clock.js'
-import type { SessionStore } from '../ports/session-store.js'
-import type { UserStore } from '../ports/user-store.js'
+import type { Clock } from '../ports/system.js'
+import type { SessionStore, UserStore } from '../ports/account-stores.js'
 
 /** How long an answer of the store is remembered, and so how long an ended session may continue. */
 export const SESSION_TRUST_MS = 30_000

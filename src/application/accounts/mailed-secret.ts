@@ -1,8 +1,8 @@
 import { DomainError } from '#domain/errors.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
 import { LINK_LIFETIMES_MS, type LinkPurpose, type MailedSecret, type User } from '#domain/accounts/user.js'
-import type { Identity } from '../ports/identity.js'
-import type { UserStore } from '../ports/user-store.js'
+import type { Identity } from '../ports/system.js'
+import type { UserStore } from '../ports/account-stores.js'
 
 /** The pages under `linkBase` that links lead to. */
 const PATHS: Readonly<Record<LinkPurpose, string>> = { verification: 'verify-email', reset: 'reset-password' }

@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import { changedUser, tombstone, type User } from '#domain/accounts/user.js'
-import type { Clock } from '../ports/clock.js'
-import type { UserAudit, UserChange, UserStore } from '../ports/user-store.js'
+import type { Clock } from '../ports/system.js'
+import type { UserAudit, UserChange, UserStore } from '../ports/account-stores.js'
 
 export type ProfileFields = Partial<Pick<User, 'name' | 'locale' | 'phone'>>
 

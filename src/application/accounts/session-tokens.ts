@@ -1,7 +1,7 @@
 import { ACCESS_TOKEN_LIFETIME_MS, type Session } from '#domain/accounts/session.js'
 import type { User } from '#domain/accounts/user.js'
-import type { Identity } from '../ports/identity.js'
-import type { TokenIssuer } from '../ports/token-issuer.js'
+import type { Identity } from '../ports/system.js'
+import type { TokenIssuer } from '../ports/credentials.js'
 import { digestOf } from './mailed-secret.js'
 
 /** The result of a sign-in or a refresh. */

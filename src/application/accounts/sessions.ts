@@ -1,11 +1,9 @@
 import { isAlive, rotated, type Session } from '#domain/accounts/session.js'
 import { DomainError } from '#domain/errors.js'
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
+import type { Clock, Identity } from '../ports/system.js'
 import type { Page, PageRequest } from '../ports/page.js'
-import type { SessionStore } from '../ports/session-store.js'
-import type { TokenIssuer } from '../ports/token-issuer.js'
-import type { UserStore } from '../ports/user-store.js'
+import type { SessionStore, UserStore } from '../ports/account-stores.js'
+import type { TokenIssuer } from '../ports/credentials.js'
 import { digestsOf, newRefreshToken, parseRefreshToken, signedIn, type SignedIn } from './session-tokens.js'
 
 export interface RefreshSessionPorts {

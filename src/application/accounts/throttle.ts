@@ -1,8 +1,7 @@
 import { attempted, forgiven, KNOWN_ADDRESS_DAYS, MAILBOX_LIMIT, networkOf, SENDER_LIMIT, ACCOUNT_LIMIT, ADDRESS_LIMIT, type AttemptLimit } from '#domain/accounts/attempt.js'
 import { DAY_MS, laterBy } from '#domain/time.js'
-import type { AttemptStore } from '../ports/attempt-store.js'
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
+import type { AttemptStore } from '../ports/account-stores.js'
+import type { Clock, Identity } from '../ports/system.js'
 
 export interface ThrottlePorts {
   readonly attempts: AttemptStore

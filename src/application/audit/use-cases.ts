@@ -1,7 +1,6 @@
 import { auditEntry, type Actor, type AuditEntry } from '#domain/audit.js'
-import type { AuditStore } from '../ports/audit-store.js'
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
+import type { AuditStore } from '../ports/account-stores.js'
+import type { Clock, Identity } from '../ports/system.js'
 import type { Page, PageRequest } from '../ports/page.js'
 
 interface AuditPorts {

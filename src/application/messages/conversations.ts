@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import { newConversation, type Conversation } from '#domain/messages/conversation.js'
 import { idOf } from '#domain/time.js'
-import type { Clock } from '../ports/clock.js'
+import type { Clock } from '../ports/system.js'
 import type { ConversationStore } from '../ports/conversation-store.js'
 import type { Page, PageRequest } from '../ports/page.js'
 

@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import { asRead, withConversations, withReadMarks, type ReadMarks } from '#domain/messages/conversation.js'
 import { conversationIdOf, messageKey, type Message } from '#domain/messages/message.js'
-import type { Clock } from '../ports/clock.js'
+import type { Clock } from '../ports/system.js'
 import type { ConversationStore } from '../ports/conversation-store.js'
 import type { MessageStore } from '../ports/message-store.js'
 import type { Page, PageRequest } from '../ports/page.js'

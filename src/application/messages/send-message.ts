@@ -1,8 +1,7 @@
 import type { JsonObject } from '#domain/json.js'
 import { newMessage, type Message } from '#domain/messages/message.js'
 import { checkSameRequest } from '../idempotency.js'
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
+import type { Clock, Identity } from '../ports/system.js'
 import type { MessageStore } from '../ports/message-store.js'
 
 export interface SendMessageCommand {

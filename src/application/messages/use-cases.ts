@@ -1,5 +1,4 @@
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
+import type { Clock, Identity } from '../ports/system.js'
 import type { Stores } from '../ports/stores.js'
 import { makeBlockUser, makeListConversations, makeMarkConversationRead } from './conversations.js'
 import { makeListMessages, makeMarkMessageRead } from './read-messages.js'

@@ -1,7 +1,7 @@
 import { attempted, heldUntil, isKnownKind, suppressed, type Channel, type Lateness, type Notification, type SendOutcome } from '#domain/notifications/notification.js'
 import { quietUntil, wantedChannels } from '#domain/notifications/notification-preferences.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
-import type { Clock } from '../ports/clock.js'
+import type { Clock } from '../ports/system.js'
 import type { NotificationContent, NotificationRenderer, NotificationSenders } from '../ports/notification-channels.js'
 import { allSettledOrThrow } from '../turns.js'
 import { makeContentOf, makeFindSubject, type ContentPorts, type SubjectPorts } from './content.js'

@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import { revived, type Notification } from '#domain/notifications/notification.js'
-import type { Clock } from '../ports/clock.js'
-import type { NotificationStore } from '../ports/notification-store.js'
+import type { Clock } from '../ports/system.js'
+import type { NotificationStore } from '../ports/notification-stores.js'
 import type { Page, PageRequest } from '../ports/page.js'
 
 /** The notifications of a user, suppressed ones too, newest first. */

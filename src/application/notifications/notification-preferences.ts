@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import type { OptionalKind } from '#domain/notifications/notification.js'
 import { defaultPreferences, isTimeZone, without, type NotificationPreferences } from '#domain/notifications/notification-preferences.js'
-import type { NotificationPreferenceStore } from '../ports/notification-preference-store.js'
+import type { NotificationPreferenceStore } from '../ports/notification-stores.js'
 import type { NotificationDefaults } from './recipient.js'
 
 export interface PreferencePorts {

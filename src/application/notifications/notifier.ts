@@ -1,11 +1,10 @@
 import { LINK_LIFETIMES_MS } from '#domain/accounts/user.js'
 import { newNotification, type AccountKind } from '#domain/notifications/notification.js'
 import { DAY_MS, laterBy } from '#domain/time.js'
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
-import type { NotificationStore } from '../ports/notification-store.js'
+import type { Clock, Identity } from '../ports/system.js'
+import type { NotificationStore } from '../ports/notification-stores.js'
 import type { Notifier } from '../ports/notifier.js'
-import type { UserStore } from '../ports/user-store.js'
+import type { UserStore } from '../ports/account-stores.js'
 
 /** How long a notification is of use. One with a link is not sent, and not stored, longer than its link is valid. */
 const VALID_MS: Readonly<Record<AccountKind, number>> = {

@@ -2,8 +2,8 @@ import { OPERATORS, type Channel, type Notification } from '#domain/notification
 import { defaultPreferences, type NotificationPreferences } from '#domain/notifications/notification-preferences.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { LOCALES, type Locale, type User } from '#domain/accounts/user.js'
-import type { NotificationPreferenceStore } from '../ports/notification-preference-store.js'
-import type { UserStore } from '../ports/user-store.js'
+import type { NotificationPreferenceStore } from '../ports/notification-stores.js'
+import type { UserStore } from '../ports/account-stores.js'
 
 /** Defaults for users without preferences, and the address of the operators. */
 export interface NotificationDefaults {

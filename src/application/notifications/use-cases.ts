@@ -1,5 +1,5 @@
-import type { Clock } from '../ports/clock.js'
-import type { NotificationStore } from '../ports/notification-store.js'
+import type { Clock } from '../ports/system.js'
+import type { NotificationStore } from '../ports/notification-stores.js'
 import { makeListDeadNotifications, makeListNotifications, makeRetryNotification } from './list-notifications.js'
 import {
   makeFindSubscription, makeGetNotificationPreferences, makeSetNotificationPreferences, makeUnsubscribe, type UnsubscribePorts,

@@ -1,7 +1,6 @@
 import type { Payment } from '#domain/payments/payment.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
+import type { Clock, Identity } from '../ports/system.js'
 import type { OutboxEvent, OutboxStore, ShardLease } from '../ports/outbox-store.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import type { Effect } from './effect.js'

@@ -3,7 +3,7 @@ import type { Payment } from '#domain/payments/payment.js'
 import { isKnownFact, type PaymentFact } from '#domain/payments/payment-fact.js'
 import { isEarly, settleAll } from '#domain/payments/settlement.js'
 import { appliedEvent, type WaitReason, type WebhookEvent } from '#domain/payments/webhook-event.js'
-import type { Clock } from '../ports/clock.js'
+import type { Clock } from '../ports/system.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import { gatewayOf, type Gateways } from './gateways.js'
 

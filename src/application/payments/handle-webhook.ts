@@ -1,7 +1,6 @@
 import { DomainError } from '#domain/errors.js'
 import { waitingEvent, type WaitReason, type WebhookEvent } from '#domain/payments/webhook-event.js'
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
+import type { Clock, Identity } from '../ports/system.js'
 import type { PaymentGateway, WebhookDelivery } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import type { WebhookEventStore } from '../ports/webhook-event-store.js'

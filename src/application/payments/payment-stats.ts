@@ -1,8 +1,8 @@
 import { dayRange, periodOf, sumOf, type DayFigures, type DayRange, type Figures, type Grouping } from '#domain/payments/payment-stats.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
-import type { Clock } from '../ports/clock.js'
+import type { Clock } from '../ports/system.js'
 import { OUTBOX_SHARDS, type OutboxStore } from '../ports/outbox-store.js'
-import type { StatsStore } from '../ports/stats-store.js'
+import type { StatsStore } from '../ports/read-models.js'
 
 export interface PaymentStatsQuery {
   /** Days of creation (YYYY-MM-DD, in UTC), both inclusive. See `dayRange` for the defaults. */

@@ -3,7 +3,7 @@ import { DomainError } from '#domain/errors.js'
 import { isLeased } from '#domain/payments/lease.js'
 import { isUnderstood, type Payment } from '#domain/payments/payment.js'
 import { settleAll } from '#domain/payments/settlement.js'
-import type { Clock } from '../ports/clock.js'
+import type { Clock } from '../ports/system.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import { gatewayOf, type Gateways } from './gateways.js'
 

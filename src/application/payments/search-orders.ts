@@ -4,7 +4,7 @@ import { keyRange, matchesFilter, type PaymentFilter } from '#domain/payments/pa
 import type { Payment } from '#domain/payments/payment.js'
 import { matchesSearch, searchOf } from '#domain/payments/order-search.js'
 import { idOf } from '#domain/time.js'
-import type { OrderIndex } from '../ports/order-index.js'
+import type { OrderIndex } from '../ports/read-models.js'
 import { FilteredPage, type Page, type PageRequest } from '../ports/page.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 

@@ -1,4 +1,4 @@
-import type { Quarantine, QuarantinedWrite } from '../ports/quarantine.js'
+import type { Quarantine, QuarantinedWrite } from '../ports/durability.js'
 
 export type QuarantineUseCases = ReturnType<typeof makeQuarantineUseCases>
 

@@ -1,8 +1,7 @@
 import type { Caller } from '#domain/accounts/session.js'
 import { checkMinutes, post, type EntryDraft, type Streamer } from '#domain/streamers/streamer.js'
 import { checkSameRequest } from '../idempotency.js'
-import type { Clock } from '../ports/clock.js'
-import type { Identity } from '../ports/identity.js'
+import type { Clock, Identity } from '../ports/system.js'
 import type { StreamerStore } from '../ports/streamer-store.js'
 import { requireStreamer, visibleStreamer } from './read-streamers.js'
 

@@ -3,6 +3,7 @@ import type { PaymentGateway } from '#application/ports/payment-gateway.js'
 import type { PaymentStore } from '#application/ports/payment-store.js'
 import { mapStores, type Stores } from '#application/ports/stores.js'
 import type { StreamerStore } from '#application/ports/streamer-store.js'
+import { withMethods } from '#adapters/durability/proxy.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 
 type Observe = (operation: string, result: unknown, failed: boolean, seconds: number) => void
@@ -50,38 +51,29 @@ export function measuredStores<S extends Stores> (stores: S, metrics: Metrics): 
 
 function countedPayments (payments: PaymentStore, metrics: Metrics): PaymentStore {
   const count = counter(metrics)
-  return {
+  return withMethods(payments, {
     insert: async (decision, options) => {
       const insertion = await payments.insert(decision, options)
       if (insertion.inserted) count(decision.events)
       return insertion
     },
-    find: payments.find,
-    findMany: payments.findMany,
-    findByReference: payments.findByReference,
-    due: payments.due,
     update: async (paymentId, change, options) => {
       const update = await payments.update(paymentId, change, options)
       if (!update.duplicate) count(update.events)
       return update
     },
-    listOfUser: payments.listOfUser,
-    list: payments.list,
-  }
+  })
 }
 
 function countedStreamers (streamers: StreamerStore, metrics: Metrics): StreamerStore {
   const count = counter(metrics)
-  return {
+  return withMethods(streamers, {
     post: async (ids, change, options) => {
       const posted = await streamers.post(ids, change, options)
       if (posted.inserted) count(posted.events)
       return posted
     },
-    find: streamers.find,
-    list: streamers.list,
-    listEntries: streamers.listEntries,
-  }
+  })
 }
 
 function counter (metrics: Metrics) {

@@ -67,5 +67,5 @@ t.test('a kind of write that holds a payment does not compile without its codec'
 })
 
 t.test('a kind of write does not compile until the list of the quarantine knows it', async (t) => {
-  t.match(errorsIn(TABLE, ['src/application/ports/quarantine.ts', "'message', ", '']), [/'message' does not exist/])
+  t.match(errorsIn(TABLE, ['src/application/ports/durability.ts', "'message', ", '']), [/'message' does not exist/])
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { carryOver } from '#domain/payments/carry-over.js'
 import { created, decided } from '#domain/payments/decision.js'
-import { takeCharge, takeOpen, takeRefund } from '#domain/payments/lease.js'
+import { concludeOpen, takeCharge, takeOpen, takeRefund } from '#domain/payments/lease.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { settle } from '#domain/payments/settlement.js'
@@ -128,4 +128,16 @@ t.test('a carry-over raises flags in any state, and is refused if it would move 
   const flagged = carryOver(payment, before, { ...before, flags: ['amount_mismatch'], lease: { ...before.lease, until: null } }).payment
   t.match(flagged, { status: 'on_hold', flags: ['amount_mismatch'], lease: { until: null }, followUp: payment.followUp })
   t.throws(() => carryOver(payment, before, aCapturedPayment()), unreadable)
+})
+
+t.test('attributes of another version stay on leases, follow-ups and disputes that this version moves', async (t) => {
+  const other = { otherVersion: 'x' }
+  const free = { owner: 'own_1', epoch: 1, until: null, ...other }
+  const pending = aPayment({ lease: free, followUp: { tries: 0, dueAt: START, ...other } })
+  t.match(takeCharge(pending, claim).payment.lease, { owner: claim.owner, epoch: 2, ...other })
+  const { payment: taken } = takeOpen(pending, claim, 'due')
+  t.match(taken, { lease: { epoch: 2, ...other }, followUp: { dueAt: claim.until, ...other } })
+  t.match(concludeOpen(taken, { payment: taken, events: [] }, claim.owner, 'due', claim.now).payment, { lease: { until: null, ...other }, followUp: { tries: 1, ...other } })
+  const disputed = aCapturedPayment({ status: 'disputed', disputes: [{ disputeId: 'd_1', amount: 100, status: 'open', ...other }] })
+  t.match(settle(disputed, { kind: 'dispute', disputeId: 'd_1', amount: 100, status: 'won' }, START).payment.disputes, [{ status: 'won', ...other }])
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { makeSearchOrders, type SearchOrdersQuery } from '#application/payments/search-orders.js'
 import { EXAMINED_MAX } from '#application/ports/page.js'
-import type { OrderIndex } from '#application/ports/order-index.js'
+import type { OrderIndex } from '#application/ports/read-models.js'
 import type { PaymentStore } from '#application/ports/payment-store.js'
 import type { Caller } from '#domain/accounts/session.js'
 import { decided } from '#domain/payments/decision.js'

@@ -1,7 +1,6 @@
 import { DomainError } from '#domain/errors.js'
 import type { Timestamp } from '#domain/time.js'
-import type { Quarantine, QuarantinedWrite } from '#application/ports/quarantine.js'
-import type { JournalStatus, StoreMode, StoreStatus } from '#application/ports/store-status.js'
+import type { Quarantine, QuarantinedWrite, JournalStatus, StoreMode, StoreStatus } from '#application/ports/durability.js'
 import type { QuarantinedEntry } from '../journal/journal-state.js'
 import type { Outage } from '../outage/outage.js'
 import { subjectOf, type JournaledWrite } from '../writes/journaled-write.js'

@@ -1,5 +1,5 @@
 import { DomainError } from '#domain/errors.js'
-import type { Clock } from '#application/ports/clock.js'
+import type { Clock } from '#application/ports/system.js'
 import type { Disk, DiskFile } from './disk.js'
 import { encodeRecord, fileNameOf, readFiles, type ReadFiles, type ValueCodec } from './journal-files.js'
 import type { Entry, JournalRecord, JournalState, QuarantinedEntry } from './journal-state.js'

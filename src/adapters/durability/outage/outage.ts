@@ -1,6 +1,5 @@
 import { DomainError } from '#domain/errors.js'
-import type { Clock } from '#application/ports/clock.js'
-import type { Freshness } from '#application/ports/freshness.js'
+import type { Clock, Freshness } from '#application/ports/system.js'
 import type { Page } from '#application/ports/page.js'
 import { Turns } from '#application/turns.js'
 import type { Journal } from '../journal/journal.js'

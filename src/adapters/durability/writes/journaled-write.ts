@@ -1,5 +1,5 @@
 import type { Payment } from '#domain/payments/payment.js'
-import type { QUARANTINED_KINDS } from '#application/ports/quarantine.js'
+import type { QUARANTINED_KINDS } from '#application/ports/durability.js'
 import type { Stores } from '#application/ports/stores.js'
 import { account, audit, notification, preferences, rotation, session, signOut } from './account-writes.js'
 import { block, message, read } from './conversation-writes.js'

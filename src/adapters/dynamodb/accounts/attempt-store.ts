@@ -1,6 +1,6 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { Attempts } from '#domain/accounts/attempt.js'
-import type { AttemptChange, AttemptStore } from '#application/ports/attempt-store.js'
+import type { AttemptChange, AttemptStore } from '#application/ports/account-stores.js'
 import type { Database } from '../engine/client.js'
 import { absent, compare, expression } from '../engine/expression.js'
 import { getRow } from '../engine/read.js'

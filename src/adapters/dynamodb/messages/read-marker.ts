@@ -1,7 +1,7 @@
+import { QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb'
 import { conversationIdOf, MESSAGE_STATUSES } from '#domain/messages/message.js'
 import type { Timestamp } from '#domain/time.js'
 import type { ReadMarker } from '#application/ports/conversation-store.js'
-import { QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb'
 import type { Database } from '../engine/client.js'
 import { absent, allOf, anyOf, between, compare, expression, present, type Changes, type Condition } from '../engine/expression.js'
 import { untilWritten } from '../engine/retry.js'

@@ -1,7 +1,7 @@
 import { isWholeTerm } from '#domain/payments/order-search.js'
 import { shardOf } from '#domain/shard.js'
 import { createdKey } from '#domain/time.js'
-import { mergedPage, type CandidateQuery, type OrderIndex } from '#application/ports/order-index.js'
+import { mergedPage, type CandidateQuery, type OrderIndex } from '#application/ports/read-models.js'
 import type { Page } from '#application/ports/page.js'
 import type { TermWrite } from '#application/ports/outbox-store.js'
 import type { Database } from '../engine/client.js'

@@ -1,7 +1,7 @@
 import { exact, sumOf, type DayFigures, type Figures } from '#domain/payments/payment-stats.js'
 import { dayOf, idOf } from '#domain/time.js'
 import { OUTBOX_SHARDS, type StatsWrite } from '#application/ports/outbox-store.js'
-import type { StatsStore } from '#application/ports/stats-store.js'
+import type { StatsStore } from '#application/ports/read-models.js'
 import type { Database } from '../engine/client.js'
 import { between, expression } from '../engine/expression.js'
 import { partition, queryRows } from '../engine/read.js'

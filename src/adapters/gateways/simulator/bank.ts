@@ -1,5 +1,4 @@
-import type { Clock } from '#application/ports/clock.js'
-import type { Identity } from '#application/ports/identity.js'
+import type { Clock, Identity } from '#application/ports/system.js'
 import type { Unknown } from '#application/ports/payment-gateway.js'
 import { isCaptured, type Payment } from '#domain/payments/payment.js'
 import type { Delay } from './delivery.js'

@@ -1,4 +1,4 @@
-import type { Clock } from '#application/ports/clock.js'
+import type { Clock } from '#application/ports/system.js'
 import { exchange } from '#adapters/exchange/http.js'
 import { SIGNATURE_HEADER, signWebhook, type SimulatorEvent } from './webhook.js'
 

@@ -1,4 +1,4 @@
-import type { Identity } from '#application/ports/identity.js'
+import type { Identity } from '#application/ports/system.js'
 import type { Delay, Send } from './delivery.js'
 import type { WebhookSuffix } from './scenario.js'
 import type { SimulatorEvent } from './webhook.js'

@@ -1,6 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
-import type { Clock } from '#application/ports/clock.js'
-import type { Identity } from '#application/ports/identity.js'
+import type { Clock, Identity } from '#application/ports/system.js'
 import type { PaymentGateway } from '#application/ports/payment-gateway.js'
 import { type Delay, delay as realDelay, makeDelivery, type Undelivered } from './delivery.js'
 import { makePages } from './pages.js'

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { QUARANTINED_KINDS } from '#application/ports/quarantine.js'
+import { QUARANTINED_KINDS } from '#application/ports/durability.js'
 import type { QuarantineUseCases } from '#application/quarantine/use-cases.js'
 import { describe } from '../openapi/openapi.js'
 import { known, ref, Timestamp } from '../shared/schemas.js'

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { STORE_MODES, type StoreStatus } from '#application/ports/store-status.js'
+import { STORE_MODES, type StoreStatus } from '#application/ports/durability.js'
 import { describe } from '../openapi/openapi.js'
 import type { RequestMetrics } from '../shared/request-log.js'
 import { known, nullable, Timestamp } from '../shared/schemas.js'

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { FastifyInstance } from 'fastify'
-import type { Freshness } from '#application/ports/freshness.js'
-import type { StoreStatus } from '#application/ports/store-status.js'
+import type { Freshness } from '#application/ports/system.js'
+import type { StoreStatus } from '#application/ports/durability.js'
 
 interface Age {
   /** Seconds since the oldest part of the answer was read from the store; null while every part is current. */

@@ -1,5 +1,5 @@
 import type { Attempts } from '#domain/accounts/attempt.js'
-import type { AttemptChange, AttemptStore } from '#application/ports/attempt-store.js'
+import type { AttemptChange, AttemptStore } from '#application/ports/account-stores.js'
 import { Table } from '../engine/table.js'
 
 /** Far more keys than clients can try in an hour. Beyond it the store forgets all attempts instead of filling the memory. */

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '#domain/audit.js'
 import { createdKey } from '#domain/time.js'
-import type { AuditStore } from '#application/ports/audit-store.js'
+import type { AuditStore } from '#application/ports/account-stores.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import { EVERYBODY, RowIndex } from '../engine/indexes.js'
 import { Table } from '../engine/table.js'

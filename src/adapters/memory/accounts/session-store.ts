@@ -1,7 +1,7 @@
 import type { Session } from '#domain/accounts/session.js'
 import { createdKey } from '#domain/time.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
-import type { SessionStore } from '#application/ports/session-store.js'
+import type { SessionStore } from '#application/ports/account-stores.js'
 import { RowIndex } from '../engine/indexes.js'
 import { Table } from '../engine/table.js'
 

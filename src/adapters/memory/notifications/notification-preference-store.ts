@@ -1,5 +1,5 @@
 import { replacedPreferences, type NotificationPreferences } from '#domain/notifications/notification-preferences.js'
-import type { NotificationPreferenceStore } from '#application/ports/notification-preference-store.js'
+import type { NotificationPreferenceStore } from '#application/ports/notification-stores.js'
 import { Table } from '../engine/table.js'
 
 /** Each method is one synchronous step: no other change can come between reading and writing. */

@@ -1,5 +1,5 @@
 import { createdKey } from '#domain/time.js'
-import { mergedPage, type CandidateQuery, type OrderIndex } from '#application/ports/order-index.js'
+import { mergedPage, type CandidateQuery, type OrderIndex } from '#application/ports/read-models.js'
 import type { Page } from '#application/ports/page.js'
 import type { TermWrite } from '#application/ports/outbox-store.js'
 import { TermIndex } from '../engine/indexes.js'

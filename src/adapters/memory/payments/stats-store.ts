@@ -1,6 +1,6 @@
 import { added, exact, type DayFigures } from '#domain/payments/payment-stats.js'
 import { dayAfter } from '#domain/time.js'
-import type { StatsStore } from '#application/ports/stats-store.js'
+import type { StatsStore } from '#application/ports/read-models.js'
 import type { StatsWrite } from '#application/ports/outbox-store.js'
 import { getOrInsert, isolated } from '../engine/table.js'
 

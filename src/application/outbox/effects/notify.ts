@@ -2,7 +2,7 @@ import type { MessageEvent } from '#domain/messages/message.js'
 import { newNotification, OPERATORS, type NotificationDraft, type OptionalKind } from '#domain/notifications/notification.js'
 import type { PaymentEvent, PaymentEventType } from '#domain/payments/decision.js'
 import { laterBy } from '#domain/time.js'
-import type { Identity } from '#application/ports/identity.js'
+import type { Identity } from '#application/ports/system.js'
 import type { NotificationWrite } from '#application/ports/outbox-store.js'
 import type { Effect } from '../effect.js'
 

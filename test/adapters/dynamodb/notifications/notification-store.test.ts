@@ -1,6 +1,6 @@
 import t from 'tap'
 import { outboxShardOf } from '#application/ports/outbox-store.js'
-import { NOTIFICATION_QUEUES } from '#application/ports/notification-store.js'
+import { NOTIFICATION_QUEUES } from '#application/ports/notification-stores.js'
 import { heldUntil, type Notification } from '#domain/notifications/notification.js'
 import { shardOf } from '#domain/shard.js'
 import { notificationRow } from '#adapters/dynamodb/notifications/notification-store.js'

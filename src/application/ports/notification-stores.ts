@@ -2,6 +2,7 @@ import type { Notification } from '#domain/notifications/notification.js'
 import type { Timestamp } from '#domain/time.js'
 import type { Insertion } from './insertion.js'
 import type { Page, PageRequest } from './page.js'
+import type { NotificationPreferences } from '#domain/notifications/notification-preferences.js'
 
 /** Waiting notifications lie in this many queues, so that many can be written at once. */
 export const NOTIFICATION_QUEUES = 4
@@ -31,4 +32,16 @@ export interface NotificationStore {
 
   /** Dead notifications, newest first. */
   listDead: (page: PageRequest) => Promise<Page<Notification>>
+}
+
+/** @throws store_unavailable, store_busy from every method; see `Stores` */
+export interface NotificationPreferenceStore {
+  /** Null for a user without preferences. */
+  find: (userId: string) => Promise<NotificationPreferences | null>
+
+  /**
+   * Applies `change` to the stored preferences, null if there are none, and stores the result. `change` is pure, because the
+   * store runs it again when another change came first.
+   */
+  update: (userId: string, change: (before: NotificationPreferences | null) => NotificationPreferences) => Promise<NotificationPreferences>
 }

@@ -1,5 +1,6 @@
 import type { KeyRange } from '#domain/payments/payment-filter.js'
 import type { Page } from './page.js'
+import type { DayFigures } from '#domain/payments/payment-stats.js'
 
 export interface CandidateQuery {
   /** The terms of a search. An order under at least one of them is a candidate. */
@@ -32,4 +33,15 @@ export function mergedPage (lists: ReadonlyArray<readonly string[]>, limit: numb
   const items = newestFirst.slice(0, limit)
   const [last = null] = newestFirst.length > limit ? items.slice(-1) : []
   return { items, nextKey: last }
+}
+
+/** Figures of payments. The outbox writes them, in one step with the end of the event. */
+export interface StatsStore {
+  /**
+   * The figures of the days from `from` to `to`, both inclusive (YYYY-MM-DD), one entry for each day and currency, in any
+   * order. The cost grows with the days, not with the payments.
+   *
+   * @throws store_unavailable, store_busy; invalid_range when a figure of these days exceeds the exact integers
+   */
+  read: (from: string, to: string) => Promise<readonly DayFigures[]>
 }

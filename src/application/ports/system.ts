@@ -1,3 +1,8 @@
+import type { Timestamp } from '#domain/time.js'
+
+/** The present moment. */
+export type Clock = () => Timestamp
+
 /** Ids, secrets and digests: everything that needs randomness or cryptography. */
 export interface Identity {
   /**
@@ -13,4 +18,18 @@ export interface Identity {
   fingerprint: (request: unknown) => string
   /** SHA-256 of bytes, in hex. */
   digest: (bytes: Uint8Array) => string
+}
+
+/**
+ * Runs a task after the answer to the current request, so that the time of the answer reveals nothing about the task. A failure is
+ * logged. A process that is killed loses its tasks.
+ *
+ * @throws busy when too many tasks wait
+ */
+export type Background = (task: () => Promise<void>) => void
+
+/** The age of the data in the answer to the current request. */
+export interface Freshness {
+  /** Notes data that was read from the store this many seconds ago. The oldest data of an answer determines its age. */
+  readonly note: (ageS: number) => void
 }

@@ -1,0 +1,92 @@
+import type { AuditEntry } from '#domain/audit.js'
+import type { User } from '#domain/accounts/user.js'
+import type { Insertion } from './insertion.js'
+import type { Page, PageRequest } from './page.js'
+import type { Session } from '#domain/accounts/session.js'
+import type { Attempts } from '#domain/accounts/attempt.js'
+
+/** Computes the next version of a user. It is pure, because a store may run it again. */
+export type UserChange = (user: User) => User
+
+/** Makes the audit entry of a change. */
+export type UserAudit = (before: User, after: User) => AuditEntry
+
+/**
+ * Users. Each e-mail address has at most one. Addresses are folded by `foldEmail`.
+ *
+ * @throws store_unavailable, store_busy from every method; see `Stores`
+ */
+export interface UserStore {
+  /**
+   * Stores a new user, unless the address is taken. If an earlier call has stored this user and its answer was lost, that is a
+   * success.
+   */
+  insert: (user: User) => Promise<Insertion<User>>
+
+  /** Finds deleted users too. A user who was stored a moment before may not be found. */
+  find: (userId: string) => Promise<User | null>
+
+  findByEmail: (email: string) => Promise<User | null>
+
+  /**
+   * Applies `change` to the stored user of an address, and stores the result and the entry of `audit` in one step. When another
+   * change comes first, `change` runs again on its result. A change that returns its argument writes nothing. A change of the
+   * address moves the user and frees the old address in the same step.
+   *
+   * @throws not_found
+   */
+  update: (email: string, change: UserChange, audit?: UserAudit) => Promise<User>
+
+  /** All users, newest first, deleted ones too. */
+  list: (page: PageRequest) => Promise<Page<User>>
+}
+
+/**
+ * Sessions. A store may delete a session any time after it has expired.
+ *
+ * @throws store_unavailable, store_busy from every method; see `Stores`
+ */
+export interface SessionStore {
+  insert: (session: Session) => Promise<void>
+
+  find: (sessionId: string) => Promise<Session | null>
+
+  /**
+   * Stores `after` if the valid token of the session is still that of `before`. False if it is not, or if the session has
+   * ended.
+   */
+  replace: (before: Session, after: Session) => Promise<boolean>
+
+  /** Ends a session, if it has not ended already. */
+  remove: (sessionId: string) => Promise<void>
+
+  /** The sessions of a user, newest first. */
+  listOfUser: (userId: string, page: PageRequest) => Promise<Page<Session>>
+}
+
+/** Computes the next count from the present one. It is pure, because a store may run it again. Null deletes the count. */
+export type AttemptChange = (before: Attempts | null) => Attempts | null
+
+/**
+ * Counted attempts by key. A store may delete a count any time after it has expired.
+ *
+ * @throws store_unavailable, store_busy from every method; see `Stores`
+ */
+export interface AttemptStore {
+  find: (key: string) => Promise<Attempts | null>
+
+  /** Applies `change` atomically: concurrent changes of one key run one after another. */
+  update: (key: string, change: AttemptChange) => Promise<void>
+}
+
+/**
+ * The audit log. Other stores write here too, in one step with the change that the entry describes.
+ *
+ * @throws store_unavailable, store_busy from every method; see `Stores`
+ */
+export interface AuditStore {
+  insert: (entry: AuditEntry) => Promise<void>
+
+  /** Newest first. */
+  list: (page: PageRequest) => Promise<Page<AuditEntry>>
+}
