@@ -90,8 +90,12 @@ export const notification: WriteKind<{ readonly notification: Notification }> = 
   key: () => NOTIFICATIONS,
   subject: (write) => write.notification.notificationId,
   carryOut: async (write, { notifications }) => {
-    if (write.notification.version > 1 && await notifications.replace(write.notification)) return
-    await notifications.insert(write.notification)
+    if (await notifications.replace(write.notification)) return
+    const { inserted, stored } = await notifications.insert(write.notification)
+    if (inserted || stored.version >= write.notification.version) return
+    // Between the two calls a dispatcher stored the first version.
+    checkFollows(write.notification.version, stored.version)
+    await notifications.replace(write.notification)
   },
   shown,
   stored: AS_IS,

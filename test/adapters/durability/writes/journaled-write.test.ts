@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { heldUntil, newNotification, suppressed } from '#domain/notifications/notification.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
 import { recordedStores } from '#adapters/durability/recording.js'
 import { carryOut, keyOf, subjectOf, WRITE_CODEC, type JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
+import { withMethods } from '#adapters/durability/proxy.js'
 import { QUARANTINED_KINDS } from '#application/ports/durability.js'
 import { message, payment } from '../../../contracts/fixtures.js'
 import { BadDisk } from '../../../support/bad-disk.js'
@@ -132,4 +134,20 @@ t.test('a payment is not carried out over a gap in its versions', async (t) => {
   const { stored } = await inner.payments.insert(payment('pay_1'))
   const change: JournaledWrite = { kind: 'change', decision: { payment: { ...stored, version: 3 }, events: [] }, event: null }
   await t.rejects(carryOut(change, inner), { name: 'Conflict', message: 'version 3 does not follow version 1' })
+})
+
+t.test('a later version of a notification is stored even if a dispatcher stores the first one in between', async (t) => {
+  const stores = memoryStores()
+  const first = newNotification({ notificationId: 'ntf_1', userId: 'ada', kind: 'message_received', subjectId: 'bora', createdAt: clock() })
+  let isFirst = true
+  const notifications = withMethods(stores.notifications, {
+    insert: async (notification) => {
+      if (isFirst) await stores.notifications.insert(first)
+      isFirst = false
+      return await stores.notifications.insert(notification)
+    },
+  })
+  const held = heldUntil(first, clock())
+  for (const notification of [held, suppressed(held, 'read meanwhile')]) await carryOut({ kind: 'notification', notification }, { ...stores, notifications })
+  t.match(await stores.notifications.find('ntf_1'), { state: 'suppressed', reason: 'read meanwhile', version: 3 })
 })
