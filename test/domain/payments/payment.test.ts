@@ -1,6 +1,6 @@
 import t from 'tap'
 import { created, decided, PAYMENT_EVENT_TYPES } from '#domain/payments/decision.js'
-import { newPayment, type PaymentDraft } from '#domain/payments/payment.js'
+import { newPayment, type PaymentDraft } from '#domain/payments/new-payment.js'
 import type { ChargeFact, PaymentFact } from '#domain/payments/payment-fact.js'
 import { isEarly, settle, settleAll } from '#domain/payments/settlement.js'
 import { laterBy } from '#domain/time.js'

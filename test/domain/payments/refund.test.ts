@@ -5,7 +5,7 @@ import type { Payment, Refund } from '#domain/payments/payment.js'
 import { findRefund, refundableAmount, REFUNDS_MAX, requireRefund, reserveRefund, reservedAmount, type RefundDraft } from '#domain/payments/refund.js'
 import { settle } from '#domain/payments/settlement.js'
 import { laterBy } from '#domain/time.js'
-import { aCapturedPayment, aPayment, aRefund, START } from '../../support/builders.js'
+import { aCapturedPayment, aDispute, aPayment, aRefund, START } from '../../support/builders.js'
 
 const LATER = laterBy(START, 1_000)
 const UNTIL = laterBy(START, 61_000)
@@ -48,7 +48,7 @@ t.test('a refund of zero, a negative amount or a fraction is refused', async (t)
 })
 
 t.test('a refund is refused while a dispute is open, and cannot take the amount of a lost one', async (t) => {
-  const disputed = (status: 'open' | 'won' | 'lost', amount: number): Payment => aCapturedPayment({ disputes: [{ disputeId: 'dp_1', amount, status }] })
+  const disputed = (status: 'open' | 'won' | 'lost', amount: number): Payment => aCapturedPayment({ disputes: [aDispute({ amount, status })] })
   t.throws(() => reserve(disputed('open', 1)), { code: 'dispute_open' })
   t.equal(refundableAmount(disputed('won', 10_000)), 10_000)
   t.equal(refundableAmount(disputed('lost', 7_000)), 3_000)
