@@ -176,7 +176,7 @@ export function isCaptured (payment: Payment): boolean {
 
 /** The status of a captured payment. An open or lost dispute takes precedence over refunds. */
 export function capturedStatus (payment: Payment): PaymentStatus {
-  if (payment.disputes.some(({ status }) => status !== 'won')) return 'disputed'
+  if (payment.disputes.some(({ status }) => status === 'open' || status === 'lost')) return 'disputed'
   if (payment.refundedAmount === 0) return 'succeeded'
   return payment.refundedAmount < payment.capturedAmount ? 'partially_refunded' : 'refunded'
 }

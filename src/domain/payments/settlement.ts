@@ -103,7 +103,7 @@ const DISPUTE_EVENT = {
 /** Opens or ends a dispute. Its end is final: a fact that opens it and arrives later changes nothing. */
 function settleDispute (payment: Payment, { disputeId, amount, status }: DisputeFact, now: Timestamp): Decision {
   const known = payment.disputes.find((dispute) => dispute.disputeId === disputeId)
-  if (known?.status === 'won' || known?.status === 'lost' || (known !== undefined && status === 'open')) return unchanged(payment)
+  if (known?.status === 'won' || known?.status === 'lost' || known?.status === status || (known !== undefined && status === 'open')) return unchanged(payment)
   checkUnderstood(payment)
   const dispute: Dispute = { ...LATER_DISPUTE_FIELDS, ...known, disputeId, amount, status }
   const disputed: Payment = { ...payment, disputes: [...payment.disputes.filter((other) => other !== known), dispute] }

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { LATER_REFUND_FIELDS } from '#domain/payments/later-fields.js'
 import type { Decision } from '#domain/payments/decision.js'
 import { concludeCharge, concludeRefund, isChargeUnknown, isLeased, takeCharge, takeRefund } from '#domain/payments/lease.js'
 import type { Payment, Refund } from '#domain/payments/payment.js'
@@ -20,7 +21,7 @@ const withRefunds = (...refunds: Array<Partial<Refund>>): Payment => aCapturedPa
 t.test('a refund reserves its amount before the provider is asked', async (t) => {
   const { payment, events } = reserve(aCapturedPayment())
   t.same(payment.refunds, [{
-    refundId: 're_1', amount: 4_000, status: 'pending', reason: 'broken', createdAt: LATER, lease: { owner: 'lease_2', epoch: 1, until: UNTIL }, fingerprint: 'print',
+    refundId: 're_1', amount: 4_000, status: 'pending', reason: 'broken', createdAt: LATER, lease: { owner: 'lease_2', epoch: 1, until: UNTIL }, fingerprint: 'print', ...LATER_REFUND_FIELDS,
   }])
   t.match(payment, { status: 'succeeded', refundedAmount: 0, version: 3 })
   t.same([reservedAmount(payment), refundableAmount(payment)], [4_000, 6_000])
