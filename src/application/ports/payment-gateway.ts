@@ -96,6 +96,11 @@ export interface PaymentGateway {
   charge: (request: ChargeRequest) => Promise<ChargeAnswer>
   lookup: (payment: Payment) => Promise<LookupAnswer>
   refund: (request: RefundRequest) => Promise<RefundAnswer>
+  /**
+   * Closes a payment that is not paid, and answers everything that the provider knows afterwards. A payment of which it answers
+   * `canceled` can no longer be paid. Where the provider can close nothing, this is a look-up.
+   */
+  cancel: (payment: Payment) => Promise<LookupAnswer>
   /** @throws invalid_webhook_signature; invalid_webhook for a signed body that cannot be read */
   verifyWebhook: (delivery: WebhookDelivery) => VerifiedWebhook
 }
