@@ -1,4 +1,5 @@
 import t from 'tap'
+import { identity } from '#adapters/system/system.js'
 import { carryOver } from '#domain/payments/carry-over.js'
 import { created, decided } from '#domain/payments/decision.js'
 import { concludeOpen, takeCharge, takeOpen, takeRefund } from '#domain/payments/lease.js'
@@ -117,7 +118,7 @@ t.test('an event in a state of another version is not replayed', async (t) => {
 
 t.test('a returning payer finds the payment unchanged', async (t) => {
   const w = await withPayment({ ...aPayment({ status: 'requires_action' }), refunds: [aRefund({ status: odd })] })
-  const returnPayer = makeReturnPayer({ payments: w.payments, gateways: [w.gateway], clock: w.time.clock })
+  const returnPayer = makeReturnPayer({ payments: w.payments, gateways: [w.gateway], identity, clock: w.time.clock })
   t.match(await returnPayer('pay_1'), { status: 'requires_action', refunds: [{ status: 'on_hold' }] })
   t.same(w.gateway.lookups, [])
 })
