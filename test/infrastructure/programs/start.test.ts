@@ -8,7 +8,7 @@ import { CURL_LINES } from '#infrastructure/runtime/banner.js'
 import { as, ENV, JWT_SECRET, key, startService, WEBHOOK_SECRET } from '../../support/service.js'
 import { emptyFolder, listening, startProgram } from '../../support/process.js'
 
-const PRODUCTION = { ...ENV, NODE_ENV: 'production', ALLOW_MEMORY: 'true', ALLOW_SIMULATOR: 'true' }
+const PRODUCTION = { ...ENV, NODE_ENV: 'production', ALLOW_MEMORY: 'true', ALLOW_SIMULATOR: 'true', ORDERS: 'open' }
 
 interface LogLine {
   readonly msg: string

@@ -1,11 +1,12 @@
 import { Type, type Static, type TProperties, type TSchema } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import type { ReadMarks } from '#domain/messages/conversation.js'
+import { USER_ID_PATTERN } from '#domain/accounts/user.js'
 import { DomainError } from '#domain/errors.js'
 import { DAY_MS, dayOf, laterBy, startOfDay, type Timestamp } from '#domain/time.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import { HttpProblem } from './problem.js'
-import { nullable, ref, strict, USER_ID_PATTERN } from './schemas.js'
+import { nullable, ref, strict } from './schemas.js'
 
 const DEFAULT_LIMIT = 20
 
