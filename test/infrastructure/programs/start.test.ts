@@ -67,6 +67,7 @@ t.test('in production it refuses an unsafe environment with one line and exit co
     ['JWT_SECRET', { ...PRODUCTION, JWT_SECRET: '' }],
     ['ADMIN_TOKEN', { ...PRODUCTION, ADMIN_TOKEN: 'short' }],
     ['ALLOW_MEMORY', { ...PRODUCTION, ALLOW_MEMORY: '' }],
+    ['ORDERS', { ...PRODUCTION, ORDERS: '' }],
   ]
   await Promise.all(refusals.map(async ([variable, env]) => {
     const { code, stdout, stderr } = await startProgram(t, 'start', env).exit

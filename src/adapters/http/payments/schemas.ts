@@ -138,7 +138,10 @@ export const ProcessPaymentBody = Type.Object({
   ...strict,
   if: having('orderToken'),
   else: having('amount', 'currency', 'orderId'),
-  examples: [{ amount: 12500, currency: 'TRY', orderId: 'order-1001', sellerId: 'mehmet', paymentMethod: { token: 'tok_ok' } }],
+  examples: [
+    { amount: 12500, currency: 'TRY', orderId: 'order-1001', sellerId: 'mehmet', paymentMethod: { token: 'tok_ok' } },
+    { orderToken: 'eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJiYXN2aWRlby1vcmRlcnMifQ.c2lnbmF0dXJl', paymentMethod: { token: 'tok_ok' } },
+  ],
 })
 
 export const RefundPaymentBody = Type.Object({
