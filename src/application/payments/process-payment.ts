@@ -2,7 +2,8 @@ import { DomainError } from '#domain/errors.js'
 import { created } from '#domain/payments/decision.js'
 import { concludeCharge, isChargeUnknown, takeCharge } from '#domain/payments/lease.js'
 import { isChargeFact, type PaymentFact } from '#domain/payments/payment-fact.js'
-import { newPayment, type Address, type Payment, type PaymentDraft } from '#domain/payments/payment.js'
+import type { Address, Payment } from '#domain/payments/payment.js'
+import { newPayment, type PaymentDraft } from '#domain/payments/new-payment.js'
 import type { SignedOrder } from '#domain/payments/order-token.js'
 import type { StatedOrder } from '#domain/payments/order.js'
 import { settleAll } from '#domain/payments/settlement.js'
@@ -14,7 +15,7 @@ import { firstAnswering, gatewaysFor, isChoiceOpen, outageOf, requireGateway, ty
 import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
 import { makeReadOrder, type ReadOrderPorts } from './read-order.js'
 
-export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider' | 'buyerEmail'> {
+export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider' | 'buyerEmail' | 'orderSigned'> {
   /** Null chooses by the configured order. */
   readonly provider: string | null
   /** The provider's token of a payment method; null requests the provider's hosted page. */
@@ -78,7 +79,7 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
 
     /** The intent for this provider. @throws if the provider does not accept the request */
     function offer (provider: PaymentGateway) {
-      const intended = created(newPayment(draftOf(userId, request, provider), { paymentId, fingerprint, ...claim }))
+      const intended = created(newPayment({ ...draftOf(userId, request, provider), orderSigned: signed !== null }, { paymentId, fingerprint, ...claim }))
       provider.check(chargeRequest(intended.payment))
       return { gateway: provider, intent: intended }
     }

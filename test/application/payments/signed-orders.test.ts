@@ -29,7 +29,7 @@ t.test('a signed order is paid as the shop has signed it, with a request that re
   const w = shop()
   const order = { orderId: 'order-1', amount: 10_000, currency: 'TRY', sellerId: 'sela', items: ITEMS }
   const { payment } = await w.pay(tokenOf({ items: ITEMS, sub: 'ada' }))
-  t.match(payment, { ...order, userId: 'ada', status: 'succeeded' })
+  t.match(payment, { ...order, userId: 'ada', status: 'succeeded', orderSigned: true })
   t.match(w.gateway.charges, [{ payment: order }])
   t.same(await w.pay(tokenOf({ items: ITEMS, sub: 'ada' }), order), { payment, replayed: true }, 'and so it is the same request')
 })
@@ -51,13 +51,14 @@ t.test('a shop whose orders are signed takes no payment without a token, and ans
   const open = world({ persistence: w })
   open.gateway.willCharge(success())
   const { payment } = await open.process()
+  t.equal(payment.orderSigned, false)
   t.same(await w.pay(null, aPaymentRequest()), { payment, replayed: true })
 })
 
 t.test('an open shop takes payments with a token and without one, and needs a key for a token', async (t) => {
   const w = shop({ orderTokens: { ...plainOrderTokens, required: false } })
-  t.match(await w.pay(null, { ...aPaymentRequest(), key: 'open' }), { replayed: false })
-  t.match(await w.pay(tokenOf()), { replayed: false })
+  t.match(await w.pay(null, { ...aPaymentRequest(), key: 'open' }), { payment: { orderSigned: false } })
+  t.match(await w.pay(tokenOf()), { payment: { orderSigned: true } })
   await t.rejects(shop({ orderTokens: noOrderTokens }).pay(tokenOf()), { code: 'invalid_order_token' })
 })
 
