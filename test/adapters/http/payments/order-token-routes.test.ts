@@ -77,7 +77,7 @@ t.test('while the keys of the shop cannot be fetched, its orders are neither pai
   }).listen(0, '127.0.0.1')
   await once(shop, 'listening')
   t.teardown(() => { shop.close() })
-  const service = await startService(t, { env: { ORDERS: 'signed', ORDER_JWKS_URL: `http://127.0.0.1:${(shop.address() as AddressInfo).port}/keys` } })
+  const service = await startService(t, { env: { ORDERS: 'signed', ORDER_TOKEN_SECRETS: '', ORDER_JWKS_URL: `http://127.0.0.1:${(shop.address() as AddressInfo).port}/keys` } })
   const token = await new SignJWT({ ...ORDER_CLAIMS, ...lately() }).setProtectedHeader({ alg: 'ES256', kid: 'e' }).sign(privateKey)
   t.match(await pay(service, token), { status: 503, headers: { 'retry-after': '5' }, body: { code: 'keys_unavailable' } })
   t.same((await service.call('GET', '/api/payments', ada)).body.items, [])
