@@ -5,6 +5,7 @@ import { takeCharge, takeRefund } from '#domain/payments/lease.js'
 import { isPayerDone } from '#domain/payments/follow-up.js'
 import { isCaptured, isTaken, takenAmount, type Payment } from '#domain/payments/payment.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import { isRefusedByProvider } from '#domain/payments/refusal.js'
 import { reservedAmount } from '#domain/payments/refund.js'
 import { isEarly, settle, settleAll } from '#domain/payments/settlement.js'
 import { laterBy } from '#domain/time.js'
@@ -51,7 +52,7 @@ t.test('the status says whether money was captured, and only a payment that wait
     must((payment.status === 'disputed') === payment.disputes.some(({ status }) => status === 'open' || status === 'lost'), 'the dispute does not show')
     const asks = payment.status === 'requires_action' || payment.nextAction?.type === 'voucher'
     must((payment.nextAction !== null) === asks, 'a next action out of place')
-    must((payment.failure !== null) === (payment.status === 'failed'), 'a failure out of place')
+    must((payment.failure !== null) === (payment.status === 'failed' || isRefusedByProvider(payment)), 'a failure out of place')
   })
 })
 
