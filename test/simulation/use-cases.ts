@@ -1,3 +1,4 @@
+import { DAY_MS } from '#domain/time.js'
 import { makeMessageUseCases } from '#application/messages/use-cases.js'
 import { makeShardDispatcher } from '#application/outbox/dispatch-shard.js'
 import type { Effect } from '#application/outbox/effect.js'
@@ -22,7 +23,7 @@ export type UseCases = ReturnType<typeof makeUseCases>
 
 /** The use cases as the service has them. */
 export function makeUseCases (given: Ports) {
-  const ports = { ...given, orderTokens: noOrderTokens, returnUrlOrigins: () => [], callbackUrl: (paymentId: string) => `https://api.example/${paymentId}` }
+  const ports = { ...given, orderTokens: noOrderTokens, returnUrlOrigins: () => [], callbackUrl: (paymentId: string) => `https://api.example/${paymentId}`, abandonMs: DAY_MS }
   const dispatching = { ...ports, outboxObserver: { waiting: () => {}, ended: () => {}, parked: () => {} } }
   return {
     ...makeMessageUseCases(ports),

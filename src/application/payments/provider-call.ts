@@ -3,7 +3,7 @@ import type { Payment } from '#domain/payments/payment.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
 import type { LeaseClaim } from '#domain/payments/lease.js'
 import type { Clock, Identity } from '../ports/system.js'
-import type { ChargeAnswer, PaymentGateway, RefundAnswer } from '../ports/payment-gateway.js'
+import type { ChargeAnswer, LookupAnswer, PaymentGateway, RefundAnswer } from '../ports/payment-gateway.js'
 
 /** Longer than a call to a provider takes with all its time-outs. */
 const LEASE_MS = 60_000
@@ -27,10 +27,24 @@ export function factAbout (paymentId: string, fact: ReportedFact, identity: Iden
     : { ...word, refundId }
 }
 
+export interface AskPorts {
+  readonly identity: Identity
+  readonly clock: Clock
+}
+
 /** Everything that the provider says about a payment; null if it does not answer. */
-export async function lookUp (gateway: PaymentGateway, payment: Payment, { identity, clock }: { readonly identity: Identity, readonly clock: Clock }): Promise<readonly PaymentFact[] | null> {
+export async function lookUp (gateway: PaymentGateway, payment: Payment, ports: AskPorts): Promise<readonly PaymentFact[] | null> {
+  return await ask(payment, async () => await gateway.lookup(payment), ports)
+}
+
+/** Closes a payment that is not paid, as far as the provider can; otherwise the same. */
+export async function close (gateway: PaymentGateway, payment: Payment, ports: AskPorts): Promise<readonly PaymentFact[] | null> {
+  return await ask(payment, async () => await gateway.cancel(payment), ports)
+}
+
+async function ask (payment: Payment, call: () => Promise<LookupAnswer>, { identity, clock }: AskPorts): Promise<readonly PaymentFact[] | null> {
   const askedAt = clock()
-  const answer = await gateway.lookup(payment)
+  const answer = await call()
   if (answer.kind === 'unknown') return null
   return answer.kind === 'found' ? answer.facts.map((fact) => factAbout(payment.paymentId, fact, identity, askedAt)) : []
 }
@@ -63,7 +77,7 @@ export async function askBeforeSending (
   payment: Payment,
   tells: (fact: PaymentFact) => boolean,
   sendAgain: (facts: readonly PaymentFact[]) => Promise<PaymentFact[]>,
-  ports: { readonly identity: Identity, readonly clock: Clock }
+  ports: AskPorts
 ): Promise<readonly PaymentFact[]> {
   const facts = await lookUp(gateway, payment, ports)
   if (facts === null) return []

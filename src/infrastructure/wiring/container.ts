@@ -46,6 +46,8 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
     callbackUrl: single(({ publicUrl }) => (paymentId: string) => `${publicUrl()}/api/payments/${paymentId}/return`),
 
+    abandonMs: single(({ config }) => config.abandonMs),
+
     // People: notifications, accounts, access tokens.
     notifying: single(makeNotifying),
     notifier: single(({ notifying }) => outside.notifier ?? notifying.notifier),

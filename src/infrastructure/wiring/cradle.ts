@@ -52,6 +52,7 @@ export interface Cradle extends Stores {
   readonly orderTokens: OrderTokens
   readonly returnUrlOrigins: () => readonly string[]
   readonly callbackUrl: (paymentId: string) => string
+  readonly abandonMs: number
   readonly notifying: Notifying
   readonly notifier: Notifier
   readonly passwords: PasswordHasher
