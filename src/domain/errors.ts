@@ -28,6 +28,10 @@ export type ErrorCode =
   | 'metadata_too_large'
   | 'minutes_limit_reached'
   | 'not_found'
+  /** Another payment of the same order has taken money. */
+  | 'order_already_paid'
+  /** Another payment of the same order may still take money. */
+  | 'order_payment_open'
   | 'own_account'
   | 'payment_method_invalid'
   | 'payment_not_refundable'

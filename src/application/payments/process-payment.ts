@@ -9,6 +9,7 @@ import type { Clock, Identity } from '../ports/system.js'
 import type { Buyer, ChargeRequest, PaymentGateway } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import { firstAnswering, gatewaysFor, isChoiceOpen, outageOf, requireGateway, type Gateways } from './gateways.js'
+import { makePlaceOrder } from './place-order.js'
 import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
 
 export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider' | 'buyerEmail'> {
@@ -18,6 +19,8 @@ export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider'
   readonly token: string | null
   readonly buyer: Buyer | null
   readonly billingAddress: Address | null
+  /** Whether the payer wants to pay an order that is paid already once more. Absent from a request that does not say. */
+  readonly allowAnother?: boolean
 }
 
 export interface ProcessPaymentCommand {
@@ -31,7 +34,20 @@ export interface ProcessedPayment {
   /** `pending` if the outcome is unknown. */
   readonly payment: Payment
   readonly replayed: boolean
+  /** Why nothing was charged: `payment` holds the order. Null where `payment` is that of the request. */
+  readonly refusal: OrderRefusal | null
 }
+
+export interface OrderRefusal {
+  readonly code: 'order_already_paid' | 'order_payment_open'
+  readonly detail: string
+  readonly retryAfterS: number | null
+}
+
+const REFUSALS = {
+  order_already_paid: 'this order is paid; send allowAnother to pay it once more',
+  order_payment_open: 'another payment of this order is open',
+} as const
 
 export interface ProcessPaymentPorts {
   readonly payments: PaymentStore
@@ -49,9 +65,12 @@ export interface ProcessPaymentPorts {
  * asked, so that a repeat finds it. A repeat after the first request died asks the provider for the outcome of the charge.
  *
  * @throws what `newPayment` and `PaymentGateway.check` throw; unknown_provider, provider_unavailable, return_url_not_allowed,
- *   idempotency_key_reused, request_in_progress
+ *   idempotency_key_reused, request_in_progress; order_already_paid, order_payment_open where the payment of another payer holds the order
  */
-export function makeProcessPayment ({ payments, gateways, identity, clock, returnUrlOrigins, callbackUrl }: ProcessPaymentPorts) {
+export function makeProcessPayment (ports: ProcessPaymentPorts) {
+  const { payments, gateways, identity, clock, returnUrlOrigins, callbackUrl } = ports
+  const placeOrder = makePlaceOrder(ports)
+
   return async function processPayment (command: ProcessPaymentCommand): Promise<ProcessedPayment> {
     const { userId, key, request } = command
     checkReturnUrl(request.returnUrl, returnUrlOrigins())
@@ -63,8 +82,13 @@ export function makeProcessPayment ({ payments, gateways, identity, clock, retur
     const existing = outageOf(candidates[0]) === null ? null : await payments.find(paymentId)
     if (existing !== null) return await replay(existing)
     const { gateway, intent } = firstAnswering(candidates, offer)
-    const { inserted, stored } = await payments.insert(intent, { isChoiceOpen: isChoiceOpen(candidates, offer) })
-    return inserted ? { payment: await conclude(stored, await charge(gateway, stored)), replayed: false } : await replay(stored)
+    const { payment, as, retryAfterS } = await placeOrder(intent, request.allowAnother === true, { isChoiceOpen: isChoiceOpen(candidates, offer) })
+    switch (as) {
+      case 'stored': return { payment: await conclude(payment, await charge(gateway, payment)), replayed: false, refusal: null }
+      case 'known': return await replay(payment)
+      case 'offered': return { payment, replayed: true, refusal: null }
+      default: return refused(payment, { code: as, detail: REFUSALS[as], retryAfterS })
+    }
 
     /** The intent for this provider. @throws if the provider does not accept the request */
     function offer (provider: PaymentGateway) {
@@ -73,10 +97,17 @@ export function makeProcessPayment ({ payments, gateways, identity, clock, retur
       return { gateway: provider, intent: intended }
     }
 
+    /** Shows the payment that holds the order to its payer alone. */
+    function refused (holder: Payment, refusal: OrderRefusal): ProcessedPayment {
+      const { code, detail, retryAfterS } = refusal
+      if (holder.userId !== userId) throw new DomainError(code, detail, retryAfterS === null ? {} : { retryAfterS })
+      return { payment: holder, replayed: false, refusal }
+    }
+
     async function replay (stored: Payment): Promise<ProcessedPayment> {
       checkSameRequest(stored, fingerprint)
       checkNotInProgress(stored.lease, claim.now)
-      return { payment: isChargeUnknown(stored) ? await resume(stored) : stored, replayed: true }
+      return { payment: isChargeUnknown(stored) ? await resume(stored) : stored, replayed: true, refusal: null }
     }
 
     async function charge (provider: PaymentGateway, payment: Payment): Promise<PaymentFact[]> {
@@ -109,7 +140,7 @@ export function makeProcessPayment ({ payments, gateways, identity, clock, retur
 
 /** The part of a request that is stored: not the token, and of the buyer only the e-mail address, by which orders are found. */
 function draftOf ({ userId, request }: ProcessPaymentCommand, gateway: PaymentGateway): PaymentDraft {
-  const { token, buyer, billingAddress, ...draft } = request
+  const { token, buyer, billingAddress, allowAnother, ...draft } = request
   return { ...draft, userId, provider: gateway.provider, buyerEmail: buyer?.email ?? null }
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import type { Payment as PaymentEntity } from '#domain/payments/payment.js'
+import type { OrderRefusal } from '#application/payments/process-payment.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { callerOf, userOf } from '../guards/auth.js'
 import { idempotencyKeyOf, REPLAYED, takeNoBodyAsEmpty } from '../guards/input.js'
@@ -16,7 +17,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
     config: {
       policy: 'user',
       refuses: [
-        'payment_declined', 'request_in_progress', 'idempotency_key_reused', 'invalid_amount', 'items_total_mismatch', 'metadata_too_large', 'return_url_not_allowed',
+        'payment_declined', 'order_already_paid', 'order_payment_open', 'request_in_progress', 'idempotency_key_reused', 'invalid_amount', 'items_total_mismatch', 'metadata_too_large', 'return_url_not_allowed',
         'unknown_provider', 'unsupported_currency', 'payment_method_invalid', 'buyer_required', 'provider_unavailable',
       ],
     },
@@ -28,7 +29,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
     },
   }, async (request, reply) => {
     const { body } = request
-    const { payment, replayed } = await processPayment({
+    const { payment, replayed, refusal } = await processPayment({
       userId: userOf(request),
       key: idempotencyKeyOf(request),
       ip: request.ip,
@@ -46,8 +47,13 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
         buyer: body.buyer ?? null,
         billingAddress: body.billingAddress ?? null,
         shippingAddress: body.shippingAddress ?? null,
+        ...(body.allowAnother !== undefined && { allowAnother: body.allowAnother }),
       },
     })
+    if (refusal !== null) {
+      if (refusal.retryAfterS !== null) reply.header('retry-after', refusal.retryAfterS)
+      return await sendRefusal(reply, { ...refusal, payment, replayed })
+    }
     if (payment.status === 'failed' || payment.status === 'canceled') {
       return await sendRefusal(reply, { code: 'payment_declined', detail: payment.failure?.message ?? 'the payment was canceled', payment, replayed })
     }
@@ -121,7 +127,7 @@ async function sendPayment (reply: FastifyReply, { payment, replayed, isPending 
 }
 
 /** Answers a business outcome that is a problem to the client, with the payment in its current state. */
-async function sendRefusal (reply: FastifyReply, { code, detail, payment, replayed }: Outcome & { readonly code: 'payment_declined' | 'refund_failed', readonly detail: string }): Promise<never> {
+async function sendRefusal (reply: FastifyReply, { code, detail, payment, replayed }: Outcome & { readonly code: 'payment_declined' | 'refund_failed' | OrderRefusal['code'], readonly detail: string }): Promise<never> {
   if (replayed) reply.headers(REPLAYED)
   const body = {
     ...problem(code, detail, reply.request.id),
