@@ -58,6 +58,8 @@ export interface WebhookDelivery {
 export interface VerifiedWebhook {
   /** The provider's id of the event, the same for each delivery. */
   readonly eventId: string
+  /** The id under which an earlier version of the service has stored the same event. */
+  readonly formerEventId?: string
   readonly type: string
   /** Our id of the payment; null when the event does not hold it. */
   readonly paymentId: string | null
