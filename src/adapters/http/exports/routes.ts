@@ -31,7 +31,7 @@ export const exportRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (a
   app.addHook('preClose', async () => { exports.stop() })
 
   app.get('/api/admin/export', {
-    config: { policy: 'admin', audit: 'reading-too' },
+    config: { policy: 'admin', audit: 'reading-too', refuses: ['unknown_time_zone'] },
     // HEAD would read all payments to send none.
     exposeHeadRoute: false,
     schema: {
@@ -48,13 +48,13 @@ export const exportRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (a
       },
     },
   }, async (request, reply) => {
-    const { type, status = null, from, to } = request.query
-    const filter = { status, provider: null, userId: null, sellerId: null, flag: null, ...timeRange({ from, to }) }
+    const { type, status = null, from, to, timeZone } = request.query
+    const filter = { status, provider: null, userId: null, sellerId: null, flag: null, ...timeRange({ from, to, timeZone }) }
     const format = formatOf(request.query, request, reply)
     const stream = await exports.start({ format, pages: exportPayments(filter), onPage: () => { keepOpen(request) } })
     // The status is sent by then, so only the log can hold the reason.
     stream.once('error', (error) => { request.log.error({ err: error }, 'an export broke off') })
-    const name = [type, status, from, to].filter((part) => part !== null && part !== undefined).join('_').replace(/[^\w.-]/g, '-')
+    const name = [type, status, from, to, timeZone].filter((part) => part !== null && part !== undefined).join('_').replace(/[^\w.-]/g, '-')
     return await reply
       .headers({ 'content-disposition': `attachment; filename="${name}.${format.extension}"`, 'cache-control': 'no-store' })
       .type(format.contentType)

@@ -2,7 +2,7 @@ import { Type, type TBoolean, type TObject } from '@sinclair/typebox'
 import { CHANNELS, NOTIFICATION_KINDS, NOTIFICATION_STATES, OPTIONAL_KINDS, type OptionalKind } from '#domain/notifications/notification.js'
 import { LOCALES } from '#domain/accounts/user.js'
 import { listOf } from '../shared/lists.js'
-import { EntityId, known, nullable, oneOf, strict, Timestamp } from '../shared/schemas.js'
+import { EntityId, known, nullable, oneOf, strict, timeZone, Timestamp } from '../shared/schemas.js'
 
 const ChannelChoice = Type.Object({ email: Type.Boolean(), sms: Type.Boolean() }, strict)
 type Kinds = Record<OptionalKind, TObject<{ email: TBoolean, sms: TBoolean }>>
@@ -22,7 +22,7 @@ export const NotificationPreferences = Type.Object({
     ...strict, description: 'Channels by kind. Notifications about the safety of the account are always sent by e-mail',
   }),
   quietHours: Type.Optional(QuietHours),
-  timeZone: Type.String({ pattern: '^[A-Za-z0-9_+/-]{1,64}$', description: 'The time zone of the quiet hours: a name of the IANA database' }),
+  timeZone: timeZone('The time zone of the quiet hours: a name of the IANA database'),
   locale: Type.Optional(oneOf(LOCALES)),
 }, { $id: 'NotificationPreferences', ...strict, description: 'Without `locale`, notifications are in the language of the account', examples: [examplePreferences] })
 

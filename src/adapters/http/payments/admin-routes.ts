@@ -37,20 +37,20 @@ const SearchQuery = pageQuery({
 /** Finding payments by filters and by words, and settling one that is not final. */
 export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { listAllPayments, searchOrders, reconcilePayment }) => {
   app.get('/api/admin/payments', {
-    config: { policy: 'admin' },
+    config: { policy: 'admin', refuses: ['unknown_time_zone'] },
     schema: {
       ...describe('listAllPayments', 'Back office', 'List the payments of all users, newest first. When few match, a page may be short or empty before the last one'),
       querystring: ListAllPaymentsQuery,
       response: { 200: ref(PaymentList) },
     },
   }, async (request) => {
-    const { status = null, provider = null, userId = null, sellerId = null, flag = null, from, to, ...query } = request.query
-    const filter: PaymentFilter = { status, provider, userId, sellerId, flag, ...timeRange({ from, to }) }
+    const { status = null, provider = null, userId = null, sellerId = null, flag = null, from, to, timeZone, ...query } = request.query
+    const filter: PaymentFilter = { status, provider, userId, sellerId, flag, ...timeRange({ from, to, timeZone }) }
     return await pageOf(listName(filter), query, async (page) => await listAllPayments({ filter, ...page }), viewFor(callerOf(request)))
   })
 
   app.get('/api/search', {
-    config: { policy: 'user-or-admin', refuses: ['search_too_short'] },
+    config: { policy: 'user-or-admin', refuses: ['search_too_short', 'unknown_time_zone'] },
     schema: {
       ...describe('searchOrders', 'Back office', 'Find orders by id or words, newest first. Users find what they have paid, administrators the orders of all users. ' +
         'When few match, a page may be short or empty before the last one'),
@@ -58,9 +58,9 @@ export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
       response: { 200: ref(PaymentList) },
     },
   }, async (request) => {
-    const { type, q, status = null, from, to, ...query } = request.query
+    const { type, q, status = null, from, to, timeZone, ...query } = request.query
     const caller = callerOf(request)
-    const range = timeRange({ from, to })
+    const range = timeRange({ from, to, timeZone })
     // A digest keeps the cursor short, and the search text out of it.
     const list = [type, status, range.from, range.to, createHash('sha256').update(q).digest('base64url')].join(' ')
     return await pageOf(list, query, async (page) => await searchOrders({ caller, query: q, status, ...range, ...page }), viewFor(caller))

@@ -1,11 +1,12 @@
 import { Type, type Static, type TProperties, type TSchema } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
+import { calendarOf } from '#domain/calendar.js'
 import type { ReadMarks } from '#domain/messages/conversation.js'
 import { DomainError } from '#domain/errors.js'
-import { DAY_MS, dayOf, laterBy, startOfDay, type Timestamp } from '#domain/time.js'
+import { dayAfter, dayOf, laterBy, startOfDay, type Timestamp } from '#domain/time.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import { HttpProblem } from './problem.js'
-import { nullable, ref, strict, USER_ID_PATTERN } from './schemas.js'
+import { nullable, ref, strict, timeZone, USER_ID_PATTERN } from './schemas.js'
 
 const DEFAULT_LIMIT = 20
 
@@ -101,10 +102,17 @@ const TIME = 'T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,3})?(Z|[+-](0\\d|1[0-
 const MOMENT = `^${DAY}(${TIME})?$`
 const DAY_LENGTH = 10
 
-/** Filters of a list by the time of creation. */
+/** Filters of a list by the time of creation. A route with them refuses with `unknown_time_zone`. */
 export const RANGE = {
-  from: Type.Optional(Type.String({ pattern: MOMENT, description: 'Created at this moment or later: ISO 8601, or a day in UTC' })),
-  to: Type.Optional(Type.String({ pattern: MOMENT, description: 'Created before this moment: ISO 8601, or a day in UTC, which is included as a whole' })),
+  from: Type.Optional(Type.String({ pattern: MOMENT, description: 'Created at this moment or later: ISO 8601, or a day in `timeZone`' })),
+  to: Type.Optional(Type.String({ pattern: MOMENT, description: 'Created before this moment: ISO 8601, or a day in `timeZone`, which is included as a whole' })),
+  timeZone: Type.Optional(timeZone('The time zone of `from` and `to` where they are days: a name of the IANA database. Default: UTC')),
+}
+
+interface RangeQuery {
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly timeZone?: string | undefined
 }
 
 export interface TimeRange {
@@ -113,17 +121,21 @@ export interface TimeRange {
   readonly to: Timestamp | null
 }
 
-/** @throws validation_failed for a day that no calendar has, and for a range that ends before it begins */
-export function timeRange ({ from, to }: { readonly from?: string | undefined, readonly to?: string | undefined }): TimeRange {
-  const range = { from: from === undefined ? null : momentOf('from', from, 0), to: to === undefined ? null : momentOf('to', to, DAY_MS) }
+/** @throws validation_failed for a day that no calendar has, and for a range that ends before it begins; unknown_time_zone */
+export function timeRange ({ from, to, timeZone = 'UTC' }: RangeQuery): TimeRange {
+  const { startOf } = calendarOf(timeZone)
+  const range = {
+    from: from === undefined ? null : momentOf('from', from, startOf),
+    to: to === undefined ? null : momentOf('to', to, (day) => startOf(dayAfter(day))),
+  }
   if (range.from !== null && range.to !== null && range.from > range.to) throw new HttpProblem('validation_failed', '/querystring/to is before from')
   return range
 }
 
-/** @param ofDayMs the moment that a day stands for, in milliseconds from its beginning */
-function momentOf (name: string, text: string, ofDayMs: number): Timestamp {
+/** @param ofDay the moment that a day stands for */
+function momentOf (name: string, text: string, ofDay: (day: string) => Timestamp): Timestamp {
   const day = dayOf(text)
   // Date reads the 30th of February as the 2nd of March.
   if (dayOf(laterBy(startOfDay(day), 0)) !== day) throw new HttpProblem('validation_failed', `/querystring/${name} is not a day of the calendar`)
-  return text.length === DAY_LENGTH ? laterBy(startOfDay(day), ofDayMs) : laterBy(text, 0)
+  return text.length === DAY_LENGTH ? ofDay(day) : laterBy(text, 0)
 }

@@ -40,6 +40,10 @@ export const UserId = Type.String({ pattern: USER_ID_PATTERN, description: 'Id o
 export const EntityId = Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,128}$' })
 export const ProviderName = Type.String({ pattern: '^[a-z]{1,32}$' })
 export const Timestamp = Type.String({ format: 'date-time', description: 'ISO 8601 in UTC, with milliseconds' })
+/** Whether there is a zone of this name, `calendarOf` knows. */
+export function timeZone (description: string) {
+  return Type.String({ pattern: '^[A-Za-z0-9_+/-]{1,64}$', description, examples: ['Europe/Istanbul'] })
+}
 export const Metadata = Type.Unsafe<JsonObject>({
   type: 'object',
   additionalProperties: true,

@@ -117,6 +117,7 @@ t.test('a file and its name match its filters', async t => {
   for (const [query, expected, name] of [
     ['from=2126-03-01&to=2126-03-02', ['pay_1', 'pay_0'], 'payments_2126-03-01_2126-03-02.csv'],
     ['from=2126-03-02T10:00:00.000Z', ['pay_2', 'pay_1'], 'payments_2126-03-02T10-00-00.000Z.csv'],
+    ['from=2126-03-02&to=2126-03-02&timeZone=Pacific/Kiritimati', ['pay_0'], 'payments_2126-03-02_2126-03-02_Pacific-Kiritimati.csv'],
     ['status=succeeded', [], 'payments_succeeded.csv'],
     ['status=pending&to=2126-03-01', ['pay_0'], 'payments_pending_2126-03-01.csv'],
   ] as const) {
@@ -132,6 +133,7 @@ t.test('an unknown export is refused, and HEAD reads nothing', async t => {
     '', '?format=csv', '?type=messages', '?type=payments&format=xls', '?type=payments&status=paid', '?type=payments&bom=1', '?type=payments&format=ndjson&bom=true', '?type=payments&from=x',
     '?type=payments&from=2126-02-30', '?type=payments&from=2126-03-02&to=2126-02-28', '?type=payments&limit=1', '?type=payments&userId=ayse',
   ]) t.match(await call('GET', `/api/admin/export${query}`, adminToken), { status: 400, body: { code: 'validation_failed' } }, query)
+  t.match(await call('GET', '/api/admin/export?type=payments&timeZone=Europe/Ankara', adminToken), { status: 422, body: { code: 'unknown_time_zone' } })
   t.equal((await app.inject({ method: 'HEAD', url: EXPORT, headers: adminToken })).statusCode, 404)
 })
 

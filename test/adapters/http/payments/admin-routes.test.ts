@@ -60,6 +60,12 @@ t.test('an administrator sees the payments of all users, newest first, by each f
     'from=2126-03-01T13:00:01%2B03:00&to=2126-03-01T05:00:02-05:00': ['pay_2'],
     'from=2126-03-01T10:00:01Z&to=2126-03-01T10:00:01Z': [],
     'status=failed': [],
+    // Days in Kiritimati begin fourteen hours earlier, at 10:00 of the day before.
+    'from=2126-03-02&timeZone=Pacific/Kiritimati': ['pay_4', 'pay_3', 'pay_2', 'pay_1'],
+    'to=2126-03-01&timeZone=Pacific/Kiritimati': [],
+    'from=2126-03-02&to=2126-03-02&timeZone=Pacific/Kiritimati': ['pay_3', 'pay_2', 'pay_1'],
+    'to=2126-03-01T10:00:01Z&timeZone=Pacific/Kiritimati': ['pay_1'],
+    'from=2126-03-02&timeZone=UTC': ['pay_4'],
   }
   for (const [query, expected] of Object.entries(answers)) {
     for (const limit of [1, 20]) t.same(idsOf(await walk(service, `${query}&limit=${limit}`)), expected, `${query} by ${limit}`)
@@ -95,6 +101,15 @@ t.test('a cursor belongs to its filters', async t => {
   t.ok(Number(nextCursor?.length) < 1024 - 80, 'the longest cursor is accepted')
 })
 
+t.test('a cursor belongs to the time zone of its days', async t => {
+  const { payments, service: { call } } = await start(t)
+  await times(2, async (index) => await payments.insert(payment(`pay_${index}`, { createdAt: at(index) })))
+  const query = `${LIST}?from=2126-03-01&limit=1&timeZone=`
+  const { body: { nextCursor } } = await call('GET', `${query}Europe/Istanbul`, adminToken)
+  t.equal((await call('GET', `${query}Europe/Istanbul&cursor=${nextCursor}`, adminToken)).status, 200)
+  t.match(await call('GET', `${query}UTC&cursor=${nextCursor}`, adminToken), { status: 400, body: { code: 'invalid_cursor' } })
+})
+
 t.test('invalid filters are refused', async t => {
   const { service: { call } } = await start(t)
   for (const query of [
@@ -103,6 +118,8 @@ t.test('invalid filters are refused', async t => {
     'from=2126-03-01T10:00:00%2B99:00', 'from=2126-03-01T10:00:00.1234Z', 'from=0000-01-01', 'from=9999-12-31', 'from=2126-03-02&to=2126-02-28', 'from=2126-03-01T10:00:01Z&to=2126-03-01T10:00:00Z', 'from=1&from=2',
   ]) t.match(await call('GET', `${LIST}?${query}`, adminToken), { status: 400, body: { code: 'validation_failed', detail: /^\/querystring/ } }, query)
   t.equal((await call('GET', `${LIST}?from=2128-02-29&to=2999-12-31T23:59:59.999Z`, adminToken)).status, 200, 'days of the calendar')
+  for (const zone of ['Europe/Ankara', '%2B0300', '-03']) t.match(await call('GET', `${LIST}?timeZone=${zone}`, adminToken), { status: 422, body: { code: 'unknown_time_zone' } }, zone)
+  for (const zone of ['', 'Europe/Istanbul%00', '%2B03:00']) t.match(await call('GET', `${LIST}?timeZone=${zone}`, adminToken), { status: 400, body: { code: 'validation_failed' } }, zone)
   t.match(await call('GET', `${LIST}?userId=4242424242424242`, adminToken), { status: 422, body: { code: 'card_number' } })
 })
 

@@ -84,6 +84,8 @@ t.test('status and time narrow a search, and its pages end', async t => {
   t.same(await orders('scarf', ayse, '&from=2126-03-03&to=2126-03-04'), ['7', '6', '5', '4'])
   t.same(await orders('scarf', adminToken, '&from=2126-03-03&status=succeeded'), ['6', '5'])
   t.same(await orders('scarf', ayse, '&to=2126-03-01T22:00:00Z'), ['0'])
+  t.same(await orders('scarf', ayse, '&from=2126-03-03&to=2126-03-03&timeZone=Pacific/Kiritimati'), ['3', '2'])
+  t.match(await ask('scarf', ayse, '&timeZone=Europe/Ankara'), { status: 422, body: { code: 'unknown_time_zone' } })
   for (const [filter, expected] of [['', ['8', '7', '6', '5', '4', '3', '2', '1', '0']], ['&status=succeeded', ['6', '5', '2']], ['&from=2126-03-02&status=pending', ['8', '7', '4', '3']]] as const) {
     for (const limit of [1, 2, 4]) {
       const found: unknown[] = []
