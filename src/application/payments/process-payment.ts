@@ -1,19 +1,23 @@
 import { DomainError } from '#domain/errors.js'
 import { created } from '#domain/payments/decision.js'
-import { concludeCharge, isChargeUnknown, takeCharge } from '#domain/payments/lease.js'
+import { concludeCharge, handOver, isChargeUnknown, takeCharge } from '#domain/payments/lease.js'
 import { isChargeFact, type PaymentFact } from '#domain/payments/payment-fact.js'
 import type { Address, Payment } from '#domain/payments/payment.js'
 import { newPayment, type PaymentDraft } from '#domain/payments/new-payment.js'
+import type { SignedOrder } from '#domain/payments/order-token.js'
+import type { StatedOrder } from '#domain/payments/order.js'
+import { refusedCharge } from '#domain/payments/refusal.js'
 import { settleAll } from '#domain/payments/settlement.js'
 import { checkNotInProgress, checkSameRequest } from '../idempotency.js'
-import type { Clock, Identity } from '../ports/system.js'
+import type { Identity } from '../ports/system.js'
 import type { Buyer, ChargeRequest, PaymentGateway } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
-import { firstAnswering, gatewaysFor, isChoiceOpen, outageOf, requireGateway, type Gateways } from './gateways.js'
+import { firstAnswering, gatewaysFor, isChoiceOpen, nextAnswering, outageOf, requireGateway, type Gateways } from './gateways.js'
 import { makePlaceOrder } from './place-order.js'
 import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
+import { makeReadOrder, type ReadOrderPorts } from './read-order.js'
 
-export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider' | 'buyerEmail'> {
+export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider' | 'buyerEmail' | 'orderSigned'> {
   /** Null chooses by the configured order. */
   readonly provider: string | null
   /** The provider's token of a payment method; null requests the provider's hosted page. */
@@ -28,7 +32,10 @@ export interface ProcessPaymentCommand {
   readonly userId: string
   readonly key: string
   readonly ip: string
-  readonly request: PaymentRequest
+  /** The order as the shop has signed it; null where it has not. */
+  readonly orderToken: string | null
+  /** What it says of the order has to agree with the token. */
+  readonly request: Omit<PaymentRequest, keyof StatedOrder> & StatedOrder
 }
 
 export interface ProcessedPayment {
@@ -36,25 +43,13 @@ export interface ProcessedPayment {
   readonly payment: Payment
   readonly replayed: boolean
   /** Why nothing was charged: `payment` holds the order. Null where `payment` is that of the request. */
-  readonly refusal: OrderRefusal | null
+  readonly refusal: DomainError | null
 }
 
-export interface OrderRefusal {
-  readonly code: 'order_already_paid' | 'order_payment_open'
-  readonly detail: string
-  readonly retryAfterS: number | null
-}
-
-const REFUSALS = {
-  order_already_paid: 'this order is paid; send allowAnother to pay it once more',
-  order_payment_open: 'another payment of this order is open',
-} as const
-
-export interface ProcessPaymentPorts {
+export interface ProcessPaymentPorts extends ReadOrderPorts {
   readonly payments: PaymentStore
   readonly gateways: Gateways
   readonly identity: Identity
-  readonly clock: Clock
   /** Origins to which payers may return. A function, because our own address is known only once the service listens. */
   readonly returnUrlOrigins: () => readonly string[]
   /** Our address of a payment, to which the provider's hosted page sends the payer back. */
@@ -65,50 +60,59 @@ export interface ProcessPaymentPorts {
  * Charges once for an idempotency key, on whichever nodes its requests arrive. The intent is stored before the provider is
  * asked, so that a repeat finds it. A repeat after the first request died asks the provider for the outcome of the charge.
  *
- * @throws what `newPayment` and `PaymentGateway.check` throw; unknown_provider, provider_unavailable, return_url_not_allowed,
- *   idempotency_key_reused, request_in_progress; order_already_paid, order_payment_open where the payment of another payer holds the order
+ * @throws what `makeReadOrder`, `newPayment` and `PaymentGateway.check` throw; order_token_expired, order_token_required, self_payment,
+ *   unknown_provider, provider_unavailable, return_url_not_allowed, idempotency_key_reused, request_in_progress,
+ *   order_already_paid and order_payment_open where the payment of another payer holds the order
  */
 export function makeProcessPayment (ports: ProcessPaymentPorts) {
   const { payments, gateways, identity, clock, returnUrlOrigins, callbackUrl } = ports
+  const readOrder = makeReadOrder(ports)
   const placeOrder = makePlaceOrder(ports)
 
   return async function processPayment (command: ProcessPaymentCommand): Promise<ProcessedPayment> {
-    const { userId, key, request } = command
+    const { userId, key } = command
+    const { order, signed, refusal } = await readOrder({ userId, orderToken: command.orderToken, stated: command.request })
+    const request: PaymentRequest = { ...command.request, ...order }
     checkReturnUrl(request.returnUrl, returnUrlOrigins())
     const candidates = gatewaysFor(gateways, request.provider, request.currency)
     const claim = leaseClaim(identity.random('lease'), clock())
     const paymentId = identity.derived('pay', [userId, 'payment', key])
-    const fingerprint = identity.fingerprint(withoutIdentityNumber(request))
-    // A repeat is answered even while the provider does not answer.
-    const existing = outageOf(candidates[0]) === null ? null : await payments.find(paymentId)
+    const fingerprint = identity.fingerprint(contentOf(request, signed))
+    // A repeat is answered even while the provider does not answer, and where no new payment would be made.
+    const existing = outageOf(candidates[0]) === null && refusal === null ? null : await payments.find(paymentId)
     if (existing !== null) return await replay(existing)
+    if (refusal !== null) throw refusal
     const { gateway, intent } = firstAnswering(candidates, offer)
-    const { payment, as, retryAfterS } = await placeOrder(intent, request.allowAnother === true, { isChoiceOpen: isChoiceOpen(candidates, offer) })
+    const { payment, as, refusal: held } = await placeOrder(intent, request.allowAnother === true, { isChoiceOpen: isChoiceOpen(candidates, offer) })
     switch (as) {
-      case 'stored': return { payment: await conclude(payment, await charge(gateway, payment)), replayed: false, refusal: null }
+      case 'stored': return { payment: await chargeFirst(gateway, payment), replayed: false, refusal: null }
       case 'known': return await replay(payment)
       case 'offered': return { payment, replayed: true, refusal: null }
-      default: return refused(payment, { code: as, detail: REFUSALS[as], retryAfterS })
+      case 'holder': return { payment, replayed: false, refusal: held }
     }
 
     /** The intent for this provider. @throws if the provider does not accept the request */
     function offer (provider: PaymentGateway) {
-      const intended = created(newPayment(draftOf(command, provider), { paymentId, fingerprint, ...claim }))
+      const intended = created(newPayment({ ...draftOf(userId, request, provider), orderSigned: signed !== null }, { paymentId, fingerprint, ...claim }))
       provider.check(chargeRequest(intended.payment))
       return { gateway: provider, intent: intended }
-    }
-
-    /** Shows the payment that holds the order to its payer alone. */
-    function refused (holder: Payment, refusal: OrderRefusal): ProcessedPayment {
-      const { code, detail, retryAfterS } = refusal
-      if (holder.userId !== userId) throw new DomainError(code, detail, retryAfterS === null ? {} : { retryAfterS })
-      return { payment: holder, replayed: false, refusal }
     }
 
     async function replay (stored: Payment): Promise<ProcessedPayment> {
       checkSameRequest(stored, fingerprint)
       checkNotInProgress(stored.lease, claim.now)
       return { payment: isChargeUnknown(stored) ? await resume(stored) : stored, replayed: true, refusal: null }
+    }
+
+    /** Charges for the first time. While a provider refuses the request itself, nothing is charged, and the next one may charge. */
+    async function chargeFirst (provider: PaymentGateway, payment: Payment): Promise<Payment> {
+      const answer = await provider.charge(chargeRequest(payment))
+      if (answer.kind !== 'refused') return await conclude(payment, chargeFacts(answer))
+      const next = nextAnswering(candidates.slice(candidates.indexOf(provider) + 1), offer)
+      if (next === null) return await conclude(payment, [refusedCharge(answer.code, null)])
+      const { payment: handed } = await payments.update(payment.paymentId,
+        (current) => handOver(current, next.gateway.provider, claim.owner, clock()), { known: payment, isChoiceOpen: true })
+      return handed.provider === next.gateway.provider && handed.lease.owner === claim.owner ? await chargeFirst(next.gateway, handed) : await conclude(handed, [])
     }
 
     async function charge (provider: PaymentGateway, payment: Payment): Promise<PaymentFact[]> {
@@ -140,16 +144,19 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
 }
 
 /** The part of a request that is stored: not the token, and of the buyer only the e-mail address, by which orders are found. */
-function draftOf ({ userId, request }: ProcessPaymentCommand, gateway: PaymentGateway): PaymentDraft {
+function draftOf (userId: string, request: PaymentRequest, gateway: PaymentGateway): PaymentDraft {
   const { token, buyer, billingAddress, allowAnother, ...draft } = request
   return { ...draft, userId, provider: gateway.provider, buyerEmail: buyer?.email ?? null }
 }
 
-/** An identity number is short enough to be guessed from its digest, so it is left out of the fingerprint. */
-function withoutIdentityNumber (request: PaymentRequest): unknown {
-  if (request.buyer === null) return request
-  const { identityNumber, ...buyer } = request.buyer
-  return { ...request, buyer }
+/**
+ * What the fingerprint covers. A new token of the same order is the same request. An identity number is short enough to be guessed
+ * from its digest, so it is left out.
+ */
+function contentOf (request: PaymentRequest, signed: SignedOrder | null): object {
+  const { identityNumber, ...buyer } = request.buyer ?? {}
+  const content = request.buyer === null ? request : { ...request, buyer }
+  return signed === null ? content : { ...content, orderToken: signed }
 }
 
 /**

@@ -1,7 +1,11 @@
 import t from 'tap'
 import fc from 'fast-check'
 import { memoryStores } from '#adapters/memory/stores.js'
+import { makePlaceOrder } from '#application/payments/place-order.js'
 import type { ChargeAnswer } from '#application/ports/payment-gateway.js'
+import { created } from '#domain/payments/decision.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { aPayment } from '../../support/builders.js'
 import { held, ScriptedGateway } from '../../support/scripted-gateway.js'
 import { decline, found, success, unknown, world } from '../../support/world.js'
 
@@ -12,8 +16,8 @@ t.test('a paid order is not charged again under another key, unless its payer wa
   const w = world()
   w.gateway.willCharge(success(), success('ref-2'))
   const { payment } = await w.process(ORDER)
-  t.same(await w.process(ORDER, 'key-2'), {
-    payment, replayed: false, refusal: { code: 'order_already_paid', detail: 'this order is paid; send allowAnother to pay it once more', retryAfterS: null },
+  t.match(await w.process(ORDER, 'key-2'), {
+    payment, replayed: false, refusal: { code: 'order_already_paid', message: 'this order is paid; send allowAnother to pay it once more', retryAfterS: undefined },
   })
   t.match(await w.process({ ...ORDER, amount: 5 }, 'key-2'), { refusal: { code: 'order_already_paid' } }, 'another amount pays the same order')
   t.match(await w.process({ ...ORDER, allowAnother: false }, 'key-2'), { refusal: { code: 'order_already_paid' } })
@@ -65,7 +69,7 @@ t.test('a payment under way, of unknown outcome or being processed holds its ord
     w.gateway.willCharge(answer)
     const { payment } = await w.process(ORDER)
     for (const allowAnother of [false, true]) {
-      t.match(await w.process({ ...ORDER, allowAnother }, 'key-2'), { payment, refusal: { code: 'order_payment_open', detail: 'another payment of this order is open', retryAfterS: 30 } })
+      t.match(await w.process({ ...ORDER, allowAnother }, 'key-2'), { payment, refusal: { code: 'order_payment_open', message: 'another payment of this order is open', retryAfterS: 30 } })
     }
   }
   const w = world()
@@ -133,16 +137,17 @@ t.test('a payment in a state of another version is not closed', async (t) => {
   t.equal(w.gateway.cancels.length, 0)
 })
 
-t.test('the payment that holds a signed order is shown to its payer alone', async (t) => {
-  const w = world()
-  w.gateway.willCharge(page)
-  await w.process({ ...ORDER, orderSigned: true, token: null })
-  await t.rejects(w.process({ ...ORDER, orderSigned: true, token: null }, 'key-2', 'bora'), { code: 'order_payment_open', retryAfterS: 30 })
-  const other = world()
-  other.gateway.willCharge(success())
-  await other.process({ ...ORDER, orderSigned: true })
-  await t.rejects(other.process({ ...ORDER, orderSigned: true }, 'key-2', 'bora'), { code: 'order_already_paid', retryAfterS: undefined })
-  t.same([w.gateway.cancels.length, other.gateway.charges.length], [0, 1])
+t.test('the payment that holds a signed order is shown to its payer alone, and no other payer closes its page', async (t) => {
+  const signed = (overrides: Partial<Payment>) => created(aPayment({ orderSigned: true, ...overrides }))
+  const open = { status: 'requires_action', nextAction: { type: 'redirect', url: 'https://pay.example' } } as const
+  for (const [state, refusal] of [[open, { code: 'order_payment_open', retryAfterS: 60 }], [{ status: 'succeeded', capturedAmount: 10_000 }, { code: 'order_already_paid', retryAfterS: undefined }]] as const) {
+    const w = world()
+    const placeOrder = makePlaceOrder({ payments: w.payments, gateways: [w.gateway], clock: w.time.clock })
+    const { payment } = await placeOrder(signed(state), false, {})
+    await t.rejects(placeOrder(signed({ paymentId: 'pay_2', userId: 'bora' }), false, {}), refusal)
+    t.match(await placeOrder(signed({ paymentId: 'pay_3' }), false, {}), { payment: { paymentId: payment.paymentId } })
+    t.equal(w.gateway.cancels.length, 0)
+  }
 })
 
 t.test('a request without allowAnother keeps its fingerprint, and with it the key belongs to another request', async (t) => {
