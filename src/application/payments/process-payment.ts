@@ -43,7 +43,7 @@ export interface ProcessPaymentPorts {
   /** Origins to which payers may return. A function, because our own address is known only once the service listens. */
   readonly returnUrlOrigins: () => readonly string[]
   /** Our address of a payment, to which the provider's hosted page sends the payer back. */
-  readonly callbackUrl: (paymentId: string) => string
+  readonly callbackUrl: (payment: Pick<Payment, 'paymentId' | 'returnKey'>) => string
 }
 
 /**
@@ -61,6 +61,7 @@ export function makeProcessPayment ({ payments, gateways, identity, clock, retur
     const claim = leaseClaim(identity.random('lease'), clock())
     const paymentId = identity.derived('pay', [userId, 'payment', key])
     const fingerprint = identity.fingerprint(withoutIdentityNumber(request))
+    const returnKey = identity.secret()
     // A repeat is answered even while the provider does not answer.
     const existing = outageOf(candidates[0]) === null ? null : await payments.find(paymentId)
     if (existing !== null) return await replay(existing)
@@ -70,7 +71,7 @@ export function makeProcessPayment ({ payments, gateways, identity, clock, retur
 
     /** The intent for this provider. @throws if the provider does not accept the request */
     function offer (provider: PaymentGateway) {
-      const intended = created(newPayment(draftOf(command, provider), { paymentId, fingerprint, ...claim }))
+      const intended = created(newPayment(draftOf(command, provider), { paymentId, fingerprint, returnKey, ...claim }))
       provider.check(chargeRequest(intended.payment))
       return { gateway: provider, intent: intended }
     }
@@ -98,7 +99,7 @@ export function makeProcessPayment ({ payments, gateways, identity, clock, retur
 
     function chargeRequest (payment: Payment): ChargeRequest {
       const { token, buyer, billingAddress } = request
-      return { payment, token, buyer, billingAddress, ip: command.ip, callbackUrl: callbackUrl(payment.paymentId) }
+      return { payment, token, buyer, billingAddress, ip: command.ip, callbackUrl: callbackUrl(payment) }
     }
 
     async function resume (unknown: Payment): Promise<Payment> {
