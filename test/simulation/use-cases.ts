@@ -10,6 +10,7 @@ import type { Payment } from '#domain/payments/payment.js'
 import type { Clock, Identity } from '#application/ports/system.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Stores } from '#application/ports/stores.js'
+import { noOrderTokens } from '../support/order-tokens.js'
 
 /** All that the use cases of one node stand on. */
 export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'outbox' | 'stats'> {
@@ -25,6 +26,7 @@ export type UseCases = ReturnType<typeof makeUseCases>
 export function makeUseCases (given: Ports) {
   const ports = {
     ...given,
+    orderTokens: noOrderTokens,
     returnUrlOrigins: () => [],
     callbackUrl: ({ paymentId, returnKey }: Pick<Payment, 'paymentId' | 'returnKey'>) => `https://api.example/${paymentId}?key=${returnKey}`,
     localAttempts: new MemoryAttemptStore(),

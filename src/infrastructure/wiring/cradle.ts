@@ -5,6 +5,7 @@ import type { Gateways } from '#application/payments/gateways.js'
 import type { ProcessPaymentPorts } from '#application/payments/process-payment.js'
 import type { AttemptStore } from '#application/ports/account-stores.js'
 import type { Background, Clock, Identity } from '#application/ports/system.js'
+import type { OrderTokens } from '#application/ports/order-tokens.js'
 import type { Notifier } from '#application/ports/notifier.js'
 import type { PasswordHasher } from '#application/ports/credentials.js'
 import type { Quarantine } from '#application/ports/durability.js'
@@ -50,6 +51,7 @@ export interface Cradle extends Stores {
   readonly stores: OpenStores
   readonly runningGateways: RunningGateways
   readonly gateways: Gateways
+  readonly orderTokens: OrderTokens
   readonly returnUrlOrigins: () => readonly string[]
   /** Our address of a payment, with its key, to which a provider sends the payer back. */
   readonly callbackUrl: ProcessPaymentPorts['callbackUrl']
