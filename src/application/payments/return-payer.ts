@@ -9,6 +9,7 @@ import type { AttemptStore } from '../ports/account-stores.js'
 import type { Clock, Identity } from '../ports/system.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import { gatewayOf, type Gateways } from './gateways.js'
+import { lookUp } from './provider-call.js'
 
 export interface ReturnPayerCommand {
   readonly paymentId: string
@@ -38,10 +39,11 @@ export function makeReturnPayer ({ payments, gateways, identity, clock, localAtt
     const known = await payments.find(paymentId)
     if (known === null || !opens(key, known)) return null
     if (!isUnderstood(known) || !isChargeOpen(known) || isLeased(known.lease, clock()) || !await mayAsk(paymentId)) return known
-    const answer = await gatewayOf(gateways, known.provider)?.lookup(known)
-    if (answer?.kind !== 'found') return known
+    const gateway = gatewayOf(gateways, known.provider)
+    const facts = gateway === null ? null : await lookUp(gateway, known, { identity, clock })
+    if (facts === null) return known
     const now = clock()
-    return (await payments.update(paymentId, (current) => settleAll(current, answer.facts, now), { known })).payment
+    return (await payments.update(paymentId, (current) => settleAll(current, facts, now), { known })).payment
   }
 
   /** Payments from before keys have none. Digests are compared, so that the time says nothing about the key. */
