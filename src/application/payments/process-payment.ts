@@ -118,7 +118,7 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
         checkNotInProgress(payment.lease, claim.now)
         return payment
       }
-      return await conclude(payment, await askBeforeSending(provider, payment, isChargeFact, async () => await charge(provider, payment)))
+      return await conclude(payment, await askBeforeSending(provider, payment, isChargeFact, async () => await charge(provider, payment), { identity, clock }))
     }
 
     async function conclude (payment: Payment, facts: readonly PaymentFact[]): Promise<Payment> {

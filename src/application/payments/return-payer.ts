@@ -3,13 +3,15 @@ import { DomainError } from '#domain/errors.js'
 import { isLeased } from '#domain/payments/lease.js'
 import { isUnderstood, type Payment } from '#domain/payments/payment.js'
 import { settleAll } from '#domain/payments/settlement.js'
-import type { Clock } from '../ports/system.js'
+import type { Clock, Identity } from '../ports/system.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import { gatewayOf, type Gateways } from './gateways.js'
+import { lookUp } from './provider-call.js'
 
 export interface ReturnPayerPorts {
   readonly payments: PaymentStore
   readonly gateways: Gateways
+  readonly identity: Identity
   readonly clock: Clock
 }
 
@@ -20,14 +22,15 @@ export interface ReturnPayerPorts {
  *
  * @throws not_found
  */
-export function makeReturnPayer ({ payments, gateways, clock }: ReturnPayerPorts) {
+export function makeReturnPayer ({ payments, gateways, identity, clock }: ReturnPayerPorts) {
   return async function returnPayer (paymentId: string): Promise<Payment> {
     const known = await payments.find(paymentId)
     if (known === null) throw new DomainError('not_found', 'there is no such payment')
     if (!isUnderstood(known) || !isChargeOpen(known) || isLeased(known.lease, clock())) return known
-    const answer = await gatewayOf(gateways, known.provider)?.lookup(known)
-    if (answer?.kind !== 'found') return known
+    const gateway = gatewayOf(gateways, known.provider)
+    const facts = gateway === null ? null : await lookUp(gateway, known, { identity, clock })
+    if (facts === null) return known
     const now = clock()
-    return (await payments.update(paymentId, (current) => settleAll(current, answer.facts, now), { known })).payment
+    return (await payments.update(paymentId, (current) => settleAll(current, facts, now), { known })).payment
   }
 }

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { identity } from '#adapters/system/system.js'
 import { carryOver } from '#domain/payments/carry-over.js'
 import { created, decided } from '#domain/payments/decision.js'
 import { concludeOpen, takeCharge, takeOpen, takeRefund } from '#domain/payments/lease.js'
@@ -76,7 +77,9 @@ t.test('a fact that raises a flag is recorded in any state, and a known fact cha
     t.equal(settle(payment, success(), START).payment, payment)
     for (const [fact, flag] of [[success('ref-2'), 'duplicate_charge'], [{ kind: 'succeeded', reference: 'ref-1', amount: 1, currency: 'TRY' }, 'amount_mismatch'], [{ kind: 'refund', refundId: 're_9', status: 'succeeded' }, 'unknown_refund']] as const) {
       const { payment: flagged } = settle(payment, fact, START)
-      t.same(flagged, { ...payment, flags: [flag], version: payment.version + 1 })
+      const { causes } = flagged
+      t.same(flagged, { ...payment, flags: [flag], causes, version: payment.version + 1 })
+      t.match(causes, [{ flag }])
     }
   }
 })
@@ -117,7 +120,7 @@ t.test('an event in a state of another version is not replayed', async (t) => {
 
 t.test('a returning payer finds the payment unchanged', async (t) => {
   const w = await withPayment({ ...aPayment({ status: 'requires_action' }), refunds: [aRefund({ status: odd })] })
-  const returnPayer = makeReturnPayer({ payments: w.payments, gateways: [w.gateway], clock: w.time.clock })
+  const returnPayer = makeReturnPayer({ payments: w.payments, gateways: [w.gateway], identity, clock: w.time.clock })
   t.match(await returnPayer('pay_1'), { status: 'requires_action', refunds: [{ status: 'on_hold' }] })
   t.same(w.gateway.lookups, [])
 })

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { identity } from '#adapters/system/system.js'
 import { makeReturnPayer } from '#application/payments/return-payer.js'
 import { ScriptedGateway } from '../../support/scripted-gateway.js'
 import { LEASE_OVER_MS, unknown, world } from '../../support/world.js'
@@ -8,6 +9,6 @@ t.test('a payer whose provider is no longer configured finds the payment unchang
   w.gateway.willCharge(unknown)
   const { payment: { paymentId } } = await w.process()
   w.time.advance(LEASE_OVER_MS)
-  const returnPayer = makeReturnPayer({ payments: w.payments, gateways: [new ScriptedGateway({ provider: 'another' })], clock: w.time.clock })
+  const returnPayer = makeReturnPayer({ payments: w.payments, gateways: [new ScriptedGateway({ provider: 'another' })], identity, clock: w.time.clock })
   t.match(await returnPayer(paymentId), { paymentId, status: 'pending' })
 })
