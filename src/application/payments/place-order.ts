@@ -5,9 +5,10 @@ import { hasPage, holdOf, servesToo, type Hold, type OrderClaim } from '#domain/
 import { isUnderstood, type Payment } from '#domain/payments/payment.js'
 import { settleAll } from '#domain/payments/settlement.js'
 import { secondsUntil, type Timestamp } from '#domain/time.js'
-import type { Clock } from '../ports/system.js'
+import type { Clock, Identity } from '../ports/system.js'
 import type { InsertOptions, PaymentStore } from '../ports/payment-store.js'
 import { gatewayOf, type Gateways } from './gateways.js'
+import { lookUp } from './provider-call.js'
 
 /** When a payment that is open, and that no request is working on, is worth another look. */
 const RETRY_AFTER_S = 30
@@ -23,6 +24,7 @@ export type Placed =
 export interface PlaceOrderPorts {
   readonly payments: PaymentStore
   readonly gateways: Gateways
+  readonly identity: Identity
   readonly clock: Clock
 }
 
@@ -32,7 +34,7 @@ export interface PlaceOrderPorts {
  *
  * @throws order_already_paid, order_payment_open where the payment of another payer holds the order: it is shown to its payer alone
  */
-export function makePlaceOrder ({ payments, gateways, clock }: PlaceOrderPorts) {
+export function makePlaceOrder ({ payments, gateways, identity, clock }: PlaceOrderPorts) {
   return async function placeOrder (intent: Decision, allowAnother: boolean, options: InsertOptions): Promise<Placed> {
     const { payment: wanted } = intent
     let claim: OrderClaim = {}
@@ -56,10 +58,11 @@ export function makePlaceOrder ({ payments, gateways, clock }: PlaceOrderPorts) 
   /** The payment, with its page closed if the provider closes it. */
   async function closed (open: Payment): Promise<Payment> {
     if (!isUnderstood(open) || !hasPage(open)) return open
-    const answer = await gatewayOf(gateways, open.provider)?.cancel(open)
-    if (answer?.kind !== 'found') return open
+    const gateway = gatewayOf(gateways, open.provider)
+    const facts = gateway === null ? null : await lookUp(gateway, open, { identity, clock }, 'cancel')
+    if (facts === null) return open
     const now = clock()
-    return (await payments.update(open.paymentId, (current) => settleAll(current, answer.facts, now), { known: open })).payment
+    return (await payments.update(open.paymentId, (current) => settleAll(current, facts, now), { known: open })).payment
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Timestamp } from '../time.js'
-import { eventsOfOneChange, paymentEvents, type Decision } from './decision.js'
-import { flagged, isCaptured, type Cause, type Payment } from './payment.js'
+import { eventsOfOneChange, flaggedEvent, paymentEvents, type Decision } from './decision.js'
+import { flagged } from './flag.js'
+import { isCaptured, type Payment } from './payment.js'
 
 /** How a new payment takes its order, where another payment has claimed it. */
 export interface OrderClaim {
@@ -47,7 +48,7 @@ export function servesToo (open: Payment, wanted: Payment, now: Timestamp): bool
 
 /** The intent of a payment whose order turned out to be claimed by another payment when both were made already. */
 export function asDuplicate ({ payment, events }: Decision, holder: Payment): Decision {
-  const cause: Cause = { flag: 'duplicate_order', reference: holder.paymentId, amount: payment.amount, at: payment.updatedAt, decision: null }
-  const next = { ...flagged(payment, 'duplicate_order'), causes: [...payment.causes, cause] }
-  return { payment: next, events: eventsOfOneChange(next, [...events, ...paymentEvents(payment, next, [{ type: 'payment.flagged' }])]) }
+  const cause = { reference: holder.paymentId, amount: payment.amount }
+  const next = flagged(payment, 'duplicate_order', payment.updatedAt, cause)
+  return { payment: next, events: eventsOfOneChange(next, [...events, ...paymentEvents(payment, next, [flaggedEvent(cause)])]) }
 }

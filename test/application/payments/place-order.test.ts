@@ -5,7 +5,7 @@ import { makePlaceOrder } from '#application/payments/place-order.js'
 import type { ChargeAnswer } from '#application/ports/payment-gateway.js'
 import { created } from '#domain/payments/decision.js'
 import type { Payment } from '#domain/payments/payment.js'
-import { aPayment } from '../../support/builders.js'
+import { aPayment, countingIdentity } from '../../support/builders.js'
 import { held, ScriptedGateway } from '../../support/scripted-gateway.js'
 import { decline, found, success, unknown, world } from '../../support/world.js'
 
@@ -142,7 +142,7 @@ t.test('the payment that holds a signed order is shown to its payer alone, and n
   const open = { status: 'requires_action', nextAction: { type: 'redirect', url: 'https://pay.example' } } as const
   for (const [state, refusal] of [[open, { code: 'order_payment_open', retryAfterS: 60 }], [{ status: 'succeeded', capturedAmount: 10_000 }, { code: 'order_already_paid', retryAfterS: undefined }]] as const) {
     const w = world()
-    const placeOrder = makePlaceOrder({ payments: w.payments, gateways: [w.gateway], clock: w.time.clock })
+    const placeOrder = makePlaceOrder({ payments: w.payments, gateways: [w.gateway], identity: countingIdentity(), clock: w.time.clock })
     const { payment } = await placeOrder(signed(state), false, {})
     await t.rejects(placeOrder(signed({ paymentId: 'pay_2', userId: 'bora' }), false, {}), refusal)
     t.match(await placeOrder(signed({ paymentId: 'pay_3' }), false, {}), { payment: { paymentId: payment.paymentId } })
