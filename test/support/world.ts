@@ -7,6 +7,7 @@ import { makeGetPayment, makeListPayments } from '#application/payments/read-pay
 import { makeHandleWebhook, type WebhookResult } from '#application/payments/handle-webhook.js'
 import { makeProcessPayment, type PaymentRequest, type ProcessedPayment } from '#application/payments/process-payment.js'
 import { makeRefundPayment, type RefundedPayment, type RefundPaymentCommand } from '#application/payments/refund-payment.js'
+import { makeReturnPayer } from '#application/payments/return-payer.js'
 import type { OrderTokens } from '#application/ports/order-tokens.js'
 import type { Identity } from '#application/ports/system.js'
 import { OUTBOX_SHARDS, type OutboxEvent } from '#application/ports/outbox-store.js'
@@ -57,7 +58,8 @@ export function world (options: WorldOptions = {}) {
     orderTokens,
     clock: time.clock,
     returnUrlOrigins: () => [RETURN_ORIGIN],
-    callbackUrl: (paymentId: string) => `https://api.example/${paymentId}`,
+    callbackUrl: ({ paymentId, returnKey }: Pick<Payment, 'paymentId' | 'returnKey'>) => `https://api.example/${paymentId}?key=${returnKey}`,
+    localAttempts: memoryStores().attempts,
     abandonMs,
   }
   const processPayment = makeProcessPayment(ports)
@@ -70,6 +72,7 @@ export function world (options: WorldOptions = {}) {
     gateway,
     time,
     handleWebhook,
+    returnPayer: makeReturnPayer(ports),
     processPayment,
     getPayment: makeGetPayment(ports),
     completePayments: makeCompletePayments(ports),
@@ -80,8 +83,9 @@ export function world (options: WorldOptions = {}) {
     cancelPayment: makeCancelPayment(ports),
     listPayments: makeListPayments(ports),
 
+    /** Each key pays an order of its own, unless it is named. */
     process: async (overrides: Partial<PaymentRequest> = {}, key = 'key-1', userId = 'ada'): Promise<ProcessedPayment> =>
-      await processPayment({ userId, key, ip: '203.0.113.7', orderToken: null, request: aPaymentRequest(overrides) }),
+      await processPayment({ userId, key, ip: '203.0.113.7', orderToken: null, request: aPaymentRequest({ orderId: `order of ${key}`, ...overrides }) }),
 
     refund: async (command: Refund): Promise<RefundedPayment> =>
       await refundPayment({ caller: seller, key: 'refund-1', amount: null, reason: null, ...command }),
@@ -89,7 +93,7 @@ export function world (options: WorldOptions = {}) {
     /** A captured payment. */
     captured: async (overrides: Partial<PaymentRequest> = {}, key = 'captured'): Promise<Payment> => {
       gateway.willCharge(success())
-      const { payment } = await processPayment({ userId: 'ada', key, ip: '203.0.113.7', orderToken: null, request: aPaymentRequest(overrides) })
+      const { payment } = await processPayment({ userId: 'ada', key, ip: '203.0.113.7', orderToken: null, request: aPaymentRequest({ orderId: `order of ${key}`, ...overrides }) })
       return payment
     },
 

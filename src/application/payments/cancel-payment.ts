@@ -8,7 +8,7 @@ import { checkNotInProgress } from '../idempotency.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import type { Clock, Identity } from '../ports/system.js'
 import { requireGateway, type Gateways } from './gateways.js'
-import { close } from './provider-call.js'
+import { lookUp } from './provider-call.js'
 import { visiblePayment } from './read-payments.js'
 
 export interface CancelPaymentPorts {
@@ -40,7 +40,7 @@ export function makeCancelPayment ({ payments, gateways, identity, clock }: Canc
       checkNotInProgress(current.lease, clock())
       return endOffer(current, clock())
     }, { known })
-    const facts = await close(gateway, ended, { identity, clock }) ?? []
+    const facts = await lookUp(gateway, ended, { identity, clock }, 'cancel') ?? []
     const now = clock()
     const { payment } = await payments.update(paymentId, (current) => settleAll(current, facts, now), { known: ended })
     checkCancelable(payment)

@@ -10,7 +10,7 @@ import type { PaymentGateway } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import { allSettledOrThrow } from '../turns.js'
 import { gatewayOf, type Gateways } from './gateways.js'
-import { close, leaseClaim, lookUp, refundFacts, tellsOfRefund, type AskPorts } from './provider-call.js'
+import { leaseClaim, lookUp, refundFacts, tellsOfRefund, type AskPorts } from './provider-call.js'
 
 export interface CompletionPorts {
   readonly payments: PaymentStore
@@ -52,7 +52,7 @@ export function makeCompletePayment ({ payments, gateways, identity, clock, aban
 
 /** The facts that the provider knows, and the outcomes of the refunds that it did not know and that were sent again. */
 async function askAndSend (gateway: PaymentGateway, payment: Payment, refunds: readonly Refund[], ports: AskPorts & { readonly isAbandoned: boolean }): Promise<readonly PaymentFact[]> {
-  const facts = ports.isAbandoned ? await close(gateway, payment, ports) : await lookUp(gateway, payment, ports)
+  const facts = await lookUp(gateway, payment, ports, ports.isAbandoned ? 'cancel' : 'lookup')
   if (facts === null) return []
   const maySend = gateway.capabilities.idempotent && maySendReserved(settleAll(payment, facts, ports.clock()).payment)
   const unheard = maySend ? refunds.filter(({ refundId }) => !facts.some(tellsOfRefund(refundId))) : []

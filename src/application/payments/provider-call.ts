@@ -3,7 +3,7 @@ import type { Payment } from '#domain/payments/payment.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
 import type { LeaseClaim } from '#domain/payments/lease.js'
 import type { Clock, Identity } from '../ports/system.js'
-import type { ChargeAnswer, LookupAnswer, PaymentGateway, RefundAnswer } from '../ports/payment-gateway.js'
+import type { ChargeAnswer, PaymentGateway, RefundAnswer } from '../ports/payment-gateway.js'
 
 /** Longer than a call to a provider takes with all its time-outs. */
 const LEASE_MS = 60_000
@@ -32,19 +32,16 @@ export interface AskPorts {
   readonly clock: Clock
 }
 
-/** Everything that the provider says about a payment; null if it does not answer. */
-export async function lookUp (gateway: PaymentGateway, payment: Payment, ports: AskPorts): Promise<readonly PaymentFact[] | null> {
-  return await ask(payment, async () => await gateway.lookup(payment), ports)
-}
-
-/** Closes a payment that is not paid, as far as the provider can; otherwise the same. */
-export async function close (gateway: PaymentGateway, payment: Payment, ports: AskPorts): Promise<readonly PaymentFact[] | null> {
-  return await ask(payment, async () => await gateway.cancel(payment), ports)
-}
-
-async function ask (payment: Payment, call: () => Promise<LookupAnswer>, { identity, clock }: AskPorts): Promise<readonly PaymentFact[] | null> {
+/**
+ * Everything that the provider says about a payment; null if it does not answer.
+ *
+ * @param ask `cancel` closes the payment first
+ */
+export async function lookUp (
+  gateway: PaymentGateway, payment: Payment, { identity, clock }: AskPorts, ask: 'lookup' | 'cancel' = 'lookup'
+): Promise<readonly PaymentFact[] | null> {
   const askedAt = clock()
-  const answer = await call()
+  const answer = await gateway[ask](payment)
   if (answer.kind === 'unknown') return null
   return answer.kind === 'found' ? answer.facts.map((fact) => factAbout(payment.paymentId, fact, identity, askedAt)) : []
 }

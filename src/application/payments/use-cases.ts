@@ -9,10 +9,10 @@ import { makeProcessPayment, type ProcessPaymentPorts } from './process-payment.
 import { makeCancelPayment } from './cancel-payment.js'
 import { makeReconcilePayment, type CompletionPorts } from './complete-payments.js'
 import { makeRefundPayment } from './refund-payment.js'
-import { makeReturnPayer } from './return-payer.js'
+import { makeReturnPayer, type ReturnPayerPorts } from './return-payer.js'
 import { makeSearchOrders } from './search-orders.js'
 
-type PaymentPorts = ProcessPaymentPorts & CompletionPorts & HandleWebhookPorts & Pick<Stores, 'orderIndex' | 'outbox' | 'stats'>
+type PaymentPorts = ProcessPaymentPorts & CompletionPorts & HandleWebhookPorts & ReturnPayerPorts & Pick<Stores, 'orderIndex' | 'outbox' | 'stats'>
 
 export type PaymentUseCases = ReturnType<typeof makePaymentUseCases>
 

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isChargeOpen } from '#domain/payments/follow-up.js'
 import type { Payment as PaymentEntity } from '#domain/payments/payment.js'
 import { isRefusedByProvider } from '#domain/payments/refusal.js'
@@ -9,16 +9,19 @@ import { idempotencyKeyOf, REPLAYED, takeNoBodyAsEmpty } from '../guards/input.j
 import { describe } from '../openapi/openapi.js'
 import { pageOf } from '../shared/lists.js'
 import { problem } from '../shared/problem.js'
+import type { ProblemCode } from '../shared/problems.js'
 import { IdempotencyHeader, ref } from '../shared/schemas.js'
 import { ListPaymentsQuery, Payment, PaymentList, PaymentParams, ProcessPaymentBody, RefundPaymentBody } from './schemas.js'
 import { viewFor, type PaymentView } from './view.js'
 
 export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { processPayment, getPayment, listPayments, cancelPayment, refundPayment, liveAction }) => {
+  const viewOf = (request: FastifyRequest): PaymentView => viewFor(callerOf(request), liveAction)
+
   app.post('/api/payments/process', {
     config: {
       policy: 'user',
       refuses: [
-        'payment_declined', 'request_in_progress', 'idempotency_key_reused', 'invalid_amount', 'items_total_mismatch', 'metadata_too_large', 'return_url_not_allowed',
+        'payment_declined', 'order_already_paid', 'order_payment_open', 'request_in_progress', 'idempotency_key_reused', 'invalid_amount', 'items_total_mismatch', 'metadata_too_large', 'return_url_not_allowed',
         'unknown_provider', 'unsupported_currency', 'payment_method_invalid', 'buyer_required', 'provider_refused', 'provider_unavailable', 'self_payment',
         'invalid_order_token', 'order_token_expired', 'order_token_mismatch', 'order_token_required', 'keys_unavailable',
       ],
@@ -31,7 +34,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
     },
   }, async (request, reply) => {
     const { body } = request
-    const { payment, replayed } = await processPayment({
+    const { payment, replayed, refusal } = await processPayment({
       userId: userOf(request),
       key: idempotencyKeyOf(request),
       ip: request.ip,
@@ -52,15 +55,20 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
         shippingAddress: body.shippingAddress ?? null,
         // Left out, it must not change the fingerprint of the request.
         ...(body.expiresInMinutes !== undefined && { expiresInMinutes: body.expiresInMinutes }),
+        ...(body.allowAnother !== undefined && { allowAnother: body.allowAnother }),
       },
     })
+    if (refusal !== null) {
+      if (refusal.retryAfterS !== undefined) reply.header('retry-after', refusal.retryAfterS)
+      return await sendRefusal(reply, viewOf(request), { code: refusal.code, detail: refusal.message, payment, replayed })
+    }
     if (isRefusedByProvider(payment)) {
-      return await sendRefusal(reply, viewFor(callerOf(request), liveAction), { code: 'provider_refused', detail: 'the payment provider did not take the request; you were not charged', payment, replayed })
+      return await sendRefusal(reply, viewOf(request), { code: 'provider_refused', detail: 'the payment provider did not take the request; you were not charged', payment, replayed })
     }
     if (payment.status === 'failed' || payment.status === 'canceled') {
-      return await sendRefusal(reply, viewFor(callerOf(request), liveAction), { code: 'payment_declined', detail: payment.failure?.message ?? 'the payment was canceled', payment, replayed })
+      return await sendRefusal(reply, viewOf(request), { code: 'payment_declined', detail: payment.failure?.message ?? 'the payment was canceled', payment, replayed })
     }
-    return await sendPayment(reply, viewFor(callerOf(request), liveAction), { payment, replayed, isPending: payment.status === 'pending' })
+    return await sendPayment(reply, viewOf(request), { payment, replayed, isPending: payment.status === 'pending' })
   })
 
   app.get('/api/payments/:paymentId', {
@@ -70,7 +78,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       params: PaymentParams,
       response: { 200: ref(Payment) },
     },
-  }, async (request) => viewFor(callerOf(request), liveAction)(await getPayment({ caller: callerOf(request), paymentId: request.params.paymentId })))
+  }, async (request) => viewOf(request)(await getPayment({ caller: callerOf(request), paymentId: request.params.paymentId })))
 
   app.post('/api/payments/:paymentId/cancel', {
     config: {
@@ -85,7 +93,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
   }, async (request, reply) => {
     const payment = await cancelPayment({ caller: callerOf(request), paymentId: request.params.paymentId })
     if (isChargeOpen(payment)) reply.code(202).header('location', `/api/payments/${payment.paymentId}`)
-    return viewFor(callerOf(request), liveAction)(payment)
+    return viewOf(request)(payment)
   })
 
   app.get('/api/payments', {
@@ -98,7 +106,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
   }, async (request) => {
     const { status = null, ...query } = request.query
     const userId = userOf(request)
-    return await pageOf(`payments ${status ?? ''}`, query, async (page) => await listPayments({ userId, status, ...page }), viewFor(callerOf(request), liveAction))
+    return await pageOf(`payments ${status ?? ''}`, query, async (page) => await listPayments({ userId, status, ...page }), viewOf(request))
   })
 
   app.post('/api/payments/:paymentId/refund', {
@@ -126,9 +134,9 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       reason: request.body.reason ?? null,
     })
     if (refund.status === 'failed') {
-      return await sendRefusal(reply, viewFor(callerOf(request), liveAction), { code: 'refund_failed', detail: 'the provider has refused this refund for good', payment, replayed })
+      return await sendRefusal(reply, viewOf(request), { code: 'refund_failed', detail: 'the provider has refused this refund for good', payment, replayed })
     }
-    return await sendPayment(reply, viewFor(callerOf(request), liveAction), { payment, replayed, isPending: refund.status === 'pending' })
+    return await sendPayment(reply, viewOf(request), { payment, replayed, isPending: refund.status === 'pending' })
   })
 }
 
@@ -146,7 +154,7 @@ async function sendPayment (reply: FastifyReply, view: PaymentView, { payment, r
 }
 
 /** Answers a business outcome that is a problem to the client, with the payment in its current state. */
-async function sendRefusal (reply: FastifyReply, view: PaymentView, { code, detail, payment, replayed }: Outcome & { readonly code: 'payment_declined' | 'provider_refused' | 'refund_failed', readonly detail: string }): Promise<never> {
+async function sendRefusal (reply: FastifyReply, view: PaymentView, { code, detail, payment, replayed }: Outcome & { readonly code: ProblemCode, readonly detail: string }): Promise<never> {
   if (replayed) reply.headers(REPLAYED)
   const body = {
     ...problem(code, detail, reply.request.id),
