@@ -1,5 +1,7 @@
-import type { ChargeFact, PaymentFact, RefundFact } from '#domain/payments/payment-fact.js'
-import { chargeFact, refundFact, type BankDispute, type BankRefund, type Charge, type ChargeOrder, type ChargeState, type News, type RefundOrder, type RefundState } from './bank-records.js'
+import type { ChargeFact, DisputeFact, ReportedFact, ReportedRefund } from '#domain/payments/payment-fact.js'
+import { DAY_MS, HOUR_MS } from '#domain/time.js'
+import { chargeFact, disputeFact, refundFact, type BankDispute, type BankRefund, type Charge, type ChargeOrder, type ChargeState, type News, type RefundOrder, type RefundState } from './bank-records.js'
+import { momentOf } from './context.js'
 import type { Random } from './random.js'
 import type { Scheduler } from './scheduler.js'
 
@@ -11,6 +13,14 @@ export interface BankOptions {
   readonly scheduler: Scheduler
   readonly tell: (news: News) => void
 }
+
+/** How a charge goes, and how likely that is. What each word means stands where it is carried out. */
+const COURSES = { paid: 56, declined: 8, late: 4, misread: 3, surcharge: 6, twice: 3, action: 10, transfer: 6, voucher: 4, review: 8 } as const
+/** What becomes of a dispute, step by step. */
+const DISPUTES: readonly [readonly DisputeFact['status'][], ...Array<readonly DisputeFact['status'][]>] = [
+  ['open'], ['open', 'won'], ['open', 'lost'], ['open', 'won', 'open', 'lost'], ['open', 'lost', 'open', 'won'], ['lost'],
+  ['warning'], ['warning', 'open', 'lost'], ['warning', 'prevented'], ['prevented'],
+]
 
 /** A provider: the truth of what was charged and given back. It does as it is told, and never refuses what we should not have asked. */
 export class Bank {
@@ -32,16 +42,23 @@ export class Bank {
     this.#tell = tell
   }
 
-  charge ({ paymentId, key, amount, currency }: ChargeOrder): ChargeFact {
+  charge ({ paymentId, key, amount, currency, installments }: ChargeOrder): ChargeFact {
     const known = this.idempotent ? this.charges.find((charge) => charge.key === key) : undefined
     if (known !== undefined) return chargeFact(known)
-    const course = this.#random.weighted({ paid: 60, declined: 9, late: 4, misread: 3, twice: 3, action: 14, processing: 10 })
-    const reference = `${this.provider}-${this.charges.length + 1}`
-    const charge: Charge = { reference, paymentId, key, amount: course === 'misread' ? amount + 1 : amount, asked: amount, currency, state: 'processing', states: new Set(), isExtra: false, paidBy: null, secondThought: null }
-    this.charges.push(charge)
+    const course = this.#random.weighted(COURSES)
+    const taken = course === 'misread' ? amount + 1 : amount
+    const isDearer = course === 'surcharge'
+    const charge = this.#newCharge({
+      paymentId, key, amount: taken, asked: amount, currency,
+      charged: isDearer ? amount + Math.ceil(amount * 0.07) : taken,
+      installments: isDearer ? this.#random.pick([2, installments]) : 1,
+      isVoucher: course === 'voucher',
+      isExtra: false,
+    })
     switch (course) {
       case 'paid':
       case 'misread':
+      case 'surcharge':
         this.#settle(charge, 'succeeded')
         break
       case 'twice':
@@ -59,25 +76,25 @@ export class Bank {
         this.#settle(charge, 'requires_action')
         this.#decideLater(charge)
         break
-      case 'processing':
-        this.#settle(charge, 'processing')
-        this.#decideLater(charge)
+      case 'transfer':
+        this.#settle(charge, 'requires_action')
+        this.#later(() => { this.#leaveToBank(charge) })
+        break
+      case 'voucher':
+      case 'review':
+        this.#leaveToBank(charge)
     }
     return chargeFact(charge)
   }
 
-  refund ({ paymentId, refundId, key, amount }: RefundOrder): RefundFact {
+  refund ({ paymentId, refundId, charge, key, amount }: RefundOrder): ReportedRefund {
     const known = this.idempotent ? this.refunds.find((refund) => refund.key === key) : undefined
     if (known !== undefined) return refundFact(known)
-    const refund: BankRefund = { refundId, key, paymentId, amount, state: 'pending', states: new Set(), secondThought: null }
-    this.refunds.push(refund)
-    const course = this.#random.weighted({ made: 60, refused: 10, made_later: 15, refused_later: 5, undone: 5, never: 5 })
-    if (course === 'made' || course === 'undone') this.#end(refund, 'succeeded')
-    else if (course === 'refused') this.#end(refund, 'failed')
-    else refund.states.add('pending')
-    if (course === 'made_later') this.#later(() => { this.#end(refund, 'succeeded') })
-    if (course === 'refused_later' || course === 'undone') this.#later(() => { this.#end(refund, 'failed') })
-    return refundFact(refund)
+    // What the dashboard gave back is no longer there, which the service may not know yet.
+    const isGone = this.refundsOf(paymentId).some(({ refundId: ours }) => ours === null) && amount > this.#left(paymentId, charge)
+    const course = isGone ? 'refused' : this.#random.weighted({ made: 60, refused: 10, made_later: 15, refused_later: 5, undone: 5, never: 5 })
+    this.#giveBack({ paymentId, refundId, charge, key, amount }, course)
+    return refundFact(this.refunds.at(-1) as BankRefund)
   }
 
   /** Closes the page of a payment that nobody has paid. */
@@ -87,10 +104,11 @@ export class Bank {
     }
   }
 
-  /** All that is known of a payment but its disputes, which are told by webhooks alone; null where it is not known. */
-  lookup (paymentId: string): PaymentFact[] | null {
+  /** All that is known of a payment; null where it is not known. */
+  lookup (paymentId: string): ReportedFact[] | null {
     const charges = this.chargesOf(paymentId)
-    return charges.length === 0 ? null : [...charges.map(chargeFact), ...this.refundsOf(paymentId).map(refundFact)]
+    if (charges.length === 0) return null
+    return [...charges.map(chargeFact), ...this.refundsOf(paymentId).map(refundFact), ...this.disputesOf(paymentId).map(disputeFact)]
   }
 
   chargesOf (paymentId: string): Charge[] {
@@ -101,23 +119,33 @@ export class Bank {
     return this.refunds.filter((refund) => refund.paymentId === paymentId)
   }
 
+  disputesOf (paymentId: string): BankDispute[] {
+    return this.disputes.filter((dispute) => dispute.paymentId === paymentId)
+  }
+
+  #newCharge (made: Omit<Charge, 'reference' | 'state' | 'states' | 'paidBy' | 'secondThought'>): Charge {
+    const charge: Charge = { ...made, reference: `${this.provider}-${this.charges.length + 1}`, state: 'processing', states: new Set(), paidBy: null, secondThought: null }
+    this.charges.push(charge)
+    return charge
+  }
+
   #settle (charge: Charge, state: ChargeState): void {
     const wasDecided = charge.state === 'failed'
     charge.state = state
     charge.states.add(state)
     const eventId = this.#news(charge.paymentId, charge.reference, chargeFact(charge))
     if (wasDecided) charge.secondThought = eventId
-    if (state === 'succeeded') charge.paidBy = eventId
-    if (state === 'succeeded' && this.#random.chance(0.12)) this.#later(() => { this.#dispute(charge) })
+    if (state !== 'succeeded') return
+    charge.paidBy = eventId
+    if (this.#random.chance(0.12)) this.#later(() => { this.#dispute(charge) })
+    if (this.#random.chance(0.12)) this.#later(() => { this.#refundByHand(charge) })
   }
 
-  #payAgain ({ paymentId, amount, asked, currency }: Charge): void {
-    const reference = `${this.provider}-${this.charges.length + 1}`
-    const charge: Charge = { reference, paymentId, key: reference, amount, asked, currency, state: 'processing', states: new Set(), isExtra: true, paidBy: null, secondThought: null }
-    this.charges.push(charge)
-    this.#settle(charge, 'succeeded')
+  #payAgain (first: Charge): void {
+    this.#settle(this.#newCharge({ ...first, key: `${first.key} again`, isExtra: true }), 'succeeded')
   }
 
+  /** The payer pays at the page, or does not. */
   #decideLater (charge: Charge): void {
     const end = this.#random.weighted({ succeeded: 60, failed: 12, canceled: 13, never: 15 })
     if (end === 'never') return
@@ -127,35 +155,71 @@ export class Bank {
     })
   }
 
+  /** The payer has done their part. The rest takes a moment or days. */
+  #leaveToBank (charge: Charge): void {
+    if (charge.state === 'canceled') return
+    this.#settle(charge, 'processing')
+    const end = this.#random.weighted({ succeeded: 60, failed: 20, canceled: 10, never: 10 })
+    if (end === 'never') return
+    const decide = (): void => { this.#settle(charge, end) }
+    if (this.#random.chance(0.5)) this.#later(decide)
+    else this.#scheduler.after(this.#random.between(HOUR_MS, 3 * DAY_MS), decide)
+  }
+
+  /** What is left of a charge, as far as it was neither given back nor lost. */
+  #left (paymentId: string, reference: string): number {
+    const charge = this.chargesOf(paymentId).find((one) => one.reference === reference)
+    const given = this.refundsOf(paymentId).filter((refund) => refund.charge === reference && refund.state !== 'failed')
+    const lost = this.disputesOf(paymentId).filter((dispute) => dispute.charge === reference && dispute.status === 'lost')
+    return (charge?.amount ?? 0) - [...given, ...lost].reduce((sum, { amount }) => sum + amount, 0)
+  }
+
+  /** Somebody gives back a part or all in the dashboard, which sees to it that it is there. */
+  #refundByHand ({ paymentId, reference: charge }: Charge): void {
+    const left = this.#left(paymentId, charge)
+    if (left <= 0) return
+    const amount = this.#random.pick([left, Math.ceil(left * 0.4)])
+    this.#giveBack({ paymentId, refundId: null, charge, key: `by hand ${this.refunds.length + 1}`, amount }, this.#random.weighted({ made: 60, made_later: 20, refused_later: 10, undone: 10 }))
+  }
+
+  #giveBack (order: Pick<BankRefund, 'paymentId' | 'refundId' | 'charge' | 'key' | 'amount'>, course: 'made' | 'refused' | 'made_later' | 'refused_later' | 'undone' | 'never'): void {
+    const refund: BankRefund = { ...order, reference: `${this.provider}-re-${this.refunds.length + 1}`, state: 'pending', states: new Set(), secondThought: null }
+    this.refunds.push(refund)
+    if (course === 'made' || course === 'undone') this.#end(refund, 'succeeded')
+    else if (course === 'refused') this.#end(refund, 'failed')
+    else refund.states.add('pending')
+    if (course === 'made_later') this.#later(() => { this.#end(refund, 'succeeded') })
+    if (course === 'refused_later' || course === 'undone') this.#later(() => { this.#end(refund, 'failed') })
+  }
+
   #end (refund: BankRefund, state: RefundState): void {
     const wasDecided = refund.state !== 'pending'
     refund.state = state
     refund.states.add(state)
-    const eventId = this.#news(refund.paymentId, this.chargesOf(refund.paymentId)[0]?.reference ?? '', refundFact(refund))
+    const eventId = this.#news(refund.paymentId, refund.charge, refundFact(refund))
     if (wasDecided) refund.secondThought = eventId
   }
 
   #dispute (charge: Charge): void {
-    const dispute: BankDispute = { disputeId: `dp-${charge.reference}`, paymentId: charge.paymentId, amount: charge.amount, status: 'open' }
+    const [first, ...others] = this.#random.pick(DISPUTES)
+    const { paymentId, reference, amount } = charge
+    const dispute: BankDispute = { disputeId: `dp-${reference}`, paymentId, charge: reference, amount, status: 'open', at: '' }
     this.disputes.push(dispute)
-    const tell = (): void => {
-      const { disputeId, amount, status } = dispute
-      this.#news(charge.paymentId, charge.reference, { kind: 'dispute', disputeId, amount, status })
+    const turn = (status: DisputeFact['status'] | undefined): void => {
+      if (status === undefined) return
+      dispute.status = status
+      dispute.at = momentOf({ scheduler: this.#scheduler })
+      this.#news(paymentId, reference, disputeFact(dispute))
+      if (others.length > 0) this.#later(() => { turn(others.shift()) })
     }
-    tell()
-    const end = this.#random.pick(['won', 'lost', null] as const)
-    if (end === null) return
-    this.#later(() => {
-      dispute.status = end
-      tell()
-    })
+    turn(first)
   }
 
   #later (run: () => void): void {
     this.#scheduler.after(this.#random.between(500, 90_000), run)
   }
 
-  #news (paymentId: string, reference: string, fact: PaymentFact): string {
+  #news (paymentId: string, reference: string, fact: ReportedFact): string {
     const eventId = `${this.provider}-evt-${++this.#events}`
     this.#tell({ eventId, provider: this.provider, paymentId, reference, fact })
     return eventId

@@ -1,5 +1,5 @@
 import { DomainError } from '#domain/errors.js'
-import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import type { ReportedFact } from '#domain/payments/payment-fact.js'
 import type { News } from './bank-records.js'
 import { spawn, violate, type Context } from './context.js'
 import { ConnectionLost, type Node } from './node.js'
@@ -9,14 +9,24 @@ import { signedWebhook, tamperedWebhook } from './webhook-signature.js'
 const DELIVERIES_MAX = 6
 
 /** Brings the news of providers: late, out of order, twice, changed on the way, or never. */
-export function courier (context: Context, nodes: readonly Node[], tellsAll: (provider: string) => boolean): (news: News) => void {
+export function courier (context: Context, nodes: readonly Node[], tellsAll: (provider: string) => boolean): { tell: (news: News) => void, tellLost: () => void } {
   const { random, scheduler, faults, trace, ledger } = context
-  return (news) => {
+  return { tell, tellLost }
+
+  function tell (news: News): void {
     const webhook = signedWebhook(news, tellsAll(news.provider))
     if (random.chance(faults.rates.webhookTampered)) spawn(context, async () => { await forge(news, webhook) })
-    if (random.chance(faults.rates.webhookLost)) return trace.note(scheduler.now, news.provider, 'webhook lost', news.eventId)
+    if (random.chance(faults.rates.webhookLost)) {
+      ledger.lost.push(news)
+      return trace.note(scheduler.now, news.provider, 'webhook lost', news.eventId)
+    }
     const copies = random.chance(faults.rates.webhookDouble) ? 2 : 1
     for (let copy = 0; copy < copies; copy++) spawn(context, async () => { await deliver(news, webhook) })
+  }
+
+  /** What was lost comes at last, when much else has happened. */
+  function tellLost (): void {
+    for (const news of ledger.lost.splice(0)) spawn(context, async () => { await deliver(news, signedWebhook(news, tellsAll(news.provider))) })
   }
 
   async function deliver (news: News, webhook: ReturnType<typeof signedWebhook>): Promise<void> {
@@ -36,6 +46,7 @@ export function courier (context: Context, nodes: readonly Node[], tellsAll: (pr
       }
       await scheduler.sleep(random.between(10_000, 120_000))
     }
+    ledger.lost.push(news)
   }
 
   /** Somebody changes what he has overheard, to his advantage. */
@@ -53,7 +64,7 @@ export function courier (context: Context, nodes: readonly Node[], tellsAll: (pr
   }
 }
 
-function advantage ({ fact, reference }: News): PaymentFact {
+function advantage ({ fact, reference }: News): ReportedFact {
   switch (fact.kind) {
     case 'succeeded': return { ...fact, amount: fact.amount + 1 }
     case 'refund': return { ...fact, status: fact.status === 'failed' ? 'succeeded' : 'failed' }

@@ -54,16 +54,16 @@ export function bankGateway (bank: Bank, host: Host, context: Context, keyOf: (r
     signatureHeader: signatureHeaderOf(bank.provider),
     outageS: () => outUntil > scheduler.now ? Math.ceil((outUntil - scheduler.now) / 1000) : null,
     check: () => {},
-    charge: async ({ payment: { paymentId, amount, currency, lease } }) => {
+    charge: async ({ payment: { paymentId, amount, currency, installments, lease } }) => {
       charging.add(lease.owner)
-      const answer = await ask('charge', paymentId, () => bank.charge({ paymentId, key: keyOf(paymentId, lease.epoch), amount, currency }))
+      const answer = await ask('charge', paymentId, () => bank.charge({ paymentId, key: keyOf(paymentId, lease.epoch), amount, currency, installments }))
       charging.delete(lease.owner)
       return answer
     },
-    refund: async ({ payment: { paymentId, refunds }, refundId, amount }) => {
+    refund: async ({ payment: { paymentId, refunds, providerReference }, refundId, amount }) => {
       const epoch = refunds.find((refund) => refund.refundId === refundId)?.lease.epoch ?? 1
-      const answer = await ask('refund', refundId, () => bank.refund({ paymentId, refundId, key: keyOf(refundId, epoch), amount }))
-      return answer.kind === 'unknown' ? answer : { kind: answer.status }
+      const answer = await ask('refund', refundId, () => bank.refund({ paymentId, refundId, charge: String(providerReference), key: keyOf(refundId, epoch), amount }))
+      return answer.kind === 'unknown' ? answer : { kind: answer.status, ...(answer.reference !== undefined && { reference: answer.reference }) }
     },
     lookup: async ({ paymentId }) => {
       const facts = await ask('lookup', paymentId, () => ({ kind: 'facts', facts: bank.lookup(paymentId) }) as const)

@@ -22,6 +22,8 @@ export const INVARIANTS = [
   'messages stand in order, none lost and none twice',
   'unread messages equal a recount',
   'a blocked sender reaches no receiver',
+  'the provider\'s books equal ours after rest',
+  'no one who has paid is asked to act',
   'nothing unexpected is thrown',
 ] as const
 export type InvariantName = typeof INVARIANTS[number]

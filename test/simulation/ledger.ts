@@ -1,5 +1,5 @@
 import type { Message } from '#domain/messages/message.js'
-import type { Payment, Refund } from '#domain/payments/payment.js'
+import type { Dispute, Payment, Refund } from '#domain/payments/payment.js'
 import type { UseCases } from './use-cases.js'
 import type { News } from './bank-records.js'
 
@@ -44,6 +44,13 @@ export class Ledger implements Acknowledged {
   readonly blocks = new Map<string, number>()
   /** Who has ever blocked whom. */
   readonly blocked = new Set<string>()
+
+  /** News that was never delivered. */
+  readonly lost: News[] = []
+  /** Payments whose payers have done their part, as the service has learnt it, since when. */
+  readonly paid = new Map<string, number>()
+  /** Ends of disputes as they were recorded: one that is opened again ends more than once. */
+  readonly ends: Array<Pick<Dispute, 'status' | 'amount'> & Pick<Payment, 'currency'>> = []
 
   readonly repeats: Repeat[] = []
   /** Other requests that were sent under the key of a payment, by what they asked for. */

@@ -1,5 +1,7 @@
-import type { Payment } from '#domain/payments/payment.js'
+import { isTaken, type Payment } from '#domain/payments/payment.js'
+import { isWanted } from './bank-records.js'
 import type { Bank } from './bank.js'
+import { checkBooks } from './books-at-end.js'
 import { momentOf, violate, type Context } from './context.js'
 
 interface Quiet extends Context {
@@ -11,12 +13,14 @@ interface Quiet extends Context {
 export async function checkMoney (running: Context, payments: readonly Payment[]): Promise<void> {
   const { items } = await running.store.webhookEvents.list({ state: 'parked', provider: null }, { before: null, limit: 1000 })
   const context: Quiet = { ...running, parked: new Set(items.map(({ eventKey, provider }) => eventKey.slice(provider.length + 1))) }
+  const untold = new Set(running.ledger.news.filter(({ eventId }) => context.parked.has(eventId)).map(({ paymentId }) => paymentId))
   for (const payment of payments) {
     const bank = context.banks.find(({ provider }) => provider === payment.provider)
     if (bank === undefined) continue
     checkCharges(context, payment, bank)
     checkRefunds(context, payment, bank)
     checkEnd(context, payment, bank)
+    if (!untold.has(payment.paymentId)) checkBooks(context, payment, bank)
   }
   const known = new Set(payments.map(({ paymentId }) => paymentId))
   for (const { charges, disputes } of context.banks) {
@@ -35,11 +39,14 @@ function checkCharges (context: Quiet, payment: Payment, bank: Bank): void {
   const isUntold = all.length > charges.length && !all.some(({ paidBy }) => isUnheard(context, paidBy)) && !flags.includes('duplicate_charge')
   if (isUntold) violate(context, 'news that was acknowledged has its effect', `${paymentId} was paid twice, and is not flagged`)
   if (charges.length > 1) violate(context, 'a payment is charged at most once', `${paymentId} as ${charges.map(({ reference }) => reference).join()}`)
-  const taken = charges.filter(({ state }) => state === 'succeeded').reduce((sum, { amount }) => sum + amount, 0)
   if (charges.some(({ secondThought }) => isUnheard(context, secondThought))) return
-  const isMisread = taken > 0 && taken !== payment.amount && capturedAmount === 0 && flags.includes('amount_mismatch')
-  if (taken !== capturedAmount && !isMisread) {
-    violate(context, 'the provider has charged what is recorded as captured', `${paymentId} (${payment.status} ${flags.join()}): ${taken} were taken, ${capturedAmount} are recorded`)
+  const taken = charges.filter(({ state }) => state === 'succeeded')
+  const wanted = taken.filter((charge) => isWanted(charge, payment)).reduce((sum, { amount }) => sum + amount, 0)
+  if (wanted !== capturedAmount) {
+    violate(context, 'the provider has charged what is recorded as captured', `${paymentId} (${payment.status} ${flags.join()}): ${wanted} were taken, ${capturedAmount} are recorded`)
+  }
+  if (taken.some((charge) => !isWanted(charge, payment)) && !flags.includes('amount_mismatch')) {
+    violate(context, 'the provider has charged what is recorded as captured', `${paymentId}: another amount was taken, and is not flagged`)
   }
 }
 
@@ -50,8 +57,8 @@ function isUnheard ({ ledger, parked }: Quiet, secondThought: string | null): bo
 
 function checkRefunds (context: Quiet, payment: Payment, bank: Bank): void {
   const { paymentId, refundedAmount } = payment
-  const refunds = bank.refundsOf(paymentId)
-  const ids = refunds.map(({ refundId }) => refundId)
+  const refunds = bank.refundsOf(paymentId).filter(({ charge }) => charge === payment.providerReference)
+  const ids = refunds.flatMap(({ refundId }) => refundId ?? [])
   if (new Set(ids).size < ids.length) violate(context, 'a refund is made at most once', `${paymentId}: ${ids.join()}`)
   const unknown = ids.filter((refundId) => !payment.refunds.some((refund) => refund.refundId === refundId))
   const given = refunds.filter(({ state }) => state === 'succeeded').reduce((sum, { amount }) => sum + amount, 0)
@@ -75,9 +82,9 @@ function checkEnd (context: Context, { paymentId, status, followUp, flags, refun
 /** Disputes come by webhooks alone: they have to be there once their news was acknowledged. */
 function checkDispute (context: Quiet, payment: Payment | undefined, disputeId: string, status: string): void {
   const told = context.ledger.news.filter(({ eventId, fact }) => !context.parked.has(eventId) && fact.kind === 'dispute' && fact.disputeId === disputeId)
-  const ends = told.filter(({ fact }) => fact.kind === 'dispute' && fact.status !== 'open')
+  const ends = told.filter(({ fact }) => fact.kind === 'dispute' && fact.status === status)
   const recorded = payment?.disputes.find((dispute) => dispute.disputeId === disputeId)
-  if (payment === undefined || payment.capturedAmount === 0 || told.length === 0) return
+  if (payment === undefined || !isTaken(payment) || told.length === 0) return
   if (recorded === undefined || (ends.length > 0 && recorded.status !== status)) {
     violate(context, 'news that was acknowledged has its effect', `${disputeId} of ${payment.paymentId} is ${status}, and recorded as ${recorded?.status ?? 'nothing'}`)
   }

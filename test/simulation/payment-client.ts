@@ -1,12 +1,13 @@
 import type { ProcessedPayment } from '#application/payments/process-payment.js'
 import type { Page } from '#application/ports/page.js'
 import type { Caller } from '#domain/accounts/session.js'
-import { isCaptured, type Payment } from '#domain/payments/payment.js'
+import { isCaptured, type Dispute, type Payment } from '#domain/payments/payment.js'
 import { createdKey } from '#domain/time.js'
 import { aPaymentRequest } from '../support/builders.js'
 import { unstored, type Client, type Outcome } from './client.js'
 import { violate, type Context } from './context.js'
 import { strangerKey } from './ledger.js'
+import { asksPayer } from './watch.js'
 import type { UseCases } from './use-cases.js'
 
 const ADMIN: Caller = { userId: null, admin: true }
@@ -24,10 +25,13 @@ export async function pay (client: Client): Promise<void> {
     amount: 100 * random.between(1, 100),
     currency: random.pick(['TRY', 'TRY', 'EUR']),
     provider: random.chance(0.5) ? random.pick(banks).provider : null,
+    ...(random.chance(0.3) && { installments: random.pick([3, 6]) }),
   })
   const run = async ({ processPayment }: UseCases): Promise<ProcessedPayment> => await processPayment({ userId: name, key, ip: '203.0.113.7', orderToken: null, request })
   const once = async (): Promise<Outcome<ProcessedPayment>> => {
+    const since = client.context.scheduler.now
     const outcome = await ask(`pay ${number}`, run)
+    checkAsked(client, since, outcome, [outcome.answer?.payment])
     if (outcome.answer !== null) {
       const { payment } = outcome.answer
       ledger.answered(`payment ${key}`, payment.paymentId)
@@ -39,6 +43,8 @@ export async function pay (client: Client): Promise<void> {
   }
   const [{ answer }] = await Promise.all([once(), ...(random.chance(0.2) ? [once()] : [])])
   if (answer === null) return
+  // The payer thinks better of it while the page is still open.
+  if (random.chance(0.08)) await cancelOne(client, answer.payment, { userId: name, admin: false })
   ledger.repeats.push({
     key: `payment ${key}`,
     run: async (useCases) => {
@@ -83,13 +89,43 @@ export async function refund (client: Client): Promise<void> {
   await Promise.all([once(), ...(random.chance(0.4) ? [once()] : [])])
 }
 
+/** Cancels what may be paid at the same moment. */
+export async function cancel (client: Client): Promise<void> {
+  const { context: { random, ledger }, name } = client
+  const open = ledger.payments.filter(({ status }) => status === 'requires_action' || status === 'pending')
+  const payment = open[open.length - 1 - random.below(Math.min(6, open.length))]
+  if (payment === undefined) return
+  const caller = random.pick([ADMIN, { userId: payment.userId, admin: false }, { userId: payment.sellerId ?? name, admin: false }])
+  await Promise.all([cancelOne(client, payment, caller), ...(random.chance(0.3) ? [lookInto(client)] : [])])
+}
+
+async function cancelOne (client: Client, { paymentId }: Payment, caller: Caller): Promise<void> {
+  const since = client.context.scheduler.now
+  const outcome = await client.ask('cancel', async ({ cancelPayment }) => await cancelPayment({ caller, paymentId }))
+  checkAsked(client, since, outcome, [outcome.answer])
+  if (outcome.answer !== null) client.context.ledger.payments.push(outcome.answer)
+}
+
+/** No answer asks a payer to act who had done so before the request. A node without its store does not know all. */
+function checkAsked ({ context }: Client, since: number, { isStale }: Outcome<unknown>, payments: ReadonlyArray<Payment | null | undefined>): void {
+  if (isStale || context.isJournaled) return
+  for (const payment of payments) {
+    const paidAt = payment == null ? undefined : context.ledger.paid.get(payment.paymentId)
+    if (payment == null || paidAt === undefined || paidAt >= since || !asksPayer(payment)) continue
+    violate(context, 'no one who has paid is asked to act', `${payment.paymentId} is answered as ${payment.status}`)
+  }
+}
+
 /** Whatever node is asked: nothing older than what was told before. */
 export async function getPayment (client: Client): Promise<void> {
   const { context, ask } = client
   const { random, ledger } = context
   if (ledger.payments.length === 0) return
   const told = random.pick(ledger.payments)
-  const { answer, refusal, isStale } = await ask('get', async (useCases) => await useCases.getPayment({ caller: ADMIN, paymentId: told.paymentId }))
+  const since = context.scheduler.now
+  const outcome = await ask('get', async (useCases) => await useCases.getPayment({ caller: ADMIN, paymentId: told.paymentId }))
+  const { answer, refusal, isStale } = outcome
+  checkAsked(client, since, outcome, [answer])
   // A node that has forgotten it makes it anew under its key, until the store has its say.
   if (isStale && answer !== null && answer.createdAt > told.createdAt) return
   if (refusal !== null || (answer !== null && isBehind(context, answer, told))) {
@@ -127,17 +163,23 @@ export async function listPayments (client: Client): Promise<void> {
 
 /** What else is done with payments: it must not do any harm. */
 export async function lookInto (client: Client): Promise<void> {
-  const { context: { random, ledger }, name, ask } = client
+  const { context: { random, ledger, scheduler }, name, ask } = client
   const payment = ledger.payments.length === 0 ? null : random.pick(ledger.payments)
   if (payment === null) return
   const { paymentId, orderId, returnKey } = payment
+  const since = scheduler.now
   switch (random.pick(['return', 'return', 'reconcile', 'search', 'stats'] as const)) {
     case 'return':
-      await ask('return', async ({ returnPayer }) => await returnPayer({ paymentId, key: returnKey }))
+    case 'return': {
+      const outcome = await ask('return', async ({ returnPayer }) => await returnPayer({ paymentId, key: returnKey }))
+      checkAsked(client, since, outcome, [outcome.answer])
       return
-    case 'reconcile':
-      await ask('reconcile', async ({ reconcilePayment }) => await reconcilePayment(paymentId))
+    }
+    case 'reconcile': {
+      const outcome = await ask('reconcile', async ({ reconcilePayment }) => await reconcilePayment(paymentId))
+      checkAsked(client, since, outcome, [outcome.answer])
       return
+    }
     case 'search':
       await ask('search', async ({ searchOrders }) =>
         await searchOrders({ caller: { userId: name, admin: false }, query: orderId, status: null, from: null, to: null, before: null, limit: PAGE }))
@@ -154,11 +196,17 @@ export function isBehind ({ isJournaled }: Context, found: Payment, told: Paymen
   return isUndone || found.capturedAmount < told.capturedAmount ||
     !told.flags.every((flag) => found.flags.includes(flag)) ||
     !told.refunds.every((refund) => isKept(refund, found.refunds.find(({ refundId }) => refundId === refund.refundId))) ||
-    !told.disputes.every((dispute) => isKept(dispute, found.disputes.find(({ disputeId }) => disputeId === dispute.disputeId)))
+    !told.disputes.every((dispute) => isTold(dispute, found.disputes.find(({ disputeId }) => disputeId === dispute.disputeId)))
 }
 
 /** What has ended stays so, but for a refund that fails days later. */
 function isKept (told: { readonly status: string }, found: { readonly status: string } | undefined): boolean {
   if (found === undefined) return false
-  return told.status === found.status || told.status === 'pending' || told.status === 'open' || (told.status === 'succeeded' && found.status === 'failed')
+  return told.status === found.status || told.status === 'pending' || (told.status === 'succeeded' && found.status === 'failed')
+}
+
+/** A dispute turns at a later word alone. */
+function isTold (told: Dispute, found: Dispute | undefined): boolean {
+  if (found === undefined) return false
+  return told.status === found.status || told.status === 'open' || told.status === 'warning' || String(found.at) > String(told.at)
 }

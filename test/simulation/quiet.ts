@@ -10,15 +10,16 @@ const REPEATS = 8
 
 /**
  * The faults cease, and time goes on until nothing is due any more: providers have told all that they will tell, the completer has run its
- * whole schedule, and events have taken their effect. Then clients repeat requests of days ago, and all comes to rest once more.
+ * whole schedule, and events have taken their effect. Then lost news arrives, clients repeat requests of days ago, and all comes to rest once more.
  */
-export async function settleDown (context: Context, nodes: readonly Node[]): Promise<void> {
+export async function settleDown (context: Context, nodes: readonly Node[], tellLost: () => void): Promise<void> {
   const { faults, scheduler, trace } = context
   trace.note(scheduler.now, 'world', 'faults cease')
   faults.cease()
   // Somebody puts in a disk that works.
   for (const node of nodes) node.repair()
   await comeToRest(context, nodes)
+  tellLost()
   for (const repeat of context.ledger.repeats.slice(0, REPEATS)) spawn(context, async () => { await again(context, nodes, repeat) })
   await comeToRest(context, nodes)
 }

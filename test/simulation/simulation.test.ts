@@ -36,7 +36,7 @@ t.test(`${SEEDS} lives of the whole system break no promise, and each trouble is
     'EIO', 'ENOSPC', 'after', 'before', 'connection lost', 'counts as away', 'crash-after', 'crash-before', 'crashes', 'double', 'forged', 'is back',
     'late', 'provider_unavailable', 'request_in_progress', 'stale', 'store_unavailable', 'webhook lost',
   ])
-  for (const call of ['payments.insert', 'payments.findByReference', 'outbox.complete', 'outbox.discard', 'webhookEvents.replace', 'orderIndex.candidates', 'bank.refund', 'kiosk.lookup']) {
+  for (const call of ['payments.insert', 'payments.findByReference', 'outbox.complete', 'outbox.discard', 'webhookEvents.replace', 'orderIndex.candidates', 'bank.refund', 'kiosk.lookup', 'bank.cancel']) {
     t.ok(requests.has(call), call)
   }
 })
@@ -80,6 +80,11 @@ t.test('bugs of each kind are caught', async (t) => {
     ['a charge without an answer is a failure', 'nothing is recorded that the provider has not said'],
     ['a webhook whose signature is not checked', 'a forged webhook is refused'],
     ['a dispute that is ignored', 'news that was acknowledged has its effect'],
+    ['an older word that opens the page again', 'no one who has paid is asked to act'],
+    ['a refund in the dashboard that is not counted', 'the provider has refunded what is recorded as refunded'],
+    ['a dispute whose reopening is lost', 'the provider\'s books equal ours after rest'],
+    ['another amount that counts as captured', 'nothing is recorded that the provider has not said'],
+    ['a cancel that believes itself without the word of the provider', 'nothing is recorded that the provider has not said'],
     ['effects that are written in another step than the end of their events', 'statistics equal a recount'],
     ['a message that is acknowledged before it is written', 'messages stand in order, none lost and none twice'],
     ['a completer that never runs', 'everything becomes final or flagged'],

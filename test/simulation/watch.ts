@@ -1,9 +1,11 @@
 import type { Decision } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
-import { isCaptured, type Lease, type Payment, type Refund } from '#domain/payments/payment.js'
+import { isPayerDone } from '#domain/payments/follow-up.js'
+import { isCaptured, isTaken, takenAmount, type Dispute, type Lease, type Payment, type Refund } from '#domain/payments/payment.js'
 import { reservedAmount } from '#domain/payments/refund.js'
 import type { WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { PaymentStore, Update, UpdateOptions } from '#application/ports/payment-store.js'
+import { isWanted } from './bank-records.js'
 import { momentOf, violate, type Context } from './context.js'
 
 /** No clock is further ahead of the world. */
@@ -21,8 +23,9 @@ export function watched (payments: PaymentStore, context: () => Context): Paymen
       seen.push(current)
       return change(current)
     }, options)
-    if (options.webhookEvent !== undefined && !result.duplicate) checkEffect(context(), options.webhookEvent)
     const before = seen.at(-1)
+    if (options.webhookEvent !== undefined && !result.duplicate) checkEffect(context(), options.webhookEvent, result.payment)
+    if (before !== undefined) checkAsk(context(), before, result.payment)
     if (before !== undefined && result.payment !== before) checkStep(context(), before, result.payment)
     return result
   }
@@ -44,9 +47,26 @@ function runFor (change: (payment: Payment) => Decision, known: Payment): void {
   }
 }
 
-function checkEffect (context: Context, { eventKey }: WebhookEvent): void {
+function checkEffect (context: Context, { eventKey, fact }: WebhookEvent, { paymentId }: Payment): void {
   if (context.ledger.effects.has(eventKey)) violate(context, 'news takes its effect once', eventKey)
   context.ledger.effects.add(eventKey)
+  if (fact !== null && fact !== 'ask' && (fact.kind === 'processing' || fact.kind === 'succeeded')) learn(context, paymentId)
+}
+
+function learn ({ ledger, scheduler }: Context, paymentId: string): void {
+  if (!ledger.paid.has(paymentId)) ledger.paid.set(paymentId, scheduler.now)
+}
+
+export function asksPayer ({ status, nextAction }: Payment): boolean {
+  return status === 'requires_action' || nextAction?.type === 'redirect'
+}
+
+/** What a payer is asked once the service has learnt that they have paid. */
+function checkAsk (context: Context, before: Payment, after: Payment): void {
+  if ([before, after].some((payment) => isTaken(payment) || isPayerDone(payment))) learn(context, after.paymentId)
+  if (context.ledger.paid.has(after.paymentId) && asksPayer(after)) {
+    violate(context, 'no one who has paid is asked to act', `${after.paymentId}: ${before.status} → ${after.status} in version ${after.version}`)
+  }
 }
 
 function checkStep (context: Context, before: Payment, after: Payment): void {
@@ -59,7 +79,11 @@ function checkStep (context: Context, before: Payment, after: Payment): void {
   for (const refund of before.refunds) checkRefundStep(context, step, refund, after.refunds.find(({ refundId }) => refundId === refund.refundId))
   for (const dispute of before.disputes) {
     const next = after.disputes.find(({ disputeId }) => disputeId === dispute.disputeId)
-    if (next === undefined || (dispute.status !== 'open' && next.status !== dispute.status)) violate(context, 'what is final stays as it is', `${step}: dispute ${dispute.disputeId}`)
+    if (next === undefined || isUndone(dispute, next)) violate(context, 'what is final stays as it is', `${step}: dispute ${dispute.disputeId}`)
+  }
+  for (const dispute of after.disputes) {
+    const known = before.disputes.find(({ disputeId }) => disputeId === dispute.disputeId)
+    if (known?.status !== dispute.status) context.ledger.ends.push({ ...dispute, currency: after.currency })
   }
   checkAmounts(context, after)
   checkReservation(context, before, after)
@@ -68,28 +92,40 @@ function checkStep (context: Context, before: Payment, after: Payment): void {
   checkWord(context, before, after)
 }
 
+/** A dispute turns at a later word alone. */
+function isUndone (before: Dispute, after: Dispute): boolean {
+  if (before.status === after.status || before.status === 'open' || before.status === 'warning') return false
+  return before.at === null || after.at === null || after.at <= before.at
+}
+
 function checkRefundStep (context: Context, step: string, before: Refund, after: Refund | undefined): void {
   const isUndone = after === undefined || after.amount !== before.amount || (before.status === 'failed' && after.status !== 'failed') ||
     (before.status === 'succeeded' && after.status === 'pending')
   if (isUndone) violate(context, 'what is final stays as it is', `${step}: refund ${before.refundId} ${before.status} → ${after?.status ?? 'gone'}`)
 }
 
+/** What was given back in the dashboard may meet a refund that is reserved here: the provider refuses one of them. */
 function checkAmounts (context: Context, payment: Payment): void {
-  const succeeded = payment.refunds.filter(({ status }) => status === 'succeeded').reduce((sum, { amount }) => sum + amount, 0)
-  const claimed = payment.refundedAmount + reservedAmount(payment)
-  if (succeeded !== payment.refundedAmount || claimed > payment.capturedAmount) {
-    violate(context, 'refunded and reserved are never more than captured', `${payment.paymentId}: ${payment.refundedAmount} (${succeeded}) and ${reservedAmount(payment)} of ${payment.capturedAmount}`)
+  const own = payment.refunds.filter(({ charge }) => charge === null)
+  const ours = own.filter(({ origin, status }) => origin === 'service' && status !== 'failed').reduce((sum, { amount }) => sum + amount, 0)
+  const succeeded = own.filter(({ status }) => status === 'succeeded').reduce((sum, { amount }) => sum + amount, 0)
+  if (succeeded !== payment.refundedAmount || ours > takenAmount(payment)) {
+    violate(context, 'refunded and reserved are never more than captured', `${payment.paymentId}: ${payment.refundedAmount} (${succeeded}) and ${reservedAmount(payment)} of ${takenAmount(payment)}`)
   }
 }
 
 /** What is set aside anew has to be there: not lost to a dispute, and not in dispute. */
 function checkReservation (context: Context, before: Payment, after: Payment): void {
-  if (after.refunds.length === before.refunds.length) return
+  if (after.refunds.filter(isOurs).length === before.refunds.filter(isOurs).length) return
   const lost = before.disputes.filter(({ status }) => status === 'lost').reduce((sum, { amount }) => sum + amount, 0)
   const isOpen = before.disputes.some(({ status }) => status === 'open')
-  if (isOpen || after.refundedAmount + reservedAmount(after) + lost > after.capturedAmount) {
+  if (isOpen || after.refundedAmount + reservedAmount(after) + lost > takenAmount(after)) {
     violate(context, 'refunded and reserved are never more than captured', `${after.paymentId}: a refund where ${isOpen ? 'a dispute is open' : `${lost} are lost`}`)
   }
+}
+
+function isOurs ({ origin }: Refund): boolean {
+  return origin === 'service'
 }
 
 /** Whoever takes over waits until the lease is over, as far as his clock can tell, and nobody ends it while its owner has the provider charge. */
@@ -104,17 +140,17 @@ function checkLease (context: Context, step: string, before: Lease, after: Lease
 function checkWord (context: Context, before: Payment, after: Payment): void {
   const bank = context.banks.find(({ provider }) => provider === after.provider)
   const states = new Set<string>(bank?.chargesOf(after.paymentId).flatMap(({ states: all }) => [...all]))
-  const told = isCaptured(after) ? 'succeeded' : after.status
+  const told = isTaken(after) ? 'succeeded' : after.status
   if (told !== 'pending' && before.status !== after.status && !states.has(told)) {
     violate(context, 'nothing is recorded that the provider has not said', `${after.paymentId} is ${told}, the provider knows ${[...states].join() || 'nothing'}`)
   }
-  const isPaidInFull = bank?.chargesOf(after.paymentId).some(({ amount, states: all }) => amount === after.capturedAmount && all.has('succeeded')) === true
+  const isPaidInFull = bank?.chargesOf(after.paymentId).some((charge) => charge.amount === after.capturedAmount && isWanted(charge, after) && charge.states.has('succeeded')) === true
   if (isCaptured(after) && !isCaptured(before) && !isPaidInFull) {
     violate(context, 'nothing is recorded that the provider has not said', `${after.paymentId} took ${after.capturedAmount} ${after.currency}, the provider another amount`)
   }
-  for (const { refundId, status } of after.refunds) {
+  for (const { refundId, reference, origin, status } of after.refunds) {
     if (status === 'pending' || before.refunds.some((refund) => refund.refundId === refundId && refund.status === status)) continue
-    const known = bank?.refundsOf(after.paymentId).filter((refund) => refund.refundId === refundId).flatMap((refund) => [...refund.states]) ?? []
+    const known = bank?.refundsOf(after.paymentId).filter((refund) => origin === 'service' ? refund.refundId === refundId : refund.reference === reference).flatMap((refund) => [...refund.states]) ?? []
     if (!known.includes(status)) violate(context, 'nothing is recorded that the provider has not said', `${refundId} is ${status}, the provider knows ${known.join() || 'nothing'}`)
   }
 }

@@ -4,7 +4,7 @@ import type { UpdateOptions } from '#application/ports/payment-store.js'
 import { instead, type PlantedBug } from './planted-bug.js'
 
 /** Rules that see another payment than the one that stands there, or whose decision is put down otherwise. */
-const onRules = (name: string, planted: (change: PaymentChange, options: UpdateOptions) => PaymentChange): PlantedBug => ({
+export const onRules = (name: string, planted: (change: PaymentChange, options: UpdateOptions) => PaymentChange): PlantedBug => ({
   name,
   ports: ({ payments }) => ({
     payments: instead(payments, {
@@ -19,7 +19,7 @@ function blindTo (current: Payment, altered: Payment, change: PaymentChange, res
   return payment === altered ? unchanged(current) : { payment: { ...payment, ...restored }, events }
 }
 
-const withoutFlag = (flag: PaymentFlag): ((change: PaymentChange) => PaymentChange) => (change) => (current) => {
+export const withoutFlag = (flag: PaymentFlag): ((change: PaymentChange) => PaymentChange) => (change) => (current) => {
   const { payment, events } = change(current)
   return payment === current ? unchanged(current) : { payment: { ...payment, flags: payment.flags.filter((one) => one !== flag) }, events }
 }
