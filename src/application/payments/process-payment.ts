@@ -98,7 +98,7 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
       const next = nextAnswering(candidates.slice(candidates.indexOf(provider) + 1), offer)
       if (next === null) return await conclude(payment, [refusedCharge(answer.code, null)])
       const { payment: handed } = await payments.update(payment.paymentId,
-        (current) => handOver(current, next.gateway.provider, claim.owner, clock()), { known: payment, isChoiceOpen: true })
+        (current) => handOver(current, next.gateway.provider, claim.owner, clock()), { known: payment, isStoreOnly: true })
       return handed.provider === next.gateway.provider && handed.lease.owner === claim.owner ? await chargeFirst(next.gateway, handed) : await conclude(handed, [])
     }
 

@@ -1,4 +1,5 @@
 import type { Stores } from '../ports/stores.js'
+import { makePaymentDecisions } from './decide-payment.js'
 import { makeExportPayments, makeGetPayment, makeListAllPayments, makeListPayments } from './read-payments.js'
 import { makeHandleWebhook, type HandleWebhookPorts } from './handle-webhook.js'
 import { makeListWebhookEvents, makeReplayWebhookEvent } from './webhook-events.js'
@@ -25,6 +26,7 @@ export function makePaymentUseCases (ports: PaymentPorts) {
     paymentStats: makePaymentStats(ports),
     returnPayer: makeReturnPayer(ports),
     reconcilePayment: makeReconcilePayment(ports),
+    ...makePaymentDecisions(ports),
     handleWebhook: makeHandleWebhook(ports),
     listWebhookEvents: makeListWebhookEvents(ports),
     replayWebhookEvent: makeReplayWebhookEvent(ports),
