@@ -25,6 +25,7 @@ export const BODIES: Record<string, Record<string, unknown>> = {
     },
     billingAddress: ADDRESS,
     shippingAddress: ADDRESS,
+    allowAnother: false,
   },
   RefundPayment: { amount: 100, reason: 'one arrived broken' },
   ResolveRefund: { as: 'failed', note: 'not on the statement' },
