@@ -111,7 +111,11 @@ export function concludeOpen (before: Payment, decision: Decision, owner: string
 
 function followedUp (payment: Payment, now: Timestamp): Payment {
   const followUp = followUpAfter(payment.followUp ?? firstFollowUp(now), now)
-  return followUp === null ? flaggedUnknown({ ...payment, followUp }, now) : { ...payment, followUp }
+  if (followUp === null) return flaggedUnknown({ ...payment, followUp }, now)
+  // A charge is closed as soon as its offer is over.
+  const { expiresAt } = payment
+  const isOfferNext = expiresAt !== null && expiresAt > now && expiresAt < followUp.dueAt
+  return { ...payment, followUp: isOfferNext ? { ...followUp, dueAt: expiresAt } : followUp }
 }
 
 /** Flags the payment for each thing that is open: a decision about one of them says nothing about a later refund. */

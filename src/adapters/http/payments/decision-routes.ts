@@ -29,7 +29,7 @@ export const RecordDisputeBody = Type.Object({
 }, { $id: 'RecordDispute', ...strict, examples: [{ disputeId: 'cb-2026-0017', amount: 12500, status: 'open', note: 'letter of the bank of 28 November' }] })
 
 /** What administrators decide where a provider leaves something open. The audit log has each decision with its note. */
-export const decisionRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { resolveRefund, resolveFlag, recordDispute }) => {
+export const decisionRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { resolveRefund, resolveFlag, recordDispute, liveAction }) => {
   app.post('/api/admin/payments/:paymentId/refunds/:refundId/resolve', {
     config: { policy: 'admin', audit: 'with-the-body', refuses: ['not_found', 'refund_not_pending', 'request_in_progress', 'payment_unreadable'] },
     schema: {
@@ -38,7 +38,7 @@ export const decisionRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async 
       body: ref(ResolveRefundBody),
       response: { 200: ref(Payment) },
     },
-  }, async (request) => viewFor(callerOf(request))(await resolveRefund({ ...request.params, as: request.body.as })))
+  }, async (request) => viewFor(callerOf(request), liveAction)(await resolveRefund({ ...request.params, as: request.body.as })))
 
   app.post('/api/admin/payments/:paymentId/flags/:flag/resolve', {
     config: { policy: 'admin', audit: 'with-the-body', refuses: ['not_found', 'flag_not_raised', 'payment_unreadable'] },
@@ -48,7 +48,7 @@ export const decisionRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async 
       body: ref(ResolveFlagBody),
       response: { 200: ref(Payment) },
     },
-  }, async (request) => viewFor(callerOf(request))(await resolveFlag({ ...request.params, decision: request.body.decision })))
+  }, async (request) => viewFor(callerOf(request), liveAction)(await resolveFlag({ ...request.params, decision: request.body.decision })))
 
   app.post('/api/admin/payments/:paymentId/disputes', {
     config: { policy: 'admin', audit: 'with-the-body', refuses: ['not_found', 'payment_not_taken', 'payment_unreadable'] },
@@ -60,6 +60,6 @@ export const decisionRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async 
     },
   }, async (request) => {
     const { disputeId, amount, status } = request.body
-    return viewFor(callerOf(request))(await recordDispute({ paymentId: request.params.paymentId, disputeId, amount, status }))
+    return viewFor(callerOf(request), liveAction)(await recordDispute({ paymentId: request.params.paymentId, disputeId, amount, status }))
   })
 }
