@@ -12,6 +12,7 @@ import { checkNotInProgress, checkSameRequest } from '../idempotency.js'
 import type { Identity } from '../ports/system.js'
 import type { Buyer, ChargeRequest, PaymentGateway } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
+import { makeDeclineBrake, type DeclineBrakePorts } from './decline-brake.js'
 import { firstAnswering, gatewaysFor, isChoiceOpen, nextAnswering, outageOf, requireGateway, type Gateways } from './gateways.js'
 import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
 import { makeReadOrder, type ReadOrderPorts } from './read-order.js'
@@ -41,7 +42,7 @@ export interface ProcessedPayment {
   readonly replayed: boolean
 }
 
-export interface ProcessPaymentPorts extends ReadOrderPorts {
+export interface ProcessPaymentPorts extends ReadOrderPorts, DeclineBrakePorts {
   readonly payments: PaymentStore
   readonly gateways: Gateways
   readonly identity: Identity
@@ -56,14 +57,16 @@ export interface ProcessPaymentPorts extends ReadOrderPorts {
  * asked, so that a repeat finds it. A repeat after the first request died asks the provider for the outcome of the charge.
  *
  * @throws what `makeReadOrder`, `newPayment` and `PaymentGateway.check` throw; order_token_expired, order_token_required, self_payment,
- *   unknown_provider, provider_unavailable, return_url_not_allowed, idempotency_key_reused, request_in_progress
+ *   too_many_attempts, unknown_provider, provider_unavailable, return_url_not_allowed, idempotency_key_reused, request_in_progress
  */
 export function makeProcessPayment (ports: ProcessPaymentPorts) {
   const { payments, gateways, identity, clock, returnUrlOrigins, callbackUrl } = ports
   const readOrder = makeReadOrder(ports)
+  const brake = makeDeclineBrake(ports)
   return async function processPayment (command: ProcessPaymentCommand): Promise<ProcessedPayment> {
     const { userId, key } = command
-    const { order, signed, refusal } = await readOrder({ userId, orderToken: command.orderToken, stated: command.request })
+    const { order, signed, refusal: refusalOfOrder } = await readOrder({ userId, orderToken: command.orderToken, stated: command.request })
+    const refusal = refusalOfOrder ?? await brake.refusal(command)
     const request: PaymentRequest = { ...command.request, ...order }
     checkReturnUrl(request.returnUrl, returnUrlOrigins())
     const candidates = gatewaysFor(gateways, request.provider, request.currency)
@@ -77,7 +80,10 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
     if (refusal !== null) throw refusal
     const { gateway, intent } = firstAnswering(candidates, offer)
     const { inserted, stored } = await payments.insert(intent, { isChoiceOpen: isChoiceOpen(candidates, offer) })
-    return inserted ? { payment: await chargeFirst(gateway, stored), replayed: false } : await replay(stored)
+    if (!inserted) return await replay(stored)
+    const payment = await chargeFirst(gateway, stored)
+    await brake.learn(command, payment)
+    return { payment, replayed: false }
 
     /** The intent for this provider. @throws if the provider does not accept the request */
     function offer (provider: PaymentGateway) {
