@@ -66,9 +66,9 @@ t.test('a payment that is made takes one decline back, and an open one counts fo
 t.test('a payer whose cards are declined has to wait, before anything is stored, and repeats of their payments are answered', async (t) => {
   const w = world()
   w.gateway.willCharge(...Array.from({ length: 5 }, () => decline), success())
-  for (let index = 0; index < 5; index++) t.match(await w.process({}, `k-${index}`), { payment: { status: 'failed' } })
+  for (let index = 0; index < 5; index++) t.match(await w.process({ orderId: `order-${index}` }, `k-${index}`), { payment: { status: 'failed' } })
   await t.rejects(w.process({}, 'k-new'), { code: 'too_many_attempts', retryAfterS: 2 })
-  t.match(await w.process({}, 'k-0'), { replayed: true, payment: { status: 'failed' } })
+  t.match(await w.process({ orderId: 'order-0' }, 'k-0'), { replayed: true, payment: { status: 'failed' } })
   t.equal((await eventTypes(w)).filter((type) => type === 'payment.created').length, 5)
   t.equal(w.gateway.charges.length, 5)
   w.time.advance(2000)
@@ -78,7 +78,7 @@ t.test('a payer whose cards are declined has to wait, before anything is stored,
 t.test('declines that were under way at once all count', async (t) => {
   const w = world()
   w.gateway.willCharge(...Array.from({ length: 12 }, () => decline))
-  await Promise.all(Array.from({ length: 12 }, async (_, index) => await w.process({}, `k-${index}`)))
+  await Promise.all(Array.from({ length: 12 }, async (_, index) => await w.process({ orderId: `order-${index}` }, `k-${index}`)))
   await t.rejects(w.process({}, 'k-new'), { code: 'too_many_attempts', retryAfterS: 256 })
 })
 
@@ -86,7 +86,7 @@ t.test('an unknown outcome is no decline, and the brake costs no request to the 
   const faults = faultyPorts()
   const w = world({ through: faults.wrap })
   w.gateway.willCharge(...Array.from({ length: 8 }, () => unknown), success())
-  for (let index = 0; index < 8; index++) await w.process({}, `k-${index}`)
+  for (let index = 0; index < 8; index++) await w.process({ orderId: `order-${index}` }, `k-${index}`)
   faults.plan(null)
   t.match(await w.process({}, 'k-new'), { payment: { status: 'succeeded' } })
   t.equal(faults.calls(), 3, 'the intent, the charge, the outcome')
