@@ -1,3 +1,4 @@
+import { DAY_MS } from '#domain/time.js'
 import { makeMessageUseCases } from '#application/messages/use-cases.js'
 import { makeShardDispatcher } from '#application/outbox/dispatch-shard.js'
 import type { Effect } from '#application/outbox/effect.js'
@@ -28,6 +29,7 @@ export function makeUseCases (given: Ports) {
     orderTokens: noOrderTokens,
     returnUrlOrigins: () => [],
     callbackUrl: ({ paymentId, returnKey }: Pick<Payment, 'paymentId' | 'returnKey'>) => `https://api.example/${paymentId}?key=${returnKey}`,
+    abandonMs: DAY_MS,
     // Its clients have card after card declined, and are not to be slowed down.
     localAttempts: { find: async () => null, update: async () => {} },
   }
