@@ -213,7 +213,9 @@ t.test('an order that another payment holds is 409 with that payment, and is cha
   t.match(await pay(service, 'k-3', { orderId: 'paid', allowAnother: true }), { status: 201, body: { status: 'succeeded' } })
   const page = { orderId: 'page', paymentMethod: { token: 'tok_requires_action' } }
   const first = await pay(service, 'k-5', page)
-  t.match(await pay(service, 'k-6', page), { status: 200, headers: { 'idempotent-replayed': 'true' }, body: first.body }, 'the open page is offered again')
+  const offered = await pay(service, 'k-6', page)
+  t.match(offered, { status: 409, body: { code: 'order_payment_open', payment: first.body } }, 'the open page is offered again')
+  t.equal(offered.headers['retry-after'], undefined)
   t.match(await pay(service, 'k-7', { ...page, amount: 1_000 }), { status: 201, body: { status: 'requires_action', amount: 1_000 } })
   t.match(await service.call('GET', `/api/payments/${first.body.paymentId}`, ada), { body: { status: 'canceled' } }, 'the older page is closed')
 })
