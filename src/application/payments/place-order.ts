@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import type { Decision } from '#domain/payments/decision.js'
 import { isLeased } from '#domain/payments/lease.js'
-import { hasPage, holdOf, servesToo, type Hold, type OrderClaim } from '#domain/payments/order-claim.js'
+import { holdOf, servesToo, type Hold, type OrderClaim } from '#domain/payments/order-claim.js'
 import { isUnderstood, type Payment } from '#domain/payments/payment.js'
 import { settleAll } from '#domain/payments/settlement.js'
 import { secondsUntil, type Timestamp } from '#domain/time.js'
@@ -55,7 +55,7 @@ export function makePlaceOrder ({ payments, gateways, identity, clock }: PlaceOr
 
   /** The payment, with its page closed if the provider closes it. */
   async function closed (open: Payment): Promise<Payment> {
-    if (!isUnderstood(open) || !hasPage(open)) return open
+    if (!isUnderstood(open) || open.status !== 'requires_action') return open
     const gateway = gatewayOf(gateways, open.provider)
     const facts = gateway === null ? null : await lookUp(gateway, open, { identity, clock }, 'cancel')
     if (facts === null) return open
