@@ -219,3 +219,12 @@ t.test('an order that another payment holds is 409 with that payment, and is cha
   t.match(await pay(service, 'k-7', { ...page, amount: 1_000 }), { status: 201, body: { status: 'requires_action', amount: 1_000 } })
   t.match(await service.call('GET', `/api/payments/${first.body.paymentId}`, ada), { body: { status: 'canceled' } }, 'the older page is closed')
 })
+
+t.test('a payer who has card after card declined has to wait, and their repeats are answered', async (t) => {
+  const { call } = await startService(t)
+  const order = { amount: 100, currency: 'TRY', orderId: 'order-1', paymentMethod: { token: 'tok_declined' } }
+  const tried = async (name: string) => await call('POST', '/api/payments/process', { ...ada, ...key(name) }, order)
+  for (let index = 0; index < 5; index++) t.equal((await tried(`k-${index}`)).status, 402)
+  t.match(await tried('k-5'), { status: 429, headers: { 'retry-after': /^[12]$/ }, body: { code: 'too_many_attempts' } })
+  t.match(await tried('k-0'), { status: 402, headers: { 'idempotent-replayed': 'true' } })
+})
