@@ -3,6 +3,7 @@ import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import { isCaptured, type Payment } from '#domain/payments/payment.js'
 import { added, type Figures } from '#domain/payments/payment-stats.js'
 import { dayOf } from '#domain/time.js'
+import { byCreation } from '../support/dispatching.js'
 import { START } from '../support/builders.js'
 import { violate, type Context } from './context.js'
 import { isBehind } from './payment-client.js'
@@ -54,7 +55,7 @@ async function checkOutbox (context: Context): Promise<void> {
 }
 
 async function checkStats (context: Context, payments: readonly Payment[]): Promise<void> {
-  const days = await context.store.stats.read(dayOf(START), dayOf(START))
+  const days = await byCreation(context.store, dayOf(START))
   for (const [currency, ofCurrency] of Map.groupBy(payments, (payment) => payment.currency)) {
     const kept = withoutZeros(days.find((day) => day.currency === currency)?.figures ?? {})
     const counted = withoutZeros(ofCurrency.map(figuresOf).reduce(added, {}))

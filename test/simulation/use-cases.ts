@@ -21,7 +21,7 @@ export type UseCases = ReturnType<typeof makeUseCases>
 
 /** The use cases as the service has them. */
 export function makeUseCases (given: Ports) {
-  const ports = { ...given, returnUrlOrigins: () => [], callbackUrl: (paymentId: string) => `https://api.example/${paymentId}` }
+  const ports = { ...given, returnUrlOrigins: () => [], shopTimeZone: 'UTC', callbackUrl: (paymentId: string) => `https://api.example/${paymentId}` }
   const dispatching = { ...ports, outboxObserver: { waiting: () => {}, ended: () => {}, parked: () => {} } }
   return {
     ...makeMessageUseCases(ports),

@@ -1,4 +1,5 @@
-import type { Clock, Identity, Background } from '#application/ports/system.js'
+import type { Background, Clock, Identity, Pause } from '#application/ports/system.js'
+import { setTimeout as timeout } from 'node:timers/promises'
 import { hash, randomBytes as randomBytesOf, randomFillSync } from 'node:crypto'
 import { base32nopad } from '@scure/base'
 import stringify from 'safe-stable-stringify'
@@ -13,6 +14,8 @@ export const clock: Clock = () => {
   if (milliseconds !== last.milliseconds) last = { milliseconds, text: new Date(milliseconds).toISOString() }
   return last.text
 }
+
+export const pause: Pause = async (milliseconds, signal) => { await timeout(milliseconds, undefined, { signal }).catch(() => {}) }
 
 /** A random number from 0 to 1. */
 export const chance = (): number => Math.random()

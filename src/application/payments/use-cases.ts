@@ -9,7 +9,7 @@ import { makeRefundPayment } from './refund-payment.js'
 import { makeReturnPayer } from './return-payer.js'
 import { makeSearchOrders } from './search-orders.js'
 
-type PaymentPorts = ProcessPaymentPorts & HandleWebhookPorts & Pick<Stores, 'orderIndex' | 'outbox' | 'stats'>
+type PaymentPorts = ProcessPaymentPorts & HandleWebhookPorts & Pick<Stores, 'orderIndex' | 'outbox' | 'stats'> & { readonly shopTimeZone: string }
 
 export type PaymentUseCases = ReturnType<typeof makePaymentUseCases>
 

@@ -5,7 +5,7 @@ import type { JwksTokenOptions } from '#adapters/tokens/jwks-tokens.js'
 import { readEnvironment, type EnvironmentValues } from './environment.js'
 import { notificationConfig, type NotificationConfig } from './notification-config.js'
 import { readProviders, type ProvidersSettings } from './providers.js'
-import { ConfigError, networks, origin, origins, split, type SecretOf } from './variables.js'
+import { ConfigError, networks, origin, origins, split, timeZone, type SecretOf } from './variables.js'
 
 export type LocalAuthConfig = { readonly mode: 'local', readonly linkBase: string | null } & LocalTokenOptions
 export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { readonly mode: 'jwks' } & JwksTokenOptions | LocalAuthConfig
@@ -30,6 +30,8 @@ export interface Config {
   readonly dynamodb: ServerOptions & { readonly tableNames: TableNames }
   readonly auth: AuthConfig
   readonly adminToken: string | null
+  /** The zone of the days in statistics. */
+  readonly shopTimeZone: string
   readonly providers: ProvidersSettings
   readonly notifications: NotificationConfig
   /** Values that must never appear in a log. */
@@ -81,6 +83,7 @@ export function loadConfig (env: Env, secretOf: SecretOf, hasCredentials = false
     dynamodb: { ...serverOptions(env), tableNames: tableNames(env) },
     auth,
     adminToken,
+    shopTimeZone: timeZone('SHOP_TIME_ZONE', values.SHOP_TIME_ZONE),
     providers,
     notifications,
     secrets: [

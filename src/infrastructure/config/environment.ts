@@ -49,6 +49,7 @@ export const Environment = Type.Object({
   UNSUBSCRIBE_SECRET: text('Key of the links that end mails, at least 32 characters; generated in development'),
   DEFAULT_LOCALE: oneOf(['tr', 'en'], { default: 'tr', description: 'Language of notifications without a choice of the recipient, `tr` or `en`' }),
   DEFAULT_TIME_ZONE: Type.String({ default: 'Europe/Istanbul', description: 'Time zone of users who have not chosen one' }),
+  SHOP_TIME_ZONE: Type.String({ default: 'UTC', description: 'Time zone of the days in statistics: a name of the IANA database, such as Europe/Istanbul' }),
   PAYMENT_PROVIDERS: Type.String({ default: 'simulator', description: `Providers in order of preference, comma-separated: ${PROVIDER_NAMES.join(', ')}` }),
   ...providerSchema,
 }, { additionalProperties: false })

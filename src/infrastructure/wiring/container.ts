@@ -41,6 +41,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     runningGateways: single((cradle) => makeRunningGateways(outside.gatewayFactories, cradle))
       .disposer(async (running) => { await Promise.all(running.map(async ({ close }) => { await close?.() })) }),
     gateways: single(({ runningGateways, metrics }) => outside.gateways ?? makeGateways(runningGateways, metrics)),
+    shopTimeZone: asValue(outside.config.shopTimeZone),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
     callbackUrl: single(({ publicUrl }) => (paymentId: string) => `${publicUrl()}/api/payments/${paymentId}/return`),
 

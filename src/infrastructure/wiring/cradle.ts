@@ -48,6 +48,7 @@ export interface Cradle extends Stores {
   readonly stores: OpenStores
   readonly runningGateways: RunningGateways
   readonly gateways: Gateways
+  readonly shopTimeZone: string
   readonly returnUrlOrigins: () => readonly string[]
   readonly callbackUrl: (paymentId: string) => string
   readonly notifying: Notifying
