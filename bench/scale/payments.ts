@@ -1,6 +1,7 @@
 import { identity } from '#adapters/system/system.js'
 import { created, type Decision } from '#domain/payments/decision.js'
-import { newPayment, type Payment } from '#domain/payments/payment.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { newPayment } from '#domain/payments/new-payment.js'
 import { settle } from '#domain/payments/settlement.js'
 import { laterBy } from '#domain/time.js'
 

@@ -3,6 +3,7 @@ import { attempted } from '#domain/accounts/attempt.js'
 import { newSession, rotated } from '#domain/accounts/session.js'
 import { changedUser, tombstone } from '#domain/accounts/user.js'
 import { messageKey } from '#domain/messages/message.js'
+import { LATER_DISPUTE_FIELDS, LATER_REFUND_FIELDS } from '#domain/payments/later-fields.js'
 import { heldUntil } from '#domain/notifications/notification.js'
 import { outboxShardOf } from '#application/ports/outbox-store.js'
 import { notification } from './notification-store.contract.js'
@@ -30,8 +31,8 @@ export function otherVersionsContract (t: Test, makePersistence: MakePersistence
       flags: [word('odd')],
       lease,
       followUp: { tries: 0, dueAt: at(5), ...OTHER },
-      refunds: [{ refundId: 're_1', amount: 1, status: word('queued'), reason: null, createdAt: at(0), lease, fingerprint: 'f', ...OTHER }],
-      disputes: [{ disputeId: 'd_1', amount: 1, status: word('in_review'), ...OTHER }],
+      refunds: [{ refundId: 're_1', amount: 1, status: word('queued'), reason: null, createdAt: at(0), lease, fingerprint: 'f', ...LATER_REFUND_FIELDS, ...OTHER }],
+      disputes: [{ disputeId: 'd_1', amount: 1, status: word('in_review'), ...LATER_DISPUTE_FIELDS, ...OTHER }],
     }
     await payments.insert({ ...decision, payment: stored })
     t.same(await payments.find('pay_1'), stored)

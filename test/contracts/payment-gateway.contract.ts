@@ -84,6 +84,20 @@ export function paymentGatewayContract (t: Test, makeHarness: (t: Test) => Gatew
     t.equal(harness.effects().charges, 0)
   })
 
+  t.test('a payment that is canceled before it is paid takes no money afterwards, and one that is paid stays so', async (t) => {
+    const harness = await makeHarness(t)
+    const payment = paymentOf(harness)
+    const answer = await harness.gateway.charge(requestOf(payment, harness.tokens.ok))
+    const open = stored(payment, answer)
+    const canceled = await harness.gateway.cancel(open)
+    t.same(canceled, await harness.gateway.lookup(open), 'it answers what a look-up answers afterwards')
+    const isClosed = canceled.kind === 'found' && canceled.facts.some(({ kind }) => kind === 'canceled')
+    await harness.approve(answer)
+    t.match(await foundCharge(harness, open), { kind: isClosed ? 'canceled' : 'succeeded' })
+    t.equal(harness.effects().charges, isClosed ? 0 : 1)
+    t.same(await harness.gateway.cancel(open), await harness.gateway.lookup(open), 'a repeat changes nothing')
+  })
+
   t.test('a part of the money goes back once, and the look-up reports it', async (t) => {
     const harness = await makeHarness(t)
     const payment = await capturedPayment(harness)

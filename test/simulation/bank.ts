@@ -80,6 +80,13 @@ export class Bank {
     return refundFact(refund)
   }
 
+  /** Closes the page of a payment that nobody has paid. */
+  cancel (paymentId: string): void {
+    for (const charge of this.chargesOf(paymentId)) {
+      if (charge.state === 'requires_action') this.#settle(charge, 'canceled')
+    }
+  }
+
   /** All that is known of a payment but its disputes, which are told by webhooks alone; null where it is not known. */
   lookup (paymentId: string): PaymentFact[] | null {
     const charges = this.chargesOf(paymentId)
@@ -113,7 +120,11 @@ export class Bank {
 
   #decideLater (charge: Charge): void {
     const end = this.#random.weighted({ succeeded: 60, failed: 12, canceled: 13, never: 15 })
-    if (end !== 'never') this.#later(() => { this.#settle(charge, end) })
+    if (end === 'never') return
+    this.#later(() => {
+      // A page that is closed takes no money.
+      if (charge.state !== 'canceled') this.#settle(charge, end)
+    })
   }
 
   #end (refund: BankRefund, state: RefundState): void {

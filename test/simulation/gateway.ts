@@ -70,6 +70,14 @@ export function bankGateway (bank: Bank, host: Host, context: Context, keyOf: (r
       if (facts.kind === 'unknown') return facts
       return facts.facts === null ? { kind: 'not_found' } : { kind: 'found', facts: facts.facts }
     },
+    cancel: async ({ paymentId }) => {
+      const facts = await ask('cancel', paymentId, () => {
+        bank.cancel(paymentId)
+        return { kind: 'facts', facts: bank.lookup(paymentId) } as const
+      })
+      if (facts.kind === 'unknown') return facts
+      return facts.facts === null ? { kind: 'not_found' } : { kind: 'found', facts: facts.facts }
+    },
     verifyWebhook: (delivery) => verifiedWebhook(bank.provider, delivery),
   }
 }

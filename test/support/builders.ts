@@ -3,7 +3,8 @@ import type { Clock, Identity } from '#application/ports/system.js'
 import { identity } from '#adapters/system/system.js'
 import type { Caller } from '#domain/accounts/session.js'
 import { conversationIdOf, type Message } from '#domain/messages/message.js'
-import type { Payment, Refund } from '#domain/payments/payment.js'
+import type { Dispute, Payment, Refund } from '#domain/payments/payment.js'
+import { LATER_DISPUTE_FIELDS, LATER_FIELDS, LATER_REFUND_FIELDS } from '#domain/payments/later-fields.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
 
 export const START: Timestamp = '2026-03-01T12:00:00.000Z'
@@ -73,6 +74,7 @@ export function aPayment (overrides: Partial<Payment> = {}): Payment {
     returnUrl: null,
     buyerEmail: null,
     shippingAddress: null,
+    ...LATER_FIELDS,
     createdAt: START,
     updatedAt: START,
     version: 1,
@@ -105,8 +107,13 @@ export function aRefund (overrides: Partial<Refund> = {}): Refund {
     createdAt: START,
     lease: { owner: 'lease_2', epoch: 1, until: laterBy(START, 60_000) },
     fingerprint: 'fingerprint',
+    ...LATER_REFUND_FIELDS,
     ...overrides,
   }
+}
+
+export function aDispute (overrides: Partial<Dispute> = {}): Dispute {
+  return { disputeId: 'dp_1', amount: 10_000, status: 'open', ...LATER_DISPUTE_FIELDS, ...overrides }
 }
 
 export function aPaymentRequest (overrides: Partial<PaymentRequest> = {}): PaymentRequest {

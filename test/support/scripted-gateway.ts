@@ -16,12 +16,14 @@ export class ScriptedGateway implements PaymentGateway {
   readonly charges: ChargeRequest[] = []
   readonly lookups: Payment[] = []
   readonly refunds: RefundRequest[] = []
+  readonly cancels: Payment[] = []
   /** Makes the provider out for so many seconds. */
   outage: number | null = null
   #refusal: Error | null = null
   readonly #chargeSteps: Array<Step<ChargeRequest, ChargeAnswer>> = []
   readonly #lookupSteps: Array<Step<Payment, LookupAnswer>> = []
   readonly #refundSteps: Array<Step<RefundRequest, RefundAnswer>> = []
+  readonly #cancelSteps: Array<Step<Payment, LookupAnswer>> = []
 
   constructor ({ provider = 'scripted', idempotent = true, currencies = null }: { provider?: string, idempotent?: boolean, currencies?: readonly string[] | null } = {}) {
     this.provider = provider
@@ -41,6 +43,11 @@ export class ScriptedGateway implements PaymentGateway {
 
   willRefund (...steps: Array<Step<RefundRequest, RefundAnswer>>): this {
     this.#refundSteps.push(...steps)
+    return this
+  }
+
+  willCancel (...steps: Array<Step<Payment, LookupAnswer>>): this {
+    this.#cancelSteps.push(...steps)
     return this
   }
 
@@ -71,6 +78,11 @@ export class ScriptedGateway implements PaymentGateway {
   async refund (request: RefundRequest): Promise<RefundAnswer> {
     this.refunds.push(request)
     return await take(this.#refundSteps, request, 'refund')
+  }
+
+  async cancel (payment: Payment): Promise<LookupAnswer> {
+    this.cancels.push(payment)
+    return await take(this.#cancelSteps, payment, 'cancel')
   }
 
   /** The body is the JSON of the webhook, and its signature the word "valid". */

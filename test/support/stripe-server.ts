@@ -58,6 +58,8 @@ export async function startStripeServer (t: Lasting): Promise<StripeServer> {
     const url = new URL(request.path, 'http://stripe')
     if (method === 'GET') return sent(read(url))
     if (headers['content-type'] !== 'application/x-www-form-urlencoded') return error(400, 'invalid_request_error', 'no_form')
+    const closed = close(url.pathname)
+    if (closed !== null) return sent(closed)
     const key = headers['idempotency-key']
     if (typeof key !== 'string') return error(400, 'invalid_request_error', 'no_idempotency_key')
     const digest = createHash('sha256').update(url.pathname).update(request.body).digest('hex')
@@ -81,6 +83,17 @@ export async function startStripeServer (t: Lasting): Promise<StripeServer> {
     if (kind === 'checkout') return found(expanded(sessions.get(sub)))
     const all = kind === 'refunds' ? refunds : disputes
     return found({ object: 'list', has_more: false, data: all.filter((one) => one['payment_intent'] === intent) })
+  }
+
+  /** Closing what is closed does no harm, so it needs no key. Null for another request. */
+  function close (path: string): ProviderReply | null {
+    const [, kind, id = ''] = /^\/v1\/(payment_intents|checkout\/sessions)\/(\w+)\/(?:cancel|expire)$/.exec(path) ?? []
+    if (kind === undefined) return null
+    const [one, open, end] = kind === 'payment_intents'
+      ? [intents.get(id), ['requires_payment_method', 'requires_action'], 'canceled']
+      : [sessions.get(id), ['open'], 'expired']
+    if (one === undefined || !open.includes(String(one['status']))) return error(400, 'invalid_request_error', 'unexpected_state')
+    return found(Object.assign(one, { status: end, url: null }))
   }
 
   function expanded (session: StripeObject | undefined): StripeObject | undefined {

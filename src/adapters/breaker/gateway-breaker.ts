@@ -36,6 +36,7 @@ export function withBreaker (gateway: PaymentGateway): PaymentGateway {
     charge: async (request) => await chargeCounted(request),
     lookup: async (payment) => await gateway.lookup(payment),
     refund: async (request) => await gateway.refund(request),
+    cancel: async (payment) => await gateway.cancel(payment),
     verifyWebhook: (delivery) => gateway.verifyWebhook(delivery),
   }
 

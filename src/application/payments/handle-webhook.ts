@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import { waitingEvent, type WaitReason, type WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Clock, Identity } from '../ports/system.js'
-import type { PaymentGateway, WebhookDelivery } from '../ports/payment-gateway.js'
+import type { PaymentGateway, VerifiedWebhook, WebhookDelivery } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import type { WebhookEventStore } from '../ports/webhook-event-store.js'
 import { makeApplyWebhookEvent } from './apply-webhook-event.js'
@@ -40,6 +40,7 @@ export function makeHandleWebhook (ports: HandleWebhookPorts) {
     const gateway = provider === null ? gatewayOfSignature(gateways, headers) : requireGateway(gateways, provider)
     const now = clock()
     const webhook = gateway.verifyWebhook({ headers, body, now })
+    if (await isKnownAsFormer(gateway.provider, webhook)) return 'duplicate'
     const event: WebhookEvent & { readonly state: 'ignored' } = {
       eventKey: eventKeyOf(gateway.provider, webhook.eventId),
       provider: gateway.provider,
@@ -64,6 +65,12 @@ export function makeHandleWebhook (ports: HandleWebhookPorts) {
     return inserted ? event.state : 'duplicate'
   }
 
+  /** Whether an earlier version has stored the event under its former id. While the store is away, the event counts as new. */
+  async function isKnownAsFormer (provider: string, { formerEventId }: VerifiedWebhook): Promise<boolean> {
+    if (formerEventId === undefined) return false
+    return await webhookEvents.find(eventKeyOf(provider, formerEventId)).catch(nullInOutage) !== null
+  }
+
   /** A key of bounded length and ordinary characters, even for an event id that has neither. */
   function eventKeyOf (provider: string, eventId: string): string {
     return `${provider}#${EVENT_ID.test(eventId) ? eventId : `digest:${identity.fingerprint(eventId)}`}`
@@ -72,7 +79,12 @@ export function makeHandleWebhook (ports: HandleWebhookPorts) {
 
 /** When the store of payments does not answer, the event is kept and waits. */
 function unreadable (error: unknown): WaitReason {
-  if (error instanceof DomainError && error.code === 'store_unavailable') return 'payment_unreadable'
+  nullInOutage(error)
+  return 'payment_unreadable'
+}
+
+function nullInOutage (error: unknown): null {
+  if (error instanceof DomainError && error.code === 'store_unavailable') return null
   throw error
 }
 

@@ -58,6 +58,8 @@ export interface WebhookDelivery {
 export interface VerifiedWebhook {
   /** The provider's id of the event, the same for each delivery. */
   readonly eventId: string
+  /** The id under which an earlier version of the service has stored the same event. */
+  readonly formerEventId?: string
   readonly type: string
   /** Our id of the payment; null when the event does not hold it. */
   readonly paymentId: string | null
@@ -94,6 +96,11 @@ export interface PaymentGateway {
   charge: (request: ChargeRequest) => Promise<ChargeAnswer>
   lookup: (payment: Payment) => Promise<LookupAnswer>
   refund: (request: RefundRequest) => Promise<RefundAnswer>
+  /**
+   * Closes a payment that is not paid, and answers everything that the provider knows afterwards. A payment of which it answers
+   * `canceled` can no longer be paid. Where the provider can close nothing, this is a look-up.
+   */
+  cancel: (payment: Payment) => Promise<LookupAnswer>
   /** @throws invalid_webhook_signature; invalid_webhook for a signed body that cannot be read */
   verifyWebhook: (delivery: WebhookDelivery) => VerifiedWebhook
 }

@@ -48,6 +48,7 @@ export function raiseFlag (payment: Payment, flag: PaymentFlag, now: Timestamp, 
 export const PAYMENT_EVENT_TYPES = [
   'payment.created', 'payment.requires_action', 'payment.processing', 'payment.succeeded', 'payment.failed', 'payment.canceled',
   'payment.flagged', 'refund.requested', 'refund.succeeded', 'refund.failed', 'dispute.opened', 'dispute.won', 'dispute.lost',
+  'dispute.warned', 'dispute.prevented',
 ] as const
 export type PaymentEventType = typeof PAYMENT_EVENT_TYPES[number]
 

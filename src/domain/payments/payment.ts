@@ -1,6 +1,5 @@
 import { DomainError } from '../errors.js'
-import { checkMetadata, type JsonObject } from '../json.js'
-import { money } from '../money.js'
+import type { JsonObject } from '../json.js'
 import type { Timestamp } from '../time.js'
 
 export const PAYMENT_STATUSES = [
@@ -8,9 +7,23 @@ export const PAYMENT_STATUSES = [
 ] as const
 export type PaymentStatus = typeof PAYMENT_STATUSES[number]
 
-/** Reasons for a person to look at a payment. A flag is never removed. */
-export const PAYMENT_FLAGS = ['amount_mismatch', 'late_success', 'duplicate_charge', 'refund_failed', 'unknown_refund', 'outcome_unknown'] as const
+/** Reasons for a person to look at a payment. A flag goes away only when a person has decided its causes. */
+export const PAYMENT_FLAGS = [
+  'amount_mismatch', 'late_success', 'duplicate_charge', 'refund_failed', 'unknown_refund', 'outcome_unknown', 'duplicate_order', 'over_refunded',
+] as const
 export type PaymentFlag = typeof PAYMENT_FLAGS[number]
+
+/** One thing that raised a flag. Payments from before causes have flags without them. */
+export interface Cause {
+  readonly flag: PaymentFlag
+  /** The provider's id of the charge, refund or dispute, or our id of the other payment; null when the payment itself is meant. */
+  readonly reference: string | null
+  /** Minor units; null when no amount belongs to it. */
+  readonly amount: number | null
+  readonly at: Timestamp
+  /** What a person decided; null until then. */
+  readonly decision: 'accept' | 'dismiss' | null
+}
 
 /**
  * The right of one owner to talk to the provider about a charge or a refund.
@@ -35,8 +48,22 @@ export interface Failure {
 }
 
 export interface NextAction {
-  readonly type: 'redirect'
+  /** `redirect`: the payer pays there. `voucher`: it shows how to pay a voucher, and never charges. */
+  readonly type: 'redirect' | 'voucher'
   readonly url: string
+  /** When the provider closes the page, where it says so. */
+  readonly expiresAt?: Timestamp
+}
+
+/** What the provider took from the payer, which may differ from the amount of the order. */
+export interface Taken {
+  /** Minor units of `currency`. */
+  readonly amount: number
+  readonly currency: string
+  /** The provider's id of the charge. */
+  readonly reference: string
+  /** 1 for a payment in one sum. */
+  readonly installments: number
 }
 
 export interface Item {
@@ -56,14 +83,27 @@ export interface Refund {
   readonly createdAt: Timestamp
   readonly lease: Lease
   readonly fingerprint: string
+  /** `provider`: it was made at the provider, in its dashboard. */
+  readonly origin: 'service' | 'provider'
+  /** The provider's id of the refund, once known. */
+  readonly reference: string | null
+  /** The provider's id of a second charge that it gives back. It is then no refund of the payment, and not counted. Null otherwise. */
+  readonly charge: string | null
+  /** Why the provider refused it, where it said so. */
+  readonly failure: Failure | null
 }
 
-export const DISPUTE_STATUSES = ['open', 'won', 'lost'] as const
+/** `warning`: an inquiry, which takes no money. `prevented`: settled before it took money. */
+export const DISPUTE_STATUSES = ['open', 'won', 'lost', 'warning', 'prevented'] as const
 
 export interface Dispute {
   readonly disputeId: string
   readonly amount: number
   readonly status: typeof DISPUTE_STATUSES[number]
+  /** Null: that of the payment. */
+  readonly currency: string | null
+  /** The time of the provider's word, where it has one: an older word changes nothing. */
+  readonly at: Timestamp | null
 }
 
 export interface Address {
@@ -83,7 +123,7 @@ export interface Payment {
   readonly amount: number
   readonly currency: string
   readonly status: PaymentStatus
-  /** 0 or `amount`: providers capture all or nothing. */
+  /** 0, or `amount`, or what was taken where a person accepted another amount. */
   readonly capturedAmount: number
   readonly refundedAmount: number
   readonly refunds: readonly Refund[]
@@ -108,56 +148,21 @@ export interface Payment {
   readonly followUp: FollowUp | null
   /** Digest of the request that created the payment. */
   readonly fingerprint: string
-}
-
-export type PaymentDraft = Pick<Payment, 'orderId' | 'userId' | 'sellerId' | 'amount' | 'currency' | 'provider' | 'description' |
-  'items' | 'metadata' | 'returnUrl' | 'buyerEmail' | 'shippingAddress'>
-
-export interface PaymentIntent {
-  readonly paymentId: string
-  readonly fingerprint: string
-  readonly owner: string
-  readonly until: Timestamp
-  readonly now: Timestamp
-}
-
-/** @throws invalid_amount, unsupported_currency, items_total_mismatch, metadata_too_large */
-export function newPayment (draft: PaymentDraft, intent: PaymentIntent): Payment {
-  money(draft.amount, draft.currency)
-  checkItems(draft.items, draft.amount)
-  checkMetadata(draft.metadata)
-  return {
-    ...draft,
-    paymentId: intent.paymentId,
-    status: 'pending',
-    capturedAmount: 0,
-    refundedAmount: 0,
-    refunds: [],
-    disputes: [],
-    providerReference: null,
-    nextAction: null,
-    failure: null,
-    flags: [],
-    createdAt: intent.now,
-    updatedAt: intent.now,
-    version: 1,
-    lease: { owner: intent.owner, epoch: 1, until: intent.until },
-    followUp: null,
-    fingerprint: intent.fingerprint,
-  }
-}
-
-function checkItems (items: readonly Item[], amount: number): void {
-  if (items.length === 0) return
-  if (!items.every(({ quantity, unitAmount }) => isCount(quantity) && isCount(unitAmount))) {
-    throw new DomainError('invalid_amount', 'quantity and unitAmount of an item are whole numbers above zero')
-  }
-  const total = items.reduce((sum, item) => sum + item.quantity * item.unitAmount, 0)
-  if (total !== amount) throw new DomainError('items_total_mismatch', 'the items add up to another sum than the amount')
-}
-
-function isCount (value: number): boolean {
-  return Number.isSafeInteger(value) && value > 0
+  /** Null until the provider has taken money. */
+  readonly taken: Taken | null
+  readonly causes: readonly Cause[]
+  /** A secret of the address to which the payer returns; null for payments from before it. */
+  readonly returnKey: string | null
+  /** From then on the payer is not asked to pay any more; null leaves it to the time of the service. */
+  readonly expiresAt: Timestamp | null
+  /** The highest count of installments that the payer may choose. */
+  readonly installments: number
+  /** Minor units: items − discount + shipping + tax = amount. */
+  readonly discountAmount: number
+  readonly shippingAmount: number
+  readonly taxAmount: number
+  /** Whether the shop signed the order. */
+  readonly orderSigned: boolean
 }
 
 export function flagged (payment: Payment, flag: PaymentFlag): Payment {
@@ -171,7 +176,7 @@ export function isCaptured (payment: Payment): boolean {
 
 /** The status of a captured payment. An open or lost dispute takes precedence over refunds. */
 export function capturedStatus (payment: Payment): PaymentStatus {
-  if (payment.disputes.some(({ status }) => status !== 'won')) return 'disputed'
+  if (payment.disputes.some(({ status }) => status === 'open' || status === 'lost')) return 'disputed'
   if (payment.refundedAmount === 0) return 'succeeded'
   return payment.refundedAmount < payment.capturedAmount ? 'partially_refunded' : 'refunded'
 }

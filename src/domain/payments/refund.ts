@@ -3,6 +3,7 @@ import { decided, raiseFlag, unchanged, type Decision } from './decision.js'
 import { DomainError } from '../errors.js'
 import { money } from '../money.js'
 import { capturedStatus, checkUnderstood, flagged, type Payment, type Refund } from './payment.js'
+import { LATER_REFUND_FIELDS } from './later-fields.js'
 import type { RefundFact } from './payment-fact.js'
 import type { Timestamp } from '../time.js'
 
@@ -85,6 +86,7 @@ export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timest
     createdAt: now,
     lease: { owner: draft.owner, epoch: 1, until: draft.until },
     fingerprint: draft.fingerprint,
+    ...LATER_REFUND_FIELDS,
   }
   return decided(payment, { ...payment, refunds: [...payment.refunds, refund], followUp: firstFollowUp(now) }, now, [{ type: 'refund.requested', amount, refundId: refund.refundId }])
 }

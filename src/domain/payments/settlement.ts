@@ -2,9 +2,9 @@ import type { Timestamp } from '../time.js'
 import { asOneChange, created, decided, eventsOfOneChange, raiseFlag, unchanged, type Decision } from './decision.js'
 import { isChargeOpen } from './follow-up.js'
 import { checkKnown, type ChargeFact, type DisputeFact, type PaymentFact } from './payment-fact.js'
-import {
-  capturedStatus, checkUnderstood, flagged, isCaptured, newPayment, type Dispute, type Payment, type PaymentDraft, type PaymentIntent,
-} from './payment.js'
+import { capturedStatus, checkUnderstood, flagged, isCaptured, type Dispute, type Payment } from './payment.js'
+import { LATER_DISPUTE_FIELDS } from './later-fields.js'
+import { newPayment, type PaymentDraft, type PaymentIntent } from './new-payment.js'
 import { settleRefund } from './refund.js'
 
 /*
@@ -96,14 +96,16 @@ function settleSuccess (payment: Payment, fact: Success, now: Timestamp): Decisi
     : decided(payment, settled, now, [{ type: 'payment.succeeded' }])
 }
 
-const DISPUTE_EVENT = { open: 'dispute.opened', won: 'dispute.won', lost: 'dispute.lost' } as const
+const DISPUTE_EVENT = {
+  open: 'dispute.opened', won: 'dispute.won', lost: 'dispute.lost', warning: 'dispute.warned', prevented: 'dispute.prevented',
+} as const
 
 /** Opens or ends a dispute. Its end is final: a fact that opens it and arrives later changes nothing. */
 function settleDispute (payment: Payment, { disputeId, amount, status }: DisputeFact, now: Timestamp): Decision {
   const known = payment.disputes.find((dispute) => dispute.disputeId === disputeId)
-  if (known?.status === 'won' || known?.status === 'lost' || (known !== undefined && status === 'open')) return unchanged(payment)
+  if (known?.status === 'won' || known?.status === 'lost' || known?.status === status || (known !== undefined && status === 'open')) return unchanged(payment)
   checkUnderstood(payment)
-  const dispute: Dispute = { ...known, disputeId, amount, status }
+  const dispute: Dispute = { ...LATER_DISPUTE_FIELDS, ...known, disputeId, amount, status }
   const disputed: Payment = { ...payment, disputes: [...payment.disputes.filter((other) => other !== known), dispute] }
   return decided(payment, { ...disputed, status: capturedStatus(disputed) }, now, [{ type: DISPUTE_EVENT[status], amount }])
 }

@@ -53,7 +53,7 @@ t.test('a provider that declines, or answers more often than not, is not out', a
   t.equal(w.out(), null)
 })
 
-t.test('look-ups and refunds do not count, and are never held back', async t => {
+t.test('look-ups, refunds and cancels do not count, and are never held back', async t => {
   const w = watched()
   for (let index = 0; index < 30; index++) {
     w.gateway.willLookup({ kind: 'unknown', reason: 'forgotten' }).willRefund({ kind: 'unknown', reason: 'timeout' })
@@ -63,7 +63,8 @@ t.test('look-ups and refunds do not count, and are never held back', async t => 
   t.equal(w.out(), null)
   await charge(w, ...times(10, unknown))
   t.equal(w.out(), 30)
-  w.gateway.willLookup({ kind: 'not_found' }).willRefund({ kind: 'succeeded' })
+  w.gateway.willLookup({ kind: 'not_found' }).willRefund({ kind: 'succeeded' }).willCancel({ kind: 'found', facts: [] })
+  t.same(await w.breaker.cancel(aPayment()), { kind: 'found', facts: [] })
   t.same(await w.breaker.lookup(aPayment()), { kind: 'not_found' })
   t.same(await w.breaker.refund({ payment: aPayment(), refundId: 're_1', amount: 1 }), { kind: 'succeeded' })
 })

@@ -9,7 +9,7 @@ import { defaultPreferences, without } from '#domain/notifications/notification-
 import type { Payment } from '#domain/payments/payment.js'
 import { laterBy } from '#domain/time.js'
 import { notification } from '../../contracts/notification-store.contract.js'
-import { aPayment, START } from '../../support/builders.js'
+import { aDispute, aPayment, START } from '../../support/builders.js'
 import { faultyPorts } from '../../support/faulty-store.js'
 import { notifying } from '../../support/notifying.js'
 
@@ -57,7 +57,7 @@ t.test('an account is notified at its confirmed address, in its language, on the
 t.test('nothing is sent to an unconfirmed address, nor to the payer\'s address for the seller', async (t) => {
   const world = notifying()
   await world.account('sela', { emailVerified: false })
-  await happens(world, 'dispute.opened', { disputes: [{ disputeId: 'd', amount: 100, status: 'open' }] })
+  await happens(world, 'dispute.opened', { disputes: [aDispute()] })
   await world.deliver()
   t.match(world.email.taken, [{ to: 'operations@example.com', subject: /ilgi bekliyor/, text: /itiraz/, unsubscribeUrl: null }])
   t.match(await world.history('sela'), [{ state: 'suppressed', reason: 'no address, or no channel to it' }])

@@ -1,8 +1,11 @@
 import t from 'tap'
+import { withMethods } from '#adapters/durability/proxy.js'
+import { makeHandleWebhook } from '#application/payments/handle-webhook.js'
+import { DomainError } from '#domain/errors.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { PAYMENT_STATUSES } from '#domain/payments/payment.js'
 import { laterBy } from '#domain/time.js'
-import { admin, payer, seller, START, stranger } from '../../support/builders.js'
+import { admin, countingIdentity, payer, seller, START, stranger } from '../../support/builders.js'
 import { faultyPorts } from '../../support/faulty-store.js'
 import { ScriptedGateway } from '../../support/scripted-gateway.js'
 import { atOnce, decline, eventTypes, success, unknown, world } from '../../support/world.js'
@@ -32,6 +35,26 @@ t.test('the same event again is a duplicate and changes nothing, even if twenty 
   t.same(answers.toSorted(), ['applied', ...Array.from({ length: 19 }, () => 'duplicate')])
   t.equal(await w.told(paymentId, success(), 'evt_1'), 'duplicate')
   t.same(await eventTypes(w), ['payment.created', 'payment.succeeded'])
+})
+
+t.test('an event that an earlier version stored under its former id is a duplicate', async (t) => {
+  const w = world()
+  const paymentId = await waiting(w)
+  const event = { type: 'succeeded', paymentId, providerReference: null, fact: success() }
+  await w.handleWebhook({ provider: null, ...w.gateway.delivery({ ...event, eventId: 'former', fact: null }) })
+  t.equal(await w.handleWebhook({ provider: null, ...w.gateway.delivery({ ...event, eventId: 'evt_1', formerEventId: 'former' }) }), 'duplicate')
+  t.match(await w.payments.find(paymentId), { status: 'pending' })
+  t.equal(await w.handleWebhook({ provider: null, ...w.gateway.delivery({ ...event, eventId: 'evt_1', formerEventId: 'another' }) }), 'applied')
+  t.equal(await w.handleWebhook({ provider: null, ...w.gateway.delivery({ ...event, eventId: 'evt_1', formerEventId: 'another' }) }), 'duplicate')
+})
+
+t.test('while nobody can look for the former id, the event counts as new', async (t) => {
+  const w = world()
+  const paymentId = await waiting(w)
+  const webhookEvents = withMethods(w.webhookEvents, { find: async () => { throw new DomainError('store_unavailable', 'away') } })
+  const handleWebhook = makeHandleWebhook({ payments: w.payments, webhookEvents, gateways: [w.gateway], identity: countingIdentity(), clock: w.time.clock })
+  const event = { type: 'succeeded', paymentId, providerReference: null, fact: success() }
+  t.equal(await handleWebhook({ provider: null, ...w.gateway.delivery({ ...event, eventId: 'evt_1', formerEventId: 'former' }) }), 'applied')
 })
 
 t.test('the same fact under another id is applied and changes nothing more', async (t) => {

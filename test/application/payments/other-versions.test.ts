@@ -7,7 +7,7 @@ import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { settle } from '#domain/payments/settlement.js'
 import { makeReturnPayer } from '#application/payments/return-payer.js'
 import { laterBy } from '#domain/time.js'
-import { aCapturedPayment, aPayment, aRefund, START } from '../../support/builders.js'
+import { aCapturedPayment, aDispute, aPayment, aRefund, START } from '../../support/builders.js'
 import { found, success, world } from '../../support/world.js'
 
 const MINUTE_MS = 60_000
@@ -21,7 +21,7 @@ const ODD: readonly Payment[] = [
   aPayment({ status: odd }),
   aCapturedPayment({ status: odd, refunds: [aRefund()] }),
   aCapturedPayment({ refunds: [aRefund({ status: odd })] }),
-  aCapturedPayment({ disputes: [{ disputeId: 'd_1', amount: 100, status: odd }] }),
+  aCapturedPayment({ disputes: [aDispute({ status: odd })] }),
 ]
 
 /** A world with such a payment, whose check is due at once. */
@@ -138,6 +138,6 @@ t.test('attributes of another version stay on leases, follow-ups and disputes th
   const { payment: taken } = takeOpen(pending, claim, 'due')
   t.match(taken, { lease: { epoch: 2, ...other }, followUp: { dueAt: claim.until, ...other } })
   t.match(concludeOpen(taken, { payment: taken, events: [] }, claim.owner, 'due', claim.now).payment, { lease: { until: null, ...other }, followUp: { tries: 1, ...other } })
-  const disputed = aCapturedPayment({ status: 'disputed', disputes: [{ disputeId: 'd_1', amount: 100, status: 'open', ...other }] })
+  const disputed = aCapturedPayment({ status: 'disputed', disputes: [{ ...aDispute({ disputeId: 'd_1', amount: 100 }), ...other }] })
   t.match(settle(disputed, { kind: 'dispute', disputeId: 'd_1', amount: 100, status: 'won' }, START).payment.disputes, [{ status: 'won', ...other }])
 })

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { created, decided, PAYMENT_EVENT_TYPES } from '#domain/payments/decision.js'
-import { newPayment, type PaymentDraft } from '#domain/payments/payment.js'
+import { newPayment, type PaymentDraft } from '#domain/payments/new-payment.js'
+import type { Dispute } from '#domain/payments/payment.js'
 import type { ChargeFact, PaymentFact } from '#domain/payments/payment-fact.js'
 import { isEarly, settle, settleAll } from '#domain/payments/settlement.js'
 import { laterBy } from '#domain/time.js'
@@ -13,7 +14,7 @@ const canceled: PaymentFact = { kind: 'canceled', reference: 'ref-1' }
 const processing: PaymentFact = { kind: 'processing', reference: 'ref-1' }
 const nextAction = { type: 'redirect', url: 'https://pay.example/3ds' } as const
 const requiresAction: PaymentFact = { kind: 'requires_action', reference: 'ref-1', nextAction }
-const dispute = (status: 'open' | 'won' | 'lost', disputeId = 'dp_1'): PaymentFact => ({ kind: 'dispute', disputeId, status, amount: 10_000 })
+const dispute = (status: Dispute['status'], disputeId = 'dp_1'): PaymentFact => ({ kind: 'dispute', disputeId, status, amount: 10_000 })
 const typesOf = ({ events }: { events: ReadonlyArray<{ type: string }> }): string[] => events.map(({ type }) => type)
 
 const draft: PaymentDraft = {
@@ -201,7 +202,7 @@ t.test('every type of event can occur', async (t) => {
     ...typesOf(created(aPayment())),
     ...from(aPayment(), [processing, requiresAction, failed, succeeded]),
     ...from(aPayment(), [canceled]),
-    ...from(captured, [dispute('open'), dispute('won'), dispute('lost', 'dp_2')]),
+    ...from(captured, [dispute('open'), dispute('won'), dispute('lost', 'dp_2'), dispute('warning', 'dp_3'), dispute('prevented', 'dp_3')]),
     ...from(captured, [{ kind: 'refund', refundId: 're_1', status: 'succeeded' }, { kind: 'refund', refundId: 're_1', status: 'failed' }]),
     'refund.requested',
   ])

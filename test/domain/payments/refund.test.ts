@@ -1,11 +1,12 @@
 import t from 'tap'
+import { LATER_REFUND_FIELDS } from '#domain/payments/later-fields.js'
 import type { Decision } from '#domain/payments/decision.js'
 import { concludeCharge, concludeRefund, isChargeUnknown, isLeased, takeCharge, takeRefund } from '#domain/payments/lease.js'
 import type { Payment, Refund } from '#domain/payments/payment.js'
 import { findRefund, refundableAmount, REFUNDS_MAX, requireRefund, reserveRefund, reservedAmount, type RefundDraft } from '#domain/payments/refund.js'
 import { settle } from '#domain/payments/settlement.js'
 import { laterBy } from '#domain/time.js'
-import { aCapturedPayment, aPayment, aRefund, START } from '../../support/builders.js'
+import { aCapturedPayment, aDispute, aPayment, aRefund, START } from '../../support/builders.js'
 
 const LATER = laterBy(START, 1_000)
 const UNTIL = laterBy(START, 61_000)
@@ -20,7 +21,7 @@ const withRefunds = (...refunds: Array<Partial<Refund>>): Payment => aCapturedPa
 t.test('a refund reserves its amount before the provider is asked', async (t) => {
   const { payment, events } = reserve(aCapturedPayment())
   t.same(payment.refunds, [{
-    refundId: 're_1', amount: 4_000, status: 'pending', reason: 'broken', createdAt: LATER, lease: { owner: 'lease_2', epoch: 1, until: UNTIL }, fingerprint: 'print',
+    refundId: 're_1', amount: 4_000, status: 'pending', reason: 'broken', createdAt: LATER, lease: { owner: 'lease_2', epoch: 1, until: UNTIL }, fingerprint: 'print', ...LATER_REFUND_FIELDS,
   }])
   t.match(payment, { status: 'succeeded', refundedAmount: 0, version: 3 })
   t.same([reservedAmount(payment), refundableAmount(payment)], [4_000, 6_000])
@@ -48,7 +49,7 @@ t.test('a refund of zero, a negative amount or a fraction is refused', async (t)
 })
 
 t.test('a refund is refused while a dispute is open, and cannot take the amount of a lost one', async (t) => {
-  const disputed = (status: 'open' | 'won' | 'lost', amount: number): Payment => aCapturedPayment({ disputes: [{ disputeId: 'dp_1', amount, status }] })
+  const disputed = (status: 'open' | 'won' | 'lost', amount: number): Payment => aCapturedPayment({ disputes: [aDispute({ amount, status })] })
   t.throws(() => reserve(disputed('open', 1)), { code: 'dispute_open' })
   t.equal(refundableAmount(disputed('won', 10_000)), 10_000)
   t.equal(refundableAmount(disputed('lost', 7_000)), 3_000)

@@ -1,6 +1,7 @@
 import { carryOver } from '#domain/payments/carry-over.js'
 import { unchanged, type Decision } from '#domain/payments/decision.js'
 import type { Payment } from '#domain/payments/payment.js'
+import { withLaterFields, withoutLaterFields } from '#domain/payments/later-fields.js'
 import type { WaitingEvent, WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { LedgerEntry, Streamer } from '#domain/streamers/streamer.js'
 import type { UpdateOptions } from '#application/ports/payment-store.js'
@@ -132,10 +133,11 @@ function decodeDecision ({ payment, ...rest }: Stored<Decision>): Decision {
   return { ...rest, payment: decodePayment(payment) }
 }
 
-function encodePayment ({ followUp, ...rest }: Payment): StoredPayment {
+function encodePayment (payment: Payment): StoredPayment {
+  const { followUp, ...rest } = withoutLaterFields(payment)
   return { ...rest, check: followUp }
 }
 
 function decodePayment ({ check, ...rest }: StoredPayment): Payment {
-  return { ...rest, followUp: check }
+  return withLaterFields({ ...rest, followUp: check })
 }

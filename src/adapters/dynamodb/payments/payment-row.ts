@@ -1,8 +1,9 @@
-import type { Address, Dispute, Failure, FollowUp, Item, Lease, NextAction, Payment, PaymentStatus, Refund } from '#domain/payments/payment.js'
+import type { Address, Cause, Dispute, Failure, FollowUp, Item, Lease, NextAction, Payment, PaymentStatus, Refund, Taken } from '#domain/payments/payment.js'
+import { LATER_FIELDS, LATER_REFUND_FIELDS, withoutLaterFields } from '#domain/payments/later-fields.js'
 import { shardOf } from '#domain/shard.js'
 import { createdKey, dayOf } from '#domain/time.js'
 import { dueShardOf } from '../engine/read.js'
-import { integer, keeping, map, mapOrNull, maps, metadataOf, storedMetadata, text, textOrNull, word, words, type Row } from '../engine/row.js'
+import { flag, integer, integerOrNull, keeping, map, mapOrNull, maps, metadataOf, storedMetadata, text, textOrNull, word, wordOrNull, words, type Row } from '../engine/row.js'
 
 export function paymentKey ({ createdAt, paymentId }: Payment): string {
   return createdKey(createdAt, paymentId)
@@ -30,7 +31,7 @@ function adminBucket ({ createdAt, paymentId }: Payment, shards: number): string
  * @param shards how many buckets the register has for the day of the payment
  */
 export function paymentRow (payment: Payment, writeToken: string, shards: number): Row {
-  const { followUp, ...rest } = payment
+  const { followUp, ...rest } = withoutLaterFields(payment)
   const { provider, providerReference } = rest
   return {
     ...rest,
@@ -80,6 +81,28 @@ export const paymentOf = keeping(DERIVED, (row): Payment => ({
   // Rows from before follow-ups have no such attribute.
   followUp: followUpIn(mapOrNull(row, 'check')),
   fingerprint: text(row, 'fingerprint'),
+  // Rows from before these fields lack them.
+  taken: takenIn(mapOrNull(row, 'taken')),
+  causes: row['causes'] === undefined ? LATER_FIELDS.causes : maps(row, 'causes').map(causeOf),
+  returnKey: textOrNull(row, 'returnKey'),
+  expiresAt: textOrNull(row, 'expiresAt'),
+  installments: integerOrNull(row, 'installments') ?? LATER_FIELDS.installments,
+  discountAmount: integerOrNull(row, 'discountAmount') ?? LATER_FIELDS.discountAmount,
+  shippingAmount: integerOrNull(row, 'shippingAmount') ?? LATER_FIELDS.shippingAmount,
+  taxAmount: integerOrNull(row, 'taxAmount') ?? LATER_FIELDS.taxAmount,
+  orderSigned: row['orderSigned'] === undefined ? LATER_FIELDS.orderSigned : flag(row, 'orderSigned'),
+}))
+
+function takenIn (row: Row | null): Taken | null {
+  return row === null ? null : takenOf(row)
+}
+
+const takenOf = keeping([], (row): Taken => ({
+  amount: integer(row, 'amount'), currency: text(row, 'currency'), reference: text(row, 'reference'), installments: integer(row, 'installments'),
+}))
+
+const causeOf = keeping([], (row): Cause => ({
+  flag: word(row, 'flag'), reference: textOrNull(row, 'reference'), amount: integerOrNull(row, 'amount'), at: text(row, 'at'), decision: wordOrNull(row, 'decision'),
 }))
 
 function followUpIn (row: Row | null): FollowUp | null {
@@ -96,9 +119,15 @@ const refundOf = keeping([], (row): Refund => ({
   createdAt: text(row, 'createdAt'),
   lease: leaseOf(map(row, 'lease')),
   fingerprint: text(row, 'fingerprint'),
+  origin: wordOrNull(row, 'origin') ?? LATER_REFUND_FIELDS.origin,
+  reference: textOrNull(row, 'reference'),
+  charge: textOrNull(row, 'charge'),
+  failure: mapOrNull(row, 'failure') as Failure | null,
 }))
 
-const disputeOf = keeping([], (row): Dispute => ({ disputeId: text(row, 'disputeId'), amount: integer(row, 'amount'), status: word(row, 'status') }))
+const disputeOf = keeping([], (row): Dispute => ({
+  disputeId: text(row, 'disputeId'), amount: integer(row, 'amount'), status: word(row, 'status'), currency: textOrNull(row, 'currency'), at: textOrNull(row, 'at'),
+}))
 
 const itemOf = keeping([], (row): Item => ({ name: text(row, 'name'), quantity: integer(row, 'quantity'), unitAmount: integer(row, 'unitAmount') }))
 

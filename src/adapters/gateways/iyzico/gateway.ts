@@ -31,6 +31,8 @@ export function makeIyzicoGateway (options: IyzicoOptions): PaymentGateway {
     charge: async (request) => await orUnknown(async () => await openForm(client, request)),
     lookup: async (payment) => await orUnknown(async () => await lookUp(client, payment)),
     refund: async (request) => await orUnknown(async () => await refund(client, request)),
+    // iyzico closes no page before its time is over.
+    cancel: async (payment) => await orUnknown(async () => await lookUp(client, payment)),
     verifyWebhook: (delivery) => verifyWebhook(delivery, secretKeys),
   }
 }

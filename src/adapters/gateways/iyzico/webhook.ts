@@ -13,7 +13,12 @@ const UNDER_WAY: ReadonlySet<string> = new Set([
 ])
 
 /** The form of our payment ids. Other references belong to other applications of the same merchant. */
-const OURS = /^pay_\w{1,80}$/
+const OURS = /^pay_[a-z0-9]{1,80}$/
+/**
+ * The signed text of a webhook about a payment of ours: type, iyzico's id, the token of a page, our id, status. The signature joins the
+ * fields without separators, and these forms leave one way to split them.
+ */
+const OUR_TEXT = /^([A-Z][A-Z_]{0,63})(\d{0,20})([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|)(pay_[a-z0-9]{1,80})([A-Z][A-Z_]{0,63})$/
 
 /** The signed fields, in order. A webhook about a page has its token, one about a direct payment has none. */
 interface SignedFields {
@@ -34,7 +39,8 @@ export function verifyWebhook ({ headers, body }: WebhookDelivery, secretKeys: r
   const signed = signedFields(parse(body))
   const text = Object.values(signed).join('')
   if (typeof given !== 'string' || !anyKey(secretKeys, given, text)) refuse('no signature of the webhook is valid')
-  return webhookOf(signed)
+  checkForms(signed, text)
+  return webhookOf(signed, text)
 }
 
 /** Tries every key, so that the time does not reveal which one is right. */
@@ -66,16 +72,28 @@ function signedFields (body: Fields): SignedFields {
   }
 }
 
-function webhookOf (signed: SignedFields): VerifiedWebhook {
+/** @throws invalid_webhook for fields without content, or split otherwise than those of a payment of ours can be */
+function checkForms (signed: SignedFields, text: string): void {
+  if (signed.type === '' || signed.status === '') throw new DomainError('invalid_webhook', 'the webhook is signed, but has no type or no status')
+  const ours = OUR_TEXT.exec(text)
+  const isSplit = ours === null ? OURS.test(signed.paymentId) : !Object.values(signed).every((value, index) => value === ours[index + 1])
+  if (isSplit) throw new DomainError('invalid_webhook', 'the webhook is signed, but its fields do not have their forms')
+}
+
+function webhookOf (signed: SignedFields, text: string): VerifiedWebhook {
   const { type, iyzicoPaymentId, token, paymentId, status } = signed
-  if (type === '' || status === '') throw new DomainError('invalid_webhook', 'the webhook is signed, but has no type or no status')
   const isOurs = OURS.test(paymentId)
   return {
     // iyzico's reference code and time are not signed: with them, an old event could be replayed as a new one.
-    eventId: createHash('sha256').update(JSON.stringify(Object.values(signed))).digest('hex'),
+    eventId: digest(text),
+    formerEventId: digest(JSON.stringify(Object.values(signed))),
     type: `${type}.${status}`,
     paymentId: isOurs ? paymentId : null,
     providerReference: [token, iyzicoPaymentId].find((reference) => reference !== '') ?? null,
     fact: isOurs && !UNDER_WAY.has(status) ? 'ask' : null,
   }
+}
+
+function digest (text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }

@@ -23,7 +23,7 @@ export interface Dispute {
 export interface Charge extends Order, Story {
   readonly reference: string
   readonly scenario: Scenario
-  outcome: Outcome
+  outcome: Outcome | { readonly status: 'canceled' }
   readonly refunds: BankRefund[]
   dispute: Dispute | null
 }
@@ -53,6 +53,8 @@ export interface Bank {
   findByReference: (reference: string) => Readonly<Charge> | undefined
   /** The payer's decision on the hosted page. Only the first one counts. */
   decide: (reference: string, approved: boolean) => Readonly<Charge> | undefined
+  /** Closes the hosted page of a payment, if the payer has not decided there. */
+  cancel: (paymentId: string) => void
   refund: (payment: Payment, refundId: string, amount: number) => BankRefund['status']
   effects: () => Effects
 }
@@ -71,6 +73,7 @@ export function makeBank ({ clock, identity, delay, news: { tell, tellLater }, s
     hasRefused,
     findByReference: references.get,
     decide,
+    cancel,
     refund,
     effects: () => ({ charges: chargeCount, refunds: refundCount }),
   }
@@ -159,6 +162,11 @@ export function makeBank ({ clock, identity, delay, news: { tell, tellLater }, s
       tell(decided, settle(decided, approved ? { status: 'succeeded' } : REFUSED))
     }
     return decided
+  }
+
+  function cancel (paymentId: string): void {
+    const canceled = charges.get(paymentId)
+    if (canceled?.outcome.status === 'requires_action') canceled.outcome = { status: 'canceled' }
   }
 
   function refund (payment: Payment, refundId: string, amount: number): BankRefund['status'] {

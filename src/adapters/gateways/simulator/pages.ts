@@ -90,6 +90,7 @@ const RESULTS = {
   succeeded: 'The payment was approved.',
   failed: 'The payment was refused.',
   processing: 'The payment is being processed.',
+  canceled: 'The payment was canceled.',
 }
 
 interface Page {

@@ -1,12 +1,13 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Clock, Identity } from '#application/ports/system.js'
-import type { PaymentGateway } from '#application/ports/payment-gateway.js'
+import type { LookupAnswer, PaymentGateway } from '#application/ports/payment-gateway.js'
 import { type Delay, delay as realDelay, makeDelivery, type Undelivered } from './delivery.js'
 import { makePages } from './pages.js'
 import { makeNews } from './news.js'
 import { type Charge, type Effects, makeBank, type Bank } from './bank.js'
 import { SIGNATURE_HEADER, verifyWebhook, webhookKey } from './webhook.js'
 import type { ChargeFact, PaymentFact } from '#domain/payments/payment-fact.js'
+import type { Payment } from '#domain/payments/payment.js'
 
 /** Times in milliseconds, and counts. */
 export const SIMULATOR_LIMITS = {
@@ -86,16 +87,22 @@ export function makeGateway ({ bank, keys, pageUrl }: GatewayOptions): PaymentGa
       const answer = await bank.charge(payment, token)
       return 'kind' in answer ? answer : chargeFact(answer)
     },
-    async lookup ({ paymentId }) {
-      const charge = bank.find(paymentId)
-      if (charge !== undefined) return { kind: 'found', facts: factsOf(charge) }
-      // Its memory ends at a restart, and each process has its own: it is certain only of a charge that it refused itself.
-      return bank.hasRefused(paymentId) ? { kind: 'not_found' } : { kind: 'unknown', reason: 'the simulator does not remember this payment' }
-    },
+    lookup,
     async refund ({ payment, refundId, amount }) {
       return { kind: bank.refund(payment, refundId, amount) }
     },
+    async cancel (payment) {
+      bank.cancel(payment.paymentId)
+      return await lookup(payment)
+    },
     verifyWebhook: (delivery) => verifyWebhook(delivery, keys),
+  }
+
+  async function lookup ({ paymentId }: Payment): Promise<LookupAnswer> {
+    const charge = bank.find(paymentId)
+    if (charge !== undefined) return { kind: 'found', facts: factsOf(charge) }
+    // Its memory ends at a restart, and each process has its own: it is certain only of a charge that it refused itself.
+    return bank.hasRefused(paymentId) ? { kind: 'not_found' } : { kind: 'unknown', reason: 'the simulator does not remember this payment' }
   }
 
   function chargeFact ({ outcome, reference, amount, currency }: Readonly<Charge>): ChargeFact {
@@ -103,6 +110,7 @@ export function makeGateway ({ bank, keys, pageUrl }: GatewayOptions): PaymentGa
       case 'succeeded': return { kind: 'succeeded', reference, amount, currency }
       case 'failed': return { kind: 'failed', reference, failure: outcome.failure }
       case 'processing': return { kind: 'processing', reference }
+      case 'canceled': return { kind: 'canceled', reference }
       case 'requires_action': return { kind: 'requires_action', reference, nextAction: { type: 'redirect', url: pageUrl(reference) } }
     }
   }

@@ -71,6 +71,14 @@ export async function lookUp (stripe: Stripe, payment: Payment): Promise<LookupA
   return { kind: 'found', facts: [fact, ...await refundFacts(stripe, fact.reference), ...await disputeFacts(stripe, fact.reference)] }
 }
 
+/** Closes a payment: expires its page, or cancels its intent. Stripe refuses what is paid, under way or closed: the look-up says which. @throws NoAnswer */
+export async function cancel (stripe: Stripe, payment: Payment): Promise<LookupAnswer> {
+  const reference = payment.providerReference ?? await knownIntent(stripe, payment)
+  await ask(async (): Promise<unknown> =>
+    isIntentId(reference) ? await stripe.paymentIntents.cancel(reference) : await stripe.checkout.sessions.expire(reference))
+  return await lookUp(stripe, { ...payment, providerReference: reference })
+}
+
 async function chargeOf (stripe: Stripe, payment: Payment): Promise<ChargeFact | null> {
   const { providerReference: reference } = payment
   if (reference === null) return await retrieved(stripe, payment, await knownIntent(stripe, payment))

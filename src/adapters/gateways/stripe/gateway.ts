@@ -1,6 +1,6 @@
 import type { ChargeRequest, PaymentGateway } from '#application/ports/payment-gateway.js'
 import { DomainError } from '#domain/errors.js'
-import { charge, lookUp } from './charge.js'
+import { cancel, charge, lookUp } from './charge.js'
 import { type ClientOptions, makeClient } from './client.js'
 import { CURRENCIES, toStripeAmount } from './currency.js'
 import { orUnknown, type Limits } from '#adapters/exchange/http.js'
@@ -27,6 +27,7 @@ export function makeStripeGateway ({ webhookSecrets, limits = LIMITS, ...options
     charge: async (request) => await orUnknown(async () => await charge(stripe, request)),
     lookup: async (payment) => await orUnknown(async () => await lookUp(stripe, payment)),
     refund: async (request) => await orUnknown(async () => await refund(stripe, request)),
+    cancel: async (payment) => await orUnknown(async () => await cancel(stripe, payment)),
     verifyWebhook: (delivery) => verifyWebhook(stripe, delivery, webhookSecrets),
   }
 }

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { AMOUNT_MAX } from '#domain/money.js'
-import { PAYMENT_FLAGS, PAYMENT_STATUSES } from '#domain/payments/payment.js'
+import { DISPUTE_STATUSES, PAYMENT_FLAGS, PAYMENT_STATUSES } from '#domain/payments/payment.js'
 import { pageQuery, staleListOf } from '../shared/lists.js'
 import { EntityId, known, Metadata, nullable, oneOf, ProviderName, strict, Timestamp, UserId } from '../shared/schemas.js'
 
@@ -48,6 +48,14 @@ const examplePayment = {
   refundedAmount: 0,
   refunds: [],
   disputes: [],
+  taken: { amount: 12500, currency: 'TRY', reference: 'sim_0193589e9d6c7c1e8a430c8f5a3d2b10', installments: 1 },
+  causes: [],
+  installments: 1,
+  discountAmount: 0,
+  shippingAmount: 0,
+  taxAmount: 0,
+  expiresAt: null,
+  orderSigned: false,
   provider: 'simulator',
   providerReference: 'sim_0193589e9d6c7c1e8a430c8f5a3d2b10',
   nextAction: null,
@@ -76,17 +84,42 @@ export const Payment = Type.Object({
     status: known(['pending', 'succeeded', 'failed'], 'treat one you do not know as `pending`'),
     reason: nullable(Type.String()),
     createdAt: Timestamp,
+    origin: known(['service', 'provider'], 'treat one you do not know as `provider`', '`provider`: it was made at the provider, in its dashboard'),
+    reference: nullable(Type.String({ description: 'The id of the refund at the provider' })),
+    charge: nullable(Type.String({ description: 'The id at the provider of a second charge that it gives back. Such a refund is not part of `refundedAmount`' })),
+    failure: nullable(Type.Object({ code: Type.String(), message: Type.String() }, { description: 'Why the provider refused it' })),
   })),
   disputes: Type.Array(Type.Object({
     disputeId: Type.String(),
     amount: Sum,
-    status: known(['open', 'won', 'lost'], 'treat one you do not know as `open`'),
+    currency: Type.String(),
+    status: known(DISPUTE_STATUSES, 'treat one you do not know as `open`'),
   })),
+  taken: nullable(Type.Object({
+    amount: Sum,
+    currency: Type.String(),
+    reference: Type.String({ description: 'The id of the charge at the provider' }),
+    installments: Type.Integer({ minimum: 1 }),
+  }, { description: 'What the provider took from the payer, which may differ from `amount`' })),
+  causes: Type.Array(Type.Object({
+    flag: known(PAYMENT_FLAGS, 'ignore one you do not know'),
+    reference: nullable(Type.String({ description: 'The id at the provider of the charge, refund or dispute, or the id of the other payment' })),
+    amount: nullable(Sum),
+    at: Timestamp,
+    decision: nullable(known(['accept', 'dismiss'], 'treat one you do not know as decided')),
+  }), { description: 'What raised each flag, oldest first. Payments from before 0.2.0 may have flags without causes' }),
+  installments: Type.Integer({ minimum: 1, description: 'The highest count that the payer may choose' }),
+  discountAmount: Sum,
+  shippingAmount: Sum,
+  taxAmount: Sum,
+  expiresAt: nullable(Timestamp),
+  orderSigned: Type.Boolean({ description: 'Whether the shop signed the order' }),
   provider: Type.String(),
   providerReference: nullable(Type.String()),
   nextAction: nullable(Type.Object({
-    type: known(['redirect'], 'with one you do not know, the payer cannot continue in your application', 'What the payer has to do'),
+    type: known(['redirect', 'voucher'], 'with one you do not know, the payer cannot continue in your application', 'What the payer has to do. `voucher`: the page shows how to pay, and never charges'),
     url: Type.String(),
+    expiresAt: Type.Optional(Timestamp),
   }, { description: 'Shown to the payer and to administrators' })),
   failure: nullable(Type.Object({ code: Type.String(), message: Type.String() })),
   flags: Type.Array(known(PAYMENT_FLAGS, 'ignore one you do not know')),

@@ -1,6 +1,6 @@
 import type { Static } from '@sinclair/typebox'
 import type { Caller } from '#domain/accounts/session.js'
-import type { Payment as PaymentEntity } from '#domain/payments/payment.js'
+import type { Payment as PaymentEntity, Refund } from '#domain/payments/payment.js'
 import type { Payment } from './schemas.js'
 
 /** How this caller sees payments. */
@@ -22,8 +22,16 @@ export function paymentView (payment: PaymentEntity, { userId, admin }: Caller):
     currency: payment.currency,
     status: payment.status,
     refundedAmount: payment.refundedAmount,
-    refunds: payment.refunds.map(({ refundId, amount, status, reason, createdAt }) => ({ refundId, amount, status, reason, createdAt })),
-    disputes: [...payment.disputes],
+    refunds: payment.refunds.map(refundView),
+    disputes: payment.disputes.map(({ disputeId, amount, currency, status }) => ({ disputeId, amount, currency: currency ?? payment.currency, status })),
+    taken: payment.taken,
+    causes: [...payment.causes],
+    installments: payment.installments,
+    discountAmount: payment.discountAmount,
+    shippingAmount: payment.shippingAmount,
+    taxAmount: payment.taxAmount,
+    expiresAt: payment.expiresAt,
+    orderSigned: payment.orderSigned,
     provider: payment.provider,
     providerReference: payment.providerReference,
     // The page lets anyone who opens it approve the payment, so the seller does not see it.
@@ -37,4 +45,8 @@ export function paymentView (payment: PaymentEntity, { userId, admin }: Caller):
     createdAt: payment.createdAt,
     updatedAt: payment.updatedAt,
   }
+}
+
+function refundView ({ refundId, amount, status, reason, createdAt, origin, reference, charge, failure }: Refund) {
+  return { refundId, amount, status, reason, createdAt, origin, reference, charge, failure }
 }

@@ -26,7 +26,8 @@ function verify (body: string, signed: string, key?: string): VerifiedWebhook {
 
 t.test('both formats are read, with ids digit by digit, and lead to a look-up', (t) => {
   t.same(verify(PAGE, PAGE_SIGNED), {
-    eventId: hash('sha256', JSON.stringify(['CHECKOUT_FORM_AUTH', '12345678901234567890', TOKEN, 'pay_1', 'SUCCESS'])),
+    eventId: hash('sha256', PAGE_SIGNED),
+    formerEventId: hash('sha256', JSON.stringify(['CHECKOUT_FORM_AUTH', '12345678901234567890', TOKEN, 'pay_1', 'SUCCESS'])),
     type: 'CHECKOUT_FORM_AUTH.SUCCESS',
     paymentId: 'pay_1',
     providerReference: TOKEN,
@@ -109,6 +110,34 @@ t.test('a webhook with a wrong signature is refused, readable or not', (t) => {
 t.test('a signed webhook without content is invalid', (t) => {
   t.throws(() => verify(PAGE.replace('"SUCCESS"', 'null'), PAGE_SIGNED.replace('SUCCESS', '')), { code: 'invalid_webhook' })
   t.throws(() => verify(PAGE.replace('"CHECKOUT_FORM_AUTH"', 'null'), PAGE_SIGNED.replace('CHECKOUT_FORM_AUTH', '')), { code: 'invalid_webhook' })
+  t.end()
+})
+
+t.test('one signature cannot be split anew into other fields', (t) => {
+  const page = { paymentConversationId: 'pay_1', token: TOKEN, status: 'SUCCESS', iyziEventType: 'CHECKOUT_FORM_AUTH', iyziPaymentId: '24478123' }
+  const signed = `CHECKOUT_FORM_AUTH24478123${TOKEN}pay_1SUCCESS`
+  t.match(verify(JSON.stringify(page), signed), { paymentId: 'pay_1', fact: 'ask' })
+  for (const other of [
+    { iyziEventType: 'CHECKOUT_FORM_AUTH2', iyziPaymentId: '4478123' },
+    { iyziPaymentId: '2447812', token: `3${TOKEN}` },
+    { iyziPaymentId: `24478123${TOKEN.slice(0, 8)}`, token: TOKEN.slice(8) },
+    { token: `${TOKEN}pay`, paymentConversationId: '_1' },
+    { token: '', paymentId: '24478123', paymentConversationId: `${TOKEN}pay_1` },
+    { paymentConversationId: 'pay_', status: '1SUCCESS' },
+    { paymentConversationId: 'pay_1SUCC', status: 'ESS' },
+    { paymentConversationId: 'pay_1SUCCES', status: 'S' },
+  ]) {
+    t.throws(() => verify(JSON.stringify({ ...page, ...other }), signed), { code: 'invalid_webhook' }, JSON.stringify(other))
+  }
+  t.end()
+})
+
+t.test('a signed webhook about a payment of ours whose fields do not have their forms is invalid', (t) => {
+  const page = { paymentConversationId: 'pay_1', token: TOKEN, status: 'SUCCESS', iyziEventType: 'CHECKOUT_FORM_AUTH', iyziPaymentId: '24478123' }
+  for (const bad of [{ status: 'success' }, { iyziEventType: 'form auth' }, { iyziPaymentId: 'x' }, { token: 'a-token' }]) {
+    const { iyziEventType, iyziPaymentId, token, paymentConversationId, status } = { ...page, ...bad }
+    t.throws(() => verify(JSON.stringify({ ...page, ...bad }), `${iyziEventType}${iyziPaymentId}${token}${paymentConversationId}${status}`), { code: 'invalid_webhook' }, JSON.stringify(bad))
+  }
   t.end()
 })
 

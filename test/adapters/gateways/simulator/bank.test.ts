@@ -35,6 +35,21 @@ t.test('without a token, as with tok_requires_action, the payer decides on the h
   }
 })
 
+t.test('a page that is canceled takes no decision any more, and a decision stays', async (t) => {
+  const world = bank()
+  await charge(world, null)
+  const canceled = { kind: 'found', facts: [{ kind: 'canceled', reference: 'sim_00000001' }] } as const
+  t.same(await world.gateway.cancel(aPayment()), canceled)
+  world.bank.decide('sim_00000001', true)
+  t.same(await world.gateway.lookup(aPayment()), canceled)
+  t.same(world.bank.effects(), { charges: 0, refunds: 0 })
+  const decided = bank()
+  await charge(decided, null)
+  decided.bank.decide('sim_00000001', true)
+  t.match(await decided.gateway.cancel(aPayment()), { kind: 'found', facts: [{ kind: 'succeeded' }] })
+  t.match(await bank().gateway.cancel(aPayment()), { kind: 'unknown' }, 'it does not know the payment')
+})
+
 t.test('tok_processing is settled by a later webhook', async (t) => {
   const { delay, waits } = heldDelay()
   const world = bank({ delay })

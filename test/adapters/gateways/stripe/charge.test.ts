@@ -26,6 +26,13 @@ t.test('a payment that Stripe confirmed under a forgotten key is read by its sta
   t.match(await shop.gateway.charge(aRequest()), { kind: 'succeeded', reference: 'pi_1' })
 })
 
+t.test('a payment whose reference is not known is canceled at Stripe, and its charge then fails', async (t) => {
+  const { gateway, server } = await openShop(t)
+  t.same(factsOf(await gateway.cancel(aStripePayment())), [{ kind: 'canceled', reference: 'pi_1' }])
+  t.match(await gateway.charge(aRequest()), { kind: 'canceled', reference: 'pi_1' })
+  t.same(server.effects(), { charges: 0, refunds: 0 })
+})
+
 t.test('a look-up without a reference is certain as long as Stripe remembers keys, and unknown after', async (t) => {
   const shop = await openShop(t)
   t.same(await shop.gateway.lookup(aStripePayment()), { kind: 'not_found' })

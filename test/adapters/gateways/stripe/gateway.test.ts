@@ -36,7 +36,8 @@ async function harness (t: Test, ok: string | null): Promise<GatewayHarness> {
     async approve (answer) {
       if (answer.kind !== 'requires_action') return
       if (answer.reference.startsWith('cs_')) server.pay(answer.reference)
-      else Object.assign(server.intents.get(answer.reference) ?? {}, { status: 'succeeded', amount_received: 10_000 })
+      const intent = server.intents.get(answer.reference)
+      if (intent?.['status'] === 'requires_action') Object.assign(intent, { status: 'succeeded', amount_received: 10_000 })
     },
     decline: async () => {},
     webhook: ({ paymentId }, signer) => delivery('payment_intent.succeeded', {

@@ -1,0 +1,45 @@
+import type { Dispute, Payment, Refund } from './payment.js'
+
+/** The fields that payments from before them lack, with their values there. */
+export const LATER_FIELDS = {
+  taken: null,
+  causes: [],
+  returnKey: null,
+  expiresAt: null,
+  installments: 1,
+  discountAmount: 0,
+  shippingAmount: 0,
+  taxAmount: 0,
+  orderSigned: false,
+} as const satisfies Partial<Payment>
+export const LATER_REFUND_FIELDS = { origin: 'service', reference: null, charge: null, failure: null } as const satisfies Partial<Refund>
+export const LATER_DISPUTE_FIELDS = { currency: null, at: null } as const satisfies Partial<Dispute>
+
+/** A payment that another version stored, with the fields that were added since. */
+export function withLaterFields (stored: Payment): Payment {
+  return {
+    ...LATER_FIELDS,
+    ...stored,
+    refunds: stored.refunds.map((refund) => ({ ...LATER_REFUND_FIELDS, ...refund })),
+    disputes: stored.disputes.map((dispute) => ({ ...LATER_DISPUTE_FIELDS, ...dispute })),
+  }
+}
+
+/** The payment as an earlier version stores it: a later field that has its first value is left out. */
+export function withoutLaterFields (payment: Payment): Payment {
+  return {
+    ...changed(payment, LATER_FIELDS),
+    refunds: payment.refunds.map((refund) => changed(refund, LATER_REFUND_FIELDS)),
+    disputes: payment.disputes.map((dispute) => changed(dispute, LATER_DISPUTE_FIELDS)),
+  }
+}
+
+/** The entity without the fields that have their first value. */
+function changed<T extends object> (entity: T, first: Partial<T>): T {
+  const rest = { ...entity }
+  for (const name in first) {
+    const value = rest[name]
+    if (value === first[name] || (Array.isArray(value) && value.length === 0)) Reflect.deleteProperty(rest, name)
+  }
+  return rest
+}
