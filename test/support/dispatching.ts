@@ -2,7 +2,7 @@ import { type DispatcherPorts, makeShardDispatcher, type ShardDispatcher } from 
 import { EFFECTS } from '#application/outbox/effects.js'
 import type { Stuck } from '#application/outbox/plan.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
-import { BY_CREATION, byChange, COUNTED_FROM_THE_START } from '#application/ports/read-models.js'
+import { BY_CREATION } from '#application/ports/read-models.js'
 import type { Stores } from '#application/ports/stores.js'
 import type { SliceFigures } from '#domain/payments/payment-stats.js'
 import { dayAfter } from '#domain/time.js'
@@ -43,9 +43,4 @@ export function dispatcherOf (stores: Pick<Stores, 'outbox' | 'payments' | 'stat
 /** The figures of payments that were created on these days (UTC), both inclusive. */
 export async function byCreation ({ stats }: Pick<Stores, 'stats'>, from: string, to = from): Promise<readonly SliceFigures[]> {
   return await stats.read(BY_CREATION, from, dayAfter(to))
-}
-
-/** The figures of changes on these days (UTC), both inclusive, in stores that have counted by time from the start. */
-export async function byDayOfChange ({ stats }: Pick<Stores, 'stats'>, from: string, to = from): Promise<readonly SliceFigures[]> {
-  return await stats.read(byChange('day', COUNTED_FROM_THE_START.since), from, dayAfter(to))
 }

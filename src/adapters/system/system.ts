@@ -1,5 +1,4 @@
 import type { Background, Clock, Identity, Pause } from '#application/ports/system.js'
-import { setTimeout as timeout } from 'node:timers/promises'
 import { hash, randomBytes as randomBytesOf, randomFillSync } from 'node:crypto'
 import { base32nopad } from '@scure/base'
 import stringify from 'safe-stable-stringify'
@@ -15,7 +14,18 @@ export const clock: Clock = () => {
   return last.text
 }
 
-export const pause: Pause = async (milliseconds, signal) => { await timeout(milliseconds, undefined, { signal }).catch(() => {}) }
+export const pause: Pause = async (milliseconds, signal) => {
+  if (signal.aborted) return
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(end, milliseconds)
+    signal.addEventListener('abort', end, { once: true })
+    function end (): void {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+  })
+}
 
 /** A random number from 0 to 1. */
 export const chance = (): number => Math.random()

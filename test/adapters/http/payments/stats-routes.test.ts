@@ -28,6 +28,31 @@ t.test('the figures cover a range of days', async (t) => {
   t.match((await call('GET', '/api/admin/payments/stats', adminToken)).body, { groupBy: 'day', currencies: [] }, 'nothing in the last 30 days')
 })
 
+t.test('the days are those of the shop, or of the time zone that is asked for', async (t) => {
+  const store = memoryStores()
+  const { call } = await startService(t, { env: { SHOP_TIME_ZONE: 'Europe/Istanbul' }, replacements: { openedStores: store } })
+  await store.payments.insert(payment('pay_1', { createdAt: '2026-02-28T22:30:00.000Z' }))
+  await store.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref', amount: 100, currency: 'TRY' }, AT))
+  await dispatcherOf(store).run()
+  const ask = async (query: string) => await call('GET', `/api/admin/payments/stats?from=2026-02-28&to=2026-03-01${query}`, adminUser)
+  const succeeded = { status: 'succeeded', count: 1, amount: 100 }
+  t.match(await ask(''), { status: 200, body: { timeZone: 'Europe/Istanbul', currencies: [{ series: [{ period: '2026-03-01', statuses: [succeeded] }] }] } })
+  t.match(await ask('&timeZone=UTC'), {
+    body: {
+      timeZone: 'UTC',
+      currencies: [{
+        statuses: [succeeded],
+        series: [{ period: '2026-02-28', statuses: [{ status: 'pending', count: 1, amount: 100 }] }, { period: '2026-03-01', statuses: [{ status: 'pending', count: -1, amount: -100 }, succeeded] }],
+      }],
+    },
+  })
+  t.match(await ask('&timeZone=Europe/Ankara'), { status: 422, body: { code: 'unknown_time_zone' } })
+  t.match(await ask('&timeZone='), { status: 400, body: { code: 'validation_failed' } })
+  await store.stats.saveRecount({ since: AT, isComplete: false, position: null, looked: 0 })
+  t.match(await ask('&timeZone=Europe/Istanbul'), { status: 409, body: { code: 'recount_unfinished' } })
+  t.match(await ask(''), { status: 200, body: { timeZone: 'UTC', currencies: [{ series: [{ period: '2026-02-28', statuses: [succeeded] }] }] } }, 'as before')
+})
+
 t.test('an invalid range is refused', async (t) => {
   const { call } = await startService(t)
   const ask = async (query: string) => await call('GET', `/api/admin/payments/stats?${query}`, adminToken)
