@@ -11,9 +11,9 @@ export function leaseClaim (owner: string, now: Timestamp): LeaseClaim {
   return { owner, until: laterBy(now, LEASE_MS), now }
 }
 
-/** The facts in an answer: none if the outcome is unknown. */
+/** The facts in an answer: none if the outcome is unknown. A refusal says nothing about a request that was sent before. */
 export function chargeFacts (answer: ChargeAnswer): PaymentFact[] {
-  return answer.kind === 'unknown' ? [] : [answer]
+  return answer.kind === 'unknown' || answer.kind === 'refused' ? [] : [answer]
 }
 
 export function refundFacts (refundId: string, answer: RefundAnswer): PaymentFact[] {

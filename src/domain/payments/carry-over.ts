@@ -38,7 +38,7 @@ function factsOf (payment: Payment): readonly PaymentFact[] {
 function chargeFactOf ({ status, capturedAmount, currency, providerReference: reference, nextAction, failure }: Payment): ChargeFact[] {
   if (reference !== null && capturedAmount > 0) return [{ kind: 'succeeded', reference, amount: capturedAmount, currency }]
   if (status === 'failed' && failure !== null) return [{ kind: 'failed', reference, failure }]
-  if (status === 'canceled') return [{ kind: 'canceled', reference }]
+  if (status === 'canceled') return [{ kind: 'canceled', reference, ...(failure === null ? {} : { failure }) }]
   if (reference === null) return []
   return [nextAction === null ? { kind: 'processing', reference } : { kind: 'requires_action', reference, nextAction }]
 }

@@ -10,7 +10,8 @@ export type ChargeFact =
   | { readonly kind: 'requires_action', readonly reference: string, readonly nextAction: NextAction }
   | { readonly kind: 'processing', readonly reference: string }
   | { readonly kind: 'failed', readonly reference: string | null, readonly failure: Failure }
-  | { readonly kind: 'canceled', readonly reference: string | null }
+  /** `failure` says why, where it was neither the payer nor time. */
+  | { readonly kind: 'canceled', readonly reference: string | null, readonly failure?: Failure }
 
 const CHARGE_KINDS: readonly string[] = ['succeeded', 'requires_action', 'processing', 'failed', 'canceled'] satisfies Array<ChargeFact['kind']>
 

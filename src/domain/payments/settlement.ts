@@ -64,7 +64,7 @@ function settleCharge (payment: Payment, fact: ChargeFact, now: Timestamp): Deci
     case 'failed':
       return decided(payment, { ...payment, status: 'failed', providerReference, nextAction: null, failure: fact.failure }, now, [{ type: 'payment.failed' }])
     case 'canceled':
-      return decided(payment, { ...payment, status: 'canceled', providerReference, nextAction: null }, now, [{ type: 'payment.canceled' }])
+      return decided(payment, { ...payment, status: 'canceled', providerReference, nextAction: null, failure: fact.failure ?? null }, now, [{ type: 'payment.canceled' }])
     case 'requires_action':
       if (payment.status === 'requires_action') return unchanged(payment)
       return decided(payment, { ...payment, status: 'requires_action', providerReference, nextAction: fact.nextAction }, now, [{ type: 'payment.requires_action' }])

@@ -4,6 +4,7 @@ import { DomainError } from '#domain/errors.js'
 import { concludeCharge, concludeRefund, takeCharge, takeRefund } from '#domain/payments/lease.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { ChargeFact, DisputeFact, PaymentFact, RefundFact } from '#domain/payments/payment-fact.js'
+import { refusedCharge } from '#domain/payments/refusal.js'
 import { reserveRefund } from '#domain/payments/refund.js'
 import { settle, settleAll } from '#domain/payments/settlement.js'
 import { laterBy } from '#domain/time.js'
@@ -28,7 +29,8 @@ const chargeFacts: fc.Arbitrary<ChargeFact> = fc.oneof(
   fc.record({ kind: fc.constant('requires_action' as const), reference: references, nextAction: fc.constant({ type: 'redirect' as const, url: 'https://pay.example/3ds' }) }),
   fc.record({ kind: fc.constant('processing' as const), reference: references }),
   fc.record({ kind: fc.constant('failed' as const), reference: fc.option(references), failure: fc.constant({ code: 'declined', message: 'no' }) }),
-  fc.record({ kind: fc.constant('canceled' as const), reference: fc.option(references) })
+  fc.record({ kind: fc.constant('canceled' as const), reference: fc.option(references) }),
+  references.map((reference) => refusedCharge('1001', reference))
 )
 const refundFacts: fc.Arbitrary<RefundFact> = fc.record({ kind: fc.constant('refund'), refundId: refundIds, status: fc.constantFrom('succeeded', 'failed') })
 const disputeFacts: fc.Arbitrary<DisputeFact> = fc.record({

@@ -2,7 +2,7 @@ import type { ErrorCode } from '#domain/errors.js'
 
 /** Refusals of HTTP itself, beside those of the domain. */
 export type HttpCode =
-  | 'internal_error' | 'malformed_request' | 'overloaded' | 'payload_too_large' | 'payment_declined' | 'rate_limited'
+  | 'internal_error' | 'malformed_request' | 'overloaded' | 'payload_too_large' | 'payment_declined' | 'provider_refused' | 'rate_limited'
   | 'refund_failed' | 'route_not_found' | 'unauthorized' | 'unsupported_media_type' | 'validation_failed'
 
 export type ProblemCode = ErrorCode | HttpCode
@@ -36,6 +36,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   invalid_cursor: { status: 400, title: 'The cursor does not belong to this list', advice: 'Send `nextCursor` of the page before with the same filters, or begin without a cursor.' },
   invalid_link: { status: 400, title: 'The link is no longer valid', advice: 'Request a new link.' },
   invalid_minutes: { status: 422, title: 'The number of minutes is not valid', advice: 'See `detail`.' },
+  invalid_order_token: { status: 422, title: 'The order token is not valid', advice: 'Ask the shop for a new token of the order. `detail` says what the shop has to sign.' },
   invalid_range: { status: 422, title: 'The range of days is not valid', advice: 'See `detail`.' },
   invalid_refresh_token: { status: 401, title: 'The session has ended', advice: 'Sign in again.' },
   invalid_webhook: { status: 400, title: 'The webhook cannot be read', advice: 'Send the event as the provider documents it.' },
@@ -48,12 +49,16 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   minutes_limit_reached: { status: 409, title: 'The streamer cannot buy more minutes', advice: 'Credit fewer minutes.' },
   not_found: { status: 404, title: 'Not found', advice: 'Check the id. What belongs to another user is not found either.' },
   overloaded: { status: 503, title: 'The service is overloaded', advice: REPEAT },
+  order_token_expired: { status: 422, title: 'The order token has expired', advice: 'Ask the shop for a new token of the order, and repeat the request with it.' },
+  order_token_mismatch: { status: 422, title: 'The request differs from the signed order', advice: 'Leave out what the token says, or repeat it unchanged.' },
+  order_token_required: { status: 422, title: 'An order token is required', advice: 'Send `orderToken`, the token that the shop has signed for the order.' },
   own_account: { status: 409, title: 'You cannot change the status or role of your own account', advice: 'Ask another administrator.' },
   payload_too_large: { status: 413, title: 'The request is too large', advice: 'Send a body of at most 64 KiB.' },
   payment_declined: { status: 402, title: 'The payment was declined', advice: 'Ask for another payment method, and pay with a new Idempotency-Key.' },
   payment_method_invalid: { status: 422, title: 'The provider does not accept this payment method', advice: 'Send a token of this provider.' },
   payment_not_refundable: { status: 409, title: 'The payment cannot be refunded', advice: 'Read the payment: its status says why.' },
   payment_unreadable: { status: 409, title: 'A newer version of the service has changed the payment', advice: 'Read the payment, and repeat the request later.' },
+  provider_refused: { status: 503, title: 'The payment provider did not take the request of the service', advice: 'Nothing was charged, and a repeat of the Idempotency-Key answers the same. Pay later, or through another provider, with a new Idempotency-Key.' },
   provider_unavailable: { status: 503, title: 'The payment provider does not answer', advice: REPEAT },
   rate_limited: { status: 429, title: 'Too many requests', advice: REPEAT },
   recount_unfinished: { status: 409, title: 'Payments are not yet counted by days of this time zone', advice: 'Ask for UTC until the operator has run the back-fill.' },
@@ -65,6 +70,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   route_not_found: { status: 404, title: 'There is no such route', advice: 'Compare method and path with this document.' },
   search_too_short: { status: 422, title: 'The search text is too short', advice: 'Search for a word of at least 2 characters.' },
   self_message: { status: 422, title: 'You cannot message yourself', advice: 'Name another user.' },
+  self_payment: { status: 422, title: 'You cannot pay yourself', advice: 'Name another user as the seller, or none.' },
   store_busy: { status: 503, title: 'The database is busy', advice: REPEAT },
   store_unavailable: { status: 503, title: 'The database does not answer', advice: REPEAT },
   too_many_attempts: { status: 429, title: 'Too many attempts', advice: 'Wait for `Retry-After` seconds before the next attempt.' },
