@@ -49,6 +49,7 @@ export interface Cradle extends Stores {
   readonly stores: OpenStores
   readonly runningGateways: RunningGateways
   readonly gateways: Gateways
+  /** The zone of the days in statistics. */
   readonly shopTimeZone: string
   readonly orderTokens: OrderTokens
   readonly returnUrlOrigins: () => readonly string[]
