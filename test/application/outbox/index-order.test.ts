@@ -36,7 +36,7 @@ t.test('a later event of the charge indexes the reference, and nothing else', as
 
 t.test('the payment is read only for events of its charge', async t => {
   t.same(PAYMENT_EVENT_TYPES.filter((type) => !indexOrder.wantsPayment(event(type))),
-    ['refund.requested', 'refund.succeeded', 'refund.failed', 'dispute.opened', 'dispute.won', 'dispute.lost'])
+    ['refund.requested', 'refund.succeeded', 'refund.failed', 'dispute.opened', 'dispute.won', 'dispute.lost', 'dispute.warned', 'dispute.prevented'])
   t.notOk(indexOrder.wantsPayment(messageSent(aMessage())))
   t.same(indexOrder.writes(messageSent(aMessage()), null), [])
   t.same(indexOrder.writes(event('refund.succeeded'), null), [])
