@@ -2,7 +2,8 @@ import type { Test } from 'tap'
 import fc from 'fast-check'
 import { decided } from '#domain/payments/decision.js'
 import { matchesFilter, type PaymentFilter } from '#domain/payments/payment-filter.js'
-import { flagged, PAYMENT_FLAGS, type Payment, type PaymentFlag } from '#domain/payments/payment.js'
+import { flagged } from '#domain/payments/flag.js'
+import { PAYMENT_FLAGS, type Payment, type PaymentFlag } from '#domain/payments/payment.js'
 import { settle } from '#domain/payments/settlement.js'
 import { createdKey, idOf, laterBy, type Timestamp } from '#domain/time.js'
 import { EXAMINED_MAX, type Page } from '#application/ports/page.js'
@@ -25,7 +26,7 @@ interface Draft extends PaymentFields {
 
 async function store (payments: PaymentStore, paymentId: string, { paid, flag, ...fields }: Draft): Promise<Payment> {
   const { stored } = await payments.insert(payment(paymentId, fields))
-  const flagging = (before: Payment) => flag === null ? { payment: before, events: [] } : decided(before, flagged(before, flag), at(2), [])
+  const flagging = (before: Payment) => flag === null ? { payment: before, events: [] } : decided(before, flagged(before, flag, at(2)), at(2), [])
   const { payment: known } = await payments.update(paymentId, flagging, { known: stored })
   if (!paid) return known
   return (await payments.update(paymentId, (before) => settle(before, { kind: 'succeeded', reference: `ref of ${paymentId}`, amount: 100, currency: 'TRY' }, at(3)), { known })).payment

@@ -1,6 +1,6 @@
 import type { ChargeFact, DisputeFact, PaymentFact, RefundFact } from '#domain/payments/payment-fact.js'
 
-export type ChargeState = ChargeFact['kind']
+export type ChargeState = Exclude<ChargeFact['kind'], 'open'>
 export type RefundState = RefundFact['status']
 
 export interface Charge {

@@ -3,13 +3,15 @@ import type { Payment } from '#domain/payments/payment.js'
 import { isKnownFact, type PaymentFact } from '#domain/payments/payment-fact.js'
 import { isEarly, settleAll } from '#domain/payments/settlement.js'
 import { appliedEvent, type WaitReason, type WebhookEvent } from '#domain/payments/webhook-event.js'
-import type { Clock } from '../ports/system.js'
+import type { Clock, Identity } from '../ports/system.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import { gatewayOf, type Gateways } from './gateways.js'
+import { factAbout, lookUp } from './provider-call.js'
 
 export interface ApplyWebhookEventPorts {
   readonly payments: PaymentStore
   readonly gateways: Gateways
+  readonly identity: Identity
   readonly clock: Clock
 }
 
@@ -20,7 +22,7 @@ export interface ApplyWebhookEventPorts {
 export type WebhookEffect = 'applied' | 'duplicate' | 'ignored' | WaitReason
 
 /** Applies an event to its payment, once, or says why it has to wait. */
-export function makeApplyWebhookEvent ({ payments, gateways, clock }: ApplyWebhookEventPorts) {
+export function makeApplyWebhookEvent ({ payments, gateways, identity, clock }: ApplyWebhookEventPorts) {
   /** @param ask asks the provider for the missing facts when the event is early */
   return async function applyWebhookEvent (event: WebhookEvent, { ask }: { readonly ask: boolean }): Promise<WebhookEffect> {
     const { fact } = event
@@ -30,7 +32,7 @@ export function makeApplyWebhookEvent ({ payments, gateways, clock }: ApplyWebho
     if (payment === null) return 'payment_unknown'
     // A valid signature lets a provider speak only about its own payments.
     if (payment.provider !== event.provider) return 'ignored'
-    return await apply(payment, fact, event, ask).catch(unreadable)
+    return await apply(payment, fact === 'ask' ? fact : factAbout(payment.paymentId, fact, identity), event, ask).catch(unreadable)
   }
 
   async function apply (payment: Payment, fact: PaymentFact | 'ask', event: WebhookEvent, ask: boolean): Promise<WebhookEffect> {
@@ -57,8 +59,8 @@ export function makeApplyWebhookEvent ({ payments, gateways, clock }: ApplyWebho
 
   /** The facts that the provider knows; none if it does not answer or is no longer configured. */
   async function factsOf (payment: Payment): Promise<readonly PaymentFact[]> {
-    const answer = await gatewayOf(gateways, payment.provider)?.lookup(payment)
-    return answer?.kind === 'found' ? answer.facts : []
+    const gateway = gatewayOf(gateways, payment.provider)
+    return gateway === null ? [] : await lookUp(gateway, payment, { identity, clock }) ?? []
   }
 }
 

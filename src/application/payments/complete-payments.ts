@@ -4,13 +4,12 @@ import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import type { Payment, Refund } from '#domain/payments/payment.js'
 import { maySendReserved } from '#domain/payments/refund.js'
 import { settleAll } from '#domain/payments/settlement.js'
-import type { Timestamp } from '#domain/time.js'
 import type { Clock, Identity } from '../ports/system.js'
 import type { PaymentGateway } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import { allSettledOrThrow } from '../turns.js'
 import { gatewayOf, type Gateways } from './gateways.js'
-import { leaseClaim, refundFacts, tellsOfRefund } from './provider-call.js'
+import { leaseClaim, lookUp, refundFacts, tellsOfRefund } from './provider-call.js'
 
 export interface CompletionPorts {
   readonly payments: PaymentStore
@@ -38,7 +37,7 @@ export function makeCompletePayment ({ payments, gateways, identity, clock }: Co
     const refunds = payment.refunds.filter(({ status, lease }) => status === 'pending' && lease.owner === claim.owner)
     if (payment.lease.owner !== claim.owner && refunds.length === 0) return { payment, asked: false }
     const gateway = gatewayOf(gateways, payment.provider)
-    const facts = gateway === null ? [] : await askAndSend(gateway, payment, refunds, clock())
+    const facts = gateway === null ? [] : await askAndSend(gateway, payment, refunds, { identity, clock })
     const now = clock()
     const update = await payments.update(payment.paymentId,
       (current) => concludeOpen(current, settleAll(current, facts, now), claim.owner, kind, now), { known: payment })
@@ -47,11 +46,10 @@ export function makeCompletePayment ({ payments, gateways, identity, clock }: Co
 }
 
 /** The facts that the provider knows, and the outcomes of the refunds that it did not know and that were sent again. */
-async function askAndSend (gateway: PaymentGateway, payment: Payment, refunds: readonly Refund[], now: Timestamp): Promise<readonly PaymentFact[]> {
-  const answer = await gateway.lookup(payment)
-  if (answer.kind === 'unknown') return []
-  const facts = answer.kind === 'found' ? answer.facts : []
-  const maySend = gateway.capabilities.idempotent && maySendReserved(settleAll(payment, facts, now).payment)
+async function askAndSend (gateway: PaymentGateway, payment: Payment, refunds: readonly Refund[], ports: Pick<CompletionPorts, 'identity' | 'clock'>): Promise<readonly PaymentFact[]> {
+  const facts = await lookUp(gateway, payment, ports)
+  if (facts === null) return []
+  const maySend = gateway.capabilities.idempotent && maySendReserved(settleAll(payment, facts, ports.clock()).payment)
   const unheard = maySend ? refunds.filter(({ refundId }) => !facts.some(tellsOfRefund(refundId))) : []
   const sent = await Promise.all(unheard.map(async ({ refundId, amount }) => refundFacts(refundId, await gateway.refund({ payment, refundId, amount }))))
   return [...facts, ...sent.flat()]

@@ -39,7 +39,7 @@ export interface PaymentStats extends DayRange {
   readonly currencies: readonly CurrencyStats[]
 }
 
-interface Ports {
+export interface PaymentStatsPorts {
   readonly stats: StatsStore
   readonly outbox: OutboxStore
   readonly clock: Clock
@@ -61,7 +61,7 @@ const CREATION_ZONE = 'UTC'
  * creation, in UTC alone. The outbox is read before the figures and the parked events, so that `asOf` never promises too much: an
  * event that leaves the outbox meanwhile is in one or the other.
  */
-export function makePaymentStats ({ stats, outbox, clock, shopTimeZone }: Ports) {
+export function makePaymentStats ({ stats, outbox, clock, shopTimeZone }: PaymentStatsPorts) {
   /** @throws invalid_range, unknown_time_zone, recount_unfinished */
   return async function paymentStats ({ from, to, timeZone: wanted, groupBy }: PaymentStatsQuery): Promise<PaymentStats> {
     const recount = await stats.recount()

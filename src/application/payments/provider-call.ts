@@ -1,7 +1,8 @@
-import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import type { PaymentFact, ReportedFact } from '#domain/payments/payment-fact.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
 import type { LeaseClaim } from '#domain/payments/lease.js'
+import type { Clock, Identity } from '../ports/system.js'
 import type { ChargeAnswer, PaymentGateway, RefundAnswer } from '../ports/payment-gateway.js'
 
 /** Longer than a call to a provider takes with all its time-outs. */
@@ -11,13 +12,38 @@ export function leaseClaim (owner: string, now: Timestamp): LeaseClaim {
   return { owner, until: laterBy(now, LEASE_MS), now }
 }
 
+/**
+ * A fact of a provider about a payment, in our terms: a refund that was made there gets the id that follows from the provider's, so
+ * that webhook, look-up and replay meet on one entry.
+ *
+ * @param askedAt when the look-up began that learned it: its word about a dispute is no older
+ */
+export function factAbout (paymentId: string, fact: ReportedFact, identity: Identity, askedAt?: Timestamp): PaymentFact {
+  if (fact.kind === 'dispute') return askedAt === undefined ? fact : { at: askedAt, ...fact }
+  if (fact.kind !== 'refund') return fact
+  const { refundId, ...word } = fact
+  return refundId === null
+    ? { ...word, refundId: identity.derived('re', [paymentId, 'provider-refund', String(word.reference)]), origin: 'provider' }
+    : { ...word, refundId }
+}
+
+/** Everything that the provider says about a payment; null if it does not answer. */
+export async function lookUp (gateway: PaymentGateway, payment: Payment, { identity, clock }: { readonly identity: Identity, readonly clock: Clock }): Promise<readonly PaymentFact[] | null> {
+  const askedAt = clock()
+  const answer = await gateway.lookup(payment)
+  if (answer.kind === 'unknown') return null
+  return answer.kind === 'found' ? answer.facts.map((fact) => factAbout(payment.paymentId, fact, identity, askedAt)) : []
+}
+
 /** The facts in an answer: none if the outcome is unknown. A refusal says nothing about a request that was sent before. */
 export function chargeFacts (answer: ChargeAnswer): PaymentFact[] {
   return answer.kind === 'unknown' || answer.kind === 'refused' ? [] : [answer]
 }
 
 export function refundFacts (refundId: string, answer: RefundAnswer): PaymentFact[] {
-  return answer.kind === 'unknown' ? [] : [{ kind: 'refund', refundId, status: answer.kind }]
+  if (answer.kind === 'unknown') return []
+  const { kind: status, ...told } = answer
+  return [{ kind: 'refund', refundId, status, ...told }]
 }
 
 export function tellsOfRefund (refundId: string): (fact: PaymentFact) => boolean {
@@ -36,11 +62,11 @@ export async function askBeforeSending (
   gateway: PaymentGateway,
   payment: Payment,
   tells: (fact: PaymentFact) => boolean,
-  sendAgain: (facts: readonly PaymentFact[]) => Promise<PaymentFact[]>
+  sendAgain: (facts: readonly PaymentFact[]) => Promise<PaymentFact[]>,
+  ports: { readonly identity: Identity, readonly clock: Clock }
 ): Promise<readonly PaymentFact[]> {
-  const answer = await gateway.lookup(payment)
-  if (answer.kind === 'unknown') return []
-  const facts = answer.kind === 'found' ? answer.facts : []
+  const facts = await lookUp(gateway, payment, ports)
+  if (facts === null) return []
   if (facts.some(tells)) return facts
   return gateway.capabilities.idempotent ? await sendAgain(facts) : []
 }

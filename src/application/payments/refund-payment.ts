@@ -59,7 +59,7 @@ export function makeRefundPayment ({ payments, gateways, identity, clock }: Refu
       return { payment: reserved, refund, replayed: true }
     }
     const first = refund.lease.epoch === 1
-    const settled = await conclude(reserved, first ? await send() : await askBeforeSending(gateway, reserved, tellsOfRefund(refundId), sendAgain))
+    const settled = await conclude(reserved, first ? await send() : await askBeforeSending(gateway, reserved, tellsOfRefund(refundId), sendAgain, { identity, clock }))
     return { payment: settled, refund: requireRefund(settled, refundId), replayed: !first }
 
     function reserveOrTake (current: Payment): Decision {

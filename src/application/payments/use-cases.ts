@@ -2,14 +2,14 @@ import type { Stores } from '../ports/stores.js'
 import { makeExportPayments, makeGetPayment, makeListAllPayments, makeListPayments } from './read-payments.js'
 import { makeHandleWebhook, type HandleWebhookPorts } from './handle-webhook.js'
 import { makeListWebhookEvents, makeReplayWebhookEvent } from './webhook-events.js'
-import { makePaymentStats } from './payment-stats.js'
+import { makePaymentStats, type PaymentStatsPorts } from './payment-stats.js'
 import { makeProcessPayment, type ProcessPaymentPorts } from './process-payment.js'
 import { makeReconcilePayment } from './complete-payments.js'
 import { makeRefundPayment } from './refund-payment.js'
-import { makeReturnPayer } from './return-payer.js'
+import { makeReturnPayer, type ReturnPayerPorts } from './return-payer.js'
 import { makeSearchOrders } from './search-orders.js'
 
-type PaymentPorts = ProcessPaymentPorts & HandleWebhookPorts & Pick<Stores, 'orderIndex' | 'outbox' | 'stats'> & { readonly shopTimeZone: string }
+type PaymentPorts = ProcessPaymentPorts & HandleWebhookPorts & ReturnPayerPorts & PaymentStatsPorts & Pick<Stores, 'orderIndex'>
 
 export type PaymentUseCases = ReturnType<typeof makePaymentUseCases>
 

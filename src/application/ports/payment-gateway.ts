@@ -1,5 +1,5 @@
-import type { Address, Payment } from '#domain/payments/payment.js'
-import type { ChargeFact, PaymentFact } from '#domain/payments/payment-fact.js'
+import type { Address, Failure, Payment } from '#domain/payments/payment.js'
+import type { ChargeFact, ReportedFact } from '#domain/payments/payment-fact.js'
 import type { Timestamp } from '#domain/time.js'
 
 /** Personal data that providers require of the payer. It is passed on and never stored. */
@@ -53,9 +53,12 @@ export interface Refused {
 }
 
 export type ChargeAnswer = ChargeFact | Refused | Unknown
-export type RefundAnswer = { readonly kind: 'succeeded' | 'failed' | 'pending' } | Unknown
+export type RefundAnswer =
+  | { readonly kind: 'succeeded' | 'pending', /** The provider's id of the refund. */ readonly reference?: string }
+  | { readonly kind: 'failed', readonly failure?: Failure, readonly reference?: string }
+  | Unknown
 /** Everything the provider knows about a payment. `not_found`: it is certain that the provider knows nothing. */
-export type LookupAnswer = { readonly kind: 'found', readonly facts: readonly PaymentFact[] } | { readonly kind: 'not_found' } | Unknown
+export type LookupAnswer = { readonly kind: 'found', readonly facts: readonly ReportedFact[] } | { readonly kind: 'not_found' } | Unknown
 
 export interface WebhookDelivery {
   /** Header names in lower case. */
@@ -77,7 +80,7 @@ export interface VerifiedWebhook {
   /** The provider's reference of the payment; null when the event does not hold it. */
   readonly providerReference: string | null
   /** `ask`: the event does not say enough, and a look-up has to. Null: the event does not concern us. */
-  readonly fact: PaymentFact | 'ask' | null
+  readonly fact: ReportedFact | 'ask' | null
 }
 
 /**

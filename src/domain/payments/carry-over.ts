@@ -1,7 +1,7 @@
 import { asOneChange, raiseFlag, type Decision } from './decision.js'
 import { concludeCharge } from './lease.js'
 import type { ChargeFact, PaymentFact } from './payment-fact.js'
-import { checkUnderstood, type Payment } from './payment.js'
+import { checkUnderstood, type Cause, type Dispute, type Payment, type Refund } from './payment.js'
 import { settleAll } from './settlement.js'
 
 /**
@@ -14,9 +14,9 @@ export function carryOver (payment: Payment, before: Payment, after: Payment): D
   const now = after.updatedAt
   const facts = factsBetween(before, after)
   if (facts.length > 0 || after.status !== before.status) checkUnderstood(after)
-  const flags = after.flags.filter((flag) => !before.flags.includes(flag))
-  const learned = flags.reduce<Decision>((sofar, flag) => {
-    const { payment: next, events } = raiseFlag(sofar.payment, flag, now, after.providerReference)
+  const causes = newCauses(before, after)
+  const learned = causes.reduce<Decision>((sofar, { flag, ...cause }) => {
+    const { payment: next, events } = raiseFlag(sofar.payment, flag, now, cause)
     return { payment: next, events: [...sofar.events, ...events] }
   }, settleAll(payment, facts, now))
   const decision = asOneChange(payment, learned)
@@ -28,17 +28,45 @@ function factsBetween (before: Payment, after: Payment): readonly PaymentFact[] 
   return factsOf(after).filter((fact) => !old.has(JSON.stringify(fact)))
 }
 
-/** Facts that bring a new payment to this state. */
-function factsOf (payment: Payment): readonly PaymentFact[] {
-  const refunds = payment.refunds.map(({ refundId, status }): PaymentFact => ({ kind: 'refund', refundId, status }))
-  const disputes = payment.disputes.map(({ disputeId, status, amount }): PaymentFact => ({ kind: 'dispute', disputeId, status, amount }))
-  return [...chargeFactOf(payment), ...refunds, ...disputes]
+/** The causes that the change added, and the flags that it added without a cause, as versions before causes did. */
+function newCauses (before: Payment, after: Payment): ReadonlyArray<Pick<Cause, 'flag' | 'reference' | 'amount'>> {
+  const old = new Set(before.causes.map(({ flag, reference, amount }) => JSON.stringify([flag, reference, amount])))
+  const causes = after.causes.filter(({ flag, reference, amount }) => !old.has(JSON.stringify([flag, reference, amount])))
+  const bare = after.flags.filter((flag) => !before.flags.includes(flag) && !causes.some((cause) => cause.flag === flag))
+  return [...causes, ...bare.map((flag) => ({ flag, reference: null, amount: null }))]
 }
 
-function chargeFactOf ({ status, capturedAmount, currency, providerReference: reference, nextAction, failure }: Payment): ChargeFact[] {
+/** Facts that bring a new payment to this state. */
+function factsOf (payment: Payment): readonly PaymentFact[] {
+  return [...chargeFactOf(payment), ...payment.refunds.map(refundFactOf), ...payment.disputes.map(disputeFactOf)]
+}
+
+function chargeFactOf ({ status, capturedAmount, currency, taken, providerReference: reference, nextAction, failure }: Payment): ChargeFact[] {
+  if (taken !== null) {
+    const { amount: charged, installments, ...charge } = taken
+    return [{ kind: 'succeeded', ...charge, amount: capturedAmount > 0 ? capturedAmount : charged, charged, installments }]
+  }
   if (reference !== null && capturedAmount > 0) return [{ kind: 'succeeded', reference, amount: capturedAmount, currency }]
   if (status === 'failed' && failure !== null) return [{ kind: 'failed', reference, failure }]
   if (status === 'canceled') return [{ kind: 'canceled', reference, ...(failure === null ? {} : { failure }) }]
   if (reference === null) return []
-  return [nextAction === null ? { kind: 'processing', reference } : { kind: 'requires_action', reference, nextAction }]
+  if (status === 'requires_action' && nextAction !== null) return [{ kind: 'requires_action', reference, nextAction }]
+  return [{ kind: 'processing', reference, ...(nextAction === null ? {} : { nextAction }) }]
+}
+
+function refundFactOf ({ refundId, status, amount, origin, reference, charge, failure }: Refund): PaymentFact {
+  return {
+    kind: 'refund',
+    refundId,
+    status,
+    amount,
+    ...(origin === 'provider' && { origin }),
+    ...(reference !== null && { reference }),
+    ...(charge !== null && { charge }),
+    ...(failure !== null && { failure }),
+  }
+}
+
+function disputeFactOf ({ disputeId, status, amount, currency, at }: Dispute): PaymentFact {
+  return { kind: 'dispute', disputeId, status, amount, ...(currency !== null && { currency }), ...(at !== null && { at }) }
 }

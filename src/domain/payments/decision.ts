@@ -1,6 +1,7 @@
 import type { Timestamp } from '../time.js'
 import { followUpOf } from './follow-up.js'
-import { flagged, type Payment, type PaymentFlag, type PaymentStatus } from './payment.js'
+import { flagged, type CauseDraft } from './flag.js'
+import type { Payment, PaymentFlag, PaymentStatus } from './payment.js'
 
 /** The next state of a payment, and the events that lead there. When nothing changes: the same object, and no events. */
 export interface Decision {
@@ -38,11 +39,21 @@ export function asOneChange (before: Payment, { payment: last, events }: Decisio
   return { payment, events: eventsOfOneChange(payment, events) }
 }
 
-/** Flags the payment, once. `reference` is the charge to look at; the payment keeps it when it has none of its own. */
-export function raiseFlag (payment: Payment, flag: PaymentFlag, now: Timestamp, reference: string | null = null): Decision {
-  const next = flagged(payment, flag)
-  if (next === payment) return unchanged(payment)
-  return decided(payment, { ...next, providerReference: payment.providerReference ?? reference }, now, [{ type: 'payment.flagged' }])
+/** Flags the payment for a cause, once for each reference and amount. A cause that a person has decided does not come back. */
+export function raiseFlag (payment: Payment, flag: PaymentFlag, now: Timestamp, cause: CauseDraft = {}): Decision {
+  const next = flagged(payment, flag, now, cause)
+  return next === payment ? unchanged(payment) : decided(payment, next, now, [flaggedEvent(cause)])
+}
+
+/** The event of a new cause. */
+export function flaggedEvent ({ amount }: CauseDraft = {}): EventDetail {
+  return { type: 'payment.flagged', ...(amount == null ? {} : { amount }) }
+}
+
+/** Adds an event-bearing decision that follows from another one's payment, as a part of the same change. */
+export function andThen (before: Payment, first: Decision, next: (payment: Payment) => Decision): Decision {
+  const second = next(first.payment)
+  return asOneChange(before, { payment: second.payment, events: [...first.events, ...second.events] })
 }
 
 export const PAYMENT_EVENT_TYPES = [
@@ -67,6 +78,8 @@ export interface PaymentEvent {
     /** Of the payment, or of the refund or dispute that the event is about, in minor units. */
     readonly amount: number
     readonly paymentAmount: number
+    /** With how much the payment counted before, where that differs from `paymentAmount`. */
+    readonly previousAmount?: number
     readonly status: PaymentStatus
     /**
      * The status before the change. Only the first event of a change differs from `status`, so that the events join without a
@@ -99,14 +112,28 @@ export function paymentEvents (before: Payment | null, after: Payment, details: 
       provider: after.provider,
       currency: after.currency,
       amount: amount ?? after.amount,
-      paymentAmount: after.amount,
+      paymentAmount: countedAmount(after),
+      ...(index === 0 && before !== null && countedAmount(before) !== countedAmount(after) && { previousAmount: countedAmount(before) }),
       status: after.status,
       previousStatus: index === 0 ? before?.status ?? null : after.status,
-      refundedDelta: index === 0 ? after.refundedAmount - (before?.refundedAmount ?? 0) : 0,
+      refundedDelta: index === 0 ? countedRefunds(after) - (before === null ? 0 : countedRefunds(before)) : 0,
       createdAt: after.createdAt,
       refundId: refundId ?? null,
     },
   }))
+}
+
+/** Statistics are in the currency of the order: what was taken in another one counts with the amount of the order, and its refunds do not. */
+function countedAmount (payment: Payment): number {
+  return payment.capturedAmount > 0 && isInOrderCurrency(payment) ? payment.capturedAmount : payment.amount
+}
+
+function countedRefunds (payment: Payment): number {
+  return isInOrderCurrency(payment) ? payment.refundedAmount : 0
+}
+
+function isInOrderCurrency ({ taken, currency }: Payment): boolean {
+  return taken === null || taken.currency === currency
 }
 
 /** The events of several changes, numbered as those of the one change that led to `after`. */

@@ -8,8 +8,13 @@ const WAITS_MS: Waits = [5 * MINUTE_MS, HOUR_MS, DAY_MS, DAY_MS, DAY_MS, DAY_MS,
 export const FOLLOW_UPS_MAX = WAITS_MS.length
 
 /** Whether the charge can still end either way: its outcome is unknown, or the provider or the payer has not decided. */
-export function isChargeOpen ({ status }: Payment): boolean {
-  return status === 'pending' || status === 'requires_action'
+export function isChargeOpen ({ status, taken }: Payment): boolean {
+  return (status === 'pending' || status === 'requires_action') && taken === null
+}
+
+/** Whether the payer has done their part, so that they must not be asked to pay: an older word does not change that. */
+export function isPayerDone ({ status, providerReference }: Payment): boolean {
+  return status === 'pending' && providerReference !== null
 }
 
 /** Whether the charge or a refund is not final. An open dispute does not count: it takes months, and its end arrives by webhook. */

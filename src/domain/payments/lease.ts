@@ -1,7 +1,8 @@
 import type { Timestamp } from '../time.js'
-import { asOneChange, decided, unchanged, type Decision } from './decision.js'
+import { asOneChange, decided, flaggedEvent, unchanged, type Decision } from './decision.js'
+import { flagged } from './flag.js'
 import { firstFollowUp, followUpAfter, isChargeOpen, isDue, isOpen } from './follow-up.js'
-import { flagged, isUnderstood, type Lease, type Payment } from './payment.js'
+import { isUnderstood, type Lease, type Payment } from './payment.js'
 import { findRefund, withRefund } from './refund.js'
 
 /** A request for a lease: by whom, until when, and the time of the request. */
@@ -103,11 +104,11 @@ export function concludeOpen (before: Payment, decision: Decision, owner: string
   const free = (lease: Lease): Lease => isHeld(lease, owner) ? ended(lease) : lease
   const freed: Payment = { ...payment, lease: free(payment.lease), refunds: payment.refunds.map((refund) => ({ ...refund, lease: free(refund.lease) })) }
   const next = kind === 'due' && isOpen(freed) ? followedUp(freed, now) : freed
-  const last = decided(payment, next, now, next.flags === payment.flags ? [] : [{ type: 'payment.flagged' }])
+  const last = decided(payment, next, now, next.flags === payment.flags ? [] : [flaggedEvent()])
   return asOneChange(before, { payment: last.payment, events: [...decision.events, ...last.events] })
 }
 
 function followedUp (payment: Payment, now: Timestamp): Payment {
   const followUp = followUpAfter(payment.followUp ?? firstFollowUp(now), now)
-  return followUp === null ? flagged({ ...payment, followUp }, 'outcome_unknown') : { ...payment, followUp }
+  return followUp === null ? flagged({ ...payment, followUp }, 'outcome_unknown', now) : { ...payment, followUp }
 }

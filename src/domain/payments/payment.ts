@@ -165,20 +165,31 @@ export interface Payment {
   readonly orderSigned: boolean
 }
 
-export function flagged (payment: Payment, flag: PaymentFlag): Payment {
-  return payment.flags.includes(flag) ? payment : { ...payment, flags: [...payment.flags, flag] }
-}
-
-/** Whether the provider has captured the money. What happens afterwards does not change that. */
+/** Whether the money was captured for the order. What happens afterwards does not change that. */
 export function isCaptured (payment: Payment): boolean {
   return payment.capturedAmount > 0
 }
 
-/** The status of a captured payment. An open or lost dispute takes precedence over refunds. */
-export function capturedStatus (payment: Payment): PaymentStatus {
+/** Whether the provider has taken money, captured for the order or not: another amount than that of the order waits for a person. */
+export function isTaken (payment: Payment): boolean {
+  return isCaptured(payment) || payment.taken !== null
+}
+
+/** The amount that can be given back, in minor units of `takenCurrency`; 0 until money was taken. */
+export function takenAmount ({ capturedAmount, taken }: Payment): number {
+  return capturedAmount > 0 ? capturedAmount : taken?.amount ?? 0
+}
+
+export function takenCurrency ({ taken, currency }: Payment): string {
+  return taken?.currency ?? currency
+}
+
+/** The status of a payment of which money was taken. An open or lost dispute takes precedence over refunds. */
+export function takenStatus (payment: Payment): PaymentStatus {
   if (payment.disputes.some(({ status }) => status === 'open' || status === 'lost')) return 'disputed'
-  if (payment.refundedAmount === 0) return 'succeeded'
-  return payment.refundedAmount < payment.capturedAmount ? 'partially_refunded' : 'refunded'
+  if (payment.refundedAmount >= takenAmount(payment)) return 'refunded'
+  if (!isCaptured(payment)) return 'pending'
+  return payment.refundedAmount === 0 ? 'succeeded' : 'partially_refunded'
 }
 
 /**

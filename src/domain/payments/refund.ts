@@ -1,8 +1,9 @@
 import { firstFollowUp } from './follow-up.js'
-import { decided, raiseFlag, unchanged, type Decision } from './decision.js'
+import { andThen, decided, flaggedEvent, raiseFlag, unchanged, type Decision } from './decision.js'
+import { flagged, type CauseDraft } from './flag.js'
 import { DomainError } from '../errors.js'
 import { money } from '../money.js'
-import { capturedStatus, checkUnderstood, flagged, type Payment, type Refund } from './payment.js'
+import { checkUnderstood, isTaken, takenAmount, takenCurrency, takenStatus, type Payment, type Refund } from './payment.js'
 import { LATER_REFUND_FIELDS } from './later-fields.js'
 import type { RefundFact } from './payment-fact.js'
 import type { Timestamp } from '../time.js'
@@ -20,19 +21,26 @@ export interface RefundDraft {
   readonly until: Timestamp
 }
 
-export function reservedAmount (payment: Payment): number {
-  return sum(payment.refunds.filter(({ status }) => status === 'pending'))
+/** The refunds of the payment's own charge. Those of a second charge stand beside them, and are not counted. */
+function own ({ refunds }: Payment): readonly Refund[] {
+  return refunds.filter(({ charge }) => charge === null)
 }
 
-/** The amount that can still be refunded: captured, less refunded, reserved and lost to disputes. */
+export function reservedAmount (payment: Payment): number {
+  return sum(own(payment).filter(({ status }) => status === 'pending'))
+}
+
+/** The amount that can still be refunded: taken, less refunded, reserved and lost to disputes, in minor units of `takenCurrency`. */
 export function refundableAmount (payment: Payment): number {
   return Math.max(0, unclaimedAmount(payment))
 }
 
-/** Below zero when disputes were lost after refunds had been made or reserved. */
+/** Below zero when more was given back or reserved than was taken. */
 function unclaimedAmount (payment: Payment): number {
-  const lost = sum(payment.disputes.filter(({ status }) => status === 'lost'))
-  return payment.capturedAmount - payment.refundedAmount - reservedAmount(payment) - lost
+  const lost = payment.disputes.filter(({ status }) => status === 'lost')
+  const comparable = lost.every(({ currency }) => currency === null || currency === takenCurrency(payment))
+  // What a dispute took in another currency cannot be subtracted: nothing is left for certain.
+  return takenAmount(payment) - payment.refundedAmount - reservedAmount(payment) - (comparable ? sum(lost) : takenAmount(payment))
 }
 
 function isInDispute ({ disputes }: Payment): boolean {
@@ -63,20 +71,20 @@ export function requireRefund (payment: Payment, refundId: string): Refund {
 }
 
 /**
- * Reserves the amount before the provider is asked, so that concurrent refunds never exceed what was captured.
+ * Reserves the amount before the provider is asked, so that concurrent refunds never exceed what was taken.
  *
  * @throws payment_unreadable, payment_not_refundable, dispute_open, invalid_amount, refund_exceeds_captured, refund_limit_reached
  */
 export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timestamp): Decision {
   checkUnderstood(payment)
   if (isInDispute(payment)) throw new DomainError('dispute_open', 'a payment cannot be refunded while a dispute is open')
-  if (payment.capturedAmount === 0) throw new DomainError('payment_not_refundable', `a payment with the status ${payment.status} has nothing to refund`)
-  if (payment.refunds.length >= REFUNDS_MAX) {
+  if (!isTaken(payment)) throw new DomainError('payment_not_refundable', `a payment with the status ${payment.status} has nothing to refund`)
+  if (payment.refunds.filter(({ origin }) => origin === 'service').length >= REFUNDS_MAX) {
     throw new DomainError('refund_limit_reached', `a payment accepts at most ${REFUNDS_MAX} refunds`)
   }
   const refundable = refundableAmount(payment)
   if (refundable === 0 && draft.amount === null) throw new DomainError('payment_not_refundable', 'nothing is left to refund')
-  const { amount } = money(draft.amount ?? refundable, payment.currency)
+  const { amount } = money(draft.amount ?? refundable, takenCurrency(payment))
   if (amount > refundable) throw new DomainError('refund_exceeds_captured', `you can refund at most ${refundable} minor units`)
   const refund: Refund = {
     refundId: draft.refundId,
@@ -92,32 +100,78 @@ export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timest
 }
 
 /**
- * Ends a refund. A failure is final, even days after a success: the amount is owed again, and the payment is flagged.
- * A success after a failure is an older fact: it changes nothing but the flag, because a person should compare both.
+ * Ends a refund, or takes in one that was made at the provider. A failure is final, even days after a success: the amount is owed
+ * again, and the payment is flagged. A success after a failure is an older fact: it changes nothing but the flag, because a person
+ * should compare both.
  *
  * @throws payment_unreadable
  */
 export function settleRefund (payment: Payment, fact: RefundFact, now: Timestamp): Decision {
   const refund = findRefund(payment, fact.refundId)
-  if (refund === undefined) return raiseFlag(payment, 'unknown_refund', now)
-  if ((fact.amount ?? refund.amount) !== refund.amount || (fact.currency ?? payment.currency) !== payment.currency) {
-    return raiseFlag(payment, 'amount_mismatch', now)
-  }
+  const cause = { reference: fact.reference ?? fact.refundId, amount: fact.amount ?? refund?.amount ?? null }
+  if ((fact.currency ?? takenCurrency(payment)) !== takenCurrency(payment)) return raiseFlag(payment, 'amount_mismatch', now, cause)
+  if (refund === undefined) return takeIn(payment, fact, now, cause)
+  if ((fact.amount ?? refund.amount) !== refund.amount) return raiseFlag(payment, 'amount_mismatch', now, cause)
   if (fact.status === 'pending' || refund.status === fact.status) return unchanged(payment)
-  if (refund.status === 'failed') return raiseFlag(payment, 'refund_failed', now)
+  if (refund.status === 'failed') return raiseFlag(payment, 'refund_failed', now, cause)
   checkUnderstood(payment)
-  const settled: Refund = { ...refund, status: fact.status, lease: { ...refund.lease, until: null } }
-  const added = fact.status === 'succeeded' ? refund.amount : 0
-  const removed = refund.status === 'succeeded' ? refund.amount : 0
-  const refunded: Payment = {
-    ...withRefund(payment, settled),
-    refundedAmount: payment.refundedAmount + added - removed,
-  }
-  const next = { ...refunded, status: capturedStatus(refunded) }
+  const { reference = refund.reference, failure = null } = fact
+  const settled: Refund = { ...refund, status: fact.status, reference, failure, lease: { ...refund.lease, until: null } }
   const detail = { type: `refund.${fact.status}` as const, amount: refund.amount, refundId: refund.refundId }
-  return removed > 0
-    ? decided(payment, flagged(next, 'refund_failed'), now, [detail, { type: 'payment.flagged' }])
-    : decided(payment, next, now, [detail])
+  const wasMade = refund.status === 'succeeded'
+  const next = counted(withRefund(payment, settled), refund, settled)
+  const decision = decided(payment, wasMade ? flagged(next, 'refund_failed', now, cause) : next, now, wasMade ? [detail, flaggedEvent(cause)] : [detail])
+  return andThen(payment, decision, (after) => flagOverRefunded(after, now))
+}
+
+/** Entries of refunds that were made at the provider, so that the row of a payment stays within its limits. */
+const TAKEN_IN_MAX = 400
+
+/** A refund that was not requested here. Its amount is as gone as that of ours, and is no longer left to refund. */
+function takeIn (payment: Payment, fact: RefundFact, now: Timestamp, cause: CauseDraft): Decision {
+  const { refundId, amount, status, reference = null, failure = null } = fact
+  const isFull = payment.refunds.length >= REFUNDS_MAX + TAKEN_IN_MAX
+  if (amount === undefined || isFull) return raiseFlag(payment, 'unknown_refund', now, cause)
+  checkUnderstood(payment)
+  const refund: Refund = {
+    refundId,
+    amount,
+    status,
+    reason: null,
+    createdAt: now,
+    // Earlier versions demand a lease and a fingerprint of each refund.
+    lease: { owner: 'provider', epoch: 1, until: null },
+    fingerprint: '',
+    origin: 'provider',
+    reference,
+    charge: isOfSecondCharge(payment, fact) ? fact.charge ?? null : null,
+    failure,
+  }
+  const next = counted({ ...payment, refunds: [...payment.refunds, refund] }, null, refund)
+  const type = status === 'pending' ? 'refund.requested' : `refund.${status}` as const
+  const decision = decided(payment, next, now, [{ type, amount, refundId }])
+  // Our own id, which the provider repeats, of a refund that is not here: a person should find out where it was requested.
+  const known = fact.origin === 'provider' ? decision : andThen(payment, decision, (after) => raiseFlag(after, 'unknown_refund', now, cause))
+  return andThen(payment, known, (after) => flagOverRefunded(after, now))
+}
+
+function isOfSecondCharge ({ providerReference, taken }: Payment, { charge }: RefundFact): boolean {
+  return charge !== undefined && charge !== providerReference && charge !== taken?.reference
+}
+
+/** The payment, with its refunded amount and status after the step of a refund. */
+function counted (payment: Payment, before: Refund | null, after: Refund): Payment {
+  if (after.charge !== null) return payment
+  const made = (refund: Refund | null): number => refund?.status === 'succeeded' ? refund.amount : 0
+  const refunded = { ...payment, refundedAmount: payment.refundedAmount + made(after) - made(before) }
+  return { ...refunded, status: takenStatus(refunded) }
+}
+
+/** Flags a payment of which more was given back than was taken: once for each sum. */
+export function flagOverRefunded (payment: Payment, now: Timestamp): Decision {
+  // What is only reserved may still be refused.
+  const excess = -unclaimedAmount(payment) - reservedAmount(payment)
+  return excess > 0 ? raiseFlag(payment, 'over_refunded', now, { amount: excess }) : unchanged(payment)
 }
 
 export function withRefund (payment: Payment, refund: Refund): Payment {

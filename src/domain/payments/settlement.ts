@@ -1,33 +1,36 @@
 import type { Timestamp } from '../time.js'
-import { asOneChange, created, decided, eventsOfOneChange, raiseFlag, unchanged, type Decision } from './decision.js'
-import { isChargeOpen } from './follow-up.js'
+import { andThen, asOneChange, created, decided, eventsOfOneChange, flaggedEvent, raiseFlag, unchanged, type Decision } from './decision.js'
+import { flagged } from './flag.js'
+import { isChargeOpen, isPayerDone } from './follow-up.js'
 import { checkKnown, type ChargeFact, type DisputeFact, type PaymentFact } from './payment-fact.js'
-import { capturedStatus, checkUnderstood, flagged, isCaptured, type Dispute, type Payment } from './payment.js'
-import { LATER_DISPUTE_FIELDS } from './later-fields.js'
+import { checkUnderstood, isCaptured, isTaken, takenAmount, takenCurrency, takenStatus, type Dispute, type Payment, type Taken } from './payment.js'
 import { newPayment, type PaymentDraft, type PaymentIntent } from './new-payment.js'
-import { settleRefund } from './refund.js'
+import { flagOverRefunded, settleRefund } from './refund.js'
 
 /*
  * The state machine of a payment. The facts of its provider drive it, in any order and any number of times.
  *
  *               ┌──────────── requires_action ───────────┐
- *               │                                        ▼
- *   pending ────┼──────────────────────────────────▶ succeeded ◀──▶ partially_refunded ◀──▶ refunded
- *               │                                        ▲   └──────────────┬───────────────────┘
+ *               │                    │                   ▼
+ *   pending ────┼────────────────────┼─────────────▶ succeeded ◀──▶ partially_refunded ◀──▶ refunded
+ *               │   processing ◀─────┘                   ▲   └──────────────┬───────────────────┘
  *               ├──▶ failed ──── late success, flagged ──┤                  ▼
  *               └──▶ canceled ── late success, flagged ──┘              disputed ──▶ back, when won
  *
  *   pending, requires_action                   The charge is open: it succeeds, fails or is canceled. Only here may facts other than
  *                                              a success change the charge.
+ *   processing                                 The status is `pending` with a reference: the payer has done their part. No older word
+ *                                              asks them to act again.
  *   failed, canceled                           Final, but for a success: it is a late one, and flags the payment `late_success`.
  *   succeeded, partially_refunded, refunded    The money is captured, and stays so. Which of the three follows from `refundedAmount`.
  *                                              A refund that fails after its success leads back, and flags the payment `refund_failed`.
- *   disputed                                   A dispute is open or lost. Once all are won, one of the three above.
+ *   disputed                                   A dispute is open or lost. Once none is, one of the three above.
  *
- * A fact that repeats an earlier one, or that comes too late to count, changes nothing. A fact whose amount or currency is not ours
- * settles nothing and flags the payment `amount_mismatch`. A refund or a dispute waits for the success of the charge.
- * A state that only another version of the service knows is never moved, and a fact that only another version knows is not applied:
- * both are refused as `payment_unreadable`, and the fact waits for that version.
+ * Another amount or currency than ours is `taken` and not captured: the payment is `pending`, flagged `amount_mismatch`, and asks the
+ * payer for nothing. A person accepts what was taken, or gives it back, which leads to `refunded`.
+ * A fact that repeats an earlier one, or that comes too late to count, changes nothing. A refund or a dispute waits until money was
+ * taken. A state that only another version of the service knows is never moved, and a fact that only another version knows is not
+ * applied: both are refused as `payment_unreadable`, and the fact waits for that version.
  */
 
 /** Applies one fact. An early one changes nothing, and is to be applied again later. @throws payment_unreadable */
@@ -50,9 +53,9 @@ export function settleAll (payment: Payment, facts: readonly PaymentFact[], now:
   return asOneChange(payment, last)
 }
 
-/** Whether the fact has to wait: a refund or a dispute waits until the charge has succeeded. */
-export function isEarly (payment: Payment, fact: PaymentFact): boolean {
-  return (fact.kind === 'refund' || fact.kind === 'dispute') && !isCaptured(payment)
+/** Whether the fact has to wait: a refund or a dispute waits until money was taken. */
+export function isEarly (payment: Payment, fact: { readonly kind: PaymentFact['kind'] }): boolean {
+  return (fact.kind === 'refund' || fact.kind === 'dispute') && !isTaken(payment)
 }
 
 function settleCharge (payment: Payment, fact: ChargeFact, now: Timestamp): Decision {
@@ -65,49 +68,89 @@ function settleCharge (payment: Payment, fact: ChargeFact, now: Timestamp): Deci
       return decided(payment, { ...payment, status: 'failed', providerReference, nextAction: null, failure: fact.failure }, now, [{ type: 'payment.failed' }])
     case 'canceled':
       return decided(payment, { ...payment, status: 'canceled', providerReference, nextAction: null, failure: fact.failure ?? null }, now, [{ type: 'payment.canceled' }])
+    case 'open':
+      return unchanged(payment)
     case 'requires_action':
-      if (payment.status === 'requires_action') return unchanged(payment)
+      if (payment.status === 'requires_action' || isPayerDone(payment)) return unchanged(payment)
       return decided(payment, { ...payment, status: 'requires_action', providerReference, nextAction: fact.nextAction }, now, [{ type: 'payment.requires_action' }])
-    case 'processing':
-      if (payment.providerReference !== null) return unchanged(payment)
-      return decided(payment, { ...payment, providerReference }, now, [{ type: 'payment.processing' }])
+    case 'processing': {
+      const nextAction = fact.nextAction ?? null
+      if (isPayerDone(payment) && (nextAction === null || payment.nextAction !== null)) return unchanged(payment)
+      return decided(payment, { ...payment, status: 'pending', providerReference, nextAction }, now, [{ type: 'payment.processing' }])
+    }
   }
 }
 
 type Success = Extract<ChargeFact, { kind: 'succeeded' }>
 
 function settleSuccess (payment: Payment, fact: Success, now: Timestamp): Decision {
-  if (fact.amount !== payment.amount || fact.currency !== payment.currency) return raiseFlag(payment, 'amount_mismatch', now, fact.reference)
-  if (isCaptured(payment)) {
-    return fact.reference === payment.providerReference ? unchanged(payment) : raiseFlag(payment, 'duplicate_charge', now)
-  }
+  const { reference, currency, installments = 1 } = fact
+  const taken: Taken = { amount: fact.charged ?? fact.amount, currency, reference, installments }
+  const isSecond = isCaptured(payment) && reference !== payment.providerReference
+  if (isSecond) return raiseFlag(payment, 'duplicate_charge', now, { reference, amount: taken.amount })
+  const isWanted = fact.amount === payment.amount && currency === payment.currency && isAllowed(payment, taken)
+  if (!isWanted) return takeMismatch(payment, taken, now)
+  if (isCaptured(payment)) return unchanged(payment)
   checkUnderstood(payment)
-  const late = payment.status === 'failed' || payment.status === 'canceled'
-  const captured: Payment = {
-    ...payment,
-    capturedAmount: payment.amount,
-    providerReference: fact.reference,
-    nextAction: null,
-    failure: null,
-  }
-  const settled = { ...captured, status: capturedStatus(captured) }
-  return late
-    ? decided(payment, flagged(settled, 'late_success'), now, [{ type: 'payment.succeeded' }, { type: 'payment.flagged' }])
-    : decided(payment, settled, now, [{ type: 'payment.succeeded' }])
+  return captured(payment, { ...withoutEarlierCharge(payment, reference), capturedAmount: payment.amount, taken }, now)
+}
+
+/** Whether the payer may be charged as much: the amount of the order, or more for installments that the request allows. */
+function isAllowed ({ amount, installments }: Payment, taken: Taken): boolean {
+  return taken.amount === amount || (taken.amount > amount && taken.installments > 1 && taken.installments <= installments)
+}
+
+/** The refunds so far belong to the charge of another amount that was taken before this one. */
+function withoutEarlierCharge (payment: Payment, reference: string): Payment {
+  const earlier = payment.taken?.reference
+  if (earlier === undefined || earlier === reference) return payment
+  return { ...payment, refundedAmount: 0, refunds: payment.refunds.map((refund) => ({ ...refund, charge: refund.charge ?? earlier })) }
+}
+
+/** The money is the shop's. Refunds of it that came first count. */
+function captured (before: Payment, next: Payment, now: Timestamp): Decision {
+  const late = before.status === 'failed' || before.status === 'canceled'
+  const reference = next.taken?.reference ?? before.providerReference
+  const settled: Payment = { ...next, providerReference: reference, nextAction: null, failure: null, status: takenStatus(next) }
+  const decision = decided(before, settled, now, [{ type: 'payment.succeeded' }])
+  return late ? andThen(before, decision, (after) => raiseFlag(after, 'late_success', now, { reference, amount: takenAmount(next) })) : decision
+}
+
+/** Keeps what was taken, so that it can be accepted or given back. It never replaces other money. */
+function takeMismatch (payment: Payment, taken: Taken, now: Timestamp): Decision {
+  const cause = { reference: taken.reference, amount: taken.amount }
+  if (isTaken(payment) || taken.amount <= 0) return raiseFlag(payment, 'amount_mismatch', now, cause)
+  checkUnderstood(payment)
+  const pending: Payment = { ...payment, taken, providerReference: taken.reference, nextAction: null, failure: null, status: 'pending' }
+  return andThen(payment, decided(payment, flagged(pending, 'amount_mismatch', now, cause), now, [flaggedEvent(cause)]), (after) =>
+    payment.status === 'failed' || payment.status === 'canceled' ? raiseFlag(after, 'late_success', now, cause) : unchanged(after))
 }
 
 const DISPUTE_EVENT = {
   open: 'dispute.opened', won: 'dispute.won', lost: 'dispute.lost', warning: 'dispute.warned', prevented: 'dispute.prevented',
 } as const
 
-/** Opens or ends a dispute. Its end is final: a fact that opens it and arrives later changes nothing. */
-function settleDispute (payment: Payment, { disputeId, amount, status }: DisputeFact, now: Timestamp): Decision {
+/** Takes in a later word about a dispute, which may also be reopened after its end. An older word changes nothing. */
+function settleDispute (payment: Payment, fact: DisputeFact, now: Timestamp): Decision {
+  const { disputeId, amount, status, currency = null, at = null } = fact
   const known = payment.disputes.find((dispute) => dispute.disputeId === disputeId)
-  if (known?.status === 'won' || known?.status === 'lost' || known?.status === status || (known !== undefined && status === 'open')) return unchanged(payment)
+  if (known !== undefined && (isOlder(fact, known) || (known.status === status && known.amount === amount))) return unchanged(payment)
   checkUnderstood(payment)
-  const dispute: Dispute = { ...LATER_DISPUTE_FIELDS, ...known, disputeId, amount, status }
+  const dispute: Dispute = { ...known, disputeId, amount, status, currency: currency ?? known?.currency ?? null, at: at ?? known?.at ?? null }
   const disputed: Payment = { ...payment, disputes: [...payment.disputes.filter((other) => other !== known), dispute] }
-  return decided(payment, { ...disputed, status: capturedStatus(disputed) }, now, [{ type: DISPUTE_EVENT[status], amount }])
+  const isNews = known?.status !== status
+  const decision = decided(payment, { ...disputed, status: takenStatus(disputed) }, now, isNews ? [{ type: DISPUTE_EVENT[status], amount }] : [])
+  const isForeign = currency !== null && currency !== takenCurrency(payment)
+  const compared = isForeign ? andThen(payment, decision, (after) => raiseFlag(after, 'amount_mismatch', now, { reference: disputeId, amount })) : decision
+  return andThen(payment, compared, (after) => flagOverRefunded(after, now))
+}
+
+const isEnd = ({ status }: Pick<Dispute, 'status'>): boolean => status === 'won' || status === 'lost' || status === 'prevented'
+
+/** Whether the fact is older than what is known. Without times, or at the same time, the end is the later word. */
+function isOlder (fact: DisputeFact, known: Dispute): boolean {
+  if (fact.at !== undefined && known.at !== null && fact.at !== known.at) return fact.at < known.at
+  return isEnd(known) || (known.status === 'open' && fact.status === 'warning')
 }
 
 /** The provider of money that reached us outside of every payment provider: it answers no look-up and makes no refund. */

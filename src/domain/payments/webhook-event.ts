@@ -1,6 +1,6 @@
 import { firstTry, nextTry, type Waits } from '../retry.js'
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Timestamp } from '../time.js'
-import type { PaymentFact } from './payment-fact.js'
+import type { ReportedFact } from './payment-fact.js'
 
 /**
  * The states of an event.
@@ -41,7 +41,7 @@ export interface WebhookEvent {
   /** The provider's reference of the payment; null when the event does not name it. */
   readonly providerReference: string | null
   /** `ask`: the event says only that something happened, and a look-up says what. Null concerns nothing of ours. */
-  readonly fact: PaymentFact | 'ask' | null
+  readonly fact: ReportedFact | 'ask' | null
   /** SHA-256 of the signed bytes, in hex. */
   readonly digest: string
   readonly receivedAt: Timestamp

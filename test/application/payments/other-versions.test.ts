@@ -5,7 +5,6 @@ import { concludeOpen, takeCharge, takeOpen, takeRefund } from '#domain/payments
 import type { Payment } from '#domain/payments/payment.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { settle } from '#domain/payments/settlement.js'
-import { makeReturnPayer } from '#application/payments/return-payer.js'
 import { laterBy } from '#domain/time.js'
 import { aCapturedPayment, aDispute, aPayment, aRefund, START } from '../../support/builders.js'
 import { found, success, world } from '../../support/world.js'
@@ -76,7 +75,9 @@ t.test('a fact that raises a flag is recorded in any state, and a known fact cha
     t.equal(settle(payment, success(), START).payment, payment)
     for (const [fact, flag] of [[success('ref-2'), 'duplicate_charge'], [{ kind: 'succeeded', reference: 'ref-1', amount: 1, currency: 'TRY' }, 'amount_mismatch'], [{ kind: 'refund', refundId: 're_9', status: 'succeeded' }, 'unknown_refund']] as const) {
       const { payment: flagged } = settle(payment, fact, START)
-      t.same(flagged, { ...payment, flags: [flag], version: payment.version + 1 })
+      const { causes } = flagged
+      t.same(flagged, { ...payment, flags: [flag], causes, version: payment.version + 1 })
+      t.match(causes, [{ flag }])
     }
   }
 })
@@ -117,8 +118,7 @@ t.test('an event in a state of another version is not replayed', async (t) => {
 
 t.test('a returning payer finds the payment unchanged', async (t) => {
   const w = await withPayment({ ...aPayment({ status: 'requires_action' }), refunds: [aRefund({ status: odd })] })
-  const returnPayer = makeReturnPayer({ payments: w.payments, gateways: [w.gateway], clock: w.time.clock })
-  t.match(await returnPayer('pay_1'), { status: 'requires_action', refunds: [{ status: 'on_hold' }] })
+  t.match(await w.returnPayer({ paymentId: 'pay_1', key: null }), { status: 'requires_action', refunds: [{ status: 'on_hold' }] })
   t.same(w.gateway.lookups, [])
 })
 

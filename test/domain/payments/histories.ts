@@ -27,15 +27,29 @@ const chargeFacts: fc.Arbitrary<ChargeFact> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('succeeded' as const), reference: references, amount: fc.constant(10_000), currency: fc.constant('TRY') }) },
   fc.record({ kind: fc.constant('succeeded' as const), reference: references, amount: fc.constantFrom(9_999, 10_000, 10_001), currency: fc.constantFrom('TRY', 'EUR') }),
   fc.record({ kind: fc.constant('requires_action' as const), reference: references, nextAction: fc.constant({ type: 'redirect' as const, url: 'https://pay.example/3ds' }) }),
+  fc.record({ kind: fc.constant('succeeded' as const), reference: references, amount: fc.constant(10_000), currency: fc.constant('TRY'), charged: fc.constantFrom(10_000, 10_690), installments: fc.constantFrom(1, 3) }),
+  fc.record({ kind: fc.constant('open' as const), reference: references }),
   fc.record({ kind: fc.constant('processing' as const), reference: references }),
+  fc.record({ kind: fc.constant('processing' as const), reference: references, nextAction: fc.constant({ type: 'voucher' as const, url: 'https://pay.example/voucher' }) }),
   fc.record({ kind: fc.constant('failed' as const), reference: fc.option(references), failure: fc.constant({ code: 'declined', message: 'no' }) }),
   fc.record({ kind: fc.constant('canceled' as const), reference: fc.option(references) }),
   references.map((reference) => refusedCharge('1001', reference))
 )
-const refundFacts: fc.Arbitrary<RefundFact> = fc.record({ kind: fc.constant('refund'), refundId: refundIds, status: fc.constantFrom('succeeded', 'failed') })
+const refundFacts: fc.Arbitrary<RefundFact> = fc.oneof(
+  fc.record({ kind: fc.constant('refund' as const), refundId: refundIds, status: fc.constantFrom('succeeded' as const, 'failed' as const) }),
+  fc.record({
+    kind: fc.constant('refund' as const),
+    refundId: fc.constantFrom('re_dash_1', 're_dash_2'),
+    origin: fc.constant('provider' as const),
+    reference: fc.constantFrom('r-1', 'r-2'),
+    status: fc.constantFrom('pending' as const, 'succeeded' as const, 'failed' as const),
+    amount: fc.constantFrom(1, 4_000, 10_000),
+    charge: fc.constantFrom('ref-1', 'ref-2'),
+  })
+)
 const disputeFacts: fc.Arbitrary<DisputeFact> = fc.record({
-  kind: fc.constant('dispute'), disputeId: fc.constantFrom('dp_1', 'dp_2'), status: fc.constantFrom('open', 'won', 'won', 'lost'), amount: fc.constantFrom(1, 10_000, 12_000),
-})
+  kind: fc.constant('dispute' as const), disputeId: fc.constantFrom('dp_1', 'dp_2'), at: moments, status: fc.constantFrom('open', 'won', 'won', 'lost', 'warning', 'prevented'), amount: fc.constantFrom(1, 10_000, 12_000),
+}, { requiredKeys: ['kind', 'disputeId', 'status', 'amount'] })
 export const facts: fc.Arbitrary<PaymentFact> = fc.oneof(chargeFacts, { weight: 2, arbitrary: refundFacts }, disputeFacts)
 
 const learn = fc.tuple(facts, moments).map(([fact, now]): Action => ({

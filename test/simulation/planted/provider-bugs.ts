@@ -1,11 +1,11 @@
-import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import type { ReportedFact } from '#domain/payments/payment-fact.js'
 import { makeCompletePayments } from '#application/payments/complete-payments.js'
 import { eachGateway, type PlantedBug } from './planted-bug.js'
 
-const FAILED: PaymentFact & { readonly kind: 'failed' } = { kind: 'failed', reference: null, failure: { code: 'timeout', message: 'no answer' } }
+const FAILED: ReportedFact & { readonly kind: 'failed' } = { kind: 'failed', reference: null, failure: { code: 'timeout', message: 'no answer' } }
 
 /** The fact, as if the provider had taken what we asked for. */
-function believed (fact: PaymentFact, amount: number, currency: string): PaymentFact {
+function believed (fact: ReportedFact, amount: number, currency: string): ReportedFact {
   return fact.kind === 'succeeded' ? { ...fact, amount, currency } : fact
 }
 

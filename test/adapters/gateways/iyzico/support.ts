@@ -1,3 +1,5 @@
+import { identity } from '#adapters/system/system.js'
+import { factAbout } from '#application/payments/provider-call.js'
 import type { Test } from 'tap'
 import { makeIyzicoGateway, type IyzicoOptions } from '#adapters/gateways/iyzico/gateway.js'
 import type { Buyer, ChargeAnswer, ChargeRequest, LookupAnswer, PaymentGateway } from '#application/ports/payment-gateway.js'
@@ -74,7 +76,7 @@ export function tokenOf (answer: ChargeAnswer): string {
 
 export function factsOf (answer: LookupAnswer): readonly PaymentFact[] {
   if (answer.kind !== 'found') throw new Error(`the look-up answered ${answer.kind}`)
-  return answer.facts
+  return answer.facts.map((fact) => factAbout('pay_1', fact, identity))
 }
 
 /** A gateway whose iyzico answers with just this, path by path. */

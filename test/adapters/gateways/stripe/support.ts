@@ -1,3 +1,5 @@
+import { identity } from '#adapters/system/system.js'
+import { factAbout } from '#application/payments/provider-call.js'
 import Stripe from 'stripe'
 import type { Test } from 'tap'
 import { makeStripeGateway, type StripeOptions } from '#adapters/gateways/stripe/gateway.js'
@@ -41,7 +43,7 @@ export async function paidPayment ({ gateway }: Shop, payment = aStripePayment()
 
 export function factsOf (answer: LookupAnswer): readonly PaymentFact[] {
   if (answer.kind !== 'found') throw new Error(`the look-up answered ${answer.kind}`)
-  return answer.facts
+  return answer.facts.map((fact) => factAbout('pay_1', fact, identity))
 }
 
 /** An event as Stripe delivers it, signed by the official package. */

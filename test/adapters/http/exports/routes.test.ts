@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { DomainError } from '#domain/errors.js'
-import { flagged, type Payment } from '#domain/payments/payment.js'
+import { flagged } from '#domain/payments/flag.js'
+import type { Payment } from '#domain/payments/payment.js'
 import { settle } from '#domain/payments/settlement.js'
 import { decided } from '#domain/payments/decision.js'
 import type { PaymentStore } from '#application/ports/payment-store.js'
@@ -40,7 +41,7 @@ t.test('a CSV is a table of RFC 4180 with the amounts of each payment in minor u
     { amount: 12_005, currency: 'KWD', orderId: 'order,"1"' },
   ])
   await payments.update('pay_0', (before) => settle(before, { kind: 'succeeded', reference: 'ref-1', amount: 12_505, currency: 'TRY' }, at(5)))
-  await payments.update('pay_0', (before) => decided(before, { ...flagged(flagged(before, 'late_success'), 'refund_failed'), status: 'partially_refunded', refundedAmount: 5 }, at(6), []))
+  await payments.update('pay_0', (before) => decided(before, { ...flagged(flagged(before, 'late_success', at(6)), 'refund_failed', at(6)), status: 'partially_refunded', refundedAmount: 5 }, at(6), []))
   await payments.update('pay_1', (before) => settle(before, { kind: 'failed', reference: null, failure: { code: 'declined', message: 'No' } }, at(5)))
   const { headers, text } = await file('format=csv')
   t.match(headers, { 'content-type': 'text/csv; charset=utf-8; header=present', 'content-disposition': 'attachment; filename="payments.csv"', 'cache-control': 'no-store' })

@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
 import type { OpenStores } from '#application/ports/stores.js'
 import { EXAMINED_MAX } from '#application/ports/page.js'
-import { flagged } from '#domain/payments/payment.js'
+import { flagged } from '#domain/payments/flag.js'
 import { decided } from '#domain/payments/decision.js'
 import { settle } from '#domain/payments/settlement.js'
 import { laterBy } from '#domain/time.js'
@@ -41,7 +41,7 @@ t.test('an administrator sees the payments of all users, newest first, by each f
   await payments.insert(payment('pay_2', { userId: 'zeynep', createdAt: at(1), provider: 'another' }))
   await payments.insert(payment('pay_3', { sellerId: 'sela', createdAt: at(2) }))
   await payments.update('pay_3', (before) => settle(before, { kind: 'requires_action', reference: 'r', nextAction: { type: 'redirect', url: 'https://bank.example' } }, at(3)))
-  await payments.update('pay_1', (before) => decided(before, flagged(before, 'late_success'), at(2), []))
+  await payments.update('pay_1', (before) => decided(before, flagged(before, 'late_success', at(2)), at(2), []))
   await payments.insert(payment('pay_4', { createdAt: laterBy(at(0), 86_400_000) }))
   const answers: Record<string, string[]> = {
     '': ['pay_4', 'pay_3', 'pay_2', 'pay_1'],
