@@ -29,6 +29,10 @@ export type ErrorCode =
   | 'metadata_too_large'
   | 'minutes_limit_reached'
   | 'not_found'
+  /** Another payment of the same order has taken money. */
+  | 'order_already_paid'
+  /** Another payment of the same order may still take money. */
+  | 'order_payment_open'
   | 'order_token_expired'
   | 'order_token_mismatch'
   | 'order_token_required'
