@@ -1,13 +1,13 @@
 import { TABLE_IDS, TABLES } from '#adapters/dynamodb/engine/tables.js'
 import { startDynamoDb } from '../test/support/dynamodb.js'
-import { tokenOf } from './caller.js'
+import { adminTokenOf, tokenOf } from './caller.js'
 import { startServer } from './server-process.js'
 
 interface Step {
   readonly useCase: string
   readonly method: string
   readonly path: (ids: Ids) => string
-  readonly caller: 'buyer' | 'seller'
+  readonly caller: 'buyer' | 'seller' | 'admin'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
 }
@@ -27,6 +27,7 @@ const stepsOf = (key: Readonly<Record<string, string>>): readonly Step[] => [
   { useCase: 'get a payment', method: 'GET', path: ({ paymentId }) => `/api/payments/${String(paymentId)}`, caller: 'buyer' },
   { useCase: 'a page of payments', method: 'GET', path: () => '/api/payments', caller: 'buyer' },
   { useCase: 'refund', method: 'POST', path: ({ paymentId }) => `/api/payments/${String(paymentId)}/refund`, caller: 'seller', headers: key, body: {} },
+  { useCase: 'statistics of payments', method: 'GET', path: () => '/api/admin/payments/stats?timeZone=Europe/Istanbul', caller: 'admin' },
 ]
 
 /** Background jobs also send requests now and then, so the round with the fewest shows the use case alone. */
@@ -43,7 +44,7 @@ export async function countDynamodbRequests (): Promise<Array<{ useCase: string,
   const run = async ({ method, path, caller, headers = {}, body }: Step): Promise<void> => {
     const response = await fetch(`${server.url}${path(ids)}`, {
       method,
-      headers: { authorization: `Bearer ${tokenOf(caller)}`, ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: { authorization: `Bearer ${caller === 'admin' ? adminTokenOf(caller) : tokenOf(caller)}`, ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     if (!response.ok) throw new Error(`${method} ${path(ids)}: ${response.status}`)

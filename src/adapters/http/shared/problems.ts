@@ -66,6 +66,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   provider_refused: { status: 503, title: 'The payment provider did not take the request of the service', advice: 'Nothing was charged, and a repeat of the Idempotency-Key answers the same. Pay later, or through another provider, with a new Idempotency-Key.' },
   provider_unavailable: { status: 503, title: 'The payment provider does not answer', advice: REPEAT },
   rate_limited: { status: 429, title: 'Too many requests', advice: REPEAT },
+  recount_unfinished: { status: 409, title: 'Payments are not yet counted by days of this time zone', advice: 'Ask for UTC until the operator has run the back-fill.' },
   refund_exceeds_captured: { status: 422, title: 'The refund exceeds the amount that is left', advice: 'Read the payment, and refund at most what is left.' },
   refund_failed: { status: 422, title: 'The provider refused the refund', advice: 'Give the money back in another way.' },
   refund_limit_reached: { status: 409, title: 'The payment accepts no more refunds', advice: 'Give the money back in another way.' },
