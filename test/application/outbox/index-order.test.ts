@@ -44,10 +44,10 @@ t.test('the payment is read only for events of its charge', async t => {
 })
 
 t.test('the event of a missing payment is retried, and parked if the payment stays missing', async t => {
-  const { outbox, payments, orderIndex } = memoryStores()
+  const { outbox, payments, stats, orderIndex } = memoryStores()
   let hidden = true
   const findMany: PaymentStore['findMany'] = async (ids) => hidden ? [] : await payments.findMany(ids)
-  const { run, ended, parked } = dispatcherOf({ outbox, payments: { findMany } as unknown as PaymentStore })
+  const { run, ended, parked } = dispatcherOf({ outbox, stats, payments: { findMany } as unknown as PaymentStore })
   const found = async (paymentId: string) => (await orderIndex.candidates({ terms: [`=${paymentId}`], userId: null, range: { low: null, high: null }, limit: 5 })).items
   await payments.insert(payment('pay_1'))
   await run()
