@@ -1,6 +1,6 @@
 /**
- * `basvideo backfill`: adds the attributes that newer indexes need to the messages of the earlier application, and counts payments by the
- * time of each change. Ctrl-C stops it; another run continues from there.
+ * `basvideo backfill`: adds the attributes that newer indexes need to the messages of the earlier application, claims the orders of older
+ * payments, and counts payments by the time of each change. Ctrl-C stops it; another run continues from there.
  */
 import { SingleBar } from 'cli-progress'
 import { makeRecountPayments } from '#application/payments/recount-payments.js'
@@ -8,6 +8,7 @@ import { backfill, countOf } from '#adapters/dynamodb/schema/backfill.js'
 import { serverOptions } from '#adapters/dynamodb/engine/server.js'
 import { openDatabase, type Database } from '#adapters/dynamodb/engine/client.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
+import { claimOlderOrders } from '#adapters/dynamodb/payments/older-orders.js'
 import { DayRegister } from '#adapters/dynamodb/payments/day-register.js'
 import { DynamoPaymentStore } from '#adapters/dynamodb/payments/payment-store.js'
 import { DynamoStatsStore } from '#adapters/dynamodb/payments/stats-store.js'
@@ -17,7 +18,7 @@ import { readArguments } from '../runtime/command-line.js'
 const { values: { recount: again } } = readArguments({
   name: 'backfill',
   usage: `[--recount]
-  --recount  counts all payments anew, after a version that does not count by time has run once more`,
+  --recount  counts all payments and claims their orders anew, after a version that does neither has run once more`,
   options: { recount: { type: 'boolean', default: false } },
 })
 const stop = new AbortController()
@@ -28,6 +29,7 @@ const { database, close } = openDatabase({ ...serverOptions(process.env), tableN
 let line = 'The back-fill is done.'
 try {
   const done = await withBar('messages', async (onProgress) => await backfill(database, { signal, onProgress })) &&
+    await withBar('orders', async (onProgress) => await claimOrders(database, onProgress)) &&
     await withBar('payments', async (onProgress) => await countPayments(database, onProgress))
   if (!done) [line, process.exitCode] = ['Stopped. Run it again to go on from here.', 130]
 } catch (error) {
@@ -55,6 +57,11 @@ async function withBar (rows: string, work: (onProgress: OnProgress) => Promise<
   } finally {
     bar.stop()
   }
+}
+
+async function claimOrders (database: Database, onProgress: OnProgress): Promise<boolean> {
+  const total = await countOf(database, 'payments')
+  return await claimOlderOrders(database, { again, signal, onProgress: (looked) => onProgress(looked, total) })
 }
 
 async function countPayments (database: Database, onProgress: OnProgress): Promise<boolean> {

@@ -9,6 +9,8 @@ import type { TableId } from '../engine/tables.js'
 const EARLIER_MESSAGES = 'earlier-messages'
 /** The count of payments by the time of each change. */
 export const PAYMENT_RECOUNT = 'payment-recount'
+/** The claims on orders of payments from before claims. */
+export const ORDER_CLAIMS = 'order-claims'
 
 /** A part of the messages table that the migration reads on its own. */
 export interface Segment {
@@ -31,10 +33,12 @@ export async function writeMigration (database: Database, record: Row & { state:
 /** Notes that a new table holds nothing that a migration has to change. */
 export async function noteNew (database: Database, table: TableId): Promise<void> {
   if (table === 'messages') await writeMigration(database, { state: 'done' })
-  if (table === 'payments') await write(database, { ...COUNTED_FROM_THE_START, name: PAYMENT_RECOUNT })
+  if (table !== 'payments') return
+  await write(database, { ...COUNTED_FROM_THE_START, name: PAYMENT_RECOUNT })
+  await write(database, { position: null, looked: 0, isDone: true, name: ORDER_CLAIMS })
 }
 
-async function write ({ documents, tableNames }: Database, Item: Row & { name: string }): Promise<void> {
+export async function write ({ documents, tableNames }: Database, Item: Row & { name: string }): Promise<void> {
   await documents.send(new PutCommand({ TableName: tableNames.migrations, Item }))
 }
 

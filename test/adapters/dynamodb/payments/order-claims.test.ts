@@ -1,7 +1,10 @@
 // @own-process
-import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { DeleteCommand, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import t from 'tap'
-import { payment, times } from '../../../contracts/fixtures.js'
+import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import { manualPayment, settle } from '#domain/payments/settlement.js'
+import { claimOlderOrders, type OlderOrdersOptions } from '#adapters/dynamodb/payments/older-orders.js'
+import { at, payment, times } from '../../../contracts/fixtures.js'
 import { startDynamoDb } from '../../../support/dynamodb.js'
 
 const dynamoDb = await startDynamoDb()
@@ -30,5 +33,48 @@ t.test('a claim of a payment that a restored table does not hold is free', async
   t.match(await payments.insert(payment('pay_3', ORDER)), { inserted: false, stored: { paymentId: 'pay_2' } })
   await documents.send(new DeleteCommand({ TableName: tableNames.payments, Key: { paymentId: 'pay_2' } }))
   t.match(await payments.insert(payment('pay_2', ORDER)), { inserted: true }, 'the same payment once more')
+  await close()
+})
+
+const refused = { kind: 'failed', reference: null, failure: { code: 'declined', message: 'no' } } as const
+const captured = { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' } as const
+
+t.test('the back-fill claims open and paid orders from before claims, and leaves the claims that requests have made', async (t) => {
+  const tables = await dynamoDb.freshTables()
+  const { payments, close } = dynamoDb.open(tables)
+  const database = dynamoDb.database(tables)
+  const { documents, tableNames } = database
+  const stored = async (paymentId: string, orderId: string, seconds: number, fact: PaymentFact | null) => {
+    // A payment as a version without claims has stored it.
+    await payments.insert(payment(paymentId, { orderId, createdAt: at(seconds) }), { isAnother: true })
+    if (fact !== null) await payments.update(paymentId, (before) => settle(before, fact, at(seconds + 1)))
+  }
+  await stored('open_1', 'open', 0, null)
+  await stored('open_2', 'open', 10, null)
+  await stored('open_3', 'open', 20, refused)
+  await stored('paid_1', 'paid', 0, captured)
+  await stored('paid_2', 'paid', 10, captured)
+  await stored('paid_3', 'paid', 20, null)
+  await stored('free_1', 'free', 0, refused)
+  await payments.insert(payment('live_1', { orderId: 'live' }))
+  await stored('live_2', 'live', 10, captured)
+  await payments.insert(manualPayment({ ...payment('x').payment, orderId: 'manual' }, { paymentId: 'manual_1', fingerprint: 'f', owner: 'o', now: at(0) }), { isAnother: true })
+  await times(120, async (index) => await payments.insert(payment(`more_${index}`, { createdAt: at(1000 + index) }), { isAnother: true }))
+
+  const run = async (options: Partial<OlderOrdersOptions> = {}) => {
+    const seen: number[] = []
+    const done = await claimOlderOrders(database, { again: true, signal: new AbortController().signal, onProgress: (looked) => { seen.push(looked) }, ...options })
+    return { done, seen }
+  }
+  t.same(await run({ again: false }), { done: true, seen: [0] }, 'new tables hold no older payments')
+  const stop = new AbortController()
+  t.same(await run({ signal: stop.signal, onProgress: (looked) => { if (looked > 0) stop.abort() } }), { done: false, seen: [] })
+  t.same(await run({ again: false }), { done: true, seen: [100, 130] }, 'it goes on where it was stopped')
+  const holderIn = async (orderId: string) => (await documents.send(new GetCommand({ TableName: tableNames.orderClaims, Key: { order: `payer#ayse#${orderId}` } }))).Item?.['paymentId'] as string | undefined
+  const holders = async () => await Promise.all(['open', 'paid', 'free', 'live', 'manual', 'order of more_7'].map(holderIn))
+  t.same(await holders(), ['open_2', 'paid_2', undefined, 'live_1', undefined, 'more_7'])
+  await run()
+  t.same(await holders(), ['open_2', 'paid_2', undefined, 'live_1', undefined, 'more_7'], 'another run changes nothing')
+  t.match(await payments.insert(payment('pay_9', { orderId: 'paid' })), { inserted: false, stored: { paymentId: 'paid_2' } })
   await close()
 })
