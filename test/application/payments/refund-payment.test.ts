@@ -72,10 +72,37 @@ t.test('a caller without a user id refunds a payment without a seller only as an
 t.test('a refund that fails releases its amount for the next one', async (t) => {
   const w = world()
   const { paymentId } = await w.captured()
-  w.gateway.willRefund(failed, succeeded)
+  w.gateway.willRefund(failed, succeeded).willLookup(unknown)
   t.match(await w.refund({ paymentId }), { refund: { amount: 10_000, status: 'failed' }, payment: { status: 'succeeded', refundedAmount: 0 } })
   t.match(await w.refund({ paymentId }), { replayed: true, refund: { status: 'failed' } }, 'the key stays with the refund that failed')
   t.match(await w.refund({ paymentId, key: 'refund-2' }), { payment: { status: 'refunded', refundedAmount: 10_000 } })
+})
+
+t.test('a refused refund says why, and what the provider has not told us is taken in', async (t) => {
+  const w = world()
+  const { paymentId } = await w.captured()
+  const failure = { code: 'charge_disputed', message: 'the payer disputes the charge' }
+  w.gateway.willRefund({ kind: 'failed', failure, reference: 'rf-1' }).willLookup(({ refunds }) => found(
+    { kind: 'refund', refundId: String(refunds[0]?.refundId), status: 'pending' },
+    { kind: 'refund', refundId: null, status: 'succeeded', amount: 1_000, currency: 'TRY', reference: 'rf-2' },
+    { kind: 'dispute', disputeId: 'dp_1', status: 'open', amount: 10_000 }
+  ))
+  const refused = await w.refund({ paymentId, amount: 100 })
+  t.match(refused, {
+    refund: { status: 'failed', failure, reference: 'rf-1' },
+    payment: { status: 'disputed', refundedAmount: 1_000, refunds: [{}, { origin: 'provider', reference: 'rf-2' }], disputes: [{ disputeId: 'dp_1' }], flags: [] },
+  })
+  t.match(await w.refund({ paymentId, amount: 100 }), { replayed: true, refund: { status: 'failed', failure } })
+  await t.rejects(w.refund({ paymentId, key: 'refund-2', amount: 100 }), { code: 'dispute_open' })
+})
+
+t.test('a repeat that is held back by a dispute takes the dispute in', async (t) => {
+  const w = world()
+  const { paymentId } = await w.captured()
+  w.gateway.willRefund(unknown).willLookup(found({ kind: 'dispute', disputeId: 'dp_1', status: 'open', amount: 10_000 }))
+  await w.refund({ paymentId })
+  t.match(await w.refund({ paymentId }), { replayed: true, refund: { status: 'pending' }, payment: { status: 'disputed' } })
+  t.equal(w.gateway.refunds.length, 1)
 })
 
 t.test('a refund that fails days later releases its amount and is flagged', async (t) => {
@@ -123,7 +150,7 @@ t.test('a refund of unknown outcome stays reserved; a replay asks first, and sen
     t.match(await w.refund({ paymentId }), { replayed: true, refund: { refundId, status, lease: { epoch: 2, until: null } } }, name)
     t.same([w.gateway.refunds.length, w.gateway.lookups.length], [sent, 1], name)
     t.ok(w.gateway.refunds.every((request) => request.refundId === refundId && request.amount === 10_000), name)
-    t.same((await w.payments.find(paymentId))?.flags, [], name)
+    t.same((await w.payments.find(paymentId))?.flags, name === 'it knows of another refund' ? ['unknown_refund'] : [], name)
   }
 })
 

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
-import type { Payment as PaymentEntity } from '#domain/payments/payment.js'
+import type { Failure, Payment as PaymentEntity } from '#domain/payments/payment.js'
 import { isRefusedByProvider } from '#domain/payments/refusal.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { callerOf, userOf } from '../guards/auth.js'
@@ -50,10 +50,10 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       },
     })
     if (isRefusedByProvider(payment)) {
-      return await sendRefusal(reply, { code: 'provider_refused', detail: 'the payment provider did not take the request; you were not charged', payment, replayed })
+      return await sendRefusal(reply, { code: 'provider_refused', detail: 'the payment provider did not take the request; you were not charged', payment, failure: null, replayed })
     }
     if (payment.status === 'failed' || payment.status === 'canceled') {
-      return await sendRefusal(reply, { code: 'payment_declined', detail: payment.failure?.message ?? 'the payment was canceled', payment, replayed })
+      return await sendRefusal(reply, { code: 'payment_declined', detail: payment.failure?.message ?? 'the payment was canceled', payment, failure: payment.failure, replayed })
     }
     return await sendPayment(reply, { payment, replayed, isPending: payment.status === 'pending' })
   })
@@ -105,7 +105,8 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       reason: request.body.reason ?? null,
     })
     if (refund.status === 'failed') {
-      return await sendRefusal(reply, { code: 'refund_failed', detail: 'the provider has refused this refund for good', payment, replayed })
+      const why = refund.failure === null ? '' : `: ${refund.failure.message}`
+      return await sendRefusal(reply, { code: 'refund_failed', detail: `the provider has refused this refund for good${why}`, payment, failure: refund.failure, replayed })
     }
     return await sendPayment(reply, { payment, replayed, isPending: refund.status === 'pending' })
   })
@@ -124,12 +125,19 @@ async function sendPayment (reply: FastifyReply, { payment, replayed, isPending 
   return await reply.send(paymentView(payment, callerOf(reply.request)))
 }
 
+interface RefusedOutcome extends Outcome {
+  readonly code: 'payment_declined' | 'provider_refused' | 'refund_failed'
+  readonly detail: string
+  /** Why the provider declined the payment, or refused the refund, where it said so. */
+  readonly failure: Failure | null
+}
+
 /** Answers a business outcome that is a problem to the client, with the payment in its current state. */
-async function sendRefusal (reply: FastifyReply, { code, detail, payment, replayed }: Outcome & { readonly code: 'payment_declined' | 'provider_refused' | 'refund_failed', readonly detail: string }): Promise<never> {
+async function sendRefusal (reply: FastifyReply, { code, detail, payment, failure, replayed }: RefusedOutcome): Promise<never> {
   if (replayed) reply.headers(REPLAYED)
   const body = {
     ...problem(code, detail, reply.request.id),
-    ...(code !== 'payment_declined' || payment.failure === null ? {} : { declineCode: payment.failure.code }),
+    ...(failure !== null && { declineCode: failure.code }),
     payment: paymentView(payment, callerOf(reply.request)),
   }
   return await reply.code(body.status).type('application/problem+json').send(body)
