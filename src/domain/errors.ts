@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'invalid_cursor'
   | 'invalid_link'
   | 'invalid_minutes'
+  | 'invalid_order_token'
   | 'invalid_range'
   | 'invalid_refresh_token'
   | 'invalid_webhook'
@@ -28,6 +29,9 @@ export type ErrorCode =
   | 'metadata_too_large'
   | 'minutes_limit_reached'
   | 'not_found'
+  | 'order_token_expired'
+  | 'order_token_mismatch'
+  | 'order_token_required'
   | 'own_account'
   | 'payment_method_invalid'
   | 'payment_not_refundable'
@@ -40,6 +44,7 @@ export type ErrorCode =
   | 'return_url_not_allowed'
   | 'search_too_short'
   | 'self_message'
+  | 'self_payment'
   /** The store answers, but is overloaded or has too many conflicts. */
   | 'store_busy'
   /** The store does not answer. */

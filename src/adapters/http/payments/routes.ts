@@ -18,7 +18,8 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       policy: 'user',
       refuses: [
         'payment_declined', 'request_in_progress', 'idempotency_key_reused', 'invalid_amount', 'items_total_mismatch', 'metadata_too_large', 'return_url_not_allowed',
-        'unknown_provider', 'unsupported_currency', 'payment_method_invalid', 'buyer_required', 'provider_refused', 'provider_unavailable',
+        'unknown_provider', 'unsupported_currency', 'payment_method_invalid', 'buyer_required', 'provider_refused', 'provider_unavailable', 'self_payment',
+        'invalid_order_token', 'order_token_expired', 'order_token_mismatch', 'order_token_required', 'keys_unavailable',
       ],
     },
     schema: {
@@ -33,10 +34,11 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       userId: userOf(request),
       key: idempotencyKeyOf(request),
       ip: request.ip,
+      orderToken: body.orderToken ?? null,
       request: {
-        amount: body.amount,
-        currency: body.currency,
-        orderId: body.orderId,
+        amount: body.amount ?? null,
+        currency: body.currency ?? null,
+        orderId: body.orderId ?? null,
         provider: body.provider ?? null,
         token: body.paymentMethod?.token ?? null,
         sellerId: body.sellerId ?? null,

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { AMOUNT_MAX } from '#domain/money.js'
+import { ITEM_NAME_MAX_CHARACTERS, ITEM_QUANTITY_MAX, ITEMS_MAX, ORDER_ID_PATTERN } from '#domain/payments/order.js'
 import { DISPUTE_STATUSES, PAYMENT_FLAGS, PAYMENT_STATUSES } from '#domain/payments/payment.js'
 import { pageQuery, staleListOf } from '../shared/lists.js'
 import { EntityId, known, Metadata, nullable, oneOf, ProviderName, strict, Timestamp, UserId } from '../shared/schemas.js'
@@ -32,8 +33,8 @@ const Buyer = Type.Object({
 }, strict)
 
 const Item = Type.Object({
-  name: Line,
-  quantity: Type.Integer({ minimum: 1, maximum: 10_000 }),
+  name: Type.String({ minLength: 1, maxLength: ITEM_NAME_MAX_CHARACTERS }),
+  quantity: Type.Integer({ minimum: 1, maximum: ITEM_QUANTITY_MAX }),
   unitAmount: Amount,
 }, strict)
 
@@ -137,10 +138,21 @@ export const Payment = Type.Object({
   updatedAt: Timestamp,
 }, { $id: 'Payment', examples: [examplePayment] })
 
+/** A condition on an object: it has these fields. */
+function having (...names: string[]) {
+  return { properties: Object.fromEntries(names.map((name) => [name, {}])), required: names }
+}
+
 export const ProcessPaymentBody = Type.Object({
-  amount: Amount,
-  currency: Currency,
-  orderId: Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$' }),
+  orderToken: Type.Optional(Type.String({
+    pattern: '^[\\w-]+\\.[\\w-]+\\.[\\w-]+$',
+    maxLength: 48 * 1024,
+    description: 'The order as the shop has signed it: a JWT with the claims orderId, amount, currency, sellerId and items, and sub if one user alone may pay. ' +
+      'With it, this request may leave out the fields of the same names, and has to agree where it repeats them',
+  })),
+  amount: Type.Optional(Amount),
+  currency: Type.Optional(Currency),
+  orderId: Type.Optional(Type.String({ pattern: ORDER_ID_PATTERN })),
   provider: Type.Optional(Type.String({ ...ProviderName, description: 'Default: the first configured provider that accepts the currency' })),
   paymentMethod: Type.Optional(Type.Object({ token: Type.String({ pattern: '^[\\x21-\\x7e]{1,255}$' }) }, {
     ...strict,
@@ -148,7 +160,7 @@ export const ProcessPaymentBody = Type.Object({
   })),
   sellerId: Type.Optional(UserId),
   description: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
-  items: Type.Optional(Type.Array(Item, { minItems: 1, maxItems: 100, description: 'They add up to the amount' })),
+  items: Type.Optional(Type.Array(Item, { minItems: 1, maxItems: ITEMS_MAX, description: 'They add up to the amount' })),
   metadata: Type.Optional(Metadata),
   returnUrl: Type.Optional(Type.String({ format: 'uri', maxLength: 2048, description: 'Where the payer returns from a page of the provider. Its origin has to be on the list of the operator' })),
   buyer: Type.Optional(Buyer),
@@ -157,7 +169,12 @@ export const ProcessPaymentBody = Type.Object({
 }, {
   $id: 'ProcessPayment',
   ...strict,
-  examples: [{ amount: 12500, currency: 'TRY', orderId: 'order-1001', sellerId: 'mehmet', paymentMethod: { token: 'tok_ok' } }],
+  if: having('orderToken'),
+  else: having('amount', 'currency', 'orderId'),
+  examples: [
+    { amount: 12500, currency: 'TRY', orderId: 'order-1001', sellerId: 'mehmet', paymentMethod: { token: 'tok_ok' } },
+    { orderToken: 'eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJiYXN2aWRlby1vcmRlcnMifQ.c2lnbmF0dXJl', paymentMethod: { token: 'tok_ok' } },
+  ],
 })
 
 export const RefundPaymentBody = Type.Object({
