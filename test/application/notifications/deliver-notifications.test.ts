@@ -9,7 +9,7 @@ import { defaultPreferences, without } from '#domain/notifications/notification-
 import type { Payment } from '#domain/payments/payment.js'
 import { laterBy } from '#domain/time.js'
 import { notification } from '../../contracts/notification-store.contract.js'
-import { aCause, aDispute, aPayment, START } from '../../support/builders.js'
+import { aDispute, aPayment, START } from '../../support/builders.js'
 import { faultyPorts } from '../../support/faulty-store.js'
 import { notifying } from '../../support/notifying.js'
 
@@ -61,28 +61,6 @@ t.test('nothing is sent to an unconfirmed address, nor to the payer\'s address f
   await world.deliver()
   t.match(world.email.taken, [{ to: 'operations@example.com', subject: /ilgi bekliyor/, text: /itiraz/, unsubscribeUrl: null }])
   t.match(await world.history('sela'), [{ state: 'suppressed', reason: 'no address, or no channel to it' }])
-})
-
-t.test('seller and operators read what became of a dispute, and that of a flag only a person is asked for', async (t) => {
-  const flag = aCause({ flag: 'over_refunded' })
-  const cases: ReadonlyArray<readonly [type: PaymentEventType, fields: Partial<Payment>, text: RegExp]> = [
-    ['dispute.lost', { disputes: [aDispute({ status: 'lost' })] }, /the money is gone, of the payment pay_1/],
-    ['dispute.won', { disputes: [aDispute({ status: 'won' })] }, /The shop has won the dispute/],
-    ['dispute.prevented', { disputes: [aDispute({ status: 'prevented' })] }, /A dispute is over, without a loss/],
-    ['dispute.warned', { disputes: [aDispute({ status: 'won' }), aDispute({ disputeId: 'dp_2', status: 'warning' })] }, /The bank of a buyer inquires/],
-    ['dispute.opened', { disputes: [aDispute(), aDispute({ disputeId: 'dp_2', status: 'won' })], causes: [flag] }, /A buyer disputes the payment/],
-    ['payment.flagged', { disputes: [aDispute({ status: 'lost' })], flags: ['over_refunded'], causes: [flag] }, /A person should look at the payment/],
-    ['payment.flagged', { flags: ['outcome_unknown'] }, /A person should look at the payment/],
-  ]
-  for (const [type, fields, text] of cases) {
-    const world = notifying({ notificationDefaults: { locale: 'en', timeZone: 'UTC', operationsEmail: 'operations@example.com' } })
-    await world.account('sela')
-    await happens(world, type, fields)
-    await world.deliver()
-    const told = type === 'payment.flagged' ? ['operations@example.com'] : ['operations@example.com', 'sela@example.com']
-    t.same(world.email.taken.map(({ to }) => to).sort(), told, type)
-    for (const mail of world.email.taken.filter(({ locale }) => locale === 'en')) t.match(mail.text, text, type)
-  }
 })
 
 t.test('a notification without an address or a configured channel is suppressed', async (t) => {

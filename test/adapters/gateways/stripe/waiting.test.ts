@@ -95,7 +95,7 @@ t.test('a payment is canceled on the word of Stripe alone, in whatever state it 
     const { gateway, server } = await openShop(t)
     await gateway.charge(aRequest('pm_3ds'))
     Object.assign(server.intents.get('pi_1') ?? {}, { status, amount_received: 10_000 })
-    for (const _ of [1, 2]) t.same(factsOf(await gateway.cancel(waiting)), [fact], status)
+    for (const time of ['first', 'second']) t.same(factsOf(await gateway.cancel(waiting)), [fact], `${status}, the ${time} time`)
   }
   const { gateway, server } = await openShop(t)
   await gateway.charge(aRequest(null))
