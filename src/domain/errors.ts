@@ -29,11 +29,16 @@ export type ErrorCode =
   | 'metadata_too_large'
   | 'minutes_limit_reached'
   | 'not_found'
+  /** Another payment of the same order has taken money. */
+  | 'order_already_paid'
+  /** Another payment of the same order may still take money. */
+  | 'order_payment_open'
   | 'order_token_expired'
   | 'order_token_mismatch'
   | 'order_token_required'
   | 'own_account'
   | 'payment_method_invalid'
+  | 'payment_not_cancelable'
   | 'payment_not_refundable'
   /** Another version of the service has stored a state or a fact that this version does not know. */
   | 'payment_unreadable'

@@ -25,6 +25,7 @@ export const BODIES: Record<string, Record<string, unknown>> = {
     },
     billingAddress: ADDRESS,
     shippingAddress: ADDRESS,
+    allowAnother: false,
   },
   RefundPayment: { amount: 100, reason: 'one arrived broken' },
   AddStreamer: { email: 'ada@example.com', minutes: 60, amount: 500, currency: 'TRY', note: 'by bank transfer' },

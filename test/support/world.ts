@@ -1,10 +1,13 @@
+import { DAY_MS } from '#domain/time.js'
 import { memoryStores } from '#adapters/memory/stores.js'
+import { makeCancelPayment } from '#application/payments/cancel-payment.js'
 import { makeCompletePayments, makeReconcilePayment } from '#application/payments/complete-payments.js'
 import { makeCompleteWebhookEvents, makeListWebhookEvents, makeReplayWebhookEvent } from '#application/payments/webhook-events.js'
 import { makeGetPayment, makeListPayments } from '#application/payments/read-payments.js'
 import { makeHandleWebhook, type WebhookResult } from '#application/payments/handle-webhook.js'
 import { makeProcessPayment, type PaymentRequest, type ProcessedPayment } from '#application/payments/process-payment.js'
 import { makeRefundPayment, type RefundedPayment, type RefundPaymentCommand } from '#application/payments/refund-payment.js'
+import { makeReturnPayer } from '#application/payments/return-payer.js'
 import type { OrderTokens } from '#application/ports/order-tokens.js'
 import type { Identity } from '#application/ports/system.js'
 import { OUTBOX_SHARDS, type OutboxEvent } from '#application/ports/outbox-store.js'
@@ -35,13 +38,15 @@ export interface WorldOptions {
   /** Shared by worlds that share stores, so that lease owners are unique. */
   readonly identity?: Identity
   readonly orderTokens?: OrderTokens
+  /** Default: payers are never given up. */
+  readonly abandonMs?: number
 }
 
 export type Refund = Partial<RefundPaymentCommand> & { readonly paymentId: string }
 
 /** The payment use cases on memory, a scripted gateway and a clock that stands still. */
 export function world (options: WorldOptions = {}) {
-  const { gateways = [new ScriptedGateway()], through = (port) => port, persistence = memoryStores(), identity = countingIdentity(), orderTokens = noOrderTokens } = options
+  const { gateways = [new ScriptedGateway()], through = (port) => port, persistence = memoryStores(), identity = countingIdentity(), orderTokens = noOrderTokens, abandonMs = 365 * DAY_MS } = options
   const [gateway] = gateways
   const time = settableClock()
   const [first, ...others] = gateways
@@ -53,7 +58,9 @@ export function world (options: WorldOptions = {}) {
     orderTokens,
     clock: time.clock,
     returnUrlOrigins: () => [RETURN_ORIGIN],
-    callbackUrl: (paymentId: string) => `https://api.example/${paymentId}`,
+    callbackUrl: ({ paymentId, returnKey }: Pick<Payment, 'paymentId' | 'returnKey'>) => `https://api.example/${paymentId}?key=${returnKey}`,
+    localAttempts: memoryStores().attempts,
+    abandonMs,
   }
   const processPayment = makeProcessPayment(ports)
   const refundPayment = makeRefundPayment(ports)
@@ -65,6 +72,7 @@ export function world (options: WorldOptions = {}) {
     gateway,
     time,
     handleWebhook,
+    returnPayer: makeReturnPayer(ports),
     processPayment,
     getPayment: makeGetPayment(ports),
     completePayments: makeCompletePayments(ports),
@@ -72,10 +80,12 @@ export function world (options: WorldOptions = {}) {
     listWebhookEvents: makeListWebhookEvents(ports),
     replayWebhookEvent: makeReplayWebhookEvent(ports),
     reconcilePayment: makeReconcilePayment(ports),
+    cancelPayment: makeCancelPayment(ports),
     listPayments: makeListPayments(ports),
 
+    /** Each key pays an order of its own, unless it is named. */
     process: async (overrides: Partial<PaymentRequest> = {}, key = 'key-1', userId = 'ada'): Promise<ProcessedPayment> =>
-      await processPayment({ userId, key, ip: '203.0.113.7', orderToken: null, request: aPaymentRequest(overrides) }),
+      await processPayment({ userId, key, ip: '203.0.113.7', orderToken: null, request: aPaymentRequest({ orderId: `order of ${key}`, ...overrides }) }),
 
     refund: async (command: Refund): Promise<RefundedPayment> =>
       await refundPayment({ caller: seller, key: 'refund-1', amount: null, reason: null, ...command }),
@@ -83,7 +93,7 @@ export function world (options: WorldOptions = {}) {
     /** A captured payment. */
     captured: async (overrides: Partial<PaymentRequest> = {}, key = 'captured'): Promise<Payment> => {
       gateway.willCharge(success())
-      const { payment } = await processPayment({ userId: 'ada', key, ip: '203.0.113.7', orderToken: null, request: aPaymentRequest(overrides) })
+      const { payment } = await processPayment({ userId: 'ada', key, ip: '203.0.113.7', orderToken: null, request: aPaymentRequest({ orderId: `order of ${key}`, ...overrides }) })
       return payment
     },
 

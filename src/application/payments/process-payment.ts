@@ -8,21 +8,27 @@ import type { SignedOrder } from '#domain/payments/order-token.js'
 import type { StatedOrder } from '#domain/payments/order.js'
 import { refusedCharge } from '#domain/payments/refusal.js'
 import { settleAll } from '#domain/payments/settlement.js'
+import { laterBy, MINUTE_MS, type Timestamp } from '#domain/time.js'
 import { checkNotInProgress, checkSameRequest } from '../idempotency.js'
 import type { Identity } from '../ports/system.js'
 import type { Buyer, ChargeRequest, PaymentGateway } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import { firstAnswering, gatewaysFor, isChoiceOpen, nextAnswering, outageOf, requireGateway, type Gateways } from './gateways.js'
+import { makePlaceOrder } from './place-order.js'
 import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
 import { makeReadOrder, type ReadOrderPorts } from './read-order.js'
 
-export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider' | 'buyerEmail' | 'orderSigned'> {
+export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider' | 'buyerEmail' | 'orderSigned' | 'expiresAt'> {
+  /** How long the payer has to pay; left out where the request does not say. */
+  readonly expiresInMinutes?: number
   /** Null chooses by the configured order. */
   readonly provider: string | null
   /** The provider's token of a payment method; null requests the provider's hosted page. */
   readonly token: string | null
   readonly buyer: Buyer | null
   readonly billingAddress: Address | null
+  /** Whether the payer wants to pay an order that is paid already once more. Absent from a request that does not say. */
+  readonly allowAnother?: boolean
 }
 
 export interface ProcessPaymentCommand {
@@ -39,6 +45,8 @@ export interface ProcessedPayment {
   /** `pending` if the outcome is unknown. */
   readonly payment: Payment
   readonly replayed: boolean
+  /** Why nothing was charged: `payment` holds the order. Null where `payment` is that of the request. */
+  readonly refusal: DomainError | null
 }
 
 export interface ProcessPaymentPorts extends ReadOrderPorts {
@@ -48,7 +56,7 @@ export interface ProcessPaymentPorts extends ReadOrderPorts {
   /** Origins to which payers may return. A function, because our own address is known only once the service listens. */
   readonly returnUrlOrigins: () => readonly string[]
   /** Our address of a payment, to which the provider's hosted page sends the payer back. */
-  readonly callbackUrl: (paymentId: string) => string
+  readonly callbackUrl: (payment: Pick<Payment, 'paymentId' | 'returnKey'>) => string
 }
 
 /**
@@ -56,11 +64,14 @@ export interface ProcessPaymentPorts extends ReadOrderPorts {
  * asked, so that a repeat finds it. A repeat after the first request died asks the provider for the outcome of the charge.
  *
  * @throws what `makeReadOrder`, `newPayment` and `PaymentGateway.check` throw; order_token_expired, order_token_required, self_payment,
- *   unknown_provider, provider_unavailable, return_url_not_allowed, idempotency_key_reused, request_in_progress
+ *   unknown_provider, provider_unavailable, return_url_not_allowed, idempotency_key_reused, request_in_progress,
+ *   order_already_paid and order_payment_open where the payment of another payer holds the order
  */
 export function makeProcessPayment (ports: ProcessPaymentPorts) {
   const { payments, gateways, identity, clock, returnUrlOrigins, callbackUrl } = ports
   const readOrder = makeReadOrder(ports)
+  const placeOrder = makePlaceOrder(ports)
+
   return async function processPayment (command: ProcessPaymentCommand): Promise<ProcessedPayment> {
     const { userId, key } = command
     const { order, signed, refusal } = await readOrder({ userId, orderToken: command.orderToken, stated: command.request })
@@ -70,17 +81,23 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
     const claim = leaseClaim(identity.random('lease'), clock())
     const paymentId = identity.derived('pay', [userId, 'payment', key])
     const fingerprint = identity.fingerprint(contentOf(request, signed))
+    const returnKey = identity.secret()
     // A repeat is answered even while the provider does not answer, and where no new payment would be made.
     const existing = outageOf(candidates[0]) === null && refusal === null ? null : await payments.find(paymentId)
     if (existing !== null) return await replay(existing)
     if (refusal !== null) throw refusal
     const { gateway, intent } = firstAnswering(candidates, offer)
-    const { inserted, stored } = await payments.insert(intent, { isChoiceOpen: isChoiceOpen(candidates, offer) })
-    return inserted ? { payment: await chargeFirst(gateway, stored), replayed: false } : await replay(stored)
+    const { payment, as, refusal: held } = await placeOrder(intent, request.allowAnother === true, { isChoiceOpen: isChoiceOpen(candidates, offer) })
+    switch (as) {
+      case 'stored': return { payment: await chargeFirst(gateway, payment), replayed: false, refusal: null }
+      case 'known': return await replay(payment)
+      case 'offered': return { payment, replayed: true, refusal: null }
+      case 'holder': return { payment, replayed: false, refusal: held }
+    }
 
     /** The intent for this provider. @throws if the provider does not accept the request */
     function offer (provider: PaymentGateway) {
-      const intended = created(newPayment({ ...draftOf(userId, request, provider), orderSigned: signed !== null }, { paymentId, fingerprint, ...claim }))
+      const intended = created(newPayment({ ...draftOf(userId, request, provider, claim.now), orderSigned: signed !== null }, { paymentId, fingerprint, returnKey, ...claim }))
       provider.check(chargeRequest(intended.payment))
       return { gateway: provider, intent: intended }
     }
@@ -88,7 +105,7 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
     async function replay (stored: Payment): Promise<ProcessedPayment> {
       checkSameRequest(stored, fingerprint)
       checkNotInProgress(stored.lease, claim.now)
-      return { payment: isChargeUnknown(stored) ? await resume(stored) : stored, replayed: true }
+      return { payment: isChargeUnknown(stored) ? await resume(stored) : stored, replayed: true, refusal: null }
     }
 
     /** Charges for the first time. While a provider refuses the request itself, nothing is charged, and the next one may charge. */
@@ -108,7 +125,7 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
 
     function chargeRequest (payment: Payment): ChargeRequest {
       const { token, buyer, billingAddress } = request
-      return { payment, token, buyer, billingAddress, ip: command.ip, callbackUrl: callbackUrl(payment.paymentId) }
+      return { payment, token, buyer, billingAddress, ip: command.ip, callbackUrl: callbackUrl(payment) }
     }
 
     async function resume (unknown: Payment): Promise<Payment> {
@@ -131,9 +148,10 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
 }
 
 /** The part of a request that is stored: not the token, and of the buyer only the e-mail address, by which orders are found. */
-function draftOf (userId: string, request: PaymentRequest, gateway: PaymentGateway): PaymentDraft {
-  const { token, buyer, billingAddress, ...draft } = request
-  return { ...draft, userId, provider: gateway.provider, buyerEmail: buyer?.email ?? null }
+function draftOf (userId: string, request: PaymentRequest, gateway: PaymentGateway, now: Timestamp): PaymentDraft {
+  const { token, buyer, billingAddress, allowAnother, expiresInMinutes, ...draft } = request
+  const expiresAt = expiresInMinutes === undefined ? null : laterBy(now, expiresInMinutes * MINUTE_MS)
+  return { ...draft, userId, provider: gateway.provider, buyerEmail: buyer?.email ?? null, expiresAt }
 }
 
 /**

@@ -27,10 +27,21 @@ export function factAbout (paymentId: string, fact: ReportedFact, identity: Iden
     : { ...word, refundId }
 }
 
-/** Everything that the provider says about a payment; null if it does not answer. */
-export async function lookUp (gateway: PaymentGateway, payment: Payment, { identity, clock }: { readonly identity: Identity, readonly clock: Clock }): Promise<readonly PaymentFact[] | null> {
+export interface AskPorts {
+  readonly identity: Identity
+  readonly clock: Clock
+}
+
+/**
+ * Everything that the provider says about a payment; null if it does not answer.
+ *
+ * @param ask `cancel` closes the payment first
+ */
+export async function lookUp (
+  gateway: PaymentGateway, payment: Payment, { identity, clock }: AskPorts, ask: 'lookup' | 'cancel' = 'lookup'
+): Promise<readonly PaymentFact[] | null> {
   const askedAt = clock()
-  const answer = await gateway.lookup(payment)
+  const answer = await gateway[ask](payment)
   if (answer.kind === 'unknown') return null
   return answer.kind === 'found' ? answer.facts.map((fact) => factAbout(payment.paymentId, fact, identity, askedAt)) : []
 }
@@ -63,7 +74,7 @@ export async function askBeforeSending (
   payment: Payment,
   tells: (fact: PaymentFact) => boolean,
   sendAgain: (facts: readonly PaymentFact[]) => Promise<PaymentFact[]>,
-  ports: { readonly identity: Identity, readonly clock: Clock }
+  ports: AskPorts
 ): Promise<readonly PaymentFact[]> {
   const facts = await lookUp(gateway, payment, ports)
   if (facts === null) return []

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isChargeOpen } from '#domain/payments/follow-up.js'
 import type { Failure, Payment as PaymentEntity } from '#domain/payments/payment.js'
 import { isRefusedByProvider } from '#domain/payments/refusal.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
@@ -8,16 +9,19 @@ import { idempotencyKeyOf, REPLAYED, takeNoBodyAsEmpty } from '../guards/input.j
 import { describe } from '../openapi/openapi.js'
 import { pageOf } from '../shared/lists.js'
 import { problem } from '../shared/problem.js'
+import type { ProblemCode } from '../shared/problems.js'
 import { IdempotencyHeader, ref } from '../shared/schemas.js'
 import { ListPaymentsQuery, Payment, PaymentList, PaymentParams, ProcessPaymentBody, RefundPaymentBody } from './schemas.js'
-import { paymentView, viewFor } from './view.js'
+import { viewFor, type PaymentView } from './view.js'
 
-export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { processPayment, getPayment, listPayments, refundPayment }) => {
+export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { processPayment, getPayment, listPayments, cancelPayment, refundPayment, liveAction }) => {
+  const viewOf = (request: FastifyRequest): PaymentView => viewFor(callerOf(request), liveAction)
+
   app.post('/api/payments/process', {
     config: {
       policy: 'user',
       refuses: [
-        'payment_declined', 'request_in_progress', 'idempotency_key_reused', 'invalid_amount', 'items_total_mismatch', 'metadata_too_large', 'return_url_not_allowed',
+        'payment_declined', 'order_already_paid', 'order_payment_open', 'request_in_progress', 'idempotency_key_reused', 'invalid_amount', 'items_total_mismatch', 'metadata_too_large', 'return_url_not_allowed',
         'unknown_provider', 'unsupported_currency', 'payment_method_invalid', 'buyer_required', 'provider_refused', 'provider_unavailable', 'self_payment',
         'invalid_order_token', 'order_token_expired', 'order_token_mismatch', 'order_token_required', 'keys_unavailable',
       ],
@@ -30,7 +34,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
     },
   }, async (request, reply) => {
     const { body } = request
-    const { payment, replayed } = await processPayment({
+    const { payment, replayed, refusal } = await processPayment({
       userId: userOf(request),
       key: idempotencyKeyOf(request),
       ip: request.ip,
@@ -49,15 +53,22 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
         buyer: body.buyer ?? null,
         billingAddress: body.billingAddress ?? null,
         shippingAddress: body.shippingAddress ?? null,
+        // Left out, it must not change the fingerprint of the request.
+        ...(body.expiresInMinutes !== undefined && { expiresInMinutes: body.expiresInMinutes }),
+        ...(body.allowAnother !== undefined && { allowAnother: body.allowAnother }),
       },
     })
+    if (refusal !== null) {
+      if (refusal.retryAfterS !== undefined) reply.header('retry-after', refusal.retryAfterS)
+      return await sendRefusal(reply, viewOf(request), { code: refusal.code, detail: refusal.message, payment, replayed })
+    }
     if (isRefusedByProvider(payment)) {
-      return await sendRefusal(reply, { code: 'provider_refused', detail: 'the payment provider did not take the request; you were not charged', payment, failure: null, replayed })
+      return await sendRefusal(reply, viewOf(request), { code: 'provider_refused', detail: 'the payment provider did not take the request; you were not charged', payment, replayed })
     }
     if (payment.status === 'failed' || payment.status === 'canceled') {
-      return await sendRefusal(reply, { code: 'payment_declined', detail: payment.failure?.message ?? 'the payment was canceled', payment, failure: payment.failure, replayed })
+      return await sendRefusal(reply, viewOf(request), { code: 'payment_declined', detail: payment.failure?.message ?? 'the payment was canceled', payment, failure: payment.failure, replayed })
     }
-    return await sendPayment(reply, { payment, replayed, isPending: payment.status === 'pending' })
+    return await sendPayment(reply, viewOf(request), { payment, replayed, isPending: payment.status === 'pending' })
   })
 
   app.get('/api/payments/:paymentId', {
@@ -67,7 +78,23 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       params: PaymentParams,
       response: { 200: ref(Payment) },
     },
-  }, async (request) => paymentView(await getPayment({ caller: callerOf(request), paymentId: request.params.paymentId }), callerOf(request)))
+  }, async (request) => viewOf(request)(await getPayment({ caller: callerOf(request), paymentId: request.params.paymentId })))
+
+  app.post('/api/payments/:paymentId/cancel', {
+    config: {
+      policy: 'user-or-admin',
+      refuses: ['not_found', 'payment_not_cancelable', 'payment_unreadable', 'request_in_progress', 'unknown_provider'],
+    },
+    schema: {
+      ...describe('cancelPayment', 'Payments', 'Cancel a payment that is not paid, as its payer, its seller or an administrator. 200: it has ended. 202: the provider has not said so yet. A repeat answers the current state'),
+      params: PaymentParams,
+      response: { 200: ref(Payment), 202: ref(Payment) },
+    },
+  }, async (request, reply) => {
+    const payment = await cancelPayment({ caller: callerOf(request), paymentId: request.params.paymentId })
+    if (isChargeOpen(payment)) reply.code(202).header('location', `/api/payments/${payment.paymentId}`)
+    return viewOf(request)(payment)
+  })
 
   app.get('/api/payments', {
     config: { policy: 'user' },
@@ -79,7 +106,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
   }, async (request) => {
     const { status = null, ...query } = request.query
     const userId = userOf(request)
-    return await pageOf(`payments ${status ?? ''}`, query, async (page) => await listPayments({ userId, status, ...page }), viewFor(callerOf(request)))
+    return await pageOf(`payments ${status ?? ''}`, query, async (page) => await listPayments({ userId, status, ...page }), viewOf(request))
   })
 
   app.post('/api/payments/:paymentId/refund', {
@@ -108,9 +135,9 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
     })
     if (refund.status === 'failed') {
       const why = refund.failure === null ? '' : `: ${refund.failure.message}`
-      return await sendRefusal(reply, { code: 'refund_failed', detail: `the provider has refused this refund for good${why}`, payment, failure: refund.failure, replayed })
+      return await sendRefusal(reply, viewOf(request), { code: 'refund_failed', detail: `the provider has refused this refund for good${why}`, payment, failure: refund.failure, replayed })
     }
-    return await sendPayment(reply, { payment, replayed, isPending: refund.status === 'pending' })
+    return await sendPayment(reply, viewOf(request), { payment, replayed, isPending: refund.status === 'pending' })
   })
 }
 
@@ -120,27 +147,27 @@ interface Outcome {
   readonly replayed: boolean
 }
 
-async function sendPayment (reply: FastifyReply, { payment, replayed, isPending }: Outcome & { readonly isPending: boolean }): Promise<never> {
+async function sendPayment (reply: FastifyReply, view: PaymentView, { payment, replayed, isPending }: Outcome & { readonly isPending: boolean }): Promise<never> {
   if (replayed) reply.headers(REPLAYED)
   if (isPending) reply.code(202).header('location', `/api/payments/${payment.paymentId}`)
   else reply.code(replayed ? 200 : 201)
-  return await reply.send(paymentView(payment, callerOf(reply.request)))
+  return await reply.send(view(payment))
 }
 
 interface RefusedOutcome extends Outcome {
-  readonly code: 'payment_declined' | 'provider_refused' | 'refund_failed'
+  readonly code: ProblemCode
   readonly detail: string
   /** Why the provider declined the payment, or refused the refund, where it said so. */
-  readonly failure: Failure | null
+  readonly failure?: Failure | null
 }
 
 /** Answers a business outcome that is a problem to the client, with the payment in its current state. */
-async function sendRefusal (reply: FastifyReply, { code, detail, payment, failure, replayed }: RefusedOutcome): Promise<never> {
+async function sendRefusal (reply: FastifyReply, view: PaymentView, { code, detail, payment, failure = null, replayed }: RefusedOutcome): Promise<never> {
   if (replayed) reply.headers(REPLAYED)
   const body = {
     ...problem(code, detail, reply.request.id),
     ...(failure !== null && { declineCode: failure.code }),
-    payment: paymentView(payment, callerOf(reply.request)),
+    payment: view(payment),
   }
   return await reply.code(body.status).type('application/problem+json').send(body)
 }

@@ -144,6 +144,11 @@ function having (...names: string[]) {
 }
 
 export const ProcessPaymentBody = Type.Object({
+  expiresInMinutes: Type.Optional(Type.Integer({
+    minimum: 30,
+    maximum: 1440,
+    description: 'How long the payer has to pay. Then the payment is closed at the provider, and its page is not offered any more. Default: the time that the operator has set',
+  })),
   orderToken: Type.Optional(Type.String({
     pattern: '^[\\w-]+\\.[\\w-]+\\.[\\w-]+$',
     maxLength: 48 * 1024,
@@ -166,6 +171,7 @@ export const ProcessPaymentBody = Type.Object({
   buyer: Type.Optional(Buyer),
   billingAddress: Type.Optional(Address),
   shippingAddress: Type.Optional(Address),
+  allowAnother: Type.Optional(Type.Boolean({ description: 'Charges the order once more, although it is paid. The payer has to want this' })),
 }, {
   $id: 'ProcessPayment',
   ...strict,
