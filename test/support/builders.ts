@@ -3,7 +3,7 @@ import type { Clock, Identity } from '#application/ports/system.js'
 import { identity } from '#adapters/system/system.js'
 import type { Caller } from '#domain/accounts/session.js'
 import { conversationIdOf, type Message } from '#domain/messages/message.js'
-import type { Dispute, Payment, Refund } from '#domain/payments/payment.js'
+import type { Cause, Dispute, Payment, Refund } from '#domain/payments/payment.js'
 import { LATER_DISPUTE_FIELDS, LATER_FIELDS, LATER_REFUND_FIELDS } from '#domain/payments/later-fields.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
 
@@ -110,6 +110,13 @@ export function aRefund (overrides: Partial<Refund> = {}): Refund {
     ...LATER_REFUND_FIELDS,
     ...overrides,
   }
+}
+
+/** An id of the form that refunds have here, by a letter. */
+export const aRefundId = (letter: string): string => `re_${letter.repeat(52)}`
+
+export function aCause (overrides: Partial<Cause> = {}): Cause {
+  return { flag: 'outcome_unknown', reference: null, amount: null, at: START, decision: null, ...overrides }
 }
 
 export function aDispute (overrides: Partial<Dispute> = {}): Dispute {

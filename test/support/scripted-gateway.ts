@@ -1,5 +1,5 @@
 import type {
-  ChargeAnswer, ChargeRequest, LookupAnswer, PaymentGateway, RefundAnswer, RefundRequest, WebhookDelivery, VerifiedWebhook,
+  ChargeAnswer, ChargeRequest, LookupAnswer, PaymentGateway, PaymentOfAnswer, RefundAnswer, RefundRequest, WebhookDelivery, VerifiedWebhook,
 } from '#application/ports/payment-gateway.js'
 import { DomainError } from '#domain/errors.js'
 import type { Payment } from '#domain/payments/payment.js'
@@ -17,6 +17,7 @@ export class ScriptedGateway implements PaymentGateway {
   readonly lookups: Payment[] = []
   readonly refunds: RefundRequest[] = []
   readonly cancels: Payment[] = []
+  readonly owned: string[] = []
   /** Makes the provider out for so many seconds. */
   outage: number | null = null
   #refusal: Error | null = null
@@ -24,6 +25,7 @@ export class ScriptedGateway implements PaymentGateway {
   readonly #lookupSteps: Array<Step<Payment, LookupAnswer>> = []
   readonly #refundSteps: Array<Step<RefundRequest, RefundAnswer>> = []
   readonly #cancelSteps: Array<Step<Payment, LookupAnswer>> = []
+  readonly #ownerSteps: Array<Step<string, PaymentOfAnswer>> = []
 
   constructor ({ provider = 'scripted', idempotent = true, currencies = null }: { provider?: string, idempotent?: boolean, currencies?: readonly string[] | null } = {}) {
     this.provider = provider
@@ -48,6 +50,11 @@ export class ScriptedGateway implements PaymentGateway {
 
   willCancel (...steps: Array<Step<Payment, LookupAnswer>>): this {
     this.#cancelSteps.push(...steps)
+    return this
+  }
+
+  willOwn (...steps: Array<Step<string, PaymentOfAnswer>>): this {
+    this.#ownerSteps.push(...steps)
     return this
   }
 
@@ -83,6 +90,13 @@ export class ScriptedGateway implements PaymentGateway {
   async cancel (payment: Payment): Promise<LookupAnswer> {
     this.cancels.push(payment)
     return await take(this.#cancelSteps, payment, 'cancel')
+  }
+
+  /** Without a script, it does not answer whose charge it is. */
+  async paymentOf (reference: string): Promise<PaymentOfAnswer> {
+    this.owned.push(reference)
+    if (this.#ownerSteps.length === 0) return { kind: 'unknown', reason: 'no script' }
+    return await take(this.#ownerSteps, reference, 'owner of a charge')
   }
 
   /** The body is the JSON of the webhook, and its signature the word "valid". */

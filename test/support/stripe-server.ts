@@ -44,7 +44,7 @@ export async function startStripeServer (t: Lasting): Promise<StripeServer> {
       const session = sessions.get(sessionId) ?? {}
       if (session['status'] !== 'open') return
       const intent = newIntent(Number(session['amount_total']), String(session['currency']), session['metadata'], { status: 'succeeded', amount_received: session['amount_total'], ...changes })
-      Object.assign(session, { status: 'complete', payment_status: 'paid', url: null, payment_intent: intent['id'] })
+      Object.assign(session, { status: 'complete', payment_status: intent['status'] === 'succeeded' ? 'paid' : 'unpaid', url: null, payment_intent: intent['id'] })
     },
     alter: (answer) => answer,
     now: Date.parse('2026-03-01T12:00:01.000Z') / 1000,
@@ -81,8 +81,10 @@ export async function startStripeServer (t: Lasting): Promise<StripeServer> {
     const intent = String(searchParams.get('payment_intent'))
     if (kind === 'payment_intents') return found(intents.get(id))
     if (kind === 'checkout') return found(expanded(sessions.get(sub)))
-    const all = kind === 'refunds' ? refunds : disputes
-    return found({ object: 'list', has_more: false, data: all.filter((one) => one['payment_intent'] === intent) })
+    const all = (kind === 'refunds' ? refunds : disputes).filter((one) => one['payment_intent'] === intent)
+    const rest = all.slice(all.findIndex((one) => one['id'] === searchParams.get('starting_after')) + 1)
+    const limit = Number(searchParams.get('limit'))
+    return found({ object: 'list', has_more: rest.length > limit, data: rest.slice(0, limit) })
   }
 
   /** Closing what is closed does no harm, so it needs no key. Null for another request. */
@@ -90,7 +92,7 @@ export async function startStripeServer (t: Lasting): Promise<StripeServer> {
     const [, kind, id = ''] = /^\/v1\/(payment_intents|checkout\/sessions)\/(\w+)\/(?:cancel|expire)$/.exec(path) ?? []
     if (kind === undefined) return null
     const [one, open, end] = kind === 'payment_intents'
-      ? [intents.get(id), ['requires_payment_method', 'requires_action'], 'canceled']
+      ? [intents.get(id), ['requires_payment_method', 'requires_action', 'requires_capture'], 'canceled']
       : [sessions.get(id), ['open'], 'expired']
     if (one === undefined || !open.includes(String(one['status']))) return error(400, 'invalid_request_error', 'unexpected_state')
     return found(Object.assign(one, { status: end, url: null }))
@@ -129,6 +131,9 @@ export async function startStripeServer (t: Lasting): Promise<StripeServer> {
       case 'pm_3ds':
         Object.assign(intent, { status: 'requires_action', next_action: { type: 'redirect_to_url', redirect_to_url: { url: 'https://hooks.stripe.example/3ds', return_url: form.get('return_url') } } })
         break
+      case 'pm_boleto':
+        Object.assign(intent, { status: 'requires_action', next_action: { type: 'boleto_display_details', boleto_display_details: { hosted_voucher_url: 'https://payments.stripe.com/boleto/voucher/1', expires_at: server.now + 259_200 } } })
+        break
       case 'pm_declined':
         intent['last_payment_error'] = failure
         return { status: 402, body: { error: { ...failure, payment_intent: structuredClone(intent) } } }
@@ -140,12 +145,15 @@ export async function startStripeServer (t: Lasting): Promise<StripeServer> {
   function createSession (form: Form): ProviderReply {
     const id = `cs_test_${sessions.size + 1}`
     const amount = Number(form.get('line_items[0][price_data][unit_amount]')) * Number(form.get('line_items[0][quantity]'))
+    const openS = Number(form.get('expires_at') ?? server.now + 86_400) - server.now
     if (form.get('mode') !== 'payment' || amount < 50) return error(400, 'invalid_request_error', 'amount_too_small')
+    if (openS < 1_800 || openS > 86_400) return error(400, 'invalid_request_error', 'parameter_invalid_integer')
     const session = {
       id,
       object: 'checkout.session',
       status: 'open',
       payment_status: 'unpaid',
+      expires_at: server.now + openS,
       url: `https://checkout.stripe.com/c/pay/${id}`,
       client_reference_id: form.get('client_reference_id'),
       amount_total: amount,
@@ -160,6 +168,7 @@ export async function startStripeServer (t: Lasting): Promise<StripeServer> {
   function createRefund (form: Form): ProviderReply {
     const paid = intents.get(String(form.get('payment_intent')))
     const amount = Number(form.get('amount'))
+    if (disputes.some((one) => one['payment_intent'] === paid?.['id'] && one['status'] === 'needs_response')) return error(400, 'invalid_request_error', 'charge_disputed')
     const earlier = refunds.filter((one) => one['payment_intent'] === paid?.['id'] && one['status'] !== 'failed').reduce((sum, one) => sum + Number(one['amount']), 0)
     if (paid === undefined || earlier + amount > Number(paid['amount_received'])) return error(400, 'invalid_request_error', 'charge_already_refunded')
     const refund = { id: `re_${1000 + refunds.length}`, object: 'refund', amount, currency: paid['currency'], payment_intent: paid['id'], metadata: metadataOf(form, 'metadata'), status: 'succeeded' }

@@ -15,7 +15,7 @@ import type { ChargeAnswer, PaymentGateway } from '#application/ports/payment-ga
 import type { PaymentStore } from '#application/ports/payment-store.js'
 import type { Stores } from '#application/ports/stores.js'
 import type { Payment } from '#domain/payments/payment.js'
-import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import type { PaymentFact, ReportedFact } from '#domain/payments/payment-fact.js'
 import { aPaymentRequest, countingIdentity, seller, settableClock } from './builders.js'
 import { noOrderTokens } from './order-tokens.js'
 import { ScriptedGateway } from './scripted-gateway.js'
@@ -27,7 +27,7 @@ export const RETURN_ORIGIN = 'https://shop.example'
 export const success = (reference = 'ref-1'): ChargeAnswer & PaymentFact => ({ kind: 'succeeded', reference, amount: 10_000, currency: 'TRY' })
 export const decline: ChargeAnswer & PaymentFact = { kind: 'failed', reference: 'ref-1', failure: { code: 'insufficient_funds', message: 'Not enough money.' } }
 export const unknown = { kind: 'unknown', reason: 'timeout' } as const
-export const found = (...facts: PaymentFact[]): { kind: 'found', facts: PaymentFact[] } => ({ kind: 'found', facts })
+export const found = (...facts: ReportedFact[]): { kind: 'found', facts: ReportedFact[] } => ({ kind: 'found', facts })
 export const notFound = { kind: 'not_found' } as const
 
 export interface WorldOptions {
@@ -98,7 +98,7 @@ export function world (options: WorldOptions = {}) {
     },
 
     /** The provider sends a webhook with a fact, under a new id unless one is given. */
-    told: async (paymentId: string | null, fact: PaymentFact | 'ask' | null, eventId = `evt_${++deliveries}`, providerReference: string | null = null): Promise<WebhookResult> =>
+    told: async (paymentId: string | null, fact: ReportedFact | 'ask' | null, eventId = `evt_${++deliveries}`, providerReference: string | null = null): Promise<WebhookResult> =>
       await handleWebhook({ provider: null, ...gateway.delivery({ eventId, type: typeof fact === 'string' ? fact : fact?.kind ?? 'other', paymentId, providerReference, fact }) }),
   }
 }

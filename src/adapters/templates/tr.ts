@@ -31,9 +31,9 @@ export const tr: Catalog = {
     },
     payment_attention: {
       subject: '{money} tutarındaki bir ödeme ilgi bekliyor',
-      body: ['{cause, select, dispute {Alıcı ödemeye itiraz etti} other {Ödemeye bir yetkilinin bakması gerekiyor}}: {paymentId}, {orderId} numaralı sipariş, {money}.'],
+      body: ['{cause, select, open {Alıcı ödemeye itiraz etti} lost {İtiraz alıcı lehine sonuçlandı, tutar geri alındı} won {İtiraz satıcı lehine sonuçlandı} prevented {İtiraz kayıpsız kapandı} warning {Alıcının bankası ödeme hakkında bilgi istiyor} other {Ödemeye bir yetkilinin bakması gerekiyor}}: {paymentId}, {orderId} numaralı sipariş, {money}.'],
       action: null,
-      sms: 'BasVideo: {cause, select, dispute {alıcı ödemeye itiraz etti} other {ödemeye bir yetkilinin bakması gerekiyor}}: {orderId} numaralı sipariş, {money}.',
+      sms: 'BasVideo: {cause, select, open {alıcı ödemeye itiraz etti} lost {itiraz alıcı lehine sonuçlandı} won {itiraz satıcı lehine sonuçlandı} prevented {itiraz kayıpsız kapandı} warning {alıcının bankası bilgi istiyor} other {ödemeye bir yetkilinin bakması gerekiyor}}: {orderId} numaralı sipariş, {money}.',
     },
     message_received: {
       subject: '{senderName}: {count, plural, one {yeni bir mesaj} other {# yeni mesaj}}',

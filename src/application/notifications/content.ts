@@ -74,7 +74,7 @@ interface Facts {
 /** The values for the texts of a notification. */
 export function makeContentOf ({ users, unsubscribeUrl }: ContentPorts) {
   return async function contentOf (notification: Notification, { payment, unread }: Facts, { name, locale }: Recipient): Promise<NotificationContent> {
-    const { kind, userId, subjectId, amount, currency, sealed } = notification
+    const { kind, userId, subjectId, amount, currency, sealed, createdAt } = notification
     return {
       kind,
       locale,
@@ -84,7 +84,7 @@ export function makeContentOf ({ users, unsubscribeUrl }: ContentPorts) {
       paymentId: payment?.paymentId ?? null,
       senderName: kind === 'message_received' ? await nameOf(subjectId) : null,
       count: unread,
-      cause: payment === null ? null : causeOf(payment),
+      cause: payment === null ? null : causeOf(payment, createdAt),
       link: sealed?.link ?? payment?.nextAction?.url ?? null,
       unsubscribeUrl: isAccountKind(kind) || userId === OPERATORS ? null : unsubscribeUrl({ userId, kind }),
     }
@@ -97,6 +97,8 @@ export function makeContentOf ({ users, unsubscribeUrl }: ContentPorts) {
   }
 }
 
-function causeOf ({ disputes }: Payment): 'dispute' | 'flag' {
-  return disputes.some(({ status }) => status === 'open') ? 'dispute' : 'flag'
+/** An open dispute comes first, because it has to be answered in time. Then what happened when the notification was made. */
+function causeOf ({ disputes, causes }: Payment, createdAt: Timestamp): NotificationContent['cause'] {
+  if (disputes.some(({ status }) => status === 'open')) return 'open'
+  return causes.some(({ at }) => at === createdAt) ? 'flag' : disputes.at(-1)?.status ?? 'flag'
 }

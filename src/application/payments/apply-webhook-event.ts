@@ -1,6 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import type { Payment } from '#domain/payments/payment.js'
-import { isKnownFact, type PaymentFact } from '#domain/payments/payment-fact.js'
+import { isKnownFact, type PaymentFact, type ReportedFact } from '#domain/payments/payment-fact.js'
+import { findRefund, isRefundId } from '#domain/payments/refund.js'
 import { isEarly, settleAll } from '#domain/payments/settlement.js'
 import { appliedEvent, type WaitReason, type WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Clock, Identity } from '../ports/system.js'
@@ -26,13 +27,12 @@ export function makeApplyWebhookEvent ({ payments, gateways, identity, clock }: 
   /** @param ask asks the provider for the missing facts when the event is early */
   return async function applyWebhookEvent (event: WebhookEvent, { ask }: { readonly ask: boolean }): Promise<WebhookEffect> {
     const { fact } = event
-    const find = finderOf(event)
-    if (fact === null || find === null) return 'ignored'
-    const payment = await find()
-    if (payment === null) return 'payment_unknown'
+    if (fact === null) return 'ignored'
+    const payment = await paymentOf(event)
+    if (typeof payment === 'string') return payment
     // A valid signature lets a provider speak only about its own payments.
     if (payment.provider !== event.provider) return 'ignored'
-    return await apply(payment, fact === 'ask' ? fact : factAbout(payment.paymentId, fact, identity), event, ask).catch(unreadable)
+    return await apply(payment, fact === 'ask' ? fact : factAbout(payment.paymentId, ofThisVersion(fact, payment), identity), event, ask).catch(unreadable)
   }
 
   async function apply (payment: Payment, fact: PaymentFact | 'ask', event: WebhookEvent, ask: boolean): Promise<WebhookEffect> {
@@ -51,10 +51,18 @@ export function makeApplyWebhookEvent ({ payments, gateways, identity, clock }: 
     return duplicate ? 'duplicate' : 'applied'
   }
 
-  /** How to find the payment of the event; null if the event names none. */
-  function finderOf ({ provider, paymentId, providerReference }: WebhookEvent): (() => Promise<Payment | null>) | null {
-    if (paymentId !== null) return async () => await payments.find(paymentId)
-    return providerReference === null ? null : async () => await payments.findByReference(provider, providerReference)
+  /** The payment of the event, or why there is none. */
+  async function paymentOf ({ provider, paymentId, providerReference }: WebhookEvent): Promise<Payment | 'ignored' | 'payment_unknown'> {
+    if (paymentId !== null) return await payments.find(paymentId) ?? 'payment_unknown'
+    if (providerReference === null) return 'ignored'
+    return await payments.findByReference(provider, providerReference) ?? await paymentBehind(provider, providerReference)
+  }
+
+  /** A charge that is not the one of a payment: a second one, or one of another application on the same account. The provider knows. */
+  async function paymentBehind (provider: string, reference: string): Promise<Payment | 'ignored' | 'payment_unknown'> {
+    const answer = await gatewayOf(gateways, provider)?.paymentOf?.(reference)
+    if (answer?.kind === 'not_found') return 'ignored'
+    return answer?.kind === 'found' ? await payments.find(answer.paymentId) ?? 'payment_unknown' : 'payment_unknown'
   }
 
   /** The facts that the provider knows; none if it does not answer or is no longer configured. */
@@ -62,6 +70,12 @@ export function makeApplyWebhookEvent ({ payments, gateways, identity, clock }: 
     const gateway = gatewayOf(gateways, payment.provider)
     return gateway === null ? [] : await lookUp(gateway, payment, { identity, clock }) ?? []
   }
+}
+
+/** Earlier versions stored the provider's id of a refund that was made there as if it were ours. */
+function ofThisVersion (fact: ReportedFact, payment: Payment): ReportedFact {
+  if (fact.kind !== 'refund' || fact.refundId === null || fact.reference !== undefined) return fact
+  return isRefundId(fact.refundId) || findRefund(payment, fact.refundId) !== undefined ? fact : { ...fact, refundId: null, reference: fact.refundId }
 }
 
 /** An event whose fact or payment only another version of the service knows waits for that version. */

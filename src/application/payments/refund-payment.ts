@@ -11,7 +11,7 @@ import type { Clock, Identity } from '../ports/system.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import { requireGateway, type Gateways } from './gateways.js'
 import { visiblePayment } from './read-payments.js'
-import { askBeforeSending, leaseClaim, refundFacts, tellsOfRefund } from './provider-call.js'
+import { askBeforeSending, leaseClaim, lookUp, refundFacts, tellsOfRefund } from './provider-call.js'
 
 export interface RefundPaymentCommand {
   readonly caller: Caller
@@ -70,11 +70,18 @@ export function makeRefundPayment ({ payments, gateways, identity, clock }: Refu
     }
 
     async function send (): Promise<PaymentFact[]> {
-      return refundFacts(refundId, await gateway.refund({ payment: reserved, refundId, amount: refund.amount }))
+      const answer = await gateway.refund({ payment: reserved, refundId, amount: refund.amount })
+      return [...answer.kind === 'failed' ? await behindRefusal() : [], ...refundFacts(refundId, answer)]
+    }
+
+    /** What a refusal may come of, and no event has told us: a dispute, or a refund in the provider's dashboard. */
+    async function behindRefusal (): Promise<PaymentFact[]> {
+      const facts = await lookUp(gateway, reserved, { identity, clock }) ?? []
+      return facts.filter((fact) => !tellsOfRefund(refundId)(fact))
     }
 
     async function sendAgain (facts: readonly PaymentFact[]): Promise<PaymentFact[]> {
-      return maySendReserved(settleAll(reserved, facts, clock()).payment) ? await send() : []
+      return maySendReserved(settleAll(reserved, facts, clock()).payment) ? [...facts, ...await send()] : [...facts]
     }
 
     async function conclude (known: Payment, facts: readonly PaymentFact[]): Promise<Payment> {

@@ -1,5 +1,6 @@
 import type { Locale } from '#domain/accounts/user.js'
 import type { Money } from '#domain/money.js'
+import type { Dispute } from '#domain/payments/payment.js'
 import type { NotificationKind, SendOutcome } from '#domain/notifications/notification.js'
 
 /** The values that texts mention. Texts of a kind ignore the values that it does not need. */
@@ -14,8 +15,8 @@ export interface NotificationContent {
   /** The sender of unread messages, and their number. */
   readonly senderName: string | null
   readonly count: number
-  /** Why a payment needs attention. */
-  readonly cause: 'dispute' | 'flag' | null
+  /** Why a payment needs attention: the state of its dispute, or a flag. */
+  readonly cause: Dispute['status'] | 'flag' | null
   /** Where the recipient continues; null when there is nothing to do. */
   readonly link: string | null
   readonly unsubscribeUrl: string | null

@@ -60,6 +60,9 @@ export type RefundAnswer =
 /** Everything the provider knows about a payment. `not_found`: it is certain that the provider knows nothing. */
 export type LookupAnswer = { readonly kind: 'found', readonly facts: readonly ReportedFact[] } | { readonly kind: 'not_found' } | Unknown
 
+/** Our payment behind a charge. `not_found`: it is certain that the charge belongs to no payment of ours. */
+export type PaymentOfAnswer = { readonly kind: 'found', readonly paymentId: string } | { readonly kind: 'not_found' } | Unknown
+
 export interface WebhookDelivery {
   /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
@@ -115,6 +118,11 @@ export interface PaymentGateway {
    * `canceled` can no longer be paid. Where the provider can close nothing, this is a look-up.
    */
   cancel: (payment: Payment) => Promise<LookupAnswer>
+  /**
+   * Finds our payment behind the provider's id of a charge, which may be a second one of it. Absent where every event about a payment
+   * holds our id.
+   */
+  readonly paymentOf?: ((reference: string) => Promise<PaymentOfAnswer>) | undefined
   /** @throws invalid_webhook_signature; invalid_webhook for a signed body that cannot be read */
   verifyWebhook: (delivery: WebhookDelivery) => VerifiedWebhook
 }

@@ -11,6 +11,11 @@ import type { Timestamp } from '../time.js'
 /** Refunds of one payment. They are part of it, so that one condition guards their sum. */
 export const REFUNDS_MAX = 100
 
+/** Whether a text has the form of the ids that we give to refunds. Other ids that a provider repeats come from others. */
+export function isRefundId (text: string): boolean {
+  return /^re_[a-z2-7]{52}$/.test(text)
+}
+
 export interface RefundDraft {
   readonly refundId: string
   /** Minor units; null refunds all that is left. */

@@ -4,6 +4,7 @@ import type { Texts } from '#adapters/templates/en.js'
 import { CATALOGS, notificationRenderer } from '#adapters/templates/renderer.js'
 import type { NotificationContent } from '#application/ports/notification-channels.js'
 import { NOTIFICATION_KINDS } from '#domain/notifications/notification.js'
+import { DISPUTE_STATUSES } from '#domain/payments/payment.js'
 import { LOCALES } from '#domain/accounts/user.js'
 
 const content: NotificationContent = {
@@ -15,7 +16,7 @@ const content: NotificationContent = {
   paymentId: 'pay_7',
   senderName: 'Bora',
   count: 3,
-  cause: 'dispute',
+  cause: 'open',
   link: 'https://shop.example/go?a=1&b=2',
   unsubscribeUrl: 'https://api.example/unsubscribe/t',
 }
@@ -50,7 +51,7 @@ t.test('every kind has a mail and an SMS in every language, with and without its
   const bare = { ...content, name: null, money: null, orderId: null, paymentId: null, senderName: null, cause: null, link: null, unsubscribeUrl: null }
   for (const kind of NOTIFICATION_KINDS) {
     for (const locale of LOCALES) {
-      for (const known of [content, bare]) {
+      for (const known of [content, bare, ...DISPUTE_STATUSES.map((cause) => ({ ...content, cause }))]) {
         const { subject, text, html } = notificationRenderer.mail({ ...known, kind, locale })
         const sms = notificationRenderer.sms({ ...known, kind, locale })
         for (const rendered of [subject, text, html, sms]) t.notMatch(rendered, /[{}]|undefined|null|NaN/, `${kind} ${locale}`.concat(known === bare ? ' bare' : ''))

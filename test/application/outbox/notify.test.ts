@@ -26,7 +26,7 @@ t.test('payers are notified of success, failure, refunds and required actions, s
     'payment.failed': ['ada payment_failed'],
     'payment.flagged': ['#operators payment_attention'],
     'refund.succeeded': ['ada payment_refunded'],
-    'dispute.opened': ['#operators payment_attention', 'sela payment_attention'],
+    ...Object.fromEntries(['opened', 'won', 'lost', 'warned', 'prevented'].map((word) => [`dispute.${word}`, ['#operators payment_attention', 'sela payment_attention']])),
   })
   t.match(ofPayment('dispute.opened', null).map(({ userId }) => userId), ['#operators'])
 })
@@ -36,7 +36,7 @@ t.test('a notification has the amount of its event, and the same id each time it
   t.match(refunded, { subjectId: 'pay_1', amount: 700, currency: 'TRY', createdAt: START, dueAt: START, state: 'waiting', sealed: null })
   t.same(ofPayment('refund.succeeded'), [refunded])
   const ids = PAYMENT_EVENT_TYPES.flatMap((type, version) => led(paymentEvents(null, aCapturedPayment({ version }), [{ type }])[0])).map(({ notificationId }) => notificationId)
-  t.equal(new Set(ids).size, 7)
+  t.equal(new Set(ids).size, 15)
   t.equal(ofPayment('payment.requires_action')[0]?.dueAt, laterBy(START, 600_000), 'most confirm without being reminded')
 })
 

@@ -1,32 +1,13 @@
 import type { Clock, Identity } from '#application/ports/system.js'
 import type { Unknown } from '#application/ports/payment-gateway.js'
-import { isCaptured, type Payment } from '#domain/payments/payment.js'
+import { isTaken, takenAmount, type Dispute, type Failure, type Payment } from '#domain/payments/payment.js'
+import { laterBy } from '#domain/time.js'
+import { makeBoundedMap } from './bounded-map.js'
+import { disputeEvent, outcomeEvent, refundable, refundEvent, type BankRefund, type Charge, type Order } from './charge.js'
 import type { Delay } from './delivery.js'
-import type { News, Story } from './news.js'
+import type { News } from './news.js'
 import { meaningOf, type Outcome, REFUSED, type Scenario, type WebhookSuffix } from './scenario.js'
 import type { SimulatorEvent } from './webhook.js'
-
-type Order = Pick<Payment, 'paymentId' | 'orderId' | 'amount' | 'currency' | 'returnUrl'>
-
-export interface BankRefund {
-  readonly refundId: string
-  readonly amount: number
-  status: 'succeeded' | 'failed'
-}
-
-export interface Dispute {
-  readonly disputeId: string
-  status: 'open' | 'won' | 'lost'
-}
-
-/** A charge at the bank. `amount` is the captured amount, which may differ from the requested one. */
-export interface Charge extends Order, Story {
-  readonly reference: string
-  readonly scenario: Scenario
-  outcome: Outcome | { readonly status: 'canceled' }
-  readonly refunds: BankRefund[]
-  dispute: Dispute | null
-}
 
 /** Counts of money movements. */
 export interface Effects {
@@ -41,6 +22,8 @@ export interface BankOptions {
   readonly news: News
   /** The duration of a charge with `tok_slow`. */
   readonly slowMs: number
+  /** The time until a page closes with `tok_page_expires`. */
+  readonly laterMs: number
   /** The number of charges kept in memory. The oldest are dropped first. */
   readonly chargesMax: number
 }
@@ -55,12 +38,12 @@ export interface Bank {
   decide: (reference: string, approved: boolean) => Readonly<Charge> | undefined
   /** Closes the hosted page of a payment, if the payer has not decided there. */
   cancel: (paymentId: string) => void
-  refund: (payment: Payment, refundId: string, amount: number) => BankRefund['status']
+  refund: (payment: Payment, refundId: string, amount: number) => Pick<BankRefund, 'status' | 'failure'> & Partial<Pick<BankRefund, 'reference'>>
   effects: () => Effects
 }
 
 /** The simulated bank, in memory. A repeat under the same idempotency key is the same charge or refund. */
-export function makeBank ({ clock, identity, delay, news: { tell, tellLater }, slowMs, chargesMax }: BankOptions): Bank {
+export function makeBank ({ clock, identity, delay, news: { tell, tellLater }, slowMs, laterMs, chargesMax }: BankOptions): Bank {
   const charges = makeBoundedMap<Charge>(chargesMax)
   const references = makeBoundedMap<Charge>(chargesMax)
   const refused = makeBoundedMap<true>(chargesMax)
@@ -69,9 +52,9 @@ export function makeBank ({ clock, identity, delay, news: { tell, tellLater }, s
 
   return {
     charge,
-    find: charges.get,
+    find: (paymentId) => upToDate(charges.get(paymentId)),
     hasRefused,
-    findByReference: references.get,
+    findByReference: (reference) => upToDate(references.get(reference)),
     decide,
     cancel,
     refund,
@@ -102,31 +85,42 @@ export function makeBank ({ clock, identity, delay, news: { tell, tellLater }, s
   }
 
   function open (order: Order, scenario: Scenario, suffix: WebhookSuffix): Charge {
-    const { outcome, surplus = 0 } = scenario
-    const made = remember({ ...order, amount: order.amount + surplus }, identity.random('sim'), scenario, suffix)
-    if (outcome.status === 'requires_action') return made
-    if (outcome.status === 'processing') {
-      tell(made, { type: 'payment.processing', timestamp: clock(), data: dataOf(made) })
-      tellLater(made, () => settle(made, { status: 'succeeded' }))
+    const { fault, dispute = [], dashboardRefund, expires, end = { status: 'succeeded' } } = scenario
+    const made = remember(order, identity.random('sim'), scenario, suffix)
+    if (made.outcome.status === 'requires_action') {
+      if (expires === true) tellLater(made, () => close(made))
       return made
     }
-    const event = settle(made, outcome)
-    if (scenario.fault === 'answer_lost') tellLater(made, () => event)
-    else tell(made, event)
-    if (scenario.dispute !== undefined) tellLater(made, () => dispute(made, 'open'))
-    const end = scenario.dispute
-    if (end === 'won' || end === 'lost') tellLater(made, () => dispute(made, end))
+    if (made.outcome.status === 'processing') {
+      tellNow(made, outcomeEvent(made, clock()))
+      tellLater(made, () => settle(made, end))
+      return made
+    }
+    const event = settle(made, scenario.outcome)
+    if (fault === 'answer_lost') tellLater(made, () => event)
+    else tellNow(made, event)
+    for (const status of dispute) tellLater(made, () => disputed(made, status))
+    if (dashboardRefund === true) tellLater(made, () => refundedThere(made))
     return made
   }
 
+  function tellNow (charge: Charge, event: SimulatorEvent | null): void {
+    if (event !== null) tell(charge, event)
+  }
+
   function remember (order: Order, reference: string, scenario: Scenario, suffix: WebhookSuffix): Charge {
-    const { paymentId, orderId, amount, currency, returnUrl } = order
+    const { paymentId, orderId, currency, returnUrl } = order
+    const { installments = 1, surplus = 0, expires } = scenario
+    const amount = order.amount + surplus
     const made: Charge = {
       paymentId,
       orderId,
       amount,
+      charged: installments === 1 ? amount : amount + Math.ceil(amount / 10),
+      installments,
       currency,
       returnUrl,
+      expiresAt: expires === true ? laterBy(clock(), laterMs) : order.expiresAt,
       reference,
       scenario,
       suffix,
@@ -141,99 +135,87 @@ export function makeBank ({ clock, identity, delay, news: { tell, tellLater }, s
     return made
   }
 
-  function settle (settled: Charge, outcome: Outcome & { status: 'succeeded' | 'failed' }): SimulatorEvent {
+  function settle (settled: Charge, outcome: Outcome): SimulatorEvent | null {
     settled.outcome = outcome
-    if (outcome.status === 'failed') {
-      return { type: 'payment.failed', timestamp: clock(), data: { ...dataOf(settled), failure: outcome.failure } }
-    }
-    chargeCount++
-    return { type: 'payment.succeeded', timestamp: clock(), data: dataOf(settled) }
+    if (outcome.status === 'succeeded') chargeCount++
+    return outcomeEvent(settled, clock())
   }
 
-  function dispute (disputed: Charge, status: Dispute['status']): SimulatorEvent {
-    const { disputeId } = disputed.dispute ??= { disputeId: identity.random('dp'), status }
-    disputed.dispute.status = status
-    return { type: `dispute.${status === 'open' ? 'opened' : status}`, timestamp: clock(), data: { ...dataOf(disputed), disputeId } }
+  /** The charge, closed if its page has expired. */
+  function upToDate (charge: Charge | undefined): Charge | undefined {
+    if (charge !== undefined && charge.expiresAt !== null && charge.expiresAt <= clock()) tellNow(charge, close(charge))
+    return charge
+  }
+
+  /** Closes the page, if the payer has not decided there. */
+  function close (closed: Charge): SimulatorEvent | null {
+    if (closed.outcome.status !== 'requires_action') return null
+    closed.outcome = { status: 'canceled' }
+    return outcomeEvent(closed, clock())
+  }
+
+  function disputed (charge: Charge, status: Dispute['status']): SimulatorEvent {
+    const at = clock()
+    const { disputeId } = charge.dispute ?? { disputeId: identity.random('dp') }
+    charge.dispute = { disputeId, status, at }
+    return disputeEvent(charge, disputeId, status, at)
   }
 
   function decide (reference: string, approved: boolean): Charge | undefined {
-    const decided = references.get(reference)
-    if (decided?.outcome.status === 'requires_action') {
-      tell(decided, settle(decided, approved ? { status: 'succeeded' } : REFUSED))
-    }
+    const decided = upToDate(references.get(reference))
+    if (decided?.outcome.status === 'requires_action') tellNow(decided, settle(decided, approved ? { status: 'succeeded' } : REFUSED))
     return decided
   }
 
   function cancel (paymentId: string): void {
     const canceled = charges.get(paymentId)
-    if (canceled?.outcome.status === 'requires_action') canceled.outcome = { status: 'canceled' }
+    if (canceled !== undefined) close(canceled)
   }
 
-  function refund (payment: Payment, refundId: string, amount: number): BankRefund['status'] {
+  function refund (payment: Payment, refundId: string, amount: number): ReturnType<Bank['refund']> {
     const charged = charges.get(payment.paymentId) ?? onTrust(payment)
-    if (charged === undefined) return 'failed'
+    if (charged === undefined) return { status: 'failed', failure: { code: 'no_charge', message: 'the bank has not charged this payment' } }
     const known = charged.refunds.find((other) => other.refundId === refundId)
-    if (known !== undefined) return known.status
-    const made: BankRefund = { refundId, amount, status: amount <= refundable(charged) ? 'succeeded' : 'failed' }
-    charged.refunds.push(made)
-    tell(charged, refundEvent(charged, made))
-    if (made.status === 'failed') return 'failed'
-    refundCount++
-    if (charged.scenario.refundsFail === true) {
+    if (known !== undefined) return known
+    const made = giveBack(charged, refundId, amount)
+    tell(charged, refundEvent(charged, made, clock()))
+    if (made.status === 'succeeded' && charged.scenario.refundsFail === true) {
       tellLater(charged, () => {
-        made.status = 'failed'
-        return refundEvent(charged, made)
+        Object.assign(made, { status: 'failed', failure: { code: 'account_closed', message: "the payer's account is closed" } })
+        return refundEvent(charged, made, clock())
       })
     }
-    return 'succeeded'
+    return { ...made }
+  }
+
+  /** Half of the money, as long as it is there. */
+  function refundedThere (charge: Charge): SimulatorEvent | null {
+    const amount = Math.min(Math.ceil(charge.charged / 2), refundable(charge))
+    return amount === 0 ? null : refundEvent(charge, giveBack(charge, null, amount), clock())
+  }
+
+  function giveBack (charge: Charge, refundId: string | null, amount: number): BankRefund {
+    const failure = refusalOf(charge, amount)
+    const made: BankRefund = { refundId, reference: identity.random('rf'), amount, status: failure === null ? 'succeeded' : 'failed', failure }
+    charge.refunds.push(made)
+    if (failure === null) refundCount++
+    return made
   }
 
   /** Restores a charge from before a restart out of the payment, if its reference has the simulator's form. */
   function onTrust (payment: Payment): Charge | undefined {
     const reference = payment.providerReference
-    if (!isCaptured(payment) || reference === null || !/^sim_[\w-]{1,64}$/.test(reference)) return undefined
+    if (!isTaken(payment) || reference === null || !/^sim_[\w-]{1,64}$/.test(reference)) return undefined
     const { scenario, suffix } = meaningOf('tok_ok', payment.amount)
-    const trusted = remember({ ...payment, amount: payment.capturedAmount }, reference, scenario, suffix)
-    for (const { refundId, amount, status } of payment.refunds) {
-      if (status !== 'pending') trusted.refunds.push({ refundId, amount, status })
+    const trusted = remember({ ...payment, amount: takenAmount(payment) }, reference, scenario, suffix)
+    for (const { refundId, origin, amount, status, failure, ...refunded } of payment.refunds) {
+      if (status !== 'pending') trusted.refunds.push({ refundId: origin === 'service' ? refundId : null, reference: refunded.reference ?? refundId, amount, status, failure })
     }
     return trusted
   }
-
-  function refundEvent (refunded: Charge, { refundId, amount, status }: BankRefund): SimulatorEvent {
-    return { type: `refund.${status}`, timestamp: clock(), data: { ...dataOf(refunded), amount, refundId } }
-  }
 }
 
-function dataOf ({ paymentId, reference, amount, currency }: Charge) {
-  return { paymentId, reference, amount, currency }
-}
-
-function refundable ({ outcome, amount, refunds }: Charge): number {
-  const refunded = refunds.filter(({ status }) => status === 'succeeded').reduce((sum, refund) => sum + refund.amount, 0)
-  return outcome.status === 'succeeded' ? amount - refunded : 0
-}
-
-interface BoundedMap<Value> {
-  get: (key: string) => Value | undefined
-  set: (key: string, value: Value) => void
-}
-
-/**
- * A map of at most `entriesMax` entries, and at least the newer half of them. It drops its older half at once, because finding the
- * oldest key of a large Map becomes slow after many deletes.
- */
-function makeBoundedMap<Value> (entriesMax: number): BoundedMap<Value> {
-  let older = new Map<string, Value>()
-  let newer = new Map<string, Value>()
-  return {
-    get: (key) => newer.get(key) ?? older.get(key),
-    set (key, value) {
-      if (newer.size >= entriesMax / 2) {
-        older = newer
-        newer = new Map()
-      }
-      newer.set(key, value)
-    },
-  }
+function refusalOf (charge: Charge, amount: number): Failure | null {
+  if (amount > refundable(charge)) return { code: 'amount_too_high', message: 'less than this amount is left to refund' }
+  return charge.scenario.refundsRefused ?? null
 }

@@ -27,8 +27,8 @@ export interface NewsOptions {
 export interface News {
   /** Queues a webhook: those of one charge arrive in order. */
   tell: (story: Story, event: SimulatorEvent) => void
-  /** Runs `happen` some time after the earlier webhooks, and sends its event. */
-  tellLater: (story: Story, happen: () => SimulatorEvent) => void
+  /** Runs `happen` some time after the earlier webhooks, and sends its event, if it has one. */
+  tellLater: (story: Story, happen: () => SimulatorEvent | null) => void
 }
 
 /** Sends webhooks, as reliably or unreliably as the suffix of the token says. */
@@ -39,10 +39,11 @@ export function makeNews ({ identity, delay, send, laterMs, lateMs, overtakeMs }
     story.news = story.news.then(async () => { await sendAs(story, event) })
   }
 
-  function tellLater (story: Story, happen: () => SimulatorEvent): void {
+  function tellLater (story: Story, happen: () => SimulatorEvent | null): void {
     story.news = story.news.then(async () => {
       await delay(laterMs)
-      await sendAs(story, happen())
+      const event = happen()
+      if (event !== null) await sendAs(story, event)
     })
   }
 

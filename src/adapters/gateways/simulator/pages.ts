@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import type { Delay } from './delivery.js'
-import type { Charge, Bank } from './bank.js'
+import type { Bank } from './bank.js'
+import type { Charge } from './charge.js'
 import { createHash } from 'node:crypto'
 import { formatMoney } from '#domain/money.js'
 
@@ -93,19 +94,21 @@ const RESULTS = {
   canceled: 'The payment was canceled.',
 }
 
+const VOUCHER = 'This is your voucher. Pay it at a counter: the simulator does it for you after two seconds.'
+
 interface Page {
   readonly html: string
   readonly contentSecurityPolicy: string
 }
 
 /** The page on which the payer decides, or reads the outcome. */
-function paymentPage ({ paymentId, orderId, amount, currency, outcome, returnUrl }: Readonly<Charge>): Page {
+function paymentPage ({ paymentId, orderId, amount, currency, outcome, scenario, returnUrl }: Readonly<Charge>): Page {
   const decision = outcome.status === 'requires_action'
     ? `<form method="post">
 <button name="decision" value="approve">Approve</button>
 <button name="decision" value="refuse">Refuse</button>
 </form>`
-    : `<p role="status">${RESULTS[outcome.status]}</p>`
+    : `<p role="status">${outcome.status === 'processing' && scenario.voucher === true ? VOUCHER : RESULTS[outcome.status]}</p>`
   return page('Simulated payment', `<p class="amount">${escaped(`${formatMoney({ amount, currency })} ${currency}`)}</p>
 <p>Order ${escaped(orderId)}<br><small>${escaped(paymentId)}</small></p>
 ${decision}

@@ -1,4 +1,4 @@
-import type { Failure } from '#domain/payments/payment.js'
+import type { Dispute, Failure } from '#domain/payments/payment.js'
 
 /** The state of a charge. */
 export type Outcome =
@@ -22,12 +22,24 @@ export interface Scenario {
   readonly fault?: Fault
   /** The bank answers late. */
   readonly slow?: true
+  /** How an undecided charge ends. Default: it succeeds. */
+  readonly end?: typeof REFUSED
+  /** The payer pays elsewhere, with a voucher that the page shows. */
+  readonly voucher?: true
+  /** The bank closes the page some time later. */
+  readonly expires?: true
   /** Minor units that the bank captures beyond the requested amount. */
   readonly surplus?: number
+  /** The payer pays in so many installments, and a tenth more. */
+  readonly installments?: number
   /** Refunds succeed first and fail later. */
   readonly refundsFail?: true
-  /** The payer disputes the charge later. `won` and `lost` end the dispute later still. */
-  readonly dispute?: 'open' | 'won' | 'lost'
+  /** The bank refuses every refund. */
+  readonly refundsRefused?: Failure
+  /** Half of the money is given back at the bank later. */
+  readonly dashboardRefund?: true
+  /** The words of the payer's bank about a dispute, one after the other. */
+  readonly dispute?: ReadonlyArray<Dispute['status']>
 }
 
 const SUFFIXES = ['', '+lost', '+duplicate', '+late', '+reordered', '+tampered'] as const
@@ -41,6 +53,7 @@ export interface TokenMeaning {
 }
 
 const SUCCEEDED: Outcome = { status: 'succeeded' }
+const PROCESSING: Outcome = { status: 'processing' }
 const HOSTED_PAGE = 'tok_requires_action'
 
 /** The outcome after the payer refuses on the hosted page. */
@@ -51,16 +64,25 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   tok_declined: { outcome: failed('card_declined', 'the bank declined the card') },
   tok_insufficient_funds: { outcome: failed('insufficient_funds', 'the account does not hold enough') },
   [HOSTED_PAGE]: { outcome: { status: 'requires_action' } },
-  tok_processing: { outcome: { status: 'processing' } },
+  tok_page_expires: { outcome: { status: 'requires_action' }, expires: true },
+  tok_processing: { outcome: PROCESSING },
+  tok_processing_fails: { outcome: PROCESSING, end: failed('debit_returned', "the payer's bank returned the debit") },
+  tok_voucher: { outcome: PROCESSING, voucher: true },
   tok_timeout_charged: { outcome: SUCCEEDED, fault: 'answer_lost' },
   tok_timeout_not_charged: { outcome: SUCCEEDED, fault: 'first_request_lost' },
   tok_error: { outcome: SUCCEEDED, fault: 'server_error' },
   tok_slow: { outcome: SUCCEEDED, slow: true },
   tok_amount_mismatch: { outcome: SUCCEEDED, surplus: 1 },
+  tok_installments: { outcome: SUCCEEDED, installments: 3 },
   tok_refund_fails_later: { outcome: SUCCEEDED, refundsFail: true },
-  tok_dispute: { outcome: SUCCEEDED, dispute: 'open' },
-  tok_dispute_won: { outcome: SUCCEEDED, dispute: 'won' },
-  tok_dispute_lost: { outcome: SUCCEEDED, dispute: 'lost' },
+  tok_refund_refused: { outcome: SUCCEEDED, refundsRefused: { code: 'insufficient_balance', message: 'the balance of the shop does not cover the refund' } },
+  tok_dashboard_refund: { outcome: SUCCEEDED, dashboardRefund: true },
+  tok_dispute: { outcome: SUCCEEDED, dispute: ['open'] },
+  tok_dispute_won: { outcome: SUCCEEDED, dispute: ['open', 'won'] },
+  tok_dispute_lost: { outcome: SUCCEEDED, dispute: ['open', 'lost'] },
+  tok_dispute_lost_at_once: { outcome: SUCCEEDED, dispute: ['lost'] },
+  tok_dispute_reopened: { outcome: SUCCEEDED, dispute: ['open', 'won', 'open'] },
+  tok_inquiry: { outcome: SUCCEEDED, dispute: ['warning', 'prevented'] },
 }
 
 /** Amounts in minor units that turn `tok_ok` into another token, for clients that cannot choose the token. */

@@ -4,9 +4,10 @@ import type { LookupAnswer, PaymentGateway } from '#application/ports/payment-ga
 import { type Delay, delay as realDelay, makeDelivery, type Undelivered } from './delivery.js'
 import { makePages } from './pages.js'
 import { makeNews } from './news.js'
-import { type Charge, type Effects, makeBank, type Bank } from './bank.js'
+import { type Effects, makeBank, type Bank } from './bank.js'
+import { type Charge, installmentsOf } from './charge.js'
 import { SIGNATURE_HEADER, verifyWebhook, webhookKey } from './webhook.js'
-import type { ChargeFact, PaymentFact } from '#domain/payments/payment-fact.js'
+import type { ChargeFact, ReportedFact } from '#domain/payments/payment-fact.js'
 import type { Payment } from '#domain/payments/payment.js'
 
 /** Times in milliseconds, and counts. */
@@ -89,7 +90,9 @@ export function makeGateway ({ bank, keys, pageUrl }: GatewayOptions): PaymentGa
     },
     lookup,
     async refund ({ payment, refundId, amount }) {
-      return { kind: bank.refund(payment, refundId, amount) }
+      const { status, reference, failure } = bank.refund(payment, refundId, amount)
+      const told = reference === undefined ? {} : { reference }
+      return status === 'failed' ? { kind: status, ...told, ...(failure !== null && { failure }) } : { kind: status, ...told }
     },
     async cancel (payment) {
       bank.cancel(payment.paymentId)
@@ -105,20 +108,22 @@ export function makeGateway ({ bank, keys, pageUrl }: GatewayOptions): PaymentGa
     return bank.hasRefused(paymentId) ? { kind: 'not_found' } : { kind: 'unknown', reason: 'the simulator does not remember this payment' }
   }
 
-  function chargeFact ({ outcome, reference, amount, currency }: Readonly<Charge>): ChargeFact {
+  function chargeFact (charge: Readonly<Charge>): ChargeFact {
+    const { outcome, reference, amount, currency, scenario, expiresAt } = charge
+    const url = pageUrl(reference)
     switch (outcome.status) {
-      case 'succeeded': return { kind: 'succeeded', reference, amount, currency }
+      case 'succeeded': return { kind: 'succeeded', reference, amount, currency, ...installmentsOf(charge) }
       case 'failed': return { kind: 'failed', reference, failure: outcome.failure }
-      case 'processing': return { kind: 'processing', reference }
+      case 'processing': return { kind: 'processing', reference, ...(scenario.voucher === true && { nextAction: { type: 'voucher', url } }) }
       case 'canceled': return { kind: 'canceled', reference }
-      case 'requires_action': return { kind: 'requires_action', reference, nextAction: { type: 'redirect', url: pageUrl(reference) } }
+      case 'requires_action': return { kind: 'requires_action', reference, nextAction: { type: 'redirect', url, ...(expiresAt !== null && { expiresAt }) } }
     }
   }
 
-  function factsOf (charge: Readonly<Charge>): PaymentFact[] {
-    const refunds = charge.refunds.map(({ refundId, status }): PaymentFact => ({ kind: 'refund', refundId, status }))
-    const { dispute, amount } = charge
-    const disputes: PaymentFact[] = dispute === null ? [] : [{ kind: 'dispute', ...dispute, amount }]
+  function factsOf (charge: Readonly<Charge>): ReportedFact[] {
+    const { dispute, charged: amount, currency } = charge
+    const refunds = charge.refunds.map(({ failure, ...refund }): ReportedFact => ({ kind: 'refund', ...refund, currency, ...(failure !== null && { failure }) }))
+    const disputes: ReportedFact[] = dispute === null ? [] : [{ kind: 'dispute', ...dispute, amount, currency }]
     return [chargeFact(charge), ...refunds, ...disputes]
   }
 }

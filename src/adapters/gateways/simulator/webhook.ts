@@ -3,7 +3,8 @@ import { Type, type Static } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import type { WebhookDelivery, VerifiedWebhook } from '#application/ports/payment-gateway.js'
 import { DomainError } from '#domain/errors.js'
-import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import type { ReportedFact } from '#domain/payments/payment-fact.js'
+import type { Timestamp } from '#domain/time.js'
 
 export const SIGNATURE_HEADER = 'webhook-signature'
 const SECRET_PREFIX = 'whsec_'
@@ -20,18 +21,24 @@ const payment = {
   currency: Type.String({ pattern: '^[A-Z]{3}$' }),
 }
 const failure = Type.Optional(Type.Object({ code: Text, message: Type.String({ maxLength: 1000 }) }))
+const refundType = Type.Union([Type.Literal('refund.succeeded'), Type.Literal('refund.failed')])
 
 /** The body of a webhook. Further keys are allowed, so that events can grow. */
 const EventSchema = Type.Union([
-  Type.Object({ type: Type.Union([Type.Literal('payment.succeeded'), Type.Literal('payment.processing')]), timestamp, data: Type.Object(payment) }),
-  Type.Object({ type: Type.Literal('payment.failed'), timestamp, data: Type.Object({ ...payment, failure }) }),
   Type.Object({
-    type: Type.Union([Type.Literal('refund.succeeded'), Type.Literal('refund.failed')]),
+    type: Type.Literal('payment.succeeded'),
     timestamp,
-    data: Type.Object({ ...payment, refundId: Text }),
+    data: Type.Object({ ...payment, charged: Type.Optional(payment.amount), installments: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })) }),
   }),
+  Type.Object({ type: Type.Union([Type.Literal('payment.processing'), Type.Literal('payment.canceled')]), timestamp, data: Type.Object(payment) }),
+  Type.Object({ type: Type.Literal('payment.failed'), timestamp, data: Type.Object({ ...payment, failure }) }),
+  Type.Object({ type: refundType, timestamp, data: Type.Object({ ...payment, refundId: Text, refundReference: Type.Optional(Text), failure }) }),
+  /** A refund that was made at the bank. */
+  Type.Object({ type: refundType, timestamp, data: Type.Object({ ...payment, refundReference: Text, failure }) }),
   Type.Object({
-    type: Type.Union([Type.Literal('dispute.opened'), Type.Literal('dispute.won'), Type.Literal('dispute.lost')]),
+    type: Type.Union([
+      Type.Literal('dispute.opened'), Type.Literal('dispute.won'), Type.Literal('dispute.lost'), Type.Literal('dispute.warned'), Type.Literal('dispute.prevented'),
+    ]),
     timestamp,
     data: Type.Object({ ...payment, disputeId: Text }),
   }),
@@ -39,7 +46,8 @@ const EventSchema = Type.Union([
 export type SimulatorEvent = Static<typeof EventSchema>
 
 const EVENT_TYPES: readonly string[] = [
-  'payment.succeeded', 'payment.processing', 'payment.failed', 'refund.succeeded', 'refund.failed', 'dispute.opened', 'dispute.won', 'dispute.lost',
+  'payment.succeeded', 'payment.processing', 'payment.canceled', 'payment.failed', 'refund.succeeded', 'refund.failed',
+  'dispute.opened', 'dispute.won', 'dispute.lost', 'dispute.warned', 'dispute.prevented',
 ] satisfies ReadonlyArray<SimulatorEvent['type']>
 
 const simulatorEvent = TypeCompiler.Compile(EventSchema)
@@ -110,22 +118,44 @@ function webhookOf (eventId: string, event: unknown): VerifiedWebhook {
   throw new DomainError('invalid_webhook', 'the webhook is signed, but it is not an event as documented')
 }
 
-function factOf (event: SimulatorEvent): PaymentFact {
-  switch (event.type) {
+function factOf ({ type, timestamp, data }: SimulatorEvent): ReportedFact {
+  const { reference, amount, currency } = data
+  switch (type) {
     case 'payment.succeeded': {
-      const { reference, amount, currency } = event.data
-      return { kind: 'succeeded', reference, amount, currency }
+      const { charged, installments } = data
+      return { kind: 'succeeded', reference, amount, currency, ...(charged !== undefined && { charged }), ...(installments !== undefined && { installments }) }
     }
-    case 'payment.processing':
-      return { kind: 'processing', reference: event.data.reference }
-    case 'payment.failed': {
-      const { reference, failure = { code: 'payment_failed', message: 'the provider gave no reason' } } = event.data
-      return { kind: 'failed', reference, failure }
-    }
-    case 'refund.succeeded': return { kind: 'refund', refundId: event.data.refundId, status: 'succeeded', amount: event.data.amount, currency: event.data.currency }
-    case 'refund.failed': return { kind: 'refund', refundId: event.data.refundId, status: 'failed', amount: event.data.amount, currency: event.data.currency }
-    case 'dispute.opened': return { kind: 'dispute', disputeId: event.data.disputeId, status: 'open', amount: event.data.amount }
-    case 'dispute.won': return { kind: 'dispute', disputeId: event.data.disputeId, status: 'won', amount: event.data.amount }
-    case 'dispute.lost': return { kind: 'dispute', disputeId: event.data.disputeId, status: 'lost', amount: event.data.amount }
+    case 'payment.processing': return { kind: 'processing', reference }
+    case 'payment.canceled': return { kind: 'canceled', reference }
+    case 'payment.failed': return { kind: 'failed', reference, failure: data.failure ?? { code: 'payment_failed', message: 'the provider gave no reason' } }
+    case 'refund.succeeded': return refundFact('succeeded', data)
+    case 'refund.failed': return refundFact('failed', data)
+    case 'dispute.opened': case 'dispute.won': case 'dispute.lost': case 'dispute.warned': case 'dispute.prevented':
+      return { kind: 'dispute', disputeId: data.disputeId, status: DISPUTE_STATUSES[type], amount, currency, ...atOf(timestamp) }
   }
+}
+
+type RefundEvent = Extract<SimulatorEvent, { type: 'refund.succeeded' | 'refund.failed' }>
+
+function refundFact (status: 'succeeded' | 'failed', data: RefundEvent['data']): ReportedFact {
+  const { refundReference, amount, currency, failure } = data
+  return {
+    kind: 'refund',
+    refundId: 'refundId' in data ? data.refundId : null,
+    status,
+    amount,
+    currency,
+    ...(refundReference !== undefined && { reference: refundReference }),
+    ...(failure !== undefined && { failure }),
+  }
+}
+
+const DISPUTE_STATUSES = {
+  'dispute.opened': 'open', 'dispute.won': 'won', 'dispute.lost': 'lost', 'dispute.warned': 'warning', 'dispute.prevented': 'prevented',
+} as const
+
+/** The time of the event, in our form. */
+function atOf (timestamp: string): { readonly at?: Timestamp } {
+  const time = Date.parse(timestamp)
+  return Number.isNaN(time) ? {} : { at: new Date(time).toISOString() }
 }

@@ -4,9 +4,10 @@ import type { ChargeFact } from '#domain/payments/payment-fact.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { type Answer, ask, declineOf } from './client.js'
 import { toStripeAmount } from './currency.js'
-import { checkIntent, intentFact, isIntentId, openSession, sessionOutcome } from './intent.js'
+import { checkIntent, intentFact, isIntentId } from './intent.js'
 import { NoAnswer } from '#adapters/exchange/http.js'
 import { disputeFacts, refundFacts } from './reversal.js'
+import { openSession, sessionOutcome } from './session.js'
 
 /** @throws NoAnswer, NotTaken */
 export async function charge (stripe: Stripe, request: ChargeRequest): Promise<ChargeFact> {
@@ -59,7 +60,7 @@ async function retrieved (stripe: Stripe, payment: Payment, id: string): Promise
 const KEY_SECONDS = 23 * 60 * 60
 
 /**
- * Everything that Stripe knows of a payment, in at most four calls. With a reference, the look-up reads it. Without one, it creates
+ * Everything that Stripe knows of a payment, in at most four calls, unless its lists are long or it was charged twice. With a reference, the look-up reads it. Without one, it creates
  * the payment again under the first idempotency key: Stripe answers the payment that exists, or creates one that is never paid. A
  * page whose address was lost was never shown to the payer, so no payment can have happened there.
  * @throws NoAnswer
@@ -68,7 +69,15 @@ export async function lookUp (stripe: Stripe, payment: Payment): Promise<LookupA
   const fact = await chargeOf(stripe, payment)
   if (fact === null) return { kind: 'not_found' }
   if (fact.kind !== 'succeeded') return { kind: 'found', facts: [fact] }
-  return { kind: 'found', facts: [fact, ...await refundFacts(stripe, fact.reference), ...await disputeFacts(stripe, fact.reference)] }
+  const reversals = [await refundFacts(stripe, fact.reference), await disputeFacts(stripe, fact.reference)]
+  for (const second of secondCharges(payment, fact.reference)) reversals.push(await refundFacts(stripe, second))
+  return { kind: 'found', facts: [fact, ...reversals.flat()] }
+}
+
+/** The intents of second charges of a payment, whose refunds are recorded with it. */
+function secondCharges ({ causes }: Payment, first: string): ReadonlySet<string> {
+  const references = causes.map(({ flag, reference }) => flag === 'duplicate_charge' ? String(reference) : first)
+  return new Set(references.filter((reference) => reference !== first && isIntentId(reference)))
 }
 
 /** Closes a payment: expires its page, or cancels its intent. Stripe refuses what is paid, under way or closed: the look-up says which. @throws NoAnswer */

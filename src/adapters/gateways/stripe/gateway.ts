@@ -4,6 +4,7 @@ import { cancel, charge, lookUp } from './charge.js'
 import { type ClientOptions, makeClient } from './client.js'
 import { CURRENCIES, toStripeAmount } from './currency.js'
 import { orRefused, orUnknown, type Limits } from '#adapters/exchange/http.js'
+import { paymentOf } from './intent.js'
 import { refund } from './reversal.js'
 import { SIGNATURE_HEADER, verifyWebhook } from './webhook.js'
 
@@ -28,6 +29,7 @@ export function makeStripeGateway ({ webhookSecrets, limits = LIMITS, ...options
     lookup: async (payment) => await orUnknown(async () => await lookUp(stripe, payment)),
     refund: async (request) => await orUnknown(async () => await refund(stripe, request)),
     cancel: async (payment) => await orUnknown(async () => await cancel(stripe, payment)),
+    paymentOf: async (reference) => await orUnknown(async () => await paymentOf(stripe, reference)),
     verifyWebhook: (delivery) => verifyWebhook(stripe, delivery, webhookSecrets),
   }
 }

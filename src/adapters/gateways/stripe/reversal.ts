@@ -1,36 +1,36 @@
 import type Stripe from 'stripe'
 import type { RefundAnswer, RefundRequest } from '#application/ports/payment-gateway.js'
-import type { DisputeFact, RefundFact } from '#domain/payments/payment-fact.js'
-import { ask } from './client.js'
+import type { DisputeFact, ReportedRefund } from '#domain/payments/payment-fact.js'
+import { takenCurrency, type Failure } from '#domain/payments/payment.js'
+import { isRefundId } from '#domain/payments/refund.js'
+import { ask, safeCode } from './client.js'
 import { fromStripe, toStripeAmount } from './currency.js'
 import { isIntentId } from './intent.js'
+import { listed } from './list.js'
+import { timeOf } from './next-action.js'
 import { NoAnswer } from '#adapters/exchange/http.js'
-
-const REFUND_STATUSES: Readonly<Record<string, RefundFact['status']>> = {
-  pending: 'pending', requires_action: 'pending', succeeded: 'succeeded', failed: 'failed', canceled: 'failed',
-}
-
-/** More refunds than a payment of ours can have. Where there are more, the answer is incomplete and no facts are taken from it. */
-const REFUNDS_PER_PAGE = 100
 
 /** @throws NoAnswer */
 export async function refund (stripe: Stripe, { payment, refundId, amount }: RefundRequest): Promise<RefundAnswer> {
-  const { paymentId, currency, providerReference: reference } = payment
+  const { paymentId, providerReference: intentId } = payment
+  const currency = takenCurrency(payment)
   // Nothing is sent, so nothing can have happened.
-  if (reference === null || !isIntentId(reference) || !isWhole(amount, currency)) return { kind: 'failed' }
+  if (intentId === null || !isIntentId(intentId)) return { kind: 'failed', failure: { code: 'no_charge', message: 'the payment has no charge at Stripe' } }
+  if (!isWhole(amount, currency)) return { kind: 'failed', failure: { code: 'invalid_amount', message: 'Stripe cannot express this amount' } }
   const answer = await ask(async () => await stripe.refunds.create({
-    payment_intent: reference,
+    payment_intent: intentId,
     amount: toStripeAmount(amount, currency),
     metadata: { paymentId, refundId },
   }, { idempotencyKey: refundId }))
-  const fact = 'value' in answer ? refundFact(answer.value) : await earlier()
-  if (fact === undefined) return { kind: 'failed' }
-  if (fact.refundId !== refundId || fact.amount !== amount || fact.currency !== currency) throw new NoAnswer('Stripe answered for another refund')
-  return { kind: fact.status }
+  if ('value' in answer) return answerOf(refundFact(answer.value))
+  // Stripe may refuse because this refund was made before, under a key that Stripe no longer remembers.
+  const earlier = (await refundFacts(stripe, intentId)).find((one) => one.refundId === refundId)
+  return earlier === undefined ? { kind: 'failed', failure: reasonOf(answer.refused.code) } : answerOf(earlier)
 
-  /** Stripe may refuse because this refund was made before, under a key that Stripe no longer remembers. */
-  async function earlier (): Promise<RefundFact | undefined> {
-    return (await refundFacts(stripe, String(reference))).find((one) => one.refundId === refundId)
+  function answerOf (made: ReportedRefund): RefundAnswer {
+    if (made.refundId !== refundId || made.amount !== amount || made.currency !== currency) throw new NoAnswer('Stripe answered for another refund')
+    const told = made.reference === undefined ? {} : { reference: made.reference }
+    return made.status === 'failed' ? { kind: 'failed', ...told, ...(made.failure !== undefined && { failure: made.failure }) } : { kind: made.status, ...told }
   }
 }
 
@@ -42,37 +42,74 @@ function isWhole (amount: number, currency: string): boolean {
   }
 }
 
-/** All refunds of a payment. Refunds from Stripe's dashboard have Stripe's own ids. @throws NoAnswer */
-export async function refundFacts (stripe: Stripe, intentId: string): Promise<RefundFact[]> {
-  const answer = await ask(async () => await stripe.refunds.list({ payment_intent: intentId, limit: REFUNDS_PER_PAGE }))
-  if ('refused' in answer || !Array.isArray(answer.value.data) || answer.value.has_more) throw new NoAnswer('Stripe did not list all refunds')
-  return answer.value.data.map(refundFact)
+/** What Stripe's codes mean to the shop. The codes are stable. */
+const REASONS: Readonly<Record<string, string>> = {
+  balance_insufficient: 'the balance at Stripe does not cover the refund',
+  charge_already_refunded: 'the charge was refunded already',
+  charge_disputed: 'the payer disputes the charge',
+  charge_for_pending_refund_disputed: 'the payer disputes the charge',
+  declined: "the payer's bank does not take the refund",
+  expired_or_canceled_card: "the payer's card has expired or was canceled",
+  insufficient_funds: 'the balance at Stripe does not cover the refund',
+  lost_or_stolen_card: "the payer's card was lost or stolen",
+  merchant_request: 'the shop canceled the refund at Stripe',
+  refund_disputed_payment: 'the payer disputes the charge',
+}
+
+function reasonOf (reason: unknown): Failure {
+  const code = safeCode(reason)
+  return { code, message: REASONS[code] ?? 'Stripe refused the refund' }
+}
+
+/** All refunds of an intent, those from Stripe's dashboard included. @throws NoAnswer */
+export async function refundFacts (stripe: Stripe, intentId: string): Promise<ReportedRefund[]> {
+  return (await listed('refunds', async (page) => await stripe.refunds.list({ payment_intent: intentId, ...page }))).map(refundFact)
+}
+
+const REFUND_STATUSES: Readonly<Record<string, ReportedRefund['status']>> = {
+  pending: 'pending', requires_action: 'pending', succeeded: 'succeeded', failed: 'failed', canceled: 'failed',
 }
 
 /** @throws NoAnswer */
-export function refundFact ({ id, metadata, status, amount, currency }: Stripe.Refund): RefundFact {
+export function refundFact ({ id, metadata, status, amount, currency, payment_intent: intent, failure_reason: reason }: Stripe.Refund): ReportedRefund {
   const known = REFUND_STATUSES[String(status)]
   if (known === undefined || !/^\w{1,200}$/.test(String(id))) throw new NoAnswer('Stripe answered a refund of unknown status')
-  return { kind: 'refund', refundId: metadata?.['refundId'] ?? id, status: known, ...fromStripe(amount, currency) }
+  const refundId = metadata?.['refundId'] ?? ''
+  const charge = idOf(intent)
+  return {
+    kind: 'refund',
+    refundId: isRefundId(refundId) ? refundId : null,
+    status: known,
+    ...fromStripe(amount, currency),
+    reference: id,
+    ...(charge !== null && { charge }),
+    ...(known === 'failed' && reason !== undefined && { failure: reasonOf(reason) }),
+  }
 }
 
 /**
- * Disputes that take money back, or took it. Inquiries (`warning_…`) are left out: they take no money, and a refund, which a dispute
- * would block, settles them. An appeal does not move money either.
+ * An inquiry (`warning_…`) takes no money, and a refund settles it; closed, it has never taken any. During an appeal the money is
+ * gone, and nothing may be refunded until it ends.
  */
-const DISPUTE_STATUSES: Readonly<Record<string, DisputeFact['status']>> = { needs_response: 'open', under_review: 'open', won: 'won', lost: 'lost' }
-
-const DISPUTES_PER_PAGE = 100
+const DISPUTE_STATUSES: Readonly<Record<string, DisputeFact['status']>> = {
+  warning_needs_response: 'warning', warning_under_review: 'warning', warning_closed: 'prevented', prevented: 'prevented',
+  needs_response: 'open', under_review: 'open', appeal_needs_response: 'open', appeal_under_review: 'open',
+  won: 'won', lost: 'lost',
+}
 
 /** @throws NoAnswer */
 export async function disputeFacts (stripe: Stripe, intentId: string): Promise<DisputeFact[]> {
-  const answer = await ask(async () => await stripe.disputes.list({ payment_intent: intentId, limit: DISPUTES_PER_PAGE }))
-  if ('refused' in answer || !Array.isArray(answer.value.data) || answer.value.has_more) throw new NoAnswer('Stripe did not list all disputes')
-  return answer.value.data.flatMap((dispute) => disputeFact(dispute) ?? [])
+  const disputes = await listed('disputes', async (page) => await stripe.disputes.list({ payment_intent: intentId, ...page }))
+  return disputes.flatMap((dispute) => disputeFact(dispute) ?? [])
 }
 
-/** Null where no money is disputed. @throws NoAnswer */
-export function disputeFact ({ id, status, amount, currency }: Stripe.Dispute): DisputeFact | null {
+/** Null for a status of which nothing is known. @param seconds the time of Stripe's word @throws NoAnswer */
+export function disputeFact ({ id, status, amount, currency }: Stripe.Dispute, seconds?: number): DisputeFact | null {
   const known = DISPUTE_STATUSES[status]
-  return known === undefined ? null : { kind: 'dispute', disputeId: String(id), status: known, amount: fromStripe(amount, currency).amount }
+  const at = timeOf(seconds)
+  return known === undefined ? null : { kind: 'dispute', disputeId: String(id), status: known, ...fromStripe(amount, currency), ...(at !== null && { at }) }
+}
+
+export function idOf (intent: string | { readonly id: string } | null): string | null {
+  return typeof intent === 'object' ? intent?.id ?? null : intent
 }

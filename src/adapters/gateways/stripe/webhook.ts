@@ -1,16 +1,15 @@
 import type Stripe from 'stripe'
 import type { WebhookDelivery, VerifiedWebhook } from '#application/ports/payment-gateway.js'
 import { DomainError } from '#domain/errors.js'
-import { disputeFact, refundFact } from './reversal.js'
-import { intentFact } from './intent.js'
+import { disputeFact, idOf, refundFact } from './reversal.js'
+import { intentFact, ourId, paymentIdOf } from './intent.js'
 
 export const SIGNATURE_HEADER = 'stripe-signature'
 export const WEBHOOK_AGE_MAX_SECONDS = 300
 
 type Subject = Pick<VerifiedWebhook, 'paymentId' | 'providerReference' | 'fact'>
 
-/** The form of our payment ids. Other references belong to other applications of the same account. */
-const OURS = /^pay_\w{1,80}$/
+const NOTHING_OF_OURS: Subject = { paymentId: null, providerReference: null, fact: null }
 
 /**
  * Reads a webhook that is signed with one of the secrets within the last five minutes.
@@ -45,35 +44,40 @@ function webhookOf (event: Stripe.Event): VerifiedWebhook {
 }
 
 function subjectOf (event: Stripe.Event): Subject {
+  // It is about an account that is connected to ours.
+  if (event.account != null) return NOTHING_OF_OURS
   switch (event.type) {
     case 'payment_intent.succeeded': case 'payment_intent.processing': case 'payment_intent.canceled':
-      return ofOurs(event.data.object.metadata['paymentId'], event.data.object.id, () => intentFact(event.data.object))
+      return ofIntent(event.data.object, () => intentFact(event.data.object))
     // On a page the payer may try again: only the page knows whether this is final.
     case 'payment_intent.payment_failed': case 'payment_intent.requires_action':
-      return ofOurs(event.data.object.metadata['paymentId'], event.data.object.id, () => 'ask')
+      return ofIntent(event.data.object, () => 'ask')
     case 'checkout.session.completed': case 'checkout.session.async_payment_succeeded': case 'checkout.session.async_payment_failed':
     case 'checkout.session.expired':
-      return ofOurs(event.data.object.client_reference_id, event.data.object.id, () => 'ask')
+      return ofOurs(ourId(event.data.object.client_reference_id), event.data.object.id, () => 'ask')
     case 'charge.refunded':
-      return ofOurs(event.data.object.metadata['paymentId'], idOf(event.data.object.payment_intent), () => 'ask')
+      return ofReversal(event.data.object, () => 'ask')
     case 'refund.created': case 'refund.updated': case 'refund.failed': case 'charge.refund.updated':
-      return ofIntent(event.data.object, () => refundFact(event.data.object))
+      return ofReversal(event.data.object, () => refundFact(event.data.object))
     case 'charge.dispute.created': case 'charge.dispute.updated': case 'charge.dispute.closed':
     case 'charge.dispute.funds_withdrawn': case 'charge.dispute.funds_reinstated':
-      return ofIntent(event.data.object, () => disputeFact(event.data.object))
-    default: return { paymentId: null, providerReference: null, fact: null }
+      return ofReversal(event.data.object, () => disputeFact(event.data.object, event.created))
+    default: return NOTHING_OF_OURS
   }
 }
 
-function ofOurs (paymentId: unknown, providerReference: string | null, fact: () => Subject['fact']): Subject {
-  if (typeof paymentId !== 'string' || !OURS.test(paymentId)) return { paymentId: null, providerReference, fact: null }
-  return { paymentId, providerReference, fact: orAsk(fact) }
+function ofIntent (intent: Stripe.PaymentIntent, fact: () => Subject['fact']): Subject {
+  return ofOurs(paymentIdOf(intent), intent.id, fact)
+}
+
+/** What carries no id of ours belongs to another application of the same account. */
+function ofOurs (paymentId: string | null, providerReference: string, fact: () => Subject['fact']): Subject {
+  return { paymentId, providerReference, fact: paymentId === null ? null : orAsk(fact) }
 }
 
 /** Refunds and disputes that were opened at Stripe carry no id of ours; Stripe's id of the payment finds it. */
-function ofIntent ({ metadata, payment_intent: intent }: Stripe.Refund | Stripe.Dispute, fact: () => Subject['fact']): Subject {
-  const paymentId = metadata?.['paymentId']
-  return { paymentId: paymentId !== undefined && OURS.test(paymentId) ? paymentId : null, providerReference: idOf(intent), fact: orAsk(fact) }
+function ofReversal (object: Stripe.Charge | Stripe.Refund | Stripe.Dispute, fact: () => Subject['fact']): Subject {
+  return { paymentId: paymentIdOf(object), providerReference: idOf(object.payment_intent), fact: orAsk(fact) }
 }
 
 /** A signed event whose object cannot be read leads to a look-up. */
@@ -83,8 +87,4 @@ function orAsk (fact: () => Subject['fact']): Subject['fact'] {
   } catch {
     return 'ask'
   }
-}
-
-function idOf (intent: string | { readonly id: string } | null): string | null {
-  return typeof intent === 'object' ? intent?.id ?? null : intent
 }

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isChargeOpen } from '#domain/payments/follow-up.js'
-import type { Payment as PaymentEntity } from '#domain/payments/payment.js'
+import type { Failure, Payment as PaymentEntity } from '#domain/payments/payment.js'
 import { isRefusedByProvider } from '#domain/payments/refusal.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { callerOf, userOf } from '../guards/auth.js'
@@ -66,7 +66,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       return await sendRefusal(reply, viewOf(request), { code: 'provider_refused', detail: 'the payment provider did not take the request; you were not charged', payment, replayed })
     }
     if (payment.status === 'failed' || payment.status === 'canceled') {
-      return await sendRefusal(reply, viewOf(request), { code: 'payment_declined', detail: payment.failure?.message ?? 'the payment was canceled', payment, replayed })
+      return await sendRefusal(reply, viewOf(request), { code: 'payment_declined', detail: payment.failure?.message ?? 'the payment was canceled', payment, failure: payment.failure, replayed })
     }
     return await sendPayment(reply, viewOf(request), { payment, replayed, isPending: payment.status === 'pending' })
   })
@@ -134,7 +134,8 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       reason: request.body.reason ?? null,
     })
     if (refund.status === 'failed') {
-      return await sendRefusal(reply, viewOf(request), { code: 'refund_failed', detail: 'the provider has refused this refund for good', payment, replayed })
+      const why = refund.failure === null ? '' : `: ${refund.failure.message}`
+      return await sendRefusal(reply, viewOf(request), { code: 'refund_failed', detail: `the provider has refused this refund for good${why}`, payment, failure: refund.failure, replayed })
     }
     return await sendPayment(reply, viewOf(request), { payment, replayed, isPending: refund.status === 'pending' })
   })
@@ -153,12 +154,19 @@ async function sendPayment (reply: FastifyReply, view: PaymentView, { payment, r
   return await reply.send(view(payment))
 }
 
+interface RefusedOutcome extends Outcome {
+  readonly code: ProblemCode
+  readonly detail: string
+  /** Why the provider declined the payment, or refused the refund, where it said so. */
+  readonly failure?: Failure | null
+}
+
 /** Answers a business outcome that is a problem to the client, with the payment in its current state. */
-async function sendRefusal (reply: FastifyReply, view: PaymentView, { code, detail, payment, replayed }: Outcome & { readonly code: ProblemCode, readonly detail: string }): Promise<never> {
+async function sendRefusal (reply: FastifyReply, view: PaymentView, { code, detail, payment, failure = null, replayed }: RefusedOutcome): Promise<never> {
   if (replayed) reply.headers(REPLAYED)
   const body = {
     ...problem(code, detail, reply.request.id),
-    ...(code !== 'payment_declined' || payment.failure === null ? {} : { declineCode: payment.failure.code }),
+    ...(failure !== null && { declineCode: failure.code }),
     payment: view(payment),
   }
   return await reply.code(body.status).type('application/problem+json').send(body)

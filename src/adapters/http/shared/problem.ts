@@ -51,7 +51,7 @@ export const Problem = Type.Object({
     pointer: Type.String({ description: 'JSON pointer into the request, such as `/body/amount`' }),
     detail: Type.String(),
   }))),
-  declineCode: Type.Optional(Type.String({ description: 'Why the provider declined the payment' })),
+  declineCode: Type.Optional(Type.String({ description: 'Why the provider declined the payment or refused the refund: its code' })),
   payment: Type.Optional(Type.Unsafe<object>({ $ref: 'Payment#' })),
 }, {
   $id: 'Problem',

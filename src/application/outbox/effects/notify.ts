@@ -61,6 +61,6 @@ function addresseesOf ({ type, data: { userId, sellerId } }: PaymentEvent): Addr
   const payer = PAYER_KINDS[type]
   if (payer !== undefined) return [{ ...payer, userId }]
   if (type === 'payment.flagged') return [{ kind: 'payment_attention', userId: OPERATORS }]
-  if (type !== 'dispute.opened') return []
+  if (!type.startsWith('dispute.')) return []
   return [OPERATORS, ...(sellerId === null ? [] : [sellerId])].map((receiverId) => ({ kind: 'payment_attention', userId: receiverId }))
 }

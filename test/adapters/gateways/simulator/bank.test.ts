@@ -1,5 +1,5 @@
 import t from 'tap'
-import { aCapturedPayment, aPayment, aRefund } from '../../../support/builders.js'
+import { aCapturedPayment, aPayment, aRefund, START } from '../../../support/builders.js'
 import { bank, charge, charged, SUCCESS, told } from '../bank.js'
 import { heldDelay } from '../support.js'
 
@@ -122,7 +122,7 @@ t.test('tok_dispute is disputed some time after its success', async (t) => {
   const [, dispute] = await told(world)
   t.match(dispute, ['dispute.opened', { ...SUCCESS, disputeId: /^dp_/ }])
   const disputeId = world.bank.find('pay_1')?.dispute?.disputeId
-  t.same(await world.gateway.lookup(aPayment()), { kind: 'found', facts: [success, { kind: 'dispute', disputeId, status: 'open', amount: 10_000 }] })
+  t.same(await world.gateway.lookup(aPayment()), { kind: 'found', facts: [success, { kind: 'dispute', disputeId, status: 'open', amount: 10_000, currency: 'TRY', at: START }] })
 })
 
 for (const end of ['won', 'lost'] as const) {
@@ -146,31 +146,40 @@ t.test('amounts stand for tokens where the token is tok_ok, and for nothing else
 
 t.test('refunds lead to webhooks with their own amount, refused ones too', async (t) => {
   const { world, payment } = await charged('tok_ok')
-  t.same(await world.gateway.refund({ payment, refundId: 're_1', amount: 9_999 }), { kind: 'succeeded' })
-  t.same(await world.gateway.refund({ payment, refundId: 're_2', amount: 2 }), { kind: 'failed' })
-  t.same(await world.gateway.refund({ payment, refundId: 're_2', amount: 2 }), { kind: 'failed' })
+  const failure = { code: 'amount_too_high', message: 'less than this amount is left to refund' }
+  t.same(await world.gateway.refund({ payment, refundId: 're_1', amount: 9_999 }), { kind: 'succeeded', reference: 'rf_00000003' })
+  t.same(await world.gateway.refund({ payment, refundId: 're_2', amount: 2 }), { kind: 'failed', reference: 'rf_00000005', failure })
+  t.same(await world.gateway.refund({ payment, refundId: 're_2', amount: 2 }), { kind: 'failed', reference: 'rf_00000005', failure })
   t.same((await told(world)).slice(1), [
-    ['refund.succeeded', { ...SUCCESS, amount: 9_999, refundId: 're_1' }],
-    ['refund.failed', { ...SUCCESS, amount: 2, refundId: 're_2' }],
+    ['refund.succeeded', { ...SUCCESS, amount: 9_999, refundId: 're_1', refundReference: 'rf_00000003' }],
+    ['refund.failed', { ...SUCCESS, amount: 2, refundId: 're_2', refundReference: 'rf_00000005', failure }],
   ])
+  t.same(await world.gateway.lookup(payment), {
+    kind: 'found',
+    facts: [
+      { kind: 'succeeded', reference: 'sim_00000001', amount: 10_000, currency: 'TRY' },
+      { kind: 'refund', refundId: 're_1', status: 'succeeded', amount: 9_999, currency: 'TRY', reference: 'rf_00000003' },
+      { kind: 'refund', refundId: 're_2', status: 'failed', amount: 2, currency: 'TRY', reference: 'rf_00000005', failure },
+    ],
+  })
   t.same(world.bank.effects(), { charges: 1, refunds: 1 })
 })
 
 t.test('a payment that was not charged is not refunded', async (t) => {
   const { world, payment } = await charged('tok_requires_action')
-  t.same(await world.gateway.refund({ payment, refundId: 're_1', amount: 1 }), { kind: 'failed' })
+  t.match(await world.gateway.refund({ payment, refundId: 're_1', amount: 1 }), { kind: 'failed', failure: { code: 'amount_too_high' } })
 })
 
 t.test('tok_refund_fails_later acknowledges a refund, and takes it back: the money can be refunded again', async (t) => {
   const { delay, waits } = heldDelay()
   const { world, payment } = await charged('tok_refund_fails_later', { delay })
-  t.same(await world.gateway.refund({ payment, refundId: 're_1', amount: 10_000 }), { kind: 'succeeded' })
+  t.match(await world.gateway.refund({ payment, refundId: 're_1', amount: 10_000 }), { kind: 'succeeded' })
   const wait = await waits.next()
-  t.same(await world.gateway.refund({ payment, refundId: 're_2', amount: 1 }), { kind: 'failed' }, 'all of it is given back')
+  t.match(await world.gateway.refund({ payment, refundId: 're_2', amount: 1 }), { kind: 'failed' }, 'all of it is given back')
   wait.end()
   t.same((await told(world)).map(([type]) => type), ['payment.succeeded', 'refund.succeeded', 'refund.failed', 'refund.failed'])
-  t.same(await world.gateway.refund({ payment, refundId: 're_1', amount: 10_000 }), { kind: 'failed' })
-  t.same(await world.gateway.refund({ payment, refundId: 're_3', amount: 10_000 }), { kind: 'succeeded' })
+  t.match(await world.gateway.refund({ payment, refundId: 're_1', amount: 10_000 }), { kind: 'failed', failure: { code: 'account_closed' } })
+  t.match(await world.gateway.refund({ payment, refundId: 're_3', amount: 10_000 }), { kind: 'succeeded' })
 })
 
 t.test('after a restart a payment with a reference of ours is refunded on trust, up to what is left of it', async (t) => {
@@ -180,9 +189,9 @@ t.test('after a restart a payment with a reference of ours is refunded on trust,
     refunds: [aRefund({ refundId: 're_1', amount: 4_000, status: 'succeeded' }), aRefund({ refundId: 're_2', amount: 6_000 })],
   })
   t.match(await world.gateway.lookup(payment), { kind: 'unknown' })
-  t.same(await world.gateway.refund({ payment, refundId: 're_3', amount: 6_001 }), { kind: 'failed' })
-  t.same(await world.gateway.refund({ payment, refundId: 're_2', amount: 6_000 }), { kind: 'succeeded' })
-  t.same(await told(world), [
+  t.match(await world.gateway.refund({ payment, refundId: 're_3', amount: 6_001 }), { kind: 'failed' })
+  t.match(await world.gateway.refund({ payment, refundId: 're_2', amount: 6_000 }), { kind: 'succeeded' })
+  t.match(await told(world), [
     ['refund.failed', { ...SUCCESS, reference: 'sim_0197', amount: 6_001, refundId: 're_3' }],
     ['refund.succeeded', { ...SUCCESS, reference: 'sim_0197', amount: 6_000, refundId: 're_2' }],
   ])
@@ -193,7 +202,7 @@ t.test('a payment that was never captured here, or elsewhere, is not refunded on
   for (const overrides of strangers) {
     const world = bank()
     const payment = aCapturedPayment(overrides)
-    t.same(await world.gateway.refund({ payment, refundId: 're_1', amount: 1 }), { kind: 'failed' })
+    t.match(await world.gateway.refund({ payment, refundId: 're_1', amount: 1 }), { kind: 'failed', failure: { code: 'no_charge' } })
     t.match(await world.gateway.lookup(payment), { kind: 'unknown' })
   }
 })

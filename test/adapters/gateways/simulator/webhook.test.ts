@@ -28,26 +28,35 @@ function withHeaders (delivery: WebhookDelivery, headers: WebhookDelivery['heade
   return { ...delivery, headers: { ...delivery.headers, ...headers } }
 }
 
-function webhook (type: string, data: object) {
-  return verifyWebhook(signed(JSON.stringify({ type, timestamp: START, data })), [KEY])
+function webhook (type: string, data: object, timestamp = START) {
+  return verifyWebhook(signed(JSON.stringify({ type, timestamp, data })), [KEY])
 }
 
 t.test('every type of event becomes a fact, with amount and currency as the body has them', async (t) => {
   const failure = { code: 'card_declined', message: 'no' }
   const refund = { ...DATA, amount: 1, refundId: 're_1' }
   const dispute = { ...DATA, amount: 2, disputeId: 'dp_1' }
+  const disputed = (status: string) => ({ kind: 'dispute', disputeId: 'dp_1', status, amount: 2, currency: DATA.currency, at: START })
   const facts = [
     ['payment.succeeded', DATA, { kind: 'succeeded', reference: 'sim_1', amount: 10_000, currency: 'TRY' }],
     ['payment.succeeded', { ...DATA, amount: 7, currency: 'JPY', more: true }, { kind: 'succeeded', reference: 'sim_1', amount: 7, currency: 'JPY' }],
+    ['payment.succeeded', { ...DATA, charged: 11_000, installments: 3 }, { kind: 'succeeded', reference: 'sim_1', amount: 10_000, currency: 'TRY', charged: 11_000, installments: 3 }],
     ['payment.processing', DATA, { kind: 'processing', reference: 'sim_1' }],
+    ['payment.canceled', DATA, { kind: 'canceled', reference: 'sim_1' }],
     ['payment.failed', { ...DATA, failure }, { kind: 'failed', reference: 'sim_1', failure }],
     ['payment.failed', DATA, { kind: 'failed', reference: 'sim_1', failure: { code: 'payment_failed', message: 'the provider gave no reason' } }],
     ['refund.succeeded', refund, { kind: 'refund', refundId: 're_1', status: 'succeeded', amount: 1, currency: DATA.currency }],
     ['refund.failed', refund, { kind: 'refund', refundId: 're_1', status: 'failed', amount: 1, currency: DATA.currency }],
-    ['dispute.opened', dispute, { kind: 'dispute', disputeId: 'dp_1', status: 'open', amount: 2 }],
-    ['dispute.won', dispute, { kind: 'dispute', disputeId: 'dp_1', status: 'won', amount: 2 }],
-    ['dispute.lost', dispute, { kind: 'dispute', disputeId: 'dp_1', status: 'lost', amount: 2 }],
+    ['refund.failed', { ...refund, refundReference: 'rf_1', failure }, { kind: 'refund', refundId: 're_1', status: 'failed', amount: 1, currency: DATA.currency, reference: 'rf_1', failure }],
+    ['refund.succeeded', { ...DATA, refundReference: 'rf_1' }, { kind: 'refund', refundId: null, status: 'succeeded', amount: 10_000, currency: DATA.currency, reference: 'rf_1' }],
+    ['dispute.opened', dispute, disputed('open')],
+    ['dispute.won', dispute, disputed('won')],
+    ['dispute.lost', dispute, disputed('lost')],
+    ['dispute.warned', dispute, disputed('warning')],
+    ['dispute.prevented', dispute, disputed('prevented')],
   ] as const
+  t.match(webhook('dispute.won', dispute, '2026-03-01T15:00:00+03:00').fact, { at: START })
+  t.same(webhook('dispute.won', dispute, '2026-03-01Tnoon').fact, { kind: 'dispute', disputeId: 'dp_1', status: 'won', amount: 2, currency: DATA.currency })
   for (const [type, data, fact] of facts) t.same(webhook(type, data), { eventId: 'evt_1', type, paymentId: 'pay_1', providerReference: 'sim_1', fact }, type)
 })
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { makeClient, meaningOf, publicMessage, safeCode } from '#adapters/gateways/stripe/client.js'
-import { aRefund } from '../../../support/builders.js'
+import { aRefund, aRefundId } from '../../../support/builders.js'
 import { startFullServer, startSwitchingServer } from '../../../support/odd-servers.js'
 import { type Misbehaviour, startProviderServer } from '../../../support/provider-server.js'
 import { error, STRIPE_KEY } from '../../../support/stripe-server.js'
@@ -32,7 +32,7 @@ t.test('whatever Stripe does instead of answering, the outcome is unknown, and n
       'look-up': async () => await gateway.lookup(paid),
       'look-up by our reference': async () => await gateway.lookup(aStripePayment()),
       'look-up of a page': async () => await gateway.lookup(aStripePayment({ providerReference: 'cs_test_1' })),
-      refund: async () => await gateway.refund({ payment: paid, refundId: 're_1', amount: 100 }),
+      refund: async () => await gateway.refund({ payment: paid, refundId: aRefundId('a'), amount: 100 }),
     }
     for (const [name, call] of Object.entries(calls)) {
       shop.server.willMisbehave(misbehaviour)
@@ -51,10 +51,10 @@ t.test('a charge or a refund whose answer is lost is found by our reference, and
     t.match(await gateway.charge(aRequest()), { kind: 'unknown' })
     t.match(factsOf(await shop.gateway.lookup(aStripePayment())), [{ kind: 'succeeded', reference: 'pi_1' }])
     const payment = await paidPayment(shop)
-    const reserved = { ...payment, refunds: [aRefund({ refundId: 're_1', amount: 4_000 })] }
+    const reserved = { ...payment, refunds: [aRefund({ refundId: aRefundId('a'), amount: 4_000 })] }
     shop.server.willMisbehave(misbehaviour)
-    t.match(await gateway.refund({ payment: reserved, refundId: 're_1', amount: 4_000 }), { kind: 'unknown' })
-    t.match(factsOf(await shop.gateway.lookup(reserved)), [{}, { kind: 'refund', refundId: 're_1', status: 'succeeded', amount: 4_000, currency: 'TRY' }])
+    t.match(await gateway.refund({ payment: reserved, refundId: aRefundId('a'), amount: 4_000 }), { kind: 'unknown' })
+    t.match(factsOf(await shop.gateway.lookup(reserved)), [{}, { kind: 'refund', refundId: aRefundId('a'), status: 'succeeded', amount: 4_000, currency: 'TRY' }])
     t.same(shop.server.effects(), { charges: 1, refunds: 1 }, misbehaviour)
   }
 })
@@ -62,9 +62,9 @@ t.test('a charge or a refund whose answer is lost is found by our reference, and
 t.test('each request has a connection of its own, our version of the API, and each write a key that follows from our ids', async (t) => {
   const shop = await openShop(t)
   const payment = await paidPayment(shop)
-  await shop.gateway.refund({ payment, refundId: 're_1', amount: 100 })
+  await shop.gateway.refund({ payment, refundId: aRefundId('a'), amount: 100 })
   await shop.gateway.charge(aRequest(null))
-  t.same(shop.server.requests.map(({ headers }) => headers['idempotency-key']), ['pay_1:create', 'pay_1:confirm', 're_1', 'pay_1:page'])
+  t.same(shop.server.requests.map(({ headers }) => headers['idempotency-key']), ['pay_1:create', 'pay_1:confirm', aRefundId('a'), 'pay_1:page'])
   t.same(new Set(shop.server.requests.map(({ headers }) => `${headers.connection} ${String(headers['stripe-version'])}`)), new Set(['close 2026-10-28.endive']))
 })
 
@@ -105,7 +105,7 @@ t.test('a key that Stripe refuses is no decline of a charge, leaves everything e
   t.equal(server.requests.length, 1)
   const unknown = { kind: 'unknown', reason: 'Stripe refused our key with status 401' }
   t.same(await gateway.lookup(aStripePayment()), unknown)
-  t.same(await gateway.refund({ payment: aStripePayment({ providerReference: 'pi_1' }), refundId: 're_1', amount: 1 }), unknown)
+  t.same(await gateway.refund({ payment: aStripePayment({ providerReference: 'pi_1' }), refundId: aRefundId('a'), amount: 1 }), unknown)
 })
 
 t.test('a decline keeps its words for the payer, and nothing that looks like a key', async (t) => {

@@ -170,12 +170,19 @@ t.test('the seller and administrators refund a part, then what is left, never mo
 
 t.test('the outcome of a refund may be unknown, or a refusal for good', async t => {
   const gateway = new ScriptedGateway()
-  gateway.willCharge({ kind: 'succeeded', reference: 'ref-1', amount: 12_500, currency: 'TRY' }).willRefund({ kind: 'pending' }, { kind: 'failed' })
+  gateway.willCharge({ kind: 'succeeded', reference: 'ref-1', amount: 12_500, currency: 'TRY' }).willRefund({ kind: 'pending' }, { kind: 'failed' }, { kind: 'failed', failure: { code: 'balance_insufficient', message: 'the balance does not cover it' } })
+    .willLookup({ kind: 'not_found' }, { kind: 'not_found' })
   const service = await startService(t, { replacements: { gateways: [gateway] } })
   const paid = await pay(service, 'k-1')
   const pending = await refund(service, paid, sela, 'r-1', { amount: 2_500 })
   t.match(pending, { status: 202, headers: { location: `/api/payments/${paid.body.paymentId}` }, body: { refundedAmount: 0, refunds: [{ status: 'pending' }] } })
-  t.match(await refund(service, paid, sela, 'r-2', { amount: 100 }), { status: 422, body: { code: 'refund_failed', payment: { refundedAmount: 0 } } })
+  const unexplained = await refund(service, paid, sela, 'r-2', { amount: 100 })
+  t.match(unexplained, { status: 422, body: { code: 'refund_failed', detail: /for good$/, payment: { refundedAmount: 0 } } })
+  t.notOk('declineCode' in unexplained.body)
+  t.match(await refund(service, paid, sela, 'r-3', { amount: 100 }), {
+    status: 422,
+    body: { code: 'refund_failed', declineCode: 'balance_insufficient', detail: /for good: the balance does not cover it$/, payment: { refunds: [{}, {}, { failure: { code: 'balance_insufficient' } }] } },
+  })
 })
 
 t.test('a request that breaks a business rule is refused with the code of the rule', async t => {
