@@ -38,6 +38,7 @@ export function withBreaker (gateway: PaymentGateway): PaymentGateway {
     lookup: async (payment) => await gateway.lookup(payment),
     refund: async (request) => await gateway.refund(request),
     cancel: async (payment) => await gateway.cancel(payment),
+    ...(gateway.listDay !== undefined && { listDay: gateway.listDay.bind(gateway) }),
     verifyWebhook: (delivery) => gateway.verifyWebhook(delivery),
   }
 

@@ -36,6 +36,8 @@ export interface Config {
   readonly auth: AuthConfig
   readonly adminToken: string | null
   readonly providers: ProvidersSettings
+  /** Questions of the daily round; 0 makes none. */
+  readonly reconcilePerMinute: number
   readonly orders: OrderTokenOptions
   readonly notifications: NotificationConfig
   /** Values that must never appear in a log. */
@@ -90,6 +92,7 @@ export function loadConfig (env: Env, secretOf: SecretOf, hasCredentials = false
     auth,
     adminToken,
     providers,
+    reconcilePerMinute: values.RECONCILE_PER_MINUTE,
     orders,
     notifications,
     secrets: [
