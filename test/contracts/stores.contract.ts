@@ -15,6 +15,7 @@ import { paymentDueContract } from './payment-due.contract.js'
 import { paymentListContract } from './payment-list.contract.js'
 import { paymentStoreContract } from './payment-store.contract.js'
 import { webhookEventListContract } from './webhook-event-list.contract.js'
+import { roundStoreContract } from './round-store.contract.js'
 import { sessionStoreContract } from './session-store.contract.js'
 import { statsStoreContract } from './stats-store.contract.js'
 import { streamerStoreContract } from './streamer-store.contract.js'
@@ -33,6 +34,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   orderClaimsContract(t, makePersistence)
   paymentDueContract(t, makePersistence)
   paymentListContract(t, makePersistence)
+  roundStoreContract(t, makePersistence)
   streamerStoreContract(t, makePersistence)
   userStoreContract(t, makePersistence)
   sessionStoreContract(t, makePersistence)

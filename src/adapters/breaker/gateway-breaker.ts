@@ -39,6 +39,7 @@ export function withBreaker (gateway: PaymentGateway): PaymentGateway {
     refund: async (request) => await gateway.refund(request),
     cancel: async (payment) => await gateway.cancel(payment),
     paymentOf: gateway.paymentOf?.bind(gateway),
+    ...(gateway.listDay !== undefined && { listDay: gateway.listDay.bind(gateway) }),
     verifyWebhook: (delivery) => gateway.verifyWebhook(delivery),
   }
 

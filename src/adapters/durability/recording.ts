@@ -19,6 +19,7 @@ interface NotRecorded {
 /** Memory mode has to know of each method whether it writes. A method of a port that is missing here does not compile. */
 type Recording<S> = { readonly [Method in keyof S]-?: 'read' | NotRecorded | Recorder<S[Method]> }
 
+const AGAIN = { notRecorded: 'a restart makes the round of the day again' }
 const FROM_EVENTS = { notRecorded: 'a restart stores the events again with their writes, and they take effect again' }
 
 /** What the journal of memory mode keeps of each method of each store. */
@@ -47,6 +48,11 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     due: 'read',
     listOfUser: 'read',
     list: 'read',
+  },
+  rounds: {
+    find: 'read',
+    claim: AGAIN,
+    save: AGAIN,
   },
   streamers: {
     post: records((posted, [, , { purchase = null }]) =>

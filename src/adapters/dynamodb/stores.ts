@@ -14,6 +14,7 @@ import { DynamoOutboxStore } from './outbox/outbox-store.js'
 import { DayRegister } from './payments/day-register.js'
 import { DynamoOrderIndex } from './payments/order-index.js'
 import { DynamoPaymentStore } from './payments/payment-store.js'
+import { DynamoRoundStore } from './payments/round-store.js'
 import { DynamoStatsStore } from './payments/stats-store.js'
 import { DynamoWebhookEventStore } from './payments/webhook-event-store.js'
 import { readMigration } from './schema/migrations.js'
@@ -27,6 +28,7 @@ export function dynamoStores (options: DatabaseOptions): OpenStores {
     messages: new DynamoMessageStore(database, new EarlierMessages(database)),
     conversations: new DynamoConversationStore(database),
     payments: new DynamoPaymentStore(database, days),
+    rounds: new DynamoRoundStore(database),
     streamers: new DynamoStreamerStore(database, days),
     users: new DynamoUserStore(database),
     sessions: new DynamoSessionStore(database),

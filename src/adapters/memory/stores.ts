@@ -12,6 +12,7 @@ import { MemoryNotificationStore } from './notifications/notification-store.js'
 import { MemoryOutboxStore } from './outbox/outbox-store.js'
 import { MemoryOrderIndex } from './payments/order-index.js'
 import { MemoryPaymentStore } from './payments/payment-store.js'
+import { MemoryRoundStore } from './payments/round-store.js'
 import { MemoryStatsStore } from './payments/stats-store.js'
 import { MemoryWebhookEventStore } from './payments/webhook-event-store.js'
 import { MemoryStreamerStore } from './streamers/streamer-store.js'
@@ -32,6 +33,7 @@ export function memoryStores (): OpenStores {
     messages,
     conversations: new MemoryConversationStore(table, messages, sides),
     payments,
+    rounds: new MemoryRoundStore(),
     streamers: new MemoryStreamerStore(payments),
     users: new MemoryUserStore(audit),
     sessions: new MemorySessionStore(),

@@ -33,6 +33,11 @@ export function makeMetrics () {
     help: 'Parked outbox events, counted up to 1000; every process reports the same figure',
     registers: [registry],
   })
+  const roundLeft = new Gauge({
+    name: 'basvideo_round_left',
+    help: 'Payments that the last finished daily round did not reach, or about which a provider did not answer, counted up to 10000; every process reports the same figure',
+    registers: [registry],
+  })
   const notifications = new Counter({
     name: 'basvideo_notifications_total',
     help: 'Notifications that this process has handled, by their state afterwards',
@@ -85,6 +90,7 @@ export function makeMetrics () {
     countNotification: (kind: string, state: string): void => {
       notifications.inc({ kind, state })
     },
+    setRoundLeft: (count: number): void => { roundLeft.set(count) },
     setOutboxParked: (count: number): void => { outboxParked.set(count) },
     setOutboxWaiting: (shard: number, since: number | null): void => {
       if (since === null) waiting.delete(shard)

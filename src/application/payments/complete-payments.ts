@@ -1,4 +1,3 @@
-import { DomainError } from '#domain/errors.js'
 import { concludeOpen, takeOpen, type CheckKind } from '#domain/payments/lease.js'
 import { isAbandoned } from '#domain/payments/offer.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
@@ -76,21 +75,5 @@ export function makeCompletePayments (ports: CompletionPorts) {
     const due = await ports.payments.due(ports.clock(), PAYMENTS_AT_ONCE)
     const completions = await allSettledOrThrow(due.map(async (payment) => await completePayment(payment, 'due')))
     return completions.some(({ asked }) => asked)
-  }
-}
-
-/**
- * Completes the open charge and refunds of a payment now, outside of its schedule. A final payment, and one whose lease another
- * owner holds, is returned unchanged.
- *
- * @throws not_found
- */
-export function makeReconcilePayment (ports: CompletionPorts) {
-  const completePayment = makeCompletePayment(ports)
-
-  return async function reconcilePayment (paymentId: string): Promise<Payment> {
-    const known = await ports.payments.find(paymentId)
-    if (known === null) throw new DomainError('not_found', 'there is no such payment')
-    return (await completePayment(known, 'now')).payment
   }
 }

@@ -63,6 +63,19 @@ export type LookupAnswer = { readonly kind: 'found', readonly facts: readonly Re
 /** Our payment behind a charge. `not_found`: it is certain that the charge belongs to no payment of ours. */
 export type PaymentOfAnswer = { readonly kind: 'found', readonly paymentId: string } | { readonly kind: 'not_found' } | Unknown
 
+/** A page of what moved at the provider on one day: charges, refunds and cancellations. A hint whom to ask about; it may not be signed. */
+export interface ListedMoves {
+  readonly kind: 'listed'
+  readonly moves: ReadonlyArray<{
+    /** As the provider has it: not all are ours. */
+    readonly paymentId: string
+    readonly isCharge: boolean
+  }>
+  readonly hasMore: boolean
+}
+
+export type ListedDay = ListedMoves | Unknown
+
 export interface WebhookDelivery {
   /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
@@ -123,6 +136,8 @@ export interface PaymentGateway {
    * holds our id.
    */
   readonly paymentOf?: ((reference: string) => Promise<PaymentOfAnswer>) | undefined
+  /** The moves of a day, YYYY-MM-DD, page by page from 1. Absent where the provider has no such list. */
+  readonly listDay?: (day: string, page: number) => Promise<ListedDay>
   /** @throws invalid_webhook_signature; invalid_webhook for a signed body that cannot be read */
   verifyWebhook: (delivery: WebhookDelivery) => VerifiedWebhook
 }

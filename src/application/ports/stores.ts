@@ -5,6 +5,7 @@ import type { NotificationPreferenceStore, NotificationStore } from './notificat
 import type { OrderIndex, StatsStore } from './read-models.js'
 import type { OutboxStore } from './outbox-store.js'
 import type { PaymentStore } from './payment-store.js'
+import type { RoundStore } from './round-store.js'
 import type { StreamerStore } from './streamer-store.js'
 import type { WebhookEventStore } from './webhook-event-store.js'
 
@@ -22,6 +23,7 @@ export interface Stores {
   readonly messages: MessageStore
   readonly conversations: ConversationStore
   readonly payments: PaymentStore
+  readonly rounds: RoundStore
   readonly streamers: StreamerStore
   readonly users: UserStore
   readonly sessions: SessionStore
@@ -50,6 +52,7 @@ const names: { readonly [Name in StoreName]: null } = {
   messages: null,
   conversations: null,
   payments: null,
+  rounds: null,
   streamers: null,
   users: null,
   sessions: null,

@@ -38,6 +38,8 @@ export interface Config {
   /** The zone of the days in statistics. */
   readonly shopTimeZone: string
   readonly providers: ProvidersSettings
+  /** Questions of the daily round; 0 makes none. */
+  readonly reconcilePerMinute: number
   readonly orders: OrderTokenOptions
   readonly notifications: NotificationConfig
   /** Values that must never appear in a log. */
@@ -93,6 +95,7 @@ export function loadConfig (env: Env, secretOf: SecretOf, hasCredentials = false
     adminToken,
     shopTimeZone: timeZone('SHOP_TIME_ZONE', values.SHOP_TIME_ZONE),
     providers,
+    reconcilePerMinute: values.RECONCILE_PER_MINUTE,
     orders,
     notifications,
     secrets: [

@@ -8,7 +8,7 @@ import { clock, identity, makeBackground } from '#adapters/system/system.js'
 import { makeAccess } from './access.js'
 import type { Cradle, Outside } from './cradle.js'
 import { makeGateways, makeRunningGateways } from './gateways.js'
-import { makeJobs, makeOutboxObserver } from './jobs.js'
+import { makeJobs, makeOutboxObserver, makeRoundObserver } from './jobs.js'
 import { measuredStores } from './measured.js'
 import { makeNotifying } from './notifications.js'
 import { makeDurability } from './durability.js'
@@ -63,6 +63,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     useCases: single(makeUseCases),
     providerPages: single(({ runningGateways, notifying }) => [...runningGateways.flatMap(({ pages }) => pages ?? []), ...notifying.pages]),
     outboxObserver: single(makeOutboxObserver),
+    roundObserver: single(makeRoundObserver),
     jobs: single(makeJobs),
   }
   container.register(registrations)

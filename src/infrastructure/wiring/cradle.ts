@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
 import type { OutboxObserver } from '#application/outbox/dispatch-shard.js'
+import type { RoundObserver } from '#application/payments/daily-round.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import type { ProcessPaymentPorts } from '#application/payments/process-payment.js'
 import type { AttemptStore } from '#application/ports/account-stores.js'
@@ -68,6 +69,7 @@ export interface Cradle extends Stores {
   readonly useCases: UseCases
   readonly providerPages: readonly FastifyPluginAsync[]
   readonly outboxObserver: OutboxObserver
+  readonly roundObserver: RoundObserver
   /** They run while the service listens. */
   readonly jobs: readonly Job[]
 }

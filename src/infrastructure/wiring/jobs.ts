@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { type DispatcherPorts, makeShardDispatcher, type OutboxObserver } from '#application/outbox/dispatch-shard.js'
 import { EFFECTS } from '#application/outbox/effects.js'
 import { makeCompletePayments } from '#application/payments/complete-payments.js'
+import { makeDailyRound, type RoundObserver } from '#application/payments/daily-round.js'
 import { makeCompleteWebhookEvents } from '#application/payments/webhook-events.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
@@ -18,6 +19,7 @@ const COUNT_PAUSE_MS = 15_000
 /** Everything that runs beside the requests. */
 export function makeJobs (ports: Cradle): readonly Job[] {
   const { outbox, payments, stats, clock, identity, outboxObserver, metrics, notifying, durability } = ports
+  const { rounds, gateways, abandonMs, roundObserver, config: { reconcilePerMinute: perMinute } } = ports
   const nowMs = (): number => performance.now()
   const isDraining = (): boolean => durability.status().mode === 'draining'
   // Draining comes first: until an acknowledged write is in the tables, one disk holds it.
@@ -30,6 +32,9 @@ export function makeJobs (ports: Cradle): readonly Job[] {
     ...consequences,
     { name: 'complete payments', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompletePayments(ports) },
     { name: 'complete webhook events', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },
+    ...(perMinute === 0
+      ? []
+      : [{ name: 'daily round', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeDailyRound({ payments, gateways, identity, clock, abandonMs, rounds, roundObserver, perMinute }) }]),
   ]
 }
 
@@ -49,6 +54,15 @@ export function makeOutboxJobs (ports: DispatcherPorts & { readonly metrics: Met
     },
   }
   return [...dispatchers, count]
+}
+
+/** Shows what the daily round leaves undone. */
+export function makeRoundObserver ({ metrics, logger }: { readonly metrics: Metrics, readonly logger: Logger }): RoundObserver {
+  return {
+    left: (count) => { metrics.setRoundLeft(count) },
+    undone: (day, count) => { logger.warn({ day, count }, 'the daily round has left payments undone') },
+    failed: (paymentId, error) => { logger.error({ err: error, paymentId }, 'a payment could not be asked about in the daily round') },
+  }
 }
 
 /** Counts what becomes of events, and logs the ids of those that are parked. */

@@ -122,3 +122,10 @@ t.test('everything else passes through', async t => {
   const webhook = { eventId: 'evt_1', type: 'x', paymentId: null, providerReference: null, fact: null }
   t.same(breaker.verifyWebhook({ ...gateway.delivery(webhook), now: '' }), webhook)
 })
+
+t.test('a gateway with lists of days keeps them, and one without has none', async (t) => {
+  const page = { kind: 'listed', moves: [], hasMore: false } as const
+  const listing = withBreaker(Object.assign(new ScriptedGateway(), { listDay: async () => page }))
+  t.equal(await listing.listDay?.('2026-02-28', 1), page)
+  t.equal(withBreaker(new ScriptedGateway()).listDay, undefined)
+})

@@ -1,7 +1,9 @@
+import type { Logger } from 'pino'
 import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
 import type { Cradle } from '#infrastructure/wiring/cradle.js'
-import { makeJobs } from '#infrastructure/wiring/jobs.js'
+import { makeJobs, makeRoundObserver } from '#infrastructure/wiring/jobs.js'
+import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import { settableClock } from '../../support/builders.js'
 import { at } from '../../contracts/fixtures.js'
 
@@ -17,6 +19,7 @@ t.test('events and notifications give way to a journal that drains, and to nothi
     throw new Error('nothing is found')
   }
   const ports = {
+    config: { reconcilePerMinute: 60 },
     clock: settableClock().clock,
     identity: { random: () => 'dispatcher' },
     outbox: { ...outbox, claim: takesItsTime },
@@ -25,6 +28,8 @@ t.test('events and notifications give way to a journal that drains, and to nothi
     durability: { jobs: [], status: () => ({ mode, since: at(0), journal: null }) },
   }
   const jobs = makeJobs(ports as unknown as Cradle)
+  t.ok(jobs.some(({ name }) => name === 'daily round'))
+  t.notOk(makeJobs({ ...ports, config: { reconcilePerMinute: 0 } } as unknown as Cradle).some(({ name }) => name === 'daily round'), 'unless no question is allowed')
   for (const name of ['outbox 0', 'notify']) {
     const job = jobs.find((one) => one.name === name)
     const twice = async (): Promise<number> => {
@@ -37,4 +42,17 @@ t.test('events and notifications give way to a journal that drains, and to nothi
     mode = 'draining'
     t.equal(await twice(), 0, `${name}, which has only just worked`)
   }
+})
+
+t.test('operators see what the daily round leaves undone in the metrics and the log', async (t) => {
+  const metrics = makeMetrics()
+  t.teardown(() => { metrics.close() })
+  const lines: object[] = []
+  const log = (fields: object): void => { lines.push(fields) }
+  const observer = makeRoundObserver({ metrics, logger: { warn: log, error: log } as unknown as Logger })
+  observer.left(3)
+  observer.undone('2026-03-01', 3)
+  observer.failed('pay_1', 'broken')
+  t.match((await metrics.render()).body, /^basvideo_round_left 3$/m)
+  t.same(lines, [{ day: '2026-03-01', count: 3 }, { err: 'broken', paymentId: 'pay_1' }])
 })

@@ -4,6 +4,7 @@ import { openForm } from './charge.js'
 import { checkRequest, CURRENCIES } from './checkout-form.js'
 import { type ClientOptions, makeClient } from './client.js'
 import { orRefused, orUnknown, type Limits } from '#adapters/exchange/http.js'
+import { listDay } from './day.js'
 import { lookUp } from './lookup.js'
 import { refund } from './refund.js'
 import { SIGNATURE_HEADER, verifyWebhook } from './webhook.js'
@@ -33,6 +34,7 @@ export function makeIyzicoGateway (options: IyzicoOptions): PaymentGateway {
     refund: async (request) => await orUnknown(async () => await refund(client, request)),
     // iyzico closes no page before its time is over.
     cancel: async (payment) => await orUnknown(async () => await lookUp(client, payment)),
+    listDay: async (day, page) => await orUnknown(async () => await listDay(client, day, page)),
     verifyWebhook: (delivery) => verifyWebhook(delivery, secretKeys),
   }
 }

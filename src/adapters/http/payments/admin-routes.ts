@@ -67,9 +67,9 @@ export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
   })
 
   app.post('/api/admin/payments/:paymentId/reconcile', {
-    config: { policy: 'admin', refuses: ['not_found', 'provider_unavailable'] },
+    config: { policy: 'admin', refuses: ['not_found', 'payment_unreadable'] },
     schema: {
-      ...describe('reconcilePayment', 'Back office', 'Ask the provider now for the outcome of a payment and its refunds'),
+      ...describe('reconcilePayment', 'Back office', 'Ask the provider now what it knows of a payment: its outcome, refunds and disputes, also those that were made there after it was settled'),
       params: PaymentParams,
       response: { 200: ref(Payment) },
     },
