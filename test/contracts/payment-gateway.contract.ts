@@ -187,7 +187,7 @@ async function charged (harness: GatewayHarness, payment: Payment): Promise<Char
 
 /** The payment as it is kept once the answer has come: with the reference that the provider gave. */
 function stored (payment: Payment, answer: ChargeAnswer): Payment {
-  return answer.kind === 'unknown' ? payment : { ...payment, providerReference: answer.reference }
+  return answer.kind === 'unknown' || answer.kind === 'refused' ? payment : { ...payment, providerReference: answer.reference }
 }
 
 async function foundCharge ({ gateway }: GatewayHarness, payment: Payment): Promise<ChargeFact> {

@@ -1,7 +1,7 @@
 import { CircuitState, circuitBreaker, CountBreaker, handleWhenResult, isBrokenCircuitError } from 'cockatiel'
 import type { ChargeAnswer, ChargeRequest, PaymentGateway } from '#application/ports/payment-gateway.js'
 
-/** The breaker opens when more than half of the last charges had an unknown outcome, counted from the tenth on. */
+/** The breaker opens when the provider was out in more than half of the last charges, counted from the tenth on. */
 const BREAKER = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 }
 /** The time without new payments before one charge probes the provider. */
 const BREAK_MS = 30_000
@@ -9,13 +9,14 @@ const BREAK_MS = 30_000
 const PROBE_S = 2
 
 /**
- * A gateway that knows when its provider is out. States: closed; open after too many charges of unknown outcome; half open after
- * `BREAK_MS`, when one charge probes the provider: an answer closes the breaker, an unknown outcome opens it again. Declines are answers,
+ * A gateway that knows when its provider is out: an outcome is unknown, or the provider takes no request under our key. States: closed;
+ * open after too many such charges; half open after `BREAK_MS`, when one charge probes the provider: an answer closes the breaker, another
+ * such charge opens it again. Declines are answers, and so is the refusal of one request, which a payer could bring about with wrong data;
  * and look-ups do not count, because their outcome may be unknown for a single payment. The breaker holds no call back: use cases
  * refuse new payments by `outageS` before they store anything, and calls for a stored payment always go through.
  */
 export function withBreaker (gateway: PaymentGateway): PaymentGateway {
-  const policy = circuitBreaker(handleWhenResult((answer) => (answer as ChargeAnswer).kind === 'unknown'), {
+  const policy = circuitBreaker(handleWhenResult((answer) => isOut(answer as ChargeAnswer)), {
     halfOpenAfter: BREAK_MS,
     breaker: new CountBreaker(BREAKER),
   })
@@ -50,4 +51,8 @@ export function withBreaker (gateway: PaymentGateway): PaymentGateway {
       return await gateway.charge(request)
     }
   }
+}
+
+function isOut (answer: ChargeAnswer): boolean {
+  return answer.kind === 'unknown' || (answer.kind === 'refused' && answer.about === 'access')
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestOptions } from 'node:http'
-import type { Unknown } from '#application/ports/payment-gateway.js'
+import type { Refused, Unknown } from '#application/ports/payment-gateway.js'
 
 export interface Limits {
   /** For the TCP connection alone. */
@@ -33,6 +33,26 @@ export class NoAnswer extends Error {
     super(message, { cause })
     this.name = 'NoAnswer'
   }
+}
+
+/** The provider has not taken the request: for certain it did nothing. To a caller who wants to know something, that is no answer. */
+export class NotTaken extends NoAnswer {
+  readonly about: Refused['about']
+  readonly code: string
+
+  constructor (message: string, about: Refused['about'], code: string) {
+    super(message)
+    this.about = about
+    this.code = code
+  }
+}
+
+/** As `orUnknown`, for a charge: that its request was not taken is an answer. */
+export async function orRefused<Answer> (charge: () => Promise<Answer>): Promise<Answer | Refused | Unknown> {
+  return await orUnknown(async () => await charge().catch((error: unknown): Refused => {
+    if (error instanceof NotTaken) return { kind: 'refused', about: error.about, code: error.code }
+    throw error
+  }))
 }
 
 /** Turns the lack of an answer into a value, here alone; every other error passes through. */

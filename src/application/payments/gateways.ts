@@ -43,11 +43,18 @@ export function firstAnswering<Offer> ([preferred, ...others]: Gateways, offer: 
   const wanted = offer(preferred)
   const retryAfterS = outageOf(preferred)
   if (retryAfterS === null) return wanted
+  const offered = nextAnswering(others, offer)
+  if (offered !== null) return offered
+  throw new DomainError('provider_unavailable', 'the payment provider does not answer; you were not charged', { retryAfterS })
+}
+
+/** The offer for the first of these providers that answers and accepts the request; null if none does. */
+export function nextAnswering<Offer> (others: readonly PaymentGateway[], offer: (gateway: PaymentGateway) => Offer): Offer | null {
   for (const other of others) {
     const offered = outageOf(other) === null ? unlessRefused(() => offer(other)) : null
     if (offered !== null) return offered
   }
-  throw new DomainError('provider_unavailable', 'the payment provider does not answer; you were not charged', { retryAfterS })
+  return null
 }
 
 /** Whether another provider than the preferred one may have been chosen while that did not answer. */

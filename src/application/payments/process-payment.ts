@@ -1,15 +1,16 @@
 import { DomainError } from '#domain/errors.js'
 import { created } from '#domain/payments/decision.js'
-import { concludeCharge, isChargeUnknown, takeCharge } from '#domain/payments/lease.js'
+import { concludeCharge, handOver, isChargeUnknown, takeCharge } from '#domain/payments/lease.js'
 import { isChargeFact, type PaymentFact } from '#domain/payments/payment-fact.js'
 import type { Address, Payment } from '#domain/payments/payment.js'
 import { newPayment, type PaymentDraft } from '#domain/payments/new-payment.js'
+import { refusedCharge } from '#domain/payments/refusal.js'
 import { settleAll } from '#domain/payments/settlement.js'
 import { checkNotInProgress, checkSameRequest } from '../idempotency.js'
 import type { Clock, Identity } from '../ports/system.js'
 import type { Buyer, ChargeRequest, PaymentGateway } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
-import { firstAnswering, gatewaysFor, isChoiceOpen, outageOf, requireGateway, type Gateways } from './gateways.js'
+import { firstAnswering, gatewaysFor, isChoiceOpen, nextAnswering, outageOf, requireGateway, type Gateways } from './gateways.js'
 import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
 
 export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider' | 'buyerEmail'> {
@@ -65,7 +66,7 @@ export function makeProcessPayment ({ payments, gateways, identity, clock, retur
     if (existing !== null) return await replay(existing)
     const { gateway, intent } = firstAnswering(candidates, offer)
     const { inserted, stored } = await payments.insert(intent, { isChoiceOpen: isChoiceOpen(candidates, offer) })
-    return inserted ? { payment: await conclude(stored, await charge(gateway, stored)), replayed: false } : await replay(stored)
+    return inserted ? { payment: await chargeFirst(gateway, stored), replayed: false } : await replay(stored)
 
     /** The intent for this provider. @throws if the provider does not accept the request */
     function offer (provider: PaymentGateway) {
@@ -78,6 +79,17 @@ export function makeProcessPayment ({ payments, gateways, identity, clock, retur
       checkSameRequest(stored, fingerprint)
       checkNotInProgress(stored.lease, claim.now)
       return { payment: isChargeUnknown(stored) ? await resume(stored) : stored, replayed: true }
+    }
+
+    /** Charges for the first time. While a provider refuses the request itself, nothing is charged, and the next one may charge. */
+    async function chargeFirst (provider: PaymentGateway, payment: Payment): Promise<Payment> {
+      const answer = await provider.charge(chargeRequest(payment))
+      if (answer.kind !== 'refused') return await conclude(payment, chargeFacts(answer))
+      const next = nextAnswering(candidates.slice(candidates.indexOf(provider) + 1), offer)
+      if (next === null) return await conclude(payment, [refusedCharge(answer.code, null)])
+      const { payment: handed } = await payments.update(payment.paymentId,
+        (current) => handOver(current, next.gateway.provider, claim.owner, clock()), { known: payment, isChoiceOpen: true })
+      return handed.provider === next.gateway.provider && handed.lease.owner === claim.owner ? await chargeFirst(next.gateway, handed) : await conclude(handed, [])
     }
 
     async function charge (provider: PaymentGateway, payment: Payment): Promise<PaymentFact[]> {

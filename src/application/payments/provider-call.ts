@@ -35,9 +35,9 @@ export async function lookUp (gateway: PaymentGateway, payment: Payment, { ident
   return answer.kind === 'found' ? answer.facts.map((fact) => factAbout(payment.paymentId, fact, identity, askedAt)) : []
 }
 
-/** The facts in an answer: none if the outcome is unknown. */
+/** The facts in an answer: none if the outcome is unknown. A refusal says nothing about a request that was sent before. */
 export function chargeFacts (answer: ChargeAnswer): PaymentFact[] {
-  return answer.kind === 'unknown' ? [] : [answer]
+  return answer.kind === 'unknown' || answer.kind === 'refused' ? [] : [answer]
 }
 
 export function refundFacts (refundId: string, answer: RefundAnswer): PaymentFact[] {

@@ -41,7 +41,18 @@ export interface Unknown {
   readonly reason: string
 }
 
-export type ChargeAnswer = ChargeFact | Unknown
+/**
+ * The provider has not taken this request, so that for certain nothing was charged by it. That says nothing about the payer's card.
+ * `access`: it takes no request of ours, because of our key or our account. `request`: it does not take this one.
+ */
+export interface Refused {
+  readonly kind: 'refused'
+  readonly about: 'access' | 'request'
+  /** The provider's code, safe to log. */
+  readonly code: string
+}
+
+export type ChargeAnswer = ChargeFact | Refused | Unknown
 export type RefundAnswer =
   | { readonly kind: 'succeeded' | 'pending', /** The provider's id of the refund. */ readonly reference?: string }
   | { readonly kind: 'failed', readonly failure?: Failure, readonly reference?: string }

@@ -15,6 +15,8 @@ export interface InsertOptions {
 }
 
 export interface UpdateOptions {
+  /** Whether the change chooses another provider. It then needs an answer of the store itself, as an insert does. */
+  readonly isChoiceOpen?: boolean
   /** The payment as the caller knows it. It saves the read if the payment has not changed since. */
   readonly known?: Payment
   /**

@@ -48,7 +48,7 @@ function chargeFactOf ({ status, capturedAmount, currency, taken, providerRefere
   }
   if (reference !== null && capturedAmount > 0) return [{ kind: 'succeeded', reference, amount: capturedAmount, currency }]
   if (status === 'failed' && failure !== null) return [{ kind: 'failed', reference, failure }]
-  if (status === 'canceled') return [{ kind: 'canceled', reference }]
+  if (status === 'canceled') return [{ kind: 'canceled', reference, ...(failure === null ? {} : { failure }) }]
   if (reference === null) return []
   if (status === 'requires_action' && nextAction !== null) return [{ kind: 'requires_action', reference, nextAction }]
   return [{ kind: 'processing', reference, ...(nextAction === null ? {} : { nextAction }) }]

@@ -28,6 +28,12 @@ export function takeCharge (payment: Payment, claim: LeaseClaim): Decision {
   return decided(payment, { ...payment, lease: takenOver(payment.lease, claim), followUp: payment.followUp ?? firstFollowUp(claim.now) }, claim.now, [])
 }
 
+/** Lets another provider charge, where the owner of the lease knows that the one before has not charged. */
+export function handOver (payment: Payment, provider: string, owner: string, now: Timestamp): Decision {
+  if (!isUnderstood(payment) || !isChargeUnknown(payment) || !isHeld(payment.lease, owner)) return unchanged(payment)
+  return decided(payment, { ...payment, provider }, now, [])
+}
+
 /** Gives the claimant the lease of a pending refund, once the earlier lease is over. */
 export function takeRefund (payment: Payment, refundId: string, claim: LeaseClaim): Decision {
   const refund = findRefund(payment, refundId)

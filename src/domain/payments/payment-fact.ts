@@ -25,7 +25,8 @@ export type ChargeFact =
   /** The payer has done their part: the money is on its way, or the provider or a bank decides. A voucher has an address of its own. */
   | { readonly kind: 'processing', readonly reference: string, readonly nextAction?: NextAction }
   | { readonly kind: 'failed', readonly reference: string | null, readonly failure: Failure }
-  | { readonly kind: 'canceled', readonly reference: string | null }
+  /** `failure` says why, where it was neither the payer nor time. */
+  | { readonly kind: 'canceled', readonly reference: string | null, readonly failure?: Failure }
 
 const CHARGE_KINDS: readonly string[] = ['succeeded', 'requires_action', 'open', 'processing', 'failed', 'canceled'] satisfies Array<ChargeFact['kind']>
 

@@ -67,7 +67,7 @@ function settleCharge (payment: Payment, fact: ChargeFact, now: Timestamp): Deci
     case 'failed':
       return decided(payment, { ...payment, status: 'failed', providerReference, nextAction: null, failure: fact.failure }, now, [{ type: 'payment.failed' }])
     case 'canceled':
-      return decided(payment, { ...payment, status: 'canceled', providerReference, nextAction: null }, now, [{ type: 'payment.canceled' }])
+      return decided(payment, { ...payment, status: 'canceled', providerReference, nextAction: null, failure: fact.failure ?? null }, now, [{ type: 'payment.canceled' }])
     case 'open':
       return unchanged(payment)
     case 'requires_action':

@@ -40,7 +40,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     // Gateways of the payment providers.
     runningGateways: single((cradle) => makeRunningGateways(outside.gatewayFactories, cradle))
       .disposer(async (running) => { await Promise.all(running.map(async ({ close }) => { await close?.() })) }),
-    gateways: single(({ runningGateways, metrics }) => outside.gateways ?? makeGateways(runningGateways, metrics)),
+    gateways: single(({ runningGateways, metrics, logger }) => outside.gateways ?? makeGateways(runningGateways, metrics, logger)),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
     callbackUrl: single(({ publicUrl }) => (paymentId: string) => `${publicUrl()}/api/payments/${paymentId}/return`),
 

@@ -88,3 +88,21 @@ export function measuredGateway (gateway: PaymentGateway, metrics: Metrics): Pay
     metrics.observeGatewayCall(gateway.provider, operation, failed ? 'error' : (result as { kind: string }).kind, seconds)
   })
 }
+
+export interface RefusalLog {
+  readonly error: (fields: object, message: string) => void
+}
+
+/** Logs each request that a provider has not taken: the key or the settings of the account may be wrong, and payers can do nothing about it. */
+export function withRefusalsLogged (gateway: PaymentGateway, logger: RefusalLog): PaymentGateway {
+  return withMethods(gateway, {
+    charge: async (request) => {
+      const answer = await gateway.charge(request)
+      if (answer.kind === 'refused') {
+        const { about, code } = answer
+        logger.error({ provider: gateway.provider, paymentId: request.payment.paymentId, about, code }, 'a payment provider did not take a request of ours')
+      }
+      return answer
+    },
+  })
+}

@@ -53,6 +53,14 @@ t.test('a provider that declines, or answers more often than not, is not out', a
   t.equal(w.out(), null)
 })
 
+t.test('a provider that refuses our key is out, and one that refuses single requests is not', async t => {
+  const w = watched()
+  await charge(w, ...times(30, { kind: 'refused', about: 'request', code: '5' }))
+  t.equal(w.out(), null)
+  await charge(w, ...times(11, { kind: 'refused', about: 'access', code: '1001' }))
+  t.equal(w.out(), 30)
+})
+
 t.test('look-ups, refunds and cancels do not count, and are never held back', async t => {
   const w = watched()
   for (let index = 0; index < 30; index++) {

@@ -4,6 +4,7 @@ import { DomainError } from '#domain/errors.js'
 import { concludeCharge, concludeRefund, takeCharge, takeRefund } from '#domain/payments/lease.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { ChargeFact, DisputeFact, PaymentFact, RefundFact } from '#domain/payments/payment-fact.js'
+import { refusedCharge } from '#domain/payments/refusal.js'
 import { reserveRefund } from '#domain/payments/refund.js'
 import { settle, settleAll } from '#domain/payments/settlement.js'
 import { laterBy } from '#domain/time.js'
@@ -31,7 +32,8 @@ const chargeFacts: fc.Arbitrary<ChargeFact> = fc.oneof(
   fc.record({ kind: fc.constant('processing' as const), reference: references }),
   fc.record({ kind: fc.constant('processing' as const), reference: references, nextAction: fc.constant({ type: 'voucher' as const, url: 'https://pay.example/voucher' }) }),
   fc.record({ kind: fc.constant('failed' as const), reference: fc.option(references), failure: fc.constant({ code: 'declined', message: 'no' }) }),
-  fc.record({ kind: fc.constant('canceled' as const), reference: fc.option(references) })
+  fc.record({ kind: fc.constant('canceled' as const), reference: fc.option(references) }),
+  references.map((reference) => refusedCharge('1001', reference))
 )
 const refundFacts: fc.Arbitrary<RefundFact> = fc.oneof(
   fc.record({ kind: fc.constant('refund' as const), refundId: refundIds, status: fc.constantFrom('succeeded' as const, 'failed' as const) }),

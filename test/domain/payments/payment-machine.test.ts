@@ -4,6 +4,7 @@ import type { Decision } from '#domain/payments/decision.js'
 import { takeCharge, takeRefund } from '#domain/payments/lease.js'
 import { isCaptured, type Payment } from '#domain/payments/payment.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import { isRefusedByProvider } from '#domain/payments/refusal.js'
 import { reservedAmount } from '#domain/payments/refund.js'
 import { isEarly, settle, settleAll } from '#domain/payments/settlement.js'
 import { laterBy } from '#domain/time.js'
@@ -41,7 +42,7 @@ t.test('the status of a payment is a captured one if and only if it is captured'
     must(payment.status !== 'refunded' || payment.refundedAmount === payment.amount, 'refunded without its amount')
     must((payment.status === 'disputed') === payment.disputes.some(({ status }) => status !== 'won'), 'the dispute does not show')
     must((payment.nextAction !== null) === (payment.status === 'requires_action'), 'a next action out of place')
-    must((payment.failure !== null) === (payment.status === 'failed'), 'a failure out of place')
+    must((payment.failure !== null) === (payment.status === 'failed' || isRefusedByProvider(payment)), 'a failure out of place')
   })
 })
 

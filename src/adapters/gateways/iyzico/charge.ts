@@ -3,8 +3,9 @@ import type { ChargeFact } from '#domain/payments/payment-fact.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { amountOf, type Fields, textOf } from './fields.js'
 import { formRequest } from './checkout-form.js'
-import { type Client, type Refusal, refusalOf } from './client.js'
-import { NoAnswer } from '#adapters/exchange/http.js'
+import { type Client, NO_CODE, notOfCard, type Refusal, refusalOf } from './client.js'
+import { NoAnswer, NotTaken } from '#adapters/exchange/http.js'
+import { refusedCharge } from '#domain/payments/refusal.js'
 import { DAY_MS, HOUR_MS } from '#domain/time.js'
 
 const INITIALIZE = '/payment/iyzipos/checkoutform/initialize/auth/ecom'
@@ -18,16 +19,23 @@ export function isIyzicoPaymentId (reference: string): boolean {
   return IYZICO_PAYMENT_ID.test(reference)
 }
 
-/** Opens a page on which the payer pays. @throws NoAnswer */
+/** Opens a page on which the payer pays. @throws NoAnswer, NotTaken */
 export async function openForm (client: Client, request: ChargeRequest): Promise<ChargeFact> {
   const { paymentId } = request.payment
   const answer = await client.post(INITIALIZE, 'initialize', formRequest(request))
   // Without a page, no payment can follow.
-  if ('refused' in answer) return failureOf(answer, null)
+  if ('refused' in answer) return refusedPage(answer)
   const reference = textOf(answer.fields, 'token')
   if (textOf(answer.fields, 'conversationId') !== paymentId) throw new NoAnswer('iyzico answered for another payment')
   if (!/^[\w-]{1,200}$/.test(reference) || isIyzicoPaymentId(reference)) throw new NoAnswer('iyzico answered an unusable token')
   return { kind: 'requires_action', reference, nextAction: { type: 'redirect', url: pageUrl(answer.fields) } }
+}
+
+function refusedPage (refusal: Refusal): ChargeFact {
+  const { refused: { code } } = refusal
+  const about = code === NO_CODE ? 'request' : notOfCard(code)
+  if (about !== null) throw new NotTaken(`iyzico refused with code ${code}`, about, code)
+  return failureOf(refusal, null)
 }
 
 function pageUrl (answer: Fields): string {
@@ -84,10 +92,10 @@ export async function paymentOutcome (client: Client, payment: Payment, iyzicoPa
   return takenFact(answer.fields, payment)
 }
 
-/** A refusal is a failure unless its code leaves the outcome unknown. */
+/** A refusal is a failure unless its code leaves the outcome unknown, or is not about the card. */
 function failureOf ({ refused, meaning }: Refusal, reference: string | null): ChargeFact {
   if (meaning === 'unknown') throw new NoAnswer(`iyzico refused with code ${refused.code}`)
-  return { kind: 'failed', reference, failure: refused }
+  return notOfCard(refused.code) === null ? { kind: 'failed', reference, failure: refused } : refusedCharge(refused.code, reference)
 }
 
 /** A charge succeeds once iyzico's fraud filters have accepted it. */

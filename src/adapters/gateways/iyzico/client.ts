@@ -1,3 +1,4 @@
+import type { Refused } from '#application/ports/payment-gateway.js'
 import type { Failure } from '#domain/payments/payment.js'
 import { type Fields, parseFields, textOf } from './fields.js'
 import { exchange, type HttpAnswer, type HttpRequest, NoAnswer, type Limits } from '#adapters/exchange/http.js'
@@ -18,16 +19,28 @@ const DECLINED = [
 /** The bank did not answer, or iyzico did not understand its answer. */
 const BANK_SILENT = ['10214', '10216', '10219', '10228', '10240', '10241', '10242']
 const LATER = '10246'
-const SIGNATURE_REFUSED = '1000'
 const TOO_MANY_REQUESTS = '50000'
 
 const MEANINGS: ReadonlyMap<string, ErrorMeaning> = new Map([
   ...DECLINED.map((code) => [code, 'declined'] as const),
-  ...[...BANK_SILENT, LATER, SIGNATURE_REFUSED, TOO_MANY_REQUESTS].map((code) => [code, 'unknown'] as const),
+  ...[...BANK_SILENT, LATER, TOO_MANY_REQUESTS].map((code) => [code, 'unknown'] as const),
 ])
 
+/** Refusals of our key, of its signature or of their headers. */
+const OF_ACCESS = /^10\d\d$/
+/** Codes of banks have five digits. With a shorter one iyzico refuses the request before a bank sees it. */
+const NOT_OF_BANK = /^\d{1,4}$/
+/** Of these, the refusals of one request, because of data that the payer or the shop has entered. The others concern every request. */
+const OF_REQUEST = /^(?:[3-9]|\d{2,3})$/
+
 export function meaningOf (code: string): ErrorMeaning {
-  return MEANINGS.get(code) ?? 'undocumented'
+  return OF_ACCESS.test(code) ? 'unknown' : MEANINGS.get(code) ?? 'undocumented'
+}
+
+/** What a refusal of a charge is about where it is not about the card; null for the codes of banks. */
+export function notOfCard (code: string): Refused['about'] | null {
+  if (OF_REQUEST.test(code)) return 'request'
+  return NOT_OF_BANK.test(code) ? 'access' : null
 }
 
 export interface ClientOptions extends Credentials {
@@ -111,10 +124,12 @@ function parse (body: Buffer): Fields {
   }
 }
 
+export const NO_CODE = 'no_code'
+
 /** The code and the message of a refusal, safe to show and store. */
 export function refusalOf (answer: Fields): Refusal {
   const given = textOf(answer, 'errorCode')
-  const code = /^\d{1,10}$/.test(given) ? given : 'no_code'
+  const code = /^\d{1,10}$/.test(given) ? given : NO_CODE
   const message = textOf(answer, 'errorMessage').slice(0, MESSAGE_CHARACTERS_MAX)
   return { refused: { code, message: message === '' ? 'iyzico gave no reason' : message }, meaning: meaningOf(code), answer }
 }

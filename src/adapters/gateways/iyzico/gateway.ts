@@ -3,7 +3,7 @@ import type { PaymentGateway } from '#application/ports/payment-gateway.js'
 import { openForm } from './charge.js'
 import { checkRequest, CURRENCIES } from './checkout-form.js'
 import { type ClientOptions, makeClient } from './client.js'
-import { orUnknown, type Limits } from '#adapters/exchange/http.js'
+import { orRefused, orUnknown, type Limits } from '#adapters/exchange/http.js'
 import { lookUp } from './lookup.js'
 import { refund } from './refund.js'
 import { SIGNATURE_HEADER, verifyWebhook } from './webhook.js'
@@ -28,7 +28,7 @@ export function makeIyzicoGateway (options: IyzicoOptions): PaymentGateway {
     capabilities: { idempotent: false, currencies: CURRENCIES },
     signatureHeader: SIGNATURE_HEADER,
     check: checkRequest,
-    charge: async (request) => await orUnknown(async () => await openForm(client, request)),
+    charge: async (request) => await orRefused(async () => await openForm(client, request)),
     lookup: async (payment) => await orUnknown(async () => await lookUp(client, payment)),
     refund: async (request) => await orUnknown(async () => await refund(client, request)),
     // iyzico closes no page before its time is over.

@@ -2,25 +2,25 @@ import type Stripe from 'stripe'
 import type { ChargeRequest, LookupAnswer } from '#application/ports/payment-gateway.js'
 import type { ChargeFact } from '#domain/payments/payment-fact.js'
 import type { Payment } from '#domain/payments/payment.js'
-import { type Answer, ask } from './client.js'
+import { type Answer, ask, declineOf } from './client.js'
 import { toStripeAmount } from './currency.js'
 import { checkIntent, intentFact, isIntentId, openSession, sessionOutcome } from './intent.js'
 import { NoAnswer } from '#adapters/exchange/http.js'
 import { disputeFacts, refundFacts } from './reversal.js'
 
-/** @throws NoAnswer */
+/** @throws NoAnswer, NotTaken */
 export async function charge (stripe: Stripe, request: ChargeRequest): Promise<ChargeFact> {
   const { payment, token } = request
   if (token === null) return await openSession(stripe, request)
   const created = await createIntent(stripe, payment)
-  if ('refused' in created) return { kind: 'failed', reference: null, failure: created.refused }
+  if ('refused' in created) return { kind: 'failed', reference: null, failure: declineOf(created) }
   const { value: { id } } = created
   const confirmed = await ask(async () => await stripe.paymentIntents.confirm(id, { payment_method: token, return_url: request.callbackUrl },
     { idempotencyKey: `${payment.paymentId}:confirm` }))
   if ('value' in confirmed) return tried(confirmed.value)
   if (confirmed.meaning === 'declined') return { kind: 'failed', reference: id, failure: confirmed.refused }
   // The payment may have been confirmed before, under a key that Stripe no longer remembers: only its state is certain.
-  return await retrieved(stripe, payment, id) ?? { kind: 'failed', reference: id, failure: confirmed.refused }
+  return await retrieved(stripe, payment, id) ?? { kind: 'failed', reference: id, failure: declineOf(confirmed) }
 
   function tried (intent: Stripe.PaymentIntent): ChargeFact {
     checkIntent(intent, payment)

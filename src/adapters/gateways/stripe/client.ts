@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
 import type { Failure } from '#domain/payments/payment.js'
-import { exchange, NoAnswer, type Limits } from '#adapters/exchange/http.js'
+import { exchange, NoAnswer, NotTaken, type Limits } from '#adapters/exchange/http.js'
 
 /**
  * What an error of Stripe says about the request. `declined`: the bank or Stripe's filters declined the payment. `refused`: the
@@ -14,7 +14,10 @@ const TYPES: Readonly<Record<string, ErrorMeaning>> = {
   invalid_request_error: 'refused',
 }
 
-/** The statuses that are about the request. 401 and 403 are about our key, 409 and 429 about the moment. */
+/** The statuses that are about our key: nothing was done. */
+const OF_ACCESS: ReadonlySet<number> = new Set([401, 403])
+
+/** The statuses that are about the request. 409 and 429 are about the moment. */
 const STATUSES: ReadonlySet<number> = new Set([400, 402, 404])
 
 /** Codes that are about the moment, not about the request. */
@@ -47,6 +50,12 @@ export interface Refusal {
 }
 
 export type Answer<Value> = { readonly value: Value } | Refusal
+
+/** The failure of a charge that was declined. @throws NotTaken for a wrong request of ours, which says nothing about the payer's card */
+export function declineOf ({ meaning, refused }: Refusal): Failure {
+  if (meaning === 'refused') throw new NotTaken(`Stripe refused the request with code ${refused.code}`, 'request', refused.code)
+  return refused
+}
 
 const MESSAGE_CHARACTERS_MAX = 500
 
@@ -103,7 +112,7 @@ function textsOf (headers: object): Record<string, string> {
 /**
  * Calls Stripe and tells a refusal from an unknown outcome. Of an error, only the code passes, and the bank's words to the payer
  * where the bank declined: other texts may hold parts of keys and requests.
- * @throws NoAnswer
+ * @throws NoAnswer, NotTaken
  */
 export async function ask<Value> (call: () => Promise<Value>): Promise<Answer<Value>> {
   try {
@@ -114,6 +123,7 @@ export async function ask<Value> (call: () => Promise<Value>): Promise<Answer<Va
     const { statusCode, rawType, code, decline_code: declineCode } = error
     const meaning = meaningOf(Number(statusCode), String(rawType), String(code))
     const safe = safeCode(declineCode, code)
+    if (OF_ACCESS.has(Number(statusCode))) throw new NotTaken(`Stripe refused our key with status ${Number(statusCode)}`, 'access', safe)
     if (meaning === 'unknown') throw new NoAnswer(`Stripe answered with status ${Number(statusCode)} and code ${safe}`)
     return { meaning, refused: { code: safe, message: meaning === 'declined' ? publicMessage(error.message) : 'Stripe refused the request' } }
   }

@@ -3,7 +3,7 @@ import { DomainError } from '#domain/errors.js'
 import { cancel, charge, lookUp } from './charge.js'
 import { type ClientOptions, makeClient } from './client.js'
 import { CURRENCIES, toStripeAmount } from './currency.js'
-import { orUnknown, type Limits } from '#adapters/exchange/http.js'
+import { orRefused, orUnknown, type Limits } from '#adapters/exchange/http.js'
 import { refund } from './reversal.js'
 import { SIGNATURE_HEADER, verifyWebhook } from './webhook.js'
 
@@ -24,7 +24,7 @@ export function makeStripeGateway ({ webhookSecrets, limits = LIMITS, ...options
     capabilities: { idempotent: true, currencies: CURRENCIES },
     signatureHeader: SIGNATURE_HEADER,
     check,
-    charge: async (request) => await orUnknown(async () => await charge(stripe, request)),
+    charge: async (request) => await orRefused(async () => await charge(stripe, request)),
     lookup: async (payment) => await orUnknown(async () => await lookUp(stripe, payment)),
     refund: async (request) => await orUnknown(async () => await refund(stripe, request)),
     cancel: async (payment) => await orUnknown(async () => await cancel(stripe, payment)),

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { ChargeFact } from '#domain/payments/payment-fact.js'
 import type { Payment } from '#domain/payments/payment.js'
-import { ask, publicMessage, safeCode } from './client.js'
+import { ask, declineOf, publicMessage, safeCode } from './client.js'
 import { fromStripe, toStripeAmount } from './currency.js'
 import { NoAnswer } from '#adapters/exchange/http.js'
 import type { ChargeRequest } from '#application/ports/payment-gateway.js'
@@ -40,7 +40,7 @@ function secureUrl (url: unknown): string {
   return url
 }
 
-/** Opens a page of Stripe on which the payer pays. Stripe creates the payment intent when they do. @throws NoAnswer */
+/** Opens a page of Stripe on which the payer pays. Stripe creates the payment intent when they do. @throws NoAnswer, NotTaken */
 export async function openSession (stripe: Stripe, { payment, callbackUrl }: ChargeRequest): Promise<ChargeFact> {
   const { paymentId, orderId, amount, currency } = payment
   const metadata = { paymentId, orderId }
@@ -53,7 +53,7 @@ export async function openSession (stripe: Stripe, { payment, callbackUrl }: Cha
     cancel_url: callbackUrl,
     line_items: [{ quantity: 1, price_data: { currency: currency.toLowerCase(), unit_amount: toStripeAmount(amount, currency), product_data: { name: orderId } } }],
   }, { idempotencyKey: `${paymentId}:page` }))
-  if ('refused' in answer) return { kind: 'failed', reference: null, failure: answer.refused }
+  if ('refused' in answer) return { kind: 'failed', reference: null, failure: declineOf(answer) }
   return sessionFact(answer.value, payment)
 }
 

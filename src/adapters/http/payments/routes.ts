@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import type { Payment as PaymentEntity } from '#domain/payments/payment.js'
+import { isRefusedByProvider } from '#domain/payments/refusal.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { callerOf, userOf } from '../guards/auth.js'
 import { idempotencyKeyOf, REPLAYED, takeNoBodyAsEmpty } from '../guards/input.js'
@@ -17,7 +18,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       policy: 'user',
       refuses: [
         'payment_declined', 'request_in_progress', 'idempotency_key_reused', 'invalid_amount', 'items_total_mismatch', 'metadata_too_large', 'return_url_not_allowed',
-        'unknown_provider', 'unsupported_currency', 'payment_method_invalid', 'buyer_required', 'provider_unavailable',
+        'unknown_provider', 'unsupported_currency', 'payment_method_invalid', 'buyer_required', 'provider_refused', 'provider_unavailable',
       ],
     },
     schema: {
@@ -48,6 +49,9 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
         shippingAddress: body.shippingAddress ?? null,
       },
     })
+    if (isRefusedByProvider(payment)) {
+      return await sendRefusal(reply, { code: 'provider_refused', detail: 'the payment provider did not take the request; you were not charged', payment, replayed })
+    }
     if (payment.status === 'failed' || payment.status === 'canceled') {
       return await sendRefusal(reply, { code: 'payment_declined', detail: payment.failure?.message ?? 'the payment was canceled', payment, replayed })
     }
@@ -121,11 +125,11 @@ async function sendPayment (reply: FastifyReply, { payment, replayed, isPending 
 }
 
 /** Answers a business outcome that is a problem to the client, with the payment in its current state. */
-async function sendRefusal (reply: FastifyReply, { code, detail, payment, replayed }: Outcome & { readonly code: 'payment_declined' | 'refund_failed', readonly detail: string }): Promise<never> {
+async function sendRefusal (reply: FastifyReply, { code, detail, payment, replayed }: Outcome & { readonly code: 'payment_declined' | 'provider_refused' | 'refund_failed', readonly detail: string }): Promise<never> {
   if (replayed) reply.headers(REPLAYED)
   const body = {
     ...problem(code, detail, reply.request.id),
-    ...(payment.failure === null ? {} : { declineCode: payment.failure.code }),
+    ...(code !== 'payment_declined' || payment.failure === null ? {} : { declineCode: payment.failure.code }),
     payment: paymentView(payment, callerOf(reply.request)),
   }
   return await reply.code(body.status).type('application/problem+json').send(body)

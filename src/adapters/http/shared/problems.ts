@@ -2,7 +2,7 @@ import type { ErrorCode } from '#domain/errors.js'
 
 /** Refusals of HTTP itself, beside those of the domain. */
 export type HttpCode =
-  | 'internal_error' | 'malformed_request' | 'overloaded' | 'payload_too_large' | 'payment_declined' | 'rate_limited'
+  | 'internal_error' | 'malformed_request' | 'overloaded' | 'payload_too_large' | 'payment_declined' | 'provider_refused' | 'rate_limited'
   | 'refund_failed' | 'route_not_found' | 'unauthorized' | 'unsupported_media_type' | 'validation_failed'
 
 export type ProblemCode = ErrorCode | HttpCode
@@ -54,6 +54,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   payment_method_invalid: { status: 422, title: 'The provider does not accept this payment method', advice: 'Send a token of this provider.' },
   payment_not_refundable: { status: 409, title: 'The payment cannot be refunded', advice: 'Read the payment: its status says why.' },
   payment_unreadable: { status: 409, title: 'A newer version of the service has changed the payment', advice: 'Read the payment, and repeat the request later.' },
+  provider_refused: { status: 503, title: 'The payment provider did not take the request of the service', advice: 'Nothing was charged, and a repeat of the Idempotency-Key answers the same. Pay later, or through another provider, with a new Idempotency-Key.' },
   provider_unavailable: { status: 503, title: 'The payment provider does not answer', advice: REPEAT },
   rate_limited: { status: 429, title: 'Too many requests', advice: REPEAT },
   refund_exceeds_captured: { status: 422, title: 'The refund exceeds the amount that is left', advice: 'Read the payment, and refund at most what is left.' },

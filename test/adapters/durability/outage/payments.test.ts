@@ -57,6 +57,19 @@ t.test('an outage begins no payment at any other provider', async (t) => {
   t.equal(gateway.charges.length, 0)
 })
 
+t.test('an outage hands no payment over to another provider', async (t) => {
+  const [first, second] = [new ScriptedGateway(), new ScriptedGateway({ provider: 'other' })] as const
+  const { w, leave, comeBack, inner } = await paying(first, second)
+  first.willCharge(async () => {
+    await leave()
+    return { kind: 'refused', about: 'access', code: '1001' }
+  })
+  await t.rejects(w.process(), { code: 'store_unavailable' })
+  t.equal(second.charges.length, 0)
+  await comeBack()
+  t.match((await inner.payments.listOfUser('ada', null, { before: null, limit: 10 })).items, [{ status: 'pending', provider: first.provider }])
+})
+
 t.test('an outage begins no payment where an earlier request under the key can have gone to another provider', async (t) => {
   const [preferred, other] = [new ScriptedGateway().willCharge(success(), success(), success()), new ScriptedGateway({ provider: 'other' })] as const
   const { w, leave, comeBack, inner } = await paying(preferred, other)

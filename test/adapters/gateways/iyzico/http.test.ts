@@ -3,7 +3,7 @@ import { aRefund } from '../../../support/builders.js'
 import { API_KEY, SECRET_KEY } from '../../../support/iyzico-server.js'
 import { startFullServer, startSwitchingServer } from '../../../support/odd-servers.js'
 import type { Misbehaviour } from '../../../support/provider-server.js'
-import { aRequest, BUYER, factsOf, gatewayAt, openShop, paidPayment, waitingPayment } from './support.js'
+import { anIyzicoPayment, aRequest, BUYER, factsOf, gatewayAt, openShop, paidPayment, TOKEN, waitingPayment } from './support.js'
 
 const IMPATIENT = { limits: { connectMs: 2_000, totalMs: 200 } }
 
@@ -73,9 +73,11 @@ t.test('each request has a connection and a random key of its own, and its signa
   t.match(Buffer.from(encoded, 'base64').toString(), /^apiKey:sandbox-api-key-of-the-tests&randomKey:[0-9a-f]{32}&signature:[0-9a-f]{64}$/)
 })
 
-t.test('a key that iyzico refuses leaves the outcome unknown', async (t) => {
+t.test('a key that iyzico refuses is no decline of a charge, and leaves everything else unknown', async (t) => {
   const shop = await openShop(t, { secretKey: 'another key' })
-  t.match(await shop.gateway.charge(aRequest()), { kind: 'unknown', reason: 'iyzico refused with code 1000' })
+  t.same(await shop.gateway.charge(aRequest()), { kind: 'refused', about: 'access', code: '1000' })
+  t.same(await shop.gateway.lookup(anIyzicoPayment({ providerReference: TOKEN })), { kind: 'unknown', reason: 'iyzico refused with code 1000' })
+  t.same(await shop.gateway.refund({ payment: anIyzicoPayment({ providerReference: '24000000' }), refundId: 're_1', amount: 1 }), { kind: 'unknown', reason: 'iyzico refused a refund with code 1000' })
 })
 
 t.test('without a listener or without TLS, the outcome is unknown', async (t) => {

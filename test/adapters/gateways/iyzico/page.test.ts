@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import { refusedCharge } from '#domain/payments/refusal.js'
 import { settleAll } from '#domain/payments/settlement.js'
 import { START } from '../../../support/builders.js'
 import type { IyzicoAnswer } from '../../../support/iyzico-server.js'
@@ -22,10 +23,11 @@ t.test('the outcome of the page is the state of the charge', async (t) => {
     [() => { server.time = Date.parse(START) + HOUR_MS - 1 }, { kind: 'processing', reference: token }],
     [() => { server.time = Date.parse(START) + HOUR_MS }, { kind: 'failed', reference: token, failure: { code: 'no_code', message: 'iyzico gave no reason' } }],
     [() => { server.fail(token, '10051') }, { kind: 'failed', reference: token, failure: { code: '10051', message: 'refused with 10051' } }],
+    [() => { server.fail(token, '5093') }, refusedCharge('5093', token)],
     [() => { server.fail(token, '10299') }, { kind: 'failed', reference: token, failure: { code: '10299', message: 'refused with 10299' } }],
-    [() => { server.pay(token, { fraudStatus: 0 }) }, { kind: 'processing', reference: '24000007' }],
-    [() => { server.pay(token, { fraudStatus: -1 }) }, { kind: 'failed', reference: '24000008', failure: { code: 'fraud_rejected', message: 'the fraud filters of iyzico have rejected the payment' } }],
-    [() => { server.pay(token, { paidCents: 9_999 }) }, { kind: 'succeeded', reference: '24000009', amount: 9_999, currency: 'TRY' }],
+    [() => { server.pay(token, { fraudStatus: 0 }) }, { kind: 'processing', reference: '24000008' }],
+    [() => { server.pay(token, { fraudStatus: -1 }) }, { kind: 'failed', reference: '24000009', failure: { code: 'fraud_rejected', message: 'the fraud filters of iyzico have rejected the payment' } }],
+    [() => { server.pay(token, { paidCents: 9_999 }) }, { kind: 'succeeded', reference: '24000010', amount: 9_999, currency: 'TRY' }],
   ]
   for (const [happen, fact] of states) {
     happen()
@@ -36,7 +38,7 @@ t.test('the outcome of the page is the state of the charge', async (t) => {
 t.test('a failure with an unknown outcome does not count', async (t) => {
   const shop = await openShop(t)
   const { payment, token } = await waitingPayment(shop)
-  for (const code of ['10219', '10246', '1000', '50000']) {
+  for (const code of ['10219', '10246', '1000', '1001', '1007', '50000']) {
     shop.server.fail(token, code)
     t.same(await shop.gateway.lookup(payment), { kind: 'unknown', reason: `iyzico refused with code ${code}` })
   }

@@ -91,18 +91,21 @@ t.test('the meaning of an error of Stripe', async (t) => {
     t.equal(meaningOf(status, type, code), meaning, `${status} ${type} ${code}`)
     const server = await startProviderServer(t, () => error(status, type, code, `about ${STRIPE_KEY}`))
     const answer = await gatewayAt(server.url).charge(aRequest(null))
-    t.equal(answer.kind, meaning === 'unknown' ? 'unknown' : 'failed', `${status} ${type} ${code}`)
+    const kinds: Readonly<Record<string, string>> = { declined: 'failed', refused: 'refused' }
+    t.equal(answer.kind, [401, 403].includes(status) ? 'refused' : kinds[meaning] ?? 'unknown', `${status} ${type} ${code}`)
     t.notMatch(JSON.stringify(answer), /sk_test/)
     t.equal(server.requests.length, 1)
   }
   t.equal(safeCode('Bearer sk_test_1 A'), 'no_code')
 })
 
-t.test('a key that Stripe refuses leaves the outcome unknown, and is in no answer', async (t) => {
+t.test('a key that Stripe refuses is no decline of a charge, leaves everything else unknown, and is in no answer', async (t) => {
   const { server, gateway } = await openShop(t, { secretKey: 'sk_test_another' })
-  const answer = await gateway.charge(aRequest())
-  t.same(answer, { kind: 'unknown', reason: 'Stripe answered with status 401 and code api_key_invalid' })
+  t.same(await gateway.charge(aRequest()), { kind: 'refused', about: 'access', code: 'api_key_invalid' })
   t.equal(server.requests.length, 1)
+  const unknown = { kind: 'unknown', reason: 'Stripe refused our key with status 401' }
+  t.same(await gateway.lookup(aStripePayment()), unknown)
+  t.same(await gateway.refund({ payment: aStripePayment({ providerReference: 'pi_1' }), refundId: 're_1', amount: 1 }), unknown)
 })
 
 t.test('a decline keeps its words for the payer, and nothing that looks like a key', async (t) => {

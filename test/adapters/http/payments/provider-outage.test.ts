@@ -1,4 +1,7 @@
 import t from 'tap'
+import { BUYER } from '../../gateways/iyzico/support.js'
+import { SECRET_KEY, startIyzicoServer } from '../../../support/iyzico-server.js'
+import { ScriptedGateway } from '../../../support/scripted-gateway.js'
 import { adminToken, adminUser, as, key, startService, type Answer, type TestService } from '../../../support/service.js'
 
 const ada = as('ada')
@@ -15,6 +18,28 @@ t.test('no payment begins at a provider that has stopped answering, and repeats 
   t.equal((await service.call('GET', '/api/payments?limit=100', ada)).body.items.length, 10, 'the refused payment is not stored')
   const repeat = await pay(service, 'tok_timeout_not_charged', 'k-0')
   t.match(repeat, { status: 200, headers: { 'idempotent-replayed': 'true' }, body: { status: 'succeeded' } })
+})
+
+t.test('a provider that refuses our key is no decline: 503 without a charge, and no reason to try another card', async t => {
+  const gateway = new ScriptedGateway({ provider: 'iyzico' })
+  const service = await startService(t, { replacements: { gateways: [gateway] } })
+  gateway.willCharge({ kind: 'refused', about: 'access', code: '1001' })
+  const answer = await pay(service, 'tok_ok', 'k-1')
+  t.match(answer, { status: 503, body: { code: 'provider_refused', payment: { status: 'canceled', failure: { code: 'provider_refused' } } } })
+  t.notOk('declineCode' in answer.body)
+  t.match(await pay(service, 'tok_ok', 'k-1'), { status: 503, headers: { 'idempotent-replayed': 'true' }, body: { code: 'provider_refused' } })
+})
+
+t.test('the next provider takes over a request that one did not take, and operators see it in the log and in the metrics', async t => {
+  const server = await startIyzicoServer(t)
+  const { call, logs } = await startService(t, { env: { PAYMENT_PROVIDERS: 'iyzico,simulator', IYZICO_API_KEY: 'wrong', IYZICO_SECRET_KEY: SECRET_KEY, IYZICO_BASE_URL: server.url } })
+  const order = { amount: 500, currency: 'TRY', orderId: 'order-1', buyer: BUYER }
+  const { status, body } = await call('POST', '/api/payments/process', { ...ada, ...key('k-1') }, order)
+  t.match([status, body], [201, { provider: 'simulator', status: 'requires_action' }])
+  const [line = ''] = logs.filter((text) => text.includes('did not take a request'))
+  t.match(JSON.parse(line), { provider: 'iyzico', paymentId: body.paymentId, about: 'access', code: '1000' })
+  t.match((await call('GET', '/metrics')).text, /basvideo_gateway_call_duration_seconds_count\{provider="iyzico",operation="charge",outcome="refused"\} 1/)
+  t.match(await call('POST', '/api/payments/process', { ...ada, ...key('k-2') }, { ...order, provider: 'iyzico' }), { status: 503, body: { code: 'provider_refused' } })
 })
 
 t.test('an administrator has the provider asked for the outcome of a payment', async t => {
