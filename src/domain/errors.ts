@@ -28,6 +28,8 @@ export type ErrorCode =
   | 'metadata_too_large'
   | 'minutes_limit_reached'
   | 'not_found'
+  /** The provider does not do what the request asks of it. */
+  | 'not_offered'
   | 'own_account'
   | 'payment_method_invalid'
   | 'payment_not_refundable'

@@ -57,7 +57,7 @@ export function makeProcessPayment ({ payments, gateways, identity, clock, retur
   return async function processPayment (command: ProcessPaymentCommand): Promise<ProcessedPayment> {
     const { userId, key, request } = command
     checkReturnUrl(request.returnUrl, returnUrlOrigins())
-    const candidates = gatewaysFor(gateways, request.provider, request.currency)
+    const candidates = gatewaysFor(gateways, { provider: request.provider, currency: request.currency, installments: (request.installments ?? 1) > 1 })
     const claim = leaseClaim(identity.random('lease'), clock())
     const paymentId = identity.derived('pay', [userId, 'payment', key])
     const fingerprint = identity.fingerprint(withoutIdentityNumber(request))

@@ -4,6 +4,7 @@ import { makeHandleWebhook, type HandleWebhookPorts } from './handle-webhook.js'
 import { makeListWebhookEvents, makeReplayWebhookEvent } from './webhook-events.js'
 import { makePaymentStats } from './payment-stats.js'
 import { makeProcessPayment, type ProcessPaymentPorts } from './process-payment.js'
+import { makeListInstallments } from './list-installments.js'
 import { makeReconcilePayment } from './complete-payments.js'
 import { makeRefundPayment } from './refund-payment.js'
 import { makeReturnPayer } from './return-payer.js'
@@ -16,6 +17,7 @@ export type PaymentUseCases = ReturnType<typeof makePaymentUseCases>
 export function makePaymentUseCases (ports: PaymentPorts) {
   return {
     processPayment: makeProcessPayment(ports),
+    listInstallments: makeListInstallments(ports),
     getPayment: makeGetPayment(ports),
     listPayments: makeListPayments(ports),
     refundPayment: makeRefundPayment(ports),

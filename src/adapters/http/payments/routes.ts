@@ -9,10 +9,13 @@ import { describe } from '../openapi/openapi.js'
 import { pageOf } from '../shared/lists.js'
 import { problem } from '../shared/problem.js'
 import { IdempotencyHeader, ref } from '../shared/schemas.js'
-import { ListPaymentsQuery, Payment, PaymentList, PaymentParams, ProcessPaymentBody, RefundPaymentBody } from './schemas.js'
+import { Installments, ListInstallmentsBody, ListPaymentsQuery, Payment, PaymentList, PaymentParams, ProcessPaymentBody, RefundPaymentBody } from './schemas.js'
 import { paymentView, viewFor } from './view.js'
 
-export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { processPayment, getPayment, listPayments, refundPayment }) => {
+/** Requests for tables of installments a minute and caller. */
+const INSTALLMENTS_RATE = { max: 60 }
+
+export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { processPayment, listInstallments, getPayment, listPayments, refundPayment }) => {
   app.post('/api/payments/process', {
     config: {
       policy: 'user',
@@ -47,6 +50,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
         buyer: body.buyer ?? null,
         billingAddress: body.billingAddress ?? null,
         shippingAddress: body.shippingAddress ?? null,
+        ...given(body, ['discountAmount', 'shippingAmount', 'taxAmount', 'installments']),
       },
     })
     if (isRefusedByProvider(payment)) {
@@ -56,6 +60,20 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       return await sendRefusal(reply, { code: 'payment_declined', detail: payment.failure?.message ?? 'the payment was canceled', payment, replayed })
     }
     return await sendPayment(reply, { payment, replayed, isPending: payment.status === 'pending' })
+  })
+
+  app.post('/api/payments/installments', {
+    config: { policy: 'user', rateLimit: INSTALLMENTS_RATE, refuses: ['invalid_amount', 'unsupported_currency', 'not_offered', 'provider_unavailable'] },
+    schema: {
+      ...describe('listInstallments', 'Payments', 'What a payer may pay in installments, and what it costs, with the cards of each bank or with one card. It changes nothing'),
+      body: ref(ListInstallmentsBody),
+      response: { 200: ref(Installments) },
+    },
+  }, async (request, reply) => {
+    const { amount, currency, bin = null } = request.body
+    reply.header('cache-control', 'no-store')
+    const cards = await listInstallments({ amount, currency, bin })
+    return { cards: cards.map(({ installments, ...card }) => ({ ...card, installments: [...installments] })) }
   })
 
   app.get('/api/payments/:paymentId', {
@@ -109,6 +127,12 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
     }
     return await sendPayment(reply, { payment, replayed, isPending: refund.status === 'pending' })
   })
+}
+
+/** These fields of a request, where it has them: a field that is left out must not change its fingerprint. */
+function given<Body extends object, Name extends keyof Body> (body: Body, names: readonly Name[]): Partial<Pick<Body, Name>> {
+  const entries = names.filter((name) => body[name] !== undefined).map((name) => [name, body[name]])
+  return Object.fromEntries(entries) as Partial<Pick<Body, Name>>
 }
 
 interface Outcome {

@@ -6,6 +6,8 @@ import { EntityId, known, Metadata, nullable, oneOf, ProviderName, strict, Times
 
 const Amount = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'Minor units, such as kuruş, cents or fils' })
 const Sum = Type.Integer({ minimum: 0, description: 'Minor units' })
+const BESIDE = { minimum: 0, maximum: AMOUNT_MAX }
+const Beside = Type.Integer({ ...BESIDE, description: 'Minor units, beside the items' })
 const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
 export const Status = oneOf(PAYMENT_STATUSES)
 const Name = Type.String({ minLength: 1, maxLength: 120 })
@@ -148,7 +150,15 @@ export const ProcessPaymentBody = Type.Object({
   })),
   sellerId: Type.Optional(UserId),
   description: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
-  items: Type.Optional(Type.Array(Item, { minItems: 1, maxItems: 100, description: 'They add up to the amount' })),
+  items: Type.Optional(Type.Array(Item, { minItems: 1, maxItems: 100, description: 'Items − `discountAmount` + `shippingAmount` + `taxAmount` = `amount`' })),
+  discountAmount: Type.Optional(Beside),
+  shippingAmount: Type.Optional(Beside),
+  taxAmount: Type.Optional(Type.Integer({ ...BESIDE, description: 'Minor units. Only where the prices of the items do not contain the tax' })),
+  installments: Type.Optional(Type.Unsafe<number>({
+    type: 'integer',
+    enum: [1, 2, 3, 6, 9, 12],
+    description: 'The highest count of installments that the payer may choose on the page of the provider. Default: 1. Only with a provider that takes installments',
+  })),
   metadata: Type.Optional(Metadata),
   returnUrl: Type.Optional(Type.String({ format: 'uri', maxLength: 2048, description: 'Where the payer returns from a page of the provider. Its origin has to be on the list of the operator' })),
   buyer: Type.Optional(Buyer),
@@ -157,7 +167,52 @@ export const ProcessPaymentBody = Type.Object({
 }, {
   $id: 'ProcessPayment',
   ...strict,
-  examples: [{ amount: 12500, currency: 'TRY', orderId: 'order-1001', sellerId: 'mehmet', paymentMethod: { token: 'tok_ok' } }],
+  examples: [
+    { amount: 12500, currency: 'TRY', orderId: 'order-1001', sellerId: 'mehmet', paymentMethod: { token: 'tok_ok' } },
+    {
+      amount: 12000,
+      currency: 'TRY',
+      orderId: 'order-1002',
+      sellerId: 'mehmet',
+      items: [{ name: 'Scarf', quantity: 1, unitAmount: 12500 }],
+      discountAmount: 2500,
+      shippingAmount: 2000,
+      installments: 6,
+    },
+  ],
+})
+
+export const ListInstallmentsBody = Type.Object({
+  amount: Amount,
+  currency: Currency,
+  bin: Type.Optional(Type.String({ pattern: '^[0-9]{6,8}$', description: 'The first 6 to 8 digits of the card, never more. Without it the answer holds the cards of all banks' })),
+}, { $id: 'ListInstallments', ...strict, examples: [{ amount: 12500, currency: 'TRY', bin: '554960' }] })
+
+export const Installments = Type.Object({
+  cards: Type.Array(Type.Object({
+    bank: nullable(Type.String()),
+    cardFamily: nullable(Type.String({ description: 'The name of the credit cards of the bank, such as Bonus' })),
+    cardType: nullable(Type.String()),
+    cardAssociation: nullable(Type.String()),
+    commercial: Type.Boolean({ description: 'Whether they are cards of companies' }),
+    installments: Type.Array(Type.Object({
+      count: Type.Integer({ minimum: 1 }),
+      monthly: Sum,
+      total: Type.Integer({ minimum: 0, description: 'Minor units, with the surcharge that the payer pays' }),
+    })),
+  }), { description: 'Empty for a card that the provider does not know' }),
+}, {
+  $id: 'Installments',
+  examples: [{
+    cards: [{
+      bank: 'Garanti Bankası',
+      cardFamily: 'Bonus',
+      cardType: 'CREDIT_CARD',
+      cardAssociation: 'MASTER_CARD',
+      commercial: false,
+      installments: [{ count: 1, monthly: 12500, total: 12500 }, { count: 3, monthly: 4350, total: 13050 }],
+    }],
+  }],
 })
 
 export const RefundPaymentBody = Type.Object({

@@ -47,6 +47,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   metadata_too_large: { status: 422, title: 'The metadata is too large', advice: 'Send at most 8 KiB of JSON with at most 5 levels.' },
   minutes_limit_reached: { status: 409, title: 'The streamer cannot buy more minutes', advice: 'Credit fewer minutes.' },
   not_found: { status: 404, title: 'Not found', advice: 'Check the id. What belongs to another user is not found either.' },
+  not_offered: { status: 422, title: 'The provider does not offer this', advice: 'See `detail`. Leave it out, or name another provider.' },
   overloaded: { status: 503, title: 'The service is overloaded', advice: REPEAT },
   own_account: { status: 409, title: 'You cannot change the status or role of your own account', advice: 'Ask another administrator.' },
   payload_too_large: { status: 413, title: 'The request is too large', advice: 'Send a body of at most 64 KiB.' },
