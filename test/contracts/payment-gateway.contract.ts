@@ -3,7 +3,7 @@ import type { Buyer, ChargeAnswer, PaymentGateway, WebhookDelivery } from '#appl
 import type { Payment } from '#domain/payments/payment.js'
 import { isChargeFact, type ChargeFact } from '#domain/payments/payment-fact.js'
 import { laterBy } from '#domain/time.js'
-import { aCapturedPayment, aPayment } from '../support/builders.js'
+import { aCapturedPayment, aPayment, refundIdOf } from '../support/builders.js'
 
 /** What the suite needs to know of a provider, or of its stand-in. */
 export interface GatewayHarness {
@@ -101,21 +101,21 @@ export function paymentGatewayContract (t: Test, makeHarness: (t: Test) => Gatew
   t.test('a part of the money goes back once, and the look-up reports it', async (t) => {
     const harness = await makeHarness(t)
     const payment = await capturedPayment(harness)
-    const request = { payment, refundId: 're_1', amount: 4_000 }
+    const request = { payment, refundId: refundIdOf('1'), amount: 4_000 }
     const first = await harness.gateway.refund(request)
     t.ok(['succeeded', 'pending'].includes(first.kind), first.kind)
     if (harness.gateway.capabilities.idempotent) t.same(await harness.gateway.refund(request), first)
     t.equal(harness.effects().refunds, 1)
     const answer = await harness.gateway.lookup(payment)
-    t.ok(answer.kind === 'found' && answer.facts.some((fact) => fact.kind === 'refund' && fact.refundId === 're_1'))
+    t.ok(answer.kind === 'found' && answer.facts.some((fact) => fact.kind === 'refund' && fact.refundId === refundIdOf('1')))
   })
 
   t.test('no more goes back than was taken', async (t) => {
     const harness = await makeHarness(t)
     const payment = await capturedPayment(harness)
-    await harness.gateway.refund({ payment, refundId: 're_1', amount: 4_000 })
-    t.same(await harness.gateway.refund({ payment, refundId: 're_2', amount: 6_001 }), { kind: 'failed' })
-    t.not((await harness.gateway.refund({ payment, refundId: 're_3', amount: 6_000 })).kind, 'failed')
+    await harness.gateway.refund({ payment, refundId: refundIdOf('1'), amount: 4_000 })
+    t.match(await harness.gateway.refund({ payment, refundId: refundIdOf('2'), amount: 6_001 }), { kind: 'failed' })
+    t.not((await harness.gateway.refund({ payment, refundId: refundIdOf('3'), amount: 6_000 })).kind, 'failed')
     t.equal(harness.effects().refunds, 2)
   })
 

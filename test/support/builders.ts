@@ -112,6 +112,11 @@ export function aRefund (overrides: Partial<Refund> = {}): Refund {
   }
 }
 
+/** A refund id of the form that every refund has. */
+export function refundIdOf (name: string): string {
+  return identity.derived('re', [name])
+}
+
 export function aDispute (overrides: Partial<Dispute> = {}): Dispute {
   return { disputeId: 'dp_1', amount: 10_000, status: 'open', ...LATER_DISPUTE_FIELDS, ...overrides }
 }

@@ -1,4 +1,5 @@
 import type { LookupAnswer } from '#application/ports/payment-gateway.js'
+import { isPayerDone } from '#domain/payments/follow-up.js'
 import { isTaken, type Payment } from '#domain/payments/payment.js'
 import type { ChargeFact, ReportedFact } from '#domain/payments/payment-fact.js'
 import { settleAll } from '#domain/payments/settlement.js'
@@ -34,14 +35,19 @@ async function lookUpReport (iyzico: Iyzico, payment: Payment, isOver: typeof is
   // A payment with an id of iyzico exists, even where reporting does not show it.
   const isMissing = reference !== null && isIyzicoPaymentId(reference) && attempts.length === 0
   if (isMissing) throw new NoAnswer('the report of iyzico does not show the payment')
-  const isLeft = attempts.length === 0 ? isOver(answer, payment) : isAllReported(answer, payment) && attempts.every(({ status }) => status === 'given_up')
-  if (isLeft) return { kind: 'found', facts: [{ kind: 'canceled', reference }] }
+  if (isLeft()) return { kind: 'found', facts: [{ kind: 'canceled', reference }] }
   // Without a token, no payer has seen a page.
   if (reference === null && attempts.length === 0) return { kind: 'not_found' }
   const [attempt] = [...attempts.filter(({ status }) => status === 'on_its_way'), ...attempts].filter(({ id }) => isIyzicoPaymentId(id))
   if (attempt === undefined) throw new NoAnswer('the report of iyzico does not show the payment')
   // The payer may try again on the page after a failure, so no attempt without success is final.
   return { kind: 'found', facts: [{ kind: attempt.status === 'on_its_way' ? 'processing' : 'open', reference: attempt.id }] }
+
+  /** Whether nobody can pay any more. A payment whose payer has done their part does not end by time. */
+  function isLeft (): boolean {
+    if (attempts.length === 0) return isOver(answer, payment) && !isPayerDone(payment)
+    return isAllReported(answer, payment) && attempts.every(({ status }) => status === 'given_up')
+  }
 }
 
 function isPaid ({ status }: Attempt): boolean {
