@@ -34,6 +34,7 @@ const MEMORY_MODE = {
   USE_DYNAMODB: 'false',
   ALLOW_MEMORY: 'true',
   ALLOW_SIMULATOR: 'true',
+  ORDERS: 'open',
   RATE_LIMIT_MAX: '1000000000',
   JWT_SECRET: ISSUER.secret,
   JWT_ISSUER: ISSUER.issuer,

@@ -14,6 +14,7 @@ const HANDBOOK = readFileSync('docs/payments.md', 'utf8')
 const FACTS: readonly PaymentFact[] = [
   { kind: 'succeeded', reference: 'ref-1', amount: 10_000, currency: 'TRY' },
   { kind: 'requires_action', reference: 'ref-1', nextAction: { type: 'redirect', url: 'https://pay.example/3ds' } },
+  { kind: 'succeeded', reference: 'ref-1', amount: 10_690, currency: 'TRY' },
   { kind: 'processing', reference: 'ref-1' },
   { kind: 'failed', reference: 'ref-1', failure: { code: 'declined', message: 'no' } },
   { kind: 'canceled', reference: 'ref-1' },
@@ -38,8 +39,8 @@ function reserve (payment: Payment, refundId: string, amount: number | null): Pa
 }
 
 /** What decides over what may come next. */
-function standing ({ status, refunds, disputes }: Payment): string {
-  return JSON.stringify([status, refunds.map((refund) => [refund.refundId, refund.amount, refund.status]), disputes])
+function standing ({ status, capturedAmount, taken, refunds, disputes }: Payment): string {
+  return JSON.stringify([status, capturedAmount, taken, refunds.map((refund) => [refund.refundId, refund.amount, refund.status]), disputes])
 }
 
 t.test('the diagram has every way from one status to another that a payment can go, and no other', async (t) => {

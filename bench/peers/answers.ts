@@ -44,11 +44,11 @@ export function makeAnswers () {
       const now = new Date().toISOString()
       const payment: PaymentAnswer = {
         paymentId: randomUUID(),
-        orderId: body.orderId,
+        orderId: body.orderId ?? '',
         userId,
         sellerId: body.sellerId ?? null,
-        amount: body.amount,
-        currency: body.currency,
+        amount: body.amount ?? 0,
+        currency: body.currency ?? '',
         status: 'succeeded',
         refundedAmount: 0,
         refunds: [],

@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'invalid_cursor'
   | 'invalid_link'
   | 'invalid_minutes'
+  | 'invalid_order_token'
   | 'invalid_range'
   | 'invalid_refresh_token'
   | 'invalid_webhook'
@@ -30,6 +31,9 @@ export type ErrorCode =
   | 'not_found'
   /** The provider does not do what the request asks of it. */
   | 'not_offered'
+  | 'order_token_expired'
+  | 'order_token_mismatch'
+  | 'order_token_required'
   | 'own_account'
   | 'payment_method_invalid'
   | 'payment_not_refundable'
@@ -42,6 +46,7 @@ export type ErrorCode =
   | 'return_url_not_allowed'
   | 'search_too_short'
   | 'self_message'
+  | 'self_payment'
   /** The store answers, but is overloaded or has too many conflicts. */
   | 'store_busy'
   /** The store does not answer. */

@@ -13,6 +13,7 @@ const IN_WORDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     { weight: 3, arbitrary: fc.constant('tok_ok') },
     { weight: 2, arbitrary: fc.constantFrom('tok_declined', 'tok_requires_action', 'tok_processing', 'tok_error', 'tok_timeout_charged') }
   ),
+  orderToken: fc.constant(new Known(0)),
   metadata: fc.dictionary(fc.string({ maxLength: 8 }).filter(isHarmlessKey), fc.oneof(fc.integer({ min: 0, max: 999 }), fc.boolean(), fc.constant(null), words(8)), { maxKeys: 4 }),
   password: fc.constant('dört tane mavi atkı'),
   returnUrl: fc.constantFrom('https://shop.example/back', 'https://shop.example/back?a=1#b'),
@@ -48,9 +49,9 @@ function ofType (type: string | undefined, schema: Schema): fc.Arbitrary<unknown
   }
 }
 
-function rightObject ({ properties = {}, required = [], minProperties = 0 }: Schema): fc.Arbitrary<unknown> {
+function rightObject ({ properties = {}, required = [], else: otherwise = {}, minProperties = 0 }: Schema): fc.Arbitrary<unknown> {
   const fields = Object.fromEntries(Object.entries(properties).map(([name, child]) => [name, rightValue(child, name)]))
-  return fc.record(fields, { requiredKeys: [...required] }).map(addedUp).filter((value) => Object.keys(value).length >= minProperties)
+  return fc.record(fields, { requiredKeys: [...required, ...otherwise.required ?? []] }).map(addedUp).filter((value) => Object.keys(value).length >= minProperties)
 }
 
 /** Makes the items of an order add up to its amount, and gives amount and currency together or not at all. */

@@ -2,6 +2,7 @@ import { memoryStores } from '#adapters/memory/stores.js'
 import type { OpenStores } from '#application/ports/stores.js'
 import { startAccounts, type AccountService } from '../support/accounts.js'
 import type { Lasting } from '../support/provider-server.js'
+import { lately, signOrder } from '../support/order-tokens.js'
 import { adminToken, WEBHOOK_SECRET, type Answer, type Headers } from '../support/service.js'
 import { signedWebhook } from '../support/signed-webhook.js'
 import { Known, Pool } from './known.js'
@@ -101,6 +102,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
     const resolve = (name: string, value: unknown): unknown => {
       if (!(value instanceof Known)) return value
       if (name === 'token') return mailed(value, operation)
+      if (name === 'orderToken') return signOrder({ aud: 'basvideo-orders', ...request.body as object, ...lately(Math.floor(Date.parse(service.clock()) / 1000)) })
       if (name === 'email') return forgetful[value.nth % forgetful.length]
       if (name === 'cursor' && !isWholeList(request)) return undefined
       return pool.pick(named(name, operation), value) ?? (name === 'cursor' ? undefined : 'unknown')

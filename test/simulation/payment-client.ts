@@ -25,7 +25,7 @@ export async function pay (client: Client): Promise<void> {
     currency: random.pick(['TRY', 'TRY', 'EUR']),
     provider: random.chance(0.5) ? random.pick(banks).provider : null,
   })
-  const run = async ({ processPayment }: UseCases): Promise<ProcessedPayment> => await processPayment({ userId: name, key, ip: '203.0.113.7', request })
+  const run = async ({ processPayment }: UseCases): Promise<ProcessedPayment> => await processPayment({ userId: name, key, ip: '203.0.113.7', orderToken: null, request })
   const once = async (): Promise<Outcome<ProcessedPayment>> => {
     const outcome = await ask(`pay ${number}`, run)
     if (outcome.answer !== null) {
@@ -52,7 +52,7 @@ export async function pay (client: Client): Promise<void> {
   const otherRequest = { ...request, amount: request.amount + 1 }
   const stranger = { isTaken: false, isQuarantined: false }
   ledger.strangers.set(strangerKey(otherRequest), stranger)
-  const { answer: other } = await ask(`pay ${number} with another amount`, async ({ processPayment }) => await processPayment({ userId: name, key, ip: '203.0.113.7', request: otherRequest }))
+  const { answer: other } = await ask(`pay ${number} with another amount`, async ({ processPayment }) => await processPayment({ userId: name, key, ip: '203.0.113.7', orderToken: null, request: otherRequest }))
   stranger.isTaken = other !== null
 }
 

@@ -8,6 +8,7 @@ import { makePaymentUseCases } from '#application/payments/use-cases.js'
 import type { Clock, Identity } from '#application/ports/system.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Stores } from '#application/ports/stores.js'
+import { noOrderTokens } from '../support/order-tokens.js'
 
 /** All that the use cases of one node stand on. */
 export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'outbox' | 'stats'> {
@@ -21,7 +22,7 @@ export type UseCases = ReturnType<typeof makeUseCases>
 
 /** The use cases as the service has them. */
 export function makeUseCases (given: Ports) {
-  const ports = { ...given, returnUrlOrigins: () => [], callbackUrl: (paymentId: string) => `https://api.example/${paymentId}` }
+  const ports = { ...given, orderTokens: noOrderTokens, returnUrlOrigins: () => [], callbackUrl: (paymentId: string) => `https://api.example/${paymentId}` }
   const dispatching = { ...ports, outboxObserver: { waiting: () => {}, ended: () => {}, parked: () => {} } }
   return {
     ...makeMessageUseCases(ports),

@@ -1,12 +1,15 @@
 import { OPTIONAL_KINDS } from '#domain/notifications/notification.js'
 import { PASSWORD } from './accounts.js'
+import { lately, signOrder } from './order-tokens.js'
 
+const SCARF = { name: 'Scarf', quantity: 1, unitAmount: 500 }
 const ADDRESS = { contactName: 'Ada', address: 'Sokak 1', city: 'İzmir', country: 'Türkiye', zipCode: '35000' }
 
 /** A valid body with every field, for each schema of a request. Tests spoil each of its fields. */
 export const BODIES: Record<string, Record<string, unknown>> = {
   SendMessage: { receiverId: 'bora', message: 'merhaba', type: 'text', metadata: { a: [1] }, clientMessageId: 'k-1' },
   ProcessPayment: {
+    orderToken: signOrder({ aud: 'basvideo-orders', amount: 500, currency: 'TRY', orderId: 'order-1', sellerId: 'sela', items: [SCARF], ...lately() }),
     amount: 500,
     currency: 'TRY',
     orderId: 'order-1',
@@ -14,7 +17,7 @@ export const BODIES: Record<string, Record<string, unknown>> = {
     paymentMethod: { token: 'tok_ok' },
     sellerId: 'sela',
     description: 'Blue scarf',
-    items: [{ name: 'Scarf', quantity: 1, unitAmount: 500 }],
+    items: [SCARF],
     metadata: { a: [1] },
     returnUrl: 'https://shop.example/back',
     buyer: {

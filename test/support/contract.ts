@@ -28,6 +28,7 @@ export interface Schema {
   readonly description?: string
   readonly properties?: Record<string, Schema>
   readonly required?: readonly string[]
+  readonly else?: Schema
   readonly minProperties?: number
   readonly items?: Schema
   readonly minItems?: number

@@ -6,6 +6,7 @@ import type { Outside } from '#infrastructure/wiring/cradle.js'
 import { makeLogger } from '#infrastructure/runtime/logger.js'
 import { makeService } from '#infrastructure/server.js'
 import { type Contract, contractOf } from './contract.js'
+import { ORDER_SECRET } from './order-tokens.js'
 
 export const JWT_SECRET = 'a-secret-of-the-tests-that-is-long-enough'
 export const ADMIN_TOKEN = 'the-shared-token-of-the-operators-of-tests'
@@ -68,6 +69,7 @@ export const ENV: Record<string, string> = {
   JWT_SECRET,
   ADMIN_TOKEN,
   SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET,
+  ORDER_TOKEN_SECRETS: ORDER_SECRET,
   RATE_LIMIT_MAX: '100000',
 }
 

@@ -5,6 +5,7 @@ import { makeGetPayment, makeListPayments } from '#application/payments/read-pay
 import { makeHandleWebhook, type WebhookResult } from '#application/payments/handle-webhook.js'
 import { makeProcessPayment, type PaymentRequest, type ProcessedPayment } from '#application/payments/process-payment.js'
 import { makeRefundPayment, type RefundedPayment, type RefundPaymentCommand } from '#application/payments/refund-payment.js'
+import type { OrderTokens } from '#application/ports/order-tokens.js'
 import type { Identity } from '#application/ports/system.js'
 import { OUTBOX_SHARDS, type OutboxEvent } from '#application/ports/outbox-store.js'
 import type { ChargeAnswer, PaymentGateway } from '#application/ports/payment-gateway.js'
@@ -13,6 +14,7 @@ import type { Stores } from '#application/ports/stores.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { aPaymentRequest, countingIdentity, seller, settableClock } from './builders.js'
+import { noOrderTokens } from './order-tokens.js'
 import { ScriptedGateway } from './scripted-gateway.js'
 
 /** Longer than any lease. */
@@ -32,13 +34,14 @@ export interface WorldOptions {
   readonly persistence?: Stores
   /** Shared by worlds that share stores, so that lease owners are unique. */
   readonly identity?: Identity
+  readonly orderTokens?: OrderTokens
 }
 
 export type Refund = Partial<RefundPaymentCommand> & { readonly paymentId: string }
 
 /** The payment use cases on memory, a scripted gateway and a clock that stands still. */
 export function world (options: WorldOptions = {}) {
-  const { gateways = [new ScriptedGateway()], through = (port) => port, persistence = memoryStores(), identity = countingIdentity() } = options
+  const { gateways = [new ScriptedGateway()], through = (port) => port, persistence = memoryStores(), identity = countingIdentity(), orderTokens = noOrderTokens } = options
   const [gateway] = gateways
   const time = settableClock()
   const [first, ...others] = gateways
@@ -47,6 +50,7 @@ export function world (options: WorldOptions = {}) {
     webhookEvents: persistence.webhookEvents,
     gateways: [through<PaymentGateway>(first), ...others.map((other) => through<PaymentGateway>(other))] as const,
     identity,
+    orderTokens,
     clock: time.clock,
     returnUrlOrigins: () => [RETURN_ORIGIN],
     callbackUrl: (paymentId: string) => `https://api.example/${paymentId}`,
@@ -61,6 +65,7 @@ export function world (options: WorldOptions = {}) {
     gateway,
     time,
     handleWebhook,
+    processPayment,
     getPayment: makeGetPayment(ports),
     completePayments: makeCompletePayments(ports),
     completeWebhookEvents: makeCompleteWebhookEvents(ports),
@@ -70,7 +75,7 @@ export function world (options: WorldOptions = {}) {
     listPayments: makeListPayments(ports),
 
     process: async (overrides: Partial<PaymentRequest> = {}, key = 'key-1', userId = 'ada'): Promise<ProcessedPayment> =>
-      await processPayment({ userId, key, ip: '203.0.113.7', request: aPaymentRequest(overrides) }),
+      await processPayment({ userId, key, ip: '203.0.113.7', orderToken: null, request: aPaymentRequest(overrides) }),
 
     refund: async (command: Refund): Promise<RefundedPayment> =>
       await refundPayment({ caller: seller, key: 'refund-1', amount: null, reason: null, ...command }),
@@ -78,7 +83,7 @@ export function world (options: WorldOptions = {}) {
     /** A captured payment. */
     captured: async (overrides: Partial<PaymentRequest> = {}, key = 'captured'): Promise<Payment> => {
       gateway.willCharge(success())
-      const { payment } = await processPayment({ userId: 'ada', key, ip: '203.0.113.7', request: aPaymentRequest(overrides) })
+      const { payment } = await processPayment({ userId: 'ada', key, ip: '203.0.113.7', orderToken: null, request: aPaymentRequest(overrides) })
       return payment
     },
 

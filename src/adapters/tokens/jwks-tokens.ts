@@ -7,6 +7,8 @@ export interface JwksTokenOptions {
   readonly audience: string
 }
 
+export const PUBLISHED_ALGORITHMS = ['RS256', 'ES256', 'EdDSA'] as const
+
 const TIMEOUT_MS = 2000
 const RETRY_AFTER_S = 5
 
@@ -29,14 +31,15 @@ function verifierOf (jose: Jose, { url, issuer, audience }: JwksTokenOptions): V
     const { payload } = await jose.jwtVerify(token, keys, {
       issuer,
       audience,
-      algorithms: ['RS256', 'ES256', 'EdDSA'],
+      algorithms: [...PUBLISHED_ALGORITHMS],
       requiredClaims: ['exp', 'iss', 'aud', 'sub'],
     })
     return payload
   }
 }
 
-function publishedKeys ({ createRemoteJWKSet, errors }: Jose, url: string): JWTVerifyGetKey {
+/** The keys at a JWKS address, fetched and cached. @throws keys_unavailable while they cannot be fetched */
+export function publishedKeys ({ createRemoteJWKSet, errors }: Jose, url: string): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(url), { timeoutDuration: TIMEOUT_MS })
   // The keys were fetched, and none of them matches the token or can be used.
   const isAnswer = (error: unknown): boolean =>

@@ -4,16 +4,19 @@ import { concludeCharge, handOver, isChargeUnknown, takeCharge } from '#domain/p
 import { isChargeFact, type PaymentFact } from '#domain/payments/payment-fact.js'
 import type { Address, Payment } from '#domain/payments/payment.js'
 import { newPayment, type PaymentDraft } from '#domain/payments/new-payment.js'
+import type { SignedOrder } from '#domain/payments/order-token.js'
+import type { StatedOrder } from '#domain/payments/order.js'
 import { refusedCharge } from '#domain/payments/refusal.js'
 import { settleAll } from '#domain/payments/settlement.js'
 import { checkNotInProgress, checkSameRequest } from '../idempotency.js'
-import type { Clock, Identity } from '../ports/system.js'
+import type { Identity } from '../ports/system.js'
 import type { Buyer, ChargeRequest, PaymentGateway } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import { firstAnswering, gatewaysFor, isChoiceOpen, nextAnswering, outageOf, requireGateway, type Gateways } from './gateways.js'
 import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
+import { makeReadOrder, type ReadOrderPorts } from './read-order.js'
 
-export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider' | 'buyerEmail'> {
+export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider' | 'buyerEmail' | 'orderSigned'> {
   /** Null chooses by the configured order. */
   readonly provider: string | null
   /** The provider's token of a payment method; null requests the provider's hosted page. */
@@ -26,7 +29,10 @@ export interface ProcessPaymentCommand {
   readonly userId: string
   readonly key: string
   readonly ip: string
-  readonly request: PaymentRequest
+  /** The order as the shop has signed it; null where it has not. */
+  readonly orderToken: string | null
+  /** What it says of the order has to agree with the token. */
+  readonly request: Omit<PaymentRequest, keyof StatedOrder> & StatedOrder
 }
 
 export interface ProcessedPayment {
@@ -35,11 +41,10 @@ export interface ProcessedPayment {
   readonly replayed: boolean
 }
 
-export interface ProcessPaymentPorts {
+export interface ProcessPaymentPorts extends ReadOrderPorts {
   readonly payments: PaymentStore
   readonly gateways: Gateways
   readonly identity: Identity
-  readonly clock: Clock
   /** Origins to which payers may return. A function, because our own address is known only once the service listens. */
   readonly returnUrlOrigins: () => readonly string[]
   /** Our address of a payment, to which the provider's hosted page sends the payer back. */
@@ -50,27 +55,32 @@ export interface ProcessPaymentPorts {
  * Charges once for an idempotency key, on whichever nodes its requests arrive. The intent is stored before the provider is
  * asked, so that a repeat finds it. A repeat after the first request died asks the provider for the outcome of the charge.
  *
- * @throws what `newPayment` and `PaymentGateway.check` throw; unknown_provider, provider_unavailable, return_url_not_allowed,
- *   idempotency_key_reused, request_in_progress
+ * @throws what `makeReadOrder`, `newPayment` and `PaymentGateway.check` throw; order_token_expired, order_token_required, self_payment,
+ *   unknown_provider, provider_unavailable, return_url_not_allowed, idempotency_key_reused, request_in_progress
  */
-export function makeProcessPayment ({ payments, gateways, identity, clock, returnUrlOrigins, callbackUrl }: ProcessPaymentPorts) {
+export function makeProcessPayment (ports: ProcessPaymentPorts) {
+  const { payments, gateways, identity, clock, returnUrlOrigins, callbackUrl } = ports
+  const readOrder = makeReadOrder(ports)
   return async function processPayment (command: ProcessPaymentCommand): Promise<ProcessedPayment> {
-    const { userId, key, request } = command
+    const { userId, key } = command
+    const { order, signed, refusal } = await readOrder({ userId, orderToken: command.orderToken, stated: command.request })
+    const request: PaymentRequest = { ...command.request, ...order }
     checkReturnUrl(request.returnUrl, returnUrlOrigins())
     const candidates = gatewaysFor(gateways, { provider: request.provider, currency: request.currency, installments: (request.installments ?? 1) > 1 })
     const claim = leaseClaim(identity.random('lease'), clock())
     const paymentId = identity.derived('pay', [userId, 'payment', key])
-    const fingerprint = identity.fingerprint(withoutIdentityNumber(request))
-    // A repeat is answered even while the provider does not answer.
-    const existing = outageOf(candidates[0]) === null ? null : await payments.find(paymentId)
+    const fingerprint = identity.fingerprint(contentOf(request, signed))
+    // A repeat is answered even while the provider does not answer, and where no new payment would be made.
+    const existing = outageOf(candidates[0]) === null && refusal === null ? null : await payments.find(paymentId)
     if (existing !== null) return await replay(existing)
+    if (refusal !== null) throw refusal
     const { gateway, intent } = firstAnswering(candidates, offer)
     const { inserted, stored } = await payments.insert(intent, { isChoiceOpen: isChoiceOpen(candidates, offer) })
     return inserted ? { payment: await chargeFirst(gateway, stored), replayed: false } : await replay(stored)
 
     /** The intent for this provider. @throws if the provider does not accept the request */
     function offer (provider: PaymentGateway) {
-      const intended = created(newPayment(draftOf(command, provider), { paymentId, fingerprint, ...claim }))
+      const intended = created(newPayment({ ...draftOf(userId, request, provider), orderSigned: signed !== null }, { paymentId, fingerprint, ...claim }))
       provider.check(chargeRequest(intended.payment))
       return { gateway: provider, intent: intended }
     }
@@ -121,16 +131,19 @@ export function makeProcessPayment ({ payments, gateways, identity, clock, retur
 }
 
 /** The part of a request that is stored: not the token, and of the buyer only the e-mail address, by which orders are found. */
-function draftOf ({ userId, request }: ProcessPaymentCommand, gateway: PaymentGateway): PaymentDraft {
+function draftOf (userId: string, request: PaymentRequest, gateway: PaymentGateway): PaymentDraft {
   const { token, buyer, billingAddress, ...draft } = request
   return { ...draft, userId, provider: gateway.provider, buyerEmail: buyer?.email ?? null }
 }
 
-/** An identity number is short enough to be guessed from its digest, so it is left out of the fingerprint. */
-function withoutIdentityNumber (request: PaymentRequest): unknown {
-  if (request.buyer === null) return request
-  const { identityNumber, ...buyer } = request.buyer
-  return { ...request, buyer }
+/**
+ * What the fingerprint covers. A new token of the same order is the same request. An identity number is short enough to be guessed
+ * from its digest, so it is left out.
+ */
+function contentOf (request: PaymentRequest, signed: SignedOrder | null): object {
+  const { identityNumber, ...buyer } = request.buyer ?? {}
+  const content = request.buyer === null ? request : { ...request, buyer }
+  return signed === null ? content : { ...content, orderToken: signed }
 }
 
 /**

@@ -86,9 +86,9 @@ export function makeRefundPayment ({ payments, gateways, identity, clock }: Refu
   }
 }
 
-/** Sellers and administrators refund. A payer sees the payment but cannot refund it. */
-function checkMayRefund (payment: Payment, caller: Caller): void {
-  if (!caller.admin && payment.sellerId !== caller.userId) {
-    throw new DomainError('forbidden', 'only the seller or an administrator can refund a payment')
+/** Sellers and administrators refund. A payer sees the payment but cannot refund it, not even as its seller. */
+function checkMayRefund (payment: Payment, { userId, admin }: Caller): void {
+  if (!admin && (payment.sellerId !== userId || payment.userId === userId)) {
+    throw new DomainError('forbidden', 'only a seller who has not paid it, or an administrator, can refund a payment')
   }
 }

@@ -1,6 +1,9 @@
 import { DomainError } from '../errors.js'
 import { DAY_MS, MINUTE_MS, type Timestamp } from '../time.js'
 
+/** Ids are joined to keys by '#', which is therefore left out. Every character that common identity providers put into `sub` is allowed. */
+export const USER_ID_PATTERN = '^[A-Za-z0-9._:@|+=-]{1,128}$'
+
 export const LOCALES = ['tr', 'en'] as const
 export type Locale = typeof LOCALES[number]
 

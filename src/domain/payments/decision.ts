@@ -116,7 +116,7 @@ export function paymentEvents (before: Payment | null, after: Payment, details: 
       ...(index === 0 && before !== null && countedAmount(before) !== countedAmount(after) && { previousAmount: countedAmount(before) }),
       status: after.status,
       previousStatus: index === 0 ? before?.status ?? null : after.status,
-      refundedDelta: index === 0 && isInOrderCurrency(after) ? after.refundedAmount - (before?.refundedAmount ?? 0) : 0,
+      refundedDelta: index === 0 ? countedRefunds(after) - (before === null ? 0 : countedRefunds(before)) : 0,
       createdAt: after.createdAt,
       refundId: refundId ?? null,
     },
@@ -126,6 +126,10 @@ export function paymentEvents (before: Payment | null, after: Payment, details: 
 /** Statistics are in the currency of the order: what was taken in another one counts with the amount of the order, and its refunds do not. */
 function countedAmount (payment: Payment): number {
   return payment.capturedAmount > 0 && isInOrderCurrency(payment) ? payment.capturedAmount : payment.amount
+}
+
+function countedRefunds (payment: Payment): number {
+  return isInOrderCurrency(payment) ? payment.refundedAmount : 0
 }
 
 function isInOrderCurrency ({ taken, currency }: Payment): boolean {

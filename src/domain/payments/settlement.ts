@@ -92,12 +92,19 @@ function settleSuccess (payment: Payment, fact: Success, now: Timestamp): Decisi
   if (!isWanted) return takeMismatch(payment, taken, now)
   if (isCaptured(payment)) return unchanged(payment)
   checkUnderstood(payment)
-  return captured(payment, { ...payment, capturedAmount: payment.amount, taken }, now)
+  return captured(payment, { ...withoutEarlierCharge(payment, reference), capturedAmount: payment.amount, taken }, now)
 }
 
 /** Whether the payer may be charged as much: the amount of the order, or more for installments that the request allows. */
 function isAllowed ({ amount, installments }: Payment, taken: Taken): boolean {
   return taken.amount === amount || (taken.amount > amount && taken.installments > 1 && taken.installments <= installments)
+}
+
+/** The refunds so far belong to the charge of another amount that was taken before this one. */
+function withoutEarlierCharge (payment: Payment, reference: string): Payment {
+  const earlier = payment.taken?.reference
+  if (earlier === undefined || earlier === reference) return payment
+  return { ...payment, refundedAmount: 0, refunds: payment.refunds.map((refund) => ({ ...refund, charge: refund.charge ?? earlier })) }
 }
 
 /** The money is the shop's. Refunds of it that came first count. */

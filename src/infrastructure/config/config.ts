@@ -2,8 +2,10 @@ import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/ser
 import { tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
 import { decodeKey, keyFromSecret, type LocalTokenOptions, type SecretTokenOptions } from '#adapters/tokens/own-tokens.js'
 import type { JwksTokenOptions } from '#adapters/tokens/jwks-tokens.js'
+import type { OrderTokenOptions } from '#adapters/tokens/order-tokens.js'
 import { readEnvironment, type EnvironmentValues } from './environment.js'
 import { notificationConfig, type NotificationConfig } from './notification-config.js'
+import { orderConfig } from './order-config.js'
 import { readProviders, type ProvidersSettings } from './providers.js'
 import { ConfigError, networks, origin, origins, split, type SecretOf } from './variables.js'
 
@@ -31,6 +33,7 @@ export interface Config {
   readonly auth: AuthConfig
   readonly adminToken: string | null
   readonly providers: ProvidersSettings
+  readonly orders: OrderTokenOptions
   readonly notifications: NotificationConfig
   /** Values that must never appear in a log. */
   readonly secrets: readonly string[]
@@ -65,6 +68,7 @@ export function loadConfig (env: Env, secretOf: SecretOf, hasCredentials = false
   if (production && auth.mode === 'local' && notifications.smtp === null) {
     throw new ConfigError('SMTP_URL', 'must be set when AUTH_MODE is local: without mails, users can neither confirm an address nor reset a password')
   }
+  const orders = orderConfig(values, production)
   return {
     production,
     logLevel: values.LOG_LEVEL,
@@ -82,11 +86,13 @@ export function loadConfig (env: Env, secretOf: SecretOf, hasCredentials = false
     auth,
     adminToken,
     providers,
+    orders,
     notifications,
     secrets: [
       ...(auth.mode === 'secret' ? [auth.secret] : auth.mode === 'local' ? auth.keys : []),
       ...[adminToken, values.AWS_SECRET_ACCESS_KEY].filter((secret) => typeof secret === 'string'),
       ...providerSecrets,
+      ...orders.secrets,
       ...notifications.secrets,
     ],
   }

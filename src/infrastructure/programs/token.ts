@@ -1,5 +1,5 @@
 /** `basvideo token`: prints a token of a user, signed with the secret of the development service. */
-import { USER_ID_PATTERN } from '#adapters/http/shared/schemas.js'
+import { USER_ID_PATTERN } from '#domain/accounts/user.js'
 import { makeSecretTokenSigner } from '#adapters/tokens/own-tokens.js'
 import { loadConfig } from '../config/config.js'
 import { readEnvironment } from '../config/environment.js'

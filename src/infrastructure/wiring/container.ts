@@ -2,6 +2,7 @@ import { asFunction, asValue, createContainer, type AwilixContainer, type Resolv
 import { STORE_NAMES, type StoreName } from '#application/ports/stores.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { makeScryptPasswords } from '#adapters/passwords/scrypt.js'
+import { makeOrderTokens } from '#adapters/tokens/order-tokens.js'
 import { clock, identity, makeBackground } from '#adapters/system/system.js'
 import { makeAccess } from './access.js'
 import type { Cradle, Outside } from './cradle.js'
@@ -41,6 +42,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     runningGateways: single((cradle) => makeRunningGateways(outside.gatewayFactories, cradle))
       .disposer(async (running) => { await Promise.all(running.map(async ({ close }) => { await close?.() })) }),
     gateways: single(({ runningGateways, metrics, logger }) => outside.gateways ?? makeGateways(runningGateways, metrics, logger)),
+    orderTokens: single(({ config }) => makeOrderTokens(config.orders)),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
     callbackUrl: single(({ publicUrl }) => (paymentId: string) => `${publicUrl()}/api/payments/${paymentId}/return`),
 

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { OutboxObserver } from '#application/outbox/dispatch-shard.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import type { Background, Clock, Identity } from '#application/ports/system.js'
+import type { OrderTokens } from '#application/ports/order-tokens.js'
 import type { Notifier } from '#application/ports/notifier.js'
 import type { PasswordHasher } from '#application/ports/credentials.js'
 import type { Quarantine } from '#application/ports/durability.js'
@@ -48,6 +49,7 @@ export interface Cradle extends Stores {
   readonly stores: OpenStores
   readonly runningGateways: RunningGateways
   readonly gateways: Gateways
+  readonly orderTokens: OrderTokens
   readonly returnUrlOrigins: () => readonly string[]
   readonly callbackUrl: (paymentId: string) => string
   readonly notifying: Notifying

@@ -77,7 +77,9 @@ t.test('a fact that raises a flag is recorded in any state, and a known fact cha
     t.equal(settle(payment, success(), START).payment, payment)
     for (const [fact, flag] of [[success('ref-2'), 'duplicate_charge'], [{ kind: 'succeeded', reference: 'ref-1', amount: 1, currency: 'TRY' }, 'amount_mismatch'], [{ kind: 'refund', refundId: 're_9', status: 'succeeded' }, 'unknown_refund']] as const) {
       const { payment: flagged } = settle(payment, fact, START)
-      t.same(flagged, { ...payment, flags: [flag], version: payment.version + 1 })
+      const { causes } = flagged
+      t.same(flagged, { ...payment, flags: [flag], causes, version: payment.version + 1 })
+      t.match(causes, [{ flag }])
     }
   }
 })

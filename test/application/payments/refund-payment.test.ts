@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { LookupAnswer, RefundAnswer } from '#application/ports/payment-gateway.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
-import { admin, aPayment, payer, stranger } from '../../support/builders.js'
+import { aCapturedPayment, admin, aPayment, payer, stranger } from '../../support/builders.js'
 import { held, ScriptedGateway } from '../../support/scripted-gateway.js'
 import { atOnce, eventTypes, found, LEASE_OVER_MS, notFound, unknown, world } from '../../support/world.js'
 
@@ -60,6 +60,17 @@ t.test('the seller and administrators can refund, the payer cannot, and others f
   w.gateway.willRefund(succeeded, succeeded)
   t.match(await w.refund({ paymentId, caller: admin, amount: 1 }), { refund: { status: 'succeeded' } })
   t.match(await w.refund({ paymentId, caller: { userId: 'yönetici', admin: true }, key: 'refund-2', amount: 1 }), { refund: { status: 'succeeded' } })
+})
+
+t.test('no payer refunds a payment of theirs, not even one that names them as its seller; an administrator does', async (t) => {
+  const w = world()
+  // As an earlier version has stored it.
+  const own = aCapturedPayment({ userId: 'ada', sellerId: 'ada' })
+  await w.payments.insert({ payment: own, events: [] })
+  await t.rejects(w.refund({ paymentId: own.paymentId, caller: payer }), { code: 'forbidden' })
+  t.same([w.gateway.refunds.length, await w.payments.find(own.paymentId)], [0, own])
+  w.gateway.willRefund(succeeded)
+  t.match(await w.refund({ paymentId: own.paymentId, caller: { userId: 'ada', admin: true } }), { payment: { status: 'refunded' } })
 })
 
 t.test('a caller without a user id refunds a payment without a seller only as an administrator', async (t) => {

@@ -110,11 +110,24 @@ t.test('a decline without a reference keeps the one that is known', async (t) =>
   }
 })
 
-t.test('a payment that waits for its payer fails, is canceled, or succeeds, but does not go back', async (t) => {
+t.test('a payment that waits for its payer fails, is canceled, succeeds, or is processed once the payer has done their part', async (t) => {
   const waiting = aPayment({ status: 'requires_action', providerReference: 'ref-1', nextAction })
   t.match(settle(waiting, failed, LATER).payment, { status: 'failed', nextAction: null })
   t.match(settle(waiting, canceled, LATER).payment, { status: 'canceled', nextAction: null })
-  t.equal(settle(waiting, processing, LATER).payment, waiting)
+  t.equal(settle(waiting, { kind: 'open', reference: 'ref-1' }, LATER).payment, waiting)
+  const { payment: done, events } = settle(waiting, processing, LATER)
+  t.match(done, { status: 'pending', nextAction: null, providerReference: 'ref-1' })
+  t.match(events, [{ type: 'payment.processing' }])
+  t.equal(settle(done, requiresAction, LATER).payment, done, 'an older word does not reopen the page')
+})
+
+t.test('a voucher has an address of its own, which may become known later, and never changes', async (t) => {
+  const voucher = { type: 'voucher', url: 'https://pay.example/voucher' } as const
+  const { payment: printed } = settle(settle(aPayment(), processing, LATER).payment, { ...processing, nextAction: voucher }, LATER)
+  t.match(printed, { status: 'pending', nextAction: voucher })
+  t.equal(settle(printed, processing, LATER).payment, printed)
+  t.equal(settle(printed, { ...processing, nextAction: { ...voucher, url: 'https://pay.example/other' } }, LATER).payment, printed)
+  t.match(settle(printed, succeeded, LATER).payment, { status: 'succeeded', nextAction: null })
 })
 
 t.test('an older fact never turns back a settled charge', async (t) => {
@@ -168,7 +181,7 @@ t.test('an open or lost dispute takes precedence over refunds, and a won one doe
   t.match(won.payment, { status: 'partially_refunded', disputes: [{ status: 'won' }] })
   t.equal(won.payment.disputes.length, 1)
   t.equal(settle(opened.payment, dispute('lost'), LATER).payment.status, 'disputed')
-  t.same([opened, won, settle(opened.payment, dispute('lost'), LATER)].flatMap(typesOf), ['dispute.opened', 'dispute.won', 'dispute.lost'])
+  t.same([opened, won, settle(opened.payment, dispute('lost'), LATER)].flatMap(typesOf), ['dispute.opened', 'dispute.won', 'dispute.lost', 'payment.flagged'])
   t.equal(opened.events[0]?.data.amount, 10_000)
 })
 
@@ -200,7 +213,7 @@ t.test('every type of event can occur', async (t) => {
   const from = (payment: typeof captured, facts: PaymentFact[]): string[] => typesOf(settleAll(payment, facts, LATER))
   const seen = new Set([
     ...typesOf(created(aPayment())),
-    ...from(aPayment(), [processing, requiresAction, failed, succeeded]),
+    ...from(aPayment(), [requiresAction, processing, failed, succeeded]),
     ...from(aPayment(), [canceled]),
     ...from(captured, [dispute('open'), dispute('won'), dispute('lost', 'dp_2'), dispute('warning', 'dp_3'), dispute('prevented', 'dp_3')]),
     ...from(captured, [{ kind: 'refund', refundId: 're_1', status: 'succeeded' }, { kind: 'refund', refundId: 're_1', status: 'failed' }]),

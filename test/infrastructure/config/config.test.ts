@@ -15,7 +15,7 @@ const never = (): string => { throw new Error('nothing is generated here') }
 const generate = () => 'generated-secret-of-development-mode'
 
 /** All that production asks for. */
-const PRODUCTION = { NODE_ENV: 'production', JWT_SECRET: SECRET, SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET, ALLOW_SIMULATOR: 'true' }
+const PRODUCTION = { NODE_ENV: 'production', JWT_SECRET: SECRET, SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET, ALLOW_SIMULATOR: 'true', ORDERS: 'open' }
 
 /** Providers as a shop that takes money has them. */
 const LIVE = {
@@ -35,7 +35,7 @@ t.test('the schema of the environment is valid, and its defaults match it', asyn
 })
 
 t.test('providers are configured in their order, and their secrets are known to the log', async t => {
-  const production = loadConfig({ NODE_ENV: 'production', JWT_SECRET: SECRET, ...LIVE }, never)
+  const production = loadConfig({ NODE_ENV: 'production', JWT_SECRET: SECRET, ORDERS: 'open', ...LIVE }, never)
   t.same(production.providers, [
     { name: 'iyzico', apiKey: 'key of iyzico', secretKey: 'secret of iyzico', previousSecretKeys: ['older one'], baseUrl: 'https://api.iyzipay.com' },
     { name: 'stripe', secretKey: 'sk_live_0123456789', webhookSecrets: ['whsec_0123456789abcdef', 'whsec_fedcba9876543210'], baseUrl: null },
@@ -72,6 +72,7 @@ t.test('an empty environment is development in memory, with secrets of its own',
     },
     auth: { mode: 'secret', secret: generate(), issuer: 'basvideo', audience: 'basvideo-api' },
     adminToken: null,
+    orders: { required: false, secrets: [], keysUrl: null },
     providers: [{ name: 'simulator', secrets: [`whsec_${Buffer.from(generate()).toString('base64')}`] }],
     notifications: {
       smtp: null,

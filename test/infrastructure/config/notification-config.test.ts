@@ -5,7 +5,7 @@ import { WEBHOOK_SECRET } from '../../support/service.js'
 
 const SECRET = 'x'.repeat(32)
 const never = (): string => SECRET
-const PRODUCTION = { NODE_ENV: 'production', JWT_SECRET: SECRET, SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET, ALLOW_SIMULATOR: 'true' }
+const PRODUCTION = { NODE_ENV: 'production', JWT_SECRET: SECRET, SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET, ALLOW_SIMULATOR: 'true', ORDERS: 'open' }
 const MAIL = { SMTP_URL: 'smtps://mail.example', MAIL_FROM: 'BasVideo <no-reply@shop.example>', UNSUBSCRIBE_SECRET: 'u'.repeat(32) }
 
 const notifications = (env: Record<string, string>) => loadConfig(env, never).notifications

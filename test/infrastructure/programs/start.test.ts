@@ -8,7 +8,7 @@ import { CURL_LINES } from '#infrastructure/runtime/banner.js'
 import { as, ENV, JWT_SECRET, key, startService, WEBHOOK_SECRET } from '../../support/service.js'
 import { emptyFolder, listening, startProgram } from '../../support/process.js'
 
-const PRODUCTION = { ...ENV, NODE_ENV: 'production', ALLOW_MEMORY: 'true', ALLOW_SIMULATOR: 'true' }
+const PRODUCTION = { ...ENV, NODE_ENV: 'production', ALLOW_MEMORY: 'true', ALLOW_SIMULATOR: 'true', ORDERS: 'open' }
 
 interface LogLine {
   readonly msg: string
@@ -67,6 +67,7 @@ t.test('in production it refuses an unsafe environment with one line and exit co
     ['JWT_SECRET', { ...PRODUCTION, JWT_SECRET: '' }],
     ['ADMIN_TOKEN', { ...PRODUCTION, ADMIN_TOKEN: 'short' }],
     ['ALLOW_MEMORY', { ...PRODUCTION, ALLOW_MEMORY: '' }],
+    ['ORDERS', { ...PRODUCTION, ORDERS: '' }],
   ]
   await Promise.all(refusals.map(async ([variable, env]) => {
     const { code, stdout, stderr } = await startProgram(t, 'start', env).exit

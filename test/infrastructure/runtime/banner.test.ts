@@ -34,7 +34,7 @@ t.test('without a terminal it shows no token, because the output may be kept, bu
 })
 
 t.test('there is no banner in production, nor where others sign the tokens', async (t) => {
-  t.equal(bannerOf({ ...ENV, NODE_ENV: 'production', ALLOW_MEMORY: 'true', ALLOW_SIMULATOR: 'true' }), '')
+  t.equal(bannerOf({ ...ENV, NODE_ENV: 'production', ALLOW_MEMORY: 'true', ALLOW_SIMULATOR: 'true', ORDERS: 'open' }), '')
   t.equal(bannerOf({ AUTH_MODE: 'jwks', JWKS_URL: 'https://id.example/' }), '')
   t.equal(bannerOf({ AUTH_MODE: 'local' }), '')
 })

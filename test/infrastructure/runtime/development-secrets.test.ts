@@ -61,7 +61,7 @@ t.test('production and variables that are set neither read nor write the file', 
   const secretOf = developmentSecrets(folder)
   const set = { JWT_SECRET, SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET, UNSUBSCRIBE_SECRET: JWT_SECRET }
   t.match(loadConfig(set, secretOf).auth, { secret: JWT_SECRET })
-  t.match(loadConfig({ NODE_ENV: 'production', ALLOW_SIMULATOR: 'true', ...set }, secretOf).auth, { secret: JWT_SECRET })
+  t.match(loadConfig({ NODE_ENV: 'production', ALLOW_SIMULATOR: 'true', ORDERS: 'open', ...set }, secretOf).auth, { secret: JWT_SECRET })
   t.throws(() => loadConfig({ NODE_ENV: 'production' }, secretOf), { message: /^JWT_SECRET / })
   t.throws(() => loadConfig({}, secretOf), { message: /^\.basvideo\/secrets\.json is damaged/ }, 'but development reads it')
 })

@@ -58,7 +58,7 @@ t.test('without a mail server, development keeps mails in an outbox, and the log
 
 t.test('production has no outbox of development', async (t) => {
   const production = {
-    NODE_ENV: 'production', ALLOW_MEMORY: 'true', ALLOW_SIMULATOR: 'true', ADMIN_TOKEN: 'x'.repeat(32), UNSUBSCRIBE_SECRET: '',
+    NODE_ENV: 'production', ALLOW_MEMORY: 'true', ALLOW_SIMULATOR: 'true', ORDERS: 'open', ADMIN_TOKEN: 'x'.repeat(32), UNSUBSCRIBE_SECRET: '',
   }
   const { call } = await startService(t, { env: production })
   t.match(await call('GET', '/dev/outbox'), { status: 404, body: { code: 'route_not_found' } })

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Caller } from '#domain/accounts/session.js'
+import { USER_ID_PATTERN } from '#domain/accounts/user.js'
 import { DomainError } from '#domain/errors.js'
 import { HttpProblem } from '../shared/problem.js'
-import { USER_ID_PATTERN } from '../shared/schemas.js'
 
 /** Who may call a route. Each route states one in its config: a service with a route that states none does not start. */
 export type Policy =

@@ -9,19 +9,17 @@ import { describe } from '../openapi/openapi.js'
 import { pageOf } from '../shared/lists.js'
 import { problem } from '../shared/problem.js'
 import { IdempotencyHeader, ref } from '../shared/schemas.js'
-import { Installments, ListInstallmentsBody, ListPaymentsQuery, Payment, PaymentList, PaymentParams, ProcessPaymentBody, RefundPaymentBody } from './schemas.js'
+import { ListPaymentsQuery, Payment, PaymentList, PaymentParams, ProcessPaymentBody, RefundPaymentBody } from './schemas.js'
 import { paymentView, viewFor } from './view.js'
 
-/** Requests for tables of installments a minute and caller. */
-const INSTALLMENTS_RATE = { max: 60 }
-
-export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { processPayment, listInstallments, getPayment, listPayments, refundPayment }) => {
+export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { processPayment, getPayment, listPayments, refundPayment }) => {
   app.post('/api/payments/process', {
     config: {
       policy: 'user',
       refuses: [
         'payment_declined', 'request_in_progress', 'idempotency_key_reused', 'invalid_amount', 'items_total_mismatch', 'metadata_too_large', 'return_url_not_allowed',
-        'unknown_provider', 'unsupported_currency', 'payment_method_invalid', 'buyer_required', 'provider_refused', 'provider_unavailable',
+        'unknown_provider', 'unsupported_currency', 'payment_method_invalid', 'buyer_required', 'provider_refused', 'provider_unavailable', 'self_payment',
+        'invalid_order_token', 'order_token_expired', 'order_token_mismatch', 'order_token_required', 'keys_unavailable',
       ],
     },
     schema: {
@@ -36,10 +34,11 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       userId: userOf(request),
       key: idempotencyKeyOf(request),
       ip: request.ip,
+      orderToken: body.orderToken ?? null,
       request: {
-        amount: body.amount,
-        currency: body.currency,
-        orderId: body.orderId,
+        amount: body.amount ?? null,
+        currency: body.currency ?? null,
+        orderId: body.orderId ?? null,
         provider: body.provider ?? null,
         token: body.paymentMethod?.token ?? null,
         sellerId: body.sellerId ?? null,
@@ -60,20 +59,6 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       return await sendRefusal(reply, { code: 'payment_declined', detail: payment.failure?.message ?? 'the payment was canceled', payment, replayed })
     }
     return await sendPayment(reply, { payment, replayed, isPending: payment.status === 'pending' })
-  })
-
-  app.post('/api/payments/installments', {
-    config: { policy: 'user', rateLimit: INSTALLMENTS_RATE, refuses: ['invalid_amount', 'unsupported_currency', 'not_offered', 'provider_unavailable'] },
-    schema: {
-      ...describe('listInstallments', 'Payments', 'What a payer may pay in installments, and what it costs, with the cards of each bank or with one card. It changes nothing'),
-      body: ref(ListInstallmentsBody),
-      response: { 200: ref(Installments) },
-    },
-  }, async (request, reply) => {
-    const { amount, currency, bin = null } = request.body
-    reply.header('cache-control', 'no-store')
-    const cards = await listInstallments({ amount, currency, bin })
-    return { cards: cards.map(({ installments, ...card }) => ({ ...card, installments: [...installments] })) }
   })
 
   app.get('/api/payments/:paymentId', {

@@ -1,14 +1,15 @@
 import { Type } from '@sinclair/typebox'
 import { AMOUNT_MAX } from '#domain/money.js'
+import { ITEM_NAME_MAX_CHARACTERS, ITEM_QUANTITY_MAX, ITEMS_MAX, ORDER_ID_PATTERN } from '#domain/payments/order.js'
 import { DISPUTE_STATUSES, PAYMENT_FLAGS, PAYMENT_STATUSES } from '#domain/payments/payment.js'
 import { pageQuery, staleListOf } from '../shared/lists.js'
 import { EntityId, known, Metadata, nullable, oneOf, ProviderName, strict, Timestamp, UserId } from '../shared/schemas.js'
 
-const Amount = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'Minor units, such as kuruş, cents or fils' })
-const Sum = Type.Integer({ minimum: 0, description: 'Minor units' })
+export const Amount = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'Minor units, such as kuruş, cents or fils' })
+export const Sum = Type.Integer({ minimum: 0, description: 'Minor units' })
 const BESIDE = { minimum: 0, maximum: AMOUNT_MAX }
 const Beside = Type.Integer({ ...BESIDE, description: 'Minor units, beside the items' })
-const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
+export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
 export const Status = oneOf(PAYMENT_STATUSES)
 const Name = Type.String({ minLength: 1, maxLength: 120 })
 const Line = Type.String({ minLength: 1, maxLength: 240 })
@@ -34,8 +35,8 @@ const Buyer = Type.Object({
 }, strict)
 
 const Item = Type.Object({
-  name: Line,
-  quantity: Type.Integer({ minimum: 1, maximum: 10_000 }),
+  name: Type.String({ minLength: 1, maxLength: ITEM_NAME_MAX_CHARACTERS }),
+  quantity: Type.Integer({ minimum: 1, maximum: ITEM_QUANTITY_MAX }),
   unitAmount: Amount,
 }, strict)
 
@@ -139,10 +140,21 @@ export const Payment = Type.Object({
   updatedAt: Timestamp,
 }, { $id: 'Payment', examples: [examplePayment] })
 
+/** A condition on an object: it has these fields. */
+function having (...names: string[]) {
+  return { properties: Object.fromEntries(names.map((name) => [name, {}])), required: names }
+}
+
 export const ProcessPaymentBody = Type.Object({
-  amount: Amount,
-  currency: Currency,
-  orderId: Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$' }),
+  orderToken: Type.Optional(Type.String({
+    pattern: '^[\\w-]+\\.[\\w-]+\\.[\\w-]+$',
+    maxLength: 48 * 1024,
+    description: 'The order as the shop has signed it: a JWT with the claims orderId, amount, currency, sellerId and items, and sub if one user alone may pay. ' +
+      'With it, this request may leave out the fields of the same names, and has to agree where it repeats them',
+  })),
+  amount: Type.Optional(Amount),
+  currency: Type.Optional(Currency),
+  orderId: Type.Optional(Type.String({ pattern: ORDER_ID_PATTERN })),
   provider: Type.Optional(Type.String({ ...ProviderName, description: 'Default: the first configured provider that accepts the currency' })),
   paymentMethod: Type.Optional(Type.Object({ token: Type.String({ pattern: '^[\\x21-\\x7e]{1,255}$' }) }, {
     ...strict,
@@ -150,7 +162,7 @@ export const ProcessPaymentBody = Type.Object({
   })),
   sellerId: Type.Optional(UserId),
   description: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
-  items: Type.Optional(Type.Array(Item, { minItems: 1, maxItems: 100, description: 'Items − `discountAmount` + `shippingAmount` + `taxAmount` = `amount`' })),
+  items: Type.Optional(Type.Array(Item, { minItems: 1, maxItems: ITEMS_MAX, description: 'Items − `discountAmount` + `shippingAmount` + `taxAmount` = `amount`' })),
   discountAmount: Type.Optional(Beside),
   shippingAmount: Type.Optional(Beside),
   taxAmount: Type.Optional(Type.Integer({ ...BESIDE, description: 'Minor units. Only where the prices of the items do not contain the tax' })),
@@ -167,8 +179,11 @@ export const ProcessPaymentBody = Type.Object({
 }, {
   $id: 'ProcessPayment',
   ...strict,
+  if: having('orderToken'),
+  else: having('amount', 'currency', 'orderId'),
   examples: [
     { amount: 12500, currency: 'TRY', orderId: 'order-1001', sellerId: 'mehmet', paymentMethod: { token: 'tok_ok' } },
+    { orderToken: 'eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJiYXN2aWRlby1vcmRlcnMifQ.c2lnbmF0dXJl', paymentMethod: { token: 'tok_ok' } },
     {
       amount: 12000,
       currency: 'TRY',
@@ -180,39 +195,6 @@ export const ProcessPaymentBody = Type.Object({
       installments: 6,
     },
   ],
-})
-
-export const ListInstallmentsBody = Type.Object({
-  amount: Amount,
-  currency: Currency,
-  bin: Type.Optional(Type.String({ pattern: '^[0-9]{6,8}$', description: 'The first 6 to 8 digits of the card, never more. Without it the answer holds the cards of all banks' })),
-}, { $id: 'ListInstallments', ...strict, examples: [{ amount: 12500, currency: 'TRY', bin: '554960' }] })
-
-export const Installments = Type.Object({
-  cards: Type.Array(Type.Object({
-    bank: nullable(Type.String()),
-    cardFamily: nullable(Type.String({ description: 'The name of the credit cards of the bank, such as Bonus' })),
-    cardType: nullable(Type.String()),
-    cardAssociation: nullable(Type.String()),
-    commercial: Type.Boolean({ description: 'Whether they are cards of companies' }),
-    installments: Type.Array(Type.Object({
-      count: Type.Integer({ minimum: 1 }),
-      monthly: Sum,
-      total: Type.Integer({ minimum: 0, description: 'Minor units, with the surcharge that the payer pays' }),
-    })),
-  }), { description: 'Empty for a card that the provider does not know' }),
-}, {
-  $id: 'Installments',
-  examples: [{
-    cards: [{
-      bank: 'Garanti Bankası',
-      cardFamily: 'Bonus',
-      cardType: 'CREDIT_CARD',
-      cardAssociation: 'MASTER_CARD',
-      commercial: false,
-      installments: [{ count: 1, monthly: 12500, total: 12500 }, { count: 3, monthly: 4350, total: 13050 }],
-    }],
-  }],
 })
 
 export const RefundPaymentBody = Type.Object({

@@ -2,11 +2,12 @@ import { Type, type Static, type TProperties, type TSchema } from '@sinclair/typ
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { calendarOf } from '#domain/calendar.js'
 import type { ReadMarks } from '#domain/messages/conversation.js'
+import { USER_ID_PATTERN } from '#domain/accounts/user.js'
 import { DomainError } from '#domain/errors.js'
 import { dayAfter, dayOf, laterBy, startOfDay, type Timestamp } from '#domain/time.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import { HttpProblem } from './problem.js'
-import { nullable, ref, strict, timeZone, USER_ID_PATTERN } from './schemas.js'
+import { nullable, ref, strict, timeZone } from './schemas.js'
 
 const DEFAULT_LIMIT = 20
 

@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
+import { USER_ID_PATTERN } from '#domain/accounts/user.js'
 import type { JsonObject } from '#domain/json.js'
 
 /** A reference to a named schema: the OpenAPI document holds the schema once, under its `$id`. */
@@ -34,8 +35,6 @@ export function known<const T extends string> (values: readonly T[], onUnknown: 
 /** For objects of requests: an unknown field is refused. */
 export const strict = { additionalProperties: false } as const
 
-/** Ids are joined to keys by '#', which is therefore left out. Every character that common identity providers put into `sub` is allowed. */
-export const USER_ID_PATTERN = '^[A-Za-z0-9._:@|+=-]{1,128}$'
 export const UserId = Type.String({ pattern: USER_ID_PATTERN, description: 'Id of a user: `sub` of their tokens' })
 export const EntityId = Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,128}$' })
 export const ProviderName = Type.String({ pattern: '^[a-z]{1,32}$' })
