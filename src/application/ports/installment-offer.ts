@@ -1,5 +1,3 @@
-import type { Unknown } from './payment-gateway.js'
-
 export interface InstallmentQuery {
   /** Minor units of `currency`. */
   readonly amount: number
@@ -21,7 +19,7 @@ export interface CardInstallments {
   readonly installments: ReadonlyArray<{ readonly count: number, readonly monthly: number, readonly total: number }>
 }
 
-export type InstallmentAnswer = { readonly kind: 'found', readonly cards: readonly CardInstallments[] } | Unknown
+export type InstallmentAnswer = { readonly kind: 'found', readonly cards: readonly CardInstallments[] } | { readonly kind: 'unknown', readonly reason: string }
 
 /** The installments that a payment provider takes. */
 export interface InstallmentOffer {

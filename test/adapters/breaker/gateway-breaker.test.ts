@@ -122,3 +122,9 @@ t.test('everything else passes through', async t => {
   const webhook = { eventId: 'evt_1', type: 'x', paymentId: null, providerReference: null, fact: null }
   t.same(breaker.verifyWebhook({ ...gateway.delivery(webhook), now: '' }), webhook)
 })
+
+t.test('a gateway that takes installments still does', async t => {
+  const installments = { currencies: ['TRY'], find: async () => unknown }
+  t.equal(withBreaker(Object.assign(new ScriptedGateway(), { installments })).installments, installments)
+  t.notOk('installments' in withBreaker(new ScriptedGateway()))
+})

@@ -18,7 +18,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       policy: 'user',
       refuses: [
         'payment_declined', 'request_in_progress', 'idempotency_key_reused', 'invalid_amount', 'items_total_mismatch', 'metadata_too_large', 'return_url_not_allowed',
-        'unknown_provider', 'unsupported_currency', 'payment_method_invalid', 'buyer_required', 'provider_refused', 'provider_unavailable', 'self_payment',
+        'unknown_provider', 'unsupported_currency', 'payment_method_invalid', 'buyer_required', 'not_offered', 'provider_refused', 'provider_unavailable', 'self_payment',
         'invalid_order_token', 'order_token_expired', 'order_token_mismatch', 'order_token_required', 'keys_unavailable',
       ],
     },
