@@ -16,7 +16,7 @@ const PAYMENT_DETAIL = '/payment/detail'
 
 /** A client, and who bears the surcharge for installments. */
 export interface Iyzico extends Client {
-  /** `payer`: they are charged more than the price. `shop`: nobody is, so that a higher charge is another amount than ours. */
+  /** `payer`: they are charged more than the price. `shop`: they are not, so that a higher charge is another amount than ours. */
   readonly installmentFee: 'payer' | 'shop'
 }
 

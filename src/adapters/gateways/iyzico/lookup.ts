@@ -43,7 +43,7 @@ async function lookUpReport (iyzico: Iyzico, payment: Payment, isOver: typeof is
   // The payer may try again on the page after a failure, so no attempt without success is final.
   return { kind: 'found', facts: [{ kind: attempt.status === 'on_its_way' ? 'processing' : 'open', reference: attempt.id }] }
 
-  /** Whether nobody can pay any more. A payment whose payer has done their part does not end by time. */
+  /** Whether no one can pay any more. A payment whose payer has done their part does not end by time. */
   function isLeft (): boolean {
     if (attempts.length === 0) return isOver(answer, payment) && !isPayerDone(payment)
     return isAllReported(answer, payment) && attempts.every(({ status }) => status === 'given_up')

@@ -41,7 +41,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   invalid_refresh_token: { status: 401, title: 'The session has ended', advice: 'Sign in again.' },
   invalid_webhook: { status: 400, title: 'The webhook cannot be read', advice: 'Send the event as the provider documents it.' },
   invalid_webhook_signature: { status: 401, title: 'The webhook is not signed by a known provider', advice: 'Compare the signing secret of the provider with the one of this service.' },
-  items_total_mismatch: { status: 422, title: 'The items do not add up to the amount', advice: 'Send items whose sum is `amount`.' },
+  items_total_mismatch: { status: 422, title: 'The items do not add up to the amount', advice: 'Send items and sums with items − `discountAmount` + `shippingAmount` + `taxAmount` = `amount`.' },
   keys_unavailable: { status: 503, title: 'Tokens cannot be checked at the moment', advice: REPEAT },
   malformed_request: { status: 400, title: 'The request cannot be read', advice: 'Send well-formed HTTP and JSON.' },
   message_length: { status: 422, title: 'The message is empty or too long', advice: 'Send 1 to 4,000 characters.' },
