@@ -117,7 +117,7 @@ export class Node {
       outbox: over(store.outbox, 'outbox'),
       stats: over(store.stats, 'stats'),
       gateways: banks.map((bank) => bankGateway(bank, host, this.#context, this.#bug?.providerKey ?? ((reference) => reference))) as unknown as Gateways,
-      identity: { ...identity, random: this.#randomIds() },
+      identity: { ...identity, random: this.#randomIds(), secret: this.#randomIds().bind(null, 'secret') },
       clock: this.#clock(),
       effects: EFFECTS,
     }

@@ -130,10 +130,10 @@ export async function lookInto (client: Client): Promise<void> {
   const { context: { random, ledger }, name, ask } = client
   const payment = ledger.payments.length === 0 ? null : random.pick(ledger.payments)
   if (payment === null) return
-  const { paymentId, orderId } = payment
+  const { paymentId, orderId, returnKey } = payment
   switch (random.pick(['return', 'return', 'reconcile', 'search', 'stats'] as const)) {
     case 'return':
-      await ask('return', async ({ returnPayer }) => await returnPayer(paymentId))
+      await ask('return', async ({ returnPayer }) => await returnPayer({ paymentId, key: returnKey }))
       return
     case 'reconcile':
       await ask('reconcile', async ({ reconcilePayment }) => await reconcilePayment(paymentId))

@@ -5,6 +5,8 @@ import { makeCompletePayments } from '#application/payments/complete-payments.js
 import { makeCompleteWebhookEvents } from '#application/payments/webhook-events.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import { makePaymentUseCases } from '#application/payments/use-cases.js'
+import { MemoryAttemptStore } from '#adapters/memory/accounts/attempt-store.js'
+import type { Payment } from '#domain/payments/payment.js'
 import type { Clock, Identity } from '#application/ports/system.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Stores } from '#application/ports/stores.js'
@@ -22,7 +24,13 @@ export type UseCases = ReturnType<typeof makeUseCases>
 
 /** The use cases as the service has them. */
 export function makeUseCases (given: Ports) {
-  const ports = { ...given, orderTokens: noOrderTokens, returnUrlOrigins: () => [], callbackUrl: (paymentId: string) => `https://api.example/${paymentId}` }
+  const ports = {
+    ...given,
+    orderTokens: noOrderTokens,
+    returnUrlOrigins: () => [],
+    callbackUrl: ({ paymentId, returnKey }: Pick<Payment, 'paymentId' | 'returnKey'>) => `https://api.example/${paymentId}?key=${returnKey}`,
+    localAttempts: new MemoryAttemptStore(),
+  }
   const dispatching = { ...ports, outboxObserver: { waiting: () => {}, ended: () => {}, parked: () => {} } }
   return {
     ...makeMessageUseCases(ports),

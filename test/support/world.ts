@@ -5,6 +5,7 @@ import { makeGetPayment, makeListPayments } from '#application/payments/read-pay
 import { makeHandleWebhook, type WebhookResult } from '#application/payments/handle-webhook.js'
 import { makeProcessPayment, type PaymentRequest, type ProcessedPayment } from '#application/payments/process-payment.js'
 import { makeRefundPayment, type RefundedPayment, type RefundPaymentCommand } from '#application/payments/refund-payment.js'
+import { makeReturnPayer } from '#application/payments/return-payer.js'
 import type { OrderTokens } from '#application/ports/order-tokens.js'
 import type { Identity } from '#application/ports/system.js'
 import { OUTBOX_SHARDS, type OutboxEvent } from '#application/ports/outbox-store.js'
@@ -53,7 +54,8 @@ export function world (options: WorldOptions = {}) {
     orderTokens,
     clock: time.clock,
     returnUrlOrigins: () => [RETURN_ORIGIN],
-    callbackUrl: (paymentId: string) => `https://api.example/${paymentId}`,
+    callbackUrl: ({ paymentId, returnKey }: Pick<Payment, 'paymentId' | 'returnKey'>) => `https://api.example/${paymentId}?key=${returnKey}`,
+    localAttempts: memoryStores().attempts,
   }
   const processPayment = makeProcessPayment(ports)
   const refundPayment = makeRefundPayment(ports)
@@ -65,6 +67,7 @@ export function world (options: WorldOptions = {}) {
     gateway,
     time,
     handleWebhook,
+    returnPayer: makeReturnPayer(ports),
     processPayment,
     getPayment: makeGetPayment(ports),
     completePayments: makeCompletePayments(ports),

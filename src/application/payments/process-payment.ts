@@ -48,7 +48,7 @@ export interface ProcessPaymentPorts extends ReadOrderPorts {
   /** Origins to which payers may return. A function, because our own address is known only once the service listens. */
   readonly returnUrlOrigins: () => readonly string[]
   /** Our address of a payment, to which the provider's hosted page sends the payer back. */
-  readonly callbackUrl: (paymentId: string) => string
+  readonly callbackUrl: (payment: Pick<Payment, 'paymentId' | 'returnKey'>) => string
 }
 
 /**
@@ -70,6 +70,7 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
     const claim = leaseClaim(identity.random('lease'), clock())
     const paymentId = identity.derived('pay', [userId, 'payment', key])
     const fingerprint = identity.fingerprint(contentOf(request, signed))
+    const returnKey = identity.secret()
     // A repeat is answered even while the provider does not answer, and where no new payment would be made.
     const existing = outageOf(candidates[0]) === null && refusal === null ? null : await payments.find(paymentId)
     if (existing !== null) return await replay(existing)
@@ -80,7 +81,7 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
 
     /** The intent for this provider. @throws if the provider does not accept the request */
     function offer (provider: PaymentGateway) {
-      const intended = created(newPayment({ ...draftOf(userId, request, provider), orderSigned: signed !== null }, { paymentId, fingerprint, ...claim }))
+      const intended = created(newPayment({ ...draftOf(userId, request, provider), orderSigned: signed !== null }, { paymentId, fingerprint, returnKey, ...claim }))
       provider.check(chargeRequest(intended.payment))
       return { gateway: provider, intent: intended }
     }
@@ -108,7 +109,7 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
 
     function chargeRequest (payment: Payment): ChargeRequest {
       const { token, buyer, billingAddress } = request
-      return { payment, token, buyer, billingAddress, ip: command.ip, callbackUrl: callbackUrl(payment.paymentId) }
+      return { payment, token, buyer, billingAddress, ip: command.ip, callbackUrl: callbackUrl(payment) }
     }
 
     async function resume (unknown: Payment): Promise<Payment> {

@@ -7,10 +7,10 @@ import { makeProcessPayment, type ProcessPaymentPorts } from './process-payment.
 import { makeListInstallments } from './list-installments.js'
 import { makeReconcilePayment } from './complete-payments.js'
 import { makeRefundPayment } from './refund-payment.js'
-import { makeReturnPayer } from './return-payer.js'
+import { makeReturnPayer, type ReturnPayerPorts } from './return-payer.js'
 import { makeSearchOrders } from './search-orders.js'
 
-type PaymentPorts = ProcessPaymentPorts & HandleWebhookPorts & Pick<Stores, 'orderIndex' | 'outbox' | 'stats'>
+type PaymentPorts = ProcessPaymentPorts & HandleWebhookPorts & ReturnPayerPorts & Pick<Stores, 'orderIndex' | 'outbox' | 'stats'>
 
 export type PaymentUseCases = ReturnType<typeof makePaymentUseCases>
 

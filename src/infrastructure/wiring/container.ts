@@ -1,6 +1,7 @@
 import { asFunction, asValue, createContainer, type AwilixContainer, type Resolver } from 'awilix'
 import { STORE_NAMES, type StoreName } from '#application/ports/stores.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
+import { MemoryAttemptStore } from '#adapters/memory/accounts/attempt-store.js'
 import { makeScryptPasswords } from '#adapters/passwords/scrypt.js'
 import { makeOrderTokens } from '#adapters/tokens/order-tokens.js'
 import { clock, identity, makeBackground } from '#adapters/system/system.js'
@@ -44,7 +45,9 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     gateways: single(({ runningGateways, metrics, logger }) => outside.gateways ?? makeGateways(runningGateways, metrics, logger)),
     orderTokens: single(({ config }) => makeOrderTokens(config.orders)),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
-    callbackUrl: single(({ publicUrl }) => (paymentId: string) => `${publicUrl()}/api/payments/${paymentId}/return`),
+    callbackUrl: single(({ publicUrl }) => ({ paymentId, returnKey }) =>
+      `${publicUrl()}/api/payments/${paymentId}/return${returnKey === null ? '' : `?key=${returnKey}`}`),
+    localAttempts: single(() => new MemoryAttemptStore()),
 
     // People: notifications, accounts, access tokens.
     notifying: single(makeNotifying),

@@ -2,6 +2,8 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
 import type { OutboxObserver } from '#application/outbox/dispatch-shard.js'
 import type { Gateways } from '#application/payments/gateways.js'
+import type { ProcessPaymentPorts } from '#application/payments/process-payment.js'
+import type { AttemptStore } from '#application/ports/account-stores.js'
 import type { Background, Clock, Identity } from '#application/ports/system.js'
 import type { OrderTokens } from '#application/ports/order-tokens.js'
 import type { Notifier } from '#application/ports/notifier.js'
@@ -51,7 +53,10 @@ export interface Cradle extends Stores {
   readonly gateways: Gateways
   readonly orderTokens: OrderTokens
   readonly returnUrlOrigins: () => readonly string[]
-  readonly callbackUrl: (paymentId: string) => string
+  /** Our address of a payment, with its key, to which a provider sends the payer back. */
+  readonly callbackUrl: ProcessPaymentPorts['callbackUrl']
+  /** Counts of this process alone. */
+  readonly localAttempts: AttemptStore
   readonly notifying: Notifying
   readonly notifier: Notifier
   readonly passwords: PasswordHasher

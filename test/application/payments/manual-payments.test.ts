@@ -46,7 +46,7 @@ t.test('no provider is ever asked about a manual payment', async (t) => {
   const { payment, gateway, time, clock, payments, completePayments, reconcilePayment } = await bought()
   const { paymentId } = payment
   t.same(await reconcilePayment(paymentId), payment)
-  t.same(await makeReturnPayer({ payments, gateways: [gateway], identity, clock })(paymentId), payment)
+  t.same(await makeReturnPayer({ payments, gateways: [gateway], identity, clock, localAttempts: memoryStores().attempts })({ paymentId, key: null }), payment)
   time.advance(365 * DAY_MS)
   t.equal(await completePayments(), false)
   t.same(await payments.find(paymentId), payment)

@@ -1,12 +1,10 @@
 import t from 'tap'
-import { identity } from '#adapters/system/system.js'
 import { carryOver } from '#domain/payments/carry-over.js'
 import { created, decided } from '#domain/payments/decision.js'
 import { concludeOpen, takeCharge, takeOpen, takeRefund } from '#domain/payments/lease.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { settle } from '#domain/payments/settlement.js'
-import { makeReturnPayer } from '#application/payments/return-payer.js'
 import { laterBy } from '#domain/time.js'
 import { aCapturedPayment, aDispute, aPayment, aRefund, START } from '../../support/builders.js'
 import { found, success, world } from '../../support/world.js'
@@ -120,8 +118,7 @@ t.test('an event in a state of another version is not replayed', async (t) => {
 
 t.test('a returning payer finds the payment unchanged', async (t) => {
   const w = await withPayment({ ...aPayment({ status: 'requires_action' }), refunds: [aRefund({ status: odd })] })
-  const returnPayer = makeReturnPayer({ payments: w.payments, gateways: [w.gateway], identity, clock: w.time.clock })
-  t.match(await returnPayer('pay_1'), { status: 'requires_action', refunds: [{ status: 'on_hold' }] })
+  t.match(await w.returnPayer({ paymentId: 'pay_1', key: null }), { status: 'requires_action', refunds: [{ status: 'on_hold' }] })
   t.same(w.gateway.lookups, [])
 })
 

@@ -18,7 +18,9 @@ t.test('a payer pays on the page of iyzico and comes back to the shop', async (t
   t.match([status, body], [201, { status: 'requires_action', provider: 'iyzico', nextAction: { type: 'redirect' } }])
   const { body: seen } = await call('GET', `/api/payments/${body.paymentId}`, ada)
   server.pay(String(seen['providerReference']))
-  const back = await call('POST', `/api/payments/${body.paymentId}/return`, { 'content-type': 'application/x-www-form-urlencoded' }, undefined, 'token=anything')
+  const { callbackUrl } = JSON.parse(String(server.requests[0]?.body)) as { callbackUrl: string }
+  t.match(callbackUrl.split('?'), [`/api/payments/${body.paymentId}/return`, /^key=[\w-]{43}$/])
+  const back = await call('POST', callbackUrl, { 'content-type': 'application/x-www-form-urlencoded' }, undefined, 'token=anything')
   t.match(back, { status: 303, headers: { location: `https://shop.example/thanks?paymentId=${body.paymentId}&status=succeeded` } })
   t.match((await call('GET', `/api/payments/${body.paymentId}`, ada)).body, { status: 'succeeded' })
 })

@@ -1,3 +1,4 @@
+import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import type { Policy } from '../guards/auth.js'
 import { PROBLEMS, type ProblemCode } from '../shared/problems.js'
@@ -6,10 +7,12 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The problems that this route can answer, beside those of every route with the same policy and input. */
     refuses?: readonly ProblemCode[]
+    /** The page that shows instead of a problem, on a route that people open in a browser. Such a route has no limit of requests. */
+    problemPage?: string
   }
 }
 
-const OF_EVERY_ROUTE: readonly ProblemCode[] = ['rate_limited', 'internal_error', 'overloaded', 'store_busy', 'store_unavailable', 'keys_unavailable']
+const OF_EVERY_ROUTE: readonly ProblemCode[] = ['internal_error', 'overloaded', 'store_busy', 'store_unavailable', 'keys_unavailable']
 const OF_INPUT: readonly ProblemCode[] = ['malformed_request', 'validation_failed']
 const OF_A_BODY: readonly ProblemCode[] = ['payload_too_large', 'unsupported_media_type']
 const OPEN: ReadonlySet<Policy | undefined> = new Set<Policy>(['public', 'provider'])
@@ -25,15 +28,15 @@ export function registerProblemResponses (app: FastifyInstance): void {
     if (schema?.operationId === undefined) return
     const codes = new Set([...usualProblems(route, schema), ...config?.refuses ?? []])
     const byStatus = Object.groupBy([...codes].sort(), (code) => PROBLEMS[code].status)
-    const responses = Object.entries(byStatus).map(([status, known = []]) => [status, problemResponse(known)])
+    const responses = Object.entries(byStatus).map(([status, known = []]) => [status, problemResponse(known, config?.problemPage)])
     route.schema = { ...schema, response: { ...schema.response as object, ...Object.fromEntries(responses) } }
   })
 }
 
-function problemResponse (codes: readonly ProblemCode[]) {
+function problemResponse (codes: readonly ProblemCode[], page?: string) {
   return {
     description: codes.map((code) => `- \`${code}\`: ${PROBLEMS[code].title}. ${PROBLEMS[code].advice}`).join('\n'),
-    content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
+    content: page === undefined ? { 'application/problem+json': { schema: { $ref: 'Problem#' } } } : { 'text/html': { schema: Type.String(), example: page } },
   }
 }
 
@@ -49,6 +52,7 @@ function usualProblems ({ config = {} }: RouteOptions, { body, params, querystri
   const needsKey = (headers as Properties | undefined)?.required !== undefined
   return [
     ...OF_EVERY_ROUTE,
+    ...config.problemPage === undefined ? ['rate_limited' as const] : [],
     ...needsToken(config.policy) ? ['unauthorized' as const, ...OF_INPUT] : [],
     ...config.policy === 'admin' ? ['forbidden' as const] : [],
     ...hasInput ? OF_INPUT : [],

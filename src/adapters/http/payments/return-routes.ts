@@ -3,14 +3,11 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Payment, PaymentStatus } from '#domain/payments/payment.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { describe } from '../openapi/openapi.js'
+import { answerWithPage } from '../shared/error-handler.js'
 import { PaymentParams } from './schemas.js'
 
 const PATH = '/api/payments/:paymentId/return'
 const FORM_MAX_BYTES = 16 * 1024
-/** Requests per minute and address. A payer returns once or twice; many may share an address. An unfinished payment costs a request to the provider. */
-const rateLimit = { max: 60 }
-const config = { policy: 'public', rateLimit, refuses: ['not_found', 'payload_too_large', 'unsupported_media_type'] } as const
-
 const IN_PROGRESS = 'The payment is being processed. You can close this page.'
 const RESULTS: Readonly<Record<PaymentStatus, string>> = {
   pending: IN_PROGRESS,
@@ -26,13 +23,20 @@ const RESULTS: Readonly<Record<PaymentStatus, string>> = {
 /** A status that a newer version of the service wrote reads like a pending one, as clients are told to treat it. */
 const resultOf = (status: string): string => (RESULTS as Readonly<Record<string, string>>)[status] ?? IN_PROGRESS
 
-const page = (status: PaymentStatus): string =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Payment</title></head><body><p role="status">${resultOf(status)}</p></body></html>`
+const page = (text: string): string =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Payment</title></head><body><p role="status">${text}</p></body></html>`
+
+/** For everything but a payer with the key of their payment: it says nothing about any payment. */
+const NEUTRAL_PAGE = page('Go back to the shop to see how the payment stands.')
+
+/** At the end of a sale hundreds of payers come back behind one address, so no limit goes by address. Look-ups are limited by payment. */
+const config = { policy: 'public', rateLimit: false, problemPage: NEUTRAL_PAGE, refuses: ['not_found', 'payload_too_large', 'unsupported_media_type'] } as const
 
 const schema = {
   params: PaymentParams,
+  querystring: Type.Object({ key: Type.Optional(Type.String({ description: 'Part of the address that the provider was given' })) }),
   response: {
-    200: { description: 'A page with the status of the payment, for a payment without a `returnUrl`', content: { 'text/html': { schema: Type.String(), example: page('succeeded') } } },
+    200: { description: 'A page with the status of the payment, for a payment without a `returnUrl`', content: { 'text/html': { schema: Type.String(), example: page(RESULTS.succeeded) } } },
     303: { description: 'Redirects to the `returnUrl` of the payment, with `paymentId` and `status` in the query', type: 'null' },
   },
 }
@@ -41,8 +45,9 @@ interface ReturnRoute {
   readonly Params: { readonly paymentId: string }
 }
 
-/** Where the page of a provider sends the payer back, by a link or by a form. Its query and its form are ignored. */
+/** Where the page of a provider sends the payer back, by a link or by a form. The key apart, its query and its form are ignored. */
 export const returnRoutes: FastifyPluginAsync<PaymentUseCases> = async (app, { returnPayer }) => {
+  app.setErrorHandler(answerWithPage(NEUTRAL_PAGE))
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: FORM_MAX_BYTES }, (_request, _body, done) => { done(null, undefined) })
   // The query may hold a reference of the provider that looks like a card number, which the card guard would refuse.
@@ -58,13 +63,18 @@ export const returnRoutes: FastifyPluginAsync<PaymentUseCases> = async (app, { r
     schema: { ...describe('returnPayerByForm', 'Payments', 'Return from the page of a provider by a form'), ...schema },
   }, send)
 
-  async function send ({ params }: FastifyRequest<ReturnRoute>, reply: FastifyReply): Promise<FastifyReply> {
-    const payment = await returnPayer(params.paymentId)
-    reply.headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+  async function send ({ params, url }: FastifyRequest<ReturnRoute>, reply: FastifyReply): Promise<FastifyReply> {
+    const payment = await returnPayer({ paymentId: params.paymentId, key: keyIn(url) })
+    reply.headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).type('text/html; charset=utf-8')
+    if (payment === null) return await reply.code(404).send(NEUTRAL_PAGE)
     return payment.returnUrl === null
-      ? await reply.type('text/html; charset=utf-8').send(page(payment.status))
+      ? await reply.send(page(resultOf(payment.status)))
       : await reply.redirect(backToShop(payment.returnUrl, payment), 303)
   }
+}
+
+function keyIn (url: string): string | null {
+  return new URLSearchParams(url.slice(url.indexOf('?') + 1)).get('key')
 }
 
 function backToShop (returnUrl: string, { paymentId, status }: Payment): string {

@@ -16,13 +16,28 @@ type AnyError = FastifyError | DomainError | HttpProblem
 
 /** Answers any error with a problem. An error that is not a refusal is logged, and the answer does not describe it. */
 export function answerProblem (error: AnyError, request: FastifyRequest, reply: FastifyReply): void {
+  const body = startProblem(error, request, reply)
+  reply.type('application/problem+json').send(body)
+}
+
+/** The same with a page, for people who follow a link: it shows nothing of the error. */
+export function answerWithPage (page: string): (error: AnyError, request: FastifyRequest, reply: FastifyReply) => void {
+  return (error, request, reply) => {
+    startProblem(error, request, reply)
+    reply.type('text/html; charset=utf-8').send(page)
+  }
+}
+
+/** Logs an error that is not a refusal, and sets status and headers of its answer. */
+function startProblem (error: AnyError, request: FastifyRequest, reply: FastifyReply): ProblemBody {
   const { retryAfterS, ...body } = describe(error, request)
   if (body.status >= 500) request.log.error({ err: error }, body.title)
   // Fastify refuses an address that it cannot decode before any hook has run.
   reply.header('x-request-id', request.id)
   if (retryAfterS !== undefined) reply.header('retry-after', String(retryAfterS))
   if (body.status === 401) reply.header('www-authenticate', 'Bearer')
-  reply.code(body.status).type('application/problem+json').send(body)
+  reply.code(body.status)
+  return body
 }
 
 function describe (error: AnyError, request: FastifyRequest): ProblemBody & { retryAfterS?: number | undefined } {

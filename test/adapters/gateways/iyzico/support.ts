@@ -19,9 +19,8 @@ export const PATHS = {
   installments: '/payment/iyzipos/installment',
 } as const
 
-/** Ids of refunds, in the form by which iyzico's reports name ours. */
+/** The id of a refund, in the form by which iyzico's reports names ours. */
 export const RE_1 = refundIdOf('1')
-export const RE_2 = refundIdOf('2')
 
 export const TOKEN = '077aff05-1e9b-44aa-aa11-c268bb8b3826'
 

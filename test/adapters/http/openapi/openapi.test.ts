@@ -61,7 +61,9 @@ t.test('the document lists every problem code, and declares each at a route that
       t.equal('location' in headers, status === '303' || (status === '202' && !isOpen), `${operationId} ${status}`)
       t.equal('idempotent-replayed' in headers, status.startsWith('2') && isIdempotent, `${operationId} ${status}`)
     }
-    const always = ['429', '500', '503', ...(requestBody === undefined ? [] : ['400', '413', '415'])]
+    const isForPeople = 'text/html' in (responses['500']?.content ?? {})
+    t.equal('429' in responses, !isForPeople, operationId)
+    const always = ['500', '503', ...(requestBody === undefined ? [] : ['400', '413', '415'])]
     if (!isOpen) always.push('401')
     // Webhooks of providers are not searched for card numbers.
     if (requestBody !== undefined && operationId !== 'handleWebhook') always.push('422')

@@ -1,10 +1,17 @@
 import t from 'tap'
-import { as, key, startService, type Answer, type TestService } from '../../../support/service.js'
+import { DomainError } from '#domain/errors.js'
+import { identity } from '#adapters/system/system.js'
+import { ScriptedGateway } from '../../../support/scripted-gateway.js'
+import { adminToken, as, key, startService, type Answer, type TestService } from '../../../support/service.js'
 
 const ada = as('ada')
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
-const OPTIONS = { env: { RETURN_URL_ORIGINS: 'https://shop.example' } }
+const KEY = 'k'.repeat(43)
+const OPTIONS = { env: { RETURN_URL_ORIGINS: 'https://shop.example' }, replacements: { identity: { ...identity, secret: () => KEY } } }
+const NEUTRAL = { headers: { 'content-type': 'text/html; charset=utf-8' }, text: /Go back to the shop to see how the payment stands/ }
 const RETURN_URL = 'https://shop.example/thanks?cart=7&status=mine#top'
+
+const ON_PAGE = { kind: 'requires_action', reference: 'ref-1', nextAction: { type: 'redirect', url: 'https://pay.example' } } as const
 
 async function pay ({ call }: TestService, token: string, fields: Record<string, unknown> = { returnUrl: RETURN_URL }): Promise<Answer['body']> {
   const { body } = await call('POST', '/api/payments/process', { ...ada, ...key(`k-${token}-${JSON.stringify(fields).length}`) },
@@ -17,7 +24,7 @@ async function decide ({ call }: TestService, { nextAction }: Answer['body'], de
   await call('POST', pathname, FORM, undefined, `decision=${decision}`)
 }
 
-const back = ({ paymentId }: Answer['body']): string => `/api/payments/${paymentId}/return`
+const back = ({ paymentId }: Answer['body']): string => `/api/payments/${paymentId}/return?key=${KEY}`
 const at = (paymentId: string, status: string): string => `https://shop.example/thanks?cart=7&status=${status}&paymentId=${paymentId}#top`
 
 t.test('a payer who returns is sent to the shop with the status, although the webhook is lost', async t => {
@@ -40,15 +47,51 @@ t.test('the query and the form of a return are ignored', async t => {
   const form = 'status=success&paymentStatus=SUCCESS&mdStatus=1&paymentId=1&conversationId=4242424242424242'
   for (const send of [
     async () => await service.call('POST', back(payment), FORM, undefined, form),
-    async () => await service.call('GET', `${back(payment)}?${form}&status=succeeded&returnUrl=https://evil.example/`),
+    async () => await service.call('GET', `${back(payment)}&${form}&status=succeeded&returnUrl=https://evil.example/`),
     async () => await service.call('POST', back(payment)),
   ]) {
     t.match(await send(), { status: 303, headers: { location: at(payment.paymentId, 'requires_action') } })
   }
-  t.match(await service.call('POST', back(payment), FORM, undefined, 'x'.repeat(17 * 1024)), { status: 413, body: { code: 'payload_too_large' } })
-  t.match(await service.call('POST', back(payment), {}, { status: 'success' }), { status: 415, body: { code: 'unsupported_media_type' } })
-  t.match(await service.call('GET', '/api/payments/pay_none/return'), { status: 404, body: { code: 'not_found' } })
-  t.match(await service.call('GET', '/api/payments/a%20b/return'), { status: 400, body: { code: 'validation_failed' } })
+})
+
+t.test('an error of the return address is a page that says nothing about the payment', async t => {
+  const service = await startService(t, OPTIONS)
+  const payment = await pay(service, 'tok_ok')
+  t.match(await service.call('POST', back(payment), FORM, undefined, 'x'.repeat(17 * 1024)), { status: 413, ...NEUTRAL })
+  t.match(await service.call('POST', back(payment), {}, { status: 'success' }), { status: 415, ...NEUTRAL })
+  t.match(await service.call('GET', '/api/payments/a%20b/return'), { status: 400, ...NEUTRAL })
+  const gateway = new ScriptedGateway().willCharge(ON_PAGE).willLookup(new DomainError('store_unavailable', 'away', { retryAfterS: 7 }), new Error('a bug'))
+  const away = await startService(t, { ...OPTIONS, replacements: { ...OPTIONS.replacements, gateways: [gateway] } })
+  const open = await pay(away, 'tok')
+  t.match(await away.call('GET', back(open)), { status: 503, ...NEUTRAL, headers: { ...NEUTRAL.headers, 'retry-after': '7' } })
+  t.match(await away.call('GET', back(open)), { status: 500, ...NEUTRAL })
+})
+
+t.test('without the key, a payment and no payment look the same: no status, no redirect, no question to the provider', async t => {
+  const gateway = new ScriptedGateway().willCharge(ON_PAGE)
+  const service = await startService(t, { ...OPTIONS, replacements: { ...OPTIONS.replacements, gateways: [gateway] } })
+  const { paymentId } = await pay(service, 'tok')
+  const addresses = [`/api/payments/${paymentId}/return`, `/api/payments/${paymentId}/return?key=${'x'.repeat(43)}`, `/api/payments/${paymentId}/return?key=`, `/api/payments/pay_none/return?key=${KEY}`]
+  const answers = await Promise.all(addresses.flatMap((address) => [service.call('GET', address), service.call('POST', address, FORM, undefined, `key=${KEY}`)]))
+  for (const answer of answers) t.match(answer, { status: 404, ...NEUTRAL, headers: { ...NEUTRAL.headers, 'cache-control': 'no-store' } })
+  t.equal(new Set(answers.map(({ text }) => text)).size, 1)
+  t.equal(gateway.lookups.length, 0)
+  t.notOk('location' in (answers[0]?.headers ?? {}))
+})
+
+t.test('the key is in no answer of the API and in no log', async t => {
+  const service = await startService(t, OPTIONS)
+  const payment = await pay(service, 'tok_ok', { orderId: 'order-key' })
+  await service.call('GET', back(payment))
+  await service.call('GET', `${back(payment)}&x=%`)
+  const answers = await Promise.all([
+    service.call('GET', `/api/payments/${payment.paymentId}`, ada), service.call('GET', `/api/payments/${payment.paymentId}`, adminToken),
+    service.call('GET', '/api/admin/payments', adminToken), service.call('GET', '/api/admin/export?type=payments&format=ndjson', adminToken),
+    service.call('GET', '/api/search?q=order-key&type=orders', ada), service.call('GET', '/metrics'),
+  ])
+  for (const { status, text } of answers) t.match([status, text.includes(KEY)], [200, false])
+  t.notMatch(JSON.stringify(payment), KEY)
+  t.notMatch(service.logs.join(''), KEY)
 })
 
 t.test('a payment without a return URL is answered with a page that shows its status alone', async t => {
@@ -62,10 +105,11 @@ t.test('a payment without a return URL is answered with a page that shows its st
   }
 })
 
-t.test('one address may return often, up to the limit', async t => {
-  const service = await startService(t, OPTIONS)
+t.test('any number of payers return from one address, and nobody meets a limit or JSON', async t => {
+  const service = await startService(t, { ...OPTIONS, env: { ...OPTIONS.env, RATE_LIMIT_MAX: '5' } })
   const payment = await pay(service, 'tok_ok')
-  const statuses: number[] = []
-  for (let index = 0; index < 61; index++) statuses.push((await service.call('GET', back(payment))).status)
-  t.same([statuses.filter((status) => status === 303).length, statuses.at(-1)], [60, 429])
+  const answers: Answer[] = []
+  for (let index = 0; index < 100; index++) answers.push(await service.call('GET', back(payment)))
+  t.ok(answers.every(({ status }) => status === 303))
+  for (let index = 0; index < 20; index++) t.match(await service.call('GET', '/api/payments/pay_none/return'), { status: 404, ...NEUTRAL })
 })
