@@ -31,6 +31,10 @@ export type ErrorCode =
   | 'not_found'
   /** The provider does not do what the request asks of it. */
   | 'not_offered'
+  /** Another payment of the same order has taken money. */
+  | 'order_already_paid'
+  /** Another payment of the same order may still take money. */
+  | 'order_payment_open'
   | 'order_token_expired'
   | 'order_token_mismatch'
   | 'order_token_required'

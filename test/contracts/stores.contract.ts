@@ -6,6 +6,7 @@ import { open, type MakePersistence } from './fixtures.js'
 import { messageStoreContract } from './message-store.contract.js'
 import { notificationPreferenceStoreContract } from './notification-preference-store.contract.js'
 import { notificationStoreContract } from './notification-store.contract.js'
+import { orderClaimsContract } from './order-claims.contract.js'
 import { orderIndexContract } from './order-index.contract.js'
 import { outboxDispatchContract } from './outbox-dispatch.contract.js'
 import { otherVersionsContract } from './other-versions.contract.js'
@@ -29,6 +30,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   messageStoreContract(t, makePersistence)
   conversationStoreContract(t, makePersistence)
   paymentStoreContract(t, makePersistence)
+  orderClaimsContract(t, makePersistence)
   paymentDueContract(t, makePersistence)
   paymentListContract(t, makePersistence)
   streamerStoreContract(t, makePersistence)

@@ -76,7 +76,7 @@ export interface Makers {
 export async function world ({ call }: TestService, { payer, payerId, writer }: Makers): Promise<World> {
   const message = await call('POST', '/api/messages', writer, { receiverId: payerId, message: 'merhaba' })
   const payment = await call('POST', '/api/payments/process', { ...payer, ...key('world') },
-    { amount: 500, currency: 'TRY', orderId: 'order-1', sellerId: 'sela', paymentMethod: { token: 'tok_ok' } })
+    { amount: 500, currency: 'TRY', orderId: 'order-of-the-world', sellerId: 'sela', paymentMethod: { token: 'tok_ok' } })
   const added = await call('POST', '/api/admin/streamers/add', { ...adminToken, ...key('world') }, { email: 'ada@example.com', minutes: 10 })
   const { streamerId } = added.body['streamer'] as { streamerId: string }
   return { messageId: message.body.messageId, paymentId: payment.body.paymentId, streamerId }

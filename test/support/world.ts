@@ -77,8 +77,9 @@ export function world (options: WorldOptions = {}) {
     reconcilePayment: makeReconcilePayment(ports),
     listPayments: makeListPayments(ports),
 
+    /** Each key pays an order of its own, unless it is named. */
     process: async (overrides: Partial<PaymentRequest> = {}, key = 'key-1', userId = 'ada'): Promise<ProcessedPayment> =>
-      await processPayment({ userId, key, ip: '203.0.113.7', orderToken: null, request: aPaymentRequest(overrides) }),
+      await processPayment({ userId, key, ip: '203.0.113.7', orderToken: null, request: aPaymentRequest({ orderId: `order of ${key}`, ...overrides }) }),
 
     refund: async (command: Refund): Promise<RefundedPayment> =>
       await refundPayment({ caller: seller, key: 'refund-1', amount: null, reason: null, ...command }),
@@ -86,7 +87,7 @@ export function world (options: WorldOptions = {}) {
     /** A captured payment. */
     captured: async (overrides: Partial<PaymentRequest> = {}, key = 'captured'): Promise<Payment> => {
       gateway.willCharge(success())
-      const { payment } = await processPayment({ userId: 'ada', key, ip: '203.0.113.7', orderToken: null, request: aPaymentRequest(overrides) })
+      const { payment } = await processPayment({ userId: 'ada', key, ip: '203.0.113.7', orderToken: null, request: aPaymentRequest({ orderId: `order of ${key}`, ...overrides }) })
       return payment
     },
 

@@ -3,6 +3,7 @@ import { mapStores, type OpenStores, type Stores } from '#application/ports/stor
 import type { Entry } from './journal/journal-state.js'
 import type { Journal } from './journal/journal.js'
 import { withMethods } from './proxy.js'
+import { claimIn } from './writes/payment-writes.js'
 import { carryOut, type JournaledWrite } from './writes/journaled-write.js'
 
 type RecordWrite = (write: JournaledWrite) => Promise<void>
@@ -37,7 +38,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     unreadTotal: 'read',
   },
   payments: {
-    insert: records(({ inserted }, [decision]) => inserted ? [{ kind: 'intent', decision }] : []),
+    insert: records(({ inserted }, [decision, options]) => inserted ? [{ kind: 'intent', decision, claim: claimIn(options) }] : []),
     update: records(({ payment, events, duplicate }, [, , options]) =>
       duplicate ? [] : [{ kind: 'change', decision: { payment, events }, event: options?.webhookEvent ?? null }]),
     find: 'read',

@@ -13,6 +13,7 @@ import type { Identity } from '../ports/system.js'
 import type { Buyer, ChargeRequest, PaymentGateway } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import { firstAnswering, gatewaysFor, isChoiceOpen, nextAnswering, outageOf, requireGateway, type Gateways } from './gateways.js'
+import { makePlaceOrder } from './place-order.js'
 import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
 import { makeReadOrder, type ReadOrderPorts } from './read-order.js'
 
@@ -23,6 +24,8 @@ export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider'
   readonly token: string | null
   readonly buyer: Buyer | null
   readonly billingAddress: Address | null
+  /** Whether the payer wants to pay an order that is paid already once more. Absent from a request that does not say. */
+  readonly allowAnother?: boolean
 }
 
 export interface ProcessPaymentCommand {
@@ -39,6 +42,8 @@ export interface ProcessedPayment {
   /** `pending` if the outcome is unknown. */
   readonly payment: Payment
   readonly replayed: boolean
+  /** Why nothing was charged: `payment` holds the order. Null where `payment` is that of the request. */
+  readonly refusal: DomainError | null
 }
 
 export interface ProcessPaymentPorts extends ReadOrderPorts {
@@ -56,11 +61,14 @@ export interface ProcessPaymentPorts extends ReadOrderPorts {
  * asked, so that a repeat finds it. A repeat after the first request died asks the provider for the outcome of the charge.
  *
  * @throws what `makeReadOrder`, `newPayment` and `PaymentGateway.check` throw; order_token_expired, order_token_required, self_payment,
- *   unknown_provider, provider_unavailable, return_url_not_allowed, idempotency_key_reused, request_in_progress
+ *   unknown_provider, provider_unavailable, return_url_not_allowed, idempotency_key_reused, request_in_progress,
+ *   order_already_paid and order_payment_open where the payment of another payer holds the order
  */
 export function makeProcessPayment (ports: ProcessPaymentPorts) {
   const { payments, gateways, identity, clock, returnUrlOrigins, callbackUrl } = ports
   const readOrder = makeReadOrder(ports)
+  const placeOrder = makePlaceOrder(ports)
+
   return async function processPayment (command: ProcessPaymentCommand): Promise<ProcessedPayment> {
     const { userId, key } = command
     const { order, signed, refusal } = await readOrder({ userId, orderToken: command.orderToken, stated: command.request })
@@ -76,8 +84,13 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
     if (existing !== null) return await replay(existing)
     if (refusal !== null) throw refusal
     const { gateway, intent } = firstAnswering(candidates, offer)
-    const { inserted, stored } = await payments.insert(intent, { isChoiceOpen: isChoiceOpen(candidates, offer) })
-    return inserted ? { payment: await chargeFirst(gateway, stored), replayed: false } : await replay(stored)
+    const { payment, as, refusal: held } = await placeOrder(intent, request.allowAnother === true, { isChoiceOpen: isChoiceOpen(candidates, offer) })
+    switch (as) {
+      case 'stored': return { payment: await chargeFirst(gateway, payment), replayed: false, refusal: null }
+      case 'known': return await replay(payment)
+      case 'offered': return { payment, replayed: true, refusal: null }
+      case 'holder': return { payment, replayed: false, refusal: held }
+    }
 
     /** The intent for this provider. @throws if the provider does not accept the request */
     function offer (provider: PaymentGateway) {
@@ -89,7 +102,7 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
     async function replay (stored: Payment): Promise<ProcessedPayment> {
       checkSameRequest(stored, fingerprint)
       checkNotInProgress(stored.lease, claim.now)
-      return { payment: isChargeUnknown(stored) ? await resume(stored) : stored, replayed: true }
+      return { payment: isChargeUnknown(stored) ? await resume(stored) : stored, replayed: true, refusal: null }
     }
 
     /** Charges for the first time. While a provider refuses the request itself, nothing is charged, and the next one may charge. */
@@ -133,7 +146,7 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
 
 /** The part of a request that is stored: not the token, and of the buyer only the e-mail address, by which orders are found. */
 function draftOf (userId: string, request: PaymentRequest, gateway: PaymentGateway): PaymentDraft {
-  const { token, buyer, billingAddress, ...draft } = request
+  const { token, buyer, billingAddress, allowAnother, ...draft } = request
   return { ...draft, userId, provider: gateway.provider, buyerEmail: buyer?.email ?? null }
 }
 

@@ -27,10 +27,16 @@ export function factAbout (paymentId: string, fact: ReportedFact, identity: Iden
     : { ...word, refundId }
 }
 
-/** Everything that the provider says about a payment; null if it does not answer. */
-export async function lookUp (gateway: PaymentGateway, payment: Payment, { identity, clock }: { readonly identity: Identity, readonly clock: Clock }): Promise<readonly PaymentFact[] | null> {
+/**
+ * Everything that the provider says about a payment; null if it does not answer.
+ *
+ * @param ask `cancel` closes the payment first
+ */
+export async function lookUp (
+  gateway: PaymentGateway, payment: Payment, { identity, clock }: { readonly identity: Identity, readonly clock: Clock }, ask: 'lookup' | 'cancel' = 'lookup'
+): Promise<readonly PaymentFact[] | null> {
   const askedAt = clock()
-  const answer = await gateway.lookup(payment)
+  const answer = await gateway[ask](payment)
   if (answer.kind === 'unknown') return null
   return answer.kind === 'found' ? answer.facts.map((fact) => factAbout(payment.paymentId, fact, identity, askedAt)) : []
 }

@@ -1,12 +1,13 @@
 import type { Decision, PaymentChange } from '#domain/payments/decision.js'
 import type { PaymentFilter } from '#domain/payments/payment-filter.js'
+import type { OrderClaim } from '#domain/payments/order-claim.js'
 import type { Payment, PaymentStatus } from '#domain/payments/payment.js'
 import type { Timestamp } from '#domain/time.js'
 import type { WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Insertion } from './insertion.js'
 import type { Page, PageRequest } from './page.js'
 
-export interface InsertOptions {
+export interface InsertOptions extends OrderClaim {
   /**
    * Whether an earlier request under the same key can have gone to another provider. The insert then needs an answer of the store
    * itself, and fails in an outage. Only the caller knows the choice of providers; a store that always answers ignores this.
@@ -34,8 +35,9 @@ export interface Update extends Decision {
 /** @throws store_unavailable, store_busy from every method; see `Stores` */
 export interface PaymentStore {
   /**
-   * Stores a new payment and its events in one step. An id that is taken by a payment of the same lease owner was taken by this
-   * call, whose answer was lost: that is a success.
+   * Stores a new payment, its events and its claim on the order in one step. An id that is taken by a payment of the same lease owner was
+   * taken by this call, whose answer was lost: that is a success. Where another payment has the id, or else has claimed the order and
+   * the options do not say what becomes of the claim, nothing is stored: `stored` is then that other payment.
    */
   insert: (decision: Decision, options?: InsertOptions) => Promise<Insertion<Payment>>
 

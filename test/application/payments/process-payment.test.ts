@@ -48,7 +48,7 @@ t.test('a decline, a redirect and an acknowledgement are results, and final for 
     const { payment } = await w.process()
     t.match(payment, { ...state, lease: { until: null } })
     w.time.advance(LEASE_OVER_MS)
-    t.same(await w.process(), { payment, replayed: true })
+    t.same(await w.process(), { payment, replayed: true, refusal: null })
     t.same([w.gateway.charges.length, w.gateway.lookups.length], [1, 0], 'no provider is asked again')
   }
 })

@@ -1,10 +1,11 @@
 import type { Decision, PaymentChange } from '#domain/payments/decision.js'
+import { holderOf, orderOf } from '#domain/payments/order-claim.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { createdKey } from '#domain/time.js'
 import type { WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import type { InsertOptions, PaymentStore, Update, UpdateOptions } from '#application/ports/payment-store.js'
-import { paymentKey } from '../writes/payment-writes.js'
+import { claimIn, paymentKey } from '../writes/payment-writes.js'
 import { answerName } from './last-answers.js'
 import { directOnlyStore, type Outage } from './outage.js'
 import { away } from './store-health.js'
@@ -26,15 +27,27 @@ export function outagePaymentStore (outage: Outage, store: PaymentStore, isIdemp
     const { payment } = decision
     return await outage.write(paymentKey(payment.paymentId), async (remember) => {
       const insertion = await store.insert(decision, options)
-      remember(answerName.payment(payment.paymentId), insertion.stored)
+      const { inserted, stored } = insertion
+      remember(answerName.payment(stored.paymentId), stored)
+      if (stored.paymentId !== payment.paymentId || (inserted && options.isAnother !== true)) remember(answerName.claim(orderOf(payment)), stored.paymentId)
       return insertion
     }, async () => {
       const taken = newest(payment.paymentId)
       if (taken !== undefined) return { inserted: taken.lease.owner === payment.lease.owner, stored: taken }
+      const holder = options.isAnother === true ? undefined : knownHolder(payment)
+      if (holder !== undefined) return { inserted: false, stored: holder }
       if (options.isChoiceOpen === true || !isIdempotent(payment.provider)) throw away()
-      await outage.append({ kind: 'intent', decision })
+      await outage.append({ kind: 'intent', decision, claim: claimIn(options) })
       return { inserted: true, stored: payment }
     })
+  }
+
+  /** The payment that holds the order of a new one, as far as this node knows. Others can have claimed it on other nodes. */
+  function knownHolder (wanted: Payment): Payment | undefined {
+    const order = orderOf(wanted)
+    const paymentId = outage.lastAnswer<string>(answerName.claim(order))
+    const claimant = paymentId === undefined ? undefined : newest(paymentId)
+    return holderOf([...payments.ofOrder(order), ...(claimant === undefined ? [] : [claimant])])
   }
 
   async function update (paymentId: string, change: PaymentChange, options: UpdateOptions = {}): Promise<Update> {

@@ -1,3 +1,4 @@
+import { orderOf } from '#domain/payments/order-claim.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
@@ -53,18 +54,22 @@ class WaitingPayments {
   readonly #payments = new Map<string, Payment>()
   readonly #byReference = new Map<string, string>()
   readonly #ofUser = new ByOwner()
+  readonly #ofOrder = new ByOwner()
 
   put (payment: Payment): void {
     const { paymentId, userId, provider, providerReference } = payment
     this.#payments.set(paymentId, payment)
     if (providerReference !== null) this.#byReference.set(`${provider}#${providerReference}`, paymentId)
     this.#ofUser.add(userId, paymentId)
+    this.#ofOrder.add(orderOf(payment), paymentId)
   }
 
-  remove ({ paymentId, userId, provider, providerReference }: Payment): void {
+  remove (payment: Payment): void {
+    const { paymentId, userId, provider, providerReference } = payment
     this.#payments.delete(paymentId)
     this.#byReference.delete(`${provider}#${providerReference}`)
     this.#ofUser.remove(userId, paymentId)
+    this.#ofOrder.remove(orderOf(payment), paymentId)
   }
 
   get (paymentId: string): Payment | undefined {
@@ -77,7 +82,16 @@ class WaitingPayments {
 
   /** In no order. */
   ofUser (userId: string): Payment[] {
-    return this.#ofUser.of(userId).map((paymentId) => this.#payments.get(paymentId)).filter((payment) => payment !== undefined)
+    return this.#present(this.#ofUser.of(userId))
+  }
+
+  /** Oldest first. */
+  ofOrder (order: string): Payment[] {
+    return this.#present(this.#ofOrder.of(order))
+  }
+
+  #present (paymentIds: readonly string[]): Payment[] {
+    return paymentIds.map((paymentId) => this.#payments.get(paymentId)).filter((payment) => payment !== undefined)
   }
 }
 

@@ -1,5 +1,6 @@
 import { carryOver } from '#domain/payments/carry-over.js'
 import { unchanged, type Decision } from '#domain/payments/decision.js'
+import { asDuplicate, holdOf, type OrderClaim } from '#domain/payments/order-claim.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { withLaterFields, withoutLaterFields } from '#domain/payments/later-fields.js'
 import type { WaitingEvent, WebhookEvent } from '#domain/payments/webhook-event.js'
@@ -25,13 +26,28 @@ const withDecision = {
   decode: <W extends { readonly decision: Stored<Decision> }>(write: W) => ({ ...write, decision: decodeDecision(write.decision) }),
 }
 
-/** A new payment, before the provider is called. */
-export const intent: WriteKind<{ readonly decision: Decision }> = {
+/** What becomes of the claim on an order, as a new payment was told. */
+export function claimIn ({ replaces, isAnother }: OrderClaim = {}): OrderClaim {
+  return { ...(replaces !== undefined && { replaces }), ...(isAnother !== undefined && { isAnother }) }
+}
+
+/**
+ * A new payment, before the provider is called. Where another payment has claimed the order meanwhile, this one is stored all the same:
+ * it may have taken money already, and is then flagged.
+ */
+export const intent: WriteKind<{ readonly decision: Decision, readonly claim?: OrderClaim }> = {
   key: ({ decision }) => paymentKey(decision.payment.paymentId),
   subject: ({ decision }) => decision.payment.paymentId,
-  carryOut: async ({ decision }, { payments }) => {
-    const { stored } = await payments.insert(decision)
-    checkSamePayment(decision.payment, stored)
+  carryOut: async ({ decision, claim }, { payments }, { newest }) => {
+    const { payment } = decision
+    let { stored } = await payments.insert(decision, claim)
+    while (stored.paymentId !== payment.paymentId) {
+      const isFree = holdOf(stored) === 'free'
+      const isCharge = newest !== null && holdOf(newest) !== 'free'
+      const next = await payments.insert(isFree || !isCharge ? decision : asDuplicate(decision, stored), isFree ? { replaces: stored.paymentId } : { isAnother: true })
+      stored = next.stored
+    }
+    checkSamePayment(payment, stored)
     return stored
   },
   shown: ({ decision: { payment } }) => ({ payment }),
@@ -42,7 +58,7 @@ export const intent: WriteKind<{ readonly decision: Decision }> = {
 export const outcome: WriteKind<{ readonly before: Payment, readonly after: Payment, readonly event: WebhookEvent | null }> = {
   key: ({ after }) => paymentKey(after.paymentId),
   subject: ({ after }) => after.paymentId,
-  carryOut: async ({ before, after, event }, { payments }, latest) => {
+  carryOut: async ({ before, after, event }, { payments }, { latest }) => {
     const change = (current: Payment): Decision => {
       checkSamePayment(after, current)
       return carryOver(current, before, after)
@@ -62,7 +78,7 @@ export const outcome: WriteKind<{ readonly before: Payment, readonly after: Paym
 export const change: WriteKind<{ readonly decision: Decision, readonly event: WebhookEvent | null }> = {
   key: ({ decision }) => paymentKey(decision.payment.paymentId),
   subject: ({ decision }) => decision.payment.paymentId,
-  carryOut: async ({ decision, event }, { payments }, latest) => {
+  carryOut: async ({ decision, event }, { payments }, { latest }) => {
     const { payment: next } = decision
     const { payment } = await payments.update(next.paymentId, (current) => {
       checkSameRequest(next, current)

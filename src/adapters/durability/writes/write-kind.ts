@@ -13,15 +13,22 @@ export interface WriteKind<W> {
   /**
    * Brings the write into the stores. Doing so again changes nothing. Any error but `store_unavailable` and `store_busy` means that
    * the write needs a person.
-   * @param latest the payment as the write before of the same key left it in the store: it saves a read
    * @returns the payment as the store has it afterwards; nothing for a write that is about no payment
    * @throws Conflict
    */
-  readonly carryOut: (write: W, stores: Stores, latest: Payment | null) => Promise<Payment | void>
+  readonly carryOut: (write: W, stores: Stores, known: KnownPayment) => Promise<Payment | void>
   /** What reads show of the write while it waits in the journal. */
   readonly shown: (write: W) => Shown
   /** Converts between the write in this process and its JSON on disk. */
   readonly stored: Codec<W>
+}
+
+/** What the drain knows of the payment that a write is about. Memory mode, which repeats what happened, knows nothing. */
+export interface KnownPayment {
+  /** As the write before of the same key left it in the store: it saves a read. */
+  readonly latest: Payment | null
+  /** As all writes that wait will leave it. */
+  readonly newest: Payment | null
 }
 
 export interface Shown {

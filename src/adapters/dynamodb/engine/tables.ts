@@ -61,6 +61,8 @@ export const TABLES = {
       { name: 'dueShard-dueAt-index', hash: 'dueShard', range: 'dueAt', projection: 'KEYS_ONLY' },
     ],
   },
+  // The payment that holds an order. In a table of its own, so that no reader of payments meets it.
+  orderClaims: { suffix: 'order-claims', variable: 'DYNAMODB_TABLE_ORDER_CLAIMS', hash: 'order', indexes: [] },
   webhookEvents: {
     suffix: 'webhook-events',
     variable: 'DYNAMODB_TABLE_WEBHOOK_EVENTS',

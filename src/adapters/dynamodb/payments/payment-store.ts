@@ -6,7 +6,7 @@ import type { Payment, PaymentStatus } from '#domain/payments/payment.js'
 import { dayOf, type Timestamp } from '#domain/time.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
-import type { PaymentStore, Update, UpdateOptions } from '#application/ports/payment-store.js'
+import type { InsertOptions, PaymentStore, Update, UpdateOptions } from '#application/ports/payment-store.js'
 import type { Database } from '../engine/client.js'
 import { newestPage } from '../engine/page.js'
 import { dueRows, getRow, getRows, partition, queryRows } from '../engine/read.js'
@@ -14,6 +14,7 @@ import { unlessRefused, untilWritten } from '../engine/retry.js'
 import { text } from '../engine/row.js'
 import { transact } from '../engine/write.js'
 import type { DayRegister } from './day-register.js'
+import { claimantOf, orderClaim } from './order-claims.js'
 import { paymentOf, providerRef, userStatus } from './payment-row.js'
 import { paymentInsertion, writePayment } from './payment-write.js'
 import { paymentsOfAll } from './payments-of-all.js'
@@ -27,14 +28,22 @@ export class DynamoPaymentStore implements PaymentStore {
     this.#days = days
   }
 
-  async insert (decision: Decision): Promise<Insertion<Payment>> {
+  async insert (decision: Decision, { replaces, isAnother = false }: InsertOptions = {}): Promise<Insertion<Payment>> {
     const { payment } = decision
     const shards = await this.#days.shardsOf(dayOf(payment.createdAt))
-    const checks = await transact(this.#database, paymentInsertion(this.#database, decision, shards))
-    const row = checks?.[0]?.row
-    if (row == null) return { inserted: true, stored: payment }
+    const claims = isAnother ? [] : [orderClaim(this.#database, payment, replaces)]
+    const checks = await transact(this.#database, [...paymentInsertion(this.#database, decision, shards), ...claims])
+    if (checks === null) return { inserted: true, stored: payment }
+    const row = checks[0]?.row
+    if (row == null) return await this.#claimed(decision, claimantOf(checks))
     const stored = paymentOf(row)
     return { inserted: stored.lease.owner === payment.lease.owner, stored }
+  }
+
+  /** The payment that has claimed the order. A claim that a restored table holds of a payment which is not there is free. */
+  async #claimed (decision: Decision, paymentId: string): Promise<Insertion<Payment>> {
+    const stored = await this.find(paymentId)
+    return stored === null ? await this.insert(decision, { replaces: paymentId }) : { inserted: false, stored }
   }
 
   async find (paymentId: string): Promise<Payment | null> {

@@ -8,6 +8,7 @@ import { idempotencyKeyOf, REPLAYED, takeNoBodyAsEmpty } from '../guards/input.j
 import { describe } from '../openapi/openapi.js'
 import { pageOf } from '../shared/lists.js'
 import { problem } from '../shared/problem.js'
+import type { ProblemCode } from '../shared/problems.js'
 import { IdempotencyHeader, ref } from '../shared/schemas.js'
 import { ListPaymentsQuery, Payment, PaymentList, PaymentParams, ProcessPaymentBody, RefundPaymentBody } from './schemas.js'
 import { paymentView, viewFor } from './view.js'
@@ -17,7 +18,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
     config: {
       policy: 'user',
       refuses: [
-        'payment_declined', 'request_in_progress', 'idempotency_key_reused', 'invalid_amount', 'items_total_mismatch', 'metadata_too_large', 'return_url_not_allowed',
+        'payment_declined', 'order_already_paid', 'order_payment_open', 'request_in_progress', 'idempotency_key_reused', 'invalid_amount', 'items_total_mismatch', 'metadata_too_large', 'return_url_not_allowed',
         'unknown_provider', 'unsupported_currency', 'payment_method_invalid', 'buyer_required', 'not_offered', 'provider_refused', 'provider_unavailable', 'self_payment',
         'invalid_order_token', 'order_token_expired', 'order_token_mismatch', 'order_token_required', 'keys_unavailable',
       ],
@@ -30,7 +31,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
     },
   }, async (request, reply) => {
     const { body } = request
-    const { payment, replayed } = await processPayment({
+    const { payment, replayed, refusal } = await processPayment({
       userId: userOf(request),
       key: idempotencyKeyOf(request),
       ip: request.ip,
@@ -49,9 +50,13 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
         buyer: body.buyer ?? null,
         billingAddress: body.billingAddress ?? null,
         shippingAddress: body.shippingAddress ?? null,
-        ...given(body, ['discountAmount', 'shippingAmount', 'taxAmount', 'installments']),
+        ...given(body, ['discountAmount', 'shippingAmount', 'taxAmount', 'installments', 'allowAnother']),
       },
     })
+    if (refusal !== null) {
+      if (refusal.retryAfterS !== undefined) reply.header('retry-after', refusal.retryAfterS)
+      return await sendRefusal(reply, { code: refusal.code, detail: refusal.message, payment, replayed })
+    }
     if (isRefusedByProvider(payment)) {
       return await sendRefusal(reply, { code: 'provider_refused', detail: 'the payment provider did not take the request; you were not charged', payment, replayed })
     }
@@ -134,7 +139,7 @@ async function sendPayment (reply: FastifyReply, { payment, replayed, isPending 
 }
 
 /** Answers a business outcome that is a problem to the client, with the payment in its current state. */
-async function sendRefusal (reply: FastifyReply, { code, detail, payment, replayed }: Outcome & { readonly code: 'payment_declined' | 'provider_refused' | 'refund_failed', readonly detail: string }): Promise<never> {
+async function sendRefusal (reply: FastifyReply, { code, detail, payment, replayed }: Outcome & { readonly code: ProblemCode, readonly detail: string }): Promise<never> {
   if (replayed) reply.headers(REPLAYED)
   const body = {
     ...problem(code, detail, reply.request.id),

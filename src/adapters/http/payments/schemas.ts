@@ -176,6 +176,7 @@ export const ProcessPaymentBody = Type.Object({
   buyer: Type.Optional(Buyer),
   billingAddress: Type.Optional(Address),
   shippingAddress: Type.Optional(Address),
+  allowAnother: Type.Optional(Type.Boolean({ description: 'Charges the order once more, although it is paid. The payer has to want this' })),
 }, {
   $id: 'ProcessPayment',
   ...strict,

@@ -1,11 +1,12 @@
 import type { Decision, PaymentChange } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
 import { keyRange, matchesFilter, type PaymentFilter } from '#domain/payments/payment-filter.js'
+import { orderOf } from '#domain/payments/order-claim.js'
 import type { Payment, PaymentStatus } from '#domain/payments/payment.js'
 import { createdKey, type Timestamp } from '#domain/time.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import { FilteredPage, type Page, type PageRequest } from '#application/ports/page.js'
-import type { PaymentStore, Update, UpdateOptions } from '#application/ports/payment-store.js'
+import type { InsertOptions, PaymentStore, Update, UpdateOptions } from '#application/ports/payment-store.js'
 import { EVERYBODY, RowIndex } from '../engine/indexes.js'
 import { getOrInsert, Table, type Row } from '../engine/table.js'
 import type { MemoryOutboxStore } from '../outbox/outbox-store.js'
@@ -20,6 +21,8 @@ export class MemoryPaymentStore implements PaymentStore {
   readonly #byDueAt = new RowIndex<Payment>()
   /** By provider, then by its reference: one text of both would be one more for each payment. */
   readonly #byReference = new Map<string, Map<string, Row<Payment>>>()
+  /** By order, the id of the payment that has claimed it. */
+  readonly #claims = new Map<string, string>()
   readonly #webhookEvents: MemoryWebhookEventStore
   readonly #outbox: MemoryOutboxStore
 
@@ -28,11 +31,17 @@ export class MemoryPaymentStore implements PaymentStore {
     this.#outbox = outbox
   }
 
-  async insert (decision: Decision): Promise<Insertion<Payment>> {
+  async insert (decision: Decision, { replaces, isAnother = false }: InsertOptions = {}): Promise<Insertion<Payment>> {
+    const { paymentId } = decision.payment
+    if (isAnother || this.#payments.get(paymentId) !== undefined) return this.add(decision)
+    const order = orderOf(decision.payment)
+    const holder = this.#payments.get(this.#claims.get(order) ?? paymentId)
+    if (holder !== undefined && holder.paymentId !== replaces) return { inserted: false, stored: holder }
+    this.#claims.set(order, paymentId)
     return this.add(decision)
   }
 
-  /** For the streamer store: the same within its own step. */
+  /** Stores a payment without a claim on its order. For the streamer store too, within its own step. */
   add ({ payment, events }: Decision): Insertion<Payment> {
     const taken = this.#payments.get(payment.paymentId)
     if (taken !== undefined) return { inserted: taken.lease.owner === payment.lease.owner, stored: taken }

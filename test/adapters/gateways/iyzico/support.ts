@@ -19,7 +19,7 @@ export const PATHS = {
   installments: '/payment/iyzipos/installment',
 } as const
 
-/** The id of a refund, in the form by which iyzico's reports names ours. */
+/** The id of a refund, in the form by which iyzico's reports name ours. */
 export const RE_1 = refundIdOf('1')
 
 export const TOKEN = '077aff05-1e9b-44aa-aa11-c268bb8b3826'

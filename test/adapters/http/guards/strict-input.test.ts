@@ -13,7 +13,7 @@ t.test('an empty body is no body, whatever its content type', async t => {
   t.equal((await call('DELETE', '/api/conversations/bora/block', { ...ada, ...json }, undefined, '')).status, 200)
   for (const [k, headers] of Object.entries({ typed: json, bare: {} })) {
     const { body: { paymentId } } = await call('POST', '/api/payments/process', { ...as('deniz'), ...key(k) },
-      { amount: 500, currency: 'TRY', orderId: 'o', sellerId: 'ada', paymentMethod: { token: 'tok_ok' } })
+      { amount: 500, currency: 'TRY', orderId: k, sellerId: 'ada', paymentMethod: { token: 'tok_ok' } })
     t.match(await call('POST', `/api/payments/${paymentId}/refund`, { ...ada, ...key(k), ...headers }, undefined, ''), { status: 201, body: { refundedAmount: 500 } })
   }
 })

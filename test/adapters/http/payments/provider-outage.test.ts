@@ -7,7 +7,7 @@ import { adminToken, adminUser, as, key, startService, type Answer, type TestSer
 const ada = as('ada')
 
 async function pay ({ call }: TestService, token: string, name: string): Promise<Answer> {
-  return await call('POST', '/api/payments/process', { ...ada, ...key(name) }, { amount: 500, currency: 'TRY', orderId: 'order-1', paymentMethod: { token } })
+  return await call('POST', '/api/payments/process', { ...ada, ...key(name) }, { amount: 500, currency: 'TRY', orderId: `order-${name}`, paymentMethod: { token } })
 }
 
 t.test('no payment begins at a provider that has stopped answering, and repeats of earlier ones are still answered', async t => {

@@ -14,8 +14,9 @@ const RETURN_URL = 'https://shop.example/thanks?cart=7&status=mine#top'
 const ON_PAGE = { kind: 'requires_action', reference: 'ref-1', nextAction: { type: 'redirect', url: 'https://pay.example' } } as const
 
 async function pay ({ call }: TestService, token: string, fields: Record<string, unknown> = { returnUrl: RETURN_URL }): Promise<Answer['body']> {
-  const { body } = await call('POST', '/api/payments/process', { ...ada, ...key(`k-${token}-${JSON.stringify(fields).length}`) },
-    { amount: 500, currency: 'TRY', orderId: 'order-1', paymentMethod: { token }, ...fields })
+  const name = `k-${token}-${JSON.stringify(fields).length}`
+  const { body } = await call('POST', '/api/payments/process', { ...ada, ...key(name) },
+    { amount: 500, currency: 'TRY', orderId: name, paymentMethod: { token }, ...fields })
   return body
 }
 

@@ -11,10 +11,10 @@ const ada = as('ada')
 const sela = as('sela')
 const yaban = as('yaban')
 
-const REQUEST = { amount: 12_500, currency: 'TRY', orderId: 'order-1', sellerId: 'sela', paymentMethod: { token: 'tok_ok' } }
+const REQUEST = { amount: 12_500, currency: 'TRY', sellerId: 'sela', paymentMethod: { token: 'tok_ok' } }
 
 async function pay ({ call }: TestService, idempotencyKey: string, overrides: Record<string, unknown> = {}, who: Headers = ada): Promise<Answer> {
-  return await call('POST', '/api/payments/process', { ...who, ...key(idempotencyKey) }, { ...REQUEST, ...overrides })
+  return await call('POST', '/api/payments/process', { ...who, ...key(idempotencyKey) }, { ...REQUEST, orderId: idempotencyKey.replaceAll('"', ''), ...overrides })
 }
 
 async function refund ({ call }: TestService, { body }: Answer, who: Headers, idempotencyKey: string, request: Record<string, unknown> = {}): Promise<Answer> {
@@ -33,7 +33,7 @@ t.test('a payment succeeds, and its payer, its seller and administrators see it'
   t.equal(paid.status, 201)
   t.match(paid.body, {
     paymentId: /^pay_[a-z2-7]{52}$/,
-    orderId: 'order-1',
+    orderId: 'k-1',
     userId: 'ada',
     sellerId: 'sela',
     amount: 12_500,

@@ -6,7 +6,7 @@ const ada = as('ada')
 const EVENTS = '/api/admin/webhook-events'
 
 async function pay ({ call }: TestService, token: string): Promise<string> {
-  const { body } = await call('POST', '/api/payments/process', { ...ada, ...key(token) }, { amount: 500, currency: 'TRY', orderId: 'order-1', paymentMethod: { token } })
+  const { body } = await call('POST', '/api/payments/process', { ...ada, ...key(token) }, { amount: 500, currency: 'TRY', orderId: token, paymentMethod: { token } })
   return body.paymentId
 }
 

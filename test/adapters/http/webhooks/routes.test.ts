@@ -8,7 +8,7 @@ const URLS = ['/api/payments/webhook', '/api/payments/webhook/simulator'] as con
 /** A pending payment: the simulator loses its own webhook, so only the test sends one. */
 async function undecided ({ call }: TestService, idempotencyKey: string): Promise<Record<string, unknown>> {
   const { body } = await call('POST', '/api/payments/process', { ...ada, ...key(idempotencyKey) },
-    { amount: 500, currency: 'TRY', orderId: 'order-1', paymentMethod: { token: 'tok_processing+lost' } })
+    { amount: 500, currency: 'TRY', orderId: idempotencyKey, paymentMethod: { token: 'tok_processing+lost' } })
   return { paymentId: body.paymentId, reference: body['providerReference'], amount: 500, currency: 'TRY' }
 }
 

@@ -1,0 +1,54 @@
+import type { Timestamp } from '../time.js'
+import { eventsOfOneChange, flaggedEvent, paymentEvents, type Decision } from './decision.js'
+import { flagged } from './flag.js'
+import { isCaptured, type Payment } from './payment.js'
+
+/** How a new payment takes its order, where another payment has claimed it. */
+export interface OrderClaim {
+  /** The payment that has freed the order: the claim goes over from it. */
+  readonly replaces?: string
+  /** The order stays with the payment that has claimed it: this is one more payment of it. */
+  readonly isAnother?: boolean
+}
+
+/**
+ * The order that a payment pays, of which one payment holds the claim: an order of its payer, or of its seller where the shop signed it.
+ * No id of a user contains the '#' that joins them.
+ */
+export function orderOf ({ orderSigned, sellerId, userId, orderId }: Payment): string {
+  return orderSigned ? `seller#${sellerId ?? ''}#${orderId}` : `payer#${userId}#${orderId}`
+}
+
+/**
+ * What a payment means to its order. `free`: another payment may take it. `open`: money may still be taken. `paid`: money was taken,
+ * whatever happened afterwards. A payment in a state of another version is open.
+ */
+export type Hold = 'free' | 'open' | 'paid'
+
+export function holdOf (payment: Payment): Hold {
+  if (isCaptured(payment)) return 'paid'
+  return payment.status === 'failed' || payment.status === 'canceled' ? 'free' : 'open'
+}
+
+/** The payment that holds the order most: one that is paid before one that is open. Undefined where none holds it. */
+export function holderOf (payments: readonly Payment[]): Payment | undefined {
+  return payments.find((payment) => holdOf(payment) === 'paid') ?? payments.find((payment) => holdOf(payment) === 'open')
+}
+
+/** Whether the payer could still pay on a page, which the provider may close. */
+export function hasPage ({ status, nextAction }: Payment): boolean {
+  return status === 'requires_action' && nextAction !== null
+}
+
+/** Whether the page of an open payment serves another request of its payer: it takes the same, and its time is not over. */
+export function servesToo (open: Payment, wanted: Payment, now: Timestamp): boolean {
+  const isSame = (['userId', 'amount', 'currency', 'sellerId'] as const).every((name) => open[name] === wanted[name])
+  return isSame && hasPage(open) && [open.expiresAt, open.nextAction?.expiresAt ?? null].every((end) => end === null || end > now)
+}
+
+/** The intent of a payment whose order turned out to be claimed by another payment when both were made already. */
+export function asDuplicate ({ payment, events }: Decision, holder: Payment): Decision {
+  const cause = { reference: holder.paymentId, amount: payment.amount }
+  const next = flagged(payment, 'duplicate_order', payment.updatedAt, cause)
+  return { payment: next, events: eventsOfOneChange(next, [...events, ...paymentEvents(payment, next, [flaggedEvent(cause)])]) }
+}
