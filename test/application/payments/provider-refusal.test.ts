@@ -19,7 +19,7 @@ t.test('a provider that does not take the request ends the payment at once: not 
   t.match(payment, { status: 'canceled', lease: { until: null }, followUp: null, flags: [], failure: { code: 'provider_refused', message: /1001.*nothing was charged/ } })
   t.ok(isRefusedByProvider(payment))
   t.same(await eventTypes(w), ['payment.created', 'payment.canceled'], 'no event that mails the payer')
-  t.same(await w.process(), { payment, replayed: true })
+  t.same(await w.process(), { payment, replayed: true, refusal: null })
   t.same([w.gateway.charges.length, w.gateway.lookups.length, await w.payments.due('9999', 10)], [1, 0, []], 'nothing is left to ask')
 })
 
@@ -34,7 +34,7 @@ t.test('the next provider that answers and accepts the request charges the same 
   const { payment, replayed } = await w.process()
   t.match([payment, replayed], [{ status: 'succeeded', provider: 'third', failure: null, lease: { epoch: 1, until: null } }, false])
   t.same(w.third.charges.map(({ payment: { paymentId } }) => paymentId), [payment.paymentId])
-  t.same(await w.process(), { payment, replayed: true })
+  t.same(await w.process(), { payment, replayed: true, refusal: null })
   t.same([w.first, w.second, w.third].map(({ charges }) => charges.length), [1, 0, 1])
 })
 
