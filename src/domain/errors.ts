@@ -40,6 +40,7 @@ export type ErrorCode =
   | 'order_token_required'
   | 'own_account'
   | 'payment_method_invalid'
+  | 'payment_not_cancelable'
   | 'payment_not_refundable'
   /** Another version of the service has stored a state or a fact that this version does not know. */
   | 'payment_unreadable'

@@ -1,3 +1,4 @@
+import { DAY_MS } from '#domain/time.js'
 import { makeMessageUseCases } from '#application/messages/use-cases.js'
 import { makeShardDispatcher } from '#application/outbox/dispatch-shard.js'
 import type { Effect } from '#application/outbox/effect.js'
@@ -29,6 +30,7 @@ export function makeUseCases (given: Ports) {
     orderTokens: noOrderTokens,
     returnUrlOrigins: () => [],
     callbackUrl: ({ paymentId, returnKey }: Pick<Payment, 'paymentId' | 'returnKey'>) => `https://api.example/${paymentId}?key=${returnKey}`,
+    abandonMs: DAY_MS,
     localAttempts: new MemoryAttemptStore(),
   }
   const dispatching = { ...ports, outboxObserver: { waiting: () => {}, ended: () => {}, parked: () => {} } }

@@ -61,7 +61,7 @@ export function verdictOf (route: Route, { status, headers, body: { code } }: An
   if (status === 401 && code === 'invalid_webhook_signature') return 'not signed'
   if (status === 403 && code === 'forbidden') return 'forbidden'
   if (status === 404 && isOfOneUser(route)) return 'not found'
-  const isLetIn = route.policy === 'public' ? status < 500 && status !== 403 : status < 300 || status === 404
+  const isLetIn = route.policy === 'public' ? status < 500 && status !== 403 : status < 300 || status === 404 || code === 'payment_not_cancelable'
   return isLetIn ? 'let in' : `${status} ${code}`
 }
 

@@ -1,4 +1,6 @@
+import { DAY_MS } from '#domain/time.js'
 import { memoryStores } from '#adapters/memory/stores.js'
+import { makeCancelPayment } from '#application/payments/cancel-payment.js'
 import { makeCompletePayments, makeReconcilePayment } from '#application/payments/complete-payments.js'
 import { makeCompleteWebhookEvents, makeListWebhookEvents, makeReplayWebhookEvent } from '#application/payments/webhook-events.js'
 import { makeGetPayment, makeListPayments } from '#application/payments/read-payments.js'
@@ -36,13 +38,15 @@ export interface WorldOptions {
   /** Shared by worlds that share stores, so that lease owners are unique. */
   readonly identity?: Identity
   readonly orderTokens?: OrderTokens
+  /** Default: payers are never given up. */
+  readonly abandonMs?: number
 }
 
 export type Refund = Partial<RefundPaymentCommand> & { readonly paymentId: string }
 
 /** The payment use cases on memory, a scripted gateway and a clock that stands still. */
 export function world (options: WorldOptions = {}) {
-  const { gateways = [new ScriptedGateway()], through = (port) => port, persistence = memoryStores(), identity = countingIdentity(), orderTokens = noOrderTokens } = options
+  const { gateways = [new ScriptedGateway()], through = (port) => port, persistence = memoryStores(), identity = countingIdentity(), orderTokens = noOrderTokens, abandonMs = 365 * DAY_MS } = options
   const [gateway] = gateways
   const time = settableClock()
   const [first, ...others] = gateways
@@ -56,6 +60,7 @@ export function world (options: WorldOptions = {}) {
     returnUrlOrigins: () => [RETURN_ORIGIN],
     callbackUrl: ({ paymentId, returnKey }: Pick<Payment, 'paymentId' | 'returnKey'>) => `https://api.example/${paymentId}?key=${returnKey}`,
     localAttempts: memoryStores().attempts,
+    abandonMs,
   }
   const processPayment = makeProcessPayment(ports)
   const refundPayment = makeRefundPayment(ports)
@@ -75,6 +80,7 @@ export function world (options: WorldOptions = {}) {
     listWebhookEvents: makeListWebhookEvents(ports),
     replayWebhookEvent: makeReplayWebhookEvent(ports),
     reconcilePayment: makeReconcilePayment(ports),
+    cancelPayment: makeCancelPayment(ports),
     listPayments: makeListPayments(ports),
 
     /** Each key pays an order of its own, unless it is named. */

@@ -1,4 +1,5 @@
 import { isAccountKind, OPERATORS, type Notification } from '#domain/notifications/notification.js'
+import { liveAction } from '#domain/payments/offer.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { DAY_MS, laterBy, type Timestamp } from '#domain/time.js'
 import type { ConversationStore } from '../ports/conversation-store.js'
@@ -28,13 +29,13 @@ export function makeFindSubject ({ payments, conversations, notifications }: Sub
     const { kind, validUntil } = notification
     if (validUntil !== null && validUntil <= now) return 'expired'
     if (kind === 'message_received') return await conversationOf(notification, now)
-    return isAccountKind(kind) ? NO_SUBJECT : await paymentOf(notification)
+    return isAccountKind(kind) ? NO_SUBJECT : await paymentOf(notification, now)
   }
 
-  async function paymentOf ({ kind, subjectId }: Notification): Promise<Subject> {
+  async function paymentOf ({ kind, subjectId }: Notification, now: Timestamp): Promise<Subject> {
     const payment = await payments.find(subjectId)
     if (payment === null) return 'there is no such payment'
-    if (kind === 'payment_action_required' && payment.status !== 'requires_action') return 'no action is required any more'
+    if (kind === 'payment_action_required' && (payment.status !== 'requires_action' || liveAction(payment, now) === null)) return 'no action is required any more'
     return { payment, unread: 0 }
   }
 

@@ -1,5 +1,6 @@
 import { DomainError } from '#domain/errors.js'
 import { concludeOpen, takeOpen, type CheckKind } from '#domain/payments/lease.js'
+import { isAbandoned } from '#domain/payments/offer.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import type { Payment, Refund } from '#domain/payments/payment.js'
 import { maySendReserved } from '#domain/payments/refund.js'
@@ -9,13 +10,15 @@ import type { PaymentGateway } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import { allSettledOrThrow } from '../turns.js'
 import { gatewayOf, type Gateways } from './gateways.js'
-import { leaseClaim, lookUp, refundFacts, tellsOfRefund } from './provider-call.js'
+import { leaseClaim, lookUp, refundFacts, tellsOfRefund, type AskPorts } from './provider-call.js'
 
 export interface CompletionPorts {
   readonly payments: PaymentStore
   readonly gateways: Gateways
   readonly identity: Identity
   readonly clock: Clock
+  /** How long payers have to pay where the request did not say. */
+  readonly abandonMs: number
 }
 
 export interface Completion {
@@ -26,18 +29,20 @@ export interface Completion {
 
 /**
  * Completes the open charge and refunds of a payment. It asks the provider, and sends a pending refund again under its own key,
- * if the provider does not know it and accepts repeats, and no dispute forbids it. It never sends a charge again, because the
+ * if the provider does not know it and accepts repeats, and no dispute forbids it. A charge whose payer has had their time is
+ * closed at the provider. It never sends a charge again, because the
  * payer's token is not stored.
  */
-export function makeCompletePayment ({ payments, gateways, identity, clock }: CompletionPorts) {
+export function makeCompletePayment ({ payments, gateways, identity, clock, abandonMs }: CompletionPorts) {
   return async function completePayment (known: Payment, kind: CheckKind): Promise<Completion> {
     const claim = leaseClaim(identity.random('lease'), clock())
     const { payment } = await payments.update(known.paymentId,
       (current) => takeOpen(current, claim, kind), { known })
+    const ports = { identity, clock, isAbandoned: isAbandoned(known, claim.now, abandonMs) }
     const refunds = payment.refunds.filter(({ status, lease }) => status === 'pending' && lease.owner === claim.owner)
     if (payment.lease.owner !== claim.owner && refunds.length === 0) return { payment, asked: false }
     const gateway = gatewayOf(gateways, payment.provider)
-    const facts = gateway === null ? [] : await askAndSend(gateway, payment, refunds, { identity, clock })
+    const facts = gateway === null ? [] : await askAndSend(gateway, payment, refunds, ports)
     const now = clock()
     const update = await payments.update(payment.paymentId,
       (current) => concludeOpen(current, settleAll(current, facts, now), claim.owner, kind, now), { known: payment })
@@ -46,8 +51,8 @@ export function makeCompletePayment ({ payments, gateways, identity, clock }: Co
 }
 
 /** The facts that the provider knows, and the outcomes of the refunds that it did not know and that were sent again. */
-async function askAndSend (gateway: PaymentGateway, payment: Payment, refunds: readonly Refund[], ports: Pick<CompletionPorts, 'identity' | 'clock'>): Promise<readonly PaymentFact[]> {
-  const facts = await lookUp(gateway, payment, ports)
+async function askAndSend (gateway: PaymentGateway, payment: Payment, refunds: readonly Refund[], ports: AskPorts & { readonly isAbandoned: boolean }): Promise<readonly PaymentFact[]> {
+  const facts = await lookUp(gateway, payment, ports, ports.isAbandoned ? 'cancel' : 'lookup')
   if (facts === null) return []
   const maySend = gateway.capabilities.idempotent && maySendReserved(settleAll(payment, facts, ports.clock()).payment)
   const unheard = maySend ? refunds.filter(({ refundId }) => !facts.some(tellsOfRefund(refundId))) : []

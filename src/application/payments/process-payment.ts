@@ -8,6 +8,7 @@ import type { SignedOrder } from '#domain/payments/order-token.js'
 import type { StatedOrder } from '#domain/payments/order.js'
 import { refusedCharge } from '#domain/payments/refusal.js'
 import { settleAll } from '#domain/payments/settlement.js'
+import { laterBy, MINUTE_MS, type Timestamp } from '#domain/time.js'
 import { checkNotInProgress, checkSameRequest } from '../idempotency.js'
 import type { Identity } from '../ports/system.js'
 import type { Buyer, ChargeRequest, PaymentGateway } from '../ports/payment-gateway.js'
@@ -17,7 +18,9 @@ import { makePlaceOrder } from './place-order.js'
 import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
 import { makeReadOrder, type ReadOrderPorts } from './read-order.js'
 
-export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider' | 'buyerEmail' | 'orderSigned'> {
+export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider' | 'buyerEmail' | 'orderSigned' | 'expiresAt'> {
+  /** How long the payer has to pay; left out where the request does not say. */
+  readonly expiresInMinutes?: number
   /** Null chooses by the configured order. */
   readonly provider: string | null
   /** The provider's token of a payment method; null requests the provider's hosted page. */
@@ -94,7 +97,7 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
 
     /** The intent for this provider. @throws if the provider does not accept the request */
     function offer (provider: PaymentGateway) {
-      const intended = created(newPayment({ ...draftOf(userId, request, provider), orderSigned: signed !== null }, { paymentId, fingerprint, returnKey, ...claim }))
+      const intended = created(newPayment({ ...draftOf(userId, request, provider, claim.now), orderSigned: signed !== null }, { paymentId, fingerprint, returnKey, ...claim }))
       provider.check(chargeRequest(intended.payment))
       return { gateway: provider, intent: intended }
     }
@@ -145,9 +148,10 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
 }
 
 /** The part of a request that is stored: not the token, and of the buyer only the e-mail address, by which orders are found. */
-function draftOf (userId: string, request: PaymentRequest, gateway: PaymentGateway): PaymentDraft {
-  const { token, buyer, billingAddress, allowAnother, ...draft } = request
-  return { ...draft, userId, provider: gateway.provider, buyerEmail: buyer?.email ?? null }
+function draftOf (userId: string, request: PaymentRequest, gateway: PaymentGateway, now: Timestamp): PaymentDraft {
+  const { token, buyer, billingAddress, allowAnother, expiresInMinutes, ...draft } = request
+  const expiresAt = expiresInMinutes === undefined ? null : laterBy(now, expiresInMinutes * MINUTE_MS)
+  return { ...draft, userId, provider: gateway.provider, buyerEmail: buyer?.email ?? null, expiresAt }
 }
 
 /**

@@ -27,13 +27,18 @@ export function factAbout (paymentId: string, fact: ReportedFact, identity: Iden
     : { ...word, refundId }
 }
 
+export interface AskPorts {
+  readonly identity: Identity
+  readonly clock: Clock
+}
+
 /**
  * Everything that the provider says about a payment; null if it does not answer.
  *
  * @param ask `cancel` closes the payment first
  */
 export async function lookUp (
-  gateway: PaymentGateway, payment: Payment, { identity, clock }: { readonly identity: Identity, readonly clock: Clock }, ask: 'lookup' | 'cancel' = 'lookup'
+  gateway: PaymentGateway, payment: Payment, { identity, clock }: AskPorts, ask: 'lookup' | 'cancel' = 'lookup'
 ): Promise<readonly PaymentFact[] | null> {
   const askedAt = clock()
   const answer = await gateway[ask](payment)
@@ -69,7 +74,7 @@ export async function askBeforeSending (
   payment: Payment,
   tells: (fact: PaymentFact) => boolean,
   sendAgain: (facts: readonly PaymentFact[]) => Promise<PaymentFact[]>,
-  ports: { readonly identity: Identity, readonly clock: Clock }
+  ports: AskPorts
 ): Promise<readonly PaymentFact[]> {
   const facts = await lookUp(gateway, payment, ports)
   if (facts === null) return []

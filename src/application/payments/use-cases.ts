@@ -1,16 +1,19 @@
+import { liveAction } from '#domain/payments/offer.js'
+import type { NextAction, Payment } from '#domain/payments/payment.js'
 import type { Stores } from '../ports/stores.js'
 import { makeExportPayments, makeGetPayment, makeListAllPayments, makeListPayments } from './read-payments.js'
 import { makeHandleWebhook, type HandleWebhookPorts } from './handle-webhook.js'
 import { makeListWebhookEvents, makeReplayWebhookEvent } from './webhook-events.js'
 import { makePaymentStats } from './payment-stats.js'
 import { makeProcessPayment, type ProcessPaymentPorts } from './process-payment.js'
+import { makeCancelPayment } from './cancel-payment.js'
 import { makeListInstallments } from './list-installments.js'
-import { makeReconcilePayment } from './complete-payments.js'
+import { makeReconcilePayment, type CompletionPorts } from './complete-payments.js'
 import { makeRefundPayment } from './refund-payment.js'
 import { makeReturnPayer, type ReturnPayerPorts } from './return-payer.js'
 import { makeSearchOrders } from './search-orders.js'
 
-type PaymentPorts = ProcessPaymentPorts & HandleWebhookPorts & ReturnPayerPorts & Pick<Stores, 'orderIndex' | 'outbox' | 'stats'>
+type PaymentPorts = ProcessPaymentPorts & CompletionPorts & HandleWebhookPorts & ReturnPayerPorts & Pick<Stores, 'orderIndex' | 'outbox' | 'stats'>
 
 export type PaymentUseCases = ReturnType<typeof makePaymentUseCases>
 
@@ -27,6 +30,9 @@ export function makePaymentUseCases (ports: PaymentPorts) {
     paymentStats: makePaymentStats(ports),
     returnPayer: makeReturnPayer(ports),
     reconcilePayment: makeReconcilePayment(ports),
+    cancelPayment: makeCancelPayment(ports),
+    /** The action that the payer of a payment can take now. */
+    liveAction: (payment: Payment): NextAction | null => liveAction(payment, ports.clock()),
     handleWebhook: makeHandleWebhook(ports),
     listWebhookEvents: makeListWebhookEvents(ports),
     replayWebhookEvent: makeReplayWebhookEvent(ports),

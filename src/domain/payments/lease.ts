@@ -110,5 +110,9 @@ export function concludeOpen (before: Payment, decision: Decision, owner: string
 
 function followedUp (payment: Payment, now: Timestamp): Payment {
   const followUp = followUpAfter(payment.followUp ?? firstFollowUp(now), now)
-  return followUp === null ? flagged({ ...payment, followUp }, 'outcome_unknown', now) : { ...payment, followUp }
+  if (followUp === null) return flagged({ ...payment, followUp }, 'outcome_unknown', now)
+  // A charge is closed as soon as its offer is over.
+  const { expiresAt } = payment
+  const isOfferNext = expiresAt !== null && expiresAt > now && expiresAt < followUp.dueAt
+  return { ...payment, followUp: isOfferNext ? { ...followUp, dueAt: expiresAt } : followUp }
 }

@@ -1,6 +1,7 @@
 import type { Timestamp } from '../time.js'
 import { eventsOfOneChange, flaggedEvent, paymentEvents, type Decision } from './decision.js'
 import { flagged } from './flag.js'
+import { liveAction } from './offer.js'
 import { isCaptured, type Payment } from './payment.js'
 
 /** How a new payment takes its order, where another payment has claimed it. */
@@ -43,7 +44,7 @@ export function hasPage ({ status, nextAction }: Payment): boolean {
 /** Whether the page of an open payment serves another request of its payer: it takes the same, and its time is not over. */
 export function servesToo (open: Payment, wanted: Payment, now: Timestamp): boolean {
   const isSame = (['userId', 'amount', 'currency', 'sellerId'] as const).every((name) => open[name] === wanted[name])
-  return isSame && hasPage(open) && [open.expiresAt, open.nextAction?.expiresAt ?? null].every((end) => end === null || end > now)
+  return isSame && hasPage(open) && liveAction(open, now) !== null
 }
 
 /** The intent of a payment whose order turned out to be claimed by another payment when both were made already. */

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '#domain/time.js'
 import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/server.js'
 import { tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
 import { decodeKey, keyFromSecret, type LocalTokenOptions, type SecretTokenOptions } from '#adapters/tokens/own-tokens.js'
@@ -24,6 +25,8 @@ export interface Config {
   /** Empty: no proxy is trusted. */
   readonly trustedProxies: readonly string[]
   readonly rateLimitMax: number
+  /** How long payers have to pay. */
+  readonly abandonMs: number
   /** The event-loop delay at which load shedding begins. It has no variable, because no machine needs another value. */
   readonly eventLoopDelayMaxMs: number
   readonly mode: 'memory' | 'dynamodb'
@@ -79,6 +82,7 @@ export function loadConfig (env: Env, secretOf: SecretOf, hasCredentials = false
     returnUrlOrigins: origins('RETURN_URL_ORIGINS', values.RETURN_URL_ORIGINS),
     trustedProxies: networks('TRUST_PROXY', values.TRUST_PROXY),
     rateLimitMax: values.RATE_LIMIT_MAX,
+    abandonMs: values.PAYMENT_ABANDON_MINUTES * MINUTE_MS,
     eventLoopDelayMaxMs: EVENT_LOOP_DELAY_MAX_MS,
     mode: modeOf(values, production, isSet(env, 'USE_DYNAMODB') || hasCredentials),
     dataDir: values.DATA_DIR ?? null,

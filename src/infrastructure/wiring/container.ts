@@ -49,6 +49,8 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
       `${publicUrl()}/api/payments/${paymentId}/return${returnKey === null ? '' : `?key=${returnKey}`}`),
     localAttempts: single(() => new MemoryAttemptStore()),
 
+    abandonMs: single(({ config }) => config.abandonMs),
+
     // People: notifications, accounts, access tokens.
     notifying: single(makeNotifying),
     notifier: single(({ notifying }) => outside.notifier ?? notifying.notifier),

@@ -57,6 +57,7 @@ export interface Cradle extends Stores {
   readonly callbackUrl: ProcessPaymentPorts['callbackUrl']
   /** Counts of this process alone. */
   readonly localAttempts: AttemptStore
+  readonly abandonMs: number
   readonly notifying: Notifying
   readonly notifier: Notifier
   readonly passwords: PasswordHasher

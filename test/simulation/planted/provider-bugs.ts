@@ -1,3 +1,4 @@
+import { DAY_MS } from '#domain/time.js'
 import type { ReportedFact } from '#domain/payments/payment-fact.js'
 import { makeCompletePayments } from '#application/payments/complete-payments.js'
 import { eachGateway, type PlantedBug } from './planted-bug.js'
@@ -52,6 +53,7 @@ export const PROVIDER_BUGS: readonly PlantedBug[] = [
     useCases: (_useCases, ports) => ({
       completePayments: makeCompletePayments({
         ...ports,
+        abandonMs: DAY_MS,
         gateways: eachGateway(ports, (gateway) => ({
           lookup: async (payment) => {
             const answer = await gateway.lookup(payment)
@@ -67,6 +69,7 @@ export const PROVIDER_BUGS: readonly PlantedBug[] = [
     useCases: (_useCases, ports) => ({
       completePayments: makeCompletePayments({
         ...ports,
+        abandonMs: DAY_MS,
         gateways: eachGateway(ports, (gateway) => ({
           lookup: async (payment) => {
             const answer = await gateway.lookup(payment)

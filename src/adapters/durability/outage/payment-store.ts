@@ -62,7 +62,7 @@ export function outagePaymentStore (outage: Outage, store: PaymentStore, isIdemp
       const { webhookEvent: event = null } = options
       if (event !== null && events.get(event.eventKey)?.state === 'applied') return { payment: before, events: [], duplicate: true }
       const { payment: after, events: happened } = change(before)
-      if (after.refunds.length > before.refunds.length || isOfUnknownRefund(before, after, event)) throw away()
+      if (after.refunds.length > before.refunds.length || after.expiresAt !== before.expiresAt || isOfUnknownRefund(before, after, event)) throw away()
       if (after !== before || event !== null) await outage.append({ kind: 'outcome', before, after, event })
       return { payment: after, events: happened, duplicate: false }
     })

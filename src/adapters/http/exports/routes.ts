@@ -7,7 +7,7 @@ import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { callerOf } from '../guards/auth.js'
 import { describe } from '../openapi/openapi.js'
 import { Payment, Status } from '../payments/schemas.js'
-import { viewFor } from '../payments/view.js'
+import { viewFor, type LiveAction } from '../payments/view.js'
 import { RANGE, timeRange } from '../shared/lists.js'
 import { HttpProblem } from '../shared/problem.js'
 import { oneOf, ref, strict } from '../shared/schemas.js'
@@ -26,7 +26,7 @@ const ExportQuery = Type.Object({
 
 const PaymentRef = ref(Payment)
 
-export const exportRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { exportPayments }) => {
+export const exportRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { exportPayments, liveAction }) => {
   const exports = new Exports()
   app.addHook('preClose', async () => { exports.stop() })
 
@@ -50,7 +50,7 @@ export const exportRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (a
   }, async (request, reply) => {
     const { type, status = null, from, to, timeZone } = request.query
     const filter = { status, provider: null, userId: null, sellerId: null, flag: null, ...timeRange({ from, to, timeZone }) }
-    const format = formatOf(request.query, request, reply)
+    const format = formatOf(request.query, request, reply, liveAction)
     const stream = await exports.start({ format, pages: exportPayments(filter), onPage: () => { keepOpen(request) } })
     // The status is sent by then, so only the log can hold the reason.
     stream.once('error', (error) => { request.log.error({ err: error }, 'an export broke off') })
@@ -62,11 +62,11 @@ export const exportRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (a
   })
 }
 
-function formatOf ({ format = 'csv', bom }: { readonly format?: 'csv' | 'ndjson', readonly bom?: 'true' | 'false' }, request: FastifyRequest, reply: FastifyReply): ExportFormat {
+function formatOf ({ format = 'csv', bom }: { readonly format?: 'csv' | 'ndjson', readonly bom?: 'true' | 'false' }, request: FastifyRequest, reply: FastifyReply, liveAction: LiveAction): ExportFormat {
   if (format === 'csv') return csvFormat(bom === 'true')
   if (bom !== undefined) throw new HttpProblem('validation_failed', '/querystring/bom is for CSV only')
   const serialize = reply.compileSerializationSchema(PaymentRef)
-  const view = viewFor(callerOf(request))
+  const view = viewFor(callerOf(request), liveAction)
   return ndjsonFormat((payment) => serialize(view(payment)))
 }
 

@@ -35,7 +35,7 @@ const SearchQuery = pageQuery({
 })
 
 /** Finding payments by filters and by words, and settling one that is not final. */
-export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { listAllPayments, searchOrders, reconcilePayment }) => {
+export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { listAllPayments, searchOrders, reconcilePayment, liveAction }) => {
   app.get('/api/admin/payments', {
     config: { policy: 'admin', refuses: ['unknown_time_zone'] },
     schema: {
@@ -46,7 +46,7 @@ export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
   }, async (request) => {
     const { status = null, provider = null, userId = null, sellerId = null, flag = null, from, to, timeZone, ...query } = request.query
     const filter: PaymentFilter = { status, provider, userId, sellerId, flag, ...timeRange({ from, to, timeZone }) }
-    return await pageOf(listName(filter), query, async (page) => await listAllPayments({ filter, ...page }), viewFor(callerOf(request)))
+    return await pageOf(listName(filter), query, async (page) => await listAllPayments({ filter, ...page }), viewFor(callerOf(request), liveAction))
   })
 
   app.get('/api/search', {
@@ -63,7 +63,7 @@ export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
     const range = timeRange({ from, to, timeZone })
     // A digest keeps the cursor short, and the search text out of it.
     const list = [type, status, range.from, range.to, createHash('sha256').update(q).digest('base64url')].join(' ')
-    return await pageOf(list, query, async (page) => await searchOrders({ caller, query: q, status, ...range, ...page }), viewFor(caller))
+    return await pageOf(list, query, async (page) => await searchOrders({ caller, query: q, status, ...range, ...page }), viewFor(caller, liveAction))
   })
 
   app.post('/api/admin/payments/:paymentId/reconcile', {
@@ -73,7 +73,7 @@ export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
       params: PaymentParams,
       response: { 200: ref(Payment) },
     },
-  }, async (request) => viewFor(callerOf(request))(await reconcilePayment(request.params.paymentId)))
+  }, async (request) => viewFor(callerOf(request), liveAction)(await reconcilePayment(request.params.paymentId)))
 }
 
 /** The name of the list with its filters, none of which holds a space. */

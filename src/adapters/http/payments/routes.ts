@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isChargeOpen } from '#domain/payments/follow-up.js'
 import type { Payment as PaymentEntity } from '#domain/payments/payment.js'
 import { isRefusedByProvider } from '#domain/payments/refusal.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
@@ -11,9 +12,11 @@ import { problem } from '../shared/problem.js'
 import type { ProblemCode } from '../shared/problems.js'
 import { IdempotencyHeader, ref } from '../shared/schemas.js'
 import { ListPaymentsQuery, Payment, PaymentList, PaymentParams, ProcessPaymentBody, RefundPaymentBody } from './schemas.js'
-import { paymentView, viewFor } from './view.js'
+import { viewFor, type PaymentView } from './view.js'
 
-export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { processPayment, getPayment, listPayments, refundPayment }) => {
+export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { processPayment, getPayment, listPayments, cancelPayment, refundPayment, liveAction }) => {
+  const viewOf = (request: FastifyRequest): PaymentView => viewFor(callerOf(request), liveAction)
+
   app.post('/api/payments/process', {
     config: {
       policy: 'user',
@@ -50,20 +53,20 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
         buyer: body.buyer ?? null,
         billingAddress: body.billingAddress ?? null,
         shippingAddress: body.shippingAddress ?? null,
-        ...given(body, ['discountAmount', 'shippingAmount', 'taxAmount', 'installments', 'allowAnother']),
+        ...given(body, ['discountAmount', 'shippingAmount', 'taxAmount', 'installments', 'expiresInMinutes', 'allowAnother']),
       },
     })
     if (refusal !== null) {
       if (refusal.retryAfterS !== undefined) reply.header('retry-after', refusal.retryAfterS)
-      return await sendRefusal(reply, { code: refusal.code, detail: refusal.message, payment, replayed })
+      return await sendRefusal(reply, viewOf(request), { code: refusal.code, detail: refusal.message, payment, replayed })
     }
     if (isRefusedByProvider(payment)) {
-      return await sendRefusal(reply, { code: 'provider_refused', detail: 'the payment provider did not take the request; you were not charged', payment, replayed })
+      return await sendRefusal(reply, viewOf(request), { code: 'provider_refused', detail: 'the payment provider did not take the request; you were not charged', payment, replayed })
     }
     if (payment.status === 'failed' || payment.status === 'canceled') {
-      return await sendRefusal(reply, { code: 'payment_declined', detail: payment.failure?.message ?? 'the payment was canceled', payment, replayed })
+      return await sendRefusal(reply, viewOf(request), { code: 'payment_declined', detail: payment.failure?.message ?? 'the payment was canceled', payment, replayed })
     }
-    return await sendPayment(reply, { payment, replayed, isPending: payment.status === 'pending' })
+    return await sendPayment(reply, viewOf(request), { payment, replayed, isPending: payment.status === 'pending' })
   })
 
   app.get('/api/payments/:paymentId', {
@@ -73,7 +76,23 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       params: PaymentParams,
       response: { 200: ref(Payment) },
     },
-  }, async (request) => paymentView(await getPayment({ caller: callerOf(request), paymentId: request.params.paymentId }), callerOf(request)))
+  }, async (request) => viewOf(request)(await getPayment({ caller: callerOf(request), paymentId: request.params.paymentId })))
+
+  app.post('/api/payments/:paymentId/cancel', {
+    config: {
+      policy: 'user-or-admin',
+      refuses: ['not_found', 'payment_not_cancelable', 'payment_unreadable', 'request_in_progress', 'unknown_provider'],
+    },
+    schema: {
+      ...describe('cancelPayment', 'Payments', 'Cancel a payment that is not paid, as its payer, its seller or an administrator. 200: it has ended. 202: the provider has not said so yet. A repeat answers the current state'),
+      params: PaymentParams,
+      response: { 200: ref(Payment), 202: ref(Payment) },
+    },
+  }, async (request, reply) => {
+    const payment = await cancelPayment({ caller: callerOf(request), paymentId: request.params.paymentId })
+    if (isChargeOpen(payment)) reply.code(202).header('location', `/api/payments/${payment.paymentId}`)
+    return viewOf(request)(payment)
+  })
 
   app.get('/api/payments', {
     config: { policy: 'user' },
@@ -85,7 +104,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
   }, async (request) => {
     const { status = null, ...query } = request.query
     const userId = userOf(request)
-    return await pageOf(`payments ${status ?? ''}`, query, async (page) => await listPayments({ userId, status, ...page }), viewFor(callerOf(request)))
+    return await pageOf(`payments ${status ?? ''}`, query, async (page) => await listPayments({ userId, status, ...page }), viewOf(request))
   })
 
   app.post('/api/payments/:paymentId/refund', {
@@ -113,9 +132,9 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       reason: request.body.reason ?? null,
     })
     if (refund.status === 'failed') {
-      return await sendRefusal(reply, { code: 'refund_failed', detail: 'the provider has refused this refund for good', payment, replayed })
+      return await sendRefusal(reply, viewOf(request), { code: 'refund_failed', detail: 'the provider has refused this refund for good', payment, replayed })
     }
-    return await sendPayment(reply, { payment, replayed, isPending: refund.status === 'pending' })
+    return await sendPayment(reply, viewOf(request), { payment, replayed, isPending: refund.status === 'pending' })
   })
 }
 
@@ -131,20 +150,20 @@ interface Outcome {
   readonly replayed: boolean
 }
 
-async function sendPayment (reply: FastifyReply, { payment, replayed, isPending }: Outcome & { readonly isPending: boolean }): Promise<never> {
+async function sendPayment (reply: FastifyReply, view: PaymentView, { payment, replayed, isPending }: Outcome & { readonly isPending: boolean }): Promise<never> {
   if (replayed) reply.headers(REPLAYED)
   if (isPending) reply.code(202).header('location', `/api/payments/${payment.paymentId}`)
   else reply.code(replayed ? 200 : 201)
-  return await reply.send(paymentView(payment, callerOf(reply.request)))
+  return await reply.send(view(payment))
 }
 
 /** Answers a business outcome that is a problem to the client, with the payment in its current state. */
-async function sendRefusal (reply: FastifyReply, { code, detail, payment, replayed }: Outcome & { readonly code: ProblemCode, readonly detail: string }): Promise<never> {
+async function sendRefusal (reply: FastifyReply, view: PaymentView, { code, detail, payment, replayed }: Outcome & { readonly code: ProblemCode, readonly detail: string }): Promise<never> {
   if (replayed) reply.headers(REPLAYED)
   const body = {
     ...problem(code, detail, reply.request.id),
     ...(code !== 'payment_declined' || payment.failure === null ? {} : { declineCode: payment.failure.code }),
-    payment: paymentView(payment, callerOf(reply.request)),
+    payment: view(payment),
   }
   return await reply.code(body.status).type('application/problem+json').send(body)
 }

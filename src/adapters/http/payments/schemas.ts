@@ -146,6 +146,11 @@ function having (...names: string[]) {
 }
 
 export const ProcessPaymentBody = Type.Object({
+  expiresInMinutes: Type.Optional(Type.Integer({
+    minimum: 30,
+    maximum: 1440,
+    description: 'How long the payer has to pay. Then the payment is closed at the provider, and its page is not offered any more. Default: the time that the operator has set',
+  })),
   orderToken: Type.Optional(Type.String({
     pattern: '^[\\w-]+\\.[\\w-]+\\.[\\w-]+$',
     maxLength: 48 * 1024,

@@ -1,18 +1,23 @@
 import type { Static } from '@sinclair/typebox'
 import type { Caller } from '#domain/accounts/session.js'
-import type { Payment as PaymentEntity, Refund } from '#domain/payments/payment.js'
+import type { NextAction, Payment as PaymentEntity, Refund } from '#domain/payments/payment.js'
 import type { Payment } from './schemas.js'
 
+/** The action that the payer of a payment can take now. */
+export type LiveAction = (payment: PaymentEntity) => NextAction | null
+
+export type PaymentView = (payment: PaymentEntity) => Static<typeof Payment>
+
 /** How this caller sees payments. */
-export function viewFor (caller: Caller): (payment: PaymentEntity) => Static<typeof Payment> {
-  return (payment) => paymentView(payment, caller)
+export function viewFor (caller: Caller, liveAction: LiveAction): PaymentView {
+  return (payment) => paymentView(payment, caller, liveAction)
 }
 
 /**
  * A payment without its leases, its digests and the e-mail address of the buyer. It is copied field by field, because lists hold many
  * payments, and removing the hidden fields from a copy is far slower.
  */
-export function paymentView (payment: PaymentEntity, { userId, admin }: Caller): Static<typeof Payment> {
+function paymentView (payment: PaymentEntity, { userId, admin }: Caller, liveAction: LiveAction): Static<typeof Payment> {
   return {
     paymentId: payment.paymentId,
     orderId: payment.orderId,
@@ -35,7 +40,7 @@ export function paymentView (payment: PaymentEntity, { userId, admin }: Caller):
     provider: payment.provider,
     providerReference: payment.providerReference,
     // The page lets anyone who opens it approve the payment, so the seller does not see it.
-    nextAction: admin || payment.userId === userId ? payment.nextAction : null,
+    nextAction: admin || payment.userId === userId ? liveAction(payment) : null,
     failure: payment.failure,
     flags: [...payment.flags],
     description: payment.description,

@@ -59,6 +59,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   payload_too_large: { status: 413, title: 'The request is too large', advice: 'Send a body of at most 64 KiB.' },
   payment_declined: { status: 402, title: 'The payment was declined', advice: 'Ask for another payment method, and pay with a new Idempotency-Key.' },
   payment_method_invalid: { status: 422, title: 'The provider does not accept this payment method', advice: 'Send a token of this provider.' },
+  payment_not_cancelable: { status: 409, title: 'The payment cannot be canceled', advice: 'Read the payment. Refund it if the money was taken; otherwise wait for how it ends.' },
   payment_not_refundable: { status: 409, title: 'The payment cannot be refunded', advice: 'Read the payment: its status says why.' },
   payment_unreadable: { status: 409, title: 'A newer version of the service has changed the payment', advice: 'Read the payment, and repeat the request later.' },
   provider_refused: { status: 503, title: 'The payment provider did not take the request of the service', advice: 'Nothing was charged, and a repeat of the Idempotency-Key answers the same. Pay later, or through another provider, with a new Idempotency-Key.' },

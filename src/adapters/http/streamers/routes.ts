@@ -5,7 +5,7 @@ import type { StreamerUseCases } from '#application/streamers/use-cases.js'
 import { callerOf } from '../guards/auth.js'
 import { idempotencyKeyOf, REPLAYED } from '../guards/input.js'
 import { describe } from '../openapi/openapi.js'
-import { paymentView } from '../payments/view.js'
+import { viewFor } from '../payments/view.js'
 import { asStored, PageOnlyQuery, pageOf } from '../shared/lists.js'
 import { IdempotencyHeader, ref } from '../shared/schemas.js'
 import { AddedStreamer, AddStreamerBody, Ledger, Streamer, StreamerList, StreamerParams, UseMinutesBody } from './schemas.js'
@@ -25,7 +25,7 @@ export const streamerRoutes: FastifyPluginAsyncTypebox<StreamerUseCases> = async
     const { email, minutes, amount = null, currency = null, note = null } = request.body
     const { streamer, payment, replayed } = await addStreamer({ email, minutes, amount, currency, note, key: idempotencyKeyOf(request) })
     return await reply.code(replayed ? 200 : 201).headers(replayed ? REPLAYED : {})
-      .send({ streamer: streamerView(streamer), payment: payment === null ? null : paymentView(payment, callerOf(request)) })
+      .send({ streamer: streamerView(streamer), payment: payment === null ? null : viewFor(callerOf(request), () => null)(payment) })
   })
 
   app.get('/api/admin/streamers', {
