@@ -29,7 +29,7 @@ export const BODIES: Record<string, Record<string, unknown>> = {
     shippingAmount: 0,
     taxAmount: 0,
     installments: 3,
-    allowAnother: false,
+    allowAnother: true,
   },
   ListInstallments: { amount: 500, currency: 'TRY', bin: '554960' },
   RefundPayment: { amount: 100, reason: 'one arrived broken' },

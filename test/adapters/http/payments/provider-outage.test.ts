@@ -39,7 +39,7 @@ t.test('the next provider takes over a request that one did not take, and operat
   const [line = ''] = logs.filter((text) => text.includes('did not take a request'))
   t.match(JSON.parse(line), { provider: 'iyzico', paymentId: body.paymentId, about: 'access', code: '1000' })
   t.match((await call('GET', '/metrics')).text, /basvideo_gateway_call_duration_seconds_count\{provider="iyzico",operation="charge",outcome="refused"\} 1/)
-  t.match(await call('POST', '/api/payments/process', { ...ada, ...key('k-2') }, { ...order, provider: 'iyzico' }), { status: 503, body: { code: 'provider_refused' } })
+  t.match(await call('POST', '/api/payments/process', { ...ada, ...key('k-2') }, { ...order, orderId: 'order-2', provider: 'iyzico' }), { status: 503, body: { code: 'provider_refused' } })
 })
 
 t.test('an administrator has the provider asked for the outcome of a payment', async t => {
