@@ -5,6 +5,7 @@ import { DomainError } from '#domain/errors.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { reserveRefund } from '#domain/payments/refund.js'
+import { resolveFlag } from '#domain/payments/resolution.js'
 import { settle } from '#domain/payments/settlement.js'
 import { isWaiting, triedEvent, waitingEvent, type WebhookEvent } from '#domain/payments/webhook-event.js'
 import { aPayment, START } from './support/builders.js'
@@ -22,10 +23,11 @@ const FACTS: readonly PaymentFact[] = [
   ...(['open', 'won', 'lost'] as const).map((status) => ({ kind: 'dispute', disputeId: 'dp_1', status, amount: 10_000 }) as const),
 ]
 
-/** All that may come of a payment in one step: each word of a provider, and a refund of a part or of the rest. */
+/** All that may come of a payment in one step: each word of a provider, a refund of a part or of the rest, and the acceptance of another amount. */
 function nexts (payment: Payment): Payment[] {
   const reserved = [['re_part', 4_000], ['re_rest', null]].flatMap(([refundId, amount]) => reserve(payment, refundId as string, amount as number | null))
-  return [...FACTS.map((fact) => settle(payment, fact, START).payment), ...reserved]
+  const accepted = payment.flags.includes('amount_mismatch') ? [resolveFlag(payment, 'amount_mismatch', 'accept', START).payment] : []
+  return [...FACTS.map((fact) => settle(payment, fact, START).payment), ...reserved, ...accepted]
 }
 
 function reserve (payment: Payment, refundId: string, amount: number | null): Payment[] {

@@ -11,7 +11,7 @@ export interface AuditEntry {
   readonly actorId: string | null
   /** Id of what the act concerns; null when the request names nothing. */
   readonly targetId: string | null
-  /** What has changed, if the act knows it. It holds no text that a person wrote. */
+  /** What has changed, if the act knows it, or what was decided. Of texts that a person wrote it holds the note of a decision alone. */
   readonly detail: JsonObject
   /** The id of the request in the log. */
   readonly requestId: string

@@ -6,7 +6,6 @@ import { makeCompletePayments } from '#application/payments/complete-payments.js
 import { makeCompleteWebhookEvents } from '#application/payments/webhook-events.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import { makePaymentUseCases } from '#application/payments/use-cases.js'
-import { MemoryAttemptStore } from '#adapters/memory/accounts/attempt-store.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { Clock, Identity } from '#application/ports/system.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
@@ -31,7 +30,8 @@ export function makeUseCases (given: Ports) {
     returnUrlOrigins: () => [],
     callbackUrl: ({ paymentId, returnKey }: Pick<Payment, 'paymentId' | 'returnKey'>) => `https://api.example/${paymentId}?key=${returnKey}`,
     abandonMs: DAY_MS,
-    localAttempts: new MemoryAttemptStore(),
+    // Its clients have card after card declined, and are not to be slowed down.
+    localAttempts: { find: async () => null, update: async () => {} },
   }
   const dispatching = { ...ports, outboxObserver: { waiting: () => {}, ended: () => {}, parked: () => {} } }
   return {

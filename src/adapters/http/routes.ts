@@ -19,7 +19,8 @@ import * as outbox from './operations/outbox-routes.js'
 import * as quarantine from './operations/quarantine-routes.js'
 import { serviceRoutes, type ServiceRoutesOptions } from './operations/service-routes.js'
 import { adminPaymentRoutes } from './payments/admin-routes.js'
-import { Installments, installmentRoutes, ListInstallmentsBody } from './payments/installment-routes.js'
+import * as decisions from './payments/decision-routes.js'
+import * as installments from './payments/installment-routes.js'
 import { returnRoutes } from './payments/return-routes.js'
 import { paymentRoutes } from './payments/routes.js'
 import * as paymentSchemas from './payments/schemas.js'
@@ -46,10 +47,11 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   messageRoutes,
   conversationRoutes,
   paymentRoutes,
-  installmentRoutes,
+  installments.installmentRoutes,
   returnRoutes,
   webhookRoutes,
   adminPaymentRoutes,
+  decisions.decisionRoutes,
   paymentStatsRoutes,
   exportRoutes,
   webhookEventRoutes,
@@ -65,7 +67,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
 const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes, userRoutes, adminUserRoutes]
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, webhookSchemas, streamerSchemas, notificationSchemas, outbox, quarantine, { AuditList, Installments, ListInstallmentsBody, PaymentStats, Problem }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, notificationSchemas, outbox, quarantine, { AuditList, PaymentStats, Problem }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

@@ -21,8 +21,8 @@ export function makeAuditUseCases ({ audit, identity, clock }: AuditPorts) {
      *
      * @throws store_unavailable
      */
-    recordAct: async (actor: Actor, action: string, targetId: string | null): Promise<void> => {
-      await audit.insert(auditEntry(actor, { action, targetId, detail: {} }, identity.random('aud'), clock()))
+    recordAct: async (actor: Actor, act: Pick<AuditEntry, 'action' | 'targetId' | 'detail'>): Promise<void> => {
+      await audit.insert(auditEntry(actor, act, identity.random('aud'), clock()))
     },
   }
 }

@@ -13,6 +13,7 @@ import { checkNotInProgress, checkSameRequest } from '../idempotency.js'
 import type { Identity } from '../ports/system.js'
 import type { Buyer, ChargeRequest, PaymentGateway } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
+import { makeDeclineBrake, type DeclineBrakePorts } from './decline-brake.js'
 import { firstAnswering, gatewaysFor, isChoiceOpen, nextAnswering, outageOf, requireGateway, type Gateways } from './gateways.js'
 import { makePlaceOrder } from './place-order.js'
 import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
@@ -49,7 +50,7 @@ export interface ProcessedPayment {
   readonly refusal: DomainError | null
 }
 
-export interface ProcessPaymentPorts extends ReadOrderPorts {
+export interface ProcessPaymentPorts extends ReadOrderPorts, DeclineBrakePorts {
   readonly payments: PaymentStore
   readonly gateways: Gateways
   readonly identity: Identity
@@ -64,17 +65,19 @@ export interface ProcessPaymentPorts extends ReadOrderPorts {
  * asked, so that a repeat finds it. A repeat after the first request died asks the provider for the outcome of the charge.
  *
  * @throws what `makeReadOrder`, `newPayment` and `PaymentGateway.check` throw; order_token_expired, order_token_required, self_payment,
- *   unknown_provider, provider_unavailable, return_url_not_allowed, idempotency_key_reused, request_in_progress,
+ *   too_many_attempts, unknown_provider, provider_unavailable, return_url_not_allowed, idempotency_key_reused, request_in_progress,
  *   order_already_paid and order_payment_open where the payment of another payer holds the order
  */
 export function makeProcessPayment (ports: ProcessPaymentPorts) {
   const { payments, gateways, identity, clock, returnUrlOrigins, callbackUrl } = ports
   const readOrder = makeReadOrder(ports)
   const placeOrder = makePlaceOrder(ports)
+  const brake = makeDeclineBrake(ports)
 
   return async function processPayment (command: ProcessPaymentCommand): Promise<ProcessedPayment> {
     const { userId, key } = command
-    const { order, signed, refusal } = await readOrder({ userId, orderToken: command.orderToken, stated: command.request })
+    const { order, signed, refusal: refusalOfOrder } = await readOrder({ userId, orderToken: command.orderToken, stated: command.request })
+    const refusal = refusalOfOrder ?? await brake.refusal(command)
     const request: PaymentRequest = { ...command.request, ...order }
     checkReturnUrl(request.returnUrl, returnUrlOrigins())
     const candidates = gatewaysFor(gateways, { provider: request.provider, currency: request.currency, installments: (request.installments ?? 1) > 1 })
@@ -89,7 +92,7 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
     const { gateway, intent } = firstAnswering(candidates, offer)
     const { payment, as, refusal: held } = await placeOrder(intent, request.allowAnother === true, { isChoiceOpen: isChoiceOpen(candidates, offer) })
     switch (as) {
-      case 'stored': return { payment: await chargeFirst(gateway, payment), replayed: false, refusal: null }
+      case 'stored': return { payment: await chargeNew(gateway, payment), replayed: false, refusal: null }
       case 'known': return await replay(payment)
       case 'offered': return { payment, replayed: true, refusal: null }
       case 'holder': return { payment, replayed: false, refusal: held }
@@ -108,6 +111,12 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
       return { payment: isChargeUnknown(stored) ? await resume(stored) : stored, replayed: true, refusal: null }
     }
 
+    async function chargeNew (provider: PaymentGateway, payment: Payment): Promise<Payment> {
+      const charged = await chargeFirst(provider, payment)
+      await brake.learn(command, charged)
+      return charged
+    }
+
     /** Charges for the first time. While a provider refuses the request itself, nothing is charged, and the next one may charge. */
     async function chargeFirst (provider: PaymentGateway, payment: Payment): Promise<Payment> {
       const answer = await provider.charge(chargeRequest(payment))
@@ -115,7 +124,7 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
       const next = nextAnswering(candidates.slice(candidates.indexOf(provider) + 1), offer)
       if (next === null) return await conclude(payment, [refusedCharge(answer.code, null)])
       const { payment: handed } = await payments.update(payment.paymentId,
-        (current) => handOver(current, next.gateway.provider, claim.owner, clock()), { known: payment, isChoiceOpen: true })
+        (current) => handOver(current, next.gateway.provider, claim.owner, clock()), { known: payment, isStoreOnly: true })
       return handed.provider === next.gateway.provider && handed.lease.owner === claim.owner ? await chargeFirst(next.gateway, handed) : await conclude(handed, [])
     }
 

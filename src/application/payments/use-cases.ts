@@ -1,6 +1,7 @@
 import { liveAction } from '#domain/payments/offer.js'
 import type { NextAction, Payment } from '#domain/payments/payment.js'
 import type { Stores } from '../ports/stores.js'
+import { makePaymentDecisions } from './decide-payment.js'
 import { makeExportPayments, makeGetPayment, makeListAllPayments, makeListPayments } from './read-payments.js'
 import { makeHandleWebhook, type HandleWebhookPorts } from './handle-webhook.js'
 import { makeListWebhookEvents, makeReplayWebhookEvent } from './webhook-events.js'
@@ -30,6 +31,7 @@ export function makePaymentUseCases (ports: PaymentPorts) {
     paymentStats: makePaymentStats(ports),
     returnPayer: makeReturnPayer(ports),
     reconcilePayment: makeReconcilePayment(ports),
+    ...makePaymentDecisions(ports),
     cancelPayment: makeCancelPayment(ports),
     /** The action that the payer of a payment can take now. */
     liveAction: (payment: Payment): NextAction | null => liveAction(payment, ports.clock()),

@@ -16,8 +16,8 @@ export interface InsertOptions extends OrderClaim {
 }
 
 export interface UpdateOptions {
-  /** Whether the change chooses another provider. It then needs an answer of the store itself, as an insert does. */
-  readonly isChoiceOpen?: boolean
+  /** Whether the change needs an answer of the store itself, and fails in an outage: the choice of another provider, a person's decision. */
+  readonly isStoreOnly?: boolean
   /** The payment as the caller knows it. It saves the read if the payment has not changed since. */
   readonly known?: Payment
   /**

@@ -29,6 +29,14 @@ export const ADDRESS_LIMIT: AttemptLimit = { free: 30, delayMs: 2000, delayMaxMs
 export const MAILBOX_LIMIT: AttemptLimit = { free: 4, delayMs: 15 * MINUTE_MS, delayMaxMs: HOUR_MS, memoryMs: HOUR_MS }
 export const SENDER_LIMIT: AttemptLimit = { free: 20, delayMs: MINUTE_MS, delayMaxMs: HOUR_MS, memoryMs: HOUR_MS }
 
+/**
+ * Declined payments: of one payer, from one network address, and from the addresses around it. Shared ones have room for the declines
+ * of ordinary payers, of which each success takes one back.
+ */
+export const DECLINES_OF_PAYER: AttemptLimit = { free: 5, delayMs: 2000, delayMaxMs: 15 * MINUTE_MS, memoryMs: HOUR_MS }
+export const DECLINES_OF_ADDRESS: AttemptLimit = { ...DECLINES_OF_PAYER, free: 30 }
+export const DECLINES_OF_NETWORK: AttemptLimit = { ...DECLINES_OF_PAYER, free: 100 }
+
 /** How long a network address stays known to an account after a sign-in from it. */
 export const KNOWN_ADDRESS_DAYS = 90
 
@@ -38,11 +46,25 @@ export const KNOWN_ADDRESS_DAYS = 90
  * @throws too_many_attempts, without counting the attempt
  */
 export function attempted (before: Attempts | null, limit: AttemptLimit, now: Timestamp): Attempts {
-  const valid = before !== null && now < before.expiresAt ? before : null
-  const blockedUntil = valid?.blockedUntil ?? now
-  if (blockedUntil > now) {
-    throw new DomainError('too_many_attempts', 'you tried this too often; try again later', { retryAfterS: secondsUntil(blockedUntil, now) })
-  }
+  const refusal = refusalOf(before, now)
+  if (refusal !== null) throw refusal
+  return counted(before, limit, now)
+}
+
+/** Why no attempt is allowed now; null if one is. */
+export function refusalOf (before: Attempts | null, now: Timestamp): DomainError | null {
+  const blockedUntil = validAt(before, now)?.blockedUntil ?? now
+  if (blockedUntil <= now) return null
+  return new DomainError('too_many_attempts', 'you tried this too often; try again later', { retryAfterS: secondsUntil(blockedUntil, now) })
+}
+
+function validAt (before: Attempts | null, now: Timestamp): Attempts | null {
+  return before !== null && now < before.expiresAt ? before : null
+}
+
+/** Counts an attempt that has been made. */
+export function counted (before: Attempts | null, limit: AttemptLimit, now: Timestamp): Attempts {
+  const valid = validAt(before, now)
   const count = (valid?.count ?? 0) + 1
   const delayMs = count < limit.free ? 0 : Math.min(limit.delayMs * 2 ** (count - limit.free), limit.delayMaxMs)
   return {
@@ -67,10 +89,27 @@ export function forgiven (before: Attempts | null): Attempts | null {
  * many addresses.
  */
 export function networkOf (ip: string): string {
-  if (!ip.includes(':') || ip.includes('.')) return ip.slice(ip.lastIndexOf(':') + 1)
+  return isIpv4(ip) ? ipv4Of(ip) : groupsOf(ip).slice(0, 4).join(':')
+}
+
+/** The addresses around one customer, of which one person may have many: the first 24 bits of an IPv4 address, or 48 of an IPv6 address. */
+export function neighbourhoodOf (ip: string): string {
+  return isIpv4(ip) ? ipv4Of(ip).split('.').slice(0, 3).join('.') : groupsOf(ip).slice(0, 3).join(':')
+}
+
+function isIpv4 (ip: string): boolean {
+  return !ip.includes(':') || ip.includes('.')
+}
+
+/** The address itself, also of one that is written as IPv6. */
+function ipv4Of (ip: string): string {
+  return ip.slice(ip.lastIndexOf(':') + 1)
+}
+
+function groupsOf (ip: string): string[] {
   const [head = '', tail] = ip.split('::')
   const groups = head.split(':').filter((group) => group !== '')
   const rest = tail === undefined ? [] : tail.split(':').filter((group) => group !== '')
   const zeros = Array.from({ length: 8 - groups.length - rest.length }, () => '0')
-  return [...groups, ...zeros, ...rest].slice(0, 4).join(':')
+  return [...groups, ...zeros, ...rest]
 }

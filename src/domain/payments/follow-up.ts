@@ -40,7 +40,12 @@ export function followUpAfter (before: FollowUp, now: Timestamp): FollowUp | nul
 export function followUpOf (payment: Payment, now: Timestamp): FollowUp | null {
   if (!isUnderstood(payment)) return payment.followUp
   if (!isOpen(payment)) return null
-  return payment.followUp ?? (payment.flags.includes('outcome_unknown') ? null : firstFollowUp(now))
+  return payment.followUp ?? (isGivenUp(payment) ? null : firstFollowUp(now))
+}
+
+/** Whether the follow-ups were used up once. A person may have decided the flag since, which asks no provider again. */
+function isGivenUp ({ flags, causes }: Payment): boolean {
+  return flags.includes('outcome_unknown') || causes.some(({ flag }) => flag === 'outcome_unknown')
 }
 
 export function isDue ({ followUp }: Payment, now: Timestamp): boolean {

@@ -1,6 +1,6 @@
 import type { Timestamp } from '../time.js'
 import { asOneChange, decided, flaggedEvent, unchanged, type Decision } from './decision.js'
-import { flagged } from './flag.js'
+import { flagged, type CauseDraft } from './flag.js'
 import { firstFollowUp, followUpAfter, isChargeOpen, isDue, isOpen } from './follow-up.js'
 import { isUnderstood, type Lease, type Payment } from './payment.js'
 import { findRefund, withRefund } from './refund.js'
@@ -104,15 +104,23 @@ export function concludeOpen (before: Payment, decision: Decision, owner: string
   const free = (lease: Lease): Lease => isHeld(lease, owner) ? ended(lease) : lease
   const freed: Payment = { ...payment, lease: free(payment.lease), refunds: payment.refunds.map((refund) => ({ ...refund, lease: free(refund.lease) })) }
   const next = kind === 'due' && isOpen(freed) ? followedUp(freed, now) : freed
-  const last = decided(payment, next, now, next.flags === payment.flags ? [] : [flaggedEvent()])
+  const isFlagged = next.flags !== payment.flags || next.causes !== payment.causes
+  const last = decided(payment, next, now, isFlagged ? [flaggedEvent()] : [])
   return asOneChange(before, { payment: last.payment, events: [...decision.events, ...last.events] })
 }
 
 function followedUp (payment: Payment, now: Timestamp): Payment {
   const followUp = followUpAfter(payment.followUp ?? firstFollowUp(now), now)
-  if (followUp === null) return flagged({ ...payment, followUp }, 'outcome_unknown', now)
+  if (followUp === null) return flaggedUnknown({ ...payment, followUp }, now)
   // A charge is closed as soon as its offer is over.
   const { expiresAt } = payment
   const isOfferNext = expiresAt !== null && expiresAt > now && expiresAt < followUp.dueAt
   return { ...payment, followUp: isOfferNext ? { ...followUp, dueAt: expiresAt } : followUp }
+}
+
+/** Flags the payment for each thing that is open: a decision about one of them says nothing about a later refund. */
+function flaggedUnknown (payment: Payment, now: Timestamp): Payment {
+  const refunds = payment.refunds.filter(({ status }) => status === 'pending').map(({ refundId, amount }): CauseDraft => ({ reference: refundId, amount }))
+  const open = isChargeOpen(payment) ? [{}, ...refunds] : refunds
+  return open.reduce((sofar, cause) => flagged(sofar, 'outcome_unknown', now, cause), payment)
 }

@@ -56,7 +56,7 @@ export function outagePaymentStore (outage: Outage, store: PaymentStore, isIdemp
       remember(answerName.payment(paymentId), done.payment)
       return done
     }, async () => {
-      if (options.isChoiceOpen === true) throw away()
+      if (options.isStoreOnly === true) throw away()
       const before = options.known === undefined ? newest(paymentId) : newestOf(options.known)
       if (before === undefined) throw away()
       const { webhookEvent: event = null } = options

@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { AuditUseCases } from '#application/audit/use-cases.js'
+import type { JsonObject } from '#domain/json.js'
 import type { Policy } from '../guards/auth.js'
 import { describe } from '../openapi/openapi.js'
 import { asStored, NextCursor, PageOnlyQuery, pageOf } from '../shared/lists.js'
@@ -9,8 +10,11 @@ import { Metadata, nullable, ref, Timestamp } from '../shared/schemas.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** `by-the-change`: the use case writes the line with its change. `reading-too`: the route only reads, and is recorded nevertheless. */
-    audit?: 'by-the-change' | 'reading-too'
+    /**
+     * `by-the-change`: the use case writes the line with its change. `reading-too`: the route only reads, and is recorded nevertheless.
+     * `with-the-body`: the line holds what was decided, with its note.
+     */
+    audit?: 'by-the-change' | 'reading-too' | 'with-the-body'
   }
 }
 
@@ -54,17 +58,14 @@ export function registerAudit (app: FastifyInstance, { recordAct }: Pick<AuditUs
     const { caller, routeOptions: { schema, config } } = request
     const isReading = READING.has(request.method) && config.audit !== 'reading-too'
     if (caller?.admin !== true || !RECORDED.has(config.policy) || isReading || config.audit === 'by-the-change') return
-    await recordAct({ caller, requestId: request.id }, operationOf(schema), targetOf(request))
+    const [target, ...named] = Object.entries(request.params as Record<string, string>)
+    const detail = config.audit === 'with-the-body' ? { ...Object.fromEntries(named), ...request.body as JsonObject } : {}
+    await recordAct({ caller, requestId: request.id }, { action: operationOf(schema), targetId: target?.[1] ?? null, detail })
   })
 }
 
 function operationOf (schema: unknown): string {
   return String((schema as { operationId?: unknown }).operationId)
-}
-
-function targetOf ({ params }: FastifyRequest): string | null {
-  const [target = null] = Object.values(params as Record<string, string>)
-  return target
 }
 
 export const auditRoutes: FastifyPluginAsyncTypebox<AuditUseCases> = async (app, { listAudit }) => {

@@ -3,6 +3,7 @@ import { raiseFlag, unchanged } from '#domain/payments/decision.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { settle } from '#domain/payments/settlement.js'
+import { makePaymentDecisions } from '#application/payments/decide-payment.js'
 import type { Update, UpdateOptions } from '#application/ports/payment-store.js'
 import { world } from '../../../support/world.js'
 import { at, payment, webhookEvent } from '../../../contracts/fixtures.js'
@@ -99,4 +100,20 @@ t.test('the next outage shows a carried out payment as the store has it', async 
   const stored = await inner.payments.find('pay_1')
   t.match(stored, { version: 2 })
   t.same(await stores.payments.find('pay_1'), stored)
+})
+
+t.test('what a person decides is not journaled, and takes place once the store is back', async (t) => {
+  const { stores, inner, leave, comeBack } = await outageWorld()
+  const w = world({ persistence: stores })
+  const { paymentId } = await w.captured()
+  await inner.payments.update(paymentId, (before) => raiseFlag(before, 'late_success', at(1)))
+  const { resolveFlag, recordDispute } = makePaymentDecisions({ payments: stores.payments, clock: () => at(2) })
+  const decide = async () => await resolveFlag({ paymentId, flag: 'late_success', decision: 'dismiss' })
+  await leave()
+  await t.rejects(decide(), { code: 'store_unavailable' })
+  await t.rejects(recordDispute({ paymentId, disputeId: 'cb-1', amount: 100, status: 'open' }), { code: 'store_unavailable' })
+  t.equal(await w.told(paymentId, { kind: 'dispute', disputeId: 'dp_1', status: 'warning', amount: 100 }), 'applied')
+  await comeBack()
+  t.match(await inner.payments.find(paymentId), { flags: ['late_success'], disputes: [{ disputeId: 'dp_1' }] })
+  t.match(await decide(), { flags: [], causes: [{ decision: 'dismiss' }] })
 })

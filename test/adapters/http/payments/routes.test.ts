@@ -202,3 +202,12 @@ t.test('a store that does not answer is 503, and an unexpected error is logged a
   t.notMatch(failed.text, /secret reason/)
   t.match(service.logs.join(''), /secret reason/)
 })
+
+t.test('a payer who has card after card declined has to wait, and their repeats are answered', async (t) => {
+  const { call } = await startService(t)
+  const order = { amount: 100, currency: 'TRY', orderId: 'order-1', paymentMethod: { token: 'tok_declined' } }
+  const tried = async (name: string) => await call('POST', '/api/payments/process', { ...ada, ...key(name) }, order)
+  for (let index = 0; index < 5; index++) t.equal((await tried(`k-${index}`)).status, 402)
+  t.match(await tried('k-5'), { status: 429, headers: { 'retry-after': /^[12]$/ }, body: { code: 'too_many_attempts' } })
+  t.match(await tried('k-0'), { status: 402, headers: { 'idempotent-replayed': 'true' } })
+})

@@ -1,0 +1,76 @@
+import { DomainError } from '../errors.js'
+import { laterBy, type Timestamp } from '../time.js'
+import { decided, unchanged, type Decision } from './decision.js'
+import type { DisputeFact } from './payment-fact.js'
+import { checkUnderstood, isCaptured, isTaken, PAYMENT_FLAGS, takenCurrency, takenStatus, type Cause, type Payment, type PaymentFlag } from './payment.js'
+import { requireRefund, settleRefund } from './refund.js'
+import { settle } from './settlement.js'
+
+/*
+ * What people decide where a provider leaves something open. Each decision may be repeated: it then changes nothing.
+ */
+
+export type RefundEnd = 'succeeded' | 'failed'
+export type FlagDecision = NonNullable<Cause['decision']>
+
+/** Why a refund failed that a person has ended: no code of a provider. */
+const BY_PERSON = { code: 'ended_by_person', message: 'an administrator has found that the provider did not make this refund' }
+
+/**
+ * Ends a pending refund. A later word of the provider still counts, and flags the payment where it is another.
+ *
+ * @throws not_found, refund_not_pending, payment_unreadable
+ */
+export function resolveRefund (payment: Payment, refundId: string, as: RefundEnd, now: Timestamp): Decision {
+  const refund = requireRefund(payment, refundId)
+  if (refund.status === as) return unchanged(payment)
+  checkUnderstood(payment)
+  if (refund.status !== 'pending') throw new DomainError('refund_not_pending', `the refund has ended already: it is ${refund.status}`)
+  return settleRefund(payment, { kind: 'refund', refundId, status: as, ...(as === 'failed' && { failure: BY_PERSON }) }, now)
+}
+
+/**
+ * Takes a flag away. Its causes stay, with the decision, and do not raise it again. To accept another amount than that of the order
+ * captures what was taken.
+ *
+ * @throws not_found for a flag that does not exist; flag_not_raised, payment_unreadable
+ */
+export function resolveFlag (payment: Payment, flag: string, decision: FlagDecision, now: Timestamp): Decision {
+  if (!isRaised(payment, flag)) {
+    if (!PAYMENT_FLAGS.some((known) => known === flag)) throw new DomainError('not_found', 'there is no such flag')
+    if (payment.causes.findLast((cause) => cause.flag === flag)?.decision === decision) return unchanged(payment)
+    throw new DomainError('flag_not_raised', 'the payment does not have this flag')
+  }
+  checkUnderstood(payment)
+  const causes = payment.causes.map((cause) => cause.flag === flag && cause.decision === null ? { ...cause, decision } : cause)
+  // Flags from before causes have none: the decision has to stand somewhere.
+  const isBare = !payment.causes.some((cause) => cause.flag === flag && cause.decision === null)
+  const bare: Cause[] = isBare ? [{ flag, reference: null, amount: null, at: now, decision }] : []
+  const resolved: Payment = { ...payment, flags: payment.flags.filter((other) => other !== flag), causes: [...causes, ...bare] }
+  const isAccepted = flag === 'amount_mismatch' && decision === 'accept'
+  return isAccepted ? accepted(payment, resolved, now) : decided(payment, resolved, now, [])
+}
+
+function isRaised ({ flags }: Payment, flag: string): flag is PaymentFlag {
+  return flags.some((raised) => raised === flag)
+}
+
+/** What was taken is the shop's, unless it has gone back already. */
+function accepted (before: Payment, payment: Payment, now: Timestamp): Decision {
+  const { taken } = payment
+  if (taken === null || isCaptured(payment) || payment.status === 'refunded') return decided(before, payment, now, [])
+  const captured: Payment = { ...payment, capturedAmount: taken.amount }
+  return decided(before, { ...captured, status: takenStatus(captured) }, now, [{ type: 'payment.succeeded' }])
+}
+
+/**
+ * Records what a person knows of a dispute from elsewhere, as their newest word about it. It is in the currency of what was taken.
+ *
+ * @throws payment_not_taken, payment_unreadable
+ */
+export function recordDispute (payment: Payment, word: Pick<DisputeFact, 'disputeId' | 'status' | 'amount'>, now: Timestamp): Decision {
+  if (!isTaken(payment)) throw new DomainError('payment_not_taken', 'no money was taken for this payment, so that none can be claimed back')
+  const last = payment.disputes.find(({ disputeId }) => disputeId === word.disputeId)?.at ?? null
+  const at = last === null || last < now ? now : laterBy(last, 1)
+  return settle(payment, { kind: 'dispute', ...word, currency: takenCurrency(payment), at }, now)
+}

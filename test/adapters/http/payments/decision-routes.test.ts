@@ -1,0 +1,102 @@
+import t, { type Test } from 'tap'
+import { adminToken, adminUser, as, key, startService } from '../../../support/service.js'
+import { ScriptedGateway } from '../../../support/scripted-gateway.js'
+import { settableClock } from '../../../support/builders.js'
+import { unknown } from '../../../support/world.js'
+
+const ADMIN = '/api/admin/payments'
+const NOTE = 'the letter of the bank of Monday'
+
+async function start (t: Test, taken = 10_000) {
+  const gateway = new ScriptedGateway()
+  const time = settableClock()
+  const service = await startService(t, { replacements: { gateways: [gateway], clock: time.clock } })
+  gateway.willCharge({ kind: 'succeeded', reference: 'ref-1', amount: taken, currency: 'TRY' })
+  const { body: { paymentId } } = await service.call('POST', '/api/payments/process', { ...as('ada'), ...key('k-1') }, { amount: 10_000, currency: 'TRY', orderId: 'order-1' })
+  const post = async (path: string, body: object, caller = adminUser) => await service.call('POST', `${ADMIN}/${paymentId}/${path}`, caller, body)
+  const refund = async (amount: number) => {
+    gateway.willRefund(unknown)
+    const { body: { refunds } } = await service.call('POST', `/api/payments/${paymentId}/refund`, { ...adminToken, ...key('r-1') }, { amount })
+    return (refunds as Array<{ refundId: string }>)[0]?.refundId
+  }
+  const acts = async (action: string) => {
+    const { body: { items } } = await service.call('GET', '/api/admin/audit', adminUser)
+    return items.filter((item) => item['action'] === action) as unknown as ReadonlyArray<{ readonly detail: Record<string, unknown> }>
+  }
+  return { ...service, gateway, time, paymentId, post, refund, acts }
+}
+
+t.test('an administrator ends a refund that the provider leaves open, and the audit log alone has the note', async t => {
+  const { acts, post, refund, paymentId, logs } = await start(t)
+  const refundId = await refund(4_000)
+  const path = `refunds/${refundId}/resolve`
+  const done = await post(path, { as: 'succeeded', note: NOTE })
+  t.match(done, { status: 200, body: { status: 'partially_refunded', refundedAmount: 4_000, refunds: [{ refundId, status: 'succeeded' }] } })
+  t.match(await post(path, { as: 'succeeded', note: NOTE }, adminToken), { status: 200, body: { refundedAmount: 4_000 } }, 'a repeat')
+  t.match(await post(path, { as: 'failed', note: NOTE }), { status: 409, body: { code: 'refund_not_pending' } })
+  t.match(await post('refunds/re_none/resolve', { as: 'failed', note: NOTE }), { status: 404, body: { code: 'not_found' } })
+  const act = { action: 'resolveRefund', targetId: paymentId, detail: { refundId, as: 'succeeded', note: NOTE } }
+  t.match((await acts('resolveRefund')).filter(({ detail }) => detail['as'] === 'succeeded' && detail['refundId'] === refundId), [act, act])
+  t.notOk([...logs, done.text].some((text) => text.includes(NOTE)))
+})
+
+t.test('a refund cannot be ended while a request talks to the provider about it', async t => {
+  const { call, gateway, time, paymentId, post } = await start(t)
+  const { promise, resolve } = Promise.withResolvers<typeof unknown>()
+  const called = Promise.withResolvers<string>()
+  gateway.willRefund(async ({ refundId }) => {
+    called.resolve(refundId)
+    return await promise
+  })
+  const running = call('POST', `/api/payments/${paymentId}/refund`, { ...adminToken, ...key('r-1') }, { amount: 4_000 })
+  const refundId = await called.promise
+  const end = async () => await post(`refunds/${refundId}/resolve`, { as: 'failed', note: NOTE })
+  t.match(await end(), { status: 409, headers: { 'retry-after': '60' }, body: { code: 'request_in_progress' } })
+  time.advance(60_001)
+  t.match(await end(), { status: 200, body: { refunds: [{ status: 'failed', failure: { code: 'ended_by_person' } }] } }, 'its process died')
+  resolve(unknown)
+  t.equal((await running).status, 422)
+})
+
+t.test('another amount that an administrator accepts succeeds with what was taken', async t => {
+  const { call, post, paymentId, acts } = await start(t, 10_690)
+  const path = 'flags/amount_mismatch/resolve'
+  t.match((await call('GET', `/api/payments/${paymentId}`, adminUser)).body, { status: 'pending', flags: ['amount_mismatch'] })
+  const accepted = { status: 200, body: { status: 'succeeded', taken: { amount: 10_690 }, flags: [], causes: [{ flag: 'amount_mismatch', decision: 'accept' }] } }
+  t.match(await post(path, { decision: 'accept', note: NOTE }), accepted)
+  t.match(await post(path, { decision: 'accept', note: NOTE }), accepted, 'a repeat')
+  t.match(await post(path, { decision: 'dismiss', note: NOTE }), { status: 409, body: { code: 'flag_not_raised' } })
+  t.match(await post('flags/none/resolve', { decision: 'dismiss', note: NOTE }), { status: 404 })
+  t.match((await acts('resolveFlag')).filter(({ detail }) => detail['flag'] === 'amount_mismatch' && detail['decision'] === 'accept'), { length: 2 })
+})
+
+t.test('an administrator records a dispute that the provider does not report, and what became of it', async t => {
+  const { call, post, acts } = await start(t)
+  const open = { disputeId: 'cb-1', amount: 10_000, status: 'open', note: NOTE }
+  t.match(await post('disputes', open), { status: 200, body: { status: 'disputed', disputes: [{ disputeId: 'cb-1', currency: 'TRY', status: 'open' }] } })
+  t.match(await post('disputes', open), { status: 200, body: { disputes: { length: 1 } } })
+  t.match(await post('disputes', { ...open, status: 'won' }), { status: 200, body: { status: 'succeeded' } })
+  t.match((await acts('recordDispute')).filter(({ detail }) => detail['status'] === 'open'), [{ detail: open }, { detail: open }])
+  const none = await start(t, 0)
+  t.match(await none.post('disputes', open), { status: 409, body: { code: 'payment_not_taken' } })
+  t.match(await call('POST', `${ADMIN}/pay_none/disputes`, adminUser, open), { status: 404 })
+})
+
+t.test('only administrators decide, always with a note of bounded length', async t => {
+  const { post, refund, paymentId, call } = await start(t)
+  const refundId = await refund(4_000)
+  const decisions: Array<[string, Record<string, unknown>]> = [
+    [`refunds/${refundId}/resolve`, { as: 'failed', note: NOTE }],
+    ['flags/late_success/resolve', { decision: 'accept', note: NOTE }],
+    ['disputes', { disputeId: 'cb-1', amount: 10_000, status: 'open', note: NOTE }],
+  ]
+  for (const [path, body] of decisions) {
+    t.match(await post(path, body, as('ada')), { status: 403, body: { code: 'forbidden' } }, path)
+    for (const note of [undefined, '', 'x'.repeat(501)]) t.match(await post(path, { ...body, note }), { status: 400, body: { code: 'validation_failed' } }, path)
+    t.match(await post(path, { ...body, note: 'card 4242 4242 4242 4242' }), { status: 422, body: { code: 'card_number' } }, path)
+  }
+  t.match(await post(`refunds/${refundId}/resolve`, { as: 'pending', note: NOTE }), { status: 400 })
+  t.match(await post('flags/late_success/resolve', { decision: 'later', note: NOTE }), { status: 400 })
+  t.match(await post('disputes', { disputeId: 'a b', amount: 0, status: 'maybe', note: NOTE }), { status: 400 })
+  t.match((await call('GET', `/api/payments/${paymentId}`, adminUser)).body, { status: 'succeeded', refunds: [{ status: 'pending' }], disputes: [] })
+})
