@@ -26,8 +26,9 @@ t.test('whatever iyzico does instead of answering, the outcome is unknown, and n
   for (const [misbehaviour, reason] of MISBEHAVIOURS) {
     const shop = await openShop(t, misbehaviour === 'silent' ? IMPATIENT : {})
     const { server, gateway } = shop
-    const waiting = await waitingPayment(shop)
-    const paid = await paidPayment(shop)
+    const patient = { server, gateway: gatewayAt(server.url) }
+    const waiting = await waitingPayment(patient)
+    const paid = await paidPayment(patient)
     const before = server.requests.length
     const calls: Record<string, () => Promise<unknown>> = {
       charge: async () => await gateway.charge(aRequest()),
