@@ -1,13 +1,13 @@
 import { TABLE_IDS, TABLES } from '#adapters/dynamodb/engine/tables.js'
 import { startDynamoDb } from '../test/support/dynamodb.js'
-import { tokenOf } from './caller.js'
+import { adminTokenOf, tokenOf } from './caller.js'
 import { startServer } from './server-process.js'
 
 interface Step {
   readonly useCase: string
   readonly method: string
   readonly path: (ids: Ids) => string
-  readonly caller: 'buyer' | 'seller'
+  readonly caller: 'buyer' | 'seller' | 'admin'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
 }
@@ -15,7 +15,7 @@ interface Step {
 /** The answers of earlier steps, merged. */
 type Ids = Readonly<Record<string, unknown>>
 
-const pay = { amount: 12500, currency: 'TRY', orderId: 'order-1', sellerId: 'seller', paymentMethod: { token: 'tok_ok+lost' } }
+const pay = { amount: 12500, currency: 'TRY', sellerId: 'seller', paymentMethod: { token: 'tok_ok+lost' } }
 /** The steps of one round; `key` holds its idempotency key. */
 const stepsOf = (key: Readonly<Record<string, string>>): readonly Step[] => [
   { useCase: 'send a message', method: 'POST', path: () => '/api/messages', caller: 'buyer', body: { receiverId: 'seller', message: 'merhaba' } },
@@ -23,10 +23,11 @@ const stepsOf = (key: Readonly<Record<string, string>>): readonly Step[] => [
   { useCase: 'a page of all messages', method: 'GET', path: () => '/api/messages', caller: 'seller' },
   { useCase: 'conversations with unread counts', method: 'GET', path: () => '/api/conversations', caller: 'seller' },
   { useCase: 'mark as read', method: 'PUT', path: ({ messageId }) => `/api/messages/${String(messageId)}/read`, caller: 'seller' },
-  { useCase: 'process a payment', method: 'POST', path: () => '/api/payments/process', caller: 'buyer', headers: key, body: pay },
+  { useCase: 'process a payment', method: 'POST', path: () => '/api/payments/process', caller: 'buyer', headers: key, body: { ...pay, orderId: key['idempotency-key'] } },
   { useCase: 'get a payment', method: 'GET', path: ({ paymentId }) => `/api/payments/${String(paymentId)}`, caller: 'buyer' },
   { useCase: 'a page of payments', method: 'GET', path: () => '/api/payments', caller: 'buyer' },
   { useCase: 'refund', method: 'POST', path: ({ paymentId }) => `/api/payments/${String(paymentId)}/refund`, caller: 'seller', headers: key, body: {} },
+  { useCase: 'statistics of payments', method: 'GET', path: () => '/api/admin/payments/stats?timeZone=Europe/Istanbul', caller: 'admin' },
 ]
 
 /** Background jobs also send requests now and then, so the round with the fewest shows the use case alone. */
@@ -43,7 +44,7 @@ export async function countDynamodbRequests (): Promise<Array<{ useCase: string,
   const run = async ({ method, path, caller, headers = {}, body }: Step): Promise<void> => {
     const response = await fetch(`${server.url}${path(ids)}`, {
       method,
-      headers: { authorization: `Bearer ${tokenOf(caller)}`, ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: { authorization: `Bearer ${caller === 'admin' ? adminTokenOf(caller) : tokenOf(caller)}`, ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     if (!response.ok) throw new Error(`${method} ${path(ids)}: ${response.status}`)

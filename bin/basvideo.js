@@ -15,7 +15,7 @@ import { ensureRuntime } from '../scripts/support/runtime.js'
 const COMMANDS = {
   start: 'runs the service',
   tables: 'creates every DynamoDB table and index, or those that are missing',
-  backfill: 'adds the attributes that newer indexes need to the messages of the earlier application',
+  backfill: 'adds to the rows of earlier versions what newer indexes and statistics need',
   drain: 'carries the journal of DATA_DIR out into DynamoDB while no service runs on it',
   token: 'prints a token of a user for the service in development',
   openapi: 'prints the OpenAPI document',

@@ -47,6 +47,7 @@ export type ErrorCode =
   /** Another version of the service has stored a state or a fact that this version does not know. */
   | 'payment_unreadable'
   | 'provider_unavailable'
+  | 'recount_unfinished'
   | 'refund_exceeds_captured'
   | 'refund_limit_reached'
   | 'refund_not_pending'

@@ -3,16 +3,18 @@ import { DomainError } from '#domain/errors.js'
 import { createdKey } from '#domain/time.js'
 import { COMPLETION_MAX, outboxShardOf, type OutboxEvent, type OutboxStore, type ShardLease, type StatsWrite } from '#application/ports/outbox-store.js'
 import type { Stores } from '#application/ports/stores.js'
+import { BY_CREATION } from '#application/ports/read-models.js'
+import { byCreation } from '../support/dispatching.js'
 import { at, eventsOf, message, open, pageCount, pages, payment, times, type MakePersistence } from './fixtures.js'
 
 const DAY = at(0).slice(0, 10)
 
 function counted (add: Record<string, number>, currency = 'TRY'): StatsWrite {
-  return { kind: 'stats', day: DAY, currency, add }
+  return { kind: 'stats', family: BY_CREATION, slice: DAY, currency, add }
 }
 
-async function figures ({ stats }: Stores): Promise<unknown> {
-  return (await stats.read(DAY, DAY)).map(({ currency, figures }) => ({ currency, ...figures }))
+async function figures (stores: Stores): Promise<unknown> {
+  return (await byCreation(stores, DAY)).map(({ currency, figures }) => ({ currency, ...figures }))
 }
 
 /** So many payments whose events lie in one shard, and the lease of it. */

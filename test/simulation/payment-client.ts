@@ -143,7 +143,7 @@ export async function lookInto (client: Client): Promise<void> {
         await searchOrders({ caller: { userId: name, admin: false }, query: orderId, status: null, from: null, to: null, before: null, limit: PAGE }))
       return
     case 'stats':
-      await ask('stats', async ({ paymentStats }) => await paymentStats({ from: null, to: null, groupBy: 'day' }))
+      await ask('stats', async ({ paymentStats }) => await paymentStats({ from: null, to: null, timeZone: null, groupBy: 'day' }))
   }
 }
 

@@ -1,8 +1,10 @@
 import { makeSearchOrders } from '#application/payments/search-orders.js'
+import { byChange, COUNTED_FROM_THE_START } from '#application/ports/read-models.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import { isCaptured, type Payment } from '#domain/payments/payment.js'
 import { added, type Figures } from '#domain/payments/payment-stats.js'
 import { dayOf } from '#domain/time.js'
+import { byCreation } from '../support/dispatching.js'
 import { START } from '../support/builders.js'
 import { violate, type Context } from './context.js'
 import { isBehind } from './payment-client.js'
@@ -54,11 +56,16 @@ async function checkOutbox (context: Context): Promise<void> {
 }
 
 async function checkStats (context: Context, payments: readonly Payment[]): Promise<void> {
-  const days = await context.store.stats.read(dayOf(START), dayOf(START))
+  const families = {
+    'by creation': await byCreation(context.store, dayOf(START)),
+    'by change': await context.store.stats.read(byChange('day', COUNTED_FROM_THE_START.since), dayOf(START), '9999'),
+  }
   for (const [currency, ofCurrency] of Map.groupBy(payments, (payment) => payment.currency)) {
-    const kept = withoutZeros(days.find((day) => day.currency === currency)?.figures ?? {})
     const counted = withoutZeros(ofCurrency.map(figuresOf).reduce(added, {}))
-    if (kept !== counted) violate(context, 'statistics equal a recount', `${currency}: kept ${kept}, counted ${counted}`)
+    for (const [family, found] of Object.entries(families)) {
+      const kept = withoutZeros(found.filter((slice) => slice.currency === currency).map(({ figures }) => figures).reduce(added, {}))
+      if (kept !== counted) violate(context, 'statistics equal a recount', `${currency} ${family}: kept ${kept}, counted ${counted}`)
+    }
   }
 }
 

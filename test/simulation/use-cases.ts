@@ -28,6 +28,7 @@ export function makeUseCases (given: Ports) {
     ...given,
     orderTokens: noOrderTokens,
     returnUrlOrigins: () => [],
+    shopTimeZone: 'UTC',
     callbackUrl: ({ paymentId, returnKey }: Pick<Payment, 'paymentId' | 'returnKey'>) => `https://api.example/${paymentId}?key=${returnKey}`,
     abandonMs: DAY_MS,
     // Its clients have card after card declined, and are not to be slowed down.

@@ -2,18 +2,22 @@ import { type DispatcherPorts, makeShardDispatcher, type ShardDispatcher } from 
 import { EFFECTS } from '#application/outbox/effects.js'
 import type { Stuck } from '#application/outbox/plan.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
+import { BY_CREATION } from '#application/ports/read-models.js'
 import type { Stores } from '#application/ports/stores.js'
+import type { SliceFigures } from '#domain/payments/payment-stats.js'
+import { dayAfter } from '#domain/time.js'
 import { identity } from '#adapters/system/system.js'
 import { settableClock } from './builders.js'
 
 /** The dispatchers of one process, with the progress that they reported. */
-export function dispatcherOf (stores: Pick<Stores, 'outbox' | 'payments'>, overrides: Partial<DispatcherPorts> = {}) {
+export function dispatcherOf (stores: Pick<Stores, 'outbox' | 'payments' | 'stats'>, overrides: Partial<DispatcherPorts> = {}) {
   const ended: Record<string, number> = {}
   const parked: Stuck[] = []
   const waiting = new Map<number, string | null>()
   const ports: DispatcherPorts = {
     outbox: stores.outbox,
     payments: stores.payments,
+    stats: stores.stats,
     clock: settableClock().clock,
     identity,
     effects: EFFECTS,
@@ -34,4 +38,9 @@ export function dispatcherOf (stores: Pick<Stores, 'outbox' | 'payments'>, overr
   }
   const end = async (): Promise<void> => { await Promise.all(shards.map(async (shard: ShardDispatcher) => { await shard.end() })) }
   return { run, end, ended, parked, waiting }
+}
+
+/** The figures of payments that were created on these days (UTC), both inclusive. */
+export async function byCreation ({ stats }: Pick<Stores, 'stats'>, from: string, to = from): Promise<readonly SliceFigures[]> {
+  return await stats.read(BY_CREATION, from, dayAfter(to))
 }

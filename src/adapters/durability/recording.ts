@@ -121,6 +121,10 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
   },
   stats: {
     read: 'read',
+    recount: 'read',
+    saveRecount: FROM_EVENTS,
+    counted: 'read',
+    count: FROM_EVENTS,
   },
 }
 

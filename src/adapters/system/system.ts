@@ -1,4 +1,4 @@
-import type { Clock, Identity, Background } from '#application/ports/system.js'
+import type { Background, Clock, Identity, Pause } from '#application/ports/system.js'
 import { hash, randomBytes as randomBytesOf, randomFillSync } from 'node:crypto'
 import { base32nopad } from '@scure/base'
 import stringify from 'safe-stable-stringify'
@@ -12,6 +12,19 @@ export const clock: Clock = () => {
   const milliseconds = Date.now()
   if (milliseconds !== last.milliseconds) last = { milliseconds, text: new Date(milliseconds).toISOString() }
   return last.text
+}
+
+export const pause: Pause = async (milliseconds, signal) => {
+  if (signal.aborted) return
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(end, milliseconds)
+    signal.addEventListener('abort', end, { once: true })
+    function end (): void {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+  })
 }
 
 /** A random number from 0 to 1. */

@@ -3,6 +3,8 @@ import { laterBy, type Timestamp } from '#domain/time.js'
 import type { Clock, Identity } from '../ports/system.js'
 import type { OutboxEvent, OutboxStore, ShardLease } from '../ports/outbox-store.js'
 import type { PaymentStore } from '../ports/payment-store.js'
+import type { StatsStore } from '../ports/read-models.js'
+import { makeCountOlder } from './count-older.js'
 import type { Effect } from './effect.js'
 import { batchesOf, merged, planOf, type Planned, type Stuck } from './plan.js'
 
@@ -25,6 +27,7 @@ export interface OutboxObserver {
 export interface DispatcherPorts {
   readonly outbox: OutboxStore
   readonly payments: PaymentStore
+  readonly stats: StatsStore
   readonly clock: Clock
   readonly identity: Identity
   readonly effects: readonly Effect[]
@@ -46,8 +49,9 @@ export interface ShardDispatcher {
  *                    ──▶ discarded    It has no effects.
  *                    ──▶ parked       An effect threw, or the store refused its writes, `TRIES` times.
  */
-export function makeShardDispatcher ({ outbox, payments, clock, identity, effects, outboxObserver: observer }: DispatcherPorts, shard: number): ShardDispatcher {
+export function makeShardDispatcher ({ outbox, payments, stats, clock, identity, effects, outboxObserver: observer }: DispatcherPorts, shard: number): ShardDispatcher {
   const owner = identity.random('dispatcher')
+  const countOlder = makeCountOlder({ payments, stats })
   /** Failed tries by event, while we hold the shard. */
   const tries = new Map<string, number>()
   /** The lease as last seen, ours or another owner's. */
@@ -64,7 +68,8 @@ export function makeShardDispatcher ({ outbox, payments, clock, identity, effect
     const events = await outbox.read(shard, BATCH)
     observer.waiting(shard, events[0]?.occurredAt ?? null)
     if (events.length === 0) return false
-    const { planned, idle, stuck } = planOf(events, await paymentsOf(events), effects)
+    const [found, counting] = await Promise.all([paymentsOf(events), countOlder(events)])
+    const { planned, idle, stuck } = planOf(events, found, effects, counting)
     if (idle.length > 0) await discard(idle)
     for (const batch of batchesOf(planned)) if (!await complete(lease, batch)) return false
     for (const one of stuck) await fail(lease, one)

@@ -1,5 +1,14 @@
 import type { Payment } from '#domain/payments/payment.js'
+import type { Timestamp } from '#domain/time.js'
 import type { OutboxEvent, ProjectionWrite } from '../ports/outbox-store.js'
+
+/** Which events count by their time. */
+export interface Counting {
+  /** All events of payments that were created from then on. */
+  readonly since: Timestamp
+  /** Of older payments, by their ids, the events after this version. */
+  readonly versions: ReadonlyMap<string, number>
+}
 
 /**
  * What an event leads to in the read models. A new effect is one file in `effects/`, and its name in the list of `effects.ts`.
@@ -14,7 +23,8 @@ export interface Effect {
   readonly wantsPayment: (event: OutboxEvent) => boolean
   /**
    * Pure: it may run more than once for an event. `payment` is the present state of the payment that the event is about; null
-   * if it is not wanted, or does not exist. An error parks the event after `TRIES` tries.
+   * if it is not wanted, or does not exist. `counting` says which events count by their time; without it, none does. An error parks
+   * the event after `TRIES` tries.
    */
-  readonly writes: (event: OutboxEvent, payment: Payment | null) => readonly ProjectionWrite[]
+  readonly writes: (event: OutboxEvent, payment: Payment | null, counting?: Counting | null) => readonly ProjectionWrite[]
 }

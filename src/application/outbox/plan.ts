@@ -2,7 +2,7 @@ import { added } from '#domain/payments/payment-stats.js'
 import { PAYMENT_EVENT_TYPES } from '#domain/payments/decision.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { COMPLETION_MAX, type OutboxEvent, type ProjectionWrite } from '../ports/outbox-store.js'
-import type { Effect } from './effect.js'
+import type { Counting, Effect } from './effect.js'
 
 /** An event with effects. */
 export interface Planned {
@@ -24,12 +24,12 @@ export interface Plan {
 }
 
 /** Plans the effects of events. `payments` are those that some effect wants, by id. */
-export function planOf (events: readonly OutboxEvent[], payments: ReadonlyMap<string, Payment>, effects: readonly Effect[]): Plan {
+export function planOf (events: readonly OutboxEvent[], payments: ReadonlyMap<string, Payment>, effects: readonly Effect[], counting: Counting | null = null): Plan {
   const planned: Planned[] = []
   const idle: OutboxEvent[] = []
   const stuck: Stuck[] = []
   for (const event of events) {
-    const writes = writesOf(event, payments.get(event.subjectId) ?? null, effects)
+    const writes = writesOf(event, payments.get(event.subjectId) ?? null, effects, counting)
     if (typeof writes === 'string') stuck.push({ event, reason: writes })
     else if (writes.length === 0) idle.push(event)
     else planned.push({ event, writes })
@@ -43,12 +43,12 @@ const EVENT_TYPES: readonly string[] = ['message.sent', ...PAYMENT_EVENT_TYPES]
  * The writes of an event, or the reason why it cannot take effect. An event that only another version knows may have effects
  * there.
  */
-function writesOf (event: OutboxEvent, payment: Payment | null, effects: readonly Effect[]): readonly ProjectionWrite[] | string {
+function writesOf (event: OutboxEvent, payment: Payment | null, effects: readonly Effect[], counting: Counting | null): readonly ProjectionWrite[] | string {
   if (!EVENT_TYPES.includes(event.type)) return 'this version does not know events of this type'
   const all: ProjectionWrite[] = []
   for (const { name, wantsPayment, writes } of effects) {
     try {
-      all.push(...checked(writes(event, wantsPayment(event) ? payment : null)))
+      all.push(...checked(writes(event, wantsPayment(event) ? payment : null, counting)))
     } catch (error) {
       return `${name}: ${String(error)}`
     }
@@ -65,10 +65,10 @@ function checked (writes: readonly ProjectionWrite[]): readonly ProjectionWrite[
   return writes
 }
 
-/** The planned events in their order, in as few transactions as they fit into. */
-export function batchesOf (planned: readonly Planned[]): ReadonlyArray<readonly Planned[]> {
-  const batches: Planned[][] = []
-  let batch: Planned[] = []
+/** What is planned, such as events, in its order and in as few transactions as it fits into. */
+export function batchesOf<T extends Pick<Planned, 'writes'>> (planned: readonly T[]): ReadonlyArray<readonly T[]> {
+  const batches: T[][] = []
+  let batch: T[] = []
   let rows = new Set<string>()
   for (const one of planned) {
     const own = one.writes.map(rowOf)
@@ -87,15 +87,15 @@ export function batchesOf (planned: readonly Planned[]): ReadonlyArray<readonly 
 /** The row of a write. A transaction can write to each row once. */
 export function rowOf (write: ProjectionWrite): string {
   switch (write.kind) {
-    case 'stats': return `stats ${write.day} ${write.currency}`
+    case 'stats': return `stats ${write.family} ${write.slice} ${write.currency}`
     case 'notification': return `notification ${write.notification.notificationId}`
     case 'term': return `term ${write.paymentId} ${write.term}`
   }
 }
 
 /** The writes, merged into one for each row. */
-export function merged (writes: readonly ProjectionWrite[]): ProjectionWrite[] {
-  const rows = new Map<string, ProjectionWrite>()
+export function merged<W extends ProjectionWrite> (writes: readonly W[]): W[] {
+  const rows = new Map<string, W>()
   for (const write of writes) {
     const row = rowOf(write)
     const before = rows.get(row)
@@ -105,6 +105,6 @@ export function merged (writes: readonly ProjectionWrite[]): ProjectionWrite[] {
 }
 
 /** Figures add up. Writing a term or a notification twice is the same as once. */
-function both (before: ProjectionWrite, write: ProjectionWrite): ProjectionWrite {
+function both<W extends ProjectionWrite> (before: W, write: W): W {
   return before.kind === 'stats' && write.kind === 'stats' ? { ...write, add: added(before.add, write.add) } : write
 }

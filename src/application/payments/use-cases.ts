@@ -5,7 +5,7 @@ import { makePaymentDecisions } from './decide-payment.js'
 import { makeExportPayments, makeGetPayment, makeListAllPayments, makeListPayments } from './read-payments.js'
 import { makeHandleWebhook, type HandleWebhookPorts } from './handle-webhook.js'
 import { makeListWebhookEvents, makeReplayWebhookEvent } from './webhook-events.js'
-import { makePaymentStats } from './payment-stats.js'
+import { makePaymentStats, type PaymentStatsPorts } from './payment-stats.js'
 import { makeProcessPayment, type ProcessPaymentPorts } from './process-payment.js'
 import { makeCancelPayment } from './cancel-payment.js'
 import { makeListInstallments } from './list-installments.js'
@@ -14,7 +14,7 @@ import { makeRefundPayment } from './refund-payment.js'
 import { makeReturnPayer, type ReturnPayerPorts } from './return-payer.js'
 import { makeSearchOrders } from './search-orders.js'
 
-type PaymentPorts = ProcessPaymentPorts & CompletionPorts & HandleWebhookPorts & ReturnPayerPorts & Pick<Stores, 'orderIndex' | 'outbox' | 'stats'>
+type PaymentPorts = ProcessPaymentPorts & CompletionPorts & HandleWebhookPorts & ReturnPayerPorts & PaymentStatsPorts & Pick<Stores, 'orderIndex'>
 
 export type PaymentUseCases = ReturnType<typeof makePaymentUseCases>
 

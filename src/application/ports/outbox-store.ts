@@ -6,11 +6,12 @@ import { shardOf } from '#domain/shard.js'
 import type { Timestamp } from '#domain/time.js'
 import type { Page, PageRequest } from './page.js'
 
-/** What to add to the figures of the payments in one currency that were created on one day. */
+/** What to add to the figures of one currency in one slice of time. */
 export interface StatsWrite {
   readonly kind: 'stats'
-  /** YYYY-MM-DD, in UTC. */
-  readonly day: string
+  /** Figures that are read together: see `StatsStore`. */
+  readonly family: string
+  readonly slice: string
   readonly currency: string
   /** By figure: counts or minor units, negative to subtract. */
   readonly add: Readonly<Record<string, number>>

@@ -3,6 +3,9 @@ import type { Timestamp } from '#domain/time.js'
 /** The present moment. */
 export type Clock = () => Timestamp
 
+/** Waits for so many milliseconds, or until the signal. */
+export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>
+
 /** Ids, secrets and digests: everything that needs randomness or cryptography. */
 export interface Identity {
   /**

@@ -145,3 +145,8 @@ function eventIdOf (after: Payment, index: number): string {
   const version = String(after.version).padStart(6, '0')
   return `${after.updatedAt}#${after.paymentId}#${version}.${String(index).padStart(3, '0')}`
 }
+
+/** The version of the payment that an event led to. */
+export function versionOf ({ eventId }: Pick<PaymentEvent, 'eventId'>): number {
+  return Number.parseInt(eventId.slice(eventId.lastIndexOf('#') + 1), 10)
+}

@@ -15,24 +15,28 @@ export interface Tally {
 /** Figures by name, `<matter>_count` and `<matter>_amount`. A missing one is 0. */
 export type Figures = Readonly<Record<string, number>>
 
-/** The figures of the payments in one currency that were created on one day (YYYY-MM-DD, in UTC). */
-export interface DayFigures {
-  readonly day: string
+/** The figures of one currency in a slice of time: see `stats-slices.ts`. */
+export interface SliceFigures {
+  readonly slice: string
   readonly currency: string
   readonly figures: Figures
 }
 
+/** What one change of a payment adds to the figures. */
 export interface FiguresChange {
-  readonly day: string
+  /** When the payment was created. */
+  readonly createdAt: Timestamp
+  /** When the change was stored: that of a payment itself is its creation. */
+  readonly at: Timestamp
   readonly currency: string
   readonly add: Figures
 }
 
 const DISPUTES: Readonly<Record<string, Matter>> = { 'dispute.opened': 'disputes_opened', 'dispute.won': 'disputes_won', 'dispute.lost': 'disputes_lost' }
 
-/** What an event changes in the figures of the day on which its payment was created; null when it changes nothing. */
-export function countedIn ({ type, data }: PaymentEvent): FiguresChange | null {
-  const { status, previousStatus, paymentAmount, refundedDelta, amount } = data
+/** What an event adds to the figures; null when that is nothing. A payment that leaves a status is subtracted there. */
+export function countedIn ({ type, occurredAt, data }: PaymentEvent): FiguresChange | null {
+  const { status, previousStatus, paymentAmount, refundedDelta, amount, createdAt, currency } = data
   const add: Record<string, number> = {}
   if (previousStatus !== status) {
     if (previousStatus !== null) tally(add, previousStatus, -1, -paymentAmount)
@@ -42,7 +46,7 @@ export function countedIn ({ type, data }: PaymentEvent): FiguresChange | null {
   if (refundedDelta !== 0) tally(add, 'refunds', Math.sign(refundedDelta), refundedDelta)
   const dispute = DISPUTES[type]
   if (dispute !== undefined) tally(add, dispute, 1, amount)
-  return Object.keys(add).length === 0 ? null : { day: dayOf(data.createdAt), currency: data.currency, add }
+  return Object.keys(add).length === 0 ? null : { createdAt, at: previousStatus === null ? createdAt : occurredAt, currency, add }
 }
 
 function tally (add: Record<string, number>, matter: Matter, count: number, amount: number): void {
@@ -93,8 +97,8 @@ export interface DayRange {
 }
 
 /** The range of a query. `to` defaults to today, `from` to 30 days in all. @throws invalid_range */
-export function dayRange (from: string | null, to: string | null, now: Timestamp): DayRange {
-  const last = to ?? dayOf(now)
+export function dayRange (from: string | null, to: string | null, today: string): DayRange {
+  const last = to ?? today
   const first = from ?? dayOf(laterBy(startOfDay(last), -(DEFAULT_DAYS - 1) * DAY_MS))
   if (first > last) throw new DomainError('invalid_range', 'from is after to')
   const days = (Date.parse(startOfDay(last)) - Date.parse(startOfDay(first))) / DAY_MS + 1

@@ -8,7 +8,7 @@ import { readEnvironment, type EnvironmentValues } from './environment.js'
 import { notificationConfig, type NotificationConfig } from './notification-config.js'
 import { orderConfig } from './order-config.js'
 import { readProviders, type ProvidersSettings } from './providers.js'
-import { ConfigError, networks, origin, origins, split, type SecretOf } from './variables.js'
+import { ConfigError, networks, origin, origins, split, timeZone, type SecretOf } from './variables.js'
 
 export type LocalAuthConfig = { readonly mode: 'local', readonly linkBase: string | null } & LocalTokenOptions
 export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { readonly mode: 'jwks' } & JwksTokenOptions | LocalAuthConfig
@@ -35,6 +35,8 @@ export interface Config {
   readonly dynamodb: ServerOptions & { readonly tableNames: TableNames }
   readonly auth: AuthConfig
   readonly adminToken: string | null
+  /** The zone of the days in statistics. */
+  readonly shopTimeZone: string
   readonly providers: ProvidersSettings
   readonly orders: OrderTokenOptions
   readonly notifications: NotificationConfig
@@ -89,6 +91,7 @@ export function loadConfig (env: Env, secretOf: SecretOf, hasCredentials = false
     dynamodb: { ...serverOptions(env), tableNames: tableNames(env) },
     auth,
     adminToken,
+    shopTimeZone: timeZone('SHOP_TIME_ZONE', values.SHOP_TIME_ZONE),
     providers,
     orders,
     notifications,

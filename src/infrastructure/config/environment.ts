@@ -50,6 +50,7 @@ export const Environment = Type.Object({
   UNSUBSCRIBE_SECRET: text('Key of the links that end mails, at least 32 characters; generated in development'),
   DEFAULT_LOCALE: oneOf(['tr', 'en'], { default: 'tr', description: 'Language of notifications without a choice of the recipient, `tr` or `en`' }),
   DEFAULT_TIME_ZONE: Type.String({ default: 'Europe/Istanbul', description: 'Time zone of users who have not chosen one' }),
+  SHOP_TIME_ZONE: Type.String({ default: 'UTC', description: 'Time zone of the days in statistics: a name of the IANA database, such as Europe/Istanbul' }),
   PAYMENT_PROVIDERS: Type.String({ default: 'simulator', description: `Providers in order of preference, comma-separated: ${PROVIDER_NAMES.join(', ')}` }),
   ORDERS: Type.Optional(Type.Unsafe<'signed' | 'open'>({ type: 'string', enum: ['signed', 'open'], description: '`signed`: each payment needs an order token of the shop; `open`: amount and seller are the word of the payer, and the shop compares them before it delivers. Production has to choose; development is open without it' })),
   ORDER_TOKEN_SECRETS: list('Keys of order tokens that are signed HS256, at least 32 characters each; any of them counts'),

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { calendarOf } from '#domain/calendar.js'
 
 /** A configuration with which the service does not start: one line that begins with the name of the variable. */
 export class ConfigError extends Error {
@@ -40,4 +41,14 @@ export function networks (variable: string, text: string | undefined): string[] 
     }
     return part
   })
+}
+
+/** The name of a time zone. @throws ConfigError */
+export function timeZone (variable: string, name: string): string {
+  try {
+    calendarOf(name)
+    return name
+  } catch {
+    throw new ConfigError(variable, 'must be a name of the IANA database, such as Europe/Istanbul')
+  }
 }

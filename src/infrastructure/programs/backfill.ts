@@ -1,43 +1,68 @@
 /**
- * `basvideo backfill`: adds the attributes that newer indexes need to the messages of the earlier application. Ctrl-C
- * stops it; another run continues from there.
+ * `basvideo backfill`: adds the attributes that newer indexes need to the messages of the earlier application, and counts payments by the
+ * time of each change. Ctrl-C stops it; another run continues from there.
  */
 import { SingleBar } from 'cli-progress'
-import { backfill } from '#adapters/dynamodb/schema/backfill.js'
+import { makeRecountPayments } from '#application/payments/recount-payments.js'
+import { backfill, countOf } from '#adapters/dynamodb/schema/backfill.js'
 import { serverOptions } from '#adapters/dynamodb/engine/server.js'
-import { openDatabase } from '#adapters/dynamodb/engine/client.js'
+import { openDatabase, type Database } from '#adapters/dynamodb/engine/client.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
+import { DayRegister } from '#adapters/dynamodb/payments/day-register.js'
+import { DynamoPaymentStore } from '#adapters/dynamodb/payments/payment-store.js'
+import { DynamoStatsStore } from '#adapters/dynamodb/payments/stats-store.js'
+import { clock, pause } from '#adapters/system/system.js'
 import { readArguments } from '../runtime/command-line.js'
 
-readArguments({ name: 'backfill', usage: '', options: {} })
+const { values: { recount: again } } = readArguments({
+  name: 'backfill',
+  usage: `[--recount]
+  --recount  counts all payments anew, after a version that does not count by time has run once more`,
+  options: { recount: { type: 'boolean', default: false } },
+})
 const stop = new AbortController()
 process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())
+const { signal } = stop
 
-const bar = new SingleBar({
-  format: '[{bar}] {percentage}% | {value} of about {total} messages | {eta_formatted} left',
-  gracefulExit: false,
-  noTTYOutput: true,
-  stream: process.stderr,
-})
 const { database, close } = openDatabase({ ...serverOptions(process.env), tableNames: tableNames(process.env) })
 let line = 'The back-fill is done.'
-bar.start(0, 0)
 try {
-  const done = await backfill(database, {
-    signal: stop.signal,
-    onProgress: (looked, total) => {
-      bar.setTotal(Math.max(looked, total))
-      bar.update(looked)
-    },
-  })
+  const done = await withBar('messages', async (onProgress) => await backfill(database, { signal, onProgress })) &&
+    await withBar('payments', async (onProgress) => await countPayments(database, onProgress))
   if (!done) [line, process.exitCode] = ['Stopped. Run it again to go on from here.', 130]
 } catch (error) {
   line = `Stopped by an error, run it again to go on from here: ${messagesOf(error).join(': ')}`
   process.exitCode = 1
 }
-bar.stop()
 close()
 process.stderr.write(`${line}\n`)
+
+type OnProgress = (looked: number, total: number) => void
+
+async function withBar (rows: string, work: (onProgress: OnProgress) => Promise<boolean>): Promise<boolean> {
+  const bar = new SingleBar({
+    format: `[{bar}] {percentage}% | {value} of about {total} ${rows} | {eta_formatted} left`,
+    gracefulExit: false,
+    noTTYOutput: true,
+    stream: process.stderr,
+  })
+  bar.start(0, 0)
+  try {
+    return await work((looked, total) => {
+      bar.setTotal(Math.max(looked, total))
+      bar.update(looked)
+    })
+  } finally {
+    bar.stop()
+  }
+}
+
+async function countPayments (database: Database, onProgress: OnProgress): Promise<boolean> {
+  const total = await countOf(database, 'payments')
+  const payments = new DynamoPaymentStore(database, new DayRegister(database))
+  const recountPayments = makeRecountPayments({ payments, stats: new DynamoStatsStore(database), clock, pause })
+  return await recountPayments({ again, signal, onProgress: (looked) => onProgress(looked, total) })
+}
 
 function messagesOf (error: unknown): string[] {
   return error instanceof Error ? [error.message, ...messagesOf(error.cause)] : []

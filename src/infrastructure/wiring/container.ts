@@ -43,6 +43,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     runningGateways: single((cradle) => makeRunningGateways(outside.gatewayFactories, cradle))
       .disposer(async (running) => { await Promise.all(running.map(async ({ close }) => { await close?.() })) }),
     gateways: single(({ runningGateways, metrics, logger }) => outside.gateways ?? makeGateways(runningGateways, metrics, logger)),
+    shopTimeZone: asValue(outside.config.shopTimeZone),
     orderTokens: single(({ config }) => makeOrderTokens(config.orders)),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
     callbackUrl: single(({ publicUrl }) => ({ paymentId, returnKey }) =>

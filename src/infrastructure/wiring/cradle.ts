@@ -51,6 +51,8 @@ export interface Cradle extends Stores {
   readonly stores: OpenStores
   readonly runningGateways: RunningGateways
   readonly gateways: Gateways
+  /** The zone of the days in statistics. */
+  readonly shopTimeZone: string
   readonly orderTokens: OrderTokens
   readonly returnUrlOrigins: () => readonly string[]
   /** Our address of a payment, with its key, to which a provider sends the payer back. */

@@ -17,12 +17,12 @@ const COUNT_PAUSE_MS = 15_000
 
 /** Everything that runs beside the requests. */
 export function makeJobs (ports: Cradle): readonly Job[] {
-  const { outbox, payments, clock, identity, outboxObserver, metrics, notifying, durability } = ports
+  const { outbox, payments, stats, clock, identity, outboxObserver, metrics, notifying, durability } = ports
   const nowMs = (): number => performance.now()
   const isDraining = (): boolean => durability.status().mode === 'draining'
   // Draining comes first: until an acknowledged write is in the tables, one disk holds it.
   const consequences = [
-    ...makeOutboxJobs({ outbox, payments, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics }),
+    ...makeOutboxJobs({ outbox, payments, stats, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics }),
     ...notifying.jobs,
   ].map((job) => givingWay(job, isDraining, nowMs))
   return [

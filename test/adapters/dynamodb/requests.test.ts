@@ -1,6 +1,7 @@
 // @own-process
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import t, { type Test } from 'tap'
+import { byChange } from '#application/ports/read-models.js'
 import { unchanged } from '#domain/payments/decision.js'
 import { messageKey } from '#domain/messages/message.js'
 import { conversationOf } from '#adapters/dynamodb/messages/conversation-store.js'
@@ -109,6 +110,18 @@ t.test('a page of all payments takes a request for the days and one for each buc
   t.equal(await requestsOf(async () => await payments.list(anyPayment({ userId: 'ayse', status: 'pending' }), { before: null, limit: 100 })), 'Query')
   t.equal(await requestsOf(async () => await payments.list(anyPayment({ from: at(90_000) }), { before: null, limit: 100 })), 'Query', 'no day, no bucket')
   t.equal((await requestsOf(async () => await payments.list(anyPayment({ sellerId: 'nobody' }), { before: null, limit: 100 }))).split(' ').length, 1 + 4 * 2, 'a filter that matches nothing')
+})
+
+t.test('statistics take a request for each writer of figures, and once a minute one for the recount', async (t) => {
+  const { stats, requestsOf } = await open(t)
+  const queries = Array.from({ length: 9 }, () => 'Query').join(' ')
+  t.equal(await requestsOf(async () => await stats.recount()), 'GetItem')
+  t.equal(await requestsOf(async () => await stats.recount()), '', 'known')
+  for (const grain of ['day', 'hour', 'quarter'] as const) t.equal(await requestsOf(async () => await stats.read(byChange(grain, at(0)), '2126', '2127')), queries, grain)
+  t.equal(await requestsOf(async () => await stats.counted(at(0), [])), '')
+  t.equal(await requestsOf(async () => await stats.counted(at(0), ['pay_1', 'pay_2'])), 'BatchGetItem')
+  t.equal(await requestsOf(async () => await stats.count(at(0), [{ paymentId: 'pay_1', version: 1 }], [])), 'TransactWriteItems')
+  t.equal(await requestsOf(async () => await stats.saveRecount({ since: at(0), isComplete: true, position: null, looked: 0 })), 'PutItem')
 })
 
 t.test('a page of all of a user\'s messages takes two requests at any depth', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { clock, identity } from '#adapters/system/system.js'
+import { clock, identity, pause } from '#adapters/system/system.js'
 
 t.test('the clock is UTC in milliseconds', async t => {
   const before = Date.now()
@@ -32,4 +32,16 @@ t.test('a fingerprint does not depend on the order of keys', async t => {
 
 t.test('a digest is the SHA-256 of the bytes', async t => {
   t.equal(identity.digest(new TextEncoder().encode('abc')), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
+})
+
+t.test('a pause ends after its time, or at the signal', async t => {
+  const before = performance.now()
+  await pause(20, new AbortController().signal)
+  t.ok(performance.now() - before >= 19)
+  await pause(60_000, AbortSignal.abort())
+  const stop = new AbortController()
+  const stopped = pause(60_000, stop.signal)
+  stop.abort()
+  await stopped
+  t.ok(performance.now() - before < 30_000)
 })

@@ -8,7 +8,7 @@ import { DomainError } from '#domain/errors.js'
 import { settle } from '#domain/payments/settlement.js'
 import { at, message, payment } from '../../contracts/fixtures.js'
 import { settableClock } from '../../support/builders.js'
-import { dispatcherOf } from '../../support/dispatching.js'
+import { byCreation, dispatcherOf } from '../../support/dispatching.js'
 import { faultyPorts, type Fault } from '../../support/faulty-store.js'
 import { allEvents } from '../../support/world.js'
 
@@ -36,7 +36,7 @@ async function live (fault: Fault, dies: boolean) {
   const ports = faultyPorts()
   const time = settableClock(at(0))
   const options = { clock: time.clock, effects: [...EFFECTS, choosy] }
-  const process = () => dispatcherOf({ outbox: ports.wrap(stores.outbox), payments: ports.wrap(stores.payments) }, options)
+  const process = () => dispatcherOf({ outbox: ports.wrap(stores.outbox), payments: ports.wrap(stores.payments), stats: ports.wrap(stores.stats) }, options)
   let dispatcher = process()
   let failed = 0
   ports.plan(fault)
@@ -62,7 +62,7 @@ t.test('whichever call of a dispatcher fails, before or after its effect, no eve
         const what = `call ${call}, ${when}, ${dies ? 'fatal' : 'borne'}`
         t.equal(failed, 1, what)
         t.same(await allEvents(stores), [], what)
-        t.same((await stores.stats.read(DAY, DAY)).map(({ figures }) => figures), [{ pending_count: 2, pending_amount: 200, succeeded_count: 2, succeeded_amount: 200 }], what)
+        t.same((await byCreation(stores, DAY)).map(({ figures }) => figures), [{ pending_count: 2, pending_amount: 200, succeeded_count: 2, succeeded_amount: 200 }], what)
         t.same((await stores.outbox.parked({ before: null, limit: 10 })).items.map(({ event }) => event.subjectId), [BAD], what)
       }
     }

@@ -4,10 +4,11 @@ import { BATCH, LEASE_MS, TRIES } from '#application/outbox/dispatch-shard.js'
 import type { Effect } from '#application/outbox/effect.js'
 import { EFFECTS } from '#application/outbox/effects.js'
 import { OUTBOX_SHARDS, outboxShardOf, type Completion, type OutboxEvent, type ProjectionWrite } from '#application/ports/outbox-store.js'
+import { BY_CREATION } from '#application/ports/read-models.js'
 import type { Stores } from '#application/ports/stores.js'
 import { at, message, noted, payment, times } from '../../contracts/fixtures.js'
 import { settableClock } from '../../support/builders.js'
-import { dispatcherOf } from '../../support/dispatching.js'
+import { byCreation, dispatcherOf } from '../../support/dispatching.js'
 import { allEvents } from '../../support/world.js'
 
 const DAY = at(0).slice(0, 10)
@@ -20,13 +21,13 @@ function counting (fails: (event: OutboxEvent) => string | null = () => null): E
     writes: (event) => {
       const reason = fails(event)
       if (reason !== null) throw new Error(reason)
-      return [{ kind: 'stats', day: DAY, currency: event.subjectId, add: { seen: 1 } }]
+      return [{ kind: 'stats', family: BY_CREATION, slice: DAY, currency: event.subjectId, add: { seen: 1 } }]
     },
   }
 }
 
-async function seen ({ stats }: Stores): Promise<Record<string, number>> {
-  return Object.fromEntries((await stats.read(DAY, DAY)).map(({ currency, figures }) => [currency, figures['seen'] ?? 0]))
+async function seen (stores: Stores): Promise<Record<string, number>> {
+  return Object.fromEntries((await byCreation(stores, DAY)).map(({ currency, figures }) => [currency, figures['seen'] ?? 0]))
 }
 
 /** Payments whose events all lie in one shard. */
@@ -45,7 +46,7 @@ t.test('messages have no effect and are discarded, payments are counted', async 
   await dispatcher.run()
   t.same(await allEvents(stores), [])
   t.same(dispatcher.ended, { discarded: 300, completed: 20 })
-  t.same((await stores.stats.read(DAY, DAY)).map(({ figures }) => figures), [{ pending_count: 20, pending_amount: 2000 }])
+  t.same((await byCreation(stores, DAY)).map(({ figures }) => figures), [{ pending_count: 20, pending_amount: 2000 }])
   t.same([...dispatcher.waiting.values()], Array.from({ length: OUTBOX_SHARDS }, () => null))
 })
 

@@ -36,7 +36,7 @@ t.test('a later event of the charge indexes the reference, and nothing else', as
 
 t.test('the payment is read only for events of its charge', async t => {
   t.same(PAYMENT_EVENT_TYPES.filter((type) => !indexOrder.wantsPayment(event(type))),
-    ['refund.requested', 'refund.succeeded', 'refund.failed', 'dispute.opened', 'dispute.won', 'dispute.lost'])
+    ['refund.requested', 'refund.succeeded', 'refund.failed', 'dispute.opened', 'dispute.won', 'dispute.lost', 'dispute.warned', 'dispute.prevented'])
   t.notOk(indexOrder.wantsPayment(messageSent(aMessage())))
   t.same(indexOrder.writes(messageSent(aMessage()), null), [])
   t.same(indexOrder.writes(event('refund.succeeded'), null), [])
@@ -44,10 +44,10 @@ t.test('the payment is read only for events of its charge', async t => {
 })
 
 t.test('the event of a missing payment is retried, and parked if the payment stays missing', async t => {
-  const { outbox, payments, orderIndex } = memoryStores()
+  const { outbox, payments, stats, orderIndex } = memoryStores()
   let hidden = true
   const findMany: PaymentStore['findMany'] = async (ids) => hidden ? [] : await payments.findMany(ids)
-  const { run, ended, parked } = dispatcherOf({ outbox, payments: { findMany } as unknown as PaymentStore })
+  const { run, ended, parked } = dispatcherOf({ outbox, stats, payments: { findMany } as unknown as PaymentStore })
   const found = async (paymentId: string) => (await orderIndex.candidates({ terms: [`=${paymentId}`], userId: null, range: { low: null, high: null }, limit: 5 })).items
   await payments.insert(payment('pay_1'))
   await run()

@@ -3,10 +3,11 @@ import { memoryStores } from '#adapters/memory/stores.js'
 import type { Effect } from '#application/outbox/effect.js'
 import { batchesOf, merged, planOf, rowOf } from '#application/outbox/plan.js'
 import { COMPLETION_MAX, type StatsWrite } from '#application/ports/outbox-store.js'
+import { BY_CREATION } from '#application/ports/read-models.js'
 import { payment, times } from '../../contracts/fixtures.js'
 import { allEvents } from '../../support/world.js'
 
-const stats = (currency: string, add: Record<string, number> = { seen: 1 }): StatsWrite => ({ kind: 'stats', day: '2026-03-01', currency, add })
+const stats = (currency: string, add: Record<string, number> = { seen: 1 }): StatsWrite => ({ kind: 'stats', family: BY_CREATION, slice: '2026-03-01', currency, add })
 const effect = (name: string, writes: Effect['writes']): Effect => ({ name, wantsPayment: () => false, writes })
 
 const stores = memoryStores()
@@ -16,7 +17,8 @@ const events = await allEvents(stores)
 t.test('writes to one row become one, whichever effects they come from', async (t) => {
   const { planned } = planOf(events.slice(0, 1), new Map(), [effect('one', () => [stats('TRY', { a: 1, b: 2 }), stats('EUR')]), effect('other', () => [stats('TRY', { a: -3, c: 1 })])])
   t.same(planned, [{ event: events[0], writes: [stats('TRY', { a: -2, b: 2, c: 1 }), stats('EUR')] }])
-  t.same(merged([stats('TRY'), { ...stats('TRY'), day: '2026-03-02' }]).length, 2, 'another day is another row')
+  t.same(merged([stats('TRY'), { ...stats('TRY'), slice: '2026-03-02' }]).length, 2, 'another day is another row')
+  t.same(merged([stats('TRY'), { ...stats('TRY'), family: 'day' }]).length, 2, 'another family is another row')
 })
 
 t.test('an event with figures that are not whole numbers is stuck, as is one with too many writes', async (t) => {

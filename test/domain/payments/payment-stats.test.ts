@@ -3,20 +3,21 @@ import { added, countedIn, dayRange, periodOf, sumOf, tallyOf } from '#domain/pa
 import { paymentEvents } from '#domain/payments/decision.js'
 import { aCapturedPayment, aPayment, START } from '../../support/builders.js'
 
-const DAY = START.slice(0, 10)
+const LATER = '2026-09-01T00:00:00.000Z'
+const change = { createdAt: START, at: START, currency: 'TRY' }
 
-t.test('an event counts on the day on which its payment was created, in the currency of the payment', async (t) => {
+t.test('a payment counts when it is created, and a change when it is stored, in the currency of the payment', async (t) => {
   const created = paymentEvents(null, aPayment({ currency: 'EUR' }), [{ type: 'payment.created' }])
-  t.same(created.map(countedIn), [{ day: DAY, currency: 'EUR', add: { pending_count: 1, pending_amount: 10_000 } }])
-  const [succeeded, flagged] = paymentEvents(aPayment(), aCapturedPayment({ updatedAt: '2026-09-01T00:00:00.000Z' }), [{ type: 'payment.succeeded' }, { type: 'payment.flagged' }])
-  t.same(succeeded && countedIn(succeeded), { day: DAY, currency: 'TRY', add: { pending_count: -1, pending_amount: -10_000, succeeded_count: 1, succeeded_amount: 10_000 } })
+  t.same(created.map(countedIn), [{ ...change, currency: 'EUR', add: { pending_count: 1, pending_amount: 10_000 } }])
+  const [succeeded, flagged] = paymentEvents(aPayment(), aCapturedPayment({ updatedAt: LATER }), [{ type: 'payment.succeeded' }, { type: 'payment.flagged' }])
+  t.same(succeeded && countedIn(succeeded), { ...change, at: LATER, add: { pending_count: -1, pending_amount: -10_000, succeeded_count: 1, succeeded_amount: 10_000 } })
   t.equal(flagged && countedIn(flagged), null, 'the first event has told of the change')
 })
 
 t.test('a refund counts when it succeeds, and is subtracted when it fails afterwards, whatever the status', async (t) => {
   const partly = aCapturedPayment({ status: 'partially_refunded', refundedAmount: 4_000 })
   const more = aCapturedPayment({ status: 'partially_refunded', refundedAmount: 6_000 })
-  t.same(paymentEvents(partly, more, [{ type: 'refund.succeeded', amount: 2_000 }]).map(countedIn), [{ day: DAY, currency: 'TRY', add: { refunds_count: 1, refunds_amount: 2_000 } }])
+  t.same(paymentEvents(partly, more, [{ type: 'refund.succeeded', amount: 2_000 }]).map(countedIn), [{ ...change, add: { refunds_count: 1, refunds_amount: 2_000 } }])
   t.match(paymentEvents(more, partly, [{ type: 'refund.failed', amount: 2_000 }]).map(countedIn), [{ add: { refunds_count: -1, refunds_amount: -2_000 } }])
   t.same(paymentEvents(partly, partly, [{ type: 'refund.requested', amount: 2_000 }, { type: 'refund.failed', amount: 2_000 }]).map(countedIn), [null, null])
 })
@@ -38,11 +39,11 @@ t.test('figures add up, and a sum beyond the exact integers is refused', async (
 })
 
 t.test('a range defaults to 30 days up to today, and has at most 366 days', async (t) => {
-  t.same(dayRange(null, null, START), { from: '2026-01-31', to: '2026-03-01' })
-  t.same(dayRange(null, '2024-03-01', START), { from: '2024-02-01', to: '2024-03-01' })
-  t.same(dayRange('2026-02-28', null, START), { from: '2026-02-28', to: '2026-03-01' })
-  t.same(dayRange('2024-01-01', '2024-12-31', START), { from: '2024-01-01', to: '2024-12-31' }, 'a leap year')
-  t.throws(() => dayRange('2023-01-01', '2024-01-02', START), { code: 'invalid_range', message: 'choose a range of at most 366 days' })
-  t.throws(() => dayRange('2026-03-02', null, START), { code: 'invalid_range', message: 'from is after to' })
+  t.same(dayRange(null, null, '2026-03-01'), { from: '2026-01-31', to: '2026-03-01' })
+  t.same(dayRange(null, '2024-03-01', '2026-03-01'), { from: '2024-02-01', to: '2024-03-01' })
+  t.same(dayRange('2026-02-28', null, '2026-03-01'), { from: '2026-02-28', to: '2026-03-01' })
+  t.same(dayRange('2024-01-01', '2024-12-31', '2026-03-01'), { from: '2024-01-01', to: '2024-12-31' }, 'a leap year')
+  t.throws(() => dayRange('2023-01-01', '2024-01-02', '2026-03-01'), { code: 'invalid_range', message: 'choose a range of at most 366 days' })
+  t.throws(() => dayRange('2026-03-02', null, '2026-03-01'), { code: 'invalid_range', message: 'from is after to' })
   t.same([periodOf('2026-03-01', 'day'), periodOf('2026-03-01', 'month')], ['2026-03-01', '2026-03'])
 })

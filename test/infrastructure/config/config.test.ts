@@ -73,6 +73,7 @@ t.test('an empty environment is development in memory, with secrets of its own',
     },
     auth: { mode: 'secret', secret: generate(), issuer: 'basvideo', audience: 'basvideo-api' },
     adminToken: null,
+    shopTimeZone: 'UTC',
     orders: { required: false, secrets: [], keysUrl: null },
     providers: [{ name: 'simulator', secrets: [`whsec_${Buffer.from(generate()).toString('base64')}`] }],
     notifications: {
@@ -89,6 +90,13 @@ t.test('an empty environment is development in memory, with secrets of its own',
 t.test('an empty variable counts as not set', async t => {
   const empty = Object.fromEntries(Object.keys(Environment.properties).map((name) => [name, '']))
   t.same(loadConfig(empty, generate), loadConfig({}, generate))
+})
+
+t.test('the days of statistics are those of the shop', async t => {
+  t.equal(loadConfig({ SHOP_TIME_ZONE: 'Europe/Istanbul' }, generate).shopTimeZone, 'Europe/Istanbul')
+  for (const zone of ['Europe/Ankara', '+03:00']) {
+    t.throws(() => loadConfig({ SHOP_TIME_ZONE: zone }, generate), { name: 'ConfigError', message: 'SHOP_TIME_ZONE must be a name of the IANA database, such as Europe/Istanbul' }, zone)
+  }
 })
 
 t.test('every variable is read', async t => {

@@ -52,7 +52,7 @@ t.test('lag grows while an event waits, and ends with it', async (t) => {
 })
 
 t.test('parked events are counted, up to a limit, and logged once, by their ids', async (t) => {
-  const { outbox, payments } = memoryStores()
+  const { outbox, payments, stats } = memoryStores()
   const metrics = makeMetrics()
   const lines: string[] = []
   const observer = makeOutboxObserver({ metrics, logger: makeLogger({ level: 'info', secrets: [], write: (line) => { lines.push(line) } }) })
@@ -61,7 +61,7 @@ t.test('parked events are counted, up to a limit, and logged once, by their ids'
   observer.parked({ event, reason: 'odd' })
   t.match(lines.map((line) => JSON.parse(line) as object), [{ level: 50, eventId: event.eventId, type: 'payment.created', reason: 'odd' }])
   t.notOk(lines.join('').includes('ayse'))
-  const counting = makeOutboxJobs({ outbox, payments, clock, identity, effects: [], outboxObserver: observer, metrics }).at(-1)
+  const counting = makeOutboxJobs({ outbox, payments, stats, clock, identity, effects: [], outboxObserver: observer, metrics }).at(-1)
   t.equal(await counting?.run(new AbortController().signal), false)
   t.equal(await figure(metrics, 'parked'), 0)
   for (let index = 0; index < PARKED_COUNT_MAX + 5; index++) {

@@ -71,26 +71,26 @@ export const OUTBOX_BUGS: readonly PlantedBug[] = [
     ? effect
     : {
         ...effect,
-        writes: (event, payment) => event.type === 'message.sent' ? [] : effect.writes({ ...event, data: { ...event.data, previousStatus: null } }, payment),
+        writes: (event, payment, counting) => event.type === 'message.sent' ? [] : effect.writes({ ...event, data: { ...event.data, previousStatus: null } }, payment, counting),
       }),
   onEffects('statistics that leave out refunds', (effect) => effect.name !== 'count-payments'
     ? effect
     : {
         ...effect,
-        writes: (event, payment) => event.type === 'message.sent' ? [] : effect.writes({ ...event, data: { ...event.data, refundedDelta: 0 } }, payment),
+        writes: (event, payment, counting) => event.type === 'message.sent' ? [] : effect.writes({ ...event, data: { ...event.data, refundedDelta: 0 } }, payment, counting),
       }),
   onEffects('orders that are not found by what came later', (effect) => effect.name !== 'index-order'
     ? effect
     : {
-        ...effect, writes: (event, payment) => event.type === 'payment.created' ? effect.writes(event, payment) : [],
+        ...effect, writes: (event, payment, counting) => event.type === 'payment.created' ? effect.writes(event, payment, counting) : [],
       }),
   onEffects('an effect that fails now and then', (effect) => effect.name !== 'count-payments'
     ? effect
     : {
         ...effect,
-        writes: (event, payment) => {
+        writes: (event, payment, counting) => {
           if (event.type === 'dispute.lost') throw new Error('an unexpected event')
-          return effect.writes(event, payment)
+          return effect.writes(event, payment, counting)
         },
       }),
 ]

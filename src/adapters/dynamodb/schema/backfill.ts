@@ -8,6 +8,7 @@ import { absent, allOf, compare, expression, present, type Condition } from '../
 import { getRow } from '../engine/read.js'
 import { untilWritten } from '../engine/retry.js'
 import { textOrNull, type Row } from '../engine/row.js'
+import type { TableId } from '../engine/tables.js'
 import { transact, type TransactionItem } from '../engine/write.js'
 import { messageOf } from '../messages/message-row.js'
 import { newSegments, readMigration, segmentsOf, writeMigration, type Segment } from './migrations.js'
@@ -34,7 +35,7 @@ export interface BackfillOptions {
  */
 export async function backfill (database: Database, options: BackfillOptions): Promise<boolean> {
   const record = await readMigration(database)
-  const total = await countOf(database)
+  const total = await countOf(database, 'messages')
   if (record?.['state'] === 'done') {
     options.onProgress(total, total)
     return true
@@ -82,9 +83,9 @@ async function readPage ({ documents, tableNames }: Database, { index, position 
   return { rows, looked, next }
 }
 
-/** DynamoDB counts a table every six hours or so. */
-async function countOf ({ documents, tableNames }: Database): Promise<number> {
-  const { Table: { ItemCount = 0 } = {} } = await documents.send(new DescribeTableCommand({ TableName: tableNames.messages }))
+/** About how many rows a table has: DynamoDB counts them every six hours or so. */
+export async function countOf ({ documents, tableNames }: Database, table: TableId): Promise<number> {
+  const { Table: { ItemCount = 0 } = {} } = await documents.send(new DescribeTableCommand({ TableName: tableNames[table] }))
   return ItemCount
 }
 

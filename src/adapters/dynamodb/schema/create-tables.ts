@@ -5,7 +5,7 @@ import {
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { setTimeout } from 'node:timers/promises'
 import type { Database } from '../engine/client.js'
-import { writeMigration } from './migrations.js'
+import { noteNew } from './migrations.js'
 import { TABLE_IDS, TABLES, type IndexDefinition, type TableDefinition } from '../engine/tables.js'
 
 /** How long to wait between two looks at a table that DynamoDB is making. An index on a large table takes minutes. */
@@ -28,8 +28,7 @@ export async function createTables (database: Database, { report, pollMs = POLL_
       report(`${name}: creating with ${definition.indexes.length} indexes`)
       await create(documents, name, definition)
       await untilActive(documents, name, pollMs)
-      // A new table holds no rows of the earlier application.
-      if (id === 'messages') await writeMigration(database, { state: 'done' })
+      await noteNew(database, id)
     } else {
       await addIndexes(documents, found, name, definition, { report, pollMs })
     }

@@ -1,10 +1,14 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
+import { COUNTED_FROM_THE_START } from '#application/ports/read-models.js'
 import type { Database } from '../engine/client.js'
 import { getRow } from '../engine/read.js'
 import { integer, keeping, mapOrNull, maps, type Row } from '../engine/row.js'
+import type { TableId } from '../engine/tables.js'
 
 /** The migration that gives the messages of the earlier application the attributes of ours. */
 const EARLIER_MESSAGES = 'earlier-messages'
+/** The count of payments by the time of each change. */
+export const PAYMENT_RECOUNT = 'payment-recount'
 
 /** A part of the messages table that the migration reads on its own. */
 export interface Segment {
@@ -16,12 +20,22 @@ export interface Segment {
 }
 
 /** The record of the migration; null where it has not begun. */
-export async function readMigration (database: Database): Promise<Row | null> {
-  return await getRow(database, 'migrations', { name: EARLIER_MESSAGES })
+export async function readMigration (database: Database, name = EARLIER_MESSAGES): Promise<Row | null> {
+  return await getRow(database, 'migrations', { name })
 }
 
-export async function writeMigration ({ documents, tableNames }: Database, record: Row & { state: 'running' | 'done' }): Promise<void> {
-  await documents.send(new PutCommand({ TableName: tableNames.migrations, Item: { ...record, name: EARLIER_MESSAGES } }))
+export async function writeMigration (database: Database, record: Row & { state: 'running' | 'done' }): Promise<void> {
+  await write(database, { ...record, name: EARLIER_MESSAGES })
+}
+
+/** Notes that a new table holds nothing that a migration has to change. */
+export async function noteNew (database: Database, table: TableId): Promise<void> {
+  if (table === 'messages') await writeMigration(database, { state: 'done' })
+  if (table === 'payments') await write(database, { ...COUNTED_FROM_THE_START, name: PAYMENT_RECOUNT })
+}
+
+async function write ({ documents, tableNames }: Database, Item: Row & { name: string }): Promise<void> {
+  await documents.send(new PutCommand({ TableName: tableNames.migrations, Item }))
 }
 
 /** The segments of a migration that is running. */

@@ -4,14 +4,15 @@ import { GROUPINGS, STATS_MAX_DAYS, tallyOf, type Figures } from '#domain/paymen
 import { PAYMENT_STATUSES } from '#domain/payments/payment.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { describe } from '../openapi/openapi.js'
-import { known, oneOf, ref, strict, Timestamp } from '../shared/schemas.js'
+import { known, oneOf, ref, strict, timeZone, Timestamp } from '../shared/schemas.js'
 
 /** The years 2000 to 2999. */
 const Day = (description: string) => Type.String({ pattern: '^2\\d{3}-\\d{2}-\\d{2}$', format: 'date', description })
 
 const PaymentStatsQuery = Type.Object({
-  from: Type.Optional(Day('The first day in UTC on which payments were created. Default: 29 days before `to`')),
-  to: Type.Optional(Day(`The last day in UTC, at most ${STATS_MAX_DAYS} days in all. Default: today`)),
+  from: Type.Optional(Day('The first day. Default: 29 days before `to`')),
+  to: Type.Optional(Day(`The last day, at most ${STATS_MAX_DAYS} days in all. Default: today`)),
+  timeZone: Type.Optional(timeZone('The time zone of the days: a name of the IANA database. Default: that of the shop')),
   groupBy: Type.Optional(oneOf(GROUPINGS)),
 }, strict)
 
@@ -23,9 +24,9 @@ const Tally = Type.Object(tally)
 
 const figures = {
   statuses: Type.Array(Type.Object({ status: known(PAYMENT_STATUSES, 'show one you do not know as it is'), ...tally }), {
-    description: 'Payments by their current status, without statuses that no payment has',
+    description: 'Payments by status: those that came into it, less those that left it. Without statuses of which both figures are 0',
   }),
-  refunded: Type.Object(tally, { description: 'Refunds that succeeded' }),
+  refunded: Type.Object(tally, { description: 'Refunds that succeeded, less those that failed afterwards' }),
   disputes: Type.Object({ opened: Tally, won: Tally, lost: Tally }, { description: 'Disputes that providers reported' }),
 }
 
@@ -38,19 +39,21 @@ const exampleFigures = {
 export const PaymentStats = Type.Object({
   from: Type.String(),
   to: Type.String(),
+  timeZone: Type.String({ description: 'The time zone of the days' }),
   groupBy: oneOf(GROUPINGS),
   asOf: Type.Unsafe<string>({ ...Timestamp, description: 'The figures hold everything that happened before; at least 15 seconds ago' }),
   parkedEvents: Type.Integer({ minimum: 0, description: 'Events that are not in the figures because they wait for a person, counted up to 1000' }),
   currencies: Type.Array(Type.Object({
     currency: Type.String(),
     ...figures,
-    series: Type.Array(Type.Object({ period: Type.String({ description: 'YYYY-MM-DD or YYYY-MM' }), ...figures }), { description: 'From old to new, without periods that have no payment' }),
+    series: Type.Array(Type.Object({ period: Type.String({ description: 'YYYY-MM-DD or YYYY-MM' }), ...figures }), { description: 'From old to new, without periods in which nothing happened' }),
   })),
 }, {
   $id: 'PaymentStats',
   examples: [{
     from: '2026-11-01',
     to: '2026-11-30',
+    timeZone: 'Europe/Istanbul',
     groupBy: 'day',
     asOf: '2026-11-23T13:00:00.120Z',
     parkedEvents: 0,
@@ -60,14 +63,14 @@ export const PaymentStats = Type.Object({
 
 export const paymentStatsRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { paymentStats }) => {
   app.get('/api/admin/payments/stats', {
-    config: { policy: 'admin', refuses: ['invalid_range'] },
+    config: { policy: 'admin', refuses: ['invalid_range', 'recount_unfinished', 'unknown_time_zone'] },
     schema: {
-      ...describe('paymentStats', 'Back office', 'Count and sum payments by the day of their creation, per currency and status, with a series'),
+      ...describe('paymentStats', 'Back office', 'Count and sum payments, per currency and status, by the day on which each change was stored, with a series'),
       querystring: PaymentStatsQuery,
       response: { 200: ref(PaymentStats) },
     },
-  }, async ({ query: { from = null, to = null, groupBy = 'day' } }) => {
-    const { currencies, ...stats } = await paymentStats({ from, to, groupBy })
+  }, async ({ query: { from = null, to = null, timeZone = null, groupBy = 'day' } }) => {
+    const { currencies, ...stats } = await paymentStats({ from, to, timeZone, groupBy })
     return {
       ...stats,
       currencies: currencies.map(({ currency, figures, series }) => ({

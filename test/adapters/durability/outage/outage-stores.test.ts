@@ -34,7 +34,7 @@ t.test('after five failures in a row the store counts as away, and only the prob
   t.same([changes, status().mode], [[true], 'degraded'])
   store.calls = 0
   await t.rejects(stores.payments.find('pay_2'), { code: 'store_unavailable', retryAfterS: 5 })
-  await t.rejects(stores.stats.read('2026-01-01', '2026-01-02'), { code: 'store_unavailable' })
+  await t.rejects(stores.stats.read('creation', '2026-01-01', '2026-01-02'), { code: 'store_unavailable' })
   await t.resolves(stores.ping(), 'the service is ready: the journal takes requests')
   t.equal(store.calls, 0)
   t.equal(await drainOnce(), false)

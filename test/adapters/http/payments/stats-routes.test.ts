@@ -3,7 +3,7 @@ import { memoryStores } from '#adapters/memory/stores.js'
 import { outboxShardOf } from '#application/ports/outbox-store.js'
 import { settle } from '#domain/payments/settlement.js'
 import { payment } from '../../../contracts/fixtures.js'
-import { dispatcherOf } from '../../../support/dispatching.js'
+import { byCreation, dispatcherOf } from '../../../support/dispatching.js'
 import { adminToken, adminUser, startService } from '../../../support/service.js'
 
 const AT = '2026-03-01T10:00:00.000Z'
@@ -22,10 +22,35 @@ t.test('the figures cover a range of days', async (t) => {
   const { period, ...total } = day
   t.equal(status, 200)
   t.match(asOf, /^20.*Z$/)
-  t.strictSame(body, { from: '2026-03-01', to: '2026-03-31', groupBy: 'day', parkedEvents: 0, currencies: [{ currency: 'TRY', ...total, series: [day] }] })
+  t.strictSame(body, { from: '2026-03-01', to: '2026-03-31', timeZone: 'UTC', groupBy: 'day', parkedEvents: 0, currencies: [{ currency: 'TRY', ...total, series: [day] }] })
   t.match((await call('GET', '/api/admin/payments/stats?from=2026-02-01&to=2026-03-31&groupBy=month', adminToken)).body,
     { groupBy: 'month', currencies: [{ series: [{ period: '2026-02' }, { period: '2026-03' }] }] })
   t.match((await call('GET', '/api/admin/payments/stats', adminToken)).body, { groupBy: 'day', currencies: [] }, 'nothing in the last 30 days')
+})
+
+t.test('the days are those of the shop, or of the time zone that is asked for', async (t) => {
+  const store = memoryStores()
+  const { call } = await startService(t, { env: { SHOP_TIME_ZONE: 'Europe/Istanbul' }, replacements: { openedStores: store } })
+  await store.payments.insert(payment('pay_1', { createdAt: '2026-02-28T22:30:00.000Z' }))
+  await store.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref', amount: 100, currency: 'TRY' }, AT))
+  await dispatcherOf(store).run()
+  const ask = async (query: string) => await call('GET', `/api/admin/payments/stats?from=2026-02-28&to=2026-03-01${query}`, adminUser)
+  const succeeded = { status: 'succeeded', count: 1, amount: 100 }
+  t.match(await ask(''), { status: 200, body: { timeZone: 'Europe/Istanbul', currencies: [{ series: [{ period: '2026-03-01', statuses: [succeeded] }] }] } })
+  t.match(await ask('&timeZone=UTC'), {
+    body: {
+      timeZone: 'UTC',
+      currencies: [{
+        statuses: [succeeded],
+        series: [{ period: '2026-02-28', statuses: [{ status: 'pending', count: 1, amount: 100 }] }, { period: '2026-03-01', statuses: [{ status: 'pending', count: -1, amount: -100 }, succeeded] }],
+      }],
+    },
+  })
+  t.match(await ask('&timeZone=Europe/Ankara'), { status: 422, body: { code: 'unknown_time_zone' } })
+  t.match(await ask('&timeZone='), { status: 400, body: { code: 'validation_failed' } })
+  await store.stats.saveRecount({ since: AT, isComplete: false, position: null, looked: 0 })
+  t.match(await ask('&timeZone=Europe/Istanbul'), { status: 409, body: { code: 'recount_unfinished' } })
+  t.match(await ask(''), { status: 200, body: { timeZone: 'UTC', currencies: [{ series: [{ period: '2026-02-28', statuses: [succeeded] }] }] } }, 'as before')
 })
 
 t.test('an invalid range is refused', async (t) => {
@@ -63,5 +88,5 @@ t.test('parked events are listed with their reason and can be retried', async (t
   t.match(await retry('a b'), { status: 400, body: { code: 'validation_failed' } })
   t.match(await call('GET', '/api/admin/payments/stats', adminToken), { body: { parkedEvents: 1, asOf: AT } })
   await dispatcherOf(store).run()
-  t.same(await store.stats.read('2026-03-01', '2026-03-01'), [{ day: '2026-03-01', currency: 'TRY', figures: { pending_count: 1, pending_amount: 100 } }])
+  t.same(await byCreation(store, '2026-03-01'), [{ slice: '2026-03-01', currency: 'TRY', figures: { pending_count: 1, pending_amount: 100 } }])
 })
