@@ -30,6 +30,8 @@ export type ErrorCode =
   | 'metadata_too_large'
   | 'minutes_limit_reached'
   | 'not_found'
+  /** The provider does not do what the request asks of it. */
+  | 'not_offered'
   /** Another payment of the same order has taken money. */
   | 'order_already_paid'
   /** Another payment of the same order may still take money. */

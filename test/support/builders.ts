@@ -119,6 +119,11 @@ export function aCause (overrides: Partial<Cause> = {}): Cause {
   return { flag: 'outcome_unknown', reference: null, amount: null, at: START, decision: null, ...overrides }
 }
 
+/** A refund id of the form that every refund has. */
+export function refundIdOf (name: string): string {
+  return identity.derived('re', [name])
+}
+
 export function aDispute (overrides: Partial<Dispute> = {}): Dispute {
   return { disputeId: 'dp_1', amount: 10_000, status: 'open', ...LATER_DISPUTE_FIELDS, ...overrides }
 }

@@ -26,6 +26,7 @@ export function withBreaker (gateway: PaymentGateway): PaymentGateway {
   return {
     provider: gateway.provider,
     capabilities: gateway.capabilities,
+    ...(gateway.installments === undefined ? {} : { installments: gateway.installments }),
     signatureHeader: gateway.signatureHeader,
     outageS: () => {
       if (policy.state === CircuitState.Closed) return null

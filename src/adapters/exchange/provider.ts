@@ -16,6 +16,8 @@ export type Variable = { readonly description: string } & (
   }
   /** An http(s) origin, such as https://api.example; optional. */
   | { readonly kind: 'origin' }
+  /** One of these values, the first by default. */
+  | { readonly kind: 'choice', readonly values: readonly [string, ...string[]] }
   /** `true` or `false`. Production needs `true`, and the reason says why. */
   | { readonly kind: 'permission', readonly reason: string }
 )
@@ -29,8 +31,10 @@ interface ValueOfKind {
   readonly permission: boolean
 }
 
+type ValueOf<V extends Variable> = V extends { readonly kind: 'choice', readonly values: ReadonlyArray<infer Value> } ? Value : ValueOfKind[Exclude<V['kind'], 'choice'>]
+
 /** The checked values of variables. */
-export type Values<V extends Variables> = { readonly [Name in keyof V]: ValueOfKind[V[Name]['kind']] }
+export type Values<V extends Variables> = { readonly [Name in keyof V]: ValueOf<V[Name]> }
 
 /** What a gateway gets from the service around it. */
 export interface GatewaySurroundings {

@@ -20,6 +20,7 @@ import * as quarantine from './operations/quarantine-routes.js'
 import { serviceRoutes, type ServiceRoutesOptions } from './operations/service-routes.js'
 import { adminPaymentRoutes } from './payments/admin-routes.js'
 import * as decisions from './payments/decision-routes.js'
+import * as installments from './payments/installment-routes.js'
 import { returnRoutes } from './payments/return-routes.js'
 import { paymentRoutes } from './payments/routes.js'
 import * as paymentSchemas from './payments/schemas.js'
@@ -46,6 +47,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   messageRoutes,
   conversationRoutes,
   paymentRoutes,
+  installments.installmentRoutes,
   returnRoutes,
   webhookRoutes,
   adminPaymentRoutes,
@@ -65,7 +67,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
 const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes, userRoutes, adminUserRoutes]
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, webhookSchemas, streamerSchemas, notificationSchemas, outbox, quarantine, { AuditList, PaymentStats, Problem }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, notificationSchemas, outbox, quarantine, { AuditList, PaymentStats, Problem }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

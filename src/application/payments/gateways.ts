@@ -16,15 +16,26 @@ export function requireGateway (gateways: Gateways, provider: string): PaymentGa
   return gateway
 }
 
+export interface Wanted {
+  /** Null: any. */
+  readonly provider: string | null
+  readonly currency: string
+  /** Whether the payer may pay in installments. */
+  readonly installments: boolean
+}
+
 /**
- * The gateways that can charge in a currency, the preferred one first: that of the named provider, or all if `provider` is null.
+ * The gateways that can charge in a currency and, if wanted, in installments, the preferred one first: that of the named provider, or
+ * all if `provider` is null.
  *
- * @throws unknown_provider, unsupported_currency
+ * @throws unknown_provider, unsupported_currency, not_offered
  */
-export function gatewaysFor (gateways: Gateways, provider: string | null, currency: string): Gateways {
+export function gatewaysFor (gateways: Gateways, { provider, currency, installments }: Wanted): Gateways {
   const candidates = provider === null ? gateways : [requireGateway(gateways, provider)]
-  const [preferred, ...others] = candidates.filter(({ capabilities: { currencies } }) => currencies === null || currencies.includes(currency))
-  if (preferred === undefined) throw new DomainError('unsupported_currency', 'no configured payment provider accepts this currency')
+  const charging = candidates.filter(({ capabilities: { currencies } }) => currencies === null || currencies.includes(currency))
+  if (charging.length === 0) throw new DomainError('unsupported_currency', 'no configured payment provider accepts this currency')
+  const [preferred, ...others] = installments ? charging.filter((gateway) => gateway.installments?.currencies.includes(currency)) : charging
+  if (preferred === undefined) throw new DomainError('not_offered', 'no configured payment provider takes installments in this currency')
   return [preferred, ...others]
 }
 

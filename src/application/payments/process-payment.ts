@@ -80,7 +80,7 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
     const refusal = refusalOfOrder ?? await brake.refusal(command)
     const request: PaymentRequest = { ...command.request, ...order }
     checkReturnUrl(request.returnUrl, returnUrlOrigins())
-    const candidates = gatewaysFor(gateways, request.provider, request.currency)
+    const candidates = gatewaysFor(gateways, { provider: request.provider, currency: request.currency, installments: (request.installments ?? 1) > 1 })
     const claim = leaseClaim(identity.random('lease'), clock())
     const paymentId = identity.derived('pay', [userId, 'payment', key])
     const fingerprint = identity.fingerprint(contentOf(request, signed))

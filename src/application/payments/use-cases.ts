@@ -10,6 +10,7 @@ import { makeProcessPayment, type ProcessPaymentPorts } from './process-payment.
 import { makeCancelPayment } from './cancel-payment.js'
 import { makeReconcilePayment } from './reconcile-payment.js'
 import type { CompletionPorts } from './complete-payments.js'
+import { makeListInstallments } from './list-installments.js'
 import { makeRefundPayment } from './refund-payment.js'
 import { makeReturnPayer, type ReturnPayerPorts } from './return-payer.js'
 import { makeSearchOrders } from './search-orders.js'
@@ -21,6 +22,7 @@ export type PaymentUseCases = ReturnType<typeof makePaymentUseCases>
 export function makePaymentUseCases (ports: PaymentPorts) {
   return {
     processPayment: makeProcessPayment(ports),
+    listInstallments: makeListInstallments(ports),
     getPayment: makeGetPayment(ports),
     listPayments: makeListPayments(ports),
     refundPayment: makeRefundPayment(ports),

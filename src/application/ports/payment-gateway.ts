@@ -1,6 +1,7 @@
 import type { Address, Failure, Payment } from '#domain/payments/payment.js'
 import type { ChargeFact, ReportedFact } from '#domain/payments/payment-fact.js'
 import type { Timestamp } from '#domain/time.js'
+import type { InstallmentOffer } from './installment-offer.js'
 
 /** Personal data that providers require of the payer. It is passed on and never stored. */
 export interface Buyer {
@@ -110,6 +111,8 @@ export interface PaymentGateway {
     /** Accepted currencies as ISO 4217 codes; null accepts all that we know. */
     readonly currencies: readonly string[] | null
   }
+  /** Absent on a gateway whose provider takes one sum only. */
+  readonly installments?: InstallmentOffer
   /** The header of the provider's signature, in lower case. It identifies the provider of a webhook. */
   readonly signatureHeader: string
   /**
@@ -120,7 +123,7 @@ export interface PaymentGateway {
   /**
    * Refuses a request that this provider cannot process, before anything is stored or sent.
    *
-   * @throws buyer_required, payment_method_invalid, unsupported_currency
+   * @throws buyer_required, payment_method_invalid, unsupported_currency, not_offered
    */
   check: (request: ChargeRequest) => void
   charge: (request: ChargeRequest) => Promise<ChargeAnswer>

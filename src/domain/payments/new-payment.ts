@@ -3,7 +3,7 @@ import { checkMetadata } from '../json.js'
 import { money } from '../money.js'
 import type { Timestamp } from '../time.js'
 import { LATER_FIELDS } from './later-fields.js'
-import type { Item, Payment } from './payment.js'
+import type { Payment } from './payment.js'
 
 export type PaymentDraft = Pick<Payment, 'orderId' | 'userId' | 'sellerId' | 'amount' | 'currency' | 'provider' | 'description' |
   'items' | 'metadata' | 'returnUrl' | 'buyerEmail' | 'shippingAddress'> &
@@ -21,7 +21,7 @@ export interface PaymentIntent {
 /** @throws invalid_amount, unsupported_currency, items_total_mismatch, metadata_too_large */
 export function newPayment (draft: PaymentDraft, intent: PaymentIntent): Payment {
   money(draft.amount, draft.currency)
-  checkItems(draft.items, draft.amount)
+  checkSums({ ...LATER_FIELDS, ...draft })
   checkMetadata(draft.metadata)
   return {
     ...LATER_FIELDS,
@@ -46,13 +46,24 @@ export function newPayment (draft: PaymentDraft, intent: PaymentIntent): Payment
   }
 }
 
-function checkItems (items: readonly Item[], amount: number): void {
-  if (items.length === 0) return
+type Sums = Pick<Payment, 'amount' | 'items' | 'discountAmount' | 'shippingAmount' | 'taxAmount'>
+
+/** Items − discount + shipping + tax = amount. Tax stands beside the items only where their prices do not contain it. */
+function checkSums ({ amount, items, discountAmount, shippingAmount, taxAmount }: Sums): void {
+  const besides = [discountAmount, shippingAmount, taxAmount]
+  if (!besides.every((sum) => sum === 0 || isCount(sum))) throw new DomainError('invalid_amount', 'discountAmount, shippingAmount and taxAmount are whole numbers, zero or more')
+  if (items.length === 0) {
+    if (besides.every((sum) => sum === 0)) return
+    throw new DomainError('items_total_mismatch', 'discountAmount, shippingAmount and taxAmount stand beside items, and there are none')
+  }
   if (!items.every(({ quantity, unitAmount }) => isCount(quantity) && isCount(unitAmount))) {
     throw new DomainError('invalid_amount', 'quantity and unitAmount of an item are whole numbers above zero')
   }
   const total = items.reduce((sum, item) => sum + item.quantity * item.unitAmount, 0)
-  if (total !== amount) throw new DomainError('items_total_mismatch', 'the items add up to another sum than the amount')
+  if (discountAmount > total) throw new DomainError('items_total_mismatch', 'discountAmount is more than the items cost')
+  if (total - discountAmount + shippingAmount + taxAmount !== amount) {
+    throw new DomainError('items_total_mismatch', 'the items, less discountAmount, with shippingAmount and taxAmount, add up to another sum than the amount')
+  }
 }
 
 function isCount (value: number): boolean {

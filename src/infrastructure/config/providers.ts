@@ -1,4 +1,4 @@
-import { Type, type TBoolean, type TOptional, type TString } from '@sinclair/typebox'
+import { Type, type TSchema } from '@sinclair/typebox'
 import type { MakeGateway, Provider, Values, Variable, Variables } from '#adapters/exchange/provider.js'
 import { iyzico } from '#adapters/gateways/iyzico/provider.js'
 import { simulator } from '#adapters/gateways/simulator/provider.js'
@@ -22,8 +22,16 @@ export const PROVIDER_NAMES = Object.keys(LIST) as readonly ProviderName[]
 const VARIABLES: ReadonlyArray<readonly [name: string, variable: Variable]> = PROVIDER_NAMES.flatMap((name) => Object.entries<Variable>(PROVIDERS[name].variables))
 
 /** Every variable of every provider, for the schema of the environment. */
-export const providerSchema: Readonly<Record<string, TOptional<TString> | TBoolean>> = Object.fromEntries(VARIABLES.map(([name, { kind, description }]) =>
-  [name, kind === 'permission' ? Type.Boolean({ default: false, description }) : Type.Optional(Type.String({ description }))]))
+export const providerSchema: Readonly<Record<string, TSchema>> = Object.fromEntries(VARIABLES.map(([name, variable]) => [name, schemaOf(variable)]))
+
+function schemaOf (variable: Variable): TSchema {
+  const { description } = variable
+  switch (variable.kind) {
+    case 'permission': return Type.Boolean({ default: false, description })
+    case 'choice': return Type.Unsafe<string>({ type: 'string', enum: [...variable.values], default: variable.values[0], description })
+    default: return Type.Optional(Type.String({ description }))
+  }
+}
 
 /** In order of preference. */
 export type ProvidersSettings = readonly [ProviderSettings, ...ProviderSettings[]]
@@ -79,6 +87,8 @@ function valueOf (name: string, variable: Variable, { values, production, secret
     case 'permission':
       if (production && value !== true) throw new ConfigError(name, variable.reason)
       return value === true
+    case 'choice':
+      return String(value)
     case 'origin':
       return typeof value === 'string' ? origin(name, value) : null
     default: {

@@ -129,3 +129,9 @@ t.test('a gateway with lists of days keeps them, and one without has none', asyn
   t.equal(await listing.listDay?.('2026-02-28', 1), page)
   t.equal(withBreaker(new ScriptedGateway()).listDay, undefined)
 })
+
+t.test('a gateway that takes installments still does', async t => {
+  const installments = { currencies: ['TRY'], find: async () => unknown }
+  t.equal(withBreaker(Object.assign(new ScriptedGateway(), { installments })).installments, installments)
+  t.notOk('installments' in withBreaker(new ScriptedGateway()))
+})

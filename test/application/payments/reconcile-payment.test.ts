@@ -4,7 +4,7 @@ import { atOnce, found, success, unknown, world } from '../../support/world.js'
 import type { LookupAnswer } from '#application/ports/payment-gateway.js'
 import type { Payment } from '#domain/payments/payment.js'
 
-const GIVEN_BACK = found(success(), { kind: 'refund', refundId: 're_p', origin: 'provider', reference: 'p-1', status: 'succeeded', amount: 4_000 })
+const GIVEN_BACK = found(success(), { kind: 'refund', refundId: null, reference: 'p-1', status: 'succeeded', amount: 4_000 })
 
 t.test('a reconciliation asks about a settled payment, and takes in refunds and disputes of which no webhook came', async (t) => {
   const w = world()

@@ -10,7 +10,7 @@ import { found, success } from '../../support/world.js'
 import { DAY_MS } from './completing.js'
 
 export const running = new AbortController().signal
-export const GIVEN_BACK = found(success(), { kind: 'refund', refundId: 're_p', origin: 'provider', reference: 'p-1', status: 'succeeded', amount: 10_000 })
+export const GIVEN_BACK = found(success(), { kind: 'refund', refundId: null, reference: 'p-1', status: 'succeeded', amount: 10_000 })
 
 /** Stores with payments of the present and the past, one provider, and processes that make the round. */
 export function roundsWorld ({ perMinute = 60, gateway = new ScriptedGateway(), through = (payments: PaymentStore) => payments } = {}) {

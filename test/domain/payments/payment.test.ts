@@ -46,6 +46,15 @@ t.test('a payment needs an amount, a currency, items that add up and metadata wi
   for (const [quantity, unitAmount] of [[1, -10_000], [-1, 10_000], [0.5, 20_000], [2, 0.5]] as const) {
     t.throws(() => newPayment({ ...draft, items: pair(quantity, unitAmount) }, intent), { code: 'invalid_amount' })
   }
+  const beside = (sums: object, amount: number) => newPayment({ ...draft, items, amount, ...sums }, intent)
+  t.match(beside({ discountAmount: 1_000, shippingAmount: 500, taxAmount: 20 }, 9_520), { discountAmount: 1_000, shippingAmount: 500, taxAmount: 20 })
+  t.match(beside({ discountAmount: 10_000, shippingAmount: 500 }, 500), { amount: 500 })
+  t.throws(() => beside({ discountAmount: 1_000 }, 10_000), { code: 'items_total_mismatch', message: /add up to another sum/ })
+  t.throws(() => beside({ discountAmount: 10_001, shippingAmount: 500 }, 499), { code: 'items_total_mismatch', message: /discountAmount is more/ })
+  t.throws(() => beside({ items: [], shippingAmount: 500 }, 500), { code: 'items_total_mismatch', message: /there are none/ })
+  for (const sum of [-1, 0.5, NaN]) {
+    for (const name of ['discountAmount', 'shippingAmount', 'taxAmount']) t.throws(() => beside({ [name]: sum }, 10_000), { code: 'invalid_amount' }, `${name} ${sum}`)
+  }
   t.throws(() => newPayment({ ...draft, amount: 10.5 }, intent), { code: 'invalid_amount' })
   t.throws(() => newPayment({ ...draft, amount: 0 }, intent), { code: 'invalid_amount' })
   t.throws(() => newPayment({ ...draft, currency: 'TL' }, intent), { code: 'unsupported_currency' })

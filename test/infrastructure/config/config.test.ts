@@ -37,7 +37,7 @@ t.test('the schema of the environment is valid, and its defaults match it', asyn
 t.test('providers are configured in their order, and their secrets are known to the log', async t => {
   const production = loadConfig({ NODE_ENV: 'production', JWT_SECRET: SECRET, ORDERS: 'open', ...LIVE }, never)
   t.same(production.providers, [
-    { name: 'iyzico', apiKey: 'key of iyzico', secretKey: 'secret of iyzico', previousSecretKeys: ['older one'], baseUrl: 'https://api.iyzipay.com' },
+    { name: 'iyzico', apiKey: 'key of iyzico', secretKey: 'secret of iyzico', previousSecretKeys: ['older one'], installmentFee: 'payer', baseUrl: 'https://api.iyzipay.com' },
     { name: 'stripe', secretKey: 'sk_live_0123456789', webhookSecrets: ['whsec_0123456789abcdef', 'whsec_fedcba9876543210'], baseUrl: null },
   ])
   const known = ['sk_live_0123456789', 'whsec_0123456789abcdef', 'whsec_fedcba9876543210', 'key of iyzico', 'secret of iyzico', 'older one']
@@ -213,6 +213,7 @@ t.test('a missing or wrong variable is refused in one line that begins with its 
     ['STRIPE_BASE_URL', { ...LIVE, STRIPE_BASE_URL: 'stripe' }, /origins such as/],
     ['IYZICO_API_KEY', { ...LIVE, IYZICO_API_KEY: undefined }, /must be set/],
     ['IYZICO_SECRET_KEY', { ...LIVE, IYZICO_SECRET_KEY: '' }, /must be set/],
+    ['INSTALLMENT_FEE', { ...LIVE, INSTALLMENT_FEE: 'bank' }, /one of the allowed values/],
     ['IYZICO_BASE_URL', { ...LIVE, IYZICO_BASE_URL: 'https://api.iyzipay.com/v1' }, /origins such as/],
     ['PORT', { PORT: 'http' }, /integer/],
     ['PORT', { PORT: '1.5' }, /integer/],

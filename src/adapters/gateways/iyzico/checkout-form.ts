@@ -2,17 +2,22 @@ import type { Buyer, ChargeRequest } from '#application/ports/payment-gateway.js
 import { DomainError } from '#domain/errors.js'
 import { formatMoney } from '#domain/money.js'
 import type { Address, Payment } from '#domain/payments/payment.js'
+import { laterBy, MINUTE_MS } from '#domain/time.js'
+import { basketItems } from './basket.js'
 import type { PostBody } from './client.js'
+import { PAGE_MINUTES } from './page-time.js'
 
 /** The currencies of every merchant. iyzico opens its other currencies to merchants one by one. */
 export const CURRENCIES = ['TRY', 'USD', 'EUR', 'GBP', 'CHF', 'NOK']
 
-/** iyzico requires a category on each line and shows it to the merchant only. */
-const CATEGORY = 'Live commerce'
+/** Counts of installments that a payer may choose from, as far as the bank of the card offers them. */
+export const INSTALLMENT_COUNTS: readonly number[] = [1, 2, 3, 6, 9, 12]
+/** Banks give installments in the currency of the country only. */
+export const INSTALLMENT_CURRENCIES = ['TRY']
 
 type KnownBuyer = Buyer & Required<Pick<Buyer, 'identityNumber'>>
 
-/** @throws payment_method_invalid, unsupported_currency, buyer_required */
+/** @throws payment_method_invalid, unsupported_currency, not_offered, buyer_required */
 export function checkRequest (request: ChargeRequest): void {
   if (request.token !== null) {
     throw new DomainError('payment_method_invalid', 'iyzico takes cards on its own page only: a payment there has no token')
@@ -20,7 +25,15 @@ export function checkRequest (request: ChargeRequest): void {
   if (!CURRENCIES.includes(request.payment.currency)) {
     throw new DomainError('unsupported_currency', `iyzico takes ${CURRENCIES.join(', ')}`)
   }
+  checkEnd(request.payment)
   requireBuyer(request)
+}
+
+/** iyzico alone decides how long its page is open. An earlier end is kept by the service. */
+function checkEnd ({ createdAt, expiresAt }: Payment): void {
+  if (expiresAt !== null && expiresAt > laterBy(createdAt, PAGE_MINUTES * MINUTE_MS)) {
+    throw new DomainError('not_offered', `iyzico closes its page after ${PAGE_MINUTES} minutes: the payment cannot be offered for longer`)
+  }
 }
 
 /** The request that opens the page on which the payer pays. @throws buyer_required */
@@ -38,8 +51,7 @@ export function formRequest (request: ChargeRequest): PostBody {
     basketId: payment.orderId,
     paymentGroup: 'PRODUCT',
     callbackUrl,
-    // One sum: with installments the payer would be charged more than the amount of the payment.
-    enabledInstallments: [1],
+    enabledInstallments: INSTALLMENT_COUNTS.filter((count) => count <= payment.installments),
     buyer: buyerBody(buyer, payment.userId, ip),
     billingAddress,
     ...(shippingAddress === null ? {} : { shippingAddress: addressBody(shippingAddress) }),
@@ -65,18 +77,4 @@ function addressOf ({ name, surname, address, city, country, zipCode }: Buyer): 
 
 function addressBody ({ contactName, address, city, country, zipCode }: Address): object {
   return { contactName, address, city, country, zipCode }
-}
-
-/** The lines of the basket. Their prices add up to the amount exactly; iyzico refuses any other basket. */
-function basketItems (payment: Payment): object[] {
-  const { orderId, amount, currency, items, shippingAddress } = payment
-  // iyzico requires a shipping address for physical items.
-  const line = { category1: CATEGORY, itemType: shippingAddress === null ? 'VIRTUAL' : 'PHYSICAL' }
-  if (items.length === 0) return [{ ...line, id: orderId, name: `Order ${orderId}`, price: formatMoney({ amount, currency }) }]
-  return items.map(({ name, quantity, unitAmount }, index) => ({
-    ...line,
-    id: String(index + 1),
-    name: quantity === 1 ? name : `${quantity} × ${name}`,
-    price: formatMoney({ amount: quantity * unitAmount, currency }),
-  }))
 }

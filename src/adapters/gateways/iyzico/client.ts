@@ -66,8 +66,11 @@ export interface PostBody {
 export type Answer = { readonly fields: Fields } | Refusal
 
 export interface Client {
-  /** @throws NoAnswer where nothing readable came, the answer is not signed as its kind requires, or it refuses another request */
-  post: (path: string, kind: SignedAnswer, body: PostBody) => Promise<Answer>
+  /**
+   * @param kind of the signed answer; null where iyzico does not sign it
+   * @throws NoAnswer where nothing readable came, the answer is not signed as its kind requires, or it refuses another request
+   */
+  post: (path: string, kind: SignedAnswer | null, body: PostBody) => Promise<Answer>
   /** @throws NoAnswer */
   get: (path: string, query: Readonly<Record<string, string>>) => Promise<Answer>
 }
@@ -82,8 +85,8 @@ export function makeClient ({ baseUrl, limits, randomKey, ...credentials }: Clie
   return {
     async post (path, kind, body) {
       const answer = await call('POST', path, '', JSON.stringify(body))
-      if ('fields' in answer) checkSigned(answer.fields, kind, credentials.secretKey)
-      else checkOurs(answer, body)
+      if ('refused' in answer) checkOurs(answer, body)
+      else if (kind !== null) checkSigned(answer.fields, kind, credentials.secretKey)
       return answer
     },
     get: async (path, query) => await call('GET', path, `?${new URLSearchParams(query).toString()}`, ''),

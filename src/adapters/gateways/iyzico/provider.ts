@@ -15,9 +15,14 @@ export const iyzico = defineProvider({
       reason: 'must be set to take payments by iyzico',
     },
     IYZICO_BASE_URL: { kind: 'origin', description: 'Address of iyzico; in production that of its API without it, else that of its sandbox' },
+    INSTALLMENT_FEE: {
+      kind: 'choice',
+      values: ['payer', 'shop'],
+      description: 'Who bears what iyzico asks for installments: `payer` is charged more than the amount; with `shop`, more than the amount is another amount than ours',
+    },
   },
-  settings: ({ IYZICO_API_KEY: apiKey, IYZICO_SECRET_KEY: [secretKey, ...previousSecretKeys], IYZICO_BASE_URL: baseUrl }, production) =>
-    ({ apiKey, secretKey, previousSecretKeys, baseUrl: baseUrl ?? (production ? LIVE_URL : SANDBOX_URL) }),
+  settings: ({ IYZICO_API_KEY: apiKey, IYZICO_SECRET_KEY: [secretKey, ...previousSecretKeys], IYZICO_BASE_URL: baseUrl, INSTALLMENT_FEE: installmentFee }, production) =>
+    ({ apiKey, secretKey, previousSecretKeys, installmentFee, baseUrl: baseUrl ?? (production ? LIVE_URL : SANDBOX_URL) }),
   load: async (settings) => {
     const { makeIyzicoGateway } = await import('./gateway.js')
     return () => ({ gateway: makeIyzicoGateway(settings) })

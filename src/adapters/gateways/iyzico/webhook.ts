@@ -3,14 +3,9 @@ import type { WebhookDelivery, VerifiedWebhook } from '#application/ports/paymen
 import { DomainError } from '#domain/errors.js'
 import { parseFields, textOf, type Fields } from './fields.js'
 import { hmacHex, sameHex } from './signature.js'
+import { isOpenStatus } from './status.js'
 
 export const SIGNATURE_HEADER = 'x-iyz-signature-v3'
-
-/** Statuses in which the payer or the bank has not finished. */
-const UNDER_WAY: ReadonlySet<string> = new Set([
-  'INIT_THREEDS', 'CALLBACK_THREEDS', 'BKM_POS_SELECTED', 'CALLBACK_PECCO', 'INIT_APM', 'INIT_CONTACTLESS', 'INIT_BANK_TRANSFER',
-  'INIT_CREDIT', 'PENDING_CREDIT',
-])
 
 /** The form of our payment ids. Other references belong to other applications of the same merchant. */
 const OURS = /^pay_[a-z0-9]{1,80}$/
@@ -90,7 +85,8 @@ function webhookOf (signed: SignedFields, text: string): VerifiedWebhook {
     type: `${type}.${status}`,
     paymentId: isOurs ? paymentId : null,
     providerReference: [token, iyzicoPaymentId].find((reference) => reference !== '') ?? null,
-    fact: isOurs && !UNDER_WAY.has(status) ? 'ask' : null,
+    // While the payer has not finished, there is nothing to learn.
+    fact: isOurs && !isOpenStatus(status) ? 'ask' : null,
   }
 }
 

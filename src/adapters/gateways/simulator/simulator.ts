@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { Clock, Identity } from '#application/ports/system.js'
 import type { LookupAnswer, PaymentGateway } from '#application/ports/payment-gateway.js'
 import { type Delay, delay as realDelay, makeDelivery, type Undelivered } from './delivery.js'
+import { installments } from './installments.js'
 import { makePages } from './pages.js'
 import { makeNews } from './news.js'
 import { type Effects, makeBank, type Bank } from './bank.js'
@@ -81,6 +82,7 @@ export function makeGateway ({ bank, keys, pageUrl }: GatewayOptions): PaymentGa
   return {
     provider: 'simulator',
     capabilities: { idempotent: true, currencies: null },
+    installments,
     signatureHeader: SIGNATURE_HEADER,
     /** The simulator accepts every charge. The token alone decides what becomes of it. */
     check () {},

@@ -22,7 +22,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       policy: 'user',
       refuses: [
         'payment_declined', 'order_already_paid', 'order_payment_open', 'request_in_progress', 'idempotency_key_reused', 'invalid_amount', 'items_total_mismatch', 'metadata_too_large', 'return_url_not_allowed',
-        'unknown_provider', 'unsupported_currency', 'payment_method_invalid', 'buyer_required', 'provider_refused', 'provider_unavailable', 'self_payment', 'too_many_attempts',
+        'unknown_provider', 'unsupported_currency', 'payment_method_invalid', 'buyer_required', 'not_offered', 'provider_refused', 'provider_unavailable', 'self_payment', 'too_many_attempts',
         'invalid_order_token', 'order_token_expired', 'order_token_mismatch', 'order_token_required', 'keys_unavailable',
       ],
     },
@@ -53,9 +53,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
         buyer: body.buyer ?? null,
         billingAddress: body.billingAddress ?? null,
         shippingAddress: body.shippingAddress ?? null,
-        // Left out, it must not change the fingerprint of the request.
-        ...(body.expiresInMinutes !== undefined && { expiresInMinutes: body.expiresInMinutes }),
-        ...(body.allowAnother !== undefined && { allowAnother: body.allowAnother }),
+        ...given(body, ['discountAmount', 'shippingAmount', 'taxAmount', 'installments', 'expiresInMinutes', 'allowAnother']),
       },
     })
     if (refusal !== null) {
@@ -139,6 +137,12 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
     }
     return await sendPayment(reply, viewOf(request), { payment, replayed, isPending: refund.status === 'pending' })
   })
+}
+
+/** These fields of a request, where it has them: a field that is left out must not change its fingerprint. */
+function given<Body extends object, Name extends keyof Body> (body: Body, names: readonly Name[]): Partial<Pick<Body, Name>> {
+  const entries = names.filter((name) => body[name] !== undefined).map((name) => [name, body[name]])
+  return Object.fromEntries(entries) as Partial<Pick<Body, Name>>
 }
 
 interface Outcome {

@@ -5,9 +5,11 @@ import { DISPUTE_STATUSES, PAYMENT_FLAGS, PAYMENT_STATUSES } from '#domain/payme
 import { pageQuery, staleListOf } from '../shared/lists.js'
 import { EntityId, known, Metadata, nullable, oneOf, ProviderName, strict, Timestamp, UserId } from '../shared/schemas.js'
 
-const Amount = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'Minor units, such as kuruş, cents or fils' })
-const Sum = Type.Integer({ minimum: 0, description: 'Minor units' })
-const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
+export const Amount = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'Minor units, such as kuruş, cents or fils' })
+export const Sum = Type.Integer({ minimum: 0, description: 'Minor units' })
+const BESIDE = { minimum: 0, maximum: AMOUNT_MAX }
+const Beside = Type.Integer({ ...BESIDE, description: 'Minor units, beside the items' })
+export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
 export const Status = oneOf(PAYMENT_STATUSES)
 const Name = Type.String({ minLength: 1, maxLength: 120 })
 const Line = Type.String({ minLength: 1, maxLength: 240 })
@@ -165,7 +167,15 @@ export const ProcessPaymentBody = Type.Object({
   })),
   sellerId: Type.Optional(UserId),
   description: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
-  items: Type.Optional(Type.Array(Item, { minItems: 1, maxItems: ITEMS_MAX, description: 'They add up to the amount' })),
+  items: Type.Optional(Type.Array(Item, { minItems: 1, maxItems: ITEMS_MAX, description: 'Items − `discountAmount` + `shippingAmount` + `taxAmount` = `amount`' })),
+  discountAmount: Type.Optional(Beside),
+  shippingAmount: Type.Optional(Beside),
+  taxAmount: Type.Optional(Type.Integer({ ...BESIDE, description: 'Minor units. Only where the prices of the items do not contain the tax' })),
+  installments: Type.Optional(Type.Unsafe<number>({
+    type: 'integer',
+    enum: [1, 2, 3, 6, 9, 12],
+    description: 'The highest count of installments that the payer may choose on the page of the provider. Default: 1. Only with a provider that takes installments',
+  })),
   metadata: Type.Optional(Metadata),
   returnUrl: Type.Optional(Type.String({ format: 'uri', maxLength: 2048, description: 'Where the payer returns from a page of the provider. Its origin has to be on the list of the operator' })),
   buyer: Type.Optional(Buyer),
@@ -180,6 +190,16 @@ export const ProcessPaymentBody = Type.Object({
   examples: [
     { amount: 12500, currency: 'TRY', orderId: 'order-1001', sellerId: 'mehmet', paymentMethod: { token: 'tok_ok' } },
     { orderToken: 'eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJiYXN2aWRlby1vcmRlcnMifQ.c2lnbmF0dXJl', paymentMethod: { token: 'tok_ok' } },
+    {
+      amount: 12000,
+      currency: 'TRY',
+      orderId: 'order-1002',
+      sellerId: 'mehmet',
+      items: [{ name: 'Scarf', quantity: 1, unitAmount: 12500 }],
+      discountAmount: 2500,
+      shippingAmount: 2000,
+      installments: 6,
+    },
   ],
 })
 

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import type { ChargeRequest } from '#application/ports/payment-gateway.js'
 import { makeIyzicoGateway } from '#adapters/gateways/iyzico/gateway.js'
+import { laterBy } from '#domain/time.js'
+import { START } from '../../../support/builders.js'
 import { API_KEY, hmac, SECRET_KEY, type IyzicoAnswer } from '../../../support/iyzico-server.js'
 import { anIyzicoPayment, aRequest, BUYER, gatewayAnswering, gatewayAt, openShop, PATHS, signedBy, TOKEN } from './support.js'
 
@@ -44,7 +46,7 @@ t.test('the page is requested with every field that iyzico requires, and the pay
   t.same(await gateway.charge(aRequest()), {
     kind: 'requires_action',
     reference: '077aff05-1e9b-44aa-aa11-000000000000',
-    nextAction: { type: 'redirect', url: 'https://sandbox-cpp.iyzipay.com?token=077aff05-1e9b-44aa-aa11-000000000000&lang=tr' },
+    nextAction: { type: 'redirect', url: 'https://sandbox-cpp.iyzipay.com?token=077aff05-1e9b-44aa-aa11-000000000000&lang=tr', expiresAt: laterBy(START, 31 * 60_000) },
   })
 })
 

@@ -3,7 +3,7 @@ import { aRefund } from '../../../support/builders.js'
 import { API_KEY, SECRET_KEY } from '../../../support/iyzico-server.js'
 import { startFullServer, startSwitchingServer } from '../../../support/odd-servers.js'
 import type { Misbehaviour } from '../../../support/provider-server.js'
-import { anIyzicoPayment, aRequest, BUYER, factsOf, gatewayAt, openShop, paidPayment, TOKEN, waitingPayment } from './support.js'
+import { anIyzicoPayment, aRequest, BUYER, factsOf, gatewayAt, openShop, paidPayment, RE_1, TOKEN, waitingPayment } from './support.js'
 
 const IMPATIENT = { limits: { connectMs: 2_000, totalMs: 200 } }
 
@@ -26,14 +26,15 @@ t.test('whatever iyzico does instead of answering, the outcome is unknown, and n
   for (const [misbehaviour, reason] of MISBEHAVIOURS) {
     const shop = await openShop(t, misbehaviour === 'silent' ? IMPATIENT : {})
     const { server, gateway } = shop
-    const waiting = await waitingPayment(shop)
-    const paid = await paidPayment(shop)
+    const patient = { server, gateway: gatewayAt(server.url) }
+    const waiting = await waitingPayment(patient)
+    const paid = await paidPayment(patient)
     const before = server.requests.length
     const calls: Record<string, () => Promise<unknown>> = {
       charge: async () => await gateway.charge(aRequest()),
       'look-up by token': async () => await gateway.lookup(waiting.payment),
       'look-up by our reference': async () => await gateway.lookup(paid),
-      refund: async () => await gateway.refund({ payment: paid, refundId: 're_1', amount: 100 }),
+      refund: async () => await gateway.refund({ payment: paid, refundId: RE_1, amount: 100 }),
     }
     for (const [name, call] of Object.entries(calls)) {
       server.willMisbehave(misbehaviour)
@@ -50,10 +51,10 @@ t.test('a refund whose answer is lost is found by its reference', async (t) => {
   for (const misbehaviour of ['silent_after', 'reset_after', 'error_500_after'] as const) {
     const shop = await openShop(t, IMPATIENT)
     const payment = await paidPayment(shop)
-    const reserved = { ...payment, refunds: [aRefund({ refundId: 're_1', amount: 4_000 })] }
+    const reserved = { ...payment, refunds: [aRefund({ refundId: RE_1, amount: 4_000 })] }
     shop.server.willMisbehave(misbehaviour)
-    t.match(await shop.gateway.refund({ payment: reserved, refundId: 're_1', amount: 4_000 }), { kind: 'unknown' })
-    t.same(factsOf(await shop.gateway.lookup(reserved)), [{ kind: 'refund', refundId: 're_1', status: 'succeeded', amount: 4_000, currency: 'TRY' }], misbehaviour)
+    t.match(await shop.gateway.refund({ payment: reserved, refundId: RE_1, amount: 4_000 }), { kind: 'unknown' })
+    t.same(factsOf(await shop.gateway.lookup(reserved)), [{ kind: 'refund', refundId: RE_1, status: 'succeeded', amount: 4_000, currency: 'TRY' }], misbehaviour)
     t.equal(shop.server.effects().refunds, 1)
   }
 })
@@ -77,7 +78,7 @@ t.test('a key that iyzico refuses is no decline of a charge, and leaves everythi
   const shop = await openShop(t, { secretKey: 'another key' })
   t.same(await shop.gateway.charge(aRequest()), { kind: 'refused', about: 'access', code: '1000' })
   t.same(await shop.gateway.lookup(anIyzicoPayment({ providerReference: TOKEN })), { kind: 'unknown', reason: 'iyzico refused with code 1000' })
-  t.same(await shop.gateway.refund({ payment: anIyzicoPayment({ providerReference: '24000000' }), refundId: 're_1', amount: 1 }), { kind: 'unknown', reason: 'iyzico refused a refund with code 1000' })
+  t.same(await shop.gateway.refund({ payment: anIyzicoPayment({ providerReference: '24000000' }), refundId: RE_1, amount: 1 }), { kind: 'unknown', reason: 'iyzico refused a refund with code 1000' })
 })
 
 t.test('without a listener or without TLS, the outcome is unknown', async (t) => {

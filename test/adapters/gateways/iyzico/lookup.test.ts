@@ -97,7 +97,7 @@ t.test('attempts without success are not final, and a charge that iyzico does no
   const { payment, token } = await waitingPayment(shop)
   shop.server.fail(token, '10051')
   const unknown = { ...payment, providerReference: null }
-  t.same(factsOf(await shop.gateway.lookup(unknown)), [{ kind: 'processing', reference: '24000000' }])
+  t.same(factsOf(await shop.gateway.lookup(unknown)), [{ kind: 'open', reference: '24000000' }])
   shop.server.pay(token)
   t.same(factsOf(await shop.gateway.lookup(unknown)), [{ kind: 'succeeded', reference: '24000001', amount: 10_000, currency: 'TRY' }])
   t.same(factsOf(await shop.gateway.lookup({ ...payment, providerReference: '24000000' })), [{ kind: 'succeeded', reference: '24000001', amount: 10_000, currency: 'TRY' }])
@@ -117,8 +117,10 @@ t.test('a second charge of a payment is a fact beside the first, so that the pay
   t.match(facts, [{ kind: 'succeeded', reference: '24000001' }, { kind: 'succeeded', reference: '24000002' }])
   t.equal(facts.length, 2, 'a bounded number of calls')
   t.same(settleAll(payment, facts, START).payment.flags, ['duplicate_charge'])
-  const second = { ...payment, providerReference: '24000001' }
-  await shop.gateway.refund({ payment: second, refundId: 're_2', amount: 10_000 })
-  t.same(factsOf(await shop.gateway.lookup(payment)).filter(({ kind }) => kind === 'refund'), [], 'its refund is none of the first')
-  t.match(factsOf(await shop.gateway.lookup(second)).filter(({ kind }) => kind === 'refund'), [{ refundId: 're_2', status: 'succeeded' }])
+  shop.server.refundInPanel('24000001', 10_000)
+  const given = factsOf(await shop.gateway.lookup(payment)).filter(({ kind }) => kind === 'refund')
+  t.match(given, [{ reference: '1', charge: '24000001', amount: 10_000, status: 'succeeded' }])
+  const settled = settleAll(payment, given, START).payment
+  t.match(settled, { status: 'succeeded', refundedAmount: 0, refunds: [{ charge: '24000001', amount: 10_000 }] }, 'its refund is recorded, and is none of the first')
+  t.same(settleAll(settled, given, START).payment, settled, 'once')
 })

@@ -5,7 +5,8 @@ import { makeIyzicoGateway, type IyzicoOptions } from '#adapters/gateways/iyzico
 import type { Buyer, ChargeAnswer, ChargeRequest, LookupAnswer, PaymentGateway } from '#application/ports/payment-gateway.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
-import { aPayment } from '../../../support/builders.js'
+import { settleAll } from '#domain/payments/settlement.js'
+import { aPayment, refundIdOf, START } from '../../../support/builders.js'
 import { API_KEY, hmac, SECRET_KEY, startIyzicoServer, type IyzicoAnswer, type IyzicoServer } from '../../../support/iyzico-server.js'
 import { startProviderServer } from '../../../support/provider-server.js'
 
@@ -15,7 +16,11 @@ export const PATHS = {
   paymentDetail: '/payment/detail',
   refund: '/v2/payment/refund',
   report: '/v2/reporting/payment/details',
+  installments: '/payment/iyzipos/installment',
 } as const
+
+/** The id of a refund, in the form by which iyzico's reports name ours. */
+export const RE_1 = refundIdOf('1')
 
 export const TOKEN = '077aff05-1e9b-44aa-aa11-c268bb8b3826'
 
@@ -61,12 +66,12 @@ export async function waitingPayment ({ gateway }: Shop, payment = anIyzicoPayme
 }
 
 /** A payment whose money is taken, stored as it is with iyzico's id. */
-export async function paidPayment (shop: Shop, unpaid = anIyzicoPayment()): Promise<Payment> {
+export async function paidPayment (shop: Shop, unpaid = anIyzicoPayment(), how: Parameters<IyzicoServer['pay']>[1] = {}): Promise<Payment> {
   const { payment, token } = await waitingPayment(shop, unpaid)
-  shop.server.pay(token)
+  shop.server.pay(token, how)
   const [fact] = factsOf(await shop.gateway.lookup(payment))
   if (fact?.kind !== 'succeeded') throw new Error(`iyzico answered ${String(fact?.kind)}`)
-  return { ...payment, status: 'succeeded', capturedAmount: payment.amount, providerReference: fact.reference }
+  return settleAll(payment, [fact], START).payment
 }
 
 export function tokenOf (answer: ChargeAnswer): string {

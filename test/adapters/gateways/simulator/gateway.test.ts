@@ -181,3 +181,9 @@ t.test('the handbook lists every token, suffix and amount, and no other', async 
   const amounts = [...handbook.matchAll(/^\| (\d+) \| `([^`]+)` \|$/gm)].map(([, amount, token]) => [amount, token])
   t.same(amounts, Object.entries(AMOUNTS))
 })
+
+t.test('an invented table of installments shows what they cost', async (t) => {
+  const { gateway: { installments } } = startSimulator(t)
+  const found = await installments?.find({ amount: 10_000, currency: 'TRY', bin: null })
+  t.match(found, { kind: 'found', cards: [{ bank: 'Simulator Bank', installments: [{ count: 1, monthly: 10_000, total: 10_000 }, { count: 2, total: 10_200 }, { count: 3, monthly: 3_433, total: 10_300 }, {}, {}, { count: 12 }] }] })
+})
