@@ -136,13 +136,19 @@ function settleDispute (payment: Payment, fact: DisputeFact, now: Timestamp): De
   const known = payment.disputes.find((dispute) => dispute.disputeId === disputeId)
   if (known !== undefined && (isOlder(fact, known) || (known.status === status && known.amount === amount))) return unchanged(payment)
   checkUnderstood(payment)
-  const dispute: Dispute = { ...known, disputeId, amount, status, currency: currency ?? known?.currency ?? null, at: at ?? known?.at ?? null }
+  const dispute: Dispute = { ...known, disputeId, amount, status, currency: currency ?? known?.currency ?? null, at: at ?? timeOf(known, now) }
   const disputed: Payment = { ...payment, disputes: [...payment.disputes.filter((other) => other !== known), dispute] }
   const isNews = known?.status !== status
   const decision = decided(payment, { ...disputed, status: takenStatus(disputed) }, now, isNews ? [{ type: DISPUTE_EVENT[status], amount }] : [])
   const isForeign = currency !== null && currency !== takenCurrency(payment)
   const compared = isForeign ? andThen(payment, decision, (after) => raiseFlag(after, 'amount_mismatch', now, { reference: disputeId, amount })) : decision
   return andThen(payment, compared, (after) => flagOverRefunded(after, now))
+}
+
+/** The time of a word that has none, where an earlier one had: a look-up that began before it came must not seem to be the later word. */
+function timeOf (known: Dispute | undefined, now: Timestamp): Timestamp | null {
+  if (known === undefined || known.at === null) return null
+  return known.at > now ? known.at : now
 }
 
 const isEnd = ({ status }: Pick<Dispute, 'status'>): boolean => status === 'won' || status === 'lost' || status === 'prevented'

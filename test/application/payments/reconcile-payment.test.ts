@@ -20,6 +20,22 @@ t.test('a reconciliation asks about a settled payment, and takes in refunds and 
   t.match(await w.reconcilePayment(paymentId), { version, flags: ['over_refunded'] }, 'the provider does not answer')
 })
 
+t.test('an answer that is older than the end of a dispute does not open it again', async (t) => {
+  const w = world()
+  const { paymentId } = await w.captured()
+  const open = found(success(), { kind: 'dispute', disputeId: 'dp_1', amount: 10_000, status: 'open' })
+  const late = held<LookupAnswer>()
+  w.gateway.willLookup(open, late.step)
+  t.match(await w.reconcilePayment(paymentId), { status: 'disputed' })
+  w.time.advance(1_000)
+  const asking = w.reconcilePayment(paymentId)
+  await late.called
+  w.time.advance(1_000)
+  await w.told(paymentId, { kind: 'dispute', disputeId: 'dp_1', amount: 10_000, status: 'won' })
+  late.release(open)
+  t.match(await asking, { status: 'succeeded', disputes: [{ status: 'won' }] })
+})
+
 t.test('a failed payment that was paid after all is found', async (t) => {
   const w = world()
   w.gateway.willCharge({ kind: 'failed', reference: 'ref-1', failure: { code: 'no', message: 'No' } }).willLookup(found(success()))

@@ -113,6 +113,7 @@ t.test('a dispute that a person records counts as that of a provider, and each l
   t.match(opened.payment, { status: 'disputed', disputes: [{ disputeId: 'cb-1', currency: 'TRY', at: NOW }] })
   t.same(types(opened.events), ['dispute.opened'])
   t.equal(recordDispute(opened.payment, { ...word, status: 'open' }, laterBy(NOW, 5)).payment, opened.payment)
+  t.match(settle(opened.payment, { kind: 'dispute', ...word, status: 'won' }, START).payment, { status: 'succeeded', disputes: [{ at: NOW }] }, 'a word without a time, by a clock that is behind')
   const won = recordDispute(opened.payment, { ...word, status: 'won' }, NOW).payment
   t.match(won, { status: 'succeeded' }, 'in the same millisecond')
   t.match(recordDispute(won, { ...word, status: 'lost' }, START).payment, { status: 'disputed', disputes: [{ status: 'lost' }] }, 'by a clock that is behind')
