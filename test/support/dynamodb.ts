@@ -12,6 +12,7 @@ import { connect, type ClientOptions, type Database, type DatabaseOptions } from
 import { serverOptions } from '#adapters/dynamodb/engine/server.js'
 import { TABLE_IDS, tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
 import { createTables } from '#adapters/dynamodb/schema/create-tables.js'
+import { noteNew } from '#adapters/dynamodb/schema/migrations.js'
 import { dynamoStores } from '#adapters/dynamodb/stores.js'
 import type { MakePersistence } from '../contracts/fixtures.js'
 import { writePayments } from './batch-write.js'
@@ -65,6 +66,7 @@ export async function startDynamoDb (): Promise<DynamoDb> {
       const closeAndEmpty = async (): Promise<void> => {
         await stores.close()
         await emptyTables(database(tables))
+        for (const id of TABLE_IDS) await noteNew(database(tables), id)
         emptied.push(tables)
       }
       return {

@@ -1,10 +1,9 @@
 import { paginateScan } from '@aws-sdk/lib-dynamodb'
 import { deleteRows } from '#adapters/dynamodb/engine/write.js'
-import { noteNew } from '#adapters/dynamodb/schema/migrations.js'
 import type { Database } from '#adapters/dynamodb/engine/client.js'
 import { TABLE_IDS, TABLES, type TableDefinition } from '#adapters/dynamodb/engine/tables.js'
 
-/** Deletes every row of all tables, which are as new afterwards. */
+/** Deletes every row of all tables. */
 export async function emptyTables (database: Database): Promise<void> {
   const { documents: client, tableNames } = database
   await Promise.all(TABLE_IDS.map(async (id) => {
@@ -13,5 +12,4 @@ export async function emptyTables (database: Database): Promise<void> {
     const scan = { TableName: tableNames[id], ConsistentRead: true, ProjectionExpression: Object.keys(names).join(', '), ExpressionAttributeNames: names }
     for await (const { Items: keys = [] } of paginateScan({ client }, scan)) await deleteRows(database, id, keys)
   }))
-  for (const id of TABLE_IDS) await noteNew(database, id)
 }
