@@ -15,7 +15,7 @@ interface Step {
 /** The answers of earlier steps, merged. */
 type Ids = Readonly<Record<string, unknown>>
 
-const pay = { amount: 12500, currency: 'TRY', orderId: 'order-1', sellerId: 'seller', paymentMethod: { token: 'tok_ok+lost' } }
+const pay = { amount: 12500, currency: 'TRY', sellerId: 'seller', paymentMethod: { token: 'tok_ok+lost' } }
 /** The steps of one round; `key` holds its idempotency key. */
 const stepsOf = (key: Readonly<Record<string, string>>): readonly Step[] => [
   { useCase: 'send a message', method: 'POST', path: () => '/api/messages', caller: 'buyer', body: { receiverId: 'seller', message: 'merhaba' } },
@@ -23,7 +23,7 @@ const stepsOf = (key: Readonly<Record<string, string>>): readonly Step[] => [
   { useCase: 'a page of all messages', method: 'GET', path: () => '/api/messages', caller: 'seller' },
   { useCase: 'conversations with unread counts', method: 'GET', path: () => '/api/conversations', caller: 'seller' },
   { useCase: 'mark as read', method: 'PUT', path: ({ messageId }) => `/api/messages/${String(messageId)}/read`, caller: 'seller' },
-  { useCase: 'process a payment', method: 'POST', path: () => '/api/payments/process', caller: 'buyer', headers: key, body: pay },
+  { useCase: 'process a payment', method: 'POST', path: () => '/api/payments/process', caller: 'buyer', headers: key, body: { ...pay, orderId: key['idempotency-key'] } },
   { useCase: 'get a payment', method: 'GET', path: ({ paymentId }) => `/api/payments/${String(paymentId)}`, caller: 'buyer' },
   { useCase: 'a page of payments', method: 'GET', path: () => '/api/payments', caller: 'buyer' },
   { useCase: 'refund', method: 'POST', path: ({ paymentId }) => `/api/payments/${String(paymentId)}/refund`, caller: 'seller', headers: key, body: {} },

@@ -55,13 +55,16 @@ function ofOneUser (route: Route, caller: CallerKind, mayKnow: boolean): Verdict
   return !isOfOneUser(route) || mayKnow ? 'let in' : 'not found'
 }
 
+/** Refusals that are about the thing, and so come only after the caller was let in. */
+const REFUSED_FOR_THE_THING: ReadonlySet<string> = new Set(['payment_not_cancelable', 'order_already_paid'])
+
 /** The verdict of an answer. A caller who is let in gets a success, or 404 for an id that the world does not have; on a public route also a refusal of the input. */
 export function verdictOf (route: Route, { status, headers, body: { code } }: Answer): string {
   if (status === 401 && headers['www-authenticate'] === 'Bearer' && code === 'unauthorized') return 'unauthorized'
   if (status === 401 && code === 'invalid_webhook_signature') return 'not signed'
   if (status === 403 && code === 'forbidden') return 'forbidden'
   if (status === 404 && isOfOneUser(route)) return 'not found'
-  const isLetIn = route.policy === 'public' ? status < 500 && status !== 403 : status < 300 || status === 404 || code === 'payment_not_cancelable'
+  const isLetIn = route.policy === 'public' ? status < 500 && status !== 403 : status < 300 || status === 404 || REFUSED_FOR_THE_THING.has(code)
   return isLetIn ? 'let in' : `${status} ${code}`
 }
 

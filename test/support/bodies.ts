@@ -26,6 +26,7 @@ export const BODIES: Record<string, Record<string, unknown>> = {
     billingAddress: ADDRESS,
     shippingAddress: ADDRESS,
     allowAnother: false,
+    expiresInMinutes: 30,
   },
   RefundPayment: { amount: 100, reason: 'one arrived broken' },
   ResolveRefund: { as: 'failed', note: 'not on the statement' },

@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import type { Decision } from '#domain/payments/decision.js'
 import { isLeased } from '#domain/payments/lease.js'
-import { hasPage, holdOf, servesToo, type Hold, type OrderClaim } from '#domain/payments/order-claim.js'
+import { holdOf, servesToo, type Hold, type OrderClaim } from '#domain/payments/order-claim.js'
 import { isUnderstood, type Payment } from '#domain/payments/payment.js'
 import { settleAll } from '#domain/payments/settlement.js'
 import { secondsUntil, type Timestamp } from '#domain/time.js'
@@ -13,12 +13,9 @@ import { lookUp } from './provider-call.js'
 /** When a payment that is open, and that no request is working on, is worth another look. */
 const RETRY_AFTER_S = 30
 
-/**
- * `stored`: the payment is the intent. `known`: it has the intent's id. `offered`: it is an open payment of the order, whose page serves the
- * request too. `holder`: it holds the order, and the intent was not stored.
- */
+/** `stored`: the payment is the intent. `known`: it has the intent's id. `holder`: it holds the order, and the intent was not stored. */
 export type Placed =
-  | { readonly as: 'stored' | 'known' | 'offered', readonly payment: Payment, readonly refusal: null }
+  | { readonly as: 'stored' | 'known', readonly payment: Payment, readonly refusal: null }
   | { readonly as: 'holder', readonly payment: Payment, readonly refusal: DomainError }
 
 export interface PlaceOrderPorts {
@@ -30,7 +27,8 @@ export interface PlaceOrderPorts {
 
 /**
  * Stores the intent of a payment if no other payment holds its order. A payment that has failed or was canceled frees the order; so does
- * one whose page was open for something else, once its provider has closed the page.
+ * one whose page was open for something else, once its provider has closed the page. A page that is open for the same is offered again, by
+ * a refusal without a time to wait.
  *
  * @throws order_already_paid, order_payment_open where the payment of another payer holds the order: it is shown to its payer alone
  */
@@ -43,10 +41,10 @@ export function makePlaceOrder ({ payments, gateways, identity, clock }: PlaceOr
       const { inserted, stored } = await payments.insert(intent, { ...options, ...claim })
       if (inserted || stored.paymentId === wanted.paymentId) return { as: inserted ? 'stored' : 'known', payment: stored, refusal: null }
       const now = clock()
-      if (servesToo(stored, wanted, now)) return { as: 'offered', payment: stored, refusal: null }
-      const holder = stored.userId === wanted.userId ? await closed(stored) : stored
+      const isOffered = servesToo(stored, wanted, now)
+      const holder = stored.userId === wanted.userId && !isOffered ? await closed(stored) : stored
       const hold = holdOf(holder)
-      const refusal = refusalOf(holder, hold, allowAnother, now)
+      const refusal = isOffered ? new DomainError('order_payment_open', 'the page of this payment is open for the same') : refusalOf(holder, hold, allowAnother, now)
       if (refusal !== null) {
         if (holder.userId !== wanted.userId) throw refusal
         return { as: 'holder', payment: holder, refusal }
@@ -57,7 +55,7 @@ export function makePlaceOrder ({ payments, gateways, identity, clock }: PlaceOr
 
   /** The payment, with its page closed if the provider closes it. */
   async function closed (open: Payment): Promise<Payment> {
-    if (!isUnderstood(open) || !hasPage(open)) return open
+    if (!isUnderstood(open) || open.status !== 'requires_action') return open
     const gateway = gatewayOf(gateways, open.provider)
     const facts = gateway === null ? null : await lookUp(gateway, open, { identity, clock }, 'cancel')
     if (facts === null) return open

@@ -94,7 +94,6 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
     switch (as) {
       case 'stored': return { payment: await chargeNew(gateway, payment), replayed: false, refusal: null }
       case 'known': return await replay(payment)
-      case 'offered': return { payment, replayed: true, refusal: null }
       case 'holder': return { payment, replayed: false, refusal: held }
     }
 

@@ -36,15 +36,10 @@ export function holderOf (payments: readonly Payment[]): Payment | undefined {
   return payments.find((payment) => holdOf(payment) === 'paid') ?? payments.find((payment) => holdOf(payment) === 'open')
 }
 
-/** Whether the payer could still pay on a page, which the provider may close. */
-export function hasPage ({ status, nextAction }: Payment): boolean {
-  return status === 'requires_action' && nextAction !== null
-}
-
 /** Whether the page of an open payment serves another request of its payer: it takes the same, and its time is not over. */
 export function servesToo (open: Payment, wanted: Payment, now: Timestamp): boolean {
   const isSame = (['userId', 'amount', 'currency', 'sellerId'] as const).every((name) => open[name] === wanted[name])
-  return isSame && hasPage(open) && liveAction(open, now) !== null
+  return isSame && open.status === 'requires_action' && liveAction(open, now) !== null
 }
 
 /** The intent of a payment whose order turned out to be claimed by another payment when both were made already. */

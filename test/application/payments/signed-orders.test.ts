@@ -31,7 +31,7 @@ t.test('a signed order is paid as the shop has signed it, with a request that re
   const { payment } = await w.pay(tokenOf({ items: ITEMS, sub: 'ada' }))
   t.match(payment, { ...order, userId: 'ada', status: 'succeeded', orderSigned: true })
   t.match(w.gateway.charges, [{ payment: order }])
-  t.same(await w.pay(tokenOf({ items: ITEMS, sub: 'ada' }), order), { payment, replayed: true }, 'and so it is the same request')
+  t.same(await w.pay(tokenOf({ items: ITEMS, sub: 'ada' }), order), { payment, replayed: true, refusal: null }, 'and so it is the same request')
 })
 
 t.test('a request that says something else than the shop, or is not the payer whom the shop means, is refused and changes nothing', async (t) => {
@@ -50,9 +50,9 @@ t.test('a shop whose orders are signed takes no payment without a token, and ans
   t.ok(await w.isUntouched())
   const open = world({ persistence: w })
   open.gateway.willCharge(success())
-  const { payment } = await open.process()
+  const { payment } = await open.process({ orderId: 'order-1' })
   t.equal(payment.orderSigned, false)
-  t.same(await w.pay(null, aPaymentRequest()), { payment, replayed: true })
+  t.same(await w.pay(null, aPaymentRequest()), { payment, replayed: true, refusal: null })
 })
 
 t.test('an open shop takes payments with a token and without one, and needs a key for a token', async (t) => {
@@ -66,9 +66,9 @@ t.test('a token that has expired makes no payment, and still stands for the one 
   const w = shop()
   const { payment } = await w.pay(tokenOf())
   w.time.advance(HOUR_MS - 1)
-  t.equal((await w.pay(tokenOf(), { key: 'key-2' })).replayed, false, 'until its last millisecond')
+  t.equal((await w.pay(tokenOf({ orderId: 'order-2' }), { key: 'key-2' })).replayed, false, 'until its last millisecond')
   w.time.advance(1)
-  t.same(await w.pay(tokenOf()), { payment, replayed: true })
+  t.same(await w.pay(tokenOf()), { payment, replayed: true, refusal: null })
   await t.rejects(w.pay(tokenOf(), { key: 'key-3' }), { code: 'order_token_expired' })
   await t.rejects(w.pay(tokenOf({ amount: 1 })), { code: 'idempotency_key_reused' }, 'another order under the key')
   t.equal(w.gateway.charges.length, 2)
@@ -98,7 +98,7 @@ t.test('a repeat of a payment to oneself that an earlier version has made is ans
     paymentId: identity.derived('pay', ['ada', 'payment', 'key-1']), sellerId: 'ada', fingerprint: identity.fingerprint(request), status: 'succeeded', capturedAmount: 10_000, lease: { owner: 'lease_0', epoch: 1, until: null },
   })
   await w.payments.insert(created(stored))
-  t.match(await w.process({ sellerId: 'ada' }), { replayed: true, payment: { paymentId: stored.paymentId } })
+  t.match(await w.process({ sellerId: 'ada', orderId: 'order-1' }), { replayed: true, payment: { paymentId: stored.paymentId } })
 })
 
 t.test('a request without a token has the fingerprint that earlier versions gave it', async (t) => {
@@ -110,7 +110,7 @@ t.test('a request without a token has the fingerprint that earlier versions gave
   for (const [request, fingerprint] of recorded) {
     const w = world()
     w.gateway.willCharge(success())
-    t.equal((await w.process(request)).payment.fingerprint, fingerprint)
+    t.equal((await w.process({ orderId: 'order-1', ...request })).payment.fingerprint, fingerprint)
   }
 })
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { created } from '#domain/payments/decision.js'
-import { asDuplicate, hasPage, holderOf, holdOf, orderOf, servesToo } from '#domain/payments/order-claim.js'
+import { asDuplicate, holderOf, holdOf, orderOf, servesToo } from '#domain/payments/order-claim.js'
 import { PAYMENT_STATUSES, type Payment } from '#domain/payments/payment.js'
 import { laterBy } from '#domain/time.js'
 import { aCapturedPayment, aPayment, START } from '../../support/builders.js'
@@ -41,7 +41,6 @@ t.test('the page of an open payment serves another request that takes the same, 
     { amount: 1 }, { currency: 'EUR' }, { sellerId: null }, { userId: 'bora' }, { status: 'pending' }, { nextAction: null }, { expiresAt: now }, { nextAction: { ...PAGE, expiresAt: now } },
   ]
   for (const other of others) t.equal(servesToo(aPage(other), wanted, now), false, JSON.stringify(other))
-  t.same([aPage(), aPage({ nextAction: null }), aPayment({ nextAction: PAGE })].map(hasPage), [true, false, false])
 })
 
 t.test('a second charge of an order is flagged as one, with the payment that holds the order', async (t) => {

@@ -6,7 +6,7 @@ import type { Entry } from '../journal/journal-state.js'
 import { answerName } from '../outage/last-answers.js'
 import type { Outage } from '../outage/outage.js'
 import { carryOutRun } from '../writes/conversation-writes.js'
-import { carryOut, keyOf, subjectOf, type JournaledWrite } from '../writes/journaled-write.js'
+import { carryOut, keyOf, type JournaledWrite } from '../writes/journaled-write.js'
 
 /** Keys that are carried out at the same time. It limits the load on the store beside the requests. */
 const PARALLEL = 16
@@ -120,8 +120,7 @@ export class Drain {
     for (const entry of step) {
       try {
         latest.payment = await this.#outage.callStore(async (remember) => {
-          const newest = this.#outage.waiting.payments.get(subjectOf(entry.value)) ?? null
-          const payment = await carryOut(entry.value, this.#stores, { latest: latest.payment, newest })
+          const payment = await carryOut(entry.value, this.#stores, { latest: latest.payment, newest: (stored) => this.#newestOf(stored) })
           if (payment !== null) remember(answerName.payment(payment.paymentId), payment)
           return payment
         })
@@ -135,6 +134,12 @@ export class Drain {
       done++
     }
     return done
+  }
+
+  /** A payment that was read from the store, with the writes that wait or were carried out since. */
+  #newestOf (stored: Payment): Payment {
+    const newer = this.#outage.waiting.payments.get(stored.paymentId) ?? this.#outage.lastAnswer<Payment | null>(answerName.payment(stored.paymentId))
+    return newer != null && newer.version > stored.version ? newer : stored
   }
 
   #settle (entry: Entry<JournaledWrite>): void {

@@ -4,7 +4,7 @@ import type { Stores } from '#application/ports/stores.js'
 import { account, audit, notification, preferences, rotation, session, signOut } from './account-writes.js'
 import { block, message, read } from './conversation-writes.js'
 import { change, intent, outcome, posting, replacement, webhook } from './payment-writes.js'
-import { AS_IS, Conflict, type KnownPayment, type Shown, type WriteKind } from './write-kind.js'
+import { AS_IS, Conflict, type KnownPayments, type Shown, type WriteKind } from './write-kind.js'
 
 /** A write of a newer version, as its record on disk. It waits for a person, and stays in the file until this service knows its kind. */
 const unknown: WriteKind<{ readonly record: unknown }> = {
@@ -63,7 +63,7 @@ export function shownOf (write: JournaledWrite): Shown {
 }
 
 /** See `WriteKind.carryOut`; null for a write that is about no payment. */
-export async function carryOut (write: JournaledWrite, stores: Stores, known: KnownPayment = { latest: null, newest: null }): Promise<Payment | null> {
+export async function carryOut (write: JournaledWrite, stores: Stores, known: KnownPayments = { latest: null, newest: null }): Promise<Payment | null> {
   return await KINDS[write.kind].carryOut(write as never, stores, known) ?? null
 }
 

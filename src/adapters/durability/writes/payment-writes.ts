@@ -42,8 +42,8 @@ export const intent: WriteKind<{ readonly decision: Decision, readonly claim?: O
     const { payment } = decision
     let { stored } = await payments.insert(decision, claim)
     while (stored.paymentId !== payment.paymentId) {
-      const isFree = holdOf(stored) === 'free'
-      const isCharge = newest !== null && holdOf(newest) !== 'free'
+      const isFree = holdOf(newest?.(stored) ?? stored) === 'free'
+      const isCharge = newest !== null && holdOf(newest(payment)) !== 'free'
       const next = await payments.insert(isFree || !isCharge ? decision : asDuplicate(decision, stored), isFree ? { replaces: stored.paymentId } : { isAnother: true })
       stored = next.stored
     }

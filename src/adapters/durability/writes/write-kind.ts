@@ -16,19 +16,19 @@ export interface WriteKind<W> {
    * @returns the payment as the store has it afterwards; nothing for a write that is about no payment
    * @throws Conflict
    */
-  readonly carryOut: (write: W, stores: Stores, known: KnownPayment) => Promise<Payment | void>
+  readonly carryOut: (write: W, stores: Stores, known: KnownPayments) => Promise<Payment | void>
   /** What reads show of the write while it waits in the journal. */
   readonly shown: (write: W) => Shown
   /** Converts between the write in this process and its JSON on disk. */
   readonly stored: Codec<W>
 }
 
-/** What the drain knows of the payment that a write is about. Memory mode, which repeats what happened, knows nothing. */
-export interface KnownPayment {
-  /** As the write before of the same key left it in the store: it saves a read. */
+/** What the drain knows of payments. Memory mode, which repeats what happened, knows nothing. */
+export interface KnownPayments {
+  /** The payment of the write, as the write before of the same key left it in the store: it saves a read. */
   readonly latest: Payment | null
-  /** As all writes that wait will leave it. */
-  readonly newest: Payment | null
+  /** A payment that was read from the store, as the writes that wait will leave it. Null in memory mode. */
+  readonly newest: ((stored: Payment) => Payment) | null
 }
 
 export interface Shown {

@@ -50,7 +50,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   minutes_limit_reached: { status: 409, title: 'The streamer cannot buy more minutes', advice: 'Credit fewer minutes.' },
   not_found: { status: 404, title: 'Not found', advice: 'Check the id. What belongs to another user is not found either.' },
   order_already_paid: { status: 409, title: 'The order is paid already', advice: 'Show `payment`. Send `allowAnother: true` only if the payer wants to pay once more.' },
-  order_payment_open: { status: 409, title: 'Another payment of the order is open', advice: 'Let the payer finish `payment`, or repeat the request after `Retry-After` seconds.' },
+  order_payment_open: { status: 409, title: 'Another payment of the order is open', advice: 'Repeat the request after `Retry-After` seconds. Without that header, send the payer to `payment.nextAction.url`.' },
   overloaded: { status: 503, title: 'The service is overloaded', advice: REPEAT },
   order_token_expired: { status: 422, title: 'The order token has expired', advice: 'Ask the shop for a new token of the order, and repeat the request with it.' },
   order_token_mismatch: { status: 422, title: 'The request differs from the signed order', advice: 'Leave out what the token says, or repeat it unchanged.' },

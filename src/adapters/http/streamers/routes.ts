@@ -25,7 +25,7 @@ export const streamerRoutes: FastifyPluginAsyncTypebox<StreamerUseCases> = async
     const { email, minutes, amount = null, currency = null, note = null } = request.body
     const { streamer, payment, replayed } = await addStreamer({ email, minutes, amount, currency, note, key: idempotencyKeyOf(request) })
     return await reply.code(replayed ? 200 : 201).headers(replayed ? REPLAYED : {})
-      .send({ streamer: streamerView(streamer), payment: payment === null ? null : viewFor(callerOf(request), () => null)(payment) })
+      .send({ streamer: streamerView(streamer), payment: payment === null ? null : viewFor(callerOf(request), ({ nextAction }) => nextAction)(payment) })
   })
 
   app.get('/api/admin/streamers', {

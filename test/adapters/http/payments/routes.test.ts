@@ -203,6 +203,23 @@ t.test('a store that does not answer is 503, and an unexpected error is logged a
   t.match(service.logs.join(''), /secret reason/)
 })
 
+t.test('an order that another payment holds is 409 with that payment, and is charged once more if its payer wants that', async t => {
+  const service = await startService(t)
+  const [paid, open] = [await pay(service, 'k-1', { orderId: 'paid' }), await pay(service, 'k-2', { orderId: 'open', paymentMethod: { token: 'tok_processing+lost' } })]
+  const { status, headers, body } = await pay(service, 'k-3', { orderId: 'paid' })
+  t.match({ status, body }, { status: 409, body: { code: 'order_already_paid', payment: paid.body } })
+  t.same([headers['retry-after'], headers['idempotent-replayed']], [undefined, undefined])
+  t.match(await pay(service, 'k-4', { orderId: 'open' }), { status: 409, headers: { 'retry-after': '30' }, body: { code: 'order_payment_open', payment: open.body } })
+  t.match(await pay(service, 'k-3', { orderId: 'paid', allowAnother: true }), { status: 201, body: { status: 'succeeded' } })
+  const page = { orderId: 'page', paymentMethod: { token: 'tok_requires_action' } }
+  const first = await pay(service, 'k-5', page)
+  const offered = await pay(service, 'k-6', page)
+  t.match(offered, { status: 409, body: { code: 'order_payment_open', payment: first.body } }, 'the open page is offered again')
+  t.equal(offered.headers['retry-after'], undefined)
+  t.match(await pay(service, 'k-7', { ...page, amount: 1_000 }), { status: 201, body: { status: 'requires_action', amount: 1_000 } })
+  t.match(await service.call('GET', `/api/payments/${first.body.paymentId}`, ada), { body: { status: 'canceled' } }, 'the older page is closed')
+})
+
 t.test('a payer who has card after card declined has to wait, and their repeats are answered', async (t) => {
   const { call } = await startService(t)
   const order = { amount: 100, currency: 'TRY', orderId: 'order-1', paymentMethod: { token: 'tok_declined' } }
