@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import { isOpen } from '#domain/payments/follow-up.js'
 import { isUnderstood, type Payment } from '#domain/payments/payment.js'
-import { settleAll } from '#domain/payments/settlement.js'
+import { isManual, settleAll } from '#domain/payments/settlement.js'
 import { makeCompletePayment, type Completion, type CompletionPorts } from './complete-payments.js'
 import { gatewayOf } from './gateways.js'
 import { lookUp } from './provider-call.js'
@@ -34,7 +34,7 @@ export function makeAskPayment (ports: CompletionPorts) {
   /** Needs no lease, because it sends nothing, and facts settle in any order. */
   async function askSettled (known: Payment): Promise<Completion> {
     const gateway = gatewayOf(ports.gateways, known.provider)
-    const facts = gateway === null || !isUnderstood(known) ? null : await lookUp(gateway, known, ports)
+    const facts = gateway === null || isManual(known) || !isUnderstood(known) ? null : await lookUp(gateway, known, ports)
     if (facts === null) return { payment: known, asked: false }
     const now = ports.clock()
     const { payment } = await ports.payments.update(known.paymentId, (current) => settleAll(current, facts, now), { known })

@@ -1,6 +1,6 @@
 import { firstFollowUp } from './follow-up.js'
-import { andThen, decided, flaggedEvent, raiseFlag, unchanged, type Decision } from './decision.js'
-import { flagged, type CauseDraft } from './flag.js'
+import { andThen, decided, raiseFlag, unchanged, type Decision } from './decision.js'
+import type { CauseDraft } from './flag.js'
 import { DomainError } from '../errors.js'
 import { money } from '../money.js'
 import { checkUnderstood, isTaken, takenAmount, takenCurrency, takenStatus, type Payment, type Refund } from './payment.js'
@@ -125,8 +125,9 @@ export function settleRefund (payment: Payment, fact: RefundFact, now: Timestamp
   const detail = { type: `refund.${fact.status}` as const, amount: refund.amount, refundId: refund.refundId }
   const wasMade = refund.status === 'succeeded'
   const next = counted(withRefund(payment, settled), refund, settled)
-  const decision = decided(payment, wasMade ? flagged(next, 'refund_failed', now, cause) : next, now, wasMade ? [detail, flaggedEvent(cause)] : [detail])
-  return andThen(payment, decision, (after) => flagOverRefunded(after, now))
+  const decision = decided(payment, next, now, [detail])
+  const told = wasMade ? andThen(payment, decision, (after) => raiseFlag(after, 'refund_failed', now, cause)) : decision
+  return andThen(payment, told, (after) => flagOverRefunded(after, now))
 }
 
 /** Entries of refunds that were made at the provider, so that the row of a payment stays within its limits. */

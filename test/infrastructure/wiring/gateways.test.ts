@@ -11,6 +11,7 @@ const SIGNING_SECRET = 'whsec_of_the_endpoint_of_tests'
 
 t.test('a payer pays on the page of iyzico and comes back to the shop', async (t) => {
   const server = await startIyzicoServer(t)
+  server.time = Date.now()
   const { call } = await startService(t, {
     env: { PAYMENT_PROVIDERS: 'iyzico,simulator', IYZICO_API_KEY: API_KEY, IYZICO_SECRET_KEY: SECRET_KEY, IYZICO_BASE_URL: server.url, RETURN_URL_ORIGINS: 'https://shop.example' },
   })
