@@ -92,7 +92,8 @@ function settleSuccess (payment: Payment, fact: Success, now: Timestamp): Decisi
   if (!isWanted) return takeMismatch(payment, taken, now)
   if (isCaptured(payment)) return unchanged(payment)
   checkUnderstood(payment)
-  return captured(payment, { ...withoutEarlierCharge(payment, reference), capturedAmount: payment.amount, taken }, now)
+  const decision = captured(payment, { ...withoutEarlierCharge(payment, reference), capturedAmount: payment.amount, taken }, now)
+  return andThen(payment, decision, (after) => flagOverRefunded(after, now))
 }
 
 /** Whether the payer may be charged as much: the amount of the order, or more for installments that the request allows. */
