@@ -21,7 +21,8 @@ const last = (items: readonly Payment[] = full): Page<Payment> => ({ items, next
 async function start (t: Test, makePage: (number: number) => Page<Payment> | Promise<Page<Payment>>) {
   let asked = 0
   const list: PaymentStore['list'] = async () => await makePage(++asked)
-  const service = await startService(t, { listen: true, replacements: { openedStores: { ...memoryStores(), payments: { list } as unknown as PaymentStore } } })
+  // The daily round would read the store too.
+  const service = await startService(t, { listen: true, env: { RECONCILE_PER_MINUTE: '0' }, replacements: { openedStores: { ...memoryStores(), payments: { list } as unknown as PaymentStore } } })
   return { ...service, asked: () => asked }
 }
 
