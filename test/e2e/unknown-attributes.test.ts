@@ -80,7 +80,7 @@ const approved: Case['update'] = async ({ webhook, dispatch }) => {
 const paid: Case['update'] = async ({ setting: { simulator }, done, dispatch }) => {
   for (let count = 0; count < 16; count++) {
     simulator.willCharge({ kind: 'succeeded', reference: `ref-later-${count}`, amount: 100, currency: 'TRY' })
-    const body = { amount: 100, currency: 'TRY', orderId: 'order-later', provider: 'simulator', paymentMethod: { token: 'tok_ok' } }
+    const body = { amount: 100, currency: 'TRY', orderId: `order-later-${count}`, provider: 'simulator', paymentMethod: { token: 'tok_ok' } }
     await done({ as: 'ada', method: 'POST', url: '/api/payments/process', key: `later-${count}`, body })
   }
   await dispatch()

@@ -5,12 +5,13 @@ import type { FuzzRequest } from './requests.js'
 /** Refusals of a right request, which depend on the state and not on the form of the request. */
 const OF_STATE: ReadonlySet<string> = new Set<ProblemCode>([
   'blocked', 'buyer_required', 'dispute_open', 'idempotency_key_reused', 'insufficient_minutes', 'invalid_credentials', 'invalid_link', 'invalid_refresh_token',
-  'minutes_limit_reached', 'not_found', 'own_account', 'payment_declined', 'payment_not_refundable', 'refund_exceeds_captured', 'refund_failed', 'refund_limit_reached',
+  'minutes_limit_reached', 'not_found', 'own_account', 'payment_declined', 'flag_not_raised', 'invalid_order_token', 'items_total_mismatch', 'not_offered', 'order_already_paid', 'order_payment_open', 'order_token_mismatch', 'payment_not_cancelable', 'payment_not_refundable',
+  'payment_not_taken', 'refund_not_pending', 'refund_exceeds_captured', 'refund_failed', 'refund_limit_reached',
   'request_in_progress', 'self_message', 'too_many_attempts',
 ])
 /** Refusals of a request that breaks a rule of the document. */
 const OF_INPUT: ReadonlySet<string> = new Set<ProblemCode>([
-  'validation_failed', 'malformed_request', 'unsupported_media_type', 'payload_too_large', 'idempotency_key_missing', 'idempotency_key_invalid', 'invalid_cursor',
+  'validation_failed', 'malformed_request', 'rate_limited', 'unsupported_media_type', 'payload_too_large', 'idempotency_key_missing', 'idempotency_key_invalid', 'invalid_cursor',
   'invalid_webhook', 'invalid_webhook_signature', 'message_length', 'search_too_short',
 ])
 /** Refusals of webhooks: the document leaves their content to the providers. */
@@ -29,10 +30,11 @@ export function judge ({ kind, caller, operation }: FuzzRequest, { status, heade
     return isRight ? null : `a stranger got ${got}`
   }
   if ((caller === 'leaver' || caller === 'quitter') && OF_LEAVING.has(code)) return null
-  if (kind === 'wrong') return status >= 400 && OF_INPUT.has(code) ? null : `what breaks a rule got ${got}`
+  const isPage = String(headers['content-type']).startsWith('text/html')
+  // Where payers return, every refusal is the same page, and a second key is no key.
+  if (kind === 'wrong') return (status >= 400 && OF_INPUT.has(code)) || isPage ? null : `what breaks a rule got ${got}`
   // The sender of a message sees it, and may not mark it as read.
   if (operation.id === 'markMessageRead' && code === 'forbidden') return null
   if (operation.isSigned && OF_WEBHOOKS.has(code)) return null
-  const isPage = String(headers['content-type']).startsWith('text/html')
   return status < 400 || OF_STATE.has(code) || (isPage && status === 404) ? null : `what is right got ${got}`
 }

@@ -23,6 +23,7 @@ const IN_WORDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'idempotency-key': fc.oneof(fc.uuid(), fc.constantFrom('one', 'other')),
   q: fc.constantFrom('order', 'or', 'scarf blue', 'ayse@example.com'),
   email: fc.nat(99_999).map((number) => `payer${number}@example.com`),
+  installments: fc.constant(1),
   orderId: fc.nat(9999).map((number) => `order-${number}`),
 }
 
@@ -56,8 +57,9 @@ function rightObject ({ properties = {}, required = [], else: otherwise = {}, mi
 
 /** Makes the items of an order add up to its amount, and gives amount and currency together or not at all. */
 function addedUp (value: Record<string, unknown>): Record<string, unknown> {
-  const { amount, currency, minutes, ...rest } = value
-  if ('items' in value) return { ...value, items: [{ name: 'Scarf', quantity: 1, unitAmount: amount }] }
+  const { amount, currency, minutes, discountAmount, shippingAmount, taxAmount, ...rest } = value
+  if ('items' in value) return { ...rest, amount, currency, items: [{ name: 'Scarf', quantity: 1, unitAmount: amount }] }
+  if ('orderId' in value) return { ...rest, amount, currency }
   if (minutes !== undefined && (amount === undefined) !== (currency === undefined)) return { ...rest, minutes }
   return value
 }

@@ -150,7 +150,7 @@ function takeIn (payment: Payment, fact: RefundFact, now: Timestamp, cause: Caus
     fingerprint: '',
     origin: 'provider',
     reference,
-    charge: isOfSecondCharge(payment, fact) ? fact.charge ?? null : null,
+    charge: secondCharge(payment, fact),
     failure,
   }
   const next = counted({ ...payment, refunds: [...payment.refunds, refund] }, null, refund)
@@ -161,8 +161,9 @@ function takeIn (payment: Payment, fact: RefundFact, now: Timestamp, cause: Caus
   return andThen(payment, known, (after) => flagOverRefunded(after, now))
 }
 
-function isOfSecondCharge ({ providerReference, taken }: Payment, { charge }: RefundFact): boolean {
-  return charge !== undefined && charge !== providerReference && charge !== taken?.reference
+/** The charge that the refund gives back, where it is not that of the payment. */
+function secondCharge ({ providerReference, taken }: Payment, { charge }: RefundFact): string | null {
+  return charge === undefined || charge === providerReference || charge === taken?.reference ? null : charge
 }
 
 /** The payment, with its refunded amount and status after the step of a refund. */

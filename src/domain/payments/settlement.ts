@@ -109,9 +109,9 @@ function withoutEarlierCharge (payment: Payment, reference: string): Payment {
 }
 
 /** The money is the shop's. Refunds of it that came first count. */
-function captured (before: Payment, next: Payment, now: Timestamp): Decision {
+function captured (before: Payment, next: Payment & { readonly taken: Taken }, now: Timestamp): Decision {
   const late = before.status === 'failed' || before.status === 'canceled'
-  const reference = next.taken?.reference ?? before.providerReference
+  const { reference } = next.taken
   const settled: Payment = { ...next, providerReference: reference, nextAction: null, failure: null, status: takenStatus(next) }
   const decision = decided(before, settled, now, [{ type: 'payment.succeeded' }])
   return late ? andThen(before, decision, (after) => raiseFlag(after, 'late_success', now, { reference, amount: takenAmount(next) })) : decision

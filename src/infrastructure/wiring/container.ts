@@ -1,6 +1,7 @@
 import { asFunction, asValue, createContainer, type AwilixContainer, type Resolver } from 'awilix'
 import { STORE_NAMES, type StoreName } from '#application/ports/stores.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
+import { returnPath } from '#adapters/http/payments/return-routes.js'
 import { MemoryAttemptStore } from '#adapters/memory/accounts/attempt-store.js'
 import { makeScryptPasswords } from '#adapters/passwords/scrypt.js'
 import { makeOrderTokens } from '#adapters/tokens/order-tokens.js'
@@ -46,8 +47,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     shopTimeZone: asValue(outside.config.shopTimeZone),
     orderTokens: single(({ config }) => makeOrderTokens(config.orders)),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
-    callbackUrl: single(({ publicUrl }) => ({ paymentId, returnKey }) =>
-      `${publicUrl()}/api/payments/${paymentId}/return${returnKey === null ? '' : `?key=${returnKey}`}`),
+    callbackUrl: single(({ publicUrl }) => (payment) => `${publicUrl()}${returnPath(payment)}`),
     localAttempts: single(() => new MemoryAttemptStore()),
 
     abandonMs: single(({ config }) => config.abandonMs),

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { makeReplayWebhookEvent } from '#application/payments/webhook-events.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { countingIdentity } from '../../support/builders.js'
@@ -107,6 +108,15 @@ t.test('an event that waited for a payment of another provider is ignored', asyn
   for (const event of await w.webhookEvents.due(w.time.clock(), 10)) await w.webhookEvents.replace(event, { ...event, paymentId })
   await w.completeWebhookEvents()
   t.match(await w.webhookEvents.find('other#evt_1'), { state: 'ignored', reason: null, dueAt: null })
+})
+
+t.test('an event that only a provider can explain waits when that is no longer configured', async (t) => {
+  const w = world()
+  const { paymentId } = await w.captured()
+  w.gateway.willLookup(unknown)
+  t.equal(await w.told(paymentId, 'ask', 'evt_1'), 'received')
+  const gone = makeReplayWebhookEvent({ ...w, gateways: [new ScriptedGateway({ provider: 'other' })], identity: countingIdentity(), clock: w.time.clock })
+  t.match(await gone('scripted#evt_1'), { state: 'received', reason: 'provider_silent' })
 })
 
 t.test('two concurrent jobs apply an event once', async (t) => {

@@ -36,11 +36,11 @@ function ownRefund (payment: Payment, refundId: string, lines: readonly RefundLi
 
 /** Our refunds that iyzico has not made: a day after them, its report is complete and does not show them. */
 export function unmadeRefunds (payment: Payment, paid: readonly Attempt[], answer: Fields): ReportedRefund[] {
-  const charge = paid.find(({ id }) => id === payment.providerReference)
-  if (charge === undefined) return []
-  const shown = new Set(refundLines(charge, takenCurrency(payment)).map(({ refundId }) => refundId))
+  // A report without the charge says nothing about its refunds.
+  const charges = paid.filter(({ id }) => id === payment.providerReference)
+  const shown = new Set(charges.flatMap((charge) => refundLines(charge, takenCurrency(payment))).map(({ refundId }) => refundId))
   return payment.refunds
-    .filter((refund) => refund.status === 'pending' && refund.origin === 'service' && !shown.has(refund.refundId) && isAllReported(answer, refund))
+    .filter((refund) => charges.length > 0 && refund.status === 'pending' && refund.origin === 'service' && !shown.has(refund.refundId) && isAllReported(answer, refund))
     .map(({ refundId }) => ({ kind: 'refund', refundId, status: 'failed', failure: NOT_MADE }))
 }
 

@@ -45,11 +45,11 @@ function dataOf ({ paymentId, reference, amount, currency }: Charge) {
   return { paymentId, reference, amount, currency }
 }
 
-/** The event of the present outcome of a charge; null where only the payer can move it. */
-export function outcomeEvent (charge: Charge, timestamp: Timestamp): SimulatorEvent | null {
+/** The event of the present outcome of a charge whose page, if it has one, does not wait for the payer any more. */
+export function outcomeEvent (charge: Charge, timestamp: Timestamp): SimulatorEvent {
   const data = dataOf(charge)
   switch (charge.outcome.status) {
-    case 'requires_action': return null
+    case 'requires_action':
     case 'processing': return { type: 'payment.processing', timestamp, data }
     case 'canceled': return { type: 'payment.canceled', timestamp, data }
     case 'failed': return { type: 'payment.failed', timestamp, data: { ...data, failure: charge.outcome.failure } }

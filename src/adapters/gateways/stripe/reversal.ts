@@ -27,10 +27,10 @@ export async function refund (stripe: Stripe, { payment, refundId, amount }: Ref
   const earlier = (await refundFacts(stripe, intentId)).find((one) => one.refundId === refundId)
   return earlier === undefined ? { kind: 'failed', failure: reasonOf(answer.refused.code) } : answerOf(earlier)
 
-  function answerOf (made: ReportedRefund): RefundAnswer {
+  function answerOf (made: ReturnType<typeof refundFact>): RefundAnswer {
     if (made.refundId !== refundId || made.amount !== amount || made.currency !== currency) throw new NoAnswer('Stripe answered for another refund')
-    const told = made.reference === undefined ? {} : { reference: made.reference }
-    return made.status === 'failed' ? { kind: 'failed', ...told, ...(made.failure !== undefined && { failure: made.failure }) } : { kind: made.status, ...told }
+    const { status: kind, reference, failure } = made
+    return kind === 'failed' && failure !== undefined ? { kind, reference, failure } : { kind, reference }
   }
 }
 
@@ -62,7 +62,7 @@ function reasonOf (reason: unknown): Failure {
 }
 
 /** All refunds of an intent, those from Stripe's dashboard included. @throws NoAnswer */
-export async function refundFacts (stripe: Stripe, intentId: string): Promise<ReportedRefund[]> {
+export async function refundFacts (stripe: Stripe, intentId: string): Promise<Array<ReturnType<typeof refundFact>>> {
   return (await listed('refunds', async (page) => await stripe.refunds.list({ payment_intent: intentId, ...page }))).map(refundFact)
 }
 
@@ -71,7 +71,7 @@ const REFUND_STATUSES: Readonly<Record<string, ReportedRefund['status']>> = {
 }
 
 /** @throws NoAnswer */
-export function refundFact ({ id, metadata, status, amount, currency, payment_intent: intent, failure_reason: reason }: Stripe.Refund): ReportedRefund {
+export function refundFact ({ id, metadata, status, amount, currency, payment_intent: intent, failure_reason: reason }: Stripe.Refund): ReportedRefund & { readonly reference: string } {
   const known = REFUND_STATUSES[String(status)]
   if (known === undefined || !/^\w{1,200}$/.test(String(id))) throw new NoAnswer('Stripe answered a refund of unknown status')
   const refundId = metadata?.['refundId'] ?? ''

@@ -7,6 +7,12 @@ import { answerWithPage } from '../shared/error-handler.js'
 import { PaymentParams } from './schemas.js'
 
 const PATH = '/api/payments/:paymentId/return'
+/** Where the payer of a payment comes back to. Payments from before keys have addresses without one. */
+export function returnPath ({ paymentId, returnKey }: Pick<Payment, 'paymentId' | 'returnKey'>): string {
+  const path = PATH.replace(':paymentId', paymentId)
+  return returnKey === null ? path : `${path}?key=${returnKey}`
+}
+
 const FORM_MAX_BYTES = 16 * 1024
 const IN_PROGRESS = 'The payment is being processed. You can close this page.'
 const RESULTS: Readonly<Record<PaymentStatus, string>> = {

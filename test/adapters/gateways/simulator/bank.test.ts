@@ -197,6 +197,15 @@ t.test('after a restart a payment with a reference of ours is refunded on trust,
   ])
 })
 
+t.test('after a restart a refund that was made at the bank still counts', async (t) => {
+  const { gateway } = bank()
+  const made = aRefund({ refundId: 're_p', origin: 'provider', reference: 'dash_1', amount: 4_000, status: 'succeeded' })
+  const payment = aCapturedPayment({ providerReference: 'sim_0197', refundedAmount: 4_000, refunds: [made] })
+  t.match(await gateway.refund({ payment, refundId: 're_1', amount: 6_001 }), { kind: 'failed' })
+  const answer = await gateway.lookup(payment)
+  t.ok(answer.kind === 'found' && answer.facts.some((fact) => fact.kind === 'refund' && fact.refundId === null && fact.reference === 'dash_1'))
+})
+
 t.test('a payment that was never captured here, or elsewhere, is not refunded on trust', async (t) => {
   const strangers = [{ providerReference: null }, { providerReference: 'pi_123' }, { providerReference: 'sim_1', capturedAmount: 0 }]
   for (const overrides of strangers) {

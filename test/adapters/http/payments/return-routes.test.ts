@@ -1,4 +1,5 @@
 import t from 'tap'
+import { returnPath } from '#adapters/http/payments/return-routes.js'
 import { DomainError } from '#domain/errors.js'
 import { identity } from '#adapters/system/system.js'
 import { ScriptedGateway } from '../../../support/scripted-gateway.js'
@@ -113,4 +114,9 @@ t.test('any number of payers return from one address, and nobody meets a limit o
   for (let index = 0; index < 100; index++) answers.push(await service.call('GET', back(payment)))
   t.ok(answers.every(({ status }) => status === 303))
   for (let index = 0; index < 20; index++) t.match(await service.call('GET', '/api/payments/pay_none/return'), { status: 404, ...NEUTRAL })
+})
+
+t.test('a payer comes back to an address with the key of the payment, if it has one', async (t) => {
+  t.equal(returnPath({ paymentId: 'pay_1', returnKey: 'secret' }), '/api/payments/pay_1/return?key=secret')
+  t.equal(returnPath({ paymentId: 'pay_1', returnKey: null }), '/api/payments/pay_1/return')
 })
