@@ -169,7 +169,6 @@ export async function lookInto (client: Client): Promise<void> {
   const { paymentId, orderId, returnKey } = payment
   const since = scheduler.now
   switch (random.pick(['return', 'return', 'reconcile', 'search', 'stats'] as const)) {
-    case 'return':
     case 'return': {
       const outcome = await ask('return', async ({ returnPayer }) => await returnPayer({ paymentId, key: returnKey }))
       checkAsked(client, since, outcome, [outcome.answer])

@@ -26,7 +26,6 @@ t.test('the refunded amount is the sum of the refunds, and only what others gave
     must(payment.refundedAmount === sum(own(payment).filter(({ status }) => status === 'succeeded').map(({ amount }) => amount)), 'the sum is off')
     must(payment.refunds.every(({ amount }) => Number.isSafeInteger(amount) && amount > 0), 'a refund is no amount')
     const given = payment.refundedAmount + reservedAmount(payment)
-    // What was reserved of another amount is not sent once less was captured.
     if (payment.refunds.every(({ origin }) => origin === 'service') && !payment.flags.includes('amount_mismatch')) must(given <= takenAmount(payment), 'too much is given back')
     if (name.startsWith('reserve') && before.refunds.length < payment.refunds.length) must(given <= takenAmount(payment), 'a request gave back too much')
     if (payment.refundedAmount > takenAmount(payment)) must(payment.flags.includes('over_refunded'), 'a person is not told of it')
