@@ -49,11 +49,10 @@ function dataOf ({ paymentId, reference, amount, currency }: Charge) {
 export function outcomeEvent (charge: Charge, timestamp: Timestamp): SimulatorEvent {
   const data = dataOf(charge)
   switch (charge.outcome.status) {
-    case 'requires_action':
-    case 'processing': return { type: 'payment.processing', timestamp, data }
     case 'canceled': return { type: 'payment.canceled', timestamp, data }
     case 'failed': return { type: 'payment.failed', timestamp, data: { ...data, failure: charge.outcome.failure } }
     case 'succeeded': return { type: 'payment.succeeded', timestamp, data: { ...data, ...installmentsOf(charge) } }
+    default: return { type: 'payment.processing', timestamp, data }
   }
 }
 
