@@ -29,8 +29,7 @@ export interface Completion {
 /**
  * Completes the open charge and refunds of a payment. It asks the provider, and sends a pending refund again under its own key,
  * if the provider does not know it and accepts repeats, and no dispute forbids it. A charge whose payer has had their time is
- * closed at the provider. It never sends a charge again, because the
- * payer's token is not stored.
+ * closed at the provider. It never sends a charge again, because the payer's token is not stored.
  */
 export function makeCompletePayment ({ payments, gateways, identity, clock, abandonMs }: CompletionPorts) {
   return async function completePayment (known: Payment, kind: CheckKind): Promise<Completion> {

@@ -143,7 +143,10 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
         checkNotInProgress(payment.lease, claim.now)
         return payment
       }
-      return await conclude(payment, await askBeforeSending(provider, payment, isChargeFact, async () => await charge(provider, payment), { identity, clock }))
+      // After a cancel, or after its time, a payment is not sent again: what the provider has is looked up all the same.
+      const isOver = payment.expiresAt !== null && payment.expiresAt <= claim.now
+      const sendAgain = async () => isOver ? [] : await charge(provider, payment)
+      return await conclude(payment, await askBeforeSending(provider, payment, isChargeFact, sendAgain, { identity, clock }))
     }
 
     async function conclude (payment: Payment, facts: readonly PaymentFact[]): Promise<Payment> {

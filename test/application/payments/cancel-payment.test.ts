@@ -3,7 +3,7 @@ import { laterBy } from '#domain/time.js'
 import { admin, payer, seller, START, stranger } from '../../support/builders.js'
 import { outageWorld } from '../../support/outages.js'
 import { ScriptedGateway } from '../../support/scripted-gateway.js'
-import { found, LEASE_OVER_MS, success, unknown, world } from '../../support/world.js'
+import { found, LEASE_OVER_MS, notFound, success, unknown, world } from '../../support/world.js'
 import { action, DAY_MS, MINUTE_MS, stored, waiting } from './completing.js'
 
 const canceled = found({ kind: 'canceled', reference: 'ref-1' })
@@ -118,4 +118,15 @@ t.test('the time to pay belongs to the request, and a request without one is as 
   await t.rejects(w.process({ expiresInMinutes: 46 }), { code: 'idempotency_key_reused' })
   await t.rejects(w.process(), { code: 'idempotency_key_reused' })
   t.match(await w.process({ expiresInMinutes: 45 }), { replayed: true })
+})
+
+t.test('a repeat of the request does not charge a payment that was to be canceled', async (t) => {
+  const w = world()
+  const paymentId = await waiting(w, unknown)
+  w.gateway.willCancel(unknown)
+  t.match(await w.cancelPayment({ caller: payer, paymentId }), { status: 'pending', expiresAt: START })
+  w.gateway.willLookup(notFound, found(success()))
+  t.match(await w.process(), { replayed: true, payment: { paymentId, status: 'pending' } })
+  t.match(await w.process(), { replayed: true, payment: { paymentId, status: 'succeeded' } }, 'money that the provider has is still taken in')
+  t.equal(w.gateway.charges.length, 1)
 })
