@@ -13,10 +13,11 @@ export interface OrderClaim {
 }
 
 /**
- * The order that a payment pays, of which one payment holds the claim: an order of its payer, or of its seller where the shop signed it.
+ * The key of the claim on the order that a payment pays: an order of its payer, or of its seller where the shop signed it. One payment
+ * holds the claim.
  * No id of a user contains the '#' that joins them.
  */
-export function orderOf ({ orderSigned, sellerId, userId, orderId }: Payment): string {
+export function claimKeyOf ({ orderSigned, sellerId, userId, orderId }: Payment): string {
   return orderSigned ? `seller#${sellerId ?? ''}#${orderId}` : `payer#${userId}#${orderId}`
 }
 

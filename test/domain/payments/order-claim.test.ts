@@ -1,6 +1,6 @@
 import t from 'tap'
 import { created } from '#domain/payments/decision.js'
-import { asDuplicate, holderOf, holdOf, orderOf, servesToo } from '#domain/payments/order-claim.js'
+import { asDuplicate, holderOf, holdOf, claimKeyOf, servesToo } from '#domain/payments/order-claim.js'
 import { PAYMENT_STATUSES, type Payment } from '#domain/payments/payment.js'
 import { laterBy } from '#domain/time.js'
 import { aCapturedPayment, aPayment, START } from '../../support/builders.js'
@@ -9,9 +9,9 @@ const PAGE = { type: 'redirect', url: 'https://pay.example' } as const
 const aPage = (overrides: Partial<Payment> = {}): Payment => aPayment({ status: 'requires_action', providerReference: 'ref-1', nextAction: PAGE, ...overrides })
 
 t.test('an order is one of its payer, or of its seller where the shop signed it', async (t) => {
-  t.equal(orderOf(aPayment()), 'payer#ada#order-1')
-  t.equal(orderOf(aPayment({ orderSigned: true })), 'seller#sela#order-1')
-  t.equal(orderOf(aPayment({ orderSigned: true, sellerId: null, orderId: 'a#b' })), 'seller##a#b')
+  t.equal(claimKeyOf(aPayment()), 'payer#ada#order-1')
+  t.equal(claimKeyOf(aPayment({ orderSigned: true })), 'seller#sela#order-1')
+  t.equal(claimKeyOf(aPayment({ orderSigned: true, sellerId: null, orderId: 'a#b' })), 'seller##a#b')
 })
 
 t.test('a payment frees its order once it has failed or was canceled, and holds it in every other state', async (t) => {

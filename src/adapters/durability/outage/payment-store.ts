@@ -1,5 +1,5 @@
 import type { Decision, PaymentChange } from '#domain/payments/decision.js'
-import { holderOf, orderOf } from '#domain/payments/order-claim.js'
+import { holderOf, claimKeyOf } from '#domain/payments/order-claim.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { createdKey } from '#domain/time.js'
 import type { WebhookEvent } from '#domain/payments/webhook-event.js'
@@ -29,7 +29,7 @@ export function outagePaymentStore (outage: Outage, store: PaymentStore, isIdemp
       const insertion = await store.insert(decision, options)
       const { inserted, stored } = insertion
       remember(answerName.payment(stored.paymentId), stored)
-      if (stored.paymentId !== payment.paymentId || (inserted && options.isAnother !== true)) remember(answerName.claim(orderOf(payment)), stored.paymentId)
+      if (stored.paymentId !== payment.paymentId || (inserted && options.isAnother !== true)) remember(answerName.claim(claimKeyOf(payment)), stored.paymentId)
       return insertion
     }, async () => {
       const taken = newest(payment.paymentId)
@@ -44,7 +44,7 @@ export function outagePaymentStore (outage: Outage, store: PaymentStore, isIdemp
 
   /** The payment that holds the order of a new one, as far as this node knows. Others can have claimed it on other nodes. */
   function knownHolder (wanted: Payment): Payment | undefined {
-    const order = orderOf(wanted)
+    const order = claimKeyOf(wanted)
     const paymentId = outage.lastAnswer<string>(answerName.claim(order))
     const claimant = paymentId === undefined ? undefined : newest(paymentId)
     return holderOf([...payments.ofOrder(order), ...(claimant === undefined ? [] : [claimant])])

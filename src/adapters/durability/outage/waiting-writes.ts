@@ -1,4 +1,4 @@
-import { orderOf } from '#domain/payments/order-claim.js'
+import { claimKeyOf } from '#domain/payments/order-claim.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
@@ -61,7 +61,7 @@ class WaitingPayments {
     this.#payments.set(paymentId, payment)
     if (providerReference !== null) this.#byReference.set(`${provider}#${providerReference}`, paymentId)
     this.#ofUser.add(userId, paymentId)
-    this.#ofOrder.add(orderOf(payment), paymentId)
+    this.#ofOrder.add(claimKeyOf(payment), paymentId)
   }
 
   remove (payment: Payment): void {
@@ -69,7 +69,7 @@ class WaitingPayments {
     this.#payments.delete(paymentId)
     this.#byReference.delete(`${provider}#${providerReference}`)
     this.#ofUser.remove(userId, paymentId)
-    this.#ofOrder.remove(orderOf(payment), paymentId)
+    this.#ofOrder.remove(claimKeyOf(payment), paymentId)
   }
 
   get (paymentId: string): Payment | undefined {

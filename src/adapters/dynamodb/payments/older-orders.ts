@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import { holdOf, orderOf } from '#domain/payments/order-claim.js'
+import { holdOf, claimKeyOf } from '#domain/payments/order-claim.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { isManual } from '#domain/payments/settlement.js'
 import type { Database } from '../engine/client.js'
@@ -47,7 +47,7 @@ async function claimOlder (database: Database, payment: Payment): Promise<void> 
   const isFree = absent('order')
   await writeIf(database, async () => await database.documents.send(new PutCommand({
     TableName: database.tableNames.orderClaims,
-    Item: { order: orderOf(payment), paymentId: payment.paymentId, backfilled },
+    Item: { order: claimKeyOf(payment), paymentId: payment.paymentId, backfilled },
     ...expression({ condition: backfilled === 'paid' ? anyOf(isFree, compare('backfilled', '=', 'open')) : isFree }),
   })))
 }

@@ -1,4 +1,4 @@
-import { orderOf } from '#domain/payments/order-claim.js'
+import { claimKeyOf } from '#domain/payments/order-claim.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { Database } from '../engine/client.js'
 import { absent, anyOf, compare, expression } from '../engine/expression.js'
@@ -12,7 +12,7 @@ export function orderClaim ({ tableNames }: Database, payment: Payment, replaces
   return {
     Put: {
       TableName: tableNames.orderClaims,
-      Item: { order: orderOf(payment), paymentId },
+      Item: { order: claimKeyOf(payment), paymentId },
       ...expression({ condition: anyOf(absent('order'), ...[paymentId, ...(replaces === undefined ? [] : [replaces])].map(claimedBy)) }),
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },

@@ -1,7 +1,7 @@
 import type { Decision, PaymentChange } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
 import { keyRange, matchesFilter, type PaymentFilter } from '#domain/payments/payment-filter.js'
-import { orderOf } from '#domain/payments/order-claim.js'
+import { claimKeyOf } from '#domain/payments/order-claim.js'
 import type { Payment, PaymentStatus } from '#domain/payments/payment.js'
 import { createdKey, type Timestamp } from '#domain/time.js'
 import type { Insertion } from '#application/ports/insertion.js'
@@ -34,7 +34,7 @@ export class MemoryPaymentStore implements PaymentStore {
   async insert (decision: Decision, { replaces, isAnother = false }: InsertOptions = {}): Promise<Insertion<Payment>> {
     const { paymentId } = decision.payment
     if (isAnother || this.#payments.get(paymentId) !== undefined) return this.add(decision)
-    const order = orderOf(decision.payment)
+    const order = claimKeyOf(decision.payment)
     const holder = this.#payments.get(this.#claims.get(order) ?? paymentId)
     if (holder !== undefined && holder.paymentId !== replaces) return { inserted: false, stored: holder }
     this.#claims.set(order, paymentId)
