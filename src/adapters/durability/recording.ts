@@ -49,6 +49,10 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     listOfUser: 'read',
     list: 'read',
   },
+  billing: {
+    keep: records((_nothing, [record]) => [{ kind: 'billing', record }]),
+    find: 'read',
+  },
   rounds: {
     find: 'read',
     claim: AGAIN,
@@ -57,6 +61,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
   streamers: {
     post: records((posted, [, , { purchase = null }]) =>
       posted.inserted ? [{ kind: 'posting', streamer: posted.streamer, entry: posted.entry, purchase }] : []),
+    replace: records((replaced, [streamer]) => replaced ? [{ kind: 'streamer', streamer }] : []),
     find: 'read',
     list: 'read',
     listEntries: 'read',
@@ -91,6 +96,12 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     find: 'read',
     listOfUser: 'read',
   },
+  erasures: {
+    insert: records(({ inserted }, [erasure]) => inserted ? [{ kind: 'erasure', erasure, isDone: false }] : []),
+    replace: records((replaced, [erasure]) => replaced ? [{ kind: 'erasure', erasure, isDone: false }] : []),
+    remove: records((_nothing, [erasure]) => [{ kind: 'erasure', erasure, isDone: true }]),
+    due: 'read',
+  },
   attempts: {
     update: { notRecorded: 'a restart forgives failed attempts' },
     find: 'read',
@@ -114,6 +125,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
   },
   orderIndex: {
     candidates: 'read',
+    forget: { notRecorded: 'a restart indexes each order as it was left' },
   },
   outbox: {
     read: 'read',

@@ -1,6 +1,7 @@
 import type { OpenStores } from '#application/ports/stores.js'
 import { DynamoAttemptStore } from './accounts/attempt-store.js'
 import { DynamoAuditStore } from './accounts/audit-store.js'
+import { DynamoErasureStore } from './accounts/erasure-store.js'
 import { DynamoSessionStore } from './accounts/session-store.js'
 import { DynamoUserStore } from './accounts/user-store.js'
 import { openDatabase, type DatabaseOptions } from './engine/client.js'
@@ -11,6 +12,7 @@ import { DynamoMessageStore } from './messages/message-store.js'
 import { DynamoNotificationPreferenceStore } from './notifications/notification-preference-store.js'
 import { DynamoNotificationStore } from './notifications/notification-store.js'
 import { DynamoOutboxStore } from './outbox/outbox-store.js'
+import { DynamoBillingStore } from './payments/billing-store.js'
 import { DayRegister } from './payments/day-register.js'
 import { DynamoOrderIndex } from './payments/order-index.js'
 import { DynamoPaymentStore } from './payments/payment-store.js'
@@ -28,10 +30,12 @@ export function dynamoStores (options: DatabaseOptions): OpenStores {
     messages: new DynamoMessageStore(database, new EarlierMessages(database)),
     conversations: new DynamoConversationStore(database),
     payments: new DynamoPaymentStore(database, days),
+    billing: new DynamoBillingStore(database),
     rounds: new DynamoRoundStore(database),
     streamers: new DynamoStreamerStore(database, days),
     users: new DynamoUserStore(database),
     sessions: new DynamoSessionStore(database),
+    erasures: new DynamoErasureStore(database),
     attempts: new DynamoAttemptStore(database),
     audit: new DynamoAuditStore(database),
     webhookEvents: new DynamoWebhookEventStore(database),

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { PersonUseCases } from '#application/accounts/person-use-cases.js'
 import type { AuditUseCases } from '#application/audit/use-cases.js'
 import type { MessageUseCases } from '#application/messages/use-cases.js'
 import type { NotificationUseCases } from '#application/notifications/use-cases.js'
@@ -8,6 +9,7 @@ import type { QuarantineUseCases } from '#application/quarantine/use-cases.js'
 import type { StreamerUseCases } from '#application/streamers/use-cases.js'
 import { authRoutes, type Accounts } from './accounts/auth-routes.js'
 import * as accountSchemas from './accounts/schemas.js'
+import { personRoutes } from './accounts/person-routes.js'
 import { adminUserRoutes, userRoutes } from './accounts/user-routes.js'
 import { exportRoutes } from './exports/routes.js'
 import { conversationRoutes, messageRoutes } from './messages/routes.js'
@@ -26,7 +28,7 @@ import { paymentRoutes } from './payments/routes.js'
 import * as paymentSchemas from './payments/schemas.js'
 import { PaymentStats, paymentStatsRoutes } from './payments/stats-routes.js'
 import { Problem } from './shared/problem.js'
-import { namedSchemas } from './shared/schemas.js'
+import { Done, namedSchemas } from './shared/schemas.js'
 import { streamerRoutes } from './streamers/routes.js'
 import * as streamerSchemas from './streamers/schemas.js'
 import { webhookEventRoutes, webhookRoutes } from './webhooks/routes.js'
@@ -37,6 +39,7 @@ export type UseCases =
   & MessageUseCases
   & PaymentUseCases
   & StreamerUseCases
+  & PersonUseCases
   & NotificationUseCases
   & OutboxUseCases
   & QuarantineUseCases
@@ -60,6 +63,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   streamerRoutes,
   notificationRoutes,
   unsubscribeRoutes,
+  personRoutes,
   auditRoutes,
 ]
 
@@ -67,7 +71,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
 const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes, userRoutes, adminUserRoutes]
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, notificationSchemas, outbox, quarantine, { AuditList, PaymentStats, Problem }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, notificationSchemas, outbox, quarantine, { AuditList, Done, PaymentStats, Problem }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

@@ -2,6 +2,7 @@ import type { Message } from '#domain/messages/message.js'
 import type { OpenStores } from '#application/ports/stores.js'
 import { MemoryAttemptStore } from './accounts/attempt-store.js'
 import { MemoryAuditStore } from './accounts/audit-store.js'
+import { MemoryErasureStore } from './accounts/erasure-store.js'
 import { MemorySessionStore } from './accounts/session-store.js'
 import { MemoryUserStore } from './accounts/user-store.js'
 import { Table } from './engine/table.js'
@@ -10,6 +11,7 @@ import { MemoryMessageStore, Sides } from './messages/message-store.js'
 import { MemoryNotificationPreferenceStore } from './notifications/notification-preference-store.js'
 import { MemoryNotificationStore } from './notifications/notification-store.js'
 import { MemoryOutboxStore } from './outbox/outbox-store.js'
+import { MemoryBillingStore } from './payments/billing-store.js'
 import { MemoryOrderIndex } from './payments/order-index.js'
 import { MemoryPaymentStore } from './payments/payment-store.js'
 import { MemoryRoundStore } from './payments/round-store.js'
@@ -33,10 +35,12 @@ export function memoryStores (): OpenStores {
     messages,
     conversations: new MemoryConversationStore(table, messages, sides),
     payments,
+    billing: new MemoryBillingStore(),
     rounds: new MemoryRoundStore(),
     streamers: new MemoryStreamerStore(payments),
     users: new MemoryUserStore(audit),
     sessions: new MemorySessionStore(),
+    erasures: new MemoryErasureStore(),
     attempts: new MemoryAttemptStore(),
     audit,
     webhookEvents,

@@ -1,7 +1,8 @@
 import { DomainError } from '#domain/errors.js'
-import { changedUser, tombstone, type User } from '#domain/accounts/user.js'
+import { changedUser, type User } from '#domain/accounts/user.js'
 import type { Clock } from '../ports/system.js'
 import type { UserAudit, UserChange, UserStore } from '../ports/account-stores.js'
+import { eraseUser, type ErasurePorts } from './erase-person.js'
 
 export type ProfileFields = Partial<Pick<User, 'name' | 'locale' | 'phone'>>
 
@@ -25,13 +26,13 @@ export function makeUpdateProfile ({ users, clock }: ProfilePorts) {
 }
 
 /**
- * Deletes the personal data of a user and frees the address. Messages and payments stay, under the id of a deleted user.
+ * Deletes a user: see `eraseUser`. Messages and payments stay, under the id of a deleted user.
  *
  * @throws not_found
  */
-export function makeDeleteAccount ({ users, clock }: ProfilePorts) {
+export function makeDeleteAccount (ports: ErasurePorts) {
   return async function deleteAccount (userId: string): Promise<void> {
-    await updateUser(users, userId, (user) => tombstone(user, clock()))
+    await eraseUser(ports, requireUser(await ports.users.find(userId)))
   }
 }
 

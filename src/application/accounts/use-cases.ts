@@ -1,11 +1,12 @@
 import { makeAdministerUser, makeListUsers } from './administer-user.js'
+import type { ErasurePorts } from './erase-person.js'
 import { makeDeleteAccount, makeGetUser, makeUpdateProfile } from './profile.js'
 import { makeRegisterUser, makeVerifyEmail, type RegisterPorts } from './register-user.js'
 import { makeForgotPassword, makeResetPassword, makeVerifyResetToken } from './reset-password.js'
 import { makeListSessions, makeRefreshSession, makeRevokeSession, makeSignOut } from './sessions.js'
 import { makeSignIn, type SignInPorts } from './sign-in.js'
 
-export type AccountPorts = SignInPorts & RegisterPorts
+export type AccountPorts = SignInPorts & RegisterPorts & ErasurePorts
 
 export type AccountUseCases = ReturnType<typeof makeAccountUseCases>
 

@@ -15,7 +15,7 @@ export interface SearchOrdersQuery extends PageRequest, Pick<PaymentFilter, 'sta
 }
 
 interface Ports {
-  readonly orderIndex: OrderIndex
+  readonly orderIndex: Pick<OrderIndex, 'candidates'>
   readonly payments: PaymentStore
 }
 

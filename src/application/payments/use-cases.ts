@@ -8,6 +8,7 @@ import { makeListWebhookEvents, makeReplayWebhookEvent } from './webhook-events.
 import { makePaymentStats, type PaymentStatsPorts } from './payment-stats.js'
 import { makeProcessPayment, type ProcessPaymentPorts } from './process-payment.js'
 import { makeCancelPayment } from './cancel-payment.js'
+import { makeReadBilling } from './read-billing.js'
 import { makeReconcilePayment } from './reconcile-payment.js'
 import type { CompletionPorts } from './complete-payments.js'
 import { makeListInstallments } from './list-installments.js'
@@ -15,7 +16,7 @@ import { makeRefundPayment } from './refund-payment.js'
 import { makeReturnPayer, type ReturnPayerPorts } from './return-payer.js'
 import { makeSearchOrders } from './search-orders.js'
 
-type PaymentPorts = ProcessPaymentPorts & CompletionPorts & HandleWebhookPorts & ReturnPayerPorts & PaymentStatsPorts & Pick<Stores, 'orderIndex'>
+type PaymentPorts = ProcessPaymentPorts & CompletionPorts & HandleWebhookPorts & ReturnPayerPorts & PaymentStatsPorts & Pick<Stores, 'orderIndex' | 'billing'>
 
 export type PaymentUseCases = ReturnType<typeof makePaymentUseCases>
 
@@ -34,6 +35,7 @@ export function makePaymentUseCases (ports: PaymentPorts) {
     reconcilePayment: makeReconcilePayment(ports),
     ...makePaymentDecisions(ports),
     cancelPayment: makeCancelPayment(ports),
+    readBilling: makeReadBilling(ports),
     /** The action that the payer of a payment can take now. */
     liveAction: (payment: Payment): NextAction | null => liveAction(payment, ports.clock()),
     handleWebhook: makeHandleWebhook(ports),

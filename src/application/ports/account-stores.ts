@@ -1,5 +1,7 @@
 import type { AuditEntry } from '#domain/audit.js'
+import type { Erasure } from '#domain/accounts/erasure.js'
 import type { User } from '#domain/accounts/user.js'
+import type { Timestamp } from '#domain/time.js'
 import type { Insertion } from './insertion.js'
 import type { Page, PageRequest } from './page.js'
 import type { Session } from '#domain/accounts/session.js'
@@ -62,6 +64,25 @@ export interface SessionStore {
 
   /** The sessions of a user, newest first. */
   listOfUser: (userId: string, page: PageRequest) => Promise<Page<Session>>
+}
+
+/**
+ * The erasures that are not done. They are few: each is gone a day or two after its person.
+ *
+ * @throws store_unavailable, store_busy from every method; see `Stores`
+ */
+export interface ErasureStore {
+  /** Stores an erasure, unless the person has one. */
+  insert: (erasure: Erasure) => Promise<Insertion<Erasure>>
+
+  /** Erasures that are due, in any order. */
+  due: (now: Timestamp, limit: number) => Promise<readonly Erasure[]>
+
+  /** Stores the next version if the stored one is the version before it. False means that nothing was written. */
+  replace: (next: Erasure) => Promise<boolean>
+
+  /** Removes the erasure, if this is its last version. */
+  remove: (last: Erasure) => Promise<void>
 }
 
 /** Computes the next count from the present one. It is pure, because a store may run it again. Null deletes the count. */

@@ -2,7 +2,7 @@ import type { KeyRange } from '#domain/payments/payment-filter.js'
 import type { SliceFigures } from '#domain/payments/payment-stats.js'
 import type { Grain } from '#domain/payments/stats-slices.js'
 import { MINUTE_MS, type Timestamp } from '#domain/time.js'
-import type { StatsWrite } from './outbox-store.js'
+import type { StatsWrite, TermWrite } from './outbox-store.js'
 import type { Page } from './page.js'
 
 export interface CandidateQuery {
@@ -26,6 +26,9 @@ export interface OrderIndex {
    * @throws store_unavailable, store_busy; see `Stores`
    */
   candidates: (query: CandidateQuery) => Promise<Page<string>>
+
+  /** Removes terms of orders. Those that are not there are ignored. */
+  forget: (terms: readonly TermWrite[]) => Promise<void>
 }
 
 /** Merges the lists of several terms, newest first, into one page. Each list holds up to `limit` + 1 keys. */

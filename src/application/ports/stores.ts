@@ -1,4 +1,5 @@
-import type { AttemptStore, AuditStore, SessionStore, UserStore } from './account-stores.js'
+import type { AttemptStore, AuditStore, ErasureStore, SessionStore, UserStore } from './account-stores.js'
+import type { BillingStore } from './billing-store.js'
 import type { ConversationStore } from './conversation-store.js'
 import type { MessageStore } from './message-store.js'
 import type { NotificationPreferenceStore, NotificationStore } from './notification-stores.js'
@@ -23,10 +24,12 @@ export interface Stores {
   readonly messages: MessageStore
   readonly conversations: ConversationStore
   readonly payments: PaymentStore
+  readonly billing: BillingStore
   readonly rounds: RoundStore
   readonly streamers: StreamerStore
   readonly users: UserStore
   readonly sessions: SessionStore
+  readonly erasures: ErasureStore
   readonly attempts: AttemptStore
   readonly audit: AuditStore
   readonly webhookEvents: WebhookEventStore
@@ -52,10 +55,12 @@ const names: { readonly [Name in StoreName]: null } = {
   messages: null,
   conversations: null,
   payments: null,
+  billing: null,
   rounds: null,
   streamers: null,
   users: null,
   sessions: null,
+  erasures: null,
   attempts: null,
   audit: null,
   webhookEvents: null,

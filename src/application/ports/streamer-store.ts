@@ -31,6 +31,9 @@ export interface StreamerStore {
 
   find: (streamerId: string) => Promise<Streamer | null>
 
+  /** Stores the next version of a streamer, if the stored one is the version before it. False means that nothing was written. */
+  replace: (next: Streamer) => Promise<boolean>
+
   /** All streamers, newest first. */
   list: (page: PageRequest) => Promise<Page<Streamer>>
 

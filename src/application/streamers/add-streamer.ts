@@ -9,7 +9,7 @@ import { checkSameRequest } from '../idempotency.js'
 import type { Clock, Identity } from '../ports/system.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import type { StreamerStore } from '../ports/streamer-store.js'
-import { requireStreamer } from './read-streamers.js'
+import { requireStreamer, streamerIdOf } from './read-streamers.js'
 
 export interface AddStreamerCommand {
   readonly email: string
@@ -47,7 +47,7 @@ export function makeAddStreamer ({ streamers, payments, identity, clock }: AddSt
     const price = priceOf(request)
     const now = clock()
     const email = foldEmail(request.email)
-    const streamerId = identity.derived('str', [email])
+    const streamerId = streamerIdOf(email, identity)
     const entryId = identity.derived('led', ['credit', key])
     const fingerprint = identity.fingerprint({ ...request, email })
     const purchase = price === null ? null : purchaseOf(price)

@@ -3,6 +3,7 @@ import { DomainError } from '#domain/errors.js'
 import { isStreamer, type LedgerEntry, type Streamer } from '#domain/streamers/streamer.js'
 import type { Page, PageRequest } from '../ports/page.js'
 import type { StreamerStore } from '../ports/streamer-store.js'
+import type { Identity } from '../ports/system.js'
 
 export interface GetStreamerStatusQuery {
   readonly caller: Caller
@@ -26,6 +27,11 @@ export function visibleStreamer (found: Streamer | null, caller: Caller): Stream
 export function requireStreamer (streamer: Streamer | null): Streamer {
   if (streamer === null) throw new DomainError('not_found', 'there is no such streamer')
   return streamer
+}
+
+/** The id of the streamer of a folded address. */
+export function streamerIdOf (email: string, identity: Identity): string {
+  return identity.derived('str', [email])
 }
 
 /** All streamers, newest first. */

@@ -6,20 +6,26 @@ import { laterBy, type Timestamp } from '../time.js'
 /** A person who broadcasts, and the sums of their ledger of minutes. */
 export interface Streamer {
   readonly streamerId: string
-  /** Folded by `foldEmail`. */
+  /** Folded by `foldEmail`; empty once the account is deleted. */
   readonly email: string
   readonly minutesPurchased: number
   /** At most `minutesPurchased`. */
   readonly minutesUsed: number
   readonly createdAt: Timestamp
   readonly updatedAt: Timestamp
-  /** Grows by one with each entry of the ledger; 0 before the first. */
+  /** Grows by one with each entry of the ledger and each other change; 0 before the first. */
   readonly version: number
 }
 
 /** A streamer with an empty ledger. */
 export function newStreamer (streamerId: string, email: string, now: Timestamp): Streamer {
   return { streamerId, email, minutesPurchased: 0, minutesUsed: 0, createdAt: now, updatedAt: now, version: 0 }
+}
+
+/** The next version of a streamer whose account is deleted. No address that an issuer verifies is empty. */
+export function withoutAddress (streamer: Streamer, now: Timestamp): Streamer {
+  const updatedAt = now > streamer.updatedAt ? now : streamer.updatedAt
+  return { ...streamer, email: '', updatedAt, version: streamer.version + 1 }
 }
 
 export function minutesRemaining ({ minutesPurchased, minutesUsed }: Streamer): number {

@@ -39,6 +39,8 @@ export interface Config {
   readonly shopTimeZone: string
   readonly providers: ProvidersSettings
   /** Questions of the daily round; 0 makes none. */
+  /** How long invoices need the name and address of a payer whose account is deleted. */
+  readonly retainBillingYears: number
   readonly reconcilePerMinute: number
   readonly orders: OrderTokenOptions
   readonly notifications: NotificationConfig
@@ -95,6 +97,7 @@ export function loadConfig (env: Env, secretOf: SecretOf, hasCredentials = false
     adminToken,
     shopTimeZone: timeZone('SHOP_TIME_ZONE', values.SHOP_TIME_ZONE),
     providers,
+    retainBillingYears: values.RETAIN_BILLING_YEARS,
     reconcilePerMinute: values.RECONCILE_PER_MINUTE,
     orders,
     notifications,

@@ -52,6 +52,7 @@ export const Environment = Type.Object({
   DEFAULT_TIME_ZONE: Type.String({ default: 'Europe/Istanbul', description: 'Time zone of users who have not chosen one' }),
   SHOP_TIME_ZONE: Type.String({ default: 'UTC', description: 'Time zone of the days in statistics: a name of the IANA database, such as Europe/Istanbul' }),
   PAYMENT_PROVIDERS: Type.String({ default: 'simulator', description: `Providers in order of preference, comma-separated: ${PROVIDER_NAMES.join(', ')}` }),
+  RETAIN_BILLING_YEARS: Type.Integer({ minimum: 0, maximum: 100, default: 10, description: 'How many years after the year of a payment its billing record is kept once the account of the payer is deleted; 0 keeps none' }),
   RECONCILE_PER_MINUTE: Type.Integer({ minimum: 0, maximum: 6000, default: 60, description: 'Questions a minute to providers in the daily round about settled payments, of all processes together; 0 makes none' }),
   ORDERS: Type.Optional(Type.Unsafe<'signed' | 'open'>({ type: 'string', enum: ['signed', 'open'], description: '`signed`: each payment needs an order token of the shop; `open`: amount and seller are the word of the payer, and the shop compares them before it delivers. Production has to choose; development is open without it' })),
   ORDER_TOKEN_SECRETS: list('Keys of order tokens that are signed HS256, at least 32 characters each; any of them counts'),

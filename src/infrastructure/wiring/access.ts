@@ -32,11 +32,12 @@ export function makeAccess (ports: Ports): Access {
 
 /** Accounts of this service, and the access tokens of their users. */
 function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
-  const { users, sessions, passwords, notifier, background, identity, clock, publicUrl } = ports
+  const { users, sessions, erasures, passwords, notifier, background, identity, clock, publicUrl } = ports
   const { sign, verify, published } = makeLocalTokens(auth, ACCESS_TOKEN_LIFETIME_MS)
   const useCases = makeAccountUseCases({
     users,
     sessions,
+    erasures,
     passwords,
     notifier,
     background,

@@ -50,6 +50,8 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     callbackUrl: single(({ publicUrl }) => (payment) => `${publicUrl()}${returnPath(payment)}`),
     localAttempts: single(() => new MemoryAttemptStore()),
 
+    knowsUsers: asValue(outside.config.auth.mode === 'local'),
+    retainBillingYears: asValue(outside.config.retainBillingYears),
     abandonMs: single(({ config }) => config.abandonMs),
 
     // People: notifications, accounts, access tokens.

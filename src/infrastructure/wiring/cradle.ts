@@ -60,6 +60,8 @@ export interface Cradle extends Stores {
   readonly callbackUrl: ProcessPaymentPorts['callbackUrl']
   /** Counts of this process alone. */
   readonly localAttempts: AttemptStore
+  readonly knowsUsers: boolean
+  readonly retainBillingYears: number
   readonly abandonMs: number
   readonly notifying: Notifying
   readonly notifier: Notifier

@@ -1,3 +1,4 @@
+import { makePersonUseCases } from '#application/accounts/person-use-cases.js'
 import { makeAuditUseCases } from '#application/audit/use-cases.js'
 import { makeMessageUseCases } from '#application/messages/use-cases.js'
 import { makeOutboxUseCases } from '#application/outbox/use-cases.js'
@@ -13,6 +14,7 @@ export function makeUseCases (ports: Cradle): UseCases {
     ...makeMessageUseCases(ports),
     ...makePaymentUseCases(ports),
     ...makeStreamerUseCases(ports),
+    ...makePersonUseCases(ports),
     ...ports.notifying.useCases,
     ...makeOutboxUseCases(ports),
     ...makeQuarantineUseCases(ports),

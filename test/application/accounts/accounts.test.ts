@@ -126,10 +126,10 @@ t.test('a repeated key enqueues nothing', async (t) => {
 })
 
 t.test('an address that now belongs to another user is left alone', async (t) => {
-  const { users } = memoryStores()
+  const { users, erasures } = memoryStores()
   const before = user('ada', 0, 'usr_gone')
   await users.insert(user('ada'))
   const stale = { ...users, find: async () => before, update: users.update.bind(users) }
-  await t.rejects(makeDeleteAccount({ users: stale, clock: () => START })('usr_gone'), { code: 'not_found' })
+  await t.rejects(makeDeleteAccount({ users: stale, erasures, clock: () => START })('usr_gone'), { code: 'not_found' })
   t.same(await users.findByEmail('ada@example.com'), user('ada'))
 })

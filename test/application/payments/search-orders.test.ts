@@ -18,7 +18,7 @@ async function searchOver (drafts: readonly PaymentFields[]) {
   await times(drafts.length, async (index) => await store.payments.insert(payment(`pay_${index}`, { createdAt: at(index), ...drafts[index] })))
   await catchUp()
   const asked = { candidates: 0, read: 0 }
-  const orderIndex: OrderIndex = {
+  const orderIndex: Pick<OrderIndex, 'candidates'> = {
     candidates: async (query) => {
       const page = await store.orderIndex.candidates(query)
       asked.candidates += page.items.length
@@ -76,7 +76,7 @@ t.test('users find the orders they paid, not those they sold or those of others;
 
 t.test('candidates of others, or that do not match, are filtered', async t => {
   const { payments, walk } = await searchOver([{ description: 'scarf' }, { userId: 'zeynep', description: 'scarf' }])
-  const everything: OrderIndex = { candidates: async () => ({ items: [1, 0].map((index) => `${at(index)}#pay_${index}`), nextKey: null }) }
+  const everything: Pick<OrderIndex, 'candidates'> = { candidates: async () => ({ items: [1, 0].map((index) => `${at(index)}#pay_${index}`), nextKey: null }) }
   const searchOrders = makeSearchOrders({ orderIndex: everything, payments })
   const idsOf = async (query: string) => (await searchOrders({ caller: ayse, query, status: null, from: null, to: null, before: null, limit: 9 })).items.map(({ paymentId }) => paymentId)
   t.same(await idsOf('scarf'), ['pay_0'])
@@ -135,7 +135,7 @@ t.test('a page of a search with many matches reads one candidate more than it sh
 t.test('candidates without a payment are skipped, and never end a list', async t => {
   const { payments, orderIndex } = searchableStore().store
   const keys = Array.from({ length: EXAMINED_MAX + 500 }, (_, index) => `${at(index)}#pay_${index}`).reverse()
-  const ghosts: OrderIndex = {
+  const ghosts: Pick<OrderIndex, 'candidates'> = {
     candidates: async ({ range: { high }, limit }) => {
       const below = keys.filter((key) => high === null || key < high)
       const items = below.slice(0, limit)

@@ -1,4 +1,5 @@
 import type { Session } from '#domain/accounts/session.js'
+import type { Erasure } from '#domain/accounts/erasure.js'
 import type { User } from '#domain/accounts/user.js'
 import type { AuditEntry } from '#domain/audit.js'
 import type { NotificationPreferences } from '#domain/notifications/notification-preferences.js'
@@ -96,6 +97,18 @@ export const notification: WriteKind<{ readonly notification: Notification }> = 
     // Between the two calls a dispatcher stored the first version.
     checkFollows(write.notification.version, stored.version)
     await notifications.replace(write.notification)
+  },
+  shown,
+  stored: AS_IS,
+}
+
+/** The next version of an erasure, or its end. */
+export const erasure: WriteKind<{ readonly erasure: Erasure, readonly isDone: boolean }> = {
+  key: (write) => `erasure ${write.erasure.userId}`,
+  subject: (write) => write.erasure.userId,
+  carryOut: async (write, { erasures }) => {
+    if (write.isDone) await erasures.remove(write.erasure)
+    else if (!await erasures.replace(write.erasure)) await erasures.insert(write.erasure)
   },
   shown,
   stored: AS_IS,

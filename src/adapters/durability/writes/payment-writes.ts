@@ -1,3 +1,4 @@
+import type { BillingRecord } from '#domain/payments/billing.js'
 import { carryOver } from '#domain/payments/carry-over.js'
 import { unchanged, type Decision } from '#domain/payments/decision.js'
 import { asDuplicate, holdOf, type OrderClaim } from '#domain/payments/order-claim.js'
@@ -129,6 +130,28 @@ export const posting: WriteKind<{ readonly streamer: Streamer, readonly entry: L
     encode: (write) => ({ ...write, purchase: write.purchase && encodeDecision(write.purchase) }),
     decode: (write) => ({ ...write, purchase: write.purchase && decodeDecision(write.purchase) }),
   },
+}
+
+/** The next version of a streamer, without an entry of the ledger. */
+export const streamer: WriteKind<{ readonly streamer: Streamer }> = {
+  key: (write) => streamerKey(write.streamer.streamerId),
+  subject: (write) => write.streamer.streamerId,
+  carryOut: async (write, { streamers }) => {
+    if (await streamers.replace(write.streamer)) return
+    const stored = await streamers.find(write.streamer.streamerId)
+    if ((stored?.version ?? 0) < write.streamer.version) throw new Conflict('versions of the streamer are missing')
+  },
+  shown: () => ({}),
+  stored: AS_IS,
+}
+
+/** A billing record of a payment whose payer is deleted. */
+export const billing: WriteKind<{ readonly record: BillingRecord }> = {
+  key: ({ record }) => `billing ${record.paymentId}`,
+  subject: ({ record }) => record.paymentId,
+  carryOut: async ({ record }, stores) => { await stores.billing.keep(record) },
+  shown: () => ({}),
+  stored: AS_IS,
 }
 
 /** @throws Conflict where the stored payment came from another request or asked another provider, whose facts say nothing about ours */

@@ -63,6 +63,8 @@ export const TABLES = {
   },
   // The payment that holds an order. In a table of its own, so that no reader of payments meets it.
   orderClaims: { suffix: 'order-claims', variable: 'DYNAMODB_TABLE_ORDER_CLAIMS', hash: 'order', indexes: [] },
+  // What invoices need of payers whose accounts are deleted. In a table of its own, so that who reads it can be limited.
+  billing: { suffix: 'billing', variable: 'DYNAMODB_TABLE_BILLING', hash: 'paymentId', indexes: [], expiry: 'deleteAt' },
   webhookEvents: {
     suffix: 'webhook-events',
     variable: 'DYNAMODB_TABLE_WEBHOOK_EVENTS',

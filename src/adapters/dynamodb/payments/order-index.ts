@@ -8,7 +8,7 @@ import type { Database } from '../engine/client.js'
 import { between, expression } from '../engine/expression.js'
 import { partition, queryRows, type Partition } from '../engine/read.js'
 import { text } from '../engine/row.js'
-import type { TransactionItem } from '../engine/write.js'
+import { deleteRows, type TransactionItem } from '../engine/write.js'
 import { FIRST, LAST } from './day-register.js'
 
 /** Partitions of a gram in the index of everybody's orders: a partition takes 1,000 writes a second. */
@@ -19,6 +19,13 @@ export class DynamoOrderIndex implements OrderIndex {
 
   constructor (database: Database) {
     this.#database = database
+  }
+
+  async forget (terms: readonly TermWrite[]): Promise<void> {
+    await deleteRows(this.#database, 'searchTerms', terms.map((write) => {
+      const { userTerm, createdKey } = termRow(write)
+      return { userTerm, createdKey }
+    }))
   }
 
   /** One query for each term of a user, all at once; for everybody's orders as many for a gram as it has shards. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { Decision } from '#domain/payments/decision.js'
 import { shardOf } from '#domain/shard.js'
 import type { LedgerEntry, Streamer } from '#domain/streamers/streamer.js'
@@ -12,7 +13,7 @@ import { newestPage, newestRows } from '../engine/page.js'
 import { getRow, loadRows, partition } from '../engine/read.js'
 import { unlessRefused, untilWritten } from '../engine/retry.js'
 import { integer, keeping, text, textOrNull, word, type Row } from '../engine/row.js'
-import { transact, type TransactionItem } from '../engine/write.js'
+import { transact, writeIf, type TransactionItem } from '../engine/write.js'
 import type { DayRegister } from '../payments/day-register.js'
 import { paymentInsertion } from '../payments/payment-write.js'
 
@@ -62,6 +63,14 @@ export class DynamoStreamerStore implements StreamerStore {
   async find (streamerId: string): Promise<Streamer | null> {
     const row = await getRow(this.#database, 'streamers', { streamerId })
     return row === null ? null : streamerOf(row)
+  }
+
+  async replace (next: Streamer): Promise<boolean> {
+    return await this.#turns.take(next.streamerId, async () => await writeIf(this.#database, async () => await this.#database.documents.send(new PutCommand({
+      TableName: this.#database.tableNames.streamers,
+      Item: streamerRow(next),
+      ...expression({ condition: compare('version', '=', next.version - 1) }),
+    })))) === null
   }
 
   async list (page: PageRequest): Promise<Page<Streamer>> {

@@ -3,9 +3,9 @@ import type { Static } from '@sinclair/typebox'
 import type { SignedIn as SignedInResult } from '#application/accounts/session-tokens.js'
 import type { AccountUseCases } from '#application/accounts/use-cases.js'
 import { describe } from '../openapi/openapi.js'
-import { ref } from '../shared/schemas.js'
+import { Done, DONE, ref } from '../shared/schemas.js'
 import {
-  Done, DONE, ForgotPasswordBody, KeySet, LoginBody, RefreshTokenBody, RegisterBody, ResetPasswordBody, ResetTokenQuery, SignedIn, userView, VerifyEmailBody,
+  ForgotPasswordBody, KeySet, LoginBody, RefreshTokenBody, RegisterBody, ResetPasswordBody, ResetTokenQuery, SignedIn, userView, VerifyEmailBody,
 } from './schemas.js'
 
 /** The accounts of a service that knows its users itself. */

@@ -64,9 +64,6 @@ export const ResetPasswordBody = Type.Object({ token: MailedToken, password: Pas
 
 export const ResetTokenQuery = Type.Object({ token: MailedToken }, strict)
 
-export const Done = Type.Object({ ok: Type.Literal(true) }, { $id: 'Done', examples: [{ ok: true }] })
-export const DONE = { ok: true } as const
-
 export const SignedIn = Type.Object({
   accessToken: Type.String({ description: 'Sent as `Authorization: Bearer`. Valid for 15 minutes' }),
   tokenType: Type.Literal('Bearer'),

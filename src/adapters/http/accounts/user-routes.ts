@@ -3,9 +3,9 @@ import type { Session } from '#domain/accounts/session.js'
 import { callerOf, userOf } from '../guards/auth.js'
 import { describe } from '../openapi/openapi.js'
 import { PageOnlyQuery, pageOf } from '../shared/lists.js'
-import { ref } from '../shared/schemas.js'
+import { Done, DONE, ref } from '../shared/schemas.js'
 import type { Accounts } from './auth-routes.js'
-import { AdministerUserBody, Done, DONE, SessionList, SessionParams, UpdateProfileBody, User, UserList, UserParams, userView } from './schemas.js'
+import { AdministerUserBody, SessionList, SessionParams, UpdateProfileBody, User, UserList, UserParams, userView } from './schemas.js'
 
 /** What users see and change of their own account. */
 export const userRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { useCases }) => {
@@ -28,12 +28,12 @@ export const userRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { use
   app.delete('/api/users/me', {
     config: { policy: 'user', refuses: ['not_found'] },
     schema: {
-      ...describe('deleteAccount', 'Accounts', 'Delete your account. Your messages and payments stay, under an id that no longer names you'),
-      response: { 200: ref(Done) },
+      ...describe('deleteAccount', 'Accounts', 'Delete your account. What is stored of you elsewhere is cleared soon. Your messages and payments stay, under an id that leads to nobody'),
+      response: { 202: ref(Done) },
     },
-  }, async (request) => {
+  }, async (request, reply) => {
     await deleteAccount(userOf(request))
-    return DONE
+    return await reply.code(202).send(DONE)
   })
 
   app.get('/api/users/me/sessions', {
@@ -87,6 +87,6 @@ export const adminUserRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, 
   })
 }
 
-function sessionView ({ sessionId, device, createdAt, lastUsedAt, expiresAt }: Session, current: string | undefined) {
+export function sessionView ({ sessionId, device, createdAt, lastUsedAt, expiresAt }: Session, current: string | undefined) {
   return { sessionId, device, current: sessionId === current, createdAt, lastUsedAt, expiresAt }
 }

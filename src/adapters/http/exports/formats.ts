@@ -2,12 +2,12 @@ import { stringify } from 'csv-stringify/sync'
 import { formatMoney } from '#domain/money.js'
 import type { Payment } from '#domain/payments/payment.js'
 
-/** How payments become a file: `begin`, the lines of each page, and `end` with the number of payments. */
-export interface ExportFormat {
+/** How things become a file: `begin`, the lines of each page, and `end` with the number of things. */
+export interface ExportFormat<T> {
   readonly extension: string
   readonly contentType: string
   readonly begin: string
-  readonly lines: (payments: readonly Payment[]) => string
+  readonly lines: (page: readonly T[]) => string
   readonly end: (count: number) => string
 }
 
@@ -15,7 +15,7 @@ export interface ExportFormat {
 const BYTE_ORDER_MARK = '\ufeff'
 
 /** A table for spreadsheets. No line follows the last payment: an importer would read it as one more. */
-export function csvFormat (byteOrderMark: boolean): ExportFormat {
+export function csvFormat (byteOrderMark: boolean): ExportFormat<Payment> {
   return {
     extension: 'csv',
     contentType: 'text/csv; charset=utf-8; header=present',
@@ -25,13 +25,13 @@ export function csvFormat (byteOrderMark: boolean): ExportFormat {
   }
 }
 
-/** One JSON text per line for programs: each payment as an administrator sees it, then a line that marks the end. */
-export function ndjsonFormat (serialize: (payment: Payment) => string): ExportFormat {
+/** One JSON text per line for programs, then a line that marks the end. */
+export function ndjsonFormat<T> (serialize: (item: T) => string): ExportFormat<T> {
   return {
     extension: 'ndjson',
     contentType: 'application/x-ndjson; charset=utf-8',
     begin: '',
-    lines: (payments) => payments.map((payment) => `${serialize(payment)}\n`).join(''),
+    lines: (page) => page.map((item) => `${serialize(item)}\n`).join(''),
     end: (count) => `${JSON.stringify({ end: true, count })}\n`,
   }
 }

@@ -1,8 +1,8 @@
-import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '@sinclair/typebox'
+import type { Payment as PaymentEntity } from '#domain/payments/payment.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { callerOf } from '../guards/auth.js'
 import { describe } from '../openapi/openapi.js'
@@ -12,7 +12,7 @@ import { RANGE, timeRange } from '../shared/lists.js'
 import { HttpProblem } from '../shared/problem.js'
 import { oneOf, ref, strict } from '../shared/schemas.js'
 import { csvFormat, ndjsonFormat, type ExportFormat } from './formats.js'
-import { Exports } from './stream.js'
+import { Exports, keepOpen } from './stream.js'
 
 const ExportQuery = Type.Object({
   type: oneOf(['payments']),
@@ -62,16 +62,10 @@ export const exportRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (a
   })
 }
 
-function formatOf ({ format = 'csv', bom }: { readonly format?: 'csv' | 'ndjson', readonly bom?: 'true' | 'false' }, request: FastifyRequest, reply: FastifyReply, liveAction: LiveAction): ExportFormat {
+function formatOf ({ format = 'csv', bom }: { readonly format?: 'csv' | 'ndjson', readonly bom?: 'true' | 'false' }, request: FastifyRequest, reply: FastifyReply, liveAction: LiveAction): ExportFormat<PaymentEntity> {
   if (format === 'csv') return csvFormat(bom === 'true')
   if (bom !== undefined) throw new HttpProblem('validation_failed', '/querystring/bom is for CSV only')
   const serialize = reply.compileSerializationSchema(PaymentRef)
   const view = viewFor(callerOf(request), liveAction)
-  return ndjsonFormat((payment) => serialize(view(payment)))
-}
-
-/** Restarts the timeout of a silent connection: an export that reads many payments and sends few is still at work. */
-function keepOpen ({ raw: { socket } }: FastifyRequest): void {
-  // Undefined on a server without a timeout.
-  if (socket instanceof Socket && socket.timeout !== undefined) socket.setTimeout(socket.timeout)
+  return ndjsonFormat((payment: PaymentEntity) => serialize(view(payment)))
 }

@@ -64,12 +64,12 @@ export const notificationRoutes: FastifyPluginAsyncTypebox<NotificationUseCases>
 }
 
 /** Without the fields that are not set. */
-function preferencesView ({ quietHours, locale, ...preferences }: PreferencesEntity) {
+export function preferencesView ({ quietHours, locale, ...preferences }: PreferencesEntity) {
   return { ...preferences, ...(quietHours !== null && { quietHours }), ...(locale !== null && { locale }) }
 }
 
 /** A notification without the address and the link. A newer version may have delivered it on channels that this one does not know. */
-function notificationView (notification: NotificationEntity) {
+export function notificationView (notification: NotificationEntity) {
   const { notificationId, kind, subjectId, amount, currency, state, reason, deliveries, createdAt } = notification
   const byChannel = Object.entries(deliveries).map(([channel, delivery]) => ({ channel: channel as Channel, ...delivery }))
   return { notificationId, kind, subjectId, amount, currency, state, reason, deliveries: byChannel.toSorted(byName), createdAt }

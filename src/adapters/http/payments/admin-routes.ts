@@ -9,7 +9,7 @@ import { callerOf } from '../guards/auth.js'
 import { describe } from '../openapi/openapi.js'
 import { pageOf, pageQuery, RANGE, timeRange } from '../shared/lists.js'
 import { oneOf, ProviderName, ref, UserId } from '../shared/schemas.js'
-import { Payment, PaymentList, PaymentParams, Status } from './schemas.js'
+import { BillingRecord, Payment, PaymentList, PaymentParams, Status } from './schemas.js'
 import { viewFor } from './view.js'
 
 const ListAllPaymentsQuery = pageQuery({
@@ -35,7 +35,7 @@ const SearchQuery = pageQuery({
 })
 
 /** Finding payments by filters and by words, and settling one that is not final. */
-export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { listAllPayments, searchOrders, reconcilePayment, liveAction }) => {
+export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { listAllPayments, searchOrders, reconcilePayment, readBilling, liveAction }) => {
   app.get('/api/admin/payments', {
     config: { policy: 'admin', refuses: ['unknown_time_zone'] },
     schema: {
@@ -65,6 +65,15 @@ export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
     const list = [type, status, range.from, range.to, createHash('sha256').update(q).digest('base64url')].join(' ')
     return await pageOf(list, query, async (page) => await searchOrders({ caller, query: q, status, ...range, ...page }), viewFor(caller, liveAction))
   })
+
+  app.get('/api/admin/payments/:paymentId/billing', {
+    config: { policy: 'admin', audit: 'reading-too', refuses: ['not_found'] },
+    schema: {
+      ...describe('readBilling', 'Back office', 'Read what the invoice of a payment needs, after the account of its payer was deleted. The audit log has who read it'),
+      params: PaymentParams,
+      response: { 200: ref(BillingRecord) },
+    },
+  }, async ({ params: { paymentId } }, reply) => await reply.header('cache-control', 'no-store').send(await readBilling(paymentId)))
 
   app.post('/api/admin/payments/:paymentId/reconcile', {
     config: { policy: 'admin', refuses: ['not_found', 'payment_unreadable'] },

@@ -72,6 +72,14 @@ const examplePayment = {
   updatedAt: '2026-11-23T13:00:00.120Z',
 }
 
+const StoredAddress = Type.Object({
+  contactName: Type.String(),
+  address: Type.String(),
+  city: Type.String(),
+  country: Type.String(),
+  zipCode: Type.Optional(Type.String()),
+})
+
 export const Payment = Type.Object({
   paymentId: Type.String(),
   orderId: Type.String(),
@@ -129,13 +137,7 @@ export const Payment = Type.Object({
   description: nullable(Type.String()),
   items: Type.Array(Type.Object({ name: Type.String(), quantity: Type.Integer(), unitAmount: Sum })),
   metadata: Metadata,
-  shippingAddress: nullable(Type.Object({
-    contactName: Type.String(),
-    address: Type.String(),
-    city: Type.String(),
-    country: Type.String(),
-    zipCode: Type.Optional(Type.String()),
-  })),
+  shippingAddress: nullable(StoredAddress),
   createdAt: Timestamp,
   updatedAt: Timestamp,
 }, { $id: 'Payment', examples: [examplePayment] })
@@ -212,3 +214,18 @@ export const PaymentList = staleListOf('PaymentList', Payment)
 
 export const ListPaymentsQuery = pageQuery({ status: Type.Optional(Status) })
 export const PaymentParams = Type.Object({ paymentId: EntityId })
+
+export const BillingRecord = Type.Object({
+  paymentId: Type.String(),
+  buyerEmail: nullable(Type.String()),
+  shippingAddress: nullable(StoredAddress),
+  keptUntil: Timestamp,
+}, {
+  $id: 'BillingRecord',
+  examples: [{
+    paymentId: 'pay_w3x5qk7n2m4r6t5v7yzaa2b3c4d5e6f7ghijklmnopqrstuvwxyz',
+    buyerEmail: 'ada@example.com',
+    shippingAddress: { contactName: 'Ada Yılmaz', address: 'Gül Sokak 7', city: 'İzmir', country: 'TR' },
+    keptUntil: '2037-01-01T00:00:00.000Z',
+  }],
+})

@@ -56,3 +56,7 @@ export const IdempotencyHeader = Type.Object({
     description: 'The same for each repeat of one request, bare or as a quoted string, at most 255 characters (draft-ietf-httpapi-idempotency-key-header)',
   }),
 })
+
+/** The answer of a request after which there is nothing to show. */
+export const Done = Type.Object({ ok: Type.Literal(true) }, { $id: 'Done', examples: [{ ok: true }] })
+export const DONE = { ok: true } as const

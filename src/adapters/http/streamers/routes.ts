@@ -80,7 +80,7 @@ export const streamerRoutes: FastifyPluginAsyncTypebox<StreamerUseCases> = async
   })
 }
 
-function streamerView (streamer: StreamerEntity): Static<typeof Streamer> {
+export function streamerView (streamer: StreamerEntity): Static<typeof Streamer> {
   const { streamerId, email, minutesPurchased, minutesUsed } = streamer
   return { streamerId, email, minutesPurchased, minutesUsed, minutesRemaining: minutesRemaining(streamer) }
 }

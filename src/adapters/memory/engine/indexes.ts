@@ -94,6 +94,12 @@ export class TermIndex {
     else this.#terms.set(flat(term), keys === undefined ? key : withKey(listOf(keys), key))
   }
 
+  remove (term: string, key: string): void {
+    const keys = this.#terms.get(term)
+    if (isTree<undefined>(keys)) keys.delete(key)
+    else this.#terms.set(flat(term), listOf(keys).filter((one) => one !== key))
+  }
+
   /** At most so many keys below `high` and not below `low`, the greatest first. */
   newest (term: string, low: string | null, high: string | null, count: number): string[] {
     const keys = this.#terms.get(term)

@@ -23,6 +23,14 @@ export class MemoryOrderIndex implements OrderIndex {
     return this.#lastKey
   }
 
+  async forget (terms: readonly TermWrite[]): Promise<void> {
+    for (const { term, paymentId, userId, createdAt } of terms) {
+      const key = createdKey(createdAt, paymentId)
+      this.#ofUsers.get(userId)?.remove(term, key)
+      this.#ofAll.remove(term, key)
+    }
+  }
+
   async candidates ({ terms, userId, range: { low, high }, limit }: CandidateQuery): Promise<Page<string>> {
     const index = userId === null ? this.#ofAll : this.#ofUsers.get(userId)
     return mergedPage(terms.map((term) => index?.newest(term, low, high, limit + 1) ?? []), limit)

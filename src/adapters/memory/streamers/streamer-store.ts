@@ -34,6 +34,12 @@ export class MemoryStreamerStore implements StreamerStore {
     return this.#streamers.get(streamerId) ?? null
   }
 
+  async replace (next: Streamer): Promise<boolean> {
+    if (this.#streamers.get(next.streamerId)?.version !== next.version - 1) return false
+    this.#streamers.put(next.streamerId, next)
+    return true
+  }
+
   async list (page: PageRequest): Promise<Page<Streamer>> {
     return this.#all.page(EVERYBODY, page)
   }
