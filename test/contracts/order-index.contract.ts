@@ -34,6 +34,9 @@ async function walk (orderIndex: OrderIndex, { terms, userId, from, to }: Search
   return await pages(async ({ before, limit }: PageRequest) => await orderIndex.candidates({ terms, userId, range: keyRange({ from, to }, before), limit }), limit)
 }
 
+/** More than a list in memory holds before it is a tree. */
+const times40 = <T>(make: (number: number) => T): T[] => Array.from({ length: 40 }, (_, number) => make(number))
+
 const everything = { from: null, to: null }
 
 // Terms of both kinds that could be taken for each other where names are put together carelessly.
@@ -48,6 +51,22 @@ const someSearch = fc.record({
 })
 
 export function orderIndexContract (t: Test, makePersistence: MakePersistence): void {
+  t.test('terms that are forgotten lead to their order no more, and to others as before', async (t) => {
+    const { orderIndex, write } = await openIndex(t, makePersistence)
+    const terms = times40((number) => term('=ayse@example.com', number))
+    await write(terms)
+    await write([term('~scarf', 3), term('~scarf', 4), term('=ayse@example.com', 3, { userId: 'zeynep', paymentId: 'pay_z' })])
+    await orderIndex.forget([...terms.filter((one) => one.paymentId !== 'pay_7'), term('~scarf', 4), term('=never written', 1), term('~scarf', 9, { userId: 'without orders' })])
+    await orderIndex.forget([])
+    for (const [userId, expected] of [['ayse', ['pay_7']], ['zeynep', ['pay_z']], [null, ['pay_7', 'pay_z']]] as const) {
+      const found = (await walk(orderIndex, { terms: ['=ayse@example.com'], userId, ...everything }, 10)).flat()
+      t.same(found.map((key) => key.slice(key.indexOf('#') + 1)), expected)
+    }
+    t.same((await walk(orderIndex, { terms: ['~scarf'], userId: null, ...everything }, 10)).flat(), [keyOf(term('~scarf', 3))])
+    await write([term('~scarf', 4)])
+    t.equal((await walk(orderIndex, { terms: ['~scarf'], userId: 'ayse', ...everything }, 10)).flat().length, 2, 'and can come back')
+  })
+
   t.test('a term of no order has no candidates', async (t) => {
     const { orderIndex, write } = await openIndex(t, makePersistence)
     await write([term('~scarf', 1)])

@@ -1,7 +1,9 @@
 import type { Test } from 'tap'
 import { attemptStoreContract } from './attempt-store.contract.js'
 import { auditStoreContract } from './audit-store.contract.js'
+import { billingStoreContract } from './billing-store.contract.js'
 import { conversationStoreContract } from './conversation-store.contract.js'
+import { erasureStoreContract } from './erasure-store.contract.js'
 import { open, type MakePersistence } from './fixtures.js'
 import { messageStoreContract } from './message-store.contract.js'
 import { notificationPreferenceStoreContract } from './notification-preference-store.contract.js'
@@ -35,9 +37,11 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   paymentDueContract(t, makePersistence)
   paymentListContract(t, makePersistence)
   roundStoreContract(t, makePersistence)
+  billingStoreContract(t, makePersistence)
   streamerStoreContract(t, makePersistence)
   userStoreContract(t, makePersistence)
   sessionStoreContract(t, makePersistence)
+  erasureStoreContract(t, makePersistence)
   attemptStoreContract(t, makePersistence)
   auditStoreContract(t, makePersistence)
   webhookEventStoreContract(t, makePersistence)

@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import fc from 'fast-check'
 import { DomainError } from '#domain/errors.js'
 import { manualPayment } from '#domain/payments/settlement.js'
-import { minutesRemaining, newStreamer, post, type EntryDraft, type LedgerEntry, type Streamer } from '#domain/streamers/streamer.js'
+import { minutesRemaining, newStreamer, post, withoutAddress, type EntryDraft, type LedgerEntry, type Streamer } from '#domain/streamers/streamer.js'
 import { createdKey } from '#domain/time.js'
 import type { Posted, PostOptions, StreamerStore } from '#application/ports/streamer-store.js'
 import { anyPayment, at, eventsOf, open, pageCount, pages, payment, spoil, times, type MakePersistence } from './fixtures.js'
@@ -55,6 +55,24 @@ export function streamerStoreContract (t: Test, makePersistence: MakePersistence
     t.same(await streamers.find('str_1'), streamer)
     t.same(await ledgerOf(streamers), [entry])
     t.same(await eventsOf(outbox), [])
+  })
+
+  t.test('a streamer is replaced by their next version alone, and keeps their ledger', async (t) => {
+    const { streamers } = await open(t, makePersistence)
+    const posted = await put(streamers, 'led_1')
+    if (!posted.inserted) throw new Error('the id was free')
+    const next = withoutAddress(posted.streamer, at(5))
+    t.match(next, { email: '', version: 2, updatedAt: at(5) })
+    t.equal(withoutAddress(next, at(1)).updatedAt, at(5), 'a clock that is behind moves nothing backwards')
+    t.equal(await streamers.replace({ ...next, version: 3 }), false)
+    t.equal(await streamers.replace({ ...next, streamerId: 'str_2' }), false)
+    t.equal(await streamers.replace(next), true)
+    t.equal(await streamers.replace(next), false)
+    t.same(await streamers.find('str_1'), next)
+    t.match(await streamers.list({ before: null, limit: 5 }), { items: [{ email: '' }] })
+    // A caller who knows the streamer from before must not bring the address back.
+    await put(streamers, 'led_2', { known: posted.streamer, second: 9 })
+    t.match(await streamers.find('str_1'), { email: '', minutesPurchased: 120, version: 3 })
   })
 
   t.test('a purchase is a payment like any other, stored in the same step with its events', async (t) => {

@@ -114,6 +114,7 @@ export class Node {
       payments: over(store.payments, 'payments'),
       webhookEvents: over(store.webhookEvents, 'webhookEvents'),
       orderIndex: over(store.orderIndex, 'orderIndex'),
+      billing: store.billing,
       outbox: over(store.outbox, 'outbox'),
       stats: over(store.stats, 'stats'),
       gateways: banks.map((bank) => bankGateway(bank, host, this.#context, this.#bug?.providerKey ?? ((reference) => reference))) as unknown as Gateways,

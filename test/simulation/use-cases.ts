@@ -13,7 +13,7 @@ import type { Stores } from '#application/ports/stores.js'
 import { noOrderTokens } from '../support/order-tokens.js'
 
 /** All that the use cases of one node stand on. */
-export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'outbox' | 'stats'> {
+export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'billing' | 'outbox' | 'stats'> {
   readonly gateways: Gateways
   readonly identity: Identity
   readonly clock: Clock

@@ -14,8 +14,6 @@ import type { Cradle } from './cradle.js'
 const FOLLOW_UP_PAUSE_MS = 10_000
 /** The pause of an idle shard, and so the longest wait of an event. In DynamoDB each look is one request, by the process that holds the shard. */
 const OUTBOX_PAUSE_MS = 500
-/** Erasures are promised within a day or two, and each look reads all that wait. */
-const ERASURE_PAUSE_MS = 30_000
 /** The greatest age of the figure of parked events. */
 const COUNT_PAUSE_MS = 15_000
 
@@ -35,7 +33,7 @@ export function makeJobs (ports: Cradle): readonly Job[] {
     ...consequences,
     { name: 'complete payments', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompletePayments(ports) },
     { name: 'complete webhook events', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },
-    { name: 'erasures', pauseMs: ERASURE_PAUSE_MS, run: makeCarryOutErasures(ports) },
+    { name: 'erasures', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCarryOutErasures(ports) },
     ...(perMinute === 0
       ? []
       : [{ name: 'daily round', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeDailyRound({ payments, gateways, identity, clock, abandonMs, rounds, roundObserver, perMinute }) }]),

@@ -9,12 +9,15 @@ import type { Stores } from '#application/ports/stores.js'
 import { defaultPreferences } from '#domain/notifications/notification-preferences.js'
 import { heldUntil } from '#domain/notifications/notification.js'
 import { settle } from '#domain/payments/settlement.js'
+import { heldErasure, newErasure } from '#domain/accounts/erasure.js'
+import { withoutAddress } from '#domain/streamers/streamer.js'
 import { rotated } from '#domain/accounts/session.js'
 import { changedUser, tombstone } from '#domain/accounts/user.js'
 import { entry } from '../../contracts/audit-store.contract.js'
 import { at, payment } from '../../contracts/fixtures.js'
 import { notification, sentAt } from '../../contracts/notification-store.contract.js'
 import { session } from '../../contracts/session-store.contract.js'
+import { put } from '../../contracts/streamer-store.contract.js'
 import { user } from '../../contracts/user-store.contract.js'
 import { BadDisk } from '../../support/bad-disk.js'
 import { settableClock } from '../../support/builders.js'
@@ -23,6 +26,7 @@ import { outageWorld } from '../../support/outages.js'
 
 const { clock } = settableClock()
 const effects = [makeNotify({ identity })]
+const BILLING = { paymentId: 'pay_1', buyerEmail: 'ada@example.com', shippingAddress: null, keptUntil: '2137-01-01T00:00:00.000Z' }
 const PAGE = { before: null, limit: 10 }
 
 async function open (disk: BadDisk): Promise<Stores> {
@@ -30,7 +34,7 @@ async function open (disk: BadDisk): Promise<Stores> {
 }
 
 /** Calls each method that records a write; mehmet takes the address that ada has left. */
-async function fill ({ users, sessions, audit, notifications, notificationPreferences }: Stores): Promise<void> {
+async function fill ({ users, sessions, audit, notifications, notificationPreferences, erasures, billing, streamers }: Stores): Promise<void> {
   await users.insert(user('ada'))
   await users.insert(user('ada', 0, 'usr_late'))
   const suspend = async () => await users.update('ada@example.com', (before) => before.status === 'suspended' ? before : changedUser(before, { status: 'suspended' }, at(1)), () => entry('aud_1', 1))
@@ -50,10 +54,29 @@ async function fill ({ users, sessions, audit, notifications, notificationPrefer
   await notifications.insert(fresh)
   await notifications.replace(heldUntil(fresh, at(5)))
   await notifications.replace(heldUntil(fresh, at(6)))
+  for (const id of ['usr_ada', 'usr_gone']) {
+    const erasure = newErasure(id, null, at(2))
+    const held = heldErasure(erasure, at(3))
+    await erasures.insert(erasure)
+    await erasures.insert(erasure)
+    await erasures.replace(held)
+    await erasures.replace(held)
+    if (id === 'usr_gone') await erasures.remove(held)
+  }
+  await billing.keep(BILLING)
+  await put(streamers, 'led_1')
+  const streamer = await streamers.find('str_1')
+  if (streamer === null) throw new Error('there is a streamer')
+  await streamers.replace(withoutAddress(streamer, at(4)))
+  await streamers.replace(withoutAddress(streamer, at(5)))
+  await put(streamers, 'led_2')
 }
 
-async function all ({ users, sessions, audit, notifications, notificationPreferences }: Stores) {
+async function all ({ users, sessions, audit, notifications, notificationPreferences, erasures, billing, streamers }: Stores) {
   return {
+    erasures: await erasures.due(at(9999), 10),
+    billing: await billing.find('pay_1'),
+    streamer: await streamers.find('str_1'),
     users: (await users.list(PAGE)).items,
     owner: (await users.findByEmail('ada@example.com'))?.userId,
     sessions: [await sessions.find('ses_1'), await sessions.find('ses_2')],
@@ -74,6 +97,9 @@ t.test('a restart keeps accounts, sessions, preferences and notifications', asyn
     sessions: [{ tokenDigest: 'second' }, null],
     audit: ['aud_2', 'aud_1'],
     notifications: [{ version: 2, dueAt: at(5) }],
+    erasures: [{ userId: 'usr_ada', version: 2 }],
+    billing: BILLING,
+    streamer: { email: '', minutesPurchased: 120, version: 3 },
   })
   disk.crash()
   t.same(await all(await open(disk)), left)
@@ -127,4 +153,17 @@ t.test('an account that does not follow the state in the store goes into quarant
   await t.rejects(carryOut(write({ userId: 'usr_other' }), inner), { name: 'Conflict', message: 'the address is that of another account' })
   await t.rejects(carryOut(write({ userId: 'usr_other', version: 2 }), inner), { name: 'Conflict', message: 'the address is that of another account' })
   t.same(await inner.users.find(ada.userId), ada)
+})
+
+t.test('a streamer that does not follow the state in the store goes into quarantine', async (t) => {
+  const { inner } = await outageWorld()
+  const posted = await put(inner.streamers, 'led_1')
+  if (!posted.inserted) throw new Error('the id was free')
+  const next = withoutAddress(posted.streamer, at(1))
+  await t.rejects(carryOut({ kind: 'streamer', streamer: { ...next, version: 3 } }, inner), { name: 'Conflict', message: 'versions of the streamer are missing' })
+  await t.rejects(carryOut({ kind: 'streamer', streamer: { ...next, streamerId: 'str_none' } }, inner), { name: 'Conflict' })
+  for (const again of [1, 2]) {
+    await carryOut({ kind: 'streamer', streamer: next }, inner)
+    t.match(await inner.streamers.find('str_1'), { email: '', version: 2 }, `time ${again}`)
+  }
 })

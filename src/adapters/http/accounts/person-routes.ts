@@ -1,0 +1,89 @@
+import type { Readable } from 'node:stream'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply } from 'fastify'
+import { Type, type TSchema } from '@sinclair/typebox'
+import type { Caller } from '#domain/accounts/session.js'
+import type { PersonalRecord } from '#application/accounts/export-person.js'
+import type { PersonUseCases } from '#application/accounts/person-use-cases.js'
+import type { PaymentUseCases } from '#application/payments/use-cases.js'
+import { ndjsonFormat } from '../exports/formats.js'
+import { Exports, keepOpen } from '../exports/stream.js'
+import { callerOf, userOf } from '../guards/auth.js'
+import { Conversation, Message } from '../messages/schemas.js'
+import { notificationView, preferencesView } from '../notifications/routes.js'
+import { describe } from '../openapi/openapi.js'
+import { viewFor, type LiveAction } from '../payments/view.js'
+import { Done, DONE, ref, UserId } from '../shared/schemas.js'
+import { streamerView } from '../streamers/routes.js'
+import { LedgerEntry } from '../streamers/schemas.js'
+import { userView } from './schemas.js'
+import { sessionView } from './user-routes.js'
+
+/** Exports a minute and person. */
+const rateLimit = { max: 3 }
+
+/** What is stored of a person: taking it along, and clearing it. Both work whether or not this service knows its users itself. */
+export const personRoutes: FastifyPluginAsyncTypebox<PersonUseCases & PaymentUseCases> = async (app, { erasePerson, exportPerson, liveAction }) => {
+  const exports = new Exports()
+  app.addHook('preClose', async () => { exports.stop() })
+
+  app.get('/api/users/me/export', {
+    config: { policy: 'user', rateLimit },
+    // HEAD would read everything to send nothing.
+    exposeHeadRoute: false,
+    schema: {
+      ...describe('exportPerson', 'Accounts', 'Download everything that is stored of you. A file that breaks off ends without its last line'),
+      response: {
+        200: {
+          description: 'One JSON object per line with the `type` of a record and its `data`, then a line with their number',
+          content: { 'application/x-ndjson': { schema: Type.Unsafe<Readable>({ type: 'string' }), example: '{"end":true,"count":0}\n' } },
+        },
+      },
+    },
+  }, async (request, reply) => {
+    const format = ndjsonFormat(serializer(callerOf(request), reply, liveAction))
+    const stream = await exports.start({ format, pages: exportPerson(userOf(request)), onPage: () => { keepOpen(request) } })
+    stream.once('error', (error) => { request.log.error({ err: error }, 'an export broke off') })
+    return await reply
+      .headers({ 'content-disposition': `attachment; filename="account.${format.extension}"`, 'cache-control': 'no-store' })
+      .type(format.contentType)
+      .send(stream)
+  })
+
+  app.delete('/api/admin/users/:userId', {
+    config: { policy: 'admin', refuses: ['not_found', 'own_account'] },
+    schema: {
+      ...describe('erasePerson', 'Back office', 'Delete a user, and clear what is stored of them elsewhere. Where another service knows the users, this clears what is stored here'),
+      params: Type.Object({ userId: UserId }),
+      response: { 202: ref(Done) },
+    },
+  }, async (request, reply) => {
+    await erasePerson({ caller: callerOf(request), userId: request.params.userId })
+    return await reply.code(202).send(DONE)
+  })
+}
+
+/** Writes a record as the routes of its kind show it to its person, with the address that their payments hide from others. */
+function serializer (caller: Caller, reply: FastifyReply, liveAction: LiveAction): (record: PersonalRecord) => string {
+  const paymentView = viewFor(caller, liveAction)
+  const shown = (schema: TSchema) => {
+    const serialize = reply.compileSerializationSchema(ref(schema))
+    return (data: object): unknown => JSON.parse(serialize({ ...data }))
+  }
+  const [messageView, conversationView, entryView] = [shown(Message), shown(Conversation), shown(LedgerEntry)]
+  return (record) => JSON.stringify({ type: record.type, data: dataOf(record) })
+
+  function dataOf (record: PersonalRecord): unknown {
+    switch (record.type) {
+      case 'account': return userView(record.data)
+      case 'session': return sessionView(record.data, caller.sessionId)
+      case 'preferences': return preferencesView(record.data)
+      case 'notification': return notificationView(record.data)
+      case 'conversation': return conversationView(record.data)
+      case 'message': return messageView(record.data)
+      case 'payment': return { ...paymentView(record.data), buyerEmail: record.data.buyerEmail }
+      case 'streamer': return streamerView(record.data)
+      case 'ledger_entry': return entryView(record.data)
+    }
+  }
+}

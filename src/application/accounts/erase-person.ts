@@ -1,0 +1,44 @@
+import { newErasure } from '#domain/accounts/erasure.js'
+import { tombstone, type User } from '#domain/accounts/user.js'
+import type { Caller } from '#domain/accounts/session.js'
+import { DomainError } from '#domain/errors.js'
+import type { ErasureStore, UserStore } from '../ports/account-stores.js'
+import type { Clock } from '../ports/system.js'
+import { updateUser } from './profile.js'
+
+export interface ErasurePorts {
+  readonly users: UserStore
+  readonly erasures: ErasureStore
+  readonly clock: Clock
+}
+
+/**
+ * Ends all sessions of a user, frees their address, and has what is stored of them elsewhere cleared. In this order: what a crash
+ * leaves, the erasure does.
+ */
+export async function eraseUser ({ users, erasures, clock }: ErasurePorts, { userId, email }: User): Promise<void> {
+  const now = clock()
+  await erasures.insert(newErasure(userId, email, now))
+  await updateUser(users, userId, (user) => tombstone(user, now))
+}
+
+export interface ErasePersonCommand {
+  readonly caller: Caller
+  readonly userId: string
+}
+
+/**
+ * What an administrator has deleted: the account where there is one, and what is stored of the person. Where another service knows the
+ * users, it deletes the account, and any id is taken here. A person who was deleted before is cleared once more.
+ *
+ * @throws not_found, own_account
+ */
+export function makeErasePerson ({ knowsUsers, ...ports }: ErasurePorts & { /** Whether this service knows its users itself. */ readonly knowsUsers: boolean }) {
+  return async function erasePerson ({ caller, userId }: ErasePersonCommand): Promise<void> {
+    if (caller.userId === userId) throw new DomainError('own_account', 'delete your own account by DELETE /api/users/me')
+    const user = await ports.users.find(userId)
+    if (user !== null && user.status !== 'deleted') return await eraseUser(ports, user)
+    if (user === null && knowsUsers) throw new DomainError('not_found', 'there is no such user')
+    await ports.erasures.insert(newErasure(userId, null, ports.clock()))
+  }
+}

@@ -1,0 +1,22 @@
+import type { Timestamp } from '../time.js'
+import { decided, unchanged, type Decision } from './decision.js'
+import type { Payment } from './payment.js'
+
+/** What an invoice needs of a payer whose account is deleted, apart from their payment and only as long as the law asks for it. */
+export interface BillingRecord extends Pick<Payment, 'paymentId' | 'buyerEmail' | 'shippingAddress'> {
+  /** The record is gone from then on. */
+  readonly keptUntil: Timestamp
+}
+
+/** The record of a payment; null where the payment names no person, or where the years are over. They are counted from the end of the year of the payment. */
+export function billingOf ({ paymentId, buyerEmail, shippingAddress, createdAt }: Payment, years: number, now: Timestamp): BillingRecord | null {
+  const keptUntil = new Date(Date.UTC(new Date(createdAt).getUTCFullYear() + years + 1, 0)).toISOString()
+  if (years === 0 || keptUntil <= now || (buyerEmail === null && shippingAddress === null)) return null
+  return { paymentId, buyerEmail, shippingAddress, keptUntil }
+}
+
+/** The payment without what names its payer. It raises no event: nothing has happened to the money. */
+export function withoutPayer (payment: Payment, now: Timestamp): Decision {
+  if (payment.buyerEmail === null && payment.shippingAddress === null) return unchanged(payment)
+  return decided(payment, { ...payment, buyerEmail: null, shippingAddress: null }, now, [])
+}

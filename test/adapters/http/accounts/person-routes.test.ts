@@ -1,0 +1,104 @@
+import t from 'tap'
+import { memoryStores } from '#adapters/memory/stores.js'
+import { identity } from '#adapters/system/system.js'
+import { makeCarryOutErasures } from '#application/accounts/carry-out-erasures.js'
+import { defaultPreferences } from '#domain/notifications/notification-preferences.js'
+import { startAccounts } from '../../../support/accounts.js'
+import { adminToken, as, key, startService } from '../../../support/service.js'
+
+const ADDRESS = { contactName: 'Leaver Person', address: 'Street 7', city: 'İzmir', country: 'TR' }
+const BUYER = { name: 'Leaver', surname: 'Person', email: 'leaver@example.com', address: 'Street 7', city: 'İzmir', country: 'TR' }
+const ORDER = { amount: 100, currency: 'TRY', orderId: 'order-1', paymentMethod: { token: 'tok_ok' }, shippingAddress: ADDRESS, buyer: BUYER }
+
+/** A service on stores that the test can reach, and the job that clears people. */
+async function start (t: Parameters<typeof startAccounts>[0]) {
+  const openedStores = memoryStores()
+  const service = await startAccounts(t, { replacements: { openedStores } })
+  const carryOut = makeCarryOutErasures({ ...openedStores, clock: service.clock, identity, retainBillingYears: 10 })
+  return { ...service, settle: async () => { while (await carryOut()); } }
+}
+
+t.test('whoever deletes their account is signed out at once, and soon named nowhere but in the billing record', async (t) => {
+  const { call, join, signIn, settle } = await start(t)
+  await join('leaver@example.com')
+  const leaver = await signIn('leaver@example.com')
+  const { body: { paymentId } } = await call('POST', '/api/payments/process', { ...leaver.headers, ...key('k-1') }, ORDER)
+  t.match(await call('GET', `/api/admin/payments/${paymentId}/billing`, adminToken), { status: 404, body: { code: 'not_found' } })
+  t.match(await call('DELETE', '/api/users/me', leaver.headers), { status: 202, body: { ok: true } })
+  t.equal((await call('GET', '/api/users/me', leaver.headers)).status, 401)
+  await settle()
+  const payments = await call('GET', '/api/admin/payments', adminToken)
+  t.match(payments.body, { items: [{ paymentId, userId: leaver.userId, shippingAddress: null }] })
+  t.notMatch(payments.text, /leaver@|Leaver|Street 7/)
+  t.match((await call('GET', '/api/search?type=orders&q=leaver@example.com', adminToken)).body, { items: [] })
+  const billing = await call('GET', `/api/admin/payments/${paymentId}/billing`, adminToken)
+  t.match(billing, { status: 200, headers: { 'cache-control': 'no-store' }, body: { paymentId, buyerEmail: 'leaver@example.com', shippingAddress: ADDRESS } })
+  const audit = await call('GET', '/api/admin/audit', adminToken)
+  t.match(audit.body, { items: [{ action: 'readBilling', targetId: paymentId }] }, 'who has read it is recorded')
+  t.notMatch(audit.text, /leaver@|Street 7/)
+})
+
+t.test('administrators delete users, but not themselves', async (t) => {
+  const { call, join, signIn } = await start(t)
+  await join('ada@example.com')
+  await join('bora@example.com')
+  const [ada, bora] = [await signIn('ada@example.com'), await signIn('bora@example.com')]
+  await call('PATCH', `/api/admin/users/${ada.userId}`, adminToken, { role: 'admin' })
+  t.match(await call('DELETE', `/api/admin/users/${ada.userId}`, ada.headers), { status: 409, body: { code: 'own_account' } })
+  t.match(await call('DELETE', '/api/admin/users/usr_none', adminToken), { status: 404, body: { code: 'not_found' } })
+  t.match(await call('DELETE', `/api/admin/users/${bora.userId}`, ada.headers), { status: 202, body: { ok: true } })
+  t.equal((await call('GET', '/api/users/me', bora.headers)).status, 401)
+  t.match(await call('DELETE', `/api/admin/users/${bora.userId}`, adminToken), { status: 202 }, 'a repeat')
+  t.match((await call('GET', '/api/admin/audit', adminToken)).body.items[0], { action: 'erasePerson', targetId: bora.userId })
+})
+
+t.test('a person takes along what is stored of them, and nothing that is secret or of others', async (t) => {
+  const openedStores = memoryStores()
+  const { call, join, signIn, post } = await startAccounts(t, { replacements: { openedStores } })
+  await join('ada@example.com')
+  await join('bora@example.com')
+  const [ada, bora] = [await signIn('ada@example.com'), await signIn('bora@example.com')]
+  await call('POST', '/api/payments/process', { ...ada.headers, ...key('k-1') }, { ...ORDER, buyer: { ...BUYER, email: 'ada@example.com' } })
+  await call('POST', '/api/payments/process', { ...bora.headers, ...key('k-2') }, { ...ORDER, orderId: 'order of bora' })
+  await call('POST', '/api/messages', ada.headers, { receiverId: bora.userId, message: 'merhaba' })
+  await call('PUT', '/api/notifications/preferences', ada.headers, defaultPreferences('Europe/Istanbul'))
+  await call('POST', '/api/admin/streamers', { ...adminToken, ...key('k-3') }, { email: 'ada@example.com', minutes: 60 })
+  await post('/api/auth/forgot-password', { email: 'ada@example.com' })
+  await openedStores.notificationPreferences.update(ada.userId, () => defaultPreferences('Europe/Istanbul'))
+  const file = await call('GET', '/api/users/me/export', ada.headers)
+  t.match(file, { status: 200, headers: { 'content-type': 'application/x-ndjson; charset=utf-8', 'content-disposition': 'attachment; filename="account.ndjson"', 'cache-control': 'no-store' } })
+  const lines = file.text.trim().split('\n').map((line) => JSON.parse(line) as { type: string, data: Record<string, unknown> })
+  t.same(lines.map(({ type }) => type), ['account', 'preferences', 'streamer', 'session', 'conversation', 'message', 'payment', 'ledger_entry', undefined])
+  t.same(lines.at(-1), { end: true, count: 8 })
+  const data = Object.fromEntries(lines.map((line) => [line.type, line.data]))
+  t.match(data, {
+    account: { userId: ada.userId, email: 'ada@example.com', name: 'Ada' },
+    session: { current: true },
+    message: { message: 'merhaba' },
+    payment: { buyerEmail: 'ada@example.com', shippingAddress: ADDRESS },
+    streamer: { minutesRemaining: 60 },
+    ledger_entry: { minutes: 60 },
+  })
+  t.notMatch(file.text, /digest|fingerprint|passwordHash|lease|order of bora/i)
+})
+
+t.test('few exports of one person run in a minute', async (t) => {
+  const { call } = await startService(t)
+  for (let time = 0; time < 3; time++) t.equal((await call('GET', '/api/users/me/export', as('ada'))).text, '{"end":true,"count":0}\n')
+  t.match(await call('GET', '/api/users/me/export', as('ada')), { status: 429, body: { code: 'rate_limited' } })
+})
+
+t.test('an export that breaks off is logged, and its file has no end', async (t) => {
+  const stores = memoryStores()
+  const sessions = { ...stores.sessions, listOfUser: async () => { throw new Error('the store is gone') } } as unknown as typeof stores.sessions
+  const { call, logs } = await startService(t, { replacements: { openedStores: { ...stores, sessions } } })
+  await t.rejects(call('GET', '/api/users/me/export', as('ada')))
+  t.ok(logs.some((line) => line.includes('an export broke off')))
+})
+
+t.test('where another service knows the users, an administrator clears whom it has deleted', async (t) => {
+  const openedStores = memoryStores()
+  const { call } = await startService(t, { replacements: { openedStores } })
+  t.match(await call('DELETE', '/api/admin/users/sub%7C7', adminToken), { status: 202 })
+  t.match(await openedStores.erasures.due(new Date().toISOString(), 1), [{ userId: 'sub|7', email: null }])
+})
