@@ -33,12 +33,12 @@ export interface ErasePersonCommand {
  *
  * @throws not_found, own_account
  */
-export function makeErasePerson ({ knowsUsers, ...ports }: ErasurePorts & { /** Whether this service knows its users itself. */ readonly knowsUsers: boolean }) {
+export function makeErasePerson ({ knowsUsers, users, erasures, clock }: ErasurePorts & { /** Whether this service knows its users itself. */ readonly knowsUsers: boolean }) {
   return async function erasePerson ({ caller, userId }: ErasePersonCommand): Promise<void> {
     if (caller.userId === userId) throw new DomainError('own_account', 'delete your own account by DELETE /api/users/me')
-    const user = await ports.users.find(userId)
-    if (user !== null && user.status !== 'deleted') return await eraseUser(ports, user)
+    const user = await users.find(userId)
+    if (user !== null && user.status !== 'deleted') return await eraseUser({ users, erasures, clock }, user)
     if (user === null && knowsUsers) throw new DomainError('not_found', 'there is no such user')
-    await ports.erasures.insert(newErasure(userId, null, ports.clock()))
+    await erasures.insert(newErasure(userId, null, clock()))
   }
 }

@@ -124,7 +124,7 @@ t.test('two processes that find the same erasure do its piece once', async (t) =
   const w = await shop()
   await w.erase({ caller: admin, userId: 'ada' })
   const found = await w.erasures.due(w.clock(), 10)
-  const late = makeCarryOutErasures({ ...w, retainBillingYears: 10, erasures: { ...w.erasures, due: async () => found, replace: w.erasures.replace.bind(w.erasures) } as typeof w.erasures })
+  const late = makeCarryOutErasures({ ...w, retainBillingYears: 10, erasures: { ...w.erasures, due: async () => found, replace: w.erasures.replace.bind(w.erasures) } })
   await w.carryOut()
   const [before] = await w.erasures.due(w.clock(), 10)
   await late()
