@@ -2,7 +2,6 @@ import { DomainError } from '#domain/errors.js'
 import { changedUser, type User } from '#domain/accounts/user.js'
 import type { Clock } from '../ports/system.js'
 import type { UserAudit, UserChange, UserStore } from '../ports/account-stores.js'
-import { eraseUser, type ErasurePorts } from './erase-person.js'
 
 export type ProfileFields = Partial<Pick<User, 'name' | 'locale' | 'phone'>>
 
@@ -25,17 +24,6 @@ export function makeUpdateProfile ({ users, clock }: ProfilePorts) {
   }
 }
 
-/**
- * Deletes a user: see `eraseUser`. Messages and payments stay, under the id of a deleted user.
- *
- * @throws not_found
- */
-export function makeDeleteAccount (ports: ErasurePorts) {
-  return async function deleteAccount (userId: string): Promise<void> {
-    await eraseUser(ports, requireUser(await ports.users.find(userId)))
-  }
-}
-
 /** Changes the user of an id. @throws not_found also for a deleted user, and when the address now belongs to another user */
 export async function updateUser (users: UserStore, userId: string, change: UserChange, audit?: UserAudit): Promise<User> {
   const { email } = requireUser(await users.find(userId))
@@ -43,7 +31,7 @@ export async function updateUser (users: UserStore, userId: string, change: User
 }
 
 /** @throws not_found also for a deleted user */
-function requireUser (user: User | null): User {
+export function requireUser (user: User | null): User {
   if (user === null || user.status === 'deleted') throw new DomainError('not_found', 'there is no such user')
   return user
 }

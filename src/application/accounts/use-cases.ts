@@ -1,6 +1,6 @@
 import { makeAdministerUser, makeListUsers } from './administer-user.js'
-import type { ErasurePorts } from './erase-person.js'
-import { makeDeleteAccount, makeGetUser, makeUpdateProfile } from './profile.js'
+import { makeDeleteAccount, type ErasurePorts } from './erase-person.js'
+import { makeGetUser, makeUpdateProfile } from './profile.js'
 import { makeRegisterUser, makeVerifyEmail, type RegisterPorts } from './register-user.js'
 import { makeForgotPassword, makeResetPassword, makeVerifyResetToken } from './reset-password.js'
 import { makeListSessions, makeRefreshSession, makeRevokeSession, makeSignOut } from './sessions.js'

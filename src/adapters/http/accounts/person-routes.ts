@@ -13,7 +13,7 @@ import { Conversation, Message } from '../messages/schemas.js'
 import { notificationView, preferencesView } from '../notifications/routes.js'
 import { describe } from '../openapi/openapi.js'
 import { viewFor, type LiveAction } from '../payments/view.js'
-import { Done, DONE, ref, UserId } from '../shared/schemas.js'
+import { DONE, ERASING, ref, UserId } from '../shared/schemas.js'
 import { streamerView } from '../streamers/routes.js'
 import { LedgerEntry } from '../streamers/schemas.js'
 import { userView } from './schemas.js'
@@ -55,7 +55,7 @@ export const personRoutes: FastifyPluginAsyncTypebox<PersonUseCases & PaymentUse
     schema: {
       ...describe('erasePerson', 'Back office', 'Delete a user, and clear what is stored of them elsewhere. Where another service knows the users, this clears what is stored here'),
       params: Type.Object({ userId: UserId }),
-      response: { 202: ref(Done) },
+      response: { 202: ERASING },
     },
   }, async (request, reply) => {
     await erasePerson({ caller: callerOf(request), userId: request.params.userId })

@@ -3,7 +3,7 @@ import type { Session } from '#domain/accounts/session.js'
 import { callerOf, userOf } from '../guards/auth.js'
 import { describe } from '../openapi/openapi.js'
 import { PageOnlyQuery, pageOf } from '../shared/lists.js'
-import { Done, DONE, ref } from '../shared/schemas.js'
+import { Done, DONE, ERASING, ref } from '../shared/schemas.js'
 import type { Accounts } from './auth-routes.js'
 import { AdministerUserBody, SessionList, SessionParams, UpdateProfileBody, User, UserList, UserParams, userView } from './schemas.js'
 
@@ -29,7 +29,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { use
     config: { policy: 'user', refuses: ['not_found'] },
     schema: {
       ...describe('deleteAccount', 'Accounts', 'Delete your account. What is stored of you elsewhere is cleared soon. Your messages and payments stay, under an id that leads to nobody'),
-      response: { 202: ref(Done) },
+      response: { 202: ERASING },
     },
   }, async (request, reply) => {
     await deleteAccount(userOf(request))

@@ -88,11 +88,11 @@ interface Response {
 /** The responses of a route, with what a reader needs beside the schemas: what each success means, and the headers of each response. */
 export function documentedResponses (schema: FastifySchema): FastifySchema {
   const idempotent = schema.headers !== undefined
-  // What is accepted for a thing with an address can be read there; a mail that is on its way cannot.
-  const isReadable = idempotent || schema.params !== undefined
   const responses = Object.entries(schema.response as Readonly<Record<string, Response>>).map(([status, response]) => {
     const replayable = idempotent && status.startsWith('2')
-    const headers = { ...ALWAYS, ...(status === '202' && !isReadable ? {} : HEADERS[status]), ...(replayable ? REPLAYED : {}) }
+    // What is accepted for a payment can be read there. What else is accepted, such as a mail, describes itself.
+    const isReadable = status !== '202' || response.description === undefined
+    const headers = { ...ALWAYS, ...(isReadable ? HEADERS[status] : {}), ...(replayable ? REPLAYED : {}) }
     if (response.type === 'null') return [status, { ...response, headers }]
     const { description = success(status, idempotent), content = { 'application/json': mediaOf(response) } } = response
     return [status, { description, headers, content }]

@@ -60,3 +60,5 @@ export const IdempotencyHeader = Type.Object({
 /** The answer of a request after which there is nothing to show. */
 export const Done = Type.Object({ ok: Type.Literal(true) }, { $id: 'Done', examples: [{ ok: true }] })
 export const DONE = { ok: true } as const
+/** The answer of a deletion. */
+export const ERASING = { ...ref(Done), description: 'Accepted. Nothing signs in any more; what is stored elsewhere is cleared soon' }

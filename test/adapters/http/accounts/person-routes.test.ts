@@ -90,9 +90,11 @@ t.test('few exports of one person run in a minute', async (t) => {
 
 t.test('an export that breaks off is logged, and its file has no end', async (t) => {
   const stores = memoryStores()
-  const sessions = { ...stores.sessions, listOfUser: async () => { throw new Error('the store is gone') } } as unknown as typeof stores.sessions
-  const { call, logs } = await startService(t, { replacements: { openedStores: { ...stores, sessions } } })
-  t.equal((await call('GET', '/api/users/me/export', as('ada'))).text, '')
+  const messages = { listOfUser: async () => { throw new Error('the store is gone') } } as unknown as typeof stores.messages
+  const { call, logs, join, signIn } = await startAccounts(t, { replacements: { openedStores: { ...stores, messages } } })
+  await join('ada@example.com')
+  const { headers } = await signIn('ada@example.com')
+  await t.rejects(call('GET', '/api/users/me/export', headers))
   t.ok(logs.some((line) => line.includes('an export broke off')))
 })
 

@@ -46,7 +46,7 @@ t.test('a token of an ended session is accepted for half a minute at most, and t
   const asked = async () => Number(/_count\{store="sessions",operation="find",outcome="ok"\} (\d+)/.exec((await call('GET', '/metrics')).text)?.[1])
   t.same(await Promise.all(Array.from({ length: 10 }, me)), Array(10).fill(200))
   t.equal(await asked(), 1)
-  t.equal((await call('DELETE', '/api/users/me', headers)).status, 200)
+  t.equal((await call('DELETE', '/api/users/me', headers)).status, 202)
   advance(29_999)
   t.equal(await me(), 200)
   advance(1)
@@ -61,7 +61,7 @@ t.test('a deleted user is forgotten, their messages and payments stay, and their
   const [ada, idle, bora] = [await signIn('ada@example.com'), await signIn('ada@example.com'), await signIn('bora@example.com')]
   await post('/api/messages', { receiverId: bora.userId, message: 'merhaba' }, ada.headers)
   const payment = await post('/api/payments/process', { amount: 500, currency: 'TRY', orderId: 'o-1', sellerId: bora.userId, paymentMethod: { token: 'tok_ok' } }, { ...ada.headers, 'idempotency-key': 'k' })
-  t.match(await call('DELETE', '/api/users/me', ada.headers), { status: 200, body: { ok: true } })
+  t.match(await call('DELETE', '/api/users/me', ada.headers), { status: 202, body: { ok: true } })
   t.match(await call('GET', '/api/users/me', ada.headers), { status: 404 })
   t.match(await call('DELETE', '/api/users/me', ada.headers), { status: 404 })
   t.match(await post('/api/auth/refresh', { refreshToken: ada.refreshToken }), { status: 401 })
