@@ -19,7 +19,7 @@ export async function fillWithTrouble ({ notifications, webhookEvents, messages,
     await notifications.replace(deadAt(fresh))
     await webhookEvents.insert(webhookEvent(`simulator#parked${index}`, { state: 'parked', reason: 'payment_unknown', dueAt: null }))
     await messages.insert(message(`parked${index}`, { receiverId: `user${index}` }))
-    await payments.insert({ payment: aCapturedPayment({ paymentId: paymentInTrouble(index), orderId: `troubled ${index}`, returnKey: RETURN_KEY, flags: ['late_success'], refunds: [aRefund({ refundId: OPEN_REFUND })] }), events: [] })
+    await payments.insert({ payment: aCapturedPayment({ paymentId: paymentInTrouble(index), provider: 'simulator', orderId: `troubled ${index}`, returnKey: RETURN_KEY, flags: ['late_success'], refunds: [aRefund({ refundId: OPEN_REFUND })] }), events: [] })
   })
   await times(OUTBOX_SHARDS, async (shard) => {
     const lease = await outbox.claim(shard, { owner: 'nobody', now: at(0), until: at(60) })

@@ -134,7 +134,6 @@ t.test('every variable is read', async t => {
     rateLimitMax: 7,
     abandonMs: 86_400_000,
     retainBillingYears: 10,
-    reconcilePerMinute: 60,
     mode: 'dynamodb',
     dynamodb: { region: 'eu-central-1', endpoint: 'http://127.0.0.1:8000' },
     auth: { mode: 'secret', secret: SECRET, issuer: 'me', audience: 'you' },

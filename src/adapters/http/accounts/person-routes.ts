@@ -20,7 +20,7 @@ import { userView } from './schemas.js'
 import { sessionView } from './user-routes.js'
 
 /** Exports a minute and person. */
-const rateLimit = { max: 3 }
+const rateLimit = { max: 60 }
 
 /** What is stored of a person: taking it along, and clearing it. Both work whether or not this service knows its users itself. */
 export const personRoutes: FastifyPluginAsyncTypebox<PersonUseCases & PaymentUseCases> = async (app, { erasePerson, exportPerson, liveAction }) => {

@@ -28,7 +28,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { use
   app.delete('/api/users/me', {
     config: { policy: 'user', refuses: ['not_found'] },
     schema: {
-      ...describe('deleteAccount', 'Accounts', 'Delete your account. What is stored of you elsewhere is cleared soon. Your messages and payments stay, under an id that leads to nobody'),
+      ...describe('deleteAccount', 'Accounts', 'Delete your account. What is stored of you elsewhere is cleared soon. Your messages and payments stay, under an id that no longer names you'),
       response: { 202: ERASING },
     },
   }, async (request, reply) => {

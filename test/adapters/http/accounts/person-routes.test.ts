@@ -82,9 +82,9 @@ t.test('a person takes along what is stored of them, and nothing that is secret 
   t.notMatch(file.text, /digest|fingerprint|passwordHash|lease|order of bora/i)
 })
 
-t.test('few exports of one person run in a minute', async (t) => {
+t.test('sixty exports of one person run in a minute', async (t) => {
   const { call } = await startService(t)
-  for (let time = 0; time < 3; time++) t.equal((await call('GET', '/api/users/me/export', as('ada'))).text, '{"end":true,"count":0}\n')
+  for (let time = 0; time < 60; time++) t.equal((await call('GET', '/api/users/me/export', as('ada'))).text, '{"end":true,"count":0}\n')
   t.match(await call('GET', '/api/users/me/export', as('ada')), { status: 429, body: { code: 'rate_limited' } })
 })
 
