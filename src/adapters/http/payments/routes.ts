@@ -113,7 +113,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       policy: 'user-or-admin',
       refuses: [
         'forbidden', 'not_found', 'dispute_open', 'payment_not_refundable', 'payment_unreadable', 'refund_limit_reached', 'request_in_progress', 'refund_exceeds_captured', 'refund_failed',
-        'idempotency_key_reused', 'provider_unavailable',
+        'idempotency_key_reused', 'provider_unavailable', 'unknown_provider',
       ],
     },
     preValidation: takeNoBodyAsEmpty,
