@@ -1,7 +1,7 @@
-import { networkOf } from '#domain/accounts/attempt.js'
 import { registered, type Registration } from '#domain/accounts/registration.js'
 import { checkPassword, isUnconfirmed, type Locale } from '#domain/accounts/user.js'
 import { foldEmail } from '#domain/fold.js'
+import { networkOf } from '#domain/network.js'
 import type { Background, Clock, Identity } from '../ports/system.js'
 import type { Notifier } from '../ports/notifier.js'
 import type { PasswordHasher } from '../ports/credentials.js'
@@ -46,7 +46,7 @@ export function makeRegisterUser ({ users, registrations, passwords, notifier, t
     const email = foldEmail(typed)
     checkPassword(password, email)
     const isMailed = await throttle.mail(email, ip)
-    const passwordHash = await passwords.hash(password)
+    const passwordHash = await passwords.hash(password, ip)
     if (!isMailed) return
     const origin = identity.derived('net', [email, networkOf(ip)])
     background(async () => { await keep(email, { name, locale, passwordHash, origin }) })

@@ -1,6 +1,7 @@
 import {
-  ACCOUNT_LIMIT, ADDRESS_LIMIT, attempted, counted, forgiven, KNOWN_ADDRESS_DAYS, MAILBOX_LIMIT, MAILBOX_LIMIT_OF_NETWORK, networkOf, refusalOf, SENDER_LIMIT, type AttemptLimit,
+  ACCOUNT_LIMIT, ADDRESS_LIMIT, attempted, counted, forgiven, KNOWN_ADDRESS_DAYS, MAILBOX_LIMIT, MAILBOX_LIMIT_OF_NETWORK, refusalOf, SENDER_LIMIT, type AttemptLimit,
 } from '#domain/accounts/attempt.js'
+import { networkOf } from '#domain/network.js'
 import { DAY_MS, laterBy } from '#domain/time.js'
 import type { AttemptStore } from '../ports/account-stores.js'
 import type { Clock, Identity } from '../ports/system.js'

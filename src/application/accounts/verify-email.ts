@@ -11,6 +11,7 @@ export interface VerifyEmailCommand {
   readonly token: string
   /** The password of the registration. Null: the person was not asked. */
   readonly password: string | null
+  readonly ip: string
 }
 
 export interface VerifyEmailPorts {
@@ -28,17 +29,17 @@ export interface VerifyEmailPorts {
  * @throws invalid_link, password_required, wrong_password, busy
  */
 export function makeVerifyEmail ({ users, registrations, passwords, identity, clock }: VerifyEmailPorts) {
-  return async function verifyEmail ({ token, password }: VerifyEmailCommand): Promise<void> {
+  return async function verifyEmail ({ token, password, ip }: VerifyEmailCommand): Promise<void> {
     const { id, digest } = partsOf(token, identity)
     const now = clock()
     const found = await registrations.find(id)
-    if (found === null) return await confirmEarlier(token, password)
+    if (found === null) return await confirmEarlier({ token, password, ip })
     const { email } = found
     const waiting = validOf(found, now)
     const own = waiting.find((registration) => registration.digest === digest)
     const present = await users.findByEmail(email)
     if (own === undefined || (present !== null && !isUnconfirmed(present))) throw invalidLink()
-    if (waiting.length > 1 || present !== null || password !== null) await provePassword(password, own.passwordHash)
+    if (waiting.length > 1 || present !== null || password !== null) await provePassword(password, own.passwordHash, ip)
     if (present === null) await open(email, own)
     else await takeOver(email, own)
     await registrations.update(id, () => null)
@@ -55,9 +56,9 @@ export function makeVerifyEmail ({ users, registrations, passwords, identity, cl
   }
 
   /** Confirms an account of version 0.1.0, whose link may have been mailed for another registration than the last one. */
-  async function confirmEarlier (token: string, password: string | null): Promise<void> {
+  async function confirmEarlier ({ token, password, ip }: VerifyEmailCommand): Promise<void> {
     const { user: { email, passwordHash }, check } = await holderOf('verification', token, { users, identity }, clock())
-    await provePassword(password, passwordHash)
+    await provePassword(password, passwordHash, ip)
     await users.update(email, (user) => {
       check(user)
       return confirmed(user, {})
@@ -65,9 +66,9 @@ export function makeVerifyEmail ({ users, registrations, passwords, identity, cl
     await registrations.update(registrationIdOf(email, identity), () => null)
   }
 
-  async function provePassword (password: string | null, hash: string | null): Promise<void> {
+  async function provePassword (password: string | null, hash: string | null, ip: string): Promise<void> {
     if (password === null) throw new DomainError('password_required', 'send the password that you chose when you registered')
-    if (!(await passwords.verify(password, hash)).isRight) throw new DomainError('wrong_password', 'it is not the password of this registration')
+    if (!(await passwords.verify(password, hash, ip)).isRight) throw new DomainError('wrong_password', 'it is not the password of this registration')
   }
 
   function confirmed (user: User, fields: Partial<User>): User {

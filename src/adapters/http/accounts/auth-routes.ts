@@ -43,8 +43,8 @@ export const authRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { use
       body: ref(VerifyEmailBody),
       response: { 200: ref(Done) },
     },
-  }, async ({ body: { token, password = null } }) => {
-    await verifyEmail({ token, password })
+  }, async ({ body: { token, password = null }, ip }) => {
+    await verifyEmail({ token, password, ip })
     return DONE
   })
 
@@ -111,8 +111,8 @@ export const authRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { use
       body: ref(ResetPasswordBody),
       response: { 200: ref(Done) },
     },
-  }, async ({ body }) => {
-    await resetPassword(body)
+  }, async ({ body, ip }) => {
+    await resetPassword({ ...body, ip })
     return DONE
   })
 

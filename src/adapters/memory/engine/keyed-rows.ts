@@ -1,12 +1,14 @@
-import { Table } from './table.js'
+import { dropLeast } from '#domain/drop-least.js'
+import type { Timestamp } from '#domain/time.js'
+import { isolated } from './table.js'
 
-/** Far more keys than clients can write in an hour. Beyond it the rows are forgotten instead of filling the memory. */
+/** Far more keys than clients can write in an hour. Beyond it the rows are forgotten that would expire first. */
 const KEYS_MAX = 100_000
 
-/** Rows that are of no use for long, by key. Each method is one synchronous step: no other change can come between reading and writing. */
-export class KeyedRows<T> {
+/** Rows that run out, by key. Each method is one synchronous step: no other change can come between reading and writing. */
+export class KeyedRows<T extends { readonly expiresAt: Timestamp }> {
   readonly #keysMax: number
-  #rows = new Table<T>()
+  readonly #rows = new Map<string, T>()
 
   constructor (keysMax = KEYS_MAX) {
     this.#keysMax = keysMax
@@ -24,7 +26,9 @@ export class KeyedRows<T> {
       this.#rows.delete(key)
       return null
     }
-    if (this.#rows.size >= this.#keysMax) this.#rows = new Table()
-    return this.#rows.put(key, after).stored
+    if (this.#rows.size >= this.#keysMax && before === null) dropLeast(this.#rows, ({ expiresAt }) => Date.parse(expiresAt))
+    const stored = isolated(after)
+    this.#rows.set(key, stored)
+    return stored
   }
 }

@@ -52,7 +52,7 @@ async function earlier (t: Parameters<typeof startAccounts>[0]) {
   const secret = 's'.repeat(43)
   await stores.users.insert({
     ...user('ada'),
-    passwordHash: await makeScryptPasswords({ cost: CHEAP }).hash(STRANGE),
+    passwordHash: await makeScryptPasswords({ cost: CHEAP }).hash(STRANGE, '10.0.0.1'),
     verification: { digest: identity.derived('sec', [secret]), expiresAt: '2026-03-31T12:00:00.000Z' },
   })
   return { service, token: `usr_ada.${secret}` }
