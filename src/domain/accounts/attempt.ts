@@ -27,7 +27,7 @@ export const ACCOUNT_LIMIT: AttemptLimit = { free: 5, delayMs: 2000, delayMaxMs:
 export const ADDRESS_LIMIT: AttemptLimit = { free: 30, delayMs: 2000, delayMaxMs: 15 * MINUTE_MS, memoryMs: HOUR_MS }
 /**
  * Mails that anyone can trigger: to one mailbox from one network address, and from all that its owner has not signed in from. Of these
- * one comes while the links of the one before are valid, so that the owner always has a link, whoever asked for it.
+ * one comes while the links of the one before are valid, so that the owner always has a link.
  */
 export const MAILBOX_LIMIT_OF_NETWORK: AttemptLimit = { free: 5, delayMs: 15 * MINUTE_MS, delayMaxMs: HOUR_MS, memoryMs: HOUR_MS }
 export const MAILBOX_LIMIT: AttemptLimit = { free: 10, delayMs: 5 * MINUTE_MS, delayMaxMs: 30 * MINUTE_MS, memoryMs: HOUR_MS }
