@@ -2,11 +2,11 @@ import { makeAdministerUser, makeListUsers } from './administer-user.js'
 import { makeDeleteAccount, makeGetUser, makeUpdateProfile } from './profile.js'
 import { makeRegisterUser, type RegisterPorts } from './register-user.js'
 import { makeForgotPassword, makeResetPassword, makeVerifyResetToken } from './reset-password.js'
-import { makeListSessions, makeRefreshSession, makeRevokeSession, makeSignOut } from './sessions.js'
+import { makeListSessions, makeRefreshSession, makeRevokeSession, makeSignOut, type RefreshSessionPorts } from './sessions.js'
 import { makeSignIn, type SignInPorts } from './sign-in.js'
 import { makeVerifyEmail } from './verify-email.js'
 
-export type AccountPorts = SignInPorts & RegisterPorts
+export type AccountPorts = SignInPorts & RegisterPorts & RefreshSessionPorts
 
 export type AccountUseCases = ReturnType<typeof makeAccountUseCases>
 

@@ -74,7 +74,7 @@ export const SignedIn = Type.Object({
   accessToken: Type.String({ description: 'Sent as `Authorization: Bearer`. Valid for 15 minutes' }),
   tokenType: Type.Literal('Bearer'),
   expiresIn: Type.Integer({ description: 'Seconds' }),
-  refreshToken: Type.String({ description: 'Valid once, for the next pair of tokens. Using it a second time ends the session' }),
+  refreshToken: Type.String({ description: 'For the next pair of tokens, the same again for 30 seconds if the answer was lost. Using it later, or after its successor, ends the session' }),
   refreshExpiresAt: Timestamp,
   user: ref(User),
 }, {
