@@ -1,5 +1,7 @@
 import { makeAdministerUser, makeListUsers } from './administer-user.js'
-import { makeDeleteAccount, makeGetUser, makeUpdateProfile } from './profile.js'
+import { makeChangePassword } from './change-password.js'
+import { makeDeleteAccount } from './delete-account.js'
+import { makeGetUser, makeUpdateProfile } from './profile.js'
 import { makeRegisterUser, type RegisterPorts } from './register-user.js'
 import { makeForgotPassword, makeResetPassword, makeVerifyResetToken } from './reset-password.js'
 import { makeListSessions, makeRefreshSession, makeRevokeSession, makeSignOut, type RefreshSessionPorts } from './sessions.js'
@@ -22,6 +24,7 @@ export function makeAccountUseCases (ports: AccountPorts) {
     resetPassword: makeResetPassword(ports),
     getUser: makeGetUser(ports),
     updateProfile: makeUpdateProfile(ports),
+    changePassword: makeChangePassword(ports),
     deleteAccount: makeDeleteAccount(ports),
     listSessions: makeListSessions(ports),
     revokeSession: makeRevokeSession(ports),

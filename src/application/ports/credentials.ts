@@ -17,6 +17,9 @@ export interface PasswordHasher {
   verify: (password: string, hash: string | null, ip: string) => Promise<PasswordCheck>
 }
 
+/** Whether a password is one of the commonest 100,000 that are long enough. Case does not count. A few others count too. */
+export type CommonPasswords = (password: string) => boolean
+
 /** A refresh token, by its session and its secret. */
 export interface RefreshSecret {
   readonly sessionId: string

@@ -4,12 +4,13 @@ import { type AccountPorts, makeAccountUseCases } from '#application/accounts/us
 import { ACCESS_TOKEN_LIFETIME_MS } from '#domain/accounts/session.js'
 import type { Accounts } from '#adapters/http/accounts/auth-routes.js'
 import type { Claims, TokenVerifier } from '#adapters/http/guards/auth.js'
+import { makeCommonPasswords } from '#adapters/passwords/common-passwords.js'
 import { makeJwksTokenVerifier } from '#adapters/tokens/jwks-tokens.js'
 import { makeLocalTokens, makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
 import { makeRefreshSuccessors } from '#adapters/tokens/refresh-successors.js'
 import type { Config, LocalAuthConfig } from '../config/config.js'
 
-type Ports = Omit<AccountPorts, 'throttle' | 'issueToken' | 'refreshSuccessors' | 'linkBase'> & ThrottlePorts & CheckSessionPorts & {
+type Ports = Omit<AccountPorts, 'throttle' | 'isCommonPassword' | 'issueToken' | 'refreshSuccessors' | 'linkBase'> & ThrottlePorts & CheckSessionPorts & {
   readonly config: Config
   /** The base of links where none is configured, which development allows. */
   readonly publicUrl: () => string
@@ -40,6 +41,7 @@ function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
     ...watched,
     registrations,
     passwords,
+    isCommonPassword: makeCommonPasswords(),
     notifier,
     background,
     identity,

@@ -82,6 +82,13 @@ export const SignedIn = Type.Object({
   examples: [{ accessToken: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ1c3IifQ.c2lnbmF0dXJl', tokenType: 'Bearer', expiresIn: 900, refreshToken: exampleRefresh, refreshExpiresAt: '2026-12-23T13:00:00.000Z', user: exampleUser }],
 })
 
+export const ChangePasswordBody = Type.Object({
+  password: Password,
+  newPassword: Password,
+}, { $id: 'ChangePassword', ...strict, examples: [{ password: 'dört tane mavi atkı', newPassword: 'beş tane yeşil atkı' }] })
+
+export const DeleteAccountBody = Type.Object({ password: Password }, { $id: 'DeleteAccount', ...strict, examples: [{ password: 'dört tane mavi atkı' }] })
+
 export const UpdateProfileBody = Type.Object({
   name: Type.Optional(Name),
   locale: Type.Optional(Locale),

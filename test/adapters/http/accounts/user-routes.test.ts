@@ -57,7 +57,9 @@ t.test('a deleted user is forgotten, their messages and payments stay, and their
   const [ada, idle, bora] = [await signIn('ada@example.com'), await signIn('ada@example.com'), await signIn('bora@example.com')]
   await post('/api/messages', { receiverId: bora.userId, message: 'merhaba' }, ada.headers)
   const payment = await post('/api/payments/process', { amount: 500, currency: 'TRY', orderId: 'o-1', sellerId: bora.userId, paymentMethod: { token: 'tok_ok' } }, { ...ada.headers, 'idempotency-key': 'k' })
-  t.match(await call('DELETE', '/api/users/me', ada.headers), { status: 200, body: { ok: true } })
+  for (const body of [undefined, {}]) t.equal((await call('DELETE', '/api/users/me', ada.headers, body)).status, 400)
+  t.match(await call('DELETE', '/api/users/me', ada.headers, { password: `${PASSWORD}!` }), { status: 403, body: { code: 'wrong_password' } })
+  t.match(await call('DELETE', '/api/users/me', ada.headers, { password: PASSWORD }), { status: 200, body: { ok: true } })
   t.match(await call('GET', '/api/users/me', ada.headers), { status: 401 }, 'at once')
   t.match(await post('/api/auth/refresh', { refreshToken: ada.refreshToken }), { status: 401 })
   t.match(await post('/api/auth/login', { email: 'ada@example.com', password: PASSWORD }), { status: 401 })
