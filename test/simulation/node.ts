@@ -3,7 +3,7 @@ import type { Gateways } from '#application/payments/gateways.js'
 import type { Clock } from '#application/ports/system.js'
 import { DomainError } from '#domain/errors.js'
 import { identity } from '#adapters/system/system.js'
-import { type Context, momentOf, spawn } from './context.js'
+import { type Context, momentOf, spawn, violate } from './context.js'
 import { SimulatedDisk } from './disk.js'
 import { bankGateway } from './gateway.js'
 import { type Host, overNetwork } from './network.js'
@@ -15,6 +15,8 @@ import { SKEW_MS } from './watch.js'
 
 /** The caller's connection broke: what became of his request he does not know. */
 export class ConnectionLost extends Error {}
+
+const RUNNING = new AbortController().signal
 
 /** A process of the service. When it dies, all that it has begun ends where it stands, and what it remembers is gone. */
 export class Node {
@@ -120,6 +122,16 @@ export class Node {
       identity: { ...identity, random: this.#randomIds(), secret: this.#randomIds().bind(null, 'secret') },
       clock: this.#clock(),
       effects: EFFECTS,
+      rounds: over(store.rounds, 'rounds'),
+      roundObserver: {
+        left: () => {},
+        undone: () => {},
+        failed: (paymentId, error) => {
+          if (!(error instanceof DomainError)) violate(this.#context, 'nothing unexpected is thrown', `the round asked about ${paymentId}: ${String(error)}`)
+        },
+      },
+      // As often as it likes: its tests hold it to a number.
+      perMinute: 10_000,
     }
   }
 
@@ -147,6 +159,7 @@ export class Node {
     if (durability !== null) this.#repeat(500, 3_000, durability.drain)
     this.#repeat(15_000, 40_000, useCases.completePayments)
     this.#repeat(15_000, 40_000, useCases.completeWebhookEvents)
+    this.#repeat(15_000, 40_000, async () => { await useCases.dailyRound(RUNNING) })
     this.#repeat(5_000, 15_000, async () => {
       const first = random.below(useCases.dispatchers.length)
       for (const { run } of [...useCases.dispatchers, ...useCases.dispatchers].slice(first, first + 3)) await run()
@@ -170,6 +183,11 @@ export class Node {
     while (this.#durability !== null && (await this.#durability.drain() || this.#durability.isAway()));
     while (await this.#useCases?.completePayments());
     while (await this.#useCases?.completeWebhookEvents());
+  }
+
+  /** Makes the round of today as far as it may. */
+  async goRound (): Promise<void> {
+    while (await this.#useCases?.dailyRound(RUNNING));
   }
 
   /** Lets all events that wait take their effect. */
