@@ -23,6 +23,7 @@ export class Node {
   readonly name: string
   readonly #context: Context
   readonly #bug: PlantedBug | null
+  readonly #isOther: boolean
   /** How far its clock is from the world's. */
   readonly #skew: number
   readonly #requests = new Set<(error: Error) => void>()
@@ -32,11 +33,13 @@ export class Node {
   readonly #disk: SimulatedDisk | null
   #durability: Durability | null = null
 
-  constructor (name: string, context: Context, bug: PlantedBug | null) {
+  /** @param isOther one without a journal beside one that has it: it answers requests, and does nothing beside them */
+  constructor (name: string, context: Context, bug: PlantedBug | null, { isOther = false } = {}) {
     this.name = name
     this.#context = context
     this.#bug = bug
-    this.#disk = context.isJournaled ? new SimulatedDisk(context) : null
+    this.#isOther = isOther
+    this.#disk = context.isJournaled && !isOther ? new SimulatedDisk(context) : null
     this.#skew = context.random.between(-SKEW_MS, SKEW_MS)
   }
 
@@ -64,7 +67,7 @@ export class Node {
     const planted = { ...ports, ...this.#bug?.ports?.(ports, this.#context) }
     const useCases = makeUseCases(planted)
     this.#useCases = { ...useCases, ...this.#bug?.useCases?.(useCases, planted, this.#context) }
-    this.#work(this.#useCases)
+    if (!this.#isOther) this.#work(this.#useCases)
   }
 
   crash (): void {

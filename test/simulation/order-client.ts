@@ -17,6 +17,8 @@ interface Attempt {
   readonly request: PaymentRequest
   /** Whether the shop has signed the order. */
   readonly isSigned: boolean
+  /** Whether it goes to a node that does not see what the first has in its journal. */
+  readonly isElsewhere: boolean
 }
 
 /** Pays an order; sometimes by two clicks at once, sometimes once more afterwards, sometimes with the key of another order. */
@@ -24,7 +26,7 @@ export async function pay (client: Client): Promise<void> {
   const { context: { random, ledger }, name, others, count, ask } = client
   const number = count()
   const request = aRequest(client, `order-${name}-${number}`, random.pick(others))
-  const attempt: Attempt = { userId: name, key: `pay-${name}-${number}`, request, isSigned: false }
+  const attempt: Attempt = { userId: name, key: `pay-${name}-${number}`, request, isSigned: false, isElsewhere: false }
   const [{ answer }] = await Promise.all([payOnce(client, attempt), ...(random.chance(0.2) ? [payOnce(client, attempt)] : [])])
   if (answer === null) return
   // The payer thinks better of it while the page is still open.
@@ -48,7 +50,7 @@ export async function race (client: Client): Promise<void> {
   const { context: { random, scheduler, ledger }, name, others, partner, count } = client
   const number = count()
   const isSigned = random.chance(0.4)
-  const request = aRequest(client, `order-${name}-${number}`, random.pick(others.filter((other) => other !== partner)))
+  const request = { ...aRequest(client, `order-${name}-${number}`, random.pick(others.filter((other) => other !== partner))), provider: random.pick(['bank', 'bank', 'kiosk', null]) }
   const spread = random.pick([20, 2_000, 60_000])
   await Promise.all(Array.from({ length: random.between(2, 3) }, async (_, index) => {
     const attempt: Attempt = {
@@ -60,6 +62,7 @@ export async function race (client: Client): Promise<void> {
         ...(!isSigned && random.chance(0.25) && { amount: request.amount + 100 * (index + 1) }),
       },
       isSigned,
+      isElsewhere: client.askOther !== null && random.chance(0.4),
     }
     if (attempt.request.allowAnother === true) ledger.another.add(identity.derived('pay', [attempt.userId, 'payment', attempt.key]))
     await scheduler.sleep(random.below(spread))
@@ -76,10 +79,10 @@ async function contend (client: Client, attempt: Attempt): Promise<void> {
     if (answer === null && refusal === null) return
     if (answer?.refusal === null) {
       repeatLater(client, attempt)
-      if (random.chance(0.25)) await cancelOne(client, answer.payment, payer)
+      if (!attempt.isElsewhere && random.chance(0.25)) await cancelOne(client, answer.payment, payer)
       return
     }
-    if (answer !== null && random.chance(0.3)) await cancelOne(client, answer.payment, payer)
+    if (answer !== null && !attempt.isElsewhere && random.chance(0.3)) await cancelOne(client, answer.payment, payer)
     await scheduler.sleep(random.between(500, 30_000))
   }
 }
@@ -106,9 +109,10 @@ function processed ({ context: { scheduler } }: Client, { userId, key, request, 
 }
 
 async function payOnce (client: Client, attempt: Attempt): Promise<Outcome<ProcessedPayment>> {
-  const { context, ask } = client
+  const { context } = client
   const { ledger, scheduler, isJournaled } = context
-  const { userId, key, request } = attempt
+  const { userId, key, request, isElsewhere } = attempt
+  const ask = isElsewhere && client.askOther !== null ? client.askOther : client.ask
   const since = scheduler.now
   const wasAnswered = ledger.answers.has(`payment ${key}`)
   ledger.keysOf.set(request.orderId, (ledger.keysOf.get(request.orderId) ?? new Set()).add(key))
@@ -116,7 +120,8 @@ async function payOnce (client: Client, attempt: Attempt): Promise<Outcome<Proce
   checkAsked(client, since, outcome, [outcome.answer?.payment])
   if (outcome.answer === null) return outcome
   const { payment, refusal } = outcome.answer
-  ledger.payments.push(payment)
+  // What one node has stored, the other need not know while the store is away from it.
+  if (!isElsewhere) ledger.payments.push(payment)
   if (refusal === null) ledger.answered(`payment ${key}`, payment.paymentId)
   const isOurs = payment.orderId === request.orderId && payment.userId === userId && (refusal !== null || payment.amount === request.amount)
   // A node without its store can have forgotten the key, and not the payment that holds the order.

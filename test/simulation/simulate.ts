@@ -50,7 +50,7 @@ export interface Options {
 /** One life of the whole system, all of which follows from the seed. */
 export async function simulate (seed: number, { bug = null, trace: keep = false }: Options = {}): Promise<Outcome> {
   const random = new Random(seed)
-  // One node alone: what the other has in its journal nobody else can see.
+  // One node alone, but for some payments: what one has in its journal nobody else can see.
   const isJournaled = random.chance(JOURNALED)
   const names = isJournaled ? NODES.slice(0, 1) : NODES
   const trace = new Trace({ keep })
@@ -71,12 +71,15 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
     quarantined: new Set(),
   }
   const nodes = names.map((name) => new Node(name, context, bug))
+  const other = isJournaled ? new Node('other', context, bug, { isOther: true }) : null
   const tell = courier(context, nodes, (provider) => provider === 'bank')
   // One takes a repeat for the same, and tells all; the other does neither.
   for (const provider of ['bank', 'kiosk']) banks.push(new Bank({ provider, idempotent: provider === 'bank', random, scheduler, tell }))
   try {
     for (const node of nodes) node.start()
-    await liveThrough(context, nodes)
+    other?.start()
+    for (const at of context.faults.restarts) scheduler.after(at, () => { if (!context.faults.ceased) nodes[0]?.crash() })
+    await liveThrough(context, nodes, other)
     await settleDown(context, nodes)
     const payments = await allPayments(context)
     checkMoney(context, payments)
@@ -90,11 +93,11 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
 }
 
 /** All clients do what they have to do, side by side. */
-async function liveThrough (context: Context, nodes: readonly Node[]): Promise<void> {
+async function liveThrough (context: Context, nodes: readonly Node[], other: Node | null): Promise<void> {
   const { scheduler, random } = context
   let living = CLIENTS.length
   for (const [index, name] of CLIENTS.entries()) {
-    const client = makeClient({ name, others: CLIENTS.filter((other) => other !== name), partner: CLIENTS[index ^ 1] ?? name }, nodes, context)
+    const client = makeClient({ name, others: CLIENTS.filter((other) => other !== name), partner: CLIENTS[index ^ 1] ?? name }, nodes, other, context)
     spawn(context, async () => {
       for (let operation = 0; operation < OPERATIONS_EACH; operation++) {
         await scheduler.sleep(random.between(100, 12_000))

@@ -16,7 +16,7 @@ const onFiles = (name: string, change: (file: DiskFile) => Partial<DiskFile>): P
   },
 }))
 
-const inDrain = <Name extends 'messages' | 'conversations' | 'payments' | 'webhookEvents'>(name: string, port: Name, change: (store: Stores[Name]) => Partial<Stores[Name]>): PlantedBug =>
+export const inDrain = <Name extends 'messages' | 'conversations' | 'payments' | 'webhookEvents'>(name: string, port: Name, change: (store: Stores[Name]) => Partial<Stores[Name]>): PlantedBug =>
   ({ name, drained: (stores) => ({ ...stores, [port]: instead(stores[port], change(stores[port])) }) })
 
 async function oneByOne (run: MessageRun, insert: (message: Message) => Promise<Insertion<Message>>): Promise<ReadonlyArray<Insertion<Message>>> {
