@@ -93,9 +93,9 @@ function checkStep (context: Context, before: Payment, after: Payment): void {
   checkWord(context, before, after)
 }
 
-/** Whether something has ever raised the flag, also where a person has decided since. */
-export function isFlagged ({ flags, causes }: Payment, flag: PaymentFlag): boolean {
-  return flags.includes(flag) || causes.some((cause) => cause.flag === flag)
+/** Whether a person is told, or has decided since. */
+export function isFlagged (payment: Payment, flag: PaymentFlag): boolean {
+  return payment.flags.includes(flag) || isDecided(payment, flag)
 }
 
 /** A flag goes away once a person has decided all of its causes. */
