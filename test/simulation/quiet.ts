@@ -1,6 +1,6 @@
 import type { Payment } from '#domain/payments/payment.js'
 import { isWorthAsking, roundParts } from '#domain/payments/round.js'
-import { DAY_MS, dayOf, MINUTE_MS } from '#domain/time.js'
+import { DAY_MS, dayOf, HOUR_MS, MINUTE_MS } from '#domain/time.js'
 import { MOMENT_OF_START, momentOf, spawn, violate, type Context } from './context.js'
 import type { Repeat } from './ledger.js'
 import type { Node } from './node.js'
@@ -45,8 +45,7 @@ export async function allPayments ({ store }: Context): Promise<readonly Payment
 
 /** Whether the round of today has asked about it. */
 function isOfRound (context: Context, payment: Payment): boolean {
-  const now = momentOf(context)
-  return isWorthAsking(payment, now) && roundParts(dayOf(now)).some(({ from, to }) => from <= payment.createdAt && payment.createdAt < to)
+  return isWorthAsking(payment, momentOf(context, HOUR_MS)) && roundParts(dayOf(momentOf(context))).some(({ from, to }) => from <= payment.createdAt && payment.createdAt < to)
 }
 
 function nextMidnight (now: number): number {

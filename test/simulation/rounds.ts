@@ -1,4 +1,5 @@
 import { isWorthAsking, roundParts, type Round } from '#domain/payments/round.js'
+import { HOUR_MS } from '#domain/time.js'
 import type { RoundStore } from '#application/ports/round-store.js'
 import type { Stores } from '#application/ports/stores.js'
 import { momentOf, violate, type Context } from './context.js'
@@ -15,10 +16,11 @@ export function watchedRounds ({ rounds, payments }: Pick<Stores, 'rounds' | 'pa
   const begun = new Map<string, Begun>()
 
   async function begin (day: string): Promise<Begun> {
-    const now = momentOf(context())
+    // What is asked about today for the last time may be out of it before its turn.
+    const soon = momentOf(context(), HOUR_MS)
     const found = await Promise.all(roundParts(day).map(async ({ from, to }) =>
       await payments.list({ status: null, provider: null, userId: null, sellerId: null, flag: null, from, to }, { before: null, limit: 1000 })))
-    return { at: context().scheduler.now, paymentIds: found.flatMap(({ items }) => items).filter((payment) => isWorthAsking(payment, now)).map(({ paymentId }) => paymentId) }
+    return { at: context().scheduler.now, paymentIds: found.flatMap(({ items }) => items).filter((payment) => isWorthAsking(payment, soon)).map(({ paymentId }) => paymentId) }
   }
 
   return {

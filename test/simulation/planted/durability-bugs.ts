@@ -93,6 +93,6 @@ export const DURABILITY_BUGS: readonly PlantedBug[] = [
   { name: 'a payment in an outage by a provider that charges twice', takesAllForIdempotent: true },
   {
     name: 'a payment in an outage that another provider may have charged',
-    ports: ({ payments }) => ({ payments: instead(payments, { insert: async (decision) => await payments.insert(decision) }) }),
+    ports: ({ payments }) => ({ payments: instead(payments, { insert: async (decision, { isChoiceOpen, ...options } = {}) => await payments.insert(decision, options) }) }),
   },
 ]
