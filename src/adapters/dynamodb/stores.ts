@@ -2,6 +2,7 @@ import type { OpenStores } from '#application/ports/stores.js'
 import { DynamoAttemptStore } from './accounts/attempt-store.js'
 import { DynamoAuditStore } from './accounts/audit-store.js'
 import { DynamoErasureStore } from './accounts/erasure-store.js'
+import { DynamoRegistrationStore } from './accounts/registration-store.js'
 import { DynamoSessionStore } from './accounts/session-store.js'
 import { DynamoUserStore } from './accounts/user-store.js'
 import { openDatabase, type DatabaseOptions } from './engine/client.js'
@@ -34,6 +35,7 @@ export function dynamoStores (options: DatabaseOptions): OpenStores {
     rounds: new DynamoRoundStore(database),
     streamers: new DynamoStreamerStore(database, days),
     users: new DynamoUserStore(database),
+    registrations: new DynamoRegistrationStore(database),
     sessions: new DynamoSessionStore(database),
     erasures: new DynamoErasureStore(database),
     attempts: new DynamoAttemptStore(database),

@@ -4,7 +4,7 @@ import type { Caller } from '#domain/accounts/session.js'
 import { DomainError } from '#domain/errors.js'
 import type { ErasureStore, UserStore } from '../ports/account-stores.js'
 import type { Clock } from '../ports/system.js'
-import { requireUser, updateUser } from './profile.js'
+import { updateUser } from './profile.js'
 
 export interface ErasurePorts {
   readonly users: UserStore
@@ -20,17 +20,6 @@ export async function eraseUser ({ users, erasures, clock }: ErasurePorts, { use
   const now = clock()
   await erasures.insert(newErasure(userId, email, now))
   await updateUser(users, userId, (user) => tombstone(user, now))
-}
-
-/**
- * Deletes the account of a user themselves. Messages and payments stay, under the id of a deleted user.
- *
- * @throws not_found
- */
-export function makeDeleteAccount (ports: ErasurePorts) {
-  return async function deleteAccount (userId: string): Promise<void> {
-    await eraseUser(ports, requireUser(await ports.users.find(userId)))
-  }
 }
 
 export interface ErasePersonCommand {

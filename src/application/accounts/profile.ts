@@ -13,8 +13,13 @@ interface ProfilePorts {
 /** @throws not_found */
 export function makeGetUser ({ users }: Pick<ProfilePorts, 'users'>) {
   return async function getUser (userId: string): Promise<User> {
-    return requireUser(await users.find(userId))
+    return await getUserOf(users, userId)
   }
+}
+
+/** @throws not_found */
+export async function getUserOf (users: UserStore, userId: string): Promise<User> {
+  return requireUser(await users.find(userId))
 }
 
 /** Changes the given fields, and keeps the others. @throws not_found */
@@ -26,12 +31,12 @@ export function makeUpdateProfile ({ users, clock }: ProfilePorts) {
 
 /** Changes the user of an id. @throws not_found also for a deleted user, and when the address now belongs to another user */
 export async function updateUser (users: UserStore, userId: string, change: UserChange, audit?: UserAudit): Promise<User> {
-  const { email } = requireUser(await users.find(userId))
+  const { email } = await getUserOf(users, userId)
   return await users.update(email, (user) => change(requireUser(user.userId === userId ? user : null)), audit)
 }
 
 /** @throws not_found also for a deleted user */
-export function requireUser (user: User | null): User {
+function requireUser (user: User | null): User {
   if (user === null || user.status === 'deleted') throw new DomainError('not_found', 'there is no such user')
   return user
 }

@@ -1,4 +1,4 @@
-import type { AttemptStore, AuditStore, ErasureStore, SessionStore, UserStore } from './account-stores.js'
+import type { AttemptStore, AuditStore, ErasureStore, RegistrationStore, SessionStore, UserStore } from './account-stores.js'
 import type { BillingStore } from './billing-store.js'
 import type { ConversationStore } from './conversation-store.js'
 import type { MessageStore } from './message-store.js'
@@ -28,6 +28,7 @@ export interface Stores {
   readonly rounds: RoundStore
   readonly streamers: StreamerStore
   readonly users: UserStore
+  readonly registrations: RegistrationStore
   readonly sessions: SessionStore
   readonly erasures: ErasureStore
   readonly attempts: AttemptStore
@@ -59,6 +60,7 @@ const names: { readonly [Name in StoreName]: null } = {
   rounds: null,
   streamers: null,
   users: null,
+  registrations: null,
   sessions: null,
   erasures: null,
   attempts: null,

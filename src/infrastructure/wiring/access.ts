@@ -1,14 +1,17 @@
-import { type CheckSessionPorts, makeCheckSession, type SessionFacts } from '#application/accounts/check-session.js'
+import { type CheckSessionPorts, makeSessionCheck, type SessionCheck, type SessionFacts } from '#application/accounts/check-session.js'
 import { makeThrottle, type ThrottlePorts } from '#application/accounts/throttle.js'
 import { type AccountPorts, makeAccountUseCases } from '#application/accounts/use-cases.js'
 import { ACCESS_TOKEN_LIFETIME_MS } from '#domain/accounts/session.js'
+import type { UserStore } from '#application/ports/account-stores.js'
 import type { Accounts } from '#adapters/http/accounts/auth-routes.js'
 import type { Claims, TokenVerifier } from '#adapters/http/guards/auth.js'
+import { makeCommonPasswords } from '#adapters/passwords/common-passwords.js'
 import { makeJwksTokenVerifier } from '#adapters/tokens/jwks-tokens.js'
 import { makeLocalTokens, makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
+import { makeRefreshSuccessors } from '#adapters/tokens/refresh-successors.js'
 import type { Config, LocalAuthConfig } from '../config/config.js'
 
-type Ports = Omit<AccountPorts, 'throttle' | 'issueToken' | 'linkBase'> & ThrottlePorts & CheckSessionPorts & {
+type Ports = Omit<AccountPorts, 'throttle' | 'isCommonPassword' | 'issueToken' | 'refreshSuccessors' | 'linkBase'> & ThrottlePorts & CheckSessionPorts & {
   readonly config: Config
   /** The base of links where none is configured, which development allows. */
   readonly publicUrl: () => string
@@ -19,39 +22,44 @@ export interface Access {
   /** Null where another issuer knows the users. */
   readonly accounts: Accounts | null
   readonly verifyToken: TokenVerifier
+  /** Users, whose changes this process sees at once. */
+  readonly users: UserStore
 }
 
 export function makeAccess (ports: Ports): Access {
-  const { auth } = ports.config
+  const { config: { auth }, users } = ports
   switch (auth.mode) {
-    case 'secret': return { accounts: null, verifyToken: makeSecretTokenVerifier(auth) }
-    case 'jwks': return { accounts: null, verifyToken: makeJwksTokenVerifier(auth) }
+    case 'secret': return { accounts: null, verifyToken: makeSecretTokenVerifier(auth), users }
+    case 'jwks': return { accounts: null, verifyToken: makeJwksTokenVerifier(auth), users }
     case 'local': return makeLocalAccess(ports, auth)
   }
 }
 
 /** Accounts of this service, and the access tokens of their users. */
 function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
-  const { users, sessions, erasures, passwords, notifier, background, identity, clock, publicUrl } = ports
+  const { registrations, erasures, passwords, notifier, background, identity, clock, publicUrl } = ports
   const { sign, verify, published } = makeLocalTokens(auth, ACCESS_TOKEN_LIFETIME_MS)
+  const { checkSession, watched } = makeSessionCheck(ports)
   const useCases = makeAccountUseCases({
-    users,
-    sessions,
+    ...watched,
+    registrations,
     erasures,
     passwords,
+    isCommonPassword: makeCommonPasswords(),
     notifier,
     background,
     identity,
     clock,
     throttle: makeThrottle(ports),
     issueToken: sign,
+    refreshSuccessors: makeRefreshSuccessors(auth.keys),
     linkBase: () => auth.linkBase ?? publicUrl(),
   })
-  return { accounts: { keys: [...published], useCases }, verifyToken: makeSessionVerifier(verify, makeCheckSession(ports)) }
+  return { accounts: { keys: [...published], useCases }, verifyToken: makeSessionVerifier(verify, checkSession), users: watched.users }
 }
 
 /** A token is valid while its session is. Role and e-mail come from the user as stored, because they may have changed since the token was signed. */
-function makeSessionVerifier (verify: (token: string) => Record<string, unknown>, checkSession: ReturnType<typeof makeCheckSession>): TokenVerifier {
+function makeSessionVerifier (verify: (token: string) => Record<string, unknown>, checkSession: SessionCheck['checkSession']): TokenVerifier {
   return (token) => {
     const claims = verify(token)
     const facts = checkSession(String(claims['sid']), String(claims['sub']))
