@@ -26,7 +26,7 @@ function checkCharges (context: Context, payment: Payment, bank: Bank): void {
   const all = bank.chargesOf(paymentId)
   const charges = all.filter(({ isExtra }) => !isExtra)
   if (all.length > charges.length && !isFlagged(payment, 'duplicate_charge')) {
-    violate(context, 'news that was acknowledged has its effect', `${paymentId} was paid twice, and is not flagged`)
+    violate(context, 'the provider\'s books equal ours after rest', `${paymentId} was paid twice, and is not flagged`)
   }
   if (charges.length > 1) violate(context, 'a payment is charged at most once', `${paymentId} as ${charges.map(({ reference }) => reference).join()}`)
   const taken = charges.filter(({ state }) => state === 'succeeded')

@@ -18,8 +18,9 @@ export const ORDER_BUGS: readonly PlantedBug[] = [
         insert: async (decision, options) => {
           const { userId, paymentId } = decision.payment
           const { items } = await payments.listOfUser(userId, null, { before: null, limit: 100 })
-          const isHolder = (other: Payment): boolean => claimKeyOf(other) === claimKeyOf(decision.payment) && holdOf(other) !== 'free' && other.paymentId !== paymentId
-          const holder = options?.isAnother === true ? undefined : items.find(isHolder)
+          const isHolder = (other: Payment): boolean => claimKeyOf(other) === claimKeyOf(decision.payment) && holdOf(other) !== 'free'
+          const isKnown = items.some((other) => other.paymentId === paymentId)
+          const holder = isKnown || options?.isAnother === true ? undefined : items.find(isHolder)
           return holder === undefined ? await payments.insert(decision, { ...options, isAnother: true }) : { inserted: false, stored: holder }
         },
       }),
