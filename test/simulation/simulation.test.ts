@@ -83,6 +83,7 @@ t.test('bugs of each kind are caught', async (t) => {
     ['an older word that opens the page again', 'no one who has paid is asked to act'],
     ['a refund in the dashboard that is not counted', 'the provider has refunded what is recorded as refunded'],
     ['a dispute whose reopening is lost', 'the provider\'s books equal ours after rest'],
+    ['a dispute of a second charge that counts against the payment', 'the provider\'s books equal ours after rest'],
     ['another amount that counts as captured', 'nothing is recorded that the provider has not said'],
     ['a cancel that believes itself without the word of the provider', 'nothing is recorded that the provider has not said'],
     ['effects that are written in another step than the end of their events', 'statistics equal a recount'],
