@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { Known } from './known.js'
 import type { Schema } from '../support/contract.js'
+import { OPEN_REFUND, RETURN_KEY } from './trouble.js'
 
 /** Values for fields and parameters whose rules the document states in words alone, by name. */
 const IN_WORDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
@@ -24,6 +25,9 @@ const IN_WORDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   q: fc.constantFrom('order', 'or', 'scarf blue', 'ayse@example.com'),
   email: fc.nat(99_999).map((number) => `payer${number}@example.com`),
   installments: fc.constant(1),
+  refundId: fc.constant(OPEN_REFUND),
+  flag: fc.constant('late_success'),
+  key: fc.constant(RETURN_KEY),
   orderId: fc.nat(9999).map((number) => `order-${number}`),
 }
 

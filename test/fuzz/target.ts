@@ -8,7 +8,7 @@ import { signedWebhook } from '../support/signed-webhook.js'
 import { Known, Pool } from './known.js'
 import { operationsOf, type Caller, type FuzzOperation } from './operations.js'
 import type { FuzzRequest } from './requests.js'
-import { fillWithTrouble } from './trouble.js'
+import { fillWithTrouble, paymentInTrouble } from './trouble.js'
 
 export interface Target {
   readonly service: AccountService
@@ -23,6 +23,8 @@ export interface Target {
 const USEFUL = ['messageId', 'paymentId', 'streamerId', 'eventId', 'notificationId', 'refreshToken']
 /** Operations that take the token of an e-mail. */
 const BY_MAIL = ['verifyEmail', 'verifyResetToken', 'resetPassword']
+/** Operations on payments that have trouble behind them. */
+const OF_TROUBLE = ['resolveRefund', 'resolveFlag', 'returnPayer', 'returnPayerByForm']
 /** How many of the last e-mails are searched, and the links of how many users are tried. */
 const MAILS = 100
 const HOLDERS = 4
@@ -103,6 +105,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
       if (!(value instanceof Known)) return value
       if (name === 'token') return mailed(value, operation)
       if (name === 'orderToken') return signOrder({ aud: 'basvideo-orders', ...request.body as object, ...lately(Math.floor(Date.parse(service.clock()) / 1000)) })
+      if (name === 'paymentId' && OF_TROUBLE.includes(operation.id)) return paymentInTrouble(value.nth)
       if (name === 'email') return forgetful[value.nth % forgetful.length]
       if (name === 'cursor' && !isWholeList(request)) return undefined
       return pool.pick(named(name, operation), value) ?? (name === 'cursor' ? undefined : 'unknown')

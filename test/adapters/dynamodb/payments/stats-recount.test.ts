@@ -82,7 +82,8 @@ t.test('the command counts older payments, shows progress and goes on where it w
   t.match(await stores.stats.read(byChange('hour', since), '2026-03-01T21', '2026-03-01T22'), [{ figures: { pending_count: 200, pending_amount: 20_000 } }])
 
   const again = await start('--recount')
-  again.child.stderr.on('data', (data: Buffer) => { if (data.includes('of about 230 payments')) again.child.kill('SIGINT') })
+  // Once: a second signal ends the command at once.
+  again.child.stderr.on('data', (data: Buffer) => { if (!again.child.killed && data.includes('of about 230 payments')) again.child.kill('SIGINT') })
   const [[stopped], told] = await again.ends
   t.equal(stopped, 130, told)
   t.match(told, /Stopped\. Run it again to go on/)
