@@ -99,6 +99,7 @@ t.test('the handbook of payments explains every status, flag and state of an eve
   const explained = (head: string) => handbook.split(`| ${head} |`)[1]?.split('\n\n', 1)[0]?.matchAll(/^\| `(\w+)` \| ./gm).map(([, name]) => name).toArray()
   t.strictSame(explained('status'), [...PAYMENT_STATUSES])
   t.strictSame(explained('flag'), [...PAYMENT_FLAGS])
+  t.strictSame(explained('cause of'), [...PAYMENT_FLAGS])
   t.strictSame(explained('state'), [...WEBHOOK_EVENT_STATES])
   t.same(WAIT_REASONS.filter((reason) => explained('reason')?.includes(reason) !== true), [])
 })

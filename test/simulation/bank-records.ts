@@ -101,6 +101,6 @@ export function refundFact ({ refundId, reference, state, amount, charge }: Bank
   return { kind: 'refund', refundId, reference, status: state, amount, ...(refundId === null && { charge }) }
 }
 
-export function disputeFact ({ disputeId, amount, status, at }: BankDispute): DisputeFact {
-  return { kind: 'dispute', disputeId, amount, status, at }
+export function disputeFact ({ disputeId, amount, status, at, charge }: BankDispute): DisputeFact {
+  return { kind: 'dispute', disputeId, amount, status, at, charge }
 }

@@ -1,4 +1,4 @@
-import { isTaken, takenAmount, type Payment } from '#domain/payments/payment.js'
+import { isTaken, ownDisputes, takenAmount, type Payment } from '#domain/payments/payment.js'
 import type { Bank } from './bank.js'
 import type { BankRefund } from './bank-records.js'
 import { violate, type Context } from './context.js'
@@ -9,11 +9,12 @@ export function checkBooks (context: Context, payment: Payment, bank: Bank): voi
   const differs = (what: string): void => { violate(context, 'the provider\'s books equal ours after rest', `${payment.paymentId} (${payment.status}): ${what}`) }
   checkTaken(payment, bank, differs)
   for (const refund of bank.refundsOf(payment.paymentId)) checkRefund(payment, refund, differs)
-  for (const { disputeId, status, amount } of isTaken(payment) ? bank.disputesOf(payment.paymentId) : []) {
+  for (const { disputeId, status, amount, charge } of isTaken(payment) ? bank.disputesOf(payment.paymentId) : []) {
     const recorded = payment.disputes.find((dispute) => dispute.disputeId === disputeId)
     if (recorded?.status !== status || recorded.amount !== amount) differs(`${disputeId} is ${status}, and recorded as ${recorded?.status ?? 'nothing'}`)
+    else if ((recorded.charge !== null) !== (charge !== payment.providerReference)) differs(`${disputeId} of ${charge} is recorded with ${recorded.charge ?? 'the payment\'s own charge'}`)
   }
-  const lost = payment.disputes.filter(({ status }) => status === 'lost').reduce((sum, { amount }) => sum + amount, 0)
+  const lost = ownDisputes(payment).filter(({ status }) => status === 'lost').reduce((sum, { amount }) => sum + amount, 0)
   const isOver = isTaken(payment) && payment.refundedAmount + lost > takenAmount(payment)
   if (isOver && !isFlagged(payment, 'over_refunded')) differs('more is gone than was taken, and it is not flagged')
   const isPaid = bank.chargesOf(payment.paymentId).some(({ state }) => state === 'succeeded' || state === 'processing')

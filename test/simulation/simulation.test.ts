@@ -83,6 +83,7 @@ t.test('bugs of each kind are caught', async (t) => {
     ['an older word that opens the page again', 'no one who has paid is asked to act'],
     ['a refund in the dashboard that is not counted', 'the provider has refunded what is recorded as refunded'],
     ['a dispute whose reopening is lost', 'the provider\'s books equal ours after rest'],
+    ['a dispute of a second charge that counts against the payment', 'the provider\'s books equal ours after rest'],
     ['an order that is looked up before, and not claimed with the intent', 'an order is charged once, or a person is told'],
     ['a payment out of the journal whose order is claimed, without a flag', 'an order is charged once, or a person is told', 100],
     ['a round that skips settled payments', 'the daily round asks about each payment, or counts it as left'],

@@ -1,7 +1,7 @@
 import type { Decision } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
 import { isPayerDone } from '#domain/payments/follow-up.js'
-import { isCaptured, isTaken, takenAmount, type Dispute, type Lease, type Payment, type PaymentFlag, type Refund } from '#domain/payments/payment.js'
+import { isCaptured, isTaken, ownDisputes, takenAmount, type Dispute, type Lease, type Payment, type PaymentFlag, type Refund } from '#domain/payments/payment.js'
 import { reservedAmount } from '#domain/payments/refund.js'
 import type { WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { PaymentStore, Update, UpdateOptions } from '#application/ports/payment-store.js'
@@ -84,7 +84,7 @@ function checkStep (context: Context, before: Payment, after: Payment): void {
   }
   for (const dispute of after.disputes) {
     const known = before.disputes.find(({ disputeId }) => disputeId === dispute.disputeId)
-    if (known?.status !== dispute.status) context.ledger.ends.push({ ...dispute, currency: after.currency })
+    if (dispute.charge === null && known?.status !== dispute.status) context.ledger.ends.push({ ...dispute, currency: after.currency })
   }
   checkAmounts(context, after)
   checkReservation(context, before, after)
@@ -140,8 +140,8 @@ function checkAmounts (context: Context, payment: Payment): void {
 /** What is set aside anew has to be there: not lost to a dispute, and not in dispute. */
 function checkReservation (context: Context, before: Payment, after: Payment): void {
   if (after.refunds.filter(isOurs).length === before.refunds.filter(isOurs).length) return
-  const lost = before.disputes.filter(({ status }) => status === 'lost').reduce((sum, { amount }) => sum + amount, 0)
-  const isOpen = before.disputes.some(({ status }) => status === 'open')
+  const lost = ownDisputes(before).filter(({ status }) => status === 'lost').reduce((sum, { amount }) => sum + amount, 0)
+  const isOpen = ownDisputes(before).some(({ status }) => status === 'open')
   if (isOpen || after.refundedAmount + reservedAmount(after) + lost > takenAmount(after)) {
     violate(context, 'refunded and reserved are never more than captured', `${after.paymentId}: a refund where ${isOpen ? 'a dispute is open' : `${lost} are lost`}`)
   }

@@ -36,7 +36,7 @@ export const BODIES: Record<string, Record<string, unknown>> = {
   RefundPayment: { amount: 100, reason: 'one arrived broken' },
   ResolveRefund: { as: 'failed', note: 'not on the statement' },
   ResolveFlag: { decision: 'accept', note: 'the shop delivers' },
-  RecordDispute: { disputeId: 'cb-1', amount: 100, status: 'prevented', note: 'letter of the bank' },
+  RecordDispute: { disputeId: 'cb-1', amount: 100, status: 'prevented', charge: 'sim_2', note: 'letter of the bank' },
   AddStreamer: { email: 'ada@example.com', minutes: 60, amount: 500, currency: 'TRY', note: 'by bank transfer' },
   UseMinutes: { minutes: 1, broadcastId: 'live-7' },
   NotificationPreferences: {

@@ -1,7 +1,7 @@
 import type { PaymentChange } from '#domain/payments/decision.js'
 import { findRefund } from '#domain/payments/refund.js'
-import type { Dispute, Payment } from '#domain/payments/payment.js'
-import { recordDispute, resolveFlag, resolveRefund, type FlagDecision, type RefundEnd } from '#domain/payments/resolution.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { recordDispute, resolveFlag, resolveRefund, type DisputeWord, type FlagDecision, type RefundEnd } from '#domain/payments/resolution.js'
 import type { Timestamp } from '#domain/time.js'
 import { checkNotInProgress } from '../idempotency.js'
 import type { PaymentStore } from '../ports/payment-store.js'
@@ -24,7 +24,7 @@ export interface ResolveFlagCommand {
   readonly decision: FlagDecision
 }
 
-export interface RecordDisputeCommand extends Pick<Dispute, 'disputeId' | 'status' | 'amount'> {
+export interface RecordDisputeCommand extends DisputeWord {
   readonly paymentId: string
 }
 

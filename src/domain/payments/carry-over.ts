@@ -67,6 +67,6 @@ function refundFactOf ({ refundId, status, amount, origin, reference, charge, fa
   }
 }
 
-function disputeFactOf ({ disputeId, status, amount, currency, at }: Dispute): PaymentFact {
-  return { kind: 'dispute', disputeId, status, amount, ...(currency !== null && { currency }), ...(at !== null && { at }) }
+function disputeFactOf ({ disputeId, status, amount, currency, at, charge }: Dispute): PaymentFact {
+  return { kind: 'dispute', disputeId, status, amount, ...(currency !== null && { currency }), ...(at !== null && { at }), ...(charge !== null && { charge }) }
 }

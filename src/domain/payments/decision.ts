@@ -28,6 +28,11 @@ export function decided (before: Payment, after: Payment, now: Timestamp, detail
   return { payment, events: paymentEvents(before, payment, details) }
 }
 
+/** A change that only keeps what orders later words. It is no news: it has no event, and the payment keeps the time of its last change. */
+export function noted (before: Payment, after: Payment): Decision {
+  return { payment: { ...after, version: before.version + 1 }, events: [] }
+}
+
 export function unchanged (payment: Payment): Decision {
   return { payment, events: [] }
 }
@@ -90,6 +95,8 @@ export interface PaymentEvent {
     readonly refundedDelta: number
     readonly createdAt: Timestamp
     readonly refundId: string | null
+    /** The second charge that the dispute of the event is about, where it is not the payment's own. */
+    readonly charge?: string
   }
 }
 
@@ -97,11 +104,12 @@ export interface EventDetail {
   readonly type: PaymentEventType
   readonly amount?: number
   readonly refundId?: string
+  readonly charge?: string | null
 }
 
 /** The events of one change. `before` is null for a new payment. */
 export function paymentEvents (before: Payment | null, after: Payment, details: readonly EventDetail[]): PaymentEvent[] {
-  return details.map(({ type, amount, refundId }, index) => ({
+  return details.map(({ type, amount, refundId, charge }, index) => ({
     eventId: eventIdOf(after, index),
     type,
     occurredAt: after.updatedAt,
@@ -119,6 +127,7 @@ export function paymentEvents (before: Payment | null, after: Payment, details: 
       refundedDelta: index === 0 ? countedRefunds(after) - (before === null ? 0 : countedRefunds(before)) : 0,
       createdAt: after.createdAt,
       refundId: refundId ?? null,
+      ...(charge != null && { charge }),
     },
   }))
 }

@@ -104,9 +104,13 @@ export function concludeOpen (before: Payment, decision: Decision, owner: string
   const free = (lease: Lease): Lease => isHeld(lease, owner) ? ended(lease) : lease
   const freed: Payment = { ...payment, lease: free(payment.lease), refunds: payment.refunds.map((refund) => ({ ...refund, lease: free(refund.lease) })) }
   const next = kind === 'due' && isOpen(freed) ? followedUp(freed, now) : freed
-  const isFlagged = next.flags !== payment.flags || next.causes !== payment.causes
-  const last = decided(payment, next, now, isFlagged ? [flaggedEvent()] : [])
+  const last = decided(payment, next, now, newCauses(payment, next).map(flaggedEvent))
   return asOneChange(before, { payment: last.payment, events: [...decision.events, ...last.events] })
+}
+
+/** The causes that `next` adds; one without a reference where it adds a flag alone, because the payment has as many causes as it may have. */
+function newCauses ({ flags, causes }: Payment, next: Payment): readonly CauseDraft[] {
+  return next.flags !== flags && next.causes === causes ? [{}] : next.causes.slice(causes.length)
 }
 
 function followedUp (payment: Payment, now: Timestamp): Payment {

@@ -37,9 +37,9 @@ export function holderOf (payments: readonly Payment[]): Payment | undefined {
   return payments.find((payment) => holdOf(payment) === 'paid') ?? payments.find((payment) => holdOf(payment) === 'open')
 }
 
-/** Whether the page of an open payment serves another request of its payer: it takes the same, and its time is not over. */
+/** Whether the page of an open payment serves another request of its payer: it takes the same, in as many installments, and its time is not over. */
 export function servesToo (open: Payment, wanted: Payment, now: Timestamp): boolean {
-  const isSame = (['userId', 'amount', 'currency', 'sellerId'] as const).every((name) => open[name] === wanted[name])
+  const isSame = (['userId', 'amount', 'currency', 'sellerId', 'installments'] as const).every((name) => open[name] === wanted[name])
   return isSame && open.status === 'requires_action' && liveAction(open, now) !== null
 }
 

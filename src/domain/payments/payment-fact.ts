@@ -59,6 +59,8 @@ export interface DisputeFact {
   readonly currency?: string
   /** The time of the provider's word. Default: its place among the others decides. */
   readonly at?: Timestamp
+  /** The provider's id of the charge that it is about, where it may be another than that of the payment. */
+  readonly charge?: string
 }
 
 /** One thing a provider said about a payment, in our terms. Answers, look-ups and webhooks all yield facts. */

@@ -1,7 +1,7 @@
 import type { Timestamp } from '../time.js'
 import { countedAmount, isInOrderCurrency } from './decision.js'
 import type { FiguresChange, Matter } from './payment-stats.js'
-import { isCaptured, type Payment } from './payment.js'
+import { isCaptured, ownDisputes, type Payment } from './payment.js'
 
 /** Refunds that are counted each on its own day. A payment with more of them would take more rows than one transaction holds. */
 const DATED_REFUNDS_MAX = 20
@@ -21,7 +21,7 @@ const MATTERS: Readonly<Record<string, readonly Matter[]>> = {
  * a payment that went on after its success succeeded when it was created, and what the provider said last, it said at the last change.
  */
 export function wholeCount (payment: Payment): FiguresChange[] {
-  const { createdAt, updatedAt, currency, status, refunds, disputes } = payment
+  const { createdAt, updatedAt, currency, status, refunds } = payment
   const amount = countedAmount(payment)
   const on = (at: Timestamp, matter: Matter, count: number, minorUnits: number): FiguresChange =>
     ({ createdAt, at, currency, add: { [`${matter}_count`]: count, [`${matter}_amount`]: minorUnits } })
@@ -31,6 +31,6 @@ export function wholeCount (payment: Payment): FiguresChange[] {
   const succeeded = isInOrderCurrency(payment) ? refunds.filter((refund) => refund.status === 'succeeded' && refund.charge === null) : []
   const isDated = succeeded.length <= DATED_REFUNDS_MAX
   for (const refund of succeeded) changes.push(on(isDated ? refund.createdAt : updatedAt, 'refunds', 1, refund.amount))
-  for (const dispute of disputes) for (const matter of MATTERS[dispute.status] ?? []) changes.push(on(updatedAt, matter, 1, dispute.amount))
+  for (const dispute of ownDisputes(payment)) for (const matter of MATTERS[dispute.status] ?? []) changes.push(on(updatedAt, matter, 1, dispute.amount))
   return changes
 }

@@ -44,7 +44,8 @@ export function countedIn ({ type, occurredAt, data }: PaymentEvent): FiguresCha
   }
   // A refund that fails after its success subtracts.
   if (refundedDelta !== 0) tally(add, 'refunds', Math.sign(refundedDelta), refundedDelta)
-  const dispute = DISPUTES[type]
+  // A dispute of a second charge is not about the money that is counted.
+  const dispute = data.charge === undefined ? DISPUTES[type] : undefined
   if (dispute !== undefined) tally(add, dispute, 1, amount)
   return Object.keys(add).length === 0 ? null : { createdAt, at: previousStatus === null ? createdAt : occurredAt, currency, add }
 }

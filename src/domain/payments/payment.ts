@@ -102,8 +102,10 @@ export interface Dispute {
   readonly status: typeof DISPUTE_STATUSES[number]
   /** Null: that of the payment. */
   readonly currency: string | null
-  /** The time of the provider's word, where it has one: an older word changes nothing. */
+  /** The time of the provider's last word, where it has one: an older word changes nothing. */
   readonly at: Timestamp | null
+  /** The provider's id of a second charge that it is about. It then takes none of the payment's own money. Null otherwise. */
+  readonly charge: string | null
 }
 
 export interface Address {
@@ -184,9 +186,19 @@ export function takenCurrency ({ taken, currency }: Payment): string {
   return taken?.currency ?? currency
 }
 
+/** The disputes of the payment's own charge. Those of a second charge stand beside them, and claim none of its money. */
+export function ownDisputes ({ disputes }: Payment): readonly Dispute[] {
+  return disputes.filter(({ charge }) => charge === null)
+}
+
+/** The charge that a provider names for a refund or a dispute, where it is not that of the payment. */
+export function secondCharge ({ providerReference, taken }: Payment, charge: string | undefined): string | null {
+  return charge === undefined || charge === providerReference || charge === taken?.reference ? null : charge
+}
+
 /** The status of a payment of which money was taken. An open or lost dispute takes precedence over refunds. */
 export function takenStatus (payment: Payment): PaymentStatus {
-  if (payment.disputes.some(({ status }) => status === 'open' || status === 'lost')) return 'disputed'
+  if (ownDisputes(payment).some(({ status }) => status === 'open' || status === 'lost')) return 'disputed'
   if (payment.refundedAmount >= takenAmount(payment)) return 'refunded'
   if (!isCaptured(payment)) return 'pending'
   return payment.refundedAmount === 0 ? 'succeeded' : 'partially_refunded'

@@ -3,7 +3,7 @@ import { andThen, decided, raiseFlag, unchanged, type Decision } from './decisio
 import type { CauseDraft } from './flag.js'
 import { DomainError } from '../errors.js'
 import { money } from '../money.js'
-import { checkUnderstood, isTaken, takenAmount, takenCurrency, takenStatus, type Payment, type Refund } from './payment.js'
+import { checkUnderstood, isTaken, ownDisputes, secondCharge, takenAmount, takenCurrency, takenStatus, type Payment, type Refund } from './payment.js'
 import { LATER_REFUND_FIELDS } from './later-fields.js'
 import type { RefundFact } from './payment-fact.js'
 import type { Timestamp } from '../time.js'
@@ -35,6 +35,11 @@ export function reservedAmount (payment: Payment): number {
   return sum(own(payment).filter(({ status }) => status === 'pending'))
 }
 
+/** What the succeeded refunds of the payment's own charge add up to. */
+export function refundedOf (payment: Payment): number {
+  return sum(own(payment).filter(({ status }) => status === 'succeeded'))
+}
+
 /** The amount that can still be refunded: taken, less refunded, reserved and lost to disputes, in minor units of `takenCurrency`. */
 export function refundableAmount (payment: Payment): number {
   return Math.max(0, unclaimedAmount(payment))
@@ -42,14 +47,14 @@ export function refundableAmount (payment: Payment): number {
 
 /** Below zero when more was given back or reserved than was taken. */
 function unclaimedAmount (payment: Payment): number {
-  const lost = payment.disputes.filter(({ status }) => status === 'lost')
+  const lost = ownDisputes(payment).filter(({ status }) => status === 'lost')
   const comparable = lost.every(({ currency }) => currency === null || currency === takenCurrency(payment))
   // What a dispute took in another currency cannot be subtracted: nothing is left for certain.
   return takenAmount(payment) - payment.refundedAmount - reservedAmount(payment) - (comparable ? sum(lost) : takenAmount(payment))
 }
 
-function isInDispute ({ disputes }: Payment): boolean {
-  return disputes.some(({ status }) => status === 'open')
+function isInDispute (payment: Payment): boolean {
+  return ownDisputes(payment).some(({ status }) => status === 'open')
 }
 
 /**
@@ -150,7 +155,7 @@ function takeIn (payment: Payment, fact: RefundFact, now: Timestamp, cause: Caus
     fingerprint: '',
     origin: 'provider',
     reference,
-    charge: secondCharge(payment, fact),
+    charge: secondCharge(payment, fact.charge),
     failure,
   }
   const next = counted({ ...payment, refunds: [...payment.refunds, refund] }, null, refund)
@@ -159,11 +164,6 @@ function takeIn (payment: Payment, fact: RefundFact, now: Timestamp, cause: Caus
   // Our own id, which the provider repeats, of a refund that is not here: a person should find out where it was requested.
   const known = fact.origin === 'provider' ? decision : andThen(payment, decision, (after) => raiseFlag(after, 'unknown_refund', now, cause))
   return andThen(payment, known, (after) => flagOverRefunded(after, now))
-}
-
-/** The charge that the refund gives back, where it is not that of the payment. */
-function secondCharge ({ providerReference, taken }: Payment, { charge }: RefundFact): string | null {
-  return charge === undefined || charge === providerReference || charge === taken?.reference ? null : charge
 }
 
 /** The payment, with its refunded amount and status after the step of a refund. */

@@ -2,7 +2,7 @@ import { DomainError } from '../errors.js'
 import { laterBy, type Timestamp } from '../time.js'
 import { decided, unchanged, type Decision } from './decision.js'
 import type { DisputeFact } from './payment-fact.js'
-import { checkUnderstood, isCaptured, isTaken, PAYMENT_FLAGS, takenCurrency, takenStatus, type Cause, type Payment, type PaymentFlag } from './payment.js'
+import { checkUnderstood, isCaptured, isTaken, PAYMENT_FLAGS, secondCharge, takenCurrency, takenStatus, type Cause, type Payment, type PaymentFlag } from './payment.js'
 import { requireRefund, settleRefund } from './refund.js'
 import { settle } from './settlement.js'
 
@@ -63,12 +63,17 @@ function accepted (before: Payment, payment: Payment, now: Timestamp): Decision 
   return decided(before, { ...captured, status: takenStatus(captured) }, now, [{ type: 'payment.succeeded' }])
 }
 
+export type DisputeWord = Pick<DisputeFact, 'disputeId' | 'status' | 'amount' | 'charge'>
+
 /**
  * Records what a person knows of a dispute from elsewhere, as their newest word about it. It is in the currency of what was taken.
  *
- * @throws payment_not_taken, payment_unreadable
+ * @throws payment_not_taken, payment_unreadable; not_found for a charge that is not known to be one of the payment
  */
-export function recordDispute (payment: Payment, word: Pick<DisputeFact, 'disputeId' | 'status' | 'amount'>, now: Timestamp): Decision {
+export function recordDispute (payment: Payment, word: DisputeWord, now: Timestamp): Decision {
+  const second = secondCharge(payment, word.charge)
+  const isKnown = second === null || payment.causes.some(({ flag, reference }) => flag === 'duplicate_charge' && reference === second)
+  if (!isKnown) throw new DomainError('not_found', 'the payment has no such charge')
   if (!isTaken(payment)) throw new DomainError('payment_not_taken', 'no money was taken for this payment, so that none can be claimed back')
   const last = payment.disputes.find(({ disputeId }) => disputeId === word.disputeId)?.at ?? null
   const at = last === null || last < now ? now : laterBy(last, 1)

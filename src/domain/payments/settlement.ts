@@ -1,11 +1,12 @@
 import type { Timestamp } from '../time.js'
 import { andThen, asOneChange, created, decided, eventsOfOneChange, flaggedEvent, raiseFlag, unchanged, type Decision } from './decision.js'
+import { settleDispute } from './dispute.js'
 import { flagged } from './flag.js'
 import { isChargeOpen, isPayerDone } from './follow-up.js'
-import { checkKnown, type ChargeFact, type DisputeFact, type PaymentFact } from './payment-fact.js'
-import { checkUnderstood, isCaptured, isTaken, takenAmount, takenCurrency, takenStatus, type Dispute, type Payment, type Taken } from './payment.js'
+import { checkKnown, type ChargeFact, type PaymentFact } from './payment-fact.js'
+import { checkUnderstood, isCaptured, isTaken, takenAmount, takenStatus, type Payment, type Taken } from './payment.js'
 import { newPayment, type PaymentDraft, type PaymentIntent } from './new-payment.js'
-import { flagOverRefunded, settleRefund } from './refund.js'
+import { flagOverRefunded, refundedOf, settleRefund } from './refund.js'
 
 /*
  * The state machine of a payment. The facts of its provider drive it, in any order and any number of times.
@@ -101,11 +102,16 @@ function isAllowed ({ amount, installments }: Payment, taken: Taken): boolean {
   return taken.amount === amount || (taken.amount > amount && taken.installments > 1 && taken.installments <= installments)
 }
 
-/** The refunds so far belong to the charge of another amount that was taken before this one. */
+/** What was given back or disputed of the charge of another amount that was taken before this one stays with that charge. */
 function withoutEarlierCharge (payment: Payment, reference: string): Payment {
   const earlier = payment.taken?.reference
   if (earlier === undefined || earlier === reference) return payment
-  return { ...payment, refundedAmount: 0, refunds: payment.refunds.map((refund) => ({ ...refund, charge: refund.charge ?? earlier })) }
+  const refunds = payment.refunds.map(ofItsCharge)
+  return { ...payment, refunds, refundedAmount: refundedOf({ ...payment, refunds }), disputes: payment.disputes.map(ofItsCharge) }
+
+  function ofItsCharge<T extends { readonly charge: string | null }> (entry: T): T {
+    return { ...entry, charge: entry.charge === reference ? null : entry.charge ?? earlier }
+  }
 }
 
 /** The money is the shop's. Refunds of it that came first count. */
@@ -125,39 +131,6 @@ function takeMismatch (payment: Payment, taken: Taken, now: Timestamp): Decision
   const pending: Payment = { ...payment, taken, providerReference: taken.reference, nextAction: null, failure: null, status: 'pending' }
   return andThen(payment, decided(payment, flagged(pending, 'amount_mismatch', now, cause), now, [flaggedEvent(cause)]), (after) =>
     payment.status === 'failed' || payment.status === 'canceled' ? raiseFlag(after, 'late_success', now, cause) : unchanged(after))
-}
-
-const DISPUTE_EVENT = {
-  open: 'dispute.opened', won: 'dispute.won', lost: 'dispute.lost', warning: 'dispute.warned', prevented: 'dispute.prevented',
-} as const
-
-/** Takes in a later word about a dispute, which may also be reopened after its end. An older word changes nothing. */
-function settleDispute (payment: Payment, fact: DisputeFact, now: Timestamp): Decision {
-  const { disputeId, amount, status, currency = null, at = null } = fact
-  const known = payment.disputes.find((dispute) => dispute.disputeId === disputeId)
-  if (known !== undefined && (isOlder(fact, known) || (known.status === status && known.amount === amount))) return unchanged(payment)
-  checkUnderstood(payment)
-  const dispute: Dispute = { ...known, disputeId, amount, status, currency: currency ?? known?.currency ?? null, at: at ?? timeOf(known, now) }
-  const disputed: Payment = { ...payment, disputes: [...payment.disputes.filter((other) => other !== known), dispute] }
-  const isNews = known?.status !== status
-  const decision = decided(payment, { ...disputed, status: takenStatus(disputed) }, now, isNews ? [{ type: DISPUTE_EVENT[status], amount }] : [])
-  const isForeign = currency !== null && currency !== takenCurrency(payment)
-  const compared = isForeign ? andThen(payment, decision, (after) => raiseFlag(after, 'amount_mismatch', now, { reference: disputeId, amount })) : decision
-  return andThen(payment, compared, (after) => flagOverRefunded(after, now))
-}
-
-/** The time of a word that has none, where an earlier one had: a look-up that began before it came must not seem to be the later word. */
-function timeOf (known: Dispute | undefined, now: Timestamp): Timestamp | null {
-  if (known === undefined || known.at === null) return null
-  return known.at > now ? known.at : now
-}
-
-const isEnd = ({ status }: Pick<Dispute, 'status'>): boolean => status === 'won' || status === 'lost' || status === 'prevented'
-
-/** Whether the fact is older than what is known. Without times, or at the same time, the end is the later word. */
-function isOlder (fact: DisputeFact, known: Dispute): boolean {
-  if (fact.at !== undefined && known.at !== null && fact.at !== known.at) return fact.at < known.at
-  return isEnd(known) || (known.status === 'open' && fact.status === 'warning')
 }
 
 /** The provider of money that reached us outside of every payment provider: it answers no look-up and makes no refund. */

@@ -2,7 +2,7 @@ import t from 'tap'
 import fc from 'fast-check'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { makePlaceOrder } from '#application/payments/place-order.js'
-import type { ChargeAnswer } from '#application/ports/payment-gateway.js'
+import type { ChargeAnswer, PaymentGateway } from '#application/ports/payment-gateway.js'
 import { created } from '#domain/payments/decision.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { aPayment, countingIdentity } from '../../support/builders.js'
@@ -11,6 +11,11 @@ import { decline, found, success, unknown, world } from '../../support/world.js'
 
 const ORDER = { orderId: 'order-1' }
 const page: ChargeAnswer = { kind: 'requires_action', reference: 'page-1', nextAction: { type: 'redirect', url: 'https://pay.example' } }
+
+/** A provider that takes installments. */
+class TakingInstallments extends ScriptedGateway {
+  readonly installments: NonNullable<PaymentGateway['installments']> = { currencies: ['TRY'], find: async () => ({ kind: 'found', cards: [] }) }
+}
 
 t.test('a paid order is not charged again under another key, unless its payer wants to pay once more', async (t) => {
   const w = world()
@@ -102,6 +107,22 @@ t.test('an open page that takes something else is closed on the word of its prov
   t.match(await w.payments.find(payment.paymentId), { status: 'canceled', nextAction: null })
 })
 
+t.test('an open page with another offer of installments is closed on the word of its provider, or keeps the order', async (t) => {
+  for (const [before, wanted] of [[1, 6], [6, 1], [3, 6]] as const) {
+    for (const [answer, outcome] of [
+      [found({ kind: 'canceled', reference: 'page-1' }), { payment: { status: 'requires_action', installments: wanted }, refusal: null }],
+      [unknown, { payment: { status: 'requires_action', installments: before }, refusal: { code: 'order_payment_open', retryAfterS: 30 } }],
+    ] as const) {
+      const taking = new TakingInstallments()
+      const w = world({ gateways: [taking] })
+      taking.willCharge(page, { ...page, reference: 'page-2' }).willCancel(answer)
+      await w.process({ ...ORDER, token: null, installments: before })
+      t.match(await w.process({ ...ORDER, token: null, installments: wanted }, 'key-2'), outcome, `${before} to ${wanted}`)
+      t.equal(taking.cancels.length, 1)
+    }
+  }
+})
+
 t.test('a page that its provider does not close keeps the order', async (t) => {
   const answers = [unknown, { kind: 'not_found' }, found(), found({ ...page })] as const
   for (const answer of answers) {
@@ -133,7 +154,7 @@ t.test('a payment in a state of another version is not closed', async (t) => {
   const w = world()
   w.gateway.willCharge(page)
   const { payment } = await w.process({ ...ORDER, token: null, amount: 9_000 })
-  await w.payments.update(payment.paymentId, (current) => ({ payment: { ...current, disputes: [{ disputeId: 'd', amount: 1, status: 'paused' as 'open', currency: null, at: null }] }, events: [] }))
+  await w.payments.update(payment.paymentId, (current) => ({ payment: { ...current, disputes: [{ disputeId: 'd', amount: 1, status: 'paused' as 'open', currency: null, at: null, charge: null }] }, events: [] }))
   t.match(await w.process(ORDER, 'key-2'), { refusal: { code: 'order_payment_open' } })
   t.equal(w.gateway.cancels.length, 0)
 })

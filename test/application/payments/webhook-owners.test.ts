@@ -25,6 +25,14 @@ t.test('a refund of a second charge is recorded with that charge, and gives noth
   t.match(await w.payments.find(paymentId), { status: 'succeeded', refundedAmount: 0, flags: ['duplicate_charge'], refunds: [{ origin: 'provider', reference: 'rf-1', charge: 'ref-2', amount: 10_000 }] })
 })
 
+t.test('a dispute of a second charge is recorded with that charge, and is told and flagged', async (t) => {
+  const w = world()
+  const { paymentId } = await w.captured()
+  w.gateway.willOwn({ kind: 'found', paymentId })
+  t.equal(await w.told(null, { ...disputed, charge: 'ref-2' }, 'evt_9', 'ref-2'), 'applied')
+  t.match(await w.payments.find(paymentId), { status: 'succeeded', disputes: [{ disputeId: 'dp_1', charge: 'ref-2' }], causes: [{ flag: 'duplicate_charge', reference: 'dp_1' }] })
+})
+
 t.test('the charge of a payment is found without asking whose it is', async (t) => {
   const w = world()
   await w.captured()

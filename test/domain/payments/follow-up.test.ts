@@ -2,10 +2,11 @@ import t from 'tap'
 import { byDueAt, followUpOf, FOLLOW_UPS_MAX, firstFollowUp, isOpen } from '#domain/payments/follow-up.js'
 import { decided, unchanged } from '#domain/payments/decision.js'
 import { concludeOpen, takeCharge, takeOpen, takeRefund } from '#domain/payments/lease.js'
-import { PAYMENT_STATUSES } from '#domain/payments/payment.js'
+import { CAUSES_MAX } from '#domain/payments/flag.js'
+import { PAYMENT_STATUSES, type Payment } from '#domain/payments/payment.js'
 import { settle, settleAll } from '#domain/payments/settlement.js'
 import { laterBy } from '#domain/time.js'
-import { aCapturedPayment, aPayment, aRefund, START } from '../../support/builders.js'
+import { aCapturedPayment, aCause, aPayment, aRefund, START } from '../../support/builders.js'
 
 const LATER = laterBy(START, 300_000)
 const claim = { owner: 'lease_9', until: laterBy(LATER, 60_000), now: LATER }
@@ -70,6 +71,21 @@ t.test('the last follow-up that settles nothing flags the payment, once and in o
   t.match(concludeOpen(again, unchanged(again), 'lease_9', 'due', LATER), { payment: { flags: ['outcome_unknown'], followUp: null }, events: [] })
   const nowhere = { ...takeOpen(aPayment(), claim, 'due').payment, followUp: null }
   t.match(concludeOpen(nowhere, unchanged(nowhere), 'lease_9', 'due', LATER).payment.followUp, { tries: 1 }, 'a check that was lost meanwhile')
+})
+
+t.test('each refund whose outcome stays unknown is a cause, and each cause an event', async (t) => {
+  const refunding = aCapturedPayment({ refunds: [aRefund({ amount: 1_000 }), aRefund({ refundId: 're_2', amount: 2_000 })], followUp: { tries: FOLLOW_UPS_MAX - 1, dueAt: LATER } })
+  const flaggedOf = (payment: Payment) => {
+    const taken = takeOpen(payment, claim, 'due').payment
+    return concludeOpen(taken, unchanged(taken), 'lease_9', 'due', LATER)
+  }
+  const { payment, events } = flaggedOf(refunding)
+  t.match(payment.causes, [{ reference: 're_1', amount: 1_000 }, { reference: 're_2', amount: 2_000 }])
+  t.match(events, [{ type: 'payment.flagged', data: { amount: 1_000 } }, { type: 'payment.flagged', data: { amount: 2_000 } }])
+  t.equal(events.length, 2)
+  const full = { ...refunding, causes: Array.from({ length: CAUSES_MAX }, (_, index) => aCause({ flag: 'late_success', reference: `ref-${index}` })) }
+  t.match(flaggedOf(full), { payment: { flags: ['outcome_unknown'], causes: full.causes }, events: [{ type: 'payment.flagged' }] }, 'a flag without room for its cause')
+  t.equal(flaggedOf(full).events.length, 1)
 })
 
 t.test('an owner that lost its lease records its facts and nothing else', async (t) => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { Decision } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
 import { concludeCharge, concludeRefund, takeCharge, takeRefund } from '#domain/payments/lease.js'
-import type { Payment } from '#domain/payments/payment.js'
+import type { Dispute, Payment } from '#domain/payments/payment.js'
 import type { ChargeFact, DisputeFact, PaymentFact, RefundFact } from '#domain/payments/payment-fact.js'
 import { refusedCharge } from '#domain/payments/refusal.js'
 import { reserveRefund } from '#domain/payments/refund.js'
@@ -48,7 +48,7 @@ const refundFacts: fc.Arbitrary<RefundFact> = fc.oneof(
   })
 )
 const disputeFacts: fc.Arbitrary<DisputeFact> = fc.record({
-  kind: fc.constant('dispute' as const), disputeId: fc.constantFrom('dp_1', 'dp_2'), at: moments, status: fc.constantFrom('open', 'won', 'won', 'lost', 'warning', 'prevented'), amount: fc.constantFrom(1, 10_000, 12_000),
+  kind: fc.constant('dispute' as const), disputeId: fc.constantFrom('dp_1', 'dp_2'), at: moments, status: fc.constantFrom('open', 'won', 'won', 'lost', 'warning', 'prevented'), amount: fc.constantFrom(1, 10_000, 12_000), charge: fc.constantFrom('ref-1', 'ref-2'), currency: fc.constantFrom('TRY', 'EUR'),
 }, { requiredKeys: ['kind', 'disputeId', 'status', 'amount'] })
 export const facts: fc.Arbitrary<PaymentFact> = fc.oneof(chargeFacts, { weight: 2, arbitrary: refundFacts }, disputeFacts)
 
@@ -96,4 +96,12 @@ export function walk (start: Payment, history: readonly Action[], look: (before:
 
 export function must (holds: boolean, rule: string): void {
   if (!holds) throw new Error(rule)
+}
+
+/** Whether a dispute has not ended, or another word is a later one. Of two ends at the same time, or without a time, the worse one holds. */
+export function mayBecome (before: Dispute, after: Dispute): boolean {
+  const isClosed = before.status !== 'open' && before.status !== 'warning'
+  const isLater = after.at !== null && (before.at === null || after.at > before.at)
+  const isWorse = after.status === 'lost' || (after.status === 'won' && before.status === 'prevented')
+  return !isClosed || after.status === before.status || isLater || isWorse
 }

@@ -38,9 +38,11 @@ t.test('the page of an open payment serves another request that takes the same, 
   t.equal(servesToo(aPage(), wanted, now), true)
   t.equal(servesToo(aPage({ expiresAt: laterBy(now, 1), nextAction: { ...PAGE, expiresAt: laterBy(now, 1) } }), wanted, now), true)
   const others: Array<Partial<Payment>> = [
-    { amount: 1 }, { currency: 'EUR' }, { sellerId: null }, { userId: 'bora' }, { status: 'pending' }, { nextAction: null }, { expiresAt: now }, { nextAction: { ...PAGE, expiresAt: now } },
+    { amount: 1 }, { currency: 'EUR' }, { sellerId: null }, { userId: 'bora' }, { installments: 3 }, { status: 'pending' }, { nextAction: null }, { expiresAt: now }, { nextAction: { ...PAGE, expiresAt: now } },
   ]
   for (const other of others) t.equal(servesToo(aPage(other), wanted, now), false, JSON.stringify(other))
+  const same: Array<Partial<Payment>> = [{ returnUrl: 'https://shop.example/2' }, { description: 'other' }, { discountAmount: 5 }, { shippingAmount: 5 }, { taxAmount: 5 }, { metadata: { a: 1 } }]
+  for (const other of same) t.equal(servesToo(aPage(other), wanted, now), true, JSON.stringify(other))
 })
 
 t.test('a second charge of an order is flagged as one, with the payment that holds the order', async (t) => {

@@ -194,9 +194,15 @@ t.test('an open or lost dispute takes precedence over refunds, and a won one doe
   t.equal(opened.events[0]?.data.amount, 10_000)
 })
 
+t.test('of two ends without a time the worse one holds, in any order', async (t) => {
+  for (const order of [['won', 'lost'], ['lost', 'won']] as const) {
+    t.match(settleAll(aCapturedPayment(), order.map((status) => dispute(status)), LATER).payment.disputes, [{ status: 'lost' }])
+  }
+})
+
 t.test('a closed dispute stays closed, and another dispute is counted by itself', async (t) => {
   const closed = settle(aCapturedPayment(), dispute('won'), LATER).payment
-  for (const status of ['open', 'won', 'lost'] as const) t.equal(settle(closed, dispute(status), LATER).payment, closed)
+  for (const status of ['open', 'won', 'warning', 'prevented'] as const) t.equal(settle(closed, dispute(status), LATER).payment, closed)
   const second = settle(closed, dispute('open', 'dp_2'), LATER).payment
   t.match(second, { status: 'disputed', disputes: [{ disputeId: 'dp_1', status: 'won' }, { disputeId: 'dp_2', status: 'open' }] })
   t.equal(settle(second, dispute('open', 'dp_2'), LATER).payment, second)

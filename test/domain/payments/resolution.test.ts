@@ -112,7 +112,8 @@ t.test('a dispute that a person records counts as that of a provider, and each l
   const opened = recordDispute(aCapturedPayment(), { ...word, status: 'open' }, NOW)
   t.match(opened.payment, { status: 'disputed', disputes: [{ disputeId: 'cb-1', currency: 'TRY', at: NOW }] })
   t.same(types(opened.events), ['dispute.opened'])
-  t.equal(recordDispute(opened.payment, { ...word, status: 'open' }, laterBy(NOW, 5)).payment, opened.payment)
+  const repeated = recordDispute(opened.payment, { ...word, status: 'open' }, laterBy(NOW, 5))
+  t.same(repeated, { payment: { ...opened.payment, version: opened.payment.version + 1, disputes: [{ ...opened.payment.disputes[0], at: laterBy(NOW, 5) }] }, events: [] }, 'a repeat only counts as a later word')
   t.match(settle(opened.payment, { kind: 'dispute', ...word, status: 'won' }, START).payment, { status: 'succeeded', disputes: [{ at: NOW }] }, 'a word without a time, by a clock that is behind')
   const won = recordDispute(opened.payment, { ...word, status: 'won' }, NOW).payment
   t.match(won, { status: 'succeeded' }, 'in the same millisecond')

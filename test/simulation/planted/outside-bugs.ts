@@ -62,6 +62,11 @@ export const OUTSIDE_BUGS: readonly PlantedBug[] = [
     const isKept = kept.every((dispute, index) => dispute === payment.disputes[index])
     return isKept ? { payment, events } : { payment: { ...payment, disputes: kept, status: takenStatus({ ...payment, disputes: kept }) }, events }
   }),
+  onRules('a dispute of a second charge that counts against the payment', (change) => (current) => {
+    const { payment, events } = change(current)
+    const disputes = payment.disputes.map((dispute) => ({ ...dispute, charge: null }))
+    return payment.disputes.every(({ charge }) => charge === null) ? { payment, events } : { payment: { ...payment, disputes, status: takenStatus({ ...payment, disputes }) }, events }
+  }),
   onRules('another amount that counts as captured', (change) => (current) => {
     const { payment, events } = change(current)
     return payment.taken === null || payment.capturedAmount > 0 ? { payment, events } : { payment: { ...payment, capturedAmount: payment.amount, status: 'succeeded' }, events }

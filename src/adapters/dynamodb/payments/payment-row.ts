@@ -126,7 +126,12 @@ const refundOf = keeping([], (row): Refund => ({
 }))
 
 const disputeOf = keeping([], (row): Dispute => ({
-  disputeId: text(row, 'disputeId'), amount: integer(row, 'amount'), status: word(row, 'status'), currency: textOrNull(row, 'currency'), at: textOrNull(row, 'at'),
+  disputeId: text(row, 'disputeId'),
+  amount: integer(row, 'amount'),
+  status: word(row, 'status'),
+  currency: textOrNull(row, 'currency'),
+  at: textOrNull(row, 'at'),
+  charge: textOrNull(row, 'charge'),
 }))
 
 const itemOf = keeping([], (row): Item => ({ name: text(row, 'name'), quantity: integer(row, 'quantity'), unitAmount: integer(row, 'unitAmount') }))

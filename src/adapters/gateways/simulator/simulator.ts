@@ -123,9 +123,9 @@ export function makeGateway ({ bank, keys, pageUrl }: GatewayOptions): PaymentGa
   }
 
   function factsOf (charge: Readonly<Charge>): ReportedFact[] {
-    const { dispute, charged: amount, currency } = charge
-    const refunds = charge.refunds.map(({ failure, ...refund }): ReportedFact => ({ kind: 'refund', ...refund, currency, ...(failure !== null && { failure }) }))
-    const disputes: ReportedFact[] = dispute === null ? [] : [{ kind: 'dispute', ...dispute, amount, currency }]
+    const { dispute, charged: amount, currency, reference } = charge
+    const refunds = charge.refunds.map(({ failure, ...refund }): ReportedFact => ({ kind: 'refund', ...refund, currency, charge: reference, ...(failure !== null && { failure }) }))
+    const disputes: ReportedFact[] = dispute === null ? [] : [{ kind: 'dispute', ...dispute, amount, currency, charge: reference }]
     return [chargeFact(charge), ...refunds, ...disputes]
   }
 }

@@ -131,20 +131,21 @@ function factOf ({ type, timestamp, data }: SimulatorEvent): ReportedFact {
     case 'refund.succeeded': return refundFact('succeeded', data)
     case 'refund.failed': return refundFact('failed', data)
     case 'dispute.opened': case 'dispute.won': case 'dispute.lost': case 'dispute.warned': case 'dispute.prevented':
-      return { kind: 'dispute', disputeId: data.disputeId, status: DISPUTE_STATUSES[type], amount, currency, ...atOf(timestamp) }
+      return { kind: 'dispute', disputeId: data.disputeId, status: DISPUTE_STATUSES[type], amount, currency, charge: reference, ...atOf(timestamp) }
   }
 }
 
 type RefundEvent = Extract<SimulatorEvent, { type: 'refund.succeeded' | 'refund.failed' }>
 
 function refundFact (status: 'succeeded' | 'failed', data: RefundEvent['data']): ReportedFact {
-  const { refundReference, amount, currency, failure } = data
+  const { reference: charge, refundReference, amount, currency, failure } = data
   return {
     kind: 'refund',
     refundId: 'refundId' in data ? data.refundId : null,
     status,
     amount,
     currency,
+    charge,
     ...(refundReference !== undefined && { reference: refundReference }),
     ...(failure !== undefined && { failure }),
   }

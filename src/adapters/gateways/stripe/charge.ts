@@ -70,14 +70,15 @@ export async function lookUp (stripe: Stripe, payment: Payment): Promise<LookupA
   if (fact === null) return { kind: 'not_found' }
   if (fact.kind !== 'succeeded') return { kind: 'found', facts: [fact] }
   const reversals = [await refundFacts(stripe, fact.reference), await disputeFacts(stripe, fact.reference)]
-  for (const second of secondCharges(payment, fact.reference)) reversals.push(await refundFacts(stripe, second))
+  for (const second of secondCharges(payment, fact.reference)) reversals.push(await refundFacts(stripe, second), await disputeFacts(stripe, second))
   return { kind: 'found', facts: [fact, ...reversals.flat()] }
 }
 
-/** The intents of second charges of a payment, whose refunds are recorded with it. */
-function secondCharges ({ causes }: Payment, first: string): ReadonlySet<string> {
-  const references = causes.map(({ flag, reference }) => flag === 'duplicate_charge' ? String(reference) : first)
-  return new Set(references.filter((reference) => reference !== first && isIntentId(reference)))
+/** The intents of second charges of a payment, whose refunds and disputes are recorded with it. */
+function secondCharges ({ causes, refunds, disputes }: Payment, first: string): ReadonlySet<string> {
+  const flagged = causes.filter(({ flag }) => flag === 'duplicate_charge').map(({ reference }) => reference)
+  const charges = [...flagged, ...[...refunds, ...disputes].map(({ charge }) => charge)].map(String)
+  return new Set(charges.filter((charge) => charge !== first && isIntentId(charge)))
 }
 
 /** Closes a payment: expires its page, or cancels its intent. Stripe refuses what is paid, under way or closed: the look-up says which. @throws NoAnswer */

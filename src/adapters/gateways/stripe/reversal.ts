@@ -104,10 +104,12 @@ export async function disputeFacts (stripe: Stripe, intentId: string): Promise<D
 }
 
 /** Null for a status of which nothing is known. @param seconds the time of Stripe's word @throws NoAnswer */
-export function disputeFact ({ id, status, amount, currency }: Stripe.Dispute, seconds?: number): DisputeFact | null {
+export function disputeFact ({ id, status, amount, currency, payment_intent: intent }: Stripe.Dispute, seconds?: number): DisputeFact | null {
   const known = DISPUTE_STATUSES[status]
   const at = timeOf(seconds)
-  return known === undefined ? null : { kind: 'dispute', disputeId: String(id), status: known, ...fromStripe(amount, currency), ...(at !== null && { at }) }
+  const charge = idOf(intent)
+  if (known === undefined) return null
+  return { kind: 'dispute', disputeId: String(id), status: known, ...fromStripe(amount, currency), ...(at !== null && { at }), ...(charge !== null && { charge }) }
 }
 
 export function idOf (intent: string | { readonly id: string } | null): string | null {

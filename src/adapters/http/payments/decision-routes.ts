@@ -25,6 +25,7 @@ export const RecordDisputeBody = Type.Object({
   disputeId: Type.String({ ...EntityId, description: 'The id of the provider or the bank. The same for each later word about the dispute' }),
   amount: Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'Minor units of the currency that was taken' }),
   status: oneOf(DISPUTE_STATUSES),
+  charge: Type.Optional(Type.String({ ...EntityId, description: 'The id at the provider of the charge that it is about, where the payment has a second one. The dispute then does not change `status`' })),
   note: Note,
 }, { $id: 'RecordDispute', ...strict, examples: [{ disputeId: 'cb-2026-0017', amount: 12500, status: 'open', note: 'letter of the bank of 28 November' }] })
 
@@ -59,7 +60,7 @@ export const decisionRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async 
       response: { 200: ref(Payment) },
     },
   }, async (request) => {
-    const { disputeId, amount, status } = request.body
-    return viewFor(callerOf(request), liveAction)(await recordDispute({ paymentId: request.params.paymentId, disputeId, amount, status }))
+    const { note, ...word } = request.body
+    return viewFor(callerOf(request), liveAction)(await recordDispute({ paymentId: request.params.paymentId, ...word }))
   })
 }

@@ -105,6 +105,7 @@ export const Payment = Type.Object({
     amount: Sum,
     currency: Type.String(),
     status: known(DISPUTE_STATUSES, 'treat one you do not know as `open`'),
+    charge: nullable(Type.String({ description: 'The id at the provider of a second charge that it is about. Such a dispute does not change `status` or what is left to refund' })),
   })),
   taken: nullable(Type.Object({
     amount: Sum,

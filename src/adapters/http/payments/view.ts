@@ -28,7 +28,7 @@ function paymentView (payment: PaymentEntity, { userId, admin }: Caller, liveAct
     status: payment.status,
     refundedAmount: payment.refundedAmount,
     refunds: payment.refunds.map(refundView),
-    disputes: payment.disputes.map(({ disputeId, amount, currency, status }) => ({ disputeId, amount, currency: currency ?? payment.currency, status })),
+    disputes: payment.disputes.map(({ disputeId, amount, currency, status, charge }) => ({ disputeId, amount, currency: currency ?? payment.currency, status, charge })),
     taken: payment.taken,
     causes: [...payment.causes],
     installments: payment.installments,

@@ -122,7 +122,7 @@ t.test('tok_dispute is disputed some time after its success', async (t) => {
   const [, dispute] = await told(world)
   t.match(dispute, ['dispute.opened', { ...SUCCESS, disputeId: /^dp_/ }])
   const disputeId = world.bank.find('pay_1')?.dispute?.disputeId
-  t.same(await world.gateway.lookup(aPayment()), { kind: 'found', facts: [success, { kind: 'dispute', disputeId, status: 'open', amount: 10_000, currency: 'TRY', at: START }] })
+  t.same(await world.gateway.lookup(aPayment()), { kind: 'found', facts: [success, { kind: 'dispute', disputeId, status: 'open', amount: 10_000, currency: 'TRY', at: START, charge: 'sim_00000001' }] })
 })
 
 for (const end of ['won', 'lost'] as const) {
@@ -158,8 +158,8 @@ t.test('refunds lead to webhooks with their own amount, refused ones too', async
     kind: 'found',
     facts: [
       { kind: 'succeeded', reference: 'sim_00000001', amount: 10_000, currency: 'TRY' },
-      { kind: 'refund', refundId: 're_1', status: 'succeeded', amount: 9_999, currency: 'TRY', reference: 'rf_00000003' },
-      { kind: 'refund', refundId: 're_2', status: 'failed', amount: 2, currency: 'TRY', reference: 'rf_00000005', failure },
+      { kind: 'refund', refundId: 're_1', status: 'succeeded', amount: 9_999, currency: 'TRY', reference: 'rf_00000003', charge: 'sim_00000001' },
+      { kind: 'refund', refundId: 're_2', status: 'failed', amount: 2, currency: 'TRY', reference: 'rf_00000005', charge: 'sim_00000001', failure },
     ],
   })
   t.same(world.bank.effects(), { charges: 1, refunds: 1 })

@@ -36,7 +36,7 @@ t.test('every type of event becomes a fact, with amount and currency as the body
   const failure = { code: 'card_declined', message: 'no' }
   const refund = { ...DATA, amount: 1, refundId: 're_1' }
   const dispute = { ...DATA, amount: 2, disputeId: 'dp_1' }
-  const disputed = (status: string) => ({ kind: 'dispute', disputeId: 'dp_1', status, amount: 2, currency: DATA.currency, at: START })
+  const disputed = (status: string) => ({ kind: 'dispute', disputeId: 'dp_1', status, amount: 2, currency: DATA.currency, charge: 'sim_1', at: START })
   const facts = [
     ['payment.succeeded', DATA, { kind: 'succeeded', reference: 'sim_1', amount: 10_000, currency: 'TRY' }],
     ['payment.succeeded', { ...DATA, amount: 7, currency: 'JPY', more: true }, { kind: 'succeeded', reference: 'sim_1', amount: 7, currency: 'JPY' }],
@@ -45,10 +45,10 @@ t.test('every type of event becomes a fact, with amount and currency as the body
     ['payment.canceled', DATA, { kind: 'canceled', reference: 'sim_1' }],
     ['payment.failed', { ...DATA, failure }, { kind: 'failed', reference: 'sim_1', failure }],
     ['payment.failed', DATA, { kind: 'failed', reference: 'sim_1', failure: { code: 'payment_failed', message: 'the provider gave no reason' } }],
-    ['refund.succeeded', refund, { kind: 'refund', refundId: 're_1', status: 'succeeded', amount: 1, currency: DATA.currency }],
-    ['refund.failed', refund, { kind: 'refund', refundId: 're_1', status: 'failed', amount: 1, currency: DATA.currency }],
-    ['refund.failed', { ...refund, refundReference: 'rf_1', failure }, { kind: 'refund', refundId: 're_1', status: 'failed', amount: 1, currency: DATA.currency, reference: 'rf_1', failure }],
-    ['refund.succeeded', { ...DATA, refundReference: 'rf_1' }, { kind: 'refund', refundId: null, status: 'succeeded', amount: 10_000, currency: DATA.currency, reference: 'rf_1' }],
+    ['refund.succeeded', refund, { kind: 'refund', refundId: 're_1', status: 'succeeded', amount: 1, currency: DATA.currency, charge: 'sim_1' }],
+    ['refund.failed', refund, { kind: 'refund', refundId: 're_1', status: 'failed', amount: 1, currency: DATA.currency, charge: 'sim_1' }],
+    ['refund.failed', { ...refund, refundReference: 'rf_1', failure }, { kind: 'refund', refundId: 're_1', status: 'failed', amount: 1, currency: DATA.currency, charge: 'sim_1', reference: 'rf_1', failure }],
+    ['refund.succeeded', { ...DATA, refundReference: 'rf_1' }, { kind: 'refund', refundId: null, status: 'succeeded', amount: 10_000, currency: DATA.currency, charge: 'sim_1', reference: 'rf_1' }],
     ['dispute.opened', dispute, disputed('open')],
     ['dispute.won', dispute, disputed('won')],
     ['dispute.lost', dispute, disputed('lost')],
@@ -56,7 +56,7 @@ t.test('every type of event becomes a fact, with amount and currency as the body
     ['dispute.prevented', dispute, disputed('prevented')],
   ] as const
   t.match(webhook('dispute.won', dispute, '2026-03-01T15:00:00+03:00').fact, { at: START })
-  t.same(webhook('dispute.won', dispute, '2026-03-01Tnoon').fact, { kind: 'dispute', disputeId: 'dp_1', status: 'won', amount: 2, currency: DATA.currency })
+  t.same(webhook('dispute.won', dispute, '2026-03-01Tnoon').fact, { kind: 'dispute', disputeId: 'dp_1', status: 'won', amount: 2, currency: DATA.currency, charge: 'sim_1' })
   for (const [type, data, fact] of facts) t.same(webhook(type, data), { eventId: 'evt_1', type, paymentId: 'pay_1', providerReference: 'sim_1', fact }, type)
 })
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { aCause, aRefundId } from '../../../support/builders.js'
+import { aCause, aDispute, aRefund, aRefundId } from '../../../support/builders.js'
 import { error } from '../../../support/stripe-server.js'
 import { factsOf, openShop, paidPayment } from './support.js'
 
@@ -84,17 +84,20 @@ t.test('a long list is read to its end', async (t) => {
   t.equal(factsOf(await shop.gateway.lookup(payment)).length, 202)
 })
 
-t.test('the refunds of a second charge are reported with it', async (t) => {
+t.test('the refunds and disputes of a second charge are reported with it', async (t) => {
   const shop = await openShop(t)
   const payment = await paidPayment(shop)
   shop.server.refunds.push({ id: 're_second', amount: 10_000, currency: 'try', payment_intent: 'pi_2', metadata: {}, status: 'succeeded' })
+  shop.server.disputes.push({ id: 'du_second', amount: 10_000, currency: 'try', payment_intent: 'pi_2', status: 'lost' })
   const causes = [
     aCause({ flag: 'duplicate_charge', reference: 'pi_2' }), aCause({ flag: 'duplicate_charge', reference: 'pi_2', amount: 1 }),
     aCause({ flag: 'duplicate_charge', reference: null }), aCause({ flag: 'duplicate_order', reference: 'pi_3' }),
   ]
   const sent = shop.server.requests.length
-  t.match(factsOf(await shop.gateway.lookup({ ...payment, causes })), [{ kind: 'succeeded' }, { kind: 'refund', reference: 're_second', charge: 'pi_2', origin: 'provider' }])
-  t.equal(shop.server.requests.length, sent + 4)
+  const second = [{ kind: 'succeeded' }, { kind: 'refund', reference: 're_second', charge: 'pi_2', origin: 'provider' }, { kind: 'dispute', disputeId: 'du_second', charge: 'pi_2' }]
+  t.match(factsOf(await shop.gateway.lookup({ ...payment, causes })), second)
+  t.equal(shop.server.requests.length, sent + 5)
+  for (const known of [{ refunds: [aRefund({ charge: 'pi_2' })] }, { disputes: [aDispute({ charge: 'pi_2' })] }]) t.match(factsOf(await shop.gateway.lookup({ ...payment, ...known })), second)
 })
 
 t.test('an answer about another refund, or an incomplete list, does not count', async (t) => {

@@ -18,7 +18,7 @@ const nothing = { paymentId: null, providerReference: null, fact: null }
 t.test('every subscribed type of event is read', async (t) => {
   const paid = { kind: 'succeeded', reference: 'pi_1', amount: 10_000, currency: 'TRY' }
   const given = (status: string) => ({ kind: 'refund', refundId: aRefundId('a'), status, amount: 4_000, currency: 'TRY', reference: 're_stripe', charge: 'pi_1' })
-  const disputed = (status: string) => ({ kind: 'dispute', disputeId: 'du_1', status, amount: 10_000, currency: 'TRY' })
+  const disputed = (status: string) => ({ kind: 'dispute', disputeId: 'du_1', status, amount: 10_000, currency: 'TRY', charge: 'pi_1' })
   const table: ReadonlyArray<readonly [type: string, object: Record<string, unknown>, webhook: object]> = [
     ['payment_intent.succeeded', intent, { ...ours, fact: paid }],
     ['payment_intent.succeeded', { ...intent, currency: 'xxx' }, { ...ours, fact: 'ask' }],
@@ -50,6 +50,7 @@ t.test('every subscribed type of event is read', async (t) => {
     ['charge.dispute.closed', { ...dispute, status: 'lost' }, { ...byReference, fact: disputed('lost') }],
     ['charge.dispute.created', { ...dispute, status: 'warning_needs_response' }, { ...byReference, fact: disputed('warning') }],
     ['charge.dispute.closed', { ...dispute, status: 'warning_closed' }, { ...byReference, fact: disputed('prevented') }],
+    ['charge.dispute.created', { ...dispute, payment_intent: null, status: 'lost' }, { ...nothing, fact: { kind: 'dispute', disputeId: 'du_1', status: 'lost', amount: 10_000, currency: 'TRY' } }],
     ['charge.dispute.updated', { ...dispute, status: 'a_new_one' }, { ...byReference, fact: null }],
     ['customer.created', { id: 'cus_1' }, nothing],
   ]

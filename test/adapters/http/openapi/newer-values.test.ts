@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { buildSerializer } from '#adapters/http/shared/compilers.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { decided } from '#domain/payments/decision.js'
-import { LATER_REFUND_FIELDS } from '#domain/payments/later-fields.js'
+import { LATER_DISPUTE_FIELDS, LATER_REFUND_FIELDS } from '#domain/payments/later-fields.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { at, message, payment, webhookEvent } from '../../../contracts/fixtures.js'
 import { deadAt, notification } from '../../../contracts/notification-store.contract.js'
@@ -72,7 +72,7 @@ const newer = (before: Payment) => decided(before, {
   status: NEWER,
   flags: [NEWER],
   refunds: [{ refundId: 're_1', amount: 1, status: NEWER, reason: null, createdAt: at(0), key: 'k', fingerprint: 'f', lease: null, followUp: null, ...LATER_REFUND_FIELDS }],
-  disputes: [{ disputeId: 'dp_1', amount: 1, status: NEWER }],
+  disputes: [{ disputeId: 'dp_1', amount: 1, status: NEWER, ...LATER_DISPUTE_FIELDS }],
   nextAction: { type: NEWER, url: 'https://pay.example' },
 } as unknown as Payment, at(1), [])
 

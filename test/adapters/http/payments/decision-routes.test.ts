@@ -77,6 +77,8 @@ t.test('an administrator records a dispute that the provider does not report, an
   t.match(await post('disputes', open), { status: 200, body: { disputes: { length: 1 } } })
   t.match(await post('disputes', { ...open, status: 'won' }), { status: 200, body: { status: 'succeeded' } })
   t.match((await acts('recordDispute')).filter(({ detail }) => detail['status'] === 'open'), [{ detail: open }, { detail: open }])
+  t.match(await post('disputes', { ...open, charge: 'ref-none' }), { status: 404, body: { code: 'not_found' } })
+  t.match(await post('disputes', { ...open, charge: 'ref-1' }), { status: 200, body: { status: 'disputed', disputes: [{ disputeId: 'cb-1', charge: null }] } })
   const none = await start(t, 0)
   t.match(await none.post('disputes', open), { status: 409, body: { code: 'payment_not_taken' } })
   t.match(await call('POST', `${ADMIN}/pay_none/disputes`, adminUser, open), { status: 404 })
