@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'buyer_required'
   | 'card_number'
   | 'dispute_open'
+  | 'email_taken'
   | 'flag_not_raised'
   | 'forbidden'
   | 'idempotency_key_invalid'

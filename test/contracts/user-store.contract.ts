@@ -46,11 +46,11 @@ export function userStoreContract (t: Test, makePersistence: MakePersistence): v
     const { users } = await open(t, makePersistence)
     const ada = user('ada')
     await users.insert(ada)
-    const fields = { emailVerified: true, phone: '+905321234567', name: 'Ada', locale: 'en', role: 'admin', status: 'suspended', passwordHash: null, epoch: 7, verification: null, reset: { digest: 'd', expiresAt: at(9) }, earlierResets: [{ digest: 'e', expiresAt: at(8), epoch: 7 }] } as const
+    const fields = { emailVerified: true, phone: '+905321234567', name: 'Ada', locale: 'en', role: 'admin', status: 'suspended', passwordHash: null, epoch: 7, verification: null, reset: { digest: 'd', expiresAt: at(9) }, earlierResets: [{ digest: 'e', expiresAt: at(8), epoch: 7 }], emailChange: { email: 'next@example.com', digest: 'f', expiresAt: at(8), epoch: 7 } } as const
     const changed = await users.update(ada.email, (before) => changedUser(before, fields, at(2)))
     t.same(changed, { ...ada, ...fields, updatedAt: at(2), version: 2 })
     t.same(await users.findByEmail(ada.email), changed)
-    t.same(await users.update(ada.email, (before) => changedUser(before, { phone: null, reset: null, earlierResets: [] }, at(3))), { ...changed, phone: null, reset: null, earlierResets: [], updatedAt: at(3), version: 3 })
+    t.same(await users.update(ada.email, (before) => changedUser(before, { phone: null, reset: null, earlierResets: [], emailChange: null }, at(3))), { ...changed, phone: null, reset: null, earlierResets: [], emailChange: null, updatedAt: at(3), version: 3 })
     t.match(await users.find('usr_ada'), { phone: null, reset: null })
   })
 
@@ -79,6 +79,20 @@ export function userStoreContract (t: Test, makePersistence: MakePersistence): v
     t.same(await users.insert(next), { inserted: true, stored: next })
     t.same([(await users.find('usr_next'))?.email, (await users.find('usr_ada'))?.status], ['ada@example.com', 'deleted'])
     t.same((await pages(users.list.bind(users), 10)).flat().map(({ userId }) => userId), ['usr_next', 'usr_ada'])
+  })
+
+  t.test('a user moves to an address that is free, and to no other', async (t) => {
+    const { users, audit } = await open(t, makePersistence)
+    await users.insert(user('ada'))
+    await users.insert(user('bora'))
+    const moved = (email: string) => (before: User) => changedUser(before, { email }, at(1))
+    const line = () => auditEntry({ caller: { userId: null, admin: true }, requestId: 'r' }, { action: 'a', targetId: null, detail: {} }, 'aud_1', at(0))
+    await t.rejects(users.update('ada@example.com', moved('bora@example.com'), line), { code: 'email_taken' })
+    t.same([await users.findByEmail('ada@example.com'), await users.findByEmail('bora@example.com')], [user('ada'), user('bora')])
+    t.same((await audit.list({ before: null, limit: 10 })).items, [])
+    const after = await users.update('ada@example.com', moved('ada@home.example'))
+    t.same([await users.find('usr_ada'), await users.findByEmail('ada@home.example'), await users.findByEmail('ada@example.com')], [after, after, null])
+    t.same((await pages(users.list.bind(users), 10)).flat().map(({ email }) => email).toSorted(), ['ada@home.example', 'bora@example.com'])
   })
 
   t.test('of a deletion and changes at once none is lost and none comes after the end', async (t) => {

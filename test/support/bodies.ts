@@ -51,6 +51,7 @@ export const BODIES: Record<string, Record<string, unknown>> = {
   RefreshToken: { refreshToken: 'ses_none' },
   ForgotPassword: { email: 'nobody@example.com' },
   ResetPassword: { token: 'usr_none.secret', password: PASSWORD },
+  ChangeEmail: { email: 'ada@home.example', password: PASSWORD },
   ChangePassword: { password: PASSWORD, newPassword: `${PASSWORD} 2` },
   DeleteAccount: { password: PASSWORD },
   UpdateProfile: { name: 'Ada', locale: 'tr', phone: '+905321234567' },

@@ -77,6 +77,12 @@ export const en: Catalog = {
       action: null,
       sms: 'BasVideo: the password of your account was changed.',
     },
+    email_changed: {
+      subject: 'The address of your account was changed',
+      body: ['Your account has another e-mail address now, and this one no longer belongs to it.', 'If it was not you, write to us at once.'],
+      action: null,
+      sms: 'BasVideo: the address of your account was changed.',
+    },
     account_exists: {
       subject: 'You have an account already',
       body: ['A new account was requested for this address, and there is one already.', 'Sign in with it, or ask for a new password if you have forgotten yours.'],

@@ -59,6 +59,12 @@ export const tr: Catalog = {
       action: null,
       sms: 'BasVideo: hesabınızın parolası değiştirildi.',
     },
+    email_changed: {
+      subject: 'Hesabınızın adresi değiştirildi',
+      body: ['Hesabınızın artık başka bir e-posta adresi var; bu adres artık o hesaba ait değil.', 'Siz değilseniz hemen bize yazın.'],
+      action: null,
+      sms: 'BasVideo: hesabınızın adresi değiştirildi.',
+    },
     account_exists: {
       subject: 'Zaten bir hesabınız var',
       body: ['Biri, büyük olasılıkla siz, bu adresle hesap açmak istedi; bu adresin zaten bir hesabı var.', 'Bu hesapla giriş yapın, parolanızı unuttuysanız yeni parola isteyin.'],

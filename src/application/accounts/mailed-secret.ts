@@ -5,7 +5,7 @@ import type { Identity } from '../ports/system.js'
 import type { UserStore } from '../ports/account-stores.js'
 
 /** The pages under `linkBase` that links lead to. */
-const PATHS: Readonly<Record<LinkPurpose, string>> = { verification: 'verify-email', reset: 'reset-password' }
+const PATHS: Readonly<Record<LinkPurpose, string>> = { verification: 'verify-email', reset: 'reset-password', emailChange: 'verify-email' }
 
 export interface IssuedLink {
   readonly link: string

@@ -1,4 +1,5 @@
 import { makeAdministerUser, makeListUsers } from './administer-user.js'
+import { makeChangeEmail } from './change-email.js'
 import { makeChangePassword } from './change-password.js'
 import { makeDeleteAccount } from './delete-account.js'
 import type { ErasurePorts } from './erase-person.js'
@@ -25,6 +26,7 @@ export function makeAccountUseCases (ports: AccountPorts) {
     resetPassword: makeResetPassword(ports),
     getUser: makeGetUser(ports),
     updateProfile: makeUpdateProfile(ports),
+    changeEmail: makeChangeEmail(ports),
     changePassword: makeChangePassword(ports),
     deleteAccount: makeDeleteAccount(ports),
     listSessions: makeListSessions(ports),

@@ -2,6 +2,7 @@ import { validOf, type Registration } from '#domain/accounts/registration.js'
 import { changedUser, isUnconfirmed, newUser, type User } from '#domain/accounts/user.js'
 import { DomainError } from '#domain/errors.js'
 import type { Clock, Identity } from '../ports/system.js'
+import type { Notifier } from '../ports/notifier.js'
 import type { PasswordHasher } from '../ports/credentials.js'
 import type { RegistrationStore, UserStore } from '../ports/account-stores.js'
 import { holderOf, invalidLink, partsOf } from './mailed-secret.js'
@@ -18,6 +19,7 @@ export interface VerifyEmailPorts {
   readonly users: UserStore
   readonly registrations: RegistrationStore
   readonly passwords: PasswordHasher
+  readonly notifier: Notifier
   readonly identity: Identity
   readonly clock: Clock
 }
@@ -26,14 +28,16 @@ export interface VerifyEmailPorts {
  * Makes an account of a registration by the link that was mailed to its address, and ends the other registrations of the address. A
  * link says that the person reads the mailbox, not which registration is theirs: where several wait, the password says so.
  *
- * @throws invalid_link, password_required, wrong_password, busy
+ * The link to a new address of a user gives the user that address.
+ *
+ * @throws invalid_link, password_required, wrong_password, email_taken, busy
  */
-export function makeVerifyEmail ({ users, registrations, passwords, identity, clock }: VerifyEmailPorts) {
+export function makeVerifyEmail ({ users, registrations, passwords, notifier, identity, clock }: VerifyEmailPorts) {
   return async function verifyEmail ({ token, password, ip }: VerifyEmailCommand): Promise<void> {
     const { id, digest } = partsOf(token, identity)
     const now = clock()
     const found = await registrations.find(id)
-    if (found === null) return await confirmEarlier({ token, password, ip })
+    if (found === null) return await confirmUser({ token, password, ip })
     const { email } = found
     const waiting = validOf(found, now)
     const own = waiting.find((registration) => registration.digest === digest)
@@ -53,6 +57,24 @@ export function makeVerifyEmail ({ users, registrations, passwords, identity, cl
   /** An account that version 0.1.0 keeps unconfirmed has no owner yet. */
   async function takeOver (email: string, { name, locale, passwordHash }: Registration): Promise<void> {
     await users.update(email, (user) => confirmed(user, { name, locale, passwordHash }))
+  }
+
+  /** A link that names a user and no registration. */
+  async function confirmUser (command: VerifyEmailCommand): Promise<void> {
+    const { id, digest } = partsOf(command.token, identity)
+    const user = await users.find(id)
+    if (user?.emailChange?.digest === digest) await moveUser(command.token, user.emailChange.email)
+    else await confirmEarlier(command)
+  }
+
+  /** The person has proven the password when they asked for the link. All sessions end, as their address is another one. */
+  async function moveUser (token: string, email: string): Promise<void> {
+    const { user: { email: before, locale, userId }, check } = await holderOf('emailChange', token, { users, identity }, clock())
+    const { epoch } = await users.update(before, (user) => {
+      check(user)
+      return changedUser(user, { email, emailChange: null, reset: null, earlierResets: [], epoch: user.epoch + 1 }, clock())
+    })
+    await notifier.enqueue({ kind: 'email_changed', to: before, locale, data: {}, dedupeKey: `${userId}#${epoch}` })
   }
 
   /** Confirms an account of version 0.1.0, whose link may have been mailed for another registration than the last one. */

@@ -12,6 +12,7 @@ const VALID_MS: Readonly<Record<AccountKind, number>> = {
   account_exists: DAY_MS,
   password_reset: LINK_LIFETIMES_MS.reset,
   password_changed: DAY_MS,
+  email_changed: DAY_MS,
 }
 
 interface NotifierPorts {

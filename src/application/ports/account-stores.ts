@@ -36,7 +36,7 @@ export interface UserStore {
    * change comes first, `change` runs again on its result. A change that returns its argument writes nothing. A change of the
    * address moves the user and frees the old address in the same step.
    *
-   * @throws not_found
+   * @throws not_found; email_taken, where a change of the address meets another user
    */
   update: (email: string, change: UserChange, audit?: UserAudit) => Promise<User>
 

@@ -13,7 +13,7 @@ export const USER_STATUSES = ['active', 'suspended', 'deleted'] as const
 export type UserStatus = typeof USER_STATUSES[number]
 
 /** How long a mailed link is valid, by its purpose. */
-export const LINK_LIFETIMES_MS = { verification: DAY_MS, reset: 30 * MINUTE_MS } as const
+export const LINK_LIFETIMES_MS = { verification: DAY_MS, reset: 30 * MINUTE_MS, emailChange: DAY_MS } as const
 export type LinkPurpose = keyof typeof LINK_LIFETIMES_MS
 
 /** A mailed secret, valid once and until it expires. Only its digest is stored. */
@@ -25,6 +25,12 @@ export interface MailedSecret {
 /** A link that stays valid beside a newer one, while the epoch of its user is the same. */
 export interface EarlierReset extends MailedSecret {
   readonly epoch: number
+}
+
+/** The next address of a user, once the link that was mailed to it is opened, while their epoch is the same. */
+export interface EmailChange extends EarlierReset {
+  /** Folded by `foldEmail`. */
+  readonly email: string
 }
 
 /** A person with an account. */
@@ -50,6 +56,7 @@ export interface User {
   readonly reset: MailedSecret | null
   /** Those mailed before it, which stay valid. Version 0.1.0 does not know them; the epoch ends them with its resets too. */
   readonly earlierResets: readonly EarlierReset[]
+  readonly emailChange: EmailChange | null
   readonly createdAt: Timestamp
   readonly updatedAt: Timestamp
   /** Grows by one with each change; 0 for rows of the earlier application. */
@@ -57,7 +64,7 @@ export interface User {
 }
 
 /** The fields that users of version 0.1.0 lack, with their values there. */
-export const LATER_USER_FIELDS = { earlierResets: [] } as const satisfies Partial<User>
+export const LATER_USER_FIELDS = { earlierResets: [], emailChange: null } as const satisfies Partial<User>
 
 export interface UserDraft {
   readonly email: string
@@ -105,8 +112,8 @@ export function withReset (user: User, reset: MailedSecret, now: Timestamp): Use
 
 /** The valid links of a purpose, oldest first. */
 export function linksOf (user: User, purpose: LinkPurpose, now: Timestamp): readonly MailedSecret[] {
-  const earlier = purpose === 'reset' ? user.earlierResets.filter(({ epoch }) => epoch === user.epoch) : []
-  return [...earlier, user[purpose]].filter((link) => link !== null).filter(({ expiresAt }) => now < expiresAt)
+  const links: ReadonlyArray<MailedSecret & { readonly epoch?: number } | null> = purpose === 'reset' ? [...user.earlierResets, user.reset] : [user[purpose]]
+  return links.filter((link) => link !== null).filter(({ expiresAt, epoch = user.epoch }) => now < expiresAt && epoch === user.epoch)
 }
 
 /** The next version of the user, with these fields. */

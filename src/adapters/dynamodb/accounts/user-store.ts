@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { DomainError } from '#domain/errors.js'
-import { LATER_USER_FIELDS, type EarlierReset, type MailedSecret, type User } from '#domain/accounts/user.js'
+import { LATER_USER_FIELDS, type EarlierReset, type EmailChange, type MailedSecret, type User } from '#domain/accounts/user.js'
 import { shardOf } from '#domain/shard.js'
 import { createdKey } from '#domain/time.js'
 import type { Insertion } from '#application/ports/insertion.js'
@@ -76,7 +76,9 @@ export class DynamoUserStore implements UserStore {
     const isStill = allOf(present('email'), before.version === 0 ? absent('version') : compare('version', '=', before.version))
     const items = after.email === before.email ? [this.#change(before, after, isStill)] : [this.#remove(before, isStill), this.#put(after)]
     const lines = audit === undefined ? [] : [{ Put: auditPut(this.#database, audit(before, after)) }]
-    return await transact(this.#database, [...items, ...lines]) === null
+    const checks = await transact(this.#database, [...items, ...lines])
+    if (checks !== null && after.email !== before.email && checks[1]?.failed === true) throw emailTaken()
+    return checks === null
   }
 
   /**
@@ -97,6 +99,10 @@ export class DynamoUserStore implements UserStore {
   #put (user: User): TransactionItem {
     return { Put: { TableName: this.#table, Item: userRow(user), ...expression({ condition: absent('email') }) } }
   }
+}
+
+function emailTaken (): DomainError {
+  return new DomainError('email_taken', 'the address has an account already')
 }
 
 function userRow (user: User) {
@@ -121,6 +127,7 @@ const ourUserOf = keeping(['listShard', 'createdKey'], (row): User => ({
   verification: secretOf(mapOrNull(row, 'verification')),
   reset: secretOf(mapOrNull(row, 'reset')),
   earlierResets: row['earlierResets'] === undefined ? [] : maps(row, 'earlierResets').map(earlierResetOf),
+  emailChange: emailChangeOf(mapOrNull(row, 'emailChange')),
   createdAt: text(row, 'createdAt'),
   updatedAt: text(row, 'updatedAt'),
   version: integer(row, 'version'),
@@ -131,6 +138,12 @@ function secretOf (row: Row | null): MailedSecret | null {
 }
 
 const mailedSecretOf = keeping([], (row): MailedSecret => ({ digest: text(row, 'digest'), expiresAt: text(row, 'expiresAt') }))
+
+function emailChangeOf (row: Row | null): EmailChange | null {
+  return row === null ? null : knownEmailChangeOf(row)
+}
+
+const knownEmailChangeOf = keeping([], (row): EmailChange => ({ email: text(row, 'email'), digest: text(row, 'digest'), expiresAt: text(row, 'expiresAt'), epoch: integer(row, 'epoch') }))
 
 const earlierResetOf = keeping([], (row): EarlierReset => ({ digest: text(row, 'digest'), expiresAt: text(row, 'expiresAt'), epoch: integer(row, 'epoch') }))
 

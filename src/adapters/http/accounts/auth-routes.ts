@@ -37,7 +37,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { use
   })
 
   app.post('/api/auth/verify-email', {
-    config: { policy: 'public', refuses: ['invalid_link', 'password_required', 'wrong_password', 'busy'] },
+    config: { policy: 'public', refuses: ['invalid_link', 'password_required', 'wrong_password', 'email_taken', 'busy'] },
     schema: {
       ...describe('verifyEmail', 'Accounts', 'Confirm an e-mail address by the link that was sent to it'),
       body: ref(VerifyEmailBody),

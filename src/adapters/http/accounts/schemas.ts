@@ -79,6 +79,8 @@ export const SignedIn = Type.Object({
   examples: [{ accessToken: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ1c3IifQ.c2lnbmF0dXJl', tokenType: 'Bearer', expiresIn: 900, refreshToken: exampleRefresh, refreshExpiresAt: '2026-12-23T13:00:00.000Z', user: exampleUser }],
 })
 
+export const ChangeEmailBody = Type.Object({ email: Email, password: Password }, { $id: 'ChangeEmail', ...strict, examples: [{ email: 'ada@home.example', password: 'dört tane mavi atkı' }] })
+
 export const ChangePasswordBody = Type.Object({
   password: Password,
   newPassword: Password,

@@ -5,11 +5,11 @@ import { describe } from '../openapi/openapi.js'
 import { PageOnlyQuery, pageOf } from '../shared/lists.js'
 import { Done, DONE, ERASING, ref } from '../shared/schemas.js'
 import type { Accounts } from './auth-routes.js'
-import { AdministerUserBody, ChangePasswordBody, DeleteAccountBody, SessionList, SessionParams, UpdateProfileBody, User, UserList, UserParams, userView } from './schemas.js'
+import { AdministerUserBody, ChangeEmailBody, ChangePasswordBody, DeleteAccountBody, SessionList, SessionParams, UpdateProfileBody, User, UserList, UserParams, userView } from './schemas.js'
 
 /** What users see and change of their own account. */
 export const userRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { useCases }) => {
-  const { getUser, updateProfile, changePassword, deleteAccount, listSessions, revokeSession } = useCases
+  const { getUser, updateProfile, changeEmail, changePassword, deleteAccount, listSessions, revokeSession } = useCases
 
   app.get('/api/users/me', {
     config: { policy: 'user', refuses: ['not_found'] },
@@ -34,6 +34,18 @@ export const userRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { use
     },
   }, async (request, reply) => {
     await deleteAccount({ userId: userOf(request), password: request.body.password, ip: request.ip })
+    return await reply.code(202).send(DONE)
+  })
+
+  app.post('/api/users/me/email', {
+    config: { policy: 'user', refuses: ['not_found', 'wrong_password', 'too_many_attempts', 'busy'] },
+    schema: {
+      ...describe('changeEmail', 'Accounts', 'Have a link mailed to a new address, which becomes yours once it is opened'),
+      body: ref(ChangeEmailBody),
+      response: { 202: { ...ref(Done), description: 'Accepted. The answer is the same with and without an account of the new address' } },
+    },
+  }, async (request, reply) => {
+    await changeEmail({ ...request.body, userId: userOf(request), ip: request.ip })
     return await reply.code(202).send(DONE)
   })
 

@@ -25,6 +25,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   buyer_required: { status: 422, title: 'The provider needs to know the buyer', advice: 'Send `buyer`.' },
   card_number: { status: 422, title: 'Card numbers are not accepted', advice: 'Send the token of a payment provider, never a card.' },
   dispute_open: { status: 409, title: 'A dispute about this payment is open', advice: 'Wait until the provider has decided the dispute.' },
+  email_taken: { status: 409, title: 'The address has an account already', advice: 'Choose another address, or sign in to the account that has it.' },
   flag_not_raised: { status: 409, title: 'The payment does not have this flag', advice: 'Read the payment: `flags` and `causes` show what was decided.' },
   forbidden: { status: 403, title: 'You are not allowed to do this', advice: 'Call with an account that has the right.' },
   idempotency_key_invalid: { status: 400, title: 'The Idempotency-Key is not valid', advice: 'Send 1 to 255 visible ASCII characters.' },

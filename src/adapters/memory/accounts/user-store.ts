@@ -41,6 +41,7 @@ export class MemoryUserStore implements UserStore {
     if (before === null) throw new DomainError('not_found', 'there is no such user')
     const after = change(before)
     if (after === before) return before
+    if (after.email !== email && this.#ofEmail(after.email) !== null) throw new DomainError('email_taken', 'the address has an account already')
     if (audit !== undefined) this.#audit.add(audit(before, after))
     this.#byEmail.delete(email)
     return this.#put(after).stored

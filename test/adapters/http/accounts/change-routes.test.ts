@@ -85,3 +85,57 @@ t.test('where the request has no session, all of them end', async (t) => {
   await changePassword({ userId: 'usr_ada', password: PASSWORD, newPassword: NEW, sessionId: null, ip: '10.0.0.1' })
   t.match([await stores.users.find('usr_ada'), await stores.sessions.find('ses_1')], [{ epoch: 1 }, { epoch: 0 }])
 })
+
+const move = async ({ post }: AccountService, { headers }: SignedIn, email: string, password = PASSWORD) => await post('/api/users/me/email', { email, password }, headers)
+
+t.test('a signed-in person changes the address by the password and a link to the new one, and the old one is told', async (t) => {
+  const service = await startAccounts(t)
+  const { call, post, join, signIn, enqueued, mailedToken } = service
+  await join('ada@example.com')
+  const ada = await signIn('ada@example.com')
+  t.match(await move(service, ada, 'ada@home.example', 'wrong but well meant'), { status: 403, body: { code: 'wrong_password' } })
+  t.match(await move(service, ada, 'Ada@HOME.example'), { status: 202, body: { ok: true } })
+  t.match(enqueued().at(-1), { kind: 'email_verification', to: 'ada@home.example', data: { link: /verify-email\?token=usr_/ } })
+  t.match(await call('GET', '/api/users/me', ada.headers), { body: { email: 'ada@example.com' } }, 'not before the link is opened')
+  const token = mailedToken()
+  t.match(await post('/api/auth/verify-email', { token }), { status: 200 })
+  t.match(enqueued().at(-1), { kind: 'email_changed', to: 'ada@example.com', data: {} })
+  t.match(await post('/api/auth/verify-email', { token }), { status: 400, body: { code: 'invalid_link' } })
+  t.equal((await call('GET', '/api/users/me', ada.headers)).status, 401)
+  t.match(await post('/api/auth/login', { email: 'ada@example.com', password: PASSWORD }), { status: 401 })
+  t.equal((await signIn('ada@home.example')).userId, ada.userId)
+})
+
+t.test('the link to a new address ends with the password, a day later, and where the address has an account by then', async (t) => {
+  const service = await startAccounts(t)
+  const { post, join, signIn, enqueued, mailedToken, advance } = service
+  await join('ada@example.com')
+  const ada = await signIn('ada@example.com')
+  const ask = async () => {
+    await move(service, ada, 'ada@home.example')
+    return mailedToken()
+  }
+  const refused = async (token: string, code: string) => { t.match(await post('/api/auth/verify-email', { token }), { status: code === 'email_taken' ? 409 : 400, body: { code } }) }
+  const first = await ask()
+  t.equal((await change(service, ada, PASSWORD, PASSWORD)).status, 200)
+  await refused(first, 'invalid_link')
+  const second = await ask()
+  advance(86_400_000)
+  await refused(second, 'invalid_link')
+  const again = await signIn('ada@example.com')
+  await move(service, again, 'ada@home.example')
+  const third = mailedToken()
+  await join('ada@home.example', NEW)
+  await refused(third, 'email_taken')
+  const before = enqueued().length
+  t.match(await move(service, again, 'ada@home.example'), { status: 202 }, 'nothing is said about the account')
+  t.equal(enqueued().length, before)
+})
+
+t.test('a mailbox that has had enough gets no link to itself as a new address', async (t) => {
+  const service = await startAccounts(t)
+  await service.join('ada@example.com')
+  const ada = await service.signIn('ada@example.com')
+  for (let count = 0; count < 7; count++) t.equal((await move(service, ada, 'ada@home.example')).status, 202)
+  t.equal(service.enqueued().filter(({ to }) => to === 'ada@home.example').length, 5)
+})
