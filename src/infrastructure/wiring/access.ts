@@ -5,6 +5,7 @@ import { ACCESS_TOKEN_LIFETIME_MS } from '#domain/accounts/session.js'
 import type { Accounts } from '#adapters/http/accounts/auth-routes.js'
 import type { Claims, TokenVerifier } from '#adapters/http/guards/auth.js'
 import { makeJwksTokenVerifier } from '#adapters/tokens/jwks-tokens.js'
+import { withLifetime } from '#adapters/tokens/lifetime.js'
 import { makeLocalTokens, makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
 import type { Config, LocalAuthConfig } from '../config/config.js'
 
@@ -22,10 +23,10 @@ export interface Access {
 }
 
 export function makeAccess (ports: Ports): Access {
-  const { auth } = ports.config
+  const { auth, tokenMaxMs } = ports.config
   switch (auth.mode) {
-    case 'secret': return { accounts: null, verifyToken: makeSecretTokenVerifier(auth) }
-    case 'jwks': return { accounts: null, verifyToken: makeJwksTokenVerifier(auth) }
+    case 'secret': return { accounts: null, verifyToken: withLifetime(makeSecretTokenVerifier(auth), tokenMaxMs) }
+    case 'jwks': return { accounts: null, verifyToken: withLifetime(makeJwksTokenVerifier(auth), tokenMaxMs) }
     case 'local': return makeLocalAccess(ports, auth)
   }
 }

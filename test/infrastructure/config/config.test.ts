@@ -73,8 +73,11 @@ t.test('an empty environment is development in memory, with secrets of its own',
       credentials: undefined,
       tableNames: loadConfig({}, generate).dynamodb.tableNames,
     },
-    auth: { mode: 'secret', secret: generate(), issuer: 'basvideo', audience: 'basvideo-api' },
-    adminToken: null,
+    auth: { mode: 'secret', secret: generate(), previousSecret: null, issuer: 'basvideo', audience: 'basvideo-api' },
+    adminTokens: [],
+    tokenMaxMs: 86_400_000,
+    metrics: { port: null, isBesideTheApi: true, token: null },
+    apiDocs: true,
     shopTimeZone: 'UTC',
     orders: { required: false, secrets: [], keysUrl: null },
     providers: [{ name: 'simulator', secrets: [`whsec_${Buffer.from(generate()).toString('base64')}`] }],
@@ -137,7 +140,9 @@ t.test('every variable is read', async t => {
     mode: 'dynamodb',
     dynamodb: { region: 'eu-central-1', endpoint: 'http://127.0.0.1:8000' },
     auth: { mode: 'secret', secret: SECRET, issuer: 'me', audience: 'you' },
-    adminToken: ADMIN_TOKEN,
+    adminTokens: [ADMIN_TOKEN],
+    metrics: { port: null, isBesideTheApi: false, token: null },
+    apiDocs: false,
     providers: [{ name: 'simulator', secrets: [WEBHOOK_SECRET, OTHER_WEBHOOK_SECRET] }],
   })
   t.ok(Object.values(config.dynamodb.tableNames).includes('my-messages'))
@@ -242,7 +247,7 @@ t.test('a missing or wrong variable is refused in one line that begins with its 
 })
 
 t.test('only production refuses a short admin token', async t => {
-  t.equal(loadConfig({ ADMIN_TOKEN: 'short' }, generate).adminToken, 'short')
+  t.same(loadConfig({ ADMIN_TOKEN: 'short' }, generate).adminTokens, ['short'])
 })
 
 t.test('the version is that of package.json', async t => {
