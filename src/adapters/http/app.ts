@@ -1,7 +1,7 @@
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { registerAuth, type AuthOptions } from './guards/auth.js'
 import { registerCors, registerSecurityHeaders } from './guards/headers.js'
-import { registerCardGuard, registerStrictInput } from './guards/input.js'
+import { registerInputGuard, registerStrictInput } from './guards/input.js'
 import { registerLoadShedding, registerRateLimit } from './guards/load.js'
 import { trustIn } from './guards/proxies.js'
 import { registerSecurityLog } from './guards/security-log.js'
@@ -59,7 +59,7 @@ export async function makeApp (options: AppOptions): Promise<FastifyInstance> {
   await registerRateLimit(app, options.rateLimitMax)
   registerProblemResponses(app)
   registerStrictInput(app)
-  registerCardGuard(app)
+  registerInputGuard(app)
   registerAudit(app, options.useCases)
   if (options.status().journal !== null) options.freshness.register(app, options.status)
   registerOpenapi(app, { version: options.info.version, publicUrl: options.publicUrl, isServed: options.apiDocs })
