@@ -6,7 +6,6 @@ import { isTimeZone } from '#domain/notifications/notification-preferences.js'
 import { keyFromSecret } from '#adapters/tokens/own-tokens.js'
 import { dependsOnCredentials, loadConfig } from '#infrastructure/config/config.js'
 import { Environment, readEnvironment, type EnvironmentValues } from '#infrastructure/config/environment.js'
-import { ConfigError } from '#infrastructure/config/variables.js'
 import { VERSION } from '#infrastructure/runtime/version.js'
 import { ADMIN_TOKEN, WEBHOOK_SECRET } from '../../support/service.js'
 
@@ -243,11 +242,6 @@ t.test('a missing or wrong variable is refused in one line that begins with its 
     t.throws(() => loadConfig(env, generate), { name: 'ConfigError', message: reason }, what)
     t.throws(() => loadConfig(env, generate), { message: new RegExp(`^${variable} [^\n]+$`) }, what)
   }
-  t.ok(new ConfigError('PORT', 'is wrong') instanceof Error)
-})
-
-t.test('only production refuses a short admin token', async t => {
-  t.same(loadConfig({ ADMIN_TOKEN: 'short' }, generate).adminTokens, ['short'])
 })
 
 t.test('the version is that of package.json', async t => {

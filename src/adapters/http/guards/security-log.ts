@@ -33,4 +33,3 @@ function eventOf ({ refusal, badCredentials, headers }: FastifyRequest): string 
   if (badCredentials && headers['x-admin-token'] !== undefined) return 'wrong_admin_token'
   return SUSPICIOUS.has(refusal) ? refusal : null
 }
-
