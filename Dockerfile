@@ -15,6 +15,8 @@ FROM node:24-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
+# What the image consists of, for those who look for vulnerable packages.
+RUN npm sbom --omit=dev --omit=optional --sbom-format=cyclonedx > sbom.json
 
 FROM node:24-slim
 ENV NODE_ENV=production \
@@ -23,6 +25,7 @@ ENV NODE_ENV=production \
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=packages /app/node_modules node_modules
+COPY --from=packages /app/sbom.json sbom.json
 COPY --from=build /app/build/src build/src
 COPY --from=build /app/src/adapters/passwords/common-passwords.bin src/adapters/passwords/
 USER node

@@ -46,6 +46,13 @@ t.test('the image runs the service without root, and SIGTERM reaches it', async 
   t.ok(ENTRIES.includes(args.at(-1)?.replace(/^build\/(.*)\.js$/, '$1.ts') ?? ''), 'it starts an entry file')
 })
 
+t.test('the image holds a list of its packages, made from those that it runs', async t => {
+  const packages = dockerfile.slice(dockerfile.indexOf(' AS packages'), dockerfile.lastIndexOf('\nFROM '))
+  const [, omitted, file = ''] = /^RUN npm sbom (.+) --sbom-format=cyclonedx > (\S+)$/m.exec(packages) ?? []
+  t.equal(omitted, /^RUN npm ci (.+) --ignore-scripts$/m.exec(packages)?.[1])
+  t.ok(finalStage.includes(`COPY --from=packages /app/${file} ${file}`))
+})
+
 t.test('the health check of the image requests the liveness route', async t => {
   const [, , script] = execForm('HEALTHCHECK')
   t.match(script, '/api/health/live')

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { DomainError } from '#domain/errors.js'
 import { makeApp } from '#adapters/http/app.js'
+import { makeMetricsApp } from '#adapters/http/operations/metrics-routes.js'
 import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import type { Config } from './config/config.js'
 import { startJob, type RunningJob } from './runtime/job.js'
@@ -33,12 +34,14 @@ export async function makeService (config: Config, logger: Logger, replacements:
   const app = await makeApp({
     useCases,
     accounts: access.accounts,
-    auth: { verifyToken, adminToken: config.adminToken },
+    auth: { verifyToken, adminTokens: config.adminTokens },
     logger,
     metrics,
     info: { version: VERSION },
     ping: stores.ping,
     status: durability.status,
+    metricsHere: config.metrics.isBesideTheApi ? { metrics, token: config.metrics.token } : null,
+    apiDocs: config.apiDocs,
     freshness,
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     corsOrigins: config.corsOrigins,
@@ -47,6 +50,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
     eventLoopDelayMaxMs: config.eventLoopDelayMaxMs,
     providerPages,
   })
+  const metricsApp = config.metrics.port === null ? null : await makeMetricsApp({ metrics, token: config.metrics.token })
   const running: RunningJob[] = []
   const onError = (job: string, error: unknown): void => {
     const isExpected = error instanceof DomainError && error.code === 'store_unavailable' && ['degraded', 'draining'].includes(durability.status().mode)
@@ -63,9 +67,19 @@ export async function makeService (config: Config, logger: Logger, replacements:
   return {
     app,
     publicUrl,
-    listen: async () => { listeningUrl = await app.listen({ host: config.host, port: config.port }) },
+    listen: async () => {
+      listeningUrl = await app.listen({ host: config.host, port: config.port })
+      if (metricsApp === null || config.metrics.port === null) return
+      try {
+        logger.info(`Metrics at ${await metricsApp.listen({ host: config.host, port: config.metrics.port })}`)
+      } catch (error) {
+        await app.close()
+        throw error
+      }
+    },
     close: async () => {
       await stopListening(app.server)
+      await metricsApp?.close()
       await app.close()
     },
   }

@@ -3,7 +3,7 @@ import { auditEntry, type AuditEntry } from '#domain/audit.js'
 import { at, open, pageCount, pages, spoil, times, type MakePersistence } from './fixtures.js'
 
 export function entry (auditId: string, second: number, userId: string | null = 'usr_boss'): AuditEntry {
-  return auditEntry({ caller: { userId, admin: true }, requestId: `request of ${auditId}` }, { action: 'act', targetId: userId, detail: { a: [1, { b: 'c' }] } }, auditId, at(second))
+  return auditEntry({ caller: { userId, admin: true }, requestId: `request of ${auditId}` }, { action: 'act', outcome: 'done', targetId: userId, detail: { a: [1, { b: 'c' }] } }, auditId, at(second))
 }
 
 export function auditStoreContract (t: Test, makePersistence: MakePersistence): void {
@@ -18,5 +18,12 @@ export function auditStoreContract (t: Test, makePersistence: MakePersistence): 
       t.equal(found.length, pageCount(7, limit))
       t.same(found.flat(), entries.toReversed())
     }
+  })
+
+  t.test('an entry of the audit log is replaced by one of the same id, and keeps its place', async (t) => {
+    const { audit } = await open(t, makePersistence)
+    const [begun, later] = [{ ...entry('aud_1', 1), outcome: null }, entry('aud_2', 2)]
+    for (const one of [begun, later, { ...begun, outcome: 'not_found' }]) await audit.insert(one)
+    t.same(await audit.list({ before: null, limit: 5 }), { items: [later, { ...begun, outcome: 'not_found' }], nextKey: null })
   })
 }

@@ -118,7 +118,7 @@ export function otherVersionsContract (t: Test, makePersistence: MakePersistence
     await attempts.update('key', (before) => attempted(before, limit, at(1)))
     t.match(await attempts.find('key'), { count: 2, ...OTHER })
 
-    const entry = { auditId: 'aud_1', action: 'act', actorId: null, targetId: null, detail: {}, requestId: 'req', createdAt: at(0), ...OTHER }
+    const entry = { auditId: 'aud_1', action: 'act', actorId: null, targetId: null, detail: {}, outcome: null, requestId: 'req', createdAt: at(0), ...OTHER }
     await audit.insert(entry)
     t.same((await audit.list(page)).items, [entry])
 

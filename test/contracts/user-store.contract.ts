@@ -58,7 +58,7 @@ export function userStoreContract (t: Test, makePersistence: MakePersistence): v
     const { users, audit } = await open(t, makePersistence)
     const ada = user('ada')
     await users.insert(ada)
-    const line = () => auditEntry({ caller: { userId: null, admin: true }, requestId: 'r' }, { action: 'a', targetId: null, detail: {} }, 'aud_1', at(0))
+    const line = () => auditEntry({ caller: { userId: null, admin: true }, requestId: 'r' }, { action: 'a', targetId: null, detail: {}, outcome: 'done' }, 'aud_1', at(0))
     await t.rejects(users.update(ada.email, () => { throw new DomainError('invalid_link', 'no') }, line), { code: 'invalid_link' })
     t.same(await users.update(ada.email, (before) => before, line), ada)
     t.same(await users.findByEmail(ada.email), ada)
@@ -119,7 +119,7 @@ export function userStoreContract (t: Test, makePersistence: MakePersistence): v
     const { users, audit } = await open(t, makePersistence)
     await users.insert(user('ada'))
     await times(5, async (index) => await users.update('ada@example.com', renamed('!'), (before, after) =>
-      auditEntry({ caller: { userId: 'usr_boss', admin: true }, requestId: `r${index}` }, { action: 'rename', targetId: after.userId, detail: { from: before.version, to: after.version } }, `aud_${index}`, at(index))))
+      auditEntry({ caller: { userId: 'usr_boss', admin: true }, requestId: `r${index}` }, { action: 'rename', targetId: after.userId, detail: { from: before.version, to: after.version }, outcome: 'done' }, `aud_${index}`, at(index))))
     const { items } = await audit.list({ before: null, limit: 10 })
     t.same(items.map(({ auditId }) => auditId), ['aud_4', 'aud_3', 'aud_2', 'aud_1', 'aud_0'])
     t.same(items.map(({ detail }) => detail).toSorted((one, other) => Number(one['from']) - Number(other['from'])), Array.from({ length: 5 }, (_, index) => ({ from: index + 1, to: index + 2 })))

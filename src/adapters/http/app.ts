@@ -4,6 +4,7 @@ import { registerCors, registerSecurityHeaders } from './guards/headers.js'
 import { registerInputGuard, registerStrictInput } from './guards/input.js'
 import { registerLoadShedding, registerRateLimit } from './guards/load.js'
 import { trustIn } from './guards/proxies.js'
+import { registerSecurityLog } from './guards/security-log.js'
 import { registerOpenapi } from './openapi/openapi.js'
 import { registerProblemResponses } from './openapi/responses.js'
 import { registerAudit } from './operations/audit.js'
@@ -11,12 +12,16 @@ import { registerRoutes, type RoutesOptions } from './routes.js'
 import { buildSerializer, buildValidator } from './shared/compilers.js'
 import { answerClientError, answerInsteadOfNode, answerProblem } from './shared/error-handler.js'
 import type { RequestFreshness } from './shared/freshness.js'
-import { registerAccessLog, requestId, RequestLog } from './shared/request-log.js'
+import { registerAccessLog, requestIdFrom, RequestLog, type RequestMetrics } from './shared/request-log.js'
 
 export interface AppOptions extends RoutesOptions {
   readonly auth: AuthOptions
   readonly logger: FastifyBaseLogger
   readonly freshness: RequestFreshness
+  /** Observes each request. */
+  readonly metrics: RequestMetrics
+  /** Whether the OpenAPI document and its reader are served. */
+  readonly apiDocs: boolean
   readonly publicUrl: string
   readonly corsOrigins: readonly string[]
   /** Addresses whose X-Forwarded-For header is believed. */
@@ -49,6 +54,7 @@ export async function makeApp (options: AppOptions): Promise<FastifyInstance> {
   await registerSecurityHeaders(app)
   await registerCors(app, options.corsOrigins)
   await registerLoadShedding(app, options.eventLoopDelayMaxMs)
+  registerSecurityLog(app)
   registerAuth(app, options.auth)
   await registerRateLimit(app, options.rateLimitMax)
   registerProblemResponses(app)
@@ -56,18 +62,19 @@ export async function makeApp (options: AppOptions): Promise<FastifyInstance> {
   registerInputGuard(app)
   registerAudit(app, options.useCases)
   if (options.status().journal !== null) options.freshness.register(app, options.status)
-  registerOpenapi(app, { version: options.info.version, publicUrl: options.publicUrl })
+  registerOpenapi(app, { version: options.info.version, publicUrl: options.publicUrl, isServed: options.apiDocs })
   await registerRoutes(app, options)
   return app
 }
 
 function makeFastify ({ logger, trustedProxies }: AppOptions): FastifyInstance {
+  const isProxy = trustIn(trustedProxies)
   return Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    genReqId: requestId,
+    genReqId: requestIdFrom(isProxy),
     childLoggerFactory: (parent, bindings, loggerOptions) => new RequestLog(() => parent.child(bindings, loggerOptions)),
-    trustProxy: trustedProxies.length > 0 && trustIn(trustedProxies),
+    trustProxy: trustedProxies.length > 0 && isProxy,
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: CONNECTION_TIMEOUT_MS,

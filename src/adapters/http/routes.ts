@@ -17,6 +17,7 @@ import * as messageSchemas from './messages/schemas.js'
 import { notificationRoutes, unsubscribeRoutes } from './notifications/routes.js'
 import * as notificationSchemas from './notifications/schemas.js'
 import { AuditList, auditRoutes } from './operations/audit.js'
+import { metricsRoutes, type MetricsOptions } from './operations/metrics-routes.js'
 import * as outbox from './operations/outbox-routes.js'
 import * as quarantine from './operations/quarantine-routes.js'
 import { serviceRoutes, type ServiceRoutesOptions } from './operations/service-routes.js'
@@ -77,12 +78,14 @@ export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases
   /** Null when another service knows the users: there are no routes for accounts then. */
   readonly accounts: Accounts | null
+  /** Null: the metrics are not served here. */
+  readonly metricsHere: MetricsOptions | null
   /** The pages of payment providers. */
   readonly providerPages: readonly FastifyPluginAsync[]
 }
 
 export async function registerRoutes (app: FastifyInstance, options: RoutesOptions): Promise<void> {
-  const { useCases, accounts, providerPages } = options
+  const { useCases, accounts, metricsHere, providerPages } = options
   for (const schema of SCHEMAS.flatMap(namedSchemas)) app.addSchema(schema)
   for (const routes of ROUTES) await app.register(routes, useCases)
   if (accounts !== null) {
@@ -90,5 +93,6 @@ export async function registerRoutes (app: FastifyInstance, options: RoutesOptio
     for (const routes of ACCOUNT_ROUTES) await app.register(routes, accounts)
   }
   await app.register(serviceRoutes, options)
+  if (metricsHere !== null) await app.register(metricsRoutes, metricsHere)
   for (const pages of providerPages) await app.register(pages)
 }

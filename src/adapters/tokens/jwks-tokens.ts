@@ -1,5 +1,4 @@
-import type { JWTVerifyGetKey } from 'jose'
-import { DomainError } from '#domain/errors.js'
+import { publishedKeys } from './published-keys.js'
 
 export interface JwksTokenOptions {
   readonly url: string
@@ -9,15 +8,12 @@ export interface JwksTokenOptions {
 
 export const PUBLISHED_ALGORITHMS = ['RS256', 'ES256', 'EdDSA'] as const
 
-const TIMEOUT_MS = 2000
-const RETRY_AFTER_S = 5
-
 type Jose = typeof import('jose')
 type Verify = (token: string) => Promise<Record<string, unknown>>
 
 /**
- * Verifies tokens of another issuer with the public keys at its JWKS address, which are fetched and cached. The verifier throws
- * keys_unavailable while the keys cannot be fetched, because the token may be valid.
+ * Verifies tokens of another issuer with the public keys at its JWKS address. The verifier throws keys_unavailable while there are no keys,
+ * because the token may be valid.
  */
 export function makeJwksTokenVerifier (options: JwksTokenOptions): Verify {
   // Imported here, so that a service without such an issuer does not wait for the package at its start.
@@ -28,6 +24,7 @@ export function makeJwksTokenVerifier (options: JwksTokenOptions): Verify {
 function verifierOf (jose: Jose, { url, issuer, audience }: JwksTokenOptions): Verify {
   const keys = publishedKeys(jose, url)
   return async (token) => {
+    refuseJunk(jose, token, { issuer, audience })
     const { payload } = await jose.jwtVerify(token, keys, {
       issuer,
       audience,
@@ -38,18 +35,11 @@ function verifierOf (jose: Jose, { url, issuer, audience }: JwksTokenOptions): V
   }
 }
 
-/** The keys at a JWKS address, fetched and cached. @throws keys_unavailable while they cannot be fetched */
-export function publishedKeys ({ createRemoteJWKSet, errors }: Jose, url: string): JWTVerifyGetKey {
-  const keys = createRemoteJWKSet(new URL(url), { timeoutDuration: TIMEOUT_MS })
-  // The keys were fetched, and none of them matches the token or can be used.
-  const isAnswer = (error: unknown): boolean =>
-    error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys || error instanceof errors.JOSENotSupported
-  return async (...token) => {
-    try {
-      return await keys(...token)
-    } catch (cause) {
-      if (isAnswer(cause)) throw cause
-      throw new DomainError('keys_unavailable', 'the keys that tokens are checked with can not be fetched', { retryAfterS: RETRY_AFTER_S, cause })
-    }
-  }
+/** Refuses what no key could make valid, so that it costs no request to the issuer. @throws Error */
+function refuseJunk (jose: Jose, token: string, { issuer, audience }: Omit<JwksTokenOptions, 'url'>): void {
+  const { alg = '' } = jose.decodeProtectedHeader(token)
+  const { iss, aud, exp = 0, sub } = jose.decodeJwt(token)
+  const isOurs = iss === issuer && [aud].flat().includes(audience) && typeof sub === 'string'
+  const isSigned = (PUBLISHED_ALGORITHMS as readonly string[]).includes(alg)
+  if (!isOurs || !isSigned || exp * 1000 <= Date.now()) throw new Error('the token is not of this issuer, or over')
 }

@@ -1,6 +1,7 @@
 import type { OrderTokens } from '#application/ports/order-tokens.js'
 import { DomainError } from '#domain/errors.js'
-import { publishedKeys, PUBLISHED_ALGORITHMS } from './jwks-tokens.js'
+import { PUBLISHED_ALGORITHMS } from './jwks-tokens.js'
+import { publishedKeys } from './published-keys.js'
 
 export interface OrderTokenOptions {
   /** Whether each payment needs a token. */

@@ -3,19 +3,33 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'n
 
 export interface SecretTokenOptions {
   readonly secret: string
+  /** The secret of before, whose tokens count too. */
+  readonly previousSecret?: string | null
   readonly issuer: string
   readonly audience: string
 }
 
 /** Accepts HS256 (RFC 7518) alone, with our issuer and audience. */
-export function makeSecretTokenVerifier ({ secret, issuer, audience }: SecretTokenOptions): Verify {
-  return remembering(createVerifier({
-    key: secret,
+export function makeSecretTokenVerifier ({ secret, previousSecret = null, issuer, audience }: SecretTokenOptions): Verify {
+  const verifierWith = (key: string) => createVerifier({
+    key,
     algorithms: ['HS256'],
     allowedIss: issuer,
     allowedAud: audience,
     requiredClaims: ['exp', 'iss', 'aud', 'sub'],
-  }))
+  }) as Verify
+  const verify = verifierWith(secret)
+  return remembering(previousSecret === null ? verify : either(verify, verifierWith(previousSecret)))
+}
+
+function either (first: Verify, second: Verify): Verify {
+  return (token) => {
+    try {
+      return first(token)
+    } catch {
+      return second(token)
+    }
+  }
 }
 
 /** Signs tokens that the verifier of the same options accepts. */

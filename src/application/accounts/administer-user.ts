@@ -45,6 +45,7 @@ export function makeAdministerUser ({ users, identity, clock }: AdministerUserPo
     }, (before, after) => auditEntry(actor, {
       action: 'administerUser',
       targetId: userId,
+      outcome: 'done',
       detail: { from: { status: before.status, role: before.role }, to: { status: after.status, role: after.role } },
     }, auditId, now))
   }

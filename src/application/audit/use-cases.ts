@@ -1,4 +1,4 @@
-import { auditEntry, type Actor, type AuditEntry } from '#domain/audit.js'
+import { auditEntry, type Act, type Actor, type AuditEntry } from '#domain/audit.js'
 import type { AuditStore } from '../ports/account-stores.js'
 import type { Clock, Identity } from '../ports/system.js'
 import type { Page, PageRequest } from '../ports/page.js'
@@ -21,8 +21,15 @@ export function makeAuditUseCases ({ audit, identity, clock }: AuditPorts) {
      *
      * @throws store_unavailable
      */
-    recordAct: async (actor: Actor, act: Pick<AuditEntry, 'action' | 'targetId' | 'detail'>): Promise<void> => {
-      await audit.insert(auditEntry(actor, act, identity.random('aud'), clock()))
+    recordAct: async (actor: Actor, act: Act): Promise<AuditEntry> => {
+      const entry = auditEntry(actor, act, identity.random('aud'), clock())
+      await audit.insert(entry)
+      return entry
+    },
+
+    /** Adds how an act ended. @throws store_unavailable */
+    recordOutcome: async (entry: AuditEntry, ended: Pick<AuditEntry, 'targetId' | 'outcome'>): Promise<void> => {
+      await audit.insert({ ...entry, ...ended })
     },
   }
 }

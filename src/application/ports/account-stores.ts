@@ -122,6 +122,7 @@ export interface RegistrationStore {
  * @throws store_unavailable, store_busy from every method; see `Stores`
  */
 export interface AuditStore {
+  /** An entry of the same id and time is replaced. */
   insert: (entry: AuditEntry) => Promise<void>
 
   /** Newest first. */

@@ -1,5 +1,5 @@
 import { isLoopback } from '#domain/network.js'
-import { MINUTE_MS } from '#domain/time.js'
+import { HOUR_MS, MINUTE_MS } from '#domain/time.js'
 import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/server.js'
 import { tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
 import { decodeKey, keyFromSecret, type LocalTokenOptions, type SecretTokenOptions } from '#adapters/tokens/own-tokens.js'
@@ -9,6 +9,7 @@ import { readEnvironment, tryEnvironment, type EnvironmentValues } from './envir
 import { notificationConfig, type NotificationConfig } from './notification-config.js'
 import { orderConfig } from './order-config.js'
 import { readProviders, type ProvidersSettings } from './providers.js'
+import { withSecretFiles } from './secret-files.js'
 import { secretFaults, SECRET_MIN_CHARACTERS } from './secrets.js'
 import { address, ConfigError, networks, origin, origins, readAll, split, timeZone, type SecretOf } from './variables.js'
 
@@ -36,7 +37,13 @@ export interface Config {
   readonly dataDir: string | null
   readonly dynamodb: ServerOptions & { readonly tableNames: TableNames }
   readonly auth: AuthConfig
-  readonly adminToken: string | null
+  /** The shared tokens of the operators: the present one, and that of before. */
+  readonly adminTokens: readonly string[]
+  /** The longest life of a token. */
+  readonly tokenMaxMs: number
+  readonly metrics: MetricsConfig
+  /** Whether the OpenAPI document and its reader are served. */
+  readonly apiDocs: boolean
   /** The zone of the days in statistics. */
   readonly shopTimeZone: string
   readonly providers: ProvidersSettings
@@ -48,6 +55,14 @@ export interface Config {
   readonly notifications: NotificationConfig
   /** Values that must never appear in a log. */
   readonly secrets: readonly string[]
+}
+
+export interface MetricsConfig {
+  /** A port for metrics alone. Null: they are served beside the API, if at all. */
+  readonly port: number | null
+  readonly isBesideTheApi: boolean
+  /** Null: anyone may read them. */
+  readonly token: string | null
 }
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -64,7 +79,8 @@ export function dependsOnCredentials (env: Env): boolean {
  * The configuration of an environment. `hasCredentials`: credentials of AWS were found. `secretOf` is called in development alone, for
  * variables that are not set. @throws ConfigError
  */
-export function loadConfig (env: Env, secretOf: SecretOf, hasCredentials = false): Config {
+export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = false): Config {
+  const { env, faults: faultsOfFiles } = withSecretFiles(given)
   const { values, faults } = tryEnvironment(env)
   const production = values.NODE_ENV === 'production'
   const { provided, ...read } = readAll({
@@ -79,9 +95,9 @@ export function loadConfig (env: Env, secretOf: SecretOf, hasCredentials = false
     provided: () => readProviders({ values, production, secretOf }),
     orders: () => orderConfig(values, production),
     notifications: () => notificationConfig(values, production, secretOf),
-  }, [...faults, ...(production ? productionFaults(values) : [])])
+  }, [...faultsOfFiles, ...faults, ...(production ? productionFaults(values) : [])])
   const { auth, orders, notifications } = read
-  const adminToken = values.ADMIN_TOKEN ?? null
+  const adminTokens = [values.ADMIN_TOKEN, values.ADMIN_TOKEN_PREVIOUS].filter((token) => token !== undefined)
   return {
     ...read,
     production,
@@ -92,18 +108,27 @@ export function loadConfig (env: Env, secretOf: SecretOf, hasCredentials = false
     eventLoopDelayMaxMs: EVENT_LOOP_DELAY_MAX_MS,
     dataDir: values.DATA_DIR ?? null,
     dynamodb: { ...serverOptions(env), tableNames: tableNames(env) },
-    adminToken,
+    adminTokens,
+    tokenMaxMs: values.TOKEN_MAX_HOURS * HOUR_MS,
+    metrics: metricsOf(values, production),
+    apiDocs: values.API_DOCS ?? !production,
     providers: provided.providers,
     retainBillingYears: values.RETAIN_BILLING_YEARS,
     reconcilePerMinute: values.RECONCILE_PER_MINUTE,
     secrets: [
       ...(auth.mode === 'secret' ? [auth.secret] : auth.mode === 'local' ? auth.keys : []),
-      ...[adminToken, values.AWS_SECRET_ACCESS_KEY].filter((secret) => typeof secret === 'string'),
+      ...adminTokens,
+      ...[values.JWT_SECRET_PREVIOUS, values.METRICS_TOKEN, values.AWS_SECRET_ACCESS_KEY].filter((secret) => typeof secret === 'string'),
       ...provided.secrets,
       ...orders.secrets,
       ...notifications.secrets,
     ],
   }
+}
+
+/** The figures of a shop are its own: production shows them to those who hold the token, or on a port that strangers do not reach. */
+function metricsOf ({ METRICS_PORT: port, METRICS_TOKEN: token }: EnvironmentValues, production: boolean): MetricsConfig {
+  return { port: port ?? null, isBesideTheApi: port === undefined && (!production || token !== undefined), token: token ?? null }
 }
 
 function productionFaults (values: EnvironmentValues): string[] {
@@ -144,7 +169,7 @@ function authOf (values: EnvironmentValues, production: boolean, secretOf: Secre
   if (secret.length < SECRET_MIN_CHARACTERS) {
     throw new ConfigError('JWT_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters, or set AUTH_MODE=jwks and JWKS_URL`)
   }
-  return { mode: 'secret', secret, issuer, audience }
+  return { mode: 'secret', secret, previousSecret: values.JWT_SECRET_PREVIOUS ?? null, issuer, audience }
 }
 
 function localAuthOf (values: EnvironmentValues, production: boolean, secretOf: SecretOf): LocalAuthConfig {

@@ -3,10 +3,13 @@ import { PROVIDER_SECRETS } from './providers.js'
 import { split } from './variables.js'
 
 /** Secrets that the operator makes. */
-const OWN = ['JWT_SECRET', 'ADMIN_TOKEN', 'UNSUBSCRIBE_SECRET'] as const
+const OWN = ['JWT_SECRET', 'JWT_SECRET_PREVIOUS', 'ADMIN_TOKEN', 'ADMIN_TOKEN_PREVIOUS', 'METRICS_TOKEN', 'UNSUBSCRIBE_SECRET'] as const
 const OWN_LISTS = ['ORDER_TOKEN_SECRETS'] as const
 /** Secrets that come from companies. */
 const GIVEN = ['NETGSM_PASSWORD', 'TWILIO_AUTH_TOKEN'] as const
+
+/** Each may come from a file. The last two are not judged: keys have a form of their own, and an address holds more than its password. */
+export const SECRET_VARIABLES = [...OWN, ...OWN_LISTS, ...GIVEN, ...PROVIDER_SECRETS.map(({ name }) => name), 'ACCESS_TOKEN_KEYS', 'SMTP_URL']
 
 export const SECRET_MIN_CHARACTERS = 32
 const GIVEN_MIN_CHARACTERS = 6

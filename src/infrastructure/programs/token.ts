@@ -26,9 +26,11 @@ if (count === undefined) refuseArguments('token', '--ttl must be a number and a 
 
 try {
   if (readEnvironment(process.env).NODE_ENV === 'production') throw new ConfigError('NODE_ENV', 'is production: this command signs tokens for development only')
-  const { auth } = loadConfig(process.env, developmentSecrets(process.cwd()))
+  const { auth, tokenMaxMs } = loadConfig(process.env, developmentSecrets(process.cwd()))
   if (auth.mode !== 'secret') throw new ConfigError('AUTH_MODE', `is ${auth.mode}: this command signs tokens where it is secret`)
-  const sign = makeSecretTokenSigner(auth, Number(count) * Number(UNITS_MS[unit]))
+  const lifetimeMs = Number(count) * Number(UNITS_MS[unit])
+  if (lifetimeMs > tokenMaxMs) throw new ConfigError('TOKEN_MAX_HOURS', 'lets no token live that long')
+  const sign = makeSecretTokenSigner(auth, lifetimeMs)
   process.stdout.write(`${sign({ sub: user, role, ...(email === undefined ? {} : { email, email_verified: true }) })}\n`)
 } catch (error) {
   process.stderr.write(`basvideo token: ${(error as Error).message}\n`)

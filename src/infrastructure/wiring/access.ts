@@ -7,6 +7,7 @@ import type { Accounts } from '#adapters/http/accounts/auth-routes.js'
 import type { Claims, TokenVerifier } from '#adapters/http/guards/auth.js'
 import { makeCommonPasswords } from '#adapters/passwords/common-passwords.js'
 import { makeJwksTokenVerifier } from '#adapters/tokens/jwks-tokens.js'
+import { withLifetime } from '#adapters/tokens/lifetime.js'
 import { makeLocalTokens, makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
 import { makeRefreshSuccessors } from '#adapters/tokens/refresh-successors.js'
 import type { Config, LocalAuthConfig } from '../config/config.js'
@@ -27,10 +28,10 @@ export interface Access {
 }
 
 export function makeAccess (ports: Ports): Access {
-  const { config: { auth }, users } = ports
+  const { config: { auth, tokenMaxMs }, users } = ports
   switch (auth.mode) {
-    case 'secret': return { accounts: null, verifyToken: makeSecretTokenVerifier(auth), users }
-    case 'jwks': return { accounts: null, verifyToken: makeJwksTokenVerifier(auth), users }
+    case 'secret': return { accounts: null, verifyToken: withLifetime(makeSecretTokenVerifier(auth), tokenMaxMs), users }
+    case 'jwks': return { accounts: null, verifyToken: withLifetime(makeJwksTokenVerifier(auth), tokenMaxMs), users }
     case 'local': return makeLocalAccess(ports, auth)
   }
 }

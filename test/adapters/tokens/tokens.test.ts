@@ -128,6 +128,21 @@ t.test('nothing else is accepted: no other algorithm, key, issuer, audience or t
   t.equal(await ask(await signed('RS256', 'r', rsa.privateKey)), 200, 'the right one passes')
 })
 
+t.test('tokens that no key could make valid, and public routes, cause no request to the issuer', async t => {
+  const { kid, alg, privateKey } = await keyPair('ES256', 'e')
+  const away = await issuer(t)
+  away.answer(500, '')
+  const { ask, call } = await startWithKeys(t, away.url)
+  const token = await signed(alg, kid, privateKey)
+  for (const url of ['/api/health/live', '/nothing']) t.not((await call('GET', url, { authorization: `Bearer ${token}` })).status, 503, url)
+  const junk = [
+    'eyJhbGciOiJFUzI1NiJ9.e30.AAAA', 'a.b.c', await signed(alg, kid, privateKey, { ...CLAIMS, iss: 'https://evil.example' }), await signed(alg, kid, privateKey, { ...CLAIMS, aud: ['other'] }),
+    await signed(alg, kid, privateKey, CLAIMS, 1), await signed('HS256', kid, new TextEncoder().encode('a key of whatever length it has')),
+  ]
+  for (const one of junk) t.equal(await ask(one), 401, one)
+  t.equal(away.requests(), 0)
+})
+
 t.test('while the issuer does not publish its keys, tokens are answered with 503', async t => {
   const { kid, alg, privateKey, jwk } = await keyPair('ES256', 'e')
   const token = await signed(alg, kid, privateKey)
@@ -145,5 +160,6 @@ t.test('while the issuer does not publish its keys, tokens are answered with 503
   t.equal(await ask(token), 503)
   t.ok(logs.some((line) => line.includes('Tokens cannot be checked at the moment')), 'the log names the cause')
   back.answer(200, JSON.stringify({ keys: [jwk] }))
-  t.equal(await ask(token), 200, 'once he is back, his tokens are taken')
+  t.equal(await ask(token), 503, 'and the issuer is left alone for some seconds')
+  t.equal(back.requests(), 1)
 })

@@ -81,3 +81,7 @@ t.test('an explicit word lets production charge at test systems, and development
   t.equal(loadConfig({ HOST: '0.0.0.0', ALLOW_DEVELOPMENT_ON_NETWORK: 'true' }, generate).host, '0.0.0.0')
   for (const HOST of ['localhost', '127.0.0.2', '::1']) t.equal(loadConfig({ HOST }, generate).host, HOST)
 })
+
+t.test('only production refuses a short admin token', async t => {
+  t.same(loadConfig({ ADMIN_TOKEN: 'short' }, generate).adminTokens, ['short'])
+})

@@ -12,13 +12,20 @@ import { AS_IS, checkFollows, Conflict, type Shown, type WriteKind } from './wri
  */
 const shown = (): Shown => ({})
 
+/** A line of an earlier version has no outcome. */
+type EarlierEntry = Omit<AuditEntry, 'outcome'> & { readonly outcome?: string | null }
+
+function entryOf (line: EarlierEntry): AuditEntry {
+  return { ...line, outcome: line.outcome ?? null }
+}
+
 /** One key for all: an address moves from one account to another, and a session depends on its account. */
 export const ACCOUNTS = 'accounts'
 /** One key for all: no notification is sent before the store knows which were sent. */
 export const NOTIFICATIONS = 'notifications'
 
 /** The next state of the user who has this address, with the line of the audit log that came with it. */
-export const account: WriteKind<{ readonly email: string, readonly user: User, readonly line: AuditEntry | null }> = {
+export const account: WriteKind<{ readonly email: string, readonly user: User, readonly line: EarlierEntry | null }> = {
   key: () => ACCOUNTS,
   subject: ({ user }) => user.userId,
   carryOut: async ({ email, user, line }, { users }) => {
@@ -32,7 +39,7 @@ export const account: WriteKind<{ readonly email: string, readonly user: User, r
       if (current.userId !== user.userId) throw addressTaken()
       checkFollows(user.version, current.version)
       return user
-    }, line === null ? undefined : () => line)
+    }, line === null ? undefined : () => entryOf(line))
   },
   shown,
   stored: { ...AS_IS, decode: ({ user, ...write }) => ({ ...write, user: { ...LATER_USER_FIELDS, ...user } }) },
@@ -70,10 +77,10 @@ export const signOut: WriteKind<{ readonly sessionId: string }> = {
 }
 
 /** A line of the audit log that comes with no other write. */
-export const audit: WriteKind<{ readonly entry: AuditEntry }> = {
+export const audit: WriteKind<{ readonly entry: EarlierEntry }> = {
   key: ({ entry }) => `audit ${entry.auditId}`,
   subject: ({ entry }) => entry.auditId,
-  carryOut: async ({ entry }, stores) => { await stores.audit.insert(entry) },
+  carryOut: async ({ entry }, stores) => { await stores.audit.insert(entryOf(entry)) },
   shown,
   stored: AS_IS,
 }

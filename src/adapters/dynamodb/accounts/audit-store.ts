@@ -39,6 +39,7 @@ const entryOf = keeping(['register', 'createdKey'], (row): AuditEntry => ({
   actorId: textOrNull(row, 'actorId'),
   targetId: textOrNull(row, 'targetId'),
   detail: map(row, 'detail') as JsonObject,
+  outcome: textOrNull(row, 'outcome'),
   requestId: text(row, 'requestId'),
   createdAt: text(row, 'createdAt'),
 }))

@@ -1,9 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Caller } from '#domain/accounts/session.js'
 import { USER_ID_PATTERN } from '#domain/accounts/user.js'
 import { DomainError } from '#domain/errors.js'
 import { HttpProblem } from '../shared/problem.js'
+import { oneOfSecrets } from './secrets.js'
 
 /** Who may call a route. Each route states one in its config: a service with a route that states none does not start. */
 export type Policy =
@@ -41,18 +41,22 @@ export type TokenVerifier = (token: string) => Claims | Promise<Claims>
 
 export interface AuthOptions {
   readonly verifyToken: TokenVerifier
-  /** The shared token of the operators; null accepts none. */
-  readonly adminToken: string | null
+  /** The shared tokens of the operators, the present one and that of before. */
+  readonly adminTokens: readonly string[]
 }
 
+/** An address without a route has no policy. */
+const ANONYMOUS: ReadonlySet<Policy | undefined> = new Set<Policy | undefined>(['public', 'provider', undefined])
 const USER_ID = new RegExp(USER_ID_PATTERN)
 
 /** Identifies the caller before the rate limit counts, and authorises the call after it. */
-export function registerAuth (app: FastifyInstance, { verifyToken, adminToken }: AuthOptions): void {
-  const isAdminToken = adminToken === null ? () => false : equals(adminToken)
+export function registerAuth (app: FastifyInstance, { verifyToken, adminTokens }: AuthOptions): void {
+  const isAdminToken = oneOfSecrets(adminTokens)
   app.decorateRequest('caller', null)
   app.decorateRequest('badCredentials', false)
   app.addHook('onRequest', (request, _reply, done) => {
+    // A route that anyone may call depends on no token, and on no issuer of tokens.
+    if (ANONYMOUS.has(request.routeOptions.config.policy)) return done()
     const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
     const claims = bearer === undefined ? null : claimsOf(bearer)
     // A request waits only for keys that have to be fetched: a promise for each request would cost more than the check.
@@ -118,13 +122,6 @@ function requirePolicies (app: FastifyInstance): void {
     const unguarded = routes.filter(({ config }) => config?.policy === undefined)
     if (unguarded.length > 0) throw new Error(`routes without a policy: ${unguarded.map(({ method, url }) => `${String(method)} ${url}`).join(', ')}`)
   })
-}
-
-/** Compares digests of equal length in constant time, which reveals neither the length nor the content of the secret. */
-function equals (secret: string): (candidate: string) => boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  const expected = digest(secret)
-  return (candidate) => timingSafeEqual(digest(candidate), expected)
 }
 
 /** The id of the user who calls. @throws unauthorized for the shared token alone */

@@ -33,6 +33,7 @@ export function describe (operationId: string, tag: keyof typeof TAGS, summary: 
 interface About {
   readonly version: string
   readonly publicUrl: string
+  readonly isServed: boolean
 }
 
 /**
@@ -46,6 +47,7 @@ export function registerOpenapi (app: FastifyInstance, about: About): void {
   app.addHook('onRoute', (route) => { if (route.schema?.hide !== true && route.method !== 'HEAD') routes.push(route) })
   app.addHook('onClose', async () => { await (await made)?.close() })
   app.decorate('openapi', async () => (await documentation()).swagger())
+  if (!about.isServed) return
   app.get('/openapi.json', { config: { policy: 'public' }, schema: { hide: true } }, async () => await app.openapi())
   for (const url of ['/docs', '/docs/*']) {
     app.get(url, { config: { policy: 'public' }, schema: { hide: true } }, async ({ url, headers }, reply) => {

@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { AuditUseCases } from '#application/audit/use-cases.js'
+import type { Caller } from '#domain/accounts/session.js'
+import type { AuditEntry } from '#domain/audit.js'
 import type { JsonObject } from '#domain/json.js'
 import type { Policy } from '../guards/auth.js'
 import { describe } from '../openapi/openapi.js'
@@ -16,6 +18,10 @@ declare module 'fastify' {
      */
     audit?: 'by-the-change' | 'reading-too' | 'with-the-body'
   }
+  interface FastifyRequest {
+    /** The act that began, with its line if there is one already. */
+    act: Pick<AuditEntry, 'action' | 'targetId' | 'detail'> & { readonly entry: AuditEntry | null } | null
+  }
 }
 
 export const AuditList = Type.Object({
@@ -23,8 +29,9 @@ export const AuditList = Type.Object({
     auditId: Type.String(),
     action: Type.String({ description: 'The `operationId` of the request' }),
     actorId: nullable(Type.String({ description: 'The administrator; null for the shared token' })),
-    targetId: nullable(Type.String({ description: 'The id in the address of the request' })),
+    targetId: nullable(Type.String({ description: 'The id in the address of the request, or of what it made' })),
     detail: Metadata,
+    outcome: nullable(Type.String({ description: '`done`, `accepted`, or the code of the refusal; null where the act began and its end is not known' })),
     requestId: Type.String({ description: 'The `x-request-id` of the request' }),
     createdAt: Timestamp,
   })),
@@ -38,6 +45,7 @@ export const AuditList = Type.Object({
       actorId: null,
       targetId: 'usr_0193a5c2-7d1e-7c3a-9f55-2b6f3c1a9e10',
       detail: { from: { status: 'active', role: 'user' }, to: { status: 'suspended', role: 'user' } },
+      outcome: 'done',
       requestId: '0b0f0c6e-6d5c-4b52-9e0f-6b5a4f0f3f55',
       createdAt: '2026-11-23T13:00:00.000Z',
     }],
@@ -49,19 +57,71 @@ const READING = new Set(['GET', 'HEAD'])
 /** Routes on which administrators act for others. What they do for themselves as users is not recorded. */
 const RECORDED: ReadonlySet<Policy | undefined> = new Set<Policy>(['admin', 'user-or-admin'])
 
+const SUCCESSES: Readonly<Record<number, string>> = { 202: 'accepted' }
+/** Members of a body whose values are ids or words of ours. Numbers are recorded too, and of all other members the name alone. */
+const CODES: ReadonlySet<string> = new Set(['as', 'currency', 'decision', 'disputeId', 'flag', 'refundId', 'role', 'status'])
+const MEMBER = /^[a-z][A-Za-z]{0,39}$/
+/** Requests that a limit refused were no acts yet. */
+const LIMITED = new Set([429, 503])
+
 /**
- * Records each act of an administrator before it is carried out. The access log shows under the same request id whether it then failed.
- * Reading is not recorded, except exports, which copy the data out of the service.
+ * Records each act of an administrator before it is carried out, and its outcome when it is answered. A request that is refused before it
+ * becomes an act is recorded with its refusal. Reading is not recorded, except exports, which copy the data out of the service.
  */
-export function registerAudit (app: FastifyInstance, { recordAct }: Pick<AuditUseCases, 'recordAct'>): void {
+export function registerAudit (app: FastifyInstance, { recordAct, recordOutcome }: Pick<AuditUseCases, 'recordAct' | 'recordOutcome'>): void {
+  app.decorateRequest('act', null)
   app.addHook('preHandler', async (request) => {
-    const { caller, routeOptions: { schema, config } } = request
-    const isReading = READING.has(request.method) && config.audit !== 'reading-too'
-    if (caller?.admin !== true || !RECORDED.has(config.policy) || isReading || config.audit === 'by-the-change') return
-    const [target, ...named] = Object.entries(request.params as Record<string, string>)
-    const detail = config.audit === 'with-the-body' ? { ...Object.fromEntries(named), ...request.body as JsonObject } : {}
-    await recordAct({ caller, requestId: request.id }, { action: operationOf(schema), targetId: target?.[1] ?? null, detail })
+    const caller = recordedCaller(request)
+    if (caller === null) return
+    const act = actOf(request)
+    const isInTheChange = request.routeOptions.config.audit === 'by-the-change'
+    request.act = { ...act, entry: isInTheChange ? null : await recordAct({ caller, requestId: request.id }, { ...act, outcome: null }) }
   })
+  app.addHook('onSend', async (request, { statusCode: status }, payload) => {
+    const caller = recordedCaller(request)
+    if (caller === null) return
+    const answer = typeof payload === 'string' ? payload : ''
+    const outcome = PROBLEM.exec(answer)?.[1] ?? SUCCESSES[status] ?? 'done'
+    const { entry, ...act } = request.act ?? { ...attemptOf(request), entry: null }
+    try {
+      if (entry !== null) await recordOutcome(entry, { targetId: entry.targetId ?? ID.exec(answer)?.[1] ?? null, outcome })
+      else if (status >= 400 && (request.act !== null || !LIMITED.has(status))) await recordAct({ caller, requestId: request.id }, { ...act, outcome })
+    } catch (error) {
+      request.log.error({ err: error }, 'the outcome of an act was not recorded')
+    }
+  })
+}
+
+const PROBLEM = /^\{"type":"urn:basvideo:problem:(\w+)"/
+/** The id of what an act has made, which comes first in its answer. */
+const ID = /^\{(?:"\w+":\{)?"\w+Id":"([\w-]+)"/
+
+/** The administrator whose request is recorded. */
+function recordedCaller ({ caller, method, routeOptions: { config } }: FastifyRequest): Caller | null {
+  const isReading = READING.has(method) && config.audit !== 'reading-too'
+  return caller?.admin === true && RECORDED.has(config.policy) && !isReading ? caller : null
+}
+
+type Begun = Pick<AuditEntry, 'action' | 'targetId' | 'detail'>
+
+function actOf ({ routeOptions: { schema, config }, params, body }: FastifyRequest): Begun {
+  const [target, ...named] = Object.entries(params as Record<string, string>)
+  const given = config.audit === 'with-the-body' ? body as JsonObject : valuesIn(body)
+  return { action: operationOf(schema), targetId: target?.[1] ?? null, detail: { ...Object.fromEntries(named), ...given } }
+}
+
+/** What was never checked is recorded by its names alone. */
+function attemptOf ({ routeOptions: { schema }, body }: FastifyRequest): Begun {
+  return { action: operationOf(schema), targetId: null, detail: { fields: namesIn(body) } }
+}
+
+function valuesIn (body: unknown): JsonObject {
+  const values = Object.entries(body ?? {}).filter(([name, value]) => typeof value === 'number' || (typeof value === 'string' && CODES.has(name)))
+  return { ...Object.fromEntries(values) as JsonObject, fields: namesIn(body) }
+}
+
+function namesIn (body: unknown): string[] {
+  return Object.keys(body ?? {}).filter((name) => MEMBER.test(name))
 }
 
 function operationOf (schema: unknown): string {

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { STORE_MODES, type StoreStatus } from '#application/ports/durability.js'
 import { describe } from '../openapi/openapi.js'
-import type { RequestMetrics } from '../shared/request-log.js'
 import { known, nullable, Timestamp } from '../shared/schemas.js'
 
 export interface ServiceInfo {
@@ -14,7 +13,6 @@ export interface ServiceRoutesOptions {
   readonly status: () => StoreStatus
   /** Asks the store whether it answers. @throws store_unavailable */
   readonly ping: () => Promise<void>
-  readonly metrics: RequestMetrics
 }
 
 const Health = Type.Object({
@@ -36,7 +34,7 @@ const Ok = Type.Object({ ok: Type.Literal(true) }, { examples: [{ ok: true }] })
 /** Anyone may ask for health at any rate. The store is asked at most once in this time. */
 const PING_INTERVAL_MS = 1000
 
-export const serviceRoutes: FastifyPluginAsyncTypebox<ServiceRoutesOptions> = async (app, { info, status, ping: askStore, metrics }) => {
+export const serviceRoutes: FastifyPluginAsyncTypebox<ServiceRoutesOptions> = async (app, { info, status, ping: askStore }) => {
   const ping = remembered(askStore, PING_INTERVAL_MS)
   const config = { policy: 'public', rateLimit: false } as const
 
@@ -65,17 +63,6 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<ServiceRoutesOptions> = as
   }, async () => {
     await ping()
     return { ok: true as const }
-  })
-
-  app.get('/metrics', {
-    config,
-    schema: {
-      ...describe('getMetrics', 'Service', 'Read metrics in the format of Prometheus'),
-      response: { 200: { description: 'Metrics', content: { 'text/plain': { schema: Type.String() } } } },
-    },
-  }, async (_request, reply) => {
-    const { contentType, body } = await metrics.render()
-    return await reply.type(contentType).serializer(String).send(body)
   })
 }
 

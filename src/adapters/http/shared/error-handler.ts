@@ -30,6 +30,7 @@ export function answerWithPage (page: string): (error: AnyError, request: Fastif
 /** Logs an error that is not a refusal, and sets status and headers of its answer. */
 function startProblem (error: AnyError, request: FastifyRequest, reply: FastifyReply): ProblemBody {
   const { retryAfterS, ...body } = describe(error, request)
+  request.refusal = body.code
   if (body.status >= 500) request.log.error({ err: error }, body.title)
   // Fastify refuses an address that it cannot decode before any hook has run.
   reply.header('x-request-id', request.id)
@@ -93,11 +94,14 @@ function describeClientError ({ code }: ClientError): [status: number, reason: s
   return [400, 'Bad Request', 'the bytes are not HTTP']
 }
 
-/** Takes over two requests that node would refuse without a body: one without a Host header, and one with an unknown Expect header. */
+const HOST = 'host'
+
+/** Refuses a request with two Host headers, which a proxy may read in another way. Takes over two requests that node would refuse without a body: one without a Host header, and one with an unknown Expect header. */
 export function answerInsteadOfNode (app: FastifyInstance): void {
   app.server.on('checkExpectation', (request, response) => { app.server.emit('request', request, response) })
   app.addHook('onRequest', ({ raw }, _reply, done) => {
-    const hostless = raw.headers.host === undefined && raw.httpVersion === '1.1'
-    done(hostless ? new HttpProblem('malformed_request', 'HTTP/1.1 requires a Host header') : undefined)
+    const hosts = raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.length === HOST.length && name.toLowerCase() === HOST).length
+    const hostless = hosts === 0 && raw.httpVersion === '1.1'
+    done(hostless || hosts > 1 ? new HttpProblem('malformed_request', 'HTTP/1.1 requires one Host header') : undefined)
   })
 }

@@ -9,10 +9,16 @@ export interface RequestMetrics {
   readonly render: () => Promise<{ contentType: string, body: string }>
 }
 
-/** Keeps the id that a gateway in front of the service gave. Any other text in that header could be a secret, which must not reach the log. */
-export function requestId ({ headers }: IncomingMessage): string {
-  const given = headers['x-request-id']
-  return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) && !containsCardNumber(given) ? given : randomUUID()
+/**
+ * Keeps the id that a trusted proxy gave: callers must not choose under which id their requests are found. Any other text in that header
+ * could be a secret, which must not reach the log.
+ */
+export function requestIdFrom (isProxy: (address: string) => boolean): (request: IncomingMessage) => string {
+  return ({ headers, socket }) => {
+    const given = headers['x-request-id']
+    const isKept = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) && !containsCardNumber(given) && isProxy(String(socket.remoteAddress))
+    return isKept ? given : randomUUID()
+  }
 }
 
 /** Writes one line and one observation for each request. Both name the route and not the address, which may hold ids and secrets. */

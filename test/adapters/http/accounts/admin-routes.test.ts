@@ -77,14 +77,15 @@ t.test('acts of administrators are recorded with actor, act and time; reading is
   const { status, body, text } = await call('GET', '/api/admin/audit', adminToken)
   t.equal(status, 200)
   t.match(body.items, [
-    { action: 'refundPayment', actorId: null, targetId: 'pay_none', detail: {} },
-    { action: 'exportPayments', actorId: ada.userId, targetId: null },
-    { action: 'addStreamer', actorId: ada.userId, targetId: null, createdAt: '2026-03-01T12:00:00.003Z' },
+    { action: 'refundPayment', actorId: null, targetId: 'pay_none', detail: {}, outcome: 'not_found' },
+    { action: 'exportPayments', actorId: ada.userId, targetId: null, outcome: 'done' },
+    { action: 'addStreamer', actorId: ada.userId, targetId: null, detail: { fields: ['email', 'minutes'] }, outcome: 'validation_failed' },
+    { action: 'addStreamer', actorId: ada.userId, targetId: /^str_/, outcome: 'done', createdAt: '2026-03-01T12:00:00.003Z' },
     { action: 'administerUser', actorId: ada.userId, targetId: bora.userId, requestId: changed.headers['x-request-id'], detail: { from: { status: 'active', role: 'user' }, to: { status: 'suspended', role: 'user' } } },
     { action: 'administerUser', actorId: null, targetId: ada.userId, detail: { to: { role: 'admin' } } },
   ])
-  t.equal(body.items.length, 5)
+  t.equal(body.items.length, 6)
   t.notMatch(text, /@example/)
-  const page = await call('GET', '/api/admin/audit?limit=4', adminToken)
+  const page = await call('GET', '/api/admin/audit?limit=5', adminToken)
   t.match((await call('GET', `/api/admin/audit?cursor=${page.body.nextCursor}`, adminToken)).body, { items: [{ targetId: ada.userId }], nextCursor: null })
 })

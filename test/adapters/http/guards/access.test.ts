@@ -162,7 +162,9 @@ t.test('a route without a policy does not start', async t => {
   const options = {
     useCases: {},
     accounts: null,
-    auth: { verifyToken: () => ({}), adminToken: null },
+    auth: { verifyToken: () => ({}), adminTokens: [] },
+    metricsHere: null,
+    apiDocs: false,
     logger: app.log,
     metrics: { observeRequest: () => {}, render: async () => ({ contentType: 'text/plain', body: '' }) },
     info: { version: '0' },

@@ -9,7 +9,7 @@ const ada = as('ada')
 const PAYMENT = { amount: 500, currency: 'TRY', orderId: 'order-1', sellerId: 'sela', paymentMethod: { token: 'tok_ok' } }
 
 t.test('each request is one line of JSON with its id, route, status and user', async t => {
-  const { call, logs } = await startService(t)
+  const { call, logs } = await startService(t, { env: { TRUST_PROXY: '127.0.0.1' } })
   await call('POST', '/api/messages', { ...ada, 'x-request-id': 'gateway-0001' }, { receiverId: 'bora', message: 'merhaba' })
   await call('PUT', '/api/messages/msg_none/read', ada)
   await call('GET', '/api/health', adminToken)

@@ -1,0 +1,35 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { oneOfSecrets } from '../guards/secrets.js'
+import { describe } from '../openapi/openapi.js'
+import { HttpProblem } from '../shared/problem.js'
+import type { RequestMetrics } from '../shared/request-log.js'
+
+export interface MetricsOptions {
+  readonly metrics: Pick<RequestMetrics, 'render'>
+  /** Null: anyone may read the metrics. */
+  readonly token: string | null
+}
+
+export const metricsRoutes: FastifyPluginAsyncTypebox<MetricsOptions> = async (app, { metrics, token }) => {
+  const isKnown = token === null ? () => true : oneOfSecrets([`Bearer ${token}`])
+  app.get('/metrics', {
+    config: { policy: 'public', rateLimit: false, refuses: ['unauthorized'] },
+    schema: {
+      ...describe('getMetrics', 'Service', 'Read metrics in the format of Prometheus, with the METRICS_TOKEN if there is one'),
+      response: { 200: { description: 'Metrics', content: { 'text/plain': { schema: Type.String() } } } },
+    },
+  }, async ({ headers: { authorization = '' } }, reply) => {
+    if (!isKnown(authorization)) throw new HttpProblem('unauthorized', 'send Authorization: Bearer <METRICS_TOKEN>')
+    const { contentType, body } = await metrics.render()
+    return await reply.type(contentType).serializer(String).send(body)
+  })
+}
+
+/** The metrics alone, for a port of their own. */
+export async function makeMetricsApp (options: MetricsOptions): Promise<FastifyInstance> {
+  const app = Fastify()
+  await app.register(metricsRoutes, options)
+  return app
+}
