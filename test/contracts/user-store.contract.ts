@@ -86,7 +86,7 @@ export function userStoreContract (t: Test, makePersistence: MakePersistence): v
     await users.insert(user('ada'))
     await users.insert(user('bora'))
     const moved = (email: string) => (before: User) => changedUser(before, { email }, at(1))
-    const line = () => auditEntry({ caller: { userId: null, admin: true }, requestId: 'r' }, { action: 'a', targetId: null, detail: {} }, 'aud_1', at(0))
+    const line = () => auditEntry({ caller: { userId: null, admin: true }, requestId: 'r' }, { action: 'a', targetId: null, detail: {}, outcome: 'done' }, 'aud_1', at(0))
     await t.rejects(users.update('ada@example.com', moved('bora@example.com'), line), { code: 'email_taken' })
     t.same([await users.findByEmail('ada@example.com'), await users.findByEmail('bora@example.com')], [user('ada'), user('bora')])
     t.same((await audit.list({ before: null, limit: 10 })).items, [])
