@@ -1,3 +1,4 @@
+import type { Conversation } from '#domain/messages/conversation.js'
 import { isAccountKind, OPERATORS, type Notification } from '#domain/notifications/notification.js'
 import { liveAction } from '#domain/payments/offer.js'
 import type { Payment } from '#domain/payments/payment.js'
@@ -14,6 +15,7 @@ import type { Recipient } from './recipient.js'
 const EARLIER_MAX = 50
 
 export interface SubjectPorts {
+  readonly users: UserStore
   readonly payments: PaymentStore
   readonly conversations: ConversationStore
   readonly notifications: NotificationStore
@@ -24,7 +26,7 @@ export type Subject = string | { readonly payment: Payment | null, readonly unre
 
 const NO_SUBJECT: Subject = { payment: null, unread: 0 }
 
-export function makeFindSubject ({ payments, conversations, notifications }: SubjectPorts) {
+export function makeFindSubject ({ users, payments, conversations, notifications }: SubjectPorts) {
   return async function findSubject (notification: Notification, now: Timestamp): Promise<Subject> {
     const { kind, validUntil } = notification
     if (validUntil !== null && validUntil <= now) return 'expired'
@@ -44,9 +46,16 @@ export function makeFindSubject ({ payments, conversations, notifications }: Sub
     const [side] = await conversations.find(userId, [subjectId])
     if (side === undefined || side.unread === 0) return 'read meanwhile'
     if (side.blocked) return 'blocked'
+    if (isAnswered(side)) return 'answered meanwhile'
+    if (!await isActive(subjectId)) return 'the sender is suspended or gone'
     const yesterday = laterBy(now, -DAY_MS)
     const since = side.readAt !== null && side.readAt > yesterday ? side.readAt : yesterday
     return await isTold(notification, since) ? 'told already' : { payment: null, unread: side.unread }
+  }
+
+  /** A sender without an account here is one of another issuer, which ends their tokens itself. */
+  async function isActive (senderId: string): Promise<boolean> {
+    return (await users.find(senderId))?.status !== 'suspended'
   }
 
   /**
@@ -60,8 +69,15 @@ export function makeFindSubject ({ payments, conversations, notifications }: Sub
   }
 }
 
+/** Whether the newest message is the user's own. */
+function isAnswered ({ lastKey, lastReceivedKey }: Conversation): boolean {
+  return lastKey !== lastReceivedKey
+}
+
 export interface ContentPorts {
   readonly users: UserStore
+  /** The base of the pages of the app to which links lead; null makes no such links. */
+  readonly appUrl: string | null
   /** A page that ends the mails of a kind without a sign-in. */
   readonly unsubscribeUrl: (subscription: Subscription) => string
 }
@@ -72,7 +88,7 @@ interface Facts {
 }
 
 /** The values for the texts of a notification. */
-export function makeContentOf ({ users, unsubscribeUrl }: ContentPorts) {
+export function makeContentOf ({ users, appUrl, unsubscribeUrl }: ContentPorts) {
   return async function contentOf (notification: Notification, { payment, unread }: Facts, { name, locale }: Recipient): Promise<NotificationContent> {
     const { kind, userId, subjectId, amount, currency, sealed, createdAt } = notification
     return {
@@ -84,10 +100,19 @@ export function makeContentOf ({ users, unsubscribeUrl }: ContentPorts) {
       paymentId: payment?.paymentId ?? null,
       senderName: kind === 'message_received' ? await nameOf(subjectId) : null,
       count: unread,
+      conversations: 1,
       cause: payment === null ? null : causeOf(payment, createdAt),
-      link: sealed?.link ?? payment?.nextAction?.url ?? null,
+      code: sealed?.code ?? null,
+      link: sealed === null ? linkTo(notification, payment) : sealed.link,
       unsubscribeUrl: isAccountKind(kind) || userId === OPERATORS ? null : unsubscribeUrl({ userId, kind }),
     }
+  }
+
+  /** Where the recipient goes on. Operators have no page in the app. */
+  function linkTo ({ kind, userId, subjectId }: Notification, payment: Payment | null): string | null {
+    if (kind === 'payment_action_required') return payment?.nextAction?.url ?? null
+    if (appUrl === null || userId === OPERATORS) return null
+    return `${appUrl}/${kind === 'message_received' ? 'messages' : 'payments'}/${encodeURIComponent(subjectId)}`
   }
 
   /** A user without a name is shown by their id. */

@@ -1,5 +1,6 @@
 import { DomainError } from '../errors.js'
 import { DAY_MS, MINUTE_MS, type Timestamp } from '../time.js'
+import { UNCONFIRMED, type PhoneCode } from './phone.js'
 
 /** Ids are joined to keys by '#', which is therefore left out. Every character that common identity providers put into `sub` is allowed. */
 export const USER_ID_PATTERN = '^[A-Za-z0-9._:@|+=-]{1,128}$'
@@ -32,6 +33,9 @@ export interface User {
   readonly emailVerified: boolean
   /** E.164, such as +905321234567. */
   readonly phone: string | null
+  /** The last number that was confirmed by a code. It counts while it is `phone`, which version 0.1.0 changes alone. */
+  readonly confirmedPhone: string | null
+  readonly phoneCode: PhoneCode | null
   readonly name: string
   readonly locale: Locale
   readonly role: Role
@@ -64,6 +68,7 @@ export function newUser (draft: UserDraft, userId: string, now: Timestamp): User
     ...draft,
     emailVerified: false,
     phone: null,
+    ...UNCONFIRMED,
     role: 'user',
     status: 'active',
     epoch: 0,
@@ -89,6 +94,7 @@ export function tombstone ({ userId, locale, epoch, createdAt, updatedAt, versio
     email: `deleted#${userId}`,
     emailVerified: false,
     phone: null,
+    ...UNCONFIRMED,
     name: '',
     locale,
     role: 'user',

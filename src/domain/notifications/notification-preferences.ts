@@ -1,6 +1,6 @@
 import type { Locale } from '../accounts/user.js'
 import { laterBy, MINUTE_MS, type Timestamp } from '../time.js'
-import { CHANNELS, isAccountKind, OPTIONAL_KINDS, type Channel, type NotificationKind, type OptionalKind } from './notification.js'
+import { accountChannel, CHANNELS, isAccountKind, OPTIONAL_KINDS, type Channel, type NotificationKind, type OptionalKind } from './notification.js'
 
 type ChannelChoice = Readonly<Record<Channel, boolean>>
 
@@ -42,9 +42,9 @@ export function replacedPreferences (before: NotificationPreferences | null, aft
   return { ...before, ...complete, kinds: { ...before.kinds, ...complete.kinds, ...Object.fromEntries(known) as NotificationPreferences['kinds'] } }
 }
 
-/** The channels that a notification of this kind uses. Account notifications always go by e-mail. */
+/** The channels that a notification of this kind uses. Preferences do not turn account notifications off. */
 export function wantedChannels ({ kinds }: NotificationPreferences, kind: NotificationKind): readonly Channel[] {
-  return isAccountKind(kind) ? ['email'] : CHANNELS.filter((channel) => kinds[kind][channel])
+  return isAccountKind(kind) ? [accountChannel(kind)] : CHANNELS.filter((channel) => kinds[kind][channel])
 }
 
 /** The preferences, with one kind turned off on one channel. */

@@ -36,6 +36,7 @@ export const Environment = Type.Object({
   JWT_ISSUER: Type.String({ default: 'basvideo', description: '`iss` that tokens must have' }),
   JWT_AUDIENCE: Type.String({ default: 'basvideo-api', description: '`aud` that tokens must have' }),
   ADMIN_TOKEN: text('Value of x-admin-token, at least 32 characters in production; without it the header is never accepted'),
+  APP_URL: text('Base of the pages of the app to which mails lead, such as https://shop.example: /messages/{userId} and /payments/{paymentId} follow. Without it, mails have no such links'),
   SMTP_URL: text('Mail server, such as smtps://user:password@mail.example; in production always over TLS. Without it, development shows mails at /dev/outbox, and production sends none; needed there with accounts of our own'),
   MAIL_FROM: text('Sender of mails, such as BasVideo <no-reply@shop.example>'),
   SMS_PROVIDER: oneOf(['none', 'netgsm', 'twilio'], { default: 'none', description: '`netgsm` or `twilio`, with the variables of that name; with `none`, development shows SMS at /dev/outbox, and production sends none' }),

@@ -12,6 +12,8 @@ export interface NotificationConfig {
   readonly smtp: SmtpOptions | null
   /** Null: no provider of SMS. */
   readonly sms: SmsConfig | null
+  /** The base of the pages of the app; null: mails have no links to them. */
+  readonly appUrl: string | null
   readonly defaults: NotificationDefaults
   /** Null in production without a mail server: no mail has a link then. */
   readonly unsubscribeSecret: string | null
@@ -37,7 +39,16 @@ export function notificationConfig (values: EnvironmentValues, production: boole
     throw new ConfigError('UNSUBSCRIBE_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters where mails are sent: it signs their links`)
   }
   const secrets = [unsubscribeSecret, smtp?.credentials?.pass, sms?.password].filter((secret) => typeof secret === 'string')
-  return { smtp, sms, defaults: { locale, timeZone, operationsEmail }, unsubscribeSecret, secrets }
+  return { smtp, sms, appUrl: appUrlOf(values, production), defaults: { locale, timeZone, operationsEmail }, unsubscribeSecret, secrets }
+}
+
+function appUrlOf ({ APP_URL: address }: EnvironmentValues, production: boolean): string | null {
+  if (address === undefined) return null
+  const url = URL.canParse(address) ? new URL(address) : null
+  if (url === null || !(production ? /^https:$/ : /^https?:$/).test(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '') {
+    throw new ConfigError('APP_URL', 'must be an address such as https://shop.example, with https in production')
+  }
+  return url.href.replace(/\/+$/, '')
 }
 
 function smtpOf ({ SMTP_URL: address, MAIL_FROM: from }: EnvironmentValues, production: boolean): SmtpOptions | null {

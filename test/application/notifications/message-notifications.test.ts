@@ -1,14 +1,16 @@
 import t from 'tap'
 import { aMessage, START } from '../../support/builders.js'
 import { messageKey } from '#domain/messages/message.js'
+import type { DeliveryPorts } from '#application/notifications/deliver-notifications.js'
+import { changedUser } from '#domain/accounts/user.js'
 import { laterBy } from '#domain/time.js'
 import { notifying } from '../../support/notifying.js'
 
 const MINUTE_MS = 60_000
 
 /** bora has an account and gets messages of ada, of which they may read some. */
-async function conversation () {
-  const world = notifying()
+async function conversation (overrides: Partial<DeliveryPorts> = {}) {
+  const world = notifying(overrides)
   await world.account('bora', { locale: 'en' })
   let count = 0
   const write = async (senderId = 'ada') => {
@@ -68,6 +70,24 @@ t.test('each conversation is notified by itself, with the name of its sender, un
   for (const senderId of ['ada', 'ceren', 'deniz', 'eren']) await write(senderId)
   await conversations.setBlocked('bora', 'eren', true)
   t.same((await later(3)).sort(), ['A new message from Ceren', 'A new message from ada', 'A new message from deniz'])
+})
+
+t.test('a mail about messages leads to the conversation in the app', async (t) => {
+  const { write, later, email } = await conversation({ appUrl: 'https://shop.example/app' })
+  await write('a|b')
+  await later(3)
+  t.match(email.taken, [{ text: /Read and answer: https:\/\/shop\.example\/app\/messages\/a%7Cb\n/ }])
+})
+
+t.test('there is nothing to tell of a message that was answered, or whose sender was suspended', async (t) => {
+  const { write, later, history, account, users, messages } = await conversation()
+  await account('ada')
+  const spammer = await account('eve')
+  for (const senderId of ['ada', 'eve']) await write(senderId)
+  await users.update(spammer.email, (user) => changedUser(user, { status: 'suspended' }, START))
+  await messages.insert(aMessage({ messageId: 'msg_answer', senderId: 'bora', receiverId: 'ada', conversationId: 'ada#bora', createdAt: laterBy(START, 1000) }))
+  t.same(await later(3), [])
+  t.same((await history('bora')).map(({ subjectId, reason }) => [subjectId, reason]).sort(), [['ada', 'answered meanwhile'], ['eve', 'the sender is suspended or gone']])
 })
 
 t.test('a conversation that does not exist is not notified', async (t) => {

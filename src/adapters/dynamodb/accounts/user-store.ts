@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { DomainError } from '#domain/errors.js'
+import { UNCONFIRMED, type PhoneCode } from '#domain/accounts/phone.js'
 import type { MailedSecret, User } from '#domain/accounts/user.js'
 import { shardOf } from '#domain/shard.js'
 import { createdKey } from '#domain/time.js'
@@ -112,6 +113,8 @@ const ourUserOf = keeping(['listShard', 'createdKey'], (row): User => ({
   email: text(row, 'email'),
   emailVerified: flag(row, 'emailVerified'),
   phone: textOrNull(row, 'phone'),
+  confirmedPhone: textOrNull(row, 'confirmedPhone'),
+  phoneCode: phoneCodeIn(mapOrNull(row, 'phoneCode')),
   name: text(row, 'name'),
   locale: word(row, 'locale'),
   role: word(row, 'role'),
@@ -131,6 +134,12 @@ function secretOf (row: Row | null): MailedSecret | null {
 
 const mailedSecretOf = keeping([], (row): MailedSecret => ({ digest: text(row, 'digest'), expiresAt: text(row, 'expiresAt') }))
 
+function phoneCodeIn (row: Row | null): PhoneCode | null {
+  return row === null ? null : phoneCodeOf(row)
+}
+
+const phoneCodeOf = keeping([], (row): PhoneCode => ({ phone: text(row, 'phone'), digest: text(row, 'digest'), expiresAt: text(row, 'expiresAt'), tries: integer(row, 'tries') }))
+
 /** A row of the earlier application has an address, a role and the time of its creation. It has no password, so that a reset lets its owner in. */
 function earlierUserOf (row: Row): User {
   const email = text(row, 'email')
@@ -141,6 +150,7 @@ function earlierUserOf (row: Row): User {
     email,
     emailVerified: false,
     phone: null,
+    ...UNCONFIRMED,
     name: '',
     locale: 'tr',
     role: row['role'] === 'admin' ? 'admin' : 'user',

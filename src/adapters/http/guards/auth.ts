@@ -98,8 +98,9 @@ function nullUnlessOurs (error: unknown): null {
 function userFrom ({ sub, role, email, email_verified: isVerified, sid }: Claims): Caller | null {
   if (typeof sub !== 'string' || !USER_ID.test(sub)) return null
   // Anyone can claim an address that is not verified.
+  const own = typeof email === 'string' && isVerified !== false ? { email } : {}
   const verified = isVerified === true && typeof email === 'string' ? { verifiedEmail: email } : {}
-  return { userId: sub, admin: role === 'admin', ...verified, ...(typeof sid === 'string' ? { sessionId: sid } : {}) }
+  return { userId: sub, admin: role === 'admin', ...own, ...verified, ...(typeof sid === 'string' ? { sessionId: sid } : {}) }
 }
 
 /** Runs before the body is read, so that strangers cause no work. */
