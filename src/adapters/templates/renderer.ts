@@ -1,5 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat'
 import { exponentOf, formatMoney, type Money } from '#domain/money.js'
+import { beginningOf } from '#domain/text.js'
 import type { Locale } from '#domain/accounts/user.js'
 import type { NotificationContent, NotificationRenderer } from '#application/ports/notification-channels.js'
 import { type Catalog, en } from './en.js'
@@ -56,9 +57,8 @@ function formatter (content: NotificationContent): (text: string) => string {
 
 /** A value as one line of text: a line break could begin a header or a sentence, and a direction mark could reverse one. */
 function plain (value: string | null): string {
-  const line = (value ?? '').replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
-  const characters = Array.from(line)
-  return characters.length > VALUE_MAX_CHARACTERS ? `${characters.slice(0, VALUE_MAX_CHARACTERS - 1).join('')}…` : line
+  const line = (value ?? '').replace(/(?:(?![\u200c\u200d])\p{C}|[\p{Zl}\p{Zp}\s])+/gu, ' ').trim()
+  return Array.from(line).length > VALUE_MAX_CHARACTERS ? `${beginningOf(line, VALUE_MAX_CHARACTERS - 1)}…` : line
 }
 
 /** An amount in the form of the language, with the currency's digits at providers. The text form keeps every digit. */
