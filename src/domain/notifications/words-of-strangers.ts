@@ -1,3 +1,5 @@
+import { beginningOf } from '../text.js'
+
 /*
  * Names and order ids are words of other people, and mails and SMS carry them to readers who did not ask for them. They become neither
  * a link, which programs make of addresses and numbers by themselves, nor, unless they are plain names, the subject of a mail.
@@ -18,8 +20,7 @@ const PLAIN_NAME_MAX_CHARACTERS = 40
  */
 export function unlinked (words: string | null): string {
   const line = (words ?? '').replace(/(?:(?![\u200c\u200d])\p{C}|[\p{Zl}\p{Zp}\s])+/gu, ' ').trim().replace(JOINTS, '$1 ')
-  const characters = Array.from(line)
-  return characters.length > MAX_CHARACTERS ? `${characters.slice(0, MAX_CHARACTERS - 1).join('')}…` : line
+  return Array.from(line).length > MAX_CHARACTERS ? `${beginningOf(line, MAX_CHARACTERS - 1)}…` : line
 }
 
 /** The name of a person within a text; empty for one that holds a telephone number. */

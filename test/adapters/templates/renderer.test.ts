@@ -50,6 +50,13 @@ t.test('both languages have as many paragraphs, with the same values', async (t)
   for (const kind of NOTIFICATION_KINDS) t.notSame(tr.kinds[kind], en.kinds[kind], `${kind} is translated`)
 })
 
+t.test('a long name is cut between two graphemes, and joiners stay in it', async (t) => {
+  const subject = (senderName: string): string => notificationRenderer.mail({ ...content, kind: 'message_received', count: 1, senderName }).subject
+  t.match(subject('علی\u200cرضا 👩\u200d💻'), /علی\u200cرضا 👩\u200d💻$/)
+  t.match(subject(`${'a'.repeat(97)}👩\u200d💻b`), / a{97}…$/)
+  t.match(subject('a\u200b\u202eb\nc'), / a b c$/)
+})
+
 t.test('every kind has a mail and an SMS in every language, with and without its values', async (t) => {
   const bare = { ...content, name: null, money: null, orderId: null, paymentId: null, senderName: null, cause: null, link: null, unsubscribeUrl: null }
   for (const kind of NOTIFICATION_KINDS) {

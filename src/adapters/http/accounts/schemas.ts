@@ -1,14 +1,16 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { LOCALES, ROLES, USER_STATUSES, type User as UserEntity } from '#domain/accounts/user.js'
+import { SHOWN } from '#domain/text.js'
 import { listOf, NextCursor } from '../shared/lists.js'
+import { Phone } from '../shared/phone.js'
 import { EntityId, known, nullable, oneOf, ref, strict, Timestamp, UserId } from '../shared/schemas.js'
 
 const Email = Type.String({ format: 'email', maxLength: 254 })
 /** The domain decides whether a password is strong enough. This limit only keeps very long texts away from the hash. */
 const Password = Type.String({ minLength: 1, maxLength: 512, description: 'A new password has 10 to 128 characters' })
-const Name = Type.String({ pattern: '^(?=.*\\S)[^\\p{C}]{1,100}$' })
+/** The joiners U+200C and U+200D are letters' forms in Persian, and hold families of emoji together. */
+const Name = Type.String({ pattern: `^(?=.*${SHOWN})(?:[^\\p{C}]|[\\u200c\\u200d]){1,100}$` })
 const Locale = oneOf(LOCALES)
-const Phone = Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$', description: 'E.164' })
 const MailedToken = Type.String({ pattern: '^[\\w.-]{1,200}$', description: 'The `token` of the link in the e-mail' })
 const RefreshTokenText = Type.String({ pattern: '^[\\w.-]{1,200}$' })
 
