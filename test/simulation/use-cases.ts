@@ -32,7 +32,7 @@ export function makeUseCases (given: Ports) {
     callbackUrl: ({ paymentId, returnKey }: Pick<Payment, 'paymentId' | 'returnKey'>) => `https://api.example/${paymentId}?key=${returnKey}`,
     abandonMs: DAY_MS,
     // Its clients have card after card declined, and are not to be slowed down.
-    localAttempts: { find: async () => null, update: async () => {} },
+    localAttempts: { find: async () => null, update: async () => null },
   }
   const dispatching = { ...ports, outboxObserver: { waiting: () => {}, ended: () => {}, parked: () => {} } }
   return {

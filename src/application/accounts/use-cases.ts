@@ -1,9 +1,10 @@
 import { makeAdministerUser, makeListUsers } from './administer-user.js'
 import { makeDeleteAccount, makeGetUser, makeUpdateProfile } from './profile.js'
-import { makeRegisterUser, makeVerifyEmail, type RegisterPorts } from './register-user.js'
+import { makeRegisterUser, type RegisterPorts } from './register-user.js'
 import { makeForgotPassword, makeResetPassword, makeVerifyResetToken } from './reset-password.js'
 import { makeListSessions, makeRefreshSession, makeRevokeSession, makeSignOut } from './sessions.js'
 import { makeSignIn, type SignInPorts } from './sign-in.js'
+import { makeVerifyEmail } from './verify-email.js'
 
 export type AccountPorts = SignInPorts & RegisterPorts
 

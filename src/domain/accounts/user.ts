@@ -24,6 +24,11 @@ export interface MailedSecret {
   readonly expiresAt: Timestamp
 }
 
+/** A link that stays valid beside a newer one, while the epoch of its user is the same. */
+export interface EarlierReset extends MailedSecret {
+  readonly epoch: number
+}
+
 /** A person with an account. */
 export interface User {
   readonly userId: string
@@ -44,39 +49,69 @@ export interface User {
   readonly passwordHash: string | null
   /** Grows when all sessions end at once. Sessions of a smaller epoch are invalid. */
   readonly epoch: number
-  /** The last mailed link for each purpose. Earlier links are invalid. */
+  /** The link of a registration of version 0.1.0, which stored unconfirmed accounts as users. */
   readonly verification: MailedSecret | null
+  /** The last mailed link for a new password. */
   readonly reset: MailedSecret | null
+  /** Those mailed before it, which stay valid. Version 0.1.0 does not know them; the epoch ends them with its resets too. */
+  readonly earlierResets: readonly EarlierReset[]
   readonly createdAt: Timestamp
   readonly updatedAt: Timestamp
   /** Grows by one with each change; 0 for rows of the earlier application. */
   readonly version: number
 }
 
+/** The fields that users of version 0.1.0 lack, with their values there. */
+export const LATER_USER_FIELDS = { earlierResets: [], ...UNCONFIRMED } as const satisfies Partial<User>
+
 export interface UserDraft {
   readonly email: string
   readonly name: string
   readonly locale: Locale
   readonly passwordHash: string
-  readonly verification: MailedSecret
 }
 
-/** A user with an unconfirmed address. `email` must be folded. */
+/** A user who has confirmed the address. `email` must be folded. */
 export function newUser (draft: UserDraft, userId: string, now: Timestamp): User {
   return {
     userId,
     ...draft,
-    emailVerified: false,
+    emailVerified: true,
     phone: null,
-    ...UNCONFIRMED,
     role: 'user',
     status: 'active',
     epoch: 0,
+    verification: null,
     reset: null,
+    ...LATER_USER_FIELDS,
     createdAt: now,
     updatedAt: now,
     version: 1,
   }
+}
+
+/**
+ * Whether it is an account of version 0.1.0 whose address is unconfirmed. Users of the earlier application have no password, but own
+ * their address.
+ */
+export function isUnconfirmed ({ emailVerified, status, passwordHash }: User): boolean {
+  return !emailVerified && status === 'active' && passwordHash !== null
+}
+
+/** Links for a new password that are valid at once; the oldest ends with a further one. Far more than limits let strangers ask for. */
+export const RESETS_MAX = 20
+
+/** The user with one more link for a new password. Links before it stay valid. */
+export function withReset (user: User, reset: MailedSecret, now: Timestamp): User {
+  const { epoch } = user
+  const earlierResets = linksOf(user, 'reset', now).map((link) => ({ ...link, epoch }))
+  return changedUser(user, { reset, earlierResets: earlierResets.slice(1 - RESETS_MAX) }, now)
+}
+
+/** The valid links of a purpose, oldest first. */
+export function linksOf (user: User, purpose: LinkPurpose, now: Timestamp): readonly MailedSecret[] {
+  const earlier = purpose === 'reset' ? user.earlierResets.filter(({ epoch }) => epoch === user.epoch) : []
+  return [...earlier, user[purpose]].filter((link) => link !== null).filter(({ expiresAt }) => now < expiresAt)
 }
 
 /** The next version of the user, with these fields. */
@@ -94,7 +129,6 @@ export function tombstone ({ userId, locale, epoch, createdAt, updatedAt, versio
     email: `deleted#${userId}`,
     emailVerified: false,
     phone: null,
-    ...UNCONFIRMED,
     name: '',
     locale,
     role: 'user',
@@ -103,6 +137,7 @@ export function tombstone ({ userId, locale, epoch, createdAt, updatedAt, versio
     epoch: epoch + 1,
     verification: null,
     reset: null,
+    ...LATER_USER_FIELDS,
     createdAt,
     updatedAt,
     version,

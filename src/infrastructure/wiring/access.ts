@@ -32,10 +32,11 @@ export function makeAccess (ports: Ports): Access {
 
 /** Accounts of this service, and the access tokens of their users. */
 function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
-  const { users, sessions, passwords, notifier, background, identity, clock, publicUrl } = ports
+  const { users, registrations, sessions, passwords, notifier, background, identity, clock, publicUrl } = ports
   const { sign, verify, published } = makeLocalTokens(auth, ACCESS_TOKEN_LIFETIME_MS)
   const useCases = makeAccountUseCases({
     users,
+    registrations,
     sessions,
     passwords,
     notifier,

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { DomainError } from '#domain/errors.js'
-import { UNCONFIRMED, type PhoneCode } from '#domain/accounts/phone.js'
-import type { MailedSecret, User } from '#domain/accounts/user.js'
+import type { PhoneCode } from '#domain/accounts/phone.js'
+import { LATER_USER_FIELDS, type EarlierReset, type MailedSecret, type User } from '#domain/accounts/user.js'
 import { shardOf } from '#domain/shard.js'
 import { createdKey } from '#domain/time.js'
 import type { Insertion } from '#application/ports/insertion.js'
@@ -14,7 +14,7 @@ import { absent, allOf, compare, expression, present, type Condition } from '../
 import { newestRows } from '../engine/page.js'
 import { getRow, loadRows, partition, queryRows } from '../engine/read.js'
 import { untilWritten } from '../engine/retry.js'
-import { flag, integer, keeping, mapOrNull, text, textOrNull, word, type Row } from '../engine/row.js'
+import { flag, integer, keeping, mapOrNull, maps, text, textOrNull, word, type Row } from '../engine/row.js'
 import { takenBy, transact, writeIf, type TransactionItem } from '../engine/write.js'
 
 /** Partitions of the list of all users. To have more of them later means to write `listShard` anew. */
@@ -123,6 +123,7 @@ const ourUserOf = keeping(['listShard', 'createdKey'], (row): User => ({
   epoch: integer(row, 'epoch'),
   verification: secretOf(mapOrNull(row, 'verification')),
   reset: secretOf(mapOrNull(row, 'reset')),
+  earlierResets: row['earlierResets'] === undefined ? [] : maps(row, 'earlierResets').map(earlierResetOf),
   createdAt: text(row, 'createdAt'),
   updatedAt: text(row, 'updatedAt'),
   version: integer(row, 'version'),
@@ -140,6 +141,8 @@ function phoneCodeIn (row: Row | null): PhoneCode | null {
 
 const phoneCodeOf = keeping([], (row): PhoneCode => ({ phone: text(row, 'phone'), digest: text(row, 'digest'), expiresAt: text(row, 'expiresAt'), tries: integer(row, 'tries') }))
 
+const earlierResetOf = keeping([], (row): EarlierReset => ({ digest: text(row, 'digest'), expiresAt: text(row, 'expiresAt'), epoch: integer(row, 'epoch') }))
+
 /** A row of the earlier application has an address, a role and the time of its creation. It has no password, so that a reset lets its owner in. */
 function earlierUserOf (row: Row): User {
   const email = text(row, 'email')
@@ -150,7 +153,6 @@ function earlierUserOf (row: Row): User {
     email,
     emailVerified: false,
     phone: null,
-    ...UNCONFIRMED,
     name: '',
     locale: 'tr',
     role: row['role'] === 'admin' ? 'admin' : 'user',
@@ -159,6 +161,7 @@ function earlierUserOf (row: Row): User {
     epoch: 0,
     verification: null,
     reset: null,
+    ...LATER_USER_FIELDS,
     createdAt,
     updatedAt: createdAt,
     version: 0,

@@ -56,7 +56,10 @@ export const RegisterBody = Type.Object({
 
 export const LoginBody = Type.Object({ email: Email, password: Password }, { $id: 'Login', ...strict, examples: [{ email: 'ada@example.com', password: 'dört tane mavi atkı' }] })
 
-export const VerifyEmailBody = Type.Object({ token: MailedToken }, { $id: 'VerifyEmail', ...strict, examples: [{ token: exampleToken }] })
+export const VerifyEmailBody = Type.Object({
+  token: MailedToken,
+  password: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: 'The password of the registration. Needed where several wait for this address, and for links of version 0.1.0' })),
+}, { $id: 'VerifyEmail', ...strict, examples: [{ token: exampleToken, password: 'dört tane mavi atkı' }] })
 
 export const RefreshTokenBody = Type.Object({ refreshToken: RefreshTokenText }, { $id: 'RefreshToken', ...strict, examples: [{ refreshToken: exampleRefresh }] })
 
