@@ -1,5 +1,5 @@
 import { DomainError } from '#domain/errors.js'
-import { changedUser, tombstone, type User } from '#domain/accounts/user.js'
+import { tombstone, type User } from '#domain/accounts/user.js'
 import type { Clock } from '../ports/system.js'
 import type { UserAudit, UserChange, UserStore } from '../ports/account-stores.js'
 
@@ -14,13 +14,6 @@ interface ProfilePorts {
 export function makeGetUser ({ users }: Pick<ProfilePorts, 'users'>) {
   return async function getUser (userId: string): Promise<User> {
     return requireUser(await users.find(userId))
-  }
-}
-
-/** Changes the given fields, and keeps the others. @throws not_found */
-export function makeUpdateProfile ({ users, clock }: ProfilePorts) {
-  return async function updateProfile ({ userId, fields }: { userId: string, fields: ProfileFields }): Promise<User> {
-    return await updateUser(users, userId, (user) => changedUser(user, fields, clock()))
   }
 }
 

@@ -1,12 +1,13 @@
 import { makeAdministerUser, makeListUsers } from './administer-user.js'
-import { makeDeleteAccount, makeGetUser, makeUpdateProfile } from './profile.js'
+import { makeConfirmPhone, makeRequestPhoneCode, makeUpdateProfile, type PhonePorts } from './confirm-phone.js'
+import { makeDeleteAccount, makeGetUser } from './profile.js'
 import { makeRegisterUser, type RegisterPorts } from './register-user.js'
 import { makeForgotPassword, makeResetPassword, makeVerifyResetToken } from './reset-password.js'
 import { makeListSessions, makeRefreshSession, makeRevokeSession, makeSignOut } from './sessions.js'
 import { makeSignIn, type SignInPorts } from './sign-in.js'
 import { makeVerifyEmail } from './verify-email.js'
 
-export type AccountPorts = SignInPorts & RegisterPorts
+export type AccountPorts = SignInPorts & RegisterPorts & PhonePorts
 
 export type AccountUseCases = ReturnType<typeof makeAccountUseCases>
 
@@ -22,6 +23,8 @@ export function makeAccountUseCases (ports: AccountPorts) {
     resetPassword: makeResetPassword(ports),
     getUser: makeGetUser(ports),
     updateProfile: makeUpdateProfile(ports),
+    requestPhoneCode: makeRequestPhoneCode(ports),
+    confirmPhone: makeConfirmPhone(ports),
     deleteAccount: makeDeleteAccount(ports),
     listSessions: makeListSessions(ports),
     revokeSession: makeRevokeSession(ports),

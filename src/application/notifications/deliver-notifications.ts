@@ -3,6 +3,7 @@ import { quietUntil, wantedChannels } from '#domain/notifications/notification-p
 import { segmentsOf, type SmsTables } from '#domain/notifications/sms-text.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
 import type { NotificationContent, NotificationRenderer, NotificationSenders } from '../ports/notification-channels.js'
+import type { IsSmsCountry } from '../ports/phone-codes.js'
 import { allSettledOrThrow } from '../turns.js'
 import { makeContentOf, makeFindSubject, type ContentPorts, type SubjectPorts } from './content.js'
 import { makeQuotas, type QuotaPorts } from './quotas.js'
@@ -24,6 +25,7 @@ export interface DeliveryPorts extends RecipientPorts, SubjectPorts, ContentPort
   readonly lateness: () => Lateness
   /** The alphabets of the provider of SMS, by which their segments are counted. */
   readonly smsTables: SmsTables
+  readonly isSmsCountry: IsSmsCountry
 }
 
 /** One channel of a recipient. */
@@ -39,7 +41,7 @@ interface Way {
  * sent by one process at a time. A crash between sending and storing the outcome sends it again, under the same id.
  */
 export function makeDeliverNotifications (ports: DeliveryPorts) {
-  const { notifications, notificationSenders: senders, notificationRenderer: renderer, notificationObserver: observe, lateness, smsTables, clock } = ports
+  const { notifications, notificationSenders: senders, notificationRenderer: renderer, notificationObserver: observe, lateness, smsTables, isSmsCountry, clock } = ports
   const findRecipient = makeFindRecipient(ports)
   const findSubject = makeFindSubject(ports)
   const contentOf = makeContentOf(ports)
@@ -92,7 +94,7 @@ export function makeDeliverNotifications (ports: DeliveryPorts) {
     const to = addresses[channel]
     if (to === null) return []
     if (channel === 'sms') {
-      return sms === null
+      return sms === null || !isSmsCountry(to)
         ? []
         : [{
             channel,

@@ -14,6 +14,9 @@ const PAYMENT_MEMORY_MS = 400 * DAY_MS
 /** Segments of SMS a day (UTC): of one account, to one number, and to the ten thousand numbers that begin as it does. */
 export const SMS_A_DAY = { account: 30, number: 30, prefix: 200 } as const
 
+/** Codes a day that confirm a number. */
+export const CODES_A_DAY = { account: 5, number: 5, prefix: 50 } as const
+
 export interface QuotaPorts {
   readonly attempts: AttemptStore
   readonly identity: Identity
@@ -48,6 +51,9 @@ export function makeQuotas ({ attempts, identity, clock }: QuotaPorts) {
     /** Counts a try to send an SMS. False: too many today. */
     sms: async (userId: string, phone: string, segments: number): Promise<boolean> =>
       await isWithin(async () => { await countPhone('sms', userId, phone, segments, SMS_A_DAY) }),
+
+    /** Counts a code. @throws too_many_attempts */
+    code: async (userId: string, phone: string): Promise<void> => { await countPhone('code', userId, phone, 1, CODES_A_DAY) },
   }
 }
 

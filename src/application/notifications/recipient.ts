@@ -46,10 +46,10 @@ export function makeFindRecipient ({ users, notificationPreferences, notificatio
     if (sealed !== null) return { ...bare, addresses: sealedAddresses(kind, sealed), locale: known(sealed.locale) }
     if (user?.status === 'deleted') return 'the recipient is gone'
     const payers = payment?.userId === userId ? payment : null
-    const own = emailOf(user) ?? payers?.payerEmail ?? null
+    const own = emailOf(user) ?? payers?.payerEmail ?? preferences.contact?.email ?? null
     return {
       name: user?.name ?? null,
-      addresses: { email: own ?? payers?.buyerEmail ?? null, sms: user === null ? null : confirmedPhoneOf(user) },
+      addresses: { email: own ?? payers?.buyerEmail ?? null, sms: user === null ? preferences.contact?.phone ?? null : confirmedPhoneOf(user) },
       isBuyersMail: own === null,
       locale: known(preferences.locale, user?.locale),
       preferences,

@@ -1,7 +1,9 @@
 import { MINUTE_MS, type Timestamp } from '../time.js'
 
-/** How long a code confirms a phone number. */
+/** How long a code confirms a phone number, and how many tries it has. */
 export const CODE_LIFETIME_MS = 10 * MINUTE_MS
+export const CODE_TRIES_MAX = 5
+export const CODE_DIGITS = 6
 
 /** A code on its way to a phone number. */
 export interface PhoneCode {

@@ -52,6 +52,8 @@ export interface Caller {
   readonly email?: string
   /** The e-mail address of the token, if its issuer has verified it. */
   readonly verifiedEmail?: string
+  /** The phone number of the token, if its issuer has verified it. */
+  readonly phone?: string
   /** The session of the token, if we issued it. */
   readonly sessionId?: string
 }

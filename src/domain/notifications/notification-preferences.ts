@@ -11,10 +11,20 @@ export interface NotificationPreferences {
   readonly timeZone: string
   /** Null stands for the locale of the account, or else of the service. */
   readonly locale: Locale | null
+  /** Null for a person with an account here, and until a token of another issuer has set the preferences. */
+  readonly contact: Contact | null
+}
+
+/** Where a person without an account here is reached, by the word of the token that set the preferences; null where it had none. */
+export interface Contact {
+  readonly email: string | null
+  /** E.164. The issuer has verified it. */
+  readonly phone: string | null
 }
 
 /** Preferences as any version has stored them: it may not know a kind or a channel of this one, and may know others. */
-export interface StoredPreferences extends Omit<NotificationPreferences, 'kinds'> {
+export interface StoredPreferences extends Omit<NotificationPreferences, 'kinds' | 'contact'> {
+  readonly contact?: Contact | null
   readonly kinds: Readonly<Record<string, unknown>>
 }
 
@@ -31,7 +41,7 @@ export function defaultPreferences (timeZone: string): NotificationPreferences {
  */
 export function completePreferences (stored: StoredPreferences): NotificationPreferences {
   const known = OPTIONAL_KINDS.map((kind) => [kind, { ...DEFAULT_CHOICE, ...stored.kinds[kind] as Partial<ChannelChoice> | undefined }])
-  return { ...stored, kinds: { ...stored.kinds, ...Object.fromEntries(known) as NotificationPreferences['kinds'] } }
+  return { contact: null, ...stored, kinds: { ...stored.kinds, ...Object.fromEntries(known) as NotificationPreferences['kinds'] } }
 }
 
 /** Preferences that replace those before, with all kinds, channels and attributes that only another version knows. */

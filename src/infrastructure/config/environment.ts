@@ -40,6 +40,7 @@ export const Environment = Type.Object({
   SMTP_URL: text('Mail server, such as smtps://user:password@mail.example; in production always over TLS. Without it, development shows mails at /dev/outbox, and production sends none; needed there with accounts of our own'),
   MAIL_FROM: text('Sender of mails, such as BasVideo <no-reply@shop.example>'),
   SMS_PROVIDER: oneOf(['none', 'netgsm', 'twilio'], { default: 'none', description: '`netgsm` or `twilio`, with the variables of that name; with `none`, development shows SMS at /dev/outbox, and production sends none' }),
+  SMS_COUNTRIES: Type.String({ default: 'TR', description: 'Countries whose numbers get SMS, comma-separated' }),
   NETGSM_USERCODE: text('Account of Netgsm'),
   NETGSM_PASSWORD: text('Its password for the API'),
   NETGSM_HEADER: text('Approved name of the sender'),

@@ -1,9 +1,10 @@
 import type { NotificationDefaults } from '#application/notifications/recipient.js'
+import { isCountry } from '#adapters/sms/countries.js'
 import { type Account, NETGSM_URL, TWILIO_URL } from '#adapters/sms/sms.js'
 import type { SmtpOptions } from '#adapters/smtp/mailer.js'
 import { isTimeZone } from '#domain/notifications/notification-preferences.js'
 import { Environment, type EnvironmentValues } from './environment.js'
-import { ConfigError, type SecretOf } from './variables.js'
+import { ConfigError, split, type SecretOf } from './variables.js'
 
 export type SmsConfig = { readonly provider: 'netgsm', readonly header: string } & Account | { readonly provider: 'twilio', readonly from: string } & Account
 
@@ -12,6 +13,8 @@ export interface NotificationConfig {
   readonly smtp: SmtpOptions | null
   /** Null: no provider of SMS. */
   readonly sms: SmsConfig | null
+  /** Countries whose numbers get SMS; none where no SMS are sent. */
+  readonly smsCountries: readonly string[]
   /** The base of the pages of the app; null: mails have no links to them. */
   readonly appUrl: string | null
   readonly defaults: NotificationDefaults
@@ -39,7 +42,13 @@ export function notificationConfig (values: EnvironmentValues, production: boole
     throw new ConfigError('UNSUBSCRIBE_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters where mails are sent: it signs their links`)
   }
   const secrets = [unsubscribeSecret, smtp?.credentials?.pass, sms?.password].filter((secret) => typeof secret === 'string')
-  return { smtp, sms, appUrl: appUrlOf(values, production), defaults: { locale, timeZone, operationsEmail }, unsubscribeSecret, secrets }
+  return { smtp, sms, smsCountries: production && sms === null ? [] : smsCountriesOf(values), appUrl: appUrlOf(values, production), defaults: { locale, timeZone, operationsEmail }, unsubscribeSecret, secrets }
+}
+
+function smsCountriesOf ({ SMS_COUNTRIES: countries }: EnvironmentValues): readonly string[] {
+  const list = split(countries)
+  if (list.length === 0 || !list.every(isCountry)) throw new ConfigError('SMS_COUNTRIES', 'must hold codes of countries such as TR')
+  return list
 }
 
 function appUrlOf ({ APP_URL: address }: EnvironmentValues, production: boolean): string | null {

@@ -5,10 +5,11 @@ import { ACCESS_TOKEN_LIFETIME_MS } from '#domain/accounts/session.js'
 import type { Accounts } from '#adapters/http/accounts/auth-routes.js'
 import type { Claims, TokenVerifier } from '#adapters/http/guards/auth.js'
 import { makeJwksTokenVerifier } from '#adapters/tokens/jwks-tokens.js'
+import { makePhoneCodes } from '#adapters/tokens/phone-codes.js'
 import { makeLocalTokens, makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
 import type { Config, LocalAuthConfig } from '../config/config.js'
 
-type Ports = Omit<AccountPorts, 'throttle' | 'issueToken' | 'linkBase'> & ThrottlePorts & CheckSessionPorts & {
+type Ports = Omit<AccountPorts, 'throttle' | 'issueToken' | 'linkBase' | 'phoneCodes'> & ThrottlePorts & CheckSessionPorts & {
   readonly config: Config
   /** The base of links where none is configured, which development allows. */
   readonly publicUrl: () => string
@@ -32,7 +33,7 @@ export function makeAccess (ports: Ports): Access {
 
 /** Accounts of this service, and the access tokens of their users. */
 function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
-  const { users, registrations, sessions, passwords, notifier, background, identity, clock, publicUrl } = ports
+  const { users, registrations, sessions, passwords, notifier, background, attempts, isSmsCountry, identity, clock, publicUrl } = ports
   const { sign, verify, published } = makeLocalTokens(auth, ACCESS_TOKEN_LIFETIME_MS)
   const useCases = makeAccountUseCases({
     users,
@@ -41,6 +42,9 @@ function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
     passwords,
     notifier,
     background,
+    attempts,
+    isSmsCountry,
+    phoneCodes: makePhoneCodes(auth.keys[0]),
     identity,
     clock,
     throttle: makeThrottle(ports),
