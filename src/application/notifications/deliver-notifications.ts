@@ -4,9 +4,11 @@ import { segmentsOf, type SmsTables } from '#domain/notifications/sms-text.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
 import type { NotificationContent, NotificationRenderer, NotificationSenders } from '../ports/notification-channels.js'
 import type { IsSmsCountry } from '../ports/phone-codes.js'
+import type { NotificationStore } from '../ports/notification-stores.js'
 import { allSettledOrThrow } from '../turns.js'
 import { makeContentOf, makeFindSubject, type ContentPorts, type SubjectPorts } from './content.js'
 import { makeQuotas, type QuotaPorts } from './quotas.js'
+import { makeUnread, type UnreadPorts } from './unread.js'
 import { makeFindRecipient, type Recipient, type RecipientPorts } from './recipient.js'
 
 /** Notifications of one queue that are sent concurrently. */
@@ -17,7 +19,8 @@ export const DELIVERY_LEASE_MS = 120_000
 /** Called with each notification after a delivery has stored its new state. */
 export type NotificationObserver = (notification: Notification) => void
 
-export interface DeliveryPorts extends RecipientPorts, SubjectPorts, ContentPorts, QuotaPorts {
+export interface DeliveryPorts extends RecipientPorts, Omit<SubjectPorts, 'unread'>, UnreadPorts, ContentPorts, QuotaPorts {
+  readonly notifications: NotificationStore
   readonly notificationSenders: NotificationSenders
   readonly notificationRenderer: NotificationRenderer
   readonly notificationObserver: NotificationObserver
@@ -43,7 +46,8 @@ interface Way {
 export function makeDeliverNotifications (ports: DeliveryPorts) {
   const { notifications, notificationSenders: senders, notificationRenderer: renderer, notificationObserver: observe, lateness, smsTables, isSmsCountry, clock } = ports
   const findRecipient = makeFindRecipient(ports)
-  const findSubject = makeFindSubject(ports)
+  const unread = makeUnread(ports)
+  const findSubject = makeFindSubject({ ...ports, unread })
   const contentOf = makeContentOf(ports)
   const quotas = makeQuotas(ports)
 
@@ -74,7 +78,10 @@ export function makeDeliverNotifications (ports: DeliveryPorts) {
     if (!await isWelcome(held, recipient)) return suppressed(held, 'the limit of mails to a buyer')
     const quiet = quietEnd(recipient)
     if (quiet !== null) return heldUntil(held, quiet)
-    const content = await contentOf(held, subject, recipient)
+    const told = held.kind === 'message_received' ? await unread.claim(held, clock()) : null
+    if (typeof told === 'string') return suppressed(held, told)
+    if (told !== null && 'notificationId' in told) return told
+    const content = await contentOf(held, { ...subject, unread: told }, recipient)
     const outcomes = new Map<Channel, SendOutcome>()
     await Promise.all(ways.map(async ({ channel, isAllowed, send }) => {
       if (await isAllowed(content)) outcomes.set(channel, await outcomeOf(send(content)))

@@ -1,6 +1,7 @@
 import { conversationIdOf, MESSAGE_STATUSES, messageKey, type Message } from './message.js'
 import { beginningOf } from '../text.js'
 import type { Timestamp } from '../time.js'
+import type { Told } from './told.js'
 
 /** One side of a conversation: one person's view of it. */
 export interface Conversation {
@@ -20,6 +21,8 @@ export interface Conversation {
   readonly otherReadAt: Timestamp | null
   /** Whether this user accepts no messages from the other. */
   readonly blocked: boolean
+  /** Null until the user was told of unread messages by a notification. */
+  readonly told: Told | null
 }
 
 export interface LastMessage {
@@ -47,6 +50,7 @@ export function newConversation (userId: string, otherUserId: string): Conversat
     otherReadKey: null,
     otherReadAt: null,
     blocked: false,
+    told: null,
   }
 }
 
