@@ -50,7 +50,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/gateways/iyzico': ['libphonenumber-js', 'node:crypto'],
   'src/adapters/tokens': ['fast-jwt', 'jose', 'node:crypto'],
   'src/adapters/dev-outbox': ['fastify'],
-  'src/adapters/sms': [],
+  'src/adapters/sms': ['libphonenumber-js'],
   'src/adapters/smtp': ['nodemailer', 'node:timers/promises'],
   'src/adapters/templates': ['intl-messageformat'],
   'src/adapters/passwords': ['node:crypto', 'node:util'],

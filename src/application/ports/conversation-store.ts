@@ -1,5 +1,4 @@
-import type { Conversation } from '#domain/messages/conversation.js'
-import type { Told } from '#domain/messages/told.js'
+import type { Conversation, Told } from '#domain/messages/conversation.js'
 import type { Timestamp } from '#domain/time.js'
 import type { Page, PageRequest } from './page.js'
 

@@ -1,7 +1,6 @@
 import { conversationIdOf, MESSAGE_STATUSES, messageKey, type Message } from './message.js'
 import { beginningOf } from '../text.js'
 import type { Timestamp } from '../time.js'
-import type { Told } from './told.js'
 
 /** One side of a conversation: one person's view of it. */
 export interface Conversation {
@@ -23,6 +22,15 @@ export interface Conversation {
   readonly blocked: boolean
   /** Null until the user was told of unread messages by a notification. */
   readonly told: Told | null
+}
+
+/** That a person was told of the unread messages of a conversation. */
+export interface Told {
+  /** The notification that tells, and may do so again after a failed try. */
+  readonly by: string
+  readonly at: Timestamp
+  /** The newest received message of which it tells. */
+  readonly key: string
 }
 
 export interface LastMessage {

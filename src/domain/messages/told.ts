@@ -1,14 +1,5 @@
 import type { Timestamp } from '../time.js'
-import type { Conversation } from './conversation.js'
-
-/** That a person was told of the unread messages of a conversation. */
-export interface Told {
-  /** The notification that tells, and may do so again after a failed try. */
-  readonly by: string
-  readonly at: Timestamp
-  /** The newest received message of which it tells. */
-  readonly key: string
-}
+import type { Conversation, Told } from './conversation.js'
 
 /** Whether there is something to tell: unread messages, of which none is answered and whose sender is not blocked. */
 export function isUnanswered ({ unread, blocked, lastKey, lastReceivedKey }: Conversation): boolean {

@@ -156,3 +156,41 @@ t.test('an SMS that cannot be rendered costs nothing and is dead', async (t) => 
   await deliverAll(world)
   t.match((await world.history('ada')).find(({ notificationId }) => notificationId === 'ntf_2'), { state: 'dead', reason: 'sms: the text cannot be rendered' })
 })
+
+t.test('a person of another issuer is reached where the token that set their preferences says', async (t) => {
+  const world = notifying()
+  const istanbul = defaultPreferences('Europe/Istanbul')
+  const kinds = { ...istanbul.kinds, payment_failed: { email: true, sms: true } }
+  await world.notificationPreferences.update('ada', () => ({ ...istanbul, kinds, contact: { email: 'own@example.com', phone: '+905321234567' } }))
+  await tell(world, 1, { buyerEmail: 'stranger@victim.example' })
+  await deliverAll(world)
+  t.match([world.email.taken, world.sms.taken], [[{ to: 'own@example.com' }], [{ to: '+905321234567' }]])
+  await world.notificationPreferences.update('ada', () => ({ ...istanbul, kinds, contact: { email: null, phone: null } }))
+  await tell(world, 2, { buyerEmail: 'buyer@example.com' })
+  await deliverAll(world)
+  t.match([world.email.taken.length, world.sms.taken.length], [2, 1])
+})
+
+t.test('no SMS goes to a number that is not confirmed, or of a country that is not listed', async (t) => {
+  const world = notifying()
+  const istanbul = defaultPreferences('Europe/Istanbul')
+  const numbers = { ada: { phone: '+905321234567' }, bora: { phone: '+905321234567', confirmedPhone: '+905321234568' }, can: { phone: '+8801712345678', confirmedPhone: '+8801712345678' } }
+  for (const [index, [userId, fields]] of Object.entries(numbers).entries()) {
+    await world.account(userId, fields)
+    await world.notificationPreferences.update(userId, () => ({ ...istanbul, kinds: { ...istanbul.kinds, payment_failed: SMS_ALONE } }))
+    await tell(world, index, { userId })
+  }
+  await deliverAll(world)
+  t.same(world.sms.taken, [])
+  for (const userId of Object.keys(numbers)) t.match(await world.history(userId), [{ state: 'suppressed', reason: 'no address, or no channel to it' }])
+})
+
+t.test('a code goes by SMS to the number that is to be confirmed, and leaves the row with it', async (t) => {
+  const world = notifying()
+  await world.account('ada')
+  const sealed = { to: '+905321234567', locale: 'tr', link: null, code: '042137' } as const
+  await world.notifications.insert(notification('ntf_1', { kind: 'phone_confirmation', userId: 'ada', sealed, validUntil: laterBy(START, MINUTE_MS), createdAt: START }))
+  await deliverAll(world)
+  t.match([world.email.taken, world.sms.taken], [[], [{ to: '+905321234567', text: /042137/ }]])
+  t.match(await world.history('ada'), [{ state: 'sent', sealed: null }])
+})

@@ -24,6 +24,12 @@ t.test('the app has an address without a slash at the end, by https in productio
   t.equal(notifications({ APP_URL: 'http://127.0.0.1:3000' }).appUrl, 'http://127.0.0.1:3000')
 })
 
+t.test('SMS go to Türkiye, or to the countries that are listed, and to none where no SMS are sent', async (t) => {
+  t.same(notifications({}).smsCountries, ['TR'])
+  t.same(notifications({ ...PRODUCTION, SMS_COUNTRIES: 'TR, DE', SMS_PROVIDER: 'netgsm', NETGSM_USERCODE: 'u', NETGSM_PASSWORD: 'p', NETGSM_HEADER: 'H' }).smsCountries, ['TR', 'DE'])
+  t.same(notifications(PRODUCTION).smsCountries, [])
+})
+
 t.test('production generates nothing, and needs no key of links where no mail is sent', async (t) => {
   const generated = (): string => { throw new Error('nothing is generated here') }
   t.equal(loadConfig({ ...PRODUCTION }, generated).notifications.unsubscribeSecret, null)
@@ -46,6 +52,7 @@ t.test('a wrong variable stops the service with its name', async (t) => {
     ...['mail.example', 'https://mail.example', 'smtp://', 'smtp:'].map((SMTP_URL): [string, Record<string, string>] => ['SMTP_URL', { ...MAIL, SMTP_URL }]),
     ...['', 'BasVideo', 'a@b\r\nBcc: c@d', 'x <a>', 'a@b <c@d> e'].map((MAIL_FROM): [string, Record<string, string>] => ['MAIL_FROM', { ...MAIL, MAIL_FROM }]),
     ...['shop.example', 'javascript:x', 'https://a@shop.example', 'https://shop.example/?a=b', 'https://shop.example/#a'].map((APP_URL): [string, Record<string, string>] => ['APP_URL', { APP_URL }]),
+    ...['XX', 'Türkiye', ',', 'TR,tr'].map((SMS_COUNTRIES): [string, Record<string, string>] => ['SMS_COUNTRIES', { SMS_COUNTRIES }]),
     ['APP_URL', { ...PRODUCTION, APP_URL: 'http://shop.example' }],
     ['UNSUBSCRIBE_SECRET', { ...PRODUCTION, ...MAIL, UNSUBSCRIBE_SECRET: '' }],
     ['UNSUBSCRIBE_SECRET', { ...MAIL, UNSUBSCRIBE_SECRET: 'short' }],

@@ -1,7 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { newConversation, type Conversation, type LastMessage } from '#domain/messages/conversation.js'
+import { newConversation, type Conversation, type LastMessage, type Told } from '#domain/messages/conversation.js'
 import { conversationIdOf } from '#domain/messages/message.js'
-import type { Told } from '#domain/messages/told.js'
 import type { Timestamp } from '#domain/time.js'
 import type { ConversationStore, ReadMarker } from '#application/ports/conversation-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'

@@ -13,11 +13,11 @@ export const phoneRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { us
     schema: {
       ...describe('requestPhoneCode', 'Accounts', 'Send a code to a phone number. It is valid for 10 minutes and ends the one before'),
       body: ref(PhoneBody),
-      response: { 202: ref(Done) },
+      response: { 200: ref(Done) },
     },
-  }, async (request, reply) => {
+  }, async (request) => {
     await requestPhoneCode({ userId: userOf(request), phone: e164(request.body.phone) })
-    return await reply.code(202).send(DONE)
+    return DONE
   })
 
   app.post('/api/users/me/phone/confirm', {

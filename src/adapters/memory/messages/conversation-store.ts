@@ -1,6 +1,5 @@
-import { asRead, type Conversation } from '#domain/messages/conversation.js'
+import { asRead, type Conversation, type Told } from '#domain/messages/conversation.js'
 import type { Message } from '#domain/messages/message.js'
-import type { Told } from '#domain/messages/told.js'
 import type { Timestamp } from '#domain/time.js'
 import type { ConversationStore, ReadMarker } from '#application/ports/conversation-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
