@@ -13,6 +13,8 @@ import { startTarget } from './target.js'
 
 const AT_ONCE = 50
 const HEADERS = ['authorization', 'x-admin-token', 'cookie', 'user-agent', 'referer', 'x-forwarded-for', 'x-request-id', 'idempotency-key', 'origin', 'webhook-signature', 'x-api-key']
+/** Names of places that hold ids of people, which may be long numbers. */
+const PEOPLE = new Set(['otherUserId', 'receiverId', 'sellerId', 'userId'])
 /** Names of places that hold credentials. */
 const SECRET_PLACES = /password|token|authorization|cookie|signature|api-key/i
 
@@ -50,7 +52,7 @@ function withCanary (request: FuzzRequest, index: number): Canary {
   // Callers choose the id of a request, and it is returned unless it holds a card number.
   const isCard = index % 3 === 0 || name === 'x-request-id'
   const text = isCard ? cardNumber(index) : word
-  return { text, isSecret: isCard || SECRET_PLACES.test(name), request: { ...request, ...put(text) } }
+  return { text, isSecret: (isCard && !PEOPLE.has(name)) || SECRET_PLACES.test(name), request: { ...request, ...put(text) } }
 }
 
 export interface CanaryReport {

@@ -1,8 +1,9 @@
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { registerAuth, type AuthOptions } from './guards/auth.js'
 import { registerCors, registerSecurityHeaders } from './guards/headers.js'
-import { registerCardGuard, registerStrictInput } from './guards/input.js'
+import { registerInputGuard, registerStrictInput } from './guards/input.js'
 import { registerLoadShedding, registerRateLimit } from './guards/load.js'
+import { trustIn } from './guards/proxies.js'
 import { registerOpenapi } from './openapi/openapi.js'
 import { registerProblemResponses } from './openapi/responses.js'
 import { registerAudit } from './operations/audit.js'
@@ -52,7 +53,7 @@ export async function makeApp (options: AppOptions): Promise<FastifyInstance> {
   await registerRateLimit(app, options.rateLimitMax)
   registerProblemResponses(app)
   registerStrictInput(app)
-  registerCardGuard(app)
+  registerInputGuard(app)
   registerAudit(app, options.useCases)
   if (options.status().journal !== null) options.freshness.register(app, options.status)
   registerOpenapi(app, { version: options.info.version, publicUrl: options.publicUrl })
@@ -66,7 +67,7 @@ function makeFastify ({ logger, trustedProxies }: AppOptions): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
     childLoggerFactory: (parent, bindings, loggerOptions) => new RequestLog(() => parent.child(bindings, loggerOptions)),
-    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
+    trustProxy: trustedProxies.length > 0 && trustIn(trustedProxies),
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: CONNECTION_TIMEOUT_MS,

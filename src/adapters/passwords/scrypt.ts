@@ -2,7 +2,7 @@ import { randomBytes, scrypt, type ScryptOptions, timingSafeEqual } from 'node:c
 import { promisify } from 'node:util'
 import { normalPassword } from '#domain/accounts/user.js'
 import type { PasswordCheck, PasswordHasher } from '#application/ports/credentials.js'
-import { DomainError } from '#domain/errors.js'
+import { FairQueue } from './fair-queue.js'
 
 /** The cost of a hash. N is 2 to the power of `ln`. */
 export interface ScryptCost {
@@ -30,20 +30,20 @@ const LN_MAX = 20
 
 /** scrypt (RFC 7914) in the thread pool. Hashes are `$scrypt$ln=15,r=8,p=3$<salt>$<key>`. */
 export function makeScryptPasswords ({ cost = OWASP_COST, concurrency = 2, waiting = 64 }: Options = {}): PasswordHasher {
-  const queue = new Queue(concurrency, waiting)
+  const queue = new FairQueue(concurrency, waiting)
   // Kept as text, so that a check without a hash also parses one.
   const decoy = format({ cost, salt: randomBytes(SALT_BYTES), key: randomBytes(KEY_BYTES) })
 
   return {
-    async hash (password: string): Promise<string> {
+    async hash (password: string, ip: string): Promise<string> {
       const salt = randomBytes(SALT_BYTES)
-      const key = await queue.run(async () => await derive(password, salt, cost))
+      const key = await queue.run(ip, async () => await derive(password, salt, cost))
       return format({ cost, salt, key })
     },
 
-    async verify (password: string, hash: string | null): Promise<PasswordCheck> {
+    async verify (password: string, hash: string | null, ip: string): Promise<PasswordCheck> {
       const stored = parse(hash ?? decoy)
-      const key = await queue.run(async () => await derive(password, stored.salt, stored.cost))
+      const key = await queue.run(ip, async () => await derive(password, stored.salt, stored.cost))
       const isRight = timingSafeEqual(key, stored.key) && hash !== null
       return { isRight, isOutdated: stored.cost.ln !== cost.ln || stored.cost.r !== cost.r || stored.cost.p !== cost.p }
     },
@@ -71,43 +71,4 @@ function parse (hash: string): Stored {
 async function derive (password: string, salt: Buffer, { ln, r, p }: ScryptCost): Promise<Buffer> {
   const options: ScryptOptions = { N: 2 ** ln, r, p, maxmem: 256 * r * (2 ** ln + p) + 1024 }
   return await scryptKey(normalPassword(password), salt, KEY_BYTES, options)
-}
-
-const RETRY_AFTER_S = 2
-
-/** Runs tasks up to a concurrency, lets some wait in order, and refuses the rest, because an unbounded queue only delays everything. */
-export class Queue {
-  readonly #concurrency: number
-  readonly #waitingMax: number
-  readonly #waiting: Array<() => void> = []
-  #running = 0
-
-  constructor (concurrency: number, waitingMax: number) {
-    this.#concurrency = concurrency
-    this.#waitingMax = waitingMax
-  }
-
-  /** @throws busy */
-  async run<T> (work: () => Promise<T>): Promise<T> {
-    await this.#enter()
-    try {
-      return await work()
-    } finally {
-      const next = this.#waiting.shift()
-      // The next task takes the place over, so that no later one can slip in.
-      if (next === undefined) this.#running--
-      else next()
-    }
-  }
-
-  async #enter (): Promise<void> {
-    if (this.#running < this.#concurrency) {
-      this.#running++
-      return
-    }
-    if (this.#waiting.length >= this.#waitingMax) {
-      throw new DomainError('busy', 'too many passwords are being checked now; nothing was changed', { retryAfterS: RETRY_AFTER_S })
-    }
-    await new Promise<void>((resolve) => { this.#waiting.push(resolve) })
-  }
 }

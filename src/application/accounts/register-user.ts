@@ -38,7 +38,7 @@ export function makeRegisterUser ({ users, passwords, notifier, throttle, backgr
     const email = foldEmail(typed)
     checkPassword(password, email)
     await throttle.mail(email, ip)
-    const passwordHash = await passwords.hash(password)
+    const passwordHash = await passwords.hash(password, ip)
     background(async () => { await open({ email, name, locale, passwordHash }) })
   }
 

@@ -59,11 +59,11 @@ export interface ResetPasswordPorts extends Ports {
  * @throws invalid_link, weak_password, busy
  */
 export function makeResetPassword ({ users, notifier, passwords, identity, clock }: ResetPasswordPorts) {
-  return async function resetPassword ({ token, password }: { token: string, password: string }): Promise<void> {
+  return async function resetPassword ({ token, password, ip }: { token: string, password: string, ip: string }): Promise<void> {
     const now = clock()
     const { user: { email, locale }, check } = await holderOf('reset', token, { users, identity }, now)
     checkPassword(password, email)
-    const passwordHash = await passwords.hash(password)
+    const passwordHash = await passwords.hash(password, ip)
     const { epoch, userId } = await users.update(email, (user) => {
       check(user)
       return changedUser(user, { passwordHash, reset: null, verification: null, emailVerified: true, epoch: user.epoch + 1 }, now)

@@ -36,10 +36,10 @@ export function makeSignIn ({ users, sessions, passwords, throttle, issueToken, 
     const email = foldEmail(typed)
     const attempt = await throttle.signIn(email, ip)
     const found = await users.findByEmail(email)
-    const { isRight, isOutdated } = await passwords.verify(password, found?.passwordHash ?? null)
+    const { isRight, isOutdated } = await passwords.verify(password, found?.passwordHash ?? null, ip)
     if (found === null || !isRight || !found.emailVerified || found.status !== 'active') throw refused()
     await attempt.succeeded()
-    const user = isOutdated ? await rehashed(found, password) : found
+    const user = isOutdated ? await rehashed(found, password, ip) : found
     const token = newRefreshToken(identity.random('ses'), identity)
     const session = newSession(user, { sessionId: token.sessionId, device, ...digestsOf(token, identity) }, clock())
     await sessions.insert(session)
@@ -47,8 +47,8 @@ export function makeSignIn ({ users, sessions, passwords, throttle, issueToken, 
   }
 
   /** Replaces an outdated hash, which needs the password and so is possible only at a sign-in. */
-  async function rehashed (user: User, password: string): Promise<User> {
-    const passwordHash = await passwords.hash(password)
+  async function rehashed (user: User, password: string, ip: string): Promise<User> {
+    const passwordHash = await passwords.hash(password, ip)
     return await users.update(user.email, (now) => {
       if (now.passwordHash !== user.passwordHash) throw refused()
       return changedUser(now, { passwordHash }, clock())

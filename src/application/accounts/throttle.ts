@@ -1,4 +1,5 @@
-import { attempted, forgiven, KNOWN_ADDRESS_DAYS, MAILBOX_LIMIT, networkOf, SENDER_LIMIT, ACCOUNT_LIMIT, ADDRESS_LIMIT, type AttemptLimit } from '#domain/accounts/attempt.js'
+import { attempted, forgiven, KNOWN_ADDRESS_DAYS, MAILBOX_LIMIT, SENDER_LIMIT, ACCOUNT_LIMIT, ADDRESS_LIMIT, type AttemptLimit } from '#domain/accounts/attempt.js'
+import { networkOf } from '#domain/network.js'
 import { DAY_MS, laterBy } from '#domain/time.js'
 import type { AttemptStore } from '../ports/account-stores.js'
 import type { Clock, Identity } from '../ports/system.js'

@@ -1,4 +1,5 @@
-import { counted, DECLINES_OF_ADDRESS, DECLINES_OF_NETWORK, DECLINES_OF_PAYER, forgiven, neighbourhoodOf, networkOf, refusalOf } from '#domain/accounts/attempt.js'
+import { counted, DECLINES_OF_ADDRESS, DECLINES_OF_NETWORK, DECLINES_OF_PAYER, forgiven, refusalOf } from '#domain/accounts/attempt.js'
+import { neighbourhoodOf, networkOf } from '#domain/network.js'
 import type { DomainError } from '#domain/errors.js'
 import { isCaptured, type Payment } from '#domain/payments/payment.js'
 import type { AttemptStore } from '../ports/account-stores.js'

@@ -4,14 +4,17 @@ export interface PasswordCheck {
   readonly isOutdated: boolean
 }
 
-/** Hashes passwords. Both methods take long, and run off the event loop. @throws busy when too many calls wait */
+/**
+ * Hashes passwords. Both methods take long, and run off the event loop. Calls wait in a line for the network of their `ip`, and the lines
+ * take turns. @throws busy for the last of the longest line when too many calls wait
+ */
 export interface PasswordHasher {
-  hash: (password: string) => Promise<string>
+  hash: (password: string, ip: string) => Promise<string>
   /**
    * A null hash is never right, and costs the same work, so that the time of an answer does not reveal whether an account
    * exists.
    */
-  verify: (password: string, hash: string | null) => Promise<PasswordCheck>
+  verify: (password: string, hash: string | null, ip: string) => Promise<PasswordCheck>
 }
 
 /** The claims of an access token. */

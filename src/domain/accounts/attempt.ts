@@ -83,33 +83,3 @@ export function counted (before: Attempts | null, limit: AttemptLimit, now: Time
 export function forgiven (before: Attempts | null): Attempts | null {
   return before && { ...before, count: Math.max(0, before.count - 1), blockedUntil: null, version: before.version + 1 }
 }
-
-/**
- * The network of one customer: an IPv4 address, or the first 64 bits of an IPv6 address, whose customers have at least that
- * many addresses.
- */
-export function networkOf (ip: string): string {
-  return isIpv4(ip) ? ipv4Of(ip) : groupsOf(ip).slice(0, 4).join(':')
-}
-
-/** The addresses around one customer, of which one person may have many: the first 24 bits of an IPv4 address, or 48 of an IPv6 address. */
-export function neighbourhoodOf (ip: string): string {
-  return isIpv4(ip) ? ipv4Of(ip).split('.').slice(0, 3).join('.') : groupsOf(ip).slice(0, 3).join(':')
-}
-
-function isIpv4 (ip: string): boolean {
-  return !ip.includes(':') || ip.includes('.')
-}
-
-/** The address itself, also of one that is written as IPv6. */
-function ipv4Of (ip: string): string {
-  return ip.slice(ip.lastIndexOf(':') + 1)
-}
-
-function groupsOf (ip: string): string[] {
-  const [head = '', tail] = ip.split('::')
-  const groups = head.split(':').filter((group) => group !== '')
-  const rest = tail === undefined ? [] : tail.split(':').filter((group) => group !== '')
-  const zeros = Array.from({ length: 8 - groups.length - rest.length }, () => '0')
-  return [...groups, ...zeros, ...rest]
-}

@@ -41,9 +41,9 @@ export function readOrderToken (claims: Readonly<Record<string, unknown>>, now: 
     orderId: textOf('orderId', claims['orderId'], ORDER_ID),
     amount,
     currency: textOf('currency', currency, CURRENCY),
-    sellerId: sellerId === null ? null : textOf('sellerId', sellerId, USER_ID),
+    sellerId: sellerId === null ? null : personOf('sellerId', sellerId),
     items: itemsOf(items),
-    payerId: sub === null ? null : textOf('sub', sub, USER_ID),
+    payerId: sub === null ? null : personOf('sub', sub),
   }
   return { order, expiresAt }
 }
@@ -69,7 +69,17 @@ function itemsOf (items: unknown): Item[] {
 
 function textOf (name: string, value: unknown, form: RegExp): string {
   if (isText(value) && form.test(value)) return value
-  throw invalid(`${name} has to have the form that it has in a request`)
+  throw wrongForm(name)
+}
+
+/** The id of a person, which may be a long number. */
+function personOf (name: string, value: unknown): string {
+  if (typeof value === 'string' && USER_ID.test(value)) return value
+  throw wrongForm(name)
+}
+
+function wrongForm (name: string): DomainError {
+  return invalid(`${name} has to have the form that it has in a request`)
 }
 
 /** A text that a request may hold too. */

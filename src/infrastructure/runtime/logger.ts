@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino'
 import { clock } from '#adapters/system/system.js'
-import { containsCardNumber } from '#domain/card-number.js'
+import { withoutCardNumbers } from '#domain/card-number.js'
 
 export interface LoggerOptions {
   readonly level: string
@@ -27,7 +27,6 @@ export const REDACTED_PATHS = ['authorization', 'cookie', 'x-admin-token', 'pass
 
 /** The forms of tokens, signing secrets and API keys. */
 const SECRET_SHAPES = /\beyJ[\w-]+\.[\w-]+\.[\w-]*|\bwhsec_[A-Za-z0-9+/=]+|\b(?:sk|rk|pk)_(?:live|test)_\w+|\bses_[\w-]+\.[\w-]+\.[\w-]+|\bBearer [\w.~+/-]+=*/g
-const LONG_DIGITS = /\d(?:[ -]?\d){12,}/g
 
 /**
  * Removes secrets from a line of JSON by value, in messages and stacks of errors too: a list of paths can miss a property, but a value
@@ -39,7 +38,7 @@ export function makeRedactor (secrets: readonly string[]): (line: string) => str
   return (line) => {
     let clean = line.replace(SECRET_SHAPES, CENSORED)
     for (const secret of known) clean = clean.replaceAll(secret, CENSORED)
-    // Nines instead of the digits, because the run may be a number and the line must stay JSON.
-    return clean.replace(LONG_DIGITS, (digits) => containsCardNumber(digits) ? digits.replace(/\d/g, '9') : digits)
+    // Nines keep a number a number, so that the line stays JSON.
+    return withoutCardNumbers(clean)
   }
 }

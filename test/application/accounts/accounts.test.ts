@@ -72,7 +72,7 @@ t.test('an outdated hash is replaced when the password is right', async (t) => {
   const identity = countingIdentity()
   const older = makeScryptPasswords({ cost: CHEAP })
   const passwords = makeScryptPasswords({ cost: { ...CHEAP, ln: 2 } })
-  await persistence.users.insert({ ...user('ada'), emailVerified: true, passwordHash: await older.hash('the password') })
+  await persistence.users.insert({ ...user('ada'), emailVerified: true, passwordHash: await older.hash('the password', '10.0.0.1') })
   const signIn = makeSignIn({ ...persistence, passwords, throttle: makeThrottle({ ...persistence, identity, clock }), issueToken: () => 'token', identity, clock })
   const hash = async () => (await persistence.users.findByEmail('ada@example.com'))?.passwordHash
   const ask = async (password: string) => await signIn({ email: 'ada@example.com', password, ip: '10.0.0.1', device: null })
@@ -91,10 +91,10 @@ t.test('a password that was changed meanwhile stays changed', async (t) => {
   const identity = countingIdentity()
   const older = makeScryptPasswords({ cost: CHEAP })
   const passwords = makeScryptPasswords({ cost: { ...CHEAP, ln: 2 } })
-  await persistence.users.insert({ ...user('ada'), emailVerified: true, passwordHash: await older.hash('the password') })
-  const hash: typeof passwords.hash = async (password) => {
+  await persistence.users.insert({ ...user('ada'), emailVerified: true, passwordHash: await older.hash('the password', '10.0.0.1') })
+  const hash: typeof passwords.hash = async (password, ip) => {
     await persistence.users.update('ada@example.com', (before: User) => changedUser(before, { passwordHash: 'changed', epoch: 1 }, START))
-    return await passwords.hash(password)
+    return await passwords.hash(password, ip)
   }
   const signIn = makeSignIn({ ...persistence, passwords: { ...passwords, hash }, throttle: makeThrottle({ ...persistence, identity, clock }), issueToken: () => 'token', identity, clock })
   await t.rejects(signIn({ email: 'ada@example.com', password: 'the password', ip: '10.0.0.1', device: null }), { code: 'invalid_credentials' })
@@ -104,10 +104,13 @@ t.test('a password that was changed meanwhile stays changed', async (t) => {
 t.test('the memory stores drop old attempts and expired sessions', async (t) => {
   const attempts = new MemoryAttemptStore(2)
   const state = { count: 1, blockedUntil: null, expiresAt: START, version: 1 }
-  for (const key of ['a', 'b']) await attempts.update(key, () => state)
-  t.same([await attempts.find('a'), await attempts.find('b')], [state, state])
-  await attempts.update('c', () => state)
-  t.same([await attempts.find('a'), await attempts.find('c')], [null, state])
+  const known = { ...state, expiresAt: '2026-05-29T12:00:00.000Z' }
+  await attempts.update('known', () => known)
+  await attempts.update('a', () => state)
+  await attempts.update('a', () => state)
+  t.same([await attempts.find('known'), await attempts.find('a')], [known, state], 'a change of what is there needs no room')
+  for (const key of ['b', 'c', 'd']) await attempts.update(key, () => state)
+  t.same(await Promise.all(['known', 'a', 'b', 'c', 'd'].map(async (key) => await attempts.find(key))), [known, null, null, null, state], 'strangers push out strangers')
 
   const { sessions } = memoryStores()
   await sessions.insert(newSession(user('ada'), ids, START))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { ACCOUNT_LIMIT, attempted, forgiven, neighbourhoodOf, networkOf, type Attempts } from '#domain/accounts/attempt.js'
+import { ACCOUNT_LIMIT, attempted, forgiven, type Attempts } from '#domain/accounts/attempt.js'
 import { laterBy } from '#domain/time.js'
 
 const START = '2026-03-01T12:00:00.000Z'
@@ -31,26 +31,4 @@ t.test('an expired count begins anew, and its versions continue', async (t) => {
   t.match(forgiven({ ...state, count: 3, blockedUntil: START }), { count: 2, blockedUntil: null, version: 2 })
   t.match(forgiven({ ...state, count: 0 }), { count: 0 })
   t.equal(forgiven(null), null)
-})
-
-t.test('an IPv6 network is 64 bits, however it is written; IPv4 is an address', async (t) => {
-  for (const [ip, network] of [
-    ['10.0.0.1', '10.0.0.1'],
-    ['::ffff:10.0.0.1', '10.0.0.1'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
-    ['2001:db8:1:2::6', '2001:db8:1:2'],
-    ['2001:db8::6', '2001:db8:0:0'],
-    ['2001:db8::', '2001:db8:0:0'],
-    ['::1', '0:0:0:0'],
-    ['1:2:3:4:5::8', '1:2:3:4'],
-    ['fe80::1:2:3:4', 'fe80:0:0:0'],
-    ['fe80::9:1:2:3:4', 'fe80:0:0:9'],
-  ] as const) t.equal(networkOf(ip), network, ip)
-})
-
-t.test('the addresses around a customer are 24 bits of IPv4 and 48 of IPv6', (t) => {
-  for (const [ip, around] of [
-    ['192.0.2.7', '192.0.2'], ['::ffff:192.0.2.7', '192.0.2'], ['2001:db8:1:2:3:4:5:6', '2001:db8:1'], ['2001:db8::1', '2001:db8:0'], ['::1', '0:0:0'],
-  ] as const) t.equal(neighbourhoodOf(ip), around, ip)
-  t.end()
 })

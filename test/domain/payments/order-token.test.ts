@@ -19,6 +19,11 @@ t.test('the claims of an order are read, and those that say nothing of it are ig
   t.ok(read({ aud: ['other', 'basvideo-orders'] }))
 })
 
+t.test('the id of a person may be a long number', async (t) => {
+  const id = 'facebook|4242424242424242'
+  t.match(read({ sub: id, sellerId: id }).order, { payerId: id, sellerId: id })
+})
+
 t.test('a token that has expired is read too', async (t) => {
   t.equal(read({ iat: NOW_S - DAY_S, exp: NOW_S - 1 }).expiresAt, laterBy(START, -1000))
 })

@@ -111,8 +111,8 @@ export const authRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { use
       body: ref(ResetPasswordBody),
       response: { 200: ref(Done) },
     },
-  }, async ({ body }) => {
-    await resetPassword(body)
+  }, async ({ body, ip }) => {
+    await resetPassword({ ...body, ip })
     return DONE
   })
 

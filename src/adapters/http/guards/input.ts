@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { containsCardNumber } from '#domain/card-number.js'
 import { DomainError } from '#domain/errors.js'
 import type { Policy } from './auth.js'
-import { HttpProblem } from '../shared/problem.js'
+import { FieldProblem, HttpProblem, isShown } from '../shared/problem.js'
+import type { ProblemCode } from '../shared/problems.js'
 import { strict } from '../shared/schemas.js'
 
 const MAX_DEPTH = 16
@@ -39,40 +40,69 @@ async function refuseBody ({ body }: FastifyRequest): Promise<void> {
   throw new HttpProblem('validation_failed', '/body must be empty')
 }
 
+/** Fields whose values may be long numbers: ids of people, which their identity provider chooses, and our cursors. */
+const LEFT_ALONE = new Set(['cursor', 'otherUserId', 'receiverId', 'sellerId', 'userId'])
+
 /**
- * Refuses a card number in any value or field name of a request before a use case sees it, and text that UTF-8 cannot encode, which a
- * store would change. Webhooks of providers are exempt: their ids are long numbers, and their bytes are not stored.
+ * Refuses what no text, number or name of a field may hold before a use case sees it: a card number, text that UTF-8 cannot encode, which
+ * a store would change, and a number that was rounded when it was read. Webhooks of providers are exempt: their ids are long numbers,
+ * and their bytes are not stored.
  */
-export function registerCardGuard (app: FastifyInstance): void {
+export function registerInputGuard (app: FastifyInstance): void {
   app.addHook('preHandler', (request, _reply, done) => {
-    if (request.routeOptions.config.policy !== 'provider') for (const part of partsOf(request)) checkValue(part, 0)
+    if (request.routeOptions.config.policy !== 'provider') for (const [part, value] of partsOf(request)) checkPart(part, value)
     done()
   })
 }
 
 /** The parts that the route reads. The rest is neither stored nor shown. */
-function partsOf ({ method, routeOptions: { schema }, body, query, params, headers }: FastifyRequest): unknown[] {
-  return [query, params, method === 'GET' ? null : body, schema?.headers === undefined ? null : headers['idempotency-key']]
+function partsOf ({ method, routeOptions: { schema }, body, query, params, headers }: FastifyRequest): Array<[name: string, value: unknown]> {
+  return [
+    ['querystring', query], ['params', params], ['body', method === 'GET' ? null : body],
+    ['headers', schema?.headers === undefined ? null : { 'idempotency-key': headers['idempotency-key'] }],
+  ]
 }
 
-function checkValue (value: unknown, depth: number): void {
-  if (typeof value === 'string') return checkText(value)
-  if (typeof value === 'number') return checkText(String(value))
-  if (typeof value !== 'object' || value === null) return
-  if (depth > MAX_DEPTH) throw new HttpProblem('malformed_request', `the body nests more than ${MAX_DEPTH} levels`)
-  if (Array.isArray(value)) return value.forEach((child) => { checkValue(child, depth + 1) })
-  for (const [key, child] of Object.entries(value)) {
-    checkText(key)
-    checkValue(child, depth + 1)
-  }
+interface Fault {
+  readonly code: ProblemCode
+  readonly detail: string
+  /** The names of the fields that lead to it, outermost first. */
+  readonly path: readonly string[]
 }
 
-function checkText (text: string): void {
-  if (!text.isWellFormed()) throw new HttpProblem('malformed_request', 'a text holds half of a surrogate pair, which is not a character')
-  if (containsCardNumber(text)) {
-    throw new DomainError('card_number', 'a field holds a text that looks like a card number; send the token of a payment provider instead')
-  }
+function checkPart (part: string, value: unknown): void {
+  const fault = faultIn(value, 0)
+  if (fault === null) return
+  const { code, detail, path } = fault
+  const hidden = path.findIndex((name) => !isShown(name))
+  throw new FieldProblem(code, { pointer: ['', part, ...hidden < 0 ? path : path.slice(0, hidden)].join('/'), detail })
 }
+
+function faultIn (value: unknown, depth: number): Fault | null {
+  if (typeof value === 'string') return faultOfText(value)
+  if (typeof value === 'number') return faultOfNumber(value)
+  if (typeof value !== 'object' || value === null) return null
+  if (depth > MAX_DEPTH) return { code: 'malformed_request', detail: `nests more than ${MAX_DEPTH} levels`, path: [] }
+  for (const [name, child] of Object.entries(value)) {
+    const fault = faultOfText(name) ?? (depth === 0 && LEFT_ALONE.has(name) ? null : faultIn(child, depth + 1))
+    if (fault !== null) return { ...fault, path: [name, ...fault.path] }
+  }
+  return null
+}
+
+function faultOfText (text: string): Fault | null {
+  if (!text.isWellFormed()) return { code: 'malformed_request', detail: 'holds half of a surrogate pair, which is not a character', path: [] }
+  return containsCardNumber(text) ? CARD : null
+}
+
+/** A fraction is no card: its digits are the noise of a measurement. */
+function faultOfNumber (value: number): Fault | null {
+  if (Number.isSafeInteger(value)) return containsCardNumber(String(value)) ? CARD : null
+  return Number.isInteger(value) || !Number.isFinite(value) ? ROUNDED : null
+}
+
+const CARD: Fault = { code: 'card_number', detail: 'looks like a card number; send the token of a payment provider instead', path: [] }
+const ROUNDED: Fault = { code: 'validation_failed', detail: 'is a number beyond 2^53 - 1, which would be rounded; send it as a text', path: [] }
 
 /** The header of an answer that shows what an earlier request with the same key did. */
 export const REPLAYED = { 'idempotent-replayed': 'true' } as const

@@ -1,7 +1,9 @@
 import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance } from 'fastify'
+import { networkOf } from '#domain/network.js'
 import { HttpProblem } from '../shared/problem.js'
+import { ADDRESS, RequestCounts, USER } from './request-counts.js'
 
 const OVERLOAD_RETRY_S = 5
 /** The start itself keeps the event loop busy, so the delays measured in this time refuse no request. */
@@ -27,15 +29,15 @@ export async function registerLoadShedding (app: FastifyInstance, maxEventLoopDe
 }
 
 /**
- * Counts requests by user, and those without a valid token by address. It runs after authentication, so that a stranger cannot use up
+ * Counts requests by user, and those without a valid token by network: an IPv4 address, or 64 bits of IPv6. It runs after authentication, so that a stranger cannot use up
  * the limit of a user. @param max requests per minute
  */
 export async function registerRateLimit (app: FastifyInstance, max: number): Promise<void> {
   await app.register(rateLimit, {
     max,
     timeWindow: RATE_WINDOW_MS,
-    // A prefix tells them apart, because a user id may look like an address.
-    keyGenerator: ({ caller, ip }) => typeof caller?.userId === 'string' ? `user ${caller.userId}` : `address ${ip}`,
+    store: RequestCounts,
+    keyGenerator: ({ caller, ip }) => typeof caller?.userId === 'string' ? USER + caller.userId : ADDRESS + networkOf(ip),
     errorResponseBuilder: (_request, { ttl }) => new HttpProblem('rate_limited', 'too many requests in one minute', Math.ceil(ttl / 1000)),
   })
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, () => {

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { addressOf } from '#domain/network.js'
 import { isChargeOpen } from '#domain/payments/follow-up.js'
 import type { Failure, Payment as PaymentEntity } from '#domain/payments/payment.js'
 import { isRefusedByProvider } from '#domain/payments/refusal.js'
@@ -38,7 +39,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       userId: userOf(request),
       payerEmail: callerOf(request).email,
       key: idempotencyKeyOf(request),
-      ip: request.ip,
+      ip: addressOf(request.ip),
       orderToken: body.orderToken ?? null,
       request: {
         amount: body.amount ?? null,

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
-import { containsCardNumber } from '#domain/card-number.js'
 import { DomainError } from '#domain/errors.js'
-import { HttpProblem, problem, type ProblemBody } from './problem.js'
+import { FieldProblem, HttpProblem, isShown, problem, type ProblemBody } from './problem.js'
 import type { HttpCode } from './problems.js'
 
 /** Fastify's own refusals that have a code of their own. Its other errors below 500 are malformed requests. */
@@ -12,7 +11,7 @@ const FASTIFY_CODES: Readonly<Record<string, [HttpCode, string]>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'send application/json'],
 }
 
-type AnyError = FastifyError | DomainError | HttpProblem
+type AnyError = FastifyError | DomainError | HttpProblem | FieldProblem
 
 /** Answers any error with a problem. An error that is not a refusal is logged, and the answer does not describe it. */
 export function answerProblem (error: AnyError, request: FastifyRequest, reply: FastifyReply): void {
@@ -44,6 +43,7 @@ function describe (error: AnyError, request: FastifyRequest): ProblemBody & { re
   if (error instanceof DomainError || error instanceof HttpProblem) {
     return { ...problem(error.code, error.message, request.id), retryAfterS: error.retryAfterS }
   }
+  if (error instanceof FieldProblem) return { ...problem(error.code, error.message, request.id), errors: [error.field] }
   if (error.validation !== undefined) return describeValidation(error.validation, error, request)
   const refusal = FASTIFY_CODES[error.code]
   if (refusal !== undefined) return problem(...refusal, request.id)
@@ -64,10 +64,10 @@ function describeValidation (found: FastifySchemaValidationError[], { validation
   return { ...problem('validation_failed', errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; '), request.id), errors }
 }
 
-/** The name of an unknown or missing field. A name that may be a secret or markup is left out: problems repeat nothing else that was sent. */
+/** The name of an unknown or missing field, if it may be shown. */
 function offendingKey (params: Record<string, unknown>): string {
   const key = params['additionalProperty'] ?? params['missingProperty']
-  return typeof key === 'string' && /^[\w-]{1,40}$/.test(key) && !containsCardNumber(key) ? `/${key}` : ''
+  return typeof key === 'string' && isShown(key) ? `/${key}` : ''
 }
 
 interface ClientError extends Error {

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { containsCardNumber } from '#domain/card-number.js'
 import { PROBLEMS, type HttpCode, type ProblemCode } from './problems.js'
 import { known } from './schemas.js'
 
@@ -6,6 +7,11 @@ export interface FieldError {
   /** JSON pointer into the part of the request: `/body/amount`. */
   readonly pointer: string
   readonly detail: string
+}
+
+/** Whether a problem may name a field. A name that may be a secret or markup is left out: problems repeat nothing else that was sent. */
+export function isShown (key: string): boolean {
+  return /^[\w-]{1,40}$/.test(key) && !containsCardNumber(key)
 }
 
 /** The body of a refusal by RFC 9457, with our code. */
@@ -29,6 +35,18 @@ export class HttpProblem extends Error {
     super(detail)
     this.code = code
     this.retryAfterS = retryAfterS
+  }
+}
+
+/** A refusal of one field of a request. */
+export class FieldProblem extends Error {
+  readonly code: ProblemCode
+  readonly field: FieldError
+
+  constructor (code: ProblemCode, field: FieldError) {
+    super(`${field.pointer} ${field.detail}`)
+    this.code = code
+    this.field = field
   }
 }
 

@@ -81,6 +81,14 @@ t.test('the address behind a proxy is read from a trusted proxy alone', async t 
   t.equal(await status('198.51.100.8'), 401, 'another one')
   t.equal(await status('198.51.100.8, 10.1.2.3'), 401, 'behind two proxies')
   t.equal(await status('203.0.113.1, 198.51.100.7'), 429, 'the address that the client sends is not believed')
+  t.equal(await status('198.51.100.7:4711'), 429, 'an address with a port')
+  t.equal(await status('::ffff:c633:6407, 10.1.2.3:443'), 429, 'IPv4 written as IPv6, behind a proxy with a port')
+  for (const expected of [401, 401, 401, 429]) t.equal(await status(`2001:db8:9:9::${expected}`), expected, 'a network of IPv6 is one caller')
+  t.equal(await status('2001:db8:9:a::1'), 401)
+  t.equal(await status('unknown'), 401)
+  const six = await startService(t, { env: { RATE_LIMIT_MAX: '1', TRUST_PROXY: 'fd00::/8' } })
+  const behind = async (proxy: string) => (await six.call('GET', '/api/messages', from('198.51.100.7'), undefined, undefined, proxy)).status
+  t.same([await behind('fd00::1'), await behind('fd01::2'), await behind('fe80::1')], [401, 429, 401])
 })
 
 t.test('requests are refused while the event loop lags, except in the first seconds, and health still answers', async t => {

@@ -120,7 +120,7 @@ t.test('invalid filters are refused', async t => {
   t.equal((await call('GET', `${LIST}?from=2128-02-29&to=2999-12-31T23:59:59.999Z`, adminToken)).status, 200, 'days of the calendar')
   for (const zone of ['Europe/Ankara', '%2B0300', '-03']) t.match(await call('GET', `${LIST}?timeZone=${zone}`, adminToken), { status: 422, body: { code: 'unknown_time_zone' } }, zone)
   for (const zone of ['', 'Europe/Istanbul%00', '%2B03:00']) t.match(await call('GET', `${LIST}?timeZone=${zone}`, adminToken), { status: 400, body: { code: 'validation_failed' } }, zone)
-  t.match(await call('GET', `${LIST}?userId=4242424242424242`, adminToken), { status: 422, body: { code: 'card_number' } })
+  t.match(await call('GET', `${LIST}?userId=4242424242424242`, adminToken), { status: 200, body: { items: [] } }, 'the id of a person may be a long number')
 })
 
 for (const [engine, open] of [['memory', async () => memoryStores()], ['DynamoDB', async () => dynamoDb.open(await dynamoDb.freshTables())]] as const) {
