@@ -50,13 +50,13 @@ export function makeUpdateProfile (ports: PhonePorts) {
   const { users, clock } = ports
   const requestPhoneCode = makeRequestPhoneCode(ports)
   return async function updateProfile ({ userId, fields }: { userId: string, fields: ProfileFields }): Promise<User> {
-    let phoneBefore: string | null = null
+    const step = { phoneBefore: null as string | null }
     const user = await updateUser(users, userId, (before) => {
-      phoneBefore = before.phone
+      step.phoneBefore = before.phone
       return changedUser(before, fields, clock())
     })
     const { phone } = user
-    if (phone !== null && phone !== phoneBefore && confirmedPhoneOf(user) === null) {
+    if (phone !== null && phone !== step.phoneBefore && confirmedPhoneOf(user) === null) {
       await requestPhoneCode({ userId, phone }).catch((error: unknown) => {
         if (!(error instanceof DomainError) || !SILENT.has(error.code)) throw error
       })
