@@ -15,6 +15,8 @@ export const SITUATIONS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   logout: fc.record({ refreshToken: known() }),
   forgotPassword: fc.record({ email: fc.oneof(known(), fc.nat(99_999).map((number) => `payer${number}@example.com`)) }),
   resetPassword: fc.record({ token: known(), password: fc.constant(PASSWORD) }),
+  changePassword: fc.record({ password: fc.constant(PASSWORD), newPassword: fc.constant(PASSWORD) }),
+  deleteAccount: fc.record({ password: fc.constant(PASSWORD) }),
   handleWebhook: webhooks(),
   handleProviderWebhook: webhooks(),
   refundPayment: fc.record({ amount: fc.integer({ min: 1, max: 50 }), reason: fc.constant('one arrived broken') }, { requiredKeys: [] }),

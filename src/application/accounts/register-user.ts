@@ -1,10 +1,11 @@
+import { checkPassword } from '#domain/accounts/password.js'
 import { registered, type Registration } from '#domain/accounts/registration.js'
-import { checkPassword, isUnconfirmed, type Locale } from '#domain/accounts/user.js'
+import { isUnconfirmed, type Locale } from '#domain/accounts/user.js'
 import { foldEmail } from '#domain/fold.js'
 import { networkOf } from '#domain/network.js'
 import type { Background, Clock, Identity } from '../ports/system.js'
 import type { Notifier } from '../ports/notifier.js'
-import type { PasswordHasher } from '../ports/credentials.js'
+import type { CommonPasswords, PasswordHasher } from '../ports/credentials.js'
 import type { RegistrationStore, UserStore } from '../ports/account-stores.js'
 import { issueLink } from './mailed-secret.js'
 import type { Throttle } from './throttle.js'
@@ -21,6 +22,7 @@ export interface RegisterPorts {
   readonly users: UserStore
   readonly registrations: RegistrationStore
   readonly passwords: PasswordHasher
+  readonly isCommonPassword: CommonPasswords
   readonly notifier: Notifier
   readonly throttle: Throttle
   readonly background: Background
@@ -41,10 +43,10 @@ export function registrationIdOf (email: string, identity: Identity): string {
  *
  * @throws weak_password, too_many_attempts, busy
  */
-export function makeRegisterUser ({ users, registrations, passwords, notifier, throttle, background, identity, clock, linkBase }: RegisterPorts) {
+export function makeRegisterUser ({ users, registrations, passwords, isCommonPassword, notifier, throttle, background, identity, clock, linkBase }: RegisterPorts) {
   return async function registerUser ({ email: typed, password, name, locale, ip }: RegisterCommand): Promise<void> {
     const email = foldEmail(typed)
-    checkPassword(password, email)
+    checkPassword(password, { email, name }, isCommonPassword)
     const isMailed = await throttle.mail(email, ip)
     const passwordHash = await passwords.hash(password, ip)
     if (!isMailed) return

@@ -1,8 +1,9 @@
 import { foldEmail } from '#domain/fold.js'
-import { changedUser, checkPassword, withReset } from '#domain/accounts/user.js'
+import { checkPassword } from '#domain/accounts/password.js'
+import { changedUser, withReset } from '#domain/accounts/user.js'
 import type { Background, Clock, Identity } from '../ports/system.js'
 import type { Notifier } from '../ports/notifier.js'
-import type { PasswordHasher } from '../ports/credentials.js'
+import type { CommonPasswords, PasswordHasher } from '../ports/credentials.js'
 import type { UserStore } from '../ports/account-stores.js'
 import { holderOf, issueLink } from './mailed-secret.js'
 import type { Throttle } from './throttle.js'
@@ -50,6 +51,7 @@ export function makeVerifyResetToken ({ users, identity, clock }: Omit<Ports, 'n
 
 export interface ResetPasswordPorts extends Ports {
   readonly passwords: PasswordHasher
+  readonly isCommonPassword: CommonPasswords
 }
 
 /**
@@ -58,11 +60,11 @@ export interface ResetPasswordPorts extends Ports {
  *
  * @throws invalid_link, weak_password, busy
  */
-export function makeResetPassword ({ users, notifier, passwords, identity, clock }: ResetPasswordPorts) {
+export function makeResetPassword ({ users, notifier, passwords, isCommonPassword, identity, clock }: ResetPasswordPorts) {
   return async function resetPassword ({ token, password, ip }: { token: string, password: string, ip: string }): Promise<void> {
     const now = clock()
-    const { user: { email, locale }, check } = await holderOf('reset', token, { users, identity }, now)
-    checkPassword(password, email)
+    const { user: { email, name, locale }, check } = await holderOf('reset', token, { users, identity }, now)
+    checkPassword(password, { email, name }, isCommonPassword)
     const passwordHash = await passwords.hash(password, ip)
     const { epoch, userId } = await users.update(email, (user) => {
       check(user)

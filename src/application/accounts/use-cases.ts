@@ -1,13 +1,15 @@
 import { makeAdministerUser, makeListUsers } from './administer-user.js'
+import { makeChangePassword } from './change-password.js'
 import { makeConfirmPhone, makeRequestPhoneCode, makeUpdateProfile, type PhonePorts } from './confirm-phone.js'
-import { makeDeleteAccount, makeGetUser } from './profile.js'
+import { makeDeleteAccount } from './delete-account.js'
+import { makeGetUser } from './profile.js'
 import { makeRegisterUser, type RegisterPorts } from './register-user.js'
 import { makeForgotPassword, makeResetPassword, makeVerifyResetToken } from './reset-password.js'
-import { makeListSessions, makeRefreshSession, makeRevokeSession, makeSignOut } from './sessions.js'
+import { makeListSessions, makeRefreshSession, makeRevokeSession, makeSignOut, type RefreshSessionPorts } from './sessions.js'
 import { makeSignIn, type SignInPorts } from './sign-in.js'
 import { makeVerifyEmail } from './verify-email.js'
 
-export type AccountPorts = SignInPorts & RegisterPorts & PhonePorts
+export type AccountPorts = SignInPorts & RegisterPorts & RefreshSessionPorts & PhonePorts
 
 export type AccountUseCases = ReturnType<typeof makeAccountUseCases>
 
@@ -25,6 +27,7 @@ export function makeAccountUseCases (ports: AccountPorts) {
     updateProfile: makeUpdateProfile(ports),
     requestPhoneCode: makeRequestPhoneCode(ports),
     confirmPhone: makeConfirmPhone(ports),
+    changePassword: makeChangePassword(ports),
     deleteAccount: makeDeleteAccount(ports),
     listSessions: makeListSessions(ports),
     revokeSession: makeRevokeSession(ports),

@@ -1,4 +1,3 @@
-import { DomainError } from '../errors.js'
 import { DAY_MS, MINUTE_MS, type Timestamp } from '../time.js'
 import { UNCONFIRMED, type PhoneCode } from './phone.js'
 
@@ -142,28 +141,4 @@ export function tombstone ({ userId, locale, epoch, createdAt, updatedAt, versio
     updatedAt,
     version,
   }, {}, now)
-}
-
-export const PASSWORD_MIN_CHARACTERS = 10
-/** More than people type, and cheap to hash. */
-export const PASSWORD_MAX_CHARACTERS = 128
-
-/** The form in which a password is hashed. Keyboards encode one letter in several ways (NIST SP 800-63B, 3.1.1.2). */
-export function normalPassword (password: string): string {
-  return password.normalize('NFKC')
-}
-
-/**
- * Demands length. Rules about kinds of characters make a password harder to remember, not stronger.
- *
- * @throws weak_password also for a password that contains the address or has fewer than four different characters
- */
-export function checkPassword (password: string, email: string): void {
-  const characters = Array.from(normalPassword(password))
-  if (characters.length < PASSWORD_MIN_CHARACTERS || characters.length > PASSWORD_MAX_CHARACTERS) {
-    throw new DomainError('weak_password', `choose a password of ${PASSWORD_MIN_CHARACTERS} to ${PASSWORD_MAX_CHARACTERS} characters`)
-  }
-  if (password.toLowerCase().includes(email) || new Set(characters).size < 4) {
-    throw new DomainError('weak_password', 'choose a password that does not contain your address and has at least four different characters')
-  }
 }

@@ -1,15 +1,17 @@
-import { type CheckSessionPorts, makeCheckSession, type SessionFacts } from '#application/accounts/check-session.js'
+import { type CheckSessionPorts, makeSessionCheck, type SessionCheck, type SessionFacts } from '#application/accounts/check-session.js'
 import { makeThrottle, type ThrottlePorts } from '#application/accounts/throttle.js'
 import { type AccountPorts, makeAccountUseCases } from '#application/accounts/use-cases.js'
 import { ACCESS_TOKEN_LIFETIME_MS } from '#domain/accounts/session.js'
 import type { Accounts } from '#adapters/http/accounts/auth-routes.js'
 import type { Claims, TokenVerifier } from '#adapters/http/guards/auth.js'
+import { makeCommonPasswords } from '#adapters/passwords/common-passwords.js'
 import { makeJwksTokenVerifier } from '#adapters/tokens/jwks-tokens.js'
 import { makePhoneCodes } from '#adapters/tokens/phone-codes.js'
 import { makeLocalTokens, makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
+import { makeRefreshSuccessors } from '#adapters/tokens/refresh-successors.js'
 import type { Config, LocalAuthConfig } from '../config/config.js'
 
-type Ports = Omit<AccountPorts, 'throttle' | 'issueToken' | 'linkBase' | 'phoneCodes'> & ThrottlePorts & CheckSessionPorts & {
+type Ports = Omit<AccountPorts, 'throttle' | 'isCommonPassword' | 'issueToken' | 'refreshSuccessors' | 'linkBase' | 'phoneCodes'> & ThrottlePorts & CheckSessionPorts & {
   readonly config: Config
   /** The base of links where none is configured, which development allows. */
   readonly publicUrl: () => string
@@ -33,13 +35,14 @@ export function makeAccess (ports: Ports): Access {
 
 /** Accounts of this service, and the access tokens of their users. */
 function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
-  const { users, registrations, sessions, passwords, notifier, background, attempts, isSmsCountry, identity, clock, publicUrl } = ports
+  const { registrations, passwords, notifier, background, attempts, isSmsCountry, identity, clock, publicUrl } = ports
   const { sign, verify, published } = makeLocalTokens(auth, ACCESS_TOKEN_LIFETIME_MS)
+  const { checkSession, watched } = makeSessionCheck(ports)
   const useCases = makeAccountUseCases({
-    users,
+    ...watched,
     registrations,
-    sessions,
     passwords,
+    isCommonPassword: makeCommonPasswords(),
     notifier,
     background,
     attempts,
@@ -49,13 +52,14 @@ function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
     clock,
     throttle: makeThrottle(ports),
     issueToken: sign,
+    refreshSuccessors: makeRefreshSuccessors(auth.keys),
     linkBase: () => auth.linkBase ?? publicUrl(),
   })
-  return { accounts: { keys: [...published], useCases }, verifyToken: makeSessionVerifier(verify, makeCheckSession(ports)) }
+  return { accounts: { keys: [...published], useCases }, verifyToken: makeSessionVerifier(verify, checkSession) }
 }
 
 /** A token is valid while its session is. Role and e-mail come from the user as stored, because they may have changed since the token was signed. */
-function makeSessionVerifier (verify: (token: string) => Record<string, unknown>, checkSession: ReturnType<typeof makeCheckSession>): TokenVerifier {
+function makeSessionVerifier (verify: (token: string) => Record<string, unknown>, checkSession: SessionCheck['checkSession']): TokenVerifier {
   return (token) => {
     const claims = verify(token)
     const facts = checkSession(String(claims['sid']), String(claims['sub']))

@@ -50,7 +50,7 @@ t.test('administrators list all users page by page, and change neither themselve
   const bora = await signIn('bora@example.com')
   await call('PATCH', `/api/admin/users/${ada.userId}`, adminToken, { role: 'admin' })
   t.match(await call('PATCH', `/api/admin/users/${ada.userId}`, ada.headers, { status: 'suspended' }), { status: 409, body: { code: 'own_account' } })
-  await call('DELETE', '/api/users/me', bora.headers)
+  await call('DELETE', '/api/users/me', bora.headers, { password: PASSWORD })
   for (const userId of [bora.userId, 'usr_none']) t.match(await call('PATCH', `/api/admin/users/${userId}`, ada.headers, { role: 'admin' }), { status: 404, body: { code: 'not_found' } })
   for (const body of [{}, { status: 'deleted' }, { role: 'owner' }, { email: 'x@example.com' }]) t.equal((await call('PATCH', `/api/admin/users/${ada.userId}`, adminToken, body)).status, 400)
 })
