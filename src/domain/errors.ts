@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'idempotency_key_reused'
   | 'insufficient_minutes'
   | 'invalid_amount'
+  | 'invalid_code'
   | 'invalid_credentials'
   | 'invalid_cursor'
   | 'invalid_link'
@@ -48,6 +49,7 @@ export type ErrorCode =
   | 'payment_not_taken'
   /** Another version of the service has stored a state or a fact that this version does not know. */
   | 'payment_unreadable'
+  | 'phone_not_supported'
   | 'provider_unavailable'
   | 'recount_unfinished'
   | 'refund_exceeds_captured'

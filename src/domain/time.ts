@@ -31,7 +31,8 @@ export function dayOf (moment: Timestamp): string {
   return moment.slice(0, 10)
 }
 
-export const MINUTE_MS = 60_000
+export const SECOND_MS = 1000
+export const MINUTE_MS = 60 * SECOND_MS
 export const HOUR_MS = 60 * MINUTE_MS
 export const DAY_MS = 24 * HOUR_MS
 

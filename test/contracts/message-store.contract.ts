@@ -2,6 +2,7 @@ import type { Test } from 'tap'
 import fc from 'fast-check'
 import { messageKey, messageSent, type Message } from '#domain/messages/message.js'
 import type { Insertion } from '#application/ports/insertion.js'
+import type { Page } from '#application/ports/page.js'
 import { TOGETHER_MAX } from '#application/ports/message-store.js'
 import { at, eventsOf, message, open, pageCount, pages, reply, spoil, times, type MakePersistence } from './fixtures.js'
 
@@ -84,6 +85,32 @@ export function messageStoreContract (t: Test, makePersistence: MakePersistence)
       new Set([at(10), '2126-03-01T10:00:10.001Z', '2126-03-01T10:00:10.002Z', at(11), at(3)]))
   })
 
+  t.test('a message behind one from a clock that was far ahead keeps its time and takes its place', async (t) => {
+    const { messages, conversations, outbox } = await open(t, makePersistence)
+    const ahead = await messages.insert(message('m9', { createdAt: at(3600) }))
+    const place = '2126-03-01T11:00:00.001Z'
+    const { stored } = await messages.insert(message('m5', { createdAt: at(1) }))
+    t.match(stored, { createdAt: at(1), orderedAt: place })
+    const { stored: answer } = await messages.insert(reply('m3', { createdAt: at(2) }))
+    t.match(answer, { createdAt: at(2), orderedAt: '2126-03-01T11:00:00.002Z' })
+    for (const each of [stored, answer]) t.same(await messages.find(each.messageId), each, 'and is read with both')
+    const all = [answer, stored, ahead.stored]
+    t.same((await messages.listConversation('ayse#mehmet', { before: null, limit: 10 })).items, all)
+    t.same((await messages.listOfUser('ayse', { before: null, limit: 10 })).items, all)
+    const found: string[] = []
+    let before: string | null = null
+    do {
+      const { items, nextKey }: Page<Message> = await messages.listOfUser('mehmet', { before, limit: 1 })
+      found.push(...items.map(({ messageId }) => messageId))
+      before = nextKey
+    } while (before !== null)
+    t.same(found, ['m3', 'm5', 'm9'])
+    t.match((await conversations.find('ayse', ['mehmet']))[0]?.lastMessage, { messageId: 'm3', createdAt: at(2) })
+    await conversations.markRead({ messageId: 'm5', messageKey: messageKey(stored), senderId: 'ayse', receiverId: 'mehmet', readAt: at(9) })
+    t.equal(await conversations.unreadTotal('mehmet'), 0)
+    t.same(new Set((await eventsOf(outbox)).map(({ occurredAt }) => occurredAt)), new Set([at(3600), at(1), at(2)]))
+  })
+
   t.test('a blocked sender is refused, and nothing of the message is stored', async (t) => {
     const { messages, conversations, outbox } = await open(t, makePersistence)
     const before = message('m1')
@@ -127,7 +154,7 @@ export function messageStoreContract (t: Test, makePersistence: MakePersistence)
     const latest = await messages.insert(reply('m0', { createdAt: at(60) }))
     const [first = message('m1'), ...others] = Array.from({ length: TOGETHER_MAX }, (_, index) => message(`m${index + 1}`, { createdAt: at(index), message: '😀'.repeat(4000) }))
     const stored = (await messages.insertTogether([first, ...others])).map((insertion) => insertion.stored)
-    t.equal(stored[0]?.createdAt, '2126-03-01T10:01:00.001Z')
+    t.match(stored[0], { createdAt: at(0), orderedAt: '2126-03-01T10:01:00.001Z' })
     const { items } = await messages.listConversation('ayse#mehmet', { before: null, limit: 100 })
     t.same(items.toReversed(), [latest.stored, ...stored])
     t.equal(await conversations.unreadTotal('mehmet'), TOGETHER_MAX)

@@ -17,7 +17,7 @@ export function notificationPreferenceStoreContract (t: Test, makePersistence: M
   t.test('preferences are found as they were stored, by their user alone', async (t) => {
     const { notificationPreferences } = await open(t, makePersistence)
     t.equal(await notificationPreferences.find('ayse'), null)
-    const full = { ...without(ordinary, 'message_received', 'email'), quietHours: { from: '22:00', to: '08:00' }, locale: 'en' as const }
+    const full = { ...without(ordinary, 'message_received', 'email'), quietHours: { from: '22:00', to: '08:00' }, locale: 'en' as const, contact: { email: 'ayse@example.com', phone: null } }
     t.same(await notificationPreferences.update('ayse', () => full), full)
     t.same(await notificationPreferences.find('ayse'), full)
     t.same(await notificationPreferences.update('ayse', () => ordinary), ordinary)

@@ -21,6 +21,7 @@ export function paymentStoreContract (t: Test, makePersistence: MakePersistence)
       metadata: { campaign: { '': 1e300 }, list: [1, 'two', null, false] },
       returnUrl: 'https://shop.example/back',
       buyerEmail: 'ayse@example.com',
+      payerEmail: 'own@example.com',
       shippingAddress: { contactName: 'Ayşe', address: 'Sokak 1', city: 'İzmir', country: 'TR' },
     })
     t.same(await payments.insert(decision), { inserted: true, stored: decision.payment })

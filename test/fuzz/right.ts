@@ -28,6 +28,7 @@ const IN_WORDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   refundId: fc.constant(OPEN_REFUND),
   flag: fc.constant('late_success'),
   key: fc.constant(RETURN_KEY),
+  phone: fc.constantFrom('0532 123 45 67', '+905321234567', '+49 1512 3456789'),
   orderId: fc.nat(9999).map((number) => `order-${number}`),
 }
 

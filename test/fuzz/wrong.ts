@@ -9,6 +9,7 @@ export interface Wrong {
 const FORMATS: Readonly<Record<string, readonly string[]>> = {
   email: ['nobody', 'a@b@c', '@example.com', 'a b@example.com'],
   uri: ['no address', '//shop.example/back', '\\\\shop.example'],
+  phone: ['123', 'x', '+1'],
   date: ['2026-13-01', '2026-02-30', '26-1-1'],
 }
 const ODD_TEXTS = ['', ' ', '\u0000', 'a\u0000b', 'ü'.repeat(3), '😀', 'a\r\nb', '\u202ea', '%00', '<x>', 'x'.repeat(3000), '-1', '0', '1e3', '9'.repeat(20)]

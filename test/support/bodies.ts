@@ -55,5 +55,7 @@ export const BODIES: Record<string, Record<string, unknown>> = {
   ChangePassword: { password: PASSWORD, newPassword: `${PASSWORD} 2` },
   DeleteAccount: { password: PASSWORD },
   UpdateProfile: { name: 'Ada', locale: 'tr', phone: '+905321234567' },
+  PhoneNumber: { phone: '0532 123 45 67' },
+  ConfirmPhone: { code: '042137' },
   AdministerUser: { status: 'active', role: 'user' },
 }

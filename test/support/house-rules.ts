@@ -40,17 +40,17 @@ export const ROOMS = [
 
 /** The packages of each adapter. `@scope/*` allows a whole scope. A new package is a decision that is made here. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  'src/adapters/http': ['fastify', '@fastify/*', '@sinclair/typebox', 'csv-stringify', 'node:async_hooks', 'node:crypto', 'node:http', 'node:net', 'node:stream', 'node:timers/promises'],
+  'src/adapters/http': ['fastify', '@fastify/*', '@sinclair/typebox', 'csv-stringify', 'libphonenumber-js', 'node:async_hooks', 'node:crypto', 'node:http', 'node:net', 'node:stream', 'node:timers/promises'],
   'src/adapters/durability': ['cockatiel', 'node:fs/promises', 'node:path', 'node:sqlite', 'node:zlib'],
   'src/adapters/memory': ['sorted-btree'],
   'src/adapters/dynamodb': ['@aws-sdk/*', 'node:crypto', 'node:timers/promises'],
   'src/adapters/breaker': ['cockatiel'],
   'src/adapters/prometheus': ['prom-client'],
   'src/adapters/exchange': ['fastify', 'node:http', 'node:https'],
-  'src/adapters/gateways/iyzico': ['node:crypto'],
+  'src/adapters/gateways/iyzico': ['libphonenumber-js', 'node:crypto'],
   'src/adapters/tokens': ['fast-jwt', 'jose', 'node:crypto'],
   'src/adapters/dev-outbox': ['fastify'],
-  'src/adapters/sms': [],
+  'src/adapters/sms': ['libphonenumber-js'],
   'src/adapters/smtp': ['nodemailer', 'node:timers/promises'],
   'src/adapters/templates': ['intl-messageformat'],
   'src/adapters/passwords': ['node:crypto', 'node:fs', 'node:module', 'node:path', 'node:util'],

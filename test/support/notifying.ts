@@ -1,3 +1,4 @@
+import { makeIsSmsCountry } from '#adapters/sms/countries.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { identity } from '#adapters/system/system.js'
 import { notificationRenderer } from '#adapters/templates/renderer.js'
@@ -37,6 +38,10 @@ export function notifying (overrides: Partial<DeliveryPorts> = {}, stores: Store
     notificationRenderer,
     notificationObserver: ({ kind, state }) => { observed.push(`${kind} ${state}`) },
     unsubscribeUrl: ({ userId, kind }) => `https://api.example/unsubscribe/${kind}.${userId}`,
+    appUrl: null,
+    smsTables: 'turkish',
+    identity,
+    isSmsCountry: makeIsSmsCountry(['TR']),
     lateness: () => 0.5,
     clock: time.clock,
     ...overrides,

@@ -12,6 +12,7 @@ import { registerRoutes, type RoutesOptions } from './routes.js'
 import { buildSerializer, buildValidator } from './shared/compilers.js'
 import { answerClientError, answerInsteadOfNode, answerProblem } from './shared/error-handler.js'
 import type { RequestFreshness } from './shared/freshness.js'
+import { isPhone } from './shared/phone.js'
 import { registerAccessLog, requestIdFrom, RequestLog, type RequestMetrics } from './shared/request-log.js'
 
 export interface AppOptions extends RoutesOptions {
@@ -89,7 +90,7 @@ function makeFastify ({ logger, trustedProxies }: AppOptions): FastifyInstance {
       requireHostHeader: false,
     },
     routerOptions: { maxParamLength: PARAM_MAX_CHARACTERS },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, strict: true, allErrors: false } },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, strict: true, allErrors: false, formats: { phone: isPhone } } },
     schemaController: { compilersFactory: { buildSerializer, buildValidator } },
     clientErrorHandler: answerClientError,
     frameworkErrors: answerProblem,

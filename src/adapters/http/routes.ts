@@ -10,6 +10,7 @@ import type { StreamerUseCases } from '#application/streamers/use-cases.js'
 import { authRoutes, type Accounts } from './accounts/auth-routes.js'
 import * as accountSchemas from './accounts/schemas.js'
 import { personRoutes } from './accounts/person-routes.js'
+import { phoneRoutes } from './accounts/phone-routes.js'
 import { adminUserRoutes, userRoutes } from './accounts/user-routes.js'
 import { exportRoutes } from './exports/routes.js'
 import { conversationRoutes, messageRoutes } from './messages/routes.js'
@@ -69,7 +70,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
 ]
 
 /** The routes of a service that knows its users itself. */
-const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes, userRoutes, adminUserRoutes]
+const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes, userRoutes, phoneRoutes, adminUserRoutes]
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
 const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, notificationSchemas, outbox, quarantine, { AuditList, Done, PaymentStats, Problem }]

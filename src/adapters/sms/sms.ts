@@ -1,4 +1,5 @@
 import type { SendOutcome } from '#domain/notifications/notification.js'
+import { isInTurkishTables } from '#domain/notifications/sms-text.js'
 import type { Send, TextMessage } from '#application/ports/notification-channels.js'
 import { exchange, orUnknown, type Limits } from '#adapters/exchange/http.js'
 
@@ -38,8 +39,10 @@ const NO_PHONE: SendOutcome = { kind: 'permanent', reason: 'no phone number' }
 export function makeNetgsmSender (account: Account & { readonly header: string }): Send<TextMessage> {
   return async ({ to, text }) => {
     if (!isPhone(to)) return NO_PHONE
+    // The encoding TR is GSM 03.38 with the Turkish tables. What they lack can not go out.
+    const msg = Array.from(text, (character) => isInTurkishTables(character) ? character : '?').join('')
     // Messages about what the recipients did themselves need no consent in the register of the İYS.
-    const body = { msgheader: account.header, messages: [{ msg: text, no: netgsmNumber(to) }], encoding: 'TR', iysfilter: '0' }
+    const body = { msgheader: account.header, messages: [{ msg, no: netgsmNumber(to) }], encoding: 'TR', iysfilter: '0' }
     return await post('Netgsm', account, '/sms/rest/v2/send', 'application/json', JSON.stringify(body), netgsmOutcome)
   }
 }

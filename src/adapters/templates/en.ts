@@ -26,19 +26,19 @@ export const en: Catalog = {
     payment_succeeded: {
       subject: 'Your payment of {money} has arrived',
       body: ['We have received your payment of {money} for the order {orderId}.', 'Payment: {paymentId}'],
-      action: null,
+      action: 'See the payment',
       sms: 'BasVideo: your payment of {money} for the order {orderId} has arrived.',
     },
     payment_failed: {
       subject: 'Your payment of {money} did not go through',
       body: ['Your payment of {money} for the order {orderId} did not go through. Nothing was charged.', 'You can order again with another card.'],
-      action: null,
+      action: 'See the payment',
       sms: 'BasVideo: your payment of {money} for the order {orderId} did not go through.',
     },
     payment_refunded: {
       subject: '{money} was refunded to you',
       body: ['{money} of your payment for the order {orderId} was refunded. Your bank shows it within some days.', 'Payment: {paymentId}'],
-      action: null,
+      action: 'See the payment',
       sms: 'BasVideo: {money} for the order {orderId} was refunded.',
     },
     payment_action_required: {
@@ -50,14 +50,20 @@ export const en: Catalog = {
     payment_attention: {
       subject: 'A payment of {money} needs attention',
       body: ['{cause, select, open {A buyer disputes the payment} lost {The buyer has won the dispute, and the money is gone, of the payment} won {The shop has won the dispute about the payment} prevented {A dispute is over, without a loss, about the payment} warning {The bank of a buyer inquires about the payment} other {A person should look at the payment}} {paymentId} for the order {orderId}: {money}.'],
-      action: null,
+      action: 'See the payment',
       sms: 'BasVideo: {cause, select, open {a buyer disputes the payment} lost {a buyer has won the dispute about the payment} won {the shop has won the dispute about the payment} prevented {a dispute is over, without a loss, about the payment} warning {the bank of a buyer inquires about the payment} other {a person should look at the payment}} for the order {orderId}: {money}.',
     },
     message_received: {
-      subject: '{count, plural, one {A new message} other {# new messages}} from {senderName}',
-      body: ['You have {count, plural, one {a message} other {# messages}} from {senderName} that you have not read yet.'],
+      subject: '{isPlainName, select, yes {{count, plural, one {A new message} other {# new messages}} from {senderName}} other {{count, plural, one {A new message} other {# new messages}}}}',
+      body: ['{conversations, plural, one {You have {count, plural, one {a message} other {# messages}} from {hasSender, select, yes {{senderName}} other {a person}} that you have not read yet.} other {You have {count, plural, one {a message} other {# messages}} in # conversations that you have not read yet.}}'],
+      action: 'Read and answer',
+      sms: 'BasVideo: {conversations, plural, one {{count, plural, one {a new message} other {# new messages}} from {hasSender, select, yes {{senderName}} other {a person}}.} other {{count, plural, one {a new message} other {# new messages}} in # conversations.}}',
+    },
+    phone_confirmation: {
+      subject: 'Confirm your phone number',
+      body: ['Confirm your phone number with the code that we have sent to it.'],
       action: null,
-      sms: 'BasVideo: {count, plural, one {a new message} other {# new messages}} from {senderName}.',
+      sms: 'BasVideo: {code} is the code that confirms your phone number. It is valid for 10 minutes. Give it to no other person.',
     },
     password_reset: {
       subject: 'Choose a new password',

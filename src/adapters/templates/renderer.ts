@@ -1,14 +1,13 @@
 import { IntlMessageFormat } from 'intl-messageformat'
 import { exponentOf, formatMoney, type Money } from '#domain/money.js'
 import type { Locale } from '#domain/accounts/user.js'
+import { smsText } from '#domain/notifications/sms-text.js'
+import { isPlainName, unlinked, unlinkedName } from '#domain/notifications/words-of-strangers.js'
 import type { NotificationContent, NotificationRenderer } from '#application/ports/notification-channels.js'
 import { type Catalog, en } from './en.js'
 import { tr } from './tr.js'
 
 export const CATALOGS: Readonly<Record<Locale, Catalog>> = { tr, en }
-
-/** The limit of a name or an order id in a text. Longer ones are cut. */
-const VALUE_MAX_CHARACTERS = 100
 
 /** Fills the texts of the catalogs. */
 export const notificationRenderer: NotificationRenderer = {
@@ -28,23 +27,31 @@ export const notificationRenderer: NotificationRenderer = {
       html: htmlMail({ locale, subject: say(subject), paragraphs, follow, footer, stop }),
     }
   },
-  sms: (content) => formatter(content)(CATALOGS[content.locale].kinds[content.kind].sms),
+  sms: (content) => smsText(formatter(content)(CATALOGS[content.locale].kinds[content.kind].sms).replace(LIRA, '$1 TL')),
 }
+
+/** An amount after the sign of the lira, which SMS write as TL behind it. */
+const LIRA = /\u20ba([\d.,]*\d)/g
 
 /** Each text is parsed once, because parsing takes longer than formatting. */
 const parsed = new Map<string, IntlMessageFormat>()
 
 function formatter (content: NotificationContent): (text: string) => string {
-  const { locale, name, money, orderId, paymentId, senderName, count, cause } = content
+  const { locale, name, money, orderId, paymentId, senderName, count, conversations, cause, code } = content
+  const [recipient, sender] = [unlinkedName(name), unlinkedName(senderName)]
   const values = {
-    hasName: name === null || plain(name) === '' ? 'no' : 'yes',
-    name: plain(name),
+    hasName: recipient === '' ? 'no' : 'yes',
+    name: recipient,
     money: money === null ? '' : moneyText(money, locale),
-    orderId: plain(orderId),
-    paymentId: plain(paymentId),
-    senderName: plain(senderName),
+    orderId: unlinked(orderId),
+    paymentId: unlinked(paymentId),
+    hasSender: sender === '' ? 'no' : 'yes',
+    isPlainName: conversations === 1 && senderName !== null && isPlainName(senderName) ? 'yes' : 'no',
+    senderName: sender,
     count,
+    conversations,
     cause: cause ?? 'flag',
+    code,
   }
   return (text) => {
     const key = `${locale} ${text}`
@@ -52,13 +59,6 @@ function formatter (content: NotificationContent): (text: string) => string {
     parsed.set(key, message)
     return String(message.format(values))
   }
-}
-
-/** A value as one line of text: a line break could begin a header or a sentence, and a direction mark could reverse one. */
-function plain (value: string | null): string {
-  const line = (value ?? '').replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
-  const characters = Array.from(line)
-  return characters.length > VALUE_MAX_CHARACTERS ? `${characters.slice(0, VALUE_MAX_CHARACTERS - 1).join('')}…` : line
 }
 
 /** An amount in the form of the language, with the currency's digits at providers. The text form keeps every digit. */

@@ -8,19 +8,19 @@ export const tr: Catalog = {
     payment_succeeded: {
       subject: '{money} tutarındaki ödemeniz alındı',
       body: ['{orderId} numaralı sipariş için {money} tutarındaki ödemeniz alındı.', 'Ödeme: {paymentId}'],
-      action: null,
+      action: 'Ödemeyi gör',
       sms: 'BasVideo: {orderId} numaralı sipariş için {money} tutarındaki ödemeniz alındı.',
     },
     payment_failed: {
       subject: '{money} tutarındaki ödemeniz gerçekleşmedi',
       body: ['{orderId} numaralı sipariş için {money} tutarındaki ödemeniz gerçekleşmedi. Kartınızdan para çekilmedi.', 'Başka bir kartla yeniden sipariş verebilirsiniz.'],
-      action: null,
+      action: 'Ödemeyi gör',
       sms: 'BasVideo: {orderId} numaralı sipariş için {money} tutarındaki ödemeniz gerçekleşmedi.',
     },
     payment_refunded: {
       subject: '{money} iade edildi',
       body: ['{orderId} numaralı sipariş için ödemenizin {money} tutarı iade edildi. Birkaç gün içinde bankanızda görünür.', 'Ödeme: {paymentId}'],
-      action: null,
+      action: 'Ödemeyi gör',
       sms: 'BasVideo: {orderId} numaralı sipariş için {money} iade edildi.',
     },
     payment_action_required: {
@@ -32,14 +32,20 @@ export const tr: Catalog = {
     payment_attention: {
       subject: '{money} tutarındaki bir ödeme ilgi bekliyor',
       body: ['{cause, select, open {Alıcı ödemeye itiraz etti} lost {İtiraz alıcı lehine sonuçlandı, tutar geri alındı} won {İtiraz satıcı lehine sonuçlandı} prevented {İtiraz kayıpsız kapandı} warning {Alıcının bankası ödeme hakkında bilgi istiyor} other {Ödemeye bir yetkilinin bakması gerekiyor}}: {paymentId}, {orderId} numaralı sipariş, {money}.'],
-      action: null,
+      action: 'Ödemeyi gör',
       sms: 'BasVideo: {cause, select, open {alıcı ödemeye itiraz etti} lost {itiraz alıcı lehine sonuçlandı} won {itiraz satıcı lehine sonuçlandı} prevented {itiraz kayıpsız kapandı} warning {alıcının bankası bilgi istiyor} other {ödemeye bir yetkilinin bakması gerekiyor}}: {orderId} numaralı sipariş, {money}.',
     },
     message_received: {
-      subject: '{senderName}: {count, plural, one {yeni bir mesaj} other {# yeni mesaj}}',
-      body: ['{senderName} size {count, plural, one {bir mesaj} other {# mesaj}} gönderdi, henüz okumadınız.'],
+      subject: '{isPlainName, select, yes {{senderName}: {count, plural, one {yeni bir mesaj} other {# yeni mesaj}}} other {{count, plural, one {Yeni bir mesajınız var} other {# yeni mesajınız var}}}}',
+      body: ['{conversations, plural, one {{hasSender, select, yes {{senderName}} other {Bir kişi}} size {count, plural, one {bir mesaj} other {# mesaj}} gönderdi, henüz okumadınız.} other {# konuşmada okumadığınız {count, plural, one {bir mesaj} other {# mesaj}} var.}}'],
+      action: 'Oku ve yanıtla',
+      sms: 'BasVideo: {conversations, plural, one {{hasSender, select, yes {{senderName}} other {bir kişi}} size {count, plural, one {yeni bir mesaj} other {# yeni mesaj}} gönderdi.} other {# konuşmada {count, plural, one {yeni bir mesaj} other {# yeni mesaj}} var.}}',
+    },
+    phone_confirmation: {
+      subject: 'Telefon numaranızı doğrulayın',
+      body: ['Telefon numaranızı, ona gönderdiğimiz kodla doğrulayın.'],
       action: null,
-      sms: 'BasVideo: {senderName} size {count, plural, one {yeni bir mesaj} other {# yeni mesaj}} gönderdi.',
+      sms: 'BasVideo: telefon numaranızı doğrulayan kod {code}. 10 dakika geçerlidir. Kimseyle paylaşmayın.',
     },
     password_reset: {
       subject: 'Yeni parola belirleyin',

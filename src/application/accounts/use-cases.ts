@@ -1,16 +1,17 @@
 import { makeAdministerUser, makeListUsers } from './administer-user.js'
 import { makeChangeEmail } from './change-email.js'
 import { makeChangePassword } from './change-password.js'
+import { makeConfirmPhone, makeRequestPhoneCode, makeUpdateProfile, type PhonePorts } from './confirm-phone.js'
 import { makeDeleteAccount } from './delete-account.js'
 import type { ErasurePorts } from './erase-person.js'
-import { makeGetUser, makeUpdateProfile } from './profile.js'
+import { makeGetUser } from './profile.js'
 import { makeRegisterUser, type RegisterPorts } from './register-user.js'
 import { makeForgotPassword, makeResetPassword, makeVerifyResetToken } from './reset-password.js'
 import { makeListSessions, makeRefreshSession, makeRevokeSession, makeSignOut, type RefreshSessionPorts } from './sessions.js'
 import { makeSignIn, type SignInPorts } from './sign-in.js'
 import { makeVerifyEmail } from './verify-email.js'
 
-export type AccountPorts = SignInPorts & RegisterPorts & RefreshSessionPorts & ErasurePorts
+export type AccountPorts = SignInPorts & RegisterPorts & RefreshSessionPorts & ErasurePorts & PhonePorts
 
 export type AccountUseCases = ReturnType<typeof makeAccountUseCases>
 
@@ -27,6 +28,8 @@ export function makeAccountUseCases (ports: AccountPorts) {
     getUser: makeGetUser(ports),
     updateProfile: makeUpdateProfile(ports),
     changeEmail: makeChangeEmail(ports),
+    requestPhoneCode: makeRequestPhoneCode(ports),
+    confirmPhone: makeConfirmPhone(ports),
     changePassword: makeChangePassword(ports),
     deleteAccount: makeDeleteAccount(ports),
     listSessions: makeListSessions(ports),

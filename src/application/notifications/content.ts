@@ -1,34 +1,29 @@
 import { isAccountKind, OPERATORS, type Notification } from '#domain/notifications/notification.js'
 import { liveAction } from '#domain/payments/offer.js'
 import type { Payment } from '#domain/payments/payment.js'
-import { DAY_MS, laterBy, type Timestamp } from '#domain/time.js'
-import type { ConversationStore } from '../ports/conversation-store.js'
+import type { Timestamp } from '#domain/time.js'
 import type { NotificationContent } from '../ports/notification-channels.js'
-import type { NotificationStore } from '../ports/notification-stores.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import type { UserStore } from '../ports/account-stores.js'
 import type { Subscription } from './notification-preferences.js'
 import type { Recipient } from './recipient.js'
-
-/** Notifications of a user that are searched for an earlier one of the same conversation. */
-const EARLIER_MAX = 50
+import type { makeUnread, Unread } from './unread.js'
 
 export interface SubjectPorts {
   readonly payments: PaymentStore
-  readonly conversations: ConversationStore
-  readonly notifications: NotificationStore
+  readonly unread: ReturnType<typeof makeUnread>
 }
 
 /** The present state of what a notification is about, or the reason why it need not be sent any more. */
-export type Subject = string | { readonly payment: Payment | null, readonly unread: number }
+export type Subject = string | { readonly payment: Payment | null }
 
-const NO_SUBJECT: Subject = { payment: null, unread: 0 }
+const NO_SUBJECT: Subject = { payment: null }
 
-export function makeFindSubject ({ payments, conversations, notifications }: SubjectPorts) {
+export function makeFindSubject ({ payments, unread }: SubjectPorts) {
   return async function findSubject (notification: Notification, now: Timestamp): Promise<Subject> {
     const { kind, validUntil } = notification
     if (validUntil !== null && validUntil <= now) return 'expired'
-    if (kind === 'message_received') return await conversationOf(notification, now)
+    if (kind === 'message_received') return await unread.obsolete(notification) ?? NO_SUBJECT
     return isAccountKind(kind) ? NO_SUBJECT : await paymentOf(notification, now)
   }
 
@@ -36,43 +31,26 @@ export function makeFindSubject ({ payments, conversations, notifications }: Sub
     const payment = await payments.find(subjectId)
     if (payment === null) return 'there is no such payment'
     if (kind === 'payment_action_required' && (payment.status !== 'requires_action' || liveAction(payment, now) === null)) return 'no action is required any more'
-    return { payment, unread: 0 }
-  }
-
-  async function conversationOf (notification: Notification, now: Timestamp): Promise<Subject> {
-    const { userId, subjectId } = notification
-    const [side] = await conversations.find(userId, [subjectId])
-    if (side === undefined || side.unread === 0) return 'read meanwhile'
-    if (side.blocked) return 'blocked'
-    const yesterday = laterBy(now, -DAY_MS)
-    const since = side.readAt !== null && side.readAt > yesterday ? side.readAt : yesterday
-    return await isTold(notification, since) ? 'told already' : { payment: null, unread: side.unread }
-  }
-
-  /**
-   * Whether the user was notified of the conversation in the last day, and has not read it since. They then hear of it again
-   * after a day.
-   */
-  async function isTold ({ userId, kind, subjectId }: Notification, since: Timestamp): Promise<boolean> {
-    const { items } = await notifications.listOfUser(userId, { before: null, limit: EARLIER_MAX })
-    return items.some((earlier) => earlier.kind === kind && earlier.subjectId === subjectId &&
-      Object.values(earlier.deliveries).some(({ state, at }) => state === 'sent' && at > since))
+    return { payment }
   }
 }
 
 export interface ContentPorts {
   readonly users: UserStore
+  /** The base of the pages of the app to which links lead; null makes no such links. */
+  readonly appUrl: string | null
   /** A page that ends the mails of a kind without a sign-in. */
   readonly unsubscribeUrl: (subscription: Subscription) => string
 }
 
 interface Facts {
   readonly payment: Payment | null
-  readonly unread: number
+  /** Null for a notification that is about no messages. */
+  readonly unread: Unread | null
 }
 
 /** The values for the texts of a notification. */
-export function makeContentOf ({ users, unsubscribeUrl }: ContentPorts) {
+export function makeContentOf ({ users, appUrl, unsubscribeUrl }: ContentPorts) {
   return async function contentOf (notification: Notification, { payment, unread }: Facts, { name, locale }: Recipient): Promise<NotificationContent> {
     const { kind, userId, subjectId, amount, currency, sealed, createdAt } = notification
     return {
@@ -83,11 +61,21 @@ export function makeContentOf ({ users, unsubscribeUrl }: ContentPorts) {
       orderId: payment?.orderId ?? null,
       paymentId: payment?.paymentId ?? null,
       senderName: kind === 'message_received' ? await nameOf(subjectId) : null,
-      count: unread,
+      count: unread?.messages ?? 0,
+      conversations: unread?.conversations ?? 1,
       cause: payment === null ? null : causeOf(payment, createdAt),
-      link: sealed?.link ?? payment?.nextAction?.url ?? null,
+      code: sealed?.code ?? null,
+      link: sealed === null ? linkTo(notification, payment, unread) : sealed.link,
       unsubscribeUrl: isAccountKind(kind) || userId === OPERATORS ? null : unsubscribeUrl({ userId, kind }),
     }
+  }
+
+  /** Where the recipient goes on. Operators have no page in the app. */
+  function linkTo ({ kind, userId, subjectId }: Notification, payment: Payment | null, unread: Unread | null): string | null {
+    if (kind === 'payment_action_required') return payment?.nextAction?.url ?? null
+    if (appUrl === null || userId === OPERATORS) return null
+    if (unread === null) return `${appUrl}/payments/${encodeURIComponent(subjectId)}`
+    return unread.conversations === 1 ? `${appUrl}/messages/${encodeURIComponent(subjectId)}` : `${appUrl}/messages`
   }
 
   /** A user without a name is shown by their id. */

@@ -1,10 +1,14 @@
-import { attempted, heldUntil, isKnownKind, suppressed, type Channel, type Lateness, type Notification, type SendOutcome } from '#domain/notifications/notification.js'
+import { attempted, heldUntil, isFirstLease, isKnownKind, suppressed, type Channel, type Lateness, type Notification, type SendOutcome } from '#domain/notifications/notification.js'
 import { quietUntil, wantedChannels } from '#domain/notifications/notification-preferences.js'
+import { segmentsOf, type SmsTables } from '#domain/notifications/sms-text.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
-import type { Clock } from '../ports/system.js'
 import type { NotificationContent, NotificationRenderer, NotificationSenders } from '../ports/notification-channels.js'
+import type { IsSmsCountry } from '../ports/phone-codes.js'
+import type { NotificationStore } from '../ports/notification-stores.js'
 import { allSettledOrThrow } from '../turns.js'
 import { makeContentOf, makeFindSubject, type ContentPorts, type SubjectPorts } from './content.js'
+import { makeQuotas, type QuotaPorts } from './quotas.js'
+import { makeUnread, type UnreadPorts } from './unread.js'
 import { makeFindRecipient, type Recipient, type RecipientPorts } from './recipient.js'
 
 /** Notifications of one queue that are sent concurrently. */
@@ -15,18 +19,23 @@ export const DELIVERY_LEASE_MS = 120_000
 /** Called with each notification after a delivery has stored its new state. */
 export type NotificationObserver = (notification: Notification) => void
 
-export interface DeliveryPorts extends RecipientPorts, SubjectPorts, ContentPorts {
+export interface DeliveryPorts extends RecipientPorts, Omit<SubjectPorts, 'unread'>, UnreadPorts, ContentPorts, QuotaPorts {
+  readonly notifications: NotificationStore
   readonly notificationSenders: NotificationSenders
   readonly notificationRenderer: NotificationRenderer
   readonly notificationObserver: NotificationObserver
   /** A random number from 0 to 1. */
   readonly lateness: () => Lateness
-  readonly clock: Clock
+  /** The alphabets of the provider of SMS, by which their segments are counted. */
+  readonly smsTables: SmsTables
+  readonly isSmsCountry: IsSmsCountry
 }
 
 /** One channel of a recipient. */
 interface Way {
   readonly channel: Channel
+  /** Counts a try. False: the limit of the day does not allow it. */
+  readonly isAllowed: (content: NotificationContent) => Promise<boolean>
   readonly send: (content: NotificationContent) => Promise<SendOutcome>
 }
 
@@ -35,10 +44,12 @@ interface Way {
  * sent by one process at a time. A crash between sending and storing the outcome sends it again, under the same id.
  */
 export function makeDeliverNotifications (ports: DeliveryPorts) {
-  const { notifications, notificationSenders: senders, notificationRenderer: renderer, notificationObserver: observe, lateness, clock } = ports
+  const { notifications, notificationSenders: senders, notificationRenderer: renderer, notificationObserver: observe, lateness, smsTables, isSmsCountry, clock } = ports
   const findRecipient = makeFindRecipient(ports)
-  const findSubject = makeFindSubject(ports)
+  const unread = makeUnread(ports)
+  const findSubject = makeFindSubject({ ...ports, unread })
   const contentOf = makeContentOf(ports)
+  const quotas = makeQuotas(ports)
 
   return async function deliverNotifications (queue: number): Promise<boolean> {
     const due = await notifications.due(queue, clock(), DELIVERY_BATCH)
@@ -59,24 +70,62 @@ export function makeDeliverNotifications (ports: DeliveryPorts) {
     const subject = await findSubject(held, clock())
     if (typeof subject === 'string') return suppressed(held, subject)
     const recipient = await findRecipient(held, subject.payment)
+    if (typeof recipient === 'string') return suppressed(held, recipient)
     const wanted = wantedChannels(recipient.preferences, held.kind)
     if (wanted.length === 0) return suppressed(held, 'not wanted')
     const ways = wanted.filter((channel) => held.deliveries[channel] === undefined).flatMap((channel) => waysOf(channel, held, recipient))
     if (ways.length === 0) return suppressed(held, 'no address, or no channel to it')
+    if (!await isWelcome(held, recipient)) return suppressed(held, 'the limit of mails to a buyer')
     const quiet = quietEnd(recipient)
     if (quiet !== null) return heldUntil(held, quiet)
-    const content = await contentOf(held, subject, recipient)
-    const outcomes = await Promise.all(ways.map(async ({ channel, send }) => [channel, await outcomeOf(send(content))] as const))
-    return attempted(held, new Map(outcomes), clock(), lateness())
+    const told = held.kind === 'message_received' ? await unread.claim(held, clock()) : null
+    if (typeof told === 'string') return suppressed(held, told)
+    if (told !== null && 'notificationId' in told) return told
+    const content = await contentOf(held, { ...subject, unread: told }, recipient)
+    const outcomes = new Map<Channel, SendOutcome>()
+    await Promise.all(ways.map(async ({ channel, isAllowed, send }) => {
+      if (await isAllowed(content)) outcomes.set(channel, await outcomeOf(send(content)))
+    }))
+    return outcomes.size === 0 && Object.keys(held.deliveries).length === 0 ? suppressed(held, 'the limit of SMS a day') : attempted(held, outcomes, clock(), lateness())
+  }
+
+  /** A mail to an address that no one has confirmed is counted, once for all of its tries. */
+  async function isWelcome (held: Notification, { isBuyersMail, addresses: { email } }: Recipient): Promise<boolean> {
+    if (!isBuyersMail || email === null || !isFirstLease(held)) return true
+    return await quotas.buyersMail(held.subjectId, held.kind, email)
   }
 
   /** One element, or none if the channel is not configured or the recipient has no address on it. */
-  function waysOf (channel: Channel, { notificationId }: Notification, { addresses, locale }: Recipient): Way[] {
+  function waysOf (channel: Channel, { notificationId, userId, sealed }: Notification, { addresses, locale }: Recipient): Way[] {
     const { email, sms } = senders
     const to = addresses[channel]
     if (to === null) return []
-    if (channel === 'sms') return sms === null ? [] : [{ channel, send: async (content) => await sms({ notificationId, to, text: renderer.sms(content) }) }]
-    return email === null ? [] : [{ channel, send: async (content) => await email({ notificationId, to, locale, unsubscribeUrl: content.unsubscribeUrl, ...renderer.mail(content) }) }]
+    if (channel === 'sms') {
+      return sms === null || !isSmsCountry(to)
+        ? []
+        : [{
+            channel,
+            // A code was counted when it was asked for. Each try of any other SMS is counted, because each may cost.
+            isAllowed: async (content) => sealed !== null || await quotas.sms(userId, to, costOf(content)),
+            send: async (content) => await sms({ notificationId, to, text: renderer.sms(content), segments: costOf(content) }),
+          }]
+    }
+    return email === null
+      ? []
+      : [{
+          channel,
+          isAllowed: async () => true,
+          send: async (content) => await email({ notificationId, to, locale, unsubscribeUrl: content.unsubscribeUrl, ...renderer.mail(content) }),
+        }]
+  }
+
+  /** The segments of an SMS; none of one that cannot be rendered. */
+  function costOf (content: NotificationContent): number {
+    try {
+      return segmentsOf(renderer.sms(content), smsTables)
+    } catch {
+      return 0
+    }
   }
 
   /** Account notifications and operator mail go to a bare address, which has no quiet hours. */

@@ -1,3 +1,4 @@
+import { CODE_LIFETIME_MS } from '#domain/accounts/phone.js'
 import { LINK_LIFETIMES_MS } from '#domain/accounts/user.js'
 import { newNotification, type AccountKind } from '#domain/notifications/notification.js'
 import { DAY_MS, laterBy } from '#domain/time.js'
@@ -13,6 +14,7 @@ const VALID_MS: Readonly<Record<AccountKind, number>> = {
   password_reset: LINK_LIFETIMES_MS.reset,
   password_changed: DAY_MS,
   email_changed: DAY_MS,
+  phone_confirmation: CODE_LIFETIME_MS,
 }
 
 interface NotifierPorts {
@@ -25,17 +27,16 @@ interface NotifierPorts {
 /** Stores notifications about accounts, to be delivered like all others. */
 export function makeNotifier ({ notifications, users, identity, clock }: NotifierPorts): Notifier {
   return {
-    enqueue: async ({ kind, to, locale, data: { link = null }, dedupeKey }) => {
-      const user = await users.findByEmail(to)
+    enqueue: async ({ kind, to, locale, data: { link = null, ...rest }, dedupeKey, userId: known }) => {
       // An address without an account gets an id of its own, and so appears in the history of no user.
-      const userId = user?.userId ?? identity.derived('adr', [to])
+      const userId = known ?? (await users.findByEmail(to))?.userId ?? identity.derived('adr', [to])
       const createdAt = clock()
       await notifications.insert(newNotification({
         notificationId: identity.derived('ntf', [kind, dedupeKey]),
         userId,
         kind,
         subjectId: userId,
-        sealed: { to, locale, link },
+        sealed: { to, locale, link, ...rest },
         validUntil: laterBy(createdAt, VALID_MS[kind]),
         createdAt,
       }))

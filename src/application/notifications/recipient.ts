@@ -1,6 +1,7 @@
-import { OPERATORS, type Channel, type Notification } from '#domain/notifications/notification.js'
+import { OPERATORS, type Channel, type Notification, type NotificationKind, type Sealed } from '#domain/notifications/notification.js'
 import { defaultPreferences, type NotificationPreferences } from '#domain/notifications/notification-preferences.js'
 import type { Payment } from '#domain/payments/payment.js'
+import { confirmedPhoneOf } from '#domain/accounts/phone-confirmation.js'
 import { LOCALES, type Locale, type User } from '#domain/accounts/user.js'
 import type { NotificationPreferenceStore } from '../ports/notification-stores.js'
 import type { UserStore } from '../ports/account-stores.js'
@@ -17,6 +18,8 @@ export interface NotificationDefaults {
 export interface Recipient {
   readonly name: string | null
   readonly addresses: Readonly<Record<Channel, string | null>>
+  /** Whether the mail goes to an address that no one has confirmed: that of a payment's buyer. */
+  readonly isBuyersMail: boolean
   readonly locale: Locale
   readonly preferences: NotificationPreferences
 }
@@ -27,19 +30,27 @@ export interface RecipientPorts {
   readonly notificationDefaults: NotificationDefaults
 }
 
-/** Finds the recipient of a notification. A payer without an account is reached by the e-mail address of their payment. */
+/**
+ * Finds the recipient of a notification, or the reason why they get none. A mail goes to the confirmed address of an account, else to the
+ * one in the payer's own token, else to the one that they gave as the buyer.
+ */
 export function makeFindRecipient ({ users, notificationPreferences, notificationDefaults }: RecipientPorts) {
   const { locale, timeZone, operationsEmail } = notificationDefaults
   const ordinary = defaultPreferences(timeZone)
+  const bare = { name: null, isBuyersMail: false, preferences: ordinary }
 
-  return async function findRecipient ({ userId, sealed }: Notification, payment: Payment | null): Promise<Recipient> {
-    if (sealed !== null) return { name: null, addresses: { email: sealed.to, sms: null }, locale: known(sealed.locale), preferences: ordinary }
-    if (userId === OPERATORS) return { name: null, addresses: { email: operationsEmail, sms: null }, locale, preferences: ordinary }
+  return async function findRecipient ({ userId, kind, sealed }: Notification, payment: Payment | null): Promise<Recipient | string> {
+    if (userId === OPERATORS) return { ...bare, addresses: { email: operationsEmail, sms: null }, locale }
     const [user, preferences = ordinary] = await Promise.all([users.find(userId), notificationPreferences.find(userId).then((found) => found ?? undefined)])
-    const buyerEmail = payment?.userId === userId ? payment.buyerEmail : null
+    if (user?.status === 'suspended') return 'the recipient is suspended'
+    if (sealed !== null) return { ...bare, addresses: sealedAddresses(kind, sealed), locale: known(sealed.locale) }
+    if (user?.status === 'deleted') return 'the recipient is gone'
+    const payers = payment?.userId === userId ? payment : null
+    const own = emailOf(user) ?? payers?.payerEmail ?? preferences.contact?.email ?? null
     return {
       name: user?.name ?? null,
-      addresses: { email: emailOf(user) ?? buyerEmail, sms: user?.phone ?? null },
+      addresses: { email: own ?? payers?.buyerEmail ?? null, sms: user === null ? preferences.contact?.phone ?? null : confirmedPhoneOf(user) },
+      isBuyersMail: own === null,
       locale: known(preferences.locale, user?.locale),
       preferences,
     }
@@ -54,4 +65,8 @@ export function makeFindRecipient ({ users, notificationPreferences, notificatio
 /** An unconfirmed address may belong to another person: it gets no mail but the one that confirms it. */
 function emailOf (user: User | null): string | null {
   return user?.emailVerified === true ? user.email : null
+}
+
+function sealedAddresses (kind: NotificationKind, { to }: Sealed): Recipient['addresses'] {
+  return kind === 'phone_confirmation' ? { email: null, sms: to } : { email: to, sms: null }
 }

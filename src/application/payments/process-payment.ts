@@ -19,7 +19,7 @@ import { makePlaceOrder } from './place-order.js'
 import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
 import { makeReadOrder, type ReadOrderPorts } from './read-order.js'
 
-export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider' | 'buyerEmail' | 'orderSigned' | 'expiresAt'> {
+export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider' | 'buyerEmail' | 'payerEmail' | 'orderSigned' | 'expiresAt'> {
   /** How long the payer has to pay; left out where the request does not say. */
   readonly expiresInMinutes?: number
   /** Null chooses by the configured order. */
@@ -34,6 +34,8 @@ export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider'
 
 export interface ProcessPaymentCommand {
   readonly userId: string
+  /** The payer's own address, where their token has one. */
+  readonly payerEmail?: string | undefined
   readonly key: string
   readonly ip: string
   /** The order as the shop has signed it; null where it has not. */
@@ -99,7 +101,7 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
 
     /** The intent for this provider. @throws if the provider does not accept the request */
     function offer (provider: PaymentGateway) {
-      const intended = created(newPayment({ ...draftOf(userId, request, provider, claim.now), orderSigned: signed !== null }, { paymentId, fingerprint, returnKey, ...claim }))
+      const intended = created(newPayment({ ...draftOf(command, request, provider, claim.now), orderSigned: signed !== null }, { paymentId, fingerprint, returnKey, ...claim }))
       provider.check(chargeRequest(intended.payment))
       return { gateway: provider, intent: intended }
     }
@@ -159,10 +161,10 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
 }
 
 /** The part of a request that is stored: not the token, and of the buyer only the e-mail address, by which orders are found. */
-function draftOf (userId: string, request: PaymentRequest, gateway: PaymentGateway, now: Timestamp): PaymentDraft {
+function draftOf ({ userId, payerEmail }: ProcessPaymentCommand, request: PaymentRequest, gateway: PaymentGateway, now: Timestamp): PaymentDraft {
   const { token, buyer, billingAddress, allowAnother, expiresInMinutes, ...draft } = request
   const expiresAt = expiresInMinutes === undefined ? null : laterBy(now, expiresInMinutes * MINUTE_MS)
-  return { ...draft, userId, provider: gateway.provider, buyerEmail: buyer?.email ?? null, expiresAt }
+  return { ...draft, userId, payerEmail: payerEmail ?? null, provider: gateway.provider, buyerEmail: buyer?.email ?? null, expiresAt }
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Conversation } from '#domain/messages/conversation.js'
+import type { Conversation, Told } from '#domain/messages/conversation.js'
 import type { Timestamp } from '#domain/time.js'
 import type { Page, PageRequest } from './page.js'
 
@@ -31,6 +31,12 @@ export interface ConversationStore {
    * a later one stays. Returns since when the message is read.
    */
   markRead: (marker: ReadMarker) => Promise<Timestamp>
+
+  /**
+   * Notes that the user is told of unread messages, as `change` says of their side of the conversation. It is pure, because the store may
+   * run it again. Null, and nothing is written, where it says null or there is no such conversation.
+   */
+  tell: (userId: string, otherUserId: string, change: (side: Conversation) => Told | null) => Promise<Conversation | null>
 
   /** Blocks or admits messages from the other person. Repeating it changes nothing. */
   setBlocked: (userId: string, otherUserId: string, blocked: boolean) => Promise<Conversation>

@@ -12,11 +12,14 @@ export interface NotificationContent {
   readonly money: Money | null
   readonly orderId: string | null
   readonly paymentId: string | null
-  /** The sender of unread messages, and their number. */
+  /** The sender of unread messages, the number of the messages, and of the conversations that hold them. */
   readonly senderName: string | null
   readonly count: number
+  readonly conversations: number
   /** Why a payment needs attention: the state of its dispute, or a flag. */
   readonly cause: Dispute['status'] | 'flag' | null
+  /** The code that confirms a phone number; null when the kind has none. */
+  readonly code: string | null
   /** Where the recipient continues; null when there is nothing to do. */
   readonly link: string | null
   readonly unsubscribeUrl: string | null
@@ -53,6 +56,8 @@ export interface TextMessage {
   /** In E.164, such as +905551234567. */
   readonly to: string
   readonly text: string
+  /** What the text costs. */
+  readonly segments: number
 }
 
 /**

@@ -55,8 +55,12 @@ export function isAlive (session: Session, user: User | null, now: Timestamp): u
 export interface Caller {
   readonly userId: string | null
   readonly admin: boolean
+  /** The e-mail address of the token, unless its issuer says that it is not verified. It is written to, and proves nothing. */
+  readonly email?: string
   /** The e-mail address of the token, if its issuer has verified it. */
   readonly verifiedEmail?: string
+  /** The phone number of the token, if its issuer has verified it. */
+  readonly phone?: string
   /** The session of the token, if we issued it. */
   readonly sessionId?: string
 }

@@ -1,4 +1,5 @@
 import { DAY_MS, MINUTE_MS, type Timestamp } from '../time.js'
+import { UNCONFIRMED, type PhoneCode } from './phone.js'
 
 /** Ids are joined to keys by '#', which is therefore left out. Every character that common identity providers put into `sub` is allowed. */
 export const USER_ID_PATTERN = '^[A-Za-z0-9._:@|+=-]{1,128}$'
@@ -42,6 +43,9 @@ export interface User {
   readonly emailVerified: boolean
   /** E.164, such as +905321234567. */
   readonly phone: string | null
+  /** The last number that was confirmed by a code. It counts while it is `phone`, which version 0.1.0 changes alone. */
+  readonly confirmedPhone: string | null
+  readonly phoneCode: PhoneCode | null
   readonly name: string
   readonly locale: Locale
   readonly role: Role
@@ -64,7 +68,7 @@ export interface User {
 }
 
 /** The fields that users of version 0.1.0 lack, with their values there. */
-export const LATER_USER_FIELDS = { earlierResets: [], emailChange: null } as const satisfies Partial<User>
+export const LATER_USER_FIELDS = { earlierResets: [], emailChange: null, ...UNCONFIRMED } as const satisfies Partial<User>
 
 export interface UserDraft {
   readonly email: string

@@ -1,4 +1,5 @@
 import { conversationIdOf, MESSAGE_STATUSES, messageKey, type Message } from './message.js'
+import { beginningOf } from '../text.js'
 import type { Timestamp } from '../time.js'
 
 /** One side of a conversation: one person's view of it. */
@@ -19,6 +20,17 @@ export interface Conversation {
   readonly otherReadAt: Timestamp | null
   /** Whether this user accepts no messages from the other. */
   readonly blocked: boolean
+  /** Null until the user was told of unread messages by a notification. */
+  readonly told: Told | null
+}
+
+/** That a person was told of the unread messages of a conversation. */
+export interface Told {
+  /** The notification that tells, and may do so again after a failed try. */
+  readonly by: string
+  readonly at: Timestamp
+  /** The newest received message of which it tells. */
+  readonly key: string
 }
 
 export interface LastMessage {
@@ -46,6 +58,7 @@ export function newConversation (userId: string, otherUserId: string): Conversat
     otherReadKey: null,
     otherReadAt: null,
     blocked: false,
+    told: null,
   }
 }
 
@@ -54,15 +67,9 @@ export function lastMessageOf (message: Message): LastMessage {
     messageId: message.messageId,
     senderId: message.senderId,
     type: message.type,
-    preview: previewOf(message.message),
+    preview: beginningOf(message.message, PREVIEW_MAX_CHARACTERS),
     createdAt: message.createdAt,
   }
-}
-
-/** Counts code points, and only when the cheaper count of UTF-16 units does not decide. */
-function previewOf (text: string): string {
-  if (text.length <= PREVIEW_MAX_CHARACTERS) return text
-  return Array.from(text.slice(0, PREVIEW_MAX_CHARACTERS * 2)).slice(0, PREVIEW_MAX_CHARACTERS).join('')
 }
 
 /** By sender: since when all their messages from some position of a list backwards are read. */

@@ -1,6 +1,7 @@
 import { DomainError } from '../errors.js'
 import { checkMetadata, type JsonObject } from '../json.js'
-import { createdAtOf, createdKey, laterBy, type Timestamp } from '../time.js'
+import { showsSomething } from '../text.js'
+import { createdAtOf, createdKey, laterBy, SECOND_MS, type Timestamp } from '../time.js'
 
 export const MESSAGE_MAX_CHARACTERS = 4000
 
@@ -19,6 +20,8 @@ export interface Message {
   readonly read: boolean
   readonly readAt: Timestamp | null
   readonly createdAt: Timestamp
+  /** The moment by which the message is ordered, where `createdAt` is too far from it; see `placedAfter`. */
+  readonly orderedAt?: Timestamp
   /** Digest of the request that created it; null for rows of the earlier application. */
   readonly fingerprint: string | null
 }
@@ -42,8 +45,8 @@ export function conversationIdOf (oneUserId: string, otherUserId: string): strin
 /** @throws self_message, message_length, metadata_too_large */
 export function newMessage (draft: MessageDraft, messageId: string, fingerprint: string, now: Timestamp): Message {
   if (draft.senderId === draft.receiverId) throw new DomainError('self_message', 'you cannot message yourself')
-  if (draft.message === '' || exceeds(draft.message, MESSAGE_MAX_CHARACTERS)) {
-    throw new DomainError('message_length', `a message has 1 to ${MESSAGE_MAX_CHARACTERS} characters`)
+  if (!showsSomething(draft.message) || exceeds(draft.message, MESSAGE_MAX_CHARACTERS)) {
+    throw new DomainError('message_length', `a message has 1 to ${MESSAGE_MAX_CHARACTERS} characters, of which one shows`)
   }
   checkMetadata(draft.metadata)
   return {
@@ -64,16 +67,26 @@ function exceeds (text: string, characters: number): boolean {
 }
 
 export function messageKey (message: Message): string {
-  return createdKey(message.createdAt, message.messageId)
+  return createdKey(orderedAtOf(message), message.messageId)
 }
 
+/** The moment by which the message is ordered. */
+export function orderedAtOf ({ orderedAt, createdAt }: Message): Timestamp {
+  return orderedAt ?? createdAt
+}
+
+/** How far a message may be dated after the clock of its node, to stand behind the message before it. */
+const AHEAD_MAX_MS = 10 * SECOND_MS
+
 /**
- * The message, with `createdAt` moved behind the newest message of its conversation if the clock of a node is behind. So the
- * order of a conversation never changes for a reader: no page skips a message, and no read marker covers an unseen one.
+ * The message, moved behind the newest message of its conversation if the clock of a node is behind. So the order of a conversation
+ * never changes for a reader: no page skips a message, and no read marker covers an unseen one. If the clock of another node was far
+ * ahead, only the place moves: the message keeps its time, which is then before that of the message above it.
  */
 export function placedAfter (message: Message, lastKey: string | null): Message {
   if (lastKey === null || messageKey(message) > lastKey) return message
-  return { ...message, createdAt: laterBy(createdAtOf(lastKey), 1) }
+  const orderedAt = laterBy(createdAtOf(lastKey), 1)
+  return orderedAt <= laterBy(message.createdAt, AHEAD_MAX_MS) ? { ...message, createdAt: orderedAt } : { ...message, orderedAt }
 }
 
 /** The messages in their order, the first one behind the newest message that either side knows. */

@@ -1,6 +1,6 @@
 import type { Locale } from '../accounts/user.js'
 import { laterBy, MINUTE_MS, type Timestamp } from '../time.js'
-import { CHANNELS, isAccountKind, OPTIONAL_KINDS, type Channel, type NotificationKind, type OptionalKind } from './notification.js'
+import { accountChannel, CHANNELS, isAccountKind, OPTIONAL_KINDS, type Channel, type NotificationKind, type OptionalKind } from './notification.js'
 
 type ChannelChoice = Readonly<Record<Channel, boolean>>
 
@@ -11,10 +11,20 @@ export interface NotificationPreferences {
   readonly timeZone: string
   /** Null stands for the locale of the account, or else of the service. */
   readonly locale: Locale | null
+  /** Null for a person with an account here, and until a token of another issuer has set the preferences. */
+  readonly contact: Contact | null
+}
+
+/** Where a person without an account here is reached, by the word of the token that set the preferences; null where it had none. */
+export interface Contact {
+  readonly email: string | null
+  /** E.164. The issuer has verified it. */
+  readonly phone: string | null
 }
 
 /** Preferences as any version has stored them: it may not know a kind or a channel of this one, and may know others. */
-export interface StoredPreferences extends Omit<NotificationPreferences, 'kinds'> {
+export interface StoredPreferences extends Omit<NotificationPreferences, 'kinds' | 'contact'> {
+  readonly contact?: Contact | null
   readonly kinds: Readonly<Record<string, unknown>>
 }
 
@@ -31,7 +41,7 @@ export function defaultPreferences (timeZone: string): NotificationPreferences {
  */
 export function completePreferences (stored: StoredPreferences): NotificationPreferences {
   const known = OPTIONAL_KINDS.map((kind) => [kind, { ...DEFAULT_CHOICE, ...stored.kinds[kind] as Partial<ChannelChoice> | undefined }])
-  return { ...stored, kinds: { ...stored.kinds, ...Object.fromEntries(known) as NotificationPreferences['kinds'] } }
+  return { contact: null, ...stored, kinds: { ...stored.kinds, ...Object.fromEntries(known) as NotificationPreferences['kinds'] } }
 }
 
 /** Preferences that replace those before, with all kinds, channels and attributes that only another version knows. */
@@ -42,9 +52,9 @@ export function replacedPreferences (before: NotificationPreferences | null, aft
   return { ...before, ...complete, kinds: { ...before.kinds, ...complete.kinds, ...Object.fromEntries(known) as NotificationPreferences['kinds'] } }
 }
 
-/** The channels that a notification of this kind uses. Account notifications always go by e-mail. */
+/** The channels that a notification of this kind uses. Preferences do not turn account notifications off. */
 export function wantedChannels ({ kinds }: NotificationPreferences, kind: NotificationKind): readonly Channel[] {
-  return isAccountKind(kind) ? ['email'] : CHANNELS.filter((channel) => kinds[kind][channel])
+  return isAccountKind(kind) ? [accountChannel(kind)] : CHANNELS.filter((channel) => kinds[kind][channel])
 }
 
 /** The preferences, with one kind turned off on one channel. */

@@ -22,8 +22,8 @@ export const OPTIONAL_KINDS = [
 ] as const
 export type OptionalKind = typeof OPTIONAL_KINDS[number]
 
-/** Kinds that keep an account safe. They go by e-mail at once, whatever the preferences and the hour. */
-export const ACCOUNT_KINDS = ['password_reset', 'email_verification', 'password_changed', 'account_exists', 'email_changed'] as const
+/** Kinds that keep an account safe. They go at once to a bare address on their one channel, whatever the preferences and the hour. */
+export const ACCOUNT_KINDS = ['password_reset', 'email_verification', 'password_changed', 'account_exists', 'email_changed', 'phone_confirmation'] as const
 export type AccountKind = typeof ACCOUNT_KINDS[number]
 
 export const NOTIFICATION_KINDS = [...OPTIONAL_KINDS, ...ACCOUNT_KINDS] as const
@@ -45,10 +45,13 @@ export interface Delivery {
 
 /** The confidential part of a notification that goes to a bare address. It is removed as soon as the notification is sent. */
 export interface Sealed {
+  /** The e-mail address, or the phone number. */
   readonly to: string
   readonly locale: Locale
   /** Signs in anyone who holds it, as the link of a password reset does; null when the kind has none. */
   readonly link: string | null
+  /** Confirms a phone number; absent from kinds without one, and from rows of earlier versions. */
+  readonly code?: string
 }
 
 export interface Notification {
@@ -106,6 +109,11 @@ export function isAccountKind (kind: NotificationKind): kind is AccountKind {
   return (ACCOUNT_KINDS as readonly NotificationKind[]).includes(kind)
 }
 
+/** The channel of an account notification. */
+export function accountChannel (kind: AccountKind): Channel {
+  return kind === 'phone_confirmation' ? 'sms' : 'email'
+}
+
 export function isDue ({ state, dueAt }: Notification, now: Timestamp): boolean {
   return state === 'waiting' && dueAt <= now
 }
@@ -113,6 +121,11 @@ export function isDue ({ state, dueAt }: Notification, now: Timestamp): boolean 
 /** Not due before `dueAt`: for a lease, or for quiet hours. */
 export function heldUntil (notification: Notification, dueAt: Timestamp): Notification {
   return next(notification, { dueAt })
+}
+
+/** Whether a lease is the first of a notification: what counts mails counts it then, and not with each try. */
+export function isFirstLease ({ version }: Notification): boolean {
+  return version === 2
 }
 
 export function suppressed (notification: Notification, reason: string): Notification {

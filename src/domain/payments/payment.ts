@@ -140,6 +140,8 @@ export interface Payment {
   readonly metadata: JsonObject
   readonly returnUrl: string | null
   readonly buyerEmail: string | null
+  /** The payer's own address, from their token; null where the token has none. */
+  readonly payerEmail: string | null
   readonly shippingAddress: Address | null
   readonly createdAt: Timestamp
   readonly updatedAt: Timestamp

@@ -1,10 +1,11 @@
 import type { NotificationDefaults } from '#application/notifications/recipient.js'
+import { isCountry } from '#adapters/sms/countries.js'
 import { type Account, NETGSM_URL, TWILIO_URL } from '#adapters/sms/sms.js'
 import type { SmtpOptions } from '#adapters/smtp/mailer.js'
 import { isTimeZone } from '#domain/notifications/notification-preferences.js'
 import { Environment, type EnvironmentValues } from './environment.js'
 import { SECRET_MIN_CHARACTERS } from './secrets.js'
-import { address, ConfigError, readAll, type SecretOf } from './variables.js'
+import { address, ConfigError, readAll, split, type SecretOf } from './variables.js'
 
 export type SmsConfig = { readonly provider: 'netgsm', readonly header: string } & Account | { readonly provider: 'twilio', readonly from: string } & Account
 
@@ -13,6 +14,10 @@ export interface NotificationConfig {
   readonly smtp: SmtpOptions | null
   /** Null: no provider of SMS. */
   readonly sms: SmsConfig | null
+  /** Countries whose numbers get SMS; none where no SMS are sent. */
+  readonly smsCountries: readonly string[]
+  /** The base of the pages of the app; null: mails have no links to them. */
+  readonly appUrl: string | null
   readonly defaults: NotificationDefaults
   /** Null in production without a mail server: no mail has a link then. */
   readonly unsubscribeSecret: string | null
@@ -28,10 +33,12 @@ const MAILBOX = /^(?:[^<>@\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/
 /** The notification settings of an environment. @throws ConfigError */
 export function notificationConfig (values: EnvironmentValues, production: boolean, secretOf: SecretOf): NotificationConfig {
   const { DEFAULT_LOCALE: locale, DEFAULT_TIME_ZONE: timeZone, OPERATIONS_EMAIL: operationsEmail = null } = values
-  const { smtp, sms, unsubscribeSecret } = readAll({
+  const { smtp, sms, smsCountries, appUrl, unsubscribeSecret } = readAll({
     smtp: () => smtpOf(values, production),
     smsUrl: () => values.SMS_URL === undefined ? null : address('SMS_URL', values.SMS_URL, production),
     sms: () => smsOf(values),
+    smsCountries: () => smsCountriesOf(values),
+    appUrl: () => appUrlOf(values, production),
     unsubscribeSecret: () => unsubscribeSecretOf(values, production, secretOf),
     timeZone: () => {
       // The default is known to be valid: the first look-up of a time zone takes a good part of the start.
@@ -40,7 +47,22 @@ export function notificationConfig (values: EnvironmentValues, production: boole
     },
   })
   const secrets = [unsubscribeSecret, smtp?.credentials?.pass, sms?.password].filter((secret) => typeof secret === 'string')
-  return { smtp, sms, defaults: { locale, timeZone, operationsEmail }, unsubscribeSecret, secrets }
+  return { smtp, sms, smsCountries: production && sms === null ? [] : smsCountries, appUrl, defaults: { locale, timeZone, operationsEmail }, unsubscribeSecret, secrets }
+}
+
+function smsCountriesOf ({ SMS_COUNTRIES: countries }: EnvironmentValues): readonly string[] {
+  const list = split(countries)
+  if (list.length === 0 || !list.every(isCountry)) throw new ConfigError('SMS_COUNTRIES', 'must hold codes of countries such as TR')
+  return list
+}
+
+function appUrlOf ({ APP_URL: base }: EnvironmentValues, production: boolean): string | null {
+  if (base === undefined) return null
+  const url = URL.canParse(base) ? new URL(base) : null
+  if (url === null || !(production ? /^https:$/ : /^https?:$/).test(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '') {
+    throw new ConfigError('APP_URL', 'must be an address such as https://shop.example, with https in production')
+  }
+  return url.href.replace(/\/+$/, '')
 }
 
 function unsubscribeSecretOf (values: EnvironmentValues, production: boolean, secretOf: SecretOf): string | null {

@@ -8,11 +8,12 @@ import type { Claims, TokenVerifier } from '#adapters/http/guards/auth.js'
 import { makeCommonPasswords } from '#adapters/passwords/common-passwords.js'
 import { makeJwksTokenVerifier } from '#adapters/tokens/jwks-tokens.js'
 import { withLifetime } from '#adapters/tokens/lifetime.js'
+import { makePhoneCodes } from '#adapters/tokens/phone-codes.js'
 import { makeLocalTokens, makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
 import { makeRefreshSuccessors } from '#adapters/tokens/refresh-successors.js'
 import type { Config, LocalAuthConfig } from '../config/config.js'
 
-type Ports = Omit<AccountPorts, 'throttle' | 'isCommonPassword' | 'issueToken' | 'refreshSuccessors' | 'linkBase'> & ThrottlePorts & CheckSessionPorts & {
+type Ports = Omit<AccountPorts, 'throttle' | 'isCommonPassword' | 'issueToken' | 'refreshSuccessors' | 'linkBase' | 'phoneCodes'> & ThrottlePorts & CheckSessionPorts & {
   readonly config: Config
   /** The base of links where none is configured, which development allows. */
   readonly publicUrl: () => string
@@ -38,7 +39,7 @@ export function makeAccess (ports: Ports): Access {
 
 /** Accounts of this service, and the access tokens of their users. */
 function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
-  const { registrations, erasures, passwords, notifier, background, identity, clock, publicUrl } = ports
+  const { registrations, erasures, passwords, notifier, background, attempts, isSmsCountry, identity, clock, publicUrl } = ports
   const { sign, verify, published } = makeLocalTokens(auth, ACCESS_TOKEN_LIFETIME_MS)
   const { checkSession, watched } = makeSessionCheck(ports)
   const useCases = makeAccountUseCases({
@@ -49,6 +50,9 @@ function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
     isCommonPassword: makeCommonPasswords(),
     notifier,
     background,
+    attempts,
+    isSmsCountry,
+    phoneCodes: makePhoneCodes(auth.keys[0]),
     identity,
     clock,
     throttle: makeThrottle(ports),

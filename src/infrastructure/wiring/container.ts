@@ -4,6 +4,7 @@ import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { returnPath } from '#adapters/http/payments/return-routes.js'
 import { MemoryAttemptStore } from '#adapters/memory/accounts/attempt-store.js'
 import { makeScryptPasswords } from '#adapters/passwords/scrypt.js'
+import { makeIsSmsCountry } from '#adapters/sms/countries.js'
 import { makeOrderTokens } from '#adapters/tokens/order-tokens.js'
 import { clock, identity, makeBackground } from '#adapters/system/system.js'
 import { makeAccess } from './access.js'
@@ -55,6 +56,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     abandonMs: single(({ config }) => config.abandonMs),
 
     // People: notifications, accounts, access tokens.
+    isSmsCountry: single(({ config }) => makeIsSmsCountry(config.notifications.smsCountries)),
     notifying: single(makeNotifying),
     notifier: single(({ notifying }) => outside.notifier ?? notifying.notifier),
     passwords: single(() => outside.passwords ?? makeScryptPasswords()),

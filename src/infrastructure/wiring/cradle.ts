@@ -8,6 +8,7 @@ import type { AttemptStore } from '#application/ports/account-stores.js'
 import type { Background, Clock, Identity } from '#application/ports/system.js'
 import type { OrderTokens } from '#application/ports/order-tokens.js'
 import type { Notifier } from '#application/ports/notifier.js'
+import type { IsSmsCountry } from '#application/ports/phone-codes.js'
 import type { PasswordHasher } from '#application/ports/credentials.js'
 import type { Quarantine } from '#application/ports/durability.js'
 import type { OpenStores, Stores } from '#application/ports/stores.js'
@@ -63,6 +64,7 @@ export interface Cradle extends Stores {
   readonly knowsUsers: boolean
   readonly retainBillingYears: number
   readonly abandonMs: number
+  readonly isSmsCountry: IsSmsCountry
   readonly notifying: Notifying
   readonly notifier: Notifier
   readonly passwords: PasswordHasher

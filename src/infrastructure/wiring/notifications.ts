@@ -24,7 +24,7 @@ import type { Job } from '../runtime/job.js'
 /** The pause of an idle queue. Each look is one query. */
 const PAUSE_MS = 1000
 
-type Ports = Pick<DeliveryPorts, 'notifications' | 'notificationPreferences' | 'payments' | 'conversations' | 'users' | 'clock'> & {
+type Ports = Pick<DeliveryPorts, 'notifications' | 'notificationPreferences' | 'payments' | 'conversations' | 'users' | 'attempts' | 'isSmsCountry' | 'clock'> & {
   readonly config: Config
   readonly logger: Logger
   readonly metrics: Metrics
@@ -42,13 +42,13 @@ export interface Notifying {
 }
 
 export function makeNotifying (cradle: Ports): Notifying {
-  const { config, logger, metrics, identity, publicUrl, notifications, notificationPreferences, payments, conversations, users, clock } = cradle
+  const { config, logger, metrics, identity, publicUrl, notifications, notificationPreferences, payments, conversations, users, attempts, isSmsCountry, clock } = cradle
   const { production, notifications: { defaults, unsubscribeSecret } } = config
   const outbox = production ? null : makeDevOutbox((channel, notificationId) => { logger.info({ channel, notificationId }, 'a notification is in /dev/outbox') })
   const { make, read } = makeUnsubscribeTokens(unsubscribeSecret ?? randomBytes(32).toString('hex'))
-  const ports = { notifications, notificationPreferences, payments, conversations, users, clock, notificationDefaults: defaults }
+  const ports = { notifications, notificationPreferences, payments, conversations, users, attempts, identity, clock, notificationDefaults: defaults }
   return {
-    notifier: makeNotifier({ ...ports, identity }),
+    notifier: makeNotifier(ports),
     effect: makeNotify({ identity }),
     jobs: makeNotificationJobs({
       ...ports,
@@ -56,6 +56,9 @@ export function makeNotifying (cradle: Ports): Notifying {
       notificationRenderer,
       notificationObserver: makeNotificationObserver({ metrics, logger }),
       unsubscribeUrl: (subscription) => `${publicUrl()}/unsubscribe/${make(subscription)}`,
+      appUrl: config.notifications.appUrl,
+      smsTables: config.notifications.sms?.provider === 'twilio' ? 'default' : 'turkish',
+      isSmsCountry,
       lateness: chance,
     }),
     pages: outbox === null ? [] : [outbox.pages],

@@ -3,7 +3,7 @@ import { makeNetgsmSender, makeTwilioSender } from '#adapters/sms/sms.js'
 import type { Send, TextMessage } from '#application/ports/notification-channels.js'
 import { type ProviderReply, type ProviderRequest, type ProviderServer, startProviderServer } from '../../support/provider-server.js'
 
-const message: TextMessage = { notificationId: 'ntf_1', to: '+905551234567', text: 'BasVideo: ödemeniz alındı, şükür & +1' }
+const message: TextMessage = { notificationId: 'ntf_1', to: '+905551234567', text: 'BasVideo: ödemeniz alındı, şükür & +1', segments: 1 }
 const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 
 /** Answers as Netgsm documents it: JSON with a code, refusals with 406, what is wrong with the account by its code. */
@@ -40,6 +40,12 @@ t.test('Netgsm gets the text, the sender and the number in its own form', async 
   t.same(JSON.parse(String(server.requests[0]?.body)), { msgheader: 'BASVIDEO', messages: [{ msg: message.text, no: '5551234567' }], encoding: 'TR', iysfilter: '0' })
   t.same(await toNetgsm(server)({ ...message, to: '+4915112345678' }), { kind: 'sent' })
   t.match(JSON.parse(String(server.requests[1]?.body)), { messages: [{ no: '004915112345678' }] })
+})
+
+t.test('Netgsm gets no character that its alphabet lacks', async (t) => {
+  const server = await startProviderServer(t, netgsm)
+  await toNetgsm(server)({ ...message, text: 'Оля 😀 € İğne' })
+  t.match(JSON.parse(String(server.requests[0]?.body)), { messages: [{ msg: '??? ? € İğne' }] })
 })
 
 t.test('a refusal of the message is permanent at Netgsm, every other one temporary', async (t) => {

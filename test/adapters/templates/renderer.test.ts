@@ -3,6 +3,7 @@ import t from 'tap'
 import type { Texts } from '#adapters/templates/en.js'
 import { CATALOGS, notificationRenderer } from '#adapters/templates/renderer.js'
 import type { NotificationContent } from '#application/ports/notification-channels.js'
+import { isInTurkishTables, segmentsOf } from '#domain/notifications/sms-text.js'
 import { NOTIFICATION_KINDS } from '#domain/notifications/notification.js'
 import { DISPUTE_STATUSES } from '#domain/payments/payment.js'
 import { LOCALES } from '#domain/accounts/user.js'
@@ -16,7 +17,9 @@ const content: NotificationContent = {
   paymentId: 'pay_7',
   senderName: 'Bora',
   count: 3,
+  conversations: 1,
   cause: 'open',
+  code: '123456',
   link: 'https://shop.example/go?a=1&b=2',
   unsubscribeUrl: 'https://api.example/unsubscribe/t',
 }
@@ -45,6 +48,13 @@ t.test('both languages have as many paragraphs, with the same values', async (t)
   t.strictSame(shape(tr), shape(en))
   t.same(Object.keys(tr.kinds).sort(), [...NOTIFICATION_KINDS].sort())
   for (const kind of NOTIFICATION_KINDS) t.notSame(tr.kinds[kind], en.kinds[kind], `${kind} is translated`)
+})
+
+t.test('a long name is cut between two graphemes, and joiners stay in it', async (t) => {
+  const subject = (senderName: string): string => notificationRenderer.mail({ ...content, kind: 'message_received', count: 1, senderName }).subject
+  t.match(subject('علی\u200cرضا 👩\u200d💻'), /علی\u200cرضا 👩\u200d💻$/)
+  t.match(subject(`${'a'.repeat(97)}👩\u200d💻b`), / a{97}…$/)
+  t.match(subject('a\u200b\u202eb\nc'), / a b c$/)
 })
 
 t.test('every kind has a mail and an SMS in every language, with and without its values', async (t) => {
@@ -82,15 +92,54 @@ t.test('counts have the forms of their language', async (t) => {
 t.test('names add neither markup, nor headers, nor arguments, nor pages of text', async (t) => {
   const hostile = '<script>alert(1)</script>"\'&\r\nBcc: eve@example.com\u2028\u202e{money}<b>'
   const { subject, text, html } = notificationRenderer.mail({ ...content, kind: 'message_received', senderName: hostile, name: hostile })
-  t.notMatch(subject, /[\r\n\u2028\u202e]/)
-  t.match(subject, /<script>alert\(1\)<\/script>"'& Bcc: eve@example\.com \{money\}<b>$/)
+  t.equal(subject, '3 new messages', 'only a plain name is part of a subject')
   t.notMatch(html, /<script|<b>/)
-  t.match(html, /&lt;script&gt;alert\(1\)&lt;\/script&gt;&quot;&#39;&amp; Bcc/)
+  t.match(html, /from &lt;script&gt;alert\(1\)&lt;\/ script&gt;&quot;&#39;&amp; Bcc: eve@ example\. com \{money\}&lt;b&gt; that/)
   t.match(text.split('\n')[0], /^Hello <script>.*,$/)
   const long = notificationRenderer.sms({ ...content, orderId: '😀'.repeat(5000) })
   t.ok(long.isWellFormed() && Array.from(long).length < 200)
   for (const name of ['', '  ', '\r\n']) t.match(notificationRenderer.mail({ ...content, name }).text, /^Hello,\n/)
   t.match(notificationRenderer.mail({ ...content, kind: 'password_reset', link: 'https://shop.example/"><script>' }).html, /href="https:\/\/shop\.example\/&quot;&gt;&lt;script&gt;"/)
+})
+
+t.test('a stranger adds no address, and without a plain name no part of the subject', async (t) => {
+  for (const locale of LOCALES) {
+    for (const name of ['Kazandınız https://evil.example', 'evil.com', 'Ara 0850 123 45 67']) {
+      const strange = { ...content, kind: 'message_received', locale, senderName: name, name, link: null, unsubscribeUrl: null } as const
+      const { subject, text, html } = notificationRenderer.mail(strange)
+      t.equal(subject, locale === 'tr' ? '3 yeni mesajınız var' : '3 new messages')
+      for (const body of [text, html, notificationRenderer.sms(strange)]) t.notMatch(body, /evil\.\S|https:\/\/|\d{3} \d\d/)
+    }
+    const orders = { ...content, locale, orderId: 'kazandin:https://evil.example/1' }
+    for (const kind of NOTIFICATION_KINDS) {
+      const { subject, text } = notificationRenderer.mail({ ...orders, kind })
+      t.notMatch(subject, /kazandin/)
+      t.notMatch(text + notificationRenderer.sms({ ...orders, kind }), /https:\/\/evil|evil\.example/)
+    }
+  }
+})
+
+t.test('several conversations are one text, which names no sender', async (t) => {
+  const digest = (locale: 'tr' | 'en') => {
+    const several = { ...content, kind: 'message_received', locale, count: 7, conversations: 4 } as const
+    return [notificationRenderer.mail(several).subject, notificationRenderer.mail(several).text.split('\n')[2], notificationRenderer.sms(several)]
+  }
+  t.same(digest('en'), ['7 new messages', 'You have 7 messages in 4 conversations that you have not read yet.', 'BasVideo: 7 new messages in 4 conversations.'])
+  t.same(digest('tr'), ['7 yeni mesajınız var', '4 konuşmada okumadığınız 7 mesaj var.', 'BasVideo: 4 konuşmada 7 yeni mesaj var.'])
+})
+
+t.test('every SMS of ours is written in GSM 03.38 with its Turkish tables', async (t) => {
+  for (const kind of NOTIFICATION_KINDS) {
+    for (const locale of LOCALES) {
+      for (const currency of ['TRY', 'USD', 'EUR', 'JPY']) {
+        const text = notificationRenderer.sms({ ...content, kind, locale, money: { amount: 123_450, currency }, senderName: 'Hâlâ “Ada”…' })
+        t.same(Array.from(text).filter((character) => !isInTurkishTables(character)), [], text)
+        t.ok(segmentsOf(text, 'turkish') <= 2)
+      }
+    }
+  }
+  t.match(notificationRenderer.sms({ ...content, locale: 'tr' }), / 1\.234,50 TL tutarındaki/)
+  t.match(notificationRenderer.sms(content), / TRY 1,234\.50 for/)
 })
 
 t.test('links are those of the kind, in both forms of the mail', async (t) => {

@@ -4,7 +4,7 @@ import { MemoryNotifier } from '#adapters/memory/accounts/notifier.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { makeScryptPasswords } from '#adapters/passwords/scrypt.js'
 import { makeSessionCheck } from '#application/accounts/check-session.js'
-import { makeUpdateProfile } from '#application/accounts/profile.js'
+import { updateUser } from '#application/accounts/profile.js'
 import { makeSignIn } from '#application/accounts/sign-in.js'
 import { makeThrottle } from '#application/accounts/throttle.js'
 import { DomainError } from '#domain/errors.js'
@@ -158,6 +158,6 @@ t.test('an address that now belongs to another user is left alone', async (t) =>
   const before = user('ada', 0, 'usr_gone')
   await users.insert(user('ada'))
   const stale = { ...users, find: async () => before, update: users.update.bind(users) }
-  await t.rejects(makeUpdateProfile({ users: stale, clock: () => START })({ userId: 'usr_gone', fields: { name: 'A' } }), { code: 'not_found' })
+  await t.rejects(updateUser(stale, 'usr_gone', (found) => changedUser(found, { name: 'A' }, START)), { code: 'not_found' })
   t.same(await users.findByEmail('ada@example.com'), user('ada'))
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { DomainError } from '#domain/errors.js'
 import { checkMetadata, depthOf, jsonBytes, METADATA_MAX_BYTES, METADATA_MAX_DEPTH, type Json, type JsonObject } from '#domain/json.js'
-import { conversationIdOf, MESSAGE_MAX_CHARACTERS, messageKey, messageSent, newMessage, placedAfter, placedInOrder } from '#domain/messages/message.js'
+import { conversationIdOf, MESSAGE_MAX_CHARACTERS, messageKey, messageSent, newMessage, orderedAtOf, placedAfter, placedInOrder } from '#domain/messages/message.js'
 import { createdAtOf, createdKey, idOf, laterBy, secondsUntil } from '#domain/time.js'
 import { aMessage, START } from '../../support/builders.js'
 
@@ -46,7 +46,8 @@ t.test('a message has 1 to 4,000 characters, each counted once whatever it takes
   t.throws(withText(''), { code: 'message_length' })
   t.throws(withText('a'.repeat(MESSAGE_MAX_CHARACTERS + 1)), { code: 'message_length' })
   t.throws(withText('🎬'.repeat(MESSAGE_MAX_CHARACTERS + 1)), { code: 'message_length' })
-  for (const text of ['a', ' ', 'a'.repeat(MESSAGE_MAX_CHARACTERS), '🎬'.repeat(MESSAGE_MAX_CHARACTERS)]) t.equal(withText(text)().message, text)
+  for (const text of [' ', '\n', '\u200b\u200b', '\u3164', '\u2800']) t.throws(withText(text), { code: 'message_length' }, 'it shows nothing')
+  for (const text of ['a', ' a ', 'a'.repeat(MESSAGE_MAX_CHARACTERS), '🎬'.repeat(MESSAGE_MAX_CHARACTERS)]) t.equal(withText(text)().message, text)
 })
 
 t.test('a message with too large metadata is refused', async (t) => {
@@ -87,15 +88,27 @@ t.test('a message keeps its time unless that lies before the newest of its conve
   t.equal(placedAfter(message, createdKey(START, 'msg_a')), message)
   t.equal(placedAfter(message, messageKey(message)).createdAt, laterBy(START, 1))
   t.same(placedAfter(message, createdKey(START, 'msg_c')), { ...message, createdAt: laterBy(START, 1) })
-  t.same(placedAfter(message, createdKey(laterBy(START, 5_000), 'msg_a')), { ...message, createdAt: laterBy(START, 5_001) })
+  t.same(placedAfter(message, createdKey(laterBy(START, 9_999), 'msg_a')), { ...message, createdAt: laterBy(START, 10_000) })
+})
+
+t.test('a message keeps its time behind one that is dated more than ten seconds later, and moves its place alone', async (t) => {
+  const message = aMessage({ messageId: 'msg_b' })
+  const last = createdKey(laterBy(START, 10_000), 'msg_a')
+  const placed = placedAfter(message, last)
+  t.same(placed, { ...message, orderedAt: laterBy(START, 10_001) })
+  t.same([messageKey(placed), orderedAtOf(placed)], [createdKey(laterBy(START, 10_001), 'msg_b'), laterBy(START, 10_001)])
+  t.equal(placedAfter(placed, last), placed, 'once is enough')
+  t.same(placedAfter(placed, createdKey(laterBy(START, 3_600_000), 'msg_c')), { ...message, orderedAt: laterBy(START, 3_600_001) })
+  t.equal(messageSent(placed).occurredAt, START)
 })
 
 t.test('a placed message comes after the newest, and is otherwise the same', async () => {
   fc.assert(fc.property(ids, moments, ids, moments, (messageId, createdAt, lastId, lastAt) => {
     const message = aMessage({ messageId, createdAt })
     const placed = placedAfter(message, createdKey(lastAt, lastId))
-    return messageKey(placed) > createdKey(lastAt, lastId) && placed.createdAt >= createdAt &&
-      JSON.stringify({ ...placed, createdAt }) === JSON.stringify(message)
+    const { orderedAt, ...shown } = placed
+    return messageKey(placed) > createdKey(lastAt, lastId) && placed.createdAt >= createdAt && placed.createdAt <= laterBy(createdAt, 10_000) &&
+      JSON.stringify({ ...shown, createdAt }) === JSON.stringify(message)
   }))
 })
 

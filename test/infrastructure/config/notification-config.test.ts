@@ -18,6 +18,18 @@ t.test('a mail server is a URL, with its own port, TLS and account', async (t) =
   t.match(notifications({ OPERATIONS_EMAIL: 'ops@shop.example', DEFAULT_LOCALE: 'en', DEFAULT_TIME_ZONE: 'UTC' }).defaults, { operationsEmail: 'ops@shop.example', locale: 'en', timeZone: 'UTC' })
 })
 
+t.test('the app has an address without a slash at the end, by https in production', async (t) => {
+  t.equal(notifications({}).appUrl, null)
+  t.equal(notifications({ ...PRODUCTION, APP_URL: 'https://shop.example/app//' }).appUrl, 'https://shop.example/app')
+  t.equal(notifications({ APP_URL: 'http://127.0.0.1:3000' }).appUrl, 'http://127.0.0.1:3000')
+})
+
+t.test('SMS go to Türkiye, or to the countries that are listed, and to none where no SMS are sent', async (t) => {
+  t.same(notifications({}).smsCountries, ['TR'])
+  t.same(notifications({ ...PRODUCTION, SMS_COUNTRIES: 'TR, DE', SMS_PROVIDER: 'netgsm', NETGSM_USERCODE: 'u', NETGSM_PASSWORD: 'p', NETGSM_HEADER: 'H' }).smsCountries, ['TR', 'DE'])
+  t.same(notifications(PRODUCTION).smsCountries, [])
+})
+
 t.test('production generates nothing, and needs no key of links where no mail is sent', async (t) => {
   const generated = (): string => { throw new Error('nothing is generated here') }
   t.equal(loadConfig({ ...PRODUCTION }, generated).notifications.unsubscribeSecret, null)
@@ -39,6 +51,9 @@ t.test('a wrong variable stops the service with its name', async (t) => {
   const wrong: Array<[string, Record<string, string>]> = [
     ...['mail.example', 'https://mail.example', 'smtp://', 'smtp:'].map((SMTP_URL): [string, Record<string, string>] => ['SMTP_URL', { ...MAIL, SMTP_URL }]),
     ...['', 'BasVideo', 'a@b\r\nBcc: c@d', 'x <a>', 'a@b <c@d> e'].map((MAIL_FROM): [string, Record<string, string>] => ['MAIL_FROM', { ...MAIL, MAIL_FROM }]),
+    ...['shop.example', 'javascript:x', 'https://a@shop.example', 'https://shop.example/?a=b', 'https://shop.example/#a'].map((APP_URL): [string, Record<string, string>] => ['APP_URL', { APP_URL }]),
+    ...['XX', 'Türkiye', ',', 'TR,tr'].map((SMS_COUNTRIES): [string, Record<string, string>] => ['SMS_COUNTRIES', { SMS_COUNTRIES }]),
+    ['APP_URL', { ...PRODUCTION, APP_URL: 'http://shop.example' }],
     ['UNSUBSCRIBE_SECRET', { ...PRODUCTION, ...MAIL, UNSUBSCRIBE_SECRET: '' }],
     ['UNSUBSCRIBE_SECRET', { ...MAIL, UNSUBSCRIBE_SECRET: 'short' }],
     ['DEFAULT_TIME_ZONE', { DEFAULT_TIME_ZONE: 'Europe/Ankara' }],

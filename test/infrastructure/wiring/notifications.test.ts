@@ -76,7 +76,7 @@ t.test('SMS are sent by the configured provider', async (t) => {
     { SMS_PROVIDER: 'twilio', TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 'p', TWILIO_FROM: 'MG1' },
   ]) {
     const { notifications } = loadConfig({ ...ENV, ...env, SMS_URL: server.url }, () => 'x'.repeat(32))
-    t.same(await makeNotificationSenders({ ...notifications }, null).sms?.({ notificationId: 'ntf_1', to: '+905551234567', text: 'merhaba' }), { kind: 'sent' })
+    t.same(await makeNotificationSenders({ ...notifications }, null).sms?.({ notificationId: 'ntf_1', to: '+905551234567', text: 'merhaba', segments: 1 }), { kind: 'sent' })
   }
   t.same(server.requests.map(({ path }) => path), ['/sms/rest/v2/send', '/2010-04-01/Accounts/AC1/Messages.json'])
 })
@@ -97,7 +97,7 @@ t.test('the outbox of development keeps the newest hundred messages of both chan
   const { makeDevOutbox } = await import('#adapters/dev-outbox/dev-outbox.js')
   const taken: string[] = []
   const { senders, pages } = makeDevOutbox((channel, id) => { taken.push(`${channel} ${id}`) })
-  for (let index = 0; index < 105; index++) t.same(await senders.sms({ notificationId: `ntf_${index}`, to: '+905551234567', text: 'x' }), { kind: 'sent' })
+  for (let index = 0; index < 105; index++) t.same(await senders.sms({ notificationId: `ntf_${index}`, to: '+905551234567', text: 'x', segments: 1 }), { kind: 'sent' })
   const { default: Fastify } = await import('fastify')
   const app = Fastify()
   t.teardown(async () => { await app.close() })

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { DomainError } from '#domain/errors.js'
+import type { PhoneCode } from '#domain/accounts/phone.js'
 import { LATER_USER_FIELDS, type EarlierReset, type EmailChange, type MailedSecret, type User } from '#domain/accounts/user.js'
 import { shardOf } from '#domain/shard.js'
 import { createdKey } from '#domain/time.js'
@@ -118,6 +119,8 @@ const ourUserOf = keeping(['listShard', 'createdKey'], (row): User => ({
   email: text(row, 'email'),
   emailVerified: flag(row, 'emailVerified'),
   phone: textOrNull(row, 'phone'),
+  confirmedPhone: textOrNull(row, 'confirmedPhone'),
+  phoneCode: phoneCodeIn(mapOrNull(row, 'phoneCode')),
   name: text(row, 'name'),
   locale: word(row, 'locale'),
   role: word(row, 'role'),
@@ -144,6 +147,12 @@ function emailChangeOf (row: Row | null): EmailChange | null {
 }
 
 const knownEmailChangeOf = keeping([], (row): EmailChange => ({ email: text(row, 'email'), digest: text(row, 'digest'), expiresAt: text(row, 'expiresAt'), epoch: integer(row, 'epoch') }))
+
+function phoneCodeIn (row: Row | null): PhoneCode | null {
+  return row === null ? null : phoneCodeOf(row)
+}
+
+const phoneCodeOf = keeping([], (row): PhoneCode => ({ phone: text(row, 'phone'), digest: text(row, 'digest'), expiresAt: text(row, 'expiresAt'), tries: integer(row, 'tries') }))
 
 const earlierResetOf = keeping([], (row): EarlierReset => ({ digest: text(row, 'digest'), expiresAt: text(row, 'expiresAt'), epoch: integer(row, 'epoch') }))
 

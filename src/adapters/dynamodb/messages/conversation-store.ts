@@ -1,15 +1,16 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { newConversation, type Conversation, type LastMessage } from '#domain/messages/conversation.js'
+import { newConversation, type Conversation, type LastMessage, type Told } from '#domain/messages/conversation.js'
 import { conversationIdOf } from '#domain/messages/message.js'
 import type { Timestamp } from '#domain/time.js'
 import type { ConversationStore, ReadMarker } from '#application/ports/conversation-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { Database } from '../engine/client.js'
-import { expression } from '../engine/expression.js'
+import { absent, allOf, compare, expression, present } from '../engine/expression.js'
 import { newestPage } from '../engine/page.js'
 import { getRows, partition, queryRows } from '../engine/read.js'
-import { retryConflicts } from '../engine/retry.js'
+import { retryConflicts, untilWritten } from '../engine/retry.js'
 import { flag, integer, keeping, mapOrNull, text, textOrNull, type Row } from '../engine/row.js'
+import { writeIf } from '../engine/write.js'
 import { markRead } from './read-marker.js'
 
 /** Fits into one answer of the index (1 MB), so that the sum costs one request, however many rows there are. */
@@ -40,6 +41,22 @@ export class DynamoConversationStore implements ConversationStore {
     return await markRead(this.#database, marker)
   }
 
+  async tell (userId: string, otherUserId: string, change: (side: Conversation) => Told | null): Promise<Conversation | null> {
+    const { documents, tableNames } = this.#database
+    return await untilWritten(this.#database, async () => {
+      const [side] = await this.find(userId, [otherUserId])
+      const told = side === undefined ? null : change(side)
+      if (side === undefined || told === null) return null
+      const isStill = side.told === null ? absent('toldBy') : allOf(compare('toldBy', '=', side.told.by), compare('toldKey', '=', side.told.key))
+      const check = await writeIf(this.#database, async () => await documents.send(new UpdateCommand({
+        TableName: tableNames.inbox,
+        Key: { userId, conversationId: side.conversationId },
+        ...expression({ condition: allOf(present('userId'), isStill), update: { set: { toldBy: told.by, toldAt: told.at, toldKey: told.key } } }),
+      })))
+      return check === null ? { ...side, told } : undefined
+    })
+  }
+
   async setBlocked (userId: string, otherUserId: string, blocked: boolean): Promise<Conversation> {
     const { documents, tableNames } = this.#database
     const { Attributes = {} } = await retryConflicts(this.#database, async () => await documents.send(new UpdateCommand({
@@ -58,7 +75,7 @@ export class DynamoConversationStore implements ConversationStore {
  *
  * @throws Error for a row that is not ours
  */
-export const conversationOf = keeping(['unreadUser'], (row): Conversation => {
+export const conversationOf = keeping(['unreadUser', 'toldBy', 'toldAt', 'toldKey'], (row): Conversation => {
   const blank = newConversation(text(row, 'userId'), text(row, 'otherUserId'))
   return {
     ...blank,
@@ -72,6 +89,7 @@ export const conversationOf = keeping(['unreadUser'], (row): Conversation => {
     otherReadKey: textOrNull(row, 'otherReadKey'),
     otherReadAt: textOrNull(row, 'otherReadAt'),
     blocked: row['blocked'] === undefined ? blank.blocked : flag(row, 'blocked'),
+    told: row['toldBy'] === undefined ? null : { by: text(row, 'toldBy'), at: text(row, 'toldAt'), key: text(row, 'toldKey') },
   }
 })
 

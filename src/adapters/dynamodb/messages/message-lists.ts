@@ -1,4 +1,4 @@
-import { messageKey, type Message } from '#domain/messages/message.js'
+import { messageKey, orderedAtOf, type Message } from '#domain/messages/message.js'
 import { createdAtOf } from '#domain/time.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { Database } from '../engine/client.js'
@@ -48,10 +48,10 @@ async function newest (database: Database, stretch: Stretch, wanted: number): Pr
     newestFirst: true,
   }, wanted)
   const messages = rows.map(messageOf)
-  const oldest = messages.at(-1)?.createdAt
+  const oldest = messages.slice(-1).map(orderedAtOf)[0]
   const atEnd = messages.length < wanted
   const found = messages
-    .filter((message) => (atEnd || message.createdAt !== oldest) && (before === null || messageKey(message) < before))
+    .filter((message) => (atEnd || orderedAtOf(message) !== oldest) && (before === null || messageKey(message) < before))
     .sort(newestFirst)
   return atEnd || found.length >= count ? found.slice(0, count) : await newest(database, stretch, wanted * 2)
 }

@@ -1,4 +1,4 @@
-import { conversationIdOf, messageKey, type Message } from '#domain/messages/message.js'
+import { conversationIdOf, messageKey, orderedAtOf, type Message } from '#domain/messages/message.js'
 import type { Timestamp } from '#domain/time.js'
 import { flag, keeping, metadataOf, notOurs, storedMetadata, text, textOrNull, word, type Row } from '../engine/row.js'
 
@@ -7,11 +7,12 @@ import { flag, keeping, metadataOf, notOurs, storedMetadata, text, textOrNull, w
  * and the keys of our own indexes.
  */
 export function messageRow (message: Message): Row {
+  const { orderedAt, ...shown } = message
   return {
-    ...message,
+    ...shown,
     metadata: storedMetadata(message.metadata),
     sortKey: messageKey(message),
-    timestamp: message.createdAt,
+    timestamp: orderedAtOf(message),
     updatedAt: message.createdAt,
   }
 }
@@ -22,6 +23,10 @@ const EARLIER_DEFAULTS = { type: 'text', metadata: {}, status: 'sent', read: fal
 const readMessage = keeping(['sortKey', 'timestamp', 'updatedAt'], (row): Message => {
   const senderId = text(row, 'senderId')
   const receiverId = text(row, 'receiverId')
+  const timestamp = timestampOf(row)
+  const fingerprint = textOrNull(row, 'fingerprint')
+  // The row of another application may hold anything as `createdAt`.
+  const createdAt = fingerprint === null ? timestamp : text(row, 'createdAt')
   return {
     messageId: text(row, 'messageId'),
     conversationId: conversationIdOf(senderId, receiverId),
@@ -33,8 +38,9 @@ const readMessage = keeping(['sortKey', 'timestamp', 'updatedAt'], (row): Messag
     status: word(row, 'status'),
     read: flag(row, 'read'),
     readAt: textOrNull(row, 'readAt'),
-    createdAt: timestampOf(row),
-    fingerprint: textOrNull(row, 'fingerprint'),
+    createdAt,
+    ...(createdAt === timestamp ? {} : { orderedAt: timestamp }),
+    fingerprint,
   }
 })
 

@@ -1,12 +1,12 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { CHANNELS, OPTIONAL_KINDS } from '#domain/notifications/notification.js'
-import { completePreferences, replacedPreferences, type NotificationPreferences, type StoredPreferences, type QuietHours } from '#domain/notifications/notification-preferences.js'
+import { completePreferences, replacedPreferences, type Contact, type NotificationPreferences, type StoredPreferences, type QuietHours } from '#domain/notifications/notification-preferences.js'
 import type { NotificationPreferenceStore } from '#application/ports/notification-stores.js'
 import type { Database } from '../engine/client.js'
 import { absent, compare, expression } from '../engine/expression.js'
 import { getRow } from '../engine/read.js'
 import { untilWritten } from '../engine/retry.js'
-import { flag, integer, keeping, map, mapOrNull, text, wordOrNull, type Row } from '../engine/row.js'
+import { flag, integer, keeping, map, mapOrNull, text, textOrNull, wordOrNull, type Row } from '../engine/row.js'
 import { writeIf } from '../engine/write.js'
 
 export class DynamoNotificationPreferenceStore implements NotificationPreferenceStore {
@@ -55,6 +55,7 @@ const storedPreferencesOf = keeping(['userId', 'version'], (row): StoredPreferen
   quietHours: quietHoursIn(mapOrNull(row, 'quietHours')),
   timeZone: text(row, 'timeZone'),
   locale: wordOrNull(row, 'locale'),
+  contact: contactIn(mapOrNull(row, 'contact')),
 }))
 
 /** The kinds and channels that this version knows are checked where they are there; others are kept as they are. */
@@ -69,5 +70,11 @@ function kindsOf (kinds: Row): StoredPreferences['kinds'] {
 function quietHoursIn (row: Row | null): QuietHours | null {
   return row === null ? null : quietHoursOf(row)
 }
+
+function contactIn (row: Row | null): Contact | null {
+  return row === null ? null : contactOf(row)
+}
+
+const contactOf = keeping([], (row): Contact => ({ email: textOrNull(row, 'email'), phone: textOrNull(row, 'phone') }))
 
 const quietHoursOf = keeping([], (row): QuietHours => ({ from: text(row, 'from'), to: text(row, 'to') }))

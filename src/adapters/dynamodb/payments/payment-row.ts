@@ -91,6 +91,7 @@ export const paymentOf = keeping(DERIVED, (row): Payment => ({
   shippingAmount: integerOrNull(row, 'shippingAmount') ?? LATER_FIELDS.shippingAmount,
   taxAmount: integerOrNull(row, 'taxAmount') ?? LATER_FIELDS.taxAmount,
   orderSigned: row['orderSigned'] === undefined ? LATER_FIELDS.orderSigned : flag(row, 'orderSigned'),
+  payerEmail: textOrNull(row, 'payerEmail'),
 }))
 
 function takenIn (row: Row | null): Taken | null {

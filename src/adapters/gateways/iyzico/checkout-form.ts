@@ -1,3 +1,4 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import type { Buyer, ChargeRequest } from '#application/ports/payment-gateway.js'
 import { DomainError } from '#domain/errors.js'
 import { formatMoney } from '#domain/money.js'
@@ -68,7 +69,12 @@ function requireBuyer ({ buyer }: ChargeRequest): KnownBuyer {
 
 function buyerBody (buyer: KnownBuyer, id: string, ip: string): object {
   const { name, surname, email, identityNumber, city, country, zipCode, phone } = buyer
-  return { id, name, surname, email, identityNumber, registrationAddress: buyer.address, city, country, ip, zipCode, gsmNumber: phone }
+  return { id, name, surname, email, identityNumber, registrationAddress: buyer.address, city, country, ip, zipCode, gsmNumber: gsmNumberOf(phone) }
+}
+
+/** E.164. A number without a country's code is one of Türkiye. */
+function gsmNumberOf (phone: string | undefined): string | undefined {
+  return phone === undefined ? undefined : parsePhoneNumberFromString(phone, 'TR')?.number ?? phone
 }
 
 function addressOf ({ name, surname, address, city, country, zipCode }: Buyer): Address {

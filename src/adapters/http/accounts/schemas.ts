@@ -1,14 +1,17 @@
 import { Type, type Static } from '@sinclair/typebox'
+import { confirmedPhoneOf } from '#domain/accounts/phone-confirmation.js'
 import { LOCALES, ROLES, USER_STATUSES, type User as UserEntity } from '#domain/accounts/user.js'
+import { SHOWN } from '#domain/text.js'
 import { listOf, NextCursor } from '../shared/lists.js'
+import { Phone } from '../shared/phone.js'
 import { EntityId, known, nullable, oneOf, ref, strict, Timestamp, UserId } from '../shared/schemas.js'
 
 const Email = Type.String({ format: 'email', maxLength: 254 })
 /** The domain decides whether a password is strong enough. This limit only keeps very long texts away from the hash. */
 const Password = Type.String({ minLength: 1, maxLength: 512, description: 'A new password has 10 to 128 characters' })
-const Name = Type.String({ pattern: '^(?=.*\\S)[^\\p{C}]{1,100}$' })
+/** The joiners U+200C and U+200D are letters' forms in Persian, and hold families of emoji together. */
+const Name = Type.String({ pattern: `^(?=.*${SHOWN})(?:[^\\p{C}]|[\\u200c\\u200d]){1,100}$` })
 const Locale = oneOf(LOCALES)
-const Phone = Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$', description: 'E.164' })
 const MailedToken = Type.String({ pattern: '^[\\w.-]{1,200}$', description: 'The `token` of the link in the e-mail' })
 const RefreshTokenText = Type.String({ pattern: '^[\\w.-]{1,200}$' })
 
@@ -19,6 +22,7 @@ const exampleUser = {
   email: 'ada@example.com',
   emailVerified: true,
   phone: '+905321234567',
+  phoneConfirmed: true,
   name: 'Ada Yılmaz',
   locale: 'tr' as const,
   role: 'user' as const,
@@ -31,6 +35,7 @@ export const User = Type.Object({
   email: Type.String(),
   emailVerified: Type.Boolean(),
   phone: nullable(Type.String()),
+  phoneConfirmed: Type.Boolean({ description: 'Whether a code has confirmed the number; no other number gets SMS' }),
   name: Type.String(),
   locale: known(LOCALES, 'treat one you do not know as `en`'),
   role: known(ROLES, 'treat one you do not know as `user`'),
@@ -39,8 +44,10 @@ export const User = Type.Object({
 }, { $id: 'User', examples: [exampleUser] })
 
 /** A user as the user and administrators see them, without what lets them in. */
-export function userView ({ userId, email, emailVerified, phone, name, locale, role, status, createdAt }: UserEntity): Static<typeof User> {
-  return { userId, email: status === 'deleted' ? '' : email, emailVerified, phone, name, locale, role, status, createdAt }
+export function userView (user: UserEntity): Static<typeof User> {
+  const { userId, email, emailVerified, phone, name, locale, role, status, createdAt } = user
+  const phoneConfirmed = confirmedPhoneOf(user) !== null
+  return { userId, email: status === 'deleted' ? '' : email, emailVerified, phone, phoneConfirmed, name, locale, role, status, createdAt }
 }
 
 export const UserList = listOf('UserList', User)
@@ -93,6 +100,12 @@ export const UpdateProfileBody = Type.Object({
   locale: Type.Optional(Locale),
   phone: Type.Optional(nullable(Phone)),
 }, { $id: 'UpdateProfile', ...strict, minProperties: 1, examples: [{ name: 'Ada Yılmaz', locale: 'tr', phone: '+905321234567' }] })
+
+export const PhoneBody = Type.Object({ phone: Phone }, { $id: 'PhoneNumber', ...strict, examples: [{ phone: '+905321234567' }] })
+
+export const ConfirmPhoneBody = Type.Object({
+  code: Type.String({ pattern: '^[0-9]{6}$', description: 'The six digits of the SMS' }),
+}, { $id: 'ConfirmPhone', ...strict, examples: [{ code: '042137' }] })
 
 const exampleSession = {
   sessionId: 'ses_0193a5c2-8e2f-7b4b-8a66-3c7a4d2b0f21',

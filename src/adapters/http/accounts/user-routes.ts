@@ -3,6 +3,7 @@ import type { Session } from '#domain/accounts/session.js'
 import { callerOf, userOf } from '../guards/auth.js'
 import { describe } from '../openapi/openapi.js'
 import { PageOnlyQuery, pageOf } from '../shared/lists.js'
+import { e164 } from '../shared/phone.js'
 import { Done, DONE, ERASING, ref } from '../shared/schemas.js'
 import type { Accounts } from './auth-routes.js'
 import { AdministerUserBody, ChangeEmailBody, ChangePasswordBody, DeleteAccountBody, SessionList, SessionParams, UpdateProfileBody, User, UserList, UserParams, userView } from './schemas.js'
@@ -23,7 +24,11 @@ export const userRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { use
       body: ref(UpdateProfileBody),
       response: { 200: ref(User) },
     },
-  }, async (request) => userView(await updateProfile({ userId: userOf(request), fields: request.body })))
+  }, async (request) => {
+    const { phone, ...others } = request.body
+    const fields = typeof phone === 'string' ? { ...others, phone: e164(phone) } : request.body
+    return userView(await updateProfile({ userId: userOf(request), fields }))
+  })
 
   app.delete('/api/users/me', {
     config: { policy: 'user', refuses: ['not_found', 'wrong_password', 'too_many_attempts', 'busy'] },

@@ -33,6 +33,8 @@ export interface Claims {
   readonly role?: unknown
   readonly email?: unknown
   readonly email_verified?: unknown
+  readonly phone_number?: unknown
+  readonly phone_number_verified?: unknown
   readonly sid?: unknown
 }
 
@@ -99,11 +101,12 @@ function nullUnlessOurs (error: unknown): null {
   return null
 }
 
-function userFrom ({ sub, role, email, email_verified: isVerified, sid }: Claims): Caller | null {
+function userFrom ({ sub, role, email, email_verified: isVerified, phone_number: phone, phone_number_verified: isPhoneVerified, sid }: Claims): Caller | null {
   if (typeof sub !== 'string' || !USER_ID.test(sub)) return null
   // Anyone can claim an address that is not verified.
+  const own = typeof email === 'string' && isVerified !== false ? { email } : {}
   const verified = isVerified === true && typeof email === 'string' ? { verifiedEmail: email } : {}
-  return { userId: sub, admin: role === 'admin', ...verified, ...(typeof sid === 'string' ? { sessionId: sid } : {}) }
+  return { userId: sub, admin: role === 'admin', ...own, ...verified, ...(isPhoneVerified === true && typeof phone === 'string' ? { phone } : {}), ...(typeof sid === 'string' ? { sessionId: sid } : {}) }
 }
 
 /** Runs before the body is read, so that strangers cause no work. */

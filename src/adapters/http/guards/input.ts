@@ -40,12 +40,14 @@ async function refuseBody ({ body }: FastifyRequest): Promise<void> {
   throw new HttpProblem('validation_failed', '/body must be empty')
 }
 
+const CONTROL = /(?![\t\n\r])\p{Cc}/u
+
 /** Fields whose values may be long numbers: ids of people, which their identity provider chooses, and our cursors. */
 const LEFT_ALONE = new Set(['cursor', 'otherUserId', 'receiverId', 'sellerId', 'userId'])
 
 /**
  * Refuses what no text, number or name of a field may hold before a use case sees it: a card number, text that UTF-8 cannot encode, which
- * a store would change, and a number that was rounded when it was read. Webhooks of providers are exempt: their ids are long numbers,
+ * a store would change, control characters, and a number that was rounded when it was read. Webhooks of providers are exempt: their ids are long numbers,
  * and their bytes are not stored.
  */
 export function registerInputGuard (app: FastifyInstance): void {
@@ -92,6 +94,7 @@ function faultIn (value: unknown, depth: number): Fault | null {
 
 function faultOfText (text: string): Fault | null {
   if (!text.isWellFormed()) return { code: 'malformed_request', detail: 'holds half of a surrogate pair, which is not a character', path: [] }
+  if (CONTROL.test(text)) return { code: 'malformed_request', detail: 'holds a control character that is neither a tab nor a line break', path: [] }
   return containsCardNumber(text) ? CARD : null
 }
 

@@ -1,11 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import type { Caller } from '#domain/accounts/session.js'
 import type { Channel, Notification as NotificationEntity } from '#domain/notifications/notification.js'
-import type { NotificationPreferences as PreferencesEntity } from '#domain/notifications/notification-preferences.js'
+import type { Contact, NotificationPreferences as PreferencesEntity } from '#domain/notifications/notification-preferences.js'
 import type { NotificationUseCases } from '#application/notifications/use-cases.js'
-import { userOf } from '../guards/auth.js'
+import { callerOf, userOf } from '../guards/auth.js'
 import { describe } from '../openapi/openapi.js'
 import { PageOnlyQuery, pageOf } from '../shared/lists.js'
+import { e164, isPhone } from '../shared/phone.js'
 import { ref } from '../shared/schemas.js'
 import { Notification, NotificationList, NotificationParams, NotificationPreferences } from './schemas.js'
 
@@ -41,7 +43,7 @@ export const notificationRoutes: FastifyPluginAsyncTypebox<NotificationUseCases>
     },
   }, async (request) => {
     const { quietHours = null, locale = null, ...body } = request.body
-    return preferencesView(await setNotificationPreferences(userOf(request), { ...body, quietHours, locale }))
+    return preferencesView(await setNotificationPreferences(userOf(request), { ...body, quietHours, locale, contact: contactOf(callerOf(request)) }))
   })
 
   app.get('/api/admin/notifications/dead', {
@@ -63,8 +65,13 @@ export const notificationRoutes: FastifyPluginAsyncTypebox<NotificationUseCases>
   }, async ({ params: { notificationId } }) => notificationView(await retryNotification(notificationId)))
 }
 
-/** Without the fields that are not set. */
-export function preferencesView ({ quietHours, locale, ...preferences }: PreferencesEntity) {
+/** The addresses in a token of another issuer. Those of an account of ours are in the account. */
+function contactOf ({ sessionId, email, phone }: Caller): Contact | null {
+  return sessionId === undefined ? { email: email ?? null, phone: phone !== undefined && isPhone(phone) ? e164(phone) : null } : null
+}
+
+/** Without the fields that are not set, and without addresses. */
+export function preferencesView ({ quietHours, locale, contact, ...preferences }: PreferencesEntity) {
   return { ...preferences, ...(quietHours !== null && { quietHours }), ...(locale !== null && { locale }) }
 }
 

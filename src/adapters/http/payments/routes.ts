@@ -37,6 +37,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
     const { body } = request
     const { payment, replayed, refusal } = await processPayment({
       userId: userOf(request),
+      payerEmail: callerOf(request).email,
       key: idempotencyKeyOf(request),
       ip: addressOf(request.ip),
       orderToken: body.orderToken ?? null,

@@ -3,6 +3,7 @@ import { AMOUNT_MAX } from '#domain/money.js'
 import { ITEM_NAME_MAX_CHARACTERS, ITEM_QUANTITY_MAX, ITEMS_MAX, ORDER_ID_PATTERN } from '#domain/payments/order.js'
 import { DISPUTE_STATUSES, PAYMENT_FLAGS, PAYMENT_STATUSES } from '#domain/payments/payment.js'
 import { pageQuery, staleListOf } from '../shared/lists.js'
+import { Phone } from '../shared/phone.js'
 import { EntityId, known, Metadata, nullable, oneOf, ProviderName, strict, Timestamp, UserId } from '../shared/schemas.js'
 
 export const Amount = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'Minor units, such as kuruş, cents or fils' })
@@ -26,7 +27,7 @@ const Buyer = Type.Object({
   name: Name,
   surname: Name,
   email: Type.String({ format: 'email', maxLength: 254 }),
-  phone: Type.Optional(Type.String({ pattern: '^\\+?[0-9 ()-]{5,24}$' })),
+  phone: Type.Optional(Phone),
   identityNumber: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z]{5,20}$', description: 'Passed to the provider, never stored' })),
   address: Line,
   city: Name,

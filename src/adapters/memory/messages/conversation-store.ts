@@ -1,4 +1,4 @@
-import { asRead, type Conversation } from '#domain/messages/conversation.js'
+import { asRead, type Conversation, type Told } from '#domain/messages/conversation.js'
 import type { Message } from '#domain/messages/message.js'
 import type { Timestamp } from '#domain/time.js'
 import type { ConversationStore, ReadMarker } from '#application/ports/conversation-store.js'
@@ -38,6 +38,12 @@ export class MemoryConversationStore implements ConversationStore {
     this.#sides.put({ ...this.#sides.get(senderId, receiverId), otherReadKey: messageKey, otherReadAt: readAt })
     this.#messages.put(messageId, asRead(this.#messages.require(messageId), readAt))
     return readAt
+  }
+
+  async tell (userId: string, otherUserId: string, change: (side: Conversation) => Told | null): Promise<Conversation | null> {
+    const side = this.#sides.find(userId, otherUserId)
+    const told = side === undefined ? null : change(side)
+    return side === undefined || told === null ? null : this.#sides.put({ ...side, told })
   }
 
   async setBlocked (userId: string, otherUserId: string, blocked: boolean): Promise<Conversation> {

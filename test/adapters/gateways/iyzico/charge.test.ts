@@ -67,6 +67,12 @@ t.test('shipped items are physical and have an address, and items are lines that
   t.match(await opened(t, aRequest(payment, { billingAddress: ADDRESS })), { billingAddress: ADDRESS })
 })
 
+t.test('the phone number of the buyer goes as E.164, and one that cannot be read goes as it is', async (t) => {
+  for (const [phone, gsmNumber] of [['0535 000 00 00', '+905350000000'], ['+44 7400 123456', '+447400123456'], ['unknown', 'unknown']] as const) {
+    t.match(await opened(t, aRequest(anIyzicoPayment(), { buyer: { ...BUYER, phone } })), { buyer: { gsmNumber } }, phone)
+  }
+})
+
 t.test('a charge that iyzico cannot accept is refused before anything is sent, and names what is missing', async (t) => {
   const { server, gateway } = await openShop(t)
   const { identityNumber, ...nameless } = BUYER

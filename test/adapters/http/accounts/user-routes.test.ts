@@ -17,6 +17,30 @@ t.test('users read their profile, and change the fields that they send', async (
   t.match(await call('GET', '/api/users/me', headers), { status: 200, body: { role: 'user', email: 'ada@example.com', name: 'Ada Yılmaz' } })
 })
 
+t.test('a phone number is taken as people write it, and kept as E.164', async (t) => {
+  const { call, join, signIn } = await startAccounts(t)
+  await join('ada@example.com')
+  const { headers } = await signIn('ada@example.com')
+  const patch = async (phone: string) => await call('PATCH', '/api/users/me', headers, { phone })
+  for (const phone of ['+905321234567', '0532 123 45 67', '5321234567', '(0532) 123-45-67', '+90 (532) 123 45 67', '00905321234567']) {
+    t.match(await patch(phone), { status: 200, body: { phone: '+905321234567' } }, phone)
+  }
+  t.match(await patch('+49 1512 3456789'), { status: 200, body: { phone: '+4915123456789' } })
+  for (const phone of ['', '123', 'ara 0532 123 45 67', '0532 123 45', '+90 532 123 45 67 89 01', '+000 532 123 45 67', 'x'.repeat(41)]) {
+    t.match(await patch(phone), { status: 400, body: { code: 'validation_failed', errors: [{ pointer: '/body/phone' }] } }, phone)
+  }
+  t.match(await call('GET', '/api/users/me', headers), { status: 200, body: { phone: '+4915123456789' } })
+})
+
+t.test('a name may hold joiners, and shows something', async (t) => {
+  const { call, join, signIn } = await startAccounts(t)
+  await join('ada@example.com')
+  const { headers } = await signIn('ada@example.com')
+  const patch = async (name: string) => await call('PATCH', '/api/users/me', headers, { name })
+  for (const name of ['علی\u200cرضا', 'Ada 👩\u200d💻', 'നന്\u200dമ']) t.match(await patch(name), { status: 200, body: { name } }, name)
+  for (const name of ['\u200c', '\u200d\u200d', '\u3164', '\u2800', 'a\u202eb', 'a\u200bb', '\u0301']) t.equal((await patch(name)).status, 400, escape(name))
+})
+
 t.test('users list their sessions, and end one of them', async (t) => {
   const { call, post, join, signIn, advance } = await startAccounts(t)
   await join('ada@example.com')

@@ -24,6 +24,21 @@ t.test('preferences are the default ones until the user replaces them', async (t
   t.same((await call('PUT', PREFERENCES, as('ada'), { kinds, timeZone: 'UTC' })).body, { kinds, timeZone: 'UTC' })
 })
 
+t.test('preferences keep the addresses that the issuer of a token vouches for, and show none', async (t) => {
+  const store = memoryStores()
+  const { call } = await startService(t, { replacements: { openedStores: store } })
+  const put = async (claims: Record<string, unknown>) => {
+    const answer = await call('PUT', PREFERENCES, as('ada', claims), { kinds, timeZone: 'UTC' })
+    t.same(answer.body, { kinds, timeZone: 'UTC' })
+    return (await store.notificationPreferences.find('ada'))?.contact
+  }
+  t.same(await put({ email: 'ada@example.com', phone_number: '0532 123 45 67', phone_number_verified: true }), { email: 'ada@example.com', phone: '+905321234567' })
+  t.same(await put({ email: 'ada@example.com', email_verified: false, phone_number: '+905321234567' }), { email: null, phone: null })
+  t.same(await put({ email: 7, phone_number: 'ara', phone_number_verified: true }), { email: null, phone: null })
+  t.same(await put({ email: 'ada@example.com', email_verified: true, phone_number: 5, phone_number_verified: true }), { email: 'ada@example.com', phone: null })
+  t.notMatch((await call('GET', PREFERENCES, as('ada'))).text, /contact|example\.com/)
+})
+
 t.test('unknown time zones and kinds that are missing or not optional are refused', async (t) => {
   const { call } = await startService(t)
   t.match(await call('PUT', PREFERENCES, as('ada'), { kinds, timeZone: 'Europe/Ankara' }), { status: 422, body: { code: 'unknown_time_zone' } })
