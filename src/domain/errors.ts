@@ -47,6 +47,10 @@ export type ErrorCode =
   /** Another version of the service has stored a state or a fact that this version does not know. */
   | 'payment_unreadable'
   | 'provider_unavailable'
+  /** The sender blocks the receiver. */
+  | 'receiver_blocked'
+  /** There is no such person, or they are suspended or gone. */
+  | 'receiver_unreachable'
   | 'recount_unfinished'
   | 'refund_exceeds_captured'
   | 'refund_limit_reached'
@@ -61,6 +65,7 @@ export type ErrorCode =
   /** The store does not answer. */
   | 'store_unavailable'
   | 'too_many_attempts'
+  | 'too_many_first_messages'
   | 'unknown_provider'
   | 'unknown_time_zone'
   | 'unsupported_currency'

@@ -27,6 +27,8 @@ export interface Config {
   readonly rateLimitMax: number
   /** How long payers have to pay. */
   readonly abandonMs: number
+  /** Conversations that a person may begin within a day; 0: any number. */
+  readonly firstMessagesPerDay: number
   /** The event-loop delay at which load shedding begins. It has no variable, because no machine needs another value. */
   readonly eventLoopDelayMaxMs: number
   readonly mode: 'memory' | 'dynamodb'
@@ -86,6 +88,7 @@ export function loadConfig (env: Env, secretOf: SecretOf, hasCredentials = false
     returnUrlOrigins: origins('RETURN_URL_ORIGINS', values.RETURN_URL_ORIGINS),
     trustedProxies: networks('TRUST_PROXY', values.TRUST_PROXY),
     rateLimitMax: values.RATE_LIMIT_MAX,
+    firstMessagesPerDay: values.FIRST_MESSAGES_PER_DAY,
     abandonMs: values.PAYMENT_ABANDON_MINUTES * MINUTE_MS,
     eventLoopDelayMaxMs: EVENT_LOOP_DELAY_MAX_MS,
     mode: modeOf(values, production, isSet(env, 'USE_DYNAMODB') || hasCredentials),

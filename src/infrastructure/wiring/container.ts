@@ -1,4 +1,5 @@
 import { asFunction, asValue, createContainer, type AwilixContainer, type Resolver } from 'awilix'
+import { makeIsReachable } from '#application/messages/receivers.js'
 import { STORE_NAMES, type StoreName } from '#application/ports/stores.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { returnPath } from '#adapters/http/payments/return-routes.js'
@@ -51,8 +52,11 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     localAttempts: single(() => new MemoryAttemptStore()),
 
     abandonMs: single(({ config }) => config.abandonMs),
+    firstMessagesPerDay: asValue(outside.config.firstMessagesPerDay),
 
     // People: notifications, accounts, access tokens.
+    // Where another issuer knows the people, anyone may be there.
+    isReachable: single(({ config, users, clock }) => outside.isReachable ?? (config.auth.mode === 'local' ? makeIsReachable({ users, clock }) : async () => true)),
     notifying: single(makeNotifying),
     notifier: single(({ notifying }) => outside.notifier ?? notifying.notifier),
     passwords: single(() => outside.passwords ?? makeScryptPasswords()),
