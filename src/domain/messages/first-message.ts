@@ -4,7 +4,7 @@ import type { Message } from './message.js'
 
 /**
  * The counter of the conversations that a person begins within a day of UTC, whose first message is to a person who has never written to
- * them, and the moment from which on nobody asks for it.
+ * them, and the moment from which on it is not asked for.
  */
 export function firstMessagesOf ({ senderId, createdAt }: Message): { readonly key: string, readonly expiresAt: Timestamp } {
   const day = dayOf(createdAt)

@@ -110,8 +110,7 @@ t.test('a failed look at the state of the back-fill is repeated by the next read
 
 t.test('an earlier message that was delivered reads as sent, and is marked as read', async (t) => {
   const { messages, conversations } = await open(t, [earlierRow('e1', 1, { status: 'delivered' })])
-  const e1 = await messages.find('e1')
-  t.match(e1, { status: 'sent', read: false })
+  t.match(await messages.find('e1'), { status: 'sent', read: false })
   t.match((await messages.listConversation('ayse#mehmet', whole)).items, [{ status: 'sent' }])
   await conversations.markRead(reader(messageOf(earlierRow('e1', 1)), 9))
   t.match(await messages.find('e1'), { status: 'read', read: true })
