@@ -24,6 +24,7 @@ WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/build/src build/src
+COPY --from=build /app/src/adapters/passwords/common-passwords.bin src/adapters/passwords/
 USER node
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \

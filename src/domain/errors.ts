@@ -40,6 +40,7 @@ export type ErrorCode =
   | 'order_token_mismatch'
   | 'order_token_required'
   | 'own_account'
+  | 'password_required'
   | 'payment_method_invalid'
   | 'payment_not_cancelable'
   | 'payment_not_refundable'
@@ -70,6 +71,8 @@ export type ErrorCode =
   | 'unknown_time_zone'
   | 'unsupported_currency'
   | 'weak_password'
+  /** The present password, which a request has to prove, is another one. */
+  | 'wrong_password'
 
 export interface ErrorOptions {
   /** Seconds after which a retry is worthwhile. */

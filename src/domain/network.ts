@@ -13,6 +13,11 @@ export function addressOf (text: string): string {
   return groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff' ? groups.slice(6).flatMap(bytesOf).join('.') : groups.join(':')
 }
 
+/** Whether a host, with or without a port, is this machine itself. */
+export function isLoopback (host: string): boolean {
+  return /^localhost(?::\d+)?$/i.test(host) || /^(?:127\.[\d.]+|0:0:0:0:0:0:0:1)$/.test(addressOf(host))
+}
+
 /**
  * The network of one customer: an IPv4 address, or the first 64 bits of an IPv6 address, whose customers have at least that
  * many addresses.

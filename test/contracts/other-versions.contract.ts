@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import { attempted } from '#domain/accounts/attempt.js'
+import { registered } from '#domain/accounts/registration.js'
 import { newSession, rotated } from '#domain/accounts/session.js'
 import { changedUser, tombstone } from '#domain/accounts/user.js'
 import { messageKey } from '#domain/messages/message.js'
@@ -9,6 +10,7 @@ import { outboxShardOf } from '#application/ports/outbox-store.js'
 import { notification } from './notification-store.contract.js'
 import { anyPayment, at, message, noted, open, payment, webhookEvent, type MakePersistence } from './fixtures.js'
 import { post } from '#domain/streamers/streamer.js'
+import { registration } from './registration-store.contract.js'
 import { put } from './streamer-store.contract.js'
 import { user } from './user-store.contract.js'
 
@@ -88,7 +90,8 @@ export function otherVersionsContract (t: Test, makePersistence: MakePersistence
   t.test('a user keeps them until the account is deleted', async (t) => {
     const { users } = await open(t, makePersistence)
     const verification = { digest: 'd', expiresAt: at(60), ...OTHER }
-    const ada = { ...user('ada'), ...OTHER, verification, role: word('auditor'), status: word('on_hold'), locale: word('de'), empty: null }
+    const earlierResets = [{ digest: 'e', expiresAt: at(60), epoch: 0, ...OTHER }]
+    const ada = { ...user('ada'), ...OTHER, verification, earlierResets, role: word('auditor'), status: word('on_hold'), locale: word('de'), empty: null }
     await users.insert(ada)
     const renamed = await users.update('ada@example.com', (before) => changedUser(before, { name: 'Ada L.' }, at(1)))
     t.same(renamed, { ...ada, name: 'Ada L.', updatedAt: at(1), version: 2 })
@@ -98,13 +101,17 @@ export function otherVersionsContract (t: Test, makePersistence: MakePersistence
     t.notMatch(JSON.stringify(await users.find('usr_ada')), /otherVersion|empty|Ada/)
   })
 
-  t.test('sessions, attempts, audit entries, streamers and ledgers keep them', async (t) => {
-    const { sessions, attempts, audit, streamers } = await open(t, makePersistence)
+  t.test('registrations, sessions, attempts, audit entries, streamers and ledgers keep them', async (t) => {
+    const { registrations, sessions, attempts, audit, streamers } = await open(t, makePersistence)
     const session = { ...newSession(user('ada'), { sessionId: 'ses_1', familyDigest: 'f', tokenDigest: 't', device: null }, at(0)), ...OTHER }
     await sessions.insert(session)
     t.ok(await sessions.replace(session, rotated(session, 'u', at(1))))
     t.match(await sessions.find('ses_1'), { tokenDigest: 'u', ...OTHER })
     t.match((await sessions.listOfUser('usr_ada', page)).items, [OTHER])
+
+    await registrations.update('reg_1', () => ({ email: 'ada@example.com', waiting: [{ ...registration('a'), ...OTHER }], expiresAt: at(60), version: 1, ...OTHER }))
+    await registrations.update('reg_1', (before) => registered(before, 'ada@example.com', registration('b'), at(0)))
+    t.match(await registrations.find('reg_1'), { waiting: [OTHER, { digest: 'b' }], ...OTHER })
 
     const limit = { free: 5, delayMs: 1, delayMaxMs: 1, memoryMs: 60_000 }
     await attempts.update('key', () => ({ ...attempted(null, limit, at(0)), ...OTHER }))

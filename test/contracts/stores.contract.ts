@@ -16,6 +16,7 @@ import { paymentDueContract } from './payment-due.contract.js'
 import { paymentListContract } from './payment-list.contract.js'
 import { paymentStoreContract } from './payment-store.contract.js'
 import { webhookEventListContract } from './webhook-event-list.contract.js'
+import { registrationStoreContract } from './registration-store.contract.js'
 import { roundStoreContract } from './round-store.contract.js'
 import { sessionStoreContract } from './session-store.contract.js'
 import { statsStoreContract } from './stats-store.contract.js'
@@ -39,6 +40,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   roundStoreContract(t, makePersistence)
   streamerStoreContract(t, makePersistence)
   userStoreContract(t, makePersistence)
+  registrationStoreContract(t, makePersistence)
   sessionStoreContract(t, makePersistence)
   attemptStoreContract(t, makePersistence)
   auditStoreContract(t, makePersistence)

@@ -4,10 +4,10 @@ import { DomainError } from '#domain/errors.js'
 import { auditEntry } from '#domain/audit.js'
 import { at, open, pageCount, pages, spoil, times, type MakePersistence } from './fixtures.js'
 
-/** A user whose address begins with the name. */
+/** A user of version 0.1.0 whose address, which begins with the name, is unconfirmed. */
 export function user (name: string, second = 0, userId = `usr_${name}`): User {
   const verification = { digest: `digest of ${userId}`, expiresAt: at(60) }
-  return newUser({ email: `${name}@example.com`, name, locale: 'tr', passwordHash: `hash of ${userId}`, verification }, userId, at(second))
+  return { ...newUser({ email: `${name}@example.com`, name, locale: 'tr', passwordHash: `hash of ${userId}` }, userId, at(second)), emailVerified: false, verification }
 }
 
 const renamed = (word: string) => (before: User) => changedUser(before, { name: `${before.name}${word}` }, at(1))
@@ -46,11 +46,11 @@ export function userStoreContract (t: Test, makePersistence: MakePersistence): v
     const { users } = await open(t, makePersistence)
     const ada = user('ada')
     await users.insert(ada)
-    const fields = { emailVerified: true, phone: '+905321234567', name: 'Ada', locale: 'en', role: 'admin', status: 'suspended', passwordHash: null, epoch: 7, verification: null, reset: { digest: 'd', expiresAt: at(9) } } as const
+    const fields = { emailVerified: true, phone: '+905321234567', name: 'Ada', locale: 'en', role: 'admin', status: 'suspended', passwordHash: null, epoch: 7, verification: null, reset: { digest: 'd', expiresAt: at(9) }, earlierResets: [{ digest: 'e', expiresAt: at(8), epoch: 7 }] } as const
     const changed = await users.update(ada.email, (before) => changedUser(before, fields, at(2)))
     t.same(changed, { ...ada, ...fields, updatedAt: at(2), version: 2 })
     t.same(await users.findByEmail(ada.email), changed)
-    t.same(await users.update(ada.email, (before) => changedUser(before, { phone: null, reset: null }, at(3))), { ...changed, phone: null, reset: null, updatedAt: at(3), version: 3 })
+    t.same(await users.update(ada.email, (before) => changedUser(before, { phone: null, reset: null, earlierResets: [] }, at(3))), { ...changed, phone: null, reset: null, earlierResets: [], updatedAt: at(3), version: 3 })
     t.match(await users.find('usr_ada'), { phone: null, reset: null })
   })
 

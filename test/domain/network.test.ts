@@ -1,5 +1,5 @@
 import t from 'tap'
-import { addressOf, neighbourhoodOf, networkOf } from '#domain/network.js'
+import { addressOf, isLoopback, neighbourhoodOf, networkOf } from '#domain/network.js'
 
 t.test('an address has one form, however a socket or a proxy writes it', async (t) => {
   for (const [text, address] of [
@@ -39,4 +39,9 @@ t.test('the addresses around a customer are 24 bits of IPv4 and 48 of IPv6', asy
   for (const [ip, around] of [
     ['192.0.2.7', '192.0.2'], ['::ffff:192.0.2.7', '192.0.2'], ['2001:db8:1:2:3:4:5:6', '2001:db8:1'], ['2001:db8::1', '2001:db8:0'], ['::1', '0:0:0'],
   ] as const) t.equal(neighbourhoodOf(ip), around, ip)
+})
+
+t.test('a host of this machine alone is known with or without a port', async (t) => {
+  for (const host of ['localhost', 'LOCALHOST:4000', '127.0.0.1', '127.1.2.3:80', '::1', '[::1]:4000', '::ffff:127.0.0.1']) t.ok(isLoopback(host), host)
+  for (const host of ['', '0.0.0.0', '::', '128.0.0.1', '127.evil.example', '127.0.0.1.evil.example', 'localhost.evil.example', 'evil.example:4000', '192.168.1.7']) t.notOk(isLoopback(host), host)
 })

@@ -20,7 +20,7 @@ export interface FuzzOperation {
 }
 
 /** Operations that end sessions or accounts, which other callers still need. */
-export const OWN_CALLERS: Readonly<Record<string, readonly Caller[]>> = { listSessions: ['ayse', 'leaver'], revokeSession: ['leaver'], deleteAccount: ['quitter'] }
+export const OWN_CALLERS: Readonly<Record<string, readonly Caller[]>> = { listSessions: ['ayse', 'leaver'], revokeSession: ['leaver'], deleteAccount: ['quitter'], changePassword: ['leaver'] }
 /** Operations on things of any user, which only administrators reach. */
 const OF_ANYBODY = ['refundPayment', 'getStreamerStatus', 'useMinutes', 'listLedger']
 

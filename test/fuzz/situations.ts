@@ -6,7 +6,7 @@ const known = () => fc.nat(40).map((nth) => new Known(nth))
 
 /** Bodies that succeed, for operations in which a random body of the schema hardly ever does. */
 export const SITUATIONS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
-  verifyEmail: fc.record({ token: known() }),
+  verifyEmail: fc.record({ token: known(), password: known() }, { requiredKeys: ['token'] }),
   login: fc.oneof(
     fc.constantFrom('ayse', 'mehmet').map((name) => ({ email: `${name}@example.com`, password: PASSWORD })),
     fc.record({ email: fc.nat(99_999).map((number) => `payer${number}@example.com`), password: fc.string({ minLength: 1, maxLength: 40 }) })
@@ -15,6 +15,8 @@ export const SITUATIONS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   logout: fc.record({ refreshToken: known() }),
   forgotPassword: fc.record({ email: fc.oneof(known(), fc.nat(99_999).map((number) => `payer${number}@example.com`)) }),
   resetPassword: fc.record({ token: known(), password: fc.constant(PASSWORD) }),
+  changePassword: fc.record({ password: fc.constant(PASSWORD), newPassword: fc.constant(PASSWORD) }),
+  deleteAccount: fc.record({ password: fc.constant(PASSWORD) }),
   handleWebhook: webhooks(),
   handleProviderWebhook: webhooks(),
   refundPayment: fc.record({ amount: fc.integer({ min: 1, max: 50 }), reason: fc.constant('one arrived broken') }, { requiredKeys: [] }),

@@ -24,10 +24,6 @@ export interface Charge {
   readonly states: Set<ChargeState>
   /** The payer has paid once more, at their own wish. */
   readonly isExtra: boolean
-  /** The event that told of its success. */
-  paidBy: string | null
-  /** The event that told of a change after the last word had been said; null where that was kept to. */
-  secondThought: string | null
 }
 
 export interface BankRefund {
@@ -40,9 +36,10 @@ export interface BankRefund {
   /** The charge that it gives back. */
   readonly charge: string
   readonly amount: number
+  /** The provider will never say how it ends. */
+  readonly isLeftOpen: boolean
   state: RefundState
   readonly states: Set<RefundState>
-  secondThought: string | null
 }
 
 export interface BankDispute {

@@ -97,6 +97,16 @@ export class Bank {
     return refundFact(this.refunds.at(-1) as BankRefund)
   }
 
+  /** Refunds of ours whose end only a person finds out, and the end of one as they find it. */
+  leftOpen (): BankRefund[] {
+    return this.refunds.filter(({ isLeftOpen, refundId, state }) => isLeftOpen && refundId !== null && state === 'pending')
+  }
+
+  endByHand (refund: BankRefund, state: RefundState): void {
+    refund.state = state
+    refund.states.add(state)
+  }
+
   /** Closes the page of a payment that nobody has paid. */
   cancel (paymentId: string): void {
     for (const charge of this.chargesOf(paymentId)) {
@@ -123,20 +133,17 @@ export class Bank {
     return this.disputes.filter((dispute) => dispute.paymentId === paymentId)
   }
 
-  #newCharge (made: Omit<Charge, 'reference' | 'state' | 'states' | 'paidBy' | 'secondThought'>): Charge {
-    const charge: Charge = { ...made, reference: `${this.provider}-${this.charges.length + 1}`, state: 'processing', states: new Set(), paidBy: null, secondThought: null }
+  #newCharge (made: Omit<Charge, 'reference' | 'state' | 'states'>): Charge {
+    const charge: Charge = { ...made, reference: `${this.provider}-${this.charges.length + 1}`, state: 'processing', states: new Set() }
     this.charges.push(charge)
     return charge
   }
 
   #settle (charge: Charge, state: ChargeState): void {
-    const wasDecided = charge.state === 'failed'
     charge.state = state
     charge.states.add(state)
-    const eventId = this.#news(charge.paymentId, charge.reference, chargeFact(charge))
-    if (wasDecided) charge.secondThought = eventId
+    this.#news(charge.paymentId, charge.reference, chargeFact(charge))
     if (state !== 'succeeded') return
-    charge.paidBy = eventId
     if (this.#random.chance(0.12)) this.#later(() => { this.#dispute(charge) })
     if (this.#random.chance(0.12)) this.#later(() => { this.#refundByHand(charge) })
   }
@@ -183,7 +190,7 @@ export class Bank {
   }
 
   #giveBack (order: Pick<BankRefund, 'paymentId' | 'refundId' | 'charge' | 'key' | 'amount'>, course: 'made' | 'refused' | 'made_later' | 'refused_later' | 'undone' | 'never'): void {
-    const refund: BankRefund = { ...order, reference: `${this.provider}-re-${this.refunds.length + 1}`, state: 'pending', states: new Set(), secondThought: null }
+    const refund: BankRefund = { ...order, reference: `${this.provider}-re-${this.refunds.length + 1}`, isLeftOpen: course === 'never', state: 'pending', states: new Set() }
     this.refunds.push(refund)
     if (course === 'made' || course === 'undone') this.#end(refund, 'succeeded')
     else if (course === 'refused') this.#end(refund, 'failed')
@@ -193,11 +200,9 @@ export class Bank {
   }
 
   #end (refund: BankRefund, state: RefundState): void {
-    const wasDecided = refund.state !== 'pending'
     refund.state = state
     refund.states.add(state)
-    const eventId = this.#news(refund.paymentId, refund.charge, refundFact(refund))
-    if (wasDecided) refund.secondThought = eventId
+    this.#news(refund.paymentId, refund.charge, refundFact(refund))
   }
 
   #dispute (charge: Charge): void {
@@ -219,9 +224,7 @@ export class Bank {
     this.#scheduler.after(this.#random.between(500, 90_000), run)
   }
 
-  #news (paymentId: string, reference: string, fact: ReportedFact): string {
-    const eventId = `${this.provider}-evt-${++this.#events}`
-    this.#tell({ eventId, provider: this.provider, paymentId, reference, fact })
-    return eventId
+  #news (paymentId: string, reference: string, fact: ReportedFact): void {
+    this.#tell({ eventId: `${this.provider}-evt-${++this.#events}`, provider: this.provider, paymentId, reference, fact })
   }
 }

@@ -2,7 +2,7 @@ import { isTaken, takenAmount, type Payment } from '#domain/payments/payment.js'
 import type { Bank } from './bank.js'
 import type { BankRefund } from './bank-records.js'
 import { violate, type Context } from './context.js'
-import { asksPayer } from './watch.js'
+import { asksPayer, isFlagged } from './watch.js'
 
 /** Compares all that the provider has moved, also outside of our calls, with what is recorded of a payment. */
 export function checkBooks (context: Context, payment: Payment, bank: Bank): void {
@@ -15,7 +15,7 @@ export function checkBooks (context: Context, payment: Payment, bank: Bank): voi
   }
   const lost = payment.disputes.filter(({ status }) => status === 'lost').reduce((sum, { amount }) => sum + amount, 0)
   const isOver = isTaken(payment) && payment.refundedAmount + lost > takenAmount(payment)
-  if (isOver && !payment.flags.includes('over_refunded')) differs('more is gone than was taken, and it is not flagged')
+  if (isOver && !isFlagged(payment, 'over_refunded')) differs('more is gone than was taken, and it is not flagged')
   const isPaid = bank.chargesOf(payment.paymentId).some(({ state }) => state === 'succeeded' || state === 'processing')
   if (isPaid && asksPayer(payment)) violate(context, 'no one who has paid is asked to act', `${payment.paymentId} is ${payment.status} in the end`)
 }

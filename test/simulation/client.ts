@@ -24,15 +24,19 @@ export interface Client {
   /** Of what this client does, the how manieth it is: makes keys and texts that nobody else has. */
   readonly count: () => number
   readonly ask: <T>(what: string, run: (useCases: UseCases) => Promise<T>) => Promise<Outcome<T>>
+  /** The same at the node that does not see the journal of the first; null where all nodes see the same. */
+  readonly askOther: Client['ask'] | null
 }
 
-export function makeClient ({ name, others, partner }: Pick<Client, 'name' | 'others' | 'partner'>, nodes: readonly Node[], context: Context): Client {
+export function makeClient ({ name, others, partner }: Pick<Client, 'name' | 'others' | 'partner'>, nodes: readonly Node[], other: Node | null, context: Context): Client {
   const { random, scheduler, trace } = context
   let counted = 0
 
-  async function ask<T> (what: string, run: (useCases: UseCases) => Promise<T>): Promise<Outcome<T>> {
+  const ask = async <T>(what: string, run: (useCases: UseCases) => Promise<T>): Promise<Outcome<T>> => await askOneOf(nodes, what, run)
+
+  async function askOneOf<T> (asked: readonly Node[], what: string, run: (useCases: UseCases) => Promise<T>): Promise<Outcome<T>> {
     for (let tries = 1; tries <= TRIES_MAX; tries++) {
-      const node = random.pick(nodes)
+      const node = random.pick(asked)
       trace.note(scheduler.now, name, what, `at ${node.name}`)
       try {
         const reads = node.staleReads
@@ -53,7 +57,7 @@ export function makeClient ({ name, others, partner }: Pick<Client, 'name' | 'ot
     return { answer: null, refusal: null, isStale: false }
   }
 
-  return { name, others, partner, context, count: () => ++counted, ask }
+  return { name, others, partner, context, count: () => ++counted, ask, askOther: other === null ? null : async (what, run) => await askOneOf([other], what, run) }
 }
 
 /** What was acknowledged and is not in the store is in the journal: a list that may lack what the store alone has does not lack that. */

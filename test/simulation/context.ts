@@ -1,5 +1,5 @@
 import type { OpenStores } from '#application/ports/stores.js'
-import type { Timestamp } from '#domain/time.js'
+import { dayAfter, dayOf, MINUTE_MS, startOfDay, type Timestamp } from '#domain/time.js'
 import { START } from '../support/builders.js'
 import type { Bank } from './bank.js'
 import type { Faults } from './faults.js'
@@ -9,8 +9,9 @@ import type { Random } from './random.js'
 import type { Scheduler } from './scheduler.js'
 import type { Trace } from './trace.js'
 
-/** When the world begins. */
-export const MOMENT_OF_START = Date.parse(START)
+export const FIRST_DAY = dayOf(START)
+/** When the world begins: the round of the next day begins amid all trouble. */
+export const MOMENT_OF_START = Date.parse(startOfDay(dayAfter(FIRST_DAY))) - MINUTE_MS
 
 export interface Violation {
   readonly invariant: InvariantName

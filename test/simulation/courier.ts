@@ -9,24 +9,15 @@ import { signedWebhook, tamperedWebhook } from './webhook-signature.js'
 const DELIVERIES_MAX = 6
 
 /** Brings the news of providers: late, out of order, twice, changed on the way, or never. */
-export function courier (context: Context, nodes: readonly Node[], tellsAll: (provider: string) => boolean): { tell: (news: News) => void, tellLost: () => void } {
+export function courier (context: Context, nodes: readonly Node[], tellsAll: (provider: string) => boolean): (news: News) => void {
   const { random, scheduler, faults, trace, ledger } = context
-  return { tell, tellLost }
 
-  function tell (news: News): void {
+  return (news) => {
     const webhook = signedWebhook(news, tellsAll(news.provider))
     if (random.chance(faults.rates.webhookTampered)) spawn(context, async () => { await forge(news, webhook) })
-    if (random.chance(faults.rates.webhookLost)) {
-      ledger.lost.push(news)
-      return trace.note(scheduler.now, news.provider, 'webhook lost', news.eventId)
-    }
+    if (random.chance(faults.rates.webhookLost)) return trace.note(scheduler.now, news.provider, 'webhook lost', news.eventId)
     const copies = random.chance(faults.rates.webhookDouble) ? 2 : 1
     for (let copy = 0; copy < copies; copy++) spawn(context, async () => { await deliver(news, webhook) })
-  }
-
-  /** What was lost comes at last, when much else has happened. */
-  function tellLost (): void {
-    for (const news of ledger.lost.splice(0)) spawn(context, async () => { await deliver(news, signedWebhook(news, tellsAll(news.provider))) })
   }
 
   async function deliver (news: News, webhook: ReturnType<typeof signedWebhook>): Promise<void> {
@@ -46,7 +37,6 @@ export function courier (context: Context, nodes: readonly Node[], tellsAll: (pr
       }
       await scheduler.sleep(random.between(10_000, 120_000))
     }
-    ledger.lost.push(news)
   }
 
   /** Somebody changes what he has overheard, to his advantage. */

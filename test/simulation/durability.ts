@@ -8,7 +8,7 @@ import type { Clock } from '#application/ports/system.js'
 import type { OpenStores } from '#application/ports/stores.js'
 import { violate, type Context } from './context.js'
 import { strangerKey, type Stranger } from './ledger.js'
-import type { PlantedBug } from './planted/planted-bug.js'
+import { instead, type PlantedBug } from './planted/planted-bug.js'
 
 const DEPTH_MAX = 1000
 
@@ -37,7 +37,7 @@ export async function makeDurability (disk: Disk, store: OpenStores, clock: Cloc
     onChange: (isAway) => { trace.note(scheduler.now, 'store', isAway ? 'counts as away' : 'is back', String(journal.depth)) },
   })
   const isIdempotent = (provider: string): boolean => bug?.takesAllForIdempotent === true || banks.some((bank) => bank.provider === provider && bank.idempotent)
-  const drain = new Drain(outage, bug?.drained?.(store) ?? store, {
+  const drain = new Drain(outage, bug?.drained?.(drained(store, context)) ?? drained(store, context), {
     carriedOut: () => {},
     quarantined: ({ value }, reason) => { quarantine(context, value, reason) },
   }, nowMs)
@@ -48,6 +48,19 @@ export async function makeDurability (disk: Disk, store: OpenStores, clock: Cloc
     isAway: () => outage.health.isAway,
     depth: () => journal.depth,
     staleReads: () => stale,
+  }
+}
+
+/** The store, where a payment that comes in is noted as one out of the journal. */
+function drained (store: OpenStores, { ledger }: Context): OpenStores {
+  return {
+    ...store,
+    payments: instead(store.payments, {
+      insert: async (decision, options) => {
+        ledger.drained.add(decision.payment.paymentId)
+        return await store.payments.insert(decision, options)
+      },
+    }),
   }
 }
 

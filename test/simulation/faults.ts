@@ -79,12 +79,18 @@ export function drawOutages (random: Random, nodes: readonly string[], isJournal
   })
 }
 
+/** When a node with a journal starts again while the store is away, having forgotten all that is not in its journal. */
+export function drawRestarts (random: Random, outages: readonly Outage[]): number[] {
+  return outages.filter(({ of }) => of === 'store' && random.chance(0.3)).map(({ from, to }) => random.between(from, to))
+}
+
 /** Fates other than passing, each up to its bound of a number from 0 to 1. Made once for the rates: a run draws hundreds. */
 type Bounds = ReadonlyArray<readonly [fate: Fate, bound: number]>
 
 export class Faults {
   readonly #random: Random
   readonly #outages: readonly Outage[]
+  readonly restarts: readonly number[]
   #rates: Rates = NO_FAULTS
   #ofStore: Bounds = []
   #ofGateway: Bounds = []
@@ -93,6 +99,7 @@ export class Faults {
     this.#random = random
     this.rates = drawRates(random)
     this.#outages = drawOutages(random, nodes, isJournaled)
+    this.restarts = isJournaled ? drawRestarts(random, this.#outages) : []
   }
 
   get rates (): Rates {

@@ -10,7 +10,7 @@ const OUTAGE_MS = 20_000
 
 /** A node's way to a provider: answers get lost, come too late, or are never read. */
 export function bankGateway (bank: Bank, host: Host, context: Context, keyOf: (reference: string, epoch: number) => string): PaymentGateway {
-  const { scheduler, faults, random, trace, charging } = context
+  const { scheduler, faults, random, trace, charging, ledger } = context
   let silences = 0
   let outUntil = 0
 
@@ -68,6 +68,7 @@ export function bankGateway (bank: Bank, host: Host, context: Context, keyOf: (r
     lookup: async ({ paymentId }) => {
       const facts = await ask('lookup', paymentId, () => ({ kind: 'facts', facts: bank.lookup(paymentId) }) as const)
       if (facts.kind === 'unknown') return facts
+      ledger.asked.set(paymentId, scheduler.now)
       return facts.facts === null ? { kind: 'not_found' } : { kind: 'found', facts: facts.facts }
     },
     cancel: async ({ paymentId }) => {

@@ -24,6 +24,8 @@ export const INVARIANTS = [
   'a blocked sender reaches no receiver',
   'the provider\'s books equal ours after rest',
   'no one who has paid is asked to act',
+  'an order is charged once, or a person is told',
+  'the daily round asks about each payment, or counts it as left',
   'nothing unexpected is thrown',
 ] as const
 export type InvariantName = typeof INVARIANTS[number]

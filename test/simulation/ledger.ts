@@ -45,14 +45,21 @@ export class Ledger implements Acknowledged {
   /** Who has ever blocked whom. */
   readonly blocked = new Set<string>()
 
-  /** News that was never delivered. */
-  readonly lost: News[] = []
   /** Payments whose payers have done their part, as the service has learnt it, since when. */
   readonly paid = new Map<string, number>()
   /** Ends of disputes as they were recorded: one that is opened again ends more than once. */
   readonly ends: Array<Pick<Dispute, 'status' | 'amount'> & Pick<Payment, 'currency'>> = []
 
   readonly repeats: Repeat[] = []
+  /** The keys of all requests that pay an order. */
+  readonly keysOf = new Map<string, Set<string>>()
+  /** Payments whose requests say that the payer wants to pay the order once more. */
+  readonly another = new Set<string>()
+  /** Payments that came into the store out of a journal. */
+  readonly drained = new Set<string>()
+  /** When a provider last answered what it knows of a payment. */
+  readonly asked = new Map<string, number>()
+
   /** Other requests that were sent under the key of a payment, by what they asked for. */
   readonly strangers = new Map<string, Stranger>()
 

@@ -3,7 +3,7 @@ import type { Gateways } from '#application/payments/gateways.js'
 import type { Clock } from '#application/ports/system.js'
 import { DomainError } from '#domain/errors.js'
 import { identity } from '#adapters/system/system.js'
-import { type Context, momentOf, spawn } from './context.js'
+import { type Context, momentOf, spawn, violate } from './context.js'
 import { SimulatedDisk } from './disk.js'
 import { bankGateway } from './gateway.js'
 import { type Host, overNetwork } from './network.js'
@@ -16,11 +16,14 @@ import { SKEW_MS } from './watch.js'
 /** The caller's connection broke: what became of his request he does not know. */
 export class ConnectionLost extends Error {}
 
+const RUNNING = new AbortController().signal
+
 /** A process of the service. When it dies, all that it has begun ends where it stands, and what it remembers is gone. */
 export class Node {
   readonly name: string
   readonly #context: Context
   readonly #bug: PlantedBug | null
+  readonly #isOther: boolean
   /** How far its clock is from the world's. */
   readonly #skew: number
   readonly #requests = new Set<(error: Error) => void>()
@@ -30,11 +33,13 @@ export class Node {
   readonly #disk: SimulatedDisk | null
   #durability: Durability | null = null
 
-  constructor (name: string, context: Context, bug: PlantedBug | null) {
+  /** @param isOther one without a journal beside one that has it: it answers requests, and does nothing beside them */
+  constructor (name: string, context: Context, bug: PlantedBug | null, { isOther = false } = {}) {
     this.name = name
     this.#context = context
     this.#bug = bug
-    this.#disk = context.isJournaled ? new SimulatedDisk(context) : null
+    this.#isOther = isOther
+    this.#disk = context.isJournaled && !isOther ? new SimulatedDisk(context) : null
     this.#skew = context.random.between(-SKEW_MS, SKEW_MS)
   }
 
@@ -62,7 +67,7 @@ export class Node {
     const planted = { ...ports, ...this.#bug?.ports?.(ports, this.#context) }
     const useCases = makeUseCases(planted)
     this.#useCases = { ...useCases, ...this.#bug?.useCases?.(useCases, planted, this.#context) }
-    this.#work(this.#useCases)
+    if (!this.#isOther) this.#work(this.#useCases)
   }
 
   crash (): void {
@@ -120,6 +125,16 @@ export class Node {
       identity: { ...identity, random: this.#randomIds(), secret: this.#randomIds().bind(null, 'secret') },
       clock: this.#clock(),
       effects: EFFECTS,
+      rounds: over(store.rounds, 'rounds'),
+      roundObserver: {
+        left: () => {},
+        undone: () => {},
+        failed: (paymentId, error) => {
+          if (!(error instanceof DomainError)) violate(this.#context, 'nothing unexpected is thrown', `the round asked about ${paymentId}: ${String(error)}`)
+        },
+      },
+      // As often as it likes: its tests hold it to a number.
+      perMinute: 10_000,
     }
   }
 
@@ -147,6 +162,7 @@ export class Node {
     if (durability !== null) this.#repeat(500, 3_000, durability.drain)
     this.#repeat(15_000, 40_000, useCases.completePayments)
     this.#repeat(15_000, 40_000, useCases.completeWebhookEvents)
+    this.#repeat(15_000, 40_000, async () => { await useCases.dailyRound(RUNNING) })
     this.#repeat(5_000, 15_000, async () => {
       const first = random.below(useCases.dispatchers.length)
       for (const { run } of [...useCases.dispatchers, ...useCases.dispatchers].slice(first, first + 3)) await run()
@@ -170,6 +186,11 @@ export class Node {
     while (this.#durability !== null && (await this.#durability.drain() || this.#durability.isAway()));
     while (await this.#useCases?.completePayments());
     while (await this.#useCases?.completeWebhookEvents());
+  }
+
+  /** Makes the round of today as far as it may. */
+  async goRound (): Promise<void> {
+    while (await this.#useCases?.dailyRound(RUNNING));
   }
 
   /** Lets all events that wait take their effect. */

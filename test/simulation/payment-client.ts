@@ -1,66 +1,14 @@
-import type { ProcessedPayment } from '#application/payments/process-payment.js'
 import type { Page } from '#application/ports/page.js'
 import type { Caller } from '#domain/accounts/session.js'
 import { isCaptured, type Dispute, type Payment } from '#domain/payments/payment.js'
 import { createdKey } from '#domain/time.js'
-import { aPaymentRequest } from '../support/builders.js'
 import { unstored, type Client, type Outcome } from './client.js'
 import { violate, type Context } from './context.js'
-import { strangerKey } from './ledger.js'
-import { asksPayer } from './watch.js'
-import type { UseCases } from './use-cases.js'
+import { asksPayer, isDecided, keepsCauses } from './watch.js'
 
 const ADMIN: Caller = { userId: null, admin: true }
 const PAGE = 3
 const PAGES_MAX = 12
-
-/** Pays an order; sometimes by two clicks at once, sometimes once more afterwards, sometimes with the key of another order. */
-export async function pay (client: Client): Promise<void> {
-  const { context: { random, ledger, banks }, name, others, count, ask } = client
-  const number = count()
-  const key = `pay-${name}-${number}`
-  const request = aPaymentRequest({
-    orderId: `order-${name}-${number}`,
-    sellerId: random.pick(others),
-    amount: 100 * random.between(1, 100),
-    currency: random.pick(['TRY', 'TRY', 'EUR']),
-    provider: random.chance(0.5) ? random.pick(banks).provider : null,
-    ...(random.chance(0.3) && { installments: random.pick([3, 6]) }),
-  })
-  const run = async ({ processPayment }: UseCases): Promise<ProcessedPayment> => await processPayment({ userId: name, key, ip: '203.0.113.7', orderToken: null, request })
-  const once = async (): Promise<Outcome<ProcessedPayment>> => {
-    const since = client.context.scheduler.now
-    const outcome = await ask(`pay ${number}`, run)
-    checkAsked(client, since, outcome, [outcome.answer?.payment])
-    if (outcome.answer !== null) {
-      const { payment } = outcome.answer
-      ledger.answered(`payment ${key}`, payment.paymentId)
-      ledger.payments.push(payment)
-      const isOurs = payment.orderId === request.orderId && payment.amount === request.amount && payment.userId === name
-      if (!isOurs) violate(client.context, 'one key leads to one entity', `${key} led to the payment of ${payment.orderId}`)
-    }
-    return outcome
-  }
-  const [{ answer }] = await Promise.all([once(), ...(random.chance(0.2) ? [once()] : [])])
-  if (answer === null) return
-  // The payer thinks better of it while the page is still open.
-  if (random.chance(0.08)) await cancelOne(client, answer.payment, { userId: name, admin: false })
-  ledger.repeats.push({
-    key: `payment ${key}`,
-    run: async (useCases) => {
-      const { payment: { paymentId }, replayed } = await run(useCases)
-      return { id: paymentId, replayed }
-    },
-  })
-  if (!random.chance(0.25)) return
-  await client.context.scheduler.sleep(random.between(10, 90_000))
-  await once()
-  const otherRequest = { ...request, amount: request.amount + 1 }
-  const stranger = { isTaken: false, isQuarantined: false }
-  ledger.strangers.set(strangerKey(otherRequest), stranger)
-  const { answer: other } = await ask(`pay ${number} with another amount`, async ({ processPayment }) => await processPayment({ userId: name, key, ip: '203.0.113.7', orderToken: null, request: otherRequest }))
-  stranger.isTaken = other !== null
-}
 
 /** Gives back a part or all; sometimes two parts at once that are more than all together. */
 export async function refund (client: Client): Promise<void> {
@@ -99,7 +47,7 @@ export async function cancel (client: Client): Promise<void> {
   await Promise.all([cancelOne(client, payment, caller), ...(random.chance(0.3) ? [lookInto(client)] : [])])
 }
 
-async function cancelOne (client: Client, { paymentId }: Payment, caller: Caller): Promise<void> {
+export async function cancelOne (client: Client, { paymentId }: Payment, caller: Caller): Promise<void> {
   const since = client.context.scheduler.now
   const outcome = await client.ask('cancel', async ({ cancelPayment }) => await cancelPayment({ caller, paymentId }))
   checkAsked(client, since, outcome, [outcome.answer])
@@ -107,7 +55,7 @@ async function cancelOne (client: Client, { paymentId }: Payment, caller: Caller
 }
 
 /** No answer asks a payer to act who had done so before the request. A node without its store does not know all. */
-function checkAsked ({ context }: Client, since: number, { isStale }: Outcome<unknown>, payments: ReadonlyArray<Payment | null | undefined>): void {
+export function checkAsked ({ context }: Client, since: number, { isStale }: Outcome<unknown>, payments: ReadonlyArray<Payment | null | undefined>): void {
   if (isStale || context.isJournaled) return
   for (const payment of payments) {
     const paidAt = payment == null ? undefined : context.ledger.paid.get(payment.paymentId)
@@ -193,7 +141,7 @@ export function isBehind ({ isJournaled }: Context, found: Payment, told: Paymen
   if (found.version < told.version && !isJournaled) return true
   const isUndone = (isCaptured(told) && !isCaptured(found)) || ((told.status === 'failed' || told.status === 'canceled') && found.status === 'pending')
   return isUndone || found.capturedAmount < told.capturedAmount ||
-    !told.flags.every((flag) => found.flags.includes(flag)) ||
+    !told.flags.every((flag) => found.flags.includes(flag) || isDecided(found, flag)) || !keepsCauses(told, found) ||
     !told.refunds.every((refund) => isKept(refund, found.refunds.find(({ refundId }) => refundId === refund.refundId))) ||
     !told.disputes.every((dispute) => isTold(dispute, found.disputes.find(({ disputeId }) => disputeId === dispute.disputeId)))
 }

@@ -3,16 +3,15 @@ import { byChange, COUNTED_FROM_THE_START } from '#application/ports/read-models
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import { isCaptured, type Payment } from '#domain/payments/payment.js'
 import { added, type Figures } from '#domain/payments/payment-stats.js'
-import { dayOf } from '#domain/time.js'
 import { byCreation } from '../support/dispatching.js'
-import { START } from '../support/builders.js'
-import { violate, type Context } from './context.js'
+import { FIRST_DAY, violate, type Context } from './context.js'
 import { isBehind } from './payment-client.js'
 
 /** Compares what clients were told with what is found, and the read models with what they are made of. */
 export async function checkRecords (context: Context, payments: readonly Payment[]): Promise<void> {
   checkAcknowledged(context, new Map(payments.map((payment) => [payment.paymentId, payment])))
   checkIdentity(context, payments)
+  await checkNews(context)
   await checkOutbox(context)
   await checkStats(context, payments)
   await checkSearch(context, payments)
@@ -42,7 +41,15 @@ function checkIdentity (context: Context, payments: readonly Payment[]): void {
   }
   for (const [key, ids] of context.ledger.answers) if (ids.size > 1) violate(context, 'one key leads to one entity', `${key}: ${[...ids].join()}`)
   for (const [orderId, ofOrder] of Map.groupBy(payments, (payment) => payment.orderId)) {
-    if (ofOrder.length > 1) violate(context, 'one key leads to one entity', `${orderId}: ${ofOrder.map(({ paymentId }) => paymentId).join()}`)
+    if (ofOrder.length > (context.ledger.keysOf.get(orderId)?.size ?? 0)) violate(context, 'one key leads to one entity', `${orderId}: ${ofOrder.map(({ paymentId }) => paymentId).join()}`)
+  }
+}
+
+/** News that was acknowledged is in a payment, or lies before a person. */
+async function checkNews (context: Context): Promise<void> {
+  for (const { eventId, provider } of context.ledger.news) {
+    const state = (await context.store.webhookEvents.find(`${provider}#${eventId}`))?.state ?? 'gone'
+    if (state !== 'applied' && state !== 'parked') violate(context, 'news that was acknowledged has its effect', `${eventId} is ${state}`)
   }
 }
 
@@ -57,8 +64,8 @@ async function checkOutbox (context: Context): Promise<void> {
 
 async function checkStats (context: Context, payments: readonly Payment[]): Promise<void> {
   const families = {
-    'by creation': await byCreation(context.store, dayOf(START)),
-    'by change': await context.store.stats.read(byChange('day', COUNTED_FROM_THE_START.since), dayOf(START), '9999'),
+    'by creation': await byCreation(context.store, FIRST_DAY, '9998-01-01'),
+    'by change': await context.store.stats.read(byChange('day', COUNTED_FROM_THE_START.since), FIRST_DAY, '9999'),
   }
   for (const [currency, ofCurrency] of Map.groupBy(payments, (payment) => payment.currency)) {
     const ends = figuresOfEnds(context.ledger.ends.filter((end) => end.currency === currency))
@@ -71,10 +78,10 @@ async function checkStats (context: Context, payments: readonly Payment[]): Prom
 }
 
 /** What a payment adds to the statistics, worked out from what it is now. */
-function figuresOf ({ status, amount, refunds, refundedAmount }: Payment): Figures {
+function figuresOf ({ status, amount, capturedAmount, refunds, refundedAmount }: Payment): Figures {
   return {
     [`${status}_count`]: 1,
-    [`${status}_amount`]: amount,
+    [`${status}_amount`]: capturedAmount > 0 ? capturedAmount : amount,
     refunds_count: refunds.filter((refund) => refund.status === 'succeeded' && refund.charge === null).length,
     refunds_amount: refundedAmount,
   }

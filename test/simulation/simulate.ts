@@ -9,13 +9,17 @@ import { block, markAllRead, markRead, readConversation, sendMessages } from './
 import { checkMessages } from './messages-at-end.js'
 import { checkMoney } from './money-at-end.js'
 import { Node } from './node.js'
-import { cancel, getPayment, listPayments, lookInto, pay, refund } from './payment-client.js'
+import { checkOrders } from './orders-at-end.js'
+import { decide } from './decision-client.js'
+import { pay, race } from './order-client.js'
+import { cancel, getPayment, listPayments, lookInto, refund } from './payment-client.js'
 import type { PlantedBug } from './planted/planted-bug.js'
-import { settleDown } from './quiet.js'
+import { allPayments, settleDown } from './quiet.js'
 import { Random } from './random.js'
 import { checkRecords } from './records-at-end.js'
 import { Scheduler } from './scheduler.js'
 import { Trace } from './trace.js'
+import { watchedRounds } from './rounds.js'
 import { watched } from './watch.js'
 
 const CLIENTS = ['ada', 'bora', 'cem', 'deniz', 'ece', 'fuat', 'gul', 'hale']
@@ -25,9 +29,9 @@ const NODES = ['left', 'right']
 const JOURNALED = 0.25
 
 const OPERATIONS: Readonly<Record<string, (client: Client) => Promise<void>>> = {
-  pay, refund, cancel, getPayment, listPayments, lookInto, sendMessages, readConversation, markRead, markAllRead, block,
+  pay, race, refund, cancel, decide, getPayment, listPayments, lookInto, sendMessages, readConversation, markRead, markAllRead, block,
 }
-const WEIGHTS = { pay: 28, refund: 19, cancel: 5, getPayment: 6, listPayments: 4, lookInto: 10, sendMessages: 20, readConversation: 5, markRead: 5, markAllRead: 3, block: 2 }
+const WEIGHTS = { pay: 23, race: 5, refund: 19, cancel: 5, decide: 4, getPayment: 6, listPayments: 4, lookInto: 10, sendMessages: 20, readConversation: 5, markRead: 5, markAllRead: 3, block: 2 }
 
 export interface Outcome {
   readonly seed: number
@@ -46,7 +50,7 @@ export interface Options {
 /** One life of the whole system, all of which follows from the seed. */
 export async function simulate (seed: number, { bug = null, trace: keep = false }: Options = {}): Promise<Outcome> {
   const random = new Random(seed)
-  // One node alone: what the other has in its journal nobody else can see.
+  // One node alone, but for some payments: what one has in its journal nobody else can see.
   const isJournaled = random.chance(JOURNALED)
   const names = isJournaled ? NODES.slice(0, 1) : NODES
   const trace = new Trace({ keep })
@@ -58,7 +62,7 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
     scheduler,
     trace,
     faults: new Faults(random, names, isJournaled),
-    store: { ...memory, payments: watched(memory.payments, () => context) },
+    store: { ...memory, payments: watched(memory.payments, () => context), rounds: watchedRounds(memory, () => context) },
     banks,
     ledger: new Ledger(),
     charging: new Set(),
@@ -67,15 +71,19 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
     quarantined: new Set(),
   }
   const nodes = names.map((name) => new Node(name, context, bug))
-  const { tell, tellLost } = courier(context, nodes, (provider) => provider === 'bank')
+  const other = isJournaled ? new Node('other', context, bug, { isOther: true }) : null
+  const tell = courier(context, nodes, (provider) => provider === 'bank')
   // One takes a repeat for the same, and tells all; the other does neither.
   for (const provider of ['bank', 'kiosk']) banks.push(new Bank({ provider, idempotent: provider === 'bank', random, scheduler, tell }))
   try {
     for (const node of nodes) node.start()
-    await liveThrough(context, nodes)
-    await settleDown(context, nodes, tellLost)
-    const { items: payments } = await memory.payments.list({ status: null, provider: null, userId: null, sellerId: null, flag: null, from: null, to: null }, { before: null, limit: 1000 })
-    await checkMoney(context, payments)
+    other?.start()
+    for (const at of context.faults.restarts) scheduler.after(at, () => { if (!context.faults.ceased) nodes[0]?.crash() })
+    await liveThrough(context, nodes, other)
+    await settleDown(context, nodes)
+    const payments = await allPayments(context)
+    checkMoney(context, payments)
+    checkOrders(context, payments)
     await checkRecords(context, payments)
     await checkMessages(context, CLIENTS)
   } catch (error) {
@@ -85,11 +93,11 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
 }
 
 /** All clients do what they have to do, side by side. */
-async function liveThrough (context: Context, nodes: readonly Node[]): Promise<void> {
+async function liveThrough (context: Context, nodes: readonly Node[], other: Node | null): Promise<void> {
   const { scheduler, random } = context
   let living = CLIENTS.length
   for (const [index, name] of CLIENTS.entries()) {
-    const client = makeClient({ name, others: CLIENTS.filter((other) => other !== name), partner: CLIENTS[index ^ 1] ?? name }, nodes, context)
+    const client = makeClient({ name, others: CLIENTS.filter((other) => other !== name), partner: CLIENTS[index ^ 1] ?? name }, nodes, other, context)
     spawn(context, async () => {
       for (let operation = 0; operation < OPERATIONS_EACH; operation++) {
         await scheduler.sleep(random.between(100, 12_000))

@@ -36,7 +36,7 @@ t.test(`${SEEDS} lives of the whole system break no promise, and each trouble is
     'EIO', 'ENOSPC', 'after', 'before', 'connection lost', 'counts as away', 'crash-after', 'crash-before', 'crashes', 'double', 'forged', 'is back',
     'late', 'provider_unavailable', 'request_in_progress', 'stale', 'store_unavailable', 'webhook lost',
   ])
-  for (const call of ['payments.insert', 'payments.findByReference', 'outbox.complete', 'outbox.discard', 'webhookEvents.replace', 'orderIndex.candidates', 'bank.refund', 'kiosk.lookup', 'bank.cancel']) {
+  for (const call of ['payments.insert', 'payments.findByReference', 'outbox.complete', 'outbox.discard', 'webhookEvents.replace', 'orderIndex.candidates', 'bank.refund', 'kiosk.lookup', 'bank.cancel', 'rounds.save']) {
     t.ok(requests.has(call), call)
   }
 })
@@ -83,6 +83,10 @@ t.test('bugs of each kind are caught', async (t) => {
     ['an older word that opens the page again', 'no one who has paid is asked to act'],
     ['a refund in the dashboard that is not counted', 'the provider has refunded what is recorded as refunded'],
     ['a dispute whose reopening is lost', 'the provider\'s books equal ours after rest'],
+    ['an order that is looked up before, and not claimed with the intent', 'an order is charged once, or a person is told'],
+    ['a payment out of the journal whose order is claimed, without a flag', 'an order is charged once, or a person is told', 100],
+    ['a round that skips settled payments', 'the daily round asks about each payment, or counts it as left'],
+    ['a round that takes silence for an answer', 'the daily round asks about each payment, or counts it as left'],
     ['another amount that counts as captured', 'nothing is recorded that the provider has not said'],
     ['a cancel that believes itself without the word of the provider', 'nothing is recorded that the provider has not said'],
     ['effects that are written in another step than the end of their events', 'statistics equal a recount'],

@@ -2,6 +2,7 @@ import { DAY_MS } from '#domain/time.js'
 import { makeMessageUseCases } from '#application/messages/use-cases.js'
 import { makeShardDispatcher } from '#application/outbox/dispatch-shard.js'
 import type { Effect } from '#application/outbox/effect.js'
+import { makeDailyRound, type RoundObserver } from '#application/payments/daily-round.js'
 import { makeCompletePayments } from '#application/payments/complete-payments.js'
 import { makeCompleteWebhookEvents } from '#application/payments/webhook-events.js'
 import type { Gateways } from '#application/payments/gateways.js'
@@ -10,14 +11,17 @@ import type { Payment } from '#domain/payments/payment.js'
 import type { Clock, Identity } from '#application/ports/system.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Stores } from '#application/ports/stores.js'
-import { noOrderTokens } from '../support/order-tokens.js'
+import { plainOrderTokens } from '../support/order-tokens.js'
 
 /** All that the use cases of one node stand on. */
-export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'outbox' | 'stats'> {
+export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'outbox' | 'stats' | 'rounds'> {
   readonly gateways: Gateways
   readonly identity: Identity
   readonly clock: Clock
   readonly effects: readonly Effect[]
+  readonly roundObserver: RoundObserver
+  /** Questions of the daily round in any minute. */
+  readonly perMinute: number
 }
 
 export type UseCases = ReturnType<typeof makeUseCases>
@@ -26,7 +30,7 @@ export type UseCases = ReturnType<typeof makeUseCases>
 export function makeUseCases (given: Ports) {
   const ports = {
     ...given,
-    orderTokens: noOrderTokens,
+    orderTokens: { ...plainOrderTokens, required: false },
     returnUrlOrigins: () => [],
     shopTimeZone: 'UTC',
     callbackUrl: ({ paymentId, returnKey }: Pick<Payment, 'paymentId' | 'returnKey'>) => `https://api.example/${paymentId}?key=${returnKey}`,
@@ -34,7 +38,7 @@ export function makeUseCases (given: Ports) {
     isReachable: async () => true,
     firstMessagesPerDay: 0,
     // Its clients have card after card declined, and are not to be slowed down.
-    localAttempts: { find: async () => null, update: async () => {} },
+    localAttempts: { find: async () => null, update: async () => null },
   }
   const dispatching = { ...ports, outboxObserver: { waiting: () => {}, ended: () => {}, parked: () => {} } }
   return {
@@ -42,6 +46,7 @@ export function makeUseCases (given: Ports) {
     ...makePaymentUseCases(ports),
     completePayments: makeCompletePayments(ports),
     completeWebhookEvents: makeCompleteWebhookEvents(ports),
+    dailyRound: makeDailyRound(ports),
     dispatchers: Array.from({ length: OUTBOX_SHARDS }, (_, shard) => makeShardDispatcher(dispatching, shard)),
   }
 }

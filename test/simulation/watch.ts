@@ -1,11 +1,11 @@
 import type { Decision } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
 import { isPayerDone } from '#domain/payments/follow-up.js'
-import { isCaptured, isTaken, takenAmount, type Dispute, type Lease, type Payment, type Refund } from '#domain/payments/payment.js'
+import { isCaptured, isTaken, takenAmount, type Dispute, type Lease, type Payment, type PaymentFlag, type Refund } from '#domain/payments/payment.js'
 import { reservedAmount } from '#domain/payments/refund.js'
 import type { WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { PaymentStore, Update, UpdateOptions } from '#application/ports/payment-store.js'
-import { isWanted } from './bank-records.js'
+import { isWanted, type Charge } from './bank-records.js'
 import { momentOf, violate, type Context } from './context.js'
 
 /** No clock is further ahead of the world. */
@@ -75,7 +75,8 @@ function checkStep (context: Context, before: Payment, after: Payment): void {
   for (const name of FIXED) if (after[name] !== before[name]) violate(context, 'what is final stays as it is', `${step}: ${name}`)
   if (isCaptured(before) && !isCaptured(after)) violate(context, 'what is final stays as it is', `${step}: the capture is gone`)
   if (before.status !== after.status && (before.status === 'failed' || before.status === 'canceled') && !isCaptured(after)) violate(context, 'what is final stays as it is', step)
-  if (!before.flags.every((flag) => after.flags.includes(flag))) violate(context, 'what is final stays as it is', `${step}: a flag is gone`)
+  if (!before.flags.every((flag) => after.flags.includes(flag) || isDecided(after, flag))) violate(context, 'what is final stays as it is', `${step}: a flag is gone`)
+  if (!keepsCauses(before, after)) violate(context, 'what is final stays as it is', `${step}: a cause or a decision is gone`)
   for (const refund of before.refunds) checkRefundStep(context, step, refund, after.refunds.find(({ refundId }) => refundId === refund.refundId))
   for (const dispute of before.disputes) {
     const next = after.disputes.find(({ disputeId }) => disputeId === dispute.disputeId)
@@ -90,6 +91,28 @@ function checkStep (context: Context, before: Payment, after: Payment): void {
   checkLease(context, step, before.lease, after.lease)
   for (const { refundId, lease } of before.refunds) checkLease(context, step, lease, after.refunds.find((refund) => refund.refundId === refundId)?.lease ?? lease)
   checkWord(context, before, after)
+}
+
+/** Whether a person is told, or has decided since. */
+export function isFlagged (payment: Payment, flag: PaymentFlag): boolean {
+  return payment.flags.includes(flag) || isDecided(payment, flag)
+}
+
+/** A flag goes away once a person has decided all of its causes. */
+export function isDecided ({ causes }: Payment, flag: PaymentFlag): boolean {
+  const ofFlag = causes.filter((cause) => cause.flag === flag)
+  return ofFlag.length > 0 && ofFlag.every(({ decision }) => decision !== null)
+}
+
+/** A person has accepted another amount than that of the order. */
+export function isAccepted ({ causes }: Payment): boolean {
+  return causes.some(({ flag, decision }) => flag === 'amount_mismatch' && decision === 'accept')
+}
+
+/** Causes stay, with what was decided of them. */
+export function keepsCauses (before: Payment, after: Payment): boolean {
+  return before.causes.every(({ flag, reference, amount, decision }) => after.causes.some((cause) =>
+    cause.flag === flag && cause.reference === reference && cause.amount === amount && (decision === null || cause.decision === decision)))
 }
 
 /** A dispute turns at a later word alone. */
@@ -136,6 +159,12 @@ function checkLease (context: Context, step: string, before: Lease, after: Lease
   if (isTaken || isEnded) violate(context, 'a lease in force is left to its owner', `${step}: ${before.owner} until ${before.until}`)
 }
 
+/** What a charge captures: nothing where another amount was taken that no person has accepted. */
+export function capturedOf (charge: Charge, payment: Payment): number {
+  if (isWanted(charge, payment)) return charge.amount
+  return isAccepted(payment) && charge.reference === payment.taken?.reference ? charge.charged : 0
+}
+
 /** Nobody may guess: a new state has to be one that the provider knows. */
 function checkWord (context: Context, before: Payment, after: Payment): void {
   const bank = context.banks.find(({ provider }) => provider === after.provider)
@@ -144,7 +173,7 @@ function checkWord (context: Context, before: Payment, after: Payment): void {
   if (told !== 'pending' && before.status !== after.status && !states.has(told)) {
     violate(context, 'nothing is recorded that the provider has not said', `${after.paymentId} is ${told}, the provider knows ${[...states].join() || 'nothing'}`)
   }
-  const isPaidInFull = bank?.chargesOf(after.paymentId).some((charge) => charge.amount === after.capturedAmount && isWanted(charge, after) && charge.states.has('succeeded')) === true
+  const isPaidInFull = bank?.chargesOf(after.paymentId).some((charge) => charge.states.has('succeeded') && capturedOf(charge, after) === after.capturedAmount) === true
   if (isCaptured(after) && !isCaptured(before) && !isPaidInFull) {
     violate(context, 'nothing is recorded that the provider has not said', `${after.paymentId} took ${after.capturedAmount} ${after.currency}, the provider another amount`)
   }

@@ -53,7 +53,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/sms': [],
   'src/adapters/smtp': ['nodemailer', 'node:timers/promises'],
   'src/adapters/templates': ['intl-messageformat'],
-  'src/adapters/passwords': ['node:crypto', 'node:util'],
+  'src/adapters/passwords': ['node:crypto', 'node:fs', 'node:module', 'node:path', 'node:util'],
   'src/adapters/gateways/simulator': ['fastify', '@sinclair/typebox', 'node:crypto'],
   'src/adapters/gateways/stripe': ['stripe'],
   'src/adapters/system': ['uuid', '@scure/base', 'safe-stable-stringify', 'node:crypto'],

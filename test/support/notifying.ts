@@ -55,9 +55,9 @@ export function notifying (overrides: Partial<DeliveryPorts> = {}, stores: Store
     /** An account, with a confirmed address by default. */
     account: async (userId: string, fields: Partial<User> = {}): Promise<User> => {
       const email = `${userId}@example.com`
-      const user = newUser({ email, name: userId, locale: 'tr', passwordHash: 'hash', verification: { digest: 'digest', expiresAt: START } }, userId, START)
+      const user = newUser({ email, name: userId, locale: 'tr', passwordHash: 'hash' }, userId, START)
       await stores.users.insert(user)
-      return await stores.users.update(email, (before) => changedUser(before, { emailVerified: true, ...fields }, START))
+      return await stores.users.update(email, (before) => changedUser(before, fields, START))
     },
     history: async (userId: string) => (await stores.notifications.listOfUser(userId, { before: null, limit: 100 })).items,
   }

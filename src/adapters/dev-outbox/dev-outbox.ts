@@ -1,4 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
+import { DomainError } from '#domain/errors.js'
+import { isLoopback } from '#domain/network.js'
 import type { Mail, NotificationSenders, TextMessage } from '#application/ports/notification-channels.js'
 
 /** Older messages are dropped. */
@@ -34,7 +36,11 @@ export function makeDevOutbox (onTaken: (channel: string, notificationId: string
       },
     },
     pages: async (app) => {
-      app.get('/dev/outbox', { config: { policy: 'public' }, schema: { hide: true } }, async () => ({ items: kept }))
+      app.get('/dev/outbox', { config: { policy: 'public' }, schema: { hide: true } }, async ({ headers: { host = '' } }) => {
+        // A page of another site can let its own name lead to this machine, and would read what developers see.
+        if (!isLoopback(host)) throw new DomainError('forbidden', 'mails are shown at the address of this machine alone, such as http://127.0.0.1')
+        return { items: kept }
+      })
     },
   }
 }

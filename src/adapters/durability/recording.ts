@@ -85,6 +85,10 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     findByEmail: 'read',
     list: 'read',
   },
+  registrations: {
+    update: { notRecorded: 'a restart forgets registrations that wait, and people register again' },
+    find: 'read',
+  },
   sessions: {
     insert: records((_nothing, [session]) => [{ kind: 'session', session }]),
     replace: records((replaced, [before, after]) => replaced ? [{ kind: 'rotation', before, after }] : []),

@@ -1,6 +1,7 @@
 import type { OpenStores } from '#application/ports/stores.js'
 import { DynamoAttemptStore } from './accounts/attempt-store.js'
 import { DynamoAuditStore } from './accounts/audit-store.js'
+import { DynamoRegistrationStore } from './accounts/registration-store.js'
 import { DynamoSessionStore } from './accounts/session-store.js'
 import { DynamoUserStore } from './accounts/user-store.js'
 import { openDatabase, type DatabaseOptions } from './engine/client.js'
@@ -31,6 +32,7 @@ export function dynamoStores (options: DatabaseOptions): OpenStores {
     rounds: new DynamoRoundStore(database),
     streamers: new DynamoStreamerStore(database, days),
     users: new DynamoUserStore(database),
+    registrations: new DynamoRegistrationStore(database),
     sessions: new DynamoSessionStore(database),
     attempts: new DynamoAttemptStore(database),
     audit: new DynamoAuditStore(database),

@@ -11,11 +11,13 @@ export type Variable = { readonly description: string } & (
     readonly pattern: RegExp
     /** What an operator reads where the pattern is not met, after the variable's name: "must be …". */
     readonly reason: string
+    /** The form of a secret of a test system, at which no money moves. */
+    readonly test?: RegExp
     /** Makes the secret of development from a random text. */
     readonly generate?: (random: string) => string
   }
-  /** An http(s) origin, such as https://api.example; optional. */
-  | { readonly kind: 'origin' }
+  /** An http(s) origin, such as https://api.example, in production https; optional. `test`: the form of that of a test system. */
+  | { readonly kind: 'origin', readonly test?: RegExp }
   /** One of these values, the first by default. */
   | { readonly kind: 'choice', readonly values: readonly [string, ...string[]] }
   /** `true` or `false`. Production needs `true`, and the reason says why. */

@@ -2,6 +2,7 @@ import type { Message } from '#domain/messages/message.js'
 import type { OpenStores } from '#application/ports/stores.js'
 import { MemoryAttemptStore } from './accounts/attempt-store.js'
 import { MemoryAuditStore } from './accounts/audit-store.js'
+import { MemoryRegistrationStore } from './accounts/registration-store.js'
 import { MemorySessionStore } from './accounts/session-store.js'
 import { MemoryUserStore } from './accounts/user-store.js'
 import { Table } from './engine/table.js'
@@ -36,6 +37,7 @@ export function memoryStores (): OpenStores {
     rounds: new MemoryRoundStore(),
     streamers: new MemoryStreamerStore(payments),
     users: new MemoryUserStore(audit),
+    registrations: new MemoryRegistrationStore(),
     sessions: new MemorySessionStore(),
     attempts: new MemoryAttemptStore(),
     audit,

@@ -1,6 +1,6 @@
 import { randomBytes, scrypt, type ScryptOptions, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { normalPassword } from '#domain/accounts/user.js'
+import { normalPassword } from '#domain/accounts/password.js'
 import type { PasswordCheck, PasswordHasher } from '#application/ports/credentials.js'
 import { FairQueue } from './fair-queue.js'
 

@@ -4,7 +4,7 @@ import type { Role } from '#domain/accounts/user.js'
 import type { Clock } from '../ports/system.js'
 import type { SessionStore, UserStore } from '../ports/account-stores.js'
 
-/** How long an answer of the store is remembered, and so how long an ended session may continue. */
+/** How long an answer of the store is remembered, and so how long a session may continue that another node has ended. */
 export const SESSION_TRUST_MS = 30_000
 const REMEMBERED_SESSIONS = 10_000
 
@@ -16,6 +16,7 @@ export interface SessionFacts {
 }
 
 interface Remembered {
+  readonly userId: string
   readonly until: Timestamp
   /** The answer, or the promise of it while the store is asked. */
   facts: SessionFacts | null | Promise<SessionFacts | null>
@@ -27,19 +28,25 @@ export interface CheckSessionPorts {
   readonly clock: Clock
 }
 
-/**
- * Checks the session of an access token, which alone would be valid until it expires; null means that the session has ended.
- * The store is asked every `SESSION_TRUST_MS` for each session, and not with each request.
- */
-export function makeCheckSession ({ users, sessions, clock }: CheckSessionPorts) {
+export interface SessionCheck {
+  /**
+   * Checks the session of an access token, which alone would be valid until it expires; null means that the session has ended.
+   * The store is asked every `SESSION_TRUST_MS` for each session, and not with each request.
+   */
+  readonly checkSession: (sessionId: string, userId: string) => Remembered['facts']
+  /** The stores, whose changes this process sees at once: the next request of a session asks again. */
+  readonly watched: Pick<CheckSessionPorts, 'users' | 'sessions'>
+}
+
+export function makeSessionCheck ({ users, sessions, clock }: CheckSessionPorts): SessionCheck {
   const remembered = new Map<string, Remembered>()
 
-  return function checkSession (sessionId: string, userId: string): Remembered['facts'] {
+  function checkSession (sessionId: string, userId: string): Remembered['facts'] {
     const known = remembered.get(sessionId)
     const now = clock()
     if (known !== undefined && now < known.until) return known.facts
     if (remembered.size >= REMEMBERED_SESSIONS) remembered.clear()
-    const entry: Remembered = { until: laterBy(now, SESSION_TRUST_MS), facts: ask(sessionId, userId) }
+    const entry: Remembered = { userId, until: laterBy(now, SESSION_TRUST_MS), facts: ask(sessionId, userId) }
     remembered.set(sessionId, entry)
     return keep(sessionId, entry, entry.facts)
   }
@@ -56,10 +63,38 @@ export function makeCheckSession ({ users, sessions, clock }: CheckSessionPorts)
     }
   }
 
+  const watchedUsers: UserStore = {
+    insert: async (user) => await users.insert(user),
+    find: async (userId) => await users.find(userId),
+    findByEmail: async (email) => await users.findByEmail(email),
+    update: async (...change) => {
+      const user = await users.update(...change)
+      for (const [sessionId, { userId }] of remembered) if (userId === user.userId) remembered.delete(sessionId)
+      return user
+    },
+    list: async (page) => await users.list(page),
+  }
+  const watchedSessions: SessionStore = {
+    insert: async (session) => { await sessions.insert(session) },
+    find: async (sessionId) => await sessions.find(sessionId),
+    replace: async (before, after) => {
+      const isReplaced = await sessions.replace(before, after)
+      remembered.delete(after.sessionId)
+      return isReplaced
+    },
+    remove: async (sessionId) => {
+      await sessions.remove(sessionId)
+      remembered.delete(sessionId)
+    },
+    listOfUser: async (userId, page) => await sessions.listOfUser(userId, page),
+  }
+
   async function ask (sessionId: string, userId: string): Promise<SessionFacts | null> {
     const session = await sessions.find(sessionId)
     if (session === null || session.userId !== userId) return null
     const user = await users.findByEmail(session.email)
     return isAlive(session, user, clock()) ? { role: user.role, email: user.email, emailVerified: user.emailVerified } : null
   }
+
+  return { checkSession, watched: { users: watchedUsers, sessions: watchedSessions } }
 }

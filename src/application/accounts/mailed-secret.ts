@@ -1,6 +1,6 @@
 import { DomainError } from '#domain/errors.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
-import { LINK_LIFETIMES_MS, type LinkPurpose, type MailedSecret, type User } from '#domain/accounts/user.js'
+import { LINK_LIFETIMES_MS, linksOf, type LinkPurpose, type MailedSecret, type User } from '#domain/accounts/user.js'
 import type { Identity } from '../ports/system.js'
 import type { UserStore } from '../ports/account-stores.js'
 
@@ -13,11 +13,11 @@ export interface IssuedLink {
   readonly kept: MailedSecret
 }
 
-/** A new link for the owner of a mailbox. It holds the user id and 256 random bits, of which only the digest is stored. */
-export function issueLink (purpose: LinkPurpose, userId: string, linkBase: string, identity: Identity, now: Timestamp): IssuedLink {
+/** A new link for the owner of a mailbox. It holds the id of what it is about and 256 random bits, of which only the digest is stored. */
+export function issueLink (purpose: LinkPurpose, id: string, linkBase: string, identity: Identity, now: Timestamp): IssuedLink {
   const secret = identity.secret()
   return {
-    link: `${linkBase}/${PATHS[purpose]}?token=${encodeURIComponent(`${userId}.${secret}`)}`,
+    link: `${linkBase}/${PATHS[purpose]}?token=${encodeURIComponent(`${id}.${secret}`)}`,
     kept: { digest: digestOf(secret, identity), expiresAt: laterBy(now, LINK_LIFETIMES_MS[purpose]) },
   }
 }
@@ -32,14 +32,22 @@ export interface LinkHolder {
   readonly check: (user: User) => void
 }
 
+/** The parts of a link's token: the id of what it is about, and the digest of its secret. */
+export function partsOf (token: string, identity: Identity): { id: string, digest: string } {
+  const dot = token.lastIndexOf('.')
+  return { id: token.slice(0, Math.max(dot, 0)), digest: digestOf(token.slice(dot + 1), identity) }
+}
+
 /** The user of a valid link. @throws invalid_link with the same text for every reason */
 export async function holderOf (purpose: LinkPurpose, token: string, ports: { users: UserStore, identity: Identity }, now: Timestamp): Promise<LinkHolder> {
-  const dot = token.lastIndexOf('.')
-  const digest = digestOf(token.slice(dot + 1), ports.identity)
+  const { id, digest } = partsOf(token, ports.identity)
   const check = (user: User | null): User => {
-    const kept = user?.[purpose] ?? null
-    if (user?.status === 'active' && kept !== null && kept.digest === digest && now < kept.expiresAt) return user
-    throw new DomainError('invalid_link', 'the link was used, has expired, or was replaced by a newer one')
+    if (user?.status === 'active' && linksOf(user, purpose, now).some((link) => link.digest === digest)) return user
+    throw invalidLink()
   }
-  return { user: check(await ports.users.find(token.slice(0, Math.max(dot, 0)))), check }
+  return { user: check(await ports.users.find(id)), check }
+}
+
+export function invalidLink (): DomainError {
+  return new DomainError('invalid_link', 'the link was used, has expired, or was ended by another one')
 }

@@ -1,5 +1,5 @@
 import { DomainError } from '#domain/errors.js'
-import { changedUser, tombstone, type User } from '#domain/accounts/user.js'
+import { changedUser, type User } from '#domain/accounts/user.js'
 import type { Clock } from '../ports/system.js'
 import type { UserAudit, UserChange, UserStore } from '../ports/account-stores.js'
 
@@ -13,8 +13,13 @@ interface ProfilePorts {
 /** @throws not_found */
 export function makeGetUser ({ users }: Pick<ProfilePorts, 'users'>) {
   return async function getUser (userId: string): Promise<User> {
-    return requireUser(await users.find(userId))
+    return await getUserOf(users, userId)
   }
+}
+
+/** @throws not_found */
+export async function getUserOf (users: UserStore, userId: string): Promise<User> {
+  return requireUser(await users.find(userId))
 }
 
 /** Changes the given fields, and keeps the others. @throws not_found */
@@ -24,20 +29,9 @@ export function makeUpdateProfile ({ users, clock }: ProfilePorts) {
   }
 }
 
-/**
- * Deletes the personal data of a user and frees the address. Messages and payments stay, under the id of a deleted user.
- *
- * @throws not_found
- */
-export function makeDeleteAccount ({ users, clock }: ProfilePorts) {
-  return async function deleteAccount (userId: string): Promise<void> {
-    await updateUser(users, userId, (user) => tombstone(user, clock()))
-  }
-}
-
 /** Changes the user of an id. @throws not_found also for a deleted user, and when the address now belongs to another user */
 export async function updateUser (users: UserStore, userId: string, change: UserChange, audit?: UserAudit): Promise<User> {
-  const { email } = requireUser(await users.find(userId))
+  const { email } = await getUserOf(users, userId)
   return await users.update(email, (user) => change(requireUser(user.userId === userId ? user : null)), audit)
 }
 

@@ -9,7 +9,7 @@ export interface SignedIn {
   readonly user: User
   readonly accessToken: string
   readonly expiresInS: number
-  /** Valid once, for the next pair of tokens. */
+  /** For the next pair of tokens. */
   readonly refreshToken: string
   readonly refreshExpiresAt: string
 }
@@ -21,8 +21,8 @@ export interface RefreshToken {
   readonly secret: string
 }
 
-export function newRefreshToken (sessionId: string, identity: Identity, family = identity.secret()): RefreshToken {
-  return { sessionId, family, secret: identity.secret() }
+export function newRefreshToken (sessionId: string, identity: Identity): RefreshToken {
+  return { sessionId, family: identity.secret(), secret: identity.secret() }
 }
 
 export function digestsOf ({ family, secret }: RefreshToken, identity: Identity): Pick<Session, 'familyDigest' | 'tokenDigest'> {

@@ -1,43 +1,47 @@
-import { isAlive, rotated, type Session } from '#domain/accounts/session.js'
+import { isAlive, isRepeatable, rotated, type Session } from '#domain/accounts/session.js'
 import { DomainError } from '#domain/errors.js'
 import type { Clock, Identity } from '../ports/system.js'
 import type { Page, PageRequest } from '../ports/page.js'
 import type { SessionStore, UserStore } from '../ports/account-stores.js'
-import type { TokenIssuer } from '../ports/credentials.js'
-import { digestsOf, newRefreshToken, parseRefreshToken, signedIn, type SignedIn } from './session-tokens.js'
+import type { RefreshSuccessors, TokenIssuer } from '../ports/credentials.js'
+import { digestOf } from './mailed-secret.js'
+import { digestsOf, parseRefreshToken, signedIn, type SignedIn } from './session-tokens.js'
 
 export interface RefreshSessionPorts {
   readonly users: UserStore
   readonly sessions: SessionStore
   readonly issueToken: TokenIssuer
+  readonly refreshSuccessors: RefreshSuccessors
   readonly identity: Identity
   readonly clock: Clock
 }
 
 /**
- * Exchanges a refresh token, which is valid once (RFC 9700, 4.14.2), for the next pair of tokens. A token that comes a second
- * time was stolen, before or after its first use: the session ends for both holders.
+ * Exchanges a refresh token for the next pair of tokens (RFC 9700, 4.14.2). The successor of a token is derived from it, so that its holder
+ * gets the same one again for `REPEAT_MS`, while it is unused: the answer may be lost, or another tab may have asked. A token that comes
+ * later, or after its successor was used, was stolen before or after its first use: the session ends for both holders.
  *
  * @throws invalid_refresh_token
  */
-export function makeRefreshSession ({ users, sessions, issueToken, identity, clock }: RefreshSessionPorts) {
+export function makeRefreshSession ({ users, sessions, issueToken, refreshSuccessors, identity, clock }: RefreshSessionPorts) {
   return async function refreshSession (text: string): Promise<SignedIn> {
     const token = parseRefreshToken(text)
-    const session = token === null ? null : await sessions.find(token.sessionId)
-    if (token === null || session === null) throw over()
+    const found = token === null ? null : await sessions.find(token.sessionId)
+    if (token === null || found === null) throw over()
     const { familyDigest, tokenDigest } = digestsOf(token, identity)
     // Only a holder of some token of this session may end it.
-    if (familyDigest !== session.familyDigest) throw over()
+    if (familyDigest !== found.familyDigest) throw over()
     const now = clock()
-    const user = await users.findByEmail(session.email)
-    const next = newRefreshToken(token.sessionId, identity, token.family)
-    const after = rotated(session, digestsOf(next, identity).tokenDigest, now)
-    const isGood = tokenDigest === session.tokenDigest && isAlive(session, user, now)
-    if (!isGood || !await sessions.replace(session, after)) {
-      await sessions.remove(session.sessionId)
-      throw over()
-    }
-    return signedIn(user, after, next, issueToken)
+    const user = await users.findByEmail(found.email)
+    const next = refreshSuccessors.next(token)
+    const after = rotated(found, digestOf(next, identity), now)
+    if (tokenDigest === found.tokenDigest && isAlive(found, user, now) && await sessions.replace(found, after)) return signedIn(user, after, { ...token, secret: next }, issueToken)
+    // The answer was lost, or another request with this token came first.
+    const session = await sessions.find(found.sessionId)
+    const again = refreshSuccessors.all(token).find((secret) => digestOf(secret, identity) === session?.tokenDigest)
+    if (session !== null && again !== undefined && isRepeatable(session, now) && isAlive(session, user, now)) return signedIn(user, session, { ...token, secret: again }, issueToken)
+    await sessions.remove(found.sessionId)
+    throw over()
   }
 }
 

@@ -1,4 +1,6 @@
-import { attempted, forgiven, KNOWN_ADDRESS_DAYS, MAILBOX_LIMIT, SENDER_LIMIT, ACCOUNT_LIMIT, ADDRESS_LIMIT, type AttemptLimit } from '#domain/accounts/attempt.js'
+import {
+  ACCOUNT_LIMIT, ADDRESS_LIMIT, attempted, counted, forgiven, KNOWN_ADDRESS_DAYS, MAILBOX_LIMIT, MAILBOX_LIMIT_OF_NETWORK, refusalOf, SENDER_LIMIT, type AttemptLimit,
+} from '#domain/accounts/attempt.js'
 import { networkOf } from '#domain/network.js'
 import { DAY_MS, laterBy } from '#domain/time.js'
 import type { AttemptStore } from '../ports/account-stores.js'
@@ -21,14 +23,27 @@ export function makeThrottle ({ attempts, identity, clock }: ThrottlePorts) {
     await attempts.update(key, (before) => attempted(before, limit, clock()))
   }
 
+  /** False where no attempt is free, which is not counted. */
+  async function countIfFree (key: string, limit: AttemptLimit): Promise<boolean> {
+    let isFree = true
+    await attempts.update(key, (before) => {
+      isFree = refusalOf(before, clock()) === null
+      return isFree ? counted(before, limit, clock()) : before
+    })
+    return isFree
+  }
+
+  async function isKnown (knownKey: string): Promise<boolean> {
+    const known = await attempts.find(knownKey)
+    return known !== null && clock() < known.expiresAt
+  }
+
   return {
     /** Counts an attempt to sign in. @throws too_many_attempts */
     async signIn (email: string, ip: string) {
       const network = networkOf(ip)
       const knownKey = keyOf('known', email, network)
-      const known = await attempts.find(knownKey)
-      const isKnown = known !== null && clock() < known.expiresAt
-      const accountKey = isKnown ? keyOf('owner', email, network) : keyOf('account', email)
+      const accountKey = await isKnown(knownKey) ? keyOf('owner', email, network) : keyOf('account', email)
       const addressKey = keyOf('address', network)
       await count(addressKey, ADDRESS_LIMIT)
       await count(accountKey, ACCOUNT_LIMIT)
@@ -42,10 +57,17 @@ export function makeThrottle ({ attempts, identity, clock }: ThrottlePorts) {
       }
     },
 
-    /** Counts a request that sends a mail to an address that anyone can enter. @throws too_many_attempts */
-    async mail (email: string, ip: string): Promise<void> {
-      await count(keyOf('sender', networkOf(ip)), SENDER_LIMIT)
-      await count(keyOf('mailbox', email), MAILBOX_LIMIT)
+    /**
+     * Counts a request that sends a mail to an address that anyone can enter. False: the mailbox has had enough of them, and gets none.
+     * What one network asks for ends before what the mailbox gets from all strangers does.
+     *
+     * @throws too_many_attempts
+     */
+    async mail (email: string, ip: string): Promise<boolean> {
+      const network = networkOf(ip)
+      await count(keyOf('sender', network), SENDER_LIMIT)
+      if (!await countIfFree(keyOf('mailbox', email, network), MAILBOX_LIMIT_OF_NETWORK)) return false
+      return await isKnown(keyOf('known', email, network)) || await countIfFree(keyOf('mailbox', email), MAILBOX_LIMIT)
     },
   }
 }

@@ -1,11 +1,14 @@
 import { makeAdministerUser, makeListUsers } from './administer-user.js'
-import { makeDeleteAccount, makeGetUser, makeUpdateProfile } from './profile.js'
-import { makeRegisterUser, makeVerifyEmail, type RegisterPorts } from './register-user.js'
+import { makeChangePassword } from './change-password.js'
+import { makeDeleteAccount } from './delete-account.js'
+import { makeGetUser, makeUpdateProfile } from './profile.js'
+import { makeRegisterUser, type RegisterPorts } from './register-user.js'
 import { makeForgotPassword, makeResetPassword, makeVerifyResetToken } from './reset-password.js'
-import { makeListSessions, makeRefreshSession, makeRevokeSession, makeSignOut } from './sessions.js'
+import { makeListSessions, makeRefreshSession, makeRevokeSession, makeSignOut, type RefreshSessionPorts } from './sessions.js'
 import { makeSignIn, type SignInPorts } from './sign-in.js'
+import { makeVerifyEmail } from './verify-email.js'
 
-export type AccountPorts = SignInPorts & RegisterPorts
+export type AccountPorts = SignInPorts & RegisterPorts & RefreshSessionPorts
 
 export type AccountUseCases = ReturnType<typeof makeAccountUseCases>
 
@@ -21,6 +24,7 @@ export function makeAccountUseCases (ports: AccountPorts) {
     resetPassword: makeResetPassword(ports),
     getUser: makeGetUser(ports),
     updateProfile: makeUpdateProfile(ports),
+    changePassword: makeChangePassword(ports),
     deleteAccount: makeDeleteAccount(ports),
     listSessions: makeListSessions(ports),
     revokeSession: makeRevokeSession(ports),

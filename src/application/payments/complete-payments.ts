@@ -24,6 +24,8 @@ export interface Completion {
   readonly payment: Payment
   /** False if nothing was open, or if another owner held the lease. */
   readonly asked: boolean
+  /** Whether the provider has answered. */
+  readonly answered: boolean
 }
 
 /**
@@ -38,20 +40,20 @@ export function makeCompletePayment ({ payments, gateways, identity, clock, aban
       (current) => takeOpen(current, claim, kind), { known })
     const ports = { identity, clock, isAbandoned: isAbandoned(known, claim.now, abandonMs) }
     const refunds = payment.refunds.filter(({ status, lease }) => status === 'pending' && lease.owner === claim.owner)
-    if (payment.lease.owner !== claim.owner && refunds.length === 0) return { payment, asked: false }
+    if (payment.lease.owner !== claim.owner && refunds.length === 0) return { payment, asked: false, answered: false }
     const gateway = gatewayOf(gateways, payment.provider)
-    const facts = gateway === null ? [] : await askAndSend(gateway, payment, refunds, ports)
+    const facts = gateway === null ? null : await askAndSend(gateway, payment, refunds, ports)
     const now = clock()
     const update = await payments.update(payment.paymentId,
-      (current) => concludeOpen(current, settleAll(current, facts, now), claim.owner, kind, now), { known: payment })
-    return { payment: update.payment, asked: true }
+      (current) => concludeOpen(current, settleAll(current, facts ?? [], now), claim.owner, kind, now), { known: payment })
+    return { payment: update.payment, asked: true, answered: facts !== null }
   }
 }
 
-/** The facts that the provider knows, and the outcomes of the refunds that it did not know and that were sent again. */
-async function askAndSend (gateway: PaymentGateway, payment: Payment, refunds: readonly Refund[], ports: AskPorts & { readonly isAbandoned: boolean }): Promise<readonly PaymentFact[]> {
+/** The facts that the provider knows, and the outcomes of the refunds that it did not know and that were sent again; null where it does not answer. */
+async function askAndSend (gateway: PaymentGateway, payment: Payment, refunds: readonly Refund[], ports: AskPorts & { readonly isAbandoned: boolean }): Promise<readonly PaymentFact[] | null> {
   const facts = await lookUp(gateway, payment, ports, ports.isAbandoned ? 'cancel' : 'lookup')
-  if (facts === null) return []
+  if (facts === null) return null
   const maySend = gateway.capabilities.idempotent && maySendReserved(settleAll(payment, facts, ports.clock()).payment)
   const unheard = maySend ? refunds.filter(({ refundId }) => !facts.some(tellsOfRefund(refundId))) : []
   const sent = await Promise.all(unheard.map(async ({ refundId, amount }) => refundFacts(refundId, await gateway.refund({ payment, refundId, amount }))))

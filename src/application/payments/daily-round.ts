@@ -185,7 +185,7 @@ export function makeDailyRound ({ rounds, perMinute, roundObserver, ...ports }: 
   /** 1 where the provider does not answer. A payment that fails does not stop the others. */
   async function unanswered (payment: Payment, piece: Piece): Promise<0 | 1> {
     try {
-      return (await question(piece, async () => await askPayment(payment))).asked ? 0 : 1
+      return (await question(piece, async () => await askPayment(payment))).answered ? 0 : 1
     } catch (error) {
       roundObserver.failed(payment.paymentId, error)
       return 1

@@ -35,10 +35,10 @@ export function makeAskPayment (ports: CompletionPorts) {
   async function askSettled (known: Payment): Promise<Completion> {
     const gateway = gatewayOf(ports.gateways, known.provider)
     const facts = gateway === null || isManual(known) || !isUnderstood(known) ? null : await lookUp(gateway, known, ports)
-    if (facts === null) return { payment: known, asked: false }
+    if (facts === null) return { payment: known, asked: false, answered: false }
     const now = ports.clock()
     const { payment } = await ports.payments.update(known.paymentId, (current) => settleAll(current, facts, now), { known })
-    return { payment, asked: true }
+    return { payment, asked: true, answered: true }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '#domain/audit.js'
+import type { Registrations } from '#domain/accounts/registration.js'
 import type { User } from '#domain/accounts/user.js'
 import type { Insertion } from './insertion.js'
 import type { Page, PageRequest } from './page.js'
@@ -75,8 +76,23 @@ export type AttemptChange = (before: Attempts | null) => Attempts | null
 export interface AttemptStore {
   find: (key: string) => Promise<Attempts | null>
 
-  /** Applies `change` atomically: concurrent changes of one key run one after another. */
-  update: (key: string, change: AttemptChange) => Promise<void>
+  /** Applies `change` atomically, and answers what is stored then. A change that returns its argument writes nothing. */
+  update: (key: string, change: AttemptChange) => Promise<Attempts | null>
+}
+
+/** Computes the next registrations of an address. It is pure, because a store may run it again. Null deletes them. */
+export type RegistrationChange = (before: Registrations | null) => Registrations | null
+
+/**
+ * Registrations that wait, by a derived id of their address. A store may delete those of an address any time after they have expired.
+ *
+ * @throws store_unavailable, store_busy from every method; see `Stores`
+ */
+export interface RegistrationStore {
+  find: (registrationId: string) => Promise<Registrations | null>
+
+  /** Applies `change` atomically, and answers what is stored then. A change that returns its argument writes nothing. */
+  update: (registrationId: string, change: RegistrationChange) => Promise<Registrations | null>
 }
 
 /**

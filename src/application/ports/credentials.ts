@@ -17,6 +17,25 @@ export interface PasswordHasher {
   verify: (password: string, hash: string | null, ip: string) => Promise<PasswordCheck>
 }
 
+/** Whether a password is one of the commonest 100,000 that are long enough. Case does not count. A few others count too. */
+export type CommonPasswords = (password: string) => boolean
+
+/** A refresh token, by its session and its secret. */
+export interface RefreshSecret {
+  readonly sessionId: string
+  readonly secret: string
+}
+
+/**
+ * Derives the secret of the next refresh token from a token, the same on every node with the same keys: 256 bits in base64url, 43
+ * characters, which only a holder of the key can compute.
+ */
+export interface RefreshSuccessors {
+  readonly next: (token: RefreshSecret) => string
+  /** The next one, and what it is by each further key. */
+  readonly all: (token: RefreshSecret) => readonly string[]
+}
+
 /** The claims of an access token. */
 export interface AccessClaims {
   readonly sub: string

@@ -1,4 +1,4 @@
-import type { AttemptStore, AuditStore, SessionStore, UserStore } from './account-stores.js'
+import type { AttemptStore, AuditStore, RegistrationStore, SessionStore, UserStore } from './account-stores.js'
 import type { ConversationStore } from './conversation-store.js'
 import type { MessageStore } from './message-store.js'
 import type { NotificationPreferenceStore, NotificationStore } from './notification-stores.js'
@@ -26,6 +26,7 @@ export interface Stores {
   readonly rounds: RoundStore
   readonly streamers: StreamerStore
   readonly users: UserStore
+  readonly registrations: RegistrationStore
   readonly sessions: SessionStore
   readonly attempts: AttemptStore
   readonly audit: AuditStore
@@ -55,6 +56,7 @@ const names: { readonly [Name in StoreName]: null } = {
   rounds: null,
   streamers: null,
   users: null,
+  registrations: null,
   sessions: null,
   attempts: null,
   audit: null,

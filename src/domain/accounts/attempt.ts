@@ -25,8 +25,13 @@ export interface AttemptLimit {
 export const ACCOUNT_LIMIT: AttemptLimit = { free: 5, delayMs: 2000, delayMaxMs: 15 * MINUTE_MS, memoryMs: HOUR_MS }
 /** Passwords tried from one network address, which a whole office may share. */
 export const ADDRESS_LIMIT: AttemptLimit = { free: 30, delayMs: 2000, delayMaxMs: 15 * MINUTE_MS, memoryMs: HOUR_MS }
-/** Mails that anyone can trigger: to one mailbox, and from one network address. */
-export const MAILBOX_LIMIT: AttemptLimit = { free: 4, delayMs: 15 * MINUTE_MS, delayMaxMs: HOUR_MS, memoryMs: HOUR_MS }
+/**
+ * Mails that anyone can trigger: to one mailbox from one network address, and from all that its owner has not signed in from. Of these
+ * one comes while the links of the one before are valid, so that the owner always has a link.
+ */
+export const MAILBOX_LIMIT_OF_NETWORK: AttemptLimit = { free: 5, delayMs: 15 * MINUTE_MS, delayMaxMs: HOUR_MS, memoryMs: HOUR_MS }
+export const MAILBOX_LIMIT: AttemptLimit = { free: 10, delayMs: 5 * MINUTE_MS, delayMaxMs: 30 * MINUTE_MS, memoryMs: HOUR_MS }
+/** Mails that one network address asks for, to any mailbox. */
 export const SENDER_LIMIT: AttemptLimit = { free: 20, delayMs: MINUTE_MS, delayMaxMs: HOUR_MS, memoryMs: HOUR_MS }
 
 /**

@@ -39,6 +39,13 @@ export function rotated (session: Session, tokenDigest: string, now: Timestamp):
   return { ...session, tokenDigest, lastUsedAt: now, expiresAt: idle < end ? idle : end }
 }
 
+/** How long the holder of the token before gets the same successor again, while it is unused: an answer may be lost on its way. */
+export const REPEAT_MS = 30_000
+
+export function isRepeatable ({ lastUsedAt }: Session, now: Timestamp): boolean {
+  return now < laterBy(lastUsedAt, REPEAT_MS)
+}
+
 /** Whether the session is valid: it has not expired, its user is active, and nothing has ended all sessions of the user since. */
 export function isAlive (session: Session, user: User | null, now: Timestamp): user is User {
   return user !== null && user.status === 'active' && user.userId === session.userId && user.epoch === session.epoch && now < session.expiresAt

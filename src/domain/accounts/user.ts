@@ -1,4 +1,3 @@
-import { DomainError } from '../errors.js'
 import { DAY_MS, MINUTE_MS, type Timestamp } from '../time.js'
 
 /** Ids are joined to keys by '#', which is therefore left out. Every character that common identity providers put into `sub` is allowed. */
@@ -23,6 +22,11 @@ export interface MailedSecret {
   readonly expiresAt: Timestamp
 }
 
+/** A link that stays valid beside a newer one, while the epoch of its user is the same. */
+export interface EarlierReset extends MailedSecret {
+  readonly epoch: number
+}
+
 /** A person with an account. */
 export interface User {
   readonly userId: string
@@ -40,38 +44,69 @@ export interface User {
   readonly passwordHash: string | null
   /** Grows when all sessions end at once. Sessions of a smaller epoch are invalid. */
   readonly epoch: number
-  /** The last mailed link for each purpose. Earlier links are invalid. */
+  /** The link of a registration of version 0.1.0, which stored unconfirmed accounts as users. */
   readonly verification: MailedSecret | null
+  /** The last mailed link for a new password. */
   readonly reset: MailedSecret | null
+  /** Those mailed before it, which stay valid. Version 0.1.0 does not know them; the epoch ends them with its resets too. */
+  readonly earlierResets: readonly EarlierReset[]
   readonly createdAt: Timestamp
   readonly updatedAt: Timestamp
   /** Grows by one with each change; 0 for rows of the earlier application. */
   readonly version: number
 }
 
+/** The fields that users of version 0.1.0 lack, with their values there. */
+export const LATER_USER_FIELDS = { earlierResets: [] } as const satisfies Partial<User>
+
 export interface UserDraft {
   readonly email: string
   readonly name: string
   readonly locale: Locale
   readonly passwordHash: string
-  readonly verification: MailedSecret
 }
 
-/** A user with an unconfirmed address. `email` must be folded. */
+/** A user who has confirmed the address. `email` must be folded. */
 export function newUser (draft: UserDraft, userId: string, now: Timestamp): User {
   return {
     userId,
     ...draft,
-    emailVerified: false,
+    emailVerified: true,
     phone: null,
     role: 'user',
     status: 'active',
     epoch: 0,
+    verification: null,
     reset: null,
+    ...LATER_USER_FIELDS,
     createdAt: now,
     updatedAt: now,
     version: 1,
   }
+}
+
+/**
+ * Whether it is an account of version 0.1.0 whose address is unconfirmed. Users of the earlier application have no password, but own
+ * their address.
+ */
+export function isUnconfirmed ({ emailVerified, status, passwordHash }: User): boolean {
+  return !emailVerified && status === 'active' && passwordHash !== null
+}
+
+/** Links for a new password that are valid at once; the oldest ends with a further one. Far more than limits let strangers ask for. */
+export const RESETS_MAX = 20
+
+/** The user with one more link for a new password. Links before it stay valid. */
+export function withReset (user: User, reset: MailedSecret, now: Timestamp): User {
+  const { epoch } = user
+  const earlierResets = linksOf(user, 'reset', now).map((link) => ({ ...link, epoch }))
+  return changedUser(user, { reset, earlierResets: earlierResets.slice(1 - RESETS_MAX) }, now)
+}
+
+/** The valid links of a purpose, oldest first. */
+export function linksOf (user: User, purpose: LinkPurpose, now: Timestamp): readonly MailedSecret[] {
+  const earlier = purpose === 'reset' ? user.earlierResets.filter(({ epoch }) => epoch === user.epoch) : []
+  return [...earlier, user[purpose]].filter((link) => link !== null).filter(({ expiresAt }) => now < expiresAt)
 }
 
 /** The next version of the user, with these fields. */
@@ -97,32 +132,9 @@ export function tombstone ({ userId, locale, epoch, createdAt, updatedAt, versio
     epoch: epoch + 1,
     verification: null,
     reset: null,
+    ...LATER_USER_FIELDS,
     createdAt,
     updatedAt,
     version,
   }, {}, now)
-}
-
-export const PASSWORD_MIN_CHARACTERS = 10
-/** More than people type, and cheap to hash. */
-export const PASSWORD_MAX_CHARACTERS = 128
-
-/** The form in which a password is hashed. Keyboards encode one letter in several ways (NIST SP 800-63B, 3.1.1.2). */
-export function normalPassword (password: string): string {
-  return password.normalize('NFKC')
-}
-
-/**
- * Demands length. Rules about kinds of characters make a password harder to remember, not stronger.
- *
- * @throws weak_password also for a password that contains the address or has fewer than four different characters
- */
-export function checkPassword (password: string, email: string): void {
-  const characters = Array.from(normalPassword(password))
-  if (characters.length < PASSWORD_MIN_CHARACTERS || characters.length > PASSWORD_MAX_CHARACTERS) {
-    throw new DomainError('weak_password', `choose a password of ${PASSWORD_MIN_CHARACTERS} to ${PASSWORD_MAX_CHARACTERS} characters`)
-  }
-  if (password.toLowerCase().includes(email) || new Set(characters).size < 4) {
-    throw new DomainError('weak_password', 'choose a password that does not contain your address and has at least four different characters')
-  }
 }

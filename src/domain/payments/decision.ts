@@ -124,7 +124,7 @@ export function paymentEvents (before: Payment | null, after: Payment, details: 
 }
 
 /** Statistics are in the currency of the order: what was taken in another one counts with the amount of the order, and its refunds do not. */
-function countedAmount (payment: Payment): number {
+export function countedAmount (payment: Payment): number {
   return payment.capturedAmount > 0 && isInOrderCurrency(payment) ? payment.capturedAmount : payment.amount
 }
 
@@ -132,7 +132,7 @@ function countedRefunds (payment: Payment): number {
   return isInOrderCurrency(payment) ? payment.refundedAmount : 0
 }
 
-function isInOrderCurrency ({ taken, currency }: Payment): boolean {
+export function isInOrderCurrency ({ taken, currency }: Payment): boolean {
   return taken === null || taken.currency === currency
 }
 

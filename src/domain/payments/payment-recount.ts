@@ -1,4 +1,5 @@
 import type { Timestamp } from '../time.js'
+import { countedAmount, isInOrderCurrency } from './decision.js'
 import type { FiguresChange, Matter } from './payment-stats.js'
 import { isCaptured, type Payment } from './payment.js'
 
@@ -20,13 +21,14 @@ const MATTERS: Readonly<Record<string, readonly Matter[]>> = {
  * a payment that went on after its success succeeded when it was created, and what the provider said last, it said at the last change.
  */
 export function wholeCount (payment: Payment): FiguresChange[] {
-  const { createdAt, updatedAt, currency, amount, status, refunds, disputes } = payment
+  const { createdAt, updatedAt, currency, status, refunds, disputes } = payment
+  const amount = countedAmount(payment)
   const on = (at: Timestamp, matter: Matter, count: number, minorUnits: number): FiguresChange =>
     ({ createdAt, at, currency, add: { [`${matter}_count`]: count, [`${matter}_amount`]: minorUnits } })
   const first = isCaptured(payment) && status !== 'succeeded' ? 'succeeded' : 'pending'
   const changes = [on(createdAt, first, 1, amount)]
   if (status !== first) changes.push(on(updatedAt, first, -1, -amount), on(updatedAt, status, 1, amount))
-  const succeeded = refunds.filter((refund) => refund.status === 'succeeded' && refund.charge === null)
+  const succeeded = isInOrderCurrency(payment) ? refunds.filter((refund) => refund.status === 'succeeded' && refund.charge === null) : []
   const isDated = succeeded.length <= DATED_REFUNDS_MAX
   for (const refund of succeeded) changes.push(on(isDated ? refund.createdAt : updatedAt, 'refunds', 1, refund.amount))
   for (const dispute of disputes) for (const matter of MATTERS[dispute.status] ?? []) changes.push(on(updatedAt, matter, 1, dispute.amount))

@@ -36,10 +36,10 @@ const DISPUTES: Readonly<Record<string, Matter>> = { 'dispute.opened': 'disputes
 
 /** What an event adds to the figures; null when that is nothing. A payment that leaves a status is subtracted there. */
 export function countedIn ({ type, occurredAt, data }: PaymentEvent): FiguresChange | null {
-  const { status, previousStatus, paymentAmount, refundedDelta, amount, createdAt, currency } = data
+  const { status, previousStatus, paymentAmount, previousAmount = paymentAmount, refundedDelta, amount, createdAt, currency } = data
   const add: Record<string, number> = {}
-  if (previousStatus !== status) {
-    if (previousStatus !== null) tally(add, previousStatus, -1, -paymentAmount)
+  if (previousStatus !== status || previousAmount !== paymentAmount) {
+    if (previousStatus !== null) tally(add, previousStatus, -1, -previousAmount)
     tally(add, status, 1, paymentAmount)
   }
   // A refund that fails after its success subtracts.
@@ -50,8 +50,8 @@ export function countedIn ({ type, occurredAt, data }: PaymentEvent): FiguresCha
 }
 
 function tally (add: Record<string, number>, matter: Matter, count: number, amount: number): void {
-  add[`${matter}_count`] = count
-  add[`${matter}_amount`] = amount
+  add[`${matter}_count`] = (add[`${matter}_count`] ?? 0) + count
+  add[`${matter}_amount`] = (add[`${matter}_amount`] ?? 0) + amount
 }
 
 export function tallyOf (figures: Figures, matter: Matter): Tally {

@@ -1,14 +1,16 @@
+import { isLoopback } from '#domain/network.js'
 import { MINUTE_MS } from '#domain/time.js'
 import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/server.js'
 import { tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
 import { decodeKey, keyFromSecret, type LocalTokenOptions, type SecretTokenOptions } from '#adapters/tokens/own-tokens.js'
 import type { JwksTokenOptions } from '#adapters/tokens/jwks-tokens.js'
 import type { OrderTokenOptions } from '#adapters/tokens/order-tokens.js'
-import { readEnvironment, type EnvironmentValues } from './environment.js'
+import { readEnvironment, tryEnvironment, type EnvironmentValues } from './environment.js'
 import { notificationConfig, type NotificationConfig } from './notification-config.js'
 import { orderConfig } from './order-config.js'
 import { readProviders, type ProvidersSettings } from './providers.js'
-import { ConfigError, networks, origin, origins, split, timeZone, type SecretOf } from './variables.js'
+import { secretFaults, SECRET_MIN_CHARACTERS } from './secrets.js'
+import { address, ConfigError, networks, origin, origins, readAll, split, timeZone, type SecretOf } from './variables.js'
 
 export type LocalAuthConfig = { readonly mode: 'local', readonly linkBase: string | null } & LocalTokenOptions
 export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { readonly mode: 'jwks' } & JwksTokenOptions | LocalAuthConfig
@@ -50,7 +52,6 @@ export interface Config {
 
 type Env = Readonly<Record<string, string | undefined>>
 
-const SECRET_MIN_CHARACTERS = 32
 const EVENT_LOOP_DELAY_MAX_MS = 1000
 
 /** Whether the mode depends on credentials of AWS: in development, where no variable decides it. @throws ConfigError */
@@ -64,51 +65,59 @@ export function dependsOnCredentials (env: Env): boolean {
  * variables that are not set. @throws ConfigError
  */
 export function loadConfig (env: Env, secretOf: SecretOf, hasCredentials = false): Config {
-  const values = readEnvironment(env)
+  const { values, faults } = tryEnvironment(env)
   const production = values.NODE_ENV === 'production'
-  const publicUrl = values.PUBLIC_URL === undefined ? null : origin('PUBLIC_URL', values.PUBLIC_URL)
-  const auth = authOf(values, production, secretOf)
+  const { provided, ...read } = readAll({
+    host: () => hostOf(values, production),
+    publicUrl: () => values.PUBLIC_URL === undefined ? null : origin('PUBLIC_URL', values.PUBLIC_URL),
+    corsOrigins: () => origins('CORS_ORIGINS', values.CORS_ORIGINS),
+    returnUrlOrigins: () => origins('RETURN_URL_ORIGINS', values.RETURN_URL_ORIGINS),
+    trustedProxies: () => networks('TRUST_PROXY', values.TRUST_PROXY),
+    mode: () => modeOf(values, production, isSet(env, 'USE_DYNAMODB') || hasCredentials),
+    auth: () => authOf(values, production, secretOf),
+    shopTimeZone: () => timeZone('SHOP_TIME_ZONE', values.SHOP_TIME_ZONE),
+    provided: () => readProviders({ values, production, secretOf }),
+    orders: () => orderConfig(values, production),
+    notifications: () => notificationConfig(values, production, secretOf),
+  }, [...faults, ...(production ? productionFaults(values) : [])])
+  const { auth, orders, notifications } = read
   const adminToken = values.ADMIN_TOKEN ?? null
-  if (production && adminToken !== null && adminToken.length < SECRET_MIN_CHARACTERS) {
-    throw new ConfigError('ADMIN_TOKEN', `must have at least ${SECRET_MIN_CHARACTERS} characters in production`)
-  }
-  const { providers, secrets: providerSecrets } = readProviders({ values, production, secretOf })
-  const notifications = notificationConfig(values, production, secretOf)
-  if (production && auth.mode === 'local' && notifications.smtp === null) {
-    throw new ConfigError('SMTP_URL', 'must be set when AUTH_MODE is local: without mails, users can neither confirm an address nor reset a password')
-  }
-  const orders = orderConfig(values, production)
   return {
+    ...read,
     production,
     logLevel: values.LOG_LEVEL,
-    host: values.HOST,
     port: values.PORT,
-    publicUrl,
-    corsOrigins: origins('CORS_ORIGINS', values.CORS_ORIGINS),
-    returnUrlOrigins: origins('RETURN_URL_ORIGINS', values.RETURN_URL_ORIGINS),
-    trustedProxies: networks('TRUST_PROXY', values.TRUST_PROXY),
     rateLimitMax: values.RATE_LIMIT_MAX,
     firstMessagesPerDay: values.FIRST_MESSAGES_PER_DAY,
     abandonMs: values.PAYMENT_ABANDON_MINUTES * MINUTE_MS,
     eventLoopDelayMaxMs: EVENT_LOOP_DELAY_MAX_MS,
-    mode: modeOf(values, production, isSet(env, 'USE_DYNAMODB') || hasCredentials),
     dataDir: values.DATA_DIR ?? null,
     dynamodb: { ...serverOptions(env), tableNames: tableNames(env) },
-    auth,
     adminToken,
-    shopTimeZone: timeZone('SHOP_TIME_ZONE', values.SHOP_TIME_ZONE),
-    providers,
+    providers: provided.providers,
     reconcilePerMinute: values.RECONCILE_PER_MINUTE,
-    orders,
-    notifications,
     secrets: [
       ...(auth.mode === 'secret' ? [auth.secret] : auth.mode === 'local' ? auth.keys : []),
       ...[adminToken, values.AWS_SECRET_ACCESS_KEY].filter((secret) => typeof secret === 'string'),
-      ...providerSecrets,
+      ...provided.secrets,
       ...orders.secrets,
       ...notifications.secrets,
     ],
   }
+}
+
+function productionFaults (values: EnvironmentValues): string[] {
+  const hasNoMails = values.AUTH_MODE === 'local' && values.SMTP_URL === undefined
+  return [
+    ...secretFaults(values),
+    ...(hasNoMails ? ['SMTP_URL must be set when AUTH_MODE is local: without mails, users can neither confirm an address nor reset a password'] : []),
+  ]
+}
+
+/** Development shows mails and generates secrets, so it is for this machine alone. */
+function hostOf ({ HOST: host, ALLOW_DEVELOPMENT_ON_NETWORK: isAllowed }: EnvironmentValues, production: boolean): string {
+  if (production || isAllowed || isLoopback(host)) return host
+  throw new ConfigError('HOST', 'must be of this machine alone, such as 127.0.0.1, unless NODE_ENV is production or ALLOW_DEVELOPMENT_ON_NETWORK is true')
 }
 
 /** Production never falls back to memory by itself: without tables, requests fail visibly. */
@@ -127,8 +136,8 @@ function isSet (env: Env, name: string): boolean {
 function authOf (values: EnvironmentValues, production: boolean, secretOf: SecretOf): AuthConfig {
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = values
   if (values.AUTH_MODE === 'jwks') {
-    if (values.JWKS_URL === undefined || !URL.canParse(values.JWKS_URL)) throw new ConfigError('JWKS_URL', 'must be a URL when AUTH_MODE is jwks')
-    return { mode: 'jwks', url: values.JWKS_URL, issuer, audience }
+    if (values.JWKS_URL === undefined) throw new ConfigError('JWKS_URL', 'must be set when AUTH_MODE is jwks')
+    return { mode: 'jwks', url: address('JWKS_URL', values.JWKS_URL, production), issuer, audience }
   }
   if (values.AUTH_MODE === 'local') return localAuthOf(values, production, secretOf)
   const secret = values.JWT_SECRET ?? (production ? '' : secretOf('JWT_SECRET'))
@@ -139,15 +148,24 @@ function authOf (values: EnvironmentValues, production: boolean, secretOf: Secre
 }
 
 function localAuthOf (values: EnvironmentValues, production: boolean, secretOf: SecretOf): LocalAuthConfig {
+  const read = readAll({ keys: () => keysOf(values, production, secretOf), linkBase: () => linkBaseOf(values, production) })
+  return { mode: 'local', ...read, issuer: values.JWT_ISSUER, audience: values.JWT_AUDIENCE }
+}
+
+function keysOf (values: EnvironmentValues, production: boolean, secretOf: SecretOf): LocalAuthConfig['keys'] {
   const [signing, ...older] = split(values.ACCESS_TOKEN_KEYS)
   if (production && signing === undefined) throw new ConfigError('ACCESS_TOKEN_KEYS', 'must hold a private key when AUTH_MODE is local')
   const keys = [signing ?? keyFromSecret(secretOf('ACCESS_TOKEN_KEYS')), ...older] as const
   if (!keys.every(isKey)) throw new ConfigError('ACCESS_TOKEN_KEYS', 'must hold Ed25519 or P-256 keys as base64 of PKCS #8')
+  return keys
+}
+
+function linkBaseOf (values: EnvironmentValues, production: boolean): string | null {
   const linkBase = (values.RESET_URL_BASE ?? values.PUBLIC_URL ?? '').replace(/\/+$/, '')
   if (linkBase === '' ? production : !/^https?:\/\/[^?#]+$/.test(linkBase)) {
     throw new ConfigError('RESET_URL_BASE', 'must be an http(s) address without a query, or PUBLIC_URL must be set')
   }
-  return { mode: 'local', keys, linkBase: linkBase === '' ? null : linkBase, issuer: values.JWT_ISSUER, audience: values.JWT_AUDIENCE }
+  return linkBase === '' ? null : linkBase
 }
 
 function isKey (encoded: string): boolean {

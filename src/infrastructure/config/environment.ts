@@ -13,6 +13,7 @@ export const Environment = Type.Object({
   NODE_ENV: oneOf(['development', 'test', 'production'], { default: 'development', description: '`production` generates nothing and refuses unsafe settings' }),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info', description: 'Least level that is logged' }),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
+  ALLOW_DEVELOPMENT_ON_NETWORK: Type.Boolean({ default: false, description: 'Lets development listen on another address than that of this machine alone, where it shows its mails and takes its generated secrets' }),
   PORT: Type.Integer({ default: 4000, minimum: 0, maximum: 65535, description: 'Port to listen on; 0 takes a free one' }),
   PUBLIC_URL: text('Base of links and callbacks; http://HOST:PORT without it'),
   CORS_ORIGINS: list('Origins whose pages may call the API'),
@@ -57,6 +58,7 @@ export const Environment = Type.Object({
   ORDERS: Type.Optional(Type.Unsafe<'signed' | 'open'>({ type: 'string', enum: ['signed', 'open'], description: '`signed`: each payment needs an order token of the shop; `open`: amount and seller are the word of the payer, and the shop compares them before it delivers. Production has to choose; development is open without it' })),
   ORDER_TOKEN_SECRETS: list('Keys of order tokens that are signed HS256, at least 32 characters each; any of them counts'),
   ORDER_JWKS_URL: text('Address of the keys of order tokens that are signed RS256, ES256 or EdDSA; in production https'),
+  ALLOW_TEST_KEYS: Type.Boolean({ default: false, description: 'Lets production charge at the test systems of providers, where no money moves' }),
   ...providerSchema,
 }, { additionalProperties: false })
 
@@ -65,10 +67,20 @@ export type EnvironmentValues = Static<typeof Environment>
 /** Coerces texts and drops foreign variables. A test validates the schema, and its code is not optimized, because every start waits for both. */
 const ajv = new Ajv({ coerceTypes: true, useDefaults: true, removeAdditional: true, allErrors: true, validateSchema: false, code: { optimize: false } })
 
+type Env = Readonly<Record<string, string | undefined>>
+
 /** The variables with their types and defaults. An empty one counts as not set. @throws ConfigError */
-export function readEnvironment (env: Readonly<Record<string, string | undefined>>): EnvironmentValues {
+export function readEnvironment (env: Env): EnvironmentValues {
+  const { values, faults } = tryEnvironment(env)
+  if (faults.length > 0) throw ConfigError.of(faults)
+  return values
+}
+
+/** The same with the default in place of each value of a wrong form, so that the other variables can be checked too. */
+export function tryEnvironment (env: Env): { readonly values: EnvironmentValues, readonly faults: readonly string[] } {
   const values = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
-  if (ajv.validate<EnvironmentValues>(Environment, values)) return values
-  const [{ instancePath, message = '' }] = ajv.errors as [ErrorObject]
-  throw new ConfigError(instancePath.slice(1), message)
+  if (ajv.validate<EnvironmentValues>(Environment, values)) return { values, faults: [] }
+  const faults = (ajv.errors as ErrorObject[]).map(({ instancePath, message = '' }) => ({ variable: instancePath.slice(1), message }))
+  const rest = tryEnvironment({ ...env, ...Object.fromEntries(faults.map(({ variable }) => [variable, undefined])) })
+  return { values: rest.values, faults: faults.map(({ variable, message }) => `${variable} ${message}`) }
 }

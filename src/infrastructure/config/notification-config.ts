@@ -3,7 +3,8 @@ import { type Account, NETGSM_URL, TWILIO_URL } from '#adapters/sms/sms.js'
 import type { SmtpOptions } from '#adapters/smtp/mailer.js'
 import { isTimeZone } from '#domain/notifications/notification-preferences.js'
 import { Environment, type EnvironmentValues } from './environment.js'
-import { ConfigError, type SecretOf } from './variables.js'
+import { SECRET_MIN_CHARACTERS } from './secrets.js'
+import { address, ConfigError, readAll, type SecretOf } from './variables.js'
 
 export type SmsConfig = { readonly provider: 'netgsm', readonly header: string } & Account | { readonly provider: 'twilio', readonly from: string } & Account
 
@@ -19,7 +20,6 @@ export interface NotificationConfig {
   readonly secrets: readonly string[]
 }
 
-const SECRET_MIN_CHARACTERS = 32
 const SMTP_PORT = 587
 const SMTPS_PORT = 465
 /** A mailbox, with or without a name before it. */
@@ -28,16 +28,27 @@ const MAILBOX = /^(?:[^<>@\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/
 /** The notification settings of an environment. @throws ConfigError */
 export function notificationConfig (values: EnvironmentValues, production: boolean, secretOf: SecretOf): NotificationConfig {
   const { DEFAULT_LOCALE: locale, DEFAULT_TIME_ZONE: timeZone, OPERATIONS_EMAIL: operationsEmail = null } = values
-  // The default is known to be valid: the first look-up of a time zone takes a good part of the start.
-  if (timeZone !== Environment.properties.DEFAULT_TIME_ZONE.default && !isTimeZone(timeZone)) throw new ConfigError('DEFAULT_TIME_ZONE', 'must be a name of the IANA database, such as Europe/Istanbul')
-  const smtp = smtpOf(values, production)
-  const sms = smsOf(values)
-  const unsubscribeSecret = values.UNSUBSCRIBE_SECRET ?? (production ? null : secretOf('UNSUBSCRIBE_SECRET'))
-  if ((unsubscribeSecret ?? '').length < SECRET_MIN_CHARACTERS && (smtp !== null || unsubscribeSecret !== null)) {
-    throw new ConfigError('UNSUBSCRIBE_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters where mails are sent: it signs their links`)
-  }
+  const { smtp, sms, unsubscribeSecret } = readAll({
+    smtp: () => smtpOf(values, production),
+    smsUrl: () => values.SMS_URL === undefined ? null : address('SMS_URL', values.SMS_URL, production),
+    sms: () => smsOf(values),
+    unsubscribeSecret: () => unsubscribeSecretOf(values, production, secretOf),
+    timeZone: () => {
+      // The default is known to be valid: the first look-up of a time zone takes a good part of the start.
+      if (timeZone === Environment.properties.DEFAULT_TIME_ZONE.default || isTimeZone(timeZone)) return
+      throw new ConfigError('DEFAULT_TIME_ZONE', 'must be a name of the IANA database, such as Europe/Istanbul')
+    },
+  })
   const secrets = [unsubscribeSecret, smtp?.credentials?.pass, sms?.password].filter((secret) => typeof secret === 'string')
   return { smtp, sms, defaults: { locale, timeZone, operationsEmail }, unsubscribeSecret, secrets }
+}
+
+function unsubscribeSecretOf (values: EnvironmentValues, production: boolean, secretOf: SecretOf): string | null {
+  const secret = values.UNSUBSCRIBE_SECRET ?? (production ? null : secretOf('UNSUBSCRIBE_SECRET'))
+  if ((secret ?? '').length < SECRET_MIN_CHARACTERS && (values.SMTP_URL !== undefined || secret !== null)) {
+    throw new ConfigError('UNSUBSCRIBE_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters where mails are sent: it signs their links`)
+  }
+  return secret
 }
 
 function smtpOf ({ SMTP_URL: address, MAIL_FROM: from }: EnvironmentValues, production: boolean): SmtpOptions | null {
@@ -57,17 +68,16 @@ function smtpOf ({ SMTP_URL: address, MAIL_FROM: from }: EnvironmentValues, prod
 }
 
 function smsOf (values: EnvironmentValues): SmsConfig | null {
-  const need = (variable: 'NETGSM_USERCODE' | 'NETGSM_PASSWORD' | 'NETGSM_HEADER' | 'TWILIO_ACCOUNT_SID' | 'TWILIO_AUTH_TOKEN' | 'TWILIO_FROM'): string => {
+  const need = (variable: 'NETGSM_USERCODE' | 'NETGSM_PASSWORD' | 'NETGSM_HEADER' | 'TWILIO_ACCOUNT_SID' | 'TWILIO_AUTH_TOKEN' | 'TWILIO_FROM') => (): string => {
     const value = values[variable]
     if (value === undefined) throw new ConfigError(variable, `must be set where SMS_PROVIDER is ${values.SMS_PROVIDER}`)
     return value
   }
-  if (values.SMS_URL !== undefined && !/^https?:/.test(URL.canParse(values.SMS_URL) ? values.SMS_URL : '')) throw new ConfigError('SMS_URL', 'must be such as https://sms-proxy.example')
   switch (values.SMS_PROVIDER) {
     case 'netgsm':
-      return { provider: 'netgsm', url: values.SMS_URL ?? NETGSM_URL, user: need('NETGSM_USERCODE'), password: need('NETGSM_PASSWORD'), header: need('NETGSM_HEADER') }
+      return { provider: 'netgsm', url: values.SMS_URL ?? NETGSM_URL, ...readAll({ user: need('NETGSM_USERCODE'), password: need('NETGSM_PASSWORD'), header: need('NETGSM_HEADER') }) }
     case 'twilio':
-      return { provider: 'twilio', url: values.SMS_URL ?? TWILIO_URL, user: need('TWILIO_ACCOUNT_SID'), password: need('TWILIO_AUTH_TOKEN'), from: need('TWILIO_FROM') }
+      return { provider: 'twilio', url: values.SMS_URL ?? TWILIO_URL, ...readAll({ user: need('TWILIO_ACCOUNT_SID'), password: need('TWILIO_AUTH_TOKEN'), from: need('TWILIO_FROM') }) }
     default:
       return null
   }

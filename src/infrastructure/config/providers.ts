@@ -3,7 +3,7 @@ import type { MakeGateway, Provider, Values, Variable, Variables } from '#adapte
 import { iyzico } from '#adapters/gateways/iyzico/provider.js'
 import { simulator } from '#adapters/gateways/simulator/provider.js'
 import { stripe } from '#adapters/gateways/stripe/provider.js'
-import { ConfigError, origin, split, type SecretOf } from './variables.js'
+import { address, ConfigError, origin, readAll, split, type SecretOf } from './variables.js'
 
 /** Every payment provider, in the order of the documentation. Configuration, documentation and wiring follow from this list. */
 const LIST = { simulator, stripe, iyzico }
@@ -24,6 +24,13 @@ const VARIABLES: ReadonlyArray<readonly [name: string, variable: Variable]> = PR
 /** Every variable of every provider, for the schema of the environment. */
 export const providerSchema: Readonly<Record<string, TSchema>> = Object.fromEntries(VARIABLES.map(([name, variable]) => [name, schemaOf(variable)]))
 
+/** The variables that hold secrets of providers. `isOwn`: the operator of the service makes them. */
+export const PROVIDER_SECRETS = VARIABLES.filter(([, { kind }]) => kind === 'secret' || kind === 'secrets').map(([name, variable]) => ({
+  name,
+  isOwn: 'generate' in variable,
+  secretsOf: (values: Readonly<Record<string, unknown>>) => secretsOf(variable, values[name]),
+}))
+
 function schemaOf (variable: Variable): TSchema {
   const { description } = variable
   switch (variable.kind) {
@@ -37,7 +44,7 @@ function schemaOf (variable: Variable): TSchema {
 export type ProvidersSettings = readonly [ProviderSettings, ...ProviderSettings[]]
 
 interface Sources {
-  readonly values: Readonly<Record<string, unknown>> & { readonly PAYMENT_PROVIDERS: string }
+  readonly values: Readonly<Record<string, unknown>> & { readonly PAYMENT_PROVIDERS: string, readonly ALLOW_TEST_KEYS: boolean }
   readonly production: boolean
   readonly secretOf: SecretOf
 }
@@ -47,10 +54,10 @@ export function readProviders (sources: Sources): { readonly providers: Provider
   const names = split(sources.values.PAYMENT_PROVIDERS)
   if (new Set(names).size < names.length) throw new ConfigError('PAYMENT_PROVIDERS', 'must name each provider once')
   const secrets = new Set<string>()
-  const [first, ...others] = names.map((name) => {
+  const [first, ...others] = Object.values(readAll(Object.fromEntries(names.map((name) => [name, () => {
     if (!isProviderName(name)) throw new ConfigError('PAYMENT_PROVIDERS', `must be made of ${PROVIDER_NAMES.join(', ')}`)
     return settingsOf(name, sources, secrets)
-  })
+  }]))))
   if (first === undefined) throw new ConfigError('PAYMENT_PROVIDERS', 'must name at least one provider')
   for (const [name, variable] of VARIABLES) for (const secret of secretsOf(variable, sources.values[name])) secrets.add(secret)
   return { providers: [first, ...others], secrets: [...secrets] }
@@ -76,12 +83,15 @@ function settingsOf<Name extends ProviderName> (name: Name, sources: Sources, se
 }
 
 function valuesOf<V extends Variables> (variables: V, sources: Sources, secrets: Set<string>): Values<V> {
-  // Permissions first: without one, no other variable matters.
-  const entries = Object.entries(variables).toSorted(([, a], [, b]) => Number(b.kind === 'permission') - Number(a.kind === 'permission'))
-  return Object.fromEntries(entries.map(([name, variable]) => [name, valueOf(name, variable, sources, secrets)])) as Values<V>
+  const [permissions, others] = [true, false].map((isPermission) => Object.fromEntries(Object.entries(variables)
+    .filter(([, { kind }]) => (kind === 'permission') === isPermission)
+    .map(([name, variable]) => [name, () => valueOf(name, variable, sources, secrets)])))
+  // Without a permission, no other variable matters.
+  return { ...readAll({ ...permissions }), ...readAll({ ...others }) } as Values<V>
 }
 
-function valueOf (name: string, variable: Variable, { values, production, secretOf }: Sources, secrets: Set<string>): Values<Variables>[string] {
+function valueOf (name: string, variable: Variable, sources: Sources, secrets: Set<string>): Values<Variables>[string] {
+  const { values, production, secretOf } = sources
   const value = values[name]
   switch (variable.kind) {
     case 'permission':
@@ -89,17 +99,26 @@ function valueOf (name: string, variable: Variable, { values, production, secret
       return value === true
     case 'choice':
       return String(value)
-    case 'origin':
-      return typeof value === 'string' ? origin(name, value) : null
+    case 'origin': {
+      if (typeof value !== 'string') return null
+      refuseTest(name, value, variable.test, sources)
+      return origin(name, address(name, value, production))
+    }
     default: {
       const { kind, pattern, reason, generate } = variable
       const given = secretsOf(variable, value)
       const [first, ...others] = given.length > 0 || generate === undefined || production ? given : [generate(secretOf(name))]
       if (first === undefined || ![first, ...others].every((secret) => pattern.test(secret))) throw new ConfigError(name, reason)
+      for (const secret of [first, ...others]) refuseTest(name, secret, variable.test, sources)
       for (const secret of [first, ...others]) secrets.add(secret)
       return kind === 'secret' ? first : [first, ...others]
     }
   }
+}
+
+function refuseTest (name: string, value: string, test: RegExp | undefined, { values, production }: Sources): void {
+  if (!production || values.ALLOW_TEST_KEYS || test?.test(value) !== true) return
+  throw new ConfigError(name, 'is of a test system, where no money moves: ALLOW_TEST_KEYS must be true to charge there in production')
 }
 
 /** The secrets that a variable holds; none where it is not set, or of another kind. */

@@ -19,8 +19,8 @@ readArguments({ name: 'start', usage: '', options: {} })
 try {
   await main()
 } catch (error) {
-  // One clear line for a fault that the operator can mend; a stack for any other.
-  process.stderr.write(error instanceof ConfigError ? `basvideo does not start: ${error.message}\n` : `basvideo does not start: ${String((error as Error).stack)}\n`)
+  // One clear line for each fault that the operator can mend; a stack for any other.
+  process.stderr.write(error instanceof ConfigError ? error.faults.map((fault) => `basvideo does not start: ${fault}\n`).join('') : `basvideo does not start: ${String((error as Error).stack)}\n`)
   process.exitCode = 1
 }
 

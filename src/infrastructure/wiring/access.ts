@@ -1,14 +1,16 @@
-import { type CheckSessionPorts, makeCheckSession, type SessionFacts } from '#application/accounts/check-session.js'
+import { type CheckSessionPorts, makeSessionCheck, type SessionCheck, type SessionFacts } from '#application/accounts/check-session.js'
 import { makeThrottle, type ThrottlePorts } from '#application/accounts/throttle.js'
 import { type AccountPorts, makeAccountUseCases } from '#application/accounts/use-cases.js'
 import { ACCESS_TOKEN_LIFETIME_MS } from '#domain/accounts/session.js'
 import type { Accounts } from '#adapters/http/accounts/auth-routes.js'
 import type { Claims, TokenVerifier } from '#adapters/http/guards/auth.js'
+import { makeCommonPasswords } from '#adapters/passwords/common-passwords.js'
 import { makeJwksTokenVerifier } from '#adapters/tokens/jwks-tokens.js'
 import { makeLocalTokens, makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
+import { makeRefreshSuccessors } from '#adapters/tokens/refresh-successors.js'
 import type { Config, LocalAuthConfig } from '../config/config.js'
 
-type Ports = Omit<AccountPorts, 'throttle' | 'issueToken' | 'linkBase'> & ThrottlePorts & CheckSessionPorts & {
+type Ports = Omit<AccountPorts, 'throttle' | 'isCommonPassword' | 'issueToken' | 'refreshSuccessors' | 'linkBase'> & ThrottlePorts & CheckSessionPorts & {
   readonly config: Config
   /** The base of links where none is configured, which development allows. */
   readonly publicUrl: () => string
@@ -32,25 +34,28 @@ export function makeAccess (ports: Ports): Access {
 
 /** Accounts of this service, and the access tokens of their users. */
 function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
-  const { users, sessions, passwords, notifier, background, identity, clock, publicUrl } = ports
+  const { registrations, passwords, notifier, background, identity, clock, publicUrl } = ports
   const { sign, verify, published } = makeLocalTokens(auth, ACCESS_TOKEN_LIFETIME_MS)
+  const { checkSession, watched } = makeSessionCheck(ports)
   const useCases = makeAccountUseCases({
-    users,
-    sessions,
+    ...watched,
+    registrations,
     passwords,
+    isCommonPassword: makeCommonPasswords(),
     notifier,
     background,
     identity,
     clock,
     throttle: makeThrottle(ports),
     issueToken: sign,
+    refreshSuccessors: makeRefreshSuccessors(auth.keys),
     linkBase: () => auth.linkBase ?? publicUrl(),
   })
-  return { accounts: { keys: [...published], useCases }, verifyToken: makeSessionVerifier(verify, makeCheckSession(ports)) }
+  return { accounts: { keys: [...published], useCases }, verifyToken: makeSessionVerifier(verify, checkSession) }
 }
 
 /** A token is valid while its session is. Role and e-mail come from the user as stored, because they may have changed since the token was signed. */
-function makeSessionVerifier (verify: (token: string) => Record<string, unknown>, checkSession: ReturnType<typeof makeCheckSession>): TokenVerifier {
+function makeSessionVerifier (verify: (token: string) => Record<string, unknown>, checkSession: SessionCheck['checkSession']): TokenVerifier {
   return (token) => {
     const claims = verify(token)
     const facts = checkSession(String(claims['sid']), String(claims['sub']))

@@ -3,8 +3,8 @@ import { MemoryAttemptStore } from '#adapters/memory/accounts/attempt-store.js'
 import { MemoryNotifier } from '#adapters/memory/accounts/notifier.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { makeScryptPasswords } from '#adapters/passwords/scrypt.js'
-import { makeCheckSession } from '#application/accounts/check-session.js'
-import { makeDeleteAccount } from '#application/accounts/profile.js'
+import { makeSessionCheck } from '#application/accounts/check-session.js'
+import { makeUpdateProfile } from '#application/accounts/profile.js'
 import { makeSignIn } from '#application/accounts/sign-in.js'
 import { makeThrottle } from '#application/accounts/throttle.js'
 import { DomainError } from '#domain/errors.js'
@@ -28,7 +28,7 @@ t.test('concurrent requests ask for a session once, and again after an error of 
     if (isDown) throw new DomainError('store_unavailable', 'down')
     return await sessions.find(sessionId)
   }
-  const check = makeCheckSession({ users, sessions: { ...sessions, find }, clock })
+  const { checkSession: check } = makeSessionCheck({ users, sessions: { ...sessions, find }, clock })
   const outcomes = await Promise.allSettled([check('ses_1', 'usr_ada'), check('ses_1', 'usr_ada')])
   t.match(outcomes, [{ reason: { code: 'store_unavailable' } }, { reason: { code: 'store_unavailable' } }])
   t.equal(asked, 1)
@@ -47,7 +47,7 @@ t.test('a session of another user is not valid', async (t) => {
   const { users, sessions } = memoryStores()
   await users.insert(user('ada'))
   await sessions.insert(newSession(user('ada'), ids, START))
-  t.equal(await makeCheckSession({ users, sessions, clock: () => START })('ses_1', 'usr_bora'), null)
+  t.equal(await makeSessionCheck({ users, sessions, clock: () => START }).checkSession('ses_1', 'usr_bora'), null)
 })
 
 t.test('the number of remembered sessions is bounded', async (t) => {
@@ -57,13 +57,38 @@ t.test('the number of remembered sessions is bounded', async (t) => {
     asked++
     return null
   }
-  const check = makeCheckSession({ users, sessions: { ...sessions, find }, clock: () => START })
+  const { checkSession: check } = makeSessionCheck({ users, sessions: { ...sessions, find }, clock: () => START })
   for (let count = 0; count < 10_001; count++) await check(`ses_${count}`, 'usr_ada')
   t.equal(asked, 10_001)
   await check('ses_10000', 'usr_ada')
   t.equal(asked, 10_001)
   await check('ses_0', 'usr_ada')
   t.equal(asked, 10_002)
+})
+
+t.test('a change through one node is seen by it at once, and by another within half a minute', async (t) => {
+  const stores = memoryStores()
+  const { clock, advance } = settableClock()
+  await stores.users.insert({ ...user('ada'), emailVerified: true })
+  await stores.users.insert(user('bora'))
+  for (const sessionId of ['ses_1', 'ses_2']) await stores.sessions.insert(newSession(user('ada'), { ...ids, sessionId }, START))
+  const [here, there] = [makeSessionCheck({ ...stores, clock }), makeSessionCheck({ ...stores, clock })]
+  const ask = async () => await Promise.all(['ses_1', 'ses_2'].flatMap((sessionId) => [here, there].map(async ({ checkSession }) => await checkSession(sessionId, 'usr_ada'))))
+  t.match(await ask(), Array(4).fill({ role: 'user' }))
+  await here.watched.sessions.remove('ses_1')
+  t.match(await ask(), [null, { role: 'user' }, { role: 'user' }, { role: 'user' }])
+  await here.watched.users.update('bora@example.com', (before) => changedUser(before, { status: 'suspended' }, START))
+  t.match(await ask(), [null, { role: 'user' }, { role: 'user' }, { role: 'user' }], 'of another user nothing changes')
+  await here.watched.users.update('ada@example.com', (before) => changedUser(before, { status: 'suspended' }, START))
+  t.match(await ask(), [null, { role: 'user' }, null, { role: 'user' }])
+  advance(30_000)
+  t.same(await ask(), [null, null, null, null])
+  const [before] = (await stores.sessions.listOfUser('usr_ada', { before: null, limit: 1 })).items
+  if (before === undefined) throw new Error('one session is left')
+  await here.watched.users.update('ada@example.com', (user) => changedUser(user, { status: 'active', epoch: 1 }, START))
+  t.equal(await here.checkSession('ses_2', 'usr_ada'), null)
+  await here.watched.sessions.replace(before, { ...before, epoch: 1 })
+  t.match(await here.checkSession('ses_2', 'usr_ada'), { role: 'user' })
 })
 
 t.test('an outdated hash is replaced when the password is right', async (t) => {
@@ -133,6 +158,6 @@ t.test('an address that now belongs to another user is left alone', async (t) =>
   const before = user('ada', 0, 'usr_gone')
   await users.insert(user('ada'))
   const stale = { ...users, find: async () => before, update: users.update.bind(users) }
-  await t.rejects(makeDeleteAccount({ users: stale, clock: () => START })('usr_gone'), { code: 'not_found' })
+  await t.rejects(makeUpdateProfile({ users: stale, clock: () => START })({ userId: 'usr_gone', fields: { name: 'A' } }), { code: 'not_found' })
   t.same(await users.findByEmail('ada@example.com'), user('ada'))
 })

@@ -44,6 +44,7 @@ t.test('money that went back or was lost long ago is not asked about again', asy
   const { length } = w.gateway.willLookup(unknown, unknown, unknown, unknown).lookups
   await toEnd(w.node())
   t.same(w.asked().slice(length).toSorted(), ['pay_disputed', 'pay_lately', 'pay_part', 'pay_refunding'])
+  t.same(w.left, [4], 'the provider has answered about none, whether or not a refund is open')
 })
 
 t.test('no more questions go out in any minute than are allowed', async (t) => {

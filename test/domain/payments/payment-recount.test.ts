@@ -45,6 +45,14 @@ t.test('a payment that went on after its success succeeded when it was created',
   t.notOk('refunds_count' in sumOf(wholeCount(aCapturedPayment({ refunds: [other] }))), 'the refund of a second charge is none of this payment')
 })
 
+t.test('a payment is counted with what its events say: what was taken, and in another currency the amount of the order without refunds', async (t) => {
+  const refunds = [aRefund({ amount: 690, status: 'succeeded' })]
+  const taken = { amount: 10_690, currency: 'TRY', reference: 'ref-1', installments: 1 }
+  const accepted = aCapturedPayment({ status: 'partially_refunded', capturedAmount: 10_690, refundedAmount: 690, refunds, taken })
+  t.same(sumOf(wholeCount(accepted)), { partially_refunded_amount: 10_690, partially_refunded_count: 1, refunds_amount: 690, refunds_count: 1 })
+  t.same(sumOf(wholeCount({ ...accepted, taken: { ...taken, currency: 'EUR' } })), { partially_refunded_amount: 10_000, partially_refunded_count: 1 })
+})
+
 t.test('disputes are counted with their end, and inquiries are not', async (t) => {
   const disputes = (['open', 'won', 'lost', 'warning', 'prevented', 'on_hold'] as const).map((status, index) => aDispute({ disputeId: `dp_${index}`, status: status as 'open', amount: 10 ** index }))
   t.match(sumOf(wholeCount(aCapturedPayment({ status: 'disputed', disputes }))), {

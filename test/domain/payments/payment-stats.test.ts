@@ -14,6 +14,17 @@ t.test('a payment counts when it is created, and a change when it is stored, in 
   t.equal(flagged && countedIn(flagged), null, 'the first event has told of the change')
 })
 
+t.test('another amount that is accepted leaves its status with the amount of the order, and counts with what was taken, also in the same status', async (t) => {
+  const taken = { amount: 10_690, currency: 'TRY', reference: 'ref-1', installments: 1 }
+  const accepted = (status: 'succeeded' | 'disputed') => aCapturedPayment({ status, capturedAmount: 10_690, taken })
+  t.match(paymentEvents(aPayment({ taken }), accepted('succeeded'), [{ type: 'payment.succeeded' }]).map(countedIn), [
+    { add: { pending_count: -1, pending_amount: -10_000, succeeded_count: 1, succeeded_amount: 10_690 } },
+  ])
+  t.same(paymentEvents(aPayment({ status: 'disputed', taken }), accepted('disputed'), [{ type: 'payment.succeeded' }]).map(countedIn), [
+    { ...change, add: { disputed_count: 0, disputed_amount: 690 } },
+  ])
+})
+
 t.test('a refund counts when it succeeds, and is subtracted when it fails afterwards, whatever the status', async (t) => {
   const partly = aCapturedPayment({ status: 'partially_refunded', refundedAmount: 4_000 })
   const more = aCapturedPayment({ status: 'partially_refunded', refundedAmount: 6_000 })

@@ -3,10 +3,10 @@ import { loadConfig } from '#infrastructure/config/config.js'
 import { ConfigError } from '#infrastructure/config/variables.js'
 import { WEBHOOK_SECRET } from '../../support/service.js'
 
-const SECRET = 'x'.repeat(32)
+const SECRET = 'a secret of tests that no one can guess'
 const never = (): string => SECRET
 const PRODUCTION = { NODE_ENV: 'production', JWT_SECRET: SECRET, SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET, ALLOW_SIMULATOR: 'true', ORDERS: 'open' }
-const MAIL = { SMTP_URL: 'smtps://mail.example', MAIL_FROM: 'BasVideo <no-reply@shop.example>', UNSUBSCRIBE_SECRET: 'u'.repeat(32) }
+const MAIL = { SMTP_URL: 'smtps://mail.example', MAIL_FROM: 'BasVideo <no-reply@shop.example>', UNSUBSCRIBE_SECRET: 'another secret that no one can guess' }
 
 const notifications = (env: Record<string, string>) => loadConfig(env, never).notifications
 
@@ -46,6 +46,9 @@ t.test('a wrong variable stops the service with its name', async (t) => {
     ['SMS_PROVIDER', { SMS_PROVIDER: 'pigeon' }],
     ['SMS_URL', { SMS_URL: 'ftp://x' }],
     ['SMS_URL', { SMS_URL: 'https://' }],
+    ['SMS_URL', { ...PRODUCTION, SMS_URL: 'http://sms.example' }],
+    ['TWILIO_AUTH_TOKEN', { ...PRODUCTION, SMS_PROVIDER: 'twilio', TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 't', TWILIO_FROM: '+1' }],
+    ['NETGSM_PASSWORD', { ...PRODUCTION, NETGSM_PASSWORD: 'aaaaaa' }],
     ['NETGSM_USERCODE', { SMS_PROVIDER: 'netgsm' }],
     ['NETGSM_PASSWORD', { SMS_PROVIDER: 'netgsm', NETGSM_USERCODE: 'u' }],
     ['NETGSM_HEADER', { SMS_PROVIDER: 'netgsm', NETGSM_USERCODE: 'u', NETGSM_PASSWORD: 'p' }],

@@ -2,7 +2,7 @@ import t from 'tap'
 import { loadConfig } from '#infrastructure/config/config.js'
 import { WEBHOOK_SECRET } from '../../support/service.js'
 
-const SECRET = 'x'.repeat(32)
+const SECRET = 'a secret of tests that no one can guess'
 const PRODUCTION = { NODE_ENV: 'production', JWT_SECRET: SECRET, SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET, ALLOW_SIMULATOR: 'true' }
 const generate = () => 'generated-secret-of-development-mode'
 
@@ -20,7 +20,7 @@ t.test('orders are signed or open; production chooses one of the two, and develo
 t.test('orders that are neither signed nor open, or signed without a usable key, are refused in one line that names the variable', async t => {
   const refusals: Array<[variable: string, env: Record<string, string>, reason: RegExp]> = [
     ['ORDERS', PRODUCTION, /must be signed or open in production/],
-    ['ORDERS', { ...PRODUCTION, ORDERS: '', ORDER_TOKEN_SECRETS: SECRET }, /must be signed or open in production/],
+    ['ORDERS', { ...PRODUCTION, ORDERS: '', ORDER_TOKEN_SECRETS: 'another secret that no one can guess' }, /must be signed or open in production/],
     ['ORDERS', { ORDERS: 'closed' }, /must be/],
     ['ORDER_TOKEN_SECRETS', { ORDERS: 'signed' }, /ORDER_JWKS_URL must be set/],
     ['ORDER_TOKEN_SECRETS', { ...PRODUCTION, ORDERS: 'signed', ORDER_TOKEN_SECRETS: ' , ' }, /ORDER_JWKS_URL must be set/],

@@ -7,7 +7,7 @@ import t from 'tap'
 import { loadConfig } from '#infrastructure/config/config.js'
 import { ConfigError } from '#infrastructure/config/variables.js'
 import { developmentSecrets } from '#infrastructure/runtime/development-secrets.js'
-import { JWT_SECRET, WEBHOOK_SECRET } from '../../support/service.js'
+import { ADMIN_TOKEN, JWT_SECRET, WEBHOOK_SECRET } from '../../support/service.js'
 
 const modeOf = (path: string): number => statSync(path).mode & 0o777
 
@@ -59,7 +59,7 @@ t.test('a link in place of the file that leads nowhere is replaced', async (t) =
 t.test('production and variables that are set neither read nor write the file', async (t) => {
   const folder = t.testdir({ '.basvideo': { 'secrets.json': 'damaged' } })
   const secretOf = developmentSecrets(folder)
-  const set = { JWT_SECRET, SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET, UNSUBSCRIBE_SECRET: JWT_SECRET }
+  const set = { JWT_SECRET, SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET, UNSUBSCRIBE_SECRET: ADMIN_TOKEN }
   t.match(loadConfig(set, secretOf).auth, { secret: JWT_SECRET })
   t.match(loadConfig({ NODE_ENV: 'production', ALLOW_SIMULATOR: 'true', ORDERS: 'open', ...set }, secretOf).auth, { secret: JWT_SECRET })
   t.throws(() => loadConfig({ NODE_ENV: 'production' }, secretOf), { message: /^JWT_SECRET / })

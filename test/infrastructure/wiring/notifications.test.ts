@@ -39,6 +39,9 @@ t.test('a payment leads to a mail, its link ends such mails, and no log has an a
   t.match((await service.call('GET', '/api/users/me/notification-preferences', as('ada'))).body, { kinds: { payment_succeeded: { email: false }, payment_failed: { email: true } } })
   t.notMatch(service.logs.join(''), /ada@example|numaralı/)
   t.same((await service.call('GET', '/dev/outbox')).body.items, [])
+  for (const host of ['evil.example', 'localhost.evil.example:4000', '192.168.1.7:4000']) {
+    t.match(await service.call('GET', '/dev/outbox', { host }), { status: 403, body: { code: 'forbidden' } }, 'a name of another site that leads here')
+  }
 })
 
 t.test('without a mail server, development keeps mails in an outbox, and the log has their ids alone', async (t) => {
@@ -58,7 +61,7 @@ t.test('without a mail server, development keeps mails in an outbox, and the log
 
 t.test('production has no outbox of development', async (t) => {
   const production = {
-    NODE_ENV: 'production', ALLOW_MEMORY: 'true', ALLOW_SIMULATOR: 'true', ORDERS: 'open', ADMIN_TOKEN: 'x'.repeat(32), UNSUBSCRIBE_SECRET: '',
+    NODE_ENV: 'production', ALLOW_MEMORY: 'true', ALLOW_SIMULATOR: 'true', ORDERS: 'open', ADMIN_TOKEN: 'a token of tests that no one can guess', UNSUBSCRIBE_SECRET: '',
   }
   const { call } = await startService(t, { env: production })
   t.match(await call('GET', '/dev/outbox'), { status: 404, body: { code: 'route_not_found' } })

@@ -16,7 +16,7 @@ const onFiles = (name: string, change: (file: DiskFile) => Partial<DiskFile>): P
   },
 }))
 
-const inDrain = <Name extends 'messages' | 'conversations' | 'payments' | 'webhookEvents'>(name: string, port: Name, change: (store: Stores[Name]) => Partial<Stores[Name]>): PlantedBug =>
+export const inDrain = <Name extends 'messages' | 'conversations' | 'payments' | 'webhookEvents'>(name: string, port: Name, change: (store: Stores[Name]) => Partial<Stores[Name]>): PlantedBug =>
   ({ name, drained: (stores) => ({ ...stores, [port]: instead(stores[port], change(stores[port])) }) })
 
 async function oneByOne (run: MessageRun, insert: (message: Message) => Promise<Insertion<Message>>): Promise<ReadonlyArray<Insertion<Message>>> {
@@ -93,6 +93,6 @@ export const DURABILITY_BUGS: readonly PlantedBug[] = [
   { name: 'a payment in an outage by a provider that charges twice', takesAllForIdempotent: true },
   {
     name: 'a payment in an outage that another provider may have charged',
-    ports: ({ payments }) => ({ payments: instead(payments, { insert: async (decision) => await payments.insert(decision) }) }),
+    ports: ({ payments }) => ({ payments: instead(payments, { insert: async (decision, { isChoiceOpen, ...options } = {}) => await payments.insert(decision, options) }) }),
   },
 ]

@@ -1,5 +1,5 @@
 import type { Session } from '#domain/accounts/session.js'
-import type { User } from '#domain/accounts/user.js'
+import { LATER_USER_FIELDS, type User } from '#domain/accounts/user.js'
 import type { AuditEntry } from '#domain/audit.js'
 import type { NotificationPreferences } from '#domain/notifications/notification-preferences.js'
 import type { Notification } from '#domain/notifications/notification.js'
@@ -34,7 +34,7 @@ export const account: WriteKind<{ readonly email: string, readonly user: User, r
     }, line === null ? undefined : () => line)
   },
   shown,
-  stored: AS_IS,
+  stored: { ...AS_IS, decode: ({ user, ...write }) => ({ ...write, user: { ...LATER_USER_FIELDS, ...user } }) },
 }
 
 function addressTaken (): Conflict {

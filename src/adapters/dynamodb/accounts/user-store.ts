@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { DomainError } from '#domain/errors.js'
-import type { MailedSecret, User } from '#domain/accounts/user.js'
+import { LATER_USER_FIELDS, type EarlierReset, type MailedSecret, type User } from '#domain/accounts/user.js'
 import { shardOf } from '#domain/shard.js'
 import { createdKey } from '#domain/time.js'
 import type { Insertion } from '#application/ports/insertion.js'
@@ -13,7 +13,7 @@ import { absent, allOf, compare, expression, present, type Condition } from '../
 import { newestRows } from '../engine/page.js'
 import { getRow, loadRows, partition, queryRows } from '../engine/read.js'
 import { untilWritten } from '../engine/retry.js'
-import { flag, integer, keeping, mapOrNull, text, textOrNull, word, type Row } from '../engine/row.js'
+import { flag, integer, keeping, mapOrNull, maps, text, textOrNull, word, type Row } from '../engine/row.js'
 import { takenBy, transact, writeIf, type TransactionItem } from '../engine/write.js'
 
 /** Partitions of the list of all users. To have more of them later means to write `listShard` anew. */
@@ -120,6 +120,7 @@ const ourUserOf = keeping(['listShard', 'createdKey'], (row): User => ({
   epoch: integer(row, 'epoch'),
   verification: secretOf(mapOrNull(row, 'verification')),
   reset: secretOf(mapOrNull(row, 'reset')),
+  earlierResets: row['earlierResets'] === undefined ? [] : maps(row, 'earlierResets').map(earlierResetOf),
   createdAt: text(row, 'createdAt'),
   updatedAt: text(row, 'updatedAt'),
   version: integer(row, 'version'),
@@ -130,6 +131,8 @@ function secretOf (row: Row | null): MailedSecret | null {
 }
 
 const mailedSecretOf = keeping([], (row): MailedSecret => ({ digest: text(row, 'digest'), expiresAt: text(row, 'expiresAt') }))
+
+const earlierResetOf = keeping([], (row): EarlierReset => ({ digest: text(row, 'digest'), expiresAt: text(row, 'expiresAt'), epoch: integer(row, 'epoch') }))
 
 /** A row of the earlier application has an address, a role and the time of its creation. It has no password, so that a reset lets its owner in. */
 function earlierUserOf (row: Row): User {
@@ -149,6 +152,7 @@ function earlierUserOf (row: Row): User {
     epoch: 0,
     verification: null,
     reset: null,
+    ...LATER_USER_FIELDS,
     createdAt,
     updatedAt: createdAt,
     version: 0,

@@ -130,6 +130,8 @@ export const TABLES = {
       { name: 'listShard-createdKey-index', hash: 'listShard', range: 'createdKey', projection: 'KEYS_ONLY' },
     ],
   },
+  // By a derived id of the address: links name it, and it says nothing about the address.
+  registrations: { suffix: 'registrations', variable: 'DYNAMODB_TABLE_REGISTRATIONS', hash: 'registrationId', indexes: [], expiry: 'deleteAt' },
   sessions: {
     suffix: 'sessions',
     variable: 'DYNAMODB_TABLE_SESSIONS',

@@ -6,15 +6,16 @@ const SANDBOX_URL = 'https://sandbox-api.iyzipay.com'
 export const iyzico = defineProvider({
   name: 'iyzico',
   variables: {
-    IYZICO_API_KEY: { kind: 'secret', description: 'API key of iyzico', pattern: /./, reason: 'must be set to take payments by iyzico' },
+    IYZICO_API_KEY: { kind: 'secret', description: 'API key of iyzico', pattern: /./, test: /^sandbox-/, reason: 'must be set to take payments by iyzico' },
     /** Older keys follow the present one: they sign webhooks until iyzico uses the present one for these too. */
     IYZICO_SECRET_KEY: {
       kind: 'secrets',
       description: 'Secret key of iyzico, which also signs its webhooks',
       pattern: /./,
+      test: /^sandbox-/,
       reason: 'must be set to take payments by iyzico',
     },
-    IYZICO_BASE_URL: { kind: 'origin', description: 'Address of iyzico; in production that of its API without it, else that of its sandbox' },
+    IYZICO_BASE_URL: { kind: 'origin', test: /\/\/sandbox-/, description: 'Address of iyzico; in production that of its API without it, else that of its sandbox' },
     INSTALLMENT_FEE: {
       kind: 'choice',
       values: ['payer', 'shop'],

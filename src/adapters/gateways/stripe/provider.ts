@@ -7,6 +7,7 @@ export const stripe = defineProvider({
       kind: 'secret',
       description: 'Key of Stripe, secret or restricted',
       pattern: /^(sk|rk)_(test|live)_\w+$/,
+      test: /^.._test_/,
       reason: 'must be a secret or restricted key, such as sk_live_…, to take payments by stripe',
     },
     STRIPE_WEBHOOK_SECRETS: {

@@ -37,14 +37,14 @@ export const authRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { use
   })
 
   app.post('/api/auth/verify-email', {
-    config: { policy: 'public', refuses: ['invalid_link'] },
+    config: { policy: 'public', refuses: ['invalid_link', 'password_required', 'wrong_password', 'busy'] },
     schema: {
       ...describe('verifyEmail', 'Accounts', 'Confirm an e-mail address by the link that was sent to it'),
       body: ref(VerifyEmailBody),
       response: { 200: ref(Done) },
     },
-  }, async ({ body: { token } }) => {
-    await verifyEmail(token)
+  }, async ({ body: { token, password = null }, ip }) => {
+    await verifyEmail({ token, password, ip })
     return DONE
   })
 

@@ -56,7 +56,10 @@ export const RegisterBody = Type.Object({
 
 export const LoginBody = Type.Object({ email: Email, password: Password }, { $id: 'Login', ...strict, examples: [{ email: 'ada@example.com', password: 'dört tane mavi atkı' }] })
 
-export const VerifyEmailBody = Type.Object({ token: MailedToken }, { $id: 'VerifyEmail', ...strict, examples: [{ token: exampleToken }] })
+export const VerifyEmailBody = Type.Object({
+  token: MailedToken,
+  password: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: 'The password of the registration. Needed where several wait for this address, and for links of version 0.1.0' })),
+}, { $id: 'VerifyEmail', ...strict, examples: [{ token: exampleToken, password: 'dört tane mavi atkı' }] })
 
 export const RefreshTokenBody = Type.Object({ refreshToken: RefreshTokenText }, { $id: 'RefreshToken', ...strict, examples: [{ refreshToken: exampleRefresh }] })
 
@@ -73,13 +76,20 @@ export const SignedIn = Type.Object({
   accessToken: Type.String({ description: 'Sent as `Authorization: Bearer`. Valid for 15 minutes' }),
   tokenType: Type.Literal('Bearer'),
   expiresIn: Type.Integer({ description: 'Seconds' }),
-  refreshToken: Type.String({ description: 'Valid once, for the next pair of tokens. Using it a second time ends the session' }),
+  refreshToken: Type.String({ description: 'For the next pair of tokens, the same again for 30 seconds if the answer was lost. Using it later, or after its successor, ends the session' }),
   refreshExpiresAt: Timestamp,
   user: ref(User),
 }, {
   $id: 'SignedIn',
   examples: [{ accessToken: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ1c3IifQ.c2lnbmF0dXJl', tokenType: 'Bearer', expiresIn: 900, refreshToken: exampleRefresh, refreshExpiresAt: '2026-12-23T13:00:00.000Z', user: exampleUser }],
 })
+
+export const ChangePasswordBody = Type.Object({
+  password: Password,
+  newPassword: Password,
+}, { $id: 'ChangePassword', ...strict, examples: [{ password: 'dört tane mavi atkı', newPassword: 'beş tane yeşil atkı' }] })
+
+export const DeleteAccountBody = Type.Object({ password: Password }, { $id: 'DeleteAccount', ...strict, examples: [{ password: 'dört tane mavi atkı' }] })
 
 export const UpdateProfileBody = Type.Object({
   name: Type.Optional(Name),

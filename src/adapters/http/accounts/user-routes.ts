@@ -6,11 +6,11 @@ import { PageOnlyQuery, pageOf } from '../shared/lists.js'
 import { e164 } from '../shared/phone.js'
 import { ref } from '../shared/schemas.js'
 import type { Accounts } from './auth-routes.js'
-import { AdministerUserBody, Done, DONE, SessionList, SessionParams, UpdateProfileBody, User, UserList, UserParams, userView } from './schemas.js'
+import { AdministerUserBody, ChangePasswordBody, DeleteAccountBody, Done, DONE, SessionList, SessionParams, UpdateProfileBody, User, UserList, UserParams, userView } from './schemas.js'
 
 /** What users see and change of their own account. */
 export const userRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { useCases }) => {
-  const { getUser, updateProfile, deleteAccount, listSessions, revokeSession } = useCases
+  const { getUser, updateProfile, changePassword, deleteAccount, listSessions, revokeSession } = useCases
 
   app.get('/api/users/me', {
     config: { policy: 'user', refuses: ['not_found'] },
@@ -31,13 +31,27 @@ export const userRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { use
   })
 
   app.delete('/api/users/me', {
-    config: { policy: 'user', refuses: ['not_found'] },
+    config: { policy: 'user', refuses: ['not_found', 'wrong_password', 'too_many_attempts', 'busy'] },
     schema: {
       ...describe('deleteAccount', 'Accounts', 'Delete your account. Your messages and payments stay, under an id that no longer names you'),
+      body: ref(DeleteAccountBody),
       response: { 200: ref(Done) },
     },
   }, async (request) => {
-    await deleteAccount(userOf(request))
+    await deleteAccount({ userId: userOf(request), password: request.body.password, ip: request.ip })
+    return DONE
+  })
+
+  app.post('/api/users/me/password', {
+    config: { policy: 'user', refuses: ['not_found', 'wrong_password', 'weak_password', 'too_many_attempts', 'busy'] },
+    schema: {
+      ...describe('changePassword', 'Accounts', 'Set a new password, and end your other sessions'),
+      body: ref(ChangePasswordBody),
+      response: { 200: ref(Done) },
+    },
+  }, async (request) => {
+    const { sessionId = null } = callerOf(request)
+    await changePassword({ ...request.body, userId: userOf(request), sessionId, ip: request.ip })
     return DONE
   })
 

@@ -57,6 +57,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   order_token_mismatch: { status: 422, title: 'The request differs from the signed order', advice: 'Leave out what the token says, or repeat it unchanged.' },
   order_token_required: { status: 422, title: 'An order token is required', advice: 'Send `orderToken`, the token that the shop has signed for the order.' },
   own_account: { status: 409, title: 'You cannot change the status or role of your own account', advice: 'Ask another administrator.' },
+  password_required: { status: 422, title: 'The password of the registration is required', advice: 'Ask for the password, and send it with the token of the link.' },
   payload_too_large: { status: 413, title: 'The request is too large', advice: 'Send a body of at most 64 KiB.' },
   payment_declined: { status: 402, title: 'The payment was declined', advice: 'Ask for another payment method, and pay with a new Idempotency-Key.' },
   payment_method_invalid: { status: 422, title: 'The provider does not accept this payment method', advice: 'Send a token of this provider.' },
@@ -91,4 +92,5 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   unsupported_media_type: { status: 415, title: 'The media type of the body is not supported', advice: 'Send the media type that this document names.' },
   validation_failed: { status: 400, title: 'The request does not match the documentation', advice: 'Correct the fields in `errors`.' },
   weak_password: { status: 422, title: 'The password is too easy to guess', advice: 'Ask for another password of 10 to 128 characters.' },
+  wrong_password: { status: 403, title: 'The password is wrong', advice: 'Ask for the password again.' },
 }

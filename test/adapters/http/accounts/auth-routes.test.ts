@@ -1,11 +1,12 @@
 import t from 'tap'
 import { PASSWORD, signedInOf, startAccounts } from '../../../support/accounts.js'
+import { adminToken } from '../../../support/service.js'
 
 t.test('a user registers, confirms the address, signs in, refreshes the session, and signs out', async (t) => {
   const { call, post, enqueued, mailedToken } = await startAccounts(t)
   const registered = await post('/api/auth/register', { email: 'Ada@Example.com', password: PASSWORD, name: 'Ada Yılmaz', locale: 'en' })
   t.match(registered, { status: 202, body: { ok: true } })
-  t.match(enqueued(), [{ kind: 'email_verification', to: 'ada@example.com', locale: 'en', data: { link: /^https:\/\/shop\.example\/verify-email\?token=usr_/ } }])
+  t.match(enqueued(), [{ kind: 'email_verification', to: 'ada@example.com', locale: 'en', data: { link: /^https:\/\/shop\.example\/verify-email\?token=reg_/ } }])
   t.match(await post('/api/auth/login', { email: 'ada@example.com', password: PASSWORD }), { status: 401, body: { code: 'invalid_credentials' } }, 'not before the address is confirmed')
   const token = mailedToken()
   t.match(await post('/api/auth/verify-email', { token }), { status: 200, body: { ok: true } })
@@ -28,26 +29,51 @@ t.test('a user registers, confirms the address, signs in, refreshes the session,
   t.match(await post('/api/auth/logout', { refreshToken: second.refreshToken }), { status: 200 }, 'a second sign-out is no error')
 })
 
-t.test('a refresh token that is used twice ends the session, also for the holder of its successor', async (t) => {
-  const { call, post, join, signIn } = await startAccounts(t)
+t.test('a refresh token that comes again gets the same successor for half a minute, and later ends the session', async (t) => {
+  const { call, post, join, signIn, advance } = await startAccounts(t)
   await join('ada@example.com')
   const { refreshToken, headers } = await signIn('ada@example.com')
   const other = await signIn('ada@example.com')
   const second = signedInOf((await post('/api/auth/refresh', { refreshToken })).body)
+  advance(29_999)
+  const again = await post('/api/auth/refresh', { refreshToken })
+  t.match(again, { status: 200, headers: { 'cache-control': 'no-store' }, body: { refreshToken: second.refreshToken } }, 'the first answer was lost')
+  t.equal((await call('GET', '/api/users/me', signedInOf(again.body).headers)).status, 200)
+  advance(1)
   t.match(await post('/api/auth/refresh', { refreshToken }), { status: 401, body: { code: 'invalid_refresh_token' } })
   t.match(await post('/api/auth/refresh', { refreshToken: second.refreshToken }), { status: 401 }, 'the family is over')
   t.equal((await post('/api/auth/refresh', { refreshToken: other.refreshToken })).status, 200, 'another device is none the worse for it')
   t.equal((await call('GET', '/api/users/me/sessions', headers)).status, 401)
 })
 
-t.test('one of many refreshes at once with one token succeeds, and the session ends', async (t) => {
+t.test('a refresh token that comes again after its successor was used ends the session at once', async (t) => {
+  const { post, join, signIn } = await startAccounts(t)
+  await join('ada@example.com')
+  const { refreshToken } = await signIn('ada@example.com')
+  const refresh = async (token: string) => await post('/api/auth/refresh', { refreshToken: token })
+  const second = signedInOf((await refresh(refreshToken)).body)
+  const third = signedInOf((await refresh(second.refreshToken)).body)
+  t.equal((await refresh(refreshToken)).status, 401)
+  t.equal((await refresh(third.refreshToken)).status, 401)
+})
+
+t.test('many refreshes at once with one token get one successor, and the session goes on', async (t) => {
   const { post, join, signIn } = await startAccounts(t)
   await join('ada@example.com')
   const { refreshToken } = await signIn('ada@example.com')
   const answers = await Promise.all(Array.from({ length: 8 }, async () => await post('/api/auth/refresh', { refreshToken })))
-  const won = answers.filter(({ status }) => status === 200).map(({ body }) => signedInOf(body).refreshToken)
-  t.equal(won.length, 1)
-  t.equal((await post('/api/auth/refresh', { refreshToken: won[0] })).status, 401)
+  const [next, ...others] = new Set(answers.map(({ body }) => signedInOf(body).refreshToken))
+  t.same(others, [])
+  t.equal((await post('/api/auth/refresh', { refreshToken: next })).status, 200)
+})
+
+t.test('a repeat does not bring back a session whose user was suspended meanwhile', async (t) => {
+  const { call, post, join, signIn } = await startAccounts(t)
+  await join('ada@example.com')
+  const { refreshToken, userId } = await signIn('ada@example.com')
+  await post('/api/auth/refresh', { refreshToken })
+  await call('PATCH', `/api/admin/users/${userId}`, adminToken, { status: 'suspended' })
+  t.equal((await post('/api/auth/refresh', { refreshToken })).status, 401)
 })
 
 t.test('a caller who never had a token of a session cannot end it', async (t) => {
@@ -79,27 +105,20 @@ t.test('a session ends after 30 days without use, and after 180 days in any case
   t.equal((await post('/api/auth/refresh', { refreshToken })).status, 401)
 })
 
-t.test('only an e-mail reveals that an address is taken, and an unconfirmed account cannot be taken over', async (t) => {
-  const { post, join, signIn, enqueued, mailedToken } = await startAccounts(t)
+t.test('only an e-mail reveals that an address is taken', async (t) => {
+  const { post, join, signIn, enqueued } = await startAccounts(t)
   await join('ada@example.com')
   const taken = await post('/api/auth/register', { email: 'ADA@example.com', password: 'another one of them', name: 'Mallory', locale: 'en' })
   const free = await post('/api/auth/register', { email: 'bora@example.com', password: 'the first of them', name: 'Bora' })
   t.same([taken.status, taken.body], [free.status, free.body])
   t.match(enqueued().slice(-2), [{ kind: 'account_exists', to: 'ada@example.com', locale: 'tr', data: {} }, { kind: 'email_verification', to: 'bora@example.com' }])
   await signIn('ada@example.com')
-
-  const older = mailedToken()
-  t.equal((await post('/api/auth/register', { email: 'bora@example.com', password: 'the second of them', name: 'Bora' })).status, 202)
-  t.match(await post('/api/auth/verify-email', { token: older }), { status: 400, body: { code: 'invalid_link' } })
-  t.equal((await post('/api/auth/verify-email', { token: mailedToken() })).status, 200)
-  t.match(await post('/api/auth/login', { email: 'bora@example.com', password: 'the first of them' }), { status: 401 })
-  await signIn('bora@example.com', 'the second of them')
 })
 
 t.test('passwords are long and not common, and the same from every keyboard', async (t) => {
   const { post, join, signIn } = await startAccounts(t)
   const register = async (password: string) => await post('/api/auth/register', { email: 'ada@example.com', password, name: 'Ada' })
-  for (const weak of ['short', 'ç'.repeat(129), 'aaaaaaaaaaaa', 'abababababab', 'my ada@example.com', 'ADA@EXAMPLE.COM 1']) t.match(await register(weak), { status: 422, body: { code: 'weak_password' } }, weak)
+  for (const weak of ['short', 'ç'.repeat(129), 'aaaaaaaaaaaa', 'abababababab', 'my ada@example.com', 'ADA@EXAMPLE.COM 1', 'Password1!', 'basvideo123']) t.match(await register(weak), { status: 422, body: { code: 'weak_password' } }, weak)
   t.equal((await register('ağaç '.repeat(25))).status, 202)
   await join('bora@example.com', 'Şifre güçlü')
   await signIn('bora@example.com', 'Şifre güçlü'.normalize('NFD'))

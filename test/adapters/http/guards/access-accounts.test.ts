@@ -38,7 +38,7 @@ async function impostors (service: AccountService): Promise<Record<string, Heade
     return one.headers
   }
   const suspended = await gone('suspended', async ({ userId }) => await call('PATCH', `/api/admin/users/${userId}`, adminToken, { status: 'suspended' }))
-  const deleted = await gone('deleted', async ({ headers }) => await call('DELETE', '/api/users/me', headers))
+  const deleted = await gone('deleted', async ({ headers }) => await call('DELETE', '/api/users/me', headers, { password: PASSWORD }))
   const signedOut = await gone('signed-out', async ({ refreshToken }) => await post('/api/auth/logout', { refreshToken }))
   const reset = await gone('reset', async () => {
     await post('/api/auth/forgot-password', { email: 'reset@example.com' })
