@@ -5,7 +5,7 @@ import { changedUser, newUser, tombstone } from '#domain/accounts/user.js'
 import { DomainError } from '#domain/errors.js'
 import { settableClock, START } from '../../support/builders.js'
 
-const ada = newUser({ email: 'ada@example.com', name: 'Ada', locale: 'tr', passwordHash: 'hash', verification: { digest: 'd', expiresAt: START } }, 'usr_ada', START)
+const ada = newUser({ email: 'ada@example.com', name: 'Ada', locale: 'tr', passwordHash: 'hash' }, 'usr_ada', START)
 
 async function people () {
   const { users } = memoryStores()
