@@ -103,7 +103,7 @@ t.test('a blocked sender sends nothing new, but still gets replays of earlier me
   t.match(await w.block({ userId: 'bora', otherUserId: 'ada', blocked: true }), { userId: 'bora', otherUserId: 'ada', blocked: true, unread: 1 })
   await t.rejects(w.send('ada', 'bora'), { code: 'blocked' })
   t.same(await w.send('ada', 'bora', { key: 'k' }), { message, replayed: true })
-  t.equal((await w.send('bora', 'ada')).replayed, false, 'the other direction is open')
+  await t.rejects(w.send('bora', 'ada'), { code: 'receiver_blocked' }, 'who blocks writes nothing either')
   t.match(await w.block({ userId: 'bora', otherUserId: 'ada', blocked: false }), { blocked: false })
   t.equal((await w.send('ada', 'bora')).replayed, false)
   await t.rejects(w.block({ userId: 'ada', otherUserId: 'ada', blocked: true }), { code: 'self_message' })
