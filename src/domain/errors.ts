@@ -51,6 +51,10 @@ export type ErrorCode =
   | 'payment_unreadable'
   | 'phone_not_supported'
   | 'provider_unavailable'
+  /** The sender blocks the receiver. */
+  | 'receiver_blocked'
+  /** There is no such person, or they are suspended or gone. */
+  | 'receiver_unreachable'
   | 'recount_unfinished'
   | 'refund_exceeds_captured'
   | 'refund_limit_reached'
@@ -65,6 +69,7 @@ export type ErrorCode =
   /** The store does not answer. */
   | 'store_unavailable'
   | 'too_many_attempts'
+  | 'too_many_first_messages'
   | 'unknown_provider'
   | 'unknown_time_zone'
   | 'unsupported_currency'

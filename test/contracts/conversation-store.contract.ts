@@ -102,6 +102,44 @@ export function conversationStoreContract (t: Test, makePersistence: MakePersist
     t.same(await conversations.setBlocked('mehmet', 'ayse', false), side)
   })
 
+  t.test('unread messages of a blocked person leave the total, and come back with the end of the block', async (t) => {
+    const { messages, conversations } = await open(t, makePersistence)
+    for (const second of [1, 2, 3]) await messages.insert(message(`m${second}`, { createdAt: at(second) }))
+    await messages.insert(message('m4', { senderId: 'zeynep', createdAt: at(4) }))
+    for (const blocked of [true, true]) t.match(await conversations.setBlocked('mehmet', 'ayse', blocked), { blocked, unread: 3 })
+    t.equal(await conversations.unreadTotal('mehmet'), 1)
+    t.match(await conversations.find('mehmet', ['ayse']), [{ unread: 3 }], 'the conversation keeps its own')
+    for (const blocked of [false, false]) t.match(await conversations.setBlocked('mehmet', 'ayse', blocked), { blocked, unread: 3 })
+    t.equal(await conversations.unreadTotal('mehmet'), 4)
+    await conversations.setBlocked('mehmet', 'ayse', true)
+    await conversations.markRead(markerAt(message('m2', { createdAt: at(2) }), 10))
+    t.equal(await conversations.unreadTotal('mehmet'), 1, 'reading some adds none')
+    await conversations.setBlocked('mehmet', 'ayse', false)
+    t.equal(await conversations.unreadTotal('mehmet'), 2)
+    await conversations.setBlocked('mehmet', 'ayse', true)
+    await conversations.markRead(markerAt(message('m3', { createdAt: at(3) }), 11))
+    await conversations.setBlocked('mehmet', 'ayse', false)
+    t.equal(await conversations.unreadTotal('mehmet'), 1)
+  })
+
+  t.test('the people whom a user blocks are listed page by page, with messages or without', async (t) => {
+    const { messages, conversations } = await open(t, makePersistence)
+    await times(30, async (index) => await messages.insert(message(`m${index}`, { senderId: `user${index + 10}` })))
+    await conversations.setBlocked('ayse', 'mehmet', true)
+    const blocked = ['user11', 'user15', 'user39', 'unknown1', 'unknown2']
+    for (const otherUserId of [...blocked, 'user12']) await conversations.setBlocked('mehmet', otherUserId, true)
+    await conversations.setBlocked('mehmet', 'user12', false)
+    const whole = (await conversations.listBlocked('mehmet', { before: null, limit: 100 })).items
+    t.same(whole.map(({ otherUserId }) => otherUserId), [...blocked].sort().reverse())
+    t.same(whole.filter(({ otherUserId }) => otherUserId === 'user15'), await conversations.find('mehmet', ['user15']))
+    for (const limit of [1, 2, 5]) {
+      const found = await pages(async (page) => await conversations.listBlocked('mehmet', page), limit)
+      t.same(found.flat(), whole)
+      t.equal(found.length, pageCount(5, limit))
+    }
+    t.same(await conversations.listBlocked('zeynep', { before: null, limit: 10 }), { items: [], nextKey: null })
+  })
+
   t.test('a row that was read can not be used to change the store', async (t) => {
     const { messages, conversations } = await open(t, makePersistence)
     await messages.insert(message('m1'))

@@ -6,6 +6,7 @@ import { conversationStoreContract } from './conversation-store.contract.js'
 import { erasureStoreContract } from './erasure-store.contract.js'
 import { open, type MakePersistence } from './fixtures.js'
 import { messageStoreContract } from './message-store.contract.js'
+import { sendingRulesContract } from './sending-rules.contract.js'
 import { notificationPreferenceStoreContract } from './notification-preference-store.contract.js'
 import { notificationStoreContract } from './notification-store.contract.js'
 import { orderClaimsContract } from './order-claims.contract.js'
@@ -32,6 +33,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
     await t.resolves(ping())
   })
   messageStoreContract(t, makePersistence)
+  sendingRulesContract(t, makePersistence)
   conversationStoreContract(t, makePersistence)
   paymentStoreContract(t, makePersistence)
   orderClaimsContract(t, makePersistence)

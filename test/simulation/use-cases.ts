@@ -35,6 +35,8 @@ export function makeUseCases (given: Ports) {
     shopTimeZone: 'UTC',
     callbackUrl: ({ paymentId, returnKey }: Pick<Payment, 'paymentId' | 'returnKey'>) => `https://api.example/${paymentId}?key=${returnKey}`,
     abandonMs: DAY_MS,
+    isReachable: async () => true,
+    firstMessagesPerDay: 0,
     // Its clients have card after card declined, and are not to be slowed down.
     localAttempts: { find: async () => null, update: async () => null },
   }

@@ -9,8 +9,8 @@ import { type Answer, type Headers, type ServiceOptions, startService, type Test
 /** The least work of scrypt. */
 export const CHEAP = { ln: 1, r: 1, p: 1 }
 
-/** Options for a service with the routes of accounts that accepts the tokens which tests sign. */
-export const WITH_ACCOUNTS = { env: { AUTH_MODE: 'local' }, replacements: { verifyToken: verifyTestToken, passwords: makeScryptPasswords({ cost: CHEAP }) } } satisfies ServiceOptions
+/** Options for a service with the routes of accounts that accepts the tokens which tests sign, and takes messages to whom they name. */
+export const WITH_ACCOUNTS = { env: { AUTH_MODE: 'local' }, replacements: { verifyToken: verifyTestToken, isReachable: async () => true, passwords: makeScryptPasswords({ cost: CHEAP }) } } satisfies ServiceOptions
 
 export const PASSWORD = 'dört tane mavi atkı'
 

@@ -37,6 +37,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     setBlocked: records((_side, [userId, otherUserId, blocked]) => [{ kind: 'block', userId, otherUserId, blocked }]),
     find: 'read',
     list: 'read',
+    listBlocked: 'read',
     unreadTotal: 'read',
   },
   payments: {

@@ -20,6 +20,13 @@ export function makeListConversations ({ conversations }: { conversations: Conve
   }
 }
 
+/** The people whom the user blocks. */
+export function makeListBlocked ({ conversations }: { conversations: ConversationStore }) {
+  return async function listBlocked ({ userId, ...page }: ListConversationsQuery): Promise<Page<Conversation>> {
+    return await conversations.listBlocked(userId, page)
+  }
+}
+
 export interface MarkConversationReadCommand {
   readonly userId: string
   readonly otherUserId: string

@@ -1,8 +1,10 @@
+import { DomainError } from '#domain/errors.js'
 import type { JsonObject } from '#domain/json.js'
 import { newMessage, type Message } from '#domain/messages/message.js'
 import { checkSameRequest } from '../idempotency.js'
 import type { Clock, Identity } from '../ports/system.js'
 import type { MessageStore } from '../ports/message-store.js'
+import type { IsReachable } from './receivers.js'
 
 export interface SendMessageCommand {
   readonly senderId: string
@@ -19,13 +21,32 @@ export interface SentMessage {
   readonly replayed: boolean
 }
 
-/** Sends a message, once for a key. @throws what `newMessage` and `MessageStore.insert` throw; idempotency_key_reused */
-export function makeSendMessage ({ messages, identity, clock }: { messages: MessageStore, identity: Identity, clock: Clock }) {
+export interface SendMessagePorts {
+  readonly messages: MessageStore
+  readonly identity: Identity
+  readonly clock: Clock
+  readonly isReachable: IsReachable
+  /** Conversations that a person begins within a day at most; 0: any number. */
+  readonly firstMessagesPerDay: number
+}
+
+/** Sends a message, once for a key. @throws what `newMessage` and `MessageStore.insert` throw; receiver_unreachable, idempotency_key_reused */
+export function makeSendMessage ({ messages, identity, clock, isReachable, firstMessagesPerDay }: SendMessagePorts) {
   return async function sendMessage ({ key, ...draft }: SendMessageCommand): Promise<SentMessage> {
     const messageId = key === null ? identity.random('msg') : identity.derived('msg', [draft.senderId, key])
     const fingerprint = identity.fingerprint(draft)
-    const { inserted, stored } = await messages.insert(newMessage(draft, messageId, fingerprint, clock()))
+    const message = newMessage(draft, messageId, fingerprint, clock())
+    const { inserted, stored } = await isReachable(draft.receiverId)
+      ? await messages.insert(message, { firstMessagesPerDay })
+      : { inserted: false, stored: await sentBefore(message) }
     if (!inserted) checkSameRequest(stored, fingerprint)
     return { message: stored, replayed: !inserted }
+  }
+
+  /** A repeat is answered, whatever became of the receiver. @throws receiver_unreachable */
+  async function sentBefore ({ messageId }: Message): Promise<Message> {
+    const stored = await messages.find(messageId)
+    if (stored === null) throw new DomainError('receiver_unreachable', 'there is no person of this id who takes messages')
+    return stored
   }
 }

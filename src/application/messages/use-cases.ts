@@ -1,13 +1,9 @@
-import type { Clock, Identity } from '../ports/system.js'
 import type { Stores } from '../ports/stores.js'
-import { makeBlockUser, makeListConversations, makeMarkConversationRead } from './conversations.js'
+import { makeBlockUser, makeListBlocked, makeListConversations, makeMarkConversationRead } from './conversations.js'
 import { makeListMessages, makeMarkMessageRead } from './read-messages.js'
-import { makeSendMessage } from './send-message.js'
+import { makeSendMessage, type SendMessagePorts } from './send-message.js'
 
-interface MessagePorts extends Pick<Stores, 'messages' | 'conversations'> {
-  readonly identity: Identity
-  readonly clock: Clock
-}
+interface MessagePorts extends Pick<Stores, 'conversations'>, SendMessagePorts {}
 
 export type MessageUseCases = ReturnType<typeof makeMessageUseCases>
 
@@ -18,6 +14,7 @@ export function makeMessageUseCases (ports: MessagePorts) {
     markMessageRead: makeMarkMessageRead(ports),
     listConversations: makeListConversations(ports),
     markConversationRead: makeMarkConversationRead(ports),
+    listBlocked: makeListBlocked(ports),
     blockUser: makeBlockUser(ports),
   }
 }

@@ -23,7 +23,10 @@ export interface ConversationStore {
   /** The user's conversations that hold a message, newest message first. */
   list: (userId: string, page: PageRequest) => Promise<Page<Conversation>>
 
-  /** Unread messages of all conversations. Beyond some thousands of unread conversations the number is a lower bound. */
+  /** The user's conversations with the people they block, with messages or without, by descending conversation id. */
+  listBlocked: (userId: string, page: PageRequest) => Promise<Page<Conversation>>
+
+  /** Unread messages of all conversations with people whom the user does not block. Beyond some thousands of unread conversations the number is a lower bound. */
   unreadTotal: (userId: string) => Promise<number>
 
   /**

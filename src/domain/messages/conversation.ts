@@ -72,6 +72,11 @@ export function lastMessageOf (message: Message): LastMessage {
   }
 }
 
+/** How many messages of the conversation count in the total. A block takes them out, and its end puts them back. */
+export function countedUnread ({ unread, blocked }: Pick<Conversation, 'unread' | 'blocked'>): number {
+  return blocked ? 0 : unread
+}
+
 /** By sender: since when all their messages from some position of a list backwards are read. */
 export type ReadMarks = Readonly<Record<string, Timestamp>>
 

@@ -5,7 +5,7 @@ import { createdAtOf, createdKey, laterBy, SECOND_MS, type Timestamp } from '../
 
 export const MESSAGE_MAX_CHARACTERS = 4000
 
-export const MESSAGE_STATUSES = ['sent', 'delivered', 'read'] as const
+export const MESSAGE_STATUSES = ['sent', 'read'] as const
 export type MessageStatus = typeof MESSAGE_STATUSES[number]
 
 export interface Message {

@@ -30,6 +30,8 @@ export interface Config {
   readonly rateLimitMax: number
   /** How long payers have to pay. */
   readonly abandonMs: number
+  /** Conversations that a person may begin within a day; 0: any number. */
+  readonly firstMessagesPerDay: number
   /** The event-loop delay at which load shedding begins. It has no variable, because no machine needs another value. */
   readonly eventLoopDelayMaxMs: number
   readonly mode: 'memory' | 'dynamodb'
@@ -104,6 +106,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     logLevel: values.LOG_LEVEL,
     port: values.PORT,
     rateLimitMax: values.RATE_LIMIT_MAX,
+    firstMessagesPerDay: values.FIRST_MESSAGES_PER_DAY,
     abandonMs: values.PAYMENT_ABANDON_MINUTES * MINUTE_MS,
     eventLoopDelayMaxMs: EVENT_LOOP_DELAY_MAX_MS,
     dataDir: values.DATA_DIR ?? null,

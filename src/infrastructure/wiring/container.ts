@@ -1,4 +1,5 @@
 import { asFunction, asValue, createContainer, type AwilixContainer, type Resolver } from 'awilix'
+import { makeIsReachable } from '#application/messages/receivers.js'
 import { STORE_NAMES, type StoreName } from '#application/ports/stores.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { returnPath } from '#adapters/http/payments/return-routes.js'
@@ -54,9 +55,12 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     knowsUsers: asValue(outside.config.auth.mode === 'local'),
     retainBillingYears: asValue(outside.config.retainBillingYears),
     abandonMs: single(({ config }) => config.abandonMs),
+    firstMessagesPerDay: asValue(outside.config.firstMessagesPerDay),
 
     // People: notifications, accounts, access tokens.
     isSmsCountry: single(({ config }) => makeIsSmsCountry(config.notifications.smsCountries)),
+    // Where another issuer knows the people, anyone may be there.
+    isReachable: single(({ config, users, clock }) => outside.isReachable ?? (config.auth.mode === 'local' ? makeIsReachable({ users, clock }) : async () => true)),
     notifying: single(makeNotifying),
     notifier: single(({ notifying }) => outside.notifier ?? notifying.notifier),
     passwords: single(() => outside.passwords ?? makeScryptPasswords()),

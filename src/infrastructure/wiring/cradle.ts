@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
+import type { IsReachable } from '#application/messages/receivers.js'
 import type { OutboxObserver } from '#application/outbox/dispatch-shard.js'
 import type { RoundObserver } from '#application/payments/daily-round.js'
 import type { Gateways } from '#application/payments/gateways.js'
@@ -65,6 +66,8 @@ export interface Cradle extends Stores {
   readonly retainBillingYears: number
   readonly abandonMs: number
   readonly isSmsCountry: IsSmsCountry
+  readonly isReachable: IsReachable
+  readonly firstMessagesPerDay: number
   readonly notifying: Notifying
   readonly notifier: Notifier
   readonly passwords: PasswordHasher
@@ -82,4 +85,4 @@ export interface Cradle extends Stores {
 export type Outside =
   & Pick<Cradle, 'config' | 'logger' | 'metrics' | 'openedStores' | 'journal' | 'publicUrl' | 'localUrl'>
   & { readonly gatewayFactories: GatewayFactories }
-  & Partial<Pick<Cradle, 'clock' | 'identity' | 'gateways' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>
+  & Partial<Pick<Cradle, 'clock' | 'identity' | 'isReachable' | 'gateways' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>

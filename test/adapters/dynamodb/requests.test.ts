@@ -54,6 +54,18 @@ t.test('every step of a message is one request', async (t) => {
   t.equal(await requestsOf(async () => await conversations.markRead(marker)), 'TransactWriteItems', 'read again')
 })
 
+t.test('a message by the rules of sending is one request, and the first one of a conversation two', async (t) => {
+  const { messages, conversations, requestsOf } = await open(t)
+  const rules = { firstMessagesPerDay: 10 }
+  t.equal(await requestsOf(async () => await messages.insert(message('m1'), rules)), 'TransactWriteItems TransactWriteItems')
+  t.equal(await requestsOf(async () => await messages.insert(message('m2', { createdAt: at(1) }), rules)), 'TransactWriteItems')
+  t.equal(await requestsOf(async () => await messages.insert(message('m3', { receiverId: 'zeynep' }), { firstMessagesPerDay: 0 })), 'TransactWriteItems', 'without a limit')
+  t.equal(await requestsOf(async () => await conversations.listBlocked('mehmet', { before: null, limit: 10 })), 'Query')
+  t.equal(await requestsOf(async () => await conversations.setBlocked('mehmet', 'ayse', true)), 'UpdateItem')
+  t.equal(await requestsOf(async () => await conversations.setBlocked('mehmet', 'ayse', false)), 'UpdateItem')
+  t.equal(await requestsOf(async () => await conversations.setBlocked('mehmet', 'can', false)), 'UpdateItem UpdateItem', 'nothing is unread')
+})
+
 t.test('reading a message that is not the newest takes three requests', async (t) => {
   const { messages, conversations, requestsOf } = await open(t)
   const old = message('m1')

@@ -13,7 +13,7 @@ import { allEvents, atOnce } from '../../support/world.js'
 function talks () {
   const persistence = memoryStores()
   const time = settableClock()
-  const ports = { ...persistence, identity: countingIdentity(), clock: time.clock }
+  const ports = { ...persistence, identity: countingIdentity(), clock: time.clock, isReachable: async () => true, firstMessagesPerDay: 0 }
   const sendMessage = makeSendMessage(ports)
   const listMessages = makeListMessages(ports)
   const command = (senderId: string, receiverId: string, overrides: Partial<SendMessageCommand> = {}): SendMessageCommand =>
@@ -83,13 +83,27 @@ t.test('a bad message is refused and nothing is stored', async (t) => {
   t.same(await allEvents(w), [])
 })
 
+t.test('a person who cannot be reached gets nothing new, and repeats of earlier messages are answered', async (t) => {
+  const reachable = new Set(['bora'])
+  const ports = { ...memoryStores(), identity: countingIdentity(), clock: settableClock().clock, isReachable: async (userId: string) => reachable.has(userId), firstMessagesPerDay: 0 }
+  const sendMessage = makeSendMessage(ports)
+  const send = async (receiverId: string, key: string | null, message = 'merhaba') => await sendMessage({ senderId: 'ada', receiverId, message, type: 'text', metadata: {}, key })
+  const { message } = await send('bora', 'k')
+  reachable.clear()
+  for (const key of [null, 'other']) await t.rejects(send('bora', key), { code: 'receiver_unreachable' })
+  t.same(await send('bora', 'k'), { message, replayed: true })
+  await t.rejects(send('bora', 'k', 'selam'), { code: 'idempotency_key_reused' })
+  await t.rejects(send('ada', null), { code: 'self_message' }, 'what is wrong with the message comes first')
+  t.equal((await ports.messages.listOfUser('ada', { before: null, limit: 10 })).items.length, 1)
+})
+
 t.test('a blocked sender sends nothing new, but still gets replays of earlier messages', async (t) => {
   const w = talks()
   const { message } = await w.send('ada', 'bora', { key: 'k' })
   t.match(await w.block({ userId: 'bora', otherUserId: 'ada', blocked: true }), { userId: 'bora', otherUserId: 'ada', blocked: true, unread: 1 })
   await t.rejects(w.send('ada', 'bora'), { code: 'blocked' })
   t.same(await w.send('ada', 'bora', { key: 'k' }), { message, replayed: true })
-  t.equal((await w.send('bora', 'ada')).replayed, false, 'the other direction is open')
+  await t.rejects(w.send('bora', 'ada'), { code: 'receiver_blocked' }, 'who blocks writes nothing either')
   t.match(await w.block({ userId: 'bora', otherUserId: 'ada', blocked: false }), { blocked: false })
   t.equal((await w.send('ada', 'bora')).replayed, false)
   await t.rejects(w.block({ userId: 'ada', otherUserId: 'ada', blocked: true }), { code: 'self_message' })

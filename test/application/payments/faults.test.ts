@@ -147,7 +147,7 @@ t.test('whichever call fails, before or after its effect, one key is one message
   for (const fault of FAULTS.slice(0, 4)) {
     const stores = memoryStores()
     const ports = faultyPorts()
-    const sendMessage = makeSendMessage({ messages: ports.wrap(stores.messages), identity: countingIdentity(), clock: settableClock().clock })
+    const sendMessage = makeSendMessage({ messages: ports.wrap(stores.messages), identity: countingIdentity(), clock: settableClock().clock, isReachable: async () => true, firstMessagesPerDay: 0 })
     const send = async () => await sendMessage({ senderId: 'ada', receiverId: 'bora', message: 'merhaba', type: 'text', metadata: {}, key: 'k' })
     ports.plan(fault)
     t.equal(await refusalOf(send), fault.call === 1 ? 'store_unavailable' : null)

@@ -1,4 +1,4 @@
-import type { Conversation } from '#domain/messages/conversation.js'
+import { countedUnread, type Conversation } from '#domain/messages/conversation.js'
 import type { Timestamp } from '#domain/time.js'
 import type { ConversationStore, ReadMarker } from '#application/ports/conversation-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
@@ -77,7 +77,7 @@ export function outageConversationStore (outage: Outage, store: ConversationStor
     const sides = await storedSides(userId, others)
     return others.reduce((sum, otherUserId) => {
       const side = sides.get(otherUserId) ?? null
-      return sum + withWaiting(userId, otherUserId, side).unread - (side?.unread ?? 0)
+      return sum + countedUnread(withWaiting(userId, otherUserId, side)) - (side === null ? 0 : countedUnread(side))
     }, total)
   }
 

@@ -2,7 +2,7 @@ import { DomainError } from '#domain/errors.js'
 import type { Conversation } from '#domain/messages/conversation.js'
 import { messageKey, placedAfter, type Message } from '#domain/messages/message.js'
 import type { Insertion } from '#application/ports/insertion.js'
-import type { MessageStore } from '#application/ports/message-store.js'
+import type { MessageStore, SendingRules } from '#application/ports/message-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import { conversationKey } from '../writes/conversation-writes.js'
 import { answerName } from './last-answers.js'
@@ -15,16 +15,17 @@ const BY_KEY = { idOf: ({ messageId }: Message) => messageId, keyOf: messageKey 
 export function outageMessageStore (outage: Outage, store: MessageStore): MessageStore {
   const { conversations } = outage.waiting
 
-  async function insert (draft: Message): Promise<Insertion<Message>> {
+  async function insert (draft: Message, rules?: SendingRules): Promise<Insertion<Message>> {
     const { messageId, senderId, receiverId } = draft
     return await outage.write(conversationKey(draft), async (remember) => {
-      const insertion = await store.insert(draft)
+      const insertion = await store.insert(draft, rules)
       remember(answerName.message(messageId), insertion.stored)
       return insertion
     }, async () => {
       const taken = outage.fromJournal(conversations.message(messageId)) ?? outage.staleAnswer<Message | null>(answerName.message(messageId))
       if (taken != null) return { inserted: false, stored: taken }
       const [sender, receiver] = [knownSide(senderId, receiverId), knownSide(receiverId, senderId)]
+      if (rules !== undefined && sender.blocked) throw new DomainError('receiver_blocked', 'you block the receiver')
       if (receiver.blocked) throw new DomainError('blocked', 'the receiver takes no messages from you')
       const message = [sender.lastKey, receiver.lastKey].reduce(placedAfter, draft)
       await outage.append({ kind: 'message', message })

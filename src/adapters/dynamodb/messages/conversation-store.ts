@@ -5,10 +5,10 @@ import type { Timestamp } from '#domain/time.js'
 import type { ConversationStore, ReadMarker } from '#application/ports/conversation-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { Database } from '../engine/client.js'
-import { absent, allOf, compare, expression, present } from '../engine/expression.js'
-import { newestPage } from '../engine/page.js'
-import { getRows, partition, queryRows } from '../engine/read.js'
-import { retryConflicts, untilWritten } from '../engine/retry.js'
+import { absent, allOf, compare, expression, present, type Parts } from '../engine/expression.js'
+import { below, newestPage, pageOf } from '../engine/page.js'
+import { getRows, partition, queryPages, queryRows } from '../engine/read.js'
+import { untilWritten } from '../engine/retry.js'
 import { flag, integer, keeping, mapOrNull, text, textOrNull, type Row } from '../engine/row.js'
 import { writeIf } from '../engine/write.js'
 import { markRead } from './read-marker.js'
@@ -57,15 +57,42 @@ export class DynamoConversationStore implements ConversationStore {
     })
   }
 
+  async listBlocked (userId: string, page: PageRequest): Promise<Page<Conversation>> {
+    const from = partition('inbox', null, userId)
+    const found: Conversation[] = []
+    const query = { partition: from, within: below(from.range, page.before), filter: compare('blocked', '=', true), newestFirst: true, consistent: true }
+    // A limit would count the rows that the filter leaves out: each request reads 1 MB of them.
+    for await (const rows of queryPages(this.#database, query, () => Infinity)) {
+      found.push(...rows.map(conversationOf))
+      if (found.length > page.limit) break
+    }
+    return pageOf(found, page, ({ conversationId }) => conversationId)
+  }
+
+  /** The unread messages of a side leave the index of the total with a block, and come back with its end. */
   async setBlocked (userId: string, otherUserId: string, blocked: boolean): Promise<Conversation> {
+    const set = { otherUserId, blocked }
+    const row = blocked
+      ? await this.#update(userId, otherUserId, { update: { set, remove: ['unreadUser'] } })
+      : await this.#update(userId, otherUserId, { condition: compare('unread', '>=', 1), update: { set: { ...set, unreadUser: userId } } }) ??
+        await this.#update(userId, otherUserId, { update: { set } })
+    return conversationOf(row as Row)
+  }
+
+  /** The new row; null where the condition does not hold. */
+  async #update (userId: string, otherUserId: string, parts: Parts): Promise<Row | null> {
     const { documents, tableNames } = this.#database
-    const { Attributes = {} } = await retryConflicts(this.#database, async () => await documents.send(new UpdateCommand({
-      TableName: tableNames.inbox,
-      Key: { userId, conversationId: conversationIdOf(userId, otherUserId) },
-      ...expression({ update: { set: { otherUserId, blocked } } }),
-      ReturnValues: 'ALL_NEW',
-    })))
-    return conversationOf(Attributes)
+    let row: Row = {}
+    const check = await writeIf(this.#database, async () => {
+      const { Attributes = {} } = await documents.send(new UpdateCommand({
+        TableName: tableNames.inbox,
+        Key: { userId, conversationId: conversationIdOf(userId, otherUserId) },
+        ...expression(parts),
+        ReturnValues: 'ALL_NEW',
+      }))
+      row = Attributes
+    })
+    return check === null ? row : null
   }
 }
 

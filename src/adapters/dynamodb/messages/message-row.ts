@@ -44,9 +44,13 @@ const readMessage = keeping(['sortKey', 'timestamp', 'updatedAt'], (row): Messag
   }
 })
 
+/** What the earlier application calls a message that is sent. */
+export const EARLIER_SENT = 'delivered'
+
 /** @throws Error for a row that is neither a message of ours nor one of the earlier application */
 export function messageOf (row: Row): Message {
-  return readMessage({ ...EARLIER_DEFAULTS, ...row })
+  const known = { ...EARLIER_DEFAULTS, ...row }
+  return readMessage(known.status === EARLIER_SENT ? { ...known, status: 'sent' } : known)
 }
 
 function timestampOf (row: Row): Timestamp {

@@ -1,16 +1,17 @@
 import { lastMessageOf } from '#domain/messages/conversation.js'
 import { DomainError } from '#domain/errors.js'
-import { messageKey, messageSent, placedInOrder, type Message, type MessageRun } from '#domain/messages/message.js'
+import { firstMessagesOf, tooManyFirstMessages } from '#domain/messages/first-message.js'
+import { conversationIdOf, messageKey, messageSent, placedInOrder, type Message, type MessageRun } from '#domain/messages/message.js'
 import type { Insertion } from '#application/ports/insertion.js'
-import type { MessageStore } from '#application/ports/message-store.js'
+import type { MessageStore, SendingRules } from '#application/ports/message-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import { Turns } from '#application/turns.js'
 import type { Database } from '../engine/client.js'
-import { absent, allOf, anyOf, compare, expression, type Changes, type Condition } from '../engine/expression.js'
+import { absent, allOf, anyOf, compare, expression, present, type Changes, type Condition } from '../engine/expression.js'
 import { getRow } from '../engine/read.js'
 import { untilWritten } from '../engine/retry.js'
-import { textOrNull, type Row } from '../engine/row.js'
-import { transact, type TransactionItem } from '../engine/write.js'
+import { secondsOf, textOrNull, type Row } from '../engine/row.js'
+import { transact, type Check, type TransactionItem } from '../engine/write.js'
 import { outboxItems } from '../outbox/outbox-store.js'
 import type { EarlierMessages } from './earlier-messages.js'
 import { messagesOfConversation, messagesOfUser } from './message-lists.js'
@@ -26,22 +27,31 @@ export class DynamoMessageStore implements MessageStore {
     this.#earlier = earlier
   }
 
-  async insert (draft: Message): Promise<Insertion<Message>> {
-    const [insertion] = await this.insertTogether([draft]) as readonly [Insertion<Message>]
+  async insert (draft: Message, rules?: SendingRules): Promise<Insertion<Message>> {
+    const [insertion] = await this.#inTurn([draft], rules) as readonly [Insertion<Message>]
     return insertion
   }
 
   async insertTogether (drafts: MessageRun): Promise<ReadonlyArray<Insertion<Message>>> {
-    const insertions = await this.#turns.take(drafts[0].conversationId, async () => await this.#insert(drafts))
+    return await this.#inTurn(drafts)
+  }
+
+  async #inTurn (drafts: MessageRun, rules?: SendingRules): Promise<ReadonlyArray<Insertion<Message>>> {
+    const insertions = await this.#turns.take(drafts[0].conversationId, async () => await this.#insert(drafts, rules))
     return drafts.map(({ messageId }) => insertions.get(messageId) as Insertion<Message>)
   }
 
-  /** Places the messages behind the newest of their conversation and stores those whose ids are free. The outcome of each, by its id. */
-  async #insert (drafts: MessageRun): Promise<ReadonlyMap<string, Insertion<Message>>> {
+  /**
+   * Places the messages behind the newest of their conversation and stores those whose ids are free. The outcome of each, by its id.
+   * With a limit of first messages, the conversation is first taken to have begun: only one that has not costs a second transaction.
+   */
+  async #insert (drafts: MessageRun, rules?: SendingRules): Promise<ReadonlyMap<string, Insertion<Message>>> {
     const insertions = new Map<string, Insertion<Message>>()
+    const limit = rules?.firstMessagesPerDay ?? 0
+    let sending: Sending = { ofSender: rules !== undefined, first: limit > 0 ? 'no' : 'either', limit }
     let run = placedInOrder(drafts, [])
     return await untilWritten(this.#database, async () => {
-      const checks = await transact(this.#database, this.#insertion(run))
+      const checks = await transact(this.#database, this.#insertion(run, sending))
       if (checks === null) {
         for (const stored of run) insertions.set(stored.messageId, { inserted: true, stored })
         return insertions
@@ -51,7 +61,8 @@ export class DynamoMessageStore implements MessageStore {
       const [next, ...others] = run.filter(({ messageId }) => !insertions.has(messageId))
       if (next === undefined) return insertions
       const sides = rows.slice(run.length).filter((row) => row !== null)
-      checkAdmitted([next, ...others], sides)
+      checkAdmitted([next, ...others], sides, sending)
+      sending = nextSending(sending, checks, run)
       run = placedInOrder([next, ...others], sides.map((side) => textOrNull(side, 'lastKey')))
       return undefined
     })
@@ -70,15 +81,31 @@ export class DynamoMessageStore implements MessageStore {
     return await messagesOfUser(this.#database, userId, page)
   }
 
-  /** The messages, both sides of their conversation, and their events. */
-  #insertion (run: MessageRun): TransactionItem[] {
-    const [{ senderId, receiverId }] = run
+  /** The messages, both sides of their conversation, their events, and the counter where the conversation begins. */
+  #insertion (run: MessageRun, sending: Sending): TransactionItem[] {
+    const [first] = run
+    const { senderId, receiverId } = first
     return [
       ...run.map((message) => this.#put(message)),
-      this.#side(run, senderId, receiverId),
-      this.#side(run, receiverId, senderId),
+      this.#side(senderId, receiverId, senderChange(run, sending)),
+      this.#side(receiverId, senderId, sideChange(run, receiverId, senderId)),
       ...outboxItems(this.#database, run.map(messageSent)),
+      ...(sending.first === 'yes' ? [this.#count(first, sending.limit)] : []),
     ]
+  }
+
+  #count (message: Message, limit: number): TransactionItem {
+    const { key, expiresAt } = firstMessagesOf(message)
+    return {
+      Update: {
+        TableName: this.#database.tableNames.attempts,
+        Key: { attemptKey: key },
+        ...expression({
+          condition: anyOf(absent('count'), compare('count', '<', limit)),
+          update: { set: { expiresAt, deleteAt: secondsOf(expiresAt) }, add: { count: 1, version: 1 } },
+        }),
+      },
+    }
   }
 
   #put (message: Message): TransactionItem {
@@ -92,25 +119,58 @@ export class DynamoMessageStore implements MessageStore {
     }
   }
 
-  #side (run: MessageRun, userId: string, otherUserId: string): TransactionItem {
-    const [{ conversationId }] = run
+  #side (userId: string, otherUserId: string, change: SideChange): TransactionItem {
     return {
       Update: {
         TableName: this.#database.tableNames.inbox,
-        Key: { userId, conversationId },
-        ...expression(sideChange(run, userId, otherUserId)),
+        Key: { userId, conversationId: conversationIdOf(userId, otherUserId) },
+        ...expression(change),
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     }
   }
 }
 
-function checkAdmitted (run: MessageRun, sides: readonly Row[]): void {
+/** What is demanded of the sender's side. */
+interface Sending {
+  /** Whether the sender must not block the receiver. */
+  readonly ofSender: boolean
+  /** Whether the conversation begins with the message. */
+  readonly first: 'yes' | 'no' | 'either'
+  readonly limit: number
+}
+
+interface SideChange {
+  readonly condition: Condition
+  readonly update: Changes
+}
+
+/** @throws too_many_first_messages where the counter alone failed */
+function nextSending (sending: Sending, checks: readonly Check[], run: MessageRun): Sending {
+  const { failed, row } = checks[run.length] as Check
+  if (sending.first === 'either' || !failed) {
+    if (sending.first === 'yes' && (checks.at(-1) as Check).failed) throw tooManyFirstMessages(run[0])
+    return sending
+  }
+  return { ...sending, first: row === null || textOrNull(row, 'lastKey') === null ? 'yes' : 'no' }
+}
+
+function checkAdmitted (run: MessageRun, sides: readonly Row[], { ofSender }: Sending): void {
   const blocking = sides.filter((side) => side['blocked'] === true).map((side) => side['userId'])
+  if (ofSender && run.some(({ senderId }) => blocking.includes(senderId))) throw new DomainError('receiver_blocked', 'you block the receiver')
   if (run.some(({ receiverId }) => blocking.includes(receiverId))) throw new DomainError('blocked', 'the receiver takes no messages from you')
 }
 
-function sideChange (run: MessageRun, userId: string, otherUserId: string): { condition: Condition, update: Changes } {
+const NOT_BLOCKED = anyOf(absent('blocked'), compare('blocked', '=', false))
+
+function senderChange (run: MessageRun, { ofSender, first }: Sending): SideChange {
+  const [{ senderId, receiverId }] = run
+  const { condition, update } = sideChange(run, senderId, receiverId)
+  const place = { yes: absent('lastKey'), no: allOf(present('lastKey'), condition), either: condition }[first]
+  return { condition: ofSender ? allOf(place, NOT_BLOCKED) : place, update }
+}
+
+function sideChange (run: MessageRun, userId: string, otherUserId: string): SideChange {
   const [first] = run
   const last = run.reduce((_last, message) => message)
   const isNewest = anyOf(absent('lastKey'), compare('lastKey', '<', messageKey(first)))
@@ -119,7 +179,7 @@ function sideChange (run: MessageRun, userId: string, otherUserId: string): { co
   const [lastReceivedKey] = received.slice(-1)
   if (lastReceivedKey === undefined) return { condition: isNewest, update: { set } }
   return {
-    condition: allOf(isNewest, anyOf(absent('blocked'), compare('blocked', '=', false))),
+    condition: allOf(isNewest, NOT_BLOCKED),
     update: { set: { ...set, lastReceivedKey, unreadUser: userId }, add: { unread: received.length } },
   }
 }

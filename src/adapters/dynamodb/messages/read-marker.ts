@@ -7,6 +7,7 @@ import { absent, allOf, anyOf, between, compare, expression, present, type Chang
 import { untilWritten } from '../engine/retry.js'
 import { integer, text, textOrNull, type Row } from '../engine/row.js'
 import { transact, type Check, type TransactionItem } from '../engine/write.js'
+import { EARLIER_SENT } from './message-row.js'
 
 /**
  * Moves the reader's marker forward, on both sides of the conversation and on the message itself, in one step.
@@ -117,7 +118,7 @@ function itemsOf ({ tableNames: { inbox, messages } }: Database, marker: ReadMar
         Key: { messageId },
         ...expression(status === null
           ? { condition: present('messageId'), update: { set: read } }
-          : { condition: allOf(present('messageId'), anyOf(absent('status'), ...MESSAGE_STATUSES.map((known) => compare('status', '=', known)))), update: { set: { ...read, status } } }),
+          : { condition: allOf(present('messageId'), anyOf(absent('status'), ...[...MESSAGE_STATUSES, EARLIER_SENT].map((known) => compare('status', '=', known)))), update: { set: { ...read, status } } }),
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     },

@@ -140,7 +140,7 @@ async function sideItems (database: Database, message: Message, userId: string):
       otherUserId: isReceiver ? senderId : receiverId,
       ...Object.fromEntries(moved.map((attribute) => [attribute, key])),
       ...(moved.includes('lastKey') && { lastMessage: lastMessageOf(message) }),
-      ...(isUnread && { unreadUser: userId }),
+      ...(isUnread && side['blocked'] !== true && { unreadUser: userId }),
     },
     ...(isUnread && { add: { unread: 1 } }),
   }

@@ -7,11 +7,11 @@ import { parseIdempotencyKey, REPLAYED } from '../guards/input.js'
 import { describe } from '../openapi/openapi.js'
 import { asStored, PageOnlyQuery, pageOf } from '../shared/lists.js'
 import { IdempotencyHeader, ref } from '../shared/schemas.js'
-import { Conversation, ConversationList, ConversationParams, ListMessagesQuery, Message, MessageList, MessageParams, SendMessageBody } from './schemas.js'
+import { BlockedList, Conversation, ConversationList, ConversationParams, ListMessagesQuery, Message, MessageList, MessageParams, SendMessageBody } from './schemas.js'
 
 export const messageRoutes: FastifyPluginAsyncTypebox<MessageUseCases> = async (app, { sendMessage, listMessages, markMessageRead }) => {
   app.post('/api/messages', {
-    config: { policy: 'user', refuses: ['blocked', 'self_message', 'message_length', 'metadata_too_large', 'idempotency_key_reused'] },
+    config: { policy: 'user', refuses: ['blocked', 'receiver_blocked', 'receiver_unreachable', 'too_many_first_messages', 'self_message', 'message_length', 'metadata_too_large', 'idempotency_key_reused'] },
     schema: {
       ...describe('sendMessage', 'Messages', 'Send a message'),
       headers: Type.Partial(IdempotencyHeader),
@@ -53,7 +53,7 @@ export const messageRoutes: FastifyPluginAsyncTypebox<MessageUseCases> = async (
   }, async (request) => await markMessageRead({ userId: userOf(request), messageId: request.params.messageId }))
 }
 
-export const conversationRoutes: FastifyPluginAsyncTypebox<MessageUseCases> = async (app, { listConversations, markConversationRead, blockUser }) => {
+export const conversationRoutes: FastifyPluginAsyncTypebox<MessageUseCases> = async (app, { listConversations, listBlocked, markConversationRead, blockUser }) => {
   app.get('/api/conversations', {
     config: { policy: 'user' },
     schema: {
@@ -64,6 +64,18 @@ export const conversationRoutes: FastifyPluginAsyncTypebox<MessageUseCases> = as
   }, async (request) => {
     const userId = userOf(request)
     return await pageOf('conversations', request.query, async (page) => await listConversations({ userId, ...page }), asStored)
+  })
+
+  app.get('/api/conversations/blocked', {
+    config: { policy: 'user' },
+    schema: {
+      ...describe('listBlocked', 'Messages', 'List the conversations with people whom you block, by their ids'),
+      querystring: PageOnlyQuery,
+      response: { 200: ref(BlockedList) },
+    },
+  }, async (request) => {
+    const userId = userOf(request)
+    return await pageOf('blocked', request.query, async (page) => await listBlocked({ userId, ...page }), asStored)
   })
 
   app.put('/api/conversations/:otherUserId/read', {

@@ -39,7 +39,7 @@ export const Message = Type.Object({
   message: Type.String(),
   type: Type.String(),
   metadata: Metadata,
-  status: known(['sent', 'delivered', 'read'], 'treat one you do not know as `sent`'),
+  status: known(['sent', 'read'], 'treat one you do not know as `sent`'),
   read: Type.Boolean(),
   readAt: nullable(Timestamp),
   createdAt: Timestamp,
@@ -81,9 +81,12 @@ export const MessageList = staleListOf('MessageList', Message)
 export const ConversationList = Type.Object({
   items: Type.Array(ref(Conversation)),
   nextCursor: NextCursor,
-  unreadTotal: Type.Integer({ minimum: 0, description: 'Unread messages of all conversations' }),
+  unreadTotal: Type.Integer({ minimum: 0, description: 'Unread messages of all conversations with people whom you do not block' }),
   stale: Stale,
 }, { $id: 'ConversationList', examples: [{ items: [exampleConversation], nextCursor: null, unreadTotal: 1 }] })
+
+export const BlockedList = Type.Object({ items: Type.Array(ref(Conversation)), nextCursor: NextCursor },
+  { $id: 'BlockedList', examples: [{ items: [{ ...exampleConversation, blocked: true }], nextCursor: null }] })
 
 export const ListMessagesQuery = pageQuery({ otherUserId: Type.Optional(UserId) })
 export const MessageParams = Type.Object({ messageId: EntityId })

@@ -44,7 +44,8 @@ const TIMESTAMP = '\\d{4}-[\\dT:.Z+-]{6,40}'
 /** What a cursor holds. `list` names the list with its filters, so that the cursor of another list is refused. */
 const Position = Type.Object({
   list: Type.String(),
-  key: Type.String({ pattern: `^${TIMESTAMP}#[\\x21-\\x7e]{1,128}$` }),
+  // A created key, or the id of a conversation.
+  key: Type.String({ pattern: `^(${TIMESTAMP}|${USER_ID_PATTERN.slice(1, -1)})#[\\x21-\\x7e]{1,128}$` }),
   marks: Type.Record(Type.String({ pattern: USER_ID_PATTERN }), Type.String({ pattern: `^${TIMESTAMP}$` }), { maxProperties: 2, additionalProperties: false }),
 }, strict)
 const position = TypeCompiler.Compile(Position)

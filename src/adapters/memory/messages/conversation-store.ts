@@ -26,6 +26,10 @@ export class MemoryConversationStore implements ConversationStore {
     return this.#sides.list(userId, page)
   }
 
+  async listBlocked (userId: string, page: PageRequest): Promise<Page<Conversation>> {
+    return this.#sides.listBlocked(userId, page)
+  }
+
   async unreadTotal (userId: string): Promise<number> {
     return this.#sides.unreadTotal(userId)
   }

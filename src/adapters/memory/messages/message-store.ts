@@ -1,8 +1,9 @@
 import { DomainError } from '#domain/errors.js'
-import { lastMessageOf, newConversation, type Conversation } from '#domain/messages/conversation.js'
+import { countedUnread, lastMessageOf, newConversation, type Conversation } from '#domain/messages/conversation.js'
 import { conversationIdOf, messageKey, messageSent, placedAfter, type Message, type MessageRun } from '#domain/messages/message.js'
+import { firstMessagesOf, tooManyFirstMessages } from '#domain/messages/first-message.js'
 import type { Insertion } from '#application/ports/insertion.js'
-import type { MessageStore } from '#application/ports/message-store.js'
+import type { MessageStore, SendingRules } from '#application/ports/message-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import { RowIndex } from '../engine/indexes.js'
 import { Table } from '../engine/table.js'
@@ -15,6 +16,8 @@ export class MemoryMessageStore implements MessageStore {
   readonly #byUser = new RowIndex<Message>()
   readonly #sides: Sides
   readonly #outbox: MemoryOutboxStore
+  /** By sender: the counter of the last day on which they began a conversation. */
+  readonly #firstMessages = new Map<string, { readonly key: string, readonly count: number }>()
 
   constructor (messages: Table<Message>, sides: Sides, outbox: MemoryOutboxStore) {
     this.#messages = messages
@@ -22,8 +25,8 @@ export class MemoryMessageStore implements MessageStore {
     this.#outbox = outbox
   }
 
-  async insert (draft: Message): Promise<Insertion<Message>> {
-    this.#checkAdmitted(draft)
+  async insert (draft: Message, rules?: SendingRules): Promise<Insertion<Message>> {
+    this.#checkAdmitted(draft, rules)
     return this.#insert(draft)
   }
 
@@ -32,10 +35,22 @@ export class MemoryMessageStore implements MessageStore {
     return run.map((draft) => this.#insert(draft))
   }
 
-  /** A taken id wins over the block. */
-  #checkAdmitted ({ messageId, senderId, receiverId }: Message): void {
-    if (this.#messages.get(messageId) !== undefined || !this.#sides.get(receiverId, senderId).blocked) return
-    throw new DomainError('blocked', 'the receiver takes no messages from you')
+  /** A taken id wins over the block and the rules. */
+  #checkAdmitted (draft: Message, rules?: SendingRules): void {
+    const { messageId, senderId, receiverId } = draft
+    if (this.#messages.get(messageId) !== undefined) return
+    const { blocked, lastKey } = this.#sides.get(senderId, receiverId)
+    if (rules !== undefined && blocked) throw new DomainError('receiver_blocked', 'you block the receiver')
+    if (this.#sides.get(receiverId, senderId).blocked) throw new DomainError('blocked', 'the receiver takes no messages from you')
+    if (rules !== undefined && rules.firstMessagesPerDay > 0 && lastKey === null) this.#countFirst(draft, rules.firstMessagesPerDay)
+  }
+
+  #countFirst (draft: Message, max: number): void {
+    const { key } = firstMessagesOf(draft)
+    const known = this.#firstMessages.get(draft.senderId)
+    const count = known?.key === key ? known.count : 0
+    if (count >= max) throw tooManyFirstMessages(draft)
+    this.#firstMessages.set(draft.senderId, { key, count: count + 1 })
   }
 
   #insert (draft: Message): Insertion<Message> {
@@ -85,6 +100,8 @@ export class MemoryMessageStore implements MessageStore {
 export class Sides {
   readonly #rows = new Table<Conversation>()
   readonly #byLastKey = new RowIndex<Conversation>()
+  /** The sides with a block, by conversation. */
+  readonly #blocked = new RowIndex<Conversation>()
   readonly #unreadTotals = new Map<string, number>()
 
   find (userId: string, otherUserId: string): Conversation | undefined {
@@ -97,6 +114,10 @@ export class Sides {
 
   list (userId: string, page: PageRequest): Page<Conversation> {
     return this.#byLastKey.page(userId, page)
+  }
+
+  listBlocked (userId: string, page: PageRequest): Page<Conversation> {
+    return this.#blocked.page(userId, page)
   }
 
   unreadTotal (userId: string): number {
@@ -113,7 +134,9 @@ export class Sides {
       if (before !== undefined && before.lastKey !== null) this.#byLastKey.remove(userId, before.lastKey)
       if (side.lastKey !== null) this.#byLastKey.add(userId, side.lastKey, row)
     }
-    this.#unreadTotals.set(userId, this.unreadTotal(userId) + side.unread - (before?.unread ?? 0))
+    if (side.blocked) this.#blocked.add(userId, conversationId, row)
+    else this.#blocked.remove(userId, conversationId)
+    this.#unreadTotals.set(userId, this.unreadTotal(userId) + countedUnread(side) - (before === undefined ? 0 : countedUnread(before)))
     return row.stored
   }
 

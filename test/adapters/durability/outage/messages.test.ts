@@ -74,6 +74,15 @@ t.test('a message is placed behind the newest known message of its conversation'
   t.equal((await stores.messages.insert(reply('m3', { createdAt: at(5) }))).stored.createdAt, '2126-03-01T10:00:10.002Z')
 })
 
+t.test('an outage refuses a message to a person whom the sender is known to block, and counts no first messages', async (t) => {
+  const { stores, leave } = await outageWorld()
+  const rules = { firstMessagesPerDay: 1 }
+  await stores.conversations.setBlocked('ayse', 'mehmet', true)
+  await leave()
+  await t.rejects(stores.messages.insert(message('m1'), rules), { code: 'receiver_blocked' })
+  for (const receiverId of ['zeynep', 'can']) t.equal((await stores.messages.insert(message(`m-${receiverId}`, { receiverId }), rules)).inserted, true)
+})
+
 t.test('a known block refuses a message at once, and an unknown block moves it to quarantine later', async (t) => {
   const { stores, inner, leave, comeBack, quarantine, quarantined, status } = await outageWorld()
   await stores.conversations.setBlocked('mehmet', 'ayse', true)

@@ -108,6 +108,24 @@ t.test('a failed look at the state of the back-fill is repeated by the next read
   t.same(ids((await messages.listConversation('ayse#mehmet', whole)).items), ['m1'])
 })
 
+t.test('an earlier message that was delivered reads as sent, and is marked as read', async (t) => {
+  const { messages, conversations } = await open(t, [earlierRow('e1', 1, { status: 'delivered' })])
+  t.match(await messages.find('e1'), { status: 'sent', read: false })
+  t.match((await messages.listConversation('ayse#mehmet', whole)).items, [{ status: 'sent' }])
+  await conversations.markRead(reader(messageOf(earlierRow('e1', 1)), 9))
+  t.match(await messages.find('e1'), { status: 'read', read: true })
+})
+
+t.test('earlier messages of a blocked person count from the end of the block on', async (t) => {
+  const { conversations, database } = await open(t, [earlierRow('e1', 1), earlierRow('e2', 2)])
+  await conversations.setBlocked('mehmet', 'ayse', true)
+  await run(database)
+  t.match(await conversations.find('mehmet', ['ayse']), [{ unread: 2, blocked: true }])
+  t.equal(await conversations.unreadTotal('mehmet'), 0)
+  await conversations.setBlocked('mehmet', 'ayse', false)
+  t.equal(await conversations.unreadTotal('mehmet'), 2)
+})
+
 t.test('an earlier message is marked as read before the back-fill, and counts as read after it', async (t) => {
   const { messages, conversations, database } = await open(t, [earlierRow('e1', 1), earlierRow('e2', 2), earlierRow('e3', 3)])
   const e2 = messageOf(earlierRow('e2', 2))
@@ -134,7 +152,7 @@ t.test('the back-fill takes earlier messages into both inboxes, and leaves newer
     { otherUserId: 'mehmet', unread: 1, lastKey: messageKey(newest), lastReceivedKey: `${at(3)}#e3` },
     { otherUserId: 'zeynep', unread: 1, lastMessage: { messageId: 'e4', preview: 'text of e4' }, blocked: true },
   ])
-  t.same([await conversations.unreadTotal('ayse'), await conversations.unreadTotal('mehmet')], [2, 2])
+  t.same([await conversations.unreadTotal('ayse'), await conversations.unreadTotal('mehmet')], [1, 2], 'zeynep is blocked')
   t.same(ids((await messages.listConversation('ayse#ayse', whole)).items), ['e5'], 'a note to oneself is in no inbox')
   t.equal(await conversations.markRead(reader(newest, 9)), at(9))
   t.equal(await conversations.unreadTotal('mehmet'), 0)

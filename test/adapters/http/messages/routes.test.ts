@@ -1,5 +1,6 @@
 import t from 'tap'
-import { as, key, startService } from '../../../support/service.js'
+import { startAccounts } from '../../../support/accounts.js'
+import { adminToken, as, key, startService } from '../../../support/service.js'
 
 const ada = as('ada')
 const bora = as('bora')
@@ -117,6 +118,35 @@ t.test('conversations show their unread messages page by page, and are marked as
   t.match(await call('PUT', '/api/conversations/nobody/read', bora), { status: 200, body: { unread: 0, lastMessage: null } })
 })
 
+t.test('people see whom they block, page by page, and are told so when they write to them', async t => {
+  const { call } = await startService(t)
+  for (const sender of ['ada', 'ceren']) await call('POST', '/api/messages', as(sender), { receiverId: 'bora', message: 'merhaba' })
+  t.same((await call('GET', '/api/conversations/blocked', bora)).body, { items: [], nextCursor: null })
+  for (const other of ['ada', 'deniz']) await call('PUT', `/api/conversations/${other}/block`, bora)
+  const first = await call('GET', '/api/conversations/blocked?limit=1', bora)
+  t.match(first.body, { items: [{ otherUserId: 'deniz', blocked: true, lastMessage: null }], nextCursor: String })
+  t.match((await call('GET', `/api/conversations/blocked?limit=1&cursor=${first.body.nextCursor}`, bora)).body,
+    { items: [{ otherUserId: 'ada', blocked: true, unread: 1, lastMessage: { preview: 'merhaba' } }], nextCursor: null })
+  t.match(await call('GET', `/api/conversations?cursor=${first.body.nextCursor}`, bora), { status: 400, body: { code: 'invalid_cursor' } })
+  t.same((await call('GET', '/api/conversations/blocked', ada)).body.items, [], 'and no one else does')
+  t.equal((await call('GET', '/api/conversations', bora)).body['unreadTotal'], 1, 'what ada wrote does not count')
+  t.match(await call('POST', '/api/messages', bora, { receiverId: 'ada', message: 'neden?' }), { status: 409, body: { code: 'receiver_blocked' } })
+  await call('DELETE', '/api/conversations/ada/block', bora)
+  t.equal((await call('GET', '/api/conversations', bora)).body['unreadTotal'], 2)
+  t.equal((await call('POST', '/api/messages', bora, { receiverId: 'ada', message: 'merhaba' })).status, 201)
+})
+
+t.test('a person begins as many conversations within a day as FIRST_MESSAGES_PER_DAY says', async t => {
+  const { call } = await startService(t, { env: { FIRST_MESSAGES_PER_DAY: '2' } })
+  const send = async (receiverId: string, clientMessageId: string) => await call('POST', '/api/messages', ada, { receiverId, message: 'merhaba', clientMessageId })
+  for (const receiverId of ['u1', 'u2']) t.equal((await send(receiverId, receiverId)).status, 201)
+  const refused = await send('u3', 'u3')
+  t.match([refused.status, refused.body.code], [429, 'too_many_first_messages'])
+  t.ok(Number(refused.headers['retry-after']) >= 1 && Number(refused.headers['retry-after']) <= 86_400)
+  t.equal((await send('u2', 'again')).status, 201, 'the conversation goes on')
+  t.equal((await send('u2', 'u2')).status, 200, 'a repeat is answered')
+})
+
 t.test('a blocked sender is refused until they are unblocked; you cannot block or message yourself', async t => {
   const { call } = await startService(t)
   const send = async () => await call('POST', '/api/messages', ada, { receiverId: 'bora', message: 'merhaba' })
@@ -126,4 +156,18 @@ t.test('a blocked sender is refused until they are unblocked; you cannot block o
   t.equal((await send()).status, 201)
   t.match(await call('PUT', '/api/conversations/bora/block', bora), { status: 422, body: { code: 'self_message' } })
   t.match(await call('POST', '/api/messages', bora, { receiverId: 'bora', message: 'ben' }), { status: 422, body: { code: 'self_message' } })
+})
+
+t.test('with accounts of our own, messages go only to people who are there', async t => {
+  const { call, join, signIn } = await startAccounts(t)
+  for (const email of ['ada@example.com', 'bora@example.com']) await join(email)
+  const [one, other] = [await signIn('ada@example.com'), await signIn('bora@example.com')]
+  const send = async (receiverId: string, clientMessageId: string) => await call('POST', '/api/messages', one.headers, { receiverId, message: 'merhaba', clientMessageId })
+  t.match(await send('somebody', 'm-1'), { status: 422, body: { code: 'receiver_unreachable' } })
+  await call('PATCH', `/api/admin/users/${other.userId}`, adminToken, { status: 'suspended' })
+  const suspended = await send(other.userId, 'm-2')
+  t.match([suspended.status, suspended.body.code, suspended.body.detail], [422, 'receiver_unreachable', (await send('somebody', 'm-3')).body.detail], 'one answer for all')
+  await call('PATCH', `/api/admin/users/${other.userId}`, adminToken, { status: 'active' })
+  t.equal((await send(other.userId, 'm-2')).status, 201)
+  t.same((await call('GET', '/api/messages', one.headers)).body.items.length, 1)
 })
