@@ -23,6 +23,7 @@ import { roundStoreContract } from './round-store.contract.js'
 import { sessionStoreContract } from './session-store.contract.js'
 import { statsStoreContract } from './stats-store.contract.js'
 import { streamerStoreContract } from './streamer-store.contract.js'
+import { tellingContract } from './telling.contract.js'
 import { userStoreContract } from './user-store.contract.js'
 import { webhookEventStoreContract } from './webhook-event-store.contract.js'
 
@@ -35,6 +36,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   messageStoreContract(t, makePersistence)
   sendingRulesContract(t, makePersistence)
   conversationStoreContract(t, makePersistence)
+  tellingContract(t, makePersistence)
   paymentStoreContract(t, makePersistence)
   orderClaimsContract(t, makePersistence)
   paymentDueContract(t, makePersistence)

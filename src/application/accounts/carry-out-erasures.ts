@@ -12,7 +12,7 @@ import type { Clock, Identity } from '../ports/system.js'
 import { streamerIdOf } from '../streamers/read-streamers.js'
 import { updateUser } from './profile.js'
 
-export interface CarryOutErasuresPorts extends Pick<Stores, 'erasures' | 'users' | 'sessions' | 'payments' | 'billing' | 'orderIndex' | 'notifications' | 'streamers'> {
+export interface CarryOutErasuresPorts extends Pick<Stores, 'erasures' | 'users' | 'sessions' | 'payments' | 'billing' | 'orderIndex' | 'notifications' | 'notificationPreferences' | 'streamers'> {
   readonly clock: Clock
   readonly identity: Identity
   /** How long invoices need the payer's name and address; 0 keeps nothing. */
@@ -29,7 +29,7 @@ const PAGE = 50
  * crash or another process costs a repeat and no more.
  */
 export function makeCarryOutErasures (ports: CarryOutErasuresPorts) {
-  const { erasures, users, sessions, payments, billing, orderIndex, notifications, streamers, clock, identity, retainBillingYears } = ports
+  const { erasures, users, sessions, payments, billing, orderIndex, notifications, notificationPreferences, streamers, clock, identity, retainBillingYears } = ports
 
   /** Each clears a page, and answers where the next begins. */
   const STEPS: Readonly<Record<ErasureStep, (erasure: Erasure, page: PageRequest) => Promise<string | null>>> = {
@@ -43,6 +43,11 @@ export function makeCarryOutErasures (ports: CarryOutErasuresPorts) {
       // The provider may have to be asked again as it was asked first.
       if (pass === 2 || !isChargeOpen(payment)) await clearPayment(payment)
     }),
+    preferences: async ({ userId }) => {
+      const preferences = await notificationPreferences.find(userId)
+      if (preferences !== null && preferences.contact !== null) await notificationPreferences.update(userId, (before) => ({ ...(before ?? preferences), contact: null }))
+      return null
+    },
     notifications: async ({ userId }, page) => await eachOf(await notifications.listOfUser(userId, page), clearNotification),
     streamers: async ({ userId, email }) => {
       for (const streamerId of [userId, ...(email === null ? [] : [streamerIdOf(email, identity)])]) {

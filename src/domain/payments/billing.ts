@@ -9,7 +9,8 @@ export interface BillingRecord extends Pick<Payment, 'paymentId' | 'buyerEmail' 
 }
 
 /** The record of a payment; null where the payment names no person, or where the years are over. They are counted from the end of the year of the payment. */
-export function billingOf ({ paymentId, buyerEmail, shippingAddress, createdAt }: Payment, years: number, now: Timestamp): BillingRecord | null {
+export function billingOf ({ paymentId, buyerEmail: given, payerEmail, shippingAddress, createdAt }: Payment, years: number, now: Timestamp): BillingRecord | null {
+  const buyerEmail = given ?? payerEmail
   const keptUntil = new Date(Date.UTC(new Date(createdAt).getUTCFullYear() + years + 1, 0)).toISOString()
   if (years === 0 || keptUntil <= now || (buyerEmail === null && shippingAddress === null)) return null
   return { paymentId, buyerEmail, shippingAddress, keptUntil }
@@ -17,6 +18,6 @@ export function billingOf ({ paymentId, buyerEmail, shippingAddress, createdAt }
 
 /** The payment without what names its payer. It raises no event: nothing has happened to the money. */
 export function withoutPayer (payment: Payment, now: Timestamp): Decision {
-  if (payment.buyerEmail === null && payment.shippingAddress === null) return unchanged(payment)
-  return decided(payment, { ...payment, buyerEmail: null, shippingAddress: null }, now, [])
+  if (payment.buyerEmail === null && payment.payerEmail === null && payment.shippingAddress === null) return unchanged(payment)
+  return decided(payment, { ...payment, buyerEmail: null, payerEmail: null, shippingAddress: null }, now, [])
 }

@@ -8,6 +8,7 @@ import { makeAddStreamer } from '#application/streamers/add-streamer.js'
 import { newSession } from '#domain/accounts/session.js'
 import { newUser } from '#domain/accounts/user.js'
 import { orderTerms } from '#domain/payments/order-search.js'
+import { defaultPreferences } from '#domain/notifications/notification-preferences.js'
 import { newNotification } from '#domain/notifications/notification.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { DAY_MS } from '#domain/time.js'
@@ -17,6 +18,7 @@ import { message } from '../../contracts/fixtures.js'
 const EMAIL = 'ada@example.com'
 const ADDRESS = { contactName: 'Ada Yılmaz', address: 'Gül Sokak 7', city: 'İzmir', country: 'TR' }
 const NAMED = { buyerEmail: EMAIL, shippingAddress: ADDRESS }
+const PREFERENCES = { ...defaultPreferences('Europe/Istanbul'), contact: { email: EMAIL, phone: '+905321234567' } }
 
 /** A shop with a person who has everything that a person can have. */
 async function shop ({ knowsUsers = true, retainBillingYears = 10 } = {}) {
@@ -64,6 +66,7 @@ t.test('an erasure leaves an id that leads to no person', async (t) => {
   await w.sessions.insert(newSession(w.user, { sessionId: 'ses_1', familyDigest: 'family', tokenDigest: 'token', device: 'Firefox' }, START))
   await w.notifications.insert(newNotification({ notificationId: 'ntf_1', userId, kind: 'password_reset', subjectId: userId, sealed: { to: EMAIL, locale: 'tr', link: 'https://shop.example/reset' }, createdAt: START }))
   await w.notifications.insert({ ...newNotification({ notificationId: 'ntf_2', userId, kind: 'payment_succeeded', subjectId: 'pay_1', createdAt: START }), state: 'sent' })
+  await w.notificationPreferences.update(userId, () => PREFERENCES)
   const { streamer } = await w.addStreamer({ email: EMAIL, minutes: 60, amount: null, currency: null, note: null, key: 'key-1' })
   await w.messages.insert(message('m1', { senderId: userId }))
   t.equal(await found(w), 2)
@@ -81,6 +84,7 @@ t.test('an erasure leaves an id that leads to no person', async (t) => {
   t.equal(await w.sessions.find('ses_1'), null)
   t.match(await w.notifications.find('ntf_1'), { state: 'suppressed', sealed: null })
   t.match(await w.notifications.find('ntf_2'), { state: 'sent' })
+  t.same(await w.notificationPreferences.find(userId), { ...PREFERENCES, contact: null })
   t.match(await w.streamers.find(streamer.streamerId), { email: '', minutesPurchased: 60 })
   t.match(await w.messages.find('m1'), { senderId: userId }, 'messages stay')
   const version = payment?.version
@@ -174,7 +178,7 @@ t.test('a person takes along everything that is stored of them', async (t) => {
   for (let index = 0; index < 250; index++) await w.messages.insert(message(`m${index}`, { senderId: userId }))
   await w.pay(aCapturedPayment({ userId }))
   await w.addStreamer({ email: EMAIL, minutes: 60, amount: null, currency: null, note: null, key: 'key-1' })
-  await w.notificationPreferences.update(userId, () => ({ kinds: {}, quietHours: null, timeZone: 'UTC', locale: null }) as never)
+  await w.notificationPreferences.update(userId, () => PREFERENCES)
   const counts = new Map<string, number>()
   for (const { type } of await records(userId)) counts.set(type, (counts.get(type) ?? 0) + 1)
   t.same(Object.fromEntries(counts), { account: 1, preferences: 1, streamer: 1, conversation: 1, message: 250, payment: 1, ledger_entry: 1 })

@@ -13,9 +13,10 @@ const MINUTE_MS = 60_000
 
 /** The methods of a store as functions of their own. */
 function bound (store: Stores['conversations']): Stores['conversations'] {
-  const { find, list, unreadTotal, markRead, tell, setBlocked } = store
+  const { find, list, listBlocked, unreadTotal, markRead, tell, setBlocked } = store
   return {
-    find: find.bind(store), list: list.bind(store), unreadTotal: unreadTotal.bind(store), markRead: markRead.bind(store), tell: tell.bind(store), setBlocked: setBlocked.bind(store),
+    find: find.bind(store), list: list.bind(store), listBlocked: listBlocked.bind(store), unreadTotal: unreadTotal.bind(store),
+    markRead: markRead.bind(store), tell: tell.bind(store), setBlocked: setBlocked.bind(store),
   }
 }
 

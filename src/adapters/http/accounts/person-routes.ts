@@ -77,11 +77,11 @@ function serializer (caller: Caller, reply: FastifyReply, liveAction: LiveAction
     switch (record.type) {
       case 'account': return userView(record.data)
       case 'session': return sessionView(record.data, caller.sessionId)
-      case 'preferences': return preferencesView(record.data)
+      case 'preferences': return { ...preferencesView(record.data), contact: record.data.contact }
       case 'notification': return notificationView(record.data)
       case 'conversation': return conversationView(record.data)
       case 'message': return messageView(record.data)
-      case 'payment': return { ...paymentView(record.data), buyerEmail: record.data.buyerEmail }
+      case 'payment': return { ...paymentView(record.data), buyerEmail: record.data.buyerEmail, payerEmail: record.data.payerEmail }
       case 'streamer': return streamerView(record.data)
       case 'ledger_entry': return entryView(record.data)
     }
