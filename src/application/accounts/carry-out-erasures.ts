@@ -45,7 +45,7 @@ export function makeCarryOutErasures (ports: CarryOutErasuresPorts) {
     }),
     preferences: async ({ userId }) => {
       const preferences = await notificationPreferences.find(userId)
-      if (preferences !== null && preferences.contact !== null) await notificationPreferences.update(userId, (before) => ({ ...(before ?? preferences), contact: null }))
+      if (preferences !== null && preferences.contact !== null) await notificationPreferences.update(userId, (before) => ({ ...preferences, ...before, contact: null }))
       return null
     },
     notifications: async ({ userId }, page) => await eachOf(await notifications.listOfUser(userId, page), clearNotification),
