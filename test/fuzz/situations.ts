@@ -17,6 +17,7 @@ export const SITUATIONS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   resetPassword: fc.record({ token: known(), password: fc.constant(PASSWORD) }),
   changeEmail: fc.record({ email: fc.nat(99_999).map((number) => `payer${number}@example.com`), password: fc.constant(PASSWORD) }),
   changePassword: fc.record({ password: fc.constant(PASSWORD), newPassword: fc.constant(PASSWORD) }),
+  confirmPhone: fc.record({ code: known() }),
   deleteAccount: fc.record({ password: fc.constant(PASSWORD) }),
   handleWebhook: webhooks(),
   handleProviderWebhook: webhooks(),

@@ -24,7 +24,9 @@ const USEFUL = ['messageId', 'paymentId', 'streamerId', 'eventId', 'notification
 /** Operations that take the token of an e-mail. */
 const BY_MAIL = ['verifyEmail', 'verifyResetToken', 'resetPassword']
 /** Operations on payments that have trouble behind them. */
-const OF_TROUBLE = ['resolveRefund', 'resolveFlag', 'returnPayer', 'returnPayerByForm']
+const OF_TROUBLE = ['readBilling', 'resolveRefund', 'resolveFlag', 'returnPayer', 'returnPayerByForm']
+/** The operation after which a user is of no use to others. */
+const ERASURE = 'erasePerson'
 /** How many of the last e-mails are searched, and the links of how many users are tried. */
 const MAILS = 100
 const HOLDERS = 4
@@ -47,6 +49,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
   for (const name of ['ayse', 'mehmet', 'admin'] as const) await service.join(`${name}@example.com`)
   const { userId } = await service.signIn('admin@example.com')
   await service.call('PATCH', `/api/admin/users/${userId}`, adminToken, { role: 'admin' })
+  const ids = new Map<Caller, string>()
   let [sent, visits] = [0, 0]
   /** Users who only forget their password: setting a new one ends all of their sessions. */
   let forgetful: string[] = []
@@ -59,14 +62,15 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
     for (const name of ['ayse', 'mehmet', 'admin'] as const) {
       const { headers, userId: id } = await service.signIn(`${name}@example.com`)
       people.set(name, headers)
+      ids.set(name, id)
       if (name !== 'admin') pool.put('receiverId', id)
     }
-    for (const name of ['leaver', 'quitter'] as const) {
+    for (const name of ['leaver', 'quitter', 'erased'] as const) {
       const email = `${name}${visits}@example.com`
       await service.join(email)
       const { headers, userId: id } = await service.signIn(email)
-      people.set(name, headers)
-      if (name === 'leaver') pool.put('userId', id)
+      if (name !== 'erased') people.set(name, headers)
+      if (name !== 'quitter') pool.put(name === 'leaver' ? 'userId' : `userId of ${ERASURE}`, id)
     }
   }
 
@@ -104,6 +108,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
     const resolve = (name: string, value: unknown): unknown => {
       if (!(value instanceof Known)) return value
       if (name === 'token') return mailed(value, operation)
+      if (name === 'code') return service.enqueued().findLast(({ userId, data }) => data.code !== undefined && userId === ids.get(caller))?.data.code ?? '000000'
       if (name === 'orderToken') return signOrder({ aud: 'basvideo-orders', ...request.body as object, ...lately(Math.floor(Date.parse(service.clock()) / 1000)) })
       if (name === 'paymentId' && OF_TROUBLE.includes(operation.id)) return paymentInTrouble(value.nth)
       if (name === 'email') return forgetful[value.nth % forgetful.length]
@@ -135,6 +140,7 @@ function isWholeList ({ parameters }: FuzzRequest): boolean {
 /** The name in the pool. A cursor belongs to one list, and events of webhooks are not those of the outbox. */
 function named (name: string, { id, path }: FuzzOperation): string {
   if (name === 'cursor') return `cursor of ${id}`
+  if (name === 'userId' && id === ERASURE) return `userId of ${id}`
   return name === 'eventId' ? `eventId of ${String(path.split('/')[3])}` : name
 }
 

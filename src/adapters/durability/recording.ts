@@ -33,7 +33,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
   },
   conversations: {
     markRead: records((_readAt, [marker]) => [{ kind: 'read', marker }]),
-    tell: { notRecorded: 'a restart may tell of a conversation again' },
+    tell: { notRecorded: 'a restart may tell a person again' },
     setBlocked: records((_side, [userId, otherUserId, blocked]) => [{ kind: 'block', userId, otherUserId, blocked }]),
     find: 'read',
     list: 'read',

@@ -29,7 +29,7 @@ export type Telling = string | Notification | Unread
 
 /** Tells a person once of each unread conversation, until they read it. */
 export function makeUnread ({ users, conversations }: UnreadPorts) {
-  /** Why there is nothing to tell of the conversation any more; null where there is. */
+  /** Why there is nothing to tell about the conversation any more; null where there is. */
   async function obsolete ({ notificationId, userId, subjectId }: Notification): Promise<string | null> {
     const [side] = await conversations.find(userId, [subjectId])
     if (side === undefined || side.unread === 0) return 'read meanwhile'
@@ -39,7 +39,7 @@ export function makeUnread ({ users, conversations }: UnreadPorts) {
     return isToldByOther(side, notificationId) ? 'told already' : null
   }
 
-  /** Claims what the notification tells of: its conversation, or with many unread ones all of which the person was not told. */
+  /** Claims what the notification is about: its conversation, or with many unread ones all of which the person was not told. */
   async function claim (notification: Notification, now: Timestamp): Promise<Telling> {
     const { notificationId, userId, subjectId } = notification
     const waiting = await waitingOf(userId)

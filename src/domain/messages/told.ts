@@ -11,7 +11,7 @@ export function toldOf ({ told, readKey }: Conversation): Told | null {
   return told !== null && (readKey === null || told.key > readKey) ? told : null
 }
 
-/** The side once this notification tells of it; null where another has told already. */
+/** The side once this notification is about it; null where another has told already. */
 export function claimedBy (side: Conversation, by: string, at: Timestamp): Told | null {
   const before = toldOf(side)
   if (side.lastReceivedKey === null || (before !== null && before.by !== by)) return null

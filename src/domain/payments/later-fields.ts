@@ -1,3 +1,4 @@
+import { withoutFirst } from '../first-values.js'
 import type { Dispute, Payment, Refund } from './payment.js'
 
 /** The fields that payments from before them lack, with their values there. */
@@ -29,18 +30,8 @@ export function withLaterFields (stored: Payment): Payment {
 /** The payment as an earlier version stores it: a later field that has its first value is left out. */
 export function withoutLaterFields (payment: Payment): Payment {
   return {
-    ...changed(payment, LATER_FIELDS),
-    refunds: payment.refunds.map((refund) => changed(refund, LATER_REFUND_FIELDS)),
-    disputes: payment.disputes.map((dispute) => changed(dispute, LATER_DISPUTE_FIELDS)),
+    ...withoutFirst(payment, LATER_FIELDS),
+    refunds: payment.refunds.map((refund) => withoutFirst(refund, LATER_REFUND_FIELDS)),
+    disputes: payment.disputes.map((dispute) => withoutFirst(dispute, LATER_DISPUTE_FIELDS)),
   }
-}
-
-/** The entity without the fields that have their first value. */
-function changed<T extends object> (entity: T, first: Partial<T>): T {
-  const rest = { ...entity }
-  for (const name in first) {
-    const value = rest[name]
-    if (value === first[name] || (Array.isArray(value) && value.length === 0)) Reflect.deleteProperty(rest, name)
-  }
-  return rest
 }

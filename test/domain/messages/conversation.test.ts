@@ -43,6 +43,7 @@ const cuts = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 30, maxLength
 
 t.test('a new conversation is empty on its side', async (t) => {
   t.strictSame(newConversation('bora', 'ada'), {
+    told: null,
     conversationId: 'ada#bora',
     userId: 'bora',
     otherUserId: 'ada',

@@ -79,7 +79,7 @@ t.test('an empty environment is development in memory, with secrets of its own',
     providers: [{ name: 'simulator', secrets: [`whsec_${Buffer.from(generate()).toString('base64')}`] }],
     notifications: {
       smtp: null,
-      sms: null,
+      sms: null, smsCountries: ['TR'], appUrl: null,
       defaults: { locale: 'tr', timeZone: 'Europe/Istanbul', operationsEmail: null },
       unsubscribeSecret: generate(),
       secrets: [generate()],

@@ -76,6 +76,7 @@ t.test('SMS are sent by the configured provider', async (t) => {
     { SMS_PROVIDER: 'twilio', TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 'p', TWILIO_FROM: 'MG1' },
   ]) {
     const { notifications } = loadConfig({ ...ENV, ...env, SMS_URL: server.url }, () => 'x'.repeat(32))
+    t.match(await (await startService(t, { env: { ...env, SMS_URL: server.url } })).call('GET', '/api/health'), { status: 200 })
     t.same(await makeNotificationSenders({ ...notifications }, null).sms?.({ notificationId: 'ntf_1', to: '+905551234567', text: 'merhaba', segments: 1 }), { kind: 'sent' })
   }
   t.same(server.requests.map(({ path }) => path), ['/sms/rest/v2/send', '/2010-04-01/Accounts/AC1/Messages.json'])

@@ -1,6 +1,7 @@
 import type { Session } from '#domain/accounts/session.js'
 import type { Erasure } from '#domain/accounts/erasure.js'
 import { LATER_USER_FIELDS, type User } from '#domain/accounts/user.js'
+import { withoutFirst } from '#domain/first-values.js'
 import type { AuditEntry } from '#domain/audit.js'
 import type { NotificationPreferences } from '#domain/notifications/notification-preferences.js'
 import type { Notification } from '#domain/notifications/notification.js'
@@ -42,7 +43,10 @@ export const account: WriteKind<{ readonly email: string, readonly user: User, r
     }, line === null ? undefined : () => entryOf(line))
   },
   shown,
-  stored: { ...AS_IS, decode: ({ user, ...write }) => ({ ...write, user: { ...LATER_USER_FIELDS, ...user } }) },
+  stored: {
+    encode: ({ user, ...write }) => ({ ...write, user: withoutFirst(user, LATER_USER_FIELDS) }),
+    decode: ({ user, ...write }) => ({ ...write, user: { ...LATER_USER_FIELDS, ...user } }),
+  },
 }
 
 function addressTaken (): Conflict {

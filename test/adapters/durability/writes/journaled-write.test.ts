@@ -4,7 +4,9 @@ import { heldUntil, newNotification, suppressed } from '#domain/notifications/no
 import { memoryStores } from '#adapters/memory/stores.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
 import { recordedStores } from '#adapters/durability/recording.js'
-import { carryOut, keyOf, subjectOf, WRITE_CODEC, type JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
+import { newErasure } from '#domain/accounts/erasure.js'
+import { newStreamer } from '#domain/streamers/streamer.js'
+import { carryOut, keyOf, shownOf, subjectOf, WRITE_CODEC, type JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
 import { withMethods } from '#adapters/durability/proxy.js'
 import { QUARANTINED_KINDS } from '#application/ports/durability.js'
 import { message, payment } from '../../../contracts/fixtures.js'
@@ -20,6 +22,13 @@ const VOUCHER = { kind: 'voucher', voucherId: 'vou_1', payment: { check: null } 
 
 /** One record of each kind, as version 0.1.0 wrote it. */
 const RECORDS = readFileSync('test/adapters/durability/writes/writes-0.1.0.jsonl', 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Fields)
+
+/** Kinds that version 0.1.0 did not have, as this version writes them. */
+const LATER_RECORDS: readonly Fields[] = [
+  { kind: 'erasure', erasure: newErasure('ada', null, '2026-03-01T12:00:00.000Z'), isDone: false },
+  { kind: 'streamer', streamer: newStreamer('str_1', 'ada@example.com', '2026-03-01T12:00:00.000Z') },
+  { kind: 'billing', record: { paymentId: 'pay_1', buyerEmail: 'ada@example.com', shippingAddress: null, keptUntil: '2037-01-01T00:00:00.000Z' } },
+]
 
 interface Fields { readonly [name: string]: unknown }
 
@@ -43,7 +52,10 @@ async function recordsOn (disk: BadDisk): Promise<unknown[]> {
 }
 
 t.test('writes of version 0.1.0 are read, and written as 0.1.0 reads them', async (t) => {
-  t.same(new Set(RECORDS.map(({ kind }) => kind)), new Set(QUARANTINED_KINDS.filter((kind) => kind !== 'unknown')), 'there is one of each kind')
+  t.same(new Set([...RECORDS, ...LATER_RECORDS].map(({ kind }) => kind)), new Set(QUARANTINED_KINDS.filter((kind) => kind !== 'unknown')), 'there is one of each kind')
+  const later = LATER_RECORDS.map(WRITE_CODEC.decode)
+  t.strictSame(later.map(WRITE_CODEC.encode), LATER_RECORDS)
+  t.same(later.map((write) => [keyOf(write), subjectOf(write), shownOf(write)]), [['erasure ada', 'ada', {}], ['streamer str_1', 'str_1', {}], ['billing pay_1', 'pay_1', {}]])
   for (const record of RECORDS) t.strictSame(WRITE_CODEC.encode(WRITE_CODEC.decode(record)), record, String(record['kind']))
 })
 
