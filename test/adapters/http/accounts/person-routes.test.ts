@@ -2,6 +2,7 @@ import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { identity } from '#adapters/system/system.js'
 import { makeCarryOutErasures } from '#application/accounts/carry-out-erasures.js'
+import { newNotification } from '#domain/notifications/notification.js'
 import { defaultPreferences } from '#domain/notifications/notification-preferences.js'
 import { PASSWORD, startAccounts } from '../../../support/accounts.js'
 import { adminToken, as, key, startService } from '../../../support/service.js'
@@ -54,7 +55,7 @@ t.test('administrators delete users, but not themselves', async (t) => {
 
 t.test('a person takes along what is stored of them, and nothing that is secret or of others', async (t) => {
   const openedStores = memoryStores()
-  const { call, join, signIn, post } = await startAccounts(t, { replacements: { openedStores } })
+  const { call, join, signIn, clock } = await startAccounts(t, { replacements: { openedStores } })
   await join('ada@example.com')
   await join('bora@example.com')
   const [ada, bora] = [await signIn('ada@example.com'), await signIn('bora@example.com')]
@@ -63,23 +64,24 @@ t.test('a person takes along what is stored of them, and nothing that is secret 
   await call('POST', '/api/messages', ada.headers, { receiverId: bora.userId, message: 'merhaba' })
   await call('PUT', '/api/notifications/preferences', ada.headers, defaultPreferences('Europe/Istanbul'))
   await call('POST', '/api/admin/streamers/add', { ...adminToken, ...key('k-3') }, { email: 'ada@example.com', minutes: 60 })
-  await post('/api/auth/forgot-password', { email: 'ada@example.com' })
+  await openedStores.notifications.insert(newNotification({ notificationId: 'ntf_1', userId: ada.userId, kind: 'password_reset', subjectId: ada.userId, sealed: { to: 'ada@example.com', locale: 'tr', link: 'https://shop.example/secret-link' }, createdAt: clock() }))
   await openedStores.notificationPreferences.update(ada.userId, () => defaultPreferences('Europe/Istanbul'))
   const file = await call('GET', '/api/users/me/export', ada.headers)
   t.match(file, { status: 200, headers: { 'content-type': 'application/x-ndjson; charset=utf-8', 'content-disposition': 'attachment; filename="account.ndjson"', 'cache-control': 'no-store' } })
   const lines = file.text.trim().split('\n').map((line) => JSON.parse(line) as { type: string, data: Record<string, unknown> })
-  t.same(lines.map(({ type }) => type), ['account', 'preferences', 'streamer', 'session', 'conversation', 'message', 'payment', 'ledger_entry', undefined])
-  t.same(lines.at(-1), { end: true, count: 8 })
+  t.same(lines.map(({ type }) => type), ['account', 'preferences', 'streamer', 'session', 'notification', 'conversation', 'message', 'payment', 'ledger_entry', undefined])
+  t.same(lines.at(-1), { end: true, count: 9 })
   const data = Object.fromEntries(lines.map((line) => [line.type, line.data]))
   t.match(data, {
     account: { userId: ada.userId, email: 'ada@example.com', name: 'Ada' },
     session: { current: true },
+    notification: { kind: 'password_reset', state: 'waiting' },
     message: { message: 'merhaba' },
     payment: { buyerEmail: 'ada@example.com', shippingAddress: ADDRESS },
     streamer: { minutesRemaining: 60 },
     ledger_entry: { minutes: 60 },
   })
-  t.notMatch(file.text, /digest|fingerprint|passwordHash|lease|order of bora/i)
+  t.notMatch(file.text, /digest|fingerprint|passwordHash|lease|order of bora|secret-link/i)
 })
 
 t.test('sixty exports of one person run in a minute', async (t) => {

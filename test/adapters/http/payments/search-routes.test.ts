@@ -143,7 +143,7 @@ t.test('a search text has no operators', async t => {
   const { call, ask, orders } = await start(t, [{ orderId: 'own', description: 'scarf' }, { orderId: 'other', userId: 'zeynep', description: 'scarf' }])
   for (const q of [
     '\'; DROP TABLE payments; --', '{"$gt":""}', '{"S":"zeynep#~scarf"}', 'attribute_exists(userTerm)', '#userTerm = :v0', 'zeynep#~sca', 'zeynep#=other', '~scarf', '=other', '~sca#0', '~sca#', '=ayse', '.*', '**',
-    '%%', '__proto__', 'constructor', 'toString', '../../etc', '<script>alert(1)</script>', '$(id)', '\u202egnp', '𠀀𠀀', 'ﷺﷺ', '\u0301\u0301\u0301ab', '(a+)+$'.repeat(16),
+    '%%', '__proto__', 'constructor', 'toString', '../../etc', '<script>alert(1)</script>', '$(id)', 'a\r\nx: y', '\u202egnp', '𠀀𠀀', 'ﷺﷺ', '\u0301\u0301\u0301ab', '(a+)+$'.repeat(16),
   ]) {
     for (const headers of [ayse, adminToken]) {
       const { status, body } = await ask(q, headers)
@@ -153,7 +153,7 @@ t.test('a search text has no operators', async t => {
     }
   }
   t.same(await orders('scarf'), ['own'], 'nothing has changed')
-  for (const q of ['ab&q=cd', 'a', 'a%00b', 'a%0d%0ax: y'].map((text) => text.replace(' ', '%20'))) t.match(await call('GET', `/api/search?type=orders&q=${q}`, ayse), { status: 400 }, q)
+  for (const q of ['ab&q=cd', 'a', 'a%00b']) t.match(await call('GET', `/api/search?type=orders&q=${q}`, ayse), { status: 400 }, q)
 })
 
 for (const [engine, open] of [['memory', async () => memoryStores()], ['DynamoDB', async () => dynamoDb.open(await dynamoDb.freshTables())]] as const) {
