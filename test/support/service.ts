@@ -75,9 +75,9 @@ export const ENV: Record<string, string> = {
 
 const contracts = new Map<string, Contract>()
 
-/** Making the document takes as long as the rest of the start. It depends on nothing but the key. */
-async function contractWith ({ auth, publicUrl }: Config, app: FastifyInstance): Promise<Contract> {
-  const key = `${auth.mode} ${publicUrl}`
+/** Making the document takes as long as the rest of the start. It depends on nothing but the key: who signs tokens, the address, which routes there are. */
+async function contractWith ({ auth, publicUrl, metrics }: Config, app: FastifyInstance): Promise<Contract> {
+  const key = `${auth.mode} ${publicUrl} ${metrics.isBesideTheApi}`
   const contract = contracts.get(key) ?? contractOf(await app.openapi())
   contracts.set(key, contract)
   return contract

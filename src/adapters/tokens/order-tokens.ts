@@ -10,6 +10,8 @@ export interface OrderTokenOptions {
   readonly secrets: readonly string[]
   /** Where the shop publishes its keys of RS256, ES256 and EdDSA. Null: it has none. */
   readonly keysUrl: string | null
+  /** Milliseconds of a monotonic clock. */
+  readonly nowMs?: () => number
 }
 
 type Jose = typeof import('jose')
@@ -32,13 +34,13 @@ export function makeOrderTokens ({ required, ...keys }: OrderTokenOptions): Orde
 }
 
 /** One for each secret, and one for the published keys. */
-function readers (jose: Jose, { secrets, keysUrl }: Omit<OrderTokenOptions, 'required'>): readonly SignedPayload[] {
+function readers (jose: Jose, { secrets, keysUrl, nowMs }: Omit<OrderTokenOptions, 'required'>): readonly SignedPayload[] {
   const bySecret = secrets.map((secret): SignedPayload => {
     const key = new TextEncoder().encode(secret)
     return async (token) => (await jose.compactVerify(token, key, { algorithms: ['HS256'] })).payload
   })
   if (keysUrl === null) return bySecret
-  const keys = publishedKeys(jose, keysUrl)
+  const keys = publishedKeys(jose, keysUrl, nowMs)
   return [...bySecret, async (token) => (await jose.compactVerify(token, keys, { algorithms: [...PUBLISHED_ALGORITHMS] })).payload]
 }
 

@@ -1,4 +1,4 @@
-import type { FlattenedJWSInput, JWSHeaderParameters, JWTVerifyGetKey } from 'jose'
+import type { FlattenedJWSInput, JSONWebKeySet, JWSHeaderParameters, JWTVerifyGetKey } from 'jose'
 import { DomainError } from '#domain/errors.js'
 
 type Jose = typeof import('jose')
@@ -31,7 +31,7 @@ export function publishedKeys (jose: Jose, url: string, nowMs: () => number = ()
   async function fetchKeys (): Promise<void> {
     try {
       await remote.reload()
-      known = { keys: createLocalJWKSet(remote.jwks() ?? { keys: [] }), fetchedAt: nowMs() }
+      known = { keys: createLocalJWKSet(remote.jwks() as JSONWebKeySet), fetchedAt: nowMs() }
       coolUntil = nowMs() + COOL_DOWN_MS.answered
     } catch (error) {
       failure = error

@@ -155,6 +155,17 @@ t.test('an account that does not follow the state in the store goes into quarant
   t.same(await inner.users.find(ada.userId), ada)
 })
 
+t.test('a line of the audit log that an earlier version journaled has no outcome that is known', async (t) => {
+  const { inner } = await outageWorld()
+  const { outcome, ...alone } = entry('aud_1', 1)
+  const { outcome: other, ...withUser } = entry('aud_2', 2)
+  const ada = user('ada')
+  await inner.users.insert(ada)
+  await carryOut({ kind: 'audit', entry: alone }, inner)
+  await carryOut({ kind: 'account', email: ada.email, user: changedUser(ada, { status: 'suspended' }, at(2)), line: withUser }, inner)
+  t.same((await inner.audit.list({ before: null, limit: 5 })).items, [{ ...withUser, outcome: null }, { ...alone, outcome: null }])
+})
+
 t.test('a streamer that does not follow the state in the store goes into quarantine', async (t) => {
   const { inner } = await outageWorld()
   const posted = await put(inner.streamers, 'led_1')

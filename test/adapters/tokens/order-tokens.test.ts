@@ -96,10 +96,15 @@ t.test('without a key no token is accepted, and an algorithm without a key fetch
 t.test('while the shop does not publish its keys, its tokens are neither accepted nor refused', async (t) => {
   const { alg, kid, privateKey, jwk } = await keyPair('ES256', 'e')
   const shop = await published(t, [jwk], 500)
-  const { verify } = ordersWith({ secrets: [ORDER_SECRET], keysUrl: shop.url })
+  let now = 0
+  const { verify } = ordersWith({ secrets: [ORDER_SECRET], keysUrl: shop.url, nowMs: () => now })
   const token = await signed(alg, privateKey, { kid })
   await t.rejects(verify(token), { code: 'keys_unavailable', retryAfterS: 5 })
   t.same(await verify(signOrder(ORDER_CLAIMS)), ORDER_CLAIMS, 'a token of the secret needs no keys')
   shop.status = 200
+  now = 4999
+  await t.rejects(verify(token), { code: 'keys_unavailable' }, 'the shop is left alone for five seconds')
+  now = 5000
   t.same(await verify(token), ORDER_CLAIMS)
+  t.equal(shop.requests, 2)
 })

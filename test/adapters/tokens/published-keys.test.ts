@@ -21,8 +21,8 @@ async function start (t: Test) {
   await once(server, 'listening')
   t.teardown(() => { server.closeAllConnections(); server.close() })
   const keys = publishedKeys(jose, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, () => state.now)
-  const ask = async (kid: string): Promise<string> => {
-    const header = { alg: 'ES256', kid }
+  const ask = async (kid: string, alg = 'ES256'): Promise<string> => {
+    const header = { alg, kid }
     return await Promise.resolve(keys(header, { payload: '', signature: '' })).then(() => 'found', (error: unknown) => String((error as { code?: string }).code))
   }
   return { state, ask }
@@ -74,6 +74,14 @@ t.test('an unknown key is looked up once in thirty seconds, and a new one is fou
   state.now = 60_000
   state.isAway = true
   t.equal(await ask('junk'), 'ERR_JWKS_NO_MATCHING_KEY', 'the keys that are known decide')
+})
+
+t.test('a signature that its key refuses, and a header that no key fits, cause no further request', async (t) => {
+  const { state, ask } = await start(t)
+  t.equal(await ask('a'), 'found')
+  state.now = 30_000
+  t.equal(await ask('a', 'none'), 'ERR_JOSE_NOT_SUPPORTED')
+  t.equal(state.requests, 1)
 })
 
 t.test('keys that are ten minutes old are fetched again beside the requests', async (t) => {

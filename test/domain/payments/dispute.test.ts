@@ -121,3 +121,9 @@ t.test('the words about disputes end the same, in whatever order they arrive', a
     return JSON.stringify([payment.status, refundableAmount(payment), payment.disputes.toSorted((one, other) => one.disputeId < other.disputeId ? -1 : 1)])
   }
 })
+
+t.test('a word about a dispute whose status only another version knows waits for that version', async (t) => {
+  const unknown = { ...aDispute(), status: 'arbitration' as 'open' }
+  const payment = aCapturedPayment({ status: 'disputed', disputes: [unknown] })
+  for (const status of ['warning', 'open', 'prevented', 'won', 'lost'] as const) t.throws(() => settle(payment, { ...word, status }, LATER), { code: 'payment_unreadable' }, status)
+})

@@ -71,6 +71,12 @@ t.test('token refuses wrong arguments with one line and exit code 2', async (t) 
   }))
 })
 
+t.test('token signs no token that the service takes for too long', async (t) => {
+  const env = { JWT_SECRET, TOKEN_MAX_HOURS: '1' }
+  t.match(await token(t, ['ayse', '--ttl', '61m'], env), { code: 1, stdout: '', stderr: 'basvideo token: TOKEN_MAX_HOURS lets no token live that long\n' })
+  t.match(await token(t, ['ayse', '--ttl', '60m'], env), { code: 0, stderr: '' })
+})
+
 t.test('token refuses production and other modes with one line and exit code 1', async (t) => {
   const refused: Array<[env: Record<string, string>, reason: string]> = [
     [{ NODE_ENV: 'production', JWT_SECRET }, 'NODE_ENV is production'],

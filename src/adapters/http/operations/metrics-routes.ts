@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { oneOfSecrets } from '../guards/secrets.js'
 import { describe } from '../openapi/openapi.js'
+import { answerProblem } from '../shared/error-handler.js'
 import { HttpProblem } from '../shared/problem.js'
 import type { RequestMetrics } from '../shared/request-log.js'
 
@@ -30,6 +31,7 @@ export const metricsRoutes: FastifyPluginAsyncTypebox<MetricsOptions> = async (a
 /** The metrics alone, for a port of their own. */
 export async function makeMetricsApp (options: MetricsOptions): Promise<FastifyInstance> {
   const app = Fastify()
+  app.setErrorHandler(answerProblem)
   await app.register(metricsRoutes, options)
   return app
 }

@@ -1,6 +1,8 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import t, { type Test } from 'tap'
 import { changedUser, tombstone } from '#domain/accounts/user.js'
+import { createdKey } from '#domain/time.js'
+import { entry } from '../../../contracts/audit-store.contract.js'
 import { at } from '../../../contracts/fixtures.js'
 import { user } from '../../../contracts/user-store.contract.js'
 import { startDynamoDb } from '../../../support/dynamodb.js'
@@ -51,6 +53,16 @@ t.test('its address is taken, and free once it is deleted', async (t) => {
   await users.update('ada@example.com', (before) => tombstone(before, at(2)))
   t.equal(await row('ada@example.com'), undefined)
   t.match(await users.insert(newcomer), { inserted: true })
+})
+
+t.test('a row of the audit log without an outcome is an act of which the outcome is not known', async (t) => {
+  const tables = await dynamoDb.freshTables()
+  const { documents, tableNames } = dynamoDb.database(tables)
+  const { outcome, ...earlier } = entry('aud_1', 1)
+  await documents.send(new PutCommand({ TableName: tableNames.audit, Item: { ...earlier, register: 'admin', createdKey: createdKey(earlier.createdAt, earlier.auditId) } }))
+  const { audit, close } = dynamoDb.open(tables)
+  t.teardown(close)
+  t.same(await audit.list({ before: null, limit: 5 }), { items: [{ ...earlier, outcome: null }], nextKey: null })
 })
 
 t.test('a row that is no user is an error', async (t) => {

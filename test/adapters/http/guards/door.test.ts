@@ -19,10 +19,18 @@ t.test('production shows metrics to those who hold the token, and the API refere
 })
 
 t.test('metrics have a port of their own, and a port that is taken stops the service', async (t) => {
-  const { app, call, url } = await startService(t, { env: { METRICS_PORT: '0', METRICS_TOKEN }, listen: true })
+  const { call, url, logs } = await startService(t, { env: { METRICS_PORT: '0', METRICS_TOKEN }, listen: true })
   t.equal((await call('GET', '/metrics')).status, 404)
   t.equal((await fetch(`${url()}/metrics`)).status, 404)
-  t.equal(app.addresses().length > 0, true)
+  t.equal((await call('GET', '/api/messages', as('ada'))).status, 200)
+  const [, metricsUrl = ''] = /Metrics at (http:[^"]+)/.exec(logs.join('')) ?? []
+  t.not(metricsUrl, url())
+  const ask = async (headers = {}) => await fetch(`${metricsUrl}/metrics`, { headers })
+  t.equal((await ask()).status, 401)
+  const figures = await ask({ authorization: `Bearer ${METRICS_TOKEN}` })
+  t.match([figures.status, figures.headers.get('content-type')], [200, /^text\/plain/])
+  t.match(await figures.text(), /^basvideo_http_request_duration_seconds_count\{.*route="\/api\/messages".*\} 1$/m, 'of what the other port answers')
+  t.equal((await fetch(`${metricsUrl}/api/health/live`)).status, 404, 'and nothing else')
   const taken = startService(t, { env: { METRICS_PORT: new URL(url()).port }, listen: true })
   await t.rejects(taken, { code: 'EADDRINUSE' })
 })

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { identity } from '#adapters/system/system.js'
 import { adminToken, adminUser, as, key, startService, WEBHOOK_SECRET, type TestService } from '../../../support/service.js'
 import { signedWebhook, webhookBody } from '../../../support/signed-webhook.js'
 
@@ -39,7 +40,8 @@ t.test('an administrator sees the events of providers, newest first, and why one
 })
 
 t.test('an administrator applies an event once the service has what it waits for', async t => {
-  const service = await startService(t)
+  // The charge has the reference that the event names.
+  const service = await startService(t, { replacements: { identity: { ...identity, random: (prefix) => prefix === 'sim' ? 'sim_1' : identity.random(prefix) } } })
   const paymentId = await pay(service, 'tok_timeout_charged+lost')
   await tell(service, 'evt_1', 'dispute.opened', { paymentId, disputeId: 'dp_1' })
   const { body } = await service.call('GET', EVENTS, adminToken)
