@@ -79,6 +79,14 @@ t.test('an account that version 0.1.0 keeps unconfirmed gives way to the registr
   t.same([await statusOf(service, OWN), await statusOf(service, STRANGE)], [200, 401])
 })
 
+t.test('an account that version 0.1.0 keeps unconfirmed is taken over once by links that are opened at once', async (t) => {
+  const { service } = await earlier(t)
+  const token = await register(service, OWN)
+  const answers = await Promise.all([1, 2].map(async () => await service.post('/api/auth/verify-email', { token, password: OWN })))
+  t.same(answers.map(({ status }) => status).toSorted(), [200, 400])
+  t.equal(await statusOf(service, OWN), 200)
+})
+
 t.test('a reset confirms an account of version 0.1.0 too, and ends its link and later registrations', async (t) => {
   const { service, token } = await earlier(t)
   const own = await register(service, OWN)
