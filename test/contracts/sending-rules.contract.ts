@@ -36,6 +36,14 @@ export function sendingRulesContract (t: Test, makePersistence: MakePersistence)
     t.equal((await messages.insert(first('u8'))).inserted, true, 'without rules there is no limit')
   })
 
+  t.test('a conversation that was blocked and released without a message begins with its first message', async (t) => {
+    const { messages, conversations } = await open(t, makePersistence)
+    const rules = { firstMessagesPerDay: 1 }
+    for (const isBlocked of [true, false]) await conversations.setBlocked('ayse', 'u1', isBlocked)
+    t.equal((await messages.insert(message('m1', { receiverId: 'u1' }), rules)).inserted, true)
+    await t.rejects(messages.insert(message('m2', { receiverId: 'u2' }), rules), { code: 'too_many_first_messages' }, 'it counts')
+  })
+
   t.test('of 20 first messages at once, as many are stored as a day allows', async (t) => {
     const { messages } = await open(t, makePersistence)
     const results = await Promise.allSettled(Array.from({ length: 20 }, async (_, index) =>

@@ -43,8 +43,9 @@ function bytesOf (folder: string): string {
   return readdirSync(path).filter((name) => name.endsWith('.log')).map((name) => readFileSync(join(path, name), 'utf8')).join('')
 }
 
+/** Another issuer keeps the accounts, so that messages to anyone are taken. */
 async function memoryMode (t: Test, folder: string): Promise<Setting> {
-  return await startSetting(t, { clock: BEGIN, env: { ...KEYS, DATA_DIR: folder } })
+  return await startSetting(t, { clock: BEGIN, env: { ...KEYS, AUTH_MODE: 'secret', DATA_DIR: folder } })
 }
 
 async function dynamoMode (t: Test, folder: string, options = { listen: true }) {

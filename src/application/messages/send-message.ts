@@ -14,6 +14,8 @@ export interface SendMessageCommand {
   readonly metadata: JsonObject
   /** The idempotency key, which the client chooses; null makes every request a new message. */
   readonly key: string | null
+  /** Why a new request of this form is refused. A repeat of one that an earlier version took is answered. */
+  readonly refusal?: Error | null
 }
 
 export interface SentMessage {
@@ -32,21 +34,26 @@ export interface SendMessagePorts {
 
 /** Sends a message, once for a key. @throws what `newMessage` and `MessageStore.insert` throw; receiver_unreachable, idempotency_key_reused */
 export function makeSendMessage ({ messages, identity, clock, isReachable, firstMessagesPerDay }: SendMessagePorts) {
-  return async function sendMessage ({ key, ...draft }: SendMessageCommand): Promise<SentMessage> {
+  return async function sendMessage ({ key, refusal: given = null, ...draft }: SendMessageCommand): Promise<SentMessage> {
     const messageId = key === null ? identity.random('msg') : identity.derived('msg', [draft.senderId, key])
     const fingerprint = identity.fingerprint(draft)
     const message = newMessage(draft, messageId, fingerprint, clock())
-    const { inserted, stored } = await isReachable(draft.receiverId)
+    const refusal = given ?? (await isReachable(draft.receiverId) ? null : unreachable())
+    const { inserted, stored } = refusal === null
       ? await messages.insert(message, { firstMessagesPerDay })
-      : { inserted: false, stored: await sentBefore(message) }
+      : { inserted: false, stored: await sentBefore(message, refusal) }
     if (!inserted) checkSameRequest(stored, fingerprint)
     return { message: stored, replayed: !inserted }
   }
 
-  /** A repeat is answered, whatever became of the receiver. @throws receiver_unreachable */
-  async function sentBefore ({ messageId }: Message): Promise<Message> {
+  /** A repeat is answered, whatever a new message is refused for. */
+  async function sentBefore ({ messageId }: Message, refusal: Error): Promise<Message> {
     const stored = await messages.find(messageId)
-    if (stored === null) throw new DomainError('receiver_unreachable', 'there is no person of this id who takes messages')
+    if (stored === null) throw refusal
     return stored
   }
+}
+
+function unreachable (): DomainError {
+  return new DomainError('receiver_unreachable', 'there is no person of this id who takes messages')
 }

@@ -72,7 +72,8 @@ export function makeContentOf ({ users, appUrl, unsubscribeUrl }: ContentPorts) 
 
   /** Where the recipient goes on. Operators have no page in the app. */
   function linkTo ({ kind, userId, subjectId }: Notification, payment: Payment | null, unread: Unread | null): string | null {
-    if (kind === 'payment_action_required') return payment?.nextAction?.url ?? null
+    const action = payment?.nextAction ?? null
+    if (kind === 'payment_action_required' && action !== null) return action.url
     if (appUrl === null || userId === OPERATORS) return null
     if (unread === null) return `${appUrl}/payments/${encodeURIComponent(subjectId)}`
     return unread.conversations === 1 ? `${appUrl}/messages/${encodeURIComponent(subjectId)}` : `${appUrl}/messages`

@@ -40,6 +40,8 @@ export interface ProcessPaymentCommand {
   readonly ip: string
   /** The order as the shop has signed it; null where it has not. */
   readonly orderToken: string | null
+  /** Why a new request of this form is refused. A repeat of one that an earlier version took is answered. */
+  readonly refusal?: Error | null
   /** What it says of the order has to agree with the token. */
   readonly request: Omit<PaymentRequest, keyof StatedOrder> & StatedOrder
 }
@@ -79,7 +81,7 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
   return async function processPayment (command: ProcessPaymentCommand): Promise<ProcessedPayment> {
     const { userId, key } = command
     const { order, signed, refusal: refusalOfOrder } = await readOrder({ userId, orderToken: command.orderToken, stated: command.request })
-    const refusal = refusalOfOrder ?? await brake.refusal(command)
+    const refusal = refusalOfOrder ?? command.refusal ?? await brake.refusal(command)
     const request: PaymentRequest = { ...command.request, ...order }
     checkReturnUrl(request.returnUrl, returnUrlOrigins())
     const candidates = gatewaysFor(gateways, { provider: request.provider, currency: request.currency, installments: (request.installments ?? 1) > 1 })

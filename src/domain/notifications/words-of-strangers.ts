@@ -10,8 +10,8 @@ const MAX_CHARACTERS = 100
 const JOINTS = /([.。．｡․:/\\@])(?=\S)/gu
 /** As many digits as a telephone number has, with signs between them. */
 const NUMBER = /(?:\d[^\d\p{L}]{0,3}){7}/u
-/** Up to four words of letters, as names have; one may end with a full stop. */
-const PLAIN_NAME = /^\p{L}[\p{L}\p{M}'’-]*\.?(?: \p{L}[\p{L}\p{M}'’-]*\.?){0,3}$/u
+/** Up to four words of letters and the joiners of their scripts, as names have; one may end with a full stop. */
+const PLAIN_NAME = /^\p{L}[\p{L}\p{M}\p{Join_Control}'’-]*\.?(?: \p{L}[\p{L}\p{M}\p{Join_Control}'’-]*\.?){0,3}$/u
 const PLAIN_NAME_MAX_CHARACTERS = 40
 
 /**

@@ -70,6 +70,24 @@ t.test('a message that was stored but not answered is stored once', async (t) =>
   t.equal((await eventsOf(outbox)).length, 2)
 })
 
+t.test('a message behind the first one, which another node sent meanwhile, begins no conversation', async (t) => {
+  const { messages, proxy, tables } = await open(t)
+  const rival = dynamoDb.open(tables)
+  t.teardown(async () => await rival.close())
+  const rules = { firstMessagesPerDay: 1 }
+  let sent = 0
+  let first: Promise<void> | null = null
+  let isDone = false
+  // The first transaction finds no conversation. The second one, which begins it, waits until the other node has begun it.
+  proxy.plan = ({ operation }) => {
+    if (operation !== 'TransactWriteItems' || ++sent === 1 || isDone) return null
+    first ??= rival.messages.insert(message('m1'), rules).then(() => { isDone = true })
+    return canceled('TransactionConflict', 'None', 'None', 'None', 'None')
+  }
+  t.match(await messages.insert(message('m2'), rules), { inserted: true })
+  t.equal((await messages.listConversation('ayse#mehmet', { before: null, limit: 10 })).items.length, 2)
+})
+
 t.test('writes that meet a transaction at work on the same item are repeated', async (t) => {
   const { messages, conversations, payments, proxy, count } = await open(t)
   proxy.plan = inTurn('TransactWriteItems', canceled('None', 'TransactionConflict', 'None', 'None'), canceled('ConditionalCheckFailed', 'TransactionConflict', 'None', 'None'))

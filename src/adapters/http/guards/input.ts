@@ -40,6 +40,13 @@ async function refuseBody ({ body }: FastifyRequest): Promise<void> {
   throw new HttpProblem('validation_failed', '/body must be empty')
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** A number in `metadata` that was rounded when it was read. Versions before took it, so a repeat of such a request is answered, and a new one refused. */
+    rounded: FieldProblem | null
+  }
+}
+
 const CONTROL = /(?![\t\n\r])\p{Cc}/u
 
 /** Fields whose values may be long numbers: ids of people, which their identity provider chooses, and our cursors. */
@@ -51,8 +58,9 @@ const LEFT_ALONE = new Set(['cursor', 'otherUserId', 'receiverId', 'sellerId', '
  * and their bytes are not stored.
  */
 export function registerInputGuard (app: FastifyInstance): void {
+  app.decorateRequest('rounded', null)
   app.addHook('preHandler', (request, _reply, done) => {
-    if (request.routeOptions.config.policy !== 'provider') for (const [part, value] of partsOf(request)) checkPart(part, value)
+    if (request.routeOptions.config.policy !== 'provider') for (const [part, value] of partsOf(request)) request.rounded ??= checkPart(part, value)
     done()
   })
 }
@@ -72,12 +80,15 @@ interface Fault {
   readonly path: readonly string[]
 }
 
-function checkPart (part: string, value: unknown): void {
+/** Answers what only a new request is refused for. */
+function checkPart (part: string, value: unknown): FieldProblem | null {
   const fault = faultIn(value, 0)
-  if (fault === null) return
+  if (fault === null) return null
   const { code, detail, path } = fault
   const hidden = path.findIndex((name) => !isShown(name))
-  throw new FieldProblem(code, { pointer: ['', part, ...hidden < 0 ? path : path.slice(0, hidden)].join('/'), detail })
+  const found = new FieldProblem(code, { pointer: ['', part, ...hidden < 0 ? path : path.slice(0, hidden)].join('/'), detail })
+  if (code === ROUNDED.code && path[0] === 'metadata') return found
+  throw found
 }
 
 function faultIn (value: unknown, depth: number): Fault | null {

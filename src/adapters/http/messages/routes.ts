@@ -26,7 +26,7 @@ export const messageRoutes: FastifyPluginAsyncTypebox<MessageUseCases> = async (
       throw new DomainError('idempotency_key_invalid', 'clientMessageId and Idempotency-Key are different keys; send one of them')
     }
     const key = clientMessageId ?? headerKey
-    const sent = await sendMessage({ senderId: userOf(request), receiverId, message, type, metadata, key })
+    const sent = await sendMessage({ senderId: userOf(request), receiverId, message, type, metadata, key, refusal: request.rounded })
     return await reply.code(sent.replayed ? 200 : 201).headers(sent.replayed ? REPLAYED : {}).send(sent.message)
   })
 

@@ -41,6 +41,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       key: idempotencyKeyOf(request),
       ip: addressOf(request.ip),
       orderToken: body.orderToken ?? null,
+      refusal: request.rounded,
       request: {
         amount: body.amount ?? null,
         currency: body.currency ?? null,

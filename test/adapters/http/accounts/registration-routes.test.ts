@@ -45,6 +45,13 @@ t.test('a registration that finds no place sends no mail, and the links before i
   t.match(await service.post('/api/auth/verify-email', { token: first, password: OWN }), { status: 200 })
 })
 
+t.test('a mailbox that has had enough of one network gets no link of a registration from it, and the answer does not say so', async (t) => {
+  const service = await startAccounts(t)
+  for (let count = 0; count < 5; count++) await service.post('/api/auth/forgot-password', { email: 'ada@example.com' })
+  t.match(await service.post('/api/auth/register', { email: 'ada@example.com', password: OWN, name: 'Ada', locale: 'en' }), { status: 202, body: { ok: true } })
+  t.same(service.enqueued(), [])
+})
+
 /** An account that version 0.1.0 has stored unconfirmed, with a link of its own. */
 async function earlier (t: Parameters<typeof startAccounts>[0]) {
   const stores = memoryStores()
@@ -77,6 +84,14 @@ t.test('an account that version 0.1.0 keeps unconfirmed gives way to the registr
   t.match(await verify({ token: own, password: OWN }), { status: 200 })
   t.match(await verify({ token, password: STRANGE }), { status: 400, body: { code: 'invalid_link' } })
   t.same([await statusOf(service, OWN), await statusOf(service, STRANGE)], [200, 401])
+})
+
+t.test('an account that version 0.1.0 keeps unconfirmed is taken over once by links that are opened at once', async (t) => {
+  const { service } = await earlier(t)
+  const token = await register(service, OWN)
+  const answers = await Promise.all([1, 2].map(async () => await service.post('/api/auth/verify-email', { token, password: OWN })))
+  t.same(answers.map(({ status }) => status).toSorted(), [200, 400])
+  t.equal(await statusOf(service, OWN), 200)
 })
 
 t.test('a reset confirms an account of version 0.1.0 too, and ends its link and later registrations', async (t) => {
