@@ -1,4 +1,4 @@
-import type { Payment } from '#domain/payments/payment.js'
+import { takenAmount, type Payment } from '#domain/payments/payment.js'
 import { isWanted } from './bank-records.js'
 import type { Bank } from './bank.js'
 import { checkBooks } from './books-at-end.js'
@@ -32,7 +32,7 @@ function checkCharges (context: Context, payment: Payment, bank: Bank): void {
   const taken = charges.filter(({ state }) => state === 'succeeded')
   const captured = taken.reduce((sum, charge) => sum + capturedOf(charge, payment), 0)
   // Where all has gone back, nothing is left for a person to accept.
-  const isBack = isAccepted(payment) && capturedAmount === 0 && (status === 'refunded' || isFlagged(payment, 'refund_failed'))
+  const isBack = isAccepted(payment) && capturedAmount === 0 && (payment.refundedAmount >= takenAmount(payment) || isFlagged(payment, 'refund_failed'))
   if (captured !== capturedAmount && !isBack) {
     violate(context, 'the provider has charged what is recorded as captured', `${paymentId} (${status} ${flags.join()}): ${captured} were taken, ${capturedAmount} are recorded`)
   }
