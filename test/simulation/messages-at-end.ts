@@ -69,6 +69,6 @@ async function checkUnread (context: Context, userId: string, otherUserId: strin
   const read = new Set(ledger.read.filter((mark) => mark.userId === userId && mark.otherUserId === otherUserId).map(({ messageId }) => messageId))
   const lost = messages.filter((message) => read.has(message.messageId) && messageKey(message) > readKey)
   if (lost.length > 0) violate(context, 'what was acknowledged is found as it was acknowledged', `${userId} has read ${lost.map(({ message }) => message).join()}, and it is not marked`)
-  // The messages of a blocked person are in no total.
+  // A blocked conversation is left out of the total.
   return side?.blocked === true ? 0 : counted
 }
