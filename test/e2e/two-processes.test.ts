@@ -27,7 +27,7 @@ async function startTwo (t: Test): Promise<{ call: Call, effects: (operation: st
   const names = Object.fromEntries(TABLE_IDS.map((id) => [TABLES[id].variable, tables[id]]))
   // Their lines are covered by other tests, and to count them slows both services down.
   const uncounted = { _TAPJS_PROCESSINFO_COVERAGE_: '0' }
-  const env = { ...ENV, ...names, ...uncounted, USE_DYNAMODB: 'true', DYNAMODB_ENDPOINT: dynamoDb.client.endpoint, PORT: '0', RATE_LIMIT_MAX: '1000000' }
+  const env = { ...ENV, ...names, ...uncounted, USE_DYNAMODB: 'true', DYNAMODB_ENDPOINT: dynamoDb.client.endpoint, PORT: '0', RATE_LIMIT_MAX: '1000000', FIRST_MESSAGES_PER_DAY: '0' }
   const urls = await Promise.all([1, 2].map(async () => await listening(startProgram(t, 'start', env))))
 
   const call: Call = async (copy, method, path, headers, body) => {
