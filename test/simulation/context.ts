@@ -33,7 +33,7 @@ export interface Context {
   readonly violations: Violation[]
   /** Whether nodes keep a journal while the store is away. */
   readonly isJournaled: boolean
-  /** Messages that were acknowledged, and wait for a person. */
+  /** Ids of messages and keys of webhook events that were acknowledged, and wait for a person. */
   readonly quarantined: Set<string>
 }
 

@@ -73,6 +73,7 @@ function quarantine (context: Context, write: JournaledWrite, reason: string): v
   const stranger = strangerOf(context, write)
   if (stranger !== undefined && reason === 'Conflict: another request came first under this id') {
     stranger.isQuarantined = true
+    if (write.kind === 'outcome' && write.event !== null) context.quarantined.add(write.event.eventKey)
     return
   }
   const isFollower = write.kind === 'read' && context.quarantined.has(write.marker.messageId)
