@@ -23,10 +23,12 @@ export function tellingContract (t: Test, makePersistence: MakePersistence): voi
 
   t.test('of notifications that tell at once, one does', async (t) => {
     const { messages, conversations } = await open(t, makePersistence)
-    await messages.insert(message('m1'))
-    const claims = await Promise.all(Array.from({ length: 8 }, async (_, index) =>
-      await conversations.tell('mehmet', 'ayse', (side) => side.told === null ? { by: `ntf_${index}`, at: at(1), key: String(side.lastReceivedKey) } : null)))
-    t.equal(claims.filter((side) => side !== null).length, 1)
-    t.same(await conversations.find('mehmet', ['ayse']), claims.filter((side) => side !== null))
+    for (const senderId of ['ayse', 'bora', 'ceren', 'deniz', 'ece']) {
+      await messages.insert(message(`m of ${senderId}`, { senderId }))
+      const claims = await Promise.all(Array.from({ length: 16 }, async (_, index) =>
+        await conversations.tell('mehmet', senderId, (side) => side.told === null ? { by: `ntf_${index}`, at: at(1), key: String(side.lastReceivedKey) } : null)))
+      t.equal(claims.filter((side) => side !== null).length, 1)
+      t.same(await conversations.find('mehmet', [senderId]), claims.filter((side) => side !== null))
+    }
   })
 }
