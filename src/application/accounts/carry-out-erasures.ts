@@ -1,4 +1,4 @@
-import { advancedErasure, heldErasure, type Erasure, type ErasureStep } from '#domain/accounts/erasure.js'
+import { advancedErasure, heldErasure, type Erasure, type ErasurePass, type ErasureStep } from '#domain/accounts/erasure.js'
 import { tombstone } from '#domain/accounts/user.js'
 import { suppressed, type Notification } from '#domain/notifications/notification.js'
 import { billingOf, withoutPayer } from '#domain/payments/billing.js'
@@ -39,19 +39,20 @@ export function makeCarryOutErasures (ports: CarryOutErasuresPorts) {
       return null
     },
     sessions: async ({ userId }, page) => await eachOf(await sessions.listOfUser(userId, page), async ({ sessionId }) => { await sessions.remove(sessionId) }),
-    payments: async ({ userId, pass }, page) => await eachOf(await payments.listOfUser(userId, null, page), async (payment) => {
-      // The provider may have to be asked again as it was asked first.
-      if (pass === 2 || !isChargeOpen(payment)) await clearPayment(payment)
-    }),
+    payments: async ({ userId, pass }, page) => await clearPayments(userId, pass, page),
+    purchases: async (erasure, page) => {
+      const streamerId = await formerStreamerId(erasure)
+      return streamerId === null ? null : await clearPayments(streamerId, erasure.pass, page)
+    },
     preferences: async ({ userId }) => {
       const preferences = await notificationPreferences.find(userId)
       if (preferences !== null && preferences.contact !== null) await notificationPreferences.update(userId, (before) => ({ ...preferences, ...before, contact: null }))
       return null
     },
     notifications: async ({ userId }, page) => await eachOf(await notifications.listOfUser(userId, page), clearNotification),
-    streamers: async ({ userId, email }) => {
-      for (const streamerId of [userId, ...(email === null ? [] : [streamerIdOf(email, identity)])]) {
-        const streamer = await streamers.find(streamerId)
+    streamers: async (erasure) => {
+      for (const streamerId of [erasure.userId, await formerStreamerId(erasure)]) {
+        const streamer = streamerId === null ? null : await streamers.find(streamerId)
         if (streamer !== null && streamer.email !== '') await streamers.replace(withoutAddress(streamer, clock()))
       }
       return null
@@ -70,6 +71,18 @@ export function makeCarryOutErasures (ports: CarryOutErasuresPorts) {
     const cursor = await STEPS[held.step](held, { before: held.cursor, limit: PAGE })
     const next = advancedErasure(held, cursor, clock())
     await (next === null ? erasures.remove(held) : erasures.replace(next))
+  }
+
+  /** The streamer of the address that the person had; null where it is not known, or has an account again, whose person it is then. */
+  async function formerStreamerId ({ email }: Erasure): Promise<string | null> {
+    return email === null || await users.findByEmail(email) !== null ? null : streamerIdOf(email, identity)
+  }
+
+  async function clearPayments (userId: string, pass: ErasurePass, page: PageRequest): Promise<string | null> {
+    return await eachOf(await payments.listOfUser(userId, null, page), async (payment) => {
+      // The provider may have to be asked again as it was asked first.
+      if (pass === 2 || !isChargeOpen(payment)) await clearPayment(payment)
+    })
   }
 
   async function clearPayment (payment: Payment): Promise<void> {

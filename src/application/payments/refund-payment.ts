@@ -93,9 +93,9 @@ export function makeRefundPayment ({ payments, gateways, identity, clock }: Refu
   }
 }
 
-/** Sellers and administrators refund. A payer sees the payment but cannot refund it, not even as its seller. */
+/** Sellers and administrators refund. A payer sees the payment but cannot refund it, not even as its seller or as an administrator. */
 function checkMayRefund (payment: Payment, { userId, admin }: Caller): void {
-  if (!admin && (payment.sellerId !== userId || payment.userId === userId)) {
-    throw new DomainError('forbidden', 'only a seller who has not paid it, or an administrator, can refund a payment')
+  if (payment.userId === userId || (!admin && payment.sellerId !== userId)) {
+    throw new DomainError('forbidden', 'only its seller or an administrator can refund a payment, and no one refunds what they paid themselves')
   }
 }

@@ -4,7 +4,7 @@ import { DomainError } from '#domain/errors.js'
 import { manualPayment } from '#domain/payments/settlement.js'
 import type { Money } from '#domain/money.js'
 import type { Payment } from '#domain/payments/payment.js'
-import { checkMinutes, newStreamer, post, type EntryDraft, type Streamer } from '#domain/streamers/streamer.js'
+import { checkMinutes, newStreamer, post, withAddress, type EntryDraft, type Streamer } from '#domain/streamers/streamer.js'
 import { checkSameRequest } from '../idempotency.js'
 import type { Clock, Identity } from '../ports/system.js'
 import type { PaymentStore } from '../ports/payment-store.js'
@@ -53,7 +53,7 @@ export function makeAddStreamer ({ streamers, payments, identity, clock }: AddSt
     const purchase = price === null ? null : purchaseOf(price)
     const draft: EntryDraft = { entryId, kind: 'credit', minutes, note, paymentId: purchase?.payment.paymentId ?? null, broadcastId: null, fingerprint }
 
-    const posted = await streamers.post({ streamerId, entryId }, (streamer) => post(streamer ?? newStreamer(streamerId, email, now), draft, now),
+    const posted = await streamers.post({ streamerId, entryId }, (streamer) => post(withAddress(streamer ?? newStreamer(streamerId, email, now), email), draft, now),
       { known: await streamers.find(streamerId), purchase })
     if (posted.inserted) return { streamer: posted.streamer, payment: purchase?.payment ?? null, replayed: false }
     checkSameRequest(posted.entry, fingerprint)

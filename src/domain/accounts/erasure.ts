@@ -1,7 +1,7 @@
 import { DAY_MS, laterBy, MINUTE_MS, type Timestamp } from '../time.js'
 
-/** What is cleared of a person, in this order. */
-export const ERASURE_STEPS = ['account', 'sessions', 'payments', 'preferences', 'notifications', 'streamers'] as const
+/** What is cleared of a person, in this order. `purchases` are payments for minutes, which are under the id of their streamer. */
+export const ERASURE_STEPS = ['account', 'sessions', 'payments', 'purchases', 'preferences', 'notifications', 'streamers'] as const
 export type ErasureStep = typeof ERASURE_STEPS[number]
 
 /** What the first pass leaves, and what another node stored meanwhile, is cleared by the second. */

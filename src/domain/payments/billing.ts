@@ -1,6 +1,6 @@
 import type { Timestamp } from '../time.js'
 import { decided, unchanged, type Decision } from './decision.js'
-import type { Payment } from './payment.js'
+import { isTaken, type Payment } from './payment.js'
 
 /** What an invoice needs of a payer whose account is deleted, apart from their payment and only as long as the law asks for it. */
 export interface BillingRecord extends Pick<Payment, 'paymentId' | 'buyerEmail' | 'shippingAddress'> {
@@ -8,11 +8,12 @@ export interface BillingRecord extends Pick<Payment, 'paymentId' | 'buyerEmail' 
   readonly keptUntil: Timestamp
 }
 
-/** The record of a payment; null where the payment names no person, or where the years are over. They are counted from the end of the year of the payment. */
-export function billingOf ({ paymentId, buyerEmail: given, payerEmail, shippingAddress, createdAt }: Payment, years: number, now: Timestamp): BillingRecord | null {
+/** The record of a payment; null where it took no money, where it names no person, or where the years are over. They are counted from the end of the year of the payment. */
+export function billingOf (payment: Payment, years: number, now: Timestamp): BillingRecord | null {
+  const { paymentId, buyerEmail: given, payerEmail, shippingAddress, createdAt } = payment
   const buyerEmail = given ?? payerEmail
   const keptUntil = new Date(Date.UTC(new Date(createdAt).getUTCFullYear() + years + 1, 0)).toISOString()
-  if (years === 0 || keptUntil <= now || (buyerEmail === null && shippingAddress === null)) return null
+  if (!isTaken(payment) || years === 0 || keptUntil <= now || (buyerEmail === null && shippingAddress === null)) return null
   return { paymentId, buyerEmail, shippingAddress, keptUntil }
 }
 

@@ -2,7 +2,7 @@ import type { Timestamp } from '../time.js'
 import { eventsOfOneChange, flaggedEvent, paymentEvents, type Decision } from './decision.js'
 import { flagged } from './flag.js'
 import { liveAction } from './offer.js'
-import { isCaptured, type Payment } from './payment.js'
+import { isCaptured, type Payment, type PaymentStatus } from './payment.js'
 
 /** How a new payment takes its order, where another payment has claimed it. */
 export interface OrderClaim {
@@ -21,6 +21,9 @@ export function claimKeyOf ({ orderSigned, sellerId, userId, orderId }: Payment)
   return orderSigned ? `seller#${sellerId ?? ''}#${orderId}` : `payer#${userId}#${orderId}`
 }
 
+/** What can become of a payment whose money was taken, also of one that was never captured. */
+const AFTER_THE_MONEY: readonly PaymentStatus[] = ['partially_refunded', 'refunded', 'disputed']
+
 /**
  * What a payment means to its order. `free`: another payment may take it. `open`: money may still be taken. `paid`: money was taken,
  * whatever happened afterwards. A payment in a state of another version is open.
@@ -28,7 +31,8 @@ export function claimKeyOf ({ orderSigned, sellerId, userId, orderId }: Payment)
 export type Hold = 'free' | 'open' | 'paid'
 
 export function holdOf (payment: Payment): Hold {
-  if (isCaptured(payment)) return 'paid'
+  // Another amount that went back, or is in dispute, was never captured for the order; nothing more will be taken.
+  if (isCaptured(payment) || AFTER_THE_MONEY.includes(payment.status)) return 'paid'
   return payment.status === 'failed' || payment.status === 'canceled' ? 'free' : 'open'
 }
 

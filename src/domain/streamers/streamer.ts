@@ -28,6 +28,11 @@ export function withoutAddress (streamer: Streamer, now: Timestamp): Streamer {
   return { ...streamer, email: '', updatedAt, version: streamer.version + 1 }
 }
 
+/** The streamer under the address of a new credit: a person who was deleted may be back. */
+export function withAddress (streamer: Streamer, email: string): Streamer {
+  return streamer.email === '' ? { ...streamer, email } : streamer
+}
+
 export function minutesRemaining ({ minutesPurchased, minutesUsed }: Streamer): number {
   return minutesPurchased - minutesUsed
 }

@@ -67,6 +67,16 @@ t.test('a payment that is refunded still holds its order', async (t) => {
   t.match(await w.process(ORDER, 'key-2'), { payment: { status: 'refunded' }, refusal: { code: 'order_already_paid' } })
 })
 
+t.test('another amount that was given back holds its order as a paid one does, until the payer wants to pay once more', async (t) => {
+  const w = world()
+  w.gateway.willCharge({ kind: 'succeeded', reference: 'ref-1', amount: 9_000, currency: 'TRY' }, success('ref-2')).willRefund({ kind: 'succeeded' })
+  const { payment: { paymentId } } = await w.process(ORDER)
+  t.match(await w.process(ORDER, 'key-2'), { refusal: { code: 'order_payment_open' } }, 'while it waits for a person')
+  await w.refund({ paymentId })
+  t.match(await w.process(ORDER, 'key-2'), { payment: { paymentId, status: 'refunded' }, refusal: { code: 'order_already_paid' } })
+  t.match(await w.process({ ...ORDER, allowAnother: true }, 'key-3'), { payment: { status: 'succeeded' }, refusal: null })
+})
+
 t.test('a payment under way, of unknown outcome or being processed holds its order, and nobody is asked to close it', async (t) => {
   const answers = [unknown, { kind: 'processing', reference: 'ref-1' }] as const
   for (const answer of answers) {

@@ -15,6 +15,7 @@ t.test('a billing record is kept to the end of the tenth year after that of the 
   t.not(billingOf(NAMED, 10, '2036-12-31T23:59:59.999Z'), null)
   t.equal(billingOf(NAMED, 10, '2037-01-01T00:00:00.000Z'), null, 'the years are over')
   t.equal(billingOf(NAMED, 0, START), null, 'nothing is to be kept')
+  t.equal(billingOf({ ...NAMED, status: 'failed', capturedAmount: 0 }, 10, START), null, 'it took no money')
   t.equal(billingOf({ ...NAMED, buyerEmail: null, payerEmail: null, shippingAddress: null }, 10, START), null, 'it names no person')
   t.match(billingOf({ ...NAMED, buyerEmail: null }, 10, START), { buyerEmail: 'ada@other.example' }, 'the address of the token')
   t.match(billingOf({ ...NAMED, shippingAddress: null }, 1, START), { keptUntil: '2028-01-01T00:00:00.000Z' })

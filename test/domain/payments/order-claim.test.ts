@@ -22,6 +22,9 @@ t.test('a payment frees its order once it has failed or was canceled, and holds 
   t.same(holds, {
     pending: 'open', requires_action: 'open', succeeded: 'paid', failed: 'free', canceled: 'free', partially_refunded: 'paid', refunded: 'paid', disputed: 'paid',
   })
+  const mismatch = aPayment({ taken: { amount: 9_000, currency: 'TRY', reference: 'ref-1', installments: 1 } })
+  t.equal(holdOf(mismatch), 'open', 'another amount waits for a person')
+  for (const status of ['refunded', 'partially_refunded', 'disputed'] as const) t.equal(holdOf({ ...mismatch, status }), 'paid', `another amount, ${status}`)
   t.equal(holdOf(aPayment({ status: 'paused' as Payment['status'] })), 'open', 'a status of another version')
 })
 
