@@ -83,6 +83,12 @@ export const en: Catalog = {
       action: null,
       sms: 'BasVideo: the password of your account was changed.',
     },
+    new_address: {
+      subject: 'Confirm the new address of your account',
+      body: ['You asked to have this address in your account at BasVideo. Open the link to change it. The link works once.', 'If you did not ask for it, do not open the link: it would give this address to the account of another person.'],
+      action: 'Change the address',
+      sms: 'BasVideo: confirm the new address of your account by the link in our mail.',
+    },
     email_changed: {
       subject: 'The address of your account was changed',
       body: ['Your account has another e-mail address now, and this one no longer belongs to it.', 'If it was not you, write to us at once.'],

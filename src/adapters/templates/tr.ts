@@ -65,6 +65,12 @@ export const tr: Catalog = {
       action: null,
       sms: 'BasVideo: hesabınızın parolası değiştirildi.',
     },
+    new_address: {
+      subject: 'Hesabınızın yeni adresini doğrulayın',
+      body: ['BasVideo hesabınızda bu adresi kullanmak istediniz. Değiştirmek için bağlantıyı açın. Bağlantı bir kez kullanılabilir.', 'Siz istemediyseniz bağlantıyı açmayın: bu adres başka birinin hesabına geçerdi.'],
+      action: 'Adresi değiştir',
+      sms: 'BasVideo: e-postamızdaki bağlantıyla hesabınızın yeni adresini doğrulayın.',
+    },
     email_changed: {
       subject: 'Hesabınızın adresi değiştirildi',
       body: ['Hesabınızın artık başka bir e-posta adresi var; bu adres artık o hesaba ait değil.', 'Siz değilseniz hemen bize yazın.'],

@@ -35,7 +35,7 @@ export function makeChangeEmail (ports: ChangeEmailPorts) {
       const now = clock()
       const { link, kept } = issueLink('emailChange', userId, linkBase(), identity, now)
       await updateUser(users, userId, (user) => changedUser(user, { emailChange: { ...kept, email, epoch } }, now))
-      await notifier.enqueue({ kind: 'email_verification', to: email, locale, data: { link }, dedupeKey: kept.digest })
+      await notifier.enqueue({ kind: 'new_address', to: email, userId, locale, data: { link }, dedupeKey: kept.digest })
     })
   }
 }

@@ -10,7 +10,7 @@ import { registrationIdOf } from './register-user.js'
 
 export interface VerifyEmailCommand {
   readonly token: string
-  /** The password of the registration. Null: the person was not asked. */
+  /** The password of the registration, or of the account that gets another address. Null: the person was not asked. */
   readonly password: string | null
   readonly ip: string
 }
@@ -63,18 +63,25 @@ export function makeVerifyEmail ({ users, registrations, passwords, notifier, id
   async function confirmUser (command: VerifyEmailCommand): Promise<void> {
     const { id, digest } = partsOf(command.token, identity)
     const user = await users.find(id)
-    if (user?.emailChange?.digest === digest) await moveUser(command.token, user.emailChange.email)
+    if (user?.emailChange?.digest === digest) await moveUser(command, user.emailChange.email)
     else await confirmEarlier(command)
   }
 
-  /** The person has proven the password when they asked for the link. All sessions end, as their address is another one. */
-  async function moveUser (token: string, email: string): Promise<void> {
-    const { user: { email: before, locale, userId }, check } = await holderOf('emailChange', token, { users, identity }, clock())
+  /**
+   * Gives a user the address to which the link was mailed. All sessions end, as their address is another one. While registrations wait
+   * for the address, its owner may take the link for that of theirs: the password of the account says whose it is.
+   */
+  async function moveUser ({ token, password, ip }: VerifyEmailCommand, email: string): Promise<void> {
+    const now = clock()
+    const { user: { email: before, locale, userId, passwordHash }, check } = await holderOf('emailChange', token, { users, identity }, now)
+    const waitingId = registrationIdOf(email, identity)
+    if (validOf(await registrations.find(waitingId), now).length > 0 || password !== null) await provePassword(password, passwordHash, ip)
     const { epoch } = await users.update(before, (user) => {
       check(user)
       return changedUser(user, { email, emailChange: null, reset: null, earlierResets: [], epoch: user.epoch + 1 }, clock())
     })
-    await notifier.enqueue({ kind: 'email_changed', to: before, locale, data: {}, dedupeKey: `${userId}#${epoch}` })
+    await registrations.update(waitingId, () => null)
+    await notifier.enqueue({ kind: 'email_changed', to: before, userId, locale, data: {}, dedupeKey: `${userId}#${epoch}` })
   }
 
   /** Confirms an account of version 0.1.0, whose link may have been mailed for another registration than the last one. */
@@ -89,8 +96,8 @@ export function makeVerifyEmail ({ users, registrations, passwords, notifier, id
   }
 
   async function provePassword (password: string | null, hash: string | null, ip: string): Promise<void> {
-    if (password === null) throw new DomainError('password_required', 'send the password that you chose when you registered')
-    if (!(await passwords.verify(password, hash, ip)).isRight) throw new DomainError('wrong_password', 'it is not the password of this registration')
+    if (password === null) throw new DomainError('password_required', 'send the password of the account or the registration that this link is for')
+    if (!(await passwords.verify(password, hash, ip)).isRight) throw new DomainError('wrong_password', 'it is not the password of the account or the registration that this link is for')
   }
 
   function confirmed (user: User, fields: Partial<User>): User {

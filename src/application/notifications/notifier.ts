@@ -13,6 +13,7 @@ const VALID_MS: Readonly<Record<AccountKind, number>> = {
   account_exists: DAY_MS,
   password_reset: LINK_LIFETIMES_MS.reset,
   password_changed: DAY_MS,
+  new_address: LINK_LIFETIMES_MS.emailChange,
   email_changed: DAY_MS,
   phone_confirmation: CODE_LIFETIME_MS,
 }

@@ -23,7 +23,7 @@ export const OPTIONAL_KINDS = [
 export type OptionalKind = typeof OPTIONAL_KINDS[number]
 
 /** Kinds that keep an account safe. They go at once to a bare address on their one channel, whatever the preferences and the hour. */
-export const ACCOUNT_KINDS = ['password_reset', 'email_verification', 'password_changed', 'account_exists', 'email_changed', 'phone_confirmation'] as const
+export const ACCOUNT_KINDS = ['password_reset', 'email_verification', 'password_changed', 'account_exists', 'new_address', 'email_changed', 'phone_confirmation'] as const
 export type AccountKind = typeof ACCOUNT_KINDS[number]
 
 export const NOTIFICATION_KINDS = [...OPTIONAL_KINDS, ...ACCOUNT_KINDS] as const

@@ -95,11 +95,11 @@ t.test('a signed-in person changes the address by the password and a link to the
   const ada = await signIn('ada@example.com')
   t.match(await move(service, ada, 'ada@home.example', 'wrong but well meant'), { status: 403, body: { code: 'wrong_password' } })
   t.match(await move(service, ada, 'Ada@HOME.example'), { status: 202, body: { ok: true } })
-  t.match(enqueued().at(-1), { kind: 'email_verification', to: 'ada@home.example', data: { link: /verify-email\?token=usr_/ } })
+  t.match(enqueued().at(-1), { kind: 'new_address', to: 'ada@home.example', userId: ada.userId, data: { link: /verify-email\?token=usr_/ } })
   t.match(await call('GET', '/api/users/me', ada.headers), { body: { email: 'ada@example.com' } }, 'not before the link is opened')
   const token = mailedToken()
   t.match(await post('/api/auth/verify-email', { token }), { status: 200 })
-  t.match(enqueued().at(-1), { kind: 'email_changed', to: 'ada@example.com', data: {} })
+  t.match(enqueued().at(-1), { kind: 'email_changed', to: 'ada@example.com', userId: ada.userId, data: {} })
   t.match(await post('/api/auth/verify-email', { token }), { status: 400, body: { code: 'invalid_link' } })
   t.equal((await call('GET', '/api/users/me', ada.headers)).status, 401)
   t.match(await post('/api/auth/login', { email: 'ada@example.com', password: PASSWORD }), { status: 401 })
@@ -130,6 +130,46 @@ t.test('the link to a new address ends with the password, a day later, and where
   const before = enqueued().length
   t.match(await move(service, again, 'ada@home.example'), { status: 202 }, 'nothing is said about the account')
   t.equal(enqueued().length, before)
+})
+
+t.test('a stranger gets no address by a link that its owner takes for that of their registration', async (t) => {
+  const register = async ({ post }: AccountService) => await post('/api/auth/register', { email: 'owner@example.com', password: NEW, name: 'Owner' })
+  for (const isOwnerFirst of [true, false]) {
+    const service = await startAccounts(t)
+    const { post, join, signIn, mailedToken, call } = service
+    await join('stranger@example.com')
+    const stranger = await signIn('stranger@example.com')
+    let own = ''
+    if (isOwnerFirst) {
+      await register(service)
+      own = mailedToken()
+    }
+    await move(service, stranger, 'owner@example.com')
+    const planted = mailedToken()
+    if (!isOwnerFirst) {
+      await register(service)
+      own = mailedToken()
+    }
+    const open = async (token: string, password?: string) => await post('/api/auth/verify-email', { token, ...(password !== undefined && { password }) })
+    t.match(await open(planted), { status: 422, body: { code: 'password_required' } })
+    t.match(await open(planted, NEW), { status: 403, body: { code: 'wrong_password' } })
+    t.match(await open(own), { status: 200 })
+    t.match(await open(planted, PASSWORD), { status: 409, body: { code: 'email_taken' } })
+    t.match(await call('GET', '/api/users/me', stranger.headers), { body: { email: 'stranger@example.com' } })
+    await signIn('owner@example.com', NEW)
+  }
+})
+
+t.test('an address that goes to an account ends the registrations that wait for it', async (t) => {
+  const service = await startAccounts(t)
+  const { post, join, signIn, mailedToken } = service
+  await join('ada@example.com')
+  const ada = await signIn('ada@example.com')
+  await post('/api/auth/register', { email: 'ada@home.example', password: NEW, name: 'Stranger' })
+  const planted = mailedToken()
+  await move(service, ada, 'ada@home.example')
+  t.match(await post('/api/auth/verify-email', { token: mailedToken(), password: PASSWORD }), { status: 200 })
+  t.match(await post('/api/auth/verify-email', { token: planted }), { status: 400, body: { code: 'invalid_link' } })
 })
 
 t.test('a mailbox that has had enough gets no link to itself as a new address', async (t) => {
