@@ -114,7 +114,7 @@ export function conversationStoreContract (t: Test, makePersistence: MakePersist
     t.same(await conversations.listBlocked('zeynep', { before: null, limit: 10 }), { items: [], nextKey: null })
   })
 
-  t.test('a row that was read can not be used to change the store', async (t) => {
+  t.test('a row that was read cannot be used to change the store', async (t) => {
     const { messages, conversations } = await open(t, makePersistence)
     await messages.insert(message('m1'))
     const before = structuredClone(await conversations.find('mehmet', ['ayse']))

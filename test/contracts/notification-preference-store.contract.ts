@@ -40,7 +40,7 @@ export function notificationPreferenceStoreContract (t: Test, makePersistence: M
     t.equal(await notificationPreferences.find('ayse'), null)
   })
 
-  t.test('preferences that were read can not be used to change the store', async (t) => {
+  t.test('preferences that were read cannot be used to change the store', async (t) => {
     const { notificationPreferences } = await open(t, makePersistence)
     spoil(structuredClone(await notificationPreferences.update('ayse', () => ordinary)))
     const found = await notificationPreferences.find('ayse')

@@ -56,7 +56,7 @@ export function notificationStoreContract (t: Test, makePersistence: MakePersist
     t.equal(await notifications.find('ntf_2'), null)
   })
 
-  t.test('a holder that lost the lease can not write any more', async (t) => {
+  t.test('a holder that lost the lease cannot write any more', async (t) => {
     const { notifications } = await open(t, makePersistence)
     const { stored } = await notifications.insert(notification('ntf_1'))
     const held = heldUntil(stored, at(60))
@@ -129,7 +129,7 @@ export function notificationStoreContract (t: Test, makePersistence: MakePersist
     t.same(ids((await notifications.listOfUser('ayse', { before: null, limit: 10 })).items), ['ntf_1', 'ntf_2', 'ntf_3'])
   })
 
-  t.test('a notification that was read can not be used to change the store', async (t) => {
+  t.test('a notification that was read cannot be used to change the store', async (t) => {
     const { notifications } = await open(t, makePersistence)
     spoil((await notifications.insert(notification('ntf_1', { dueAt: at(3) }))).stored)
     for (const found of await dueAt(notifications, 3)) spoil(found)

@@ -165,7 +165,7 @@ export function paymentListContract (t: Test, makePersistence: MakePersistence):
     await Promise.all(writers)
   })
 
-  t.test('a payment of a list can not be used to change the store', async (t) => {
+  t.test('a payment of a list cannot be used to change the store', async (t) => {
     const { payments } = await open(t, makePersistence)
     const { stored } = await payments.insert(payment('pay_1', { metadata: { tags: ['bag'] } }))
     const copy = structuredClone(stored)

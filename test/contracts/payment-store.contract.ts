@@ -108,7 +108,7 @@ export function paymentStoreContract (t: Test, makePersistence: MakePersistence)
     t.same(await eventsOf(outbox), [...events, ...expected.events])
   })
 
-  t.test('an unknown payment can not be updated, also where the caller knows one', async (t) => {
+  t.test('an unknown payment cannot be updated, also where the caller knows one', async (t) => {
     const { payments } = await open(t, makePersistence)
     const known = payment('pay_1').payment
     await t.rejects(payments.update('pay_1', capture), { code: 'not_found' })
@@ -175,7 +175,7 @@ export function paymentStoreContract (t: Test, makePersistence: MakePersistence)
     t.same(await eventsOf(outbox), events)
   })
 
-  t.test('a row that was read can not be used to change the store', async (t) => {
+  t.test('a row that was read cannot be used to change the store', async (t) => {
     const { payments } = await open(t, makePersistence)
     const decision = payment('pay_1', { metadata: { tags: ['bag'] } })
     const copy = structuredClone(decision.payment)

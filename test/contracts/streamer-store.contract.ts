@@ -203,7 +203,7 @@ export function streamerStoreContract (t: Test, makePersistence: MakePersistence
     t.same(await streamers.listEntries('str_3', { before: null, limit: 5 }), { items: [], nextKey: null })
   })
 
-  t.test('a row that was read can not be used to change the store', async (t) => {
+  t.test('a row that was read cannot be used to change the store', async (t) => {
     const { streamers } = await open(t, makePersistence)
     const posted = await put(streamers, 'led_1')
     const copy = structuredClone(posted)

@@ -36,7 +36,7 @@ export function webhookEventStoreContract (t: Test, makePersistence: MakePersist
     for (const result of results) t.same(result.stored, stored)
   })
 
-  t.test('a row that was read can not be used to change the store', async (t) => {
+  t.test('a row that was read cannot be used to change the store', async (t) => {
     const { webhookEvents } = await open(t, makePersistence)
     const event = webhookEvent('simulator#1')
     const copy = structuredClone(event)

@@ -165,7 +165,7 @@ function records<Args extends unknown[], Answer> (writesOf: (answer: Answer, arg
  * Stores in memory whose content survives a restart: each write is in the journal before it is acknowledged, and applied again at the
  * start. A write that a crash keeps from the journal can have been read for a moment, and was never acknowledged.
  * @param onUnknown called for a write that a newer version wrote. It is not applied, and stays in the file for that version
- * @throws Error where a write of the journal can not be applied: it comes from DynamoDB mode, builds on an unknown write, or was tampered with
+ * @throws Error where a write of the journal cannot be applied: it comes from DynamoDB mode, builds on an unknown write, or was tampered with
  */
 export async function recordedStores (stores: OpenStores, journal: Journal<JournaledWrite>, onUnknown: (entry: Entry<JournaledWrite>) => void): Promise<OpenStores> {
   for (const entry of journal.pending()) {

@@ -39,7 +39,7 @@ const NO_PHONE: SendOutcome = { kind: 'permanent', reason: 'no phone number' }
 export function makeNetgsmSender (account: Account & { readonly header: string }): Send<TextMessage> {
   return async ({ to, text }) => {
     if (!isPhone(to)) return NO_PHONE
-    // The encoding TR is GSM 03.38 with the Turkish tables. What they lack can not go out.
+    // The encoding TR is GSM 03.38 with the Turkish tables. What they lack cannot go out.
     const msg = Array.from(text, (character) => isInTurkishTables(character) ? character : '?').join('')
     // Messages about what the recipients did themselves need no consent in the register of the İYS.
     const body = { msgheader: account.header, messages: [{ msg, no: netgsmNumber(to) }], encoding: 'TR', iysfilter: '0' }

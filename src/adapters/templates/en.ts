@@ -49,9 +49,9 @@ export const en: Catalog = {
     },
     payment_attention: {
       subject: 'A payment of {money} needs attention',
-      body: ['{cause, select, open {A buyer disputes the payment} lost {The buyer has won the dispute, and the money is gone, of the payment} won {The shop has won the dispute about the payment} prevented {A dispute is over, without a loss, about the payment} warning {The bank of a buyer inquires about the payment} other {A person should look at the payment}} {paymentId} for the order {orderId}: {money}.'],
+      body: ['{cause, select, open {A buyer disputes the payment} lost {The buyer has won the dispute, and the money is gone. Payment} won {The shop has won the dispute about the payment} prevented {A dispute was settled without a loss. Payment} warning {The bank of a buyer inquires about the payment} other {A person should look at the payment}} {paymentId} for the order {orderId}: {money}.'],
       action: 'See the payment',
-      sms: 'BasVideo: {cause, select, open {a buyer disputes the payment} lost {a buyer has won the dispute about the payment} won {the shop has won the dispute about the payment} prevented {a dispute is over, without a loss, about the payment} warning {the bank of a buyer inquires about the payment} other {a person should look at the payment}} for the order {orderId}: {money}.',
+      sms: 'BasVideo: {cause, select, open {a buyer disputes the payment} lost {a buyer has won the dispute about the payment} won {the shop has won the dispute about the payment} prevented {a dispute about the payment was settled without a loss} warning {the bank of a buyer inquires about the payment} other {a person should look at the payment}} for the order {orderId}: {money}.',
     },
     message_received: {
       subject: '{isPlainName, select, yes {{count, plural, one {A new message} other {# new messages}} from {senderName}} other {{count, plural, one {A new message} other {# new messages}}}}',

@@ -48,7 +48,7 @@ export function publishedKeys (jose: Jose, url: string, nowMs: () => number = ()
 
   function keysNow (): LocalSet {
     if (known !== null && nowMs() - known.fetchedAt < KNOWN_MAX_MS) return known.keys
-    throw new DomainError('keys_unavailable', 'the keys that tokens are checked with can not be fetched', { retryAfterS: RETRY_AFTER_S, cause: failure })
+    throw new DomainError('keys_unavailable', 'the keys that tokens are checked with cannot be fetched', { retryAfterS: RETRY_AFTER_S, cause: failure })
   }
 
   return async (header?: JWSHeaderParameters, token?: FlattenedJWSInput) => {

@@ -74,7 +74,8 @@ export function makeUnread ({ users, conversations }: UnreadPorts) {
 
   /** A sender without an account here is one of another issuer, which ends their tokens itself. */
   async function isActive ({ otherUserId }: Conversation): Promise<boolean> {
-    return (await users.find(otherUserId))?.status !== 'suspended'
+    const sender = await users.find(otherUserId)
+    return sender === null || sender.status === 'active'
   }
 
   return { obsolete, claim }

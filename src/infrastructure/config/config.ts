@@ -49,9 +49,9 @@ export interface Config {
   /** The zone of the days in statistics. */
   readonly shopTimeZone: string
   readonly providers: ProvidersSettings
-  /** Questions of the daily round; 0 makes none. */
   /** How long invoices need the name and address of a payer whose account is deleted. */
   readonly retainBillingYears: number
+  /** Questions of the daily round; 0 makes none. */
   readonly reconcilePerMinute: number
   readonly orders: OrderTokenOptions
   readonly notifications: NotificationConfig

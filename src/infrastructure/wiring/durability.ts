@@ -57,7 +57,7 @@ export function makeDurability ({ config, openedStores, journal, gateways, clock
   })
   const drain = new Drain(outage, openedStores, {
     carriedOut: () => { metrics.countCarriedOut() },
-    quarantined: ({ sequence, value: { kind } }, reason) => { logger.error({ sequence, kind, reason }, 'a write of the journal can not be carried out and is in quarantine') },
+    quarantined: ({ sequence, value: { kind } }, reason) => { logger.error({ sequence, kind, reason }, 'a write of the journal cannot be carried out and is in quarantine') },
   }, nowMs)
   const status = outageStatus(outage, drain)
   metrics.watchStore(() => {

@@ -40,6 +40,6 @@ export async function openJournal (dataDir: string): Promise<Journal<JournaledWr
     const disk = await fileDisk(folder)
     return await Journal.open({ codec: WRITE_CODEC, disk, clock, unlock: lockFolder(folder) })
   } catch (error) {
-    throw new ConfigError('DATA_DIR', `can not be used: ${(error as Error).message}`)
+    throw new ConfigError('DATA_DIR', `cannot be used: ${(error as Error).message}`)
   }
 }

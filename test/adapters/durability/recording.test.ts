@@ -126,7 +126,7 @@ t.test('memory mode does not start on the journal of an outage', async (t) => {
   await t.rejects(open(outage.disk), { message: /entry 1 of the journal does not follow/, cause: { code: 'not_found' } })
 })
 
-t.test('a write that can not be journaled is not acknowledged', async (t) => {
+t.test('a write that cannot be journaled is not acknowledged', async (t) => {
   const disk = new BadDisk()
   const { messages } = await open(disk)
   disk.faults.push({ call: 'sync', code: 'EIO' })

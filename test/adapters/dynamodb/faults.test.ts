@@ -209,10 +209,10 @@ t.test('a change of nothing whose payment vanished meanwhile is not found', asyn
   t.same(await payments.update('pay_1', unchanged, { known, webhookEvent: event }), { payment: known, events: [], duplicate: true })
 })
 
-t.test('a message that is not stored can not be read', async (t) => {
+t.test('a message that is not stored cannot be read', async (t) => {
   const { conversations } = await open(t)
   await t.rejects(conversations.markRead({ messageId: 'm1', messageKey: messageKey(message('m1')), senderId: 'ayse', receiverId: 'mehmet', readAt: at(1) }),
-    { message: 'a message that is not stored can not be read' })
+    { message: 'a message that is not stored cannot be read' })
   t.same(await conversations.find('mehmet', ['ayse']), [])
 })
 

@@ -37,7 +37,7 @@ t.test('a mail arrives as written, with the id of its notification and the heade
   t.equal(header('list-unsubscribe-post'), 'List-Unsubscribe-Post: List-Unsubscribe=One-Click')
   t.equal(header('auto-submitted'), 'Auto-Submitted: auto-generated')
   t.same(await mailer(port)({ ...mail, unsubscribeUrl: null }), { kind: 'sent' })
-  t.notMatch(mails[1]?.raw, /List-Unsubscribe/i, 'what can not be ended says nothing of it')
+  t.notMatch(mails[1]?.raw, /List-Unsubscribe/i, 'what cannot be ended says nothing of it')
   t.equal(mails[1]?.mail.messageId, arrived?.mail.messageId, 'a repeat has the same id')
 })
 

@@ -7,9 +7,9 @@ import { notifying } from '../../support/notifying.js'
 t.test('seller and operators read what became of a dispute, and that of a flag only a person is asked for', async (t) => {
   const flag = aCause({ flag: 'over_refunded' })
   const cases: ReadonlyArray<readonly [type: PaymentEventType, fields: Partial<Payment>, text: RegExp]> = [
-    ['dispute.lost', { disputes: [aDispute({ status: 'lost' })] }, /the money is gone, of the payment pay_1/],
+    ['dispute.lost', { disputes: [aDispute({ status: 'lost' })] }, /the money is gone\. Payment pay_1/],
     ['dispute.won', { disputes: [aDispute({ status: 'won' })] }, /The shop has won the dispute/],
-    ['dispute.prevented', { disputes: [aDispute({ status: 'prevented' })] }, /A dispute is over, without a loss/],
+    ['dispute.prevented', { disputes: [aDispute({ status: 'prevented' })] }, /A dispute was settled without a loss/],
     ['dispute.warned', { disputes: [aDispute({ status: 'won' }), aDispute({ disputeId: 'dp_2', status: 'warning' })] }, /The bank of a buyer inquires/],
     ['dispute.opened', { disputes: [aDispute(), aDispute({ disputeId: 'dp_2', status: 'won' })], causes: [flag] }, /A buyer disputes the payment/],
     ['payment.flagged', { disputes: [aDispute({ status: 'lost' })], flags: ['over_refunded'], causes: [flag] }, /A person should look at the payment/],

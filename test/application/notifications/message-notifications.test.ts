@@ -2,7 +2,7 @@ import t from 'tap'
 import { aMessage, START } from '../../support/builders.js'
 import { messageKey } from '#domain/messages/message.js'
 import type { DeliveryPorts } from '#application/notifications/deliver-notifications.js'
-import { changedUser } from '#domain/accounts/user.js'
+import { changedUser, tombstone } from '#domain/accounts/user.js'
 import { newNotification } from '#domain/notifications/notification.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import type { Stores } from '#application/ports/stores.js'
@@ -150,15 +150,17 @@ t.test('a mail about messages leads to the conversation in the app', async (t) =
   t.match(email.taken, [{ text: /Read and answer: https:\/\/shop\.example\/app\/messages\/a%7Cb\n/ }])
 })
 
-t.test('there is nothing to tell of a message that was answered, or whose sender was suspended', async (t) => {
+t.test('there is nothing to tell of a message that was answered, or whose sender was suspended or deleted', async (t) => {
   const { write, later, history, account, users, messages } = await conversation()
   await account('ada')
   const spammer = await account('eve')
-  for (const senderId of ['ada', 'eve']) await write(senderId)
+  const leaver = await account('zoe')
+  for (const senderId of ['ada', 'eve', 'zoe']) await write(senderId)
   await users.update(spammer.email, (user) => changedUser(user, { status: 'suspended' }, START))
+  await users.update(leaver.email, (user) => tombstone(user, START))
   await messages.insert(aMessage({ messageId: 'msg_answer', senderId: 'bora', receiverId: 'ada', conversationId: 'ada#bora', createdAt: laterBy(START, 1000) }))
   t.same(await later(3), [])
-  t.same((await history('bora')).map(({ subjectId, reason }) => [subjectId, reason]).sort(), [['ada', 'answered meanwhile'], ['eve', 'the sender is suspended or gone']])
+  t.same((await history('bora')).map(({ subjectId, reason }) => [subjectId, reason]).sort(), [['ada', 'answered meanwhile'], ['eve', 'the sender is suspended or gone'], ['zoe', 'the sender is suspended or gone']])
 })
 
 t.test('a conversation that does not exist is not notified', async (t) => {

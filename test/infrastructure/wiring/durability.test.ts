@@ -83,7 +83,7 @@ t.test('administrators list, retry and resolve the quarantine', async (t) => {
   await until(service, 'dynamodb')
   const { body } = await call('GET', '/api/admin/quarantine', adminToken)
   t.match(body, { items: [{ sequence: 1, kind: 'message', subjectId: messageId, reason: 'blocked: the receiver takes no messages from you' }] })
-  t.match(logs.join(''), /can not be carried out and is in quarantine/)
+  t.match(logs.join(''), /cannot be carried out and is in quarantine/)
   t.match(await call('POST', '/api/admin/quarantine/1/retry', adminToken), { status: 200, body: { sequence: 1 } })
   await until(service, 'dynamodb')
   t.match((await call('GET', '/api/admin/quarantine', adminToken)).body.items, [{ sequence: 1 }], 'still blocked')
@@ -115,14 +115,14 @@ t.test('memory mode with a folder keeps its content over a restart', async (t) =
   const first = await startService(t, { env })
   await first.call('POST', '/api/messages', ada, { receiverId: 'bora', message: 'merhaba', clientMessageId: 'm-1' })
   t.match(await first.call('GET', '/api/health'), { body: { mode: 'memory', store: 'up', journal: null } })
-  await t.rejects(openJournal(env.DATA_DIR), { name: 'ConfigError', message: /DATA_DIR can not be used: .*belongs to another process/ })
+  await t.rejects(openJournal(env.DATA_DIR), { name: 'ConfigError', message: /DATA_DIR cannot be used: .*belongs to another process/ })
   await first.app.close()
   const second = await startService(t, { env })
   t.match((await second.call('GET', '/api/messages', ada)).body.items, [{ message: 'merhaba' }])
 })
 
-t.test('a folder that can not be created is reported in one line', async (t) => {
-  await t.rejects(openJournal('/dev/null/none'), { name: 'ConfigError', message: /^DATA_DIR can not be used: / })
+t.test('a folder that cannot be created is reported in one line', async (t) => {
+  await t.rejects(openJournal('/dev/null/none'), { name: 'ConfigError', message: /^DATA_DIR cannot be used: / })
   t.equal(loadConfig({ DATA_DIR: '/data' }, () => 'a-secret-that-is-long-enough-to-be-one').dataDir, '/data')
 })
 

@@ -25,7 +25,7 @@ interface Latest {
 export interface DrainObserver {
   /** The store has the write. */
   readonly carriedOut: (entry: Entry<JournaledWrite>) => void
-  /** The write can not be carried out and waits for a person. */
+  /** The write cannot be carried out and waits for a person. */
   readonly quarantined: (entry: Entry<JournaledWrite>, reason: string) => void
 }
 

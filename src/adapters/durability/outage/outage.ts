@@ -97,7 +97,7 @@ export class Outage {
     this.waiting.remove(value)
   }
 
-  /** The write can not be carried out. Later writes of its key go on without it. @throws store_unavailable */
+  /** The write cannot be carried out. Later writes of its key go on without it. @throws store_unavailable */
   async quarantine ({ sequence, value }: Entry<JournaledWrite>, reason: string): Promise<void> {
     await this.journal.quarantine(sequence, reason)
     this.waiting.remove(value)
@@ -169,7 +169,7 @@ export class Outage {
     return this.#answers.get<T>(name, this.#nowMs())?.value
   }
 
-  /** Calls the store for something that the journal can not replace. @throws store_unavailable while it is away or `key` is journaled */
+  /** Calls the store for something that the journal cannot replace. @throws store_unavailable while it is away or `key` is journaled */
   async directOnly<T> (direct: (remember: Remember) => Promise<T>, key?: string): Promise<T> {
     if (key !== undefined && this.waiting.has(key)) throw away()
     return await this.callStore(direct)

@@ -181,7 +181,7 @@ function earlierUserOf (row: Row): User {
   }
 }
 
-/** A time that can not be read must not lock the owner of the row out. */
+/** A time that cannot be read must not lock the owner of the row out. */
 function earlierTime (value: unknown): string {
   const time = new Date(typeof value === 'number' ? value : String(value))
   return (Number.isNaN(time.getTime()) ? new Date(0) : time).toISOString()

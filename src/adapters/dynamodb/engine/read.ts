@@ -78,7 +78,7 @@ export interface Query {
   readonly filter?: Condition
   readonly projection?: readonly string[]
   readonly newestFirst?: boolean
-  /** Sees every write before it, at twice the price. Indexes can not. */
+  /** Sees every write before it, at twice the price. Indexes cannot. */
   readonly consistent?: boolean
 }
 

@@ -20,7 +20,7 @@ export async function markRead (database: Database, marker: ReadMarker): Promise
     if (checks === null) return marker.readAt
     const [reader = UNGUARDED, message = UNGUARDED] = [checks[0], checks.at(-1)]
     if (message.failed) {
-      if (message.row === null) throw new Error('a message that is not stored can not be read')
+      if (message.row === null) throw new Error('a message that is not stored cannot be read')
       attempt = { ...attempt, status: null }
     }
     if (reader.row === null) return undefined

@@ -217,7 +217,7 @@ t.test('a payment whose writes are carried out in part is shown as the journal h
   t.match(await stores.payments.find('pay_1'), { status: 'succeeded' })
 })
 
-t.test('a caller can not change a remembered answer', async (t) => {
+t.test('a caller cannot change a remembered answer', async (t) => {
   const { stores, leave } = await outageWorld()
   const { stored } = await stores.payments.insert(payment('pay_1'))
   spoil(await stores.payments.listOfUser('ayse', null, first))

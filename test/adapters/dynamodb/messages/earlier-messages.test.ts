@@ -203,7 +203,7 @@ t.test('back-fills and sends at the same time count every message once', async (
   t.equal((await messages.listConversation('ayse#mehmet', whole)).items.length, 40)
 })
 
-t.test('the back-fill stops at a row that it can not read, and names it', async (t) => {
+t.test('the back-fill stops at a row that it cannot read, and names it', async (t) => {
   const { database } = await open(t, [earlierRow('e1', 1, { timestamp: 'yesterday' })])
   await t.rejects(run(database), { message: 'the message e1 can\'t be read', cause: { message: 'a row that is not ours: timestamp' } })
 })

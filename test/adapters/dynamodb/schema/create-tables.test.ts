@@ -124,7 +124,7 @@ t.test('an environment names the server and its credentials', async (t) => {
   ]) t.same(serverOptions(environment), { region: 'us-east-1', endpoint: environment.DYNAMODB_ENDPOINT, credentials: undefined })
 })
 
-t.test('the command makes the tables, or reports why it can not', async (t) => {
+t.test('the command makes the tables, or reports why it cannot', async (t) => {
   const run = (variables: NodeJS.ProcessEnv) => spawnSync(process.execPath, [fileURLToPath(import.meta.resolve('#infrastructure/programs/tables.js'))], {
     env: { ...process.env, ...variables }, encoding: 'utf8',
   })

@@ -19,7 +19,7 @@ async function start (t: Parameters<typeof startAccounts>[0]) {
   return { ...service, settle: async () => { while (await carryOut()); } }
 }
 
-t.test('whoever deletes their account is signed out at once, and soon named nowhere but in the billing record', async (t) => {
+t.test('a person who deletes their account is signed out at once, and soon named nowhere but in the billing record', async (t) => {
   const { call, join, signIn, settle } = await start(t)
   await join('leaver@example.com')
   const leaver = await signIn('leaver@example.com')

@@ -78,7 +78,7 @@ t.test('a number that is set in the profile is not confirmed, and gets a code wh
   t.match(await me(), { phoneConfirmed: Boolean })
 })
 
-t.test('a code that can not be stored is no success', async (t) => {
+t.test('a code that cannot be stored is no success', async (t) => {
   const notifier = new MemoryNotifier()
   const enqueue = notifier.enqueue.bind(notifier)
   const service = await startAccounts(t, {

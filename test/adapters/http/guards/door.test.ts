@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { makeSecretTokenSigner } from '#adapters/tokens/own-tokens.js'
+import { startAccounts } from '../../../support/accounts.js'
 import { ADMIN_TOKEN, adminToken, as, JWT_SECRET, startService, WEBHOOK_SECRET } from '../../../support/service.js'
 
 const PRODUCTION = { NODE_ENV: 'production', ALLOW_MEMORY: 'true', ALLOW_SIMULATOR: 'true', ORDERS: 'open' }
@@ -51,6 +52,18 @@ t.test('each refused attempt to get in leaves a line with the address of the cli
   ])
   t.equal(logs.length, 3)
   t.notMatch(logs.join(''), /boss|wrong password|guess/)
+})
+
+t.test('wrong passwords, codes, links and tokens of accounts, and what is forbidden, are among them', async (t) => {
+  const { call, post, join, signIn, logs } = await startAccounts(t, { env: { LOG_LEVEL: 'silent' } })
+  await join('ada@example.com')
+  const { headers } = await signIn('ada@example.com')
+  await call('DELETE', '/api/users/me', headers, { password: 'wrong password' })
+  await post('/api/users/me/phone/confirm', { code: '000000' }, headers)
+  await post('/api/auth/verify-email', { token: 'usr_1.guess' })
+  await post('/api/auth/refresh', { refreshToken: 'guess' })
+  await call('GET', '/api/admin/users', headers)
+  t.same(logs.map((line) => (JSON.parse(line) as { event: string }).event), ['wrong_password', 'invalid_code', 'invalid_link', 'invalid_refresh_token', 'forbidden'])
 })
 
 t.test('no cache keeps an answer, unless it is for everyone', async (t) => {

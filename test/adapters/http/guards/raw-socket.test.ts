@@ -40,7 +40,7 @@ t.test('bytes that are not HTTP are answered with a problem, and the connection 
     ['no host', 'GET /api/health HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
     ['headers that are too large', `GET / HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
     ['an address that is too long', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
-    ['an address that can not be decoded', 'GET /api/payments/%ff HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
+    ['an address that cannot be decoded', 'GET /api/payments/%ff HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
   ]
   for (const [name, bytes, status] of garbage) {
     const answer = await exchange(service, bytes)
