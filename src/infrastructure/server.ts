@@ -22,14 +22,14 @@ export interface Service {
   readonly close: () => Promise<void>
 }
 
-/** The configured service, not listening yet. `replacements` serve tests. */
+/** The configured service, not listening yet. `replacements` serve tests, and the counters of the program around it. */
 export async function makeService (config: Config, logger: Logger, replacements: Partial<Outside> = {}): Promise<Service> {
-  const metrics = makeMetrics()
+  const metrics = replacements.metrics ?? makeMetrics()
   let listeningUrl = ''
   const localUrl = (): string => listeningUrl
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
   const [{ stores: openedStores, journal }, gatewayFactories] = await Promise.all([openStores(config, metrics, logger), loadGateways(config.providers)])
-  const container = makeContainer({ config, logger, metrics, openedStores, journal, gatewayFactories, publicUrl, localUrl, ...replacements })
+  const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, publicUrl, localUrl, ...replacements, metrics })
   const { useCases, access, verifyToken, stores, providerPages, jobs, durability, freshness, runningBackground } = container.cradle
   const app = await makeApp({
     useCases,

@@ -8,8 +8,8 @@ interface JournalFigures {
   readonly quarantined: number
 }
 
-/** The metrics of the service. Labels are few and bounded, never an id. */
-export function makeMetrics () {
+/** The metrics of the service. Labels are few and bounded, never an id. `droppedLines`: the log lines that this process has dropped. */
+export function makeMetrics (droppedLines: () => number = () => 0) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = makeDurations(registry, 'basvideo_http_request_duration_seconds', 'Time from request to response, by route', ['method', 'route', 'status'])
@@ -43,6 +43,15 @@ export function makeMetrics () {
     help: 'Notifications that this process has handled, by their state afterwards',
     labelNames: ['kind', 'state'],
     registers: [registry],
+  })
+  const dropped = new Counter({
+    name: 'basvideo_log_lines_dropped_total',
+    help: 'Log lines that this process has dropped, because its log was full, frozen or gone',
+    registers: [registry],
+    collect: () => {
+      dropped.reset()
+      dropped.inc(droppedLines())
+    },
   })
   /** When the oldest event of each shard was written, in milliseconds since 1970. */
   const waiting = new Map<number, number>()

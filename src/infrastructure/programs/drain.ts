@@ -1,59 +1,6 @@
 /** `basvideo drain`: carries the journal of `DATA_DIR` out into DynamoDB while no service runs on it. */
-import { SingleBar } from 'cli-progress'
-import { Drain } from '#adapters/durability/drain/drain.js'
-import { Outage } from '#adapters/durability/outage/outage.js'
-import { dynamoStores } from '#adapters/dynamodb/stores.js'
-import { serverOptions } from '#adapters/dynamodb/engine/server.js'
-import { tableNames } from '#adapters/dynamodb/engine/tables.js'
-import { RequestFreshness } from '#adapters/http/shared/freshness.js'
-import { clock } from '#adapters/system/system.js'
-import { readEnvironment } from '../config/environment.js'
-import { ConfigError } from '../config/variables.js'
-import { readArguments } from '../runtime/command-line.js'
-import { openJournal } from '../wiring/open-stores.js'
+import { endOnSignals } from '../runtime/signals.js'
 
-const { values: { 'dry-run': isDry } } = readArguments({
-  name: 'drain',
-  usage: `[--dry-run]
-  --dry-run  counts the writes that wait, and carries none out`,
-  options: { 'dry-run': { type: 'boolean', default: false } },
-})
-
-try {
-  process.stderr.write(`${await drain()}\n`)
-} catch (error) {
-  process.stderr.write(`The journal was not drained: ${(error as Error).message}\n`)
-  process.exitCode = 1
-}
-
-/** Drains the journal, or counts its writes. Returns the report. */
-async function drain (): Promise<string> {
-  const { DATA_DIR: dataDir } = readEnvironment(process.env)
-  if (dataDir === undefined) throw new ConfigError('DATA_DIR', 'must name the folder of the journal')
-  const journal = await openJournal(dataDir)
-  const total = journal.depth
-  if (isDry) {
-    const kinds = Map.groupBy(journal.pending(), ({ value }) => value.kind)
-    const counts = [...kinds].map(([kind, entries]) => `, ${kind} ${entries.length}`).join('')
-    await journal.close()
-    return `${total} writes wait${counts}; ${journal.quarantinedCount} in quarantine. Nothing was changed.`
-  }
-  const stores = dynamoStores({ ...serverOptions(process.env), tableNames: tableNames(process.env) })
-  const bar = new SingleBar({ format: '[{bar}] {percentage}% | {value} of {total} writes | {eta_formatted} left', gracefulExit: false, noTTYOutput: true, stream: process.stderr })
-  const nowMs = (): number => performance.now()
-  const onChange = (): void => { process.stderr.write('\nDynamoDB is away.\n') }
-  const outage = new Outage({ journal, freshness: new RequestFreshness(), depthMax: 0, clock, nowMs, onChange })
-  const progress = (): void => { bar.increment() }
-  const work = new Drain(outage, stores, { carriedOut: progress, quarantined: progress }, nowMs)
-  bar.start(total, 0)
-  // An interrupted run loses nothing: entries that are not settled are carried out again.
-  const { signal } = new AbortController()
-  let more: boolean
-  do more = await work.run(signal)
-  while (more)
-  bar.stop()
-  await stores.close()
-  await journal.close()
-  if (journal.depth > 0) process.exitCode = 1
-  return `${total - journal.depth} writes are out of the journal, ${journal.depth} are left, ${journal.quarantinedCount} are in quarantine.`
-}
+endOnSignals()
+const { drain } = await import('../commands/drain.js')
+await drain(process.env)

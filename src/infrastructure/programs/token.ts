@@ -1,38 +1,6 @@
 /** `basvideo token`: prints a token of a user, signed with the secret of the development service. */
-import { USER_ID_PATTERN } from '#domain/accounts/user.js'
-import { makeSecretTokenSigner } from '#adapters/tokens/own-tokens.js'
-import { loadConfig } from '../config/config.js'
-import { readEnvironment } from '../config/environment.js'
-import { ConfigError } from '../config/variables.js'
-import { readArguments, refuseArguments } from '../runtime/command-line.js'
-import { developmentSecrets } from '../runtime/development-secrets.js'
+import { endOnSignals } from '../runtime/signals.js'
 
-const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-const { values: { role, ttl, email }, positionals: [user, ...others] } = readArguments({
-  name: 'token',
-  usage: `<user> [--role admin] [--ttl 2h] [--email address]
-  --role admin     makes the user an administrator
-  --ttl 2h         how long the token is good, in s, m, h or d
-  --email address  the user's confirmed address`,
-  options: { role: { type: 'string' }, ttl: { type: 'string', default: '2h' }, email: { type: 'string' } },
-  allowPositionals: true,
-})
-const [, count, unit = ''] = /^([1-9]\d{0,4})([smhd])$/.exec(ttl) ?? []
-if (user === undefined || others.length > 0) refuseArguments('token', 'exactly one user is needed')
-if (!new RegExp(USER_ID_PATTERN).test(user)) refuseArguments('token', 'a user is at most 128 of A-Z a-z 0-9 . _ : @ | + = -')
-if (role !== undefined && role !== 'admin') refuseArguments('token', '--role must be admin')
-if (count === undefined) refuseArguments('token', '--ttl must be a number and a unit, such as 30m or 2h')
-
-try {
-  if (readEnvironment(process.env).NODE_ENV === 'production') throw new ConfigError('NODE_ENV', 'is production: this command signs tokens for development only')
-  const { auth, tokenMaxMs } = loadConfig(process.env, developmentSecrets(process.cwd()))
-  if (auth.mode !== 'secret') throw new ConfigError('AUTH_MODE', `is ${auth.mode}: this command signs tokens where it is secret`)
-  const lifetimeMs = Number(count) * Number(UNITS_MS[unit])
-  if (lifetimeMs > tokenMaxMs) throw new ConfigError('TOKEN_MAX_HOURS', 'lets no token live that long')
-  const sign = makeSecretTokenSigner(auth, lifetimeMs)
-  process.stdout.write(`${sign({ sub: user, role, ...(email === undefined ? {} : { email, email_verified: true }) })}\n`)
-} catch (error) {
-  process.stderr.write(`basvideo token: ${(error as Error).message}\n`)
-  process.exitCode = 1
-}
+endOnSignals()
+const { token } = await import('../commands/token.js')
+await token(process.env)

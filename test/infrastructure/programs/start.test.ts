@@ -1,13 +1,17 @@
 // @own-process
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import t from 'tap'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
 import { CURL_LINES } from '#infrastructure/runtime/banner.js'
 import { as, ENV, JWT_SECRET, key, startService, WEBHOOK_SECRET } from '../../support/service.js'
 import { emptyFolder, listening, startProgram } from '../../support/process.js'
+import { freePort } from '../../chaos/processes.js'
 
+const METRICS_TOKEN = '0f3b9c1d7a5e4862b1c9d0e7f3a86254'
 const PRODUCTION = { ...ENV, NODE_ENV: 'production', ALLOW_MEMORY: 'true', ALLOW_SIMULATOR: 'true', ORDERS: 'open' }
 
 interface LogLine {
@@ -145,4 +149,36 @@ t.test('the printed OpenAPI document is the one that a service with accounts ser
   const printed = JSON.parse(stdout) as typeof document
   t.same(printed.paths, document.paths)
   t.same(printed.components, document.components)
+})
+
+/** The service with another standard output, once it answers. */
+async function startWith (t: Test, stdout: 'pipe' | number): Promise<{ child: ChildProcess, url: string }> {
+  const port = String(await freePort())
+  const main = fileURLToPath(import.meta.resolve('#infrastructure/programs/start.js'))
+  const child = spawn(process.execPath, [main], { cwd: emptyFolder(t), stdio: ['ignore', stdout, 'inherit'], env: { ...process.env, ...PRODUCTION, PORT: port, METRICS_TOKEN } })
+  t.teardown(() => { child.kill('SIGKILL') })
+  const url = `http://127.0.0.1:${port}`
+  while (!await fetch(`${url}/api/health/live`).then(({ ok }) => ok, () => false)) t.equal(child.exitCode, null)
+  return { child, url }
+}
+
+async function endsWith0 (t: Test, child: ChildProcess): Promise<void> {
+  const start = performance.now()
+  child.kill('SIGTERM')
+  t.same(await once(child, 'exit'), [0, null])
+  t.ok(performance.now() - start < 10_000)
+}
+
+t.test('a log on a full disk costs its lines alone: requests are answered, and SIGTERM ends the service', async (t) => {
+  const { child, url } = await startWith(t, openSync('/dev/full', 'w'))
+  for (let left = 20; left > 0; left--) t.equal((await fetch(`${url}/api/messages`, { headers: as('ada') })).status, 200)
+  await endsWith0(t, child)
+})
+
+t.test('a log that is read no more costs its lines alone: requests are answered, and SIGTERM ends the service', async (t) => {
+  const { child, url } = await startWith(t, 'pipe')
+  // More lines than the kernel keeps for a reader.
+  for (let left = 50; left > 0; left--) await Promise.all(Array.from({ length: 40 }, async () => { await (await fetch(`${url}/api/health/live`)).text() }))
+  t.match(await (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } })).text(), /^basvideo_log_lines_dropped_total 0$/m)
+  await endsWith0(t, child)
 })

@@ -90,3 +90,11 @@ t.test('a webhook of the simulator that is not delivered is logged', async t => 
   }
   t.match(JSON.parse(String(givenUp())), { level: 40, eventId: /^evt_/, type: 'payment.succeeded', tries: Number, err: { message: String } })
 })
+
+t.test('the log lines that the process has dropped are a metric', async (t) => {
+  let dropped = 3
+  const { render } = makeMetrics(() => dropped)
+  t.match((await render()).body, /^basvideo_log_lines_dropped_total 3$/m)
+  dropped = 5
+  t.match((await render()).body, /^basvideo_log_lines_dropped_total 5$/m)
+})

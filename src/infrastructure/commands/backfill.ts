@@ -1,0 +1,86 @@
+import { SingleBar } from 'cli-progress'
+import { makeRecountPayments } from '#application/payments/recount-payments.js'
+import { backfill as backfillMessages, countOf } from '#adapters/dynamodb/schema/backfill.js'
+import { serverOptions } from '#adapters/dynamodb/engine/server.js'
+import { openDatabase, type Database } from '#adapters/dynamodb/engine/client.js'
+import { tableNames } from '#adapters/dynamodb/engine/tables.js'
+import { claimOlderOrders } from '#adapters/dynamodb/payments/older-orders.js'
+import { DayRegister } from '#adapters/dynamodb/payments/day-register.js'
+import { DynamoPaymentStore } from '#adapters/dynamodb/payments/payment-store.js'
+import { DynamoStatsStore } from '#adapters/dynamodb/payments/stats-store.js'
+import { clock, pause } from '#adapters/system/system.js'
+import { readArguments } from '../runtime/command-line.js'
+import { takeSignals } from '../runtime/signals.js'
+
+/**
+ * Adds the attributes that newer indexes need to the messages of the earlier application, claims the orders of older payments, and counts
+ * payments by the time of each change. Ctrl-C stops it; another run continues from there.
+ */
+export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
+  const { values: { recount: again } } = readArguments({
+    name: 'backfill',
+    usage: `[--recount]
+  --recount  counts all payments and claims their orders anew, after a version that does neither has run once more`,
+    options: { recount: { type: 'boolean', default: false } },
+  })
+  const stop = new AbortController()
+  takeSignals()
+  process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())
+  const { signal } = stop
+
+  const { database, close } = openDatabase({ ...serverOptions(env), tableNames: tableNames(env) })
+  let line = 'The back-fill is done.'
+  try {
+    const done = await withBar('messages', async (onProgress) => await backfillMessages(database, { signal, onProgress })) &&
+      await withBar('orders', async (onProgress) => await claimOrders(database, { again, signal, onProgress })) &&
+      await withBar('payments', async (onProgress) => await countPayments(database, { again, signal, onProgress }))
+    if (!done) [line, process.exitCode] = ['Stopped. Run it again to go on from here.', 130]
+  } catch (error) {
+    line = `Stopped by an error, run it again to go on from here: ${messagesOf(error).join(': ')}`
+    process.exitCode = 1
+  }
+  close()
+  process.stderr.write(`${line}\n`)
+}
+
+type OnProgress = (looked: number, total: number) => void
+
+interface Run {
+  readonly again: boolean
+  readonly signal: AbortSignal
+  readonly onProgress: OnProgress
+}
+
+async function withBar (rows: string, work: (onProgress: OnProgress) => Promise<boolean>): Promise<boolean> {
+  const bar = new SingleBar({
+    format: `[{bar}] {percentage}% | {value} of about {total} ${rows} | {eta_formatted} left`,
+    gracefulExit: false,
+    noTTYOutput: true,
+    stream: process.stderr,
+  })
+  bar.start(0, 0)
+  try {
+    return await work((looked, total) => {
+      bar.setTotal(Math.max(looked, total))
+      bar.update(looked)
+    })
+  } finally {
+    bar.stop()
+  }
+}
+
+async function claimOrders (database: Database, run: Run): Promise<boolean> {
+  const total = await countOf(database, 'payments')
+  return await claimOlderOrders(database, { ...run, onProgress: (looked) => run.onProgress(looked, total) })
+}
+
+async function countPayments (database: Database, run: Run): Promise<boolean> {
+  const total = await countOf(database, 'payments')
+  const payments = new DynamoPaymentStore(database, new DayRegister(database))
+  const recountPayments = makeRecountPayments({ payments, stats: new DynamoStatsStore(database), clock, pause })
+  return await recountPayments({ ...run, onProgress: (looked) => run.onProgress(looked, total) })
+}
+
+function messagesOf (error: unknown): string[] {
+  return error instanceof Error ? [error.message, ...messagesOf(error.cause)] : []
+}
