@@ -48,15 +48,17 @@ t.test('a frozen reader costs the lines beyond a bound alone, and finds those th
   }
   t.equal(text, Array.from({ length: 6000 - dropped() }, (_, index) => lineOf(index)).join(''))
   await end()
+  closeSync(reader)
 })
 
 t.test('the end of a log waits for a frozen reader no longer than a moment', async (t) => {
-  const { writer } = makePipe(t)
+  const { reader, writer } = makePipe(t)
   const { write, end } = openLogOutput(writer)
   for (let index = 0; index < 1000; index++) write(lineOf(index))
   const start = performance.now()
   await end()
   t.ok(performance.now() - start < 3000)
+  closeSync(reader)
 })
 
 t.test('lines that no one can read any more are dropped, however the reader went', async (t) => {
