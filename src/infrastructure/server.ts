@@ -26,6 +26,7 @@ export interface Service {
 export async function makeService (config: Config, logger: Logger, replacements: Partial<Outside> = {}): Promise<Service> {
   const metrics = replacements.metrics ?? makeMetrics()
   let listeningUrl = ''
+  let isStopping = false
   const localUrl = (): string => listeningUrl
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
   const [{ stores: openedStores, journal }, gatewayFactories] = await Promise.all([openStores(config, metrics, logger), loadGateways(config.providers)])
@@ -39,6 +40,8 @@ export async function makeService (config: Config, logger: Logger, replacements:
     metrics,
     info: { version: VERSION },
     ping: stores.ping,
+    inspect: stores.inspect,
+    isStopping: () => isStopping,
     status: durability.status,
     metricsHere: config.metrics.isBesideTheApi ? { metrics, token: config.metrics.token } : null,
     apiDocs: config.apiDocs,
@@ -56,6 +59,12 @@ export async function makeService (config: Config, logger: Logger, replacements:
     const isExpected = error instanceof DomainError && error.code === 'store_unavailable' && ['degraded', 'draining'].includes(durability.status().mode)
     logger[isExpected ? 'debug' : 'error']({ err: error, job }, 'a job failed and will run again')
   }
+  // A look at the start shows what is missing before a request meets it. Readiness repeats it where the store is away.
+  const inspect = async (): Promise<void> => {
+    const lacks = await stores.inspect().catch(() => [])
+    if (lacks.length > 0) logger.error({ lacks }, 'the store lacks what the service needs')
+  }
+  app.addHook('onListen', async () => { runningBackground.run(inspect) })
   app.addHook('onListen', async () => { running.push(...jobs.map((job) => startJob(job, onError))) })
   app.addHook('onClose', async () => {
     // Requests are over by now, so that background tasks and jobs can finish what requests have left to them.
@@ -78,6 +87,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
       }
     },
     close: async () => {
+      isStopping = true
       await stopListening(app.server)
       await metricsApp?.close()
       await app.close()

@@ -32,7 +32,7 @@ export async function makeDurability (disk: Disk, store: OpenStores, clock: Cloc
   // A crash can come between the record of a quarantined entry and its report. The list of the quarantine has the entry.
   for (const { value, reason } of journal.quarantined()) quarantine(context, value, reason)
   const outage = new Outage({
-    journal, clock, nowMs, depthMax: DEPTH_MAX,
+    journal, clock, nowMs, ping: store.ping, depthMax: DEPTH_MAX,
     freshness: { note: () => { stale++ } },
     onChange: (isAway) => { trace.note(scheduler.now, 'store', isAway ? 'counts as away' : 'is back', String(journal.depth)) },
   })

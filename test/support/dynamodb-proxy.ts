@@ -2,6 +2,7 @@ import { createServer, request, type IncomingMessage, type Server, type ServerRe
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
 import type { Test } from 'tap'
 import type { DatabaseOptions } from '#adapters/dynamodb/engine/client.js'
 import type { DynamoDb } from './dynamodb.js'
@@ -21,6 +22,10 @@ export type Fault =
   /** Passed on without its idempotency token, as one that came after DynamoDB has forgotten it. */
   | 'token forgotten'
   | { readonly status: number, readonly body: object }
+  /** An answer of something else that stands before DynamoDB. */
+  | { readonly status: number, readonly raw: string }
+  /** Done and answered, later. */
+  | { readonly delayMs: number }
   /** Another question to the engine, and what its answer becomes. */
   | { readonly ask: string, readonly adapt: (answer: string) => string }
 
@@ -89,10 +94,15 @@ async function handle (incoming: IncomingMessage, outgoing: ServerResponse, engi
     outgoing.end(fault.adapt(answer.toString()))
     return
   }
-  if (typeof fault === 'object' && fault !== null) {
+  if (typeof fault === 'object' && fault !== null && 'raw' in fault) {
+    outgoing.writeHead(fault.status, { 'content-type': 'text/html' }).end(fault.raw)
+    return
+  }
+  if (typeof fault === 'object' && fault !== null && 'body' in fault) {
     outgoing.writeHead(fault.status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(fault.body))
     return
   }
+  if (typeof fault === 'object' && fault !== null) await setTimeout(fault.delayMs)
   const body = fault === 'token forgotten' ? Buffer.from(one.body.replace(/,?"ClientRequestToken":"[^"]*"/, '')) : received
   const { status, headers, answer } = await forward(incoming, body, engine)
   if (fault === 'answer lost') outgoing.destroy()

@@ -43,7 +43,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/http': ['fastify', '@fastify/*', '@sinclair/typebox', 'csv-stringify', 'libphonenumber-js', 'node:async_hooks', 'node:crypto', 'node:http', 'node:net', 'node:stream', 'node:timers/promises'],
   'src/adapters/durability': ['cockatiel', 'node:fs/promises', 'node:path', 'node:sqlite', 'node:zlib'],
   'src/adapters/memory': ['sorted-btree'],
-  'src/adapters/dynamodb': ['@aws-sdk/*', 'node:crypto', 'node:timers/promises'],
+  'src/adapters/dynamodb': ['@aws-sdk/*', 'cockatiel', 'node:crypto', 'node:stream/consumers', 'node:timers/promises'],
   'src/adapters/breaker': ['cockatiel'],
   'src/adapters/prometheus': ['prom-client'],
   'src/adapters/exchange': ['fastify', 'node:http', 'node:https'],

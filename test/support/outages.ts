@@ -31,6 +31,7 @@ export async function outageWorld ({ inner = memoryStores(), disk = new BadDisk(
     depthMax: 2000,
     clock: time.clock,
     nowMs,
+    ping: store.stores.ping,
     onChange: (isAway) => { changes.push(isAway) },
   })
   const drain = new Drain(outage, store.stores, { carriedOut: () => {}, quarantined: (_entry, reason) => { quarantined.push(reason) } }, nowMs)

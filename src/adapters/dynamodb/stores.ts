@@ -20,12 +20,14 @@ import { DynamoPaymentStore } from './payments/payment-store.js'
 import { DynamoRoundStore } from './payments/round-store.js'
 import { DynamoStatsStore } from './payments/stats-store.js'
 import { DynamoWebhookEventStore } from './payments/webhook-event-store.js'
+import { Inspection } from './schema/inspection.js'
 import { readMigration } from './schema/migrations.js'
 import { DynamoStreamerStore } from './streamers/streamer-store.js'
 
 /** All stores in DynamoDB, on tables that `npm run tables` has made. */
 export function dynamoStores (options: DatabaseOptions): OpenStores {
-  const { database, close } = openDatabase(options)
+  const { database, close } = openDatabase({ ...options, onLack: () => { inspection.doubt() } })
+  const inspection = new Inspection(database)
   const days = new DayRegister(database)
   return {
     messages: new DynamoMessageStore(database, new EarlierMessages(database)),
@@ -50,6 +52,7 @@ export function dynamoStores (options: DatabaseOptions): OpenStores {
     ping: async () => {
       await readMigration(database).catch((error: unknown) => { throw unavailable('the store gives no sign of life', error) })
     },
+    inspect: inspection.inspect,
     close: async () => close(),
   }
 }

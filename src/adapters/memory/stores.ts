@@ -52,6 +52,7 @@ export function memoryStores (): OpenStores {
     outbox,
     stats,
     ping: async () => {},
+    inspect: async () => [],
     close: async () => {},
   }
 }

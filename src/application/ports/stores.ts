@@ -45,6 +45,8 @@ export interface Stores {
 export interface OpenStores extends Stores {
   /** Checks that the technology answers. @throws store_unavailable */
   readonly ping: () => Promise<void>
+  /** What the technology lacks for the service, such as an index: a line each, which names the remedy. @throws store_unavailable */
+  readonly inspect: () => Promise<readonly string[]>
   /** Closes connections and files. The stores must not be called afterwards. */
   readonly close: () => Promise<void>
 }
@@ -75,7 +77,7 @@ const names: { readonly [Name in StoreName]: null } = {
 
 export const STORE_NAMES = Object.keys(names) as readonly StoreName[]
 
-/** The stores, each replaced by what `wrap` makes of it; `ping` and `close` stay. */
+/** The stores, each replaced by what `wrap` makes of it; `ping`, `inspect` and `close` stay. */
 export function mapStores<S extends Stores> (stores: S, wrap: <Name extends StoreName>(name: Name, store: Stores[Name]) => Stores[Name]): S {
   return { ...stores, ...Object.fromEntries(STORE_NAMES.map((name) => [name, wrap(name, stores[name])])) }
 }

@@ -44,7 +44,7 @@ async function drainJournal (env: NodeJS.ProcessEnv, isDry: boolean): Promise<st
   const bar = new SingleBar({ format: '[{bar}] {percentage}% | {value} of {total} writes | {eta_formatted} left', gracefulExit: false, noTTYOutput: true, stream: process.stderr })
   const nowMs = (): number => performance.now()
   const onChange = (): void => { process.stderr.write('\nDynamoDB is away.\n') }
-  const outage = new Outage({ journal, freshness: new RequestFreshness(), depthMax: 0, clock, nowMs, onChange })
+  const outage = new Outage({ journal, freshness: new RequestFreshness(), depthMax: 0, clock, nowMs, ping: stores.ping, onChange })
   const progress = (): void => { bar.increment() }
   const work = new Drain(outage, stores, { carriedOut: progress, quarantined: progress }, nowMs)
   bar.start(total, 0)

@@ -55,8 +55,11 @@ function withoutBlocking (fd: number): number {
   try {
     return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
   } catch {
-    // The first use of process.stderr would set a socket that both share to wait again.
-    if (kind.isSocket() || kind.isFIFO()) void [process.stderr, new Socket({ fd, readable: false })]
+    if (kind.isSocket() || kind.isFIFO()) {
+      // Its first use would set a socket that both share to wait again, so it comes before.
+      process.stderr.on('error', () => {})
+      new Socket({ fd, readable: false }).unref()
+    }
     return fd
   }
 }

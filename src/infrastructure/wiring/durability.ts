@@ -50,6 +50,7 @@ export function makeDurability ({ config, openedStores, journal, gateways, clock
     depthMax: DEPTH_MAX,
     clock,
     nowMs,
+    ping: openedStores.ping,
     onChange: (isAway) => {
       if (isAway) logger.error('DynamoDB is away: writes go to the journal')
       else logger.info({ journal: journal.depth }, 'DynamoDB is back: the journal drains')

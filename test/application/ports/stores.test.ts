@@ -9,7 +9,7 @@ t.test('every store is wrapped under its own name, and what is no store stays', 
     wrapped.set(name, store)
     return Object.create(store) as typeof store
   })
-  t.strictSame([...wrapped.keys(), 'ping', 'close'].sort(), Object.keys(stores).sort(), 'all of them')
+  t.strictSame([...wrapped.keys(), 'ping', 'inspect', 'close'].sort(), Object.keys(stores).sort(), 'all of them')
   for (const name of STORE_NAMES) {
     t.equal(wrapped.get(name), stores[name])
     t.equal(Object.getPrototypeOf(mapped[name]), stores[name], name)

@@ -48,7 +48,7 @@ export class Drain {
   /** Carries out up to `PIECE` writes. True where more can be carried out at once. */
   async run (signal: AbortSignal): Promise<boolean> {
     const { health, journal } = this.#outage
-    if (health.isAway && !await health.probe(this.#stores.ping)) {
+    if (health.isAway && !await health.probe()) {
       this.#startMs = null
       return false
     }

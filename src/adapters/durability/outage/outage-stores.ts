@@ -12,7 +12,7 @@ import { outagePaymentStore, type IsIdempotent } from './payment-store.js'
 
 /** The stores of DynamoDB with a journal for outages. A store that is not named here needs DynamoDB: an outage refuses its calls. */
 export function outageStores (outage: Outage, stores: OpenStores, isIdempotent: IsIdempotent): OpenStores {
-  const { messages, conversations, payments, streamers, webhookEvents, users, sessions, notifications, ping } = stores
+  const { messages, conversations, payments, streamers, webhookEvents, users, sessions, notifications, ping, inspect } = stores
   return {
     ...mapStores(stores, (_name, store) => directOnlyStore(outage, store)),
     messages: outageMessageStore(outage, messages),
@@ -27,6 +27,8 @@ export function outageStores (outage: Outage, stores: OpenStores, isIdempotent: 
     }),
     // Readiness means that requests are welcome. They are in an outage too.
     ping: async () => { if (!outage.health.isAway) await outage.health.run(ping) },
+    // A start while the store is away puts the look off.
+    inspect: async () => outage.health.isAway ? [] : await outage.health.run(inspect),
   }
 }
 

@@ -23,6 +23,8 @@ export interface OutageOptions {
   readonly clock: Clock
   /** Milliseconds of a monotonic clock. */
   readonly nowMs: () => number
+  /** Probes the store. @throws store_unavailable */
+  readonly ping: () => Promise<void>
   /** Called when the store goes away and when it is back. */
   readonly onChange: (isAway: boolean) => void
 }
@@ -32,7 +34,7 @@ export interface OutageOptions {
  *
  * The store has two modes, and a third name for the first one while the journal holds waiting writes:
  *
- *   direct ── five calls in a row fail with `store_unavailable` ──▶ away
+ *   direct ── five calls in a row fail with `store_unavailable` ──▶ away (a call that the store refuses counts where a probe fails too)
  *   away ── three probes of the drain in a row are answered ──▶ direct (`draining` until no write waits)
  *
  * - direct: calls go to the store, and its answers are remembered. One write that fails with `store_unavailable` goes to the journal
@@ -62,8 +64,8 @@ export class Outage {
   readonly #nowMs: () => number
   readonly #turns = new Turns()
 
-  constructor ({ journal, freshness, depthMax, clock, nowMs, onChange }: OutageOptions) {
-    this.health = new StoreHealth(onChange)
+  constructor ({ journal, freshness, depthMax, clock, nowMs, ping, onChange }: OutageOptions) {
+    this.health = new StoreHealth({ ping, nowMs, onChange })
     this.journal = journal
     this.clock = clock
     this.#depthMax = depthMax

@@ -1,11 +1,17 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { storeError } from './errors.js'
+import { defaultProvider } from '@aws-sdk/credential-provider-node'
+import { bulkhead, isBulkheadRejectedError } from 'cockatiel'
+import { buffer } from 'node:stream/consumers'
+import { busy, lacksTable, storeError } from './errors.js'
 import type { ServerOptions } from './server.js'
 import type { TableNames } from './tables.js'
 
 const TIMEOUTS = { connectionTimeout: 500, requestTimeout: 2000 }
 const MAX_SOCKETS = 256
+/** Calls that may wait for one of the sockets, and how long. A wait in the pool itself would count as silence of DynamoDB. */
+const WAITING_MAX = 10_000
+const WAIT_MAX_MS = 1000
 
 /** What every store of this adapter works with. */
 export interface Database {
@@ -21,6 +27,8 @@ export type OnRequest = (command: string, seconds: number) => void
 
 export interface ClientOptions extends ServerOptions {
   readonly onRequest?: OnRequest | undefined
+  /** Called when DynamoDB says that a table or an index is missing. */
+  readonly onLack?: (() => void) | undefined
   /** Milliseconds. By default, as long as a waiting caller can bear. */
   readonly timeouts?: typeof TIMEOUTS | undefined
 }
@@ -43,11 +51,18 @@ export function openDatabase ({ tableNames, now = () => performance.now(), ...op
 /** The one client that all stores share. */
 export function connect (options: ClientOptions): { readonly documents: DynamoDBDocumentClient, readonly close: () => void } {
   const client = new DynamoDBClient(clientConfig(options))
+  const sockets = bulkhead(MAX_SOCKETS, WAITING_MAX)
   client.middlewareStack.add((next) => async (args) => {
-    try {
+    const since = performance.now()
+    const inTime = async () => {
+      if (performance.now() - since > WAIT_MAX_MS) throw busy()
       return await next(args)
+    }
+    try {
+      return await sockets.execute(inTime)
     } catch (error) {
-      throw storeError(error)
+      if (lacksTable(error)) options.onLack?.()
+      throw isBulkheadRejectedError(error) ? busy(error) : storeError(error)
     }
   }, { step: 'initialize', name: 'storeErrors' })
   const { onRequest } = options
@@ -67,6 +82,8 @@ function clientConfig ({ region, endpoint, credentials, timeouts = TIMEOUTS }: C
     region,
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials }),
+    credentialDefaultProvider,
+    streamCollector,
     retryStrategy,
     requestHandler: {
       ...timeouts,
@@ -75,6 +92,25 @@ function clientConfig ({ region, endpoint, credentials, timeouts = TIMEOUTS }: C
       httpsAgent: agent,
     },
   }
+}
+
+/** A failure to fetch credentials, of whatever kind, is one of our own: the request was never sent. */
+const credentialDefaultProvider: NonNullable<DynamoDBClientConfig['credentialDefaultProvider']> = (options) => {
+  const provider = defaultProvider(options as Parameters<typeof defaultProvider>[0])
+  return async (...args) => {
+    try {
+      return await provider(...args)
+    } catch (cause) {
+      throw Object.assign(new Error('the credentials of AWS cannot be fetched', { cause }), { name: 'CredentialsProviderError' })
+    }
+  }
+}
+
+/** DynamoDB always says something. An empty answer of a proxy would read like that of a row that is not there. */
+const streamCollector: NonNullable<DynamoDBClientConfig['streamCollector']> = async (stream: AsyncIterable<Uint8Array>) => {
+  const bytes = await buffer(stream)
+  if (bytes.length === 0) throw new Error('the answer is empty')
+  return bytes
 }
 
 /** Sits behind the retries, so that each attempt counts. */

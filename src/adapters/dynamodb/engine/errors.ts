@@ -1,4 +1,5 @@
 import { DomainError } from '#domain/errors.js'
+import { StoreUnserved } from '#application/ports/store-unserved.js'
 
 const RETRY_AFTER_S = 1
 
@@ -10,8 +11,10 @@ export type ErrorClass =
   | 'conflict'
   /** DynamoDB asks for patience, after all retries. It is there, and nothing was written. */
   | 'busy'
-  /** DynamoDB was not reached, or refuses every request of this service. Nothing was written. */
+  /** DynamoDB was not reached. Nothing was written. */
   | 'outage'
+  /** DynamoDB, or what stands before it, refuses this request for a reason that an operator has to mend. Nothing was written. */
+  | 'unserved'
   /** DynamoDB was reached and did not report what it did. Whether anything was written is unknown. */
   | 'ambiguous'
 
@@ -23,20 +26,35 @@ const PATIENCE = new Set([
 
 const CONFLICTS = new Set(['ReplicatedWriteConflictException', 'TransactionConflict', 'TransactionConflictException'])
 
-/** With these table names, keys or clock, DynamoDB refuses every request until an operator corrects them. The service needs no restart then. */
-const UNSERVED = new Set([
-  'CredentialsProviderError', 'ExpiredTokenException', 'IncompleteSignatureException', 'InvalidSignatureException',
-  'MissingAuthenticationTokenException', 'ResourceNotFoundException', 'ServiceUnavailable', 'ServiceUnavailableException',
-  'UnrecognizedClientException',
+/**
+ * What DynamoDB decides about the request itself, so that a repeat is of no use. The others are of the commands for tables. All that it
+ * refuses otherwise is for an operator to mend: the service needs no restart then.
+ */
+const ANSWERS = new Set([
+  'ConditionalCheckFailedException', 'IdempotentParameterMismatchException', 'ItemCollectionSizeLimitExceededException',
+  'SerializationException', 'TransactionCanceledException', 'ValidationException',
+  'ContinuousBackupsUnavailableException', 'ResourceInUseException', 'UnknownOperationException',
 ])
+
+/** A query of an index that is missing or not filled yet is refused as if it were not valid. */
+const INDEX_MISSING = /specified index|backfilling/i
 
 /** The connection was never made, so nothing can have been sent. */
 const NOT_REACHED = new Set([
-  'EADDRNOTAVAIL', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTDOWN', 'EHOSTUNREACH', 'EMFILE', 'ENETDOWN', 'ENETUNREACH', 'ENOTFOUND',
+  'EADDRNOTAVAIL', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTDOWN', 'EHOSTUNREACH', 'EMFILE', 'ENETDOWN', 'ENETUNREACH', 'ENOTFOUND', 'EPROTO',
 ])
+
+/** The other side is not who it should be, or does not speak TLS. */
+const UNTRUSTED = /^(?:CERT_|DEPTH_ZERO_|ERR_SSL_|ERR_TLS_|HOSTNAME_MISMATCH|SELF_SIGNED_|UNABLE_TO_)/
+
+/** The request was not sent, or was refused by a server that is starting or stopping. */
+const NOT_SERVED = new Set(['CredentialsProviderError', 'ServiceUnavailable', 'ServiceUnavailableException'])
 
 /** The connection ended, or was given up, when the request may have gone through it. */
 const CUT_OFF = new Set(['ABORT_ERR', 'ECONNABORTED', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ETIMEDOUT'])
+
+/** What came back is no HTTP. */
+const NO_HTTP = /^HPE_/
 
 /** A transaction that is canceled for another reason than a condition or a conflict has an item that is not valid. */
 const REFUSALS = new Set(['ValidationException', 'TransactionCanceledException'])
@@ -50,18 +68,32 @@ interface Reason {
 interface SdkError {
   readonly name?: string
   readonly code?: string
+  readonly message?: string
+  readonly syscall?: string
   readonly $metadata?: { readonly httpStatusCode?: number }
   readonly CancellationReasons?: readonly Reason[]
 }
 
 /** The class of an error of the SDK. No other place looks at its name or code. */
 export function classify (error: unknown): ErrorClass {
-  const { name = '', code = '', $metadata: { httpStatusCode = 0 } = {}, CancellationReasons = [] } = error as SdkError
+  const { name = '', code = '', message = '', syscall, $metadata, CancellationReasons = [] } = error as SdkError
+  const status = $metadata?.httpStatusCode
   if (CONFLICTS.has(name)) return 'conflict'
   if (PATIENCE.has(name)) return 'busy'
-  if (UNSERVED.has(name) || NOT_REACHED.has(code)) return 'outage'
-  if (name === 'TimeoutError' || CUT_OFF.has(code) || httpStatusCode >= 500) return 'ambiguous'
+  if (NOT_SERVED.has(name) || NOT_REACHED.has(code) || UNTRUSTED.test(code)) return 'outage'
+  if (name === 'TimeoutError' || CUT_OFF.has(code) || NO_HTTP.test(code)) return 'ambiguous'
+  // Without an answer, it is a fault of the system, or else of our own code.
+  if (status === undefined) return syscall === undefined ? 'answer' : 'ambiguous'
+  // Under a status of success stands an answer that cannot be read, as that of a proxy.
+  if (status >= 500 || status < 300) return 'ambiguous'
+  if (!ANSWERS.has(name) || INDEX_MISSING.test(message)) return 'unserved'
   return classOfReasons(CancellationReasons.filter((reason) => !isDecided(reason)).map(({ Code }) => String(Code)))
+}
+
+/** Whether the tables or indexes are not those that the service needs. */
+export function lacksTable (error: unknown): boolean {
+  const { name = '', message = '' } = Object(error) as SdkError
+  return name === 'ResourceNotFoundException' || INDEX_MISSING.test(message)
 }
 
 /** The class of a canceled transaction. With one item that will never succeed, a repeat is of no use. */
@@ -82,11 +114,12 @@ export function storeError (error: unknown): unknown {
     case 'conflict': return error
     case 'busy': return busy(error)
     case 'outage': return unavailable('the store does not answer just now', error)
+    case 'unserved': return new StoreUnserved(error, RETRY_AFTER_S)
     case 'ambiguous': return unavailable('the store does not say what it has done', error)
   }
 }
 
-/** For a caller whom others held up for too long. */
+/** For a caller whom others, or the load of this process, held up for too long. */
 export function busy (cause?: unknown): DomainError {
   return new DomainError('store_busy', 'too much happens to this at once', { retryAfterS: RETRY_AFTER_S, cause })
 }

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { DomainError } from '#domain/errors.js'
 import { STORE_MODES, type StoreStatus } from '#application/ports/durability.js'
 import { describe } from '../openapi/openapi.js'
 import { known, nullable, Timestamp } from '../shared/schemas.js'
@@ -13,6 +14,10 @@ export interface ServiceRoutesOptions {
   readonly status: () => StoreStatus
   /** Asks the store whether it answers. @throws store_unavailable */
   readonly ping: () => Promise<void>
+  /** What the store lacks for the service: a line each. @throws store_unavailable */
+  readonly inspect: () => Promise<readonly string[]>
+  /** Whether the service has been told to stop. */
+  readonly isStopping: () => boolean
 }
 
 const Health = Type.Object({
@@ -33,9 +38,11 @@ const Ok = Type.Object({ ok: Type.Literal(true) }, { examples: [{ ok: true }] })
 
 /** Anyone may ask for health at any rate. The store is asked at most once in this time. */
 const PING_INTERVAL_MS = 1000
+const RETRY_AFTER_S = 5
 
-export const serviceRoutes: FastifyPluginAsyncTypebox<ServiceRoutesOptions> = async (app, { info, status, ping: askStore }) => {
+export const serviceRoutes: FastifyPluginAsyncTypebox<ServiceRoutesOptions> = async (app, { info, status, ping: askStore, inspect, isStopping }) => {
   const ping = remembered(askStore, PING_INTERVAL_MS)
+  const lacks = remembered(inspect, PING_INTERVAL_MS)
   const config = { policy: 'public', rateLimit: false } as const
 
   app.get('/api/health', {
@@ -60,18 +67,22 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<ServiceRoutesOptions> = as
   app.get('/api/health/ready', {
     config,
     schema: { ...describe('getReadiness', 'Service', 'Report that the store answers, or that a journal takes its place: route requests here'), response: { 200: Ok } },
-  }, async () => {
+  }, async (request) => {
+    if (isStopping()) throw new DomainError('store_unavailable', 'the service is stopping', { retryAfterS: RETRY_AFTER_S })
     await ping()
-    return { ok: true as const }
+    const [lack] = await lacks()
+    if (lack === undefined) return { ok: true as const }
+    request.log.error({ lacks: await lacks() }, 'the store lacks what the service needs')
+    throw new DomainError('store_unavailable', lack, { retryAfterS: RETRY_AFTER_S })
   })
 }
 
 /** Shares one answer, also a failed or a pending one, among the calls of this time. */
-function remembered (ask: () => Promise<void>, milliseconds: number): () => Promise<void> {
-  let last: { readonly askedAt: number, readonly answer: Promise<void> } | null = null
+function remembered<T> (ask: () => Promise<T>, milliseconds: number): () => Promise<T> {
+  let last: { readonly askedAt: number, readonly answer: Promise<T> } | null = null
   return async () => {
     const now = performance.now()
     if (last === null || now - last.askedAt >= milliseconds) last = { askedAt: now, answer: ask() }
-    await last.answer
+    return await last.answer
   }
 }

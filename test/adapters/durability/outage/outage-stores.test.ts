@@ -52,6 +52,32 @@ t.test('after five failures in a row the store counts as away, and only the prob
   t.same(await stores.payments.find('pay_2'), null)
 })
 
+t.test('calls that the store refuses count only where a probe fails too, and one probe answers for all of a second', async (t) => {
+  const { stores, store, changes, pass } = await outageWorld()
+  store.presence = 'refusing'
+  for (let call = 0; call < 20; call++) await t.rejects(stores.payments.find('pay_1'), { name: 'DomainError', code: 'store_unavailable' })
+  t.same([changes, store.calls], [[], 21])
+  pass(1000)
+  await t.rejects(stores.payments.find('pay_1'), { code: 'store_unavailable' })
+  t.equal(store.calls, 23)
+  await stores.messages.insert(message('m1'))
+  t.match(await stores.messages.find('m1'), { messageId: 'm1' }, 'a write goes to the journal all the same')
+  pass(1000)
+  store.presence = 'away'
+  for (let call = 0; call < 5; call++) await t.rejects(stores.payments.find('pay_1'), { code: 'store_unavailable' })
+  t.same(changes, [true])
+})
+
+t.test('what the store lacks is looked for while it answers', async (t) => {
+  const { stores, store, leave } = await outageWorld()
+  t.same(await stores.inspect(), [])
+  const calls = store.calls
+  await leave()
+  store.calls = calls
+  t.same(await stores.inspect(), [])
+  t.equal(store.calls, calls)
+})
+
 t.test('the status reports depth, age, rate and time left', async (t) => {
   const { stores, status, leave, pass, store, drainOnce, comeBack } = await outageWorld()
   t.same(status(), { mode: 'dynamodb', since: '2026-03-01T12:00:00.000Z', journal: { depth: 0, oldest: null, quarantined: 0, drainedPerSecond: null, secondsLeft: null } })

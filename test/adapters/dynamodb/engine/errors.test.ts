@@ -1,26 +1,26 @@
 import * as sdk from '@aws-sdk/client-dynamodb'
 import t from 'tap'
-import { classify, storeError, type ErrorClass } from '#adapters/dynamodb/engine/errors.js'
+import { classify, lacksTable, storeError, type ErrorClass } from '#adapters/dynamodb/engine/errors.js'
 
 /** By the name that the SDK gives to what DynamoDB has answered. */
 const NAMES: Readonly<Record<ErrorClass, readonly string[]>> = {
   answer: [
-    'AccessDeniedException', 'BackupInUseException', 'BackupNotFoundException', 'ConditionalCheckFailedException',
-    'ContinuousBackupsUnavailableException', 'DuplicateItemException', 'ExportConflictException', 'ExportNotFoundException',
-    'GlobalTableAlreadyExistsException', 'GlobalTableNotFoundException', 'IdempotentParameterMismatchException', 'ImportConflictException',
-    'ImportNotFoundException', 'IndexNotFoundException', 'InvalidEndpointException', 'InvalidExportTimeException',
-    'InvalidRestoreTimeException', 'ItemCollectionSizeLimitExceededException', 'PointInTimeRecoveryUnavailableException',
-    'PolicyNotFoundException', 'ReplicaAlreadyExistsException', 'ReplicaNotFoundException', 'ResourceInUseException',
-    'SerializationException', 'TableAlreadyExistsException', 'TableInUseException', 'TableNotFoundException',
-    'TransactionCanceledException', 'UnknownOperationException', 'ValidationException',
+    'ConditionalCheckFailedException', 'ContinuousBackupsUnavailableException', 'IdempotentParameterMismatchException',
+    'ItemCollectionSizeLimitExceededException', 'ResourceInUseException', 'SerializationException', 'TransactionCanceledException',
+    'UnknownOperationException', 'ValidationException',
   ],
   conflict: ['ReplicatedWriteConflictException', 'TransactionConflictException'],
   busy: [
     'LimitExceededException', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'ThrottlingException', 'TransactionInProgressException',
   ],
-  outage: [
-    'CredentialsProviderError', 'ExpiredTokenException', 'IncompleteSignatureException', 'InvalidSignatureException',
-    'MissingAuthenticationTokenException', 'ResourceNotFoundException', 'ServiceUnavailable', 'ServiceUnavailableException', 'UnrecognizedClientException',
+  outage: ['CredentialsProviderError', 'ServiceUnavailable', 'ServiceUnavailableException'],
+  unserved: [
+    'AccessDeniedException', 'BackupInUseException', 'BackupNotFoundException', 'DuplicateItemException', 'ExpiredTokenException', 'ExportConflictException',
+    'ExportNotFoundException', 'GlobalTableAlreadyExistsException', 'GlobalTableNotFoundException', 'ImportConflictException', 'ImportNotFoundException',
+    'IncompleteSignatureException', 'IndexNotFoundException', 'InvalidEndpointException', 'InvalidExportTimeException', 'InvalidRestoreTimeException',
+    'InvalidSignatureException', 'KMSInvalidStateException', 'MissingAuthenticationTokenException', 'OptInRequired', 'PointInTimeRecoveryUnavailableException',
+    'PolicyNotFoundException', 'ReplicaAlreadyExistsException', 'ReplicaNotFoundException', 'RequestTimeTooSkewed', 'ResourceNotFoundException',
+    'SyntaxError', 'TableAlreadyExistsException', 'TableInUseException', 'TableNotFoundException', 'UnrecognizedClientException',
   ],
   ambiguous: ['TimeoutError'],
 }
@@ -42,6 +42,14 @@ const CODES: Readonly<Record<string, ErrorClass>> = {
   EPIPE: 'ambiguous',
   ERR_STREAM_PREMATURE_CLOSE: 'ambiguous',
   ETIMEDOUT: 'ambiguous',
+  HPE_INVALID_CONSTANT: 'ambiguous',
+  CERT_HAS_EXPIRED: 'outage',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'outage',
+  EPROTO: 'outage',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'outage',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'outage',
+  SELF_SIGNED_CERT_IN_CHAIN: 'outage',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'outage',
   ERR_INVALID_ARG_TYPE: 'answer',
 }
 
@@ -69,6 +77,23 @@ t.test('a server that fails does not say what it has done', async (t) => {
   for (const status of [500, 502, 504]) t.equal(classify(answered('InternalServerError', status)), 'ambiguous', String(status))
   t.equal(classify(answered('ServiceUnavailable', 503)), 'outage', 'unless it says that it has done nothing')
   t.equal(classify(new TypeError('a fault of ours')), 'answer')
+  t.equal(classify(Object.assign(new Error('read EIO'), { code: 'EIO', syscall: 'read' })), 'ambiguous', 'a fault of the system that no list has')
+})
+
+t.test('a query of an index that is missing or not filled is for the operator, and no answer', async (t) => {
+  for (const message of ['The table does not have the specified index: userId-index', 'Cannot read from backfilling global secondary index: userId-index']) {
+    const error = Object.assign(answered('ValidationException'), { message })
+    t.equal(classify(error), 'unserved', message)
+    t.ok(lacksTable(error))
+  }
+  t.ok(lacksTable(answered('ResourceNotFoundException')))
+  t.notOk(lacksTable(answered('ValidationException')))
+  t.notOk(lacksTable(undefined))
+})
+
+t.test('an answer that cannot be read is by its status: a proxy has refused, or something was done', async (t) => {
+  t.equal(classify(answered('SyntaxError', 200)), 'ambiguous')
+  for (const status of [302, 403, 407]) t.equal(classify(answered('SyntaxError', status)), 'unserved', String(status))
 })
 
 t.test('a transaction that was given up is as its reasons are', async (t) => {
@@ -84,7 +109,7 @@ t.test('a transaction that was given up is as its reasons are', async (t) => {
 t.test('the stores throw our codes, and leave answers and conflicts as they are', async (t) => {
   const cause = answered('ThrottlingException')
   t.match(storeError(cause), { name: 'DomainError', code: 'store_busy', retryAfterS: 1, cause })
-  t.match(storeError(answered('ExpiredTokenException')), { code: 'store_unavailable', retryAfterS: 1, message: 'the store does not answer just now' })
+  t.match(storeError(answered('ServiceUnavailable')), { code: 'store_unavailable', retryAfterS: 1, message: 'the store does not answer just now' })
   t.match(storeError(answered('TimeoutError')), { code: 'store_unavailable', retryAfterS: 1, message: 'the store does not say what it has done' })
   const [answer, conflict] = [answered('ValidationException'), answered('TransactionConflictException')]
   t.equal(storeError(answer), answer)

@@ -170,6 +170,8 @@ t.test('a route without a policy does not start', async t => {
     info: { version: '0' },
     status: () => ({ mode: 'memory', since: '2026-03-01T12:00:00.000Z', journal: null }),
     ping: async () => {},
+    inspect: async () => [],
+    isStopping: () => false,
     publicUrl: '',
     corsOrigins: [],
     trustedProxies: [],
