@@ -1,26 +1,38 @@
 import { DescribeTableCommand, type TableDescription } from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
 import type { Test } from 'tap'
-import { createTables } from '#adapters/dynamodb/schema/create-tables.js'
+import { createTables, planTables } from '#adapters/dynamodb/schema/create-tables.js'
 import { openDatabase, type Database } from '#adapters/dynamodb/engine/client.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { startFaultProxy, type FaultProxy } from './dynamodb-proxy.js'
 import type { DynamoDb } from './dynamodb.js'
 
+interface OpenTables {
+  readonly database: Database
+  readonly proxy: FaultProxy
+  /** The lines of a run, which says at its end whether all is as defined. */
+  readonly create: (isWhole?: boolean) => Promise<string[]>
+  readonly plan: () => Promise<{ readonly whole: boolean, readonly lines: readonly string[] }>
+}
+
 /** Tables that are not there yet, behind a proxy, and the command that makes them. */
-export async function openTables (t: Test, dynamoDb: DynamoDb): Promise<{ database: Database, proxy: FaultProxy, create: () => Promise<string[]> }> {
+export async function openTables (t: Test, dynamoDb: DynamoDb): Promise<OpenTables> {
   const proxy = await startFaultProxy(dynamoDb.client.endpoint)
   const { database, close } = openDatabase({ ...dynamoDb.client, endpoint: proxy.endpoint, tableNames: tableNames({}, `test-${randomUUID()}-`) })
   t.teardown(async () => {
     close()
     await proxy.stop()
   })
-  const create = async () => {
+  const create = async (isWhole = true) => {
     const lines: string[] = []
-    await createTables(database, { report: (line) => lines.push(line), pollMs: 1 })
+    t.equal(await createTables(database, { report: (line) => lines.push(line), pollMs: 1 }), isWhole)
     return lines
   }
-  return { database, proxy, create }
+  const plan = async () => {
+    const lines: string[] = []
+    return { whole: await planTables(database, (line) => lines.push(line)), lines }
+  }
+  return { database, proxy, create, plan }
 }
 
 export async function described ({ documents }: Database, TableName: string): Promise<TableDescription> {

@@ -53,7 +53,7 @@ export async function startDynamoDb (): Promise<DynamoDb> {
   const freshTables: DynamoDb['freshTables'] = async () => {
     const names = tableNames({}, `test-${randomUUID()}-`)
     made.push(names)
-    await createTables(database(names), { report: () => {}, pollMs: 5 })
+    await createTables(database(names), { report: () => {}, pollMs: 5, isProtected: false })
     return names
   }
   const open: DynamoDb['open'] = (tables, options = {}) => dynamoStores({ ...client, now, ...options, tableNames: tables })

@@ -2,17 +2,26 @@
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { DescribeTimeToLiveCommand, type TableDescription } from '@aws-sdk/client-dynamodb'
+import { CreateTableCommand, DescribeTimeToLiveCommand, UpdateTableCommand, type TableDescription } from '@aws-sdk/client-dynamodb'
 import t from 'tap'
 import { serverOptions } from '#adapters/dynamodb/engine/server.js'
 import { readMigration } from '#adapters/dynamodb/schema/migrations.js'
 import { TABLE_IDS, TABLES, tableNames, type TableDefinition } from '#adapters/dynamodb/engine/tables.js'
 import { startDynamoDb } from '../../../support/dynamodb.js'
-import { failure, inTurn, startFaultProxy, type FaultProxy } from '../../../support/dynamodb-proxy.js'
+import { always, failure, inTurn, startFaultProxy, type FaultProxy } from '../../../support/dynamodb-proxy.js'
 import { described, openTables } from '../../../support/creating-tables.js'
 
 const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
+
+/** The first fault of the plans, in their order. */
+const fromPlans = (...plans: Array<FaultProxy['plan']>): FaultProxy['plan'] => (request) => {
+  for (const plan of plans) {
+    const fault = plan(request)
+    if (fault !== null) return fault
+  }
+  return null
+}
 
 const keysOf = ({ KeySchema = [] }: Pick<TableDescription, 'KeySchema'>) => KeySchema.map(({ AttributeName }) => AttributeName)
 
@@ -84,33 +93,107 @@ t.test('a second run changes nothing', async (t) => {
 
 t.test('point-in-time recovery is turned on at AWS, and left out at a server without it', async (t) => {
   const { database, proxy, create } = await openTables(t, dynamoDb)
-  const fromPlans = (...plans: Array<FaultProxy['plan']>): FaultProxy['plan'] => (request) => {
-    for (const plan of plans) {
-      const fault = plan(request)
-      if (fault !== null) return fault
-    }
-    return null
-  }
   const creating = { status: 200, body: { Table: { TableStatus: 'CREATING' } } }
-  const building = { status: 200, body: { Table: { TableStatus: 'ACTIVE', GlobalSecondaryIndexes: [{ IndexStatus: 'CREATING' }] } } }
+  const building = { status: 200, body: { Table: { TableStatus: 'ACTIVE', GlobalSecondaryIndexes: [{ IndexName: 'x-index', IndexStatus: 'CREATING' }] } } }
+  const deleting = { status: 200, body: { Table: { TableStatus: 'DELETING' } } }
   const absent = failure('ResourceNotFoundException')
   proxy.plan = fromPlans(
-    inTurn('DescribeTable', absent, absent, creating, building),
-    inTurn('UpdateContinuousBackups', failure('ContinuousBackupsUnavailableException'), { status: 200, body: {} })
+    inTurn('DescribeTable', deleting, deleting, absent, absent, creating, building),
+    inTurn('UpdateContinuousBackups', failure('ContinuousBackupsUnavailableException'), failure('ResourceInUseException'), { status: 200, body: {} })
   )
   const lines = await create()
-  t.match(lines.slice(0, 2), [/-migrations: creating/, /-migrations: ready, with point-in-time recovery$/])
+  t.match(lines.slice(0, 2), [/-migrations: waiting: the table is DELETING$/, /-migrations: creating/])
+  t.notMatch(lines.slice(1), /DELETING/, 'a reason to wait is told once')
+  t.match(lines.find((line) => line.includes('migrations: ready')), /-migrations: ready, with point-in-time recovery/)
   t.match(lines.at(-1), /ready \(this server has no point-in-time recovery\)$/)
-
-  proxy.plan = inTurn('DescribeTable', absent)
-  await t.resolves(create(), 'another process made the table in the meantime')
-  for (const operation of ['DescribeTable', 'UpdateContinuousBackups']) {
-    proxy.plan = inTurn(operation, failure('AccessDeniedException'))
-    await t.rejects(create(), { name: 'AccessDeniedException' })
-  }
-  proxy.plan = fromPlans(inTurn('DescribeTable', absent), inTurn('CreateTable', failure('LimitExceededException'), failure('AccessDeniedException')))
-  await t.rejects(create(), { name: 'AccessDeniedException' })
   t.ok(await readMigration(database))
+})
+
+t.test('while DynamoDB is at work on a table, the command says on what, and goes on', async (t) => {
+  const { proxy, create } = await openTables(t, dynamoDb)
+  await create()
+  const table = (TableStatus: string, index = 'ACTIVE') => ({ status: 200, body: { Table: { TableStatus, GlobalSecondaryIndexes: [{ IndexName: 'x-index', IndexStatus: index }] } } })
+  proxy.plan = inTurn('DescribeTable', table('UPDATING'), table('ACTIVE', 'CREATING'))
+  t.match((await create()).slice(0, 2), [/-migrations: waiting: the table is UPDATING$/, /-migrations: waiting: the index x-index is CREATING$/])
+})
+
+t.test('a table that cannot be made or reached is reported, and the others are made', async (t) => {
+  const { proxy, create } = await openTables(t, dynamoDb)
+  const isOfMessages = (body: string): boolean => /"TableName":"[^"]*-messages"/.test(body)
+  const inaccessible = { status: 200, body: { Table: { TableStatus: 'INACCESSIBLE_ENCRYPTION_CREDENTIALS' } } }
+  for (const [fault, text] of [[failure('AccessDeniedException'), 'AccessDeniedException: AccessDeniedException on purpose'], [inaccessible, 'Error: the table is INACCESSIBLE_ENCRYPTION_CREDENTIALS']] as const) {
+    proxy.plan = ({ operation, body }) => operation === 'DescribeTable' && isOfMessages(body) ? fault : null
+    const lines = await create(false)
+    t.match(lines.filter((line) => line.includes('failed')), [RegExp(`-messages: failed: ${text}$`)])
+    t.equal(lines.filter((line) => line.includes(': ready')).length, TABLE_IDS.length - 1)
+  }
+  proxy.plan = always('DescribeTable', failure('InternalServerError', {}, 500))
+  await t.rejects(create(), { code: 'store_unavailable' }, 'a server that is not reached ends it')
+})
+
+t.test('expiry, recovery and protection that are denied are remarks, and the tables stand', async (t) => {
+  const { proxy, create } = await openTables(t, dynamoDb)
+  const denied = ['DescribeTimeToLive', 'UpdateContinuousBackups']
+  proxy.plan = ({ operation }) => denied.includes(operation) ? failure('AccessDeniedException') : null
+  const lines = await create()
+  t.match(lines.find((line) => line.includes('-sessions: ready')), /ready \(without expiry: AccessDeniedException\) \(without point-in-time recovery: AccessDeniedException\)/)
+  proxy.plan = fromPlans(inTurn('DescribeTimeToLive', { status: 200, body: {} }), inTurn('UpdateTimeToLive', failure('ValidationException')))
+  await t.resolves(create(), 'another run was as quick')
+  proxy.plan = fromPlans(inTurn('DescribeTimeToLive', { status: 200, body: {} }), inTurn('UpdateTimeToLive', failure('IdempotentParameterMismatchException')))
+  await t.rejects(create(), { name: 'IdempotentParameterMismatchException' })
+})
+
+t.test('tables are protected from deletion, also those that stood before', async (t) => {
+  const { proxy, create, database } = await openTables(t, dynamoDb)
+  await create()
+  const created = proxy.requests.filter(({ operation }) => operation === 'CreateTable')
+  t.ok(created.every(({ body }) => body.includes('"DeletionProtectionEnabled":true')))
+  proxy.plan = ({ operation, body }) => operation === 'DescribeTable' ? { ask: body, adapt: (answer) => JSON.stringify({ Table: { ...(JSON.parse(answer) as { Table: object }).Table, DeletionProtectionEnabled: false } }) } : null
+  proxy.requests.length = 0
+  await create()
+  t.same(proxy.requests.filter(({ operation }) => operation === 'UpdateTable').map(({ body }) => JSON.parse(body) as unknown), TABLE_IDS.map((id) => ({ TableName: database.tableNames[id], DeletionProtectionEnabled: true })))
+})
+
+t.test('several runs at once add an index once, and all end well', async (t) => {
+  const { proxy, create, database } = await openTables(t, dynamoDb)
+  await create()
+  const index = 'conversationId-sortKey-index'
+  await database.documents.send(new UpdateTableCommand({ TableName: database.tableNames.messages, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: index } }] }))
+  proxy.plan = inTurn('UpdateTable', failure('ResourceInUseException'), failure('LimitExceededException'))
+  const runs = await Promise.all([create(), create(), create()])
+  t.equal(runs.flat().filter((line) => line.endsWith(`adding ${index}`)).length, 1)
+  t.ok((await described(database, database.tableNames.messages)).GlobalSecondaryIndexes?.some(({ IndexName }) => IndexName === index))
+  await database.documents.send(new UpdateTableCommand({ TableName: database.tableNames.messages, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: index } }] }))
+  proxy.plan = always('UpdateTable', failure('ValidationException'))
+  t.match((await create(false)).filter((line) => line.includes('failed')), [/-messages: failed: ValidationException/], 'what DynamoDB refuses twice is not tried for ever')
+  proxy.plan = fromPlans(inTurn('DescribeTable', failure('ResourceNotFoundException')), inTurn('CreateTable', failure('ResourceInUseException')))
+  await t.resolves(create(), 'another process made the table in the meantime')
+})
+
+t.test('what differs is reported and left as it is, and the plan changes nothing', async (t) => {
+  const { proxy, create, plan, database } = await openTables(t, dynamoDb)
+  const { whole, lines } = await plan()
+  t.equal(whole, false)
+  t.same(lines[0], `${database.tableNames.migrations}: would be created with 0 indexes`)
+  t.equal(lines.length, TABLE_IDS.length)
+  await database.documents.send(new CreateTableCommand({
+    TableName: database.tableNames.messages,
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+  }))
+  const difference = `${database.tableNames.messages}: its key is id (S), and messageId (S) is needed`
+  const made = await create(false)
+  t.ok(made.includes(difference))
+  t.notOk(made.some((line) => line.startsWith(`${database.tableNames.messages}: ready`)))
+  proxy.requests.length = 0
+  const after = await plan()
+  t.equal(after.whole, false)
+  t.ok(after.lines.includes(difference))
+  t.ok(after.lines.includes(`${database.tableNames.payments}: is as defined`))
+  t.same([...new Set(proxy.requests.map(({ operation }) => operation))], ['DescribeTable'])
+  await database.documents.send(new UpdateTableCommand({ TableName: database.tableNames.payments, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'userId-index' } }] }))
+  t.ok((await plan()).lines.includes(`${database.tableNames.payments}: userId-index would be added`))
 })
 
 t.test('an environment names the server and its credentials', async (t) => {
@@ -140,9 +223,9 @@ t.test('the command makes the tables, or reports why it cannot', async (t) => {
   const absent = run({ DYNAMODB_ENDPOINT: proxy.endpoint })
   t.equal(absent.status, 1)
   t.match(absent.stderr, /The tables could not be created: the store does not answer just now \(.*ECONNREFUSED/)
-  const refused = run({ DYNAMODB_ENDPOINT: dynamoDb.client.endpoint, DYNAMODB_TABLE_MIGRATIONS: 'a b' })
-  t.equal(refused.status, 1)
-  t.match(refused.stderr, /The tables could not be created: .*\n$/)
+  const planned = spawnSync(process.execPath, [fileURLToPath(import.meta.resolve('#infrastructure/programs/tables.js')), '--plan'], { env: { ...process.env, DYNAMODB_ENDPOINT: dynamoDb.client.endpoint, DYNAMODB_TABLE_MIGRATIONS: `test-${randomUUID()}` }, encoding: 'utf8' })
+  t.equal(planned.status, 1)
+  t.match(planned.stdout, /^test-[^:]*: would be created with 0 indexes$/m)
   const noServer = run({ DYNAMODB_ENDPOINT: '', AWS_REGION: 'nowhere', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' })
   t.match(noServer.stdout, /^DynamoDB of AWS, region nowhere\n/)
 })
