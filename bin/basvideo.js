@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build, isStale } from '../scripts/support/build.js'
+import { loadEnvFile } from '../scripts/support/env-file.js'
 import { dropEchoedInterrupts } from '../scripts/support/interrupt.js'
 import { root } from '../scripts/support/root.js'
 import { ensureRuntime } from '../scripts/support/runtime.js'
@@ -47,7 +48,7 @@ async function run (program) {
     const code = await build('service')
     if (code !== 0) process.exit(code)
   }
-  if (existsSync('.env')) process.loadEnvFile('.env')
+  loadEnvFile('.env')
   process.setSourceMapsEnabled(true)
   dropEchoedInterrupts()
   process.argv.splice(1, process.argv.length, program, ...args)

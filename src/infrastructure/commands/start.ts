@@ -1,36 +1,48 @@
 import closeWithGrace from 'close-with-grace'
 import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import { banner } from '../runtime/banner.js'
-import { dependsOnCredentials, loadConfig } from '../config/config.js'
+import { dependsOnCredentials, loadConfig, type Config } from '../config/config.js'
 import { ConfigError } from '../config/variables.js'
 import { readArguments } from '../runtime/command-line.js'
 import { developmentSecrets } from '../runtime/development-secrets.js'
 import { openLogOutput } from '../runtime/log-output.js'
 import { makeLogger } from '../runtime/logger.js'
 import { takeSignals } from '../runtime/signals.js'
+import { VERSION } from '../runtime/version.js'
 import { makeService } from '../server.js'
 
 /** Running requests and jobs have this long to finish after a signal. The last log lines are part of it. */
 const SHUTDOWN_MS = 10_000
 const STDOUT = 1
 
-/** Runs the service until a signal ends it. */
+/** Runs the service until a signal ends it, or checks its configuration alone. */
 export async function start (env: NodeJS.ProcessEnv): Promise<void> {
-  readArguments({ name: 'start', usage: '', options: {} })
+  const { values: { check } } = readArguments({
+    name: 'start',
+    usage: `[--check]
+  --check  validates the configuration and leaves`,
+    options: { check: { type: 'boolean', default: false } },
+  })
   try {
-    await run(env)
+    const config = await configOf(env)
+    if (check) process.stdout.write(`${[...config.strangers, `The configuration is valid: ${JSON.stringify(summaryOf(config))}`].join('\n')}\n`)
+    else await run(config)
   } catch (error) {
     // One clear line for each fault that the operator can mend; a stack for any other.
-    process.stderr.write(error instanceof ConfigError ? error.faults.map((fault) => `basvideo does not start: ${fault}\n`).join('') : `basvideo does not start: ${String((error as Error).stack)}\n`)
+    process.stderr.write(faultsOf(error as Error).map((fault) => `basvideo does not start: ${fault}\n`).join(''))
     process.exitCode = 1
   }
 }
 
-async function run (env: NodeJS.ProcessEnv): Promise<void> {
+async function configOf (env: NodeJS.ProcessEnv): Promise<Config> {
   const hasCredentials = dependsOnCredentials(env) && await (await import('#adapters/dynamodb/engine/server.js')).hasCredentials()
-  const config = loadConfig(env, developmentSecrets(process.cwd()), hasCredentials)
+  return loadConfig(env, developmentSecrets(process.cwd()), hasCredentials)
+}
+
+async function run (config: Config): Promise<void> {
   const output = openLogOutput(STDOUT)
   const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: output.write })
+  for (const stranger of config.strangers) logger.warn(stranger)
   const { publicUrl, listen, close } = await makeService(config, logger, { metrics: makeMetrics(output.dropped) })
   await listen()
   // Installed after listening: before it, a process whose port is taken would end with the exit code of a success.
@@ -42,5 +54,26 @@ async function run (env: NodeJS.ProcessEnv): Promise<void> {
     logger.info('closed')
     await output.end()
   })
+  if (config.production) logger.info(summaryOf(config), 'started')
   output.write(banner(config, publicUrl(), process.stdout.isTTY))
+}
+
+function summaryOf ({ mode, dataDir, dynamodb, providers, auth }: Config): object {
+  const store = mode === 'memory' ? {} : { region: dynamodb.region, endpoint: dynamodb.endpoint, tables: dynamodb.tableNames.messages.replace(/messages$/, '*') }
+  return { version: VERSION, mode, ...store, journal: dataDir, providers: providers.map(({ name }) => name), auth: auth.mode }
+}
+
+/** Why an address cannot be listened on. */
+const ADDRESS_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the address is taken',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'the port needs more rights',
+  ENOTFOUND: 'the name has no address',
+  EAI_AGAIN: 'the name has no address',
+}
+
+function faultsOf (error: Error): readonly string[] {
+  if (error instanceof ConfigError) return error.faults
+  const { code = '', message } = error as NodeJS.ErrnoException
+  return Object.hasOwn(ADDRESS_FAULTS, code) ? [`HOST, PORT: ${ADDRESS_FAULTS[code]} (${message})`] : [String(error.stack)]
 }

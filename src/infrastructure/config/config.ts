@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { isLoopback } from '#domain/network.js'
 import { HOUR_MS, MINUTE_MS } from '#domain/time.js'
 import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/server.js'
@@ -5,12 +6,14 @@ import { tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js
 import { decodeKey, keyFromSecret, type LocalTokenOptions, type SecretTokenOptions } from '#adapters/tokens/own-tokens.js'
 import type { JwksTokenOptions } from '#adapters/tokens/jwks-tokens.js'
 import type { OrderTokenOptions } from '#adapters/tokens/order-tokens.js'
-import { readEnvironment, tryEnvironment, type EnvironmentValues } from './environment.js'
+import { Environment, readEnvironment, tryEnvironment, type EnvironmentValues } from './environment.js'
 import { notificationConfig, type NotificationConfig } from './notification-config.js'
 import { orderConfig } from './order-config.js'
 import { readProviders, type ProvidersSettings } from './providers.js'
 import { withSecretFiles } from './secret-files.js'
-import { secretFaults, SECRET_MIN_CHARACTERS } from './secrets.js'
+import { secretFaults, SECRET_MIN_CHARACTERS, SECRET_VARIABLES } from './secrets.js'
+import { storeFaults } from './store-config.js'
+import { strangersIn } from './strangers.js'
 import { address, ConfigError, networks, origin, origins, readAll, split, timeZone, type SecretOf } from './variables.js'
 
 export type LocalAuthConfig = { readonly mode: 'local', readonly linkBase: string | null } & LocalTokenOptions
@@ -55,6 +58,8 @@ export interface Config {
   readonly reconcilePerMinute: number
   readonly orders: OrderTokenOptions
   readonly notifications: NotificationConfig
+  /** Variables that look like ours and are not read: a line each. */
+  readonly strangers: readonly string[]
   /** Values that must never appear in a log. */
   readonly secrets: readonly string[]
 }
@@ -97,7 +102,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     provided: () => readProviders({ values, production, secretOf }),
     orders: () => orderConfig(values, production),
     notifications: () => notificationConfig(values, production, secretOf),
-  }, [...faultsOfFiles, ...faults, ...(production ? productionFaults(values) : [])])
+  }, [...faultsOfFiles, ...faults, ...storeFaults(values), ...(production ? productionFaults(values) : [])])
   const { auth, orders, notifications } = read
   const adminTokens = [values.ADMIN_TOKEN, values.ADMIN_TOKEN_PREVIOUS].filter((token) => token !== undefined)
   return {
@@ -118,6 +123,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     providers: provided.providers,
     retainBillingYears: values.RETAIN_BILLING_YEARS,
     reconcilePerMinute: values.RECONCILE_PER_MINUTE,
+    strangers: strangersIn(given, [...Object.keys(Environment.properties), ...SECRET_VARIABLES.map((name) => `${name}_FILE`)]),
     secrets: [
       ...(auth.mode === 'secret' ? [auth.secret] : auth.mode === 'local' ? auth.keys : []),
       ...adminTokens,
@@ -144,6 +150,7 @@ function productionFaults (values: EnvironmentValues): string[] {
 
 /** Development shows mails and generates secrets, so it is for this machine alone. */
 function hostOf ({ HOST: host, ALLOW_DEVELOPMENT_ON_NETWORK: isAllowed }: EnvironmentValues, production: boolean): string {
+  if (isIP(host) === 0 && !/^[\w.-]+$/.test(host)) throw new ConfigError('HOST', 'must be an address or a name alone, such as ::1 or 127.0.0.1')
   if (production || isAllowed || isLoopback(host)) return host
   throw new ConfigError('HOST', 'must be of this machine alone, such as 127.0.0.1, unless NODE_ENV is production or ALLOW_DEVELOPMENT_ON_NETWORK is true')
 }

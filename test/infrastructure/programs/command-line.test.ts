@@ -1,6 +1,8 @@
 // @own-process
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
 import { makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
 import { emptyFolder, startProgram } from '../../support/process.js'
@@ -42,6 +44,24 @@ for (const name of PROGRAMS) {
     t.same(readdirSync(folder), [])
   })
 }
+
+t.test('a file of variables may begin with a byte order mark, must be UTF-8, and yields to what is set', async (t) => {
+  const folder = emptyFolder(t)
+  const script = `
+    const { loadEnvFile } = await import('${pathToFileURL('scripts/support/env-file.js').href}')
+    loadEnvFile('.env')
+    process.stdout.write(JSON.stringify([process.env.FIRST, process.env.SECOND, process.env.THIRD]))`
+  const load = (content: Buffer | null) => {
+    if (content !== null) writeFileSync(join(folder, '.env'), content)
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: folder, encoding: 'utf8', env: { SECOND: 'set' } })
+    return { status, stdout, stderr }
+  }
+  t.same(load(null), { status: 0, stdout: '[null,"set",null]', stderr: '' })
+  t.same(load(Buffer.from('\ufeffFIRST=one\r\nSECOND=two\nTHIRD="şeker" # said\n')), { status: 0, stdout: '["one","set","şeker"]', stderr: '' })
+  for (const other of [Buffer.from('\ufeffFIRST=one\n', 'utf16le'), Buffer.from('FIRST=one\n', 'utf16le'), Buffer.from('FIRST=\xfc\n', 'latin1')]) {
+    t.same(load(other), { status: 1, stdout: '', stderr: '.env must be a text in UTF-8\n' })
+  }
+})
 
 t.test('token signs what the service takes: a user, for two hours', async (t) => {
   const { code, stdout, stderr } = await token(t, ['ayse'])

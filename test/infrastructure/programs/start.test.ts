@@ -89,6 +89,7 @@ t.test('in production it logs lines of JSON and nothing else, and greets in no m
   const { code, stdout, stderr } = await program.exit
   t.same([code, stderr], [0, ''])
   t.same(logLines(stdout).length, stdout.trim().split('\n').length, 'no greeting')
+  t.match(logLines(stdout).find(({ msg }) => msg === 'started'), { version: String, mode: 'memory', journal: null, providers: ['simulator'], auth: 'secret' })
   for (const secret of [JWT_SECRET, WEBHOOK_SECRET, 'eyJ']) t.notOk(stdout.includes(secret))
   const jwks = startProgram(t, 'start', { PORT: '0', AUTH_MODE: 'jwks', JWKS_URL: 'http://127.0.0.1:1/' })
   await listening(jwks)
@@ -123,6 +124,14 @@ t.test('SIGTERM lets a running request finish, then ends within ten seconds with
   t.equal(messages.at(-1), 'closed')
 })
 
+t.test('a check of the configuration says whether it is valid, and starts nothing', async (t) => {
+  const valid = await startProgram(t, 'start', { ...PRODUCTION, JWT_SECERT: 'x' }, [], ['--check']).exit
+  t.match(valid, { code: 0, stderr: '', stdout: /^JWT_SECERT is not read; JWT_SECRET may be meant\nThe configuration is valid: \{"version":"[\d.]+","mode":"memory","journal":null,"providers":\["simulator"\],"auth":"secret"\}\n$/ })
+  const tables = { USE_DYNAMODB: 'true', AWS_REGION: 'eu-central-1', DYNAMODB_TABLE_MESSAGES: 'shop-messages' }
+  t.match((await startProgram(t, 'start', { ...PRODUCTION, ...tables }, [], ['--check']).exit).stdout, '"mode":"dynamodb","region":"eu-central-1","tables":"shop-*"')
+  t.match(await startProgram(t, 'start', { PORT: 'http', LOG_LEVEL: 'loud' }, [], ['--check']).exit, { code: 1, stdout: '', stderr: /^(?:basvideo does not start: [^\n]+\n){2}$/ })
+})
+
 t.test('an uncaught error is logged, and the process closes in good order and ends with 1', async t => {
   const thrower = 'process.once("SIGUSR2",()=>{throw new Error("an uncaught error")})'
   const program = startProgram(t, 'start', PRODUCTION, ['--import', `data:text/javascript,${thrower}`])
@@ -139,7 +148,9 @@ t.test('a taken port is a failure with its reason', async t => {
   t.teardown(() => { server.close() })
   const { code, stderr } = await startProgram(t, 'start', { ...PRODUCTION, PORT: String((server.address() as AddressInfo).port) }).exit
   t.equal(code, 1)
-  t.match(stderr, /^basvideo does not start: Error: listen EADDRINUSE/)
+  t.match(stderr, /^basvideo does not start: HOST, PORT: the address is taken \(listen EADDRINUSE[^\n]*\)\n$/)
+  const nowhere = await startProgram(t, 'start', { ...PRODUCTION, HOST: '192.0.2.1' }).exit
+  t.match(nowhere, { code: 1, stderr: /^basvideo does not start: HOST, PORT: this machine has no such address [^\n]*\n$/ })
 })
 
 t.test('the printed OpenAPI document is the one that a service with accounts serves', async t => {
