@@ -40,7 +40,7 @@ export const ROOMS = [
 
 /** The packages of each adapter. `@scope/*` allows a whole scope. A new package is a decision that is made here. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  'src/adapters/http': ['fastify', '@fastify/*', '@sinclair/typebox', 'csv-stringify', 'libphonenumber-js', 'node:async_hooks', 'node:crypto', 'node:http', 'node:net', 'node:stream', 'node:timers/promises'],
+  'src/adapters/http': ['fastify', '@fastify/*', '@sinclair/typebox', 'csv-stringify', 'libphonenumber-js', 'node:async_hooks', 'node:buffer', 'node:crypto', 'node:http', 'node:net', 'node:stream', 'node:timers/promises'],
   'src/adapters/durability': ['cockatiel', 'node:fs/promises', 'node:path', 'node:sqlite', 'node:zlib'],
   'src/adapters/memory': ['sorted-btree'],
   'src/adapters/dynamodb': ['@aws-sdk/*', 'cockatiel', 'node:crypto', 'node:stream/consumers', 'node:timers/promises'],

@@ -82,9 +82,9 @@ t.test('an empty environment is development in memory, with secrets of its own',
       sms: null, smsCountries: ['TR'], appUrl: null,
       defaults: { locale: 'tr', timeZone: 'Europe/Istanbul', operationsEmail: null },
       unsubscribeSecret: generate(),
-      strangers: [],
-    secrets: [generate()],
+      secrets: [generate()],
     },
+    strangers: [],
     secrets: [generate(), `whsec_${Buffer.from(generate()).toString('base64')}`, generate()],
   })
 })

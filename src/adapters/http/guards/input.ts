@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { containsCardNumber } from '#domain/card-number.js'
@@ -16,9 +17,11 @@ const LENIENT: ReadonlySet<Policy> = new Set<Policy>(['public', 'provider'])
 export function registerStrictInput (app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')
-  // Many clients send a content type with every request, also without a body.
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
-    return body === '' ? done(null, undefined) : parseJson(request, body, done)
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    // Many clients send a content type with every request, also without a body.
+    if (body.length === 0) return done(null, undefined)
+    const fault = encodingFault(request.headers, body)
+    return fault === null ? parseJson(request, body.toString(), done) : done(fault)
   })
   app.addHook('onRoute', (route: RouteOptions) => {
     const { policy } = route.config ?? {}
@@ -27,6 +30,17 @@ export function registerStrictInput (app: FastifyInstance): void {
     route.schema = { querystring: NO_QUERY, ...schema }
     if (schema.body === undefined) route.preValidation = refuseBody
   })
+}
+
+const UTF8_NAME = /^(?:utf-?8|us-ascii)$/i
+
+/** A text in another encoding would be stored with other letters, and a compressed one is not read. */
+function encodingFault (headers: FastifyRequest['headers'], body: Buffer): HttpProblem | null {
+  const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = headers
+  if (encoding.toLowerCase() !== 'identity') return new HttpProblem('unsupported_media_type', 'send the body without compression')
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(type)?.[1] ?? 'utf-8'
+  if (!UTF8_NAME.test(charset)) return new HttpProblem('unsupported_media_type', 'send the body in UTF-8')
+  return isUtf8(body) ? null : new HttpProblem('malformed_request', 'the body is not UTF-8')
 }
 
 /** For a route whose body may be absent because all of its fields are optional. */

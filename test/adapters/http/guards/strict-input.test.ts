@@ -34,3 +34,18 @@ t.test('a route that reads no body or no query refuses what it would overlook, a
   t.match(await call('DELETE', '/api/conversations/bora/block', ada, { all: true }), { status: 400 })
   t.match(await call('GET', '/api/payments/pay_1?expand=refunds', ada), { status: 400, body: { code: 'validation_failed' } })
 })
+
+t.test('a body is UTF-8 without compression, and none is stored with other letters', async (t) => {
+  const { call } = await startService(t)
+  const text = { receiverId: 'mehmet', message: 'Güneş çok güzel ı' }
+  const post = async (payload: Buffer, headers: Record<string, string> = {}) => await call('POST', '/api/messages', { ...as('ayse'), 'content-type': 'application/json', ...headers }, undefined, payload)
+  const utf8 = Buffer.from(JSON.stringify(text))
+  for (const charset of ['iso-8859-9', 'windows-1254', '"utf-16"', 'latin1']) {
+    t.match(await post(utf8, { 'content-type': `application/json; charset=${charset}` }), { status: 415, body: { code: 'unsupported_media_type', detail: 'send the body in UTF-8' } }, charset)
+  }
+  for (const encoding of ['gzip', 'br', 'deflate, gzip']) t.match(await post(utf8, { 'content-encoding': encoding }), { status: 415, body: { code: 'unsupported_media_type' } }, encoding)
+  t.match(await post(Buffer.from(JSON.stringify(text), 'latin1')), { status: 400, body: { code: 'malformed_request', detail: 'the body is not UTF-8' } })
+  for (const type of ['application/json;charset=UTF-8', 'application/json; charset="utf8"', 'application/json; charset=us-ascii', 'application/json']) {
+    t.match(await post(utf8, { 'content-type': type, 'content-encoding': 'identity' }), { status: 201, body: { message: text.message } }, type)
+  }
+})
