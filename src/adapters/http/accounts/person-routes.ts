@@ -13,11 +13,15 @@ import { Conversation, Message } from '../messages/schemas.js'
 import { notificationView, preferencesView } from '../notifications/routes.js'
 import { describe } from '../openapi/openapi.js'
 import { viewFor, type LiveAction } from '../payments/view.js'
-import { DONE, ERASING, ref, UserId } from '../shared/schemas.js'
+import { DONE, ERASING, ref, strict, UserId } from '../shared/schemas.js'
 import { streamerView } from '../streamers/routes.js'
 import { LedgerEntry } from '../streamers/schemas.js'
 import { userView } from './schemas.js'
 import { sessionView } from './user-routes.js'
+
+export const ErasePersonBody = Type.Object({
+  email: Type.Optional(Type.String({ format: 'email', maxLength: 254, description: 'An address that was certainly theirs, where another service knows the users: minutes under it are cleared too' })),
+}, { $id: 'ErasePerson', ...strict, examples: [{ email: 'ada@example.com' }] })
 
 /** Exports a minute and person. */
 const rateLimit = { max: 60 }
@@ -55,10 +59,13 @@ export const personRoutes: FastifyPluginAsyncTypebox<PersonUseCases & PaymentUse
     schema: {
       ...describe('erasePerson', 'Back office', 'Delete a user, and clear what is stored of them elsewhere. Where another service knows the users, this clears what is stored here'),
       params: Type.Object({ userId: UserId }),
+      body: ref(ErasePersonBody),
       response: { 202: ERASING },
     },
+    // The body may be left out.
+    preValidation: async (request: { body: unknown }) => { request.body ??= {} },
   }, async (request, reply) => {
-    await erasePerson({ caller: callerOf(request), userId: request.params.userId })
+    await erasePerson({ caller: callerOf(request), userId: request.params.userId, email: request.body.email ?? null })
     return await reply.code(202).send(DONE)
   })
 }
