@@ -123,17 +123,32 @@ t.test('a billing record ends with its years', async (t) => {
 t.test('a person takes along everything that is stored of them', async (t) => {
   const w = await shop()
   const { userId } = w.user
-  const records = async (id: string): Promise<PersonalRecord[]> => {
+  const records = async (id: string, verifiedEmail = 'none@example.com'): Promise<PersonalRecord[]> => {
     const all: PersonalRecord[] = []
-    for await (const page of w.exportPerson(id)) all.push(...page)
+    for await (const page of w.exportPerson({ userId: id, admin: false, verifiedEmail })) all.push(...page)
     return all
   }
   for (let index = 0; index < 250; index++) await w.messages.insert(message(`m${index}`, { senderId: userId }))
   await w.pay(aCapturedPayment({ userId }))
-  await w.addStreamer({ email: EMAIL, minutes: 60, amount: null, currency: null, note: null, key: 'key-1' })
+  await w.addStreamer({ email: EMAIL, minutes: 60, amount: 500, currency: 'TRY', note: null, key: 'key-1' })
+  await w.addStreamer({ email: 'stranger@example.com', minutes: 60, amount: 500, currency: 'TRY', note: null, key: 'key-2' })
+  await w.conversations.setBlocked(userId, 'mehmet', true)
+  await w.conversations.setBlocked(userId, 'ceren', true)
+  const mailbox = w.identity.derived('adr', [EMAIL])
+  await w.notifications.insert(newNotification({ notificationId: 'ntf_1', userId: mailbox, kind: 'email_verification', subjectId: mailbox, createdAt: START }))
   await w.notificationPreferences.update(userId, () => PREFERENCES)
-  const counts = new Map<string, number>()
-  for (const { type } of await records(userId)) counts.set(type, (counts.get(type) ?? 0) + 1)
-  t.same(Object.fromEntries(counts), { account: 1, preferences: 1, streamer: 1, conversation: 1, message: 250, payment: 1, ledger_entry: 1 })
+  const counted = async (...person: Parameters<typeof records>) => {
+    const counts = new Map<string, number>()
+    for (const { type } of await records(...person)) counts.set(type, (counts.get(type) ?? 0) + 1)
+    return Object.fromEntries(counts)
+  }
+  // The conversation with mehmet has messages, the one with ceren none.
+  const ofTheId = { account: 1, preferences: 1, conversation: 2, message: 250 }
+  t.same(await counted(userId, 'Ada@Example.com'), { ...ofTheId, streamer: 1, notification: 1, payment: 2, ledger_entry: 1 })
+  t.same(await counted(userId), { ...ofTheId, payment: 1 }, 'what is under an address needs its verified owner')
+  t.same(await counted('sub|7', EMAIL), { streamer: 1, notification: 1, payment: 1, ledger_entry: 1 }, 'also where another service knows the users')
+  await w.erase({ caller: admin, userId })
+  await w.settle()
+  t.same(await counted('sub|8', EMAIL), { notification: 1 }, 'minutes of a deleted person belong to no one')
   t.same(await records('none'), [])
 })

@@ -46,7 +46,7 @@ export const personRoutes: FastifyPluginAsyncTypebox<PersonUseCases & PaymentUse
     },
   }, async (request, reply) => {
     const format = ndjsonFormat(serializer(callerOf(request), reply, liveAction))
-    const stream = await exports.start({ format, pages: exportPerson(userOf(request)), onPage: () => { keepOpen(request) } })
+    const stream = await exports.start({ format, pages: exportPerson({ ...callerOf(request), userId: userOf(request) }), onPage: () => { keepOpen(request) } })
     stream.once('error', (error) => { request.log.error({ err: error }, 'an export broke off') })
     return await reply
       .headers({ 'content-disposition': `attachment; filename="account.${format.extension}"`, 'cache-control': 'no-store' })
@@ -82,7 +82,7 @@ function serializer (caller: Caller, reply: FastifyReply, liveAction: LiveAction
 
   function dataOf (record: PersonalRecord): unknown {
     switch (record.type) {
-      case 'account': return userView(record.data)
+      case 'account': return { ...userView(record.data), formerEmails: record.data.formerEmails }
       case 'session': return sessionView(record.data, caller.sessionId)
       case 'preferences': return { ...preferencesView(record.data), contact: record.data.contact }
       case 'notification': return notificationView(record.data)

@@ -77,7 +77,7 @@ t.test('a person takes along what is stored of them, and nothing that is secret 
   t.same(lines.at(-1), { end: true, count: 9 })
   const data = Object.fromEntries(lines.map((line) => [line.type, line.data]))
   t.match(data, {
-    account: { userId: ada.userId, email: 'ada@example.com', name: 'Ada' },
+    account: { userId: ada.userId, email: 'ada@example.com', name: 'Ada', formerEmails: [] },
     session: { current: true },
     notification: { kind: 'password_reset', state: 'waiting' },
     message: { message: 'merhaba' },
