@@ -1,5 +1,4 @@
 import { asFunction, asValue, createContainer, type AwilixContainer, type Resolver } from 'awilix'
-import { makeIsReachable } from '#application/messages/receivers.js'
 import { DAY_MS } from '#domain/time.js'
 import { STORE_NAMES, type StoreName } from '#application/ports/stores.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
@@ -61,12 +60,11 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
 
     // People: notifications, accounts, access tokens.
     isSmsCountry: single(({ config }) => makeIsSmsCountry(config.notifications.smsCountries)),
-    // Where another issuer knows the people, anyone may be there.
-    isReachable: single(({ config, users, clock }) => outside.isReachable ?? (config.auth.mode === 'local' ? makeIsReachable({ users, clock }) : async () => true)),
     notifying: single(makeNotifying),
     notifier: single(({ notifying }) => outside.notifier ?? notifying.notifier),
     passwords: single(() => outside.passwords ?? makeScryptPasswords()),
     access: single(makeAccess),
+    isReachable: single(({ access }) => outside.isReachable ?? access.isReachable),
     verifyToken: single(({ access }) => outside.verifyToken ?? access.verifyToken),
 
     // What the service does: use cases, pages, jobs.
