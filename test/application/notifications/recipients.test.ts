@@ -62,8 +62,12 @@ t.test('a mail to a buyer counts whichever lease it is sent under, and once', as
   await t.rejects(deliverAll(world))
   world.payments.find = real
   world.time.advance(2 * MINUTE_MS)
+  world.email.will({ kind: 'temporary', reason: 'silence' })
   await deliverAll(world)
   t.equal(world.email.taken.length, BUYERS_MAILS_A_DAY, 'the first lease of each came to nothing')
+  world.time.advance(2 * MINUTE_MS)
+  await deliverAll(world)
+  t.equal(world.email.taken.length, BUYERS_MAILS_A_DAY + 1, 'the one that failed is tried again')
 })
 
 t.test('a confirmed address gets every mail', async (t) => {

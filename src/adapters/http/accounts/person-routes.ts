@@ -49,7 +49,7 @@ export const personRoutes: FastifyPluginAsyncTypebox<PersonUseCases & PaymentUse
     const stream = await exports.start({ format, pages: exportPerson({ ...callerOf(request), userId: userOf(request) }), onPage: () => { keepOpen(request) } })
     stream.once('error', (error) => { request.log.error({ err: error }, 'an export broke off') })
     return await reply
-      .headers({ 'content-disposition': `attachment; filename="account.${format.extension}"`, 'cache-control': 'no-store' })
+      .header('content-disposition', `attachment; filename="account.${format.extension}"`)
       .type(format.contentType)
       .send(stream)
   })
