@@ -11,6 +11,7 @@ import { Exports, keepOpen } from '../exports/stream.js'
 import { callerOf, userOf } from '../guards/auth.js'
 import { Conversation, Message } from '../messages/schemas.js'
 import { notificationView, preferencesView } from '../notifications/routes.js'
+import { takeNoBodyAsEmpty } from '../guards/input.js'
 import { describe } from '../openapi/openapi.js'
 import { viewFor, type LiveAction } from '../payments/view.js'
 import { DONE, ERASING, ref, strict, UserId } from '../shared/schemas.js'
@@ -62,8 +63,7 @@ export const personRoutes: FastifyPluginAsyncTypebox<PersonUseCases & PaymentUse
       body: ref(ErasePersonBody),
       response: { 202: ERASING },
     },
-    // The body may be left out.
-    preValidation: async (request: { body: unknown }) => { request.body ??= {} },
+    preValidation: takeNoBodyAsEmpty,
   }, async (request, reply) => {
     await erasePerson({ caller: callerOf(request), userId: request.params.userId, email: request.body.email ?? null })
     return await reply.code(202).send(DONE)
