@@ -53,7 +53,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
     eventLoopDelayMaxMs: config.eventLoopDelayMaxMs,
     providerPages,
   })
-  const metricsApp = config.metrics.port === null ? null : await makeMetricsApp({ metrics, token: config.metrics.token })
+  const metricsApp = config.metrics.port === null ? null : await makeMetricsApp({ metrics, token: config.metrics.token, logger })
   const running: RunningJob[] = []
   const onError = (job: string, error: unknown): void => {
     const isExpected = error instanceof DomainError && error.code === 'store_unavailable' && ['degraded', 'draining'].includes(durability.status().mode)

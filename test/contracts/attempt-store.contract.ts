@@ -9,7 +9,7 @@ export function attemptStoreContract (t: Test, makePersistence: MakePersistence)
     const { attempts } = await open(t, makePersistence)
     t.equal(await attempts.find('a'), null)
     const first = { count: 1, blockedUntil: null, expiresAt: at(3600), version: 1 }
-    const second = { count: 5, blockedUntil: at(10), expiresAt: at(3610), version: 2 }
+    const second = { count: 5, blockedUntil: at(10), expiresAt: at(3610), by: 'ntf_1', version: 2 }
     await attempts.update('a', (before) => {
       t.equal(before, null)
       return first

@@ -46,7 +46,7 @@ export function userStoreContract (t: Test, makePersistence: MakePersistence): v
     const { users } = await open(t, makePersistence)
     const ada = user('ada')
     await users.insert(ada)
-    const fields = { emailVerified: true, phone: '+905321234567', confirmedPhone: '+905321234567', phoneCode: { phone: '+905321234568', digest: 'c', expiresAt: at(9), tries: 2 }, name: 'Ada', locale: 'en', role: 'admin', status: 'suspended', passwordHash: null, epoch: 7, verification: null, reset: { digest: 'd', expiresAt: at(9) }, earlierResets: [{ digest: 'e', expiresAt: at(8), epoch: 7 }], emailChange: { email: 'next@example.com', digest: 'f', expiresAt: at(8), epoch: 7 } } as const
+    const fields = { emailVerified: true, phone: '+905321234567', confirmedPhone: '+905321234567', phoneCode: { phone: '+905321234568', digest: 'c', expiresAt: at(9), tries: 2 }, name: 'Ada', locale: 'en', role: 'admin', status: 'suspended', passwordHash: null, epoch: 7, verification: null, reset: { digest: 'd', expiresAt: at(9) }, earlierResets: [{ digest: 'e', expiresAt: at(8), epoch: 7 }], emailChange: { email: 'next@example.com', digest: 'f', expiresAt: at(8), epoch: 7 }, formerEmails: ['before@example.com'] } as const
     const changed = await users.update(ada.email, (before) => changedUser(before, fields, at(2)))
     t.same(changed, { ...ada, ...fields, updatedAt: at(2), version: 2 })
     t.same(await users.findByEmail(ada.email), changed)

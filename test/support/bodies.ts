@@ -54,6 +54,7 @@ export const BODIES: Record<string, Record<string, unknown>> = {
   ChangeEmail: { email: 'ada@home.example', password: PASSWORD },
   ChangePassword: { password: PASSWORD, newPassword: `${PASSWORD} 2` },
   DeleteAccount: { password: PASSWORD },
+  ErasePerson: { email: 'gone@example.com' },
   UpdateProfile: { name: 'Ada', locale: 'tr', phone: '+905321234567' },
   PhoneNumber: { phone: '0532 123 45 67' },
   ConfirmPhone: { code: '042137' },

@@ -53,6 +53,12 @@ export function makeMetrics (droppedLines: () => number = () => 0) {
       dropped.inc(droppedLines())
     },
   })
+  const erasureFailures = new Counter({
+    name: 'basvideo_erasure_failures_total',
+    help: 'What of deleted people this process could not clear, by step; it is tried again',
+    labelNames: ['step'],
+    registers: [registry],
+  })
   /** When the oldest event of each shard was written, in milliseconds since 1970. */
   const waiting = new Map<number, number>()
   const outboxLag = new Gauge({
@@ -99,6 +105,7 @@ export function makeMetrics (droppedLines: () => number = () => 0) {
     countNotification: (kind: string, state: string): void => {
       notifications.inc({ kind, state })
     },
+    countErasureFailure: (step: string): void => { erasureFailures.inc({ step }) },
     setRoundLeft: (count: number): void => { roundLeft.set(count) },
     setOutboxParked: (count: number): void => { outboxParked.set(count) },
     setOutboxWaiting: (shard: number, since: number | null): void => {

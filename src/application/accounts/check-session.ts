@@ -3,6 +3,7 @@ import { laterBy, type Timestamp } from '#domain/time.js'
 import type { Role } from '#domain/accounts/user.js'
 import type { Clock } from '../ports/system.js'
 import type { SessionStore, UserStore } from '../ports/account-stores.js'
+import { watchedUsers } from './watched-users.js'
 
 /** How long an answer of the store is remembered, and so how long a session may continue that another node has ended. */
 export const SESSION_TRUST_MS = 30_000
@@ -63,17 +64,10 @@ export function makeSessionCheck ({ users, sessions, clock }: CheckSessionPorts)
     }
   }
 
-  const watchedUsers: UserStore = {
-    insert: async (user) => await users.insert(user),
-    find: async (userId) => await users.find(userId),
-    findByEmail: async (email) => await users.findByEmail(email),
-    update: async (...change) => {
-      const user = await users.update(...change)
-      for (const [sessionId, { userId }] of remembered) if (userId === user.userId) remembered.delete(sessionId)
-      return user
-    },
-    list: async (page) => await users.list(page),
+  function forgetUser (changed: string): void {
+    for (const [sessionId, { userId }] of remembered) if (userId === changed) remembered.delete(sessionId)
   }
+
   const watchedSessions: SessionStore = {
     insert: async (session) => { await sessions.insert(session) },
     find: async (sessionId) => await sessions.find(sessionId),
@@ -96,5 +90,5 @@ export function makeSessionCheck ({ users, sessions, clock }: CheckSessionPorts)
     return isAlive(session, user, clock()) ? { role: user.role, email: user.email, emailVerified: user.emailVerified } : null
   }
 
-  return { checkSession, watched: { users: watchedUsers, sessions: watchedSessions } }
+  return { checkSession, watched: { users: watchedUsers(users, forgetUser), sessions: watchedSessions } }
 }

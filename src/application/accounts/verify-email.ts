@@ -1,5 +1,5 @@
 import { validOf, type Registration } from '#domain/accounts/registration.js'
-import { changedUser, isUnconfirmed, newUser, type User } from '#domain/accounts/user.js'
+import { changedUser, isUnconfirmed, movedUser, newUser, type User } from '#domain/accounts/user.js'
 import { DomainError } from '#domain/errors.js'
 import type { Clock, Identity } from '../ports/system.js'
 import type { Notifier } from '../ports/notifier.js'
@@ -78,7 +78,7 @@ export function makeVerifyEmail ({ users, registrations, passwords, notifier, id
     if (validOf(await registrations.find(waitingId), now).length > 0 || password !== null) await provePassword(password, passwordHash, ip)
     const { epoch } = await users.update(before, (user) => {
       check(user)
-      return changedUser(user, { email, emailChange: null, reset: null, earlierResets: [], epoch: user.epoch + 1 }, clock())
+      return movedUser(user, email, clock())
     })
     await registrations.update(waitingId, () => null)
     await notifier.enqueue({ kind: 'email_changed', to: before, userId, locale, data: {}, dedupeKey: `${userId}#${epoch}` })

@@ -1,4 +1,4 @@
-import { attempted, heldUntil, isFirstLease, isKnownKind, suppressed, type Channel, type Lateness, type Notification, type SendOutcome } from '#domain/notifications/notification.js'
+import { attempted, heldUntil, isKnownKind, suppressed, type Channel, type Lateness, type Notification, type SendOutcome } from '#domain/notifications/notification.js'
 import { quietUntil, wantedChannels } from '#domain/notifications/notification-preferences.js'
 import { segmentsOf, type SmsTables } from '#domain/notifications/sms-text.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
@@ -91,8 +91,7 @@ export function makeDeliverNotifications (ports: DeliveryPorts) {
 
   /** A mail to an address that no one has confirmed is counted, once for all of its tries. */
   async function isWelcome (held: Notification, { isBuyersMail, addresses: { email } }: Recipient): Promise<boolean> {
-    if (!isBuyersMail || email === null || !isFirstLease(held)) return true
-    return await quotas.buyersMail(held.subjectId, held.kind, email)
+    return !isBuyersMail || email === null || await quotas.buyersMail(held, email)
   }
 
   /** One element, or none if the channel is not configured or the recipient has no address on it. */

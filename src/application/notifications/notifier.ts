@@ -25,12 +25,16 @@ interface NotifierPorts {
   readonly clock: Clock
 }
 
+/** The id under which notifications to an address without an account are stored: they appear in the history of no user. */
+export function mailboxIdOf (email: string, identity: Identity): string {
+  return identity.derived('adr', [email])
+}
+
 /** Stores notifications about accounts, to be delivered like all others. */
 export function makeNotifier ({ notifications, users, identity, clock }: NotifierPorts): Notifier {
   return {
     enqueue: async ({ kind, to, locale, data: { link = null, ...rest }, dedupeKey, userId: known }) => {
-      // An address without an account gets an id of its own, and so appears in the history of no user.
-      const userId = known ?? (await users.findByEmail(to))?.userId ?? identity.derived('adr', [to])
+      const userId = known ?? (await users.findByEmail(to))?.userId ?? mailboxIdOf(to, identity)
       const createdAt = clock()
       await notifications.insert(newNotification({
         notificationId: identity.derived('ntf', [kind, dedupeKey]),

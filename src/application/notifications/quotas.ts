@@ -1,7 +1,8 @@
 import { DomainError } from '#domain/errors.js'
 import { foldEmail } from '#domain/fold.js'
-import type { NotificationKind } from '#domain/notifications/notification.js'
-import { spent, type Quota } from '#domain/notifications/quota.js'
+import type { Attempts } from '#domain/accounts/attempt.js'
+import type { Notification } from '#domain/notifications/notification.js'
+import { spent, taken, type Quota } from '#domain/notifications/quota.js'
 import { DAY_MS, dayAfter, dayOf, laterBy, startOfDay } from '#domain/time.js'
 import type { AttemptStore } from '../ports/account-stores.js'
 import type { Clock, Identity } from '../ports/system.js'
@@ -42,10 +43,17 @@ export function makeQuotas ({ attempts, identity, clock }: QuotaPorts) {
   }
 
   return {
-    /** Counts a mail about a payment to the address of its buyer. False: one of the kind has gone out, or too many to the address today. */
-    buyersMail: async (paymentId: string, kind: NotificationKind, address: string): Promise<boolean> => await isWithin(async () => {
-      await count(['buyer', paymentId, kind], 1, { max: 1, until: laterBy(clock(), PAYMENT_MEMORY_MS) })
+    /**
+     * Counts a mail about a payment to the address of its buyer, once for all tries to send it. False: another one of the kind has gone
+     * out, or too many to the address today. A crash counts it twice at most.
+     */
+    buyersMail: async ({ notificationId, subjectId: paymentId, kind }: Notification, address: string): Promise<boolean> => await isWithin(async () => {
+      const key = identity.derived('try', ['buyer', paymentId, kind])
+      const take = (before: Attempts | null): Attempts => taken(before, notificationId, laterBy(clock(), PAYMENT_MEMORY_MS), clock())
+      const before = await attempts.find(key)
+      if (take(before) === before) return
       await countToday(['buyer', mailboxOf(address)], 1, BUYERS_MAILS_A_DAY)
+      await attempts.update(key, take)
     }),
 
     /** Counts a try to send an SMS. False: too many today. */

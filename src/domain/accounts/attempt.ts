@@ -6,6 +6,8 @@ export interface Attempts {
   readonly count: number
   /** No attempt is allowed before then; null allows one at once. */
   readonly blockedUntil: Timestamp | null
+  /** Who holds the key alone. */
+  readonly by?: string
   /** The count is void from then on. */
   readonly expiresAt: Timestamp
   /** Grows by one with each change. */

@@ -19,9 +19,8 @@ export function awaitingCode (user: User, { phone, digest }: Pick<PhoneCode, 'ph
  * @throws invalid_code where none is awaited any more
  */
 export function tried (user: User, digest: string, now: Timestamp): User {
-  // A journal of version 0.1.0 has users without it.
   const { phoneCode } = user
-  if (phoneCode == null || phoneCode.expiresAt <= now || phoneCode.tries >= CODE_TRIES_MAX) throw invalidCode()
+  if (phoneCode === null || phoneCode.expiresAt <= now || phoneCode.tries >= CODE_TRIES_MAX) throw invalidCode()
   const { phone } = phoneCode
   if (digest === phoneCode.digest) return changedUser(user, { phone, confirmedPhone: phone, phoneCode: null }, now)
   return changedUser(user, { phoneCode: { ...phoneCode, tries: phoneCode.tries + 1 } }, now)

@@ -61,6 +61,8 @@ export interface User {
   /** Those mailed before it, which stay valid. Version 0.1.0 does not know them; the epoch ends them with its resets too. */
   readonly earlierResets: readonly EarlierReset[]
   readonly emailChange: EmailChange | null
+  /** Addresses that the user had before, folded, newest last: what is stored under them is cleared with the account. */
+  readonly formerEmails: readonly string[]
   readonly createdAt: Timestamp
   readonly updatedAt: Timestamp
   /** Grows by one with each change; 0 for rows of the earlier application. */
@@ -68,7 +70,7 @@ export interface User {
 }
 
 /** The fields that users of version 0.1.0 lack, with their values there. */
-export const LATER_USER_FIELDS = { earlierResets: [], emailChange: null, ...UNCONFIRMED } as const satisfies Partial<User>
+export const LATER_USER_FIELDS = { earlierResets: [], emailChange: null, formerEmails: [], ...UNCONFIRMED } as const satisfies Partial<User>
 
 export interface UserDraft {
   readonly email: string
@@ -118,6 +120,15 @@ export function withReset (user: User, reset: MailedSecret, now: Timestamp): Use
 export function linksOf (user: User, purpose: LinkPurpose, now: Timestamp): readonly MailedSecret[] {
   const links: ReadonlyArray<MailedSecret & { readonly epoch?: number } | null> = purpose === 'reset' ? [...user.earlierResets, user.reset] : [user[purpose]]
   return links.filter((link) => link !== null).filter(({ expiresAt, epoch = user.epoch }) => now < expiresAt && epoch === user.epoch)
+}
+
+/** Former addresses that a user keeps; the oldest is forgotten with a further one. */
+const FORMER_EMAILS_MAX = 100
+
+/** The user under another address. All sessions and links end, as they belong to the address before. */
+export function movedUser (user: User, email: string, now: Timestamp): User {
+  const formerEmails = [...user.formerEmails.filter((former) => former !== email), user.email].slice(-FORMER_EMAILS_MAX)
+  return changedUser(user, { email, formerEmails, emailChange: null, reset: null, earlierResets: [], epoch: user.epoch + 1 }, now)
 }
 
 /** The next version of the user, with these fields. */

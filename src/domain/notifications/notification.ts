@@ -123,11 +123,6 @@ export function heldUntil (notification: Notification, dueAt: Timestamp): Notifi
   return next(notification, { dueAt })
 }
 
-/** Whether a lease is the first of a notification: what counts mails counts it then, and not with each try. */
-export function isFirstLease ({ version }: Notification): boolean {
-  return version === 2
-}
-
 export function suppressed (notification: Notification, reason: string): Notification {
   return next(notification, { state: 'suppressed', reason, sealed: null })
 }

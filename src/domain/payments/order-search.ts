@@ -66,6 +66,11 @@ export function referenceTerms ({ providerReference }: Payment): string[] {
   return wholes([providerReference]).map(wholeTerm)
 }
 
+/** The terms under which a payer's e-mail addresses find orders. */
+export function addressTerms (addresses: readonly string[]): string[] {
+  return wholes(addresses).map(wholeTerm)
+}
+
 /** Whether the term is a whole id, which few orders share, and not the beginning of a word. */
 export function isWholeTerm (term: string): boolean {
   return term.startsWith(WHOLE_SIGN)

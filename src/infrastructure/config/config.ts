@@ -14,7 +14,7 @@ import { withSecretFiles } from './secret-files.js'
 import { secretFaults, SECRET_MIN_CHARACTERS, SECRET_VARIABLES } from './secrets.js'
 import { storeFaults } from './store-config.js'
 import { strangersIn } from './strangers.js'
-import { address, ConfigError, networks, origin, origins, readAll, split, timeZone, type SecretOf } from './variables.js'
+import { address, ConfigError, linkBase, networks, origin, origins, readAll, split, timeZone, type SecretOf } from './variables.js'
 
 export type LocalAuthConfig = { readonly mode: 'local', readonly linkBase: string | null } & LocalTokenOptions
 export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { readonly mode: 'jwks' } & JwksTokenOptions | LocalAuthConfig
@@ -92,7 +92,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
   const production = values.NODE_ENV === 'production'
   const { provided, ...read } = readAll({
     host: () => hostOf(values, production),
-    publicUrl: () => values.PUBLIC_URL === undefined ? null : origin('PUBLIC_URL', values.PUBLIC_URL),
+    publicUrl: () => values.PUBLIC_URL === undefined ? null : linkBase('PUBLIC_URL', origin('PUBLIC_URL', values.PUBLIC_URL), production),
     corsOrigins: () => origins('CORS_ORIGINS', values.CORS_ORIGINS),
     returnUrlOrigins: () => origins('RETURN_URL_ORIGINS', values.RETURN_URL_ORIGINS),
     trustedProxies: () => networks('TRUST_PROXY', values.TRUST_PROXY),
@@ -102,7 +102,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     provided: () => readProviders({ values, production, secretOf }),
     orders: () => orderConfig(values, production),
     notifications: () => notificationConfig(values, production, secretOf),
-  }, [...faultsOfFiles, ...faults, ...storeFaults(values), ...(production ? productionFaults(values) : [])])
+  }, [...faultsOfFiles, ...faults, ...storeFaults(values), ...portFaults(values), ...(production ? productionFaults(values) : [])])
   const { auth, orders, notifications } = read
   const adminTokens = [values.ADMIN_TOKEN, values.ADMIN_TOKEN_PREVIOUS].filter((token) => token !== undefined)
   return {
@@ -138,6 +138,11 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
 /** The figures of a shop are its own: production shows them to those who hold the token, or on a port that strangers do not reach. */
 function metricsOf ({ METRICS_PORT: port, METRICS_TOKEN: token }: EnvironmentValues, production: boolean): MetricsConfig {
   return { port: port ?? null, isBesideTheApi: port === undefined && (!production || token !== undefined), token: token ?? null }
+}
+
+/** Two servers cannot listen on one port. */
+function portFaults ({ PORT: port, METRICS_PORT: metricsPort }: EnvironmentValues): string[] {
+  return port !== 0 && port === metricsPort ? ['METRICS_PORT must differ from PORT: leave it out to serve /metrics on PORT'] : []
 }
 
 function productionFaults (values: EnvironmentValues): string[] {
@@ -195,12 +200,13 @@ function keysOf (values: EnvironmentValues, production: boolean, secretOf: Secre
   return keys
 }
 
-function linkBaseOf (values: EnvironmentValues, production: boolean): string | null {
-  const linkBase = (values.RESET_URL_BASE ?? values.PUBLIC_URL ?? '').replace(/\/+$/, '')
-  if (linkBase === '' ? production : !/^https?:\/\/[^?#]+$/.test(linkBase)) {
+function linkBaseOf ({ RESET_URL_BASE: own, PUBLIC_URL: common }: EnvironmentValues, production: boolean): string | null {
+  const base = (own ?? common ?? '').replace(/\/+$/, '')
+  if (base === '' ? production : !/^https?:\/\/[^?#]+$/.test(base) || !URL.canParse(base)) {
     throw new ConfigError('RESET_URL_BASE', 'must be an http(s) address without a query, or PUBLIC_URL must be set')
   }
-  return linkBase === '' ? null : linkBase
+  if (base === '') return null
+  return linkBase(own === undefined ? 'PUBLIC_URL' : 'RESET_URL_BASE', base, production)
 }
 
 function isKey (encoded: string): boolean {

@@ -5,7 +5,7 @@ import type { SmtpOptions } from '#adapters/smtp/mailer.js'
 import { isTimeZone } from '#domain/notifications/notification-preferences.js'
 import { Environment, type EnvironmentValues } from './environment.js'
 import { SECRET_MIN_CHARACTERS } from './secrets.js'
-import { address, ConfigError, readAll, split, type SecretOf } from './variables.js'
+import { address, ConfigError, linkBase, readAll, split, type SecretOf } from './variables.js'
 
 export type SmsConfig = { readonly provider: 'netgsm', readonly header: string } & Account | { readonly provider: 'twilio', readonly from: string } & Account
 
@@ -59,10 +59,10 @@ function smsCountriesOf ({ SMS_COUNTRIES: countries }: EnvironmentValues): reado
 function appUrlOf ({ APP_URL: base }: EnvironmentValues, production: boolean): string | null {
   if (base === undefined) return null
   const url = URL.canParse(base) ? new URL(base) : null
-  if (url === null || !(production ? /^https:$/ : /^https?:$/).test(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '') {
-    throw new ConfigError('APP_URL', 'must be an address such as https://shop.example, with https in production')
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '') {
+    throw new ConfigError('APP_URL', 'must be an address such as https://shop.example')
   }
-  return url.href.replace(/\/+$/, '')
+  return linkBase('APP_URL', url.href.replace(/\/+$/, ''), production)
 }
 
 function unsubscribeSecretOf (values: EnvironmentValues, production: boolean, secretOf: SecretOf): string | null {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { calendarOf } from '#domain/calendar.js'
+import { isLoopback } from '#domain/network.js'
 
 /** A configuration with which the service does not start: a line for each fault, which begins with the name of the variable. */
 export class ConfigError extends Error {
@@ -60,6 +61,13 @@ export function origin (variable: string, text: string): string {
     throw new ConfigError(variable, 'must hold origins such as https://shop.example')
   }
   return url.origin
+}
+
+/** The base of links that people follow: in production over https, so that no one on the way reads them, unless it is this machine itself. @throws ConfigError */
+export function linkBase (variable: string, base: string, production: boolean): string {
+  const { protocol, hostname } = new URL(base)
+  if (production && protocol !== 'https:' && !isLoopback(hostname)) throw new ConfigError(variable, 'must begin with https:// in production, unless it is of this machine alone')
+  return base
 }
 
 /** The prefixes of networks: the widest are those of private addresses. */

@@ -9,14 +9,13 @@ const TOKEN_LIFETIME_MS = 2 * 60 * 60 * 1000
  * in production, and where others sign the tokens. Without a terminal the lines call `basvideo token` for the tokens,
  * because the output may be a log file.
  */
-export function banner ({ production, mode, dataDir, auth, providers }: Config, url: string, isTerminal: boolean): string {
+export function banner ({ production, mode, dataDir, auth, apiDocs, providers }: Config, url: string, isTerminal: boolean): string {
   if (production || auth.mode !== 'secret') return ''
   const sign = makeSecretTokenSigner(auth, TOKEN_LIFETIME_MS)
   const tokenOf = (sub: string, role?: 'admin'): string => isTerminal ? sign({ sub, role }) : `$(npx --no basvideo token ${sub}${role === undefined ? '' : ` --role ${role}`})`
   return `
 BasVideo listens on ${url} · ${MODES[mode](dataDir)} · payments by ${providers.map(({ name }) => name).join(', ')}
-API reference: ${url}/docs
-
+${apiDocs ? `API reference: ${url}/docs\n` : ''}
 # the address, and tokens for two hours: a buyer, a seller, an administrator
 URL=${url}
 AYSE=${tokenOf('ayse')}

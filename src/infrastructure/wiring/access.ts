@@ -1,6 +1,7 @@
 import { type CheckSessionPorts, makeSessionCheck, type SessionCheck, type SessionFacts } from '#application/accounts/check-session.js'
 import { makeThrottle, type ThrottlePorts } from '#application/accounts/throttle.js'
 import { type AccountPorts, makeAccountUseCases } from '#application/accounts/use-cases.js'
+import { type IsReachable, makeReceivers } from '#application/messages/receivers.js'
 import { ACCESS_TOKEN_LIFETIME_MS } from '#domain/accounts/session.js'
 import type { UserStore } from '#application/ports/account-stores.js'
 import type { Accounts } from '#adapters/http/accounts/auth-routes.js'
@@ -26,22 +27,27 @@ export interface Access {
   readonly verifyToken: TokenVerifier
   /** Users, whose changes this process sees at once. */
   readonly users: UserStore
+  readonly isReachable: IsReachable
 }
+
+/** Where another issuer knows the people, anyone may be there. */
+const ANYONE: IsReachable = async () => true
 
 export function makeAccess (ports: Ports): Access {
   const { config: { auth, tokenMaxMs }, users } = ports
   switch (auth.mode) {
-    case 'secret': return { accounts: null, verifyToken: withLifetime(makeSecretTokenVerifier(auth), tokenMaxMs), users }
-    case 'jwks': return { accounts: null, verifyToken: withLifetime(makeJwksTokenVerifier(auth), tokenMaxMs), users }
+    case 'secret': return { accounts: null, verifyToken: withLifetime(makeSecretTokenVerifier(auth), tokenMaxMs), users, isReachable: ANYONE }
+    case 'jwks': return { accounts: null, verifyToken: withLifetime(makeJwksTokenVerifier(auth), tokenMaxMs), users, isReachable: ANYONE }
     case 'local': return makeLocalAccess(ports, auth)
   }
 }
 
 /** Accounts of this service, and the access tokens of their users. */
 function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
-  const { registrations, erasures, passwords, notifier, background, attempts, isSmsCountry, identity, clock, publicUrl } = ports
+  const { registrations, sessions, erasures, passwords, notifier, background, attempts, isSmsCountry, identity, clock, publicUrl } = ports
   const { sign, verify, published } = makeLocalTokens(auth, ACCESS_TOKEN_LIFETIME_MS)
-  const { checkSession, watched } = makeSessionCheck(ports)
+  const { isReachable, watched: watchedUsers } = makeReceivers(ports)
+  const { checkSession, watched } = makeSessionCheck({ users: watchedUsers, sessions, clock })
   const useCases = makeAccountUseCases({
     ...watched,
     registrations,
@@ -60,7 +66,7 @@ function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
     refreshSuccessors: makeRefreshSuccessors(auth.keys),
     linkBase: () => auth.linkBase ?? publicUrl(),
   })
-  return { accounts: { keys: [...published], useCases }, verifyToken: makeSessionVerifier(verify, checkSession), users: watched.users }
+  return { accounts: { keys: [...published], useCases }, verifyToken: makeSessionVerifier(verify, checkSession), users: watched.users, isReachable }
 }
 
 /** A token is valid while its session is. Role and e-mail come from the user as stored, because they may have changed since the token was signed. */

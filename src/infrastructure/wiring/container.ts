@@ -1,5 +1,5 @@
 import { asFunction, asValue, createContainer, type AwilixContainer, type Resolver } from 'awilix'
-import { makeIsReachable } from '#application/messages/receivers.js'
+import { DAY_MS } from '#domain/time.js'
 import { STORE_NAMES, type StoreName } from '#application/ports/stores.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { returnPath } from '#adapters/http/payments/return-routes.js'
@@ -11,7 +11,7 @@ import { clock, identity, makeBackground } from '#adapters/system/system.js'
 import { makeAccess } from './access.js'
 import type { Cradle, Outside } from './cradle.js'
 import { makeGateways, makeRunningGateways } from './gateways.js'
-import { makeJobs, makeOutboxObserver, makeRoundObserver } from './jobs.js'
+import { makeErasureObserver, makeJobs, makeOutboxObserver, makeRoundObserver } from './jobs.js'
 import { measuredStores } from './measured.js'
 import { makeNotifying } from './notifications.js'
 import { makeDurability } from './durability.js'
@@ -54,17 +54,17 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
 
     knowsUsers: asValue(outside.config.auth.mode === 'local'),
     retainBillingYears: asValue(outside.config.retainBillingYears),
+    secondPassMs: single(({ config, knowsUsers, abandonMs }) => DAY_MS + Math.max(abandonMs, knowsUsers ? 0 : config.tokenMaxMs)),
     abandonMs: single(({ config }) => config.abandonMs),
     firstMessagesPerDay: asValue(outside.config.firstMessagesPerDay),
 
     // People: notifications, accounts, access tokens.
     isSmsCountry: single(({ config }) => makeIsSmsCountry(config.notifications.smsCountries)),
-    // Where another issuer knows the people, anyone may be there.
-    isReachable: single(({ config, users, clock }) => outside.isReachable ?? (config.auth.mode === 'local' ? makeIsReachable({ users, clock }) : async () => true)),
     notifying: single(makeNotifying),
     notifier: single(({ notifying }) => outside.notifier ?? notifying.notifier),
     passwords: single(() => outside.passwords ?? makeScryptPasswords()),
     access: single(makeAccess),
+    isReachable: single(({ access }) => outside.isReachable ?? access.isReachable),
     verifyToken: single(({ access }) => outside.verifyToken ?? access.verifyToken),
 
     // What the service does: use cases, pages, jobs.
@@ -72,6 +72,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     providerPages: single(({ runningGateways, notifying }) => [...runningGateways.flatMap(({ pages }) => pages ?? []), ...notifying.pages]),
     outboxObserver: single(makeOutboxObserver),
     roundObserver: single(makeRoundObserver),
+    erasureObserver: single(makeErasureObserver),
     jobs: single(makeJobs),
   }
   container.register(registrations)

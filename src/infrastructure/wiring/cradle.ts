@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
 import type { IsReachable } from '#application/messages/receivers.js'
+import type { ErasureObserver } from '#application/accounts/carry-out-erasures.js'
 import type { OutboxObserver } from '#application/outbox/dispatch-shard.js'
 import type { RoundObserver } from '#application/payments/daily-round.js'
 import type { Gateways } from '#application/payments/gateways.js'
@@ -64,6 +65,8 @@ export interface Cradle extends Stores {
   readonly localAttempts: AttemptStore
   readonly knowsUsers: boolean
   readonly retainBillingYears: number
+  /** From the deletion of a person to the second pass of its erasure. */
+  readonly secondPassMs: number
   readonly abandonMs: number
   readonly isSmsCountry: IsSmsCountry
   readonly isReachable: IsReachable
@@ -77,6 +80,7 @@ export interface Cradle extends Stores {
   readonly providerPages: readonly FastifyPluginAsync[]
   readonly outboxObserver: OutboxObserver
   readonly roundObserver: RoundObserver
+  readonly erasureObserver: ErasureObserver
   /** They run while the service listens. */
   readonly jobs: readonly Job[]
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { makeCarryOutErasures } from '#application/accounts/carry-out-erasures.js'
+import { type ErasureObserver, makeCarryOutErasures } from '#application/accounts/carry-out-erasures.js'
 import { type DispatcherPorts, makeShardDispatcher, type OutboxObserver } from '#application/outbox/dispatch-shard.js'
 import { EFFECTS } from '#application/outbox/effects.js'
 import { makeCompletePayments } from '#application/payments/complete-payments.js'
@@ -64,6 +64,14 @@ export function makeRoundObserver ({ metrics, logger }: { readonly metrics: Metr
     left: (count) => { metrics.setRoundLeft(count) },
     undone: (day, count) => { logger.warn({ day, count }, 'the daily round has left payments undone') },
     failed: (paymentId, error) => { logger.error({ err: error, paymentId }, 'a payment could not be asked about in the daily round') },
+  }
+}
+
+/** Counts and logs what of a deleted person was not cleared, by their id and the step. */
+export function makeErasureObserver ({ metrics, logger }: { readonly metrics: Metrics, readonly logger: Logger }): ErasureObserver {
+  return ({ userId, step }, error) => {
+    metrics.countErasureFailure(step)
+    logger.error({ err: error, userId, step }, 'something of a deleted person was not cleared, and is tried again')
   }
 }
 

@@ -55,7 +55,7 @@ async function fill ({ users, sessions, audit, notifications, notificationPrefer
   await notifications.replace(heldUntil(fresh, at(5)))
   await notifications.replace(heldUntil(fresh, at(6)))
   for (const id of ['usr_ada', 'usr_gone']) {
-    const erasure = newErasure(id, null, at(2))
+    const erasure = newErasure(id, [], at(2))
     const held = heldErasure(erasure, at(3))
     await erasures.insert(erasure)
     await erasures.insert(erasure)

@@ -1,62 +1,13 @@
 import t from 'tap'
-import { memoryStores } from '#adapters/memory/stores.js'
-import { makeCarryOutErasures } from '#application/accounts/carry-out-erasures.js'
-import { makeErasePerson } from '#application/accounts/erase-person.js'
-import { makeExportPerson, type PersonalRecord } from '#application/accounts/export-person.js'
-import { makeReadBilling } from '#application/payments/read-billing.js'
-import { makeAddStreamer } from '#application/streamers/add-streamer.js'
+import type { PersonalRecord } from '#application/accounts/export-person.js'
 import { newSession } from '#domain/accounts/session.js'
-import { newUser } from '#domain/accounts/user.js'
-import { orderTerms } from '#domain/payments/order-search.js'
-import { defaultPreferences } from '#domain/notifications/notification-preferences.js'
+import { movedUser, newUser } from '#domain/accounts/user.js'
 import { newNotification } from '#domain/notifications/notification.js'
-import type { Payment } from '#domain/payments/payment.js'
 import { DAY_MS } from '#domain/time.js'
-import { admin, aCapturedPayment, aPayment, countingIdentity, settableClock, START } from '../../support/builders.js'
+import { admin, aCapturedPayment, START } from '../../support/builders.js'
 import { message } from '../../contracts/fixtures.js'
 
-const EMAIL = 'ada@example.com'
-const ADDRESS = { contactName: 'Ada Yılmaz', address: 'Gül Sokak 7', city: 'İzmir', country: 'TR' }
-const NAMED = { buyerEmail: EMAIL, shippingAddress: ADDRESS }
-const PREFERENCES = { ...defaultPreferences('Europe/Istanbul'), contact: { email: EMAIL, phone: '+905321234567' } }
-
-/** A shop with a person who has everything that a person can have. */
-async function shop ({ knowsUsers = true, retainBillingYears = 10 } = {}) {
-  const stores = memoryStores()
-  const time = settableClock()
-  const identity = countingIdentity()
-  const ports = { ...stores, clock: time.clock, identity, knowsUsers, retainBillingYears }
-  const carryOut = makeCarryOutErasures(ports)
-  const user = { ...newUser({ email: EMAIL, name: 'Ada Yılmaz', locale: 'tr', passwordHash: 'hash' }, 'ada', START), emailVerified: true, phone: '+905321234567' }
-  if (knowsUsers) await stores.users.insert(user)
-  const pay = async (payment: Payment): Promise<void> => {
-    await stores.payments.insert({ payment, events: [] })
-    const lease = await stores.outbox.claim(0, { owner: 'test', now: START, until: START })
-    const { paymentId, userId, createdAt } = payment
-    await stores.outbox.complete(lease, [], orderTerms(payment).map((term) => ({ kind: 'term', term, paymentId, userId, createdAt } as const)))
-  }
-  return {
-    ...stores,
-    ...time,
-    pay,
-    identity,
-    user,
-    erase: makeErasePerson(ports),
-    exportPerson: makeExportPerson(ports),
-    readBilling: makeReadBilling(ports),
-    addStreamer: makeAddStreamer({ ...stores, identity, clock: time.clock }),
-    carryOut,
-    /** Carries out everything that is due. Returns the number of pieces. */
-    settle: async (): Promise<number> => {
-      let pieces = 0
-      while (await carryOut()) pieces++
-      return pieces
-    },
-  }
-}
-
-const found = async ({ orderIndex }: Awaited<ReturnType<typeof shop>>) =>
-  (await orderIndex.candidates({ terms: [`=${EMAIL}`], userId: null, range: { low: null, high: null }, limit: 10 })).items.length
+import { EMAIL, found, NAMED, PREFERENCES, shop } from '../../support/erasing.js'
 
 t.test('an erasure leaves an id that leads to no person', async (t) => {
   const w = await shop()
@@ -99,50 +50,48 @@ t.test('an erasure leaves an id that leads to no person', async (t) => {
   t.equal(await w.settle(), 0)
 })
 
-t.test('an open payment keeps its payer until the second pass, because its provider may have to be asked again', async (t) => {
-  const w = await shop({ retainBillingYears: 0 })
-  await w.pay(aPayment({ ...NAMED, paymentId: 'pay_open', userId: 'ada' }))
+t.test('what is under former addresses is cleared too, unless another person has them now', async (t) => {
+  const w = await shop()
+  const former = ['first@example.com', 'second@example.com', 'third@example.com']
+  for (const [index, email] of former.entries()) {
+    await w.users.update((await w.users.find('ada'))?.email ?? '', (user) => movedUser(user, former[index] ?? '', START))
+    const { payment } = await w.addStreamer({ email, minutes: 60, amount: 500, currency: 'TRY', note: null, key: email })
+    if (payment !== null) await w.index(payment)
+    const id = w.identity.derived('adr', [email])
+    await w.notifications.insert(newNotification({ notificationId: `ntf_${email}`, userId: id, kind: 'email_verification', subjectId: id, sealed: { to: email, locale: 'tr', link: null }, createdAt: START }))
+  }
+  t.same((await w.users.find('ada'))?.formerEmails, [EMAIL, 'first@example.com', 'second@example.com'])
+  await w.users.insert({ ...newUser({ email: 'second@example.com', name: 'Bora', locale: 'tr', passwordHash: 'hash' }, 'bora', START) })
   await w.erase({ caller: admin, userId: 'ada' })
+  t.same((await w.users.find('ada'))?.formerEmails, [])
+  w.advance(1000)
+  const registering = newNotification({ notificationId: 'ntf_new', userId: w.identity.derived('adr', ['first@example.com']), kind: 'email_verification', subjectId: 'x', sealed: { to: 'first@example.com', locale: 'tr', link: null }, createdAt: w.clock() })
+  await w.notifications.insert(registering)
   await w.settle()
-  t.match(await w.payments.find('pay_open'), NAMED)
-  w.advance(DAY_MS)
-  await w.settle()
-  t.match(await w.payments.find('pay_open'), { buyerEmail: null, shippingAddress: null })
-  await t.rejects(w.readBilling('pay_open'), { code: 'not_found' }, 'nothing is to be kept')
+  for (const email of former) {
+    const id = w.identity.derived('str', [email])
+    const left = email === 'second@example.com' ? email : ''
+    t.match(await w.streamers.find(id), { email: left })
+    t.match((await w.payments.listOfUser(id, null, { before: null, limit: 5 })).items, [{ buyerEmail: left === '' ? null : left }])
+    t.equal(await found(w, email), left === '' ? 0 : 1)
+    t.equal((await w.notifications.find(`ntf_${email}`))?.sealed?.to, left === '' ? undefined : left)
+  }
+  t.same(await w.notifications.find('ntf_new'), registering, 'who registers with the address again gets the link')
 })
 
-t.test('a step of many rows goes on page by page, and another process goes on where one died', async (t) => {
-  const w = await shop()
-  for (let index = 0; index < 120; index++) await w.pay(aCapturedPayment({ ...NAMED, paymentId: `pay_${index}`, orderId: `order-${index}`, userId: 'ada' }))
-  await w.erase({ caller: admin, userId: 'ada' })
-  for (let piece = 0; piece < 3; piece++) await w.carryOut()
-  const left = async () => (await w.payments.listOfUser('ada', null, { before: null, limit: 200 })).items.filter(({ buyerEmail }) => buyerEmail !== null).length
-  t.equal(await left(), 70)
-  const [erasure] = await w.erasures.due(w.clock(), 1)
-  if (erasure === undefined) throw new Error('there is an erasure')
-  await w.erasures.replace({ ...erasure, dueAt: new Date(Date.parse(w.clock()) + 300_000).toISOString(), version: erasure.version + 1 })
-  t.equal(await w.settle(), 0, 'another process holds it')
-  w.advance(300_000)
+t.test('an administrator names an address that this service need not know', async (t) => {
+  const w = await shop({ knowsUsers: false })
+  const { streamer } = await w.addStreamer({ email: EMAIL, minutes: 60, amount: 500, currency: 'TRY', note: null, key: 'key-1' })
+  await w.pay(aCapturedPayment({ ...NAMED, buyerEmail: 'stranger@example.com', userId: 'sub|7' }))
+  const { streamer: strangers } = await w.addStreamer({ email: 'stranger@example.com', minutes: 60, amount: null, currency: null, note: null, key: 'key-2' })
+  await w.erase({ caller: admin, userId: 'sub|7' })
   await w.settle()
-  t.equal(await left(), 0)
-})
-
-t.test('two processes that find the same erasure do its piece once', async (t) => {
-  const w = await shop()
-  await w.erase({ caller: admin, userId: 'ada' })
-  const found = await w.erasures.due(w.clock(), 10)
-  const late = makeCarryOutErasures({ ...w, retainBillingYears: 10, erasures: { ...w.erasures, due: async () => found, replace: w.erasures.replace.bind(w.erasures) } })
-  await w.carryOut()
-  const [before] = await w.erasures.due(w.clock(), 10)
-  await late()
-  t.same(await w.erasures.due(w.clock(), 10), [before])
-})
-
-t.test('what a crash leaves of an account, the erasure deletes', async (t) => {
-  const w = await shop()
-  await w.erasures.insert({ userId: 'ada', email: EMAIL, requestedAt: START, pass: 1, step: 'account', cursor: null, dueAt: START, version: 1 })
+  t.match(await w.streamers.find(streamer.streamerId), { email: EMAIL })
+  await w.erase({ caller: admin, userId: 'sub|7' }, 'Ada@Example.com')
   await w.settle()
-  t.match(await w.users.find('ada'), { status: 'deleted' })
+  t.match(await w.streamers.find(streamer.streamerId), { email: '' }, 'also while another erasure waits for its second pass')
+  t.match((await w.payments.listOfUser(streamer.streamerId, null, { before: null, limit: 5 })).items, [{ buyerEmail: null }])
+  t.match(await w.streamers.find(strangers.streamerId), { email: 'stranger@example.com' }, 'what a payment names may belong to another person')
 })
 
 t.test('an administrator deletes whom this service knows, and clears whom another one knows', async (t) => {
@@ -174,17 +123,32 @@ t.test('a billing record ends with its years', async (t) => {
 t.test('a person takes along everything that is stored of them', async (t) => {
   const w = await shop()
   const { userId } = w.user
-  const records = async (id: string): Promise<PersonalRecord[]> => {
+  const records = async (id: string, verifiedEmail = 'none@example.com'): Promise<PersonalRecord[]> => {
     const all: PersonalRecord[] = []
-    for await (const page of w.exportPerson(id)) all.push(...page)
+    for await (const page of w.exportPerson({ userId: id, admin: false, verifiedEmail })) all.push(...page)
     return all
   }
   for (let index = 0; index < 250; index++) await w.messages.insert(message(`m${index}`, { senderId: userId }))
   await w.pay(aCapturedPayment({ userId }))
-  await w.addStreamer({ email: EMAIL, minutes: 60, amount: null, currency: null, note: null, key: 'key-1' })
+  await w.addStreamer({ email: EMAIL, minutes: 60, amount: 500, currency: 'TRY', note: null, key: 'key-1' })
+  await w.addStreamer({ email: 'stranger@example.com', minutes: 60, amount: 500, currency: 'TRY', note: null, key: 'key-2' })
+  await w.conversations.setBlocked(userId, 'mehmet', true)
+  await w.conversations.setBlocked(userId, 'ceren', true)
+  const mailbox = w.identity.derived('adr', [EMAIL])
+  await w.notifications.insert(newNotification({ notificationId: 'ntf_1', userId: mailbox, kind: 'email_verification', subjectId: mailbox, createdAt: START }))
   await w.notificationPreferences.update(userId, () => PREFERENCES)
-  const counts = new Map<string, number>()
-  for (const { type } of await records(userId)) counts.set(type, (counts.get(type) ?? 0) + 1)
-  t.same(Object.fromEntries(counts), { account: 1, preferences: 1, streamer: 1, conversation: 1, message: 250, payment: 1, ledger_entry: 1 })
+  const counted = async (...person: Parameters<typeof records>) => {
+    const counts = new Map<string, number>()
+    for (const { type } of await records(...person)) counts.set(type, (counts.get(type) ?? 0) + 1)
+    return Object.fromEntries(counts)
+  }
+  // The conversation with mehmet has messages, the one with ceren none.
+  const ofTheId = { account: 1, preferences: 1, conversation: 2, message: 250 }
+  t.same(await counted(userId, 'Ada@Example.com'), { ...ofTheId, streamer: 1, notification: 1, payment: 2, ledger_entry: 1 })
+  t.same(await counted(userId), { ...ofTheId, payment: 1 }, 'what is under an address needs its verified owner')
+  t.same(await counted('sub|7', EMAIL), { streamer: 1, notification: 1, payment: 1, ledger_entry: 1 }, 'also where another service knows the users')
+  await w.erase({ caller: admin, userId })
+  await w.settle()
+  t.same(await counted('sub|8', EMAIL), { notification: 1 }, 'minutes of a deleted person belong to no one')
   t.same(await records('none'), [])
 })

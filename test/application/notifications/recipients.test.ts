@@ -54,6 +54,22 @@ t.test('a buyer\'s address gets one mail of a kind about a payment, however ofte
   t.equal(world.email.taken.length, 3, 'another kind is another mail')
 })
 
+t.test('a mail to a buyer counts whichever lease it is sent under, and once', async (t) => {
+  const world = notifying()
+  const real = world.payments.find.bind(world.payments)
+  world.payments.find = async () => { throw new Error('the store is away') }
+  for (let number = 0; number <= BUYERS_MAILS_A_DAY; number++) await tell(world, number, { userId: `payer-${number}`, buyerEmail: 'buyer@example.com' })
+  await t.rejects(deliverAll(world))
+  world.payments.find = real
+  world.time.advance(2 * MINUTE_MS)
+  world.email.will({ kind: 'temporary', reason: 'silence' })
+  await deliverAll(world)
+  t.equal(world.email.taken.length, BUYERS_MAILS_A_DAY, 'the first lease of each came to nothing')
+  world.time.advance(2 * MINUTE_MS)
+  await deliverAll(world)
+  t.equal(world.email.taken.length, BUYERS_MAILS_A_DAY + 1, 'the one that failed is tried again')
+})
+
 t.test('a confirmed address gets every mail', async (t) => {
   const world = notifying()
   await world.account('ada')

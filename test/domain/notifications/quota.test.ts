@@ -1,5 +1,5 @@
 import t from 'tap'
-import { spent } from '#domain/notifications/quota.js'
+import { spent, taken } from '#domain/notifications/quota.js'
 import { laterBy } from '#domain/time.js'
 import { START } from '../../support/builders.js'
 
@@ -12,5 +12,14 @@ t.test('units are counted up to a number, and anew once the count has expired', 
   const two = spent(one, 2, { max: 5, until }, laterBy(START, 4999))
   t.match(two, { count: 5, version: 2 })
   t.match(spent(two, 1, { max: 5, until: laterBy(until, 5000) }, until), { count: 1, expiresAt: laterBy(until, 5000), version: 3 })
+  t.end()
+})
+
+t.test('a key is taken by one holder, who may take it again, and by another one once it has expired', (t) => {
+  const own = taken(null, 'ntf_1', until, START)
+  t.same(own, { count: 1, blockedUntil: null, by: 'ntf_1', expiresAt: until, version: 1 })
+  t.equal(taken(own, 'ntf_1', until, START), own)
+  t.throws(() => taken(own, 'ntf_2', until, START), { code: 'too_many_attempts', retryAfterS: 5 })
+  t.match(taken(own, 'ntf_2', until, until), { count: 1, by: 'ntf_2', version: 2 })
   t.end()
 })

@@ -21,6 +21,7 @@ t.test('a mail server is a URL, with its own port, TLS and account', async (t) =
 t.test('the app has an address without a slash at the end, by https in production', async (t) => {
   t.equal(notifications({}).appUrl, null)
   t.equal(notifications({ ...PRODUCTION, APP_URL: 'https://shop.example/app//' }).appUrl, 'https://shop.example/app')
+  t.equal(notifications({ ...PRODUCTION, APP_URL: 'http://localhost:3000' }).appUrl, 'http://localhost:3000')
   t.equal(notifications({ APP_URL: 'http://127.0.0.1:3000' }).appUrl, 'http://127.0.0.1:3000')
 })
 

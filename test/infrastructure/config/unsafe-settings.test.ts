@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import t from 'tap'
 import { loadConfig } from '#infrastructure/config/config.js'
 import { readEnvironment } from '#infrastructure/config/environment.js'
@@ -18,6 +19,16 @@ const LIVE = {
   STRIPE_WEBHOOK_SECRETS: 'whsec_0123456789abcdef',
   IYZICO_API_KEY: 'key of iyzico',
   IYZICO_SECRET_KEY: 'secret of iyzico',
+}
+
+const LOCAL = {
+  ...PRODUCTION,
+  AUTH_MODE: 'local',
+  ACCESS_TOKEN_KEYS: generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+  PUBLIC_URL: 'https://api.example',
+  SMTP_URL: 'smtps://u:p@mail.example',
+  MAIL_FROM: 'a@shop.example',
+  UNSUBSCRIBE_SECRET: 'another secret that no one can guess',
 }
 
 t.test('an unsafe setting is refused in one line that begins with the name of the variable', async t => {
@@ -41,6 +52,13 @@ t.test('an unsafe setting is refused in one line that begins with the name of th
     ['IYZICO_SECRET_KEY', { ...PRODUCTION, ...LIVE, IYZICO_SECRET_KEY: 'sandbox-0123456789' }, /ALLOW_TEST_KEYS must be true/],
     ['IYZICO_SECRET_KEY', { ...PRODUCTION, ...LIVE, IYZICO_SECRET_KEY: 's' }, /at least 6 characters/],
     ['IYZICO_SECRET_KEY', { ...PRODUCTION, ...LIVE, IYZICO_SECRET_KEY: 'abcabc' }, /easy to guess/],
+    ['PUBLIC_URL', { ...PRODUCTION, PUBLIC_URL: 'http://api.example' }, /https:.* in production/],
+    ['PUBLIC_URL', { ...LOCAL, PUBLIC_URL: 'http://api.example' }, /https:.* in production/],
+    ['RESET_URL_BASE', { ...LOCAL, RESET_URL_BASE: 'http://app.example/account' }, /https:.* in production/],
+    ['RESET_URL_BASE', { ...LOCAL, RESET_URL_BASE: 'http://[' }, /must be an http/],
+    ['APP_URL', { ...PRODUCTION, APP_URL: 'http://localhost.example' }, /https:.* in production/],
+    ['METRICS_PORT', { PORT: '4000', METRICS_PORT: '4000' }, /must differ from PORT/],
+    ['METRICS_PORT', { METRICS_PORT: '4000' }, /must differ from PORT/],
     ...['0.0.0.0', '192.168.1.7', '::', 'shop.example'].map((HOST): typeof refusals[number] => ['HOST', { HOST }, /ALLOW_DEVELOPMENT_ON_NETWORK/]),
     ...['0.0.0.0/0', '::/0', '0.0.0.0/1', '2000::/3'].map((TRUST_PROXY): typeof refusals[number] => ['TRUST_PROXY', { TRUST_PROXY }, /believes strangers/]),
   ]
@@ -73,6 +91,11 @@ t.test('all faults are named at once, each variable in a line of its own', async
   t.same(named({ ...PRODUCTION, AUTH_MODE: 'local' }), ['ACCESS_TOKEN_KEYS', 'RESET_URL_BASE', 'SMTP_URL'])
   t.throws(() => readEnvironment({ PORT: 'http', LOG_LEVEL: 'loud' }), { message: /^LOG_LEVEL .+\nPORT .+$/ })
   t.throws(() => loadConfig({}, () => { throw new Error('the disk is full') }), { name: 'Error', message: 'the disk is full' }, 'another error is none of the configuration')
+})
+
+t.test('ports of the operating system never collide, and links of this machine alone need no https', async t => {
+  t.match(loadConfig({ PORT: '0', METRICS_PORT: '0' }, generate), { port: 0, metrics: { port: 0 } })
+  t.match(loadConfig({ ...LOCAL, PUBLIC_URL: 'http://localhost:4000', RESET_URL_BASE: 'http://[::1]:3000/account' }, never), { publicUrl: 'http://localhost:4000', auth: { linkBase: 'http://[::1]:3000/account' } })
 })
 
 t.test('an explicit word lets production charge at test systems, and development listen on the network', async t => {

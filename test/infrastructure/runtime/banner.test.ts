@@ -9,6 +9,8 @@ const bannerOf = (env: Record<string, string>, isTerminal = true): string => ban
 
 t.test('the banner names the address, the mode and the providers', async (t) => {
   t.match(bannerOf({}), `BasVideo listens on ${URL} · memory mode: a restart forgets everything · payments by simulator\nAPI reference: ${URL}/docs\n`)
+  t.notMatch(bannerOf({ API_DOCS: 'false' }), 'API reference')
+  t.match(bannerOf({ API_DOCS: 'false' }), 'payments by simulator\n\n# the address')
   t.match(bannerOf({ DATA_DIR: 'data' }), / · memory mode, kept in data · /)
   t.match(bannerOf({ USE_DYNAMODB: 'true' }), / · DynamoDB mode, without a journal · /)
   t.match(bannerOf({ USE_DYNAMODB: 'true', DATA_DIR: 'data' }), / · DynamoDB mode, with a journal in data · /)

@@ -2,7 +2,8 @@ import type { Logger } from 'pino'
 import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
 import type { Cradle } from '#infrastructure/wiring/cradle.js'
-import { makeJobs, makeRoundObserver } from '#infrastructure/wiring/jobs.js'
+import { makeErasureObserver, makeJobs, makeRoundObserver } from '#infrastructure/wiring/jobs.js'
+import { newErasure } from '#domain/accounts/erasure.js'
 import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import { settableClock } from '../../support/builders.js'
 import { at } from '../../contracts/fixtures.js'
@@ -55,4 +56,14 @@ t.test('operators see what the daily round leaves undone in the metrics and the 
   observer.failed('pay_1', 'broken')
   t.match((await metrics.render()).body, /^basvideo_round_left 3$/m)
   t.same(lines, [{ day: '2026-03-01', count: 3 }, { err: 'broken', paymentId: 'pay_1' }])
+})
+
+t.test('operators see what of a deleted person is not cleared, by id and step', async (t) => {
+  const metrics = makeMetrics()
+  t.teardown(() => { metrics.close() })
+  const lines: object[] = []
+  const observe = makeErasureObserver({ metrics, logger: { error: (fields: object) => { lines.push(fields) } } as unknown as Logger })
+  observe(newErasure('ada', ['ada@example.com'], at(0)), 'broken')
+  t.match((await metrics.render()).body, /^basvideo_erasure_failures_total\{step="account"\} 1$/m)
+  t.same(lines, [{ err: 'broken', userId: 'ada', step: 'account' }])
 })

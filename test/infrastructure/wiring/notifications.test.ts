@@ -42,6 +42,8 @@ t.test('a payment leads to a mail, its link ends such mails, and no log has an a
   for (const host of ['evil.example', 'localhost.evil.example:4000', '192.168.1.7:4000']) {
     t.match(await service.call('GET', '/dev/outbox', { host }), { status: 403, body: { code: 'forbidden' } }, 'a name of another site that leads here')
   }
+  t.match(await service.call('GET', '/dev/outbox', { host: 'localhost', 'x-forwarded-for': '127.0.0.1' }, undefined, undefined, '192.168.1.7'), { status: 403 }, 'another machine that says so')
+  t.equal((await service.call('GET', '/dev/outbox', { host: 'localhost' }, undefined, undefined, '::ffff:127.0.0.1')).status, 200)
 })
 
 t.test('without a mail server, development keeps mails in an outbox, and the log has their ids alone', async (t) => {

@@ -13,6 +13,7 @@ export class DynamoAttemptStore extends KeyedRows<Attempts> implements AttemptSt
 const attemptsOf = keeping(['attemptKey', 'deleteAt'], (row): Attempts => ({
   count: integer(row, 'count'),
   blockedUntil: textOrNull(row, 'blockedUntil'),
+  ...(row['by'] === undefined ? {} : { by: text(row, 'by') }),
   expiresAt: text(row, 'expiresAt'),
   version: integer(row, 'version'),
 }))

@@ -6,7 +6,7 @@ import type { Insertion } from '#application/ports/insertion.js'
 import type { Database } from '../engine/client.js'
 import { absent, compare, expression, type Condition } from '../engine/expression.js'
 import { partition, queryRows } from '../engine/read.js'
-import { integer, keeping, text, textOrNull, word, type Row } from '../engine/row.js'
+import { flag, integer, keeping, text, textOrNull, word, words, type Row } from '../engine/row.js'
 import { takenBy, writeIf, type Check } from '../engine/write.js'
 
 /** Beside the register of the days on which payments were created. */
@@ -26,7 +26,7 @@ export class DynamoErasureStore implements ErasureStore {
     return { inserted: false, stored }
   }
 
-  /** All of one partition are read: they are those of two days, and their rows are small. */
+  /** All of one partition are read: they are those of some days, and their rows are small. */
   async due (now: Timestamp, limit: number): Promise<readonly Erasure[]> {
     const rows = await queryRows(this.#database, { partition: partition('days', null, REGISTER), filter: compare('dueAt', '<=', now) })
     return rows.slice(0, limit).map(erasureOf)
@@ -58,10 +58,13 @@ function keyOf (userId: string) {
 const erasureOf = keeping(['register', 'day'], (row: Row): Erasure => ({
   userId: text(row, 'userId'),
   email: textOrNull(row, 'email'),
+  emails: words(row, 'emails'),
+  addresses: words(row, 'addresses'),
   requestedAt: text(row, 'requestedAt'),
   pass: integer(row, 'pass') as Erasure['pass'],
   step: word(row, 'step'),
   cursor: textOrNull(row, 'cursor'),
+  isUnfinished: flag(row, 'isUnfinished'),
   dueAt: text(row, 'dueAt'),
   version: integer(row, 'version'),
 }))

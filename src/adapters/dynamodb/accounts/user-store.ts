@@ -14,7 +14,7 @@ import { absent, allOf, compare, expression, present, type Condition } from '../
 import { newestRows } from '../engine/page.js'
 import { getRow, loadRows, partition, queryRows } from '../engine/read.js'
 import { untilWritten } from '../engine/retry.js'
-import { flag, integer, keeping, mapOrNull, maps, text, textOrNull, word, type Row } from '../engine/row.js'
+import { flag, integer, keeping, mapOrNull, maps, text, textOrNull, word, words, type Row } from '../engine/row.js'
 import { takenBy, transact, writeIf, type TransactionItem } from '../engine/write.js'
 
 /** Partitions of the list of all users. To have more of them later means to write `listShard` anew. */
@@ -131,6 +131,7 @@ const ourUserOf = keeping(['listShard', 'createdKey'], (row): User => ({
   reset: secretOf(mapOrNull(row, 'reset')),
   earlierResets: row['earlierResets'] === undefined ? [] : maps(row, 'earlierResets').map(earlierResetOf),
   emailChange: emailChangeOf(mapOrNull(row, 'emailChange')),
+  formerEmails: row['formerEmails'] === undefined ? [] : words(row, 'formerEmails'),
   createdAt: text(row, 'createdAt'),
   updatedAt: text(row, 'updatedAt'),
   version: integer(row, 'version'),

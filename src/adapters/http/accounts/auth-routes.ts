@@ -15,8 +15,6 @@ export interface Accounts {
   readonly keys: Static<typeof KeySet>['keys']
 }
 
-/** No cache may store tokens (RFC 6749, 5.1). */
-const NO_STORE = { 'cache-control': 'no-store' }
 /** A key stays published as long as its tokens are valid, so a cached copy may be a few minutes old. */
 const KEYS_CACHE = { 'cache-control': 'public, max-age=300' }
 const ALIKE = { ...ref(Done), description: 'Accepted. The answer is the same with and without an account of this address' }
@@ -55,9 +53,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { use
       body: ref(LoginBody),
       response: { 200: ref(SignedIn) },
     },
-  }, async ({ body, ip, headers }, reply) => {
-    return await reply.headers(NO_STORE).send(signedInView(await signIn({ ...body, ip, device: headers['user-agent'] ?? null })))
-  })
+  }, async ({ body, ip, headers }) => signedInView(await signIn({ ...body, ip, device: headers['user-agent'] ?? null })))
 
   app.post('/api/auth/refresh', {
     config: { policy: 'public', refuses: ['invalid_refresh_token'] },
@@ -66,7 +62,7 @@ export const authRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { use
       body: ref(RefreshTokenBody),
       response: { 200: ref(SignedIn) },
     },
-  }, async ({ body: { refreshToken } }, reply) => await reply.headers(NO_STORE).send(signedInView(await refreshSession(refreshToken))))
+  }, async ({ body: { refreshToken } }) => signedInView(await refreshSession(refreshToken)))
 
   app.post('/api/auth/logout', {
     config: { policy: 'public' },

@@ -11,13 +11,18 @@ import { Exports, keepOpen } from '../exports/stream.js'
 import { callerOf, userOf } from '../guards/auth.js'
 import { Conversation, Message } from '../messages/schemas.js'
 import { notificationView, preferencesView } from '../notifications/routes.js'
+import { takeNoBodyAsEmpty } from '../guards/input.js'
 import { describe } from '../openapi/openapi.js'
 import { viewFor, type LiveAction } from '../payments/view.js'
-import { DONE, ERASING, ref, UserId } from '../shared/schemas.js'
+import { DONE, ERASING, ref, strict, UserId } from '../shared/schemas.js'
 import { streamerView } from '../streamers/routes.js'
 import { LedgerEntry } from '../streamers/schemas.js'
 import { userView } from './schemas.js'
 import { sessionView } from './user-routes.js'
+
+export const ErasePersonBody = Type.Object({
+  email: Type.Optional(Type.String({ format: 'email', maxLength: 254, description: 'An address that was certainly theirs, where another service knows the users: minutes under it are cleared too' })),
+}, { $id: 'ErasePerson', ...strict, examples: [{ email: 'ada@example.com' }] })
 
 /** Exports a minute and person. */
 const rateLimit = { max: 60 }
@@ -42,10 +47,10 @@ export const personRoutes: FastifyPluginAsyncTypebox<PersonUseCases & PaymentUse
     },
   }, async (request, reply) => {
     const format = ndjsonFormat(serializer(callerOf(request), reply, liveAction))
-    const stream = await exports.start({ format, pages: exportPerson(userOf(request)), onPage: () => { keepOpen(request) } })
+    const stream = await exports.start({ format, pages: exportPerson({ ...callerOf(request), userId: userOf(request) }), onPage: () => { keepOpen(request) } })
     stream.once('error', (error) => { request.log.error({ err: error }, 'an export broke off') })
     return await reply
-      .headers({ 'content-disposition': `attachment; filename="account.${format.extension}"`, 'cache-control': 'no-store' })
+      .header('content-disposition', `attachment; filename="account.${format.extension}"`)
       .type(format.contentType)
       .send(stream)
   })
@@ -55,10 +60,12 @@ export const personRoutes: FastifyPluginAsyncTypebox<PersonUseCases & PaymentUse
     schema: {
       ...describe('erasePerson', 'Back office', 'Delete a user, and clear what is stored of them elsewhere. Where another service knows the users, this clears what is stored here'),
       params: Type.Object({ userId: UserId }),
+      body: ref(ErasePersonBody),
       response: { 202: ERASING },
     },
+    preValidation: takeNoBodyAsEmpty,
   }, async (request, reply) => {
-    await erasePerson({ caller: callerOf(request), userId: request.params.userId })
+    await erasePerson({ caller: callerOf(request), userId: request.params.userId, email: request.body.email ?? null })
     return await reply.code(202).send(DONE)
   })
 }
@@ -75,7 +82,7 @@ function serializer (caller: Caller, reply: FastifyReply, liveAction: LiveAction
 
   function dataOf (record: PersonalRecord): unknown {
     switch (record.type) {
-      case 'account': return userView(record.data)
+      case 'account': return { ...userView(record.data), formerEmails: record.data.formerEmails }
       case 'session': return sessionView(record.data, caller.sessionId)
       case 'preferences': return { ...preferencesView(record.data), contact: record.data.contact }
       case 'notification': return notificationView(record.data)

@@ -56,7 +56,7 @@ export const exportRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (a
     stream.once('error', (error) => { request.log.error({ err: error }, 'an export broke off') })
     const name = [type, status, from, to, timeZone].filter((part) => part !== null && part !== undefined).join('_').replace(/[^\w.-]/g, '-')
     return await reply
-      .headers({ 'content-disposition': `attachment; filename="${name}.${format.extension}"`, 'cache-control': 'no-store' })
+      .header('content-disposition', `attachment; filename="${name}.${format.extension}"`)
       .type(format.contentType)
       .send(stream)
   })

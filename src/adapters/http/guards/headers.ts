@@ -7,7 +7,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
  * them once from an answer of a separate app.
  */
 export async function registerSecurityHeaders (app: FastifyInstance): Promise<void> {
-  // What is personal must not stay in a cache. A route whose answer is for everyone says so.
+  // What is personal must not stay in a cache (tokens: RFC 6749, 5.1). A route whose answer is for everyone says so.
   const headers = { ...await helmetHeaders(), 'cache-control': 'no-store' }
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers)

@@ -30,7 +30,9 @@ export function registerSecurityLog (app: FastifyInstance): void {
   })
 }
 
-function eventOf ({ refusal, badCredentials, headers }: FastifyRequest): string | null {
+function eventOf ({ refusal, badCredentials, headers, routeOptions: { config } }: FastifyRequest): string | null {
+  // The figures are the one thing that a public route may ask a token for.
+  if (refusal === 'unauthorized' && config.policy === 'public' && headers.authorization !== undefined) return 'wrong_metrics_token'
   if (badCredentials && headers['x-admin-token'] !== undefined) return 'wrong_admin_token'
   return SUSPICIOUS.has(refusal) ? refusal : null
 }

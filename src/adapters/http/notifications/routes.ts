@@ -120,6 +120,5 @@ function sendPage (reply: FastifyReply, content: string): FastifyReply {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': "default-src 'none'; form-action 'self'; frame-ancestors 'none'",
     'referrer-policy': 'no-referrer',
-    'cache-control': 'no-store',
   }).send(`<!doctype html><html lang="tr"><head><meta charset="utf-8"><title>BasVideo</title></head><body>${content}</body></html>`)
 }

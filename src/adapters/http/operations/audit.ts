@@ -2,6 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { AuditUseCases } from '#application/audit/use-cases.js'
+import { USER_ID_PATTERN } from '#domain/accounts/user.js'
+import { containsCardNumber } from '#domain/card-number.js'
 import type { Caller } from '#domain/accounts/session.js'
 import type { AuditEntry } from '#domain/audit.js'
 import type { JsonObject } from '#domain/json.js'
@@ -60,6 +62,7 @@ const RECORDED: ReadonlySet<Policy | undefined> = new Set<Policy>(['admin', 'use
 const SUCCESSES: Readonly<Record<number, string>> = { 202: 'accepted' }
 /** Members of a body whose values are ids or words of ours. Numbers are recorded too, and of all other members the name alone. */
 const CODES: ReadonlySet<string> = new Set(['as', 'currency', 'decision', 'disputeId', 'flag', 'refundId', 'role', 'status'])
+const ID_SHAPE = new RegExp(USER_ID_PATTERN)
 const MEMBER = /^[a-z][A-Za-z]{0,39}$/
 /** Requests that a limit refused were no acts yet. */
 const LIMITED = new Set([429, 503])
@@ -105,14 +108,19 @@ function recordedCaller ({ caller, method, routeOptions: { config } }: FastifyRe
 type Begun = Pick<AuditEntry, 'action' | 'targetId' | 'detail'>
 
 function actOf ({ routeOptions: { schema, config }, params, body }: FastifyRequest): Begun {
-  const [target, ...named] = Object.entries(params as Record<string, string>)
+  const [target, ...named] = idsIn(params)
   const given = config.audit === 'with-the-body' ? body as JsonObject : valuesIn(body)
   return { action: operationOf(schema), targetId: target?.[1] ?? null, detail: { ...Object.fromEntries(named), ...given } }
 }
 
-/** What was never checked is recorded by its names alone. */
-function attemptOf ({ routeOptions: { schema }, body }: FastifyRequest): Begun {
-  return { action: operationOf(schema), targetId: null, detail: { fields: namesIn(body) } }
+/** What was never checked is recorded by its names alone, and its target where that looks like an id. */
+function attemptOf ({ routeOptions: { schema }, params, body }: FastifyRequest): Begun {
+  const [[, target] = ['', '']] = idsIn(params)
+  return { action: operationOf(schema), targetId: ID_SHAPE.test(target) && !containsCardNumber(target) ? target : null, detail: { fields: namesIn(body) } }
+}
+
+function idsIn (params: unknown): Array<[name: string, id: string]> {
+  return Object.entries(params as Record<string, string>)
 }
 
 function valuesIn (body: unknown): JsonObject {

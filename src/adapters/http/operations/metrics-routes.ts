@@ -1,11 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { registerSecurityLog } from '../guards/security-log.js'
 import { oneOfSecrets } from '../guards/secrets.js'
 import { describe } from '../openapi/openapi.js'
 import { answerProblem } from '../shared/error-handler.js'
 import { HttpProblem } from '../shared/problem.js'
-import type { RequestMetrics } from '../shared/request-log.js'
+import { requestIdFrom, type RequestMetrics } from '../shared/request-log.js'
 
 export interface MetricsOptions {
   readonly metrics: Pick<RequestMetrics, 'render'>
@@ -29,9 +30,10 @@ export const metricsRoutes: FastifyPluginAsyncTypebox<MetricsOptions> = async (a
 }
 
 /** The metrics alone, for a port of their own. */
-export async function makeMetricsApp (options: MetricsOptions): Promise<FastifyInstance> {
-  const app = Fastify()
+export async function makeMetricsApp ({ logger, ...options }: MetricsOptions & { readonly logger: FastifyBaseLogger }): Promise<FastifyInstance> {
+  const app = Fastify({ loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), genReqId: requestIdFrom(() => false) })
   app.setErrorHandler(answerProblem)
+  registerSecurityLog(app)
   await app.register(metricsRoutes, options)
   return app
 }

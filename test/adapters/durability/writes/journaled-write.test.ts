@@ -25,7 +25,7 @@ const RECORDS = readFileSync('test/adapters/durability/writes/writes-0.1.0.jsonl
 
 /** Kinds that version 0.1.0 did not have, as this version writes them. */
 const LATER_RECORDS: readonly Fields[] = [
-  { kind: 'erasure', erasure: newErasure('ada', null, '2026-03-01T12:00:00.000Z'), isDone: false },
+  { kind: 'erasure', erasure: newErasure('ada', ['ada@example.com'], '2026-03-01T12:00:00.000Z'), isDone: false },
   { kind: 'streamer', streamer: newStreamer('str_1', 'ada@example.com', '2026-03-01T12:00:00.000Z') },
   { kind: 'billing', record: { paymentId: 'pay_1', buyerEmail: 'ada@example.com', shippingAddress: null, keptUntil: '2037-01-01T00:00:00.000Z' } },
 ]

@@ -23,6 +23,21 @@ t.test('a suspended user is signed out at once, on every node within half a minu
   await signIn('ada@example.com')
 })
 
+t.test('people write to a person until the node suspends or deletes them', async (t) => {
+  const { call, join, signIn } = await startAccounts(t)
+  for (const name of ['ada', 'bora']) await join(`${name}@example.com`)
+  const [ada, bora] = [await signIn('ada@example.com'), await signIn('bora@example.com')]
+  const write = async () => (await call('POST', '/api/messages', bora.headers, { receiverId: ada.userId, message: 'merhaba' })).body.code
+  const set = async (status: string) => await call('PATCH', `/api/admin/users/${ada.userId}`, adminToken, { status })
+  t.equal(await write(), undefined)
+  await set('suspended')
+  t.equal(await write(), 'receiver_unreachable')
+  await set('active')
+  t.equal(await write(), undefined)
+  await call('DELETE', `/api/admin/users/${ada.userId}`, adminToken)
+  t.equal(await write(), 'receiver_unreachable')
+})
+
 t.test('a suspended user gets no mail, and an earlier link does nothing', async (t) => {
   const { call, post, join, signIn, enqueued, mailedToken } = await startAccounts(t)
   await join('ada@example.com')

@@ -103,7 +103,9 @@ t.test('a signed-in person changes the address by the password and a link to the
   t.match(await post('/api/auth/verify-email', { token }), { status: 400, body: { code: 'invalid_link' } })
   t.equal((await call('GET', '/api/users/me', ada.headers)).status, 401)
   t.match(await post('/api/auth/login', { email: 'ada@example.com', password: PASSWORD }), { status: 401 })
-  t.equal((await signIn('ada@home.example')).userId, ada.userId)
+  const moved = await signIn('ada@home.example')
+  t.equal(moved.userId, ada.userId)
+  t.match((await call('GET', '/api/users/me/export', moved.headers)).text, /"formerEmails":\["ada@example\.com"\]/, 'which is kept for an erasure, and shown')
 })
 
 t.test('the link to a new address ends with the password, a day later, and where the address has an account by then', async (t) => {

@@ -1,10 +1,14 @@
 import t from 'tap'
+import { withMethods } from '#adapters/durability/proxy.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { identity } from '#adapters/system/system.js'
 import { makeCarryOutErasures } from '#application/accounts/carry-out-erasures.js'
+import { DAY_MS } from '#domain/time.js'
+import { DomainError } from '#domain/errors.js'
 import { newNotification } from '#domain/notifications/notification.js'
 import { defaultPreferences } from '#domain/notifications/notification-preferences.js'
 import { PASSWORD, startAccounts } from '../../../support/accounts.js'
+import { absentStore } from '../../../support/absent-store.js'
 import { adminToken, as, key, startService } from '../../../support/service.js'
 
 const ADDRESS = { contactName: 'Leaver Person', address: 'Street 7', city: 'İzmir', country: 'TR' }
@@ -15,7 +19,7 @@ const ORDER = { amount: 100, currency: 'TRY', orderId: 'order-1', paymentMethod:
 async function start (t: Parameters<typeof startAccounts>[0]) {
   const openedStores = memoryStores()
   const service = await startAccounts(t, { replacements: { openedStores } })
-  const carryOut = makeCarryOutErasures({ ...openedStores, clock: service.clock, identity, retainBillingYears: 10 })
+  const carryOut = makeCarryOutErasures({ ...openedStores, clock: service.clock, identity, retainBillingYears: 10, secondPassMs: DAY_MS, erasureObserver: (_erasure, error) => { throw error } })
   return { ...service, settle: async () => { while (await carryOut()); } }
 }
 
@@ -73,7 +77,7 @@ t.test('a person takes along what is stored of them, and nothing that is secret 
   t.same(lines.at(-1), { end: true, count: 9 })
   const data = Object.fromEntries(lines.map((line) => [line.type, line.data]))
   t.match(data, {
-    account: { userId: ada.userId, email: 'ada@example.com', name: 'Ada' },
+    account: { userId: ada.userId, email: 'ada@example.com', name: 'Ada', formerEmails: [] },
     session: { current: true },
     notification: { kind: 'password_reset', state: 'waiting' },
     message: { message: 'merhaba' },
@@ -100,9 +104,56 @@ t.test('an export that breaks off is logged, and its file has no end', async (t)
   t.ok(logs.some((line) => line.includes('an export broke off')))
 })
 
-t.test('where another service knows the users, an administrator clears whom it has deleted', async (t) => {
+t.test('where another service knows the users, an administrator clears whom it has deleted, and an address of theirs', async (t) => {
   const openedStores = memoryStores()
   const { call } = await startService(t, { replacements: { openedStores } })
   t.match(await call('DELETE', '/api/admin/users/sub%7C7', adminToken), { status: 202 })
-  t.match(await openedStores.erasures.due(new Date().toISOString(), 1), [{ userId: 'sub|7', email: null }])
+  const due = async () => await openedStores.erasures.due(new Date().toISOString(), 9)
+  t.match(await due(), [{ userId: 'sub|7', emails: [] }])
+  t.match(await call('DELETE', '/api/admin/users/sub%7C7', adminToken, { email: 'Ada@Example.com' }), { status: 202 })
+  t.match(await due(), [{ userId: 'sub|7', emails: ['ada@example.com'] }])
+  for (const body of [{ email: 'ada' }, { email: null }, { address: 'ada@example.com' }]) t.match(await call('DELETE', '/api/admin/users/sub%7C8', adminToken, body), { status: 400, body: { code: 'validation_failed' } })
+  t.equal((await due()).length, 1)
+  const audit = await call('GET', '/api/admin/audit', adminToken)
+  t.match(audit.body.items[3], { action: 'erasePerson', targetId: 'sub|7', outcome: 'accepted', detail: { fields: ['email'] } })
+  t.notMatch(audit.text, /ada@/i)
+})
+
+t.test('in an outage deletions and exports are answered with 503, and nothing is begun', async (t) => {
+  const inner = memoryStores()
+  const store = absentStore(inner)
+  const { call, join, signIn, clock } = await startAccounts(t, { replacements: { openedStores: store.stores } })
+  await join('ada@example.com')
+  const ada = await signIn('ada@example.com')
+  const unavailable = { status: 503, headers: { 'retry-after': '1' }, body: { code: 'store_unavailable' } }
+  const me = async () => await call('DELETE', '/api/users/me', ada.headers, { password: PASSWORD })
+  await call('GET', '/api/users/me', ada.headers)
+  store.presence = 'away'
+  t.match(await me(), unavailable)
+  t.match(await call('DELETE', `/api/admin/users/${ada.userId}`, adminToken), unavailable)
+  t.match(await call('GET', '/api/users/me/export', ada.headers), unavailable)
+  store.presence = 'up'
+  t.match(await inner.users.find(ada.userId), { status: 'active' })
+  t.same(await inner.erasures.due(clock(), 9), [])
+  t.match(await me(), { status: 202 })
+})
+
+t.test('a deletion whose erasure is stored is carried out, also when it was answered with 503', async (t) => {
+  const openedStores = memoryStores()
+  let isAway = false
+  const users = withMethods(openedStores.users, {
+    update: async (...change) => {
+      if (isAway) throw new DomainError('store_unavailable', 'on purpose', { retryAfterS: 1 })
+      return await openedStores.users.update(...change)
+    },
+  })
+  const { call, join, signIn, clock } = await startAccounts(t, { replacements: { openedStores: { ...openedStores, users } } })
+  await join('ada@example.com')
+  const ada = await signIn('ada@example.com')
+  isAway = true
+  t.match(await call('DELETE', '/api/users/me', ada.headers, { password: PASSWORD }), { status: 503 })
+  t.match(await openedStores.users.find(ada.userId), { status: 'active' })
+  const carryOut = makeCarryOutErasures({ ...openedStores, clock, identity, retainBillingYears: 10, secondPassMs: DAY_MS, erasureObserver: (_erasure, error) => { throw error } })
+  while (await carryOut());
+  t.match(await openedStores.users.find(ada.userId), { status: 'deleted' })
 })

@@ -9,12 +9,16 @@ const PRODUCTION = { NODE_ENV: 'production', ALLOW_MEMORY: 'true', ALLOW_SIMULAT
 const METRICS_TOKEN = 'a token of tests that no one can guess'
 const SIGNING = { secret: JWT_SECRET, issuer: 'basvideo', audience: 'basvideo-api' }
 
+const isSecurity = (line: string): boolean => line.includes('"log":"security"')
+
 t.test('production shows metrics to those who hold the token, and the API reference where it is asked for', async (t) => {
   const closed = await startService(t, { env: PRODUCTION })
   for (const url of ['/metrics', '/docs', '/docs/', '/openapi.json']) t.match(await closed.call('GET', url, adminToken), { status: 404, body: { code: 'route_not_found' } }, url)
   const open = await startService(t, { env: { ...PRODUCTION, METRICS_TOKEN, API_DOCS: 'true' } })
   const metrics = async (headers = {}) => (await open.call('GET', '/metrics', headers)).status
   t.same([await metrics(), await metrics(adminToken), await metrics({ authorization: METRICS_TOKEN }), await metrics({ authorization: `Bearer ${METRICS_TOKEN}` })], [401, 401, 401, 200])
+  t.equal((await open.call('GET', '/api/messages', { authorization: 'Bearer a.b.c' })).status, 401)
+  t.same(open.logs.filter(isSecurity).map((line) => (JSON.parse(line) as { event: string }).event), ['wrong_metrics_token'])
   t.equal((await open.call('GET', '/openapi.json')).status, 200)
   t.notMatch(open.logs.join(''), METRICS_TOKEN)
 })
@@ -28,6 +32,9 @@ t.test('metrics have a port of their own, and a port that is taken stops the ser
   t.not(metricsUrl, url())
   const ask = async (headers = {}) => await fetch(`${metricsUrl}/metrics`, { headers })
   t.equal((await ask()).status, 401)
+  t.equal((await ask({ authorization: 'Bearer a wrong guess' })).status, 401)
+  t.match(logs.filter(isSecurity).map((line): unknown => JSON.parse(line)), [{ event: 'wrong_metrics_token', address: '127.0.0.1', requestId: /^[\w-]{36}$/, route: '/metrics', status: 401 }])
+  t.notMatch(logs.join(''), 'a wrong guess')
   const figures = await ask({ authorization: `Bearer ${METRICS_TOKEN}` })
   t.match([figures.status, figures.headers.get('content-type')], [200, /^text\/plain/])
   t.match(await figures.text(), /^basvideo_http_request_duration_seconds_count\{.*route="\/api\/messages".*\} 1$/m, 'of what the other port answers')

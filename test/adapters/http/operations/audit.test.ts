@@ -1,7 +1,9 @@
 import t from 'tap'
 import { MemoryAuditStore } from '#adapters/memory/accounts/audit-store.js'
 import { memoryStores } from '#adapters/memory/stores.js'
-import { adminToken, adminUser, as, key, startService, type Body, type Headers } from '../../../support/service.js'
+import { newUser } from '#domain/accounts/user.js'
+import { START } from '../../../support/builders.js'
+import { adminToken, adminUser, as, key, startService, verifyTestToken, type Body, type Headers } from '../../../support/service.js'
 
 const acts = (items: readonly Body[], action: string) => items.filter((item) => item['action'] === action)
 
@@ -58,4 +60,34 @@ t.test('an act is answered as it ended when its outcome cannot be recorded, and 
   t.ok(logs.some((line) => line.includes('the outcome of an act was not recorded')))
   t.equal((await add('s-2')).status, 500)
   t.equal((await call('GET', '/api/admin/streamers', adminToken)).body.items[0]?.['minutesPurchased'], 1)
+})
+
+t.test('a request that is refused before it becomes an act is recorded with its target, unless that is no id', async (t) => {
+  const { call } = await startService(t)
+  for (const target of ['pay_1', 'no%20id', '4111111111111111', 'x'.repeat(129)]) t.equal((await call('POST', `/api/payments/${target}/refund`, { ...adminToken, ...key('r') }, { amount: 'gizli' })).status, 400, target)
+  t.equal((await call('POST', '/api/admin/streamers/add', { ...adminToken, ...key('s') }, { email: 'gizli' })).status, 400)
+  const { body: { items }, text } = await call('GET', '/api/admin/audit', adminToken)
+  t.same(items.map(({ action, targetId }) => [action, targetId]), [['addStreamer', null], ...[null, null, null, 'pay_1'].map((id) => ['refundPayment', id])])
+  t.notMatch(text, /gizli|4111|no id/)
+})
+
+t.test('who reads a billing record and who deletes a person is recorded, with what came of it', async (t) => {
+  const openedStores = memoryStores()
+  await openedStores.billing.keep({ paymentId: 'pay_1', buyerEmail: 'gizli@example.com', shippingAddress: null, keptUntil: '2100-01-01T00:00:00.000Z' })
+  const { call } = await startService(t, { env: { AUTH_MODE: 'local' }, replacements: { openedStores, verifyToken: verifyTestToken } })
+  await openedStores.users.insert(newUser({ email: 'ada@example.com', name: 'Ada', locale: 'tr', passwordHash: 'hash' }, 'ada', START))
+  const acted: Array<[method: string, path: string]> = [
+    ['GET', '/api/admin/payments/pay_1/billing'], ['GET', '/api/admin/payments/pay_2/billing'],
+    ['DELETE', '/api/admin/users/ada'], ['DELETE', '/api/admin/users/none'], ['DELETE', '/api/admin/users/yonetici'],
+  ]
+  for (const [method, path] of acted) await call(method, path, adminUser)
+  const { body: { items }, text } = await call('GET', '/api/admin/audit', adminUser)
+  t.same(items.toReversed().map(({ action, actorId, targetId, outcome }) => [action, actorId, targetId, outcome]), [
+    ['readBilling', 'yonetici', 'pay_1', 'done'],
+    ['readBilling', 'yonetici', 'pay_2', 'not_found'],
+    ['erasePerson', 'yonetici', 'ada', 'accepted'],
+    ['erasePerson', 'yonetici', 'none', 'not_found'],
+    ['erasePerson', 'yonetici', 'yonetici', 'own_account'],
+  ])
+  t.notMatch(text, /gizli|ada@/)
 })
