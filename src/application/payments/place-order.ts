@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import type { Decision } from '#domain/payments/decision.js'
 import { isLeased } from '#domain/payments/lease.js'
-import { holdOf, servesToo, type Hold, type OrderClaim } from '#domain/payments/order-claim.js'
+import { holdOf, isOtherOrder, replacedBy, servesToo, type Hold, type OrderClaim } from '#domain/payments/order-claim.js'
 import { isUnderstood, type Payment } from '#domain/payments/payment.js'
 import { settleAll } from '#domain/payments/settlement.js'
 import { secondsUntil, type Timestamp } from '#domain/time.js'
@@ -40,6 +40,11 @@ export function makePlaceOrder ({ payments, gateways, identity, clock }: PlaceOr
     for (;;) {
       const { inserted, stored } = await payments.insert(intent, { ...options, ...claim })
       if (inserted || stored.paymentId === wanted.paymentId) return { as: inserted ? 'stored' : 'known', payment: stored, refusal: null }
+      const replacing = { replaces: [...replacedBy(claim), stored.paymentId] }
+      if (isOtherOrder(stored, wanted)) {
+        claim = replacing
+        continue
+      }
       const now = clock()
       const isOffered = servesToo(stored, wanted, now)
       const holder = stored.userId === wanted.userId && !isOffered ? await closed(stored) : stored
@@ -49,7 +54,7 @@ export function makePlaceOrder ({ payments, gateways, identity, clock }: PlaceOr
         if (holder.userId !== wanted.userId) throw refusal
         return { as: 'holder', payment: holder, refusal }
       }
-      claim = hold === 'free' ? { replaces: holder.paymentId } : { isAnother: true }
+      claim = hold === 'free' ? replacing : { isAnother: true }
     }
   }
 
