@@ -23,6 +23,8 @@ export interface PlaceOrderPorts {
   readonly gateways: Gateways
   readonly identity: Identity
   readonly clock: Clock
+  /** How long payers have to pay where the request did not say. */
+  readonly abandonMs: number
 }
 
 /**
@@ -32,7 +34,7 @@ export interface PlaceOrderPorts {
  *
  * @throws order_already_paid, order_payment_open where the payment of another payer holds the order: it is shown to its payer alone
  */
-export function makePlaceOrder ({ payments, gateways, identity, clock }: PlaceOrderPorts) {
+export function makePlaceOrder ({ payments, gateways, identity, clock, abandonMs }: PlaceOrderPorts) {
   return async function placeOrder (intent: Decision, allowAnother: boolean, options: InsertOptions): Promise<Placed> {
     const { payment: wanted } = intent
     let claim: OrderClaim = {}
@@ -46,7 +48,7 @@ export function makePlaceOrder ({ payments, gateways, identity, clock }: PlaceOr
         continue
       }
       const now = clock()
-      const isOffered = servesToo(stored, wanted, now)
+      const isOffered = servesToo(stored, wanted, now, abandonMs)
       const holder = stored.userId === wanted.userId && !isOffered ? await closed(stored) : stored
       const hold = holdOf(holder)
       const refusal = isOffered ? new DomainError('order_payment_open', 'the page of this payment is open for the same') : refusalOf(holder, hold, allowAnother, now)

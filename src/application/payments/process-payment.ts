@@ -1,5 +1,6 @@
 import { DomainError } from '#domain/errors.js'
 import { created } from '#domain/payments/decision.js'
+import { offerEnd } from '#domain/payments/follow-up.js'
 import { concludeCharge, handOver, isChargeUnknown, takeCharge } from '#domain/payments/lease.js'
 import { isChargeFact, type PaymentFact } from '#domain/payments/payment-fact.js'
 import type { Address, Payment } from '#domain/payments/payment.js'
@@ -64,6 +65,8 @@ export interface ProcessPaymentPorts extends ReadOrderPorts, DeclineBrakePorts {
   readonly payments: PaymentStore
   readonly gateways: Gateways
   readonly identity: Identity
+  /** How long payers have to pay where the request did not say. */
+  readonly abandonMs: number
   /** Origins to which payers may return. A function, because our own address is known only once the service listens. */
   readonly returnUrlOrigins: () => readonly string[]
   /** Our address of a payment, to which the provider's hosted page sends the payer back. */
@@ -79,7 +82,7 @@ export interface ProcessPaymentPorts extends ReadOrderPorts, DeclineBrakePorts {
  *   order_already_paid and order_payment_open where the payment of another payer holds the order
  */
 export function makeProcessPayment (ports: ProcessPaymentPorts) {
-  const { payments, gateways, identity, clock, returnUrlOrigins, callbackUrl } = ports
+  const { payments, gateways, identity, clock, returnUrlOrigins, callbackUrl, abandonMs } = ports
   const readOrder = makeReadOrder(ports)
   const placeOrder = makePlaceOrder(ports)
   const brake = makeDeclineBrake(ports)
@@ -162,7 +165,7 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
         return payment
       }
       // After a cancel, or after its time, a payment is not sent again: what the provider has is looked up all the same.
-      const isOver = payment.expiresAt !== null && payment.expiresAt <= claim.now
+      const isOver = offerEnd(payment, abandonMs) <= claim.now
       const sendAgain = async () => isOver ? [] : await charge(provider, payment)
       return await conclude(payment, await askBeforeSending(provider, payment, isChargeFact, sendAgain, { identity, clock }))
     }

@@ -55,9 +55,9 @@ export function holderOf (payments: readonly Payment[]): Payment | undefined {
  * Whether the page of an open payment serves another request of its payer: it takes the same, in as many installments, and its time is not
  * over. A page that the shop has not signed does not serve an order that it has.
  */
-export function servesToo (open: Payment, wanted: Payment, now: Timestamp): boolean {
+export function servesToo (open: Payment, wanted: Payment, now: Timestamp, abandonMs: number): boolean {
   const isSame = (['userId', 'amount', 'currency', 'sellerId', 'installments'] as const).every((name) => open[name] === wanted[name])
-  return isSame && (open.orderSigned || !wanted.orderSigned) && open.status === 'requires_action' && liveAction(open, now) !== null
+  return isSame && (open.orderSigned || !wanted.orderSigned) && open.status === 'requires_action' && liveAction(open, now, abandonMs) !== null
 }
 
 /** The intent of a payment whose order turned out to be claimed by another payment when both were made already. */

@@ -2,7 +2,7 @@ import t from 'tap'
 import { created } from '#domain/payments/decision.js'
 import { asDuplicate, claimKeysOf, holderOf, holdOf, isOtherOrder, replacedBy, servesToo } from '#domain/payments/order-claim.js'
 import { PAYMENT_STATUSES, type Payment } from '#domain/payments/payment.js'
-import { laterBy } from '#domain/time.js'
+import { DAY_MS, laterBy } from '#domain/time.js'
 import { aCapturedPayment, aPayment, START } from '../../support/builders.js'
 
 const PAGE = { type: 'redirect', url: 'https://pay.example' } as const
@@ -48,16 +48,16 @@ t.test('of several payments of an order, the paid one holds it before the open o
 t.test('the page of an open payment serves another request that takes the same, until its time is over', async (t) => {
   const now = laterBy(START, 60_000)
   const wanted = aPayment({ paymentId: 'pay_2' })
-  t.equal(servesToo(aPage(), wanted, now), true)
-  t.equal(servesToo(aPage({ expiresAt: laterBy(now, 1), nextAction: { ...PAGE, expiresAt: laterBy(now, 1) } }), wanted, now), true)
+  t.equal(servesToo(aPage(), wanted, now, DAY_MS), true)
+  t.equal(servesToo(aPage({ expiresAt: laterBy(now, 1), nextAction: { ...PAGE, expiresAt: laterBy(now, 1) } }), wanted, now, DAY_MS), true)
   const others: Array<Partial<Payment>> = [
     { amount: 1 }, { currency: 'EUR' }, { sellerId: null }, { userId: 'bora' }, { installments: 3 }, { status: 'pending' }, { nextAction: null }, { expiresAt: now }, { nextAction: { ...PAGE, expiresAt: now } },
   ]
-  for (const other of others) t.equal(servesToo(aPage(other), wanted, now), false, JSON.stringify(other))
-  t.equal(servesToo(aPage(), { ...wanted, orderSigned: true }, now), false, 'a signed order')
-  t.equal(servesToo(aPage({ orderSigned: true }), wanted, now), true, 'a signed page')
+  for (const other of others) t.equal(servesToo(aPage(other), wanted, now, DAY_MS), false, JSON.stringify(other))
+  t.equal(servesToo(aPage(), { ...wanted, orderSigned: true }, now, DAY_MS), false, 'a signed order')
+  t.equal(servesToo(aPage({ orderSigned: true }), wanted, now, DAY_MS), true, 'a signed page')
   const same: Array<Partial<Payment>> = [{ returnUrl: 'https://shop.example/2' }, { description: 'other' }, { discountAmount: 5 }, { shippingAmount: 5 }, { taxAmount: 5 }, { metadata: { a: 1 } }]
-  for (const other of same) t.equal(servesToo(aPage(other), wanted, now), true, JSON.stringify(other))
+  for (const other of same) t.equal(servesToo(aPage(other), wanted, now, DAY_MS), true, JSON.stringify(other))
 })
 
 t.test('a second charge of an order is flagged as one, with the payment that holds the order', async (t) => {

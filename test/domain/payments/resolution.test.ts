@@ -5,7 +5,7 @@ import { concludeOpen, takeOpen } from '#domain/payments/lease.js'
 import type { Cause, Payment } from '#domain/payments/payment.js'
 import { recordDispute, resolveFlag, resolveRefund } from '#domain/payments/resolution.js'
 import { settle } from '#domain/payments/settlement.js'
-import { laterBy } from '#domain/time.js'
+import { DAY_MS, laterBy } from '#domain/time.js'
 import { aCapturedPayment, aDispute, aPayment, aRefund, START } from '../../support/builders.js'
 
 const NOW = laterBy(START, 3_600_000)
@@ -91,7 +91,7 @@ t.test('nothing is captured by a decision where nothing is left to capture, or b
 function lastAsked (payment: Payment): Payment {
   const due: Payment = { ...payment, followUp: { tries: 6, dueAt: START } }
   const taken = takeOpen(due, { owner: 'job', until: laterBy(NOW, 60_000), now: NOW }, 'due').payment
-  return concludeOpen(taken, { payment: taken, events: [] }, 'job', 'due', NOW).payment
+  return concludeOpen(taken, { payment: taken, events: [] }, 'job', 'due', NOW, DAY_MS).payment
 }
 
 t.test('a decision about an unknown outcome asks no provider again, and says nothing about a later refund', async (t) => {
