@@ -121,9 +121,9 @@ t.test('an obsolete notification is not sent', async (t) => {
     time.advance(10 * MINUTE_MS)
     await deliver()
   }
-  t.match([...abandoned.email.taken, ...world.email.taken], [{ text: /Ödemeyi onayla: https:\/\/bank\.example\/3ds/ }])
+  t.match(world.email.taken, [{ text: /Ödemeyi onayla: https:\/\/bank\.example\/3ds/ }])
   t.match(await confirmed.history('ada'), [{ state: 'suppressed', reason: 'no action is required any more' }])
-  t.same(confirmed.email.taken, [])
+  t.same([...confirmed.email.taken, ...abandoned.email.taken], [])
 })
 
 t.test('all of many due notifications are sent, a batch at a time', async (t) => {
