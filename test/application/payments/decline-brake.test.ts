@@ -1,5 +1,6 @@
 import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
+import type { AttemptStore } from '#application/ports/account-stores.js'
 import { makeDeclineBrake, type Payer } from '#application/payments/decline-brake.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { MINUTE_MS } from '#domain/time.js'
@@ -10,9 +11,9 @@ import { atOnce, decline, eventTypes, success, unknown, world } from '../../supp
 const declined = aPayment({ status: 'failed', failure: { code: 'declined', message: 'no' } })
 const made = aCapturedPayment()
 
-function brake () {
+function brake (localAttempts: AttemptStore = memoryStores().attempts) {
   const time = settableClock()
-  const { begin, learn, end } = makeDeclineBrake({ localAttempts: memoryStores().attempts, clock: time.clock })
+  const { begin, learn, end } = makeDeclineBrake({ localAttempts, clock: time.clock })
   let tries = 0
   return {
     time,
@@ -136,6 +137,31 @@ t.test('a try waits until another one of its payer has ended, and is refused if 
   for (const one of running.slice(1)) await one.end(declined)
   await (await sixth)?.end(declined)
   t.match(await seventh, { refusal: { code: 'too_many_attempts', retryAfterS: 2 } })
+})
+
+t.test('a decline that ends a try while another one begins counts for that one', async (t) => {
+  const { attempts } = memoryStores()
+  let gate = Promise.resolve()
+  const { begin } = brake({
+    find: async (key) => {
+      const found = await attempts.find(key)
+      await gate
+      return found
+    },
+    update: async (key, change) => await attempts.update(key, change),
+  })
+  const payer = { userId: 'ada', ip: '192.0.2.1' }
+  const running = await Promise.all(Array.from({ length: 5 }, async () => await begin(payer)))
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  gate = promise.then(() => {})
+  let begun = false
+  const sixth = begin(payer).then((one) => { begun = true; return one })
+  await running[0]?.end(declined)
+  resolve(undefined)
+  await begin({ userId: 'bora', ip: '192.0.2.1' })
+  t.equal(begun, false, 'four are under way, and four more declines are allowed')
+  await running[1]?.end(made)
+  t.match(await sixth, { refusal: null })
 })
 
 t.test('repeats of one request are one try, which is under way until the last of them ends', async (t) => {
