@@ -22,8 +22,33 @@ export function orderClaimsContract (t: Test, makePersistence: MakePersistence):
     const signed = { ...ORDER, orderSigned: true }
     const { stored } = await payments.insert(payment('pay_1', signed))
     t.same(await payments.insert(payment('pay_2', { ...signed, userId: 'can' })), { inserted: false, stored })
-    t.match(await payments.insert(payment('pay_3', { ...signed, sellerId: 'can' })), { inserted: true }, 'an order of another seller')
-    t.match(await payments.insert(payment('pay_4', ORDER)), { inserted: true }, 'an order that is not signed')
+    t.match(await payments.insert(payment('pay_3', { ...signed, sellerId: 'can', userId: 'deniz' })), { inserted: true }, 'an order of another seller')
+    t.match(await payments.insert(payment('pay_4', { ...ORDER, userId: 'can' })), { inserted: true }, 'an order that is not signed, of another payer')
+  })
+
+  t.test('a signed order is claimed for its payer too, so that signed and unsigned payments of one payer meet', async (t) => {
+    const { payments } = await open(t, makePersistence)
+    const signed = { ...ORDER, orderSigned: true }
+    const { stored: first } = await payments.insert(payment('pay_1', signed))
+    t.same(await payments.insert(payment('pay_2', ORDER)), { inserted: false, stored: first }, 'unsigned after signed')
+    const { stored: second } = await payments.insert(payment('pay_3', { orderId: 'order_2' }))
+    t.same(await payments.insert(payment('pay_4', { ...signed, orderId: 'order_2' })), { inserted: false, stored: second }, 'signed after unsigned')
+    t.match(await payments.insert(payment('pay_5', { ...signed, orderId: 'order_2', userId: 'can' })), { inserted: true }, 'a refused payment claims nothing')
+    const pairs = await times(10, async (index) => await Promise.all([false, true].map(async (orderSigned) =>
+      await payments.insert(payment(`pair_${index} ${orderSigned}`, { orderId: `pair ${index}`, orderSigned, owner: `owner ${orderSigned}` })))))
+    for (const pair of pairs) t.equal(pair.filter(({ inserted }) => inserted).length, 1, 'at once')
+  })
+
+  t.test('both claims of a signed order go over from the payments that are named', async (t) => {
+    const { payments } = await open(t, makePersistence)
+    const signed = { ...ORDER, orderSigned: true }
+    await payments.insert(payment('pay_1', { ...signed, userId: 'can' }))
+    await payments.insert(payment('pay_2', ORDER))
+    const wanted = payment('pay_3', signed)
+    t.match(await payments.insert(wanted), { inserted: false, stored: { paymentId: 'pay_1' } }, 'that of the seller first')
+    t.match(await payments.insert(wanted, { replaces: 'pay_1' }), { inserted: false, stored: { paymentId: 'pay_2' } })
+    t.match(await payments.insert(wanted, { replaces: ['pay_1', 'pay_2'] }), { inserted: true, stored: { paymentId: 'pay_3' } })
+    for (const other of [ORDER, { ...signed, userId: 'can' }]) t.match(await payments.insert(payment('pay_4', other)), { inserted: false, stored: { paymentId: 'pay_3' } })
   })
 
   t.test('a claim is refused with the payment in its present state, and stays when that payment ends', async (t) => {
@@ -48,6 +73,9 @@ export function orderClaimsContract (t: Test, makePersistence: MakePersistence):
     const { stored: first } = await payments.insert(payment('pay_1', ORDER))
     t.match(await payments.insert(payment('pay_2', ORDER), { isAnother: true }), { inserted: true, stored: { paymentId: 'pay_2' } })
     t.same(await payments.insert(payment('pay_3', ORDER)), { inserted: false, stored: first })
+    t.match(await payments.insert(payment('pay_4', { ...ORDER, orderSigned: true }), { isAnother: true }), { inserted: true })
+    t.same(await payments.insert(payment('pay_5', ORDER)), { inserted: false, stored: first })
+    t.match(await payments.insert(payment('pay_6', { ...ORDER, orderSigned: true, userId: 'can' })), { inserted: false, stored: { paymentId: 'pay_4' } }, 'and claims what is free')
   })
 
   t.test('a taken id is answered before the claim, whatever the options say', async (t) => {

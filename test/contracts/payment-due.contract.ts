@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import { isDue } from '#domain/payments/follow-up.js'
 import { concludeOpen, takeOpen } from '#domain/payments/lease.js'
+import { DAY_MS } from '#domain/time.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { settle } from '#domain/payments/settlement.js'
 import { at, open, payment, times, type MakePersistence } from './fixtures.js'
@@ -30,7 +31,7 @@ export function paymentDueContract (t: Test, makePersistence: MakePersistence): 
     const { payment: taken } = await payments.update('pay_2', (before) => takeOpen(before, claim, 'due'))
     t.same(await payments.due(at(360), 10), [])
     t.same(await payments.due(at(361), 10), [taken], 'when the lease is over')
-    const { payment: concluded } = await payments.update('pay_2', (before) => concludeOpen(before, { payment: before, events: [] }, 'own', 'due', at(310)))
+    const { payment: concluded } = await payments.update('pay_2', (before) => concludeOpen(before, { payment: before, events: [] }, 'own', 'due', at(310), DAY_MS))
     t.match(concluded.followUp, { tries: 1, dueAt: at(3_910) })
     t.same(await payments.due(at(3_909), 10), [])
     t.same(await payments.due(at(3_910), 10), [concluded])

@@ -44,15 +44,17 @@ export async function pay (client: Client): Promise<void> {
 
 /**
  * Two or three payments of one order under keys of their own, at once or one after the other: for the same, for another amount, or because
- * the payer wants to pay once more. Of an order that the shop has signed the payers may be different people.
+ * the payer wants to pay once more. Of an order that the shop has signed the payers may be different people; some payments of an order
+ * may be signed, and others not.
  */
 export async function race (client: Client): Promise<void> {
   const { context: { random, scheduler, ledger }, name, others, partner, count } = client
   const number = count()
-  const isSigned = random.chance(0.4)
+  const mode = random.pick(['signed', 'signed', 'open', 'open', 'mixed'] as const)
   const request = { ...aRequest(client, `order-${name}-${number}`, random.pick(others.filter((other) => other !== partner))), provider: random.pick(['bank', 'bank', 'kiosk', null]) }
   const spread = random.pick([20, 2_000, 60_000])
   await Promise.all(Array.from({ length: random.between(2, 3) }, async (_, index) => {
+    const isSigned = mode === 'mixed' ? random.chance(0.5) : mode === 'signed'
     const attempt: Attempt = {
       userId: isSigned && random.chance(0.5) ? partner : name,
       key: `pay-${name}-${number}-${index}`,

@@ -1,4 +1,4 @@
-import { claimKeyOf } from '#domain/payments/order-claim.js'
+import { claimKeysOf } from '#domain/payments/order-claim.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { violate, type Context } from './context.js'
 import { isFlagged } from './watch.js'
@@ -10,7 +10,8 @@ import { isFlagged } from './watch.js'
 export function checkOrders (context: Context, payments: readonly Payment[]): void {
   const { banks, ledger } = context
   const charged = new Set(banks.flatMap(({ charges }) => charges).filter(({ state }) => state === 'succeeded').map(({ paymentId }) => paymentId))
-  for (const [order, ofOrder] of Map.groupBy(payments, claimKeyOf)) {
+  for (const [order, claims] of Map.groupBy(payments.flatMap((payment) => claimKeysOf(payment).map((key) => ({ key, payment }))), ({ key }) => key)) {
+    const ofOrder = claims.map(({ payment }) => payment)
     const silent = ofOrder.filter((payment) => charged.has(payment.paymentId) && !ledger.another.has(payment.paymentId) &&
       !isFlagged(payment, 'duplicate_order') && !isFlagged(payment, 'late_success'))
     if (silent.length > 1) violate(context, 'an order is charged once, or a person is told', `${order}: ${silent.map(({ paymentId }) => paymentId).join()}`)

@@ -31,6 +31,8 @@ export async function settleDown (context: Context, nodes: readonly Node[]): Pro
   await goRound(context, nodes)
   const payments = await allPayments(context)
   for (const payment of payments) if (!isOfRound(context, payment)) spawn(context, async () => { await reconcile(context, nodes, payment) })
+  // A person decides about what no one is asking any more.
+  await scheduler.run()
   for (const payment of payments.filter(({ flags }) => flags.length > 0).slice(0, DECISIONS)) spawn(context, async () => { await decideFlag(context, nodes, payment) })
   await scheduler.run()
   for (const repeat of ledger.repeats.slice(0, REPEATS)) spawn(context, async () => { await again(context, nodes, repeat) })

@@ -9,6 +9,7 @@ import { NOTIFICATION_QUEUES } from '#application/ports/notification-stores.js'
 import type { Stores } from '#application/ports/stores.js'
 import type { SendOutcome } from '#domain/notifications/notification.js'
 import { changedUser, newUser, type User } from '#domain/accounts/user.js'
+import { DAY_MS } from '#domain/time.js'
 import { settableClock, START } from './builders.js'
 import { dispatcherOf } from './dispatching.js'
 
@@ -43,6 +44,7 @@ export function notifying (overrides: Partial<DeliveryPorts> = {}, stores: Store
     identity,
     isSmsCountry: makeIsSmsCountry(['TR']),
     lateness: () => 0.5,
+    abandonMs: DAY_MS,
     clock: time.clock,
     ...overrides,
   }

@@ -12,6 +12,8 @@ import type { makeUnread, Unread } from './unread.js'
 export interface SubjectPorts {
   readonly payments: PaymentStore
   readonly unread: ReturnType<typeof makeUnread>
+  /** How long payers have to pay where the request did not say. */
+  readonly abandonMs: number
 }
 
 /** The present state of what a notification is about, or the reason why it need not be sent any more. */
@@ -19,7 +21,7 @@ export type Subject = string | { readonly payment: Payment | null }
 
 const NO_SUBJECT: Subject = { payment: null }
 
-export function makeFindSubject ({ payments, unread }: SubjectPorts) {
+export function makeFindSubject ({ payments, unread, abandonMs }: SubjectPorts) {
   return async function findSubject (notification: Notification, now: Timestamp): Promise<Subject> {
     const { kind, validUntil } = notification
     if (validUntil !== null && validUntil <= now) return 'expired'
@@ -30,7 +32,7 @@ export function makeFindSubject ({ payments, unread }: SubjectPorts) {
   async function paymentOf ({ kind, subjectId }: Notification, now: Timestamp): Promise<Subject> {
     const payment = await payments.find(subjectId)
     if (payment === null) return 'there is no such payment'
-    if (kind === 'payment_action_required' && (payment.status !== 'requires_action' || liveAction(payment, now) === null)) return 'no action is required any more'
+    if (kind === 'payment_action_required' && (payment.status !== 'requires_action' || liveAction(payment, now, abandonMs) === null)) return 'no action is required any more'
     return { payment }
   }
 }

@@ -45,7 +45,7 @@ export function makeCompletePayment ({ payments, gateways, identity, clock, aban
     const facts = gateway === null ? null : await askAndSend(gateway, payment, refunds, ports)
     const now = clock()
     const update = await payments.update(payment.paymentId,
-      (current) => concludeOpen(current, settleAll(current, facts ?? [], now), claim.owner, kind, now), { known: payment })
+      (current) => concludeOpen(current, settleAll(current, facts ?? [], now), claim.owner, kind, now, abandonMs), { known: payment })
     return { payment: update.payment, asked: true, answered: facts !== null }
   }
 }

@@ -1,8 +1,9 @@
+import { DomainError } from '#domain/errors.js'
 import type { PaymentChange } from '#domain/payments/decision.js'
 import { findRefund } from '#domain/payments/refund.js'
 import type { Payment } from '#domain/payments/payment.js'
-import { recordDispute, resolveFlag, resolveRefund, type DisputeWord, type FlagDecision, type RefundEnd } from '#domain/payments/resolution.js'
-import type { Timestamp } from '#domain/time.js'
+import { endsCharge, recordDispute, resolveFlag, resolveRefund, type DisputeWord, type FlagDecision, type RefundEnd } from '#domain/payments/resolution.js'
+import { secondsUntil, type Timestamp } from '#domain/time.js'
 import { checkNotInProgress } from '../idempotency.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import type { Clock } from '../ports/system.js'
@@ -48,12 +49,21 @@ export function makePaymentDecisions ({ payments, clock }: DecisionPorts) {
       return resolveRefund(payment, refundId, as, now)
     }),
 
-    /** @throws flag_not_raised */
-    resolveFlag: async ({ paymentId, flag, decision }: ResolveFlagCommand): Promise<Payment> =>
-      await decide(paymentId, (payment, now) => resolveFlag(payment, flag, decision, now)),
+    /** @throws flag_not_raised; request_in_progress while the provider is still asked about a charge that the decision would end */
+    resolveFlag: async ({ paymentId, flag, decision }: ResolveFlagCommand): Promise<Payment> => await decide(paymentId, (payment, now) => {
+      if (endsCharge(payment, flag, decision)) checkNotAsked(payment, now)
+      return resolveFlag(payment, flag, decision, now)
+    }),
 
     /** @throws payment_not_taken */
     recordDispute: async ({ paymentId, ...word }: RecordDisputeCommand): Promise<Payment> =>
       await decide(paymentId, (payment, now) => recordDispute(payment, word, now)),
   }
+}
+
+/** @throws request_in_progress */
+function checkNotAsked ({ lease, followUp }: Payment, now: Timestamp): void {
+  checkNotInProgress(lease, now)
+  if (followUp === null) return
+  throw new DomainError('request_in_progress', 'the provider is still asked how this charge ended', { retryAfterS: secondsUntil(followUp.dueAt, now) })
 }

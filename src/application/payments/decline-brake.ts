@@ -1,9 +1,10 @@
-import { counted, DECLINES_OF_ADDRESS, DECLINES_OF_NETWORK, DECLINES_OF_PAYER, forgiven, refusalOf } from '#domain/accounts/attempt.js'
+import { counted, DECLINES_OF_ADDRESS, DECLINES_OF_NETWORK, DECLINES_OF_PAYER, forgiven, refusalOf, roomIn } from '#domain/accounts/attempt.js'
 import { neighbourhoodOf, networkOf } from '#domain/network.js'
-import type { DomainError } from '#domain/errors.js'
+import { DomainError } from '#domain/errors.js'
 import { isCaptured, type Payment } from '#domain/payments/payment.js'
 import type { AttemptStore } from '../ports/account-stores.js'
 import type { Clock } from '../ports/system.js'
+import { TriesUnderWay } from './tries-under-way.js'
 
 export interface DeclineBrakePorts {
   /** The counts of this process alone. */
@@ -17,27 +18,47 @@ export interface Payer {
   readonly ip: string
 }
 
+/** Tries that wait under one key, in relation to how many may be under way there: so many turns are the longest wait. */
+const TURNS_MAX = 10
+const RETRY_AFTER_S = 5
+
 /**
  * Slows down a person who tries stolen cards: one card after another is declined. Each decline counts for the payer, for the network
- * address and for the addresses around it, and beyond a limit delays the next payment. The counts are in memory, so that a payment
- * costs no request to the store: each process has its own, and a restart forgets them.
+ * address and for the addresses around it, and beyond a limit delays the next payment. Each try under way may become a decline: a try for
+ * which a limit has no room waits until another one ends. So cards tried at once meet the same limit as cards tried one after another, and
+ * payers who share an address are not refused. The counts are in memory, so that a payment costs no request to the store: each process has
+ * its own, and a restart forgets them.
  */
 export function makeDeclineBrake ({ localAttempts, clock }: DeclineBrakePorts) {
+  const tries = new TriesUnderWay()
+
   const limitsOf = ({ userId, ip }: Payer) => [
     { key: `declined payer ${userId}`, limit: DECLINES_OF_PAYER },
     { key: `declined address ${networkOf(ip)}`, limit: DECLINES_OF_ADDRESS },
     { key: `declined network ${neighbourhoodOf(ip)}`, limit: DECLINES_OF_NETWORK },
   ]
 
+  const keysOf = (payer: Payer) => limitsOf(payer).map(({ key }) => key)
+
   return {
-    /** Why this payer has to wait before a new payment; null if they may pay. */
-    async refusal (payer: Payer): Promise<DomainError | null> {
-      let longest: DomainError | null = null
-      for (const { key } of limitsOf(payer)) {
-        const refusal = refusalOf(await localAttempts.find(key), clock())
-        if (Number(refusal?.retryAfterS ?? 0) > Number(longest?.retryAfterS ?? 0)) longest = refusal
+    /** Begins a try, once there is room for it; `end` follows. Answers why this payer has to wait before a new payment; null if they may pay. */
+    async begin (payer: Payer, paymentId: string): Promise<DomainError | null> {
+      for (;;) {
+        const { ended } = tries
+        const counts = await Promise.all(limitsOf(payer).map(async ({ key, limit }) => ({ key, limit, declines: await localAttempts.find(key) })))
+        // A try that has ended meanwhile may have been declined.
+        if (tries.ended !== ended) continue
+        const now = clock()
+        const refusal = longest(counts.map(({ declines }) => refusalOf(declines, now)))
+        if (refusal !== null) return refusal
+        const full = counts.find(({ key, limit, declines }) => tries.others(key, paymentId) >= roomIn(declines, limit, now))
+        if (full === undefined) {
+          tries.begin(keysOf(payer), paymentId)
+          return null
+        }
+        if (tries.waiting(full.key) >= TURNS_MAX * full.limit.free) return new DomainError('too_many_attempts', 'too many payments are under way; try again later', { retryAfterS: RETRY_AFTER_S })
+        await tries.next(full.key)
       }
-      return longest
     },
 
     /** Counts the payment if it was declined. One that was made takes a decline back, because shared addresses see some of both. */
@@ -46,5 +67,14 @@ export function makeDeclineBrake ({ localAttempts, clock }: DeclineBrakePorts) {
       if (!isDeclined && !isCaptured(payment)) return
       for (const { key, limit } of limitsOf(payer)) await localAttempts.update(key, (before) => isDeclined ? counted(before, limit, clock()) : forgiven(before))
     },
+
+    /** Ends a try that was begun, after `learn`. */
+    end (payer: Payer, paymentId: string): void {
+      tries.end(keysOf(payer), paymentId)
+    },
   }
+}
+
+function longest (refusals: ReadonlyArray<DomainError | null>): DomainError | null {
+  return refusals.reduce((one, other) => Number(other?.retryAfterS) > Number(one?.retryAfterS ?? 0) ? other : one, null)
 }

@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import type { Decision } from '#domain/payments/decision.js'
 import { isLeased } from '#domain/payments/lease.js'
-import { holdOf, servesToo, type Hold, type OrderClaim } from '#domain/payments/order-claim.js'
+import { holdOf, isOtherOrder, replacedBy, servesToo, type Hold, type OrderClaim } from '#domain/payments/order-claim.js'
 import { isUnderstood, type Payment } from '#domain/payments/payment.js'
 import { settleAll } from '#domain/payments/settlement.js'
 import { secondsUntil, type Timestamp } from '#domain/time.js'
@@ -23,6 +23,8 @@ export interface PlaceOrderPorts {
   readonly gateways: Gateways
   readonly identity: Identity
   readonly clock: Clock
+  /** How long payers have to pay where the request did not say. */
+  readonly abandonMs: number
 }
 
 /**
@@ -32,7 +34,7 @@ export interface PlaceOrderPorts {
  *
  * @throws order_already_paid, order_payment_open where the payment of another payer holds the order: it is shown to its payer alone
  */
-export function makePlaceOrder ({ payments, gateways, identity, clock }: PlaceOrderPorts) {
+export function makePlaceOrder ({ payments, gateways, identity, clock, abandonMs }: PlaceOrderPorts) {
   return async function placeOrder (intent: Decision, allowAnother: boolean, options: InsertOptions): Promise<Placed> {
     const { payment: wanted } = intent
     let claim: OrderClaim = {}
@@ -40,8 +42,13 @@ export function makePlaceOrder ({ payments, gateways, identity, clock }: PlaceOr
     for (;;) {
       const { inserted, stored } = await payments.insert(intent, { ...options, ...claim })
       if (inserted || stored.paymentId === wanted.paymentId) return { as: inserted ? 'stored' : 'known', payment: stored, refusal: null }
+      const replacing = { replaces: [...replacedBy(claim), stored.paymentId] }
+      if (isOtherOrder(stored, wanted)) {
+        claim = replacing
+        continue
+      }
       const now = clock()
-      const isOffered = servesToo(stored, wanted, now)
+      const isOffered = servesToo(stored, wanted, now, abandonMs)
       const holder = stored.userId === wanted.userId && !isOffered ? await closed(stored) : stored
       const hold = holdOf(holder)
       const refusal = isOffered ? new DomainError('order_payment_open', 'the page of this payment is open for the same') : refusalOf(holder, hold, allowAnother, now)
@@ -49,7 +56,7 @@ export function makePlaceOrder ({ payments, gateways, identity, clock }: PlaceOr
         if (holder.userId !== wanted.userId) throw refusal
         return { as: 'holder', payment: holder, refusal }
       }
-      claim = hold === 'free' ? { replaces: holder.paymentId } : { isAnother: true }
+      claim = hold === 'free' ? replacing : { isAnother: true }
     }
   }
 

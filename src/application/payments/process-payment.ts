@@ -1,5 +1,6 @@
 import { DomainError } from '#domain/errors.js'
 import { created } from '#domain/payments/decision.js'
+import { offerEnd } from '#domain/payments/follow-up.js'
 import { concludeCharge, handOver, isChargeUnknown, takeCharge } from '#domain/payments/lease.js'
 import { isChargeFact, type PaymentFact } from '#domain/payments/payment-fact.js'
 import type { Address, Payment } from '#domain/payments/payment.js'
@@ -17,7 +18,7 @@ import { makeDeclineBrake, type DeclineBrakePorts } from './decline-brake.js'
 import { firstAnswering, gatewaysFor, isChoiceOpen, nextAnswering, outageOf, requireGateway, type Gateways } from './gateways.js'
 import { makePlaceOrder } from './place-order.js'
 import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
-import { makeReadOrder, type ReadOrderPorts } from './read-order.js'
+import { makeReadOrder, type ReadOrder, type ReadOrderPorts } from './read-order.js'
 
 export interface PaymentRequest extends Omit<PaymentDraft, 'userId' | 'provider' | 'buyerEmail' | 'payerEmail' | 'orderSigned' | 'expiresAt'> {
   /** How long the payer has to pay; left out where the request does not say. */
@@ -54,10 +55,18 @@ export interface ProcessedPayment {
   readonly refusal: DomainError | null
 }
 
+/** The order that a request pays, and why no new payment is made for it; null if one may be. */
+interface Turn extends Omit<ReadOrder, 'refusal'> {
+  readonly refusal: Error | null
+  readonly paymentId: string
+}
+
 export interface ProcessPaymentPorts extends ReadOrderPorts, DeclineBrakePorts {
   readonly payments: PaymentStore
   readonly gateways: Gateways
   readonly identity: Identity
+  /** How long payers have to pay where the request did not say. */
+  readonly abandonMs: number
   /** Origins to which payers may return. A function, because our own address is known only once the service listens. */
   readonly returnUrlOrigins: () => readonly string[]
   /** Our address of a payment, to which the provider's hosted page sends the payer back. */
@@ -73,20 +82,28 @@ export interface ProcessPaymentPorts extends ReadOrderPorts, DeclineBrakePorts {
  *   order_already_paid and order_payment_open where the payment of another payer holds the order
  */
 export function makeProcessPayment (ports: ProcessPaymentPorts) {
-  const { payments, gateways, identity, clock, returnUrlOrigins, callbackUrl } = ports
+  const { payments, gateways, identity, clock, returnUrlOrigins, callbackUrl, abandonMs } = ports
   const readOrder = makeReadOrder(ports)
   const placeOrder = makePlaceOrder(ports)
   const brake = makeDeclineBrake(ports)
 
   return async function processPayment (command: ProcessPaymentCommand): Promise<ProcessedPayment> {
-    const { userId, key } = command
-    const { order, signed, refusal: refusalOfOrder } = await readOrder({ userId, orderToken: command.orderToken, stated: command.request })
-    const refusal = refusalOfOrder ?? command.refusal ?? await brake.refusal(command)
+    const { userId, key, orderToken, request: stated } = command
+    const read = await readOrder({ userId, orderToken, stated })
+    const paymentId = identity.derived('pay', [userId, 'payment', key])
+    const refusal = read.refusal ?? command.refusal ?? await brake.begin(command, paymentId)
+    try {
+      return await inTurn(command, { ...read, refusal, paymentId })
+    } finally {
+      if (refusal === null) brake.end(command, paymentId)
+    }
+  }
+
+  async function inTurn (command: ProcessPaymentCommand, { order, signed, refusal, paymentId }: Turn): Promise<ProcessedPayment> {
     const request: PaymentRequest = { ...command.request, ...order }
     checkReturnUrl(request.returnUrl, returnUrlOrigins())
     const candidates = gatewaysFor(gateways, { provider: request.provider, currency: request.currency, installments: (request.installments ?? 1) > 1 })
     const claim = leaseClaim(identity.random('lease'), clock())
-    const paymentId = identity.derived('pay', [userId, 'payment', key])
     const fingerprint = identity.fingerprint(contentOf(request, signed))
     const returnKey = identity.secret()
     // A repeat is answered even while the provider does not answer, and where no new payment would be made.
@@ -148,7 +165,7 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
         return payment
       }
       // After a cancel, or after its time, a payment is not sent again: what the provider has is looked up all the same.
-      const isOver = payment.expiresAt !== null && payment.expiresAt <= claim.now
+      const isOver = offerEnd(payment, abandonMs) <= claim.now
       const sendAgain = async () => isOver ? [] : await charge(provider, payment)
       return await conclude(payment, await askBeforeSending(provider, payment, isChargeFact, sendAgain, { identity, clock }))
     }

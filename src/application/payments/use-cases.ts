@@ -37,7 +37,7 @@ export function makePaymentUseCases (ports: PaymentPorts) {
     cancelPayment: makeCancelPayment(ports),
     readBilling: makeReadBilling(ports),
     /** The action that the payer of a payment can take now. */
-    liveAction: (payment: Payment): NextAction | null => liveAction(payment, ports.clock()),
+    liveAction: (payment: Payment): NextAction | null => liveAction(payment, ports.clock(), ports.abandonMs),
     handleWebhook: makeHandleWebhook(ports),
     listWebhookEvents: makeListWebhookEvents(ports),
     replayWebhookEvent: makeReplayWebhookEvent(ports),

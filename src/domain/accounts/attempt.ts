@@ -65,6 +65,11 @@ export function refusalOf (before: Attempts | null, now: Timestamp): DomainError
   return new DomainError('too_many_attempts', 'you tried this too often; try again later', { retryAfterS: secondsUntil(blockedUntil, now) })
 }
 
+/** How many attempts may be under way at once: as many as may fail before the next one has to wait, and one at least. */
+export function roomIn (before: Attempts | null, limit: AttemptLimit, now: Timestamp): number {
+  return Math.max(1, limit.free - (validAt(before, now)?.count ?? 0))
+}
+
 function validAt (before: Attempts | null, now: Timestamp): Attempts | null {
   return before !== null && now < before.expiresAt ? before : null
 }

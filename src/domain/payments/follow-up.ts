@@ -1,5 +1,5 @@
 import { firstTry, nextTry, type Waits } from '../retry.js'
-import { DAY_MS, HOUR_MS, MINUTE_MS, type Timestamp } from '../time.js'
+import { DAY_MS, HOUR_MS, laterBy, MINUTE_MS, type Timestamp } from '../time.js'
 import { isUnderstood, type FollowUp, type Payment } from './payment.js'
 
 const WAITS_MS: Waits = [5 * MINUTE_MS, HOUR_MS, DAY_MS, DAY_MS, DAY_MS, DAY_MS, DAY_MS]
@@ -17,6 +17,20 @@ export function isPayerDone ({ status, providerReference }: Payment): boolean {
   return status === 'pending' && providerReference !== null
 }
 
+/** Whether the payment is to be closed at the provider once the offer is over: the charge is open, and the payer has not done their part. */
+export function isOffered (payment: Payment): boolean {
+  return isChargeOpen(payment) && !isPayerDone(payment)
+}
+
+/**
+ * When the time of the payer is over. From then on no page is offered, and the charge is not sent again.
+ *
+ * @param abandonMs how long payers have where the request did not say
+ */
+export function offerEnd ({ expiresAt, createdAt }: Payment, abandonMs: number): Timestamp {
+  return expiresAt ?? laterBy(createdAt, abandonMs)
+}
+
 /** Whether the charge or a refund is not final. An open dispute does not count: it takes months, and its end arrives by webhook. */
 export function isOpen (payment: Payment): boolean {
   return isChargeOpen(payment) || payment.refunds.some(({ status }) => status === 'pending')
@@ -31,6 +45,11 @@ export function followUpAfter (before: FollowUp, now: Timestamp): FollowUp | nul
   const tries = before.tries + 1
   const dueAt = nextTry(WAITS_MS, tries, now)
   return dueAt === null ? null : { ...before, tries, dueAt }
+}
+
+/** The follow-up, at `end` where that is earlier. */
+export function dueBy (followUp: FollowUp, end: Timestamp): FollowUp {
+  return end < followUp.dueAt ? { ...followUp, dueAt: end } : followUp
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Timestamp } from '../time.js'
 import { asOneChange, decided, flaggedEvent, unchanged, type Decision } from './decision.js'
 import { flagged, type CauseDraft } from './flag.js'
-import { firstFollowUp, followUpAfter, isChargeOpen, isDue, isOpen } from './follow-up.js'
+import { firstFollowUp, followUpAfter, isChargeOpen, isDue, isOffered, isOpen, offerEnd } from './follow-up.js'
 import { isUnderstood, type Lease, type Payment } from './payment.js'
 import { findRefund, withRefund } from './refund.js'
 
@@ -95,15 +95,17 @@ export function takeOpen (payment: Payment, claim: LeaseClaim, kind: CheckKind):
 /**
  * Adds to a decision the end of all leases that `owner` still holds. What is still open gets its next follow-up, or a flag
  * after the last one.
+ *
+ * @param abandonMs how long payers have where the request did not say
  */
-export function concludeOpen (before: Payment, decision: Decision, owner: string, kind: CheckKind, now: Timestamp): Decision {
+export function concludeOpen (before: Payment, decision: Decision, owner: string, kind: CheckKind, now: Timestamp, abandonMs: number): Decision {
   const { payment } = decision
   const leases = [payment.lease, ...payment.refunds.map(({ lease }) => lease)]
   // Without a lease the follow-up belongs to the owner who took over.
   if (!leases.some((lease) => isHeld(lease, owner))) return decision
   const free = (lease: Lease): Lease => isHeld(lease, owner) ? ended(lease) : lease
   const freed: Payment = { ...payment, lease: free(payment.lease), refunds: payment.refunds.map((refund) => ({ ...refund, lease: free(refund.lease) })) }
-  const next = kind === 'due' && isOpen(freed) ? followedUp(freed, now) : freed
+  const next = kind === 'due' && isOpen(freed) ? followedUp(freed, now, abandonMs) : freed
   const last = decided(payment, next, now, newCauses(payment, next).map(flaggedEvent))
   return asOneChange(before, { payment: last.payment, events: [...decision.events, ...last.events] })
 }
@@ -113,13 +115,13 @@ function newCauses ({ flags, causes }: Payment, next: Payment): readonly CauseDr
   return next.flags !== flags && next.causes === causes ? [{}] : next.causes.slice(causes.length)
 }
 
-function followedUp (payment: Payment, now: Timestamp): Payment {
-  const followUp = followUpAfter(payment.followUp ?? firstFollowUp(now), now)
-  if (followUp === null) return flaggedUnknown({ ...payment, followUp }, now)
-  // A charge is closed as soon as its offer is over.
-  const { expiresAt } = payment
-  const isOfferNext = expiresAt !== null && expiresAt > now && expiresAt < followUp.dueAt
-  return { ...payment, followUp: isOfferNext ? { ...followUp, dueAt: expiresAt } : followUp }
+function followedUp (payment: Payment, now: Timestamp, abandonMs: number): Payment {
+  const before = payment.followUp ?? firstFollowUp(now)
+  const followUp = followUpAfter(before, now)
+  const end = offerEnd(payment, abandonMs)
+  // A charge is closed as soon as its offer is over, by a follow-up beside those of the schedule.
+  if (followUp !== null && isOffered(payment) && end > now && end < followUp.dueAt) return { ...payment, followUp: { ...before, dueAt: end } }
+  return followUp === null ? flaggedUnknown({ ...payment, followUp }, now) : { ...payment, followUp }
 }
 
 /** Flags the payment for each thing that is open: a decision about one of them says nothing about a later refund. */

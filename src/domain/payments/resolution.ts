@@ -1,6 +1,7 @@
 import { DomainError } from '../errors.js'
 import { laterBy, type Timestamp } from '../time.js'
-import { decided, unchanged, type Decision } from './decision.js'
+import { andThen, decided, unchanged, type Decision } from './decision.js'
+import { isChargeOpen } from './follow-up.js'
 import type { DisputeFact } from './payment-fact.js'
 import { checkUnderstood, isCaptured, isTaken, PAYMENT_FLAGS, secondCharge, takenCurrency, takenStatus, type Cause, type Payment, type PaymentFlag } from './payment.js'
 import { requireRefund, settleRefund } from './refund.js'
@@ -15,6 +16,8 @@ export type FlagDecision = NonNullable<Cause['decision']>
 
 /** Why a refund failed that a person has ended: no code of a provider. */
 const BY_PERSON = { code: 'ended_by_person', message: 'an administrator has found that the provider did not make this refund' }
+/** Why a charge was canceled of which the provider never said how it ended. */
+const CHARGE_BY_PERSON = { ...BY_PERSON, message: 'an administrator has ended this payment, because the provider did not say how it ended' }
 
 /**
  * Ends a pending refund. A later word of the provider still counts, and flags the payment where it is another.
@@ -31,7 +34,7 @@ export function resolveRefund (payment: Payment, refundId: string, as: RefundEnd
 
 /**
  * Takes a flag away. Its causes stay, with the decision, and do not raise it again. To accept another amount than that of the order
- * captures what was taken.
+ * captures what was taken. To dismiss that the outcome of a charge is unknown ends the charge, and frees its order.
  *
  * @throws not_found for a flag that does not exist; flag_not_raised, payment_unreadable
  */
@@ -47,8 +50,15 @@ export function resolveFlag (payment: Payment, flag: string, decision: FlagDecis
   const isBare = !payment.causes.some((cause) => cause.flag === flag && cause.decision === null)
   const bare: Cause[] = isBare ? [{ flag, reference: null, amount: null, at: now, decision }] : []
   const resolved: Payment = { ...payment, flags: payment.flags.filter((other) => other !== flag), causes: [...causes, ...bare] }
-  const isAccepted = flag === 'amount_mismatch' && decision === 'accept'
-  return isAccepted ? accepted(payment, resolved, now) : decided(payment, resolved, now, [])
+  if (flag === 'amount_mismatch' && decision === 'accept') return accepted(payment, resolved, now)
+  const decidedFlag = decided(payment, resolved, now, [])
+  if (!endsCharge(payment, flag, decision)) return decidedFlag
+  return andThen(payment, decidedFlag, (after) => settle(after, { kind: 'canceled', reference: null, failure: CHARGE_BY_PERSON }, now))
+}
+
+/** Whether the decision ends the charge: no provider may be asked about it any more. */
+export function endsCharge (payment: Payment, flag: string, decision: FlagDecision): boolean {
+  return flag === 'outcome_unknown' && decision === 'dismiss' && isRaised(payment, flag) && isChargeOpen(payment)
 }
 
 function isRaised ({ flags }: Payment, flag: string): flag is PaymentFlag {

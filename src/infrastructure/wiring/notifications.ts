@@ -24,7 +24,7 @@ import type { Job } from '../runtime/job.js'
 /** The pause of an idle queue. Each look is one query. */
 const PAUSE_MS = 1000
 
-type Ports = Pick<DeliveryPorts, 'notifications' | 'notificationPreferences' | 'payments' | 'conversations' | 'users' | 'attempts' | 'isSmsCountry' | 'clock'> & {
+type Ports = Pick<DeliveryPorts, 'notifications' | 'notificationPreferences' | 'payments' | 'conversations' | 'users' | 'attempts' | 'isSmsCountry' | 'clock' | 'abandonMs'> & {
   readonly config: Config
   readonly logger: Logger
   readonly metrics: Metrics
@@ -42,7 +42,7 @@ export interface Notifying {
 }
 
 export function makeNotifying (cradle: Ports): Notifying {
-  const { config, logger, metrics, identity, publicUrl, notifications, notificationPreferences, payments, conversations, users, attempts, isSmsCountry, clock } = cradle
+  const { config, logger, metrics, identity, publicUrl, notifications, notificationPreferences, payments, conversations, users, attempts, isSmsCountry, clock, abandonMs } = cradle
   const { production, notifications: { defaults, unsubscribeSecret } } = config
   const outbox = production ? null : makeDevOutbox((channel, notificationId) => { logger.info({ channel, notificationId }, 'a notification is in /dev/outbox') })
   const { make, read } = makeUnsubscribeTokens(unsubscribeSecret ?? randomBytes(32).toString('hex'))
@@ -59,6 +59,7 @@ export function makeNotifying (cradle: Ports): Notifying {
       appUrl: config.notifications.appUrl,
       smsTables: config.notifications.sms?.provider === 'twilio' ? 'default' : 'turkish',
       isSmsCountry,
+      abandonMs,
       lateness: chance,
     }),
     pages: outbox === null ? [] : [outbox.pages],

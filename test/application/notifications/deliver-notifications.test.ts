@@ -112,16 +112,18 @@ t.test('an obsolete notification is not sent', async (t) => {
   t.match(await world.history('x'), [{ state: 'suppressed', reason: 'expired', sealed: null }])
   t.match(await world.history('y'), [{ state: 'suppressed', reason: 'there is no such payment' }])
   t.same(world.email.taken, [])
+  const abandoned = notifying({ abandonMs: 10 * MINUTE_MS })
+  await happens(abandoned, 'payment.requires_action', { status: 'requires_action', nextAction: { type: 'redirect', url: 'https://bank.example/3ds' } })
   const confirmed = notifying({}, memoryStores())
   await happens(confirmed, 'payment.requires_action', { status: 'requires_action' })
   await confirmed.payments.update('pay_1', (payment) => decided(payment, { ...payment, status: 'succeeded' }, START, []))
-  for (const { time, deliver } of [world, confirmed]) {
+  for (const { time, deliver } of [world, confirmed, abandoned]) {
     time.advance(10 * MINUTE_MS)
     await deliver()
   }
   t.match(world.email.taken, [{ text: /Ödemeyi onayla: https:\/\/bank\.example\/3ds/ }])
   t.match(await confirmed.history('ada'), [{ state: 'suppressed', reason: 'no action is required any more' }])
-  t.same(confirmed.email.taken, [])
+  t.same([...confirmed.email.taken, ...abandoned.email.taken], [])
 })
 
 t.test('all of many due notifications are sent, a batch at a time', async (t) => {

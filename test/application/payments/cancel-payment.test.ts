@@ -85,15 +85,53 @@ t.test('a payment that its payer has left is closed at the provider after the ti
   const w = world({ abandonMs: DAY_MS })
   const paymentId = await waiting(w, action)
   w.gateway.willLookup(found(action), found(action))
-  for (const wait of [5 * MINUTE_MS, 60 * MINUTE_MS]) {
+  for (const wait of [5 * MINUTE_MS, 60 * MINUTE_MS, DAY_MS - 65 * MINUTE_MS - 1]) {
     w.time.advance(wait)
     await w.completePayments()
   }
+  t.equal(w.gateway.cancels.length, 0)
   w.gateway.willCancel(canceled)
-  w.time.advance(DAY_MS)
+  w.time.advance(1)
   await w.completePayments()
   t.match(await stored(w, paymentId), { status: 'canceled', flags: [], followUp: null })
   t.same([w.gateway.lookups.length, w.gateway.cancels.length], [2, 1])
+})
+
+t.test('a payment of half an hour is closed after half an hour, and asked about after an hour more where the provider does not answer', async (t) => {
+  const w = world({ abandonMs: 30 * MINUTE_MS })
+  const paymentId = await waiting(w, action)
+  w.gateway.willLookup(found(action))
+  w.time.advance(5 * MINUTE_MS)
+  await w.completePayments()
+  t.match(await stored(w, paymentId), { followUp: { tries: 0, dueAt: laterBy(START, 30 * MINUTE_MS) } })
+  w.gateway.willCancel(unknown, canceled)
+  w.time.advance(25 * MINUTE_MS)
+  await w.completePayments()
+  t.match(await stored(w, paymentId), { status: 'requires_action', followUp: { tries: 1, dueAt: laterBy(START, 90 * MINUTE_MS) } })
+  w.time.advance(60 * MINUTE_MS)
+  await w.completePayments()
+  t.match(await stored(w, paymentId), { status: 'canceled' })
+})
+
+t.test('a payer who has done their part is not hurried: their payment keeps its schedule, and is not closed', async (t) => {
+  const w = world({ abandonMs: 30 * MINUTE_MS })
+  const paymentId = await waiting(w, { kind: 'processing', reference: 'ref-1' })
+  w.gateway.willLookup(found({ kind: 'processing', reference: 'ref-1' }), found({ kind: 'processing', reference: 'ref-1' }))
+  w.time.advance(5 * MINUTE_MS)
+  await w.completePayments()
+  t.match(await stored(w, paymentId), { followUp: { tries: 1, dueAt: laterBy(START, 65 * MINUTE_MS) } })
+  w.time.advance(60 * MINUTE_MS)
+  await w.completePayments()
+  t.same([(await stored(w, paymentId)).status, w.gateway.cancels.length], ['pending', 0])
+})
+
+t.test('a repeat of the request does not send a charge of unknown outcome after the time of the service', async (t) => {
+  const w = world({ abandonMs: 30 * MINUTE_MS })
+  await waiting(w, unknown)
+  w.time.advance(30 * MINUTE_MS)
+  w.gateway.willLookup(notFound)
+  t.match(await w.process(), { replayed: true, payment: { status: 'pending' } })
+  t.equal(w.gateway.charges.length, 1)
 })
 
 t.test('a payment with a time of its own is closed as soon as that is over', async (t) => {

@@ -5,7 +5,7 @@ import { concludeOpen, takeCharge, takeOpen, takeRefund } from '#domain/payments
 import type { Payment } from '#domain/payments/payment.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { settle } from '#domain/payments/settlement.js'
-import { laterBy } from '#domain/time.js'
+import { DAY_MS, laterBy } from '#domain/time.js'
 import { aCapturedPayment, aDispute, aPayment, aRefund, START } from '../../support/builders.js'
 import { found, success, world } from '../../support/world.js'
 
@@ -137,7 +137,7 @@ t.test('attributes of another version stay on leases, follow-ups and disputes th
   t.match(takeCharge(pending, claim).payment.lease, { owner: claim.owner, epoch: 2, ...other })
   const { payment: taken } = takeOpen(pending, claim, 'due')
   t.match(taken, { lease: { epoch: 2, ...other }, followUp: { dueAt: claim.until, ...other } })
-  t.match(concludeOpen(taken, { payment: taken, events: [] }, claim.owner, 'due', claim.now).payment, { lease: { until: null, ...other }, followUp: { tries: 1, ...other } })
+  t.match(concludeOpen(taken, { payment: taken, events: [] }, claim.owner, 'due', claim.now, DAY_MS).payment, { lease: { until: null, ...other }, followUp: { tries: 1, ...other } })
   const disputed = aCapturedPayment({ status: 'disputed', disputes: [{ ...aDispute({ disputeId: 'd_1', amount: 100 }), ...other }] })
   t.match(settle(disputed, { kind: 'dispute', disputeId: 'd_1', amount: 100, status: 'won' }, START).payment.disputes, [{ status: 'won', ...other }])
 })

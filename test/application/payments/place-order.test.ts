@@ -5,6 +5,7 @@ import { makePlaceOrder } from '#application/payments/place-order.js'
 import type { ChargeAnswer, PaymentGateway } from '#application/ports/payment-gateway.js'
 import { created } from '#domain/payments/decision.js'
 import type { Payment } from '#domain/payments/payment.js'
+import { DAY_MS, MINUTE_MS } from '#domain/time.js'
 import { aPayment, countingIdentity } from '../../support/builders.js'
 import { held, ScriptedGateway } from '../../support/scripted-gateway.js'
 import { decline, found, success, unknown, world } from '../../support/world.js'
@@ -108,6 +109,15 @@ t.test('an open page that takes the same is offered again', async (t) => {
   t.same([w.gateway.charges.length, w.gateway.cancels.length], [1, 0])
 })
 
+t.test('a page whose time is over is not offered again: the provider closes it, or it keeps the order', async (t) => {
+  const w = world({ abandonMs: 30 * MINUTE_MS })
+  w.gateway.willCharge(page, success('ref-2')).willCancel(unknown, found({ kind: 'canceled', reference: 'page-1' }))
+  await w.process({ ...ORDER, token: null })
+  w.time.advance(30 * MINUTE_MS)
+  t.match(await w.process(ORDER, 'key-2'), { payment: { status: 'requires_action' }, refusal: { code: 'order_payment_open', retryAfterS: 30 } })
+  t.match(await w.process(ORDER, 'key-2'), { payment: { status: 'succeeded' }, refusal: null })
+})
+
 t.test('an open page that takes something else is closed on the word of its provider, before another one opens', async (t) => {
   const w = world()
   w.gateway.willCharge(page, success('ref-2')).willCancel(found({ kind: 'canceled', reference: 'page-1' }))
@@ -174,7 +184,7 @@ t.test('the payment that holds a signed order is shown to its payer alone, and n
   const open = { status: 'requires_action', nextAction: { type: 'redirect', url: 'https://pay.example' } } as const
   for (const [state, refusal] of [[open, { code: 'order_payment_open', retryAfterS: 60 }], [{ status: 'succeeded', capturedAmount: 10_000 }, { code: 'order_already_paid', retryAfterS: undefined }]] as const) {
     const w = world()
-    const placeOrder = makePlaceOrder({ payments: w.payments, gateways: [w.gateway], identity: countingIdentity(), clock: w.time.clock })
+    const placeOrder = makePlaceOrder({ payments: w.payments, gateways: [w.gateway], identity: countingIdentity(), clock: w.time.clock, abandonMs: DAY_MS })
     const { payment } = await placeOrder(signed(state), false, {})
     await t.rejects(placeOrder(signed({ paymentId: 'pay_2', userId: 'bora' }), false, {}), refusal)
     t.match(await placeOrder(signed({ paymentId: 'pay_3' }), false, {}), { payment: { paymentId: payment.paymentId } })

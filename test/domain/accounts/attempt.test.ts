@@ -1,9 +1,20 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { ACCOUNT_LIMIT, attempted, forgiven, type Attempts } from '#domain/accounts/attempt.js'
-import { laterBy } from '#domain/time.js'
+import { ACCOUNT_LIMIT, attempted, counted, DECLINES_OF_PAYER, forgiven, roomIn, type Attempts } from '#domain/accounts/attempt.js'
+import { HOUR_MS, laterBy } from '#domain/time.js'
 
 const START = '2026-03-01T12:00:00.000Z'
+
+t.test('as many attempts may be under way as may fail before the next one has to wait, and one at least', async (t) => {
+  let attempts: Attempts | null = null
+  const rooms: number[] = []
+  for (let index = 0; index < 7; index++) {
+    rooms.push(roomIn(attempts, DECLINES_OF_PAYER, START))
+    attempts = counted(attempts, DECLINES_OF_PAYER, START)
+  }
+  t.same(rooms, [5, 4, 3, 2, 1, 1, 1])
+  t.equal(roomIn(attempts, DECLINES_OF_PAYER, laterBy(START, 2 * HOUR_MS)), 5, 'once they are void')
+})
 
 t.test('no spread of attempts gets more through in a day than the delays allow', async () => {
   fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 600_000 }), { maxLength: 200 }), (gaps) => {

@@ -5,7 +5,7 @@ import { concludeOpen, takeCharge, takeOpen, takeRefund } from '#domain/payments
 import { CAUSES_MAX } from '#domain/payments/flag.js'
 import { PAYMENT_STATUSES, type Payment } from '#domain/payments/payment.js'
 import { settle, settleAll } from '#domain/payments/settlement.js'
-import { laterBy } from '#domain/time.js'
+import { DAY_MS, laterBy } from '#domain/time.js'
 import { aCapturedPayment, aCause, aPayment, aRefund, START } from '../../support/builders.js'
 
 const LATER = laterBy(START, 300_000)
@@ -63,21 +63,21 @@ t.test('a follow-up takes all free leases of a due payment at once, and no other
 
 t.test('the last follow-up that settles nothing flags the payment, once and in one change with its facts', async (t) => {
   const taken = takeOpen(aPayment({ followUp: { tries: FOLLOW_UPS_MAX - 1, dueAt: LATER } }), claim, 'due').payment
-  const { payment, events } = concludeOpen(taken, settleAll(taken, [{ kind: 'processing', reference: 'ref-1' }], LATER), 'lease_9', 'due', LATER)
+  const { payment, events } = concludeOpen(taken, settleAll(taken, [{ kind: 'processing', reference: 'ref-1' }], LATER), 'lease_9', 'due', LATER, DAY_MS)
   t.match(payment, { version: 3, providerReference: 'ref-1', flags: ['outcome_unknown'], followUp: null, lease: { until: null } })
   t.same(events.map(({ type }) => type), ['payment.processing', 'payment.flagged'])
   t.equal(new Set(events.map(({ eventId }) => eventId)).size, 2)
   const again = takeOpen({ ...payment, followUp: { tries: FOLLOW_UPS_MAX - 1, dueAt: LATER } }, claim, 'due').payment
-  t.match(concludeOpen(again, unchanged(again), 'lease_9', 'due', LATER), { payment: { flags: ['outcome_unknown'], followUp: null }, events: [] })
+  t.match(concludeOpen(again, unchanged(again), 'lease_9', 'due', LATER, DAY_MS), { payment: { flags: ['outcome_unknown'], followUp: null }, events: [] })
   const nowhere = { ...takeOpen(aPayment(), claim, 'due').payment, followUp: null }
-  t.match(concludeOpen(nowhere, unchanged(nowhere), 'lease_9', 'due', LATER).payment.followUp, { tries: 1 }, 'a check that was lost meanwhile')
+  t.match(concludeOpen(nowhere, unchanged(nowhere), 'lease_9', 'due', LATER, DAY_MS).payment.followUp, { tries: 1 }, 'a check that was lost meanwhile')
 })
 
 t.test('each refund whose outcome stays unknown is a cause, and each cause an event', async (t) => {
   const refunding = aCapturedPayment({ refunds: [aRefund({ amount: 1_000 }), aRefund({ refundId: 're_2', amount: 2_000 })], followUp: { tries: FOLLOW_UPS_MAX - 1, dueAt: LATER } })
   const flaggedOf = (payment: Payment) => {
     const taken = takeOpen(payment, claim, 'due').payment
-    return concludeOpen(taken, unchanged(taken), 'lease_9', 'due', LATER)
+    return concludeOpen(taken, unchanged(taken), 'lease_9', 'due', LATER, DAY_MS)
   }
   const { payment, events } = flaggedOf(refunding)
   t.match(payment.causes, [{ reference: 're_1', amount: 1_000 }, { reference: 're_2', amount: 2_000 }])
@@ -90,6 +90,6 @@ t.test('each refund whose outcome stays unknown is a cause, and each cause an ev
 
 t.test('an owner that lost its lease records its facts and nothing else', async (t) => {
   const taken = takeOpen(aPayment(), claim, 'due').payment
-  t.equal(concludeOpen(taken, unchanged(taken), 'lease_1', 'due', LATER).payment, taken)
-  t.match(concludeOpen(taken, settle(taken, success, LATER), 'lease_1', 'due', LATER).payment, { status: 'succeeded', lease: { owner: 'lease_9', until: claim.until } })
+  t.equal(concludeOpen(taken, unchanged(taken), 'lease_1', 'due', LATER, DAY_MS).payment, taken)
+  t.match(concludeOpen(taken, settle(taken, success, LATER), 'lease_1', 'due', LATER, DAY_MS).payment, { status: 'succeeded', lease: { owner: 'lease_9', until: claim.until } })
 })

@@ -3,9 +3,9 @@ import { CAUSES_MAX } from '#domain/payments/flag.js'
 import { raiseFlag } from '#domain/payments/decision.js'
 import { concludeOpen, takeOpen } from '#domain/payments/lease.js'
 import type { Cause, Payment } from '#domain/payments/payment.js'
-import { recordDispute, resolveFlag, resolveRefund } from '#domain/payments/resolution.js'
+import { endsCharge, recordDispute, resolveFlag, resolveRefund } from '#domain/payments/resolution.js'
 import { settle } from '#domain/payments/settlement.js'
-import { laterBy } from '#domain/time.js'
+import { DAY_MS, laterBy } from '#domain/time.js'
 import { aCapturedPayment, aDispute, aPayment, aRefund, START } from '../../support/builders.js'
 
 const NOW = laterBy(START, 3_600_000)
@@ -91,7 +91,7 @@ t.test('nothing is captured by a decision where nothing is left to capture, or b
 function lastAsked (payment: Payment): Payment {
   const due: Payment = { ...payment, followUp: { tries: 6, dueAt: START } }
   const taken = takeOpen(due, { owner: 'job', until: laterBy(NOW, 60_000), now: NOW }, 'due').payment
-  return concludeOpen(taken, { payment: taken, events: [] }, 'job', 'due', NOW).payment
+  return concludeOpen(taken, { payment: taken, events: [] }, 'job', 'due', NOW, DAY_MS).payment
 }
 
 t.test('a decision about an unknown outcome asks no provider again, and says nothing about a later refund', async (t) => {
@@ -105,6 +105,25 @@ t.test('a decision about an unknown outcome asks no provider again, and says not
   t.match(lastAsked(aPayment()).causes, [{ flag: 'outcome_unknown', reference: null, amount: null }], 'the charge')
   const both = aPayment({ flags: ['outcome_unknown'], causes: [{ flag: 'outcome_unknown', reference: null, amount: null, at: START, decision: null }] })
   t.match(lastAsked({ ...both, refunds: [aRefund()] }), { causes: [{ reference: null }, { reference: 're_1' }] }, 'a flag that is there already gets the new cause')
+})
+
+t.test('to dismiss the unknown outcome of a charge ends the charge, and money that comes later is kept and flagged', async (t) => {
+  for (const charge of [aPayment(), aPayment({ status: 'requires_action', providerReference: 'ref-1', nextAction: { type: 'redirect', url: 'https://pay.example' } })]) {
+    const flagged = lastAsked({ ...charge, createdAt: laterBy(START, -DAY_MS) })
+    const { payment, events } = resolveFlag(flagged, 'outcome_unknown', 'dismiss', NOW)
+    t.match(payment, { status: 'canceled', nextAction: null, failure: { code: 'ended_by_person' }, flags: [], causes: [{ decision: 'dismiss' }], followUp: null, version: flagged.version + 1 })
+    t.same([types(events), payment.flags], [['payment.canceled'], []])
+    t.equal(resolveFlag(payment, 'outcome_unknown', 'dismiss', NOW).payment, payment, 'a repeat')
+    t.match(settle(payment, { kind: 'succeeded', reference: 'ref-1', amount: 10_000, currency: 'TRY' }, NOW).payment, { status: 'succeeded', flags: ['late_success'] })
+    t.match(resolveFlag(flagged, 'outcome_unknown', 'accept', NOW), { payment: { status: charge.status, flags: [] }, events: [] }, 'accepted, it stays open')
+  }
+})
+
+t.test('a decision ends a charge only where its outcome is unknown and the decision is to dismiss that', async (t) => {
+  const flagged = aPayment({ flags: ['outcome_unknown'] })
+  t.equal(endsCharge(flagged, 'outcome_unknown', 'dismiss'), true)
+  t.equal(endsCharge(flagged, 'outcome_unknown', 'accept') || endsCharge(flagged, 'late_success', 'dismiss') || endsCharge(aPayment(), 'outcome_unknown', 'dismiss'), false)
+  t.equal(endsCharge({ ...surcharged(), flags: ['outcome_unknown'] }, 'outcome_unknown', 'dismiss'), false, 'another amount was taken')
 })
 
 t.test('a dispute that a person records counts as that of a provider, and each later word moves it', async (t) => {

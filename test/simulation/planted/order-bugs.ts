@@ -1,5 +1,5 @@
 import type { Decision } from '#domain/payments/decision.js'
-import { claimKeyOf, holdOf } from '#domain/payments/order-claim.js'
+import { claimKeysOf, holdOf } from '#domain/payments/order-claim.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { inDrain } from './durability-bugs.js'
 import { instead, type PlantedBug } from './planted-bug.js'
@@ -18,7 +18,7 @@ export const ORDER_BUGS: readonly PlantedBug[] = [
         insert: async (decision, options) => {
           const { userId, paymentId } = decision.payment
           const { items } = await payments.listOfUser(userId, null, { before: null, limit: 100 })
-          const isHolder = (other: Payment): boolean => claimKeyOf(other) === claimKeyOf(decision.payment) && holdOf(other) !== 'free'
+          const isHolder = (other: Payment): boolean => claimKeysOf(other).some((key) => claimKeysOf(decision.payment).includes(key)) && holdOf(other) !== 'free'
           const isKnown = items.some((other) => other.paymentId === paymentId)
           const holder = isKnown || options?.isAnother === true ? undefined : items.find(isHolder)
           return holder === undefined ? await payments.insert(decision, { ...options, isAnother: true }) : { inserted: false, stored: holder }
@@ -35,6 +35,17 @@ export const ORDER_BUGS: readonly PlantedBug[] = [
           const { stored } = insertion
           if (stored.paymentId === decision.payment.paymentId || holdOf(stored) !== 'open') return insertion
           return await payments.insert(decision, { ...options, replaces: stored.paymentId })
+        },
+      }),
+    }),
+  },
+  {
+    name: 'a signed payment that does not see the unsigned one of its payer',
+    ports: ({ payments }) => ({
+      payments: instead(payments, {
+        insert: async (decision, options) => {
+          const insertion = await payments.insert(decision, options)
+          return insertion.stored.orderSigned === decision.payment.orderSigned ? insertion : await payments.insert(decision, { ...options, isAnother: true })
         },
       }),
     }),

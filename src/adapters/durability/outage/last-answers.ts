@@ -10,7 +10,7 @@ export const answerName = {
   side: (userId: string, otherUserId: string) => `side ${userId} ${conversationIdOf(userId, otherUserId)}`,
   unread: (userId: string) => `unread ${userId}`,
   payment: (paymentId: string) => `payment ${paymentId}`,
-  claim: (order: string) => `claim ${order}`,
+  claim: (key: string) => `claim ${key}`,
   reference: (provider: string, reference: string) => `reference ${provider} ${reference}`,
   page: (list: string, { before, limit }: PageRequest) => `${list} page ${limit} ${before}`,
 }

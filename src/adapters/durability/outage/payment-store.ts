@@ -1,5 +1,5 @@
 import type { Decision, PaymentChange } from '#domain/payments/decision.js'
-import { holderOf, claimKeyOf } from '#domain/payments/order-claim.js'
+import { claimKeysOf, holderOf, replacedBy } from '#domain/payments/order-claim.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { createdKey } from '#domain/time.js'
 import type { WebhookEvent } from '#domain/payments/webhook-event.js'
@@ -29,12 +29,15 @@ export function outagePaymentStore (outage: Outage, store: PaymentStore, isIdemp
       const insertion = await store.insert(decision, options)
       const { inserted, stored } = insertion
       remember(answerName.payment(stored.paymentId), stored)
-      if (stored.paymentId !== payment.paymentId || (inserted && options.isAnother !== true)) remember(answerName.claim(claimKeyOf(payment)), stored.paymentId)
+      if (stored.paymentId !== payment.paymentId || (inserted && options.isAnother !== true)) {
+        const theirs = claimKeysOf(stored)
+        for (const key of claimKeysOf(payment)) if (theirs.includes(key)) remember(answerName.claim(key), stored.paymentId)
+      }
       return insertion
     }, async () => {
       const taken = newest(payment.paymentId)
       if (taken !== undefined) return { inserted: taken.lease.owner === payment.lease.owner, stored: taken }
-      const holder = options.isAnother === true ? undefined : knownHolder(payment)
+      const holder = options.isAnother === true ? undefined : knownHolder(payment, options)
       if (holder !== undefined) return { inserted: false, stored: holder }
       if (options.isChoiceOpen === true || !isIdempotent(payment.provider)) throw away()
       await outage.append({ kind: 'intent', decision, claim: claimIn(options) })
@@ -43,11 +46,10 @@ export function outagePaymentStore (outage: Outage, store: PaymentStore, isIdemp
   }
 
   /** The payment that holds the order of a new one, as far as this node knows. Others can have claimed it on other nodes. */
-  function knownHolder (wanted: Payment): Payment | undefined {
-    const order = claimKeyOf(wanted)
-    const paymentId = outage.lastAnswer<string>(answerName.claim(order))
-    const claimant = paymentId === undefined ? undefined : newest(paymentId)
-    return holderOf([...payments.ofOrder(order), ...(claimant === undefined ? [] : [claimant])])
+  function knownHolder (wanted: Payment, options: InsertOptions): Payment | undefined {
+    const replaced = replacedBy(options)
+    const known = claimKeysOf(wanted).flatMap((key) => [...payments.ofOrder(key), newest(outage.lastAnswer<string>(answerName.claim(key)) ?? '')])
+    return holderOf(known.filter((payment): payment is Payment => payment !== undefined && !replaced.includes(payment.paymentId)))
   }
 
   async function update (paymentId: string, change: PaymentChange, options: UpdateOptions = {}): Promise<Update> {

@@ -1,4 +1,4 @@
-import { claimKeyOf } from '#domain/payments/order-claim.js'
+import { claimKeysOf } from '#domain/payments/order-claim.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
@@ -61,7 +61,7 @@ class WaitingPayments {
     this.#payments.set(paymentId, payment)
     if (providerReference !== null) this.#byReference.set(`${provider}#${providerReference}`, paymentId)
     this.#ofUser.add(userId, paymentId)
-    this.#ofOrder.add(claimKeyOf(payment), paymentId)
+    for (const key of claimKeysOf(payment)) this.#ofOrder.add(key, paymentId)
   }
 
   remove (payment: Payment): void {
@@ -69,7 +69,7 @@ class WaitingPayments {
     this.#payments.delete(paymentId)
     this.#byReference.delete(`${provider}#${providerReference}`)
     this.#ofUser.remove(userId, paymentId)
-    this.#ofOrder.remove(claimKeyOf(payment), paymentId)
+    for (const key of claimKeysOf(payment)) this.#ofOrder.remove(key, paymentId)
   }
 
   get (paymentId: string): Payment | undefined {
@@ -85,9 +85,9 @@ class WaitingPayments {
     return this.#present(this.#ofUser.of(userId))
   }
 
-  /** Oldest first. */
-  ofOrder (order: string): Payment[] {
-    return this.#present(this.#ofOrder.of(order))
+  /** Those that claim an order by this key, oldest first. */
+  ofOrder (key: string): Payment[] {
+    return this.#present(this.#ofOrder.of(key))
   }
 
   #present (paymentIds: readonly string[]): Payment[] {

@@ -1,7 +1,7 @@
 import type { BillingRecord } from '#domain/payments/billing.js'
 import { carryOver } from '#domain/payments/carry-over.js'
 import { unchanged, type Decision } from '#domain/payments/decision.js'
-import { asDuplicate, holdOf, type OrderClaim } from '#domain/payments/order-claim.js'
+import { asDuplicate, holdOf, isOtherOrder, replacedBy, type OrderClaim } from '#domain/payments/order-claim.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { withLaterFields, withoutLaterFields } from '#domain/payments/later-fields.js'
 import type { WaitingEvent, WebhookEvent } from '#domain/payments/webhook-event.js'
@@ -41,11 +41,13 @@ export const intent: WriteKind<{ readonly decision: Decision, readonly claim?: O
   subject: ({ decision }) => decision.payment.paymentId,
   carryOut: async ({ decision, claim }, { payments }, { newest }) => {
     const { payment } = decision
+    const replaces = [...replacedBy({ ...claim })]
     let { stored } = await payments.insert(decision, claim)
     while (stored.paymentId !== payment.paymentId) {
-      const isFree = holdOf(newest?.(stored) ?? stored) === 'free'
+      const isFree = isOtherOrder(stored, payment) || holdOf(newest?.(stored) ?? stored) === 'free'
+      replaces.push(stored.paymentId)
       const isCharge = newest !== null && holdOf(newest(payment)) !== 'free'
-      const next = await payments.insert(isFree || !isCharge ? decision : asDuplicate(decision, stored), isFree ? { replaces: stored.paymentId } : { isAnother: true })
+      const next = await payments.insert(isFree || !isCharge ? decision : asDuplicate(decision, stored), isFree ? { replaces } : { isAnother: true })
       stored = next.stored
     }
     checkSamePayment(payment, stored)

@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import { holdOf, claimKeyOf } from '#domain/payments/order-claim.js'
+import { claimKeysOf, holdOf } from '#domain/payments/order-claim.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { isManual } from '#domain/payments/settlement.js'
 import type { Database } from '../engine/client.js'
@@ -45,9 +45,11 @@ async function claimOlder (database: Database, payment: Payment): Promise<void> 
   const backfilled = holdOf(payment)
   if (backfilled === 'free' || isManual(payment)) return
   const isFree = absent('order')
-  await writeIf(database, async () => await database.documents.send(new PutCommand({
-    TableName: database.tableNames.orderClaims,
-    Item: { order: claimKeyOf(payment), paymentId: payment.paymentId, backfilled },
-    ...expression({ condition: backfilled === 'paid' ? anyOf(isFree, compare('backfilled', '=', 'open')) : isFree }),
-  })))
+  for (const order of claimKeysOf(payment)) {
+    await writeIf(database, async () => await database.documents.send(new PutCommand({
+      TableName: database.tableNames.orderClaims,
+      Item: { order, paymentId: payment.paymentId, backfilled },
+      ...expression({ condition: backfilled === 'paid' ? anyOf(isFree, compare('backfilled', '=', 'open')) : isFree }),
+    })))
+  }
 }

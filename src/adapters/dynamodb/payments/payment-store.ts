@@ -2,6 +2,7 @@ import { byDueAt, isDue } from '#domain/payments/follow-up.js'
 import type { Decision, PaymentChange } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
 import type { PaymentFilter } from '#domain/payments/payment-filter.js'
+import { replacedBy } from '#domain/payments/order-claim.js'
 import type { Payment, PaymentStatus } from '#domain/payments/payment.js'
 import { dayOf, type Timestamp } from '#domain/time.js'
 import type { Insertion } from '#application/ports/insertion.js'
@@ -14,7 +15,7 @@ import { unlessRefused, untilWritten } from '../engine/retry.js'
 import { text } from '../engine/row.js'
 import { transact } from '../engine/write.js'
 import type { DayRegister } from './day-register.js'
-import { claimantOf, orderClaim } from './order-claims.js'
+import { claimantOf, orderClaims } from './order-claims.js'
 import { paymentOf, providerRef, userStatus } from './payment-row.js'
 import { paymentInsertion, writePayment } from './payment-write.js'
 import { paymentsOfAll } from './payments-of-all.js'
@@ -28,22 +29,21 @@ export class DynamoPaymentStore implements PaymentStore {
     this.#days = days
   }
 
-  async insert (decision: Decision, { replaces, isAnother = false }: InsertOptions = {}): Promise<Insertion<Payment>> {
+  async insert (decision: Decision, options: InsertOptions = {}): Promise<Insertion<Payment>> {
     const { payment } = decision
     const shards = await this.#days.shardsOf(dayOf(payment.createdAt))
-    const claims = isAnother ? [] : [orderClaim(this.#database, payment, replaces)]
-    const checks = await transact(this.#database, [...paymentInsertion(this.#database, decision, shards), ...claims])
+    const checks = await transact(this.#database, [...paymentInsertion(this.#database, decision, shards), ...orderClaims(this.#database, payment, options)])
     if (checks === null) return { inserted: true, stored: payment }
     const row = checks[0]?.row
-    if (row == null) return await this.#claimed(decision, claimantOf(checks))
+    if (row == null) return await this.#claimed(decision, options, claimantOf(checks))
     const stored = paymentOf(row)
     return { inserted: stored.lease.owner === payment.lease.owner, stored }
   }
 
   /** The payment that has claimed the order. A claim that a restored table holds of a payment which is not there is free. */
-  async #claimed (decision: Decision, paymentId: string): Promise<Insertion<Payment>> {
+  async #claimed (decision: Decision, options: InsertOptions, paymentId: string): Promise<Insertion<Payment>> {
     const stored = await this.find(paymentId)
-    return stored === null ? await this.insert(decision, { replaces: paymentId }) : { inserted: false, stored }
+    return stored === null ? await this.insert(decision, { ...options, replaces: [...replacedBy(options), paymentId] }) : { inserted: false, stored }
   }
 
   async find (paymentId: string): Promise<Payment | null> {

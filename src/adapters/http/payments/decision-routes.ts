@@ -42,9 +42,9 @@ export const decisionRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async 
   }, async (request) => viewFor(callerOf(request), liveAction)(await resolveRefund({ ...request.params, as: request.body.as })))
 
   app.post('/api/admin/payments/:paymentId/flags/:flag/resolve', {
-    config: { policy: 'admin', audit: 'with-the-body', refuses: ['not_found', 'flag_not_raised', 'payment_unreadable'] },
+    config: { policy: 'admin', audit: 'with-the-body', refuses: ['not_found', 'flag_not_raised', 'request_in_progress', 'payment_unreadable'] },
     schema: {
-      ...describe('resolveFlag', 'Back office', 'Decide the causes of a flag, which then goes away. To accept `amount_mismatch` captures what was taken'),
+      ...describe('resolveFlag', 'Back office', 'Decide the causes of a flag, which then goes away. To accept `amount_mismatch` captures what was taken; to dismiss `outcome_unknown` ends a charge that is open as `canceled`'),
       params: Type.Object({ ...PaymentParams.properties, flag: EntityId }),
       body: ref(ResolveFlagBody),
       response: { 200: ref(Payment) },

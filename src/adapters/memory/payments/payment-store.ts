@@ -1,7 +1,7 @@
 import type { Decision, PaymentChange } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
 import { keyRange, matchesFilter, type PaymentFilter } from '#domain/payments/payment-filter.js'
-import { claimKeyOf } from '#domain/payments/order-claim.js'
+import { claimKeysOf, replacedBy } from '#domain/payments/order-claim.js'
 import type { Payment, PaymentStatus } from '#domain/payments/payment.js'
 import { createdKey, type Timestamp } from '#domain/time.js'
 import type { Insertion } from '#application/ports/insertion.js'
@@ -21,7 +21,7 @@ export class MemoryPaymentStore implements PaymentStore {
   readonly #byDueAt = new RowIndex<Payment>()
   /** By provider, then by its reference: one text of both would be one more for each payment. */
   readonly #byReference = new Map<string, Map<string, Row<Payment>>>()
-  /** By order, the id of the payment that has claimed it. */
+  /** By the key of a claim, the id of the payment that holds it. */
   readonly #claims = new Map<string, string>()
   readonly #webhookEvents: MemoryWebhookEventStore
   readonly #outbox: MemoryOutboxStore
@@ -31,13 +31,16 @@ export class MemoryPaymentStore implements PaymentStore {
     this.#outbox = outbox
   }
 
-  async insert (decision: Decision, { replaces, isAnother = false }: InsertOptions = {}): Promise<Insertion<Payment>> {
+  async insert (decision: Decision, options: InsertOptions = {}): Promise<Insertion<Payment>> {
     const { paymentId } = decision.payment
-    if (isAnother || this.#payments.get(paymentId) !== undefined) return this.add(decision)
-    const order = claimKeyOf(decision.payment)
-    const holder = this.#payments.get(this.#claims.get(order) ?? paymentId)
-    if (holder !== undefined && holder.paymentId !== replaces) return { inserted: false, stored: holder }
-    this.#claims.set(order, paymentId)
+    const { isAnother = false } = options
+    if (this.#payments.get(paymentId) !== undefined) return this.add(decision)
+    const keys = claimKeysOf(decision.payment)
+    const replaced = replacedBy(options)
+    const held = keys.map((key) => this.#claims.get(key)).find((holder) => holder !== undefined && !replaced.includes(holder))
+    const holder = isAnother ? undefined : this.#payments.get(held ?? paymentId)
+    if (holder !== undefined) return { inserted: false, stored: holder }
+    for (const key of keys) if (!isAnother || !this.#claims.has(key)) this.#claims.set(key, paymentId)
     return this.add(decision)
   }
 

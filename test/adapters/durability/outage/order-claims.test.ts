@@ -51,6 +51,45 @@ t.test('a second charge of an order that the drain finds is stored all the same,
   t.match(await inner.payments.insert(payment('pay_9', { ...ORDER, userId: 'ada' })), { inserted: false, stored: { paymentId: 'pay_1' } })
 })
 
+t.test('in an outage too, signed and unsigned payments of one payer meet, and orders of two sellers with one id do not', async (t) => {
+  const { inner, stores: { payments }, leave, comeBack, quarantined } = await outageWorld()
+  const signed = { ...ORDER, orderSigned: true, provider: 'scripted' }
+  await payments.insert(payment('pay_1', signed))
+  await payments.insert(payment('pay_7', { orderId: 'order_7', provider: 'scripted' }))
+  t.match(await payments.insert(payment('pay_8', { ...signed, orderId: 'order_7' })), { inserted: false, stored: { paymentId: 'pay_7' } })
+  await leave()
+  t.match(await payments.insert(payment('pay_8', { ...signed, orderId: 'order_7' })), { inserted: false, stored: { paymentId: 'pay_7' } }, 'refused before')
+  t.match(await payments.insert(payment('pay_8', { ...signed, orderId: 'order_7', userId: 'can' })), { inserted: true }, 'an unsigned payment holds no order of the seller')
+  t.match(await payments.insert(payment('pay_2', { ...ORDER, provider: 'scripted' })), { inserted: false, stored: { paymentId: 'pay_1' } }, 'stored before')
+  t.match(await payments.insert(payment('pay_3', { ...signed, sellerId: 'can' })), { inserted: false, stored: { paymentId: 'pay_1' } })
+  t.match(await payments.insert(payment('pay_3', { ...signed, sellerId: 'can' }), { replaces: ['pay_1'] }), { inserted: true })
+  t.match(await payments.insert(payment('pay_4', { orderId: 'order_2', provider: 'scripted' })), { inserted: true })
+  t.match(await payments.insert(payment('pay_5', { ...signed, orderId: 'order_2' })), { inserted: false, stored: { paymentId: 'pay_4' } }, 'journaled')
+  t.match(await payments.insert(payment('pay_6', { ...signed, orderId: 'order_2', userId: 'can' })), { inserted: true }, 'another payer')
+  await comeBack()
+  t.same(quarantined, [])
+  t.same((await inner.payments.find('pay_3'))?.flags, [])
+  t.match(await inner.payments.insert(payment('pay_9', { ...signed, sellerId: 'can' })), { inserted: false, stored: { paymentId: 'pay_3' } })
+})
+
+t.test('the drain keeps orders of two sellers with one id apart, and flags a signed payment of an order that was paid unsigned meanwhile', async (t) => {
+  const { inner, stores: { payments }, leave, comeBack } = await outageWorld()
+  const signed = { orderSigned: true, provider: 'scripted' }
+  await leave()
+  await payments.insert(payment('pay_1', { ...signed, orderId: 'two sellers' }))
+  await payments.insert(payment('pay_2', { ...signed, orderId: 'one order' }))
+  await payments.insert(payment('pay_5', { ...signed, orderId: 'freed by two' }))
+  await inner.payments.insert(payment('pay_3', { orderSigned: true, orderId: 'two sellers', sellerId: 'can' }))
+  await inner.payments.insert(payment('pay_4', { orderId: 'one order' }))
+  await inner.payments.insert(payment('pay_6', { orderSigned: true, orderId: 'freed by two', userId: 'can' }))
+  await inner.payments.insert(payment('pay_7', { orderId: 'freed by two' }))
+  for (const paymentId of ['pay_6', 'pay_7']) await inner.payments.update(paymentId, (one) => settle(one, failed, at(1)))
+  await comeBack()
+  t.same((await inner.payments.find('pay_1'))?.flags, [])
+  t.same((await inner.payments.find('pay_5'))?.flags, [], 'both of its claims were freed')
+  t.match(await inner.payments.find('pay_2'), { flags: ['duplicate_order'], causes: [{ reference: 'pay_4' }] })
+})
+
 t.test('a payment that failed in an outage is not flagged, and one whose order was freed meanwhile takes it', async (t) => {
   const { w, inner, leave, comeBack } = await paying(new ScriptedGateway().willCharge(decline, success('ref-2')))
   await leave()

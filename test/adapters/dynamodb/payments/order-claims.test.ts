@@ -1,6 +1,7 @@
 // @own-process
 import { DeleteCommand, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import t from 'tap'
+import type { Decision } from '#domain/payments/decision.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { manualPayment, settle } from '#domain/payments/settlement.js'
 import { claimOlderOrders, type OlderOrdersOptions } from '#adapters/dynamodb/payments/older-orders.js'
@@ -44,9 +45,14 @@ t.test('the back-fill claims open and paid orders from before claims, and leaves
   const { payments, close } = dynamoDb.open(tables)
   const database = dynamoDb.database(tables)
   const { documents, tableNames } = database
+  const unclaimed = async (decision: Decision) => {
+    const held = (await payments.insert(decision, { isAnother: true })).stored.paymentId
+    const { Items = [] } = await documents.send(new ScanCommand({ TableName: tableNames.orderClaims }))
+    for (const row of Items) if (row['paymentId'] === held) await documents.send(new DeleteCommand({ TableName: tableNames.orderClaims, Key: { order: row['order'] as string } }))
+  }
   const stored = async (paymentId: string, orderId: string, seconds: number, fact: PaymentFact | null) => {
     // A payment as a version without claims has stored it.
-    await payments.insert(payment(paymentId, { orderId, createdAt: at(seconds) }), { isAnother: true })
+    await unclaimed(payment(paymentId, { orderId, createdAt: at(seconds), orderSigned: orderId === 'signed' }))
     if (fact !== null) await payments.update(paymentId, (before) => settle(before, fact, at(seconds + 1)))
   }
   await stored('open_1', 'open', 0, null)
@@ -58,7 +64,8 @@ t.test('the back-fill claims open and paid orders from before claims, and leaves
   await stored('free_1', 'free', 0, refused)
   await payments.insert(payment('live_1', { orderId: 'live' }))
   await stored('live_2', 'live', 10, captured)
-  await payments.insert(manualPayment({ ...payment('x').payment, orderId: 'manual' }, { paymentId: 'manual_1', fingerprint: 'f', owner: 'o', now: at(0) }), { isAnother: true })
+  await stored('signed_1', 'signed', 0, captured)
+  await unclaimed(manualPayment({ ...payment('x').payment, orderId: 'manual' }, { paymentId: 'manual_1', fingerprint: 'f', owner: 'o', now: at(0) }))
   await times(120, async (index) => await payments.insert(payment(`more_${index}`, { createdAt: at(1000 + index) }), { isAnother: true }))
 
   const run = async (options: Partial<OlderOrdersOptions> = {}) => {
@@ -69,12 +76,14 @@ t.test('the back-fill claims open and paid orders from before claims, and leaves
   t.same(await run({ again: false }), { done: true, seen: [0] }, 'new tables hold no older payments')
   const stop = new AbortController()
   t.same(await run({ signal: stop.signal, onProgress: (looked) => { if (looked > 0) stop.abort() } }), { done: false, seen: [] })
-  t.same(await run({ again: false }), { done: true, seen: [100, 130] }, 'it goes on where it was stopped')
-  const holderIn = async (orderId: string) => (await documents.send(new GetCommand({ TableName: tableNames.orderClaims, Key: { order: `payer#ayse#${orderId}` } }))).Item?.['paymentId'] as string | undefined
-  const holders = async () => await Promise.all(['open', 'paid', 'free', 'live', 'manual', 'order of more_7'].map(holderIn))
-  t.same(await holders(), ['open_2', 'paid_2', undefined, 'live_1', undefined, 'more_7'])
+  t.same(await run({ again: false }), { done: true, seen: [100, 131] }, 'it goes on where it was stopped')
+  const holderIn = async (order: string) => (await documents.send(new GetCommand({ TableName: tableNames.orderClaims, Key: { order } }))).Item?.['paymentId'] as string | undefined
+  const orders = [...['open', 'paid', 'free', 'live', 'manual', 'order of more_7', 'signed'].map((orderId) => `payer#ayse#${orderId}`), 'seller#mehmet#signed']
+  const holders = async () => await Promise.all(orders.map(holderIn))
+  const expected = ['open_2', 'paid_2', undefined, 'live_1', undefined, 'more_7', 'signed_1', 'signed_1']
+  t.same(await holders(), expected)
   await run()
-  t.same(await holders(), ['open_2', 'paid_2', undefined, 'live_1', undefined, 'more_7'], 'another run changes nothing')
+  t.same(await holders(), expected, 'another run changes nothing')
   t.match(await payments.insert(payment('pay_9', { orderId: 'paid' })), { inserted: false, stored: { paymentId: 'paid_2' } })
   await close()
 })

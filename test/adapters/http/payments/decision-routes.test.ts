@@ -1,6 +1,9 @@
 import t, { type Test } from 'tap'
 import { adminToken, adminUser, as, key, startService } from '../../../support/service.js'
 import { ScriptedGateway } from '../../../support/scripted-gateway.js'
+import { memoryStores } from '#adapters/memory/stores.js'
+import { raiseFlag } from '#domain/payments/decision.js'
+import { laterBy } from '#domain/time.js'
 import { settableClock } from '../../../support/builders.js'
 import { unknown } from '../../../support/world.js'
 
@@ -10,7 +13,8 @@ const NOTE = 'the letter of the bank of Monday'
 async function start (t: Test, taken = 10_000) {
   const gateway = new ScriptedGateway()
   const time = settableClock()
-  const service = await startService(t, { replacements: { gateways: [gateway], clock: time.clock } })
+  const store = memoryStores()
+  const service = await startService(t, { replacements: { openedStores: store, gateways: [gateway], clock: time.clock } })
   gateway.willCharge({ kind: 'succeeded', reference: 'ref-1', amount: taken, currency: 'TRY' })
   const { body: { paymentId } } = await service.call('POST', '/api/payments/process', { ...as('ada'), ...key('k-1') }, { amount: 10_000, currency: 'TRY', orderId: 'order-1' })
   const post = async (path: string, body: object, caller = adminUser) => await service.call('POST', `${ADMIN}/${paymentId}/${path}`, caller, body)
@@ -23,7 +27,7 @@ async function start (t: Test, taken = 10_000) {
     const { body: { items } } = await service.call('GET', '/api/admin/audit', adminUser)
     return items.filter((item) => item['action'] === action) as unknown as ReadonlyArray<{ readonly detail: Record<string, unknown> }>
   }
-  return { ...service, gateway, time, paymentId, post, refund, acts }
+  return { ...service, gateway, store, time, paymentId, post, refund, acts }
 }
 
 t.test('an administrator ends a refund that the provider leaves open, and the audit log alone has the note', async t => {
@@ -68,6 +72,27 @@ t.test('another amount that an administrator accepts succeeds with what was take
   t.match(await post(path, { decision: 'dismiss', note: NOTE }), { status: 409, body: { code: 'flag_not_raised' } })
   t.match(await post('flags/none/resolve', { decision: 'dismiss', note: NOTE }), { status: 404 })
   t.match((await acts('resolveFlag')).filter(({ detail }) => detail['flag'] === 'amount_mismatch' && detail['decision'] === 'accept'), { length: 2 })
+})
+
+t.test('an administrator ends a charge of which the provider never says how it ended, and its order can be paid again', async t => {
+  const { call, gateway, time, store, acts } = await start(t)
+  gateway.willCharge(unknown)
+  const order = { amount: 10_000, currency: 'TRY', orderId: 'order-2' }
+  const pay = async (name: string) => await call('POST', '/api/payments/process', { ...as('ada'), ...key(name) }, order)
+  const { body: { paymentId } } = await pay('k-2')
+  const dismiss = async () => await call('POST', `${ADMIN}/${paymentId}/flags/outcome_unknown/resolve`, adminUser, { decision: 'dismiss', note: NOTE })
+  t.match(await dismiss(), { status: 409, body: { code: 'flag_not_raised' } })
+  await store.payments.update(String(paymentId), (payment) => raiseFlag(payment, 'outcome_unknown', time.clock()))
+  t.match(await dismiss(), { status: 409, headers: { 'retry-after': '300' }, body: { code: 'request_in_progress' } }, 'a follow-up is left')
+  await store.payments.update(String(paymentId), (payment) => ({ payment: { ...payment, version: payment.version + 1, followUp: null, lease: { ...payment.lease, until: laterBy(time.clock(), 9_000) } }, events: [] }))
+  t.match(await dismiss(), { status: 409, headers: { 'retry-after': '9' }, body: { code: 'request_in_progress' } }, 'a request talks to the provider')
+  time.advance(9_000)
+  t.match(await pay('k-3'), { status: 409, body: { code: 'order_payment_open' } })
+  t.match(await dismiss(), { status: 200, body: { status: 'canceled', failure: { code: 'ended_by_person' }, flags: [] } })
+  t.match(await dismiss(), { status: 200, body: { status: 'canceled' } }, 'a repeat')
+  gateway.willCharge({ kind: 'succeeded', reference: 'ref-3', amount: 10_000, currency: 'TRY' })
+  t.match(await pay('k-3'), { status: 201, body: { status: 'succeeded' } })
+  t.match((await acts('resolveFlag'))[0]?.detail, { flag: 'outcome_unknown', decision: 'dismiss', note: NOTE })
 })
 
 t.test('an administrator records a dispute that the provider does not report, and what became of it', async t => {
