@@ -131,8 +131,7 @@ export function settleRefund (payment: Payment, fact: RefundFact, now: Timestamp
   const wasMade = refund.status === 'succeeded'
   const next = counted(withRefund(payment, settled), refund, settled)
   const decision = decided(payment, next, now, [detail])
-  const told = wasMade ? andThen(payment, decision, (after) => raiseFlag(after, 'refund_failed', now, cause)) : decision
-  return andThen(payment, told, (after) => flagOverRefunded(after, now))
+  return wasMade ? andThen(payment, decision, (after) => raiseFlag(after, 'refund_failed', now, cause)) : decision
 }
 
 /** Entries of refunds that were made at the provider, so that the row of a payment stays within its limits. */
@@ -162,8 +161,7 @@ function takeIn (payment: Payment, fact: RefundFact, now: Timestamp, cause: Caus
   const type = status === 'pending' ? 'refund.requested' : `refund.${status}` as const
   const decision = decided(payment, next, now, [{ type, amount, refundId }])
   // Our own id, which the provider repeats, of a refund that is not here: a person should find out where it was requested.
-  const known = fact.origin === 'provider' ? decision : andThen(payment, decision, (after) => raiseFlag(after, 'unknown_refund', now, cause))
-  return andThen(payment, known, (after) => flagOverRefunded(after, now))
+  return fact.origin === 'provider' ? decision : andThen(payment, decision, (after) => raiseFlag(after, 'unknown_refund', now, cause))
 }
 
 /** The payment, with its refunded amount and status after the step of a refund. */

@@ -3,7 +3,7 @@ import { laterBy, type Timestamp } from '../time.js'
 import { decided, unchanged, type Decision } from './decision.js'
 import type { DisputeFact } from './payment-fact.js'
 import { checkUnderstood, isCaptured, isTaken, PAYMENT_FLAGS, secondCharge, takenCurrency, takenStatus, type Cause, type Payment, type PaymentFlag } from './payment.js'
-import { requireRefund, settleRefund } from './refund.js'
+import { requireRefund } from './refund.js'
 import { settle } from './settlement.js'
 
 /*
@@ -26,7 +26,7 @@ export function resolveRefund (payment: Payment, refundId: string, as: RefundEnd
   if (refund.status === as) return unchanged(payment)
   checkUnderstood(payment)
   if (refund.status !== 'pending') throw new DomainError('refund_not_pending', `the refund has ended already: it is ${refund.status}`)
-  return settleRefund(payment, { kind: 'refund', refundId, status: as, ...(as === 'failed' && { failure: BY_PERSON }) }, now)
+  return settle(payment, { kind: 'refund', refundId, status: as, ...(as === 'failed' && { failure: BY_PERSON }) }, now)
 }
 
 /**
