@@ -3,7 +3,7 @@ import { laterBy, type Timestamp } from '../time.js'
 import { decided, unchanged, type Decision } from './decision.js'
 import type { DisputeFact } from './payment-fact.js'
 import { checkUnderstood, isCaptured, isTaken, PAYMENT_FLAGS, secondCharge, takenCurrency, takenStatus, type Cause, type Payment, type PaymentFlag } from './payment.js'
-import { requireRefund } from './refund.js'
+import { GUESSES, isGuessedFailure, requireRefund } from './refund.js'
 import { settle } from './settlement.js'
 
 /*
@@ -14,10 +14,11 @@ export type RefundEnd = 'succeeded' | 'failed'
 export type FlagDecision = NonNullable<Cause['decision']>
 
 /** Why a refund failed that a person has ended: no code of a provider. */
-const BY_PERSON = { code: 'ended_by_person', message: 'an administrator has found that the provider did not make this refund' }
+const BY_PERSON = { code: GUESSES.byPerson, message: 'an administrator has found that the provider did not make this refund' }
 
 /**
- * Ends a pending refund. A later word of the provider still counts, and flags the payment where it is another.
+ * Ends a pending refund, or one that failed without a word of the provider. A later word of the provider counts all the same, and flags
+ * the payment where it is another.
  *
  * @throws not_found, refund_not_pending, payment_unreadable
  */
@@ -25,7 +26,7 @@ export function resolveRefund (payment: Payment, refundId: string, as: RefundEnd
   const refund = requireRefund(payment, refundId)
   if (refund.status === as) return unchanged(payment)
   checkUnderstood(payment)
-  if (refund.status !== 'pending') throw new DomainError('refund_not_pending', `the refund has ended already: it is ${refund.status}`)
+  if (refund.status !== 'pending' && !isGuessedFailure(refund)) throw new DomainError('refund_not_pending', `the refund has ended already: it is ${refund.status}`)
   return settle(payment, { kind: 'refund', refundId, status: as, ...(as === 'failed' && { failure: BY_PERSON }) }, now)
 }
 

@@ -26,9 +26,18 @@ t.test('a person ends a pending refund either way, and a repeat changes nothing'
   t.throws(() => resolveRefund(other, 're_1', 'failed', NOW), { code: 'payment_unreadable' })
 })
 
-t.test('a word of the provider against what a person decided about a refund flags the payment', async (t) => {
+t.test('a word of the provider against what a person decided about a refund counts, and flags the payment', async (t) => {
   const { payment } = resolveRefund(refunding(), 're_1', 'failed', NOW)
-  t.match(settle(payment, { kind: 'refund', refundId: 're_1', status: 'succeeded' }, NOW).payment, { flags: ['refund_failed'], refundedAmount: 0 })
+  const told = settle(payment, { kind: 'refund', refundId: 're_1', status: 'succeeded', reference: 'r-1' }, NOW)
+  t.match(told.payment, {
+    status: 'partially_refunded', refundedAmount: 4_000, refunds: [{ status: 'succeeded', failure: null, reference: 'r-1' }],
+    flags: ['refund_failed'], causes: [{ reference: 'r-1', amount: 4_000 }],
+  })
+  t.match(told.events, [{ type: 'refund.succeeded', data: { refundedDelta: 4_000 } }, { type: 'payment.flagged' }])
+  t.equal(resolveRefund(told.payment, 're_1', 'succeeded', NOW).payment, told.payment)
+  t.match(resolveRefund(payment, 're_1', 'succeeded', NOW).payment, { refundedAmount: 4_000, flags: ['refund_failed'] }, 'a person corrects themselves')
+  const made = resolveRefund(refunding(), 're_1', 'succeeded', NOW).payment
+  t.match(settle(made, { kind: 'refund', refundId: 're_1', status: 'failed' }, NOW).payment, { refundedAmount: 0, flags: ['refund_failed'] })
 })
 
 t.test('a decided flag goes away with its causes kept, and only a new cause raises it again', async (t) => {
