@@ -6,6 +6,7 @@ import { money } from '../money.js'
 import { checkUnderstood, isTaken, ownDisputes, secondCharge, takenAmount, takenCurrency, takenStatus, type Failure, type Payment, type Refund } from './payment.js'
 import { LATER_REFUND_FIELDS } from './later-fields.js'
 import type { RefundFact } from './payment-fact.js'
+import { chargedShare, isSurcharged } from './surcharge.js'
 import type { Timestamp } from '../time.js'
 
 /** Refunds of one payment. They are part of it, so that one condition guards their sum. */
@@ -105,6 +106,7 @@ export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timest
     lease: { owner: draft.owner, epoch: 1, until: draft.until },
     fingerprint: draft.fingerprint,
     ...LATER_REFUND_FIELDS,
+    charged: isSurcharged(payment) ? chargedShare(payment, { refundId: draft.refundId, amount }) : null,
   }
   return decided(payment, { ...payment, refunds: [...payment.refunds, refund], followUp: firstFollowUp(now) }, now, [{ type: 'refund.requested', amount, refundId: refund.refundId }])
 }
@@ -166,6 +168,7 @@ function takeIn (payment: Payment, fact: RefundFact, now: Timestamp, cause: Caus
     reference,
     charge: secondCharge(payment, fact.charge),
     failure,
+    charged: null,
   }
   const next = counted({ ...payment, refunds: [...payment.refunds, refund] }, null, refund)
   const type = status === 'pending' ? 'refund.requested' : `refund.${status}` as const
