@@ -128,7 +128,7 @@ t.test('each stored change is one version, and no change is the same payment wit
 t.test('the events of a change lead from the status before to the status after, without a gap', async () => {
   always((before, { payment, events }) => {
     must(payment.status === before.status || events.length > 0, 'a change of status without an event')
-    const countedRefunds = ({ taken, currency, refundedAmount: given }: Payment): number => taken === null || taken.currency === currency ? given : 0
+    const countedRefunds = ({ taken, capturedAmount, currency, refundedAmount: given }: Payment): number => capturedAmount > 0 && (taken ?? { currency }).currency === currency ? given : 0
     let { status } = before
     let refundedAmount = countedRefunds(before)
     for (const { data } of events) {
