@@ -1,4 +1,4 @@
-import type { Timestamp } from '../time.js'
+import { DAY_MS, laterBy, type Timestamp } from '../time.js'
 import { asOneChange, decided, flaggedEvent, unchanged, type Decision } from './decision.js'
 import { flagged, type CauseDraft } from './flag.js'
 import { firstFollowUp, followUpAfter, isChargeOpen, isDue, isOpen } from './follow-up.js'
@@ -114,12 +114,21 @@ function newCauses ({ flags, causes }: Payment, next: Payment): readonly CauseDr
 }
 
 function followedUp (payment: Payment, now: Timestamp): Payment {
-  const followUp = followUpAfter(payment.followUp ?? firstFollowUp(now), now)
+  const before = payment.followUp ?? firstFollowUp(now)
+  const followUp = followUpAfter(before, now) ?? (isVoucherOpen(payment, now) ? { ...before, dueAt: laterBy(now, DAY_MS) } : null)
   if (followUp === null) return flaggedUnknown({ ...payment, followUp }, now)
   // A charge is closed as soon as its offer is over.
   const { expiresAt } = payment
   const isOfferNext = expiresAt !== null && expiresAt > now && expiresAt < followUp.dueAt
   return { ...payment, followUp: isOfferNext ? { ...followUp, dueAt: expiresAt } : followUp }
+}
+
+/** Banks report money that was paid on a voucher's last day some days later. */
+const VOUCHER_MS = 3 * DAY_MS
+
+/** Whether a voucher that the payer holds may still be paid, or may have been paid at the end of its time: it is asked about each day. */
+function isVoucherOpen ({ nextAction }: Payment, now: Timestamp): boolean {
+  return nextAction?.type === 'voucher' && nextAction.expiresAt !== undefined && laterBy(nextAction.expiresAt, VOUCHER_MS) > now
 }
 
 /** Flags the payment for each thing that is open: a decision about one of them says nothing about a later refund. */

@@ -2,7 +2,7 @@ import { DomainError } from '../errors.js'
 import { laterBy, type Timestamp } from '../time.js'
 import { decided, unchanged, type Decision } from './decision.js'
 import type { DisputeFact } from './payment-fact.js'
-import { checkUnderstood, isCaptured, isTaken, PAYMENT_FLAGS, secondCharge, takenCurrency, takenStatus, type Cause, type Payment, type PaymentFlag } from './payment.js'
+import { checkUnderstood, isCaptured, isTaken, PAYMENT_FLAGS, secondCharge, takenAmount, takenCurrency, takenStatus, type Cause, type Payment, type PaymentFlag } from './payment.js'
 import { GUESSES, isGuessedFailure, requireRefund } from './refund.js'
 import { settle } from './settlement.js'
 
@@ -59,7 +59,9 @@ function isRaised ({ flags }: Payment, flag: string): flag is PaymentFlag {
 /** What was taken is the shop's, unless it has gone back already. */
 function accepted (before: Payment, payment: Payment, now: Timestamp): Decision {
   const { taken } = payment
-  if (taken === null || isCaptured(payment) || payment.status === 'refunded') return decided(before, payment, now, [])
+  // Not by the status, which an open dispute covers.
+  const isGivenBack = payment.refundedAmount >= takenAmount(payment)
+  if (taken === null || isCaptured(payment) || isGivenBack) return decided(before, payment, now, [])
   const captured: Payment = { ...payment, capturedAmount: taken.amount }
   return decided(before, { ...captured, status: takenStatus(captured) }, now, [{ type: 'payment.succeeded' }])
 }

@@ -1,8 +1,10 @@
+import fc from 'fast-check'
 import t from 'tap'
 import { CAUSES_MAX } from '#domain/payments/flag.js'
 import { raiseFlag } from '#domain/payments/decision.js'
 import { concludeOpen, takeOpen } from '#domain/payments/lease.js'
-import type { Cause, Payment } from '#domain/payments/payment.js'
+import { DISPUTE_STATUSES, type Cause, type Payment } from '#domain/payments/payment.js'
+import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { recordDispute, resolveFlag, resolveRefund } from '#domain/payments/resolution.js'
 import { settle } from '#domain/payments/settlement.js'
 import { laterBy } from '#domain/time.js'
@@ -94,6 +96,20 @@ t.test('nothing is captured by a decision where nothing is left to capture, or b
   t.match(resolveFlag(captured, 'amount_mismatch', 'accept', NOW), { payment: { status: 'succeeded', capturedAmount: 10_000 }, events: [] })
   const untold = raiseFlag(aPayment(), 'amount_mismatch', START).payment
   t.match(resolveFlag(untold, 'amount_mismatch', 'accept', NOW), { payment: { status: 'pending', capturedAmount: 0 }, events: [] })
+})
+
+t.test('a decision about another amount leads to the same payment before and after the words about a dispute', async () => {
+  const words = fc.array(fc.constantFrom(...DISPUTE_STATUSES).map((status): PaymentFact => ({ kind: 'dispute', disputeId: 'dp_1', amount: 4_000, status })), { maxLength: 3 })
+  fc.assert(fc.property(fc.constantFrom(0, 690, 10_690), words, fc.nat(3), (amount, told, place) => {
+    const back = amount === 0 ? surcharged() : settle(surcharged(), { kind: 'refund', refundId: 're_p', status: 'succeeded', amount, origin: 'provider' }, START).payment
+    const at = (decided: number): string => {
+      const steps = told.map((word) => (payment: Payment) => settle(payment, word, NOW).payment)
+      steps.splice(decided, 0, (payment) => resolveFlag(payment, 'amount_mismatch', 'accept', NOW).payment)
+      const { status, capturedAmount, refundedAmount } = steps.reduce((payment, step) => step(payment), back)
+      return JSON.stringify([status, capturedAmount, refundedAmount])
+    }
+    return at(0) === at(place)
+  }))
 })
 
 /** The last follow-up of the schedule, which settled nothing. */
