@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import fc from 'fast-check'
-import { unchanged } from '#domain/payments/decision.js'
+import { noted as notedChange, unchanged } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
 import type { Payment, PaymentStatus } from '#domain/payments/payment.js'
 import { reserveRefund, settleRefund } from '#domain/payments/refund.js'
@@ -48,6 +48,8 @@ export function paymentStoreContract (t: Test, makePersistence: MakePersistence)
     const later = await payments.update('pay_1', (before) => settle(before, { kind: 'dispute', disputeId: 'd2', amount: 7, status: 'lost', at: at(8) }, at(9)))
     t.same([later.payment.version, later.payment.updatedAt, later.events], [8, second.payment.updatedAt, []], 'a later word that says the same')
     t.same(await payments.find('pay_1'), later.payment)
+    const surcharged = await payments.update('pay_1', (before) => notedChange(before, { ...before, refunds: before.refunds.map((one) => ({ ...one, charged: 33 })) }))
+    t.same(await payments.find('pay_1'), surcharged.payment)
     await payments.insert(payment('pay_2'))
     const declined = await payments.update('pay_2', (before) => settle(before, { kind: 'failed', reference: null, failure: { code: 'declined', message: 'No' } }, at(1)))
     t.same(await payments.find('pay_2'), declined.payment)

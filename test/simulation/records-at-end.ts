@@ -79,7 +79,9 @@ async function checkStats (context: Context, payments: readonly Payment[]): Prom
 }
 
 /** What a payment adds to the statistics, worked out from what it is now. */
-function figuresOf ({ status, amount, capturedAmount, refunds, refundedAmount }: Payment): Figures {
+function figuresOf ({ status, amount, capturedAmount, refunds, refundedAmount, taken }: Payment): Figures {
+  // Another amount than that of the order is no sale until it is accepted.
+  if (taken !== null && capturedAmount === 0) return status === 'pending' ? { pending_count: 1, pending_amount: amount } : {}
   return {
     [`${status}_count`]: 1,
     [`${status}_amount`]: capturedAmount > 0 ? capturedAmount : amount,

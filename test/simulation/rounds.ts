@@ -1,3 +1,4 @@
+import { isTaken } from '#domain/payments/payment.js'
 import { isWorthAsking, roundParts, type Round } from '#domain/payments/round.js'
 import { HOUR_MS } from '#domain/time.js'
 import type { RoundStore } from '#application/ports/round-store.js'
@@ -16,11 +17,11 @@ export function watchedRounds ({ rounds, payments }: Pick<Stores, 'rounds' | 'pa
   const begun = new Map<string, Begun>()
 
   async function begin (day: string): Promise<Begun> {
-    // What is asked about today for the last time may be out of it before its turn.
+    // What is asked about today for the last time may be out of it before its turn, as may what ends without money.
     const soon = momentOf(context(), HOUR_MS)
     const found = await Promise.all(roundParts(day).map(async ({ from, to }) =>
       await payments.list({ status: null, provider: null, userId: null, sellerId: null, flag: null, from, to }, { before: null, limit: 1000 })))
-    return { at: context().scheduler.now, paymentIds: found.flatMap(({ items }) => items).filter((payment) => isWorthAsking(payment, soon)).map(({ paymentId }) => paymentId) }
+    return { at: context().scheduler.now, paymentIds: found.flatMap(({ items }) => items).filter((payment) => isTaken(payment) && isWorthAsking(payment, soon)).map(({ paymentId }) => paymentId) }
   }
 
   return {

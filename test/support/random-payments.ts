@@ -93,7 +93,7 @@ function someFact (chance: number, { amount, currency }: Payment, refundId: stri
 /** The figures, counted from the payments themselves, by `day currency`, without those that are 0. */
 export function recount (payments: readonly Payment[], opened: ReadonlyMap<string, readonly number[]>): Record<string, Record<string, number>> {
   const days: Record<string, Record<string, number>> = {}
-  for (const { paymentId, createdAt, currency, status, amount, refunds, disputes } of payments) {
+  for (const { paymentId, createdAt, currency, status, amount, refunds, disputes, taken, capturedAmount } of payments) {
     const figures = days[`${createdAt.slice(0, 10)} ${currency}`] ??= {}
     const count = (matter: Matter, amounts: readonly number[]): void => {
       if (amounts.length === 0) return
@@ -102,8 +102,10 @@ export function recount (payments: readonly Payment[], opened: ReadonlyMap<strin
     }
     const amountsOf = <T extends { readonly amount: number, readonly status: string }>(entries: readonly T[], wanted: T['status']) =>
       entries.filter((entry) => entry.status === wanted).map((entry) => entry.amount)
-    count(status, [amount])
-    count('refunds', amountsOf(refunds, 'succeeded'))
+    // Another amount than that of the order is no sale.
+    const isOther = taken !== null && capturedAmount === 0
+    if (!isOther || status === 'pending') count(status, [amount])
+    if (!isOther) count('refunds', amountsOf(refunds, 'succeeded'))
     count('disputes_opened', opened.get(paymentId) ?? [])
     count('disputes_won', amountsOf(disputes, 'won'))
     count('disputes_lost', amountsOf(disputes, 'lost'))

@@ -79,6 +79,12 @@ export async function startStripeServer (t: Lasting): Promise<StripeServer> {
   function read ({ pathname, searchParams }: URL): ProviderReply {
     const [, , kind = '', id = '', sub = ''] = pathname.split('/')
     const intent = String(searchParams.get('payment_intent'))
+    if (kind === 'payment_intents' && id === 'search') {
+      const wanted = /^metadata\['paymentId'\]:'(pay_\w+)'$/.exec(String(searchParams.get('query')))?.[1]
+      // Stripe's search is late: what is an hour old is found.
+      const data = [...intents.values()].filter(({ metadata, created }) => (metadata as StripeObject)['paymentId'] === wanted && Number(created) <= server.now - 3_600)
+      return found({ object: 'search_result', has_more: false, data })
+    }
     if (kind === 'payment_intents') return found(intents.get(id))
     if (kind === 'checkout') return found(expanded(sessions.get(sub)))
     const all = (kind === 'refunds' ? refunds : disputes).filter((one) => one['payment_intent'] === intent)

@@ -1,6 +1,6 @@
 import type { LeaseClaim } from '#domain/payments/lease.js'
-import { isTaken, type Payment } from '#domain/payments/payment.js'
-import { dayBefore, isWorthAsking, listedDays, roundParts, type Round, type RoundPart } from '#domain/payments/round.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { dayBefore, isKnownCharge, isWorthAsking, listedDays, roundParts, type Round, type RoundPart } from '#domain/payments/round.js'
 import { createdKey, dayOf, laterBy, MINUTE_MS } from '#domain/time.js'
 import type { ListedDay } from '../ports/payment-gateway.js'
 import type { RoundStore } from '../ports/round-store.js'
@@ -144,9 +144,9 @@ export function makeDailyRound ({ rounds, perMinute, roundObserver, ...ports }: 
     const found = await payments.findMany([...new Set(list.moves.map(({ paymentId }) => paymentId))])
     const known = new Map(found.map((payment) => [payment.paymentId, payment]))
     let { left } = round
-    for (const [index, { paymentId, isCharge }] of list.moves.entries()) {
+    for (const [index, { paymentId, isCharge, charge }] of list.moves.entries()) {
       const payment = known.get(paymentId)
-      if (index < done || payment?.provider !== provider || (isCharge && isTaken(payment))) continue
+      if (index < done || payment?.provider !== provider || (isCharge && isKnownCharge(payment, charge))) continue
       if (isPieceOver(piece)) return { round: { ...round, cursor: `${page} ${index}`, left }, isOver: false }
       left += await unanswered(payment, piece)
     }

@@ -16,15 +16,20 @@ export function leaseClaim (owner: string, now: Timestamp): LeaseClaim {
  * A fact of a provider about a payment, in our terms: a refund that was made there gets the id that follows from the provider's, so
  * that webhook, look-up and replay meet on one entry.
  *
- * @param askedAt when the look-up began that learned it: its word about a dispute is no older
+ * @param askedAt when the look-up began that learned it, by our clock: its word about a dispute is as old as that. Providers date their
+ *   events in whole seconds, so its second counts: within one, the later state of a dispute holds
  */
 export function factAbout (paymentId: string, fact: ReportedFact, identity: Identity, askedAt?: Timestamp): PaymentFact {
-  if (fact.kind === 'dispute') return askedAt === undefined ? fact : { at: askedAt, ...fact }
+  if (fact.kind === 'dispute') return askedAt === undefined ? fact : { at: secondOf(askedAt), ...fact }
   if (fact.kind !== 'refund') return fact
   const { refundId, ...word } = fact
   return refundId === null
     ? { ...word, refundId: identity.derived('re', [paymentId, 'provider-refund', String(word.reference)]), origin: 'provider' }
     : { ...word, refundId }
+}
+
+function secondOf (moment: Timestamp): Timestamp {
+  return `${moment.slice(0, 'YYYY-MM-DDTHH:MM:SS'.length)}.000Z`
 }
 
 export interface AskPorts {

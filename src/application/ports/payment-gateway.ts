@@ -71,6 +71,8 @@ export interface ListedMoves {
     /** As the provider has it: not all are ours. */
     readonly paymentId: string
     readonly isCharge: boolean
+    /** The provider's id of the charge that moved; null where the list does not name it. */
+    readonly charge: string | null
   }>
   readonly hasMore: boolean
 }

@@ -2,7 +2,7 @@ import { asOneChange, raiseFlag, type Decision } from './decision.js'
 import { concludeCharge } from './lease.js'
 import type { ChargeFact, PaymentFact } from './payment-fact.js'
 import { checkUnderstood, type Cause, type Dispute, type Payment, type Refund } from './payment.js'
-import { settleAll } from './settlement.js'
+import { settleTogether } from './settlement.js'
 
 /**
  * Applies to a payment, in whatever state it is by now, what another change of it learned between the states `before` and `after`:
@@ -18,7 +18,7 @@ export function carryOver (payment: Payment, before: Payment, after: Payment): D
   const learned = causes.reduce<Decision>((sofar, { flag, ...cause }) => {
     const { payment: next, events } = raiseFlag(sofar.payment, flag, now, cause)
     return { payment: next, events: [...sofar.events, ...events] }
-  }, settleAll(payment, facts, now))
+  }, settleTogether(payment, facts, now))
   const decision = asOneChange(payment, learned)
   return after.lease.until === null ? concludeCharge(payment, decision, after.lease.owner, now) : decision
 }
@@ -38,7 +38,13 @@ function newCauses (before: Payment, after: Payment): ReadonlyArray<Pick<Cause, 
 
 /** Facts that bring a new payment to this state. */
 function factsOf (payment: Payment): readonly PaymentFact[] {
-  return [...chargeFactOf(payment), ...payment.refunds.map(refundFactOf), ...payment.disputes.map(disputeFactOf)]
+  // Which charge is the payment's own may change, so that each entry names its own.
+  const own = payment.taken?.reference ?? payment.providerReference ?? undefined
+  return [
+    ...chargeFactOf(payment),
+    ...payment.refunds.map((refund) => refundFactOf(refund, refund.charge ?? own)),
+    ...payment.disputes.map((dispute) => disputeFactOf(dispute, dispute.charge ?? own)),
+  ]
 }
 
 function chargeFactOf ({ status, capturedAmount, currency, taken, providerReference: reference, nextAction, failure }: Payment): ChargeFact[] {
@@ -54,7 +60,7 @@ function chargeFactOf ({ status, capturedAmount, currency, taken, providerRefere
   return [{ kind: 'processing', reference, ...(nextAction === null ? {} : { nextAction }) }]
 }
 
-function refundFactOf ({ refundId, status, amount, origin, reference, charge, failure }: Refund): PaymentFact {
+function refundFactOf ({ refundId, status, amount, origin, reference, failure }: Refund, charge: string | undefined): PaymentFact {
   return {
     kind: 'refund',
     refundId,
@@ -62,11 +68,11 @@ function refundFactOf ({ refundId, status, amount, origin, reference, charge, fa
     amount,
     ...(origin === 'provider' && { origin }),
     ...(reference !== null && { reference }),
-    ...(charge !== null && { charge }),
+    ...(charge !== undefined && { charge }),
     ...(failure !== null && { failure }),
   }
 }
 
-function disputeFactOf ({ disputeId, status, amount, currency, at, charge }: Dispute): PaymentFact {
-  return { kind: 'dispute', disputeId, status, amount, ...(currency !== null && { currency }), ...(at !== null && { at }), ...(charge !== null && { charge }) }
+function disputeFactOf ({ disputeId, status, amount, currency, at }: Dispute, charge: string | undefined): PaymentFact {
+  return { kind: 'dispute', disputeId, status, amount, ...(currency !== null && { currency }), ...(at !== null && { at }), ...(charge !== undefined && { charge }) }
 }

@@ -1,7 +1,7 @@
 import type { Timestamp } from '../time.js'
 import { followUpOf } from './follow-up.js'
 import { flagged, type CauseDraft } from './flag.js'
-import type { Payment, PaymentFlag, PaymentStatus } from './payment.js'
+import type { Payment, PaymentFlag, PaymentStatus, Refund } from './payment.js'
 
 /** The next state of a payment, and the events that lead there. When nothing changes: the same object, and no events. */
 export interface Decision {
@@ -91,8 +91,13 @@ export interface PaymentEvent {
      * gap.
      */
     readonly previousStatus: PaymentStatus | null
+    /** True where the payment counts in no status before, or after the change: see `isCountedByStatus`. */
+    readonly wasUncounted?: true
+    readonly isUncounted?: true
     /** What the change adds to the refunded amount. Only the first event of a change carries it; the others carry 0. */
     readonly refundedDelta: number
+    /** How many refunds the change adds, where that is not one of `refundedDelta`. */
+    readonly refundedCount?: number
     readonly createdAt: Timestamp
     readonly refundId: string | null
     /** The second charge that the dispute of the event is about, where it is not the payment's own. */
@@ -109,6 +114,11 @@ export interface EventDetail {
 
 /** The events of one change. `before` is null for a new payment. */
 export function paymentEvents (before: Payment | null, after: Payment, details: readonly EventDetail[]): PaymentEvent[] {
+  const isUncounted = !isCountedByStatus(after)
+  const refunded = countedRefunds(after)
+  const refundedBefore = before === null ? NO_REFUNDS : countedRefunds(before)
+  const delta = refunded.amount - refundedBefore.amount
+  const count = refunded.count - refundedBefore.count
   return details.map(({ type, amount, refundId, charge }, index) => ({
     eventId: eventIdOf(after, index),
     type,
@@ -124,7 +134,10 @@ export function paymentEvents (before: Payment | null, after: Payment, details: 
       ...(index === 0 && before !== null && countedAmount(before) !== countedAmount(after) && { previousAmount: countedAmount(before) }),
       status: after.status,
       previousStatus: index === 0 ? before?.status ?? null : after.status,
-      refundedDelta: index === 0 ? countedRefunds(after) - (before === null ? 0 : countedRefunds(before)) : 0,
+      ...((index === 0 ? before !== null && !isCountedByStatus(before) : isUncounted) && { wasUncounted: true }),
+      ...(isUncounted && { isUncounted }),
+      refundedDelta: index === 0 ? delta : 0,
+      ...(index === 0 && count !== Math.sign(delta) && { refundedCount: count }),
       createdAt: after.createdAt,
       refundId: refundId ?? null,
       ...(charge != null && { charge }),
@@ -137,11 +150,28 @@ export function countedAmount (payment: Payment): number {
   return payment.capturedAmount > 0 && isInOrderCurrency(payment) ? payment.capturedAmount : payment.amount
 }
 
-function countedRefunds (payment: Payment): number {
-  return isInOrderCurrency(payment) ? payment.refundedAmount : 0
+/**
+ * Whether the payment counts in its status. Another amount than that of the order is no sale until a person accepts it: the payment counts
+ * as pending while it waits, and nowhere once it was given back or is disputed.
+ */
+export function isCountedByStatus ({ status, taken, capturedAmount }: Payment): boolean {
+  return taken === null || capturedAmount > 0 || status === 'pending'
 }
 
-export function isInOrderCurrency ({ taken, currency }: Payment): boolean {
+const NO_REFUNDS = { count: 0, amount: 0 } as const
+
+function countedRefunds (payment: Payment): { readonly count: number, readonly amount: number } {
+  const refunds = countedRefundsOf(payment)
+  return { count: refunds.length, amount: refunds.reduce((sum, { amount }) => sum + amount, 0) }
+}
+
+/** The refunds that count: those of captured money, in the currency of the order. */
+export function countedRefundsOf (payment: Payment): readonly Refund[] {
+  if (payment.capturedAmount === 0 || !isInOrderCurrency(payment)) return []
+  return payment.refunds.filter(({ status, charge }) => status === 'succeeded' && charge === null)
+}
+
+function isInOrderCurrency ({ taken, currency }: Payment): boolean {
   return taken === null || taken.currency === currency
 }
 

@@ -1,8 +1,7 @@
 import type { Timestamp } from '../time.js'
-import { andThen, decided, noted, raiseFlag, type Decision, unchanged } from './decision.js'
+import { decided, noted, raiseFlag, type Decision, unchanged } from './decision.js'
 import { checkUnderstood, secondCharge, takenCurrency, takenStatus, type Dispute, type Payment } from './payment.js'
 import type { DisputeFact } from './payment-fact.js'
-import { flagOverRefunded } from './refund.js'
 
 const EVENTS = {
   open: 'dispute.opened', won: 'dispute.won', lost: 'dispute.lost', warning: 'dispute.warned', prevented: 'dispute.prevented',
@@ -25,13 +24,11 @@ export function settleDispute (payment: Payment, fact: DisputeFact, now: Timesta
   const isOnlyLater = !isNews && known.amount === amount && known.currency === dispute.currency
   if (isOnlyLater) return noted(payment, disputed)
   const details = isNews ? [{ type: EVENTS[status], amount, charge }] : []
-  const decision = decided(payment, { ...disputed, status: takenStatus(disputed) }, now, details)
-  const compared = andThen(payment, decision, (after) => compare(after, dispute, now))
-  return andThen(payment, compared, (after) => flagOverRefunded(after, now))
+  return decided(payment, { ...disputed, status: takenStatus(disputed) }, now, details)
 }
 
 /** Flags what a person should look at: money of a second charge, or of another currency than the one taken. */
-function compare (payment: Payment, { disputeId: reference, amount, currency, charge }: Dispute, now: Timestamp): Decision {
+export function compareDispute (payment: Payment, { disputeId: reference, amount, currency, charge }: Dispute, now: Timestamp): Decision {
   if (charge !== null) return raiseFlag(payment, 'duplicate_charge', now, { reference, amount })
   return currency !== null && currency !== takenCurrency(payment) ? raiseFlag(payment, 'amount_mismatch', now, { reference, amount }) : unchanged(payment)
 }
@@ -43,8 +40,8 @@ function firstWord (payment: Payment, fact: DisputeFact): Dispute {
 
 /** What is known of a dispute with one word more. */
 function together (payment: Payment, fact: DisputeFact, known: Dispute, now: Timestamp): Dispute {
-  // A dispute is about one charge for ever.
-  const charge = known.charge ?? secondCharge(payment, fact.charge)
+  // A word that names no charge is about the same one as before.
+  const charge = fact.charge === undefined ? known.charge : secondCharge(payment, fact.charge)
   if (!isLater(fact, known)) return { ...known, currency: known.currency ?? fact.currency ?? null, charge }
   const { amount, status, currency, at } = fact
   return { ...known, amount, status, currency: currency ?? known.currency, at: at ?? timeOf(known, now), charge }

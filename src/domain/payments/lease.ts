@@ -1,4 +1,4 @@
-import type { Timestamp } from '../time.js'
+import { DAY_MS, laterBy, type Timestamp } from '../time.js'
 import { asOneChange, decided, flaggedEvent, unchanged, type Decision } from './decision.js'
 import { flagged, type CauseDraft } from './flag.js'
 import { firstFollowUp, followUpAfter, isChargeOpen, isDue, isOffered, isOpen, offerEnd } from './follow-up.js'
@@ -117,11 +117,19 @@ function newCauses ({ flags, causes }: Payment, next: Payment): readonly CauseDr
 
 function followedUp (payment: Payment, now: Timestamp, abandonMs: number): Payment {
   const before = payment.followUp ?? firstFollowUp(now)
-  const followUp = followUpAfter(before, now)
+  const followUp = followUpAfter(before, now) ?? (isVoucherOpen(payment, now) ? { ...before, dueAt: laterBy(now, DAY_MS) } : null)
   const end = offerEnd(payment, abandonMs)
   // A charge is closed as soon as its offer is over, by a follow-up beside those of the schedule.
   if (followUp !== null && isOffered(payment) && end > now && end < followUp.dueAt) return { ...payment, followUp: { ...before, dueAt: end } }
   return followUp === null ? flaggedUnknown({ ...payment, followUp }, now) : { ...payment, followUp }
+}
+
+/** Banks report money that was paid on a voucher's last day some days later. */
+const VOUCHER_MS = 3 * DAY_MS
+
+/** Whether a voucher that the payer holds may still be paid, or may have been paid at the end of its time: it is asked about each day. */
+function isVoucherOpen ({ nextAction }: Payment, now: Timestamp): boolean {
+  return nextAction?.type === 'voucher' && nextAction.expiresAt !== undefined && laterBy(nextAction.expiresAt, VOUCHER_MS) > now
 }
 
 /** Flags the payment for each thing that is open: a decision about one of them says nothing about a later refund. */

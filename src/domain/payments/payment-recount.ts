@@ -1,5 +1,5 @@
 import type { Timestamp } from '../time.js'
-import { countedAmount, isInOrderCurrency } from './decision.js'
+import { countedAmount, countedRefundsOf, isCountedByStatus } from './decision.js'
 import type { FiguresChange, Matter } from './payment-stats.js'
 import { isCaptured, ownDisputes, type Payment } from './payment.js'
 
@@ -21,14 +21,15 @@ const MATTERS: Readonly<Record<string, readonly Matter[]>> = {
  * a payment that went on after its success succeeded when it was created, and what the provider said last, it said at the last change.
  */
 export function wholeCount (payment: Payment): FiguresChange[] {
-  const { createdAt, updatedAt, currency, status, refunds } = payment
+  const { createdAt, updatedAt, currency, status } = payment
   const amount = countedAmount(payment)
   const on = (at: Timestamp, matter: Matter, count: number, minorUnits: number): FiguresChange =>
     ({ createdAt, at, currency, add: { [`${matter}_count`]: count, [`${matter}_amount`]: minorUnits } })
   const first = isCaptured(payment) && status !== 'succeeded' ? 'succeeded' : 'pending'
   const changes = [on(createdAt, first, 1, amount)]
-  if (status !== first) changes.push(on(updatedAt, first, -1, -amount), on(updatedAt, status, 1, amount))
-  const succeeded = isInOrderCurrency(payment) ? refunds.filter((refund) => refund.status === 'succeeded' && refund.charge === null) : []
+  if (status !== first) changes.push(on(updatedAt, first, -1, -amount))
+  if (status !== first && isCountedByStatus(payment)) changes.push(on(updatedAt, status, 1, amount))
+  const succeeded = countedRefundsOf(payment)
   const isDated = succeeded.length <= DATED_REFUNDS_MAX
   for (const refund of succeeded) changes.push(on(isDated ? refund.createdAt : updatedAt, 'refunds', 1, refund.amount))
   for (const dispute of ownDisputes(payment)) for (const matter of MATTERS[dispute.status] ?? []) changes.push(on(updatedAt, matter, 1, dispute.amount))

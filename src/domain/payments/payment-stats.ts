@@ -36,14 +36,16 @@ const DISPUTES: Readonly<Record<string, Matter>> = { 'dispute.opened': 'disputes
 
 /** What an event adds to the figures; null when that is nothing. A payment that leaves a status is subtracted there. */
 export function countedIn ({ type, occurredAt, data }: PaymentEvent): FiguresChange | null {
-  const { status, previousStatus, paymentAmount, previousAmount = paymentAmount, refundedDelta, amount, createdAt, currency } = data
+  const { previousStatus, paymentAmount, previousAmount = paymentAmount, refundedDelta, refundedCount = Math.sign(refundedDelta), amount, createdAt, currency } = data
   const add: Record<string, number> = {}
-  if (previousStatus !== status || previousAmount !== paymentAmount) {
-    if (previousStatus !== null) tally(add, previousStatus, -1, -previousAmount)
-    tally(add, status, 1, paymentAmount)
+  const from = data.wasUncounted === true ? null : previousStatus
+  const to = data.isUncounted === true ? null : data.status
+  if (from !== to || previousAmount !== paymentAmount) {
+    if (from !== null) tally(add, from, -1, -previousAmount)
+    if (to !== null) tally(add, to, 1, paymentAmount)
   }
   // A refund that fails after its success subtracts.
-  if (refundedDelta !== 0) tally(add, 'refunds', Math.sign(refundedDelta), refundedDelta)
+  if (refundedDelta !== 0 || refundedCount !== 0) tally(add, 'refunds', refundedCount, refundedDelta)
   // A dispute of a second charge is not about the money that is counted.
   const dispute = data.charge === undefined ? DISPUTES[type] : undefined
   if (dispute !== undefined) tally(add, dispute, 1, amount)

@@ -77,6 +77,8 @@ export const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const
 export interface Refund {
   readonly refundId: string
   readonly amount: number
+  /** Minor units that the provider is asked to give back, where the payer was charged more than the price; null where that is the amount. */
+  readonly charged: number | null
   /** `pending` from the reservation of the amount until the provider has decided. */
   readonly status: typeof REFUND_STATUSES[number]
   readonly reason: string | null

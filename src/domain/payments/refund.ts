@@ -1,11 +1,12 @@
 import { firstFollowUp } from './follow-up.js'
-import { andThen, decided, raiseFlag, unchanged, type Decision } from './decision.js'
+import { andThen, decided, noted, raiseFlag, unchanged, type Decision } from './decision.js'
 import type { CauseDraft } from './flag.js'
 import { DomainError } from '../errors.js'
 import { money } from '../money.js'
-import { checkUnderstood, isTaken, ownDisputes, secondCharge, takenAmount, takenCurrency, takenStatus, type Payment, type Refund } from './payment.js'
+import { checkUnderstood, isTaken, ownDisputes, secondCharge, takenAmount, takenCurrency, takenStatus, type Failure, type Payment, type Refund } from './payment.js'
 import { LATER_REFUND_FIELDS } from './later-fields.js'
 import type { RefundFact } from './payment-fact.js'
+import { chargedShare, isSurcharged } from './surcharge.js'
 import type { Timestamp } from '../time.js'
 
 /** Refunds of one payment. They are part of it, so that one condition guards their sum. */
@@ -105,14 +106,23 @@ export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timest
     lease: { owner: draft.owner, epoch: 1, until: draft.until },
     fingerprint: draft.fingerprint,
     ...LATER_REFUND_FIELDS,
+    charged: isSurcharged(payment) ? chargedShare(payment, { refundId: draft.refundId, amount }) : null,
   }
   return decided(payment, { ...payment, refunds: [...payment.refunds, refund], followUp: firstFollowUp(now) }, now, [{ type: 'refund.requested', amount, refundId: refund.refundId }])
+}
+
+/** Codes of failures that are no word of the provider: its report does not show the refund, or a person has found it not made. */
+export const GUESSES = { unreported: 'not_made', byPerson: 'ended_by_person' } as const
+
+/** Whether the refund failed without a word of the provider. */
+export function isGuessedFailure ({ status, failure }: Pick<RefundFact, 'status'> & { readonly failure?: Failure | null }): boolean {
+  return status === 'failed' && Object.values<string | undefined>(GUESSES).includes(failure?.code)
 }
 
 /**
  * Ends a refund, or takes in one that was made at the provider. A failure is final, even days after a success: the amount is owed
  * again, and the payment is flagged. A success after a failure is an older fact: it changes nothing but the flag, because a person
- * should compare both.
+ * should compare both. A failure that the provider has not told yields to its word, in whatever order both arrive: a success counts.
  *
  * @throws payment_unreadable
  */
@@ -122,17 +132,18 @@ export function settleRefund (payment: Payment, fact: RefundFact, now: Timestamp
   if ((fact.currency ?? takenCurrency(payment)) !== takenCurrency(payment)) return raiseFlag(payment, 'amount_mismatch', now, cause)
   if (refund === undefined) return takeIn(payment, fact, now, cause)
   if ((fact.amount ?? refund.amount) !== refund.amount) return raiseFlag(payment, 'amount_mismatch', now, cause)
-  if (fact.status === 'pending' || refund.status === fact.status) return unchanged(payment)
-  if (refund.status === 'failed') return raiseFlag(payment, 'refund_failed', now, cause)
-  checkUnderstood(payment)
+  const isGuess = isGuessedFailure(refund)
   const { reference = refund.reference, failure = null } = fact
+  if (isGuess && fact.status === 'failed' && !isGuessedFailure(fact)) return noted(payment, withRefund(payment, { ...refund, reference, failure }))
+  if (fact.status === 'pending' || refund.status === fact.status) return unchanged(payment)
+  const isOutranked = refund.status === 'failed' ? !isGuess : refund.status === 'succeeded' && isGuessedFailure(fact)
+  if (isOutranked) return raiseFlag(payment, 'refund_failed', now, cause)
+  checkUnderstood(payment)
   const settled: Refund = { ...refund, status: fact.status, reference, failure, lease: { ...refund.lease, until: null } }
   const detail = { type: `refund.${fact.status}` as const, amount: refund.amount, refundId: refund.refundId }
-  const wasMade = refund.status === 'succeeded'
   const next = counted(withRefund(payment, settled), refund, settled)
   const decision = decided(payment, next, now, [detail])
-  const told = wasMade ? andThen(payment, decision, (after) => raiseFlag(after, 'refund_failed', now, cause)) : decision
-  return andThen(payment, told, (after) => flagOverRefunded(after, now))
+  return refund.status === 'pending' ? decision : andThen(payment, decision, (after) => raiseFlag(after, 'refund_failed', now, cause))
 }
 
 /** Entries of refunds that were made at the provider, so that the row of a payment stays within its limits. */
@@ -157,13 +168,13 @@ function takeIn (payment: Payment, fact: RefundFact, now: Timestamp, cause: Caus
     reference,
     charge: secondCharge(payment, fact.charge),
     failure,
+    charged: null,
   }
   const next = counted({ ...payment, refunds: [...payment.refunds, refund] }, null, refund)
   const type = status === 'pending' ? 'refund.requested' : `refund.${status}` as const
   const decision = decided(payment, next, now, [{ type, amount, refundId }])
   // Our own id, which the provider repeats, of a refund that is not here: a person should find out where it was requested.
-  const known = fact.origin === 'provider' ? decision : andThen(payment, decision, (after) => raiseFlag(after, 'unknown_refund', now, cause))
-  return andThen(payment, known, (after) => flagOverRefunded(after, now))
+  return fact.origin === 'provider' ? decision : andThen(payment, decision, (after) => raiseFlag(after, 'unknown_refund', now, cause))
 }
 
 /** The payment, with its refunded amount and status after the step of a refund. */

@@ -3,8 +3,8 @@ import { laterBy, type Timestamp } from '../time.js'
 import { andThen, decided, unchanged, type Decision } from './decision.js'
 import { isChargeOpen } from './follow-up.js'
 import type { DisputeFact } from './payment-fact.js'
-import { checkUnderstood, isCaptured, isTaken, PAYMENT_FLAGS, secondCharge, takenCurrency, takenStatus, type Cause, type Payment, type PaymentFlag } from './payment.js'
-import { requireRefund, settleRefund } from './refund.js'
+import { checkUnderstood, isCaptured, isTaken, PAYMENT_FLAGS, secondCharge, takenAmount, takenCurrency, takenStatus, type Cause, type Payment, type PaymentFlag } from './payment.js'
+import { GUESSES, isGuessedFailure, requireRefund } from './refund.js'
 import { settle } from './settlement.js'
 
 /*
@@ -15,12 +15,13 @@ export type RefundEnd = 'succeeded' | 'failed'
 export type FlagDecision = NonNullable<Cause['decision']>
 
 /** Why a refund failed that a person has ended: no code of a provider. */
-const BY_PERSON = { code: 'ended_by_person', message: 'an administrator has found that the provider did not make this refund' }
+const BY_PERSON = { code: GUESSES.byPerson, message: 'an administrator has found that the provider did not make this refund' }
 /** Why a charge was canceled of which the provider never said how it ended. */
 const CHARGE_BY_PERSON = { ...BY_PERSON, message: 'an administrator has ended this payment, because the provider did not say how it ended' }
 
 /**
- * Ends a pending refund. A later word of the provider still counts, and flags the payment where it is another.
+ * Ends a pending refund, or one that failed without a word of the provider. A later word of the provider counts all the same, and flags
+ * the payment where it is another.
  *
  * @throws not_found, refund_not_pending, payment_unreadable
  */
@@ -28,8 +29,8 @@ export function resolveRefund (payment: Payment, refundId: string, as: RefundEnd
   const refund = requireRefund(payment, refundId)
   if (refund.status === as) return unchanged(payment)
   checkUnderstood(payment)
-  if (refund.status !== 'pending') throw new DomainError('refund_not_pending', `the refund has ended already: it is ${refund.status}`)
-  return settleRefund(payment, { kind: 'refund', refundId, status: as, ...(as === 'failed' && { failure: BY_PERSON }) }, now)
+  if (refund.status !== 'pending' && !isGuessedFailure(refund)) throw new DomainError('refund_not_pending', `the refund has ended already: it is ${refund.status}`)
+  return settle(payment, { kind: 'refund', refundId, status: as, ...(as === 'failed' && { failure: BY_PERSON }) }, now)
 }
 
 /**
@@ -68,7 +69,9 @@ function isRaised ({ flags }: Payment, flag: string): flag is PaymentFlag {
 /** What was taken is the shop's, unless it has gone back already. */
 function accepted (before: Payment, payment: Payment, now: Timestamp): Decision {
   const { taken } = payment
-  if (taken === null || isCaptured(payment) || payment.status === 'refunded') return decided(before, payment, now, [])
+  // Not by the status, which an open dispute covers.
+  const isGivenBack = payment.refundedAmount >= takenAmount(payment)
+  if (taken === null || isCaptured(payment) || isGivenBack) return decided(before, payment, now, [])
   const captured: Payment = { ...payment, capturedAmount: taken.amount }
   return decided(before, { ...captured, status: takenStatus(captured) }, now, [{ type: 'payment.succeeded' }])
 }

@@ -1,5 +1,6 @@
 import { DAY_MS, dayOf, laterBy, startOfDay, type Timestamp } from '../time.js'
 import { isTaken, isUnderstood, type Payment } from './payment.js'
+import { isPayerDone } from './follow-up.js'
 import { refundableAmount } from './refund.js'
 
 /** How far the round of a day has come, in which the providers are asked about settled payments. */
@@ -54,12 +55,20 @@ export function dayBefore (day: string, days = 1): string {
   return dayOf(laterBy(startOfDay(day), -days * DAY_MS))
 }
 
+/** Whether a charge that a provider lists says nothing new: the payment has it, or has flagged it. A charge without an id is that of the payment. */
+export function isKnownCharge (payment: Payment, charge: string | null): boolean {
+  const { providerReference, causes } = payment
+  return isTaken(payment) && (charge === null || charge === providerReference || causes.some(({ reference }) => reference === charge))
+}
+
 /**
- * Whether something may have happened at the provider to the money of a payment. Not where all of it went back or was lost, and nothing
+ * Whether something may have happened at the provider to the money of a payment, taken or on its way. Not where all of it went back or was lost, and nothing
  * has changed for as many days as a recent payment is asked about.
  */
 export function isWorthAsking (payment: Payment, now: Timestamp): boolean {
-  if (!isUnderstood(payment) || !isTaken(payment)) return false
+  if (!isUnderstood(payment)) return false
+  // A debit or a transfer may take longer than there are follow-ups.
+  if (!isTaken(payment)) return isPayerDone(payment)
   const isOver = refundableAmount(payment) === 0 &&
     payment.refunds.every(({ status }) => status !== 'pending') && payment.disputes.every(({ status }) => status !== 'open')
   return !isOver || payment.updatedAt > laterBy(now, -RECENT_DAYS * DAY_MS)

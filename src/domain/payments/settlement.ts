@@ -1,6 +1,6 @@
 import type { Timestamp } from '../time.js'
 import { andThen, asOneChange, created, decided, eventsOfOneChange, flaggedEvent, raiseFlag, unchanged, type Decision } from './decision.js'
-import { settleDispute } from './dispute.js'
+import { compareDispute, settleDispute } from './dispute.js'
 import { flagged } from './flag.js'
 import { isChargeOpen, isPayerDone } from './follow-up.js'
 import { checkKnown, type ChargeFact, type PaymentFact } from './payment-fact.js'
@@ -36,6 +36,10 @@ import { flagOverRefunded, refundedOf, settleRefund } from './refund.js'
 
 /** Applies one fact. An early one changes nothing, and is to be applied again later. @throws payment_unreadable */
 export function settle (payment: Payment, fact: PaymentFact, now: Timestamp): Decision {
+  return compared(payment, settleOne(payment, fact, now), now)
+}
+
+function settleOne (payment: Payment, fact: PaymentFact, now: Timestamp): Decision {
   checkKnown(fact)
   if (isEarly(payment, fact)) return unchanged(payment)
   switch (fact.kind) {
@@ -47,8 +51,26 @@ export function settle (payment: Payment, fact: PaymentFact, now: Timestamp): De
 
 /** Applies several facts as one change. @throws payment_unreadable */
 export function settleAll (payment: Payment, facts: readonly PaymentFact[], now: Timestamp): Decision {
+  return inTurn(payment, facts, (sofar, fact) => settle(sofar, fact, now))
+}
+
+/** Applies facts that were learned together: only the state to which they lead is compared, and none on the way there. @throws payment_unreadable */
+export function settleTogether (payment: Payment, facts: readonly PaymentFact[], now: Timestamp): Decision {
+  return compared(payment, inTurn(payment, facts, (sofar, fact) => settleOne(sofar, fact, now)), now)
+}
+
+/** Adds the flags of what a person should look at in the state that a decision leads to, whichever facts led there. */
+function compared (before: Payment, decision: Decision, now: Timestamp): Decision {
+  if (decision.payment === before) return decision
+  return andThen(before, decision, (after) => {
+    const disputes = after.disputes.reduce((sofar, dispute) => andThen(after, sofar, (next) => compareDispute(next, dispute, now)), unchanged(after))
+    return andThen(after, disputes, (next) => flagOverRefunded(next, now))
+  })
+}
+
+function inTurn (payment: Payment, facts: readonly PaymentFact[], apply: (payment: Payment, fact: PaymentFact) => Decision): Decision {
   const last = facts.reduce<Decision>((sofar, fact) => {
-    const { payment: next, events } = settle(sofar.payment, fact, now)
+    const { payment: next, events } = apply(sofar.payment, fact)
     return { payment: next, events: [...sofar.events, ...events] }
   }, unchanged(payment))
   return asOneChange(payment, last)
@@ -93,8 +115,7 @@ function settleSuccess (payment: Payment, fact: Success, now: Timestamp): Decisi
   if (!isWanted) return takeMismatch(payment, taken, now)
   if (isCaptured(payment)) return unchanged(payment)
   checkUnderstood(payment)
-  const decision = captured(payment, { ...withoutEarlierCharge(payment, reference), capturedAmount: payment.amount, taken }, now)
-  return andThen(payment, decision, (after) => flagOverRefunded(after, now))
+  return captured(payment, { ...withoutEarlierCharge(payment, reference), capturedAmount: payment.amount, taken }, now)
 }
 
 /** Whether the payer may be charged as much: the amount of the order, or more for installments that the request allows. */
@@ -116,11 +137,16 @@ function withoutEarlierCharge (payment: Payment, reference: string): Payment {
 
 /** The money is the shop's. Refunds of it that came first count. */
 function captured (before: Payment, next: Payment & { readonly taken: Taken }, now: Timestamp): Decision {
-  const late = before.status === 'failed' || before.status === 'canceled'
+  const late = isLate(before)
   const { reference } = next.taken
   const settled: Payment = { ...next, providerReference: reference, nextAction: null, failure: null, status: takenStatus(next) }
   const decision = decided(before, settled, now, [{ type: 'payment.succeeded' }])
   return late ? andThen(before, decision, (after) => raiseFlag(after, 'late_success', now, { reference, amount: takenAmount(next) })) : decision
+}
+
+/** Whether money that is taken now comes after the end, or after other money that did. */
+function isLate ({ status, taken, causes }: Payment): boolean {
+  return status === 'failed' || status === 'canceled' || causes.some(({ flag, reference }) => flag === 'late_success' && reference === taken?.reference)
 }
 
 /** Keeps what was taken, so that it can be accepted or given back. It never replaces other money. */

@@ -9,7 +9,8 @@ import { GIVEN_BACK, roundsWorld, running, toEnd } from './rounding.js'
 
 const LATER = laterBy(START, -HOUR_MS)
 
-const day = (...moves: Array<[paymentId: string, isCharge: boolean]>): ListedMoves => ({ kind: 'listed', moves: moves.map(([paymentId, isCharge]) => ({ paymentId, isCharge })), hasMore: false })
+const day = (...moves: Array<[paymentId: string, isCharge: boolean, charge?: string]>): ListedMoves =>
+  ({ kind: 'listed', moves: moves.map(([paymentId, isCharge, charge = null]) => ({ paymentId, isCharge, charge })), hasMore: false })
 const NONE = day()
 
 function listing (pages: Readonly<Record<string, ListedDay>>) {
@@ -39,6 +40,20 @@ t.test('a list of the provider saves the questions about payments that it does n
   t.same(w.asked(), ['pay_old', 'pay_late'])
   t.match([await w.payments.find('pay_old'), await w.payments.find('pay_late')], [{ status: 'refunded' }, { status: 'succeeded', flags: ['late_success'] }])
   t.same(read, ['2026-02-28 1', '2026-02-28 2', '2026-02-27 1', '2026-02-26 1', '2026-02-25 1', '2026-02-24 1', '2026-02-23 1', '2026-02-22 1'])
+})
+
+t.test('a second charge that only the list of the provider names is recorded, and asked about once', async (t) => {
+  const { gateway } = listing({
+    '2026-02-28 1': day(['pay_twice', true, 'ref-1'], ['pay_twice', true, 'ref-2'], ['pay_once', true, 'ref-1']),
+    '2026-02-27 1': day(['pay_twice', true, 'ref-2']),
+  })
+  const w = roundsWorld({ gateway })
+  await w.put('pay_twice', 1)
+  await w.put('pay_once', 1)
+  gateway.willLookup(found(success(), { ...success(), reference: 'ref-2' }))
+  await toEnd(w.node())
+  t.same(w.asked(), ['pay_twice'])
+  t.match(await w.payments.find('pay_twice'), { flags: ['duplicate_charge'], causes: [{ reference: 'ref-2' }] })
 })
 
 t.test('a page of a list with more news than a piece asks about is read once, and its questions are within the rate', async (t) => {

@@ -31,6 +31,17 @@ t.test('the round asks about taken money of the last seven days and of day 35, a
   t.same(w.asked().slice(3), ['pay_0', 'pay_1', 'pay_34'])
 })
 
+t.test('the round asks about money that has been on its way for longer than there are follow-ups', async (t) => {
+  const w = roundsWorld()
+  const open = { createdAt: laterBy(START, -6 * DAY_MS), followUp: null, lease: { owner: 'x', epoch: 1, until: null }, flags: ['outcome_unknown' as const] }
+  await w.put('pay_debit', 6, aPayment({ ...open, paymentId: 'pay_debit', providerReference: 'ref-1' }))
+  await w.put('pay_unknown', 6, aPayment({ ...open, paymentId: 'pay_unknown' }))
+  w.gateway.willLookup(found(success()))
+  await toEnd(w.node())
+  t.same(w.asked(), ['pay_debit'])
+  t.match(await w.payments.find('pay_debit'), { status: 'succeeded' })
+})
+
 t.test('money that went back or was lost long ago is not asked about again', async (t) => {
   const w = roundsWorld()
   const disputes = [aDispute({ status: 'lost' })]

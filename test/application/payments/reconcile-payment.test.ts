@@ -1,4 +1,5 @@
 import t from 'tap'
+import { START } from '../../support/builders.js'
 import { held, ScriptedGateway } from '../../support/scripted-gateway.js'
 import { atOnce, found, success, unknown, world } from '../../support/world.js'
 import type { LookupAnswer } from '#application/ports/payment-gateway.js'
@@ -34,6 +35,20 @@ t.test('an answer that is older than the end of a dispute does not open it again
   await w.told(paymentId, { kind: 'dispute', disputeId: 'dp_1', amount: 10_000, status: 'won' })
   late.release(open)
   t.match(await asking, { status: 'succeeded', disputes: [{ status: 'won' }] })
+})
+
+t.test('an answer that is older than an event of the same second does not undo it, as providers date events in whole seconds', async (t) => {
+  const w = world()
+  const { paymentId } = await w.captured()
+  const open = found(success(), { kind: 'dispute', disputeId: 'dp_1', amount: 10_000, status: 'open' })
+  const late = held<LookupAnswer>()
+  w.gateway.willLookup(late.step)
+  w.time.advance(400)
+  const asking = w.reconcilePayment(paymentId)
+  await late.called
+  await w.told(paymentId, { kind: 'dispute', disputeId: 'dp_1', amount: 10_000, status: 'won', at: START })
+  late.release(open)
+  t.match(await asking, { status: 'succeeded', disputes: [{ status: 'won', at: START }] })
 })
 
 t.test('a failed payment that was paid after all is found', async (t) => {

@@ -67,7 +67,7 @@ t.test('the refunds and disputes of another amount that was taken first stay wit
     disputes: [{ disputeId: 'dp_1', charge: 'ref-other' }, { disputeId: 'dp_2', charge: null }],
     refunds: [{ refundId: 're_own', charge: 'ref-other' }, { refundId: 're_right', charge: null }],
   })
-  t.match(events, [{ data: { refundedDelta: -60 } }])
+  t.match(events, [{ data: { refundedDelta: 40 } }])
   t.equal(refundableAmount(payment), 9_960)
 })
 

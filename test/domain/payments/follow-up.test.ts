@@ -73,6 +73,25 @@ t.test('the last follow-up that settles nothing flags the payment, once and in o
   t.match(concludeOpen(nowhere, unchanged(nowhere), 'lease_9', 'due', LATER, DAY_MS).payment.followUp, { tries: 1 }, 'a check that was lost meanwhile')
 })
 
+t.test('a voucher is asked about each day until some days after its end', async (t) => {
+  const voucher = { type: 'voucher', url: 'https://pay.example/voucher' } as const
+  const printed = (expiresAt?: string) => settle(aPayment(), { kind: 'processing', reference: 'ref-1', nextAction: { ...voucher, ...(expiresAt !== undefined && { expiresAt }) } }, START).payment
+  const asked = (payment: Payment, abandonMs = DAY_MS) => {
+    let [current, now, times] = [payment, LATER, 0]
+    for (; current.followUp !== null; times++) {
+      now = current.followUp.dueAt
+      const taken = takeOpen(current, { owner: 'job', until: laterBy(now, 60_000), now }, 'due').payment
+      current = concludeOpen(taken, unchanged(taken), 'job', 'due', now, abandonMs).payment
+    }
+    return { flags: current.flags, days: Math.floor((Date.parse(now) - Date.parse(START)) / DAY_MS), times }
+  }
+  t.same(asked(printed()), { flags: ['outcome_unknown'], days: 5, times: FOLLOW_UPS_MAX })
+  t.same(asked(printed(laterBy(START, 3 * DAY_MS))), { flags: ['outcome_unknown'], days: 6, times: FOLLOW_UPS_MAX + 1 })
+  t.same(asked(printed(laterBy(START, 30 * DAY_MS))), { flags: ['outcome_unknown'], days: 33, times: FOLLOW_UPS_MAX + 28 })
+  t.match(asked(aPayment({ status: 'requires_action', nextAction: { ...voucher, type: 'redirect', expiresAt: laterBy(START, 30 * DAY_MS) } })), { days: 6 }, 'a page')
+  t.match(asked(aPayment(), 5 * DAY_MS), { days: 6, times: FOLLOW_UPS_MAX + 1 }, 'a page that is offered for five days is asked about at its end')
+})
+
 t.test('each refund whose outcome stays unknown is a cause, and each cause an event', async (t) => {
   const refunding = aCapturedPayment({ refunds: [aRefund({ amount: 1_000 }), aRefund({ refundId: 're_2', amount: 2_000 })], followUp: { tries: FOLLOW_UPS_MAX - 1, dueAt: LATER } })
   const flaggedOf = (payment: Payment) => {

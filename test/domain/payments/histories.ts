@@ -37,6 +37,7 @@ const chargeFacts: fc.Arbitrary<ChargeFact> = fc.oneof(
 )
 const refundFacts: fc.Arbitrary<RefundFact> = fc.oneof(
   fc.record({ kind: fc.constant('refund' as const), refundId: refundIds, status: fc.constantFrom('succeeded' as const, 'failed' as const) }),
+  fc.record({ kind: fc.constant('refund' as const), refundId: refundIds, status: fc.constant('failed' as const), failure: fc.constantFrom(...['not_made', 'declined'].map((code) => ({ code, message: 'no' }))) }),
   fc.record({
     kind: fc.constant('refund' as const),
     refundId: fc.constantFrom('re_dash_1', 're_dash_2'),

@@ -1,7 +1,11 @@
 import t from 'tap'
 import { added, countedIn, dayRange, periodOf, sumOf, tallyOf } from '#domain/payments/payment-stats.js'
 import { paymentEvents } from '#domain/payments/decision.js'
-import { aCapturedPayment, aPayment, START } from '../../support/builders.js'
+import type { Payment } from '#domain/payments/payment.js'
+import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import { resolveFlag } from '#domain/payments/resolution.js'
+import { settle } from '#domain/payments/settlement.js'
+import { aCapturedPayment, aPayment, aRefund, START } from '../../support/builders.js'
 
 const LATER = '2026-09-01T00:00:00.000Z'
 const change = { createdAt: START, at: START, currency: 'TRY' }
@@ -21,13 +25,32 @@ t.test('another amount that is accepted leaves its status with the amount of the
     { add: { pending_count: -1, pending_amount: -10_000, succeeded_count: 1, succeeded_amount: 10_690 } },
   ])
   t.same(paymentEvents(aPayment({ status: 'disputed', taken }), accepted('disputed'), [{ type: 'payment.succeeded' }]).map(countedIn), [
-    { ...change, add: { disputed_count: 0, disputed_amount: 690 } },
+    { ...change, add: { disputed_count: 1, disputed_amount: 10_690 } },
   ])
 })
 
+t.test('another amount counts only once it is accepted, then with all that was given back before', async (t) => {
+  let payment: Payment = aPayment()
+  const counted = (fact: PaymentFact | 'accept') => {
+    const decision = fact === 'accept' ? resolveFlag(payment, 'amount_mismatch', 'accept', START) : settle(payment, fact, START)
+    payment = decision.payment
+    return decision.events.map(countedIn).filter((counts) => counts !== null).map(({ add }) => add)
+  }
+  const refund = (refundId: string, amount: number, status: 'succeeded' | 'failed' = 'succeeded') => ({ kind: 'refund', refundId, amount, status, origin: 'provider' }) as const
+  t.same(counted({ kind: 'succeeded', reference: 'ref-1', amount: 900, currency: 'TRY' }), [])
+  t.same(counted(refund('re_1', 300)), [], 'a part goes back')
+  t.same(counted(refund('re_2', 600)), [{ pending_count: -1, pending_amount: -10_000 }], 'all of it has gone back')
+  t.same(counted(refund('re_2', 600, 'failed')), [{ pending_count: 1, pending_amount: 10_000 }])
+  t.same(counted(refund('re_3', 100)), [])
+  t.same(counted('accept'), [{
+    pending_count: -1, pending_amount: -10_000, partially_refunded_count: 1, partially_refunded_amount: 900, refunds_count: 2, refunds_amount: 400,
+  }])
+})
+
 t.test('a refund counts when it succeeds, and is subtracted when it fails afterwards, whatever the status', async (t) => {
-  const partly = aCapturedPayment({ status: 'partially_refunded', refundedAmount: 4_000 })
-  const more = aCapturedPayment({ status: 'partially_refunded', refundedAmount: 6_000 })
+  const refunds = [aRefund({ status: 'succeeded' }), aRefund({ refundId: 're_2', amount: 2_000, status: 'succeeded' })]
+  const partly = aCapturedPayment({ status: 'partially_refunded', refundedAmount: 4_000, refunds: refunds.slice(0, 1) })
+  const more = aCapturedPayment({ status: 'partially_refunded', refundedAmount: 6_000, refunds })
   t.same(paymentEvents(partly, more, [{ type: 'refund.succeeded', amount: 2_000 }]).map(countedIn), [{ ...change, add: { refunds_count: 1, refunds_amount: 2_000 } }])
   t.match(paymentEvents(more, partly, [{ type: 'refund.failed', amount: 2_000 }]).map(countedIn), [{ add: { refunds_count: -1, refunds_amount: -2_000 } }])
   t.same(paymentEvents(partly, partly, [{ type: 'refund.requested', amount: 2_000 }, { type: 'refund.failed', amount: 2_000 }]).map(countedIn), [null, null])

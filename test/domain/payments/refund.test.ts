@@ -3,8 +3,9 @@ import { LATER_REFUND_FIELDS } from '#domain/payments/later-fields.js'
 import type { Decision } from '#domain/payments/decision.js'
 import { concludeCharge, concludeRefund, isChargeUnknown, isLeased, takeCharge, takeRefund } from '#domain/payments/lease.js'
 import type { Payment, Refund } from '#domain/payments/payment.js'
+import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { findRefund, refundableAmount, REFUNDS_MAX, requireRefund, reserveRefund, reservedAmount, type RefundDraft } from '#domain/payments/refund.js'
-import { settle } from '#domain/payments/settlement.js'
+import { settle, settleAll } from '#domain/payments/settlement.js'
 import { laterBy } from '#domain/time.js'
 import { aCapturedPayment, aDispute, aPayment, aRefund, START } from '../../support/builders.js'
 
@@ -96,6 +97,23 @@ t.test('a failed refund stays failed, a success after it is flagged, and a repea
   t.equal(end(failed, 'failed').payment, failed)
   const succeeded = end(reserve(aCapturedPayment()).payment, 'succeeded').payment
   t.equal(end(succeeded, 'succeeded').payment, succeeded)
+})
+
+t.test('a failure that the provider has not told yields to its word, in whatever order both arrive', async (t) => {
+  const word = { kind: 'refund', refundId: 're_1' } as const
+  const guess: PaymentFact = { ...word, status: 'failed', failure: { code: 'not_made', message: 'its report does not show it' } }
+  const refused: PaymentFact = { ...word, status: 'failed', failure: { code: 'declined', message: 'no' } }
+  const made: PaymentFact = { ...word, status: 'succeeded' }
+  const after = (...facts: PaymentFact[]) => settleAll(withRefunds({}), facts, LATER).payment
+  for (const facts of [[guess, made], [made, guess], [guess, made, guess], [guess, guess, made]]) {
+    t.match(after(...facts), { refundedAmount: 4_000, refunds: [{ status: 'succeeded', failure: null }], flags: ['refund_failed'] })
+  }
+  for (const facts of [[guess, refused, made], [refused, guess, made], [guess, made, refused], [made, guess, refused]]) {
+    t.match(after(...facts), { refundedAmount: 0, refunds: [{ status: 'failed', failure: { code: 'declined' } }], flags: ['refund_failed'] })
+  }
+  t.match(after(guess, { ...word, status: 'failed' }), { refunds: [{ status: 'failed', failure: null }], flags: [] }, 'without a reason')
+  const twice = end(reserve(after(guess), { refundId: 're_2', amount: 8_000 }).payment, 'succeeded', 're_2').payment
+  t.match(settle(twice, made, LATER).payment, { refundedAmount: 12_000, flags: ['refund_failed', 'over_refunded'] }, 'given twice')
 })
 
 t.test('a refund that the provider has not decided stays pending', async (t) => {

@@ -1,8 +1,10 @@
+import fc from 'fast-check'
 import t from 'tap'
 import { CAUSES_MAX } from '#domain/payments/flag.js'
 import { raiseFlag } from '#domain/payments/decision.js'
 import { concludeOpen, takeOpen } from '#domain/payments/lease.js'
-import type { Cause, Payment } from '#domain/payments/payment.js'
+import { DISPUTE_STATUSES, type Cause, type Payment } from '#domain/payments/payment.js'
+import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { endsCharge, recordDispute, resolveFlag, resolveRefund } from '#domain/payments/resolution.js'
 import { settle } from '#domain/payments/settlement.js'
 import { DAY_MS, laterBy } from '#domain/time.js'
@@ -26,9 +28,18 @@ t.test('a person ends a pending refund either way, and a repeat changes nothing'
   t.throws(() => resolveRefund(other, 're_1', 'failed', NOW), { code: 'payment_unreadable' })
 })
 
-t.test('a word of the provider against what a person decided about a refund flags the payment', async (t) => {
+t.test('a word of the provider against what a person decided about a refund counts, and flags the payment', async (t) => {
   const { payment } = resolveRefund(refunding(), 're_1', 'failed', NOW)
-  t.match(settle(payment, { kind: 'refund', refundId: 're_1', status: 'succeeded' }, NOW).payment, { flags: ['refund_failed'], refundedAmount: 0 })
+  const told = settle(payment, { kind: 'refund', refundId: 're_1', status: 'succeeded', reference: 'r-1' }, NOW)
+  t.match(told.payment, {
+    status: 'partially_refunded', refundedAmount: 4_000, refunds: [{ status: 'succeeded', failure: null, reference: 'r-1' }],
+    flags: ['refund_failed'], causes: [{ reference: 'r-1', amount: 4_000 }],
+  })
+  t.match(told.events, [{ type: 'refund.succeeded', data: { refundedDelta: 4_000 } }, { type: 'payment.flagged' }])
+  t.equal(resolveRefund(told.payment, 're_1', 'succeeded', NOW).payment, told.payment)
+  t.match(resolveRefund(payment, 're_1', 'succeeded', NOW).payment, { refundedAmount: 4_000, flags: ['refund_failed'] }, 'a person corrects themselves')
+  const made = resolveRefund(refunding(), 're_1', 'succeeded', NOW).payment
+  t.match(settle(made, { kind: 'refund', refundId: 're_1', status: 'failed' }, NOW).payment, { refundedAmount: 0, flags: ['refund_failed'] })
 })
 
 t.test('a decided flag goes away with its causes kept, and only a new cause raises it again', async (t) => {
@@ -85,6 +96,20 @@ t.test('nothing is captured by a decision where nothing is left to capture, or b
   t.match(resolveFlag(captured, 'amount_mismatch', 'accept', NOW), { payment: { status: 'succeeded', capturedAmount: 10_000 }, events: [] })
   const untold = raiseFlag(aPayment(), 'amount_mismatch', START).payment
   t.match(resolveFlag(untold, 'amount_mismatch', 'accept', NOW), { payment: { status: 'pending', capturedAmount: 0 }, events: [] })
+})
+
+t.test('a decision about another amount leads to the same payment before and after the words about a dispute', async () => {
+  const words = fc.array(fc.constantFrom(...DISPUTE_STATUSES).map((status): PaymentFact => ({ kind: 'dispute', disputeId: 'dp_1', amount: 4_000, status })), { maxLength: 3 })
+  fc.assert(fc.property(fc.constantFrom(0, 690, 10_690), words, fc.nat(3), (amount, told, place) => {
+    const back = amount === 0 ? surcharged() : settle(surcharged(), { kind: 'refund', refundId: 're_p', status: 'succeeded', amount, origin: 'provider' }, START).payment
+    const at = (decided: number): string => {
+      const steps = told.map((word) => (payment: Payment) => settle(payment, word, NOW).payment)
+      steps.splice(decided, 0, (payment) => resolveFlag(payment, 'amount_mismatch', 'accept', NOW).payment)
+      const { status, capturedAmount, refundedAmount } = steps.reduce((payment, step) => step(payment), back)
+      return JSON.stringify([status, capturedAmount, refundedAmount])
+    }
+    return at(0) === at(place)
+  }))
 })
 
 /** The last follow-up of the schedule, which settled nothing. */

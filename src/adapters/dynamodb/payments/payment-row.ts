@@ -124,6 +124,7 @@ const refundOf = keeping([], (row): Refund => ({
   reference: textOrNull(row, 'reference'),
   charge: textOrNull(row, 'charge'),
   failure: mapOrNull(row, 'failure') as Failure | null,
+  charged: integerOrNull(row, 'charged'),
 }))
 
 const disputeOf = keeping([], (row): Dispute => ({

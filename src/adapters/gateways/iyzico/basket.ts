@@ -1,5 +1,6 @@
 import { formatMoney } from '#domain/money.js'
 import type { Payment } from '#domain/payments/payment.js'
+import { shareOf } from '#domain/payments/surcharge.js'
 
 /** iyzico requires a category on each line and shows it to the merchant only. */
 const CATEGORY = 'Live commerce'
@@ -31,9 +32,4 @@ export function spread<Thing> (sum: number, things: readonly Thing[], weightOf: 
     weighed += weightOf(thing)
     return [thing, shareOf(sum, weighed, whole) - before]
   })
-}
-
-/** `amount · part / whole`, rounded down: as integers, because the product is too large for a double. */
-export function shareOf (amount: number, part: number, whole: number): number {
-  return Number(BigInt(amount) * BigInt(part) / BigInt(whole))
 }

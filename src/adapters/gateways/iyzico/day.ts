@@ -1,5 +1,6 @@
 import type { ListedDay } from '#application/ports/payment-gateway.js'
 import { NoAnswer } from '#adapters/exchange/http.js'
+import { isIyzicoPaymentId } from './charge.js'
 import type { Client } from './client.js'
 import { listOf, textOf } from './fields.js'
 
@@ -19,6 +20,7 @@ export async function listDay (client: Client, day: string, page: number): Promi
   const moves = listOf(fields, 'transactions').map((transaction) => ({
     paymentId: textOf(transaction, 'paymentConversationId'),
     isCharge: textOf(transaction, 'transactionType') === 'PAYMENT',
+    charge: isIyzicoPaymentId(textOf(transaction, 'paymentId')) ? textOf(transaction, 'paymentId') : null,
   }))
   const hasMore = moves.length > 0 && page < Number(textOf(fields, 'totalPageCount'))
   return { kind: 'listed', moves: moves.filter(({ paymentId }) => REFERENCE.test(paymentId)), hasMore }

@@ -1,33 +1,12 @@
 import { takenAmount, type Payment, type Refund } from '#domain/payments/payment.js'
-import { shareOf } from './basket.js'
+import { findRefund } from '#domain/payments/refund.js'
+import { chargedAmount, chargedShare, shareOf } from '#domain/payments/surcharge.js'
 
-/*
- * iyzico counts refunds in what the payer was charged (`paidPrice`), which is more than the price where they pay a surcharge for
- * installments. The service counts them in the price. Both are the same without a surcharge.
- */
+/* iyzico counts refunds in what the payer was charged (`paidPrice`). */
 
-type Counted = Pick<Refund, 'refundId' | 'amount'>
-
-/** What the payer was charged. */
-function chargedAmount (payment: Payment): number {
-  return payment.taken?.amount ?? takenAmount(payment)
-}
-
-/** What iyzico gives back for a refund of ours: its share of what was charged, in whole minor units. The last one takes the rest. */
-export function refundPrice (payment: Payment, { refundId, amount }: Counted): number {
-  const [taken, charged] = [takenAmount(payment), chargedAmount(payment)]
-  if (charged === taken) return amount
-  const others = payment.refunds.filter((other) => other.charge === null && other.status !== 'failed' && other.refundId !== refundId)
-  const atProvider = others.filter(({ origin }) => origin === 'provider')
-  const own = others.filter(({ origin }) => origin === 'service').reduce((sum, other) => sum + shareOf(charged, other.amount, taken), 0)
-  const rest = charged - own - mostOf(payment, sum(atProvider))
-  return sum(others) + amount >= taken ? rest : Math.min(rest, shareOf(charged, amount, taken))
-}
-
-/** The most that iyzico can have given back of what was charged, where the refunds made there count with this sum of the price. */
-function mostOf (payment: Payment, priceSum: number): number {
-  const [taken, charged] = [takenAmount(payment), chargedAmount(payment)]
-  return priceSum === 0 ? 0 : Math.min(charged, shareOf(charged, priceSum + 1, taken))
+/** What iyzico gives back for a refund of ours: what was reserved with it, so that a repeat asks for the same. */
+export function refundPrice (payment: Payment, refund: Pick<Refund, 'refundId' | 'amount'>): number {
+  return findRefund(payment, refund.refundId)?.charged ?? chargedShare(payment, refund)
 }
 
 /** Whether what iyzico has given back is a refund of this amount: its share of what was charged, but for the rounding of all shares. */
@@ -46,8 +25,4 @@ export function inPrice<Made extends { readonly amount: number }> (payment: Paym
     given += refund.amount
     return { ...refund, amount: count(given) - before }
   })
-}
-
-function sum (refunds: readonly Counted[]): number {
-  return refunds.reduce((total, { amount }) => total + amount, 0)
 }

@@ -1,6 +1,6 @@
 import { takenCurrency, type Payment } from '#domain/payments/payment.js'
 import type { ReportedRefund } from '#domain/payments/payment-fact.js'
-import { findRefund } from '#domain/payments/refund.js'
+import { findRefund, GUESSES } from '#domain/payments/refund.js'
 import type { Fields } from './fields.js'
 import { isAllReported } from './page-time.js'
 import { inPrice, isRefundPrice } from './paid-price.js'
@@ -44,4 +44,4 @@ export function unmadeRefunds (payment: Payment, paid: readonly Attempt[], answe
     .map(({ refundId }) => ({ kind: 'refund', refundId, status: 'failed', failure: NOT_MADE }))
 }
 
-const NOT_MADE = { code: 'not_made', message: 'iyzico has not made this refund: its report of the day after does not show it' } as const
+const NOT_MADE = { code: GUESSES.unreported, message: 'iyzico has not made this refund: its report of the day after does not show it' } as const

@@ -2,9 +2,9 @@ import type Stripe from 'stripe'
 import type { ChargeRequest, LookupAnswer } from '#application/ports/payment-gateway.js'
 import type { ChargeFact } from '#domain/payments/payment-fact.js'
 import type { Payment } from '#domain/payments/payment.js'
-import { type Answer, ask, declineOf } from './client.js'
-import { toStripeAmount } from './currency.js'
+import { ask, declineOf } from './client.js'
 import { checkIntent, intentFact, isIntentId } from './intent.js'
+import { createIntent, knownIntents } from './known-intents.js'
 import { NoAnswer } from '#adapters/exchange/http.js'
 import { disputeFacts, refundFacts } from './reversal.js'
 import { openSession, sessionOutcome } from './session.js'
@@ -31,23 +31,6 @@ export async function charge (stripe: Stripe, request: ChargeRequest): Promise<C
   }
 }
 
-/**
- * Creates the payment at Stripe without moving money. The request follows from the stored payment alone, so that a repeat under the
- * same idempotency key is the same request and finds what the first one created.
- * @throws NoAnswer
- */
-async function createIntent (stripe: Stripe, payment: Payment): Promise<Answer<Stripe.PaymentIntent>> {
-  const { paymentId, orderId, amount, currency } = payment
-  const answer = await ask(async () => await stripe.paymentIntents.create({
-    amount: toStripeAmount(amount, currency),
-    currency: currency.toLowerCase(),
-    metadata: { paymentId, orderId },
-    automatic_payment_methods: { enabled: true, allow_redirects: 'always' },
-  }, { idempotencyKey: `${paymentId}:create` }))
-  if ('value' in answer) checkIntent(answer.value, payment)
-  return answer
-}
-
 /** The current state of a payment. Null where no attempt to pay has been made. @throws NoAnswer */
 async function retrieved (stripe: Stripe, payment: Payment, id: string): Promise<ChargeFact | null> {
   const answer = await ask(async () => await stripe.paymentIntents.retrieve(id))
@@ -56,17 +39,18 @@ async function retrieved (stripe: Stripe, payment: Payment, id: string): Promise
   return intentFact(answer.value)
 }
 
-/** Stripe keeps an idempotency key for at least 24 hours. An hour less allows for clocks that differ. */
-const KEY_SECONDS = 23 * 60 * 60
-
 /**
- * Everything that Stripe knows of a payment, in at most four calls, unless its lists are long or it was charged twice. With a reference, the look-up reads it. Without one, it creates
- * the payment again under the first idempotency key: Stripe answers the payment that exists, or creates one that is never paid. A
- * page whose address was lost was never shown to the payer, so no payment can have happened there.
+ * Everything that Stripe knows of a payment, in at most four calls, unless its lists are long, it was charged twice, or Stripe may have
+ * forgotten its key. With a reference, the look-up reads it. Without one, it reads the intents that are known without it. A page whose
+ * address was lost was never shown to the payer, so no payment can have happened there.
  * @throws NoAnswer
  */
 export async function lookUp (stripe: Stripe, payment: Payment): Promise<LookupAnswer> {
-  const fact = await chargeOf(stripe, payment)
+  const { providerReference: reference } = payment
+  return await told(stripe, payment, await chargeOf(stripe, payment, reference === null ? await knownIntents(stripe, payment) : [reference]))
+}
+
+async function told (stripe: Stripe, payment: Payment, fact: ChargeFact | null): Promise<LookupAnswer> {
   if (fact === null) return { kind: 'not_found' }
   if (fact.kind !== 'succeeded') return { kind: 'found', facts: [fact] }
   const reversals = [await refundFacts(stripe, fact.reference), await disputeFacts(stripe, fact.reference)]
@@ -83,23 +67,24 @@ function secondCharges ({ causes, refunds, disputes }: Payment, first: string): 
 
 /** Closes a payment: expires its page, or cancels its intent. Stripe refuses what is paid, under way or closed: the look-up says which. @throws NoAnswer */
 export async function cancel (stripe: Stripe, payment: Payment): Promise<LookupAnswer> {
-  const reference = payment.providerReference ?? await knownIntent(stripe, payment)
-  await ask(async (): Promise<unknown> =>
-    isIntentId(reference) ? await stripe.paymentIntents.cancel(reference) : await stripe.checkout.sessions.expire(reference))
-  return await lookUp(stripe, { ...payment, providerReference: reference })
+  const { providerReference } = payment
+  const references = providerReference === null ? await knownIntents(stripe, payment) : [providerReference]
+  for (const reference of references) {
+    await ask(async (): Promise<unknown> =>
+      isIntentId(reference) ? await stripe.paymentIntents.cancel(reference) : await stripe.checkout.sessions.expire(reference))
+  }
+  return await told(stripe, payment, await chargeOf(stripe, payment, references))
 }
 
-async function chargeOf (stripe: Stripe, payment: Payment): Promise<ChargeFact | null> {
-  const { providerReference: reference } = payment
-  if (reference === null) return await retrieved(stripe, payment, await knownIntent(stripe, payment))
-  return isIntentId(reference) ? await retrieved(stripe, payment, reference) : await sessionOutcome(stripe, payment, reference)
-}
+/** From what says most about the money to what says least. */
+const WEIGHT: ReadonlyArray<ChargeFact['kind']> = ['succeeded', 'processing', 'requires_action', 'open', 'failed', 'canceled']
 
-async function knownIntent (stripe: Stripe, payment: Payment): Promise<string> {
-  const answer = await createIntent(stripe, payment)
-  if ('refused' in answer) throw new NoAnswer(`Stripe refused a look-up with code ${answer.refused.code}`)
-  const { id, created } = answer.value
-  // Stripe may have forgotten the key and created a second payment beside an older one.
-  if (!(created * 1000 <= Date.parse(payment.createdAt) + KEY_SECONDS * 1000)) throw new NoAnswer('Stripe may have forgotten the key of the payment')
-  return id
+/** The state of a payment, of which one intent at most was ever confirmed. @throws NoAnswer */
+async function chargeOf (stripe: Stripe, payment: Payment, references: readonly string[]): Promise<ChargeFact | null> {
+  const facts: ChargeFact[] = []
+  for (const reference of references) {
+    const fact = isIntentId(reference) ? await retrieved(stripe, payment, reference) : await sessionOutcome(stripe, payment, reference)
+    if (fact !== null) facts.push(fact)
+  }
+  return facts.toSorted((one, other) => WEIGHT.indexOf(one.kind) - WEIGHT.indexOf(other.kind))[0] ?? null
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { refundPrice } from '#adapters/gateways/iyzico/paid-price.js'
 import type { Payment } from '#domain/payments/payment.js'
-import { reserveRefund, withRefund } from '#domain/payments/refund.js'
+import { refundableAmount, reserveRefund, withRefund } from '#domain/payments/refund.js'
 import { settleAll } from '#domain/payments/settlement.js'
 import { laterBy } from '#domain/time.js'
 import { aCapturedPayment, aRefund, refundIdOf, START } from '../../../support/builders.js'
@@ -110,6 +110,35 @@ t.test('however an amount is refunded in parts, iyzico gives back exactly what w
   }), { numRuns: 200 })
   const plain = aCapturedPayment({ refunds: [aRefund()] })
   t.equal(refundPrice(withRefund(plain, aRefund({ amount: 5 })), aRefund({ amount: 5 })), 5, 'without a surcharge both are the same')
+})
+
+t.test('refunds that overlap ask for the same in each repeat and never for more than was charged, whichever of them fail', async () => {
+  const steps = fc.array(fc.record({ part: fc.integer({ min: 1, max: 60 }), ends: fc.nat(5), as: fc.constantFrom('failed' as const, 'succeeded' as const, null) }), { maxLength: 30 })
+  fc.assert(fc.property(fc.integer({ min: 1, max: 120 }), fc.integer({ min: 1, max: 120 }), steps, (amount, surcharge, told) => {
+    const taken = { amount: amount + surcharge, currency: 'TRY', reference: '24000000', installments: 2 }
+    let payment = aCapturedPayment({ amount, capturedAmount: amount, taken })
+    const asked = new Map<string, number>()
+    for (const [index, { part, ends, as }] of told.entries()) {
+      if (refundableAmount(payment) > 0) payment = reserve(payment, `refund ${index}`, Math.min(part, refundableAmount(payment)))
+      const waiting = payment.refunds.filter(({ status }) => status === 'pending')
+      const ended = waiting[ends % waiting.length]
+      if (ended !== undefined && as !== null) payment = settleAll(payment, [{ kind: 'refund', refundId: ended.refundId, status: as }], START).payment
+      for (const refund of payment.refunds) {
+        const price = refundPrice(payment, refund)
+        if ((asked.get(refund.refundId) ?? price) !== price) return false
+        asked.set(refund.refundId, price)
+      }
+      const given = payment.refunds.filter(({ status }) => status !== 'failed').reduce((sum, { refundId }) => sum + Number(asked.get(refundId)), 0)
+      if (given > taken.amount || (refundableAmount(payment) === 0 && given < taken.amount)) return false
+    }
+    return true
+  }), { numRuns: 500 })
+})
+
+t.test('a refund from before its share was kept asks for its share of today', async (t) => {
+  const taken = { amount: 10_690, currency: 'TRY', reference: '24000000', installments: 3 }
+  const payment = aCapturedPayment({ taken, refunds: [aRefund({ refundId: 're_old', amount: 3_333, status: 'succeeded' }), aRefund({ amount: 6_667 })] })
+  t.equal(refundPrice(payment, aRefund({ amount: 6_667 })), 10_690 - 3_562)
 })
 
 t.test('the table of installments is that of iyzico, with the counts that a payment may ask for', async (t) => {

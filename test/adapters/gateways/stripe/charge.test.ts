@@ -33,12 +33,50 @@ t.test('a payment whose reference is not known is canceled at Stripe, and its ch
   t.same(server.effects(), { charges: 0, refunds: 0 })
 })
 
-t.test('a look-up without a reference is certain as long as Stripe remembers keys, and unknown after', async (t) => {
+const HOUR_S = 3_600
+
+t.test('a payment whose reference is not known ends at Stripe also once Stripe has forgotten its key', async (t) => {
+  const { gateway, server } = await openShop(t)
+  t.same(await gateway.lookup(aStripePayment()), { kind: 'not_found' })
+  server.forgetKeys()
+  server.now += 25 * HOUR_S
+  t.same(await gateway.lookup(aStripePayment()), { kind: 'not_found' })
+  t.same(factsOf(await gateway.cancel(aStripePayment())), [{ kind: 'canceled', reference: 'pi_2' }])
+  t.same([...server.intents.values()].map(({ status }) => status), ['canceled', 'canceled'])
+})
+
+t.test('money that was taken without an answer is found once Stripe has forgotten the key', async (t) => {
+  for (const [token, known] of [['pm_card_visa', 'succeeded'], ['pm_processing', 'processing'], ['pm_3ds', 'requires_action'], ['pm_declined', 'failed']] as const) {
+    const { gateway, server } = await openShop(t)
+    await gateway.charge(aRequest(token))
+    server.forgetKeys()
+    server.now += 25 * HOUR_S
+    t.match(factsOf(await gateway.lookup(aStripePayment())), [{ kind: known, reference: 'pi_1' }], token)
+    const isUnderWay = known === 'succeeded' || known === 'processing'
+    t.match(factsOf(await gateway.cancel(aStripePayment())), [isUnderWay ? { kind: known, reference: 'pi_1' } : { kind: 'canceled' }], `${token}, to be canceled`)
+  }
+})
+
+t.test('nothing is certain without the key while the search may be late, or where it does not find all', async (t) => {
+  const { gateway, server } = await openShop(t)
+  server.now += 25 * HOUR_S - 3
+  t.match(await gateway.lookup(aStripePayment()), { kind: 'unknown', reason: /not yet/ })
+  server.forgetKeys()
+  server.now += HOUR_S
+  for (const changes of [{ has_more: true }, { data: null }, { error: { type: 'invalid_request_error', code: 'search_not_available' } }]) {
+    server.alter = (answer) => answer['object'] === 'search_result' ? { ...answer, ...changes } : answer
+    t.match(await gateway.lookup(aStripePayment()), { kind: 'unknown', reason: /find all/ }, JSON.stringify(changes))
+  }
+  server.alter = (answer) => answer['object'] === 'search_result' ? { ...answer, data: [{ id: 'pi_9', metadata: { paymentId: 'pay_9' } }] } : answer
+  t.same(await gateway.lookup(aStripePayment()), { kind: 'not_found' }, 'what it finds of others does not count')
+})
+
+t.test('a look-up without a reference is certain as long as Stripe remembers keys, and unknown for two hours after', async (t) => {
   const shop = await openShop(t)
   t.same(await shop.gateway.lookup(aStripePayment()), { kind: 'not_found' })
   shop.server.forgetKeys()
   shop.server.now += 23 * 60 * 60
-  t.same(await shop.gateway.lookup(aStripePayment()), { kind: 'unknown', reason: 'Stripe may have forgotten the key of the payment' })
+  t.same(await shop.gateway.lookup(aStripePayment()), { kind: 'unknown', reason: 'Stripe may have forgotten the key of the payment, and does not yet find it without' })
   t.match(await shop.gateway.lookup(aStripePayment({ amount: 9_000 })), { kind: 'unknown' }, 'the key is of another request')
   t.match(await shop.gateway.lookup(aStripePayment({ paymentId: 'pay_2', amount: 49 })), { kind: 'unknown', reason: /amount_too_small/ })
   t.same(shop.server.effects(), { charges: 0, refunds: 0 })
