@@ -28,8 +28,11 @@ COPY --from=packages /app/node_modules node_modules
 COPY --from=packages /app/sbom.json sbom.json
 COPY --from=build /app/build/src build/src
 COPY --from=build /app/src/adapters/passwords/common-passwords.bin src/adapters/passwords/
-USER node
+COPY deploy/healthcheck.sh deploy/
+# A folder for DATA_DIR. A volume that is mounted here takes over its owner.
+RUN install -d -o 1000 -g 1000 /data
+# The user `node` by its number, because Kubernetes cannot tell from a name that it is not root.
+USER 1000:1000
 EXPOSE 4000
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health/live`).then(answer => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 CMD ["bash", "deploy/healthcheck.sh"]
 CMD ["node", "--enable-source-maps", "build/src/infrastructure/programs/start.js"]

@@ -1,5 +1,11 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { StatefulSet } from 'kubernetes-models/apps/v1'
 import t from 'tap'
+import { parseAllDocuments } from 'yaml'
 import { ENTRIES } from './support/house-rules.js'
 
 const read = (path: string) => readFileSync(path, 'utf8')
@@ -40,7 +46,8 @@ t.test('compose.yaml holds no secret and requires each from the environment', as
 })
 
 t.test('the image runs the service without root, and SIGTERM reaches it', async t => {
-  t.ok(finalStage.includes('USER node'))
+  t.ok(finalStage.includes('USER 1000:1000'), 'by its number')
+  t.ok(finalStage.includes('RUN install -d -o 1000 -g 1000 /data'), 'which owns the folder of the journal')
   const [program, ...args] = execForm('CMD')
   t.equal(program, 'node')
   t.ok(ENTRIES.includes(args.at(-1)?.replace(/^build\/(.*)\.js$/, '$1.ts') ?? ''), 'it starts an entry file')
@@ -53,10 +60,58 @@ t.test('the image holds a list of its packages, made from those that it runs', a
   t.ok(finalStage.includes(`COPY --from=packages /app/${file} ${file}`))
 })
 
-t.test('the health check of the image requests the liveness route', async t => {
-  const [, , script] = execForm('HEALTHCHECK')
-  t.match(script, '/api/health/live')
+t.test('the health check of the image finds the service on whatever address it listens, and its end', async t => {
+  const [program, script = ''] = execForm('HEALTHCHECK')
+  t.same([program, finalStage.includes(`COPY ${script} ${script.slice(0, script.lastIndexOf('/') + 1)}`)], ['bash', true])
+  const check = async (HOST: string, PORT: number) => (await new Promise<number | null>(resolve => {
+    execFile('bash', [script], { env: { HOST, PORT: String(PORT) } }).once('exit', resolve)
+  }))
+  for (const [host, asked] of [['127.0.0.1', '0.0.0.0'], ['127.0.0.1', '127.0.0.1'], ['127.0.0.1', ''], ['::1', '::'], ['::1', '::1']] as const) {
+    let status = 200
+    const server = createServer((request, response) => { response.writeHead(request.url === '/api/health/live' ? status : 404).end() }).listen(0, host)
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    t.equal(await check(asked, port), 0, `${asked} is asked at ${host}`)
+    status = 503
+    t.equal(await check(asked, port), 1)
+    server.close()
+    await once(server, 'close')
+    t.equal(await check(asked, port), 1, 'no one listens')
+  }
 })
+
+t.test('the manifest for Kubernetes is valid, and its parts fit the image and each other', async t => {
+  const documents = parseAllDocuments(read('deploy/kubernetes.yaml')).map(document => document.toJS() as Manifest)
+  for (const document of documents) {
+    const { [document.kind]: Model } = await import(`kubernetes-models/${document.apiVersion}`) as Record<string, new (data: object) => { validate: () => void }>
+    t.ok(Model, document.kind)
+    if (Model !== undefined) t.doesNotThrow(() => { new Model(document).validate() }, document.kind)
+  }
+  t.throws(() => { new StatefulSet({ spec: { replicas: 'three' } } as never).validate() }, 'a check that finds faults')
+  const { spec: { template: { spec } } } = documents.find(({ kind }) => kind === 'StatefulSet') as unknown as { spec: { template: { spec: PodSpec } } }
+  const [container] = spec.containers
+  t.ok(finalStage.includes(`USER ${spec.securityContext.runAsUser}:${spec.securityContext.runAsGroup}`))
+  const documented = new Set(everyMatch(read('.env.example'), /^(?:# ?)?([A-Z][A-Z0-9_]*)=/gm))
+  t.same(container?.env.map(({ name }) => name).filter(name => !documented.has(name)), [])
+  t.equal(container?.volumeMounts[0]?.mountPath, container?.env.find(({ name }) => name === 'DATA_DIR')?.value)
+  const sleep = Number(container?.lifecycle.preStop.exec.command[1])
+  t.ok(spec.terminationGracePeriodSeconds > sleep + 10, 'SIGTERM has its ten seconds after preStop')
+})
+
+interface Manifest {
+  readonly apiVersion: string
+  readonly kind: string
+}
+
+interface PodSpec {
+  readonly terminationGracePeriodSeconds: number
+  readonly securityContext: { readonly runAsUser: number, readonly runAsGroup: number }
+  readonly containers: ReadonlyArray<{
+    readonly env: ReadonlyArray<{ readonly name: string, readonly value: string }>
+    readonly volumeMounts: ReadonlyArray<{ readonly mountPath: string }>
+    readonly lifecycle: { readonly preStop: { readonly exec: { readonly command: readonly string[] } } }
+  }>
+}
 
 t.test('the project, its image and version managers run the same major Node', async t => {
   const major = read('.nvmrc').trim()
