@@ -2,17 +2,24 @@ import { serverOptions } from '#adapters/dynamodb/engine/server.js'
 import { createTables, planTables } from '#adapters/dynamodb/schema/create-tables.js'
 import { openDatabase } from '#adapters/dynamodb/engine/client.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
-import { readArguments } from '../runtime/command-line.js'
+import { policyOf, PROGRAMS_OF_TABLES } from '#adapters/dynamodb/schema/policies.js'
+import { readArguments, refuseArguments } from '../runtime/command-line.js'
 
 /** Creates every table and index, or those that are missing. Ends with 1 where one differs from its definition. */
 export async function tables (env: NodeJS.ProcessEnv): Promise<void> {
-  const { values: { plan } } = readArguments({
+  const { values: { plan, policy } } = readArguments({
     name: 'tables',
-    usage: `[--plan]
-  --plan  shows what would be made and what differs, and changes nothing`,
-    options: { plan: { type: 'boolean', default: false } },
+    usage: `[--plan | --policy <program>]
+  --plan              shows what would be made and what differs, and changes nothing
+  --policy <program>  prints the least policy of IAM for start, tables, backfill or drain`,
+    options: { plan: { type: 'boolean', default: false }, policy: { type: 'string' } },
   })
   const options = serverOptions(env)
+  if (policy !== undefined) {
+    const program = PROGRAMS_OF_TABLES.find((name) => name === policy) ?? refuseArguments('tables', '--policy must be start, tables, backfill or drain')
+    process.stdout.write(`${JSON.stringify(policyOf(program, { region: options.region, tableNames: tableNames(env) }), null, 2)}\n`)
+    return
+  }
   const { database, close } = openDatabase({ ...options, tableNames: tableNames(env) })
   const report = (line: string) => process.stdout.write(`${line}\n`)
   report(`DynamoDB ${options.endpoint ?? `of AWS, region ${options.region}`}`)

@@ -1,0 +1,30 @@
+import { TABLE_IDS, TABLES, type TableId, type TableNames } from '../engine/tables.js'
+
+/** What the stores do with rows: a transaction needs the actions of its parts. */
+const ROWS = ['BatchGetItem', 'BatchWriteItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'] as const
+
+/** The actions of each program that works with DynamoDB. A test holds them to the commands that the programs send. */
+export const ACTIONS = {
+  start: ['DescribeTable', ...ROWS],
+  tables: ['CreateTable', 'DescribeTable', 'DescribeTimeToLive', 'PutItem', 'UpdateContinuousBackups', 'UpdateTable', 'UpdateTimeToLive'],
+  backfill: ['DescribeTable', ...ROWS.filter((action) => action !== 'DeleteItem'), 'Scan'],
+  drain: ['DescribeTable', ...ROWS],
+} as const satisfies Record<string, readonly string[]>
+
+export type ProgramOfTables = keyof typeof ACTIONS
+
+export const PROGRAMS_OF_TABLES = Object.keys(ACTIONS) as readonly ProgramOfTables[]
+
+/** The least policy of IAM for a program: its actions, on the tables and indexes of the service alone. */
+export function policyOf (program: ProgramOfTables, { region, tableNames }: { readonly region: string, readonly tableNames: TableNames }): object {
+  const arnOf = (id: TableId): string => `arn:aws:dynamodb:${region}:*:table/${tableNames[id]}`
+  const actions: readonly string[] = ACTIONS[program]
+  const indexed = TABLE_IDS.filter((id) => TABLES[id].indexes.length > 0)
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      { Sid: 'Tables', Effect: 'Allow', Action: actions.map((action) => `dynamodb:${action}`), Resource: TABLE_IDS.map(arnOf) },
+      ...(actions.includes('Query') ? [{ Sid: 'Indexes', Effect: 'Allow', Action: ['dynamodb:Query'], Resource: indexed.map((id) => `${arnOf(id)}/index/*`) }] : []),
+    ],
+  }
+}
