@@ -31,7 +31,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
   const [{ stores: openedStores, journal }, gatewayFactories] = await Promise.all([openStores(config, metrics, logger), loadGateways(config.providers)])
   const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, publicUrl, localUrl, ...replacements, metrics })
-  const { useCases, access, verifyToken, stores, providerPages, jobs, durability, freshness, runningBackground } = container.cradle
+  const { useCases, access, verifyToken, stores, gateways, providerPages, jobs, durability, freshness, runningBackground } = container.cradle
   const app = await makeApp({
     useCases,
     accounts: access.accounts,
@@ -39,6 +39,10 @@ export async function makeService (config: Config, logger: Logger, replacements:
     logger,
     metrics,
     info: { version: VERSION },
+    components: () => ({
+      outboxLagS: metrics.outboxLagS(),
+      providers: gateways.map(({ provider, outageS }) => ({ name: provider, isUp: outageS?.() == null })),
+    }),
     ping: stores.ping,
     inspect: stores.inspect,
     isStopping: () => isStopping,

@@ -61,12 +61,13 @@ export function makeMetrics (droppedLines: () => number = () => 0) {
   })
   /** When the oldest event of each shard was written, in milliseconds since 1970. */
   const waiting = new Map<number, number>()
+  const outboxLagS = (): number => Math.max(0, ...waiting.values().map((since) => (Date.now() - since) / 1000))
   const outboxLag = new Gauge({
     name: 'basvideo_outbox_lag_seconds',
     help: 'Age of the oldest event that waits in the shards of this process, 0 without one',
     registers: [registry],
     // Computed when scraped, because the age grows while no dispatcher runs.
-    collect: () => { outboxLag.set(Math.max(0, ...waiting.values().map((since) => (Date.now() - since) / 1000))) },
+    collect: () => { outboxLag.set(outboxLagS()) },
   })
   /** The figures of the journal, where there is one. */
   let look: () => JournalFigures = () => ({ isAway: false, depth: 0, oldestMs: null, quarantined: 0 })
@@ -107,6 +108,7 @@ export function makeMetrics (droppedLines: () => number = () => 0) {
     },
     countErasureFailure: (step: string): void => { erasureFailures.inc({ step }) },
     setRoundLeft: (count: number): void => { roundLeft.set(count) },
+    outboxLagS,
     setOutboxParked: (count: number): void => { outboxParked.set(count) },
     setOutboxWaiting: (shard: number, since: number | null): void => {
       if (since === null) waiting.delete(shard)

@@ -9,9 +9,17 @@ export interface ServiceInfo {
   readonly version: string
 }
 
+export interface Components {
+  /** Age in seconds of the oldest event that waits in the shards of this process. */
+  readonly outboxLagS: number
+  readonly providers: ReadonlyArray<{ readonly name: string, readonly isUp: boolean }>
+}
+
 export interface ServiceRoutesOptions {
   readonly info: ServiceInfo
   readonly status: () => StoreStatus
+  /** What the service works with beside the store. */
+  readonly components: () => Components
   /** Asks the store whether it answers. @throws store_unavailable */
   readonly ping: () => Promise<void>
   /** What the store lacks for the service: a line each. @throws store_unavailable */
@@ -33,21 +41,23 @@ const Health = Type.Object({
     drainedPerSecond: nullable(Type.Integer()),
     secondsLeft: nullable(Type.Integer()),
   }, { description: 'Null without a journal, and in memory mode' })),
-}, { examples: [{ ok: true, mode: 'memory', since: '2026-11-23T13:00:00.000Z', store: 'up', version: '0.1.0', journal: null }] })
+  outbox: Type.Object({ lagSeconds: Type.Integer({ description: 'Age of the oldest event that waits in the shards of this process' }) }),
+  providers: Type.Array(Type.Object({ name: Type.String(), state: known(['up', 'down'], 'rely on `ok`', 'Whether new payments are sent to the provider') })),
+}, { examples: [{ ok: true, mode: 'memory', since: '2026-11-23T13:00:00.000Z', store: 'up', version: '0.1.0', journal: null, outbox: { lagSeconds: 0 }, providers: [{ name: 'simulator', state: 'up' }] }] })
 const Ok = Type.Object({ ok: Type.Literal(true) }, { examples: [{ ok: true }] })
 
 /** Anyone may ask for health at any rate. The store is asked at most once in this time. */
 const PING_INTERVAL_MS = 1000
 const RETRY_AFTER_S = 5
 
-export const serviceRoutes: FastifyPluginAsyncTypebox<ServiceRoutesOptions> = async (app, { info, status, ping: askStore, inspect, isStopping }) => {
+export const serviceRoutes: FastifyPluginAsyncTypebox<ServiceRoutesOptions> = async (app, { info, status, components, ping: askStore, inspect, isStopping }) => {
   const ping = remembered(askStore, PING_INTERVAL_MS)
   const lacks = remembered(inspect, PING_INTERVAL_MS)
   const config = { policy: 'public', rateLimit: false } as const
 
   app.get('/api/health', {
     config,
-    schema: { ...describe('getHealth', 'Service', 'Report the mode, the store and the version'), response: { 200: Health } },
+    schema: { ...describe('getHealth', 'Service', 'Report the mode, the version, and the state of the store, the journal, the outbox and the providers'), response: { 200: Health } },
   }, async (request) => {
     // A failing store is reported with status 200. Readiness fails instead.
     const answered = await ping().then(() => true, (error: unknown) => {
@@ -56,7 +66,15 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<ServiceRoutesOptions> = as
     })
     const current = status()
     const store = answered && current.mode !== 'degraded' ? 'up' as const : 'down' as const
-    return { ok: store === 'up', ...current, store, version: info.version }
+    const { outboxLagS, providers } = components()
+    return {
+      ok: store === 'up',
+      ...current,
+      store,
+      version: info.version,
+      outbox: { lagSeconds: Math.round(outboxLagS) },
+      providers: providers.map(({ name, isUp }) => ({ name, state: isUp ? 'up' as const : 'down' as const })),
+    }
   })
 
   app.get('/api/health/live', {

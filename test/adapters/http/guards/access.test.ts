@@ -171,6 +171,7 @@ t.test('a route without a policy does not start', async t => {
     status: () => ({ mode: 'memory', since: '2026-03-01T12:00:00.000Z', journal: null }),
     ping: async () => {},
     inspect: async () => [],
+    components: () => ({ outboxLagS: 0, providers: [] }),
     isStopping: () => false,
     publicUrl: '',
     corsOrigins: [],

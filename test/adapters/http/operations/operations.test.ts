@@ -1,6 +1,7 @@
 // @own-process
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
+import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { ScriptedGateway } from '../../../support/scripted-gateway.js'
 import { adminToken, as, key, startService, type Headers } from '../../../support/service.js'
@@ -144,6 +145,7 @@ t.test('every answer has the security headers', async t => {
 t.test('health reports the mode, the store and the version', async t => {
   const { call } = await startService(t)
   t.match((await call('GET', '/api/health')).body, { ok: true, mode: 'memory', store: 'up', version: /^\d+\.\d+\.\d+/ })
+  t.match((await call('GET', '/api/health')).body, { outbox: { lagSeconds: 0 }, providers: [{ name: 'simulator', state: 'up' }] })
   t.same((await call('GET', '/api/health/live')).body, { ok: true })
   t.same((await call('GET', '/api/health/ready')).body, { ok: true })
 })
@@ -225,4 +227,16 @@ t.test('a service that is told to stop is not ready, before its socket closes', 
   t.match(await call('GET', '/api/health/ready'), { status: 503, body: { code: 'store_unavailable', detail: 'the service is stopping' } })
   t.equal((await call('GET', '/api/health/live')).status, 200)
   await closed
+})
+
+t.test('health shows the lag of the outbox, and which provider takes no new payments', async (t) => {
+  const metrics = makeMetrics()
+  metrics.setOutboxWaiting(0, Date.now() - 90_000)
+  const gateways = [{ outageS: () => null }, { outageS: () => 12 }, {}].map((breaker, index) => Object.assign(new ScriptedGateway(), { provider: `p${index}` }, breaker))
+  const { call } = await startService(t, { replacements: { metrics, gateways: gateways as never } })
+  t.match((await call('GET', '/api/health')).body, {
+    ok: true,
+    outbox: { lagSeconds: 90 },
+    providers: [{ name: 'p0', state: 'up' }, { name: 'p1', state: 'down' }, { name: 'p2', state: 'up' }],
+  })
 })
