@@ -41,7 +41,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
     info: { version: VERSION },
     components: () => ({
       outboxLagS: metrics.outboxLagS(),
-      providers: gateways.map(({ provider, outageS }) => ({ name: provider, isUp: outageS?.() == null })),
+      providers: gateways.map((gateway) => ({ name: gateway.provider, isUp: gateway.outageS?.() == null })),
     }),
     ping: stores.ping,
     inspect: stores.inspect,

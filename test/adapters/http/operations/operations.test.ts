@@ -232,7 +232,7 @@ t.test('a service that is told to stop is not ready, before its socket closes', 
 t.test('health shows the lag of the outbox, and which provider takes no new payments', async (t) => {
   const metrics = makeMetrics()
   metrics.setOutboxWaiting(0, Date.now() - 90_000)
-  const gateways = [{ outageS: () => null }, { outageS: () => 12 }, {}].map((breaker, index) => Object.assign(new ScriptedGateway(), { provider: `p${index}` }, breaker))
+  const gateways = [{}, { outage: 12 }, { outageS: undefined }].map((breaker, index) => Object.assign(new ScriptedGateway({ provider: `p${index}` }), breaker))
   const { call } = await startService(t, { replacements: { metrics, gateways: gateways as never } })
   t.match((await call('GET', '/api/health')).body, {
     ok: true,
