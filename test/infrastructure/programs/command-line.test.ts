@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
 import { makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
+import { startFaultProxy } from '../../support/dynamodb-proxy.js'
 import { emptyFolder, startProgram } from '../../support/process.js'
 import { JWT_SECRET } from '../../support/service.js'
 
@@ -44,6 +45,19 @@ for (const name of PROGRAMS) {
     t.same(readdirSync(folder), [])
   })
 }
+
+t.test('a program that would run on handles SIGTERM from its first line on, as PID 1 has to', async (t) => {
+  const waiting = await startFaultProxy('http://127.0.0.1:1')
+  t.teardown(waiting.stop)
+  waiting.plan = () => ({ status: 200, body: { Table: { TableStatus: 'UPDATING' } } })
+  // The signal comes as soon as the program handles it. Without a handler it would end the process by itself, and PID 1 not at all.
+  const early = 'const { on } = process; process.on = function (name, listener) { on.call(this, name, listener); if (name === "SIGTERM" && listener.name === "end") process.kill(process.pid, name); return this }'
+  for (const [name, ends] of [['start', [0, 143]], ['tables', [143]]] as const) {
+    const { code, signal } = await startProgram(t, name, { PORT: '0', DYNAMODB_ENDPOINT: name === 'tables' ? waiting.endpoint : '' }, ['--import', `data:text/javascript,${encodeURIComponent(early)}`]).exit
+    t.equal(signal, null, name)
+    t.ok(ends.some((end) => end === code), `${name}: ${code}`)
+  }
+})
 
 t.test('a file of variables may begin with a byte order mark, must be UTF-8, and yields to what is set', async (t) => {
   const folder = emptyFolder(t)
