@@ -38,6 +38,10 @@ export interface BankRefund {
   readonly amount: number
   /** The provider will never say how it ends. */
   readonly isLeftOpen: boolean
+  /** A person has ended it too early, as not made. */
+  isDoubted: boolean
+  /** Milliseconds since the world began. */
+  readonly madeAt: number
   state: RefundState
   readonly states: Set<RefundState>
 }

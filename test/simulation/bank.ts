@@ -1,13 +1,14 @@
 import type { ChargeFact, DisputeFact, ReportedFact, ReportedRefund } from '#domain/payments/payment-fact.js'
 import { DAY_MS, HOUR_MS } from '#domain/time.js'
 import { chargeFact, disputeFact, refundFact, type BankDispute, type BankRefund, type Charge, type ChargeOrder, type ChargeState, type News, type RefundOrder, type RefundState } from './bank-records.js'
+import { Intents, KEPT_MS } from './bank-intents.js'
 import { momentOf } from './context.js'
 import type { Random } from './random.js'
 import type { Scheduler } from './scheduler.js'
 
 export interface BankOptions {
   readonly provider: string
-  /** Whether a repeat under the same key is the same charge. Else every call moves money. */
+  /** Whether a repeat under the same key is the same charge, as long as the key is remembered. Else every call moves money. */
   readonly idempotent: boolean
   readonly random: Random
   readonly scheduler: Scheduler
@@ -26,6 +27,8 @@ const DISPUTES: readonly [readonly DisputeFact['status'][], ...Array<readonly Di
 export class Bank {
   readonly provider: string
   readonly idempotent: boolean
+  /** What was created under keys; null where there are none. */
+  readonly intents: Intents | null
   readonly charges: Charge[] = []
   readonly refunds: BankRefund[] = []
   readonly disputes: BankDispute[] = []
@@ -37,14 +40,16 @@ export class Bank {
   constructor ({ provider, idempotent, random, scheduler, tell }: BankOptions) {
     this.provider = provider
     this.idempotent = idempotent
+    this.intents = idempotent ? new Intents(random, scheduler) : null
     this.#random = random
     this.#scheduler = scheduler
     this.#tell = tell
   }
 
   charge ({ paymentId, key, amount, currency, installments }: ChargeOrder): ChargeFact {
-    const known = this.idempotent ? this.charges.find((charge) => charge.key === key) : undefined
-    if (known !== undefined) return chargeFact(known)
+    const intent = this.intents?.create(paymentId, key)
+    if (intent?.charge != null) return chargeFact(intent.charge)
+    if (intent?.isClosed === true) return { kind: 'canceled', reference: intent.reference }
     const course = this.#random.weighted(COURSES)
     const taken = course === 'misread' ? amount + 1 : amount
     const isDearer = course === 'surcharge'
@@ -55,6 +60,7 @@ export class Bank {
       isVoucher: course === 'voucher',
       isExtra: false,
     })
+    if (intent !== undefined) intent.charge = charge
     switch (course) {
       case 'paid':
       case 'misread':
@@ -88,10 +94,10 @@ export class Bank {
   }
 
   refund ({ paymentId, refundId, charge, key, amount }: RefundOrder): ReportedRefund {
-    const known = this.idempotent ? this.refunds.find((refund) => refund.key === key) : undefined
+    const known = this.idempotent ? this.refunds.find((refund) => refund.key === key && this.#scheduler.now - refund.madeAt < KEPT_MS) : undefined
     if (known !== undefined) return refundFact(known)
-    // What the dashboard gave back is no longer there, which the service may not know yet.
-    const isGone = this.refundsOf(paymentId).some(({ refundId: ours }) => ours === null) && amount > this.#left(paymentId, charge)
+    // What the dashboard gave back is no longer there, which the service may not know yet, nor is what a person takes for not given back.
+    const isGone = this.refundsOf(paymentId).some(({ refundId: ours, isDoubted }) => ours === null || isDoubted) && amount > this.#left(paymentId, charge)
     const course = isGone ? 'refused' : this.#random.weighted({ made: 60, refused: 10, made_later: 15, refused_later: 5, undone: 5, never: 5 })
     this.#giveBack({ paymentId, refundId, charge, key, amount }, course)
     return refundFact(this.refunds.at(-1) as BankRefund)
@@ -99,7 +105,7 @@ export class Bank {
 
   /** Refunds of ours whose end only a person finds out, and the end of one as they find it. */
   leftOpen (): BankRefund[] {
-    return this.refunds.filter(({ isLeftOpen, refundId, state }) => isLeftOpen && refundId !== null && state === 'pending')
+    return this.refunds.filter(({ isLeftOpen, isDoubted, refundId, state }) => isLeftOpen && !isDoubted && refundId !== null && state === 'pending')
   }
 
   endByHand (refund: BankRefund, state: RefundState): void {
@@ -107,18 +113,30 @@ export class Bank {
     refund.states.add(state)
   }
 
+  /** A person takes it for not made, and the provider makes it after all. */
+  doubt (refund: BankRefund): void {
+    refund.isDoubted = true
+    this.#later(() => { this.#end(refund, 'succeeded') })
+  }
+
   /** Closes the page of a payment that nobody has paid. */
-  cancel (paymentId: string): void {
-    for (const charge of this.chargesOf(paymentId)) {
+  cancel (charges: readonly Charge[]): void {
+    for (const charge of charges) {
       if (charge.state === 'requires_action') this.#settle(charge, 'canceled')
     }
   }
 
-  /** All that is known of a payment; null where it is not known. */
-  lookup (paymentId: string): ReportedFact[] | null {
-    const charges = this.chargesOf(paymentId)
-    if (charges.length === 0) return null
+  /** All that is known of a payment by these charges; nothing where there are none. */
+  lookup (paymentId: string, known: readonly Charge[]): ReportedFact[] {
+    if (known.length === 0) return []
+    const charges = this.chargesOf(paymentId).filter((charge) => charge.isExtra || known.includes(charge))
     return [...charges.map(chargeFact), ...this.refundsOf(paymentId).map(refundFact), ...this.disputesOf(paymentId).map(disputeFact)]
+  }
+
+  /** All states of the charge of a payment that the provider has ever known. */
+  statesOf (paymentId: string): ReadonlySet<string> {
+    const isClosed = this.intents?.of(paymentId).some((intent) => intent.isClosed) === true
+    return new Set([...this.chargesOf(paymentId).flatMap(({ states }) => [...states]), ...(isClosed ? ['canceled'] : [])])
   }
 
   chargesOf (paymentId: string): Charge[] {
@@ -190,7 +208,7 @@ export class Bank {
   }
 
   #giveBack (order: Pick<BankRefund, 'paymentId' | 'refundId' | 'charge' | 'key' | 'amount'>, course: 'made' | 'refused' | 'made_later' | 'refused_later' | 'undone' | 'never'): void {
-    const refund: BankRefund = { ...order, reference: `${this.provider}-re-${this.refunds.length + 1}`, isLeftOpen: course === 'never', state: 'pending', states: new Set() }
+    const refund: BankRefund = { ...order, reference: `${this.provider}-re-${this.refunds.length + 1}`, madeAt: this.#scheduler.now, isLeftOpen: course === 'never', isDoubted: false, state: 'pending', states: new Set() }
     this.refunds.push(refund)
     if (course === 'made' || course === 'undone') this.#end(refund, 'succeeded')
     else if (course === 'refused') this.#end(refund, 'failed')

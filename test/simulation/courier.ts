@@ -15,7 +15,7 @@ export function courier (context: Context, nodes: readonly Node[], tellsAll: (pr
   return (news) => {
     const webhook = signedWebhook(news, tellsAll(news.provider))
     if (random.chance(faults.rates.webhookTampered)) spawn(context, async () => { await forge(news, webhook) })
-    if (random.chance(faults.rates.webhookLost)) return trace.note(scheduler.now, news.provider, 'webhook lost', news.eventId)
+    if (faults.isMute(news.paymentId, scheduler.now) || random.chance(faults.rates.webhookLost)) return trace.note(scheduler.now, news.provider, 'webhook lost', news.eventId)
     const copies = random.chance(faults.rates.webhookDouble) ? 2 : 1
     for (let copy = 0; copy < copies; copy++) spawn(context, async () => { await deliver(news, webhook) })
   }

@@ -8,7 +8,7 @@ export async function decide (client: Client): Promise<void> {
   await random.pick([decideRefund, decideFlag, decideFlag, recordDispute])(client)
 }
 
-/** They look at the provider's statement, so that what they find is true. */
+/** They look at the provider's statement, so that what they find is true, unless they look too early: then what is not there yet comes later. */
 async function decideRefund (client: Client): Promise<void> {
   const { context: { random, banks } } = client
   const open = banks.flatMap((bank) => bank.leftOpen().map((refund) => ({ bank, refund })))
@@ -16,7 +16,8 @@ async function decideRefund (client: Client): Promise<void> {
   const { bank, refund } = random.pick(open)
   const { paymentId, refundId } = refund
   const as = random.pick(['succeeded', 'failed'] as const)
-  bank.endByHand(refund, as)
+  if (as === 'failed' && random.chance(0.5)) bank.doubt(refund)
+  else bank.endByHand(refund, as)
   await decided(client, 'resolve refund', async ({ resolveRefund }) => await resolveRefund({ paymentId, refundId: String(refundId), as }))
 }
 

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '#domain/time.js'
 import type { Random } from './random.js'
 
 /** What may become of one call of the store or of a provider. */
@@ -14,6 +15,8 @@ export interface Rates {
   readonly gatewayAfter: number
   readonly gatewayLate: number
   readonly gatewayDouble: number
+  /** A provider says nothing about one payment or refund for a day or more, and answers about all others. */
+  readonly gatewayMute: number
   /** The node dies over a call of either, and starts again later. */
   readonly crash: number
   /** A call takes so long that leases run out. */
@@ -42,6 +45,10 @@ export interface Outage {
   readonly isDeaf: boolean
 }
 
+/** Longer than payers have to pay, and no longer than follow-ups go on. */
+const MUTE_MIN_MS = 20 * HOUR_MS
+const MUTE_MAX_MS = 60 * HOUR_MS
+
 /** The rates from which each run draws its own. */
 export const LEVELS: Readonly<Record<keyof Rates, readonly number[]>> = {
   storeBefore: [0, 0.01, 0.05],
@@ -51,6 +58,7 @@ export const LEVELS: Readonly<Record<keyof Rates, readonly number[]>> = {
   gatewayAfter: [0, 0.1, 0.3],
   gatewayLate: [0, 0.05, 0.15],
   gatewayDouble: [0, 0.1],
+  gatewayMute: [0, 0.02, 0.1],
   crash: [0, 0.001, 0.005],
   slow: [0, 0.005, 0.03],
   stale: [0, 0.2],
@@ -91,6 +99,7 @@ export class Faults {
   readonly #random: Random
   readonly #outages: readonly Outage[]
   readonly restarts: readonly number[]
+  readonly #muteUntil = new Map<string, number>()
   #rates: Rates = NO_FAULTS
   #ofStore: Bounds = []
   #ofGateway: Bounds = []
@@ -132,6 +141,13 @@ export class Faults {
   gatewayFate (node: string, now: number): Fate {
     if (this.#outageOf('gateway', node, now) !== undefined) return 'before'
     return this.#fate(this.#ofGateway)
+  }
+
+  /** Whether a provider says nothing about a payment or a refund: this may last longer than all other faults. */
+  isMute (about: string, now: number): boolean {
+    const until = this.#muteUntil.get(about) ?? (this.#random.chance(this.rates.gatewayMute) ? now + this.#random.between(MUTE_MIN_MS, MUTE_MAX_MS) : 0)
+    this.#muteUntil.set(about, until)
+    return now < until
   }
 
   /** How long a call is under way. */

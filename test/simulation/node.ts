@@ -122,7 +122,7 @@ export class Node {
       billing: store.billing,
       outbox: over(store.outbox, 'outbox'),
       stats: over(store.stats, 'stats'),
-      gateways: banks.map((bank) => bankGateway(bank, host, this.#context, this.#bug?.providerKey ?? ((reference) => reference))) as unknown as Gateways,
+      gateways: banks.map((bank) => bankGateway(bank, host, this.#context, this.#bug)) as unknown as Gateways,
       identity: { ...identity, random: this.#randomIds(), secret: this.#randomIds().bind(null, 'secret') },
       clock: this.#clock(),
       effects: EFFECTS,

@@ -1,6 +1,7 @@
 import type { Page } from '#application/ports/page.js'
 import type { Caller } from '#domain/accounts/session.js'
-import { isCaptured, type Dispute, type Payment } from '#domain/payments/payment.js'
+import { isCaptured, type Dispute, type Payment, type Refund } from '#domain/payments/payment.js'
+import { isGuessedFailure } from '#domain/payments/refund.js'
 import { createdKey } from '#domain/time.js'
 import { unstored, type Client, type Outcome } from './client.js'
 import { violate, type Context } from './context.js'
@@ -146,10 +147,10 @@ export function isBehind ({ isJournaled }: Context, found: Payment, told: Paymen
     !told.disputes.every((dispute) => isTold(dispute, found.disputes.find(({ disputeId }) => disputeId === dispute.disputeId)))
 }
 
-/** What has ended stays so, but for a refund that fails days later. */
-function isKept (told: { readonly status: string }, found: { readonly status: string } | undefined): boolean {
+/** What has ended stays so, but for a refund that fails days later, and for one of which a person was wrong. */
+function isKept (told: Refund, found: { readonly status: string } | undefined): boolean {
   if (found === undefined) return false
-  return told.status === found.status || told.status === 'pending' || (told.status === 'succeeded' && found.status === 'failed')
+  return told.status === found.status || told.status === 'pending' || (told.status === 'succeeded' && found.status === 'failed') || isGuessedFailure(told)
 }
 
 /** A dispute turns at a later word alone. */

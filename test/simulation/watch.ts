@@ -2,7 +2,7 @@ import type { Decision } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
 import { isPayerDone } from '#domain/payments/follow-up.js'
 import { isCaptured, isTaken, ownDisputes, takenAmount, type Dispute, type Lease, type Payment, type PaymentFlag, type Refund } from '#domain/payments/payment.js'
-import { reservedAmount } from '#domain/payments/refund.js'
+import { isGuessedFailure, reservedAmount } from '#domain/payments/refund.js'
 import type { WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { PaymentStore, Update, UpdateOptions } from '#application/ports/payment-store.js'
 import { isWanted, type Charge } from './bank-records.js'
@@ -122,15 +122,16 @@ function isUndone (before: Dispute, after: Dispute): boolean {
 }
 
 function checkRefundStep (context: Context, step: string, before: Refund, after: Refund | undefined): void {
-  const isUndone = after === undefined || after.amount !== before.amount || (before.status === 'failed' && after.status !== 'failed') ||
+  const isUndone = after === undefined || after.amount !== before.amount || (before.status === 'failed' && after.status !== 'failed' && !isGuessedFailure(before)) ||
     (before.status === 'succeeded' && after.status === 'pending')
   if (isUndone) violate(context, 'what is final stays as it is', `${step}: refund ${before.refundId} ${before.status} → ${after?.status ?? 'gone'}`)
 }
 
-/** What was given back in the dashboard may meet a refund that is reserved here: the provider refuses one of them. */
+/** What was given back in the dashboard, or though a person took it for not made, may meet a refund that is reserved here: the provider refuses one of them. */
 function checkAmounts (context: Context, payment: Payment): void {
   const own = payment.refunds.filter(({ charge }) => charge === null)
-  const ours = own.filter(({ origin, status }) => origin === 'service' && status !== 'failed').reduce((sum, { amount }) => sum + amount, 0)
+  const doubted = context.banks.flatMap((bank) => bank.refundsOf(payment.paymentId)).filter(({ isDoubted }) => isDoubted).map(({ refundId }) => refundId)
+  const ours = own.filter(({ refundId, origin, status }) => origin === 'service' && status !== 'failed' && !doubted.includes(refundId)).reduce((sum, { amount }) => sum + amount, 0)
   const succeeded = own.filter(({ status }) => status === 'succeeded').reduce((sum, { amount }) => sum + amount, 0)
   if (succeeded !== payment.refundedAmount || ours > takenAmount(payment)) {
     violate(context, 'refunded and reserved are never more than captured', `${payment.paymentId}: ${payment.refundedAmount} (${succeeded}) and ${reservedAmount(payment)} of ${takenAmount(payment)}`)
@@ -168,7 +169,7 @@ export function capturedOf (charge: Charge, payment: Payment): number {
 /** Nobody may guess: a new state has to be one that the provider knows, or that a person has found where no provider said anything. */
 function checkWord (context: Context, before: Payment, after: Payment): void {
   const bank = context.banks.find(({ provider }) => provider === after.provider)
-  const states = new Set<string>(bank?.chargesOf(after.paymentId).flatMap(({ states: all }) => [...all]))
+  const states = bank?.statesOf(after.paymentId) ?? new Set()
   const told = isTaken(after) ? 'succeeded' : after.status
   const isByPerson = after.failure?.code === 'ended_by_person' && isFlagged(before, 'outcome_unknown')
   if (told !== 'pending' && before.status !== after.status && !states.has(told) && !isByPerson) {
@@ -178,9 +179,12 @@ function checkWord (context: Context, before: Payment, after: Payment): void {
   if (isCaptured(after) && !isCaptured(before) && !isPaidInFull) {
     violate(context, 'nothing is recorded that the provider has not said', `${after.paymentId} took ${after.capturedAmount} ${after.currency}, the provider another amount`)
   }
-  for (const { refundId, reference, origin, status } of after.refunds) {
-    if (status === 'pending' || before.refunds.some((refund) => refund.refundId === refundId && refund.status === status)) continue
-    const known = bank?.refundsOf(after.paymentId).filter((refund) => origin === 'service' ? refund.refundId === refundId : refund.reference === reference).flatMap((refund) => [...refund.states]) ?? []
-    if (!known.includes(status)) violate(context, 'nothing is recorded that the provider has not said', `${refundId} is ${status}, the provider knows ${known.join() || 'nothing'}`)
+  for (const refund of after.refunds) {
+    const { refundId, reference, origin, status } = refund
+    if (status === 'pending' || before.refunds.some((one) => one.refundId === refundId && one.status === status)) continue
+    const known = bank?.refundsOf(after.paymentId).filter((one) => origin === 'service' ? one.refundId === refundId : one.reference === reference) ?? []
+    const said = known.flatMap((one) => [...one.states])
+    const isDoubted = isGuessedFailure(refund) && known.some((one) => one.isDoubted)
+    if (!said.includes(status) && !isDoubted) violate(context, 'nothing is recorded that the provider has not said', `${refundId} is ${status}, the provider knows ${said.join() || 'nothing'}`)
   }
 }

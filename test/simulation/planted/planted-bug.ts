@@ -18,6 +18,8 @@ export interface PlantedBug {
   readonly takesAllForIdempotent?: boolean
   /** The key under which a provider is asked, from our reference and the epoch of the lease; usually the reference itself. */
   readonly providerKey?: (reference: string, epoch: number) => string
+  /** How old a payment may be whose key the provider is trusted to remember. */
+  readonly trustedKeyMs?: number
 }
 
 /** The same port, with some methods of its own. */

@@ -14,6 +14,7 @@ function believed (fact: ReportedFact, amount: number, currency: string): Report
 export const PROVIDER_BUGS: readonly PlantedBug[] = [
   { name: 'a new provider key for each try of a charge', providerKey: (reference, epoch) => reference.startsWith('pay_') ? `${reference}-${epoch}` : reference },
   { name: 'a new provider key for each try of a refund', providerKey: (reference, epoch) => reference.startsWith('re_') ? `${reference}-${epoch}` : reference },
+  { name: 'a provider that is trusted to remember a key for ever', trustedKeyMs: Infinity },
   {
     name: 'a charge without an answer is a failure',
     ports: (ports) => ({

@@ -1,3 +1,4 @@
+import { isGuessedFailure } from '#domain/payments/refund.js'
 import { unchanged, type Decision, type PaymentChange } from '#domain/payments/decision.js'
 import type { Payment, PaymentFlag } from '#domain/payments/payment.js'
 import type { UpdateOptions } from '#application/ports/payment-store.js'
@@ -42,5 +43,10 @@ export const RULE_BUGS: readonly PlantedBug[] = [
   onRules('a refund that failed after its success, and still counts', (change) => (current) => {
     const decision = change(current)
     return decision.payment.refundedAmount < current.refundedAmount ? unchanged(current) : decision
+  }),
+  onRules('a refund that was made after a person had ended it, and does not count', (change) => (current) => {
+    if (!current.refunds.some(isGuessedFailure)) return change(current)
+    const refunds = current.refunds.map((refund) => isGuessedFailure(refund) ? { ...refund, failure: { code: 'declined', message: 'declined' } } : refund)
+    return blindTo(current, { ...current, refunds }, change, {})
   }),
 ]
