@@ -3,6 +3,7 @@ import { registerAuth, type AuthOptions } from './guards/auth.js'
 import { registerCors, registerSecurityHeaders } from './guards/headers.js'
 import { registerInputGuard, registerStrictInput } from './guards/input.js'
 import { registerLoadShedding, registerRateLimit } from './guards/load.js'
+import { registerNotFound } from './guards/not-found.js'
 import { trustIn } from './guards/proxies.js'
 import { registerSecurityLog } from './guards/security-log.js'
 import { registerOpenapi } from './openapi/openapi.js'
@@ -58,6 +59,7 @@ export async function makeApp (options: AppOptions): Promise<FastifyInstance> {
   registerSecurityLog(app)
   registerAuth(app, options.auth)
   await registerRateLimit(app, options.rateLimitMax)
+  registerNotFound(app)
   registerProblemResponses(app)
   registerStrictInput(app)
   registerInputGuard(app)
