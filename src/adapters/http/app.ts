@@ -92,7 +92,7 @@ function makeFastify ({ logger, trustedProxies }: AppOptions): FastifyInstance {
       requireHostHeader: false,
     },
     routerOptions: { maxParamLength: PARAM_MAX_CHARACTERS },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, strict: true, allErrors: false, formats: { phone: isPhone } } },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, strict: true, verbose: true, formats: { phone: isPhone } } },
     schemaController: { compilersFactory: { buildSerializer, buildValidator } },
     clientErrorHandler: answerClientError,
     frameworkErrors: answerProblem,

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { DomainError } from '#domain/errors.js'
-import { FieldProblem, HttpProblem, isShown, problem, type ProblemBody } from './problem.js'
+import { faultsOf } from './faults.js'
+import { FieldProblem, HttpProblem, problem, type ProblemBody } from './problem.js'
 import type { HttpCode } from './problems.js'
 
 /** Fastify's own refusals that have a code of their own. Its other errors below 500 are malformed requests. */
@@ -58,17 +59,8 @@ function describeValidation (found: FastifySchemaValidationError[], { validation
   if (found.some(({ params }) => params['missingProperty'] === 'idempotency-key')) {
     return problem('idempotency_key_missing', 'send an Idempotency-Key header, the same for each repeat of this request', request.id)
   }
-  const errors = found.map(({ instancePath, params, message }) => ({
-    pointer: `/${String(validationContext)}${instancePath}${offendingKey(params)}`,
-    detail: String(message),
-  }))
+  const errors = faultsOf(found, String(validationContext))
   return { ...problem('validation_failed', errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; '), request.id), errors }
-}
-
-/** The name of an unknown or missing field, if it may be shown. */
-function offendingKey (params: Record<string, unknown>): string {
-  const key = params['additionalProperty'] ?? params['missingProperty']
-  return typeof key === 'string' && isShown(key) ? `/${key}` : ''
 }
 
 interface ClientError extends Error {
