@@ -25,7 +25,7 @@ export interface AppOptions extends RoutesOptions {
   /** Whether the OpenAPI document and its reader are served. */
   readonly apiDocs: boolean
   readonly publicUrl: string
-  readonly corsOrigins: readonly string[]
+  readonly corsOrigins: ReadonlyArray<string | RegExp>
   /** Addresses whose X-Forwarded-For header is believed. */
   readonly trustedProxies: readonly string[]
   /** Requests per minute and caller. */
