@@ -22,8 +22,6 @@ export interface AppOptions extends RoutesOptions {
   readonly freshness: RequestFreshness
   /** Observes each request. */
   readonly metrics: RequestMetrics
-  /** Whether the OpenAPI document and its reader are served. */
-  readonly apiDocs: boolean
   readonly publicUrl: string
   readonly corsOrigins: ReadonlyArray<string | RegExp>
   /** Addresses whose X-Forwarded-For header is believed. */

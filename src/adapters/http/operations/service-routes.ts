@@ -11,6 +11,8 @@ export interface ServiceInfo {
 
 export interface ServiceRoutesOptions {
   readonly info: ServiceInfo
+  /** Whether the OpenAPI document and its reader are served. */
+  readonly apiDocs: boolean
   readonly status: () => StoreStatus
   /** Asks the store whether it answers. @throws store_unavailable */
   readonly ping: () => Promise<void>

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { DomainError } from '#domain/errors.js'
+import { languageOf, type Language, type Page } from '#adapters/pages/page.js'
 import { faultsOf } from './faults.js'
 import { FieldProblem, HttpProblem, problem, type ProblemBody } from './problem.js'
 import type { HttpCode } from './problems.js'
@@ -21,10 +22,11 @@ export function answerProblem (error: AnyError, request: FastifyRequest, reply: 
 }
 
 /** The same with a page, for people who follow a link: it shows nothing of the error. */
-export function answerWithPage (page: string): (error: AnyError, request: FastifyRequest, reply: FastifyReply) => void {
+export function answerWithPage (pageIn: (language: Language) => Page): (error: AnyError, request: FastifyRequest, reply: FastifyReply) => void {
   return (error, request, reply) => {
     startProblem(error, request, reply)
-    reply.type('text/html; charset=utf-8').send(page)
+    const { headers, html } = pageIn(languageOf(request.headers['accept-language']))
+    reply.headers(headers).send(html)
   }
 }
 
