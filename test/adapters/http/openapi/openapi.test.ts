@@ -91,6 +91,9 @@ t.test('the reference at /docs loads nothing from elsewhere', async t => {
   t.notMatch(policy, /https?:\/\/|swagger\.io|upgrade-insecure-requests|unsafe-eval|script-src[^;]*unsafe-inline/)
   const { text } = await call('GET', '/docs/static/swagger-initializer.js')
   t.match(text, /"validatorUrl":null/)
+  t.match(text, /"layout":"BaseLayout"/, 'no bar with the logo of the framework and an address')
+  t.match(page.text, /<title>BasVideo API<\/title>/)
+  t.notMatch(page.text, /favicon-\d+x\d+/, 'no icon of the framework')
 })
 
 t.test('no address below /docs reaches another route', async t => {
