@@ -62,6 +62,7 @@ t.test('each forbidden import is a fault', async t => {
     ['src/adapters/http/a.ts', "import { b } from '#adapters/memory/b.js'", 'src/adapters/http does not import src/adapters/memory/b.ts'],
     ['src/domain/payments/a.ts', "import { b } from '#application/b.js'", 'src/domain does not import src/application/b.ts'],
     ['src/adapters/smtp/a.ts', "import { b } from '../exchange/b.js'", 'src/adapters/smtp does not import src/adapters/exchange/b.ts'],
+    ['src/adapters/smtp/a.ts', "import { b } from '../pages/b.js'", 'src/adapters/smtp does not import src/adapters/pages/b.ts'],
     ['src/adapters/exchange/a.ts', "import { b } from '../gateways/stripe/b.js'", 'src/adapters/exchange does not import src/adapters/gateways/stripe/b.ts'],
     ['src/infrastructure/a.ts', "import { b } from '#adapters/gateways/stripe/gateway.js'", 'infrastructure imports src/adapters/gateways/stripe/provider.ts, not src/adapters/gateways/stripe/gateway.ts'],
     ['src/infrastructure/a.ts', "import { b } from '../../test/b.js'", 'src does not import test/b.ts'],

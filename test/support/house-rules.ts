@@ -3,8 +3,12 @@ import { targetOf, type ParsedFile } from './imports.js'
 /** Files that `basvideo <command>` runs. */
 export const ENTRIES = ['start', 'tables', 'backfill', 'drain', 'token', 'openapi'].map(name => `src/infrastructure/programs/${name}.ts`)
 
-/** The bounded HTTP client and the shape of a provider: the one room that other adapters share. */
+/** The bounded HTTP client and the shape of a provider: a room that other adapters share. */
 const EXCHANGE = 'src/adapters/exchange'
+
+/** The style of the pages that people see, for the adapters that have some. */
+const PAGES = 'src/adapters/pages'
+const WITH_PAGES = ['src/adapters/http', 'src/adapters/gateways/simulator']
 
 /** The door of a gateway's room: infrastructure knows a provider by this file alone. */
 const GATEWAY_DOOR = 'provider.ts'
@@ -28,6 +32,7 @@ export const ROOMS = [
   'src/adapters/gateways/stripe',
   'src/adapters/http',
   'src/adapters/memory',
+  'src/adapters/pages',
   'src/adapters/passwords',
   'src/adapters/prometheus',
   'src/adapters/sms',
@@ -50,6 +55,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/gateways/iyzico': ['libphonenumber-js', 'node:crypto'],
   'src/adapters/tokens': ['fast-jwt', 'jose', 'node:crypto'],
   'src/adapters/dev-outbox': ['fastify'],
+  'src/adapters/pages': ['node:crypto'],
   'src/adapters/sms': ['libphonenumber-js'],
   'src/adapters/smtp': ['nodemailer', 'node:timers/promises'],
   'src/adapters/templates': ['intl-messageformat'],
@@ -73,6 +79,7 @@ function packageOf (specifier: string): string {
 function mayImportRoom (room: string, other: string): boolean {
   if (room === other || room === 'src/infrastructure') return true
   if (other === EXCHANGE && (room.startsWith('src/adapters/gateways/') || room === 'src/adapters/sms')) return true
+  if (other === PAGES && WITH_PAGES.includes(room)) return true
   return room !== 'src/domain' && ['src/domain', 'src/application'].includes(other)
 }
 

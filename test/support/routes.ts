@@ -21,7 +21,7 @@ interface Query {
   readonly properties?: Readonly<Record<string, { readonly enum?: readonly string[], readonly examples?: readonly string[] }>>
 }
 
-/** Every route that the app registers while it is built, documented or not. HEAD routes belong to their GET. */
+/** Every route that the app registers while it is built, documented or not. HEAD routes belong to their GET, and OPTIONS to CORS. */
 export async function registeredRoutes (build: () => Promise<{ app: FastifyInstance }>): Promise<Route[]> {
   const routesOf = new Map<unknown, RouteOptions[]>()
   const listen = (message: unknown): void => {
@@ -33,7 +33,7 @@ export async function registeredRoutes (build: () => Promise<{ app: FastifyInsta
   subscribe('fastify.initialization', listen)
   const { app } = await build()
   unsubscribe('fastify.initialization', listen)
-  return (routesOf.get(app) ?? []).filter(({ method }) => method !== 'HEAD').map(({ method, url, config, schema = {} }): Route => ({
+  return (routesOf.get(app) ?? []).filter(({ method }) => method !== 'HEAD' && method !== 'OPTIONS').map(({ method, url, config, schema = {} }): Route => ({
     name: `${String(method)} ${url}`,
     method: String(method),
     path: url,

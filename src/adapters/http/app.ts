@@ -3,6 +3,7 @@ import { registerAuth, type AuthOptions } from './guards/auth.js'
 import { registerCors, registerSecurityHeaders } from './guards/headers.js'
 import { registerInputGuard, registerStrictInput } from './guards/input.js'
 import { registerLoadShedding, registerRateLimit } from './guards/load.js'
+import { registerNotFound } from './guards/not-found.js'
 import { trustIn } from './guards/proxies.js'
 import { registerSecurityLog } from './guards/security-log.js'
 import { registerOpenapi } from './openapi/openapi.js'
@@ -21,10 +22,8 @@ export interface AppOptions extends RoutesOptions {
   readonly freshness: RequestFreshness
   /** Observes each request. */
   readonly metrics: RequestMetrics
-  /** Whether the OpenAPI document and its reader are served. */
-  readonly apiDocs: boolean
   readonly publicUrl: string
-  readonly corsOrigins: readonly string[]
+  readonly corsOrigins: ReadonlyArray<string | RegExp>
   /** Addresses whose X-Forwarded-For header is believed. */
   readonly trustedProxies: readonly string[]
   /** Requests per minute and caller. */
@@ -58,6 +57,7 @@ export async function makeApp (options: AppOptions): Promise<FastifyInstance> {
   registerSecurityLog(app)
   registerAuth(app, options.auth)
   await registerRateLimit(app, options.rateLimitMax)
+  registerNotFound(app)
   registerProblemResponses(app)
   registerStrictInput(app)
   registerInputGuard(app)
@@ -90,7 +90,7 @@ function makeFastify ({ logger, trustedProxies }: AppOptions): FastifyInstance {
       requireHostHeader: false,
     },
     routerOptions: { maxParamLength: PARAM_MAX_CHARACTERS },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, strict: true, allErrors: false, formats: { phone: isPhone } } },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, strict: true, verbose: true, formats: { phone: isPhone } } },
     schemaController: { compilersFactory: { buildSerializer, buildValidator } },
     clientErrorHandler: answerClientError,
     frameworkErrors: answerProblem,

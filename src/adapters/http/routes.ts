@@ -18,6 +18,7 @@ import * as messageSchemas from './messages/schemas.js'
 import { notificationRoutes, unsubscribeRoutes } from './notifications/routes.js'
 import * as notificationSchemas from './notifications/schemas.js'
 import { AuditList, auditRoutes } from './operations/audit.js'
+import { frontRoutes } from './operations/front-routes.js'
 import { metricsRoutes, type MetricsOptions } from './operations/metrics-routes.js'
 import * as outbox from './operations/outbox-routes.js'
 import * as quarantine from './operations/quarantine-routes.js'
@@ -94,6 +95,7 @@ export async function registerRoutes (app: FastifyInstance, options: RoutesOptio
     for (const routes of ACCOUNT_ROUTES) await app.register(routes, accounts)
   }
   await app.register(serviceRoutes, options)
+  await app.register(frontRoutes, options)
   if (metricsHere !== null) await app.register(metricsRoutes, metricsHere)
   for (const pages of providerPages) await app.register(pages)
 }

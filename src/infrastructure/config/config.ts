@@ -26,7 +26,7 @@ export interface Config {
   readonly port: number
   /** Null: the address that the service listens on. */
   readonly publicUrl: string | null
-  readonly corsOrigins: readonly string[]
+  readonly corsOrigins: ReadonlyArray<string | RegExp>
   readonly returnUrlOrigins: readonly string[]
   /** Empty: no proxy is trusted. */
   readonly trustedProxies: readonly string[]
@@ -93,7 +93,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
   const { provided, ...read } = readAll({
     host: () => hostOf(values, production),
     publicUrl: () => values.PUBLIC_URL === undefined ? null : linkBase('PUBLIC_URL', origin('PUBLIC_URL', values.PUBLIC_URL), production),
-    corsOrigins: () => origins('CORS_ORIGINS', values.CORS_ORIGINS),
+    corsOrigins: () => production || isSet(env, 'CORS_ORIGINS') ? origins('CORS_ORIGINS', values.CORS_ORIGINS) : [PAGES_OF_THIS_MACHINE],
     returnUrlOrigins: () => origins('RETURN_URL_ORIGINS', values.RETURN_URL_ORIGINS),
     trustedProxies: () => networks('TRUST_PROXY', values.TRUST_PROXY),
     mode: () => modeOf(values, production, isSet(env, 'USE_DYNAMODB') || hasCredentials),
@@ -134,6 +134,9 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     ],
   }
 }
+
+/** Where development serves a page of the shop. */
+const PAGES_OF_THIS_MACHINE = /^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d+)?$/
 
 /** The figures of a shop are its own: production shows them to those who hold the token, or on a port that strangers do not reach. */
 function metricsOf ({ METRICS_PORT: port, METRICS_TOKEN: token }: EnvironmentValues, production: boolean): MetricsConfig {

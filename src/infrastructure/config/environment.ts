@@ -19,7 +19,7 @@ export const Environment = Type.Object({
   METRICS_TOKEN: text('Token that /metrics asks for, as Authorization: Bearer, at least 32 characters in production'),
   API_DOCS: Type.Optional(Type.Boolean({ description: 'Whether /docs and /openapi.json are served; without it in development alone' })),
   PUBLIC_URL: text('Base of links and callbacks; http://HOST:PORT without it'),
-  CORS_ORIGINS: list('Origins whose pages may call the API'),
+  CORS_ORIGINS: list('Origins whose pages may call the API; without it, development takes every page of http://localhost and http://127.0.0.1'),
   RETURN_URL_ORIGINS: list('Origins to which payers may be sent back; that of PUBLIC_URL without it'),
   TRUST_PROXY: list('Addresses and networks of the proxies in front, such as 10.0.0.0/16: who is behind them is believed from X-Forwarded-For'),
   RATE_LIMIT_MAX: Type.Integer({ default: 600, minimum: 1, description: 'Requests a minute and caller' }),

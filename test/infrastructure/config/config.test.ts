@@ -42,6 +42,7 @@ t.test('providers are configured in their order, and their secrets are known to 
   ])
   const known = ['sk_live_0123456789', 'whsec_0123456789abcdef', 'whsec_fedcba9876543210', 'key of iyzico', 'secret of iyzico', 'older one']
   for (const secret of known) t.ok(production.secrets.includes(secret), secret)
+  t.same(production.corsOrigins, [], 'no pages of the own machine may call production')
   const idle = loadConfig({ ...LIVE, PAYMENT_PROVIDERS: 'simulator' }, generate)
   t.same(idle.providers.map(({ name }) => name), ['simulator'])
   for (const secret of known) t.ok(idle.secrets.includes(secret), `${secret}, though nobody uses it`)
@@ -56,7 +57,7 @@ t.test('an empty environment is development in memory, with secrets of its own',
     logLevel: 'info',
     host: '127.0.0.1', port: 4000,
     publicUrl: null,
-    corsOrigins: [], returnUrlOrigins: [], trustedProxies: [],
+    corsOrigins: [/^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d+)?$/], returnUrlOrigins: [], trustedProxies: [],
     rateLimitMax: 600, firstMessagesPerDay: 100, abandonMs: 86_400_000,
     retainBillingYears: 10,
     reconcilePerMinute: 60,

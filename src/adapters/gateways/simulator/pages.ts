@@ -2,8 +2,8 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import type { Delay } from './delivery.js'
 import type { Bank } from './bank.js'
 import type { Charge } from './charge.js'
-import { createHash } from 'node:crypto'
 import { formatMoney } from '#domain/money.js'
+import { escaped, languageOf, makePage, type Language, type Page } from '#adapters/pages/page.js'
 
 const FORM_BYTES_MAX = 1024
 
@@ -32,38 +32,35 @@ export function makePages ({ bank, delay, newsWaitMs }: PagesOptions): FastifyPl
     app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: FORM_BYTES_MAX },
       async (_request: unknown, body: string) => new URLSearchParams(body))
 
-    app.get<PageRoute>(path, route, async ({ params }, reply) => {
+    app.get<PageRoute>(path, route, async ({ params, headers }, reply) => {
       const charge = bank.findByReference(params.reference)
-      return charge === undefined ? unknownPayment(reply) : show(reply, 200, paymentPage(charge))
+      const language = languageOf(headers['accept-language'])
+      return charge === undefined ? unknownPayment(reply, language) : show(reply, 200, paymentPage(charge, language))
     })
 
-    app.post<DecisionRoute>(path, route, async ({ params, body }, reply) => {
+    app.post<DecisionRoute>(path, route, async ({ params, body, headers }, reply) => {
+      const language = languageOf(headers['accept-language'])
       const decision = body?.get('decision')
       if (decision !== 'approve' && decision !== 'refuse') {
-        return show(reply, 400, noticePage('No decision', 'Go back and choose one of the two buttons.'))
+        return show(reply, 400, noticePage(language, WORDS[language].noDecision))
       }
       const charge = bank.decide(params.reference, decision === 'approve')
-      if (charge === undefined) return unknownPayment(reply)
+      if (charge === undefined) return unknownPayment(reply, language)
       // The shop reads the payment as soon as the payer is back, and should find it settled.
       await Promise.race([charge.news, delay(newsWaitMs)])
       return charge.returnUrl === null
-        ? show(reply, 200, paymentPage(charge))
+        ? show(reply, 200, paymentPage(charge, language))
         : reply.redirect(backToShop(charge.returnUrl, charge), 303)
     })
   }
 }
 
-function unknownPayment (reply: FastifyReply): FastifyReply {
-  return show(reply, 404, noticePage('No such payment', 'The simulator does not know this payment, or a restart has removed it.'))
+function unknownPayment (reply: FastifyReply, language: Language): FastifyReply {
+  return show(reply, 404, noticePage(language, WORDS[language].unknown))
 }
 
-function show (reply: FastifyReply, status: number, { html, contentSecurityPolicy }: Page): FastifyReply {
-  return reply.code(status).headers({
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': contentSecurityPolicy,
-    'referrer-policy': 'no-referrer',
-    'cache-control': 'no-store',
-  }).send(html)
+function show (reply: FastifyReply, status: number, { html, headers }: Page): FastifyReply {
+  return reply.code(status).headers(headers).send(html)
 }
 
 function backToShop (returnUrl: string, { paymentId, outcome }: Readonly<Charge>): string {
@@ -73,77 +70,57 @@ function backToShop (returnUrl: string, { paymentId, outcome }: Readonly<Charge>
   return url.href
 }
 
-const STYLE = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center }
-main { box-sizing: border-box; width: min(26rem, 100%); padding: 2rem; border: 1px solid #8886; border-radius: 12px }
-h1 { margin: 0; font-size: 1.25rem }
-.amount { margin: 1rem 0 0; font-size: 2rem; font-weight: 600 }
-small { color: GrayText }
-form { display: flex; gap: .75rem; margin: 1.5rem 0 1rem }
-button { flex: 1; padding: .75rem; border: 1px solid #8888; border-radius: 8px; background: none; color: inherit; font: inherit; cursor: pointer }
-button[value=approve] { border-color: #1a7f37; background: #1a7f37; color: #fff }
-`
+const WORDS = {
+  en: {
+    title: 'Simulated payment',
+    order: 'Order',
+    approve: 'Approve',
+    refuse: 'Refuse',
+    note: 'This is the simulator: no money moves.',
+    voucher: 'This is your voucher. Pay it at a counter: the simulator does it for you after two seconds.',
+    results: {
+      succeeded: 'The payment was approved.',
+      failed: 'The payment was refused.',
+      processing: 'The payment is being processed.',
+      canceled: 'The payment was canceled.',
+    },
+    unknown: ['No such payment', 'The simulator does not know this payment, or a restart has removed it.'],
+    noDecision: ['No decision', 'Go back and choose one of the two buttons.'],
+  },
+  tr: {
+    title: 'Deneme ödemesi',
+    order: 'Sipariş',
+    approve: 'Onayla',
+    refuse: 'Reddet',
+    note: 'Bu bir simülatördür: para hareket etmez.',
+    voucher: 'Bu sizin ödeme fişiniz. Bir gişede ödeyin: simülatör iki saniye sonra sizin yerinize öder.',
+    results: {
+      succeeded: 'Ödeme onaylandı.',
+      failed: 'Ödeme reddedildi.',
+      processing: 'Ödeme işleniyor.',
+      canceled: 'Ödeme iptal edildi.',
+    },
+    unknown: ['Böyle bir ödeme yok', 'Simülatör bu ödemeyi tanımıyor ya da yeniden başlatma onu sildi.'],
+    noDecision: ['Seçim yapılmadı', 'Geri dönüp iki düğmeden birini seçin.'],
+  },
+} as const
 
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
-
-const RESULTS = {
-  succeeded: 'The payment was approved.',
-  failed: 'The payment was refused.',
-  processing: 'The payment is being processed.',
-  canceled: 'The payment was canceled.',
-}
-
-const VOUCHER = 'This is your voucher. Pay it at a counter: the simulator does it for you after two seconds.'
-
-interface Page {
-  readonly html: string
-  readonly contentSecurityPolicy: string
-}
-
-/** The page on which the payer decides, or reads the outcome. */
-function paymentPage ({ paymentId, orderId, amount, currency, outcome, scenario, returnUrl }: Readonly<Charge>): Page {
+/** The page on which the payer decides, or reads the outcome. Browsers apply `form-action` to the redirect after a form too, so it allows the shop. */
+function paymentPage ({ paymentId, orderId, amount, currency, outcome, scenario, returnUrl }: Readonly<Charge>, language: Language): Page {
+  const words = WORDS[language]
   const decision = outcome.status === 'requires_action'
     ? `<form method="post">
-<button name="decision" value="approve">Approve</button>
-<button name="decision" value="refuse">Refuse</button>
+<button name="decision" value="approve">${words.approve}</button>
+<button name="decision" value="refuse">${words.refuse}</button>
 </form>`
-    : `<p role="status">${outcome.status === 'processing' && scenario.voucher === true ? VOUCHER : RESULTS[outcome.status]}</p>`
-  return page('Simulated payment', `<p class="amount">${escaped(`${formatMoney({ amount, currency })} ${currency}`)}</p>
-<p>Order ${escaped(orderId)}<br><small>${escaped(paymentId)}</small></p>
+    : `<p role="status">${outcome.status === 'processing' && scenario.voucher === true ? words.voucher : words.results[outcome.status]}</p>`
+  return makePage(language, words.title, `<p class="amount">${escaped(`${formatMoney({ amount, currency })} ${currency}`)}</p>
+<p>${words.order} ${escaped(orderId)}<br><small>${escaped(paymentId)}</small></p>
 ${decision}
-<small>This is the simulator: no money moves.</small>`, returnUrl)
+<small>${words.note}</small>`, returnUrl === null ? '' : new URL(returnUrl).origin)
 }
 
 /** A page with one sentence. */
-function noticePage (title: string, text: string): Page {
-  return page(title, `<p>${escaped(text)}</p>`, null)
-}
-
-/** A page without scripts or addresses of others. Browsers apply `form-action` to the redirect after a form too, so it allows the shop. */
-function page (title: string, content: string, returnUrl: string | null): Page {
-  const formAction = returnUrl === null ? "'self'" : `'self' ${new URL(returnUrl).origin}`
-  return {
-    html: `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<h1>${escaped(title)}</h1>
-${content}
-</main>
-</body>
-</html>
-`,
-    contentSecurityPolicy: `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`,
-  }
-}
-
-function escaped (text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+function noticePage (language: Language, [title, text]: readonly [string, string]): Page {
+  return makePage(language, title, `<p>${text}</p>`)
 }

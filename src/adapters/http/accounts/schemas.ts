@@ -4,16 +4,15 @@ import { LOCALES, ROLES, USER_STATUSES, type User as UserEntity } from '#domain/
 import { SHOWN } from '#domain/text.js'
 import { listOf, NextCursor } from '../shared/lists.js'
 import { Phone } from '../shared/phone.js'
-import { EntityId, known, nullable, oneOf, ref, strict, Timestamp, UserId } from '../shared/schemas.js'
+import { Email, EntityId, known, nullable, oneOf, ref, strict, Timestamp, UserId } from '../shared/schemas.js'
 
-const Email = Type.String({ format: 'email', maxLength: 254 })
 /** The domain decides whether a password is strong enough. This limit only keeps very long texts away from the hash. */
 const Password = Type.String({ minLength: 1, maxLength: 512, description: 'A new password has 10 to 128 characters' })
 /** The joiners U+200C and U+200D are letters' forms in Persian, and hold families of emoji together. */
-const Name = Type.String({ pattern: `^(?=.*${SHOWN})(?:[^\\p{C}]|[\\u200c\\u200d]){1,100}$` })
+const Name = Type.String({ pattern: `^(?=.*${SHOWN})(?:[^\\p{C}]|[\\u200c\\u200d]){1,100}$`, description: 'A name of 1 to 100 characters, of which one can be seen' })
 const Locale = oneOf(LOCALES)
-const MailedToken = Type.String({ pattern: '^[\\w.-]{1,200}$', description: 'The `token` of the link in the e-mail' })
-const RefreshTokenText = Type.String({ pattern: '^[\\w.-]{1,200}$' })
+const MailedToken = Type.String({ pattern: '^[\\w.-]{1,200}$', description: 'The `token` of the link in the e-mail, as it is there' })
+const RefreshTokenText = Type.String({ pattern: '^[\\w.-]{1,200}$', description: 'The `refreshToken` of the sign-in or of the last refresh, as it was answered' })
 
 const exampleToken = 'usr_0193a5c2-7d1e-7c3a-9f55-2b6f3c1a9e10.fJ3kq0l1Yw8vQ5mB7nXr2TzA9cDe6HgUoPiSaLkEjM4'
 const exampleRefresh = 'ses_0193a5c2-8e2f-7b4b-8a66-3c7a4d2b0f21.Qw3kq0l1Yw8vQ5mB7nXr2TzA9cDe6HgUoPiSaLkEjM4.fJ3kq0l1Yw8vQ5mB7nXr2TzA9cDe6HgUoPiSaLkEjM4'

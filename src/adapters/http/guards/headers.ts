@@ -24,7 +24,7 @@ async function helmetHeaders () {
 }
 
 /** Lets scripts of these origins call the API and read its headers. Without origins there are no CORS headers at all. */
-export async function registerCors (app: FastifyInstance, origins: readonly string[]): Promise<void> {
+export async function registerCors (app: FastifyInstance, origins: ReadonlyArray<string | RegExp>): Promise<void> {
   if (origins.length === 0) return
   await app.register(cors, {
     origin: [...origins],

@@ -40,7 +40,4 @@ export async function registerRateLimit (app: FastifyInstance, max: number): Pro
     keyGenerator: ({ caller, ip }) => typeof caller?.userId === 'string' ? USER + caller.userId : ADDRESS + networkOf(ip),
     errorResponseBuilder: (_request, { ttl }) => new HttpProblem('rate_limited', 'too many requests in one minute', Math.ceil(ttl / 1000)),
   })
-  app.setNotFoundHandler({ preHandler: app.rateLimit() }, () => {
-    throw new HttpProblem('route_not_found', 'there is no route for this method and path')
-  })
 }

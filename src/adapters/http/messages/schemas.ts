@@ -63,7 +63,7 @@ export const Conversation = Type.Object({
 export const SendMessageBody = Type.Object({
   receiverId: UserId,
   message: Type.String({ minLength: 1, maxLength: 4000 }),
-  type: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9_-]{0,31}$', description: 'Default: `text`' })),
+  type: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9_-]{0,31}$', description: 'A small letter, then at most 31 small letters, digits, _ and -. Default: `text`' })),
   metadata: Type.Optional(Metadata),
   clientMessageId: Type.Optional(Type.String({
     minLength: 1,

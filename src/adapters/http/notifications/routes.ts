@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '#domain/accounts/session.js'
 import type { Channel, Notification as NotificationEntity } from '#domain/notifications/notification.js'
 import type { Contact, NotificationPreferences as PreferencesEntity } from '#domain/notifications/notification-preferences.js'
 import type { NotificationUseCases } from '#application/notifications/use-cases.js'
+import { languageOf, makePage, type Texts } from '#adapters/pages/page.js'
 import { callerOf, userOf } from '../guards/auth.js'
 import { describe } from '../openapi/openapi.js'
 import { PageOnlyQuery, pageOf } from '../shared/lists.js'
@@ -103,22 +104,30 @@ export const unsubscribeRoutes: FastifyPluginAsync<NotificationUseCases> = async
   // The body is ignored: the address holds everything.
   app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: FORM_BYTES_MAX }, async () => null)
 
-  app.get<UnsubscribeRoute>(UNSUBSCRIBE_PATH, route, async ({ params: { token } }, reply) => {
+  app.get<UnsubscribeRoute>(UNSUBSCRIBE_PATH, route, async ({ params: { token }, headers }, reply) => {
     findSubscription(token)
-    return sendPage(reply, '<form method="post"><button>E-postaları durdur · Stop these mails</button></form>')
+    return sendPage(reply, headers, QUESTION)
   })
 
-  app.post<UnsubscribeRoute>(UNSUBSCRIBE_PATH, route, async ({ params: { token } }, reply) => {
+  app.post<UnsubscribeRoute>(UNSUBSCRIBE_PATH, route, async ({ params: { token }, headers }, reply) => {
     await unsubscribe(token)
-    return sendPage(reply, '<p>Bu tür e-postalar artık gönderilmeyecek. · You will get no more mails of this kind.</p>')
+    return sendPage(reply, headers, DONE)
   })
 }
 
+const TITLE: Texts = { en: 'E-mails from BasVideo', tr: 'BasVideo e-postaları' }
+const QUESTION: Texts = {
+  en: '<p>Do you want no more mails of this kind?</p><form method="post"><button>Stop these mails</button></form>',
+  tr: '<p>Bu tür e-postaları artık almak istemiyor musunuz?</p><form method="post"><button>E-postaları durdur</button></form>',
+}
+const DONE: Texts = {
+  en: '<p role="status">You will get no more mails of this kind.</p>',
+  tr: '<p role="status">Bu tür e-postalar artık gönderilmeyecek.</p>',
+}
+
 /** Shows neither the user nor the address, because the link may have been forwarded. */
-function sendPage (reply: FastifyReply, content: string): FastifyReply {
-  return reply.headers({
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': "default-src 'none'; form-action 'self'; frame-ancestors 'none'",
-    'referrer-policy': 'no-referrer',
-  }).send(`<!doctype html><html lang="tr"><head><meta charset="utf-8"><title>BasVideo</title></head><body>${content}</body></html>`)
+function sendPage (reply: FastifyReply, requested: FastifyRequest['headers'], content: Texts): FastifyReply {
+  const language = languageOf(requested['accept-language'])
+  const { headers, html } = makePage(language, TITLE[language], content[language])
+  return reply.headers(headers).send(html)
 }

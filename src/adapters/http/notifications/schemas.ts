@@ -7,7 +7,7 @@ import { EntityId, known, nullable, oneOf, strict, timeZone, Timestamp } from '.
 const ChannelChoice = Type.Object({ email: Type.Boolean(), sms: Type.Boolean() }, strict)
 type Kinds = Record<OptionalKind, TObject<{ email: TBoolean, sms: TBoolean }>>
 
-const TimeOfDay = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', description: 'HH:MM' })
+const TimeOfDay = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', description: 'A time of day from 00:00 to 23:59' })
 const QuietHours = Type.Object({ from: TimeOfDay, to: TimeOfDay }, { ...strict, description: 'Notifications wait until these hours end. Without them they are sent at any hour' })
 
 const examplePreferences = {
@@ -22,7 +22,7 @@ export const NotificationPreferences = Type.Object({
     ...strict, description: 'Channels by kind. Notifications about the safety of the account are always sent by e-mail',
   }),
   quietHours: Type.Optional(QuietHours),
-  timeZone: timeZone('The time zone of the quiet hours: a name of the IANA database'),
+  timeZone: timeZone('A name of the IANA database: the time zone of the quiet hours'),
   locale: Type.Optional(oneOf(LOCALES)),
 }, { $id: 'NotificationPreferences', ...strict, description: 'Without `locale`, notifications are in the language of the account', examples: [examplePreferences] })
 

@@ -25,6 +25,8 @@ const TAGS = {
   Service: 'Health and metrics',
 }
 
+const ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="#0b57c2"/><path d="M6 4.5v7l5.5-3.5z" fill="#fff"/></svg>'
+
 /** How the document names and sorts an operation. */
 export function describe (operationId: string, tag: keyof typeof TAGS, summary: string) {
   return { operationId, tags: [tag], summary }
@@ -102,7 +104,9 @@ async function makeDocumentation (app: FastifyInstance, routes: readonly RouteOp
     // The policy that its pages need, without the validator on the internet, and without the upgrade to TLS, which development lacks.
     staticCSP: true,
     transformStaticCSP: (header) => header.replace(' validator.swagger.io', '').replace(' upgrade-insecure-requests;', ''),
-    uiConfig: { validatorUrl: null },
+    // This layout has neither a logo nor a bar for other addresses.
+    uiConfig: { validatorUrl: null, layout: 'BaseLayout' },
+    theme: { title: 'BasVideo API', favicon: [{ filename: 'icon.svg', rel: 'icon', sizes: 'any', type: 'image/svg+xml', content: ICON }] },
   })
   await docs.ready()
   return docs

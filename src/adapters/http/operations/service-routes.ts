@@ -17,6 +17,8 @@ export interface Components {
 
 export interface ServiceRoutesOptions {
   readonly info: ServiceInfo
+  /** Whether the OpenAPI document and its reader are served. */
+  readonly apiDocs: boolean
   readonly status: () => StoreStatus
   /** What the service works with beside the store. */
   readonly components: () => Components

@@ -22,10 +22,10 @@ export const ResolveFlagBody = Type.Object({
 }, { $id: 'ResolveFlag', ...strict, examples: [{ decision: 'accept', note: 'the shop delivers for what was taken' }] })
 
 export const RecordDisputeBody = Type.Object({
-  disputeId: Type.String({ ...EntityId, description: 'The id of the provider or the bank. The same for each later word about the dispute' }),
+  disputeId: Type.String({ ...EntityId, description: `${EntityId.description}. It is that of the provider or the bank, the same for each later word about the dispute` }),
   amount: Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'Minor units of the currency that was taken' }),
   status: oneOf(DISPUTE_STATUSES),
-  charge: Type.Optional(Type.String({ ...EntityId, description: 'The id at the provider of the charge that it is about, where the payment has a second one. The dispute then does not change `status`' })),
+  charge: Type.Optional(Type.String({ ...EntityId, description: `${EntityId.description}. It is that of the charge at the provider, where the payment has a second one. The dispute then does not change \`status\`` })),
   note: Note,
 }, { $id: 'RecordDispute', ...strict, examples: [{ disputeId: 'cb-2026-0017', amount: 12500, status: 'open', note: 'letter of the bank of 28 November' }] })
 

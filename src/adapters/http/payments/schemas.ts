@@ -4,13 +4,13 @@ import { ITEM_NAME_MAX_CHARACTERS, ITEM_QUANTITY_MAX, ITEMS_MAX, ORDER_ID_PATTER
 import { DISPUTE_STATUSES, PAYMENT_FLAGS, PAYMENT_STATUSES } from '#domain/payments/payment.js'
 import { pageQuery, staleListOf } from '../shared/lists.js'
 import { Phone } from '../shared/phone.js'
-import { EntityId, known, Metadata, nullable, oneOf, ProviderName, strict, Timestamp, UserId } from '../shared/schemas.js'
+import { Email, EntityId, known, Metadata, nullable, oneOf, ProviderName, strict, Timestamp, UserId } from '../shared/schemas.js'
 
 export const Amount = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'Minor units, such as kuruş, cents or fils' })
 export const Sum = Type.Integer({ minimum: 0, description: 'Minor units' })
 const BESIDE = { minimum: 0, maximum: AMOUNT_MAX }
 const Beside = Type.Integer({ ...BESIDE, description: 'Minor units, beside the items' })
-export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
+export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'Three capital letters of ISO 4217, such as TRY' })
 export const Status = oneOf(PAYMENT_STATUSES)
 const Name = Type.String({ minLength: 1, maxLength: 120 })
 const Line = Type.String({ minLength: 1, maxLength: 240 })
@@ -26,9 +26,9 @@ const Address = Type.Object({
 const Buyer = Type.Object({
   name: Name,
   surname: Name,
-  email: Type.String({ format: 'email', maxLength: 254 }),
+  email: Email,
   phone: Type.Optional(Phone),
-  identityNumber: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z]{5,20}$', description: 'Passed to the provider, never stored' })),
+  identityNumber: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z]{5,20}$', description: '5 to 20 letters and digits. It is passed to the provider, never stored' })),
   address: Line,
   city: Name,
   country: Name,
@@ -158,14 +158,14 @@ export const ProcessPaymentBody = Type.Object({
   orderToken: Type.Optional(Type.String({
     pattern: '^[\\w-]+\\.[\\w-]+\\.[\\w-]+$',
     maxLength: 48 * 1024,
-    description: 'The order as the shop has signed it: a JWT with the claims orderId, amount, currency, sellerId and items, and sub if one user alone may pay. ' +
+    description: 'The order as the shop has signed it: a JWT of at most 48 KiB. It has the claims orderId, amount, currency, sellerId and items, and sub if one user alone may pay. ' +
       'With it, this request may leave out the fields of the same names, and has to agree where it repeats them',
   })),
   amount: Type.Optional(Amount),
   currency: Type.Optional(Currency),
-  orderId: Type.Optional(Type.String({ pattern: ORDER_ID_PATTERN })),
-  provider: Type.Optional(Type.String({ ...ProviderName, description: 'Default: the first configured provider that accepts the currency' })),
-  paymentMethod: Type.Optional(Type.Object({ token: Type.String({ pattern: '^[\\x21-\\x7e]{1,255}$' }) }, {
+  orderId: Type.Optional(Type.String({ pattern: ORDER_ID_PATTERN, description: 'The id of the order: 1 to 64 visible ASCII characters' })),
+  provider: Type.Optional(Type.String({ ...ProviderName, description: `${ProviderName.description}. Default: the first configured provider that accepts the currency` })),
+  paymentMethod: Type.Optional(Type.Object({ token: Type.String({ pattern: '^[\\x21-\\x7e]{1,255}$', description: 'The token: 1 to 255 visible ASCII characters' }) }, {
     ...strict,
     description: 'A token of the provider, never a card. Without it the payer enters the card on a page of the provider',
   })),
@@ -181,7 +181,7 @@ export const ProcessPaymentBody = Type.Object({
     description: 'The highest count of installments that the payer may choose on the page of the provider. Default: 1. Only with a provider that takes installments',
   })),
   metadata: Type.Optional(Metadata),
-  returnUrl: Type.Optional(Type.String({ format: 'uri', maxLength: 2048, description: 'Where the payer returns from a page of the provider. Its origin has to be on the list of the operator' })),
+  returnUrl: Type.Optional(Type.String({ format: 'uri', maxLength: 2048, description: 'An address of at most 2,048 characters, to which the payer returns from a page of the provider. Its origin has to be on the list of the operator' })),
   buyer: Type.Optional(Buyer),
   billingAddress: Type.Optional(Address),
   shippingAddress: Type.Optional(Address),

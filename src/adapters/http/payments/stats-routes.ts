@@ -7,12 +7,12 @@ import { describe } from '../openapi/openapi.js'
 import { known, oneOf, ref, strict, timeZone, Timestamp } from '../shared/schemas.js'
 
 /** The years 2000 to 2999. */
-const Day = (description: string) => Type.String({ pattern: '^2\\d{3}-\\d{2}-\\d{2}$', format: 'date', description })
+const Day = (description: string) => Type.String({ pattern: '^2\\d{3}-\\d{2}-\\d{2}$', format: 'date', description: `A day of the calendar from 2000-01-01: ${description}` })
 
 const PaymentStatsQuery = Type.Object({
-  from: Type.Optional(Day('The first day. Default: 29 days before `to`')),
-  to: Type.Optional(Day(`The last day, at most ${STATS_MAX_DAYS} days in all. Default: today`)),
-  timeZone: Type.Optional(timeZone('The time zone of the days: a name of the IANA database. Default: that of the shop')),
+  from: Type.Optional(Day('the first one. Default: 29 days before `to`')),
+  to: Type.Optional(Day(`the last one, at most ${STATS_MAX_DAYS} days in all. Default: today`)),
+  timeZone: Type.Optional(timeZone('A name of the IANA database: the time zone of the days. Default: that of the shop')),
   groupBy: Type.Optional(oneOf(GROUPINGS)),
 }, strict)
 

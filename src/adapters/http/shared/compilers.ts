@@ -12,13 +12,25 @@ type Serializer = ReturnType<CompileSerializer>
 /** One for the process, so that several apps in it compile a schema once. */
 const selectValidator = AjvCompiler()
 
-/** Fastify's own validators, each compiled at its first use: compiling all of them would delay the start. */
+/** A larger value gets its first fault alone: each of its thousand items could have several. */
+const ALL_FAULTS_MAX_CHARACTERS = 8192
+
+/**
+ * Fastify's own validators, each compiled at its first use: compiling all of them would delay the start. What the first refuses, a second one looks at
+ * again for all of its faults, so that a right value costs no more.
+ */
 export const buildValidator: ValidatorFactory = (externalSchemas, options) => {
+  const compile = lazyCompiler(externalSchemas, options)
+  const compileForAll = lazyCompiler(externalSchemas, { ...options, customOptions: { ...options?.customOptions, allErrors: true } } as typeof options)
+  return (route) => lazyValidator(() => compile(route), () => compileForAll(route))
+}
+
+function lazyCompiler (...given: Parameters<ValidatorFactory>): CompileValidator {
   let compile: CompileValidator | undefined
-  return (route) => lazyValidator(() => {
-    compile ??= selectValidator(externalSchemas, options)
+  return (route) => {
+    compile ??= selectValidator(...given)
     return compile(route)
-  })
+  }
 }
 
 interface LazyValidator {
@@ -27,12 +39,17 @@ interface LazyValidator {
   errors?: Validator['errors']
 }
 
-function lazyValidator (make: () => Validator): Validator {
+function lazyValidator (make: () => Validator, makeForAll: () => Validator): Validator {
   let validator: Validator | undefined
+  let forAll: Validator | undefined
   const validate: LazyValidator = (value) => {
     validator ??= make()
-    const isValid = validator(value)
+    if (validator(value) === true) return true
     validate.errors = validator.errors
+    if (String(JSON.stringify(value)).length > ALL_FAULTS_MAX_CHARACTERS) return false
+    forAll ??= makeForAll()
+    const isValid = forAll(value)
+    validate.errors = forAll.errors
     return isValid
   }
   return validate as Validator

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { DomainError } from '#domain/errors.js'
-import { FieldProblem, HttpProblem, isShown, problem, type ProblemBody } from './problem.js'
+import { languageOf, type Language, type Page } from '#adapters/pages/page.js'
+import { faultsOf } from './faults.js'
+import { FieldProblem, HttpProblem, problem, type ProblemBody } from './problem.js'
 import type { HttpCode } from './problems.js'
 
 /** Fastify's own refusals that have a code of their own. Its other errors below 500 are malformed requests. */
@@ -20,10 +22,11 @@ export function answerProblem (error: AnyError, request: FastifyRequest, reply: 
 }
 
 /** The same with a page, for people who follow a link: it shows nothing of the error. */
-export function answerWithPage (page: string): (error: AnyError, request: FastifyRequest, reply: FastifyReply) => void {
+export function answerWithPage (pageIn: (language: Language) => Page): (error: AnyError, request: FastifyRequest, reply: FastifyReply) => void {
   return (error, request, reply) => {
     startProblem(error, request, reply)
-    reply.type('text/html; charset=utf-8').send(page)
+    const { headers, html } = pageIn(languageOf(request.headers['accept-language']))
+    reply.headers(headers).send(html)
   }
 }
 
@@ -58,17 +61,8 @@ function describeValidation (found: FastifySchemaValidationError[], { validation
   if (found.some(({ params }) => params['missingProperty'] === 'idempotency-key')) {
     return problem('idempotency_key_missing', 'send an Idempotency-Key header, the same for each repeat of this request', request.id)
   }
-  const errors = found.map(({ instancePath, params, message }) => ({
-    pointer: `/${String(validationContext)}${instancePath}${offendingKey(params)}`,
-    detail: String(message),
-  }))
+  const errors = faultsOf(found, String(validationContext))
   return { ...problem('validation_failed', errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; '), request.id), errors }
-}
-
-/** The name of an unknown or missing field, if it may be shown. */
-function offendingKey (params: Record<string, unknown>): string {
-  const key = params['additionalProperty'] ?? params['missingProperty']
-  return typeof key === 'string' && isShown(key) ? `/${key}` : ''
 }
 
 interface ClientError extends Error {

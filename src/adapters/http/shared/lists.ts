@@ -12,7 +12,7 @@ import { nullable, ref, strict, timeZone } from './schemas.js'
 const DEFAULT_LIMIT = 20
 
 /** Values of a query are texts and stay texts: nothing is coerced. */
-const Limit = Type.String({ pattern: '^([1-9][0-9]?|100)$', description: 'Items per page, 1 to 100. Default: 20' })
+const Limit = Type.String({ pattern: '^([1-9][0-9]?|100)$', description: 'A number from 1 to 100: the items per page. Default: 20' })
 const Cursor = Type.String({ minLength: 1, maxLength: 1024, description: '`nextCursor` of the page before, sent with the same filters' })
 export const NextCursor = nullable(Type.String({ description: 'The cursor of the next page; null on the last page' }))
 export const Stale = Type.Optional(Type.Boolean({ description: 'True when the database is away and the list holds what the service knows without it' }))
@@ -106,9 +106,9 @@ const DAY_LENGTH = 10
 
 /** Filters of a list by the time of creation. A route with them refuses with `unknown_time_zone`. */
 export const RANGE = {
-  from: Type.Optional(Type.String({ pattern: MOMENT, description: 'Created at this moment or later: ISO 8601, or a day in `timeZone`' })),
-  to: Type.Optional(Type.String({ pattern: MOMENT, description: 'Created before this moment: ISO 8601, or a day in `timeZone`, which is included as a whole' })),
-  timeZone: Type.Optional(timeZone('The time zone of `from` and `to` where they are days: a name of the IANA database. Default: UTC')),
+  from: Type.Optional(Type.String({ pattern: MOMENT, description: 'A moment of ISO 8601, or a day in `timeZone`. What was created then or later is listed' })),
+  to: Type.Optional(Type.String({ pattern: MOMENT, description: 'A moment of ISO 8601, or a day in `timeZone`, which is included as a whole. What was created before it is listed' })),
+  timeZone: Type.Optional(timeZone('A name of the IANA database: the time zone of `from` and `to` where they are days. Default: UTC')),
 }
 
 interface RangeQuery {

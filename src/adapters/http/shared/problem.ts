@@ -78,9 +78,12 @@ export const Problem = Type.Object({
     type: 'urn:basvideo:problem:validation_failed',
     title: PROBLEMS.validation_failed.title,
     status: 400,
-    detail: '/body/amount must be integer',
+    detail: '/body/amount must be a whole number from 1 to 99,999,999,999: minor units, such as kuruş, cents or fils; /body/orderId is missing',
     instance: 'urn:basvideo:request:0b0f0c6e-6d5c-4b52-9e0f-6b5a4f0f3f55',
     code: 'validation_failed',
-    errors: [{ pointer: '/body/amount', detail: 'must be integer' }],
+    errors: [
+      { pointer: '/body/amount', detail: 'must be a whole number from 1 to 99,999,999,999: minor units, such as kuruş, cents or fils' },
+      { pointer: '/body/orderId', detail: 'is missing' },
+    ],
   }],
 })

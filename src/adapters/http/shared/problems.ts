@@ -2,7 +2,7 @@ import type { ErrorCode } from '#domain/errors.js'
 
 /** Refusals of HTTP itself, beside those of the domain. */
 export type HttpCode =
-  | 'internal_error' | 'malformed_request' | 'overloaded' | 'payload_too_large' | 'payment_declined' | 'provider_refused' | 'rate_limited'
+  | 'internal_error' | 'malformed_request' | 'method_not_allowed' | 'overloaded' | 'payload_too_large' | 'payment_declined' | 'provider_refused' | 'rate_limited'
   | 'refund_failed' | 'route_not_found' | 'unauthorized' | 'unsupported_media_type' | 'validation_failed'
 
 export type ProblemCode = ErrorCode | HttpCode
@@ -49,6 +49,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   malformed_request: { status: 400, title: 'The request cannot be read', advice: 'Send well-formed HTTP and JSON.' },
   message_length: { status: 422, title: 'The message is empty or too long', advice: 'Send 1 to 4,000 characters.' },
   metadata_too_large: { status: 422, title: 'The metadata is too large', advice: 'Send at most 8 KiB of JSON with at most 5 levels.' },
+  method_not_allowed: { status: 405, title: 'The path does not take this method', advice: 'Send one of the methods in `Allow`.' },
   minutes_limit_reached: { status: 409, title: 'The streamer cannot buy more minutes', advice: 'Credit fewer minutes.' },
   not_found: { status: 404, title: 'Not found', advice: 'Check the id. What belongs to another user is not found either.' },
   not_offered: { status: 422, title: 'The provider does not offer this', advice: 'See `detail`. Leave it out, or name another provider.' },

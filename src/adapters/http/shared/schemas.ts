@@ -35,9 +35,10 @@ export function known<const T extends string> (values: readonly T[], onUnknown: 
 /** For objects of requests: an unknown field is refused. */
 export const strict = { additionalProperties: false } as const
 
-export const UserId = Type.String({ pattern: USER_ID_PATTERN, description: 'Id of a user: `sub` of their tokens' })
-export const EntityId = Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,128}$' })
-export const ProviderName = Type.String({ pattern: '^[a-z]{1,32}$' })
+export const UserId = Type.String({ pattern: USER_ID_PATTERN, description: 'The id of a user, `sub` of their tokens: 1 to 128 letters of A to Z, digits and . _ : @ | + = -' })
+export const Email = Type.String({ format: 'email', maxLength: 254, description: 'An e-mail address of at most 254 characters' })
+export const EntityId = Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,128}$', description: 'An id: 1 to 128 letters of A to Z, digits and _ . : -' })
+export const ProviderName = Type.String({ pattern: '^[a-z]{1,32}$', description: 'The name of a payment provider: 1 to 32 small letters' })
 export const Timestamp = Type.String({ format: 'date-time', description: 'ISO 8601 in UTC, with milliseconds' })
 /** Whether there is a zone of this name, `calendarOf` knows. */
 export function timeZone (description: string) {

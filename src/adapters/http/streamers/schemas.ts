@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { ENTRY_KINDS, ENTRY_MINUTES_MAX } from '#domain/streamers/streamer.js'
 import { AMOUNT_MAX } from '#domain/money.js'
-import { Payment } from '../payments/schemas.js'
+import { Currency, Payment } from '../payments/schemas.js'
 import { listOf } from '../shared/lists.js'
 import { EntityId, known, nullable, ref, strict, Timestamp } from '../shared/schemas.js'
 
@@ -27,10 +27,10 @@ export const Streamer = Type.Object({
 export const StreamerList = listOf('StreamerList', Streamer)
 
 export const AddStreamerBody = Type.Object({
-  email: Type.String({ format: 'email', maxLength: 254, description: 'The address of the streamer. Case makes no difference' }),
+  email: Type.String({ format: 'email', maxLength: 254, description: 'An e-mail address of at most 254 characters: that of the streamer. Case makes no difference' }),
   minutes: Minutes,
   amount: Type.Optional(Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'What was paid, in minor units. Without it the minutes are free' })),
-  currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217. Required with an amount' })),
+  currency: Type.Optional(Type.String({ ...Currency, description: 'Three capital letters of ISO 4217, such as TRY. Required with an amount' })),
   note: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
 }, { $id: 'AddStreamer', ...strict, examples: [{ email: 'mehmet@example.com', minutes: 600, amount: 120000, currency: 'TRY', note: 'by bank transfer' }] })
 
@@ -41,7 +41,7 @@ export const AddedStreamer = Type.Object({
 
 export const UseMinutesBody = Type.Object({
   minutes: Minutes,
-  broadcastId: Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$' }),
+  broadcastId: Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$', description: 'An id of 1 to 64 visible ASCII characters' }),
 }, { $id: 'UseMinutes', ...strict, examples: [{ minutes: 45, broadcastId: 'live-7' }] })
 
 const exampleEntry = {

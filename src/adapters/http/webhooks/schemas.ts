@@ -59,4 +59,4 @@ export const ListWebhookEventsQuery = pageQuery({
   provider: Type.Optional(ProviderName),
 })
 
-export const WebhookEventParams = Type.Object({ eventId: Type.String({ pattern: '^[\\w-]{1,256}$' }) })
+export const WebhookEventParams = Type.Object({ eventId: Type.String({ pattern: '^[\\w-]{1,256}$', description: 'An id: 1 to 256 letters of A to Z, digits, _ and -' }) })

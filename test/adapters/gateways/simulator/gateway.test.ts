@@ -93,6 +93,14 @@ t.test('the page shows the payment as text, with both decisions, and loads only 
   t.match(headers, { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
 })
 
+t.test('the page speaks Turkish to a browser that prefers it', async (t) => {
+  const { app, path } = await openShop(t, aPayment())
+  const headers = { 'accept-language': 'tr' }
+  t.match((await app.inject({ url: path, headers })).body, /<html lang="tr">.*Deneme ödemesi.*>Onayla<.*>Reddet</s)
+  t.match(await app.inject({ url: '/simulator/pay/none', headers }), { statusCode: 404, body: /Böyle bir ödeme yok/ })
+  t.match(await app.inject({ method: 'POST', url: path, headers }), { statusCode: 400, body: /Seçim yapılmadı/ })
+})
+
 t.test('the payer goes back to the shop once the shop knows of the approval', async (t) => {
   const receiver = await startReceiver(t, () => null)
   const { decide, simulator } = await openShop(t, aPayment({ returnUrl: 'https://shop.example/done?order=1&status=old' }),

@@ -206,10 +206,30 @@ t.test('queries and paths that the document forbids are refused', async t => {
   ] as const) t.match(await call(method, url, ada), { status: 422, body: { code: 'card_number' } }, url)
 })
 
-t.test('an unknown address or method is a problem', async t => {
+t.test('an unknown address is a problem', async t => {
   const { call } = await startService(t)
-  for (const [method, url] of [['GET', '/'], ['GET', '/api'], ['PATCH', '/api/messages'], ['DELETE', '/api/payments/pay_1'], ['GET', '//'], ['GET', '/api/messages/'], ['POST', '/api/health']] as const) {
+  for (const [method, url] of [['GET', '/api'], ['PATCH', '/apiXhealth'], ['POST', '/api/messages/m/read/x'], ['GET', '//'], ['GET', '/api/messages/']] as const) {
     t.match(await call(method, url, adminUser), { status: 404, body: { code: 'route_not_found' } }, `${method} ${url}`)
   }
   t.notOk((await call('GET', `/${ADMIN_TOKEN}`)).text.includes(ADMIN_TOKEN), 'the address is not repeated')
+})
+
+t.test('another method than those of a known path is 405, and Allow lists these', async (t) => {
+  const { app, call } = await startService(t, { env: { CORS_ORIGINS: 'https://shop.example' } })
+  for (const [method, url, allow] of [
+    ['PATCH', '/api/messages', 'GET, HEAD, POST'],
+    ['DELETE', '/api/payments/pay_1?expand=refunds', 'GET, HEAD'],
+    ['PUT', '/api/payments/process', 'GET, HEAD, POST'],
+    ['POST', '/api/health', 'GET, HEAD'],
+    ['GET', '/api/conversations/bora/block', 'DELETE, PUT'],
+    ['POST', '/openapi.json', 'GET, HEAD'],
+    ['PUT', '/docs/static/index.css', 'GET, HEAD'],
+    ['TRACE', '/api/messages', 'GET, HEAD, POST'],
+  ] as const) {
+    t.match(await call(method, url), { status: 405, headers: { allow }, body: { code: 'method_not_allowed', detail: `this path takes ${allow}` } }, `${method} ${url}`)
+  }
+  t.match(await app.inject({ method: 'HEAD', url: '/api/payments/pay_1/refund' }), { statusCode: 405, headers: { allow: 'POST' } })
+  t.match(await call('HEAD', '/api/health'), { status: 200 })
+  t.match(await call('OPTIONS', '/api/messages', { origin: 'https://shop.example', 'access-control-request-method': 'POST' }), { status: 204 })
+  t.match(await call('GET', '/docs/none'), { status: 404, body: { code: 'route_not_found' } }, 'a route that finds nothing')
 })

@@ -7,7 +7,7 @@ t.test('an empty body is no body, whatever its content type', async t => {
   const { call } = await startService(t)
   const json = { 'content-type': 'application/json' }
   for (const url of ['/api/messages', '/api/payments/process']) {
-    t.match(await call('POST', url, { ...ada, ...key('k'), ...json }, undefined, ''), { status: 400, body: { code: 'validation_failed', detail: /body must be object/ } })
+    t.match(await call('POST', url, { ...ada, ...key('k'), ...json }, undefined, ''), { status: 400, body: { code: 'validation_failed', detail: /body must be an object/ } })
   }
   t.equal((await call('PUT', '/api/conversations/bora/block', { ...ada, ...json }, undefined, '')).status, 200)
   t.equal((await call('DELETE', '/api/conversations/bora/block', { ...ada, ...json }, undefined, '')).status, 200)

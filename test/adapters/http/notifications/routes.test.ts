@@ -98,7 +98,8 @@ t.test('the link of an e-mail ends that kind of e-mail by one click, without sig
   const before = (await call('GET', PREFERENCES, as('ada'))).body
   const url = `/unsubscribe/${tokens.make({ userId: 'ada', kind: 'payment_failed' })}`
   const page = await call('GET', url)
-  t.match(page, { status: 200, text: /<form method="post"><button>/, headers: { 'content-security-policy': /default-src 'none'; form-action 'self'/, 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' } })
+  t.match(page, { status: 200, text: /<form method="post"><button>Stop/, headers: { 'content-security-policy': /default-src 'none'; .*form-action 'self'/, 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' } })
+  t.match(await call('GET', url, { 'accept-language': 'tr' }), { status: 200, text: /<html lang="tr">.*<button>E-postaları durdur/s })
   t.same((await call('GET', PREFERENCES, as('ada'))).body, before, 'reading the page ends nothing')
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   t.match(await call('POST', url, form, undefined, 'List-Unsubscribe=One-Click'), { status: 200, text: /no more mails of this kind/ })

@@ -46,8 +46,8 @@ t.test('the document lists every problem code, and declares each at a route that
   t.same(code?.['x-extensible-enum'], Object.keys(PROBLEMS))
   const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
   const described = operations.flatMap(({ responses }) => Object.entries(responses).map(([status, { description }]) => `${status} ${description}`))
-  // An address that is not a route has no operation.
-  const { route_not_found: _, ...declared } = PROBLEMS
+  // An address or a method that is not a route has no operation.
+  const { route_not_found: _, method_not_allowed: __, ...declared } = PROBLEMS
   for (const [name, { status, title, advice }] of Object.entries(declared)) {
     t.ok(described.some((text) => text.startsWith(`${status} `) && text.includes(`\`${name}\`: ${title}. ${advice}`)), name)
   }
@@ -91,6 +91,9 @@ t.test('the reference at /docs loads nothing from elsewhere', async t => {
   t.notMatch(policy, /https?:\/\/|swagger\.io|upgrade-insecure-requests|unsafe-eval|script-src[^;]*unsafe-inline/)
   const { text } = await call('GET', '/docs/static/swagger-initializer.js')
   t.match(text, /"validatorUrl":null/)
+  t.match(text, /"layout":"BaseLayout"/, 'no bar with the logo of the framework and an address')
+  t.match(page.text, /<title>BasVideo API<\/title>/)
+  t.notMatch(page.text, /favicon-\d+x\d+/, 'no icon of the framework')
 })
 
 t.test('no address below /docs reaches another route', async t => {

@@ -123,10 +123,21 @@ t.test('pages of listed origins may call, with every method; others may not', as
     t.notOk((await preflight(origin)).headers['access-control-allow-origin'], origin)
   }
   t.equal((await app.inject({ method: 'OPTIONS', url: '/api/messages' })).statusCode, 204, 'an OPTIONS request that is no preflight')
-  const { app: closed } = await startService(t)
-  const refused = await closed.inject({ method: 'OPTIONS', url: '/api/messages', headers: { origin: 'https://shop.example', 'access-control-request-method': 'POST' } })
-  t.match(refused, { statusCode: 404 })
-  t.notOk(refused.headers['access-control-allow-origin'], 'without a list there are no CORS headers')
+})
+
+t.test('in development, without a list, pages of this machine may call; others may not', async (t) => {
+  const allowed = async (env: Record<string, string>, origin: string) => {
+    const { app } = await startService(t, { env })
+    const { headers } = await app.inject({ method: 'OPTIONS', url: '/api/messages', headers: { origin, 'access-control-request-method': 'POST' } })
+    return headers['access-control-allow-origin']
+  }
+  for (const origin of ['http://localhost:5173', 'http://localhost', 'http://127.0.0.1:3000']) {
+    t.equal(await allowed({}, origin), origin)
+    t.equal(await allowed({ CORS_ORIGINS: 'https://shop.example' }, origin), undefined, origin)
+  }
+  for (const origin of ['https://shop.example', 'http://localhost.evil.example', 'http://evil.example/http://localhost:1', 'http://127.0.0.1:1.evil.example', 'https://localhost:1', 'http://10.0.0.1:3000']) {
+    t.equal(await allowed({}, origin), undefined, origin)
+  }
 })
 
 t.test('every answer has the security headers', async t => {

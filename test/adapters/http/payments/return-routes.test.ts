@@ -103,8 +103,17 @@ t.test('a payment without a return URL is answered with a page that shows its st
     const answer = await service.call('GET', back(payment as Answer['body']))
     t.match(answer, { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': /default-src 'none'/ } })
     t.match(answer.text, text)
-    t.notMatch(answer.text, /500|TRY|secret|order|ada|sim_/)
+    t.notMatch(answer.text.replace(/<style>.*<\/style>/s, ''), /500|TRY|secret|order|ada|sim_/)
   }
+})
+
+t.test('the page of a return speaks Turkish to a browser that prefers it, also where it refuses', async (t) => {
+  const service = await startService(t, OPTIONS)
+  const turkish = { 'accept-language': 'tr-TR,tr;q=0.9,en;q=0.8' }
+  const { paymentId } = await pay(service, 'tok_ok', { description: 'x' })
+  t.match(await service.call('GET', back({ paymentId } as Answer['body']), turkish), { status: 200, text: /<html lang="tr">.*Ödeme yapıldı/s })
+  t.match(await service.call('GET', '/api/payments/pay_none/return', turkish), { status: 404, text: /mağazaya dönün/ })
+  t.match(await service.call('POST', `/api/payments/${paymentId}/return`, { ...turkish, 'content-type': 'text/plain' }, undefined, 'x'), { status: 415, text: /mağazaya dönün/ })
 })
 
 t.test('any number of payers return from one address, and nobody meets a limit or JSON', async t => {
