@@ -24,6 +24,8 @@ export function earlierRow (messageId: string, second: number, fields: object = 
 
 /** Stores such rows, and makes the tables those of the earlier application: there is no record of a back-fill. */
 export async function putEarlierRows ({ documents, tableNames }: Database, rows: readonly object[]): Promise<void> {
-  await Promise.all(rows.map(async (row) => await documents.send(new PutCommand({ TableName: tableNames.messages, Item: { ...row } }))))
+  for (let start = 0; start < rows.length; start += 50) {
+    await Promise.all(rows.slice(start, start + 50).map(async (row) => await documents.send(new PutCommand({ TableName: tableNames.messages, Item: { ...row } }))))
+  }
   await documents.send(new DeleteCommand({ TableName: tableNames.migrations, Key: { name: 'earlier-messages' } }))
 }

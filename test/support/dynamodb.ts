@@ -47,7 +47,7 @@ export async function startDynamoDb (): Promise<DynamoDb> {
   const engine = external === undefined ? await startEngine() : null
   const client = engine?.client ?? clientOf(String(external))
   const { documents, close } = connect(client)
-  const database = (names: TableNames) => ({ documents, tableNames: names, now })
+  const database = (names: TableNames) => ({ documents, tableNames: names, now, onUnreadable: () => {} })
   const made: TableNames[] = []
   const emptied: TableNames[] = []
   const freshTables: DynamoDb['freshTables'] = async () => {

@@ -53,6 +53,12 @@ export function makeMetrics (droppedLines: () => number = () => 0) {
       dropped.inc(droppedLines())
     },
   })
+  const unreadableRows = new Counter({
+    name: 'basvideo_rows_unreadable_total',
+    help: 'Times that a list has left out a row of a table that it could not read, or shown it with defaults',
+    labelNames: ['table'],
+    registers: [registry],
+  })
   const erasureFailures = new Counter({
     name: 'basvideo_erasure_failures_total',
     help: 'What of deleted people this process could not clear, by step; it is tried again',
@@ -106,6 +112,7 @@ export function makeMetrics (droppedLines: () => number = () => 0) {
     countNotification: (kind: string, state: string): void => {
       notifications.inc({ kind, state })
     },
+    countUnreadableRow: (table: string): void => { unreadableRows.inc({ table }) },
     countErasureFailure: (step: string): void => { erasureFailures.inc({ step }) },
     setRoundLeft: (count: number): void => { roundLeft.set(count) },
     outboxLagS,

@@ -31,7 +31,11 @@ export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
   const { database, close } = openDatabase({ ...serverOptions(env), tableNames: tableNames(env) })
   let line = 'The back-fill is done.'
   try {
-    const done = await withBar('messages', async (onProgress) => await backfillMessages(database, { signal, onProgress })) &&
+    const done = await withBar('messages', async (onProgress) => {
+      const { isDone, leftOut } = await backfillMessages(database, { signal, onProgress })
+      if (leftOut.length > 0) line = `The back-fill is done, ${leftOut.length} ${leftOut.length === 1 ? 'row' : 'rows'} left out: ${leftOut.join(', ')}.`
+      return isDone
+    }) &&
       await withBar('orders', async (onProgress) => await claimOrders(database, { again, signal, onProgress })) &&
       await withBar('payments', async (onProgress) => await countPayments(database, { again, signal, onProgress }))
     if (!done) [line, process.exitCode] = ['Stopped. Run it again to go on from here.', 130]

@@ -19,7 +19,7 @@ export interface OpenedStores {
 }
 
 /** The stores of the configured mode. The AWS SDK is slow to start, and loaded for DynamoDB alone. @throws ConfigError */
-export async function openStores ({ mode, dataDir, dynamodb }: Config, metrics: Metrics, logger: Pick<Logger, 'error'>): Promise<OpenedStores> {
+export async function openStores ({ mode, dataDir, dynamodb }: Config, metrics: Metrics, logger: Pick<Logger, 'error' | 'warn'>): Promise<OpenedStores> {
   const journal = dataDir === null ? null : await openJournal(dataDir)
   if (mode === 'memory') {
     const stores = memoryStores()
@@ -30,7 +30,23 @@ export async function openStores ({ mode, dataDir, dynamodb }: Config, metrics: 
     return { stores: await recordedStores(stores, journal, onUnknown), journal: null }
   }
   const { dynamoStores } = await import('#adapters/dynamodb/stores.js')
-  return { stores: dynamoStores({ ...dynamodb, onRequest: metrics.observeDynamodbRequest }), journal }
+  const onUnreadable = unreadableRows(metrics, logger)
+  return { stores: dynamoStores({ ...dynamodb, onRequest: metrics.observeDynamodbRequest, onUnreadable }), journal }
+}
+
+/** Keys that are remembered, so that each is logged once. */
+const REMEMBERED_KEYS = 1000
+
+/** Counts each row that a list leaves out or shows with defaults, and logs its key once. */
+export function unreadableRows (metrics: Pick<Metrics, 'countUnreadableRow'>, logger: Pick<Logger, 'warn'>) {
+  const logged = new Set<string>()
+  return (table: string, key: string): void => {
+    metrics.countUnreadableRow(table)
+    const name = `${table} ${key}`
+    if (logged.has(name) || logged.size >= REMEMBERED_KEYS) return
+    logged.add(name)
+    logger.warn({ table, key }, 'a row cannot be read as it is: lists leave it out, or show it with defaults')
+  }
 }
 
 /** The journal in `dataDir`. The folder stays locked until the journal is closed or the process ends. @throws ConfigError */

@@ -173,11 +173,8 @@ t.test('pages are whole where DynamoDB breaks up its answers', async (t) => {
 
 t.test('a row that is not ours is refused, by the name of the attribute and not by its value', async (t) => {
   const good = messageRow(message('m1'))
-  for (const attribute of ['messageId', 'senderId', 'receiverId', 'message', 'timestamp']) {
+  for (const attribute of ['messageId', 'senderId', 'receiverId']) {
     t.throws(() => messageOf({ ...good, [attribute]: 5 }), { message: `a row that is not ours: ${attribute}` })
-  }
-  for (const [attribute, value] of [['status', null], ['read', 'yes'], ['metadata', []], ['metadata', '5'], ['metadata', null], ['readAt', 5], ['timestamp', 'soon']] as const) {
-    t.throws(() => messageOf({ ...good, [attribute]: value }), { message: `a row that is not ours: ${attribute}` })
   }
   const paid = paymentRow(payment('pay_1').payment, 'token', 4)
   for (const [attribute, value] of [['amount', 1.5], ['amount', 2 ** 53], ['amount', '5'], ['refunds', {}], ['refunds', [5]], ['items', null], ['status', 5], ['flags', [5]], ['flags', 'odd'], ['lease', null], ['check', 'soon'], ['failure', 'x']] as const) {

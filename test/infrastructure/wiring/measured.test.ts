@@ -5,14 +5,14 @@ import type { WebhookDelivery } from '#application/ports/payment-gateway.js'
 import { created } from '#domain/payments/decision.js'
 import { loadConfig } from '#infrastructure/config/config.js'
 import { measuredGateway, measuredStores } from '#infrastructure/wiring/measured.js'
-import { openStores } from '#infrastructure/wiring/open-stores.js'
+import { openStores, unreadableRows } from '#infrastructure/wiring/open-stores.js'
 import { aMessage, aPayment, START } from '../../support/builders.js'
 import { faultyPorts } from '../../support/faulty-store.js'
 import { ScriptedGateway } from '../../support/scripted-gateway.js'
 import { as, key, startService } from '../../support/service.js'
 
 const CHARGE = { payment: aPayment(), token: 'tok_ok', buyer: null, billingAddress: null, ip: '127.0.0.1', callbackUrl: 'https://api.example/return' }
-const logger = { error: () => {} }
+const logger = { error: () => {}, warn: () => {} }
 
 t.test('calls of stores are timed by outcome, and their answers pass through', async t => {
   const metrics = makeMetrics()
@@ -97,4 +97,18 @@ t.test('the log lines that the process has dropped are a metric', async (t) => {
   t.match((await render()).body, /^basvideo_log_lines_dropped_total 3$/m)
   dropped = 5
   t.match((await render()).body, /^basvideo_log_lines_dropped_total 5$/m)
+})
+
+t.test('a row that cannot be read counts each time and is logged once, by its key, for the first thousand keys', async (t) => {
+  const metrics = makeMetrics()
+  const lines: object[] = []
+  const onUnreadable = unreadableRows(metrics, { warn: (line: object) => { lines.push(line) } })
+  onUnreadable('messages', 'e1')
+  onUnreadable('messages', 'e1')
+  onUnreadable('payments', 'e1')
+  t.same(lines, [{ table: 'messages', key: 'e1' }, { table: 'payments', key: 'e1' }])
+  t.match((await metrics.render()).body, /^basvideo_rows_unreadable_total\{table="messages"\} 2$/m)
+  for (let i = 0; i < 1000; i++) onUnreadable('inbox', `${i}`)
+  t.equal(lines.length, 1000)
+  t.match((await metrics.render()).body, /^basvideo_rows_unreadable_total\{table="inbox"\} 1000$/m)
 })

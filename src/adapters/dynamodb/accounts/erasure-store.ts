@@ -6,6 +6,7 @@ import type { Insertion } from '#application/ports/insertion.js'
 import type { Database } from '../engine/client.js'
 import { absent, compare, expression, type Condition } from '../engine/expression.js'
 import { partition, queryRows } from '../engine/read.js'
+import { readable } from '../engine/readable.js'
 import { flag, integer, keeping, text, textOrNull, word, words, type Row } from '../engine/row.js'
 import { takenBy, writeIf, type Check } from '../engine/write.js'
 
@@ -29,7 +30,7 @@ export class DynamoErasureStore implements ErasureStore {
   /** All of one partition are read: they are those of some days, and their rows are small. */
   async due (now: Timestamp, limit: number): Promise<readonly Erasure[]> {
     const rows = await queryRows(this.#database, { partition: partition('days', null, REGISTER), filter: compare('dueAt', '<=', now) })
-    return rows.slice(0, limit).map(erasureOf)
+    return readable(this.#database, 'days', rows, erasureOf).slice(0, limit)
   }
 
   async replace (next: Erasure): Promise<boolean> {

@@ -13,6 +13,7 @@ import type { Database } from '../engine/client.js'
 import { absent, allOf, compare, expression, present, type Condition } from '../engine/expression.js'
 import { newestRows } from '../engine/page.js'
 import { getRow, loadRows, partition, queryRows } from '../engine/read.js'
+import { readable } from '../engine/readable.js'
 import { untilWritten } from '../engine/retry.js'
 import { flag, integer, keeping, mapOrNull, maps, text, textOrNull, word, words, type Row } from '../engine/row.js'
 import { takenBy, transact, writeIf, type TransactionItem } from '../engine/write.js'
@@ -65,7 +66,7 @@ export class DynamoUserStore implements UserStore {
   async list (page: PageRequest): Promise<Page<User>> {
     const shards = Array.from({ length: USER_SHARDS }, (_, shard) => partition('users', 'listShard-createdKey-index', String(shard)))
     const { items, nextKey } = await newestRows(this.#database, shards, page)
-    return { items: (await loadRows(this.#database, 'users', items)).map(userOf), nextKey }
+    return { items: readable(this.#database, 'users', await loadRows(this.#database, 'users', items), userOf), nextKey }
   }
 
   get #table (): string {

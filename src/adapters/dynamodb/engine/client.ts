@@ -5,7 +5,7 @@ import { bulkhead, isBulkheadRejectedError } from 'cockatiel'
 import { buffer } from 'node:stream/consumers'
 import { busy, lacksTable, storeError } from './errors.js'
 import type { ServerOptions } from './server.js'
-import type { TableNames } from './tables.js'
+import type { TableId, TableNames } from './tables.js'
 
 const TIMEOUTS = { connectionTimeout: 500, requestTimeout: 2000 }
 const MAX_SOCKETS = 256
@@ -20,6 +20,8 @@ export interface Database {
   readonly tableNames: TableNames
   /** Milliseconds of a clock that never runs backwards. */
   readonly now: () => number
+  /** Receives the key of each row that a list leaves out, or shows with safe defaults. */
+  readonly onUnreadable: (table: TableId, key: string) => void
 }
 
 /** Receives every request that went over the network, repeats included: the name of its command and its duration. */
@@ -36,6 +38,7 @@ export interface ClientOptions extends ServerOptions {
 export interface DatabaseOptions extends ClientOptions {
   readonly tableNames: TableNames
   readonly now?: Database['now']
+  readonly onUnreadable?: Database['onUnreadable']
 }
 
 export interface OpenDatabase {
@@ -43,9 +46,9 @@ export interface OpenDatabase {
   readonly close: () => void
 }
 
-export function openDatabase ({ tableNames, now = () => performance.now(), ...options }: DatabaseOptions): OpenDatabase {
+export function openDatabase ({ tableNames, now = () => performance.now(), onUnreadable = () => {}, ...options }: DatabaseOptions): OpenDatabase {
   const { documents, close } = connect(options)
-  return { database: { documents, tableNames, now }, close }
+  return { database: { documents, tableNames, now, onUnreadable }, close }
 }
 
 /** The one client that all stores share. */

@@ -2,6 +2,7 @@ import type { Page, PageRequest } from '#application/ports/page.js'
 import type { Database } from './client.js'
 import { compare, type Condition } from './expression.js'
 import { queryRows, type Partition } from './read.js'
+import { readable, type Reader } from './readable.js'
 import { text, type Row } from './row.js'
 
 /** The rows of a page that runs from new to old, as a condition on the range key; null for all. */
@@ -10,9 +11,9 @@ export function below (range: string, before: PageRequest['before']): Condition 
 }
 
 /** A page of a partition, newest first. One query. */
-export async function newestPage<T> (database: Database, from: Partition, page: PageRequest, read: (row: Row) => T, consistent = false): Promise<Page<T>> {
+export async function newestPage<T> (database: Database, from: Partition, page: PageRequest, read: Reader<T>, consistent = false): Promise<Page<T>> {
   const { items, nextKey } = await newestRows(database, [from], page, consistent)
-  return { items: items.map(read), nextKey }
+  return { items: readable(database, from.table, items, read), nextKey }
 }
 
 /** The rows of a page of several partitions of one index, newest first. One query for each partition, all at once. */

@@ -95,9 +95,12 @@ function isMap (value: unknown): value is Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Names the attribute and not its value, which may be a secret. */
+/** A row that holds what no version of the service writes. */
+export class UnreadableRow extends Error {}
+
+/** Names the attribute and not its value, which may be a secret. @throws UnreadableRow */
 export function notOurs (attribute: string): never {
-  throw new Error(`a row that is not ours: ${attribute}`)
+  throw new UnreadableRow(`a row that is not ours: ${attribute}`)
 }
 
 /** A moment as DynamoDB wants it for the expiry of a row: seconds since 1970. */

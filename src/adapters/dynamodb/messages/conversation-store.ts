@@ -8,6 +8,7 @@ import type { Database } from '../engine/client.js'
 import { absent, allOf, compare, expression, present, type Parts } from '../engine/expression.js'
 import { below, newestPage, pageOf } from '../engine/page.js'
 import { getRows, partition, queryPages, queryRows } from '../engine/read.js'
+import { readable } from '../engine/readable.js'
 import { untilWritten } from '../engine/retry.js'
 import { flag, integer, keeping, mapOrNull, text, textOrNull, type Row } from '../engine/row.js'
 import { writeIf } from '../engine/write.js'
@@ -25,7 +26,7 @@ export class DynamoConversationStore implements ConversationStore {
 
   async find (userId: string, otherUserIds: readonly string[]): Promise<readonly Conversation[]> {
     const keys = [...new Set(otherUserIds)].map((otherUserId) => ({ userId, conversationId: conversationIdOf(userId, otherUserId) }))
-    return (await getRows(this.#database, 'inbox', keys)).map(conversationOf)
+    return readable(this.#database, 'inbox', await getRows(this.#database, 'inbox', keys), conversationOf)
   }
 
   async list (userId: string, page: PageRequest): Promise<Page<Conversation>> {
@@ -33,8 +34,8 @@ export class DynamoConversationStore implements ConversationStore {
   }
 
   async unreadTotal (userId: string): Promise<number> {
-    const rows = await queryRows(this.#database, { partition: partition('inbox', 'unreadUser-lastKey-index', userId), projection: ['unread'] }, UNREAD_MAX_ROWS)
-    return rows.reduce((total, row) => total + integer(row, 'unread'), 0)
+    const rows = await queryRows(this.#database, { partition: partition('inbox', 'unreadUser-lastKey-index', userId), projection: ['userId', 'conversationId', 'unread'] }, UNREAD_MAX_ROWS)
+    return readable(this.#database, 'inbox', rows, (row) => integer(row, 'unread')).reduce((total, unread) => total + unread, 0)
   }
 
   async markRead (marker: ReadMarker): Promise<Timestamp> {
@@ -63,7 +64,7 @@ export class DynamoConversationStore implements ConversationStore {
     const query = { partition: from, within: below(from.range, page.before), filter: compare('blocked', '=', true), newestFirst: true, consistent: true }
     // A limit would count the rows that the filter leaves out: each request reads 1 MB of them.
     for await (const rows of queryPages(this.#database, query, () => Infinity)) {
-      found.push(...rows.map(conversationOf))
+      found.push(...readable(this.#database, 'inbox', rows, conversationOf))
       if (found.length > page.limit) break
     }
     return pageOf(found, page, ({ conversationId }) => conversationId)

@@ -2,6 +2,7 @@ import { messageKey, type Message } from '#domain/messages/message.js'
 import type { Database } from '../engine/client.js'
 import { absent, compare } from '../engine/expression.js'
 import { partition, queryRows } from '../engine/read.js'
+import { readable } from '../engine/readable.js'
 import { readMigration } from '../schema/migrations.js'
 import { messageOf } from './message-row.js'
 
@@ -53,6 +54,6 @@ export class EarlierMessages {
       within: compare('receiverId', '=', receiverId),
       filter: absent('sortKey'),
     })
-    return rows.map(messageOf)
+    return readable(this.#database, 'messages', rows, messageOf)
   }
 }

@@ -5,6 +5,7 @@ import type { Database } from '../engine/client.js'
 import { compare } from '../engine/expression.js'
 import { below, pageOf } from '../engine/page.js'
 import { partition, queryRows } from '../engine/read.js'
+import { readable } from '../engine/readable.js'
 import type { EarlierMessages } from './earlier-messages.js'
 import { messageOf } from './message-row.js'
 
@@ -16,7 +17,7 @@ export async function messagesOfConversation (database: Database, earlier: Earli
     }, page.limit + 1),
     earlier.arePending().then((pending) => pending ? earlier.ofConversation(conversationId, page.before) : []),
   ])
-  return pageOf(merged([rows.map(messageOf), others]), page, messageKey)
+  return pageOf(merged([readable(database, 'messages', rows, messageOf), others]), page, messageKey)
 }
 
 /** A page of all that a user has sent and received, earlier messages among them: two queries at any depth. */
@@ -47,9 +48,9 @@ async function newest (database: Database, stretch: Stretch, wanted: number): Pr
     within: before === null ? null : compare('timestamp', '<=', createdAtOf(before)),
     newestFirst: true,
   }, wanted)
-  const messages = rows.map(messageOf)
-  const oldest = messages.slice(-1).map(orderedAtOf)[0]
-  const atEnd = messages.length < wanted
+  const messages = readable(database, 'messages', rows, messageOf)
+  const oldest = rows.at(-1)?.['timestamp']
+  const atEnd = rows.length < wanted
   const found = messages
     .filter((message) => (atEnd || orderedAtOf(message) !== oldest) && (before === null || messageKey(message) < before))
     .sort(newestFirst)

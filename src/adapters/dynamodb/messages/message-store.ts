@@ -57,7 +57,7 @@ export class DynamoMessageStore implements MessageStore {
         return insertions
       }
       const rows = checks.map(({ row }) => row)
-      for (const stored of rows.slice(0, run.length).filter((row) => row !== null).map(messageOf)) insertions.set(stored.messageId, { inserted: false, stored })
+      for (const stored of rows.slice(0, run.length).filter((row) => row !== null).map((row) => messageOf(row))) insertions.set(stored.messageId, { inserted: false, stored })
       const [next, ...others] = run.filter(({ messageId }) => !insertions.has(messageId))
       if (next === undefined) return insertions
       const sides = rows.slice(run.length).filter((row) => row !== null)

@@ -9,6 +9,7 @@ import type { Database } from '../engine/client.js'
 import { absent, compare, expression, type Condition } from '../engine/expression.js'
 import { newestRows } from '../engine/page.js'
 import { getRow, loadRows, partition, queryRows, type Partition } from '../engine/read.js'
+import { readable } from '../engine/readable.js'
 import { integer, integerOrNull, keeping, map, mapOrNull, secondsOf, text, textOrNull, word, type Row } from '../engine/row.js'
 import { takenBy, writeIf, type Check, type TransactionItem } from '../engine/write.js'
 
@@ -64,7 +65,7 @@ export class DynamoNotificationStore implements NotificationStore {
   }
 
   async #load (keys: readonly Row[]): Promise<Notification[]> {
-    return (await loadRows(this.#database, 'notifications', keys)).map(notificationOf)
+    return readable(this.#database, 'notifications', await loadRows(this.#database, 'notifications', keys), notificationOf)
   }
 
   async #put (notification: Notification, condition: Condition): Promise<Check | null> {

@@ -8,6 +8,7 @@ import { isRefusal } from '../engine/errors.js'
 import { absent, allOf, anyOf, compare, expression, present } from '../engine/expression.js'
 import { newestPage } from '../engine/page.js'
 import { getRow, partition, queryRows } from '../engine/read.js'
+import { readable } from '../engine/readable.js'
 import { integer, keeping, map, text, type Row } from '../engine/row.js'
 import { deleteRows, takenBy, transact, writeIf, type TransactionItem } from '../engine/write.js'
 import { notificationItem } from '../notifications/notification-store.js'
@@ -26,7 +27,8 @@ export class DynamoOutboxStore implements OutboxStore {
   }
 
   async read (shard: number, limit: number): Promise<readonly OutboxEvent[]> {
-    return (await queryRows(this.#database, { partition: partition('outbox', null, String(shard)), consistent: true }, limit)).map(eventOf)
+    const rows = await queryRows(this.#database, { partition: partition('outbox', null, String(shard)), consistent: true }, limit)
+    return readable(this.#database, 'outbox', rows, eventOf)
   }
 
   async claim (shard: number, { owner, until, now }: LeaseClaim): Promise<ShardLease> {

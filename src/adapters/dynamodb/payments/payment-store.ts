@@ -11,6 +11,7 @@ import type { InsertOptions, PaymentStore, Update, UpdateOptions } from '#applic
 import type { Database } from '../engine/client.js'
 import { newestPage } from '../engine/page.js'
 import { dueRows, getRow, getRows, partition, queryRows } from '../engine/read.js'
+import { readable } from '../engine/readable.js'
 import { unlessRefused, untilWritten } from '../engine/retry.js'
 import { text } from '../engine/row.js'
 import { transact } from '../engine/write.js'
@@ -52,7 +53,8 @@ export class DynamoPaymentStore implements PaymentStore {
   }
 
   async findMany (paymentIds: readonly string[]): Promise<readonly Payment[]> {
-    return (await getRows(this.#database, 'payments', [...new Set(paymentIds)].map((paymentId) => ({ paymentId })))).map(paymentOf)
+    const rows = await getRows(this.#database, 'payments', [...new Set(paymentIds)].map((paymentId) => ({ paymentId })))
+    return readable(this.#database, 'payments', rows, paymentOf)
   }
 
   async findByReference (provider: string, providerReference: string): Promise<Payment | null> {
@@ -61,7 +63,8 @@ export class DynamoPaymentStore implements PaymentStore {
   }
 
   async due (now: Timestamp, limit: number): Promise<readonly Payment[]> {
-    return (await dueRows(this.#database, 'payments', now, limit)).map(paymentOf).filter((payment) => isDue(payment, now)).sort(byDueAt)
+    const rows = await dueRows(this.#database, 'payments', now, limit)
+    return readable(this.#database, 'payments', rows, paymentOf).filter((payment) => isDue(payment, now)).sort(byDueAt)
   }
 
   async update (paymentId: string, change: PaymentChange, { known, webhookEvent }: UpdateOptions = {}): Promise<Update> {

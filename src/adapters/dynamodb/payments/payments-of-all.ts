@@ -5,6 +5,7 @@ import type { Database } from '../engine/client.js'
 import { between } from '../engine/expression.js'
 import { mergeNewest } from '../engine/page.js'
 import { partition, queryPages } from '../engine/read.js'
+import { readable } from '../engine/readable.js'
 import { daysOf, FIRST, LAST, type Day } from './day-register.js'
 import { adminBuckets, paymentKey, paymentOf, userStatus } from './payment-row.js'
 
@@ -101,6 +102,6 @@ async function * rowsOf ({ database, page, range: { low, high } }: Stretch, attr
   for await (const rows of queryPages(database, query, () => limit())) {
     limit = next
     // Both ends belong to the range of the query, and the page before has shown `before`.
-    yield * rows.map(paymentOf).filter((payment) => paymentKey(payment) !== page.before)
+    yield * readable(database, 'payments', rows, paymentOf).filter((payment) => paymentKey(payment) !== page.before)
   }
 }

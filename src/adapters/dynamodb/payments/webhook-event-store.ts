@@ -10,6 +10,7 @@ import type { Database } from '../engine/client.js'
 import { absent, allOf, anyOf, compare, expression, type Condition } from '../engine/expression.js'
 import { below, mergeNewest } from '../engine/page.js'
 import { dueRows, dueShardOf, getRow, partition, queryPages } from '../engine/read.js'
+import { readable } from '../engine/readable.js'
 import { integer, keeping, mapOrNull, text, textOrNull, word, wordOrNull } from '../engine/row.js'
 import { takenBy, writeIf, type Check, type TransactionItem } from '../engine/write.js'
 
@@ -36,7 +37,7 @@ export class DynamoWebhookEventStore implements WebhookEventStore {
   }
 
   async due (now: Timestamp, limit: number): Promise<readonly WaitingEvent[]> {
-    const events = (await dueRows(this.#database, 'webhookEvents', now, limit)).map(webhookEventOf)
+    const events = readable(this.#database, 'webhookEvents', await dueRows(this.#database, 'webhookEvents', now, limit), webhookEventOf)
     return events.filter(isWaiting).filter(({ dueAt }) => dueAt <= now)
   }
 
@@ -59,7 +60,7 @@ export class DynamoWebhookEventStore implements WebhookEventStore {
     const query = {
       partition: partition('webhookEvents', 'stateShard-receivedKey-index', stateShard), within: below('receivedKey', before), newestFirst: true,
     }
-    for await (const rows of queryPages(this.#database, query, () => limit + 1)) yield * rows.map(webhookEventOf)
+    for await (const rows of queryPages(this.#database, query, () => limit + 1)) yield * readable(this.#database, 'webhookEvents', rows, webhookEventOf)
   }
 
   async #put (event: WebhookEvent, condition: Condition): Promise<Check | null> {

@@ -5,9 +5,11 @@ import { messageKey, type Message } from '#domain/messages/message.js'
 import { Turns } from '#application/turns.js'
 import type { Database } from '../engine/client.js'
 import { absent, allOf, compare, expression, present, type Condition } from '../engine/expression.js'
+import { isRefusal } from '../engine/errors.js'
 import { getRow } from '../engine/read.js'
+import { keyOf } from '../engine/readable.js'
 import { untilWritten } from '../engine/retry.js'
-import { textOrNull, type Row } from '../engine/row.js'
+import { textOrNull, UnreadableRow, words, type Row } from '../engine/row.js'
 import type { TableId } from '../engine/tables.js'
 import { transact, type TransactionItem } from '../engine/write.js'
 import { messageOf } from '../messages/message-row.js'
@@ -26,47 +28,60 @@ export interface BackfillOptions {
   readonly pageRows?: number
 }
 
+/** How many keys of rows that were left out the record of the migration holds. */
+const LEFT_OUT_MAX = 1000
+
+export interface Backfilled {
+  /** False where the signal stopped it before the end. */
+  readonly isDone: boolean
+  /** The keys of rows that cannot be read, 1,000 at most. */
+  readonly leftOut: readonly string[]
+}
+
 /**
  * Gives messages of the earlier application the attributes of our indexes, and their conversations a place in the inbox.
  * It is the only reader of a whole table. It may be stopped or killed at any moment and goes on where it was, because it changes
  * each message once. Run it when the earlier application no longer writes: afterwards the stores do not look for its rows.
  *
- * Answers true at the end, and false where the signal stopped it before.
+ * A row that cannot be read, or that DynamoDB does not take, is left out and noted.
  */
-export async function backfill (database: Database, options: BackfillOptions): Promise<boolean> {
+export async function backfill (database: Database, options: BackfillOptions): Promise<Backfilled> {
   const record = await readMigration(database)
+  const leftOut = new Set(record?.['leftOut'] === undefined ? [] : words(record, 'leftOut'))
   const total = await countOf(database, 'messages')
   if (record?.['state'] === 'done') {
     options.onProgress(total, total)
-    return true
+    return { isDone: true, leftOut: [...leftOut] }
   }
   const segments = record === null ? newSegments(SEGMENTS) : segmentsOf(record)
   const report = () => options.onProgress(segments.reduce((sum, { looked }) => sum + looked, 0), total)
   report()
   // One after the other: an overtaken write would replace newer positions with older ones.
   const turns = new Turns()
-  const save = async (segment: Segment) => {
+  const save = async (segment: Segment, unread: readonly string[]) => {
     segments[segment.index] = segment
+    for (const key of unread.slice(0, LEFT_OUT_MAX - leftOut.size)) leftOut.add(key)
     report()
-    await turns.take('positions', async () => await writeMigration(database, { ...record, state: 'running', segments }))
+    await turns.take('positions', async () => await writeMigration(database, { ...record, state: 'running', segments, leftOut: [...leftOut] }))
   }
   const ends = await Promise.all(segments.map(async (segment) => await walk(database, segment, segments.length, save, options)))
-  if (!ends.every(Boolean)) return false
-  await writeMigration(database, { ...record, state: 'done', segments: undefined })
-  return true
+  if (!ends.every(Boolean)) return { isDone: false, leftOut: [...leftOut] }
+  await writeMigration(database, { ...record, state: 'done', segments: undefined, leftOut: [...leftOut] })
+  return { isDone: true, leftOut: [...leftOut] }
 }
 
 /** Walks through a segment to its end, or until the signal. */
-async function walk (database: Database, from: Segment, total: number, save: (segment: Segment) => Promise<void>, options: BackfillOptions): Promise<boolean> {
+async function walk (database: Database, from: Segment, total: number, save: (segment: Segment, unread: readonly string[]) => Promise<void>, options: BackfillOptions): Promise<boolean> {
   let segment = from
   while (!segment.done) {
     const { rows, looked, next } = await readPage(database, segment, total, options.pageRows ?? PAGE_ROWS)
+    const unread: string[] = []
     for (const row of rows) {
       if (options.signal.aborted) return false
-      await addKeys(database, earlierMessage(row))
+      if (!await isTaken(database, row)) unread.push(keyOf('messages', row))
     }
     segment = { ...segment, position: next, done: next === null, looked: segment.looked + looked }
-    await save(segment)
+    await save(segment, unread)
   }
   return true
 }
@@ -89,25 +104,30 @@ export async function countOf ({ documents, tableNames }: Database, table: Table
   return ItemCount
 }
 
-/** @throws Error that names the row that a person has to look at */
-function earlierMessage (row: Row): Message {
+/** Takes the message of a row into its conversation; false where the row cannot be read or written. */
+async function isTaken (database: Database, row: Row): Promise<boolean> {
   try {
-    return messageOf(row)
+    await addKeys(database, messageOf(row))
+    return true
   } catch (error) {
-    throw new Error(`the message ${String(row['messageId'])} can't be read`, { cause: error })
+    if (error instanceof UnreadableRow || isRefusal(error)) return false
+    throw error
   }
 }
 
-/** Takes an earlier message into its conversation, in one step with the attributes of our indexes, and so only once. */
-export async function addKeys (database: Database, message: Message): Promise<void> {
-  const { messageId, conversationId, senderId, receiverId } = message
+/**
+ * Takes an earlier message into its conversation, in one step with the attributes of our indexes, and so only once.
+ * From then on it is ordered by its time in our form.
+ */
+export async function addKeys (database: Database, { orderedAt: _ofTheRow, ...message }: Message): Promise<void> {
+  const { messageId, conversationId, senderId, receiverId, createdAt } = message
   const keys: TransactionItem = {
     Update: {
       TableName: database.tableNames.messages,
       Key: { messageId },
       ...expression({
         condition: allOf(present('messageId'), absent('sortKey')),
-        update: { set: { conversationId, sortKey: messageKey(message) } },
+        update: { set: { conversationId, sortKey: messageKey(message), timestamp: createdAt } },
       }),
     },
   }

@@ -30,10 +30,13 @@ export async function writeMigration (database: Database, record: Row & { state:
   await write(database, { ...record, name: EARLIER_MESSAGES })
 }
 
-/** Notes that a new table holds nothing that a migration has to change. */
+/**
+ * Notes that a new table holds nothing that a migration has to change. Where the register of days is new, no version of ours has stored a
+ * payment, whatever the earlier application has left in the table of payments.
+ */
 export async function noteNew (database: Database, table: TableId): Promise<void> {
   if (table === 'messages') await writeMigration(database, { state: 'done' })
-  if (table !== 'payments') return
+  if (table !== 'payments' && table !== 'days') return
   await write(database, { ...COUNTED_FROM_THE_START, name: PAYMENT_RECOUNT })
   await write(database, { position: null, looked: 0, isDone: true, name: ORDER_CLAIMS })
 }

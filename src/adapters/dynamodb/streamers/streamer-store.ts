@@ -11,6 +11,7 @@ import type { Database } from '../engine/client.js'
 import { absent, compare, expression, type Condition } from '../engine/expression.js'
 import { newestPage, newestRows } from '../engine/page.js'
 import { getRow, loadRows, partition } from '../engine/read.js'
+import { readable } from '../engine/readable.js'
 import { unlessRefused, untilWritten } from '../engine/retry.js'
 import { integer, keeping, text, textOrNull, word, type Row } from '../engine/row.js'
 import { transact, writeIf, type TransactionItem } from '../engine/write.js'
@@ -76,7 +77,7 @@ export class DynamoStreamerStore implements StreamerStore {
   async list (page: PageRequest): Promise<Page<Streamer>> {
     const shards = Array.from({ length: STREAMER_SHARDS }, (_, shard) => partition('streamers', 'listShard-createdKey-index', String(shard)))
     const { items, nextKey } = await newestRows(this.#database, shards, page)
-    return { items: (await loadRows(this.#database, 'streamers', items)).map(streamerOf), nextKey }
+    return { items: readable(this.#database, 'streamers', await loadRows(this.#database, 'streamers', items), streamerOf), nextKey }
   }
 
   async listEntries (streamerId: string, page: PageRequest): Promise<Page<LedgerEntry>> {
