@@ -35,7 +35,8 @@ const cardNumbers = fc.oneof(...[
 
 /** Any text of characters that matter to the search and some that do not. */
 const texts = fc.string({ unit: fc.constantFrom(...'0123456789 -abcxF_.,:#"\n\tşİ٣🎬'), maxLength: 40 })
-const before = texts.map((text) => text.replace(/\d$/, 'x'))
+/** Not two letters alone: they begin an IBAN, and one in 97 of those is valid. */
+const before = texts.map((text) => text.replace(/\d$/, 'x').replace(/(?<![0-9a-z])[a-z]{2}$/i, 'xyz'))
 const after = texts.map((text) => text.replace(/^\d/, 'x'))
 const inFours = (number: string, gap: string): string => (number.match(/.{1,4}/g) ?? []).join(gap)
 

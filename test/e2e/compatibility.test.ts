@@ -45,7 +45,9 @@ async function catchUp (setting: Setting, { questions }: Expectations): Promise<
 }
 
 async function check (t: Test, setting: Setting, { questions, repeats }: Pick<Expectations, 'questions' | 'repeats'>): Promise<void> {
-  for (const { status, answer, ...question } of [...questions, ...repeats]) {
+  for (const { status, answer: before, ...question } of [...questions, ...repeats]) {
+    // 0.1.0 showed times of the earlier application as they were stored.
+    const answer = question.url.startsWith('/api/messages') ? JSON.parse(JSON.stringify(before).replaceAll(':30Z"', ':30.000Z"')) as typeof before : before
     const actual = await answered(setting, question)
     t.same({ status: actual.status, answer: asFarAs(answer, actual.answer) }, { status, answer }, `${question.method} ${question.url} as ${question.as}`)
   }
@@ -146,7 +148,7 @@ t.test('a back-fill that 0.1.0 began completes', async (t) => {
   const names = await dynamoDb.freshTables()
   const database = dynamoDb.database(names)
   await restore(database, readTables(join(FOLDER, 'tables.json.gz')))
-  t.equal(await backfill(database, { onProgress: () => {}, signal: new AbortController().signal }), true)
+  t.same(await backfill(database, { onProgress: () => {}, signal: new AbortController().signal }), { isDone: true, leftOut: [] })
   const setting = await start(t, tables, { env: dynamoEnvironment(dynamoDb, names) })
   const ofMessages = (user: string) => tables.questions.filter(({ as: caller, url }) => caller === user && url.startsWith('/api/messages'))
   await check(t, setting, { questions: [...ofMessages('ayse'), ...ofMessages('mehmet')], repeats: [] })

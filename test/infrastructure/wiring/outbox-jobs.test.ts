@@ -30,7 +30,7 @@ t.test('a job that fails is logged by its name, and goes on', async (t) => {
   const faulty = faultyPorts()
   faulty.plan({ call: 1, when: 'before' })
   const { logs } = await startService(t, { listen: true, replacements: { openedStores: { ...store, outbox: faulty.wrap(store.outbox) } } })
-  while (faulty.calls() < 2) await new Promise(setImmediate)
+  while (faulty.calls() < 2 || !logs.some((line) => line.includes('"job"'))) await new Promise(setImmediate)
   t.match(logs.map((line) => JSON.parse(line) as object).filter((line) => 'job' in line), [{ level: 50, job: 'outbox 0', err: { code: 'store_unavailable' } }])
 })
 

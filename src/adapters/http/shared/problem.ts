@@ -1,5 +1,4 @@
 import { Type } from '@sinclair/typebox'
-import { containsCardNumber } from '#domain/card-number.js'
 import { PROBLEMS, type HttpCode, type ProblemCode } from './problems.js'
 import { known } from './schemas.js'
 
@@ -9,9 +8,9 @@ export interface FieldError {
   readonly detail: string
 }
 
-/** Whether a problem may name a field. A name that may be a secret or markup is left out: problems repeat nothing else that was sent. */
+/** Whether a problem may name a field: a word, perhaps with a number behind it, or a place in a list. A secret or markup is no word, and problems repeat nothing else that was sent. */
 export function isShown (key: string): boolean {
-  return /^[\w-]{1,40}$/.test(key) && !containsCardNumber(key)
+  return /^(?:\d{1,4}|[A-Za-z][A-Za-z_-]{0,37}\d{0,2})$/.test(key)
 }
 
 /** The body of a refusal by RFC 9457, with our code. */

@@ -46,7 +46,7 @@ t.test('a row with a secret expires with the use of the secret, any other after 
   t.notMatch(JSON.stringify(notificationRow(sentAt(notification('ntf_1', { sealed })))), /secret|example/, 'once it is sent, it is gone')
 })
 
-t.test('a refusal of DynamoDB comes out as it is, and an outage as an outage', async (t) => {
+t.test('what DynamoDB refuses is unavailable, and so is what it does not answer', async (t) => {
   const { notifications, notificationPreferences, proxy } = await openBehindProxy(t, dynamoDb)
   const calls: Array<() => Promise<unknown>> = [
     async () => await notifications.insert(notification('ntf_1')),
@@ -54,7 +54,7 @@ t.test('a refusal of DynamoDB comes out as it is, and an outage as an outage', a
     async () => await notificationPreferences.update('ayse', () => defaultPreferences('UTC')),
   ]
   proxy.plan = always('PutItem', failure('AccessDeniedException'))
-  for (const call of calls) await t.rejects(call(), { name: 'AccessDeniedException' })
+  for (const call of calls) await t.rejects(call(), { code: 'store_unavailable', cause: { name: 'AccessDeniedException' } })
   proxy.plan = () => ({ status: 500, body: {} })
   for (const call of calls) await t.rejects(call(), { code: 'store_unavailable' })
 })
