@@ -9,7 +9,7 @@ import { DayRegister } from '#adapters/dynamodb/payments/day-register.js'
 import { DynamoPaymentStore } from '#adapters/dynamodb/payments/payment-store.js'
 import { DynamoStatsStore } from '#adapters/dynamodb/payments/stats-store.js'
 import { clock, pause } from '#adapters/system/system.js'
-import { readArguments } from '../runtime/command-line.js'
+import { messagesOf, readArguments } from '../runtime/command-line.js'
 import { takeSignals } from '../runtime/signals.js'
 
 /**
@@ -83,8 +83,4 @@ async function countPayments (database: Database, run: Run): Promise<boolean> {
   const payments = new DynamoPaymentStore(database, new DayRegister(database))
   const recountPayments = makeRecountPayments({ payments, stats: new DynamoStatsStore(database), clock, pause })
   return await recountPayments({ ...run, onProgress: (looked) => run.onProgress(looked, total) })
-}
-
-function messagesOf (error: unknown): string[] {
-  return error instanceof Error ? [error.message, ...messagesOf(error.cause)] : []
 }

@@ -74,6 +74,7 @@ const ADDRESS_FAULTS: Readonly<Record<string, string>> = {
 
 function faultsOf (error: Error): readonly string[] {
   if (error instanceof ConfigError) return error.faults
-  const { code = '', message } = error as NodeJS.ErrnoException
-  return Object.hasOwn(ADDRESS_FAULTS, code) ? [`HOST, PORT: ${ADDRESS_FAULTS[code]} (${message})`] : [String(error.stack)]
+  const { code, message } = error as NodeJS.ErrnoException
+  const fault = ADDRESS_FAULTS[String(code)]
+  return fault === undefined ? [String(error.stack)] : [`HOST, PORT: ${fault} (${message})`]
 }

@@ -3,7 +3,7 @@ import { createTables, planTables } from '#adapters/dynamodb/schema/create-table
 import { openDatabase } from '#adapters/dynamodb/engine/client.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { policyOf, PROGRAMS_OF_TABLES } from '#adapters/dynamodb/schema/policies.js'
-import { readArguments, refuseArguments } from '../runtime/command-line.js'
+import { messagesOf, readArguments, refuseArguments } from '../runtime/command-line.js'
 
 /** Creates every table and index, or those that are missing. Ends with 1 where one differs from its definition. */
 export async function tables (env: NodeJS.ProcessEnv): Promise<void> {
@@ -27,14 +27,8 @@ export async function tables (env: NodeJS.ProcessEnv): Promise<void> {
     const isWhole = plan ? await planTables(database, report) : await createTables(database, { report })
     if (!isWhole) process.exitCode = 1
   } catch (error) {
-    process.stderr.write(`The tables could not be created: ${causeOf(error)}\n`)
+    process.stderr.write(`The tables could not be created: ${messagesOf(error).join(': ')}\n`)
     process.exitCode = 1
   }
   close()
-}
-
-/** Errors of the stores hide their cause from clients; an operator needs it. */
-function causeOf (error: unknown): string {
-  const { cause, message } = error as Error
-  return cause instanceof Error ? `${message} (${cause.name}: ${cause.message})` : message
 }

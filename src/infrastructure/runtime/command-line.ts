@@ -32,3 +32,8 @@ export function refuseArguments (name: string, reason: string): never {
   process.stderr.write(`basvideo ${name}: ${reason}; see basvideo ${name} --help\n`)
   process.exit(WRONG_ARGUMENTS)
 }
+
+/** What an error and its causes say. Errors of the stores hide their cause from clients; an operator needs it. */
+export function messagesOf (error: unknown): string[] {
+  return error instanceof Error ? [error.message, ...messagesOf(error.cause)] : []
+}

@@ -82,13 +82,14 @@ t.test('in production it refuses an unsafe environment with one line and exit co
 })
 
 t.test('in production it logs lines of JSON and nothing else, and greets in no mode whose tokens others sign', async t => {
-  const program = startProgram(t, 'start', PRODUCTION)
+  const program = startProgram(t, 'start', { ...PRODUCTION, JWT_SECERT: 'x' })
   const url = await listening(program)
   t.equal((await fetch(`${url}/api/messages`, { headers: as('ada') })).status, 200)
   program.child.kill('SIGTERM')
   const { code, stdout, stderr } = await program.exit
   t.same([code, stderr], [0, ''])
   t.same(logLines(stdout).length, stdout.trim().split('\n').length, 'no greeting')
+  t.match(logLines(stdout)[0], { level: 40, msg: 'JWT_SECERT is not read; JWT_SECRET may be meant' })
   t.match(logLines(stdout).find(({ msg }) => msg === 'started'), { version: String, mode: 'memory', journal: null, providers: ['simulator'], auth: 'secret' })
   for (const secret of [JWT_SECRET, WEBHOOK_SECRET, 'eyJ']) t.notOk(stdout.includes(secret))
   const jwks = startProgram(t, 'start', { PORT: '0', AUTH_MODE: 'jwks', JWKS_URL: 'http://127.0.0.1:1/' })
@@ -139,7 +140,12 @@ t.test('an uncaught error is logged, and the process closes in good order and en
   program.child.kill('SIGUSR2')
   const { code, stdout } = await program.exit
   t.equal(code, 1)
-  t.match(logLines(stdout), [{}, { level: 60, msg: 'closing after an uncaught error', err: { message: 'an uncaught error', stack: String } }, { msg: 'closing' }, { msg: 'closed' }])
+  t.match(logLines(stdout), [{}, { msg: 'started' }, { level: 60, msg: 'closing after an uncaught error', err: { message: 'an uncaught error', stack: String } }, { msg: 'closing' }, { msg: 'closed' }])
+})
+
+t.test('a fault that no setting explains is shown with its stack', async t => {
+  const broken = 'import net from "node:net"; net.Server.prototype.listen = () => { throw new Error("on purpose") }'
+  t.match(await startProgram(t, 'start', PRODUCTION, ['--import', `data:text/javascript,${broken}`]).exit, { code: 1, stderr: /^basvideo does not start: Error: on purpose\n +at / })
 })
 
 t.test('a taken port is a failure with its reason', async t => {

@@ -143,6 +143,14 @@ t.test('expiry, recovery and protection that are denied are remarks, and the tab
   await t.rejects(create(), { name: 'IdempotentParameterMismatchException' })
 })
 
+t.test('a table that vanishes meanwhile is not as defined', async (t) => {
+  const { proxy, create, database } = await openTables(t, dynamoDb)
+  await create()
+  let looks = 0
+  proxy.plan = ({ operation }) => operation === 'DescribeTable' && ++looks === 2 ? failure('ResourceNotFoundException') : null
+  t.ok((await create(false)).includes(`${database.tableNames.migrations}: its key is , and name (S) is needed`))
+})
+
 t.test('tables are protected from deletion, also those that stood before', async (t) => {
   const { proxy, create, database } = await openTables(t, dynamoDb)
   await create()
@@ -166,6 +174,8 @@ t.test('several runs at once add an index once, and all end well', async (t) => 
   await database.documents.send(new UpdateTableCommand({ TableName: database.tableNames.messages, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: index } }] }))
   proxy.plan = always('UpdateTable', failure('ValidationException'))
   t.match((await create(false)).filter((line) => line.includes('failed')), [/-messages: failed: ValidationException/], 'what DynamoDB refuses twice is not tried for ever')
+  proxy.plan = always('UpdateTable', failure('AccessDeniedException'))
+  t.match((await create(false)).filter((line) => line.includes('failed')), [/-messages: failed: AccessDeniedException/])
   proxy.plan = fromPlans(inTurn('DescribeTable', failure('ResourceNotFoundException')), inTurn('CreateTable', failure('ResourceInUseException')))
   await t.resolves(create(), 'another process made the table in the meantime')
 })
@@ -222,7 +232,7 @@ t.test('the command makes the tables, or reports why it cannot', async (t) => {
   await proxy.stop()
   const absent = run({ DYNAMODB_ENDPOINT: proxy.endpoint })
   t.equal(absent.status, 1)
-  t.match(absent.stderr, /The tables could not be created: the store does not answer just now \(.*ECONNREFUSED/)
+  t.match(absent.stderr, /The tables could not be created: the store does not answer just now: .*ECONNREFUSED/)
   const planned = spawnSync(process.execPath, [fileURLToPath(import.meta.resolve('#infrastructure/programs/tables.js')), '--plan'], { env: { ...process.env, DYNAMODB_ENDPOINT: dynamoDb.client.endpoint, DYNAMODB_TABLE_MIGRATIONS: `test-${randomUUID()}` }, encoding: 'utf8' })
   t.equal(planned.status, 1)
   t.match(planned.stdout, /^test-[^:]*: would be created with 0 indexes$/m)

@@ -1,7 +1,6 @@
 // @own-process
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
-import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { ScriptedGateway } from '../../../support/scripted-gateway.js'
 import { adminToken, as, key, startService, type Headers } from '../../../support/service.js'
@@ -206,48 +205,4 @@ t.test('metrics count requests by route, calls of stores and providers, and what
     'nodejs_eventloop_lag_seconds ',
   ]) t.ok(text.includes(`\n${line}`), line)
   t.notOk(text.includes('secret-name'), 'no address becomes a label')
-})
-
-const LACK = 'basvideo-messages has no index userId-index: npx --no basvideo tables makes what is missing'
-
-t.test('a service that lacks an index says so at its start and in readiness, and answers', async (t) => {
-  const { call, logs, close } = await startService(t, { listen: true, replacements: { openedStores: { ...memoryStores(), inspect: async () => [LACK] } } })
-  t.match(await call('GET', '/api/health/ready'), { status: 503, body: { code: 'store_unavailable', detail: LACK }, headers: { 'retry-after': '5' } })
-  t.equal((await call('GET', '/api/health')).status, 200)
-  await close()
-  const line = { level: 50, lacks: [LACK] }
-  t.match(logs.filter((text) => text.includes('the store lacks')).map((text) => JSON.parse(text) as unknown), [line, line])
-})
-
-t.test('a service is ready once it has what it lacked', async (t) => {
-  let lacks = [LACK]
-  let second = 0
-  t.intercept(performance, 'now', { value: () => second * 1000 })
-  const { call } = await startService(t, { replacements: { openedStores: { ...memoryStores(), inspect: async () => lacks } } })
-  t.equal((await call('GET', '/api/health/ready')).status, 503)
-  lacks = []
-  t.equal((await call('GET', '/api/health/ready')).status, 503, 'one look answers for a second')
-  second = 1
-  t.equal((await call('GET', '/api/health/ready')).status, 200)
-})
-
-t.test('a service that is told to stop is not ready, before its socket closes', async (t) => {
-  const { call, close } = await startService(t, { listen: true })
-  t.equal((await call('GET', '/api/health/ready')).status, 200)
-  const closed = close()
-  t.match(await call('GET', '/api/health/ready'), { status: 503, body: { code: 'store_unavailable', detail: 'the service is stopping' } })
-  t.equal((await call('GET', '/api/health/live')).status, 200)
-  await closed
-})
-
-t.test('health shows the lag of the outbox, and which provider takes no new payments', async (t) => {
-  const metrics = makeMetrics()
-  metrics.setOutboxWaiting(0, Date.now() - 90_000)
-  const gateways = [{}, { outage: 12 }, { outageS: undefined }].map((breaker, index) => Object.assign(new ScriptedGateway({ provider: `p${index}` }), breaker))
-  const { call } = await startService(t, { replacements: { metrics, gateways: gateways as never } })
-  t.match((await call('GET', '/api/health')).body, {
-    ok: true,
-    outbox: { lagSeconds: 90 },
-    providers: [{ name: 'p0', state: 'up' }, { name: 'p1', state: 'down' }, { name: 'p2', state: 'up' }],
-  })
 })

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { faultsOf } from '#adapters/http/shared/faults.js'
 import { WITH_ACCOUNTS } from '../../../support/accounts.js'
 import { adminToken, as, key, startService, type Body } from '../../../support/service.js'
 
@@ -74,4 +75,9 @@ t.test('every field of a request with a pattern or a format says in words what i
   }
   for (const [name, schema] of Object.entries(document.components.schemas)) visit(schema, name)
   t.same(found, [])
+})
+
+t.test('a list without a least length says how long it may be', (t) => {
+  t.same(faultsOf([{ keyword: 'maxItems', instancePath: '/items', schemaPath: '', params: {}, parentSchema: { type: 'array', maxItems: 5 } }], 'body'), [{ pointer: '/body/items', detail: 'must be a list of at most 5 items' }])
+  t.end()
 })
