@@ -43,6 +43,7 @@ t.test('an odd earlier row reads with safe defaults, counts, and hides none besi
   ])
   t.same(odd.sort(), ['image', 'list', 'metadata', 'number', 'read', 'status'].map((key) => `messages ${key}`))
   t.same(ids((await again.messages.listOfUser('ayse', whole)).items), ids(items))
+  t.same(ids((await messages.listConversation('ayse#mehmet', whole)).items), ids(items), 'also where no one wants to know')
   t.match(await messages.find('image'), { message: '' })
 })
 

@@ -77,7 +77,15 @@ t.test('every field of a request with a pattern or a format says in words what i
   t.same(found, [])
 })
 
-t.test('a list without a least length says how long it may be', (t) => {
-  t.same(faultsOf([{ keyword: 'maxItems', instancePath: '/items', schemaPath: '', params: {}, parentSchema: { type: 'array', maxItems: 5 } }], 'body'), [{ pointer: '/body/items', detail: 'must be a list of at most 5 items' }])
+t.test('a value may be what its schema says, in words', (t) => {
+  const detailOf = (parentSchema?: object): string | undefined => faultsOf([{ keyword: 'type', instancePath: '/x', schemaPath: '', params: {}, ...(parentSchema === undefined ? {} : { parentSchema }) }], 'body')[0]?.detail
+  t.same([
+    undefined, {}, { type: 'array', maxItems: 5 }, { type: 'array', minItems: 1 }, { type: 'array' }, { type: 'string', minLength: 3 }, { type: ['string', 'null'], minLength: 1, maxLength: 9 },
+    { type: 'integer', minimum: 1, maximum: 100_000 }, { type: 'integer', description: 'Minor units. Not more.' }, { type: 'boolean' }, { enum: ['a', 'b'] }, { type: 'string', pattern: 'x', description: 'A `code` of letters' },
+  ].map(detailOf), [
+    'must be an object', 'must be an object', 'must be a list of at most 5 items', 'must be a list of at least 1 items', 'must be a list', 'must be a text of at least 3 characters', 'must be a text of 1 to 9 characters, or null',
+    'must be a whole number from 1 to 100,000', 'must be a whole number: minor units', 'must be true or false', 'must be one of a, b', 'must be a code of letters',
+  ])
+  t.match(faultsOf([{ keyword: 'minProperties', instancePath: '', schemaPath: '', params: {} }], 'body'), [{ pointer: '/body', detail: 'must have at least one field' }])
   t.end()
 })
