@@ -72,6 +72,15 @@ export function always (operation: string, fault: Fault): FaultProxy['plan'] {
   return (request) => request.operation === operation ? fault : null
 }
 
+/** The first fault of the plans, in their order. */
+export const fromPlans = (...plans: Array<FaultProxy['plan']>): FaultProxy['plan'] => (request) => {
+  for (const plan of plans) {
+    const fault = plan(request)
+    if (fault !== null) return fault
+  }
+  return null
+}
+
 /** An answer of DynamoDB that is an error. */
 export function failure (type: string, fields: object = {}, status = 400): Fault {
   return { status, body: { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: `${type} on purpose`, ...fields } }

@@ -15,7 +15,9 @@ export interface Differences {
 }
 
 export function differencesOf (found: TableDescription, definition: TableDefinition): Differences {
-  const indexes = new Map((found.GlobalSecondaryIndexes ?? []).map((index) => [index.IndexName, index]))
+  // An index that is being deleted is as good as gone.
+  const there = (found.GlobalSecondaryIndexes ?? []).filter(({ IndexStatus }) => IndexStatus !== 'DELETING')
+  const indexes = new Map(there.map((index) => [index.IndexName, index]))
   const pairs = definition.indexes.flatMap((wanted) => {
     const index = indexes.get(wanted.name)
     return index === undefined ? [] : [{ wanted, index }]

@@ -2,26 +2,17 @@
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { CreateTableCommand, DescribeTimeToLiveCommand, UpdateTableCommand, type TableDescription } from '@aws-sdk/client-dynamodb'
+import { CreateTableCommand, DescribeTimeToLiveCommand, type TableDescription } from '@aws-sdk/client-dynamodb'
 import t from 'tap'
 import { serverOptions } from '#adapters/dynamodb/engine/server.js'
 import { readMigration } from '#adapters/dynamodb/schema/migrations.js'
 import { TABLE_IDS, TABLES, tableNames, type TableDefinition } from '#adapters/dynamodb/engine/tables.js'
 import { startDynamoDb } from '../../../support/dynamodb.js'
-import { always, failure, inTurn, startFaultProxy, type FaultProxy } from '../../../support/dynamodb-proxy.js'
+import { always, failure, fromPlans, inTurn, startFaultProxy } from '../../../support/dynamodb-proxy.js'
 import { described, openTables } from '../../../support/creating-tables.js'
 
 const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
-
-/** The first fault of the plans, in their order. */
-const fromPlans = (...plans: Array<FaultProxy['plan']>): FaultProxy['plan'] => (request) => {
-  for (const plan of plans) {
-    const fault = plan(request)
-    if (fault !== null) return fault
-  }
-  return null
-}
 
 const keysOf = ({ KeySchema = [] }: Pick<TableDescription, 'KeySchema'>) => KeySchema.map(({ AttributeName }) => AttributeName)
 
@@ -162,24 +153,6 @@ t.test('tables are protected from deletion, also those that stood before', async
   t.same(proxy.requests.filter(({ operation }) => operation === 'UpdateTable').map(({ body }) => JSON.parse(body) as unknown), TABLE_IDS.map((id) => ({ TableName: database.tableNames[id], DeletionProtectionEnabled: true })))
 })
 
-t.test('several runs at once add an index once, and all end well', async (t) => {
-  const { proxy, create, database } = await openTables(t, dynamoDb)
-  await create()
-  const index = 'conversationId-sortKey-index'
-  await database.documents.send(new UpdateTableCommand({ TableName: database.tableNames.messages, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: index } }] }))
-  proxy.plan = inTurn('UpdateTable', failure('ResourceInUseException'), failure('LimitExceededException'))
-  const runs = await Promise.all([create(), create(), create()])
-  t.equal(runs.flat().filter((line) => line.endsWith(`adding ${index}`)).length, 1)
-  t.ok((await described(database, database.tableNames.messages)).GlobalSecondaryIndexes?.some(({ IndexName }) => IndexName === index))
-  await database.documents.send(new UpdateTableCommand({ TableName: database.tableNames.messages, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: index } }] }))
-  proxy.plan = always('UpdateTable', failure('ValidationException'))
-  t.match((await create(false)).filter((line) => line.includes('failed')), [/-messages: failed: ValidationException/], 'what DynamoDB refuses twice is not tried for ever')
-  proxy.plan = always('UpdateTable', failure('AccessDeniedException'))
-  t.match((await create(false)).filter((line) => line.includes('failed')), [/-messages: failed: AccessDeniedException/])
-  proxy.plan = fromPlans(inTurn('DescribeTable', failure('ResourceNotFoundException')), inTurn('CreateTable', failure('ResourceInUseException')))
-  await t.resolves(create(), 'another process made the table in the meantime')
-})
-
 t.test('what differs is reported and left as it is, and the plan changes nothing', async (t) => {
   const { proxy, create, plan, database } = await openTables(t, dynamoDb)
   const { whole, lines } = await plan()
@@ -187,23 +160,21 @@ t.test('what differs is reported and left as it is, and the plan changes nothing
   t.same(lines[0], `${database.tableNames.migrations}: would be created with 0 indexes`)
   t.equal(lines.length, TABLE_IDS.length)
   await database.documents.send(new CreateTableCommand({
-    TableName: database.tableNames.messages,
+    TableName: database.tableNames.audit,
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
   }))
-  const difference = `${database.tableNames.messages}: its key is id (S), and messageId (S) is needed`
+  const difference = `${database.tableNames.audit}: its key is id (S), and register (S), createdKey (S) is needed`
   const made = await create(false)
   t.ok(made.includes(difference))
-  t.notOk(made.some((line) => line.startsWith(`${database.tableNames.messages}: ready`)))
+  t.notOk(made.some((line) => line.startsWith(`${database.tableNames.audit}: ready`)))
   proxy.requests.length = 0
   const after = await plan()
   t.equal(after.whole, false)
   t.ok(after.lines.includes(difference))
   t.ok(after.lines.includes(`${database.tableNames.payments}: is as defined`))
   t.same([...new Set(proxy.requests.map(({ operation }) => operation))], ['DescribeTable'])
-  await database.documents.send(new UpdateTableCommand({ TableName: database.tableNames.payments, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'userId-index' } }] }))
-  t.ok((await plan()).lines.includes(`${database.tableNames.payments}: userId-index would be added`))
 })
 
 t.test('an environment names the server and its credentials', async (t) => {
