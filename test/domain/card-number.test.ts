@@ -35,9 +35,14 @@ const cardNumbers = fc.oneof(...[
 
 /** Any text of characters that matter to the search and some that do not. */
 const texts = fc.string({ unit: fc.constantFrom(...'0123456789 -abcxF_.,:#"\n\tşİ٣🎬'), maxLength: 40 })
-/** Not two letters alone: they begin an IBAN, and one in 97 of those is valid. */
-const before = texts.map((text) => text.replace(/\d$/, 'x').replace(/(?<![0-9a-z])[a-z]{2}$/i, 'xyz'))
+const before = texts.map((text) => text.replace(/\d$/, 'x'))
 const after = texts.map((text) => text.replace(/^\d/, 'x'))
+/** Whether an IBAN of 22 characters or more may begin before the number: one in 97 is valid, and passes. */
+function mayBeIban (head: string, rest: string): boolean {
+  const [run = ''] = /^[0-9a-z ]*/i.exec(rest) ?? []
+  return /(?<![0-9a-z])[a-z]{2}$/i.test(head) && run.replaceAll(' ', '').length + 2 >= 22
+}
+
 const inFours = (number: string, gap: string): string => (number.match(/.{1,4}/g) ?? []).join(gap)
 
 t.test('a card number is found in every spacing that people use', async (t) => {
@@ -77,12 +82,17 @@ t.test('any number of an issuer that passes Luhn is found anywhere in a text, in
   const separators = fc.array(fc.constantFrom('', '', ' ', '-'), { minLength: 18, maxLength: 18 })
   fc.assert(fc.property(before, cardNumbers, separators, after, (head, number, cuts, tail) => {
     const cut = Array.from(number).map((digit, index) => digit + (cuts[index] ?? '')).join('').replace(/[ -]$/, '')
+    fc.pre(!mayBeIban(head, number + tail) && !mayBeIban(head, cut + tail))
     return containsCardNumber(`${head}${number}${tail}`) && containsCardNumber(head + cut + tail)
   }), { numRuns: 2000 })
 })
 
 t.test('any four groups of four that pass Luhn are found, and the same digits in one piece only with the beginning of an issuer', async (t) => {
-  fc.assert(fc.property(before, luhnNumbers, fc.constantFrom(' ', '-', '.', '\u00a0'), after, (head, number, gap, tail) => containsCardNumber(head + inFours(number, gap) + tail)), { numRuns: 1000 })
+  fc.assert(fc.property(before, luhnNumbers, fc.constantFrom(' ', '-', '.', '\u00a0'), after, (head, number, gap, tail) => {
+    const text = inFours(number, gap) + tail
+    fc.pre(!mayBeIban(head, text))
+    return containsCardNumber(head + text)
+  }), { numRuns: 1000 })
   for (const begins of ['0', '1', '2026', '2220', '2721', '31', '3527', '7', '80', '8172', '90', '9791', '9793']) {
     const number = withCheckDigit(begins.padEnd(15, '7'))
     t.notOk(containsCardNumber(number), number)
@@ -122,7 +132,7 @@ t.test('an IBAN passes in one piece and in its printed groups, and one with a wr
     t.notOk(containsCardNumber(text), text)
     t.equal(containsCardNumber(text.replace('77', '78')), text.includes(' '), text)
   }
-  for (const text of ['GB 77 4242 4242 4242 4242 42', 'xGB77 4242 4242 4242 4242 42', 'dk4456708337333651']) t.ok(containsCardNumber(text), text)
+  for (const text of ['GB 77 4242 4242 4242 4242 42', 'xGB77 4242 4242 4242 4242 42', 'dk4456708337333651', 'dk4456708337333651ab']) t.ok(containsCardNumber(text), text)
 })
 
 t.test('a UUID is not a card number, even if it has only digits', async (t) => {
@@ -181,6 +191,7 @@ t.test('nines take the place of the digits of every card number, and of nothing 
   t.equal(withoutCardNumbers('4242 4242 4242 4242 4242!'), '9999 9999 9999 9999 9999!', 'two that overlap')
   t.equal(withoutCardNumbers('id 42424242-4242-4242-4242-424242424242'), 'id 42424242-4242-4242-4242-424242424242')
   fc.assert(fc.property(before, cardNumbers, after, (head, number, tail) => {
+    fc.pre(!mayBeIban(head, number + tail))
     const clean = withoutCardNumbers(head + number + tail)
     return clean.length === (head + number + tail).length && !clean.includes(number)
   }), { numRuns: 1000 })
