@@ -1,6 +1,8 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import type { Database } from '#adapters/dynamodb/engine/client.js'
+import type { Test } from 'tap'
+import type { Database, DatabaseOptions } from '#adapters/dynamodb/engine/client.js'
 import { laterBy } from '#domain/time.js'
+import type { DynamoDb } from './dynamodb.js'
 
 /** A message as the earlier application wrote it, from ayse to mehmet unless told otherwise. */
 export function earlierRow (messageId: string, second: number, fields: object = {}) {
@@ -28,4 +30,14 @@ export async function putEarlierRows ({ documents, tableNames }: Database, rows:
     await Promise.all(rows.slice(start, start + 50).map(async (row) => await documents.send(new PutCommand({ TableName: tableNames.messages, Item: { ...row } }))))
   }
   await documents.send(new DeleteCommand({ TableName: tableNames.migrations, Key: { name: 'earlier-messages' } }))
+}
+
+/** Stores on tables of the earlier application with these rows. */
+export async function openEarlier (t: Test, dynamoDb: DynamoDb, rows: readonly object[], options: Partial<DatabaseOptions> = {}) {
+  const tables = await dynamoDb.freshTables()
+  const database = dynamoDb.database(tables)
+  await putEarlierRows(database, rows)
+  const persistence = dynamoDb.open(tables, options)
+  t.teardown(async () => await persistence.close())
+  return { ...persistence, tables, database }
 }

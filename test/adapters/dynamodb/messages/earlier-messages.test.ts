@@ -13,22 +13,18 @@ import { TABLES } from '#adapters/dynamodb/engine/tables.js'
 import { messageKey, type Message } from '#domain/messages/message.js'
 import { at, message, pages, reply } from '../../../contracts/fixtures.js'
 import { startDynamoDb } from '../../../support/dynamodb.js'
-import { earlierRow, putEarlierRows } from '../../../support/dynamodb-earlier.js'
+import { earlierRow, openEarlier, putEarlierRows } from '../../../support/dynamodb-earlier.js'
 import { always, canceled, failure, inTurn, openBehindProxy, startFaultProxy } from '../../../support/dynamodb-proxy.js'
 
 const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
 
-/** Stores on tables of the earlier application. */
+/** The stores with the commands that they sent, and a clock that a test moves. */
 async function open (t: Test, rows: readonly object[]) {
-  const tables = await dynamoDb.freshTables()
-  const database = dynamoDb.database(tables)
-  await putEarlierRows(database, rows)
   let time = 0
   const commands: string[] = []
-  const persistence = dynamoDb.open(tables, { now: () => time, onRequest: (command) => commands.push(command) })
-  t.teardown(async () => await persistence.close())
-  return { ...persistence, tables, database, commands, pass: (milliseconds: number) => { time += milliseconds } }
+  const opened = await openEarlier(t, dynamoDb, rows, { now: () => time, onRequest: (command) => commands.push(command) })
+  return { ...opened, commands, pass: (milliseconds: number) => { time += milliseconds } }
 }
 
 const run = async (database: Database, options: Partial<Parameters<typeof backfill>[1]> = {}) =>

@@ -5,22 +5,13 @@ import { openDatabase, type Database } from '#adapters/dynamodb/engine/client.js
 import type { Message } from '#domain/messages/message.js'
 import { at, pages } from '../../../contracts/fixtures.js'
 import { startDynamoDb } from '../../../support/dynamodb.js'
-import { earlierRow, putEarlierRows } from '../../../support/dynamodb-earlier.js'
+import { earlierRow, openEarlier, putEarlierRows } from '../../../support/dynamodb-earlier.js'
 import { always, failure, startFaultProxy } from '../../../support/dynamodb-proxy.js'
 
 const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
 
-/** Stores on tables of the earlier application. */
-async function open (t: Test, rows: readonly object[]) {
-  const tables = await dynamoDb.freshTables()
-  const database = dynamoDb.database(tables)
-  await putEarlierRows(database, rows)
-  const persistence = dynamoDb.open(tables)
-  t.teardown(async () => await persistence.close())
-  return { ...persistence, tables, database }
-}
-
+const open = async (t: Test, rows: readonly object[]) => await openEarlier(t, dynamoDb, rows)
 const fill = async (database: Database) => await backfill(database, { onProgress: () => {}, signal: new AbortController().signal })
 const whole = { before: null, limit: 100 }
 const ids = (messages: readonly Message[]) => messages.map(({ messageId }) => messageId)
