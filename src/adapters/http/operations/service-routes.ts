@@ -87,13 +87,12 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<ServiceRoutesOptions> = as
   app.get('/api/health/ready', {
     config,
     schema: { ...describe('getReadiness', 'Service', 'Report that the store answers, or that a journal takes its place: route requests here'), response: { 200: Ok } },
-  }, async (request) => {
+  }, async () => {
     if (isStopping()) throw new DomainError('store_unavailable', 'the service is stopping', { retryAfterS: RETRY_AFTER_S })
     await ping()
-    const [lack] = await lacks()
-    if (lack === undefined) return { ok: true as const }
-    request.log.error({ lacks: await lacks() }, 'the store lacks what the service needs')
-    throw new DomainError('store_unavailable', lack, { retryAfterS: RETRY_AFTER_S })
+    const lacking = await lacks()
+    if (lacking.length > 0) throw new DomainError('store_unavailable', lacking.join('; '), { retryAfterS: RETRY_AFTER_S })
+    return { ok: true as const }
   })
 }
 

@@ -16,8 +16,8 @@ const selectValidator = AjvCompiler()
 const ALL_FAULTS_MAX_CHARACTERS = 8192
 
 /**
- * Fastify's own validators, each compiled at its first use: compiling all of them would delay the start. What the first refuses, a second one looks at
- * again for all of its faults, so that a right value costs no more.
+ * Fastify's own validators, each compiled at its first use: compiling all of them would delay the start. A value that the fast one refuses
+ * is looked at again by a second one, which finds all of its faults. So a right value costs no more.
  */
 export const buildValidator: ValidatorFactory = (externalSchemas, options) => {
   const compile = lazyCompiler(externalSchemas, options)

@@ -8,7 +8,10 @@ export interface FieldError {
   readonly detail: string
 }
 
-/** Whether a problem may name a field: a word, perhaps with a number behind it, or a place in a list. A secret or markup is no word, and problems repeat nothing else that was sent. */
+/**
+ * Whether a problem may name a field: a word, perhaps with a number behind it, or a place in a list. A secret or markup is no word, and
+ * problems repeat nothing else that was sent.
+ */
 export function isShown (key: string): boolean {
   return /^(?:\d{1,4}|[A-Za-z][A-Za-z_-]{0,37}\d{0,2})$/.test(key)
 }

@@ -7,13 +7,14 @@ import { startService } from '../../../support/service.js'
 
 const LACK = 'basvideo-messages has no index userId-index: npx --no basvideo tables makes what is missing'
 
-t.test('a service that lacks an index says so at its start and in readiness, and answers', async (t) => {
-  const { call, logs, close } = await startService(t, { listen: true, replacements: { openedStores: { ...memoryStores(), inspect: async () => [LACK] } } })
-  t.match(await call('GET', '/api/health/ready'), { status: 503, body: { code: 'store_unavailable', detail: LACK }, headers: { 'retry-after': '5' } })
+t.test('a service that lacks something says all of it at its start and in readiness, and answers', async (t) => {
+  const { call, logs, close } = await startService(t, { listen: true, replacements: { openedStores: { ...memoryStores(), inspect: async () => [LACK, 'basvideo-users is missing'] } } })
+  t.match(await call('GET', '/api/health/ready'), { status: 503, body: { code: 'store_unavailable', detail: `${LACK}; basvideo-users is missing` }, headers: { 'retry-after': '5' } })
   t.equal((await call('GET', '/api/health')).status, 200)
   await close()
-  const line = { level: 50, lacks: [LACK] }
-  t.match(logs.filter((text) => text.includes('the store lacks')).map((text) => JSON.parse(text) as unknown), [line, line])
+  const lines = logs.filter((text) => text.includes('the store lacks')).map((text) => JSON.parse(text) as unknown)
+  t.match(lines, [{ level: 50, lacks: [LACK, 'basvideo-users is missing'] }])
+  t.equal(lines.length, 1)
 })
 
 t.test('a service is ready once it has what it lacked', async (t) => {
