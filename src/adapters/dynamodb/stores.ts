@@ -10,6 +10,7 @@ import { unavailable } from './engine/errors.js'
 import { DynamoConversationStore } from './messages/conversation-store.js'
 import { EarlierMessages } from './messages/earlier-messages.js'
 import { DynamoMessageStore } from './messages/message-store.js'
+import { DynamoErrorStore } from './error-log/error-store.js'
 import { DynamoNotificationPreferenceStore } from './notifications/notification-preference-store.js'
 import { DynamoNotificationStore } from './notifications/notification-store.js'
 import { DynamoOutboxStore } from './outbox/outbox-store.js'
@@ -48,6 +49,7 @@ export function dynamoStores (options: DatabaseOptions): OpenStores {
     notificationPreferences: new DynamoNotificationPreferenceStore(database),
     outbox: new DynamoOutboxStore(database),
     stats: new DynamoStatsStore(database),
+    errors: new DynamoErrorStore(database),
     // Missing tables and credentials count too: without them the stores are of no use.
     ping: async () => {
       await readMigration(database).catch((error: unknown) => { throw unavailable('the store gives no sign of life', error) })

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { PersonUseCases } from '#application/accounts/person-use-cases.js'
 import type { AuditUseCases } from '#application/audit/use-cases.js'
+import type { ErrorLogUseCases } from '#application/error-log/use-cases.js'
 import type { MessageUseCases } from '#application/messages/use-cases.js'
 import type { NotificationUseCases } from '#application/notifications/use-cases.js'
 import type { OutboxUseCases } from '#application/outbox/use-cases.js'
@@ -18,6 +19,7 @@ import * as messageSchemas from './messages/schemas.js'
 import { notificationRoutes, unsubscribeRoutes } from './notifications/routes.js'
 import * as notificationSchemas from './notifications/schemas.js'
 import { AuditList, auditRoutes } from './operations/audit.js'
+import * as errorLog from './operations/error-log-routes.js'
 import { frontRoutes } from './operations/front-routes.js'
 import { metricsRoutes, type MetricsOptions } from './operations/metrics-routes.js'
 import * as outbox from './operations/outbox-routes.js'
@@ -47,6 +49,7 @@ export type UseCases =
   & OutboxUseCases
   & QuarantineUseCases
   & AuditUseCases
+  & ErrorLogUseCases
 
 /** The routes of every service, in the order of the OpenAPI document. */
 const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
@@ -68,13 +71,14 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   unsubscribeRoutes,
   personRoutes,
   auditRoutes,
+  errorLog.errorLogRoutes,
 ]
 
 /** The routes of a service that knows its users itself. */
 const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes, userRoutes, phoneRoutes, adminUserRoutes]
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, notificationSchemas, outbox, quarantine, { AuditList, Done, ErasePersonBody, PaymentStats, Problem }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, notificationSchemas, outbox, quarantine, errorLog, { AuditList, Done, ErasePersonBody, PaymentStats, Problem }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

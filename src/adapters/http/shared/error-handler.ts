@@ -34,7 +34,7 @@ export function answerWithPage (pageIn: (language: Language) => Page): (error: A
 function startProblem (error: AnyError, request: FastifyRequest, reply: FastifyReply): ProblemBody {
   const { retryAfterS, ...body } = describe(error, request)
   request.refusal = body.code
-  if (body.status >= 500) request.log.error({ err: error }, body.title)
+  if (body.status >= 500) request.log.error({ err: error, where: `${request.method} ${request.routeOptions.url ?? 'none'}` }, body.title)
   // Fastify refuses an address that it cannot decode before any hook has run.
   reply.header('x-request-id', request.id)
   if (retryAfterS !== undefined) reply.header('retry-after', String(retryAfterS))
