@@ -19,11 +19,15 @@ export function makeErrorLogUseCases ({ errors, clock }: { readonly errors: Erro
 
     /** @throws not_found */
     setErrorState: async (fingerprint: string, state: ErrorState): Promise<LoggedError> =>
-      present(await errors.update(fingerprint, (before) => before === null ? null : inState(before, state, clock()))),
+      present(await errors.update(fingerprint, (before) => isKept(before) ? inState(before, state, clock()) : before)),
   }
 
   function present (error: LoggedError | null): LoggedError {
-    if (error === null || error.expiresAt <= clock()) throw new DomainError('not_found', 'the error log has no error with this fingerprint')
+    if (!isKept(error)) throw new DomainError('not_found', 'the error log has no error with this fingerprint')
     return error
+  }
+
+  function isKept (error: LoggedError | null): error is LoggedError {
+    return error !== null && error.expiresAt > clock()
   }
 }
