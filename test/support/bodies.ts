@@ -59,4 +59,5 @@ export const BODIES: Record<string, Record<string, unknown>> = {
   PhoneNumber: { phone: '0532 123 45 67' },
   ConfirmPhone: { code: '042137' },
   AdministerUser: { status: 'active', role: 'user' },
+  SetErrorState: { state: 'muted' },
 }

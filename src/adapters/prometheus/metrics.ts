@@ -56,7 +56,7 @@ export function makeMetrics (droppedLines: () => number = () => 0, droppedErrors
     })
   }
   droppedCounter('basvideo_log_lines_dropped_total', 'Log lines that this process has dropped, because its log was full, frozen or gone', droppedLines)
-  droppedCounter('basvideo_error_log_dropped_total', 'Errors that the error log of this process has counted without their kind, because it held too many kinds', droppedErrors)
+  droppedCounter('basvideo_error_log_dropped_total', 'Occurrences that the error log of this process has counted without their error, because it held too many errors', droppedErrors)
   const unreadableRows = new Counter({
     name: 'basvideo_rows_unreadable_total',
     help: 'Times that a list has left out a row of a table that it could not read, or shown it with defaults',

@@ -61,7 +61,7 @@ export const en: Catalog = {
     },
     error_new: {
       subject: 'An error of the service is new, or back',
-      body: ['The service has met an error for the first time, or again after it was resolved: {fingerprint}', 'GET /api/admin/errors/{fingerprint} shows it.'],
+      body: ['The service has met an error for the first time, or again after it was resolved: {errorId}', 'GET /api/admin/errors/{errorId} shows it.'],
       action: null,
       sms: 'BasVideo: an error of the service is new, or back.',
     },

@@ -43,7 +43,7 @@ export const tr: Catalog = {
     },
     error_new: {
       subject: 'Serviste yeni ya da yinelenen bir hata var',
-      body: ['Serviste bir hata ilk kez ya da çözüldükten sonra yeniden oluştu: {fingerprint}', 'Ayrıntıları GET /api/admin/errors/{fingerprint} gösterir.'],
+      body: ['Serviste bir hata ilk kez ya da çözüldükten sonra yeniden oluştu: {errorId}', 'Ayrıntıları GET /api/admin/errors/{errorId} gösterir.'],
       action: null,
       sms: 'BasVideo: serviste yeni ya da yinelenen bir hata var.',
     },

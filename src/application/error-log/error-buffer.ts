@@ -2,14 +2,14 @@ import { traitsOf, type Occurrence } from '#domain/error-log/occurrence.js'
 import { sightingOf, together, type Sighting } from '#domain/error-log/logged-error.js'
 import type { Clock, Identity } from '../ports/system.js'
 
-/** Fingerprints that wait to be written. */
+/** Errors that wait to be written. */
 const WAITING_MAX = 200
 /** Stands for the occurrences that did not find a place of their own. */
-const OTHERS: Occurrence = { kind: 'process', name: 'Error', code: null, where: '', message: 'occurrences of more kinds than the error log holds at once', stack: null, requestId: null }
+const OTHERS: Occurrence = { kind: 'process', name: 'Error', code: null, where: '', message: 'more different errors than the error log holds at once', stack: null, requestId: null }
 
 /**
- * The occurrences of this process that are not written yet, by fingerprint. It never waits and never fails: what finds no place is counted
- * under one fingerprint for all others, and dropped beyond that.
+ * The errors of this process that are not written yet. It never waits and never fails: an error that finds no place is counted under one
+ * that stands for all others.
  */
 export class ErrorBuffer {
   readonly #waiting = new Map<string, Sighting>()
@@ -24,42 +24,42 @@ export class ErrorBuffer {
     this.#version = version
   }
 
-  /** Takes an occurrence, and answers its fingerprint. */
+  /** Takes an occurrence, and answers the id of its error. */
   record (occurrence: Occurrence): string {
-    const fingerprint = this.#fingerprintOf(occurrence)
-    this.add(sightingOf(occurrence, fingerprint, this.#clock(), this.#version))
-    return fingerprint
+    const errorId = this.#errorIdOf(occurrence)
+    this.add(sightingOf(occurrence, errorId, this.#clock(), this.#version))
+    return errorId
   }
 
   /** Takes a sighting, perhaps one that could not be written. */
   add (sighting: Sighting): void {
-    const known = this.#waiting.get(sighting.fingerprint)
+    const known = this.#waiting.get(sighting.errorId)
     if (known !== undefined || this.#waiting.size < WAITING_MAX) {
-      this.#waiting.set(sighting.fingerprint, known === undefined ? sighting : together(known, sighting))
+      this.#waiting.set(sighting.errorId, known === undefined ? sighting : together(known, sighting))
       return
     }
     this.#dropped += sighting.count
-    const fingerprint = this.#fingerprintOf(OTHERS)
+    const errorId = this.#errorIdOf(OTHERS)
     const { first: { at } } = sighting
-    const others = { ...sightingOf(OTHERS, fingerprint, at, this.#version), count: sighting.count }
-    const before = this.#waiting.get(fingerprint)
-    this.#waiting.set(fingerprint, before === undefined ? others : together(before, others))
+    const others = { ...sightingOf(OTHERS, errorId, at, this.#version), count: sighting.count }
+    const before = this.#waiting.get(errorId)
+    this.#waiting.set(errorId, before === undefined ? others : together(before, others))
   }
 
   /** Hands out the sighting that has waited for longest; null where none waits. */
   take (): Sighting | null {
     const [sighting] = this.#waiting.values()
     if (sighting === undefined) return null
-    this.#waiting.delete(sighting.fingerprint)
+    this.#waiting.delete(sighting.errorId)
     return sighting
   }
 
-  /** Occurrences whose own fingerprint found no place. */
+  /** Occurrences whose error found no place. */
   get dropped (): number {
     return this.#dropped
   }
 
-  #fingerprintOf (occurrence: Occurrence): string {
+  #errorIdOf (occurrence: Occurrence): string {
     return this.#identity.derived('err', traitsOf(occurrence))
   }
 }

@@ -15,15 +15,15 @@ export function makeErrorLogUseCases ({ errors, clock }: { readonly errors: Erro
       await errors.list({ state, since: since ?? laterBy(clock(), -KEPT_MS) }, page),
 
     /** @throws not_found */
-    getError: async (fingerprint: string): Promise<LoggedError> => present(await errors.find(fingerprint)),
+    getError: async (errorId: string): Promise<LoggedError> => present(await errors.find(errorId)),
 
     /** @throws not_found */
-    setErrorState: async (fingerprint: string, state: ErrorState): Promise<LoggedError> =>
-      present(await errors.update(fingerprint, (before) => isKept(before) ? inState(before, state, clock()) : before)),
+    setErrorState: async (errorId: string, state: ErrorState): Promise<LoggedError> =>
+      present(await errors.update(errorId, (before) => isKept(before) ? inState(before, state, clock()) : before)),
   }
 
   function present (error: LoggedError | null): LoggedError {
-    if (!isKept(error)) throw new DomainError('not_found', 'the error log has no error with this fingerprint')
+    if (!isKept(error)) throw new DomainError('not_found', 'the error log has no such error')
     return error
   }
 

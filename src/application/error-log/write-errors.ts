@@ -35,18 +35,18 @@ export function makeWriteErrors ({ errorBuffer, errors, notifications, identity,
 
   async function write (sighting: Sighting): Promise<LoggedError | null> {
     try {
-      return await errors.update(sighting.fingerprint, (before) => seen(before, sighting))
+      return await errors.update(sighting.errorId, (before) => seen(before, sighting))
     } catch (error) {
       errorBuffer.add(sighting)
       throw error
     }
   }
 
-  /** One notification a fingerprint and day. A crash before the second step tells nothing twice: the next sighting repeats the same notification. */
-  async function tell ({ fingerprint }: LoggedError): Promise<void> {
+  /** One notification an error and day. A crash before the second step tells nothing twice: the next sighting repeats the same notification. */
+  async function tell ({ errorId }: LoggedError): Promise<void> {
     const now = clock()
-    const notificationId = identity.derived('ntf', ['error_new', fingerprint, dayOf(now)])
-    await notifications.insert(newNotification({ notificationId, userId: OPERATORS, kind: 'error_new', subjectId: fingerprint, createdAt: now }))
-    await errors.update(fingerprint, (before) => before === null ? null : told(before))
+    const notificationId = identity.derived('ntf', ['error_new', errorId, dayOf(now)])
+    await notifications.insert(newNotification({ notificationId, userId: OPERATORS, kind: 'error_new', subjectId: errorId, createdAt: now }))
+    await errors.update(errorId, (before) => before === null ? null : told(before))
   }
 }

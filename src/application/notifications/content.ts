@@ -67,7 +67,7 @@ export function makeContentOf ({ users, appUrl, unsubscribeUrl }: ContentPorts) 
       conversations: unread?.conversations ?? 1,
       cause: payment === null ? null : causeOf(payment, createdAt),
       code: sealed?.code ?? null,
-      fingerprint: isOperatorKind(kind) ? subjectId : null,
+      errorId: isOperatorKind(kind) ? subjectId : null,
       link: sealed === null ? linkTo(notification, payment, unread) : sealed.link,
       unsubscribeUrl: isAccountKind(kind) || isOperatorKind(kind) || userId === OPERATORS ? null : unsubscribeUrl({ userId, kind }),
     }

@@ -9,18 +9,18 @@ export interface ErrorFilter {
 }
 
 /**
- * Logged errors by fingerprint. A store may delete an error any time after it has expired.
+ * The errors of the error log. A store may delete an error any time after it has expired.
  *
  * @throws store_unavailable, store_busy from every method; see `Stores`
  */
 export interface ErrorStore {
-  find: (fingerprint: string) => Promise<LoggedError | null>
+  find: (errorId: string) => Promise<LoggedError | null>
 
   /**
    * Applies `change` to the stored error, null if there is none, and stores the result. `change` is pure, because the store runs it
    * again when another change came first. A change that returns its argument writes nothing.
    */
-  update: (fingerprint: string, change: (before: LoggedError | null) => LoggedError | null) => Promise<LoggedError | null>
+  update: (errorId: string, change: (before: LoggedError | null) => LoggedError | null) => Promise<LoggedError | null>
 
   /** Those that were seen last come first. */
   list: (filter: ErrorFilter, page: PageRequest) => Promise<Page<LoggedError>>

@@ -21,7 +21,7 @@ export interface NotificationContent {
   /** The code that confirms a phone number; null when the kind has none. */
   readonly code: string | null
   /** The error in the error log; null where the kind is about none. */
-  readonly fingerprint: string | null
+  readonly errorId: string | null
   /** Where the recipient continues; null when there is nothing to do. */
   readonly link: string | null
   readonly unsubscribeUrl: string | null

@@ -24,15 +24,15 @@ export interface ErrorSample {
   readonly stack: string | null
 }
 
-/** Occurrences of one fingerprint that a process has met since it last wrote them. */
+/** Occurrences of one error that a process has met since it last wrote them. */
 export interface Sighting extends Pick<Occurrence, 'kind' | 'name' | 'code' | 'where'> {
-  readonly fingerprint: string
+  readonly errorId: string
   readonly count: number
   readonly first: ErrorSample
   readonly newest: ErrorSample
 }
 
-/** All occurrences of one fingerprint. */
+/** All occurrences with one cause. `errorId` is derived from what they have in common. */
 export interface LoggedError extends Sighting {
   readonly state: ErrorState
   /** When a person called it resolved; null in other states. */
@@ -51,10 +51,10 @@ const STACK_MAX = 4096
 /** After the last occurrence. */
 export const KEPT_MS = 30 * DAY_MS
 
-export function sightingOf (occurrence: Occurrence, fingerprint: string, at: Timestamp, version: string): Sighting {
+export function sightingOf (occurrence: Occurrence, errorId: string, at: Timestamp, version: string): Sighting {
   const { kind, name, code, where, message, stack, requestId } = occurrence
   const sample: ErrorSample = { at, requestId, version, message: message.slice(0, MESSAGE_MAX), stack: stack?.slice(0, STACK_MAX) ?? null }
-  return { fingerprint, kind, name, code, where, count: 1, first: sample, newest: sample }
+  return { errorId, kind, name, code, where, count: 1, first: sample, newest: sample }
 }
 
 /** Both sightings in one, in any order. */

@@ -62,7 +62,7 @@ export interface Notification {
   readonly notificationId: string
   readonly userId: string
   readonly kind: NotificationKind
-  /** The payment, the sender of unread messages, the fingerprint of an error, or the user themselves. */
+  /** The payment, the sender of unread messages, the error, or the user themselves. */
   readonly subjectId: string
   /** Of the payment or refund, in minor units; null when the kind has none. */
   readonly amount: number | null

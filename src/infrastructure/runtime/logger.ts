@@ -9,33 +9,33 @@ export interface LogOptions {
   /** Values that must never appear in a line. */
   readonly secrets: readonly string[]
   readonly write: (line: string) => void
-  /** Hears of each line from `error` on, without secrets, and answers the fingerprint that the line gets. */
+  /** Hears of each line from `error` on, without secrets, and answers the id of the error, which the line gets. */
   readonly onError?: (occurrence: Occurrence) => string
 }
 
-/** Logs JSON lines with the time in ISO 8601. From `error` on, a line has the fingerprint of its occurrence. */
+/** Logs JSON lines with the time in ISO 8601. From `error` on, a line has the id of its error. */
 export function makeLogger ({ level, secrets, write, onError }: LogOptions): Logger {
   const redact = makeRedactor(secrets)
   return pino({
     level,
     timestamp: () => `,"time":"${clock()}"`,
     redact: { paths: REDACTED_PATHS, censor: CENSORED },
-    hooks: onError === undefined ? {} : { logMethod: withFingerprints(redact, onError) },
+    hooks: onError === undefined ? {} : { logMethod: withErrorIds(redact, onError) },
   }, { write: (line) => { write(redact(line)) } })
 }
 
 type LogMethod = NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']>
 
-function withFingerprints (redact: (line: string) => string, onError: (occurrence: Occurrence) => string): LogMethod {
+function withErrorIds (redact: (line: string) => string, onError: (occurrence: Occurrence) => string): LogMethod {
   return function log (args, method, level) {
-    Reflect.apply(method, this, level < ERROR ? args : fingerprinted(args, this.bindings()))
+    Reflect.apply(method, this, level < ERROR ? args : withErrorId(args, this.bindings()))
   }
 
-  function fingerprinted ([given, ...rest]: readonly unknown[], bindings: Bindings): unknown[] {
+  function withErrorId ([given, ...rest]: readonly unknown[], bindings: Bindings): unknown[] {
     const fields = typeof given === 'object' ? given instanceof Error ? { err: given } : { ...given } : {}
     const text = typeof given === 'object' ? rest : [given, ...rest]
-    const fingerprint = onError(JSON.parse(redact(JSON.stringify(occurrenceOf(fields, text[0], bindings)))) as Occurrence)
-    return [{ ...fields, fingerprint }, ...text]
+    const errorId = onError(JSON.parse(redact(JSON.stringify(occurrenceOf(fields, text[0], bindings)))) as Occurrence)
+    return [{ ...fields, errorId }, ...text]
   }
 }
 

@@ -37,7 +37,7 @@ export interface Cradle extends Stores {
   readonly config: Config
   readonly logger: Logger
   readonly metrics: Metrics
-  /** The errors of this process that are not in the error log yet. */
+  /** The errors of this process that are not written to the error log yet. */
   readonly errorBuffer: ErrorBuffer
   readonly clock: Clock
   readonly identity: Identity

@@ -25,11 +25,11 @@ function world () {
 
 t.test('failures of one cause are one error, written once with their count', async (t) => {
   const { errorBuffer, write, listed, advance } = world()
-  const fingerprint = errorBuffer.record(occurrence('drain'))
+  const errorId = errorBuffer.record(occurrence('drain'))
   advance(5)
-  t.equal(errorBuffer.record(occurrence('drain')), fingerprint)
+  t.equal(errorBuffer.record(occurrence('drain')), errorId)
   await write()
-  t.match(await listed(), [{ fingerprint, count: 2, first: { at: START }, version: 2 }])
+  t.match(await listed(), [{ errorId, count: 2, first: { at: START }, version: 2 }])
   await write()
   t.match(await listed(), [{ count: 2 }], 'what is written is not written again')
 })
@@ -46,11 +46,11 @@ t.test('a run writes at most 20 errors, and the rest waits for the next', async 
 
 t.test('the operators hear once of a new error, and once more a day when it is back after it was resolved', async (t) => {
   const { errorBuffer, errors, write, mails, advance, clock } = world()
-  const fingerprint = errorBuffer.record(occurrence('drain'))
+  const errorId = errorBuffer.record(occurrence('drain'))
   await write()
-  t.match(await mails(), [{ kind: 'error_new', subjectId: fingerprint, userId: OPERATORS, state: 'waiting' }])
+  t.match(await mails(), [{ kind: 'error_new', subjectId: errorId, userId: OPERATORS, state: 'waiting' }])
   const back = async (milliseconds: number): Promise<void> => {
-    await errors.update(fingerprint, (before) => before === null ? null : inState(before, 'resolved', clock()))
+    await errors.update(errorId, (before) => before === null ? null : inState(before, 'resolved', clock()))
     advance(milliseconds)
     errorBuffer.record(occurrence('drain'))
     await write()
@@ -61,7 +61,7 @@ t.test('the operators hear once of a new error, and once more a day when it is b
   t.equal((await mails()).length, 1, 'the same day')
   await back(DAY_MS)
   t.equal((await mails()).length, 2)
-  await errors.update(fingerprint, (before) => before === null ? null : inState(before, 'muted', clock()))
+  await errors.update(errorId, (before) => before === null ? null : inState(before, 'muted', clock()))
   advance(DAY_MS)
   errorBuffer.record(occurrence('drain'))
   await write()

@@ -46,7 +46,7 @@ t.test('a logger also censors by name, and writes lines of JSON with the time', 
   t.match(lines[8], /"stack":/)
 })
 
-t.test('each line from error on is told on without secrets, and has the fingerprint that it got', async t => {
+t.test('each line from error on is told on without secrets, and has the id of its error', async t => {
   const lines: string[] = []
   const heard: Occurrence[] = []
   const onError = (occurrence: Occurrence) => `err_${heard.push(occurrence)}`
@@ -70,7 +70,7 @@ t.test('each line from error on is told on without secrets, and has the fingerpr
     { kind: 'process', where: '', name: 'Error', message: 'a text alone' },
     { kind: 'provider', where: 'iyzico', message: '' },
   ])
-  t.same(lines.map((line) => (JSON.parse(line) as Record<string, unknown>)['fingerprint']), [undefined, undefined, ...heard.map((_, index) => `err_${index + 1}`)])
+  t.same(lines.map((line) => (JSON.parse(line) as Record<string, unknown>)['errorId']), [undefined, undefined, ...heard.map((_, index) => `err_${index + 1}`)])
   t.match(lines.slice(2).map((line) => JSON.parse(line) as object), [
     { job: 'drain', msg: 'a job failed' }, { requestId: 'r-1', where: 'GET /' }, {}, {}, { err: { type: 'TypeError' } }, { msg: 'a text alone' }, {},
   ])

@@ -146,7 +146,7 @@ export const TABLES = {
   errors: {
     suffix: 'errors',
     variable: 'DYNAMODB_TABLE_ERRORS',
-    hash: 'fingerprint',
+    hash: 'errorId',
     // One partition for each state: a process writes two errors a second at most.
     indexes: [{ name: 'state-lastSeenKey-index', hash: 'state', range: 'lastSeenKey', projection: 'KEYS_ONLY' }],
     expiry: 'deleteAt',

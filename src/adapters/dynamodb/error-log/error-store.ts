@@ -13,7 +13,7 @@ export class DynamoErrorStore extends KeyedRows<LoggedError> implements ErrorSto
   readonly #database: Database
 
   constructor (database: Database) {
-    super(database, 'errors', errorOf, (error) => ({ lastSeenKey: createdKey(error.newest.at, error.fingerprint) }))
+    super(database, 'errors', errorOf, (error) => ({ lastSeenKey: createdKey(error.newest.at, error.errorId) }))
     this.#database = database
   }
 
@@ -26,7 +26,7 @@ export class DynamoErrorStore extends KeyedRows<LoggedError> implements ErrorSto
 }
 
 const errorOf = keeping(['lastSeenKey', 'deleteAt'], (row): LoggedError => ({
-  fingerprint: text(row, 'fingerprint'),
+  errorId: text(row, 'errorId'),
   kind: word(row, 'kind'),
   name: text(row, 'name'),
   code: textOrNull(row, 'code'),

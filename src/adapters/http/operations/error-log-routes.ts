@@ -10,7 +10,7 @@ import { known, nullable, oneOf, ref, strict, Timestamp } from '../shared/schema
 const STATE = oneOf(ERROR_STATES)
 
 const exampleError = {
-  fingerprint: 'err_w3x5qk7n2m4r6t5v7yzaa2b3c4d5e6f7ghijklmnopqrstuvwxyz',
+  errorId: 'err_w3x5qk7n2m4r6t5v7yzaa2b3c4d5e6f7ghijklmnopqrstuvwxyz',
   kind: 'request',
   name: 'DomainError',
   code: 'store_unavailable',
@@ -25,7 +25,7 @@ const exampleError = {
 }
 
 const error = {
-  fingerprint: Type.String({ description: 'The same for each occurrence with this cause, also in the lines of the log' }),
+  errorId: Type.String({ description: 'The same for each occurrence with this cause, also in the lines of the log' }),
   kind: known(OCCURRENCE_KINDS, 'show it as it is', 'Where it happened'),
   name: Type.String({ description: 'The class of the error' }),
   code: nullable(Type.String()),
@@ -66,7 +66,7 @@ export const LoggedErrorList = listOf('LoggedErrorList', LoggedErrorSummary)
 
 export const SetErrorStateBody = Type.Object({ state: STATE }, { $id: 'SetErrorState', ...strict, examples: [{ state: 'resolved' }] })
 
-const ErrorParams = Type.Object({ fingerprint: Type.String({ pattern: '^err_[a-z2-7]{52}$' }) })
+const ErrorParams = Type.Object({ errorId: Type.String({ pattern: '^err_[a-z2-7]{52}$' }) })
 
 export const errorLogRoutes: FastifyPluginAsyncTypebox<ErrorLogUseCases> = async (app, { listErrors, getError, setErrorState }) => {
   app.get('/api/admin/errors', {
@@ -82,16 +82,16 @@ export const errorLogRoutes: FastifyPluginAsyncTypebox<ErrorLogUseCases> = async
     return await pageOf(`errors ${state} ${String(since)}`, query, async (page) => await listErrors({ state, since }, page), summaryOf)
   })
 
-  app.get('/api/admin/errors/:fingerprint', {
+  app.get('/api/admin/errors/:errorId', {
     config: { policy: 'admin', refuses: ['not_found'] },
     schema: {
       ...describe('getError', 'Back office', 'Show an error with two of its occurrences'),
       params: ErrorParams,
       response: { 200: ref(LoggedErrorDetail) },
     },
-  }, async ({ params: { fingerprint } }) => detailOf(await getError(fingerprint)))
+  }, async ({ params: { errorId } }) => detailOf(await getError(errorId)))
 
-  app.patch('/api/admin/errors/:fingerprint', {
+  app.patch('/api/admin/errors/:errorId', {
     config: { policy: 'admin', refuses: ['not_found'] },
     schema: {
       ...describe('setErrorState', 'Back office', 'Mute an error, or call it resolved. An occurrence after that opens a resolved one again'),
@@ -99,12 +99,12 @@ export const errorLogRoutes: FastifyPluginAsyncTypebox<ErrorLogUseCases> = async
       body: ref(SetErrorStateBody),
       response: { 200: ref(LoggedErrorDetail) },
     },
-  }, async ({ params: { fingerprint }, body: { state } }) => detailOf(await setErrorState(fingerprint, state)))
+  }, async ({ params: { errorId }, body: { state } }) => detailOf(await setErrorState(errorId, state)))
 }
 
-function summaryOf ({ fingerprint, kind, name, code, where, count, first, newest, state, regressedAt }: LoggedError) {
+function summaryOf ({ errorId, kind, name, code, where, count, first, newest, state, regressedAt }: LoggedError) {
   const { at: lastSeen, message, requestId: lastRequestId } = newest
-  return { fingerprint, kind, name, code, where, message, count, firstSeen: first.at, lastSeen, state, regressedAt, lastRequestId }
+  return { errorId, kind, name, code, where, message, count, firstSeen: first.at, lastSeen, state, regressedAt, lastRequestId }
 }
 
 function detailOf (logged: LoggedError) {

@@ -15,7 +15,7 @@ export class MemoryErrorStore extends KeyedRows<LoggedError> implements ErrorSto
   async list ({ state, since }: ErrorFilter, { before, limit }: PageRequest): Promise<Page<LoggedError>> {
     const found = this.all()
       .filter((error) => error.state === state && error.newest.at >= since)
-      .map((error) => ({ error, key: createdKey(error.newest.at, error.fingerprint) }))
+      .map((error) => ({ error, key: createdKey(error.newest.at, error.errorId) }))
       .filter(({ key }) => before === null || key < before)
       .sort((one, other) => one.key < other.key ? 1 : -1)
     const shown = found.slice(0, limit)
