@@ -66,7 +66,7 @@ export const LoggedErrorList = listOf('LoggedErrorList', LoggedErrorSummary)
 
 export const SetErrorStateBody = Type.Object({ state: STATE }, { $id: 'SetErrorState', ...strict, examples: [{ state: 'resolved' }] })
 
-const ErrorParams = Type.Object({ errorId: Type.String({ pattern: '^err_[a-z2-7]{52}$' }) })
+const ErrorParams = Type.Object({ errorId: Type.String({ pattern: '^err_[a-z2-7]{52}$', description: 'The id of an error in the list: err_ and 52 characters' }) })
 
 export const errorLogRoutes: FastifyPluginAsyncTypebox<ErrorLogUseCases> = async (app, { listErrors, getError, setErrorState }) => {
   app.get('/api/admin/errors', {
