@@ -23,12 +23,16 @@ ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=4000
 WORKDIR /app
-COPY package.json LICENSE ./
+COPY package.json .nvmrc LICENSE ./
 COPY --from=packages /app/node_modules node_modules
 COPY --from=packages /app/sbom.json sbom.json
 COPY --from=build /app/build/src build/src
 COPY --from=build /app/src/adapters/passwords/common-passwords.bin src/adapters/passwords/
 COPY deploy/healthcheck.sh deploy/
+# The command, with what it needs to run what is built.
+COPY bin bin
+COPY scripts/support scripts/support
+RUN ln -s /app/bin/basvideo.js /usr/local/bin/basvideo
 # A folder for DATA_DIR. A volume that is mounted here takes over its owner.
 RUN install -d -o 1000 -g 1000 /data
 # The user `node` by its number, because Kubernetes cannot tell from a name that it is not root.

@@ -18,6 +18,7 @@ const COMMANDS = {
   tables: 'creates every DynamoDB table and index, or those that are missing',
   backfill: 'adds to the rows of earlier versions what newer indexes and statistics need',
   drain: 'carries the journal of DATA_DIR out into DynamoDB while no service runs on it',
+  doctor: 'looks at all that the service needs, and says what is wrong and what mends it',
   token: 'prints a token of a user for the service in development',
   openapi: 'prints the OpenAPI document',
 }

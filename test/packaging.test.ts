@@ -1,12 +1,16 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import { StatefulSet } from 'kubernetes-models/apps/v1'
-import t from 'tap'
-import { parseAllDocuments } from 'yaml'
+import t, { type Test } from 'tap'
+import { parse, parseAllDocuments } from 'yaml'
+import { loadConfig } from '#infrastructure/config/config.js'
 import { ENTRIES } from './support/house-rules.js'
+import { emptyFolder } from './support/process.js'
 
 const read = (path: string) => readFileSync(path, 'utf8')
 const compose = read('compose.yaml').replace(/^\s*#.*$/gm, '')
@@ -43,6 +47,52 @@ t.test('compose.yaml holds no secret and requires each from the environment', as
   for (const [, name = '', value = ''] of settings) {
     t.ok(name.startsWith('AWS_') ? value === 'local' : value.startsWith(`\${${name}:?`), name)
   }
+})
+
+t.test('the service of compose.yaml starts with the secrets that its top lists, and its mails go to the catcher', async t => {
+  const { services } = parse(read('compose.yaml'), { merge: true }) as { services: Record<string, { environment: Record<string, string> }> }
+  const secrets = Object.fromEntries(read('compose.yaml').matchAll(/^# {3}(\w+)=(whsec_)?\$\(openssl rand -\w+ \d+\)$/gm)
+    .map(([, name = '', prefix = '']) => [name, `${prefix}${Buffer.from(`a secret of tests for ${name}`).toString('base64')}`]))
+  const given = Object.entries(services['api']?.environment ?? {}).map(([name, value]) => [name, value.startsWith('${') ? secrets[name] : value])
+  const image = Object.fromEntries(dockerfile.matchAll(/\s([A-Z_]+)=(\S+)/g).map(([, name = '', value = '']): [string, string] => [name, value]))
+  const { production, mode, notifications: { smtp } } = loadConfig({ ...image, ...Object.fromEntries(given) as Record<string, string> }, () => { throw new Error('production generates nothing') })
+  t.same([production, mode, smtp?.requireTls], [true, 'dynamodb', false])
+  t.ok(String(smtp?.host) in services, 'the catcher is a service beside it')
+})
+
+/** The folder of the image, as the last stage copies it; what stages before it made comes from this project. */
+function imageFolder (t: Test): string {
+  const folder = join(emptyFolder(t), 'app')
+  mkdirSync(folder)
+  for (const [, stage, paths = '', target = ''] of finalStage.join('\n').matchAll(/^COPY (--from=\S+ )?(.+) (\S+)$/gm)) {
+    for (const path of paths.split(' ')) {
+      const source = path.replace(/^\/app\//, '')
+      const place = /^\.?\/$|\/$/.test(target) ? join(folder, target, source.split('/').at(-1) ?? '') : join(folder, target)
+      mkdirSync(dirname(place), { recursive: true })
+      if (stage === undefined) cpSync(source, place, { recursive: true })
+      else if (existsSync(source)) symlinkSync(resolve(source), place)
+    }
+  }
+  return folder
+}
+
+t.test('basvideo is a command of the image, which runs what is built there and builds nothing', async t => {
+  const folder = imageFolder(t)
+  const [, file = '', name = ''] = /^RUN ln -s \/app\/(\S+) \/usr\/local\/bin\/(\S+)$/m.exec(finalStage.join('\n')) ?? []
+  t.equal(name, 'basvideo')
+  const onPath = emptyFolder(t)
+  symlinkSync(join(folder, file), join(onPath, name))
+  const basvideo = async (args: string[], env: Record<string, string> = {}) =>
+    await promisify(execFile)(name, args, { cwd: '/', env: { PATH: [onPath, dirname(process.execPath)].join(delimiter), NODE_ENV: 'production', ...env } })
+  const { stdout } = await basvideo(['tables', '--policy', 'start'])
+  t.match(JSON.parse(stdout), { Version: '2012-10-17' })
+  await t.rejects(basvideo(['start', '--check']), { code: 1, stdout: '', stderr: /^basvideo does not start: JWT_SECRET/ })
+})
+
+t.test('the container for development has the Node of the project, and Java for the other engine', async t => {
+  const { image, features, remoteUser, postCreateCommand } = JSON.parse(read('.devcontainer/devcontainer.json')) as Record<string, unknown>
+  t.same([image, remoteUser, postCreateCommand], [`node:${read('.nvmrc').trim()}`, 'node', 'npm ci'])
+  t.same(features, { 'ghcr.io/devcontainers/features/java:1': { version: '17' } })
 })
 
 t.test('the image runs the service without root, and SIGTERM reaches it', async t => {

@@ -31,10 +31,12 @@ export async function build (name) {
 }
 
 /**
- * Whether a source, a folder or a setting is newer than the last successful build. Deleting a file changes its folder.
+ * Whether a source, a folder or a setting is newer than the last successful build. Deleting a file changes its folder. The image has what is
+ * built, and nothing to build it from: there it is never stale.
  * @param {'project' | 'service'} name
  */
 export function isStale (name) {
+  if (!existsSync(join(root, TARGETS[name].config))) return false
   const stamp = stampOf(name)
   if (!existsSync(stamp)) return true
   const builtAt = statSync(stamp).mtimeMs

@@ -19,7 +19,7 @@ import { writePayments } from './batch-write.js'
 import { emptyTables } from './empty-tables.js'
 
 const READY_DEADLINE_MS = 20_000
-const MISSING = 'no DynamoDB engine: "npm ci" installs one on Linux x64; elsewhere install Java and set DDB_ENGINE=jar, or set DYNAMODB_ENDPOINT'
+const MISSING = 'no DynamoDB engine: "npm ci" installs one on Linux x64; elsewhere "npm test" takes Java 17, or the server at DYNAMODB_ENDPOINT'
 
 /** Whether to do in full what takes long: on Amazon's own engine, which the gate runs. Elsewhere a part of it has to do. */
 export const inFull = process.env['DDB_ENGINE'] === 'jar'

@@ -22,28 +22,15 @@ export interface SmtpOptions {
 const ADDRESS = /^[^\s<>()[\]\\,;:"@\p{C}]+@[^\s<>()[\]\\,;:"@\p{C}]+$/u
 
 /** Sends mails over SMTP, each on a connection of its own. Outcomes name the server's codes only, because its texts often repeat the address. */
-export function makeSmtpMailer ({ host, port, secure, requireTls, credentials, from, timeouts = TIMEOUTS }: SmtpOptions): Send<Mail> {
-  // Imported here, so that a service without mail does not wait for the package at its start.
-  const transport = import('nodemailer').then(({ createTransport }) => createTransport({
-    host,
-    port,
-    secure,
-    requireTLS: requireTls,
-    ...(credentials !== null && { auth: credentials }),
-    connectionTimeout: timeouts.connectMs,
-    dnsTimeout: timeouts.connectMs,
-    greetingTimeout: timeouts.greetingMs,
-    socketTimeout: timeouts.silenceMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  }))
+export function makeSmtpMailer (options: SmtpOptions): Send<Mail> {
+  const { from, timeouts = TIMEOUTS } = options
+  const transport = openTransport(options)
   const domain = from.slice(from.lastIndexOf('@') + 1).replace('>', '')
 
   return async (mail) => {
     const { notificationId, to, subject, text, html, locale, unsubscribeUrl } = mail
     if (!ADDRESS.test(to)) return { kind: 'permanent', reason: 'no mail address' }
-    const over = new AbortController()
-    const sending = transport.then(async (open) => {
+    return await inTime(timeouts.totalMs, transport.then(async (open) => {
       await open.sendMail({
         from,
         to: { name: '', address: to },
@@ -57,12 +44,41 @@ export function makeSmtpMailer ({ host, port, secure, requireTls, credentials, f
           ...(unsubscribeUrl !== null && { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
         },
       })
-    }).then((): SendOutcome => ({ kind: 'sent' }), outcomeOf)
-    const late = setTimeout(timeouts.totalMs, LATE, { signal: over.signal }).catch(() => LATE)
-    const outcome = await Promise.race([sending, late])
-    over.abort()
-    return outcome
+    }))
   }
+}
+
+/** Whether the server takes our connection and our password: asked without a mail. Null where it does, else the code of its refusal. */
+export async function checkSmtp (options: SmtpOptions): Promise<string | null> {
+  const outcome = await inTime((options.timeouts ?? TIMEOUTS).totalMs, openTransport(options).then(async (open) => { await open.verify() }))
+  return outcome.kind === 'sent' ? null : outcome.reason
+}
+
+/** The package is imported here, so that a service without mail does not wait for it at its start. */
+async function openTransport ({ host, port, secure, requireTls, credentials, timeouts = TIMEOUTS }: SmtpOptions) {
+  const { createTransport } = await import('nodemailer')
+  return createTransport({
+    host,
+    port,
+    secure,
+    requireTLS: requireTls,
+    ...(credentials !== null && { auth: credentials }),
+    connectionTimeout: timeouts.connectMs,
+    dnsTimeout: timeouts.connectMs,
+    greetingTimeout: timeouts.greetingMs,
+    socketTimeout: timeouts.silenceMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+}
+
+/** What becomes of an exchange with the server, at the latest after this time. */
+async function inTime (totalMs: number, exchange: Promise<void>): Promise<SendOutcome> {
+  const over = new AbortController()
+  const late = setTimeout(totalMs, LATE, { signal: over.signal }).catch(() => LATE)
+  const outcome = await Promise.race([exchange.then((): SendOutcome => ({ kind: 'sent' }), outcomeOf), late])
+  over.abort()
+  return outcome
 }
 
 const LATE: SendOutcome = { kind: 'temporary', reason: 'no answer in time' }

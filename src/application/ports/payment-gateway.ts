@@ -58,6 +58,8 @@ export type RefundAnswer =
   | { readonly kind: 'succeeded' | 'pending', /** The provider's id of the refund. */ readonly reference?: string }
   | { readonly kind: 'failed', readonly failure?: Failure, readonly reference?: string }
   | Unknown
+/** Whether the provider takes our key. */
+export type AccessAnswer = { readonly kind: 'accepted' } | Refused | Unknown
 /** Everything the provider knows about a payment. `not_found`: it is certain that the provider knows nothing. */
 export type LookupAnswer = { readonly kind: 'found', readonly facts: readonly ReportedFact[] } | { readonly kind: 'not_found' } | Unknown
 
@@ -122,6 +124,8 @@ export interface PaymentGateway {
    * without a breaker.
    */
   readonly outageS?: () => number | null
+  /** Asks whether the provider takes our key, by a call that changes nothing. Absent on a gateway that needs no key. */
+  readonly checkAccess?: () => Promise<AccessAnswer>
   /**
    * Refuses a request that this provider cannot process, before anything is stored or sent.
    *

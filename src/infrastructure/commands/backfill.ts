@@ -1,15 +1,14 @@
 import { SingleBar } from 'cli-progress'
 import { makeRecountPayments } from '#application/payments/recount-payments.js'
 import { backfill as backfillMessages, countOf } from '#adapters/dynamodb/schema/backfill.js'
-import { serverOptions } from '#adapters/dynamodb/engine/server.js'
 import { openDatabase, type Database } from '#adapters/dynamodb/engine/client.js'
-import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { claimOlderOrders } from '#adapters/dynamodb/payments/older-orders.js'
 import { DayRegister } from '#adapters/dynamodb/payments/day-register.js'
 import { DynamoPaymentStore } from '#adapters/dynamodb/payments/payment-store.js'
 import { DynamoStatsStore } from '#adapters/dynamodb/payments/stats-store.js'
 import { clock, pause } from '#adapters/system/system.js'
-import { messagesOf, readArguments } from '../runtime/command-line.js'
+import { storeOptions } from '../config/store-config.js'
+import { messagesOf, readArguments, readSettings } from '../runtime/command-line.js'
 import { takeSignals } from '../runtime/signals.js'
 
 /**
@@ -23,12 +22,13 @@ export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
   --recount  counts all payments and claims their orders anew, after a version that does neither has run once more`,
     options: { recount: { type: 'boolean', default: false } },
   })
+  const options = readSettings('backfill', () => storeOptions(env))
   const stop = new AbortController()
   takeSignals()
   process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())
   const { signal } = stop
 
-  const { database, close } = openDatabase({ ...serverOptions(env), tableNames: tableNames(env) })
+  const { database, close } = openDatabase(options)
   let line = 'The back-fill is done.'
   try {
     const done = await withBar('messages', async (onProgress) => {

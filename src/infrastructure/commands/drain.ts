@@ -2,13 +2,12 @@ import { SingleBar } from 'cli-progress'
 import { Drain } from '#adapters/durability/drain/drain.js'
 import { Outage } from '#adapters/durability/outage/outage.js'
 import { dynamoStores } from '#adapters/dynamodb/stores.js'
-import { serverOptions } from '#adapters/dynamodb/engine/server.js'
-import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { clock } from '#adapters/system/system.js'
 import { readEnvironment } from '../config/environment.js'
+import { storeOptions, type StoreOptions } from '../config/store-config.js'
 import { ConfigError } from '../config/variables.js'
-import { readArguments } from '../runtime/command-line.js'
+import { readArguments, readSettings } from '../runtime/command-line.js'
 import { openJournal } from '../wiring/open-stores.js'
 
 /** Carries the journal of `DATA_DIR` out into DynamoDB while no service runs on it. */
@@ -20,8 +19,9 @@ export async function drain (env: NodeJS.ProcessEnv): Promise<void> {
     options: { 'dry-run': { type: 'boolean', default: false } },
   })
 
+  const options = readSettings('drain', () => storeOptions(env))
   try {
-    process.stderr.write(`${await drainJournal(env, isDry)}\n`)
+    process.stderr.write(`${await drainJournal(env, options, isDry)}\n`)
   } catch (error) {
     process.stderr.write(`The journal was not drained: ${(error as Error).message}\n`)
     process.exitCode = 1
@@ -29,7 +29,7 @@ export async function drain (env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 /** Drains the journal, or counts its writes. Returns the report. */
-async function drainJournal (env: NodeJS.ProcessEnv, isDry: boolean): Promise<string> {
+async function drainJournal (env: NodeJS.ProcessEnv, options: StoreOptions, isDry: boolean): Promise<string> {
   const { DATA_DIR: dataDir } = readEnvironment(env)
   if (dataDir === undefined) throw new ConfigError('DATA_DIR', 'must name the folder of the journal')
   const journal = await openJournal(dataDir)
@@ -40,7 +40,7 @@ async function drainJournal (env: NodeJS.ProcessEnv, isDry: boolean): Promise<st
     await journal.close()
     return `${total} writes wait${counts}; ${journal.quarantinedCount} in quarantine. Nothing was changed.`
   }
-  const stores = dynamoStores({ ...serverOptions(env), tableNames: tableNames(env) })
+  const stores = dynamoStores(options)
   const bar = new SingleBar({ format: '[{bar}] {percentage}% | {value} of {total} writes | {eta_formatted} left', gracefulExit: false, noTTYOutput: true, stream: process.stderr })
   const nowMs = (): number => performance.now()
   const onChange = (): void => { process.stderr.write('\nDynamoDB is away.\n') }

@@ -3,7 +3,8 @@ import { ErrorBuffer } from '#application/error-log/error-buffer.js'
 import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import { clock, identity } from '#adapters/system/system.js'
 import { banner } from '../runtime/banner.js'
-import { dependsOnCredentials, loadConfig, type Config } from '../config/config.js'
+import type { Config } from '../config/config.js'
+import { loadConfigWithCredentials } from '../config/credentials.js'
 import { ConfigError } from '../config/variables.js'
 import { readArguments } from '../runtime/command-line.js'
 import { developmentSecrets } from '../runtime/development-secrets.js'
@@ -26,7 +27,7 @@ export async function start (env: NodeJS.ProcessEnv): Promise<void> {
     options: { check: { type: 'boolean', default: false } },
   })
   try {
-    const config = await configOf(env)
+    const config = await loadConfigWithCredentials(env, developmentSecrets(process.cwd()))
     if (check) process.stdout.write(`${[...config.strangers, `The configuration is valid: ${JSON.stringify(summaryOf(config))}`].join('\n')}\n`)
     else await run(config)
   } catch (error) {
@@ -34,11 +35,6 @@ export async function start (env: NodeJS.ProcessEnv): Promise<void> {
     process.stderr.write(faultsOf(error as Error).map((fault) => `basvideo does not start: ${fault}\n`).join(''))
     process.exitCode = 1
   }
-}
-
-async function configOf (env: NodeJS.ProcessEnv): Promise<Config> {
-  const hasCredentials = dependsOnCredentials(env) && await (await import('#adapters/dynamodb/engine/server.js')).hasCredentials()
-  return loadConfig(env, developmentSecrets(process.cwd()), hasCredentials)
 }
 
 async function run (config: Config): Promise<void> {

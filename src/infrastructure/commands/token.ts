@@ -3,7 +3,7 @@ import { makeSecretTokenSigner } from '#adapters/tokens/own-tokens.js'
 import { loadConfig } from '../config/config.js'
 import { readEnvironment } from '../config/environment.js'
 import { ConfigError } from '../config/variables.js'
-import { readArguments, refuseArguments } from '../runtime/command-line.js'
+import { faultLines, readArguments, refuseArguments } from '../runtime/command-line.js'
 import { developmentSecrets } from '../runtime/development-secrets.js'
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
@@ -34,7 +34,7 @@ export async function token (env: NodeJS.ProcessEnv): Promise<void> {
     const sign = makeSecretTokenSigner(auth, lifetimeMs)
     process.stdout.write(`${sign({ sub: user, role, ...(email === undefined ? {} : { email, email_verified: true }) })}\n`)
   } catch (error) {
-    process.stderr.write(`basvideo token: ${(error as Error).message}\n`)
+    process.stderr.write(faultLines('basvideo token', error))
     process.exitCode = 1
   }
 }

@@ -6,7 +6,7 @@ import { tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js
 import { decodeKey, keyFromSecret, type LocalTokenOptions, type SecretTokenOptions } from '#adapters/tokens/own-tokens.js'
 import type { JwksTokenOptions } from '#adapters/tokens/jwks-tokens.js'
 import type { OrderTokenOptions } from '#adapters/tokens/order-tokens.js'
-import { Environment, readEnvironment, tryEnvironment, type EnvironmentValues } from './environment.js'
+import { Environment, tryEnvironment, type EnvironmentValues } from './environment.js'
 import { notificationConfig, type NotificationConfig } from './notification-config.js'
 import { orderConfig } from './order-config.js'
 import { readProviders, type ProvidersSettings } from './providers.js'
@@ -76,9 +76,9 @@ type Env = Readonly<Record<string, string | undefined>>
 
 const EVENT_LOOP_DELAY_MAX_MS = 1000
 
-/** Whether the mode depends on credentials of AWS: in development, where no variable decides it. @throws ConfigError */
+/** Whether the mode depends on credentials of AWS: in development, where no variable decides it. */
 export function dependsOnCredentials (env: Env): boolean {
-  const { NODE_ENV, DYNAMODB_ENDPOINT } = readEnvironment(env)
+  const { NODE_ENV, DYNAMODB_ENDPOINT } = tryEnvironment(env).values
   return NODE_ENV !== 'production' && DYNAMODB_ENDPOINT === undefined && !isSet(env, 'USE_DYNAMODB')
 }
 

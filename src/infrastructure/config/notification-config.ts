@@ -73,7 +73,7 @@ function unsubscribeSecretOf (values: EnvironmentValues, production: boolean, se
   return secret
 }
 
-function smtpOf ({ SMTP_URL: address, MAIL_FROM: from }: EnvironmentValues, production: boolean): SmtpOptions | null {
+function smtpOf ({ SMTP_URL: address, ALLOW_PLAIN_SMTP: isPlainAllowed, MAIL_FROM: from }: EnvironmentValues, production: boolean): SmtpOptions | null {
   if (address === undefined) return null
   const url = URL.canParse(address) ? new URL(address) : null
   if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '') throw new ConfigError('SMTP_URL', 'must be such as smtps://user:password@mail.example')
@@ -83,7 +83,7 @@ function smtpOf ({ SMTP_URL: address, MAIL_FROM: from }: EnvironmentValues, prod
     host: url.hostname,
     port: url.port === '' ? (secure ? SMTPS_PORT : SMTP_PORT) : Number(url.port),
     secure,
-    requireTls: production && !secure,
+    requireTls: production && !secure && !isPlainAllowed,
     credentials: url.username === '' ? null : { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
     from,
   }

@@ -1,8 +1,19 @@
-import { TABLE_IDS, TABLES, tableNames } from '#adapters/dynamodb/engine/tables.js'
-import type { EnvironmentValues } from './environment.js'
+import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/server.js'
+import { TABLE_IDS, TABLES, tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
+import { tryEnvironment, type EnvironmentValues } from './environment.js'
+import { ConfigError } from './variables.js'
 
 const REGION = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 const TABLE_NAME = /^[\w.-]{3,255}$/
+
+export type StoreOptions = ServerOptions & { readonly tableNames: TableNames }
+
+/** The DynamoDB of an environment, for programs that need nothing else of it. @throws ConfigError */
+export function storeOptions (env: Readonly<Record<string, string | undefined>>): StoreOptions {
+  const faults = storeFaults(tryEnvironment(env).values)
+  if (faults.length > 0) throw ConfigError.of(faults)
+  return { ...serverOptions(env), tableNames: tableNames(env) }
+}
 
 /** What no DynamoDB could be reached with: a line for each fault. */
 export function storeFaults (values: EnvironmentValues): string[] {

@@ -33,6 +33,21 @@ export function refuseArguments (name: string, reason: string): never {
   process.exit(WRONG_ARGUMENTS)
 }
 
+/** What `read` reads of the configuration. One with faults ends the process with a line for each, and 1. */
+export function readSettings<T> (name: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    process.stderr.write(faultLines(`basvideo ${name}`, error))
+    process.exit(1)
+  }
+}
+
+/** A line for each fault of a configuration. */
+export function faultLines (intro: string, error: unknown): string {
+  return (error as Error).message.split('\n').map((fault) => `${intro}: ${fault}\n`).join('')
+}
+
 /** What an error and its causes say. Errors of the stores hide their cause from clients; an operator needs it. */
 export function messagesOf (error: unknown): string[] {
   return error instanceof Error ? [error.message, ...messagesOf(error.cause)] : []

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import t, { type Test } from 'tap'
-import { makeSmtpMailer, type SmtpOptions } from '#adapters/smtp/mailer.js'
+import { checkSmtp, makeSmtpMailer, type SmtpOptions } from '#adapters/smtp/mailer.js'
 import type { Mail } from '#application/ports/notification-channels.js'
 import { CERTIFICATE } from '../../support/certificate.js'
 import { refusal, startMailServer } from '../../support/mail-server.js'
@@ -17,8 +17,9 @@ const mail: Mail = {
   unsubscribeUrl: `https://api.example/unsubscribe/${'x'.repeat(200)}`,
 }
 
-const mailer = (port: number, options: Partial<SmtpOptions> = {}) =>
-  makeSmtpMailer({ host: '127.0.0.1', port, secure: false, requireTls: false, credentials: null, from: 'BasVideo <no-reply@shop.example>', ...options })
+const optionsOf = (port: number, options: Partial<SmtpOptions> = {}): SmtpOptions =>
+  ({ host: '127.0.0.1', port, secure: false, requireTls: false, credentials: null, from: 'BasVideo <no-reply@shop.example>', ...options })
+const mailer = (port: number, options: Partial<SmtpOptions> = {}) => makeSmtpMailer(optionsOf(port, options))
 
 t.test('a mail arrives as written, with the id of its notification and the headers of one-click unsubscription', async (t) => {
   const { port, mails } = await startMailServer(t)
@@ -73,6 +74,18 @@ t.test('a wrong password is temporary, and never appears', async (t) => {
   t.same(await mailer(port, { credentials: { user: 'ada', pass: 'wrong' } })(mail), { kind: 'temporary', reason: 'EAUTH 535' })
   t.same(await mailer(port, { credentials: { user: 'ada', pass: 'right' } })(mail), { kind: 'sent' })
   t.equal(mails.length, 1)
+})
+
+t.test('a check of the server says whether it takes our connection and password, and sends no mail', async (t) => {
+  const { port, mails } = await startMailServer(t, {
+    authOptional: false, allowInsecureAuth: true, onAuth: ({ password }, _session, done) => { done(password === 'right' ? null : refusal(535), { user: 'ada' }) },
+  })
+  const check = async (options: Partial<SmtpOptions> = {}) => await checkSmtp(optionsOf(port, options))
+  t.equal(await check({ credentials: { user: 'ada', pass: 'right' } }), null)
+  t.equal(await check({ credentials: { user: 'ada', pass: 'wrong' } }), 'EAUTH 535')
+  t.match(await check({ requireTls: true }), /^ETLS/)
+  t.equal(await check({ timeouts: { connectMs: 200, greetingMs: 200, silenceMs: 200, totalMs: 0 } }), 'no answer in time')
+  t.same(mails, [])
 })
 
 t.test('where TLS is required, a server without it gets nothing', async (t) => {

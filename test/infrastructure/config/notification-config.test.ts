@@ -14,6 +14,7 @@ t.test('a mail server is a URL, with its own port, TLS and account', async (t) =
   t.same(notifications({ ...PRODUCTION, ...MAIL, SMTP_URL: 'smtps://ad%40a:p%3Aw@mail.example' }).smtp,
     { host: 'mail.example', port: 465, secure: true, requireTls: false, credentials: { user: 'ad@a', pass: 'p:w' }, from: MAIL.MAIL_FROM })
   t.match(notifications({ ...PRODUCTION, ...MAIL, SMTP_URL: 'smtp://mail.example' }).smtp, { port: 587, secure: false, requireTls: true, credentials: null })
+  t.match(notifications({ ...PRODUCTION, ...MAIL, SMTP_URL: 'smtp://mail', ALLOW_PLAIN_SMTP: 'true' }).smtp, { secure: false, requireTls: false })
   t.match(notifications({ ...MAIL, SMTP_URL: 'smtp://127.0.0.1:1025' }).smtp, { port: 1025, secure: false, requireTls: false })
   t.match(notifications({ OPERATIONS_EMAIL: 'ops@shop.example', DEFAULT_LOCALE: 'en', DEFAULT_TIME_ZONE: 'UTC' }).defaults, { operationsEmail: 'ops@shop.example', locale: 'en', timeZone: 'UTC' })
 })

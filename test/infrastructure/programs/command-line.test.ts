@@ -46,6 +46,16 @@ for (const name of PROGRAMS) {
   })
 }
 
+t.test('a program that needs DynamoDB refuses settings that nothing can be reached with, in a line for each', async (t) => {
+  const env = { DYNAMODB_ENDPOINT: 'localhost:8000', AWS_REGION: 'US East', AWS_ACCESS_KEY_ID: 'AKIA', DYNAMODB_TABLE_MESSAGES: 'bad name!', DATA_DIR: emptyFolder(t) }
+  for (const name of ['tables', 'backfill', 'drain']) {
+    const { code, stdout, stderr } = await startProgram(t, name, env).exit
+    const variables = stderr.trim().split('\n').map((line) => line.replace(`basvideo ${name}: `, '').split(' ', 1).join())
+    t.same([code, stdout, variables], [1, '', ['AWS_SECRET_ACCESS_KEY', 'AWS_REGION', 'DYNAMODB_ENDPOINT', 'DYNAMODB_TABLE_MESSAGES']], stderr)
+  }
+  t.same(readdirSync(env.DATA_DIR), [], 'nothing was begun')
+})
+
 t.test('a program that would run on handles SIGTERM from its first line on, as PID 1 has to', async (t) => {
   const waiting = await startFaultProxy('http://127.0.0.1:1')
   t.teardown(waiting.stop)
@@ -117,6 +127,7 @@ t.test('token refuses production and other modes with one line and exit code 1',
     [{ AUTH_MODE: 'local' }, 'AUTH_MODE is local'],
     [{ AUTH_MODE: 'jwks', JWKS_URL: 'https://id.example/' }, 'AUTH_MODE is jwks'],
     [{ JWT_SECRET: 'short' }, 'JWT_SECRET must have at least 32 characters'],
+    [{ JWT_SECRET: 'short', HOST: '[::1]' }, 'HOST must be an address or a name alone[^\n]*\nbasvideo token: JWT_SECRET must have'],
   ]
   await Promise.all(refused.map(async ([env, reason]) => {
     t.match(await token(t, ['ayse'], env), { code: 1, stdout: '', stderr: new RegExp(`^basvideo token: ${reason}[^\n]*\n$`) }, reason)

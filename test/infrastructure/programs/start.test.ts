@@ -81,6 +81,12 @@ t.test('in production it refuses an unsafe environment with one line and exit co
   }))
 })
 
+t.test('a value of a wrong form hides no other fault of the configuration', async t => {
+  const { code, stdout, stderr } = await startProgram(t, 'start', { PORT: 'http', JWT_SECRET: 'short', SHOP_TIME_ZONE: 'Mars' }).exit
+  t.same([code, stdout], [1, ''])
+  t.same([...stderr.matchAll(/^basvideo does not start: (\w+)/gm)].map(([, variable]) => variable).sort(), ['JWT_SECRET', 'PORT', 'SHOP_TIME_ZONE'])
+})
+
 t.test('in production it logs lines of JSON and nothing else, and greets in no mode whose tokens others sign', async t => {
   const program = startProgram(t, 'start', { ...PRODUCTION, JWT_SECERT: 'x' })
   const url = await listening(program)

@@ -6,7 +6,8 @@ import { differencesOf } from './differences.js'
 
 /** While something is missing, the tables are looked at again after this time. */
 const LOOK_AGAIN_MS = 5000
-const REMEDY = 'npx --no basvideo tables makes what is missing'
+/** What mends a lack. */
+export const LACK_REMEDY = 'npx --no basvideo tables makes what is missing'
 
 /** Looks at every table and index that the service needs: once, then again when a call says that one is missing, and until none is. */
 export class Inspection {
@@ -38,13 +39,13 @@ export class Inspection {
       const { unlike, missing, unfilled } = differencesOf(Table, TABLES[id])
       return [
         ...unlike.map((difference) => `${name}: ${difference}`),
-        ...missing.map((index) => `${name} has no index ${index.name}: ${REMEDY}`),
+        ...missing.map((index) => `${name} has no index ${index.name}: ${LACK_REMEDY}`),
         ...unfilled.map((index) => `${name}: the index ${index} is not filled yet`),
       ]
     } catch (error) {
       if (!(error instanceof StoreUnserved)) throw error
       // Without the permission to look, the calls themselves show what is missing.
-      return error.cause instanceof ResourceNotFoundException ? [`${name} is missing: ${REMEDY}`] : []
+      return error.cause instanceof ResourceNotFoundException ? [`${name} is missing: ${LACK_REMEDY}`] : []
     }
   }
 }

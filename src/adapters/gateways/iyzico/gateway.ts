@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { PaymentGateway } from '#application/ports/payment-gateway.js'
+import { checkAccess } from './access.js'
 import { type Iyzico, openForm } from './charge.js'
 import { checkRequest, CURRENCIES, INSTALLMENT_CURRENCIES } from './checkout-form.js'
 import { type ClientOptions, makeClient } from './client.js'
@@ -35,6 +36,7 @@ export function makeIyzicoGateway (options: IyzicoOptions): PaymentGateway {
       find: async (query) => await orUnknown(async () => await findInstallments(client, query, `installments_${randomKey()}`)),
     },
     signatureHeader: SIGNATURE_HEADER,
+    checkAccess: async () => await orRefused(async () => await checkAccess(client, `access_${randomKey()}`)),
     check: checkRequest,
     charge: async (request) => await orRefused(async () => await openForm(client, request)),
     lookup: async (payment) => await orUnknown(async () => await lookUp(client, payment)),

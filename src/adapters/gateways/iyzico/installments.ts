@@ -5,7 +5,8 @@ import { INSTALLMENT_COUNTS } from './checkout-form.js'
 import { type Client, notOfCard } from './client.js'
 import { amountOf, type Fields, listOf, textOf } from './fields.js'
 
-const INSTALLMENTS = '/payment/iyzipos/installment'
+/** Where tables of installments are asked for. */
+export const INSTALLMENTS = '/payment/iyzipos/installment'
 
 /** The installments that iyzico offers for an amount, of the card with these first digits or of all banks. iyzico does not sign them. @throws NoAnswer */
 export async function findInstallments (client: Client, query: InstallmentQuery, conversationId: string): Promise<InstallmentAnswer> {

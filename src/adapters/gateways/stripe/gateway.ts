@@ -1,5 +1,6 @@
 import type { ChargeRequest, PaymentGateway } from '#application/ports/payment-gateway.js'
 import { DomainError } from '#domain/errors.js'
+import { checkAccess } from './access.js'
 import { cancel, charge, lookUp } from './charge.js'
 import { type ClientOptions, makeClient } from './client.js'
 import { CURRENCIES, toStripeAmount } from './currency.js'
@@ -24,6 +25,7 @@ export function makeStripeGateway ({ webhookSecrets, limits = LIMITS, ...options
     provider: 'stripe',
     capabilities: { idempotent: true, currencies: CURRENCIES },
     signatureHeader: SIGNATURE_HEADER,
+    checkAccess: async () => await orRefused(async () => await checkAccess(stripe)),
     check,
     charge: async (request) => await orRefused(async () => await charge(stripe, request)),
     lookup: async (payment) => await orUnknown(async () => await lookUp(stripe, payment)),

@@ -1,0 +1,25 @@
+import type { AccessAnswer } from '#application/ports/payment-gateway.js'
+import { clock, identity } from '#adapters/system/system.js'
+import type { Config } from '../config/config.js'
+import { loadGateway } from '../config/providers.js'
+import { makeLogger } from '../runtime/logger.js'
+import { fault, ok, type Finding } from './finding.js'
+
+/** Whether each provider of payments takes our key. */
+export async function checkProviders ({ providers }: Config): Promise<readonly Finding[]> {
+  const surroundings = { logger: makeLogger({ level: 'silent', secrets: [], write: process.stderr.write.bind(process.stderr) }), clock, identity, publicUrl: String, localUrl: String }
+  return await Promise.all(providers.map(async (settings) => {
+    const make = await loadGateway(settings)
+    const { gateway } = make(surroundings)
+    const subject = `payments by ${settings.name}`
+    return gateway.checkAccess === undefined ? ok(subject, 'it needs no key') : accessFinding(subject, settings.name, await gateway.checkAccess())
+  }))
+}
+
+function accessFinding (subject: string, name: string, answer: AccessAnswer): Finding {
+  switch (answer.kind) {
+    case 'accepted': return ok(subject, 'it takes our key')
+    case 'refused': return fault(subject, `it refuses our key (${answer.code})`, `correct the variables that begin with ${name.toUpperCase()}_, and what the key may do there`)
+    case 'unknown': return fault(subject, answer.reason, `let this machine reach ${name}, and correct the variables that begin with ${name.toUpperCase()}_`)
+  }
+}
