@@ -15,6 +15,7 @@ import { DynamoNotificationStore } from './notifications/notification-store.js'
 import { DynamoOutboxStore } from './outbox/outbox-store.js'
 import { DynamoBillingStore } from './payments/billing-store.js'
 import { DayRegister } from './payments/day-register.js'
+import { EarlierPayments } from './payments/earlier-payments.js'
 import { DynamoOrderIndex } from './payments/order-index.js'
 import { DynamoPaymentStore } from './payments/payment-store.js'
 import { DynamoRoundStore } from './payments/round-store.js'
@@ -32,7 +33,7 @@ export function dynamoStores (options: DatabaseOptions): OpenStores {
   return {
     messages: new DynamoMessageStore(database, new EarlierMessages(database)),
     conversations: new DynamoConversationStore(database),
-    payments: new DynamoPaymentStore(database, days),
+    payments: new DynamoPaymentStore(database, days, new EarlierPayments(database)),
     billing: new DynamoBillingStore(database),
     rounds: new DynamoRoundStore(database),
     streamers: new DynamoStreamerStore(database, days),

@@ -46,6 +46,7 @@ export function makeRefundPayment ({ payments, gateways, identity, clock }: Refu
     const { caller, paymentId, amount, reason } = command
     const payment = visiblePayment(await payments.find(paymentId), caller)
     checkMayRefund(payment, caller)
+    if (payment.earlier !== undefined) throw new DomainError('payment_not_refundable', 'the earlier application has stored this payment; refund it at its provider')
     if (isManual(payment)) throw new DomainError('payment_not_refundable', 'this payment was recorded by an administrator; no provider can refund it')
     const refundId = identity.derived('re', [paymentId, 'refund', command.key])
     const fingerprint = identity.fingerprint({ amount, reason })

@@ -169,6 +169,11 @@ export interface Payment {
   readonly taxAmount: number
   /** Whether the shop signed the order. */
   readonly orderSigned: boolean
+  /** Set for a payment of the earlier application, which no rule changes. */
+  readonly earlier?: {
+    /** The row does not say in which unit its amounts are: they are taken to be major units. */
+    readonly amountAssumed: boolean
+  }
 }
 
 /** Whether the money was captured for the order. What happens afterwards does not change that. */
@@ -209,16 +214,17 @@ export function takenStatus (payment: Payment): PaymentStatus {
 }
 
 /**
- * Whether this version knows the status of the payment and of all its refunds and disputes. Another version may have stored others.
+ * Whether this service wrote the payment, and this version knows the status of the payment and of all its refunds and disputes. Another version may have stored others.
  * This version shows such a payment as it is, but neither charges nor refunds it, does not follow it up, and moves no state of it.
  */
-export function isUnderstood ({ status, refunds, disputes }: Payment): boolean {
-  return PAYMENT_STATUSES.includes(status) &&
+export function isUnderstood ({ status, refunds, disputes, earlier }: Payment): boolean {
+  return earlier === undefined && PAYMENT_STATUSES.includes(status) &&
     refunds.every((refund) => REFUND_STATUSES.includes(refund.status)) &&
     disputes.every((dispute) => DISPUTE_STATUSES.includes(dispute.status))
 }
 
 /** @throws payment_unreadable */
 export function checkUnderstood (payment: Payment): void {
+  if (payment.earlier !== undefined) throw new DomainError('payment_unreadable', 'the earlier application has stored this payment, and the service does not change it')
   if (!isUnderstood(payment)) throw new DomainError('payment_unreadable', 'another version of the service has stored a status that this version does not know')
 }

@@ -1,11 +1,12 @@
 import { SingleBar } from 'cli-progress'
 import { makeRecountPayments } from '#application/payments/recount-payments.js'
-import { backfill as backfillMessages, countOf } from '#adapters/dynamodb/schema/backfill.js'
+import { backfill as backfillMessages, countOf, findEarlierPayments } from '#adapters/dynamodb/schema/backfill.js'
 import { serverOptions } from '#adapters/dynamodb/engine/server.js'
 import { openDatabase, type Database } from '#adapters/dynamodb/engine/client.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { claimOlderOrders } from '#adapters/dynamodb/payments/older-orders.js'
 import { DayRegister } from '#adapters/dynamodb/payments/day-register.js'
+import { EarlierPayments } from '#adapters/dynamodb/payments/earlier-payments.js'
 import { DynamoPaymentStore } from '#adapters/dynamodb/payments/payment-store.js'
 import { DynamoStatsStore } from '#adapters/dynamodb/payments/stats-store.js'
 import { clock, pause } from '#adapters/system/system.js'
@@ -33,9 +34,14 @@ export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
   try {
     const done = await withBar('messages', async (onProgress) => {
       const { isDone, leftOut } = await backfillMessages(database, { signal, onProgress })
-      if (leftOut.length > 0) line = `The back-fill is done, ${leftOut.length} ${leftOut.length === 1 ? 'row' : 'rows'} left out: ${leftOut.join(', ')}.`
+      if (leftOut.length > 0) line = `The back-fill is done, ${rowsOf(leftOut)} left out: ${leftOut.join(', ')}.`
       return isDone
     }) &&
+      await withBar('payments', async (onProgress) => {
+        const { isDone, leftOut } = await findEarlierPayments(database, { signal, onProgress })
+        if (leftOut.length > 0) line += ` Payments of the earlier application stay as they are, ${rowsOf(leftOut)}: ${leftOut.join(', ')}.`
+        return isDone
+      }) &&
       await withBar('orders', async (onProgress) => await claimOrders(database, { again, signal, onProgress })) &&
       await withBar('payments', async (onProgress) => await countPayments(database, { again, signal, onProgress }))
     if (!done) [line, process.exitCode] = ['Stopped. Run it again to go on from here.', 130]
@@ -45,6 +51,11 @@ export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
   }
   close()
   process.stderr.write(`${line}\n`)
+}
+
+/** How many rows these keys stand for: lists of keys end at 1,000. */
+function rowsOf (keys: readonly string[]): string {
+  return keys.length === 1 ? '1 row' : `${keys.length} rows`
 }
 
 type OnProgress = (looked: number, total: number) => void
@@ -80,7 +91,7 @@ async function claimOrders (database: Database, run: Run): Promise<boolean> {
 
 async function countPayments (database: Database, run: Run): Promise<boolean> {
   const total = await countOf(database, 'payments')
-  const payments = new DynamoPaymentStore(database, new DayRegister(database))
+  const payments = new DynamoPaymentStore(database, new DayRegister(database), new EarlierPayments(database))
   const recountPayments = makeRecountPayments({ payments, stats: new DynamoStatsStore(database), clock, pause })
   return await recountPayments({ ...run, onProgress: (looked) => run.onProgress(looked, total) })
 }

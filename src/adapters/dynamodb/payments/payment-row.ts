@@ -3,6 +3,7 @@ import { LATER_FIELDS, LATER_REFUND_FIELDS, withoutLaterFields } from '#domain/p
 import { shardOf } from '#domain/shard.js'
 import { createdKey, dayOf } from '#domain/time.js'
 import { dueShardOf } from '../engine/read.js'
+import { earlierPaymentOf, isEarlier } from './earlier-payment.js'
 import { flag, integer, integerOrNull, keeping, map, mapOrNull, maps, metadataOf, storedMetadata, text, textOrNull, word, wordOrNull, words, type Row } from '../engine/row.js'
 
 export function paymentKey ({ createdAt, paymentId }: Payment): string {
@@ -50,8 +51,12 @@ export function paymentRow (payment: Payment, writeToken: string, shards: number
 /** Attributes that `paymentRow` makes of the payment; `check` is its follow-up. */
 const DERIVED = ['check', 'providerRef', 'dueShard', 'dueAt', 'createdKey', 'userStatus', 'adminBucket', 'writeToken']
 
-/** @throws Error for a row that is not a payment of ours */
-export const paymentOf = keeping(DERIVED, (row): Payment => ({
+/** @throws UnreadableRow for a row that is neither a payment of ours nor one of the earlier application */
+export function paymentOf (row: Row): Payment {
+  return isEarlier(row) ? earlierPaymentOf(row) : readPayment(row)
+}
+
+const readPayment = keeping(DERIVED, (row): Payment => ({
   paymentId: text(row, 'paymentId'),
   orderId: text(row, 'orderId'),
   userId: text(row, 'userId'),

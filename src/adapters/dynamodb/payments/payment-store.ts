@@ -3,31 +3,34 @@ import type { Decision, PaymentChange } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
 import type { PaymentFilter } from '#domain/payments/payment-filter.js'
 import { replacedBy } from '#domain/payments/order-claim.js'
-import type { Payment, PaymentStatus } from '#domain/payments/payment.js'
+import { checkUnderstood, type Payment, type PaymentStatus } from '#domain/payments/payment.js'
 import { dayOf, type Timestamp } from '#domain/time.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { InsertOptions, PaymentStore, Update, UpdateOptions } from '#application/ports/payment-store.js'
 import type { Database } from '../engine/client.js'
-import { newestPage } from '../engine/page.js'
+import { newestPage, pageOf } from '../engine/page.js'
 import { dueRows, getRow, getRows, partition, queryRows } from '../engine/read.js'
 import { readable } from '../engine/readable.js'
 import { unlessRefused, untilWritten } from '../engine/retry.js'
 import { text } from '../engine/row.js'
 import { transact } from '../engine/write.js'
 import type { DayRegister } from './day-register.js'
+import type { EarlierPayments } from './earlier-payments.js'
 import { claimantOf, orderClaims } from './order-claims.js'
-import { paymentOf, providerRef, userStatus } from './payment-row.js'
+import { paymentKey, paymentOf, providerRef, userStatus } from './payment-row.js'
 import { paymentInsertion, writePayment } from './payment-write.js'
 import { paymentsOfAll } from './payments-of-all.js'
 
 export class DynamoPaymentStore implements PaymentStore {
   readonly #database: Database
   readonly #days: DayRegister
+  readonly #earlier: EarlierPayments
 
-  constructor (database: Database, days: DayRegister) {
+  constructor (database: Database, days: DayRegister, earlier: EarlierPayments) {
     this.#database = database
     this.#days = days
+    this.#earlier = earlier
   }
 
   async insert (decision: Decision, options: InsertOptions = {}): Promise<Insertion<Payment>> {
@@ -73,6 +76,8 @@ export class DynamoPaymentStore implements PaymentStore {
     return await untilWritten(this.#database, async () => {
       const decision = isFresh ? change(current) : unlessRefused(change, current)
       if (decision !== null && (decision.payment !== current || webhookEvent !== undefined)) {
+        // No row of the earlier application is ever written over: nothing is known of its amounts.
+        if (current.earlier !== undefined) checkUnderstood(current)
         const shards = await this.#days.shardsOf(dayOf(current.createdAt))
         const outcome = await writePayment(this.#database, current, decision, shards, webhookEvent)
         if (outcome.kind === 'written') return { ...decision, duplicate: false }
@@ -91,7 +96,10 @@ export class DynamoPaymentStore implements PaymentStore {
     const ofUser = status === null
       ? partition('payments', 'userId-createdKey-index', userId)
       : partition('payments', 'userStatus-createdKey-index', userStatus(userId, status))
-    return await newestPage(this.#database, ofUser, page, paymentOf)
+    const [ours, earlier] = await Promise.all([newestPage(this.#database, ofUser, page, paymentOf), this.#earlier.ofUser(userId)])
+    const others = earlier.filter((payment) => (status === null || payment.status === status) && (page.before === null || paymentKey(payment) < page.before))
+    if (others.length === 0) return ours
+    return pageOf([...ours.items, ...others].sort((one, other) => paymentKey(one) < paymentKey(other) ? 1 : -1), page, paymentKey)
   }
 
   async list (filter: PaymentFilter, page: PageRequest): Promise<Page<Payment>> {

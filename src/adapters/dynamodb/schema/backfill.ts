@@ -13,7 +13,7 @@ import { textOrNull, UnreadableRow, words, type Row } from '../engine/row.js'
 import type { TableId } from '../engine/tables.js'
 import { transact, type TransactionItem } from '../engine/write.js'
 import { messageOf } from '../messages/message-row.js'
-import { newSegments, readMigration, segmentsOf, writeMigration, type Segment } from './migrations.js'
+import { EARLIER_PAYMENTS, newSegments, readMigration, segmentsOf, write, writeMigration, type Segment } from './migrations.js'
 
 const SEGMENTS = 8
 /** Rows of a segment after which its position is stored. */
@@ -70,11 +70,31 @@ export async function backfill (database: Database, options: BackfillOptions): P
   return { isDone: true, leftOut: [...leftOut] }
 }
 
+/**
+ * Looks for payments of the earlier application, whose amounts nothing writes, because their rows do not say in which unit they are.
+ * Where there are none, the stores do not look for them any more. Answers their keys, 1,000 at most; false where the signal stopped it.
+ */
+export async function findEarlierPayments (database: Database, { onProgress, signal, pageRows = PAGE_ROWS }: BackfillOptions): Promise<Backfilled> {
+  if ((await readMigration(database, EARLIER_PAYMENTS))?.['state'] === 'done') return { isDone: true, leftOut: [] }
+  const total = await countOf(database, 'payments')
+  const leftOut: string[] = []
+  let [whole] = newSegments(1) as [Segment]
+  while (!whole.done) {
+    if (signal.aborted) return { isDone: false, leftOut }
+    const { rows, looked, next } = await readPage(database, 'payments', 'createdKey', whole, 1, pageRows)
+    leftOut.push(...rows.map((row) => keyOf('payments', row)).slice(0, LEFT_OUT_MAX - leftOut.length))
+    whole = { ...whole, position: next, done: next === null, looked: whole.looked + looked }
+    onProgress(whole.looked, total)
+  }
+  if (leftOut.length === 0) await write(database, { state: 'done', name: EARLIER_PAYMENTS })
+  return { isDone: true, leftOut }
+}
+
 /** Walks through a segment to its end, or until the signal. */
 async function walk (database: Database, from: Segment, total: number, save: (segment: Segment, unread: readonly string[]) => Promise<void>, options: BackfillOptions): Promise<boolean> {
   let segment = from
   while (!segment.done) {
-    const { rows, looked, next } = await readPage(database, segment, total, options.pageRows ?? PAGE_ROWS)
+    const { rows, looked, next } = await readPage(database, 'messages', 'sortKey', segment, total, options.pageRows ?? PAGE_ROWS)
     const unread: string[] = []
     for (const row of rows) {
       if (options.signal.aborted) return false
@@ -86,14 +106,15 @@ async function walk (database: Database, from: Segment, total: number, save: (se
   return true
 }
 
-async function readPage ({ documents, tableNames }: Database, { index, position }: Segment, total: number, pageRows: number) {
+/** The rows of a segment that lack an attribute of ours. */
+async function readPage ({ documents, tableNames }: Database, table: TableId, lacking: string, { index, position }: Segment, total: number, pageRows: number) {
   const { Items: rows = [], ScannedCount: looked = 0, LastEvaluatedKey: next = null } = await documents.send(new ScanCommand({
-    TableName: tableNames.messages,
+    TableName: tableNames[table],
     Segment: index,
     TotalSegments: total,
     ExclusiveStartKey: position ?? undefined,
     Limit: pageRows,
-    ...expression({ filter: absent('sortKey') }),
+    ...expression({ filter: absent(lacking) }),
   }))
   return { rows, looked, next }
 }

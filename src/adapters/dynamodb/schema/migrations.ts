@@ -6,7 +6,9 @@ import { integer, keeping, mapOrNull, maps, type Row } from '../engine/row.js'
 import type { TableId } from '../engine/tables.js'
 
 /** The migration that gives the messages of the earlier application the attributes of ours. */
-const EARLIER_MESSAGES = 'earlier-messages'
+export const EARLIER_MESSAGES = 'earlier-messages'
+/** The look for payments of the earlier application. It is done where there are none. */
+export const EARLIER_PAYMENTS = 'earlier-payments'
 /** The count of payments by the time of each change. */
 export const PAYMENT_RECOUNT = 'payment-recount'
 /** The claims on orders of payments from before claims. */
@@ -36,6 +38,7 @@ export async function writeMigration (database: Database, record: Row & { state:
  */
 export async function noteNew (database: Database, table: TableId): Promise<void> {
   if (table === 'messages') await writeMigration(database, { state: 'done' })
+  if (table === 'payments') await write(database, { state: 'done', name: EARLIER_PAYMENTS })
   if (table !== 'payments' && table !== 'days') return
   await write(database, { ...COUNTED_FROM_THE_START, name: PAYMENT_RECOUNT })
   await write(database, { position: null, looked: 0, isDone: true, name: ORDER_CLAIMS })

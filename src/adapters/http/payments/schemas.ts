@@ -142,6 +142,8 @@ export const Payment = Type.Object({
   shippingAddress: nullable(StoredAddress),
   createdAt: Timestamp,
   updatedAt: Timestamp,
+  earlier: Type.Optional(Type.Boolean({ description: 'Present, and true, where the earlier application stored the payment. The service shows it and does not change it' })),
+  amountAssumed: Type.Optional(Type.Boolean({ description: 'Beside `earlier`: true where the amounts are taken to have been stored in major units' })),
 }, { $id: 'Payment', examples: [examplePayment] })
 
 /** A condition on an object: it has these fields. */
