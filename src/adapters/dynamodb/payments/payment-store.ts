@@ -3,7 +3,7 @@ import type { Decision, PaymentChange } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
 import type { PaymentFilter } from '#domain/payments/payment-filter.js'
 import { replacedBy } from '#domain/payments/order-claim.js'
-import { checkUnderstood, type Payment, type PaymentStatus } from '#domain/payments/payment.js'
+import type { Payment, PaymentStatus } from '#domain/payments/payment.js'
 import { dayOf, type Timestamp } from '#domain/time.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
@@ -18,7 +18,7 @@ import { transact } from '../engine/write.js'
 import type { DayRegister } from './day-register.js'
 import type { EarlierPayments } from './earlier-payments.js'
 import { claimantOf, orderClaims } from './order-claims.js'
-import { paymentKey, paymentOf, providerRef, userStatus } from './payment-row.js'
+import { paymentKey, providerRef, userStatus } from './payment-row.js'
 import { paymentInsertion, writePayment } from './payment-write.js'
 import { paymentsOfAll } from './payments-of-all.js'
 
@@ -40,7 +40,7 @@ export class DynamoPaymentStore implements PaymentStore {
     if (checks === null) return { inserted: true, stored: payment }
     const row = checks[0]?.row
     if (row == null) return await this.#claimed(decision, options, claimantOf(checks))
-    const stored = paymentOf(row)
+    const stored = this.#earlier.paymentOf(row)
     return { inserted: stored.lease.owner === payment.lease.owner, stored }
   }
 
@@ -52,12 +52,12 @@ export class DynamoPaymentStore implements PaymentStore {
 
   async find (paymentId: string): Promise<Payment | null> {
     const row = await getRow(this.#database, 'payments', { paymentId })
-    return row === null ? null : paymentOf(row)
+    return row === null ? null : this.#earlier.paymentOf(row)
   }
 
   async findMany (paymentIds: readonly string[]): Promise<readonly Payment[]> {
     const rows = await getRows(this.#database, 'payments', [...new Set(paymentIds)].map((paymentId) => ({ paymentId })))
-    return readable(this.#database, 'payments', rows, paymentOf)
+    return readable(this.#database, 'payments', rows, this.#earlier.paymentOf)
   }
 
   async findByReference (provider: string, providerReference: string): Promise<Payment | null> {
@@ -67,7 +67,7 @@ export class DynamoPaymentStore implements PaymentStore {
 
   async due (now: Timestamp, limit: number): Promise<readonly Payment[]> {
     const rows = await dueRows(this.#database, 'payments', now, limit)
-    return readable(this.#database, 'payments', rows, paymentOf).filter((payment) => isDue(payment, now)).sort(byDueAt)
+    return readable(this.#database, 'payments', rows, this.#earlier.paymentOf).filter((payment) => isDue(payment, now)).sort(byDueAt)
   }
 
   async update (paymentId: string, change: PaymentChange, { known, webhookEvent }: UpdateOptions = {}): Promise<Update> {
@@ -76,10 +76,13 @@ export class DynamoPaymentStore implements PaymentStore {
     return await untilWritten(this.#database, async () => {
       const decision = isFresh ? change(current) : unlessRefused(change, current)
       if (decision !== null && (decision.payment !== current || webhookEvent !== undefined)) {
-        // No row of the earlier application is ever written over: nothing is known of its amounts.
-        if (current.earlier !== undefined) checkUnderstood(current)
+        if (current.version === 0) {
+          current = await this.#written(current)
+          isFresh = true
+          return undefined
+        }
         const shards = await this.#days.shardsOf(dayOf(current.createdAt))
-        const outcome = await writePayment(this.#database, current, decision, shards, webhookEvent)
+        const outcome = await writePayment(this.#database, current, { ...decision, shards, webhookEvent, read: this.#earlier.paymentOf })
         if (outcome.kind === 'written') return { ...decision, duplicate: false }
         if (outcome.kind === 'duplicate') return { payment: outcome.stored, events: [], duplicate: true }
         current = outcome.stored
@@ -96,14 +99,28 @@ export class DynamoPaymentStore implements PaymentStore {
     const ofUser = status === null
       ? partition('payments', 'userId-createdKey-index', userId)
       : partition('payments', 'userStatus-createdKey-index', userStatus(userId, status))
-    const [ours, earlier] = await Promise.all([newestPage(this.#database, ofUser, page, paymentOf), this.#earlier.ofUser(userId)])
-    const others = earlier.filter((payment) => (status === null || payment.status === status) && (page.before === null || paymentKey(payment) < page.before))
+    // Before ours, so that one which the back-fill writes meanwhile is found there.
+    const earlier = await this.#earlier.list(userId)
+    const ours = await newestPage(this.#database, ofUser, page, this.#earlier.paymentOf)
+    const ids = new Set(ours.items.map(({ paymentId }) => paymentId))
+    const last = ours.nextKey
+    const others = earlier.filter((payment) => {
+      const key = paymentKey(payment)
+      return (status === null || payment.status === status) && !ids.has(payment.paymentId) && (page.before === null || key < page.before) && (last === null || key > last)
+    })
     if (others.length === 0) return ours
-    return pageOf([...ours.items, ...others].sort((one, other) => paymentKey(one) < paymentKey(other) ? 1 : -1), page, paymentKey)
+    const { items, nextKey } = pageOf([...ours.items, ...others].sort((one, other) => paymentKey(one) < paymentKey(other) ? 1 : -1), page, paymentKey)
+    return { items, nextKey: nextKey ?? last }
   }
 
   async list (filter: PaymentFilter, page: PageRequest): Promise<Page<Payment>> {
-    return await paymentsOfAll(this.#database, filter, page)
+    return await paymentsOfAll(this.#database, filter, page, await this.#earlier.list(filter.userId))
+  }
+
+  /** An earlier payment as one of ours. @throws payment_unreadable where nothing is known of its unit */
+  async #written ({ paymentId }: Payment): Promise<Payment> {
+    if (await this.#earlier.writeById(paymentId)) return await this.#require(paymentId)
+    throw new DomainError('payment_unreadable', 'the back-fill has not written this payment of the earlier application')
   }
 
   async #require (paymentId: string): Promise<Payment> {
