@@ -4,7 +4,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import t, { type Test } from 'tap'
 import { NOTIFICATION_QUEUES } from '#application/ports/notification-stores.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
-import { backfill } from '#adapters/dynamodb/schema/backfill.js'
+import { backfillMessages } from '#adapters/dynamodb/messages/backfill-messages.js'
 import { TABLES, type TableDefinition, type TableId } from '#adapters/dynamodb/engine/tables.js'
 import { readExpected } from '../fixtures/answers.js'
 import { startSetting, type Question, type Setting } from '../fixtures/setting.js'
@@ -148,7 +148,7 @@ const CASES: readonly Case[] = [
     await askFreely({ as: '', method: 'POST', url: '/api/auth/login', body: { email: secrets.email, password: 'a wrong password' } })
   }),
   fact('audit'),
-  fact('migrations', async ({ database }) => { await backfill(database, { onProgress: () => {}, signal: new AbortController().signal }) }),
+  fact('migrations', async ({ database }) => { await backfillMessages(database, { onProgress: () => {}, signal: new AbortController().signal }) }),
 ]
 
 const NO_ROWS: ReadonlyMap<string, RawRow> = new Map()

@@ -16,6 +16,8 @@ import { DynamoNotificationStore } from './notifications/notification-store.js'
 import { DynamoOutboxStore } from './outbox/outbox-store.js'
 import { DynamoBillingStore } from './payments/billing-store.js'
 import { DayRegister } from './payments/day-register.js'
+import type { EarlierMapping } from './payments/earlier-mapping.js'
+import { EarlierPayments } from './payments/earlier-payments.js'
 import { DynamoOrderIndex } from './payments/order-index.js'
 import { DynamoPaymentStore } from './payments/payment-store.js'
 import { DynamoRoundStore } from './payments/round-store.js'
@@ -25,15 +27,22 @@ import { Inspection } from './schema/inspection.js'
 import { readMigration } from './schema/migrations.js'
 import { DynamoStreamerStore } from './streamers/streamer-store.js'
 
+export interface StoresOptions extends DatabaseOptions {
+  /** How rows of payments of the earlier application are read, where a file says it. */
+  readonly earlierPayments?: EarlierMapping | undefined
+}
+
 /** All stores in DynamoDB, on tables that `npm run tables` has made. */
-export function dynamoStores (options: DatabaseOptions): OpenStores {
+export function dynamoStores ({ earlierPayments: mapping, ...options }: StoresOptions): OpenStores {
   const { database, close } = openDatabase({ ...options, onLack: () => { inspection.doubt() } })
   const inspection = new Inspection(database)
   const days = new DayRegister(database)
+  const earlier = new EarlierMessages(database)
+  const earlierPayments = new EarlierPayments(database, days, mapping)
   return {
-    messages: new DynamoMessageStore(database, new EarlierMessages(database)),
+    messages: new DynamoMessageStore(database, earlier),
     conversations: new DynamoConversationStore(database),
-    payments: new DynamoPaymentStore(database, days),
+    payments: new DynamoPaymentStore(database, days, earlierPayments),
     billing: new DynamoBillingStore(database),
     rounds: new DynamoRoundStore(database),
     streamers: new DynamoStreamerStore(database, days),
@@ -44,7 +53,7 @@ export function dynamoStores (options: DatabaseOptions): OpenStores {
     attempts: new DynamoAttemptStore(database),
     audit: new DynamoAuditStore(database),
     webhookEvents: new DynamoWebhookEventStore(database),
-    orderIndex: new DynamoOrderIndex(database),
+    orderIndex: new DynamoOrderIndex(database, earlierPayments),
     notifications: new DynamoNotificationStore(database),
     notificationPreferences: new DynamoNotificationPreferenceStore(database),
     outbox: new DynamoOutboxStore(database),

@@ -142,6 +142,8 @@ export const Payment = Type.Object({
   shippingAddress: nullable(StoredAddress),
   createdAt: Timestamp,
   updatedAt: Timestamp,
+  earlier: Type.Optional(Type.Boolean({ description: 'Present, and true, where the earlier application stored the payment. The service changes it only by refunds of administrators' })),
+  amountAssumed: Type.Optional(Type.Boolean({ description: 'Beside `earlier`: true where the amounts are taken to have been stored in major units' })),
 }, { $id: 'Payment', examples: [examplePayment] })
 
 /** A condition on an object: it has these fields. */
@@ -210,6 +212,10 @@ export const ProcessPaymentBody = Type.Object({
 export const RefundPaymentBody = Type.Object({
   amount: Type.Optional(Amount),
   reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+  providerReference: Type.Optional(Type.String({
+    pattern: '^[\\x21-\\x7e]{1,255}$',
+    description: 'The id of the charge at the provider: 1 to 255 visible ASCII characters. A payment of the earlier application needs it; where another one has it, it has to be that of the payment',
+  })),
 }, { $id: 'RefundPayment', ...strict, examples: [{ amount: 2500, reason: 'one arrived broken' }] })
 
 export const PaymentList = staleListOf('PaymentList', Payment)
