@@ -75,13 +75,12 @@ export const ENV: Record<string, string> = {
   RATE_LIMIT_MAX: '100000',
 }
 
-const contracts = new Map<string, Contract>()
+const contracts = new Map<string | null, Contract>()
 
-/** Making the document takes as long as the rest of the start. It depends on nothing but the key: who signs tokens, the address, which routes there are. */
-async function contractWith ({ auth, publicUrl, metrics }: Config, app: FastifyInstance): Promise<Contract> {
-  const key = `${auth.mode} ${publicUrl} ${metrics.isBesideTheApi}`
-  const contract = contracts.get(key) ?? contractOf(await app.openapi())
-  contracts.set(key, contract)
+/** Making the document takes as long as the rest of the start. It depends on nothing but the address. */
+async function contractWith ({ publicUrl }: Config, app: FastifyInstance): Promise<Contract> {
+  const contract = contracts.get(publicUrl) ?? contractOf(await app.openapi())
+  contracts.set(publicUrl, contract)
   return contract
 }
 

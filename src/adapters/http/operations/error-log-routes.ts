@@ -60,11 +60,11 @@ export const ErrorSample = Type.Object({
 export const LoggedErrorDetail = Type.Object({
   ...error,
   samples: Type.Array(ref(ErrorSample), { minItems: 2, maxItems: 2, description: 'The first occurrence and the newest' }),
-}, { $id: 'LoggedError', examples: [{ ...exampleError, samples: [exampleSample, exampleSample] }] })
+}, { $id: 'LoggedErrorDetail', examples: [{ ...exampleError, samples: [exampleSample, exampleSample] }] })
 
 export const LoggedErrorList = listOf('LoggedErrorList', LoggedErrorSummary)
 
-export const SetErrorStateBody = Type.Object({ state: STATE }, { $id: 'SetErrorState', ...strict, examples: [{ state: 'resolved' }] })
+export const SetErrorStateBody = Type.Object({ state: STATE }, { $id: 'SetErrorStateBody', ...strict, examples: [{ state: 'resolved' }] })
 
 const ErrorParams = Type.Object({ errorId: Type.String({ pattern: '^err_[a-z2-7]{52}$', description: 'The id of an error in the list: err_ and 52 characters' }) })
 
