@@ -14,6 +14,7 @@ const PaymentStatsQuery = Type.Object({
   to: Type.Optional(Day(`the last one, at most ${STATS_MAX_DAYS} days in all. Default: today`)),
   timeZone: Type.Optional(timeZone('A name of the IANA database: the time zone of the days. Default: that of the shop')),
   groupBy: Type.Optional(oneOf(GROUPINGS)),
+  fill: Type.Optional(Type.Unsafe<'zero'>({ ...oneOf(['zero']), description: 'With `zero` each series has every day or month of the range, with zeros where nothing happened' })),
 }, strict)
 
 const tally = {
@@ -46,7 +47,7 @@ export const PaymentStats = Type.Object({
   currencies: Type.Array(Type.Object({
     currency: Type.String(),
     ...figures,
-    series: Type.Array(Type.Object({ period: Type.String({ description: 'YYYY-MM-DD or YYYY-MM' }), ...figures }, { title: 'PeriodStats' }), { description: 'From old to new, without periods in which nothing happened' }),
+    series: Type.Array(Type.Object({ period: Type.String({ description: 'YYYY-MM-DD or YYYY-MM' }), ...figures }, { title: 'PeriodStats' }), { description: 'From old to new, without periods in which nothing happened unless `fill` says so' }),
   }, { title: 'CurrencyStats' })),
 }, {
   $id: 'PaymentStats',
@@ -69,8 +70,8 @@ export const paymentStatsRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
       querystring: PaymentStatsQuery,
       response: { 200: ref(PaymentStats) },
     },
-  }, async ({ query: { from = null, to = null, timeZone = null, groupBy = 'day' } }) => {
-    const { currencies, ...stats } = await paymentStats({ from, to, timeZone, groupBy })
+  }, async ({ query: { from = null, to = null, timeZone = null, groupBy = 'day', fill } }) => {
+    const { currencies, ...stats } = await paymentStats({ from, to, timeZone, groupBy, fill })
     return {
       ...stats,
       currencies: currencies.map(({ currency, figures, series }) => ({
