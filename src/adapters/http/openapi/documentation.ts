@@ -5,8 +5,7 @@ import { forClients } from './for-clients.js'
 import { problemSchemas } from './problem-schemas.js'
 import { documentedResponses } from './responses.js'
 import { TAGS } from './tags.js'
-
-const ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="#0b57c2"/><path d="M6 4.5v7l5.5-3.5z" fill="#fff"/></svg>'
+import { THEME } from './theme.js'
 
 export interface About {
   readonly version: string
@@ -56,7 +55,7 @@ export async function makeDocumentation ({ version, publicUrl, registerRoutes }:
     transformStaticCSP: (header) => header.replace(' validator.swagger.io', '').replace(' upgrade-insecure-requests;', ''),
     // This layout has neither a logo nor a bar for other addresses.
     uiConfig: { validatorUrl: null, layout: 'BaseLayout' },
-    theme: { title: 'BasVideo API', favicon: [{ filename: 'icon.svg', rel: 'icon', sizes: 'any', type: 'image/svg+xml', content: ICON }] },
+    theme: THEME,
   })
   await docs.ready()
   return docs
