@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance, type FastifySchema, type RouteOptions } from 'fastify'
+import Fastify, { type FastifyContextConfig, type FastifyInstance, type FastifySchema, type RouteOptions } from 'fastify'
 import type { Policy } from '../guards/auth.js'
 import { buildSerializer, buildValidator } from '../shared/compilers.js'
 import { forClients } from './for-clients.js'
@@ -73,13 +73,13 @@ const CALLERS: Readonly<Record<Policy, { readonly who: string, readonly security
 
 /** A route as the document shows it. A webhook's body is documented and not validated, because its signature is checked first. */
 function operation (route: RouteOptions, schema: FastifySchema): FastifySchema {
-  const { documentedBody: body, policy = 'public', onlyWhere } = route.config ?? {}
+  const { documentedBody: body, policy = 'public', onlyWhere } = route.config as FastifyContextConfig
   const { who, security } = CALLERS[policy]
   const text = String(schema.summary)
   const setting = onlyWhere === undefined ? '' : ` Only where ${onlyWhere}.`
   return {
     ...schema,
-    summary: text.split('. ', 1)[0] ?? text,
+    summary: text.replace(/\. .*/, ''),
     description: `${text}. ${who}${setting}`,
     security,
     response: documentedResponses(route, schema),
