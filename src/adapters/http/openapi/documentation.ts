@@ -1,12 +1,11 @@
-import Fastify, { type FastifyInstance, type FastifySchema, type RouteOptions } from 'fastify'
+import Fastify, { type FastifyContextConfig, type FastifyInstance, type FastifySchema, type RouteOptions } from 'fastify'
 import type { Policy } from '../guards/auth.js'
 import { buildSerializer, buildValidator } from '../shared/compilers.js'
 import { forClients } from './for-clients.js'
 import { problemSchemas } from './problem-schemas.js'
 import { documentedResponses } from './responses.js'
 import { TAGS } from './tags.js'
-
-const ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="#0b57c2"/><path d="M6 4.5v7l5.5-3.5z" fill="#fff"/></svg>'
+import { THEME } from './theme.js'
 
 export interface About {
   readonly version: string
@@ -56,7 +55,7 @@ export async function makeDocumentation ({ version, publicUrl, registerRoutes }:
     transformStaticCSP: (header) => header.replace(' validator.swagger.io', '').replace(' upgrade-insecure-requests;', ''),
     // This layout has neither a logo nor a bar for other addresses.
     uiConfig: { validatorUrl: null, layout: 'BaseLayout' },
-    theme: { title: 'BasVideo API', favicon: [{ filename: 'icon.svg', rel: 'icon', sizes: 'any', type: 'image/svg+xml', content: ICON }] },
+    theme: THEME,
   })
   await docs.ready()
   return docs
@@ -74,13 +73,13 @@ const CALLERS: Readonly<Record<Policy, { readonly who: string, readonly security
 
 /** A route as the document shows it. A webhook's body is documented and not validated, because its signature is checked first. */
 function operation (route: RouteOptions, schema: FastifySchema): FastifySchema {
-  const { documentedBody: body, policy = 'public', onlyWhere } = route.config ?? {}
+  const { documentedBody: body, policy = 'public', onlyWhere } = route.config as FastifyContextConfig
   const { who, security } = CALLERS[policy]
   const text = String(schema.summary)
   const setting = onlyWhere === undefined ? '' : ` Only where ${onlyWhere}.`
   return {
     ...schema,
-    summary: text.split('. ', 1)[0] ?? text,
+    summary: text.replace(/\. .*/, ''),
     description: `${text}. ${who}${setting}`,
     security,
     response: documentedResponses(route, schema),

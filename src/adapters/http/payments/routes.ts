@@ -12,7 +12,7 @@ import { pageOf } from '../shared/lists.js'
 import { problem } from '../shared/problem.js'
 import type { ProblemCode } from '../shared/problems.js'
 import { IdempotencyHeader, ref } from '../shared/schemas.js'
-import { ListPaymentsQuery, Payment, PaymentList, PaymentParams, ProcessPaymentBody, RefundPaymentBody } from './schemas.js'
+import { ListPaymentsQuery, PAID_OR_OPEN, Payment, PaymentList, PaymentParams, PENDING, ProcessPaymentBody, RefundPaymentBody } from './schemas.js'
 import { viewFor, type PaymentView } from './view.js'
 
 export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { processPayment, getPayment, listPayments, cancelPayment, refundPayment, liveAction }) => {
@@ -31,7 +31,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       ...describe('processPayment', 'Payments', 'Pay. 201: done, or continued at `nextAction.url`. 202: the outcome is not known yet. 402: declined'),
       headers: IdempotencyHeader,
       body: ref(ProcessPaymentBody),
-      response: { 200: ref(Payment), 201: ref(Payment), 202: ref(Payment) },
+      response: { 200: ref(Payment), 201: PAID_OR_OPEN, 202: PENDING },
     },
   }, async (request, reply) => {
     const { body } = request
@@ -89,7 +89,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
     schema: {
       ...describe('cancelPayment', 'Payments', 'Cancel a payment that is not paid, as its payer, its seller or an administrator. 200: it has ended. 202: the provider has not said so yet. A repeat answers the current state'),
       params: PaymentParams,
-      response: { 200: ref(Payment), 202: ref(Payment) },
+      response: { 200: ref(Payment), 202: PENDING },
     },
   }, async (request, reply) => {
     const payment = await cancelPayment({ caller: callerOf(request), paymentId: request.params.paymentId })

@@ -4,7 +4,8 @@ import { ITEM_NAME_MAX_CHARACTERS, ITEM_QUANTITY_MAX, ITEMS_MAX, ORDER_ID_PATTER
 import { DISPUTE_STATUSES, PAYMENT_FLAGS, PAYMENT_STATUSES } from '#domain/payments/payment.js'
 import { pageQuery, staleListOf } from '../shared/lists.js'
 import { Phone } from '../shared/phone.js'
-import { Email, EntityId, known, Metadata, nullable, oneOf, ProviderName, shownAs, strict, Timestamp, UserId } from '../shared/schemas.js'
+import { Email, EntityId, known, Metadata, nullable, oneOf, ProviderName, ref, strict, Timestamp, UserId } from '../shared/schemas.js'
+import { NextAction } from './next-action.js'
 
 export const Amount = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'Minor units, such as kuruş, cents or fils' })
 export const Sum = Type.Integer({ minimum: 0, description: 'Minor units' })
@@ -73,6 +74,10 @@ const examplePayment = {
   updatedAt: '2026-11-23T13:00:00.120Z',
 }
 
+/** A payment whose outcome is not known yet, and one that the payer continues. */
+const pendingPayment = { ...examplePayment, status: 'pending', taken: null, providerReference: null }
+const openPayment = { ...pendingPayment, status: 'requires_action', nextAction: { type: 'redirect', url: 'https://pay.example/checkout/0193589e' } }
+
 export const StoredAddress = Type.Object({
   contactName: Type.String(),
   address: Type.String(),
@@ -82,23 +87,6 @@ export const StoredAddress = Type.Object({
 }, { title: 'StoredAddress' })
 
 const Failure = Type.Object({ code: Type.String(), message: Type.String() }, { title: 'Failure' })
-
-const ACTION = { url: Type.String(), expiresAt: Type.Optional(Timestamp) }
-const actionOf = (title: string, type: string, description: string) => Type.Object({ type: Type.Literal(type), ...ACTION }, { title, description })
-
-/** The document tells the actions apart by their type; the service passes on one that a newer version wrote. */
-const NextAction = shownAs(Type.Object({
-  type: known(['redirect', 'voucher'], 'with one you do not know, the payer cannot continue in your application'),
-  ...ACTION,
-}, { description: 'What the payer has to do. Shown to the payer and to administrators. Types may be added: with one you do not know, the payer cannot continue in your application' }),
-Type.Unsafe({
-  title: 'NextAction',
-  oneOf: [
-    actionOf('RedirectAction', 'redirect', 'The payer continues on the page at `url`'),
-    actionOf('VoucherAction', 'voucher', 'The page at `url` shows how to pay, and never charges'),
-  ],
-  discriminator: { propertyName: 'type', mapping: { redirect: '#/components/schemas/RedirectAction', voucher: '#/components/schemas/VoucherAction' } },
-}))
 
 export const Payment = Type.Object({
   paymentId: Type.String(),
@@ -160,6 +148,10 @@ export const Payment = Type.Object({
   earlier: Type.Optional(Type.Boolean({ description: 'Present, and true, where the earlier application stored the payment. The service changes it only by refunds of administrators' })),
   amountAssumed: Type.Optional(Type.Boolean({ description: 'Beside `earlier`: true where the amounts are taken to have been stored in major units' })),
 }, { $id: 'Payment', examples: [examplePayment] })
+
+/** The answers that say how a payment stands, with an example of each. */
+export const PAID_OR_OPEN = { ...ref(Payment), examples: [examplePayment, openPayment] }
+export const PENDING = { ...ref(Payment), examples: [pendingPayment] }
 
 /** A condition on an object: it has these fields. */
 function having (...names: string[]) {

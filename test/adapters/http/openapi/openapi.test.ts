@@ -136,6 +136,12 @@ t.test('the document lists every problem code, and declares each at a route that
     },
     examples: { CardNumberProblem: { $ref: '#/components/examples/CardNumberProblem' }, SelfMessageProblem: {} },
   })
+  const examplesOf = (status: number) => {
+    const { schema, examples = {} } = document.paths['/api/payments/process']?.['post']?.responses[String(status)]?.content?.['application/json'] as { schema: object, examples?: Record<string, { value: { status: string } }> }
+    t.same(schema, { $ref: '#/components/schemas/Payment' })
+    return Object.values(examples).map(({ value }) => value.status)
+  }
+  t.same([examplesOf(201), examplesOf(202)], [['succeeded', 'requires_action'], ['pending']])
   t.match(document.components.schemas['SelfMessageProblem'], { allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { code: { enum: ['self_message'] }, status: { enum: [422] } } }] })
   const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
   const described = operations.flatMap(({ responses }) => Object.entries(responses).map(([status, { description }]) => `${status} ${description}`))
@@ -184,6 +190,8 @@ t.test('the reference at /docs loads nothing from elsewhere', async t => {
   t.match(text, /"validatorUrl":null/)
   t.match(text, /"layout":"BaseLayout"/, 'no bar with the logo of the framework and an address')
   t.match(page.text, /<title>BasVideo API<\/title>/)
+  t.match((await call('GET', '/docs/static/theme/dark.js')).text, /prefers-color-scheme: dark.*'dark-mode'/s, 'it follows the colours of the browser')
+  t.ok(styles.some((style) => style.includes('html.dark-mode')) && styles.some((style) => /max-width: 640px.*responses-table/s.test(style)), 'and fits on a narrow screen')
   t.notMatch(page.text, /favicon-\d+x\d+/, 'no icon of the framework')
 })
 
