@@ -42,7 +42,7 @@ export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
       if (leftOut.length > 0) line = `The back-fill is done, ${rowsOf(leftOut)} left out: ${leftOut.join(', ')}.`
       return isDone
     }) &&
-      await withBar('payments', async (onProgress) => {
+      await withBar('earlier payments', async (onProgress) => {
         const { isDone, leftOut, isWaiting } = await backfillPayments(database, mapping, { signal, onProgress })
         const why = mapping === undefined ? 'EARLIER_PAYMENTS_FILE is needed to write them' : 'EARLIER_PAYMENTS_FILE does not say what they mean, or they cannot be read'
         if (leftOut.length > 0) line += ` Payments of the earlier application ${isWaiting ? 'stay as they are' : 'were left out'}, ${rowsOf(leftOut)}: ${leftOut.join(', ')}; ${why}.`
