@@ -17,6 +17,9 @@ import { earlierMapping } from '../config/earlier-payments.js'
 import { messagesOf, readArguments } from '../runtime/command-line.js'
 import { takeSignals } from '../runtime/signals.js'
 
+/** No caller waits for the job, so that a slow DynamoDB only makes it slow. */
+const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 20_000 }
+
 /**
  * Adds the attributes that newer indexes need to the messages of the earlier application, claims the orders of older payments, and counts
  * payments by the time of each change. Ctrl-C stops it; another run continues from there.
@@ -33,7 +36,7 @@ export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
   process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())
   const { signal } = stop
 
-  const { database, close } = openDatabase({ ...serverOptions(env), tableNames: tableNames(env) })
+  const { database, close } = openDatabase({ ...serverOptions(env), timeouts: TIMEOUTS, tableNames: tableNames(env) })
   let line = 'The back-fill is done.'
   try {
     const mapping = earlierMapping(env['EARLIER_PAYMENTS_FILE'])
