@@ -46,9 +46,9 @@ export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
       return isDone
     }) &&
       await withBar('earlier payments', async (onProgress) => {
-        const { isDone, leftOut, isWaiting } = await backfillPayments(database, mapping, { signal, onProgress })
-        const why = mapping === undefined ? 'EARLIER_PAYMENTS_FILE is needed to write them' : 'EARLIER_PAYMENTS_FILE does not say what they mean, or they cannot be read'
-        if (leftOut.length > 0) line += ` Payments of the earlier application ${isWaiting ? 'stay as they are' : 'were left out'}, ${rowsOf(leftOut)}: ${leftOut.join(', ')}; ${why}.`
+        const { isDone, leftOut } = await backfillPayments(database, mapping, { signal, onProgress })
+        const why = mapping === undefined ? 'without EARLIER_PAYMENTS_FILE their unit is not known' : 'they cannot be read, or EARLIER_PAYMENTS_FILE does not say what they mean'
+        if (leftOut.length > 0) line += ` Payments of the earlier application stay as they are, ${rowsOf(leftOut)}: ${leftOut.join(', ')}; ${why}.`
         return isDone
       }) &&
       await withBar('orders', async (onProgress) => await claimOrders(database, { again, signal, onProgress })) &&

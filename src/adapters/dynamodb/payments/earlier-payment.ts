@@ -25,7 +25,8 @@ function read (row: Row, mapping: EarlierMapping): Payment {
   const { fields, defaults } = mapping
   const valueOf = (field: MappedField): unknown => row[fields[field] ?? field]
   const paymentId = text(row, 'paymentId')
-  const currency = textOr(valueOf('currency'), defaults.currency ?? '').toUpperCase()
+  const known = textOr(valueOf('currency'), defaults.currency ?? null)
+  const currency = (known ?? ASSUMED_CURRENCY).toUpperCase()
   const exponent = exponentIn(currency, mapping)
   const amount = minorUnits(valueOf('amount'), 'amount', exponent)
   const createdAt = momentIn(valueOf('createdAt')) ?? momentIn(row['timestamp']) ?? momentIn(valueOf('updatedAt')) ?? NO_TIME
@@ -63,11 +64,13 @@ function read (row: Row, mapping: EarlierMapping): Payment {
     lease: { owner: '', epoch: 0, until: null },
     followUp: null,
     fingerprint: '',
-    earlier: { amountAssumed: mapping.amountUnit === null, reference: null },
+    earlier: { amountAssumed: mapping.amountUnit === null || known === null, reference: null },
   }
   return isTaken ? { ...payment, status: takenStatus(payment) } : payment
 }
 
+/** Of a row that holds none, where nothing says another. */
+const ASSUMED_CURRENCY = 'TRY'
 const NO_TIME = '1970-01-01T00:00:00.000Z'
 
 /** A word that nothing maps is shown as it is. */
