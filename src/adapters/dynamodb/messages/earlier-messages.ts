@@ -3,6 +3,7 @@ import type { Database } from '../engine/client.js'
 import { absent, compare } from '../engine/expression.js'
 import { partition, queryPages, queryRows } from '../engine/read.js'
 import { readable } from '../engine/readable.js'
+import type { Row } from '../engine/row.js'
 import { EARLIER_MESSAGES } from '../schema/migrations.js'
 import { Pending } from '../schema/pending.js'
 import { messageOf } from './message-row.js'
@@ -26,7 +27,7 @@ export class EarlierMessages extends Pending {
     const found = await Promise.all((['senderId', 'receiverId'] as const).map(async (direction) => {
       const query = { partition: partition('messages', `${direction}-timestamp-index`, userId), filter: absent('sortKey'), newestFirst: true }
       const { value: rows } = await queryPages(this.database, query, () => Infinity).next()
-      return readable(this.database, 'messages', rows ?? [], messageOf)
+      return readable(this.database, 'messages', rows as readonly Row[], messageOf)
     }))
     const messages = found.flat().filter(({ senderId, receiverId }) => senderId !== receiverId)
     return Map.groupBy(messages, ({ senderId, receiverId }) => senderId === userId ? receiverId : senderId)

@@ -1,6 +1,5 @@
-import { DomainError } from '#domain/errors.js'
 import type { JsonObject } from '#domain/json.js'
-import { AMOUNT_MAX, exponentOf } from '#domain/money.js'
+import { AMOUNT_MAX, exponentOf, isCurrency } from '#domain/money.js'
 import { LATER_FIELDS, LATER_REFUND_FIELDS } from '#domain/payments/later-fields.js'
 import { takenStatus, type Payment, type PaymentStatus, type Refund } from '#domain/payments/payment.js'
 import { momentIn } from '../engine/moment.js'
@@ -110,13 +109,8 @@ function minorUnits (value: unknown, attribute: string, exponent: number): numbe
 
 /** Digits of a stored amount after the decimal point of minor units. */
 function exponentIn (currency: string, { amountUnit }: EarlierMapping): number {
-  try {
-    const exponent = exponentOf(currency)
-    return amountUnit === 'minor' ? 0 : exponent
-  } catch (error) {
-    if (error instanceof DomainError) return notOurs('currency')
-    throw error
-  }
+  if (!isCurrency(currency)) return notOurs('currency')
+  return amountUnit === 'minor' ? 0 : exponentOf(currency)
 }
 
 function textOr<T extends string | null> (value: unknown, otherwise: T): string | T {
