@@ -25,9 +25,14 @@ export interface Money {
   readonly currency: string
 }
 
+/** Whether people pay in the currency of this code. */
+export function isCurrency (code: string): boolean {
+  return CURRENCIES.has(code)
+}
+
 /** Digits after the decimal point of a currency. @throws unsupported_currency */
 export function exponentOf (currency: string): number {
-  if (!CURRENCIES.has(currency)) throw new DomainError('unsupported_currency', 'currency is an ISO 4217 code that is in use, such as TRY')
+  if (!isCurrency(currency)) throw new DomainError('unsupported_currency', 'currency is an ISO 4217 code that is in use, such as TRY')
   return EXPONENTS[currency] ?? 2
 }
 

@@ -57,6 +57,8 @@ export function paymentStoreContract (t: Test, makePersistence: MakePersistence)
     const redirected = await payments.update('pay_3', (before) =>
       settle(before, { kind: 'requires_action', reference: 'r', nextAction: { type: 'redirect', url: 'https://bank.example' } }, at(1)))
     t.same(await payments.find('pay_3'), redirected.payment)
+    const marked = await payments.update('pay_3', (before) => notedChange(before, { ...before, earlier: { amountAssumed: false, reference: 'ch_1' } }))
+    t.same(await payments.find('pay_3'), marked.payment)
   })
 
   t.test('a payment is found by the reference that its provider gave it, and by no other provider\'s', async (t) => {

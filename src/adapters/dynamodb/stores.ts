@@ -41,7 +41,7 @@ export function dynamoStores ({ earlierPayments: mapping, ...options }: StoresOp
   const earlierPayments = new EarlierPayments(database, days, mapping)
   return {
     messages: new DynamoMessageStore(database, earlier),
-    conversations: new DynamoConversationStore(database),
+    conversations: new DynamoConversationStore(database, earlier),
     payments: new DynamoPaymentStore(database, days, earlierPayments),
     billing: new DynamoBillingStore(database),
     rounds: new DynamoRoundStore(database),

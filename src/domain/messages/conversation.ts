@@ -72,6 +72,24 @@ export function lastMessageOf (message: Message): LastMessage {
   }
 }
 
+/** The side with messages of the conversation that it does not count yet. */
+export function withMessages (side: Conversation, messages: readonly Message[]): Conversation {
+  return messages.reduce((sofar, message) => {
+    const key = messageKey(message)
+    const isReceived = message.receiverId === side.userId
+    return {
+      ...sofar,
+      ...(isAbove(sofar.lastKey, key) && { lastKey: key, lastMessage: lastMessageOf(message) }),
+      ...(isReceived && isAbove(sofar.lastReceivedKey, key) && { lastReceivedKey: key }),
+      unread: sofar.unread + (isReceived && !message.read && isAbove(side.readKey, key) ? 1 : 0),
+    }
+  }, side)
+}
+
+function isAbove (other: string | null, key: string): boolean {
+  return other === null || key > other
+}
+
 /** How many messages of the conversation count in the total. A block takes them out, and its end puts them back. */
 export function countedUnread ({ unread, blocked }: Pick<Conversation, 'unread' | 'blocked'>): number {
   return blocked ? 0 : unread

@@ -14,7 +14,7 @@ export function withNamedCharge (payment: Payment, reference: string | undefined
     if (reference === undefined || reference === providerReference) return payment
     throw new DomainError('payment_not_refundable', 'the provider has charged this payment under another reference')
   }
-  if (earlier.amountAssumed) throw new DomainError('payment_not_refundable', 'the unit of its amounts is assumed: the back-fill has to write this payment of the earlier application first')
+  if (earlier.amountAssumed) throw new DomainError('payment_not_refundable', 'the unit of its amounts is only assumed: the back-fill has to write this payment of the earlier application first')
   if (reference === undefined) throw new DomainError('payment_not_refundable', 'name the providerReference of the charge: the earlier application has stored this payment')
   if (reference === earlier.reference) return payment
   if (refunds.some(({ origin, status }) => origin === 'service' && status !== 'failed')) {

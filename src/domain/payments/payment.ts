@@ -175,7 +175,7 @@ export interface Payment {
 
 /** The mark of a payment of the earlier application. */
 export interface Earlier {
-  /** No one has said in which unit its amounts are: they are taken to be major units. */
+  /** No one has said in which unit its amounts are, or in which currency: they are taken to be major units, or liras. */
   readonly amountAssumed: boolean
   /** The provider's id of the charge, as an administrator has named it for a refund. Until then no rule changes the payment. */
   readonly reference: string | null

@@ -16,6 +16,9 @@ import { storeOptions } from '../config/store-config.js'
 import { messagesOf, readArguments, readSettings } from '../runtime/command-line.js'
 import { takeSignals } from '../runtime/signals.js'
 
+/** No caller waits for the job, so that a slow DynamoDB only makes it slow. */
+const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 20_000 }
+
 /**
  * Adds the attributes that newer indexes need to the messages of the earlier application, claims the orders of older payments, and counts
  * payments by the time of each change. Ctrl-C stops it; another run continues from there.
@@ -33,7 +36,7 @@ export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
   process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())
   const { signal } = stop
 
-  const { database, close } = openDatabase(options)
+  const { database, close } = openDatabase({ ...options, timeouts: TIMEOUTS })
   let line = 'The back-fill is done.'
   try {
     const mapping = earlierMapping(env['EARLIER_PAYMENTS_FILE'])
@@ -42,10 +45,10 @@ export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
       if (leftOut.length > 0) line = `The back-fill is done, ${rowsOf(leftOut)} left out: ${leftOut.join(', ')}.`
       return isDone
     }) &&
-      await withBar('payments', async (onProgress) => {
-        const { isDone, leftOut, isWaiting } = await backfillPayments(database, mapping, { signal, onProgress })
-        const why = mapping === undefined ? 'EARLIER_PAYMENTS_FILE is needed to write them' : 'EARLIER_PAYMENTS_FILE does not say what they mean, or they cannot be read'
-        if (leftOut.length > 0) line += ` Payments of the earlier application ${isWaiting ? 'stay as they are' : 'were left out'}, ${rowsOf(leftOut)}: ${leftOut.join(', ')}; ${why}.`
+      await withBar('earlier payments', async (onProgress) => {
+        const { isDone, leftOut } = await backfillPayments(database, mapping, { signal, onProgress })
+        const why = mapping === undefined ? 'without EARLIER_PAYMENTS_FILE their unit is not known' : 'they cannot be read, or EARLIER_PAYMENTS_FILE does not say what they mean'
+        if (leftOut.length > 0) line += ` Payments of the earlier application stay as they are, ${rowsOf(leftOut)}: ${leftOut.join(', ')}; ${why}.`
         return isDone
       }) &&
       await withBar('orders', async (onProgress) => await claimOrders(database, { again, signal, onProgress })) &&

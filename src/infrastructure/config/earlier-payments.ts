@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Type, type Static } from '@sinclair/typebox'
 import { Ajv, type ErrorObject } from 'ajv'
-import { DomainError } from '#domain/errors.js'
-import { exponentOf } from '#domain/money.js'
+import { isCurrency } from '#domain/money.js'
 import { MAPPED_FIELDS, MAPPED_STATUSES, type EarlierMapping, type MappedField, type MappedStatus } from '#adapters/dynamodb/payments/earlier-mapping.js'
 import { ConfigError } from './variables.js'
 
@@ -60,15 +59,9 @@ function parsed (content: string): Static<typeof MappingFile> {
 function faultOf ({ instancePath, message, params, propertyName }: ErrorObject): string {
   const { additionalProperty, allowedValues } = params as { readonly additionalProperty?: string, readonly allowedValues?: readonly string[] }
   const detail = additionalProperty ?? propertyName ?? allowedValues?.join(', ')
-  return `${instancePath === '' ? 'it' : instancePath.slice(1).replaceAll('/', '.')} ${message ?? ''}${detail === undefined ? '' : `: ${detail}`}`
+  return `${instancePath === '' ? 'it' : instancePath.slice(1).replaceAll('/', '.')} ${String(message)}${detail === undefined ? '' : `: ${detail}`}`
 }
 
 function currencyFaults ({ defaults: { currency } = {} }: Static<typeof MappingFile>): string[] {
-  try {
-    if (currency !== undefined) exponentOf(currency)
-    return []
-  } catch (error) {
-    if (error instanceof DomainError) return ['defaults.currency must be an ISO 4217 code that is in use']
-    throw error
-  }
+  return currency === undefined || isCurrency(currency) ? [] : ['defaults.currency must be an ISO 4217 code that is in use']
 }

@@ -50,7 +50,7 @@ t.test('an administrator who names its charge refunds it, and from then on it is
 
 t.test('what has an assumed unit is refunded by no one', async (t) => {
   const w = await worldWith({ paymentId: 'pay_1', earlier: { amountAssumed: true, reference: null } })
-  await t.rejects(w.refund({ paymentId: 'pay_1', caller: administrator, amount: 100, providerReference: 'ch_1' }), { code: 'payment_not_refundable', message: /unit of its amounts is assumed/ })
+  await t.rejects(w.refund({ paymentId: 'pay_1', caller: administrator, amount: 100, providerReference: 'ch_1' }), { code: 'payment_not_refundable', message: /unit of its amounts is only assumed/ })
 })
 
 t.test('a payment of this service may be refunded under its own reference, and under no other', async (t) => {

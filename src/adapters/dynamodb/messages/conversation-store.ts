@@ -1,17 +1,18 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { newConversation, type Conversation, type LastMessage, type Told } from '#domain/messages/conversation.js'
-import { conversationIdOf } from '#domain/messages/message.js'
+import { countedUnread, newConversation, withMessages, type Conversation, type LastMessage, type Told } from '#domain/messages/conversation.js'
+import { conversationIdOf, type Message } from '#domain/messages/message.js'
 import type { Timestamp } from '#domain/time.js'
 import type { ConversationStore, ReadMarker } from '#application/ports/conversation-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { Database } from '../engine/client.js'
-import { absent, allOf, compare, expression, present, type Parts } from '../engine/expression.js'
+import { absent, allOf, compare, expression, type Parts } from '../engine/expression.js'
 import { below, newestPage, pageOf } from '../engine/page.js'
 import { getRows, partition, queryPages, queryRows } from '../engine/read.js'
 import { readable } from '../engine/readable.js'
 import { untilWritten } from '../engine/retry.js'
 import { flag, integer, keeping, mapOrNull, text, textOrNull, type Row } from '../engine/row.js'
 import { writeIf } from '../engine/write.js'
+import type { EarlierMessages } from './earlier-messages.js'
 import { markRead } from './read-marker.js'
 
 /** Fits into one answer of the index (1 MB), so that the sum costs one request, however many rows there are. */
@@ -19,23 +20,49 @@ const UNREAD_MAX_ROWS = 3000
 
 export class DynamoConversationStore implements ConversationStore {
   readonly #database: Database
+  readonly #earlier: EarlierMessages
 
-  constructor (database: Database) {
+  constructor (database: Database, earlier: EarlierMessages) {
     this.#database = database
+    this.#earlier = earlier
   }
 
   async find (userId: string, otherUserIds: readonly string[]): Promise<readonly Conversation[]> {
+    const earlier = (await this.#withEarlier(userId)).filter(({ side }) => otherUserIds.includes(side.otherUserId)).map(joined)
+    const found = new Set(earlier.map(({ otherUserId }) => otherUserId))
+    return [...await this.#sides(userId, otherUserIds.filter((otherUserId) => !found.has(otherUserId))), ...earlier]
+  }
+
+  /** The sides of the user to which earlier messages belong that the back-fill has not taken in, and these messages. */
+  async #withEarlier (userId: string): Promise<readonly WithEarlier[]> {
+    // Before the sides, so that none that the back-fill takes in meanwhile is missing.
+    const found = await this.#earlier.ofUser(userId)
+    const sides = new Map((await this.#sides(userId, [...found.keys()])).map((side) => [side.otherUserId, side]))
+    return [...found].map(([otherUserId, messages]) => ({ side: sides.get(otherUserId) ?? newConversation(userId, otherUserId), messages }))
+  }
+
+  async #sides (userId: string, otherUserIds: readonly string[]): Promise<readonly Conversation[]> {
     const keys = [...new Set(otherUserIds)].map((otherUserId) => ({ userId, conversationId: conversationIdOf(userId, otherUserId) }))
     return readable(this.#database, 'inbox', await getRows(this.#database, 'inbox', keys), conversationOf)
   }
 
   async list (userId: string, page: PageRequest): Promise<Page<Conversation>> {
-    return await newestPage(this.#database, partition('inbox', 'userId-lastKey-index', userId), page, conversationOf)
+    const earlier = (await this.#withEarlier(userId)).map(joined)
+    const sides = partition('inbox', 'userId-lastKey-index', userId)
+    if (earlier.length === 0) return await newestPage(this.#database, sides, page, conversationOf)
+    const found = new Set(earlier.map(({ otherUserId }) => otherUserId))
+    // Those with earlier messages may stand elsewhere in the list of rows.
+    const rows = await queryRows(this.#database, { partition: sides, within: below(sides.range, page.before), newestFirst: true }, page.limit + 1 + earlier.length)
+    const others = readable(this.#database, 'inbox', rows, conversationOf).filter(({ otherUserId }) => !found.has(otherUserId))
+    const moved = earlier.filter((side) => page.before === null || keyOf(side) < page.before)
+    return pageOf([...others, ...moved].sort((one, other) => keyOf(one) < keyOf(other) ? 1 : -1), page, keyOf)
   }
 
   async unreadTotal (userId: string): Promise<number> {
     const rows = await queryRows(this.#database, { partition: partition('inbox', 'unreadUser-lastKey-index', userId), projection: ['userId', 'conversationId', 'unread'] }, UNREAD_MAX_ROWS)
-    return readable(this.#database, 'inbox', rows, (row) => integer(row, 'unread')).reduce((total, unread) => total + unread, 0)
+    const earlier = await this.#withEarlier(userId)
+    const unread = earlier.map(({ side, messages }) => countedUnread(withMessages({ ...side, unread: 0 }, messages)))
+    return [...readable(this.#database, 'inbox', rows, (row) => integer(row, 'unread')), ...unread].reduce((total, count) => total + count, 0)
   }
 
   async markRead (marker: ReadMarker): Promise<Timestamp> {
@@ -52,7 +79,8 @@ export class DynamoConversationStore implements ConversationStore {
       const check = await writeIf(this.#database, async () => await documents.send(new UpdateCommand({
         TableName: tableNames.inbox,
         Key: { userId, conversationId: side.conversationId },
-        ...expression({ condition: allOf(present('userId'), isStill), update: { set: { toldBy: told.by, toldAt: told.at, toldKey: told.key } } }),
+        // There may be no row yet, but earlier messages.
+        ...expression({ condition: isStill, update: { set: { otherUserId, toldBy: told.by, toldAt: told.at, toldKey: told.key } } }),
       })))
       return check === null ? { ...side, told } : undefined
     })
@@ -95,6 +123,19 @@ export class DynamoConversationStore implements ConversationStore {
     })
     return check === null ? row : null
   }
+}
+
+interface WithEarlier {
+  readonly side: Conversation
+  readonly messages: readonly Message[]
+}
+
+function joined ({ side, messages }: WithEarlier): Conversation {
+  return withMessages(side, messages)
+}
+
+function keyOf ({ lastKey }: Conversation): string {
+  return String(lastKey)
 }
 
 /**

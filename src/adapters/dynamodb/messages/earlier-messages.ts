@@ -1,8 +1,9 @@
 import { messageKey, type Message } from '#domain/messages/message.js'
 import type { Database } from '../engine/client.js'
 import { absent, compare } from '../engine/expression.js'
-import { partition, queryRows } from '../engine/read.js'
+import { partition, queryPages, queryRows } from '../engine/read.js'
 import { readable } from '../engine/readable.js'
+import type { Row } from '../engine/row.js'
 import { EARLIER_MESSAGES } from '../schema/migrations.js'
 import { Pending } from '../schema/pending.js'
 import { messageOf } from './message-row.js'
@@ -18,6 +19,18 @@ export class EarlierMessages extends Pending {
     const [one = '', other = ''] = conversationId.split('#')
     const found = await Promise.all([this.#sent(one, other), this.#sent(other, one)])
     return found.flat().filter((message) => before === null || messageKey(message) < before)
+  }
+
+  /** The newest messages of a user by the other person, as far as one request in each direction finds them. There are none in conversations with oneself. */
+  async ofUser (userId: string): Promise<ReadonlyMap<string, readonly Message[]>> {
+    if (!await this.arePending()) return new Map()
+    const found = await Promise.all((['senderId', 'receiverId'] as const).map(async (direction) => {
+      const query = { partition: partition('messages', `${direction}-timestamp-index`, userId), filter: absent('sortKey'), newestFirst: true }
+      const { value: rows } = await queryPages(this.database, query, () => Infinity).next()
+      return readable(this.database, 'messages', rows as readonly Row[], messageOf)
+    }))
+    const messages = found.flat().filter(({ senderId, receiverId }) => senderId !== receiverId)
+    return Map.groupBy(messages, ({ senderId, receiverId }) => senderId === userId ? receiverId : senderId)
   }
 
   async #sent (senderId: string, receiverId: string): Promise<Message[]> {

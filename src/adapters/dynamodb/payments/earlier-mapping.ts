@@ -31,7 +31,5 @@ const COMMON_STATUSES: Readonly<Record<string, MappedStatus>> = {
 
 /** The meaning of a status; null where it has none that is known. */
 export function meaningOf (status: string, { statuses }: EarlierMapping): MappedStatus | null {
-  const word = status.toLowerCase()
-  const known = { ...COMMON_STATUSES, ...statuses }
-  return Object.hasOwn(known, word) ? known[word] ?? null : null
+  return new Map(Object.entries({ ...COMMON_STATUSES, ...statuses })).get(status.toLowerCase()) ?? null
 }

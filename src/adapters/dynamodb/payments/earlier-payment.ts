@@ -1,6 +1,5 @@
-import { DomainError } from '#domain/errors.js'
 import type { JsonObject } from '#domain/json.js'
-import { AMOUNT_MAX, exponentOf } from '#domain/money.js'
+import { AMOUNT_MAX, exponentOf, isCurrency } from '#domain/money.js'
 import { LATER_FIELDS, LATER_REFUND_FIELDS } from '#domain/payments/later-fields.js'
 import { takenStatus, type Payment, type PaymentStatus, type Refund } from '#domain/payments/payment.js'
 import { momentIn } from '../engine/moment.js'
@@ -25,7 +24,8 @@ function read (row: Row, mapping: EarlierMapping): Payment {
   const { fields, defaults } = mapping
   const valueOf = (field: MappedField): unknown => row[fields[field] ?? field]
   const paymentId = text(row, 'paymentId')
-  const currency = textOr(valueOf('currency'), defaults.currency ?? '').toUpperCase()
+  const known = textOr(valueOf('currency'), defaults.currency ?? null)
+  const currency = (known ?? ASSUMED_CURRENCY).toUpperCase()
   const exponent = exponentIn(currency, mapping)
   const amount = minorUnits(valueOf('amount'), 'amount', exponent)
   const createdAt = momentIn(valueOf('createdAt')) ?? momentIn(row['timestamp']) ?? momentIn(valueOf('updatedAt')) ?? NO_TIME
@@ -63,11 +63,13 @@ function read (row: Row, mapping: EarlierMapping): Payment {
     lease: { owner: '', epoch: 0, until: null },
     followUp: null,
     fingerprint: '',
-    earlier: { amountAssumed: mapping.amountUnit === null, reference: null },
+    earlier: { amountAssumed: mapping.amountUnit === null || known === null, reference: null },
   }
   return isTaken ? { ...payment, status: takenStatus(payment) } : payment
 }
 
+/** Of a row that holds none, where nothing says another. */
+const ASSUMED_CURRENCY = 'TRY'
 const NO_TIME = '1970-01-01T00:00:00.000Z'
 
 /** A word that nothing maps is shown as it is. */
@@ -107,13 +109,8 @@ function minorUnits (value: unknown, attribute: string, exponent: number): numbe
 
 /** Digits of a stored amount after the decimal point of minor units. */
 function exponentIn (currency: string, { amountUnit }: EarlierMapping): number {
-  try {
-    const exponent = exponentOf(currency)
-    return amountUnit === 'minor' ? 0 : exponent
-  } catch (error) {
-    if (error instanceof DomainError) return notOurs('currency')
-    throw error
-  }
+  if (!isCurrency(currency)) return notOurs('currency')
+  return amountUnit === 'minor' ? 0 : exponentOf(currency)
 }
 
 function textOr<T extends string | null> (value: unknown, otherwise: T): string | T {

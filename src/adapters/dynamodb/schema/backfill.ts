@@ -28,7 +28,7 @@ export interface Backfilled {
   readonly isDone: boolean
   /** The keys of rows that cannot be read or stay as they are, 1,000 at most. */
   readonly leftOut: readonly string[]
-  /** Whether rows that can be read stay as they are: the stores go on looking for them, and the next run looks at all rows again. */
+  /** Whether rows that can be read stay as they are: the stores go on looking for them. */
   readonly isWaiting: boolean
 }
 
@@ -44,15 +44,15 @@ export interface Migration {
 
 /**
  * Takes in all rows of a table that the earlier application has written. It may be stopped or killed at any moment and goes on where it was.
- * A row that cannot be read, or that DynamoDB does not take, is left out and noted.
+ * A row that cannot be read, or that DynamoDB does not take, is left out and noted; the next run tries it again.
  */
 export async function backfill (database: Database, migration: Migration, options: BackfillOptions): Promise<Backfilled> {
   const { name, table } = migration
   const record = await readMigration(database, name)
   const total = await countOf(database, table)
-  if (record?.['state'] === 'done') {
+  if (record?.['state'] === 'done' && leftOutOf(record).length === 0) {
     options.onProgress(total, total)
-    return { isDone: true, leftOut: leftOutOf(record), isWaiting: false }
+    return { isDone: true, leftOut: [], isWaiting: false }
   }
   const begun = record?.['state'] === 'running' ? record : null
   const segments = begun === null ? newSegments(SEGMENTS) : segmentsOf(begun)

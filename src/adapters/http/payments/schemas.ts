@@ -146,7 +146,7 @@ export const Payment = Type.Object({
   createdAt: Timestamp,
   updatedAt: Timestamp,
   earlier: Type.Optional(Type.Boolean({ description: 'Present, and true, where the earlier application stored the payment. The service changes it only by refunds of administrators' })),
-  amountAssumed: Type.Optional(Type.Boolean({ description: 'Beside `earlier`: true where the amounts are taken to have been stored in major units' })),
+  amountAssumed: Type.Optional(Type.Boolean({ description: 'Beside `earlier`: true where the amounts are only taken to be in this unit and currency' })),
 }, { $id: 'Payment', examples: [examplePayment] })
 
 /** The answers that say how a payment stands, with an example of each. */

@@ -44,7 +44,7 @@ t.test('times are read as those of messages', async (t) => {
 
 t.test('a row without a payer, an amount or a currency in use cannot be read', async (t) => {
   for (const fields of [
-    { amount: 1.005 }, { amount: 'much' }, { amount: '1,50' }, { amount: null }, { amount: -1 }, { amount: 1e12 }, { currency: 'LIRA' }, { currency: undefined }, { userId: 5 }, { status: 5 },
+    { amount: 1.005 }, { amount: 'much' }, { amount: '1,50' }, { amount: null }, { amount: -1 }, { amount: 1e12 }, { currency: 'LIRA' }, { userId: 5 }, { status: 5 },
     { refundAmount: 50 }, { status: 'partially_refunded' },
   ]) t.throws(() => read(row(fields)), { message: /^a row that is not ours: / }, JSON.stringify(fields))
 })
@@ -57,6 +57,7 @@ t.test('a mapping says the unit, the names of fields, the words of statuses and 
   t.match(inKurus({ ...rest, total: 4990 }), { status: 'pending' }, 'its words come first')
   t.throws(() => inKurus({ ...rest, total: 49.9 }), { message: /amount/ })
   t.match(mapped({})(row()), { amount: 4990, earlier: { amountAssumed: false } })
+  t.match(mapped({})(row({ currency: undefined })), { currency: 'TRY', earlier: { amountAssumed: true } }, 'nothing says the currency')
 })
 
 t.test('no fact moves an earlier payment', async (t) => {

@@ -1,15 +1,26 @@
 // @own-process
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import t, { type Test } from 'tap'
 import { DayRegister } from '#adapters/dynamodb/payments/day-register.js'
 import { NO_MAPPING, type EarlierMapping } from '#adapters/dynamodb/payments/earlier-mapping.js'
 import { EarlierPayments } from '#adapters/dynamodb/payments/earlier-payments.js'
+import { claimOlderOrders } from '#adapters/dynamodb/payments/older-orders.js'
 import { DynamoPaymentStore } from '#adapters/dynamodb/payments/payment-store.js'
+import { TABLES, type TableId } from '#adapters/dynamodb/engine/tables.js'
+import { makeRecountPayments } from '#application/payments/recount-payments.js'
+import { byChange } from '#application/ports/read-models.js'
 import { backfill, type BackfillOptions } from '#adapters/dynamodb/schema/backfill.js'
 import { searchOf } from '#domain/payments/order-search.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { reserveRefund } from '#domain/payments/refund.js'
 import { anyPayment, at, eventsOf, noted, pages, payment, webhookEvent } from '../../../contracts/fixtures.js'
+import { byCreation, dispatcherOf } from '../../../support/dispatching.js'
 import { startDynamoDb } from '../../../support/dynamodb.js'
 import { failure, inTurn, startFaultProxy } from '../../../support/dynamodb-proxy.js'
 
@@ -161,11 +172,59 @@ t.test('a status that nothing maps keeps a payment as it is, until the mapping h
 t.test('a row that changes while it is written is read again, and one that is gone stays gone', async (t) => {
   const { earlier, stored } = await open(t, [row('e1', { status: 'failed' }), row('e2', { status: undefined })], KNOWN)
   t.equal(await earlier.write(row('e1', { status: 'pending' })), true)
-  t.match(await stored('e1'), { status: 'failed', version: 1 })
+  const written = await stored('e1')
+  t.match(written, { status: 'failed', version: 1 })
+  t.equal(await earlier.write(row('e1', { status: 'failed' })), true)
+  t.same(await stored('e1'), written, 'what was written meanwhile stays')
   t.equal(await earlier.write(row('e2', { status: undefined })), true)
   t.match(await stored('e2'), { status: 'pending', version: 1 })
   t.equal(await earlier.write(row('gone')), true)
   t.equal(await stored('gone'), undefined)
+})
+
+t.test('statistics count an earlier payment once the back-fill has written it, and its order is free', async (t) => {
+  for (const isRecounted of [false, true]) {
+    const stores = await open(t, [row('e1'), row('e2', { status: 'refunded', refundAmount: 10 })], KNOWN)
+    const since = '2126-01-01T00:00:00.000Z'
+    if (isRecounted) await stores.stats.saveRecount({ since, isComplete: false, position: null, looked: 0 })
+    const recount = makeRecountPayments({ ...stores, clock: () => since, pause: async () => {} })
+    const dispatcher = dispatcherOf(stores)
+    const count = async () => {
+      await recount({ again: false, signal: new AbortController().signal, onProgress: () => {} })
+      await dispatcher.run()
+      return (await byCreation(stores, '2024-03-01')).map(({ figures }) => figures)
+    }
+    const { since: counted } = await stores.stats.recount() ?? { since }
+    t.same(await count(), [], 'not written')
+    await stores.fill()
+    const figures = { succeeded_count: 1, succeeded_amount: 4990, partially_refunded_count: 1, partially_refunded_amount: 4990, refunds_count: 1, refunds_amount: 1000 }
+    t.match(await count(), [figures])
+    t.match(await count(), [figures], 'once')
+    t.match((await stores.stats.read(byChange('hour', counted), '2024-03-01T10', '2024-03-01T11')).map((slice) => slice.figures), [figures])
+  }
+  const { database, fill, payments } = await open(t, [row('e1', { orderId: 'o1' })], KNOWN)
+  await fill()
+  await claimOlderOrders(database, { again: true, signal: new AbortController().signal, onProgress: () => {} })
+  t.match(await payments.insert(payment('pay_1', { orderId: 'o1' })), { inserted: true })
+})
+
+t.test('the command names payments that it has not written, and says why', async (t) => {
+  const { database, stored } = await open(t, [row('e1'), row('odd', { amount: 'much' })])
+  const path = join(t.testdir(), 'mapping.json')
+  const run = async (content: string | null) => {
+    if (content !== null) writeFileSync(path, content)
+    const variables = Object.entries(TABLES).map(([id, { variable }]) => [variable, database.tableNames[id as TableId]])
+    const env = { ...process.env, DYNAMODB_ENDPOINT: dynamoDb.client.endpoint, EARLIER_PAYMENTS_FILE: content === null ? '' : path, ...Object.fromEntries(variables) as Record<string, string> }
+    const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve('#infrastructure/programs/backfill.js'))], { env })
+    const [[code], told] = await Promise.all([once(child, 'exit') as Promise<[number | null]>, text(child.stderr)])
+    return { code, line: told.trim().split('\n').at(-1) }
+  }
+  t.match(await run(null), { code: 0, line: /^The back-fill is done\. Payments .*, 2 rows: (e1, odd|odd, e1); without EARLIER_PAYMENTS_FILE their unit is not known\.$/ })
+  t.same(await stored('e1'), row('e1'))
+  t.match(await run('{"amountUnit":"lira"}'), { code: 1, line: /run it again to go on from here: EARLIER_PAYMENTS_FILE names a file with faults/ })
+  t.match(await run('{"amountUnit":"minor","statuses":{"completed":"failed"}}'), { code: 0, line: /2 rows: (e1, odd|odd, e1); they cannot be read, or EARLIER_PAYMENTS_FILE does not say what they mean\.$/ })
+  t.match(await run('{"amountUnit":"major"}'), { code: 0, line: /, 1 row: odd; they cannot be read/ })
+  t.match(await stored('e1'), { amount: 4990, version: 1 })
 })
 
 t.test('a refund before the back-fill first writes the payment, in the same way', async (t) => {

@@ -54,6 +54,7 @@ t.test('a page of a search takes as many requests among many orders as among few
     t.same(await requestsOf(admin, `pay_${'a'.repeat(52)}`), [0, 'Query'], 'an id alone, of everybody')
   }
   await add(0, 5)
+  t.same(await requestsOf(ayse, 'blue scarf'), [5, 'Query GetItem BatchGetItem'], 'once it learns that no payments are earlier ones')
   await hold(5)
   for (let start = 5; start < 205; start += 50) await add(start, start + 50)
   await hold(10)

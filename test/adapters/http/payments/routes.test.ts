@@ -161,7 +161,9 @@ t.test('the seller and administrators refund a part, then what is left, never mo
   t.match(await refund(service, paid, sela, 'r-1', { amount: 2_500, reason: 'one arrived broken' }), { status: 200, headers: { 'idempotent-replayed': 'true' }, body: { refundedAmount: 2_500 } })
   t.match(await refund(service, paid, sela, 'r-1', { amount: 1 }), { status: 422, body: { code: 'idempotency_key_reused' } })
   t.match(await refund(service, paid, adminUser, 'r-2', { amount: 10_001 }), { status: 422, body: { code: 'refund_exceeds_captured' } })
-  t.match(await refund(service, paid, adminUser, 'r-3', { amount: 5_000 }), { status: 201, body: { refundedAmount: 7_500 } })
+  t.match(await refund(service, paid, adminUser, 'r-2', { amount: 1, providerReference: 'ch_other' }), { status: 409, body: { code: 'payment_not_refundable' } })
+  t.match(await refund(service, paid, adminUser, 'r-2', { amount: 1, providerReference: 'two words' }), { status: 400 })
+  t.match(await refund(service, paid, adminUser, 'r-3', { amount: 5_000, providerReference: paid.body['providerReference'] }), { status: 201, body: { refundedAmount: 7_500 } })
   t.match(await refund(service, paid, adminToken, 'r-4'), { status: 201, body: { status: 'refunded', refundedAmount: 12_500 } })
   t.match(await refund(service, paid, adminToken, 'r-5'), { status: 409, body: { code: 'payment_not_refundable' } })
   const declined = (await pay(service, 'k-2', { paymentMethod: { token: 'tok_declined' } })).body['payment'] as { paymentId: string }
