@@ -73,7 +73,9 @@ const tests = {
 }
 
 export default [
-  ...neostandard({ ts: true, noJsx: true, ignores: resolveIgnoresFromGitignore() }),
+  // Those consumers compile only beside the clients that a test generates, under options of their own.
+  ...neostandard({ ts: true, noJsx: true, ignores: [...resolveIgnoresFromGitignore(), 'test/clients/consumers'] }),
+  { ignores: ['test/clients/consumers'] },
   everywhere,
   typed,
   product,

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { DomainError } from '#domain/errors.js'
+import { ErrorBuffer } from '#application/error-log/error-buffer.js'
 import { makeApp } from '#adapters/http/app.js'
 import { makeMetricsApp } from '#adapters/http/operations/metrics-routes.js'
 import { makeMetrics } from '#adapters/prometheus/metrics.js'
+import { clock, identity } from '#adapters/system/system.js'
 import type { Config } from './config/config.js'
 import { startJob, type RunningJob } from './runtime/job.js'
 import { stopListening } from './runtime/stop-listening.js'
@@ -25,12 +27,13 @@ export interface Service {
 /** The configured service, not listening yet. `replacements` serve tests, and the counters of the program around it. */
 export async function makeService (config: Config, logger: Logger, replacements: Partial<Outside> = {}): Promise<Service> {
   const metrics = replacements.metrics ?? makeMetrics()
+  const errorBuffer = replacements.errorBuffer ?? new ErrorBuffer({ clock, identity, version: VERSION })
   let listeningUrl = ''
   let isStopping = false
   const localUrl = (): string => listeningUrl
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
   const [{ stores: openedStores, journal }, gatewayFactories] = await Promise.all([openStores(config, metrics, logger), loadGateways(config.providers)])
-  const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, publicUrl, localUrl, ...replacements, metrics })
+  const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, publicUrl, localUrl, ...replacements, metrics, errorBuffer })
   const { useCases, access, verifyToken, stores, gateways, providerPages, jobs, durability, freshness, runningBackground } = container.cradle
   const app = await makeApp({
     useCases,

@@ -4,6 +4,7 @@ import { auditStoreContract } from './audit-store.contract.js'
 import { billingStoreContract } from './billing-store.contract.js'
 import { conversationStoreContract } from './conversation-store.contract.js'
 import { erasureStoreContract } from './erasure-store.contract.js'
+import { errorStoreContract } from './error-store.contract.js'
 import { open, type MakePersistence } from './fixtures.js'
 import { messageStoreContract } from './message-store.contract.js'
 import { sendingRulesContract } from './sending-rules.contract.js'
@@ -50,6 +51,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   erasureStoreContract(t, makePersistence)
   attemptStoreContract(t, makePersistence)
   auditStoreContract(t, makePersistence)
+  errorStoreContract(t, makePersistence)
   webhookEventStoreContract(t, makePersistence)
   webhookEventListContract(t, makePersistence)
   orderIndexContract(t, makePersistence)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { backfill } from '#adapters/dynamodb/schema/backfill.js'
+import { backfillMessages } from '#adapters/dynamodb/messages/backfill-messages.js'
 import { answered, asFarAs, readExpected, type Expectations, type Expected, type ExpectedFile } from '../fixtures/answers.js'
 import { unpackedFolder } from '../fixtures/packed.js'
 import { startSetting, type Setting, type SettingOptions } from '../fixtures/setting.js'
@@ -148,7 +148,7 @@ t.test('a back-fill that 0.1.0 began completes', async (t) => {
   const names = await dynamoDb.freshTables()
   const database = dynamoDb.database(names)
   await restore(database, readTables(join(FOLDER, 'tables.json.gz')))
-  t.same(await backfill(database, { onProgress: () => {}, signal: new AbortController().signal }), { isDone: true, leftOut: [] })
+  t.same(await backfillMessages(database, { onProgress: () => {}, signal: new AbortController().signal }), { isDone: true, leftOut: [], isWaiting: false })
   const setting = await start(t, tables, { env: dynamoEnvironment(dynamoDb, names) })
   const ofMessages = (user: string) => tables.questions.filter(({ as: caller, url }) => caller === user && url.startsWith('/api/messages'))
   await check(t, setting, { questions: [...ofMessages('ayse'), ...ofMessages('mehmet')], repeats: [] })

@@ -1,4 +1,4 @@
-import type { Document, Parameter, Schema } from '../support/contract.js'
+import type { Contract, Parameter, Schema } from '../support/contract.js'
 
 /** A caller. The sessions of `leaver` end, the account of `quitter` is deleted, and `operator` has the shared token alone. */
 export type Caller = 'ayse' | 'mehmet' | 'leaver' | 'quitter' | 'admin' | 'operator' | 'nobody'
@@ -24,7 +24,7 @@ export const OWN_CALLERS: Readonly<Record<string, readonly Caller[]>> = { listSe
 /** Operations on things of any user, which only administrators reach. */
 const OF_ANYBODY = ['refundPayment', 'getStreamerStatus', 'useMinutes', 'listLedger']
 
-export function operationsOf (document: Document): FuzzOperation[] {
+export function operationsOf ({ document, schemas }: Contract): FuzzOperation[] {
   return Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]): FuzzOperation => {
     const { operationId: id, parameters = [], requestBody, security } = operation
     const reference = requestBody?.content['application/json']?.schema.$ref
@@ -34,7 +34,7 @@ export function operationsOf (document: Document): FuzzOperation[] {
       method: method.toUpperCase(),
       path,
       parameters,
-      body: reference === undefined ? null : document.components.schemas[String(reference.split('/').at(-1))] ?? null,
+      body: reference === undefined ? null : schemas[String(reference.split('/').at(-1))] ?? null,
       needsBody: requestBody?.required === true,
       isProtected: security.length > 0,
       isSigned,

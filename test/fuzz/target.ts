@@ -43,7 +43,7 @@ export interface TargetOptions {
 export async function startTarget (t: Lasting, { store = memoryStores(), env = {} }: TargetOptions = {}): Promise<Target> {
   await fillWithTrouble(store)
   const service = await startAccounts(t, { env: { RETURN_URL_ORIGINS: 'https://shop.example', RATE_LIMIT_MAX: '1000000000', ...env }, replacements: { openedStores: store } })
-  const operations = operationsOf(service.contract.document)
+  const operations = operationsOf(service.contract)
   const pool = new Pool()
   const people = new Map<Caller, Headers>([['operator', adminToken], ['nobody', {}]])
   for (const name of ['ayse', 'mehmet', 'admin'] as const) await service.join(`${name}@example.com`)

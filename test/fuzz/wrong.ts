@@ -36,7 +36,15 @@ export function wrongValues (schema: Schema, right: unknown): Wrong[] {
   ]
 }
 
-export function wrongTexts ({ enum: allowed, pattern, format, minLength = 0, maxLength }: Schema): Wrong[] {
+/** Texts of a parameter that are not the number or the truth value which it has to be. */
+function wrongWritten ({ type, minimum = 0, maximum = 0 }: Schema): Wrong[] {
+  if (type === 'boolean') return ['1', 'yes', 'TRUE', ''].map((value) => ({ rule: 'type', value }))
+  return [...['x', '1.5', '01', '+1', '1e1', ' 1', ''].map((value) => ({ rule: 'type', value })), { rule: 'minimum', value: String(minimum - 1) }, { rule: 'maximum', value: String(maximum + 1) }]
+}
+
+export function wrongTexts (schema: Schema): Wrong[] {
+  if (schema.type === 'integer' || schema.type === 'boolean') return wrongWritten(schema)
+  const { enum: allowed, pattern, format, minLength = 0, maxLength } = schema
   const expression = pattern === undefined ? null : new RegExp(pattern, 'u')
   return [
     ...(minLength > 0 ? [{ rule: 'minLength', value: '' }] : []),

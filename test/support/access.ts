@@ -18,7 +18,7 @@ const OWNED = ['messageId', 'paymentId', 'streamerId'] as const
 /** Values for other names in the paths of routes for users. */
 const NAMED: Readonly<Record<string, string>> = { otherUserId: 'ceren', sessionId: 'ses_none' }
 /** Values for names in the paths of other routes whose schema allows no arbitrary text. */
-const SPECIAL: Readonly<Record<string, string>> = { sequence: '1', provider: 'simulator', '*': 'static/index.css' }
+const SPECIAL: Readonly<Record<string, string>> = { sequence: '1', errorId: `err_${'a'.repeat(52)}`, provider: 'simulator', '*': 'static/index.css' }
 
 /** Routes that refuse the owner: only the seller or an administrator refunds a payment. */
 const FORBIDDEN_TO_OWNERS = new Set(['POST /api/payments/:paymentId/refund'])

@@ -10,6 +10,8 @@ export interface Parameter {
 
 interface Operation {
   readonly operationId: string
+  readonly summary: string
+  readonly description: string
   readonly security: readonly object[]
   readonly parameters?: readonly Parameter[]
   readonly requestBody?: { readonly required?: boolean, readonly content: Record<string, { readonly schema: { readonly $ref: string } }> }
@@ -31,6 +33,9 @@ export interface Schema {
   readonly else?: Schema
   readonly minProperties?: number
   readonly items?: Schema
+  readonly $ref?: string
+  readonly anyOf?: readonly Schema[]
+  readonly oneOf?: readonly Schema[]
   readonly minItems?: number
   readonly maxItems?: number
   readonly enum?: readonly unknown[]
@@ -56,6 +61,8 @@ interface Checked {
 
 export interface Contract {
   readonly document: Document
+  /** The named schemas, with the named objects within them in their places. */
+  readonly schemas: Readonly<Record<string, Schema>>
   /** The operation of a request; undefined when none is documented. */
   readonly operationOf: (method: string, url: string) => Operation | undefined
   /** @throws Error for an answer that the document does not allow, or that holds a value which it does not list */
@@ -80,7 +87,8 @@ export function contractOf (openapi: unknown): Contract {
 
   const compiled = new Map<object, ValidateFunction>()
 
-  function hold (schema: object, { text, body }: Checked, what: string): void {
+  function hold (schema: object | false, { text, body }: Checked, what: string): void {
+    if (schema === false) throw new Error(`${what} is not declared as a problem`)
     const validate = compiled.get(schema) ?? ajv.compile(within(schema))
     compiled.set(schema, validate)
     if (!validate(body)) throw new Error(`${what} is not as documented: ${ajv.errorsText(validate.errors)} in ${text}`)
@@ -98,8 +106,7 @@ export function contractOf (openapi: unknown): Contract {
     if (schema !== undefined) hold(schema, answer, what)
     if (status < 400 || String(headers['content-type']).startsWith('text/html')) return
     checkProblem(answer, what, requestId)
-    const { code } = answer.body as { code: string }
-    if (declared?.description.includes(`\`${code}\``) === false) throw new Error(`${what} is not declared: ${code}`)
+    if (declared !== undefined) hold(declared.content?.['application/problem+json']?.schema ?? false, answer, what)
   }
 
   function checkProblem (answer: Checked, what: string, requestId: string): void {
@@ -111,7 +118,23 @@ export function contractOf (openapi: unknown): Contract {
     if (!right) throw new Error(`${what} contradicts itself: ${answer.text}`)
   }
 
-  return { document, operationOf, check }
+  const { schemas } = document.components
+  return { document, schemas: Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, whole(schema, schemas)])), operationOf, check }
+}
+
+/** The schema with the objects that it refers to. */
+function whole (schema: Schema, schemas: Readonly<Record<string, Schema>>): Schema {
+  const { $ref, anyOf = [], ...own } = schema
+  const name = ($ref ?? anyOf[0]?.$ref)?.split('/').at(-1)
+  const referred = name === undefined ? {} : whole(schemas[name] ?? {}, schemas)
+  const properties = Object.entries(own.properties ?? {}).map(([key, child]) => [key, whole(child, schemas)])
+  return {
+    ...referred,
+    ...own,
+    ...(anyOf.length > 0 && { type: ['object', 'null'] }),
+    ...(own.properties !== undefined && { properties: Object.fromEntries(properties) as Record<string, Schema> }),
+    ...(own.items !== undefined && { items: whole(own.items, schemas) }),
+  }
 }
 
 /** The schema, with references into the whole document. */

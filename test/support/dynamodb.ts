@@ -8,12 +8,12 @@ import { setTimeout } from 'node:timers/promises'
 import { createRequire } from 'node:module'
 import { DeleteTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import { connect, type ClientOptions, type Database, type DatabaseOptions } from '#adapters/dynamodb/engine/client.js'
+import { connect, type ClientOptions, type Database } from '#adapters/dynamodb/engine/client.js'
 import { serverOptions } from '#adapters/dynamodb/engine/server.js'
 import { TABLE_IDS, tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
 import { createTables } from '#adapters/dynamodb/schema/create-tables.js'
 import { noteNew } from '#adapters/dynamodb/schema/migrations.js'
-import { dynamoStores } from '#adapters/dynamodb/stores.js'
+import { dynamoStores, type StoresOptions } from '#adapters/dynamodb/stores.js'
 import type { MakePersistence } from '../contracts/fixtures.js'
 import { writePayments } from './batch-write.js'
 import { emptyTables } from './empty-tables.js'
@@ -34,9 +34,9 @@ export interface DynamoDb {
   /** All tables, empty, under names of their own. */
   readonly freshTables: () => Promise<TableNames>
   /** Our stores on empty tables, which others get once these are closed: to empty tables is quicker than to create them. */
-  readonly openEmpty: (options?: Partial<DatabaseOptions>) => ReturnType<MakePersistence>
+  readonly openEmpty: (options?: Partial<StoresOptions>) => ReturnType<MakePersistence>
   /** Our stores on tables. */
-  readonly open: (tables: TableNames, options?: Partial<DatabaseOptions>) => ReturnType<typeof dynamoStores>
+  readonly open: (tables: TableNames, options?: Partial<StoresOptions>) => ReturnType<typeof dynamoStores>
   /** The same tables without the stores. */
   readonly database: (tables: TableNames) => Database
   readonly stop: () => Promise<void>

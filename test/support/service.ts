@@ -1,5 +1,7 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Lasting } from './provider-server.js'
+import { ErrorBuffer } from '#application/error-log/error-buffer.js'
+import { clock, identity } from '#adapters/system/system.js'
 import { makeSecretTokenSigner, makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
 import { type Config, loadConfig } from '#infrastructure/config/config.js'
 import type { Outside } from '#infrastructure/wiring/cradle.js'
@@ -73,13 +75,12 @@ export const ENV: Record<string, string> = {
   RATE_LIMIT_MAX: '100000',
 }
 
-const contracts = new Map<string, Contract>()
+const contracts = new Map<string | null, Contract>()
 
-/** Making the document takes as long as the rest of the start. It depends on nothing but the key: who signs tokens, the address, which routes there are. */
-async function contractWith ({ auth, publicUrl, metrics }: Config, app: FastifyInstance): Promise<Contract> {
-  const key = `${auth.mode} ${publicUrl} ${metrics.isBesideTheApi}`
-  const contract = contracts.get(key) ?? contractOf(await app.openapi())
-  contracts.set(key, contract)
+/** Making the document takes as long as the rest of the start. It depends on nothing but the address. */
+async function contractWith ({ publicUrl }: Config, app: FastifyInstance): Promise<Contract> {
+  const contract = contracts.get(publicUrl) ?? contractOf(await app.openapi())
+  contracts.set(publicUrl, contract)
   return contract
 }
 
@@ -87,8 +88,9 @@ async function contractWith ({ auth, publicUrl, metrics }: Config, app: FastifyI
 export async function startService (t: Lasting, { env = {}, replacements, eventLoopDelayMaxMs = 0, listen = false }: ServiceOptions = {}): Promise<TestService> {
   const logs: string[] = []
   const config = { ...loadConfig({ ...ENV, ...env }, () => 'no secret of a test is generated at all'), eventLoopDelayMaxMs }
-  const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: (line) => { logs.push(line) } })
-  const service = await makeService(config, logger, replacements)
+  const errorBuffer = new ErrorBuffer({ clock: replacements?.clock ?? clock, identity, version: '0.0.0' })
+  const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: (line) => { logs.push(line) }, onError: (occurrence) => errorBuffer.record(occurrence) })
+  const service = await makeService(config, logger, { errorBuffer, ...replacements })
   const { app, close } = service
   t.teardown(close)
   await (listen ? service.listen() : app.ready())

@@ -150,6 +150,11 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     counted: 'read',
     count: FROM_EVENTS,
   },
+  errors: {
+    update: { notRecorded: 'a restart forgets what went wrong before it' },
+    find: 'read',
+    list: 'read',
+  },
 }
 
 /** Records the writes that `writesOf` makes of an answer and its arguments. */

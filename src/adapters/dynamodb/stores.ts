@@ -10,11 +10,14 @@ import { unavailable } from './engine/errors.js'
 import { DynamoConversationStore } from './messages/conversation-store.js'
 import { EarlierMessages } from './messages/earlier-messages.js'
 import { DynamoMessageStore } from './messages/message-store.js'
+import { DynamoErrorStore } from './error-log/error-store.js'
 import { DynamoNotificationPreferenceStore } from './notifications/notification-preference-store.js'
 import { DynamoNotificationStore } from './notifications/notification-store.js'
 import { DynamoOutboxStore } from './outbox/outbox-store.js'
 import { DynamoBillingStore } from './payments/billing-store.js'
 import { DayRegister } from './payments/day-register.js'
+import type { EarlierMapping } from './payments/earlier-mapping.js'
+import { EarlierPayments } from './payments/earlier-payments.js'
 import { DynamoOrderIndex } from './payments/order-index.js'
 import { DynamoPaymentStore } from './payments/payment-store.js'
 import { DynamoRoundStore } from './payments/round-store.js'
@@ -24,15 +27,22 @@ import { Inspection } from './schema/inspection.js'
 import { readMigration } from './schema/migrations.js'
 import { DynamoStreamerStore } from './streamers/streamer-store.js'
 
+export interface StoresOptions extends DatabaseOptions {
+  /** How rows of payments of the earlier application are read, where a file says it. */
+  readonly earlierPayments?: EarlierMapping | undefined
+}
+
 /** All stores in DynamoDB, on tables that `npm run tables` has made. */
-export function dynamoStores (options: DatabaseOptions): OpenStores {
+export function dynamoStores ({ earlierPayments: mapping, ...options }: StoresOptions): OpenStores {
   const { database, close } = openDatabase({ ...options, onLack: () => { inspection.doubt() } })
   const inspection = new Inspection(database)
   const days = new DayRegister(database)
+  const earlier = new EarlierMessages(database)
+  const earlierPayments = new EarlierPayments(database, days, mapping)
   return {
-    messages: new DynamoMessageStore(database, new EarlierMessages(database)),
+    messages: new DynamoMessageStore(database, earlier),
     conversations: new DynamoConversationStore(database),
-    payments: new DynamoPaymentStore(database, days),
+    payments: new DynamoPaymentStore(database, days, earlierPayments),
     billing: new DynamoBillingStore(database),
     rounds: new DynamoRoundStore(database),
     streamers: new DynamoStreamerStore(database, days),
@@ -43,11 +53,12 @@ export function dynamoStores (options: DatabaseOptions): OpenStores {
     attempts: new DynamoAttemptStore(database),
     audit: new DynamoAuditStore(database),
     webhookEvents: new DynamoWebhookEventStore(database),
-    orderIndex: new DynamoOrderIndex(database),
+    orderIndex: new DynamoOrderIndex(database, earlierPayments),
     notifications: new DynamoNotificationStore(database),
     notificationPreferences: new DynamoNotificationPreferenceStore(database),
     outbox: new DynamoOutboxStore(database),
     stats: new DynamoStatsStore(database),
+    errors: new DynamoErrorStore(database),
     // Missing tables and credentials count too: without them the stores are of no use.
     ping: async () => {
       await readMigration(database).catch((error: unknown) => { throw unavailable('the store gives no sign of life', error) })

@@ -9,11 +9,12 @@ import { registerSecurityLog } from './guards/security-log.js'
 import { registerOpenapi } from './openapi/openapi.js'
 import { registerProblemResponses } from './openapi/responses.js'
 import { registerAudit } from './operations/audit.js'
-import { registerRoutes, type RoutesOptions } from './routes.js'
+import { registerAllRoutes, registerRoutes, type RoutesOptions } from './routes.js'
 import { buildSerializer, buildValidator } from './shared/compilers.js'
 import { answerClientError, answerInsteadOfNode, answerProblem } from './shared/error-handler.js'
 import type { RequestFreshness } from './shared/freshness.js'
 import { isPhone } from './shared/phone.js'
+import { SHOWN_AS } from './shared/schemas.js'
 import { registerAccessLog, requestIdFrom, RequestLog, type RequestMetrics } from './shared/request-log.js'
 
 export interface AppOptions extends RoutesOptions {
@@ -63,7 +64,7 @@ export async function makeApp (options: AppOptions): Promise<FastifyInstance> {
   registerInputGuard(app)
   registerAudit(app, options.useCases)
   if (options.status().journal !== null) options.freshness.register(app, options.status)
-  registerOpenapi(app, { version: options.info.version, publicUrl: options.publicUrl, isServed: options.apiDocs })
+  registerOpenapi(app, { version: options.info.version, publicUrl: options.publicUrl, isServed: options.apiDocs, registerRoutes: async (docs) => { await registerAllRoutes(docs, options) } })
   await registerRoutes(app, options)
   return app
 }
@@ -90,7 +91,7 @@ function makeFastify ({ logger, trustedProxies }: AppOptions): FastifyInstance {
       requireHostHeader: false,
     },
     routerOptions: { maxParamLength: PARAM_MAX_CHARACTERS },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, strict: true, verbose: true, formats: { phone: isPhone } } },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, strict: true, verbose: true, formats: { phone: isPhone }, keywords: [SHOWN_AS] } },
     schemaController: { compilersFactory: { buildSerializer, buildValidator } },
     clientErrorHandler: answerClientError,
     frameworkErrors: answerProblem,

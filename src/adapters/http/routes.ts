@@ -1,13 +1,15 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { AccountUseCases } from '#application/accounts/use-cases.js'
 import type { PersonUseCases } from '#application/accounts/person-use-cases.js'
 import type { AuditUseCases } from '#application/audit/use-cases.js'
+import type { ErrorLogUseCases } from '#application/error-log/use-cases.js'
 import type { MessageUseCases } from '#application/messages/use-cases.js'
 import type { NotificationUseCases } from '#application/notifications/use-cases.js'
 import type { OutboxUseCases } from '#application/outbox/use-cases.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import type { QuarantineUseCases } from '#application/quarantine/use-cases.js'
 import type { StreamerUseCases } from '#application/streamers/use-cases.js'
-import { authRoutes, type Accounts } from './accounts/auth-routes.js'
+import { authRoutes, keyRoutes, type Accounts } from './accounts/auth-routes.js'
 import * as accountSchemas from './accounts/schemas.js'
 import { ErasePersonBody, personRoutes } from './accounts/person-routes.js'
 import { phoneRoutes } from './accounts/phone-routes.js'
@@ -18,12 +20,13 @@ import * as messageSchemas from './messages/schemas.js'
 import { notificationRoutes, unsubscribeRoutes } from './notifications/routes.js'
 import * as notificationSchemas from './notifications/schemas.js'
 import { AuditList, auditRoutes } from './operations/audit.js'
+import * as errorLog from './operations/error-log-routes.js'
 import { frontRoutes } from './operations/front-routes.js'
 import { metricsRoutes, type MetricsOptions } from './operations/metrics-routes.js'
 import * as outbox from './operations/outbox-routes.js'
 import * as quarantine from './operations/quarantine-routes.js'
-import { serviceRoutes, type ServiceRoutesOptions } from './operations/service-routes.js'
-import { adminPaymentRoutes } from './payments/admin-routes.js'
+import { Alive, Health, serviceRoutes, type ServiceRoutesOptions } from './operations/service-routes.js'
+import { adminPaymentRoutes, BillingRecord } from './payments/admin-routes.js'
 import * as decisions from './payments/decision-routes.js'
 import * as installments from './payments/installment-routes.js'
 import { returnRoutes } from './payments/return-routes.js'
@@ -47,6 +50,7 @@ export type UseCases =
   & OutboxUseCases
   & QuarantineUseCases
   & AuditUseCases
+  & ErrorLogUseCases
 
 /** The routes of every service, in the order of the OpenAPI document. */
 const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
@@ -68,13 +72,17 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   unsubscribeRoutes,
   personRoutes,
   auditRoutes,
+  errorLog.errorLogRoutes,
 ]
 
 /** The routes of a service that knows its users itself. */
-const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes, userRoutes, phoneRoutes, adminUserRoutes]
+const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes, keyRoutes, userRoutes, phoneRoutes, adminUserRoutes]
+
+/** What a service of another configuration lacks, for the routes that no one calls in the OpenAPI document. */
+const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, providerPages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, notificationSchemas, outbox, quarantine, { AuditList, Done, ErasePersonBody, PaymentStats, Problem }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, notificationSchemas, outbox, quarantine, errorLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases
@@ -86,16 +94,27 @@ export interface RoutesOptions extends ServiceRoutesOptions {
   readonly providerPages: readonly FastifyPluginAsync[]
 }
 
+/** The routes of every configuration, whatever this one is. */
+export async function registerAllRoutes (app: FastifyInstance, options: RoutesOptions): Promise<void> {
+  await registerRoutes(app, { ...options, ...OF_OTHERS })
+}
+
 export async function registerRoutes (app: FastifyInstance, options: RoutesOptions): Promise<void> {
   const { useCases, accounts, metricsHere, providerPages } = options
   for (const schema of SCHEMAS.flatMap(namedSchemas)) app.addSchema(schema)
   for (const routes of ROUTES) await app.register(routes, useCases)
-  if (accounts !== null) {
-    for (const schema of namedSchemas(accountSchemas)) app.addSchema(schema)
-    for (const routes of ACCOUNT_ROUTES) await app.register(routes, accounts)
-  }
+  for (const schema of namedSchemas(accountSchemas)) app.addSchema(schema)
+  if (accounts !== null) await app.register(onlyWhere('AUTH_MODE=local', ACCOUNT_ROUTES), accounts)
   await app.register(serviceRoutes, options)
   await app.register(frontRoutes, options)
-  if (metricsHere !== null) await app.register(metricsRoutes, metricsHere)
+  if (metricsHere !== null) await app.register(onlyWhere('METRICS_PORT is not set and, in production, METRICS_TOKEN is', [metricsRoutes]), metricsHere)
   for (const pages of providerPages) await app.register(pages)
+}
+
+/** Routes that only a service with these settings has. */
+function onlyWhere<T extends object> (settings: string, all: ReadonlyArray<FastifyPluginAsync<T>>): FastifyPluginAsync<T> {
+  return async (app, options) => {
+    app.addHook('onRoute', (route) => { route.config = { ...route.config, onlyWhere: settings } })
+    for (const routes of all) await app.register(routes, options)
+  }
 }

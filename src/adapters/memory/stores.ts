@@ -9,6 +9,7 @@ import { MemoryUserStore } from './accounts/user-store.js'
 import { Table } from './engine/table.js'
 import { MemoryConversationStore } from './messages/conversation-store.js'
 import { MemoryMessageStore, Sides } from './messages/message-store.js'
+import { MemoryErrorStore } from './error-log/error-store.js'
 import { MemoryNotificationPreferenceStore } from './notifications/notification-preference-store.js'
 import { MemoryNotificationStore } from './notifications/notification-store.js'
 import { MemoryOutboxStore } from './outbox/outbox-store.js'
@@ -51,6 +52,7 @@ export function memoryStores (): OpenStores {
     notificationPreferences: new MemoryNotificationPreferenceStore(),
     outbox,
     stats,
+    errors: new MemoryErrorStore(),
     ping: async () => {},
     inspect: async () => [],
     close: async () => {},

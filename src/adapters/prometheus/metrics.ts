@@ -8,8 +8,8 @@ interface JournalFigures {
   readonly quarantined: number
 }
 
-/** The metrics of the service. Labels are few and bounded, never an id. `droppedLines`: the log lines that this process has dropped. */
-export function makeMetrics (droppedLines: () => number = () => 0) {
+/** The metrics of the service. Labels are few and bounded, never an id. `droppedLines`, `droppedErrors`: what this process has dropped of its log and of its error log. */
+export function makeMetrics (droppedLines: () => number = () => 0, droppedErrors: () => number = () => 0) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = makeDurations(registry, 'basvideo_http_request_duration_seconds', 'Time from request to response, by route', ['method', 'route', 'status'])
@@ -44,15 +44,19 @@ export function makeMetrics (droppedLines: () => number = () => 0) {
     labelNames: ['kind', 'state'],
     registers: [registry],
   })
-  const dropped = new Counter({
-    name: 'basvideo_log_lines_dropped_total',
-    help: 'Log lines that this process has dropped, because its log was full, frozen or gone',
-    registers: [registry],
-    collect: () => {
-      dropped.reset()
-      dropped.inc(droppedLines())
-    },
-  })
+  const droppedCounter = (name: string, help: string, count: () => number): void => {
+    const counter: Counter = new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect: () => {
+        counter.reset()
+        counter.inc(count())
+      },
+    })
+  }
+  droppedCounter('basvideo_log_lines_dropped_total', 'Log lines that this process has dropped, because its log was full, frozen or gone', droppedLines)
+  droppedCounter('basvideo_error_log_dropped_total', 'Occurrences that the error log of this process has counted without their error, because it held too many errors', droppedErrors)
   const unreadableRows = new Counter({
     name: 'basvideo_rows_unreadable_total',
     help: 'Times that a list has left out a row of a table that it could not read, or shown it with defaults',

@@ -59,6 +59,12 @@ export const en: Catalog = {
       action: 'Read and answer',
       sms: 'BasVideo: {conversations, plural, one {{count, plural, one {a new message} other {# new messages}} from {hasSender, select, yes {{senderName}} other {a person}}.} other {{count, plural, one {a new message} other {# new messages}} in # conversations.}}',
     },
+    error_new: {
+      subject: 'An error of the service is new, or back',
+      body: ['The service has met an error for the first time, or again after it was resolved: {errorId}', 'GET /api/admin/errors/{errorId} shows it.'],
+      action: null,
+      sms: 'BasVideo: an error of the service is new, or back.',
+    },
     phone_confirmation: {
       subject: 'Confirm your phone number',
       body: ['Confirm your phone number with the code that we have sent to it.'],

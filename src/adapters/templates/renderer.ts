@@ -37,7 +37,7 @@ const LIRA = /\u20ba([\d.,]*\d)/g
 const parsed = new Map<string, IntlMessageFormat>()
 
 function formatter (content: NotificationContent): (text: string) => string {
-  const { locale, name, money, orderId, paymentId, senderName, count, conversations, cause, code } = content
+  const { locale, name, money, orderId, paymentId, senderName, count, conversations, cause, code, errorId } = content
   const [recipient, sender] = [unlinkedName(name), unlinkedName(senderName)]
   const values = {
     hasName: recipient === '' ? 'no' : 'yes',
@@ -52,6 +52,7 @@ function formatter (content: NotificationContent): (text: string) => string {
     conversations,
     cause: cause ?? 'flag',
     code,
+    errorId,
   }
   return (text) => {
     const key = `${locale} ${text}`

@@ -41,6 +41,12 @@ export const tr: Catalog = {
       action: 'Oku ve yanıtla',
       sms: 'BasVideo: {conversations, plural, one {{hasSender, select, yes {{senderName}} other {bir kişi}} size {count, plural, one {yeni bir mesaj} other {# yeni mesaj}} gönderdi.} other {# konuşmada {count, plural, one {yeni bir mesaj} other {# yeni mesaj}} var.}}',
     },
+    error_new: {
+      subject: 'Serviste yeni ya da yinelenen bir hata var',
+      body: ['Serviste bir hata ilk kez ya da çözüldükten sonra yeniden oluştu: {errorId}', 'Ayrıntıları GET /api/admin/errors/{errorId} gösterir.'],
+      action: null,
+      sms: 'BasVideo: serviste yeni ya da yinelenen bir hata var.',
+    },
     phone_confirmation: {
       subject: 'Telefon numaranızı doğrulayın',
       body: ['Telefon numaranızı, ona gönderdiğimiz kodla doğrulayın.'],

@@ -1,4 +1,4 @@
-import { isAccountKind, OPERATORS, type Notification } from '#domain/notifications/notification.js'
+import { isAccountKind, isOperatorKind, OPERATORS, type Notification } from '#domain/notifications/notification.js'
 import { liveAction } from '#domain/payments/offer.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { Timestamp } from '#domain/time.js'
@@ -26,7 +26,7 @@ export function makeFindSubject ({ payments, unread, abandonMs }: SubjectPorts) 
     const { kind, validUntil } = notification
     if (validUntil !== null && validUntil <= now) return 'expired'
     if (kind === 'message_received') return await unread.obsolete(notification) ?? NO_SUBJECT
-    return isAccountKind(kind) ? NO_SUBJECT : await paymentOf(notification, now)
+    return isAccountKind(kind) || isOperatorKind(kind) ? NO_SUBJECT : await paymentOf(notification, now)
   }
 
   async function paymentOf ({ kind, subjectId }: Notification, now: Timestamp): Promise<Subject> {
@@ -67,8 +67,9 @@ export function makeContentOf ({ users, appUrl, unsubscribeUrl }: ContentPorts) 
       conversations: unread?.conversations ?? 1,
       cause: payment === null ? null : causeOf(payment, createdAt),
       code: sealed?.code ?? null,
+      errorId: isOperatorKind(kind) ? subjectId : null,
       link: sealed === null ? linkTo(notification, payment, unread) : sealed.link,
-      unsubscribeUrl: isAccountKind(kind) || userId === OPERATORS ? null : unsubscribeUrl({ userId, kind }),
+      unsubscribeUrl: isAccountKind(kind) || isOperatorKind(kind) || userId === OPERATORS ? null : unsubscribeUrl({ userId, kind }),
     }
   }
 

@@ -45,9 +45,9 @@ export function makeCountOlder ({ payments, stats }: Ports) {
   }
 }
 
-/** Counts payments as wholes, unless they are counted already. */
+/** Counts payments as wholes, unless they are counted already. Those of the earlier application count by the event with which the back-fill writes them. */
 export async function countWhole (stats: StatsStore, since: Timestamp, payments: readonly Payment[]): Promise<void> {
-  const planned = payments.map((payment) => ({ payment, writes: merged(wholeCount(payment).flatMap((change) => slicesOf(change, since))) }))
+  const planned = payments.filter(({ version }) => version > 0).map((payment) => ({ payment, writes: merged(wholeCount(payment).flatMap((change) => slicesOf(change, since))) }))
   for (const batch of batchesOf(planned)) {
     let left = batch
     do {

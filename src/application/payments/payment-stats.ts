@@ -1,6 +1,6 @@
 import { calendarOf, type Calendar } from '#domain/calendar.js'
 import { DomainError } from '#domain/errors.js'
-import { dayRange, periodOf, sumOf, type DayRange, type Figures, type Grouping, type SliceFigures } from '#domain/payments/payment-stats.js'
+import { dayRange, periodOf, periodsIn, sumOf, type DayRange, type Figures, type Grouping, type SliceFigures } from '#domain/payments/payment-stats.js'
 import { byDay, slicedDays, type SlicedDays } from '#domain/payments/stats-slices.js'
 import { dayAfter, laterBy, type Timestamp } from '#domain/time.js'
 import type { Clock } from '../ports/system.js'
@@ -14,6 +14,8 @@ export interface PaymentStatsQuery {
   /** The zone of the days; null for that of the shop. */
   readonly timeZone: string | null
   readonly groupBy: Grouping
+  /** `zero`: the series have every period of the range. */
+  readonly fill?: 'zero' | undefined
 }
 
 export interface PeriodFigures {
@@ -25,7 +27,7 @@ export interface PeriodFigures {
 export interface CurrencyStats {
   readonly currency: string
   readonly figures: Figures
-  /** Periods with payments, oldest first. */
+  /** Periods in which something happened, or all of them where the query says so, oldest first. */
   readonly series: readonly PeriodFigures[]
 }
 
@@ -63,7 +65,7 @@ const CREATION_ZONE = 'UTC'
  */
 export function makePaymentStats ({ stats, outbox, clock, shopTimeZone }: PaymentStatsPorts) {
   /** @throws invalid_range, unknown_time_zone, recount_unfinished */
-  return async function paymentStats ({ from, to, timeZone: wanted, groupBy }: PaymentStatsQuery): Promise<PaymentStats> {
+  return async function paymentStats ({ from, to, timeZone: wanted, groupBy, fill }: PaymentStatsQuery): Promise<PaymentStats> {
     const recount = await stats.recount()
     const since = recount?.isComplete === true ? recount.since : null
     const timeZone = wanted ?? (since === null ? CREATION_ZONE : shopTimeZone)
@@ -75,7 +77,8 @@ export function makePaymentStats ({ stats, outbox, clock, shopTimeZone }: Paymen
     const asOf = oldest.flat().reduce((earliest, { occurredAt }) => occurredAt < earliest ? occurredAt : earliest, laterBy(now, -SETTLED_MS))
     const [found, parkedEvents] = await Promise.all([since === null ? figuresByCreation(range) : figuresByChange(range, calendar, since), outbox.countParked()])
     const byCurrency = Map.groupBy(found.figures, ({ currency }) => currency)
-    const currencies = [...byCurrency].sort(byName).map(([currency, figures]) => currencyStats(currency, figures, found.days, groupBy))
+    const empty = fill === 'zero' ? periodsIn(range, groupBy) : []
+    const currencies = [...byCurrency].sort(byName).map(([currency, figures]) => filled(currencyStats(currency, figures, found.days, groupBy), empty))
     return { ...range, timeZone, groupBy, asOf, parkedEvents, currencies }
   }
 
@@ -99,6 +102,12 @@ function currencyStats (currency: string, found: readonly SliceFigures[], days: 
   const periods = Map.groupBy(byDay(found, days), ([day]) => periodOf(day, groupBy))
   const series = [...periods].map(([period, parts]) => ({ period, figures: sumOf(parts.flatMap(([, slices]) => slices.map(({ figures }) => figures))) }))
   return { currency, figures: sumOf(series.map(({ figures }) => figures)), series }
+}
+
+/** With these periods too. A period without figures is zero. */
+function filled ({ series, ...stats }: CurrencyStats, periods: readonly string[]): CurrencyStats {
+  const figures = new Map<string, Figures>([...periods.map((period) => [period, {}] as const), ...series.map(({ period, figures }) => [period, figures] as const)])
+  return { ...stats, series: [...figures].map(([period, figures]) => ({ period, figures })) }
 }
 
 function byName ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {

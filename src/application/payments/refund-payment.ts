@@ -4,6 +4,7 @@ import { DomainError } from '#domain/errors.js'
 import { concludeRefund, takeRefund } from '#domain/payments/lease.js'
 import type { Payment, Refund } from '#domain/payments/payment.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
+import { withNamedCharge } from '#domain/payments/named-charge.js'
 import { findRefund, maySendReserved, requireRefund, reserveRefund } from '#domain/payments/refund.js'
 import { isManual, settleAll } from '#domain/payments/settlement.js'
 import { checkNotInProgress, checkSameRequest } from '../idempotency.js'
@@ -20,6 +21,8 @@ export interface RefundPaymentCommand {
   /** Minor units; null refunds everything that is left. */
   readonly amount: number | null
   readonly reason: string | null
+  /** The provider's id of the charge. A payment of the earlier application needs it. */
+  readonly providerReference?: string | undefined
 }
 
 export interface RefundedPayment {
@@ -43,16 +46,17 @@ export interface RefundPaymentPorts {
  */
 export function makeRefundPayment ({ payments, gateways, identity, clock }: RefundPaymentPorts) {
   return async function refundPayment (command: RefundPaymentCommand): Promise<RefundedPayment> {
-    const { caller, paymentId, amount, reason } = command
+    const { caller, paymentId, amount, reason, providerReference } = command
     const payment = visiblePayment(await payments.find(paymentId), caller)
     checkMayRefund(payment, caller)
     if (isManual(payment)) throw new DomainError('payment_not_refundable', 'this payment was recorded by an administrator; no provider can refund it')
     const refundId = identity.derived('re', [paymentId, 'refund', command.key])
-    const fingerprint = identity.fingerprint({ amount, reason })
+    const fingerprint = identity.fingerprint({ amount, reason, ...(providerReference !== undefined && { providerReference }) })
     const claim = leaseClaim(identity.random('lease'), clock())
+    if (findRefund(payment, refundId) === undefined) withNamedCharge(payment, providerReference)
     const gateway = requireGateway(gateways, payment.provider)
 
-    const { payment: reserved } = await payments.update(paymentId, reserveOrTake, { known: payment })
+    const { payment: reserved } = await payments.update(paymentId, reserveOrTake, { known: payment, isStoreOnly: payment.earlier !== null })
     const refund = requireRefund(reserved, refundId)
     if (refund.lease.owner !== claim.owner) {
       checkNotInProgress(refund.lease, claim.now)
@@ -64,7 +68,7 @@ export function makeRefundPayment ({ payments, gateways, identity, clock }: Refu
 
     function reserveOrTake (current: Payment): Decision {
       const taken = findRefund(current, refundId)
-      if (taken === undefined) return reserveRefund(current, { refundId, amount, reason, fingerprint, ...claim }, claim.now)
+      if (taken === undefined) return reserveRefund(current, { refundId, amount, reason, providerReference, fingerprint, ...claim }, claim.now)
       checkSameRequest(taken, fingerprint)
       return takeRefund(current, refundId, claim)
     }
@@ -93,9 +97,10 @@ export function makeRefundPayment ({ payments, gateways, identity, clock }: Refu
   }
 }
 
-/** Sellers and administrators refund. A payer sees the payment but cannot refund it, not even as its seller or as an administrator. */
+/** Sellers and administrators refund, and administrators alone what the earlier application has stored. A payer sees the payment but cannot refund it, not even as its seller or as an administrator. */
 function checkMayRefund (payment: Payment, { userId, admin }: Caller): void {
   if (payment.userId === userId || (!admin && payment.sellerId !== userId)) {
     throw new DomainError('forbidden', 'only its seller or an administrator can refund a payment, and no one refunds what they paid themselves')
   }
+  if (payment.earlier !== null && !admin) throw new DomainError('forbidden', 'only an administrator can refund a payment of the earlier application')
 }

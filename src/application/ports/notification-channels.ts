@@ -20,6 +20,8 @@ export interface NotificationContent {
   readonly cause: Dispute['status'] | 'flag' | null
   /** The code that confirms a phone number; null when the kind has none. */
   readonly code: string | null
+  /** The error in the error log; null where the kind is about none. */
+  readonly errorId: string | null
   /** Where the recipient continues; null when there is nothing to do. */
   readonly link: string | null
   readonly unsubscribeUrl: string | null

@@ -1,6 +1,7 @@
 import type { AttemptStore, AuditStore, ErasureStore, RegistrationStore, SessionStore, UserStore } from './account-stores.js'
 import type { BillingStore } from './billing-store.js'
 import type { ConversationStore } from './conversation-store.js'
+import type { ErrorStore } from './error-store.js'
 import type { MessageStore } from './message-store.js'
 import type { NotificationPreferenceStore, NotificationStore } from './notification-stores.js'
 import type { OrderIndex, StatsStore } from './read-models.js'
@@ -39,6 +40,7 @@ export interface Stores {
   readonly notificationPreferences: NotificationPreferenceStore
   readonly outbox: OutboxStore
   readonly stats: StatsStore
+  readonly errors: ErrorStore
 }
 
 /** All stores of one technology. They share its state, because one step writes to several of them. */
@@ -73,6 +75,7 @@ const names: { readonly [Name in StoreName]: null } = {
   notificationPreferences: null,
   outbox: null,
   stats: null,
+  errors: null,
 }
 
 export const STORE_NAMES = Object.keys(names) as readonly StoreName[]

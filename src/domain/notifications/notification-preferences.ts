@@ -1,6 +1,6 @@
 import type { Locale } from '../accounts/user.js'
 import { laterBy, MINUTE_MS, type Timestamp } from '../time.js'
-import { accountChannel, CHANNELS, isAccountKind, OPTIONAL_KINDS, type Channel, type NotificationKind, type OptionalKind } from './notification.js'
+import { accountChannel, CHANNELS, isAccountKind, isOperatorKind, OPTIONAL_KINDS, type Channel, type NotificationKind, type OptionalKind } from './notification.js'
 
 type ChannelChoice = Readonly<Record<Channel, boolean>>
 
@@ -54,6 +54,7 @@ export function replacedPreferences (before: NotificationPreferences | null, aft
 
 /** The channels that a notification of this kind uses. Preferences do not turn account notifications off. */
 export function wantedChannels ({ kinds }: NotificationPreferences, kind: NotificationKind): readonly Channel[] {
+  if (isOperatorKind(kind)) return ['email']
   return isAccountKind(kind) ? [accountChannel(kind)] : CHANNELS.filter((channel) => kinds[kind][channel])
 }
 

@@ -26,8 +26,12 @@ export type OptionalKind = typeof OPTIONAL_KINDS[number]
 export const ACCOUNT_KINDS = ['password_reset', 'email_verification', 'password_changed', 'account_exists', 'new_address', 'email_changed', 'phone_confirmation'] as const
 export type AccountKind = typeof ACCOUNT_KINDS[number]
 
-export const NOTIFICATION_KINDS = [...OPTIONAL_KINDS, ...ACCOUNT_KINDS] as const
-export type NotificationKind = OptionalKind | AccountKind
+/** Kinds about the service itself. They go to the operators by mail. */
+export const OPERATOR_KINDS = ['error_new'] as const
+export type OperatorKind = typeof OPERATOR_KINDS[number]
+
+export const NOTIFICATION_KINDS = [...OPTIONAL_KINDS, ...ACCOUNT_KINDS, ...OPERATOR_KINDS] as const
+export type NotificationKind = OptionalKind | AccountKind | OperatorKind
 
 export const NOTIFICATION_STATES = ['waiting', 'sent', 'suppressed', 'dead'] as const
 export type NotificationState = typeof NOTIFICATION_STATES[number]
@@ -58,7 +62,7 @@ export interface Notification {
   readonly notificationId: string
   readonly userId: string
   readonly kind: NotificationKind
-  /** The payment, the sender of unread messages, or the user themselves. */
+  /** The payment, the sender of unread messages, the error, or the user themselves. */
   readonly subjectId: string
   /** Of the payment or refund, in minor units; null when the kind has none. */
   readonly amount: number | null
@@ -103,6 +107,10 @@ export function newNotification (draft: NotificationDraft): Notification {
 /** Whether this version knows the kind. Another kind is left to the version that has stored it. */
 export function isKnownKind (kind: NotificationKind): boolean {
   return NOTIFICATION_KINDS.includes(kind)
+}
+
+export function isOperatorKind (kind: NotificationKind): kind is OperatorKind {
+  return (OPERATOR_KINDS as readonly NotificationKind[]).includes(kind)
 }
 
 export function isAccountKind (kind: NotificationKind): kind is AccountKind {

@@ -13,6 +13,7 @@ export const LATER_FIELDS = {
   taxAmount: 0,
   orderSigned: false,
   payerEmail: null,
+  earlier: null,
 } as const satisfies Partial<Payment>
 export const LATER_REFUND_FIELDS = { origin: 'service', reference: null, charge: null, failure: null, charged: null } as const satisfies Partial<Refund>
 export const LATER_DISPUTE_FIELDS = { currency: null, at: null, charge: null } as const satisfies Partial<Dispute>

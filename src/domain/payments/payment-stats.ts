@@ -1,7 +1,7 @@
 import { DomainError } from '../errors.js'
 import type { PaymentEvent } from './decision.js'
 import type { PaymentStatus } from './payment.js'
-import { DAY_MS, dayOf, laterBy, startOfDay, type Timestamp } from '../time.js'
+import { DAY_MS, dayAfter, dayOf, laterBy, startOfDay, type Timestamp } from '../time.js'
 
 /** What is counted: payments by their current status, completed refunds, and disputes by how they began and ended. */
 export type Matter = PaymentStatus | 'refunds' | 'disputes_opened' | 'disputes_won' | 'disputes_lost'
@@ -87,6 +87,13 @@ export type Grouping = typeof GROUPINGS[number]
 /** The day itself, or its month as YYYY-MM. */
 export function periodOf (day: string, groupBy: Grouping): string {
   return groupBy === 'day' ? day : day.slice(0, 7)
+}
+
+/** All periods that a range reaches into, from old to new. */
+export function periodsIn ({ from, to }: DayRange, groupBy: Grouping): string[] {
+  const periods = new Set<string>()
+  for (let day = from; day <= to; day = dayAfter(day)) periods.add(periodOf(day, groupBy))
+  return [...periods]
 }
 
 /** Days of a query. */

@@ -169,6 +169,16 @@ export interface Payment {
   readonly taxAmount: number
   /** Whether the shop signed the order. */
   readonly orderSigned: boolean
+  /** Null for a payment of this service. */
+  readonly earlier: Earlier | null
+}
+
+/** The mark of a payment of the earlier application. */
+export interface Earlier {
+  /** No one has said in which unit its amounts are: they are taken to be major units. */
+  readonly amountAssumed: boolean
+  /** The provider's id of the charge, as an administrator has named it for a refund. Until then no rule changes the payment. */
+  readonly reference: string | null
 }
 
 /** Whether the money was captured for the order. What happens afterwards does not change that. */
@@ -209,16 +219,22 @@ export function takenStatus (payment: Payment): PaymentStatus {
 }
 
 /**
- * Whether this version knows the status of the payment and of all its refunds and disputes. Another version may have stored others.
- * This version shows such a payment as it is, but neither charges nor refunds it, does not follow it up, and moves no state of it.
+ * Whether this version knows the status of the payment and of all its refunds and disputes, and the charge of one of the earlier application. Another
+ * version may have stored others. This version shows such a payment as it is, but neither charges nor refunds it, does not follow it up, and moves no state of it.
  */
-export function isUnderstood ({ status, refunds, disputes }: Payment): boolean {
-  return PAYMENT_STATUSES.includes(status) &&
+export function isUnderstood ({ status, refunds, disputes, earlier }: Payment): boolean {
+  return !isForeign(earlier) && PAYMENT_STATUSES.includes(status) &&
     refunds.every((refund) => REFUND_STATUSES.includes(refund.status)) &&
     disputes.every((dispute) => DISPUTE_STATUSES.includes(dispute.status))
 }
 
 /** @throws payment_unreadable */
 export function checkUnderstood (payment: Payment): void {
+  if (isForeign(payment.earlier)) throw new DomainError('payment_unreadable', 'the earlier application has stored this payment, and the service does not change it')
   if (!isUnderstood(payment)) throw new DomainError('payment_unreadable', 'another version of the service has stored a status that this version does not know')
+}
+
+/** Whether the payment is of the earlier application, and its charge is not known. */
+function isForeign (earlier: Earlier | null): boolean {
+  return earlier !== null && earlier.reference === null
 }

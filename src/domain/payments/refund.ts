@@ -5,6 +5,7 @@ import { DomainError } from '../errors.js'
 import { money } from '../money.js'
 import { checkUnderstood, isTaken, ownDisputes, secondCharge, takenAmount, takenCurrency, takenStatus, type Failure, type Payment, type Refund } from './payment.js'
 import { LATER_REFUND_FIELDS } from './later-fields.js'
+import { withNamedCharge } from './named-charge.js'
 import type { RefundFact } from './payment-fact.js'
 import { chargedShare, isSurcharged } from './surcharge.js'
 import type { Timestamp } from '../time.js'
@@ -22,6 +23,8 @@ export interface RefundDraft {
   /** Minor units; null refunds all that is left. */
   readonly amount: number | null
   readonly reason: string | null
+  /** The provider's id of the charge, where the request names it. */
+  readonly providerReference?: string | undefined
   readonly fingerprint: string
   readonly owner: string
   readonly until: Timestamp
@@ -86,7 +89,8 @@ export function requireRefund (payment: Payment, refundId: string): Refund {
  *
  * @throws payment_unreadable, payment_not_refundable, dispute_open, invalid_amount, refund_exceeds_captured, refund_limit_reached
  */
-export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timestamp): Decision {
+export function reserveRefund (before: Payment, draft: RefundDraft, now: Timestamp): Decision {
+  const payment = withNamedCharge(before, draft.providerReference)
   checkUnderstood(payment)
   if (isInDispute(payment)) throw new DomainError('dispute_open', 'a payment cannot be refunded while a dispute is open')
   if (!isTaken(payment)) throw new DomainError('payment_not_refundable', `a payment with the status ${payment.status} has nothing to refund`)
@@ -108,7 +112,7 @@ export function reserveRefund (payment: Payment, draft: RefundDraft, now: Timest
     ...LATER_REFUND_FIELDS,
     charged: isSurcharged(payment) ? chargedShare(payment, { refundId: draft.refundId, amount }) : null,
   }
-  return decided(payment, { ...payment, refunds: [...payment.refunds, refund], followUp: firstFollowUp(now) }, now, [{ type: 'refund.requested', amount, refundId: refund.refundId }])
+  return decided(before, { ...payment, refunds: [...payment.refunds, refund], followUp: firstFollowUp(now) }, now, [{ type: 'refund.requested', amount, refundId: refund.refundId }])
 }
 
 /** Codes of failures that are no word of the provider: its report does not show the refund, or a person has found it not made. */

@@ -41,6 +41,7 @@ export function settle (payment: Payment, fact: PaymentFact, now: Timestamp): De
 
 function settleOne (payment: Payment, fact: PaymentFact, now: Timestamp): Decision {
   checkKnown(fact)
+  if (payment.earlier !== null) checkUnderstood(payment)
   if (isEarly(payment, fact)) return unchanged(payment)
   switch (fact.kind) {
     case 'refund': return settleRefund(payment, fact, now)

@@ -1,12 +1,17 @@
 import { SingleBar } from 'cli-progress'
 import { makeRecountPayments } from '#application/payments/recount-payments.js'
-import { backfill as backfillMessages, countOf } from '#adapters/dynamodb/schema/backfill.js'
+import { backfillMessages } from '#adapters/dynamodb/messages/backfill-messages.js'
+import { backfill as backfillTable, countOf, type BackfillOptions } from '#adapters/dynamodb/schema/backfill.js'
+import { EARLIER_PAYMENTS } from '#adapters/dynamodb/schema/migrations.js'
 import { openDatabase, type Database } from '#adapters/dynamodb/engine/client.js'
 import { claimOlderOrders } from '#adapters/dynamodb/payments/older-orders.js'
 import { DayRegister } from '#adapters/dynamodb/payments/day-register.js'
+import type { EarlierMapping } from '#adapters/dynamodb/payments/earlier-mapping.js'
+import { EarlierPayments } from '#adapters/dynamodb/payments/earlier-payments.js'
 import { DynamoPaymentStore } from '#adapters/dynamodb/payments/payment-store.js'
 import { DynamoStatsStore } from '#adapters/dynamodb/payments/stats-store.js'
 import { clock, pause } from '#adapters/system/system.js'
+import { earlierMapping } from '../config/earlier-payments.js'
 import { storeOptions } from '../config/store-config.js'
 import { messagesOf, readArguments, readSettings } from '../runtime/command-line.js'
 import { takeSignals } from '../runtime/signals.js'
@@ -31,11 +36,18 @@ export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
   const { database, close } = openDatabase(options)
   let line = 'The back-fill is done.'
   try {
+    const mapping = earlierMapping(env['EARLIER_PAYMENTS_FILE'])
     const done = await withBar('messages', async (onProgress) => {
       const { isDone, leftOut } = await backfillMessages(database, { signal, onProgress })
-      if (leftOut.length > 0) line = `The back-fill is done, ${leftOut.length} ${leftOut.length === 1 ? 'row' : 'rows'} left out: ${leftOut.join(', ')}.`
+      if (leftOut.length > 0) line = `The back-fill is done, ${rowsOf(leftOut)} left out: ${leftOut.join(', ')}.`
       return isDone
     }) &&
+      await withBar('payments', async (onProgress) => {
+        const { isDone, leftOut, isWaiting } = await backfillPayments(database, mapping, { signal, onProgress })
+        const why = mapping === undefined ? 'EARLIER_PAYMENTS_FILE is needed to write them' : 'EARLIER_PAYMENTS_FILE does not say what they mean, or they cannot be read'
+        if (leftOut.length > 0) line += ` Payments of the earlier application ${isWaiting ? 'stay as they are' : 'were left out'}, ${rowsOf(leftOut)}: ${leftOut.join(', ')}; ${why}.`
+        return isDone
+      }) &&
       await withBar('orders', async (onProgress) => await claimOrders(database, { again, signal, onProgress })) &&
       await withBar('payments', async (onProgress) => await countPayments(database, { again, signal, onProgress }))
     if (!done) [line, process.exitCode] = ['Stopped. Run it again to go on from here.', 130]
@@ -45,6 +57,17 @@ export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
   }
   close()
   process.stderr.write(`${line}\n`)
+}
+
+/** Writes the payments of the earlier application as ours, where a file says how they are read. */
+async function backfillPayments (database: Database, mapping: EarlierMapping | undefined, options: BackfillOptions) {
+  const earlier = new EarlierPayments(database, new DayRegister(database), mapping)
+  return await backfillTable(database, { name: EARLIER_PAYMENTS, table: 'payments', lacking: 'createdKey', take: async (row) => await earlier.write(row) }, options)
+}
+
+/** How many rows these keys stand for: lists of keys end at 1,000. */
+function rowsOf (keys: readonly string[]): string {
+  return keys.length === 1 ? '1 row' : `${keys.length} rows`
 }
 
 type OnProgress = (looked: number, total: number) => void
@@ -80,7 +103,8 @@ async function claimOrders (database: Database, run: Run): Promise<boolean> {
 
 async function countPayments (database: Database, run: Run): Promise<boolean> {
   const total = await countOf(database, 'payments')
-  const payments = new DynamoPaymentStore(database, new DayRegister(database))
+  const days = new DayRegister(database)
+  const payments = new DynamoPaymentStore(database, days, new EarlierPayments(database, days))
   const recountPayments = makeRecountPayments({ payments, stats: new DynamoStatsStore(database), clock, pause })
   return await recountPayments({ ...run, onProgress: (looked) => run.onProgress(looked, total) })
 }

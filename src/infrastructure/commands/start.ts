@@ -1,5 +1,7 @@
 import closeWithGrace from 'close-with-grace'
+import { ErrorBuffer } from '#application/error-log/error-buffer.js'
 import { makeMetrics } from '#adapters/prometheus/metrics.js'
+import { clock, identity } from '#adapters/system/system.js'
 import { banner } from '../runtime/banner.js'
 import type { Config } from '../config/config.js'
 import { loadConfigWithCredentials } from '../config/credentials.js'
@@ -37,9 +39,10 @@ export async function start (env: NodeJS.ProcessEnv): Promise<void> {
 
 async function run (config: Config): Promise<void> {
   const output = openLogOutput(STDOUT)
-  const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: output.write })
+  const errorBuffer = new ErrorBuffer({ clock, identity, version: VERSION })
+  const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: output.write, onError: (occurrence) => errorBuffer.record(occurrence) })
   for (const stranger of config.strangers) logger.warn(stranger)
-  const { publicUrl, listen, close } = await makeService(config, logger, { metrics: makeMetrics(output.dropped) })
+  const { publicUrl, listen, close } = await makeService(config, logger, { metrics: makeMetrics(output.dropped, () => errorBuffer.dropped), errorBuffer })
   await listen()
   // Installed after listening: before it, a process whose port is taken would end with the exit code of a success.
   takeSignals()

@@ -2,10 +2,12 @@ import { isIP } from 'node:net'
 import { isLoopback } from '#domain/network.js'
 import { HOUR_MS, MINUTE_MS } from '#domain/time.js'
 import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/server.js'
+import type { EarlierMapping } from '#adapters/dynamodb/payments/earlier-mapping.js'
 import { tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
 import { decodeKey, keyFromSecret, type LocalTokenOptions, type SecretTokenOptions } from '#adapters/tokens/own-tokens.js'
 import type { JwksTokenOptions } from '#adapters/tokens/jwks-tokens.js'
 import type { OrderTokenOptions } from '#adapters/tokens/order-tokens.js'
+import { earlierMapping } from './earlier-payments.js'
 import { Environment, tryEnvironment, type EnvironmentValues } from './environment.js'
 import { notificationConfig, type NotificationConfig } from './notification-config.js'
 import { orderConfig } from './order-config.js'
@@ -40,7 +42,7 @@ export interface Config {
   readonly mode: 'memory' | 'dynamodb'
   /** The folder of the journal. Null: no journal. */
   readonly dataDir: string | null
-  readonly dynamodb: ServerOptions & { readonly tableNames: TableNames }
+  readonly dynamodb: ServerOptions & { readonly tableNames: TableNames, readonly earlierPayments: EarlierMapping | undefined }
   readonly auth: AuthConfig
   /** The shared tokens of the operators: the present one, and that of before. */
   readonly adminTokens: readonly string[]
@@ -90,7 +92,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
   const { env, faults: faultsOfFiles } = withSecretFiles(given)
   const { values, faults } = tryEnvironment(env)
   const production = values.NODE_ENV === 'production'
-  const { provided, ...read } = readAll({
+  const { provided, earlierPayments, ...read } = readAll({
     host: () => hostOf(values, production),
     publicUrl: () => values.PUBLIC_URL === undefined ? null : linkBase('PUBLIC_URL', origin('PUBLIC_URL', values.PUBLIC_URL), production),
     corsOrigins: () => production || isSet(env, 'CORS_ORIGINS') ? origins('CORS_ORIGINS', values.CORS_ORIGINS) : [PAGES_OF_THIS_MACHINE],
@@ -99,6 +101,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     mode: () => modeOf(values, production, isSet(env, 'USE_DYNAMODB') || hasCredentials),
     auth: () => authOf(values, production, secretOf),
     shopTimeZone: () => timeZone('SHOP_TIME_ZONE', values.SHOP_TIME_ZONE),
+    earlierPayments: () => earlierMapping(values.EARLIER_PAYMENTS_FILE),
     provided: () => readProviders({ values, production, secretOf }),
     orders: () => orderConfig(values, production),
     notifications: () => notificationConfig(values, production, secretOf),
@@ -115,7 +118,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     abandonMs: values.PAYMENT_ABANDON_MINUTES * MINUTE_MS,
     eventLoopDelayMaxMs: EVENT_LOOP_DELAY_MAX_MS,
     dataDir: values.DATA_DIR ?? null,
-    dynamodb: { ...serverOptions(env), tableNames: tableNames(env) },
+    dynamodb: { ...serverOptions(env), tableNames: tableNames(env), earlierPayments },
     adminTokens,
     tokenMaxMs: values.TOKEN_MAX_HOURS * HOUR_MS,
     metrics: metricsOf(values, production),

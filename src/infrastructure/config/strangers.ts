@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein'
 
 /** What begins so is meant for the service. */
-const OURS = /^(?:ALLOW|DYNAMODB|IYZICO|JWT|METRICS|NETGSM|ORDER|PAYMENT|SIMULATOR|SMS|SMTP|STRIPE|TWILIO)_/
+const OURS = /^(?:ALLOW|DYNAMODB|EARLIER|IYZICO|JWT|METRICS|NETGSM|ORDER|PAYMENT|SIMULATOR|SMS|SMTP|STRIPE|TWILIO)_/
 /** A name that is so near to one of ours is a slip of the pen. */
 const NEAR = 2
 

@@ -1,23 +1,46 @@
-import { type Logger, pino } from 'pino'
+import { type Bindings, type Logger, type LoggerOptions, pino } from 'pino'
 import { clock } from '#adapters/system/system.js'
 import { withoutCardNumbers } from '#domain/card-number.js'
+import type { Occurrence } from '#domain/error-log/occurrence.js'
+import { occurrenceOf } from './occurrences.js'
 
-export interface LoggerOptions {
+export interface LogOptions {
   readonly level: string
   /** Values that must never appear in a line. */
   readonly secrets: readonly string[]
   readonly write: (line: string) => void
+  /** Hears of each line from `error` on, without secrets, and answers the id of the error, which the line gets. */
+  readonly onError?: (occurrence: Occurrence) => string
 }
 
-/** Logs JSON lines with the time in ISO 8601. */
-export function makeLogger ({ level, secrets, write }: LoggerOptions): Logger {
+/** Logs JSON lines with the time in ISO 8601. From `error` on, a line has the id of its error. */
+export function makeLogger ({ level, secrets, write, onError }: LogOptions): Logger {
   const redact = makeRedactor(secrets)
   return pino({
     level,
     timestamp: () => `,"time":"${clock()}"`,
-    redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
+    redact: { paths: REDACTED_PATHS, censor: CENSORED },
+    hooks: onError === undefined ? {} : { logMethod: withErrorIds(redact, onError) },
   }, { write: (line) => { write(redact(line)) } })
 }
+
+type LogMethod = NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']>
+
+function withErrorIds (redact: (line: string) => string, onError: (occurrence: Occurrence) => string): LogMethod {
+  return function log (args, method, level) {
+    Reflect.apply(method, this, level < ERROR ? args : withErrorId(args, this.bindings()))
+  }
+
+  function withErrorId ([given, ...rest]: readonly unknown[], bindings: Bindings): unknown[] {
+    const fields = typeof given === 'object' ? given instanceof Error ? { err: given } : { ...given } : {}
+    const text = typeof given === 'object' ? rest : [given, ...rest]
+    const errorId = onError(JSON.parse(redact(JSON.stringify(occurrenceOf(fields, text[0], bindings)))) as Occurrence)
+    return [{ ...fields, errorId }, ...text]
+  }
+}
+
+/** The number of the level from which on a line is about an error. */
+const ERROR = pino.levels.values['error'] ?? Infinity
 
 const CENSORED = '[redacted]'
 

@@ -27,6 +27,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     config: asValue(outside.config),
     logger: asValue(outside.logger),
     metrics: asValue(outside.metrics),
+    errorBuffer: asValue(outside.errorBuffer),
     clock: asValue(outside.clock ?? clock),
     identity: asValue(outside.identity ?? identity),
     publicUrl: asValue(outside.publicUrl),

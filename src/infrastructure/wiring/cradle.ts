@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
 import type { IsReachable } from '#application/messages/receivers.js'
+import type { ErrorBuffer } from '#application/error-log/error-buffer.js'
 import type { ErasureObserver } from '#application/accounts/carry-out-erasures.js'
 import type { OutboxObserver } from '#application/outbox/dispatch-shard.js'
 import type { RoundObserver } from '#application/payments/daily-round.js'
@@ -36,6 +37,8 @@ export interface Cradle extends Stores {
   readonly config: Config
   readonly logger: Logger
   readonly metrics: Metrics
+  /** The errors of this process that are not written to the error log yet. */
+  readonly errorBuffer: ErrorBuffer
   readonly clock: Clock
   readonly identity: Identity
   /** The base of links for people. Known once the service listens. */
@@ -87,6 +90,6 @@ export interface Cradle extends Stores {
 
 /** The entries that come from outside the container, and those that tests may replace. */
 export type Outside =
-  & Pick<Cradle, 'config' | 'logger' | 'metrics' | 'openedStores' | 'journal' | 'publicUrl' | 'localUrl'>
+  & Pick<Cradle, 'config' | 'logger' | 'metrics' | 'errorBuffer' | 'openedStores' | 'journal' | 'publicUrl' | 'localUrl'>
   & { readonly gatewayFactories: GatewayFactories }
   & Partial<Pick<Cradle, 'clock' | 'identity' | 'isReachable' | 'gateways' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>

@@ -1,5 +1,7 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { type ErasureObserver, makeCarryOutErasures } from '#application/accounts/carry-out-erasures.js'
+import { makeWriteErrors, type WriteErrorsPorts } from '#application/error-log/write-errors.js'
 import { type DispatcherPorts, makeShardDispatcher, type OutboxObserver } from '#application/outbox/dispatch-shard.js'
 import { EFFECTS } from '#application/outbox/effects.js'
 import { makeCompletePayments } from '#application/payments/complete-payments.js'
@@ -17,6 +19,11 @@ const OUTBOX_PAUSE_MS = 500
 /** The greatest age of the figure of parked events. */
 const COUNT_PAUSE_MS = 15_000
 
+/** The pause between two writes of the error log. */
+const ERRORS_PAUSE_MS = 10_000
+/** The longest wait for the last write of the error log. */
+const ERRORS_END_MS = 1000
+
 /** Everything that runs beside the requests. */
 export function makeJobs (ports: Cradle): readonly Job[] {
   const { outbox, payments, stats, clock, identity, outboxObserver, metrics, notifying, durability } = ports
@@ -33,11 +40,29 @@ export function makeJobs (ports: Cradle): readonly Job[] {
     ...consequences,
     { name: 'complete payments', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompletePayments(ports) },
     { name: 'complete webhook events', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },
+    makeErrorLogJob(ports),
     { name: 'erasures', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCarryOutErasures(ports) },
     ...(perMinute === 0
       ? []
       : [{ name: 'daily round', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeDailyRound({ payments, gateways, identity, clock, abandonMs, rounds, roundObserver, perMinute }) }]),
   ]
+}
+
+/** Writes the error log, once more when the service stops. */
+function makeErrorLogJob ({ errorBuffer, errors, notifications, identity, clock }: WriteErrorsPorts): Job {
+  const write = makeWriteErrors({ errorBuffer, errors, notifications, identity, clock })
+  return {
+    name: 'error log',
+    pauseMs: ERRORS_PAUSE_MS,
+    run: async () => {
+      await write()
+      return false
+    },
+    end: async () => {
+      const timer = new AbortController()
+      await Promise.race([write(), setTimeout(ERRORS_END_MS, undefined, { signal: timer.signal }).catch(() => {})]).finally(() => { timer.abort() })
+    },
+  }
 }
 
 /** One dispatcher for each shard of the outbox, and the count of parked events. */

@@ -1,3 +1,4 @@
+import type { Payment } from '#domain/payments/payment.js'
 import type { PaymentEvent } from '#domain/payments/decision.js'
 import type { PaymentGateway } from '#application/ports/payment-gateway.js'
 import type { PaymentStore } from '#application/ports/payment-store.js'
@@ -93,11 +94,24 @@ export interface RefusalLog {
   readonly error: (fields: object, message: string) => void
 }
 
-/** Logs each request that a provider has not taken: the key or the settings of the account may be wrong, and payers can do nothing about it. */
+/**
+ * Logs each request that a provider has not taken: the key or the settings of the account may be wrong, and payers can do nothing about
+ * it. Logs each outcome that is not known as well.
+ */
 export function withRefusalsLogged (gateway: PaymentGateway, logger: RefusalLog): PaymentGateway {
+  const logUnknown = (operation: string, { paymentId }: Payment, answer: { readonly kind: string, readonly reason?: string }): void => {
+    if (answer.kind !== 'unknown') return
+    logger.error({ provider: gateway.provider, about: operation, paymentId, reason: answer.reason }, 'a payment provider did not say what became of a request of ours')
+  }
   return withMethods(gateway, {
+    refund: async (request) => {
+      const answer = await gateway.refund(request)
+      logUnknown('refund', request.payment, answer)
+      return answer
+    },
     charge: async (request) => {
       const answer = await gateway.charge(request)
+      logUnknown('charge', request.payment, answer)
       if (answer.kind === 'refused') {
         const { about, code } = answer
         logger.error({ provider: gateway.provider, paymentId: request.payment.paymentId, about, code }, 'a payment provider did not take a request of ours')

@@ -1,5 +1,6 @@
 import { makePersonUseCases } from '#application/accounts/person-use-cases.js'
 import { makeAuditUseCases } from '#application/audit/use-cases.js'
+import { makeErrorLogUseCases } from '#application/error-log/use-cases.js'
 import { makeMessageUseCases } from '#application/messages/use-cases.js'
 import { makeOutboxUseCases } from '#application/outbox/use-cases.js'
 import { makePaymentUseCases } from '#application/payments/use-cases.js'
@@ -19,5 +20,6 @@ export function makeUseCases (ports: Cradle): UseCases {
     ...makeOutboxUseCases(ports),
     ...makeQuarantineUseCases(ports),
     ...makeAuditUseCases(ports),
+    ...makeErrorLogUseCases(ports),
   }
 }

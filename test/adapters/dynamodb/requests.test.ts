@@ -89,6 +89,7 @@ t.test('every step of a payment is one request', async (t) => {
   t.equal(await requestsOf(async () => await payments.insert(payment('pay_2', { orderId: known.orderId }))), 'TransactWriteItems GetItem', 'the order is claimed')
   const found = await payments.find('pay_1')
   t.equal(await requestsOf(async () => await payments.update('pay_1', unchanged, { known: found ?? known, webhookEvent: webhookEvent('simulator#1') })), 'TransactWriteItems')
+  t.equal(await requestsOf(async () => await payments.listOfUser('ayse', null, { before: null, limit: 10 })), 'GetItem Query', 'once it learns that no payments are earlier ones')
   t.equal(await requestsOf(async () => await payments.listOfUser('ayse', null, { before: null, limit: 10 })), 'Query')
   t.equal(await requestsOf(async () => await payments.listOfUser('ayse', 'pending', { before: null, limit: 10 })), 'Query')
   t.equal(await requestsOf(async () => await payments.due(at(0), 10)), 'Query Query Query Query', 'nothing is due')

@@ -20,6 +20,7 @@ const content: NotificationContent = {
   conversations: 1,
   cause: 'open',
   code: '123456',
+  errorId: 'err_7',
   link: 'https://shop.example/go?a=1&b=2',
   unsubscribeUrl: 'https://api.example/unsubscribe/t',
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { added, countedIn, dayRange, periodOf, sumOf, tallyOf } from '#domain/payments/payment-stats.js'
+import { added, countedIn, dayRange, periodOf, periodsIn, sumOf, tallyOf } from '#domain/payments/payment-stats.js'
 import { paymentEvents } from '#domain/payments/decision.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
@@ -80,4 +80,7 @@ t.test('a range defaults to 30 days up to today, and has at most 366 days', asyn
   t.throws(() => dayRange('2023-01-01', '2024-01-02', '2026-03-01'), { code: 'invalid_range', message: 'choose a range of at most 366 days' })
   t.throws(() => dayRange('2026-03-02', null, '2026-03-01'), { code: 'invalid_range', message: 'from is after to' })
   t.same([periodOf('2026-03-01', 'day'), periodOf('2026-03-01', 'month')], ['2026-03-01', '2026-03'])
+  t.same(periodsIn({ from: '2026-02-27', to: '2026-03-01' }, 'day'), ['2026-02-27', '2026-02-28', '2026-03-01'])
+  t.same(periodsIn({ from: '2025-12-31', to: '2026-02-01' }, 'month'), ['2025-12', '2026-01', '2026-02'])
+  t.equal(periodsIn({ from: '2024-01-01', to: '2024-12-31' }, 'day').length, 366)
 })

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { Occurrence } from '#domain/error-log/occurrence.js'
 import { makeLogger, makeRedactor, REDACTED_PATHS } from '#infrastructure/runtime/logger.js'
 
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl'
@@ -43,4 +44,35 @@ t.test('a logger also censors by name, and writes lines of JSON with the time', 
     t.notMatch(line, new RegExp(`kanarya|the-signing-secret|${CARD}|${TOKEN}`))
   }
   t.match(lines[8], /"stack":/)
+})
+
+t.test('each line from error on is told on without secrets, and has the id of its error', async t => {
+  const lines: string[] = []
+  const heard: Occurrence[] = []
+  const onError = (occurrence: Occurrence) => `err_${heard.push(occurrence)}`
+  const logger = makeLogger({ level: 'info', secrets: ['the-signing-secret'], write: (line) => { lines.push(line) }, onError })
+  const error = Object.assign(new TypeError(`no ${TOKEN}`, { cause: new Error(`the-signing-secret "${CARD}"`) }), { code: 'ERR_X' })
+  logger.warn({ err: error }, 'no error')
+  logger.info('no error')
+  logger.error({ err: error, job: 'drain' }, 'a job failed')
+  logger.child({ requestId: 'r-1' }).error({ err: error, where: 'GET /' }, 'Internal error')
+  logger.error({ provider: 'iyzico', about: 'access', code: '1001' }, 'refused')
+  logger.error({ eventId: 'e', type: 'payment.succeeded', reason: 'busy' }, 'parked')
+  logger.fatal(error)
+  logger.error('a text alone')
+  logger.error({ provider: 'iyzico' })
+  t.match(heard, [
+    { kind: 'job', where: 'drain', name: 'TypeError', code: 'ERR_X', message: 'no [redacted]: [redacted] "9999999999999999"', stack: /^TypeError: no \[redacted\]\n[^]*caused by: Error: \[redacted\]/, requestId: null },
+    { kind: 'request', where: 'GET /', requestId: 'r-1' },
+    { kind: 'provider', where: 'iyzico access', name: 'Error', code: '1001', message: 'refused', stack: null },
+    { kind: 'event', where: 'payment.succeeded', message: 'parked: busy' },
+    { kind: 'process', where: '', name: 'TypeError' },
+    { kind: 'process', where: '', name: 'Error', message: 'a text alone' },
+    { kind: 'provider', where: 'iyzico', message: '' },
+  ])
+  t.same(lines.map((line) => (JSON.parse(line) as Record<string, unknown>)['errorId']), [undefined, undefined, ...heard.map((_, index) => `err_${index + 1}`)])
+  t.match(lines.slice(2).map((line) => JSON.parse(line) as object), [
+    { job: 'drain', msg: 'a job failed' }, { requestId: 'r-1', where: 'GET /' }, {}, {}, { err: { type: 'TypeError' } }, { msg: 'a text alone' }, {},
+  ])
+  t.notMatch(JSON.stringify(heard), new RegExp(`the-signing-secret|${CARD}|${TOKEN}`))
 })

@@ -18,11 +18,14 @@ export class KeyedRows<T extends Expiring> {
   readonly #database: Database
   readonly #table: TableId
   readonly #read: (row: Row) => T
+  readonly #derived: (value: T) => Row
 
-  constructor (database: Database, table: TableId, read: (row: Row) => T) {
+  /** @param derived the attributes beside those of the value: the keys of indexes */
+  constructor (database: Database, table: TableId, read: (row: Row) => T, derived: (value: T) => Row = () => ({})) {
     this.#database = database
     this.#table = table
     this.#read = read
+    this.#derived = derived
   }
 
   async find (key: string): Promise<T | null> {
@@ -47,7 +50,7 @@ export class KeyedRows<T extends Expiring> {
     const request = { TableName: tableNames[this.#table], ...expression({ condition }), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }
     return await writeIf(this.#database, async () => await (after === null
       ? documents.send(new DeleteCommand({ ...request, Key: this.#keyOf(key) }))
-      : documents.send(new PutCommand({ ...request, Item: { ...after, ...this.#keyOf(key), deleteAt: secondsOf(after.expiresAt) } }))))
+      : documents.send(new PutCommand({ ...request, Item: { ...after, ...this.#derived(after), ...this.#keyOf(key), deleteAt: secondsOf(after.expiresAt) } }))))
   }
 
   #keyOf (key: string): Record<string, string> {

@@ -143,6 +143,14 @@ export const TABLES = {
   },
   attempts: { suffix: 'attempts', variable: 'DYNAMODB_TABLE_ATTEMPTS', hash: 'attemptKey', indexes: [], expiry: 'deleteAt' },
   audit: { suffix: 'audit', variable: 'DYNAMODB_TABLE_AUDIT', hash: 'register', range: 'createdKey', indexes: [] },
+  errors: {
+    suffix: 'errors',
+    variable: 'DYNAMODB_TABLE_ERRORS',
+    hash: 'errorId',
+    // One partition for each state: a process writes two errors a second at most.
+    indexes: [{ name: 'state-lastSeenKey-index', hash: 'state', range: 'lastSeenKey', projection: 'KEYS_ONLY' }],
+    expiry: 'deleteAt',
+  },
 } as const satisfies Record<string, TableDefinition>
 
 export type TableId = keyof typeof TABLES

@@ -43,7 +43,7 @@ export async function claimOlderOrders (database: Database, { again, signal, onP
 /** A claim that a request has made stays. Of claims that are made here, that of a paid order takes the place of an open one. */
 async function claimOlder (database: Database, payment: Payment): Promise<void> {
   const backfilled = holdOf(payment)
-  if (backfilled === 'free' || isManual(payment)) return
+  if (backfilled === 'free' || isManual(payment) || payment.earlier !== null) return
   const isFree = absent('order')
   for (const order of claimKeysOf(payment)) {
     await writeIf(database, async () => await database.documents.send(new PutCommand({

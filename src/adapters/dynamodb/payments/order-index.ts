@@ -1,4 +1,6 @@
-import { isWholeTerm } from '#domain/payments/order-search.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { isWholeTerm, orderTerms } from '#domain/payments/order-search.js'
+import type { KeyRange } from '#domain/payments/payment-filter.js'
 import { shardOf } from '#domain/shard.js'
 import { createdKey } from '#domain/time.js'
 import { mergedPage, type CandidateQuery, type OrderIndex } from '#application/ports/read-models.js'
@@ -10,15 +12,23 @@ import { partition, queryRows, type Partition } from '../engine/read.js'
 import { text } from '../engine/row.js'
 import { deleteRows, type TransactionItem } from '../engine/write.js'
 import { FIRST, LAST } from './day-register.js'
+import { paymentKey } from './payment-row.js'
 
 /** Partitions of a gram in the index of everybody's orders: a partition takes 1,000 writes a second. */
 const GRAM_SHARDS = 4
 
+interface Unwritten {
+  /** Payments of the earlier application that the back-fill has not written, of one user or of all, newest first. */
+  readonly list: (userId: string | null) => Promise<readonly Payment[]>
+}
+
 export class DynamoOrderIndex implements OrderIndex {
   readonly #database: Database
+  readonly #earlier: Unwritten
 
-  constructor (database: Database) {
+  constructor (database: Database, earlier: Unwritten) {
     this.#database = database
+    this.#earlier = earlier
   }
 
   async forget (terms: readonly TermWrite[]): Promise<void> {
@@ -38,7 +48,13 @@ export class DynamoOrderIndex implements OrderIndex {
       const rows = await queryRows(this.#database, { partition: one, within, newestFirst: true }, limit + 2)
       return rows.map((row) => text(row, 'createdKey')).filter((key) => key !== high)
     }))
-    return mergedPage(lists, limit)
+    return mergedPage([...lists, await this.#unwritten(terms, userId, { low, high })], limit)
+  }
+
+  /** The keys of earlier payments under a term: the index gets them from the back-fill. */
+  async #unwritten (terms: readonly string[], userId: string | null, { low, high }: KeyRange): Promise<string[]> {
+    const found = (await this.#earlier.list(userId)).filter((payment) => orderTerms(payment).some((term) => terms.includes(term)))
+    return found.map(paymentKey).filter((key) => (low === null || key >= low) && (high === null || key < high))
   }
 }
 

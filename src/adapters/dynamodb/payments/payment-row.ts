@@ -1,4 +1,4 @@
-import type { Address, Cause, Dispute, Failure, FollowUp, Item, Lease, NextAction, Payment, PaymentStatus, Refund, Taken } from '#domain/payments/payment.js'
+import type { Address, Cause, Dispute, Earlier, Failure, FollowUp, Item, Lease, NextAction, Payment, PaymentStatus, Refund, Taken } from '#domain/payments/payment.js'
 import { LATER_FIELDS, LATER_REFUND_FIELDS, withoutLaterFields } from '#domain/payments/later-fields.js'
 import { shardOf } from '#domain/shard.js'
 import { createdKey, dayOf } from '#domain/time.js'
@@ -50,7 +50,7 @@ export function paymentRow (payment: Payment, writeToken: string, shards: number
 /** Attributes that `paymentRow` makes of the payment; `check` is its follow-up. */
 const DERIVED = ['check', 'providerRef', 'dueShard', 'dueAt', 'createdKey', 'userStatus', 'adminBucket', 'writeToken']
 
-/** @throws Error for a row that is not a payment of ours */
+/** @throws UnreadableRow for a row that is no payment of ours */
 export const paymentOf = keeping(DERIVED, (row): Payment => ({
   paymentId: text(row, 'paymentId'),
   orderId: text(row, 'orderId'),
@@ -92,7 +92,15 @@ export const paymentOf = keeping(DERIVED, (row): Payment => ({
   taxAmount: integerOrNull(row, 'taxAmount') ?? LATER_FIELDS.taxAmount,
   orderSigned: row['orderSigned'] === undefined ? LATER_FIELDS.orderSigned : flag(row, 'orderSigned'),
   payerEmail: textOrNull(row, 'payerEmail'),
+  earlier: earlierIn(mapOrNull(row, 'earlier')),
 }))
+
+function earlierIn (row: Row | null): Earlier | null {
+  return row === null ? null : earlierOf(row)
+}
+
+/** It keeps what the earlier application had stored in place of our attributes. */
+const earlierOf = keeping([], (row): Earlier => ({ amountAssumed: flag(row, 'amountAssumed'), reference: textOrNull(row, 'reference') }))
 
 function takenIn (row: Row | null): Taken | null {
   return row === null ? null : takenOf(row)

@@ -9,25 +9,28 @@ import type { Insertion } from '#application/ports/insertion.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { InsertOptions, PaymentStore, Update, UpdateOptions } from '#application/ports/payment-store.js'
 import type { Database } from '../engine/client.js'
-import { newestPage } from '../engine/page.js'
+import { newestPage, pageOf } from '../engine/page.js'
 import { dueRows, getRow, getRows, partition, queryRows } from '../engine/read.js'
 import { readable } from '../engine/readable.js'
 import { unlessRefused, untilWritten } from '../engine/retry.js'
 import { text } from '../engine/row.js'
 import { transact } from '../engine/write.js'
 import type { DayRegister } from './day-register.js'
+import type { EarlierPayments } from './earlier-payments.js'
 import { claimantOf, orderClaims } from './order-claims.js'
-import { paymentOf, providerRef, userStatus } from './payment-row.js'
+import { paymentKey, providerRef, userStatus } from './payment-row.js'
 import { paymentInsertion, writePayment } from './payment-write.js'
 import { paymentsOfAll } from './payments-of-all.js'
 
 export class DynamoPaymentStore implements PaymentStore {
   readonly #database: Database
   readonly #days: DayRegister
+  readonly #earlier: EarlierPayments
 
-  constructor (database: Database, days: DayRegister) {
+  constructor (database: Database, days: DayRegister, earlier: EarlierPayments) {
     this.#database = database
     this.#days = days
+    this.#earlier = earlier
   }
 
   async insert (decision: Decision, options: InsertOptions = {}): Promise<Insertion<Payment>> {
@@ -37,7 +40,7 @@ export class DynamoPaymentStore implements PaymentStore {
     if (checks === null) return { inserted: true, stored: payment }
     const row = checks[0]?.row
     if (row == null) return await this.#claimed(decision, options, claimantOf(checks))
-    const stored = paymentOf(row)
+    const stored = this.#earlier.paymentOf(row)
     return { inserted: stored.lease.owner === payment.lease.owner, stored }
   }
 
@@ -49,12 +52,12 @@ export class DynamoPaymentStore implements PaymentStore {
 
   async find (paymentId: string): Promise<Payment | null> {
     const row = await getRow(this.#database, 'payments', { paymentId })
-    return row === null ? null : paymentOf(row)
+    return row === null ? null : this.#earlier.paymentOf(row)
   }
 
   async findMany (paymentIds: readonly string[]): Promise<readonly Payment[]> {
     const rows = await getRows(this.#database, 'payments', [...new Set(paymentIds)].map((paymentId) => ({ paymentId })))
-    return readable(this.#database, 'payments', rows, paymentOf)
+    return readable(this.#database, 'payments', rows, this.#earlier.paymentOf)
   }
 
   async findByReference (provider: string, providerReference: string): Promise<Payment | null> {
@@ -64,7 +67,7 @@ export class DynamoPaymentStore implements PaymentStore {
 
   async due (now: Timestamp, limit: number): Promise<readonly Payment[]> {
     const rows = await dueRows(this.#database, 'payments', now, limit)
-    return readable(this.#database, 'payments', rows, paymentOf).filter((payment) => isDue(payment, now)).sort(byDueAt)
+    return readable(this.#database, 'payments', rows, this.#earlier.paymentOf).filter((payment) => isDue(payment, now)).sort(byDueAt)
   }
 
   async update (paymentId: string, change: PaymentChange, { known, webhookEvent }: UpdateOptions = {}): Promise<Update> {
@@ -73,8 +76,13 @@ export class DynamoPaymentStore implements PaymentStore {
     return await untilWritten(this.#database, async () => {
       const decision = isFresh ? change(current) : unlessRefused(change, current)
       if (decision !== null && (decision.payment !== current || webhookEvent !== undefined)) {
+        if (current.version === 0) {
+          current = await this.#written(current)
+          isFresh = true
+          return undefined
+        }
         const shards = await this.#days.shardsOf(dayOf(current.createdAt))
-        const outcome = await writePayment(this.#database, current, decision, shards, webhookEvent)
+        const outcome = await writePayment(this.#database, current, { ...decision, shards, webhookEvent, read: this.#earlier.paymentOf })
         if (outcome.kind === 'written') return { ...decision, duplicate: false }
         if (outcome.kind === 'duplicate') return { payment: outcome.stored, events: [], duplicate: true }
         current = outcome.stored
@@ -91,11 +99,28 @@ export class DynamoPaymentStore implements PaymentStore {
     const ofUser = status === null
       ? partition('payments', 'userId-createdKey-index', userId)
       : partition('payments', 'userStatus-createdKey-index', userStatus(userId, status))
-    return await newestPage(this.#database, ofUser, page, paymentOf)
+    // Before ours, so that one which the back-fill writes meanwhile is found there.
+    const earlier = await this.#earlier.list(userId)
+    const ours = await newestPage(this.#database, ofUser, page, this.#earlier.paymentOf)
+    const ids = new Set(ours.items.map(({ paymentId }) => paymentId))
+    const last = ours.nextKey
+    const others = earlier.filter((payment) => {
+      const key = paymentKey(payment)
+      return (status === null || payment.status === status) && !ids.has(payment.paymentId) && (page.before === null || key < page.before) && (last === null || key > last)
+    })
+    if (others.length === 0) return ours
+    const { items, nextKey } = pageOf([...ours.items, ...others].sort((one, other) => paymentKey(one) < paymentKey(other) ? 1 : -1), page, paymentKey)
+    return { items, nextKey: nextKey ?? last }
   }
 
   async list (filter: PaymentFilter, page: PageRequest): Promise<Page<Payment>> {
-    return await paymentsOfAll(this.#database, filter, page)
+    return await paymentsOfAll(this.#database, filter, page, await this.#earlier.list(filter.userId))
+  }
+
+  /** An earlier payment as one of ours. @throws payment_unreadable where nothing is known of its unit */
+  async #written ({ paymentId }: Payment): Promise<Payment> {
+    if (await this.#earlier.writeById(paymentId)) return await this.#require(paymentId)
+    throw new DomainError('payment_unreadable', 'the back-fill has not written this payment of the earlier application')
   }
 
   async #require (paymentId: string): Promise<Payment> {

@@ -9,7 +9,7 @@ import { absent, compare, expression } from '../engine/expression.js'
 import type { Row } from '../engine/row.js'
 import { transact, writeIf, type Check, type TransactionItem } from '../engine/write.js'
 import { outboxItems } from '../outbox/outbox-store.js'
-import { paymentOf, paymentRow } from './payment-row.js'
+import { paymentRow } from './payment-row.js'
 import { appliedOnce } from './webhook-event-store.js'
 
 /**
@@ -38,14 +38,20 @@ export type WriteOutcome =
   /** Another change came first. */
   | { readonly kind: 'overtaken', readonly stored: Payment }
 
+interface PaymentWrite extends Decision {
+  /** How many buckets the register has for the day of the payment. */
+  readonly shards: number
+  readonly webhookEvent: WebhookEvent | undefined
+  readonly read: (row: Row) => Payment
+}
+
 /**
  * Writes the next version of a payment if `current` is still the last one, with its events and the webhook event it comes from.
  * A condition that fails against our own write, whose answer was lost, means success.
  *
- * @param shards how many buckets the register has for the day of the payment
  * @throws not_found
  */
-export async function writePayment (database: Database, current: Payment, decision: Decision, shards: number, webhookEvent?: WebhookEvent): Promise<WriteOutcome> {
+export async function writePayment (database: Database, current: Payment, { shards, webhookEvent, read, ...decision }: PaymentWrite): Promise<WriteOutcome> {
   const token = randomUUID()
   const next = paymentRow(decision.payment, token, shards)
   const checks = webhookEvent === undefined && decision.events.length === 0
@@ -58,7 +64,7 @@ export async function writePayment (database: Database, current: Payment, decisi
   if (checks === null) return { kind: 'written' }
   const [payment = UNGUARDED, event = UNGUARDED] = checks
   if (payment.row?.['writeToken'] === token) return { kind: 'written' }
-  const stored = payment.row === null ? null : paymentOf(payment.row)
+  const stored = payment.row === null ? null : read(payment.row)
   // Our own events have no condition, so a failed check in this place is that of the webhook event.
   if (event.failed) return { kind: 'duplicate', stored: stored ?? current }
   if (stored === null) throw new DomainError('not_found', 'there is no such payment')

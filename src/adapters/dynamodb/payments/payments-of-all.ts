@@ -29,20 +29,46 @@ interface Stretch {
  * A page of all payments that match: those of one user from the user's index, others from the buckets of one day after another, for at most 32 days.
  * An index of DynamoDB follows its table after some milliseconds: a payment stored just now may not be in it yet, and one that was
  * changed may show as it was.
+ *
+ * @param earlier those that lack the attributes of our indexes, newest first
  */
-export async function paymentsOfAll (database: Database, filter: PaymentFilter, page: PageRequest): Promise<Page<Payment>> {
+export async function paymentsOfAll (database: Database, filter: PaymentFilter, page: PageRequest, earlier: readonly Payment[] = []): Promise<Page<Payment>> {
   const range = keyRange(filter, page.before)
   const found = new FilteredPage<Payment>(page, (payment) => matchesFilter(payment, filter))
   // DynamoDB refuses a range that ends before it begins.
   if (range.low !== null && range.high !== null && range.low >= range.high) return found.upTo(null)
   const stretch = { database, filter, page, range, found }
-  const walk = filter.userId === null ? overDays(stretch) : ofUser(stretch, filter.userId)
+  const walk = withEarlier(filter.userId === null ? overDays(stretch) : ofUser(stretch, filter.userId), within(earlier, range))
   let step = await walk.next()
   while (step.done !== true) {
     if (!found.examine(paymentKey(step.value), step.value)) return found.unfinished()
     step = await walk.next()
   }
   return found.upTo(step.value)
+}
+
+function within (payments: readonly Payment[], { low, high }: KeyRange): readonly Payment[] {
+  return payments.filter((payment) => (low === null || paymentKey(payment) >= low) && (high === null || paymentKey(payment) < high))
+}
+
+/** Adds earlier payments to a walk at their places; one that has been written meanwhile is in the walk already. */
+async function * withEarlier (walk: AsyncGenerator<Payment, string | null>, earlier: readonly Payment[]): AsyncGenerator<Payment, string | null> {
+  const waiting = [...earlier]
+  let step = await walk.next()
+  for (; step.done !== true; step = await walk.next()) {
+    const key = paymentKey(step.value)
+    yield * waiting.splice(0, countAbove(waiting, key))
+    if (waiting[0]?.paymentId === step.value.paymentId) waiting.shift()
+    yield step.value
+  }
+  const nextKey = step.value
+  yield * nextKey === null ? waiting : waiting.slice(0, countAbove(waiting, nextKey))
+  return nextKey
+}
+
+function countAbove (payments: readonly Payment[], key: string): number {
+  const index = payments.findIndex((payment) => paymentKey(payment) <= key)
+  return index === -1 ? payments.length : index
 }
 
 async function * ofUser (stretch: Stretch, userId: string): AsyncGenerator<Payment, null> {

@@ -1,25 +1,17 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb'
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
-import { lastMessageOf } from '#domain/messages/conversation.js'
-import { messageKey, type Message } from '#domain/messages/message.js'
 import { Turns } from '#application/turns.js'
 import type { Database } from '../engine/client.js'
-import { absent, allOf, compare, expression, present, type Condition } from '../engine/expression.js'
+import { absent, expression } from '../engine/expression.js'
 import { isRefusal } from '../engine/errors.js'
-import { getRow } from '../engine/read.js'
 import { keyOf } from '../engine/readable.js'
-import { untilWritten } from '../engine/retry.js'
-import { textOrNull, UnreadableRow, words, type Row } from '../engine/row.js'
+import { UnreadableRow, words, type Row } from '../engine/row.js'
 import type { TableId } from '../engine/tables.js'
-import { transact, type TransactionItem } from '../engine/write.js'
-import { messageOf } from '../messages/message-row.js'
-import { newSegments, readMigration, segmentsOf, writeMigration, type Segment } from './migrations.js'
+import { newSegments, readMigration, segmentsOf, write, type Segment } from './migrations.js'
 
 const SEGMENTS = 8
 /** Rows of a segment after which its position is stored. */
 const PAGE_ROWS = 100
-/** How long one message tries to get in while its conversation moves. */
-const MESSAGE_DEADLINE_MS = 5000
 
 export interface BackfillOptions {
   /** Receives how many rows were looked at so far, in this run and those before it, and about how many there are. */
@@ -34,66 +26,120 @@ const LEFT_OUT_MAX = 1000
 export interface Backfilled {
   /** False where the signal stopped it before the end. */
   readonly isDone: boolean
-  /** The keys of rows that cannot be read, 1,000 at most. */
+  /** The keys of rows that cannot be read or stay as they are, 1,000 at most. */
   readonly leftOut: readonly string[]
+  /** Whether rows that can be read stay as they are: the stores go on looking for them, and the next run looks at all rows again. */
+  readonly isWaiting: boolean
+}
+
+/** What is to become of the rows of the earlier application. */
+export interface Migration {
+  readonly name: string
+  readonly table: TableId
+  /** The attribute that each row of ours has, and none of theirs. */
+  readonly lacking: string
+  /** Writes a row, once however often it is called; false where it has to stay as it is. @throws UnreadableRow */
+  readonly take: (row: Row) => Promise<boolean>
 }
 
 /**
- * Gives messages of the earlier application the attributes of our indexes, and their conversations a place in the inbox.
- * It is the only reader of a whole table. It may be stopped or killed at any moment and goes on where it was, because it changes
- * each message once. Run it when the earlier application no longer writes: afterwards the stores do not look for its rows.
- *
+ * Takes in all rows of a table that the earlier application has written. It may be stopped or killed at any moment and goes on where it was.
  * A row that cannot be read, or that DynamoDB does not take, is left out and noted.
  */
-export async function backfill (database: Database, options: BackfillOptions): Promise<Backfilled> {
-  const record = await readMigration(database)
-  const leftOut = new Set(record?.['leftOut'] === undefined ? [] : words(record, 'leftOut'))
-  const total = await countOf(database, 'messages')
+export async function backfill (database: Database, migration: Migration, options: BackfillOptions): Promise<Backfilled> {
+  const { name, table } = migration
+  const record = await readMigration(database, name)
+  const total = await countOf(database, table)
   if (record?.['state'] === 'done') {
     options.onProgress(total, total)
-    return { isDone: true, leftOut: [...leftOut] }
+    return { isDone: true, leftOut: leftOutOf(record), isWaiting: false }
   }
-  const segments = record === null ? newSegments(SEGMENTS) : segmentsOf(record)
+  const begun = record?.['state'] === 'running' ? record : null
+  const segments = begun === null ? newSegments(SEGMENTS) : segmentsOf(begun)
+  const leftOut = new Set(begun === null ? [] : leftOutOf(begun))
+  let isWaiting = begun?.['isWaiting'] === true
   const report = () => options.onProgress(segments.reduce((sum, { looked }) => sum + looked, 0), total)
   report()
   // One after the other: an overtaken write would replace newer positions with older ones.
   const turns = new Turns()
-  const save = async (segment: Segment, unread: readonly string[]) => {
+  const save = async (segment: Segment, left: Left) => {
     segments[segment.index] = segment
-    for (const key of unread.slice(0, LEFT_OUT_MAX - leftOut.size)) leftOut.add(key)
+    isWaiting ||= left.isWaiting
+    for (const key of left.keys.slice(0, LEFT_OUT_MAX - leftOut.size)) leftOut.add(key)
     report()
-    await turns.take('positions', async () => await writeMigration(database, { ...record, state: 'running', segments, leftOut: [...leftOut] }))
+    await turns.take('positions', async () => await write(database, { ...record, name, state: 'running', segments, leftOut: [...leftOut], isWaiting }))
   }
-  const ends = await Promise.all(segments.map(async (segment) => await walk(database, segment, segments.length, save, options)))
-  if (!ends.every(Boolean)) return { isDone: false, leftOut: [...leftOut] }
-  await writeMigration(database, { ...record, state: 'done', segments: undefined, leftOut: [...leftOut] })
-  return { isDone: true, leftOut: [...leftOut] }
+  const ends = await Promise.all(segments.map(async (segment) => await walk(database, migration, { segment, total: segments.length, save, options })))
+  if (!ends.every(Boolean)) return { isDone: false, leftOut: [...leftOut], isWaiting }
+  await write(database, { ...record, name, state: isWaiting ? 'waiting' : 'done', segments: undefined, isWaiting: undefined, leftOut: [...leftOut] })
+  return { isDone: true, leftOut: [...leftOut], isWaiting }
+}
+
+function leftOutOf (record: Row): readonly string[] {
+  return record['leftOut'] === undefined ? [] : words(record, 'leftOut')
+}
+
+/** The rows of a page that were left out. */
+interface Left {
+  readonly keys: readonly string[]
+  readonly isWaiting: boolean
+}
+
+interface Walk {
+  readonly segment: Segment
+  readonly total: number
+  readonly save: (segment: Segment, left: Left) => Promise<void>
+  readonly options: BackfillOptions
 }
 
 /** Walks through a segment to its end, or until the signal. */
-async function walk (database: Database, from: Segment, total: number, save: (segment: Segment, unread: readonly string[]) => Promise<void>, options: BackfillOptions): Promise<boolean> {
+async function walk (database: Database, migration: Migration, { segment: from, total, save, options: { signal, pageRows = PAGE_ROWS } }: Walk): Promise<boolean> {
+  const { table, lacking } = migration
   let segment = from
   while (!segment.done) {
-    const { rows, looked, next } = await readPage(database, segment, total, options.pageRows ?? PAGE_ROWS)
-    const unread: string[] = []
+    const { rows, looked, next } = await lackingRows(database, { table, lacking, position: segment.position, part: { index: segment.index, total }, limit: pageRows })
+    const keys: string[] = []
+    let isWaiting = false
     for (const row of rows) {
-      if (options.signal.aborted) return false
-      if (!await isTaken(database, row)) unread.push(keyOf('messages', row))
+      if (signal.aborted) return false
+      const outcome = await taken(migration, row)
+      if (outcome !== 'taken') keys.push(keyOf(table, row))
+      if (outcome === 'waits') isWaiting = true
     }
     segment = { ...segment, position: next, done: next === null, looked: segment.looked + looked }
-    await save(segment, unread)
+    await save(segment, { keys, isWaiting })
   }
   return true
 }
 
-async function readPage ({ documents, tableNames }: Database, { index, position }: Segment, total: number, pageRows: number) {
+async function taken ({ take }: Migration, row: Row): Promise<'taken' | 'waits' | 'unreadable'> {
+  try {
+    return await take(row) ? 'taken' : 'waits'
+  } catch (error) {
+    if (error instanceof UnreadableRow || isRefusal(error)) return 'unreadable'
+    throw error
+  }
+}
+
+export interface Stretch {
+  readonly table: TableId
+  readonly lacking: string
+  /** The last key of the stretch before; null at the beginning. */
+  readonly position: Row | null
+  /** One of several parts of the table; without it, the whole. */
+  readonly part?: { readonly index: number, readonly total: number }
+  readonly limit?: number
+}
+
+/** The next rows of a table that lack an attribute of ours: those of `limit` rows, or of 1 MB. */
+export async function lackingRows ({ documents, tableNames }: Database, { table, lacking, position, part, limit }: Stretch) {
   const { Items: rows = [], ScannedCount: looked = 0, LastEvaluatedKey: next = null } = await documents.send(new ScanCommand({
-    TableName: tableNames.messages,
-    Segment: index,
-    TotalSegments: total,
+    TableName: tableNames[table],
+    Segment: part?.index,
+    TotalSegments: part?.total,
     ExclusiveStartKey: position ?? undefined,
-    Limit: pageRows,
-    ...expression({ filter: absent('sortKey') }),
+    Limit: limit,
+    ...expression({ filter: absent(lacking) }),
   }))
   return { rows, looked, next }
 }
@@ -102,73 +148,4 @@ async function readPage ({ documents, tableNames }: Database, { index, position 
 export async function countOf ({ documents, tableNames }: Database, table: TableId): Promise<number> {
   const { Table: { ItemCount = 0 } = {} } = await documents.send(new DescribeTableCommand({ TableName: tableNames[table] }))
   return ItemCount
-}
-
-/** Takes the message of a row into its conversation; false where the row cannot be read or written. */
-async function isTaken (database: Database, row: Row): Promise<boolean> {
-  try {
-    await addKeys(database, messageOf(row))
-    return true
-  } catch (error) {
-    if (error instanceof UnreadableRow || isRefusal(error)) return false
-    throw error
-  }
-}
-
-/**
- * Takes an earlier message into its conversation, in one step with the attributes of our indexes, and so only once.
- * From then on it is ordered by its time in our form.
- */
-export async function addKeys (database: Database, { orderedAt: _ofTheRow, ...message }: Message): Promise<void> {
-  const { messageId, conversationId, senderId, receiverId, createdAt } = message
-  const keys: TransactionItem = {
-    Update: {
-      TableName: database.tableNames.messages,
-      Key: { messageId },
-      ...expression({
-        condition: allOf(present('messageId'), absent('sortKey')),
-        update: { set: { conversationId, sortKey: messageKey(message), timestamp: createdAt } },
-      }),
-    },
-  }
-  // The earlier application let people write to themselves, which is no conversation.
-  const people = senderId === receiverId ? [] : [senderId, receiverId]
-  await untilWritten(database, async () => {
-    const sides = await Promise.all(people.map(async (userId) => await sideItems(database, message, userId)))
-    const checks = await transact(database, [keys, ...sides.flat()])
-    return checks === null || checks[0]?.failed === true ? true : undefined
-  }, MESSAGE_DEADLINE_MS)
-}
-
-/**
- * The change of one person's side of the conversation, on condition that the attributes it rests on are as they were just read.
- * Keys only move forward; a message counts as unread where the reader's marker has not passed it.
- */
-async function sideItems (database: Database, message: Message, userId: string): Promise<TransactionItem[]> {
-  const { conversationId, senderId, receiverId } = message
-  const Key = { userId, conversationId }
-  const side = await getRow(database, 'inbox', Key) ?? {}
-  const key = messageKey(message)
-  const isReceiver = receiverId === userId
-  const isNewer = (attribute: string) => key > (textOrNull(side, attribute) ?? '')
-  const moved = ['lastKey', ...(isReceiver ? ['lastReceivedKey'] : [])].filter(isNewer)
-  const isUnread = isReceiver && !message.read && isNewer('readKey')
-  const restsOn = [...moved, ...(isUnread ? ['readKey'] : [])]
-  if (restsOn.length === 0) return []
-  const update = {
-    set: {
-      otherUserId: isReceiver ? senderId : receiverId,
-      ...Object.fromEntries(moved.map((attribute) => [attribute, key])),
-      ...(moved.includes('lastKey') && { lastMessage: lastMessageOf(message) }),
-      ...(isUnread && side['blocked'] !== true && { unreadUser: userId }),
-    },
-    ...(isUnread && { add: { unread: 1 } }),
-  }
-  const condition = allOf(...restsOn.map((attribute) => isStill(side, attribute)))
-  return [{ Update: { TableName: database.tableNames.inbox, Key, ...expression({ condition, update }) } }]
-}
-
-function isStill (side: Row, attribute: string): Condition {
-  const value = textOrNull(side, attribute)
-  return value === null ? absent(attribute) : compare(attribute, '=', value)
 }

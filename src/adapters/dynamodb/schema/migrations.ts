@@ -6,13 +6,15 @@ import { integer, keeping, mapOrNull, maps, type Row } from '../engine/row.js'
 import type { TableId } from '../engine/tables.js'
 
 /** The migration that gives the messages of the earlier application the attributes of ours. */
-const EARLIER_MESSAGES = 'earlier-messages'
+export const EARLIER_MESSAGES = 'earlier-messages'
+/** The migration that writes the payments of the earlier application as ours. */
+export const EARLIER_PAYMENTS = 'earlier-payments'
 /** The count of payments by the time of each change. */
 export const PAYMENT_RECOUNT = 'payment-recount'
 /** The claims on orders of payments from before claims. */
 export const ORDER_CLAIMS = 'order-claims'
 
-/** A part of the messages table that the migration reads on its own. */
+/** A part of a table that a migration reads on its own. */
 export interface Segment {
   readonly index: number
   /** The last key of the page before; null at the beginning and the end. */
@@ -26,16 +28,13 @@ export async function readMigration (database: Database, name = EARLIER_MESSAGES
   return await getRow(database, 'migrations', { name })
 }
 
-export async function writeMigration (database: Database, record: Row & { state: 'running' | 'done' }): Promise<void> {
-  await write(database, { ...record, name: EARLIER_MESSAGES })
-}
-
 /**
  * Notes that a new table holds nothing that a migration has to change. Where the register of days is new, no version of ours has stored a
  * payment, whatever the earlier application has left in the table of payments.
  */
 export async function noteNew (database: Database, table: TableId): Promise<void> {
-  if (table === 'messages') await writeMigration(database, { state: 'done' })
+  if (table === 'messages') await write(database, { state: 'done', name: EARLIER_MESSAGES })
+  if (table === 'payments') await write(database, { state: 'done', name: EARLIER_PAYMENTS })
   if (table !== 'payments' && table !== 'days') return
   await write(database, { ...COUNTED_FROM_THE_START, name: PAYMENT_RECOUNT })
   await write(database, { position: null, looked: 0, isDone: true, name: ORDER_CLAIMS })

@@ -1,9 +1,10 @@
+import etag from '@fastify/etag'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from '@sinclair/typebox'
 import type { SignedIn as SignedInResult } from '#application/accounts/session-tokens.js'
 import type { AccountUseCases } from '#application/accounts/use-cases.js'
 import { describe } from '../openapi/openapi.js'
-import { Done, DONE, ref } from '../shared/schemas.js'
+import { Done, DONE, ref, UNCHANGED } from '../shared/schemas.js'
 import {
   ForgotPasswordBody, KeySet, LoginBody, RefreshTokenBody, RegisterBody, ResetPasswordBody, ResetTokenQuery, SignedIn, userView, VerifyEmailBody,
 } from './schemas.js'
@@ -19,7 +20,7 @@ export interface Accounts {
 const KEYS_CACHE = { 'cache-control': 'public, max-age=300' }
 const ALIKE = { ...ref(Done), description: 'Accepted. The answer is the same with and without an account of this address' }
 
-export const authRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { useCases, keys }) => {
+export const authRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { useCases }) => {
   const { registerUser, verifyEmail, signIn, refreshSession, signOut, forgotPassword, verifyResetToken, resetPassword } = useCases
 
   app.post('/api/auth/register', {
@@ -111,10 +112,13 @@ export const authRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { use
     await resetPassword({ ...body, ip })
     return DONE
   })
+}
 
+export const keyRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { keys }) => {
+  await app.register(etag)
   app.get('/.well-known/jwks.json', {
     config: { policy: 'public' },
-    schema: { ...describe('getKeys', 'Accounts', 'Read the public keys of access tokens'), response: { 200: ref(KeySet) } },
+    schema: { ...describe('getKeys', 'Accounts', 'Read the public keys of access tokens'), response: { 200: ref(KeySet), 304: UNCHANGED } },
   }, async (_request, reply) => await reply.headers(KEYS_CACHE).send({ keys }))
 }
 

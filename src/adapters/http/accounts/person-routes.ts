@@ -22,7 +22,7 @@ import { sessionView } from './user-routes.js'
 
 export const ErasePersonBody = Type.Object({
   email: Type.Optional(Type.String({ format: 'email', maxLength: 254, description: 'An address that was certainly theirs, where another service knows the users: minutes under it are cleared too' })),
-}, { $id: 'ErasePerson', ...strict, examples: [{ email: 'ada@example.com' }] })
+}, { $id: 'ErasePersonBody', ...strict, examples: [{ email: 'ada@example.com' }] })
 
 /** Exports a minute and person. */
 const rateLimit = { max: 60 }

@@ -56,20 +56,20 @@ export const RegisterBody = Type.Object({
   password: Password,
   name: Name,
   locale: Type.Optional(Locale),
-}, { $id: 'Register', ...strict, examples: [{ email: 'ada@example.com', password: 'dört tane mavi atkı', name: 'Ada Yılmaz', locale: 'tr' }] })
+}, { $id: 'RegisterBody', ...strict, examples: [{ email: 'ada@example.com', password: 'dört tane mavi atkı', name: 'Ada Yılmaz', locale: 'tr' }] })
 
-export const LoginBody = Type.Object({ email: Email, password: Password }, { $id: 'Login', ...strict, examples: [{ email: 'ada@example.com', password: 'dört tane mavi atkı' }] })
+export const LoginBody = Type.Object({ email: Email, password: Password }, { $id: 'LoginBody', ...strict, examples: [{ email: 'ada@example.com', password: 'dört tane mavi atkı' }] })
 
 export const VerifyEmailBody = Type.Object({
   token: MailedToken,
   password: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: 'The password of the registration. Needed where several wait for this address, and for links of version 0.1.0' })),
-}, { $id: 'VerifyEmail', ...strict, examples: [{ token: exampleToken, password: 'dört tane mavi atkı' }] })
+}, { $id: 'VerifyEmailBody', ...strict, examples: [{ token: exampleToken, password: 'dört tane mavi atkı' }] })
 
-export const RefreshTokenBody = Type.Object({ refreshToken: RefreshTokenText }, { $id: 'RefreshToken', ...strict, examples: [{ refreshToken: exampleRefresh }] })
+export const RefreshTokenBody = Type.Object({ refreshToken: RefreshTokenText }, { $id: 'RefreshTokenBody', ...strict, examples: [{ refreshToken: exampleRefresh }] })
 
-export const ForgotPasswordBody = Type.Object({ email: Email }, { $id: 'ForgotPassword', ...strict, examples: [{ email: 'ada@example.com' }] })
+export const ForgotPasswordBody = Type.Object({ email: Email }, { $id: 'ForgotPasswordBody', ...strict, examples: [{ email: 'ada@example.com' }] })
 
-export const ResetPasswordBody = Type.Object({ token: MailedToken, password: Password }, { $id: 'ResetPassword', ...strict, examples: [{ token: exampleToken, password: 'beş tane yeşil atkı' }] })
+export const ResetPasswordBody = Type.Object({ token: MailedToken, password: Password }, { $id: 'ResetPasswordBody', ...strict, examples: [{ token: exampleToken, password: 'beş tane yeşil atkı' }] })
 
 export const ResetTokenQuery = Type.Object({ token: MailedToken }, strict)
 
@@ -85,26 +85,26 @@ export const SignedIn = Type.Object({
   examples: [{ accessToken: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ1c3IifQ.c2lnbmF0dXJl', tokenType: 'Bearer', expiresIn: 900, refreshToken: exampleRefresh, refreshExpiresAt: '2026-12-23T13:00:00.000Z', user: exampleUser }],
 })
 
-export const ChangeEmailBody = Type.Object({ email: Email, password: Password }, { $id: 'ChangeEmail', ...strict, examples: [{ email: 'ada@home.example', password: 'dört tane mavi atkı' }] })
+export const ChangeEmailBody = Type.Object({ email: Email, password: Password }, { $id: 'ChangeEmailBody', ...strict, examples: [{ email: 'ada@home.example', password: 'dört tane mavi atkı' }] })
 
 export const ChangePasswordBody = Type.Object({
   password: Password,
   newPassword: Password,
-}, { $id: 'ChangePassword', ...strict, examples: [{ password: 'dört tane mavi atkı', newPassword: 'beş tane yeşil atkı' }] })
+}, { $id: 'ChangePasswordBody', ...strict, examples: [{ password: 'dört tane mavi atkı', newPassword: 'beş tane yeşil atkı' }] })
 
-export const DeleteAccountBody = Type.Object({ password: Password }, { $id: 'DeleteAccount', ...strict, examples: [{ password: 'dört tane mavi atkı' }] })
+export const DeleteAccountBody = Type.Object({ password: Password }, { $id: 'DeleteAccountBody', ...strict, examples: [{ password: 'dört tane mavi atkı' }] })
 
 export const UpdateProfileBody = Type.Object({
   name: Type.Optional(Name),
   locale: Type.Optional(Locale),
   phone: Type.Optional(nullable(Phone)),
-}, { $id: 'UpdateProfile', ...strict, minProperties: 1, examples: [{ name: 'Ada Yılmaz', locale: 'tr', phone: '+905321234567' }] })
+}, { $id: 'UpdateProfileBody', ...strict, minProperties: 1, examples: [{ name: 'Ada Yılmaz', locale: 'tr', phone: '+905321234567' }] })
 
-export const PhoneBody = Type.Object({ phone: Phone }, { $id: 'PhoneNumber', ...strict, examples: [{ phone: '+905321234567' }] })
+export const PhoneBody = Type.Object({ phone: Phone }, { $id: 'PhoneBody', ...strict, examples: [{ phone: '+905321234567' }] })
 
 export const ConfirmPhoneBody = Type.Object({
   code: Type.String({ pattern: '^[0-9]{6}$', description: 'The six digits of the SMS' }),
-}, { $id: 'ConfirmPhone', ...strict, examples: [{ code: '042137' }] })
+}, { $id: 'ConfirmPhoneBody', ...strict, examples: [{ code: '042137' }] })
 
 const exampleSession = {
   sessionId: 'ses_0193a5c2-8e2f-7b4b-8a66-3c7a4d2b0f21',
@@ -123,7 +123,7 @@ export const SessionList = Type.Object({
     createdAt: Timestamp,
     lastUsedAt: Timestamp,
     expiresAt: Timestamp,
-  })),
+  }, { title: 'Session' })),
   nextCursor: NextCursor,
 }, { $id: 'SessionList', examples: [{ items: [exampleSession], nextCursor: null }] })
 
@@ -133,12 +133,12 @@ export const UserParams = Type.Object({ userId: UserId })
 export const AdministerUserBody = Type.Object({
   status: Type.Optional(oneOf(['active', 'suspended'])),
   role: Type.Optional(oneOf(ROLES)),
-}, { $id: 'AdministerUser', ...strict, minProperties: 1, examples: [{ status: 'suspended', role: 'user' }] })
+}, { $id: 'AdministerUserBody', ...strict, minProperties: 1, examples: [{ status: 'suspended', role: 'user' }] })
 
 const exampleKey = { kid: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I', kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo', alg: 'EdDSA', use: 'sig' as const }
 
 export const KeySet = Type.Object({
   keys: Type.Array(Type.Object({
     kid: Type.String(), kty: Type.String(), crv: Type.String(), x: Type.String(), y: Type.Optional(Type.String()), alg: Type.String(), use: Type.Literal('sig'),
-  })),
+  }, { title: 'PublicKey' })),
 }, { $id: 'KeySet', description: 'RFC 7517', examples: [{ keys: [exampleKey] }] })

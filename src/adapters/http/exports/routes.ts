@@ -10,7 +10,7 @@ import { Payment, Status } from '../payments/schemas.js'
 import { viewFor, type LiveAction } from '../payments/view.js'
 import { RANGE, timeRange } from '../shared/lists.js'
 import { HttpProblem } from '../shared/problem.js'
-import { oneOf, ref, strict } from '../shared/schemas.js'
+import { oneOf, ref, shownAs, strict } from '../shared/schemas.js'
 import { csvFormat, ndjsonFormat, type ExportFormat } from './formats.js'
 import { Exports, keepOpen } from './stream.js'
 
@@ -19,9 +19,9 @@ const ExportQuery = Type.Object({
   format: Type.Optional(oneOf(['csv', 'ndjson'])),
   status: Type.Optional(Status),
   ...RANGE,
-  bom: Type.Optional(Type.Unsafe<'true' | 'false'>({
+  bom: Type.Optional(shownAs(Type.Unsafe<'true' | 'false'>({
     type: 'string', enum: ['true', 'false'], description: 'For CSV: `true` begins the file with a byte order mark, by which spreadsheets recognise UTF-8',
-  })),
+  }), Type.Boolean())),
 }, strict)
 
 const PaymentRef = ref(Payment)

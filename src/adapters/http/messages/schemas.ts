@@ -54,7 +54,7 @@ export const Conversation = Type.Object({
     type: Type.String(),
     preview: Type.String({ description: 'The first 140 characters' }),
     createdAt: Timestamp,
-  })),
+  }, { title: 'LastMessage' })),
   unread: Type.Integer({ minimum: 0 }),
   readAt: nullable(Timestamp),
   blocked: Type.Boolean({ description: 'Whether you refuse messages from the other user' }),
@@ -71,7 +71,7 @@ export const SendMessageBody = Type.Object({
     description: 'Your id of the message. Sending it again with the same id sends nothing and returns the first message',
   })),
 }, {
-  $id: 'SendMessage',
+  $id: 'SendMessageBody',
   ...strict,
   examples: [{ receiverId: 'mehmet', message: exampleMessage.message, clientMessageId: 'm-1', metadata: exampleMessage.metadata }],
 })

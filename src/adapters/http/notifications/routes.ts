@@ -4,9 +4,10 @@ import type { Caller } from '#domain/accounts/session.js'
 import type { Channel, Notification as NotificationEntity } from '#domain/notifications/notification.js'
 import type { Contact, NotificationPreferences as PreferencesEntity } from '#domain/notifications/notification-preferences.js'
 import type { NotificationUseCases } from '#application/notifications/use-cases.js'
-import { languageOf, makePage, type Texts } from '#adapters/pages/page.js'
+import { languageOf, makePage, type Language, type Page, type Texts } from '#adapters/pages/page.js'
 import { callerOf, userOf } from '../guards/auth.js'
 import { describe } from '../openapi/openapi.js'
+import { answerWithPage } from '../shared/error-handler.js'
 import { PageOnlyQuery, pageOf } from '../shared/lists.js'
 import { e164, isPhone } from '../shared/phone.js'
 import { ref } from '../shared/schemas.js'
@@ -100,6 +101,7 @@ const FORM_BYTES_MAX = 1024
  */
 export const unsubscribeRoutes: FastifyPluginAsync<NotificationUseCases> = async (app, { findSubscription, unsubscribe }) => {
   const route = { config: { policy: 'public' }, schema: { hide: true } } as const
+  app.setErrorHandler(answerWithPage((language, code) => page(language, code === 'not_found' ? NO_LINK : FAILED)))
   app.removeAllContentTypeParsers()
   // The body is ignored: the address holds everything.
   app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: FORM_BYTES_MAX }, async () => null)
@@ -124,10 +126,21 @@ const DONE: Texts = {
   en: '<p role="status">You will get no more mails of this kind.</p>',
   tr: '<p role="status">Bu tür e-postalar artık gönderilmeyecek.</p>',
 }
+const NO_LINK: Texts = {
+  en: '<p role="status">This link is not complete. Open it again from the mail. Nothing was changed.</p>',
+  tr: '<p role="status">Bu bağlantı eksik. E-postadaki bağlantıyı yeniden açın. Hiçbir şey değiştirilmedi.</p>',
+}
+const FAILED: Texts = {
+  en: '<p role="status">That did not work. Please try again in a few minutes.</p>',
+  tr: '<p role="status">İşlem yapılamadı. Lütfen birkaç dakika sonra yeniden deneyin.</p>',
+}
 
 /** Shows neither the user nor the address, because the link may have been forwarded. */
 function sendPage (reply: FastifyReply, requested: FastifyRequest['headers'], content: Texts): FastifyReply {
-  const language = languageOf(requested['accept-language'])
-  const { headers, html } = makePage(language, TITLE[language], content[language])
+  const { headers, html } = page(languageOf(requested['accept-language']), content)
   return reply.headers(headers).send(html)
+}
+
+function page (language: Language, content: Texts): Page {
+  return makePage(language, TITLE[language], content[language])
 }

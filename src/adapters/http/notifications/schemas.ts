@@ -4,11 +4,11 @@ import { LOCALES } from '#domain/accounts/user.js'
 import { listOf } from '../shared/lists.js'
 import { EntityId, known, nullable, oneOf, strict, timeZone, Timestamp } from '../shared/schemas.js'
 
-const ChannelChoice = Type.Object({ email: Type.Boolean(), sms: Type.Boolean() }, strict)
+const ChannelChoice = Type.Object({ email: Type.Boolean(), sms: Type.Boolean() }, { title: 'ChannelChoice', ...strict })
 type Kinds = Record<OptionalKind, TObject<{ email: TBoolean, sms: TBoolean }>>
 
 const TimeOfDay = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', description: 'A time of day from 00:00 to 23:59' })
-const QuietHours = Type.Object({ from: TimeOfDay, to: TimeOfDay }, { ...strict, description: 'Notifications wait until these hours end. Without them they are sent at any hour' })
+const QuietHours = Type.Object({ from: TimeOfDay, to: TimeOfDay }, { title: 'QuietHours', ...strict, description: 'Notifications wait until these hours end. Without them they are sent at any hour' })
 
 const examplePreferences = {
   kinds: Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, { email: true, sms: false }])),
@@ -19,7 +19,7 @@ const examplePreferences = {
 
 export const NotificationPreferences = Type.Object({
   kinds: Type.Object(Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, ChannelChoice])) as Kinds, {
-    ...strict, description: 'Channels by kind. Notifications about the safety of the account are always sent by e-mail',
+    title: 'ChannelsByKind', ...strict, description: 'Channels by kind. Notifications about the safety of the account are always sent by e-mail',
   }),
   quietHours: Type.Optional(QuietHours),
   timeZone: timeZone('A name of the IANA database: the time zone of the quiet hours'),
@@ -43,7 +43,7 @@ const Delivery = Type.Object({
   state: known(['sent', 'failed'], 'show one you do not know as it is'),
   reason: nullable(Type.String()),
   at: Timestamp,
-})
+}, { title: 'Delivery' })
 
 export const Notification = Type.Object({
   notificationId: Type.String(),

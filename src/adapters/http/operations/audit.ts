@@ -36,7 +36,7 @@ export const AuditList = Type.Object({
     outcome: nullable(Type.String({ description: '`done`, `accepted`, or the code of the refusal; null where the act began and its end is not known' })),
     requestId: Type.String({ description: 'The `x-request-id` of the request' }),
     createdAt: Timestamp,
-  })),
+  }, { title: 'AuditEntry' })),
   nextCursor: NextCursor,
 }, {
   $id: 'AuditList',

@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { QUARANTINED_KINDS } from '#application/ports/durability.js'
 import type { QuarantineUseCases } from '#application/quarantine/use-cases.js'
 import { describe } from '../openapi/openapi.js'
-import { known, ref, Timestamp } from '../shared/schemas.js'
+import { known, ref, shownAs, Timestamp } from '../shared/schemas.js'
 
 const example = {
   sequence: 4711,
@@ -25,7 +25,7 @@ export const QuarantinedWrite = Type.Object({
 
 export const Quarantine = Type.Object({ items: Type.Array(ref(QuarantinedWrite)) }, { $id: 'Quarantine', examples: [{ items: [example] }] })
 
-const QuarantineParams = Type.Object({ sequence: Type.String({ pattern: '^[1-9][0-9]{0,14}$', description: 'A whole number: the one in the list' }) })
+const QuarantineParams = Type.Object({ sequence: shownAs(Type.String({ pattern: '^[1-9][0-9]{0,14}$', description: 'A whole number: the one in the list' }), Type.Integer({ minimum: 1, maximum: 999_999_999_999_999 })) })
 
 export const quarantineRoutes: FastifyPluginAsyncTypebox<QuarantineUseCases> = async (app, { listQuarantine, retryQuarantined, resolveQuarantined }) => {
   app.get('/api/admin/quarantine', {

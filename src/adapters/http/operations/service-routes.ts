@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { DomainError } from '#domain/errors.js'
 import { STORE_MODES, type StoreStatus } from '#application/ports/durability.js'
 import { describe } from '../openapi/openapi.js'
-import { known, nullable, Timestamp } from '../shared/schemas.js'
+import { known, nullable, ref, Timestamp } from '../shared/schemas.js'
 
 export interface ServiceInfo {
   readonly version: string
@@ -30,7 +30,7 @@ export interface ServiceRoutesOptions {
   readonly isStopping: () => boolean
 }
 
-const Health = Type.Object({
+export const Health = Type.Object({
   ok: Type.Boolean(),
   mode: known(STORE_MODES, 'rely on `ok`', 'How writes are stored'),
   since: Timestamp,
@@ -42,11 +42,11 @@ const Health = Type.Object({
     quarantined: Type.Integer({ description: 'Entries in quarantine, which wait for a person' }),
     drainedPerSecond: nullable(Type.Integer()),
     secondsLeft: nullable(Type.Integer()),
-  }, { description: 'Null without a journal, and in memory mode' })),
-  outbox: Type.Object({ lagSeconds: Type.Integer({ description: 'Age of the oldest event that waits in the shards of this process' }) }),
-  providers: Type.Array(Type.Object({ name: Type.String(), state: known(['up', 'down'], 'rely on `ok`', 'Whether new payments are sent to the provider') })),
-}, { examples: [{ ok: true, mode: 'memory', since: '2026-11-23T13:00:00.000Z', store: 'up', version: '0.1.0', journal: null, outbox: { lagSeconds: 0 }, providers: [{ name: 'simulator', state: 'up' }] }] })
-const Ok = Type.Object({ ok: Type.Literal(true) }, { examples: [{ ok: true }] })
+  }, { title: 'JournalHealth', description: 'Null without a journal, and in memory mode' })),
+  outbox: Type.Object({ lagSeconds: Type.Integer({ description: 'Age of the oldest event that waits in the shards of this process' }) }, { title: 'OutboxHealth' }),
+  providers: Type.Array(Type.Object({ name: Type.String(), state: known(['up', 'down'], 'rely on `ok`', 'Whether new payments are sent to the provider') }, { title: 'ProviderHealth' })),
+}, { $id: 'Health', examples: [{ ok: true, mode: 'memory', since: '2026-11-23T13:00:00.000Z', store: 'up', version: '0.1.0', journal: null, outbox: { lagSeconds: 0 }, providers: [{ name: 'simulator', state: 'up' }] }] })
+export const Alive = Type.Object({ ok: Type.Literal(true) }, { $id: 'Alive', examples: [{ ok: true }] })
 
 /** Anyone may ask for health at any rate. The store is asked at most once in this time. */
 const PING_INTERVAL_MS = 1000
@@ -59,7 +59,7 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<ServiceRoutesOptions> = as
 
   app.get('/api/health', {
     config,
-    schema: { ...describe('getHealth', 'Service', 'Report the mode, the version, and the state of the store, the journal, the outbox and the providers'), response: { 200: Health } },
+    schema: { ...describe('getHealth', 'Service', 'Report the mode, the version, and the state of the store, the journal, the outbox and the providers'), response: { 200: ref(Health) } },
   }, async (request) => {
     // A failing store is reported with status 200. Readiness fails instead.
     const answered = await ping().then(() => true, (error: unknown) => {
@@ -81,12 +81,12 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<ServiceRoutesOptions> = as
 
   app.get('/api/health/live', {
     config,
-    schema: { ...describe('getLiveness', 'Service', 'Report that the process answers'), response: { 200: Ok } },
+    schema: { ...describe('getLiveness', 'Service', 'Report that the process answers'), response: { 200: ref(Alive) } },
   }, async () => ({ ok: true as const }))
 
   app.get('/api/health/ready', {
     config,
-    schema: { ...describe('getReadiness', 'Service', 'Report that the store answers, or that a journal takes its place: route requests here'), response: { 200: Ok } },
+    schema: { ...describe('getReadiness', 'Service', 'Report that the store answers, or that a journal takes its place: route requests here'), response: { 200: ref(Alive) } },
   }, async () => {
     if (isStopping()) throw new DomainError('store_unavailable', 'the service is stopping', { retryAfterS: RETRY_AFTER_S })
     await ping()

@@ -8,9 +8,24 @@ import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { callerOf } from '../guards/auth.js'
 import { describe } from '../openapi/openapi.js'
 import { pageOf, pageQuery, RANGE, timeRange } from '../shared/lists.js'
-import { oneOf, ProviderName, ref, UserId } from '../shared/schemas.js'
-import { BillingRecord, Payment, PaymentList, PaymentParams, Status } from './schemas.js'
+import { nullable, oneOf, ProviderName, ref, Timestamp, UserId } from '../shared/schemas.js'
+import { Payment, PaymentList, PaymentParams, Status, StoredAddress } from './schemas.js'
 import { viewFor } from './view.js'
+
+export const BillingRecord = Type.Object({
+  paymentId: Type.String(),
+  buyerEmail: nullable(Type.String()),
+  shippingAddress: nullable(StoredAddress),
+  keptUntil: Timestamp,
+}, {
+  $id: 'BillingRecord',
+  examples: [{
+    paymentId: 'pay_w3x5qk7n2m4r6t5v7yzaa2b3c4d5e6f7ghijklmnopqrstuvwxyz',
+    buyerEmail: 'ada@example.com',
+    shippingAddress: { contactName: 'Ada Yılmaz', address: 'Gül Sokak 7', city: 'İzmir', country: 'TR' },
+    keptUntil: '2037-01-01T00:00:00.000Z',
+  }],
+})
 
 const ListAllPaymentsQuery = pageQuery({
   status: Type.Optional(Status),

@@ -14,12 +14,12 @@ const Note = Type.String({ minLength: 1, maxLength: 500, description: 'Why. It i
 export const ResolveRefundBody = Type.Object({
   as: oneOf(['failed', 'succeeded']),
   note: Note,
-}, { $id: 'ResolveRefund', ...strict, examples: [{ as: 'failed', note: 'not on the statement of the provider of 28 November' }] })
+}, { $id: 'ResolveRefundBody', ...strict, examples: [{ as: 'failed', note: 'not on the statement of the provider of 28 November' }] })
 
 export const ResolveFlagBody = Type.Object({
   decision: oneOf(['accept', 'dismiss']),
   note: Note,
-}, { $id: 'ResolveFlag', ...strict, examples: [{ decision: 'accept', note: 'the shop delivers for what was taken' }] })
+}, { $id: 'ResolveFlagBody', ...strict, examples: [{ decision: 'accept', note: 'the shop delivers for what was taken' }] })
 
 export const RecordDisputeBody = Type.Object({
   disputeId: Type.String({ ...EntityId, description: `${EntityId.description}. It is that of the provider or the bank, the same for each later word about the dispute` }),
@@ -27,7 +27,7 @@ export const RecordDisputeBody = Type.Object({
   status: oneOf(DISPUTE_STATUSES),
   charge: Type.Optional(Type.String({ ...EntityId, description: `${EntityId.description}. It is that of the charge at the provider, where the payment has a second one. The dispute then does not change \`status\`` })),
   note: Note,
-}, { $id: 'RecordDispute', ...strict, examples: [{ disputeId: 'cb-2026-0017', amount: 12500, status: 'open', note: 'letter of the bank of 28 November' }] })
+}, { $id: 'RecordDisputeBody', ...strict, examples: [{ disputeId: 'cb-2026-0017', amount: 12500, status: 'open', note: 'letter of the bank of 28 November' }] })
 
 /** What administrators decide where a provider leaves something open. The audit log has each decision with its note. */
 export const decisionRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { resolveRefund, resolveFlag, recordDispute, liveAction }) => {

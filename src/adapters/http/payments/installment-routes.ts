@@ -9,7 +9,7 @@ export const ListInstallmentsBody = Type.Object({
   amount: Amount,
   currency: Currency,
   bin: Type.Optional(Type.String({ pattern: '^[0-9]{6,8}$', description: 'The first 6 to 8 digits of the card, never more. Without it the answer holds the cards of all banks' })),
-}, { $id: 'ListInstallments', ...strict, examples: [{ amount: 12500, currency: 'TRY', bin: '554960' }] })
+}, { $id: 'ListInstallmentsBody', ...strict, examples: [{ amount: 12500, currency: 'TRY', bin: '554960' }] })
 
 export const Installments = Type.Object({
   cards: Type.Array(Type.Object({
@@ -22,8 +22,8 @@ export const Installments = Type.Object({
       count: Type.Integer({ minimum: 1 }),
       monthly: Sum,
       total: Type.Integer({ minimum: 0, description: 'Minor units, with the surcharge that the payer pays' }),
-    })),
-  }), { description: 'Empty for a card that the provider does not know' }),
+    }, { title: 'InstallmentOption' })),
+  }, { title: 'CardInstallments' }), { description: 'Empty for a card that the provider does not know' }),
 }, {
   $id: 'Installments',
   examples: [{

@@ -133,6 +133,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       key: idempotencyKeyOf(request),
       amount: request.body.amount ?? null,
       reason: request.body.reason ?? null,
+      providerReference: request.body.providerReference,
     })
     if (refund.status === 'failed') {
       const why = refund.failure === null ? '' : `: ${refund.failure.message}`

@@ -4,7 +4,7 @@ import { ITEM_NAME_MAX_CHARACTERS, ITEM_QUANTITY_MAX, ITEMS_MAX, ORDER_ID_PATTER
 import { DISPUTE_STATUSES, PAYMENT_FLAGS, PAYMENT_STATUSES } from '#domain/payments/payment.js'
 import { pageQuery, staleListOf } from '../shared/lists.js'
 import { Phone } from '../shared/phone.js'
-import { Email, EntityId, known, Metadata, nullable, oneOf, ProviderName, strict, Timestamp, UserId } from '../shared/schemas.js'
+import { Email, EntityId, known, Metadata, nullable, oneOf, ProviderName, shownAs, strict, Timestamp, UserId } from '../shared/schemas.js'
 
 export const Amount = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'Minor units, such as kuruş, cents or fils' })
 export const Sum = Type.Integer({ minimum: 0, description: 'Minor units' })
@@ -21,7 +21,7 @@ const Address = Type.Object({
   city: Name,
   country: Name,
   zipCode: Type.Optional(Type.String({ minLength: 1, maxLength: 16 })),
-}, strict)
+}, { title: 'Address', ...strict })
 
 const Buyer = Type.Object({
   name: Name,
@@ -33,13 +33,13 @@ const Buyer = Type.Object({
   city: Name,
   country: Name,
   zipCode: Type.Optional(Type.String({ minLength: 1, maxLength: 16 })),
-}, strict)
+}, { title: 'Buyer', ...strict })
 
 const Item = Type.Object({
   name: Type.String({ minLength: 1, maxLength: ITEM_NAME_MAX_CHARACTERS }),
   quantity: Type.Integer({ minimum: 1, maximum: ITEM_QUANTITY_MAX }),
   unitAmount: Amount,
-}, strict)
+}, { title: 'Item', ...strict })
 
 const examplePayment = {
   paymentId: 'pay_w3x5qk7n2m4r6t5v7yzaa2b3c4d5e6f7ghijklmnopqrstuvwxyz',
@@ -73,13 +73,32 @@ const examplePayment = {
   updatedAt: '2026-11-23T13:00:00.120Z',
 }
 
-const StoredAddress = Type.Object({
+export const StoredAddress = Type.Object({
   contactName: Type.String(),
   address: Type.String(),
   city: Type.String(),
   country: Type.String(),
   zipCode: Type.Optional(Type.String()),
-})
+}, { title: 'StoredAddress' })
+
+const Failure = Type.Object({ code: Type.String(), message: Type.String() }, { title: 'Failure' })
+
+const ACTION = { url: Type.String(), expiresAt: Type.Optional(Timestamp) }
+const actionOf = (title: string, type: string, description: string) => Type.Object({ type: Type.Literal(type), ...ACTION }, { title, description })
+
+/** The document tells the actions apart by their type; the service passes on one that a newer version wrote. */
+const NextAction = shownAs(Type.Object({
+  type: known(['redirect', 'voucher'], 'with one you do not know, the payer cannot continue in your application'),
+  ...ACTION,
+}, { description: 'What the payer has to do. Shown to the payer and to administrators. Types may be added: with one you do not know, the payer cannot continue in your application' }),
+Type.Unsafe({
+  title: 'NextAction',
+  oneOf: [
+    actionOf('RedirectAction', 'redirect', 'The payer continues on the page at `url`'),
+    actionOf('VoucherAction', 'voucher', 'The page at `url` shows how to pay, and never charges'),
+  ],
+  discriminator: { propertyName: 'type', mapping: { redirect: '#/components/schemas/RedirectAction', voucher: '#/components/schemas/VoucherAction' } },
+}))
 
 export const Payment = Type.Object({
   paymentId: Type.String(),
@@ -99,28 +118,28 @@ export const Payment = Type.Object({
     origin: known(['service', 'provider'], 'treat one you do not know as `provider`', '`provider`: it was made at the provider, in its dashboard'),
     reference: nullable(Type.String({ description: 'The id of the refund at the provider' })),
     charge: nullable(Type.String({ description: 'The id at the provider of a second charge that it gives back. Such a refund is not part of `refundedAmount`' })),
-    failure: nullable(Type.Object({ code: Type.String(), message: Type.String() }, { description: 'Why the provider refused it' })),
-  })),
+    failure: nullable({ ...Failure, description: 'Why the provider refused it' }),
+  }, { title: 'Refund' })),
   disputes: Type.Array(Type.Object({
     disputeId: Type.String(),
     amount: Sum,
     currency: Type.String(),
     status: known(DISPUTE_STATUSES, 'treat one you do not know as `open`'),
     charge: nullable(Type.String({ description: 'The id at the provider of a second charge that it is about. Such a dispute does not change `status` or what is left to refund' })),
-  })),
+  }, { title: 'Dispute' })),
   taken: nullable(Type.Object({
     amount: Sum,
     currency: Type.String(),
     reference: Type.String({ description: 'The id of the charge at the provider' }),
     installments: Type.Integer({ minimum: 1 }),
-  }, { description: 'What the provider took from the payer, which may differ from `amount`' })),
+  }, { title: 'TakenAmount', description: 'What the provider took from the payer, which may differ from `amount`' })),
   causes: Type.Array(Type.Object({
     flag: known(PAYMENT_FLAGS, 'ignore one you do not know'),
     reference: nullable(Type.String({ description: 'The id at the provider of the charge, refund or dispute, or the id of the other payment' })),
     amount: nullable(Sum),
     at: Timestamp,
     decision: nullable(known(['accept', 'dismiss'], 'treat one you do not know as decided')),
-  }), { description: 'What raised each flag, oldest first. Payments from before 0.2.0 may have flags without causes' }),
+  }, { title: 'FlagCause' }), { description: 'What raised each flag, oldest first. Payments from before 0.2.0 may have flags without causes' }),
   installments: Type.Integer({ minimum: 1, description: 'The highest count that the payer may choose' }),
   discountAmount: Sum,
   shippingAmount: Sum,
@@ -129,19 +148,17 @@ export const Payment = Type.Object({
   orderSigned: Type.Boolean({ description: 'Whether the shop signed the order' }),
   provider: Type.String(),
   providerReference: nullable(Type.String()),
-  nextAction: nullable(Type.Object({
-    type: known(['redirect', 'voucher'], 'with one you do not know, the payer cannot continue in your application', 'What the payer has to do. `voucher`: the page shows how to pay, and never charges'),
-    url: Type.String(),
-    expiresAt: Type.Optional(Timestamp),
-  }, { description: 'Shown to the payer and to administrators' })),
-  failure: nullable(Type.Object({ code: Type.String(), message: Type.String() })),
+  nextAction: nullable(NextAction),
+  failure: nullable(Failure),
   flags: Type.Array(known(PAYMENT_FLAGS, 'ignore one you do not know')),
   description: nullable(Type.String()),
-  items: Type.Array(Type.Object({ name: Type.String(), quantity: Type.Integer(), unitAmount: Sum })),
+  items: Type.Array(Type.Object({ name: Type.String(), quantity: Type.Integer(), unitAmount: Sum }, { title: 'PaymentItem' })),
   metadata: Metadata,
   shippingAddress: nullable(StoredAddress),
   createdAt: Timestamp,
   updatedAt: Timestamp,
+  earlier: Type.Optional(Type.Boolean({ description: 'Present, and true, where the earlier application stored the payment. The service changes it only by refunds of administrators' })),
+  amountAssumed: Type.Optional(Type.Boolean({ description: 'Beside `earlier`: true where the amounts are taken to have been stored in major units' })),
 }, { $id: 'Payment', examples: [examplePayment] })
 
 /** A condition on an object: it has these fields. */
@@ -166,6 +183,7 @@ export const ProcessPaymentBody = Type.Object({
   orderId: Type.Optional(Type.String({ pattern: ORDER_ID_PATTERN, description: 'The id of the order: 1 to 64 visible ASCII characters' })),
   provider: Type.Optional(Type.String({ ...ProviderName, description: `${ProviderName.description}. Default: the first configured provider that accepts the currency` })),
   paymentMethod: Type.Optional(Type.Object({ token: Type.String({ pattern: '^[\\x21-\\x7e]{1,255}$', description: 'The token: 1 to 255 visible ASCII characters' }) }, {
+    title: 'PaymentMethod',
     ...strict,
     description: 'A token of the provider, never a card. Without it the payer enters the card on a page of the provider',
   })),
@@ -187,7 +205,7 @@ export const ProcessPaymentBody = Type.Object({
   shippingAddress: Type.Optional(Address),
   allowAnother: Type.Optional(Type.Boolean({ description: 'Charges the order once more, although it is paid. The payer has to want this' })),
 }, {
-  $id: 'ProcessPayment',
+  $id: 'ProcessPaymentBody',
   ...strict,
   if: having('orderToken'),
   else: having('amount', 'currency', 'orderId'),
@@ -210,24 +228,13 @@ export const ProcessPaymentBody = Type.Object({
 export const RefundPaymentBody = Type.Object({
   amount: Type.Optional(Amount),
   reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
-}, { $id: 'RefundPayment', ...strict, examples: [{ amount: 2500, reason: 'one arrived broken' }] })
+  providerReference: Type.Optional(Type.String({
+    pattern: '^[\\x21-\\x7e]{1,255}$',
+    description: 'The id of the charge at the provider: 1 to 255 visible ASCII characters. A payment of the earlier application needs it; where another one has it, it has to be that of the payment',
+  })),
+}, { $id: 'RefundPaymentBody', ...strict, examples: [{ amount: 2500, reason: 'one arrived broken' }] })
 
 export const PaymentList = staleListOf('PaymentList', Payment)
 
 export const ListPaymentsQuery = pageQuery({ status: Type.Optional(Status) })
 export const PaymentParams = Type.Object({ paymentId: EntityId })
-
-export const BillingRecord = Type.Object({
-  paymentId: Type.String(),
-  buyerEmail: nullable(Type.String()),
-  shippingAddress: nullable(StoredAddress),
-  keptUntil: Timestamp,
-}, {
-  $id: 'BillingRecord',
-  examples: [{
-    paymentId: 'pay_w3x5qk7n2m4r6t5v7yzaa2b3c4d5e6f7ghijklmnopqrstuvwxyz',
-    buyerEmail: 'ada@example.com',
-    shippingAddress: { contactName: 'Ada Yılmaz', address: 'Gül Sokak 7', city: 'İzmir', country: 'TR' },
-    keptUntil: '2037-01-01T00:00:00.000Z',
-  }],
-})

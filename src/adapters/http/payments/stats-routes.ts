@@ -14,20 +14,21 @@ const PaymentStatsQuery = Type.Object({
   to: Type.Optional(Day(`the last one, at most ${STATS_MAX_DAYS} days in all. Default: today`)),
   timeZone: Type.Optional(timeZone('A name of the IANA database: the time zone of the days. Default: that of the shop')),
   groupBy: Type.Optional(oneOf(GROUPINGS)),
+  fill: Type.Optional(Type.Unsafe<'zero'>({ ...oneOf(['zero']), description: 'With `zero` each series has every day or month of the range, with zeros where nothing happened' })),
 }, strict)
 
 const tally = {
   count: Type.Integer(),
   amount: Type.Integer({ description: 'Minor units' }),
 }
-const Tally = Type.Object(tally)
+const Tally = Type.Object(tally, { title: 'Tally' })
 
 const figures = {
-  statuses: Type.Array(Type.Object({ status: known(PAYMENT_STATUSES, 'show one you do not know as it is'), ...tally }), {
+  statuses: Type.Array(Type.Object({ status: known(PAYMENT_STATUSES, 'show one you do not know as it is'), ...tally }, { title: 'StatusTally' }), {
     description: 'Payments by status: those that came into it, less those that left it. Without statuses of which both figures are 0',
   }),
-  refunded: Type.Object(tally, { description: 'Refunds that succeeded, less those that failed afterwards' }),
-  disputes: Type.Object({ opened: Tally, won: Tally, lost: Tally }, { description: 'Disputes that providers reported' }),
+  refunded: Type.Object(tally, { title: 'Tally', description: 'Refunds that succeeded, less those that failed afterwards' }),
+  disputes: Type.Object({ opened: Tally, won: Tally, lost: Tally }, { title: 'DisputeTallies', description: 'Disputes that providers reported' }),
 }
 
 const exampleFigures = {
@@ -46,8 +47,8 @@ export const PaymentStats = Type.Object({
   currencies: Type.Array(Type.Object({
     currency: Type.String(),
     ...figures,
-    series: Type.Array(Type.Object({ period: Type.String({ description: 'YYYY-MM-DD or YYYY-MM' }), ...figures }), { description: 'From old to new, without periods in which nothing happened' }),
-  })),
+    series: Type.Array(Type.Object({ period: Type.String({ description: 'YYYY-MM-DD or YYYY-MM' }), ...figures }, { title: 'PeriodStats' }), { description: 'From old to new, without periods in which nothing happened unless `fill` says so' }),
+  }, { title: 'CurrencyStats' })),
 }, {
   $id: 'PaymentStats',
   examples: [{
@@ -65,12 +66,12 @@ export const paymentStatsRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
   app.get('/api/admin/payments/stats', {
     config: { policy: 'admin', refuses: ['invalid_range', 'recount_unfinished', 'unknown_time_zone'] },
     schema: {
-      ...describe('paymentStats', 'Back office', 'Count and sum payments, per currency and status, by the day on which each change was stored, with a series'),
+      ...describe('getPaymentStats', 'Back office', 'Count and sum payments, per currency and status, by the day on which each change was stored, with a series'),
       querystring: PaymentStatsQuery,
       response: { 200: ref(PaymentStats) },
     },
-  }, async ({ query: { from = null, to = null, timeZone = null, groupBy = 'day' } }) => {
-    const { currencies, ...stats } = await paymentStats({ from, to, timeZone, groupBy })
+  }, async ({ query: { from = null, to = null, timeZone = null, groupBy = 'day', fill } }) => {
+    const { currencies, ...stats } = await paymentStats({ from, to, timeZone, groupBy, fill })
     return {
       ...stats,
       currencies: currencies.map(({ currency, figures, series }) => ({

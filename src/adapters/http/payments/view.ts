@@ -49,6 +49,7 @@ function paymentView (payment: PaymentEntity, { userId, admin }: Caller, liveAct
     shippingAddress: payment.shippingAddress,
     createdAt: payment.createdAt,
     updatedAt: payment.updatedAt,
+    ...(payment.earlier !== null && { earlier: true, amountAssumed: payment.earlier.amountAssumed }),
   }
 }
 

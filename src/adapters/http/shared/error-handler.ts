@@ -5,7 +5,7 @@ import { DomainError } from '#domain/errors.js'
 import { languageOf, type Language, type Page } from '#adapters/pages/page.js'
 import { faultsOf } from './faults.js'
 import { FieldProblem, HttpProblem, problem, type ProblemBody } from './problem.js'
-import type { HttpCode } from './problems.js'
+import type { HttpCode, ProblemCode } from './problems.js'
 
 /** Fastify's own refusals that have a code of their own. Its other errors below 500 are malformed requests. */
 const FASTIFY_CODES: Readonly<Record<string, [HttpCode, string]>> = {
@@ -22,10 +22,10 @@ export function answerProblem (error: AnyError, request: FastifyRequest, reply: 
 }
 
 /** The same with a page, for people who follow a link: it shows nothing of the error. */
-export function answerWithPage (pageIn: (language: Language) => Page): (error: AnyError, request: FastifyRequest, reply: FastifyReply) => void {
+export function answerWithPage (pageIn: (language: Language, code: ProblemCode) => Page): (error: AnyError, request: FastifyRequest, reply: FastifyReply) => void {
   return (error, request, reply) => {
-    startProblem(error, request, reply)
-    const { headers, html } = pageIn(languageOf(request.headers['accept-language']))
+    const { code } = startProblem(error, request, reply)
+    const { headers, html } = pageIn(languageOf(request.headers['accept-language']), code)
     reply.headers(headers).send(html)
   }
 }
@@ -34,7 +34,7 @@ export function answerWithPage (pageIn: (language: Language) => Page): (error: A
 function startProblem (error: AnyError, request: FastifyRequest, reply: FastifyReply): ProblemBody {
   const { retryAfterS, ...body } = describe(error, request)
   request.refusal = body.code
-  if (body.status >= 500) request.log.error({ err: error }, body.title)
+  if (body.status >= 500) request.log.error({ err: error, where: `${request.method} ${request.routeOptions.url ?? 'none'}` }, body.title)
   // Fastify refuses an address that it cannot decode before any hook has run.
   reply.header('x-request-id', request.id)
   if (retryAfterS !== undefined) reply.header('retry-after', String(retryAfterS))

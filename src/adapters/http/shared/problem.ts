@@ -70,7 +70,7 @@ export const Problem = Type.Object({
   errors: Type.Optional(Type.Array(Type.Object({
     pointer: Type.String({ description: 'JSON pointer into the request, such as `/body/amount`' }),
     detail: Type.String(),
-  }))),
+  }, { title: 'FieldError' }))),
   declineCode: Type.Optional(Type.String({ description: 'Why the provider declined the payment or refused the refund: its code' })),
   payment: Type.Optional(Type.Unsafe<object>({ $ref: 'Payment#' })),
 }, {

@@ -17,6 +17,14 @@ export function nullable<T extends TSchema> (schema: T) {
   return Type.Unsafe<Static<T> | null>({ ...schema, type: [schema['type'], 'null'] })
 }
 
+/** The member of a schema that holds the other one which the OpenAPI document shows in its place. */
+export const SHOWN_AS = 'x-shown-as'
+
+/** A schema by which the service reads and writes a value, and the one that tells clients what the value means. */
+export function shownAs<T extends TSchema> (schema: T, shown: TSchema) {
+  return Type.Unsafe<Static<T>>({ ...schema, [SHOWN_AS]: shown })
+}
+
 /** One of these values, and no other. For requests, and for answers that repeat what was asked for. */
 export function oneOf<const T extends string> (values: readonly T[]) {
   return Type.Unsafe<T>({ type: 'string', enum: [...values] })
@@ -63,3 +71,6 @@ export const Done = Type.Object({ ok: Type.Literal(true) }, { $id: 'Done', examp
 export const DONE = { ok: true } as const
 /** The answer of a deletion. */
 export const ERASING = { ...ref(Done), description: 'Accepted. Nothing signs in any more; what is stored elsewhere is cleared soon' }
+
+/** The answer of a route with an ETag to a client that has sent it. */
+export const UNCHANGED = { type: 'null', description: 'The same as in the answer whose `ETag` was sent as `If-None-Match`' } as const

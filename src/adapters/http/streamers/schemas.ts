@@ -32,7 +32,7 @@ export const AddStreamerBody = Type.Object({
   amount: Type.Optional(Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'What was paid, in minor units. Without it the minutes are free' })),
   currency: Type.Optional(Type.String({ ...Currency, description: 'Three capital letters of ISO 4217, such as TRY. Required with an amount' })),
   note: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
-}, { $id: 'AddStreamer', ...strict, examples: [{ email: 'mehmet@example.com', minutes: 600, amount: 120000, currency: 'TRY', note: 'by bank transfer' }] })
+}, { $id: 'AddStreamerBody', ...strict, examples: [{ email: 'mehmet@example.com', minutes: 600, amount: 120000, currency: 'TRY', note: 'by bank transfer' }] })
 
 export const AddedStreamer = Type.Object({
   streamer: ref(Streamer),
@@ -42,7 +42,7 @@ export const AddedStreamer = Type.Object({
 export const UseMinutesBody = Type.Object({
   minutes: Minutes,
   broadcastId: Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$', description: 'An id of 1 to 64 visible ASCII characters' }),
-}, { $id: 'UseMinutes', ...strict, examples: [{ minutes: 45, broadcastId: 'live-7' }] })
+}, { $id: 'UseMinutesBody', ...strict, examples: [{ minutes: 45, broadcastId: 'live-7' }] })
 
 const exampleEntry = {
   entryId: 'led_w3x5qk7n2m4r6t5v7yzaa2b3c4d5e6f7ghijklmnopqrstuvwxyz',

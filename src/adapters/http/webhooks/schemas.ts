@@ -9,7 +9,7 @@ export const ProviderEvent = Type.Object({
   timestamp: Timestamp,
   data: Type.Object({
     paymentId: Type.String(), reference: Type.String(), amount: Type.Integer({ minimum: 0, description: 'Minor units' }), currency: Type.String(),
-  }, { additionalProperties: true }),
+  }, { title: 'ProviderEventData', additionalProperties: true }),
 }, {
   $id: 'ProviderEvent',
   description: 'An event as the provider sends it, under its signature. This is the form of the simulator',

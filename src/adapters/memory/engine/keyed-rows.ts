@@ -14,6 +14,11 @@ export class KeyedRows<T extends { readonly expiresAt: Timestamp }> {
     this.#keysMax = keysMax
   }
 
+  /** All rows, in no order. */
+  all (): T[] {
+    return [...this.#rows.values()]
+  }
+
   async find (key: string): Promise<T | null> {
     return this.#rows.get(key) ?? null
   }

@@ -4,8 +4,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { backfill } from '#adapters/dynamodb/schema/backfill.js'
-import { addKeys } from '#adapters/dynamodb/schema/backfill.js'
+import { addKeys, backfillMessages } from '#adapters/dynamodb/messages/backfill-messages.js'
 import { openDatabase, type Database } from '#adapters/dynamodb/engine/client.js'
 import { messageOf } from '#adapters/dynamodb/messages/message-row.js'
 import { readMigration } from '#adapters/dynamodb/schema/migrations.js'
@@ -27,8 +26,8 @@ async function open (t: Test, rows: readonly object[]) {
   return { ...opened, commands, pass: (milliseconds: number) => { time += milliseconds } }
 }
 
-const run = async (database: Database, options: Partial<Parameters<typeof backfill>[1]> = {}) =>
-  (await backfill(database, { onProgress: () => {}, signal: new AbortController().signal, ...options })).isDone
+const run = async (database: Database, options: Partial<Parameters<typeof backfillMessages>[1]> = {}) =>
+  (await backfillMessages(database, { onProgress: () => {}, signal: new AbortController().signal, ...options })).isDone
 const whole = { before: null, limit: 100 }
 const ids = (messages: readonly Message[]) => messages.map(({ messageId }) => messageId)
 const reader = (one: Message, second: number) =>

@@ -1,6 +1,6 @@
 // @own-process
 import t, { type Test } from 'tap'
-import { backfill } from '#adapters/dynamodb/schema/backfill.js'
+import { backfillMessages } from '#adapters/dynamodb/messages/backfill-messages.js'
 import { openDatabase, type Database } from '#adapters/dynamodb/engine/client.js'
 import type { Message } from '#domain/messages/message.js'
 import { at, pages } from '../../../contracts/fixtures.js'
@@ -12,7 +12,7 @@ const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
 
 const open = async (t: Test, rows: readonly object[]) => await openEarlier(t, dynamoDb, rows)
-const fill = async (database: Database) => await backfill(database, { onProgress: () => {}, signal: new AbortController().signal })
+const fill = async (database: Database) => await backfillMessages(database, { onProgress: () => {}, signal: new AbortController().signal })
 const whole = { before: null, limit: 100 }
 const ids = (messages: readonly Message[]) => messages.map(({ messageId }) => messageId)
 
@@ -67,7 +67,7 @@ t.test('the back-fill leaves out rows that it cannot read or write, names them e
   })
   proxy.plan = ({ operation, body }) => operation === 'TransactWriteItems' && body.includes('zeynep') ? failure('ValidationException') : null
   const outcome = await fill(database)
-  t.same({ ...outcome, leftOut: outcome.leftOut.toSorted() }, { isDone: true, leftOut: ['e2', 'e3'] })
+  t.same({ ...outcome, leftOut: outcome.leftOut.toSorted() }, { isDone: true, leftOut: ['e2', 'e3'], isWaiting: false })
   t.match((await conversations.list('mehmet', whole)).items, [{ lastMessage: { messageId: 'e1' }, unread: 1 }])
   t.same(await fill(database), outcome, 'once done, it names them again')
   proxy.plan = always('TransactWriteItems', failure('InternalServerError'))

@@ -71,6 +71,7 @@ t.test('a policy names the tables and indexes of the service alone', async (t) =
     Statement: [
       { Effect: 'Allow', Action: ['dynamodb:DescribeTable', 'dynamodb:BatchGetItem'], Resource: ['arn:aws:dynamodb:eu-central-1:*:table/basvideo-migrations', 'arn:aws:dynamodb:eu-central-1:*:table/shop-messages'] },
       { Effect: 'Allow', Action: ['dynamodb:Query'], Resource: ['arn:aws:dynamodb:eu-central-1:*:table/shop-messages/index/*'] },
+      { Effect: 'Allow', Action: ['dynamodb:Scan'], Resource: ['arn:aws:dynamodb:eu-central-1:*:table/basvideo-payments'] },
     ],
   })
   const { Statement: [first] } = policy as { Statement: Array<{ Resource: string[] }> }

@@ -102,7 +102,7 @@ const OPTIONS = { ...WITH_ACCOUNTS, env: { ...WITH_ACCOUNTS.env, RETURN_URL_ORIG
 
 t.test('the right bodies, which the tests below spoil, have every field of the document and are accepted', async t => {
   const service = await startService(t, OPTIONS)
-  const { schemas } = service.contract.document.components
+  const { schemas } = service.contract
   const all = await targets(service)
   t.same(new Set(Object.values(all).map(({ schema }) => schema)), new Set(Object.keys(BODIES)))
   for (const [name, { schema, body, send }] of Object.entries(all)) {
@@ -117,7 +117,7 @@ t.test('every field of every body refuses every wrong value, and nothing is stor
   let count = 0
   for (const [name, target] of Object.entries(await targets(service))) {
     const { body, send } = target
-    for (const { path, schema } of fieldsOf(service.contract.document.components.schemas[target.schema] ?? {})) {
+    for (const { path, schema } of fieldsOf(service.contract.schemas[target.schema] ?? {})) {
       for (const value of wrongFor(schema, valueAt(body, path))) {
         const { status, text } = await send(replaced(body, path, value))
         const what = `${name} ${path.join('.')} = ${JSON.stringify(value).slice(0, 60)}`
@@ -175,9 +175,9 @@ t.test('an Idempotency-Key has 1 to 255 visible characters, and is required wher
   }
   await nothingStored(t, service)
   const { paymentId } = (await service.call('GET', '/api/payments', as('deniz'))).body.items[0] ?? {}
-  t.match(await service.call('POST', '/api/admin/streamers/add', adminUser, BODIES['AddStreamer']), { status: 400, body: { code: 'idempotency_key_missing' } })
-  t.match(await service.call('POST', '/api/streamers/str_1/usage', ada, BODIES['UseMinutes']), { status: 400, body: { code: 'idempotency_key_missing' } })
-  for (const [url, body] of [['/api/payments/process', BODIES['ProcessPayment']], [`/api/payments/${paymentId}/refund`, {}]] as const) {
+  t.match(await service.call('POST', '/api/admin/streamers/add', adminUser, BODIES['AddStreamerBody']), { status: 400, body: { code: 'idempotency_key_missing' } })
+  t.match(await service.call('POST', '/api/streamers/str_1/usage', ada, BODIES['UseMinutesBody']), { status: 400, body: { code: 'idempotency_key_missing' } })
+  for (const [url, body] of [['/api/payments/process', BODIES['ProcessPaymentBody']], [`/api/payments/${paymentId}/refund`, {}]] as const) {
     t.match(await service.call('POST', url, ada, body), { status: 400, body: { code: 'idempotency_key_missing' } }, url)
   }
 })

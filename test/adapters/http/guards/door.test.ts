@@ -76,7 +76,9 @@ t.test('wrong passwords, codes, links and tokens of accounts, and what is forbid
 t.test('no cache keeps an answer, unless it is for everyone', async (t) => {
   const { call } = await startService(t, { env: { AUTH_MODE: 'local' } })
   for (const url of ['/api/messages', '/api/admin/payments', '/api/users/me', '/nothing']) t.match((await call('GET', url, adminToken)).headers, { 'cache-control': 'no-store' }, url)
-  t.match((await call('GET', '/.well-known/jwks.json')).headers, { 'cache-control': 'public, max-age=300' })
+  const { headers } = await call('GET', '/.well-known/jwks.json')
+  t.match(headers, { 'cache-control': 'public, max-age=300', etag: /^"/ })
+  t.match(await call('GET', '/.well-known/jwks.json', { 'if-none-match': String(headers['etag']) }), { status: 304, text: '' })
 })
 
 t.test('the tokens of before count until they are taken out', async (t) => {

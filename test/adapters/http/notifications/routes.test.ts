@@ -119,8 +119,12 @@ t.test('a forged or changed link ends nothing', async (t) => {
   const other = makeUnsubscribeTokens('another secret, which is long enough as well')
   const foreign = Buffer.from('payment_failed bora').toString('base64url')
   for (const wrong of [content, `${content}.`, `.${mac}`, `${foreign}.${mac}`, `${token}x`, token.slice(0, -1), `${content}.${mac.split('').reverse().join('')}`, other.make({ userId: 'ada', kind: 'payment_failed' }), 'x'.repeat(250)]) {
-    for (const method of ['GET', 'POST']) t.match(await call(method, `/unsubscribe/${wrong}`), { status: 404, body: { code: 'not_found' } }, wrong)
+    for (const method of ['GET', 'POST']) t.match(await call(method, `/unsubscribe/${wrong}`), { status: 404, headers: { 'content-type': 'text/html; charset=utf-8' }, text: /This link is not complete/ }, wrong)
   }
+  t.match(await call('GET', `/unsubscribe/${content}`, { 'accept-language': 'tr' }), { status: 404, text: /<html lang="tr">.*<p role="status">Bu bağlantı eksik/s, headers: { 'content-security-policy': /default-src 'none'/, 'cache-control': 'no-store' } })
+  const tooLarge = await call('POST', `/unsubscribe/${token}`, {}, undefined, 'x'.repeat(2000))
+  t.match(tooLarge, { status: 413, headers: { 'content-type': 'text/html; charset=utf-8' }, text: /That did not work\. Please try again/ })
+  t.notMatch(tooLarge.text, /payload|413/, 'a page does not show the problem')
   const urgent = tokens.make({ userId: 'ada', kind: 'password_reset' as 'payment_failed' })
   t.equal((await call('POST', `/unsubscribe/${urgent}`)).status, 404, 'notifications about the safety of an account cannot be ended')
   t.same((await call('GET', PREFERENCES, as('ada'))).body['kinds'], kinds)

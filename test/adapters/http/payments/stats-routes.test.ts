@@ -28,6 +28,27 @@ t.test('the figures cover a range of days', async (t) => {
   t.match((await call('GET', '/api/admin/payments/stats', adminToken)).body, { groupBy: 'day', currencies: [] }, 'nothing in the last 30 days')
 })
 
+t.test('a series has holes where nothing happened, unless it is filled with zeros', async (t) => {
+  const store = memoryStores()
+  const { call } = await startService(t, { replacements: { openedStores: store } })
+  for (const [paymentId, currency, createdAt] of [['pay_1', 'TRY', AT], ['pay_2', 'EUR', '2026-03-03T00:00:00.000Z']] as const) await store.payments.insert(payment(paymentId, { currency, createdAt }))
+  await dispatcherOf(store).run()
+  const ask = async (query: string) => {
+    const { body } = await call('GET', `/api/admin/payments/stats?from=2026-02-28&to=2026-03-03${query}`, adminUser)
+    return body['currencies'] as Array<{ series: Array<{ period: string, statuses: object[] }> }>
+  }
+  const periods = async (query: string) => (await ask(query)).map(({ series }) => series.map(({ period }) => period))
+  t.same(await periods(''), [['2026-03-03'], ['2026-03-01']])
+  const days = ['2026-02-28', '2026-03-01', '2026-03-02', '2026-03-03']
+  t.same(await periods('&fill=zero'), [days, days])
+  t.same(await periods('&fill=zero&groupBy=month'), [['2026-02', '2026-03'], ['2026-02', '2026-03']])
+  const [, lira] = await ask('&fill=zero')
+  const none = { count: 0, amount: 0 }
+  const empty = { statuses: [], refunded: none, disputes: { opened: none, won: none, lost: none } }
+  t.same(lira?.series.map(({ period, ...figures }) => figures), [empty, { ...empty, statuses: [{ status: 'pending', count: 1, amount: 100 }] }, empty, empty])
+  t.equal((await call('GET', '/api/admin/payments/stats?fill=none', adminUser)).status, 400)
+})
+
 t.test('the days are those of the shop, or of the time zone that is asked for', async (t) => {
   const store = memoryStores()
   const { call } = await startService(t, { env: { SHOP_TIME_ZONE: 'Europe/Istanbul' }, replacements: { openedStores: store } })

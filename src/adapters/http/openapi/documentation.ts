@@ -1,0 +1,90 @@
+import Fastify, { type FastifyInstance, type FastifySchema, type RouteOptions } from 'fastify'
+import type { Policy } from '../guards/auth.js'
+import { buildSerializer, buildValidator } from '../shared/compilers.js'
+import { forClients } from './for-clients.js'
+import { problemSchemas } from './problem-schemas.js'
+import { documentedResponses } from './responses.js'
+import { TAGS } from './tags.js'
+
+const ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="#0b57c2"/><path d="M6 4.5v7l5.5-3.5z" fill="#fff"/></svg>'
+
+export interface About {
+  readonly version: string
+  readonly publicUrl: string
+  /** Registers the routes of every configuration. */
+  readonly registerRoutes: (app: FastifyInstance) => Promise<void>
+}
+
+/** An app that documents all routes and serves the document and its reader. Its routes answer nothing else. */
+export async function makeDocumentation ({ version, publicUrl, registerRoutes }: About): Promise<FastifyInstance> {
+  const [{ default: swagger }, { default: swaggerUi }] = await Promise.all([import('@fastify/swagger'), import('@fastify/swagger-ui')])
+  const docs = Fastify({ exposeHeadRoutes: false, schemaController: { compilersFactory: { buildSerializer, buildValidator } } })
+  await docs.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'BasVideo API',
+        version,
+        description: 'Messages and payments between the buyers and sellers of a live-video commerce platform. ' +
+          'Amounts are integers in minor units. Times are ISO 8601 in UTC. Errors are RFC 9457 problems with a stable `code`. ' +
+          'Lists run from new to old, and `nextCursor` continues them. Answers may hold values and fields that this document does not list yet. ' +
+          'Operations with `x-only-where` are there only in a service with such settings.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: publicUrl }],
+      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: '`sub` is the user id. `role: "admin"` marks an administrator' },
+          adminToken: { type: 'apiKey', in: 'header', name: 'x-admin-token', description: 'The shared token of the operators' },
+        },
+      },
+    },
+    transform: ({ schema, url, route }) => ({ schema: schema.operationId === undefined ? { hide: true } : operation(route, schema), url }),
+    transformObject: (made) => forClients((made as Extract<typeof made, { openapiObject: object }>).openapiObject),
+    // Named schemas keep their names. The default is def-0, def-1, …
+    refResolver: { buildLocalReference: (json) => String(json['$id']) },
+  })
+  // An address with dots in it, which reaches one of these routes, is not found.
+  docs.addHook('onRoute', (route) => { if (!route.url.startsWith('/docs')) route.handler = (_request, reply) => { reply.callNotFound() } })
+  for (const schema of problemSchemas()) docs.addSchema(schema)
+  await registerRoutes(docs)
+  await docs.register(swaggerUi, {
+    routePrefix: '/docs',
+    // The policy that its pages need, without the validator on the internet, and without the upgrade to TLS, which development lacks.
+    staticCSP: true,
+    transformStaticCSP: (header) => header.replace(' validator.swagger.io', '').replace(' upgrade-insecure-requests;', ''),
+    // This layout has neither a logo nor a bar for other addresses.
+    uiConfig: { validatorUrl: null, layout: 'BaseLayout' },
+    theme: { title: 'BasVideo API', favicon: [{ filename: 'icon.svg', rel: 'icon', sizes: 'any', type: 'image/svg+xml', content: ICON }] },
+  })
+  await docs.ready()
+  return docs
+}
+
+const BEARER = { bearer: [] }
+const EITHER = [BEARER, { adminToken: [] }]
+const CALLERS: Readonly<Record<Policy, { readonly who: string, readonly security: ReadonlyArray<Record<string, string[]>> }>> = {
+  public: { who: 'For anyone.', security: [] },
+  provider: { who: 'For payment providers, which sign it.', security: [] },
+  user: { who: 'For users.', security: [BEARER] },
+  'user-or-admin': { who: 'For users and administrators.', security: EITHER },
+  admin: { who: 'For administrators.', security: EITHER },
+}
+
+/** A route as the document shows it. A webhook's body is documented and not validated, because its signature is checked first. */
+function operation (route: RouteOptions, schema: FastifySchema): FastifySchema {
+  const { documentedBody: body, policy = 'public', onlyWhere } = route.config ?? {}
+  const { who, security } = CALLERS[policy]
+  const text = String(schema.summary)
+  const setting = onlyWhere === undefined ? '' : ` Only where ${onlyWhere}.`
+  return {
+    ...schema,
+    summary: text.split('. ', 1)[0] ?? text,
+    description: `${text}. ${who}${setting}`,
+    security,
+    response: documentedResponses(route, schema),
+    ...(body !== undefined && { body }),
+    ...(onlyWhere !== undefined && { 'x-only-where': onlyWhere }),
+  }
+}

@@ -1,0 +1,9 @@
+export const TAGS = {
+  Accounts: 'Registration, sessions and profiles',
+  Messages: 'Messages and conversations between two users',
+  Payments: 'Charges, refunds and webhooks of payment providers',
+  Streamers: 'Minutes that a streamer may broadcast',
+  Notifications: 'E-mails and text messages to users, and their preferences',
+  'Back office': 'For administrators',
+  Service: 'Health and metrics',
+}
