@@ -73,7 +73,7 @@ const tests = {
 }
 
 export default [
-  // Those consumers compile only beside the clients that a test generates, under options of their own.
+  // The consumers compile only beside generated clients, under options of their own.
   ...neostandard({ ts: true, noJsx: true, ignores: [...resolveIgnoresFromGitignore(), 'test/clients/consumers'] }),
   { ignores: ['test/clients/consumers'] },
   everywhere,

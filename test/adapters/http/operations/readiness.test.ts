@@ -43,9 +43,10 @@ t.test('health shows the lag of the outbox, and which provider takes no new paym
   metrics.setOutboxWaiting(0, Date.now() - 90_000)
   const gateways = [{}, { outage: 12 }, { outageS: undefined }].map((breaker, index) => Object.assign(new ScriptedGateway({ provider: `p${index}` }), breaker))
   const { call } = await startService(t, { replacements: { metrics, gateways: gateways as never } })
-  t.match((await call('GET', '/api/health')).body, {
+  const { body } = await call('GET', '/api/health')
+  t.ok((body['outbox'] as { lagSeconds: number }).lagSeconds >= 90)
+  t.match(body, {
     ok: true,
-    outbox: { lagSeconds: 90 },
     providers: [{ name: 'p0', state: 'up' }, { name: 'p1', state: 'down' }, { name: 'p2', state: 'up' }],
   })
 })
