@@ -19,6 +19,7 @@ const COMMANDS = {
   backfill: 'adds to the rows of earlier versions what newer indexes and statistics need',
   drain: 'carries the journal of DATA_DIR out into DynamoDB while no service runs on it',
   doctor: 'looks at all that the service needs, and says what is wrong and what mends it',
+  seed: 'fills a service in development with a sample shop',
   token: 'prints a token of a user for the service in development',
   openapi: 'prints the OpenAPI document',
 }

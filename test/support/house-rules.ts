@@ -1,7 +1,7 @@
 import { targetOf, type ParsedFile } from './imports.js'
 
 /** Files that `basvideo <command>` runs. */
-export const ENTRIES = ['start', 'tables', 'backfill', 'drain', 'doctor', 'token', 'openapi'].map(name => `src/infrastructure/programs/${name}.ts`)
+export const ENTRIES = ['start', 'tables', 'backfill', 'drain', 'doctor', 'seed', 'token', 'openapi'].map(name => `src/infrastructure/programs/${name}.ts`)
 
 /** The bounded HTTP client and the shape of a provider: a room that other adapters share. */
 const EXCHANGE = 'src/adapters/exchange'

@@ -19,19 +19,21 @@ export async function checkStore ({ mode, dynamodb }: Pick<Config, 'mode'> & { r
   const { endpoint, region } = dynamodb
   const place = endpoint === undefined ? `AWS, region ${region}` : new URL(endpoint).host
   const { database, close } = openDatabase(dynamodb)
-  try {
-    const reached = await reach(database)
-    const { refusal } = reached
-    if (refusal !== null) {
-      return [clockFinding(reached, nowMs()), fault('DynamoDB', `${place} takes no request of ours (${refusal})`, 'correct AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION, or the role of this machine')]
-    }
-    return [ok('DynamoDB', place), clockFinding(reached, nowMs()), ...await lookInside(database, program)]
-  } catch (error) {
+  const findings = await look(database, place, program, nowMs).catch((error: unknown) => {
     const remedy = endpoint === undefined ? 'check AWS_REGION, the credentials, and the way from here to AWS' : 'start the server at DYNAMODB_ENDPOINT, or correct the address'
     return [fault('DynamoDB', `${place} is not reached: ${messagesOf(error).join(': ')}`, remedy)]
-  } finally {
-    close()
-  }
+  })
+  close()
+  return findings
+}
+
+/** @throws store_unavailable where DynamoDB is not reached */
+async function look (database: Database, place: string, program: ProgramOfTables, nowMs: () => number): Promise<readonly Finding[]> {
+  const reached = await reach(database)
+  const clock = clockFinding(reached, nowMs())
+  if (reached.refusal === null) return [ok('DynamoDB', place), clock, ...await lookInside(database, program)]
+  const says = `${place} takes no request of ours (${reached.refusal})`
+  return [clock, fault('DynamoDB', says, 'correct AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION, or the role of this machine')]
 }
 
 function clockFinding ({ serverMs }: Reach, nowMs: number): Finding {

@@ -1,10 +1,8 @@
 import { USER_ID_PATTERN } from '#domain/accounts/user.js'
-import { makeSecretTokenSigner } from '#adapters/tokens/own-tokens.js'
-import { loadConfig } from '../config/config.js'
 import { readEnvironment } from '../config/environment.js'
 import { ConfigError } from '../config/variables.js'
 import { faultLines, readArguments, refuseArguments } from '../runtime/command-line.js'
-import { developmentSecrets } from '../runtime/development-secrets.js'
+import { loadUserTokens } from '../runtime/user-tokens.js'
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
@@ -27,12 +25,7 @@ export async function token (env: NodeJS.ProcessEnv): Promise<void> {
 
   try {
     if (readEnvironment(env).NODE_ENV === 'production') throw new ConfigError('NODE_ENV', 'is production: this command signs tokens for development only')
-    const { auth, tokenMaxMs } = loadConfig(env, developmentSecrets(process.cwd()))
-    if (auth.mode !== 'secret') throw new ConfigError('AUTH_MODE', `is ${auth.mode}: this command signs tokens where it is secret`)
-    const lifetimeMs = Number(count) * Number(UNITS_MS[unit])
-    if (lifetimeMs > tokenMaxMs) throw new ConfigError('TOKEN_MAX_HOURS', 'lets no token live that long')
-    const sign = makeSecretTokenSigner(auth, lifetimeMs)
-    process.stdout.write(`${sign({ sub: user, role, ...(email === undefined ? {} : { email, email_verified: true }) })}\n`)
+    process.stdout.write(`${loadUserTokens(env).sign({ sub: user, role, email }, Number(count) * Number(UNITS_MS[unit]))}\n`)
   } catch (error) {
     process.stderr.write(faultLines('basvideo token', error))
     process.exitCode = 1

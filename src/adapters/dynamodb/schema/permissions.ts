@@ -5,7 +5,7 @@ import { DomainError } from '#domain/errors.js'
 import { StoreUnserved } from '#application/ports/store-unserved.js'
 import type { Database } from '../engine/client.js'
 import { TABLE_IDS, TABLES, type TableDefinition, type TableId } from '../engine/tables.js'
-import { ACTIONS, PROGRAMS_OF_TABLES, type ProgramOfTables } from './policies.js'
+import { needs, PROGRAMS_OF_TABLES, type ACTIONS, type ProgramOfTables } from './policies.js'
 import { creation } from './table-requests.js'
 
 type Action = typeof ACTIONS[ProgramOfTables][number]
@@ -79,7 +79,7 @@ async function query ({ documents, TableName, definition, Key }: Probed, index: 
 export async function permissionsOf (database: Database): Promise<readonly Permissions[]> {
   const answers = (await Promise.all(TABLE_IDS.map(async (id) => await probe(database, id)))).flat()
   return PROGRAMS_OF_TABLES.map((program) => {
-    const its = answers.filter(({ action }) => (ACTIONS[program] as readonly Action[]).includes(action))
+    const its = answers.filter(({ action, id }) => needs(program, action, id))
     return {
       program,
       denied: its.filter(({ shown }) => shown === 'denied').map(({ action, table }) => `${action} on ${table}`),
@@ -90,6 +90,7 @@ export async function permissionsOf (database: Database): Promise<readonly Permi
 
 interface Answer {
   readonly action: Action
+  readonly id: TableId
   readonly table: string
   readonly shown: Shown
 }
@@ -105,9 +106,10 @@ async function probe ({ documents, tableNames }: Database, id: TableId): Promise
     return false
   })
   const answers: Answer[] = []
-  for (const action of Object.keys(PROBES) as Action[]) {
+  const actions = (Object.keys(PROBES) as Action[]).filter((action) => PROGRAMS_OF_TABLES.some((program) => needs(program, action, id)))
+  for (const action of actions) {
     const call = PROBES[action]({ documents, TableName, definition, Key, isThere })
-    answers.push({ action, table: TableName, shown: call === null ? 'unshown' : await call.then((): Shown => 'allowed', shownBy) })
+    answers.push({ action, id, table: TableName, shown: call === null ? 'unshown' : await call.then((): Shown => 'allowed', shownBy) })
   }
   return answers
 }

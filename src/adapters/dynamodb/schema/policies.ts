@@ -18,6 +18,11 @@ export type ProgramOfTables = keyof typeof ACTIONS
 
 export const PROGRAMS_OF_TABLES = Object.keys(ACTIONS) as readonly ProgramOfTables[]
 
+/** Whether a program needs an action on a table. */
+export function needs (program: ProgramOfTables, action: string, id: TableId): boolean {
+  return (ACTIONS[program] as readonly string[]).includes(action) && (action !== 'Scan' || SCANNED[program].includes(id))
+}
+
 /** The least policy of IAM for a program: its actions, on the tables and indexes of the service alone. */
 export function policyOf (program: ProgramOfTables, { region, tableNames }: { readonly region: string, readonly tableNames: TableNames }): object {
   const arnOf = (id: TableId): string => `arn:aws:dynamodb:${region}:*:table/${tableNames[id]}`

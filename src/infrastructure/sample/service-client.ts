@@ -1,0 +1,43 @@
+/** Where the service is, and how its callers are known. */
+export interface ServiceAccess {
+  readonly url: string
+  readonly tokenOf: (userId: string, role?: 'admin') => string
+}
+
+export interface ServiceCall {
+  /** Who calls; null for an administrator. */
+  readonly as: string | null
+  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly path: string
+  readonly body?: object
+  readonly key?: string
+  /** Statuses that are an answer as well as those of success. */
+  readonly expected?: readonly number[]
+}
+
+export interface ServiceAnswer {
+  readonly body: Readonly<Record<string, unknown>>
+  /** An earlier run has done it. */
+  readonly isReplay: boolean
+}
+
+export type CallService = (call: ServiceCall) => Promise<ServiceAnswer>
+
+const ADMINISTRATOR = 'sample-admin'
+const TIMEOUT_MS = 30_000
+
+/** Calls of the service's API. @throws Error in one line, with the code of an answer that is not expected */
+export function makeServiceClient ({ url, tokenOf }: ServiceAccess): CallService {
+  return async ({ as, method, path, body, key, expected = [] }) => {
+    const token = as === null ? tokenOf(ADMINISTRATOR, 'admin') : tokenOf(as)
+    const response = await fetch(new URL(path, url), {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }), ...(key !== undefined && { 'idempotency-key': key }) },
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
+    const answer = await response.json() as Readonly<Record<string, unknown>>
+    if (!response.ok && !expected.includes(response.status)) throw new Error(`${method} ${path} answers ${response.status} ${String(answer['code'])}`)
+    return { body: answer, isReplay: response.headers.get('idempotent-replayed') === 'true' }
+  }
+}
