@@ -6,6 +6,7 @@ import type { NotificationUseCases } from '#application/notifications/use-cases.
 import type { OutboxUseCases } from '#application/outbox/use-cases.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import type { QuarantineUseCases } from '#application/quarantine/use-cases.js'
+import type { RoomUseCases } from '#application/rooms/use-cases.js'
 import type { StreamerUseCases } from '#application/streamers/use-cases.js'
 import { authRoutes, type Accounts } from './accounts/auth-routes.js'
 import * as accountSchemas from './accounts/schemas.js'
@@ -30,6 +31,9 @@ import { returnRoutes } from './payments/return-routes.js'
 import { paymentRoutes } from './payments/routes.js'
 import * as paymentSchemas from './payments/schemas.js'
 import { PaymentStats, paymentStatsRoutes } from './payments/stats-routes.js'
+import { roomMemberRoutes, roomMessageRoutes } from './rooms/message-routes.js'
+import { roomRoutes } from './rooms/routes.js'
+import * as roomSchemas from './rooms/schemas.js'
 import { Problem } from './shared/problem.js'
 import { Done, namedSchemas } from './shared/schemas.js'
 import { streamerRoutes } from './streamers/routes.js'
@@ -42,6 +46,7 @@ export type UseCases =
   & MessageUseCases
   & PaymentUseCases
   & StreamerUseCases
+  & RoomUseCases
   & PersonUseCases
   & NotificationUseCases
   & OutboxUseCases
@@ -64,6 +69,9 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   outbox.outboxRoutes,
   quarantine.quarantineRoutes,
   streamerRoutes,
+  roomRoutes,
+  roomMessageRoutes,
+  roomMemberRoutes,
   notificationRoutes,
   unsubscribeRoutes,
   personRoutes,
@@ -74,7 +82,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
 const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes, userRoutes, phoneRoutes, adminUserRoutes]
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, notificationSchemas, outbox, quarantine, { AuditList, Done, ErasePersonBody, PaymentStats, Problem }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, roomSchemas, notificationSchemas, outbox, quarantine, { AuditList, Done, ErasePersonBody, PaymentStats, Problem }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases
