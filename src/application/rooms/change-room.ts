@@ -11,7 +11,7 @@ import type { FeedStore, RoomStore, Together } from '../ports/room-stores.js'
 import type { StreamerStore } from '../ports/streamer-store.js'
 import type { Clock, Identity } from '../ports/system.js'
 import { streamerIdsOf, type OpenRoom, type PersonIn } from './open-rooms.js'
-import { messageAt, requireRoom } from './read-rooms.js'
+import { entryAt, requireMessage, requireRoom } from './read-rooms.js'
 
 export interface ChangeRoomPorts {
   readonly rooms: RoomStore
@@ -142,9 +142,10 @@ export function makeChangeRoom ({ rooms, feeds, streamers, openRoom, personIn }:
 
     /** @throws product_unknown; not_found also for a message that is not there */
     pinInRoom: async ({ productIds, message, ...command }: RoomCommand & { readonly productIds?: readonly string[], readonly message?: MessagePlace | null }): Promise<Room> => {
-      if (message != null) await messageAt(feeds, command.roomId, message)
+      const entry = message == null ? undefined : await entryAt(feeds, command.roomId, message.position)
       return await change(command, (room, state, person, now) => {
         requireRole(state, person, ...MODERATING)
+        if (message != null) requireMessage(entry, message.messageId)
         return { room: pinnedRoom(room, { ...(productIds !== undefined && { productIds }), ...(message !== undefined && { message }) }, now) }
       })
     },

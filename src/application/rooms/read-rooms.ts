@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import { fold } from '#domain/fold.js'
 import type { MessagePlace, Position, Room, RoomStatus, RoomSummary } from '#domain/rooms/room.js'
-import { feedIdOf, type AnnouncementEntry, type MessageEntry } from '#domain/rooms/room-entry.js'
+import { feedIdOf, type AnnouncementEntry, type MessageEntry, type RoomEntry } from '#domain/rooms/room-entry.js'
 import { createdKey } from '#domain/time.js'
 import { FilteredPage, type Page, type PageRequest } from '../ports/page.js'
 import type { FeedStore, RoomStore } from '../ports/room-stores.js'
@@ -95,12 +95,15 @@ function positionIn (key: string): Position {
 
 /** The message at this place. @throws not_found where it has another id */
 export async function messageAt (feeds: FeedStore, roomId: string, { messageId, position }: MessagePlace): Promise<MessageEntry> {
-  const entry = await entryAt(feeds, roomId, position)
+  return requireMessage(await entryAt(feeds, roomId, position), messageId)
+}
+
+/** The entry, if it is the message of this id. @throws not_found */
+export function requireMessage (entry: RoomEntry | undefined, messageId: string): MessageEntry {
   if (entry?.type !== 'message' || entry.messageId !== messageId) throw new DomainError('not_found', 'there is no such message at this position')
   return entry
 }
 
-/** @throws not_found */
-export async function entryAt (feeds: FeedStore, roomId: string, { page, index }: Position) {
+export async function entryAt (feeds: FeedStore, roomId: string, { page, index }: Position): Promise<RoomEntry | undefined> {
   return (await feeds.find(feedIdOf(roomId), page))?.entries[index]
 }
