@@ -109,9 +109,7 @@ export class RoomState {
   apply ({ page, entries }: FeedPage): void {
     entries.forEach((entry, index) => { this.add(entry, { page, index }) })
     this.page = page
-    const nowMs = Date.parse(this.at)
-    this.sent.dropWhile(({ atMs }) => atMs < nowMs - REPEAT_MS || this.sent.size > REPEATS_MAX)
-    this.paces.dropWhile(({ lastMs }) => lastMs < nowMs - PACE_MS)
+    this.#forgetOld()
   }
 
   /** Adds the messages of a page that a snapshot has counted already. */
@@ -120,6 +118,13 @@ export class RoomState {
       if (entry.type === 'message') this.#addMessage(entry, { page, index })
       else if (entry.type === 'announcement') this.#addSent(entry, { page, index })
     })
+    this.#forgetOld()
+  }
+
+  #forgetOld (): void {
+    const nowMs = Date.parse(this.at)
+    this.sent.dropWhile(({ atMs }) => atMs < nowMs - REPEAT_MS || this.sent.size > REPEATS_MAX)
+    this.paces.dropWhile(({ lastMs }) => lastMs < nowMs - PACE_MS)
   }
 
   /** Adds an entry to a state that is tried out. Entries of other kinds come from a newer version, and say nothing to this one. */
