@@ -87,8 +87,6 @@ type Change = (room: Room, state: RoomState, person: Person, now: Timestamp) => 
 /** How often a change is made anew, because another one came first. */
 const TRIES_MAX = 10
 
-export type ChangeRoomUseCases = ReturnType<typeof makeChangeRoom>
-
 /** The changes of a room. They throw not_found, forbidden, room_state, store_busy, and what their rules throw. */
 export function makeChangeRoom ({ rooms, feeds, streamers, openRoom, personIn }: ChangeRoomPorts) {
   /** Writes the next version of a room in one step with its entry in the feed. */

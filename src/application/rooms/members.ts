@@ -31,8 +31,6 @@ export interface RoomMember extends Pick<Sanction, 'userId' | 'until' | 'reason'
   readonly at: Timestamp | null
 }
 
-export type MemberUseCases = ReturnType<typeof makeMemberUseCases>
-
 /** Who is what in a room. Each act may be repeated. @throws not_found, forbidden, sanction_limit */
 export function makeMemberUseCases ({ clock, openRoom, personIn }: MemberPorts) {
   return {

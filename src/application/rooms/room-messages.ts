@@ -76,8 +76,6 @@ function decidedBy (amending: Amending | null): Decided {
   return { kind: 'write', entry, together: amendment === null ? {} : { amendment } }
 }
 
-export type ModerateUseCases = ReturnType<typeof makeModerateMessages>
-
 export interface ResolveReportCommand extends RoomCommand {
   readonly messageId: string
   readonly action: 'dismiss' | 'delete' | 'mute' | 'ban'
