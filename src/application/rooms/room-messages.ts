@@ -126,8 +126,8 @@ export function makeModerateMessages ({ feeds, openRoom, personIn }: RoomMessage
   }
 
   async function textAt (roomId: string, position: Position): Promise<string | null> {
-    const entry = await entryAt(feeds, roomId, position)
-    return entry?.type === 'message' ? entry.text : null
+    const entry = await entryAt(feeds, roomId, position) as MessageEntry
+    return entry.text
   }
 }
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { admitMessage, admitReport, admitRole, admitSanction, MODERATORS_MAX, SANCTIONS_MAX, type Person } from '#domain/rooms/admit.js'
+import { admitMessage, admitReport, admitResolution, admitRole, admitSanction, MODERATORS_MAX, SANCTIONS_MAX, type Person } from '#domain/rooms/admit.js'
 import type { MessageEntry } from '#domain/rooms/room-entry.js'
 import { RoomState } from '#domain/rooms/room-state.js'
 import { FIRST_SETTINGS } from '#domain/rooms/room.js'
@@ -56,6 +56,10 @@ t.test('a hundred reported messages wait at most, and the oldest is forgotten', 
   }
   t.equal(state.reported.size, 100)
   t.equal(state.reported.get('msg_0'), null)
+})
+
+t.test('what another moderator has resolved meanwhile needs no entry', async (t) => {
+  t.equal(admitResolution(liveState(), 'msg_1', admin, START), null)
 })
 
 t.test('a repeat is recognised among the last 20,000 messages', async (t) => {

@@ -20,11 +20,10 @@ export class MemoryFeedStore implements FeedStore {
     const pages = getOrInsert(this.#feeds, feedId, () => [])
     const taken = pages[page.page - 1]
     if (taken !== undefined) return taken.writer === page.writer ? { kind: 'appended' } : { kind: 'taken', page: taken }
-    if (pages.length !== page.page - 1) throw new Error('a page does not follow the one before')
     if (room !== undefined && !this.#rooms.follows(room)) return { kind: 'room_changed' }
     if (claim !== undefined && !this.#rooms.allows(claim)) return { kind: 'claim_taken' }
     const changed = amendment === undefined ? null : amended(pages, amendment)
-    pages.push(isolated(page))
+    pages[page.page - 1] = isolated(page)
     if (room !== undefined) this.#rooms.put(room)
     if (claim !== undefined) this.#rooms.move(claim)
     if (changed !== null) pages[changed.page - 1] = changed

@@ -22,6 +22,7 @@ t.test('a message is shown as it was taken, and a repeat of it sends nothing', a
   const reply = await say(streamer, 'Var', { clientMessageId: 'k-1', replyTo: { messageId: sent.messageId, position: sent['position'] } })
   t.match(reply, { role: 'owner', replyTo: { messageId: sent.messageId, position: '4.0' } })
   t.match(await inRoom('POST', '/messages', streamer, { text: 'Var', clientMessageId: 'k-1' }), { status: 422 })
+  t.match(await inRoom('POST', '/messages', streamer, { text: 'Var', clientMessageId: 'k-1', replyTo: { messageId: sent.messageId, position: '4.0' } }), { status: 200, body: reply })
   t.match(await inRoom('POST', '/messages', viewer, { text: 'Hangisi?', replyTo: { messageId: 'other', position: '4.0' } }), { status: 404 })
   t.same((await inRoom('GET', '/messages', {})).body.items, [reply, sent])
 })
