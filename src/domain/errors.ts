@@ -3,7 +3,11 @@
  * status, and a code without one does not compile.
  */
 export type ErrorCode =
+  | 'already_live'
+  /** A moderator has banned the person from the room. */
+  | 'banned'
   | 'blocked'
+  | 'blocked_word'
   | 'busy'
   | 'buyer_required'
   | 'card_number'
@@ -31,6 +35,8 @@ export type ErrorCode =
   | 'message_length'
   | 'metadata_too_large'
   | 'minutes_limit_reached'
+  | 'muted'
+  | 'not_a_streamer'
   | 'not_found'
   /** The provider does not do what the request asks of it. */
   | 'not_offered'
@@ -50,6 +56,8 @@ export type ErrorCode =
   /** Another version of the service has stored a state or a fact that this version does not know. */
   | 'payment_unreadable'
   | 'phone_not_supported'
+  | 'product_repeated'
+  | 'product_unknown'
   | 'provider_unavailable'
   /** The sender blocks the receiver. */
   | 'receiver_blocked'
@@ -61,9 +69,16 @@ export type ErrorCode =
   | 'refund_not_pending'
   | 'request_in_progress'
   | 'return_url_not_allowed'
+  | 'room_busy'
+  | 'room_not_live'
+  /** The room is over, or not yet so far. */
+  | 'room_state'
+  /** A room keeps no more sanctions, reports or moderators. */
+  | 'sanction_limit'
   | 'search_too_short'
   | 'self_message'
   | 'self_payment'
+  | 'slow_mode'
   /** The store answers, but is overloaded or has too many conflicts. */
   | 'store_busy'
   /** The store does not answer. */
@@ -73,6 +88,7 @@ export type ErrorCode =
   | 'unknown_provider'
   | 'unknown_time_zone'
   | 'unsupported_currency'
+  | 'version_conflict'
   | 'weak_password'
   /** The present password, which a request has to prove, is another one. */
   | 'wrong_password'

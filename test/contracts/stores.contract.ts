@@ -22,6 +22,8 @@ import { webhookEventListContract } from './webhook-event-list.contract.js'
 import { registrationStoreContract } from './registration-store.contract.js'
 import { roundStoreContract } from './round-store.contract.js'
 import { sessionStoreContract } from './session-store.contract.js'
+import { feedStoreContract } from './feed-store.contract.js'
+import { roomStoreContract } from './room-store.contract.js'
 import { statsStoreContract } from './stats-store.contract.js'
 import { streamerStoreContract } from './streamer-store.contract.js'
 import { tellingContract } from './telling.contract.js'
@@ -45,6 +47,8 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   roundStoreContract(t, makePersistence)
   billingStoreContract(t, makePersistence)
   streamerStoreContract(t, makePersistence)
+  feedStoreContract(t, makePersistence)
+  roomStoreContract(t, makePersistence)
   userStoreContract(t, makePersistence)
   registrationStoreContract(t, makePersistence)
   sessionStoreContract(t, makePersistence)

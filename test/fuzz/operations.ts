@@ -22,7 +22,11 @@ export interface FuzzOperation {
 /** Operations that end sessions or accounts, which other callers still need. */
 export const OWN_CALLERS: Readonly<Record<string, readonly Caller[]>> = { listSessions: ['ayse', 'leaver'], revokeSession: ['leaver'], deleteAccount: ['quitter'], changePassword: ['leaver'], exportPerson: ['leaver'], changeEmail: ['leaver'] }
 /** Operations on things of any user, which only administrators reach. */
-const OF_ANYBODY = ['refundPayment', 'getStreamerStatus', 'useMinutes', 'listLedger']
+const OF_ANYBODY = [
+  'refundPayment', 'getStreamerStatus', 'useMinutes', 'listLedger',
+  'createRoom', 'editRoom', 'cancelRoom', 'startRoom', 'endRoom', 'pinInRoom', 'announceInRoom', 'deleteRoomMessage', 'listRoomReports', 'resolveRoomReport', 'listRoomMembers',
+  'addModerator', 'removeModerator', 'muteInRoom', 'unmuteInRoom', 'banFromRoom', 'unbanFromRoom',
+]
 
 export function operationsOf ({ document, schemas }: Contract): FuzzOperation[] {
   return Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]): FuzzOperation => {

@@ -20,6 +20,8 @@ const IN_WORDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   returnUrl: fc.constantFrom('https://shop.example/back', 'https://shop.example/back?a=1#b'),
   timeZone: fc.constantFrom('Europe/Istanbul', 'UTC', 'America/New_York'),
   from: fc.constantFrom('2026-01-01', '2026-02-28'),
+  position: fc.constant('3.0'),
+  startsAt: fc.constantFrom('2126-12-01T18:00:00Z', '2126-12-01T18:00:00.000+03:00'),
   to: fc.constantFrom('2026-03-01', '2026-03-31'),
   'idempotency-key': fc.oneof(fc.uuid(), fc.constantFrom('one', 'other')),
   q: fc.constantFrom('order', 'or', 'scarf blue', 'ayse@example.com'),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { PASSWORD } from '../support/accounts.js'
 import { Known } from './known.js'
+import { ROOM_MESSAGE } from './trouble.js'
 
 const known = () => fc.nat(40).map((nth) => new Known(nth))
 
@@ -22,6 +23,9 @@ export const SITUATIONS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   handleWebhook: webhooks(),
   handleProviderWebhook: webhooks(),
   refundPayment: fc.record({ amount: fc.integer({ min: 1, max: 50 }), reason: fc.constant('one arrived broken') }, { requiredKeys: [] }),
+  editRoom: fc.record({ version: fc.integer({ min: 2, max: 5 }), settings: fc.record({ slowModeS: fc.constantFrom(0, 1) }) }),
+  pinInRoom: fc.constantFrom({ productIds: [] }, { message: null }, { message: { messageId: ROOM_MESSAGE, position: '3.0' } }),
+  sendRoomMessage: fc.record({ text: fc.constantFrom('merhaba', 'kaç lira?'), clientMessageId: fc.uuid(), replyTo: fc.constant({ messageId: ROOM_MESSAGE, position: '3.0' }) }, { requiredKeys: ['text'] }),
   useMinutes: fc.record({ minutes: fc.integer({ min: 1, max: 3 }), broadcastId: fc.constant('live-7') }),
 }
 

@@ -1,6 +1,9 @@
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Stores } from '#application/ports/stores.js'
-import { aCapturedPayment, aRefund } from '../support/builders.js'
+import { feedIdOf, roomChanged } from '#domain/rooms/room-entry.js'
+import { startedRoom } from '#domain/rooms/room.js'
+import { aRoom } from '../contracts/feed-store.contract.js'
+import { aCapturedPayment, aRefund, START } from '../support/builders.js'
 import { at, message, times, webhookEvent } from '../contracts/fixtures.js'
 import { deadAt, notification } from '../contracts/notification-store.contract.js'
 
@@ -11,8 +14,22 @@ export const OPEN_REFUND = 'refund_left_open'
 export const RETURN_KEY = 'way-back'
 export const paymentInTrouble = (index: number): string => `trouble${index % COUNT}`
 
-/** Fills the stores with parked and dead rows, and with payments to decide, which only failures create. */
-export async function fillWithTrouble ({ notifications, webhookEvents, messages, outbox, payments, billing }: Stores): Promise<void> {
+/** The message on page 3 of each of the live rooms. */
+export const ROOM_MESSAGE = 'msg_live'
+/** Live rooms of streamers of their own. */
+export const LIVE_ROOMS = Array.from({ length: 20 }, (_, index) => `room_${index}`)
+
+/** Fills the stores with live rooms, with parked and dead rows, and with payments to decide, which only failures create. */
+export async function fillWithTrouble ({ notifications, webhookEvents, messages, outbox, payments, billing, feeds }: Stores): Promise<void> {
+  for (const roomId of LIVE_ROOMS) {
+    const room = aRoom({ roomId, streamerId: `str_${roomId}`, createdAt: START })
+    const live = startedRoom(room, START)
+    const page = { feedId: feedIdOf(roomId), writtenAt: START }
+    await feeds.append({ ...page, page: 1, entries: [roomChanged(room, START)], writer: 'wrt_1' }, { room })
+    await feeds.append({ ...page, page: 2, entries: [roomChanged(live, START)], writer: 'wrt_2' }, { room: live, claim: { streamerId: room.streamerId, roomId, step: 'take' } })
+    const entry = { type: 'message', at: START, messageId: ROOM_MESSAGE, senderId: 'sender', role: 'viewer', text: 'merhaba', replyTo: null, isHidden: false } as const
+    await feeds.append({ ...page, page: 3, entries: [entry], writer: 'wrt_3' })
+  }
   await times(COUNT, async (index) => {
     const fresh = notification(`ntf_${index}`)
     await notifications.insert(fresh)

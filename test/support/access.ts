@@ -7,6 +7,8 @@ export interface World {
   readonly messageId: string
   readonly paymentId: string
   readonly streamerId: string
+  /** A live room. Everyone may see it, and its owner and administrators may change it. */
+  readonly roomId: string
 }
 
 /** `owner` is ada, `other` another user, `admin` a user with the role, `shared` the shared token of the operators, `nobody` a caller without valid credentials. */
@@ -16,22 +18,30 @@ type Verdict = 'let in' | 'not found' | 'forbidden' | 'unauthorized' | 'not sign
 /** Names in a path of ids of what belongs to one user, and does not exist for others. The world holds one of each. */
 const OWNED = ['messageId', 'paymentId', 'streamerId'] as const
 /** Values for other names in the paths of routes for users. */
-const NAMED: Readonly<Record<string, string>> = { otherUserId: 'ceren', sessionId: 'ses_none' }
+const NAMED: Readonly<Record<string, string>> = { otherUserId: 'ceren', userId: 'ceren', sessionId: 'ses_none' }
 /** Values for names in the paths of other routes whose schema allows no arbitrary text. */
 const SPECIAL: Readonly<Record<string, string>> = { sequence: '1', errorId: `err_${'a'.repeat(52)}`, provider: 'simulator', '*': 'static/index.css' }
 
-/** Routes that refuse the owner: only the seller or an administrator refunds a payment. */
-const FORBIDDEN_TO_OWNERS = new Set(['POST /api/payments/:paymentId/refund'])
+/** Routes that refuse the owner: only the seller or an administrator refunds a payment, and the body of a new room names another streamer. */
+const FORBIDDEN_TO_OWNERS = new Set(['POST /api/payments/:paymentId/refund', 'POST /api/rooms'])
+/** What anyone may ask of a room; whether they may do it depends on the message. */
+const OF_MESSAGES = new Set(['DELETE /api/rooms/:roomId/messages/:messageId'])
+
+/** Whether the route is about rooms, which exist for everyone. */
+function isOfRooms ({ path }: Route): boolean {
+  return path.startsWith('/api/rooms')
+}
 
 /** Names in the path of a route for users that are in neither list: the test does not know whether they are owned or merely named. */
 export function undecidedIds ({ path, policy = '' }: Route): string[] {
   const names = path.matchAll(/:(\w+)/g).map(([, name = '']) => name).toArray()
-  return policy.startsWith('user') ? names.filter((name) => !isOwned(name) && !(name in NAMED)) : []
+  return policy.startsWith('user') ? names.filter((name) => !isOwned(name) && name !== 'roomId' && !(name in NAMED)) : []
 }
 
 /** Whether the path of a route names something that belongs to one user. */
-export function isOfOneUser ({ path, policy = '' }: Route): boolean {
-  return policy.startsWith('user') && OWNED.some((name) => path.includes(`:${name}`))
+export function isOfOneUser (route: Route): boolean {
+  const { path, policy = '' } = route
+  return policy.startsWith('user') && !isOfRooms(route) && OWNED.some((name) => path.includes(`:${name}`))
 }
 
 function isOwned (name: string): name is keyof World {
@@ -52,11 +62,12 @@ export function expectedVerdict (route: Route, caller: CallerKind): Verdict {
 
 function ofOneUser (route: Route, caller: CallerKind, mayKnow: boolean): Verdict {
   if (caller === 'owner' && FORBIDDEN_TO_OWNERS.has(route.name)) return 'forbidden'
+  if (caller === 'other' && isOfRooms(route) && route.policy === 'user-or-admin' && !OF_MESSAGES.has(route.name)) return 'forbidden'
   return !isOfOneUser(route) || mayKnow ? 'let in' : 'not found'
 }
 
 /** Refusals that are about the thing, and so come only after the caller was let in. */
-const REFUSED_FOR_THE_THING: ReadonlySet<string> = new Set(['payment_not_cancelable', 'order_already_paid', 'receiver_unreachable'])
+const REFUSED_FOR_THE_THING: ReadonlySet<string> = new Set(['payment_not_cancelable', 'order_already_paid', 'receiver_unreachable', 'not_a_streamer', 'room_state', 'room_not_live', 'version_conflict'])
 
 /** The verdict of an answer. A caller who is let in gets a success, or 404 for an id that the world does not have; on a public route also a refusal of the input. */
 export function verdictOf (route: Route, { status, headers, body: { code } }: Answer): string {
@@ -75,20 +86,23 @@ export interface Makers {
   readonly writer: Headers
 }
 
-/** A message to the payer, a payment by the payer, and minutes of ada. */
+/** A message to the payer, a payment by the payer, and minutes and a live room of ada. */
 export async function world ({ call }: TestService, { payer, payerId, writer }: Makers): Promise<World> {
   const message = await call('POST', '/api/messages', writer, { receiverId: payerId, message: 'merhaba' })
   const payment = await call('POST', '/api/payments/process', { ...payer, ...key('world') },
     { amount: 500, currency: 'TRY', orderId: 'order-of-the-world', sellerId: 'sela', paymentMethod: { token: 'tok_ok' } })
   const added = await call('POST', '/api/admin/streamers/add', { ...adminToken, ...key('world') }, { email: 'ada@example.com', minutes: 10 })
   const { streamerId } = added.body['streamer'] as { streamerId: string }
-  return { messageId: message.body.messageId, paymentId: payment.body.paymentId, streamerId }
+  const room = await call('POST', '/api/rooms', { ...adminToken, ...key('world') }, { title: 'Scarves', streamerId })
+  const roomId = String(room.body['roomId'])
+  await call('POST', `/api/rooms/${roomId}/start`, adminToken)
+  return { messageId: message.body.messageId, paymentId: payment.body.paymentId, streamerId, roomId }
 }
 
 /** The address of a route, with the ids of this world. */
 export function addressOf ({ path, query }: Route, ids: World): string {
   const address = path.replaceAll(/:(\w+)|\*/g, (text, name: string | undefined) => {
-    if (name !== undefined && isOwned(name)) return ids[name]
+    if (name === 'roomId' || (name !== undefined && isOwned(name))) return ids[name]
     return NAMED[name ?? ''] ?? SPECIAL[name ?? text] ?? 'none'
   })
   const parameters = new URLSearchParams(query).toString()

@@ -3,6 +3,17 @@ import { PASSWORD } from './accounts.js'
 import { lately, signOrder } from './order-tokens.js'
 
 const SCARF = { name: 'Scarf', quantity: 1, unitAmount: 500 }
+const ROOM = {
+  title: 'Winter scarves',
+  description: 'Wool and silk',
+  category: 'fashion',
+  coverUrl: 'https://cdn.example/cover.png',
+  visibility: 'public',
+  startsAt: '2126-12-01T18:00:00Z',
+  products: [{ productId: 'p-1', name: 'Scarf', price: { amount: 500, currency: 'TRY' }, imageUrl: 'https://cdn.example/1.png', url: 'https://shop.example/1', soldOut: false }],
+  settings: { slowModeS: 1, messageMaxCharacters: 300, words: ['spam'], autoHideReports: 3 },
+}
+const PLACE = { messageId: 'msg_none', position: '9.0' }
 const ADDRESS = { contactName: 'Ada', address: 'Sokak 1', city: 'İzmir', country: 'Türkiye', zipCode: '35000' }
 
 /** A valid body with every field, for each schema of a request. Tests spoil each of its fields. */
@@ -39,6 +50,14 @@ export const BODIES: Record<string, Record<string, unknown>> = {
   RecordDisputeBody: { disputeId: 'cb-1', amount: 100, status: 'prevented', charge: 'sim_2', note: 'letter of the bank' },
   AddStreamerBody: { email: 'ada@example.com', minutes: 60, amount: 500, currency: 'TRY', note: 'by bank transfer' },
   UseMinutesBody: { minutes: 1, broadcastId: 'live-7' },
+  CreateRoomBody: { ...ROOM, streamerId: 'str_none', copyModeratorsFrom: 'room_none' },
+  EditRoomBody: { ...ROOM, version: 1 },
+  PinBody: { productIds: ['p-1'], message: PLACE },
+  SendRoomMessageBody: { text: 'merhaba', clientMessageId: 'k-1', replyTo: PLACE },
+  AnnounceBody: { text: 'Free shipping until ten' },
+  ReportRoomMessageBody: { reason: 'spam', note: 'always the same' },
+  ResolveRoomReportBody: { action: 'dismiss' },
+  RoomSanctionBody: { minutes: 10, reason: 'spam' },
   NotificationPreferences: {
     kinds: Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, { email: false, sms: true }])),
     quietHours: { from: '22:00', to: '08:00' },

@@ -5,6 +5,7 @@ import type { Journal } from './journal/journal.js'
 import { withMethods } from './proxy.js'
 import { claimIn } from './writes/payment-writes.js'
 import { carryOut, type JournaledWrite } from './writes/journaled-write.js'
+import { withoutSnapshot } from './writes/room-writes.js'
 
 type RecordWrite = (write: JournaledWrite) => Promise<void>
 
@@ -67,6 +68,18 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     find: 'read',
     list: 'read',
     listEntries: 'read',
+  },
+  rooms: {
+    find: 'read',
+    list: 'read',
+    listOfStreamer: 'read',
+  },
+  feeds: {
+    append: records(({ kind }, [page, together = {}]) => kind === 'appended' ? [{ kind: 'page', page, together: withoutSnapshot(together) }] : []),
+    read: 'read',
+    readBack: 'read',
+    find: 'read',
+    findSnapshot: 'read',
   },
   webhookEvents: {
     insert: records(({ inserted }, [event]) => inserted ? [{ kind: 'webhook', event }] : []),

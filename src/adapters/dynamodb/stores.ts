@@ -23,6 +23,8 @@ import { DynamoPaymentStore } from './payments/payment-store.js'
 import { DynamoRoundStore } from './payments/round-store.js'
 import { DynamoStatsStore } from './payments/stats-store.js'
 import { DynamoWebhookEventStore } from './payments/webhook-event-store.js'
+import { DynamoFeedStore } from './rooms/feed-store.js'
+import { DynamoRoomStore } from './rooms/room-store.js'
 import { Inspection } from './schema/inspection.js'
 import { readMigration } from './schema/migrations.js'
 import { DynamoStreamerStore } from './streamers/streamer-store.js'
@@ -46,6 +48,8 @@ export function dynamoStores ({ earlierPayments: mapping, ...options }: StoresOp
     billing: new DynamoBillingStore(database),
     rounds: new DynamoRoundStore(database),
     streamers: new DynamoStreamerStore(database, days),
+    rooms: new DynamoRoomStore(database),
+    feeds: new DynamoFeedStore(database),
     users: new DynamoUserStore(database),
     registrations: new DynamoRegistrationStore(database),
     sessions: new DynamoSessionStore(database),

@@ -8,6 +8,7 @@ import type { NotificationUseCases } from '#application/notifications/use-cases.
 import type { OutboxUseCases } from '#application/outbox/use-cases.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import type { QuarantineUseCases } from '#application/quarantine/use-cases.js'
+import type { RoomUseCases } from '#application/rooms/use-cases.js'
 import type { StreamerUseCases } from '#application/streamers/use-cases.js'
 import { authRoutes, keyRoutes, type Accounts } from './accounts/auth-routes.js'
 import * as accountSchemas from './accounts/schemas.js'
@@ -33,6 +34,9 @@ import { returnRoutes } from './payments/return-routes.js'
 import { paymentRoutes } from './payments/routes.js'
 import * as paymentSchemas from './payments/schemas.js'
 import { PaymentStats, paymentStatsRoutes } from './payments/stats-routes.js'
+import { roomMemberRoutes, roomMessageRoutes } from './rooms/message-routes.js'
+import { roomRoutes } from './rooms/routes.js'
+import * as roomSchemas from './rooms/schemas.js'
 import { Problem } from './shared/problem.js'
 import { Done, namedSchemas } from './shared/schemas.js'
 import { streamerRoutes } from './streamers/routes.js'
@@ -45,6 +49,7 @@ export type UseCases =
   & MessageUseCases
   & PaymentUseCases
   & StreamerUseCases
+  & RoomUseCases
   & PersonUseCases
   & NotificationUseCases
   & OutboxUseCases
@@ -68,6 +73,9 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   outbox.outboxRoutes,
   quarantine.quarantineRoutes,
   streamerRoutes,
+  roomRoutes,
+  roomMessageRoutes,
+  roomMemberRoutes,
   notificationRoutes,
   unsubscribeRoutes,
   personRoutes,
@@ -82,7 +90,7 @@ const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes,
 const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, providerPages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, notificationSchemas, outbox, quarantine, errorLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, roomSchemas, notificationSchemas, outbox, quarantine, errorLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

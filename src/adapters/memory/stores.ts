@@ -19,6 +19,8 @@ import { MemoryPaymentStore } from './payments/payment-store.js'
 import { MemoryRoundStore } from './payments/round-store.js'
 import { MemoryStatsStore } from './payments/stats-store.js'
 import { MemoryWebhookEventStore } from './payments/webhook-event-store.js'
+import { MemoryFeedStore } from './rooms/feed-store.js'
+import { MemoryRoomStore } from './rooms/room-store.js'
 import { MemoryStreamerStore } from './streamers/streamer-store.js'
 
 /** All stores in this process, for development and tests. A restart forgets them, unless a journal records them. */
@@ -33,6 +35,7 @@ export function memoryStores (): OpenStores {
   const messages = new MemoryMessageStore(table, sides, outbox)
   const webhookEvents = new MemoryWebhookEventStore()
   const payments = new MemoryPaymentStore(webhookEvents, outbox)
+  const rooms = new MemoryRoomStore()
   return {
     messages,
     conversations: new MemoryConversationStore(table, messages, sides),
@@ -40,6 +43,8 @@ export function memoryStores (): OpenStores {
     billing: new MemoryBillingStore(),
     rounds: new MemoryRoundStore(),
     streamers: new MemoryStreamerStore(payments),
+    rooms,
+    feeds: new MemoryFeedStore(rooms),
     users: new MemoryUserStore(audit),
     registrations: new MemoryRegistrationStore(),
     sessions: new MemorySessionStore(),

@@ -8,6 +8,7 @@ import type { OrderIndex, StatsStore } from './read-models.js'
 import type { OutboxStore } from './outbox-store.js'
 import type { PaymentStore } from './payment-store.js'
 import type { RoundStore } from './round-store.js'
+import type { FeedStore, RoomStore } from './room-stores.js'
 import type { StreamerStore } from './streamer-store.js'
 import type { WebhookEventStore } from './webhook-event-store.js'
 
@@ -28,6 +29,8 @@ export interface Stores {
   readonly billing: BillingStore
   readonly rounds: RoundStore
   readonly streamers: StreamerStore
+  readonly rooms: RoomStore
+  readonly feeds: FeedStore
   readonly users: UserStore
   readonly registrations: RegistrationStore
   readonly sessions: SessionStore
@@ -63,6 +66,8 @@ const names: { readonly [Name in StoreName]: null } = {
   billing: null,
   rounds: null,
   streamers: null,
+  rooms: null,
+  feeds: null,
   users: null,
   registrations: null,
   sessions: null,

@@ -37,6 +37,8 @@ export interface Config {
   readonly abandonMs: number
   /** Conversations that a person may begin within a day; 0: any number. */
   readonly firstMessagesPerDay: number
+  /** Messages a second that a room takes over all nodes. */
+  readonly roomRateMax: number
   /** The event-loop delay at which load shedding begins. It has no variable, because no machine needs another value. */
   readonly eventLoopDelayMaxMs: number
   readonly mode: 'memory' | 'dynamodb'
@@ -115,6 +117,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     port: values.PORT,
     rateLimitMax: values.RATE_LIMIT_MAX,
     firstMessagesPerDay: values.FIRST_MESSAGES_PER_DAY,
+    roomRateMax: values.ROOM_RATE_MAX,
     abandonMs: values.PAYMENT_ABANDON_MINUTES * MINUTE_MS,
     eventLoopDelayMaxMs: EVENT_LOOP_DELAY_MAX_MS,
     dataDir: values.DATA_DIR ?? null,

@@ -7,7 +7,7 @@ import { MemoryAttemptStore } from '#adapters/memory/accounts/attempt-store.js'
 import { makeScryptPasswords } from '#adapters/passwords/scrypt.js'
 import { makeIsSmsCountry } from '#adapters/sms/countries.js'
 import { makeOrderTokens } from '#adapters/tokens/order-tokens.js'
-import { clock, identity, makeBackground } from '#adapters/system/system.js'
+import { clock, identity, makeBackground, pause } from '#adapters/system/system.js'
 import { makeAccess } from './access.js'
 import type { Cradle, Outside } from './cradle.js'
 import { makeGateways, makeRunningGateways } from './gateways.js'
@@ -30,6 +30,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     errorBuffer: asValue(outside.errorBuffer),
     clock: asValue(outside.clock ?? clock),
     identity: asValue(outside.identity ?? identity),
+    pause: asValue(pause),
     publicUrl: asValue(outside.publicUrl),
     localUrl: asValue(outside.localUrl),
     runningBackground: single(({ logger }) => outside.runningBackground ?? makeBackground((error) => { logger.error({ err: error }, 'a background task failed') })),
@@ -58,6 +59,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     secondPassMs: single(({ config, knowsUsers, abandonMs }) => DAY_MS + Math.max(abandonMs, knowsUsers ? 0 : config.tokenMaxMs)),
     abandonMs: single(({ config }) => config.abandonMs),
     firstMessagesPerDay: asValue(outside.config.firstMessagesPerDay),
+    roomRateMax: asValue(outside.config.roomRateMax),
 
     // People: notifications, accounts, access tokens.
     isSmsCountry: single(({ config }) => makeIsSmsCountry(config.notifications.smsCountries)),

@@ -8,7 +8,7 @@ import type { RoundObserver } from '#application/payments/daily-round.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import type { ProcessPaymentPorts } from '#application/payments/process-payment.js'
 import type { AttemptStore } from '#application/ports/account-stores.js'
-import type { Background, Clock, Identity } from '#application/ports/system.js'
+import type { Background, Clock, Identity, Pause } from '#application/ports/system.js'
 import type { OrderTokens } from '#application/ports/order-tokens.js'
 import type { Notifier } from '#application/ports/notifier.js'
 import type { IsSmsCountry } from '#application/ports/phone-codes.js'
@@ -41,6 +41,7 @@ export interface Cradle extends Stores {
   readonly errorBuffer: ErrorBuffer
   readonly clock: Clock
   readonly identity: Identity
+  readonly pause: Pause
   /** The base of links for people. Known once the service listens. */
   readonly publicUrl: () => string
   /** The address of this process, for its own requests: a process need not reach itself by its public address. */
@@ -74,6 +75,7 @@ export interface Cradle extends Stores {
   readonly isSmsCountry: IsSmsCountry
   readonly isReachable: IsReachable
   readonly firstMessagesPerDay: number
+  readonly roomRateMax: number
   readonly notifying: Notifying
   readonly notifier: Notifier
   readonly passwords: PasswordHasher

@@ -5,6 +5,7 @@ import { makeMessageUseCases } from '#application/messages/use-cases.js'
 import { makeOutboxUseCases } from '#application/outbox/use-cases.js'
 import { makePaymentUseCases } from '#application/payments/use-cases.js'
 import { makeQuarantineUseCases } from '#application/quarantine/use-cases.js'
+import { makeRoomUseCases } from '#application/rooms/use-cases.js'
 import { makeStreamerUseCases } from '#application/streamers/use-cases.js'
 import type { UseCases } from '#adapters/http/routes.js'
 import type { Cradle } from './cradle.js'
@@ -15,6 +16,7 @@ export function makeUseCases (ports: Cradle): UseCases {
     ...makeMessageUseCases(ports),
     ...makePaymentUseCases(ports),
     ...makeStreamerUseCases(ports),
+    ...makeRoomUseCases(ports),
     ...makePersonUseCases(ports),
     ...ports.notifying.useCases,
     ...makeOutboxUseCases(ports),

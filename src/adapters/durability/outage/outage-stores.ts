@@ -5,6 +5,7 @@ import type { StreamerStore } from '#application/ports/streamer-store.js'
 import type { WebhookEventStore } from '#application/ports/webhook-event-store.js'
 import { ACCOUNTS, NOTIFICATIONS } from '../writes/account-writes.js'
 import { streamerKey, webhookKey } from '../writes/payment-writes.js'
+import { ROOMS } from '../writes/room-writes.js'
 import { outageConversationStore } from './conversation-store.js'
 import { outageMessageStore } from './message-store.js'
 import { directOnlyStore, type Outage } from './outage.js'
@@ -12,7 +13,7 @@ import { outagePaymentStore, type IsIdempotent } from './payment-store.js'
 
 /** The stores of DynamoDB with a journal for outages. A store that is not named here needs DynamoDB: an outage refuses its calls. */
 export function outageStores (outage: Outage, stores: OpenStores, isIdempotent: IsIdempotent): OpenStores {
-  const { messages, conversations, payments, streamers, webhookEvents, users, sessions, notifications, ping, inspect } = stores
+  const { messages, conversations, payments, streamers, webhookEvents, users, sessions, notifications, rooms, feeds, ping, inspect } = stores
   return {
     ...mapStores(stores, (_name, store) => directOnlyStore(outage, store)),
     messages: outageMessageStore(outage, messages),
@@ -20,6 +21,8 @@ export function outageStores (outage: Outage, stores: OpenStores, isIdempotent: 
     payments: outagePaymentStore(outage, payments, isIdempotent),
     webhookEvents: outageWebhookEventStore(outage, webhookEvents),
     streamers: outageStreamerStore(outage, streamers),
+    rooms: directOnlyStore(outage, rooms, {}, ROOMS),
+    feeds: directOnlyStore(outage, feeds, {}, ROOMS),
     users: directOnlyStore(outage, users, {}, ACCOUNTS),
     sessions: directOnlyStore(outage, sessions, {}, ACCOUNTS),
     notifications: directOnlyStore(outage, notifications, {

@@ -19,6 +19,11 @@ export interface TableDefinition {
   readonly expiry?: string
 }
 
+/** What lists of rooms show, beside the keys. */
+const ROOM_SUMMARY = [
+  'streamerId', 'title', 'category', 'coverUrl', 'visibility', 'status', 'startsAt', 'startedAt', 'endedAt', 'endedReason', 'createdAt', 'updatedAt', 'version',
+] as const
+
 /** Every table and index. The command that creates them, the stores, the documentation and the tests have them from here alone. */
 export const TABLES = {
   migrations: { suffix: 'migrations', variable: 'DYNAMODB_TABLE_MIGRATIONS', hash: 'name', indexes: [] },
@@ -142,6 +147,21 @@ export const TABLES = {
     expiry: 'deleteAt',
   },
   attempts: { suffix: 'attempts', variable: 'DYNAMODB_TABLE_ATTEMPTS', hash: 'attemptKey', indexes: [], expiry: 'deleteAt' },
+  rooms: {
+    suffix: 'rooms',
+    variable: 'DYNAMODB_TABLE_ROOMS',
+    hash: 'roomId',
+    indexes: [
+      { name: 'streamerId-createdKey-index', hash: 'streamerId', range: 'createdKey', projection: ROOM_SUMMARY },
+      // Sparse: public rooms alone. 'status#shard', and 'status#category'.
+      { name: 'listShard-createdKey-index', hash: 'listShard', range: 'createdKey', projection: ROOM_SUMMARY },
+      { name: 'listCategory-createdKey-index', hash: 'listCategory', range: 'createdKey', projection: ROOM_SUMMARY },
+    ],
+  },
+  // The one live room of a streamer. In a table of its own, so that neither the ledger nor the rooms wait for it.
+  liveRooms: { suffix: 'live-rooms', variable: 'DYNAMODB_TABLE_LIVE_ROOMS', hash: 'streamerId', indexes: [] },
+  // The pages of each feed by their numbers, 12 digits; page 0 is the snapshot.
+  feeds: { suffix: 'feeds', variable: 'DYNAMODB_TABLE_FEEDS', hash: 'feedId', range: 'page', indexes: [] },
   audit: { suffix: 'audit', variable: 'DYNAMODB_TABLE_AUDIT', hash: 'register', range: 'createdKey', indexes: [] },
   errors: {
     suffix: 'errors',

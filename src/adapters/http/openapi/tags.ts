@@ -3,6 +3,7 @@ export const TAGS = {
   Messages: 'Messages and conversations between two users',
   Payments: 'Charges, refunds and webhooks of payment providers',
   Streamers: 'Minutes that a streamer may broadcast',
+  Rooms: 'Live rooms with their chat, products and moderators',
   Notifications: 'E-mails and text messages to users, and their preferences',
   'Back office': 'For administrators',
   Service: 'Health and metrics',

@@ -1,0 +1,134 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb'
+import type { Amendment } from '#domain/rooms/admit.js'
+import type { Room } from '#domain/rooms/room.js'
+import type { FeedPage, RoomEntry } from '#domain/rooms/room-entry.js'
+import type { RoomSnapshot } from '#domain/rooms/room-state.js'
+import type { Appended, FeedStore, Together } from '#application/ports/room-stores.js'
+import type { Database } from '../engine/client.js'
+import { absent, anyOf, between, compare, expression, type Condition } from '../engine/expression.js'
+import { getRow, partition, queryRows } from '../engine/read.js'
+import { map, maps, text, type Row } from '../engine/row.js'
+import { transact, writeIf, type Check, type TransactionItem } from '../engine/write.js'
+import { roomRow } from './room-row.js'
+
+/** The page numbers of the keys, which compare as texts. */
+const DIGITS = 12
+const SNAPSHOT = keyOf(0)
+const FIRST = keyOf(1)
+const LAST = '9'.repeat(DIGITS)
+
+/** One item of the transaction, and what its failed condition means. */
+interface Part {
+  readonly item: TransactionItem
+  readonly refused: Appended | null
+}
+
+export class DynamoFeedStore implements FeedStore {
+  readonly #database: Database
+
+  constructor (database: Database) {
+    this.#database = database
+  }
+
+  async append (page: FeedPage, together: Together = {}): Promise<Appended> {
+    const put = { ...this.#put('feeds', pageRow(page), absent('page')), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }
+    const others = this.#partsOf(page, together)
+    const checks = others.length === 0
+      ? asChecks(await writeIf(this.#database, async () => await this.#database.documents.send(new PutCommand(put))))
+      : await transact(this.#database, [{ Put: put }, ...others.map(({ item }) => item)])
+    if (checks === null) return { kind: 'appended' }
+    const [{ row } = { row: null }, ...rest] = checks
+    if (row !== null) {
+      const taken = pageOf(row)
+      return taken.writer === page.writer ? { kind: 'appended' } : { kind: 'taken', page: taken }
+    }
+    const refused = others.find((_, index) => rest[index]?.failed === true)?.refused
+    if (refused == null) throw new Error('a message to change is not in its page')
+    return refused
+  }
+
+  async read (feedId: string, after: number, limit: number): Promise<readonly FeedPage[]> {
+    return await this.#pages(feedId, between('page', keyOf(after + 1), LAST), false, limit)
+  }
+
+  async readBack (feedId: string, before: number | null, limit: number): Promise<readonly FeedPage[]> {
+    if (before === 1) return []
+    return await this.#pages(feedId, between('page', FIRST, before === null ? LAST : keyOf(before - 1)), true, limit)
+  }
+
+  async find (feedId: string, page: number): Promise<FeedPage | null> {
+    const row = await getRow(this.#database, 'feeds', { feedId, page: keyOf(page) })
+    return row === null ? null : pageOf(row)
+  }
+
+  async findSnapshot (feedId: string): Promise<RoomSnapshot | null> {
+    const row = await getRow(this.#database, 'feeds', { feedId, page: SNAPSHOT })
+    return row === null ? null : map(row, 'state') as unknown as RoomSnapshot
+  }
+
+  async #pages (feedId: string, within: Condition, newestFirst: boolean, limit: number): Promise<readonly FeedPage[]> {
+    const rows = await queryRows(this.#database, { partition: partition('feeds', null, feedId), within, newestFirst, consistent: true }, limit)
+    return rows.map(pageOf)
+  }
+
+  #partsOf ({ feedId }: FeedPage, { room, claim, amendment, snapshot }: Together): Part[] {
+    return [
+      ...(room === undefined ? [] : [{ item: { Put: this.#put('rooms', roomRow(room), followsBefore(room)) }, refused: { kind: 'room_changed' } as const }]),
+      ...(claim === undefined ? [] : [{ item: this.#claimItem(claim), refused: { kind: 'claim_taken' } as const }]),
+      ...(amendment === undefined ? [] : [{ item: this.#amendItem(feedId, amendment), refused: null }]),
+      ...(snapshot === undefined ? [] : [{ item: { Put: { TableName: this.#database.tableNames.feeds, Item: { feedId, page: SNAPSHOT, state: snapshot } } }, refused: null }]),
+    ]
+  }
+
+  #claimItem ({ streamerId, roomId, step }: NonNullable<Together['claim']>): TransactionItem {
+    const ofThis = compare('roomId', '=', roomId)
+    if (step === 'take') return { Put: this.#put('liveRooms', { streamerId, roomId }, anyOf(absent('streamerId'), ofThis)) }
+    return { Delete: { TableName: this.#database.tableNames.liveRooms, Key: { streamerId }, ...expression({ condition: ofThis }) } }
+  }
+
+  #amendItem (feedId: string, { position: { page, index }, messageId, fields }: Amendment): TransactionItem {
+    const names = Object.keys(fields)
+    return {
+      Update: {
+        TableName: this.#database.tableNames.feeds,
+        Key: { feedId, page: keyOf(page) },
+        // The place in a list is a part of the path, which the helper for plain attributes does not know.
+        UpdateExpression: `SET ${names.map((name) => `#entries[${index}].#${name} = :${name}`).join(', ')}`,
+        ConditionExpression: `#entries[${index}].#messageId = :messageId`,
+        ExpressionAttributeNames: Object.fromEntries(['entries', 'messageId', ...names].map((name) => [`#${name}`, name])),
+        ExpressionAttributeValues: { ':messageId': messageId, ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [`:${name}`, value])) },
+      },
+    }
+  }
+
+  #put (table: 'feeds' | 'rooms' | 'liveRooms', Item: Row, condition: Condition) {
+    return { TableName: this.#database.tableNames[table], Item, ...expression({ condition }) }
+  }
+}
+
+function followsBefore ({ version }: Room): Condition {
+  return version === 1 ? absent('roomId') : compare('version', '=', version - 1)
+}
+
+function asChecks (check: Check | null): readonly Check[] | null {
+  return check === null ? null : [check]
+}
+
+function keyOf (page: number): string {
+  return String(page).padStart(DIGITS, '0')
+}
+
+function pageRow ({ page, ...rest }: FeedPage): Row {
+  return { ...rest, page: keyOf(page) }
+}
+
+/** Entries are kept as they are, also those that this version does not know. @throws Error for a row that is not a page of ours */
+function pageOf (row: Row): FeedPage {
+  return {
+    feedId: text(row, 'feedId'),
+    page: Number(text(row, 'page')),
+    entries: maps(row, 'entries') as unknown as readonly RoomEntry[],
+    writer: text(row, 'writer'),
+    writtenAt: text(row, 'writtenAt'),
+  }
+}

@@ -1,0 +1,34 @@
+import type { Stores } from '../ports/stores.js'
+import type { Clock, Identity, Pause } from '../ports/system.js'
+import { makeChangeRoom, makeCreateRoom } from './change-room.js'
+import { makeMemberUseCases } from './members.js'
+import { makeOpenRoom, makePersonIn } from './open-rooms.js'
+import { makeGetRoom, makeListRoomMessages, makeListRooms } from './read-rooms.js'
+import { makeAnnounce, makeModerateMessages, makeSendRoomMessage } from './room-messages.js'
+
+export interface RoomPorts extends Pick<Stores, 'rooms' | 'feeds' | 'streamers'> {
+  readonly identity: Identity
+  readonly clock: Clock
+  readonly pause: Pause
+  readonly roomRateMax: number
+}
+
+export type RoomUseCases = ReturnType<typeof makeRoomUseCases>
+
+export function makeRoomUseCases ({ rooms, feeds, streamers, identity, clock, pause, roomRateMax }: RoomPorts) {
+  const openRoom = makeOpenRoom({ feeds, identity, clock, pause })
+  const personIn = makePersonIn(identity)
+  const ports = { rooms, feeds, streamers, identity, clock, openRoom, personIn, roomRateMax }
+  const members = makeMemberUseCases(ports)
+  return {
+    createRoom: makeCreateRoom(ports),
+    getRoom: makeGetRoom(ports),
+    listRooms: makeListRooms(ports),
+    ...makeChangeRoom(ports),
+    sendRoomMessage: makeSendRoomMessage(ports),
+    listRoomMessages: makeListRoomMessages(ports),
+    announce: makeAnnounce(ports),
+    ...makeModerateMessages(ports, members.setSanction),
+    ...members,
+  }
+}

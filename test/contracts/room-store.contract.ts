@@ -1,0 +1,67 @@
+import type { Test } from 'tap'
+import { canceledRoom, editedRoom, startedRoom, type Room } from '#domain/rooms/room.js'
+import { roomChanged } from '#domain/rooms/room-entry.js'
+import type { Page } from '#application/ports/page.js'
+import type { FeedStore } from '#application/ports/room-stores.js'
+import { aRoom } from './feed-store.contract.js'
+import { at, open, type MakePersistence } from './fixtures.js'
+
+let writes = 0
+
+/** Stores the next version of a room. */
+async function store (feeds: FeedStore, room: Room): Promise<Room> {
+  await feeds.append({ feedId: `room#${room.roomId}`, page: room.version, entries: [roomChanged(room, room.updatedAt)], writer: `wrt_${++writes}`, writtenAt: room.updatedAt }, { room })
+  return room
+}
+
+function ids ({ items }: Page<{ readonly roomId: string }>): string[] {
+  return items.map(({ roomId }) => roomId)
+}
+
+const all = { before: null, limit: 20 }
+
+export function roomStoreContract (t: Test, makePersistence: MakePersistence): void {
+  t.test('a room is found as it was stored', async (t) => {
+    const { feeds, rooms } = await open(t, makePersistence)
+    const products = [{ productId: 'p-1', name: 'Atkı', price: { amount: 25_000, currency: 'TRY' }, imageUrl: null, url: 'https://shop.example/1', soldOut: false }]
+    const room = await store(feeds, aRoom({ description: 'Kışlık', category: 'moda', products, startsAt: at(60) }))
+    t.same(await rooms.find(room.roomId), room)
+    t.equal(await rooms.find('room_none'), null)
+  })
+
+  t.test('lists hold the public rooms of a status, or of a status and a category, newest first, page by page', async (t) => {
+    const { feeds, rooms } = await open(t, makePersistence)
+    for (let second = 0; second < 9; second++) await store(feeds, aRoom({ roomId: `room_${second}`, createdAt: at(second), category: second % 2 === 0 ? 'moda' : null }))
+    await store(feeds, aRoom({ roomId: 'room_unlisted', createdAt: at(10), visibility: 'unlisted', category: 'moda' }))
+    const first = await rooms.list({ status: 'scheduled', category: null }, { before: null, limit: 5 })
+    t.same(ids(first), ['room_8', 'room_7', 'room_6', 'room_5', 'room_4'])
+    t.same(ids(await rooms.list({ status: 'scheduled', category: null }, { before: first.nextKey, limit: 5 })), ['room_3', 'room_2', 'room_1', 'room_0'])
+    t.same(ids(await rooms.list({ status: 'scheduled', category: 'moda' }, all)), ['room_8', 'room_6', 'room_4', 'room_2', 'room_0'])
+    t.same(ids(await rooms.list({ status: 'scheduled', category: 'diğer' }, all)), [])
+    t.same(ids(await rooms.list({ status: 'live', category: null }, all)), [])
+  })
+
+  t.test('a room stands in the lists of its last version', async (t) => {
+    const { feeds, rooms } = await open(t, makePersistence)
+    const room = await store(feeds, aRoom({ category: 'moda' }))
+    const live = await store(feeds, startedRoom(room, at(5)))
+    t.same(ids(await rooms.list({ status: 'scheduled', category: null }, all)), [])
+    t.match((await rooms.list({ status: 'live', category: 'moda' }, all)).items, [{ roomId: 'room_1', startedAt: at(5), version: 2 }])
+    const moved = await store(feeds, editedRoom(live, { category: 'ev' }, at(6)))
+    t.same(ids(await rooms.list({ status: 'live', category: 'moda' }, all)), [])
+    t.same(ids(await rooms.list({ status: 'live', category: 'ev' }, all)), ['room_1'])
+    await store(feeds, editedRoom(moved, { visibility: 'unlisted' }, at(7)))
+    t.same(ids(await rooms.list({ status: 'live', category: null }, all)), [])
+    t.same(ids(await rooms.listOfStreamer('str_1', all)), ['room_1'])
+  })
+
+  t.test('the rooms of a streamer are listed newest first, whatever their status', async (t) => {
+    const { feeds, rooms } = await open(t, makePersistence)
+    for (const second of [0, 1, 2]) await store(feeds, aRoom({ roomId: `room_${second}`, createdAt: at(second) }))
+    await store(feeds, aRoom({ roomId: 'room_other', streamerId: 'str_2' }))
+    await store(feeds, canceledRoom(aRoom({ roomId: 'room_1', createdAt: at(1) }), at(3)))
+    const first = await rooms.listOfStreamer('str_1', { before: null, limit: 2 })
+    t.same(first.items.map(({ roomId, status }) => [roomId, status]), [['room_2', 'scheduled'], ['room_1', 'canceled']])
+    t.same(ids(await rooms.listOfStreamer('str_1', { before: first.nextKey, limit: 2 })), ['room_0'])
+  })
+}
