@@ -22,14 +22,14 @@ const SIZE = 13
  * @returns {string[]}
  */
 export function testFiles (folder = root, hasEngine = true) {
-  const [sources, tests, suites] = ['test', 'build/test', 'build/suites'].map(name => join(folder, name))
+  const [sources, tests, suites] = ['test', 'build/test', 'build/together'].map(name => join(folder, name))
   rmSync(suites, { recursive: true, force: true })
   mkdirSync(suites, { recursive: true })
   const leftOut = hasEngine ? [] : engineTests(tests)
   const files = readdirSync(tests, { recursive: true }).filter(name => name.endsWith('.test.js') && !leftOut.includes(name)).sort()
   const roomOf = file => hasOwnProcess(join(sources, file)) ? undefined : SHARED.find(room => file.startsWith(`${room}/`))
   const byRoom = Map.groupBy(files, roomOf)
-  // The longest files are among those with a process of their own: they come first, so that no core waits at the end.
+  // The longest files are among those with a process of their own. tap sorts by name, so these come before `together`, and no core waits at the end.
   return [
     ...(byRoom.get(undefined) ?? []).map(file => join(tests, file)),
     ...SHARED.flatMap(room => inPieces(byRoom.get(room) ?? []).map((piece, index) => suite(join(suites, `${room.replaceAll('/', '-')}-${index + 1}.test.js`), piece.map(file => join(tests, file))))),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Known } from './known.js'
 import type { Schema } from '../support/contract.js'
-import { OPEN_REFUND, RETURN_KEY } from './trouble.js'
+import { LOGGED_ERROR, OPEN_REFUND, RETURN_KEY } from './trouble.js'
 
 /** Values for fields and parameters whose rules the document states in words alone, by name. */
 const IN_WORDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
@@ -29,6 +29,7 @@ const IN_WORDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   installments: fc.constant(1),
   refundId: fc.constant(OPEN_REFUND),
   flag: fc.constant('late_success'),
+  errorId: fc.constant(LOGGED_ERROR),
   key: fc.constant(RETURN_KEY),
   phone: fc.constantFrom('0532 123 45 67', '+905321234567', '+49 1512 3456789'),
   orderId: fc.nat(9999).map((number) => `order-${number}`),

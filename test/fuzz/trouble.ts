@@ -1,5 +1,6 @@
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Stores } from '#application/ports/stores.js'
+import { seen, sightingOf } from '#domain/error-log/logged-error.js'
 import { feedIdOf, roomChanged } from '#domain/rooms/room-entry.js'
 import { startedRoom } from '#domain/rooms/room.js'
 import { aRoom } from '../contracts/feed-store.contract.js'
@@ -14,13 +15,18 @@ export const OPEN_REFUND = 'refund_left_open'
 export const RETURN_KEY = 'way-back'
 export const paymentInTrouble = (index: number): string => `trouble${index % COUNT}`
 
+/** An error of the error log, which was seen far in the future, so that it is always among the last. */
+export const LOGGED_ERROR = `err_${'a'.repeat(52)}`
+
 /** The message on page 3 of each of the live rooms. */
 export const ROOM_MESSAGE = 'msg_live'
 /** Live rooms of streamers of their own. */
 export const LIVE_ROOMS = Array.from({ length: 20 }, (_, index) => `room_${index}`)
 
 /** Fills the stores with live rooms, with parked and dead rows, and with payments to decide, which only failures create. */
-export async function fillWithTrouble ({ notifications, webhookEvents, messages, outbox, payments, billing, feeds }: Stores): Promise<void> {
+export async function fillWithTrouble ({ notifications, webhookEvents, messages, outbox, payments, billing, feeds, errors }: Stores): Promise<void> {
+  const occurrence = { kind: 'job', name: 'Error', code: null, where: 'drain', message: 'no', stack: null, requestId: null } as const
+  await errors.update(LOGGED_ERROR, () => seen(null, sightingOf(occurrence, LOGGED_ERROR, '2126-01-01T00:00:00.000Z', '0.0.0')))
   for (const roomId of LIVE_ROOMS) {
     const room = aRoom({ roomId, streamerId: `str_${roomId}`, createdAt: START })
     const live = startedRoom(room, START)

@@ -35,7 +35,7 @@ t.test('tests of a room share a process, unless the first line asks for an own o
     docs: 'e\n',
   })
   const files = testFiles(folder)
-  t.same(files, ['build/test/docs.test.js', 'build/test/domain/b.test.js', 'build/test/e2e/d.test.js', 'build/suites/domain-1.test.js'].map((file) => join(folder, file)))
+  t.same(files, ['build/test/docs.test.js', 'build/test/domain/b.test.js', 'build/test/e2e/d.test.js', 'build/together/domain-1.test.js'].map((file) => join(folder, file)))
   t.equal(readFileSync(String(files.at(-1)), 'utf8'), "import '../test/domain/a.test.js'\nimport '../test/domain/c.test.js'\n")
 })
 

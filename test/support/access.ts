@@ -22,6 +22,9 @@ const NAMED: Readonly<Record<string, string>> = { otherUserId: 'ceren', userId: 
 /** Values for names in the paths of other routes whose schema allows no arbitrary text. */
 const SPECIAL: Readonly<Record<string, string>> = { sequence: '1', errorId: `err_${'a'.repeat(52)}`, provider: 'simulator', '*': 'static/index.css' }
 
+/** What would name another charge than that of the payment. */
+const ABSENT = { providerReference: undefined }
+
 /** Routes that refuse the owner: only the seller or an administrator refunds a payment, and the body of a new room names another streamer. */
 const FORBIDDEN_TO_OWNERS = new Set(['POST /api/payments/:paymentId/refund', 'POST /api/rooms'])
 /** What anyone may ask of a room; whether they may do it depends on the message. */
@@ -111,6 +114,6 @@ export function addressOf ({ path, query }: Route, ids: World): string {
 
 /** Calls a route as this caller, with a right body where callers have to be known. A public route gets none, so that it registers and signs in no one. */
 export async function ask ({ call }: TestService, route: Route, ids: World, caller: Headers): Promise<Answer> {
-  const body = route.policy === 'public' || route.policy === 'provider' || route.body === undefined ? undefined : BODIES[route.body]
+  const body = route.policy === 'public' || route.policy === 'provider' || route.body === undefined ? undefined : { ...BODIES[route.body], ...ABSENT }
   return await call(route.method, addressOf(route, ids), { ...(body === undefined ? {} : key('k-1')), ...caller }, body)
 }

@@ -44,7 +44,7 @@ export const BODIES: Record<string, Record<string, unknown>> = {
     expiresInMinutes: 30,
   },
   ListInstallmentsBody: { amount: 500, currency: 'TRY', bin: '554960' },
-  RefundPaymentBody: { amount: 100, reason: 'one arrived broken' },
+  RefundPaymentBody: { amount: 100, reason: 'one arrived broken', providerReference: 'sim_1' },
   ResolveRefundBody: { as: 'failed', note: 'not on the statement' },
   ResolveFlagBody: { decision: 'accept', note: 'the shop delivers' },
   RecordDisputeBody: { disputeId: 'cb-1', amount: 100, status: 'prevented', charge: 'sim_2', note: 'letter of the bank' },

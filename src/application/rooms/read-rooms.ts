@@ -38,7 +38,8 @@ export function makeListRooms ({ rooms }: { readonly rooms: RoomStore }) {
     const wanted = q === null ? '' : fold(q)
     const found = new FilteredPage<RoomSummary>(page, (room) =>
       room.status === status && room.visibility === 'public' && (category === null || room.category === category) && fold(room.title).includes(wanted))
-    for (let { before } = page; ;) {
+    let { before } = page
+    for (;;) {
       const { items, nextKey } = await list({ before, limit: READ_ROWS })
       for (const room of items) if (!found.examine(createdKey(room.createdAt, room.roomId), room)) return found.unfinished()
       if (nextKey === null) return found.upTo(null)

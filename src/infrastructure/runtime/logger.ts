@@ -40,7 +40,7 @@ function withErrorIds (redact: (line: string) => string, onError: (occurrence: O
 }
 
 /** The number of the level from which on a line is about an error. */
-const ERROR = pino.levels.values['error'] ?? Infinity
+const ERROR = 50
 
 const CENSORED = '[redacted]'
 

@@ -117,6 +117,14 @@ t.test('a mail about a payment leads to its page in the app, but that of an oper
   t.notMatch(textTo('operations@example.com'), /shop\.example/)
 })
 
+t.test('a mail about an error names it to the operators, and has no link to end such mails', async (t) => {
+  const world = notifying({ appUrl: 'https://shop.example' })
+  await world.notifications.insert(notification('ntf_1', { userId: OPERATORS, subjectId: 'err_1', kind: 'error_new', createdAt: START }))
+  await deliverAll(world)
+  t.match(world.email.taken, [{ to: 'operations@example.com', text: /GET \/api\/admin\/errors\/err_1/ }])
+  t.notMatch(world.email.taken[0]?.text, /unsubscribe|shop\.example/)
+})
+
 const SMS_ALONE = { email: false, sms: true }
 
 t.test('SMS are counted in segments, of an account and to a number, and stop for the day', async (t) => {

@@ -23,5 +23,5 @@ t.test('replaced preferences keep what only another version knows', async (t) =>
 
 t.test('account notifications go by e-mail, whatever the preferences', async (t) => {
   const silent = { ...ordinary, kinds: Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, { email: false, sms: false }])) as typeof ordinary.kinds }
-  t.same([wantedChannels(silent, 'payment_failed'), wantedChannels(silent, 'password_reset')], [[], ['email']])
+  t.same([wantedChannels(silent, 'payment_failed'), wantedChannels(silent, 'password_reset'), wantedChannels(silent, 'error_new')], [[], ['email'], ['email']])
 })

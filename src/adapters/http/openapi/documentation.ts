@@ -17,7 +17,8 @@ export interface About {
 /** An app that documents all routes and serves the document and its reader. Its routes answer nothing else. */
 export async function makeDocumentation ({ version, publicUrl, registerRoutes }: About): Promise<FastifyInstance> {
   const [{ default: swagger }, { default: swaggerUi }] = await Promise.all([import('@fastify/swagger'), import('@fastify/swagger-ui')])
-  const docs = Fastify({ exposeHeadRoutes: false, schemaController: { compilersFactory: { buildSerializer, buildValidator } } })
+  // It validates nothing, so that formats and strictness are no matter of it.
+  const docs = Fastify({ exposeHeadRoutes: false, ajv: { customOptions: { strict: false, validateFormats: false } }, schemaController: { compilersFactory: { buildSerializer, buildValidator } } })
   await docs.register(swagger, {
     openapi: {
       openapi: '3.1.0',

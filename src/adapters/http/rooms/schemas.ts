@@ -7,7 +7,7 @@ import { Currency } from '../payments/schemas.js'
 import { listOf, pageQuery } from '../shared/lists.js'
 import { EntityId, known, nullable, oneOf, strict, Timestamp, UserId } from '../shared/schemas.js'
 
-const Title = Type.String({ pattern: `^(?=.*${SHOWN})[^\\p{Cc}]{1,120}$`, description: 'A title of 1 to 120 characters, of which one can be seen' })
+const Title = Type.String({ pattern: `^(?=.*${SHOWN})(?:[^\\p{C}]|[\\u200c\\u200d]){1,120}$`, description: 'A title of 1 to 120 characters, of which one can be seen' })
 const Description = Type.String({ minLength: 1, maxLength: 2000 })
 const Category = Type.String({ pattern: '^[a-z0-9-]{2,40}$', description: '2 to 40 small letters, digits and -' })
 const HttpsUrl = Type.String({ pattern: '^https://[\\x21-\\x7e]{1,500}$', description: 'An address that begins with https://, of at most 508 ASCII characters' })
@@ -15,7 +15,7 @@ const Moment = Type.String({ format: 'date-time', maxLength: 40, description: 'A
 const Visibility = oneOf(VISIBILITIES)
 const Text = Type.String({ minLength: 1, maxLength: TEXT_MAX_CHARACTERS })
 /** Where a message lies: its page, a point, and its place in the page. */
-const PositionText = Type.String({ pattern: '^[1-9][0-9]{0,11}\\.[0-9]{1,3}$', description: '`position` of the message, such as 12.0', examples: ['12.0'] })
+const PositionText = Type.String({ pattern: '^[1-9][0-9]{0,11}\\.[0-9]{1,3}$', description: 'The `position` of the message, such as 12.0', examples: ['12.0'] })
 const PlaceBody = Type.Object({ messageId: EntityId, position: PositionText }, { ...strict, title: 'MessagePlaceBody' })
 const Place = Type.Object({ messageId: Type.String(), position: Type.String() }, { title: 'MessagePlace' })
 const ReportsToHide = Type.Integer({ minimum: 0, maximum: 10, description: 'People whose reports hide a message until a moderator looks; 0 hides none' })

@@ -6,6 +6,7 @@ import { languageOf, type Language, type Page } from '#adapters/pages/page.js'
 import { faultsOf } from './faults.js'
 import { FieldProblem, HttpProblem, problem, type ProblemBody } from './problem.js'
 import type { HttpCode, ProblemCode } from './problems.js'
+import { routeOf } from './request-log.js'
 
 /** Fastify's own refusals that have a code of their own. Its other errors below 500 are malformed requests. */
 const FASTIFY_CODES: Readonly<Record<string, [HttpCode, string]>> = {
@@ -34,7 +35,7 @@ export function answerWithPage (pageIn: (language: Language, code: ProblemCode) 
 function startProblem (error: AnyError, request: FastifyRequest, reply: FastifyReply): ProblemBody {
   const { retryAfterS, ...body } = describe(error, request)
   request.refusal = body.code
-  if (body.status >= 500) request.log.error({ err: error, where: `${request.method} ${request.routeOptions.url ?? 'none'}` }, body.title)
+  if (body.status >= 500) request.log.error({ err: error, where: `${request.method} ${routeOf(request)}` }, body.title)
   // Fastify refuses an address that it cannot decode before any hook has run.
   reply.header('x-request-id', request.id)
   if (retryAfterS !== undefined) reply.header('retry-after', String(retryAfterS))

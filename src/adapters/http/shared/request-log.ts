@@ -21,13 +21,18 @@ export function requestIdFrom (isProxy: (address: string) => boolean): (request:
   }
 }
 
+/** The route of a request without what its address may hold; `none` where no route has it. */
+export function routeOf ({ routeOptions: { url = 'none' } }: FastifyRequest): string {
+  return url
+}
+
 /** Writes one line and one observation for each request. Both name the route and not the address, which may hold ids and secrets. */
 export function registerAccessLog (app: FastifyInstance, metrics: RequestMetrics): void {
   // The fields of the line are known and need no redaction by name, which would cost more than the rest of the line. Redaction by value stays.
   const accessLog = app.log.child({}, { redact: [] })
   const write = (request: FastifyRequest, reply: FastifyReply, cut: { aborted?: true } = {}): void => {
     const { id: requestId, method, caller } = request
-    const route = request.routeOptions.url ?? 'none'
+    const route = routeOf(request)
     const milliseconds = reply.elapsedTime
     metrics.observeRequest({ method, route, status: reply.statusCode, seconds: milliseconds / 1000 })
     accessLog.info({ requestId, method, route, status: reply.statusCode, userId: caller?.userId ?? null, ms: Math.round(milliseconds * 1000) / 1000, ...cut }, 'request')

@@ -19,6 +19,7 @@ export class MemoryErrorStore extends KeyedRows<LoggedError> implements ErrorSto
       .filter(({ key }) => before === null || key < before)
       .sort((one, other) => one.key < other.key ? 1 : -1)
     const shown = found.slice(0, limit)
-    return { items: shown.map(({ error }) => error), nextKey: found.length > limit ? shown.at(-1)?.key ?? null : null }
+    const [last] = found.length > limit ? shown.slice(-1) : []
+    return { items: shown.map(({ error }) => error), nextKey: last?.key ?? null }
   }
 }

@@ -61,6 +61,13 @@ async function open (t: Test, rows: readonly object[], mapping?: EarlierMapping)
   }
 }
 
+t.test('earlier payments are listed newest first, however their rows lie', async (t) => {
+  const rows = Array.from({ length: 12 }, (_, index) => row(`e${index}`, { createdAt: at(index) }))
+  const { payments } = await open(t, rows)
+  const newest = rows.map(({ paymentId }) => paymentId).toReversed()
+  t.same(ids((await payments.listOfUser('ayse', null, whole)).items), newest)
+})
+
 t.test('an earlier payment is in the list of its payer, page by page, among those of this service', async (t) => {
   const { payments } = await open(t, [row('e1'), row('e3', { createdAt: at(3), status: 'pending' }), row('e2', { createdAt: at(1) }), row('other', { userId: 'mehmet' })])
   await payments.insert(payment('pay_2', { createdAt: at(2) }))
