@@ -1,7 +1,11 @@
 # The production image: its own Node, production packages only, no root, and no shell between the orchestrator's SIGTERM
 # and the process.
 
-FROM node:24-slim AS build
+# By its digest, so that each build starts from the same bytes. To renew it, take tag and digest together:
+# docker buildx imagetools inspect node:24-bookworm-slim
+ARG NODE_IMAGE=node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
+
+FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # The base image brings Node, so no install script needs to run, and optional packages only hold binaries for tests. The
@@ -11,14 +15,14 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json
 
-FROM node:24-slim AS packages
+FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 # What the image consists of, for those who look for vulnerable packages.
 RUN npm sbom --omit=dev --omit=optional --sbom-format=cyclonedx > sbom.json
 
-FROM node:24-slim
+FROM ${NODE_IMAGE}
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=4000

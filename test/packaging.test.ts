@@ -35,7 +35,7 @@ t.test('every variable that compose.yaml and the image set is documented in .env
   const used = [
     ...everyMatch(compose, /^ +([A-Z][A-Z0-9_]*): /gm),
     ...everyMatch(compose, /\$\{([A-Z0-9_]+)/g),
-    ...everyMatch(dockerfile, /\s([A-Z][A-Z0-9_]*)=/g),
+    ...everyMatch(dockerfile, /(?<!^ARG)\s([A-Z][A-Z0-9_]*)=/gm),
   ]
   t.ok(used.length > 10, 'the patterns find variables')
   t.same(used.filter(name => !documented.has(name)), [])
@@ -166,7 +166,9 @@ interface PodSpec {
 t.test('the project, its image and version managers run the same major Node', async t => {
   const major = read('.nvmrc').trim()
   t.match(manifest.devDependencies['node'], new RegExp(`^\\^${major}\\.\\d+\\.\\d+$`))
-  t.same(everyMatch(dockerfile, /^FROM (\S+)/gm), [`node:${major}-slim`])
+  t.same(everyMatch(dockerfile, /^FROM \$\{(\w+)\}/gm), ['NODE_IMAGE'])
+  t.equal(everyMatch(dockerfile, /^FROM (\S+)/gm).length, 1)
+  t.match(dockerfile, new RegExp(`^ARG NODE_IMAGE=node:${major}\\.\\d+\\.\\d+-bookworm-slim@sha256:[\\da-f]{64}$`, 'm'))
   t.equal(process.versions.node.split('.', 1).join(), major, 'and so does this test')
 })
 

@@ -15,9 +15,9 @@ interface OpenTables {
   readonly plan: () => Promise<{ readonly whole: boolean, readonly lines: readonly string[] }>
 }
 
-/** Tables that are not there yet, behind a proxy, and the command that makes them. */
-export async function openTables (t: Test, dynamoDb: DynamoDb): Promise<OpenTables> {
-  const proxy = await startFaultProxy(dynamoDb.client.endpoint)
+/** Tables that are not there yet, behind a proxy, and the command that makes them. A test that adds indexes makes them without expiry. */
+export async function openTables (t: Test, dynamoDb: DynamoDb, withoutExpiry = false): Promise<OpenTables> {
+  const proxy = await startFaultProxy(dynamoDb.client.endpoint, withoutExpiry)
   const { database, close } = openDatabase({ ...dynamoDb.client, endpoint: proxy.endpoint, tableNames: tableNames({}, `test-${randomUUID()}-`) })
   t.teardown(async () => {
     close()

@@ -38,11 +38,17 @@ export interface FaultProxy {
   readonly stop: () => Promise<void>
 }
 
-/** Stands before a DynamoDB and misbehaves as planned: local engines never do by themselves. */
-export async function startFaultProxy (engine: string): Promise<FaultProxy> {
+/** DynamoDB Local builds no index beside some seven tables with expiry. */
+const EXPIRY_SET: Fault = { status: 200, body: {} }
+
+/**
+ * Stands before a DynamoDB and misbehaves as planned: local engines never do by themselves.
+ * @param withoutExpiry answers that the expiry of a table is set, and keeps it from the engine
+ */
+export async function startFaultProxy (engine: string, withoutExpiry = false): Promise<FaultProxy> {
   const requests: ProxiedRequest[] = []
   const server = createServer((incoming, outgoing) => {
-    handle(incoming, outgoing, engine, proxy).catch(() => outgoing.destroy())
+    handle(incoming, outgoing, engine, proxy, withoutExpiry).catch(() => outgoing.destroy())
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -91,12 +97,12 @@ export function canceled (...codes: string[]): Fault {
   return failure('TransactionCanceledException', { CancellationReasons: codes.map((Code) => ({ Code })) })
 }
 
-async function handle (incoming: IncomingMessage, outgoing: ServerResponse, engine: string, proxy: FaultProxy): Promise<void> {
+async function handle (incoming: IncomingMessage, outgoing: ServerResponse, engine: string, proxy: FaultProxy, withoutExpiry: boolean): Promise<void> {
   const received = await buffer(incoming)
   const operation = String(incoming.headers['x-amz-target']).replace(/^.*\./, '')
   const one = { operation, body: received.toString() }
   proxy.requests.push(one)
-  const fault = proxy.plan(one)
+  const fault = proxy.plan(one) ?? (withoutExpiry && operation === 'UpdateTimeToLive' ? EXPIRY_SET : null)
   if (fault === 'silence') return
   if (typeof fault === 'object' && fault !== null && 'ask' in fault) {
     const { answer } = await forward(incoming, Buffer.from(fault.ask), engine)

@@ -54,7 +54,7 @@ t.test('each program may do what it does, and nothing else', async (t) => {
 })
 
 t.test('the tables and an index are made with the actions of the policy alone, and all of them', async (t) => {
-  const { proxy, create, plan, database } = await openTables(t, dynamoDb)
+  const { proxy, create, plan, database } = await openTables(t, dynamoDb, true)
   proxy.plan = ({ operation }) => (ACTIONS.tables as readonly string[]).includes(operation) ? null : failure('AccessDeniedException')
   const lines = await create()
   t.notMatch(lines, /AccessDenied/)
