@@ -1,4 +1,5 @@
 import { DomainError } from '#domain/errors.js'
+import type { Payment } from '#domain/payments/payment.js'
 import type { Clock, Freshness } from '#application/ports/system.js'
 import type { Page } from '#application/ports/page.js'
 import { Turns } from '#application/turns.js'
@@ -6,7 +7,7 @@ import type { Journal } from '../journal/journal.js'
 import type { Entry } from '../journal/journal-state.js'
 import { withMethods } from '../proxy.js'
 import type { JournaledWrite } from '../writes/journaled-write.js'
-import { LastAnswers } from './last-answers.js'
+import { answerName, LastAnswers } from './last-answers.js'
 import { away, isOutage, StoreHealth } from './store-health.js'
 import { WaitingWrites } from './waiting-writes.js'
 
@@ -56,7 +57,7 @@ export interface OutageOptions {
 export class Outage {
   readonly health: StoreHealth
   readonly journal: Journal<JournaledWrite>
-  readonly waiting = new WaitingWrites()
+  readonly waiting = new WaitingWrites((paymentId) => this.lastAnswer<Payment | null>(answerName.payment(paymentId)) ?? undefined)
   readonly clock: Clock
   readonly #depthMax: number
   readonly #freshness: Freshness

@@ -70,7 +70,7 @@ export const outcome: WriteKind<{ readonly before: Payment, readonly after: Paym
     // A repeated event can have been the occasion to ask the provider, who then told more than the event says.
     return duplicate ? (await payments.update(after.paymentId, change)).payment : payment
   },
-  shown: ({ after, event }) => ({ payment: after, event }),
+  shown: ({ before, after, event }) => ({ payment: after, before, event }),
   stored: {
     encode: (write) => ({ ...write, before: encodePayment(write.before), after: encodePayment(write.after) }),
     decode: (write) => ({ ...write, before: decodePayment(write.before), after: decodePayment(write.after) }),

@@ -36,6 +36,8 @@ export interface Shown {
   readonly marker?: ReadMarker
   readonly block?: Block
   readonly payment?: Payment
+  /** The state from which the write leads to `payment`; absent where it begins the payment. */
+  readonly before?: Payment
   readonly event?: WebhookEvent | null
 }
 

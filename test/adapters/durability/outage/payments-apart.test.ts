@@ -1,6 +1,6 @@
 import t from 'tap'
-import { raiseFlag, unchanged } from '#domain/payments/decision.js'
-import type { Payment } from '#domain/payments/payment.js'
+import { raiseFlag, unchanged, type PaymentChange } from '#domain/payments/decision.js'
+import type { Payment, PaymentStatus } from '#domain/payments/payment.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { settle } from '#domain/payments/settlement.js'
 import { makePaymentDecisions } from '#application/payments/decide-payment.js'
@@ -116,4 +116,37 @@ t.test('what a person decides is not journaled, and takes place once the store i
   await comeBack()
   t.match(await inner.payments.find(paymentId), { flags: ['late_success'], disputes: [{ disputeId: 'dp_1' }] })
   t.match(await decide(), { flags: [], causes: [{ decision: 'dismiss' }] })
+})
+
+/** An outage that begins while a change of a payment is under way, which takes effect in the store only after the journal has a fact. */
+async function overtaken (change: PaymentChange) {
+  const outage = await outageWorld()
+  const { stores, store, leave } = outage
+  await stores.payments.insert(payment('pay_1'))
+  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'succeeded', reference: 'ref_1', amount: 100, currency: 'TRY' }, at(1)))
+  const gate = Promise.withResolvers<void>()
+  store.before = async () => await gate.promise
+  const slow = stores.payments.update('pay_1', change)
+  store.before = async () => {}
+  await leave()
+  await stores.payments.update('pay_1', (before) => settle(before, { kind: 'dispute', disputeId: 'dp_1', status: 'open', amount: 100 }, at(2)))
+  gate.resolve()
+  return { ...outage, changed: (await slow).payment }
+}
+
+t.test('a change that takes effect after the outage began is in every later answer, together with what the journal holds', async (t) => {
+  const { stores, inner, comeBack, changed } = await overtaken((before) => raiseFlag(before, 'duplicate_charge', at(3)))
+  t.match(changed, { version: 3, flags: ['duplicate_charge'] })
+  const both = { flags: ['duplicate_charge'], disputes: [{ disputeId: 'dp_1' }] }
+  t.match(await stores.payments.find('pay_1'), both)
+  t.match(await stores.payments.findByReference('simulator', 'ref_1'), both)
+  t.match((await stores.payments.listOfUser(changed.userId, null, { before: null, limit: 5 })).items, [both])
+  t.match((await stores.payments.update('pay_1', (before) => settle(before, { kind: 'dispute', disputeId: 'dp_1', status: 'won', amount: 100 }, at(4)))).payment, { ...both, disputes: [{ status: 'won' }] })
+  await comeBack()
+  t.match(await inner.payments.find('pay_1'), { ...both, disputes: [{ status: 'won' }] })
+})
+
+t.test('a state that only another version knows moves nothing that waits', async (t) => {
+  const { stores } = await overtaken((before) => ({ payment: { ...before, status: 'on_hold' as PaymentStatus, version: before.version + 1 }, events: [] }))
+  t.match(await stores.payments.find('pay_1'), { status: 'disputed', disputes: [{ disputeId: 'dp_1' }] })
 })
