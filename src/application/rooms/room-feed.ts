@@ -116,28 +116,33 @@ export class RoomFeed {
       const alone = this.#waiting.findIndex(({ isAlone }) => isAlone)
       const count = alone === -1 ? PAGE_ENTRIES_MAX : Math.max(1, Math.min(alone, PAGE_ENTRIES_MAX))
       const batch = this.#waiting.splice(0, count)
-      await this.#write(batch).catch((error: unknown) => { for (const { reject } of batch) reject(error) })
+      await this.#write(batch)
     }
     this.#isWriting = false
   }
 
+  /** Answers a batch, but for what goes back to those that wait, because the page has no room for it. */
   async #write (batch: readonly Waiting[]): Promise<void> {
     let rest = batch
     let isFresh = false
-    for (let tries = 0; tries < TRIES_MAX; tries++) {
-      const attempt = this.#attempt(rest)
-      if (attempt.refused.size > 0 && !isFresh) {
-        await this.catchUp()
-        isFresh = true
-        continue
+    try {
+      for (let tries = 0; tries < TRIES_MAX; tries++) {
+        const attempt = this.#attempt(rest)
+        if (attempt.refused.size > 0 && !isFresh) {
+          await this.catchUp()
+          isFresh = true
+          continue
+        }
+        for (const [{ reject }, error] of attempt.refused) reject(error)
+        this.#waiting.unshift(...attempt.left)
+        rest = [...attempt.results.keys()]
+        if (await this.#append(attempt)) return
+        isFresh = false
       }
-      for (const [{ reject }, error] of attempt.refused) reject(error)
-      this.#waiting.unshift(...attempt.left)
-      rest = [...attempt.results.keys()]
-      if (await this.#append(attempt)) return
-      isFresh = false
+      throw new DomainError('store_busy', 'others wrote to the room first for too long', { retryAfterS: 1 })
+    } catch (error) {
+      for (const { reject } of rest) reject(error)
     }
-    throw new DomainError('store_busy', 'others wrote to the room first for too long', { retryAfterS: 1 })
   }
 
   /** Tries all on a state that lies on the present one. */

@@ -115,6 +115,23 @@ t.test('a message whose answer was lost is stored once, and its repeat finds it'
   t.equal(messagesIn(await allPages(stores.feeds, feedId)).length, 1)
 })
 
+t.test('where a page is not stored, what did not fit into it goes into the next one, and each sender hears what became of theirs', async (t) => {
+  const { node, stores, roomId, feedId } = await roomNodes()
+  let pages = 0
+  const feeds = withMethods(stores.feeds, {
+    append: async (...args): Promise<Appended> => {
+      if (++pages === 2) throw new DomainError('store_busy', 'too much at once')
+      return await stores.feeds.append(...args)
+    },
+  })
+  const { send } = node({ feeds })
+  const sent = await Promise.allSettled(Array.from({ length: 90 }, async (_, index) => await send(roomId, `user${index}`, `${index} ${'😀'.repeat(290)}`)))
+  const stored = messagesIn(await allPages(stores.feeds, feedId)).map(({ senderId }) => senderId)
+  const acknowledged = sent.flatMap(({ status }, index) => status === 'fulfilled' ? [`user${index}`] : [])
+  t.ok(acknowledged.length > 1 && acknowledged.length < 90, String(acknowledged.length))
+  t.same(stored, acknowledged)
+})
+
 t.test('a node gives up where others take every number', async (t) => {
   const { node, stores, roomId } = await roomNodes()
   const feeds = withMethods(stores.feeds, { append: async (page): Promise<Appended> => ({ kind: 'taken', page: { ...page, entries: [], writer: 'other' } }) })
