@@ -11,8 +11,7 @@ import { EarlierPayments } from '#adapters/dynamodb/payments/earlier-payments.js
 import { DynamoPaymentStore } from '#adapters/dynamodb/payments/payment-store.js'
 import { DynamoStatsStore } from '#adapters/dynamodb/payments/stats-store.js'
 import { clock, pause } from '#adapters/system/system.js'
-import { earlierMapping } from '../config/earlier-payments.js'
-import { storeOptions } from '../config/store-config.js'
+import { mappedStoreOptions } from '../config/store-config.js'
 import { messagesOf, readArguments, readSettings } from '../runtime/command-line.js'
 import { takeSignals } from '../runtime/signals.js'
 
@@ -30,7 +29,7 @@ export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
   --recount  counts all payments and claims their orders anew, after a version that does neither has run once more`,
     options: { recount: { type: 'boolean', default: false } },
   })
-  const options = readSettings('backfill', () => storeOptions(env))
+  const { earlierPayments: mapping, ...options } = readSettings('backfill', () => mappedStoreOptions(env))
   const stop = new AbortController()
   takeSignals()
   process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())
@@ -39,7 +38,6 @@ export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
   const { database, close } = openDatabase({ ...options, timeouts: TIMEOUTS })
   let line = 'The back-fill is done.'
   try {
-    const mapping = earlierMapping(env['EARLIER_PAYMENTS_FILE'])
     const done = await withBar('messages', async (onProgress) => {
       const { isDone, leftOut } = await backfillMessages(database, { signal, onProgress })
       if (leftOut.length > 0) line = `The back-fill is done, ${rowsOf(leftOut)} left out: ${leftOut.join(', ')}.`
@@ -68,7 +66,7 @@ async function backfillPayments (database: Database, mapping: EarlierMapping | u
   return await backfillTable(database, { name: EARLIER_PAYMENTS, table: 'payments', lacking: 'createdKey', take: async (row) => await earlier.write(row) }, options)
 }
 
-/** How many rows these keys stand for: lists of keys end at 1,000. */
+/** The number of these rows, in words. */
 function rowsOf (keys: readonly string[]): string {
   return keys.length === 1 ? '1 row' : `${keys.length} rows`
 }

@@ -4,9 +4,8 @@ import { Outage } from '#adapters/durability/outage/outage.js'
 import { dynamoStores } from '#adapters/dynamodb/stores.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { clock } from '#adapters/system/system.js'
-import { earlierMapping } from '../config/earlier-payments.js'
 import { readEnvironment } from '../config/environment.js'
-import { storeOptions, type StoreOptions } from '../config/store-config.js'
+import { mappedStoreOptions } from '../config/store-config.js'
 import { ConfigError } from '../config/variables.js'
 import { readArguments, readSettings } from '../runtime/command-line.js'
 import { openJournal } from '../wiring/open-stores.js'
@@ -20,7 +19,7 @@ export async function drain (env: NodeJS.ProcessEnv): Promise<void> {
     options: { 'dry-run': { type: 'boolean', default: false } },
   })
 
-  const options = readSettings('drain', () => storeOptions(env))
+  const options = readSettings('drain', () => mappedStoreOptions(env))
   try {
     process.stderr.write(`${await drainJournal(env, options, isDry)}\n`)
   } catch (error) {
@@ -30,10 +29,9 @@ export async function drain (env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 /** Drains the journal, or counts its writes. Returns the report. */
-async function drainJournal (env: NodeJS.ProcessEnv, options: StoreOptions, isDry: boolean): Promise<string> {
+async function drainJournal (env: NodeJS.ProcessEnv, options: ReturnType<typeof mappedStoreOptions>, isDry: boolean): Promise<string> {
   const { DATA_DIR: dataDir } = readEnvironment(env)
   if (dataDir === undefined) throw new ConfigError('DATA_DIR', 'must name the folder of the journal')
-  const earlierPayments = earlierMapping(env['EARLIER_PAYMENTS_FILE'])
   const journal = await openJournal(dataDir)
   const total = journal.depth
   if (isDry) {
@@ -42,7 +40,7 @@ async function drainJournal (env: NodeJS.ProcessEnv, options: StoreOptions, isDr
     await journal.close()
     return `${total} writes wait${counts}; ${journal.quarantinedCount} in quarantine. Nothing was changed.`
   }
-  const stores = dynamoStores({ ...options, earlierPayments })
+  const stores = dynamoStores(options)
   const bar = new SingleBar({ format: '[{bar}] {percentage}% | {value} of {total} writes | {eta_formatted} left', gracefulExit: false, noTTYOutput: true, stream: process.stderr })
   const nowMs = (): number => performance.now()
   const onChange = (): void => { process.stderr.write('\nDynamoDB is away.\n') }

@@ -1,7 +1,9 @@
 import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/server.js'
 import { TABLE_IDS, TABLES, tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
+import type { EarlierMapping } from '#adapters/dynamodb/payments/earlier-mapping.js'
+import { earlierMapping } from './earlier-payments.js'
 import { tryEnvironment, type EnvironmentValues } from './environment.js'
-import { ConfigError } from './variables.js'
+import { ConfigError, readAll } from './variables.js'
 
 const REGION = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 const TABLE_NAME = /^[\w.-]{3,255}$/
@@ -13,6 +15,12 @@ export function storeOptions (env: Readonly<Record<string, string | undefined>>)
   const faults = storeFaults(tryEnvironment(env).values)
   if (faults.length > 0) throw ConfigError.of(faults)
   return { ...serverOptions(env), tableNames: tableNames(env) }
+}
+
+/** The same, and how payments of the earlier application are read. @throws ConfigError with the faults of both */
+export function mappedStoreOptions (env: Readonly<Record<string, string | undefined>>): StoreOptions & { readonly earlierPayments: EarlierMapping | undefined } {
+  const { options, earlierPayments } = readAll({ options: () => storeOptions(env), earlierPayments: () => earlierMapping(env['EARLIER_PAYMENTS_FILE']) })
+  return { ...options, earlierPayments }
 }
 
 /** What no DynamoDB could be reached with: a line for each fault. */
