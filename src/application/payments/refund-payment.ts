@@ -53,6 +53,7 @@ export function makeRefundPayment ({ payments, gateways, identity, clock }: Refu
     const refundId = identity.derived('re', [paymentId, 'refund', command.key])
     const fingerprint = identity.fingerprint({ amount, reason, ...(providerReference !== undefined && { providerReference }) })
     const claim = leaseClaim(identity.random('lease'), clock())
+    // Before the gateway, because a payment of the earlier application may name no provider of ours.
     if (findRefund(payment, refundId) === undefined) withNamedCharge(payment, providerReference)
     const gateway = requireGateway(gateways, payment.provider)
 

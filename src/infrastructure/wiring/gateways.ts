@@ -4,7 +4,7 @@ import { withBreaker } from '#adapters/breaker/gateway-breaker.js'
 import type { GatewaySurroundings, MakeGateway, RunningGateway } from '#adapters/exchange/provider.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import { loadGateway, type ProvidersSettings } from '../config/providers.js'
-import { measuredGateway, withRefusalsLogged, type RefusalLog } from './measured.js'
+import { measuredGateway, withTroubleLogged, type TroubleLog } from './measured.js'
 
 /** In order of preference. */
 export type GatewayFactories = readonly [MakeGateway, ...MakeGateway[]]
@@ -20,7 +20,7 @@ export function makeRunningGateways ([first, ...others]: GatewayFactories, surro
 }
 
 /** The gateways as use cases see them: each measured, behind a breaker of its own. Operators read which provider takes no requests. */
-export function makeGateways ([first, ...others]: RunningGateways, metrics: Metrics, logger: RefusalLog): Gateways {
-  const guarded = ({ gateway }: RunningGateway): PaymentGateway => withBreaker(withRefusalsLogged(measuredGateway(gateway, metrics), logger))
+export function makeGateways ([first, ...others]: RunningGateways, metrics: Metrics, logger: TroubleLog): Gateways {
+  const guarded = ({ gateway }: RunningGateway): PaymentGateway => withBreaker(withTroubleLogged(measuredGateway(gateway, metrics), logger))
   return [guarded(first), ...others.map(guarded)]
 }

@@ -90,7 +90,7 @@ export function measuredGateway (gateway: PaymentGateway, metrics: Metrics): Pay
   })
 }
 
-export interface RefusalLog {
+export interface TroubleLog {
   readonly error: (fields: object, message: string) => void
 }
 
@@ -98,7 +98,7 @@ export interface RefusalLog {
  * Logs each request that a provider has not taken: the key or the settings of the account may be wrong, and payers can do nothing about
  * it. Logs each outcome that is not known as well.
  */
-export function withRefusalsLogged (gateway: PaymentGateway, logger: RefusalLog): PaymentGateway {
+export function withTroubleLogged (gateway: PaymentGateway, logger: TroubleLog): PaymentGateway {
   const logUnknown = (operation: string, { paymentId }: Payment, answer: { readonly kind: string, readonly reason?: string }): void => {
     if (answer.kind !== 'unknown') return
     logger.error({ provider: gateway.provider, about: operation, paymentId, reason: answer.reason }, 'a payment provider did not say what became of a request of ours')

@@ -4,7 +4,7 @@ import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import type { WebhookDelivery } from '#application/ports/payment-gateway.js'
 import { created } from '#domain/payments/decision.js'
 import { loadConfig } from '#infrastructure/config/config.js'
-import { measuredGateway, measuredStores } from '#infrastructure/wiring/measured.js'
+import { measuredGateway, measuredStores, withTroubleLogged } from '#infrastructure/wiring/measured.js'
 import { openStores, unreadableRows } from '#infrastructure/wiring/open-stores.js'
 import { aMessage, aPayment, START } from '../../support/builders.js'
 import { faultyPorts } from '../../support/faulty-store.js'
@@ -65,6 +65,16 @@ t.test('calls of a gateway are timed by their answer', async t => {
   const { body } = await metrics.render()
   for (const outcome of ['unknown', 'error']) t.ok(body.includes(`{provider="scripted",operation="charge",outcome="${outcome}"} 1`), outcome)
   t.notOk(body.includes('verifyWebhook'))
+})
+
+t.test('an outcome that a provider does not say is logged, of charges and of refunds', async t => {
+  const lines: object[] = []
+  const scripted = new ScriptedGateway().willCharge({ kind: 'unknown', reason: 'silence' }, { kind: 'processing', reference: 'ref_1' }).willRefund({ kind: 'unknown', reason: 'reset' }, { kind: 'succeeded' })
+  const gateway = withTroubleLogged(scripted, { error: (fields) => { lines.push(fields) } })
+  for (let call = 0; call < 2; call++) await gateway.charge(CHARGE)
+  for (let call = 0; call < 2; call++) await gateway.refund({ payment: CHARGE.payment, refundId: 're_1', amount: 100 })
+  const line = { provider: 'scripted', paymentId: CHARGE.payment.paymentId }
+  t.same(lines, [{ ...line, about: 'charge', reason: 'silence' }, { ...line, about: 'refund', reason: 'reset' }])
 })
 
 t.test('requests to DynamoDB are timed by command, and closed metrics are empty', async t => {
