@@ -228,7 +228,7 @@ t.test('the command names payments that it has not written, and says why', async
   }
   t.match(await run(null), { code: 0, line: /^The back-fill is done\. Payments .*, 2 rows: (e1, odd|odd, e1); without EARLIER_PAYMENTS_FILE their unit is not known\.$/ })
   t.same(await stored('e1'), row('e1'))
-  t.match(await run('{"amountUnit":"lira"}'), { code: 1, line: /run it again to go on from here: EARLIER_PAYMENTS_FILE names a file with faults/ })
+  t.match(await run('{"amountUnit":"lira"}'), { code: 1, line: /EARLIER_PAYMENTS_FILE names a file with faults: amountUnit must be equal to one of the allowed values: major, minor$/ })
   t.match(await run('{"amountUnit":"minor","statuses":{"completed":"failed"}}'), { code: 0, line: /2 rows: (e1, odd|odd, e1); they cannot be read, or EARLIER_PAYMENTS_FILE does not say what they mean\.$/ })
   t.match(await run('{"amountUnit":"major"}'), { code: 0, line: /, 1 row: odd; they cannot be read/ })
   t.match(await stored('e1'), { amount: 4990, version: 1 })
