@@ -6,6 +6,7 @@ import { registerLoadShedding, registerRateLimit } from './guards/load.js'
 import { registerNotFound } from './guards/not-found.js'
 import { trustIn } from './guards/proxies.js'
 import { registerSecurityLog } from './guards/security-log.js'
+import { answerUndecodable } from './notifications/routes.js'
 import { registerOpenapi } from './openapi/openapi.js'
 import { registerProblemResponses } from './openapi/responses.js'
 import { registerAudit } from './operations/audit.js'
@@ -94,6 +95,6 @@ function makeFastify ({ logger, trustedProxies }: AppOptions): FastifyInstance {
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, strict: true, verbose: true, formats: { phone: isPhone }, keywords: [SHOWN_AS] } },
     schemaController: { compilersFactory: { buildSerializer, buildValidator } },
     clientErrorHandler: answerClientError,
-    frameworkErrors: answerProblem,
+    frameworkErrors: answerUndecodable,
   })
 }

@@ -1,13 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '#domain/accounts/session.js'
+import { DomainError } from '#domain/errors.js'
 import type { Channel, Notification as NotificationEntity } from '#domain/notifications/notification.js'
 import type { Contact, NotificationPreferences as PreferencesEntity } from '#domain/notifications/notification-preferences.js'
 import type { NotificationUseCases } from '#application/notifications/use-cases.js'
 import { languageOf, makePage, type Language, type Page, type Texts } from '#adapters/pages/page.js'
 import { callerOf, userOf } from '../guards/auth.js'
 import { describe } from '../openapi/openapi.js'
-import { answerWithPage } from '../shared/error-handler.js'
+import { answerProblem, answerWithPage } from '../shared/error-handler.js'
 import { PageOnlyQuery, pageOf } from '../shared/lists.js'
 import { e164, isPhone } from '../shared/phone.js'
 import { ref } from '../shared/schemas.js'
@@ -89,11 +90,19 @@ function byName (one: { readonly channel: string }, other: { readonly channel: s
 }
 
 interface UnsubscribeRoute {
-  Params: { token: string }
+  Params: { '*': string }
 }
 
-const UNSUBSCRIBE_PATH = '/unsubscribe/:token'
+const UNSUBSCRIBE = '/unsubscribe/'
 const FORM_BYTES_MAX = 1024
+
+/** Answers an address that cannot be decoded, and that nothing routes therefore. */
+export const answerUndecodable: typeof answerProblem = (error, request, reply) => {
+  if (request.url.startsWith(UNSUBSCRIBE)) refuseUnsubscribe(new DomainError('not_found', 'the link is not complete'), request, reply)
+  else answerProblem(error, request, reply)
+}
+
+const refuseUnsubscribe = answerWithPage((language, code) => page(language, code === 'not_found' ? NO_LINK : FAILED))
 
 /**
  * Ends e-mails of one kind by the link in one of them. A mail program posts to the link (RFC 8058). A person who follows it gets a button,
@@ -101,17 +110,17 @@ const FORM_BYTES_MAX = 1024
  */
 export const unsubscribeRoutes: FastifyPluginAsync<NotificationUseCases> = async (app, { findSubscription, unsubscribe }) => {
   const route = { config: { policy: 'public' }, schema: { hide: true } } as const
-  app.setErrorHandler(answerWithPage((language, code) => page(language, code === 'not_found' ? NO_LINK : FAILED)))
+  app.setErrorHandler(refuseUnsubscribe)
   app.removeAllContentTypeParsers()
   // The body is ignored: the address holds everything.
   app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: FORM_BYTES_MAX }, async () => null)
 
-  app.get<UnsubscribeRoute>(UNSUBSCRIBE_PATH, route, async ({ params: { token }, headers }, reply) => {
+  app.get<UnsubscribeRoute>(`${UNSUBSCRIBE}*`, route, async ({ params: { '*': token }, headers }, reply) => {
     findSubscription(token)
     return sendPage(reply, headers, QUESTION)
   })
 
-  app.post<UnsubscribeRoute>(UNSUBSCRIBE_PATH, route, async ({ params: { token }, headers }, reply) => {
+  app.post<UnsubscribeRoute>(`${UNSUBSCRIBE}*`, route, async ({ params: { '*': token }, headers }, reply) => {
     await unsubscribe(token)
     return sendPage(reply, headers, DONE)
   })

@@ -118,7 +118,7 @@ t.test('a forged or changed link ends nothing', async (t) => {
   const [content = '', mac = ''] = token.split('.')
   const other = makeUnsubscribeTokens('another secret, which is long enough as well')
   const foreign = Buffer.from('payment_failed bora').toString('base64url')
-  for (const wrong of [content, `${content}.`, `.${mac}`, `${foreign}.${mac}`, `${token}x`, token.slice(0, -1), `${content}.${mac.split('').reverse().join('')}`, other.make({ userId: 'ada', kind: 'payment_failed' }), 'x'.repeat(250)]) {
+  for (const wrong of [content, `${content}.`, `.${mac}`, `${foreign}.${mac}`, `${token}x`, token.slice(0, -1), `${content}.${mac.split('').reverse().join('')}`, other.make({ userId: 'ada', kind: 'payment_failed' }), 'x'.repeat(250), 'x'.repeat(2000), '%E0%A4%A', `${token}/x`]) {
     for (const method of ['GET', 'POST']) t.match(await call(method, `/unsubscribe/${wrong}`), { status: 404, headers: { 'content-type': 'text/html; charset=utf-8' }, text: /This link is not complete/ }, wrong)
   }
   t.match(await call('GET', `/unsubscribe/${content}`, { 'accept-language': 'tr' }), { status: 404, text: /<html lang="tr">.*<p role="status">Bu bağlantı eksik/s, headers: { 'content-security-policy': /default-src 'none'/, 'cache-control': 'no-store' } })
