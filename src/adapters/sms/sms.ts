@@ -1,26 +1,10 @@
 import type { SendOutcome } from '#domain/notifications/notification.js'
 import { isInTurkishTables } from '#domain/notifications/sms-text.js'
 import type { Send, TextMessage } from '#application/ports/notification-channels.js'
-import { exchange, orUnknown, type Limits } from '#adapters/exchange/http.js'
+import { callSmsProvider, type Account, type Answer } from './call.js'
 
 export const NETGSM_URL = 'https://api.netgsm.com.tr'
 export const TWILIO_URL = 'https://api.twilio.com'
-
-const LIMITS: Limits = { connectMs: 10_000, totalMs: 10_000, answerBytesMax: 64 * 1024 }
-
-export interface Account {
-  /** Base of the provider's API. */
-  readonly url: string
-  readonly user: string
-  readonly password: string
-  readonly limits?: Limits
-}
-
-interface Answer {
-  readonly status: number
-  /** Empty where the answer is not a JSON object. */
-  readonly body: Readonly<Record<string, unknown>>
-}
 
 /** Codes with which Netgsm accepts a message, to send it now or at the times at which it may. */
 const NETGSM_ACCEPTED = new Set(['00', '01', '02'])
@@ -81,21 +65,8 @@ function twilioOutcome ({ status, body: { code } }: Answer): SendOutcome {
   return { kind: known !== null && TWILIO_PERMANENT.has(known) ? 'permanent' : 'temporary', reason: `Twilio ${known ?? status}` }
 }
 
-/** Sends a body with Basic authentication (RFC 7617) and judges the answer. Without one, the provider may have sent the message nevertheless. */
+/** Posts a message and judges the answer. Without one, the provider may have sent the message nevertheless. */
 async function post (provider: string, account: Account, path: string, type: string, body: string, judge: (answer: Answer) => SendOutcome): Promise<SendOutcome> {
-  const { url, user, password, limits = LIMITS } = account
-  const headers = { 'content-type': type, accept: 'application/json', authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }
-  const answer = await orUnknown(async () => await exchange({ provider, method: 'POST', url: new URL(`${url}${path}`), headers, body }, limits))
-  // A redirect is not the provider's word on the message.
-  if ('kind' in answer || (answer.status >= 300 && answer.status < 400)) return { kind: 'temporary', reason: 'no answer' }
-  return judge({ status: answer.status, body: objectOf(answer.body.toString()) })
-}
-
-function objectOf (text: string): Answer['body'] {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value as Answer['body'] : {}
-  } catch {
-    return {}
-  }
+  const answer = await callSmsProvider(provider, account, { method: 'POST', path, headers: { 'content-type': type }, body })
+  return answer === null ? { kind: 'temporary', reason: 'no answer' } : judge(answer)
 }

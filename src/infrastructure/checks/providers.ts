@@ -1,4 +1,5 @@
 import type { AccessAnswer } from '#application/ports/payment-gateway.js'
+import { checkSmsAccess } from '#adapters/sms/access.js'
 import { clock, identity } from '#adapters/system/system.js'
 import type { Config } from '../config/config.js'
 import { loadGateway } from '../config/providers.js'
@@ -14,6 +15,12 @@ export async function checkProviders ({ providers }: Config): Promise<readonly F
     const subject = `payments by ${settings.name}`
     return gateway.checkAccess === undefined ? ok(subject, 'it needs no key') : accessFinding(subject, settings.name, await gateway.checkAccess())
   }))
+}
+
+/** Whether the provider of SMS takes our account. */
+export async function checkSms ({ notifications: { sms }, production }: Config): Promise<Finding> {
+  if (sms === null) return ok('SMS', `no SMS_PROVIDER: SMS are ${production ? 'not sent' : 'shown at /dev/outbox'}`)
+  return accessFinding(`SMS by ${sms.provider}`, sms.provider, await checkSmsAccess(sms))
 }
 
 function accessFinding (subject: string, name: string, answer: AccessAnswer): Finding {

@@ -1,6 +1,7 @@
 import type { NotificationDefaults } from '#application/notifications/recipient.js'
 import { isCountry } from '#adapters/sms/countries.js'
-import { type Account, NETGSM_URL, TWILIO_URL } from '#adapters/sms/sms.js'
+import type { Account } from '#adapters/sms/call.js'
+import { NETGSM_URL, TWILIO_URL } from '#adapters/sms/sms.js'
 import type { SmtpOptions } from '#adapters/smtp/mailer.js'
 import { isTimeZone } from '#domain/notifications/notification-preferences.js'
 import { Environment, type EnvironmentValues } from './environment.js'

@@ -7,13 +7,14 @@ import { lineOf, type Finding } from '#infrastructure/checks/finding.js'
 import { checkConfiguration } from '#infrastructure/checks/configuration.js'
 import { checkDisk, trialFinding } from '#infrastructure/checks/disk.js'
 import { checkMail } from '#infrastructure/checks/mail.js'
-import { checkProviders } from '#infrastructure/checks/providers.js'
+import { checkProviders, checkSms } from '#infrastructure/checks/providers.js'
 import { checkStore } from '#infrastructure/checks/store.js'
 import { loadConfig, type Config } from '#infrastructure/config/config.js'
 import { tableNames } from '#adapters/dynamodb/engine/tables.js'
 import { API_KEY, SECRET_KEY, startIyzicoServer } from '../../support/iyzico-server.js'
 import { refusal, startMailServer } from '../../support/mail-server.js'
 import { emptyFolder } from '../../support/process.js'
+import { startProviderServer } from '../../support/provider-server.js'
 import { startStripeServer, STRIPE_KEY } from '../../support/stripe-server.js'
 
 const configOf = (env: Record<string, string>): Config => loadConfig(env, () => 'a secret that is long enough for all')
@@ -55,6 +56,33 @@ t.test('a provider accepts our key, refuses it, or does not answer, each with it
   const [first, second] = lines(await checkProviders(configOf({ ...env, STRIPE_SECRET_KEY: 'sk_test_another' })))
   t.match(first, /^FAULT payments by stripe: it refuses our key \(api_key_invalid\)\. Remedy: correct the variables that begin with STRIPE_/)
   t.match(second, /^FAULT payments by iyzico: the connection to iyzico failed\. Remedy: let this machine reach iyzico, and correct the variables that begin with IYZICO_/)
+})
+
+t.test('a provider of SMS accepts our account, refuses it, or does not answer, each with its remedy', async (t) => {
+  const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+  const server = await startProviderServer(t, ({ method, path, headers: { authorization } }) => {
+    if (method !== 'GET') return { status: 404, body: 'not found' }
+    if (path === '/2010-04-01/Accounts/AC1.json') return authorization === basic('AC1', 'token') ? { body: { sid: 'AC1', status: 'active' } } : { status: 401, body: { code: 20003, status: 401 } }
+    if (path !== '/sms/rest/v2/msgheader') return { status: 404, body: 'not found' }
+    return authorization === basic('850', 'word') ? { body: { code: '00', msgheaders: ['BASVIDEO'] } } : { status: 406, body: { code: '30', description: 'credentials' } }
+  })
+  const netgsm = { SMS_PROVIDER: 'netgsm', SMS_URL: server.url, NETGSM_USERCODE: '850', NETGSM_PASSWORD: 'word', NETGSM_HEADER: 'BASVIDEO' }
+  const twilio = { SMS_PROVIDER: 'twilio', SMS_URL: server.url, TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 'token', TWILIO_FROM: '+15005550006' }
+  const check = async (env: Record<string, string>) => lineOf(await checkSms(configOf(env)), [])
+  t.equal(await check(netgsm), 'ok    SMS by netgsm: it takes our key')
+  t.equal(await check(twilio), 'ok    SMS by twilio: it takes our key')
+  t.match(await check({ ...netgsm, NETGSM_PASSWORD: 'other' }), /^FAULT SMS by netgsm: it refuses our key \(30\)\. Remedy: correct the variables that begin with NETGSM_/)
+  t.match(await check({ ...netgsm, NETGSM_HEADER: 'OTHER' }), /^FAULT SMS by netgsm: it refuses our key \(NETGSM_HEADER is not approved\)/)
+  t.match(await check({ ...twilio, TWILIO_AUTH_TOKEN: 'other' }), /^FAULT SMS by twilio: it refuses our key \(20003\)/)
+  for (const env of [netgsm, twilio]) {
+    server.willMisbehave('reset', 'error_500', 'redirect')
+    t.match(await check(env), /^FAULT SMS by \w+: the connection to (?:Netgsm|Twilio) failed\. Remedy: let this machine reach/)
+    t.match(await check(env), /^FAULT SMS by \w+: (?:Netgsm|Twilio) answers 500 without a code/)
+    t.match(await check(env), /^FAULT SMS by \w+: the connection to/)
+  }
+  t.equal(await check({}), 'ok    SMS: no SMS_PROVIDER: SMS are shown at /dev/outbox')
+  t.equal(lineOf(await checkSms({ ...configOf({}), production: true }), []), 'ok    SMS: no SMS_PROVIDER: SMS are not sent')
+  t.ok(server.requests.every(({ method }) => method === 'GET'), 'nothing is sent')
 })
 
 t.test('a mail server takes our connection, refuses our password, has no TLS, or is not there, each with its remedy', async (t) => {
