@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { failure, startFaultProxy } from '../../support/dynamodb-proxy.js'
 import { refusal, startMailServer } from '../../support/mail-server.js'
 import { emptyFolder, startProgram } from '../../support/process.js'
+import { startProviderServer } from '../../support/provider-server.js'
 import { startStripeServer } from '../../support/stripe-server.js'
 
 async function doctor (t: Test, env: Record<string, string>, args: string[] = [], cwd = emptyFolder(t)) {
@@ -21,6 +22,7 @@ t.test('a development service of which nothing is wrong gets a line for each loo
       'ok    DynamoDB: is not used in memory mode',
       'ok    payments by simulator: it needs no key',
       'ok    mail: no SMTP_URL: mails are shown at /dev/outbox',
+      'ok    SMS: no SMS_PROVIDER: SMS are shown at /dev/outbox',
       'ok    DATA_DIR: not set: there is no journal',
       'Nothing is wrong.',
     ],
@@ -34,6 +36,7 @@ t.test('where everything is wrong, each is a line with a remedy, none holds a se
   dynamoDb.plan = () => failure('InvalidSignatureException', { message: 'the secret geheim-aws does not fit' })
   const stripe = await startStripeServer(t)
   const { port } = await startMailServer(t, { authOptional: false, allowInsecureAuth: true, onAuth: (_auth, _session, done) => { done(refusal(535)) } })
+  const sms = await startProviderServer(t, ({ headers }) => ({ status: 406, body: { code: '30', description: `not ${headers.authorization}` } }))
   const secrets = { JWT_SECRET: 'geheim-jwt-geheim-jwt-geheim-jwt-1', STRIPE_SECRET_KEY: 'sk_test_geheimStripe', AWS_SECRET_ACCESS_KEY: 'geheim-aws' }
   const { code, lines } = await doctor(t, {
     ...secrets,
@@ -44,10 +47,15 @@ t.test('where everything is wrong, each is a line with a remedy, none holds a se
     STRIPE_BASE_URL: stripe.url,
     SMTP_URL: `smtp://ada:geheim-mail@127.0.0.1:${port}`,
     MAIL_FROM: 'a@shop.example',
+    SMS_PROVIDER: 'netgsm',
+    SMS_URL: sms.url,
+    NETGSM_USERCODE: '850',
+    NETGSM_PASSWORD: 'geheim-sms',
+    NETGSM_HEADER: 'BASVIDEO',
     DATA_DIR: join(emptyFolder(t), 'missing'),
   })
   t.equal(code, 1)
-  t.match(lines, [/^ok {4}configuration: /, /^ok {4}clock: /, /^FAULT DynamoDB: /, /^FAULT payments by stripe: /, /^FAULT mail: /, /^FAULT DATA_DIR: /, /^4 of 6 are wrong\.$/])
+  t.match(lines, [/^ok {4}configuration: /, /^ok {4}clock: /, /^FAULT DynamoDB: /, /^FAULT payments by stripe: /, /^FAULT mail: /, /^FAULT SMS by netgsm: /, /^FAULT DATA_DIR: /, /^5 of 7 are wrong\.$/])
   for (const line of lines.slice(2, -1)) t.match(line, /\. Remedy: \w/)
   t.notMatch(lines.join('\n'), /geheim/)
 })
