@@ -1,7 +1,11 @@
+import { promisify } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { ERASURE_STEPS } from '#domain/accounts/erasure.js'
 import { DomainError } from '#domain/errors.js'
+import { PAYMENT_EVENT_TYPES } from '#domain/payments/decision.js'
 import { ErrorBuffer } from '#application/error-log/error-buffer.js'
+import { TABLE_IDS } from '#adapters/dynamodb/engine/tables.js'
 import { makeApp } from '#adapters/http/app.js'
 import { makeMetricsApp } from '#adapters/http/operations/metrics-routes.js'
 import { makeMetrics } from '#adapters/prometheus/metrics.js'
@@ -35,6 +39,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
   const [{ stores: openedStores, journal }, gatewayFactories] = await Promise.all([openStores(config, metrics, logger), loadGateways(config.providers)])
   const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, publicUrl, localUrl, ...replacements, metrics, errorBuffer })
   const { useCases, access, verifyToken, stores, gateways, providerPages, jobs, durability, freshness, runningBackground } = container.cradle
+  const providers = () => gateways.map((gateway) => ({ name: gateway.provider, isUp: gateway.outageS?.() == null }))
   const app = await makeApp({
     useCases,
     accounts: access.accounts,
@@ -42,10 +47,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
     logger,
     metrics,
     info: { version: VERSION },
-    components: () => ({
-      outboxLagS: metrics.outboxLagS(),
-      providers: gateways.map((gateway) => ({ name: gateway.provider, isUp: gateway.outageS?.() == null })),
-    }),
+    components: () => ({ outboxLagS: metrics.outboxLagS(), providers: providers() }),
     ping: stores.ping,
     inspect: stores.inspect,
     isStopping: () => isStopping,
@@ -59,6 +61,13 @@ export async function makeService (config: Config, logger: Logger, replacements:
     rateLimitMax: config.rateLimitMax,
     eventLoopDelayMaxMs: config.eventLoopDelayMaxMs,
     providerPages,
+  })
+  const connections = promisify(app.server.getConnections.bind(app.server))
+  metrics.watchService({
+    version: VERSION,
+    providers,
+    connections,
+    seldom: { paymentEvents: PAYMENT_EVENT_TYPES, refusals: ['overloaded', 'store_busy', 'rate_limited'], tables: TABLE_IDS, erasureSteps: ERASURE_STEPS },
   })
   const metricsApp = config.metrics.port === null ? null : await makeMetricsApp({ metrics, token: config.metrics.token, logger })
   const running: RunningJob[] = []

@@ -8,11 +8,27 @@ interface JournalFigures {
   readonly quarantined: number
 }
 
+/** What stands around the metrics. */
+interface Surroundings {
+  readonly version: string
+  readonly providers: () => ReadonlyArray<{ readonly name: string, readonly isUp: boolean }>
+  /** Open connections of clients. */
+  readonly connections: () => Promise<number>
+  /** What has happened seldom or never, which is shown as 0: Prometheus sees no increase in the first value of a series. */
+  readonly seldom: { readonly paymentEvents: readonly string[], readonly refusals: readonly string[], readonly tables: readonly string[], readonly erasureSteps: readonly string[] }
+}
+
 /** The metrics of the service. Labels are few and bounded, never an id. `droppedLines`, `droppedErrors`: what this process has dropped of its log and of its error log. */
 export function makeMetrics (droppedLines: () => number = () => 0, droppedErrors: () => number = () => 0) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = makeDurations(registry, 'basvideo_http_request_duration_seconds', 'Time from request to response, by route', ['method', 'route', 'status'])
+  const refusals = new Counter({
+    name: 'basvideo_http_refusals_total',
+    help: 'Requests that were refused, by the code of the problem',
+    labelNames: ['code'],
+    registers: [registry],
+  })
   const storeCalls = makeDurations(registry, 'basvideo_store_call_duration_seconds', 'Time of one call of a store, including retries', ['store', 'operation', 'outcome'])
   const dynamodbRequests = makeDurations(registry, 'basvideo_dynamodb_request_duration_seconds', 'Time of one request to DynamoDB', ['command'])
   const gatewayCalls = makeDurations(registry, 'basvideo_gateway_call_duration_seconds', 'Time of one call of a payment gateway, by its answer', ['provider', 'operation', 'outcome'])
@@ -42,6 +58,11 @@ export function makeMetrics (droppedLines: () => number = () => 0, droppedErrors
     name: 'basvideo_notifications_total',
     help: 'Notifications that this process has handled, by their state afterwards',
     labelNames: ['kind', 'state'],
+    registers: [registry],
+  })
+  const notificationsDead = new Gauge({
+    name: 'basvideo_notifications_dead',
+    help: 'Notifications that will not be sent unless a person retries them, counted up to 100; every process reports the same figure',
     registers: [registry],
   })
   const droppedCounter = (name: string, help: string, count: () => number): void => {
@@ -95,17 +116,18 @@ export function makeMetrics (droppedLines: () => number = () => 0, droppedErrors
     registers: [registry],
   })
   return {
-    observeRequest: ({ method, route, status, seconds }: { method: string, route: string, status: number, seconds: number }): void => {
-      requests({ method, route, status }, seconds)
+    observeRequest: ({ method, route, status, refusal, seconds }: { method: string, route: string, status: number, refusal: string | null, seconds: number }): void => {
+      requests.observe({ method, route, status }, seconds)
+      if (refusal !== null) refusals.inc({ code: refusal })
     },
     observeStoreCall: (store: string, operation: string, outcome: 'ok' | 'error', seconds: number): void => {
-      storeCalls({ store, operation, outcome }, seconds)
+      storeCalls.observe({ store, operation, outcome }, seconds)
     },
     observeDynamodbRequest: (command: string, seconds: number): void => {
-      dynamodbRequests({ command }, seconds)
+      dynamodbRequests.observe({ command }, seconds)
     },
     observeGatewayCall: (provider: string, operation: string, outcome: string, seconds: number): void => {
-      gatewayCalls({ provider, operation, outcome }, seconds)
+      gatewayCalls.observe({ provider, operation, outcome }, seconds)
     },
     countPaymentEvent: (provider: string, type: string): void => {
       paymentEvents.inc({ provider, type })
@@ -124,6 +146,31 @@ export function makeMetrics (droppedLines: () => number = () => 0, droppedErrors
     setOutboxWaiting: (shard: number, since: number | null): void => {
       if (since === null) waiting.delete(shard)
       else waiting.set(shard, since)
+    },
+    setNotificationsDead: (count: number): void => { notificationsDead.set(count) },
+    watchService: ({ version, providers, connections, seldom }: Surroundings): void => {
+      for (const { name: provider } of providers()) {
+        for (const type of seldom.paymentEvents) paymentEvents.inc({ provider, type }, 0)
+        gatewayCalls.zero({ provider, operation: 'charge', outcome: 'refused' })
+      }
+      for (const code of seldom.refusals) refusals.inc({ code }, 0)
+      for (const table of seldom.tables) unreadableRows.inc({ table }, 0)
+      for (const step of seldom.erasureSteps) erasureFailures.inc({ step }, 0)
+      const build = new Gauge({ name: 'basvideo_build_info', help: '1, with the version of the service and of Node', labelNames: ['version', 'node'], registers: [registry] })
+      build.set({ version, node: process.versions.node }, 1)
+      const providerUp: Gauge = new Gauge({
+        name: 'basvideo_provider_up',
+        help: '1 while a payment provider takes new payments, 0 while its breaker is open',
+        labelNames: ['provider'],
+        registers: [registry],
+        collect: () => { for (const { name, isUp } of providers()) providerUp.set({ provider: name }, Number(isUp)) },
+      })
+      const open: Gauge = new Gauge({
+        name: 'basvideo_http_connections',
+        help: 'Open connections of clients',
+        registers: [registry],
+        collect: async () => { open.set(await connections()) },
+      })
     },
     watchStore: (status: () => JournalFigures): void => { look = status },
     countCarriedOut: (): void => { carriedOut.inc() },
@@ -153,7 +200,10 @@ function makeDurations<Label extends string> (registry: Registry, name: string, 
     for (const { labels, seconds } of observed) histogram.observe(labels, seconds)
   }
 
-  return (labels: LabelValues<Label>, seconds: number): void => {
-    if (waiting.push({ labels, seconds }) >= WAITING_MAX) count()
+  return {
+    observe: (labels: LabelValues<Label>, seconds: number): void => {
+      if (waiting.push({ labels, seconds }) >= WAITING_MAX) count()
+    },
+    zero: (labels: LabelValues<Label>): void => { histogram.zero(labels) },
   }
 }

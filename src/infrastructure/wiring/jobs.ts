@@ -18,6 +18,8 @@ const FOLLOW_UP_PAUSE_MS = 10_000
 const OUTBOX_PAUSE_MS = 500
 /** The greatest age of the figure of parked events. */
 const COUNT_PAUSE_MS = 15_000
+/** Counted by one query. */
+const DEAD_COUNT_MAX = 100
 
 /** The pause between two writes of the error log. */
 const ERRORS_PAUSE_MS = 10_000
@@ -26,7 +28,7 @@ const ERRORS_END_MS = 1000
 
 /** Everything that runs beside the requests. */
 export function makeJobs (ports: Cradle): readonly Job[] {
-  const { outbox, payments, stats, clock, identity, outboxObserver, metrics, notifying, durability } = ports
+  const { outbox, payments, stats, clock, identity, outboxObserver, metrics, notifications, notifying, durability } = ports
   const { rounds, gateways, abandonMs, roundObserver, config: { reconcilePerMinute: perMinute } } = ports
   const nowMs = (): number => performance.now()
   const isDraining = (): boolean => durability.status().mode === 'draining'
@@ -34,6 +36,7 @@ export function makeJobs (ports: Cradle): readonly Job[] {
   const consequences = [
     ...makeOutboxJobs({ outbox, payments, stats, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics }),
     ...notifying.jobs,
+    makeDeadNotificationsCount({ notifications, metrics }),
   ].map((job) => givingWay(job, isDraining, nowMs))
   return [
     ...durability.jobs,
@@ -81,6 +84,19 @@ export function makeOutboxJobs (ports: DispatcherPorts & { readonly metrics: Met
     },
   }
   return [...dispatchers, count]
+}
+
+/** Shows how many notifications wait for a person to retry them. */
+export function makeDeadNotificationsCount ({ notifications, metrics }: Pick<Cradle, 'notifications' | 'metrics'>): Job {
+  return {
+    name: 'count of dead notifications',
+    pauseMs: COUNT_PAUSE_MS,
+    run: async () => {
+      const { items } = await notifications.listDead({ before: null, limit: DEAD_COUNT_MAX })
+      metrics.setNotificationsDead(items.length)
+      return false
+    },
+  }
 }
 
 /** Shows what the daily round leaves undone. */

@@ -2,7 +2,9 @@ import type { Logger } from 'pino'
 import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
 import type { Cradle } from '#infrastructure/wiring/cradle.js'
-import { makeErasureObserver, makeJobs, makeRoundObserver } from '#infrastructure/wiring/jobs.js'
+import { makeDeadNotificationsCount, makeErasureObserver, makeJobs, makeRoundObserver } from '#infrastructure/wiring/jobs.js'
+import type { NotificationStore } from '#application/ports/notification-stores.js'
+import type { PageRequest } from '#application/ports/page.js'
 import { newErasure } from '#domain/accounts/erasure.js'
 import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import { settableClock } from '../../support/builders.js'
@@ -66,4 +68,20 @@ t.test('operators see what of a deleted person is not cleared, by id and step', 
   observe(newErasure('ada', ['ada@example.com'], at(0)), 'broken')
   t.match((await metrics.render()).body, /^basvideo_erasure_failures_total\{step="account"\} 1$/m)
   t.same(lines, [{ err: 'broken', userId: 'ada', step: 'account' }])
+})
+
+t.test('operators see how many notifications wait for a person, up to a hundred', async (t) => {
+  const metrics = makeMetrics()
+  t.teardown(() => { metrics.close() })
+  const limits: number[] = []
+  const notifications = {
+    listDead: async ({ limit }: PageRequest) => {
+      limits.push(limit)
+      return { items: [1, 2], next: null }
+    }
+  } as unknown as NotificationStore
+  const { run } = makeDeadNotificationsCount({ notifications, metrics })
+  t.equal(await run(new AbortController().signal), false)
+  t.match((await metrics.render()).body, /^basvideo_notifications_dead 2$/m)
+  t.same(limits, [100])
 })

@@ -5,7 +5,7 @@ import { containsCardNumber } from '#domain/card-number.js'
 
 /** The metrics of requests. */
 export interface RequestMetrics {
-  readonly observeRequest: (request: { method: string, route: string, status: number, seconds: number }) => void
+  readonly observeRequest: (request: { method: string, route: string, status: number, refusal: string | null, seconds: number }) => void
   readonly render: () => Promise<{ contentType: string, body: string }>
 }
 
@@ -31,10 +31,10 @@ export function registerAccessLog (app: FastifyInstance, metrics: RequestMetrics
   // The fields of the line are known and need no redaction by name, which would cost more than the rest of the line. Redaction by value stays.
   const accessLog = app.log.child({}, { redact: [] })
   const write = (request: FastifyRequest, reply: FastifyReply, cut: { aborted?: true } = {}): void => {
-    const { id: requestId, method, caller } = request
+    const { id: requestId, method, caller, refusal = null } = request
     const route = routeOf(request)
     const milliseconds = reply.elapsedTime
-    metrics.observeRequest({ method, route, status: reply.statusCode, seconds: milliseconds / 1000 })
+    metrics.observeRequest({ method, route, status: reply.statusCode, refusal, seconds: milliseconds / 1000 })
     accessLog.info({ requestId, method, route, status: reply.statusCode, userId: caller?.userId ?? null, ms: Math.round(milliseconds * 1000) / 1000, ...cut }, 'request')
   }
   app.addHook('onRequest', (request, reply, done) => {
