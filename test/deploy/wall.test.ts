@@ -26,7 +26,7 @@ t.test('the panels of a dashboard have names, explain themselves, and do not ove
   for (const name of DASHBOARDS) {
     const { panels } = dashboardOf(name)
     t.equal(new Set(panels.map(({ id }) => id)).size, panels.length)
-    t.equal(new Set(panels.map(({ title }) => title)).size, panels.length)
+    t.equal(new Set(panels.map(({ type, title }) => `${type} ${title}`)).size, panels.length, 'names within a kind')
     const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) => Array.from({ length: w * h }, (_, index) => `${x + index % w} ${y + Math.floor(index / w)}`))
     t.equal(new Set(cells).size, cells.length, `${name} has no overlap`)
     t.ok(panels.every(({ gridPos: { x, w } }) => x + w <= 24))
