@@ -60,7 +60,7 @@ const GATHER_MAX_MS = 250
  *      ▲                                                              └── another page is there: applied, and decided again
  *      └────────────────────────────────────────────────────────────────────┘
  *
- * A refusal counts only against a state that was read since: the act of another node may have allowed it meanwhile.
+ * A refusal, and that there is nothing to do, count only against a state that was read since: another node may have changed that meanwhile.
  */
 export class RoomFeed {
   readonly state: RoomState
@@ -128,7 +128,7 @@ export class RoomFeed {
     try {
       for (let tries = 0; tries < TRIES_MAX; tries++) {
         const attempt = this.#attempt(rest)
-        if (attempt.refused.size > 0 && !isFresh) {
+        if (!isFresh && doubts(attempt)) {
           await this.catchUp()
           isFresh = true
           continue
@@ -202,6 +202,11 @@ export class RoomFeed {
   #apply (page: FeedPage): void {
     if (page.page === this.state.page + 1) this.state.apply(page)
   }
+}
+
+/** Whether something in it depends on what others may have written meanwhile, even where no page is written. */
+function doubts ({ refused, results }: Attempt): boolean {
+  return refused.size > 0 || results.values().some(({ kind }) => kind === 'nothing')
 }
 
 function decidedOr (decide: () => Decided): Decided | { readonly kind: 'refused', readonly error: unknown } {
