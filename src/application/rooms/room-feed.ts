@@ -60,7 +60,8 @@ const GATHER_MAX_MS = 250
  *      ▲                                                              └── another page is there: applied, and decided again
  *      └────────────────────────────────────────────────────────────────────┘
  *
- * A refusal counts only against a state that was read since: the act of another node may have allowed it meanwhile.
+ * A refusal, and that there is nothing to do, count only once the page is stored, or against a state that was read since: another node may have
+ * changed that meanwhile, and an entry of the same page that a refusal rests on may not be stored after all.
  */
 export class RoomFeed {
   readonly state: RoomState
@@ -128,14 +129,13 @@ export class RoomFeed {
     try {
       for (let tries = 0; tries < TRIES_MAX; tries++) {
         const attempt = this.#attempt(rest)
-        if (attempt.refused.size > 0 && !isFresh) {
+        if (!isFresh && isDoubtful(attempt)) {
           await this.catchUp()
           isFresh = true
           continue
         }
-        for (const [{ reject }, error] of attempt.refused) reject(error)
         this.#waiting.unshift(...attempt.left)
-        rest = [...attempt.results.keys()]
+        rest = rest.slice(0, rest.length - attempt.left.length)
         if (await this.#append(attempt)) return
         isFresh = false
       }
@@ -179,7 +179,7 @@ export class RoomFeed {
   }
 
   /** Whether all are answered. @throws already_live */
-  async #append ({ page, together, results }: Attempt): Promise<boolean> {
+  async #append ({ page, together, results, refused }: Attempt): Promise<boolean> {
     const appended = page.entries.length === 0 ? { kind: 'appended' } as const : await this.#ports.feeds.append(page, together)
     switch (appended.kind) {
       case 'taken':
@@ -194,6 +194,7 @@ export class RoomFeed {
         this.#gatherMs *= 0.95
         if (page.entries.length > 0) this.#apply(page)
         for (const [{ resolve }, result] of results) resolve(result)
+        for (const [{ reject }, error] of refused) reject(error)
         return true
     }
   }
@@ -202,6 +203,11 @@ export class RoomFeed {
   #apply (page: FeedPage): void {
     if (page.page === this.state.page + 1) this.state.apply(page)
   }
+}
+
+/** Whether it refuses something, or finds nothing to do, and writes no page that would show that its state was the last one. */
+function isDoubtful ({ page, results, refused }: Attempt): boolean {
+  return page.entries.length === 0 && (refused.size > 0 || results.values().some(({ kind }) => kind === 'nothing'))
 }
 
 function decidedOr (decide: () => Decided): Decided | { readonly kind: 'refused', readonly error: unknown } {
