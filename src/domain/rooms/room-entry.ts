@@ -95,11 +95,11 @@ export interface ResolutionEntry {
 export type RoomEntry = MessageEntry | AnnouncementEntry | RoomChangeEntry | RoleEntry | SanctionEntry | DeletionEntry | ReportEntry | ResolutionEntry
 
 /** The entries that were stored in one step. */
-export interface FeedPage {
+export interface FeedPage<Entry = RoomEntry> {
   readonly feedId: string
   /** The number of the page. Numbers are dense and begin at 1. */
   readonly page: number
-  readonly entries: readonly RoomEntry[]
+  readonly entries: readonly Entry[]
   /** Names the write, so that a repeat whose first answer was lost recognises its own page. */
   readonly writer: string
   readonly writtenAt: Timestamp
