@@ -99,6 +99,9 @@ export class Feed<State extends FeedState<Entry, Snapshot>, Entry, Snapshot> {
   async catchUp (): Promise<void> {
     for (;;) {
       const pages = await this.#ports.feeds.read(this.#feedId, this.state.page, READ_PAGES)
+      // Pages between may have expired.
+      const [next] = pages
+      if (next !== undefined && next.page > this.state.page) this.state.page = next.page - 1
       for (const page of pages) this.#apply(page)
       if (pages.length < READ_PAGES) return
     }

@@ -5,7 +5,7 @@ import type { Timestamp } from '#domain/time.js'
 /** What the pages of a feed fold to. */
 export interface FeedState<Entry, Snapshot> {
   /** The last page that was applied. */
-  readonly page: number
+  page: number
   /** The time of the last entry. */
   readonly at: Timestamp
   /** Adds the next page. */

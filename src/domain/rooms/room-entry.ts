@@ -103,6 +103,8 @@ export interface FeedPage<Entry = RoomEntry> {
   /** Names the write, so that a repeat whose first answer was lost recognises its own page. */
   readonly writer: string
   readonly writtenAt: Timestamp
+  /** The page is absent from this moment on; without it, never. */
+  readonly expiresAt?: Timestamp
 }
 
 /** Entries of one page, and the size of their JSON: a row of DynamoDB takes 400 KB. */
