@@ -4,6 +4,7 @@ import { makeChangeRoom, makeCreateRoom } from './change-room.js'
 import { makeMemberUseCases } from './members.js'
 import { makeOpenRoom, makePersonIn } from './open-rooms.js'
 import { makeGetRoom, makeListRoomMessages, makeListRooms } from './read-rooms.js'
+import { makeExportRoom, makeReplayRoom } from './replay-room.js'
 import { makeAnnounce, makeModerateMessages, makeSendRoomMessage } from './room-messages.js'
 
 export interface RoomPorts extends Pick<Stores, 'rooms' | 'feeds' | 'streamers'> {
@@ -27,6 +28,8 @@ export function makeRoomUseCases ({ rooms, feeds, streamers, identity, clock, pa
     ...makeChangeRoom(ports),
     sendRoomMessage: makeSendRoomMessage(ports),
     listRoomMessages: makeListRoomMessages(ports),
+    replayRoom: makeReplayRoom(ports),
+    exportRoom: makeExportRoom(ports),
     announce: makeAnnounce(ports),
     ...makeModerateMessages(ports, members.setSanction),
     ...members,

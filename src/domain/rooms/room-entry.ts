@@ -95,14 +95,16 @@ export interface ResolutionEntry {
 export type RoomEntry = MessageEntry | AnnouncementEntry | RoomChangeEntry | RoleEntry | SanctionEntry | DeletionEntry | ReportEntry | ResolutionEntry
 
 /** The entries that were stored in one step. */
-export interface FeedPage {
+export interface FeedPage<Entry = RoomEntry> {
   readonly feedId: string
   /** The number of the page. Numbers are dense and begin at 1. */
   readonly page: number
-  readonly entries: readonly RoomEntry[]
+  readonly entries: readonly Entry[]
   /** Names the write, so that a repeat whose first answer was lost recognises its own page. */
   readonly writer: string
   readonly writtenAt: Timestamp
+  /** The page is absent from this moment on; without it, never. */
+  readonly expiresAt?: Timestamp
 }
 
 /** Entries of one page, and the size of their JSON: a row of DynamoDB takes 400 KB. */

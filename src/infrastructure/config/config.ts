@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { isLoopback } from '#domain/network.js'
-import { HOUR_MS, MINUTE_MS } from '#domain/time.js'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '#domain/time.js'
 import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/server.js'
 import type { EarlierMapping } from '#adapters/dynamodb/payments/earlier-mapping.js'
 import { tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
@@ -39,6 +39,8 @@ export interface Config {
   readonly firstMessagesPerDay: number
   /** Messages a second that a room takes over all nodes. */
   readonly roomRateMax: number
+  /** How long the chat of a room is kept. */
+  readonly roomRetentionMs: number
   /** The event-loop delay at which load shedding begins. It has no variable, because no machine needs another value. */
   readonly eventLoopDelayMaxMs: number
   readonly mode: 'memory' | 'dynamodb'
@@ -118,6 +120,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     rateLimitMax: values.RATE_LIMIT_MAX,
     firstMessagesPerDay: values.FIRST_MESSAGES_PER_DAY,
     roomRateMax: values.ROOM_RATE_MAX,
+    roomRetentionMs: values.ROOM_RETENTION_DAYS * DAY_MS,
     abandonMs: values.PAYMENT_ABANDON_MINUTES * MINUTE_MS,
     eventLoopDelayMaxMs: EVENT_LOOP_DELAY_MAX_MS,
     dataDir: values.DATA_DIR ?? null,

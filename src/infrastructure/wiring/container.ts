@@ -1,5 +1,6 @@
 import { asFunction, asValue, createContainer, type AwilixContainer, type Resolver } from 'awilix'
 import { DAY_MS } from '#domain/time.js'
+import { withRetention } from '#application/feeds/retention.js'
 import { STORE_NAMES, type StoreName } from '#application/ports/stores.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { returnPath } from '#adapters/http/payments/return-routes.js'
@@ -36,13 +37,16 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     runningBackground: single(({ logger }) => outside.runningBackground ?? makeBackground((error) => { logger.error({ err: error }, 'a background task failed') })),
     background: single(({ runningBackground }) => runningBackground.run),
 
-    // Stores: as opened, then with a journal for outages, then measured.
+    // Stores: as opened, then with a journal for outages, then measured; the feeds of rooms expire.
     openedStores: single(() => outside.openedStores).disposer(async (stores) => { await stores.close() }),
     journal: asValue(outside.journal),
     freshness: single(() => new RequestFreshness()),
     durability: single(makeDurability).disposer(async (durability) => { await durability.close() }),
     quarantine: single(({ durability }) => durability.quarantine),
-    stores: single(({ durability, metrics }) => measuredStores(durability.stores, metrics)),
+    stores: single(({ durability, metrics, clock, config }) => {
+      const measured = measuredStores(durability.stores, metrics)
+      return { ...measured, feeds: withRetention(measured.feeds, { clock, keptMs: config.roomRetentionMs }) }
+    }),
 
     // Gateways of the payment providers.
     runningGateways: single((cradle) => makeRunningGateways(outside.gatewayFactories, cradle))

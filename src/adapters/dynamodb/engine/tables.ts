@@ -161,7 +161,7 @@ export const TABLES = {
   // The one live room of a streamer. In a table of its own, so that neither the ledger nor the rooms wait for it.
   liveRooms: { suffix: 'live-rooms', variable: 'DYNAMODB_TABLE_LIVE_ROOMS', hash: 'streamerId', indexes: [] },
   // The pages of each feed by their numbers, 12 digits; page 0 is the snapshot.
-  feeds: { suffix: 'feeds', variable: 'DYNAMODB_TABLE_FEEDS', hash: 'feedId', range: 'page', indexes: [] },
+  feeds: { suffix: 'feeds', variable: 'DYNAMODB_TABLE_FEEDS', hash: 'feedId', range: 'page', indexes: [], expiry: 'deleteAt' },
   audit: { suffix: 'audit', variable: 'DYNAMODB_TABLE_AUDIT', hash: 'register', range: 'createdKey', indexes: [] },
   errors: {
     suffix: 'errors',

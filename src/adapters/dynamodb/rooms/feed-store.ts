@@ -7,7 +7,7 @@ import type { Appended, FeedStore, Together } from '#application/ports/room-stor
 import type { Database } from '../engine/client.js'
 import { absent, anyOf, between, compare, expression, type Condition } from '../engine/expression.js'
 import { getRow, partition, queryRows } from '../engine/read.js'
-import { map, maps, text, type Row } from '../engine/row.js'
+import { map, maps, secondsOf, text, textOrNull, type Row } from '../engine/row.js'
 import { transact, writeIf, type Check, type TransactionItem } from '../engine/write.js'
 import { roomRow } from './room-row.js'
 
@@ -71,12 +71,12 @@ export class DynamoFeedStore implements FeedStore {
     return rows.map(pageOf)
   }
 
-  #partsOf ({ feedId }: FeedPage, { room, claim, amendment, snapshot }: Together): Part[] {
+  #partsOf ({ feedId, expiresAt }: FeedPage, { room, claim, amendment, snapshot }: Together): Part[] {
     return [
       ...(room === undefined ? [] : [{ item: { Put: this.#put('rooms', roomRow(room), followsBefore(room)) }, refused: { kind: 'room_changed' } as const }]),
       ...(claim === undefined ? [] : [{ item: this.#claimItem(claim), refused: { kind: 'claim_taken' } as const }]),
       ...(amendment === undefined ? [] : [{ item: this.#amendItem(feedId, amendment), refused: null }]),
-      ...(snapshot === undefined ? [] : [{ item: { Put: { TableName: this.#database.tableNames.feeds, Item: { feedId, page: SNAPSHOT, state: snapshot } } }, refused: null }]),
+      ...(snapshot === undefined ? [] : [{ item: { Put: { TableName: this.#database.tableNames.feeds, Item: { feedId, page: SNAPSHOT, state: snapshot, ...deletion(expiresAt) } } }, refused: null }]),
     ]
   }
 
@@ -119,16 +119,23 @@ function keyOf (page: number): string {
 }
 
 function pageRow ({ page, ...rest }: FeedPage): Row {
-  return { ...rest, page: keyOf(page) }
+  return { ...rest, page: keyOf(page), ...deletion(rest.expiresAt) }
+}
+
+/** When DynamoDB may delete the row. */
+function deletion (expiresAt: string | undefined): Row {
+  return expiresAt === undefined ? {} : { deleteAt: secondsOf(expiresAt) }
 }
 
 /** Entries are kept as they are, also those that this version does not know. @throws Error for a row that is not a page of ours */
 function pageOf (row: Row): FeedPage {
+  const expiresAt = textOrNull(row, 'expiresAt')
   return {
     feedId: text(row, 'feedId'),
     page: Number(text(row, 'page')),
     entries: maps(row, 'entries') as unknown as readonly RoomEntry[],
     writer: text(row, 'writer'),
     writtenAt: text(row, 'writtenAt'),
+    ...(expiresAt !== null && { expiresAt }),
   }
 }

@@ -5,7 +5,7 @@ import { REPORT_REASONS, ROOM_ROLES } from '#domain/rooms/room-entry.js'
 import { SHOWN } from '#domain/text.js'
 import { Currency } from '../payments/schemas.js'
 import { listOf, pageQuery } from '../shared/lists.js'
-import { EntityId, known, nullable, oneOf, strict, Timestamp, UserId } from '../shared/schemas.js'
+import { EntityId, known, nullable, oneOf, shownAs, strict, Timestamp, UserId } from '../shared/schemas.js'
 
 const Title = Type.String({ pattern: `^(?=.*${SHOWN})(?:[^\\p{C}]|[\\u200c\\u200d]){1,120}$`, description: 'A title of 1 to 120 characters, of which one can be seen' })
 const Description = Type.String({ minLength: 1, maxLength: 2000 })
@@ -165,6 +165,13 @@ export const RoomMessage = Type.Object({
 
 export const RoomMessageList = listOf('RoomMessageList', RoomMessage)
 
+export const RoomReplayMessage = Type.Object({
+  ...RoomMessage.properties,
+  sinceStartMs: nullable(Type.Integer({ description: 'Milliseconds from the start of the broadcast to the message; null in the export of a room that has not started' })),
+}, { $id: 'RoomReplayMessage', examples: [{ ...exampleMessage, sinceStartMs: 60_000 }] })
+
+export const RoomReplay = listOf('RoomReplay', RoomReplayMessage)
+
 export const ReportBody = Type.Object({
   reason: oneOf(REPORT_REASONS),
   note: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
@@ -217,6 +224,12 @@ export const ListRoomsQuery = pageQuery({
   category: Type.Optional(Category),
   streamerId: Type.Optional(EntityId),
   q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'A part of the title, in any case and with any accents' })),
+})
+export const ReplayQuery = pageQuery({
+  sinceStartMs: Type.Optional(shownAs(
+    Type.String({ pattern: '^(0|[1-9][0-9]{0,8})$', description: 'Milliseconds from the start of the broadcast, at which the list begins. Default: 0' }),
+    Type.Integer({ minimum: 0, maximum: 999_999_999, default: 0 })
+  )),
 })
 export const MembersQuery = Type.Object({ kind: oneOf(MEMBER_KINDS) }, strict)
 export const PositionQuery = Type.Object({ position: PositionText }, strict)

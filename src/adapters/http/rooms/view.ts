@@ -1,9 +1,10 @@
 import type { Static } from '@sinclair/typebox'
 import type { Position, Product, Room as RoomEntity, RoomDetails, RoomSettings } from '#domain/rooms/room.js'
 import type { PlacedEntry } from '#application/rooms/read-rooms.js'
+import type { ReplayedEntry } from '#application/rooms/replay-room.js'
 import type { ShownReport } from '#application/rooms/room-messages.js'
 import { laterBy } from '#domain/time.js'
-import type { CreateRoomBody, EditRoomBody, Room, RoomMessage, RoomReports } from './schemas.js'
+import type { CreateRoomBody, EditRoomBody, Room, RoomMessage, RoomReplayMessage, RoomReports } from './schemas.js'
 
 export function roomView ({ settings: { words: _, ...settings }, pinned, products, ...room }: RoomEntity): Static<typeof Room> {
   const { productIds, message } = pinned
@@ -25,6 +26,10 @@ export function messageView ({ entry, position }: PlacedEntry): Static<typeof Ro
     hidden: isHidden,
     replyTo: replyTo === null ? null : { messageId: replyTo.messageId, position: positionText(replyTo.position) },
   }
+}
+
+export function replayView ({ sinceStartMs, ...placed }: ReplayedEntry): Static<typeof RoomReplayMessage> {
+  return { ...messageView(placed), sinceStartMs }
 }
 
 export function reportView ({ messageId, position, senderId, text, reports }: ShownReport): Static<typeof RoomReports>['items'][number] {
