@@ -210,11 +210,17 @@ export const RoomStanding = Type.Object({
   banned: Type.Boolean(),
   bannedUntil: nullable(Timestamp),
   words: Type.Unsafe<readonly string[] | null>({ type: ['array', 'null'], items: { type: 'string' }, description: 'The words that the room does not allow; null for viewers' }),
-}, { $id: 'RoomStanding', examples: [{ role: 'viewer', muted: false, mutedUntil: null, banned: false, bannedUntil: null, words: null }] })
+  minutesEndAt: nullable(Type.String({ ...Timestamp, description: 'When the broadcast ends unless minutes are credited, from about five minutes before; null otherwise, and for viewers' })),
+}, { $id: 'RoomStanding', examples: [{ role: 'viewer', muted: false, mutedUntil: null, banned: false, bannedUntil: null, words: null, minutesEndAt: null }] })
 
 export const ListRoomsQuery = pageQuery({
   status: Type.Optional(oneOf(ROOM_STATUSES)),
   category: Type.Optional(Category),
+  streamerId: Type.Optional(EntityId),
+  q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'A part of the title, in any case and with any accents' })),
+})
+export const ListAllRoomsQuery = pageQuery({
+  status: Type.Optional(oneOf(ROOM_STATUSES)),
   streamerId: Type.Optional(EntityId),
   q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'A part of the title, in any case and with any accents' })),
 })
