@@ -63,7 +63,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
   },
   streamers: {
     post: records((posted, [, , { purchase = null }]) =>
-      posted.inserted ? [{ kind: 'posting', streamer: posted.streamer, entry: posted.entry, purchase }] : []),
+      posted.inserted ? [{ kind: 'posting', streamer: posted.streamer, entry: posted.entry, purchase, ...(posted.meter !== undefined && { meter: posted.meter }) }] : []),
     replace: records((replaced, [streamer]) => replaced ? [{ kind: 'streamer', streamer }] : []),
     find: 'read',
     list: 'read',
@@ -73,6 +73,9 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     find: 'read',
     list: 'read',
     listOfStreamer: 'read',
+    findMeter: 'read',
+    dueMeters: 'read',
+    moveMeter: records((moved, [before, after]) => moved ? [{ kind: 'meter', before, after }] : []),
   },
   feeds: {
     append: records(({ kind }, [page, together = {}]) => kind === 'appended' ? [{ kind: 'page', page, together: withoutSnapshot(together) }] : []),

@@ -34,6 +34,7 @@ import { returnRoutes } from './payments/return-routes.js'
 import { paymentRoutes } from './payments/routes.js'
 import * as paymentSchemas from './payments/schemas.js'
 import { PaymentStats, paymentStatsRoutes } from './payments/stats-routes.js'
+import { adminRoomRoutes } from './rooms/admin-routes.js'
 import { roomMemberRoutes, roomMessageRoutes } from './rooms/message-routes.js'
 import { roomRoutes } from './rooms/routes.js'
 import * as roomSchemas from './rooms/schemas.js'
@@ -76,6 +77,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   roomRoutes,
   roomMessageRoutes,
   roomMemberRoutes,
+  adminRoomRoutes,
   notificationRoutes,
   unsubscribeRoutes,
   personRoutes,

@@ -42,7 +42,7 @@ export function memoryStores (): OpenStores {
     payments,
     billing: new MemoryBillingStore(),
     rounds: new MemoryRoundStore(),
-    streamers: new MemoryStreamerStore(payments),
+    streamers: new MemoryStreamerStore(payments, rooms),
     rooms,
     feeds: new MemoryFeedStore(rooms),
     users: new MemoryUserStore(audit),

@@ -1,7 +1,9 @@
 import type { Amendment } from '#domain/rooms/admit.js'
+import type { RoomMeter } from '#domain/rooms/meter.js'
 import type { Room, RoomStatus, RoomSummary } from '#domain/rooms/room.js'
 import type { FeedPage, RoomEntry } from '#domain/rooms/room-entry.js'
 import type { RoomSnapshot } from '#domain/rooms/room-state.js'
+import type { Timestamp } from '#domain/time.js'
 import type { Page, PageRequest } from './page.js'
 
 /** What is written in one step with a page. */
@@ -10,6 +12,8 @@ export interface Together<Snapshot = RoomSnapshot> {
   readonly room?: Room
   /** The streamer's claim to have this one live room: `take` it if it is free, or `leave` it if it is of this room. */
   readonly claim?: { readonly streamerId: string, readonly roomId: string, readonly step: 'take' | 'leave' }
+  /** The meter of a broadcast that begins. */
+  readonly meter?: RoomMeter
   /** A change of a message in an earlier page. */
   readonly amendment?: Amendment
   /** The state before the page. */
@@ -48,17 +52,27 @@ export interface FeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> {
 
 export interface RoomFilter {
   readonly status: RoomStatus
-  /** Null: any. */
+  /** Of public rooms alone; null: any. */
   readonly category: string | null
+  /** Whether unlisted rooms are in the list too. */
+  readonly isUnlistedToo?: boolean
 }
 
-/** Rooms. They change with a page of their feed; see `FeedStore.append`. @throws store_unavailable, store_busy from every method; see `Stores` */
+/** Rooms, and the meters of their broadcasts. Rooms change with a page of their feed; see `FeedStore.append`. @throws store_unavailable, store_busy from every method; see `Stores` */
 export interface RoomStore {
   find: (roomId: string) => Promise<Room | null>
 
-  /** The public rooms of this status, newest first. */
+  /** The rooms of this status, newest first. */
   list: (filter: RoomFilter, page: PageRequest) => Promise<Page<RoomSummary>>
 
   /** The rooms of a streamer, newest first, public or not. */
   listOfStreamer: (streamerId: string, page: PageRequest) => Promise<Page<RoomSummary>>
+
+  findMeter: (roomId: string) => Promise<RoomMeter | null>
+
+  /** Meters that are due by now, those that have been due for longest first. */
+  dueMeters: (now: Timestamp, limit: number) => Promise<readonly RoomMeter[]>
+
+  /** Replaces a meter, if the stored one has the same minutes and is due at the same time. False means that nothing was written. */
+  moveMeter: (before: RoomMeter, after: RoomMeter) => Promise<boolean>
 }

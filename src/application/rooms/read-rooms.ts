@@ -26,20 +26,22 @@ export interface ListRoomsQuery extends PageRequest {
   readonly streamerId: string | null
   /** A part of the title. */
   readonly q: string | null
+  /** Whether unlisted rooms are in the list too. */
+  readonly isUnlistedToo?: boolean
 }
 
 /** Rows that a filtered list reads at once. */
 const READ_ROWS = 100
 
-/** The public rooms of a status, newest first. Where a filter needs it, rooms are looked through; see `FilteredPage`. */
+/** The rooms of a status, newest first. Where a filter needs it, rooms are looked through; see `FilteredPage`. */
 export function makeListRooms ({ rooms }: { readonly rooms: RoomStore }) {
-  return async function listRooms ({ status, category, streamerId, q, ...page }: ListRoomsQuery): Promise<Page<RoomSummary>> {
+  return async function listRooms ({ status, category, streamerId, q, isUnlistedToo = false, ...page }: ListRoomsQuery): Promise<Page<RoomSummary>> {
     const list = async (request: PageRequest): Promise<Page<RoomSummary>> =>
-      streamerId === null ? await rooms.list({ status, category }, request) : await rooms.listOfStreamer(streamerId, request)
+      streamerId === null ? await rooms.list({ status, category, isUnlistedToo }, request) : await rooms.listOfStreamer(streamerId, request)
     if (streamerId === null && q === null) return await list(page)
     const wanted = q === null ? '' : fold(q)
     const found = new FilteredPage<RoomSummary>(page, (room) =>
-      room.status === status && room.visibility === 'public' && (category === null || room.category === category) && fold(room.title).includes(wanted))
+      room.status === status && (isUnlistedToo || room.visibility === 'public') && (category === null || room.category === category) && fold(room.title).includes(wanted))
     let { before } = page
     for (;;) {
       const { items, nextKey } = await list({ before, limit: READ_ROWS })

@@ -91,8 +91,17 @@ export interface ResolutionEntry {
   readonly by: string | null
 }
 
+/** The minutes of the streamer are nearly used up. */
+export interface MinutesEntry {
+  readonly type: 'minutes'
+  readonly at: Timestamp
+  readonly left: number
+  /** When the broadcast ends, unless minutes are credited. */
+  readonly endsAt: Timestamp
+}
+
 /** What happens in a room, in the order of its feed. `by` is who did it, null for the shared token of the operators. */
-export type RoomEntry = MessageEntry | AnnouncementEntry | RoomChangeEntry | RoleEntry | SanctionEntry | DeletionEntry | ReportEntry | ResolutionEntry
+export type RoomEntry = MessageEntry | AnnouncementEntry | RoomChangeEntry | RoleEntry | SanctionEntry | DeletionEntry | ReportEntry | ResolutionEntry | MinutesEntry
 
 /** The entries that were stored in one step. */
 export interface FeedPage<Entry = RoomEntry> {

@@ -1,7 +1,7 @@
 import { MINUTE_MS, SECOND_MS, type Timestamp } from '../time.js'
 import { LayeredMap } from './layered-map.js'
 import { FIRST_SETTINGS, type MessagePlace, type Position, type RoomSettings, type RoomStatus } from './room.js'
-import type { FeedPage, MessageEntry, Report, RoomEntry, SanctionKind } from './room-entry.js'
+import type { FeedPage, MessageEntry, MinutesEntry, Report, RoomEntry, SanctionKind } from './room-entry.js'
 
 /** A repeat of a message is recognised among so many messages before it, and for so long. */
 export const REPEATS_MAX = 20_000
@@ -47,6 +47,8 @@ export interface RoomSnapshot {
   readonly moderators: readonly string[]
   readonly sanctions: readonly Sanction[]
   readonly reported: readonly ReportedMessage[]
+  /** Absent from snapshots without a warning. */
+  readonly minutes?: MinutesEntry
   /** The pages behind this one hold the messages by which repeats are recognised. */
   readonly windowFrom: number
 }
@@ -62,6 +64,8 @@ export class RoomState {
   streamerId = ''
   status: RoomStatus = 'scheduled'
   settings: RoomSettings = FIRST_SETTINGS
+  /** The last warning that minutes run out. */
+  minutes: MinutesEntry | null = null
   readonly moderators: Set<string>
   readonly sanctions: LayeredMap<Sanction>
   readonly reported: LayeredMap<ReportedMessage>
@@ -71,7 +75,7 @@ export class RoomState {
   readonly lastSecond: number[]
 
   constructor (below: RoomState | null = null) {
-    if (below !== null) ({ page: this.page, at: this.at, streamerId: this.streamerId, status: this.status, settings: this.settings } = below)
+    if (below !== null) ({ page: this.page, at: this.at, streamerId: this.streamerId, status: this.status, settings: this.settings, minutes: this.minutes } = below)
     this.moderators = new Set(below?.moderators)
     this.lastSecond = [...below?.lastSecond ?? []]
     this.sanctions = new LayeredMap(below?.sanctions)
@@ -80,9 +84,9 @@ export class RoomState {
     this.paces = new LayeredMap(below?.paces)
   }
 
-  static from ({ page, at, streamerId, status, settings, moderators, sanctions, reported }: RoomSnapshot): RoomState {
+  static from ({ page, at, streamerId, status, settings, moderators, sanctions, reported, minutes }: RoomSnapshot): RoomState {
     const state = new RoomState()
-    Object.assign(state, { page, at, streamerId, status, settings: { ...FIRST_SETTINGS, ...settings } })
+    Object.assign(state, { page, at, streamerId, status, settings: { ...FIRST_SETTINGS, ...settings }, minutes: minutes ?? null })
     for (const userId of moderators) state.moderators.add(userId)
     for (const sanction of sanctions) state.sanctions.set(sanctionKey(sanction), sanction)
     for (const message of reported) state.reported.set(message.messageId, message)
@@ -90,7 +94,7 @@ export class RoomState {
   }
 
   snapshot (): RoomSnapshot {
-    const { page, at, streamerId, status, settings, moderators, sanctions, reported } = this
+    const { page, at, streamerId, status, settings, moderators, sanctions, reported, minutes } = this
     const [[, { position }] = ['', { position: { page: page + 1 } }]] = this.sent.entries().take(1)
     return {
       page,
@@ -101,6 +105,7 @@ export class RoomState {
       moderators: [...moderators],
       sanctions: valuesOf(sanctions),
       reported: valuesOf(reported),
+      ...(minutes !== null && { minutes }),
       windowFrom: position.page - 1,
     }
   }
@@ -155,6 +160,9 @@ export class RoomState {
         this.reported.dropWhile(() => this.reported.size > REPORTED_MAX)
         break
       }
+      case 'minutes':
+        this.minutes = entry
+        break
       case 'report.resolved':
       case 'message.deleted':
         this.reported.remove(entry.messageId)

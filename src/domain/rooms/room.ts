@@ -14,8 +14,8 @@ import type { Timestamp } from '../time.js'
 export const ROOM_STATUSES = ['scheduled', 'live', 'ended', 'canceled'] as const
 export type RoomStatus = typeof ROOM_STATUSES[number]
 
-/** Who ended a room: the streamer, or an administrator. */
-export const ENDED_REASONS = ['streamer', 'moderator'] as const
+/** Who or what ended a room: the streamer, an administrator, the end of the minutes, or the longest time of a broadcast. */
+export const ENDED_REASONS = ['streamer', 'moderator', 'minutes_exhausted', 'abandoned'] as const
 
 export const VISIBILITIES = ['public', 'unlisted'] as const
 
@@ -140,11 +140,11 @@ export function startedRoom (room: Room, now: Timestamp): Room {
   return changedRoom(room, { status: 'live', startedAt: now }, now)
 }
 
-/** @throws room_state */
-export function endedRoom (room: Room, endedReason: NonNullable<Room['endedReason']>, now: Timestamp): Room {
+/** @param endedAt an earlier end than now, where the service noticed late. @throws room_state */
+export function endedRoom (room: Room, endedReason: NonNullable<Room['endedReason']>, now: Timestamp, endedAt: Timestamp = now): Room {
   if (room.status === 'ended') return room
   if (room.status !== 'live') throw wrongState('only a live room ends')
-  return changedRoom(room, { status: 'ended', endedAt: now, endedReason }, now)
+  return changedRoom(room, { status: 'ended', endedAt, endedReason }, now)
 }
 
 /** @throws room_state */

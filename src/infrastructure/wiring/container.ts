@@ -1,6 +1,7 @@
 import { asFunction, asValue, createContainer, type AwilixContainer, type Resolver } from 'awilix'
 import { DAY_MS } from '#domain/time.js'
 import { withRetention } from '#application/feeds/retention.js'
+import { makeOpenRoom } from '#application/rooms/open-rooms.js'
 import { STORE_NAMES, type StoreName } from '#application/ports/stores.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { returnPath } from '#adapters/http/payments/return-routes.js'
@@ -64,6 +65,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     abandonMs: single(({ config }) => config.abandonMs),
     firstMessagesPerDay: asValue(outside.config.firstMessagesPerDay),
     roomRateMax: asValue(outside.config.roomRateMax),
+    openRoom: single((cradle) => makeOpenRoom(cradle)),
 
     // People: notifications, accounts, access tokens.
     isSmsCountry: single(({ config }) => makeIsSmsCountry(config.notifications.smsCountries)),

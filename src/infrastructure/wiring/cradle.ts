@@ -4,6 +4,7 @@ import type { IsReachable } from '#application/messages/receivers.js'
 import type { ErrorBuffer } from '#application/error-log/error-buffer.js'
 import type { ErasureObserver } from '#application/accounts/carry-out-erasures.js'
 import type { OutboxObserver } from '#application/outbox/dispatch-shard.js'
+import type { OpenRoom } from '#application/rooms/open-rooms.js'
 import type { RoundObserver } from '#application/payments/daily-round.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import type { ProcessPaymentPorts } from '#application/payments/process-payment.js'
@@ -76,6 +77,8 @@ export interface Cradle extends Stores {
   readonly isReachable: IsReachable
   readonly firstMessagesPerDay: number
   readonly roomRateMax: number
+  /** The rooms that this process keeps open, for requests and jobs alike. */
+  readonly openRoom: OpenRoom
   readonly notifying: Notifying
   readonly notifier: Notifier
   readonly passwords: PasswordHasher

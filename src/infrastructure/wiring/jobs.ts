@@ -7,6 +7,7 @@ import { EFFECTS } from '#application/outbox/effects.js'
 import { makeCompletePayments } from '#application/payments/complete-payments.js'
 import { makeDailyRound, type RoundObserver } from '#application/payments/daily-round.js'
 import { makeCompleteWebhookEvents } from '#application/payments/webhook-events.js'
+import { makeChargeRooms } from '#application/rooms/charge-rooms.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import { givingWay, type Job } from '../runtime/job.js'
@@ -14,6 +15,8 @@ import type { Cradle } from './cradle.js'
 
 /** The pause of the follow-ups, which become due minutes after their payment or event. */
 const FOLLOW_UP_PAUSE_MS = 10_000
+/** How late a room without minutes ends at most. */
+const MINUTES_PAUSE_MS = 2000
 /** The pause of an idle shard, and so the longest wait of an event. In DynamoDB each look is one request, by the process that holds the shard. */
 const OUTBOX_PAUSE_MS = 500
 /** The greatest age of the figure of parked events. */
@@ -43,6 +46,7 @@ export function makeJobs (ports: Cradle): readonly Job[] {
     ...consequences,
     { name: 'complete payments', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompletePayments(ports) },
     { name: 'complete webhook events', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },
+    { name: 'minutes of rooms', pauseMs: MINUTES_PAUSE_MS, run: makeChargeRooms(ports) },
     makeErrorLogJob(ports),
     { name: 'erasures', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCarryOutErasures(ports) },
     ...(perMinute === 0

@@ -4,7 +4,7 @@ import { mapStores, type OpenStores } from '#application/ports/stores.js'
 import type { StreamerStore } from '#application/ports/streamer-store.js'
 import type { WebhookEventStore } from '#application/ports/webhook-event-store.js'
 import { ACCOUNTS, NOTIFICATIONS } from '../writes/account-writes.js'
-import { streamerKey, webhookKey } from '../writes/payment-writes.js'
+import { webhookKey } from '../writes/payment-writes.js'
 import { ROOMS } from '../writes/room-writes.js'
 import { outageConversationStore } from './conversation-store.js'
 import { outageMessageStore } from './message-store.js'
@@ -53,7 +53,7 @@ function outageWebhookEventStore (outage: Outage, store: WebhookEventStore): Web
 /** Streamers. Ledger entries that memory mode left in the journal come before any others. */
 function outageStreamerStore (outage: Outage, store: StreamerStore): StreamerStore {
   return directOnlyStore(outage, store, {
-    post: async (ids, change, options) => await outage.directOnly(async () => await store.post(ids, change, options), streamerKey(ids.streamerId)),
-    find: async (streamerId) => await outage.directOnly(async () => await store.find(streamerId), streamerKey(streamerId)),
+    post: async (ids, change, options) => await outage.directOnly(async () => await store.post(ids, change, options), ROOMS),
+    find: async (streamerId) => await outage.directOnly(async () => await store.find(streamerId), ROOMS),
   })
 }

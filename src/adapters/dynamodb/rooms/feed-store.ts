@@ -9,6 +9,7 @@ import { absent, anyOf, between, compare, expression, type Condition } from '../
 import { getRow, partition, queryRows } from '../engine/read.js'
 import { map, maps, secondsOf, text, textOrNull, type Row } from '../engine/row.js'
 import { transact, writeIf, type Check, type TransactionItem } from '../engine/write.js'
+import { meterRow } from './meter-row.js'
 import { roomRow } from './room-row.js'
 
 /** The page numbers of the keys, which compare as texts. */
@@ -71,10 +72,11 @@ export class DynamoFeedStore implements FeedStore {
     return rows.map(pageOf)
   }
 
-  #partsOf ({ feedId, expiresAt }: FeedPage, { room, claim, amendment, snapshot }: Together): Part[] {
+  #partsOf ({ feedId, expiresAt }: FeedPage, { room, claim, meter, amendment, snapshot }: Together): Part[] {
     return [
       ...(room === undefined ? [] : [{ item: { Put: this.#put('rooms', roomRow(room), followsBefore(room)) }, refused: { kind: 'room_changed' } as const }]),
       ...(claim === undefined ? [] : [{ item: this.#claimItem(claim), refused: { kind: 'claim_taken' } as const }]),
+      ...(meter === undefined ? [] : [{ item: { Put: { TableName: this.#database.tableNames.roomMeters, Item: meterRow(meter) } }, refused: null }]),
       ...(amendment === undefined ? [] : [{ item: this.#amendItem(feedId, amendment), refused: null }]),
       ...(snapshot === undefined ? [] : [{ item: { Put: { TableName: this.#database.tableNames.feeds, Item: { feedId, page: SNAPSHOT, state: snapshot, ...deletion(expiresAt) } } }, refused: null }]),
     ]

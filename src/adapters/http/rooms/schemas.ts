@@ -217,7 +217,8 @@ export const RoomStanding = Type.Object({
   banned: Type.Boolean(),
   bannedUntil: nullable(Timestamp),
   words: Type.Unsafe<readonly string[] | null>({ type: ['array', 'null'], items: { type: 'string' }, description: 'The words that the room does not allow; null for viewers' }),
-}, { $id: 'RoomStanding', examples: [{ role: 'viewer', muted: false, mutedUntil: null, banned: false, bannedUntil: null, words: null }] })
+  minutesEndAt: nullable(Type.String({ ...Timestamp, description: 'When the broadcast ends unless minutes are credited, from about five minutes before; null otherwise, and for viewers' })),
+}, { $id: 'RoomStanding', examples: [{ role: 'viewer', muted: false, mutedUntil: null, banned: false, bannedUntil: null, words: null, minutesEndAt: null }] })
 
 export const ListRoomsQuery = pageQuery({
   status: Type.Optional(oneOf(ROOM_STATUSES)),
@@ -230,6 +231,11 @@ export const ReplayQuery = pageQuery({
     Type.String({ pattern: '^(0|[1-9][0-9]{0,8})$', description: 'Milliseconds from the start of the broadcast, at which the list begins. Default: 0' }),
     Type.Integer({ minimum: 0, maximum: 999_999_999, default: 0 })
   )),
+})
+export const ListAllRoomsQuery = pageQuery({
+  status: Type.Optional(oneOf(ROOM_STATUSES)),
+  streamerId: Type.Optional(EntityId),
+  q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'A part of the title, in any case and with any accents' })),
 })
 export const MembersQuery = Type.Object({ kind: oneOf(MEMBER_KINDS) }, strict)
 export const PositionQuery = Type.Object({ position: PositionText }, strict)

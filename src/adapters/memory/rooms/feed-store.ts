@@ -15,7 +15,7 @@ export class MemoryFeedStore implements FeedStore {
     this.#rooms = rooms
   }
 
-  async append (page: FeedPage, { room, claim, amendment, snapshot }: Together = {}): Promise<Appended> {
+  async append (page: FeedPage, { room, claim, meter, amendment, snapshot }: Together = {}): Promise<Appended> {
     const { feedId } = page
     const pages = getOrInsert(this.#feeds, feedId, () => [])
     const taken = pages[page.page - 1]
@@ -26,6 +26,7 @@ export class MemoryFeedStore implements FeedStore {
     pages[page.page - 1] = isolated(page)
     if (room !== undefined) this.#rooms.put(room)
     if (claim !== undefined) this.#rooms.move(claim)
+    if (meter !== undefined) this.#rooms.putMeter(meter)
     if (changed !== null) pages[changed.page - 1] = changed
     if (snapshot !== undefined) this.#snapshots.set(feedId, isolated(snapshot))
     return { kind: 'appended' }
