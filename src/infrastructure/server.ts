@@ -14,6 +14,7 @@ import { makeContainer } from './wiring/container.js'
 import type { Outside } from './wiring/cradle.js'
 import { loadGateways } from './wiring/gateways.js'
 import { openStores } from './wiring/open-stores.js'
+import { makePerformanceBuffer, withPerformanceLog } from './wiring/performance.js'
 
 export interface Service {
   readonly app: FastifyInstance
@@ -26,14 +27,15 @@ export interface Service {
 
 /** The configured service, not listening yet. `replacements` serve tests, and the counters of the program around it. */
 export async function makeService (config: Config, logger: Logger, replacements: Partial<Outside> = {}): Promise<Service> {
-  const metrics = replacements.metrics ?? makeMetrics()
+  const performanceBuffer = replacements.performanceBuffer ?? makePerformanceBuffer()
+  const metrics = withPerformanceLog(replacements.metrics ?? makeMetrics(), performanceBuffer)
   const errorBuffer = replacements.errorBuffer ?? new ErrorBuffer({ clock, identity, version: VERSION })
   let listeningUrl = ''
   let isStopping = false
   const localUrl = (): string => listeningUrl
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
   const [{ stores: openedStores, journal }, gatewayFactories] = await Promise.all([openStores(config, metrics, logger), loadGateways(config.providers)])
-  const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, publicUrl, localUrl, ...replacements, metrics, errorBuffer })
+  const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, publicUrl, localUrl, ...replacements, metrics, errorBuffer, performanceBuffer })
   const { useCases, access, verifyToken, stores, gateways, providerPages, jobs, durability, freshness, runningBackground } = container.cradle
   const app = await makeApp({
     useCases,

@@ -28,6 +28,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     logger: asValue(outside.logger),
     metrics: asValue(outside.metrics),
     errorBuffer: asValue(outside.errorBuffer),
+    performanceBuffer: asValue(outside.performanceBuffer),
     clock: asValue(outside.clock ?? clock),
     identity: asValue(outside.identity ?? identity),
     pause: asValue(pause),

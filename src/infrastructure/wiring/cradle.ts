@@ -7,6 +7,7 @@ import type { OutboxObserver } from '#application/outbox/dispatch-shard.js'
 import type { RoundObserver } from '#application/payments/daily-round.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import type { ProcessPaymentPorts } from '#application/payments/process-payment.js'
+import type { PerformanceBuffer } from '#application/performance/performance-buffer.js'
 import type { AttemptStore } from '#application/ports/account-stores.js'
 import type { Background, Clock, Identity, Pause } from '#application/ports/system.js'
 import type { OrderTokens } from '#application/ports/order-tokens.js'
@@ -39,6 +40,8 @@ export interface Cradle extends Stores {
   readonly metrics: Metrics
   /** The errors of this process that are not written to the error log yet. */
   readonly errorBuffer: ErrorBuffer
+  /** What this process has measured and not written to the performance log yet. */
+  readonly performanceBuffer: PerformanceBuffer
   readonly clock: Clock
   readonly identity: Identity
   readonly pause: Pause
@@ -92,6 +95,6 @@ export interface Cradle extends Stores {
 
 /** The entries that come from outside the container, and those that tests may replace. */
 export type Outside =
-  & Pick<Cradle, 'config' | 'logger' | 'metrics' | 'errorBuffer' | 'openedStores' | 'journal' | 'publicUrl' | 'localUrl'>
+  & Pick<Cradle, 'config' | 'logger' | 'metrics' | 'errorBuffer' | 'performanceBuffer' | 'openedStores' | 'journal' | 'publicUrl' | 'localUrl'>
   & { readonly gatewayFactories: GatewayFactories }
   & Partial<Pick<Cradle, 'clock' | 'identity' | 'isReachable' | 'gateways' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>

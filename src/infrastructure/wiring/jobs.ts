@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { type ErasureObserver, makeCarryOutErasures } from '#application/accounts/carry-out-erasures.js'
 import { makeWriteErrors, type WriteErrorsPorts } from '#application/error-log/write-errors.js'
@@ -9,8 +8,9 @@ import { makeDailyRound, type RoundObserver } from '#application/payments/daily-
 import { makeCompleteWebhookEvents } from '#application/payments/webhook-events.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
-import { givingWay, type Job } from '../runtime/job.js'
+import { endingWithin, givingWay, type Job } from '../runtime/job.js'
 import type { Cradle } from './cradle.js'
+import { makePerformanceLogJob, timedJob } from './performance.js'
 
 /** The pause of the follow-ups, which become due minutes after their payment or event. */
 const FOLLOW_UP_PAUSE_MS = 10_000
@@ -27,7 +27,7 @@ const ERRORS_END_MS = 1000
 /** Everything that runs beside the requests. */
 export function makeJobs (ports: Cradle): readonly Job[] {
   const { outbox, payments, stats, clock, identity, outboxObserver, metrics, notifying, durability } = ports
-  const { rounds, gateways, abandonMs, roundObserver, config: { reconcilePerMinute: perMinute } } = ports
+  const { performanceBuffer, performanceRows, rounds, gateways, abandonMs, roundObserver, config: { reconcilePerMinute: perMinute } } = ports
   const nowMs = (): number => performance.now()
   const isDraining = (): boolean => durability.status().mode === 'draining'
   // Draining comes first: until an acknowledged write is in the tables, one disk holds it.
@@ -35,17 +35,19 @@ export function makeJobs (ports: Cradle): readonly Job[] {
     ...makeOutboxJobs({ outbox, payments, stats, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics }),
     ...notifying.jobs,
   ].map((job) => givingWay(job, isDraining, nowMs))
-  return [
+  const jobs = [
     ...durability.jobs,
     ...consequences,
     { name: 'complete payments', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompletePayments(ports) },
     { name: 'complete webhook events', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },
     makeErrorLogJob(ports),
+    makePerformanceLogJob({ performanceBuffer, write: async (row) => { await performanceRows.put(row) } }),
     { name: 'erasures', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCarryOutErasures(ports) },
     ...(perMinute === 0
       ? []
       : [{ name: 'daily round', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeDailyRound({ payments, gateways, identity, clock, abandonMs, rounds, roundObserver, perMinute }) }]),
   ]
+  return jobs.map((job) => timedJob(job, performanceBuffer))
 }
 
 /** Writes the error log, once more when the service stops. */
@@ -58,10 +60,7 @@ function makeErrorLogJob ({ errorBuffer, errors, notifications, identity, clock 
       await write()
       return false
     },
-    end: async () => {
-      const timer = new AbortController()
-      await Promise.race([write(), setTimeout(ERRORS_END_MS, undefined, { signal: timer.signal }).catch(() => {})]).finally(() => { timer.abort() })
-    },
+    end: async () => { await endingWithin(ERRORS_END_MS, write()) },
   }
 }
 

@@ -5,7 +5,7 @@ import { containsCardNumber } from '#domain/card-number.js'
 
 /** The metrics of requests. */
 export interface RequestMetrics {
-  readonly observeRequest: (request: { method: string, route: string, status: number, seconds: number }) => void
+  readonly observeRequest: (request: { method: string, route: string, status: number, seconds: number, requestId: string }) => void
   readonly render: () => Promise<{ contentType: string, body: string }>
 }
 
@@ -34,7 +34,7 @@ export function registerAccessLog (app: FastifyInstance, metrics: RequestMetrics
     const { id: requestId, method, caller } = request
     const route = routeOf(request)
     const milliseconds = reply.elapsedTime
-    metrics.observeRequest({ method, route, status: reply.statusCode, seconds: milliseconds / 1000 })
+    metrics.observeRequest({ method, route, status: reply.statusCode, seconds: milliseconds / 1000, requestId })
     accessLog.info({ requestId, method, route, status: reply.statusCode, userId: caller?.userId ?? null, ms: Math.round(milliseconds * 1000) / 1000, ...cut }, 'request')
   }
   app.addHook('onRequest', (request, reply, done) => {
