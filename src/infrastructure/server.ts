@@ -28,7 +28,8 @@ export interface Service {
 /** The configured service, not listening yet. `replacements` serve tests, and the counters of the program around it. */
 export async function makeService (config: Config, logger: Logger, replacements: Partial<Outside> = {}): Promise<Service> {
   const performanceBuffer = replacements.performanceBuffer ?? makePerformanceBuffer()
-  const metrics = withPerformanceLog(replacements.metrics ?? makeMetrics(), performanceBuffer)
+  const measured = replacements.metrics ?? makeMetrics()
+  const metrics = config.performanceLog === 'none' ? measured : withPerformanceLog(measured, performanceBuffer)
   const errorBuffer = replacements.errorBuffer ?? new ErrorBuffer({ clock, identity, version: VERSION })
   let listeningUrl = ''
   let isStopping = false

@@ -1,4 +1,7 @@
 import fc from 'fast-check'
+import { PerformanceBuffer } from '#application/performance/performance-buffer.js'
+import type { PerformanceRow } from '#domain/performance/performance-row.js'
+import { emfLines } from '#adapters/cloudwatch/emf.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
 import { WRITE_CODEC } from '#adapters/durability/writes/journaled-write.js'
@@ -65,12 +68,13 @@ export interface CanaryReport {
   readonly found: readonly string[]
 }
 
-/** Sends this many secrets in every field and header, and searches answers, logs, metrics, the journal, e-mails and exports for them. */
+/** Sends this many secrets in every field and header, and searches answers, logs, metrics, the performance log, the journal, e-mails and exports for them. */
 export async function sendCanaries (lasting: Lasting, count: number, seed: number): Promise<CanaryReport> {
   const disk = new BadDisk()
   const { clock } = settableClock()
   const store = await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }), () => {})
-  const { service, operations, signIn, send } = await startTarget(lasting, { store, env: { LOG_LEVEL: 'trace' } })
+  const performanceBuffer = new PerformanceBuffer({ nowMs: () => Date.parse(clock()), processId: 'prc_1', version: '1.0.0' })
+  const { service, operations, signIn, send } = await startTarget(lasting, { store, performanceBuffer, env: { LOG_LEVEL: 'trace' } })
   const each = Math.ceil(count / operations.length)
   const canaries = operations.flatMap((operation, number) =>
     fc.sample(fuzzRequest(operation, 'right'), { numRuns: each, seed: seed + number }).map((request, index) => withCanary(request, number * each + index)))
@@ -94,6 +98,9 @@ export async function sendCanaries (lasting: Lasting, count: number, seed: numbe
   const secrets = canaries.filter(({ isSecret, request }) => isSecret && !request.operation.isSigned)
   const logged = service.logs.join('\n')
   look('the log', logged, canaries)
+  performanceBuffer.finish()
+  const row = performanceBuffer.take() as PerformanceRow
+  look('the performance log', JSON.stringify({ ...row, lines: emfLines(row) }), canaries)
   look('metrics', (await service.call('GET', '/metrics')).text, canaries)
   look('the journal', Buffer.concat([...disk.files.values()].map(({ bytes }) => bytes)).toString('utf8'), secrets)
   look('mails', JSON.stringify(service.enqueued()), secrets)

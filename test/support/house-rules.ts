@@ -23,6 +23,7 @@ export const ROOMS = [
   'src/application',
   'src/application/ports',
   'src/adapters/breaker',
+  'src/adapters/cloudwatch',
   'src/adapters/dev-outbox',
   'src/adapters/dynamodb',
   'src/adapters/durability',

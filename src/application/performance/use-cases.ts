@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import { hourOf, SLOT_MS, slotStart, type PerformanceKind, type PerformanceRow, type SlowRequest } from '#domain/performance/performance-row.js'
 import { countFigures, emptyTally, shownMs, summaryOf, type Tally, type TallySummary } from '#domain/performance/tally.js'
-import { HOUR_MS, laterBy, type Timestamp } from '#domain/time.js'
+import { DAY_MS, HOUR_MS, laterBy, type Timestamp } from '#domain/time.js'
 import type { PageRequest } from '../ports/page.js'
 import type { PerformanceStore } from '../ports/performance-store.js'
 import type { Clock } from '../ports/system.js'
@@ -9,7 +9,7 @@ import type { Clock } from '../ports/system.js'
 export interface SlotRange {
   /** Null: an hour before `to`. */
   readonly from: Timestamp | null
-  /** The first moment after the range; null for the present one. */
+  /** The first moment after the range; null for the present one, or a day after `from` where that is earlier. */
   readonly to: Timestamp | null
 }
 
@@ -76,7 +76,7 @@ export function makePerformanceUseCases ({ performanceRows, clock }: { readonly 
   /** Calls `use` with each row of slots that began in the range, in no order. */
   async function eachRow ({ from, to }: SlotRange, use: (row: PerformanceRow) => void): Promise<void> {
     const now = clock()
-    const end = to ?? now
+    const end = to ?? (from === null ? now : earlier(now, laterBy(from, DAY_MS)))
     const start = from ?? laterBy(end, -HOUR_MS)
     if (Date.parse(end) - Date.parse(start) > RANGE_MAX_MS) throw new DomainError('invalid_range', 'choose a range of at most a day')
     const hours = hoursIn(start, laterBy(end, -1))
@@ -99,6 +99,10 @@ export function makePerformanceUseCases ({ performanceRows, clock }: { readonly 
       before = nextKey
     } while (before !== null)
   }
+}
+
+function earlier (one: Timestamp, other: Timestamp): Timestamp {
+  return one < other ? one : other
 }
 
 /** The hours from that of one moment to that of another. */

@@ -24,6 +24,7 @@ export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { re
 export interface Config {
   readonly production: boolean
   readonly logLevel: string
+  readonly performanceLog: 'dynamodb' | 'emf' | 'none'
   readonly host: string
   readonly port: number
   /** Null: the address that the service listens on. */
@@ -114,6 +115,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     ...read,
     production,
     logLevel: values.LOG_LEVEL,
+    performanceLog: values.PERFORMANCE_LOG,
     port: values.PORT,
     rateLimitMax: values.RATE_LIMIT_MAX,
     firstMessagesPerDay: values.FIRST_MESSAGES_PER_DAY,

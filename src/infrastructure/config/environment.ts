@@ -12,6 +12,7 @@ const list = (description: string) => Type.Optional(Type.String({ description: `
 export const Environment = Type.Object({
   NODE_ENV: oneOf(['development', 'test', 'production'], { default: 'development', description: '`production` generates nothing and refuses unsafe settings' }),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info', description: 'Least level that is logged' }),
+  PERFORMANCE_LOG: oneOf(['dynamodb', 'emf', 'none'], { default: 'dynamodb', description: 'Where the performance log goes: `dynamodb` to the table, in memory mode to memory; `emf` to the log, as lines that CloudWatch turns into metrics; `none` nowhere' }),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
   ALLOW_DEVELOPMENT_ON_NETWORK: Type.Boolean({ default: false, description: 'Lets development listen on another address than that of this machine alone, where it shows its mails and takes its generated secrets' }),
   PORT: Type.Integer({ default: 4000, minimum: 0, maximum: 65535, description: 'Port to listen on; 0 takes a free one' }),

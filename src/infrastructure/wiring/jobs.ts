@@ -10,7 +10,7 @@ import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import { endingWithin, givingWay, type Job } from '../runtime/job.js'
 import type { Cradle } from './cradle.js'
-import { makePerformanceLogJob, timedJob } from './performance.js'
+import { makePerformanceLogJob, performanceSink, timedJob } from './performance.js'
 
 /** The pause of the follow-ups, which become due minutes after their payment or event. */
 const FOLLOW_UP_PAUSE_MS = 10_000
@@ -27,7 +27,7 @@ const ERRORS_END_MS = 1000
 /** Everything that runs beside the requests. */
 export function makeJobs (ports: Cradle): readonly Job[] {
   const { outbox, payments, stats, clock, identity, outboxObserver, metrics, notifying, durability } = ports
-  const { performanceBuffer, performanceRows, rounds, gateways, abandonMs, roundObserver, config: { reconcilePerMinute: perMinute } } = ports
+  const { performanceBuffer, rounds, gateways, abandonMs, roundObserver, config: { reconcilePerMinute: perMinute, performanceLog } } = ports
   const nowMs = (): number => performance.now()
   const isDraining = (): boolean => durability.status().mode === 'draining'
   // Draining comes first: until an acknowledged write is in the tables, one disk holds it.
@@ -41,13 +41,13 @@ export function makeJobs (ports: Cradle): readonly Job[] {
     { name: 'complete payments', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompletePayments(ports) },
     { name: 'complete webhook events', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },
     makeErrorLogJob(ports),
-    makePerformanceLogJob({ performanceBuffer, write: async (row) => { await performanceRows.put(row) } }),
+    ...(performanceLog === 'none' ? [] : [makePerformanceLogJob({ performanceBuffer, write: performanceSink(ports) })]),
     { name: 'erasures', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCarryOutErasures(ports) },
     ...(perMinute === 0
       ? []
       : [{ name: 'daily round', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeDailyRound({ payments, gateways, identity, clock, abandonMs, rounds, roundObserver, perMinute }) }]),
   ]
-  return jobs.map((job) => timedJob(job, performanceBuffer))
+  return performanceLog === 'none' ? jobs : jobs.map((job) => timedJob(job, performanceBuffer))
 }
 
 /** Writes the error log, once more when the service stops. */

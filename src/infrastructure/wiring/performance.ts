@@ -2,8 +2,10 @@ import { makeWritePerformance, type WritePerformancePorts } from '#application/p
 import { PerformanceBuffer } from '#application/performance/performance-buffer.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import { identity } from '#adapters/system/system.js'
+import { emfLines } from '#adapters/cloudwatch/emf.js'
 import { endingWithin, type Job } from '../runtime/job.js'
 import { VERSION } from '../runtime/version.js'
+import type { Cradle } from './cradle.js'
 
 /** The pause between two looks for a finished slot. */
 const PAUSE_MS = 10_000
@@ -53,6 +55,13 @@ export function timedJob (job: Job, performanceBuffer: PerformanceBuffer): Job {
       }
     },
   }
+}
+
+/** Where rows go: to the store, or to the log in the form of CloudWatch. No LOG_LEVEL silences those lines. */
+export function performanceSink ({ config, performanceRows, logger }: Pick<Cradle, 'config' | 'performanceRows' | 'logger'>): WritePerformancePorts['write'] {
+  if (config.performanceLog === 'dynamodb') return async (row) => { await performanceRows.put(row) }
+  const log = logger.child({}, { level: 'info', redact: [] })
+  return async (row) => { for (const line of emfLines(row)) log.info(line, 'performance') }
 }
 
 /** Writes the performance log, once more when the service stops. */

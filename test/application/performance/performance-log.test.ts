@@ -161,6 +161,7 @@ t.test('a range holds the slots that began in it, over hours and pages, and none
 
 t.test('a range of more than a day is refused, and one with too many rows', async (t) => {
   const { performanceRows, readPerformance, listSlowRequests } = await filled()
+  t.equal((await readPerformance({ kind: 'http', name: null, from: laterBy(START, -25 * HOUR_MS), to: null })).total.count, 0, 'a range without an end is a day')
   const reads: ReadonlyArray<(from: string) => Promise<unknown>> = [
     async (from) => await readPerformance({ kind: 'http', name: null, from, to: START }),
     async (from) => await listSlowRequests({ from, to: START }, 5),

@@ -9,7 +9,7 @@ import { nullable, oneOf, ref, strict, Timestamp } from '../shared/schemas.js'
 /** As in the lists, but of what was measured. */
 const range = {
   from: { ...RANGE.from, description: 'A moment of ISO 8601, or a day in `timeZone`. What was measured from then on is counted. Default: an hour before `to`' },
-  to: { ...RANGE.to, description: 'A moment of ISO 8601, or a day in `timeZone`, which is included as a whole, at most a day after `from`. Default: now' },
+  to: { ...RANGE.to, description: 'A moment of ISO 8601, or a day in `timeZone`, which is included as a whole, at most a day after `from`. Default: now, or a day after `from` where that is earlier' },
   timeZone: RANGE.timeZone,
 }
 
