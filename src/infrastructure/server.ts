@@ -6,8 +6,10 @@ import { makeApp } from '#adapters/http/app.js'
 import { makeMetricsApp } from '#adapters/http/operations/metrics-routes.js'
 import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import { clock, identity } from '#adapters/system/system.js'
+import { idsAlone } from '#adapters/system/trace-ids.js'
 import type { Config } from './config/config.js'
 import { startJob, type RunningJob } from './runtime/job.js'
+import { loadSpans, makeTracing, tracedJob } from './runtime/tracing.js'
 import { stopListening } from './runtime/stop-listening.js'
 import { VERSION } from './runtime/version.js'
 import { makeContainer } from './wiring/container.js'
@@ -30,13 +32,15 @@ export async function makeService (config: Config, logger: Logger, replacements:
   const performanceBuffer = replacements.performanceBuffer ?? makePerformanceBuffer()
   const measured = replacements.metrics ?? makeMetrics()
   const metrics = config.performanceLog === 'none' ? measured : withPerformanceLog(measured, performanceBuffer)
+  const spans = config.traces === null ? idsAlone : await loadSpans(config.traces)
+  const tracing = makeTracing(spans)
   const errorBuffer = replacements.errorBuffer ?? new ErrorBuffer({ clock, identity, version: VERSION })
   let listeningUrl = ''
   let isStopping = false
   const localUrl = (): string => listeningUrl
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
   const [{ stores: openedStores, journal }, gatewayFactories] = await Promise.all([openStores(config, metrics, logger), loadGateways(config.providers)])
-  const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, publicUrl, localUrl, ...replacements, metrics, errorBuffer, performanceBuffer })
+  const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, publicUrl, localUrl, ...replacements, metrics, tracing, errorBuffer, performanceBuffer })
   const { useCases, access, verifyToken, stores, gateways, providerPages, jobs, durability, freshness, runningBackground } = container.cradle
   const app = await makeApp({
     useCases,
@@ -44,6 +48,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
     auth: { verifyToken, adminTokens: config.adminTokens },
     logger,
     metrics,
+    tracing,
     info: { version: VERSION },
     components: () => ({
       outboxLagS: metrics.outboxLagS(),
@@ -75,12 +80,13 @@ export async function makeService (config: Config, logger: Logger, replacements:
     if (lacks.length > 0) logger.error({ lacks }, 'the store lacks what the service needs')
   }
   app.addHook('onListen', async () => { runningBackground.run(inspect) })
-  app.addHook('onListen', async () => { running.push(...jobs.map((job) => startJob(job, onError))) })
+  app.addHook('onListen', async () => { running.push(...jobs.map((job) => startJob(tracedJob(job, tracing, onError), onError))) })
   app.addHook('onClose', async () => {
     // Requests are over by now, so that background tasks and jobs can finish what requests have left to them.
     await Promise.all(running.map(async (job) => { await job.stop() }))
     await runningBackground.idle()
     await container.dispose()
+    await spans.close()
     metrics.close()
   })
   return {

@@ -105,7 +105,7 @@ export function makeMetrics (dropped: Dropped = NOTHING_DROPPED) {
     registers: [registry],
   })
   return {
-    observeRequest: ({ method, route, status, seconds }: { method: string, route: string, status: number, seconds: number, requestId: string }): void => {
+    observeRequest: ({ method, route, status, seconds }: { method: string, route: string, status: number, seconds: number, requestId: string, traceId: string }): void => {
       requests({ method, route, status }, seconds)
     },
     observeStoreCall: (store: string, operation: string, outcome: 'ok' | 'error', seconds: number): void => {

@@ -25,6 +25,7 @@ import type { Metrics } from '#adapters/prometheus/metrics.js'
 import type { RunningBackground } from '#adapters/system/system.js'
 import type { Config } from '../config/config.js'
 import type { Job } from '../runtime/job.js'
+import type { Tracing } from '../runtime/tracing.js'
 import type { Access } from './access.js'
 import type { GatewayFactories, RunningGateways } from './gateways.js'
 import type { Notifying } from './notifications.js'
@@ -38,6 +39,7 @@ export interface Cradle extends Stores {
   readonly config: Config
   readonly logger: Logger
   readonly metrics: Metrics
+  readonly tracing: Tracing
   /** The errors of this process that are not written to the error log yet. */
   readonly errorBuffer: ErrorBuffer
   /** What this process has measured and not written to the performance log yet. */
@@ -95,6 +97,6 @@ export interface Cradle extends Stores {
 
 /** The entries that come from outside the container, and those that tests may replace. */
 export type Outside =
-  & Pick<Cradle, 'config' | 'logger' | 'metrics' | 'errorBuffer' | 'performanceBuffer' | 'openedStores' | 'journal' | 'publicUrl' | 'localUrl'>
+  & Pick<Cradle, 'config' | 'logger' | 'metrics' | 'tracing' | 'errorBuffer' | 'performanceBuffer' | 'openedStores' | 'journal' | 'publicUrl' | 'localUrl'>
   & { readonly gatewayFactories: GatewayFactories }
   & Partial<Pick<Cradle, 'clock' | 'identity' | 'isReachable' | 'gateways' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>

@@ -6,14 +6,12 @@ import { emfLines } from '#adapters/cloudwatch/emf.js'
 import { endingWithin, type Job } from '../runtime/job.js'
 import { VERSION } from '../runtime/version.js'
 import type { Cradle } from './cradle.js'
+import { FAULTS } from './measured.js'
 
 /** The pause between two looks for a finished slot. */
 const PAUSE_MS = 10_000
 /** The longest wait for the last write. */
 const END_MS = 1000
-
-/** Answers of a provider after which a person may have to look. */
-const FAULTS: ReadonlySet<string> = new Set(['error', 'refused', 'unknown'])
 
 export function makePerformanceBuffer (): PerformanceBuffer {
   return new PerformanceBuffer({ nowMs: () => Date.now(), processId: identity.random('prc'), version: VERSION })
@@ -24,9 +22,9 @@ export function withPerformanceLog (metrics: Metrics, performanceBuffer: Perform
   return {
     ...metrics,
     observeRequest: (request) => {
-      const { method, route, status, seconds, requestId } = request
+      const { method, route, status, seconds, requestId, traceId } = request
       metrics.observeRequest(request)
-      performanceBuffer.observe('http', `${method} ${route}`, status >= 500, seconds * 1000, { status, requestId, traceId: null })
+      performanceBuffer.observe('http', `${method} ${route}`, status >= 500, seconds * 1000, { status, requestId, traceId })
     },
     observeStoreCall: (store, operation, outcome, seconds) => {
       metrics.observeStoreCall(store, operation, outcome, seconds)

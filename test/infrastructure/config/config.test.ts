@@ -54,7 +54,7 @@ t.test('providers are configured in their order, and their secrets are known to 
 t.test('an empty environment is development in memory, with secrets of its own', async t => {
   t.same(loadConfig({}, generate), {
     production: false,
-    logLevel: 'info', performanceLog: 'dynamodb',
+    logLevel: 'info', performanceLog: 'dynamodb', traces: null,
     host: '127.0.0.1', port: 4000,
     publicUrl: null,
     corsOrigins: [/^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d+)?$/], returnUrlOrigins: [], trustedProxies: [],

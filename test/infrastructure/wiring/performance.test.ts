@@ -16,7 +16,7 @@ t.test('what the metrics observe, the performance log observes too', async (t) =
   const buffer = bufferOf()
   const inner = makeMetrics()
   const metrics = withPerformanceLog(inner, buffer)
-  for (const status of [200, 499, 500, 503]) metrics.observeRequest({ method: 'GET', route: '/', status, seconds: 0.002, requestId: 'req_1' })
+  for (const status of [200, 499, 500, 503]) metrics.observeRequest({ method: 'GET', route: '/', status, seconds: 0.002, requestId: 'req_1', traceId: '4bf92f3577b34da6a3ce929d0e0e4736' })
   for (const outcome of ['ok', 'error'] as const) metrics.observeStoreCall('messages', 'find', outcome, 0.001)
   for (const outcome of ['succeeded', 'failed', 'error', 'refused', 'unknown']) metrics.observeGatewayCall('stripe', 'charge', outcome, 0.3)
   t.same(counted(buffer), [['http', 'GET /', 4, 2], ['store', 'messages.find', 2, 1], ['gateway', 'stripe.charge', 5, 3]])
