@@ -18,6 +18,7 @@ import { outboxStoreContract } from './outbox-store.contract.js'
 import { paymentDueContract } from './payment-due.contract.js'
 import { paymentListContract } from './payment-list.contract.js'
 import { paymentStoreContract } from './payment-store.contract.js'
+import { performanceStoreContract } from './performance-store.contract.js'
 import { webhookEventListContract } from './webhook-event-list.contract.js'
 import { registrationStoreContract } from './registration-store.contract.js'
 import { roundStoreContract } from './round-store.contract.js'
@@ -56,6 +57,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   attemptStoreContract(t, makePersistence)
   auditStoreContract(t, makePersistence)
   errorStoreContract(t, makePersistence)
+  performanceStoreContract(t, makePersistence)
   webhookEventStoreContract(t, makePersistence)
   webhookEventListContract(t, makePersistence)
   orderIndexContract(t, makePersistence)

@@ -1,4 +1,5 @@
 import { memoryStores } from '#adapters/memory/stores.js'
+import type { PerformanceBuffer } from '#application/performance/performance-buffer.js'
 import type { OpenStores } from '#application/ports/stores.js'
 import { startAccounts, type AccountService } from '../support/accounts.js'
 import type { Lasting } from '../support/provider-server.js'
@@ -39,12 +40,13 @@ const BETWEEN_VISITS_MS = 24 * 3_600_000
 export interface TargetOptions {
   readonly store?: OpenStores
   readonly env?: Record<string, string>
+  readonly performanceBuffer?: PerformanceBuffer
 }
 
 /** The whole service with accounts in memory, and its callers. */
-export async function startTarget (t: Lasting, { store = memoryStores(), env = {} }: TargetOptions = {}): Promise<Target> {
+export async function startTarget (t: Lasting, { store = memoryStores(), env = {}, ...buffers }: TargetOptions = {}): Promise<Target> {
   await fillWithTrouble(store)
-  const service = await startAccounts(t, { env: { RETURN_URL_ORIGINS: 'https://shop.example', RATE_LIMIT_MAX: '1000000000', ...env }, replacements: { openedStores: store } })
+  const service = await startAccounts(t, { env: { RETURN_URL_ORIGINS: 'https://shop.example', RATE_LIMIT_MAX: '1000000000', ...env }, replacements: { openedStores: store, ...buffers } })
   const operations = operationsOf(service.contract)
   const pool = new Pool()
   const people = new Map<Caller, Headers>([['operator', adminToken], ['nobody', {}]])

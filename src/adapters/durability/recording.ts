@@ -171,6 +171,10 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     find: 'read',
     list: 'read',
   },
+  performanceRows: {
+    put: { notRecorded: 'a restart forgets how fast it was before it' },
+    list: 'read',
+  },
 }
 
 /** Records the writes that `writesOf` makes of an answer and its arguments. */

@@ -23,6 +23,7 @@ import { DynamoPaymentStore } from './payments/payment-store.js'
 import { DynamoRoundStore } from './payments/round-store.js'
 import { DynamoStatsStore } from './payments/stats-store.js'
 import { DynamoWebhookEventStore } from './payments/webhook-event-store.js'
+import { DynamoPerformanceStore } from './performance/performance-store.js'
 import { DynamoFeedStore } from './rooms/feed-store.js'
 import { DynamoRoomStore } from './rooms/room-store.js'
 import { Inspection } from './schema/inspection.js'
@@ -63,6 +64,7 @@ export function dynamoStores ({ earlierPayments: mapping, ...options }: StoresOp
     outbox: new DynamoOutboxStore(database),
     stats: new DynamoStatsStore(database),
     errors: new DynamoErrorStore(database),
+    performanceRows: new DynamoPerformanceStore(database),
     // Missing tables and credentials count too: without them the stores are of no use.
     ping: async () => {
       await readMigration(database).catch((error: unknown) => { throw unavailable('the store gives no sign of life', error) })

@@ -7,6 +7,7 @@ import type { MessageUseCases } from '#application/messages/use-cases.js'
 import type { NotificationUseCases } from '#application/notifications/use-cases.js'
 import type { OutboxUseCases } from '#application/outbox/use-cases.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
+import type { PerformanceUseCases } from '#application/performance/use-cases.js'
 import type { QuarantineUseCases } from '#application/quarantine/use-cases.js'
 import type { RoomUseCases } from '#application/rooms/use-cases.js'
 import type { StreamerUseCases } from '#application/streamers/use-cases.js'
@@ -25,6 +26,7 @@ import * as errorLog from './operations/error-log-routes.js'
 import { frontRoutes } from './operations/front-routes.js'
 import { metricsRoutes, type MetricsOptions } from './operations/metrics-routes.js'
 import * as outbox from './operations/outbox-routes.js'
+import * as performanceLog from './operations/performance-routes.js'
 import * as quarantine from './operations/quarantine-routes.js'
 import { Alive, Health, serviceRoutes, type ServiceRoutesOptions } from './operations/service-routes.js'
 import { adminPaymentRoutes, BillingRecord } from './payments/admin-routes.js'
@@ -57,6 +59,7 @@ export type UseCases =
   & QuarantineUseCases
   & AuditUseCases
   & ErrorLogUseCases
+  & PerformanceUseCases
 
 /** The routes of every service, in the order of the OpenAPI document. */
 const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
@@ -83,6 +86,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   personRoutes,
   auditRoutes,
   errorLog.errorLogRoutes,
+  performanceLog.performanceRoutes,
 ]
 
 /** The routes of a service that knows its users itself. */
@@ -92,7 +96,7 @@ const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes,
 const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, providerPages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, roomSchemas, notificationSchemas, outbox, quarantine, errorLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, roomSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

@@ -19,6 +19,7 @@ import { MemoryPaymentStore } from './payments/payment-store.js'
 import { MemoryRoundStore } from './payments/round-store.js'
 import { MemoryStatsStore } from './payments/stats-store.js'
 import { MemoryWebhookEventStore } from './payments/webhook-event-store.js'
+import { MemoryPerformanceStore } from './performance/performance-store.js'
 import { MemoryFeedStore } from './rooms/feed-store.js'
 import { MemoryRoomStore } from './rooms/room-store.js'
 import { MemoryStreamerStore } from './streamers/streamer-store.js'
@@ -58,6 +59,7 @@ export function memoryStores (): OpenStores {
     outbox,
     stats,
     errors: new MemoryErrorStore(),
+    performanceRows: new MemoryPerformanceStore(),
     ping: async () => {},
     inspect: async () => [],
     close: async () => {},

@@ -7,6 +7,7 @@ import type { NotificationPreferenceStore, NotificationStore } from './notificat
 import type { OrderIndex, StatsStore } from './read-models.js'
 import type { OutboxStore } from './outbox-store.js'
 import type { PaymentStore } from './payment-store.js'
+import type { PerformanceStore } from './performance-store.js'
 import type { RoundStore } from './round-store.js'
 import type { FeedStore, RoomStore } from './room-stores.js'
 import type { StreamerStore } from './streamer-store.js'
@@ -44,6 +45,7 @@ export interface Stores {
   readonly outbox: OutboxStore
   readonly stats: StatsStore
   readonly errors: ErrorStore
+  readonly performanceRows: PerformanceStore
 }
 
 /** All stores of one technology. They share its state, because one step writes to several of them. */
@@ -81,6 +83,7 @@ const names: { readonly [Name in StoreName]: null } = {
   outbox: null,
   stats: null,
   errors: null,
+  performanceRows: null,
 }
 
 export const STORE_NAMES = Object.keys(names) as readonly StoreName[]

@@ -2,6 +2,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { Ajv, type ErrorObject } from 'ajv'
 import { TABLE_IDS, TABLES } from '#adapters/dynamodb/engine/tables.js'
 import { PROVIDER_NAMES, providerSchema } from './providers.js'
+import { SAMPLERS } from './traces-config.js'
 import { ConfigError } from './variables.js'
 
 const text = (description: string) => Type.Optional(Type.String({ description }))
@@ -12,6 +13,11 @@ const list = (description: string) => Type.Optional(Type.String({ description: `
 export const Environment = Type.Object({
   NODE_ENV: oneOf(['development', 'test', 'production'], { default: 'development', description: '`production` generates nothing and refuses unsafe settings' }),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info', description: 'Least level that is logged' }),
+  PERFORMANCE_LOG: oneOf(['dynamodb', 'emf', 'none'], { default: 'dynamodb', description: 'Where the performance log goes: `dynamodb` to the table, in memory mode to memory; `emf` to the log, as lines that CloudWatch turns into metrics; `none` nowhere' }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: text('Base of a collector that gets traces as OTLP over HTTP, such as http://127.0.0.1:4318; without it none are sent'),
+  OTEL_EXPORTER_OTLP_HEADERS: list('Headers of requests to the collector, each as name=value'),
+  OTEL_TRACES_SAMPLER: oneOf(SAMPLERS, { default: 'parentbased_traceidratio', description: 'Which traces are sent: those of callers that send theirs (`parentbased_…`), and of the others all, none, or the share of OTEL_TRACES_SAMPLER_ARG' }),
+  OTEL_TRACES_SAMPLER_ARG: Type.Number({ default: 0.1, minimum: 0, maximum: 1, description: 'The share of traces that are sent, from 0 to 1' }),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
   ALLOW_DEVELOPMENT_ON_NETWORK: Type.Boolean({ default: false, description: 'Lets development listen on another address than that of this machine alone, where it shows its mails and takes its generated secrets' }),
   PORT: Type.Integer({ default: 4000, minimum: 0, maximum: 65535, description: 'Port to listen on; 0 takes a free one' }),

@@ -29,7 +29,9 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     config: asValue(outside.config),
     logger: asValue(outside.logger),
     metrics: asValue(outside.metrics),
+    tracing: asValue(outside.tracing),
     errorBuffer: asValue(outside.errorBuffer),
+    performanceBuffer: asValue(outside.performanceBuffer),
     clock: asValue(outside.clock ?? clock),
     identity: asValue(outside.identity ?? identity),
     pause: asValue(pause),
@@ -44,15 +46,15 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     freshness: single(() => new RequestFreshness()),
     durability: single(makeDurability).disposer(async (durability) => { await durability.close() }),
     quarantine: single(({ durability }) => durability.quarantine),
-    stores: single(({ durability, metrics, clock, config }) => {
-      const measured = measuredStores(durability.stores, metrics)
+    stores: single(({ durability, metrics, tracing, clock, config }) => {
+      const measured = measuredStores(durability.stores, metrics, tracing.beginCall)
       return { ...measured, feeds: withRetention(measured.feeds, { clock, keptMs: config.roomRetentionMs }) }
     }),
 
     // Gateways of the payment providers.
     runningGateways: single((cradle) => makeRunningGateways(outside.gatewayFactories, cradle))
       .disposer(async (running) => { await Promise.all(running.map(async ({ close }) => { await close?.() })) }),
-    gateways: single(({ runningGateways, metrics, logger }) => outside.gateways ?? makeGateways(runningGateways, metrics, logger)),
+    gateways: single(({ runningGateways, metrics, logger, tracing }) => outside.gateways ?? makeGateways(runningGateways, metrics, logger, tracing.beginCall)),
     shopTimeZone: asValue(outside.config.shopTimeZone),
     orderTokens: single(({ config }) => makeOrderTokens(config.orders)),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),

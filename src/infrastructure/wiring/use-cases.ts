@@ -4,6 +4,7 @@ import { makeErrorLogUseCases } from '#application/error-log/use-cases.js'
 import { makeMessageUseCases } from '#application/messages/use-cases.js'
 import { makeOutboxUseCases } from '#application/outbox/use-cases.js'
 import { makePaymentUseCases } from '#application/payments/use-cases.js'
+import { makePerformanceUseCases } from '#application/performance/use-cases.js'
 import { makeQuarantineUseCases } from '#application/quarantine/use-cases.js'
 import { makeRoomUseCases } from '#application/rooms/use-cases.js'
 import { makeStreamerUseCases } from '#application/streamers/use-cases.js'
@@ -23,5 +24,6 @@ export function makeUseCases (ports: Cradle): UseCases {
     ...makeQuarantineUseCases(ports),
     ...makeAuditUseCases(ports),
     ...makeErrorLogUseCases(ports),
+    ...makePerformanceUseCases(ports),
   }
 }

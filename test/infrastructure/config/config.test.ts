@@ -54,7 +54,7 @@ t.test('providers are configured in their order, and their secrets are known to 
 t.test('an empty environment is development in memory, with secrets of its own', async t => {
   t.same(loadConfig({}, generate), {
     production: false,
-    logLevel: 'info',
+    logLevel: 'info', performanceLog: 'dynamodb', traces: null,
     host: '127.0.0.1', port: 4000,
     publicUrl: null,
     corsOrigins: [/^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d+)?$/], returnUrlOrigins: [], trustedProxies: [],
@@ -106,6 +106,7 @@ t.test('every variable is read', async t => {
   const config = loadConfig({
     ...PRODUCTION,
     LOG_LEVEL: 'debug',
+    PERFORMANCE_LOG: 'emf',
     HOST: '0.0.0.0',
     PORT: '0',
     PUBLIC_URL: 'https://api.example/',
@@ -128,7 +129,7 @@ t.test('every variable is read', async t => {
   }, never)
   t.match(config, {
     production: true,
-    logLevel: 'debug',
+    logLevel: 'debug', performanceLog: 'emf',
     host: '0.0.0.0',
     port: 0,
     publicUrl: 'https://api.example',

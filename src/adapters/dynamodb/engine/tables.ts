@@ -180,6 +180,8 @@ export const TABLES = {
     indexes: [{ name: 'state-lastSeenKey-index', hash: 'state', range: 'lastSeenKey', projection: 'KEYS_ONLY' }],
     expiry: 'deleteAt',
   },
+  // One row for each process and five minutes, whatever the traffic.
+  performance: { suffix: 'performance', variable: 'DYNAMODB_TABLE_PERFORMANCE', hash: 'hour', range: 'slotKey', indexes: [], expiry: 'deleteAt' },
 } as const satisfies Record<string, TableDefinition>
 
 export type TableId = keyof typeof TABLES
