@@ -19,6 +19,6 @@ export const page: WriteKind<{ readonly page: FeedPage, readonly together: Toget
 }
 
 /** What a restart cannot make again: snapshots follow from the pages. */
-export function withoutSnapshot ({ snapshot: _, ...together }: Together): Together {
+export function withoutSnapshot<Snapshot> ({ snapshot: _, ...together }: Together<Snapshot>): Together<Snapshot> {
   return together
 }
