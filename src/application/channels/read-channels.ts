@@ -83,7 +83,8 @@ export function makeReadChannels ({ channels, channelFeeds, openChannel }: Pick<
       requirePower(feed.state, personOf(caller), ...RULING, ...(isBanned ? [] : ['member'] as const))
       const all = feed.state.standings.entries().filter(([userId, { role }]) => isMember(role) !== isBanned && (before === null || userId > before)).toArray()
       const items = all.sort(([one], [other]) => one < other ? -1 : 1).slice(0, limit).map(([userId, standing]) => ({ userId, ...standing }))
-      return { items, nextKey: all.length > limit ? items.at(-1)?.userId ?? null : null }
+      const [last] = all.length > limit ? items.slice(-1) : []
+      return { items, nextKey: last?.userId ?? null }
     },
 
     /** Newest first. @throws not_found, invalid_cursor */

@@ -8,8 +8,10 @@ import type { OpenStores } from '#application/ports/stores.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
 import { recordedStores } from '#adapters/durability/recording.js'
 import { WRITE_CODEC } from '#adapters/durability/writes/journaled-write.js'
+import { laterBy } from '#domain/time.js'
 import { BadDisk } from '../../support/bad-disk.js'
-import { countingIdentity, settableClock } from '../../support/builders.js'
+import { aChannel, aChannelPage } from '../../contracts/channel-store.contract.js'
+import { countingIdentity, settableClock, START } from '../../support/builders.js'
 import { outageWorld } from '../../support/outages.js'
 
 const ada = { userId: 'ada', admin: false }
@@ -83,6 +85,18 @@ t.test('a person who left meanwhile has nothing unread, and a channel whose row 
   t.equal(await first.readChannel({ userId: 'user0', channelId, position }), 0)
   const empty = node({ channelFeeds: stores.channelFeeds, channels: Object.assign(Object.create(channels) as typeof channels, { listOfUser: channels.listOfUser.bind(channels), findMany: async () => [] }) })
   t.same((await empty.listChannelsOf({ userId: 'ada', before: null, limit: 10 })).items, [])
+})
+
+t.test('a search for a name looks through 1,000 public channels for one page, and goes on behind them', async (t) => {
+  const stores = memoryStores()
+  for (let number = 0; number < 1150; number++) {
+    const channel = aChannel({ channelId: `chn_${number}`, name: number === 0 ? 'Vazo' : 'Atkılar', createdAt: laterBy(START, number) })
+    await stores.channelFeeds.append(aChannelPage(channel, 1), { channel })
+  }
+  const { listPublicChannels } = node(stores)
+  const first = await listPublicChannels({ q: 'vazo', before: null, limit: 20 })
+  t.same(first.items, [])
+  t.match(await listPublicChannels({ q: 'vazo', before: first.nextKey, limit: 20 }), { items: [{ channel: { name: 'Vazo' }, member: null }], nextKey: null })
 })
 
 async function open (disk: BadDisk): Promise<OpenStores> {

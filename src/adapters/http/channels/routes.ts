@@ -101,7 +101,7 @@ export const channelRoutes: FastifyPluginAsyncTypebox<ChannelUseCases> = async (
     },
   }, async (request) => {
     const userId = userOf(request)
-    return await pageOf(`channels of ${userId}`, request.query, byId(async (page) => await listChannelsOf({ userId, ...page })), channelView)
+    return await pageOf('channels', request.query, byId(async (page) => await listChannelsOf({ userId, ...page })), channelView)
   })
 
   app.get('/api/channels/public', {
