@@ -4,13 +4,14 @@
  */
 export type ErrorCode =
   | 'already_live'
-  /** A moderator has banned the person from the room. */
+  /** A moderator has banned the person from the room or channel. */
   | 'banned'
   | 'blocked'
   | 'blocked_word'
   | 'busy'
   | 'buyer_required'
   | 'card_number'
+  | 'channel_full'
   | 'dispute_open'
   | 'email_taken'
   | 'flag_not_raised'

@@ -2,6 +2,7 @@ import type { Test } from 'tap'
 import { attemptStoreContract } from './attempt-store.contract.js'
 import { auditStoreContract } from './audit-store.contract.js'
 import { billingStoreContract } from './billing-store.contract.js'
+import { channelStoreContract } from './channel-store.contract.js'
 import { conversationStoreContract } from './conversation-store.contract.js'
 import { erasureStoreContract } from './erasure-store.contract.js'
 import { errorStoreContract } from './error-store.contract.js'
@@ -50,6 +51,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   streamerStoreContract(t, makePersistence)
   feedStoreContract(t, makePersistence)
   roomStoreContract(t, makePersistence)
+  channelStoreContract(t, makePersistence)
   userStoreContract(t, makePersistence)
   registrationStoreContract(t, makePersistence)
   sessionStoreContract(t, makePersistence)

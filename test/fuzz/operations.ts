@@ -25,6 +25,7 @@ export const OWN_CALLERS: Readonly<Record<string, readonly Caller[]>> = { listSe
 const OF_ANYBODY = [
   'refundPayment', 'getStreamerStatus', 'useMinutes', 'listLedger',
   'exportRoom', 'createRoom', 'editRoom', 'cancelRoom', 'startRoom', 'endRoom', 'pinInRoom', 'announceInRoom', 'deleteRoomMessage', 'listRoomReports', 'resolveRoomReport', 'listRoomMembers',
+  'deleteChannel', 'deleteChannelMessage', 'editChannel', 'listChannelMembers', 'setChannelMember', 'removeChannelMember',
   'addModerator', 'removeModerator', 'muteInRoom', 'unmuteInRoom', 'banFromRoom', 'unbanFromRoom',
 ]
 

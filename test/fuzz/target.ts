@@ -9,7 +9,7 @@ import { signedWebhook } from '../support/signed-webhook.js'
 import { Known, Pool } from './known.js'
 import { operationsOf, type Caller, type FuzzOperation } from './operations.js'
 import type { FuzzRequest } from './requests.js'
-import { fillWithTrouble, LIVE_ROOMS, paymentInTrouble, ROOM_MESSAGE } from './trouble.js'
+import { CHANNELS, fillWithTrouble, LIVE_ROOMS, paymentInTrouble, ROOM_MESSAGE } from './trouble.js'
 
 export interface Target {
   readonly service: AccountService
@@ -21,14 +21,14 @@ export interface Target {
 }
 
 /** Names of values in answers that later requests can use. */
-const USEFUL = ['messageId', 'paymentId', 'streamerId', 'roomId', 'eventId', 'notificationId', 'refreshToken']
+const USEFUL = ['messageId', 'paymentId', 'streamerId', 'roomId', 'channelId', 'eventId', 'notificationId', 'refreshToken']
 /** Operations that take the token of an e-mail. */
 const BY_MAIL = ['verifyEmail', 'verifyResetToken', 'resetPassword']
 /** Operations on payments that have trouble behind them. */
 const OF_TROUBLE = ['readBilling', 'resolveRefund', 'resolveFlag', 'returnPayer', 'returnPayerByForm']
 /** The operation after which a user is of no use to others. */
 const ERASURE = 'erasePerson'
-/** The name in the pool of messages of rooms. */
+/** The name in the pool of messages of rooms and channels. */
 const OF_ROOMS = 'messageId of rooms'
 /** How many of the last e-mails are searched, and the links of how many users are tried. */
 const MAILS = 100
@@ -70,6 +70,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
       if (name !== 'admin') pool.put('receiverId', id)
     }
     for (const roomId of LIVE_ROOMS) pool.put('roomId', roomId)
+    for (const channelId of CHANNELS) pool.put('channelId', channelId)
     pool.put(OF_ROOMS, ROOM_MESSAGE)
     for (const name of ['leaver', 'quitter', 'erased'] as const) {
       const email = `${name}${visits}@example.com`
@@ -146,7 +147,7 @@ function isWholeList ({ parameters }: FuzzRequest): boolean {
 /** The name in the pool. A cursor belongs to one list, and events of webhooks are not those of the outbox. */
 function named (name: string, { id, path }: FuzzOperation): string {
   if (name === 'cursor') return `cursor of ${id}`
-  if (name === 'messageId' && path.startsWith('/api/rooms')) return OF_ROOMS
+  if (name === 'messageId' && /^\/api\/(?:rooms|channels)/.test(path)) return OF_ROOMS
   if (name === 'userId' && id === ERASURE) return `userId of ${id}`
   return name === 'eventId' ? `eventId of ${String(path.split('/')[3])}` : name
 }

@@ -57,6 +57,11 @@ export const BODIES: Record<string, Record<string, unknown>> = {
   AnnounceBody: { text: 'Free shipping until ten' },
   ReportRoomMessageBody: { reason: 'spam', note: 'always the same' },
   ResolveRoomReportBody: { action: 'dismiss' },
+  CreateChannelBody: { name: 'Scarf lovers', kind: 'private' },
+  EditChannelBody: { version: 1, name: 'Scarves and hats' },
+  ChannelRoleBody: { role: 'member' },
+  SendChannelMessageBody: { text: 'merhaba', clientMessageId: 'k-1' },
+  ReadChannelBody: { position: '12.0' },
   RoomSanctionBody: { minutes: 10, reason: 'spam' },
   NotificationPreferences: {
     kinds: Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, { email: false, sms: true }])),

@@ -84,6 +84,21 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     find: 'read',
     findSnapshot: 'read',
   },
+  channels: {
+    find: 'read',
+    findMany: 'read',
+    listPublic: 'read',
+    findMember: 'read',
+    listOfUser: 'read',
+    markRead: records((_nothing, [channelId, userId, count]) => [{ kind: 'channel_read', channelId, userId, count }]),
+  },
+  channelFeeds: {
+    append: records(({ kind }, [page, together = {}]) => kind === 'appended' ? [{ kind: 'channel_page', page, together: withoutSnapshot(together) }] : []),
+    read: 'read',
+    readBack: 'read',
+    find: 'read',
+    findSnapshot: 'read',
+  },
   webhookEvents: {
     insert: records(({ inserted }, [event]) => inserted ? [{ kind: 'webhook', event }] : []),
     replace: records((replaced, [before, after]) => replaced ? [{ kind: 'replacement', before, after }] : []),

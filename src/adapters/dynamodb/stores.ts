@@ -1,3 +1,5 @@
+import type { ChannelEntry } from '#domain/channels/channel-entry.js'
+import type { ChannelSnapshot } from '#domain/channels/channel-state.js'
 import type { OpenStores } from '#application/ports/stores.js'
 import { DynamoAttemptStore } from './accounts/attempt-store.js'
 import { DynamoAuditStore } from './accounts/audit-store.js'
@@ -5,6 +7,7 @@ import { DynamoErasureStore } from './accounts/erasure-store.js'
 import { DynamoRegistrationStore } from './accounts/registration-store.js'
 import { DynamoSessionStore } from './accounts/session-store.js'
 import { DynamoUserStore } from './accounts/user-store.js'
+import { DynamoChannelStore } from './channels/channel-store.js'
 import { openDatabase, type DatabaseOptions } from './engine/client.js'
 import { unavailable } from './engine/errors.js'
 import { DynamoErrorStore } from './error-log/error-store.js'
@@ -51,6 +54,8 @@ export function dynamoStores ({ earlierPayments: mapping, ...options }: StoresOp
     streamers: new DynamoStreamerStore(database, days),
     rooms: new DynamoRoomStore(database),
     feeds: new DynamoFeedStore(database),
+    channels: new DynamoChannelStore(database),
+    channelFeeds: new DynamoFeedStore<ChannelEntry, ChannelSnapshot>(database),
     users: new DynamoUserStore(database),
     registrations: new DynamoRegistrationStore(database),
     sessions: new DynamoSessionStore(database),

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { AccountUseCases } from '#application/accounts/use-cases.js'
 import type { PersonUseCases } from '#application/accounts/person-use-cases.js'
 import type { AuditUseCases } from '#application/audit/use-cases.js'
+import type { ChannelUseCases } from '#application/channels/use-cases.js'
 import type { ErrorLogUseCases } from '#application/error-log/use-cases.js'
 import type { MessageUseCases } from '#application/messages/use-cases.js'
 import type { NotificationUseCases } from '#application/notifications/use-cases.js'
@@ -16,6 +17,8 @@ import * as accountSchemas from './accounts/schemas.js'
 import { ErasePersonBody, personRoutes } from './accounts/person-routes.js'
 import { phoneRoutes } from './accounts/phone-routes.js'
 import { adminUserRoutes, userRoutes } from './accounts/user-routes.js'
+import { channelMessageRoutes, channelRoutes } from './channels/routes.js'
+import * as channelSchemas from './channels/schemas.js'
 import { exportRoutes } from './exports/routes.js'
 import { conversationRoutes, messageRoutes } from './messages/routes.js'
 import * as messageSchemas from './messages/schemas.js'
@@ -53,6 +56,7 @@ export type UseCases =
   & PaymentUseCases
   & StreamerUseCases
   & RoomUseCases
+  & ChannelUseCases
   & PersonUseCases
   & NotificationUseCases
   & OutboxUseCases
@@ -81,6 +85,8 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   roomMessageRoutes,
   roomMemberRoutes,
   adminRoomRoutes,
+  channelRoutes,
+  channelMessageRoutes,
   notificationRoutes,
   unsubscribeRoutes,
   personRoutes,
@@ -96,7 +102,7 @@ const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes,
 const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, providerPages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, roomSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

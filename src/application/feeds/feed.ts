@@ -5,6 +5,7 @@ import type { Timestamp } from '#domain/time.js'
 import type { FeedStore, Together } from '../ports/room-stores.js'
 import type { Clock, Identity, Pause } from '../ports/system.js'
 import type { FeedState, Fold, SnapshotPages } from './fold.js'
+import { MEMBERS_MAX, writtenTogether } from './together.js'
 
 export type Decided<Entry, Snapshot> =
   | { readonly kind: 'write', readonly entry: Entry, readonly together?: Together<Snapshot> }
@@ -168,12 +169,13 @@ export class Feed<State extends FeedState<Entry, Snapshot>, Entry, Snapshot> {
       else if (decided.kind !== 'write') results.set(waiting, decided)
       else {
         const { entry } = decided
+        const joined = writtenTogether(together, decided.together)
         bytes += bytesOf(entry)
-        if (bytes > PAGE_MAX_BYTES && entries.length > 0) return { page: this.#pageOf(number, entries, at), together, results, refused, left: batch.slice(place) }
+        if (entries.length > 0 && (bytes > PAGE_MAX_BYTES || (joined.members ?? []).length > MEMBERS_MAX)) return { page: this.#pageOf(number, entries, at), together, results, refused, left: batch.slice(place) }
         const position = { page: number, index: entries.length }
         entries.push(entry)
         trial.add(entry, position)
-        together = { ...together, ...decided.together }
+        together = joined
         results.set(waiting, { kind: 'written', entry, position })
       }
     }

@@ -1,3 +1,4 @@
+import type { Channel, MemberChange } from '#domain/channels/channel.js'
 import type { Amendment } from '#domain/rooms/admit.js'
 import type { RoomMeter } from '#domain/rooms/meter.js'
 import type { Room, RoomStatus, RoomSummary } from '#domain/rooms/room.js'
@@ -16,6 +17,10 @@ export interface Together<Snapshot = RoomSnapshot> {
   readonly meter?: RoomMeter
   /** A change of a message in an earlier page. */
   readonly amendment?: Amendment
+  /** The row of a channel, as the page leaves it. */
+  readonly channel?: Channel
+  /** Changes of rows of its members: one for each member. */
+  readonly members?: readonly MemberChange[]
   /** The state before the page. */
   readonly snapshot?: Snapshot
 }

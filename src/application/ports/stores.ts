@@ -1,5 +1,8 @@
+import type { ChannelEntry } from '#domain/channels/channel-entry.js'
+import type { ChannelSnapshot } from '#domain/channels/channel-state.js'
 import type { AttemptStore, AuditStore, ErasureStore, RegistrationStore, SessionStore, UserStore } from './account-stores.js'
 import type { BillingStore } from './billing-store.js'
+import type { ChannelStore } from './channel-store.js'
 import type { ConversationStore } from './conversation-store.js'
 import type { ErrorStore } from './error-store.js'
 import type { MessageStore } from './message-store.js'
@@ -32,6 +35,9 @@ export interface Stores {
   readonly streamers: StreamerStore
   readonly rooms: RoomStore
   readonly feeds: FeedStore
+  readonly channels: ChannelStore
+  /** The feeds of channels, beside those of rooms. */
+  readonly channelFeeds: FeedStore<ChannelEntry, ChannelSnapshot>
   readonly users: UserStore
   readonly registrations: RegistrationStore
   readonly sessions: SessionStore
@@ -70,6 +76,8 @@ const names: { readonly [Name in StoreName]: null } = {
   streamers: null,
   rooms: null,
   feeds: null,
+  channels: null,
+  channelFeeds: null,
   users: null,
   registrations: null,
   sessions: null,

@@ -1,5 +1,6 @@
 import { makePersonUseCases } from '#application/accounts/person-use-cases.js'
 import { makeAuditUseCases } from '#application/audit/use-cases.js'
+import { makeChannelUseCases } from '#application/channels/use-cases.js'
 import { makeErrorLogUseCases } from '#application/error-log/use-cases.js'
 import { makeMessageUseCases } from '#application/messages/use-cases.js'
 import { makeOutboxUseCases } from '#application/outbox/use-cases.js'
@@ -18,6 +19,7 @@ export function makeUseCases (ports: Cradle): UseCases {
     ...makePaymentUseCases(ports),
     ...makeStreamerUseCases(ports),
     ...makeRoomUseCases(ports),
+    ...makeChannelUseCases(ports),
     ...makePersonUseCases(ports),
     ...ports.notifying.useCases,
     ...makeOutboxUseCases(ports),

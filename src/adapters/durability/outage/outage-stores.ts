@@ -4,6 +4,7 @@ import { mapStores, type OpenStores } from '#application/ports/stores.js'
 import type { StreamerStore } from '#application/ports/streamer-store.js'
 import type { WebhookEventStore } from '#application/ports/webhook-event-store.js'
 import { ACCOUNTS, NOTIFICATIONS } from '../writes/account-writes.js'
+import { CHANNELS } from '../writes/channel-writes.js'
 import { webhookKey } from '../writes/payment-writes.js'
 import { ROOMS } from '../writes/room-writes.js'
 import { outageConversationStore } from './conversation-store.js'
@@ -13,7 +14,7 @@ import { outagePaymentStore, type IsIdempotent } from './payment-store.js'
 
 /** The stores of DynamoDB with a journal for outages. A store that is not named here needs DynamoDB: an outage refuses its calls. */
 export function outageStores (outage: Outage, stores: OpenStores, isIdempotent: IsIdempotent): OpenStores {
-  const { messages, conversations, payments, streamers, webhookEvents, users, sessions, notifications, rooms, feeds, ping, inspect } = stores
+  const { messages, conversations, payments, streamers, webhookEvents, users, sessions, notifications, rooms, feeds, channels, channelFeeds, ping, inspect } = stores
   return {
     ...mapStores(stores, (_name, store) => directOnlyStore(outage, store)),
     messages: outageMessageStore(outage, messages),
@@ -23,6 +24,8 @@ export function outageStores (outage: Outage, stores: OpenStores, isIdempotent: 
     streamers: outageStreamerStore(outage, streamers),
     rooms: directOnlyStore(outage, rooms, {}, ROOMS),
     feeds: directOnlyStore(outage, feeds, {}, ROOMS),
+    channels: directOnlyStore(outage, channels, {}, CHANNELS),
+    channelFeeds: directOnlyStore(outage, channelFeeds, {}, CHANNELS),
     users: directOnlyStore(outage, users, {}, ACCOUNTS),
     sessions: directOnlyStore(outage, sessions, {}, ACCOUNTS),
     notifications: directOnlyStore(outage, notifications, {

@@ -30,6 +30,6 @@ export const meter: WriteKind<{ readonly before: RoomMeter, readonly after: Room
 }
 
 /** What a restart cannot make again: snapshots follow from the pages. */
-export function withoutSnapshot ({ snapshot: _, ...together }: Together): Together {
+export function withoutSnapshot<Snapshot> ({ snapshot: _, ...together }: Together<Snapshot>): Together<Snapshot> {
   return together
 }

@@ -171,6 +171,14 @@ export const TABLES = {
   },
   // The pages of each feed by their numbers, 12 digits; page 0 is the snapshot.
   feeds: { suffix: 'feeds', variable: 'DYNAMODB_TABLE_FEEDS', hash: 'feedId', range: 'page', indexes: [], expiry: 'deleteAt' },
+  channels: {
+    suffix: 'channels',
+    variable: 'DYNAMODB_TABLE_CHANNELS',
+    hash: 'channelId',
+    // Sparse: public channels alone. The keys never change, so that a message needs no write to the index.
+    indexes: [{ name: 'listShard-createdKey-index', hash: 'listShard', range: 'createdKey', projection: 'KEYS_ONLY' }],
+  },
+  channelMembers: { suffix: 'channel-members', variable: 'DYNAMODB_TABLE_CHANNEL_MEMBERS', hash: 'userId', range: 'channelId', indexes: [] },
   audit: { suffix: 'audit', variable: 'DYNAMODB_TABLE_AUDIT', hash: 'register', range: 'createdKey', indexes: [] },
   errors: {
     suffix: 'errors',

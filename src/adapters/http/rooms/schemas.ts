@@ -15,9 +15,9 @@ const Moment = Type.String({ format: 'date-time', maxLength: 40, description: 'A
 const Visibility = oneOf(VISIBILITIES)
 const Text = Type.String({ minLength: 1, maxLength: TEXT_MAX_CHARACTERS })
 /** Where a message lies: its page, a point, and its place in the page. */
-const PositionText = Type.String({ pattern: '^[1-9][0-9]{0,11}\\.[0-9]{1,3}$', description: 'The `position` of the message, such as 12.0', examples: ['12.0'] })
-const PlaceBody = Type.Object({ messageId: EntityId, position: PositionText }, { ...strict, title: 'MessagePlaceBody' })
-const Place = Type.Object({ messageId: Type.String(), position: Type.String() }, { title: 'MessagePlace' })
+export const PositionText = Type.String({ pattern: '^[1-9][0-9]{0,11}\\.[0-9]{1,3}$', description: 'The `position` of the message, such as 12.0', examples: ['12.0'] })
+export const PlaceBody = Type.Object({ messageId: EntityId, position: PositionText }, { ...strict, title: 'MessagePlaceBody' })
+export const Place = Type.Object({ messageId: Type.String(), position: Type.String() }, { title: 'MessagePlace' })
 const ReportsToHide = Type.Integer({ minimum: 0, maximum: 10, description: 'People whose reports hide a message until a moderator looks; 0 hides none' })
 
 const Product = Type.Object({

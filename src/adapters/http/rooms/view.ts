@@ -36,7 +36,7 @@ export function reportView ({ messageId, position, senderId, text, reports }: Sh
   return { messageId, position: positionText(position), senderId, text, reports: [...reports] }
 }
 
-function positionText ({ page, index }: Position): string {
+export function positionText ({ page, index }: Position): string {
   return `${page}.${index}`
 }
 

@@ -21,12 +21,13 @@ const SPLIT_KEYS = 'Use a new key for each new request, and the same key for eac
 /** The one table of problems: a code without a row does not compile. */
 export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   already_live: { status: 409, title: 'Another room of the streamer is live', advice: 'End that room first.' },
-  banned: { status: 403, title: 'You are banned from the room', advice: 'Wait for `Retry-After` seconds; without that header, until a moderator lifts the ban.' },
+  banned: { status: 403, title: 'You are banned from the room or channel', advice: 'Wait for `Retry-After` seconds; without that header, until a moderator lifts the ban.' },
   blocked: { status: 403, title: 'The receiver does not accept messages from you', advice: 'Do not send the message again.' },
   blocked_word: { status: 422, title: 'The text holds a word that the room does not allow', advice: 'Change the text.' },
   busy: { status: 503, title: 'Too many requests of this kind are in progress', advice: REPEAT },
   buyer_required: { status: 422, title: 'The provider needs to know the buyer', advice: 'Send `buyer`.' },
   card_number: { status: 422, title: 'Card numbers are not accepted', advice: 'Send the token of a payment provider, never a card.' },
+  channel_full: { status: 409, title: 'The channel has as many members as it takes', advice: 'Remove a member first.' },
   dispute_open: { status: 409, title: 'A dispute about this payment is open', advice: 'Wait until the provider has decided the dispute.' },
   email_taken: { status: 409, title: 'The address has an account already', advice: 'Choose another address, or sign in to the account that has it.' },
   flag_not_raised: { status: 409, title: 'The payment does not have this flag', advice: 'Read the payment: `flags` and `causes` show what was decided.' },
@@ -92,7 +93,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   room_not_live: { status: 409, title: 'The room is not live', advice: 'Read the room, and write while its status is `live`.' },
   room_state: { status: 409, title: 'The room is in another state', advice: 'Read the room: its status says why.' },
   route_not_found: { status: 404, title: 'There is no such route', advice: 'Compare method and path with this document.' },
-  sanction_limit: { status: 409, title: 'The room keeps no more of these', advice: 'Lift sanctions, resolve reports, or end the role of a moderator first.' },
+  sanction_limit: { status: 409, title: 'No more of these are kept', advice: 'Lift sanctions, resolve reports, or end the role of a moderator first.' },
   search_too_short: { status: 422, title: 'The search text is too short', advice: 'Search for a word of at least 2 characters.' },
   self_message: { status: 422, title: 'You cannot message yourself', advice: 'Name another user.' },
   self_payment: { status: 422, title: 'You cannot pay yourself', advice: 'Name another user as the seller, or none.' },

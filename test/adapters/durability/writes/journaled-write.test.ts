@@ -30,6 +30,8 @@ const LATER_RECORDS: readonly Fields[] = [
   { kind: 'erasure', erasure: newErasure('ada', ['ada@example.com'], '2026-03-01T12:00:00.000Z'), isDone: false },
   { kind: 'streamer', streamer: newStreamer('str_1', 'ada@example.com', '2026-03-01T12:00:00.000Z') },
   { kind: 'billing', record: { paymentId: 'pay_1', buyerEmail: 'ada@example.com', shippingAddress: null, keptUntil: '2037-01-01T00:00:00.000Z' } },
+  { kind: 'channel_page', page: { feedId: 'channel#chn_1', page: 1, entries: [{ type: 'member', at: '2026-03-01T12:00:00.000Z', userId: 'ada', role: 'owner', by: 'ada' }], writer: 'wrt_1', writtenAt: '2026-03-01T12:00:00.000Z' }, together: {} },
+  { kind: 'channel_read', channelId: 'chn_1', userId: 'ada', count: 3 },
   { kind: 'page', page: { feedId: 'room#room_1', page: 1, entries: [{ type: 'announcement', at: '2026-03-01T12:00:00.000Z', messageId: 'ann_1', text: 'a', by: null }], writer: 'wrt_1', writtenAt: '2026-03-01T12:00:00.000Z' }, together: {} },
   { kind: 'meter', before: METER, after: { ...METER, dueAt: null } },
 ]
@@ -59,7 +61,7 @@ t.test('writes of version 0.1.0 are read, and written as 0.1.0 reads them', asyn
   t.same(new Set([...RECORDS, ...LATER_RECORDS].map(({ kind }) => kind)), new Set(QUARANTINED_KINDS.filter((kind) => kind !== 'unknown')), 'there is one of each kind')
   const later = LATER_RECORDS.map(WRITE_CODEC.decode)
   t.strictSame(later.map(WRITE_CODEC.encode), LATER_RECORDS)
-  t.same(later.map((write) => [keyOf(write), subjectOf(write), shownOf(write)]), [['erasure ada', 'ada', {}], ['rooms', 'str_1', {}], ['billing pay_1', 'pay_1', {}], ['rooms', 'room#room_1', {}], ['rooms', 'room_1', {}]])
+  t.same(later.map((write) => [keyOf(write), subjectOf(write), shownOf(write)]), [['erasure ada', 'ada', {}], ['rooms', 'str_1', {}], ['billing pay_1', 'pay_1', {}], ['channels', 'channel#chn_1', {}], ['channels', 'chn_1', {}], ['rooms', 'room#room_1', {}], ['rooms', 'room_1', {}]])
   for (const record of RECORDS) t.strictSame(WRITE_CODEC.encode(WRITE_CODEC.decode(record)), record, String(record['kind']))
 })
 
