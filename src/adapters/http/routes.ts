@@ -38,6 +38,7 @@ import { adminRoomRoutes } from './rooms/admin-routes.js'
 import { roomMemberRoutes, roomMessageRoutes } from './rooms/message-routes.js'
 import { roomRoutes } from './rooms/routes.js'
 import * as roomSchemas from './rooms/schemas.js'
+import { RoomStats, roomStatsRoutes } from './rooms/stats-routes.js'
 import { Problem } from './shared/problem.js'
 import { Done, namedSchemas } from './shared/schemas.js'
 import { streamerRoutes } from './streamers/routes.js'
@@ -77,6 +78,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   roomRoutes,
   roomMessageRoutes,
   roomMemberRoutes,
+  roomStatsRoutes,
   adminRoomRoutes,
   notificationRoutes,
   unsubscribeRoutes,
@@ -92,7 +94,7 @@ const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes,
 const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, providerPages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, roomSchemas, notificationSchemas, outbox, quarantine, errorLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, roomSchemas, notificationSchemas, outbox, quarantine, errorLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import { fold } from '#domain/fold.js'
 import type { MessagePlace, Position, Room, RoomStatus, RoomSummary } from '#domain/rooms/room.js'
-import { feedIdOf, type AnnouncementEntry, type MessageEntry, type RoomEntry } from '#domain/rooms/room-entry.js'
+import { feedIdOf, type AnnouncementEntry, type MessageEntry, type OrderEntry, type RoomEntry } from '#domain/rooms/room-entry.js'
 import { createdKey } from '#domain/time.js'
 import { FilteredPage, type Page, type PageRequest } from '../ports/page.js'
 import type { FeedStore, RoomStore } from '../ports/room-stores.js'
@@ -50,9 +50,9 @@ export function makeListRooms ({ rooms }: { readonly rooms: RoomStore }) {
   }
 }
 
-/** A message or an announcement, where it lies. */
+/** A message, an announcement or an order, where it lies. */
 export interface PlacedEntry {
-  readonly entry: MessageEntry | AnnouncementEntry
+  readonly entry: MessageEntry | AnnouncementEntry | OrderEntry
   readonly position: Position
 }
 
@@ -60,7 +60,7 @@ export interface PlacedEntry {
 const READ_PAGES = 10
 const EXAMINED_PAGES_MAX = 100
 
-/** Messages and announcements of a room, newest first. The key of an item is its position. @throws not_found */
+/** Messages, announcements and orders of a room, newest first. The key of an item is its position. @throws not_found */
 export function makeListRoomMessages ({ feeds }: { readonly feeds: FeedStore }) {
   return async function listRoomMessages ({ roomId, before: key, limit }: PageRequest & { readonly roomId: string }): Promise<Page<PlacedEntry>> {
     const start = key === null ? null : positionIn(key)
@@ -72,7 +72,7 @@ export function makeListRoomMessages ({ feeds }: { readonly feeds: FeedStore }) 
       for (const { page, entries } of pages) {
         const end = page === start?.page ? start.index : entries.length
         for (const [place, entry] of entries.slice(0, end).toReversed().entries()) {
-          if (entry.type !== 'message' && entry.type !== 'announcement') continue
+          if (entry.type !== 'message' && entry.type !== 'announcement' && entry.type !== 'order') continue
           const last = items.at(-1)
           if (items.length === limit && last !== undefined) return { items, nextKey: keyOf(last.position) }
           items.push({ entry, position: { page, index: end - 1 - place } })

@@ -57,6 +57,8 @@ const COLUMNS: Readonly<Record<string, (payment: Payment) => Cell>> = {
   flags: ({ flags }) => flags.join(' '),
   failureCode: ({ failure }) => failure?.code ?? null,
   description: ({ description }) => description,
+  roomId: ({ roomId }) => roomId,
+  productId: ({ productId }) => productId,
 }
 
 export const COLUMN_NAMES = Object.keys(COLUMNS)
