@@ -72,6 +72,7 @@ export type ErrorCode =
   | 'return_url_not_allowed'
   | 'room_busy'
   | 'room_not_live'
+  | 'room_unknown'
   /** The room is over, or not yet so far. */
   | 'room_state'
   /** A room keeps no more sanctions, reports or moderators. */

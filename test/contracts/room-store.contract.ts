@@ -3,9 +3,11 @@ import { firstMeter, settledMeter, withMinutes, type RoomMeter } from '#domain/r
 import { canceledRoom, editedRoom, startedRoom, type Room } from '#domain/rooms/room.js'
 import { roomChanged } from '#domain/rooms/room-entry.js'
 import type { Page } from '#application/ports/page.js'
+import { outboxShardOf, type StatsWrite } from '#application/ports/outbox-store.js'
+import { productOf, ROOM_SLICES, roomFamily, roomSlice } from '#application/ports/read-models.js'
 import type { FeedStore } from '#application/ports/room-stores.js'
 import { aRoom } from './feed-store.contract.js'
-import { at, open, type MakePersistence } from './fixtures.js'
+import { at, open, payment, type MakePersistence } from './fixtures.js'
 
 let writes = 0
 
@@ -99,6 +101,22 @@ export function roomStoreContract (t: Test, makePersistence: MakePersistence): v
     t.equal(await rooms.moveMeter(over, withMinutes(over, 1, null)), true)
     t.equal(await rooms.moveMeter(late, { ...late, dueAt: null }), true)
     t.same(await due(9999), ['room_1'])
+  })
+
+  t.test('a payment keeps its room and product, and the sales of a room are read by product and currency', async (t) => {
+    const { payments, outbox, stats } = await open(t, makePersistence)
+    const draft = payment('pay_1', { roomId: 'room_1', productId: 'p-1' })
+    await payments.insert(draft)
+    t.match(await payments.find('pay_1'), { roomId: 'room_1', productId: 'p-1' })
+    const shard = draft.events.map(outboxShardOf)[0] ?? 0
+    const lease = await outbox.claim(shard, { owner: 'ada', now: at(0), until: at(10) })
+    const sale = (roomId: string, productId: string | null, currency = 'TRY'): StatsWrite => ({ kind: 'stats', family: roomFamily(roomId), slice: roomSlice(productId), currency, add: { orders_count: 1 } })
+    const writes = [sale('room_1', 'p-1'), sale('room_1', 'p-1', 'EUR'), sale('room_1', null), sale('room_1', 'zebra'), sale('room_2', 'p-1')]
+    t.same(await outbox.complete(lease, draft.events, writes), { kind: 'completed' })
+    t.same(await outbox.complete(lease, draft.events, writes), { kind: 'overtaken' }, 'once')
+    const found = await stats.read(roomFamily('room_1'), ROOM_SLICES.from, ROOM_SLICES.before)
+    t.same(found.map(({ slice, currency, figures }) => `${String(productOf(slice))} ${currency} ${JSON.stringify(figures)}`).toSorted(),
+      ['null TRY {"orders_count":1}', 'p-1 EUR {"orders_count":1}', 'p-1 TRY {"orders_count":1}', 'zebra TRY {"orders_count":1}'])
   })
 
   t.test('the rooms of a streamer are listed newest first, whatever their status', async (t) => {

@@ -120,6 +120,7 @@ export class Node {
       webhookEvents: over(store.webhookEvents, 'webhookEvents'),
       orderIndex: over(store.orderIndex, 'orderIndex'),
       billing: store.billing,
+      rooms: store.rooms,
       outbox: over(store.outbox, 'outbox'),
       stats: over(store.stats, 'stats'),
       gateways: banks.map((bank) => bankGateway(bank, host, this.#context, this.#bug)) as unknown as Gateways,

@@ -14,7 +14,7 @@ import type { Stores } from '#application/ports/stores.js'
 import { plainOrderTokens } from '../support/order-tokens.js'
 
 /** All that the use cases of one node stand on. */
-export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'billing' | 'outbox' | 'stats' | 'rounds'> {
+export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'billing' | 'outbox' | 'stats' | 'rounds' | 'rooms'> {
   readonly gateways: Gateways
   readonly identity: Identity
   readonly clock: Clock

@@ -43,6 +43,7 @@ import { adminRoomRoutes } from './rooms/admin-routes.js'
 import { roomMemberRoutes, roomMessageRoutes } from './rooms/message-routes.js'
 import { roomRoutes } from './rooms/routes.js'
 import * as roomSchemas from './rooms/schemas.js'
+import { RoomStats, roomStatsRoutes } from './rooms/stats-routes.js'
 import { Problem } from './shared/problem.js'
 import { Done, namedSchemas } from './shared/schemas.js'
 import { streamerRoutes } from './streamers/routes.js'
@@ -84,6 +85,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   roomRoutes,
   roomMessageRoutes,
   roomMemberRoutes,
+  roomStatsRoutes,
   adminRoomRoutes,
   channelRoutes,
   channelMessageRoutes,
@@ -102,7 +104,7 @@ const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes,
 const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, providerPages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

@@ -2,7 +2,7 @@ import { DomainError } from '#domain/errors.js'
 import { fold } from '#domain/fold.js'
 import type { MessagePlace, Position, Room, RoomStatus, RoomSummary } from '#domain/rooms/room.js'
 import type { RoomSnapshot } from '#domain/rooms/room-state.js'
-import { feedIdOf, type AnnouncementEntry, type MessageEntry, type RoomEntry } from '#domain/rooms/room-entry.js'
+import { feedIdOf, type AnnouncementEntry, type MessageEntry, type OrderEntry, type RoomEntry } from '#domain/rooms/room-entry.js'
 import { createdKey } from '#domain/time.js'
 import { newestEntries, type History, type Placed } from '../feeds/history.js'
 import { FilteredPage, type Page, type PageRequest } from '../ports/page.js'
@@ -52,9 +52,9 @@ export function makeListRooms ({ rooms }: { readonly rooms: RoomStore }) {
   }
 }
 
-export type ShownEntry = MessageEntry | AnnouncementEntry
+export type ShownEntry = MessageEntry | AnnouncementEntry | OrderEntry
 
-/** A message or an announcement, where it lies. */
+/** A message, an announcement or an order, where it lies. */
 export type PlacedEntry = Placed<ShownEntry>
 
 export interface ReadChatPorts {
@@ -64,10 +64,10 @@ export interface ReadChatPorts {
 
 /** What everyone sees of the feed of a room. */
 export function chatOf (feeds: FeedStore, roomId: string): History<RoomEntry, ShownEntry, RoomSnapshot> {
-  return { feeds, feedId: feedIdOf(roomId), isShown: (entry) => entry.type === 'message' || entry.type === 'announcement' }
+  return { feeds, feedId: feedIdOf(roomId), isShown: (entry) => entry.type === 'message' || entry.type === 'announcement' || entry.type === 'order' }
 }
 
-/** Messages and announcements of a room, newest first. The key of an item is its position. @throws not_found, invalid_cursor */
+/** Messages, announcements and orders of a room, newest first. The key of an item is its position. @throws not_found, invalid_cursor */
 export function makeListRoomMessages ({ rooms, feeds }: ReadChatPorts) {
   return async function listRoomMessages ({ roomId, ...request }: PageRequest & { readonly roomId: string }): Promise<Page<PlacedEntry>> {
     const page = await newestEntries(chatOf(feeds, roomId), request)

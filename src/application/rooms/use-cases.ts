@@ -5,9 +5,10 @@ import { makeMemberUseCases } from './members.js'
 import { makePersonIn, type OpenRoom } from './open-rooms.js'
 import { makeGetRoom, makeListRoomMessages, makeListRooms } from './read-rooms.js'
 import { makeExportRoom, makeReplayRoom } from './replay-room.js'
+import { makeRoomStats } from './room-stats.js'
 import { makeAnnounce, makeModerateMessages, makeSendRoomMessage } from './room-messages.js'
 
-export interface RoomPorts extends Pick<Stores, 'rooms' | 'feeds' | 'streamers'> {
+export interface RoomPorts extends Pick<Stores, 'rooms' | 'feeds' | 'streamers' | 'outbox' | 'stats'> {
   readonly identity: Identity
   readonly clock: Clock
   readonly openRoom: OpenRoom
@@ -16,9 +17,9 @@ export interface RoomPorts extends Pick<Stores, 'rooms' | 'feeds' | 'streamers'>
 
 export type RoomUseCases = ReturnType<typeof makeRoomUseCases>
 
-export function makeRoomUseCases ({ rooms, feeds, streamers, identity, clock, openRoom, roomRateMax }: RoomPorts) {
+export function makeRoomUseCases ({ rooms, feeds, streamers, outbox, stats, identity, clock, openRoom, roomRateMax }: RoomPorts) {
   const personIn = makePersonIn(identity)
-  const ports = { rooms, feeds, streamers, identity, clock, openRoom, personIn, roomRateMax }
+  const ports = { rooms, feeds, streamers, outbox, stats, identity, clock, openRoom, personIn, roomRateMax }
   const members = makeMemberUseCases(ports)
   return {
     createRoom: makeCreateRoom(ports),
@@ -30,6 +31,7 @@ export function makeRoomUseCases ({ rooms, feeds, streamers, identity, clock, op
     replayRoom: makeReplayRoom(ports),
     exportRoom: makeExportRoom(ports),
     announce: makeAnnounce(ports),
+    roomStats: makeRoomStats(ports),
     ...makeModerateMessages(ports, members.setSanction),
     ...members,
   }

@@ -3,7 +3,7 @@ import { showsSomething } from '../text.js'
 import { laterBy, MINUTE_MS, SECOND_MS, secondsUntil, type Timestamp } from '../time.js'
 import { chargedUntil, WARNING_MINUTES, type RoomMeter } from './meter.js'
 import { holdsBlockedWord, TEXT_MAX_CHARACTERS, type MessagePlace, type Position } from './room.js'
-import type { AnnouncementEntry, DeletionEntry, MessageEntry, MinutesEntry, Report, ReportEntry, RoleEntry, RoomEntry, RoomRole, SanctionEntry } from './room-entry.js'
+import type { AnnouncementEntry, DeletionEntry, MessageEntry, MinutesEntry, OrderEntry, Report, ReportEntry, RoleEntry, RoomEntry, RoomRole, SanctionEntry } from './room-entry.js'
 import { valuesOf, type RoomState, type Sanction } from './room-state.js'
 
 export const MODERATORS_MAX = 50
@@ -176,6 +176,11 @@ export function admitResolution (state: RoomState, messageId: string, person: Pe
 export function admitWarning ({ status, minutes }: RoomState, meter: RoomMeter, left: number, at: Timestamp): MinutesEntry | null {
   const endsAt = laterBy(chargedUntil(meter), left * MINUTE_MS)
   return status !== 'live' || left > WARNING_MINUTES || minutes?.endsAt === endsAt ? null : { type: 'minutes', at, left, endsAt }
+}
+
+/** Null where the room is not live, or announces no orders. */
+export function admitOrder ({ status, settings }: RoomState, draft: Pick<OrderEntry, 'messageId' | 'productId' | 'units'>, at: Timestamp): OrderEntry | null {
+  return status === 'live' && settings.announceOrders !== 'off' ? { type: 'order', at, ...draft } : null
 }
 
 /** The moderators of a room, and those whom it mutes or bans now. */

@@ -91,6 +91,16 @@ export interface ResolutionEntry {
   readonly by: string | null
 }
 
+/** Something was bought. */
+export interface OrderEntry {
+  readonly type: 'order'
+  readonly at: Timestamp
+  /** Derived from the event of the payment, so that a repeat is recognised. */
+  readonly messageId: string
+  readonly productId: string | null
+  readonly units: number
+}
+
 /** The minutes of the streamer are nearly used up. */
 export interface MinutesEntry {
   readonly type: 'minutes'
@@ -101,7 +111,7 @@ export interface MinutesEntry {
 }
 
 /** What happens in a room, in the order of its feed. `by` is who did it, null for the shared token of the operators. */
-export type RoomEntry = MessageEntry | AnnouncementEntry | RoomChangeEntry | RoleEntry | SanctionEntry | DeletionEntry | ReportEntry | ResolutionEntry | MinutesEntry
+export type RoomEntry = MessageEntry | AnnouncementEntry | RoomChangeEntry | RoleEntry | SanctionEntry | DeletionEntry | ReportEntry | ResolutionEntry | MinutesEntry | OrderEntry
 
 /** The entries that were stored in one step. */
 export interface FeedPage<Entry = RoomEntry> {

@@ -121,7 +121,7 @@ export class RoomState {
   remember ({ page, entries }: FeedPage): void {
     entries.forEach((entry, index) => {
       if (entry.type === 'message') this.#addMessage(entry, { page, index })
-      else if (entry.type === 'announcement') this.#addSent(entry, { page, index })
+      else if (entry.type === 'announcement' || entry.type === 'order') this.#addSent(entry, { page, index })
     })
     this.#forgetOld()
   }
@@ -137,7 +137,8 @@ export class RoomState {
     this.at = entry.at
     switch (entry.type) {
       case 'message': return this.#addMessage(entry, position)
-      case 'announcement': return this.#addSent(entry, position)
+      case 'announcement':
+      case 'order': return this.#addSent(entry, position)
       case 'room':
         this.streamerId = entry.streamerId
         this.status = entry.status

@@ -19,6 +19,8 @@ export const ENDED_REASONS = ['streamer', 'moderator', 'minutes_exhausted', 'aba
 
 export const VISIBILITIES = ['public', 'unlisted'] as const
 
+export const ORDER_ANNOUNCEMENTS = ['off', 'anonymous'] as const
+
 export const PRODUCTS_MAX = 100
 export const PINNED_PRODUCTS_MAX = 3
 export const WORDS_MAX = 200
@@ -56,9 +58,11 @@ export interface RoomSettings {
   readonly words: readonly string[]
   /** People whose reports hide a message until a moderator looks; 0 hides none. */
   readonly autoHideReports: number
+  /** Whether the chat shows that something was bought. People are never named. */
+  readonly announceOrders: typeof ORDER_ANNOUNCEMENTS[number]
 }
 
-export const FIRST_SETTINGS: RoomSettings = { slowModeS: 0, messageMaxCharacters: 300, words: [], autoHideReports: 3 }
+export const FIRST_SETTINGS: RoomSettings = { slowModeS: 0, messageMaxCharacters: 300, words: [], autoHideReports: 3, announceOrders: 'anonymous' }
 
 /** What a streamer says of a room. */
 export interface RoomDetails {

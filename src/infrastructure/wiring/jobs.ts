@@ -6,6 +6,7 @@ import { EFFECTS } from '#application/outbox/effects.js'
 import { makeCompletePayments } from '#application/payments/complete-payments.js'
 import { makeDailyRound, type RoundObserver } from '#application/payments/daily-round.js'
 import { makeCompleteWebhookEvents } from '#application/payments/webhook-events.js'
+import { makeAnnounceOrders } from '#application/rooms/announce-orders.js'
 import { makeChargeRooms } from '#application/rooms/charge-rooms.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
@@ -37,7 +38,7 @@ export function makeJobs (ports: Cradle): readonly Job[] {
   const isDraining = (): boolean => durability.status().mode === 'draining'
   // Draining comes first: until an acknowledged write is in the tables, one disk holds it.
   const consequences = [
-    ...makeOutboxJobs({ outbox, payments, stats, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics }),
+    ...makeOutboxJobs({ outbox, payments, stats, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics, announceOrders: makeAnnounceOrders(ports) }),
     ...notifying.jobs,
     makeDeadNotificationsCount({ notifications, metrics }),
   ].map((job) => givingWay(job, isDraining, nowMs))

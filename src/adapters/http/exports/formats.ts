@@ -63,6 +63,8 @@ export const PAYMENT_COLUMNS: Columns<Payment> = {
   flags: ({ flags }) => flags.join(' '),
   failureCode: ({ failure }) => failure?.code ?? null,
   description: ({ description }) => description,
+  roomId: ({ roomId }) => roomId,
+  productId: ({ productId }) => productId,
 }
 
 /** The text of a deleted or hidden message is empty. */

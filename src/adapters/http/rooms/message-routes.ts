@@ -32,7 +32,7 @@ export const roomMessageRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async 
   app.get('/api/rooms/:roomId/messages', {
     config: { policy: 'public', refuses: ['not_found'] },
     schema: {
-      ...describe('listRoomMessages', 'Rooms', 'List the messages and announcements of a room, newest first'),
+      ...describe('listRoomMessages', 'Rooms', 'List the messages, announcements and orders of a room, newest first'),
       params: schemas.RoomParams,
       querystring: PageOnlyQuery,
       response: { 200: ref(schemas.RoomMessageList) },

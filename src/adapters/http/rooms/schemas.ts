@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { AMOUNT_MAX } from '#domain/money.js'
-import { ENDED_REASONS, PINNED_PRODUCTS_MAX, PRODUCTS_MAX, ROOM_STATUSES, SLOW_MODE_MAX_S, TEXT_MAX_CHARACTERS, VISIBILITIES, WORDS_MAX } from '#domain/rooms/room.js'
+import { ENDED_REASONS, ORDER_ANNOUNCEMENTS, PINNED_PRODUCTS_MAX, PRODUCTS_MAX, ROOM_STATUSES, SLOW_MODE_MAX_S, TEXT_MAX_CHARACTERS, VISIBILITIES, WORDS_MAX } from '#domain/rooms/room.js'
 import { REPORT_REASONS, ROOM_ROLES } from '#domain/rooms/room-entry.js'
 import { SHOWN } from '#domain/text.js'
 import { Currency } from '../payments/schemas.js'
@@ -34,6 +34,7 @@ const Settings = Type.Object({
   messageMaxCharacters: Type.Optional(Type.Integer({ minimum: 1, maximum: TEXT_MAX_CHARACTERS })),
   words: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 40 }), { maxItems: WORDS_MAX, description: 'Words that no message of viewers and moderators may hold, in any case and with any accents' })),
   autoHideReports: Type.Optional(ReportsToHide),
+  announceOrders: Type.Optional(oneOf(ORDER_ANNOUNCEMENTS)),
 }, { ...strict, title: 'RoomSettingsBody' })
 
 const exampleProduct = { productId: 'scarf-1', name: 'Blue scarf', price: { amount: 25000, currency: 'TRY' }, soldOut: false }
@@ -88,7 +89,7 @@ export const Room = Type.Object({
     productIds: Type.Array(Type.String()),
     message: nullable(Place),
   }, { title: 'RoomPins' }),
-  settings: Type.Object({ slowModeS: Type.Integer(), messageMaxCharacters: Type.Integer(), autoHideReports: Type.Integer() },
+  settings: Type.Object({ slowModeS: Type.Integer(), messageMaxCharacters: Type.Integer(), autoHideReports: Type.Integer(), announceOrders: known(ORDER_ANNOUNCEMENTS, 'treat one you do not know as `off`') },
     { title: 'RoomSettings', description: 'The words that the room does not allow are shown to moderators alone, in `RoomStanding`' }),
 }, {
   $id: 'Room',
@@ -97,7 +98,7 @@ export const Room = Type.Object({
     description: null,
     products: [{ ...exampleProduct, imageUrl: null, url: null }],
     pinned: { productIds: ['scarf-1'], message: null },
-    settings: { slowModeS: 0, messageMaxCharacters: 300, autoHideReports: 3 },
+    settings: { slowModeS: 0, messageMaxCharacters: 300, autoHideReports: 3, announceOrders: 'anonymous' },
   }],
 })
 
@@ -148,18 +149,20 @@ const exampleMessage = {
   text: 'Is the blue one still there?',
   hidden: false,
   replyTo: null,
+  order: null,
   createdAt: '2026-11-23T13:01:00.000Z',
 }
 
 export const RoomMessage = Type.Object({
-  kind: known(['message', 'announcement'], 'show its text'),
+  kind: known(['message', 'announcement', 'order'], 'show its text'),
   messageId: Type.String(),
   position: Type.String({ description: 'Where the message lies. Requests that name a message name its position too' }),
-  senderId: nullable(Type.String({ description: 'Null for the shared token of the operators' })),
-  role: nullable(known(ROOM_ROLES, 'show none', 'Of the sender when they sent it; null for an announcement')),
+  senderId: nullable(Type.String({ description: 'Null for the shared token of the operators, and for orders' })),
+  role: nullable(known(ROOM_ROLES, 'show none', 'Of the sender when they sent it; null for announcements and orders')),
   text: nullable(Type.String({ description: 'Null when the message is deleted or hidden' })),
   hidden: Type.Boolean({ description: 'Whether reports hide the message until a moderator looks' }),
   replyTo: nullable(Place),
+  order: nullable(Type.Object({ productId: nullable(Type.String()), units: Type.Integer() }, { title: 'RoomOrder', description: 'What was bought, where the kind is `order`. It has no sender and no text' })),
   createdAt: Timestamp,
 }, { $id: 'RoomMessage', examples: [exampleMessage] })
 

@@ -15,7 +15,8 @@ export function roomView ({ settings: { words: _, ...settings }, pinned, product
 /** A hidden message shows its text to no one but moderators, in the list of reports. */
 export function messageView ({ entry, position }: PlacedEntry): Static<typeof RoomMessage> {
   const { type: kind, messageId, at: createdAt } = entry
-  const common = { kind, messageId, position: positionText(position), createdAt }
+  const common = { kind, messageId, position: positionText(position), order: null, createdAt }
+  if (entry.type === 'order') return { ...common, senderId: null, role: null, text: null, hidden: false, replyTo: null, order: { productId: entry.productId, units: entry.units } }
   if (entry.type === 'announcement') return { ...common, senderId: entry.by, role: null, text: entry.text, hidden: false, replyTo: null }
   const { senderId, role, text, isHidden, replyTo } = entry
   return {

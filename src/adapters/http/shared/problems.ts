@@ -90,6 +90,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   request_in_progress: { status: 409, title: 'The first request with this Idempotency-Key is still in progress', advice: REPEAT },
   return_url_not_allowed: { status: 422, title: 'The return URL is not allowed', advice: 'Send an https address whose origin is on the list of the operator.' },
   room_busy: { status: 429, title: 'The room takes no more messages at the moment', advice: REPEAT },
+  room_unknown: { status: 422, title: 'There is no such room', advice: 'Name a room that exists, or none.' },
   room_not_live: { status: 409, title: 'The room is not live', advice: 'Read the room, and write while its status is `live`.' },
   room_state: { status: 409, title: 'The room is in another state', advice: 'Read the room: its status says why.' },
   route_not_found: { status: 404, title: 'There is no such route', advice: 'Compare method and path with this document.' },
