@@ -111,7 +111,7 @@ export class Node {
   }
 
   #ports (host: Host): Ports {
-    const { store, banks } = this.#context
+    const { store, banks, scheduler } = this.#context
     const over = <Port extends object>(port: Port, name: string): Port => overNetwork(port, name, host, this.#context)
     return {
       messages: over(store.messages, 'messages'),
@@ -120,14 +120,17 @@ export class Node {
       webhookEvents: over(store.webhookEvents, 'webhookEvents'),
       orderIndex: over(store.orderIndex, 'orderIndex'),
       billing: store.billing,
-      rooms: store.rooms,
       outbox: over(store.outbox, 'outbox'),
       stats: over(store.stats, 'stats'),
       gateways: banks.map((bank) => bankGateway(bank, host, this.#context, this.#bug)) as unknown as Gateways,
       identity: { ...identity, random: this.#randomIds(), secret: this.#randomIds().bind(null, 'secret') },
       clock: this.#clock(),
+      pause: async (milliseconds) => { await scheduler.sleep(Math.ceil(milliseconds), host.life) },
       effects: EFFECTS,
       rounds: over(store.rounds, 'rounds'),
+      rooms: over(store.rooms, 'rooms'),
+      feeds: over(store.feeds, 'feeds'),
+      streamers: over(store.streamers, 'streamers'),
       roundObserver: {
         left: () => {},
         undone: () => {},

@@ -8,16 +8,20 @@ import { makeCompleteWebhookEvents } from '#application/payments/webhook-events.
 import type { Gateways } from '#application/payments/gateways.js'
 import { makePaymentUseCases } from '#application/payments/use-cases.js'
 import type { Payment } from '#domain/payments/payment.js'
-import type { Clock, Identity } from '#application/ports/system.js'
+import type { Clock, Identity, Pause } from '#application/ports/system.js'
+import { makeOpenRoom } from '#application/rooms/open-rooms.js'
+import { makeRoomUseCases } from '#application/rooms/use-cases.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Stores } from '#application/ports/stores.js'
+import { ROOM_RATE_MAX } from './rooms/room-world.js'
 import { plainOrderTokens } from '../support/order-tokens.js'
 
 /** All that the use cases of one node stand on. */
-export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'billing' | 'outbox' | 'stats' | 'rounds' | 'rooms'> {
+export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'billing' | 'outbox' | 'stats' | 'rounds' | 'rooms' | 'feeds' | 'streamers'> {
   readonly gateways: Gateways
   readonly identity: Identity
   readonly clock: Clock
+  readonly pause: Pause
   readonly effects: readonly Effect[]
   readonly roundObserver: RoundObserver
   /** Questions of the daily round in any minute. */
@@ -44,6 +48,7 @@ export function makeUseCases (given: Ports) {
   return {
     ...makeMessageUseCases(ports),
     ...makePaymentUseCases(ports),
+    ...makeRoomUseCases({ ...ports, openRoom: makeOpenRoom(ports), roomRateMax: ROOM_RATE_MAX }),
     completePayments: makeCompletePayments(ports),
     completeWebhookEvents: makeCompleteWebhookEvents(ports),
     dailyRound: makeDailyRound(ports),

@@ -7,3 +7,4 @@ export type RoomFeed = generic.Feed<RoomState, RoomEntry, RoomSnapshot>
 export type RoomFeedPorts = generic.FeedPorts<RoomEntry, RoomSnapshot>
 export type Decided = generic.Decided<RoomEntry, RoomSnapshot>
 export type Result = generic.Result<RoomEntry>
+export type Decide = generic.Decide<RoomState, RoomEntry, RoomSnapshot>
