@@ -28,7 +28,7 @@ const SPECIAL: Readonly<Record<string, string>> = { sequence: '1', errorId: `err
 const ABSENT = { providerReference: undefined }
 
 /** What names a message of a channel: the world has none, so that each caller meets 404. */
-const OF_CHANNEL_MESSAGES = new Set(['DELETE /api/channels/:channelId/messages/:messageId', 'PUT /api/channels/:channelId/read'])
+const OF_CHANNEL_MESSAGES = new Set(['POST /api/channels/:channelId/messages', 'DELETE /api/channels/:channelId/messages/:messageId', 'PUT /api/channels/:channelId/read'])
 
 /** Routes that refuse the owner: the owner of a channel stays, only the seller or an administrator refunds a payment, and the body of a new room names another streamer. */
 const FORBIDDEN_TO_OWNERS = new Set(['POST /api/payments/:paymentId/refund', 'POST /api/rooms', 'POST /api/channels/:channelId/leave'])

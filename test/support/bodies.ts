@@ -62,7 +62,7 @@ export const BODIES: Record<string, Record<string, unknown>> = {
   CreateChannelBody: { name: 'Scarf lovers', kind: 'private' },
   EditChannelBody: { version: 1, name: 'Scarves and hats' },
   ChannelRoleBody: { role: 'member' },
-  SendChannelMessageBody: { text: 'merhaba', clientMessageId: 'k-1' },
+  SendChannelMessageBody: { text: 'merhaba', clientMessageId: 'k-1', replyTo: PLACE },
   ReadChannelBody: { position: '12.0' },
   RoomSanctionBody: { minutes: 10, reason: 'spam' },
   NotificationPreferences: {
