@@ -3,7 +3,7 @@ import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, TraceFlags, type Span as
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import {
-  AlwaysOffSampler, AlwaysOnSampler, BatchSpanProcessor, NodeTracerProvider, ParentBasedSampler, RandomIdGenerator, TraceIdRatioBasedSampler, type ReadableSpan, type Sampler, type SpanProcessor,
+  AlwaysOffSampler, AlwaysOnSampler, BatchSpanProcessor, NodeTracerProvider, ParentBasedSampler, RandomIdGenerator, TraceIdRatioBasedSampler, type ReadableSpan, type Sampler,
 } from '@opentelemetry/sdk-trace-node'
 import type { Ending, Span, SpanSource } from '#application/ports/span-source.js'
 import { harmlessId } from '#domain/trace-context.js'
@@ -31,7 +31,7 @@ const BELOW_MAX = 256
 /** Sends the spans of some traces to a collector, as OTLP over HTTP. */
 export function openSpans ({ endpoint, headers, sampler, ratio }: SpanOptions, version: string): SpanSource {
   const exporter = new OTLPTraceExporter({ url: `${endpoint}/v1/traces`, headers: { ...headers }, timeoutMillis: EXPORT_TIMEOUT_MS })
-  const below = new SpansOfWork(new BatchSpanProcessor(exporter, { maxQueueSize: WAITING_MAX, exportTimeoutMillis: EXPORT_TIMEOUT_MS }))
+  const below = new SpansOfWork(exporter, { maxQueueSize: WAITING_MAX, exportTimeoutMillis: EXPORT_TIMEOUT_MS })
   const random = new RandomIdGenerator()
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'basvideo', 'service.version': version }),
@@ -88,14 +88,9 @@ function samplerOf (name: SpanOptions['sampler'], ratio: number): Sampler {
   return name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root
 }
 
-/** Holds the spans below a piece of work back until it is known whether the work did something. */
-class SpansOfWork implements SpanProcessor {
-  readonly #next: SpanProcessor
+/** Sends spans in batches. It holds those below a piece of work back until it is known whether the work did something. */
+class SpansOfWork extends BatchSpanProcessor {
   readonly #held = new Map<string, ReadableSpan[]>()
-
-  constructor (next: SpanProcessor) {
-    this.#next = next
-  }
 
   hold (work: OtelSpan): void {
     if (work.isRecording()) this.#held.set(work.spanContext().traceId, [])
@@ -105,22 +100,12 @@ class SpansOfWork implements SpanProcessor {
     const { traceId } = work.spanContext()
     const held = this.#held.get(traceId) ?? []
     this.#held.delete(traceId)
-    if (!isIdle) for (const span of held) this.#next.onEnd(span)
+    if (!isIdle) for (const span of held) super.onEnd(span)
   }
 
-  onStart (): void {}
-
-  onEnd (span: ReadableSpan): void {
+  override onEnd (span: ReadableSpan): void {
     const held = this.#held.get(span.spanContext().traceId)
-    if (held === undefined) this.#next.onEnd(span)
+    if (held === undefined) super.onEnd(span)
     else if (held.length < BELOW_MAX) held.push(span)
-  }
-
-  async forceFlush (): Promise<void> {
-    await this.#next.forceFlush()
-  }
-
-  async shutdown (): Promise<void> {
-    await this.#next.shutdown()
   }
 }

@@ -100,6 +100,11 @@ t.test('the sampler decides which traces are sent, and every span has ids', asyn
   t.equal(await sampled('parentbased_always_on', 0, '00'), 0)
   t.equal(await sampled('parentbased_traceidratio', 0, null), 0)
   t.equal(await sampled('traceidratio', 1, '00'), 1)
+  const unsent = openSpans({ endpoint: collector.endpoint, headers: {}, sampler: 'always_off', ratio: 1 }, '1.0.0')
+  const count = collector.spans().length
+  t.equal(await makeTracing(unsent).work('busy', async () => true, never), true)
+  await unsent.close()
+  t.equal(collector.spans().length, count)
   const half = await sampled('parentbased_traceidratio', 0.5, null)
   t.ok(half > 0 && half < 1)
 })

@@ -70,6 +70,8 @@ t.test('every line about a request has the id of its trace, which goes on with t
   const requests = linesWith(logs, '"msg":"request"')
   t.match(requests, [{ traceId: TRACE }, { traceId: TRACE }, { traceId: IDS.traceId }])
   t.not(requests[2]?.['traceId'], TRACE)
+  await call('GET', '/api/admin/errors', { 'x-admin-token': 'wrong', traceparent })
+  t.match(linesWith(logs, '"log":"security"'), [{ traceId: TRACE, spanId: IDS.spanId }], 'a line after the answer')
 })
 
 t.test('an address that no hook sees is answered and logged all the same', async (t) => {

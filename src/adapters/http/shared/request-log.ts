@@ -56,25 +56,27 @@ export function registerAccessLog (app: FastifyInstance, metrics: RequestMetrics
     const { id: requestId, method, caller, trace, refusal = null } = request
     const route = routeOf(request)
     const { elapsedTime: milliseconds, statusCode: status } = reply
-    const { traceId } = trace
-    metrics.observeRequest({ method, route, status, refusal, seconds: milliseconds / 1000, requestId, traceId })
+    metrics.observeRequest({ method, route, status, refusal, seconds: milliseconds / 1000, requestId, traceId: trace.traceId })
     trace.end({ failed: status >= 500, attributes: { 'http.request.method': method, 'http.route': route, 'http.response.status_code': status, 'basvideo.request_id': requestId } })
-    accessLog.info({ requestId, traceId, method, route, status, userId: caller?.userId ?? null, ms: Math.round(milliseconds * 1000) / 1000, ...cut }, 'request')
+    accessLog.info({ requestId, method, route, status, userId: caller?.userId ?? null, ms: Math.round(milliseconds * 1000) / 1000, ...cut }, 'request')
   }
   app.addHook('onRequest', (request, reply, done) => {
     request.trace = tracing.beginRequest(`${request.method} ${routeOf(request)}`, request.headers['traceparent'])
     reply.header('x-request-id', request.id)
     // Fastify calls no onResponse for an answer that either side breaks off.
     reply.raw.once('close', () => {
-      if (request.raw.socket.destroyed && reply.raw.headersSent && !reply.raw.writableFinished) write(request, reply, { aborted: true })
+      if (request.raw.socket.destroyed && reply.raw.headersSent && !reply.raw.writableFinished) request.trace.run(() => { write(request, reply, { aborted: true }) })
     })
     request.trace.run(done)
   })
   // The body is read on events of the connection, which belong to no request.
   app.addHook('preValidation', (request, _reply, done) => { request.trace.run(done) })
   app.addHook('onResponse', (request, reply, done) => {
-    write(request, reply)
-    done()
+    // An answer ends on an event of the connection. Later hooks run within `done`.
+    request.trace.run(() => {
+      write(request, reply)
+      done()
+    })
   })
 }
 
