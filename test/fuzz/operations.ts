@@ -24,7 +24,7 @@ export const OWN_CALLERS: Readonly<Record<string, readonly Caller[]>> = { listSe
 /** Operations on things of any user, which only administrators reach. */
 const OF_ANYBODY = [
   'refundPayment', 'getStreamerStatus', 'useMinutes', 'listLedger',
-  'createRoom', 'editRoom', 'cancelRoom', 'startRoom', 'endRoom', 'pinInRoom', 'announceInRoom', 'deleteRoomMessage', 'listRoomReports', 'resolveRoomReport', 'listRoomMembers',
+  'getRoomStats', 'createRoom', 'editRoom', 'cancelRoom', 'startRoom', 'endRoom', 'pinInRoom', 'announceInRoom', 'deleteRoomMessage', 'listRoomReports', 'resolveRoomReport', 'listRoomMembers',
   'addModerator', 'removeModerator', 'muteInRoom', 'unmuteInRoom', 'banFromRoom', 'unbanFromRoom',
 ]
 
