@@ -24,7 +24,7 @@ export const OWN_CALLERS: Readonly<Record<string, readonly Caller[]>> = { listSe
 /** Operations on things of any user, which only administrators reach. */
 const OF_ANYBODY = [
   'refundPayment', 'getStreamerStatus', 'useMinutes', 'listLedger',
-  'exportRoom', 'createRoom', 'editRoom', 'cancelRoom', 'startRoom', 'endRoom', 'pinInRoom', 'announceInRoom', 'deleteRoomMessage', 'listRoomReports', 'resolveRoomReport', 'listRoomMembers',
+  'exportRoom', 'getRoomStats', 'createRoom', 'editRoom', 'cancelRoom', 'startRoom', 'endRoom', 'pinInRoom', 'announceInRoom', 'deleteRoomMessage', 'listRoomReports', 'resolveRoomReport', 'listRoomMembers',
   'deleteChannel', 'deleteChannelMessage', 'editChannel', 'listChannelMembers', 'setChannelMember', 'removeChannelMember',
   'addModerator', 'removeModerator', 'muteInRoom', 'unmuteInRoom', 'banFromRoom', 'unbanFromRoom',
 ]

@@ -33,7 +33,8 @@ export async function fillWithTrouble ({ notifications, webhookEvents, messages,
   const occurrence = { kind: 'job', name: 'Error', code: null, where: 'drain', message: 'no', stack: null, requestId: null } as const
   await errors.update(LOGGED_ERROR, () => seen(null, sightingOf(occurrence, LOGGED_ERROR, '2126-01-01T00:00:00.000Z', '0.0.0')))
   for (const roomId of LIVE_ROOMS) {
-    const room = aRoom({ roomId, streamerId: `str_${roomId}`, createdAt: START })
+    const products = ['p-1', 'p-2'].map((productId) => ({ productId, name: 'Atkı', price: { amount: 1, currency: 'TRY' }, imageUrl: null, url: null, soldOut: false }))
+    const room = aRoom({ roomId, streamerId: `str_${roomId}`, createdAt: START, products })
     const live = startedRoom(room, START)
     const page = { feedId: feedIdOf(roomId), writtenAt: START }
     await feeds.append({ ...page, page: 1, entries: [roomChanged(room, START)], writer: 'wrt_1' }, { room })

@@ -159,6 +159,18 @@ t.test('a meter whose process died is taken by another when its lease is over, a
   t.same(await spends(nodes), [1, 1])
 })
 
+t.test('a meter that is due too early waits for the next minute', async (t) => {
+  const nodes = await roomNodes()
+  const { stores, time, first } = nodes
+  await chargeAll(first)
+  const { meter } = await left(nodes)
+  if (meter === null) throw new Error('there is no meter')
+  await stores.rooms.moveMeter(meter, { ...meter, dueAt: time.clock() })
+  await chargeAll(first)
+  t.same((await left(nodes)).meter, meter)
+  t.same(await spends(nodes), [1])
+})
+
 t.test('a store that breaks at any call, before or after its effect, changes no minute', async (t) => {
   const crash = fc.record({ call: fc.integer({ min: 1, max: 8 }), when: fc.constantFrom('before' as const, 'after' as const), advance: fc.integer({ min: 1, max: 200_000 }) })
   await fc.assert(fc.asyncProperty(fc.array(crash, { minLength: 1, maxLength: 8 }), fc.boolean(), async (crashes, isEnded) => {
