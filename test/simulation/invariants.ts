@@ -35,6 +35,8 @@ export const INVARIANTS = [
   'a report counts once a person',
   'the row of a room equals its feed',
   'a streamer has one live room at most',
+  'each minute of a broadcast is charged once',
+  'an order in a room is announced and counted once',
   'nothing unexpected is thrown',
 ] as const
 export type InvariantName = typeof INVARIANTS[number]

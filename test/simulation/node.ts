@@ -168,6 +168,7 @@ export class Node {
     this.#repeat(15_000, 40_000, useCases.completePayments)
     this.#repeat(15_000, 40_000, useCases.completeWebhookEvents)
     this.#repeat(15_000, 40_000, async () => { await useCases.dailyRound(RUNNING) })
+    if (this.#context.rooms.roomIds.length > 0) this.#repeat(5_000, 40_000, useCases.chargeRooms)
     this.#repeat(5_000, 15_000, async () => {
       const first = random.below(useCases.dispatchers.length)
       for (const { run } of [...useCases.dispatchers, ...useCases.dispatchers].slice(first, first + 3)) await run()
@@ -191,6 +192,11 @@ export class Node {
     while (this.#durability !== null && (await this.#durability.drain() || this.#durability.isAway()));
     while (await this.#useCases?.completePayments());
     while (await this.#useCases?.completeWebhookEvents());
+  }
+
+  /** Charges all minutes that are due. */
+  async chargeRooms (): Promise<void> {
+    while (await this.#useCases?.chargeRooms());
   }
 
   /** Makes the round of today as far as it may. */

@@ -9,6 +9,8 @@ import type { Gateways } from '#application/payments/gateways.js'
 import { makePaymentUseCases } from '#application/payments/use-cases.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { Clock, Identity, Pause } from '#application/ports/system.js'
+import { makeAnnounceOrders } from '#application/rooms/announce-orders.js'
+import { makeChargeRooms } from '#application/rooms/charge-rooms.js'
 import { makeOpenRoom } from '#application/rooms/open-rooms.js'
 import { makeRoomUseCases } from '#application/rooms/use-cases.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
@@ -44,11 +46,13 @@ export function makeUseCases (given: Ports) {
     // Its clients have card after card declined, and are not to be slowed down.
     localAttempts: { find: async () => null, update: async () => null },
   }
-  const dispatching = { ...ports, outboxObserver: { waiting: () => {}, ended: () => {}, parked: () => {} } }
+  const ofRooms = { ...ports, openRoom: makeOpenRoom(ports), roomRateMax: ROOM_RATE_MAX }
+  const dispatching = { ...ports, outboxObserver: { waiting: () => {}, ended: () => {}, parked: () => {} }, announceOrders: makeAnnounceOrders(ofRooms) }
   return {
     ...makeMessageUseCases(ports),
     ...makePaymentUseCases(ports),
-    ...makeRoomUseCases({ ...ports, openRoom: makeOpenRoom(ports), roomRateMax: ROOM_RATE_MAX }),
+    ...makeRoomUseCases(ofRooms),
+    chargeRooms: makeChargeRooms(ofRooms),
     completePayments: makeCompletePayments(ports),
     completeWebhookEvents: makeCompleteWebhookEvents(ports),
     dailyRound: makeDailyRound(ports),

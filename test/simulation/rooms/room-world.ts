@@ -15,7 +15,7 @@ const WITH_ROOMS = 0.4
 export const ROOM_PEOPLE = ['oya', 'pamir', 'reha', 'suna', 'tan', 'umut']
 export const STREAMERS = ROOM_PEOPLE.slice(0, 2)
 export const ROOM_RATE_MAX = 40
-export const DETAILS: RoomDetails = { title: 'Atkılar', description: null, category: null, coverUrl: null, visibility: 'public', startsAt: null, products: [] }
+export const DETAILS: RoomDetails = { title: 'Atkılar', description: null, category: null, coverUrl: null, visibility: 'public', startsAt: null, products: [{ productId: 'scarf', name: 'Atkı', price: { amount: 9900, currency: 'TRY' }, imageUrl: null, url: null, soldOut: false }] }
 const SETTINGS = { messageMaxCharacters: 500, autoHideReports: 2 }
 
 /** Drawn from numbers of its own, so that a life without rooms is the one that it would be if there were none. */
@@ -49,8 +49,10 @@ export async function openRooms (context: Context): Promise<void> {
   const ports = { ...store, identity: { ...identity, random: (prefix?: string) => `${prefix}_first${made++}` }, clock, pause: async () => await never() }
   const { createRoom, startRoom, setModerator } = makeRoomUseCases({ ...ports, openRoom: makeOpenRoom(ports), roomRateMax: ROOM_RATE_MAX })
   for (const streamerId of STREAMERS) {
-    const streamer = { ...newStreamer(streamerId, `${streamerId}@example.com`, clock()), minutesPurchased: 1000, version: 1 }
-    const entry = { entryId: `led_${streamerId}`, streamerId, kind: 'credit', minutes: 1000, minutesRemaining: 1000, paymentId: null, broadcastId: null, note: null, createdAt: clock(), fingerprint: '' } as const
+    // Enough for a whole broadcast, or for some minutes of it.
+    const minutes = random.pick([1000, 1000, 3, 400])
+    const streamer = { ...newStreamer(streamerId, `${streamerId}@example.com`, clock()), minutesPurchased: minutes, version: 1 }
+    const entry = { entryId: `led_${streamerId}`, streamerId, kind: 'credit', minutes, minutesRemaining: minutes, paymentId: null, broadcastId: null, note: null, createdAt: clock(), fingerprint: '' } as const
     await store.streamers.post({ streamerId, entryId: entry.entryId }, () => ({ streamer, entry }), { known: null })
   }
   for (const [index, userId] of [...STREAMERS, ...STREAMERS.slice(0, 1)].entries()) {

@@ -3,25 +3,28 @@ import { feedIdOf, PAGE_ENTRIES_MAX, PAGE_MAX_BYTES, type FeedPage, type Message
 import { momentOf, spawn, violate, type Context } from '../context.js'
 import type { Node } from '../node.js'
 import { placeOf } from './room-client.js'
+import { checkMinutes, endBroadcasts } from './minutes-at-end.js'
+import { checkOrders } from './orders-of-rooms.js'
 import { Replay } from './replay.js'
 import type { Span } from './room-ledger.js'
 
 const ADMIN: Caller = { userId: null, admin: true }
 const ALL = 100_000
 
-interface Told {
+export interface Told {
   readonly roomId: string
   readonly pages: readonly FeedPage[]
   readonly replay: Replay
 }
 
 /** What has to hold of each room, once all is quiet. What belongs to rooms is added here. */
-const CHECKS: ReadonlyArray<(context: Context, told: Told) => void | Promise<void>> = [checkPages, checkMessages, checkTexts, checkHidden, checkRow]
+const CHECKS: ReadonlyArray<(context: Context, told: Told) => void | Promise<void>> = [checkPages, checkMessages, checkTexts, checkHidden, checkRow, checkMinutes, checkOrders]
 
 /** Reads each feed to its end, and compares it with what people were told. */
 export async function checkRooms (context: Context, nodes: readonly Node[]): Promise<void> {
   const { rooms: { roomIds }, store } = context
   for (const roomId of roomIds) await askAll(context, nodes, roomId)
+  await endBroadcasts(context, nodes)
   for (const roomId of roomIds) {
     const pages = await store.feeds.read(feedIdOf(roomId), 0, ALL)
     const told = { roomId, pages, replay: replayed(context, roomId, pages) }
