@@ -68,7 +68,8 @@ export function makeReadChannels ({ channels, channelFeeds, openChannel }: Pick<
     listPublicChannels: async ({ q, ...page }: PageRequest & { readonly q: string | null }): Promise<Page<SeenChannel>> => {
       const wanted = fold(q ?? '')
       const found = new FilteredPage<SeenChannel>(page, ({ channel }) => fold(channel.name).includes(wanted))
-      for (let { before } = page; ;) {
+      let { before } = page
+      for (;;) {
         const { items, nextKey } = await channels.listPublic({ before, limit: q === null ? page.limit : READ_ROWS })
         for (const channel of items) if (!found.examine(createdKey(channel.createdAt, channel.channelId), { channel, member: null })) return found.unfinished()
         if (nextKey === null || q === null) return found.upTo(nextKey)

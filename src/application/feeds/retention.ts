@@ -21,7 +21,8 @@ export function withRetention<Entry, Snapshot extends { readonly at: Timestamp }
 
     read: async (feedId, after, limit) => {
       const kept: Array<FeedPage<Entry>> = []
-      for (let last = after; ;) {
+      let last = after
+      for (;;) {
         const asked = limit - kept.length
         const pages = await feeds.read(feedId, last, asked)
         for (const page of pages) {

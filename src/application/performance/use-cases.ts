@@ -56,7 +56,7 @@ export function makePerformanceUseCases ({ performanceRows, clock }: { readonly 
       })
       return {
         total: summaryOf(total),
-        series: [...slots].sort(([one], [other]) => one < other ? -1 : 1).map(([at, tally]) => ({ at, ...summaryOf(tally) })),
+        series: [...slots].sort(([one], [other]) => one.localeCompare(other)).map(([at, tally]) => ({ at, ...summaryOf(tally) })),
         byName: [...names].sort(([, one], [, other]) => other.spentMs - one.spentMs).slice(0, NAMES_SHOWN)
           .map(([name, tally]) => ({ name, ...summaryOf(tally), spent: shownMs(tally.spentMs) })),
         asOf: new Date(slotStart(Date.parse(clock()) - LATE_MS)).toISOString(),
