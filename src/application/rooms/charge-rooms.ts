@@ -1,4 +1,3 @@
-import { DomainError } from '#domain/errors.js'
 import { admitWarning } from '#domain/rooms/admit.js'
 import { abandonedAt, exhaustedAt, isAbandoned, minutesOf, settledMeter, withMinutes, type RoomMeter } from '#domain/rooms/meter.js'
 import { endedRoom, type Room } from '#domain/rooms/room.js'
@@ -49,31 +48,36 @@ export function makeChargeRooms ({ rooms, streamers, identity, clock, openRoom }
     const meter = { ...due, dueAt: laterBy(now, LEASE_MS) }
     if (!await rooms.moveMeter(due, meter)) return false
     const room = requireRoom(await rooms.find(meter.roomId))
-    const missing = minutesOf(meter.startedAt, room.endedAt ?? now) - meter.chargedMinutes
-    if (missing <= 0 || !await charge(meter, room, missing)) await conclude(meter, room, missing > 0, now)
+    const isDue = minutesOf(meter.startedAt, room.endedAt ?? now) > meter.chargedMinutes
+    const streamer = requireStreamer(await streamers.find(meter.streamerId))
+    if (!isDue || minutesRemaining(streamer) === 0) await conclude(meter, room, isDue, now)
+    else await charge(meter, room, streamer)
     return true
   }
 
-  /** Charges as many of the minutes as the streamer has, once for the minutes that were charged before; false where they have none. */
-  async function charge (meter: RoomMeter, { roomId, endedAt }: Room, missing: number): Promise<boolean> {
+  /** Charges as many of the minutes as the streamer has, once for the minutes that were charged before. */
+  async function charge (meter: RoomMeter, { roomId, endedAt }: Room, known: Streamer): Promise<void> {
     const { streamerId, chargedMinutes } = meter
+    const until = endedAt ?? await metered(roomId)
+    // It has ended meanwhile: the next look charges up to the end.
+    if (until === null) return
+    const missing = minutesOf(meter.startedAt, until) - chargedMinutes
     const id = [streamerId, 'live', roomId, String(chargedMinutes)]
     const ids = { streamerId, entryId: identity.derived('led', id) }
     const about = { ...ids, kind: 'spend', broadcastId: roomId, paymentId: null, note: null, fingerprint: identity.fingerprint(id) } as const
     const charged = (streamer: Streamer | null): Posting => {
-      const minutes = Math.min(missing, minutesRemaining(requireStreamer(streamer)))
-      if (minutes === 0) throw new DomainError('insufficient_minutes', 'no minutes are left')
+      const minutes = Math.max(1, Math.min(missing, minutesRemaining(requireStreamer(streamer))))
       return { ...post(requireStreamer(streamer), { ...about, minutes }, clock()), meter: withMinutes(meter, minutes, endedAt) }
     }
-    const known = await streamers.find(streamerId)
-    try {
-      const posted = await streamers.post(ids, charged, { known })
-      if (posted.inserted) await warn(withMinutes(meter, posted.entry.minutes, endedAt), minutesRemaining(posted.streamer))
-      return true
-    } catch (error) {
-      if (error instanceof DomainError && error.code === 'insufficient_minutes') return false
-      throw error
-    }
+    const posted = await streamers.post(ids, charged, { known })
+    if (posted.inserted) await warn(withMinutes(meter, posted.entry.minutes, endedAt), minutesRemaining(posted.streamer))
+  }
+
+  /** The moment up to which a live room is charged, which its feed has from now on; null where it is no longer live. */
+  async function metered (roomId: string): Promise<Timestamp | null> {
+    const feed = await openRoom(roomId)
+    const result = await feed.submit(({ status }, at) => status === 'live' ? { kind: 'write', entry: { type: 'metered', at } } : { kind: 'nothing' })
+    return result.kind === 'written' ? result.entry.at : null
   }
 
   async function warn (meter: RoomMeter, left: number): Promise<void> {
@@ -92,7 +96,8 @@ export function makeChargeRooms ({ rooms, streamers, identity, clock, openRoom }
     await rooms.moveMeter(meter, endedAt === null ? withMinutes(meter, 0, null) : settledMeter(meter, endedAt))
   }
 
+  /** An end without minutes is not before what another process has charged since, from minutes that were credited. */
   async function endLive ({ roomId, streamerId }: Room, reason: NonNullable<Room['endedReason']>, endedAt: Timestamp): Promise<Room> {
-    return await writeRoom(roomId, (room, _state, at) => ({ room: endedRoom(room, reason, at, endedAt), claim: { streamerId, roomId, step: 'leave' } }))
+    return await writeRoom(roomId, (room, { meteredAt }, at) => ({ room: endedRoom(room, reason, at, reason === 'abandoned' || endedAt > meteredAt ? endedAt : meteredAt), claim: { streamerId, roomId, step: 'leave' } }))
   }
 }

@@ -110,8 +110,14 @@ export interface MinutesEntry {
   readonly endsAt: Timestamp
 }
 
+/** The minutes up to this moment are being charged. What follows has a later time, the end too: no clock of another node can make it end before. */
+export interface MeteredEntry {
+  readonly type: 'metered'
+  readonly at: Timestamp
+}
+
 /** What happens in a room, in the order of its feed. `by` is who did it, null for the shared token of the operators. */
-export type RoomEntry = MessageEntry | AnnouncementEntry | RoomChangeEntry | RoleEntry | SanctionEntry | DeletionEntry | ReportEntry | ResolutionEntry | MinutesEntry | OrderEntry
+export type RoomEntry = MessageEntry | AnnouncementEntry | RoomChangeEntry | RoleEntry | SanctionEntry | DeletionEntry | ReportEntry | ResolutionEntry | MinutesEntry | MeteredEntry | OrderEntry
 
 /** The entries that were stored in one step. */
 export interface FeedPage<Entry = RoomEntry> {

@@ -47,6 +47,8 @@ export interface RoomSnapshot {
   readonly moderators: readonly string[]
   readonly sanctions: readonly Sanction[]
   readonly reported: readonly ReportedMessage[]
+  /** Absent from snapshots without a charge. */
+  readonly meteredAt?: Timestamp
   /** Absent from snapshots without a warning. */
   readonly minutes?: MinutesEntry
   /** The pages behind this one hold the messages by which repeats are recognised. */
@@ -64,6 +66,8 @@ export class RoomState {
   streamerId = ''
   status: RoomStatus = 'scheduled'
   settings: RoomSettings = FIRST_SETTINGS
+  /** Up to when minutes were charged; empty before. */
+  meteredAt: Timestamp = ''
   /** The last warning that minutes run out. */
   minutes: MinutesEntry | null = null
   readonly moderators: Set<string>
@@ -75,7 +79,7 @@ export class RoomState {
   readonly lastSecond: number[]
 
   constructor (below: RoomState | null = null) {
-    if (below !== null) ({ page: this.page, at: this.at, streamerId: this.streamerId, status: this.status, settings: this.settings, minutes: this.minutes } = below)
+    if (below !== null) ({ page: this.page, at: this.at, streamerId: this.streamerId, status: this.status, settings: this.settings, minutes: this.minutes, meteredAt: this.meteredAt } = below)
     this.moderators = new Set(below?.moderators)
     this.lastSecond = [...below?.lastSecond ?? []]
     this.sanctions = new LayeredMap(below?.sanctions)
@@ -84,9 +88,9 @@ export class RoomState {
     this.paces = new LayeredMap(below?.paces)
   }
 
-  static from ({ page, at, streamerId, status, settings, moderators, sanctions, reported, minutes }: RoomSnapshot): RoomState {
+  static from ({ page, at, streamerId, status, settings, moderators, sanctions, reported, minutes, meteredAt = '' }: RoomSnapshot): RoomState {
     const state = new RoomState()
-    Object.assign(state, { page, at, streamerId, status, settings: { ...FIRST_SETTINGS, ...settings }, minutes: minutes ?? null })
+    Object.assign(state, { page, at, streamerId, status, settings: { ...FIRST_SETTINGS, ...settings }, minutes: minutes ?? null, meteredAt })
     for (const userId of moderators) state.moderators.add(userId)
     for (const sanction of sanctions) state.sanctions.set(sanctionKey(sanction), sanction)
     for (const message of reported) state.reported.set(message.messageId, message)
@@ -94,7 +98,7 @@ export class RoomState {
   }
 
   snapshot (): RoomSnapshot {
-    const { page, at, streamerId, status, settings, moderators, sanctions, reported, minutes } = this
+    const { page, at, streamerId, status, settings, moderators, sanctions, reported, minutes, meteredAt } = this
     const [[, { position }] = ['', { position: { page: page + 1 } }]] = this.sent.entries().take(1)
     return {
       page,
@@ -106,6 +110,7 @@ export class RoomState {
       sanctions: valuesOf(sanctions),
       reported: valuesOf(reported),
       ...(minutes !== null && { minutes }),
+      ...(meteredAt !== '' && { meteredAt }),
       windowFrom: position.page - 1,
     }
   }
@@ -163,6 +168,9 @@ export class RoomState {
       }
       case 'minutes':
         this.minutes = entry
+        break
+      case 'metered':
+        this.meteredAt = entry.at
         break
       case 'report.resolved':
       case 'message.deleted':

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { withMethods } from '#adapters/durability/proxy.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { BROADCAST_MAX_MS, minutesOf } from '#domain/rooms/meter.js'
 import type { RoomEntry } from '#domain/rooms/room-entry.js'
@@ -105,6 +106,56 @@ t.test('owner and moderators are warned at five minutes, once for each end, and 
   const { room: next } = await first.createRoom({ caller: owner, key: 'k-2', details: { title: 'Yeni', description: null, category: null, coverUrl: null, visibility: 'public', startsAt: null, products: [], settings: {} }, streamerId: null, copyModeratorsFrom: null })
   await credit(nodes, 1, 'led_3')
   t.match(await first.startRoom({ caller: owner, roomId: next.roomId }), { status: 'live' }, 'the streamer is free for another room')
+})
+
+t.test('a room does not end before what was charged, whatever the clock of the node that ends it says', async (t) => {
+  const nodes = await roomNodes()
+  const { first, time, roomId } = nodes
+  time.advance(2.5 * MINUTE)
+  await chargeAll(nodes.node())
+  time.advance(-MINUTE)
+  const { endedAt, startedAt } = await first.endRoom({ caller: owner, roomId })
+  t.equal(minutesOf(String(startedAt), String(endedAt)), 3)
+  time.advance(2 * MINUTE)
+  await chargeAll(first)
+  t.same(await spends(nodes), [3])
+  t.match(await left(nodes), { meter: { chargedMinutes: 3, unchargedMinutes: 0, dueAt: null } })
+})
+
+t.test('a meter whose room ends while it is looked at charges nothing, and the minutes up to the end at the next look', async (t) => {
+  const nodes = await roomNodes()
+  const { first, stores, time, roomId } = nodes
+  time.advance(90_000)
+  const ending = withMethods(stores.rooms, {
+    find: async (id) => {
+      const room = await stores.rooms.find(id)
+      await first.endRoom({ caller: owner, roomId })
+      return room
+    },
+  })
+  t.equal(await nodes.node({ seen: { streamers: stores.streamers, rooms: ending } }).chargeRooms(), true)
+  t.same(await spends(nodes), [])
+  time.advance(MINUTE)
+  await chargeAll(first)
+  t.same(await spends(nodes), [2])
+})
+
+t.test('a process that has not heard of new minutes does not end the room before those that another one has charged', async (t) => {
+  const nodes = await roomNodes()
+  const { stores, time } = nodes
+  time.advance(9.5 * MINUTE)
+  await chargeAll(nodes.first)
+  time.advance(MINUTE)
+  const [meter, streamer] = [await stores.rooms.findMeter(nodes.roomId), await stores.streamers.find('str_1')]
+  if (meter === null || streamer === null) throw new Error('both are there')
+  await credit(nodes, 1, 'led_2')
+  await chargeAll(nodes.first)
+  const charged = time.clock()
+  time.advance(20_000)
+  const rooms = withMethods(stores.rooms, { dueMeters: async () => [meter], moveMeter: async () => true })
+  await nodes.node({ seen: { rooms, streamers: withMethods(stores.streamers, { find: async () => streamer }) } }).chargeRooms()
+  t.match(await left(nodes), { room: { endedReason: 'minutes_exhausted', endedAt: charged }, meter: { chargedMinutes: 11 } })
+  t.equal(minutesOf(meter.startedAt, charged), 11)
 })
 
 t.test('what a streamer did not have is counted beside what they paid', async (t) => {

@@ -22,6 +22,7 @@ const anEntry: fc.Arbitrary<(time: string) => RoomEntry> = fc.oneof(
   messageId.map((id) => (time: string): RoomEntry => ({ type: 'report.resolved', at: time, messageId: id, by: null })),
   messageId.map((id) => (time: string): RoomEntry => ({ type: 'message.deleted', at: time, messageId: id, position: { page: 1, index: 0 }, by: null })),
   messageId.map((id) => (time: string): RoomEntry => ({ type: 'order', at: time, messageId: id, productId: null, units: 1 })),
+  fc.constant((time: string): RoomEntry => ({ type: 'metered', at: time })),
   fc.nat(5).map((left) => (time: string): RoomEntry => ({ type: 'minutes', at: time, left, endsAt: time })),
   messageId.map((id) => (time: string): RoomEntry => ({ type: 'announcement', at: time, messageId: id, text: 'a', by: null })),
   fc.nat(9).map((slowModeS) => (time: string): RoomEntry => ({ type: 'room', at: time, streamerId: 'str_1', version: 1, status: 'live', settings: { ...FIRST_SETTINGS, slowModeS } }))

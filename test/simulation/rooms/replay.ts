@@ -61,6 +61,7 @@ export class Replay {
       }
       case 'announcement':
       case 'minutes':
+      case 'metered':
       case 'order':
     }
   }
