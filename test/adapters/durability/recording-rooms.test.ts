@@ -39,7 +39,7 @@ t.test('a restart keeps rooms and their pages, each as one record', async (t) =>
   const before = await open(disk)
   const nodes = await fill(before)
   const left = await all(before, nodes)
-  t.match(left, { meter: { chargedMinutes: 2 }, ledger: [{ kind: 'spend', minutes: 2, broadcastId: nodes.roomId }, { kind: 'credit' }], room: { status: 'live', version: 2 }, pages: [{ page: 1 }, { page: 2 }, { entries: [{ text: null }] }, { entries: [{ text: 'Kalacak' }] }, { entries: [{ type: 'message.deleted' }] }] })
+  t.match(left, { meter: { chargedMinutes: 2 }, ledger: [{ kind: 'spend', minutes: 2, broadcastId: nodes.roomId }, { kind: 'credit' }], room: { status: 'live', version: 2 }, pages: [{ page: 1 }, { page: 2 }, { entries: [{ text: null }] }, { entries: [{ text: 'Kalacak' }] }, { entries: [{ type: 'metered' }] }, { entries: [{ type: 'message.deleted' }] }] })
   disk.crash()
   const after = await open(disk)
   t.same(await all(after, nodes), left)
