@@ -29,6 +29,7 @@ export const SITUATIONS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   sendRoomMessage: fc.record({ text: fc.constantFrom('merhaba', 'kaç lira?'), clientMessageId: fc.uuid(), replyTo: fc.constant({ messageId: ROOM_MESSAGE, position: '3.0' }) }, { requiredKeys: ['text'] }),
   createChannel: fc.record({ name: fc.constantFrom('Scarves', 'Atkılar'), kind: fc.constantFrom('public', 'private') }),
   editChannel: fc.record({ version: fc.integer({ min: 1, max: 3 }), name: fc.constant('Hats') }),
+  readChannel: fc.record({ position: fc.constantFrom('3.0', '3.0', '4.0') }),
   sendChannelMessage: fc.record({ text: fc.constantFrom('merhaba', 'kim gördü?'), clientMessageId: fc.uuid(), replyTo: fc.constant({ messageId: ROOM_MESSAGE, position: '3.0' }) }, { requiredKeys: ['text'] }),
   useMinutes: fc.record({ minutes: fc.integer({ min: 1, max: 3 }), broadcastId: fc.constant('live-7') }),
 }

@@ -70,7 +70,11 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
       if (name !== 'admin') pool.put('receiverId', id)
     }
     for (const roomId of LIVE_ROOMS) pool.put('roomId', roomId)
-    for (const channelId of CHANNELS) pool.put('channelId', channelId)
+    for (const channelId of CHANNELS) {
+      pool.put('channelId', channelId)
+      // Members alone write and read: of a channel that a request has deleted, no one is.
+      for (const name of ['ayse', 'mehmet'] as const) await service.call('POST', `/api/channels/${channelId}/join`, people.get(name))
+    }
     pool.put(OF_ROOMS, ROOM_MESSAGE)
     for (const name of ['leaver', 'quitter', 'erased'] as const) {
       const email = `${name}${visits}@example.com`
