@@ -8,7 +8,7 @@ import type { RoomCommand } from './change-room.js'
 import type { OpenRoom, PersonIn } from './open-rooms.js'
 import { chatOf, requireRoom, type PlacedEntry, type ReadChatPorts } from './read-rooms.js'
 
-/** A message or an announcement, with the milliseconds from the start of the broadcast to it; null where there was no start. */
+/** A message, an announcement or an order, with the milliseconds from the start of the broadcast to it; null where there was no start. */
 export interface ReplayedEntry extends PlacedEntry {
   readonly sinceStartMs: number | null
 }
@@ -19,7 +19,7 @@ export interface ReplayQuery extends PageRequest {
   readonly sinceStartMs: number
 }
 
-/** Messages and announcements of a broadcast as people saw it, oldest first. @throws not_found, room_state, invalid_cursor */
+/** Messages, announcements and orders of a broadcast as people saw it, oldest first. @throws not_found, room_state, invalid_cursor */
 export function makeReplayRoom ({ rooms, feeds }: ReadChatPorts) {
   return async function replayRoom ({ roomId, sinceStartMs, ...request }: ReplayQuery): Promise<Page<ReplayedEntry>> {
     const { startedAt } = requireRoom(await rooms.find(roomId))

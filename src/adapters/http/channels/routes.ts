@@ -66,7 +66,7 @@ export const channelMessageRoutes: FastifyPluginAsyncTypebox<ChannelUseCases> = 
   app.delete('/api/channels/:channelId', {
     config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found'] },
     schema: {
-      ...describe('deleteChannel', 'Channels', 'Delete a channel with its messages, as its owner or an administrator. A repeat changes nothing'),
+      ...describe('deleteChannel', 'Channels', 'Delete a channel for everyone, as its owner or an administrator. A repeat changes nothing'),
       params: schemas.ChannelParams,
       response: { 200: ref(Done) },
     },

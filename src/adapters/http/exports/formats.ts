@@ -79,6 +79,8 @@ export const CHAT_COLUMNS: Columns<Static<typeof RoomReplayMessage>> = {
   text: ({ text }) => text,
   hidden: ({ hidden }) => String(hidden),
   replyTo: ({ replyTo }) => replyTo?.messageId ?? null,
+  productId: ({ order }) => order?.productId ?? null,
+  units: ({ order }) => order?.units ?? null,
 }
 
 /**

@@ -64,7 +64,7 @@ export const exportRoutes: FastifyPluginAsyncTypebox<PaymentUseCases & Pick<Room
       ...describe('exportRoom', 'Rooms', 'Download the chat of a room as a file, oldest first, as its streamer or an administrator. No text that was deleted is in it'),
       params: RoomParams,
       querystring: ChatQuery,
-      response: { 200: fileOf(csvFormat(CHAT_COLUMNS, false).begin, 'One message or announcement per line, then a line with their number') },
+      response: { 200: fileOf(csvFormat(CHAT_COLUMNS, false).begin, 'One message, announcement or order per line, then a line with their number') },
     },
   }, async (request, reply) => {
     const { roomId } = request.params

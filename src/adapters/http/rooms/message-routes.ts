@@ -43,7 +43,7 @@ export const roomMessageRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async 
   app.get('/api/rooms/:roomId/replay', {
     config: { policy: 'public', refuses: ['not_found', 'room_state'] },
     schema: {
-      ...describe('replayRoom', 'Rooms', 'List the messages and announcements of a broadcast as people saw it, oldest first, by the time since its start'),
+      ...describe('replayRoom', 'Rooms', 'List the messages, announcements and orders of a broadcast as people saw it, oldest first, by the time since its start'),
       params: schemas.RoomParams,
       querystring: schemas.ReplayQuery,
       response: { 200: ref(schemas.RoomReplay) },

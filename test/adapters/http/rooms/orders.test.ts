@@ -38,7 +38,7 @@ t.test('a room that has ended takes orders too', async (t) => {
   t.match(await pay({ roomId }), { status: 201 })
 })
 
-t.test('an order shows in the chat without its payer, and in the statistics of the room, which are for the owner', async (t) => {
+t.test('an order counts in the statistics of the room, which are for the owner', async (t) => {
   const { call, stores, roomId, pay, inRoom } = await shop(t)
   t.match((await inRoom('GET', '', {})).body, { settings: { announceOrders: 'anonymous' } })
   const paid = await pay({ roomId, productId: 'p-1' })
@@ -60,7 +60,7 @@ t.test('an order shows in the chat without its payer, and in the statistics of t
   t.match(await call('GET', '/api/rooms/none/stats', streamer), { status: 404 })
 })
 
-t.test('the service announces an order before its event ends', async (t) => {
+t.test('the service announces an order in the chat, without its payer, before its event ends, and the export has it', async (t) => {
   const { url, ...service } = await startService(t, { listen: true, env: { RECONCILE_PER_MINUTE: '0' } })
   const { roomId, inRoom, call } = await withRoom({ url, ...service })
   await inRoom('PATCH', '', streamer, { version: 2, settings: { announceOrders: 'off' } })
@@ -72,6 +72,8 @@ t.test('the service announces an order before its event ends', async (t) => {
     await setImmediate()
     items = [...(await inRoom('GET', '/messages', {})).body.items]
   }
+  const exported = (await call('GET', `/api/rooms/${roomId}/export?format=csv`, streamer)).text.split('\r\n')
+  t.match(exported[1], /,order,.*,false,,,2$/, 'of no product, two things')
   t.match(items, [{ kind: 'order', senderId: null, role: null, text: null, hidden: false, order: { productId: null, units: 2 } }])
   t.notMatch(JSON.stringify(items), 'bora')
 })

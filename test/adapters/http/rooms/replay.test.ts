@@ -68,7 +68,7 @@ t.test('the streamer and administrators download the chat as CSV or NDJSON, with
   t.match(csv.headers, { 'content-type': 'text/csv; charset=utf-8; header=present', 'content-disposition': `attachment; filename="chat_${roomId}.csv"` })
   t.ok(csv.payload.startsWith('\ufeff'))
   const [names = [], ...rows] = readCsv(csv.payload.slice(1))
-  t.same(names, ['messageId', 'position', 'kind', 'createdAt', 'sinceStartMs', 'senderId', 'role', 'text', 'hidden', 'replyTo'])
+  t.same(names, ['messageId', 'position', 'kind', 'createdAt', 'sinceStartMs', 'senderId', 'role', 'text', 'hidden', 'replyTo', 'productId', 'units'])
   t.same(rows.map((row) => [row[1], row[4], row[5], row[7], row[9]]), [
     ['4.0', '0', 'bora', "'=HYPERLINK(\"https://evil.example\")", ''],
     ['5.0', '0', 'bora', '', ''],
