@@ -3,7 +3,7 @@ import { inState, seen, sightingOf, told, type LoggedError } from '#domain/error
 import { at, open, pageCount, pages, spoil, times, type MakePersistence } from './fixtures.js'
 
 const sighting = (errorId: string, second: number) =>
-  sightingOf({ kind: 'request', name: 'TypeError', code: null, where: 'GET /', message: `at ${second}`, stack: second % 2 === 0 ? null : 'TypeError\n    at x', requestId: null }, errorId, at(second), '1.0.0')
+  sightingOf({ kind: 'request', name: 'TypeError', code: null, where: 'GET /', message: `at ${second}`, stack: second % 2 === 0 ? null : 'TypeError\n    at x', requestId: null, traceId: second % 2 === 0 ? null : 'trace' }, errorId, at(second), '1.0.0')
 
 export function errorStoreContract (t: Test, makePersistence: MakePersistence): void {
   t.test('an error is kept as it is, and each change builds on the one before', async (t) => {

@@ -53,9 +53,17 @@ async function storm (copies: number, send: (name: string, copy: number) => Prom
   const answers = new Map<string, Answer[]>()
   const waiting = names.values()
   await Promise.all(Array.from({ length: KEYS_AT_ONCE }, async () => {
-    for (const name of waiting) answers.set(name, await Promise.all(Array.from({ length: copies }, async (_, copy) => await send(name, copy))))
+    for (const name of waiting) answers.set(name, await Promise.all(Array.from({ length: copies }, async (_, copy) => await untilTaken(async () => await send(name, copy)))))
   }))
   return answers
+}
+
+/** Sends a copy until a service takes it: on a slow machine they refuse some as more than they can handle, and have changed nothing. */
+async function untilTaken (send: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    const answer = await send()
+    if (answer.status !== 503 || answer.body['code'] !== 'overloaded') return answer
+  }
 }
 
 /** One copy made it, and every other was told of it or asked to come back. */

@@ -1,4 +1,9 @@
 import fc from 'fast-check'
+import { ErrorBuffer } from '#application/error-log/error-buffer.js'
+import { mapStores, type OpenStores, type StoreName } from '#application/ports/stores.js'
+import type { Occurrence } from '#domain/error-log/occurrence.js'
+import { withMethods } from '#adapters/durability/proxy.js'
+import { identity } from '#adapters/system/system.js'
 import { PerformanceBuffer } from '#application/performance/performance-buffer.js'
 import type { PerformanceRow } from '#domain/performance/performance-row.js'
 import { emfLines } from '#adapters/cloudwatch/emf.js'
@@ -16,6 +21,8 @@ import { fuzzRequest, type FuzzRequest } from './requests.js'
 import { startTarget } from './target.js'
 
 const AT_ONCE = 50
+const CALLS_A_FAILURE = 4
+const FAILING = new Set<StoreName>(['messages', 'conversations', 'payments', 'streamers', 'rooms'])
 const HEADERS = ['authorization', 'x-admin-token', 'cookie', 'user-agent', 'referer', 'x-forwarded-for', 'x-request-id', 'idempotency-key', 'origin', 'webhook-signature', 'x-api-key', 'traceparent', 'tracestate', 'baggage']
 /** Names of places that hold ids of people, which may be long numbers. */
 const PEOPLE = new Set(['otherUserId', 'receiverId', 'sellerId', 'userId'])
@@ -67,26 +74,39 @@ export interface CanaryReport {
   readonly traced: number
   /** Characters of the log. */
   readonly logged: number
+  /** Errors that the error log heard of. */
+  readonly failed: number
   /** Places where one was found afterwards. */
   readonly found: readonly string[]
 }
 
-/** Sends this many secrets in every field and header, and searches answers, logs, metrics, the performance log, spans, the journal, e-mails and exports for them. */
+/** Sends this many secrets in every field and header, and searches answers, logs, metrics, the logs of errors and performance, spans, the journal, e-mails and exports for them. */
 export async function sendCanaries (lasting: Lasting, count: number, seed: number): Promise<CanaryReport> {
   const disk = new BadDisk()
   const { clock } = settableClock()
   const store = await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }), () => {})
+  const occurrences: Occurrence[] = []
+  class HeardErrors extends ErrorBuffer {
+    override record (occurrence: Occurrence): string {
+      occurrences.push(occurrence)
+      return super.record(occurrence)
+    }
+  }
+  const errorBuffer = new HeardErrors({ clock, identity, version: '1.0.0' })
+  const failure = failingNowAndThen(store)
   const performanceBuffer = new PerformanceBuffer({ nowMs: () => Date.parse(clock()), processId: 'prc_1', version: '1.0.0' })
   const collector = await startCollector(lasting)
   const env = { LOG_LEVEL: 'trace', OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_TRACES_SAMPLER: 'always_on' }
-  const { service, operations, signIn, send } = await startTarget(lasting, { store, performanceBuffer, env })
+  const { service, operations, signIn, send } = await startTarget(lasting, { store: failure.store, performanceBuffer, errorBuffer, env })
   const each = Math.ceil(count / operations.length)
   const canaries = operations.flatMap((operation, number) =>
     fc.sample(fuzzRequest(operation, 'right'), { numRuns: each, seed: seed + number }).map((request, index) => withCanary(request, number * each + index)))
   const found: string[] = []
   let taken = 0
   for (let from = 0; from < canaries.length; from += AT_ONCE) {
+    failure.every = Infinity
     if (from % (20 * AT_ONCE) === 0) await signIn()
+    failure.every = CALLS_A_FAILURE
     await Promise.all(canaries.slice(from, from + AT_ONCE).map(async ({ request, text, isSecret }) => {
       const answer = await send(request)
       if (answer.status < 400) taken++
@@ -95,6 +115,7 @@ export async function sendCanaries (lasting: Lasting, count: number, seed: numbe
       if (said && (isSecret || (answer.status >= 400 && answer.status !== 402))) found.push(`${text} in an answer of ${request.operation.id}`)
     }))
   }
+  failure.every = Infinity
   const look = (place: string, text: string, looked: readonly Canary[]): void => {
     const there = new Set(text.match(/[\w-]*kanarya\d+z|\d{16}/g))
     for (const canary of looked) if (there.has(canary.text)) found.push(`${canary.text} in ${place}, of ${canary.request.operation.id}`)
@@ -103,6 +124,7 @@ export async function sendCanaries (lasting: Lasting, count: number, seed: numbe
   const secrets = canaries.filter(({ isSecret, request }) => isSecret && !request.operation.isSigned)
   const logged = service.logs.join('\n')
   look('the log', logged, canaries)
+  look('the error log', JSON.stringify(occurrences), canaries)
   performanceBuffer.finish()
   const row = performanceBuffer.take() as PerformanceRow
   look('the performance log', JSON.stringify({ ...row, lines: emfLines(row) }), canaries)
@@ -112,5 +134,16 @@ export async function sendCanaries (lasting: Lasting, count: number, seed: numbe
   for (const format of ['csv', 'ndjson']) look('an export', (await service.call('GET', `/api/admin/export?type=payments&format=${format}`, adminToken)).text, secrets)
   await service.close()
   look('spans', collector.bodies.join('\n'), canaries)
-  return { sent: canaries.length, traced: collector.spans().length, taken, logged: logged.length, found }
+  return { sent: canaries.length, traced: collector.spans().length, taken, logged: logged.length, failed: occurrences.length, found }
+}
+
+/** The same stores. Each `every`th call of those of messages, payments and rooms fails with an error that no one expects, but for lists: an export that breaks has no answer. */
+function failingNowAndThen (opened: OpenStores): { readonly store: OpenStores, every: number } {
+  let calls = 0
+  const failing = <T extends object>(store: T): T => withMethods(store, {}, (call, name) => async (...args) => {
+    if (!/list/i.test(String(name)) && ++calls % failure.every === 0) throw new TypeError(`${String(name)} failed`)
+    return await call(...args)
+  })
+  const failure = { store: mapStores(opened, (name, store) => FAILING.has(name) ? failing(store) : store), every: Infinity }
+  return failure
 }

@@ -1,4 +1,5 @@
 import { memoryStores } from '#adapters/memory/stores.js'
+import type { ErrorBuffer } from '#application/error-log/error-buffer.js'
 import type { PerformanceBuffer } from '#application/performance/performance-buffer.js'
 import type { OpenStores } from '#application/ports/stores.js'
 import { startAccounts, type AccountService } from '../support/accounts.js'
@@ -40,6 +41,7 @@ const BETWEEN_VISITS_MS = 24 * 3_600_000
 export interface TargetOptions {
   readonly store?: OpenStores
   readonly env?: Record<string, string>
+  readonly errorBuffer?: ErrorBuffer
   readonly performanceBuffer?: PerformanceBuffer
 }
 

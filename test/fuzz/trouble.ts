@@ -30,7 +30,7 @@ export const CHANNELS = Array.from({ length: 20 }, (_, index) => `chn_${index}`)
 
 /** Fills the stores with live rooms and channels, with parked and dead rows, and with payments to decide, which only failures create. */
 export async function fillWithTrouble ({ notifications, webhookEvents, messages, outbox, payments, billing, feeds, channelFeeds, errors }: Stores): Promise<void> {
-  const occurrence = { kind: 'job', name: 'Error', code: null, where: 'drain', message: 'no', stack: null, requestId: null } as const
+  const occurrence = { kind: 'job', name: 'Error', code: null, where: 'drain', message: 'no', stack: null, requestId: null, traceId: null } as const
   await errors.update(LOGGED_ERROR, () => seen(null, sightingOf(occurrence, LOGGED_ERROR, '2126-01-01T00:00:00.000Z', '0.0.0')))
   for (const roomId of LIVE_ROOMS) {
     const products = ['p-1', 'p-2'].map((productId) => ({ productId, name: 'Atkı', price: { amount: 1, currency: 'TRY' }, imageUrl: null, url: null, soldOut: false }))

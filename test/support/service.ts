@@ -88,7 +88,7 @@ async function contractWith ({ publicUrl }: Config, app: FastifyInstance): Promi
 export async function startService (t: Lasting, { env = {}, replacements, eventLoopDelayMaxMs = 0, listen = false }: ServiceOptions = {}): Promise<TestService> {
   const logs: string[] = []
   const config = { ...loadConfig({ ...ENV, ...env }, () => 'no secret of a test is generated at all'), eventLoopDelayMaxMs }
-  const errorBuffer = new ErrorBuffer({ clock: replacements?.clock ?? clock, identity, version: '0.0.0' })
+  const errorBuffer = replacements?.errorBuffer ?? new ErrorBuffer({ clock: replacements?.clock ?? clock, identity, version: '0.0.0' })
   const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: (line) => { logs.push(line) }, onError: (occurrence) => errorBuffer.record(occurrence) })
   const service = await makeService(config, logger, { errorBuffer, ...replacements })
   const { app, close } = service

@@ -5,7 +5,7 @@ import type { Clock, Identity } from '../ports/system.js'
 /** Errors that wait to be written. */
 const WAITING_MAX = 200
 /** Stands for the occurrences that did not find a place of their own. */
-const OTHERS: Occurrence = { kind: 'process', name: 'Error', code: null, where: '', message: 'more different errors than the error log holds at once', stack: null, requestId: null }
+const OTHERS: Occurrence = { kind: 'process', name: 'Error', code: null, where: '', message: 'more different errors than the error log holds at once', stack: null, requestId: null, traceId: null }
 
 /**
  * The errors of this process that are not written yet. It never waits and never fails: an error that finds no place is counted under one

@@ -16,6 +16,8 @@ export type ErrorState = typeof ERROR_STATES[number]
 export interface ErrorSample {
   readonly at: Timestamp
   readonly requestId: string | null
+  /** Null outside of requests and jobs, and in samples from before it. */
+  readonly traceId: string | null
   /** The version of the service. */
   readonly version: string
   /** At most 500 characters. */
@@ -52,8 +54,8 @@ const STACK_MAX = 4096
 export const KEPT_MS = 30 * DAY_MS
 
 export function sightingOf (occurrence: Occurrence, errorId: string, at: Timestamp, version: string): Sighting {
-  const { kind, name, code, where, message, stack, requestId } = occurrence
-  const sample: ErrorSample = { at, requestId, version, message: message.slice(0, MESSAGE_MAX), stack: stack?.slice(0, STACK_MAX) ?? null }
+  const { kind, name, code, where, message, stack, requestId, traceId } = occurrence
+  const sample: ErrorSample = { at, requestId, traceId, version, message: message.slice(0, MESSAGE_MAX), stack: stack?.slice(0, STACK_MAX) ?? null }
   return { errorId, kind, name, code, where, count: 1, first: sample, newest: sample }
 }
 

@@ -15,6 +15,8 @@ export interface Occurrence {
   /** The stack of the error and of its causes, null where there is none. */
   readonly stack: string | null
   readonly requestId: string | null
+  /** The trace that it belongs to; null outside of requests and jobs. */
+  readonly traceId: string | null
 }
 
 /** Frames that tell occurrences apart. More would tell the callers of one fault apart. */

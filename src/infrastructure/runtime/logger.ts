@@ -36,7 +36,7 @@ function withErrorIds (redact: (line: string) => string, onError: (occurrence: O
   function withErrorId ([given, ...rest]: readonly unknown[], bindings: Bindings): unknown[] {
     const fields = typeof given === 'object' ? given instanceof Error ? { err: given } : { ...given } : {}
     const text = typeof given === 'object' ? rest : [given, ...rest]
-    const errorId = onError(JSON.parse(redact(JSON.stringify(occurrenceOf(fields, text[0], bindings)))) as Occurrence)
+    const errorId = onError(JSON.parse(redact(JSON.stringify(occurrenceOf(fields, text[0], bindings, currentIds().traceId)))) as Occurrence)
     return [{ ...fields, errorId }, ...text]
   }
 }

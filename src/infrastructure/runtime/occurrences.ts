@@ -6,8 +6,9 @@ type Fields = Readonly<Record<string, unknown>>
 /**
  * What a line of the log says about an error: so the error log hears of everything that the log calls an error.
  * @param bindings what is in every line of the logger
+ * @param traceId of what runs now
  */
-export function occurrenceOf (fields: Fields, text: unknown, bindings: Bindings): Occurrence {
+export function occurrenceOf (fields: Fields, text: unknown, bindings: Bindings, traceId: string | undefined): Occurrence {
   const error = fields['err'] instanceof Error ? stdSerializers.err(fields['err']) : null
   const requestId = textOf(bindings['requestId'])
   const message = error?.message ?? [text, fields['reason']].filter((part) => typeof part === 'string').join(': ')
@@ -18,6 +19,7 @@ export function occurrenceOf (fields: Fields, text: unknown, bindings: Bindings)
     message,
     stack: error?.stack ?? null,
     requestId,
+    traceId: traceId ?? null,
   }
 }
 

@@ -12,7 +12,7 @@ import { DAY_MS } from '#domain/time.js'
 import { settableClock, START } from '../../support/builders.js'
 
 const PAGE = { before: null, limit: 500 }
-const occurrence = (where: string): Occurrence => ({ kind: 'job', name: 'Error', code: null, where, message: 'no', stack: null, requestId: null })
+const occurrence = (where: string): Occurrence => ({ kind: 'job', name: 'Error', code: null, where, message: 'no', stack: null, requestId: null, traceId: null })
 
 function world () {
   const { clock, advance } = settableClock(START)

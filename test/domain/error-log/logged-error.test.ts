@@ -5,7 +5,7 @@ import { inState, KEPT_MS, seen, sightingOf, together, told, type Sighting } fro
 import { laterBy } from '#domain/time.js'
 import { START } from '../../support/builders.js'
 
-const occurrence: Occurrence = { kind: 'request', name: 'Error', code: 'busy', where: 'GET /', message: 'm'.repeat(501), stack: 's'.repeat(4097), requestId: 'r' }
+const occurrence: Occurrence = { kind: 'request', name: 'Error', code: 'busy', where: 'GET /', message: 'm'.repeat(501), stack: 's'.repeat(4097), requestId: 'r', traceId: 't' }
 const at = (second: number) => laterBy(START, second * 1000)
 const sighting = (second: number, count = 1): Sighting => ({ ...sightingOf({ ...occurrence, requestId: `r-${second}` }, 'err_1', at(second), '1.0.0'), count })
 

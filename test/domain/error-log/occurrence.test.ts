@@ -1,7 +1,7 @@
 import t from 'tap'
 import { traitsOf, type Occurrence } from '#domain/error-log/occurrence.js'
 
-const occurrence: Occurrence = { kind: 'job', name: 'Error', code: null, where: 'erasures', message: 'gone', stack: null, requestId: 'r' }
+const occurrence: Occurrence = { kind: 'job', name: 'Error', code: null, where: 'erasures', message: 'gone', stack: null, requestId: 'r', traceId: 't' }
 const stackOf = (line: number, folder: string, deepest = 'makeJobs'): string => `TypeError: x is no function
     at node:internal/process/task_queues:105:5
     at DynamoPaymentStore.update (file://${folder}/build/src/adapters/dynamodb/payments/payment-store.js:${line}:11)

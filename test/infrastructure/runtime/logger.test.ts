@@ -62,7 +62,7 @@ t.test('each line from error on is told on without secrets, and has the id of it
   logger.error('a text alone')
   logger.error({ provider: 'iyzico' })
   t.match(heard, [
-    { kind: 'job', where: 'drain', name: 'TypeError', code: 'ERR_X', message: 'no [redacted]: [redacted] "9999999999999999"', stack: /^TypeError: no \[redacted\]\n[^]*caused by: Error: \[redacted\]/, requestId: null },
+    { kind: 'job', where: 'drain', name: 'TypeError', code: 'ERR_X', message: 'no [redacted]: [redacted] "9999999999999999"', stack: /^TypeError: no \[redacted\]\n[^]*caused by: Error: \[redacted\]/, requestId: null, traceId: null },
     { kind: 'request', where: 'GET /', requestId: 'r-1' },
     { kind: 'provider', where: 'iyzico access', name: 'Error', code: '1001', message: 'refused', stack: null },
     { kind: 'event', where: 'payment.succeeded', message: 'parked: busy' },

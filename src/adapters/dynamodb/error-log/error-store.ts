@@ -45,6 +45,7 @@ const errorOf = keeping(['lastSeenKey', 'deleteAt'], (row): LoggedError => ({
 const sampleOf = keeping([], (row: Row): ErrorSample => ({
   at: text(row, 'at'),
   requestId: textOrNull(row, 'requestId'),
+  traceId: textOrNull(row, 'traceId'),
   version: text(row, 'version'),
   message: text(row, 'message'),
   stack: textOrNull(row, 'stack'),

@@ -44,6 +44,7 @@ export const LoggedErrorSummary = Type.Object(error, { $id: 'LoggedErrorSummary'
 const exampleSample = {
   at: '2026-11-23T13:05:00.000Z',
   requestId: exampleError.lastRequestId,
+  traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
   version: '0.1.0',
   message: exampleError.message,
   stack: 'DomainError: the store did not answer\n    at unavailable (/app/build/src/adapters/dynamodb/engine/errors.js:40:10)',
@@ -52,6 +53,7 @@ const exampleSample = {
 export const ErrorSample = Type.Object({
   at: Timestamp,
   requestId: nullable(Type.String()),
+  traceId: nullable(Type.String({ description: 'Of the lines of the log and the spans that belong to it' })),
   version: Type.String({ description: 'The version of the service' }),
   message: Type.String(),
   stack: nullable(Type.String({ description: 'At most 4,096 characters' })),

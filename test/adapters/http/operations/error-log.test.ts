@@ -1,7 +1,7 @@
 import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { seen, sightingOf, type LoggedError } from '#domain/error-log/logged-error.js'
-import { laterBy } from '#domain/time.js'
+import { HOUR_MS, laterBy } from '#domain/time.js'
 import { clock } from '#adapters/system/system.js'
 import { adminToken, adminUser, as, startService } from '../../../support/service.js'
 
@@ -11,7 +11,7 @@ const errorIdOf = (index: number): string => `err_${'abcdefghij'.charAt(index).r
 
 /** A logged error that was seen so many milliseconds ago. */
 function logged (index: number, ageMs = 0): LoggedError {
-  const occurrence = { kind: 'job', name: 'TypeError', code: null, where: `job ${index}`, message: 'no', stack: 'TypeError: no', requestId: null } as const
+  const occurrence = { kind: 'job', name: 'TypeError', code: null, where: `job ${index}`, message: 'no', stack: 'TypeError: no', requestId: null, traceId: null } as const
   return seen(null, sightingOf(occurrence, errorIdOf(index), laterBy(clock(), -ageMs), '1.0.0'))
 }
 
@@ -26,13 +26,15 @@ t.test('an answer of 500 is in the error log when the service has stopped, witho
   t.match(items, [{ errorId: line['errorId'], kind: 'request', name: 'TypeError', code: null, where: 'GET /api/messages', count: 1, state: 'open', isTold: true }])
   const { newest } = items[0] ?? logged(0)
   t.equal(newest.requestId, headers['x-request-id'])
+  t.match(newest.traceId, /^[\da-f]{32}$/)
+  t.equal(newest.traceId, line['traceId'])
   t.match(newest.message, /^no \[redacted\] and no 9+$/)
   t.match(newest.stack, /^TypeError: no \[redacted\] and no 9+\n/)
 })
 
 t.test('administrators list the errors of a state, those that were seen last first', async (t) => {
   const stores = memoryStores()
-  for (const [index, ageMs] of [[0, 5000], [1, 1000], [2, 3000]] as const) await stores.errors.update(errorIdOf(index), () => logged(index, ageMs))
+  for (const [index, ageMs] of [[0, 5 * HOUR_MS], [1, HOUR_MS], [2, 3 * HOUR_MS]] as const) await stores.errors.update(errorIdOf(index), () => logged(index, ageMs))
   const { call } = await startService(t, { replacements: { openedStores: stores } })
   const list = async (query = '') => (await call('GET', `/api/admin/errors${query}`, adminToken)).body
   t.match((await list()).items.map(({ errorId }) => errorId), [1, 2, 0].map(errorIdOf))
@@ -40,7 +42,7 @@ t.test('administrators list the errors of a state, those that were seen last fir
   t.match(first, { kind: 'job', name: 'TypeError', code: null, where: 'job 1', message: 'no', count: 1, state: 'open', regressedAt: null, lastRequestId: null })
   t.notOk('stack' in (first ?? {}))
   t.match((await list(`?limit=1&cursor=${String(nextCursor)}`)).items, [{ where: 'job 2' }])
-  t.match((await list(`?from=${laterBy(clock(), -2000)}`)).items.map(({ where }) => where), ['job 1'])
+  t.match((await list(`?from=${laterBy(clock(), -2 * HOUR_MS)}`)).items.map(({ where }) => where), ['job 1'])
   t.same((await list('?state=muted')).items, [])
   t.equal((await call('GET', `/api/admin/errors?state=muted&cursor=${String(nextCursor)}`, adminToken)).body.code, 'invalid_cursor')
   t.equal((await call('GET', '/api/admin/errors?state=gone', adminToken)).status, 400)
