@@ -119,6 +119,11 @@ export function storeError (error: unknown): unknown {
   }
 }
 
+/** Whether DynamoDB canceled a transaction for a throttled partition: nothing was written, and the SDK has not repeated it. */
+export function isThrottledTransaction (error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'store_busy' && (Object(error.cause) as SdkError).name === 'TransactionCanceledException'
+}
+
 /** For a caller whom others, or the load of this process, held up for too long. */
 export function busy (cause?: unknown): DomainError {
   return new DomainError('store_busy', 'too much happens to this at once', { retryAfterS: RETRY_AFTER_S, cause })
