@@ -19,7 +19,7 @@ const CALLS_MAX = 3
 
 /**
  * Writes units together, and settles each exactly as its own transaction would end. A unit that no call has taken up goes out again
- * with the others that are left. Never rejects.
+ * with the others that are left.
  *
  * @param onSpoilt called for each call that a conflict or a throttled partition has spoilt
  */
@@ -89,6 +89,6 @@ function canceledBy (error: unknown): TransactionCanceledException | null {
  */
 function isOfAll (error: unknown): boolean {
   const answer = error instanceof DomainError ? error.cause : error
-  const { attempts = 1 } = (answer as { readonly $metadata?: { readonly attempts?: number } }).$metadata ?? {}
+  const { attempts = 1 } = (Object(answer) as { readonly $metadata?: { readonly attempts?: number } }).$metadata ?? {}
   return attempts > 1 || (error instanceof DomainError && !(error instanceof StoreUnserved))
 }

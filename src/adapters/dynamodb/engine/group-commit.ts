@@ -78,7 +78,11 @@ export class GroupCommit {
       this.#underWay--
       while (this.#underWay < CALLS_MAX && this.#waiting.length > 0) this.#startNext()
     }
-    writeTogether(this.#send, units, this.#observer.onSpoilt).then(goOn, goOn)
+    writeTogether(this.#send, units, this.#observer.onSpoilt).then(goOn, (fault: unknown) => {
+      // A fault of our own code leaves no caller waiting for ever.
+      for (const { reject } of units) reject(fault)
+      goOn()
+    })
   }
 
   /** Calls that hang hold nothing up for long. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import { StoreUnserved } from '#application/ports/store-unserved.js'
-import { isThrottledTransaction } from '#adapters/dynamodb/engine/errors.js'
+import { busy, isThrottledTransaction, unavailable } from '#adapters/dynamodb/engine/errors.js'
 import { behindCalls, CALLS_MAX, canceledFor, notValid, put, unknownOutcome } from '../../../support/transactions.js'
 
 const NONE = { Code: 'None' }
@@ -132,6 +132,30 @@ t.test('transactions go alone after three calls in which DynamoDB had nothing ag
   for (const id of ['c', 'd']) other.write([put(id)])
   const short = await other.single()
   t.same((await other.next(() => { short.fail(canceledFor([FAILED])) })).map(({ ids }) => ids), [['c'], ['d']], 'reasons of another number')
+})
+
+t.test('a store that is busy or away is so for each transaction of a call', async (t) => {
+  for (const error of [busy(), unavailable('the store does not answer just now', null)]) {
+    const { calls, write, single, errors } = await behindCalls()
+    for (const id of ['a', 'b']) write([put(id)])
+    const call = await single()
+    call.fail(error)
+    await setImmediate()
+    t.same([...errors], [['a', error], ['b', error]])
+    t.equal(calls.length, CALLS_MAX + 1)
+  }
+})
+
+t.test('a fault of our own code leaves no transaction waiting, nor those behind it', async (t) => {
+  const { calls, write, single, next, errors, outcome } = await behindCalls({ observer: { onCall: () => {}, onSpoilt: () => { throw new Error('broken') } } })
+  for (const id of ['a', 'b']) write([put(id)])
+  const call = await single(() => { calls[0]?.answer() })
+  write([put('c')])
+  const [last] = await next(() => { call.fail(canceledFor([CONFLICT, NONE])) })
+  t.match([...errors], [['a', { message: 'broken' }], ['b', { message: 'broken' }]])
+  last?.answer()
+  await setImmediate()
+  t.same(outcome(), ['c'])
 })
 
 t.test('a throttled transaction is one that waits; another busy store is not', async (t) => {
