@@ -129,3 +129,19 @@ t.test('changes of one payment by many at once are all made, one after the other
   t.equal(found?.version, 5)
   t.same([...String(found?.description)].sort(), ['0', '1', '2', '3'])
 })
+
+t.test('reads by key that wait go in one request, as all writes before have left the rows', async (t) => {
+  const { payments, messages, proxy, count } = await openBehindProxy(t, dynamoDb)
+  await times(6, async (index) => await payments.insert(payment(`pay_${index}`)))
+  await messages.insert(message('m1'))
+  let held = 0
+  proxy.plan = ({ operation }) => operation === 'GetItem' && held++ < CALLS_MAX ? HELD : null
+  const first = times(CALLS_MAX, async () => await payments.find('pay_0'))
+  const [found, sent, none] = await Promise.all([times(6, async (index) => await payments.find(`pay_${index}`)), messages.find('m1'), payments.find('pay_9')])
+  t.same(found.map((one) => one?.paymentId), ['pay_0', 'pay_1', 'pay_2', 'pay_3', 'pay_4', 'pay_5'])
+  t.match([sent, none], [{ messageId: 'm1', metadata: {} }, null])
+  await first
+  t.same([count('GetItem'), count('BatchGetItem')], [CALLS_MAX, 1])
+  const request = JSON.parse(proxy.requests.find(({ operation }) => operation === 'BatchGetItem')?.body ?? '') as { RequestItems: Record<string, { ConsistentRead: boolean }> }
+  t.ok(Object.values(request.RequestItems).every(({ ConsistentRead }) => ConsistentRead))
+})

@@ -6,6 +6,7 @@ import { buffer } from 'node:stream/consumers'
 import { busy, lacksTable, storeError } from './errors.js'
 import { GroupCommit, ITEMS_MAX, type GroupObserver } from './group-commit.js'
 import type { Send } from './group-call.js'
+import { GroupReads, readsOf } from './group-reads.js'
 import type { ServerOptions } from './server.js'
 import type { TableId, TableNames } from './tables.js'
 import { rowNames } from './transaction.js'
@@ -22,6 +23,8 @@ export interface Database {
   readonly documents: DynamoDBDocumentClient
   /** Writes transactions; see `transact`. */
   readonly groups: GroupCommit
+  /** Reads rows by their keys; see `getRow`. */
+  readonly reads: GroupReads
   readonly tableNames: TableNames
   /** Milliseconds of a clock that never runs backwards. */
   readonly now: () => number
@@ -45,7 +48,7 @@ interface Surroundings {
   readonly tableNames: TableNames
   readonly now?: Database['now']
   readonly onUnreadable?: Database['onUnreadable']
-  /** How many items a call of several transactions may hold; 1 lets each transaction go alone. */
+  /** How many rows a call of several transactions, or of several reads, may hold; 1 lets each go alone. */
   readonly groupMax?: number | undefined
   readonly groupObserver?: GroupObserver
 }
@@ -67,7 +70,9 @@ const UNOBSERVED: GroupObserver = { onCall: () => {}, onSpoilt: () => {} }
 export function databaseOn (documents: DynamoDBDocumentClient, surroundings: Surroundings): Database {
   const { tableNames, now = () => performance.now(), onUnreadable = () => {}, groupMax = ITEMS_MAX, groupObserver = UNOBSERVED } = surroundings
   const send: Send = async (items) => await documents.send(new TransactWriteCommand({ TransactItems: [...items] }))
-  return { documents, groups: new GroupCommit(send, rowNames(tableNames), groupMax, groupObserver), tableNames, now, onUnreadable }
+  const groups = new GroupCommit(send, rowNames(tableNames), groupMax, groupObserver)
+  const reads = new GroupReads(readsOf(documents, tableNames), groupMax)
+  return { documents, groups, reads, tableNames, now, onUnreadable }
 }
 
 /** The one client that all stores share. */

@@ -1,7 +1,6 @@
 import { TransactionCanceledException, type CancellationReason } from '@aws-sdk/client-dynamodb'
 import { DomainError } from '#domain/errors.js'
-import { StoreUnserved } from '#application/ports/store-unserved.js'
-import { isDecided, storeError } from './errors.js'
+import { isDecided, isOfRepeat, isOfStore, storeError } from './errors.js'
 import type { TransactionItem } from './transaction.js'
 
 /** Writes all of the items, or nothing. Its errors have been through `storeError`. */
@@ -39,7 +38,7 @@ async function attempt (send: Send, units: readonly Unit[], onSpoilt: () => void
   } catch (error) {
     const canceled = canceledBy(error)
     if (canceled?.CancellationReasons?.length === items.length) return shareOut(units, canceled, canceled.CancellationReasons, onSpoilt)
-    if (isOfAll(error)) {
+    if (isOfStore(error) || isOfRepeat(error)) {
       for (const { reject } of units) reject(error)
     } else {
       const middle = Math.ceil(units.length / 2)
@@ -81,14 +80,4 @@ function withReasons ({ $metadata }: TransactionCanceledException, own: Cancella
 function canceledBy (error: unknown): TransactionCanceledException | null {
   const answer = error instanceof DomainError ? error.cause : error
   return answer instanceof TransactionCanceledException ? answer : null
-}
-
-/**
- * Whether an error without reasons is that of each unit: the store is away, busy, or does not say what it has done. So is one that came
- * only to a repeat of the call, because the first try may have done it all. Otherwise one unit may spoil the call of all.
- */
-function isOfAll (error: unknown): boolean {
-  const answer = error instanceof DomainError ? error.cause : error
-  const { attempts = 1 } = (Object(answer) as { readonly $metadata?: { readonly attempts?: number } }).$metadata ?? {}
-  return attempts > 1 || (error instanceof DomainError && !(error instanceof StoreUnserved))
 }

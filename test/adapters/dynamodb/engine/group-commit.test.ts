@@ -44,12 +44,15 @@ t.test('a call holds at most 100 rows and 4 MB', async (t) => {
   t.same((await small.next()).map(({ ids }) => ids.join()), ['a,b,c', 'd'])
 })
 
-t.test('what cannot be grouped safely goes alone at once: without a condition, or on a row that cannot be named', async (t) => {
-  const { write, single } = await behindCalls()
+t.test('what cannot be grouped safely goes alone: without a condition at once, and on a row that cannot be named in its turn', async (t) => {
+  const { write, single, next } = await behindCalls()
   t.same((await single(() => { write([{ Put: { TableName: TABLES_OF_TEST.messages, Item: { messageId: 'a' } } }]) })).ids, ['a'])
-  t.same((await single(() => { write([put('b'), { Put: { TableName: 'other', Item: { messageId: 'c' } } }]) })).ids, ['b', 'c'])
-  t.same((await single(() => { write([{ Put: { TableName: TABLES_OF_TEST.messages, Item: { id: 'd' }, ConditionExpression: 'x' } }], 'd') })).ids, ['undefined'])
-  t.same((await single(() => { write([{}, put('e')]) })).ids, ['undefined', 'e'])
+  write([put('b'), { Put: { TableName: 'other', Item: { messageId: 'c' } } }])
+  write([put('d')])
+  write([{ Put: { TableName: TABLES_OF_TEST.messages, Item: { id: 'e' }, ConditionExpression: 'x' } }], 'e')
+  write([{}, put('f')])
+  write([put('g')])
+  t.same((await next()).map(({ ids }) => ids.join()), ['b,c', 'd,g', 'undefined', 'undefined,f'])
 })
 
 t.test('with a limit of one row, each transaction goes alone and none waits', async (t) => {
