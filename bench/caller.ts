@@ -24,8 +24,8 @@ export function adminTokenOf (userId: string): string {
 }
 
 /** Callers of a busy service, each with a token and one conversation. */
-export function makeCallers (): Caller[] {
-  return Array.from({ length: CALLERS }, (_, index) => {
+export function makeCallers (count = CALLERS): Caller[] {
+  return Array.from({ length: count }, (_, index) => {
     const userId = `buyer-${index}`
     return { userId, otherUserId: `seller-${index}`, authorization: `Bearer ${tokenOf(userId)}` }
   })

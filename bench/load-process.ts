@@ -13,7 +13,8 @@ const instance = autocannon({
   requests: [{ setupRequest: (request) => ({ ...request, ...next() }) }],
 }, (_error, { '2xx': successes, non2xx, errors, timeouts, duration }) => {
   const failures = non2xx + errors + timeouts
-  const p99 = times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0
-  process.stdout.write(JSON.stringify({ perSecond: successes / duration, p99, successes, failures } satisfies Measured))
+  times.sort((a, b) => a - b)
+  const [p50 = 0, p99 = 0] = [0.5, 0.99].map((share) => times[Math.floor(times.length * share)])
+  process.stdout.write(JSON.stringify({ perSecond: successes / duration, p50, p99, successes, failures } satisfies Measured))
 })
 instance.on('response', (_client, _status, _bytes, milliseconds) => { times.push(milliseconds) })

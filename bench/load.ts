@@ -21,6 +21,7 @@ export interface Job {
 export interface Measured {
   readonly perSecond: number
   /** Milliseconds. */
+  readonly p50: number
   readonly p99: number
   readonly successes: number
   readonly failures: number

@@ -14,6 +14,8 @@ const programs = {
   fastify: fileURLToPath(import.meta.resolve('./peers/fastify.js')),
   express: fileURLToPath(import.meta.resolve('./peers/express.js')),
   mapStore: fileURLToPath(import.meta.resolve('./peers/map-store.js')),
+  fastifyDynamodb: fileURLToPath(import.meta.resolve('./peers/fastify-dynamodb.js')),
+  expressDynamodb: fileURLToPath(import.meta.resolve('./peers/express-dynamodb.js')),
 } as const
 
 export type Peer = keyof typeof programs
@@ -93,7 +95,7 @@ async function answers (child: ChildProcess, url: string): Promise<void> {
   throw new Error(`no answer from ${child.spawnargs.join(' ')}`)
 }
 
-async function freePort (): Promise<number> {
+export async function freePort (): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

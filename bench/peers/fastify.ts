@@ -30,7 +30,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     })
 }
 
-const app = Fastify({ ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } } })
+const app = Fastify({ ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false, validateFormats: false } } })
 for (const schema of [messageSchemas, paymentSchemas].flatMap(namedSchemas)) app.addSchema(schema)
 await app.register(routes)
 await app.listen({ host: '127.0.0.1', port: Number(process.env['PORT']) })

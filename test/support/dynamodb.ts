@@ -8,7 +8,7 @@ import { setTimeout } from 'node:timers/promises'
 import { createRequire } from 'node:module'
 import { DeleteTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import { connect, type ClientOptions, type Database } from '#adapters/dynamodb/engine/client.js'
+import { connect, databaseOn, type ClientOptions, type Database } from '#adapters/dynamodb/engine/client.js'
 import { serverOptions } from '#adapters/dynamodb/engine/server.js'
 import { TABLE_IDS, tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
 import { createTables } from '#adapters/dynamodb/schema/create-tables.js'
@@ -47,7 +47,7 @@ export async function startDynamoDb (): Promise<DynamoDb> {
   const engine = external === undefined ? await startEngine() : null
   const client = engine?.client ?? clientOf(String(external))
   const { documents, close } = connect(client)
-  const database = (names: TableNames) => ({ documents, tableNames: names, now, onUnreadable: () => {} })
+  const database = (names: TableNames) => databaseOn(documents, { tableNames: names, now })
   const made: TableNames[] = []
   const emptied: TableNames[] = []
   const freshTables: DynamoDb['freshTables'] = async () => {

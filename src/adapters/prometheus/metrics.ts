@@ -40,6 +40,18 @@ export function makeMetrics (dropped: Dropped = NOTHING_DROPPED) {
   })
   const storeCalls = makeDurations(registry, 'basvideo_store_call_duration_seconds', 'Time of one call of a store, including retries', ['store', 'operation', 'outcome'])
   const dynamodbRequests = makeDurations(registry, 'basvideo_dynamodb_request_duration_seconds', 'Time of one request to DynamoDB', ['command'])
+  const groupUnits = new Histogram({
+    name: 'basvideo_dynamodb_group_units',
+    help: 'Transactions that go out in one call',
+    buckets: [1, 2, 4, 8, 16, 24, 32],
+    registers: [registry],
+  })
+  const groupWaits = makeDurations(registry, 'basvideo_dynamodb_group_wait_seconds', 'Time that a transaction waits for the call in which it goes out', [])
+  const groupConflicts = new Counter({
+    name: 'basvideo_dynamodb_group_conflicts_total',
+    help: 'Calls of several transactions that a conflict or a throttled partition has spoilt',
+    registers: [registry],
+  })
   const gatewayCalls = makeDurations(registry, 'basvideo_gateway_call_duration_seconds', 'Time of one call of a payment gateway, by its answer', ['provider', 'operation', 'outcome'])
   const paymentEvents = new Counter({
     name: 'basvideo_payment_events_total',
@@ -135,6 +147,13 @@ export function makeMetrics (dropped: Dropped = NOTHING_DROPPED) {
     },
     observeDynamodbRequest: (command: string, seconds: number): void => {
       dynamodbRequests.observe({ command }, seconds)
+    },
+    groupObserver: {
+      onCall: (waits: readonly number[]): void => {
+        groupUnits.observe(waits.length)
+        for (const seconds of waits) groupWaits.observe({}, seconds)
+      },
+      onSpoilt: (): void => { groupConflicts.inc() },
     },
     observeGatewayCall: (provider: string, operation: string, outcome: string, seconds: number): void => {
       gatewayCalls.observe({ provider, operation, outcome }, seconds)

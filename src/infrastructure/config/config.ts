@@ -51,7 +51,7 @@ export interface Config {
   readonly mode: 'memory' | 'dynamodb'
   /** The folder of the journal. Null: no journal. */
   readonly dataDir: string | null
-  readonly dynamodb: ServerOptions & { readonly tableNames: TableNames, readonly earlierPayments: EarlierMapping | undefined }
+  readonly dynamodb: ServerOptions & { readonly tableNames: TableNames, readonly groupMax: number, readonly earlierPayments: EarlierMapping | undefined }
   readonly auth: AuthConfig
   /** The shared tokens of the operators: the present one, and that of before. */
   readonly adminTokens: readonly string[]
@@ -131,7 +131,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     abandonMs: values.PAYMENT_ABANDON_MINUTES * MINUTE_MS,
     eventLoopDelayMaxMs: EVENT_LOOP_DELAY_MAX_MS,
     dataDir: values.DATA_DIR ?? null,
-    dynamodb: { ...serverOptions(env), tableNames: tableNames(env), earlierPayments },
+    dynamodb: { ...serverOptions(env), tableNames: tableNames(env), groupMax: values.DYNAMODB_GROUP_MAX, earlierPayments },
     adminTokens,
     tokenMaxMs: values.TOKEN_MAX_HOURS * HOUR_MS,
     metrics: metricsOf(values, production),

@@ -40,6 +40,7 @@ export const Environment = Type.Object({
   AWS_ACCESS_KEY_ID: text('Credentials; the usual AWS chain (profile, role) works too'),
   AWS_SECRET_ACCESS_KEY: text('Credentials'),
   DYNAMODB_ENDPOINT: text('Another DynamoDB server, such as http://127.0.0.1:8000'),
+  DYNAMODB_GROUP_MAX: Type.Integer({ default: 100, minimum: 1, maximum: 100, description: 'Rows of one call that holds several transactions, or several reads, where they wait for one another; 1 sends each alone' }),
   ...Object.fromEntries(TABLE_IDS.map((id) => [TABLES[id].variable, text(`Name of the table; basvideo-${TABLES[id].suffix} without it`)])),
   EARLIER_PAYMENTS_FILE: text('JSON file that says how the rows of payments of the earlier application are read; without it their amounts are taken to be in major units, and stay as they are'),
   AUTH_MODE: oneOf(['secret', 'jwks', 'local'], { default: 'secret', description: '`secret`: tokens signed HS256 with JWT_SECRET; `jwks`: RS256, ES256 or EdDSA with the keys at JWKS_URL; `local`: accounts of its own' }),

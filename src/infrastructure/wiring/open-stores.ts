@@ -31,7 +31,7 @@ export async function openStores ({ mode, dataDir, dynamodb }: Config, metrics: 
   }
   const { dynamoStores } = await import('#adapters/dynamodb/stores.js')
   const onUnreadable = unreadableRows(metrics, logger)
-  return { stores: dynamoStores({ ...dynamodb, onRequest: metrics.observeDynamodbRequest, onUnreadable }), journal }
+  return { stores: dynamoStores({ ...dynamodb, onRequest: metrics.observeDynamodbRequest, groupObserver: metrics.groupObserver, onUnreadable }), journal }
 }
 
 /** Keys that are remembered, so that each is logged once. */

@@ -50,7 +50,7 @@ t.test('credentials that cannot be fetched are an outage, whatever their source 
 })
 
 t.test('calls that wait for a socket longer than a moment find the service busy, and none of them is an outage', async (t) => {
-  const { messages, proxy, count } = await openBehindProxy(t, dynamoDb, { timeouts: { connectionTimeout: 5000, requestTimeout: 20_000 } })
+  const { messages, proxy, count } = await openBehindProxy(t, dynamoDb, { groupMax: 1, timeouts: { connectionTimeout: 5000, requestTimeout: 20_000 } })
   proxy.plan = () => ({ delayMs: 1500 })
   const outcomes = await Promise.all(Array.from({ length: 10_300 }, async (_, index) => await messages.find(`m${index}`).then(() => 'found', (error: unknown) => (error as { code: string }).code)))
   t.same(Object.fromEntries([...Map.groupBy(outcomes, String)].map(([outcome, { length }]) => [outcome, length])), { found: 256, store_busy: 10_044 }, 'also those that find the line full')

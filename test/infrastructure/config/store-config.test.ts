@@ -12,6 +12,8 @@ t.test('what no DynamoDB can be reached with is refused in one line that begins 
     ['AWS_REGION', { ...keys, AWS_REGION: 'eu-central-1/' }],
     ['DYNAMODB_ENDPOINT', { ...keys, DYNAMODB_ENDPOINT: 'localhost:8000' }],
     ['DYNAMODB_ENDPOINT', { ...keys, DYNAMODB_ENDPOINT: 'not a url' }],
+    ['DYNAMODB_GROUP_MAX', { ...keys, DYNAMODB_GROUP_MAX: '0' }],
+    ['DYNAMODB_GROUP_MAX', { ...keys, DYNAMODB_GROUP_MAX: '101' }],
     ['DYNAMODB_TABLE_MESSAGES', { DYNAMODB_TABLE_MESSAGES: 'bad name!' }],
     ['DYNAMODB_TABLE_MESSAGES', { DYNAMODB_TABLE_MESSAGES: 'm' }],
     ['DYNAMODB_TABLE_MESSAGES', { DYNAMODB_TABLE_MESSAGES: 'basvideo-payments' }],

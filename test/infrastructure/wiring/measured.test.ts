@@ -85,6 +85,18 @@ t.test('requests to DynamoDB are timed by command, and closed metrics are empty'
   t.equal((await metrics.render()).body.trim(), '')
 })
 
+t.test('transactions that go out together are counted by call, with their waits and what conflicts spoil', async t => {
+  const { groupObserver, render } = makeMetrics()
+  groupObserver.onCall([0])
+  groupObserver.onCall([0.002, 0.02, 0.2])
+  groupObserver.onSpoilt()
+  const { body } = await render()
+  t.match(body, /^basvideo_dynamodb_group_units_bucket\{le="2"\} 1$/m)
+  t.match(body, /^basvideo_dynamodb_group_units_sum 4$/m)
+  t.match(body, /^basvideo_dynamodb_group_wait_seconds_bucket\{le="0\.025"\} 3$/m)
+  t.match(body, /^basvideo_dynamodb_group_conflicts_total 1$/m)
+})
+
 t.test('the stores of DynamoDB open without an endpoint, and without a request', async t => {
   const { stores: store } = await openStores(loadConfig({ USE_DYNAMODB: 'true' }, () => 'a-secret-that-is-long-enough-to-be-one'), makeMetrics(), logger)
   await store.close()

@@ -1,11 +1,15 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import { bulkhead, isBulkheadRejectedError } from 'cockatiel'
 import { buffer } from 'node:stream/consumers'
 import { busy, lacksTable, storeError } from './errors.js'
+import { GroupCommit, ITEMS_MAX, type GroupObserver } from './group-commit.js'
+import type { Send } from './group-call.js'
+import { GroupReads, readsOf } from './group-reads.js'
 import type { ServerOptions } from './server.js'
 import type { TableId, TableNames } from './tables.js'
+import { rowNames } from './transaction.js'
 
 const TIMEOUTS = { connectionTimeout: 500, requestTimeout: 2000 }
 const MAX_SOCKETS = 256
@@ -17,6 +21,10 @@ const WAIT_MAX_MS = 1000
 export interface Database {
   /** Its errors have been through `storeError`. */
   readonly documents: DynamoDBDocumentClient
+  /** Writes transactions; see `transact`. */
+  readonly groups: GroupCommit
+  /** Reads rows by their keys; see `getRow`. */
+  readonly reads: GroupReads
   readonly tableNames: TableNames
   /** Milliseconds of a clock that never runs backwards. */
   readonly now: () => number
@@ -35,20 +43,36 @@ export interface ClientOptions extends ServerOptions {
   readonly timeouts?: typeof TIMEOUTS | undefined
 }
 
-export interface DatabaseOptions extends ClientOptions {
+/** What a database is, beside its client. */
+interface Surroundings {
   readonly tableNames: TableNames
   readonly now?: Database['now']
   readonly onUnreadable?: Database['onUnreadable']
+  /** How many rows a call of several transactions, or of several reads, may hold; 1 lets each go alone. */
+  readonly groupMax?: number | undefined
+  readonly groupObserver?: GroupObserver
 }
+
+export interface DatabaseOptions extends ClientOptions, Surroundings {}
 
 export interface OpenDatabase {
   readonly database: Database
   readonly close: () => void
 }
 
-export function openDatabase ({ tableNames, now = () => performance.now(), onUnreadable = () => {}, ...options }: DatabaseOptions): OpenDatabase {
+export function openDatabase (options: DatabaseOptions): OpenDatabase {
   const { documents, close } = connect(options)
-  return { database: { documents, tableNames, now, onUnreadable }, close }
+  return { database: databaseOn(documents, options), close }
+}
+
+const UNOBSERVED: GroupObserver = { onCall: () => {}, onSpoilt: () => {} }
+
+export function databaseOn (documents: DynamoDBDocumentClient, surroundings: Surroundings): Database {
+  const { tableNames, now = () => performance.now(), onUnreadable = () => {}, groupMax = ITEMS_MAX, groupObserver = UNOBSERVED } = surroundings
+  const send: Send = async (items) => await documents.send(new TransactWriteCommand({ TransactItems: [...items] }))
+  const groups = new GroupCommit(send, rowNames(tableNames), groupMax, groupObserver)
+  const reads = new GroupReads(readsOf(documents, tableNames), groupMax)
+  return { documents, groups, reads, tableNames, now, onUnreadable }
 }
 
 /** The one client that all stores share. */

@@ -70,7 +70,7 @@ interface SdkError {
   readonly code?: string
   readonly message?: string
   readonly syscall?: string
-  readonly $metadata?: { readonly httpStatusCode?: number }
+  readonly $metadata?: { readonly httpStatusCode?: number, readonly attempts?: number }
   readonly CancellationReasons?: readonly Reason[]
 }
 
@@ -119,6 +119,11 @@ export function storeError (error: unknown): unknown {
   }
 }
 
+/** Whether DynamoDB canceled a transaction for a throttled partition: nothing was written, and the SDK has not repeated it. */
+export function isThrottledTransaction (error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'store_busy' && (Object(error.cause) as SdkError).name === 'TransactionCanceledException'
+}
+
 /** For a caller whom others, or the load of this process, held up for too long. */
 export function busy (cause?: unknown): DomainError {
   return new DomainError('store_busy', 'too much happens to this at once', { retryAfterS: RETRY_AFTER_S, cause })
@@ -131,4 +136,16 @@ export function unavailable (detail: string, cause: unknown): DomainError {
 /** Whether DynamoDB will never accept this write. A write that fails for other reasons may succeed later. */
 export function isRefusal (error: unknown): error is Error {
   return error instanceof Error && REFUSALS.has(error.name)
+}
+
+/** Whether an error of a call for several callers is that of each: the store is away, busy, or does not say what it has done. */
+export function isOfStore (error: unknown): boolean {
+  return error instanceof DomainError && !(error instanceof StoreUnserved)
+}
+
+/** Whether the SDK sent a call again before it failed. The first try may have done it. */
+export function isOfRepeat (error: unknown): boolean {
+  const answer = error instanceof DomainError ? error.cause : error
+  const { attempts = 1 } = (Object(answer) as SdkError).$metadata ?? {}
+  return attempts > 1
 }

@@ -1,8 +1,9 @@
-import { BatchGetCommand, GetCommand, QueryCommand, type BatchGetCommandInput, type BatchGetCommandOutput, type QueryCommandInput } from '@aws-sdk/lib-dynamodb'
+import { BatchGetCommand, QueryCommand, type BatchGetCommandInput, type BatchGetCommandOutput, type QueryCommandInput } from '@aws-sdk/lib-dynamodb'
 import { shardOf } from '#domain/shard.js'
 import type { Timestamp } from '#domain/time.js'
 import type { Database } from './client.js'
 import { allOf, compare, expression, type Condition } from './expression.js'
+import type { Key } from './group-reads.js'
 import { patience } from './retry.js'
 import { text, type Row } from './row.js'
 import { TABLES, type IndexName, type TableDefinition, type TableId } from './tables.js'
@@ -12,12 +13,11 @@ const BATCH_GET_MAX = 100
 /** How long a batch asks again for keys that DynamoDB leaves over, because it is busy or the answer would be too large. */
 const LEFT_OVER_DEADLINE_MS = 3000
 
-export type Key = Readonly<Record<string, string>>
+export type { Key } from './group-reads.js'
 
-/** The row with this key as all writes before have left it; null where there is none. */
-export async function getRow ({ documents, tableNames }: Database, table: TableId, key: Key): Promise<Row | null> {
-  const { Item = null } = await documents.send(new GetCommand({ TableName: tableNames[table], Key: key, ConsistentRead: true }))
-  return Item
+/** The row with this key as all writes before have left it; null where there is none. It may be read in one request with others. */
+export async function getRow ({ reads }: Database, table: TableId, key: Key): Promise<Row | null> {
+  return await reads.row(table, key)
 }
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Database } from './client.js'
-import { busy, classify } from './errors.js'
+import { busy, classify, isThrottledTransaction } from './errors.js'
 
 const DELAY_BASE_MS = 10
 const DELAY_MAX_MS = 200
@@ -28,15 +28,20 @@ export function patience (database: Database, milliseconds: number): (cause?: un
   }
 }
 
-/** Repeats a write that met a transaction at work on the same item: the SDK never does. @throws store_busy */
-export async function retryConflicts<T> (database: Database, write: () => Promise<T>): Promise<T> {
+/**
+ * Repeats a write that met a transaction at work on the same item, or a transaction that met a throttled partition: the SDK never does.
+ * @throws store_busy
+ */
+export async function retryConflicts<T> (database: Database, write: (isRepeat: boolean) => Promise<T>): Promise<T> {
   const pause = patience(database, CONFLICT_DEADLINE_MS)
+  let isRepeat = false
   for (;;) {
     try {
-      return await write()
+      return await write(isRepeat)
     } catch (error) {
-      if (classify(error) !== 'conflict') throw error
+      if (classify(error) !== 'conflict' && !isThrottledTransaction(error)) throw error
       await pause(error)
+      isRepeat = true
     }
   }
 }

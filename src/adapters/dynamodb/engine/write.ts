@@ -1,13 +1,14 @@
 import { ConditionalCheckFailedException, TransactionCanceledException, type CancellationReason } from '@aws-sdk/client-dynamodb'
-import { BatchWriteCommand, TransactWriteCommand, type BatchWriteCommandInput, type BatchWriteCommandOutput, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
+import { BatchWriteCommand, type BatchWriteCommandInput, type BatchWriteCommandOutput } from '@aws-sdk/lib-dynamodb'
 import type { Database } from './client.js'
 import { isDecided } from './errors.js'
 import type { Key } from './read.js'
 import { patience, retryConflicts } from './retry.js'
 import { rowOf, type Row } from './row.js'
 import type { TableId } from './tables.js'
+import type { TransactionItem } from './transaction.js'
 
-export type TransactionItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
+export type { TransactionItem } from './transaction.js'
 
 /** The condition of one item that was not written. */
 export interface Check {
@@ -19,11 +20,12 @@ export interface Check {
 /**
  * Writes all of the items, or nothing. Null means written; else the checks say, in the order of the items, which conditions failed.
  * All checks come from one moment at which no other transaction was at work on any of the items.
+ * It may go out in one call with others; once it has met a conflict or a throttled partition, it goes alone.
  */
 export async function transact (database: Database, items: TransactionItem[]): Promise<readonly Check[] | null> {
-  return await retryConflicts(database, async () => {
+  return await retryConflicts(database, async (isRepeat) => {
     try {
-      await database.documents.send(new TransactWriteCommand({ TransactItems: items }))
+      await database.groups.write(items, isRepeat)
       return null
     } catch (error) {
       const reasons = cancellationReasons(error)
