@@ -46,6 +46,8 @@ export interface Config {
   readonly roomRateMax: number
   /** How long the chat of a room is kept. */
   readonly roomRetentionMs: number
+  /** How long the event log keeps an event. */
+  readonly eventRetentionMs: number
   /** The event-loop delay at which load shedding begins. It has no variable, because no machine needs another value. */
   readonly eventLoopDelayMaxMs: number
   readonly mode: 'memory' | 'dynamodb'
@@ -128,6 +130,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     firstMessagesPerDay: values.FIRST_MESSAGES_PER_DAY,
     roomRateMax: values.ROOM_RATE_MAX,
     roomRetentionMs: values.ROOM_RETENTION_DAYS * DAY_MS,
+    eventRetentionMs: values.EVENT_RETENTION_DAYS * DAY_MS,
     abandonMs: values.PAYMENT_ABANDON_MINUTES * MINUTE_MS,
     eventLoopDelayMaxMs: EVENT_LOOP_DELAY_MAX_MS,
     dataDir: values.DATA_DIR ?? null,

@@ -18,6 +18,7 @@ import { measuredStores } from './measured.js'
 import { makeNotifying } from './notifications.js'
 import { makeDurability } from './durability.js'
 import { makeUseCases } from './use-cases.js'
+import { makeOutboxBells, wakingStores } from './waking.js'
 
 const single = <T>(make: (cradle: Cradle) => T) => asFunction(make).singleton()
 
@@ -40,15 +41,16 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     runningBackground: single(({ logger }) => outside.runningBackground ?? makeBackground((error) => { logger.error({ err: error }, 'a background task failed') })),
     background: single(({ runningBackground }) => runningBackground.run),
 
-    // Stores: as opened, then with a journal for outages, then measured; the feeds of rooms expire.
+    // Stores: as opened, then with a journal for outages, then measured; the feeds of rooms expire; the dispatchers of the outbox are woken.
     openedStores: single(() => outside.openedStores).disposer(async (stores) => { await stores.close() }),
     journal: asValue(outside.journal),
     freshness: single(() => new RequestFreshness()),
     durability: single(makeDurability).disposer(async (durability) => { await durability.close() }),
     quarantine: single(({ durability }) => durability.quarantine),
-    stores: single(({ durability, metrics, tracing, clock, config }) => {
+    outboxBells: single(makeOutboxBells),
+    stores: single(({ durability, metrics, tracing, clock, config, outboxBells }) => {
       const measured = measuredStores(durability.stores, metrics, tracing.beginCall)
-      return { ...measured, feeds: withRetention(measured.feeds, { clock, keptMs: config.roomRetentionMs }) }
+      return wakingStores({ ...measured, feeds: withRetention(measured.feeds, { clock, keptMs: config.roomRetentionMs }) }, outboxBells)
     }),
 
     // Gateways of the payment providers.

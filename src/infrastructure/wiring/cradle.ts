@@ -31,6 +31,7 @@ import type { Access } from './access.js'
 import type { GatewayFactories, RunningGateways } from './gateways.js'
 import type { Notifying } from './notifications.js'
 import type { Durability } from './durability.js'
+import type { OutboxBells } from './waking.js'
 
 /**
  * Every entry of the container, in the container's order; the stores are entries too, under their own names. An entry that is not
@@ -61,6 +62,7 @@ export interface Cradle extends Stores {
   readonly freshness: RequestFreshness
   readonly durability: Durability
   readonly quarantine: Quarantine
+  readonly outboxBells: OutboxBells
   /** The stores that use cases get. */
   readonly stores: OpenStores
   readonly runningGateways: RunningGateways
