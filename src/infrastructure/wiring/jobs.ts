@@ -12,6 +12,7 @@ import { makeChargeRooms } from '#application/rooms/charge-rooms.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import { endingWithin, givingWay, type Job } from '../runtime/job.js'
 import type { Cradle } from './cradle.js'
+import { makeLiveJobs } from './live.js'
 import type { OutboxBells } from './waking.js'
 import { makePerformanceLogJob, performanceSink, timedJob } from './performance.js'
 
@@ -49,6 +50,7 @@ export function makeJobs (ports: Cradle): readonly Job[] {
     { name: 'complete payments', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompletePayments(ports) },
     { name: 'complete webhook events', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },
     { name: 'minutes of rooms', pauseMs: MINUTES_PAUSE_MS, run: makeChargeRooms(ports) },
+    ...makeLiveJobs(ports),
     makeErrorLogJob(ports),
     ...(performanceLog === 'none' ? [] : [makePerformanceLogJob({ performanceBuffer, write: performanceSink(ports) })]),
     { name: 'erasures', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCarryOutErasures(ports) },

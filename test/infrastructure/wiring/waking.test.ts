@@ -1,6 +1,7 @@
 import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { OUTBOX_SHARDS, outboxShardOf } from '#application/ports/outbox-store.js'
+import { Bell } from '#infrastructure/runtime/bell.js'
 import { makeOutboxBells, wakingStores } from '#infrastructure/wiring/waking.js'
 import { messageKey } from '#domain/messages/message.js'
 import { purchase, put } from '../../contracts/streamer-store.contract.js'
@@ -12,7 +13,7 @@ t.test('whatever stores an event rings for the dispatcher of its shard, and for 
   const bells = makeOutboxBells()
   t.equal(bells.length, OUTBOX_SHARDS)
   for (const [shard, bell] of bells.entries()) bell.ring = () => { rung.push(shard) }
-  const stores = wakingStores(memoryStores(), bells)
+  const stores = wakingStores(memoryStores(), bells, new Bell())
   const one = message('m1', { createdAt: at(1) })
   const steps: Record<string, () => Promise<unknown>> = {
     message: async () => await stores.messages.insert(one),
