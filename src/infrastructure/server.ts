@@ -45,12 +45,12 @@ export async function makeService (config: Config, logger: Logger, replacements:
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
   const [{ stores: openedStores, journal }, gatewayFactories] = await Promise.all([openStores(config, metrics, logger), loadGateways(config.providers)])
   const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, publicUrl, localUrl, ...replacements, metrics, tracing, errorBuffer, performanceBuffer })
-  const { useCases, access, verifyToken, stores, gateways, providerPages, jobs, durability, freshness, runningBackground } = container.cradle
+  const { useCases, access, verifyToken, stores, gateways, live, readTicket, providerPages, jobs, durability, freshness, runningBackground } = container.cradle
   const providers = () => gateways.map((gateway) => ({ name: gateway.provider, isUp: gateway.outageS?.() == null }))
   const app = await makeApp({
     useCases,
     accounts: access.accounts,
-    auth: { verifyToken, adminTokens: config.adminTokens },
+    auth: { verifyToken, readTicket, adminTokens: config.adminTokens },
     logger,
     metrics,
     tracing,
@@ -68,6 +68,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
     trustedProxies: config.trustedProxies,
     rateLimitMax: config.rateLimitMax,
     eventLoopDelayMaxMs: config.eventLoopDelayMaxMs,
+    live,
     providerPages,
   })
   const connections = promisify(app.server.getConnections.bind(app.server))
@@ -114,6 +115,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
     close: async () => {
       isStopping = true
       await stopListening(app.server)
+      await live.streams.stop()
       await metricsApp?.close()
       await app.close()
     },

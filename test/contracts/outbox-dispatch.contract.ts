@@ -33,10 +33,10 @@ async function claim (outbox: OutboxStore, owner: string, seconds: number, until
 export function outboxDispatchContract (t: Test, makePersistence: MakePersistence): void {
   t.test('a shard has one holder until the lease ends, and each claim has its own epoch', async (t) => {
     const { outbox } = await open(t, makePersistence)
-    t.same(await claim(outbox, 'ada', 0), { shard: 0, owner: 'ada', epoch: 1, until: at(10) })
-    t.same(await claim(outbox, 'bora', 9), { shard: 0, owner: 'ada', epoch: 1, until: at(10) }, 'too early')
-    t.same(await claim(outbox, 'ada', 5), { shard: 0, owner: 'ada', epoch: 2, until: at(15) }, 'prolonged')
-    t.same(await claim(outbox, 'bora', 15), { shard: 0, owner: 'bora', epoch: 3, until: at(25) }, 'at its end')
+    t.same(await claim(outbox, 'ada', 0), { shard: 0, owner: 'ada', epoch: 1, until: at(10), published: 0 })
+    t.same(await claim(outbox, 'bora', 9), { shard: 0, owner: 'ada', epoch: 1, until: at(10), published: 0 }, 'too early')
+    t.same(await claim(outbox, 'ada', 5), { shard: 0, owner: 'ada', epoch: 2, until: at(15), published: 0 }, 'prolonged')
+    t.same(await claim(outbox, 'bora', 15), { shard: 0, owner: 'bora', epoch: 3, until: at(25), published: 0 }, 'at its end')
     t.match(await claim(outbox, 'ada', 16), { owner: 'bora', epoch: 3 })
     t.match(await claim(outbox, 'bora', 16, 16), { owner: 'bora', until: at(16) }, 'given back')
     t.match(await claim(outbox, 'ada', 16), { owner: 'ada', epoch: 5 })

@@ -6,6 +6,7 @@ import { channelStoreContract } from './channel-store.contract.js'
 import { conversationStoreContract } from './conversation-store.contract.js'
 import { erasureStoreContract } from './erasure-store.contract.js'
 import { errorStoreContract } from './error-store.contract.js'
+import { eventLogContract } from './event-log.contract.js'
 import { open, type MakePersistence } from './fixtures.js'
 import { messageStoreContract } from './message-store.contract.js'
 import { sendingRulesContract } from './sending-rules.contract.js'
@@ -67,6 +68,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   notificationPreferenceStoreContract(t, makePersistence)
   outboxStoreContract(t, makePersistence)
   outboxDispatchContract(t, makePersistence)
+  eventLogContract(t, makePersistence)
   statsStoreContract(t, makePersistence)
   otherVersionsContract(t, makePersistence)
 }

@@ -22,6 +22,8 @@ export interface FuzzRequest {
 }
 
 const KNOWN = ['messageId', 'paymentId', 'streamerId', 'roomId', 'channelId', 'sessionId', 'userId', 'eventId', 'notificationId', 'token', 'cursor']
+/** What the service made, and a random value is not. */
+const OPAQUE = ['cursor', 'after', 'ticket']
 const STRANGERS: readonly Caller[] = ['nobody', 'ayse']
 const TOO_LARGE = 70_000
 
@@ -53,7 +55,7 @@ function rightRequest (operation: FuzzOperation): fc.Arbitrary<FuzzRequest> {
 
 function rightParameter (parameter: Parameter): fc.Arbitrary<[Parameter, unknown]> {
   const { name, schema, required = false } = parameter
-  const written = name === 'cursor' ? fc.constant(undefined) : rightValue(schema, name)
+  const written = OPAQUE.includes(name) ? fc.constant(undefined) : rightValue(schema, name)
   // Clients resolve a path segment of dots alone.
   const usable = parameter.in === 'path' ? written.filter((text) => !/^\.*$/.test(String(text))) : written
   const value = KNOWN.includes(name) ? fc.oneof({ weight: 3, arbitrary: fc.nat(40).map((nth) => new Known(nth)) }, { weight: 1, arbitrary: usable }) : usable

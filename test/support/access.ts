@@ -60,6 +60,8 @@ function isOwned (name: string): name is keyof World {
 export function expectedVerdict (route: Route, caller: CallerKind): Verdict {
   switch (route.policy) {
     case 'public': return 'let in'
+    // Without credentials they are let in too.
+    case 'guest': return caller === 'nobody' ? 'unauthorized' : 'let in'
     case 'provider': return 'not signed'
     case 'admin': return caller === 'nobody' ? 'unauthorized' : caller === 'admin' || caller === 'shared' ? 'let in' : 'forbidden'
     case 'user': return caller === 'nobody' || caller === 'shared' ? 'unauthorized' : ofOneUser(route, caller, caller === 'owner')

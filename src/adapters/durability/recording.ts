@@ -174,6 +174,10 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     countParked: 'read',
     unpark: FROM_EVENTS,
   },
+  events: {
+    heads: 'read',
+    read: 'read',
+  },
   stats: {
     read: 'read',
     recount: 'read',

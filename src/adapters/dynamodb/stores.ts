@@ -12,6 +12,7 @@ import { openDatabase, type DatabaseOptions } from './engine/client.js'
 import { unavailable } from './engine/errors.js'
 import { DynamoErrorStore } from './error-log/error-store.js'
 import { DynamoConversationStore } from './messages/conversation-store.js'
+import { DynamoEventLog } from './live/event-log.js'
 import { EarlierMessages } from './messages/earlier-messages.js'
 import { DynamoMessageStore } from './messages/message-store.js'
 import { DynamoNotificationPreferenceStore } from './notifications/notification-preference-store.js'
@@ -67,6 +68,7 @@ export function dynamoStores ({ earlierPayments: mapping, ...options }: StoresOp
     notifications: new DynamoNotificationStore(database),
     notificationPreferences: new DynamoNotificationPreferenceStore(database),
     outbox: new DynamoOutboxStore(database),
+    events: new DynamoEventLog(database),
     stats: new DynamoStatsStore(database),
     errors: new DynamoErrorStore(database),
     performanceRows: new DynamoPerformanceStore(database),

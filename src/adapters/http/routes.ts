@@ -20,6 +20,8 @@ import { adminUserRoutes, userRoutes } from './accounts/user-routes.js'
 import { channelMessageRoutes, channelRoutes } from './channels/routes.js'
 import * as channelSchemas from './channels/schemas.js'
 import { exportRoutes } from './exports/routes.js'
+import { ownEventRoutes, StreamTicket, type OwnEventsOptions } from './live/own-routes.js'
+import { liveRoutes, type LiveOptions } from './live/routes.js'
 import { conversationRoutes, messageRoutes } from './messages/routes.js'
 import * as messageSchemas from './messages/schemas.js'
 import { notificationRoutes, unsubscribeRoutes } from './notifications/routes.js'
@@ -104,7 +106,7 @@ const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes,
 const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, providerPages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases
@@ -112,6 +114,7 @@ export interface RoutesOptions extends ServiceRoutesOptions {
   readonly accounts: Accounts | null
   /** Null: the metrics are not served here. */
   readonly metricsHere: MetricsOptions | null
+  readonly live: LiveOptions & OwnEventsOptions
   /** The pages of payment providers. */
   readonly providerPages: readonly FastifyPluginAsync[]
 }
@@ -122,8 +125,10 @@ export async function registerAllRoutes (app: FastifyInstance, options: RoutesOp
 }
 
 export async function registerRoutes (app: FastifyInstance, options: RoutesOptions): Promise<void> {
-  const { useCases, accounts, metricsHere, providerPages } = options
+  const { useCases, accounts, metricsHere, live, providerPages } = options
   for (const schema of SCHEMAS.flatMap(namedSchemas)) app.addSchema(schema)
+  await app.register(ownEventRoutes, live)
+  await app.register(liveRoutes, live)
   for (const routes of ROUTES) await app.register(routes, useCases)
   for (const schema of namedSchemas(accountSchemas)) app.addSchema(schema)
   if (accounts !== null) await app.register(onlyWhere('AUTH_MODE=local', ACCOUNT_ROUTES), accounts)

@@ -10,6 +10,7 @@ import { MemorySessionStore } from './accounts/session-store.js'
 import { MemoryUserStore } from './accounts/user-store.js'
 import { MemoryChannelStore } from './channels/channel-store.js'
 import { Table } from './engine/table.js'
+import { MemoryEventLog } from './live/event-log.js'
 import { MemoryErrorStore } from './error-log/error-store.js'
 import { MemoryConversationStore } from './messages/conversation-store.js'
 import { MemoryMessageStore, Sides } from './messages/message-store.js'
@@ -33,7 +34,8 @@ export function memoryStores (): OpenStores {
   const stats = new MemoryStatsStore()
   const orderIndex = new MemoryOrderIndex()
   const notifications = new MemoryNotificationStore()
-  const outbox = new MemoryOutboxStore(stats, orderIndex, notifications)
+  const events = new MemoryEventLog()
+  const outbox = new MemoryOutboxStore(stats, orderIndex, notifications, events)
   const table = new Table<Message>()
   const sides = new Sides()
   const messages = new MemoryMessageStore(table, sides, outbox)
@@ -43,7 +45,7 @@ export function memoryStores (): OpenStores {
   const channels = new MemoryChannelStore()
   return {
     messages,
-    conversations: new MemoryConversationStore(table, messages, sides),
+    conversations: new MemoryConversationStore(table, messages, sides, outbox),
     payments,
     billing: new MemoryBillingStore(),
     rounds: new MemoryRoundStore(),
@@ -63,6 +65,7 @@ export function memoryStores (): OpenStores {
     notifications,
     notificationPreferences: new MemoryNotificationPreferenceStore(),
     outbox,
+    events,
     stats,
     errors: new MemoryErrorStore(),
     performanceRows: new MemoryPerformanceStore(),

@@ -112,6 +112,15 @@ export function makeMetrics (dropped: Dropped = NOTHING_DROPPED) {
     labelNames: ['step'],
     registers: [registry],
   })
+  const liveConnections = new Gauge({ name: 'basvideo_live_connections', help: 'Streams that this process keeps open', registers: [registry] })
+  const liveDeliveries = new Counter({ name: 'basvideo_live_deliveries_total', help: 'Events that were written to a stream, one for each reader', registers: [registry] })
+  const slowCut = new Counter({ name: 'basvideo_live_slow_cut_total', help: 'Streams that were cut off, because too much waited for their reader', registers: [registry] })
+  const resumes = new Counter({
+    name: 'basvideo_live_resume_total',
+    help: 'Streams that began, by where their first events came from: now, memory or store',
+    labelNames: ['from'],
+    registers: [registry],
+  })
   /** When the oldest event of each shard was written, in milliseconds since 1970. */
   const waiting = new Map<number, number>()
   const outboxLagS = (): number => Math.max(0, ...waiting.values().map((since) => (Date.now() - since) / 1000))
@@ -169,6 +178,10 @@ export function makeMetrics (dropped: Dropped = NOTHING_DROPPED) {
     },
     countUnreadableRow: (table: string): void => { unreadableRows.inc({ table }) },
     countErasureFailure: (step: string): void => { erasureFailures.inc({ step }) },
+    setLiveConnections: (count: number): void => { liveConnections.set(count) },
+    countLiveDeliveries: (count: number): void => { liveDeliveries.inc(count) },
+    countSlowCut: (): void => { slowCut.inc() },
+    countResume: (from: 'now' | 'memory' | 'store'): void => { resumes.inc({ from }) },
     setRoundLeft: (count: number): void => { roundLeft.set(count) },
     outboxLagS,
     setOutboxParked: (count: number): void => { outboxParked.set(count) },

@@ -1,7 +1,7 @@
 import type { Payment } from '#domain/payments/payment.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
 import type { Clock, Identity } from '../ports/system.js'
-import type { OutboxEvent, OutboxStore, ShardLease } from '../ports/outbox-store.js'
+import { isPublish, type OutboxEvent, type OutboxStore, type ShardLease } from '../ports/outbox-store.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import type { StatsStore } from '../ports/read-models.js'
 import { makeCountOlder } from './count-older.js'
@@ -74,7 +74,7 @@ export function makeShardDispatcher ({ outbox, payments, stats, clock, identity,
     const { planned, idle, stuck } = planOf(events, found, effects, counting)
     if (idle.length > 0) await discard(idle)
     await announceOrders(planned.map(({ event }) => event))
-    for (const batch of batchesOf(planned)) if (!await complete(lease, batch)) return false
+    for (const batch of batchesOf(planned)) if (!await complete(batch)) return false
     for (const one of stuck) await fail(lease, one)
     const isFull = events.length === BATCH
     if (!isFull && tries.size === 0) observer.waiting(shard, null)
@@ -104,10 +104,13 @@ export function makeShardDispatcher ({ outbox, payments, stats, clock, identity,
   }
 
   /** False when another dispatcher has changed the shard, so that the events must be read again. */
-  async function complete (lease: ShardLease, batch: readonly Planned[]): Promise<boolean> {
-    const completion = await outbox.complete(lease, batch.map(({ event }) => event), merged(batch.flatMap(({ writes }) => writes)))
+  async function complete (batch: readonly Planned[]): Promise<boolean> {
+    const lease = seen as ShardLease
+    const writes = merged(batch.flatMap((one) => one.writes))
+    const completion = await outbox.complete(lease, batch.map(({ event }) => event), writes)
     switch (completion.kind) {
       case 'completed':
+        seen = { ...lease, published: lease.published + writes.filter(isPublish).length }
         for (const { event } of batch) tries.delete(event.eventId)
         observer.ended('completed', batch.length)
         return true
@@ -118,7 +121,7 @@ export function makeShardDispatcher ({ outbox, payments, stats, clock, identity,
         if (batch.length > 1) {
           // One event is at fault. Halving the batch finds it, so that the others need not wait for it.
           const half = Math.ceil(batch.length / 2)
-          return await complete(lease, batch.slice(0, half)) && await complete(lease, batch.slice(half))
+          return await complete(batch.slice(0, half)) && await complete(batch.slice(half))
         }
         for (const { event } of batch) await fail(lease, { event, reason: completion.reason })
         return true

@@ -37,7 +37,7 @@ export function planOf (events: readonly OutboxEvent[], payments: ReadonlyMap<st
   return { planned, idle, stuck }
 }
 
-const EVENT_TYPES: readonly string[] = ['message.sent', ...PAYMENT_EVENT_TYPES]
+const EVENT_TYPES: readonly string[] = ['message.sent', 'conversation.read', ...PAYMENT_EVENT_TYPES]
 
 /**
  * The writes of an event, or the reason why it cannot take effect. An event that only another version knows may have effects
@@ -90,6 +90,7 @@ export function rowOf (write: ProjectionWrite): string {
     case 'stats': return `stats ${write.family} ${write.slice} ${write.currency}`
     case 'notification': return `notification ${write.notification.notificationId}`
     case 'term': return `term ${write.paymentId} ${write.term}`
+    case 'publish': return `publish ${write.event.id}`
   }
 }
 
@@ -104,7 +105,7 @@ export function merged<W extends ProjectionWrite> (writes: readonly W[]): W[] {
   return [...rows.values()]
 }
 
-/** Figures add up. Writing a term or a notification twice is the same as once. */
+/** Figures add up. Writing a term, a notification or an event twice is the same as once. */
 function both<W extends ProjectionWrite> (before: W, write: W): W {
   return before.kind === 'stats' && write.kind === 'stats' ? { ...write, add: added(before.add, write.add) } : write
 }

@@ -31,7 +31,7 @@ export interface ConversationStore {
 
   /**
    * Marks the message and everything earlier from its sender as read, on both sides of the conversation. Markers only move forward:
-   * a later one stays. Returns since when the message is read.
+   * a later one stays. Returns since when the message is read. A marker that moves has an event.
    */
   markRead: (marker: ReadMarker) => Promise<Timestamp>
 

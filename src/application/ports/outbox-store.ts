@@ -1,3 +1,5 @@
+import type { PublishedEvent } from '#domain/live/published-event.js'
+import type { ConversationReadEvent } from '#domain/messages/conversation.js'
 import type { MessageEvent } from '#domain/messages/message.js'
 import type { Notification } from '#domain/notifications/notification.js'
 import type { PaymentEvent } from '#domain/payments/decision.js'
@@ -32,10 +34,26 @@ export interface NotificationWrite {
   readonly notification: Notification
 }
 
-/** A write to a read model, in one step with the end of the events that lead to it. */
-export type ProjectionWrite = StatsWrite | TermWrite | NotificationWrite
+/** The next row of the event log; see `EventLog`. */
+export interface PublishWrite {
+  readonly kind: 'publish'
+  readonly event: PublishedEvent
+  /** The row may be gone from this moment on. */
+  readonly expiresAt: Timestamp
+}
 
-export type OutboxEvent = MessageEvent | PaymentEvent
+/** A write to a read model, in one step with the end of the events that lead to it. */
+export type ProjectionWrite = StatsWrite | TermWrite | NotificationWrite | PublishWrite
+
+export type OutboxEvent = MessageEvent | ConversationReadEvent | PaymentEvent
+
+export function isOfPayment (event: OutboxEvent): event is PaymentEvent {
+  return event.type !== 'message.sent' && event.type !== 'conversation.read'
+}
+
+export function isPublish (write: ProjectionWrite): write is PublishWrite {
+  return write.kind === 'publish'
+}
 
 /** Events lie in this many shards. All events of one message or payment lie in one shard. */
 export const OUTBOX_SHARDS = 8
@@ -57,6 +75,8 @@ export interface ShardLease {
   readonly owner: string
   readonly epoch: number
   readonly until: Timestamp
+  /** How many events of the shard are in the event log. */
+  readonly published: number
 }
 
 export type Completion =
@@ -91,7 +111,8 @@ export interface OutboxStore {
   /**
    * Ends the events and writes their effects in one step, if all events still wait and the lease is the newest of its shard. So
    * each event takes effect once, whatever other dispatchers do. At most `COMPLETION_MAX` events and writes, each write to
-   * another row.
+   * another row. What it publishes gets the next offsets of the shard, in the order of the writes, and the shard counts it: `overtaken`
+   * where another number is published than the lease says.
    */
   complete: (lease: ShardLease, events: readonly OutboxEvent[], writes: readonly ProjectionWrite[]) => Promise<Completion>
 

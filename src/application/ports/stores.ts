@@ -4,6 +4,7 @@ import type { AttemptStore, AuditStore, ErasureStore, RegistrationStore, Session
 import type { BillingStore } from './billing-store.js'
 import type { ChannelStore } from './channel-store.js'
 import type { ConversationStore } from './conversation-store.js'
+import type { EventLog } from './event-log.js'
 import type { ErrorStore } from './error-store.js'
 import type { MessageStore } from './message-store.js'
 import type { NotificationPreferenceStore, NotificationStore } from './notification-stores.js'
@@ -49,6 +50,7 @@ export interface Stores {
   readonly notifications: NotificationStore
   readonly notificationPreferences: NotificationPreferenceStore
   readonly outbox: OutboxStore
+  readonly events: EventLog
   readonly stats: StatsStore
   readonly errors: ErrorStore
   readonly performanceRows: PerformanceStore
@@ -89,6 +91,7 @@ const names: { readonly [Name in StoreName]: null } = {
   notifications: null,
   notificationPreferences: null,
   outbox: null,
+  events: null,
   stats: null,
   errors: null,
   performanceRows: null,

@@ -89,7 +89,7 @@ function requireSeat ({ channel: { memberCount } }: ChannelState): void {
   if (memberCount >= CHANNEL_MEMBERS_MAX) throw new DomainError('channel_full', `a channel has at most ${CHANNEL_MEMBERS_MAX} members`)
 }
 
-function banned (): DomainError {
+export function banned (): DomainError {
   return new DomainError('banned', 'you are banned from this channel')
 }
 

@@ -1,6 +1,6 @@
 import { conversationIdOf, MESSAGE_STATUSES, messageKey, type Message } from './message.js'
 import { beginningOf } from '../text.js'
-import type { Timestamp } from '../time.js'
+import { createdKey, type Timestamp } from '../time.js'
 
 /** One side of a conversation: one person's view of it. */
 export interface Conversation {
@@ -93,6 +93,30 @@ function isAbove (other: string | null, key: string): boolean {
 /** How many messages of the conversation count in the total. A block takes them out, and its end puts them back. */
 export function countedUnread ({ unread, blocked }: Pick<Conversation, 'unread' | 'blocked'>): number {
   return blocked ? 0 : unread
+}
+
+/** The event of a read marker that moved. It lies with the events of the message that it is about. */
+export interface ConversationReadEvent {
+  readonly eventId: string
+  readonly type: 'conversation.read'
+  readonly occurredAt: Timestamp
+  readonly subjectId: string
+  readonly data: {
+    readonly conversationId: string
+    readonly readerId: string
+    readonly otherUserId: string
+  }
+}
+
+/** @param messageId the newest message that the marker passes */
+export function conversationRead (readerId: string, otherUserId: string, messageId: string, readAt: Timestamp): ConversationReadEvent {
+  return {
+    eventId: `${createdKey(readAt, messageId)}#read`,
+    type: 'conversation.read',
+    occurredAt: readAt,
+    subjectId: messageId,
+    data: { conversationId: conversationIdOf(readerId, otherUserId), readerId, otherUserId },
+  }
 }
 
 /** By sender: since when all their messages from some position of a list backwards are read. */

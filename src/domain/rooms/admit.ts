@@ -3,7 +3,7 @@ import { showsSomething } from '../text.js'
 import { laterBy, MINUTE_MS, SECOND_MS, secondsUntil, type Timestamp } from '../time.js'
 import { chargedUntil, WARNING_MINUTES, type RoomMeter } from './meter.js'
 import { holdsBlockedWord, TEXT_MAX_CHARACTERS, type MessagePlace, type Position } from './room.js'
-import type { AnnouncementEntry, DeletionEntry, MessageEntry, MinutesEntry, OrderEntry, Report, ReportEntry, RoleEntry, RoomEntry, RoomRole, SanctionEntry } from './room-entry.js'
+import type { AnnouncementEntry, DeletionEntry, MessageEntry, MinutesEntry, OrderEntry, Report, ReportEntry, RoleEntry, RoomEntry, RoomRole, SanctionEntry, SanctionKind } from './room-entry.js'
 import { valuesOf, type RoomState, type Sanction } from './room-state.js'
 
 export const MODERATORS_MAX = 50
@@ -79,13 +79,20 @@ function notLive (): DomainError {
 }
 
 function checkSanctions (state: RoomState, userId: string, text: string, at: Timestamp): void {
-  for (const [kind, code] of [['ban', 'banned'], ['mute', 'muted']] as const) {
-    const sanction = state.sanctionOf(userId, kind, at)
-    if (sanction === null) continue
-    const { until } = sanction
-    throw new DomainError(code, `you are ${code} ${until === null ? 'in this room' : `until ${until}`}`, until === null ? {} : { retryAfterS: secondsUntil(until, at) })
-  }
+  checkSanction(state, userId, 'ban', at)
+  checkSanction(state, userId, 'mute', at)
   if (holdsBlockedWord(state.settings, text)) throw new DomainError('blocked_word', 'the text holds a word that the room does not allow')
+}
+
+const SANCTION_CODES = { ban: 'banned', mute: 'muted' } as const
+
+/** @throws banned, muted */
+export function checkSanction (state: RoomState, userId: string, kind: SanctionKind, at: Timestamp): void {
+  const sanction = state.sanctionOf(userId, kind, at)
+  if (sanction === null) return
+  const { until } = sanction
+  const code = SANCTION_CODES[kind]
+  throw new DomainError(code, `you are ${code} ${until === null ? 'in this room' : `until ${until}`}`, until === null ? {} : { retryAfterS: secondsUntil(until, at) })
 }
 
 function waitOf ({ paces, settings: { slowModeS } }: RoomState, userId: string, role: RoomRole, at: Timestamp): { readonly waitMs: number, readonly isSlow: boolean } {

@@ -46,6 +46,12 @@ export interface Config {
   readonly roomRateMax: number
   /** How long the chat of a room is kept. */
   readonly roomRetentionMs: number
+  /** Streams that a process keeps open. */
+  readonly liveConnectionsMax: number
+  /** Null: streams take no tickets. */
+  readonly ticketSecret: string | null
+  /** How long the event log keeps an event. */
+  readonly eventRetentionMs: number
   /** The event-loop delay at which load shedding begins. It has no variable, because no machine needs another value. */
   readonly eventLoopDelayMaxMs: number
   readonly mode: 'memory' | 'dynamodb'
@@ -128,6 +134,9 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     firstMessagesPerDay: values.FIRST_MESSAGES_PER_DAY,
     roomRateMax: values.ROOM_RATE_MAX,
     roomRetentionMs: values.ROOM_RETENTION_DAYS * DAY_MS,
+    ticketSecret: values.TICKET_SECRET ?? (auth.mode === 'jwks' ? null : auth.mode === 'secret' ? auth.secret : auth.keys[0]),
+    liveConnectionsMax: values.LIVE_CONNECTIONS_MAX,
+    eventRetentionMs: values.EVENT_RETENTION_DAYS * DAY_MS,
     abandonMs: values.PAYMENT_ABANDON_MINUTES * MINUTE_MS,
     eventLoopDelayMaxMs: EVENT_LOOP_DELAY_MAX_MS,
     dataDir: values.DATA_DIR ?? null,
@@ -143,7 +152,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     secrets: [
       ...(auth.mode === 'secret' ? [auth.secret] : auth.mode === 'local' ? auth.keys : []),
       ...adminTokens,
-      ...[values.JWT_SECRET_PREVIOUS, values.METRICS_TOKEN, values.AWS_SECRET_ACCESS_KEY].filter((secret) => typeof secret === 'string'),
+      ...[values.JWT_SECRET_PREVIOUS, values.METRICS_TOKEN, values.TICKET_SECRET, values.AWS_SECRET_ACCESS_KEY].filter((secret) => typeof secret === 'string'),
       ...provided.secrets,
       ...orders.secrets,
       ...notifications.secrets,

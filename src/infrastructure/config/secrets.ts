@@ -3,7 +3,7 @@ import { PROVIDER_SECRETS } from './providers.js'
 import { split } from './variables.js'
 
 /** Secrets that the operator makes. */
-const OWN = ['JWT_SECRET', 'JWT_SECRET_PREVIOUS', 'ADMIN_TOKEN', 'ADMIN_TOKEN_PREVIOUS', 'METRICS_TOKEN', 'UNSUBSCRIBE_SECRET'] as const
+const OWN = ['JWT_SECRET', 'JWT_SECRET_PREVIOUS', 'ADMIN_TOKEN', 'ADMIN_TOKEN_PREVIOUS', 'METRICS_TOKEN', 'UNSUBSCRIBE_SECRET', 'TICKET_SECRET'] as const
 const OWN_LISTS = ['ORDER_TOKEN_SECRETS'] as const
 /** Secrets that come from companies. */
 const GIVEN = ['NETGSM_PASSWORD', 'TWILIO_AUTH_TOKEN'] as const

@@ -1,4 +1,5 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
+import { Bell } from './bell.js'
 
 /** A loop that runs beside the requests. */
 export interface Job {
@@ -10,6 +11,8 @@ export interface Job {
    * running piece finishes, and no other begins.
    */
   readonly run: (signal: AbortSignal) => Promise<boolean>
+  /** Ends the pause early. */
+  readonly bell?: Bell
   /** Runs once, after the last piece: releases leases that other processes may be waiting for. */
   readonly end?: () => Promise<void>
 }
@@ -20,7 +23,7 @@ export interface RunningJob {
 }
 
 /** Runs one piece after another until it is stopped. A piece that fails goes to `onError`, and the loop goes on after the pause. */
-export function startJob ({ name, pauseMs, run, end = async () => {} }: Job, onError: (name: string, error: unknown) => void): RunningJob {
+export function startJob ({ name, pauseMs, run, bell = new Bell(), end = async () => {} }: Job, onError: (name: string, error: unknown) => void): RunningJob {
   const controller = new AbortController()
   const { signal } = controller
   const ended = (async () => {
@@ -31,7 +34,7 @@ export function startJob ({ name, pauseMs, run, end = async () => {} }: Job, onE
       })
       // In memory mode a piece never waits for I/O: without this turn, requests would wait for the last piece.
       if (more) await setImmediate()
-      else await pause(pauseMs, signal)
+      else await bell.rest(pauseMs, signal)
     }
     await end().catch((error: unknown) => { onError(name, error) })
   })()
@@ -41,11 +44,6 @@ export function startJob ({ name, pauseMs, run, end = async () => {} }: Job, onE
       await ended
     },
   }
-}
-
-async function pause (milliseconds: number, signal: AbortSignal): Promise<void> {
-  // An aborted pause rejects; the loop checks the signal next.
-  await setTimeout(milliseconds, undefined, { signal }).catch(() => {})
 }
 
 /** Waits for the last work of a job, and no longer than so many milliseconds. */

@@ -28,6 +28,8 @@ export interface Access {
   /** Users, whose changes this process sees at once. */
   readonly users: UserStore
   readonly isReachable: IsReachable
+  /** Whether a session goes on; always where this service keeps none. */
+  readonly isSessionOpen: (sessionId: string, userId: string) => Promise<boolean>
 }
 
 /** Where another issuer knows the people, anyone may be there. */
@@ -36,8 +38,8 @@ const ANYONE: IsReachable = async () => true
 export function makeAccess (ports: Ports): Access {
   const { config: { auth, tokenMaxMs }, users } = ports
   switch (auth.mode) {
-    case 'secret': return { accounts: null, verifyToken: withLifetime(makeSecretTokenVerifier(auth), tokenMaxMs), users, isReachable: ANYONE }
-    case 'jwks': return { accounts: null, verifyToken: withLifetime(makeJwksTokenVerifier(auth), tokenMaxMs), users, isReachable: ANYONE }
+    case 'secret': return { accounts: null, verifyToken: withLifetime(makeSecretTokenVerifier(auth), tokenMaxMs), users, isReachable: ANYONE, isSessionOpen: ANYONE }
+    case 'jwks': return { accounts: null, verifyToken: withLifetime(makeJwksTokenVerifier(auth), tokenMaxMs), users, isReachable: ANYONE, isSessionOpen: ANYONE }
     case 'local': return makeLocalAccess(ports, auth)
   }
 }
@@ -66,7 +68,7 @@ function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
     refreshSuccessors: makeRefreshSuccessors(auth.keys),
     linkBase: () => auth.linkBase ?? publicUrl(),
   })
-  return { accounts: { keys: [...published], useCases }, verifyToken: makeSessionVerifier(verify, checkSession), users: watched.users, isReachable }
+  return { accounts: { keys: [...published], useCases }, verifyToken: makeSessionVerifier(verify, checkSession), users: watched.users, isReachable, isSessionOpen: async (sessionId, userId) => await checkSession(sessionId, userId) !== null }
 }
 
 /** A token is valid while its session is. Role and e-mail come from the user as stored, because they may have changed since the token was signed. */

@@ -1,6 +1,8 @@
 import { asFunction, asValue, createContainer, type AwilixContainer, type Resolver } from 'awilix'
 import { DAY_MS } from '#domain/time.js'
 import { withRetention } from '#application/feeds/retention.js'
+import { makeOpenChannel } from '#application/channels/open-channels.js'
+import { FeedTails } from '#application/live/feed-tails.js'
 import { makeOpenRoom } from '#application/rooms/open-rooms.js'
 import { STORE_NAMES, type StoreName } from '#application/ports/stores.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
@@ -9,15 +11,21 @@ import { MemoryAttemptStore } from '#adapters/memory/accounts/attempt-store.js'
 import { makeScryptPasswords } from '#adapters/passwords/scrypt.js'
 import { makeIsSmsCountry } from '#adapters/sms/countries.js'
 import { makeOrderTokens } from '#adapters/tokens/order-tokens.js'
+import { makeLocalBus } from '#adapters/system/bus.js'
 import { clock, identity, makeBackground, pause } from '#adapters/system/system.js'
+import { Bell } from '../runtime/bell.js'
 import { makeAccess } from './access.js'
 import type { Cradle, Outside } from './cradle.js'
 import { makeGateways, makeRunningGateways } from './gateways.js'
 import { makeErasureObserver, makeJobs, makeOutboxObserver, makeRoundObserver } from './jobs.js'
+import { makeLive, makeReadTicket } from './live.js'
 import { measuredStores } from './measured.js'
 import { makeNotifying } from './notifications.js'
 import { makeDurability } from './durability.js'
 import { makeUseCases } from './use-cases.js'
+import { makeOutboxBells, tellingStores, wakingStores } from './waking.js'
+
+const nowMs = (): number => performance.now()
 
 const single = <T>(make: (cradle: Cradle) => T) => asFunction(make).singleton()
 
@@ -40,15 +48,16 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     runningBackground: single(({ logger }) => outside.runningBackground ?? makeBackground((error) => { logger.error({ err: error }, 'a background task failed') })),
     background: single(({ runningBackground }) => runningBackground.run),
 
-    // Stores: as opened, then with a journal for outages, then measured; the feeds of rooms expire.
+    // Stores: as opened, then with a journal for outages, then measured; the feeds of rooms expire; the dispatchers of the outbox are woken.
     openedStores: single(() => outside.openedStores).disposer(async (stores) => { await stores.close() }),
     journal: asValue(outside.journal),
     freshness: single(() => new RequestFreshness()),
     durability: single(makeDurability).disposer(async (durability) => { await durability.close() }),
     quarantine: single(({ durability }) => durability.quarantine),
-    stores: single(({ durability, metrics, tracing, clock, config }) => {
+    outboxBells: single(makeOutboxBells),
+    stores: single(({ durability, metrics, tracing, clock, config, outboxBells, eventBell, bus }) => {
       const measured = measuredStores(durability.stores, metrics, tracing.beginCall)
-      return { ...measured, feeds: withRetention(measured.feeds, { clock, keptMs: config.roomRetentionMs }) }
+      return tellingStores(wakingStores({ ...measured, feeds: withRetention(measured.feeds, { clock, keptMs: config.roomRetentionMs }) }, outboxBells, eventBell), bus)
     }),
 
     // Gateways of the payment providers.
@@ -68,6 +77,15 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     firstMessagesPerDay: asValue(outside.config.firstMessagesPerDay),
     roomRateMax: asValue(outside.config.roomRateMax),
     openRoom: single((cradle) => makeOpenRoom(cradle)),
+    openChannel: single(({ channelFeeds, identity, clock, pause }) => makeOpenChannel({ feeds: channelFeeds, identity, clock, pause })),
+
+    // Live delivery.
+    bus: single(makeLocalBus),
+    roomTails: single(({ feeds, bus }) => new FeedTails({ feeds, bus, nowMs })),
+    channelTails: single(({ channelFeeds, bus }) => new FeedTails({ feeds: channelFeeds, bus, nowMs })),
+    eventBell: single(() => new Bell()),
+    live: single(makeLive),
+    readTicket: single(makeReadTicket),
 
     // People: notifications, accounts, access tokens.
     isSmsCountry: single(({ config }) => makeIsSmsCountry(config.notifications.smsCountries)),

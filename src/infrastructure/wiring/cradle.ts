@@ -1,14 +1,21 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
+import type { ChannelEntry } from '#domain/channels/channel-entry.js'
+import type { ChannelSnapshot } from '#domain/channels/channel-state.js'
+import type { RoomEntry } from '#domain/rooms/room-entry.js'
+import type { RoomSnapshot } from '#domain/rooms/room-state.js'
 import type { IsReachable } from '#application/messages/receivers.js'
 import type { ErrorBuffer } from '#application/error-log/error-buffer.js'
 import type { ErasureObserver } from '#application/accounts/carry-out-erasures.js'
 import type { OutboxObserver } from '#application/outbox/dispatch-shard.js'
+import type { OpenChannel } from '#application/channels/open-channels.js'
+import type { FeedTails } from '#application/live/feed-tails.js'
 import type { OpenRoom } from '#application/rooms/open-rooms.js'
 import type { RoundObserver } from '#application/payments/daily-round.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import type { ProcessPaymentPorts } from '#application/payments/process-payment.js'
 import type { PerformanceBuffer } from '#application/performance/performance-buffer.js'
+import type { Bus } from '#application/ports/bus.js'
 import type { AttemptStore } from '#application/ports/account-stores.js'
 import type { Background, Clock, Identity, Pause } from '#application/ports/system.js'
 import type { OrderTokens } from '#application/ports/order-tokens.js'
@@ -19,18 +26,22 @@ import type { Quarantine } from '#application/ports/durability.js'
 import type { OpenStores, Stores } from '#application/ports/stores.js'
 import type { Journal } from '#adapters/durability/journal/journal.js'
 import type { JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
-import type { TokenVerifier } from '#adapters/http/guards/auth.js'
+import type { OwnEventsOptions } from '#adapters/http/live/own-routes.js'
+import type { LiveOptions } from '#adapters/http/live/routes.js'
+import type { AuthOptions, TokenVerifier } from '#adapters/http/guards/auth.js'
 import type { UseCases } from '#adapters/http/routes.js'
 import type { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import type { RunningBackground } from '#adapters/system/system.js'
 import type { Config } from '../config/config.js'
+import type { Bell } from '../runtime/bell.js'
 import type { Job } from '../runtime/job.js'
 import type { Tracing } from '../runtime/tracing.js'
 import type { Access } from './access.js'
 import type { GatewayFactories, RunningGateways } from './gateways.js'
 import type { Notifying } from './notifications.js'
 import type { Durability } from './durability.js'
+import type { OutboxBells } from './waking.js'
 
 /**
  * Every entry of the container, in the container's order; the stores are entries too, under their own names. An entry that is not
@@ -61,6 +72,7 @@ export interface Cradle extends Stores {
   readonly freshness: RequestFreshness
   readonly durability: Durability
   readonly quarantine: Quarantine
+  readonly outboxBells: OutboxBells
   /** The stores that use cases get. */
   readonly stores: OpenStores
   readonly runningGateways: RunningGateways
@@ -84,6 +96,15 @@ export interface Cradle extends Stores {
   readonly roomRateMax: number
   /** The rooms that this process keeps open, for requests and jobs alike. */
   readonly openRoom: OpenRoom
+  readonly openChannel: OpenChannel
+  readonly bus: Bus
+  /** The feeds that this process reads live. */
+  readonly roomTails: FeedTails<RoomEntry, RoomSnapshot>
+  readonly channelTails: FeedTails<ChannelEntry, ChannelSnapshot>
+  readonly live: LiveOptions & OwnEventsOptions
+  /** Rings when this process has published events. */
+  readonly eventBell: Bell
+  readonly readTicket: AuthOptions['readTicket']
   readonly notifying: Notifying
   readonly notifier: Notifier
   readonly passwords: PasswordHasher

@@ -3,22 +3,24 @@ import { type ErasureObserver, makeCarryOutErasures } from '#application/account
 import { makeWriteErrors, type WriteErrorsPorts } from '#application/error-log/write-errors.js'
 import { type DispatcherPorts, makeShardDispatcher, type OutboxObserver } from '#application/outbox/dispatch-shard.js'
 import { EFFECTS } from '#application/outbox/effects.js'
+import { makePublish } from '#application/outbox/effects/publish.js'
 import { makeCompletePayments } from '#application/payments/complete-payments.js'
 import { makeDailyRound, type RoundObserver } from '#application/payments/daily-round.js'
 import { makeCompleteWebhookEvents } from '#application/payments/webhook-events.js'
 import { makeAnnounceOrders } from '#application/rooms/announce-orders.js'
 import { makeChargeRooms } from '#application/rooms/charge-rooms.js'
-import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import { endingWithin, givingWay, type Job } from '../runtime/job.js'
 import type { Cradle } from './cradle.js'
+import { makeLiveJobs } from './live.js'
+import type { OutboxBells } from './waking.js'
 import { makePerformanceLogJob, performanceSink, timedJob } from './performance.js'
 
 /** The pause of the follow-ups, which become due minutes after their payment or event. */
 const FOLLOW_UP_PAUSE_MS = 10_000
 /** How late a room without minutes ends at most. */
 const MINUTES_PAUSE_MS = 2000
-/** The pause of an idle shard, and so the longest wait of an event. In DynamoDB each look is one request, by the process that holds the shard. */
+/** The pause of an idle shard, and so the longest wait of an event that another process has stored. In DynamoDB each look is one request, by the process that holds the shard. */
 const OUTBOX_PAUSE_MS = 500
 /** The greatest age of the figure of parked events. */
 const COUNT_PAUSE_MS = 15_000
@@ -32,13 +34,13 @@ const ERRORS_END_MS = 1000
 
 /** Everything that runs beside the requests. */
 export function makeJobs (ports: Cradle): readonly Job[] {
-  const { outbox, payments, stats, clock, identity, outboxObserver, metrics, notifications, notifying, durability } = ports
-  const { performanceBuffer, rounds, gateways, abandonMs, roundObserver, config: { reconcilePerMinute: perMinute, performanceLog } } = ports
+  const { outbox, outboxBells, payments, stats, clock, identity, outboxObserver, metrics, notifications, notifying, durability } = ports
+  const { performanceBuffer, rounds, gateways, abandonMs, roundObserver, config: { reconcilePerMinute: perMinute, performanceLog, eventRetentionMs } } = ports
   const nowMs = (): number => performance.now()
   const isDraining = (): boolean => durability.status().mode === 'draining'
   // Draining comes first: until an acknowledged write is in the tables, one disk holds it.
   const consequences = [
-    ...makeOutboxJobs({ outbox, payments, stats, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics, announceOrders: makeAnnounceOrders(ports) }),
+    ...makeOutboxJobs({ outbox, outboxBells, payments, stats, clock, identity, effects: [...EFFECTS, notifying.effect, makePublish({ keptMs: eventRetentionMs })], outboxObserver, metrics, announceOrders: makeAnnounceOrders(ports) }),
     ...notifying.jobs,
     makeDeadNotificationsCount({ notifications, metrics }),
   ].map((job) => givingWay(job, isDraining, nowMs))
@@ -48,6 +50,7 @@ export function makeJobs (ports: Cradle): readonly Job[] {
     { name: 'complete payments', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompletePayments(ports) },
     { name: 'complete webhook events', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },
     { name: 'minutes of rooms', pauseMs: MINUTES_PAUSE_MS, run: makeChargeRooms(ports) },
+    ...makeLiveJobs(ports),
     makeErrorLogJob(ports),
     ...(performanceLog === 'none' ? [] : [makePerformanceLogJob({ performanceBuffer, write: performanceSink(ports) })]),
     { name: 'erasures', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCarryOutErasures(ports) },
@@ -73,11 +76,11 @@ function makeErrorLogJob ({ errorBuffer, errors, notifications, identity, clock 
 }
 
 /** One dispatcher for each shard of the outbox, and the count of parked events. */
-export function makeOutboxJobs (ports: DispatcherPorts & { readonly metrics: Metrics }): readonly Job[] {
-  const { outbox, metrics } = ports
-  const dispatchers = Array.from({ length: OUTBOX_SHARDS }, (_, shard): Job => {
+export function makeOutboxJobs (ports: DispatcherPorts & { readonly metrics: Metrics, readonly outboxBells: OutboxBells }): readonly Job[] {
+  const { outbox, metrics, outboxBells } = ports
+  const dispatchers = outboxBells.map((bell, shard): Job => {
     const { run, end } = makeShardDispatcher(ports, shard)
-    return { name: `outbox ${shard}`, pauseMs: OUTBOX_PAUSE_MS, run, end }
+    return { name: `outbox ${shard}`, pauseMs: OUTBOX_PAUSE_MS, bell, run, end }
   })
   const count: Job = {
     name: 'count of parked events',

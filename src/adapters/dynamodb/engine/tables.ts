@@ -83,6 +83,8 @@ export const TABLES = {
     expiry: 'expiresAt',
   },
   outbox: { suffix: 'outbox', variable: 'DYNAMODB_TABLE_OUTBOX', hash: 'shard', range: 'eventId', indexes: [] },
+  // The events of each shard of the outbox by their offsets, 12 digits.
+  events: { suffix: 'events', variable: 'DYNAMODB_TABLE_EVENTS', hash: 'partition', range: 'offset', indexes: [], expiry: 'deleteAt' },
   searchTerms: {
     suffix: 'search-terms',
     variable: 'DYNAMODB_TABLE_SEARCH_TERMS',

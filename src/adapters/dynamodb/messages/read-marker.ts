@@ -1,4 +1,5 @@
 import { QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb'
+import { conversationRead } from '#domain/messages/conversation.js'
 import { conversationIdOf, MESSAGE_STATUSES } from '#domain/messages/message.js'
 import type { Timestamp } from '#domain/time.js'
 import type { ReadMarker } from '#application/ports/conversation-store.js'
@@ -7,6 +8,7 @@ import { absent, allOf, anyOf, between, compare, expression, present, type Chang
 import { untilWritten } from '../engine/retry.js'
 import { integer, text, textOrNull, type Row } from '../engine/row.js'
 import { transact, type Check, type TransactionItem } from '../engine/write.js'
+import { outboxItems } from '../outbox/outbox-store.js'
 import { EARLIER_SENT } from './message-row.js'
 
 /**
@@ -89,7 +91,8 @@ async function countBetween ({ documents, tableNames }: Database, marker: ReadMa
 }
 
 /** The reader's side first, the message last. */
-function itemsOf ({ tableNames: { inbox, messages } }: Database, marker: ReadMarker, { condition, update, status }: Attempt): TransactionItem[] {
+function itemsOf (database: Database, marker: ReadMarker, { condition, update, status }: Attempt): TransactionItem[] {
+  const { inbox, messages } = database.tableNames
   const { messageId, messageKey, senderId, receiverId, readAt } = marker
   const conversationId = conversationIdOf(senderId, receiverId)
   const read = { read: true, readAt, updatedAt: readAt }
@@ -112,6 +115,7 @@ function itemsOf ({ tableNames: { inbox, messages } }: Database, marker: ReadMar
             ...expression({ update: { set: { otherUserId: receiverId, otherReadKey: messageKey, otherReadAt: readAt } } }),
           },
         }]),
+    ...outboxItems(database, [conversationRead(receiverId, senderId, messageId, readAt)]),
     {
       Update: {
         TableName: messages,

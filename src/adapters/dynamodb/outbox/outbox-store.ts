@@ -2,21 +2,22 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { DomainError } from '#domain/errors.js'
 import type { LeaseClaim } from '#domain/payments/lease.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
-import { outboxShardOf, PARKED_COUNT_MAX, type Completion, type OutboxEvent, type OutboxStore, type ParkedEvent, type ProjectionWrite, type ShardLease } from '#application/ports/outbox-store.js'
+import { isPublish, outboxShardOf, PARKED_COUNT_MAX, type Completion, type OutboxEvent, type OutboxStore, type ParkedEvent, type ProjectionWrite, type PublishWrite, type ShardLease } from '#application/ports/outbox-store.js'
 import type { Database } from '../engine/client.js'
 import { isRefusal } from '../engine/errors.js'
 import { absent, allOf, anyOf, compare, expression, present } from '../engine/expression.js'
 import { newestPage } from '../engine/page.js'
 import { getRow, partition, queryRows } from '../engine/read.js'
 import { readable } from '../engine/readable.js'
-import { integer, keeping, map, text, type Row } from '../engine/row.js'
+import { keeping, map, text, type Row } from '../engine/row.js'
 import { deleteRows, takenBy, transact, writeIf, type TransactionItem } from '../engine/write.js'
+import { eventItems } from '../live/event-log.js'
 import { notificationItem } from '../notifications/notification-store.js'
 import { termItem } from '../payments/order-index.js'
 import { statsItem } from '../payments/stats-store.js'
+import { hasPublished, isHeldBy, leaseKey, leaseOf } from './lease.js'
 
-/** Partitions beside those of the shards, which are named by numbers. */
-const LEASES = 'leases'
+/** A partition beside those of the shards, which are named by numbers. */
 const PARKED = 'parked'
 
 export class DynamoOutboxStore implements OutboxStore {
@@ -51,10 +52,12 @@ export class DynamoOutboxStore implements OutboxStore {
   }
 
   async complete (lease: ShardLease, events: readonly OutboxEvent[], writes: readonly ProjectionWrite[]): Promise<Completion> {
+    const published = writes.filter(isPublish)
     try {
       const checks = await transact(this.#database, [
-        this.#isLast(lease),
+        published.length === 0 ? this.#isLast(lease) : this.#count(lease, published.length),
         ...events.map((event) => this.#remove(waitingKey(event))),
+        ...eventItems(this.#database, lease.shard, lease.published, published),
         ...projectionItems(this.#database, lease.shard, writes),
       ])
       return { kind: checks === null ? 'completed' : 'overtaken' }
@@ -91,9 +94,14 @@ export class DynamoOutboxStore implements OutboxStore {
     throw new DomainError('not_found', 'no such event is parked')
   }
 
-  #isLast ({ shard, owner, epoch }: ShardLease): TransactionItem {
-    const condition = allOf(compare('owner', '=', owner), compare('epoch', '=', epoch))
-    return { ConditionCheck: { TableName: this.#database.tableNames.outbox, Key: leaseKey(shard), ...expression({ condition }) } }
+  #isLast (lease: ShardLease): TransactionItem {
+    return { ConditionCheck: { TableName: this.#database.tableNames.outbox, Key: leaseKey(lease.shard), ...expression({ condition: isHeldBy(lease) }) } }
+  }
+
+  /** Counts what is published, so that each event has an offset of its own, without a gap. */
+  #count (lease: ShardLease, count: number): TransactionItem {
+    const parts = { condition: allOf(isHeldBy(lease), hasPublished(lease)), update: { set: { published: lease.published + count } } }
+    return { Update: { TableName: this.#database.tableNames.outbox, Key: leaseKey(lease.shard), ...expression(parts) } }
   }
 
   /** Of several that remove one event at once, one succeeds. */
@@ -111,12 +119,12 @@ export function outboxItems ({ tableNames }: Database, events: readonly OutboxEv
   return events.map((event) => ({ Put: { TableName: tableNames.outbox, Item: waitingRow(event) } }))
 }
 
-/** The items that change the read models, one a write. `shard` is that of the events which lead to them. */
+/** The items that change the read models, one a write, but for those of the event log. `shard` is that of the events which lead to them. */
 export function projectionItems (database: Database, shard: number, writes: readonly ProjectionWrite[]): TransactionItem[] {
-  return writes.map((write) => itemOf(database, shard, write))
+  return writes.filter((write) => !isPublish(write)).map((write) => itemOf(database, shard, write))
 }
 
-function itemOf (database: Database, shard: number, write: ProjectionWrite): TransactionItem {
+function itemOf (database: Database, shard: number, write: Exclude<ProjectionWrite, PublishWrite>): TransactionItem {
   switch (write.kind) {
     case 'stats': return statsItem(database, shard, write)
     case 'notification': return notificationItem(database, write.notification)
@@ -133,10 +141,6 @@ function waitingKey (event: OutboxEvent): OutboxKey {
 
 function parkedKey (eventId: string): OutboxKey {
   return { shard: PARKED, eventId }
-}
-
-function leaseKey (shard: number): OutboxKey {
-  return { shard: LEASES, eventId: String(shard) }
 }
 
 function waitingRow (event: OutboxEvent): Row {
@@ -157,8 +161,4 @@ const eventOf = keeping(['shard', 'reason', 'parkedAt'], (row): OutboxEvent => (
 
 function parkedOf (row: Row): ParkedEvent {
   return { event: eventOf(row), reason: text(row, 'reason'), parkedAt: text(row, 'parkedAt') }
-}
-
-function leaseOf (row: Row): ShardLease {
-  return { shard: Number(text(row, 'eventId')), owner: text(row, 'owner'), epoch: integer(row, 'epoch'), until: text(row, 'until') }
 }

@@ -2,12 +2,15 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Caller } from '#domain/accounts/session.js'
 import { USER_ID_PATTERN } from '#domain/accounts/user.js'
 import { DomainError } from '#domain/errors.js'
+import { SECOND_MS, type Timestamp } from '#domain/time.js'
 import { HttpProblem } from '../shared/problem.js'
 import { oneOfSecrets } from './secrets.js'
 
 /** Who may call a route. Each route states one in its config: a service with a route that states none does not start. */
 export type Policy =
   | 'public'
+  /** Anyone. Callers with credentials are known by them, and refused where these are not valid. */
+  | 'guest'
   /** A user: a token with a user id. */
   | 'user'
   /** A user, or an operator with the shared token. */
@@ -20,11 +23,17 @@ export type Policy =
 declare module 'fastify' {
   interface FastifyContextConfig {
     policy?: Policy
+    /** The answer is a stream, which lasts: its time says nothing about the service. */
+    isStream?: boolean
+    /** `?ticket=` takes the place of a token. */
+    takesTicket?: boolean
   }
   interface FastifyRequest {
     caller: Caller | null
     /** True when the request carries credentials of which one is not valid. */
     badCredentials: boolean
+    /** When the token of the caller expires; null without one. */
+    credentialsUntil: Timestamp | null
   }
 }
 
@@ -36,6 +45,7 @@ export interface Claims {
   readonly phone_number?: unknown
   readonly phone_number_verified?: unknown
   readonly sid?: unknown
+  readonly exp?: unknown
 }
 
 /** Checks signature, algorithm, issuer, audience and times of a token. @throws when one of them is wrong */
@@ -43,22 +53,32 @@ export type TokenVerifier = (token: string) => Claims | Promise<Claims>
 
 export interface AuthOptions {
   readonly verifyToken: TokenVerifier
+  /** The same for tickets. Null for every invalid one. */
+  readonly readTicket: (ticket: string) => Promise<Claims | null>
   /** The shared tokens of the operators, the present one and that of before. */
   readonly adminTokens: readonly string[]
 }
 
 /** An address without a route has no policy. */
 const ANONYMOUS: ReadonlySet<Policy | undefined> = new Set<Policy | undefined>(['public', 'provider', undefined])
+/** A text of another form breaks the schema of the query. */
+const TICKET = /^[\w-]{1,1024}\.[\w-]{43}$/
 const USER_ID = new RegExp(USER_ID_PATTERN)
 
 /** Identifies the caller before the rate limit counts, and authorises the call after it. */
-export function registerAuth (app: FastifyInstance, { verifyToken, adminTokens }: AuthOptions): void {
+export function registerAuth (app: FastifyInstance, { verifyToken, readTicket, adminTokens }: AuthOptions): void {
   const isAdminToken = oneOfSecrets(adminTokens)
   app.decorateRequest('caller', null)
   app.decorateRequest('badCredentials', false)
+  app.decorateRequest('credentialsUntil', null)
   app.addHook('onRequest', (request, _reply, done) => {
     // A route that anyone may call depends on no token, and on no issuer of tokens.
     if (ANONYMOUS.has(request.routeOptions.config.policy)) return done()
+    const { ticket } = request.query as { readonly ticket?: unknown }
+    if (request.routeOptions.config.takesTicket === true && typeof ticket === 'string' && TICKET.test(ticket)) {
+      readTicket(ticket).then((claims) => { admit(request, claims) }).then(() => { done() }, done)
+      return
+    }
     const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
     const claims = bearer === undefined ? null : claimsOf(bearer)
     // A request waits only for keys that have to be fetched: a promise for each request would cost more than the check.
@@ -80,8 +100,16 @@ export function registerAuth (app: FastifyInstance, { verifyToken, adminTokens }
     const user = claims === null ? null : userFrom(claims)
     request.badCredentials = (sharedToken !== undefined && !shared) || (request.headers.authorization !== undefined && user === null)
     if (!request.badCredentials && (shared || user !== null)) {
+      request.credentialsUntil = expiryOf(claims)
       request.caller = { userId: null, ...user, admin: shared || user?.admin === true }
     }
+  }
+
+  function admit (request: FastifyRequest, claims: Claims | null): void {
+    const user = claims === null ? null : userFrom(claims)
+    request.badCredentials = user === null
+    request.credentialsUntil = expiryOf(claims)
+    request.caller = user
   }
 
   /** Null for every invalid token: the answer does not say what is wrong with it. @throws keys_unavailable */
@@ -93,6 +121,10 @@ export function registerAuth (app: FastifyInstance, { verifyToken, adminTokens }
       return null
     }
   }
+}
+
+function expiryOf (claims: Claims | null): Timestamp | null {
+  return typeof claims?.exp === 'number' ? new Date(claims.exp * SECOND_MS).toISOString() : null
 }
 
 /** A token that cannot be checked is not an invalid one. */
@@ -113,6 +145,7 @@ function userFrom ({ sub, role, email, email_verified: isVerified, phone_number:
 function authorise (request: FastifyRequest): void {
   const { policy } = request.routeOptions.config
   if (policy === 'user') userOf(request)
+  if (policy === 'guest' && request.badCredentials) callerOf(request)
   if (policy === 'user-or-admin') callerOf(request)
   if (policy === 'admin' && !callerOf(request).admin) throw new DomainError('forbidden', 'only administrators may do this')
 }

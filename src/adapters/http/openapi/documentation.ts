@@ -66,6 +66,7 @@ const BEARER = { bearer: [] }
 const EITHER = [BEARER, { adminToken: [] }]
 const CALLERS: Readonly<Record<Policy, { readonly who: string, readonly security: ReadonlyArray<Record<string, string[]>> }>> = {
   public: { who: 'For anyone.', security: [] },
+  guest: { who: 'For anyone. Credentials, where there are any, have to be valid.', security: [] },
   provider: { who: 'For payment providers, which sign it.', security: [] },
   user: { who: 'For users.', security: [BEARER] },
   'user-or-admin': { who: 'For users and administrators.', security: EITHER },

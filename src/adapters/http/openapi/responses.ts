@@ -19,7 +19,7 @@ const OF_INPUT: readonly ProblemCode[] = ['malformed_request', 'validation_faile
 const OF_A_BODY: readonly ProblemCode[] = ['payload_too_large', 'unsupported_media_type']
 /** Without its setting, a route is not there; another route may have its path. */
 const OF_A_SETTING: readonly ProblemCode[] = ['route_not_found', 'method_not_allowed']
-const OPEN: ReadonlySet<Policy | undefined> = new Set<Policy>(['public', 'provider'])
+const OPEN: ReadonlySet<Policy | undefined> = new Set<Policy>(['public', 'guest', 'provider'])
 
 export function needsToken (policy: Policy | undefined): boolean {
   return !OPEN.has(policy)

@@ -1,9 +1,10 @@
-import { asRead, type Conversation, type Told } from '#domain/messages/conversation.js'
+import { asRead, conversationRead, type Conversation, type Told } from '#domain/messages/conversation.js'
 import type { Message } from '#domain/messages/message.js'
 import type { Timestamp } from '#domain/time.js'
 import type { ConversationStore, ReadMarker } from '#application/ports/conversation-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { Table } from '../engine/table.js'
+import type { MemoryOutboxStore } from '../outbox/outbox-store.js'
 import type { MemoryMessageStore, Sides } from './message-store.js'
 
 /** Each method is one synchronous step: no other change can come between reading and writing. */
@@ -11,11 +12,13 @@ export class MemoryConversationStore implements ConversationStore {
   readonly #messages: Table<Message>
   readonly #messageStore: MemoryMessageStore
   readonly #sides: Sides
+  readonly #outbox: MemoryOutboxStore
 
-  constructor (messages: Table<Message>, messageStore: MemoryMessageStore, sides: Sides) {
+  constructor (messages: Table<Message>, messageStore: MemoryMessageStore, sides: Sides, outbox: MemoryOutboxStore) {
     this.#messages = messages
     this.#messageStore = messageStore
     this.#sides = sides
+    this.#outbox = outbox
   }
 
   async find (userId: string, otherUserIds: readonly string[]): Promise<readonly Conversation[]> {
@@ -41,6 +44,7 @@ export class MemoryConversationStore implements ConversationStore {
     this.#sides.put({ ...reader, unread, readKey: messageKey, readAt })
     this.#sides.put({ ...this.#sides.get(senderId, receiverId), otherReadKey: messageKey, otherReadAt: readAt })
     this.#messages.put(messageId, asRead(this.#messages.require(messageId), readAt))
+    this.#outbox.add([conversationRead(receiverId, senderId, messageId, readAt)])
     return readAt
   }
 

@@ -4,6 +4,7 @@ import type { Page, PageRequest } from '#application/ports/page.js'
 import { OUTBOX_SHARDS, outboxShardOf, PARKED_COUNT_MAX, type Completion, type OutboxEvent, type OutboxStore, type ParkedEvent, type ProjectionWrite, type ShardLease } from '#application/ports/outbox-store.js'
 import { makeTree, RowIndex, type Tree } from '../engine/indexes.js'
 import { isolated, Table } from '../engine/table.js'
+import type { MemoryEventLog } from '../live/event-log.js'
 import type { MemoryNotificationStore } from '../notifications/notification-store.js'
 import type { MemoryOrderIndex } from '../payments/order-index.js'
 import type { MemoryStatsStore } from '../payments/stats-store.js'
@@ -11,21 +12,25 @@ import type { MemoryStatsStore } from '../payments/stats-store.js'
 /** The owner, in the index of parked events. */
 const PARKED = 'parked'
 
+type Held = Omit<ShardLease, 'shard' | 'published'>
+
 /** Each method is one synchronous step: no other change can come between reading and writing. */
 export class MemoryOutboxStore implements OutboxStore {
   /** By their ids, which sort in the order of the events; a tree for each shard. */
   readonly #waiting = Array.from({ length: OUTBOX_SHARDS }, () => makeTree<OutboxEvent>())
   readonly #parked = new Table<ParkedEvent>()
   readonly #order = new RowIndex<ParkedEvent>()
-  readonly #leases = new Map<number, ShardLease>()
+  readonly #leases = new Map<number, Held>()
   readonly #stats: MemoryStatsStore
   readonly #orderIndex: MemoryOrderIndex
   readonly #notifications: MemoryNotificationStore
+  readonly #events: MemoryEventLog
 
-  constructor (stats: MemoryStatsStore, orderIndex: MemoryOrderIndex, notifications: MemoryNotificationStore) {
+  constructor (stats: MemoryStatsStore, orderIndex: MemoryOrderIndex, notifications: MemoryNotificationStore, events: MemoryEventLog) {
     this.#stats = stats
     this.#orderIndex = orderIndex
     this.#notifications = notifications
+    this.#events = events
   }
 
   /** For the other stores: writes events beside the state that they report. */
@@ -39,16 +44,14 @@ export class MemoryOutboxStore implements OutboxStore {
 
   async claim (shard: number, { owner, until, now }: LeaseClaim): Promise<ShardLease> {
     const held = this.#leases.get(shard)
-    if (held !== undefined && held.owner !== owner && held.until > now) return held
-    const lease: ShardLease = Object.freeze({ shard, owner, epoch: (held?.epoch ?? 0) + 1, until })
-    this.#leases.set(shard, lease)
-    return lease
+    if (held === undefined || held.owner === owner || held.until <= now) this.#leases.set(shard, { owner, epoch: (held?.epoch ?? 0) + 1, until })
+    return Object.freeze({ shard, ...this.#leases.get(shard) as Held, published: this.#events.count(shard) })
   }
 
   async complete (lease: ShardLease, events: readonly OutboxEvent[], writes: readonly ProjectionWrite[]): Promise<Completion> {
     const waiting = this.#shard(lease.shard)
-    if (!this.#isLast(lease) || !events.every(({ eventId }) => waiting.has(eventId))) return { kind: 'overtaken' }
-    for (const write of writes) this.#apply(write)
+    if (!this.#isLast(lease) || lease.published !== this.#events.count(lease.shard) || !events.every(({ eventId }) => waiting.has(eventId))) return { kind: 'overtaken' }
+    for (const write of writes) this.#apply(lease.shard, write)
     for (const { eventId } of events) waiting.delete(eventId)
     return { kind: 'completed' }
   }
@@ -80,13 +83,14 @@ export class MemoryOutboxStore implements OutboxStore {
     return parked.event
   }
 
-  #apply (write: ProjectionWrite): void {
+  #apply (shard: number, write: ProjectionWrite): void {
     switch (write.kind) {
       case 'stats': return this.#stats.add(write)
       case 'notification':
         this.#notifications.add(write.notification)
         return
       case 'term': return this.#orderIndex.add(write)
+      case 'publish': return this.#events.add(shard, write)
     }
   }
 

@@ -102,7 +102,7 @@ t.test('a completion that was done but not answered counts once', async (t) => {
 t.test('a claim that was done but not answered, or met a transaction, belongs to the claimant', async (t) => {
   const { outbox, proxy } = await openBehindProxy(t, dynamoDb)
   proxy.plan = inTurn('UpdateItem', 'answer lost', failure('TransactionConflictException'))
-  t.same(await outbox.claim(3, { owner: 'ada', now: at(0), until: at(10) }), { shard: 3, owner: 'ada', epoch: 2, until: at(10) })
+  t.same(await outbox.claim(3, { owner: 'ada', now: at(0), until: at(10) }), { shard: 3, owner: 'ada', epoch: 2, until: at(10), published: 0 })
   proxy.plan = always('UpdateItem', failure('AccessDeniedException'))
   await t.rejects(outbox.claim(3, { owner: 'ada', now: at(0), until: at(10) }), { code: 'store_unavailable', cause: { name: 'AccessDeniedException' } })
   proxy.plan = always('UpdateItem', failure('ConditionalCheckFailedException'))

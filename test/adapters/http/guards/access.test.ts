@@ -71,7 +71,7 @@ const NOBODY: Record<string, Headers> = {
 /** Routes that anyone may call. A new one has to be added here, so that a route is opened on purpose. */
 const OPEN = [
   'GET /', 'GET /.well-known/jwks.json', 'GET /api/auth/verify-reset-token', 'GET /api/health', 'GET /api/health/live', 'GET /api/health/ready', 'GET /api/payments/:paymentId/return',
-  'GET /api/rooms', 'GET /api/rooms/:roomId', 'GET /api/rooms/:roomId/messages', 'GET /api/rooms/:roomId/replay',
+  'GET /api/rooms', 'GET /api/rooms/:roomId', 'GET /api/rooms/:roomId/events', 'GET /api/rooms/:roomId/messages', 'GET /api/rooms/:roomId/replay',
   'GET /dev/outbox', 'GET /docs', 'GET /docs/*', 'GET /metrics', 'GET /openapi.json', 'GET /simulator/pay/:reference', 'GET /unsubscribe/*',
   'POST /api/auth/forgot-password', 'POST /api/auth/login', 'POST /api/auth/logout', 'POST /api/auth/refresh', 'POST /api/auth/register', 'POST /api/auth/reset-password',
   'POST /api/auth/verify-email', 'POST /api/payments/:paymentId/return', 'POST /api/payments/webhook', 'POST /api/payments/webhook/:provider', 'POST /simulator/pay/:reference',
@@ -80,7 +80,7 @@ const OPEN = [
 
 t.test('the routes without authentication are those of this list', async t => {
   const routes = await registeredRoutes(async () => await startService(t, WITH_ACCOUNTS))
-  const open = routes.filter(({ policy }) => policy === 'public' || policy === 'provider')
+  const open = routes.filter(({ policy }) => policy === 'public' || policy === 'guest' || policy === 'provider')
   t.same(open.map(({ name }) => name).sort(), OPEN)
 })
 
@@ -97,7 +97,10 @@ t.test('every route answers every kind of caller as its policy says, and does no
   if (service === undefined) throw new Error('the service has started')
   const { call } = service
   const ids = await world(service, SIGNED)
-  for (const route of routes) t.same(await verdicts(service, route, ids, Object.entries(NOBODY)), verdictsOf(route, 'nobody', Object.keys(NOBODY)), `${route.name} for strangers`)
+  for (const route of routes) {
+    const expected = { ...verdictsOf(route, 'nobody', Object.keys(NOBODY)), ...(route.policy === 'guest' && { 'an anonymous caller': 'let in' }) }
+    t.same(await verdicts(service, route, ids, Object.entries(NOBODY)), expected, `${route.name} for strangers`)
+  }
   t.match((await call('GET', '/api/messages', as('ada'))).body.items, [{ read: false }])
   t.equal((await call('GET', '/api/messages', as('ada'))).body.items.length, 1)
   t.match((await call('GET', '/api/payments', as('ada'))).body.items, [{ refunds: [], status: 'succeeded' }])

@@ -1,0 +1,22 @@
+/** A piece of a stream, made once for all who get it: as it is, and as a chunk of HTTP/1.1. */
+export interface Frame {
+  readonly text: Buffer
+  readonly chunk: Buffer
+}
+
+function frameOf (lines: string): Frame {
+  const text = Buffer.from(lines)
+  return { text, chunk: Buffer.concat([Buffer.from(`${text.length.toString(16)}\r\n`), text, Buffer.from('\r\n')]) }
+}
+
+/** An event. With an id, a reader can resume behind it. JSON holds no line break. */
+export function eventFrame (event: string, data: object, id: string | null = null): Frame {
+  return frameOf(`${id === null ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+}
+
+/** The first event, with the time after which clients connect anew. */
+export function helloFrame (data: object, position: string): Frame {
+  return frameOf(`retry: 2000\n\nid: ${position}\nevent: hello\ndata: ${JSON.stringify(data)}\n\n`)
+}
+
+export const HEARTBEAT = frameOf(':\n\n')

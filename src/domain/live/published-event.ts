@@ -1,0 +1,40 @@
+import { versionOf, type PaymentEvent } from '../payments/decision.js'
+import type { ConversationReadEvent } from '../messages/conversation.js'
+import type { MessageEvent } from '../messages/message.js'
+import type { Timestamp } from '../time.js'
+
+/** The shape of `data`. */
+export const EVENT_SCHEMA_VERSION = 1
+
+/** An event as the event log keeps it: who is concerned, and facts of constant size. No text, name or address is in it. */
+export interface PublishedEvent {
+  readonly id: string
+  readonly type: string
+  readonly schemaVersion: number
+  readonly occurredAt: Timestamp
+  readonly subjectId: string
+  /** The version of the subject that the event led to; null where it has none. */
+  readonly version: number | null
+  /** The ids of those who learn of it, each once; at most four. */
+  readonly audience: readonly string[]
+  readonly data: Readonly<Record<string, string | number | null>>
+}
+
+export function published (event: MessageEvent | ConversationReadEvent | PaymentEvent): PublishedEvent {
+  const { eventId: id, type, occurredAt, subjectId } = event
+  const common = { id, type, schemaVersion: EVENT_SCHEMA_VERSION, occurredAt, subjectId }
+  if (event.type === 'message.sent') {
+    const { conversationId, senderId, receiverId } = event.data
+    return { ...common, version: null, audience: people(senderId, receiverId), data: { conversationId, senderId, receiverId } }
+  }
+  if (event.type === 'conversation.read') {
+    const { conversationId, readerId, otherUserId } = event.data
+    return { ...common, version: null, audience: people(readerId, otherUserId), data: { conversationId, readerId, otherUserId } }
+  }
+  const { userId, sellerId, provider, currency, amount, status, previousStatus, refundId } = event.data
+  return { ...common, version: versionOf(event), audience: people(userId, sellerId), data: { userId, sellerId, provider, currency, amount, status, previousStatus, refundId } }
+}
+
+function people (...userIds: ReadonlyArray<string | null>): string[] {
+  return [...new Set(userIds.filter((userId) => userId !== null))]
+}

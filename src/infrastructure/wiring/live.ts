@@ -1,0 +1,79 @@
+import { makeFollowChannel, makeFollowRoom } from '#application/live/follow-feeds.js'
+import { makeLoadDetails } from '#application/live/load-details.js'
+import type { AuthOptions } from '#adapters/http/guards/auth.js'
+import { LiveFeeds } from '#adapters/http/live/live-feeds.js'
+import { OwnEvents } from '#adapters/http/live/own-events.js'
+import type { MakeTicket, OwnEventsOptions } from '#adapters/http/live/own-routes.js'
+import type { LiveOptions } from '#adapters/http/live/routes.js'
+import { Streams } from '#adapters/http/live/streams.js'
+import { channelLiveView, roomLiveView } from '#adapters/http/live/view.js'
+import { viewFor } from '#adapters/http/payments/view.js'
+import { makeStreamTickets, TICKET_MS } from '#adapters/tokens/stream-tickets.js'
+import { laterBy } from '#domain/time.js'
+import type { Job } from '../runtime/job.js'
+import type { Cradle } from './cradle.js'
+
+/** The pause between two looks for feeds whose own pause is over. */
+const FEEDS_PAUSE_MS = 250
+/** Streams have their heartbeats spread over the seconds between two. */
+const HEARTBEATS_PAUSE_MS = 1000
+/** How late an event is at most that another process has published. */
+const EVENTS_PAUSE_MS = 1000
+
+export function makeLive (ports: Cradle): LiveOptions & OwnEventsOptions {
+  const { clock, identity, metrics, access, config, roomTails, channelTails, openRoom, openChannel, events, useCases: { liveAction } } = ports
+  const { isSessionOpen } = access
+  return {
+    streams: new Streams({ clock, identity, metrics, isSessionOpen, connectionsMax: config.liveConnectionsMax }),
+    metrics,
+    rooms: new LiveFeeds(roomTails, roomLiveView),
+    channels: new LiveFeeds(channelTails, channelLiveView),
+    followRoom: makeFollowRoom({ openRoom, clock }),
+    followChannel: makeFollowChannel({ openChannel }),
+    ownEvents: new OwnEvents({
+      events,
+      nowMs: () => performance.now(),
+      load: makeLoadDetails(ports),
+      paymentView: (payment, userId) => viewFor({ userId, admin: false }, liveAction)(payment),
+    }),
+    makeTicket: makeTicketMaker(ports),
+  }
+}
+
+function makeTicketMaker ({ config: { ticketSecret }, clock }: Pick<Cradle, 'config' | 'clock'>): MakeTicket {
+  if (ticketSecret === null) return null
+  const tickets = makeStreamTickets(ticketSecret)
+  return (claims) => {
+    const now = clock()
+    return { ticket: tickets.make(claims, Date.parse(now)), expiresAt: laterBy(now, TICKET_MS) }
+  }
+}
+
+/** A ticket is valid while the session is with which it was made. */
+export function makeReadTicket ({ config: { ticketSecret }, clock, access }: Cradle): AuthOptions['readTicket'] {
+  if (ticketSecret === null) return async () => null
+  const tickets = makeStreamTickets(ticketSecret)
+  return async (ticket) => {
+    const claims = tickets.read(ticket, Date.parse(clock()))
+    if (claims?.sid === undefined) return claims
+    return await access.isSessionOpen(claims.sid, claims.sub) ? claims : null
+  }
+}
+
+/** What streams need beside their requests. */
+export function makeLiveJobs ({ live: { streams, ownEvents }, roomTails, channelTails, eventBell }: Pick<Cradle, 'live' | 'roomTails' | 'channelTails' | 'eventBell'>): readonly Job[] {
+  const repeated = (name: string, pauseMs: number, run: () => Promise<void>): Job => ({
+    name,
+    pauseMs,
+    run: async () => {
+      await run()
+      return false
+    },
+  })
+  return [
+    repeated('heartbeats of streams', HEARTBEATS_PAUSE_MS, async () => { await streams.beat() }),
+    repeated('live rooms', FEEDS_PAUSE_MS, async () => { await roomTails.look() }),
+    repeated('live channels', FEEDS_PAUSE_MS, async () => { await channelTails.look() }),
+    { ...repeated('live events', EVENTS_PAUSE_MS, async () => { await ownEvents.look() }), bell: eventBell },
+  ]
+}

@@ -1,0 +1,41 @@
+import t from 'tap'
+import { memoryStores } from '#adapters/memory/stores.js'
+import { OUTBOX_SHARDS, outboxShardOf } from '#application/ports/outbox-store.js'
+import { Bell } from '#infrastructure/runtime/bell.js'
+import { makeOutboxBells, wakingStores } from '#infrastructure/wiring/waking.js'
+import { messageKey } from '#domain/messages/message.js'
+import { purchase, put } from '../../contracts/streamer-store.contract.js'
+import { at, message, noted, payment } from '../../contracts/fixtures.js'
+import { allEvents } from '../../support/world.js'
+
+t.test('whatever stores an event rings for the dispatcher of its shard, and for no other', async (t) => {
+  const rung: number[] = []
+  const bells = makeOutboxBells()
+  t.equal(bells.length, OUTBOX_SHARDS)
+  for (const [shard, bell] of bells.entries()) bell.ring = () => { rung.push(shard) }
+  const stores = wakingStores(memoryStores(), bells, new Bell())
+  const one = message('m1', { createdAt: at(1) })
+  const steps: Record<string, () => Promise<unknown>> = {
+    message: async () => await stores.messages.insert(one),
+    read: async () => await stores.conversations.markRead({ messageId: 'm1', messageKey: messageKey(one), senderId: 'ayse', receiverId: 'mehmet', readAt: at(2) }),
+    payment: async () => await stores.payments.insert(payment('pay_1')),
+    change: async () => await stores.payments.update('pay_1', noted('x')),
+    purchase: buy,
+  }
+  async function buy (): Promise<unknown> {
+    return await put(stores.streamers, 'led_1', { paymentId: 'pay_2', purchase: purchase('pay_2') })
+  }
+  const known = new Set<string>()
+  for (const [name, step] of Object.entries(steps)) {
+    rung.length = 0
+    await step()
+    const events = await allEvents(stores)
+    const fresh = events.filter(({ eventId }) => !known.has(eventId))
+    for (const { eventId } of fresh) known.add(eventId)
+    t.ok(fresh.length > 0, name)
+    t.same(new Set(rung), new Set(fresh.map(outboxShardOf)), name)
+  }
+  rung.length = 0
+  await buy()
+  t.same(rung, [], 'a repeat stores none')
+})
