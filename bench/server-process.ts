@@ -54,11 +54,11 @@ export interface ServerProcess {
   readonly stop: () => Promise<void>
 }
 
-/** Starts a server on core 0 with its log discarded, and waits for its first answer. @throws Error when none comes */
-export async function startServer (peer: Peer, settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+/** Starts a server on core 0 with its log discarded, and waits for its first answer. `path`: another program in its place. @throws Error when none comes */
+export async function startServer (peer: Peer, settings: Readonly<Record<string, string>> = {}, path: string = programs[peer]): Promise<ServerProcess> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const [program, args] = onCore(0, programs[peer])
+  const [program, args] = onCore(0, path)
   const start = performance.now()
   const child = spawn(program, args, {
     env: { PATH: process.env['PATH'], ...MEMORY_MODE, PORT: String(port), ...settings },

@@ -56,6 +56,8 @@ export function makeAnswers () {
         taken: null,
         causes: [],
         installments: 1,
+        roomId: null,
+        productId: null,
         discountAmount: 0,
         shippingAmount: 0,
         taxAmount: 0,

@@ -1,5 +1,6 @@
 import type { OpenStores } from '#application/ports/stores.js'
 import type { Payment } from '#domain/payments/payment.js'
+import type { TableNames } from '#adapters/dynamodb/engine/tables.js'
 import type { DynamoDb } from '../../test/support/dynamodb.js'
 import { startFaultProxy } from '../../test/support/dynamodb-proxy.js'
 import { writeRows } from './dynamodb-rows.js'
@@ -27,6 +28,12 @@ export interface Loaded {
 export async function loadTables (dynamoDb: DynamoDb, count: number): Promise<Loaded> {
   const tables = await dynamoDb.freshTables()
   await writeRows(dynamoDb.database(tables), makePayments(count))
+  const { stop, ...counted } = await countedStores(dynamoDb, tables)
+  return { store: dynamoDb.open(tables), sample: sampleOf(count), counted, stop }
+}
+
+/** Stores on the tables behind a proxy that counts requests. */
+export async function countedStores (dynamoDb: DynamoDb, tables: TableNames): Promise<Loaded['counted'] & Pick<Loaded, 'stop'>> {
   const proxy = await startFaultProxy(dynamoDb.client.endpoint)
   let [requests, capacity] = [0, 0]
   proxy.plan = ({ body }) => ({
@@ -37,12 +44,7 @@ export async function loadTables (dynamoDb: DynamoDb, count: number): Promise<Lo
       return answer
     },
   })
-  return {
-    store: dynamoDb.open(tables),
-    sample: sampleOf(count),
-    counted: { store: dynamoDb.open(tables, { endpoint: proxy.endpoint }), cost: () => ({ requests, capacity }) },
-    stop: proxy.stop,
-  }
+  return { store: dynamoDb.open(tables, { endpoint: proxy.endpoint }), cost: () => ({ requests, capacity }), stop: proxy.stop }
 }
 
 /** The units of one table, or the sum of several. @throws Error when the engine counted none */

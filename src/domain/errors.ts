@@ -4,13 +4,14 @@
  */
 export type ErrorCode =
   | 'already_live'
-  /** A moderator has banned the person from the room. */
+  /** A moderator has banned the person from the room or channel. */
   | 'banned'
   | 'blocked'
   | 'blocked_word'
   | 'busy'
   | 'buyer_required'
   | 'card_number'
+  | 'channel_full'
   | 'dispute_open'
   | 'email_taken'
   | 'flag_not_raised'
@@ -71,6 +72,7 @@ export type ErrorCode =
   | 'return_url_not_allowed'
   | 'room_busy'
   | 'room_not_live'
+  | 'room_unknown'
   /** The room is over, or not yet so far. */
   | 'room_state'
   /** A room keeps no more sanctions, reports or moderators. */

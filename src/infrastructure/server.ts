@@ -10,14 +10,17 @@ import { makeApp } from '#adapters/http/app.js'
 import { makeMetricsApp } from '#adapters/http/operations/metrics-routes.js'
 import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import { clock, identity } from '#adapters/system/system.js'
+import { idsAlone } from '#adapters/system/trace-ids.js'
 import type { Config } from './config/config.js'
 import { startJob, type RunningJob } from './runtime/job.js'
+import { loadSpans, makeTracing, tracedJob } from './runtime/tracing.js'
 import { stopListening } from './runtime/stop-listening.js'
 import { VERSION } from './runtime/version.js'
 import { makeContainer } from './wiring/container.js'
 import type { Outside } from './wiring/cradle.js'
 import { loadGateways } from './wiring/gateways.js'
 import { openStores } from './wiring/open-stores.js'
+import { makePerformanceBuffer, withPerformanceLog } from './wiring/performance.js'
 
 export interface Service {
   readonly app: FastifyInstance
@@ -30,14 +33,18 @@ export interface Service {
 
 /** The configured service, not listening yet. `replacements` serve tests, and the counters of the program around it. */
 export async function makeService (config: Config, logger: Logger, replacements: Partial<Outside> = {}): Promise<Service> {
-  const metrics = replacements.metrics ?? makeMetrics()
+  const performanceBuffer = replacements.performanceBuffer ?? makePerformanceBuffer()
+  const measured = replacements.metrics ?? makeMetrics()
+  const metrics = config.performanceLog === 'none' ? measured : withPerformanceLog(measured, performanceBuffer)
+  const spans = config.traces === null ? idsAlone : await loadSpans(config.traces)
+  const tracing = makeTracing(spans)
   const errorBuffer = replacements.errorBuffer ?? new ErrorBuffer({ clock, identity, version: VERSION })
   let listeningUrl = ''
   let isStopping = false
   const localUrl = (): string => listeningUrl
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
   const [{ stores: openedStores, journal }, gatewayFactories] = await Promise.all([openStores(config, metrics, logger), loadGateways(config.providers)])
-  const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, publicUrl, localUrl, ...replacements, metrics, errorBuffer })
+  const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, publicUrl, localUrl, ...replacements, metrics, tracing, errorBuffer, performanceBuffer })
   const { useCases, access, verifyToken, stores, gateways, providerPages, jobs, durability, freshness, runningBackground } = container.cradle
   const providers = () => gateways.map((gateway) => ({ name: gateway.provider, isUp: gateway.outageS?.() == null }))
   const app = await makeApp({
@@ -46,6 +53,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
     auth: { verifyToken, adminTokens: config.adminTokens },
     logger,
     metrics,
+    tracing,
     info: { version: VERSION },
     components: () => ({ outboxLagS: metrics.outboxLagS(), providers: providers() }),
     ping: stores.ping,
@@ -81,12 +89,13 @@ export async function makeService (config: Config, logger: Logger, replacements:
     if (lacks.length > 0) logger.error({ lacks }, 'the store lacks what the service needs')
   }
   app.addHook('onListen', async () => { runningBackground.run(inspect) })
-  app.addHook('onListen', async () => { running.push(...jobs.map((job) => startJob(job, onError))) })
+  app.addHook('onListen', async () => { running.push(...jobs.map((job) => startJob(tracedJob(job, tracing, onError), onError))) })
   app.addHook('onClose', async () => {
     // Requests are over by now, so that background tasks and jobs can finish what requests have left to them.
     await Promise.all(running.map(async (job) => { await job.stop() }))
     await runningBackground.idle()
     await container.dispose()
+    await spans.close()
     metrics.close()
   })
   return {

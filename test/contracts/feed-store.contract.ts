@@ -134,6 +134,14 @@ export function feedStoreContract (t: Test, makePersistence: MakePersistence): v
     t.equal(await feeds.find(FEED, 4), null)
   })
 
+  t.test('a page keeps the moment at which it expires', async (t) => {
+    const { feeds } = await open(t, makePersistence)
+    const page = { ...aPage(1, 'wrt_1'), expiresAt: at(60) }
+    await feeds.append(page, { snapshot: new RoomState().snapshot() })
+    t.same(await feeds.find(FEED, 1), page)
+    t.same(await feeds.read(FEED, 0, 9), [page])
+  })
+
   t.test('the last snapshot is the one that is found, and is no page', async (t) => {
     const { feeds } = await open(t, makePersistence)
     t.equal(await feeds.findSnapshot(FEED), null)

@@ -1,10 +1,13 @@
 import type { Test } from 'tap'
+import { firstMeter, settledMeter, withMinutes, type RoomMeter } from '#domain/rooms/meter.js'
 import { canceledRoom, editedRoom, startedRoom, type Room } from '#domain/rooms/room.js'
 import { roomChanged } from '#domain/rooms/room-entry.js'
 import type { Page } from '#application/ports/page.js'
+import { outboxShardOf, type StatsWrite } from '#application/ports/outbox-store.js'
+import { productOf, ROOM_SLICES, roomFamily, roomSlice } from '#application/ports/read-models.js'
 import type { FeedStore } from '#application/ports/room-stores.js'
 import { aRoom } from './feed-store.contract.js'
-import { at, open, type MakePersistence } from './fixtures.js'
+import { at, open, payment, type MakePersistence } from './fixtures.js'
 
 let writes = 0
 
@@ -53,6 +56,67 @@ export function roomStoreContract (t: Test, makePersistence: MakePersistence): v
     await store(feeds, editedRoom(moved, { visibility: 'unlisted' }, at(7)))
     t.same(ids(await rooms.list({ status: 'live', category: null }, all)), [])
     t.same(ids(await rooms.listOfStreamer('str_1', all)), ['room_1'])
+  })
+
+  t.test('a list with unlisted rooms has all rooms of the status', async (t) => {
+    const { feeds, rooms } = await open(t, makePersistence)
+    for (let second = 0; second < 6; second++) await store(feeds, aRoom({ roomId: `room_${second}`, createdAt: at(second), category: 'moda', visibility: second % 2 === 0 ? 'public' : 'unlisted' }))
+    const filter = { status: 'scheduled', category: null, isUnlistedToo: true } as const
+    const first = await rooms.list(filter, { before: null, limit: 4 })
+    t.same(ids(first), ['room_5', 'room_4', 'room_3', 'room_2'])
+    t.same(ids(await rooms.list(filter, { before: first.nextKey, limit: 4 })), ['room_1', 'room_0'])
+    await store(feeds, startedRoom(aRoom({ roomId: 'room_1', createdAt: at(1), visibility: 'unlisted' }), at(9)))
+    t.same(ids(await rooms.list({ ...filter, status: 'live' }, all)), ['room_1'])
+    t.same(ids(await rooms.list(filter, all)), ['room_5', 'room_4', 'room_3', 'room_2', 'room_0'])
+    t.same(ids(await rooms.list({ status: 'scheduled', category: null }, all)), ['room_4', 'room_2', 'room_0'])
+  })
+
+  t.test('a meter is stored with the page of its start, is due by its time, and moves from the state that its caller knows', async (t) => {
+    const { feeds, rooms } = await open(t, makePersistence)
+    const begin = async (roomId: string, second: number): Promise<RoomMeter> => {
+      const meter = firstMeter({ roomId, streamerId: `str of ${roomId}` }, at(second))
+      await feeds.append({ feedId: `room#${roomId}`, page: 1, entries: [], writer: `wrt_${++writes}`, writtenAt: at(second) }, { meter })
+      return meter
+    }
+    const late = await begin('room_2', 9)
+    const early = await begin('room_1', 5)
+    t.same(await rooms.findMeter('room_1'), { roomId: 'room_1', streamerId: 'str of room_1', startedAt: at(5), chargedMinutes: 0, unchargedMinutes: 0, dueAt: at(5) })
+    t.equal(await rooms.findMeter('room_none'), null)
+    const due = async (second: number, limit = 10): Promise<string[]> => (await rooms.dueMeters(at(second), limit)).map(({ roomId }) => roomId)
+    t.same(await rooms.dueMeters(at(4), 10), [])
+    t.same(await due(5), ['room_1'])
+    t.same(await due(9), ['room_1', 'room_2'])
+    t.same(await due(9, 1), ['room_1'])
+    const leased = { ...early, dueAt: at(60) }
+    t.equal(await rooms.moveMeter(early, leased), true)
+    t.equal(await rooms.moveMeter(early, leased), false, 'another process has it')
+    t.equal(await rooms.moveMeter({ ...leased, chargedMinutes: 1 }, early), false)
+    t.equal(await rooms.moveMeter({ ...leased, roomId: 'room_none' }, { ...leased, roomId: 'room_none' }), false)
+    t.same(await due(59), ['room_2'])
+    t.same(await due(60), ['room_2', 'room_1'])
+    const over = settledMeter(leased, at(100))
+    t.equal(await rooms.moveMeter(leased, over), true)
+    t.same(await rooms.findMeter('room_1'), over)
+    t.same(await due(9999), ['room_2'])
+    t.equal(await rooms.moveMeter(over, withMinutes(over, 1, null)), true)
+    t.equal(await rooms.moveMeter(late, { ...late, dueAt: null }), true)
+    t.same(await due(9999), ['room_1'])
+  })
+
+  t.test('a payment keeps its room and product, and the sales of a room are read by product and currency', async (t) => {
+    const { payments, outbox, stats } = await open(t, makePersistence)
+    const draft = payment('pay_1', { roomId: 'room_1', productId: 'p-1' })
+    await payments.insert(draft)
+    t.match(await payments.find('pay_1'), { roomId: 'room_1', productId: 'p-1' })
+    const shard = draft.events.map(outboxShardOf)[0] ?? 0
+    const lease = await outbox.claim(shard, { owner: 'ada', now: at(0), until: at(10) })
+    const sale = (roomId: string, productId: string | null, currency = 'TRY'): StatsWrite => ({ kind: 'stats', family: roomFamily(roomId), slice: roomSlice(productId), currency, add: { orders_count: 1 } })
+    const writes = [sale('room_1', 'p-1'), sale('room_1', 'p-1', 'EUR'), sale('room_1', null), sale('room_1', 'zebra'), sale('room_2', 'p-1')]
+    t.same(await outbox.complete(lease, draft.events, writes), { kind: 'completed' })
+    t.same(await outbox.complete(lease, draft.events, writes), { kind: 'overtaken' }, 'once')
+    const found = await stats.read(roomFamily('room_1'), ROOM_SLICES.from, ROOM_SLICES.before)
+    t.same(found.map(({ slice, currency, figures }) => `${String(productOf(slice))} ${currency} ${JSON.stringify(figures)}`).toSorted(),
+      ['null TRY {"orders_count":1}', 'p-1 EUR {"orders_count":1}', 'p-1 TRY {"orders_count":1}', 'zebra TRY {"orders_count":1}'])
   })
 
   t.test('the rooms of a streamer are listed newest first, whatever their status', async (t) => {

@@ -2,6 +2,7 @@ import type { Test } from 'tap'
 import { attemptStoreContract } from './attempt-store.contract.js'
 import { auditStoreContract } from './audit-store.contract.js'
 import { billingStoreContract } from './billing-store.contract.js'
+import { channelStoreContract } from './channel-store.contract.js'
 import { conversationStoreContract } from './conversation-store.contract.js'
 import { erasureStoreContract } from './erasure-store.contract.js'
 import { errorStoreContract } from './error-store.contract.js'
@@ -18,6 +19,7 @@ import { outboxStoreContract } from './outbox-store.contract.js'
 import { paymentDueContract } from './payment-due.contract.js'
 import { paymentListContract } from './payment-list.contract.js'
 import { paymentStoreContract } from './payment-store.contract.js'
+import { performanceStoreContract } from './performance-store.contract.js'
 import { webhookEventListContract } from './webhook-event-list.contract.js'
 import { registrationStoreContract } from './registration-store.contract.js'
 import { roundStoreContract } from './round-store.contract.js'
@@ -49,6 +51,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   streamerStoreContract(t, makePersistence)
   feedStoreContract(t, makePersistence)
   roomStoreContract(t, makePersistence)
+  channelStoreContract(t, makePersistence)
   userStoreContract(t, makePersistence)
   registrationStoreContract(t, makePersistence)
   sessionStoreContract(t, makePersistence)
@@ -56,6 +59,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   attemptStoreContract(t, makePersistence)
   auditStoreContract(t, makePersistence)
   errorStoreContract(t, makePersistence)
+  performanceStoreContract(t, makePersistence)
   webhookEventStoreContract(t, makePersistence)
   webhookEventListContract(t, makePersistence)
   orderIndexContract(t, makePersistence)

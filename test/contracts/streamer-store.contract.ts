@@ -1,9 +1,10 @@
 import type { Test } from 'tap'
 import fc from 'fast-check'
 import { DomainError } from '#domain/errors.js'
+import { firstMeter, withMinutes } from '#domain/rooms/meter.js'
 import { manualPayment } from '#domain/payments/settlement.js'
 import { minutesRemaining, newStreamer, post, withoutAddress, type EntryDraft, type LedgerEntry, type Streamer } from '#domain/streamers/streamer.js'
-import { createdKey } from '#domain/time.js'
+import { createdKey, laterBy } from '#domain/time.js'
 import type { Posted, PostOptions, StreamerStore } from '#application/ports/streamer-store.js'
 import { anyPayment, at, eventsOf, open, pageCount, pages, payment, spoil, times, type MakePersistence } from './fixtures.js'
 
@@ -124,6 +125,31 @@ export function streamerStoreContract (t: Test, makePersistence: MakePersistence
     await put(streamers, 'led_2', { minutes: 95, second: 1 })
     t.match(await put(streamers, 'led_3', { kind: 'spend', minutes: 90, second: 2, known: poor }), { inserted: true, streamer: { minutesPurchased: 100, minutesUsed: 90, version: 3 } })
     await t.rejects(put(streamers, 'led_4', { kind: 'spend', minutes: 90, second: 3, known: { ...poor, minutesPurchased: 500 } as Streamer }), { code: 'insufficient_minutes' })
+    await addsUp(t, streamers)
+  })
+
+  t.test('an entry moves the meter of its broadcast in the same step, once however many charge the same minutes', async (t) => {
+    const { streamers, rooms, feeds } = await open(t, makePersistence)
+    await put(streamers, 'led_0', { minutes: 10 })
+    const meter = firstMeter({ roomId: 'room_1', streamerId: 'str_1' }, at(0))
+    await feeds.append({ feedId: 'room#room_1', page: 1, entries: [], writer: 'wrt_1', writtenAt: at(0) }, { meter })
+    const charge = async (from: typeof meter, minutes: number, entryId = `led after ${from.chargedMinutes}`): Promise<Posted> => {
+      const draft: EntryDraft = { entryId, kind: 'spend', minutes, paymentId: null, broadcastId: 'room_1', note: null, fingerprint: 'fingerprint' }
+      return await streamers.post({ streamerId: 'str_1', entryId }, (streamer) => ({ ...post(streamer ?? newStreamer('str_1', '', at(0)), draft, at(1)), meter: withMinutes(from, minutes, null) }), { known: null })
+    }
+    const charged = await Promise.all(Array.from({ length: 5 }, async () => await charge(meter, 2)))
+    t.equal(charged.filter(({ inserted }) => inserted).length, 1)
+    const after = { ...meter, chargedMinutes: 2, dueAt: laterBy(at(120), 1) }
+    t.match(charged.find(({ inserted }) => inserted), { meter: after, streamer: { minutesUsed: 2 } })
+    t.same(await rooms.findMeter('room_1'), after)
+    t.same(await rooms.dueMeters(after.dueAt, 10), [after])
+    await t.rejects(charge(meter, 3, 'led_other'), /other minutes/, 'an entry that does not follow the meter')
+    t.match(await addsUp(t, streamers), { minutesUsed: 2 })
+    t.same(await rooms.findMeter('room_1'), after)
+    await t.rejects(charge(after, 9), { code: 'insufficient_minutes' })
+    t.same(await rooms.findMeter('room_1'), after)
+    await charge(after, 8)
+    t.match(await rooms.findMeter('room_1'), { chargedMinutes: 10 })
     await addsUp(t, streamers)
   })
 

@@ -1,10 +1,14 @@
 import fc from 'fast-check'
+import { PerformanceBuffer } from '#application/performance/performance-buffer.js'
+import type { PerformanceRow } from '#domain/performance/performance-row.js'
+import { emfLines } from '#adapters/cloudwatch/emf.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { Journal } from '#adapters/durability/journal/journal.js'
 import { WRITE_CODEC } from '#adapters/durability/writes/journaled-write.js'
 import { recordedStores } from '#adapters/durability/recording.js'
 import { BadDisk } from '../support/bad-disk.js'
 import { settableClock } from '../support/builders.js'
+import { startCollector } from '../support/collector.js'
 import { fieldsOf, replaced, valueAt } from '../support/fields.js'
 import type { Lasting } from '../support/provider-server.js'
 import { adminToken } from '../support/service.js'
@@ -12,7 +16,7 @@ import { fuzzRequest, type FuzzRequest } from './requests.js'
 import { startTarget } from './target.js'
 
 const AT_ONCE = 50
-const HEADERS = ['authorization', 'x-admin-token', 'cookie', 'user-agent', 'referer', 'x-forwarded-for', 'x-request-id', 'idempotency-key', 'origin', 'webhook-signature', 'x-api-key']
+const HEADERS = ['authorization', 'x-admin-token', 'cookie', 'user-agent', 'referer', 'x-forwarded-for', 'x-request-id', 'idempotency-key', 'origin', 'webhook-signature', 'x-api-key', 'traceparent', 'tracestate', 'baggage']
 /** Names of places that hold ids of people, which may be long numbers. */
 const PEOPLE = new Set(['otherUserId', 'receiverId', 'sellerId', 'userId'])
 /** Names of places that hold credentials. */
@@ -59,18 +63,23 @@ export interface CanaryReport {
   readonly sent: number
   /** Those in accepted requests. */
   readonly taken: number
+  /** Spans that were sent. */
+  readonly traced: number
   /** Characters of the log. */
   readonly logged: number
   /** Places where one was found afterwards. */
   readonly found: readonly string[]
 }
 
-/** Sends this many secrets in every field and header, and searches answers, logs, metrics, the journal, e-mails and exports for them. */
+/** Sends this many secrets in every field and header, and searches answers, logs, metrics, the performance log, spans, the journal, e-mails and exports for them. */
 export async function sendCanaries (lasting: Lasting, count: number, seed: number): Promise<CanaryReport> {
   const disk = new BadDisk()
   const { clock } = settableClock()
   const store = await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }), () => {})
-  const { service, operations, signIn, send } = await startTarget(lasting, { store, env: { LOG_LEVEL: 'trace' } })
+  const performanceBuffer = new PerformanceBuffer({ nowMs: () => Date.parse(clock()), processId: 'prc_1', version: '1.0.0' })
+  const collector = await startCollector(lasting)
+  const env = { LOG_LEVEL: 'trace', OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_TRACES_SAMPLER: 'always_on' }
+  const { service, operations, signIn, send } = await startTarget(lasting, { store, performanceBuffer, env })
   const each = Math.ceil(count / operations.length)
   const canaries = operations.flatMap((operation, number) =>
     fc.sample(fuzzRequest(operation, 'right'), { numRuns: each, seed: seed + number }).map((request, index) => withCanary(request, number * each + index)))
@@ -94,9 +103,14 @@ export async function sendCanaries (lasting: Lasting, count: number, seed: numbe
   const secrets = canaries.filter(({ isSecret, request }) => isSecret && !request.operation.isSigned)
   const logged = service.logs.join('\n')
   look('the log', logged, canaries)
+  performanceBuffer.finish()
+  const row = performanceBuffer.take() as PerformanceRow
+  look('the performance log', JSON.stringify({ ...row, lines: emfLines(row) }), canaries)
   look('metrics', (await service.call('GET', '/metrics')).text, canaries)
   look('the journal', Buffer.concat([...disk.files.values()].map(({ bytes }) => bytes)).toString('utf8'), secrets)
   look('mails', JSON.stringify(service.enqueued()), secrets)
   for (const format of ['csv', 'ndjson']) look('an export', (await service.call('GET', `/api/admin/export?type=payments&format=${format}`, adminToken)).text, secrets)
-  return { sent: canaries.length, taken, logged: logged.length, found }
+  await service.close()
+  look('spans', collector.bodies.join('\n'), canaries)
+  return { sent: canaries.length, traced: collector.spans().length, taken, logged: logged.length, found }
 }

@@ -19,12 +19,15 @@ export interface FuzzOperation {
   readonly callers: readonly Caller[]
 }
 
-/** Operations that end sessions or accounts, which other callers still need. */
-export const OWN_CALLERS: Readonly<Record<string, readonly Caller[]>> = { listSessions: ['ayse', 'leaver'], revokeSession: ['leaver'], deleteAccount: ['quitter'], changePassword: ['leaver'], exportPerson: ['leaver'], changeEmail: ['leaver'] }
+/** What the owner of a channel may do, and its owner may be any user: administrators may do all of it. */
+const OF_CHANNELS = Object.fromEntries((['deleteChannel', 'deleteChannelMessage', 'editChannel', 'listChannelMembers', 'setChannelMember', 'removeChannelMember'] as const).map((id) => [id, ['admin', 'operator'] as const]))
+
+/** Operations whose right callers have to be named: they end sessions or accounts, which other callers still need, or are about what any user may own. */
+export const OWN_CALLERS: Readonly<Record<string, readonly Caller[]>> = { listSessions: ['ayse', 'leaver'], revokeSession: ['leaver'], deleteAccount: ['quitter'], changePassword: ['leaver'], exportPerson: ['leaver'], changeEmail: ['leaver'], ...OF_CHANNELS }
 /** Operations on things of any user, which only administrators reach. */
 const OF_ANYBODY = [
   'refundPayment', 'getStreamerStatus', 'useMinutes', 'listLedger',
-  'createRoom', 'editRoom', 'cancelRoom', 'startRoom', 'endRoom', 'pinInRoom', 'announceInRoom', 'deleteRoomMessage', 'listRoomReports', 'resolveRoomReport', 'listRoomMembers',
+  'exportRoom', 'getRoomStats', 'createRoom', 'editRoom', 'cancelRoom', 'startRoom', 'endRoom', 'pinInRoom', 'announceInRoom', 'deleteRoomMessage', 'listRoomReports', 'resolveRoomReport', 'listRoomMembers',
   'addModerator', 'removeModerator', 'muteInRoom', 'unmuteInRoom', 'banFromRoom', 'unbanFromRoom',
 ]
 

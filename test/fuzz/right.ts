@@ -15,6 +15,8 @@ const IN_WORDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     { weight: 2, arbitrary: fc.constantFrom('tok_declined', 'tok_requires_action', 'tok_processing', 'tok_error', 'tok_timeout_charged') }
   ),
   orderToken: fc.constant(new Known(0)),
+  roomId: fc.nat(9).map((nth) => new Known(nth)),
+  productId: fc.constantFrom('p-1', 'p-2'),
   metadata: fc.dictionary(fc.string({ maxLength: 8 }).filter(isHarmlessKey), fc.oneof(fc.integer({ min: 0, max: 999 }), fc.boolean(), fc.constant(null), words(8)), { maxKeys: 4 }),
   password: fc.constant('dört tane mavi atkı'),
   returnUrl: fc.constantFrom('https://shop.example/back', 'https://shop.example/back?a=1#b'),

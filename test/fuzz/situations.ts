@@ -27,6 +27,10 @@ export const SITUATIONS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   editRoom: fc.record({ version: fc.integer({ min: 2, max: 5 }), settings: fc.record({ slowModeS: fc.constantFrom(0, 1) }) }),
   pinInRoom: fc.constantFrom({ productIds: [] }, { message: null }, { message: { messageId: ROOM_MESSAGE, position: '3.0' } }),
   sendRoomMessage: fc.record({ text: fc.constantFrom('merhaba', 'kaç lira?'), clientMessageId: fc.uuid(), replyTo: fc.constant({ messageId: ROOM_MESSAGE, position: '3.0' }) }, { requiredKeys: ['text'] }),
+  createChannel: fc.record({ name: fc.constantFrom('Scarves', 'Atkılar'), kind: fc.constantFrom('public', 'private') }),
+  editChannel: fc.record({ version: fc.integer({ min: 1, max: 3 }), name: fc.constant('Hats') }),
+  readChannel: fc.record({ position: fc.constantFrom('3.0', '3.0', '4.0') }),
+  sendChannelMessage: fc.record({ text: fc.constantFrom('merhaba', 'kim gördü?'), clientMessageId: fc.uuid(), replyTo: fc.constant({ messageId: ROOM_MESSAGE, position: '3.0' }) }, { requiredKeys: ['text'] }),
   useMinutes: fc.record({ minutes: fc.integer({ min: 1, max: 3 }), broadcastId: fc.constant('live-7') }),
 }
 
@@ -34,6 +38,7 @@ export const SITUATIONS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
 export const CONTRARY: Readonly<Record<string, (values: Readonly<Record<string, unknown>>, body: unknown) => string | null>> = {
   sendMessage: (_values, body) => (body as { clientMessageId?: string }).clientMessageId === undefined ? null : 'idempotency-key',
   exportPayments: ({ format }) => format === 'ndjson' ? 'bom' : null,
+  exportRoom: ({ format }) => format === 'ndjson' ? 'bom' : null,
 }
 
 /** Events of the simulator, of any type and payment. */

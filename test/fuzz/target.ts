@@ -1,4 +1,5 @@
 import { memoryStores } from '#adapters/memory/stores.js'
+import type { PerformanceBuffer } from '#application/performance/performance-buffer.js'
 import type { OpenStores } from '#application/ports/stores.js'
 import { startAccounts, type AccountService } from '../support/accounts.js'
 import type { Lasting } from '../support/provider-server.js'
@@ -8,7 +9,7 @@ import { signedWebhook } from '../support/signed-webhook.js'
 import { Known, Pool } from './known.js'
 import { operationsOf, type Caller, type FuzzOperation } from './operations.js'
 import type { FuzzRequest } from './requests.js'
-import { fillWithTrouble, LIVE_ROOMS, paymentInTrouble, ROOM_MESSAGE } from './trouble.js'
+import { CHANNELS, fillWithTrouble, LIVE_ROOMS, paymentInTrouble, ROOM_MESSAGE } from './trouble.js'
 
 export interface Target {
   readonly service: AccountService
@@ -20,14 +21,14 @@ export interface Target {
 }
 
 /** Names of values in answers that later requests can use. */
-const USEFUL = ['messageId', 'paymentId', 'streamerId', 'roomId', 'eventId', 'notificationId', 'refreshToken']
+const USEFUL = ['messageId', 'paymentId', 'streamerId', 'roomId', 'channelId', 'eventId', 'notificationId', 'refreshToken']
 /** Operations that take the token of an e-mail. */
 const BY_MAIL = ['verifyEmail', 'verifyResetToken', 'resetPassword']
 /** Operations on payments that have trouble behind them. */
 const OF_TROUBLE = ['readBilling', 'resolveRefund', 'resolveFlag', 'returnPayer', 'returnPayerByForm']
 /** The operation after which a user is of no use to others. */
 const ERASURE = 'erasePerson'
-/** The name in the pool of messages of rooms. */
+/** The name in the pool of messages of rooms and channels. */
 const OF_ROOMS = 'messageId of rooms'
 /** How many of the last e-mails are searched, and the links of how many users are tried. */
 const MAILS = 100
@@ -39,12 +40,13 @@ const BETWEEN_VISITS_MS = 24 * 3_600_000
 export interface TargetOptions {
   readonly store?: OpenStores
   readonly env?: Record<string, string>
+  readonly performanceBuffer?: PerformanceBuffer
 }
 
 /** The whole service with accounts in memory, and its callers. */
-export async function startTarget (t: Lasting, { store = memoryStores(), env = {} }: TargetOptions = {}): Promise<Target> {
+export async function startTarget (t: Lasting, { store = memoryStores(), env = {}, ...buffers }: TargetOptions = {}): Promise<Target> {
   await fillWithTrouble(store)
-  const service = await startAccounts(t, { env: { RETURN_URL_ORIGINS: 'https://shop.example', RATE_LIMIT_MAX: '1000000000', ...env }, replacements: { openedStores: store } })
+  const service = await startAccounts(t, { env: { RETURN_URL_ORIGINS: 'https://shop.example', RATE_LIMIT_MAX: '1000000000', ...env }, replacements: { openedStores: store, ...buffers } })
   const operations = operationsOf(service.contract)
   const pool = new Pool()
   const people = new Map<Caller, Headers>([['operator', adminToken], ['nobody', {}]])
@@ -68,6 +70,11 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
       if (name !== 'admin') pool.put('receiverId', id)
     }
     for (const roomId of LIVE_ROOMS) pool.put('roomId', roomId)
+    for (const channelId of CHANNELS) {
+      pool.put('channelId', channelId)
+      // Members alone write and read: of a channel that a request has deleted, no one is.
+      for (const name of ['ayse', 'mehmet'] as const) await service.call('POST', `/api/channels/${channelId}/join`, people.get(name))
+    }
     pool.put(OF_ROOMS, ROOM_MESSAGE)
     for (const name of ['leaver', 'quitter', 'erased'] as const) {
       const email = `${name}${visits}@example.com`
@@ -144,7 +151,7 @@ function isWholeList ({ parameters }: FuzzRequest): boolean {
 /** The name in the pool. A cursor belongs to one list, and events of webhooks are not those of the outbox. */
 function named (name: string, { id, path }: FuzzOperation): string {
   if (name === 'cursor') return `cursor of ${id}`
-  if (name === 'messageId' && path.startsWith('/api/rooms')) return OF_ROOMS
+  if (name === 'messageId' && /^\/api\/(?:rooms|channels)/.test(path)) return OF_ROOMS
   if (name === 'userId' && id === ERASURE) return `userId of ${id}`
   return name === 'eventId' ? `eventId of ${String(path.split('/')[3])}` : name
 }

@@ -1,6 +1,8 @@
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Stores } from '#application/ports/stores.js'
 import { seen, sightingOf } from '#domain/error-log/logged-error.js'
+import { newChannel } from '#domain/channels/channel.js'
+import { channelFeedIdOf } from '#domain/channels/channel-entry.js'
 import { feedIdOf, roomChanged } from '#domain/rooms/room-entry.js'
 import { startedRoom } from '#domain/rooms/room.js'
 import { aRoom } from '../contracts/feed-store.contract.js'
@@ -23,18 +25,32 @@ export const ROOM_MESSAGE = 'msg_live'
 /** Live rooms of streamers of their own. */
 export const LIVE_ROOMS = Array.from({ length: 20 }, (_, index) => `room_${index}`)
 
-/** Fills the stores with live rooms, with parked and dead rows, and with payments to decide, which only failures create. */
-export async function fillWithTrouble ({ notifications, webhookEvents, messages, outbox, payments, billing, feeds, errors }: Stores): Promise<void> {
+/** Public channels of a stranger, each with the same message in the same place. */
+export const CHANNELS = Array.from({ length: 20 }, (_, index) => `chn_${index}`)
+
+/** Fills the stores with live rooms and channels, with parked and dead rows, and with payments to decide, which only failures create. */
+export async function fillWithTrouble ({ notifications, webhookEvents, messages, outbox, payments, billing, feeds, channelFeeds, errors }: Stores): Promise<void> {
   const occurrence = { kind: 'job', name: 'Error', code: null, where: 'drain', message: 'no', stack: null, requestId: null } as const
   await errors.update(LOGGED_ERROR, () => seen(null, sightingOf(occurrence, LOGGED_ERROR, '2126-01-01T00:00:00.000Z', '0.0.0')))
   for (const roomId of LIVE_ROOMS) {
-    const room = aRoom({ roomId, streamerId: `str_${roomId}`, createdAt: START })
+    const products = ['p-1', 'p-2'].map((productId) => ({ productId, name: 'Atkı', price: { amount: 1, currency: 'TRY' }, imageUrl: null, url: null, soldOut: false }))
+    const room = aRoom({ roomId, streamerId: `str_${roomId}`, createdAt: START, products })
     const live = startedRoom(room, START)
     const page = { feedId: feedIdOf(roomId), writtenAt: START }
     await feeds.append({ ...page, page: 1, entries: [roomChanged(room, START)], writer: 'wrt_1' }, { room })
     await feeds.append({ ...page, page: 2, entries: [roomChanged(live, START)], writer: 'wrt_2' }, { room: live, claim: { streamerId: room.streamerId, roomId, step: 'take' } })
     const entry = { type: 'message', at: START, messageId: ROOM_MESSAGE, senderId: 'sender', role: 'viewer', text: 'merhaba', replyTo: null, isHidden: false } as const
     await feeds.append({ ...page, page: 3, entries: [entry], writer: 'wrt_3' })
+  }
+  for (const channelId of CHANNELS) {
+    const channel = { ...newChannel({ channelId, name: 'Atkılar', kind: 'public', ownerId: 'owner', fingerprint: '' }, START), memberCount: 1 }
+    const page = { feedId: channelFeedIdOf(channelId), writtenAt: START }
+    const owner = { type: 'member', at: START, userId: 'owner', role: 'owner', by: 'owner' } as const
+    const message = { type: 'message', at: START, messageId: ROOM_MESSAGE, number: 1, senderId: 'owner', text: 'merhaba', replyTo: null } as const
+    const members = [{ channelId, userId: 'owner', fields: { role: 'owner', since: START, readCount: 0 } }] as const
+    await channelFeeds.append({ ...page, page: 1, entries: [{ type: 'channel', at: START, channel: { ...channel, memberCount: 0 }, by: null }], writer: 'wrt_1' }, { channel })
+    await channelFeeds.append({ ...page, page: 2, entries: [owner], writer: 'wrt_2' }, { channel, members })
+    await channelFeeds.append({ ...page, page: 3, entries: [message], writer: 'wrt_3' }, { channel: { ...channel, messageCount: 1, lastMessageAt: START } })
   }
   await times(COUNT, async (index) => {
     const fresh = notification(`ntf_${index}`)

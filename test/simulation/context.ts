@@ -6,6 +6,7 @@ import type { Faults } from './faults.js'
 import type { InvariantName } from './invariants.js'
 import type { Ledger } from './ledger.js'
 import type { Random } from './random.js'
+import type { RoomLedger } from './rooms/room-ledger.js'
 import type { Scheduler } from './scheduler.js'
 import type { Trace } from './trace.js'
 
@@ -28,6 +29,7 @@ export interface Context {
   readonly store: OpenStores
   readonly banks: readonly Bank[]
   readonly ledger: Ledger
+  readonly rooms: RoomLedger
   /** Owners of leases who have a provider charge at this moment. */
   readonly charging: Set<string>
   readonly violations: Violation[]

@@ -26,6 +26,17 @@ export const INVARIANTS = [
   'no one who has paid is asked to act',
   'an order is charged once, or a person is told',
   'the daily round asks about each payment, or counts it as left',
+  'the pages of a room are dense, and its times never run backwards',
+  'no page of a room is too large',
+  'a message of a room is there once, where its sender was told',
+  'no one writes in a room past a sanction or a limit',
+  'what was done in a room holds',
+  'a deleted text is nowhere',
+  'a report counts once a person',
+  'the row of a room equals its feed',
+  'a streamer has one live room at most',
+  'each minute of a broadcast is charged once',
+  'an order in a room is announced and counted once',
   'nothing unexpected is thrown',
 ] as const
 export type InvariantName = typeof INVARIANTS[number]

@@ -111,7 +111,7 @@ export class Node {
   }
 
   #ports (host: Host): Ports {
-    const { store, banks } = this.#context
+    const { store, banks, scheduler } = this.#context
     const over = <Port extends object>(port: Port, name: string): Port => overNetwork(port, name, host, this.#context)
     return {
       messages: over(store.messages, 'messages'),
@@ -125,8 +125,12 @@ export class Node {
       gateways: banks.map((bank) => bankGateway(bank, host, this.#context, this.#bug)) as unknown as Gateways,
       identity: { ...identity, random: this.#randomIds(), secret: this.#randomIds().bind(null, 'secret') },
       clock: this.#clock(),
+      pause: async (milliseconds) => { await scheduler.sleep(Math.ceil(milliseconds), host.life) },
       effects: EFFECTS,
       rounds: over(store.rounds, 'rounds'),
+      rooms: over(store.rooms, 'rooms'),
+      feeds: over(store.feeds, 'feeds'),
+      streamers: over(store.streamers, 'streamers'),
       roundObserver: {
         left: () => {},
         undone: () => {},
@@ -164,6 +168,7 @@ export class Node {
     this.#repeat(15_000, 40_000, useCases.completePayments)
     this.#repeat(15_000, 40_000, useCases.completeWebhookEvents)
     this.#repeat(15_000, 40_000, async () => { await useCases.dailyRound(RUNNING) })
+    if (this.#context.rooms.roomIds.length > 0) this.#repeat(5_000, 40_000, useCases.chargeRooms)
     this.#repeat(5_000, 15_000, async () => {
       const first = random.below(useCases.dispatchers.length)
       for (const { run } of [...useCases.dispatchers, ...useCases.dispatchers].slice(first, first + 3)) await run()
@@ -187,6 +192,11 @@ export class Node {
     while (this.#durability !== null && (await this.#durability.drain() || this.#durability.isAway()));
     while (await this.#useCases?.completePayments());
     while (await this.#useCases?.completeWebhookEvents());
+  }
+
+  /** Charges all minutes that are due. */
+  async chargeRooms (): Promise<void> {
+    while (await this.#useCases?.chargeRooms());
   }
 
   /** Makes the round of today as far as it may. */

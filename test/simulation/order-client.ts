@@ -89,7 +89,7 @@ async function contend (client: Client, attempt: Attempt): Promise<void> {
   }
 }
 
-function aRequest ({ context: { random, banks } }: Client, orderId: string, sellerId: string): PaymentRequest {
+function aRequest ({ context: { random, banks, rooms: { roomIds } } }: Client, orderId: string, sellerId: string): PaymentRequest {
   return aPaymentRequest({
     orderId,
     sellerId,
@@ -97,6 +97,7 @@ function aRequest ({ context: { random, banks } }: Client, orderId: string, sell
     currency: random.pick(['TRY', 'TRY', 'EUR']),
     provider: random.chance(0.5) ? random.pick(banks).provider : null,
     ...(random.chance(0.3) && { installments: random.pick([3, 6]) }),
+    ...(roomIds.length > 0 && random.chance(0.5) && { roomId: random.pick(roomIds), productId: random.pick(['scarf', null]) }),
   })
 }
 

@@ -73,7 +73,8 @@ async function comeToRest (context: Context, nodes: readonly Node[]): Promise<vo
   }
 }
 
-async function together (context: Context, nodes: readonly Node[], work: (node: Node) => Promise<void>): Promise<void> {
+/** All nodes do it at once. */
+export async function together (context: Context, nodes: readonly Node[], work: (node: Node) => Promise<void>): Promise<void> {
   let working = nodes.length
   for (const node of nodes) {
     spawn(context, async () => {

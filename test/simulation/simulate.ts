@@ -17,6 +17,10 @@ import type { PlantedBug } from './planted/planted-bug.js'
 import { allPayments, settleDown } from './quiet.js'
 import { Random } from './random.js'
 import { checkRecords } from './records-at-end.js'
+import { crowd, direct, erase, moderate, readRoom, report, talk } from './rooms/room-client.js'
+import { RoomLedger } from './rooms/room-ledger.js'
+import { hasRooms, openRooms, ROOM_PEOPLE, watchedFeeds } from './rooms/room-world.js'
+import { checkRooms } from './rooms/rooms-at-end.js'
 import { Scheduler } from './scheduler.js'
 import { Trace } from './trace.js'
 import { watchedRounds } from './rounds.js'
@@ -32,6 +36,11 @@ const OPERATIONS: Readonly<Record<string, (client: Client) => Promise<void>>> = 
   pay, race, refund, cancel, decide, getPayment, listPayments, lookInto, sendMessages, readConversation, markRead, markAllRead, block,
 }
 const WEIGHTS = { pay: 23, race: 5, refund: 19, cancel: 5, decide: 4, getPayment: 6, listPayments: 4, lookInto: 10, sendMessages: 20, readConversation: 5, markRead: 5, markAllRead: 3, block: 2 }
+
+const ROOM_OPERATIONS = { talk, moderate, erase, report, direct, readRoom }
+const ROOM_WEIGHTS = { talk: 50, moderate: 18, erase: 8, report: 10, direct: 6, readRoom: 8 }
+/** How many of the lives with rooms have a moment at which very many people write. */
+const CROWDED = 0.1
 
 export interface Outcome {
   readonly seed: number
@@ -55,16 +64,18 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
   const names = isJournaled ? NODES.slice(0, 1) : NODES
   const trace = new Trace({ keep })
   const scheduler = new Scheduler(trace)
-  const memory = memoryStores()
+  const stores = memoryStores()
+  const memory = { ...stores, ...bug?.store?.(stores) }
   const banks: Bank[] = []
   const context: Context = {
     random,
     scheduler,
     trace,
     faults: new Faults(random, names, isJournaled),
-    store: { ...memory, payments: watched(memory.payments, () => context), rounds: watchedRounds(memory, () => context) },
+    store: { ...memory, payments: watched(memory.payments, () => context), rounds: watchedRounds(memory, () => context), feeds: watchedFeeds(memory.feeds, () => context) },
     banks,
     ledger: new Ledger(),
+    rooms: new RoomLedger(),
     charging: new Set(),
     violations: [],
     isJournaled,
@@ -76,16 +87,19 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
   // One takes a repeat for the same, and tells all; the other does neither.
   for (const provider of ['bank', 'kiosk']) banks.push(new Bank({ provider, idempotent: provider === 'bank', random, scheduler, tell }))
   try {
+    const isWithRooms = hasRooms(seed)
+    if (isWithRooms) await openRooms(context)
     for (const node of nodes) node.start()
     other?.start()
     for (const at of context.faults.restarts) scheduler.after(at, () => { if (!context.faults.ceased) nodes[0]?.crash() })
-    await liveThrough(context, nodes, other)
+    await liveThrough(context, nodes, other, isWithRooms)
     await settleDown(context, nodes)
     const payments = await allPayments(context)
     checkMoney(context, payments)
     checkOrders(context, payments)
     await checkRecords(context, payments)
     await checkMessages(context, CLIENTS)
+    await checkRooms(context, other === null ? nodes : [...nodes, other])
   } catch (error) {
     violate(context, 'nothing unexpected is thrown', error instanceof Error ? String(error.stack) : String(error))
   }
@@ -93,18 +107,25 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
 }
 
 /** All clients do what they have to do, side by side. */
-async function liveThrough (context: Context, nodes: readonly Node[], other: Node | null): Promise<void> {
+async function liveThrough (context: Context, nodes: readonly Node[], other: Node | null, isWithRooms: boolean): Promise<void> {
   const { scheduler, random } = context
-  let living = CLIENTS.length
-  for (const [index, name] of CLIENTS.entries()) {
-    const client = makeClient({ name, others: CLIENTS.filter((other) => other !== name), partner: CLIENTS[index ^ 1] ?? name }, nodes, other, context)
-    spawn(context, async () => {
-      for (let operation = 0; operation < OPERATIONS_EACH; operation++) {
-        await scheduler.sleep(random.between(100, 12_000))
-        await OPERATIONS[random.weighted(WEIGHTS)]?.(client)
-      }
-      living--
-    })
+  let living = 0
+  const live = (names: readonly string[], pause: number, operate: (client: Client) => Promise<void>): void => {
+    living += names.length
+    for (const [index, name] of names.entries()) {
+      const client = makeClient({ name, others: names.filter((other) => other !== name), partner: names[index ^ 1] ?? name }, nodes, other, context)
+      spawn(context, async () => {
+        for (let operation = 0; operation < OPERATIONS_EACH; operation++) {
+          await scheduler.sleep(random.between(100, pause))
+          await operate(client)
+        }
+        living--
+      })
+    }
   }
+  live(CLIENTS, 12_000, async (client) => { await OPERATIONS[random.weighted(WEIGHTS)]?.(client) })
+  if (isWithRooms) live(ROOM_PEOPLE, 9_000, async (client) => { await ROOM_OPERATIONS[random.weighted(ROOM_WEIGHTS)](client) })
+  const [first] = nodes
+  if (isWithRooms && first !== undefined && random.chance(CROWDED)) scheduler.after(random.below(40_000), () => { spawn(context, async () => { await crowd(context, first) }) })
   await scheduler.run({ isOver: () => living === 0 })
 }

@@ -8,16 +8,22 @@ import { makeCompleteWebhookEvents } from '#application/payments/webhook-events.
 import type { Gateways } from '#application/payments/gateways.js'
 import { makePaymentUseCases } from '#application/payments/use-cases.js'
 import type { Payment } from '#domain/payments/payment.js'
-import type { Clock, Identity } from '#application/ports/system.js'
+import type { Clock, Identity, Pause } from '#application/ports/system.js'
+import { makeAnnounceOrders } from '#application/rooms/announce-orders.js'
+import { makeChargeRooms } from '#application/rooms/charge-rooms.js'
+import { makeOpenRoom } from '#application/rooms/open-rooms.js'
+import { makeRoomUseCases } from '#application/rooms/use-cases.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Stores } from '#application/ports/stores.js'
+import { ROOM_RATE_MAX } from './rooms/room-world.js'
 import { plainOrderTokens } from '../support/order-tokens.js'
 
 /** All that the use cases of one node stand on. */
-export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'billing' | 'outbox' | 'stats' | 'rounds'> {
+export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'billing' | 'outbox' | 'stats' | 'rounds' | 'rooms' | 'feeds' | 'streamers'> {
   readonly gateways: Gateways
   readonly identity: Identity
   readonly clock: Clock
+  readonly pause: Pause
   readonly effects: readonly Effect[]
   readonly roundObserver: RoundObserver
   /** Questions of the daily round in any minute. */
@@ -40,10 +46,13 @@ export function makeUseCases (given: Ports) {
     // Its clients have card after card declined, and are not to be slowed down.
     localAttempts: { find: async () => null, update: async () => null },
   }
-  const dispatching = { ...ports, outboxObserver: { waiting: () => {}, ended: () => {}, parked: () => {} } }
+  const ofRooms = { ...ports, openRoom: makeOpenRoom(ports), roomRateMax: ROOM_RATE_MAX }
+  const dispatching = { ...ports, outboxObserver: { waiting: () => {}, ended: () => {}, parked: () => {} }, announceOrders: makeAnnounceOrders(ofRooms) }
   return {
     ...makeMessageUseCases(ports),
     ...makePaymentUseCases(ports),
+    ...makeRoomUseCases(ofRooms),
+    chargeRooms: makeChargeRooms(ofRooms),
     completePayments: makeCompletePayments(ports),
     completeWebhookEvents: makeCompleteWebhookEvents(ports),
     dailyRound: makeDailyRound(ports),

@@ -9,6 +9,8 @@ export interface World {
   readonly streamerId: string
   /** A live room. Everyone may see it, and its owner and administrators may change it. */
   readonly roomId: string
+  /** A private channel of ada. */
+  readonly channelId: string
 }
 
 /** `owner` is ada, `other` another user, `admin` a user with the role, `shared` the shared token of the operators, `nobody` a caller without valid credentials. */
@@ -16,7 +18,7 @@ export type CallerKind = 'owner' | 'other' | 'admin' | 'shared' | 'nobody'
 type Verdict = 'let in' | 'not found' | 'forbidden' | 'unauthorized' | 'not signed'
 
 /** Names in a path of ids of what belongs to one user, and does not exist for others. The world holds one of each. */
-const OWNED = ['messageId', 'paymentId', 'streamerId'] as const
+const OWNED = ['messageId', 'paymentId', 'streamerId', 'channelId'] as const
 /** Values for other names in the paths of routes for users. */
 const NAMED: Readonly<Record<string, string>> = { otherUserId: 'ceren', userId: 'ceren', sessionId: 'ses_none' }
 /** Values for names in the paths of other routes whose schema allows no arbitrary text. */
@@ -25,8 +27,11 @@ const SPECIAL: Readonly<Record<string, string>> = { sequence: '1', errorId: `err
 /** What would name another charge than that of the payment. */
 const ABSENT = { providerReference: undefined }
 
-/** Routes that refuse the owner: only the seller or an administrator refunds a payment, and the body of a new room names another streamer. */
-const FORBIDDEN_TO_OWNERS = new Set(['POST /api/payments/:paymentId/refund', 'POST /api/rooms'])
+/** What names a message of a channel: the world has none, so that each caller meets 404. */
+const OF_CHANNEL_MESSAGES = new Set(['POST /api/channels/:channelId/messages', 'DELETE /api/channels/:channelId/messages/:messageId', 'PUT /api/channels/:channelId/read'])
+
+/** Routes that refuse the owner: the owner of a channel stays, only the seller or an administrator refunds a payment, and the body of a new room names another streamer. */
+const FORBIDDEN_TO_OWNERS = new Set(['POST /api/payments/:paymentId/refund', 'POST /api/rooms', 'POST /api/channels/:channelId/leave'])
 /** What anyone may ask of a room; whether they may do it depends on the message. */
 const OF_MESSAGES = new Set(['DELETE /api/rooms/:roomId/messages/:messageId'])
 
@@ -44,7 +49,7 @@ export function undecidedIds ({ path, policy = '' }: Route): string[] {
 /** Whether the path of a route names something that belongs to one user. */
 export function isOfOneUser (route: Route): boolean {
   const { path, policy = '' } = route
-  return policy.startsWith('user') && !isOfRooms(route) && OWNED.some((name) => path.includes(`:${name}`))
+  return policy.startsWith('user') && !isOfRooms(route) && !OF_CHANNEL_MESSAGES.has(route.name) && OWNED.some((name) => path.includes(`:${name}`))
 }
 
 function isOwned (name: string): name is keyof World {
@@ -70,7 +75,7 @@ function ofOneUser (route: Route, caller: CallerKind, mayKnow: boolean): Verdict
 }
 
 /** Refusals that are about the thing, and so come only after the caller was let in. */
-const REFUSED_FOR_THE_THING: ReadonlySet<string> = new Set(['payment_not_cancelable', 'order_already_paid', 'receiver_unreachable', 'not_a_streamer', 'room_state', 'room_not_live', 'version_conflict'])
+const REFUSED_FOR_THE_THING: ReadonlySet<string> = new Set(['payment_not_cancelable', 'order_already_paid', 'receiver_unreachable', 'not_a_streamer', 'room_state', 'room_not_live', 'room_unknown', 'version_conflict'])
 
 /** The verdict of an answer. A caller who is let in gets a success, or 404 for an id that the world does not have; on a public route also a refusal of the input. */
 export function verdictOf (route: Route, { status, headers, body: { code } }: Answer): string {
@@ -89,7 +94,7 @@ export interface Makers {
   readonly writer: Headers
 }
 
-/** A message to the payer, a payment by the payer, and minutes and a live room of ada. */
+/** A message to the payer, a payment and a channel by the payer, and minutes and a live room of ada. */
 export async function world ({ call }: TestService, { payer, payerId, writer }: Makers): Promise<World> {
   const message = await call('POST', '/api/messages', writer, { receiverId: payerId, message: 'merhaba' })
   const payment = await call('POST', '/api/payments/process', { ...payer, ...key('world') },
@@ -99,7 +104,8 @@ export async function world ({ call }: TestService, { payer, payerId, writer }: 
   const room = await call('POST', '/api/rooms', { ...adminToken, ...key('world') }, { title: 'Scarves', streamerId })
   const roomId = String(room.body['roomId'])
   await call('POST', `/api/rooms/${roomId}/start`, adminToken)
-  return { messageId: message.body.messageId, paymentId: payment.body.paymentId, streamerId, roomId }
+  const channel = await call('POST', '/api/channels', { ...payer, ...key('world') }, { name: 'Scarf lovers', kind: 'private' })
+  return { messageId: message.body.messageId, paymentId: payment.body.paymentId, streamerId, roomId, channelId: String(channel.body['channelId']) }
 }
 
 /** The address of a route, with the ids of this world. */

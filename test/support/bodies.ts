@@ -11,7 +11,7 @@ const ROOM = {
   visibility: 'public',
   startsAt: '2126-12-01T18:00:00Z',
   products: [{ productId: 'p-1', name: 'Scarf', price: { amount: 500, currency: 'TRY' }, imageUrl: 'https://cdn.example/1.png', url: 'https://shop.example/1', soldOut: false }],
-  settings: { slowModeS: 1, messageMaxCharacters: 300, words: ['spam'], autoHideReports: 3 },
+  settings: { slowModeS: 1, messageMaxCharacters: 300, words: ['spam'], autoHideReports: 3, announceOrders: 'off' },
 }
 const PLACE = { messageId: 'msg_none', position: '9.0' }
 const ADDRESS = { contactName: 'Ada', address: 'Sokak 1', city: 'İzmir', country: 'Türkiye', zipCode: '35000' }
@@ -42,6 +42,8 @@ export const BODIES: Record<string, Record<string, unknown>> = {
     installments: 3,
     allowAnother: false,
     expiresInMinutes: 30,
+    roomId: 'room_none',
+    productId: 'p-1',
   },
   ListInstallmentsBody: { amount: 500, currency: 'TRY', bin: '554960' },
   RefundPaymentBody: { amount: 100, reason: 'one arrived broken', providerReference: 'sim_1' },
@@ -57,6 +59,11 @@ export const BODIES: Record<string, Record<string, unknown>> = {
   AnnounceBody: { text: 'Free shipping until ten' },
   ReportRoomMessageBody: { reason: 'spam', note: 'always the same' },
   ResolveRoomReportBody: { action: 'dismiss' },
+  CreateChannelBody: { name: 'Scarf lovers', kind: 'private' },
+  EditChannelBody: { version: 1, name: 'Scarves and hats' },
+  ChannelRoleBody: { role: 'member' },
+  SendChannelMessageBody: { text: 'merhaba', clientMessageId: 'k-1', replyTo: PLACE },
+  ReadChannelBody: { position: '12.0' },
   RoomSanctionBody: { minutes: 10, reason: 'spam' },
   NotificationPreferences: {
     kinds: Object.fromEntries(OPTIONAL_KINDS.map((kind) => [kind, { email: false, sms: true }])),

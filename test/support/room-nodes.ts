@@ -1,5 +1,6 @@
 import { memoryStores } from '#adapters/memory/stores.js'
 import { makeChangeRoom, makeCreateRoom } from '#application/rooms/change-room.js'
+import { makeChargeRooms } from '#application/rooms/charge-rooms.js'
 import { makeMemberUseCases } from '#application/rooms/members.js'
 import { makeOpenRoom, makePersonIn } from '#application/rooms/open-rooms.js'
 import { makeSendRoomMessage, type SentRoomMessage } from '#application/rooms/room-messages.js'
@@ -16,6 +17,8 @@ export interface NodeOptions {
   readonly feeds?: FeedStore
   readonly clock?: Clock
   readonly openMax?: number
+  /** What the node sees of the stores; by default the stores themselves. */
+  readonly seen?: Pick<OpenStores, 'rooms' | 'streamers'>
 }
 
 /** Nodes that share stores, and a live room on them. */
@@ -24,11 +27,11 @@ export async function roomNodes (stores: OpenStores = memoryStores()) {
   const identity = countingIdentity()
 
   /** One more node of the service. */
-  function node ({ feeds = stores.feeds, clock = time.clock, openMax }: NodeOptions = {}) {
+  function node ({ feeds = stores.feeds, clock = time.clock, openMax, seen = stores }: NodeOptions = {}) {
     const pauses: number[] = []
     const pause = async (milliseconds: number): Promise<void> => { pauses.push(milliseconds) }
     const openRoom = makeOpenRoom({ feeds, identity, clock, pause }, openMax)
-    const ports = { ...stores, feeds, identity, clock, openRoom, personIn: makePersonIn(identity), roomRateMax: 1_000_000 }
+    const ports = { ...stores, rooms: seen.rooms, streamers: seen.streamers, feeds, identity, clock, openRoom, personIn: makePersonIn(identity), roomRateMax: 1_000_000 }
     const sendRoomMessage = makeSendRoomMessage(ports)
     return {
       pauses,
@@ -36,6 +39,7 @@ export async function roomNodes (stores: OpenStores = memoryStores()) {
       createRoom: makeCreateRoom(ports),
       ...makeChangeRoom(ports),
       ...makeMemberUseCases(ports),
+      chargeRooms: makeChargeRooms(ports),
       send: async (roomId: string, userId: string, text: string, key: string | null = null): Promise<SentRoomMessage> =>
         await sendRoomMessage({ caller: { userId, admin: false }, userId, roomId, text, replyTo: null, key }),
     }

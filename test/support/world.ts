@@ -53,6 +53,7 @@ export function world (options: WorldOptions = {}) {
   const [first, ...others] = gateways
   const ports = {
     payments: through(persistence.payments),
+    rooms: persistence.rooms,
     webhookEvents: persistence.webhookEvents,
     gateways: [through<PaymentGateway>(first), ...others.map((other) => through<PaymentGateway>(other))] as const,
     identity,

@@ -63,7 +63,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
   },
   streamers: {
     post: records((posted, [, , { purchase = null }]) =>
-      posted.inserted ? [{ kind: 'posting', streamer: posted.streamer, entry: posted.entry, purchase }] : []),
+      posted.inserted ? [{ kind: 'posting', streamer: posted.streamer, entry: posted.entry, purchase, ...(posted.meter !== undefined && { meter: posted.meter }) }] : []),
     replace: records((replaced, [streamer]) => replaced ? [{ kind: 'streamer', streamer }] : []),
     find: 'read',
     list: 'read',
@@ -73,9 +73,27 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     find: 'read',
     list: 'read',
     listOfStreamer: 'read',
+    findMeter: 'read',
+    dueMeters: 'read',
+    moveMeter: records((moved, [before, after]) => moved ? [{ kind: 'meter', before, after }] : []),
   },
   feeds: {
     append: records(({ kind }, [page, together = {}]) => kind === 'appended' ? [{ kind: 'page', page, together: withoutSnapshot(together) }] : []),
+    read: 'read',
+    readBack: 'read',
+    find: 'read',
+    findSnapshot: 'read',
+  },
+  channels: {
+    find: 'read',
+    findMany: 'read',
+    listPublic: 'read',
+    findMember: 'read',
+    listOfUser: 'read',
+    markRead: records((_nothing, [channelId, userId, count]) => [{ kind: 'channel_read', channelId, userId, count }]),
+  },
+  channelFeeds: {
+    append: records(({ kind }, [page, together = {}]) => kind === 'appended' ? [{ kind: 'channel_page', page, together: withoutSnapshot(together) }] : []),
     read: 'read',
     readBack: 'read',
     find: 'read',
@@ -166,6 +184,10 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
   errors: {
     update: { notRecorded: 'a restart forgets what went wrong before it' },
     find: 'read',
+    list: 'read',
+  },
+  performanceRows: {
+    put: { notRecorded: 'a restart forgets how fast it was before it' },
     list: 'read',
   },
 }

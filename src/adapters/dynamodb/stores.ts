@@ -1,3 +1,5 @@
+import type { ChannelEntry } from '#domain/channels/channel-entry.js'
+import type { ChannelSnapshot } from '#domain/channels/channel-state.js'
 import type { OpenStores } from '#application/ports/stores.js'
 import { DynamoAttemptStore } from './accounts/attempt-store.js'
 import { DynamoAuditStore } from './accounts/audit-store.js'
@@ -5,6 +7,7 @@ import { DynamoErasureStore } from './accounts/erasure-store.js'
 import { DynamoRegistrationStore } from './accounts/registration-store.js'
 import { DynamoSessionStore } from './accounts/session-store.js'
 import { DynamoUserStore } from './accounts/user-store.js'
+import { DynamoChannelStore } from './channels/channel-store.js'
 import { openDatabase, type DatabaseOptions } from './engine/client.js'
 import { unavailable } from './engine/errors.js'
 import { DynamoErrorStore } from './error-log/error-store.js'
@@ -23,6 +26,7 @@ import { DynamoPaymentStore } from './payments/payment-store.js'
 import { DynamoRoundStore } from './payments/round-store.js'
 import { DynamoStatsStore } from './payments/stats-store.js'
 import { DynamoWebhookEventStore } from './payments/webhook-event-store.js'
+import { DynamoPerformanceStore } from './performance/performance-store.js'
 import { DynamoFeedStore } from './rooms/feed-store.js'
 import { DynamoRoomStore } from './rooms/room-store.js'
 import { Inspection } from './schema/inspection.js'
@@ -50,6 +54,8 @@ export function dynamoStores ({ earlierPayments: mapping, ...options }: StoresOp
     streamers: new DynamoStreamerStore(database, days),
     rooms: new DynamoRoomStore(database),
     feeds: new DynamoFeedStore(database),
+    channels: new DynamoChannelStore(database),
+    channelFeeds: new DynamoFeedStore<ChannelEntry, ChannelSnapshot>(database),
     users: new DynamoUserStore(database),
     registrations: new DynamoRegistrationStore(database),
     sessions: new DynamoSessionStore(database),
@@ -63,6 +69,7 @@ export function dynamoStores ({ earlierPayments: mapping, ...options }: StoresOp
     outbox: new DynamoOutboxStore(database),
     stats: new DynamoStatsStore(database),
     errors: new DynamoErrorStore(database),
+    performanceRows: new DynamoPerformanceStore(database),
     // Missing tables and credentials count too: without them the stores are of no use.
     ping: async () => {
       await readMigration(database).catch((error: unknown) => { throw unavailable('the store gives no sign of life', error) })

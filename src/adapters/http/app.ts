@@ -16,7 +16,7 @@ import { answerClientError, answerInsteadOfNode, answerProblem } from './shared/
 import type { RequestFreshness } from './shared/freshness.js'
 import { isPhone } from './shared/phone.js'
 import { SHOWN_AS } from './shared/schemas.js'
-import { registerAccessLog, requestIdFrom, RequestLog, type RequestMetrics } from './shared/request-log.js'
+import { registerAccessLog, requestIdFrom, RequestLog, type RequestMetrics, type RequestTracing } from './shared/request-log.js'
 
 export interface AppOptions extends RoutesOptions {
   readonly auth: AuthOptions
@@ -24,6 +24,7 @@ export interface AppOptions extends RoutesOptions {
   readonly freshness: RequestFreshness
   /** Observes each request. */
   readonly metrics: RequestMetrics
+  readonly tracing: RequestTracing
   readonly publicUrl: string
   readonly corsOrigins: ReadonlyArray<string | RegExp>
   /** Addresses whose X-Forwarded-For header is believed. */
@@ -51,7 +52,7 @@ export async function makeApp (options: AppOptions): Promise<FastifyInstance> {
   const app = makeFastify(options)
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler(answerProblem)
-  registerAccessLog(app, options.metrics)
+  registerAccessLog(app, options.metrics, options.tracing)
   answerInsteadOfNode(app)
   await registerSecurityHeaders(app)
   await registerCors(app, options.corsOrigins)

@@ -2,11 +2,13 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { AccountUseCases } from '#application/accounts/use-cases.js'
 import type { PersonUseCases } from '#application/accounts/person-use-cases.js'
 import type { AuditUseCases } from '#application/audit/use-cases.js'
+import type { ChannelUseCases } from '#application/channels/use-cases.js'
 import type { ErrorLogUseCases } from '#application/error-log/use-cases.js'
 import type { MessageUseCases } from '#application/messages/use-cases.js'
 import type { NotificationUseCases } from '#application/notifications/use-cases.js'
 import type { OutboxUseCases } from '#application/outbox/use-cases.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
+import type { PerformanceUseCases } from '#application/performance/use-cases.js'
 import type { QuarantineUseCases } from '#application/quarantine/use-cases.js'
 import type { RoomUseCases } from '#application/rooms/use-cases.js'
 import type { StreamerUseCases } from '#application/streamers/use-cases.js'
@@ -15,6 +17,8 @@ import * as accountSchemas from './accounts/schemas.js'
 import { ErasePersonBody, personRoutes } from './accounts/person-routes.js'
 import { phoneRoutes } from './accounts/phone-routes.js'
 import { adminUserRoutes, userRoutes } from './accounts/user-routes.js'
+import { channelMessageRoutes, channelRoutes } from './channels/routes.js'
+import * as channelSchemas from './channels/schemas.js'
 import { exportRoutes } from './exports/routes.js'
 import { conversationRoutes, messageRoutes } from './messages/routes.js'
 import * as messageSchemas from './messages/schemas.js'
@@ -25,6 +29,7 @@ import * as errorLog from './operations/error-log-routes.js'
 import { frontRoutes } from './operations/front-routes.js'
 import { metricsRoutes, type MetricsOptions } from './operations/metrics-routes.js'
 import * as outbox from './operations/outbox-routes.js'
+import * as performanceLog from './operations/performance-routes.js'
 import * as quarantine from './operations/quarantine-routes.js'
 import { Alive, Health, serviceRoutes, type ServiceRoutesOptions } from './operations/service-routes.js'
 import { adminPaymentRoutes, BillingRecord } from './payments/admin-routes.js'
@@ -34,9 +39,11 @@ import { returnRoutes } from './payments/return-routes.js'
 import { paymentRoutes } from './payments/routes.js'
 import * as paymentSchemas from './payments/schemas.js'
 import { PaymentStats, paymentStatsRoutes } from './payments/stats-routes.js'
+import { adminRoomRoutes } from './rooms/admin-routes.js'
 import { roomMemberRoutes, roomMessageRoutes } from './rooms/message-routes.js'
 import { roomRoutes } from './rooms/routes.js'
 import * as roomSchemas from './rooms/schemas.js'
+import { RoomStats, roomStatsRoutes } from './rooms/stats-routes.js'
 import { Problem } from './shared/problem.js'
 import { Done, namedSchemas } from './shared/schemas.js'
 import { streamerRoutes } from './streamers/routes.js'
@@ -50,12 +57,14 @@ export type UseCases =
   & PaymentUseCases
   & StreamerUseCases
   & RoomUseCases
+  & ChannelUseCases
   & PersonUseCases
   & NotificationUseCases
   & OutboxUseCases
   & QuarantineUseCases
   & AuditUseCases
   & ErrorLogUseCases
+  & PerformanceUseCases
 
 /** The routes of every service, in the order of the OpenAPI document. */
 const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
@@ -76,11 +85,16 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   roomRoutes,
   roomMessageRoutes,
   roomMemberRoutes,
+  roomStatsRoutes,
+  adminRoomRoutes,
+  channelRoutes,
+  channelMessageRoutes,
   notificationRoutes,
   unsubscribeRoutes,
   personRoutes,
   auditRoutes,
   errorLog.errorLogRoutes,
+  performanceLog.performanceRoutes,
 ]
 
 /** The routes of a service that knows its users itself. */
@@ -90,7 +104,7 @@ const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes,
 const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, providerPages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, roomSchemas, notificationSchemas, outbox, quarantine, errorLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

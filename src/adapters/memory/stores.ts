@@ -1,3 +1,5 @@
+import type { ChannelEntry } from '#domain/channels/channel-entry.js'
+import type { ChannelSnapshot } from '#domain/channels/channel-state.js'
 import type { Message } from '#domain/messages/message.js'
 import type { OpenStores } from '#application/ports/stores.js'
 import { MemoryAttemptStore } from './accounts/attempt-store.js'
@@ -6,6 +8,7 @@ import { MemoryErasureStore } from './accounts/erasure-store.js'
 import { MemoryRegistrationStore } from './accounts/registration-store.js'
 import { MemorySessionStore } from './accounts/session-store.js'
 import { MemoryUserStore } from './accounts/user-store.js'
+import { MemoryChannelStore } from './channels/channel-store.js'
 import { Table } from './engine/table.js'
 import { MemoryErrorStore } from './error-log/error-store.js'
 import { MemoryConversationStore } from './messages/conversation-store.js'
@@ -19,6 +22,7 @@ import { MemoryPaymentStore } from './payments/payment-store.js'
 import { MemoryRoundStore } from './payments/round-store.js'
 import { MemoryStatsStore } from './payments/stats-store.js'
 import { MemoryWebhookEventStore } from './payments/webhook-event-store.js'
+import { MemoryPerformanceStore } from './performance/performance-store.js'
 import { MemoryFeedStore } from './rooms/feed-store.js'
 import { MemoryRoomStore } from './rooms/room-store.js'
 import { MemoryStreamerStore } from './streamers/streamer-store.js'
@@ -36,15 +40,18 @@ export function memoryStores (): OpenStores {
   const webhookEvents = new MemoryWebhookEventStore()
   const payments = new MemoryPaymentStore(webhookEvents, outbox)
   const rooms = new MemoryRoomStore()
+  const channels = new MemoryChannelStore()
   return {
     messages,
     conversations: new MemoryConversationStore(table, messages, sides),
     payments,
     billing: new MemoryBillingStore(),
     rounds: new MemoryRoundStore(),
-    streamers: new MemoryStreamerStore(payments),
+    streamers: new MemoryStreamerStore(payments, rooms),
     rooms,
-    feeds: new MemoryFeedStore(rooms),
+    feeds: new MemoryFeedStore(rooms, channels),
+    channels,
+    channelFeeds: new MemoryFeedStore<ChannelEntry, ChannelSnapshot>(rooms, channels),
     users: new MemoryUserStore(audit),
     registrations: new MemoryRegistrationStore(),
     sessions: new MemorySessionStore(),
@@ -58,6 +65,7 @@ export function memoryStores (): OpenStores {
     outbox,
     stats,
     errors: new MemoryErrorStore(),
+    performanceRows: new MemoryPerformanceStore(),
     ping: async () => {},
     inspect: async () => [],
     close: async () => {},

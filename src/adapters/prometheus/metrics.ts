@@ -18,8 +18,17 @@ interface Surroundings {
   readonly seldom: { readonly paymentEvents: readonly string[], readonly refusals: readonly string[], readonly tables: readonly string[], readonly erasureSteps: readonly string[] }
 }
 
-/** The metrics of the service. Labels are few and bounded, never an id. `droppedLines`, `droppedErrors`: what this process has dropped of its log and of its error log. */
-export function makeMetrics (droppedLines: () => number = () => 0, droppedErrors: () => number = () => 0) {
+/** What this process has dropped of its log, its error log and its performance log. */
+interface Dropped {
+  readonly lines: () => number
+  readonly errors: () => number
+  readonly rows: () => number
+}
+
+const NOTHING_DROPPED: Dropped = { lines: () => 0, errors: () => 0, rows: () => 0 }
+
+/** The metrics of the service. Labels are few and bounded, never an id. */
+export function makeMetrics (dropped: Dropped = NOTHING_DROPPED) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = makeDurations(registry, 'basvideo_http_request_duration_seconds', 'Time from request to response, by route', ['method', 'route', 'status'])
@@ -76,8 +85,9 @@ export function makeMetrics (droppedLines: () => number = () => 0, droppedErrors
       },
     })
   }
-  droppedCounter('basvideo_log_lines_dropped_total', 'Log lines that this process has dropped, because its log was full, frozen or gone', droppedLines)
-  droppedCounter('basvideo_error_log_dropped_total', 'Occurrences that the error log of this process has counted without their error, because it held too many errors', droppedErrors)
+  droppedCounter('basvideo_log_lines_dropped_total', 'Log lines that this process has dropped, because its log was full, frozen or gone', dropped.lines)
+  droppedCounter('basvideo_error_log_dropped_total', 'Occurrences that the error log of this process has counted without their error, because it held too many errors', dropped.errors)
+  droppedCounter('basvideo_performance_log_dropped_total', 'Rows of five minutes that this process has dropped of its performance log, because they could not be written', dropped.rows)
   const unreadableRows = new Counter({
     name: 'basvideo_rows_unreadable_total',
     help: 'Times that a list has left out a row of a table that it could not read, or shown it with defaults',
@@ -116,7 +126,7 @@ export function makeMetrics (droppedLines: () => number = () => 0, droppedErrors
     registers: [registry],
   })
   return {
-    observeRequest: ({ method, route, status, refusal, seconds }: { method: string, route: string, status: number, refusal: string | null, seconds: number }): void => {
+    observeRequest: ({ method, route, status, refusal, seconds }: { method: string, route: string, status: number, refusal: string | null, seconds: number, requestId: string, traceId: string }): void => {
       requests.observe({ method, route, status }, seconds)
       if (refusal !== null) refusals.inc({ code: refusal })
     },

@@ -1,9 +1,10 @@
 import type { Background, Clock, Identity, Pause } from '#application/ports/system.js'
-import { hash, randomBytes as randomBytesOf, randomFillSync } from 'node:crypto'
+import { hash, randomBytes as randomBytesOf } from 'node:crypto'
 import { base32nopad } from '@scure/base'
 import stringify from 'safe-stable-stringify'
 import { v7 as uuidv7 } from 'uuid'
 import { DomainError } from '#domain/errors.js'
+import { makeRandomSupply } from './random-supply.js'
 
 let last = { milliseconds: NaN, text: '' }
 
@@ -39,6 +40,7 @@ export const identity: Identity = {
   digest: (bytes) => hash('sha256', bytes),
 }
 
+const randomBytes = makeRandomSupply(16)
 let lastUuid = { msecs: 0, seq: 0 }
 
 /** A UUIDv7 greater than the one before. Within a millisecond it counts on (RFC 9562, 6.2). */
@@ -47,20 +49,6 @@ function orderedUuid (): string {
   const msecs = Date.now()
   lastUuid = msecs > lastUuid.msecs ? { msecs, seq: random.readUInt32BE(6) >>> 1 } : { ...lastUuid, seq: lastUuid.seq + 1 }
   return uuidv7({ random, ...lastUuid })
-}
-
-const UUID_BYTES = 16
-const supply = Buffer.alloc(256 * UUID_BYTES)
-let used = supply.length
-
-/** Random bytes from a supply, because the system takes as long for a few bytes as for many. Valid until the next call. */
-function randomBytes (): Buffer {
-  if (used === supply.length) {
-    randomFillSync(supply)
-    used = 0
-  }
-  used += UUID_BYTES
-  return supply.subarray(used - UUID_BYTES, used)
 }
 
 /** Long enough for the answer of the request to leave first. */

@@ -32,6 +32,8 @@ export interface DispatcherPorts {
   readonly identity: Identity
   readonly effects: readonly Effect[]
   readonly outboxObserver: OutboxObserver
+  /** Runs before events end, and again where that fails. It never throws. */
+  readonly announceOrders?: (events: readonly OutboxEvent[]) => Promise<void>
 }
 
 export interface ShardDispatcher {
@@ -49,7 +51,7 @@ export interface ShardDispatcher {
  *                    ──▶ discarded    It has no effects.
  *                    ──▶ parked       An effect threw, or the store refused its writes, `TRIES` times.
  */
-export function makeShardDispatcher ({ outbox, payments, stats, clock, identity, effects, outboxObserver: observer }: DispatcherPorts, shard: number): ShardDispatcher {
+export function makeShardDispatcher ({ outbox, payments, stats, clock, identity, effects, outboxObserver: observer, announceOrders = async () => {} }: DispatcherPorts, shard: number): ShardDispatcher {
   const owner = identity.random('dispatcher')
   const countOlder = makeCountOlder({ payments, stats })
   /** Failed tries by event, while we hold the shard. */
@@ -71,6 +73,7 @@ export function makeShardDispatcher ({ outbox, payments, stats, clock, identity,
     const [found, counting] = await Promise.all([paymentsOf(events), countOlder(events)])
     const { planned, idle, stuck } = planOf(events, found, effects, counting)
     if (idle.length > 0) await discard(idle)
+    await announceOrders(planned.map(({ event }) => event))
     for (const batch of batchesOf(planned)) if (!await complete(lease, batch)) return false
     for (const one of stuck) await fail(lease, one)
     const isFull = events.length === BATCH

@@ -55,6 +55,12 @@ export interface PaymentStatsPorts {
  */
 export const SETTLED_MS = 15_000
 
+/** Up to when all events have taken effect, but for the parked ones. */
+export async function countedUntil (outbox: OutboxStore, now: Timestamp): Promise<Timestamp> {
+  const oldest = await Promise.all(Array.from({ length: OUTBOX_SHARDS }, async (_, shard) => await outbox.read(shard, 1)))
+  return oldest.flat().reduce((earliest, { occurredAt }) => occurredAt < earliest ? occurredAt : earliest, laterBy(now, -SETTLED_MS))
+}
+
 /** The zone of the days on which version 0.1.0 counts. */
 const CREATION_ZONE = 'UTC'
 
@@ -73,8 +79,7 @@ export function makePaymentStats ({ stats, outbox, clock, shopTimeZone }: Paymen
     if (since === null && timeZone !== CREATION_ZONE) throw new DomainError('recount_unfinished', 'payments are not yet counted by the days of this time zone')
     const now = clock()
     const range = dayRange(from, to, calendar.dayOf(now))
-    const oldest = await Promise.all(Array.from({ length: OUTBOX_SHARDS }, async (_, shard) => await outbox.read(shard, 1)))
-    const asOf = oldest.flat().reduce((earliest, { occurredAt }) => occurredAt < earliest ? occurredAt : earliest, laterBy(now, -SETTLED_MS))
+    const asOf = await countedUntil(outbox, now)
     const [found, parkedEvents] = await Promise.all([since === null ? figuresByCreation(range) : figuresByChange(range, calendar, since), outbox.countParked()])
     const byCurrency = Map.groupBy(found.figures, ({ currency }) => currency)
     const empty = fill === 'zero' ? periodsIn(range, groupBy) : []

@@ -14,6 +14,8 @@ import { checkNotInProgress, checkSameRequest } from '../idempotency.js'
 import type { Identity } from '../ports/system.js'
 import type { Buyer, ChargeRequest, PaymentGateway } from '../ports/payment-gateway.js'
 import type { PaymentStore } from '../ports/payment-store.js'
+import type { RoomStore } from '../ports/room-stores.js'
+import { makeCheckRoom } from './check-room.js'
 import { makeDeclineBrake, type DeclineBrakePorts } from './decline-brake.js'
 import { firstAnswering, gatewaysFor, isChoiceOpen, nextAnswering, outageOf, requireGateway, type Gateways } from './gateways.js'
 import { makePlaceOrder } from './place-order.js'
@@ -63,6 +65,7 @@ interface Turn extends Omit<ReadOrder, 'refusal'> {
 
 export interface ProcessPaymentPorts extends ReadOrderPorts, DeclineBrakePorts {
   readonly payments: PaymentStore
+  readonly rooms: RoomStore
   readonly gateways: Gateways
   readonly identity: Identity
   /** How long payers have to pay where the request did not say. */
@@ -78,20 +81,21 @@ export interface ProcessPaymentPorts extends ReadOrderPorts, DeclineBrakePorts {
  * asked, so that a repeat finds it. A repeat after the first request died asks the provider for the outcome of the charge.
  *
  * @throws what `makeReadOrder`, `newPayment` and `PaymentGateway.check` throw; order_token_expired, order_token_required, self_payment,
- *   too_many_attempts, unknown_provider, provider_unavailable, return_url_not_allowed, idempotency_key_reused, request_in_progress,
+ *   room_unknown, product_unknown, too_many_attempts, unknown_provider, provider_unavailable, return_url_not_allowed, idempotency_key_reused, request_in_progress,
  *   order_already_paid and order_payment_open where the payment of another payer holds the order
  */
 export function makeProcessPayment (ports: ProcessPaymentPorts) {
   const { payments, gateways, identity, clock, returnUrlOrigins, callbackUrl, abandonMs } = ports
   const readOrder = makeReadOrder(ports)
   const placeOrder = makePlaceOrder(ports)
+  const checkRoom = makeCheckRoom(ports)
   const brake = makeDeclineBrake(ports)
 
   return async function processPayment (command: ProcessPaymentCommand): Promise<ProcessedPayment> {
     const { userId, key, orderToken, request: stated } = command
     const read = await readOrder({ userId, orderToken, stated })
     const paymentId = identity.derived('pay', [userId, 'payment', key])
-    const refusal = read.refusal ?? command.refusal ?? await brake.begin(command, paymentId)
+    const refusal = read.refusal ?? command.refusal ?? await checkRoom(stated) ?? await brake.begin(command, paymentId)
     try {
       return await inTurn(command, { ...read, refusal, paymentId })
     } finally {

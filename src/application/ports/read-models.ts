@@ -49,6 +49,24 @@ export function byChange (grain: Grain, since: Timestamp): string {
   return `${grain}#${since}`
 }
 
+/** The family of the sales of one room, by product. */
+export function roomFamily (roomId: string): string {
+  return `room#${roomId}`
+}
+
+const OF_PRODUCT = 'product:'
+
+/** The slice of a product. The names of all slices lie between `ROOM_SLICES`. */
+export function roomSlice (productId: string | null): string {
+  return productId === null ? 'none' : `${OF_PRODUCT}${productId}`
+}
+
+export function productOf (slice: string): string | null {
+  return slice.startsWith(OF_PRODUCT) ? slice.slice(OF_PRODUCT.length) : null
+}
+
+export const ROOM_SLICES = { from: 'n', before: 'q' } as const
+
 /**
  * How far the count by the time of each change has come. Payments that were created from `since` on count by their events alone. An older one
  * counts as a whole first, once, and by its later events from then on.

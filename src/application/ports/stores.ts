@@ -1,5 +1,8 @@
+import type { ChannelEntry } from '#domain/channels/channel-entry.js'
+import type { ChannelSnapshot } from '#domain/channels/channel-state.js'
 import type { AttemptStore, AuditStore, ErasureStore, RegistrationStore, SessionStore, UserStore } from './account-stores.js'
 import type { BillingStore } from './billing-store.js'
+import type { ChannelStore } from './channel-store.js'
 import type { ConversationStore } from './conversation-store.js'
 import type { ErrorStore } from './error-store.js'
 import type { MessageStore } from './message-store.js'
@@ -7,6 +10,7 @@ import type { NotificationPreferenceStore, NotificationStore } from './notificat
 import type { OrderIndex, StatsStore } from './read-models.js'
 import type { OutboxStore } from './outbox-store.js'
 import type { PaymentStore } from './payment-store.js'
+import type { PerformanceStore } from './performance-store.js'
 import type { RoundStore } from './round-store.js'
 import type { FeedStore, RoomStore } from './room-stores.js'
 import type { StreamerStore } from './streamer-store.js'
@@ -31,6 +35,9 @@ export interface Stores {
   readonly streamers: StreamerStore
   readonly rooms: RoomStore
   readonly feeds: FeedStore
+  readonly channels: ChannelStore
+  /** The feeds of channels, beside those of rooms. */
+  readonly channelFeeds: FeedStore<ChannelEntry, ChannelSnapshot>
   readonly users: UserStore
   readonly registrations: RegistrationStore
   readonly sessions: SessionStore
@@ -44,6 +51,7 @@ export interface Stores {
   readonly outbox: OutboxStore
   readonly stats: StatsStore
   readonly errors: ErrorStore
+  readonly performanceRows: PerformanceStore
 }
 
 /** All stores of one technology. They share its state, because one step writes to several of them. */
@@ -68,6 +76,8 @@ const names: { readonly [Name in StoreName]: null } = {
   streamers: null,
   rooms: null,
   feeds: null,
+  channels: null,
+  channelFeeds: null,
   users: null,
   registrations: null,
   sessions: null,
@@ -81,6 +91,7 @@ const names: { readonly [Name in StoreName]: null } = {
   outbox: null,
   stats: null,
   errors: null,
+  performanceRows: null,
 }
 
 export const STORE_NAMES = Object.keys(names) as readonly StoreName[]

@@ -13,7 +13,7 @@ export interface PostOptions {
 }
 
 export type Posted =
-  | { readonly inserted: true, readonly streamer: Streamer, readonly entry: LedgerEntry, readonly events: readonly PaymentEvent[] }
+  | Posting & { readonly inserted: true, readonly events: readonly PaymentEvent[] }
   /** The id is taken by this entry, which may belong to another streamer. Nothing was changed. */
   | { readonly inserted: false, readonly entry: LedgerEntry }
 
@@ -24,8 +24,10 @@ export type Posted =
  */
 export interface StreamerStore {
   /**
-   * Applies `change` to the stored streamer, and stores its entry, the streamer, and the purchase with its events in one step,
+   * Applies `change` to the stored streamer, and stores its entry, the streamer, the meter, and the purchase with its events in one step,
    * at most once for the id of the entry. If the id is taken, that is the answer, even if `change` throws.
+   *
+   * @throws Error where the stored meter has other minutes than that of the entry had before
    */
   post: (ids: Pick<LedgerEntry, 'streamerId' | 'entryId'>, change: LedgerChange, options: PostOptions) => Promise<Posted>
 

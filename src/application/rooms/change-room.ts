@@ -1,6 +1,7 @@
 import type { Caller } from '#domain/accounts/session.js'
 import { DomainError } from '#domain/errors.js'
 import { MODERATING, OWNING, requireRole, type Person } from '#domain/rooms/admit.js'
+import { firstMeter } from '#domain/rooms/meter.js'
 import { canceledRoom, editedRoom, endedRoom, newRoom, pinnedRoom, startedRoom, type MessagePlace, type Room, type RoomDetails, type RoomEdit, type RoomSettings } from '#domain/rooms/room.js'
 import { feedIdOf, roomChanged, type RoleEntry } from '#domain/rooms/room-entry.js'
 import type { RoomState } from '#domain/rooms/room-state.js'
@@ -79,7 +80,8 @@ export interface RoomCommand {
 
 interface Step {
   readonly room: Room
-  readonly claim?: Together['claim']
+  readonly claim?: NonNullable<Together['claim']>
+  readonly meter?: NonNullable<Together['meter']>
 }
 
 type Change = (room: Room, state: RoomState, person: Person, now: Timestamp) => Step
@@ -87,22 +89,30 @@ type Change = (room: Room, state: RoomState, person: Person, now: Timestamp) => 
 /** How often a change is made anew, because another one came first. */
 const TRIES_MAX = 10
 
-/** The changes of a room. They throw not_found, forbidden, room_state, store_busy, and what their rules throw. */
-export function makeChangeRoom ({ rooms, feeds, streamers, openRoom, personIn }: ChangeRoomPorts) {
-  /** Writes the next version of a room in one step with its entry in the feed. */
-  async function change ({ caller, roomId }: RoomCommand, decide: Change): Promise<Room> {
+/** Writes the next version of a room in one step with its entry in the feed. @throws not_found, store_busy, and what `decide` throws */
+export function makeWriteRoom ({ rooms, openRoom }: Pick<ChangeRoomPorts, 'rooms' | 'openRoom'>) {
+  return async function writeRoom (roomId: string, decide: (room: Room, state: RoomState, now: Timestamp) => Step): Promise<Room> {
     const feed = await openRoom(roomId)
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       const before = requireRoom(await rooms.find(roomId))
       let after = before
       const result = await feed.submit((state, at) => {
-        const { room, claim } = decide(before, state, personIn(state, caller), at)
-        after = room
-        return room === before ? { kind: 'nothing' } : { kind: 'write', entry: roomChanged(room, at), together: { room, ...(claim !== undefined && { claim }) } }
+        const step = decide(before, state, at)
+        after = step.room
+        return after === before ? { kind: 'nothing' } : { kind: 'write', entry: roomChanged(after, at), together: step }
       }, true)
       if (result.kind !== 'room_changed') return after
     }
     throw new DomainError('store_busy', 'other changes of the room came first for too long', { retryAfterS: 1 })
+  }
+}
+
+/** The changes of a room. They throw not_found, forbidden, room_state, store_busy, and what their rules throw. */
+export function makeChangeRoom ({ rooms, feeds, streamers, openRoom, personIn }: ChangeRoomPorts) {
+  const writeRoom = makeWriteRoom({ rooms, openRoom })
+
+  async function change ({ caller, roomId }: RoomCommand, decide: Change): Promise<Room> {
+    return await writeRoom(roomId, (room, state, now) => decide(room, state, personIn(state, caller), now))
   }
 
   return {
@@ -128,7 +138,7 @@ export function makeChangeRoom ({ rooms, feeds, streamers, openRoom, personIn }:
         requireRole(state, person, ...OWNING)
         const started = startedRoom(room, now)
         if (started !== room && (streamer === null || minutesRemaining(streamer) < 1)) throw new DomainError('insufficient_minutes', 'a broadcast needs one minute')
-        return { room: started, claim: { streamerId, roomId: room.roomId, step: 'take' } }
+        return { room: started, claim: { streamerId, roomId: room.roomId, step: 'take' }, meter: firstMeter(room, now) }
       })
     },
 

@@ -1,6 +1,6 @@
 import { admitRole, admitSanction, MODERATING, requireRole, roleOf, sanctionsOf, type SanctionDraft } from '#domain/rooms/admit.js'
 import type { RoomRole, SanctionKind } from '#domain/rooms/room-entry.js'
-import type { Sanction } from '#domain/rooms/room-state.js'
+import type { RoomState, Sanction } from '#domain/rooms/room-state.js'
 import type { Timestamp } from '#domain/time.js'
 import type { Clock } from '../ports/system.js'
 import type { RoomCommand } from './change-room.js'
@@ -23,6 +23,8 @@ export interface Standing {
   readonly bannedUntil: Timestamp | null
   /** The words that the room does not allow; null for viewers. */
   readonly words: readonly string[] | null
+  /** When the broadcast ends unless minutes are credited, once few are left; null otherwise, and for viewers. */
+  readonly minutesEndAt: Timestamp | null
 }
 
 /** A moderator, or a person under a sanction. */
@@ -72,7 +74,12 @@ export function makeMemberUseCases ({ clock, openRoom, personIn }: MemberPorts) 
         banned: ban !== null,
         bannedUntil: ban?.until ?? null,
         words: role === 'viewer' ? null : feed.state.settings.words,
+        minutesEndAt: role === 'viewer' ? null : minutesEnd(feed.state, now),
       }
     },
   }
+}
+
+function minutesEnd ({ status, minutes }: RoomState, now: Timestamp): Timestamp | null {
+  return status === 'live' && minutes !== null && minutes.endsAt > now ? minutes.endsAt : null
 }

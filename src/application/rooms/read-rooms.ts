@@ -1,8 +1,10 @@
 import { DomainError } from '#domain/errors.js'
 import { fold } from '#domain/fold.js'
 import type { MessagePlace, Position, Room, RoomStatus, RoomSummary } from '#domain/rooms/room.js'
-import { feedIdOf, type AnnouncementEntry, type MessageEntry, type RoomEntry } from '#domain/rooms/room-entry.js'
+import type { RoomSnapshot } from '#domain/rooms/room-state.js'
+import { feedIdOf, type AnnouncementEntry, type MessageEntry, type OrderEntry, type RoomEntry } from '#domain/rooms/room-entry.js'
 import { createdKey } from '#domain/time.js'
+import { newestEntries, type History, type Placed } from '../feeds/history.js'
 import { FilteredPage, type Page, type PageRequest } from '../ports/page.js'
 import type { FeedStore, RoomStore } from '../ports/room-stores.js'
 
@@ -24,20 +26,22 @@ export interface ListRoomsQuery extends PageRequest {
   readonly streamerId: string | null
   /** A part of the title. */
   readonly q: string | null
+  /** Whether unlisted rooms are in the list too. */
+  readonly isUnlistedToo?: boolean
 }
 
 /** Rows that a filtered list reads at once. */
 const READ_ROWS = 100
 
-/** The public rooms of a status, newest first. Where a filter needs it, rooms are looked through; see `FilteredPage`. */
+/** The rooms of a status, newest first. Where a filter needs it, rooms are looked through; see `FilteredPage`. */
 export function makeListRooms ({ rooms }: { readonly rooms: RoomStore }) {
-  return async function listRooms ({ status, category, streamerId, q, ...page }: ListRoomsQuery): Promise<Page<RoomSummary>> {
+  return async function listRooms ({ status, category, streamerId, q, isUnlistedToo = false, ...page }: ListRoomsQuery): Promise<Page<RoomSummary>> {
     const list = async (request: PageRequest): Promise<Page<RoomSummary>> =>
-      streamerId === null ? await rooms.list({ status, category }, request) : await rooms.listOfStreamer(streamerId, request)
+      streamerId === null ? await rooms.list({ status, category, isUnlistedToo }, request) : await rooms.listOfStreamer(streamerId, request)
     if (streamerId === null && q === null) return await list(page)
     const wanted = q === null ? '' : fold(q)
     const found = new FilteredPage<RoomSummary>(page, (room) =>
-      room.status === status && room.visibility === 'public' && (category === null || room.category === category) && fold(room.title).includes(wanted))
+      room.status === status && (isUnlistedToo || room.visibility === 'public') && (category === null || room.category === category) && fold(room.title).includes(wanted))
     let { before } = page
     for (;;) {
       const { items, nextKey } = await list({ before, limit: READ_ROWS })
@@ -48,50 +52,28 @@ export function makeListRooms ({ rooms }: { readonly rooms: RoomStore }) {
   }
 }
 
-/** A message or an announcement, where it lies. */
-export interface PlacedEntry {
-  readonly entry: MessageEntry | AnnouncementEntry
-  readonly position: Position
+export type ShownEntry = MessageEntry | AnnouncementEntry | OrderEntry
+
+/** A message, an announcement or an order, where it lies. */
+export type PlacedEntry = Placed<ShownEntry>
+
+export interface ReadChatPorts {
+  readonly rooms: RoomStore
+  readonly feeds: FeedStore
 }
 
-/** Pages of a feed that one read asks for, and that one page of the history looks at. */
-const READ_PAGES = 10
-const EXAMINED_PAGES_MAX = 100
+/** What everyone sees of the feed of a room. */
+export function chatOf (feeds: FeedStore, roomId: string): History<RoomEntry, ShownEntry, RoomSnapshot> {
+  return { feeds, feedId: feedIdOf(roomId), isShown: (entry) => entry.type === 'message' || entry.type === 'announcement' || entry.type === 'order' }
+}
 
-/** Messages and announcements of a room, newest first. The key of an item is its position. @throws not_found */
-export function makeListRoomMessages ({ feeds }: { readonly feeds: FeedStore }) {
-  return async function listRoomMessages ({ roomId, before: key, limit }: PageRequest & { readonly roomId: string }): Promise<Page<PlacedEntry>> {
-    const start = key === null ? null : positionIn(key)
-    const items: PlacedEntry[] = []
-    let before = start === null ? null : start.page + 1
-    for (let examined = 0; examined < EXAMINED_PAGES_MAX; examined += READ_PAGES) {
-      const pages = await feeds.readBack(feedIdOf(roomId), before, READ_PAGES)
-      if (pages.length === 0 && before === null) throw new DomainError('not_found', 'there is no such room')
-      for (const { page, entries } of pages) {
-        const end = page === start?.page ? start.index : entries.length
-        for (const [place, entry] of entries.slice(0, end).toReversed().entries()) {
-          if (entry.type !== 'message' && entry.type !== 'announcement') continue
-          const last = items.at(-1)
-          if (items.length === limit && last !== undefined) return { items, nextKey: keyOf(last.position) }
-          items.push({ entry, position: { page, index: end - 1 - place } })
-        }
-        before = page
-      }
-      if (pages.length < READ_PAGES) return { items, nextKey: null }
-    }
-    return { items, nextKey: keyOf({ page: Number(before), index: 0 }) }
+/** Messages, announcements and orders of a room, newest first. The key of an item is its position. @throws not_found, invalid_cursor */
+export function makeListRoomMessages ({ rooms, feeds }: ReadChatPorts) {
+  return async function listRoomMessages ({ roomId, ...request }: PageRequest & { readonly roomId: string }): Promise<Page<PlacedEntry>> {
+    const page = await newestEntries(chatOf(feeds, roomId), request)
+    if (page.items.length === 0) requireRoom(await rooms.find(roomId))
+    return page
   }
-}
-
-function keyOf ({ page, index }: Position): string {
-  return `${page}#${index}`
-}
-
-/** @throws invalid_cursor */
-function positionIn (key: string): Position {
-  const [, page, index] = /^(\d{1,12})#(\d{1,3})$/.exec(key) ?? []
-  if (page === undefined) throw new DomainError('invalid_cursor', 'send nextCursor of the page before')
-  return { page: Number(page), index: Number(index) }
 }
 
 /** The message at this place. @throws not_found where it has another id */

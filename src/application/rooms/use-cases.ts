@@ -1,24 +1,25 @@
 import type { Stores } from '../ports/stores.js'
-import type { Clock, Identity, Pause } from '../ports/system.js'
+import type { Clock, Identity } from '../ports/system.js'
 import { makeChangeRoom, makeCreateRoom } from './change-room.js'
 import { makeMemberUseCases } from './members.js'
-import { makeOpenRoom, makePersonIn } from './open-rooms.js'
+import { makePersonIn, type OpenRoom } from './open-rooms.js'
 import { makeGetRoom, makeListRoomMessages, makeListRooms } from './read-rooms.js'
+import { makeExportRoom, makeReplayRoom } from './replay-room.js'
+import { makeRoomStats } from './room-stats.js'
 import { makeAnnounce, makeModerateMessages, makeSendRoomMessage } from './room-messages.js'
 
-export interface RoomPorts extends Pick<Stores, 'rooms' | 'feeds' | 'streamers'> {
+export interface RoomPorts extends Pick<Stores, 'rooms' | 'feeds' | 'streamers' | 'outbox' | 'stats'> {
   readonly identity: Identity
   readonly clock: Clock
-  readonly pause: Pause
+  readonly openRoom: OpenRoom
   readonly roomRateMax: number
 }
 
 export type RoomUseCases = ReturnType<typeof makeRoomUseCases>
 
-export function makeRoomUseCases ({ rooms, feeds, streamers, identity, clock, pause, roomRateMax }: RoomPorts) {
-  const openRoom = makeOpenRoom({ feeds, identity, clock, pause })
+export function makeRoomUseCases ({ rooms, feeds, streamers, outbox, stats, identity, clock, openRoom, roomRateMax }: RoomPorts) {
   const personIn = makePersonIn(identity)
-  const ports = { rooms, feeds, streamers, identity, clock, openRoom, personIn, roomRateMax }
+  const ports = { rooms, feeds, streamers, outbox, stats, identity, clock, openRoom, personIn, roomRateMax }
   const members = makeMemberUseCases(ports)
   return {
     createRoom: makeCreateRoom(ports),
@@ -27,7 +28,10 @@ export function makeRoomUseCases ({ rooms, feeds, streamers, identity, clock, pa
     ...makeChangeRoom(ports),
     sendRoomMessage: makeSendRoomMessage(ports),
     listRoomMessages: makeListRoomMessages(ports),
+    replayRoom: makeReplayRoom(ports),
+    exportRoom: makeExportRoom(ports),
     announce: makeAnnounce(ports),
+    roomStats: makeRoomStats(ports),
     ...makeModerateMessages(ports, members.setSanction),
     ...members,
   }

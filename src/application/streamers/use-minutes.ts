@@ -1,6 +1,8 @@
 import type { Caller } from '#domain/accounts/session.js'
+import { DomainError } from '#domain/errors.js'
 import { checkMinutes, post, type EntryDraft, type Streamer } from '#domain/streamers/streamer.js'
 import { checkSameRequest } from '../idempotency.js'
+import type { RoomStore } from '../ports/room-stores.js'
 import type { Clock, Identity } from '../ports/system.js'
 import type { StreamerStore } from '../ports/streamer-store.js'
 import { requireStreamer, visibleStreamer } from './read-streamers.js'
@@ -20,6 +22,7 @@ export interface UsedMinutes {
 
 export interface UseMinutesPorts {
   readonly streamers: StreamerStore
+  readonly rooms: RoomStore
   readonly identity: Identity
   readonly clock: Clock
 }
@@ -27,12 +30,14 @@ export interface UseMinutesPorts {
 /**
  * Spends minutes of a streamer, once for an idempotency key, and never more than are left.
  *
- * @throws not_found also for another streamer than the caller; invalid_minutes, insufficient_minutes, idempotency_key_reused
+ * @throws not_found also for another streamer than the caller; invalid_minutes, insufficient_minutes, idempotency_key_reused;
+ *   room_state where the broadcast is a room, whose minutes are charged as they pass
  */
-export function makeUseMinutes ({ streamers, identity, clock }: UseMinutesPorts) {
+export function makeUseMinutes ({ streamers, rooms, identity, clock }: UseMinutesPorts) {
   return async function useMinutes ({ caller, streamerId, minutes, broadcastId, key }: UseMinutesCommand): Promise<UsedMinutes> {
     checkMinutes(minutes)
     const known = visibleStreamer(await streamers.find(streamerId), caller)
+    if (await rooms.find(broadcastId) !== null) throw new DomainError('room_state', 'the minutes of a room are charged while it is live')
     const now = clock()
     const entryId = identity.derived('led', [streamerId, 'usage', key])
     const fingerprint = identity.fingerprint({ minutes, broadcastId })

@@ -1,7 +1,9 @@
 import type { Timestamp } from '../time.js'
+import { countedAmount, countedRefundsOf } from './counted.js'
 import { followUpOf } from './follow-up.js'
 import { flagged, type CauseDraft } from './flag.js'
-import type { Payment, PaymentFlag, PaymentStatus, Refund } from './payment.js'
+import type { Payment, PaymentFlag, PaymentStatus } from './payment.js'
+import { roomSale, type RoomSale } from './room-sales.js'
 
 /** The next state of a payment, and the events that lead there. When nothing changes: the same object, and no events. */
 export interface Decision {
@@ -102,6 +104,8 @@ export interface PaymentEvent {
     readonly refundId: string | null
     /** The second charge that the dispute of the event is about, where it is not the payment's own. */
     readonly charge?: string
+    /** What the change adds to the sales of the room that the payment names. Only the first event of a change carries it. */
+    readonly sale?: RoomSale
   }
 }
 
@@ -119,6 +123,7 @@ export function paymentEvents (before: Payment | null, after: Payment, details: 
   const refundedBefore = before === null ? NO_REFUNDS : countedRefunds(before)
   const delta = refunded.amount - refundedBefore.amount
   const count = refunded.count - refundedBefore.count
+  const sale = roomSale(before, after)
   return details.map(({ type, amount, refundId, charge }, index) => ({
     eventId: eventIdOf(after, index),
     type,
@@ -141,13 +146,9 @@ export function paymentEvents (before: Payment | null, after: Payment, details: 
       createdAt: after.createdAt,
       refundId: refundId ?? null,
       ...(charge != null && { charge }),
+      ...(index === 0 && sale !== null && { sale }),
     },
   }))
-}
-
-/** Statistics are in the currency of the order: what was taken in another one counts with the amount of the order, and its refunds do not. */
-export function countedAmount (payment: Payment): number {
-  return payment.capturedAmount > 0 && isInOrderCurrency(payment) ? payment.capturedAmount : payment.amount
 }
 
 /**
@@ -163,16 +164,6 @@ const NO_REFUNDS = { count: 0, amount: 0 } as const
 function countedRefunds (payment: Payment): { readonly count: number, readonly amount: number } {
   const refunds = countedRefundsOf(payment)
   return { count: refunds.length, amount: refunds.reduce((sum, { amount }) => sum + amount, 0) }
-}
-
-/** The refunds that count: those of captured money, in the currency of the order. */
-export function countedRefundsOf (payment: Payment): readonly Refund[] {
-  if (payment.capturedAmount === 0 || !isInOrderCurrency(payment)) return []
-  return payment.refunds.filter(({ status, charge }) => status === 'succeeded' && charge === null)
-}
-
-function isInOrderCurrency ({ taken, currency }: Payment): boolean {
-  return taken === null || taken.currency === currency
 }
 
 /** The events of several changes, numbered as those of the one change that led to `after`. */

@@ -13,6 +13,8 @@ export const LATER_FIELDS = {
   taxAmount: 0,
   orderSigned: false,
   payerEmail: null,
+  roomId: null,
+  productId: null,
   earlier: null,
 } as const satisfies Partial<Payment>
 export const LATER_REFUND_FIELDS = { origin: 'service', reference: null, charge: null, failure: null, charged: null } as const satisfies Partial<Refund>

@@ -7,7 +7,7 @@ import type { Payment } from './payment.js'
 
 export type PaymentDraft = Pick<Payment, 'orderId' | 'userId' | 'sellerId' | 'amount' | 'currency' | 'provider' | 'description' |
   'items' | 'metadata' | 'returnUrl' | 'buyerEmail' | 'shippingAddress'> &
-  Partial<Pick<Payment, 'expiresAt' | 'installments' | 'discountAmount' | 'shippingAmount' | 'taxAmount' | 'orderSigned' | 'payerEmail'>>
+  Partial<Pick<Payment, 'expiresAt' | 'installments' | 'discountAmount' | 'shippingAmount' | 'taxAmount' | 'orderSigned' | 'payerEmail' | 'roomId' | 'productId'>>
 
 export interface PaymentIntent {
   readonly paymentId: string

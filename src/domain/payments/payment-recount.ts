@@ -1,5 +1,6 @@
 import type { Timestamp } from '../time.js'
-import { countedAmount, countedRefundsOf, isCountedByStatus } from './decision.js'
+import { countedAmount, countedRefundsOf } from './counted.js'
+import { isCountedByStatus } from './decision.js'
 import type { FiguresChange, Matter } from './payment-stats.js'
 import { isCaptured, ownDisputes, type Payment } from './payment.js'
 

@@ -169,6 +169,9 @@ export interface Payment {
   readonly taxAmount: number
   /** Whether the shop signed the order. */
   readonly orderSigned: boolean
+  /** The room in which the order was placed, and its product, as the request names them. */
+  readonly roomId: string | null
+  readonly productId: string | null
   /** Null for a payment of this service. */
   readonly earlier: Earlier | null
 }

@@ -1,8 +1,9 @@
 import { DomainError } from '../errors.js'
 import { showsSomething } from '../text.js'
 import { laterBy, MINUTE_MS, SECOND_MS, secondsUntil, type Timestamp } from '../time.js'
+import { chargedUntil, WARNING_MINUTES, type RoomMeter } from './meter.js'
 import { holdsBlockedWord, TEXT_MAX_CHARACTERS, type MessagePlace, type Position } from './room.js'
-import type { AnnouncementEntry, DeletionEntry, MessageEntry, Report, ReportEntry, RoleEntry, RoomEntry, RoomRole, SanctionEntry } from './room-entry.js'
+import type { AnnouncementEntry, DeletionEntry, MessageEntry, MinutesEntry, OrderEntry, Report, ReportEntry, RoleEntry, RoomEntry, RoomRole, SanctionEntry } from './room-entry.js'
 import { valuesOf, type RoomState, type Sanction } from './room-state.js'
 
 export const MODERATORS_MAX = 50
@@ -169,6 +170,17 @@ export function admitResolution (state: RoomState, messageId: string, person: Pe
   const reported = state.reported.get(messageId)
   if (reported === null) return null
   return { entry: { type: 'report.resolved', at, messageId, by: person.userId }, amendment: { messageId, position: reported.position, fields: { isHidden: false } } }
+}
+
+/** The warning that so few minutes are left; null where they are enough, or a warning of the same end is there. */
+export function admitWarning ({ status, minutes }: RoomState, meter: RoomMeter, left: number, at: Timestamp): MinutesEntry | null {
+  const endsAt = laterBy(chargedUntil(meter), left * MINUTE_MS)
+  return status !== 'live' || left > WARNING_MINUTES || minutes?.endsAt === endsAt ? null : { type: 'minutes', at, left, endsAt }
+}
+
+/** Null where the room is not live, or announces no orders. */
+export function admitOrder ({ status, settings }: RoomState, draft: Pick<OrderEntry, 'messageId' | 'productId' | 'units'>, at: Timestamp): OrderEntry | null {
+  return status === 'live' && settings.announceOrders !== 'off' ? { type: 'order', at, ...draft } : null
 }
 
 /** The moderators of a room, and those whom it mutes or bans now. */

@@ -91,18 +91,45 @@ export interface ResolutionEntry {
   readonly by: string | null
 }
 
+/** Something was bought. */
+export interface OrderEntry {
+  readonly type: 'order'
+  readonly at: Timestamp
+  /** Derived from the event of the payment, so that a repeat is recognised. */
+  readonly messageId: string
+  readonly productId: string | null
+  readonly units: number
+}
+
+/** The minutes of the streamer are nearly used up. */
+export interface MinutesEntry {
+  readonly type: 'minutes'
+  readonly at: Timestamp
+  readonly left: number
+  /** When the broadcast ends, unless minutes are credited. */
+  readonly endsAt: Timestamp
+}
+
+/** The minutes up to this moment are being charged. What follows has a later time, the end too: no clock of another node can make it end before. */
+export interface MeteredEntry {
+  readonly type: 'metered'
+  readonly at: Timestamp
+}
+
 /** What happens in a room, in the order of its feed. `by` is who did it, null for the shared token of the operators. */
-export type RoomEntry = MessageEntry | AnnouncementEntry | RoomChangeEntry | RoleEntry | SanctionEntry | DeletionEntry | ReportEntry | ResolutionEntry
+export type RoomEntry = MessageEntry | AnnouncementEntry | RoomChangeEntry | RoleEntry | SanctionEntry | DeletionEntry | ReportEntry | ResolutionEntry | MinutesEntry | MeteredEntry | OrderEntry
 
 /** The entries that were stored in one step. */
-export interface FeedPage {
+export interface FeedPage<Entry = RoomEntry> {
   readonly feedId: string
   /** The number of the page. Numbers are dense and begin at 1. */
   readonly page: number
-  readonly entries: readonly RoomEntry[]
+  readonly entries: readonly Entry[]
   /** Names the write, so that a repeat whose first answer was lost recognises its own page. */
   readonly writer: string
   readonly writtenAt: Timestamp
+  /** The page is absent from this moment on; without it, never. */
+  readonly expiresAt?: Timestamp
 }
 
 /** Entries of one page, and the size of their JSON: a row of DynamoDB takes 400 KB. */

@@ -1,7 +1,7 @@
 import { MINUTE_MS, SECOND_MS, type Timestamp } from '../time.js'
 import { LayeredMap } from './layered-map.js'
 import { FIRST_SETTINGS, type MessagePlace, type Position, type RoomSettings, type RoomStatus } from './room.js'
-import type { FeedPage, MessageEntry, Report, RoomEntry, SanctionKind } from './room-entry.js'
+import type { FeedPage, MessageEntry, MinutesEntry, Report, RoomEntry, SanctionKind } from './room-entry.js'
 
 /** A repeat of a message is recognised among so many messages before it, and for so long. */
 export const REPEATS_MAX = 20_000
@@ -47,6 +47,10 @@ export interface RoomSnapshot {
   readonly moderators: readonly string[]
   readonly sanctions: readonly Sanction[]
   readonly reported: readonly ReportedMessage[]
+  /** Absent from snapshots without a charge. */
+  readonly meteredAt?: Timestamp
+  /** Absent from snapshots without a warning. */
+  readonly minutes?: MinutesEntry
   /** The pages behind this one hold the messages by which repeats are recognised. */
   readonly windowFrom: number
 }
@@ -62,6 +66,10 @@ export class RoomState {
   streamerId = ''
   status: RoomStatus = 'scheduled'
   settings: RoomSettings = FIRST_SETTINGS
+  /** Up to when minutes were charged; empty before. */
+  meteredAt: Timestamp = ''
+  /** The last warning that minutes run out. */
+  minutes: MinutesEntry | null = null
   readonly moderators: Set<string>
   readonly sanctions: LayeredMap<Sanction>
   readonly reported: LayeredMap<ReportedMessage>
@@ -71,7 +79,7 @@ export class RoomState {
   readonly lastSecond: number[]
 
   constructor (below: RoomState | null = null) {
-    if (below !== null) ({ page: this.page, at: this.at, streamerId: this.streamerId, status: this.status, settings: this.settings } = below)
+    if (below !== null) ({ page: this.page, at: this.at, streamerId: this.streamerId, status: this.status, settings: this.settings, minutes: this.minutes, meteredAt: this.meteredAt } = below)
     this.moderators = new Set(below?.moderators)
     this.lastSecond = [...below?.lastSecond ?? []]
     this.sanctions = new LayeredMap(below?.sanctions)
@@ -80,9 +88,9 @@ export class RoomState {
     this.paces = new LayeredMap(below?.paces)
   }
 
-  static from ({ page, at, streamerId, status, settings, moderators, sanctions, reported }: RoomSnapshot): RoomState {
+  static from ({ page, at, streamerId, status, settings, moderators, sanctions, reported, minutes, meteredAt = '' }: RoomSnapshot): RoomState {
     const state = new RoomState()
-    Object.assign(state, { page, at, streamerId, status, settings: { ...FIRST_SETTINGS, ...settings } })
+    Object.assign(state, { page, at, streamerId, status, settings: { ...FIRST_SETTINGS, ...settings }, minutes: minutes ?? null, meteredAt })
     for (const userId of moderators) state.moderators.add(userId)
     for (const sanction of sanctions) state.sanctions.set(sanctionKey(sanction), sanction)
     for (const message of reported) state.reported.set(message.messageId, message)
@@ -90,7 +98,7 @@ export class RoomState {
   }
 
   snapshot (): RoomSnapshot {
-    const { page, at, streamerId, status, settings, moderators, sanctions, reported } = this
+    const { page, at, streamerId, status, settings, moderators, sanctions, reported, minutes, meteredAt } = this
     const [[, { position }] = ['', { position: { page: page + 1 } }]] = this.sent.entries().take(1)
     return {
       page,
@@ -101,6 +109,8 @@ export class RoomState {
       moderators: [...moderators],
       sanctions: valuesOf(sanctions),
       reported: valuesOf(reported),
+      ...(minutes !== null && { minutes }),
+      ...(meteredAt !== '' && { meteredAt }),
       windowFrom: position.page - 1,
     }
   }
@@ -116,7 +126,7 @@ export class RoomState {
   remember ({ page, entries }: FeedPage): void {
     entries.forEach((entry, index) => {
       if (entry.type === 'message') this.#addMessage(entry, { page, index })
-      else if (entry.type === 'announcement') this.#addSent(entry, { page, index })
+      else if (entry.type === 'announcement' || entry.type === 'order') this.#addSent(entry, { page, index })
     })
     this.#forgetOld()
   }
@@ -132,7 +142,8 @@ export class RoomState {
     this.at = entry.at
     switch (entry.type) {
       case 'message': return this.#addMessage(entry, position)
-      case 'announcement': return this.#addSent(entry, position)
+      case 'announcement':
+      case 'order': return this.#addSent(entry, position)
       case 'room':
         this.streamerId = entry.streamerId
         this.status = entry.status
@@ -155,6 +166,12 @@ export class RoomState {
         this.reported.dropWhile(() => this.reported.size > REPORTED_MAX)
         break
       }
+      case 'minutes':
+        this.minutes = entry
+        break
+      case 'metered':
+        this.meteredAt = entry.at
+        break
       case 'report.resolved':
       case 'message.deleted':
         this.reported.remove(entry.messageId)

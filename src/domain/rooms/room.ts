@@ -14,10 +14,12 @@ import type { Timestamp } from '../time.js'
 export const ROOM_STATUSES = ['scheduled', 'live', 'ended', 'canceled'] as const
 export type RoomStatus = typeof ROOM_STATUSES[number]
 
-/** Who ended a room: the streamer, or an administrator. */
-export const ENDED_REASONS = ['streamer', 'moderator'] as const
+/** Who or what ended a room: the streamer, an administrator, the end of the minutes, or the longest time of a broadcast. */
+export const ENDED_REASONS = ['streamer', 'moderator', 'minutes_exhausted', 'abandoned'] as const
 
 export const VISIBILITIES = ['public', 'unlisted'] as const
+
+export const ORDER_ANNOUNCEMENTS = ['off', 'anonymous'] as const
 
 export const PRODUCTS_MAX = 100
 export const PINNED_PRODUCTS_MAX = 3
@@ -56,9 +58,11 @@ export interface RoomSettings {
   readonly words: readonly string[]
   /** People whose reports hide a message until a moderator looks; 0 hides none. */
   readonly autoHideReports: number
+  /** Whether the chat shows that something was bought. People are never named. */
+  readonly announceOrders: typeof ORDER_ANNOUNCEMENTS[number]
 }
 
-export const FIRST_SETTINGS: RoomSettings = { slowModeS: 0, messageMaxCharacters: 300, words: [], autoHideReports: 3 }
+export const FIRST_SETTINGS: RoomSettings = { slowModeS: 0, messageMaxCharacters: 300, words: [], autoHideReports: 3, announceOrders: 'anonymous' }
 
 /** What a streamer says of a room. */
 export interface RoomDetails {
@@ -140,11 +144,11 @@ export function startedRoom (room: Room, now: Timestamp): Room {
   return changedRoom(room, { status: 'live', startedAt: now }, now)
 }
 
-/** @throws room_state */
-export function endedRoom (room: Room, endedReason: NonNullable<Room['endedReason']>, now: Timestamp): Room {
+/** @param endedAt an earlier end than now, where the service noticed late. @throws room_state */
+export function endedRoom (room: Room, endedReason: NonNullable<Room['endedReason']>, now: Timestamp, endedAt: Timestamp = now): Room {
   if (room.status === 'ended') return room
   if (room.status !== 'live') throw wrongState('only a live room ends')
-  return changedRoom(room, { status: 'ended', endedAt: now, endedReason }, now)
+  return changedRoom(room, { status: 'ended', endedAt, endedReason }, now)
 }
 
 /** @throws room_state */

@@ -1,6 +1,7 @@
 import { foldEmail } from '../fold.js'
 import type { Caller } from '../accounts/session.js'
 import { DomainError } from '../errors.js'
+import type { RoomMeter } from '../rooms/meter.js'
 import { laterBy, type Timestamp } from '../time.js'
 
 /** A person who broadcasts, and the sums of their ledger of minutes. */
@@ -75,6 +76,8 @@ export type EntryDraft = Omit<LedgerEntry, 'streamerId' | 'minutesRemaining' | '
 export interface Posting {
   readonly streamer: Streamer
   readonly entry: LedgerEntry
+  /** Of the broadcast that the entry charges, the meter after it: it has as many minutes more as the entry. */
+  readonly meter?: RoomMeter
 }
 
 /** @throws invalid_minutes unless a whole number from 1 to `ENTRY_MINUTES_MAX` */

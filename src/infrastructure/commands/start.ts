@@ -13,6 +13,7 @@ import { makeLogger } from '../runtime/logger.js'
 import { takeSignals } from '../runtime/signals.js'
 import { VERSION } from '../runtime/version.js'
 import { makeService } from '../server.js'
+import { makePerformanceBuffer } from '../wiring/performance.js'
 
 /** Running requests and jobs have this long to finish after a signal. The last log lines are part of it. */
 const SHUTDOWN_MS = 10_000
@@ -42,7 +43,9 @@ async function run (config: Config): Promise<void> {
   const errorBuffer = new ErrorBuffer({ clock, identity, version: VERSION })
   const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: output.write, onError: (occurrence) => errorBuffer.record(occurrence) })
   for (const stranger of config.strangers) logger.warn(stranger)
-  const { publicUrl, listen, close } = await makeService(config, logger, { metrics: makeMetrics(output.dropped, () => errorBuffer.dropped), errorBuffer })
+  const performanceBuffer = makePerformanceBuffer()
+  const metrics = makeMetrics({ lines: output.dropped, errors: () => errorBuffer.dropped, rows: () => performanceBuffer.dropped })
+  const { publicUrl, listen, close } = await makeService(config, logger, { metrics, errorBuffer, performanceBuffer })
   await listen()
   // Installed after listening: before it, a process whose port is taken would end with the exit code of a success.
   takeSignals()

@@ -1,9 +1,10 @@
 import { isIP } from 'node:net'
 import { isLoopback } from '#domain/network.js'
-import { HOUR_MS, MINUTE_MS } from '#domain/time.js'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '#domain/time.js'
 import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/server.js'
 import type { EarlierMapping } from '#adapters/dynamodb/payments/earlier-mapping.js'
 import { tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
+import type { SpanOptions } from '#adapters/otel/spans.js'
 import { decodeKey, keyFromSecret, type LocalTokenOptions, type SecretTokenOptions } from '#adapters/tokens/own-tokens.js'
 import type { JwksTokenOptions } from '#adapters/tokens/jwks-tokens.js'
 import type { OrderTokenOptions } from '#adapters/tokens/order-tokens.js'
@@ -16,6 +17,7 @@ import { withSecretFiles } from './secret-files.js'
 import { secretFaults, SECRET_MIN_CHARACTERS, SECRET_VARIABLES } from './secrets.js'
 import { storeFaults } from './store-config.js'
 import { strangersIn } from './strangers.js'
+import { tracesConfig } from './traces-config.js'
 import { address, ConfigError, linkBase, networks, origin, origins, readAll, split, timeZone, type SecretOf } from './variables.js'
 
 export type LocalAuthConfig = { readonly mode: 'local', readonly linkBase: string | null } & LocalTokenOptions
@@ -24,6 +26,9 @@ export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { re
 export interface Config {
   readonly production: boolean
   readonly logLevel: string
+  readonly performanceLog: 'dynamodb' | 'emf' | 'none'
+  /** Null: no traces are sent. */
+  readonly traces: SpanOptions | null
   readonly host: string
   readonly port: number
   /** Null: the address that the service listens on. */
@@ -39,6 +44,8 @@ export interface Config {
   readonly firstMessagesPerDay: number
   /** Messages a second that a room takes over all nodes. */
   readonly roomRateMax: number
+  /** How long the chat of a room is kept. */
+  readonly roomRetentionMs: number
   /** The event-loop delay at which load shedding begins. It has no variable, because no machine needs another value. */
   readonly eventLoopDelayMaxMs: number
   readonly mode: 'memory' | 'dynamodb'
@@ -106,18 +113,21 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     earlierPayments: () => earlierMapping(values.EARLIER_PAYMENTS_FILE),
     provided: () => readProviders({ values, production, secretOf }),
     orders: () => orderConfig(values, production),
+    traces: () => tracesConfig(values, production),
     notifications: () => notificationConfig(values, production, secretOf),
   }, [...faultsOfFiles, ...faults, ...storeFaults(values), ...portFaults(values), ...(production ? productionFaults(values) : [])])
-  const { auth, orders, notifications } = read
+  const { auth, orders, notifications, traces } = read
   const adminTokens = [values.ADMIN_TOKEN, values.ADMIN_TOKEN_PREVIOUS].filter((token) => token !== undefined)
   return {
     ...read,
     production,
     logLevel: values.LOG_LEVEL,
+    performanceLog: values.PERFORMANCE_LOG,
     port: values.PORT,
     rateLimitMax: values.RATE_LIMIT_MAX,
     firstMessagesPerDay: values.FIRST_MESSAGES_PER_DAY,
     roomRateMax: values.ROOM_RATE_MAX,
+    roomRetentionMs: values.ROOM_RETENTION_DAYS * DAY_MS,
     abandonMs: values.PAYMENT_ABANDON_MINUTES * MINUTE_MS,
     eventLoopDelayMaxMs: EVENT_LOOP_DELAY_MAX_MS,
     dataDir: values.DATA_DIR ?? null,
@@ -137,6 +147,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
       ...provided.secrets,
       ...orders.secrets,
       ...notifications.secrets,
+      ...Object.values(traces?.headers ?? {}),
     ],
   }
 }

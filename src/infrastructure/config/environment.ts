@@ -2,6 +2,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { Ajv, type ErrorObject } from 'ajv'
 import { TABLE_IDS, TABLES } from '#adapters/dynamodb/engine/tables.js'
 import { PROVIDER_NAMES, providerSchema } from './providers.js'
+import { SAMPLERS } from './traces-config.js'
 import { ConfigError } from './variables.js'
 
 const text = (description: string) => Type.Optional(Type.String({ description }))
@@ -12,6 +13,11 @@ const list = (description: string) => Type.Optional(Type.String({ description: `
 export const Environment = Type.Object({
   NODE_ENV: oneOf(['development', 'test', 'production'], { default: 'development', description: '`production` generates nothing and refuses unsafe settings' }),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info', description: 'Least level that is logged' }),
+  PERFORMANCE_LOG: oneOf(['dynamodb', 'emf', 'none'], { default: 'dynamodb', description: 'Where the performance log goes: `dynamodb` to the table, in memory mode to memory; `emf` to the log, as lines that CloudWatch turns into metrics; `none` nowhere' }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: text('Base of a collector that gets traces as OTLP over HTTP, such as http://127.0.0.1:4318; without it none are sent'),
+  OTEL_EXPORTER_OTLP_HEADERS: list('Headers of requests to the collector, each as name=value'),
+  OTEL_TRACES_SAMPLER: oneOf(SAMPLERS, { default: 'parentbased_traceidratio', description: 'Which traces are sent: those of callers that send theirs (`parentbased_…`), and of the others all, none, or the share of OTEL_TRACES_SAMPLER_ARG' }),
+  OTEL_TRACES_SAMPLER_ARG: Type.Number({ default: 0.1, minimum: 0, maximum: 1, description: 'The share of traces that are sent, from 0 to 1' }),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
   ALLOW_DEVELOPMENT_ON_NETWORK: Type.Boolean({ default: false, description: 'Lets development listen on another address than that of this machine alone, where it shows its mails and takes its generated secrets' }),
   PORT: Type.Integer({ default: 4000, minimum: 0, maximum: 65535, description: 'Port to listen on; 0 takes a free one' }),
@@ -25,6 +31,7 @@ export const Environment = Type.Object({
   RATE_LIMIT_MAX: Type.Integer({ default: 600, minimum: 1, description: 'Requests a minute and caller' }),
   FIRST_MESSAGES_PER_DAY: Type.Integer({ default: 100, minimum: 0, description: 'Conversations that a person may begin within a day of UTC; 0 sets no limit' }),
   ROOM_RATE_MAX: Type.Integer({ default: 50, minimum: 1, maximum: 1000, description: 'Messages a second that a room takes over all nodes; the same on each node' }),
+  ROOM_RETENTION_DAYS: Type.Integer({ default: 400, minimum: 1, maximum: 36_500, description: 'Days that the chat of a room is kept after it was written' }),
   PAYMENT_ABANDON_MINUTES: Type.Integer({ default: 1440, minimum: 30, maximum: 7200, description: 'Minutes that payers have to pay where the request does not say; then the page is not offered any more, and the payment is closed at the provider' }),
   USE_DYNAMODB: Type.Boolean({ default: true, description: '`false` keeps everything in memory; in development, so does the lack of credentials and endpoint' }),
   ALLOW_MEMORY: Type.Boolean({ default: false, description: 'Lets production run in memory, where a restart forgets everything' }),

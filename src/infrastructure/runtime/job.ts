@@ -48,6 +48,12 @@ async function pause (milliseconds: number, signal: AbortSignal): Promise<void> 
   await setTimeout(milliseconds, undefined, { signal }).catch(() => {})
 }
 
+/** Waits for the last work of a job, and no longer than so many milliseconds. */
+export async function endingWithin (milliseconds: number, work: Promise<void>): Promise<void> {
+  const timer = new AbortController()
+  await Promise.race([work, setTimeout(milliseconds, undefined, { signal: timer.signal }).catch(() => {})]).finally(() => { timer.abort() })
+}
+
 /** The rest after a piece, as a multiple of the time it took. */
 const RESTS = 4
 

@@ -3,6 +3,7 @@ import { clock } from '#adapters/system/system.js'
 import { withoutCardNumbers } from '#domain/card-number.js'
 import type { Occurrence } from '#domain/error-log/occurrence.js'
 import { occurrenceOf } from './occurrences.js'
+import { currentIds } from './tracing.js'
 
 export interface LogOptions {
   readonly level: string
@@ -13,13 +14,14 @@ export interface LogOptions {
   readonly onError?: (occurrence: Occurrence) => string
 }
 
-/** Logs JSON lines with the time in ISO 8601. From `error` on, a line has the id of its error. */
+/** Logs JSON lines with the time in ISO 8601, and the ids of the trace that they belong to. From `error` on, a line has the id of its error. */
 export function makeLogger ({ level, secrets, write, onError }: LogOptions): Logger {
   const redact = makeRedactor(secrets)
   return pino({
     level,
     timestamp: () => `,"time":"${clock()}"`,
     redact: { paths: REDACTED_PATHS, censor: CENSORED },
+    mixin: currentIds,
     hooks: onError === undefined ? {} : { logMethod: withErrorIds(redact, onError) },
   }, { write: (line) => { write(redact(line)) } })
 }

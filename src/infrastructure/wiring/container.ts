@@ -1,5 +1,7 @@
 import { asFunction, asValue, createContainer, type AwilixContainer, type Resolver } from 'awilix'
 import { DAY_MS } from '#domain/time.js'
+import { withRetention } from '#application/feeds/retention.js'
+import { makeOpenRoom } from '#application/rooms/open-rooms.js'
 import { STORE_NAMES, type StoreName } from '#application/ports/stores.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { returnPath } from '#adapters/http/payments/return-routes.js'
@@ -27,7 +29,9 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     config: asValue(outside.config),
     logger: asValue(outside.logger),
     metrics: asValue(outside.metrics),
+    tracing: asValue(outside.tracing),
     errorBuffer: asValue(outside.errorBuffer),
+    performanceBuffer: asValue(outside.performanceBuffer),
     clock: asValue(outside.clock ?? clock),
     identity: asValue(outside.identity ?? identity),
     pause: asValue(pause),
@@ -36,18 +40,21 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     runningBackground: single(({ logger }) => outside.runningBackground ?? makeBackground((error) => { logger.error({ err: error }, 'a background task failed') })),
     background: single(({ runningBackground }) => runningBackground.run),
 
-    // Stores: as opened, then with a journal for outages, then measured.
+    // Stores: as opened, then with a journal for outages, then measured; the feeds of rooms expire.
     openedStores: single(() => outside.openedStores).disposer(async (stores) => { await stores.close() }),
     journal: asValue(outside.journal),
     freshness: single(() => new RequestFreshness()),
     durability: single(makeDurability).disposer(async (durability) => { await durability.close() }),
     quarantine: single(({ durability }) => durability.quarantine),
-    stores: single(({ durability, metrics }) => measuredStores(durability.stores, metrics)),
+    stores: single(({ durability, metrics, tracing, clock, config }) => {
+      const measured = measuredStores(durability.stores, metrics, tracing.beginCall)
+      return { ...measured, feeds: withRetention(measured.feeds, { clock, keptMs: config.roomRetentionMs }) }
+    }),
 
     // Gateways of the payment providers.
     runningGateways: single((cradle) => makeRunningGateways(outside.gatewayFactories, cradle))
       .disposer(async (running) => { await Promise.all(running.map(async ({ close }) => { await close?.() })) }),
-    gateways: single(({ runningGateways, metrics, logger }) => outside.gateways ?? makeGateways(runningGateways, metrics, logger)),
+    gateways: single(({ runningGateways, metrics, logger, tracing }) => outside.gateways ?? makeGateways(runningGateways, metrics, logger, tracing.beginCall)),
     shopTimeZone: asValue(outside.config.shopTimeZone),
     orderTokens: single(({ config }) => makeOrderTokens(config.orders)),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
@@ -60,6 +67,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     abandonMs: single(({ config }) => config.abandonMs),
     firstMessagesPerDay: asValue(outside.config.firstMessagesPerDay),
     roomRateMax: asValue(outside.config.roomRateMax),
+    openRoom: single((cradle) => makeOpenRoom(cradle)),
 
     // People: notifications, accounts, access tokens.
     isSmsCountry: single(({ config }) => makeIsSmsCountry(config.notifications.smsCountries)),

@@ -4,9 +4,11 @@ import type { IsReachable } from '#application/messages/receivers.js'
 import type { ErrorBuffer } from '#application/error-log/error-buffer.js'
 import type { ErasureObserver } from '#application/accounts/carry-out-erasures.js'
 import type { OutboxObserver } from '#application/outbox/dispatch-shard.js'
+import type { OpenRoom } from '#application/rooms/open-rooms.js'
 import type { RoundObserver } from '#application/payments/daily-round.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import type { ProcessPaymentPorts } from '#application/payments/process-payment.js'
+import type { PerformanceBuffer } from '#application/performance/performance-buffer.js'
 import type { AttemptStore } from '#application/ports/account-stores.js'
 import type { Background, Clock, Identity, Pause } from '#application/ports/system.js'
 import type { OrderTokens } from '#application/ports/order-tokens.js'
@@ -24,6 +26,7 @@ import type { Metrics } from '#adapters/prometheus/metrics.js'
 import type { RunningBackground } from '#adapters/system/system.js'
 import type { Config } from '../config/config.js'
 import type { Job } from '../runtime/job.js'
+import type { Tracing } from '../runtime/tracing.js'
 import type { Access } from './access.js'
 import type { GatewayFactories, RunningGateways } from './gateways.js'
 import type { Notifying } from './notifications.js'
@@ -37,8 +40,11 @@ export interface Cradle extends Stores {
   readonly config: Config
   readonly logger: Logger
   readonly metrics: Metrics
+  readonly tracing: Tracing
   /** The errors of this process that are not written to the error log yet. */
   readonly errorBuffer: ErrorBuffer
+  /** What this process has measured and not written to the performance log yet. */
+  readonly performanceBuffer: PerformanceBuffer
   readonly clock: Clock
   readonly identity: Identity
   readonly pause: Pause
@@ -76,6 +82,8 @@ export interface Cradle extends Stores {
   readonly isReachable: IsReachable
   readonly firstMessagesPerDay: number
   readonly roomRateMax: number
+  /** The rooms that this process keeps open, for requests and jobs alike. */
+  readonly openRoom: OpenRoom
   readonly notifying: Notifying
   readonly notifier: Notifier
   readonly passwords: PasswordHasher
@@ -92,6 +100,6 @@ export interface Cradle extends Stores {
 
 /** The entries that come from outside the container, and those that tests may replace. */
 export type Outside =
-  & Pick<Cradle, 'config' | 'logger' | 'metrics' | 'errorBuffer' | 'openedStores' | 'journal' | 'publicUrl' | 'localUrl'>
+  & Pick<Cradle, 'config' | 'logger' | 'metrics' | 'tracing' | 'errorBuffer' | 'performanceBuffer' | 'openedStores' | 'journal' | 'publicUrl' | 'localUrl'>
   & { readonly gatewayFactories: GatewayFactories }
   & Partial<Pick<Cradle, 'clock' | 'identity' | 'isReachable' | 'gateways' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>

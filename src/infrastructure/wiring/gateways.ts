@@ -4,6 +4,7 @@ import { withBreaker } from '#adapters/breaker/gateway-breaker.js'
 import type { GatewaySurroundings, MakeGateway, RunningGateway } from '#adapters/exchange/provider.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import { loadGateway, type ProvidersSettings } from '../config/providers.js'
+import type { BeginCall } from '../runtime/tracing.js'
 import { measuredGateway, withTroubleLogged, type TroubleLog } from './measured.js'
 
 /** In order of preference. */
@@ -20,7 +21,7 @@ export function makeRunningGateways ([first, ...others]: GatewayFactories, surro
 }
 
 /** The gateways as use cases see them: each measured, behind a breaker of its own. Operators read which provider takes no requests. */
-export function makeGateways ([first, ...others]: RunningGateways, metrics: Metrics, logger: TroubleLog): Gateways {
-  const guarded = ({ gateway }: RunningGateway): PaymentGateway => withBreaker(withTroubleLogged(measuredGateway(gateway, metrics), logger))
+export function makeGateways ([first, ...others]: RunningGateways, metrics: Metrics, logger: TroubleLog, beginCall?: BeginCall): Gateways {
+  const guarded = ({ gateway }: RunningGateway): PaymentGateway => withBreaker(withTroubleLogged(measuredGateway(gateway, metrics, beginCall), logger))
   return [guarded(first), ...others.map(guarded)]
 }

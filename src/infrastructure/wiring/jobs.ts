@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { type ErasureObserver, makeCarryOutErasures } from '#application/accounts/carry-out-erasures.js'
 import { makeWriteErrors, type WriteErrorsPorts } from '#application/error-log/write-errors.js'
@@ -7,13 +6,18 @@ import { EFFECTS } from '#application/outbox/effects.js'
 import { makeCompletePayments } from '#application/payments/complete-payments.js'
 import { makeDailyRound, type RoundObserver } from '#application/payments/daily-round.js'
 import { makeCompleteWebhookEvents } from '#application/payments/webhook-events.js'
+import { makeAnnounceOrders } from '#application/rooms/announce-orders.js'
+import { makeChargeRooms } from '#application/rooms/charge-rooms.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
-import { givingWay, type Job } from '../runtime/job.js'
+import { endingWithin, givingWay, type Job } from '../runtime/job.js'
 import type { Cradle } from './cradle.js'
+import { makePerformanceLogJob, performanceSink, timedJob } from './performance.js'
 
 /** The pause of the follow-ups, which become due minutes after their payment or event. */
 const FOLLOW_UP_PAUSE_MS = 10_000
+/** How late a room without minutes ends at most. */
+const MINUTES_PAUSE_MS = 2000
 /** The pause of an idle shard, and so the longest wait of an event. In DynamoDB each look is one request, by the process that holds the shard. */
 const OUTBOX_PAUSE_MS = 500
 /** The greatest age of the figure of parked events. */
@@ -29,26 +33,29 @@ const ERRORS_END_MS = 1000
 /** Everything that runs beside the requests. */
 export function makeJobs (ports: Cradle): readonly Job[] {
   const { outbox, payments, stats, clock, identity, outboxObserver, metrics, notifications, notifying, durability } = ports
-  const { rounds, gateways, abandonMs, roundObserver, config: { reconcilePerMinute: perMinute } } = ports
+  const { performanceBuffer, rounds, gateways, abandonMs, roundObserver, config: { reconcilePerMinute: perMinute, performanceLog } } = ports
   const nowMs = (): number => performance.now()
   const isDraining = (): boolean => durability.status().mode === 'draining'
   // Draining comes first: until an acknowledged write is in the tables, one disk holds it.
   const consequences = [
-    ...makeOutboxJobs({ outbox, payments, stats, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics }),
+    ...makeOutboxJobs({ outbox, payments, stats, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics, announceOrders: makeAnnounceOrders(ports) }),
     ...notifying.jobs,
     makeDeadNotificationsCount({ notifications, metrics }),
   ].map((job) => givingWay(job, isDraining, nowMs))
-  return [
+  const jobs = [
     ...durability.jobs,
     ...consequences,
     { name: 'complete payments', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompletePayments(ports) },
     { name: 'complete webhook events', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },
+    { name: 'minutes of rooms', pauseMs: MINUTES_PAUSE_MS, run: makeChargeRooms(ports) },
     makeErrorLogJob(ports),
+    ...(performanceLog === 'none' ? [] : [makePerformanceLogJob({ performanceBuffer, write: performanceSink(ports) })]),
     { name: 'erasures', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCarryOutErasures(ports) },
     ...(perMinute === 0
       ? []
       : [{ name: 'daily round', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeDailyRound({ payments, gateways, identity, clock, abandonMs, rounds, roundObserver, perMinute }) }]),
   ]
+  return performanceLog === 'none' ? jobs : jobs.map((job) => timedJob(job, performanceBuffer))
 }
 
 /** Writes the error log, once more when the service stops. */
@@ -61,10 +68,7 @@ function makeErrorLogJob ({ errorBuffer, errors, notifications, identity, clock 
       await write()
       return false
     },
-    end: async () => {
-      const timer = new AbortController()
-      await Promise.race([write(), setTimeout(ERRORS_END_MS, undefined, { signal: timer.signal }).catch(() => {})]).finally(() => { timer.abort() })
-    },
+    end: async () => { await endingWithin(ERRORS_END_MS, write()) },
   }
 }
 

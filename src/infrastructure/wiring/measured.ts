@@ -6,17 +6,24 @@ import { mapStores, type Stores } from '#application/ports/stores.js'
 import type { StreamerStore } from '#application/ports/streamer-store.js'
 import { withMethods } from '#adapters/durability/proxy.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
+import type { BeginCall, EndCall } from '../runtime/tracing.js'
 
-type Observe = (operation: string, result: unknown, failed: boolean, seconds: number) => void
+/** Observes a call, and answers its outcome. */
+type Observe = (operation: string, result: unknown, failed: boolean, seconds: number) => string
 
-/** A proxy that times every asynchronous method. */
-function timed<T extends object> (target: T, observe: Observe): T {
+/** Outcomes of a call after which a person may have to look. */
+export const FAULTS: ReadonlySet<string> = new Set(['error', 'refused', 'unknown'])
+
+const noCall: BeginCall = () => null
+
+/** A proxy that times every asynchronous method, under its name. */
+function timed<T extends object> (target: T, name: string, observe: Observe, beginCall: BeginCall): T {
   const wrapped = new Map<PropertyKey, unknown>()
   return new Proxy(target, {
     get (object, property) {
       const member: unknown = Reflect.get(object, property)
       if (!isCallable(member)) return member
-      if (!wrapped.has(property)) wrapped.set(property, timedCall(String(property), (...args) => Reflect.apply(member, object, args), observe))
+      if (!wrapped.has(property)) wrapped.set(property, timedCall(String(property), (...args) => Reflect.apply(member, object, args), observe, () => beginCall(`${name}.${String(property)}`)))
       return wrapped.get(property)
     },
   })
@@ -26,27 +33,33 @@ function isCallable (member: unknown): member is (...args: unknown[]) => unknown
   return typeof member === 'function'
 }
 
-function timedCall (operation: string, call: (...args: unknown[]) => unknown, observe: Observe) {
+function timedCall (operation: string, call: (...args: unknown[]) => unknown, observe: Observe, begin: () => EndCall | null) {
   return (...args: unknown[]): unknown => {
     const start = performance.now()
-    const seconds = (): number => (performance.now() - start) / 1000
+    const end = begin()
+    const observed = (result: unknown, failed: boolean): void => {
+      const outcome = observe(operation, result, failed, (performance.now() - start) / 1000)
+      end?.(outcome, FAULTS.has(outcome))
+    }
     const result = call(...args)
     if (!(result instanceof Promise)) return result
     return result.then((value: unknown) => {
-      observe(operation, value, false, seconds())
+      observed(value, false)
       return value
     }, (error: unknown) => {
-      observe(operation, error, true, seconds())
+      observed(error, true)
       throw error
     })
   }
 }
 
 /** Times the calls of every store, and counts payment events where they are stored, so that every way to an outcome counts, webhooks included. */
-export function measuredStores<S extends Stores> (stores: S, metrics: Metrics): S {
-  const measured = mapStores(stores, (name, store) => timed(store, (operation, _result, failed, seconds) => {
-    metrics.observeStoreCall(name, operation, failed ? 'error' : 'ok', seconds)
-  }))
+export function measuredStores<S extends Stores> (stores: S, metrics: Metrics, beginCall = noCall): S {
+  const measured = mapStores(stores, (name, store) => timed(store, name, (operation, _result, failed, seconds) => {
+    const outcome = failed ? 'error' : 'ok'
+    metrics.observeStoreCall(name, operation, outcome, seconds)
+    return outcome
+  }, beginCall))
   return { ...measured, payments: countedPayments(measured.payments, metrics), streamers: countedStreamers(measured.streamers, metrics) }
 }
 
@@ -84,10 +97,12 @@ function counter (metrics: Metrics) {
 }
 
 /** Times the calls of a gateway, labelled with the kind of the answer. */
-export function measuredGateway (gateway: PaymentGateway, metrics: Metrics): PaymentGateway {
-  return timed(gateway, (operation, result, failed, seconds) => {
-    metrics.observeGatewayCall(gateway.provider, operation, failed ? 'error' : (result as { kind: string }).kind, seconds)
-  })
+export function measuredGateway (gateway: PaymentGateway, metrics: Metrics, beginCall = noCall): PaymentGateway {
+  return timed(gateway, gateway.provider, (operation, result, failed, seconds) => {
+    const outcome = failed ? 'error' : (result as { kind: string }).kind
+    metrics.observeGatewayCall(gateway.provider, operation, outcome, seconds)
+    return outcome
+  }, beginCall)
 }
 
 export interface TroubleLog {

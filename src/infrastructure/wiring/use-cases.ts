@@ -1,9 +1,11 @@
 import { makePersonUseCases } from '#application/accounts/person-use-cases.js'
 import { makeAuditUseCases } from '#application/audit/use-cases.js'
+import { makeChannelUseCases } from '#application/channels/use-cases.js'
 import { makeErrorLogUseCases } from '#application/error-log/use-cases.js'
 import { makeMessageUseCases } from '#application/messages/use-cases.js'
 import { makeOutboxUseCases } from '#application/outbox/use-cases.js'
 import { makePaymentUseCases } from '#application/payments/use-cases.js'
+import { makePerformanceUseCases } from '#application/performance/use-cases.js'
 import { makeQuarantineUseCases } from '#application/quarantine/use-cases.js'
 import { makeRoomUseCases } from '#application/rooms/use-cases.js'
 import { makeStreamerUseCases } from '#application/streamers/use-cases.js'
@@ -17,11 +19,13 @@ export function makeUseCases (ports: Cradle): UseCases {
     ...makePaymentUseCases(ports),
     ...makeStreamerUseCases(ports),
     ...makeRoomUseCases(ports),
+    ...makeChannelUseCases(ports),
     ...makePersonUseCases(ports),
     ...ports.notifying.useCases,
     ...makeOutboxUseCases(ports),
     ...makeQuarantineUseCases(ports),
     ...makeAuditUseCases(ports),
     ...makeErrorLogUseCases(ports),
+    ...makePerformanceUseCases(ports),
   }
 }

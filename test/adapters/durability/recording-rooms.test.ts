@@ -23,13 +23,15 @@ async function fill (stores: OpenStores): Promise<RoomNodes> {
   const { first, roomId, identity } = nodes
   const { entry: { messageId }, position } = await first.send(roomId, 'ayse', 'Silinecek')
   await first.send(roomId, 'bora', 'Kalacak')
+  nodes.time.advance(61_000)
+  await first.chargeRooms()
   const ports = { feeds: stores.feeds, identity, openRoom: first.openRoom, personIn: makePersonIn(identity), roomRateMax: 50 }
   await makeModerateMessages(ports, first.setSanction).deleteRoomMessage({ caller: operator, roomId, messageId, position })
   return nodes
 }
 
-async function all ({ feeds, rooms }: OpenStores, { roomId, feedId }: RoomNodes) {
-  return { room: await rooms.find(roomId), pages: await feeds.read(feedId, 0, 100) }
+async function all ({ feeds, rooms, streamers }: OpenStores, { roomId, feedId }: RoomNodes) {
+  return { room: await rooms.find(roomId), meter: await rooms.findMeter(roomId), ledger: (await streamers.listEntries('str_1', { before: null, limit: 10 })).items, pages: await feeds.read(feedId, 0, 100) }
 }
 
 t.test('a restart keeps rooms and their pages, each as one record', async (t) => {
@@ -37,7 +39,7 @@ t.test('a restart keeps rooms and their pages, each as one record', async (t) =>
   const before = await open(disk)
   const nodes = await fill(before)
   const left = await all(before, nodes)
-  t.match(left, { room: { status: 'live', version: 2 }, pages: [{ page: 1 }, { page: 2 }, { entries: [{ text: null }] }, { entries: [{ text: 'Kalacak' }] }, { entries: [{ type: 'message.deleted' }] }] })
+  t.match(left, { meter: { chargedMinutes: 2 }, ledger: [{ kind: 'spend', minutes: 2, broadcastId: nodes.roomId }, { kind: 'credit' }], room: { status: 'live', version: 2 }, pages: [{ page: 1 }, { page: 2 }, { entries: [{ text: null }] }, { entries: [{ text: 'Kalacak' }] }, { entries: [{ type: 'metered' }] }, { entries: [{ type: 'message.deleted' }] }] })
   disk.crash()
   const after = await open(disk)
   t.same(await all(after, nodes), left)

@@ -12,7 +12,7 @@ const page = { before: null, limit: 10 }
 t.test('one odd row never hides those beside it: lists leave it out and name its key', async (t) => {
   const tables = await dynamoDb.freshTables()
   const named: string[] = []
-  const { messages, conversations, payments, outbox, close } = dynamoDb.open(tables, { onUnreadable: (table, key) => { named.push(`${table} ${key}`) } })
+  const { messages, conversations, payments, outbox, performanceRows, close } = dynamoDb.open(tables, { onUnreadable: (table, key) => { named.push(`${table} ${key}`) } })
   t.teardown(async () => await close())
   const { documents } = dynamoDb.database(tables)
   const put = async (table: keyof typeof tables, Item: object) => await documents.send(new PutCommand({ TableName: tables[table], Item: { ...Item } }))
@@ -38,6 +38,13 @@ t.test('one odd row never hides those beside it: lists leave it out and name its
   t.same(await payments.due(at(1), 10), [])
   await check(Array.from({ length: 4 }, () => 'payments pay_odd'))
   await t.rejects(payments.find('pay_odd'), { message: /^a row that is not ours/ }, 'nothing safe can be said of it alone')
+
+  const figures = { kind: 'http', name: 'GET /', count: 1, errors: 0, spentMs: 1.5, maxMs: 1.5, sketch: Uint8Array.of(80, 1) } as const
+  const rowOf = (processId: string, changed: object) => ({ slotAt: at(0), processId, version: '1.0.0', figures: [{ ...figures, ...changed }], slowest: [], expiresAt: at(9) })
+  await performanceRows.put(rowOf('prc_1', {}))
+  for (const [processId, changed] of [['prc_2', { spentMs: '1.5' }], ['prc_3', { sketch: 'bytes' }]] as const) await put('performance', { ...rowOf(processId, changed), hour: at(0).slice(0, 13), slotKey: `${at(0)}#${processId}` })
+  t.match((await performanceRows.list(at(0).slice(0, 13), page)).items, [{ processId: 'prc_1' }])
+  await check([3, 2].map((number) => `performance ${at(0).slice(0, 13)} ${at(0)}#prc_${number}`))
 
   await put('outbox', { shard: 'parked', eventId: 'odd' })
   t.same((await outbox.parked(page)).items, [])

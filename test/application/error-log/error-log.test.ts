@@ -1,10 +1,12 @@
 import t from 'tap'
 import { ErrorBuffer } from '#application/error-log/error-buffer.js'
+import { makeErrorLogUseCases } from '#application/error-log/use-cases.js'
 import { makeWriteErrors } from '#application/error-log/write-errors.js'
+import type { ErrorStore } from '#application/ports/error-store.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { identity } from '#adapters/system/system.js'
 import type { Occurrence } from '#domain/error-log/occurrence.js'
-import { inState } from '#domain/error-log/logged-error.js'
+import { inState, seen } from '#domain/error-log/logged-error.js'
 import { OPERATORS } from '#domain/notifications/notification.js'
 import { DAY_MS } from '#domain/time.js'
 import { settableClock, START } from '../../support/builders.js'
@@ -105,4 +107,24 @@ t.test('beyond 200 kinds failures are counted under one for all others, whatever
   const found = await listed()
   t.equal(found.reduce((sum, { count }) => sum + count, 0), 1000)
   t.match(found.filter(({ count }) => count > 1), [{ count: 800, where: '', kind: 'process' }])
+})
+
+t.test('a filtered list looks at a thousand errors for a page, and goes on behind them', async (t) => {
+  const { errorBuffer, errors, clock } = world()
+  const read: number[] = []
+  for (let index = 0; index < 150; index++) errorBuffer.record(occurrence(`job ${index}`))
+  const sightings = Array.from({ length: 150 }, () => errorBuffer.take()).filter((one) => one !== null)
+  for (const [index, sighting] of sightings.entries()) await errors.update(`err_${String(index).padStart(3, '0')}`, () => ({ ...seen(null, sighting), errorId: `err_${String(index).padStart(3, '0')}` }))
+  // Each page begins anew, so that the list has no end.
+  const endless: ErrorStore = {
+    ...errors, find: async (id) => await errors.find(id), update: async (id, change) => await errors.update(id, change), list: async (filter, { limit }) => {
+      read.push(limit)
+      return { ...await errors.list(filter, { before: null, limit }), nextKey: 'more' }
+    }
+  }
+  const query = { state: 'open', since: null, kind: null } as const
+  const none = await makeErrorLogUseCases({ errors: endless, clock }).listErrors({ ...query, where: 'nowhere' }, { before: null, limit: 5 })
+  t.same([none.items, none.nextKey === null, read.reduce((sum, rows) => sum + rows, 0)], [[], false, 1100])
+  const { items, nextKey } = await makeErrorLogUseCases({ errors, clock }).listErrors({ ...query, where: 'job 7' }, { before: null, limit: 5 })
+  t.match([items, nextKey], [[{ where: 'job 7' }], null])
 })

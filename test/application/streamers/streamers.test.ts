@@ -16,7 +16,7 @@ function studio () {
   const identity = countingIdentity()
   const faults = faultyPorts()
   const w = world({ persistence, identity })
-  const ports = { streamers: faults.wrap(persistence.streamers), payments: faults.wrap(persistence.payments), identity, clock: w.time.clock }
+  const ports = { rooms: persistence.rooms, streamers: faults.wrap(persistence.streamers), payments: faults.wrap(persistence.payments), identity, clock: w.time.clock }
   const addStreamer = makeAddStreamer(ports)
   const useMinutes = makeUseMinutes(ports)
   return {

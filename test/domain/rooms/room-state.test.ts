@@ -21,6 +21,9 @@ const anEntry: fc.Arbitrary<(time: string) => RoomEntry> = fc.oneof(
     ({ type: 'report', at: time, position: { page: 1, index: 0 }, senderId: 'ayse', reason: 'spam', note: null, ...fields })),
   messageId.map((id) => (time: string): RoomEntry => ({ type: 'report.resolved', at: time, messageId: id, by: null })),
   messageId.map((id) => (time: string): RoomEntry => ({ type: 'message.deleted', at: time, messageId: id, position: { page: 1, index: 0 }, by: null })),
+  messageId.map((id) => (time: string): RoomEntry => ({ type: 'order', at: time, messageId: id, productId: null, units: 1 })),
+  fc.constant((time: string): RoomEntry => ({ type: 'metered', at: time })),
+  fc.nat(5).map((left) => (time: string): RoomEntry => ({ type: 'minutes', at: time, left, endsAt: time })),
   messageId.map((id) => (time: string): RoomEntry => ({ type: 'announcement', at: time, messageId: id, text: 'a', by: null })),
   fc.nat(9).map((slowModeS) => (time: string): RoomEntry => ({ type: 'room', at: time, streamerId: 'str_1', version: 1, status: 'live', settings: { ...FIRST_SETTINGS, slowModeS } }))
 )
@@ -35,8 +38,8 @@ const aFeed = fc.array(fc.tuple(fc.array(anEntry, { minLength: 1, maxLength: 4 }
 
 /** Everything by which a state decides. */
 function shown (state: RoomState) {
-  const { page, at: time, streamerId, status, settings, moderators, sanctions, reported, sent, paces } = state
-  return { page, time, streamerId, status, settings, moderators: [...moderators].toSorted(), sanctions: [...sanctions.entries()], reported: [...reported.entries()], sent: [...sent.entries()], paces: [...paces.entries()] }
+  const { page, at: time, streamerId, status, settings, moderators, sanctions, reported, sent, paces, minutes } = state
+  return { minutes, page, time, streamerId, status, settings, moderators: [...moderators].toSorted(), sanctions: [...sanctions.entries()], reported: [...reported.entries()], sent: [...sent.entries()], paces: [...paces.entries()] }
 }
 
 t.test('any part of a feed, as its snapshot and the pages of the window, leads to the same state with the rest', async (t) => {

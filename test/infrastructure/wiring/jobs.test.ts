@@ -22,7 +22,7 @@ t.test('events and notifications give way to a journal that drains, and to nothi
     throw new Error('nothing is found')
   }
   const ports = {
-    config: { reconcilePerMinute: 60 },
+    config: { reconcilePerMinute: 60, performanceLog: 'none' },
     clock: settableClock().clock,
     identity: { random: () => 'dispatcher' },
     outbox: { ...outbox, claim: takesItsTime },
@@ -32,7 +32,7 @@ t.test('events and notifications give way to a journal that drains, and to nothi
   }
   const jobs = makeJobs(ports as unknown as Cradle)
   t.ok(jobs.some(({ name }) => name === 'daily round'))
-  t.notOk(makeJobs({ ...ports, config: { reconcilePerMinute: 0 } } as unknown as Cradle).some(({ name }) => name === 'daily round'), 'unless no question is allowed')
+  t.notOk(makeJobs({ ...ports, config: { reconcilePerMinute: 0, performanceLog: 'none' } } as unknown as Cradle).some(({ name }) => name === 'daily round'), 'unless no question is allowed')
   for (const name of ['outbox 0', 'notify']) {
     const job = jobs.find((one) => one.name === name)
     const twice = async (): Promise<number> => {

@@ -88,7 +88,7 @@ t.test('requests to DynamoDB are timed by command, and closed metrics are empty'
 t.test('the stores of DynamoDB open without an endpoint, and without a request', async t => {
   const { stores: store } = await openStores(loadConfig({ USE_DYNAMODB: 'true' }, () => 'a-secret-that-is-long-enough-to-be-one'), makeMetrics(), logger)
   await store.close()
-  t.match(Object.keys(store), ['messages', 'conversations', 'payments', 'billing', 'rounds', 'streamers', 'rooms', 'feeds', 'users', 'registrations', 'sessions', 'erasures', 'attempts', 'audit', 'webhookEvents', 'orderIndex', 'notifications', 'notificationPreferences', 'outbox', 'stats', 'errors', 'ping', 'inspect', 'close'])
+  t.match(Object.keys(store), ['messages', 'conversations', 'payments', 'billing', 'rounds', 'streamers', 'rooms', 'feeds', 'channels', 'channelFeeds', 'users', 'registrations', 'sessions', 'erasures', 'attempts', 'audit', 'webhookEvents', 'orderIndex', 'notifications', 'notificationPreferences', 'outbox', 'stats', 'errors', 'performanceRows', 'ping', 'inspect', 'close'])
 })
 
 t.test('a webhook of the simulator that is not delivered is logged', async t => {
@@ -103,10 +103,11 @@ t.test('a webhook of the simulator that is not delivered is logged', async t => 
 
 t.test('the log lines that the process has dropped are a metric', async (t) => {
   let dropped = 3
-  const { render } = makeMetrics(() => dropped)
+  const { render } = makeMetrics({ lines: () => dropped, errors: () => 0, rows: () => dropped + 1 })
   t.match((await render()).body, /^basvideo_log_lines_dropped_total 3$/m)
   dropped = 5
   t.match((await render()).body, /^basvideo_log_lines_dropped_total 5$/m)
+  t.match((await render()).body, /^basvideo_performance_log_dropped_total 6$/m)
 })
 
 t.test('a row that cannot be read counts each time and is logged once, by its key, for the first thousand keys', async (t) => {

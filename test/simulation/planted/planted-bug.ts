@@ -10,6 +10,8 @@ export interface PlantedBug {
   readonly name: string
   /** Other ports in the place of some, on each start of a node. */
   readonly ports?: (ports: Ports, context: Context) => Partial<Ports>
+  /** Another store for all nodes. */
+  readonly store?: (store: OpenStores) => Partial<OpenStores>
   /** Other use cases in the place of some. */
   readonly useCases?: (useCases: UseCases, ports: Ports, context: Context) => Partial<UseCases>
   /** Another disk under the journal; another store for what drains out of it; whether no provider is left out of what it takes. */

@@ -4,7 +4,8 @@ import { mapStores, type OpenStores } from '#application/ports/stores.js'
 import type { StreamerStore } from '#application/ports/streamer-store.js'
 import type { WebhookEventStore } from '#application/ports/webhook-event-store.js'
 import { ACCOUNTS, NOTIFICATIONS } from '../writes/account-writes.js'
-import { streamerKey, webhookKey } from '../writes/payment-writes.js'
+import { CHANNELS } from '../writes/channel-writes.js'
+import { webhookKey } from '../writes/payment-writes.js'
 import { ROOMS } from '../writes/room-writes.js'
 import { outageConversationStore } from './conversation-store.js'
 import { outageMessageStore } from './message-store.js'
@@ -13,7 +14,7 @@ import { outagePaymentStore, type IsIdempotent } from './payment-store.js'
 
 /** The stores of DynamoDB with a journal for outages. A store that is not named here needs DynamoDB: an outage refuses its calls. */
 export function outageStores (outage: Outage, stores: OpenStores, isIdempotent: IsIdempotent): OpenStores {
-  const { messages, conversations, payments, streamers, webhookEvents, users, sessions, notifications, rooms, feeds, ping, inspect } = stores
+  const { messages, conversations, payments, streamers, webhookEvents, users, sessions, notifications, rooms, feeds, channels, channelFeeds, ping, inspect } = stores
   return {
     ...mapStores(stores, (_name, store) => directOnlyStore(outage, store)),
     messages: outageMessageStore(outage, messages),
@@ -23,6 +24,8 @@ export function outageStores (outage: Outage, stores: OpenStores, isIdempotent: 
     streamers: outageStreamerStore(outage, streamers),
     rooms: directOnlyStore(outage, rooms, {}, ROOMS),
     feeds: directOnlyStore(outage, feeds, {}, ROOMS),
+    channels: directOnlyStore(outage, channels, {}, CHANNELS),
+    channelFeeds: directOnlyStore(outage, channelFeeds, {}, CHANNELS),
     users: directOnlyStore(outage, users, {}, ACCOUNTS),
     sessions: directOnlyStore(outage, sessions, {}, ACCOUNTS),
     notifications: directOnlyStore(outage, notifications, {
@@ -53,7 +56,7 @@ function outageWebhookEventStore (outage: Outage, store: WebhookEventStore): Web
 /** Streamers. Ledger entries that memory mode left in the journal come before any others. */
 function outageStreamerStore (outage: Outage, store: StreamerStore): StreamerStore {
   return directOnlyStore(outage, store, {
-    post: async (ids, change, options) => await outage.directOnly(async () => await store.post(ids, change, options), streamerKey(ids.streamerId)),
-    find: async (streamerId) => await outage.directOnly(async () => await store.find(streamerId), streamerKey(streamerId)),
+    post: async (ids, change, options) => await outage.directOnly(async () => await store.post(ids, change, options), ROOMS),
+    find: async (streamerId) => await outage.directOnly(async () => await store.find(streamerId), ROOMS),
   })
 }

@@ -84,18 +84,22 @@ class WaitingPayments {
 
   put (payment: Payment, before: Payment | undefined): void {
     const { paymentId, userId, provider, providerReference } = payment
-    const { steps } = this.#payments.get(paymentId) ?? { steps: [] }
+    const { steps } = this.#waiting(payment)
     this.#payments.set(paymentId, { newest: payment, steps: before === undefined ? steps : [...steps, { before, after: payment }] })
     if (providerReference !== null) this.#byReference.set(`${provider}#${providerReference}`, paymentId)
     this.#ofUser.add(userId, paymentId)
     for (const key of claimKeysOf(payment)) this.#ofOrder.add(key, paymentId)
   }
 
+  #waiting (payment: Payment): Waiting {
+    return this.#payments.get(payment.paymentId) ?? { newest: payment, steps: [] }
+  }
+
   /** A write no longer waits. */
   remove (payment: Payment, isLast: boolean): void {
     const { paymentId, userId, provider, providerReference } = payment
-    const { newest = payment, steps = [] } = this.#payments.get(paymentId) ?? {}
     if (!isLast) {
+      const { newest, steps } = this.#waiting(payment)
       this.#payments.set(paymentId, { newest, steps: steps.filter(({ after }) => after !== payment) })
       return
     }

@@ -2,9 +2,10 @@ import type { Payment } from '#domain/payments/payment.js'
 import type { QUARANTINED_KINDS } from '#application/ports/durability.js'
 import type { Stores } from '#application/ports/stores.js'
 import { account, audit, erasure, notification, preferences, rotation, session, signOut } from './account-writes.js'
+import { channelPage, channelRead } from './channel-writes.js'
 import { block, message, read } from './conversation-writes.js'
 import { billing, change, intent, outcome, posting, replacement, streamer, webhook } from './payment-writes.js'
-import { page } from './room-writes.js'
+import { meter, page } from './room-writes.js'
 import { AS_IS, Conflict, type KnownPayments, type Shown, type WriteKind } from './write-kind.js'
 
 /** A write of a newer version, as its record on disk. It waits for a person, and stays in the file until this service knows its kind. */
@@ -38,6 +39,9 @@ const ON_DISK = {
   streamer,
   billing,
   page,
+  meter,
+  channel_page: channelPage,
+  channel_read: channelRead,
 } satisfies Record<Exclude<typeof QUARANTINED_KINDS[number], 'unknown'>, unknown>
 
 const KINDS = { ...ON_DISK, unknown }

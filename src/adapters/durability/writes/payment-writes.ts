@@ -4,9 +4,11 @@ import { unchanged, type Decision } from '#domain/payments/decision.js'
 import { asDuplicate, holdOf, isOtherOrder, replacedBy, type OrderClaim } from '#domain/payments/order-claim.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { withLaterFields, withoutLaterFields } from '#domain/payments/later-fields.js'
+import type { RoomMeter } from '#domain/rooms/meter.js'
 import type { WaitingEvent, WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { LedgerEntry, Streamer } from '#domain/streamers/streamer.js'
 import type { UpdateOptions } from '#application/ports/payment-store.js'
+import { ROOMS } from './room-writes.js'
 import { AS_IS, checkFollows, checkSameRequest, Conflict, type Stored, type StoredPayment, type WriteKind } from './write-kind.js'
 
 export function paymentKey (paymentId: string): string {
@@ -15,10 +17,6 @@ export function paymentKey (paymentId: string): string {
 
 export function webhookKey (eventKey: string): string {
   return `webhook ${eventKey}`
-}
-
-export function streamerKey (streamerId: string): string {
-  return `streamer ${streamerId}`
 }
 
 /** The codec of a write that holds a decision. */
@@ -115,14 +113,14 @@ export const replacement: WriteKind<{ readonly before: WaitingEvent, readonly af
 }
 
 /** An entry of a streamer's ledger with the streamer and the payment that it leads to, in memory mode. */
-export const posting: WriteKind<{ readonly streamer: Streamer, readonly entry: LedgerEntry, readonly purchase: Decision | null }> = {
-  key: ({ streamer }) => streamerKey(streamer.streamerId),
+export const posting: WriteKind<{ readonly streamer: Streamer, readonly entry: LedgerEntry, readonly purchase: Decision | null, readonly meter?: RoomMeter }> = {
+  key: () => ROOMS,
   subject: ({ entry }) => entry.entryId,
-  carryOut: async ({ streamer, entry, purchase }, { streamers }) => {
+  carryOut: async ({ streamer, entry, purchase, meter }, { streamers }) => {
     const { streamerId, entryId } = entry
     const posted = await streamers.post({ streamerId, entryId }, (current) => {
       checkFollows(streamer.version, current?.version ?? 0)
-      return { streamer, entry }
+      return { streamer, entry, ...(meter !== undefined && { meter }) }
     }, { known: null, purchase })
     checkSameRequest(entry, posted.entry)
   },
@@ -136,7 +134,7 @@ export const posting: WriteKind<{ readonly streamer: Streamer, readonly entry: L
 
 /** The next version of a streamer, without an entry of the ledger. */
 export const streamer: WriteKind<{ readonly streamer: Streamer }> = {
-  key: (write) => streamerKey(write.streamer.streamerId),
+  key: () => ROOMS,
   subject: (write) => write.streamer.streamerId,
   carryOut: async (write, { streamers }) => {
     if (await streamers.replace(write.streamer)) return

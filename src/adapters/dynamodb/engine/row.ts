@@ -70,6 +70,16 @@ export function wholeNumber (row: Row, attribute: string): number {
   return typeof value === 'number' && Number.isInteger(value) ? value : notOurs(attribute)
 }
 
+export function number (row: Row, attribute: string): number {
+  const value = row[attribute]
+  return typeof value === 'number' ? value : notOurs(attribute)
+}
+
+export function bytes (row: Row, attribute: string): Uint8Array {
+  const value = row[attribute]
+  return value instanceof Uint8Array ? value : notOurs(attribute)
+}
+
 export function flag (row: Row, attribute: string): boolean {
   const value = row[attribute]
   return typeof value === 'boolean' ? value : notOurs(attribute)

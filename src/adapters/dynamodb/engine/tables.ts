@@ -153,15 +153,32 @@ export const TABLES = {
     hash: 'roomId',
     indexes: [
       { name: 'streamerId-createdKey-index', hash: 'streamerId', range: 'createdKey', projection: ROOM_SUMMARY },
-      // Sparse: public rooms alone. 'status#shard', and 'status#category'.
+      // 'status#shard', of unlisted rooms 'unlisted#status#shard'.
       { name: 'listShard-createdKey-index', hash: 'listShard', range: 'createdKey', projection: ROOM_SUMMARY },
+      // Sparse: public rooms alone. 'status#category'.
       { name: 'listCategory-createdKey-index', hash: 'listCategory', range: 'createdKey', projection: ROOM_SUMMARY },
     ],
   },
   // The one live room of a streamer. In a table of its own, so that neither the ledger nor the rooms wait for it.
   liveRooms: { suffix: 'live-rooms', variable: 'DYNAMODB_TABLE_LIVE_ROOMS', hash: 'streamerId', indexes: [] },
+  // Minutes of broadcasts. In a table of its own, so that an edit of a room never meets the count of its minutes.
+  roomMeters: {
+    suffix: 'room-meters',
+    variable: 'DYNAMODB_TABLE_ROOM_METERS',
+    hash: 'roomId',
+    // Sparse: a row has both attributes until the broadcast is over and counted.
+    indexes: [{ name: 'dueShard-dueAt-index', hash: 'dueShard', range: 'dueAt', projection: 'KEYS_ONLY' }],
+  },
   // The pages of each feed by their numbers, 12 digits; page 0 is the snapshot.
-  feeds: { suffix: 'feeds', variable: 'DYNAMODB_TABLE_FEEDS', hash: 'feedId', range: 'page', indexes: [] },
+  feeds: { suffix: 'feeds', variable: 'DYNAMODB_TABLE_FEEDS', hash: 'feedId', range: 'page', indexes: [], expiry: 'deleteAt' },
+  channels: {
+    suffix: 'channels',
+    variable: 'DYNAMODB_TABLE_CHANNELS',
+    hash: 'channelId',
+    // Sparse: public channels alone. The keys never change, so that a message needs no write to the index.
+    indexes: [{ name: 'listShard-createdKey-index', hash: 'listShard', range: 'createdKey', projection: 'KEYS_ONLY' }],
+  },
+  channelMembers: { suffix: 'channel-members', variable: 'DYNAMODB_TABLE_CHANNEL_MEMBERS', hash: 'userId', range: 'channelId', indexes: [] },
   audit: { suffix: 'audit', variable: 'DYNAMODB_TABLE_AUDIT', hash: 'register', range: 'createdKey', indexes: [] },
   errors: {
     suffix: 'errors',
@@ -171,6 +188,8 @@ export const TABLES = {
     indexes: [{ name: 'state-lastSeenKey-index', hash: 'state', range: 'lastSeenKey', projection: 'KEYS_ONLY' }],
     expiry: 'deleteAt',
   },
+  // One row for each process and five minutes, whatever the traffic.
+  performance: { suffix: 'performance', variable: 'DYNAMODB_TABLE_PERFORMANCE', hash: 'hour', range: 'slotKey', indexes: [], expiry: 'deleteAt' },
 } as const satisfies Record<string, TableDefinition>
 
 export type TableId = keyof typeof TABLES

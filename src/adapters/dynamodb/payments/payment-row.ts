@@ -92,6 +92,8 @@ export const paymentOf = keeping(DERIVED, (row): Payment => ({
   taxAmount: integerOrNull(row, 'taxAmount') ?? LATER_FIELDS.taxAmount,
   orderSigned: row['orderSigned'] === undefined ? LATER_FIELDS.orderSigned : flag(row, 'orderSigned'),
   payerEmail: textOrNull(row, 'payerEmail'),
+  roomId: textOrNull(row, 'roomId'),
+  productId: textOrNull(row, 'productId'),
   earlier: earlierIn(mapOrNull(row, 'earlier')),
 }))
 

@@ -3,12 +3,15 @@ import type { Amendment } from '#domain/rooms/admit.js'
 import type { Room } from '#domain/rooms/room.js'
 import type { FeedPage, RoomEntry } from '#domain/rooms/room-entry.js'
 import type { RoomSnapshot } from '#domain/rooms/room-state.js'
+import type { MemberChange } from '#domain/channels/channel.js'
 import type { Appended, FeedStore, Together } from '#application/ports/room-stores.js'
 import type { Database } from '../engine/client.js'
 import { absent, anyOf, between, compare, expression, type Condition } from '../engine/expression.js'
 import { getRow, partition, queryRows } from '../engine/read.js'
-import { map, maps, text, type Row } from '../engine/row.js'
+import { map, maps, secondsOf, text, textOrNull, type Row } from '../engine/row.js'
 import { transact, writeIf, type Check, type TransactionItem } from '../engine/write.js'
+import { channelRow } from '../channels/channel-row.js'
+import { meterRow } from './meter-row.js'
 import { roomRow } from './room-row.js'
 
 /** The page numbers of the keys, which compare as texts. */
@@ -20,17 +23,17 @@ const LAST = '9'.repeat(DIGITS)
 /** One item of the transaction, and what its failed condition means. */
 interface Part {
   readonly item: TransactionItem
-  readonly refused: Appended | null
+  readonly refused: Appended<never> | null
 }
 
-export class DynamoFeedStore implements FeedStore {
+export class DynamoFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> implements FeedStore<Entry, Snapshot> {
   readonly #database: Database
 
   constructor (database: Database) {
     this.#database = database
   }
 
-  async append (page: FeedPage, together: Together = {}): Promise<Appended> {
+  async append (page: FeedPage<Entry>, together: Together<Snapshot> = {}): Promise<Appended<Entry>> {
     const put = { ...this.#put('feeds', pageRow(page), absent('page')), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }
     const others = this.#partsOf(page, together)
     const checks = others.length === 0
@@ -39,7 +42,7 @@ export class DynamoFeedStore implements FeedStore {
     if (checks === null) return { kind: 'appended' }
     const [{ row } = { row: null }, ...rest] = checks
     if (row !== null) {
-      const taken = pageOf(row)
+      const taken = pageOf<Entry>(row)
       return taken.writer === page.writer ? { kind: 'appended' } : { kind: 'taken', page: taken }
     }
     const refused = others.find((_, index) => rest[index]?.failed === true)?.refused
@@ -47,36 +50,39 @@ export class DynamoFeedStore implements FeedStore {
     return refused
   }
 
-  async read (feedId: string, after: number, limit: number): Promise<readonly FeedPage[]> {
+  async read (feedId: string, after: number, limit: number): Promise<ReadonlyArray<FeedPage<Entry>>> {
     return await this.#pages(feedId, between('page', keyOf(after + 1), LAST), false, limit)
   }
 
-  async readBack (feedId: string, before: number | null, limit: number): Promise<readonly FeedPage[]> {
+  async readBack (feedId: string, before: number | null, limit: number): Promise<ReadonlyArray<FeedPage<Entry>>> {
     if (before === 1) return []
     return await this.#pages(feedId, between('page', FIRST, before === null ? LAST : keyOf(before - 1)), true, limit)
   }
 
-  async find (feedId: string, page: number): Promise<FeedPage | null> {
+  async find (feedId: string, page: number): Promise<FeedPage<Entry> | null> {
     const row = await getRow(this.#database, 'feeds', { feedId, page: keyOf(page) })
-    return row === null ? null : pageOf(row)
+    return row === null ? null : pageOf<Entry>(row)
   }
 
-  async findSnapshot (feedId: string): Promise<RoomSnapshot | null> {
+  async findSnapshot (feedId: string): Promise<Snapshot | null> {
     const row = await getRow(this.#database, 'feeds', { feedId, page: SNAPSHOT })
-    return row === null ? null : map(row, 'state') as unknown as RoomSnapshot
+    return row === null ? null : map(row, 'state') as unknown as Snapshot
   }
 
-  async #pages (feedId: string, within: Condition, newestFirst: boolean, limit: number): Promise<readonly FeedPage[]> {
+  async #pages (feedId: string, within: Condition, newestFirst: boolean, limit: number): Promise<ReadonlyArray<FeedPage<Entry>>> {
     const rows = await queryRows(this.#database, { partition: partition('feeds', null, feedId), within, newestFirst, consistent: true }, limit)
-    return rows.map(pageOf)
+    return rows.map((row) => pageOf<Entry>(row))
   }
 
-  #partsOf ({ feedId }: FeedPage, { room, claim, amendment, snapshot }: Together): Part[] {
+  #partsOf ({ feedId, expiresAt }: FeedPage<Entry>, { room, claim, meter, amendment, channel, members = [], snapshot }: Together<Snapshot>): Part[] {
     return [
       ...(room === undefined ? [] : [{ item: { Put: this.#put('rooms', roomRow(room), followsBefore(room)) }, refused: { kind: 'room_changed' } as const }]),
       ...(claim === undefined ? [] : [{ item: this.#claimItem(claim), refused: { kind: 'claim_taken' } as const }]),
+      ...(meter === undefined ? [] : [{ item: { Put: { TableName: this.#database.tableNames.roomMeters, Item: meterRow(meter) } }, refused: null }]),
       ...(amendment === undefined ? [] : [{ item: this.#amendItem(feedId, amendment), refused: null }]),
-      ...(snapshot === undefined ? [] : [{ item: { Put: { TableName: this.#database.tableNames.feeds, Item: { feedId, page: SNAPSHOT, state: snapshot } } }, refused: null }]),
+      ...(channel === undefined ? [] : [{ item: { Put: { TableName: this.#database.tableNames.channels, Item: channelRow(channel) } }, refused: null }]),
+      ...members.map((change) => ({ item: this.#memberItem(change), refused: null })),
+      ...(snapshot === undefined ? [] : [{ item: { Put: { TableName: this.#database.tableNames.feeds, Item: { feedId, page: SNAPSHOT, state: snapshot, ...deletion(expiresAt) } } }, refused: null }]),
     ]
   }
 
@@ -84,6 +90,11 @@ export class DynamoFeedStore implements FeedStore {
     const ofThis = compare('roomId', '=', roomId)
     if (step === 'take') return { Put: this.#put('liveRooms', { streamerId, roomId }, anyOf(absent('streamerId'), ofThis)) }
     return { Delete: { TableName: this.#database.tableNames.liveRooms, Key: { streamerId }, ...expression({ condition: ofThis }) } }
+  }
+
+  #memberItem ({ channelId, userId, fields }: MemberChange): TransactionItem {
+    const row = { TableName: this.#database.tableNames.channelMembers, Key: { userId, channelId } }
+    return fields === null ? { Delete: row } : { Update: { ...row, ...expression({ update: { set: fields } }) } }
   }
 
   #amendItem (feedId: string, { position: { page, index }, messageId, fields }: Amendment): TransactionItem {
@@ -118,17 +129,24 @@ function keyOf (page: number): string {
   return String(page).padStart(DIGITS, '0')
 }
 
-function pageRow ({ page, ...rest }: FeedPage): Row {
-  return { ...rest, page: keyOf(page) }
+function pageRow ({ page, ...rest }: FeedPage<unknown>): Row {
+  return { ...rest, page: keyOf(page), ...deletion(rest.expiresAt) }
+}
+
+/** When DynamoDB may delete the row. */
+function deletion (expiresAt: string | undefined): Row {
+  return expiresAt === undefined ? {} : { deleteAt: secondsOf(expiresAt) }
 }
 
 /** Entries are kept as they are, also those that this version does not know. @throws Error for a row that is not a page of ours */
-function pageOf (row: Row): FeedPage {
+function pageOf<Entry> (row: Row): FeedPage<Entry> {
+  const expiresAt = textOrNull(row, 'expiresAt')
   return {
     feedId: text(row, 'feedId'),
     page: Number(text(row, 'page')),
-    entries: maps(row, 'entries') as unknown as readonly RoomEntry[],
+    entries: maps(row, 'entries') as unknown as readonly Entry[],
     writer: text(row, 'writer'),
     writtenAt: text(row, 'writtenAt'),
+    ...(expiresAt !== null && { expiresAt }),
   }
 }

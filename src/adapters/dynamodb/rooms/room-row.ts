@@ -15,14 +15,23 @@ export function categoryOf (status: string, category: string): string {
   return `${status}#${category}`
 }
 
-/** Public rooms alone have the attributes of the lists. */
+/** The partitions of the unlisted rooms of a status. */
+export function unlistedShards (status: string): string[] {
+  return listShards(unlisted(status))
+}
+
+function unlisted (status: string): string {
+  return `unlisted#${status}`
+}
+
+/** Public rooms alone are in the lists of all. */
 export function roomRow (room: Room): Row {
   const { roomId, status, category, visibility, createdAt } = room
   const isListed = visibility === 'public'
   return {
     ...room,
     createdKey: createdKey(createdAt, roomId),
-    ...(isListed && { listShard: `${status}#${shardOf(roomId, LIST_SHARDS)}` }),
+    listShard: `${isListed ? status : unlisted(status)}#${shardOf(roomId, LIST_SHARDS)}`,
     ...(isListed && category !== null && { listCategory: categoryOf(status, category) }),
   }
 }

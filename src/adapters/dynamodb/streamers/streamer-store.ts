@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { Decision } from '#domain/payments/decision.js'
 import { shardOf } from '#domain/shard.js'
-import type { LedgerEntry, Streamer } from '#domain/streamers/streamer.js'
+import type { LedgerEntry, Posting, Streamer } from '#domain/streamers/streamer.js'
 import { createdKey, dayOf } from '#domain/time.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { LedgerChange, Posted, PostOptions, StreamerStore } from '#application/ports/streamer-store.js'
@@ -17,6 +17,7 @@ import { integer, keeping, text, textOrNull, word, type Row } from '../engine/ro
 import { transact, writeIf, type TransactionItem } from '../engine/write.js'
 import type { DayRegister } from '../payments/day-register.js'
 import { paymentInsertion } from '../payments/payment-write.js'
+import { meterRow } from '../rooms/meter-row.js'
 
 /** Partitions of the list of all streamers: administrators alone add to it, so that a few will always do. */
 const STREAMER_SHARDS = 4
@@ -51,10 +52,11 @@ export class DynamoStreamerStore implements StreamerStore {
     let next = posting
     return await untilWritten<Posted>(this.#database, async () => {
       const token = randomUUID()
-      const checks = await transact(this.#database, [this.#nextOf(current, next.streamer), this.#entryOnce(next.entry, token), ...payment])
+      const checks = await transact(this.#database, [this.#nextOf(current, next.streamer), this.#entryOnce(next.entry, token), ...payment, ...this.#meterOf(next)])
       const [stored = null, taken = null] = checks === null ? [] : checks.map(({ row }) => row)
       if (checks === null || taken?.['writeToken'] === token) return { inserted: true, ...next, events: purchase?.events ?? [] }
       if (taken !== null) return { inserted: false, entry: entryOf(taken) }
+      if (stored === null && checks.at(-1)?.failed === true && next.meter !== undefined) throw new Error('the meter of the broadcast has other minutes')
       current = stored === null ? null : streamerOf(stored)
       next = change(current)
       return undefined
@@ -96,7 +98,12 @@ export class DynamoStreamerStore implements StreamerStore {
     return this.#put('ledger', entryRow(entry, token), absent('entryId'))
   }
 
-  #put (table: 'streamers' | 'ledger', Item: Row, condition: Condition): TransactionItem {
+  /** The minutes before the entry are the condition: one entry alone follows them. */
+  #meterOf ({ entry, meter }: Posting): TransactionItem[] {
+    return meter === undefined ? [] : [this.#put('roomMeters', meterRow(meter), compare('chargedMinutes', '=', meter.chargedMinutes - entry.minutes))]
+  }
+
+  #put (table: 'streamers' | 'ledger' | 'roomMeters', Item: Row, condition: Condition): TransactionItem {
     return {
       Put: { TableName: this.#database.tableNames[table], Item, ...expression({ condition }), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' },
     }

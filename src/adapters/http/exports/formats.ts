@@ -1,6 +1,8 @@
 import { stringify } from 'csv-stringify/sync'
 import { formatMoney } from '#domain/money.js'
+import type { Static } from '@sinclair/typebox'
 import type { Payment } from '#domain/payments/payment.js'
+import type { RoomReplayMessage } from '../rooms/schemas.js'
 
 /** How things become a file: `begin`, the lines of each page, and `end` with the number of things. */
 export interface ExportFormat<T> {
@@ -14,13 +16,14 @@ export interface ExportFormat<T> {
 /** By this mark a spreadsheet recognises UTF-8. */
 const BYTE_ORDER_MARK = '\ufeff'
 
-/** A table for spreadsheets. No line follows the last payment: an importer would read it as one more. */
-export function csvFormat (byteOrderMark: boolean): ExportFormat<Payment> {
+/** A table for spreadsheets. No line follows the last row: an importer would read it as one more. */
+export function csvFormat<T> (columns: Columns<T>, byteOrderMark: boolean): ExportFormat<T> {
+  const cells = Object.values(columns)
   return {
     extension: 'csv',
     contentType: 'text/csv; charset=utf-8; header=present',
-    begin: `${byteOrderMark ? BYTE_ORDER_MARK : ''}${csv([COLUMN_NAMES])}`,
-    lines: (payments) => csv(payments.map((payment) => cells.map((cell) => cell(payment)))),
+    begin: `${byteOrderMark ? BYTE_ORDER_MARK : ''}${csv([Object.keys(columns)])}`,
+    lines: (page) => csv(page.map((item) => cells.map((cell) => cell(item)))),
     end: () => '',
   }
 }
@@ -38,8 +41,11 @@ export function ndjsonFormat<T> (serialize: (item: T) => string): ExportFormat<T
 
 type Cell = string | number | null
 
-/** The columns of the table in their order. Amounts are minor units, except those with the suffix `Major`. */
-const COLUMNS: Readonly<Record<string, (payment: Payment) => Cell>> = {
+/** The columns of a table in their order. */
+export type Columns<T> = Readonly<Record<string, (item: T) => Cell>>
+
+/** Amounts are minor units, except those with the suffix `Major`. */
+export const PAYMENT_COLUMNS: Columns<Payment> = {
   paymentId: ({ paymentId }) => paymentId,
   orderId: ({ orderId }) => orderId,
   createdAt: ({ createdAt }) => createdAt,
@@ -57,13 +63,28 @@ const COLUMNS: Readonly<Record<string, (payment: Payment) => Cell>> = {
   flags: ({ flags }) => flags.join(' '),
   failureCode: ({ failure }) => failure?.code ?? null,
   description: ({ description }) => description,
+  roomId: ({ roomId }) => roomId,
+  productId: ({ productId }) => productId,
 }
 
-export const COLUMN_NAMES = Object.keys(COLUMNS)
-const cells = Object.values(COLUMNS)
+/** The text of a deleted or hidden message is empty. */
+export const CHAT_COLUMNS: Columns<Static<typeof RoomReplayMessage>> = {
+  messageId: ({ messageId }) => messageId,
+  position: ({ position }) => position,
+  kind: ({ kind }) => kind,
+  createdAt: ({ createdAt }) => createdAt,
+  sinceStartMs: ({ sinceStartMs }) => sinceStartMs,
+  senderId: ({ senderId }) => senderId,
+  role: ({ role }) => role,
+  text: ({ text }) => text,
+  hidden: ({ hidden }) => String(hidden),
+  replyTo: ({ replyTo }) => replyTo?.messageId ?? null,
+  productId: ({ order }) => order?.productId ?? null,
+  units: ({ order }) => order?.units ?? null,
+}
 
 /**
- * Rows of RFC 4180. Buyers choose descriptions and order ids, so the text of a cell must not run as a formula in a spreadsheet. The package
+ * Rows of RFC 4180. Buyers choose descriptions and order ids, and people write messages, so the text of a cell must not run as a formula in a spreadsheet. The package
  * escapes the beginning of a cell. `cast` also escapes after spaces, which many programs strip, and after a semicolon or tab, which begins
  * a cell in some locales, such as the Turkish one.
  */

@@ -4,6 +4,7 @@ export const TAGS = {
   Payments: 'Charges, refunds and webhooks of payment providers',
   Streamers: 'Minutes that a streamer may broadcast',
   Rooms: 'Live rooms with their chat, products and moderators',
+  Channels: 'Lasting groups with their members and messages',
   Notifications: 'E-mails and text messages to users, and their preferences',
   'Back office': 'For administrators',
   Service: 'Health and metrics',

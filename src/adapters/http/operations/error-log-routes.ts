@@ -73,13 +73,20 @@ export const errorLogRoutes: FastifyPluginAsyncTypebox<ErrorLogUseCases> = async
     config: { policy: 'admin', refuses: ['unknown_time_zone'] },
     schema: {
       ...describe('listErrors', 'Back office', 'List the errors of the last 30 days, those that were seen last first'),
-      querystring: pageQuery({ state: Type.Optional({ ...STATE, description: 'Default: open' }), from: RANGE.from, timeZone: RANGE.timeZone }),
+      querystring: pageQuery({
+        state: Type.Optional({ ...STATE, description: 'Default: open' }),
+        kind: Type.Optional({ ...oneOf(OCCURRENCE_KINDS), description: 'Errors of this kind alone' }),
+        where: Type.Optional(Type.String({ pattern: '^[ -~]{1,200}$', description: 'A place as the errors have it, such as a route: errors from there alone. At most 200 characters of ASCII' })),
+        from: RANGE.from,
+        timeZone: RANGE.timeZone,
+      }),
       response: { 200: ref(LoggedErrorList) },
     },
   }, async ({ query }) => {
-    const { state = 'open' } = query
+    const { state = 'open', kind = null, where = null } = query
     const { from: since } = timeRange(query)
-    return await pageOf(`errors ${state} ${String(since)}`, query, async (page) => await listErrors({ state, since }, page), summaryOf)
+    const narrowed = `${kind === null ? '' : ` kind ${kind}`}${where === null ? '' : ` where ${where}`}`
+    return await pageOf(`errors ${state} ${String(since)}${narrowed}`, query, async (page) => await listErrors({ state, since, kind, where }, page), summaryOf)
   })
 
   app.get('/api/admin/errors/:errorId', {

@@ -23,7 +23,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
       policy: 'user',
       refuses: [
         'payment_declined', 'order_already_paid', 'order_payment_open', 'request_in_progress', 'idempotency_key_reused', 'invalid_amount', 'items_total_mismatch', 'metadata_too_large', 'return_url_not_allowed',
-        'unknown_provider', 'unsupported_currency', 'payment_method_invalid', 'buyer_required', 'not_offered', 'provider_refused', 'provider_unavailable', 'self_payment', 'too_many_attempts',
+        'unknown_provider', 'unsupported_currency', 'payment_method_invalid', 'buyer_required', 'not_offered', 'provider_refused', 'provider_unavailable', 'self_payment', 'too_many_attempts', 'room_unknown', 'product_unknown',
         'invalid_order_token', 'order_token_expired', 'order_token_mismatch', 'order_token_required', 'keys_unavailable',
       ],
     },
@@ -56,7 +56,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
         buyer: body.buyer ?? null,
         billingAddress: body.billingAddress ?? null,
         shippingAddress: body.shippingAddress ?? null,
-        ...given(body, ['discountAmount', 'shippingAmount', 'taxAmount', 'installments', 'expiresInMinutes', 'allowAnother']),
+        ...given(body, ['discountAmount', 'shippingAmount', 'taxAmount', 'installments', 'expiresInMinutes', 'allowAnother', 'roomId', 'productId']),
       },
     })
     if (refusal !== null) {

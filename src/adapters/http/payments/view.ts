@@ -37,6 +37,8 @@ function paymentView (payment: PaymentEntity, { userId, admin }: Caller, liveAct
     taxAmount: payment.taxAmount,
     expiresAt: payment.expiresAt,
     orderSigned: payment.orderSigned,
+    roomId: payment.roomId,
+    productId: payment.productId,
     provider: payment.provider,
     providerReference: payment.providerReference,
     // The page lets anyone who opens it approve the payment, so the seller does not see it.

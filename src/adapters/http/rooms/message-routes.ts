@@ -6,10 +6,10 @@ import { describe } from '../openapi/openapi.js'
 import { PageOnlyQuery, pageOf } from '../shared/lists.js'
 import { Done, DONE, IdempotencyHeader, ref } from '../shared/schemas.js'
 import * as schemas from './schemas.js'
-import { messageView, positionOf, reportView } from './view.js'
+import { messageView, positionOf, replayView, reportView } from './view.js'
 
 export const roomMessageRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async (app, useCases) => {
-  const { sendRoomMessage, listRoomMessages, deleteRoomMessage, reportRoomMessage, listRoomReports, resolveRoomReport, announce } = useCases
+  const { sendRoomMessage, listRoomMessages, replayRoom, deleteRoomMessage, reportRoomMessage, listRoomReports, resolveRoomReport, announce } = useCases
 
   app.post('/api/rooms/:roomId/messages', {
     config: {
@@ -32,13 +32,24 @@ export const roomMessageRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async 
   app.get('/api/rooms/:roomId/messages', {
     config: { policy: 'public', refuses: ['not_found'] },
     schema: {
-      ...describe('listRoomMessages', 'Rooms', 'List the messages and announcements of a room, newest first'),
+      ...describe('listRoomMessages', 'Rooms', 'List the messages, announcements and orders of a room, newest first'),
       params: schemas.RoomParams,
       querystring: PageOnlyQuery,
       response: { 200: ref(schemas.RoomMessageList) },
     },
   }, async ({ params: { roomId }, query }) =>
     await pageOf(`room messages ${roomId}`, query, async (page) => await listRoomMessages({ roomId, ...page }), messageView))
+
+  app.get('/api/rooms/:roomId/replay', {
+    config: { policy: 'public', refuses: ['not_found', 'room_state'] },
+    schema: {
+      ...describe('replayRoom', 'Rooms', 'List the messages, announcements and orders of a broadcast as people saw it, oldest first, by the time since its start'),
+      params: schemas.RoomParams,
+      querystring: schemas.ReplayQuery,
+      response: { 200: ref(schemas.RoomReplay) },
+    },
+  }, async ({ params: { roomId }, query: { sinceStartMs = '0', ...query } }) =>
+    await pageOf(`room replay ${roomId} ${sinceStartMs}`, query, async (page) => await replayRoom({ roomId, sinceStartMs: Number(sinceStartMs), ...page }), replayView))
 
   app.delete('/api/rooms/:roomId/messages/:messageId', {
     config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found'] },

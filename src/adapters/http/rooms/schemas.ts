@@ -1,11 +1,11 @@
 import { Type } from '@sinclair/typebox'
 import { AMOUNT_MAX } from '#domain/money.js'
-import { ENDED_REASONS, PINNED_PRODUCTS_MAX, PRODUCTS_MAX, ROOM_STATUSES, SLOW_MODE_MAX_S, TEXT_MAX_CHARACTERS, VISIBILITIES, WORDS_MAX } from '#domain/rooms/room.js'
+import { ENDED_REASONS, ORDER_ANNOUNCEMENTS, PINNED_PRODUCTS_MAX, PRODUCTS_MAX, ROOM_STATUSES, SLOW_MODE_MAX_S, TEXT_MAX_CHARACTERS, VISIBILITIES, WORDS_MAX } from '#domain/rooms/room.js'
 import { REPORT_REASONS, ROOM_ROLES } from '#domain/rooms/room-entry.js'
 import { SHOWN } from '#domain/text.js'
 import { Currency } from '../payments/schemas.js'
 import { listOf, pageQuery } from '../shared/lists.js'
-import { EntityId, known, nullable, oneOf, strict, Timestamp, UserId } from '../shared/schemas.js'
+import { EntityId, known, nullable, oneOf, shownAs, strict, Timestamp, UserId } from '../shared/schemas.js'
 
 const Title = Type.String({ pattern: `^(?=.*${SHOWN})(?:[^\\p{C}]|[\\u200c\\u200d]){1,120}$`, description: 'A title of 1 to 120 characters, of which one can be seen' })
 const Description = Type.String({ minLength: 1, maxLength: 2000 })
@@ -15,9 +15,9 @@ const Moment = Type.String({ format: 'date-time', maxLength: 40, description: 'A
 const Visibility = oneOf(VISIBILITIES)
 const Text = Type.String({ minLength: 1, maxLength: TEXT_MAX_CHARACTERS })
 /** Where a message lies: its page, a point, and its place in the page. */
-const PositionText = Type.String({ pattern: '^[1-9][0-9]{0,11}\\.[0-9]{1,3}$', description: 'The `position` of the message, such as 12.0', examples: ['12.0'] })
-const PlaceBody = Type.Object({ messageId: EntityId, position: PositionText }, { ...strict, title: 'MessagePlaceBody' })
-const Place = Type.Object({ messageId: Type.String(), position: Type.String() }, { title: 'MessagePlace' })
+export const PositionText = Type.String({ pattern: '^[1-9][0-9]{0,11}\\.[0-9]{1,3}$', description: 'The `position` of the message, such as 12.0', examples: ['12.0'] })
+export const PlaceBody = Type.Object({ messageId: EntityId, position: PositionText }, { ...strict, title: 'MessagePlaceBody' })
+export const Place = Type.Object({ messageId: Type.String(), position: Type.String() }, { title: 'MessagePlace' })
 const ReportsToHide = Type.Integer({ minimum: 0, maximum: 10, description: 'People whose reports hide a message until a moderator looks; 0 hides none' })
 
 const Product = Type.Object({
@@ -34,6 +34,7 @@ const Settings = Type.Object({
   messageMaxCharacters: Type.Optional(Type.Integer({ minimum: 1, maximum: TEXT_MAX_CHARACTERS })),
   words: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 40 }), { maxItems: WORDS_MAX, description: 'Words that no message of viewers and moderators may hold, in any case and with any accents' })),
   autoHideReports: Type.Optional(ReportsToHide),
+  announceOrders: Type.Optional(oneOf(ORDER_ANNOUNCEMENTS)),
 }, { ...strict, title: 'RoomSettingsBody' })
 
 const exampleProduct = { productId: 'scarf-1', name: 'Blue scarf', price: { amount: 25000, currency: 'TRY' }, soldOut: false }
@@ -88,7 +89,7 @@ export const Room = Type.Object({
     productIds: Type.Array(Type.String()),
     message: nullable(Place),
   }, { title: 'RoomPins' }),
-  settings: Type.Object({ slowModeS: Type.Integer(), messageMaxCharacters: Type.Integer(), autoHideReports: Type.Integer() },
+  settings: Type.Object({ slowModeS: Type.Integer(), messageMaxCharacters: Type.Integer(), autoHideReports: Type.Integer(), announceOrders: known(ORDER_ANNOUNCEMENTS, 'treat one you do not know as `off`') },
     { title: 'RoomSettings', description: 'The words that the room does not allow are shown to moderators alone, in `RoomStanding`' }),
 }, {
   $id: 'Room',
@@ -97,7 +98,7 @@ export const Room = Type.Object({
     description: null,
     products: [{ ...exampleProduct, imageUrl: null, url: null }],
     pinned: { productIds: ['scarf-1'], message: null },
-    settings: { slowModeS: 0, messageMaxCharacters: 300, autoHideReports: 3 },
+    settings: { slowModeS: 0, messageMaxCharacters: 300, autoHideReports: 3, announceOrders: 'anonymous' },
   }],
 })
 
@@ -148,22 +149,31 @@ const exampleMessage = {
   text: 'Is the blue one still there?',
   hidden: false,
   replyTo: null,
+  order: null,
   createdAt: '2026-11-23T13:01:00.000Z',
 }
 
 export const RoomMessage = Type.Object({
-  kind: known(['message', 'announcement'], 'show its text'),
+  kind: known(['message', 'announcement', 'order'], 'show its text'),
   messageId: Type.String(),
   position: Type.String({ description: 'Where the message lies. Requests that name a message name its position too' }),
-  senderId: nullable(Type.String({ description: 'Null for the shared token of the operators' })),
-  role: nullable(known(ROOM_ROLES, 'show none', 'Of the sender when they sent it; null for an announcement')),
+  senderId: nullable(Type.String({ description: 'Null for the shared token of the operators, and for orders' })),
+  role: nullable(known(ROOM_ROLES, 'show none', 'Of the sender when they sent it; null for announcements and orders')),
   text: nullable(Type.String({ description: 'Null when the message is deleted or hidden' })),
   hidden: Type.Boolean({ description: 'Whether reports hide the message until a moderator looks' }),
   replyTo: nullable(Place),
+  order: nullable(Type.Object({ productId: nullable(Type.String()), units: Type.Integer() }, { title: 'RoomOrder', description: 'What was bought, where the kind is `order`. It has no sender and no text' })),
   createdAt: Timestamp,
 }, { $id: 'RoomMessage', examples: [exampleMessage] })
 
 export const RoomMessageList = listOf('RoomMessageList', RoomMessage)
+
+export const RoomReplayMessage = Type.Object({
+  ...RoomMessage.properties,
+  sinceStartMs: nullable(Type.Integer({ description: 'Milliseconds from the start of the broadcast to the message; null in the export of a room that has not started' })),
+}, { $id: 'RoomReplayMessage', examples: [{ ...exampleMessage, sinceStartMs: 60_000 }] })
+
+export const RoomReplay = listOf('RoomReplay', RoomReplayMessage)
 
 export const ReportBody = Type.Object({
   reason: oneOf(REPORT_REASONS),
@@ -210,11 +220,23 @@ export const RoomStanding = Type.Object({
   banned: Type.Boolean(),
   bannedUntil: nullable(Timestamp),
   words: Type.Unsafe<readonly string[] | null>({ type: ['array', 'null'], items: { type: 'string' }, description: 'The words that the room does not allow; null for viewers' }),
-}, { $id: 'RoomStanding', examples: [{ role: 'viewer', muted: false, mutedUntil: null, banned: false, bannedUntil: null, words: null }] })
+  minutesEndAt: nullable(Type.String({ ...Timestamp, description: 'When the broadcast ends unless minutes are credited, from about five minutes before; null otherwise, and for viewers' })),
+}, { $id: 'RoomStanding', examples: [{ role: 'viewer', muted: false, mutedUntil: null, banned: false, bannedUntil: null, words: null, minutesEndAt: null }] })
 
 export const ListRoomsQuery = pageQuery({
   status: Type.Optional(oneOf(ROOM_STATUSES)),
   category: Type.Optional(Category),
+  streamerId: Type.Optional(EntityId),
+  q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'A part of the title, in any case and with any accents' })),
+})
+export const ReplayQuery = pageQuery({
+  sinceStartMs: Type.Optional(shownAs(
+    Type.String({ pattern: '^(0|[1-9][0-9]{0,8})$', description: 'Milliseconds from the start of the broadcast, at which the list begins. Default: 0' }),
+    Type.Integer({ minimum: 0, maximum: 999_999_999, default: 0 })
+  )),
+})
+export const ListAllRoomsQuery = pageQuery({
+  status: Type.Optional(oneOf(ROOM_STATUSES)),
   streamerId: Type.Optional(EntityId),
   q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'A part of the title, in any case and with any accents' })),
 })

@@ -1,9 +1,10 @@
 import type { Static } from '@sinclair/typebox'
 import type { Position, Product, Room as RoomEntity, RoomDetails, RoomSettings } from '#domain/rooms/room.js'
 import type { PlacedEntry } from '#application/rooms/read-rooms.js'
+import type { ReplayedEntry } from '#application/rooms/replay-room.js'
 import type { ShownReport } from '#application/rooms/room-messages.js'
 import { laterBy } from '#domain/time.js'
-import type { CreateRoomBody, EditRoomBody, Room, RoomMessage, RoomReports } from './schemas.js'
+import type { CreateRoomBody, EditRoomBody, Room, RoomMessage, RoomReplayMessage, RoomReports } from './schemas.js'
 
 export function roomView ({ settings: { words: _, ...settings }, pinned, products, ...room }: RoomEntity): Static<typeof Room> {
   const { productIds, message } = pinned
@@ -14,7 +15,8 @@ export function roomView ({ settings: { words: _, ...settings }, pinned, product
 /** A hidden message shows its text to no one but moderators, in the list of reports. */
 export function messageView ({ entry, position }: PlacedEntry): Static<typeof RoomMessage> {
   const { type: kind, messageId, at: createdAt } = entry
-  const common = { kind, messageId, position: positionText(position), createdAt }
+  const common = { kind, messageId, position: positionText(position), order: null, createdAt }
+  if (entry.type === 'order') return { ...common, senderId: null, role: null, text: null, hidden: false, replyTo: null, order: { productId: entry.productId, units: entry.units } }
   if (entry.type === 'announcement') return { ...common, senderId: entry.by, role: null, text: entry.text, hidden: false, replyTo: null }
   const { senderId, role, text, isHidden, replyTo } = entry
   return {
@@ -27,11 +29,15 @@ export function messageView ({ entry, position }: PlacedEntry): Static<typeof Ro
   }
 }
 
+export function replayView ({ sinceStartMs, ...placed }: ReplayedEntry): Static<typeof RoomReplayMessage> {
+  return { ...messageView(placed), sinceStartMs }
+}
+
 export function reportView ({ messageId, position, senderId, text, reports }: ShownReport): Static<typeof RoomReports>['items'][number] {
   return { messageId, position: positionText(position), senderId, text, reports: [...reports] }
 }
 
-function positionText ({ page, index }: Position): string {
+export function positionText ({ page, index }: Position): string {
   return `${page}.${index}`
 }
 

@@ -9,10 +9,10 @@ import type { Page, PageRequest } from '#application/ports/page.js'
 import { HttpProblem } from './problem.js'
 import { nullable, ref, shownAs, strict, timeZone } from './schemas.js'
 
-const DEFAULT_LIMIT = 20
+export const DEFAULT_LIMIT = 20
 
 /** Values of a query are texts and stay texts: nothing is coerced. */
-const Limit = shownAs(Type.String({ pattern: '^([1-9][0-9]?|100)$', description: 'A number from 1 to 100: the items per page. Default: 20' }), Type.Integer({ minimum: 1, maximum: 100, default: DEFAULT_LIMIT }))
+export const Limit = shownAs(Type.String({ pattern: '^([1-9][0-9]?|100)$', description: 'A number from 1 to 100: the items per page. Default: 20' }), Type.Integer({ minimum: 1, maximum: 100, default: DEFAULT_LIMIT }))
 const Cursor = Type.String({ minLength: 1, maxLength: 1024, description: '`nextCursor` of the page before, sent with the same filters' })
 export const NextCursor = nullable(Type.String({ description: 'The cursor of the next page; null on the last page' }))
 export const Stale = Type.Optional(Type.Boolean({ description: 'True when the database is away and the list holds what the service knows without it' }))

@@ -1,11 +1,32 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Ending } from '#application/ports/span-source.js'
 import { containsCardNumber } from '#domain/card-number.js'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The trace that the request belongs to. */
+    trace: RequestTrace
+  }
+}
+
+/** What the HTTP side needs of tracing. */
+export interface RequestTracing {
+  /** Begins the span of a request, by its method and route, below the one that its `traceparent` names. */
+  readonly beginRequest: (name: string, traceparent: string | string[] | undefined) => RequestTrace
+}
+
+export interface RequestTrace {
+  readonly traceId: string
+  /** Runs a step of the request, so that what it logs and calls belongs to the trace. */
+  readonly run: (step: () => void) => void
+  readonly end: (ending: Ending) => void
+}
 
 /** The metrics of requests. */
 export interface RequestMetrics {
-  readonly observeRequest: (request: { method: string, route: string, status: number, refusal: string | null, seconds: number }) => void
+  readonly observeRequest: (request: { method: string, route: string, status: number, refusal: string | null, seconds: number, requestId: string, traceId: string }) => void
   readonly render: () => Promise<{ contentType: string, body: string }>
 }
 
@@ -27,27 +48,35 @@ export function routeOf ({ routeOptions: { url = 'none' } }: FastifyRequest): st
 }
 
 /** Writes one line and one observation for each request. Both name the route and not the address, which may hold ids and secrets. */
-export function registerAccessLog (app: FastifyInstance, metrics: RequestMetrics): void {
+export function registerAccessLog (app: FastifyInstance, metrics: RequestMetrics, tracing: RequestTracing): void {
+  app.decorateRequest('trace')
   // The fields of the line are known and need no redaction by name, which would cost more than the rest of the line. Redaction by value stays.
   const accessLog = app.log.child({}, { redact: [] })
   const write = (request: FastifyRequest, reply: FastifyReply, cut: { aborted?: true } = {}): void => {
-    const { id: requestId, method, caller, refusal = null } = request
+    const { id: requestId, method, caller, trace, refusal = null } = request
     const route = routeOf(request)
-    const milliseconds = reply.elapsedTime
-    metrics.observeRequest({ method, route, status: reply.statusCode, refusal, seconds: milliseconds / 1000 })
-    accessLog.info({ requestId, method, route, status: reply.statusCode, userId: caller?.userId ?? null, ms: Math.round(milliseconds * 1000) / 1000, ...cut }, 'request')
+    const { elapsedTime: milliseconds, statusCode: status } = reply
+    metrics.observeRequest({ method, route, status, refusal, seconds: milliseconds / 1000, requestId, traceId: trace.traceId })
+    trace.end({ failed: status >= 500, attributes: { 'http.request.method': method, 'http.route': route, 'http.response.status_code': status, 'basvideo.request_id': requestId } })
+    accessLog.info({ requestId, method, route, status, userId: caller?.userId ?? null, ms: Math.round(milliseconds * 1000) / 1000, ...cut }, 'request')
   }
   app.addHook('onRequest', (request, reply, done) => {
+    request.trace = tracing.beginRequest(`${request.method} ${routeOf(request)}`, request.headers['traceparent'])
     reply.header('x-request-id', request.id)
     // Fastify calls no onResponse for an answer that either side breaks off.
     reply.raw.once('close', () => {
-      if (request.raw.socket.destroyed && reply.raw.headersSent && !reply.raw.writableFinished) write(request, reply, { aborted: true })
+      if (request.raw.socket.destroyed && reply.raw.headersSent && !reply.raw.writableFinished) request.trace.run(() => { write(request, reply, { aborted: true }) })
     })
-    done()
+    request.trace.run(done)
   })
+  // The body is read on events of the connection, which belong to no request.
+  app.addHook('preValidation', (request, _reply, done) => { request.trace.run(done) })
   app.addHook('onResponse', (request, reply, done) => {
-    write(request, reply)
-    done()
+    // An answer ends on an event of the connection. Later hooks run within `done`.
+    request.trace.run(() => {
+      write(request, reply)
+      done()
+    })
   })
 }
 

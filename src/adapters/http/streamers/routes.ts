@@ -47,7 +47,7 @@ export const streamerRoutes: FastifyPluginAsyncTypebox<StreamerUseCases> = async
   }, async (request) => streamerView(await getStreamerStatus({ caller: callerOf(request), streamerId: request.params.streamerId })))
 
   app.post('/api/streamers/:streamerId/usage', {
-    config: { policy: 'user-or-admin', refuses: ['not_found', 'insufficient_minutes', 'invalid_minutes', 'idempotency_key_reused'] },
+    config: { policy: 'user-or-admin', refuses: ['not_found', 'room_state', 'insufficient_minutes', 'invalid_minutes', 'idempotency_key_reused'] },
     schema: {
       ...describe('useMinutes', 'Streamers', 'Spend minutes on a broadcast, at most those that are left'),
       headers: IdempotencyHeader,

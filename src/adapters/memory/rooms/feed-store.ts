@@ -1,21 +1,24 @@
 import type { Amendment } from '#domain/rooms/admit.js'
-import type { FeedPage } from '#domain/rooms/room-entry.js'
+import type { FeedPage, MessageEntry, RoomEntry } from '#domain/rooms/room-entry.js'
 import type { RoomSnapshot } from '#domain/rooms/room-state.js'
 import type { Appended, FeedStore, Together } from '#application/ports/room-stores.js'
 import { getOrInsert, isolated } from '../engine/table.js'
+import type { MemoryChannelStore } from '../channels/channel-store.js'
 import type { MemoryRoomStore } from './room-store.js'
 
 /** Each method is one synchronous step: no other change can come between reading and writing. */
-export class MemoryFeedStore implements FeedStore {
-  readonly #feeds = new Map<string, FeedPage[]>()
-  readonly #snapshots = new Map<string, RoomSnapshot>()
+export class MemoryFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> implements FeedStore<Entry, Snapshot> {
+  readonly #feeds = new Map<string, Array<FeedPage<Entry>>>()
+  readonly #snapshots = new Map<string, Snapshot>()
   readonly #rooms: MemoryRoomStore
+  readonly #channels: MemoryChannelStore
 
-  constructor (rooms: MemoryRoomStore) {
+  constructor (rooms: MemoryRoomStore, channels: MemoryChannelStore) {
     this.#rooms = rooms
+    this.#channels = channels
   }
 
-  async append (page: FeedPage, { room, claim, amendment, snapshot }: Together = {}): Promise<Appended> {
+  async append (page: FeedPage<Entry>, { room, claim, meter, amendment, channel, members = [], snapshot }: Together<Snapshot> = {}): Promise<Appended<Entry>> {
     const { feedId } = page
     const pages = getOrInsert(this.#feeds, feedId, () => [])
     const taken = pages[page.page - 1]
@@ -26,38 +29,41 @@ export class MemoryFeedStore implements FeedStore {
     pages[page.page - 1] = isolated(page)
     if (room !== undefined) this.#rooms.put(room)
     if (claim !== undefined) this.#rooms.move(claim)
+    if (meter !== undefined) this.#rooms.putMeter(meter)
     if (changed !== null) pages[changed.page - 1] = changed
+    if (channel !== undefined) this.#channels.put(channel)
+    for (const change of members) this.#channels.change(change)
     if (snapshot !== undefined) this.#snapshots.set(feedId, isolated(snapshot))
     return { kind: 'appended' }
   }
 
-  async read (feedId: string, after: number, limit: number): Promise<readonly FeedPage[]> {
+  async read (feedId: string, after: number, limit: number): Promise<ReadonlyArray<FeedPage<Entry>>> {
     return this.#pagesOf(feedId).slice(after, after + limit)
   }
 
-  async readBack (feedId: string, before: number | null, limit: number): Promise<readonly FeedPage[]> {
+  async readBack (feedId: string, before: number | null, limit: number): Promise<ReadonlyArray<FeedPage<Entry>>> {
     const pages = this.#pagesOf(feedId)
     const end = before === null ? pages.length : before - 1
     return pages.slice(Math.max(0, end - limit), end).toReversed()
   }
 
-  async find (feedId: string, page: number): Promise<FeedPage | null> {
+  async find (feedId: string, page: number): Promise<FeedPage<Entry> | null> {
     return this.#pagesOf(feedId)[page - 1] ?? null
   }
 
-  async findSnapshot (feedId: string): Promise<RoomSnapshot | null> {
+  async findSnapshot (feedId: string): Promise<Snapshot | null> {
     return this.#snapshots.get(feedId) ?? null
   }
 
-  #pagesOf (feedId: string): readonly FeedPage[] {
+  #pagesOf (feedId: string): ReadonlyArray<FeedPage<Entry>> {
     return this.#feeds.get(feedId) ?? []
   }
 }
 
 /** The page with the change. @throws Error for a message that is not there */
-function amended (pages: readonly FeedPage[], { position: { page, index }, messageId, fields }: Amendment): FeedPage {
+function amended<Entry> (pages: ReadonlyArray<FeedPage<Entry>>, { position: { page, index }, messageId, fields }: Amendment): FeedPage<Entry> {
   const before = pages[page - 1]
-  const entry = before?.entries[index]
+  const entry = before?.entries[index] as Entry & Partial<MessageEntry> | undefined
   if (before === undefined || entry?.type !== 'message' || entry.messageId !== messageId) throw new Error('a message to change is not in its page')
   return isolated({ ...before, entries: before.entries.with(index, { ...entry, ...fields }) })
 }

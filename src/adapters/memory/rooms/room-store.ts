@@ -1,8 +1,9 @@
+import type { RoomMeter } from '#domain/rooms/meter.js'
 import type { Room, RoomSummary } from '#domain/rooms/room.js'
-import { createdKey } from '#domain/time.js'
+import { createdKey, type Timestamp } from '#domain/time.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { RoomFilter, RoomStore, Together } from '#application/ports/room-stores.js'
-import { RowIndex } from '../engine/indexes.js'
+import { EVERYBODY, RowIndex } from '../engine/indexes.js'
 import { Table } from '../engine/table.js'
 
 type Claim = NonNullable<Together['claim']>
@@ -12,6 +13,8 @@ export class MemoryRoomStore implements RoomStore {
   readonly #byList = new RowIndex<Room>()
   readonly #byStreamer = new RowIndex<Room>()
   readonly #live = new Map<string, string>()
+  readonly #meters = new Table<RoomMeter>()
+  readonly #dueMeters = new RowIndex<RoomMeter>()
 
   async find (roomId: string): Promise<Room | null> {
     return this.#rooms.get(roomId) ?? null
@@ -23,6 +26,35 @@ export class MemoryRoomStore implements RoomStore {
 
   async listOfStreamer (streamerId: string, page: PageRequest): Promise<Page<RoomSummary>> {
     return this.#byStreamer.page(streamerId, page)
+  }
+
+  async findMeter (roomId: string): Promise<RoomMeter | null> {
+    return this.#meters.get(roomId) ?? null
+  }
+
+  async dueMeters (now: Timestamp, limit: number): Promise<readonly RoomMeter[]> {
+    return this.#dueMeters.due(EVERYBODY, now, limit)
+  }
+
+  async moveMeter ({ roomId, chargedMinutes, dueAt }: RoomMeter, after: RoomMeter): Promise<boolean> {
+    const stored = this.#meters.get(roomId)
+    if (stored?.chargedMinutes !== chargedMinutes || stored.dueAt !== dueAt) return false
+    this.putMeter(after)
+    return true
+  }
+
+  /** For the streamer store: the minutes that a room's meter has. */
+  chargedMinutesOf (roomId: string): number | undefined {
+    return this.#meters.get(roomId)?.chargedMinutes
+  }
+
+  /** For the feed store and the streamer store: a change within their own step. */
+  putMeter (meter: RoomMeter): void {
+    const { roomId, dueAt } = meter
+    const before = this.#meters.get(roomId)
+    if (before !== undefined && before.dueAt !== null) this.#dueMeters.remove(EVERYBODY, createdKey(before.dueAt, roomId))
+    const row = this.#meters.put(roomId, meter)
+    if (dueAt !== null) this.#dueMeters.add(EVERYBODY, createdKey(dueAt, roomId), row)
   }
 
   /** For the feed store: whether this is the next version of the stored room. */
@@ -51,11 +83,12 @@ export class MemoryRoomStore implements RoomStore {
   }
 }
 
-/** The lists in which a public room stands: that of its status, and the same of its category. */
+/** The lists in which a room stands: that of all rooms of its status; for a public one also that of the public rooms, and the same of its category. */
 function listsOf ({ status, category, visibility }: Room): string[] {
-  return visibility === 'public' ? [...new Set([listOf({ status, category: null }), listOf({ status, category })])] : []
+  const open = visibility === 'public' ? [listOf({ status, category: null }), listOf({ status, category })] : []
+  return [...new Set([listOf({ status, category: null, isUnlistedToo: true }), ...open])]
 }
 
-function listOf ({ status, category }: RoomFilter): string {
-  return `${status} ${category ?? ''}`
+function listOf ({ status, category, isUnlistedToo = false }: RoomFilter): string {
+  return isUnlistedToo ? status : `${status} ${category ?? ''}`
 }

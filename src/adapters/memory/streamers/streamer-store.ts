@@ -5,6 +5,7 @@ import type { LedgerChange, Posted, PostOptions, StreamerStore } from '#applicat
 import { EVERYBODY, RowIndex } from '../engine/indexes.js'
 import { Table } from '../engine/table.js'
 import type { MemoryPaymentStore } from '../payments/payment-store.js'
+import type { MemoryRoomStore } from '../rooms/room-store.js'
 
 /** Each method is one synchronous step: no other change can come between reading and writing. */
 export class MemoryStreamerStore implements StreamerStore {
@@ -13,21 +14,25 @@ export class MemoryStreamerStore implements StreamerStore {
   readonly #entries = new Table<LedgerEntry>()
   readonly #byStreamer = new RowIndex<LedgerEntry>()
   readonly #payments: MemoryPaymentStore
+  readonly #rooms: MemoryRoomStore
 
-  constructor (payments: MemoryPaymentStore) {
+  constructor (payments: MemoryPaymentStore, rooms: MemoryRoomStore) {
     this.#payments = payments
+    this.#rooms = rooms
   }
 
   async post ({ streamerId, entryId }: Parameters<StreamerStore['post']>[0], change: LedgerChange, { purchase = null }: PostOptions): Promise<Posted> {
     const taken = this.#entries.get(entryId)
     if (taken !== undefined) return { inserted: false, entry: taken }
-    const { streamer, entry } = change(this.#streamers.get(streamerId) ?? null)
+    const { streamer, entry, meter } = change(this.#streamers.get(streamerId) ?? null)
+    if (meter !== undefined && this.#rooms.chargedMinutesOf(meter.roomId) !== meter.chargedMinutes - entry.minutes) throw new Error('the meter of the broadcast has other minutes')
     if (purchase !== null) this.#payments.add(purchase)
+    if (meter !== undefined) this.#rooms.putMeter(meter)
     const streamerRow = this.#streamers.put(streamerId, streamer)
     const entryRow = this.#entries.put(entryId, entry)
     this.#all.add(EVERYBODY, createdKey(streamer.createdAt, streamerId), streamerRow)
     this.#byStreamer.add(streamerId, createdKey(entry.createdAt, entryId), entryRow)
-    return { inserted: true, streamer: streamerRow.stored, entry: entryRow.stored, events: purchase?.events ?? [] }
+    return { inserted: true, streamer: streamerRow.stored, entry: entryRow.stored, ...(meter !== undefined && { meter }), events: purchase?.events ?? [] }
   }
 
   async find (streamerId: string): Promise<Streamer | null> {

@@ -23,12 +23,17 @@ const VOUCHER = { kind: 'voucher', voucherId: 'vou_1', payment: { check: null } 
 /** One record of each kind, as version 0.1.0 wrote it. */
 const RECORDS = readFileSync('test/adapters/durability/writes/writes-0.1.0.jsonl', 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Fields)
 
+const METER = { roomId: 'room_1', streamerId: 'str_1', startedAt: '2026-03-01T12:00:00.000Z', chargedMinutes: 1, unchargedMinutes: 0, dueAt: '2026-03-01T12:01:00.001Z' }
+
 /** Kinds that version 0.1.0 did not have, as this version writes them. */
 const LATER_RECORDS: readonly Fields[] = [
   { kind: 'erasure', erasure: newErasure('ada', ['ada@example.com'], '2026-03-01T12:00:00.000Z'), isDone: false },
   { kind: 'streamer', streamer: newStreamer('str_1', 'ada@example.com', '2026-03-01T12:00:00.000Z') },
   { kind: 'billing', record: { paymentId: 'pay_1', buyerEmail: 'ada@example.com', shippingAddress: null, keptUntil: '2037-01-01T00:00:00.000Z' } },
+  { kind: 'channel_page', page: { feedId: 'channel#chn_1', page: 1, entries: [{ type: 'member', at: '2026-03-01T12:00:00.000Z', userId: 'ada', role: 'owner', by: 'ada' }], writer: 'wrt_1', writtenAt: '2026-03-01T12:00:00.000Z' }, together: {} },
+  { kind: 'channel_read', channelId: 'chn_1', userId: 'ada', count: 3 },
   { kind: 'page', page: { feedId: 'room#room_1', page: 1, entries: [{ type: 'announcement', at: '2026-03-01T12:00:00.000Z', messageId: 'ann_1', text: 'a', by: null }], writer: 'wrt_1', writtenAt: '2026-03-01T12:00:00.000Z' }, together: {} },
+  { kind: 'meter', before: METER, after: { ...METER, dueAt: null } },
 ]
 
 interface Fields { readonly [name: string]: unknown }
@@ -56,7 +61,7 @@ t.test('writes of version 0.1.0 are read, and written as 0.1.0 reads them', asyn
   t.same(new Set([...RECORDS, ...LATER_RECORDS].map(({ kind }) => kind)), new Set(QUARANTINED_KINDS.filter((kind) => kind !== 'unknown')), 'there is one of each kind')
   const later = LATER_RECORDS.map(WRITE_CODEC.decode)
   t.strictSame(later.map(WRITE_CODEC.encode), LATER_RECORDS)
-  t.same(later.map((write) => [keyOf(write), subjectOf(write), shownOf(write)]), [['erasure ada', 'ada', {}], ['streamer str_1', 'str_1', {}], ['billing pay_1', 'pay_1', {}], ['rooms', 'room#room_1', {}]])
+  t.same(later.map((write) => [keyOf(write), subjectOf(write), shownOf(write)]), [['erasure ada', 'ada', {}], ['rooms', 'str_1', {}], ['billing pay_1', 'pay_1', {}], ['channels', 'channel#chn_1', {}], ['channels', 'chn_1', {}], ['rooms', 'room#room_1', {}], ['rooms', 'room_1', {}]])
   for (const record of RECORDS) t.strictSame(WRITE_CODEC.encode(WRITE_CODEC.decode(record)), record, String(record['kind']))
 })
 
@@ -128,7 +133,7 @@ t.test('each kind of write has a key and the id of what it is about', async (t) 
     ['replacement', 'webhook simulator#2', 'simulator#2'],
     ['intent', 'payment pay_1', 'pay_1'],
     ['change', 'payment pay_1', 'pay_1'],
-    ['posting', 'streamer str_1', 'led_1'],
+    ['posting', 'rooms', 'led_1'],
     ['account', 'accounts', 'usr_ada'],
     ['account', 'accounts', 'usr_ada'],
     ['session', 'accounts', 'ses_1'],

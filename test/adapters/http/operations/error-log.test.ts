@@ -47,6 +47,24 @@ t.test('administrators list the errors of a state, those that were seen last fir
   t.equal((await call('GET', '/api/admin/errors', as('ayse'))).status, 403)
 })
 
+t.test('administrators list the errors of a kind or place, page by page', async (t) => {
+  const stores = memoryStores()
+  for (let index = 0; index < 9; index++) await stores.errors.update(errorIdOf(index), () => ({ ...logged(index % 3, index * 1000), errorId: errorIdOf(index), kind: index < 6 ? 'job' : 'event' }))
+  const { call } = await startService(t, { replacements: { openedStores: stores } })
+  const list = async (query: string) => (await call('GET', `/api/admin/errors?${query}`, adminToken)).body
+  const ids = ({ items }: Awaited<ReturnType<typeof list>>) => items.map(({ errorId }) => errorId)
+  t.same(ids(await list('where=job%201')), [1, 4, 7].map(errorIdOf))
+  t.same(ids(await list('kind=event')), [6, 7, 8].map(errorIdOf))
+  t.same(ids(await list('kind=job&where=job%201')), [1, 4].map(errorIdOf))
+  t.same(ids(await list('where=job')), [], 'a part of a place is another place')
+  const first = await list('where=job%201&limit=2')
+  t.same(ids(first), [1, 4].map(errorIdOf))
+  const second = await list(`where=job%201&limit=2&cursor=${String(first.nextCursor)}`)
+  t.same([ids(second), second.nextCursor], [[errorIdOf(7)], null])
+  for (const other of ['where=job%202', 'where=job%201&kind=job', 'limit=2']) t.equal((await list(`${other}&cursor=${String(first.nextCursor)}`)).code, 'invalid_cursor')
+  for (const wrong of ['kind=gone', 'where=', 'where=%C3%A7', `where=${'x'.repeat(201)}`]) t.equal((await list(wrong)).code, 'validation_failed', wrong)
+})
+
 t.test('an administrator mutes an error or calls it resolved, which is in the audit log', async (t) => {
   const stores = memoryStores()
   await stores.errors.update(errorIdOf(0), () => logged(0))
