@@ -1,5 +1,14 @@
 import { DomainError } from '#domain/errors.js'
+import type { LeaseClaim } from '#domain/lease.js'
+import { laterBy, MINUTE_MS, type Timestamp } from '#domain/time.js'
 import type { ShippingCarrier } from '../ports/shipping-carrier.js'
+
+/** Longer than any call to a carrier takes: some answer after a minute. */
+const LEASE_MS = 3 * MINUTE_MS
+
+export function carrierClaim (owner: string, now: Timestamp): LeaseClaim {
+  return { owner, until: laterBy(now, LEASE_MS), now }
+}
 
 /** The configured carriers, the preferred one first. */
 export type Carriers = readonly [ShippingCarrier, ...ShippingCarrier[]]
