@@ -58,8 +58,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
   },
   shipments: {
     insert: records(({ inserted, stored }, [, addresses]) => inserted ? [{ kind: 'shipment', decision: { shipment: stored, events: [] }, addresses, event: null }] : []),
-    update: records(({ shipment, events, duplicate }, [, , options]) =>
-      duplicate ? [] : [{ kind: 'shipment', decision: { shipment, events }, addresses: null, event: options?.webhookEvent ?? null }]),
+    update: records(({ shipment, events, duplicate }, [, , options]) => duplicate ? [] : [{ kind: 'shipment', decision: { shipment, events }, addresses: null, event: options?.webhookEvent ?? null }]),
     find: 'read',
     findMany: 'read',
     findByCarrier: 'read',
@@ -202,10 +201,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     find: 'read',
     list: 'read',
   },
-  performanceRows: {
-    put: { notRecorded: 'a restart forgets how fast it was before it' },
-    list: 'read',
-  },
+  performanceRows: { put: { notRecorded: 'a restart forgets how fast it was before it' }, list: 'read' },
 }
 
 /** Records the writes that `writesOf` makes of an answer and its arguments. */

@@ -33,11 +33,13 @@ export function makeCancelShipment (ports: ShippingPorts) {
     const carrier = requireCarrier(carriers, known.carrier)
     if (carrier.capabilities.cancel === 'none') throw new DomainError('carrier_unsupported', 'this carrier cancels no label')
     const claim = carrierClaim(identity.random('lease'), clock())
+    let isFirstWish = false
     const { shipment: wished } = await changeShipment(shipmentId, (current) => {
       checkNotInProgress(current.lease, claim.now)
+      isFirstWish = current.cancellation === null
       return withLease(withCancelWish(current, claim.now), claim)
     }, { known })
-    const learned = await askCarrier(carrier, wished, claim.owner, wished.cancellation?.requestedAt === claim.now)
+    const learned = await askCarrier(carrier, wished, claim.owner, isFirstWish)
     const now = clock()
     const { shipment } = await changeShipment(shipmentId, (current) => concluded(learned === null ? current : learned(current), claim.owner, now, null))
     if (shipment.cancellation === null && shipment.flags.includes('cancel_refused')) throw new DomainError('already_moving', 'the carrier does not cancel this label')

@@ -59,6 +59,8 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     runningCarriers: single((cradle) => makeRunningCarriers(outside.carrierFactories, cradle))
       .disposer(async (running) => { await Promise.all(running.map(async ({ close }) => { await close?.() })) }),
     carriers: single(({ runningCarriers, metrics, logger, tracing }) => outside.carriers ?? makeCarriers(runningCarriers, metrics, logger, tracing.beginCall)),
+    shippingPiiMs: single(({ config }) => config.shippingPiiMs),
+    senderOf: asValue(async () => null),
     shopTimeZone: asValue(outside.config.shopTimeZone),
     orderTokens: single(({ config }) => makeOrderTokens(config.orders)),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),

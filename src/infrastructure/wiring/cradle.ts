@@ -14,6 +14,7 @@ import type { AttemptStore } from '#application/ports/account-stores.js'
 import type { Background, Clock, Identity, Pause } from '#application/ports/system.js'
 import type { OrderTokens } from '#application/ports/order-tokens.js'
 import type { Notifier } from '#application/ports/notifier.js'
+import type { SenderOf } from '#application/ports/sender.js'
 import type { IsSmsCountry } from '#application/ports/phone-codes.js'
 import type { PasswordHasher } from '#application/ports/credentials.js'
 import type { Quarantine } from '#application/ports/durability.js'
@@ -69,6 +70,8 @@ export interface Cradle extends Stores {
   readonly gateways: Gateways
   readonly runningCarriers: RunningCarriers
   readonly carriers: Carriers
+  readonly shippingPiiMs: number
+  readonly senderOf: SenderOf
   /** The zone of the days in statistics. */
   readonly shopTimeZone: string
   readonly orderTokens: OrderTokens

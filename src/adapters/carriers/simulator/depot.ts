@@ -54,9 +54,11 @@ export class Depot {
     return drafted
   }
 
-  /** Buys the label once, however often it is asked for. */
-  buy (parcel: Parcel): void {
-    parcel.boughtAt ??= this.#options.clock()
+  /** Buys the label once, however often it is asked for. True at the first time. */
+  buy (parcel: Parcel): boolean {
+    if (parcel.boughtAt !== null) return false
+    parcel.boughtAt = this.#options.clock()
+    return true
   }
 
   cancel (parcel: Parcel): void {

@@ -14,13 +14,9 @@ export interface NewsOptions {
 
 /** Sends a webhook for each event of a journey, as reliably or unreliably as the suffix of the service says. */
 export function makeNews ({ delay, send, stepMs, lateMs }: NewsOptions) {
-  return function tell (journey: readonly TrackingEvent[], suffix: WebhookSuffix, newsOf: (events: TrackingEvent[]) => TrackingUpdated): void {
-    const told = suffix === '+reordered' ? journey.toReversed() : journey
-    void travel(told, suffix, newsOf)
-  }
-
-  async function travel (journey: readonly TrackingEvent[], suffix: WebhookSuffix, newsOf: (events: TrackingEvent[]) => TrackingUpdated): Promise<void> {
-    for (const event of journey) {
+  /** Settles once all are sent; it never rejects, because `send` does not. */
+  return async function tell (journey: readonly TrackingEvent[], suffix: WebhookSuffix, newsOf: (events: TrackingEvent[]) => TrackingUpdated): Promise<void> {
+    for (const event of suffix === '+reordered' ? journey.toReversed() : journey) {
       await delay(stepMs)
       await sendAs(suffix, `evt_${event.eventId}`, newsOf([event]))
     }

@@ -32,6 +32,8 @@ export interface SimulatedCarrierOptions {
   readonly limits?: Partial<typeof CARRIER_LIMITS>
 }
 
+/** Nothing is thrown: a webhook that is not delivered is reported by itself. */
+const onLost = (): void => {}
 const lost = { kind: 'unknown', reason: 'the answer of the simulated carrier was lost' } as const
 const forgotten = { kind: 'unknown', reason: 'the simulated carrier does not remember this shipment' } as const
 
@@ -91,14 +93,9 @@ export function makeSimulatedCarrier ({ secrets, webhookUrl, clock, onGivenUp, d
     const parcel = depot.find(carrierKey)
     if (parcel === undefined) return forgotten
     parcel.tries++
-    switch (scenario.buying) {
-      case 'refused': return { kind: 'refused', failure: { code: 'SIM_REFUSED', message: 'The simulated carrier does not take this shipment.' } }
-      case 'never': return lost
-      case 'once': if (parcel.tries === 1) return lost
-    }
-    const isNew = parcel.boughtAt === null
-    depot.buy(parcel)
-    if (isNew) tell(depot.journey(parcel), suffix, (events) => newsOf(parcel, events))
+    if (scenario.buying === 'refused') return { kind: 'refused', failure: { code: 'SIM_REFUSED', message: 'The simulated carrier does not take this shipment.' } }
+    if (scenario.buying === 'never' || (scenario.buying === 'once' && parcel.tries === 1)) return lost
+    if (depot.buy(parcel)) tell(depot.journey(parcel), suffix, (events) => newsOf(parcel, events)).catch(onLost)
     return scenario.buying === 'unknown' ? lost : createdOf(parcel)
   }
 
