@@ -72,6 +72,7 @@ export function makeAnswers () {
         items: body.items ?? [],
         metadata: body.metadata ?? {},
         shippingAddress: body.shippingAddress ?? null,
+        fulfillment: { status: 'not_needed', shipments: [] },
         createdAt: now,
         updatedAt: now,
       }

@@ -28,6 +28,7 @@ import { sessionStoreContract } from './session-store.contract.js'
 import { feedStoreContract } from './feed-store.contract.js'
 import { roomStoreContract } from './room-store.contract.js'
 import { statsStoreContract } from './stats-store.contract.js'
+import { shipmentStoreContract } from './shipment-store.contract.js'
 import { streamerStoreContract } from './streamer-store.contract.js'
 import { tellingContract } from './telling.contract.js'
 import { userStoreContract } from './user-store.contract.js'
@@ -49,6 +50,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   paymentListContract(t, makePersistence)
   roundStoreContract(t, makePersistence)
   billingStoreContract(t, makePersistence)
+  shipmentStoreContract(t, makePersistence)
   streamerStoreContract(t, makePersistence)
   feedStoreContract(t, makePersistence)
   roomStoreContract(t, makePersistence)

@@ -11,6 +11,7 @@ import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import type { PerformanceUseCases } from '#application/performance/use-cases.js'
 import type { QuarantineUseCases } from '#application/quarantine/use-cases.js'
 import type { RoomUseCases } from '#application/rooms/use-cases.js'
+import type { ShippingUseCases } from '#application/shipping/use-cases.js'
 import type { StreamerUseCases } from '#application/streamers/use-cases.js'
 import { authRoutes, keyRoutes, type Accounts } from './accounts/auth-routes.js'
 import * as accountSchemas from './accounts/schemas.js'
@@ -48,6 +49,9 @@ import * as roomSchemas from './rooms/schemas.js'
 import { RoomStats, roomStatsRoutes } from './rooms/stats-routes.js'
 import { Problem } from './shared/problem.js'
 import { Done, namedSchemas } from './shared/schemas.js'
+import { adminShipmentRoutes } from './shipping/admin-routes.js'
+import { shipmentRoutes } from './shipping/routes.js'
+import * as shippingSchemas from './shipping/schemas.js'
 import { streamerRoutes } from './streamers/routes.js'
 import * as streamerSchemas from './streamers/schemas.js'
 import { webhookEventRoutes, webhookRoutes } from './webhooks/routes.js'
@@ -57,6 +61,7 @@ import * as webhookSchemas from './webhooks/schemas.js'
 export type UseCases =
   & MessageUseCases
   & PaymentUseCases
+  & ShippingUseCases
   & StreamerUseCases
   & RoomUseCases
   & ChannelUseCases
@@ -83,6 +88,8 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   webhookEventRoutes,
   outbox.outboxRoutes,
   quarantine.quarantineRoutes,
+  shipmentRoutes,
+  adminShipmentRoutes,
   streamerRoutes,
   roomRoutes,
   roomMessageRoutes,
@@ -106,7 +113,7 @@ const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes,
 const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, providerPages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, shippingSchemas, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

@@ -1,6 +1,7 @@
 import { versionOf, type PaymentEvent } from '../payments/decision.js'
 import type { ConversationReadEvent } from '../messages/conversation.js'
 import type { MessageEvent } from '../messages/message.js'
+import type { ShipmentEvent } from '../shipping/decision.js'
 import type { Timestamp } from '../time.js'
 
 /** The shape of `data`. */
@@ -20,7 +21,7 @@ export interface PublishedEvent {
   readonly data: Readonly<Record<string, string | number | null>>
 }
 
-export function published (event: MessageEvent | ConversationReadEvent | PaymentEvent): PublishedEvent {
+export function published (event: MessageEvent | ConversationReadEvent | PaymentEvent | ShipmentEvent): PublishedEvent {
   const { eventId: id, type, occurredAt, subjectId } = event
   const common = { id, type, schemaVersion: EVENT_SCHEMA_VERSION, occurredAt, subjectId }
   if (event.type === 'message.sent') {
@@ -31,8 +32,16 @@ export function published (event: MessageEvent | ConversationReadEvent | Payment
     const { conversationId, readerId, otherUserId } = event.data
     return { ...common, version: null, audience: people(readerId, otherUserId), data: { conversationId, readerId, otherUserId } }
   }
+  if (isOfShipment(event)) {
+    const { paymentId, buyerId, sellerId, direction, carrier, status, previousStatus } = event.data
+    return { ...common, version: versionOf(event), audience: people(buyerId, sellerId), data: { paymentId, buyerId, sellerId, direction, carrier, status, previousStatus } }
+  }
   const { userId, sellerId, provider, currency, amount, status, previousStatus, refundId } = event.data
   return { ...common, version: versionOf(event), audience: people(userId, sellerId), data: { userId, sellerId, provider, currency, amount, status, previousStatus, refundId } }
+}
+
+function isOfShipment (event: PaymentEvent | ShipmentEvent): event is ShipmentEvent {
+  return event.type.startsWith('shipment.')
 }
 
 function people (...userIds: ReadonlyArray<string | null>): string[] {

@@ -12,6 +12,7 @@ import type { OpenChannel } from '#application/channels/open-channels.js'
 import type { FeedTails } from '#application/live/feed-tails.js'
 import type { OpenRoom } from '#application/rooms/open-rooms.js'
 import type { RoundObserver } from '#application/payments/daily-round.js'
+import type { Carriers } from '#application/shipping/carriers.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import type { ProcessPaymentPorts } from '#application/payments/process-payment.js'
 import type { PerformanceBuffer } from '#application/performance/performance-buffer.js'
@@ -20,6 +21,7 @@ import type { AttemptStore } from '#application/ports/account-stores.js'
 import type { Background, Clock, Identity, Pause } from '#application/ports/system.js'
 import type { OrderTokens } from '#application/ports/order-tokens.js'
 import type { Notifier } from '#application/ports/notifier.js'
+import type { SenderOf } from '#application/ports/sender.js'
 import type { IsSmsCountry } from '#application/ports/phone-codes.js'
 import type { PasswordHasher } from '#application/ports/credentials.js'
 import type { Quarantine } from '#application/ports/durability.js'
@@ -38,6 +40,7 @@ import type { Bell } from '../runtime/bell.js'
 import type { Job } from '../runtime/job.js'
 import type { Tracing } from '../runtime/tracing.js'
 import type { Access } from './access.js'
+import type { CarrierFactories, RunningCarriers } from './carriers.js'
 import type { GatewayFactories, RunningGateways } from './gateways.js'
 import type { Notifying } from './notifications.js'
 import type { Durability } from './durability.js'
@@ -77,6 +80,10 @@ export interface Cradle extends Stores {
   readonly stores: OpenStores
   readonly runningGateways: RunningGateways
   readonly gateways: Gateways
+  readonly runningCarriers: RunningCarriers
+  readonly carriers: Carriers
+  readonly shippingPiiMs: number
+  readonly senderOf: SenderOf
   /** The zone of the days in statistics. */
   readonly shopTimeZone: string
   readonly orderTokens: OrderTokens
@@ -122,5 +129,5 @@ export interface Cradle extends Stores {
 /** The entries that come from outside the container, and those that tests may replace. */
 export type Outside =
   & Pick<Cradle, 'config' | 'logger' | 'metrics' | 'tracing' | 'errorBuffer' | 'performanceBuffer' | 'openedStores' | 'journal' | 'publicUrl' | 'localUrl'>
-  & { readonly gatewayFactories: GatewayFactories }
-  & Partial<Pick<Cradle, 'clock' | 'identity' | 'isReachable' | 'gateways' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>
+  & { readonly gatewayFactories: GatewayFactories, readonly carrierFactories: CarrierFactories }
+  & Partial<Pick<Cradle, 'clock' | 'identity' | 'isReachable' | 'gateways' | 'carriers' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>

@@ -8,6 +8,7 @@ import { makeCompletePayments } from '#application/payments/complete-payments.js
 import { makeDailyRound, type RoundObserver } from '#application/payments/daily-round.js'
 import { makeCompleteWebhookEvents } from '#application/payments/webhook-events.js'
 import { makeAnnounceOrders } from '#application/rooms/announce-orders.js'
+import { makeCompleteShipments } from '#application/shipping/complete-shipments.js'
 import { makeChargeRooms } from '#application/rooms/charge-rooms.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import { endingWithin, givingWay, type Job } from '../runtime/job.js'
@@ -48,6 +49,7 @@ export function makeJobs (ports: Cradle): readonly Job[] {
     ...durability.jobs,
     ...consequences,
     { name: 'complete payments', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompletePayments(ports) },
+    { name: 'complete shipments', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompleteShipments(ports) },
     { name: 'complete webhook events', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },
     { name: 'minutes of rooms', pauseMs: MINUTES_PAUSE_MS, run: makeChargeRooms(ports) },
     ...makeLiveJobs(ports),

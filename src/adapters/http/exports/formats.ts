@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
+import { fulfillmentOf } from '#domain/payments/fulfillment.js'
 import { formatMoney } from '#domain/money.js'
 import type { Static } from '@sinclair/typebox'
 import type { Payment } from '#domain/payments/payment.js'
@@ -65,6 +66,7 @@ export const PAYMENT_COLUMNS: Columns<Payment> = {
   description: ({ description }) => description,
   roomId: ({ roomId }) => roomId,
   productId: ({ productId }) => productId,
+  fulfillment: fulfillmentOf,
 }
 
 /** The text of a deleted or hidden message is empty. */

@@ -1,5 +1,6 @@
 import type { Static } from '@sinclair/typebox'
 import type { Caller } from '#domain/accounts/session.js'
+import { fulfillmentOf } from '#domain/payments/fulfillment.js'
 import type { NextAction, Payment as PaymentEntity, Refund } from '#domain/payments/payment.js'
 import type { Payment } from './schemas.js'
 
@@ -49,6 +50,7 @@ function paymentView (payment: PaymentEntity, { userId, admin }: Caller, liveAct
     items: [...payment.items],
     metadata: payment.metadata,
     shippingAddress: payment.shippingAddress,
+    fulfillment: { status: fulfillmentOf(payment), shipments: payment.shipments.map(({ shipmentId, items, state }) => ({ shipmentId, items: [...items], state })) },
     createdAt: payment.createdAt,
     updatedAt: payment.updatedAt,
     ...(payment.earlier !== null && { earlier: true, amountAssumed: payment.earlier.amountAssumed }),

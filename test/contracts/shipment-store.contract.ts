@@ -1,0 +1,177 @@
+import type { Test } from 'tap'
+import type { OpenStores } from '#application/ports/stores.js'
+import { decided as decidedPayment } from '#domain/payments/decision.js'
+import { reserveItems } from '#domain/payments/fulfillment.js'
+import type { Payment } from '#domain/payments/payment.js'
+import { withCancelConfirmed } from '#domain/shipping/cancellation.js'
+import { decided } from '#domain/shipping/decision.js'
+import { withLabel } from '#domain/shipping/label.js'
+import { withNews } from '#domain/shipping/news.js'
+import type { Shipment } from '#domain/shipping/shipment.js'
+import { aShipment, scan, someAddresses } from '../support/shipments.js'
+import { at, open, payment as paymentDecision, type MakePersistence } from './fixtures.js'
+import { webhookEvent } from './fixtures.js'
+
+const FACTS = { carrierReference: 'ref-1', carrierName: 'Sürat', service: 'x', trackingNumber: 'T1', trackingUrl: null, price: { amount: 500, currency: 'TRY' } }
+const NO_FILTER = { status: null, carrier: null, sellerId: null, flag: null, from: null, to: null }
+
+/** A stored payment of ayse to mehmet whose money was taken. */
+async function paid ({ payments }: OpenStores, paymentId = 'pay_1'): Promise<Payment> {
+  await payments.insert(paymentDecision(paymentId))
+  const { payment } = await payments.update(paymentId, (before) => decidedPayment(before, { ...before, status: 'succeeded', capturedAmount: before.amount }, at(1), []))
+  return payment
+}
+
+async function shipped (stores: OpenStores, payment: Payment, overrides: Partial<Shipment> = {}) {
+  const { paymentId, userId: buyerId, sellerId } = payment
+  const shipment = aShipment({ paymentId, buyerId, sellerId, createdAt: at(2), ...overrides })
+  return await stores.shipments.insert(shipment, someAddresses(shipment.shipmentId), (current) => reserveItems(current, { shipmentId: shipment.shipmentId, items: [] }, at(2)), payment)
+}
+
+export function shipmentStoreContract (t: Test, makePersistence: MakePersistence): void {
+  t.test('a shipment, its addresses and its part of the payment are stored in one step, and once', async (t) => {
+    const stores = await open(t, makePersistence)
+    const payment = await paid(stores)
+    t.equal(await stores.shipments.find('ship_1'), null)
+    const { inserted, stored } = await shipped(stores, payment)
+    t.ok(inserted)
+    t.same(await stores.shipments.find('ship_1'), stored)
+    t.same((await stores.payments.find('pay_1'))?.shipments, [{ shipmentId: 'ship_1', items: [], state: 'open' }])
+    t.same(await stores.shipmentAddresses.find('ship_1', at(3)), someAddresses())
+
+    t.match(await shipped(stores, payment), { inserted: true }, 'the answer of the first call was lost')
+    const other = await shipped(stores, payment, { lease: { owner: 'lease_2', epoch: 1, until: at(60) }, fingerprint: 'other' })
+    t.same([other.inserted, other.stored.fingerprint], [false, 'fingerprint'])
+    await t.rejects(shipped(stores, payment, { shipmentId: 'ship_2' }), { code: 'already_shipped' })
+    t.equal(await stores.shipments.find('ship_2'), null)
+    t.equal(await stores.shipmentAddresses.find('ship_2', at(3)), null)
+    await t.rejects(shipped(stores, { ...payment, paymentId: 'pay_none', version: 7 }, { shipmentId: 'ship_3' }), { code: 'not_found' })
+    t.equal((await stores.payments.find('pay_1'))?.version, 3)
+  })
+
+  t.test('of two shipments that want the same at once, one gets it', async (t) => {
+    const stores = await open(t, makePersistence)
+    const payment = await paid(stores)
+    const tries = await Promise.allSettled(Array.from({ length: 8 }, async (_, index) => await shipped(stores, payment, { shipmentId: `ship_${index}`, lease: { owner: `lease_${index}`, epoch: 1, until: at(60) } })))
+    t.equal(tries.filter(({ status }) => status === 'fulfilled').length, 1)
+    t.equal((await stores.payments.find('pay_1'))?.shipments.length, 1)
+  })
+
+  t.test('a change is stored with its events and what it means for the payment', async (t) => {
+    const stores = await open(t, makePersistence)
+    const { stored } = await shipped(stores, await paid(stores))
+    const { shipment, events } = await stores.shipments.update('ship_1', (before) => decided(before, withLabel(before, FACTS), at(3)), { known: stored })
+    t.match(shipment, { status: 'created', carrierReference: 'ref-1', version: 2 })
+    t.same(events.map(({ type }) => type), ['shipment.created'])
+    t.same(await stores.shipments.find('ship_1'), shipment)
+    const moved = await stores.shipments.update('ship_1', (before) => decided(before, withNews(before, [scan('handed_over', 1)]), at(4)), { known: stored })
+    t.match(moved.shipment, { status: 'handed_over', version: 3 }, 'a change runs again on what came first')
+    t.same((await stores.payments.find('pay_1'))?.shipments, [{ shipmentId: 'ship_1', items: [], state: 'shipped' }])
+    t.same(await stores.shipments.update('ship_1', (before) => ({ shipment: before, events: [] })), { shipment: moved.shipment, events: [], duplicate: false })
+    t.same(await stores.shipments.update('ship_1', (before) => ({ shipment: before, events: [] }), { known: stored }), { shipment: moved.shipment, events: [], duplicate: false })
+    await t.rejects(stores.shipments.update('ship_1', () => { throw new Error('refused') }), { message: 'refused' })
+    await t.rejects(stores.shipments.update('ship_none', (before) => ({ shipment: before, events: [] })), { code: 'not_found' })
+    await t.rejects(stores.shipments.update('ship_none', (before) => decided(before, { ...before, flags: ['cancel_refused'] }, at(4)), { known: { ...stored, shipmentId: 'ship_none' } }), { code: 'not_found' })
+  })
+
+  t.test('a canceled label gives its items free, whatever became of the payment meanwhile', async (t) => {
+    const stores = await open(t, makePersistence)
+    const payment = await paid(stores)
+    await shipped(stores, payment)
+    await stores.payments.update('pay_1', (before) => decidedPayment(before, { ...before, description: 'later' }, at(3), []))
+    await stores.shipments.update('ship_1', (before) => decided(before, withCancelConfirmed(before, at(4)), at(4)))
+    t.match(await stores.payments.find('pay_1'), { description: 'later', shipments: [{ state: 'void' }] })
+    t.match(await shipped(stores, payment, { shipmentId: 'ship_2' }), { inserted: true })
+  })
+
+  t.test('concurrent changes of one shipment and of its payment all count', async (t) => {
+    const stores = await open(t, makePersistence)
+    await shipped(stores, await paid(stores))
+    await stores.shipments.update('ship_1', (before) => decided(before, withLabel(before, FACTS), at(3)))
+    await Promise.all([
+      ...Array.from({ length: 5 }, async (_, index) => await stores.shipments.update('ship_1', (before) => decided(before, withNews(before, [scan('in_transit', index)]), at(4)))),
+      ...Array.from({ length: 3 }, async (_, index) => await stores.payments.update('pay_1', (before) => decidedPayment(before, { ...before, metadata: { ...before.metadata, [`n${index}`]: 1 } }, at(5), []))),
+    ])
+    t.equal((await stores.shipments.find('ship_1'))?.events.length, 5)
+    t.match(await stores.payments.find('pay_1'), { shipments: [{ state: 'shipped' }], metadata: { n0: 1, n1: 1, n2: 1 } })
+  })
+
+  t.test('a webhook event changes a shipment once', async (t) => {
+    const stores = await open(t, makePersistence)
+    await shipped(stores, await paid(stores))
+    await stores.shipments.update('ship_1', (before) => decided(before, withLabel(before, FACTS), at(3)))
+    const event = webhookEvent('carrier#1', { state: 'applied', reason: null, dueAt: null })
+    const apply = async () => await stores.shipments.update('ship_1', (before) => decided(before, withNews(before, [scan('in_transit', 1)]), at(4)), { webhookEvent: event })
+    t.equal((await apply()).duplicate, false)
+    t.equal((await apply()).duplicate, true)
+    t.match(await stores.webhookEvents.find('carrier#1'), { state: 'applied' })
+    const idle = await stores.shipments.update('ship_1', (before) => ({ shipment: before, events: [] }), { webhookEvent: webhookEvent('carrier#2', { state: 'applied', reason: null, dueAt: null }) })
+    t.same([idle.duplicate, (await stores.webhookEvents.find('carrier#2'))?.state], [false, 'applied'])
+  })
+
+  t.test('a carrier\'s names lead to its shipment', async (t) => {
+    const stores = await open(t, makePersistence)
+    await shipped(stores, await paid(stores))
+    const { shipment } = await stores.shipments.update('ship_1', (before) => decided(before, withLabel(before, FACTS), at(3)))
+    t.same(await stores.shipments.findByCarrier('scripted', { carrierKey: shipment.carrierKey, carrierReference: null }), shipment)
+    t.same(await stores.shipments.findByCarrier('scripted', { carrierKey: null, carrierReference: 'ref-1' }), shipment)
+    t.equal(await stores.shipments.findByCarrier('other', { carrierKey: shipment.carrierKey, carrierReference: null }), null)
+    t.equal(await stores.shipments.findByCarrier('scripted', { carrierKey: null, carrierReference: 'ref-2' }), null)
+  })
+
+  t.test('shipments are due at their time, those that have been due longest first', async (t) => {
+    const stores = await open(t, makePersistence)
+    for (const [index, dueAt] of [at(30), at(20), at(90), null].entries()) {
+      await shipped(stores, await paid(stores, `pay_${index}`), { shipmentId: `ship_${index}`, check: dueAt === null ? null : { tries: 0, dueAt } })
+    }
+    t.same((await stores.shipments.due(at(60), 10)).map(({ shipmentId }) => shipmentId), ['ship_1', 'ship_0'])
+    t.equal((await stores.shipments.due(at(60), 1)).length, 1)
+    await stores.shipments.update('ship_1', (before) => ({ shipment: { ...before, version: 2, check: null }, events: [] }))
+    t.same((await stores.shipments.due(at(60), 10)).map(({ shipmentId }) => shipmentId), ['ship_0'])
+  })
+
+  t.test('lists show the shipments of a seller, a buyer and of all, newest first and page by page', async (t) => {
+    const stores = await open(t, makePersistence)
+    for (let index = 0; index < 4; index++) {
+      const payment = await paid(stores, `pay_${index}`)
+      await shipped(stores, payment, { shipmentId: `ship_${index}`, createdAt: at(10 + index), ...(index === 3 && { sellerId: null }) })
+    }
+    await stores.shipments.update('ship_1', (before) => decided(before, withCancelConfirmed(before, at(20)), at(20)))
+    const ids = async (list: Promise<{ readonly items: readonly Shipment[], readonly nextKey: string | null }>) => {
+      const { items, nextKey } = await list
+      return { ids: items.map(({ shipmentId }) => shipmentId), nextKey }
+    }
+    const mehmet = { as: 'seller', userId: 'mehmet', isOpen: false } as const
+    const first = await ids(stores.shipments.listOf(mehmet, { before: null, limit: 2 }))
+    t.same(first.ids, ['ship_2', 'ship_1'])
+    t.same(await ids(stores.shipments.listOf(mehmet, { before: first.nextKey, limit: 2 })), { ids: ['ship_0'], nextKey: null })
+    t.same((await ids(stores.shipments.listOf({ ...mehmet, isOpen: true }, { before: null, limit: 10 }))).ids, ['ship_2', 'ship_0'])
+    t.same((await ids(stores.shipments.listOf({ as: 'buyer', userId: 'ayse', isOpen: false }, { before: null, limit: 10 }))).ids, ['ship_3', 'ship_2', 'ship_1', 'ship_0'])
+    t.same((await ids(stores.shipments.listOf({ as: 'buyer', userId: 'mehmet', isOpen: false }, { before: null, limit: 10 }))).ids, [])
+    const all = async (filter: object, limit = 10, before: string | null = null) => (await ids(stores.shipments.list({ ...NO_FILTER, ...filter }, { before, limit }))).ids
+    t.same(await all({}), ['ship_3', 'ship_2', 'ship_1', 'ship_0'])
+    const page = await ids(stores.shipments.list(NO_FILTER, { before: null, limit: 3 }))
+    t.same(await all({}, 3, page.nextKey), ['ship_0'])
+    t.same(await all({ status: 'canceled' }), ['ship_1'])
+    t.same(await all({ carrier: 'other' }), [])
+    t.same(await all({ sellerId: 'mehmet' }), ['ship_2', 'ship_1', 'ship_0'])
+    t.same(await all({ flag: 'cancel_refused' }), [])
+    t.same(await all({ from: at(11), to: at(13) }), ['ship_2', 'ship_1'])
+    t.same(await all({ from: at(13), to: at(11) }), [])
+    t.same((await stores.shipments.findMany(['ship_0', 'ship_0', 'ship_none'])).map(({ shipmentId }) => shipmentId), ['ship_0'])
+  })
+
+  t.test('addresses run out, and keep a label as long as they are there', async (t) => {
+    const stores = await open(t, makePersistence)
+    await shipped(stores, await paid(stores))
+    const label = { format: 'zpl' as const, base64: 'XlhB' }
+    await stores.shipmentAddresses.keepLabel('ship_1', label)
+    await stores.shipmentAddresses.keepLabel('ship_none', label)
+    t.same((await stores.shipmentAddresses.find('ship_1', at(3)))?.label, label)
+    await stores.shipmentAddresses.expire('ship_1', at(100))
+    await stores.shipmentAddresses.expire('ship_none', at(100))
+    t.not(await stores.shipmentAddresses.find('ship_1', at(99)), null)
+    t.equal(await stores.shipmentAddresses.find('ship_1', at(100)), null)
+    t.equal(await stores.shipmentAddresses.find('ship_none', at(3)), null)
+  })
+}

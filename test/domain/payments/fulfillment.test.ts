@@ -1,0 +1,116 @@
+import t from 'tap'
+import { carryOver } from '#domain/payments/carry-over.js'
+import { checkShippable, fulfillmentOf, reserveItems, SHIPMENTS_MAX, unshippedItems, withShipmentState } from '#domain/payments/fulfillment.js'
+import { withLaterFields, withoutLaterFields } from '#domain/payments/later-fields.js'
+import type { Payment, ShippedItems } from '#domain/payments/payment.js'
+import { settle } from '#domain/payments/settlement.js'
+import { aCapturedPayment, aPayment, START } from '../../support/builders.js'
+import { pick, seeded } from '../../support/random-payments.js'
+
+const NOW = START
+const ITEMS = [{ name: 'Scarf', quantity: 2, unitAmount: 2_500 }, { name: 'Hat', quantity: 1, unitAmount: 5_000 }]
+const ADDRESS = { contactName: 'Ada', address: 'Gül Sokak 7', city: 'İstanbul', country: 'TR' }
+
+const paid = (overrides: Partial<Payment> = {}): Payment => aCapturedPayment({ items: ITEMS, shippingAddress: ADDRESS, ...overrides })
+const reserve = (payment: Payment, shipmentId: string, items: ShippedItems['items']): Payment => reserveItems(payment, { shipmentId, items }, NOW).payment
+
+t.test('only captured, undisputed payments without a doubt about their money ship', (t) => {
+  checkShippable(paid())
+  checkShippable(paid({ status: 'partially_refunded', refundedAmount: 100 }))
+  const dispute = { disputeId: 'd', amount: 1, currency: null, at: null, charge: null }
+  const refused: Array<Partial<Payment>> = [
+    { status: 'pending', capturedAmount: 0 }, { status: 'refunded' }, { status: 'disputed' }, { flags: ['amount_mismatch'] }, { flags: ['late_success', 'duplicate_charge'] },
+    { disputes: [{ ...dispute, status: 'open' }] },
+  ]
+  for (const overrides of refused) t.throws(() => reserve(paid(overrides), 'ship_1', [{ index: 0, quantity: 1 }]), { code: 'payment_not_shippable' }, JSON.stringify(overrides))
+  checkShippable(paid({ disputes: [{ ...dispute, status: 'won' }, { ...dispute, status: 'open', charge: 'second' }], flags: ['late_success'] }))
+  t.throws(() => checkShippable(paid({ status: 'settling' as Payment['status'] })), { code: 'payment_unreadable' })
+  t.end()
+})
+
+t.test('nothing ships twice, and what came to nothing may ship again', (t) => {
+  const first = reserve(paid(), 'ship_1', [{ index: 0, quantity: 1 }])
+  t.same(first.shipments, [{ shipmentId: 'ship_1', items: [{ index: 0, quantity: 1 }], state: 'open' }])
+  t.equal(first.version, 3)
+  t.same(unshippedItems(first), [{ index: 0, quantity: 1 }, { index: 1, quantity: 1 }])
+  t.equal(reserve(first, 'ship_1', [{ index: 0, quantity: 1 }]), first, 'a reservation is made once')
+  for (const items of [[{ index: 0, quantity: 2 }], [{ index: 2, quantity: 1 }], [{ index: 0, quantity: 0 }], [], [{ index: 0, quantity: 1 }, { index: 0, quantity: 1 }]]) {
+    t.throws(() => reserve(first, 'ship_2', items), { code: 'already_shipped', message: /1 of item 0, 1 of item 1/ }, JSON.stringify(items))
+  }
+  const all = reserve(first, 'ship_2', unshippedItems(first))
+  t.throws(() => reserve(all, 'ship_3', [{ index: 1, quantity: 1 }]), { code: 'already_shipped', message: /nothing is left/ })
+  const freed = withShipmentState(all, 'ship_2', 'void', NOW).payment
+  t.same(unshippedItems(freed), [{ index: 0, quantity: 1 }, { index: 1, quantity: 1 }])
+  t.equal(withShipmentState(freed, 'ship_2', 'void', NOW).payment, freed)
+  t.equal(withShipmentState(freed, 'ship_9', 'void', NOW).payment, freed)
+  t.end()
+})
+
+t.test('a payment without items ships as a whole', (t) => {
+  const whole = paid({ items: [] })
+  const shipped = reserve(whole, 'ship_1', [])
+  t.throws(() => reserve(whole, 'ship_1', [{ index: 0, quantity: 1 }]), { code: 'already_shipped', message: /no items/ })
+  t.throws(() => reserve(shipped, 'ship_2', []), { code: 'already_shipped' })
+  t.equal(reserve(withShipmentState(shipped, 'ship_1', 'void', NOW).payment, 'ship_2', []).shipments.length, 2)
+  t.end()
+})
+
+t.test('a payment takes so many shipments', (t) => {
+  const shipments = Array.from({ length: SHIPMENTS_MAX }, (_, index): ShippedItems => ({ shipmentId: `ship_${index}`, items: [], state: 'void' }))
+  t.throws(() => reserve(paid({ shipments }), 'ship_x', unshippedItems(paid())), { code: 'shipment_limit_reached' })
+  t.end()
+})
+
+t.test('what is fulfilled follows from the shipments', (t) => {
+  const scarf: ShippedItems = { shipmentId: 'ship_1', items: [{ index: 0, quantity: 2 }], state: 'open' }
+  const hat: ShippedItems = { shipmentId: 'ship_2', items: [{ index: 1, quantity: 1 }], state: 'open' }
+  const status = (...shipments: ShippedItems[]) => fulfillmentOf(paid({ shipments }))
+  t.equal(fulfillmentOf(paid({ shippingAddress: null })), 'not_needed')
+  t.equal(fulfillmentOf(paid({ provider: 'manual' })), 'not_needed')
+  t.equal(fulfillmentOf(paid({ shippingAddress: null, shipments: [scarf] })), 'unfulfilled')
+  t.equal(status(), 'unfulfilled')
+  t.equal(status({ ...scarf, state: 'void' }), 'unfulfilled')
+  t.equal(status(scarf, hat), 'unfulfilled')
+  t.equal(status({ ...scarf, state: 'shipped' }, hat), 'partially_shipped')
+  t.equal(status({ ...scarf, state: 'delivered' }, { ...hat, state: 'void' }), 'partially_shipped')
+  t.equal(status({ ...scarf, state: 'delivered' }, { ...hat, state: 'shipped' }), 'shipped')
+  t.equal(status({ ...scarf, state: 'delivered' }, { ...hat, state: 'returned' }), 'delivered')
+  t.equal(status({ ...scarf, state: 'returned' }, { ...hat, state: 'returned' }), 'returned')
+  t.equal(fulfillmentOf(paid({ items: [], shipments: [{ ...scarf, items: [], state: 'shipped' }] })), 'shipped')
+  t.end()
+})
+
+t.test('open quantities are never above what was bought, whatever is asked in whatever order', (t) => {
+  for (let seed = 1; seed <= 300; seed++) {
+    const random = seeded(seed)
+    const whole = (below: number): number => Math.floor(random() * below)
+    let payment = paid({ items: Array.from({ length: 1 + whole(4) }, () => ({ name: 'x', quantity: 1 + whole(5), unitAmount: 1 })) })
+    for (let step = 0; step < 40; step++) {
+      const open = payment.shipments.filter(({ state }) => state !== 'void')
+      const chosen = open[whole(open.length)]
+      try {
+        payment = chosen === undefined || whole(3) > 0
+          ? reserve(payment, `ship_${step}`, Array.from({ length: 1 + whole(2) }, () => ({ index: whole(5), quantity: whole(4) })))
+          : withShipmentState(payment, chosen.shipmentId, pick(random, ['void', 'shipped', 'delivered', 'returned']), NOW).payment
+      } catch (error) {
+        t.match(error, { code: 'already_shipped' })
+      }
+      const taken = payment.shipments.filter(({ state }) => state !== 'void').flatMap(({ items }) => items)
+      const isWithin = payment.items.every(({ quantity }, index) => taken.reduce((sum, item) => item.index === index ? sum + item.quantity : sum, 0) <= quantity)
+      if (!isWithin) t.fail(`seed ${seed}, step ${step}`)
+    }
+  }
+  t.end()
+})
+
+t.test('shipments survive what another change of the payment has learned, and versions that do not know them', (t) => {
+  const pending = aPayment({ items: ITEMS })
+  const after = settle(pending, { kind: 'succeeded', reference: 'ref-1', amount: 10_000, currency: 'TRY' }, NOW).payment
+  const shipped = reserve(paid(), 'ship_1', [{ index: 0, quantity: 1 }])
+  t.same(carryOver(shipped, pending, after).payment.shipments, shipped.shipments)
+  t.same(carryOver(pending, pending, after).payment.shipments, [])
+  t.notMatch(JSON.stringify(withoutLaterFields(paid())), /shipments/)
+  const { shipments: _none, ...earlier } = paid()
+  t.same(withLaterFields(earlier as Payment).shipments, [])
+  t.end()
+})
