@@ -6,6 +6,7 @@ import { distance, positionIn, positionWord, type LogPosition } from '#applicati
 import type { LoggedEvent } from '#application/ports/event-log.js'
 import type { LiveConnection } from './connection.js'
 import { eventFrame } from './frame.js'
+import { shipmentView } from '../shipping/view.js'
 import type { Seat } from './streams.js'
 
 /** Events between a position and now that are read for one who comes back. Behind more, a client reads its lists anew. */
@@ -100,6 +101,7 @@ export class OwnEvents {
       case 'message': return eventFrame('message', { ...common, messageId: subjectId, message: details.message === null ? null : ownMessage(details.message) }, id)
       case 'read': return eventFrame('read', { ...common, messageId: subjectId, conversationId: data['conversationId'], readerId: data['readerId'] }, id)
       case 'payment': return eventFrame('payment', { ...common, paymentId: subjectId, payment: details.payment === null ? null : this.#ports.paymentView(details.payment, userId) }, id)
+      case 'shipment': return eventFrame('shipment', { ...common, shipmentId: subjectId, shipment: details.shipment === null ? null : shipmentView(details.shipment) }, id)
     }
   }
 }
