@@ -24,6 +24,8 @@ export const ROOMS = [
   'src/application/ports',
   'src/adapters/breaker',
   'src/adapters/carriers/easypost',
+  'src/adapters/carriers/manual',
+  'src/adapters/carriers/simulator',
   'src/adapters/cloudwatch',
   'src/adapters/dev-outbox',
   'src/adapters/dynamodb',

@@ -1,0 +1,17 @@
+import { DomainError } from '#domain/errors.js'
+import type { ShippingCarrier } from '../ports/shipping-carrier.js'
+
+/** The configured carriers, the preferred one first. */
+export type Carriers = readonly [ShippingCarrier, ...ShippingCarrier[]]
+
+/** A carrier by its name; null if it is no longer configured. */
+export function carrierOf (carriers: Carriers, name: string): ShippingCarrier | null {
+  return carriers.find(({ carrier }) => carrier === name) ?? null
+}
+
+/** The carrier of this name; without a name the preferred one. @throws carrier_unsupported */
+export function requireCarrier (carriers: Carriers, name: string | null): ShippingCarrier {
+  const carrier = name === null ? carriers[0] : carrierOf(carriers, name)
+  if (carrier === null) throw new DomainError('carrier_unsupported', 'this carrier is not configured')
+  return carrier
+}
