@@ -34,10 +34,14 @@ const FAULTS: readonly Misbehaviour[] = [
   'reset', 'reset_after', 'silent', 'silent_after', 'error_500', 'error_500_after', 'too_many_429', 'conflict_409', 'html', 'html_after', 'truncated_json', 'huge', 'redirect',
 ]
 
-/** The promises of the port. Each test gets a carrier of its own. */
-export function shippingCarrierContract (t: Test, makeHarness: (t: Test) => Promise<CarrierHarness>): void {
+/** How long a carrier of the tests waits for an answer, and one that meets a silent server. */
+export const CALM_MS = 5_000
+const HURRIED_MS = 250
+
+/** The promises of the port. Each test gets a carrier of its own, which waits for an answer for `totalMs`. */
+export function shippingCarrierContract (t: Test, makeHarness: (t: Test, totalMs: number) => Promise<CarrierHarness>): void {
   t.test('a label is made by steps of which each is stored, and is found afterwards', async (t) => {
-    const harness = await makeHarness(t)
+    const harness = await makeHarness(t, CALM_MS)
     const request = requestOf(harness)
     harness.carrier.check(request)
     const { shipment, created, answers } = await make(harness, request)
@@ -48,17 +52,17 @@ export function shippingCarrierContract (t: Test, makeHarness: (t: Test) => Prom
   })
 
   t.test('a shipment that the carrier has never heard of is not found', async (t) => {
-    const { carrier } = await makeHarness(t)
+    const { carrier } = await makeHarness(t, CALM_MS)
     t.same(await carrier.find(aShipment({ carrier: carrier.carrier }), LATER), { kind: 'not_found' })
   })
 
   t.test('a shipment is called not found only when every look-up of the carrier has said so', async (t) => {
-    const calm = await makeHarness(t)
+    const calm = await makeHarness(t, CALM_MS)
     const shipment = aShipment({ carrier: calm.carrier.carrier })
     await calm.carrier.find(shipment, LATER)
     for (let at = 0; at < calm.server.requests.length; at++) {
       await Promise.all(FAULTS.map(async (fault) => {
-        const { carrier, server } = await makeHarness(t)
+        const { carrier, server } = await makeHarness(t, HURRIED_MS)
         server.willMisbehave(...before(at), fault)
         t.equal((await carrier.find(shipment, LATER)).kind, 'unknown', `${fault} at ${at}`)
       }))
@@ -67,16 +71,16 @@ export function shippingCarrierContract (t: Test, makeHarness: (t: Test) => Prom
 
   for (const asks of [true, false]) {
     t.test(`one purchase is made a key, whichever request fails in whichever way, ${asks ? 'when the carrier is asked between' : 'when the same step is only repeated'}`, async (t) => {
-      const calm = await makeHarness(t)
+      const calm = await makeHarness(t, CALM_MS)
       await make(calm, requestOf(calm))
       const requests = calm.server.requests.length
       for (let at = 0; at < requests; at++) {
         await Promise.all(FAULTS.map(async (fault) => {
-          const harness = await makeHarness(t)
+          const harness = await makeHarness(t, HURRIED_MS)
           harness.server.willMisbehave(...before(at), fault)
           const { created, shipment, answers } = await make(harness, requestOf(harness), asks)
           t.equal(harness.labels(), 1, `${fault} at ${at}`)
-          t.match(await harness.carrier.find(shipment, LATER), { kind: 'found', created: { carrierReference: created.carrierReference }, canceled: false })
+          t.match(await found(harness.carrier, shipment), { kind: 'found', created: { carrierReference: created.carrierReference }, canceled: false })
           noneOf(t, [...harness.secrets, ...PERSONAL], answers.filter(({ kind }) => kind !== 'progress'))
         }))
       }
@@ -91,7 +95,7 @@ export function shippingCarrierContract (t: Test, makeHarness: (t: Test) => Prom
       ['cancel', async (carrier, shipment) => await carrier.cancel(shipment)],
     ]
     await Promise.all(calls.map(async ([name, call]) => {
-      const harness = await makeHarness(t)
+      const harness = await makeHarness(t, HURRIED_MS)
       const { carrier, server } = harness
       if (name === 'quote' && !carrier.capabilities.quote) return
       const { shipment } = await make(harness, requestOf(harness))
@@ -105,7 +109,7 @@ export function shippingCarrierContract (t: Test, makeHarness: (t: Test) => Prom
   })
 
   t.test('a label counts as canceled only when a read of it says so', async (t) => {
-    const harness = await makeHarness(t)
+    const harness = await makeHarness(t, CALM_MS)
     const { carrier } = harness
     const { shipment } = await make(harness, requestOf(harness))
     t.match(await carrier.find(shipment, LATER), { kind: 'found', canceled: false })
@@ -118,7 +122,7 @@ export function shippingCarrierContract (t: Test, makeHarness: (t: Test) => Prom
   })
 
   t.test('a parcel in hand is reported, and each report of it has the same ids', async (t) => {
-    const harness = await makeHarness(t)
+    const harness = await makeHarness(t, CALM_MS)
     const { carrier } = harness
     const { shipment } = await make(harness, requestOf(harness))
     harness.scan(shipment)
@@ -131,7 +135,7 @@ export function shippingCarrierContract (t: Test, makeHarness: (t: Test) => Prom
   })
 
   t.test('a label is fetched from the carrier alone, and is nothing but a label', async (t) => {
-    const harness = await makeHarness(t)
+    const harness = await makeHarness(t, CALM_MS)
     const { carrier, labelAt } = harness
     const { shipment, created } = await make(harness, requestOf(harness))
     if (labelAt === null) {
@@ -153,13 +157,13 @@ export function shippingCarrierContract (t: Test, makeHarness: (t: Test) => Prom
   })
 
   t.test('a label that is not made yet comes later', async (t) => {
-    const { carrier } = await makeHarness(t)
+    const { carrier } = await makeHarness(t, CALM_MS)
     const answer = await carrier.label(aShipment({ carrier: carrier.carrier }), 'pdf')
     t.ok(['later', 'unknown'].includes(answer.kind), answer.kind)
   })
 
   t.test('a webhook of the carrier is read the same at each delivery, and one of a stranger is refused', async (t) => {
-    const harness = await makeHarness(t)
+    const harness = await makeHarness(t, CALM_MS)
     const { carrier, webhook } = harness
     const { shipment } = await make(harness, requestOf(harness))
     if (webhook === null) {
@@ -174,7 +178,7 @@ export function shippingCarrierContract (t: Test, makeHarness: (t: Test) => Prom
   })
 
   t.test('a key that the carrier takes is accepted, and a carrier that does not answer leaves it open', async (t) => {
-    const { carrier, server } = await makeHarness(t)
+    const { carrier, server } = await makeHarness(t, CALM_MS)
     t.same(await carrier.checkAccess?.(), { kind: 'accepted' })
     server.willMisbehave('reset')
     t.match(await carrier.checkAccess?.(), { kind: 'unknown', reason: /./ })
@@ -208,6 +212,13 @@ export async function make ({ carrier }: Pick<CarrierHarness, 'carrier'>, reques
   throw new Error(`no label was made in ${STEPS_MAX} steps: ${JSON.stringify(answers)}`)
 }
 
+/** What a carrier knows, once it has answered: the machine of the tests may be slow. */
+async function found (carrier: ShippingCarrier, shipment: Shipment): Promise<FindAnswer> {
+  let answer: FindAnswer = { kind: 'unknown', reason: '' }
+  for (let tries = 0; tries < STEPS_MAX && answer.kind === 'unknown'; tries++) answer = await carrier.find(shipment, LATER)
+  return answer
+}
+
 function withLabel (shipment: Shipment, { carrierReference, trackingNumber }: CreatedLabel): Shipment {
   return { ...shipment, status: 'created', carrierReference, trackingNumber }
 }
@@ -222,5 +233,6 @@ function before (requests: number): readonly Misbehaviour[] {
 
 function noneOf (t: Test, texts: readonly string[], answers: readonly object[]): void {
   const said = JSON.stringify(answers)
-  for (const text of texts) t.notOk(said.includes(text), `no answer holds ${text.slice(0, 3)}…`)
+  const leaks = texts.filter((text) => said.includes(text))
+  if (leaks.length > 0) t.fail(`answers hold ${leaks.length} texts that they must not`)
 }

@@ -26,8 +26,8 @@ function cut (text: string, charactersMax: number): string {
   return Array.from(text.trim()).slice(0, charactersMax).join('')
 }
 
-/** A moment as a carrier writes it, in ISO 8601; null for anything else. */
+/** A moment as a carrier writes it, in ISO 8601 with its zone; null for anything else. */
 export function momentOf (text: string): string | null {
-  const ms = /^\d{4}-\d{2}-\d{2}T/.test(text) ? Date.parse(text) : NaN
+  const ms = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : NaN
   return Number.isNaN(ms) ? null : new Date(ms).toISOString()
 }

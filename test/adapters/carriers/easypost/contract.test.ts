@@ -5,8 +5,8 @@ import { START } from '../../../support/builders.js'
 import { API_KEY, easyPostWebhook, trackerOf } from '../../../support/carriers/easypost-server.js'
 import { openEasyPost } from './support.js'
 
-shippingCarrierContract(t, async (t) => {
-  const { server, carrier } = await openEasyPost(t)
+shippingCarrierContract(t, async (t, totalMs) => {
+  const { server, carrier } = await openEasyPost(t, { limits: { connectMs: 2_000, totalMs } })
   const madeOf = ({ carrierReference }: Shipment) => server.shipments.find(({ id }) => id === carrierReference)
   return {
     carrier,
