@@ -29,6 +29,8 @@ export interface CarrierHarness {
 const LATER = laterBy(START, 24 * 3_600_000)
 const STEPS_MAX = 20
 
+const CANCELLATION = { requestedAt: START, confirmedAt: null, lease: { owner: 'test', epoch: 1, until: null } }
+
 /** Everything that a carrier's server, or what stands before it, may do instead of answering. */
 const FAULTS: readonly Misbehaviour[] = [
   'reset', 'reset_after', 'silent', 'silent_after', 'error_500', 'error_500_after', 'too_many_429', 'conflict_409', 'html', 'html_after', 'truncated_json', 'huge', 'redirect',
@@ -116,7 +118,8 @@ export function shippingCarrierContract (t: Test, makeHarness: (t: Test, totalMs
     const answer = await carrier.cancel(shipment)
     t.ok(['requested', 'canceled'].includes(answer.kind), answer.kind)
     harness.confirmCancel(shipment)
-    t.match(await carrier.find(shipment, LATER), { kind: 'found', canceled: true })
+    t.match(await carrier.find({ ...shipment, cancellation: CANCELLATION }, LATER), { kind: 'found', canceled: true })
+    t.match(await carrier.track({ ...shipment, cancellation: CANCELLATION }), { kind: 'tracked', canceled: true })
     t.match(await carrier.create({ ...requestOf(harness), shipment }, shipment.progress), { kind: 'refused', failure: { code: 'canceled' } }, 'a canceled label is not made again')
     t.equal(harness.labels(), 1)
   })

@@ -23,6 +23,7 @@ export const ROOMS = [
   'src/application',
   'src/application/ports',
   'src/adapters/breaker',
+  'src/adapters/carriers/dhl-ecommerce',
   'src/adapters/carriers/easypost',
   'src/adapters/carriers/geliver',
   'src/adapters/carriers/manual',

@@ -1,4 +1,5 @@
 import type { CarrierDefinition, PreparedCarrier } from '#adapters/exchange/carrier.js'
+import { dhlEcommerce } from '#adapters/carriers/dhl-ecommerce/carrier.js'
 import { easypost } from '#adapters/carriers/easypost/carrier.js'
 import { geliver } from '#adapters/carriers/geliver/carrier.js'
 import { manual } from '#adapters/carriers/manual/carrier.js'
@@ -7,7 +8,7 @@ import { readListed, schemaOf, secretsOf, secretVariables, type Sources, valuesO
 import { ConfigError, split } from './variables.js'
 
 /** Every carrier, in the order of the documentation. Configuration, documentation and wiring follow from this list. */
-const LIST: readonly CarrierDefinition[] = [simulator, manual, easypost, geliver]
+const LIST: readonly CarrierDefinition[] = [simulator, manual, easypost, geliver, dhlEcommerce]
 
 export const CARRIER_NAMES = LIST.map(({ name }) => name)
 
