@@ -4,7 +4,7 @@ import { engineTests } from './engine.js'
 import { root } from './root.js'
 
 /** Rooms whose tests share processes, because starting a process takes longer than most of these files. */
-const SHARED = ['domain', 'application', 'adapters/gateways', 'adapters/http', 'adapters/durability', 'adapters/memory', 'adapters/dynamodb', 'infrastructure']
+const SHARED = ['domain', 'application', 'adapters/gateways', 'adapters/carriers', 'adapters/http', 'adapters/durability', 'adapters/memory', 'adapters/dynamodb', 'infrastructure']
 
 /**
  * A file whose first line is this comment runs in its own process, because it measures time or memory, counts what a

@@ -26,7 +26,7 @@ export type Misbehaviour =
   | 'reset' | 'reset_after'
   | 'error_500' | 'error_500_after'
   | 'conflict_409' | 'too_many_429'
-  | 'html' | 'truncated_json' | 'huge' | 'redirect'
+  | 'html' | 'html_after' | 'truncated_json' | 'huge' | 'redirect'
 
 export interface ProviderServer {
   readonly url: string
@@ -35,7 +35,7 @@ export interface ProviderServer {
   readonly willMisbehave: (...misbehaviours: readonly Misbehaviour[]) => void
 }
 
-const HUGE_BYTES = 10 * 1024 * 1024
+const HUGE_BYTES = 2 * 1024 * 1024
 const HTML = '<html><body><h1>502 Bad Gateway</h1></body></html>'
 
 /** A test, or whatever else ends. */
@@ -85,7 +85,7 @@ async function misbehave (how: Exclude<Misbehaviour, 'none'>, message: IncomingM
     case 'error_500': case 'error_500_after': reply(response, { status: 500, body: {} }); break
     case 'conflict_409': reply(response, { status: 409, body: {} }); break
     case 'too_many_429': reply(response, { status: 429, headers: { 'retry-after': '1' }, body: {} }); break
-    case 'html': reply(response, { status: 200, headers: { 'content-type': 'text/html' }, body: HTML }); break
+    case 'html': case 'html_after': reply(response, { status: 200, headers: { 'content-type': 'text/html' }, body: HTML }); break
     case 'truncated_json': reply(response, { body: '{"status":"succ' }); break
     case 'huge': reply(response, { body: `{"padding":"${'x'.repeat(HUGE_BYTES)}"}` }); break
     case 'redirect': reply(response, { status: 302, headers: { location: 'http://127.0.0.1:9/elsewhere' }, body: '' }); break

@@ -30,8 +30,8 @@ export function resolvePlace (city: string, district: string): Place {
   return { kind: 'resolved', province, district: found }
 }
 
-/** The one thing whose name a text is. */
-function only<T> (things: readonly T[], nameOf: (thing: T) => string, text: string): T | null {
+/** The one thing whose name a text is: exactly but for Turkish case, else as the only one that any keyboard could have meant. */
+export function only<T> (things: readonly T[], nameOf: (thing: T) => string, text: string): T | null {
   for (const form of [turkishLower, plain]) {
     const wanted = form(text)
     const [one, another] = things.filter((thing) => form(nameOf(thing)) === wanted)

@@ -1,4 +1,5 @@
 import type { AccessAnswer } from '#application/ports/payment-gateway.js'
+import type { GatewaySurroundings } from '#adapters/exchange/provider.js'
 import { checkSmsAccess } from '#adapters/sms/access.js'
 import { clock, identity } from '#adapters/system/system.js'
 import type { Config } from '../config/config.js'
@@ -8,13 +9,28 @@ import { fault, ok, type Finding } from './finding.js'
 
 /** Whether each provider of payments takes our key. */
 export async function checkProviders ({ providers }: Config): Promise<readonly Finding[]> {
-  const surroundings = { logger: makeLogger({ level: 'silent', secrets: [], write: process.stderr.write.bind(process.stderr) }), clock, identity, publicUrl: String, localUrl: String }
+  const surroundings = makeSurroundings()
   return await Promise.all(providers.map(async (settings) => {
     const make = await loadGateway(settings)
     const { gateway } = make(surroundings)
     const subject = `payments by ${settings.name}`
     return gateway.checkAccess === undefined ? ok(subject, 'it needs no key') : accessFinding(subject, settings.name, await gateway.checkAccess())
   }))
+}
+
+/** Whether each carrier that needs an account takes ours. */
+export async function checkCarriers ({ carriers }: Config): Promise<readonly Finding[]> {
+  const surroundings = makeSurroundings()
+  const findings = await Promise.all(carriers.map(async ({ name, load }) => {
+    const { carrier: { checkAccess } } = (await load())(surroundings)
+    return checkAccess === undefined ? [] : [accessFinding(`shipping by ${name}`, name, await checkAccess())]
+  }))
+  return findings.flat()
+}
+
+/** Nothing is logged, and nothing is reached from outside. */
+function makeSurroundings (): GatewaySurroundings {
+  return { logger: makeLogger({ level: 'silent', secrets: [], write: process.stderr.write.bind(process.stderr) }), clock, identity, publicUrl: String, localUrl: String }
 }
 
 /** Whether the provider of SMS takes our account. */

@@ -3,7 +3,7 @@ import { checkConfiguration } from '../checks/configuration.js'
 import { checkDisk } from '../checks/disk.js'
 import { lineOf } from '../checks/finding.js'
 import { checkMail } from '../checks/mail.js'
-import { checkProviders, checkSms } from '../checks/providers.js'
+import { checkCarriers, checkProviders, checkSms } from '../checks/providers.js'
 import { checkStore } from '../checks/store.js'
 import { readArguments, refuseArguments } from '../runtime/command-line.js'
 
@@ -17,7 +17,7 @@ export async function doctor (env: NodeJS.ProcessEnv): Promise<void> {
   })
   const program = PROGRAMS_OF_TABLES.find((known) => known === name) ?? refuseArguments('doctor', `--program must be ${PROGRAMS_OF_TABLES.join(', ')}`)
   const { config, findings: first } = await checkConfiguration(env)
-  const others = config === null ? [] : (await Promise.all([checkStore(config, program), checkProviders(config), checkMail(config), checkSms(config), checkDisk(config)])).flat()
+  const others = config === null ? [] : (await Promise.all([checkStore(config, program), checkProviders(config), checkCarriers(config), checkMail(config), checkSms(config), checkDisk(config)])).flat()
   const findings = [...first, ...others]
   const faults = findings.filter(({ grade }) => grade === 'fault').length
   const end = faults === 0 ? 'Nothing is wrong.' : `${faults} of ${findings.length} are wrong.`

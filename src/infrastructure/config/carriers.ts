@@ -1,11 +1,15 @@
 import type { CarrierDefinition, PreparedCarrier } from '#adapters/exchange/carrier.js'
+import { dhlEcommerce } from '#adapters/carriers/dhl-ecommerce/carrier.js'
+import { easypost } from '#adapters/carriers/easypost/carrier.js'
+import { geliver } from '#adapters/carriers/geliver/carrier.js'
 import { manual } from '#adapters/carriers/manual/carrier.js'
 import { simulator } from '#adapters/carriers/simulator/carrier.js'
+import { yurtici } from '#adapters/carriers/yurtici/carrier.js'
 import { readListed, schemaOf, secretsOf, secretVariables, type Sources, valuesOf, variablesOf } from './provider-values.js'
 import { ConfigError, split } from './variables.js'
 
 /** Every carrier, in the order of the documentation. Configuration, documentation and wiring follow from this list. */
-const LIST: readonly CarrierDefinition[] = [simulator, manual]
+const LIST: readonly CarrierDefinition[] = [simulator, manual, easypost, geliver, dhlEcommerce, yurtici]
 
 export const CARRIER_NAMES = LIST.map(({ name }) => name)
 

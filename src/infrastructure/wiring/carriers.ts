@@ -1,4 +1,5 @@
 import type { Carriers } from '#application/shipping/carriers.js'
+import { withCarrierBreaker } from '#adapters/breaker/carrier-breaker.js'
 import type { GatewaySurroundings } from '#adapters/exchange/provider.js'
 import type { MakeCarrier, RunningCarrier } from '#adapters/exchange/carrier.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
@@ -19,8 +20,8 @@ export function makeRunningCarriers ([first, ...others]: CarrierFactories, surro
   return [first(surroundings), ...others.map((make) => make(surroundings))]
 }
 
-/** The carriers as use cases see them: each measured, and its unknown outcomes logged. */
+/** The carriers as use cases see them: each measured, its unknown outcomes logged, and behind a breaker of its own. */
 export function makeCarriers ([first, ...others]: RunningCarriers, metrics: Metrics, logger: TroubleLog, beginCall?: BeginCall): Carriers {
-  const guarded = ({ carrier }: RunningCarrier) => withCarrierTroubleLogged(measuredCarrier(carrier, metrics, beginCall), logger)
+  const guarded = ({ carrier }: RunningCarrier) => withCarrierBreaker(withCarrierTroubleLogged(measuredCarrier(carrier, metrics, beginCall), logger))
   return [guarded(first), ...others.map(guarded)]
 }
