@@ -35,7 +35,7 @@ export const BODIES: Record<string, Record<string, unknown>> = {
       name: 'Ada', surname: 'Yılmaz', email: 'ada@example.com', phone: '+90 555 123 45 67', identityNumber: '11111111110', address: 'Sokak 1', city: 'İzmir', country: 'Türkiye', zipCode: '35000',
     },
     billingAddress: ADDRESS,
-    shippingAddress: ADDRESS,
+    shippingAddress: { ...ADDRESS, district: 'Konak', phone: '+905321234567' },
     discountAmount: 0,
     shippingAmount: 0,
     taxAmount: 0,

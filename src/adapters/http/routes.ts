@@ -46,6 +46,7 @@ import * as roomSchemas from './rooms/schemas.js'
 import { RoomStats, roomStatsRoutes } from './rooms/stats-routes.js'
 import { Problem } from './shared/problem.js'
 import { Done, namedSchemas } from './shared/schemas.js'
+import * as geo from './shipping/geo-routes.js'
 import { streamerRoutes } from './streamers/routes.js'
 import * as streamerSchemas from './streamers/schemas.js'
 import { webhookEventRoutes, webhookRoutes } from './webhooks/routes.js'
@@ -81,6 +82,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   webhookEventRoutes,
   outbox.outboxRoutes,
   quarantine.quarantineRoutes,
+  geo.geoRoutes,
   streamerRoutes,
   roomRoutes,
   roomMessageRoutes,
@@ -104,7 +106,7 @@ const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes,
 const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, providerPages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, geo, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

@@ -118,6 +118,13 @@ export interface Address {
   readonly zipCode?: string
 }
 
+/** Where goods go. What carriers need beside the address is there where the payer gave it. */
+export interface DeliveryAddress extends Address {
+  /** E.164. */
+  readonly phone?: string
+  readonly district?: string
+}
+
 /** Amounts are in minor units of `currency`. */
 export interface Payment {
   readonly paymentId: string
@@ -144,7 +151,7 @@ export interface Payment {
   readonly buyerEmail: string | null
   /** The payer's own address, from their token; null where the token has none. */
   readonly payerEmail: string | null
-  readonly shippingAddress: Address | null
+  readonly shippingAddress: DeliveryAddress | null
   readonly createdAt: Timestamp
   readonly updatedAt: Timestamp
   /** Grows by one with each stored change. */

@@ -2,6 +2,7 @@ export const TAGS = {
   Accounts: 'Registration, sessions and profiles',
   Messages: 'Messages and conversations between two users',
   Payments: 'Charges, refunds and webhooks of payment providers',
+  Shipping: 'Parcels of paid orders, and the places they go to',
   Streamers: 'Minutes that a streamer may broadcast',
   Rooms: 'Live rooms with their chat, products and moderators',
   Channels: 'Lasting groups with their members and messages',
