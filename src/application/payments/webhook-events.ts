@@ -3,6 +3,7 @@ import { asksProvider, ignoredEvent, isReplayable, triedEvent, type WaitingEvent
 import type { Page, PageRequest } from '../ports/page.js'
 import type { WebhookEventFilter, WebhookEventStore } from '../ports/webhook-event-store.js'
 import { allSettledOrThrow } from '../turns.js'
+import type { WebhookEffect } from '../webhooks/inbox.js'
 import { makeApplyWebhookEvent, type ApplyWebhookEventPorts } from './apply-webhook-event.js'
 
 export interface ListWebhookEventsQuery extends PageRequest, WebhookEventFilter {}
@@ -21,6 +22,13 @@ export interface CompleteWebhookEventsPorts extends ApplyWebhookEventPorts {
   readonly webhookEvents: WebhookEventStore
 }
 
+/** Applies an event to what it is about. One about what only another version knows waits for that version. */
+function makeApplyEvent (ports: ApplyWebhookEventPorts) {
+  const ofPayment = makeApplyWebhookEvent(ports)
+  return async (event: WebhookEvent, options: { readonly ask: boolean }): Promise<WebhookEffect> =>
+    event.subject === undefined ? await ofPayment(event, options) : 'subject_unreadable'
+}
+
 /**
  * One run of the job: tries due events again, a bounded number. Returns whether more may be due. An event that merely overtook
  * another one is applied; for the others the provider is asked, and an event that cannot be applied on its last try is parked.
@@ -30,7 +38,7 @@ export interface CompleteWebhookEventsPorts extends ApplyWebhookEventPorts {
  */
 export function makeCompleteWebhookEvents (ports: CompleteWebhookEventsPorts) {
   const { webhookEvents, clock } = ports
-  const applyWebhookEvent = makeApplyWebhookEvent(ports)
+  const applyEvent = makeApplyEvent(ports)
 
   return async function completeWebhookEvents (): Promise<boolean> {
     const due = await webhookEvents.due(clock(), EVENTS_AT_ONCE)
@@ -39,7 +47,7 @@ export function makeCompleteWebhookEvents (ports: CompleteWebhookEventsPorts) {
   }
 
   async function tryAgain (event: WaitingEvent): Promise<void> {
-    const effect = await applyWebhookEvent(event, { ask: asksProvider(event) })
+    const effect = await applyEvent(event, { ask: asksProvider(event) })
     if (effect === 'applied' || effect === 'duplicate') return
     await webhookEvents.replace(event, effect === 'ignored' ? ignoredEvent(event) : triedEvent(event, effect, clock()))
   }
@@ -53,12 +61,12 @@ export function makeCompleteWebhookEvents (ports: CompleteWebhookEventsPorts) {
  */
 export function makeReplayWebhookEvent (ports: CompleteWebhookEventsPorts) {
   const { webhookEvents } = ports
-  const applyWebhookEvent = makeApplyWebhookEvent(ports)
+  const applyEvent = makeApplyEvent(ports)
 
   return async function replayWebhookEvent (eventKey: string): Promise<WebhookEvent> {
     const event = await found(eventKey)
     if (!isReplayable(event)) return event
-    await applyWebhookEvent(event, { ask: true })
+    await applyEvent(event, { ask: true })
     return await found(eventKey)
   }
 

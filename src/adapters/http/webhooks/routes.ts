@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
-import type { WebhookEvent as WebhookEventEntity } from '#domain/payments/webhook-event.js'
+import { subjectOf, type WebhookEvent as WebhookEventEntity } from '#domain/payments/webhook-event.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { describe } from '../openapi/openapi.js'
 import { pageOf } from '../shared/lists.js'
@@ -61,7 +61,8 @@ export const webhookEventRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
   }, async ({ params: { eventId } }) => webhookEventView(await replayWebhookEvent(Buffer.from(eventId, 'base64url').toString())))
 }
 
-/** An event without its content, which the payment shows. Its key has characters that an address would have to escape. */
-function webhookEventView ({ eventKey, provider, type, state, reason, tries, paymentId, providerReference, receivedAt, dueAt }: WebhookEventEntity): Static<typeof WebhookEvent> {
-  return { eventId: Buffer.from(eventKey).toString('base64url'), provider, type, state, reason, tries, paymentId, providerReference, receivedAt, dueAt }
+/** An event without its content, which its subject shows. Its key has characters that an address would have to escape. */
+function webhookEventView (event: WebhookEventEntity): Static<typeof WebhookEvent> {
+  const { eventKey, provider, type, state, reason, tries, paymentId, providerReference, receivedAt, dueAt } = event
+  return { eventId: Buffer.from(eventKey).toString('base64url'), ...subjectOf(event), provider, type, state, reason, tries, paymentId, providerReference, receivedAt, dueAt }
 }

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { WAIT_REASONS, WEBHOOK_EVENT_STATES } from '#domain/payments/webhook-event.js'
+import { WAIT_REASONS, WEBHOOK_EVENT_STATES, WEBHOOK_SUBJECTS } from '#domain/payments/webhook-event.js'
 import { listOf, pageQuery } from '../shared/lists.js'
 import { known, nullable, oneOf, ProviderName, Timestamp } from '../shared/schemas.js'
 
@@ -28,6 +28,8 @@ export const WebhookParams = Type.Object({ provider: ProviderName })
 
 const exampleEvent = {
   eventId: 'c2ltdWxhdG9yI2V2dF8wMTkzNTg5ZQ',
+  subject: 'payment',
+  subjectId: 'pay_w3x5qk7n2m4r6t5v7yzaa2b3c4d5e6f7ghijklmnopqrstuvwxyz',
   provider: 'simulator',
   type: 'refund.succeeded',
   state: 'parked',
@@ -41,9 +43,11 @@ const exampleEvent = {
 
 export const WebhookEvent = Type.Object({
   eventId: Type.String({ description: 'Id by which the event is replayed' }),
-  provider: Type.String(),
+  subject: known(WEBHOOK_SUBJECTS, 'show one you do not know as it is', 'What the event is about'),
+  subjectId: nullable(Type.String({ description: 'The payment or shipment; null until it is known' })),
+  provider: Type.String({ description: 'The provider, or the carrier' }),
   type: Type.String({ description: 'The type of the event at the provider' }),
-  state: known(WEBHOOK_EVENT_STATES, 'read the payment for what became of the event'),
+  state: known(WEBHOOK_EVENT_STATES, 'read the subject for what became of the event'),
   reason: nullable(known(WAIT_REASONS, 'show one you do not know as it is', 'Why the event waits, or was parked')),
   tries: Type.Integer({ minimum: 0, description: 'How often the event was applied again' }),
   paymentId: nullable(Type.String()),
