@@ -66,6 +66,7 @@ export function makeContentOf ({ users, appUrl, unsubscribeUrl }: ContentPorts) 
       count: unread?.messages ?? 0,
       conversations: unread?.conversations ?? 1,
       cause: payment === null ? null : causeOf(payment, createdAt),
+      shipment: null,
       code: sealed?.code ?? null,
       errorId: isOperatorKind(kind) ? subjectId : null,
       link: sealed === null ? linkTo(notification, payment, unread) : sealed.link,
