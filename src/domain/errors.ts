@@ -4,6 +4,8 @@
  */
 export type ErrorCode =
   | 'already_live'
+  /** A province or district that no place has. */
+  | 'address_unresolved'
   /** A moderator has banned the person from the room or channel. */
   | 'banned'
   | 'blocked'

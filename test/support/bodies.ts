@@ -71,6 +71,9 @@ export const BODIES: Record<string, Record<string, unknown>> = {
     timeZone: 'Europe/Istanbul',
     locale: 'en',
   },
+  SetSenderAddressBody: {
+    contactName: 'Ada', company: 'Ada Atkı', phone: '+905321234567', email: 'ada@example.com', line1: 'Sokak 1', line2: 'Kat 2', district: 'Konak', city: 'İzmir', zipCode: '35000', country: 'TR',
+  },
   RegisterBody: { email: 'ada@example.com', password: PASSWORD, name: 'Ada', locale: 'tr' },
   VerifyEmailBody: { token: 'usr_none.secret', password: PASSWORD },
   LoginBody: { email: 'nobody@example.com', password: PASSWORD },

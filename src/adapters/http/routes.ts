@@ -11,6 +11,7 @@ import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import type { PerformanceUseCases } from '#application/performance/use-cases.js'
 import type { QuarantineUseCases } from '#application/quarantine/use-cases.js'
 import type { RoomUseCases } from '#application/rooms/use-cases.js'
+import type { SenderUseCases } from '#application/shipping/sender-address.js'
 import type { StreamerUseCases } from '#application/streamers/use-cases.js'
 import { authRoutes, keyRoutes, type Accounts } from './accounts/auth-routes.js'
 import * as accountSchemas from './accounts/schemas.js'
@@ -47,6 +48,7 @@ import { RoomStats, roomStatsRoutes } from './rooms/stats-routes.js'
 import { Problem } from './shared/problem.js'
 import { Done, namedSchemas } from './shared/schemas.js'
 import * as geo from './shipping/geo-routes.js'
+import * as sender from './shipping/sender-routes.js'
 import { streamerRoutes } from './streamers/routes.js'
 import * as streamerSchemas from './streamers/schemas.js'
 import { webhookEventRoutes, webhookRoutes } from './webhooks/routes.js'
@@ -56,6 +58,7 @@ import * as webhookSchemas from './webhooks/schemas.js'
 export type UseCases =
   & MessageUseCases
   & PaymentUseCases
+  & SenderUseCases
   & StreamerUseCases
   & RoomUseCases
   & ChannelUseCases
@@ -83,6 +86,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   outbox.outboxRoutes,
   quarantine.quarantineRoutes,
   geo.geoRoutes,
+  sender.senderRoutes,
   streamerRoutes,
   roomRoutes,
   roomMessageRoutes,
@@ -106,7 +110,7 @@ const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes,
 const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, providerPages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, geo, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, geo, sender, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

@@ -16,8 +16,8 @@ export function makeGetNotificationPreferences ({ notificationPreferences, notif
   }
 }
 
-/** What replaces preferences. Kinds that it lacks stay as they were. */
-export interface PreferencesDraft extends Omit<NotificationPreferences, 'kinds'> {
+/** What replaces preferences. Kinds that it lacks stay as they were, and so does the address of a seller. */
+export interface PreferencesDraft extends Omit<NotificationPreferences, 'kinds' | 'senderAddress'> {
   readonly kinds: Partial<NotificationPreferences['kinds']>
 }
 
@@ -25,7 +25,8 @@ export interface PreferencesDraft extends Omit<NotificationPreferences, 'kinds'>
 export function makeSetNotificationPreferences ({ notificationPreferences }: PreferencePorts) {
   return async function setNotificationPreferences (userId: string, preferences: PreferencesDraft): Promise<NotificationPreferences> {
     if (!isTimeZone(preferences.timeZone)) throw new DomainError('unknown_time_zone', 'timeZone is a name of the IANA database, such as Europe/Istanbul')
-    return await notificationPreferences.update(userId, (before) => completePreferences({ ...preferences, kinds: { ...before?.kinds, ...preferences.kinds } }))
+    return await notificationPreferences.update(userId, (before) =>
+      completePreferences({ ...preferences, kinds: { ...before?.kinds, ...preferences.kinds }, senderAddress: before?.senderAddress ?? null }))
   }
 }
 

@@ -21,6 +21,7 @@ const SPLIT_KEYS = 'Use a new key for each new request, and the same key for eac
 /** The one table of problems: a code without a row does not compile. */
 export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   already_live: { status: 409, title: 'Another room of the streamer is live', advice: 'End that room first.' },
+  address_unresolved: { status: 422, title: 'The province or the district is not known', advice: 'Send one of the candidates in `detail`, or a name of `GET /api/geo/provinces`.' },
   banned: { status: 403, title: 'You are banned from the room or channel', advice: 'Wait for `Retry-After` seconds; without that header, until a moderator lifts the ban.' },
   blocked: { status: 403, title: 'The receiver does not accept messages from you', advice: 'Do not send the message again.' },
   blocked_word: { status: 422, title: 'The text holds a word that the room does not allow', advice: 'Change the text.' },
