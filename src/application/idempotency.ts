@@ -1,6 +1,6 @@
 import { DomainError } from '#domain/errors.js'
-import type { Lease } from '#domain/payments/payment.js'
-import { isLeased } from '#domain/payments/lease.js'
+import type { Lease } from '#domain/lease.js'
+import { isLeased } from '#domain/lease.js'
 import { secondsUntil, type Timestamp } from '#domain/time.js'
 
 /** @throws idempotency_key_reused if the key was first used with another request */

@@ -3,7 +3,10 @@
  * status, and a code without one does not compile.
  */
 export type ErrorCode =
+  /** The parcel has left, so that its label cannot be canceled. */
+  | 'already_moving'
   | 'already_live'
+  | 'already_shipped'
   /** A province or district that no place has. */
   | 'address_unresolved'
   /** A moderator has banned the person from the room or channel. */
@@ -13,6 +16,7 @@ export type ErrorCode =
   | 'busy'
   | 'buyer_required'
   | 'card_number'
+  | 'carrier_unsupported'
   | 'channel_full'
   | 'dispute_open'
   | 'email_taken'
@@ -35,6 +39,8 @@ export type ErrorCode =
   | 'invalid_webhook_signature'
   | 'items_total_mismatch'
   | 'keys_unavailable'
+  /** The carrier has no label yet. */
+  | 'label_not_ready'
   | 'message_length'
   | 'metadata_too_large'
   | 'minutes_limit_reached'
@@ -51,10 +57,12 @@ export type ErrorCode =
   | 'order_token_mismatch'
   | 'order_token_required'
   | 'own_account'
+  | 'parcel_too_large'
   | 'password_required'
   | 'payment_method_invalid'
   | 'payment_not_cancelable'
   | 'payment_not_refundable'
+  | 'payment_not_shippable'
   | 'payment_not_taken'
   /** Another version of the service has stored a state or a fact that this version does not know. */
   | 'payment_unreadable'
@@ -82,6 +90,7 @@ export type ErrorCode =
   | 'search_too_short'
   | 'self_message'
   | 'self_payment'
+  | 'shipment_limit_reached'
   | 'slow_mode'
   /** The store answers, but is overloaded or has too many conflicts. */
   | 'store_busy'

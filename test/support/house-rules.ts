@@ -10,8 +10,8 @@ const EXCHANGE = 'src/adapters/exchange'
 const PAGES = 'src/adapters/pages'
 const WITH_PAGES = ['src/adapters/http', 'src/adapters/gateways/simulator']
 
-/** The door of a gateway's room: infrastructure knows a provider by this file alone. */
-const GATEWAY_DOOR = 'provider.ts'
+/** The doors of the rooms of gateways and carriers: infrastructure knows each by this file alone. */
+const DOORS = [['src/adapters/gateways/', 'provider.ts'], ['src/adapters/carriers/', 'carrier.ts']] as const
 
 const CONTAINER = 'src/infrastructure/wiring/container.ts'
 
@@ -23,6 +23,8 @@ export const ROOMS = [
   'src/application',
   'src/application/ports',
   'src/adapters/breaker',
+  'src/adapters/carriers/manual',
+  'src/adapters/carriers/simulator',
   'src/adapters/cloudwatch',
   'src/adapters/dev-outbox',
   'src/adapters/dynamodb',
@@ -54,7 +56,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/breaker': ['cockatiel'],
   'src/adapters/prometheus': ['prom-client'],
   'src/adapters/otel': ['@opentelemetry/api', '@opentelemetry/exporter-trace-otlp-http', '@opentelemetry/resources', '@opentelemetry/sdk-trace-node', 'node:timers/promises'],
-  'src/adapters/exchange': ['fastify', 'node:http', 'node:https'],
+  'src/adapters/exchange': ['fastify', 'node:crypto', 'node:http', 'node:https'],
   'src/adapters/gateways/iyzico': ['libphonenumber-js', 'node:crypto'],
   'src/adapters/tokens': ['fast-jwt', 'jose', 'node:crypto'],
   'src/adapters/dev-outbox': ['fastify'],
@@ -70,7 +72,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** The room of a file. Null where there is no such room. */
 function roomOf (path: string): string | null {
-  const match = /^src\/(?:domain|application|infrastructure|adapters\/(?:gateways\/)?(?!gateways\/)[^/]+)(?=\/)/.exec(path)
+  const match = /^src\/(?:domain|application|infrastructure|adapters\/(?:(?:gateways|carriers)\/)?(?!gateways\/|carriers\/)[^/]+)(?=\/)/.exec(path)
   return match === null ? null : match[0]
 }
 
@@ -81,7 +83,7 @@ function packageOf (specifier: string): string {
 
 function mayImportRoom (room: string, other: string): boolean {
   if (room === other || room === 'src/infrastructure') return true
-  if (other === EXCHANGE && (room.startsWith('src/adapters/gateways/') || room === 'src/adapters/sms')) return true
+  if (other === EXCHANGE && (DOORS.some(([rooms]) => room.startsWith(rooms)) || room === 'src/adapters/sms')) return true
   if (other === PAGES && WITH_PAGES.includes(room)) return true
   return room !== 'src/domain' && ['src/domain', 'src/application'].includes(other)
 }
@@ -99,7 +101,8 @@ function importFault (file: ParsedFile, room: string, specifier: string): string
   }
   if (!target.startsWith('src/')) return `${file.path}: src does not import ${target}`
   const other = roomOf(target)
-  if (room === 'src/infrastructure' && other?.startsWith('src/adapters/gateways/') === true && target !== `${other}/${GATEWAY_DOOR}`) return `${file.path}: infrastructure imports ${other}/${GATEWAY_DOOR}, not ${target}`
+  const door = DOORS.find(([rooms]) => other?.startsWith(rooms) === true)?.[1]
+  if (room === 'src/infrastructure' && door !== undefined && target !== `${other}/${door}`) return `${file.path}: infrastructure imports ${other}/${door}, not ${target}`
   return other !== null && mayImportRoom(room, other) ? null : `${file.path}: ${room} does not import ${target}`
 }
 

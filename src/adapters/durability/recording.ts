@@ -56,6 +56,22 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     keep: records((_nothing, [record]) => [{ kind: 'billing', record }]),
     find: 'read',
   },
+  shipments: {
+    insert: records(({ inserted, stored }, [, addresses]) => inserted ? [{ kind: 'shipment', decision: { shipment: stored, events: [] }, addresses, event: null }] : []),
+    update: records(({ shipment, events, duplicate }, [, , options]) =>
+      duplicate ? [] : [{ kind: 'shipment', decision: { shipment, events }, addresses: null, event: options?.webhookEvent ?? null }]),
+    find: 'read',
+    findMany: 'read',
+    findByCarrier: 'read',
+    due: 'read',
+    listOf: 'read',
+    list: 'read',
+  },
+  shipmentAddresses: {
+    keepLabel: records((_nothing, [shipmentId, label]) => [{ kind: 'shipment_address', shipmentId, label, expiresAt: null }]),
+    expire: records((_nothing, [shipmentId, expiresAt]) => [{ kind: 'shipment_address', shipmentId, label: null, expiresAt }]),
+    find: 'read',
+  },
   rounds: {
     find: 'read',
     claim: AGAIN,

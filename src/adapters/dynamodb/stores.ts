@@ -31,6 +31,8 @@ import { DynamoFeedStore } from './rooms/feed-store.js'
 import { DynamoRoomStore } from './rooms/room-store.js'
 import { Inspection } from './schema/inspection.js'
 import { readMigration } from './schema/migrations.js'
+import { DynamoShipmentAddressStore } from './shipping/shipment-address-store.js'
+import { DynamoShipmentStore } from './shipping/shipment-store.js'
 import { DynamoStreamerStore } from './streamers/streamer-store.js'
 
 export interface StoresOptions extends DatabaseOptions {
@@ -50,6 +52,8 @@ export function dynamoStores ({ earlierPayments: mapping, ...options }: StoresOp
     conversations: new DynamoConversationStore(database, earlier),
     payments: new DynamoPaymentStore(database, days, earlierPayments),
     billing: new DynamoBillingStore(database),
+    shipments: new DynamoShipmentStore(database, days, earlierPayments),
+    shipmentAddresses: new DynamoShipmentAddressStore(database),
     rounds: new DynamoRoundStore(database),
     streamers: new DynamoStreamerStore(database, days),
     rooms: new DynamoRoomStore(database),

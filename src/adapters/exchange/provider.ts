@@ -59,15 +59,15 @@ export interface RunningGateway {
 
 export type MakeGateway = (surroundings: GatewaySurroundings) => RunningGateway
 
-/** Everything that configuration, documentation and wiring know of a payment provider. */
-export interface Provider<Name extends string, V extends Variables, Settings> {
+/** Everything that configuration, documentation and wiring know of a payment provider; of a carrier, where `Make` makes one. */
+export interface Provider<Name extends string, V extends Variables, Settings, Make = MakeGateway> {
   /** As PAYMENT_PROVIDERS and the payments name it. */
   readonly name: Name
   /** In the order of the documentation. */
   readonly variables: V
   readonly settings: (values: Values<V>, production: boolean) => Settings
   /** Loads the gateway, and its packages, which are slow to start: a service loads those that it uses. */
-  readonly load: (settings: Settings) => Promise<MakeGateway>
+  readonly load: (settings: Settings) => Promise<Make>
 }
 
 /** A provider, its types inferred and its settings marked with its name. */

@@ -25,6 +25,8 @@ import { MemoryWebhookEventStore } from './payments/webhook-event-store.js'
 import { MemoryPerformanceStore } from './performance/performance-store.js'
 import { MemoryFeedStore } from './rooms/feed-store.js'
 import { MemoryRoomStore } from './rooms/room-store.js'
+import { MemoryShipmentAddressStore } from './shipping/shipment-address-store.js'
+import { MemoryShipmentStore } from './shipping/shipment-store.js'
 import { MemoryStreamerStore } from './streamers/streamer-store.js'
 
 /** All stores in this process, for development and tests. A restart forgets them, unless a journal records them. */
@@ -41,11 +43,14 @@ export function memoryStores (): OpenStores {
   const payments = new MemoryPaymentStore(webhookEvents, outbox)
   const rooms = new MemoryRoomStore()
   const channels = new MemoryChannelStore()
+  const shipmentAddresses = new MemoryShipmentAddressStore()
   return {
     messages,
     conversations: new MemoryConversationStore(table, messages, sides),
     payments,
     billing: new MemoryBillingStore(),
+    shipments: new MemoryShipmentStore(payments, shipmentAddresses, webhookEvents, outbox),
+    shipmentAddresses,
     rounds: new MemoryRoundStore(),
     streamers: new MemoryStreamerStore(payments, rooms),
     rooms,

@@ -4,7 +4,7 @@ import { countedIn, type FiguresChange } from '#domain/payments/payment-stats.js
 import type { Payment } from '#domain/payments/payment.js'
 import { GRAINS, sliceOf } from '#domain/payments/stats-slices.js'
 import type { Timestamp } from '#domain/time.js'
-import type { OutboxEvent, StatsWrite } from '../ports/outbox-store.js'
+import { isPaymentEvent, type OutboxEvent, type StatsWrite } from '../ports/outbox-store.js'
 import type { PaymentStore } from '../ports/payment-store.js'
 import { byChange, type StatsStore } from '../ports/read-models.js'
 import type { Counting } from './effect.js'
@@ -34,7 +34,7 @@ export function makeCountOlder ({ payments, stats }: Ports) {
     const recount = await stats.recount()
     if (recount === null) return null
     const { since } = recount
-    const older = events.filter((event) => event.type !== 'message.sent' && event.data.createdAt < since && countedIn(event) !== null)
+    const older = events.filter((event) => isPaymentEvent(event) && event.data.createdAt < since && countedIn(event) !== null)
     const ids = [...new Set(older.map(({ subjectId }) => subjectId))]
     if (ids.length === 0) return { since, versions: new Map() }
     const versions = await stats.counted(since, ids)

@@ -1,4 +1,4 @@
-import type { LeaseClaim } from '#domain/payments/lease.js'
+import type { LeaseClaim } from '#domain/lease.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { dayBefore, isKnownCharge, isWorthAsking, listedDays, roundParts, type Round, type RoundPart } from '#domain/payments/round.js'
 import { createdKey, dayOf, laterBy, MINUTE_MS } from '#domain/time.js'

@@ -1,6 +1,6 @@
 import { DomainError } from '#domain/errors.js'
 import type { Decision } from '#domain/payments/decision.js'
-import { isLeased } from '#domain/payments/lease.js'
+import { isLeased } from '#domain/lease.js'
 import { holdOf, isOtherOrder, replacedBy, servesToo, type Hold, type OrderClaim } from '#domain/payments/order-claim.js'
 import { isUnderstood, type Payment } from '#domain/payments/payment.js'
 import { settleAll } from '#domain/payments/settlement.js'

@@ -1,7 +1,7 @@
 import type { PaymentFact, ReportedFact } from '#domain/payments/payment-fact.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
-import type { LeaseClaim } from '#domain/payments/lease.js'
+import type { LeaseClaim } from '#domain/lease.js'
 import type { Clock, Identity } from '../ports/system.js'
 import type { ChargeAnswer, PaymentGateway, RefundAnswer } from '../ports/payment-gateway.js'
 

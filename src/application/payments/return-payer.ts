@@ -1,7 +1,7 @@
 import { attempted, type AttemptLimit } from '#domain/accounts/attempt.js'
 import { DomainError } from '#domain/errors.js'
 import { isChargeOpen } from '#domain/payments/follow-up.js'
-import { isLeased } from '#domain/payments/lease.js'
+import { isLeased } from '#domain/lease.js'
 import { isUnderstood, type Payment } from '#domain/payments/payment.js'
 import { settleAll } from '#domain/payments/settlement.js'
 import { HOUR_MS, MINUTE_MS } from '#domain/time.js'

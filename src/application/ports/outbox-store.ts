@@ -1,8 +1,9 @@
 import type { MessageEvent } from '#domain/messages/message.js'
 import type { Notification } from '#domain/notifications/notification.js'
-import type { PaymentEvent } from '#domain/payments/decision.js'
-import type { LeaseClaim } from '#domain/payments/lease.js'
+import { PAYMENT_EVENT_TYPES, type PaymentEvent } from '#domain/payments/decision.js'
+import type { LeaseClaim } from '#domain/lease.js'
 import { shardOf } from '#domain/shard.js'
+import type { ShipmentEvent } from '#domain/shipping/decision.js'
 import type { Timestamp } from '#domain/time.js'
 import type { Page, PageRequest } from './page.js'
 
@@ -35,9 +36,13 @@ export interface NotificationWrite {
 /** A write to a read model, in one step with the end of the events that lead to it. */
 export type ProjectionWrite = StatsWrite | TermWrite | NotificationWrite
 
-export type OutboxEvent = MessageEvent | PaymentEvent
+export type OutboxEvent = MessageEvent | PaymentEvent | ShipmentEvent
 
-/** Events lie in this many shards. All events of one message or payment lie in one shard. */
+export function isPaymentEvent (event: OutboxEvent): event is PaymentEvent {
+  return (PAYMENT_EVENT_TYPES as readonly string[]).includes(event.type)
+}
+
+/** Events lie in this many shards. All events of one message, payment or shipment lie in one shard. */
 export const OUTBOX_SHARDS = 8
 
 /** Events and writes of one completion at most, because a store ends and writes them all in one step. */
@@ -46,7 +51,7 @@ export const COMPLETION_MAX = 99
 /** Parked events are counted up to this number. */
 export const PARKED_COUNT_MAX = 1000
 
-/** The shard of an event, by the message or payment that it is about. */
+/** The shard of an event, by the message, payment or shipment that it is about. */
 export function outboxShardOf ({ subjectId }: OutboxEvent): number {
   return shardOf(subjectId, OUTBOX_SHARDS)
 }

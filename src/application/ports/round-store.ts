@@ -1,4 +1,4 @@
-import type { LeaseClaim } from '#domain/payments/lease.js'
+import type { LeaseClaim } from '#domain/lease.js'
 import type { Round } from '#domain/payments/round.js'
 
 /** One round a day, over all processes. @throws store_unavailable, store_busy from every method; see `Stores` */

@@ -13,6 +13,7 @@ import type { PaymentStore } from './payment-store.js'
 import type { PerformanceStore } from './performance-store.js'
 import type { RoundStore } from './round-store.js'
 import type { FeedStore, RoomStore } from './room-stores.js'
+import type { ShipmentAddressStore, ShipmentStore } from './shipment-store.js'
 import type { StreamerStore } from './streamer-store.js'
 import type { WebhookEventStore } from './webhook-event-store.js'
 
@@ -31,6 +32,8 @@ export interface Stores {
   readonly conversations: ConversationStore
   readonly payments: PaymentStore
   readonly billing: BillingStore
+  readonly shipments: ShipmentStore
+  readonly shipmentAddresses: ShipmentAddressStore
   readonly rounds: RoundStore
   readonly streamers: StreamerStore
   readonly rooms: RoomStore
@@ -72,6 +75,8 @@ const names: { readonly [Name in StoreName]: null } = {
   conversations: null,
   payments: null,
   billing: null,
+  shipments: null,
+  shipmentAddresses: null,
   rounds: null,
   streamers: null,
   rooms: null,

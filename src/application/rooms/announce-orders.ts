@@ -1,7 +1,7 @@
 import type { PaymentEvent } from '#domain/payments/decision.js'
 import { admitOrder } from '#domain/rooms/admit.js'
 import { laterBy, MINUTE_MS, SECOND_MS } from '#domain/time.js'
-import type { OutboxEvent } from '../ports/outbox-store.js'
+import { isPaymentEvent, type OutboxEvent } from '../ports/outbox-store.js'
 import type { Clock, Identity, Pause } from '../ports/system.js'
 import type { OpenRoom } from './open-rooms.js'
 
@@ -45,5 +45,5 @@ export function makeAnnounceOrders ({ openRoom, identity, clock, pause }: Announ
 
 /** Whether the payment became an order by this event. */
 function isSold (event: OutboxEvent): event is Sold {
-  return event.type !== 'message.sent' && event.data.sale?.add['orders_count'] === 1
+  return isPaymentEvent(event) && event.data.sale?.add['orders_count'] === 1
 }

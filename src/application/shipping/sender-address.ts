@@ -1,7 +1,8 @@
 import { DomainError } from '#domain/errors.js'
 import { defaultPreferences } from '#domain/notifications/notification-preferences.js'
-import { resolvedAddress, type AddressDraft, type ShippingAddress } from '#domain/shipping/address.js'
+import type { ShippingAddress } from '#domain/shipping/address.js'
 import type { PreferencePorts } from '../notifications/notification-preferences.js'
+import { resolvedAddress, type WrittenAddress } from './addresses.js'
 
 export type SenderUseCases = ReturnType<typeof makeSenderUseCases>
 
@@ -15,7 +16,7 @@ export function makeSenderUseCases ({ notificationPreferences, notificationDefau
   }
 
   /** @throws address_unresolved */
-  async function setSenderAddress (userId: string, draft: AddressDraft): Promise<ShippingAddress> {
+  async function setSenderAddress (userId: string, draft: WrittenAddress): Promise<ShippingAddress> {
     const senderAddress = resolvedAddress(draft)
     await notificationPreferences.update(userId, (before) => ({ ...before ?? defaultPreferences(timeZone), senderAddress }))
     return senderAddress

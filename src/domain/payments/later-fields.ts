@@ -15,6 +15,7 @@ export const LATER_FIELDS = {
   payerEmail: null,
   roomId: null,
   productId: null,
+  shipments: [],
   earlier: null,
 } as const satisfies Partial<Payment>
 export const LATER_REFUND_FIELDS = { origin: 'service', reference: null, charge: null, failure: null, charged: null } as const satisfies Partial<Refund>

@@ -1,21 +1,11 @@
+import { isLeased, type Lease, type LeaseClaim } from '../lease.js'
+import { ended, isHeld, takenOver } from '../lease.js'
 import { DAY_MS, laterBy, type Timestamp } from '../time.js'
 import { asOneChange, decided, flaggedEvent, unchanged, type Decision } from './decision.js'
 import { flagged, type CauseDraft } from './flag.js'
 import { firstFollowUp, followUpAfter, isChargeOpen, isDue, isOffered, isOpen, offerEnd } from './follow-up.js'
-import { isUnderstood, type Lease, type Payment } from './payment.js'
+import { isUnderstood, type Payment } from './payment.js'
 import { findRefund, withRefund } from './refund.js'
-
-/** A request for a lease: by whom, until when, and the time of the request. */
-export interface LeaseClaim {
-  readonly owner: string
-  readonly until: Timestamp
-  readonly now: Timestamp
-}
-
-/** Whether an owner may still be talking to the provider. */
-export function isLeased (lease: Lease, now: Timestamp): lease is Lease & { readonly until: Timestamp } {
-  return lease.until !== null && lease.until > now
-}
 
 /** Whether the outcome of the charge is unknown: the provider has neither refused nor acknowledged it. */
 export function isChargeUnknown (payment: Payment): boolean {
@@ -54,18 +44,6 @@ export function concludeRefund (before: Payment, decision: Decision, refundId: s
   const refund = findRefund(decision.payment, refundId)
   if (refund === undefined || !isHeld(refund.lease, owner)) return decision
   return withPayment(before, decision, withRefund(decision.payment, { ...refund, lease: ended(refund.lease) }), now)
-}
-
-function takenOver (lease: Lease, { owner, until }: LeaseClaim): Lease {
-  return { ...lease, owner, epoch: lease.epoch + 1, until }
-}
-
-function isHeld (lease: Lease, owner: string): boolean {
-  return lease.owner === owner && lease.until !== null
-}
-
-function ended (lease: Lease): Lease {
-  return { ...lease, until: null }
 }
 
 /** A decision that changed nothing becomes a version without an event. */

@@ -1,6 +1,6 @@
 import type { Timestamp } from '../time.js'
 import { dueBy, firstFollowUp, isChargeOpen, isOffered, offerEnd } from './follow-up.js'
-import { isLeased } from './lease.js'
+import { isLeased } from '../lease.js'
 import type { NextAction, Payment } from './payment.js'
 import { decided, unchanged, type Decision } from './decision.js'
 

@@ -1,5 +1,6 @@
 import { DomainError } from '../errors.js'
 import type { JsonObject } from '../json.js'
+import type { Lease } from '../lease.js'
 import type { Timestamp } from '../time.js'
 
 export const PAYMENT_STATUSES = [
@@ -23,17 +24,6 @@ export interface Cause {
   readonly at: Timestamp
   /** What a person decided; null until then. */
   readonly decision: 'accept' | 'dismiss' | null
-}
-
-/**
- * The right of one owner to talk to the provider about a charge or a refund.
- * The epoch grows with each owner and fences late ones: an owner whose lease ran out cannot end the lease of the next.
- */
-export interface Lease {
-  readonly owner: string
-  readonly epoch: number
-  /** Null once the owner has recorded the outcome, known or unknown. */
-  readonly until: Timestamp | null
 }
 
 /** The scheduled check of a payment that is not final: when the provider is asked next, and how often it has been asked. */
@@ -125,6 +115,17 @@ export interface DeliveryAddress extends Address {
   readonly district?: string
 }
 
+/** `open`: its label is wanted or made. `void`: no label was made, or it was canceled, and its items may be shipped again. The rest is what became of the parcel. */
+export const PARCEL_STATES = ['open', 'void', 'shipped', 'delivered', 'returned'] as const
+
+/** What one shipment takes of the items. */
+export interface ShippedItems {
+  readonly shipmentId: string
+  /** Empty for a payment without items, which one shipment takes as a whole. */
+  readonly items: ReadonlyArray<{ readonly index: number, readonly quantity: number }>
+  readonly state: typeof PARCEL_STATES[number]
+}
+
 /** Amounts are in minor units of `currency`. */
 export interface Payment {
   readonly paymentId: string
@@ -179,6 +180,8 @@ export interface Payment {
   /** The room in which the order was placed, and its product, as the request names them. */
   readonly roomId: string | null
   readonly productId: string | null
+  /** The shipments to the buyer, oldest first. What they add up to is derived: see `fulfillmentOf`. */
+  readonly shipments: readonly ShippedItems[]
   /** Null for a payment of this service. */
   readonly earlier: Earlier | null
 }

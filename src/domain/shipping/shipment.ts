@@ -1,4 +1,4 @@
-import type { Lease } from '../payments/payment.js'
+import type { Lease } from '../lease.js'
 import type { Timestamp } from '../time.js'
 import type { Parcel } from './parcel.js'
 import type { TrackingEvent, TrackingStatus } from './tracking.js'
@@ -40,7 +40,6 @@ export interface Cancellation {
   readonly requestedAt: Timestamp
   /** Null until the carrier has confirmed it. */
   readonly confirmedAt: Timestamp | null
-  readonly lease: Lease
 }
 
 /** When the carrier is asked next, and how often it has been asked since the status changed. */
@@ -54,7 +53,8 @@ export interface Shipment {
   readonly shipmentId: string
   readonly paymentId: string
   readonly orderId: string
-  readonly sellerId: string
+  /** Null where the payment names no seller: administrators alone ship it. */
+  readonly sellerId: string | null
   readonly buyerId: string
   readonly direction: typeof SHIPMENT_DIRECTIONS[number]
   readonly carrier: string
@@ -83,6 +83,7 @@ export interface Shipment {
   readonly updatedAt: Timestamp
   /** Grows by one with each stored change. */
   readonly version: number
+  /** Of the process that talks to the carrier about it: one at a time makes, looks at or cancels the label. */
   readonly lease: Lease
   /** Null when nothing is to be asked any more. */
   readonly check: ShipmentCheck | null

@@ -12,6 +12,7 @@ import { earlierMapping } from './earlier-payments.js'
 import { Environment, tryEnvironment, type EnvironmentValues } from './environment.js'
 import { notificationConfig, type NotificationConfig } from './notification-config.js'
 import { orderConfig } from './order-config.js'
+import { readCarriers, type PreparedCarriers } from './carriers.js'
 import { readProviders, type ProvidersSettings } from './providers.js'
 import { withSecretFiles } from './secret-files.js'
 import { secretFaults, SECRET_MIN_CHARACTERS, SECRET_VARIABLES } from './secrets.js'
@@ -63,6 +64,9 @@ export interface Config {
   /** The zone of the days in statistics. */
   readonly shopTimeZone: string
   readonly providers: ProvidersSettings
+  readonly carriers: PreparedCarriers
+  /** How long the addresses of a shipment are kept after its end. */
+  readonly shippingPiiMs: number
   /** How long invoices need the name and address of a payer whose account is deleted. */
   readonly retainBillingYears: number
   /** Questions of the daily round; 0 makes none. */
@@ -101,7 +105,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
   const { env, faults: faultsOfFiles } = withSecretFiles(given)
   const { values, faults } = tryEnvironment(env)
   const production = values.NODE_ENV === 'production'
-  const { provided, earlierPayments, ...read } = readAll({
+  const { provided, shipped, earlierPayments, ...read } = readAll({
     host: () => hostOf(values, production),
     publicUrl: () => values.PUBLIC_URL === undefined ? null : linkBase('PUBLIC_URL', origin('PUBLIC_URL', values.PUBLIC_URL), production),
     corsOrigins: () => production || isSet(env, 'CORS_ORIGINS') ? origins('CORS_ORIGINS', values.CORS_ORIGINS) : [PAGES_OF_THIS_MACHINE],
@@ -112,6 +116,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     shopTimeZone: () => timeZone('SHOP_TIME_ZONE', values.SHOP_TIME_ZONE),
     earlierPayments: () => earlierMapping(values.EARLIER_PAYMENTS_FILE),
     provided: () => readProviders({ values, production, secretOf }),
+    shipped: () => readCarriers({ values, production, secretOf }),
     orders: () => orderConfig(values, production),
     traces: () => tracesConfig(values, production),
     notifications: () => notificationConfig(values, production, secretOf),
@@ -137,6 +142,8 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     metrics: metricsOf(values, production),
     apiDocs: values.API_DOCS ?? !production,
     providers: provided.providers,
+    carriers: shipped.carriers,
+    shippingPiiMs: values.SHIPPING_PII_DAYS * DAY_MS,
     retainBillingYears: values.RETAIN_BILLING_YEARS,
     reconcilePerMinute: values.RECONCILE_PER_MINUTE,
     strangers: strangersIn(given, [...Object.keys(Environment.properties), ...SECRET_VARIABLES.map((name) => `${name}_FILE`)]),
@@ -145,6 +152,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
       ...adminTokens,
       ...[values.JWT_SECRET_PREVIOUS, values.METRICS_TOKEN, values.AWS_SECRET_ACCESS_KEY].filter((secret) => typeof secret === 'string'),
       ...provided.secrets,
+      ...shipped.secrets,
       ...orders.secrets,
       ...notifications.secrets,
       ...Object.values(traces?.headers ?? {}),

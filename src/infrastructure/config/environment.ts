@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { Ajv, type ErrorObject } from 'ajv'
 import { TABLE_IDS, TABLES } from '#adapters/dynamodb/engine/tables.js'
+import { CARRIER_NAMES, carrierSchema } from './carriers.js'
 import { PROVIDER_NAMES, providerSchema } from './providers.js'
 import { SAMPLERS } from './traces-config.js'
 import { ConfigError } from './variables.js'
@@ -79,6 +80,9 @@ export const Environment = Type.Object({
   ORDER_JWKS_URL: text('Address of the keys of order tokens that are signed RS256, ES256 or EdDSA; in production https'),
   ALLOW_TEST_KEYS: Type.Boolean({ default: false, description: 'Lets production charge at the test systems of providers, where no money moves' }),
   ...providerSchema,
+  SHIPPING_CARRIERS: Type.Optional(Type.String({ description: `Carriers in order of preference, comma-separated: ${CARRIER_NAMES.join(', ')}; without it \`manual\`, in development \`simulator,manual\`` })),
+  SHIPPING_PII_DAYS: Type.Integer({ minimum: 1, maximum: 3650, default: 90, description: 'Days that the addresses of a shipment are kept after its end' }),
+  ...carrierSchema,
 }, { additionalProperties: false })
 
 export type EnvironmentValues = Static<typeof Environment>

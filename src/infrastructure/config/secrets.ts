@@ -1,4 +1,5 @@
 import type { EnvironmentValues } from './environment.js'
+import { CARRIER_SECRETS } from './carriers.js'
 import { PROVIDER_SECRETS } from './providers.js'
 import { split } from './variables.js'
 
@@ -8,8 +9,10 @@ const OWN_LISTS = ['ORDER_TOKEN_SECRETS'] as const
 /** Secrets that come from companies. */
 const GIVEN = ['NETGSM_PASSWORD', 'TWILIO_AUTH_TOKEN'] as const
 
+const PARTNER_SECRETS = [...PROVIDER_SECRETS, ...CARRIER_SECRETS]
+
 /** Each may come from a file. The last two are not judged: keys have a form of their own, and an address holds more than its password. */
-export const SECRET_VARIABLES = [...OWN, ...OWN_LISTS, ...GIVEN, ...PROVIDER_SECRETS.map(({ name }) => name), 'ACCESS_TOKEN_KEYS', 'SMTP_URL']
+export const SECRET_VARIABLES = [...OWN, ...OWN_LISTS, ...GIVEN, ...PARTNER_SECRETS.map(({ name }) => name), 'ACCESS_TOKEN_KEYS', 'SMTP_URL']
 
 export const SECRET_MIN_CHARACTERS = 32
 const GIVEN_MIN_CHARACTERS = 6
@@ -39,7 +42,7 @@ function secretsIn (values: EnvironmentValues): Secret[] {
     ...OWN.flatMap((name) => of('own', name, [values[name]])),
     ...OWN_LISTS.flatMap((name) => of('own', name, split(values[name]))),
     ...GIVEN.flatMap((name) => of('given', name, [values[name]])),
-    ...PROVIDER_SECRETS.flatMap(({ name, isOwn, secretsOf }) => of(isOwn ? 'own' : 'given', name, secretsOf(values))),
+    ...PARTNER_SECRETS.flatMap(({ name, isOwn, secretsOf }) => of(isOwn ? 'own' : 'given', name, secretsOf(values))),
   ]
 }
 

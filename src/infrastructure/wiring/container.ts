@@ -12,6 +12,7 @@ import { makeOrderTokens } from '#adapters/tokens/order-tokens.js'
 import { clock, identity, makeBackground, pause } from '#adapters/system/system.js'
 import { makeAccess } from './access.js'
 import type { Cradle, Outside } from './cradle.js'
+import { makeCarriers, makeRunningCarriers } from './carriers.js'
 import { makeGateways, makeRunningGateways } from './gateways.js'
 import { makeErasureObserver, makeJobs, makeOutboxObserver, makeRoundObserver } from './jobs.js'
 import { measuredStores } from './measured.js'
@@ -55,6 +56,9 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     runningGateways: single((cradle) => makeRunningGateways(outside.gatewayFactories, cradle))
       .disposer(async (running) => { await Promise.all(running.map(async ({ close }) => { await close?.() })) }),
     gateways: single(({ runningGateways, metrics, logger, tracing }) => outside.gateways ?? makeGateways(runningGateways, metrics, logger, tracing.beginCall)),
+    runningCarriers: single((cradle) => makeRunningCarriers(outside.carrierFactories, cradle))
+      .disposer(async (running) => { await Promise.all(running.map(async ({ close }) => { await close?.() })) }),
+    carriers: single(({ runningCarriers, metrics, logger, tracing }) => outside.carriers ?? makeCarriers(runningCarriers, metrics, logger, tracing.beginCall)),
     shopTimeZone: asValue(outside.config.shopTimeZone),
     orderTokens: single(({ config }) => makeOrderTokens(config.orders)),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),

@@ -6,6 +6,7 @@ import type { ErasureObserver } from '#application/accounts/carry-out-erasures.j
 import type { OutboxObserver } from '#application/outbox/dispatch-shard.js'
 import type { OpenRoom } from '#application/rooms/open-rooms.js'
 import type { RoundObserver } from '#application/payments/daily-round.js'
+import type { Carriers } from '#application/shipping/carriers.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import type { ProcessPaymentPorts } from '#application/payments/process-payment.js'
 import type { PerformanceBuffer } from '#application/performance/performance-buffer.js'
@@ -28,6 +29,7 @@ import type { Config } from '../config/config.js'
 import type { Job } from '../runtime/job.js'
 import type { Tracing } from '../runtime/tracing.js'
 import type { Access } from './access.js'
+import type { CarrierFactories, RunningCarriers } from './carriers.js'
 import type { GatewayFactories, RunningGateways } from './gateways.js'
 import type { Notifying } from './notifications.js'
 import type { Durability } from './durability.js'
@@ -65,6 +67,8 @@ export interface Cradle extends Stores {
   readonly stores: OpenStores
   readonly runningGateways: RunningGateways
   readonly gateways: Gateways
+  readonly runningCarriers: RunningCarriers
+  readonly carriers: Carriers
   /** The zone of the days in statistics. */
   readonly shopTimeZone: string
   readonly orderTokens: OrderTokens
@@ -101,5 +105,5 @@ export interface Cradle extends Stores {
 /** The entries that come from outside the container, and those that tests may replace. */
 export type Outside =
   & Pick<Cradle, 'config' | 'logger' | 'metrics' | 'tracing' | 'errorBuffer' | 'performanceBuffer' | 'openedStores' | 'journal' | 'publicUrl' | 'localUrl'>
-  & { readonly gatewayFactories: GatewayFactories }
-  & Partial<Pick<Cradle, 'clock' | 'identity' | 'isReachable' | 'gateways' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>
+  & { readonly gatewayFactories: GatewayFactories, readonly carrierFactories: CarrierFactories }
+  & Partial<Pick<Cradle, 'clock' | 'identity' | 'isReachable' | 'gateways' | 'carriers' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>

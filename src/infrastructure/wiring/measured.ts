@@ -1,6 +1,7 @@
 import type { Payment } from '#domain/payments/payment.js'
 import type { PaymentEvent } from '#domain/payments/decision.js'
 import type { PaymentGateway } from '#application/ports/payment-gateway.js'
+import type { ShippingCarrier } from '#application/ports/shipping-carrier.js'
 import type { PaymentStore } from '#application/ports/payment-store.js'
 import { mapStores, type Stores } from '#application/ports/stores.js'
 import type { StreamerStore } from '#application/ports/streamer-store.js'
@@ -131,6 +132,28 @@ export function withTroubleLogged (gateway: PaymentGateway, logger: TroubleLog):
         const { about, code } = answer
         logger.error({ provider: gateway.provider, paymentId: request.payment.paymentId, about, code }, 'a payment provider did not take a request of ours')
       }
+      return answer
+    },
+  })
+}
+
+/** Times the calls of a carrier, labelled with the kind of the answer, beside those of the payment providers. */
+export function measuredCarrier (carrier: ShippingCarrier, metrics: Metrics, beginCall = noCall): ShippingCarrier {
+  return timed(carrier, carrier.carrier, (operation, result, failed, seconds) => {
+    const outcome = failed ? 'error' : (result as { kind: string }).kind
+    metrics.observeGatewayCall(carrier.carrier, operation, outcome, seconds)
+    return outcome
+  }, beginCall)
+}
+
+/** Logs each label that a carrier did not take because of our key or our account, and each outcome that is not known. */
+export function withCarrierTroubleLogged (carrier: ShippingCarrier, logger: TroubleLog): ShippingCarrier {
+  return withMethods(carrier, {
+    create: async (request, progress) => {
+      const answer = await carrier.create(request, progress)
+      const { shipmentId } = request.shipment
+      if (answer.kind === 'unknown') logger.error({ carrier: carrier.carrier, about: 'create', shipmentId, reason: answer.reason }, 'a carrier did not say what became of a request of ours')
+      if (answer.kind === 'refused' && 'about' in answer) logger.error({ carrier: carrier.carrier, about: answer.about, shipmentId, code: answer.code }, 'a carrier did not take a request of ours')
       return answer
     },
   })

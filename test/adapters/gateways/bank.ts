@@ -1,8 +1,9 @@
-import type { Delay, Send } from '#adapters/gateways/simulator/delivery.js'
+import type { Delay, Send } from '#adapters/exchange/delivery.js'
 import { makeGateway } from '#adapters/gateways/simulator/simulator.js'
 import { makeNews } from '#adapters/gateways/simulator/news.js'
 import { makeBank, type Bank } from '#adapters/gateways/simulator/bank.js'
-import { type SimulatorEvent, webhookKey } from '#adapters/gateways/simulator/webhook.js'
+import { webhookKey } from '#adapters/exchange/standard-webhooks.js'
+import type { SimulatorEvent } from '#adapters/gateways/simulator/webhook.js'
 import type { Clock } from '#application/ports/system.js'
 import type { PaymentGateway } from '#application/ports/payment-gateway.js'
 import type { Payment } from '#domain/payments/payment.js'
@@ -19,7 +20,7 @@ export interface BankWorld {
 export function bank ({ delay = noDelay, chargesMax = 100, clock = () => START }: { delay?: Delay, chargesMax?: number, clock?: Clock } = {}): BankWorld {
   const sent = makeInbox<{ eventId: string, event: SimulatorEvent, tampered: boolean }>()
   const identity = countingIdentity()
-  const send: Send = async (eventId, event, { tampered } = { tampered: false }) => { sent.put({ eventId, event, tampered }) }
+  const send: Send<SimulatorEvent> = async (eventId, event, wire = event) => { sent.put({ eventId, event, tampered: wire !== event }) }
   const news = makeNews({ identity, delay, send, laterMs: 2000, lateMs: 30_000, overtakeMs: 5000 })
   const simulated = makeBank({ clock, identity, delay, news, slowMs: 3000, laterMs: 2000, chargesMax })
   return { bank: simulated, sent, gateway: makeGateway({ bank: simulated, keys: [webhookKey(SECRET)], pageUrl: (reference) => `https://pay.example/${reference}` }) }

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import type { Test } from 'tap'
-import type { Delay } from '#adapters/gateways/simulator/delivery.js'
+import type { Delay } from '#adapters/exchange/delivery.js'
 
 export const SECRET = `whsec_${Buffer.from('a signing key of 32 bytes, no mo').toString('base64')}`
 export const OTHER_SECRET = `whsec_${Buffer.from('another signing key of 32 bytes.').toString('base64')}`

@@ -1,6 +1,6 @@
 import { DomainError } from '#domain/errors.js'
 import type { Effect } from '#application/outbox/effect.js'
-import type { OutboxStore } from '#application/ports/outbox-store.js'
+import { isPaymentEvent, type OutboxStore } from '#application/ports/outbox-store.js'
 import { instead, type PlantedBug } from './planted-bug.js'
 
 const onOutbox = (name: string, change: (outbox: OutboxStore) => Partial<OutboxStore>): PlantedBug =>
@@ -71,13 +71,13 @@ export const OUTBOX_BUGS: readonly PlantedBug[] = [
     ? effect
     : {
         ...effect,
-        writes: (event, payment, counting) => event.type === 'message.sent' ? [] : effect.writes({ ...event, data: { ...event.data, previousStatus: null } }, payment, counting),
+        writes: (event, payment, counting) => isPaymentEvent(event) ? effect.writes({ ...event, data: { ...event.data, previousStatus: null } }, payment, counting) : [],
       }),
   onEffects('statistics that leave out refunds', (effect) => effect.name !== 'count-payments'
     ? effect
     : {
         ...effect,
-        writes: (event, payment, counting) => event.type === 'message.sent' ? [] : effect.writes({ ...event, data: { ...event.data, refundedDelta: 0 } }, payment, counting),
+        writes: (event, payment, counting) => isPaymentEvent(event) ? effect.writes({ ...event, data: { ...event.data, refundedDelta: 0 } }, payment, counting) : [],
       }),
   onEffects('orders that are not found by what came later', (effect) => effect.name !== 'index-order'
     ? effect

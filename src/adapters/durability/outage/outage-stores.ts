@@ -5,7 +5,7 @@ import type { StreamerStore } from '#application/ports/streamer-store.js'
 import type { WebhookEventStore } from '#application/ports/webhook-event-store.js'
 import { ACCOUNTS, NOTIFICATIONS } from '../writes/account-writes.js'
 import { CHANNELS } from '../writes/channel-writes.js'
-import { webhookKey } from '../writes/payment-writes.js'
+import { paymentKey, webhookKey } from '../writes/payment-writes.js'
 import { ROOMS } from '../writes/room-writes.js'
 import { outageConversationStore } from './conversation-store.js'
 import { outageMessageStore } from './message-store.js'
@@ -14,7 +14,7 @@ import { outagePaymentStore, type IsIdempotent } from './payment-store.js'
 
 /** The stores of DynamoDB with a journal for outages. A store that is not named here needs DynamoDB: an outage refuses its calls. */
 export function outageStores (outage: Outage, stores: OpenStores, isIdempotent: IsIdempotent): OpenStores {
-  const { messages, conversations, payments, streamers, webhookEvents, users, sessions, notifications, rooms, feeds, channels, channelFeeds, ping, inspect } = stores
+  const { messages, conversations, payments, streamers, webhookEvents, shipments, users, sessions, notifications, rooms, feeds, channels, channelFeeds, ping, inspect } = stores
   return {
     ...mapStores(stores, (_name, store) => directOnlyStore(outage, store)),
     messages: outageMessageStore(outage, messages),
@@ -22,6 +22,10 @@ export function outageStores (outage: Outage, stores: OpenStores, isIdempotent: 
     payments: outagePaymentStore(outage, payments, isIdempotent),
     webhookEvents: outageWebhookEventStore(outage, webhookEvents),
     streamers: outageStreamerStore(outage, streamers),
+    // What the journal holds of a payment comes before its items are shipped.
+    shipments: directOnlyStore(outage, shipments, {
+      insert: async (shipment, ...args) => await outage.directOnly(async () => await shipments.insert(shipment, ...args), paymentKey(shipment.paymentId)),
+    }),
     rooms: directOnlyStore(outage, rooms, {}, ROOMS),
     feeds: directOnlyStore(outage, feeds, {}, ROOMS),
     channels: directOnlyStore(outage, channels, {}, CHANNELS),

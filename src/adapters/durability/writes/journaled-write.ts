@@ -6,6 +6,7 @@ import { channelPage, channelRead } from './channel-writes.js'
 import { block, message, read } from './conversation-writes.js'
 import { billing, change, intent, outcome, posting, replacement, streamer, webhook } from './payment-writes.js'
 import { meter, page } from './room-writes.js'
+import { shipment, shipmentAddress } from './shipment-writes.js'
 import { AS_IS, Conflict, type KnownPayments, type Shown, type WriteKind } from './write-kind.js'
 
 /** A write of a newer version, as its record on disk. It waits for a person, and stays in the file until this service knows its kind. */
@@ -38,6 +39,8 @@ const ON_DISK = {
   erasure,
   streamer,
   billing,
+  shipment,
+  shipment_address: shipmentAddress,
   page,
   meter,
   channel_page: channelPage,

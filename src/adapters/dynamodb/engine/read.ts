@@ -125,7 +125,7 @@ export function dueShardOf (id: string): string {
  * Rows that are due by now, those that have been due for longest first: one query for each partition and one batch of reads.
  * The index follows its table after some milliseconds, so that a row may be due no longer.
  */
-export async function dueRows (database: Database, table: 'payments' | 'webhookEvents' | 'roomMeters', now: Timestamp, limit: number): Promise<Row[]> {
+export async function dueRows (database: Database, table: 'payments' | 'shipments' | 'webhookEvents' | 'roomMeters', now: Timestamp, limit: number): Promise<Row[]> {
   const shards = await Promise.all(Array.from({ length: DUE_SHARDS }, async (_, shard) => await queryRows(database, {
     partition: partition(table, 'dueShard-dueAt-index', String(shard)),
     within: compare('dueAt', '<=', now),

@@ -70,6 +70,23 @@ export const TABLES = {
   orderClaims: { suffix: 'order-claims', variable: 'DYNAMODB_TABLE_ORDER_CLAIMS', hash: 'order', indexes: [] },
   // What invoices need of payers whose accounts are deleted. In a table of its own, so that who reads it can be limited.
   billing: { suffix: 'billing', variable: 'DYNAMODB_TABLE_BILLING', hash: 'paymentId', indexes: [], expiry: 'deleteAt' },
+  shipments: {
+    suffix: 'shipments',
+    variable: 'DYNAMODB_TABLE_SHIPMENTS',
+    hash: 'shipmentId',
+    indexes: [
+      { name: 'sellerId-createdKey-index', hash: 'sellerId', range: 'createdKey', projection: 'ALL' },
+      { name: 'buyerId-createdKey-index', hash: 'buyerId', range: 'createdKey', projection: 'ALL' },
+      { name: 'listShard-createdKey-index', hash: 'listShard', range: 'createdKey', projection: 'ALL' },
+      // What carriers know a shipment by: our key, and once there is a label their reference.
+      { name: 'keyRef-index', hash: 'keyRef', projection: 'KEYS_ONLY' },
+      { name: 'carrierRef-index', hash: 'carrierRef', projection: 'KEYS_ONLY' },
+      // Sparse: a row has both attributes only while its carrier is to be asked.
+      { name: 'dueShard-dueAt-index', hash: 'dueShard', range: 'dueAt', projection: 'KEYS_ONLY' },
+    ],
+  },
+  // Personal data in a table of its own: DynamoDB deletes it in time, and the shipment stays.
+  shipmentAddresses: { suffix: 'shipment-addresses', variable: 'DYNAMODB_TABLE_SHIPMENT_ADDRESSES', hash: 'shipmentId', indexes: [], expiry: 'deleteAt' },
   webhookEvents: {
     suffix: 'webhook-events',
     variable: 'DYNAMODB_TABLE_WEBHOOK_EVENTS',

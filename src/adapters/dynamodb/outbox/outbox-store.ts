@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { DomainError } from '#domain/errors.js'
-import type { LeaseClaim } from '#domain/payments/lease.js'
+import type { LeaseClaim } from '#domain/lease.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import { outboxShardOf, PARKED_COUNT_MAX, type Completion, type OutboxEvent, type OutboxStore, type ParkedEvent, type ProjectionWrite, type ShardLease } from '#application/ports/outbox-store.js'
 import type { Database } from '../engine/client.js'

@@ -1,4 +1,5 @@
-import type { Cause, DeliveryAddress, Dispute, Earlier, Failure, FollowUp, Item, Lease, NextAction, Payment, PaymentStatus, Refund, Taken } from '#domain/payments/payment.js'
+import type { Lease } from '#domain/lease.js'
+import type { Cause, DeliveryAddress, Dispute, Earlier, Failure, FollowUp, Item, NextAction, Payment, PaymentStatus, Refund, ShippedItems, Taken } from '#domain/payments/payment.js'
 import { LATER_FIELDS, LATER_REFUND_FIELDS, withoutLaterFields } from '#domain/payments/later-fields.js'
 import { shardOf } from '#domain/shard.js'
 import { createdKey, dayOf } from '#domain/time.js'
@@ -94,6 +95,7 @@ export const paymentOf = keeping(DERIVED, (row): Payment => ({
   payerEmail: textOrNull(row, 'payerEmail'),
   roomId: textOrNull(row, 'roomId'),
   productId: textOrNull(row, 'productId'),
+  shipments: row['shipments'] === undefined ? LATER_FIELDS.shipments : maps(row, 'shipments').map(shippedOf),
   earlier: earlierIn(mapOrNull(row, 'earlier')),
 }))
 
@@ -110,6 +112,12 @@ function takenIn (row: Row | null): Taken | null {
 
 const takenOf = keeping([], (row): Taken => ({
   amount: integer(row, 'amount'), currency: text(row, 'currency'), reference: text(row, 'reference'), installments: integer(row, 'installments'),
+}))
+
+const shippedOf = keeping([], (row): ShippedItems => ({
+  shipmentId: text(row, 'shipmentId'),
+  items: maps(row, 'items').map((item) => ({ index: integer(item, 'index'), quantity: integer(item, 'quantity') })),
+  state: word(row, 'state'),
 }))
 
 const causeOf = keeping([], (row): Cause => ({

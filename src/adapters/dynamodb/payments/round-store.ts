@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import type { LeaseClaim } from '#domain/payments/lease.js'
+import type { LeaseClaim } from '#domain/lease.js'
 import { newRound, type Round } from '#domain/payments/round.js'
 import type { RoundStore } from '#application/ports/round-store.js'
 import type { Database } from '../engine/client.js'

@@ -1,5 +1,5 @@
 import type { Identity } from '#application/ports/system.js'
-import type { Delay, Send } from './delivery.js'
+import type { Delay, Send } from '#adapters/exchange/delivery.js'
 import type { WebhookSuffix } from './scenario.js'
 import type { SimulatorEvent } from './webhook.js'
 
@@ -15,7 +15,7 @@ export interface Story {
 export interface NewsOptions {
   readonly identity: Pick<Identity, 'random'>
   readonly delay: Delay
-  readonly send: Send
+  readonly send: Send<SimulatorEvent>
   /** The time from a charge or refund to its later webhooks. */
   readonly laterMs: number
   /** The delay of each webhook with `+late`. */
@@ -59,7 +59,7 @@ export function makeNews ({ identity, delay, send, laterMs, lateMs, overtakeMs }
         await delay(lateMs)
         return await send(eventId, event)
       case '+reordered': return await sendReordered(story, event, eventId)
-      case '+tampered': return await send(eventId, event, { tampered: true })
+      case '+tampered': return await send(eventId, event, { ...event, data: { ...event.data, amount: event.data.amount + 1 } } as SimulatorEvent)
     }
   }
 

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
-import type { Delay } from './delivery.js'
+import type { Delay } from '#adapters/exchange/delivery.js'
 import type { Bank } from './bank.js'
 import type { Charge } from './charge.js'
 import { formatMoney } from '#domain/money.js'

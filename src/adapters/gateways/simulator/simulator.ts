@@ -1,13 +1,14 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Clock, Identity } from '#application/ports/system.js'
 import type { LookupAnswer, PaymentGateway } from '#application/ports/payment-gateway.js'
-import { type Delay, delay as realDelay, makeDelivery, type Undelivered } from './delivery.js'
+import { type Delay, delay as realDelay, makeDelivery, type Undelivered } from '#adapters/exchange/delivery.js'
+import { SIGNATURE_HEADER, webhookKey } from '#adapters/exchange/standard-webhooks.js'
 import { installments } from './installments.js'
 import { makePages } from './pages.js'
 import { makeNews } from './news.js'
 import { type Effects, makeBank, type Bank } from './bank.js'
 import { type Charge, installmentsOf } from './charge.js'
-import { SIGNATURE_HEADER, verifyWebhook, webhookKey } from './webhook.js'
+import { type SimulatorEvent, verifyWebhook } from './webhook.js'
 import type { ChargeFact, ReportedFact } from '#domain/payments/payment-fact.js'
 import type { Payment } from '#domain/payments/payment.js'
 
@@ -60,7 +61,7 @@ export function makeSimulator (options: SimulatorOptions): Simulator {
   const limits = { ...SIMULATOR_LIMITS, ...options.limits }
   const [current, ...older] = options.secrets
   const key = webhookKey(current)
-  const delivery = makeDelivery({ key, webhookUrl, clock, delay, onGivenUp, ...limits })
+  const delivery = makeDelivery<SimulatorEvent>({ key, webhookUrl, clock, delay, onGivenUp, ...limits })
   const bank = makeBank({ clock, identity, delay, news: makeNews({ identity, delay, send: delivery.send, ...limits }), ...limits })
   return {
     gateway: makeGateway({ bank, keys: [key, ...older.map(webhookKey)], pageUrl }),

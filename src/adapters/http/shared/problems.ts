@@ -3,7 +3,7 @@ import type { ErrorCode } from '#domain/errors.js'
 /** Refusals of HTTP itself, beside those of the domain. */
 export type HttpCode =
   | 'internal_error' | 'malformed_request' | 'method_not_allowed' | 'overloaded' | 'payload_too_large' | 'payment_declined' | 'provider_refused' | 'rate_limited'
-  | 'refund_failed' | 'route_not_found' | 'unauthorized' | 'unsupported_media_type' | 'validation_failed'
+  | 'refund_failed' | 'route_not_found' | 'shipment_refused' | 'unauthorized' | 'unsupported_media_type' | 'validation_failed'
 
 export type ProblemCode = ErrorCode | HttpCode
 
@@ -21,6 +21,8 @@ const SPLIT_KEYS = 'Use a new key for each new request, and the same key for eac
 /** The one table of problems: a code without a row does not compile. */
 export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   already_live: { status: 409, title: 'Another room of the streamer is live', advice: 'End that room first.' },
+  already_moving: { status: 409, title: 'The parcel has left already', advice: 'Read the shipment. A parcel that has left comes back as a return.' },
+  already_shipped: { status: 409, title: 'There is a label for these items already', advice: 'Read the shipments of the payment, and ship at most what is left.' },
   address_unresolved: { status: 422, title: 'The province or the district is not known', advice: 'Send one of the candidates in `detail`, or a name of `GET /api/geo/provinces`.' },
   banned: { status: 403, title: 'You are banned from the room or channel', advice: 'Wait for `Retry-After` seconds; without that header, until a moderator lifts the ban.' },
   blocked: { status: 403, title: 'The receiver does not accept messages from you', advice: 'Do not send the message again.' },
@@ -28,6 +30,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   busy: { status: 503, title: 'Too many requests of this kind are in progress', advice: REPEAT },
   buyer_required: { status: 422, title: 'The provider needs to know the buyer', advice: 'Send `buyer`.' },
   card_number: { status: 422, title: 'Card numbers are not accepted', advice: 'Send the token of a payment provider, never a card.' },
+  carrier_unsupported: { status: 422, title: 'The carrier does not carry this', advice: 'See `detail`. Leave `carrier` and `service` out, or name others.' },
   channel_full: { status: 409, title: 'The channel has as many members as it takes', advice: 'Remove a member first.' },
   dispute_open: { status: 409, title: 'A dispute about this payment is open', advice: 'Wait until the provider has decided the dispute.' },
   email_taken: { status: 409, title: 'The address has an account already', advice: 'Choose another address, or sign in to the account that has it.' },
@@ -51,6 +54,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   invalid_webhook_signature: { status: 401, title: 'The webhook is not signed by a known provider', advice: 'Compare the signing secret of the provider with the one of this service.' },
   items_total_mismatch: { status: 422, title: 'The items do not add up to the amount', advice: 'Send items and sums with items − `discountAmount` + `shippingAmount` + `taxAmount` = `amount`.' },
   keys_unavailable: { status: 503, title: 'Tokens cannot be checked at the moment', advice: REPEAT },
+  label_not_ready: { status: 404, title: 'The carrier has no label yet', advice: REPEAT },
   malformed_request: { status: 400, title: 'The request cannot be read', advice: 'Send well-formed HTTP and JSON.' },
   message_length: { status: 422, title: 'The message is empty or too long', advice: 'Send at least one character that shows, and at most 4,000; in a room, at most what `settings` say.' },
   metadata_too_large: { status: 422, title: 'The metadata is too large', advice: 'Send at most 8 KiB of JSON with at most 5 levels.' },
@@ -67,12 +71,14 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   order_token_mismatch: { status: 422, title: 'The request differs from the signed order', advice: 'Leave out what the token says, or repeat it unchanged.' },
   order_token_required: { status: 422, title: 'An order token is required', advice: 'Send `orderToken`, the token that the shop has signed for the order.' },
   own_account: { status: 409, title: 'You cannot change the status or role of your own account', advice: 'Ask another administrator.' },
+  parcel_too_large: { status: 422, title: 'The carrier does not take parcels of this size', advice: 'See `detail`. Send smaller parcels, or name another carrier.' },
   password_required: { status: 422, title: 'The password of the registration is required', advice: 'Ask for the password, and send it with the token of the link.' },
   payload_too_large: { status: 413, title: 'The request is too large', advice: 'Send a body of at most 64 KiB.' },
   payment_declined: { status: 402, title: 'The payment was declined', advice: 'Ask for another payment method, and pay with a new Idempotency-Key.' },
   payment_method_invalid: { status: 422, title: 'The provider does not accept this payment method', advice: 'Send a token of this provider.' },
   payment_not_cancelable: { status: 409, title: 'The payment cannot be canceled', advice: 'Read the payment. Refund it if the money was taken; otherwise wait for how it ends.' },
   payment_not_refundable: { status: 409, title: 'The payment cannot be refunded', advice: 'Read the payment: its status says why.' },
+  payment_not_shippable: { status: 409, title: 'Nothing can be shipped for this payment', advice: 'Read the payment: its status, flags and disputes say why.' },
   payment_not_taken: { status: 409, title: 'No money was taken for this payment', advice: 'Read the payment: its status says why.' },
   payment_unreadable: { status: 409, title: 'A newer version of the service has changed the payment', advice: 'Read the payment, and repeat the request later.' },
   phone_not_supported: { status: 422, title: 'No SMS go to this number', advice: 'Send a number of a country to which the service sends SMS.' },
@@ -99,6 +105,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   search_too_short: { status: 422, title: 'The search text is too short', advice: 'Search for a word of at least 2 characters.' },
   self_message: { status: 422, title: 'You cannot message yourself', advice: 'Name another user.' },
   self_payment: { status: 422, title: 'You cannot pay yourself', advice: 'Name another user as the seller, or none.' },
+  shipment_limit_reached: { status: 409, title: 'The payment takes no more shipments', advice: 'Ship the rest in another way.' },
+  shipment_refused: { status: 422, title: 'The carrier has refused the shipment', advice: '`shipment.failure` says why. Correct it, and ship with a new Idempotency-Key.' },
   slow_mode: { status: 429, title: 'You write too fast', advice: REPEAT },
   store_busy: { status: 503, title: 'The database is busy', advice: REPEAT },
   store_unavailable: { status: 503, title: 'The database does not answer', advice: REPEAT },

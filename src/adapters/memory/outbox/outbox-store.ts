@@ -1,5 +1,5 @@
 import { DomainError } from '#domain/errors.js'
-import type { LeaseClaim } from '#domain/payments/lease.js'
+import type { LeaseClaim } from '#domain/lease.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import { OUTBOX_SHARDS, outboxShardOf, PARKED_COUNT_MAX, type Completion, type OutboxEvent, type OutboxStore, type ParkedEvent, type ProjectionWrite, type ShardLease } from '#application/ports/outbox-store.js'
 import { makeTree, RowIndex, type Tree } from '../engine/indexes.js'

@@ -60,6 +60,18 @@ export class MemoryPaymentStore implements PaymentStore {
     return this.#payments.get(paymentId) ?? null
   }
 
+  /** For the shipment store, within its own step: the payment as a change leaves it. @throws not_found */
+  changed (paymentId: string, change: PaymentChange): { readonly before: Payment, readonly decision: Decision } {
+    const before = this.#payments.get(paymentId)
+    if (before === undefined) throw new DomainError('not_found', 'there is no such payment')
+    return { before, decision: change(before) }
+  }
+
+  /** The same: stores what `changed` has answered. */
+  store ({ before, decision: { payment, events } }: ReturnType<MemoryPaymentStore['changed']>): void {
+    if (payment !== before) this.#put(payment, before, events)
+  }
+
   async findMany (paymentIds: readonly string[]): Promise<readonly Payment[]> {
     const payments = [...new Set(paymentIds)].map((paymentId) => this.#payments.get(paymentId)).filter((payment) => payment !== undefined)
     lookAhead(payments)

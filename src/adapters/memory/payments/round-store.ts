@@ -1,4 +1,4 @@
-import type { LeaseClaim } from '#domain/payments/lease.js'
+import type { LeaseClaim } from '#domain/lease.js'
 import { newRound, type Round } from '#domain/payments/round.js'
 import type { RoundStore } from '#application/ports/round-store.js'
 import { Table } from '../engine/table.js'

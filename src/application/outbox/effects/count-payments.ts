@@ -1,5 +1,6 @@
 import { dayOf } from '#domain/time.js'
 import { countedIn } from '#domain/payments/payment-stats.js'
+import { isPaymentEvent } from '../../ports/outbox-store.js'
 import { BY_CREATION } from '../../ports/read-models.js'
 import { isCounting, slicesOf } from '../count-older.js'
 import type { Effect } from '../effect.js'
@@ -9,7 +10,7 @@ export const countPayments: Effect = {
   name: 'count-payments',
   wantsPayment: () => false,
   writes: (event, _payment, counting = null) => {
-    if (event.type === 'message.sent') return []
+    if (!isPaymentEvent(event)) return []
     const change = countedIn(event)
     if (change === null) return []
     const { createdAt, currency, add } = change

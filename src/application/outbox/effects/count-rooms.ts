@@ -1,3 +1,4 @@
+import { isPaymentEvent } from '../../ports/outbox-store.js'
 import { roomFamily, roomSlice } from '../../ports/read-models.js'
 import type { Effect } from '../effect.js'
 
@@ -6,7 +7,7 @@ export const countRooms: Effect = {
   name: 'count-rooms',
   wantsPayment: () => false,
   writes: (event) => {
-    if (event.type === 'message.sent' || event.data.sale === undefined) return []
+    if (!isPaymentEvent(event) || event.data.sale === undefined) return []
     const { sale: { roomId, productId, add }, currency } = event.data
     return [{ kind: 'stats', family: roomFamily(roomId), slice: roomSlice(productId), currency, add }]
   },

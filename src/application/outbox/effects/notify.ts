@@ -3,7 +3,7 @@ import { newNotification, OPERATORS, type NotificationDraft, type OptionalKind }
 import type { PaymentEvent, PaymentEventType } from '#domain/payments/decision.js'
 import { laterBy } from '#domain/time.js'
 import type { Identity } from '#application/ports/system.js'
-import type { NotificationWrite } from '#application/ports/outbox-store.js'
+import { isPaymentEvent, type NotificationWrite } from '#application/ports/outbox-store.js'
 import type { Effect } from '../effect.js'
 
 /** Messages of one conversation within a window of this length share a notification. */
@@ -46,7 +46,7 @@ export function makeNotify ({ identity }: { readonly identity: Identity }): Effe
   return {
     name: 'notify',
     wantsPayment: () => false,
-    writes: (event) => event.type === 'message.sent' ? [ofMessage(event)] : ofPayment(event),
+    writes: (event) => event.type === 'message.sent' ? [ofMessage(event)] : isPaymentEvent(event) ? ofPayment(event) : [],
   }
 }
 

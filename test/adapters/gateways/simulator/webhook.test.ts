@@ -1,8 +1,9 @@
 import t, { type Test } from 'tap'
 import { Webhook } from 'standardwebhooks'
-import { delay as realDelay, type Delivery, type DeliveryOptions, makeDelivery, type Undelivered } from '#adapters/gateways/simulator/delivery.js'
+import { delay as realDelay, type Delivery, type DeliveryOptions, makeDelivery, type Undelivered } from '#adapters/exchange/delivery.js'
 import { SIMULATOR_LIMITS } from '#adapters/gateways/simulator/simulator.js'
-import { signWebhook, type SimulatorEvent, verifyWebhook, webhookKey } from '#adapters/gateways/simulator/webhook.js'
+import { signWebhook, webhookKey } from '#adapters/exchange/standard-webhooks.js'
+import { type SimulatorEvent, verifyWebhook } from '#adapters/gateways/simulator/webhook.js'
 import { clock } from '#adapters/system/system.js'
 import type { WebhookDelivery } from '#application/ports/payment-gateway.js'
 import { laterBy } from '#domain/time.js'
@@ -126,13 +127,13 @@ t.test('a webhook is accepted up to five minutes before and after its time, and 
   }
 })
 
-interface Sender extends Delivery {
+interface Sender extends Delivery<SimulatorEvent> {
   readonly givenUp: Inbox<Undelivered>
 }
 
 function startDelivery (t: Test, overrides: Partial<DeliveryOptions> & Pick<DeliveryOptions, 'webhookUrl'>): Sender {
   const givenUp = makeInbox<Undelivered>()
-  const delivery = makeDelivery({ key: KEY, clock: () => START, delay: noDelay, onGivenUp: givenUp.put, ...SIMULATOR_LIMITS, ...overrides })
+  const delivery = makeDelivery<SimulatorEvent>({ key: KEY, clock: () => START, delay: noDelay, onGivenUp: givenUp.put, ...SIMULATOR_LIMITS, ...overrides })
   t.teardown(delivery.close)
   return { ...delivery, givenUp }
 }

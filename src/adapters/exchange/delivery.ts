@@ -1,6 +1,6 @@
 import type { Clock } from '#application/ports/system.js'
-import { exchange } from '#adapters/exchange/http.js'
-import { SIGNATURE_HEADER, signWebhook, type SimulatorEvent } from './webhook.js'
+import { exchange } from './http.js'
+import { SIGNATURE_HEADER, signWebhook } from './standard-webhooks.js'
 
 export type Delay = (milliseconds: number) => Promise<void>
 
@@ -33,8 +33,12 @@ export interface DeliveryOptions {
   readonly pendingMax: number
 }
 
-/** Settles once the webhook is delivered, given up or dropped; never rejects. `tampered` raises the amount after signing. */
-export type Send = (eventId: string, event: SimulatorEvent, options?: { readonly tampered: boolean }) => Promise<void>
+interface Event {
+  readonly type: string
+}
+
+/** Settles once the webhook is delivered, given up or dropped; never rejects. `sent`: what goes out in place of what is signed. */
+export type Send<E extends Event> = (eventId: string, event: E, sent?: E) => Promise<void>
 
 interface Letter {
   readonly eventId: string
@@ -42,14 +46,14 @@ interface Letter {
   readonly sent: string
 }
 
-export interface Delivery {
-  readonly send: Send
+export interface Delivery<E extends Event> {
+  readonly send: Send<E>
   /** Waits for webhooks in flight, each of which has a time-out, and drops those that wait. */
   close: () => Promise<void>
 }
 
 /** Sends signed webhooks over HTTP, and repeats those that are not answered with 2xx. */
-export function makeDelivery (options: DeliveryOptions): Delivery {
+export function makeDelivery<E extends Event> (options: DeliveryOptions): Delivery<E> {
   const { key, webhookUrl, clock, delay, onGivenUp, triesMax, backoffMs, timeoutMs, inFlightMax, pendingMax } = options
   const waiting: Array<() => void> = []
   let free = inFlightMax
@@ -58,14 +62,14 @@ export function makeDelivery (options: DeliveryOptions): Delivery {
 
   return { send, close }
 
-  async function send (eventId: string, event: SimulatorEvent, { tampered } = { tampered: false }): Promise<void> {
+  async function send (eventId: string, event: E, sent = event): Promise<void> {
     if (closed) return
     if (pending >= pendingMax) {
       onGivenUp({ eventId, type: event.type, tries: 0, error: new Error(`more than ${pendingMax} webhooks are waiting`) })
       return
     }
     pending++
-    await deliver(event.type, letterOf(eventId, event, tampered))
+    await deliver(event.type, { eventId, signed: JSON.stringify(event), sent: JSON.stringify(sent) })
     pending--
   }
 
@@ -122,9 +126,4 @@ export function makeDelivery (options: DeliveryOptions): Delivery {
     closed = true
     for (let taken = 0; taken < inFlightMax; taken++) await slot()
   }
-}
-
-function letterOf (eventId: string, event: SimulatorEvent, tampered: boolean): Letter {
-  const signed = JSON.stringify(event)
-  return { eventId, signed, sent: tampered ? JSON.stringify({ ...event, data: { ...event.data, amount: event.data.amount + 1 } }) : signed }
 }

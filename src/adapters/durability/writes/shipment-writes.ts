@@ -1,0 +1,47 @@
+import { unchanged, type ShipmentDecision } from '#domain/shipping/decision.js'
+import { withReservation } from '#domain/payments/fulfillment.js'
+import type { WebhookEvent } from '#domain/payments/webhook-event.js'
+import type { ShipmentAddresses } from '#application/ports/shipment-store.js'
+import type { Timestamp } from '#domain/time.js'
+import { paymentKey } from './payment-writes.js'
+import { AS_IS, checkFollows, checkSameRequest, Conflict, type WriteKind } from './write-kind.js'
+
+/*
+ * Memory mode alone journals these kinds: a label is bought once for all nodes, so an outage of DynamoDB takes no shipment.
+ */
+
+/** The next state of a shipment, the first with its addresses and its part of the payment; after it the payment's part follows from the state. */
+export const shipment: WriteKind<{ readonly decision: ShipmentDecision, readonly addresses: ShipmentAddresses | null, readonly event: WebhookEvent | null }> = {
+  key: (write) => paymentKey(write.decision.shipment.paymentId),
+  subject: (write) => write.decision.shipment.shipmentId,
+  carryOut: async ({ decision, addresses, event }, { payments, shipments }) => {
+    const { shipment: next } = decision
+    const { shipmentId, paymentId, items, createdAt, version } = next
+    if (version === 1) {
+      const payment = await payments.find(paymentId)
+      if (payment === null) throw new Conflict('the payment of the shipment is missing')
+      const { stored } = await shipments.insert(next, addresses, (current) => withReservation(current, { shipmentId, items }, createdAt), payment)
+      return checkSameRequest(next, stored)
+    }
+    await shipments.update(shipmentId, (current) => {
+      checkSameRequest(next, current)
+      if (current.version >= version) return unchanged(current)
+      checkFollows(version, current.version)
+      return decision
+    }, event === null ? {} : { webhookEvent: event })
+  },
+  shown: ({ event }) => ({ event }),
+  stored: AS_IS,
+}
+
+/** A label beside the addresses, or when they run out. */
+export const shipmentAddress: WriteKind<{ readonly shipmentId: string, readonly label: ShipmentAddresses['label'], readonly expiresAt: Timestamp | null }> = {
+  key: ({ shipmentId }) => `addresses ${shipmentId}`,
+  subject: ({ shipmentId }) => shipmentId,
+  carryOut: async ({ shipmentId, label, expiresAt }, { shipmentAddresses }) => {
+    if (label !== null) await shipmentAddresses.keepLabel(shipmentId, label)
+    if (expiresAt !== null) await shipmentAddresses.expire(shipmentId, expiresAt)
+  },
+  shown: () => ({}),
+  stored: AS_IS,
+}

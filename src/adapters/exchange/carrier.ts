@@ -1,0 +1,40 @@
+import type { ShippingCarrier } from '#application/ports/shipping-carrier.js'
+import type { GatewaySurroundings, Provider, Values, Variables } from './provider.js'
+
+export interface RunningCarrier {
+  readonly carrier: ShippingCarrier
+  /** Ends what runs beside the calls of the carrier. */
+  readonly close?: () => Promise<void>
+}
+
+export type MakeCarrier = (surroundings: GatewaySurroundings) => RunningCarrier
+
+/** A carrier with its settings, ready to be loaded: its packages are slow to start, and a service loads those that it uses. */
+export interface PreparedCarrier {
+  /** As SHIPPING_CARRIERS and the shipments name it. */
+  readonly name: string
+  readonly settings: object
+  readonly load: () => Promise<MakeCarrier>
+}
+
+/** Everything that configuration, documentation and wiring know of a carrier. */
+export interface CarrierDefinition {
+  readonly name: string
+  /** In the order of the documentation. */
+  readonly variables: Variables
+  readonly prepare: (values: Values<Variables>, production: boolean) => PreparedCarrier
+}
+
+/** A carrier, its types inferred. */
+export function defineCarrier<const Name extends string, const V extends Variables, Settings extends object> (
+  { name, variables, settings: settingsOf, load }: Provider<Name, V, Settings, MakeCarrier>
+): CarrierDefinition & { readonly name: Name, readonly variables: V } {
+  return {
+    name,
+    variables,
+    prepare: (values, production) => {
+      const settings = settingsOf(values as Values<V>, production)
+      return { name, settings, load: async () => await load(settings) }
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import { nextTry, type Waits } from '../retry.js'
+import { shardOf } from '../shard.js'
+import { DAY_MS, HOUR_MS, laterBy, MINUTE_MS, type Timestamp } from '../time.js'
+import type { Shipment, ShipmentCheck, ShipmentStatus } from './shipment.js'
+
+/** The carrier of parcels that a seller has handed over themselves: no one can be asked about them. */
+export const MANUAL_CARRIER = 'manual'
+
+/** Looks at what is not known: whether a label was made, or canceled. After the last one the shipment is flagged and waits for a person. */
+const UNKNOWN_WAITS_MS: Waits = [MINUTE_MS, 5 * MINUTE_MS, HOUR_MS, DAY_MS, DAY_MS, DAY_MS, DAY_MS, DAY_MS]
+
+/** The wait between two looks at a parcel in each status; null ends the looks. Of an ended one there is one look more. */
+const WAITS_MS: Readonly<Record<Exclude<ShipmentStatus, 'pending'>, number | null>> = {
+  created: 6 * HOUR_MS,
+  handed_over: 4 * HOUR_MS,
+  in_transit: 4 * HOUR_MS,
+  out_for_delivery: HOUR_MS,
+  available_for_pickup: 6 * HOUR_MS,
+  delivery_failed: 6 * HOUR_MS,
+  returning: 12 * HOUR_MS,
+  lost: DAY_MS,
+  delivered: DAY_MS,
+  canceled: DAY_MS,
+  returned: null,
+  refused: null,
+}
+/** Where the carrier tells by signed webhooks, looks are there to find what they have missed. */
+const TOLD_WAIT_MS = DAY_MS
+const MOVING: readonly ShipmentStatus[] = ['handed_over', 'in_transit']
+const ENDED: readonly ShipmentStatus[] = ['delivered', 'canceled']
+
+/** A label that no one has scanned for so long is reported to the seller. */
+export const SILENT_MS = 14 * DAY_MS
+/** No parcel is looked at for longer. */
+export const TRACKED_MS = 45 * DAY_MS
+
+const JITTER = 0.1
+const JITTER_STEPS = 21
+
+/** Whether it is not known if a label was made, or if it was canceled. */
+export function isUnknown ({ status, cancellation }: Pick<Shipment, 'status' | 'cancellation'>): boolean {
+  return status === 'pending' || (cancellation !== null && cancellation.confirmedAt === null)
+}
+
+/**
+ * When the carrier is asked next; null when it is not asked any more.
+ *
+ * @param tries looks since the status last changed
+ * @param isTold whether the carrier tells by signed webhooks
+ */
+export function checkOf (shipment: Shipment, tries: number, now: Timestamp, isTold = false): ShipmentCheck | null {
+  const { carrier, status, createdAt } = shipment
+  if (carrier === MANUAL_CARRIER && status !== 'pending') return null
+  if (isUnknown(shipment)) {
+    const dueAt = nextTry(UNKNOWN_WAITS_MS, tries, now)
+    return dueAt === null ? null : { tries, dueAt }
+  }
+  const wait = WAITS_MS[status as Exclude<ShipmentStatus, 'pending'>]
+  if (wait === null || (ENDED.includes(status) && tries > 0) || laterBy(createdAt, TRACKED_MS) <= now) return null
+  return { tries, dueAt: laterBy(now, Math.round((isTold && MOVING.includes(status) ? TOLD_WAIT_MS : wait) * shareOf(shipment))) }
+}
+
+/** Near 1 and always the same for a shipment, so that labels of one moment are not looked at in one moment. */
+function shareOf ({ shipmentId }: Shipment): number {
+  return 1 - JITTER + 2 * JITTER * shardOf(shipmentId, JITTER_STEPS) / (JITTER_STEPS - 1)
+}
+
+export function isDue ({ check }: Shipment, now: Timestamp): boolean {
+  return check !== null && check.dueAt <= now
+}
+
+/** Sorts the shipments that have been due longest to the front. */
+export function byDueAt (one: Shipment, other: Shipment): number {
+  return String(one.check?.dueAt).localeCompare(String(other.check?.dueAt))
+}

@@ -1,0 +1,26 @@
+import type { Carriers } from '#application/shipping/carriers.js'
+import type { GatewaySurroundings } from '#adapters/exchange/provider.js'
+import type { MakeCarrier, RunningCarrier } from '#adapters/exchange/carrier.js'
+import type { Metrics } from '#adapters/prometheus/metrics.js'
+import type { PreparedCarriers } from '../config/carriers.js'
+import type { BeginCall } from '../runtime/tracing.js'
+import { measuredCarrier, type TroubleLog, withCarrierTroubleLogged } from './measured.js'
+
+/** In order of preference. */
+export type CarrierFactories = readonly [MakeCarrier, ...MakeCarrier[]]
+export type RunningCarriers = readonly [RunningCarrier, ...RunningCarrier[]]
+
+/** Loads the configured carriers and no others: their packages are slow to start. */
+export async function loadCarriers ([first, ...others]: PreparedCarriers): Promise<CarrierFactories> {
+  return [await first.load(), ...await Promise.all(others.map(async ({ load }) => await load()))]
+}
+
+export function makeRunningCarriers ([first, ...others]: CarrierFactories, surroundings: GatewaySurroundings): RunningCarriers {
+  return [first(surroundings), ...others.map((make) => make(surroundings))]
+}
+
+/** The carriers as use cases see them: each measured, and its unknown outcomes logged. */
+export function makeCarriers ([first, ...others]: RunningCarriers, metrics: Metrics, logger: TroubleLog, beginCall?: BeginCall): Carriers {
+  const guarded = ({ carrier }: RunningCarrier) => withCarrierTroubleLogged(measuredCarrier(carrier, metrics, beginCall), logger)
+  return [guarded(first), ...others.map(guarded)]
+}
