@@ -16,7 +16,7 @@ const OF_INPUT: ReadonlySet<string> = new Set<ProblemCode>([
   'invalid_webhook', 'invalid_webhook_signature', 'message_length', 'search_too_short',
 ])
 /** Refusals of webhooks: the document leaves their content to the providers. */
-const OF_WEBHOOKS: ReadonlySet<string> = new Set<ProblemCode>(['invalid_webhook', 'unknown_provider'])
+const OF_WEBHOOKS: ReadonlySet<string> = new Set<ProblemCode>(['carrier_unsupported', 'invalid_webhook', 'unknown_provider'])
 /** Refusals of an ended session, and of a suspended user. */
 const OF_LEAVING: ReadonlySet<string> = new Set<ProblemCode>(['unauthorized', 'forbidden'])
 

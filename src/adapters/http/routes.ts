@@ -11,6 +11,7 @@ import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import type { PerformanceUseCases } from '#application/performance/use-cases.js'
 import type { QuarantineUseCases } from '#application/quarantine/use-cases.js'
 import type { RoomUseCases } from '#application/rooms/use-cases.js'
+import type { HandleCarrierWebhook } from '#application/shipping/handle-carrier-webhook.js'
 import type { SenderUseCases } from '#application/shipping/sender-address.js'
 import type { StreamerUseCases } from '#application/streamers/use-cases.js'
 import { authRoutes, keyRoutes, type Accounts } from './accounts/auth-routes.js'
@@ -51,7 +52,7 @@ import * as geo from './shipping/geo-routes.js'
 import * as sender from './shipping/sender-routes.js'
 import { streamerRoutes } from './streamers/routes.js'
 import * as streamerSchemas from './streamers/schemas.js'
-import { webhookEventRoutes, webhookRoutes } from './webhooks/routes.js'
+import { carrierWebhookRoutes, webhookEventRoutes, webhookRoutes } from './webhooks/routes.js'
 import * as webhookSchemas from './webhooks/schemas.js'
 
 /** What the routes call. */
@@ -59,6 +60,7 @@ export type UseCases =
   & MessageUseCases
   & PaymentUseCases
   & SenderUseCases
+  & { readonly handleCarrierWebhook: HandleCarrierWebhook }
   & StreamerUseCases
   & RoomUseCases
   & ChannelUseCases
@@ -85,6 +87,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   webhookEventRoutes,
   outbox.outboxRoutes,
   quarantine.quarantineRoutes,
+  carrierWebhookRoutes,
   geo.geoRoutes,
   sender.senderRoutes,
   streamerRoutes,

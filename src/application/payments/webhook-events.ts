@@ -3,6 +3,7 @@ import { asksProvider, ignoredEvent, isReplayable, triedEvent, type WaitingEvent
 import type { Page, PageRequest } from '../ports/page.js'
 import type { WebhookEventFilter, WebhookEventStore } from '../ports/webhook-event-store.js'
 import { allSettledOrThrow } from '../turns.js'
+import type { ApplyShipmentEvent } from '../shipping/apply-shipment-event.js'
 import type { WebhookEffect } from '../webhooks/inbox.js'
 import { makeApplyWebhookEvent, type ApplyWebhookEventPorts } from './apply-webhook-event.js'
 
@@ -18,15 +19,30 @@ export function makeListWebhookEvents ({ webhookEvents }: { webhookEvents: Webho
 /** Events that one run of the job tries, all concurrently. */
 const EVENTS_AT_ONCE = 16
 
-export interface CompleteWebhookEventsPorts extends ApplyWebhookEventPorts {
+interface ApplyEventPorts extends ApplyWebhookEventPorts {
+  /** Absent from a service that ships nothing. */
+  readonly applyShipmentEvent?: ApplyShipmentEvent
+}
+
+export interface CompleteWebhookEventsPorts extends ApplyEventPorts {
   readonly webhookEvents: WebhookEventStore
 }
 
 /** Applies an event to what it is about. One about what only another version knows waits for that version. */
-function makeApplyEvent (ports: ApplyWebhookEventPorts) {
-  const ofPayment = makeApplyWebhookEvent(ports)
-  return async (event: WebhookEvent, options: { readonly ask: boolean }): Promise<WebhookEffect> =>
-    event.subject === undefined ? await ofPayment(event, options) : 'subject_unreadable'
+function makeApplyEvent (ports: ApplyEventPorts) {
+  const { applyShipmentEvent = unknownSubject } = ports
+  const applyPaymentEvent = makeApplyWebhookEvent(ports)
+  return async (event: WebhookEvent, options: { readonly ask: boolean }): Promise<WebhookEffect> => {
+    switch (event.subject) {
+      case undefined: return await applyPaymentEvent(event, options)
+      case 'shipment': return await applyShipmentEvent(event, options)
+      default: return await unknownSubject()
+    }
+  }
+}
+
+async function unknownSubject (): Promise<WebhookEffect> {
+  return 'subject_unreadable'
 }
 
 /**

@@ -87,6 +87,8 @@ export interface WebhookDelivery {
   /** The unparsed bytes, which the signature covers. */
   readonly body: Uint8Array
   readonly now: Timestamp
+  /** The secret in the address of a delivery, where its sender signs nothing. */
+  readonly token?: string
 }
 
 /** The content of a webhook with a valid signature. */

@@ -108,12 +108,8 @@ export interface Address {
   readonly zipCode?: string
 }
 
-/** Where goods go. What carriers need beside the address is there where the payer gave it. */
-export interface DeliveryAddress extends Address {
-  /** E.164. */
-  readonly phone?: string
-  readonly district?: string
-}
+/** Where goods go, with what carriers need besides, where the payer gave it. `phone`: E.164. */
+export type DeliveryAddress = Address & { readonly phone?: string, readonly district?: string }
 
 /** `open`: its label is wanted or made. `void`: no label was made, or it was canceled, and its items may be shipped again. The rest is what became of the parcel. */
 export const PARCEL_STATES = ['open', 'void', 'shipped', 'delivered', 'returned'] as const

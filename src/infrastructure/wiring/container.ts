@@ -2,6 +2,8 @@ import { asFunction, asValue, createContainer, type AwilixContainer, type Resolv
 import { DAY_MS } from '#domain/time.js'
 import { withRetention } from '#application/feeds/retention.js'
 import { makeOpenRoom } from '#application/rooms/open-rooms.js'
+import { makeApplyShipmentEvent } from '#application/shipping/apply-shipment-event.js'
+import { makeSenderOf } from '#application/shipping/sender-address.js'
 import { STORE_NAMES, type StoreName } from '#application/ports/stores.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { returnPath } from '#adapters/http/payments/return-routes.js'
@@ -59,6 +61,9 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     runningCarriers: single((cradle) => makeRunningCarriers(outside.carrierFactories, cradle))
       .disposer(async (running) => { await Promise.all(running.map(async ({ close }) => { await close?.() })) }),
     carriers: single(({ runningCarriers, metrics, logger, tracing }) => outside.carriers ?? makeCarriers(runningCarriers, metrics, logger, tracing.beginCall)),
+    shippingPiiMs: single(({ config }) => config.shippingPiiMs),
+    senderOf: single((cradle) => makeSenderOf(cradle)),
+    applyShipmentEvent: single((cradle) => makeApplyShipmentEvent(cradle)),
     shopTimeZone: asValue(outside.config.shopTimeZone),
     orderTokens: single(({ config }) => makeOrderTokens(config.orders)),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),

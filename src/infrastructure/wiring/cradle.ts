@@ -6,6 +6,7 @@ import type { ErasureObserver } from '#application/accounts/carry-out-erasures.j
 import type { OutboxObserver } from '#application/outbox/dispatch-shard.js'
 import type { OpenRoom } from '#application/rooms/open-rooms.js'
 import type { RoundObserver } from '#application/payments/daily-round.js'
+import type { ApplyShipmentEvent } from '#application/shipping/apply-shipment-event.js'
 import type { Carriers } from '#application/shipping/carriers.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import type { ProcessPaymentPorts } from '#application/payments/process-payment.js'
@@ -14,6 +15,7 @@ import type { AttemptStore } from '#application/ports/account-stores.js'
 import type { Background, Clock, Identity, Pause } from '#application/ports/system.js'
 import type { OrderTokens } from '#application/ports/order-tokens.js'
 import type { Notifier } from '#application/ports/notifier.js'
+import type { SenderOf } from '#application/ports/sender.js'
 import type { IsSmsCountry } from '#application/ports/phone-codes.js'
 import type { PasswordHasher } from '#application/ports/credentials.js'
 import type { Quarantine } from '#application/ports/durability.js'
@@ -69,6 +71,10 @@ export interface Cradle extends Stores {
   readonly gateways: Gateways
   readonly runningCarriers: RunningCarriers
   readonly carriers: Carriers
+  readonly shippingPiiMs: number
+  readonly senderOf: SenderOf
+  /** Applies events of carriers in the inbox. */
+  readonly applyShipmentEvent: ApplyShipmentEvent
   /** The zone of the days in statistics. */
   readonly shopTimeZone: string
   readonly orderTokens: OrderTokens

@@ -8,6 +8,7 @@ import { makePaymentUseCases } from '#application/payments/use-cases.js'
 import { makePerformanceUseCases } from '#application/performance/use-cases.js'
 import { makeQuarantineUseCases } from '#application/quarantine/use-cases.js'
 import { makeRoomUseCases } from '#application/rooms/use-cases.js'
+import { makeHandleCarrierWebhook } from '#application/shipping/handle-carrier-webhook.js'
 import { makeSenderUseCases } from '#application/shipping/sender-address.js'
 import { makeStreamerUseCases } from '#application/streamers/use-cases.js'
 import type { UseCases } from '#adapters/http/routes.js'
@@ -18,6 +19,7 @@ export function makeUseCases (ports: Cradle): UseCases {
   return {
     ...makeMessageUseCases(ports),
     ...makePaymentUseCases(ports),
+    handleCarrierWebhook: makeHandleCarrierWebhook(ports),
     ...makeSenderUseCases({ notificationPreferences: ports.notificationPreferences, notificationDefaults: ports.config.notifications.defaults }),
     ...makeStreamerUseCases(ports),
     ...makeRoomUseCases(ports),
