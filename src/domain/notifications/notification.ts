@@ -119,6 +119,11 @@ export function isOperatorKind (kind: NotificationKind): kind is OperatorKind {
   return (OPERATOR_KINDS as readonly NotificationKind[]).includes(kind)
 }
 
+/** Whether the subject is a shipment. */
+export function isShipmentKind (kind: NotificationKind): kind is Exclude<ShippingKind, 'order_to_ship'> {
+  return kind !== 'order_to_ship' && (SHIPPING_KINDS as readonly NotificationKind[]).includes(kind)
+}
+
 export function isAccountKind (kind: NotificationKind): kind is AccountKind {
   return (ACCOUNT_KINDS as readonly NotificationKind[]).includes(kind)
 }
