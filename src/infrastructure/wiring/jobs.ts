@@ -8,6 +8,7 @@ import { makeDailyRound, type RoundObserver } from '#application/payments/daily-
 import { makeCompleteWebhookEvents } from '#application/payments/webhook-events.js'
 import { makeAnnounceOrders } from '#application/rooms/announce-orders.js'
 import { makeChargeRooms } from '#application/rooms/charge-rooms.js'
+import { makeFollowRefunds } from '#application/shipping/follow-refunds.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import { endingWithin, givingWay, type Job } from '../runtime/job.js'
@@ -38,7 +39,7 @@ export function makeJobs (ports: Cradle): readonly Job[] {
   const isDraining = (): boolean => durability.status().mode === 'draining'
   // Draining comes first: until an acknowledged write is in the tables, one disk holds it.
   const consequences = [
-    ...makeOutboxJobs({ outbox, payments, stats, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics, announceOrders: makeAnnounceOrders(ports) }),
+    ...makeOutboxJobs({ outbox, payments, stats, clock, identity, effects: [...EFFECTS, notifying.effect], outboxObserver, metrics, announceOrders: makeAnnounceOrders(ports), followRefunds: makeFollowRefunds(ports) }),
     ...notifying.jobs,
     makeDeadNotificationsCount({ notifications, metrics }),
   ].map((job) => givingWay(job, isDraining, nowMs))
