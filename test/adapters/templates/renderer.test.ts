@@ -170,5 +170,5 @@ t.test('a mail about a parcel says what is known of it, and the words of a carri
   t.equal(paragraph('shipment_delivery_failed', 'en'), 'Your order order-7 could not be delivered by Sürat Kargo. The carrier says: Adreste bulunamadı.')
   t.equal(paragraph('shipment_delivery_failed', 'tr', null), 'order-7 numaralı siparişiniz teslim edilemedi.')
   t.equal(paragraph('shipment_attention', 'en'), 'The carrier has not scanned the parcel for a long time: ship_7, for the order order-7.')
-  t.match(paragraph('shipment_delivery_failed', 'en', { ...NAMELESS, flag: null, failure: 'see https://evil.example/pay' }), /says: see https: \/\/ ?evil\. example/)
+  t.match(paragraph('shipment_delivery_failed', 'en', { ...NAMELESS, flag: null, failure: 'see https://evil.example/pay' }), /says: see https: \/ \/ evil\. example/)
 })
