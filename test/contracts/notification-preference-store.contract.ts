@@ -5,6 +5,8 @@ import { open, spoil, times, type MakePersistence } from './fixtures.js'
 
 const ordinary = defaultPreferences('Europe/Istanbul')
 
+const SENDER = { contactName: 'Ayşe', phone: '+905321234567', line1: 'Sokak 1', district: 'Konak', city: 'İzmir', cityCode: '35', country: 'TR' }
+
 /** Stores that hold preferences as another version has stored them. */
 async function openWith (t: Test, makePersistence: MakePersistence, stored: StoredPreferences) {
   const { notificationPreferences, putPreferences = async (userId, other) => { await notificationPreferences.update(userId, () => other as NotificationPreferences) } } =
@@ -17,7 +19,7 @@ export function notificationPreferenceStoreContract (t: Test, makePersistence: M
   t.test('preferences are found as they were stored, by their user alone', async (t) => {
     const { notificationPreferences } = await open(t, makePersistence)
     t.equal(await notificationPreferences.find('ayse'), null)
-    const full = { ...without(ordinary, 'message_received', 'email'), quietHours: { from: '22:00', to: '08:00' }, locale: 'en' as const, contact: { email: 'ayse@example.com', phone: null } }
+    const full = { ...without(ordinary, 'message_received', 'email'), quietHours: { from: '22:00', to: '08:00' }, locale: 'en' as const, contact: { email: 'ayse@example.com', phone: null }, senderAddress: SENDER }
     t.same(await notificationPreferences.update('ayse', () => full), full)
     t.same(await notificationPreferences.find('ayse'), full)
     t.same(await notificationPreferences.update('ayse', () => ordinary), ordinary)

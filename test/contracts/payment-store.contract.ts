@@ -22,7 +22,7 @@ export function paymentStoreContract (t: Test, makePersistence: MakePersistence)
       returnUrl: 'https://shop.example/back',
       buyerEmail: 'ayse@example.com',
       payerEmail: 'own@example.com',
-      shippingAddress: { contactName: 'Ayşe', address: 'Sokak 1', city: 'İzmir', country: 'TR' },
+      shippingAddress: { contactName: 'Ayşe', address: 'Sokak 1', city: 'İzmir', country: 'TR', district: 'Konak', phone: '+905321234567' },
     })
     t.same(await payments.insert(decision), { inserted: true, stored: decision.payment })
     t.same(await payments.find('pay_1'), decision.payment)

@@ -3,6 +3,7 @@ import { unchanged } from '#domain/payments/decision.js'
 import { DomainError } from '#domain/errors.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { settle } from '#domain/payments/settlement.js'
+import { triedEvent } from '#domain/payments/webhook-event.js'
 import { at, eventsOf, noted, open, payment, spoil, times, webhookEvent, type MakePersistence } from './fixtures.js'
 
 export function webhookEventStoreContract (t: Test, makePersistence: MakePersistence): void {
@@ -18,6 +19,23 @@ export function webhookEventStoreContract (t: Test, makePersistence: MakePersist
     t.same((await webhookEvents.insert(news)).stored, news)
     t.same(await webhookEvents.find('simulator#4'), news)
     t.equal(await webhookEvents.find('simulator#3'), null)
+  })
+
+  t.test('an event of a shipment is found with what it is about, and goes on from there as any other', async (t) => {
+    const { webhookEvents } = await open(t, makePersistence)
+    const scan = { eventId: 'scan_1', kind: 'in_transit', rawCode: '2', text: 'Transfer merkezinde', location: 'İzmir', occurredAt: at(0) } as const
+    const names = { carrierKey: 'BVABC0', carrierReference: null, trackingNumber: '123' }
+    const told = webhookEvent('shipment:simulator#1', { subject: 'shipment', subjectId: null, paymentId: null, fact: 'ask', news: { ...names, news: [scan] } })
+    const hint = webhookEvent('shipment:simulator#2', { subject: 'shipment', subjectId: 'ship_1', paymentId: null, fact: 'ask', news: { ...names, news: 'ask' } })
+    for (const event of [told, hint]) {
+      t.same((await webhookEvents.insert(event)).stored, event)
+      t.same(await webhookEvents.find(event.eventKey), event)
+    }
+    const [due] = await webhookEvents.due(at(60), 1)
+    if (due === undefined) throw new Error('it is due')
+    const next = triedEvent(due, 'subject_unknown', at(60))
+    t.equal(await webhookEvents.replace(due, next), true)
+    t.same(await webhookEvents.find(due.eventKey), { ...due, tries: 1, reason: 'subject_unknown', dueAt: next.dueAt })
   })
 
   t.test('a repeated event is answered with the stored one, which stays as it is', async (t) => {

@@ -4,7 +4,7 @@ import type { FuzzRequest } from './requests.js'
 
 /** Refusals of a right request, which depend on the state and not on the form of the request. */
 const OF_STATE: ReadonlySet<string> = new Set<ProblemCode>([
-  'blocked', 'buyer_required', 'dispute_open', 'email_taken', 'idempotency_key_reused', 'insufficient_minutes', 'invalid_code', 'invalid_credentials', 'invalid_link', 'phone_not_supported', 'invalid_refresh_token',
+  'address_unresolved', 'blocked', 'buyer_required', 'dispute_open', 'email_taken', 'idempotency_key_reused', 'insufficient_minutes', 'invalid_code', 'invalid_credentials', 'invalid_link', 'phone_not_supported', 'invalid_refresh_token',
   'minutes_limit_reached', 'not_found', 'own_account', 'password_required', 'weak_password', 'wrong_password', 'payment_declined', 'flag_not_raised', 'invalid_order_token', 'items_total_mismatch', 'not_offered', 'order_already_paid', 'order_payment_open', 'order_token_mismatch', 'payment_not_cancelable', 'payment_not_refundable',
   'payment_not_taken', 'refund_not_pending', 'refund_exceeds_captured', 'refund_failed', 'refund_limit_reached',
   'already_live', 'banned', 'blocked_word', 'channel_full', 'muted', 'not_a_streamer', 'product_repeated', 'product_unknown', 'room_busy', 'room_not_live', 'room_state', 'room_unknown', 'sanction_limit', 'slow_mode', 'version_conflict',
@@ -16,7 +16,7 @@ const OF_INPUT: ReadonlySet<string> = new Set<ProblemCode>([
   'invalid_webhook', 'invalid_webhook_signature', 'message_length', 'search_too_short',
 ])
 /** Refusals of webhooks: the document leaves their content to the providers. */
-const OF_WEBHOOKS: ReadonlySet<string> = new Set<ProblemCode>(['invalid_webhook', 'unknown_provider'])
+const OF_WEBHOOKS: ReadonlySet<string> = new Set<ProblemCode>(['carrier_unsupported', 'invalid_webhook', 'unknown_provider'])
 /** Refusals of an ended session, and of a suspended user. */
 const OF_LEAVING: ReadonlySet<string> = new Set<ProblemCode>(['unauthorized', 'forbidden'])
 

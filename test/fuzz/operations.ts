@@ -35,7 +35,7 @@ export function operationsOf ({ document, schemas }: Contract): FuzzOperation[] 
   return Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]): FuzzOperation => {
     const { operationId: id, parameters = [], requestBody, security } = operation
     const reference = requestBody?.content['application/json']?.schema.$ref
-    const isSigned = path.startsWith('/api/payments/webhook')
+    const isSigned = /^\/api\/(?:payments|shipments)\/webhook/.test(path)
     return {
       id,
       method: method.toUpperCase(),

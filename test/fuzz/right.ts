@@ -9,6 +9,7 @@ const IN_WORDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   amount: fc.integer({ min: 1, max: 5_000_000 }),
   currency: fc.constantFrom('TRY', 'USD', 'EUR', 'JPY', 'KWD'),
   provider: fc.constant('simulator'),
+  carrier: fc.constant('simulator'),
   // Mostly successes, so that there are payments to refund.
   token: fc.oneof(
     { weight: 3, arbitrary: fc.constant('tok_ok') },

@@ -22,7 +22,7 @@ const OWNED = ['messageId', 'paymentId', 'streamerId', 'channelId'] as const
 /** Values for other names in the paths of routes for users. */
 const NAMED: Readonly<Record<string, string>> = { otherUserId: 'ceren', userId: 'ceren', sessionId: 'ses_none' }
 /** Values for names in the paths of other routes whose schema allows no arbitrary text. */
-const SPECIAL: Readonly<Record<string, string>> = { sequence: '1', errorId: `err_${'a'.repeat(52)}`, provider: 'simulator', '*': 'static/index.css' }
+const SPECIAL: Readonly<Record<string, string>> = { sequence: '1', errorId: `err_${'a'.repeat(52)}`, provider: 'simulator', carrier: 'simulator', code: '34', '*': 'static/index.css' }
 
 /** What would name another charge than that of the payment. */
 const ABSENT = { providerReference: undefined }

@@ -35,7 +35,7 @@ export const BODIES: Record<string, Record<string, unknown>> = {
       name: 'Ada', surname: 'Yılmaz', email: 'ada@example.com', phone: '+90 555 123 45 67', identityNumber: '11111111110', address: 'Sokak 1', city: 'İzmir', country: 'Türkiye', zipCode: '35000',
     },
     billingAddress: ADDRESS,
-    shippingAddress: ADDRESS,
+    shippingAddress: { ...ADDRESS, district: 'Konak', phone: '+905321234567' },
     discountAmount: 0,
     shippingAmount: 0,
     taxAmount: 0,
@@ -70,6 +70,9 @@ export const BODIES: Record<string, Record<string, unknown>> = {
     quietHours: { from: '22:00', to: '08:00' },
     timeZone: 'Europe/Istanbul',
     locale: 'en',
+  },
+  SetSenderAddressBody: {
+    contactName: 'Ada', company: 'Ada Atkı', phone: '+905321234567', email: 'ada@example.com', line1: 'Sokak 1', line2: 'Kat 2', district: 'Konak', city: 'İzmir', zipCode: '35000', country: 'TR',
   },
   RegisterBody: { email: 'ada@example.com', password: PASSWORD, name: 'Ada', locale: 'tr' },
   VerifyEmailBody: { token: 'usr_none.secret', password: PASSWORD },

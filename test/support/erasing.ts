@@ -14,7 +14,7 @@ import { countingIdentity, settableClock, START } from './builders.js'
 export const EMAIL = 'ada@example.com'
 const ADDRESS = { contactName: 'Ada Yılmaz', address: 'Gül Sokak 7', city: 'İzmir', country: 'TR' }
 export const NAMED = { buyerEmail: EMAIL, shippingAddress: ADDRESS }
-export const PREFERENCES = { ...defaultPreferences('Europe/Istanbul'), contact: { email: EMAIL, phone: '+905321234567' } }
+export const PREFERENCES = { ...defaultPreferences('Europe/Istanbul'), contact: { email: EMAIL, phone: '+905321234567' }, senderAddress: { contactName: 'Ada Yılmaz', phone: '+905321234567', line1: 'Gül Sokak 7', district: 'Konak', city: 'İzmir', cityCode: '35', country: 'TR' } }
 
 /** A shop with a person who has everything that a person can have. */
 export async function shop ({ knowsUsers = true, retainBillingYears = 10 } = {}) {

@@ -49,7 +49,7 @@ export function notifying (overrides: Partial<DeliveryPorts> = {}, stores: Store
     ...overrides,
   }
   const deliverQueue = makeDeliverNotifications(ports)
-  const dispatcher = dispatcherOf(stores, { effects: [makeNotify({ identity })], clock: time.clock })
+  const dispatcher = dispatcherOf(stores, { effects: [makeNotify({ identity, timeZone: 'Europe/Istanbul', shipWithinDays: 3 })], clock: time.clock })
   return {
     ...stores,
     time,

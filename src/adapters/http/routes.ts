@@ -12,6 +12,8 @@ import type { PerformanceUseCases } from '#application/performance/use-cases.js'
 import type { QuarantineUseCases } from '#application/quarantine/use-cases.js'
 import type { RoomUseCases } from '#application/rooms/use-cases.js'
 import type { ShippingUseCases } from '#application/shipping/use-cases.js'
+import type { HandleCarrierWebhook } from '#application/shipping/handle-carrier-webhook.js'
+import type { SenderUseCases } from '#application/shipping/sender-address.js'
 import type { StreamerUseCases } from '#application/streamers/use-cases.js'
 import { authRoutes, keyRoutes, type Accounts } from './accounts/auth-routes.js'
 import * as accountSchemas from './accounts/schemas.js'
@@ -52,9 +54,11 @@ import { Done, namedSchemas } from './shared/schemas.js'
 import { adminShipmentRoutes } from './shipping/admin-routes.js'
 import { shipmentRoutes } from './shipping/routes.js'
 import * as shippingSchemas from './shipping/schemas.js'
+import * as geo from './shipping/geo-routes.js'
+import * as sender from './shipping/sender-routes.js'
 import { streamerRoutes } from './streamers/routes.js'
 import * as streamerSchemas from './streamers/schemas.js'
-import { webhookEventRoutes, webhookRoutes } from './webhooks/routes.js'
+import { carrierWebhookRoutes, webhookEventRoutes, webhookRoutes } from './webhooks/routes.js'
 import * as webhookSchemas from './webhooks/schemas.js'
 
 /** What the routes call. */
@@ -62,6 +66,8 @@ export type UseCases =
   & MessageUseCases
   & PaymentUseCases
   & ShippingUseCases
+  & SenderUseCases
+  & { readonly handleCarrierWebhook: HandleCarrierWebhook }
   & StreamerUseCases
   & RoomUseCases
   & ChannelUseCases
@@ -90,6 +96,9 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   quarantine.quarantineRoutes,
   shipmentRoutes,
   adminShipmentRoutes,
+  carrierWebhookRoutes,
+  geo.geoRoutes,
+  sender.senderRoutes,
   streamerRoutes,
   roomRoutes,
   roomMessageRoutes,
@@ -113,7 +122,7 @@ const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes,
 const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, providerPages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, shippingSchemas, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, shippingSchemas, geo, sender, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

@@ -59,6 +59,48 @@ export const en: Catalog = {
       action: 'Read and answer',
       sms: 'BasVideo: {conversations, plural, one {{count, plural, one {a new message} other {# new messages}} from {hasSender, select, yes {{senderName}} other {a person}}.} other {{count, plural, one {a new message} other {# new messages}} in # conversations.}}',
     },
+    shipment_shipped: {
+      subject: 'Your order is on its way',
+      body: ['Your order {orderId} is on its way{hasCarrier, select, yes { with {carrier}} other {}}.{hasTrackingNumber, select, yes { The tracking number is {trackingNumber}.} other {}}'],
+      action: 'See the order',
+      sms: 'BasVideo: your order {orderId} is on its way{hasCarrier, select, yes { with {carrier}} other {}}.',
+    },
+    shipment_out_for_delivery: {
+      subject: 'Your order arrives today',
+      body: ['Your order {orderId} is out for delivery, and should arrive today.'],
+      action: 'See the order',
+      sms: 'BasVideo: your order {orderId} is out for delivery, and should arrive today.',
+    },
+    shipment_delivered: {
+      subject: 'Your order was delivered',
+      body: ['Your order {orderId} was delivered.', 'If you do not have it, please write to the seller.'],
+      action: 'See the order',
+      sms: 'BasVideo: your order {orderId} was delivered.',
+    },
+    shipment_delivery_failed: {
+      subject: 'Your order could not be delivered',
+      body: ['Your order {orderId} could not be delivered{hasCarrier, select, yes { by {carrier}} other {}}.{hasFailure, select, yes { The carrier says: {failure}.} other {}}', 'Most carriers try once more.'],
+      action: 'See the order',
+      sms: 'BasVideo: your order {orderId} could not be delivered{hasCarrier, select, yes { by {carrier}} other {}}.',
+    },
+    shipment_returned: {
+      subject: 'A parcel is back with you',
+      body: ['The parcel of the order {orderId} could not be delivered, or was sent back, and is with you again.', 'Shipment: {shipmentId}'],
+      action: 'See the order',
+      sms: 'BasVideo: the parcel of the order {orderId} is back with you.',
+    },
+    shipment_attention: {
+      subject: 'A shipment needs attention',
+      body: ['{flag, select, outcome_unknown {The carrier does not say whether it has made a label} refused_by_carrier {The carrier has refused the shipment} tracking_silent {The carrier has not scanned the parcel for a long time} moved_after_cancel {The parcel moves although its label was canceled} refunded_in_transit {The payment was refunded while the parcel is on its way} cancel_refused {The carrier does not cancel the label} price_mismatch {The carrier charges another price than it offered} address_changed {The carrier has changed the address} other {A person should look at the shipment}}: {shipmentId}, for the order {orderId}.'],
+      action: 'See the order',
+      sms: 'BasVideo: a shipment of the order {orderId} needs attention.',
+    },
+    order_to_ship: {
+      subject: 'An order waits to be shipped',
+      body: ['The order {orderId} was paid with {money}, and has not been shipped yet.'],
+      action: 'See the order',
+      sms: 'BasVideo: the order {orderId} was paid, and has not been shipped yet.',
+    },
     error_new: {
       subject: 'An error of the service is new, or back',
       body: ['The service has met an error for the first time, or again after it was resolved: {errorId}', 'GET /api/admin/errors/{errorId} shows it.'],

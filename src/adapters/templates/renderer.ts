@@ -3,7 +3,7 @@ import { exponentOf, formatMoney, type Money } from '#domain/money.js'
 import type { Locale } from '#domain/accounts/user.js'
 import { smsText } from '#domain/notifications/sms-text.js'
 import { isPlainName, unlinked, unlinkedName } from '#domain/notifications/words-of-strangers.js'
-import type { NotificationContent, NotificationRenderer } from '#application/ports/notification-channels.js'
+import type { NotificationContent, NotificationRenderer, ShipmentContent } from '#application/ports/notification-channels.js'
 import { type Catalog, en } from './en.js'
 import { tr } from './tr.js'
 
@@ -37,7 +37,7 @@ const LIRA = /\u20ba([\d.,]*\d)/g
 const parsed = new Map<string, IntlMessageFormat>()
 
 function formatter (content: NotificationContent): (text: string) => string {
-  const { locale, name, money, orderId, paymentId, senderName, count, conversations, cause, code, errorId } = content
+  const { locale, name, money, orderId, paymentId, senderName, count, conversations, cause, shipment, code, errorId } = content
   const [recipient, sender] = [unlinkedName(name), unlinkedName(senderName)]
   const values = {
     hasName: recipient === '' ? 'no' : 'yes',
@@ -51,6 +51,7 @@ function formatter (content: NotificationContent): (text: string) => string {
     count,
     conversations,
     cause: cause ?? 'flag',
+    ...shipmentValues(shipment ?? undefined),
     code,
     errorId,
   }
@@ -60,6 +61,18 @@ function formatter (content: NotificationContent): (text: string) => string {
     parsed.set(key, message)
     return String(message.format(values))
   }
+}
+
+const NO_SHIPMENT: ShipmentContent = { shipmentId: '', carrier: null, trackingNumber: null, failure: null, flag: null }
+
+/** The words of carriers are words of strangers. */
+function shipmentValues ({ shipmentId, flag, ...words }: ShipmentContent = NO_SHIPMENT) {
+  const [carrier, trackingNumber, failure] = [unlinked(words.carrier), unlinked(words.trackingNumber), unlinked(words.failure)]
+  return { shipmentId, flag: flag ?? 'other', carrier, trackingNumber, failure, hasCarrier: yesIf(carrier !== ''), hasTrackingNumber: yesIf(trackingNumber !== ''), hasFailure: yesIf(failure !== '') }
+}
+
+function yesIf (condition: boolean): 'yes' | 'no' {
+  return condition ? 'yes' : 'no'
 }
 
 /** An amount in the form of the language, with the currency's digits at providers. The text form keeps every digit. */

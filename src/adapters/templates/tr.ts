@@ -41,6 +41,48 @@ export const tr: Catalog = {
       action: 'Oku ve yanıtla',
       sms: 'BasVideo: {conversations, plural, one {{hasSender, select, yes {{senderName}} other {bir kişi}} size {count, plural, one {yeni bir mesaj} other {# yeni mesaj}} gönderdi.} other {# konuşmada {count, plural, one {yeni bir mesaj} other {# yeni mesaj}} var.}}',
     },
+    shipment_shipped: {
+      subject: 'Siparişiniz yola çıktı',
+      body: ['{orderId} numaralı siparişiniz{hasCarrier, select, yes { {carrier} ile} other {}} yola çıktı.{hasTrackingNumber, select, yes { Takip numarası: {trackingNumber}.} other {}}'],
+      action: 'Siparişi gör',
+      sms: 'BasVideo: {orderId} numaralı siparişiniz{hasCarrier, select, yes { {carrier} ile} other {}} yola çıktı.',
+    },
+    shipment_out_for_delivery: {
+      subject: 'Siparişiniz bugün geliyor',
+      body: ['{orderId} numaralı siparişiniz dağıtıma çıktı. Bugün elinizde olması bekleniyor.'],
+      action: 'Siparişi gör',
+      sms: 'BasVideo: {orderId} numaralı siparişiniz dağıtıma çıktı, bugün gelmesi bekleniyor.',
+    },
+    shipment_delivered: {
+      subject: 'Siparişiniz teslim edildi',
+      body: ['{orderId} numaralı siparişiniz teslim edildi.', 'Elinize ulaşmadıysa lütfen satıcıya yazın.'],
+      action: 'Siparişi gör',
+      sms: 'BasVideo: {orderId} numaralı siparişiniz teslim edildi.',
+    },
+    shipment_delivery_failed: {
+      subject: 'Siparişiniz teslim edilemedi',
+      body: ['{orderId} numaralı siparişiniz{hasCarrier, select, yes { {carrier} tarafından} other {}} teslim edilemedi.{hasFailure, select, yes { Kargo şirketinin açıklaması: {failure}.} other {}}', 'Kargo şirketleri çoğunlukla bir kez daha dener.'],
+      action: 'Siparişi gör',
+      sms: 'BasVideo: {orderId} numaralı siparişiniz{hasCarrier, select, yes { {carrier} tarafından} other {}} teslim edilemedi.',
+    },
+    shipment_returned: {
+      subject: 'Bir gönderi size geri döndü',
+      body: ['{orderId} numaralı siparişin gönderisi teslim edilemediği ya da iade edildiği için size geri döndü.', 'Gönderi: {shipmentId}'],
+      action: 'Siparişi gör',
+      sms: 'BasVideo: {orderId} numaralı siparişin gönderisi size geri döndü.',
+    },
+    shipment_attention: {
+      subject: 'Bir gönderi ilgi bekliyor',
+      body: ['{flag, select, outcome_unknown {Kargo şirketi etiketi oluşturup oluşturmadığını bildirmiyor} refused_by_carrier {Kargo şirketi gönderiyi kabul etmedi} tracking_silent {Kargo şirketi gönderiyi uzun süredir okutmadı} moved_after_cancel {Etiketi iptal edilen gönderi yola çıktı} refunded_in_transit {Gönderi yoldayken ödeme iade edildi} cancel_refused {Kargo şirketi etiketi iptal etmiyor} price_mismatch {Kargo şirketi verdiğinden başka bir fiyat aldı} address_changed {Kargo şirketi adresi değiştirdi} other {Gönderiye bir yetkilinin bakması gerekiyor}}: {shipmentId}, {orderId} numaralı sipariş.'],
+      action: 'Siparişi gör',
+      sms: 'BasVideo: {orderId} numaralı siparişin bir gönderisi ilgi bekliyor.',
+    },
+    order_to_ship: {
+      subject: 'Kargoya verilmeyi bekleyen bir sipariş var',
+      body: ['{orderId} numaralı sipariş için {money} ödendi, sipariş henüz kargoya verilmedi.'],
+      action: 'Siparişi gör',
+      sms: 'BasVideo: {orderId} numaralı sipariş ödendi, henüz kargoya verilmedi.',
+    },
     error_new: {
       subject: 'Serviste yeni ya da yinelenen bir hata var',
       body: ['Serviste bir hata ilk kez ya da çözüldükten sonra yeniden oluştu: {errorId}', 'Ayrıntıları GET /api/admin/errors/{errorId} gösterir.'],

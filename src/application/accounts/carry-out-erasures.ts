@@ -71,7 +71,8 @@ export function makeCarryOutErasures (ports: CarryOutErasuresPorts) {
     preferences: async (erasure) => {
       const { userId } = erasure
       const preferences = await notificationPreferences.find(userId)
-      if (preferences !== null && preferences.contact !== null) await notificationPreferences.update(userId, (before) => ({ ...preferences, ...before, contact: null }))
+      const isNamed = preferences !== null && (preferences.contact !== null || preferences.senderAddress !== null)
+      if (isNamed) await notificationPreferences.update(userId, (before) => ({ ...preferences, ...before, contact: null, senderAddress: null }))
       return ended(erasure)
     },
     notifications: async (erasure, page) =>

@@ -1,6 +1,6 @@
 import { DomainError } from '#domain/errors.js'
 import type { OptionalKind } from '#domain/notifications/notification.js'
-import { defaultPreferences, isTimeZone, without, type NotificationPreferences } from '#domain/notifications/notification-preferences.js'
+import { completePreferences, defaultPreferences, isTimeZone, without, type NotificationPreferences } from '#domain/notifications/notification-preferences.js'
 import type { NotificationPreferenceStore } from '../ports/notification-stores.js'
 import type { NotificationDefaults } from './recipient.js'
 
@@ -16,11 +16,17 @@ export function makeGetNotificationPreferences ({ notificationPreferences, notif
   }
 }
 
+/** What replaces preferences. Kinds that it lacks stay as they were, and so does the address of a seller. */
+export interface PreferencesDraft extends Omit<NotificationPreferences, 'kinds' | 'senderAddress'> {
+  readonly kinds: Partial<NotificationPreferences['kinds']>
+}
+
 /** Replaces the preferences of a user. @throws unknown_time_zone */
 export function makeSetNotificationPreferences ({ notificationPreferences }: PreferencePorts) {
-  return async function setNotificationPreferences (userId: string, preferences: NotificationPreferences): Promise<NotificationPreferences> {
+  return async function setNotificationPreferences (userId: string, preferences: PreferencesDraft): Promise<NotificationPreferences> {
     if (!isTimeZone(preferences.timeZone)) throw new DomainError('unknown_time_zone', 'timeZone is a name of the IANA database, such as Europe/Istanbul')
-    return await notificationPreferences.update(userId, () => preferences)
+    return await notificationPreferences.update(userId, (before) =>
+      completePreferences({ ...preferences, kinds: { ...before?.kinds, ...preferences.kinds }, senderAddress: before?.senderAddress ?? null }))
   }
 }
 

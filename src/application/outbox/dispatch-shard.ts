@@ -34,6 +34,8 @@ export interface DispatcherPorts {
   readonly outboxObserver: OutboxObserver
   /** Runs before events end, and again where that fails. It never throws. */
   readonly announceOrders?: (events: readonly OutboxEvent[]) => Promise<void>
+  /** Changes the shipments of refunded payments before events end, and again where that fails. Returns the events that have to wait because it failed. */
+  readonly followRefunds?: (events: readonly OutboxEvent[]) => Promise<readonly Stuck[]>
 }
 
 export interface ShardDispatcher {
@@ -49,9 +51,9 @@ export interface ShardDispatcher {
  *
  *   an event is read ──▶ completed    Its effects are stored, in one step with its end.
  *                    ──▶ discarded    It has no effects.
- *                    ──▶ parked       An effect threw, or the store refused its writes, `TRIES` times.
+ *                    ──▶ parked       An effect threw, its shipments could not be changed, or the store refused its writes, `TRIES` times.
  */
-export function makeShardDispatcher ({ outbox, payments, stats, clock, identity, effects, outboxObserver: observer, announceOrders = async () => {} }: DispatcherPorts, shard: number): ShardDispatcher {
+export function makeShardDispatcher ({ outbox, payments, stats, clock, identity, effects, outboxObserver: observer, announceOrders = async () => {}, followRefunds = async () => [] }: DispatcherPorts, shard: number): ShardDispatcher {
   const owner = identity.random('dispatcher')
   const countOlder = makeCountOlder({ payments, stats })
   /** Failed tries by event, while we hold the shard. */
@@ -71,10 +73,13 @@ export function makeShardDispatcher ({ outbox, payments, stats, clock, identity,
     observer.waiting(shard, events[0]?.occurredAt ?? null)
     if (events.length === 0) return false
     const [found, counting] = await Promise.all([paymentsOf(events), countOlder(events)])
-    const { planned, idle, stuck } = planOf(events, found, effects, counting)
+    const { planned, idle, stuck: unplanned } = planOf(events, found, effects, counting)
     if (idle.length > 0) await discard(idle)
-    await announceOrders(planned.map(({ event }) => event))
-    for (const batch of batchesOf(planned)) if (!await complete(batch)) return false
+    const ending = planned.map(({ event }) => event)
+    await announceOrders(ending)
+    const stuck = [...unplanned, ...await followRefunds(ending)]
+    const waiting = new Set(stuck.map(({ event }) => event))
+    for (const batch of batchesOf(planned.filter(({ event }) => !waiting.has(event)))) if (!await complete(batch)) return false
     for (const one of stuck) await fail(lease, one)
     const isFull = events.length === BATCH
     if (!isFull && tries.size === 0) observer.waiting(shard, null)

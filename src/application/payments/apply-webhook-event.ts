@@ -6,6 +6,7 @@ import { isEarly, settleAll } from '#domain/payments/settlement.js'
 import { appliedEvent, type WaitReason, type WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Clock, Identity } from '../ports/system.js'
 import type { PaymentStore } from '../ports/payment-store.js'
+import type { WebhookEffect } from '../webhooks/inbox.js'
 import { gatewayOf, type Gateways } from './gateways.js'
 import { factAbout, lookUp } from './provider-call.js'
 
@@ -15,12 +16,6 @@ export interface ApplyWebhookEventPorts {
   readonly identity: Identity
   readonly clock: Clock
 }
-
-/**
- * `applied` now, `duplicate` of an event that was applied before, `ignored` because it concerns nothing of ours, or why it has
- * to wait.
- */
-export type WebhookEffect = 'applied' | 'duplicate' | 'ignored' | WaitReason
 
 /** Applies an event to its payment, once, or says why it has to wait. */
 export function makeApplyWebhookEvent ({ payments, gateways, identity, clock }: ApplyWebhookEventPorts) {

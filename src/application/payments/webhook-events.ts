@@ -3,6 +3,8 @@ import { asksProvider, ignoredEvent, isReplayable, triedEvent, type WaitingEvent
 import type { Page, PageRequest } from '../ports/page.js'
 import type { WebhookEventFilter, WebhookEventStore } from '../ports/webhook-event-store.js'
 import { allSettledOrThrow } from '../turns.js'
+import type { ApplyShipmentEvent } from '../shipping/apply-shipment-event.js'
+import type { WebhookEffect } from '../webhooks/inbox.js'
 import { makeApplyWebhookEvent, type ApplyWebhookEventPorts } from './apply-webhook-event.js'
 
 export interface ListWebhookEventsQuery extends PageRequest, WebhookEventFilter {}
@@ -17,8 +19,30 @@ export function makeListWebhookEvents ({ webhookEvents }: { webhookEvents: Webho
 /** Events that one run of the job tries, all concurrently. */
 const EVENTS_AT_ONCE = 16
 
-export interface CompleteWebhookEventsPorts extends ApplyWebhookEventPorts {
+interface ApplyEventPorts extends ApplyWebhookEventPorts {
+  /** Absent from a service that ships nothing. */
+  readonly applyShipmentEvent?: ApplyShipmentEvent
+}
+
+export interface CompleteWebhookEventsPorts extends ApplyEventPorts {
   readonly webhookEvents: WebhookEventStore
+}
+
+/** Applies an event to what it is about. One about what only another version knows waits for that version. */
+function makeApplyEvent (ports: ApplyEventPorts) {
+  const { applyShipmentEvent = unknownSubject } = ports
+  const applyPaymentEvent = makeApplyWebhookEvent(ports)
+  return async (event: WebhookEvent, options: { readonly ask: boolean }): Promise<WebhookEffect> => {
+    switch (event.subject) {
+      case undefined: return await applyPaymentEvent(event, options)
+      case 'shipment': return await applyShipmentEvent(event, options)
+      default: return await unknownSubject()
+    }
+  }
+}
+
+async function unknownSubject (): Promise<WebhookEffect> {
+  return 'subject_unreadable'
 }
 
 /**
@@ -30,7 +54,7 @@ export interface CompleteWebhookEventsPorts extends ApplyWebhookEventPorts {
  */
 export function makeCompleteWebhookEvents (ports: CompleteWebhookEventsPorts) {
   const { webhookEvents, clock } = ports
-  const applyWebhookEvent = makeApplyWebhookEvent(ports)
+  const applyEvent = makeApplyEvent(ports)
 
   return async function completeWebhookEvents (): Promise<boolean> {
     const due = await webhookEvents.due(clock(), EVENTS_AT_ONCE)
@@ -39,7 +63,7 @@ export function makeCompleteWebhookEvents (ports: CompleteWebhookEventsPorts) {
   }
 
   async function tryAgain (event: WaitingEvent): Promise<void> {
-    const effect = await applyWebhookEvent(event, { ask: asksProvider(event) })
+    const effect = await applyEvent(event, { ask: asksProvider(event) })
     if (effect === 'applied' || effect === 'duplicate') return
     await webhookEvents.replace(event, effect === 'ignored' ? ignoredEvent(event) : triedEvent(event, effect, clock()))
   }
@@ -53,12 +77,12 @@ export function makeCompleteWebhookEvents (ports: CompleteWebhookEventsPorts) {
  */
 export function makeReplayWebhookEvent (ports: CompleteWebhookEventsPorts) {
   const { webhookEvents } = ports
-  const applyWebhookEvent = makeApplyWebhookEvent(ports)
+  const applyEvent = makeApplyEvent(ports)
 
   return async function replayWebhookEvent (eventKey: string): Promise<WebhookEvent> {
     const event = await found(eventKey)
     if (!isReplayable(event)) return event
-    await applyWebhookEvent(event, { ask: true })
+    await applyEvent(event, { ask: true })
     return await found(eventKey)
   }
 

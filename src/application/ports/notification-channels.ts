@@ -1,7 +1,20 @@
 import type { Locale } from '#domain/accounts/user.js'
 import type { Money } from '#domain/money.js'
 import type { Dispute } from '#domain/payments/payment.js'
+import type { ShipmentFlag } from '#domain/shipping/shipment.js'
 import type { NotificationKind, SendOutcome } from '#domain/notifications/notification.js'
+
+/** What texts mention of a shipment. */
+export interface ShipmentContent {
+  readonly shipmentId: string
+  /** The name that people know the carrier by; null where it is not known. */
+  readonly carrier: string | null
+  readonly trackingNumber: string | null
+  /** The carrier's words why it could not deliver; null where it gives none. */
+  readonly failure: string | null
+  /** Why it needs attention; null where it does not. */
+  readonly flag: ShipmentFlag | null
+}
 
 /** The values that texts mention. Texts of a kind ignore the values that it does not need. */
 export interface NotificationContent {
@@ -18,6 +31,8 @@ export interface NotificationContent {
   readonly conversations: number
   /** Why a payment needs attention: the state of its dispute, or a flag. */
   readonly cause: Dispute['status'] | 'flag' | null
+  /** Null where the kind is about no shipment. */
+  readonly shipment: ShipmentContent | null
   /** The code that confirms a phone number; null when the kind has none. */
   readonly code: string | null
   /** The error in the error log; null where the kind is about none. */

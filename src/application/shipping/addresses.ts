@@ -1,5 +1,5 @@
 import { DomainError } from '#domain/errors.js'
-import type { Address, Payment } from '#domain/payments/payment.js'
+import type { Payment } from '#domain/payments/payment.js'
 import type { ShippingAddress } from '#domain/shipping/address.js'
 import { resolvePlace } from '#domain/shipping/places.js'
 
@@ -19,9 +19,8 @@ export function resolvedAddress (written: WrittenAddress): ShippingAddress {
 
 /** Where the payer wants it. @throws address_unresolved where the payment does not say enough for a carrier */
 export function recipientOf ({ shippingAddress, buyerEmail }: Payment): WrittenAddress {
-  const stored: (Address & { readonly phone?: string, readonly district?: string }) | null = shippingAddress
-  if (stored === null) throw new DomainError('address_unresolved', 'the payment has no shipping address: send `recipient`')
-  const { contactName, address: line1, city, country, zipCode, phone, district } = stored
+  if (shippingAddress === null) throw new DomainError('address_unresolved', 'the payment has no shipping address: send `recipient`')
+  const { contactName, address: line1, city, country, zipCode, phone, district } = shippingAddress
   if (phone === undefined || district === undefined) throw new DomainError('address_unresolved', 'the shipping address of the payment has no phone or no district: send `recipient`')
   return { contactName, phone, line1, district, city, country, ...(zipCode !== undefined && { zipCode }), ...(buyerEmail !== null && { email: buyerEmail }) }
 }

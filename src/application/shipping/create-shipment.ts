@@ -66,7 +66,7 @@ type Addresses = Omit<ShipmentRequest, 'shipment'>
 export function makeCreateShipment (ports: CreateShipmentPorts) {
   const { payments, shipments, carriers, identity, clock, shippingPiiMs } = ports
   const changeShipment = makeChangeShipment(ports)
-  const makeLabel = makeMakeLabel({ ...ports, changeShipment })
+  const makeLabel = makeMakeLabel({ shipmentAddresses: ports.shipmentAddresses, clock: ports.clock, changeShipment })
   const lookAtShipment = makeLookAtShipment(ports)
   const addressesFor = makeAddressesFor(ports)
 

@@ -1,4 +1,5 @@
 import type { Locale } from '../accounts/user.js'
+import type { ShippingAddress } from '../shipping/address.js'
 import { laterBy, MINUTE_MS, type Timestamp } from '../time.js'
 import { accountChannel, CHANNELS, isAccountKind, isOperatorKind, OPTIONAL_KINDS, type Channel, type NotificationKind, type OptionalKind } from './notification.js'
 
@@ -13,6 +14,8 @@ export interface NotificationPreferences {
   readonly locale: Locale | null
   /** Null for a person with an account here, and until a token of another issuer has set the preferences. */
   readonly contact: Contact | null
+  /** Where the parcels of a seller start, unless a shipment says otherwise. Null for a person who has set none. */
+  readonly senderAddress: ShippingAddress | null
 }
 
 /** Where a person without an account here is reached, by the word of the token that set the preferences; null where it had none. */
@@ -23,8 +26,9 @@ export interface Contact {
 }
 
 /** Preferences as any version has stored them: it may not know a kind or a channel of this one, and may know others. */
-export interface StoredPreferences extends Omit<NotificationPreferences, 'kinds' | 'contact'> {
+export interface StoredPreferences extends Omit<NotificationPreferences, 'kinds' | 'contact' | 'senderAddress'> {
   readonly contact?: Contact | null
+  readonly senderAddress?: ShippingAddress | null
   readonly kinds: Readonly<Record<string, unknown>>
 }
 
@@ -41,7 +45,7 @@ export function defaultPreferences (timeZone: string): NotificationPreferences {
  */
 export function completePreferences (stored: StoredPreferences): NotificationPreferences {
   const known = OPTIONAL_KINDS.map((kind) => [kind, { ...DEFAULT_CHOICE, ...stored.kinds[kind] as Partial<ChannelChoice> | undefined }])
-  return { contact: null, ...stored, kinds: { ...stored.kinds, ...Object.fromEntries(known) as NotificationPreferences['kinds'] } }
+  return { contact: null, senderAddress: null, ...stored, kinds: { ...stored.kinds, ...Object.fromEntries(known) as NotificationPreferences['kinds'] } }
 }
 
 /** Preferences that replace those before, with all kinds, channels and attributes that only another version knows. */

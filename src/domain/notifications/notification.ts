@@ -16,11 +16,17 @@ import type { Locale } from '../accounts/user.js'
 export const CHANNELS = ['email', 'sms'] as const
 export type Channel = typeof CHANNELS[number]
 
+/** Kinds about a shipment, and the reminder that there is none yet. */
+export const SHIPPING_KINDS = [
+  'shipment_shipped', 'shipment_out_for_delivery', 'shipment_delivered', 'shipment_delivery_failed', 'shipment_returned', 'shipment_attention', 'order_to_ship',
+] as const
+
 /** Kinds that people can turn off, each channel by itself. */
 export const OPTIONAL_KINDS = [
-  'payment_succeeded', 'payment_failed', 'payment_refunded', 'payment_action_required', 'payment_attention', 'message_received',
+  'payment_succeeded', 'payment_failed', 'payment_refunded', 'payment_action_required', 'payment_attention', 'message_received', ...SHIPPING_KINDS,
 ] as const
 export type OptionalKind = typeof OPTIONAL_KINDS[number]
+export type ShippingKind = typeof SHIPPING_KINDS[number]
 
 /** Kinds that keep an account safe. They go at once to a bare address on their one channel, whatever the preferences and the hour. */
 export const ACCOUNT_KINDS = ['password_reset', 'email_verification', 'password_changed', 'account_exists', 'new_address', 'email_changed', 'phone_confirmation'] as const
@@ -62,7 +68,7 @@ export interface Notification {
   readonly notificationId: string
   readonly userId: string
   readonly kind: NotificationKind
-  /** The payment, the sender of unread messages, the error, or the user themselves. */
+  /** The payment, the shipment, the sender of unread messages, the error, or the user themselves. */
   readonly subjectId: string
   /** Of the payment or refund, in minor units; null when the kind has none. */
   readonly amount: number | null
@@ -111,6 +117,11 @@ export function isKnownKind (kind: NotificationKind): boolean {
 
 export function isOperatorKind (kind: NotificationKind): kind is OperatorKind {
   return (OPERATOR_KINDS as readonly NotificationKind[]).includes(kind)
+}
+
+/** Whether the subject is a shipment. */
+export function isShipmentKind (kind: NotificationKind): kind is Exclude<ShippingKind, 'order_to_ship'> {
+  return kind !== 'order_to_ship' && (SHIPPING_KINDS as readonly NotificationKind[]).includes(kind)
 }
 
 export function isAccountKind (kind: NotificationKind): kind is AccountKind {

@@ -1,6 +1,6 @@
 import type { Timestamp } from '../time.js'
 import { decided, unchanged, type Decision } from './decision.js'
-import { isTaken, type Payment } from './payment.js'
+import { isTaken, type DeliveryAddress, type Payment } from './payment.js'
 
 /** What an invoice needs of a payer whose account is deleted, apart from their payment and only as long as the law asks for it. */
 export interface BillingRecord extends Pick<Payment, 'paymentId' | 'buyerEmail' | 'shippingAddress'> {
@@ -14,7 +14,12 @@ export function billingOf (payment: Payment, years: number, now: Timestamp): Bil
   const buyerEmail = given ?? payerEmail
   const keptUntil = new Date(Date.UTC(new Date(createdAt).getUTCFullYear() + years + 1, 0)).toISOString()
   if (!isTaken(payment) || years === 0 || keptUntil <= now || (buyerEmail === null && shippingAddress === null)) return null
-  return { paymentId, buyerEmail, shippingAddress, keptUntil }
+  return { paymentId, buyerEmail, shippingAddress: shippingAddress === null ? null : onInvoices(shippingAddress), keptUntil }
+}
+
+/** No invoice needs a phone number. */
+function onInvoices ({ phone, ...address }: DeliveryAddress): DeliveryAddress {
+  return address
 }
 
 /** The payment without what names its payer. It raises no event: nothing has happened to the money. */

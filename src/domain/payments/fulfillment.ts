@@ -26,6 +26,12 @@ export function fulfillmentOf (payment: Payment): FulfillmentStatus {
   return moved.every(({ state }) => state !== 'shipped') ? 'delivered' : 'shipped'
 }
 
+/** Whether the money is there and something is left to ship. */
+export function waitsForShipping (payment: Payment): boolean {
+  const fulfillment = fulfillmentOf(payment)
+  return (payment.status === 'succeeded' || payment.status === 'partially_refunded') && (fulfillment === 'unfulfilled' || fulfillment === 'partially_shipped')
+}
+
 /** A state of another version counts: what is not known to be void is not shipped again. */
 function isOpen ({ state }: ShippedItems): boolean {
   return state !== 'void'

@@ -108,6 +108,9 @@ export interface Address {
   readonly zipCode?: string
 }
 
+/** Where goods go, with what carriers need besides, where the payer gave it. `phone`: E.164. */
+export type DeliveryAddress = Address & { readonly phone?: string, readonly district?: string }
+
 /** `open`: its label is wanted or made. `void`: no label was made, or it was canceled, and its items may be shipped again. The rest is what became of the parcel. */
 export const PARCEL_STATES = ['open', 'void', 'shipped', 'delivered', 'returned'] as const
 
@@ -145,7 +148,7 @@ export interface Payment {
   readonly buyerEmail: string | null
   /** The payer's own address, from their token; null where the token has none. */
   readonly payerEmail: string | null
-  readonly shippingAddress: Address | null
+  readonly shippingAddress: DeliveryAddress | null
   readonly createdAt: Timestamp
   readonly updatedAt: Timestamp
   /** Grows by one with each stored change. */

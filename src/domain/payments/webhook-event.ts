@@ -1,12 +1,13 @@
 import { firstTry, nextTry, type Waits } from '../retry.js'
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Timestamp } from '../time.js'
+import type { CarrierNews } from '../shipping/carrier-news.js'
 import type { ReportedFact } from './payment-fact.js'
 
 /**
  * The states of an event.
  *
- *   received ──▶ applied    The fact is in the payment.
- *      │ ▲ └───▶ ignored    The event concerns no payment of ours.
+ *   received ──▶ applied    The fact is in the payment or shipment.
+ *      │ ▲ └───▶ ignored    The event concerns nothing of ours.
  *      ▼ └── a try that applied nothing: the event waits until the next `dueAt`
  *   parked                  The last try applied nothing. A person replays the event, which may apply it.
  *
@@ -21,15 +22,25 @@ export type WebhookEventState = typeof WEBHOOK_EVENT_STATES[number]
  *   payment_unknown      Its payment does not exist.
  *   payment_unreadable   The store did not answer, or only another version of the service knows the state of the payment, or the fact.
  *   too_early            It speaks of a refund or a dispute of a charge that has not succeeded yet.
- *   provider_silent      It says only that something happened, and the provider does not say what.
+ *   provider_silent      It says only that something happened, and the provider or carrier does not say what.
+ *   subject_unknown      Its shipment does not exist.
+ *   subject_unreadable   The store of shipments did not answer, or only another version of the service knows what the event is about.
  */
-export const WAIT_REASONS = ['payment_unknown', 'payment_unreadable', 'too_early', 'provider_silent'] as const
+export const WAIT_REASONS = ['payment_unknown', 'payment_unreadable', 'too_early', 'provider_silent', 'subject_unknown', 'subject_unreadable'] as const
 export type WaitReason = typeof WAIT_REASONS[number]
 
-/** An event of a provider, under the id that the provider gave it. */
+export const WEBHOOK_SUBJECTS = ['payment', 'shipment'] as const
+export type WebhookSubject = typeof WEBHOOK_SUBJECTS[number]
+
+/** An event of a provider or carrier, under the id that it gave it. */
 export interface WebhookEvent {
-  /** `provider#eventId` */
+  /** `provider#eventId` for a payment, `subject:provider#eventId` for everything else. */
   readonly eventKey: string
+  /** What the event is about. Absent for a payment, in rows and journals too. */
+  readonly subject?: Exclude<WebhookSubject, 'payment'>
+  /** The id of what it is about, once known. Absent for a payment, which `paymentId` names. */
+  readonly subjectId?: string | null
+  /** The provider of the payment, or the carrier of the shipment. */
   readonly provider: string
   readonly type: string
   readonly state: WebhookEventState
@@ -37,11 +48,17 @@ export interface WebhookEvent {
   readonly reason: WaitReason | null
   /** Tries after the first one, which takes place when the event arrives. */
   readonly tries: number
+  /** Null for other subjects. */
   readonly paymentId: string | null
-  /** The provider's reference of the payment; null when the event does not name it. */
+  /** The provider's reference of the payment, or a name by which the carrier knows the shipment; null when the event does not name it. */
   readonly providerReference: string | null
-  /** `ask`: the event says only that something happened, and a look-up says what. Null concerns nothing of ours. */
+  /**
+   * `ask`: the event says only that something happened, and a look-up says what. Null concerns nothing of ours. Events of other subjects
+   * have `ask` for a version that knows payments alone: it finds no payment of the reference, and lets them wait.
+   */
   readonly fact: ReportedFact | 'ask' | null
+  /** What a carrier says. Present for a shipment alone. */
+  readonly news?: CarrierNews
   /** SHA-256 of the signed bytes, in hex. */
   readonly digest: string
   readonly receivedAt: Timestamp
@@ -52,6 +69,11 @@ export interface WebhookEvent {
 export interface WaitingEvent extends WebhookEvent {
   readonly state: 'received'
   readonly dueAt: Timestamp
+}
+
+/** What an event is about, in words that every event has. */
+export function subjectOf ({ subject, subjectId = null, paymentId }: WebhookEvent): { readonly subject: WebhookSubject, readonly subjectId: string | null } {
+  return subject === undefined ? { subject: 'payment', subjectId: paymentId } : { subject, subjectId }
 }
 
 const WAITS_MS: Waits = [MINUTE_MS, 5 * MINUTE_MS, HOUR_MS, DAY_MS, DAY_MS]

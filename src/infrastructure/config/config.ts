@@ -73,6 +73,7 @@ export interface Config {
   readonly carriers: PreparedCarriers
   /** How long the addresses of a shipment are kept after its end. */
   readonly shippingPiiMs: number
+  readonly shipWithinDays: number
   /** How long invoices need the name and address of a payer whose account is deleted. */
   readonly retainBillingYears: number
   /** Questions of the daily round; 0 makes none. */
@@ -153,6 +154,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     providers: provided.providers,
     carriers: shipped.carriers,
     shippingPiiMs: values.SHIPPING_PII_DAYS * DAY_MS,
+    shipWithinDays: values.SHIP_WITHIN_DAYS,
     retainBillingYears: values.RETAIN_BILLING_YEARS,
     reconcilePerMinute: values.RECONCILE_PER_MINUTE,
     strangers: strangersIn(given, [...Object.keys(Environment.properties), ...SECRET_VARIABLES.map((name) => `${name}_FILE`)]),

@@ -86,6 +86,7 @@ export const Environment = Type.Object({
   ...providerSchema,
   SHIPPING_CARRIERS: Type.Optional(Type.String({ description: `Carriers in order of preference, comma-separated: ${CARRIER_NAMES.join(', ')}; without it \`manual\`, in development \`simulator,manual\`` })),
   SHIPPING_PII_DAYS: Type.Integer({ minimum: 1, maximum: 3650, default: 90, description: 'Days that the addresses of a shipment are kept after its end' }),
+  SHIP_WITHIN_DAYS: Type.Integer({ minimum: 1, maximum: 60, default: 3, description: 'Days that a seller has to ship an order: then they are reminded once more, and the operators after twice as many' }),
   ...carrierSchema,
 }, { additionalProperties: false })
 

@@ -4,6 +4,8 @@ import { withRetention } from '#application/feeds/retention.js'
 import { makeOpenChannel } from '#application/channels/open-channels.js'
 import { FeedTails } from '#application/live/feed-tails.js'
 import { makeOpenRoom } from '#application/rooms/open-rooms.js'
+import { makeApplyShipmentEvent } from '#application/shipping/apply-shipment-event.js'
+import { makeSenderOf } from '#application/shipping/sender-address.js'
 import { STORE_NAMES, type StoreName } from '#application/ports/stores.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { returnPath } from '#adapters/http/payments/return-routes.js'
@@ -69,7 +71,8 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
       .disposer(async (running) => { await Promise.all(running.map(async ({ close }) => { await close?.() })) }),
     carriers: single(({ runningCarriers, metrics, logger, tracing }) => outside.carriers ?? makeCarriers(runningCarriers, metrics, logger, tracing.beginCall)),
     shippingPiiMs: single(({ config }) => config.shippingPiiMs),
-    senderOf: asValue(async () => null),
+    senderOf: single((cradle) => makeSenderOf(cradle)),
+    applyShipmentEvent: single((cradle) => makeApplyShipmentEvent(cradle)),
     shopTimeZone: asValue(outside.config.shopTimeZone),
     orderTokens: single(({ config }) => makeOrderTokens(config.orders)),
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),

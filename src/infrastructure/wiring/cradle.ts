@@ -12,6 +12,7 @@ import type { OpenChannel } from '#application/channels/open-channels.js'
 import type { FeedTails } from '#application/live/feed-tails.js'
 import type { OpenRoom } from '#application/rooms/open-rooms.js'
 import type { RoundObserver } from '#application/payments/daily-round.js'
+import type { ApplyShipmentEvent } from '#application/shipping/apply-shipment-event.js'
 import type { Carriers } from '#application/shipping/carriers.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import type { ProcessPaymentPorts } from '#application/payments/process-payment.js'
@@ -84,6 +85,8 @@ export interface Cradle extends Stores {
   readonly carriers: Carriers
   readonly shippingPiiMs: number
   readonly senderOf: SenderOf
+  /** Applies events of carriers in the inbox. */
+  readonly applyShipmentEvent: ApplyShipmentEvent
   /** The zone of the days in statistics. */
   readonly shopTimeZone: string
   readonly orderTokens: OrderTokens

@@ -10,6 +10,7 @@ import { makeCompleteWebhookEvents } from '#application/payments/webhook-events.
 import { makeAnnounceOrders } from '#application/rooms/announce-orders.js'
 import { makeCompleteShipments } from '#application/shipping/complete-shipments.js'
 import { makeChargeRooms } from '#application/rooms/charge-rooms.js'
+import { makeFollowRefunds } from '#application/shipping/follow-refunds.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import { endingWithin, givingWay, type Job } from '../runtime/job.js'
 import type { Cradle } from './cradle.js'
@@ -41,7 +42,7 @@ export function makeJobs (ports: Cradle): readonly Job[] {
   const isDraining = (): boolean => durability.status().mode === 'draining'
   // Draining comes first: until an acknowledged write is in the tables, one disk holds it.
   const consequences = [
-    ...makeOutboxJobs({ outbox, outboxBells, payments, stats, clock, identity, effects: [...EFFECTS, notifying.effect, makePublish({ keptMs: eventRetentionMs })], outboxObserver, metrics, announceOrders: makeAnnounceOrders(ports) }),
+    ...makeOutboxJobs({ outbox, outboxBells, payments, stats, clock, identity, effects: [...EFFECTS, notifying.effect, makePublish({ keptMs: eventRetentionMs })], outboxObserver, metrics, announceOrders: makeAnnounceOrders(ports), followRefunds: makeFollowRefunds(ports) }),
     ...notifying.jobs,
     makeDeadNotificationsCount({ notifications, metrics }),
   ].map((job) => givingWay(job, isDraining, nowMs))

@@ -24,7 +24,7 @@ import type { Job } from '../runtime/job.js'
 /** The pause of an idle queue. Each look is one query. */
 const PAUSE_MS = 1000
 
-type Ports = Pick<DeliveryPorts, 'notifications' | 'notificationPreferences' | 'payments' | 'conversations' | 'users' | 'attempts' | 'isSmsCountry' | 'clock' | 'abandonMs'> & {
+type Ports = Pick<DeliveryPorts, 'notifications' | 'notificationPreferences' | 'payments' | 'shipments' | 'conversations' | 'users' | 'attempts' | 'isSmsCountry' | 'clock' | 'abandonMs'> & {
   readonly config: Config
   readonly logger: Logger
   readonly metrics: Metrics
@@ -42,14 +42,14 @@ export interface Notifying {
 }
 
 export function makeNotifying (cradle: Ports): Notifying {
-  const { config, logger, metrics, identity, publicUrl, notifications, notificationPreferences, payments, conversations, users, attempts, isSmsCountry, clock, abandonMs } = cradle
+  const { config, logger, metrics, identity, publicUrl, notifications, notificationPreferences, payments, shipments, conversations, users, attempts, isSmsCountry, clock, abandonMs } = cradle
   const { production, notifications: { defaults, unsubscribeSecret } } = config
   const outbox = production ? null : makeDevOutbox((channel, notificationId) => { logger.info({ channel, notificationId }, 'a notification is in /dev/outbox') })
   const { make, read } = makeUnsubscribeTokens(unsubscribeSecret ?? randomBytes(32).toString('hex'))
-  const ports = { notifications, notificationPreferences, payments, conversations, users, attempts, identity, clock, notificationDefaults: defaults }
+  const ports = { notifications, notificationPreferences, payments, shipments, conversations, users, attempts, identity, clock, notificationDefaults: defaults }
   return {
     notifier: makeNotifier(ports),
-    effect: makeNotify({ identity }),
+    effect: makeNotify({ identity, timeZone: defaults.timeZone, shipWithinDays: config.shipWithinDays }),
     jobs: makeNotificationJobs({
       ...ports,
       notificationSenders: makeNotificationSenders(config.notifications, outbox),

@@ -9,6 +9,8 @@ import { makePerformanceUseCases } from '#application/performance/use-cases.js'
 import { makeQuarantineUseCases } from '#application/quarantine/use-cases.js'
 import { makeRoomUseCases } from '#application/rooms/use-cases.js'
 import { makeShippingUseCases } from '#application/shipping/use-cases.js'
+import { makeHandleCarrierWebhook } from '#application/shipping/handle-carrier-webhook.js'
+import { makeSenderUseCases } from '#application/shipping/sender-address.js'
 import { makeStreamerUseCases } from '#application/streamers/use-cases.js'
 import type { UseCases } from '#adapters/http/routes.js'
 import type { Cradle } from './cradle.js'
@@ -19,6 +21,8 @@ export function makeUseCases (ports: Cradle): UseCases {
     ...makeMessageUseCases(ports),
     ...makePaymentUseCases(ports),
     ...makeShippingUseCases(ports),
+    handleCarrierWebhook: makeHandleCarrierWebhook(ports),
+    ...makeSenderUseCases({ notificationPreferences: ports.notificationPreferences, notificationDefaults: ports.config.notifications.defaults }),
     ...makeStreamerUseCases(ports),
     ...makeRoomUseCases(ports),
     ...makeChannelUseCases(ports),

@@ -25,7 +25,7 @@ import { dispatcherOf } from '../../support/dispatching.js'
 import { outageWorld } from '../../support/outages.js'
 
 const { clock } = settableClock()
-const effects = [makeNotify({ identity })]
+const effects = [makeNotify({ identity, timeZone: 'Europe/Istanbul', shipWithinDays: 3 })]
 const BILLING = { paymentId: 'pay_1', buyerEmail: 'ada@example.com', shippingAddress: null, keptUntil: '2137-01-01T00:00:00.000Z' }
 const PAGE = { before: null, limit: 10 }
 

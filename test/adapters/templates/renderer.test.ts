@@ -6,6 +6,7 @@ import type { NotificationContent } from '#application/ports/notification-channe
 import { isInTurkishTables, segmentsOf } from '#domain/notifications/sms-text.js'
 import { NOTIFICATION_KINDS } from '#domain/notifications/notification.js'
 import { DISPUTE_STATUSES } from '#domain/payments/payment.js'
+import { SHIPMENT_FLAGS } from '#domain/shipping/shipment.js'
 import { LOCALES } from '#domain/accounts/user.js'
 
 const content: NotificationContent = {
@@ -19,11 +20,14 @@ const content: NotificationContent = {
   count: 3,
   conversations: 1,
   cause: 'open',
+  shipment: { shipmentId: 'ship_7', carrier: 'Sürat Kargo', trackingNumber: '1234567890', failure: 'Adreste bulunamadı', flag: 'tracking_silent' },
   code: '123456',
   errorId: 'err_7',
   link: 'https://shop.example/go?a=1&b=2',
   unsubscribeUrl: 'https://api.example/unsubscribe/t',
 }
+
+const NAMELESS = { shipmentId: 'ship_7', carrier: null, trackingNumber: null, failure: null }
 
 /** The names of the values that a text speaks of, those within plurals and selections too. */
 function argumentsOf (text: string): string[] {
@@ -63,10 +67,10 @@ t.test('a long name is cut between two graphemes, joiners stay in it, and only a
 })
 
 t.test('every kind has a mail and an SMS in every language, with and without its values', async (t) => {
-  const bare = { ...content, name: null, money: null, orderId: null, paymentId: null, senderName: null, cause: null, link: null, unsubscribeUrl: null }
+  const bare = { ...content, name: null, money: null, orderId: null, paymentId: null, senderName: null, cause: null, shipment: null, link: null, unsubscribeUrl: null }
   for (const kind of NOTIFICATION_KINDS) {
     for (const locale of LOCALES) {
-      for (const known of [content, bare, ...DISPUTE_STATUSES.map((cause) => ({ ...content, cause }))]) {
+      for (const known of [content, bare, ...DISPUTE_STATUSES.map((cause) => ({ ...content, cause })), ...SHIPMENT_FLAGS.map((flag) => ({ ...content, shipment: { ...NAMELESS, flag } }))]) {
         const { subject, text, html } = notificationRenderer.mail({ ...known, kind, locale })
         const sms = notificationRenderer.sms({ ...known, kind, locale })
         for (const rendered of [subject, text, html, sms]) t.notMatch(rendered, /[{}]|undefined|null|NaN/, `${kind} ${locale}`.concat(known === bare ? ' bare' : ''))
@@ -155,4 +159,16 @@ t.test('links are those of the kind, in both forms of the mail', async (t) => {
   const changed = notificationRenderer.mail({ ...content, kind: 'password_changed' })
   t.notMatch(changed.html + changed.text, /shop\.example\/go/, 'one without a link has none')
   t.match(changed.html, /<a href="https:\/\/api\.example\/unsubscribe\/t">/)
+})
+
+t.test('a mail about a parcel says what is known of it, and the words of a carrier join no address', async (t) => {
+  const paragraph = (kind: 'shipment_shipped' | 'shipment_delivery_failed' | 'shipment_attention', locale: 'tr' | 'en', shipment: NotificationContent['shipment'] = content.shipment) =>
+    notificationRenderer.mail({ ...content, kind, locale, shipment }).text.split('\n')[2]
+  t.equal(paragraph('shipment_shipped', 'en'), 'Your order order-7 is on its way with Sürat Kargo. The tracking number is 1234567890.')
+  t.equal(paragraph('shipment_shipped', 'tr'), 'order-7 numaralı siparişiniz Sürat Kargo ile yola çıktı. Takip numarası: 1234567890.')
+  t.equal(paragraph('shipment_shipped', 'en', null), 'Your order order-7 is on its way.')
+  t.equal(paragraph('shipment_delivery_failed', 'en'), 'Your order order-7 could not be delivered by Sürat Kargo. The carrier says: Adreste bulunamadı.')
+  t.equal(paragraph('shipment_delivery_failed', 'tr', null), 'order-7 numaralı siparişiniz teslim edilemedi.')
+  t.equal(paragraph('shipment_attention', 'en'), 'The carrier has not scanned the parcel for a long time: ship_7, for the order order-7.')
+  t.match(paragraph('shipment_delivery_failed', 'en', { ...NAMELESS, flag: null, failure: 'see https://evil.example/pay' }), /says: see https: \/ \/ evil\. example/)
 })

@@ -35,7 +35,7 @@ t.test('an erasure leaves an id that leads to no person', async (t) => {
   t.equal(await w.sessions.find('ses_1'), null)
   t.match(await w.notifications.find('ntf_1'), { state: 'suppressed', sealed: null })
   t.match(await w.notifications.find('ntf_2'), { state: 'sent' })
-  t.same(await w.notificationPreferences.find(userId), { ...PREFERENCES, contact: null })
+  t.same(await w.notificationPreferences.find(userId), { ...PREFERENCES, contact: null, senderAddress: null })
   t.match(await w.streamers.find(streamer.streamerId), { email: '', minutesPurchased: 60 })
   t.match((await w.payments.listOfUser(streamer.streamerId, null, { before: null, limit: 5 })).items, [{ buyerEmail: null, capturedAmount: 5_000 }], 'what they paid for minutes')
   t.match(await w.addStreamer({ email: EMAIL, minutes: 5, amount: null, currency: null, note: null, key: 'key-2' }), { streamer: { email: EMAIL, minutesPurchased: 65 } }, 'who is back is known again')

@@ -8,11 +8,11 @@ import { PAYMENT_EVENT_TYPES, paymentEvents, type PaymentEventType } from '#doma
 import { laterBy } from '#domain/time.js'
 import { aCapturedPayment, aMessage, START } from '../../support/builders.js'
 
-const notify = makeNotify({ identity })
+const notify = makeNotify({ identity, timeZone: 'Europe/Istanbul', shipWithinDays: 3 })
 
 function led (event: OutboxEvent | undefined): Notification[] {
   if (event === undefined) throw new Error('there is one')
-  t.notOk(notify.wantsPayment(event))
+  t.equal(notify.wantsPayment(event), event.type === 'payment.succeeded')
   return notify.writes(event, null).flatMap((write) => write.kind === 'notification' ? [write.notification] : [])
 }
 

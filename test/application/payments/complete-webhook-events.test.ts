@@ -3,6 +3,7 @@ import { makeReplayWebhookEvent } from '#application/payments/webhook-events.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { countingIdentity } from '../../support/builders.js'
+import { webhookEvent } from '../../contracts/fixtures.js'
 import { ScriptedGateway } from '../../support/scripted-gateway.js'
 import { eventTypes, found, notFound, success, unknown, world } from '../../support/world.js'
 
@@ -108,6 +109,18 @@ t.test('an event that waited for a payment of another provider is ignored', asyn
   for (const event of await w.webhookEvents.due(w.time.clock(), 10)) await w.webhookEvents.replace(event, { ...event, paymentId })
   await w.completeWebhookEvents()
   t.match(await w.webhookEvents.find('other#evt_1'), { state: 'ignored', reason: null, dueAt: null })
+})
+
+t.test('an event about something that only another version knows waits for that version, and is parked after its last try', async (t) => {
+  const w = world()
+  const { paymentId } = await w.captured()
+  const event = webhookEvent('room:scripted#evt_1', { subject: 'room' as 'shipment', subjectId: 'room_1', paymentId: null, fact: 'ask', receivedAt: w.time.clock(), dueAt: w.time.clock() })
+  await w.webhookEvents.insert(event)
+  await w.completeWebhookEvents()
+  t.match(await w.webhookEvents.find(event.eventKey), { state: 'received', reason: 'subject_unreadable', tries: 1, subject: 'room', subjectId: 'room_1' })
+  await passAll(w)
+  t.match(await w.webhookEvents.find(event.eventKey), { state: 'parked', reason: 'subject_unreadable' })
+  t.match(await w.payments.find(paymentId), { status: 'succeeded' })
 })
 
 t.test('an event that only a provider can explain waits when that is no longer configured', async (t) => {

@@ -1,6 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { CHANNELS, OPTIONAL_KINDS } from '#domain/notifications/notification.js'
 import { completePreferences, replacedPreferences, type Contact, type NotificationPreferences, type StoredPreferences, type QuietHours } from '#domain/notifications/notification-preferences.js'
+import type { ShippingAddress } from '#domain/shipping/address.js'
 import type { NotificationPreferenceStore } from '#application/ports/notification-stores.js'
 import type { Database } from '../engine/client.js'
 import { absent, compare, expression } from '../engine/expression.js'
@@ -56,6 +57,7 @@ const storedPreferencesOf = keeping(['userId', 'version'], (row): StoredPreferen
   timeZone: text(row, 'timeZone'),
   locale: wordOrNull(row, 'locale'),
   contact: contactIn(mapOrNull(row, 'contact')),
+  senderAddress: mapOrNull(row, 'senderAddress') as ShippingAddress | null,
 }))
 
 /** The kinds and channels that this version knows are checked where they are there; others are kept as they are. */

@@ -1,5 +1,5 @@
 import type { Lease } from '#domain/lease.js'
-import type { Address, Cause, Dispute, Earlier, Failure, FollowUp, Item, NextAction, Payment, PaymentStatus, Refund, ShippedItems, Taken } from '#domain/payments/payment.js'
+import type { Cause, DeliveryAddress, Dispute, Earlier, Failure, FollowUp, Item, NextAction, Payment, PaymentStatus, Refund, ShippedItems, Taken } from '#domain/payments/payment.js'
 import { LATER_FIELDS, LATER_REFUND_FIELDS, withoutLaterFields } from '#domain/payments/later-fields.js'
 import { shardOf } from '#domain/shard.js'
 import { createdKey, dayOf } from '#domain/time.js'
@@ -74,7 +74,7 @@ export const paymentOf = keeping(DERIVED, (row): Payment => ({
   metadata: metadataOf(row),
   returnUrl: textOrNull(row, 'returnUrl'),
   buyerEmail: textOrNull(row, 'buyerEmail'),
-  shippingAddress: mapOrNull(row, 'shippingAddress') as Address | null,
+  shippingAddress: mapOrNull(row, 'shippingAddress') as DeliveryAddress | null,
   createdAt: text(row, 'createdAt'),
   updatedAt: text(row, 'updatedAt'),
   version: integer(row, 'version'),

@@ -2,6 +2,8 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { isWaiting, WEBHOOK_EVENT_STATES, type WaitingEvent, type WebhookEvent } from '#domain/payments/webhook-event.js'
 import { shardOf } from '#domain/shard.js'
+import type { CarrierNews } from '#domain/shipping/carrier-news.js'
+import type { TrackingEvent } from '#domain/shipping/tracking.js'
 import { createdKey, type Timestamp } from '#domain/time.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import { FilteredPage, type Page, type PageRequest } from '#application/ports/page.js'
@@ -11,7 +13,7 @@ import { absent, allOf, anyOf, compare, expression, type Condition } from '../en
 import { below, mergeNewest } from '../engine/page.js'
 import { dueRows, dueShardOf, getRow, partition, queryPages } from '../engine/read.js'
 import { readable } from '../engine/readable.js'
-import { integer, keeping, mapOrNull, text, textOrNull, word, wordOrNull } from '../engine/row.js'
+import { integer, keeping, map, mapOrNull, maps, text, textOrNull, word, wordOrNull } from '../engine/row.js'
 import { takenBy, writeIf, type Check, type TransactionItem } from '../engine/write.js'
 
 /** Longer than any provider repeats itself. */
@@ -111,6 +113,9 @@ function webhookEventRow (event: WebhookEvent) {
 
 const webhookEventOf = keeping(['dueShard', 'stateShard', 'receivedKey', 'expiresAt'], (row): WebhookEvent => ({
   eventKey: text(row, 'eventKey'),
+  // Rows of payments have neither of these.
+  ...(row['subject'] !== undefined && { subject: word(row, 'subject'), subjectId: textOrNull(row, 'subjectId') }),
+  ...(row['news'] !== undefined && { news: newsOf(map(row, 'news')) }),
   provider: text(row, 'provider'),
   type: text(row, 'type'),
   state: word(row, 'state'),
@@ -122,4 +127,15 @@ const webhookEventOf = keeping(['dueShard', 'stateShard', 'receivedKey', 'expire
   digest: text(row, 'digest'),
   receivedAt: text(row, 'receivedAt'),
   dueAt: textOrNull(row, 'dueAt'),
+}))
+
+const newsOf = keeping([], (row): CarrierNews => ({
+  carrierKey: textOrNull(row, 'carrierKey'),
+  carrierReference: textOrNull(row, 'carrierReference'),
+  trackingNumber: textOrNull(row, 'trackingNumber'),
+  news: row['news'] === 'ask' ? 'ask' : maps(row, 'news').map(trackingEventOf),
+}))
+
+const trackingEventOf = keeping([], (row): TrackingEvent => ({
+  eventId: text(row, 'eventId'), kind: word(row, 'kind'), rawCode: text(row, 'rawCode'), text: text(row, 'text'), location: text(row, 'location'), occurredAt: text(row, 'occurredAt'),
 }))

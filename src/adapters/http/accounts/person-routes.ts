@@ -84,7 +84,7 @@ function serializer (caller: Caller, reply: FastifyReply, liveAction: LiveAction
     switch (record.type) {
       case 'account': return { ...userView(record.data), formerEmails: record.data.formerEmails }
       case 'session': return sessionView(record.data, caller.sessionId)
-      case 'preferences': return { ...preferencesView(record.data), contact: record.data.contact }
+      case 'preferences': return { ...preferencesView(record.data), contact: record.data.contact, senderAddress: record.data.senderAddress }
       case 'notification': return notificationView(record.data)
       case 'conversation': return conversationView(record.data)
       case 'message': return messageView(record.data)

@@ -74,7 +74,7 @@ function contactOf ({ sessionId, email, phone }: Caller): Contact | null {
 }
 
 /** Without the fields that are not set, and without addresses. */
-export function preferencesView ({ quietHours, locale, contact, ...preferences }: PreferencesEntity) {
+export function preferencesView ({ quietHours, locale, contact, senderAddress, ...preferences }: PreferencesEntity) {
   return { ...preferences, ...(quietHours !== null && { quietHours }), ...(locale !== null && { locale }) }
 }
 

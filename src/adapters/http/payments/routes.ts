@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { addressOf } from '#domain/network.js'
 import { isChargeOpen } from '#domain/payments/follow-up.js'
-import type { Failure, Payment as PaymentEntity } from '#domain/payments/payment.js'
+import type { DeliveryAddress, Failure, Payment as PaymentEntity } from '#domain/payments/payment.js'
 import { isRefusedByProvider } from '#domain/payments/refusal.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { callerOf, userOf } from '../guards/auth.js'
@@ -11,6 +11,7 @@ import { describe } from '../openapi/openapi.js'
 import { pageOf } from '../shared/lists.js'
 import { problem } from '../shared/problem.js'
 import type { ProblemCode } from '../shared/problems.js'
+import { e164 } from '../shared/phone.js'
 import { IdempotencyHeader, ref } from '../shared/schemas.js'
 import { ListPaymentsQuery, PAID_OR_OPEN, Payment, PaymentList, PaymentParams, PENDING, ProcessPaymentBody, RefundPaymentBody } from './schemas.js'
 import { viewFor, type PaymentView } from './view.js'
@@ -55,7 +56,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
         returnUrl: body.returnUrl ?? null,
         buyer: body.buyer ?? null,
         billingAddress: body.billingAddress ?? null,
-        shippingAddress: body.shippingAddress ?? null,
+        shippingAddress: body.shippingAddress === undefined ? null : deliveryAddress(body.shippingAddress),
         ...given(body, ['discountAmount', 'shippingAmount', 'taxAmount', 'installments', 'expiresInMinutes', 'allowAnother', 'roomId', 'productId']),
       },
     })
@@ -147,6 +148,11 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
 function given<Body extends object, Name extends keyof Body> (body: Body, names: readonly Name[]): Partial<Pick<Body, Name>> {
   const entries = names.filter((name) => body[name] !== undefined).map((name) => [name, body[name]])
   return Object.fromEntries(entries) as Partial<Pick<Body, Name>>
+}
+
+/** The address with its phone number as it is stored. */
+function deliveryAddress ({ phone, ...address }: DeliveryAddress): DeliveryAddress {
+  return phone === undefined ? address : { ...address, phone: e164(phone) }
 }
 
 interface Outcome {

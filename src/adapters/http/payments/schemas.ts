@@ -25,6 +25,12 @@ const Address = Type.Object({
   zipCode: Type.Optional(Type.String({ minLength: 1, maxLength: 16 })),
 }, { title: 'Address', ...strict })
 
+const DeliveryAddress = Type.Object({
+  ...Address.properties,
+  district: Type.Optional(Name),
+  phone: Type.Optional(Phone),
+}, { title: 'DeliveryAddress', ...strict, description: 'Carriers need `phone` and `district` too' })
+
 const Buyer = Type.Object({
   name: Name,
   surname: Name,
@@ -88,6 +94,8 @@ export const StoredAddress = Type.Object({
   city: Type.String(),
   country: Type.String(),
   zipCode: Type.Optional(Type.String()),
+  district: Type.Optional(Type.String()),
+  phone: Type.Optional(Type.String({ description: 'E.164' })),
 }, { title: 'StoredAddress' })
 
 const Failure = Type.Object({ code: Type.String(), message: Type.String() }, { title: 'Failure' })
@@ -210,7 +218,7 @@ export const ProcessPaymentBody = Type.Object({
   returnUrl: Type.Optional(Type.String({ format: 'uri', maxLength: 2048, description: 'An address of at most 2,048 characters, to which the payer returns from a page of the provider. Its origin has to be on the list of the operator' })),
   buyer: Type.Optional(Buyer),
   billingAddress: Type.Optional(Address),
-  shippingAddress: Type.Optional(Address),
+  shippingAddress: Type.Optional(DeliveryAddress),
   allowAnother: Type.Optional(Type.Boolean({ description: 'Charges the order once more, although it is paid. The payer has to want this' })),
 }, {
   $id: 'ProcessPaymentBody',

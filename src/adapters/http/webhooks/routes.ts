@@ -1,21 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from '@sinclair/typebox'
-import type { FastifyRequest } from 'fastify'
-import type { WebhookEvent as WebhookEventEntity } from '#domain/payments/webhook-event.js'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { subjectOf, type WebhookEvent as WebhookEventEntity } from '#domain/payments/webhook-event.js'
+import type { HandleCarrierWebhook } from '#application/shipping/handle-carrier-webhook.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { describe } from '../openapi/openapi.js'
 import { pageOf } from '../shared/lists.js'
 import { ref } from '../shared/schemas.js'
-import { ListWebhookEventsQuery, ProviderEvent, WebhookAcknowledgement, WebhookEvent, WebhookEventList, WebhookEventParams, WebhookParams } from './schemas.js'
+import { CarrierEvent, CarrierWebhookParams, CarrierWebhookQuery, ListWebhookEventsQuery, ProviderEvent, WebhookAcknowledgement, WebhookEvent, WebhookEventList, WebhookEventParams, WebhookParams } from './schemas.js'
 
 /** Requests per minute and address. Providers send hundreds a second from few addresses, so the limit only stops a flood. */
 const rateLimit = { max: 60_000 }
 
 /** Where providers send their events. */
 export const webhookRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { handleWebhook }) => {
-  // The signature covers the bytes as they arrived, so the body must not be parsed and written again.
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => { done(null, body) })
+  takeBytes(app)
 
   app.post('/api/payments/webhook', {
     config: { policy: 'provider', rateLimit, documentedBody: ref(ProviderEvent), refuses: ['invalid_webhook', 'invalid_webhook_signature'] },
@@ -35,8 +34,42 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
   }, async (request) => await acknowledge(request, request.params.provider))
 
   async function acknowledge ({ headers, body }: FastifyRequest, provider: string | null) {
-    return { result: await handleWebhook({ provider, headers, body: Buffer.isBuffer(body) ? body : Buffer.alloc(0) }) }
+    return { result: await handleWebhook({ provider, headers, body: bytesOf(body) }) }
   }
+}
+
+/** Where carriers send theirs. */
+export const carrierWebhookRoutes: FastifyPluginAsyncTypebox<{ readonly handleCarrierWebhook: HandleCarrierWebhook }> = async (app, { handleCarrierWebhook }) => {
+  takeBytes(app)
+
+  app.post('/api/shipments/webhook', {
+    config: { policy: 'provider', rateLimit, documentedBody: ref(CarrierEvent), refuses: ['invalid_webhook', 'invalid_webhook_signature'] },
+    schema: {
+      ...describe('handleSignedCarrierWebhook', 'Shipping', 'Receive an event of the carrier that its signature header names'),
+      response: { 200: ref(WebhookAcknowledgement) },
+    },
+  }, async ({ headers, body }) => ({ result: await handleCarrierWebhook({ carrier: null, headers, body: bytesOf(body) }) }))
+
+  app.post('/api/shipments/webhook/:carrier', {
+    config: { policy: 'provider', rateLimit, documentedBody: ref(CarrierEvent), refuses: ['carrier_unsupported', 'invalid_webhook', 'invalid_webhook_signature'] },
+    schema: {
+      ...describe('handleCarrierWebhook', 'Shipping', 'Receive an event of the named carrier. One that signs nothing has a secret in its address, and its event is no more than a reason to ask it'),
+      params: CarrierWebhookParams,
+      querystring: CarrierWebhookQuery,
+      response: { 200: ref(WebhookAcknowledgement) },
+    },
+  }, async ({ headers, body, params: { carrier }, query: { token } }) =>
+    ({ result: await handleCarrierWebhook({ carrier, headers, body: bytesOf(body), ...(token !== undefined && { token }) }) }))
+}
+
+/** A signature covers the bytes as they arrived, so the body must not be parsed and written again. */
+function takeBytes (app: Pick<FastifyInstance, 'removeAllContentTypeParsers' | 'addContentTypeParser'>): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => { done(null, body) })
+}
+
+function bytesOf (body: unknown): Uint8Array {
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0)
 }
 
 /** Where administrators see the events, and apply one that waits. */
@@ -61,7 +94,8 @@ export const webhookEventRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
   }, async ({ params: { eventId } }) => webhookEventView(await replayWebhookEvent(Buffer.from(eventId, 'base64url').toString())))
 }
 
-/** An event without its content, which the payment shows. Its key has characters that an address would have to escape. */
-function webhookEventView ({ eventKey, provider, type, state, reason, tries, paymentId, providerReference, receivedAt, dueAt }: WebhookEventEntity): Static<typeof WebhookEvent> {
-  return { eventId: Buffer.from(eventKey).toString('base64url'), provider, type, state, reason, tries, paymentId, providerReference, receivedAt, dueAt }
+/** An event without its content, which its subject shows. Its key has characters that an address would have to escape. */
+function webhookEventView (event: WebhookEventEntity): Static<typeof WebhookEvent> {
+  const { eventKey, provider, type, state, reason, tries, paymentId, providerReference, receivedAt, dueAt } = event
+  return { eventId: Buffer.from(eventKey).toString('base64url'), ...subjectOf(event), provider, type, state, reason, tries, paymentId, providerReference, receivedAt, dueAt }
 }

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
-import { WAIT_REASONS, WEBHOOK_EVENT_STATES } from '#domain/payments/webhook-event.js'
+import { WAIT_REASONS, WEBHOOK_EVENT_STATES, WEBHOOK_SUBJECTS } from '#domain/payments/webhook-event.js'
 import { listOf, pageQuery } from '../shared/lists.js'
-import { known, nullable, oneOf, ProviderName, Timestamp } from '../shared/schemas.js'
+import { known, nullable, oneOf, ProviderName, strict, Timestamp } from '../shared/schemas.js'
 
 /** An event of the simulator. Other providers send what they document. */
 export const ProviderEvent = Type.Object({
@@ -20,6 +20,34 @@ export const ProviderEvent = Type.Object({
   }],
 })
 
+/** An event of the simulated carrier. Other carriers send what they document. */
+export const CarrierEvent = Type.Object({
+  type: Type.String(),
+  data: Type.Object({
+    carrierKey: Type.String(),
+    reference: Type.String(),
+    trackingNumber: Type.String(),
+    events: Type.Array(Type.Object({
+      eventId: Type.String(), kind: Type.String(), rawCode: Type.String(), text: Type.String(), location: Type.String(), occurredAt: Timestamp,
+    }, { title: 'CarrierEventScan' })),
+  }, { title: 'CarrierEventData', additionalProperties: true }),
+}, {
+  $id: 'CarrierEvent',
+  description: 'An event as the carrier sends it. This is the form of the simulated carrier',
+  examples: [{
+    type: 'tracking.updated',
+    data: {
+      carrierKey: 'BVABCDEFGHIJKLMN0',
+      reference: 'sim_BVABCDEFGHIJKLMN0',
+      trackingNumber: 'SIMBVABCDEFGHIJKLMN0',
+      events: [{ eventId: 'BVABCDEFGHIJKLMN0-2', kind: 'in_transit', rawCode: 'IN_TRANSIT', text: 'At the transfer centre', location: 'İstanbul', occurredAt: '2026-11-24T09:12:00.000Z' }],
+    },
+  }],
+})
+
+export const CarrierWebhookParams = Type.Object({ carrier: Type.String({ pattern: '^[a-z]{1,32}$', description: 'The name of a carrier: 1 to 32 small letters' }) })
+export const CarrierWebhookQuery = Type.Object({ token: Type.Optional(Type.String({ maxLength: 255, description: 'The secret of a carrier that signs nothing' })) }, strict)
+
 export const WebhookAcknowledgement = Type.Object({
   result: known(['applied', 'duplicate', 'received', 'ignored'], 'any answer with status 200 acknowledges the event'),
 }, { $id: 'WebhookAcknowledgement', examples: [{ result: 'applied' }] })
@@ -28,6 +56,8 @@ export const WebhookParams = Type.Object({ provider: ProviderName })
 
 const exampleEvent = {
   eventId: 'c2ltdWxhdG9yI2V2dF8wMTkzNTg5ZQ',
+  subject: 'payment',
+  subjectId: 'pay_w3x5qk7n2m4r6t5v7yzaa2b3c4d5e6f7ghijklmnopqrstuvwxyz',
   provider: 'simulator',
   type: 'refund.succeeded',
   state: 'parked',
@@ -41,9 +71,11 @@ const exampleEvent = {
 
 export const WebhookEvent = Type.Object({
   eventId: Type.String({ description: 'Id by which the event is replayed' }),
-  provider: Type.String(),
+  subject: known(WEBHOOK_SUBJECTS, 'show one you do not know as it is', 'What the event is about'),
+  subjectId: nullable(Type.String({ description: 'The payment or shipment; null until it is known' })),
+  provider: Type.String({ description: 'The provider, or the carrier' }),
   type: Type.String({ description: 'The type of the event at the provider' }),
-  state: known(WEBHOOK_EVENT_STATES, 'read the payment for what became of the event'),
+  state: known(WEBHOOK_EVENT_STATES, 'read the subject for what became of the event'),
   reason: nullable(known(WAIT_REASONS, 'show one you do not know as it is', 'Why the event waits, or was parked')),
   tries: Type.Integer({ minimum: 0, description: 'How often the event was applied again' }),
   paymentId: nullable(Type.String()),

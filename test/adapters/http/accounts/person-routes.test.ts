@@ -12,8 +12,10 @@ import { absentStore } from '../../../support/absent-store.js'
 import { adminToken, as, key, startService } from '../../../support/service.js'
 
 const ADDRESS = { contactName: 'Leaver Person', address: 'Street 7', city: 'İzmir', country: 'TR' }
+/** What carriers need besides; no invoice shows the phone. */
+const DELIVERY = { ...ADDRESS, district: 'Konak', phone: '0532 123 45 67' }
 const BUYER = { name: 'Leaver', surname: 'Person', email: 'leaver@example.com', address: 'Street 7', city: 'İzmir', country: 'TR' }
-const ORDER = { amount: 100, currency: 'TRY', orderId: 'order-1', paymentMethod: { token: 'tok_ok' }, shippingAddress: ADDRESS, buyer: BUYER }
+const ORDER = { amount: 100, currency: 'TRY', orderId: 'order-1', paymentMethod: { token: 'tok_ok' }, shippingAddress: DELIVERY, buyer: BUYER }
 
 /** A service on stores that the test can reach, and the job that clears people. */
 async function start (t: Parameters<typeof startAccounts>[0]) {
@@ -37,7 +39,8 @@ t.test('a person who deletes their account is signed out at once, and soon named
   t.notMatch(payments.text, /leaver@|Leaver|Street 7/)
   t.match((await call('GET', '/api/search?type=orders&q=leaver@example.com', adminToken)).body, { items: [] })
   const billing = await call('GET', `/api/admin/payments/${paymentId}/billing`, adminToken)
-  t.match(billing, { status: 200, headers: { 'cache-control': 'no-store' }, body: { paymentId, buyerEmail: 'leaver@example.com', shippingAddress: ADDRESS } })
+  t.match(billing, { status: 200, headers: { 'cache-control': 'no-store' }, body: { paymentId, buyerEmail: 'leaver@example.com', shippingAddress: { ...ADDRESS, district: 'Konak' } } })
+  t.notMatch(payments.text + billing.text, '905321234567')
   const audit = await call('GET', '/api/admin/audit', adminToken)
   t.match(audit.body, { items: [{ action: 'readBilling', targetId: paymentId }] }, 'who has read it is recorded')
   t.notMatch(audit.text, /leaver@|Street 7/)
@@ -81,7 +84,7 @@ t.test('a person takes along what is stored of them, and nothing that is secret 
     session: { current: true },
     notification: { kind: 'password_reset', state: 'waiting' },
     message: { message: 'merhaba' },
-    payment: { buyerEmail: 'ada@example.com', shippingAddress: ADDRESS },
+    payment: { buyerEmail: 'ada@example.com', shippingAddress: { ...DELIVERY, phone: '+905321234567' } },
     streamer: { minutesRemaining: 60 },
     ledger_entry: { minutes: 60 },
   })

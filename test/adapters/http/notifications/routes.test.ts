@@ -48,6 +48,15 @@ t.test('unknown time zones and kinds that are missing or not optional are refuse
   }
 })
 
+t.test('preferences of a client that does not know the kinds about shipments leave these as they were', async (t) => {
+  const { call } = await startService(t)
+  const known = Object.fromEntries(Object.entries(kinds).filter(([kind]) => !/shipment|ship$/.test(kind)))
+  t.same((await call('PUT', PREFERENCES, as('ada'), { kinds: known, timeZone: 'UTC' })).body, { kinds, timeZone: 'UTC' })
+  const chosen = { ...kinds, shipment_shipped: { email: false, sms: true } }
+  await call('PUT', PREFERENCES, as('ada'), { kinds: chosen, timeZone: 'UTC' })
+  t.same((await call('PUT', PREFERENCES, as('ada'), { kinds: known, timeZone: 'UTC' })).body, { kinds: chosen, timeZone: 'UTC' })
+})
+
 t.test('the history shows the notifications of the user alone, newest first, without address or link', async (t) => {
   const store = memoryStores()
   const { call } = await startService(t, { replacements: { openedStores: store } })
