@@ -5,7 +5,7 @@ import type { Shipment } from '#domain/shipping/shipment.js'
 import { laterBy } from '#domain/time.js'
 import { START } from '../support/builders.js'
 import { aShipment, aShipmentRequest, PERSONAL } from '../support/carriers/builders.js'
-import type { Misbehaviour, ProviderServer } from '../support/provider-server.js'
+import { type Misbehaviour, type ProviderServer, startProviderServer } from '../support/provider-server.js'
 
 /** What the suite needs to know of a carrier's stand-in. */
 export interface CarrierHarness {
@@ -148,15 +148,17 @@ export function shippingCarrierContract (t: Test, makeHarness: (t: Test, totalMs
     }
     labelAt({})
     t.match(await carrier.label(shipment, 'pdf'), { kind: 'label', type: 'application/pdf' })
+    const elsewhere = await startProviderServer(t, () => ({ body: '%PDF-1.4 a label' }))
     const strange: ReadonlyArray<Parameters<typeof labelAt>[0]> = [
-      { url: 'http://127.0.0.1:9/label.pdf' }, { url: 'http://169.254.169.254/latest/meta-data' }, { url: 'https://labels.example/label.pdf' }, { url: 'file:///etc/passwd' }, { url: 'label.pdf' },
-      { status: 302, headers: { location: 'http://127.0.0.1:9/label.pdf' } }, { status: 404 }, { body: '<html>%PDF-</html>' }, { body: '' }, { body: `%PDF-${'x'.repeat(2 * 1024 * 1024)}` },
+      { url: `${elsewhere.url}/label.pdf` }, { url: 'http://169.254.169.254/latest/meta-data' }, { url: 'https://labels.example/label.pdf' }, { url: 'file:///etc/passwd' }, { url: 'label.pdf' },
+      { status: 302, headers: { location: `${elsewhere.url}/label.pdf` } }, { status: 404 }, { body: '<html>%PDF-</html>' }, { body: '' }, { body: `%PDF-${'x'.repeat(2 * 1024 * 1024)}` },
     ]
     for (const place of strange) {
       labelAt(place)
       const answer = await carrier.label(shipment, 'pdf')
       t.equal(answer.kind, 'unknown', JSON.stringify({ ...place, body: place.body?.slice(0, 20) }))
     }
+    t.same(elsewhere.requests, [], 'no other server is asked')
   })
 
   t.test('a label that is not made yet comes later', async (t) => {

@@ -11,7 +11,7 @@ export function priceOf (text: string, currency: string): ShipmentPrice | null {
   }
 }
 
-/** The cheapest first; those without a price at the end. */
-export function byPrice (one: { readonly price: ShipmentPrice | null }, other: { readonly price: ShipmentPrice | null }): number {
-  return (one.price?.amount ?? Infinity) - (other.price?.amount ?? Infinity)
+/** The cheapest first. */
+export function byPrice (one: { readonly price: ShipmentPrice }, other: { readonly price: ShipmentPrice }): number {
+  return one.price.amount - other.price.amount
 }

@@ -19,13 +19,13 @@ export function check ({ shipment: { parcels, service }, from, to }: ShipmentReq
 }
 
 /** The body of a new shipment. @param reference our own; a quote has none, so that no look-up finds it */
-export function newShipment ({ shipment: { parcels: [parcel] }, from, to }: ShipmentRequest, reference: string | null): object {
-  if (parcel === undefined) throw new TypeError('a shipment has a parcel')
+export function newShipment ({ shipment: { parcels }, from, to }: ShipmentRequest, reference: string | null): object {
+  const [parcel] = parcels.map(({ lengthMm, widthMm, heightMm, weightG }) => ({ length: inchesOf(lengthMm), width: inchesOf(widthMm), height: inchesOf(heightMm), weight: ouncesOf(weightG) }))
   return {
     shipment: {
       from_address: addressOf(from),
       to_address: addressOf(to),
-      parcel: { length: inchesOf(parcel.lengthMm), width: inchesOf(parcel.widthMm), height: inchesOf(parcel.heightMm), weight: ouncesOf(parcel.weightG) },
+      parcel,
       options: { label_format: 'PDF' },
       ...(reference !== null && { reference }),
     },

@@ -21,16 +21,13 @@ export function addressOf ({ contactName, phone, email, line1, line2, district, 
 }
 
 /** The body of a new shipment. @param orderNumber our key; a quote has none, so that no look-up finds it */
-export function newShipment ({ shipment: { parcels: [parcel], service } }: ShipmentRequest, senderAddressID: string, recipientAddress: object, orderNumber: string | null): object {
-  if (parcel === undefined) throw new TypeError('a shipment has a parcel')
+export function newShipment ({ shipment: { parcels, service } }: ShipmentRequest, senderAddressID: string, recipientAddress: object, orderNumber: string | null): object {
+  const [sizes] = parcels.map(({ lengthMm, widthMm, heightMm, weightG }) => ({ length: centimetresOf(lengthMm), width: centimetresOf(widthMm), height: centimetresOf(heightMm), weight: kilogramsOf(weightG) }))
   return {
     senderAddressID,
     recipientAddress,
-    length: centimetresOf(parcel.lengthMm),
-    width: centimetresOf(parcel.widthMm),
-    height: centimetresOf(parcel.heightMm),
+    ...sizes,
     distanceUnit: 'cm',
-    weight: kilogramsOf(parcel.weightG),
     massUnit: 'kg',
     productPaymentOnDelivery: false,
     ...(service !== null && { providerServiceCode: service }),

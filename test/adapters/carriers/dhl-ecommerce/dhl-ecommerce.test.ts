@@ -74,7 +74,7 @@ t.test('places are matched exactly or not at all', async (t) => {
   t.match(await carrier.create({ ...request, to: { ...RECIPIENT, district: 'Çankay' } }, null), { kind: 'refused', failure: { code: 'place_unknown', message: 'DHL eCommerce refused the shipment: to.district' } })
   t.match(await carrier.create({ ...request, to: { ...RECIPIENT, city: 'Ankar' } }, null), { kind: 'refused', failure: { message: 'DHL eCommerce refused the shipment: to.city' } })
   const { carrier: other, server: lost } = await openDhlEcommerce(t)
-  lost.places = 'none'
+  lost.places = { error: 'none' }
   t.match(await other.create(request, null), { kind: 'unknown' })
   t.equal(server.orders.size, 0)
 })
@@ -164,6 +164,14 @@ t.test('an answer without a shipment, and one without a number, leave it open, a
     t.match(await carrier.create(request, 'order'), { kind: 'created', carrierReference: '614118757013', label: null })
     t.equal(server.labels, 1)
   }
+})
+
+t.test('a refusal without a form leaves it open', async (t) => {
+  const server = await startProviderServer(t, ({ path }) => {
+    if (path.endsWith('/token')) return { body: { jwt: 'jwt' } }
+    return path.endsWith('/createbarcode') ? { status: 400, body: ['x'] } : { status: 404, body: { error: { code: '20404' } } }
+  })
+  t.match(await carrierAt(server.url).create(request, 'order'), { kind: 'unknown', reason: /no_code/ })
 })
 
 t.test('the 404 of a gateway that does not know the address proves nothing', async (t) => {

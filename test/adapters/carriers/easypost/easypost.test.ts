@@ -3,6 +3,7 @@ import { make } from '../../../contracts/shipping-carrier.contract.js'
 import { START } from '../../../support/builders.js'
 import { aShipment, aShipmentRequest, RECIPIENT } from '../../../support/carriers/builders.js'
 import { RATES } from '../../../support/carriers/easypost-server.js'
+import { startProviderServer } from '../../../support/provider-server.js'
 import { carrierAt, openEasyPost } from './support.js'
 
 t.test('a shipment goes out in inches and ounces, with the district as the town in Türkiye and as the state elsewhere', async (t) => {
@@ -133,4 +134,25 @@ t.test('a key that EasyPost does not take is an answer about the key', async (t)
   t.same(await carrier.checkAccess?.(), { kind: 'refused', about: 'access', code: 'APIKEY.INACTIVE' })
   t.same(await carrier.create(aShipmentRequest(), null), { kind: 'refused', about: 'access', code: 'APIKEY.INACTIVE' })
   t.match(await carrier.find(aShipment(), START), { kind: 'unknown' })
+})
+
+t.test('answers of another form, and refusals of a look, leave it open', async (t) => {
+  const answers: Record<string, { readonly status?: number, readonly body: unknown }> = {}
+  const server = await startProviderServer(t, ({ method, path }) => answers[`${method} ${path.endsWith('/buy') ? 'buy' : 'shipments'}`] ?? { body: [] })
+  const carrier = carrierAt(server.url)
+  t.match(await carrier.find(aShipment(), START), { kind: 'unknown', reason: /not an object/ })
+  answers['POST shipments'] = { status: 201, body: { id: 'ship 1', rates: RATES } }
+  t.match(await carrier.create(aShipmentRequest(), null), { kind: 'unknown', reason: /without an id/ })
+  answers['POST buy'] = { body: { id: 'shp_1', postage_label: null, tracking_code: null } }
+  t.match(await carrier.create(aShipmentRequest(), 'shp_1 rate_1'), { kind: 'unknown', reason: /without a label/ })
+  answers['POST buy'] = { status: 422, body: { error: { code: 'SHIPMENT.POSTAGE.EXISTS' } } }
+  answers['GET shipments'] = { status: 422, body: { error: { code: 'SHIPMENT.INVALID' } } }
+  t.match(await carrier.create(aShipmentRequest(), 'shp_1'), { kind: 'unknown', reason: /does not show/ })
+  t.match(await carrier.find(aShipment(), START), { kind: 'unknown', reason: /SHIPMENT.INVALID/ })
+  t.match(await carrier.track(aShipment()), { kind: 'unknown', reason: /SHIPMENT.INVALID/ })
+  t.same(await carrier.checkAccess?.(), { kind: 'refused', about: 'request', code: 'SHIPMENT.INVALID' })
+  answers['GET shipments'] = { body: { id: 'shp_1', tracking_code: 'EZ1', refund_status: 'refunded' } }
+  t.match(await carrier.create(aShipmentRequest(), 'shp_1'), { kind: 'refused', failure: { code: 'canceled' } })
+  t.match(await carrier.find(aShipment({ progress: 'shp_1' }), START), { kind: 'found', progress: 'shp_1 none', created: { service: null, carrierName: null, trackingNumber: 'EZ1', price: null }, canceled: true })
+  t.match(await carrier.track(aShipment({ carrierReference: 'shp_1' })), { kind: 'tracked', canceled: true })
 })
