@@ -5,7 +5,7 @@ import { makeCallers, tokenOf, type Caller } from '../caller.js'
 import { startServer, type ServerProcess } from '../server-process.js'
 
 const CONNECTIONS = 64
-const SECONDS = 8
+const SECONDS = 15
 const CALLERS = 100
 const BLOCKING = 'blocking'
 
@@ -13,6 +13,8 @@ export interface Contention {
   /** Messages that were stored. */
   readonly perSecond: number
   readonly cpuUs: number
+  /** Requests that were answered 503. */
+  readonly busy: number
   /** Acknowledged messages that are not in the table. */
   readonly lost: number
   /** Messages by which a conversation counts more than its messages, and answers of a repeat with another message. */
@@ -27,6 +29,7 @@ export async function measureContention (dynamoDb: DynamoDb, settings: Readonly<
   for (const { userId } of callers) await expectOk(await call(servers[0], blocking, 'PUT', `/api/conversations/${userId}/block`))
   const acknowledged = new Map<string, string>()
   let doubled = 0
+  let busy = 0
   const before = servers.map((server) => server.cpuMs())
   const end = performance.now() + SECONDS * 1000
   await Promise.all(Array.from({ length: CONNECTIONS }, async (_, connection) => {
@@ -43,6 +46,10 @@ export async function measureContention (dynamoDb: DynamoDb, settings: Readonly<
       const response = await call(server, isShared ? shared : own, 'POST', '/api/messages', { receiverId: to, message: `text ${clientMessageId}`, clientMessageId })
       const { messageId } = await response.json() as { messageId?: string }
       if (receiverId === BLOCKING && response.status === 403) continue
+      if (response.status === 503) {
+        busy++
+        continue
+      }
       if (!response.ok || messageId === undefined) throw new Error(`a message was answered ${response.status}`)
       if (acknowledged.has(clientMessageId) && acknowledged.get(clientMessageId) !== messageId) doubled++
       acknowledged.set(clientMessageId, messageId)
@@ -52,7 +59,7 @@ export async function measureContention (dynamoDb: DynamoDb, settings: Readonly<
   const { stored, counted } = await rowsOf(dynamoDb, settings)
   for (const { stop } of servers) await stop()
   const lost = [...acknowledged.values()].filter((id) => !stored.has(id)).length
-  return { perSecond: stored.size / SECONDS, cpuUs: 1000 * cpuMs / stored.size, lost, doubled: doubled + Math.abs(counted - stored.size) }
+  return { perSecond: stored.size / SECONDS, cpuUs: 1000 * cpuMs / stored.size, busy, lost, doubled: doubled + Math.abs(counted - stored.size) }
 }
 
 /** The ids of all messages, and how many messages the receivers' sides count as unread. */

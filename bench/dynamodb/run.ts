@@ -1,8 +1,10 @@
 /**
  * `npm run bench:dynamodb`: writes in DynamoDB mode beside Express and bare Fastify with lib-dynamodb and the same rows, and the service
- * with each transaction alone. Arguments choose: `stub`, `slow` (the stub after 5 ms), `engine`, `contention`; without them all.
+ * with each transaction alone. Arguments choose: `stores`, `stub`, `slow` (the stub after 5 ms), `engine`, `contention`, and numbers of connections;
+ * without them all.
  */
 import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { TABLE_IDS, TABLES } from '#adapters/dynamodb/engine/tables.js'
@@ -14,11 +16,15 @@ import { canPin, freePort, onCore, startServer, type Peer } from '../server-proc
 import { median } from '../throughput.js'
 import { measureContention } from './contention.js'
 
-const CONNECTIONS = [1, 8, 64, 256]
 const CALLERS = 256
-const WARM_UP_S = 1
+/** Requests until the code of a server is compiled. A busy machine takes longer for them, and not less often. */
+const WARM_UP = 3000
 const ROUNDS = 3
-const ROUND_S = 2
+const ROUND = 1000
+const chosen = process.argv.slice(2)
+const numbers = chosen.map(Number).filter((number) => number > 0)
+const connectionCounts = numbers.length > 0 ? numbers : [1, 8, 64, 256]
+const parts = chosen.filter((argument) => !(Number(argument) > 0))
 
 interface Contestant {
   readonly title: string
@@ -49,10 +55,10 @@ async function compare (title: string, settings: Settings): Promise<void> {
   for (const operation of ['send', 'process'] as const) {
     const callers = makeCallers(CALLERS)
     const running = await Promise.all(CONTESTANTS.map(async (one) => await startServer(one.peer, { ...settings, ...one.settings, USE_DYNAMODB: 'true' })))
-    for (const connections of CONNECTIONS) {
+    for (const { url } of running) await load({ url, operation, callers, paymentIds: [], connections: 64, seconds: 0, requests: WARM_UP }).catch(() => null)
+    for (const connections of connectionCounts) {
       const figures: Figures[][] = running.map(() => [])
-      const jobs = running.map(({ url }): Job => ({ url, operation, callers, paymentIds: [], connections, seconds: ROUND_S }))
-      for (const job of jobs) await load({ ...job, seconds: WARM_UP_S })
+      const jobs = running.map(({ url }): Job => ({ url, operation, callers, paymentIds: [], connections, seconds: 0, requests: ROUND }))
       for (let round = 0; round < ROUNDS; round++) {
         for (const [index, server] of running.entries()) {
           const before = server.cpuMs()
@@ -75,12 +81,34 @@ async function compare (title: string, settings: Settings): Promise<void> {
   }
 }
 
-async function onStub (title: string, delayMs: number): Promise<void> {
+interface StoreFigures {
+  readonly message: number
+  readonly intent: number
+}
+
+/** The stores alone: what a machine that is busy with other work disturbs least. */
+async function compareStores (endpoint: string): Promise<void> {
+  const figures: Record<'100' | '1', StoreFigures[]> = { 100: [], 1: [] }
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const groupMax of ['100', '1'] as const) {
+      const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve('./store-process.js'))], { env: { PATH: process.env['PATH'], DYNAMODB_ENDPOINT: endpoint, DYNAMODB_GROUP_MAX: groupMax }, stdio: ['ignore', 'pipe', 'inherit'] })
+      figures[groupMax].push(JSON.parse(await text(child.stdout)) as StoreFigures)
+    }
+  }
+  print('\n| stub, 64 at once: µs of the processor a write of a store | together | each transaction alone | × alone |\n|---|---|---|---|')
+  for (const [title, name] of [['a message', 'message'], ['the intent of a payment', 'intent']] as const) {
+    const [together, alone] = [median(figures[100].map((one) => one[name])), median(figures[1].map((one) => one[name]))]
+    print(`| ${title} | ${together.toFixed(0)} | ${alone.toFixed(0)} | ${(alone / together).toFixed(1)} |`)
+  }
+}
+
+/** Runs on a stub that answers after so many milliseconds. */
+async function onStub (delayMs: number, run: (endpoint: string) => Promise<void>): Promise<void> {
   const port = String(await freePort())
   const [program, args] = onCore(1, fileURLToPath(import.meta.resolve('./stub.js')))
   const stub = spawn(program, args, { env: { PATH: process.env['PATH'], PORT: port, DELAY_MS: String(delayMs) }, stdio: ['ignore', 'ignore', 'inherit'] })
   try {
-    await compare(title, { DYNAMODB_ENDPOINT: `http://127.0.0.1:${port}` })
+    await run(`http://127.0.0.1:${port}`)
   } finally {
     stub.kill()
   }
@@ -95,20 +123,20 @@ async function onEngine (run: (settings: Settings, dynamoDb: Awaited<ReturnType<
 }
 
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
-  stub: async () => { await onStub('stub', 0) },
-  slow: async () => { await onStub('stub after 5 ms', 5) },
+  stores: async () => { await onStub(0, compareStores) },
+  stub: async () => { await onStub(0, async (endpoint) => { await compare('stub', { DYNAMODB_ENDPOINT: endpoint }) }) },
+  slow: async () => { await onStub(5, async (endpoint) => { await compare('stub after 5 ms', { DYNAMODB_ENDPOINT: endpoint }) }) },
   engine: async () => { await onEngine(async (settings) => { await compare('native engine', settings) }) },
   contention: async () => {
-    print('\n| two processes, 64 connections, a fifth into one conversation, a tenth repeated, a twentieth to people who block | messages/s | µs of the processor a message | lost | doubled |\n|---|---|---|---|---|')
+    print('\n| two processes, 64 connections, a fifth into one conversation, a tenth repeated, a twentieth to people who block | messages/s | µs of the processor a message | busy | lost | doubled |\n|---|---|---|---|---|---|')
     for (const groupMax of ['100', '1', '100', '1']) {
       await onEngine(async (settings, dynamoDb) => {
-        const { perSecond, cpuUs, lost, doubled } = await measureContention(dynamoDb, { ...settings, DYNAMODB_GROUP_MAX: groupMax })
-        print(`| ${groupMax === '1' ? 'each transaction alone' : 'this service'} | ${perSecond.toFixed(0)} | ${cpuUs.toFixed(0)} | ${lost} | ${doubled} |`)
+        const { perSecond, cpuUs, busy, lost, doubled } = await measureContention(dynamoDb, { ...settings, DYNAMODB_GROUP_MAX: groupMax })
+        print(`| ${groupMax === '1' ? 'each transaction alone' : 'this service'} | ${perSecond.toFixed(0)} | ${cpuUs.toFixed(0)} | ${busy} | ${lost} | ${doubled} |`)
       })
     }
   },
 }
 
 print(`Node ${process.version}, ${availableParallelism()} cores, server ${canPin ? 'on core 0, load and stub on core 1' : 'not bound to a core'}; compare ratios, not absolute figures`)
-const chosen = process.argv.slice(2)
-for (const [name, part] of Object.entries(PARTS)) if (chosen.length === 0 || chosen.includes(name)) await part()
+for (const [name, part] of Object.entries(PARTS)) if (parts.length === 0 || parts.includes(name)) await part()
