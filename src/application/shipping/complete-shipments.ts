@@ -37,7 +37,7 @@ export interface Look {
 export function makeAskCarrier (ports: ShippingPorts) {
   const { payments, shipmentAddresses, clock } = ports
   const changeShipment = makeChangeShipment(ports)
-  const makeLabel = makeMakeLabel({ ...ports, changeShipment })
+  const makeLabel = makeMakeLabel({ shipmentAddresses, clock, changeShipment })
 
   return async function askCarrier (carrier: ShippingCarrier, shipment: Shipment, owner: string, isFirstWish = false): Promise<Learned | null> {
     if (shipment.status === 'pending') return await askForLabel(carrier, shipment, owner)
