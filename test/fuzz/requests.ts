@@ -21,7 +21,7 @@ export interface FuzzRequest {
   readonly payload?: string
 }
 
-const KNOWN = ['messageId', 'paymentId', 'streamerId', 'roomId', 'channelId', 'sessionId', 'userId', 'eventId', 'notificationId', 'token', 'cursor']
+const KNOWN = ['messageId', 'paymentId', 'shipmentId', 'streamerId', 'roomId', 'channelId', 'sessionId', 'userId', 'eventId', 'notificationId', 'token', 'cursor']
 const STRANGERS: readonly Caller[] = ['nobody', 'ayse']
 const TOO_LARGE = 70_000
 

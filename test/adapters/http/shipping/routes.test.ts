@@ -50,7 +50,7 @@ t.test('a seller asks for quotes, has a label made and downloads it; the payment
   t.match(await call('POST', `/api/shipments/${shipmentId}/cancel`, mehmet), { status: 200, body: { status: 'canceled', cancelRequestedAt: /^2/ } })
   t.match((await call('GET', `/api/payments/${paymentId}`, ayse)).body, { fulfillment: { status: 'not_needed', shipments: [{ state: 'void' }] } })
   t.match(await call('GET', `/api/shipments/${shipmentId}/label`, mehmet), { status: 404, body: { code: 'label_not_ready' } })
-  t.match((await call('GET', '/api/admin/export', adminUser)).text, /fulfillment\r?\n[^]*,not_needed/)
+  t.match((await call('GET', '/api/admin/export?type=payments', adminUser)).text, /fulfillment\r?\n[^]*,not_needed/)
   t.notMatch(JSON.stringify(logs), /Cem Kaya|905321234567|Gül Sokak/)
 })
 
