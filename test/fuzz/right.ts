@@ -32,6 +32,7 @@ const IN_WORDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   installments: fc.constant(1),
   refundId: fc.constant(OPEN_REFUND),
   flag: fc.constant('late_success'),
+  occurredAt: fc.constantFrom('2026-03-01T12:00:00.000Z', '2026-03-01T12:00:00+03:00'),
   errorId: fc.constant(LOGGED_ERROR),
   key: fc.constant(RETURN_KEY),
   phone: fc.constantFrom('0532 123 45 67', '+905321234567', '+49 1512 3456789'),
@@ -43,7 +44,7 @@ const HOUR = '^([01][0-9]|2[0-3]):[0-5][0-9]$'
 
 /** Any value that a schema allows. At most twelve digits come in a row, so that no text holds a card number by accident. */
 export function rightValue (schema: Schema, name = ''): fc.Arbitrary<unknown> {
-  const inWords = schema.pattern === HOUR || schema.type === 'boolean' ? undefined : IN_WORDS[name]
+  const inWords = schema.pattern === HOUR || schema.type === 'boolean' || (name === 'flag' && schema.enum !== undefined) ? undefined : IN_WORDS[name]
   if (inWords !== undefined) return inWords
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum)
   const types = [schema.type].flat()

@@ -5,6 +5,10 @@ import { ROOM_MESSAGE } from './trouble.js'
 
 const known = () => fc.nat(40).map((nth) => new Known(nth))
 
+const PARCEL = { lengthMm: 300, widthMm: 200, heightMm: 100, weightG: 900 }
+const PARTY = { contactName: 'Ada', phone: '0532 123 45 67', line1: 'Sokak 1', district: 'Kadıköy', city: 'İstanbul', country: 'TR' }
+const MANUAL = { carrier: 'manual', carrierName: 'PTT', trackingNumber: 'KP1' }
+
 /** Bodies that succeed, for operations in which a random body of the schema hardly ever does. */
 export const SITUATIONS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   verifyEmail: fc.record({ token: known(), password: known() }, { requiredKeys: ['token'] }),
@@ -23,6 +27,8 @@ export const SITUATIONS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   handleWebhook: webhooks(),
   handleProviderWebhook: webhooks(),
   refundPayment: fc.record({ amount: fc.integer({ min: 1, max: 50 }), reason: fc.constant('one arrived broken') }, { requiredKeys: [] }),
+  quoteShipment: fc.constant({ parcels: [PARCEL], recipient: PARTY, sender: PARTY }),
+  createShipment: fc.constantFrom<object>(MANUAL, MANUAL, ...['sim_ok', 'sim_timeout_created', 'sim_refused', 'sim_cancel_refused'].map((service) => ({ service, parcels: [PARCEL], recipient: PARTY, sender: PARTY }))),
   createRoom: fc.record({ title: fc.constantFrom('Scarves', 'Kışlık atkılar'), streamerId: known() }),
   editRoom: fc.record({ version: fc.integer({ min: 2, max: 5 }), settings: fc.record({ slowModeS: fc.constantFrom(0, 1) }) }),
   pinInRoom: fc.constantFrom({ productIds: [] }, { message: null }, { message: { messageId: ROOM_MESSAGE, position: '3.0' } }),

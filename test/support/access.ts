@@ -20,7 +20,7 @@ type Verdict = 'let in' | 'not found' | 'forbidden' | 'unauthorized' | 'not sign
 /** Names in a path of ids of what belongs to one user, and does not exist for others. The world holds one of each. */
 const OWNED = ['messageId', 'paymentId', 'streamerId', 'channelId'] as const
 /** Values for other names in the paths of routes for users. */
-const NAMED: Readonly<Record<string, string>> = { otherUserId: 'ceren', userId: 'ceren', sessionId: 'ses_none' }
+const NAMED: Readonly<Record<string, string>> = { otherUserId: 'ceren', userId: 'ceren', sessionId: 'ses_none', shipmentId: 'ship_none' }
 /** Values for names in the paths of other routes whose schema allows no arbitrary text. */
 const SPECIAL: Readonly<Record<string, string>> = { sequence: '1', errorId: `err_${'a'.repeat(52)}`, provider: 'simulator', carrier: 'simulator', code: '34', '*': 'static/index.css' }
 
@@ -30,8 +30,8 @@ const ABSENT = { providerReference: undefined }
 /** What names a message of a channel: the world has none, so that each caller meets 404. */
 const OF_CHANNEL_MESSAGES = new Set(['POST /api/channels/:channelId/messages', 'DELETE /api/channels/:channelId/messages/:messageId', 'PUT /api/channels/:channelId/read'])
 
-/** Routes that refuse the owner: the owner of a channel stays, only the seller or an administrator refunds a payment, and the body of a new room names another streamer. */
-const FORBIDDEN_TO_OWNERS = new Set(['POST /api/payments/:paymentId/refund', 'POST /api/rooms', 'POST /api/channels/:channelId/leave'])
+/** Routes that refuse the owner: the owner of a channel stays, only the seller or an administrator refunds or ships a payment, and the body of a new room names another streamer. */
+const FORBIDDEN_TO_OWNERS = new Set(['POST /api/payments/:paymentId/refund', 'POST /api/payments/:paymentId/shipments', 'POST /api/payments/:paymentId/shipments/quote', 'POST /api/rooms', 'POST /api/channels/:channelId/leave'])
 /** What anyone may ask of a room; whether they may do it depends on the message. */
 const OF_MESSAGES = new Set(['DELETE /api/rooms/:roomId/messages/:messageId'])
 
@@ -77,7 +77,7 @@ function ofOneUser (route: Route, caller: CallerKind, mayKnow: boolean): Verdict
 }
 
 /** Refusals that are about the thing, and so come only after the caller was let in. */
-const REFUSED_FOR_THE_THING: ReadonlySet<string> = new Set(['payment_not_cancelable', 'order_already_paid', 'receiver_unreachable', 'not_a_streamer', 'room_state', 'room_not_live', 'room_unknown', 'version_conflict'])
+const REFUSED_FOR_THE_THING: ReadonlySet<string> = new Set(['payment_not_cancelable', 'payment_not_shippable', 'address_unresolved', 'carrier_unsupported', 'order_already_paid', 'receiver_unreachable', 'not_a_streamer', 'room_state', 'room_not_live', 'room_unknown', 'version_conflict'])
 
 /** The verdict of an answer. A caller who is let in gets a success, or 404 for an id that the world does not have; on a public route also a refusal of the input. */
 export function verdictOf (route: Route, { status, headers, body: { code } }: Answer): string {

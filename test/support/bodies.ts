@@ -16,6 +16,9 @@ const ROOM = {
 const PLACE = { messageId: 'msg_none', position: '9.0' }
 const ADDRESS = { contactName: 'Ada', address: 'Sokak 1', city: 'İzmir', country: 'Türkiye', zipCode: '35000' }
 
+const PARCEL = { lengthMm: 300, widthMm: 200, heightMm: 100, weightG: 900 }
+const PARTY = { contactName: 'Ada', company: 'Ada Ltd.', phone: '+90 555 123 45 67', email: 'ada@example.com', line1: 'Sokak 1', line2: 'Kat 2', district: 'Kadıköy', city: 'İstanbul', zipCode: '34000', country: 'TR' }
+
 /** A valid body with every field, for each schema of a request. Tests spoil each of its fields. */
 export const BODIES: Record<string, Record<string, unknown>> = {
   SendMessageBody: { receiverId: 'bora', message: 'merhaba', type: 'text', metadata: { a: [1] }, clientMessageId: 'k-1' },
@@ -46,6 +49,10 @@ export const BODIES: Record<string, Record<string, unknown>> = {
     productId: 'p-1',
   },
   ListInstallmentsBody: { amount: 500, currency: 'TRY', bin: '554960' },
+  QuoteShipmentBody: { carrier: 'simulator', parcels: [PARCEL], recipient: PARTY, sender: PARTY },
+  CreateShipmentBody: { carrier: 'simulator', service: 'sim_ok', price: { amount: 7000, currency: 'TRY' }, parcels: [PARCEL], items: [{ index: 0, quantity: 1 }], recipient: PARTY, sender: PARTY },
+  ReportEventBody: { kind: 'in_transit', occurredAt: '2026-11-24T09:12:00.000Z', note: 'at the counter' },
+  ResolveShipmentBody: { as: 'lost', note: 'the carrier has paid for it' },
   RefundPaymentBody: { amount: 100, reason: 'one arrived broken', providerReference: 'sim_1' },
   ResolveRefundBody: { as: 'failed', note: 'not on the statement' },
   ResolveFlagBody: { decision: 'accept', note: 'the shop delivers' },

@@ -72,6 +72,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/smtp': ['nodemailer', 'node:timers/promises'],
   'src/adapters/templates': ['intl-messageformat'],
   'src/adapters/passwords': ['node:crypto', 'node:fs', 'node:module', 'node:path', 'node:util'],
+  'src/adapters/carriers/simulator': ['@sinclair/typebox'],
   'src/adapters/gateways/simulator': ['fastify', '@sinclair/typebox', 'node:crypto'],
   'src/adapters/gateways/stripe': ['stripe'],
   'src/adapters/system': ['uuid', '@scure/base', 'safe-stable-stringify', 'node:crypto'],

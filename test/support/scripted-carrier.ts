@@ -77,6 +77,6 @@ export class ScriptedCarrier implements ShippingCarrier {
     const step = this.#steps[call].shift()
     if (step === undefined) throw new Error(`the script has no answer for ${call}`)
     if (step instanceof Error) throw step
-    return typeof step === 'function' ? await step(request) : step
+    return typeof step === 'function' ? await (step as (asked: unknown) => unknown)(request) : step
   }
 }

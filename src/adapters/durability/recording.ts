@@ -6,6 +6,7 @@ import { withMethods } from './proxy.js'
 import { claimIn } from './writes/payment-writes.js'
 import { carryOut, type JournaledWrite } from './writes/journaled-write.js'
 import { withoutSnapshot } from './writes/room-writes.js'
+import { withoutLabel } from './writes/shipment-writes.js'
 
 type RecordWrite = (write: JournaledWrite) => Promise<void>
 
@@ -57,7 +58,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     find: 'read',
   },
   shipments: {
-    insert: records(({ inserted, stored }, [, addresses]) => inserted ? [{ kind: 'shipment', decision: { shipment: stored, events: [] }, addresses, event: null }] : []),
+    insert: records(({ inserted, stored }, [, addresses]) => inserted ? [{ kind: 'shipment', decision: { shipment: stored, events: [] }, addresses: withoutLabel(addresses), event: null }] : []),
     update: records(({ shipment, events, duplicate }, [, , options]) => duplicate ? [] : [{ kind: 'shipment', decision: { shipment, events }, addresses: null, event: options?.webhookEvent ?? null }]),
     find: 'read',
     findMany: 'read',
@@ -67,7 +68,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     list: 'read',
   },
   shipmentAddresses: {
-    keepLabel: records((_nothing, [shipmentId, label]) => [{ kind: 'shipment_address', shipmentId, label, expiresAt: null }]),
+    keepLabel: records((_nothing, [shipmentId, { format, bytes }]) => [{ kind: 'shipment_address', shipmentId, label: { format, base64: Buffer.from(bytes).toString('base64') }, expiresAt: null }]),
     expire: records((_nothing, [shipmentId, expiresAt]) => [{ kind: 'shipment_address', shipmentId, label: null, expiresAt }]),
     find: 'read',
   },

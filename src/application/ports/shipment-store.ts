@@ -17,8 +17,8 @@ export interface ShipmentAddresses {
   readonly to: ShippingAddress
   /** What is inside, in the words of the order. */
   readonly content: string
-  /** A label that the carrier gives once. `base64`: at most 64 KiB of bytes. */
-  readonly label: { readonly format: LabelFormat, readonly base64: string } | null
+  /** A label that the carrier gives once: at most 64 KiB. */
+  readonly label: { readonly format: LabelFormat, readonly bytes: Uint8Array } | null
   readonly expiresAt: Timestamp
 }
 

@@ -64,9 +64,9 @@ type Addresses = Omit<ShipmentRequest, 'shipment'>
  *   parcel_too_large, provider_unavailable, idempotency_key_reused, request_in_progress, store_unavailable
  */
 export function makeCreateShipment (ports: CreateShipmentPorts) {
-  const { payments, shipments, carriers, identity, clock, shippingPiiMs } = ports
+  const { payments, shipments, shipmentAddresses, carriers, identity, clock, shippingPiiMs } = ports
   const changeShipment = makeChangeShipment(ports)
-  const makeLabel = makeMakeLabel({ shipmentAddresses: ports.shipmentAddresses, clock: ports.clock, changeShipment })
+  const makeLabel = makeMakeLabel({ shipmentAddresses, clock, changeShipment })
   const lookAtShipment = makeLookAtShipment(ports)
   const addressesFor = makeAddressesFor(ports)
 
@@ -78,8 +78,10 @@ export function makeCreateShipment (ports: CreateShipmentPorts) {
     if (existing !== null) return await replay(existing, fingerprint)
     checkShippable(payment)
     const carrier = requireCarrier(carriers, request.carrier)
+    const isManual = carrier.carrier === MANUAL_CARRIER
+    if (isManual !== (request.typed !== null)) throw new DomainError('carrier_unsupported', 'a tracking number is typed for `manual`, and for it alone')
     checkAnswering(carrier)
-    const addresses = carrier.carrier === MANUAL_CARRIER ? null : await addressesFor(payment, request)
+    const addresses = isManual ? null : await addressesFor(payment, request)
     const claim = carrierClaim(identity.random('lease'), clock())
     const items = request.items ?? unshippedItems(payment)
     const shipment = newShipment(draftOf(payment, carrier, request, items), { shipmentId, digest: digestOf(shipmentId), fingerprint, ...claim })

@@ -43,7 +43,7 @@ export function makeMakeLabel ({ shipmentAddresses, changeShipment, clock }: Por
       case 'unknown': return (stored) => stored
       case 'created':
         // First, because some carriers give it in this answer alone.
-        if (answer.label !== null) await shipmentAddresses.keepLabel(shipmentId, { format: answer.label.format, base64: Buffer.from(answer.label.bytes).toString('base64') })
+        if (answer.label !== null) await shipmentAddresses.keepLabel(shipmentId, answer.label)
         return labelled(answer)
       case 'refused': {
         const failure = 'failure' in answer ? answer.failure : { code: answer.code, message: 'The carrier takes no request of this service.' }

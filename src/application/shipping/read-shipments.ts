@@ -74,7 +74,7 @@ export function makeReadLabel ({ shipments, shipmentAddresses, carriers, clock }
     const carrier = requireCarrier(carriers, shipment.carrier)
     if (!carrier.capabilities.labelFormats.includes(format)) throw new DomainError('carrier_unsupported', `the carrier gives no label as ${format}`)
     const label = (await shipmentAddresses.find(shipmentId, clock()))?.label ?? null
-    if (label?.format === format) return { kind: 'label', bytes: Buffer.from(label.base64, 'base64'), type: TYPES[format] }
+    if (label?.format === format) return { kind: 'label', bytes: label.bytes, type: TYPES[format] }
     const answer = await carrier.label(shipment, format)
     if (answer.kind === 'label') return answer
     throw new DomainError('label_not_ready', 'the carrier has not given the label yet', { retryAfterS: LABEL_RETRY_S })

@@ -33,7 +33,7 @@ export function withStep (shipment: Shipment, progress: string): Shipment {
 }
 
 /**
- * A label that the carrier has made, whoever asked for it. None is dropped: one that appears after a refusal, or beside another one, is
+ * A label that the carrier has made, at any request. None is dropped: one that appears after a refusal, or beside another one, is
  * kept where there is room for it, and flagged for a person.
  */
 export function withLabel (shipment: Shipment, facts: LabelFacts): Shipment {

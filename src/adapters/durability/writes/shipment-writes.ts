@@ -2,6 +2,7 @@ import { unchanged, type ShipmentDecision } from '#domain/shipping/decision.js'
 import { withReservation } from '#domain/payments/fulfillment.js'
 import type { WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { ShipmentAddresses } from '#application/ports/shipment-store.js'
+import type { LabelFormat } from '#application/ports/shipping-carrier.js'
 import type { Timestamp } from '#domain/time.js'
 import { paymentKey } from './payment-writes.js'
 import { AS_IS, checkFollows, checkSameRequest, Conflict, type WriteKind } from './write-kind.js'
@@ -11,7 +12,7 @@ import { AS_IS, checkFollows, checkSameRequest, Conflict, type WriteKind } from 
  */
 
 /** The next state of a shipment, the first with its addresses and its part of the payment; after it the payment's part follows from the state. */
-export const shipment: WriteKind<{ readonly decision: ShipmentDecision, readonly addresses: ShipmentAddresses | null, readonly event: WebhookEvent | null }> = {
+export const shipment: WriteKind<{ readonly decision: ShipmentDecision, readonly addresses: Omit<ShipmentAddresses, 'label'> | null, readonly event: WebhookEvent | null }> = {
   key: (write) => paymentKey(write.decision.shipment.paymentId),
   subject: (write) => write.decision.shipment.shipmentId,
   carryOut: async ({ decision, addresses, event }, { payments, shipments }) => {
@@ -20,7 +21,7 @@ export const shipment: WriteKind<{ readonly decision: ShipmentDecision, readonly
     if (version === 1) {
       const payment = await payments.find(paymentId)
       if (payment === null) throw new Conflict('the payment of the shipment is missing')
-      const { stored } = await shipments.insert(next, addresses, (current) => withReservation(current, { shipmentId, items }, createdAt), payment)
+      const { stored } = await shipments.insert(next, addresses === null ? null : { ...addresses, label: null }, (current) => withReservation(current, { shipmentId, items }, createdAt), payment)
       return checkSameRequest(next, stored)
     }
     await shipments.update(shipmentId, (current) => {
@@ -35,13 +36,20 @@ export const shipment: WriteKind<{ readonly decision: ShipmentDecision, readonly
 }
 
 /** A label beside the addresses, or when they run out. */
-export const shipmentAddress: WriteKind<{ readonly shipmentId: string, readonly label: ShipmentAddresses['label'], readonly expiresAt: Timestamp | null }> = {
+export const shipmentAddress: WriteKind<{ readonly shipmentId: string, readonly label: { readonly format: LabelFormat, readonly base64: string } | null, readonly expiresAt: Timestamp | null }> = {
   key: ({ shipmentId }) => `addresses ${shipmentId}`,
   subject: ({ shipmentId }) => shipmentId,
   carryOut: async ({ shipmentId, label, expiresAt }, { shipmentAddresses }) => {
-    if (label !== null) await shipmentAddresses.keepLabel(shipmentId, label)
+    if (label !== null) await shipmentAddresses.keepLabel(shipmentId, { format: label.format, bytes: Buffer.from(label.base64, 'base64') })
     if (expiresAt !== null) await shipmentAddresses.expire(shipmentId, expiresAt)
   },
   shown: () => ({}),
   stored: AS_IS,
+}
+
+/** The addresses of a new shipment, which has no label yet. */
+export function withoutLabel (addresses: ShipmentAddresses | null): Omit<ShipmentAddresses, 'label'> | null {
+  if (addresses === null) return null
+  const { label, ...rest } = addresses
+  return rest
 }

@@ -12,8 +12,8 @@ export const simulator = defineProvider({
     },
     ALLOW_SIMULATOR: {
       kind: 'permission',
-      description: 'Lets production take simulated payments',
-      reason: 'must be true to take simulated payments in production',
+      description: 'Lets production take simulated payments, and make simulated labels',
+      reason: 'must be true to take simulated payments or make simulated labels in production',
     },
   },
   settings: ({ SIMULATOR_WEBHOOK_SECRET: secrets }) => ({ secrets }),

@@ -73,6 +73,8 @@ export const Problem = Type.Object({
   }, { title: 'FieldError' }))),
   declineCode: Type.Optional(Type.String({ description: 'Why the provider declined the payment or refused the refund: its code' })),
   payment: Type.Optional(Type.Unsafe<object>({ $ref: 'Payment#' })),
+  carrierCode: Type.Optional(Type.String({ description: 'Why the carrier refused the shipment: its code' })),
+  shipment: Type.Optional(Type.Unsafe<object>({ $ref: 'Shipment#' })),
 }, {
   $id: 'Problem',
   description: 'RFC 9457 problem details',

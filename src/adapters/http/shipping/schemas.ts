@@ -79,9 +79,9 @@ export const CreateShipmentBody = Type.Object({
 }, {
   $id: 'CreateShipmentBody',
   ...strict,
-  if: { properties: { carrier: { const: 'manual' } }, required: ['carrier'] },
-  then: { required: ['carrierName', 'trackingNumber'] },
-  else: { required: ['parcels'], not: { anyOf: [{ required: ['carrierName'] }, { required: ['trackingNumber'] }, { required: ['trackingUrl'] }] } },
+  if: { properties: { carrier: { type: 'string', const: 'manual' } }, required: ['carrier'] },
+  then: { properties: { carrierName: {}, trackingNumber: {} }, required: ['carrierName', 'trackingNumber'] },
+  else: { properties: { parcels: {} }, required: ['parcels'] },
   examples: [
     { carrier: 'simulator', service: 'sim_ok', parcels: [exampleParcel], items: [{ index: 0, quantity: 1 }], recipient: exampleParty, sender: exampleParty },
     { carrier: 'manual', carrierName: 'PTT', trackingNumber: 'KP0123456789' },

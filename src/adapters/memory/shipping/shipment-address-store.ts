@@ -2,26 +2,31 @@ import type { Timestamp } from '#domain/time.js'
 import type { ShipmentAddresses, ShipmentAddressStore } from '#application/ports/shipment-store.js'
 import { Table } from '../engine/table.js'
 
+/** The bytes of a label as base64, because a table holds plain data. */
+type Stored = Omit<ShipmentAddresses, 'label'> & { readonly label: Omit<NonNullable<ShipmentAddresses['label']>, 'bytes'> & { readonly base64: string } | null }
+
 export class MemoryShipmentAddressStore implements ShipmentAddressStore {
-  readonly #addresses = new Table<ShipmentAddresses>()
+  readonly #addresses = new Table<Stored>()
 
   async find (shipmentId: string, now: Timestamp): Promise<ShipmentAddresses | null> {
     const found = this.#addresses.get(shipmentId)
-    return found === undefined || found.expiresAt <= now ? null : found
+    if (found === undefined || found.expiresAt <= now) return null
+    const { label, ...addresses } = found
+    return { ...addresses, label: label === null ? null : { format: label.format, bytes: Buffer.from(label.base64, 'base64') } }
   }
 
-  async keepLabel (shipmentId: string, label: NonNullable<ShipmentAddresses['label']>): Promise<void> {
+  async keepLabel (shipmentId: string, { format, bytes }: NonNullable<ShipmentAddresses['label']>): Promise<void> {
     const found = this.#addresses.get(shipmentId)
-    if (found !== undefined) this.put({ ...found, label })
+    if (found !== undefined) this.#addresses.put(shipmentId, { ...found, label: { format, base64: Buffer.from(bytes).toString('base64') } })
   }
 
   async expire (shipmentId: string, at: Timestamp): Promise<void> {
     const found = this.#addresses.get(shipmentId)
-    if (found !== undefined) this.put({ ...found, expiresAt: at })
+    if (found !== undefined) this.#addresses.put(shipmentId, { ...found, expiresAt: at })
   }
 
-  /** For the shipment store, within its own step. */
+  /** For the shipment store, within its own step. No label is made yet. */
   put (addresses: ShipmentAddresses): void {
-    this.#addresses.put(addresses.shipmentId, addresses)
+    this.#addresses.put(addresses.shipmentId, { ...addresses, label: null })
   }
 }

@@ -1,0 +1,87 @@
+import t, { type Test } from 'tap'
+import { adminUser, as, key, startService } from '../../../support/service.js'
+
+const PARCEL = { lengthMm: 300, widthMm: 200, heightMm: 100, weightG: 900 }
+const PARTY = { contactName: 'Cem Kaya', phone: '0532 123 45 67', line1: 'Gül Sokak 7', district: 'Kadikoy', city: 'istanbul', country: 'TR' }
+const LABEL = { parcels: [PARCEL], recipient: PARTY, sender: PARTY }
+const [ayse, mehmet, ceren] = [as('ayse'), as('mehmet'), as('ceren')]
+
+async function shop (t: Test) {
+  const service = await startService(t)
+  let orders = 0
+  const pay = async (body = {}): Promise<string> => {
+    const { body: { paymentId } } = await service.call('POST', '/api/payments/process', { ...ayse, ...key(`k-${++orders}`) }, { amount: 12_500, currency: 'TRY', orderId: `order-${orders}`, sellerId: 'mehmet', paymentMethod: { token: 'tok_ok' }, ...body })
+    return String(paymentId)
+  }
+  const ship = async (paymentId: string, body: object = LABEL, idempotencyKey = 'ship-1', caller = mehmet) =>
+    await service.call('POST', `/api/payments/${paymentId}/shipments`, { ...caller, ...key(idempotencyKey) }, body)
+  return { ...service, pay, ship }
+}
+
+t.test('a seller asks for quotes, has a label made and downloads it; the payment says what is fulfilled', async (t) => {
+  const { call, pay, ship, logs } = await shop(t)
+  const paymentId = await pay({ items: [{ name: 'Scarf', quantity: 2, unitAmount: 6_250 }] })
+  t.match((await call('GET', `/api/payments/${paymentId}`, ayse)).body, { fulfillment: { status: 'not_needed', shipments: [] } })
+  const quotes = await call('POST', `/api/payments/${paymentId}/shipments/quote`, mehmet, LABEL)
+  t.match(quotes, { status: 200, body: { items: [{ carrier: 'simulator', service: 'sim_ok', price: { amount: 7000, currency: 'TRY' }, desi: 2 }] } })
+  const made = await ship(paymentId, { ...LABEL, service: 'sim_ok', items: [{ index: 0, quantity: 1 }], price: { amount: 7000, currency: 'TRY' } })
+  t.match(made, { status: 201, body: { status: 'created', carrier: 'simulator', carrierName: 'Simulator', parcels: [{ desi: 2 }], items: [{ index: 0, quantity: 1 }], flags: [], failure: null, sellerId: 'mehmet', buyerId: 'ayse' } })
+  const shipmentId = String(made.body['shipmentId'])
+  const again = await ship(paymentId, { ...LABEL, service: 'sim_ok', items: [{ index: 0, quantity: 1 }], price: { amount: 7000, currency: 'TRY' } })
+  t.match(again, { status: 200, headers: { 'idempotent-replayed': 'true' }, body: { shipmentId } })
+  t.match(await ship(paymentId, { ...LABEL, items: [{ index: 0, quantity: 2 }] }, 'ship-2'), { status: 409, body: { code: 'already_shipped' } })
+  t.match((await call('GET', `/api/payments/${paymentId}`, ayse)).body, { fulfillment: { status: 'unfulfilled', shipments: [{ shipmentId, items: [{ index: 0, quantity: 1 }], state: 'open' }] } })
+
+  const shown = await call('GET', `/api/shipments/${shipmentId}`, ayse)
+  t.match(shown, { status: 200, headers: { 'cache-control': 'no-store' }, body: { recipient: { contactName: 'Cem Kaya', phone: '+905321234567', district: 'Kadıköy', city: 'İstanbul', cityCode: '34' } } })
+  t.match(await call('GET', `/api/shipments/${shipmentId}`, ceren), { status: 404 })
+  for (const [format, type] of [['pdf', 'application/pdf'], ['zpl', 'application/zpl']]) {
+    const label = await call('GET', `/api/shipments/${shipmentId}/label?format=${format}`, mehmet)
+    t.match(label, { status: 200, headers: { 'content-type': type, 'content-disposition': /^attachment; filename="label-\w{8}\./ } })
+  }
+  t.match(await call('GET', `/api/shipments/${shipmentId}/label`, ayse), { status: 403 })
+  t.match(await call('GET', `/api/shipments/${shipmentId}/label?format=png`, mehmet), { status: 422, body: { code: 'carrier_unsupported' } })
+  t.match((await call('GET', `/api/payments/${paymentId}/shipments`, ayse)).body, { items: [{ shipmentId }] })
+  t.match((await call('GET', '/api/shipments?as=seller&open=true', mehmet)).body, { items: [{ shipmentId }], nextCursor: null })
+  t.match((await call('GET', '/api/shipments?as=buyer', ayse)).body, { items: [{ shipmentId }] })
+  t.same((await call('GET', '/api/shipments?as=buyer', mehmet)).body['items'], [])
+  t.match((await call('GET', '/api/admin/shipments?carrier=simulator&sellerId=mehmet&status=created', adminUser)).body, { items: [{ shipmentId }] })
+  t.same((await call('GET', '/api/admin/shipments?flag=cancel_refused', adminUser)).body['items'], [])
+  t.match(await call('POST', `/api/shipments/${shipmentId}/cancel`, mehmet), { status: 200, body: { status: 'canceled', cancelRequestedAt: /^2/ } })
+  t.match((await call('GET', `/api/payments/${paymentId}`, ayse)).body, { fulfillment: { status: 'not_needed', shipments: [{ state: 'void' }] } })
+  t.match(await call('GET', `/api/shipments/${shipmentId}/label`, mehmet), { status: 404, body: { code: 'label_not_ready' } })
+  t.match((await call('GET', '/api/admin/export?type=payments', adminUser)).text, /fulfillment\r?\n[^]*,not_needed/)
+  t.notMatch(JSON.stringify(logs), /Cem Kaya|905321234567|Gül Sokak/)
+})
+
+t.test('what a carrier refuses, does not answer or lies about', async (t) => {
+  const { call, pay, ship } = await shop(t)
+  t.match(await ship(await pay(), { ...LABEL, service: 'sim_refused' }), { status: 422, body: { code: 'shipment_refused', carrierCode: 'SIM_REFUSED', shipment: { status: 'refused' } } })
+  const paymentId = await pay()
+  const unknown = await ship(paymentId, { ...LABEL, service: 'sim_timeout_created' })
+  t.match(unknown, { status: 202, body: { status: 'pending' }, headers: { location: `/api/shipments/${String(unknown.body['shipmentId'])}` } })
+  t.match(await call('POST', `/api/admin/shipments/${String(unknown.body['shipmentId'])}/reconcile`, adminUser), { status: 200, body: { status: 'created' } })
+  const lies = await ship(await pay(), { ...LABEL, service: 'sim_cancel_lies' })
+  t.match(await call('POST', `/api/shipments/${String(lies.body['shipmentId'])}/cancel`, mehmet), { status: 202, body: { status: 'created' }, headers: { location: /ship_/ } })
+  const stays = await ship(await pay(), { ...LABEL, service: 'sim_cancel_refused' })
+  t.match(await call('POST', `/api/shipments/${String(stays.body['shipmentId'])}/cancel`, mehmet), { status: 409, body: { code: 'already_moving' } })
+  t.match(await ship(await pay(), { ...LABEL, recipient: { ...PARTY, district: 'Kad' } }), { status: 422, body: { code: 'address_unresolved', detail: /Kadıköy/ } })
+  t.match(await ship(await pay(), { ...LABEL, carrier: 'geliver' }), { status: 422, body: { code: 'carrier_unsupported' } })
+  t.match(await ship(await pay(), LABEL, 'k', ayse), { status: 403 })
+  t.match(await ship(await pay(), { ...LABEL, trackingNumber: 'T1' }), { status: 422, body: { code: 'carrier_unsupported' } })
+  t.match(await ship(await pay(), { carrier: 'manual' }), { status: 400 })
+  t.match(await ship(await pay(), { service: 'sim_ok' }), { status: 400 })
+})
+
+t.test('a parcel that the seller has handed over themselves is tracked by their words', async (t) => {
+  const { call, pay, ship } = await shop(t)
+  const { body: { shipmentId } } = await ship(await pay(), { carrier: 'manual', carrierName: 'PTT', trackingNumber: 'KP0123456789', trackingUrl: 'https://ptt.example/KP0123456789' })
+  const at = `/api/shipments/${String(shipmentId)}`
+  t.match((await call('GET', at, mehmet)).body, { carrier: 'manual', carrierName: 'PTT', trackingNumber: 'KP0123456789', recipient: null, price: null })
+  t.match(await call('POST', `${at}/events`, mehmet, { kind: 'handed_over', occurredAt: '2026-01-01T12:00:00+03:00', note: 'at the counter' }), { status: 200, body: { status: 'handed_over', events: [{ text: 'at the counter', occurredAt: '2026-01-01T09:00:00.000Z' }] } })
+  t.match(await call('POST', `${at}/events`, mehmet, { kind: 'in_transit' }), { status: 200, body: { status: 'in_transit' } })
+  t.match(await call('POST', `${at}/cancel`, mehmet), { status: 409, body: { code: 'already_moving' } })
+  t.match(await call('POST', `${at}/confirm-delivery`, mehmet), { status: 403 })
+  t.match(await call('POST', `${at}/confirm-delivery`, ayse), { status: 200, body: { status: 'delivered' } })
+  t.match(await call('POST', `/api/admin/shipments/${String(shipmentId)}/resolve`, adminUser, { as: 'returned', note: 'the buyer has sent it back' }), { status: 200, body: { status: 'returned' } })
+})
