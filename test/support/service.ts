@@ -13,6 +13,8 @@ import { ORDER_SECRET } from './order-tokens.js'
 export const JWT_SECRET = 'a-secret-of-the-tests-that-is-long-enough'
 export const ADMIN_TOKEN = 'the-shared-token-of-the-operators-of-tests'
 export const WEBHOOK_SECRET = `whsec_${Buffer.from('a webhook secret of the tests, long enough').toString('base64')}`
+/** Of the simulated carrier. */
+export const CARRIER_SECRET = `whsec_${Buffer.from('a webhook secret of a carrier, long enough').toString('base64')}`
 
 const SIGNING = { secret: JWT_SECRET, issuer: 'basvideo', audience: 'basvideo-api' }
 const sign = makeSecretTokenSigner(SIGNING, 600_000)
@@ -76,7 +78,7 @@ export const ENV: Record<string, string> = {
   JWT_SECRET,
   ADMIN_TOKEN,
   SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET,
-  SHIPPING_SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET,
+  SHIPPING_SIMULATOR_WEBHOOK_SECRET: CARRIER_SECRET,
   ORDER_TOKEN_SECRETS: ORDER_SECRET,
   RATE_LIMIT_MAX: '100000',
 }

@@ -3,7 +3,7 @@ import { withMethods } from '#adapters/durability/proxy.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { DomainError } from '#domain/errors.js'
 import { aParcel, aScan, shipped } from '../../../support/parcels.js'
-import { adminToken, startService, WEBHOOK_SECRET, type Headers, type TestService } from '../../../support/service.js'
+import { adminToken, CARRIER_SECRET, startService, type Headers, type TestService } from '../../../support/service.js'
 import { signedWebhook } from '../../../support/signed-webhook.js'
 
 const URLS = ['/api/shipments/webhook', '/api/shipments/webhook/simulator'] as const
@@ -15,7 +15,7 @@ async function start (lasting: Parameters<typeof startService>[0]) {
   return { ...await startService(lasting, { replacements: { openedStores } }), openedStores }
 }
 
-async function deliver ({ call }: Pick<TestService, 'call'>, url: string, headers: Headers = signedWebhook(BODY, { secret: WEBHOOK_SECRET }), body = BODY) {
+async function deliver ({ call }: Pick<TestService, 'call'>, url: string, headers: Headers = signedWebhook(BODY, { secret: CARRIER_SECRET }), body = BODY) {
   return await call('POST', url, headers, undefined, body)
 }
 
