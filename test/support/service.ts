@@ -130,6 +130,7 @@ export async function startService (t: Lasting, { env = {}, replacements, eventL
     const response = await app.inject({ ...options, payloadAsStream: true })
     const isProblem = response.statusCode !== 200
     const text = isProblem ? Buffer.concat(await response.stream().toArray() as Buffer[]).toString() : ''
+    response.raw.res.destroy()
     response.stream().destroy()
     const answer: Answer = { status: response.statusCode, headers: response.headers, text, body: (isProblem ? JSON.parse(text) : {}) as Body }
     contract.check(method, url, answer)

@@ -47,7 +47,7 @@ export class EventTail<Details> {
     if (this.#ports.nowMs() - this.#lookedAt <= FRESH_MS) return
     // What lies between is no one's, as long as no one waits for it.
     const heads = await this.#ports.events.heads()
-    if (isRead() || this.#looking !== null || (distance(this.position, heads) ?? 0) <= READ_MAX) return await this.look()
+    if (isRead() || this.#looking !== null || Number(distance(this.position, heads)) <= READ_MAX) return await this.look()
     this.#kept = []
     this.position = heads
     this.#lookedAt = this.#ports.nowMs()

@@ -162,6 +162,6 @@ export class FeedTail<Entry, Snapshot> {
 
 /** The page of a message that the entry changes, 0 for none: a deleted text is cleared there, and one that was reported may be hidden or shown. */
 function changedPage (entry: unknown): number {
-  const { type, position } = entry as { readonly type?: string, readonly position?: { readonly page: number } }
-  return type === 'message.deleted' || type === 'report' ? position?.page ?? 0 : 0
+  const { type, position } = entry as { readonly type: string, readonly position: { readonly page: number } }
+  return type === 'message.deleted' || type === 'report' ? position.page : 0
 }

@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
+import type { Writable } from 'node:stream'
 import type { Frame } from './frame.js'
 
 /** Bytes that may wait for a reader. More cut them off. */
@@ -25,13 +26,16 @@ export class LiveConnection {
   readonly #response: ServerResponse
   readonly #metrics: LiveMetrics
   readonly #gone = Promise.withResolvers<null>()
-  #socket: Socket | null = null
+  /** What frames are written to, and whether as chunks. */
+  #writable: Writable
+  #isFramed = false
   #flushed = 0
   #flushedAtMs = 0
 
   /** `onEnd` runs once, however the stream ends. */
   constructor (response: ServerResponse, metrics: LiveMetrics, onEnd: () => void) {
     this.#response = response
+    this.#writable = response
     this.#metrics = metrics
     let isOver = false
     const over = (): void => {
@@ -57,14 +61,15 @@ export class LiveConnection {
       socket.setTimeout(0)
       socket.setNoDelay(true)
       socket.setKeepAlive(true, STUCK_MS)
-      if (response.chunkedEncoding) this.#socket = socket
+      this.#isFramed = response.chunkedEncoding
+      if (this.#isFramed) this.#writable = socket
     }
     this.#send(hello)
   }
 
   /** Bytes that wait for the reader. */
   get waiting (): number {
-    return this.#socket?.writableLength ?? this.#response.writableLength
+    return this.#writable.writableLength
   }
 
   /** Cuts off a reader for whom too much waits. */
@@ -83,8 +88,7 @@ export class LiveConnection {
   }
 
   #send (frame: Frame): void {
-    if (this.#socket === null) this.#response.write(frame.text)
-    else this.#socket.write(frame.chunk)
+    this.#writable.write(this.#isFramed ? frame.chunk : frame.text)
   }
 
   /** Whether older events are to wait, until the reader has taken some. */
@@ -96,7 +100,7 @@ export class LiveConnection {
   async drained (): Promise<void> {
     const drained = Promise.withResolvers<null>()
     const go = (): void => { drained.resolve(null) }
-    const writable = this.#socket ?? this.#response
+    const writable = this.#writable
     writable.once('drain', go)
     await Promise.race([this.#gone.promise, drained.promise])
     writable.off('drain', go)
@@ -104,7 +108,7 @@ export class LiveConnection {
 
   /** Whether the reader has taken nothing for too long, although something waits. */
   isStuck (nowMs: number): boolean {
-    const flushed = (this.#socket?.bytesWritten ?? 0) - this.waiting
+    const flushed = this.#response.req.socket.bytesWritten - this.waiting
     if (this.waiting === 0 || flushed !== this.#flushed) {
       this.#flushed = flushed
       this.#flushedAtMs = nowMs

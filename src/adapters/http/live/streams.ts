@@ -106,9 +106,13 @@ export class Streams {
     this.#seats.add(seat)
     this.#counts.set(name, count + 1)
     // The second that was looked at last: the next heartbeat of a new stream is the farthest.
-    this.#wheel[this.#second]?.add(seat)
+    this.#now().add(seat)
     this.ports.metrics.setLiveConnections(this.#seats.size)
     return seat
+  }
+
+  #now (): Set<Seat> {
+    return this.#wheel[this.#second] as Set<Seat>
   }
 
   leave (seat: Seat): void {
@@ -128,7 +132,7 @@ export class Streams {
     const now = this.ports.clock()
     const nowMs = Date.parse(now)
     const checked: Array<Promise<void>> = []
-    for (const seat of this.#wheel[this.#second] ?? []) {
+    for (const seat of this.#now()) {
       const { connection, until, reader } = seat
       if (connection === null) continue
       if (until !== null && until <= now) seat.end('expired')
