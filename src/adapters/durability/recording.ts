@@ -53,10 +53,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     listOfUser: 'read',
     list: 'read',
   },
-  billing: {
-    keep: records((_nothing, [record]) => [{ kind: 'billing', record }]),
-    find: 'read',
-  },
+  billing: { keep: records((_nothing, [record]) => [{ kind: 'billing', record }]), find: 'read' },
   shipments: {
     insert: records(({ inserted, stored }, [, addresses]) => inserted ? [{ kind: 'shipment', decision: { shipment: stored, events: [] }, addresses: withoutLabel(addresses), event: null }] : []),
     update: records(({ shipment, events, duplicate }, [, , options]) => duplicate ? [] : [{ kind: 'shipment', decision: { shipment, events }, addresses: null, event: options?.webhookEvent ?? null }]),

@@ -9,12 +9,11 @@ export interface RunningCarrier {
 
 export type MakeCarrier = (surroundings: GatewaySurroundings) => RunningCarrier
 
-/** A carrier with its settings, ready to be loaded: its packages are slow to start, and a service loads those that it uses. */
+/** A carrier with its settings, ready to be loaded. */
 export interface PreparedCarrier {
   /** As SHIPPING_CARRIERS and the shipments name it. */
   readonly name: string
   readonly settings: object
-  readonly load: () => Promise<MakeCarrier>
 }
 
 /** Everything that configuration, documentation and wiring know of a carrier. */
@@ -22,7 +21,9 @@ export interface CarrierDefinition {
   readonly name: string
   /** In the order of the documentation. */
   readonly variables: Variables
-  readonly prepare: (values: Values<Variables>, production: boolean) => PreparedCarrier
+  readonly settings: (values: Values<Variables>, production: boolean) => object
+  /** Loads the carrier, and its packages, which are slow to start: a service loads those that it uses. */
+  readonly load: (settings: object) => Promise<MakeCarrier>
 }
 
 /** A carrier, its types inferred. */
@@ -32,9 +33,7 @@ export function defineCarrier<const Name extends string, const V extends Variabl
   return {
     name,
     variables,
-    prepare: (values, production) => {
-      const settings = settingsOf(values as Values<V>, production)
-      return { name, settings, load: async () => await load(settings) }
-    },
+    settings: (values, production) => settingsOf(values as Values<V>, production),
+    load: async (settings) => await load(settings as Settings),
   }
 }

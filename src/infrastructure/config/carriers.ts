@@ -1,4 +1,4 @@
-import type { CarrierDefinition, PreparedCarrier } from '#adapters/exchange/carrier.js'
+import type { CarrierDefinition, MakeCarrier, PreparedCarrier } from '#adapters/exchange/carrier.js'
 import { dhlEcommerce } from '#adapters/carriers/dhl-ecommerce/carrier.js'
 import { easypost } from '#adapters/carriers/easypost/carrier.js'
 import { geliver } from '#adapters/carriers/geliver/carrier.js'
@@ -33,10 +33,19 @@ export function readCarriers (sources: Sources & { readonly values: { readonly S
   const { values: { SHIPPING_CARRIERS: given = sources.production ? 'manual' : 'simulator,manual' }, production } = sources
   const secrets = new Set<string>()
   const carriers = readListed('SHIPPING_CARRIERS', split(given), (name) => {
-    const definition = LIST.find((one) => one.name === name)
+    const definition = definitionOf(name)
     if (definition === undefined) throw new ConfigError('SHIPPING_CARRIERS', `must be made of ${CARRIER_NAMES.join(', ')}`)
-    return definition.prepare(valuesOf(definition.variables, sources, secrets), production)
+    return { name, settings: definition.settings(valuesOf(definition.variables, sources, secrets), production) }
   })
   for (const [name, variable] of VARIABLES) for (const secret of secretsOf(variable, sources.values[name])) secrets.add(secret)
   return { carriers, secrets: [...secrets] }
+}
+
+/** Loads a configured carrier, and no other. */
+export async function loadCarrier ({ name, settings }: PreparedCarrier): Promise<MakeCarrier> {
+  return await (definitionOf(name) as CarrierDefinition).load(settings)
+}
+
+function definitionOf (name: string): CarrierDefinition | undefined {
+  return LIST.find((one) => one.name === name)
 }

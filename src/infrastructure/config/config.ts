@@ -12,7 +12,7 @@ import { earlierMapping } from './earlier-payments.js'
 import { Environment, tryEnvironment, type EnvironmentValues } from './environment.js'
 import { notificationConfig, type NotificationConfig } from './notification-config.js'
 import { orderConfig } from './order-config.js'
-import { readCarriers, type PreparedCarriers } from './carriers.js'
+import { shippingConfig, type ShippingConfig } from './shipping-config.js'
 import { readProviders, type ProvidersSettings } from './providers.js'
 import { withSecretFiles } from './secret-files.js'
 import { secretFaults, SECRET_MIN_CHARACTERS, SECRET_VARIABLES } from './secrets.js'
@@ -24,7 +24,7 @@ import { address, ConfigError, linkBase, networks, origin, origins, readAll, spl
 export type LocalAuthConfig = { readonly mode: 'local', readonly linkBase: string | null } & LocalTokenOptions
 export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { readonly mode: 'jwks' } & JwksTokenOptions | LocalAuthConfig
 
-export interface Config {
+export interface Config extends ShippingConfig {
   readonly production: boolean
   readonly logLevel: string
   readonly performanceLog: 'dynamodb' | 'emf' | 'none'
@@ -70,10 +70,6 @@ export interface Config {
   /** The zone of the days in statistics. */
   readonly shopTimeZone: string
   readonly providers: ProvidersSettings
-  readonly carriers: PreparedCarriers
-  /** How long the addresses of a shipment are kept after its end. */
-  readonly shippingPiiMs: number
-  readonly shipWithinDays: number
   /** How long invoices need the name and address of a payer whose account is deleted. */
   readonly retainBillingYears: number
   /** Questions of the daily round; 0 makes none. */
@@ -123,7 +119,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     shopTimeZone: () => timeZone('SHOP_TIME_ZONE', values.SHOP_TIME_ZONE),
     earlierPayments: () => earlierMapping(values.EARLIER_PAYMENTS_FILE),
     provided: () => readProviders({ values, production, secretOf }),
-    shipped: () => readCarriers({ values, production, secretOf }),
+    shipped: () => shippingConfig({ values, production, secretOf }),
     orders: () => orderConfig(values, production),
     traces: () => tracesConfig(values, production),
     notifications: () => notificationConfig(values, production, secretOf),
@@ -152,9 +148,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     metrics: metricsOf(values, production),
     apiDocs: values.API_DOCS ?? !production,
     providers: provided.providers,
-    carriers: shipped.carriers,
-    shippingPiiMs: values.SHIPPING_PII_DAYS * DAY_MS,
-    shipWithinDays: values.SHIP_WITHIN_DAYS,
+    ...shipped.config,
     retainBillingYears: values.RETAIN_BILLING_YEARS,
     reconcilePerMinute: values.RECONCILE_PER_MINUTE,
     strangers: strangersIn(given, [...Object.keys(Environment.properties), ...SECRET_VARIABLES.map((name) => `${name}_FILE`)]),

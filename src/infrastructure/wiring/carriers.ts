@@ -3,7 +3,7 @@ import { withCarrierBreaker } from '#adapters/breaker/carrier-breaker.js'
 import type { GatewaySurroundings } from '#adapters/exchange/provider.js'
 import type { MakeCarrier, RunningCarrier } from '#adapters/exchange/carrier.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
-import type { PreparedCarriers } from '../config/carriers.js'
+import { loadCarrier, type PreparedCarriers } from '../config/carriers.js'
 import type { BeginCall } from '../runtime/tracing.js'
 import { measuredCarrier, type TroubleLog, withCarrierTroubleLogged } from './measured.js'
 
@@ -13,7 +13,7 @@ export type RunningCarriers = readonly [RunningCarrier, ...RunningCarrier[]]
 
 /** Loads the configured carriers and no others: their packages are slow to start. */
 export async function loadCarriers ([first, ...others]: PreparedCarriers): Promise<CarrierFactories> {
-  return [await first.load(), ...await Promise.all(others.map(async ({ load }) => await load()))]
+  return [await loadCarrier(first), ...await Promise.all(others.map(loadCarrier))]
 }
 
 export function makeRunningCarriers ([first, ...others]: CarrierFactories, surroundings: GatewaySurroundings): RunningCarriers {

@@ -52,6 +52,7 @@ t.test('providers are configured in their order, and their secrets are known to 
 })
 
 t.test('an empty environment is development in memory, with secrets of its own', async t => {
+  const whsec = `whsec_${Buffer.from(generate()).toString('base64')}`
   t.same(loadConfig({}, generate), {
     production: false,
     logLevel: 'info', performanceLog: 'dynamodb', traces: null,
@@ -75,9 +76,8 @@ t.test('an empty environment is development in memory, with secrets of its own',
     tokenMaxMs: 604_800_000,
     metrics: { port: null, isBesideTheApi: true, token: null },
     apiDocs: true,
-    shopTimeZone: 'UTC',
-    orders: { required: false, secrets: [], keysUrl: null },
-    providers: [{ name: 'simulator', secrets: [`whsec_${Buffer.from(generate()).toString('base64')}`] }],
+    shopTimeZone: 'UTC', orders: { required: false, secrets: [], keysUrl: null },
+    providers: [{ name: 'simulator', secrets: [whsec] }], shippingPiiMs: 90 * 86_400_000, carriers: [{ name: 'simulator', settings: { secrets: [whsec] } }, { name: 'manual', settings: {} }],
     notifications: {
       smtp: null,
       sms: null, smsCountries: ['TR'], appUrl: null,
@@ -86,7 +86,7 @@ t.test('an empty environment is development in memory, with secrets of its own',
       secrets: [generate()],
     },
     strangers: [],
-    secrets: [generate(), `whsec_${Buffer.from(generate()).toString('base64')}`, generate()],
+    secrets: [generate(), whsec, whsec, generate()],
   })
 })
 

@@ -1,11 +1,11 @@
 import { Type } from '@sinclair/typebox'
 import { AMOUNT_MAX } from '#domain/money.js'
 import { ITEM_NAME_MAX_CHARACTERS, ITEM_QUANTITY_MAX, ITEMS_MAX, ORDER_ID_PATTERN } from '#domain/payments/order.js'
-import { FULFILLMENT_STATUSES } from '#domain/payments/fulfillment.js'
-import { DISPUTE_STATUSES, PARCEL_STATES, PAYMENT_FLAGS, PAYMENT_STATUSES } from '#domain/payments/payment.js'
+import { DISPUTE_STATUSES, PAYMENT_FLAGS, PAYMENT_STATUSES } from '#domain/payments/payment.js'
 import { pageQuery, staleListOf } from '../shared/lists.js'
 import { Phone } from '../shared/phone.js'
 import { Email, EntityId, known, Metadata, nullable, oneOf, ProviderName, ref, strict, Timestamp, UserId } from '../shared/schemas.js'
+import { Fulfillment } from './fulfillment-schema.js'
 import { NextAction } from './next-action.js'
 
 export const Amount = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'Minor units, such as kuruş, cents or fils' })
@@ -157,14 +157,7 @@ export const Payment = Type.Object({
   items: Type.Array(Type.Object({ name: Type.String(), quantity: Type.Integer(), unitAmount: Sum }, { title: 'PaymentItem' })),
   metadata: Metadata,
   shippingAddress: nullable(StoredAddress),
-  fulfillment: Type.Object({
-    status: known(FULFILLMENT_STATUSES, 'treat one you do not know as `shipped`', 'What the shipments to the buyer add up to. `not_needed`: nothing says where to send it, or the money came outside of every provider'),
-    shipments: Type.Array(Type.Object({
-      shipmentId: Type.String(),
-      items: Type.Array(Type.Object({ index: Type.Integer(), quantity: Type.Integer() }, { title: 'FulfilledItem' })),
-      state: known(PARCEL_STATES, 'treat one you do not know as `shipped`', '`open`: its label is wanted or made. `void`: it came to nothing, and its items may be shipped again'),
-    }, { title: 'FulfillmentShipment' }), { description: 'Oldest first' }),
-  }, { title: 'Fulfillment' }),
+  fulfillment: Fulfillment,
   createdAt: Timestamp,
   updatedAt: Timestamp,
   earlier: Type.Optional(Type.Boolean({ description: 'Present, and true, where the earlier application stored the payment. The service changes it only by refunds of administrators' })),

@@ -19,6 +19,9 @@ import {
 } from './schemas.js'
 import { shipmentView } from './view.js'
 
+/** Bytes. */
+const FILE = { schema: Type.Any(), example: '^XA^FO50,50^BCN,150,Y^FDSIMBVKEY0^FS^XZ' }
+
 /** Labels, parcels and what becomes of them. */
 export const shipmentRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = async (app, useCases) => {
   app.post('/api/payments/:paymentId/shipments/quote', {
@@ -103,7 +106,7 @@ export const shipmentRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = async
       ...describe('readLabel', 'Shipping', 'Download the label, as the seller or an administrator'),
       params: ShipmentParams,
       querystring: LabelQuery,
-      response: { 200: { description: 'The label', content: { 'application/pdf': { schema: Type.Any() }, 'application/zpl': { schema: Type.Any() }, 'image/png': { schema: Type.Any() } } } },
+      response: { 200: { description: 'The label', content: { 'application/pdf': FILE, 'application/zpl': FILE, 'image/png': FILE } } },
     },
   }, async (request, reply) => {
     const { format = 'pdf' } = request.query

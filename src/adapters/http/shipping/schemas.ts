@@ -8,7 +8,7 @@ import { LABEL_FORMATS } from '#application/ports/shipping-carrier.js'
 import { Currency, Sum } from '../payments/schemas.js'
 import { listOf, pageQuery, RANGE } from '../shared/lists.js'
 import { Phone } from '../shared/phone.js'
-import { Email, EntityId, known, nullable, oneOf, ref, strict, Timestamp, UserId } from '../shared/schemas.js'
+import { Email, EntityId, known, nullable, oneOf, ref, shownAs, strict, Timestamp, UserId } from '../shared/schemas.js'
 
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
 const CarrierName = Type.String({ pattern: '^[a-z]{1,32}$', description: 'The name of a carrier: 1 to 32 small letters' })
@@ -169,7 +169,7 @@ export const ShipmentList = listOf('ShipmentList', Shipment)
 export const ShipmentsOfPayment = Type.Object({ items: Type.Array(ref(Shipment)) }, { $id: 'ShipmentsOfPayment', examples: [{ items: [exampleShipment] }] })
 export const ShipmentParams = Type.Object({ shipmentId: EntityId })
 
-export const ListShipmentsQuery = pageQuery({ as: oneOf(['seller', 'buyer']), open: Type.Optional(oneOf(['true', 'false'])) })
+export const ListShipmentsQuery = pageQuery({ as: oneOf(['seller', 'buyer']), open: Type.Optional(shownAs(oneOf(['true', 'false']), Type.Boolean({ description: 'Whether to leave out what has ended. Default: false' }))) })
 export const ListAllShipmentsQuery = pageQuery({
   status: Type.Optional(oneOf(SHIPMENT_STATUSES)),
   carrier: Type.Optional(CarrierName),
