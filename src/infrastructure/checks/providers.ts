@@ -2,6 +2,7 @@ import type { AccessAnswer } from '#application/ports/payment-gateway.js'
 import type { GatewaySurroundings } from '#adapters/exchange/provider.js'
 import { checkSmsAccess } from '#adapters/sms/access.js'
 import { clock, identity } from '#adapters/system/system.js'
+import { loadCarrier } from '../config/carriers.js'
 import type { Config } from '../config/config.js'
 import { loadGateway } from '../config/providers.js'
 import { makeLogger } from '../runtime/logger.js'
@@ -21,8 +22,9 @@ export async function checkProviders ({ providers }: Config): Promise<readonly F
 /** Whether each carrier that needs an account takes ours. */
 export async function checkCarriers ({ carriers }: Config): Promise<readonly Finding[]> {
   const surroundings = makeSurroundings()
-  const findings = await Promise.all(carriers.map(async ({ name, load }) => {
-    const { carrier: { checkAccess } } = (await load())(surroundings)
+  const findings = await Promise.all(carriers.map(async (prepared) => {
+    const { name } = prepared
+    const { carrier: { checkAccess } } = (await loadCarrier(prepared))(surroundings)
     return checkAccess === undefined ? [] : [accessFinding(`shipping by ${name}`, name, await checkAccess())]
   }))
   return findings.flat()

@@ -5,11 +5,12 @@ import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/ser
 import type { EarlierMapping } from '#adapters/dynamodb/payments/earlier-mapping.js'
 import { tableNames, type TableNames } from '#adapters/dynamodb/engine/tables.js'
 import type { SpanOptions } from '#adapters/otel/spans.js'
-import { decodeKey, keyFromSecret, type LocalTokenOptions, type SecretTokenOptions } from '#adapters/tokens/own-tokens.js'
+import type { SecretTokenOptions } from '#adapters/tokens/own-tokens.js'
 import type { JwksTokenOptions } from '#adapters/tokens/jwks-tokens.js'
 import type { OrderTokenOptions } from '#adapters/tokens/order-tokens.js'
 import { earlierMapping } from './earlier-payments.js'
 import { Environment, tryEnvironment, type EnvironmentValues } from './environment.js'
+import { localAuthConfig, type LocalAuthConfig } from './local-auth-config.js'
 import { notificationConfig, type NotificationConfig } from './notification-config.js'
 import { orderConfig } from './order-config.js'
 import { shippingConfig, type ShippingConfig } from './shipping-config.js'
@@ -19,9 +20,8 @@ import { secretFaults, SECRET_MIN_CHARACTERS, SECRET_VARIABLES } from './secrets
 import { storeFaults } from './store-config.js'
 import { strangersIn } from './strangers.js'
 import { tracesConfig } from './traces-config.js'
-import { address, ConfigError, linkBase, networks, origin, origins, readAll, split, timeZone, type SecretOf } from './variables.js'
+import { address, ConfigError, linkBase, networks, origin, origins, readAll, timeZone, type SecretOf } from './variables.js'
 
-export type LocalAuthConfig = { readonly mode: 'local', readonly linkBase: string | null } & LocalTokenOptions
 export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { readonly mode: 'jwks' } & JwksTokenOptions | LocalAuthConfig
 
 export interface Config extends ShippingConfig {
@@ -212,41 +212,10 @@ function authOf (values: EnvironmentValues, production: boolean, secretOf: Secre
     if (values.JWKS_URL === undefined) throw new ConfigError('JWKS_URL', 'must be set when AUTH_MODE is jwks')
     return { mode: 'jwks', url: address('JWKS_URL', values.JWKS_URL, production), issuer, audience }
   }
-  if (values.AUTH_MODE === 'local') return localAuthOf(values, production, secretOf)
+  if (values.AUTH_MODE === 'local') return localAuthConfig(values, production, secretOf)
   const secret = values.JWT_SECRET ?? (production ? '' : secretOf('JWT_SECRET'))
   if (secret.length < SECRET_MIN_CHARACTERS) {
     throw new ConfigError('JWT_SECRET', `must have at least ${SECRET_MIN_CHARACTERS} characters, or set AUTH_MODE=jwks and JWKS_URL`)
   }
   return { mode: 'secret', secret, previousSecret: values.JWT_SECRET_PREVIOUS ?? null, issuer, audience }
-}
-
-function localAuthOf (values: EnvironmentValues, production: boolean, secretOf: SecretOf): LocalAuthConfig {
-  const read = readAll({ keys: () => keysOf(values, production, secretOf), linkBase: () => linkBaseOf(values, production) })
-  return { mode: 'local', ...read, issuer: values.JWT_ISSUER, audience: values.JWT_AUDIENCE }
-}
-
-function keysOf (values: EnvironmentValues, production: boolean, secretOf: SecretOf): LocalAuthConfig['keys'] {
-  const [signing, ...older] = split(values.ACCESS_TOKEN_KEYS)
-  if (production && signing === undefined) throw new ConfigError('ACCESS_TOKEN_KEYS', 'must hold a private key when AUTH_MODE is local')
-  const keys = [signing ?? keyFromSecret(secretOf('ACCESS_TOKEN_KEYS')), ...older] as const
-  if (!keys.every(isKey)) throw new ConfigError('ACCESS_TOKEN_KEYS', 'must hold Ed25519 or P-256 keys as base64 of PKCS #8')
-  return keys
-}
-
-function linkBaseOf ({ RESET_URL_BASE: own, PUBLIC_URL: common }: EnvironmentValues, production: boolean): string | null {
-  const base = (own ?? common ?? '').replace(/\/+$/, '')
-  if (base === '' ? production : !/^https?:\/\/[^?#]+$/.test(base) || !URL.canParse(base)) {
-    throw new ConfigError('RESET_URL_BASE', 'must be an http(s) address without a query, or PUBLIC_URL must be set')
-  }
-  if (base === '') return null
-  return linkBase(own === undefined ? 'PUBLIC_URL' : 'RESET_URL_BASE', base, production)
-}
-
-function isKey (encoded: string): boolean {
-  try {
-    decodeKey(encoded)
-    return true
-  } catch {
-    return false
-  }
 }

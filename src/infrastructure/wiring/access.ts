@@ -12,7 +12,8 @@ import { withLifetime } from '#adapters/tokens/lifetime.js'
 import { makePhoneCodes } from '#adapters/tokens/phone-codes.js'
 import { makeLocalTokens, makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
 import { makeRefreshSuccessors } from '#adapters/tokens/refresh-successors.js'
-import type { Config, LocalAuthConfig } from '../config/config.js'
+import type { Config } from '../config/config.js'
+import type { LocalAuthConfig } from '../config/local-auth-config.js'
 
 type Ports = Omit<AccountPorts, 'throttle' | 'isCommonPassword' | 'issueToken' | 'refreshSuccessors' | 'linkBase' | 'phoneCodes'> & ThrottlePorts & CheckSessionPorts & {
   readonly config: Config

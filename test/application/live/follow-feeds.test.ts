@@ -8,6 +8,7 @@ import { memoryStores } from '#adapters/memory/stores.js'
 import { ChannelState } from '#domain/channels/channel-state.js'
 import { RoomState } from '#domain/rooms/room-state.js'
 import { at, message, payment } from '../../contracts/fixtures.js'
+import { aShipment } from '../../support/shipments.js'
 
 const ayse = { userId: 'ayse', admin: false }
 
@@ -54,14 +55,16 @@ t.test('events are shown with what they are about, each thing read once, and nul
   const load = makeLoadDetails({
     messages: { ...stores.messages, find: async (id) => { asked.push(id); return await stores.messages.find(id) } },
     payments: { ...stores.payments, findMany: async (ids) => { asked.push(...ids); return await stores.payments.findMany(ids) } },
+    shipments: { ...stores.shipments, findMany: async (ids) => { asked.push(...ids); return ids.includes('ship_1') ? [aShipment({ shipmentId: 'ship_1' })] : [] } },
   })
   const event = (id: string, type: string, subjectId: string): LoggedEvent => ({ id, type, subjectId, partition: 0, offset: 1, schemaVersion: 1, occurredAt: at(0), version: null, audience: [], data: {} })
-  const found = await load([event('1', 'message.sent', 'm1'), event('2', 'message.sent', 'm1'), event('3', 'message.sent', 'm2'), event('4', 'conversation.read', 'm1'), event('5', 'payment.created', 'pay_1'), event('6', 'refund.failed', 'pay_2')])
+  const found = await load([event('1', 'message.sent', 'm1'), event('2', 'message.sent', 'm1'), event('3', 'message.sent', 'm2'), event('4', 'conversation.read', 'm1'), event('5', 'payment.created', 'pay_1'), event('6', 'refund.failed', 'pay_2'), event('7', 'shipment.created', 'ship_1'), event('8', 'shipment.lost', 'ship_2')])
   t.match([...found], [
     ['1', { kind: 'message', message: { messageId: 'm1' } }], ['2', { kind: 'message', message: { messageId: 'm1' } }], ['3', { kind: 'message', message: null }],
     ['4', { kind: 'read' }], ['5', { kind: 'payment', payment: { paymentId: 'pay_1' } }], ['6', { kind: 'payment', payment: null }],
+    ['7', { kind: 'shipment', shipment: { shipmentId: 'ship_1' } }], ['8', { kind: 'shipment', shipment: null }],
   ])
-  t.same(asked.toSorted(), ['m1', 'm2', 'pay_1', 'pay_2'])
+  t.same(asked.toSorted(), ['m1', 'm2', 'pay_1', 'pay_2', 'ship_1', 'ship_2'])
   asked.length = 0
   await load([event('4', 'conversation.read', 'm1')])
   t.same(asked, [])
