@@ -66,7 +66,7 @@ t.test('a look costs a query, events without an effect a request for each 25, ot
   await dispatcher.run()
   t.same(['Query', 'BatchGetItem', 'BatchWriteItem', 'TransactWriteItems'].map(stores.count), [8, shards.size, 8, shards.size])
   t.equal(stores.count('GetItem'), 1, 'once a minute, how far a recount has come')
-  t.equal(stores.proxy.requests.length, 17 + shards.size * 2)
+  t.ok(stores.proxy.requests.length <= 17 + shards.size * 2, 'transactions that wait share a request')
   await dispatcher.end()
   t.equal(stores.count('UpdateItem'), 8)
 })
