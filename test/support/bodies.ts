@@ -50,7 +50,7 @@ export const BODIES: Record<string, Record<string, unknown>> = {
   },
   ListInstallmentsBody: { amount: 500, currency: 'TRY', bin: '554960' },
   QuoteShipmentBody: { carrier: 'simulator', parcels: [PARCEL], recipient: PARTY, sender: PARTY },
-  CreateShipmentBody: { carrier: 'simulator', service: 'sim_ok', price: { amount: 7000, currency: 'TRY' }, parcels: [PARCEL], items: [{ index: 0, quantity: 1 }], recipient: PARTY, sender: PARTY },
+  CreateShipmentBody: { carrier: 'simulator', service: 'sim_ok', price: { amount: 7000, currency: 'TRY' }, parcels: [PARCEL], items: [{ index: 0, quantity: 1 }], recipient: PARTY, sender: PARTY, carrierName: 'Simulator', trackingNumber: 'SIM1', trackingUrl: 'https://carrier.example/SIM1' },
   ReportEventBody: { kind: 'in_transit', occurredAt: '2026-11-24T09:12:00.000Z', note: 'at the counter' },
   ResolveShipmentBody: { as: 'lost', note: 'the carrier has paid for it' },
   RefundPaymentBody: { amount: 100, reason: 'one arrived broken', providerReference: 'sim_1' },

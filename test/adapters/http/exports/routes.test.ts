@@ -45,7 +45,7 @@ t.test('a CSV is a table of RFC 4180 with the amounts of each payment in minor u
   await payments.update('pay_1', (before) => settle(before, { kind: 'failed', reference: null, failure: { code: 'declined', message: 'No' } }, at(5)))
   const { headers, text } = await file('format=csv')
   t.match(headers, { 'content-type': 'text/csv; charset=utf-8; header=present', 'content-disposition': 'attachment; filename="payments.csv"', 'cache-control': 'no-store' })
-  const nothing = { sellerId: 'mehmet', provider: 'simulator', providerReference: '', flags: '', failureCode: '', description: '', roomId: '', productId: '', refundedAmount: '0' }
+  const nothing = { sellerId: 'mehmet', provider: 'simulator', providerReference: '', flags: '', failureCode: '', description: '', roomId: '', productId: '', fulfillment: 'not_needed', refundedAmount: '0' }
   t.same(table(text), [
     { ...nothing, paymentId: 'pay_2', orderId: 'order,"1"', createdAt: at(2), updatedAt: at(2), status: 'pending', currency: 'KWD', amount: '12005', amountMajor: '12.005', refundedAmountMajor: '0.000', userId: 'ayse' },
     { ...nothing, paymentId: 'pay_1', orderId: 'order of pay_1', createdAt: at(1), updatedAt: at(5), status: 'failed', currency: 'JPY', amount: '7', amountMajor: '7', refundedAmountMajor: '0', userId: 'ayse', sellerId: '', failureCode: 'declined' },
