@@ -78,7 +78,7 @@ export function makeContentOf ({ users, appUrl, unsubscribeUrl }: ContentPorts) 
       locale,
       name,
       money: amount === null || currency === null ? null : { amount, currency },
-      orderId: payment?.orderId ?? shipment?.orderId ?? null,
+      orderId: payment?.orderId ?? null,
       paymentId: payment?.paymentId ?? null,
       senderName: kind === 'message_received' ? await nameOf(subjectId) : null,
       count: unread?.messages ?? 0,
@@ -97,8 +97,8 @@ export function makeContentOf ({ users, appUrl, unsubscribeUrl }: ContentPorts) 
     const action = payment?.nextAction ?? null
     if (kind === 'payment_action_required' && action !== null) return action.url
     if (appUrl === null || userId === OPERATORS) return null
-    if (unread === null) return `${appUrl}/payments/${encodeURIComponent(payment?.paymentId ?? subjectId)}`
-    return unread.conversations === 1 ? `${appUrl}/messages/${encodeURIComponent(subjectId)}` : `${appUrl}/messages`
+    if (payment !== null) return `${appUrl}/payments/${encodeURIComponent(payment.paymentId)}`
+    return unread?.conversations === 1 ? `${appUrl}/messages/${encodeURIComponent(subjectId)}` : `${appUrl}/messages`
   }
 
   /** A user without a name is shown by their id. */

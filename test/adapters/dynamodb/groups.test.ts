@@ -145,3 +145,16 @@ t.test('reads by key that wait go in one request, as all writes before have left
   const request = JSON.parse(proxy.requests.find(({ operation }) => operation === 'BatchGetItem')?.body ?? '') as { RequestItems: Record<string, { ConsistentRead: boolean }> }
   t.ok(Object.values(request.RequestItems).every(({ ConsistentRead }) => ConsistentRead))
 })
+
+t.test('keys that DynamoDB leaves over in a read of several are read alone', async (t) => {
+  const { payments, tables, proxy, count } = await openBehindProxy(t, dynamoDb)
+  await times(2, async (index) => await payments.insert(payment(`pay_${index}`)))
+  const left: Fault = { status: 200, body: { Responses: {}, UnprocessedKeys: { [tables.payments]: { Keys: [{ paymentId: { S: 'pay_1' } }] } } } }
+  let held = 0
+  proxy.plan = ({ operation }) => operation === 'BatchGetItem' ? left : operation === 'GetItem' && held++ < CALLS_MAX ? HELD : null
+  const first = times(CALLS_MAX, async () => await payments.find('pay_0'))
+  const [kept, none] = await Promise.all([payments.find('pay_1'), payments.find('pay_9')])
+  t.match([kept, none], [{ paymentId: 'pay_1' }, null])
+  await first
+  t.same([count('GetItem'), count('BatchGetItem')], [CALLS_MAX + 1, 1])
+})

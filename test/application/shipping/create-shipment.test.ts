@@ -122,6 +122,15 @@ t.test('who has lost the lease between two steps buys nothing', async (t) => {
   t.same(w.carrier.asked, ['create null', 'find', 'create null'])
 })
 
+t.test('of two requests with one key at once, one has the label made and the other waits for it', async (t) => {
+  const w = await shippingWorld()
+  w.carrier.will({ create: [LABEL] })
+  const [first, second] = await Promise.allSettled([w.ship(), w.ship()])
+  t.match(first, { status: 'fulfilled', value: { replayed: false, shipment: { status: 'created' } } })
+  t.match(second, { status: 'rejected', reason: { code: 'request_in_progress' } })
+  t.same(w.carrier.asked, ['create null'])
+})
+
 t.test('a refusal of one who has lost the lease counts for nothing, and a label that comes late is kept', async (t) => {
   const w = await shippingWorld()
   w.carrier.will({

@@ -76,6 +76,24 @@ t.test('no label is made again for a payment whose money was given back, nor wit
   await t.rejects(gone.reconcileShipment(shipment.shipmentId), { code: 'payment_unreadable' })
 })
 
+t.test('who has lost the lease while the carrier looked makes no label', async (t) => {
+  const w = await shippingWorld()
+  w.carrier.will({
+    create: [lost],
+    find: [
+      async () => {
+        w.time.advance(4 * MINUTE_MS)
+        w.carrier.will({ find: [{ kind: 'not_found' }], create: [LABEL] })
+        await w.completeShipments()
+        return { kind: 'not_found' }
+      },
+    ],
+  })
+  await w.ship()
+  t.match((await w.ship()).shipment, { status: 'created', trackingNumber: 'T1' })
+  t.same(w.carrier.asked, ['create null', 'find', 'find', 'create null'], 'the label was bought once')
+})
+
 t.test('a label that was made and canceled before its outcome was known counts as canceled', async (t) => {
   const w = await shippingWorld()
   w.carrier.will({ create: [lost], find: [found(true)] })

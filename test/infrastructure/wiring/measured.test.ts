@@ -4,12 +4,15 @@ import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import type { WebhookDelivery } from '#application/ports/payment-gateway.js'
 import { created } from '#domain/payments/decision.js'
 import { loadConfig } from '#infrastructure/config/config.js'
-import { measuredGateway, measuredStores, withTroubleLogged } from '#infrastructure/wiring/measured.js'
+import { measuredCarrier, measuredGateway, measuredStores, withCarrierTroubleLogged, withTroubleLogged } from '#infrastructure/wiring/measured.js'
 import { openStores, unreadableRows } from '#infrastructure/wiring/open-stores.js'
 import { aMessage, aPayment, START } from '../../support/builders.js'
 import { faultyPorts } from '../../support/faulty-store.js'
+import { aParcel } from '../../support/parcels.js'
+import { LABEL, lost, ScriptedCarrier } from '../../support/scripted-carrier.js'
 import { ScriptedGateway } from '../../support/scripted-gateway.js'
 import { as, key, startService } from '../../support/service.js'
+import { PARTY } from '../../support/shipments.js'
 
 const CHARGE = { payment: aPayment(), token: 'tok_ok', buyer: null, billingAddress: null, ip: '127.0.0.1', callbackUrl: 'https://api.example/return' }
 const logger = { error: () => {}, warn: () => {} }
@@ -75,6 +78,24 @@ t.test('an outcome that a provider does not say is logged, of charges and of ref
   for (let call = 0; call < 2; call++) await gateway.refund({ payment: CHARGE.payment, refundId: 're_1', amount: 100 })
   const line = { provider: 'scripted', paymentId: CHARGE.payment.paymentId }
   t.same(lines, [{ ...line, about: 'charge', reason: 'silence' }, { ...line, about: 'refund', reason: 'reset' }])
+})
+
+t.test('calls of a carrier are timed by their answer', async t => {
+  const metrics = makeMetrics()
+  const carrier = measuredCarrier(new ScriptedCarrier().will({ track: [lost, new Error('broken')] }), metrics)
+  t.match(await carrier.track(aParcel()), { kind: 'unknown' })
+  await t.rejects(carrier.track(aParcel()), { message: 'broken' })
+  const { body } = await metrics.render()
+  for (const outcome of ['unknown', 'error']) t.ok(body.includes(`{provider="scripted",operation="track",outcome="${outcome}"} 1`), outcome)
+})
+
+t.test('a label is logged where the carrier says nothing of it, or refuses our key; what it refuses of the parcel is for the seller', async t => {
+  const lines: object[] = []
+  const scripted = new ScriptedCarrier().will({ create: [lost, { kind: 'refused', about: 'access', code: '401' }, { kind: 'refused', failure: { code: 'E1', message: 'no' } }, LABEL] })
+  const carrier = withCarrierTroubleLogged(scripted, { error: (fields) => { lines.push(fields) } })
+  for (let call = 0; call < 4; call++) await carrier.create({ shipment: aParcel(), from: PARTY, to: PARTY, content: 'Scarf' }, null)
+  const line = { carrier: 'scripted', shipmentId: 'ship_1' }
+  t.same(lines, [{ ...line, about: 'create', reason: 'timeout' }, { ...line, about: 'access', code: '401' }])
 })
 
 t.test('requests to DynamoDB are timed by command, and closed metrics are empty', async t => {

@@ -1,6 +1,6 @@
 import * as sdk from '@aws-sdk/client-dynamodb'
 import t from 'tap'
-import { classify, lacksTable, storeError, type ErrorClass } from '#adapters/dynamodb/engine/errors.js'
+import { classify, isOfRepeat, lacksTable, storeError, unavailable, type ErrorClass } from '#adapters/dynamodb/engine/errors.js'
 
 /** By the name that the SDK gives to what DynamoDB has answered. */
 const NAMES: Readonly<Record<ErrorClass, readonly string[]>> = {
@@ -104,6 +104,16 @@ t.test('a transaction that was given up is as its reasons are', async (t) => {
   t.equal(classify(canceled('TransactionConflict', 'ValidationError')), 'answer')
   t.equal(classify(canceled('ItemCollectionSizeLimitExceeded', 'None')), 'answer')
   t.equal(classify(Object.assign(canceled(), { CancellationReasons: [{}] })), 'answer')
+})
+
+t.test('a call that the SDK has repeated may have been done by an earlier try', async (t) => {
+  const tried = (attempts: number) => Object.assign(new Error('on purpose'), { $metadata: { attempts } })
+  for (const [attempts, expected] of [[1, false], [2, true]] as const) {
+    t.equal(isOfRepeat(tried(attempts)), expected, `${attempts} tries`)
+    t.equal(isOfRepeat(unavailable('away', tried(attempts))), expected, `${attempts} tries, by the error of the store`)
+  }
+  t.notOk(isOfRepeat(answered('ValidationException')), 'an answer that does not count its tries')
+  t.notOk(isOfRepeat(new TypeError('a fault of ours')), 'without any answer')
 })
 
 t.test('the stores throw our codes, and leave answers and conflicts as they are', async (t) => {

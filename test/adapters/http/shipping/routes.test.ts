@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap'
+import { memoryStores } from '#adapters/memory/stores.js'
 import { adminUser, as, key, startService } from '../../../support/service.js'
 
 const PARCEL = { lengthMm: 300, widthMm: 200, heightMm: 100, weightG: 900 }
@@ -6,8 +7,8 @@ const PARTY = { contactName: 'Cem Kaya', phone: '0532 123 45 67', line1: 'Gül S
 const LABEL = { parcels: [PARCEL], recipient: PARTY, sender: PARTY }
 const [ayse, mehmet, ceren] = [as('ayse'), as('mehmet'), as('ceren')]
 
-async function shop (t: Test) {
-  const service = await startService(t)
+async function shop (t: Test, openedStores = memoryStores()) {
+  const service = await startService(t, { replacements: { openedStores } })
   let orders = 0
   const pay = async (body = {}): Promise<string> => {
     const { body: { paymentId } } = await service.call('POST', '/api/payments/process', { ...ayse, ...key(`k-${++orders}`) }, { amount: 12_500, currency: 'TRY', orderId: `order-${orders}`, sellerId: 'mehmet', paymentMethod: { token: 'tok_ok' }, ...body })
@@ -71,6 +72,18 @@ t.test('what a carrier refuses, does not answer or lies about', async (t) => {
   t.match(await ship(await pay(), { ...LABEL, trackingNumber: 'T1' }), { status: 422, body: { code: 'carrier_unsupported' } })
   t.match(await ship(await pay(), { carrier: 'manual' }), { status: 400 })
   t.match(await ship(await pay(), { service: 'sim_ok' }), { status: 400 })
+})
+
+t.test('a refusal of which the reason is not kept is one all the same', async (t) => {
+  const stores = memoryStores()
+  const { pay, ship } = await shop(t, stores)
+  const paymentId = await pay()
+  const label = { ...LABEL, service: 'sim_refused' }
+  const { body: { shipment } } = await ship(paymentId, label)
+  await stores.shipments.update((shipment as { shipmentId: string }).shipmentId, (before) => ({ shipment: { ...before, failure: null, version: before.version + 1 }, events: [] }))
+  const again = await ship(paymentId, label)
+  t.match(again, { status: 422, body: { code: 'shipment_refused', detail: 'the carrier has made no label', shipment: { status: 'refused', failure: null } } })
+  t.notOk('carrierCode' in again.body)
 })
 
 t.test('a parcel that the seller has handed over themselves is tracked by their words', async (t) => {

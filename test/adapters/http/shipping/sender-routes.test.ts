@@ -1,7 +1,7 @@
 import t from 'tap'
 import { OPTIONAL_KINDS } from '#domain/notifications/notification.js'
 import { memoryStores } from '#adapters/memory/stores.js'
-import { as, startService } from '../../../support/service.js'
+import { adminUser, as, key, startService } from '../../../support/service.js'
 
 const PATH = '/api/sellers/me/shipping-address'
 const ADDRESS = { contactName: 'Mehmet Demir', phone: '0532 123 45 67', line1: 'Moda Caddesi 7', district: 'kadikoy', city: 'ISTANBUL', country: 'TR' }
@@ -26,6 +26,19 @@ t.test('a place that is not known, a number that is none and a country in words 
   t.match(await call('PUT', PATH, as('mehmet'), { ...ADDRESS, district: 'Kadıköyy' }), { status: 422, body: { code: 'address_unresolved', detail: /perhaps: Kadıköy/ } })
   for (const wrong of [{ phone: '12' }, { country: 'Türkiye' }, { city: '' }]) t.match(await call('PUT', PATH, as('mehmet'), { ...ADDRESS, ...wrong }), { status: 400, body: { code: 'validation_failed' } })
   t.same((await call('GET', PATH, as('mehmet'))).body, KEPT)
+})
+
+t.test('a parcel starts at the address of its seller; where the payment names no seller, the request says where', async (t) => {
+  const { call } = await startService(t)
+  await call('PUT', PATH, as('mehmet'), ADDRESS)
+  const label = { parcels: [{ lengthMm: 300, widthMm: 200, heightMm: 100, weightG: 900 }], recipient: { ...ADDRESS, contactName: 'Cem Kaya' } }
+  const ship = async (orderId: string, payment: object, request: object): Promise<object> => {
+    const { body: { paymentId } } = await call('POST', '/api/payments/process', { ...as('ayse'), ...key(orderId) }, { amount: 12_500, currency: 'TRY', orderId, paymentMethod: { token: 'tok_ok' }, ...payment })
+    return await call('POST', `/api/payments/${String(paymentId)}/shipments`, { ...adminUser, ...key('ship') }, request)
+  }
+  t.match(await ship('order-1', { sellerId: 'mehmet' }, label), { status: 201, body: { sellerId: 'mehmet' } })
+  t.match(await ship('order-2', {}, label), { status: 422, body: { code: 'address_unresolved', detail: /send `sender`/ } })
+  t.match(await ship('order-3', {}, { ...label, sender: ADDRESS }), { status: 201, body: { sellerId: null } })
 })
 
 t.test('the address stays when preferences change, they stay when it does, and the person takes it along', async (t) => {
