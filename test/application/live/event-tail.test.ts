@@ -70,6 +70,16 @@ t.test('what is new is delivered in the order of each partition, with details wh
   t.same(loads, [['1#2', '1#3']])
 })
 
+t.test('a first look begins at the end of the log', async (t) => {
+  const { tail, publish, wanted, delivered } = world()
+  wanted.add('ada')
+  publish(4, 'ada')
+  await tail.look()
+  publish(4, 'ada')
+  await tail.look()
+  t.same(delivered.map(([id]) => id), ['4#2'])
+})
+
 t.test('one who begins to wait while details are loaded has theirs too', async (t) => {
   const { tail, publish, wanted, delivered, loads, hooks } = world()
   await tail.begin(nobody)

@@ -82,6 +82,20 @@ t.test('a tail has the newest pages, and those that the bus tells of at once, ea
   t.equal(tail.head, 10)
 })
 
+t.test('a page that the bus tells while the store is read is heard once', async (t) => {
+  const { ports, append, told, fill } = world(1)
+  await fill()
+  const tail = await FeedTail.open(ports, FEED)
+  const heard: number[] = []
+  tail.listen(({ page }) => { heard.push(page) })
+  for (const page of [2, 3]) await append(page)
+  const looking = tail.look()
+  told(2)
+  t.same(heard, [2])
+  await looking
+  t.same([heard, numbers(tail.since(1))], [[2, 3], [2, 3]])
+})
+
 t.test('memory is bounded in pages and bytes, and a page that a deletion or a report changed is read from the store', async (t) => {
   const { ports, append, fill } = world(300)
   await fill()

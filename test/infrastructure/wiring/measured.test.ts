@@ -118,6 +118,12 @@ t.test('transactions that go out together are counted by call, with their waits 
   t.match(body, /^basvideo_dynamodb_group_conflicts_total 1$/m)
 })
 
+t.test('streams that are cut off are counted', async t => {
+  const { countSlowCut, render } = makeMetrics()
+  countSlowCut()
+  t.match((await render()).body, /^basvideo_live_slow_cut_total 1$/m)
+})
+
 t.test('the stores of DynamoDB open without an endpoint, and without a request', async t => {
   const { stores: store } = await openStores(loadConfig({ USE_DYNAMODB: 'true' }, () => 'a-secret-that-is-long-enough-to-be-one'), makeMetrics(), logger)
   await store.close()

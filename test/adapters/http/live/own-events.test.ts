@@ -9,6 +9,7 @@ import type { LoggedEvent } from '#application/ports/event-log.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import { at, message, payment } from '../../../contracts/fixtures.js'
+import { aLabel } from '../../../support/shipments.js'
 
 /** A log of events of one partition, for ayse alone, and the frames that a reader gets. */
 function world (count: number) {
@@ -29,7 +30,7 @@ function world (count: number) {
     nowMs: () => time.ms,
     load: async (events) => {
       loads.count++
-      const found: Partial<Record<string, EventDetails>> = { 'message.sent': { kind: 'message', message: message('m1') }, 'message.gone': { kind: 'message', message: null }, payment: { kind: 'payment', payment: payment('pay_1').payment }, 'payment.gone': { kind: 'payment', payment: null } }
+      const found: Partial<Record<string, EventDetails>> = { 'message.sent': { kind: 'message', message: message('m1') }, 'message.gone': { kind: 'message', message: null }, payment: { kind: 'payment', payment: payment('pay_1').payment }, 'payment.gone': { kind: 'payment', payment: null }, shipment: { kind: 'shipment', shipment: aLabel() }, 'shipment.gone': { kind: 'shipment', shipment: null } }
       return new Map(events.map(({ id, type }) => [id, found[type] ?? { kind: 'read' }]))
     },
     paymentView: (one: Payment, userId) => ({ paymentId: one.paymentId, seenBy: userId }),
@@ -48,7 +49,7 @@ t.test('events are told by what they are about, and nothing of it is shown where
   await own.begin(null)
   connection.isFull = true
   await follow(0)
-  for (const type of ['message.sent', 'message.gone', 'payment', 'payment.gone', 'conversation.read']) publish(type)
+  for (const type of ['message.sent', 'message.gone', 'payment', 'payment.gone', 'shipment', 'shipment.gone', 'conversation.read']) publish(type)
   publish('message.sent', ['mehmet'])
   await own.look()
   const events = frames.map((frame) => /event: (\w+)\ndata: (.+)\n/.exec(frame)).map((found) => [found?.[1], JSON.parse(String(found?.[2])) as object])
@@ -57,15 +58,17 @@ t.test('events are told by what they are about, and nothing of it is shown where
     ['message', { messageId: 's2', message: null }],
     ['payment', { paymentId: 's3', payment: { paymentId: 'pay_1', seenBy: 'ayse' } }],
     ['payment', { paymentId: 's4', payment: null }],
-    ['read', { messageId: 's5', conversationId: 'c', readerId: 'ayse' }],
+    ['shipment', { shipmentId: 's5', shipment: { shipmentId: 'ship_1', trackingNumber: 'T1' } }],
+    ['shipment', { shipmentId: 's6', shipment: null }],
+    ['read', { messageId: 's7', conversationId: 'c', readerId: 'ayse' }],
   ])
-  t.equal(events.length, 5)
+  t.equal(events.length, 7)
   t.notOk(frames.join('').includes('fingerprint'))
   own.leave(seat, 'ayse')
   own.leave(seat, 'ayse')
   publish()
   await own.look()
-  t.equal(frames.length, 5, 'no one reads')
+  t.equal(frames.length, 7, 'no one reads')
 })
 
 t.test('who was away for thousands of events, or behind what is kept, is told to read anew', async (t) => {
@@ -85,6 +88,18 @@ t.test('who was away for thousands of events, or behind what is kept, is told to
   old.connection.isClosed = true
   t.equal(await old.follow(60), 'memory')
   t.equal(old.frames.length, 241)
+})
+
+t.test('where nothing of what happened meanwhile is theirs, nothing is loaded or sent', async (t) => {
+  const { own, publish, loads, frames, follow } = world(0)
+  await own.begin(null)
+  publish('message.sent', ['mehmet'])
+  await own.tail.look()
+  t.equal(await follow(0), 'memory')
+  t.same([loads.count, frames], [0, []])
+  publish('message.sent')
+  await own.look()
+  t.equal(frames.length, 1)
 })
 
 t.test('a position of a process that is ahead is looked for before it is refused', async (t) => {

@@ -1,11 +1,14 @@
 import t, { type Test } from 'tap'
+import { memoryStores } from '#adapters/memory/stores.js'
+import { withMethods } from '#adapters/durability/proxy.js'
+import { DomainError } from '#domain/errors.js'
 import { openStream, type OpenStream } from '../../../support/live.js'
-import { as, key, startService, type Headers, type TestService } from '../../../support/service.js'
+import { as, key, startService, type Headers, type ServiceOptions, type TestService } from '../../../support/service.js'
 
 const [ada, bora] = [as('ada'), as('bora')]
 
-async function listening (t: Test): Promise<TestService & { readonly open: (headers: Headers, query?: string) => Promise<OpenStream> }> {
-  const service = await startService(t, { listen: true })
+async function listening (t: Test, options: ServiceOptions = {}): Promise<TestService & { readonly open: (headers: Headers, query?: string) => Promise<OpenStream> }> {
+  const service = await startService(t, { ...options, listen: true })
   return { ...service, open: async (headers, query = '') => await openStream(`${service.url()}/api/events${query}`, headers) }
 }
 
@@ -42,6 +45,45 @@ t.test('a payment reaches payer and seller as it now is, each as they see it', a
   while (last['status'] !== 'succeeded') last = (await payer.next('payment')).data['payment'] as Record<string, unknown>
   t.notOk(JSON.stringify(payer.events).includes('fingerprint'))
   for (const { close } of [payer, seller]) close()
+})
+
+t.test('a shipment reaches the seller and the buyer as it now is, and no one else', async (t) => {
+  const service = await listening(t)
+  const paymentId = await pay(service, 'order-1')
+  const [seller, buyer, other] = [await service.open(as('sela')), await service.open(ada), await service.open(bora)]
+  for (const { next } of [seller, buyer, other]) await next('hello')
+  const sent = await service.call('POST', `/api/payments/${paymentId}/shipments`, { ...as('sela'), ...key('ship-1') }, { carrier: 'manual', carrierName: 'PTT', trackingNumber: 'KP0123456789' })
+  for (const { next } of [seller, buyer]) t.match((await next('shipment')).data, { type: 'shipment.created', shipmentId: sent.body['shipmentId'], shipment: { ...sent.body } })
+  await service.call('POST', '/api/messages', ada, { receiverId: 'bora', message: 'gönderdi' })
+  await other.next('message')
+  t.equal(other.events.length, 2)
+  for (const { close } of [seller, buyer, other]) close()
+})
+
+t.test('a stream whose events cannot be loaded ends, and its reader comes back for them', async (t) => {
+  const stores = memoryStores()
+  let isAway = false
+  const messages = withMethods(stores.messages, {
+    find: async (messageId) => {
+      if (isAway) throw new DomainError('store_unavailable', 'away')
+      return await stores.messages.find(messageId)
+    },
+  })
+  const { call, open, logs } = await listening(t, { replacements: { openedStores: { ...stores, messages } } })
+  const first = await open(bora)
+  const { id } = await first.next('hello')
+  await call('POST', '/api/messages', ada, { receiverId: 'bora', message: 'merhaba' })
+  await first.next('message')
+  first.close()
+  isAway = true
+  const broken = await open(bora, `?after=${String(id)}`)
+  t.match((await broken.next('reconnect')).data, { reason: 'failed', afterMs: 2000 })
+  await broken.ended
+  t.ok(logs.some((line) => line.includes('a stream broke off')))
+  isAway = false
+  const again = await open(bora, `?after=${String(id)}`)
+  t.match((await again.next('message')).data, { message: { message: 'merhaba' } })
+  again.close()
 })
 
 t.test('who comes back gets what happened meanwhile, from memory or from the log, each once', async (t) => {

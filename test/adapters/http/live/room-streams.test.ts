@@ -1,10 +1,13 @@
 import t, { type Test } from 'tap'
+import { memoryStores } from '#adapters/memory/stores.js'
+import { withMethods } from '#adapters/durability/proxy.js'
+import { DomainError } from '#domain/errors.js'
 import { openStream, idsOf, type OpenStream } from '../../../support/live.js'
 import { moderator, streamer, viewer, withRoom, type RoomService } from '../../../support/rooms.js'
-import { as, startService, type Body, type Headers } from '../../../support/service.js'
+import { as, startService, type Body, type Headers, type ServiceOptions } from '../../../support/service.js'
 
-async function liveRoom (t: Test): Promise<RoomService & { readonly open: (headers?: Headers, query?: string) => Promise<OpenStream> }> {
-  const service = await withRoom(await startService(t, { listen: true }))
+async function liveRoom (t: Test, options: ServiceOptions = {}): Promise<RoomService & { readonly open: (headers?: Headers, query?: string) => Promise<OpenStream> }> {
+  const service = await withRoom(await startService(t, { ...options, listen: true }))
   const open = async (headers: Headers = {}, query = ''): Promise<OpenStream> => await openStream(`${service.url()}/api/rooms/${service.roomId}/events${query}`, headers)
   return { ...service, open }
 }
@@ -125,4 +128,30 @@ t.test('many readers of one room each get every page once, in order', async (t) 
     t.same(ids, ids.map((_, index) => Number(ids[0]) + index))
     stream.close()
   }
+})
+
+t.test('a stream whose pages cannot be read ends, and its reader comes back for them', async (t) => {
+  const stores = memoryStores()
+  let isAway = false
+  const feeds = withMethods(stores.feeds, {
+    read: async (...args) => {
+      if (isAway) throw new DomainError('store_unavailable', 'away')
+      return await stores.feeds.read(...args)
+    },
+  })
+  const { open, say, inRoom, logs } = await liveRoom(t, { replacements: { openedStores: { ...stores, feeds } } })
+  const first = await open(viewer)
+  await first.next('hello')
+  const { messageId, position } = await say(viewer, 'merhaba')
+  await inRoom('DELETE', `/messages/${messageId}?position=${String(position)}`, moderator)
+  await shown(first, 2)
+  isAway = true
+  const broken = await open(viewer, '?after=0')
+  t.match((await broken.next('reconnect')).data, { reason: 'failed', afterMs: 2000 })
+  await broken.ended
+  t.ok(logs.some((line) => line.includes('a stream broke off')))
+  isAway = false
+  const again = await open(viewer, '?after=0')
+  while (!entriesOf(await again.next('entries')).some((entry) => entry['kind'] === 'deleted' && entry.messageId === messageId));
+  for (const { close } of [first, again]) close()
 })

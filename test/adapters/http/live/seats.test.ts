@@ -1,0 +1,33 @@
+import t from 'tap'
+import type { LiveConnection } from '#adapters/http/live/connection.js'
+import { HEARTBEAT_S, Streams } from '#adapters/http/live/streams.js'
+import { identity } from '#adapters/system/system.js'
+import { at } from '../../../contracts/fixtures.js'
+
+/** Streams without a server, and how many there are. */
+function world () {
+  const open = { count: 0 }
+  const metrics = { setLiveConnections: (count: number) => { open.count = count }, countLiveDeliveries: () => {}, countSlowCut: () => {}, countResume: () => {} }
+  return { open, streams: new Streams({ clock: () => at(100), identity, metrics, isSessionOpen: async () => false, connectionsMax: 1000 }) }
+}
+
+t.test('a stop of many lets other work come between', async (t) => {
+  const { streams } = world()
+  let ended = 0
+  const connection = { end: () => { ended++ } } as unknown as LiveConnection
+  for (let index = 0; index < 300; index++) streams.take({ userId: `user${index}`, sessionId: null, address: 'a', until: null }).connection = connection
+  const stopped = streams.stop()
+  t.equal(ended, 256)
+  await stopped
+  t.equal(ended, 300)
+})
+
+t.test('a stream that has not begun keeps its place over heartbeats, also when its token expires', async (t) => {
+  const { streams, open } = world()
+  const reader = { userId: 'ada', sessionId: 'ses_1', address: 'a' }
+  const seats = [null, at(1)].map((until) => streams.take({ ...reader, until }))
+  for (let second = 0; second < 2 * HEARTBEAT_S; second++) await streams.beat()
+  t.equal(open.count, 2)
+  for (const seat of seats) seat.leave()
+  t.equal(open.count, 0)
+})
