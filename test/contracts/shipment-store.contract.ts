@@ -16,8 +16,12 @@ const FACTS = { carrierReference: 'ref-1', carrierName: 'Sürat', service: 'x', 
 const NO_FILTER = { status: null, carrier: null, sellerId: null, flag: null, from: null, to: null }
 
 /** A stored payment of ayse to mehmet whose money was taken. */
-async function paid ({ payments }: OpenStores, paymentId = 'pay_1'): Promise<Payment> {
-  await payments.insert(paymentDecision(paymentId))
+async function paid (stores: OpenStores, paymentId = 'pay_1'): Promise<Payment> {
+  await stores.payments.insert(paymentDecision(paymentId))
+  return await pay(stores, paymentId)
+}
+
+async function pay ({ payments }: OpenStores, paymentId = 'pay_1'): Promise<Payment> {
   const { payment } = await payments.update(paymentId, (before) => decidedPayment(before, { ...before, status: 'succeeded', capturedAmount: before.amount }, at(1), []))
   return payment
 }
@@ -47,6 +51,15 @@ export function shipmentStoreContract (t: Test, makePersistence: MakePersistence
     t.equal(await stores.shipmentAddresses.find('ship_2', at(3)), null)
     await t.rejects(shipped(stores, { ...payment, paymentId: 'pay_none', version: 7 }, { shipmentId: 'ship_3' }), { code: 'not_found' })
     t.equal((await stores.payments.find('pay_1'))?.version, 3)
+  })
+
+  t.test('a payment that was read too early refuses no shipment', async (t) => {
+    const stores = await open(t, makePersistence)
+    const unpaid = paymentDecision('pay_1').payment
+    await t.rejects(shipped(stores, (await stores.payments.insert(paymentDecision('pay_1'))).stored), { code: 'payment_not_shippable' })
+    await pay(stores)
+    t.match(await shipped(stores, unpaid), { inserted: true })
+    t.match(await stores.payments.find('pay_1'), { status: 'succeeded', version: 3, shipments: [{ shipmentId: 'ship_1' }] })
   })
 
   t.test('of two shipments that want the same at once, one gets it', async (t) => {
@@ -128,6 +141,7 @@ export function shipmentStoreContract (t: Test, makePersistence: MakePersistence
     t.equal((await stores.shipments.due(at(60), 1)).length, 1)
     await stores.shipments.update('ship_1', (before) => ({ shipment: { ...before, version: 2, check: null }, events: [] }))
     t.same((await stores.shipments.due(at(60), 10)).map(({ shipmentId }) => shipmentId), ['ship_0'])
+    t.match(await stores.shipments.find('ship_1'), { check: null })
   })
 
   t.test('lists show the shipments of a seller, a buyer and of all, newest first and page by page', async (t) => {

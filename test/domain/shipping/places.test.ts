@@ -1,5 +1,5 @@
 import t from 'tap'
-import { PROVINCES, resolvePlace } from '#domain/shipping/places.js'
+import { only, PROVINCES, resolvePlace } from '#domain/shipping/places.js'
 
 t.test('Türkiye has 81 provinces with 973 districts, each once and in Turkish order', async (t) => {
   t.same(PROVINCES.map(({ code }) => code), Array.from({ length: 81 }, (_, index) => String(index + 1).padStart(2, '0')))
@@ -32,4 +32,11 @@ t.test('what only resembles a place is not resolved, and the person is shown wha
   t.same(resolvePlace('Ankara', 'Kadıköy'), { kind: 'unresolved', field: 'district', candidates: ['Kahramankazan', 'Kalecik', 'Keçiören', 'Kızılcahamam'] })
   t.same(resolvePlace('', ''), { kind: 'unresolved', field: 'city', candidates: [] })
   t.same(resolvePlace('Xanadu', 'x'), { kind: 'unresolved', field: 'city', candidates: [] })
+})
+
+t.test('a text that names two things alike names neither', async (t) => {
+  const named = (text: string) => only(['Şile', 'Sile', 'Muş'], (name) => name, text)
+  t.equal(named('SİLE'), 'Sile', 'its letters tell them apart')
+  t.equal(named('Síle'), null)
+  t.equal(named('mus'), 'Muş')
 })

@@ -1,7 +1,7 @@
 import type { Clock } from '#application/ports/system.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
 import type { ShipmentPrice } from '#domain/shipping/shipment.js'
-import type { TrackingEvent } from '#domain/shipping/tracking.js'
+import type { TrackingEvent, TrackingKind } from '#domain/shipping/tracking.js'
 import type { Scenario } from './scenario.js'
 
 /** A shipment as the simulated carrier knows it. */
@@ -25,9 +25,10 @@ export interface DepotOptions {
   readonly parcelsMax: number
 }
 
-const TEXTS: Readonly<Record<string, string>> = {
-  registered: 'Label made', handed_over: 'Handed over', in_transit: 'At the transfer centre', out_for_delivery: 'Out for delivery', delivered: 'Delivered',
-  delivery_failed: 'No one at home', returning: 'On the way back', returned: 'Given back', lost: 'Not found',
+const TEXTS: Readonly<Record<TrackingKind, string>> = {
+  unknown: 'Something else', registered: 'Label made', on_hold: 'Held up', lost: 'Not found', handed_over: 'Handed over', in_transit: 'At the transfer centre',
+  available_for_pickup: 'Ready to be picked up', out_for_delivery: 'Out for delivery', delivery_failed: 'No one at home', delivered: 'Delivered',
+  returning: 'On the way back', returned: 'Given back',
 }
 
 /** What the simulated carrier remembers, until a restart. */
@@ -79,7 +80,7 @@ export class Depot {
         eventId: `${carrierKey}-${index}`,
         kind,
         rawCode: kind.toUpperCase(),
-        text: TEXTS[kind] ?? kind,
+        text: TEXTS[kind],
         location: 'İstanbul',
         occurredAt: laterBy(boughtAt, index * this.#options.stepMs),
       }))

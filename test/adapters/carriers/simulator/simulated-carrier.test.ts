@@ -37,6 +37,7 @@ t.test('a label is bought in two steps, once, and found by its key', async (t) =
   t.match(await create(null), { kind: 'unknown' }, 'a draft that it does not know')
   t.same(await create(null, null), { kind: 'progress', progress: 'sim_BVKEY0' })
   t.match(await carrier.find(shipment(null), START), { kind: 'found', progress: 'sim_BVKEY0', created: null, canceled: false })
+  t.match(await carrier.track(shipment(null)), { kind: 'tracked', events: [], canceled: false }, 'a draft travels nowhere')
   const label = await create(null)
   t.match(label, { kind: 'created', carrierReference: 'sim_BVKEY0', service: 'sim_ok', trackingNumber: 'SIMBVKEY0', price: { amount: 7000, currency: 'TRY' } })
   t.same(await create(null), label)
@@ -140,6 +141,14 @@ t.test('each event of a journey comes by a signed webhook, as reliably as the se
     if (suffix === '+tampered') t.throws(verify, { code: 'invalid_webhook_signature' })
     else t.match(verify(), { type: 'tracking.updated', carrierKey: 'BVKEY0', carrierReference: 'sim_BVKEY0', trackingNumber: 'SIMBVKEY0' })
   }
+})
+
+t.test('a wait that breaks off costs the webhooks of a parcel, and nothing else', async (t) => {
+  const { clock } = settableClock()
+  const broken = async (): Promise<void> => { throw new Error('broken off') }
+  const { carrier } = makeSimulatedCarrier({ secrets: [SECRET], webhookUrl: () => 'http://127.0.0.1:9', clock, onGivenUp: () => {}, delay: broken })
+  const request = { shipment: aShipment({ carrier: 'simulator' }), from: PARTY, to: PARTY, content: '' }
+  for (const progress of [null, 'drafted']) t.match(await carrier.create(request, progress), { kind: progress === null ? 'progress' : 'created' })
 })
 
 t.test('a webhook is read with care', async (t) => {

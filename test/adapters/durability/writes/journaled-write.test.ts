@@ -157,6 +157,18 @@ t.test('a payment is not carried out over a gap in its versions', async (t) => {
   await t.rejects(carryOut(change, inner), { name: 'Conflict', message: 'version 3 does not follow version 1' })
 })
 
+t.test('a shipment is not carried out without its payment, over a gap in its versions, or over that of another request', async (t) => {
+  const { inner } = await outageWorld()
+  const write = (fields: Parameters<typeof aShipment>[0]): JournaledWrite => ({ kind: 'shipment', decision: { shipment: aShipment(fields), events: [] }, addresses: null, event: null })
+  await t.rejects(carryOut(write({}), inner), { name: 'Conflict', message: 'the payment of the shipment is missing' })
+  t.equal(await inner.shipments.find('ship_1'), null)
+  await inner.payments.insert(payment('pay_1'))
+  await carryOut(write({}), inner)
+  await t.rejects(carryOut(write({ version: 3 }), inner), { name: 'Conflict', message: 'version 3 does not follow version 1' })
+  for (const version of [1, 2]) await t.rejects(carryOut(write({ version, fingerprint: 'other' }), inner), { name: 'Conflict', message: 'another request came first under this id' })
+  t.same(await inner.shipments.find('ship_1'), aShipment())
+})
+
 t.test('a later version of a notification is stored even if a dispatcher stores the first one in between', async (t) => {
   const stores = memoryStores()
   const first = newNotification({ notificationId: 'ntf_1', userId: 'ada', kind: 'message_received', subjectId: 'bora', createdAt: clock() })

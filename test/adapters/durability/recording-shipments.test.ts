@@ -1,0 +1,88 @@
+import t from 'tap'
+import { memoryStores } from '#adapters/memory/stores.js'
+import { Journal } from '#adapters/durability/journal/journal.js'
+import { recordedStores } from '#adapters/durability/recording.js'
+import { WRITE_CODEC } from '#adapters/durability/writes/journaled-write.js'
+import { decided as decidedPayment } from '#domain/payments/decision.js'
+import { reserveItems } from '#domain/payments/fulfillment.js'
+import { decided } from '#domain/shipping/decision.js'
+import { withLabel } from '#domain/shipping/label.js'
+import { withNews } from '#domain/shipping/news.js'
+import type { OpenStores } from '#application/ports/stores.js'
+import { at, eventsOf, payment, webhookEvent } from '../../contracts/fixtures.js'
+import { BadDisk } from '../../support/bad-disk.js'
+import { settableClock } from '../../support/builders.js'
+import { outageWorld } from '../../support/outages.js'
+import { aShipment, scan, someAddresses } from '../../support/shipments.js'
+
+const { clock } = settableClock()
+const ITEMS = [{ index: 0, quantity: 1 }]
+const FACTS = { carrierReference: 'ref-1', carrierName: null, service: null, trackingNumber: 'T1', trackingUrl: null, price: null }
+const EVENT = webhookEvent('carrier#1', { state: 'applied', reason: null, dueAt: null })
+
+async function open (disk: BadDisk): Promise<OpenStores> {
+  return await recordedStores(memoryStores(), await Journal.open({ codec: WRITE_CODEC, disk, clock }), () => {})
+}
+
+/** Two shipments of one payment, the first on its way with a label, the second without addresses. */
+async function fill ({ payments, shipments, shipmentAddresses }: OpenStores): Promise<void> {
+  const items = [{ name: 'Scarf', quantity: 2, unitAmount: 50, sku: null, productId: null, imageUrl: null }]
+  await payments.insert(payment('pay_1', { items }))
+  const { payment: paid } = await payments.update('pay_1', (before) => decidedPayment(before, { ...before, status: 'succeeded', capturedAmount: 100 }, at(1), []))
+  for (const [shipmentId, addresses] of [['ship_1', someAddresses()], ['ship_1', someAddresses()], ['ship_2', null]] as const) {
+    const shipment = aShipment({ shipmentId, items: ITEMS, createdAt: at(2), carrierKey: `key of ${shipmentId}` })
+    await shipments.insert(shipment, addresses, (current) => reserveItems(current, { shipmentId, items: ITEMS }, at(2)), paid)
+  }
+  await shipments.update('ship_1', (before) => decided(before, withLabel(before, FACTS), at(3)))
+  await shipmentAddresses.keepLabel('ship_1', { format: 'zpl', bytes: Buffer.from('^XA^XZ') })
+  for (let time = 0; time < 2; time++) await shipments.update('ship_1', (before) => decided(before, withNews(before, [scan('in_transit', 1)]), at(4)), { webhookEvent: EVENT })
+  await payments.update('pay_1', (before) => decidedPayment(before, { ...before, description: 'later' }, at(5), []))
+  await shipmentAddresses.expire('ship_1', at(100))
+}
+
+async function all ({ payments, shipments, shipmentAddresses, webhookEvents, outbox }: OpenStores) {
+  return {
+    payment: await payments.find('pay_1'),
+    shipments: [await shipments.find('ship_1'), await shipments.find('ship_2')],
+    byReference: await shipments.findByCarrier('scripted', { carrierKey: null, carrierReference: 'ref-1' }),
+    addresses: [await shipmentAddresses.find('ship_1', at(99)), await shipmentAddresses.find('ship_1', at(100)), await shipmentAddresses.find('ship_2', at(3))],
+    event: await webhookEvents.find('carrier#1'),
+    outbox: (await eventsOf(outbox)).toSorted((one, other) => one.eventId.localeCompare(other.eventId)),
+  }
+}
+
+const LEFT = {
+  payment: { version: 6, description: 'later', shipments: [{ shipmentId: 'ship_1', items: ITEMS, state: 'shipped' }, { shipmentId: 'ship_2', items: ITEMS, state: 'open' }] },
+  shipments: [{ status: 'in_transit', version: 3, events: [{ kind: 'in_transit' }] }, { status: 'pending', version: 1 }],
+  byReference: { shipmentId: 'ship_1' },
+  addresses: [{ content: '1 × Scarf', label: { format: 'zpl', bytes: Buffer.from('^XA^XZ') }, expiresAt: at(100) }, null, null],
+  event: { state: 'applied' },
+}
+
+t.test('a restart keeps shipments, their part of the payment, their addresses and labels, and when these run out', async (t) => {
+  const disk = new BadDisk()
+  const before = await open(disk)
+  await fill(before)
+  const left = await all(before)
+  t.match(left, LEFT)
+  disk.crash()
+  t.same(await all(await open(disk)), left)
+})
+
+t.test('the first start with a store drains shipments into it, and a second drain changes nothing', async (t) => {
+  const disk = new BadDisk()
+  const before = await open(disk)
+  await fill(before)
+  const { payment, shipments, byReference, event, outbox } = await all(before)
+  const left = { payment, shipments, byReference, event, outbox }
+  const written = Buffer.from(disk.only.bytes)
+  const first = await outageWorld({ disk })
+  await first.comeBack()
+  t.match(await all(first.inner), left)
+  const again = new BadDisk()
+  again.files.set('journal-000000000001.log', { bytes: written, synced: written.length })
+  const second = await outageWorld({ inner: first.inner, disk: again })
+  await second.comeBack()
+  t.match(await all(first.inner), left)
+  t.same([...first.quarantine.list(), ...second.quarantine.list()], [])
+})

@@ -1,0 +1,26 @@
+// @own-process
+import t from 'tap'
+import { decided as decidedPayment } from '#domain/payments/decision.js'
+import { reserveItems } from '#domain/payments/fulfillment.js'
+import { decided } from '#domain/shipping/decision.js'
+import { withCancelConfirmed } from '#domain/shipping/cancellation.js'
+import { at, payment } from '../../../contracts/fixtures.js'
+import { startDynamoDb } from '../../../support/dynamodb.js'
+import { canceled, inTurn, openBehindProxy } from '../../../support/dynamodb-proxy.js'
+import { aShipment, someAddresses } from '../../../support/shipments.js'
+
+const dynamoDb = await startDynamoDb()
+t.teardown(async () => await dynamoDb.stop())
+
+t.test('a change whose payment another change overtook is made again on what both are now', async (t) => {
+  const { payments, shipments, proxy, count } = await openBehindProxy(t, dynamoDb)
+  await payments.insert(payment('pay_1'))
+  const { payment: paid } = await payments.update('pay_1', (before) => decidedPayment(before, { ...before, status: 'succeeded', capturedAmount: before.amount }, at(1), []))
+  await shipments.insert(aShipment(), someAddresses(), (current) => reserveItems(current, { shipmentId: 'ship_1', items: [] }, at(2)), paid)
+  const before = count('TransactWriteItems')
+  proxy.plan = inTurn('TransactWriteItems', canceled('None', 'ConditionalCheckFailed', 'None'))
+  t.match(await shipments.update('ship_1', (current) => decided(current, withCancelConfirmed(current, at(3)), at(3))), { shipment: { status: 'canceled', version: 2 }, duplicate: false })
+  t.equal(count('TransactWriteItems'), before + 2)
+  t.match(await shipments.find('ship_1'), { status: 'canceled', version: 2 })
+  t.match(await payments.find('pay_1'), { version: 4, shipments: [{ state: 'void' }] })
+})
