@@ -179,12 +179,12 @@ export function shipmentStoreContract (t: Test, makePersistence: MakePersistence
     const stores = await open(t, makePersistence)
     await shipped(stores, await paid(stores))
     const label = { format: 'zpl' as const, bytes: Buffer.from('^XA^XZ') }
-    await stores.shipmentAddresses.keepLabel('ship_1', label)
-    await stores.shipmentAddresses.keepLabel('ship_none', label)
+    await stores.shipmentAddresses.keepLabel({ shipmentId: 'ship_1', paymentId: 'pay_1' }, label)
+    await stores.shipmentAddresses.keepLabel({ shipmentId: 'ship_none', paymentId: 'pay_1' }, label)
     const kept = (await stores.shipmentAddresses.find('ship_1', at(3)))?.label
     t.same([kept?.format, Buffer.from(kept?.bytes ?? []).toString()], ['zpl', '^XA^XZ'])
-    await stores.shipmentAddresses.expire('ship_1', at(100))
-    await stores.shipmentAddresses.expire('ship_none', at(100))
+    await stores.shipmentAddresses.expire({ shipmentId: 'ship_1', paymentId: 'pay_1' }, at(100))
+    await stores.shipmentAddresses.expire({ shipmentId: 'ship_none', paymentId: 'pay_1' }, at(100))
     t.not(await stores.shipmentAddresses.find('ship_1', at(99)), null)
     t.equal(await stores.shipmentAddresses.find('ship_1', at(100)), null)
     t.equal(await stores.shipmentAddresses.find('ship_none', at(3)), null)

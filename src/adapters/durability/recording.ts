@@ -65,8 +65,8 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     list: 'read',
   },
   shipmentAddresses: {
-    keepLabel: records((_nothing, [shipmentId, { format, bytes }]) => [{ kind: 'shipment_address', shipmentId, label: { format, base64: Buffer.from(bytes).toString('base64') }, expiresAt: null }]),
-    expire: records((_nothing, [shipmentId, expiresAt]) => [{ kind: 'shipment_address', shipmentId, label: null, expiresAt }]),
+    keepLabel: records((_nothing, [{ shipmentId, paymentId }, { format, bytes }]) => [{ kind: 'shipment_address', shipmentId, paymentId, label: { format, base64: Buffer.from(bytes).toString('base64') }, expiresAt: null }]),
+    expire: records((_nothing, [{ shipmentId, paymentId }, expiresAt]) => [{ kind: 'shipment_address', shipmentId, paymentId, label: null, expiresAt }]),
     find: 'read',
   },
   rounds: {

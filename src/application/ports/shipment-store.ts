@@ -86,11 +86,14 @@ export interface ShipmentStore {
   list: (filter: ShipmentFilter, page: PageRequest) => Promise<Page<Shipment>>
 }
 
+/** A shipment, with the payment whose writes its own have to follow. */
+export type ShipmentOfPayment = Pick<Shipment, 'shipmentId' | 'paymentId'>
+
 /** The personal data of shipments. `ShipmentStore.insert` writes it first. Rows that have run out count as gone. */
 export interface ShipmentAddressStore {
   find: (shipmentId: string, now: Timestamp) => Promise<ShipmentAddresses | null>
   /** Keeps a label that the carrier gives once. Without a row, because it has run out, nothing is kept. */
-  keepLabel: (shipmentId: string, label: NonNullable<ShipmentAddresses['label']>) => Promise<void>
+  keepLabel: (shipment: ShipmentOfPayment, label: NonNullable<ShipmentAddresses['label']>) => Promise<void>
   /** Lets the row run out at another time, where there is one. */
-  expire: (shipmentId: string, at: Timestamp) => Promise<void>
+  expire: (shipment: ShipmentOfPayment, at: Timestamp) => Promise<void>
 }

@@ -22,7 +22,7 @@ export function makeChangeShipment ({ shipments, shipmentAddresses, clock, shipp
     const now = clock()
     const update = await shipments.update(shipmentId, (current) => decided(current, change(current), now), options)
     const hasEnded = update.events.some(({ data: { status, previousStatus } }) => !isOpen({ status }) && isOpen({ status: previousStatus }))
-    if (hasEnded) await shipmentAddresses.expire(shipmentId, laterBy(now, shippingPiiMs))
+    if (hasEnded) await shipmentAddresses.expire(update.shipment, laterBy(now, shippingPiiMs))
     return update
   }
 }

@@ -38,12 +38,12 @@ export function makeMakeLabel ({ shipmentAddresses, changeShipment, clock }: Por
     return (stored) => stored
   }
 
-  async function learnedOf ({ shipmentId }: Shipment, answer: Exclude<CreateAnswer, { kind: 'progress' }>, owner: string): Promise<Learned> {
+  async function learnedOf (shipment: Shipment, answer: Exclude<CreateAnswer, { kind: 'progress' }>, owner: string): Promise<Learned> {
     switch (answer.kind) {
       case 'unknown': return (stored) => stored
       case 'created':
         // First, because some carriers give it in this answer alone.
-        if (answer.label !== null) await shipmentAddresses.keepLabel(shipmentId, answer.label)
+        if (answer.label !== null) await shipmentAddresses.keepLabel(shipment, answer.label)
         return labelled(answer)
       case 'refused': {
         const failure = 'failure' in answer ? answer.failure : { code: answer.code, message: 'The carrier takes no request of this service.' }

@@ -65,7 +65,7 @@ t.test('no label is made again for a payment whose money was given back, nor wit
   const gone = await shippingWorld()
   gone.carrier.will({ create: [lost], find: [{ kind: 'not_found' }] })
   const { shipment } = await gone.ship()
-  await gone.shipmentAddresses.expire(shipment.shipmentId, START)
+  await gone.shipmentAddresses.expire(shipment, START)
   t.match(await gone.reconcileShipment(shipment.shipmentId), { status: 'pending' })
   await gone.shipments.update(shipment.shipmentId, (before) => ({ shipment: { ...before, carrier: 'gone' }, events: [] }))
   t.match(await gone.reconcileShipment(shipment.shipmentId), { status: 'pending' })

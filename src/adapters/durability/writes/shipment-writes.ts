@@ -1,7 +1,7 @@
 import { unchanged, type ShipmentDecision } from '#domain/shipping/decision.js'
 import { withReservation } from '#domain/payments/fulfillment.js'
 import type { WebhookEvent } from '#domain/payments/webhook-event.js'
-import type { ShipmentAddresses } from '#application/ports/shipment-store.js'
+import type { ShipmentAddresses, ShipmentOfPayment } from '#application/ports/shipment-store.js'
 import type { LabelFormat } from '#application/ports/shipping-carrier.js'
 import type { Timestamp } from '#domain/time.js'
 import { paymentKey } from './payment-writes.js'
@@ -35,13 +35,13 @@ export const shipment: WriteKind<{ readonly decision: ShipmentDecision, readonly
   stored: AS_IS,
 }
 
-/** A label beside the addresses, or when they run out. */
-export const shipmentAddress: WriteKind<{ readonly shipmentId: string, readonly label: { readonly format: LabelFormat, readonly base64: string } | null, readonly expiresAt: Timestamp | null }> = {
-  key: ({ shipmentId }) => `addresses ${shipmentId}`,
+/** A label beside the addresses, or when they run out. It has the key of its shipment, which has to be there first. */
+export const shipmentAddress: WriteKind<ShipmentOfPayment & { readonly label: { readonly format: LabelFormat, readonly base64: string } | null, readonly expiresAt: Timestamp | null }> = {
+  key: ({ paymentId }) => paymentKey(paymentId),
   subject: ({ shipmentId }) => shipmentId,
-  carryOut: async ({ shipmentId, label, expiresAt }, { shipmentAddresses }) => {
-    if (label !== null) await shipmentAddresses.keepLabel(shipmentId, { format: label.format, bytes: Buffer.from(label.base64, 'base64') })
-    if (expiresAt !== null) await shipmentAddresses.expire(shipmentId, expiresAt)
+  carryOut: async ({ shipmentId, paymentId, label, expiresAt }, { shipmentAddresses }) => {
+    if (label !== null) await shipmentAddresses.keepLabel({ shipmentId, paymentId }, { format: label.format, bytes: Buffer.from(label.base64, 'base64') })
+    if (expiresAt !== null) await shipmentAddresses.expire({ shipmentId, paymentId }, expiresAt)
   },
   shown: () => ({}),
   stored: AS_IS,

@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { ShippingAddress } from '#domain/shipping/address.js'
 import type { Timestamp } from '#domain/time.js'
-import type { ShipmentAddresses, ShipmentAddressStore } from '#application/ports/shipment-store.js'
+import type { ShipmentAddresses, ShipmentAddressStore, ShipmentOfPayment } from '#application/ports/shipment-store.js'
 import type { Database } from '../engine/client.js'
 import { expression, present, type Changes } from '../engine/expression.js'
 import { getRow } from '../engine/read.js'
@@ -22,11 +22,11 @@ export class DynamoShipmentAddressStore implements ShipmentAddressStore {
     return found === null || found.expiresAt <= now ? null : found
   }
 
-  async keepLabel (shipmentId: string, label: NonNullable<ShipmentAddresses['label']>): Promise<void> {
+  async keepLabel ({ shipmentId }: ShipmentOfPayment, label: NonNullable<ShipmentAddresses['label']>): Promise<void> {
     await this.#set(shipmentId, { label })
   }
 
-  async expire (shipmentId: string, at: Timestamp): Promise<void> {
+  async expire ({ shipmentId }: ShipmentOfPayment, at: Timestamp): Promise<void> {
     await this.#set(shipmentId, { expiresAt: at, deleteAt: secondsOf(at) })
   }
 

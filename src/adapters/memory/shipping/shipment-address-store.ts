@@ -1,5 +1,5 @@
 import type { Timestamp } from '#domain/time.js'
-import type { ShipmentAddresses, ShipmentAddressStore } from '#application/ports/shipment-store.js'
+import type { ShipmentAddresses, ShipmentAddressStore, ShipmentOfPayment } from '#application/ports/shipment-store.js'
 import { Table } from '../engine/table.js'
 
 /** The bytes of a label as base64, because a table holds plain data. */
@@ -15,12 +15,12 @@ export class MemoryShipmentAddressStore implements ShipmentAddressStore {
     return { ...addresses, label: label === null ? null : { format: label.format, bytes: Buffer.from(label.base64, 'base64') } }
   }
 
-  async keepLabel (shipmentId: string, { format, bytes }: NonNullable<ShipmentAddresses['label']>): Promise<void> {
+  async keepLabel ({ shipmentId }: ShipmentOfPayment, { format, bytes }: NonNullable<ShipmentAddresses['label']>): Promise<void> {
     const found = this.#addresses.get(shipmentId)
     if (found !== undefined) this.#addresses.put(shipmentId, { ...found, label: { format, base64: Buffer.from(bytes).toString('base64') } })
   }
 
-  async expire (shipmentId: string, at: Timestamp): Promise<void> {
+  async expire ({ shipmentId }: ShipmentOfPayment, at: Timestamp): Promise<void> {
     const found = this.#addresses.get(shipmentId)
     if (found !== undefined) this.#addresses.put(shipmentId, { ...found, expiresAt: at })
   }
