@@ -197,6 +197,7 @@ export function makeMetrics (dropped: Dropped = NOTHING_DROPPED) {
         gatewayCalls.zero({ provider, operation: 'charge', outcome: 'refused' })
       }
       for (const code of seldom.refusals) refusals.inc({ code }, 0)
+      for (const from of ['now', 'memory', 'store']) resumes.inc({ from }, 0)
       for (const table of seldom.tables) unreadableRows.inc({ table }, 0)
       for (const step of seldom.erasureSteps) erasureFailures.inc({ step }, 0)
       const build = new Gauge({ name: 'basvideo_build_info', help: '1, with the version of the service and of Node', labelNames: ['version', 'node'], registers: [registry] })

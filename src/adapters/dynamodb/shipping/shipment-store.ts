@@ -62,12 +62,12 @@ export class DynamoShipmentStore implements ShipmentStore {
         ...(addresses === null ? [] : [addressItem(this.#database, addresses)]),
       ])
       if (checks === null) return { inserted: true, stored: shipment }
-      const [taken, overtaken] = checks
+      const [taken] = checks
       if (taken?.row != null) {
         const stored = shipmentOf(taken.row)
         return { inserted: stored.lease.owner === shipment.lease.owner, stored }
       }
-      payment = overtaken?.row == null ? await this.#payment(shipment.paymentId) : this.#earlier.paymentOf(overtaken.row)
+      payment = await this.#payment(shipment.paymentId)
       return undefined
     })
   }

@@ -24,3 +24,11 @@ t.test('a change whose payment another change overtook is made again on what bot
   t.match(await shipments.find('ship_1'), { status: 'canceled', version: 2 })
   t.match(await payments.find('pay_1'), { version: 4, shipments: [{ state: 'void' }] })
 })
+
+t.test('a shipment whose addresses no one has told is stored without them', async (t) => {
+  const { payments, shipments, shipmentAddresses } = await openBehindProxy(t, dynamoDb)
+  await payments.insert(payment('pay_1'))
+  const { payment: paid } = await payments.update('pay_1', (before) => decidedPayment(before, { ...before, status: 'succeeded', capturedAmount: before.amount }, at(1), []))
+  t.match(await shipments.insert(aShipment(), null, (current) => reserveItems(current, { shipmentId: 'ship_1', items: [] }, at(2)), paid), { inserted: true, stored: { shipmentId: 'ship_1' } })
+  t.equal(await shipmentAddresses.find('ship_1', at(3)), null)
+})

@@ -28,7 +28,7 @@ t.test('a payment names its room and product, which are shown, listed and export
   t.match((await call('GET', '/api/admin/payments?limit=5', adminToken)).body.items, [{ roomId: null }, { roomId, productId: 'p-1' }])
   const { text } = await call('GET', '/api/admin/export?type=payments&format=csv', adminToken)
   const [header = '', , row = ''] = text.split('\r\n')
-  t.match(header, /,description,roomId,productId$/)
+  t.match(header, /,description,roomId,productId,fulfillment$/)
   t.ok([header, row, text].join().includes(`,${roomId},p-1`))
 })
 
