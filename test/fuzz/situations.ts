@@ -5,8 +5,8 @@ import { ROOM_MESSAGE } from './trouble.js'
 
 const known = () => fc.nat(40).map((nth) => new Known(nth))
 
-const PARCEL = { lengthMm: 300, widthMm: 200, heightMm: 100, weightG: 900 }
-const PARTY = { contactName: 'Ada', phone: '0532 123 45 67', line1: 'Sokak 1', district: 'Kadıköy', city: 'İstanbul', country: 'TR' }
+export const PARCEL = { lengthMm: 300, widthMm: 200, heightMm: 100, weightG: 900 }
+export const PARTY = { contactName: 'Ada', phone: '0532 123 45 67', line1: 'Sokak 1', district: 'Kadıköy', city: 'İstanbul', country: 'TR' }
 const MANUAL = { carrier: 'manual', carrierName: 'PTT', trackingNumber: 'KP1' }
 
 /** Bodies that succeed, for operations in which a random body of the schema hardly ever does. */

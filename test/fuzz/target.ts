@@ -10,6 +10,7 @@ import { signedWebhook } from '../support/signed-webhook.js'
 import { Known, Pool } from './known.js'
 import { operationsOf, type Caller, type FuzzOperation } from './operations.js'
 import type { FuzzRequest } from './requests.js'
+import { PARCEL, PARTY } from './situations.js'
 import { CHANNELS, fillWithTrouble, LIVE_ROOMS, paymentInTrouble, ROOM_MESSAGE } from './trouble.js'
 
 export interface Target {
@@ -31,6 +32,8 @@ const OF_TROUBLE = ['readBilling', 'resolveRefund', 'resolveFlag', 'returnPayer'
 const ERASURE = 'erasePerson'
 /** The name in the pool of messages of rooms and channels. */
 const OF_ROOMS = 'messageId of rooms'
+/** The name in the pool of shipments that have a label. */
+const OF_LABELS = 'shipmentId of labels'
 /** How many of the last e-mails are searched, and the links of how many users are tried. */
 const MAILS = 100
 const HOLDERS = 4
@@ -78,6 +81,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
       for (const name of ['ayse', 'mehmet'] as const) await service.call('POST', `/api/channels/${channelId}/join`, people.get(name))
     }
     pool.put(OF_ROOMS, ROOM_MESSAGE)
+    pool.put(OF_LABELS, await shipmentWithLabel())
     for (const name of ['leaver', 'quitter', 'erased'] as const) {
       const email = `${name}${visits}@example.com`
       await service.join(email)
@@ -99,6 +103,13 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
     const links = [...last.values()].slice(-HOLDERS)
     const link = links[nth % links.length]
     return link === undefined ? 'unknown' : new URL(link).searchParams.get('token') ?? ''
+  }
+
+  async function shipmentWithLabel (): Promise<string> {
+    const call = async (name: Caller, path: string, body: object) => (await service.call('POST', path, { ...people.get(name), 'idempotency-key': `label-${visits}` }, body)).body
+    const paid = await call('ayse', '/api/payments/process', { amount: 500, currency: 'TRY', orderId: `label-${visits}`, sellerId: ids.get('mehmet'), paymentMethod: { token: 'tok_ok' } })
+    const made = await call('mehmet', `/api/payments/${String(paid['paymentId'])}/shipments`, { service: 'sim_ok', parcels: [PARCEL], recipient: PARTY, sender: PARTY })
+    return String(made['shipmentId'])
   }
 
   function learn (request: FuzzRequest, { body }: Answer): void {
@@ -154,6 +165,7 @@ function isWholeList ({ parameters }: FuzzRequest): boolean {
 function named (name: string, { id, path }: FuzzOperation): string {
   if (name === 'cursor') return `cursor of ${id}`
   if (name === 'messageId' && /^\/api\/(?:rooms|channels)/.test(path)) return OF_ROOMS
+  if (id === 'readLabel') return OF_LABELS
   if (name === 'userId' && id === ERASURE) return `userId of ${id}`
   return name === 'eventId' ? `eventId of ${String(path.split('/')[3])}` : name
 }
