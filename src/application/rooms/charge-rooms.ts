@@ -1,3 +1,4 @@
+import { DomainError } from '#domain/errors.js'
 import { admitWarning } from '#domain/rooms/admit.js'
 import { abandonedAt, exhaustedAt, isAbandoned, minutesOf, settledMeter, withMinutes, type RoomMeter } from '#domain/rooms/meter.js'
 import { endedRoom, type Room } from '#domain/rooms/room.js'
@@ -69,8 +70,8 @@ export function makeChargeRooms ({ rooms, streamers, identity, clock, openRoom }
       const minutes = Math.max(1, Math.min(missing, minutesRemaining(requireStreamer(streamer))))
       return { ...post(requireStreamer(streamer), { ...about, minutes }, clock()), meter: withMinutes(meter, minutes, endedAt) }
     }
-    const posted = await streamers.post(ids, charged, { known })
-    if (posted.inserted) await warn(withMinutes(meter, posted.entry.minutes, endedAt), minutesRemaining(posted.streamer))
+    const posted = await streamers.post(ids, charged, { known }).catch(nullIfSpent)
+    if (posted?.inserted === true) await warn(withMinutes(meter, posted.entry.minutes, endedAt), minutesRemaining(posted.streamer))
   }
 
   /** The moment up to which a live room is charged, which its feed has from now on; null where it is no longer live. */
@@ -100,4 +101,10 @@ export function makeChargeRooms ({ rooms, streamers, identity, clock, openRoom }
   async function endLive ({ roomId, streamerId }: Room, reason: NonNullable<Room['endedReason']>, endedAt: Timestamp): Promise<Room> {
     return await writeRoom(roomId, (room, { meteredAt }, at) => ({ room: endedRoom(room, reason, at, reason === 'abandoned' || endedAt > meteredAt ? endedAt : meteredAt), claim: { streamerId, roomId, step: 'leave' } }))
   }
+}
+
+/** Another room, or a request, has spent the last minutes meanwhile: the next look finds none, and ends the room. */
+function nullIfSpent (error: unknown): null {
+  if (error instanceof DomainError && error.code === 'insufficient_minutes') return null
+  throw error
 }
