@@ -21,7 +21,9 @@ import { fuzzRequest, type FuzzRequest } from './requests.js'
 import { startTarget } from './target.js'
 
 const AT_ONCE = 50
+/** One call of so many fails while canaries are sent. */
 const CALLS_A_FAILURE = 4
+/** Whose calls fail: those that no task after an answer depends on. */
 const FAILING = new Set<StoreName>(['messages', 'conversations', 'payments', 'streamers', 'rooms'])
 const HEADERS = ['authorization', 'x-admin-token', 'cookie', 'user-agent', 'referer', 'x-forwarded-for', 'x-request-id', 'idempotency-key', 'origin', 'webhook-signature', 'x-api-key', 'traceparent', 'tracestate', 'baggage']
 /** Names of places that hold ids of people, which may be long numbers. */

@@ -16,7 +16,7 @@ export type ErrorState = typeof ERROR_STATES[number]
 export interface ErrorSample {
   readonly at: Timestamp
   readonly requestId: string | null
-  /** Null outside of requests and jobs, and in samples from before it. */
+  /** Null outside of requests and jobs, and in samples of earlier versions. */
   readonly traceId: string | null
   /** The version of the service. */
   readonly version: string
