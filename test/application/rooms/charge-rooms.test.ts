@@ -158,25 +158,6 @@ t.test('a process that has not heard of new minutes does not end the room before
   t.equal(minutesOf(meter.startedAt, charged), 11)
 })
 
-t.test('a room whose last minutes are spent elsewhere while it is looked at charges nothing, and ends at the next look', async (t) => {
-  const nodes = await roomNodes()
-  const { first, stores, time } = nodes
-  time.advance(30_000)
-  const spent = withMethods(stores.streamers, {
-    find: async (id) => {
-      const streamer = requireStreamer(await stores.streamers.find(id))
-      const draft = { entryId: 'led_9', kind: 'spend', minutes: 10, paymentId: null, broadcastId: null, note: null, fingerprint: '' } as const
-      await stores.streamers.post({ streamerId: 'str_1', entryId: 'led_9' }, (before) => post(requireStreamer(before), draft, time.clock()), { known: null })
-      return streamer
-    },
-  })
-  t.equal(await nodes.node({ seen: { streamers: spent, rooms: stores.rooms } }).chargeRooms(), true)
-  time.advance(MINUTE)
-  await chargeAll(first)
-  t.same(await spends(nodes), [10])
-  t.match(await left(nodes), { room: { endedReason: 'minutes_exhausted' }, meter: { chargedMinutes: 0 } })
-})
-
 t.test('what a streamer did not have is counted beside what they paid', async (t) => {
   const nodes = await roomNodes()
   nodes.time.advance(12.5 * MINUTE)
