@@ -46,7 +46,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
   const [{ stores: openedStores, journal }, gatewayFactories, carrierFactories] = await Promise.all([openStores(config, metrics, logger), loadGateways(config.providers), loadCarriers(config.carriers)])
   const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, carrierFactories, publicUrl, localUrl, ...replacements, metrics, tracing, errorBuffer, performanceBuffer })
-  const { useCases, access, verifyToken, stores, gateways, live, readTicket, providerPages, jobs, durability, freshness, runningBackground } = container.cradle
+  const { useCases, access, verifyToken, stores, gateways, live, readTicket, pages, jobs, durability, freshness, runningBackground } = container.cradle
   const providers = () => gateways.map((gateway) => ({ name: gateway.provider, isUp: gateway.outageS?.() == null }))
   const app = await makeApp({
     useCases,
@@ -70,7 +70,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
     rateLimitMax: config.rateLimitMax,
     eventLoopDelayMaxMs: config.eventLoopDelayMaxMs,
     live,
-    providerPages,
+    pages,
   })
   const connections = promisify(app.server.getConnections.bind(app.server))
   metrics.watchService({

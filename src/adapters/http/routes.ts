@@ -119,7 +119,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
 const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes, keyRoutes, userRoutes, phoneRoutes, adminUserRoutes]
 
 /** What a service of another configuration lacks, for the routes that no one calls in the OpenAPI document. */
-const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, providerPages: [] }
+const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, pages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
 const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, shippingSchemas, geo, sender, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket }]
@@ -131,8 +131,8 @@ export interface RoutesOptions extends ServiceRoutesOptions {
   /** Null: the metrics are not served here. */
   readonly metricsHere: MetricsOptions | null
   readonly live: LiveOptions & OwnEventsOptions
-  /** The pages of payment providers. */
-  readonly providerPages: readonly FastifyPluginAsync[]
+  /** The pages of payment providers, and those for developers. */
+  readonly pages: readonly FastifyPluginAsync[]
 }
 
 /** The routes of every configuration, whatever this one is. */
@@ -141,7 +141,7 @@ export async function registerAllRoutes (app: FastifyInstance, options: RoutesOp
 }
 
 export async function registerRoutes (app: FastifyInstance, options: RoutesOptions): Promise<void> {
-  const { useCases, accounts, metricsHere, live, providerPages } = options
+  const { useCases, accounts, metricsHere, live, pages } = options
   for (const schema of SCHEMAS.flatMap(namedSchemas)) app.addSchema(schema)
   await app.register(ownEventRoutes, live)
   await app.register(liveRoutes, live)
@@ -151,7 +151,7 @@ export async function registerRoutes (app: FastifyInstance, options: RoutesOptio
   await app.register(serviceRoutes, options)
   await app.register(frontRoutes, options)
   if (metricsHere !== null) await app.register(onlyWhere('METRICS_PORT is not set and, in production, METRICS_TOKEN is', [metricsRoutes]), metricsHere)
-  for (const pages of providerPages) await app.register(pages)
+  for (const page of pages) await app.register(page)
 }
 
 /** Routes that only a service with these settings has. */

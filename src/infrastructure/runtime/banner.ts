@@ -15,7 +15,8 @@ export function banner ({ production, mode, dataDir, auth, apiDocs, providers }:
   const tokenOf = (sub: string, role?: 'admin'): string => isTerminal ? sign({ sub, role }) : `$(npx --no basvideo token ${sub}${role === undefined ? '' : ` --role ${role}`})`
   return `
 BasVideo listens on ${url} · ${MODES[mode](dataDir)} · payments by ${providers.map(({ name }) => name).join(', ')}
-${apiDocs ? `API reference: ${url}/docs\n` : ''}
+${apiDocs ? `API reference: ${url}/docs\n` : ''}A live room to look at: ${url}/demo/
+
 # the address, and tokens for two hours: a buyer, a seller, an administrator
 URL=${url}
 AYSE=${tokenOf('ayse')}

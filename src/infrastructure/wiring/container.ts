@@ -19,6 +19,7 @@ import { Bell } from '../runtime/bell.js'
 import { makeAccess } from './access.js'
 import type { Cradle, Outside } from './cradle.js'
 import { makeCarriers, makeRunningCarriers } from './carriers.js'
+import { makeDemo } from './demo.js'
 import { makeGateways, makeRunningGateways } from './gateways.js'
 import { makeErasureObserver, makeJobs, makeOutboxObserver, makeRoundObserver } from './jobs.js'
 import { makeLive, makeReadTicket } from './live.js'
@@ -107,7 +108,8 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
 
     // What the service does: use cases, pages, jobs.
     useCases: single(makeUseCases),
-    providerPages: single(({ runningGateways, notifying }) => [...runningGateways.flatMap(({ pages }) => pages ?? []), ...notifying.pages]),
+    demoPages: single(makeDemo),
+    pages: single(({ runningGateways, notifying, demoPages }) => [...runningGateways.flatMap(({ pages }) => pages ?? []), ...notifying.pages, ...demoPages]),
     outboxObserver: single(makeOutboxObserver),
     roundObserver: single(makeRoundObserver),
     erasureObserver: single(makeErasureObserver),

@@ -121,7 +121,9 @@ export interface Cradle extends Stores {
   readonly access: Access
   readonly verifyToken: TokenVerifier
   readonly useCases: UseCases
-  readonly providerPages: readonly FastifyPluginAsync[]
+  readonly demoPages: readonly FastifyPluginAsync[]
+  /** The pages of payment providers, and those for developers. */
+  readonly pages: readonly FastifyPluginAsync[]
   readonly outboxObserver: OutboxObserver
   readonly roundObserver: RoundObserver
   readonly erasureObserver: ErasureObserver

@@ -8,9 +8,9 @@ const URL = 'http://127.0.0.1:4000'
 const bannerOf = (env: Record<string, string>, isTerminal = true): string => banner(loadConfig(env, () => 'a secret that is long enough for HS256'), URL, isTerminal)
 
 t.test('the banner names the address, the mode and the providers', async (t) => {
-  t.match(bannerOf({}), `BasVideo listens on ${URL} · memory mode: a restart forgets everything · payments by simulator\nAPI reference: ${URL}/docs\n`)
+  t.match(bannerOf({}), `BasVideo listens on ${URL} · memory mode: a restart forgets everything · payments by simulator\nAPI reference: ${URL}/docs\nA live room to look at: ${URL}/demo/\n`)
   t.notMatch(bannerOf({ API_DOCS: 'false' }), 'API reference')
-  t.match(bannerOf({ API_DOCS: 'false' }), 'payments by simulator\n\n# the address')
+  t.match(bannerOf({ API_DOCS: 'false' }), `payments by simulator\nA live room to look at: ${URL}/demo/\n\n# the address`)
   t.match(bannerOf({ DATA_DIR: 'data' }), / · memory mode, kept in data · /)
   t.match(bannerOf({ USE_DYNAMODB: 'true' }), / · DynamoDB mode, without a journal · /)
   t.match(bannerOf({ USE_DYNAMODB: 'true', DATA_DIR: 'data' }), / · DynamoDB mode, with a journal in data · /)

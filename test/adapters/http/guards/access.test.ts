@@ -182,7 +182,7 @@ t.test('a route without a policy does not start', async t => {
     trustedProxies: [],
     rateLimitMax: 1,
     eventLoopDelayMaxMs: 0,
-    providerPages: [
+    pages: [
       async (pages: FastifyInstance) => { pages.get('/open', async () => 'open') },
       async (pages: FastifyInstance) => { pages.post('/half', { config: {} }, async () => 'half') },
     ],
