@@ -98,3 +98,51 @@ t.test('a parcel that the seller has handed over themselves is tracked by their 
   t.match(await call('POST', `${at}/confirm-delivery`, ayse), { status: 200, body: { status: 'delivered' } })
   t.match(await call('POST', `/api/admin/shipments/${String(shipmentId)}/resolve`, adminUser, { as: 'returned', note: 'the buyer has sent it back' }), { status: 200, body: { status: 'returned' } })
 })
+
+t.test('a buyer asks to send something back, and the seller declines it or has a label made', async (t) => {
+  const { call, pay, ship, logs } = await shop(t)
+  const paymentId = await pay({ items: [{ name: 'Scarf', quantity: 2, unitAmount: 6_250 }] })
+  const ask = async (body: object, idempotencyKey = 'back-1', caller = ayse) => await call('POST', `/api/payments/${paymentId}/returns`, { ...caller, ...key(idempotencyKey) }, body)
+  t.match(await ask({ reason: 'too small' }), { status: 409, body: { code: 'nothing_to_return' } })
+  const { body: { shipmentId: sentId } } = await ship(paymentId, { ...LABEL, service: 'sim_never_scanned' })
+  await call('POST', `/api/shipments/${String(sentId)}/confirm-delivery`, ayse)
+  t.match(await ask({ reason: 'too small', items: [{ index: 0, quantity: 3 }] }), { status: 409, body: { code: 'nothing_to_return', detail: /2 of item 0/ } })
+  t.match(await ask({ items: [{ index: 0, quantity: 1 }] }), { status: 400 })
+  const asked = await ask({ reason: 'too small', items: [{ index: 0, quantity: 1 }] })
+  t.match(asked, { status: 201, body: { direction: 'return', status: 'requested', items: [{ index: 0, quantity: 1 }], returnRequest: { reason: 'too small', answer: null } } })
+  t.match(await ask({ reason: 'too small', items: [{ index: 0, quantity: 1 }] }), { status: 200, headers: { 'idempotent-replayed': 'true' } })
+  t.match(await ask({ reason: 'other' }), { status: 422, body: { code: 'idempotency_key_reused' } })
+  t.match((await call('GET', `/api/payments/${paymentId}`, mehmet)).body, { fulfillment: { status: 'delivered', shipments: [{ direction: 'outbound' }, { direction: 'return', state: 'open' }] } })
+  const at = `/api/shipments/${String(asked.body['shipmentId'])}`
+  t.match(await call('POST', `${at}/decline`, mehmet, {}), { status: 400 })
+  t.match(await call('POST', `${at}/cancel`, mehmet), { status: 404, body: { code: 'label_not_ready' } })
+  t.match(await call('POST', `${at}/decline`, mehmet, { reason: 'it was worn' }), { status: 200, body: { status: 'declined', returnRequest: { answer: { accepted: false, reason: 'it was worn', answeredAt: /^2/ } } } })
+  t.match(await call('POST', `${at}/accept`, mehmet, LABEL), { status: 409, body: { code: 'return_answered' } })
+
+  const second = await ask({ reason: 'the wrong one' }, 'back-2')
+  t.match(second.body, { items: [{ index: 0, quantity: 2 }] })
+  const back = `/api/shipments/${String(second.body['shipmentId'])}`
+  t.match(await call('POST', `${back}/accept`, mehmet, { service: 'sim_ok' }), { status: 400 })
+  t.match(await call('POST', `${back}/accept`, ayse, LABEL), { status: 403 })
+  const made = await call('POST', `${back}/accept`, mehmet, { service: 'sim_never_scanned', parcels: [PARCEL], recipient: PARTY })
+  t.match(made, { status: 201, body: { status: 'created', direction: 'return', carrierName: 'Simulator', trackingNumber: /^SIM/, returnRequest: { answer: { accepted: true, reason: null } } } })
+  t.match(await call('POST', `${back}/accept`, mehmet, LABEL), { status: 200, headers: { 'idempotent-replayed': 'true' }, body: { trackingNumber: made.body['trackingNumber'] } })
+  t.match(await call('GET', `${back}/label`, ayse), { status: 200, headers: { 'content-type': 'application/pdf' } })
+  t.match(await call('POST', `${back}/confirm-delivery`, mehmet), { status: 200, body: { status: 'delivered' } })
+  t.match((await call('GET', `/api/payments/${paymentId}`, ayse)).body, { fulfillment: { status: 'returned' } })
+  t.notMatch(JSON.stringify(logs), /Cem Kaya|too small|it was worn|the wrong one/)
+})
+
+t.test('a label of a return that the carrier refuses or leaves open is answered as any other', async (t) => {
+  const { call, pay, ship } = await shop(t)
+  const back = async (service: string) => {
+    const paymentId = await pay()
+    const { body: { shipmentId } } = await ship(paymentId, { carrier: 'manual', carrierName: 'PTT', trackingNumber: 'KP1' })
+    await call('POST', `/api/shipments/${String(shipmentId)}/confirm-delivery`, ayse)
+    const { body } = await call('POST', `/api/payments/${paymentId}/returns`, { ...adminUser, ...key('back-1') }, { reason: 'too small' })
+    return await call('POST', `/api/shipments/${String(body['shipmentId'])}/accept`, mehmet, { ...LABEL, service })
+  }
+  t.match(await back('sim_refused'), { status: 422, body: { code: 'shipment_refused', carrierCode: 'SIM_REFUSED', shipment: { direction: 'return', status: 'refused' } } })
+  t.match(await back('sim_timeout_created'), { status: 202, body: { status: 'pending' }, headers: { location: /ship_/ } })
+  t.match(await back('sim_nothing'), { status: 422, body: { code: 'carrier_unsupported' } })
+})
