@@ -130,6 +130,9 @@ t.test('a buyer asks to send something back, and the seller declines it or has a
   t.match(await call('GET', `${back}/label`, ayse), { status: 200, headers: { 'content-type': 'application/pdf' } })
   t.match(await call('POST', `${back}/confirm-delivery`, mehmet), { status: 200, body: { status: 'delivered' } })
   t.match((await call('GET', `/api/payments/${paymentId}`, ayse)).body, { fulfillment: { status: 'returned' } })
+  t.match((await call('GET', '/api/admin/payments?fulfillment=returned', adminUser)).body.items, [{ paymentId }])
+  t.same((await call('GET', '/api/admin/payments?fulfillment=unfulfilled', adminUser)).body.items, [])
+  t.match(await call('GET', '/api/admin/payments?fulfillment=lost', adminUser), { status: 400 })
   t.notMatch(JSON.stringify(logs), /Cem Kaya|too small|it was worn|the wrong one/)
 })
 
