@@ -85,10 +85,11 @@ export function makeApplyNews (ports: ShippingPorts) {
   const changeShipment = makeChangeShipment(ports)
   const lookAtShipment = makeLookAtShipment(ports)
 
-  return async function applyNews (shipmentId: string, news: readonly TrackingEvent[] | 'ask', webhookEvent?: WebhookEvent): Promise<AppliedNews> {
+  /** @param seen the shipment as the caller has just read it */
+  return async function applyNews (shipmentId: string, news: readonly TrackingEvent[] | 'ask', webhookEvent?: WebhookEvent, seen?: Shipment): Promise<AppliedNews> {
     const options = webhookEvent === undefined ? {} : { webhookEvent }
     if (news !== 'ask') {
-      const { shipment, duplicate } = await changeShipment(shipmentId, (current) => withNews(current, news), options)
+      const { shipment, duplicate } = await changeShipment(shipmentId, (current) => withNews(current, news), { ...options, ...(seen !== undefined && { known: seen }) })
       return { shipment, duplicate, answered: true }
     }
     const known = await ports.shipments.find(shipmentId)
