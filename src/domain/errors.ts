@@ -49,6 +49,8 @@ export type ErrorCode =
   | 'not_found'
   /** The provider does not do what the request asks of it. */
   | 'not_offered'
+  /** What is to be sent back has not arrived, or is on its way back. */
+  | 'nothing_to_return'
   /** Another payment of the same order has taken money. */
   | 'order_already_paid'
   /** Another payment of the same order may still take money. */
@@ -79,6 +81,7 @@ export type ErrorCode =
   | 'refund_limit_reached'
   | 'refund_not_pending'
   | 'request_in_progress'
+  | 'return_answered'
   | 'return_url_not_allowed'
   | 'room_busy'
   | 'room_not_live'

@@ -39,6 +39,7 @@ const someDraft: fc.Arbitrary<Draft> = fc.record({
   sellerId: fc.constantFrom('mehmet', null),
   provider: fc.constantFrom('simulator', 'another'),
   paid: fc.boolean(),
+  shippingAddress: fc.constantFrom(null, { contactName: 'Ada', address: 'Sokak 1', city: 'İzmir', country: 'TR' }),
   flag: fc.constantFrom(null, ...PAYMENT_FLAGS),
 })
 
@@ -50,6 +51,7 @@ const someFilter: fc.Arbitrary<PaymentFilter> = fc.record({
   userId: maybe(fc.constantFrom('ayse', 'zeynep', 'nobody')),
   sellerId: maybe(fc.constant('mehmet')),
   flag: maybe(fc.constantFrom(...PAYMENT_FLAGS)),
+  fulfillment: maybe(fc.constantFrom('not_needed', 'unfulfilled')),
   from: maybe(fc.constantFrom(onDay(0), onDay(1, 1), onDay(5), '2126-03-02T00:00:00.000Z')),
   to: maybe(fc.constantFrom(onDay(1, 1), onDay(5), onDay(10, 2), '2126-03-11T00:00:00.000Z')),
 })

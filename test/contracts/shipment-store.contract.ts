@@ -1,15 +1,16 @@
 import type { Test } from 'tap'
 import type { OpenStores } from '#application/ports/stores.js'
 import { decided as decidedPayment } from '#domain/payments/decision.js'
-import { reserveItems } from '#domain/payments/fulfillment.js'
+import { reserveItems, reserveReturn } from '#domain/payments/fulfillment.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { withCancelConfirmed } from '#domain/shipping/cancellation.js'
 import { decided } from '#domain/shipping/decision.js'
 import { withLabel } from '#domain/shipping/label.js'
 import { withNews } from '#domain/shipping/news.js'
+import { newReturn, withReturnAccepted } from '#domain/shipping/return.js'
 import type { Shipment } from '#domain/shipping/shipment.js'
 import { aShipment, scan, someAddresses } from '../support/shipments.js'
-import { at, open, payment as paymentDecision, type MakePersistence } from './fixtures.js'
+import { at, eventsOf, open, payment as paymentDecision, type MakePersistence } from './fixtures.js'
 import { webhookEvent } from './fixtures.js'
 
 const FACTS = { carrierReference: 'ref-1', carrierName: 'Sürat', service: 'x', trackingNumber: 'T1', trackingUrl: null, price: { amount: 500, currency: 'TRY' } }
@@ -51,6 +52,28 @@ export function shipmentStoreContract (t: Test, makePersistence: MakePersistence
     t.equal(await stores.shipmentAddresses.find('ship_2', at(3)), null)
     await t.rejects(shipped(stores, { ...payment, paymentId: 'pay_none', version: 7 }, { shipmentId: 'ship_3' }), { code: 'not_found' })
     t.equal((await stores.payments.find('pay_1'))?.version, 3)
+  })
+
+  t.test('a return is stored with its event, and its addresses with the change that names a carrier, or not at all', async (t) => {
+    const stores = await open(t, makePersistence)
+    const payment = await paid(stores)
+    await shipped(stores, payment)
+    await stores.shipments.update('ship_1', (before) => decided({ ...before, status: 'created' }, withNews({ ...before, status: 'created' }, [scan('delivered', 1)]), at(3)))
+    const draft = { shipmentId: 'ship_r', carrierKey: 'BVR', fingerprint: 'f', paymentId: 'pay_1', orderId: 'o', sellerId: 'mehmet', buyerId: 'ayse', carrier: 'scripted', items: [] }
+    const { shipment, events } = newReturn(draft, { reason: 'too small', owner: 'lease_r', now: at(4) })
+    const { stored } = await stores.shipments.insert(shipment, null, (current) => reserveReturn(current, { shipmentId: 'ship_r', items: [] }, at(4)), payment, events)
+    t.same(await stores.shipments.find('ship_r'), stored)
+    t.match(stored, { status: 'requested', returnRequest: { reason: 'too small', answer: null } })
+    t.match((await stores.payments.find('pay_1'))?.shipments, [{ state: 'delivered' }, { shipmentId: 'ship_r', state: 'open', direction: 'return' }])
+    t.ok((await eventsOf(stores.outbox)).some(({ type, subjectId }) => type === 'shipment.requested' && subjectId === 'ship_r'))
+    const addresses = someAddresses('ship_r')
+    await stores.shipments.update('ship_r', (before) => ({ shipment: before, events: [] }), { known: stored, addresses })
+    t.equal(await stores.shipmentAddresses.find('ship_r', at(5)), null)
+    const label = { carrier: 'scripted', carrierName: null, service: null, trackingNumber: null, trackingUrl: null, price: null, parcels: [] }
+    const accepted = await stores.shipments.update('ship_r', (before) => decided(before, withReturnAccepted(before, label, { owner: 'lease_2', until: at(60), now: at(5) }), at(5)), { known: stored, addresses })
+    t.match(accepted.shipment, { status: 'pending', lease: { owner: 'lease_2', epoch: 2 } })
+    t.same(await stores.shipments.find('ship_r'), accepted.shipment)
+    t.same(await stores.shipmentAddresses.find('ship_r', at(5)), addresses)
   })
 
   t.test('a payment that was read too early refuses no shipment', async (t) => {

@@ -67,12 +67,14 @@ export function webhookEventListContract (t: Test, makePersistence: MakePersiste
   t.test('events are listed newest first, all of them or those of a state and a provider, page by page', async (t) => {
     const { webhookEvents } = await open(t, makePersistence)
     const stored = Array.from({ length: 24 }, (_, index) => webhookEvent(`${index % 3 === 0 ? 'a' : 'b'}#${index + 10}`, {
-      provider: index % 3 === 0 ? 'a' : 'b', state: STATES[index % 4] ?? 'received', receivedAt: at(index % 7), dueAt: index % 4 === 0 ? at(99) : null,
+      provider: index % 3 === 0 ? 'a' : 'b', state: STATES[index % 4] ?? 'received', receivedAt: at(index % 7), dueAt: index % 4 === 0 ? at(99) : null, ...(index % 3 === 1 && { subject: 'shipment', subjectId: null }),
     }))
     for (const event of stored) await webhookEvents.insert(event)
     const order = ({ receivedAt, eventKey }: WebhookEvent) => `${receivedAt}#${eventKey}`
     const expected = stored.toSorted((one, other) => order(one) < order(other) ? 1 : -1)
     for (const limit of [1, 5, 24]) {
+      const ofShipments = await pages(async (page) => await webhookEvents.list({ state: null, provider: 'b', subject: 'shipment' }, page), limit)
+      t.same(ofShipments.flat(), expected.filter(({ subject }) => subject === 'shipment'), `shipments ${limit}`)
       for (const state of [null, 'parked', 'received'] as const) {
         for (const provider of [null, 'a', 'nobody']) {
           const matching = expected.filter((event) => (state === null || event.state === state) && (provider === null || event.provider === provider))

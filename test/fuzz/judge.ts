@@ -7,7 +7,7 @@ const OF_STATE: ReadonlySet<string> = new Set<ProblemCode>([
   'address_unresolved', 'blocked', 'buyer_required', 'dispute_open', 'email_taken', 'idempotency_key_reused', 'insufficient_minutes', 'invalid_code', 'invalid_credentials', 'invalid_link', 'phone_not_supported', 'invalid_refresh_token',
   'minutes_limit_reached', 'not_found', 'own_account', 'password_required', 'weak_password', 'wrong_password', 'payment_declined', 'flag_not_raised', 'invalid_order_token', 'items_total_mismatch', 'not_offered', 'order_already_paid', 'order_payment_open', 'order_token_mismatch', 'payment_not_cancelable', 'payment_not_refundable',
   'payment_not_taken', 'refund_not_pending', 'refund_exceeds_captured', 'refund_failed', 'refund_limit_reached',
-  'already_moving', 'already_shipped', 'payment_not_shippable', 'shipment_limit_reached', 'shipment_refused', 'label_not_ready', 'carrier_unsupported', 'address_unresolved', 'parcel_too_large',
+  'already_moving', 'already_shipped', 'nothing_to_return', 'return_answered', 'payment_not_shippable', 'shipment_limit_reached', 'shipment_refused', 'label_not_ready', 'carrier_unsupported', 'address_unresolved', 'parcel_too_large',
   'already_live', 'banned', 'blocked_word', 'channel_full', 'muted', 'not_a_streamer', 'product_repeated', 'product_unknown', 'room_busy', 'room_not_live', 'room_state', 'room_unknown', 'sanction_limit', 'slow_mode', 'version_conflict',
   'receiver_blocked', 'receiver_unreachable', 'request_in_progress', 'self_message', 'too_many_attempts', 'too_many_first_messages',
 ])
@@ -39,6 +39,8 @@ export function judge ({ kind, caller, operation }: FuzzRequest, { status, heade
   if (['markMessageRead', 'confirmDelivery'].includes(operation.id) && code === 'forbidden') return null
   // Members alone write and read on, and an owner does not leave.
   if (['sendChannelMessage', 'readChannel', 'leaveChannel'].includes(operation.id) && code === 'forbidden') return null
+  // The buyer sends a return, and does not get it.
+  if (operation.id === 'confirmDelivery' && code === 'forbidden') return null
   // These routes have a low limit for each person, and the few callers here ask more often than people do.
   if ((operation.id === 'listInstallments' || operation.id === 'exportPerson') && code === 'rate_limited') return null
   // An answer about the performance log covers a day.

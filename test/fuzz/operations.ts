@@ -26,7 +26,7 @@ const OF_CHANNELS = Object.fromEntries((['deleteChannel', 'deleteChannelMessage'
 export const OWN_CALLERS: Readonly<Record<string, readonly Caller[]>> = { listSessions: ['ayse', 'leaver'], revokeSession: ['leaver'], deleteAccount: ['quitter'], changePassword: ['leaver'], exportPerson: ['leaver'], changeEmail: ['leaver'], ...OF_CHANNELS }
 /** Operations on things of any user, which only administrators reach. */
 const OF_ANYBODY = [
-  'refundPayment', 'quoteShipment', 'createShipment', 'cancelShipment', 'reportShipmentEvent', 'readLabel', 'getStreamerStatus', 'useMinutes', 'listLedger',
+  'refundPayment', 'quoteShipment', 'createShipment', 'cancelShipment', 'reportShipmentEvent', 'readLabel', 'askReturn', 'acceptReturn', 'declineReturn', 'getStreamerStatus', 'useMinutes', 'listLedger',
   'exportRoom', 'getRoomStats', 'createRoom', 'editRoom', 'cancelRoom', 'startRoom', 'endRoom', 'pinInRoom', 'announceInRoom', 'deleteRoomMessage', 'listRoomReports', 'resolveRoomReport', 'listRoomMembers',
   'addModerator', 'removeModerator', 'muteInRoom', 'unmuteInRoom', 'banFromRoom', 'unbanFromRoom',
 ]

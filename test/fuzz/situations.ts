@@ -29,6 +29,8 @@ export const SITUATIONS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   refundPayment: fc.record({ amount: fc.integer({ min: 1, max: 50 }), reason: fc.constant('one arrived broken') }, { requiredKeys: [] }),
   quoteShipment: fc.constant({ parcels: [PARCEL], recipient: PARTY, sender: PARTY }),
   createShipment: fc.constantFrom<object>(MANUAL, MANUAL, ...['sim_ok', 'sim_timeout_created', 'sim_refused', 'sim_cancel_refused'].map((service) => ({ service, parcels: [PARCEL], recipient: PARTY, sender: PARTY }))),
+  askReturn: fc.constant({ reason: 'too small' }),
+  acceptReturn: fc.constantFrom<object>(MANUAL, { service: 'sim_ok', parcels: [PARCEL], recipient: PARTY, sender: PARTY }),
   createRoom: fc.record({ title: fc.constantFrom('Scarves', 'Kışlık atkılar'), streamerId: known() }),
   editRoom: fc.record({ version: fc.integer({ min: 2, max: 5 }), settings: fc.record({ slowModeS: fc.constantFrom(0, 1) }) }),
   pinInRoom: fc.constantFrom({ productIds: [] }, { message: null }, { message: { messageId: ROOM_MESSAGE, position: '3.0' } }),

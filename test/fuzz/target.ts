@@ -34,6 +34,9 @@ const ERASURE = 'erasePerson'
 const OF_ROOMS = 'messageId of rooms'
 /** The name in the pool of shipments that have a label. */
 const OF_LABELS = 'shipmentId of labels'
+/** The name in the pool of payments whose parcel has arrived, and those of returns that no one has answered, by the operation that does. */
+const OF_ARRIVED = 'paymentId of what has arrived'
+const ANSWERS = ['acceptReturn', 'declineReturn']
 /** How many of the last e-mails are searched, and the links of how many users are tried. */
 const MAILS = 100
 const HOLDERS = 4
@@ -82,6 +85,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
     }
     pool.put(OF_ROOMS, ROOM_MESSAGE)
     pool.put(OF_LABELS, await shipmentWithLabel())
+    await fillWithReturns()
     for (const name of ['leaver', 'quitter', 'erased'] as const) {
       const email = `${name}${visits}@example.com`
       await service.join(email)
@@ -110,6 +114,19 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
     const paid = await call('ayse', '/api/payments/process', { amount: 500, currency: 'TRY', orderId: `label-${visits}`, sellerId: ids.get('mehmet'), paymentMethod: { token: 'tok_ok' } })
     const made = await call('mehmet', `/api/payments/${String(paid['paymentId'])}/shipments`, { service: 'sim_ok', parcels: [PARCEL], recipient: PARTY, sender: PARTY })
     return String(made['shipmentId'])
+  }
+
+  /** What the buyer may send back, and what they want to. */
+  async function fillWithReturns (): Promise<void> {
+    for (const [index, answer] of [null, ...ANSWERS].entries()) {
+      const call = async (name: Caller, path: string, body?: object) => (await service.call('POST', path, { ...people.get(name), 'idempotency-key': `return-${visits}-${index}` }, body)).body
+      const paid = await call('ayse', '/api/payments/process', { amount: 500, currency: 'TRY', orderId: `return-${visits}-${index}`, sellerId: ids.get('mehmet'), paymentMethod: { token: 'tok_ok' } })
+      const paymentId = String(paid['paymentId'])
+      const sent = await call('mehmet', `/api/payments/${paymentId}/shipments`, { carrier: 'manual', carrierName: 'PTT', trackingNumber: 'KP1' })
+      await call('ayse', `/api/shipments/${String(sent['shipmentId'])}/confirm-delivery`)
+      if (answer === null) pool.put(OF_ARRIVED, paymentId)
+      else pool.put(`shipmentId of ${answer}`, String((await call('ayse', `/api/payments/${paymentId}/returns`, { reason: 'too small' }))['shipmentId']))
+    }
   }
 
   function learn (request: FuzzRequest, { body }: Answer): void {
@@ -166,6 +183,8 @@ function named (name: string, { id, path }: FuzzOperation): string {
   if (name === 'cursor') return `cursor of ${id}`
   if (name === 'messageId' && /^\/api\/(?:rooms|channels)/.test(path)) return OF_ROOMS
   if (id === 'readLabel') return OF_LABELS
+  if (id === 'askReturn') return OF_ARRIVED
+  if (ANSWERS.includes(id) && name === 'shipmentId') return `shipmentId of ${id}`
   if (name === 'userId' && id === ERASURE) return `userId of ${id}`
   return name === 'eventId' ? `eventId of ${String(path.split('/')[3])}` : name
 }

@@ -77,7 +77,7 @@ function ofOneUser (route: Route, caller: CallerKind, mayKnow: boolean): Verdict
 }
 
 /** Refusals that are about the thing, and so come only after the caller was let in. */
-const REFUSED_FOR_THE_THING: ReadonlySet<string> = new Set(['payment_not_cancelable', 'payment_not_shippable', 'already_shipped', 'address_unresolved', 'carrier_unsupported', 'order_already_paid', 'receiver_unreachable', 'not_a_streamer', 'room_state', 'room_not_live', 'room_unknown', 'version_conflict'])
+const REFUSED_FOR_THE_THING: ReadonlySet<string> = new Set(['payment_not_cancelable', 'payment_not_shippable', 'already_shipped', 'nothing_to_return', 'address_unresolved', 'carrier_unsupported', 'order_already_paid', 'receiver_unreachable', 'not_a_streamer', 'room_state', 'room_not_live', 'room_unknown', 'version_conflict'])
 
 /** The verdict of an answer. A caller who is let in gets a success, or 404 for an id that the world does not have; on a public route also a refusal of the input. */
 export function verdictOf (route: Route, { status, headers, body: { code } }: Answer): string {

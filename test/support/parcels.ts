@@ -24,7 +24,7 @@ export function aParcel (overrides: Partial<Shipment> = {}): Shipment {
     service: null,
     status: 'created',
     carrierKey: 'BVABCDEFGHIJKLMN0',
-    attempt: 0,
+    returnRequest: null,
     progress: null,
     carrierReference: 'ref_1',
     trackingNumber: '1234567890',

@@ -25,7 +25,7 @@ export function aShipment (overrides: Partial<Shipment> = {}): Shipment {
     service: null,
     status: 'pending',
     carrierKey: 'BVAAAAAAAAAAAAAA0',
-    attempt: 0,
+    returnRequest: null,
     progress: null,
     carrierReference: null,
     trackingNumber: null,

@@ -55,8 +55,8 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
   },
   billing: { keep: records((_nothing, [record]) => [{ kind: 'billing', record }]), find: 'read' },
   shipments: {
-    insert: records(({ inserted, stored }, [, addresses]) => inserted ? [{ kind: 'shipment', decision: { shipment: stored, events: [] }, addresses: withoutLabel(addresses), event: null }] : []),
-    update: records(({ shipment, events, duplicate }, [, , options]) => duplicate ? [] : [{ kind: 'shipment', decision: { shipment, events }, addresses: null, event: options?.webhookEvent ?? null }]),
+    insert: records(({ inserted, stored }, [, addresses, , , events = []]) => inserted ? [{ kind: 'shipment', decision: { shipment: stored, events }, addresses: withoutLabel(addresses), event: null }] : []),
+    update: records(({ shipment, events, duplicate }, [, , options]) => duplicate ? [] : [{ kind: 'shipment', decision: { shipment, events }, addresses: withoutLabel(options?.addresses ?? null), event: options?.webhookEvent ?? null }]),
     find: 'read',
     findMany: 'read',
     findByCarrier: 'read',

@@ -52,6 +52,7 @@ import { RoomStats, roomStatsRoutes } from './rooms/stats-routes.js'
 import { Problem } from './shared/problem.js'
 import { Done, namedSchemas } from './shared/schemas.js'
 import { adminShipmentRoutes } from './shipping/admin-routes.js'
+import { shipmentReturnRoutes } from './shipping/return-routes.js'
 import { shipmentRoutes } from './shipping/routes.js'
 import * as shippingSchemas from './shipping/schemas.js'
 import * as geo from './shipping/geo-routes.js'
@@ -95,6 +96,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   outbox.outboxRoutes,
   quarantine.quarantineRoutes,
   shipmentRoutes,
+  shipmentReturnRoutes,
   adminShipmentRoutes,
   carrierWebhookRoutes,
   geo.geoRoutes,

@@ -2,7 +2,7 @@ import type { PaymentChange } from '#domain/payments/decision.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { ShippingAddress } from '#domain/shipping/address.js'
-import type { ShipmentChange, ShipmentDecision } from '#domain/shipping/decision.js'
+import type { ShipmentChange, ShipmentDecision, ShipmentEvent } from '#domain/shipping/decision.js'
 import type { Shipment } from '#domain/shipping/shipment.js'
 import type { ShipmentFilter } from '#domain/shipping/shipment-filter.js'
 import type { Timestamp } from '#domain/time.js'
@@ -35,6 +35,8 @@ export interface ShipmentUpdateOptions {
   readonly known?: Shipment
   /** The webhook event behind the change. The same step stores it as applied, so that the change takes place at most once for it. */
   readonly webhookEvent?: WebhookEvent
+  /** Stored with the change; without a change, nothing is. */
+  readonly addresses?: ShipmentAddresses
 }
 
 export interface ShipmentUpdate extends ShipmentDecision {
@@ -51,13 +53,13 @@ export interface CarrierName {
 /** @throws store_unavailable, store_busy from every method; see `Stores` */
 export interface ShipmentStore {
   /**
-   * Stores a new shipment, its addresses and the next version of its payment in one step. An id that is taken by a shipment of the same
+   * Stores a new shipment, its events, its addresses and the next version of its payment in one step. An id that is taken by a shipment of the same
    * lease owner was taken by this call, whose answer was lost: that is a success. `reserve` runs again when another change of the payment
    * came first; what it throws passes through, and nothing is stored.
    *
    * @throws not_found where there is no such payment
    */
-  insert: (shipment: Shipment, addresses: ShipmentAddresses | null, reserve: PaymentChange, known: Payment) => Promise<Insertion<Shipment>>
+  insert: (shipment: Shipment, addresses: ShipmentAddresses | null, reserve: PaymentChange, known: Payment, events?: readonly ShipmentEvent[]) => Promise<Insertion<Shipment>>
 
   find: (shipmentId: string) => Promise<Shipment | null>
 
@@ -89,7 +91,7 @@ export interface ShipmentStore {
 /** A shipment, with the payment whose writes its own have to follow. */
 export type ShipmentOfPayment = Pick<Shipment, 'shipmentId' | 'paymentId'>
 
-/** The personal data of shipments. `ShipmentStore.insert` writes it first. Rows that have run out count as gone. */
+/** The personal data of shipments. `ShipmentStore` writes it first, with the shipment. Rows that have run out count as gone. */
 export interface ShipmentAddressStore {
   find: (shipmentId: string, now: Timestamp) => Promise<ShipmentAddresses | null>
   /** Keeps a label that the carrier gives once. Without a row, because it has run out, nothing is kept. */

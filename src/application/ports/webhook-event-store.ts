@@ -1,12 +1,11 @@
 import type { Timestamp } from '#domain/time.js'
-import type { WaitingEvent, WebhookEvent, WebhookEventState } from '#domain/payments/webhook-event.js'
+import type { OriginFilter, WaitingEvent, WebhookEvent, WebhookEventState } from '#domain/payments/webhook-event.js'
 import type { Insertion } from './insertion.js'
 import type { Page, PageRequest } from './page.js'
 
 /** The events of a list. Null admits any. */
-export interface WebhookEventFilter {
+export interface WebhookEventFilter extends OriginFilter {
   readonly state: WebhookEventState | null
-  readonly provider: string | null
 }
 
 /**

@@ -17,6 +17,13 @@ export function ownShipment (shipment: Shipment | null, caller: Caller): Shipmen
   return visible
 }
 
+/** The shipment, if the caller may have its label: its seller, an administrator, and the buyer who sends it back. @throws not_found, forbidden */
+export function labelShipment (shipment: Shipment | null, caller: Caller): Shipment {
+  const visible = visibleShipment(shipment, caller)
+  if (visible.direction === 'outbound') checkShips(visible, caller)
+  return visible
+}
+
 /** The payment, if the caller is its seller or an administrator. @throws not_found, forbidden */
 export function shippablePayment (payment: Payment | null, caller: Caller): Payment {
   const visible = visiblePayment(payment, caller)

@@ -2,9 +2,17 @@ import { DomainError } from '#domain/errors.js'
 import type { Payment } from '#domain/payments/payment.js'
 import type { ShippingAddress } from '#domain/shipping/address.js'
 import { resolvePlace } from '#domain/shipping/places.js'
+import { TRACKED_MS } from '#domain/shipping/schedule.js'
+import { wantedAt, type Shipment } from '#domain/shipping/shipment.js'
+import { laterBy } from '#domain/time.js'
+import type { ShipmentAddresses } from '../ports/shipment-store.js'
+import type { ShipmentRequest } from '../ports/shipping-carrier.js'
 
 /** An address as a person writes it: the place is looked up. */
 export type WrittenAddress = Omit<ShippingAddress, 'cityCode'>
+
+/** From where, whereto and what, as a carrier is asked. */
+export type Addresses = Omit<ShipmentRequest, 'shipment'>
 
 const TURKEY = 'TR'
 
@@ -23,6 +31,11 @@ export function recipientOf ({ shippingAddress, buyerEmail }: Payment): WrittenA
   const { contactName, address: line1, city, country, zipCode, phone, district } = shippingAddress
   if (phone === undefined || district === undefined) throw new DomainError('address_unresolved', 'the shipping address of the payment has no phone or no district: send `recipient`')
   return { contactName, phone, line1, district, city, country, ...(zipCode !== undefined && { zipCode }), ...(buyerEmail !== null && { email: buyerEmail }) }
+}
+
+/** They run out when the last look at the parcel is long past, and earlier once the shipment has ended. */
+export function keptAddresses (shipment: Shipment, addresses: Addresses, keptMs: number): ShipmentAddresses {
+  return { shipmentId: shipment.shipmentId, ...addresses, label: null, expiresAt: laterBy(wantedAt(shipment), TRACKED_MS + keptMs) }
 }
 
 const CONTENT_MAX_CHARACTERS = 100

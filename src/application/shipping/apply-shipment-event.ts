@@ -26,8 +26,9 @@ export function makeApplyShipmentEvent (ports: ShippingPorts) {
     return await apply(shipment, news.news === 'ask' && shipment.updatedAt > event.receivedAt ? [] : news.news, event).catch(unreadable)
   }
 
-  async function apply ({ shipmentId }: Shipment, news: NonNullable<WebhookEvent['news']>['news'], event: WebhookEvent): Promise<WebhookEffect> {
-    const { duplicate, answered } = await applyNews(shipmentId, news, appliedEvent({ ...event, subjectId: shipmentId }))
+  async function apply (shipment: Shipment, news: NonNullable<WebhookEvent['news']>['news'], event: WebhookEvent): Promise<WebhookEffect> {
+    const { shipmentId } = shipment
+    const { duplicate, answered } = await applyNews(shipmentId, news, appliedEvent({ ...event, subjectId: shipmentId }), shipment)
     if (duplicate) return 'duplicate'
     return answered ? 'applied' : 'provider_silent'
   }

@@ -58,7 +58,7 @@ export function makeAskCarrier (ports: ShippingPorts) {
       return (stored) => canceled ? withCancelConfirmed(labelled(created)(withStep(stored, progress)), clock()) : labelled(created)(withStep(stored, progress))
     }
     // For certain there is no label.
-    if (shipment.cancellation !== null || !await isShippable(shipment)) return (stored) => withCancelConfirmed(stored, clock())
+    if (shipment.cancellation !== null || (shipment.direction === 'outbound' && !await isShippable(shipment))) return (stored) => withCancelConfirmed(stored, clock())
     const addresses = await shipmentAddresses.find(shipment.shipmentId, clock())
     if (addresses === null && carrier.carrier !== MANUAL_CARRIER) return null
     // The step before is stored, and the lease lasts for a call: only then one may be made that costs.

@@ -3,18 +3,17 @@ import { DomainError } from '#domain/errors.js'
 import { checkShippable, reserveItems, unshippedItems } from '#domain/payments/fulfillment.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { concluded } from '#domain/shipping/label.js'
-import { newShipment, type ShipmentDraft } from '#domain/shipping/new-shipment.js'
+import { carrierKeyOf, newShipment, type ShipmentDraft } from '#domain/shipping/new-shipment.js'
 import type { Parcel } from '#domain/shipping/parcel.js'
-import { MANUAL_CARRIER, TRACKED_MS } from '#domain/shipping/schedule.js'
+import type { ReturnLabel } from '#domain/shipping/return.js'
 import type { Shipment, ShipmentItem, ShipmentPrice } from '#domain/shipping/shipment.js'
-import { laterBy } from '#domain/time.js'
 import { checkNotInProgress, checkSameRequest } from '../idempotency.js'
 import type { SenderOf } from '../ports/sender.js'
-import type { Quote, ShipmentRequest, ShippingCarrier } from '../ports/shipping-carrier.js'
-import type { ShipmentAddresses } from '../ports/shipment-store.js'
+import type { Quote, ShippingCarrier } from '../ports/shipping-carrier.js'
+import type { Identity } from '../ports/system.js'
 import { shippablePayment } from './access.js'
-import { contentOf, recipientOf, resolvedAddress, type WrittenAddress } from './addresses.js'
-import { carrierClaim, requireCarrier } from './carriers.js'
+import { contentOf, keptAddresses, recipientOf, resolvedAddress, type Addresses, type WrittenAddress } from './addresses.js'
+import { carrierClaim, carrierFor, checkAnswering, requireCarrier } from './carriers.js'
 import { makeChangeShipment } from './change-shipment.js'
 import { makeLookAtShipment, type ShippingPorts } from './complete-shipments.js'
 import { makeMakeLabel, requestOf } from './make-label.js'
@@ -54,8 +53,6 @@ export interface CreatedShipment {
   readonly replayed: boolean
 }
 
-type Addresses = Omit<ShipmentRequest, 'shipment'>
-
 /**
  * Has a label made once for an idempotency key, on whichever nodes its requests arrive. The items are reserved on the payment, and the
  * intent stored, before the carrier is asked. A repeat after the first request died asks the carrier for the outcome.
@@ -77,14 +74,11 @@ export function makeCreateShipment (ports: CreateShipmentPorts) {
     const existing = await shipments.find(shipmentId)
     if (existing !== null) return await replay(existing, fingerprint)
     checkShippable(payment)
-    const carrier = requireCarrier(carriers, request.carrier)
-    const isManual = carrier.carrier === MANUAL_CARRIER
-    if (isManual !== (request.typed !== null)) throw new DomainError('carrier_unsupported', 'a tracking number is typed for `manual`, and for it alone')
-    checkAnswering(carrier)
-    const addresses = isManual ? null : await addressesFor(payment, request)
+    const carrier = carrierFor(carriers, request)
+    const addresses = request.typed === null ? await addressesFor(payment, request) : null
     const claim = carrierClaim(identity.random('lease'), clock())
     const items = request.items ?? unshippedItems(payment)
-    const shipment = newShipment(draftOf(payment, carrier, request, items), { shipmentId, digest: digestOf(shipmentId), fingerprint, ...claim })
+    const shipment = newShipment(draftOf(payment, carrier, request, items), { shipmentId, carrierKey: keyFor(identity, shipmentId), fingerprint, ...claim })
     const stored = addresses === null ? null : keptAddresses(shipment, addresses, shippingPiiMs)
     carrier.check({ shipment, ...requestOf(stored) })
     const insertion = await shipments.insert(shipment, stored, (current) => reserveItems(current, { shipmentId, items }, claim.now), payment)
@@ -100,30 +94,22 @@ export function makeCreateShipment (ports: CreateShipmentPorts) {
     checkNotInProgress(stored.lease, clock())
     return { shipment: stored.status === 'pending' ? (await lookAtShipment(stored, 'now')).shipment : stored, replayed: true }
   }
-
-  /** 14 characters that follow from the id, as carriers take them: A–Z and 2–7. */
-  function digestOf (shipmentId: string): string {
-    return identity.derived('', [shipmentId]).slice(1, 1 + DIGEST_CHARACTERS).toUpperCase()
-  }
 }
 
-const DIGEST_CHARACTERS = 14
+/** What a carrier knows a shipment by. */
+export function keyFor ({ derived }: Pick<Identity, 'derived'>, shipmentId: string): string {
+  return carrierKeyOf(derived('', [shipmentId]).slice(1))
+}
 
-function draftOf (payment: Payment, { carrier }: ShippingCarrier, { service, parcels, price, typed }: LabelRequest, items: readonly ShipmentItem[]): ShipmentDraft {
+function draftOf (payment: Payment, carrier: ShippingCarrier, request: LabelRequest, items: readonly ShipmentItem[]): ShipmentDraft {
   const { paymentId, orderId, sellerId, userId: buyerId } = payment
+  return { paymentId, orderId, sellerId, buyerId, items, ...wantedLabel(carrier, request) }
+}
+
+/** What a request says of its label. */
+export function wantedLabel ({ carrier }: ShippingCarrier, { service, parcels, price, typed }: Omit<LabelRequest, 'items'>): ReturnLabel {
   const { carrierName = null, trackingNumber = null, trackingUrl = null } = typed ?? {}
-  return { paymentId, orderId, sellerId, buyerId, carrier, carrierName, service, trackingNumber, trackingUrl, price, parcels, items }
-}
-
-/** They run out when the last look at the parcel is long past, and earlier once the shipment has ended. */
-function keptAddresses ({ shipmentId, createdAt }: Shipment, addresses: Addresses, keptMs: number): ShipmentAddresses {
-  return { shipmentId, ...addresses, label: null, expiresAt: laterBy(createdAt, TRACKED_MS + keptMs) }
-}
-
-/** @throws provider_unavailable while the carrier does not answer */
-function checkAnswering (carrier: ShippingCarrier): void {
-  const retryAfterS = carrier.outageS?.() ?? null
-  if (retryAfterS !== null) throw new DomainError('provider_unavailable', 'the carrier does not answer; no label was made', { retryAfterS })
+  return { carrier, carrierName, service, trackingNumber, trackingUrl, price, parcels }
 }
 
 /** From where, whereto and what, as a carrier is asked. */
@@ -171,7 +157,7 @@ export function makeQuoteShipment (ports: CreateShipmentPorts) {
   async function quotesOf (carrier: ShippingCarrier, payment: Payment, addresses: Addresses, { carrier: named, parcels }: QuoteQuery['request']): Promise<readonly CarrierQuote[]> {
     const shipmentId = identity.random('quote')
     const draft = draftOf(payment, carrier, { ...NOTHING_ASKED, parcels }, [])
-    const shipment = newShipment(draft, { shipmentId, digest: 'Q'.repeat(DIGEST_CHARACTERS), fingerprint: '', ...carrierClaim(shipmentId, clock()) })
+    const shipment = newShipment(draft, { shipmentId, carrierKey: keyFor(identity, shipmentId), fingerprint: '', ...carrierClaim(shipmentId, clock()) })
     try {
       checkAnswering(carrier)
       carrier.check({ shipment, ...addresses })

@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js'
 import { checkLabelled, withNews, withReceipt, withResolution, wordOf, type REPORTED_KINDS, type Resolution } from '#domain/shipping/news.js'
 import { MANUAL_CARRIER } from '#domain/shipping/schedule.js'
-import type { Shipment } from '#domain/shipping/shipment.js'
+import { isUnaccepted, receiverOf, type Shipment } from '#domain/shipping/shipment.js'
 import type { TrackingEvent } from '#domain/shipping/tracking.js'
 import type { Timestamp } from '#domain/time.js'
 import type { WebhookEvent } from '#domain/payments/webhook-event.js'
@@ -34,19 +34,19 @@ export function makeReportEvent (ports: ShippingPorts) {
   }
 }
 
-/** The buyer has the parcel. A repeat changes nothing. @throws not_found, forbidden, label_not_ready */
+/** The person it goes to has the parcel. A repeat changes nothing. @throws not_found, forbidden, label_not_ready */
 export function makeConfirmDelivery (ports: ShippingPorts) {
   const changeShipment = makeChangeShipment(ports)
 
   return async function confirmDelivery ({ caller, shipmentId }: ShipmentQuery): Promise<Shipment> {
     const known = visibleShipment(await ports.shipments.find(shipmentId), caller)
-    if (known.buyerId !== caller.userId) throw new DomainError('forbidden', 'the buyer confirms what they have got')
+    if (receiverOf(known) !== caller.userId) throw new DomainError('forbidden', 'the person to whom it goes confirms that they have it')
     const now = ports.clock()
     return (await changeShipment(shipmentId, (current) => withReceipt(current, now), { known })).shipment
   }
 }
 
-/** What a person has found out where the carrier does not say it. @throws not_found, request_in_progress, payment_unreadable */
+/** What a person has found out where the carrier does not say it. @throws not_found, label_not_ready, request_in_progress, payment_unreadable */
 export function makeResolveShipment (ports: ShippingPorts) {
   const changeShipment = makeChangeShipment(ports)
 
@@ -59,14 +59,14 @@ export function makeResolveShipment (ports: ShippingPorts) {
   }
 }
 
-/** Asks the carrier of a shipment now. One whose lease another owner holds, or about which the carrier does not answer, is returned as it is. @throws not_found */
+/** Asks the carrier of a shipment now. One whose lease another owner holds, about which the carrier does not answer, or of which no carrier knows yet, is returned as it is. @throws not_found */
 export function makeReconcileShipment (ports: ShippingPorts) {
   const lookAtShipment = makeLookAtShipment(ports)
 
   return async function reconcileShipment (shipmentId: string): Promise<Shipment> {
     const known = await ports.shipments.find(shipmentId)
     if (known === null) throw new DomainError('not_found', 'there is no such shipment')
-    return (await lookAtShipment(known, 'now')).shipment
+    return isUnaccepted(known) ? known : (await lookAtShipment(known, 'now')).shipment
   }
 }
 
@@ -85,10 +85,11 @@ export function makeApplyNews (ports: ShippingPorts) {
   const changeShipment = makeChangeShipment(ports)
   const lookAtShipment = makeLookAtShipment(ports)
 
-  return async function applyNews (shipmentId: string, news: readonly TrackingEvent[] | 'ask', webhookEvent?: WebhookEvent): Promise<AppliedNews> {
+  /** @param seen the shipment as the caller has just read it */
+  return async function applyNews (shipmentId: string, news: readonly TrackingEvent[] | 'ask', webhookEvent?: WebhookEvent, seen?: Shipment): Promise<AppliedNews> {
     const options = webhookEvent === undefined ? {} : { webhookEvent }
     if (news !== 'ask') {
-      const { shipment, duplicate } = await changeShipment(shipmentId, (current) => withNews(current, news), options)
+      const { shipment, duplicate } = await changeShipment(shipmentId, (current) => withNews(current, news), { ...options, ...(seen !== undefined && { known: seen }) })
       return { shipment, duplicate, answered: true }
     }
     const known = await ports.shipments.find(shipmentId)

@@ -3,13 +3,13 @@ import { DomainError } from '#domain/errors.js'
 import type { ShippingAddress } from '#domain/shipping/address.js'
 import { checkLabelled } from '#domain/shipping/news.js'
 import { shipmentKey, type ShipmentFilter } from '#domain/shipping/shipment-filter.js'
-import type { Shipment } from '#domain/shipping/shipment.js'
+import { receiverOf, type Shipment } from '#domain/shipping/shipment.js'
 import { DAY_MS, laterBy } from '#domain/time.js'
 import { visiblePayment } from '../payments/read-payments.js'
 import type { Page, PageRequest } from '../ports/page.js'
 import type { LabelAnswer, LabelFormat } from '../ports/shipping-carrier.js'
 import type { ShipmentsOf } from '../ports/shipment-store.js'
-import { ownShipment, visibleShipment } from './access.js'
+import { labelShipment, visibleShipment } from './access.js'
 import { requireCarrier } from './carriers.js'
 import type { ShippingPorts } from './complete-shipments.js'
 
@@ -24,7 +24,7 @@ export interface SeenShipment {
   readonly recipient: ShippingAddress | null
 }
 
-/** Sellers need the address of a buyer until the parcel has arrived, and a while after. */
+/** Who sends a parcel needs the address until it has arrived, and a while after. */
 const SEEN_MS = 30 * DAY_MS
 
 /** @throws not_found also for a shipment that the caller has no part in */
@@ -33,7 +33,7 @@ export function makeGetShipment ({ shipments, shipmentAddresses, clock }: Shippi
     const shipment = visibleShipment(await shipments.find(shipmentId), caller)
     const now = clock()
     const deliveredAt = shipment.events.findLast(({ kind }) => kind === 'delivered')?.occurredAt ?? now
-    const isSeen = shipment.buyerId === caller.userId || laterBy(deliveredAt, SEEN_MS) > now
+    const isSeen = receiverOf(shipment) === caller.userId || laterBy(deliveredAt, SEEN_MS) > now
     return { shipment, recipient: isSeen ? (await shipmentAddresses.find(shipmentId, now))?.to ?? null : null }
   }
 }
@@ -69,7 +69,7 @@ const TYPES: Readonly<Record<LabelFormat, string>> = { pdf: 'application/pdf', p
  */
 export function makeReadLabel ({ shipments, shipmentAddresses, carriers, clock }: ShippingPorts) {
   return async function readLabel ({ caller, shipmentId, format }: ShipmentQuery & { readonly format: LabelFormat }): Promise<Extract<LabelAnswer, { kind: 'label' }>> {
-    const shipment = ownShipment(await shipments.find(shipmentId), caller)
+    const shipment = labelShipment(await shipments.find(shipmentId), caller)
     checkLabelled(shipment)
     const carrier = requireCarrier(carriers, shipment.carrier)
     if (!carrier.capabilities.labelFormats.includes(format)) throw new DomainError('carrier_unsupported', `the carrier gives no label as ${format}`)

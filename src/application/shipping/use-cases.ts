@@ -1,6 +1,7 @@
 import { makeCancelShipment } from './cancel-shipment.js'
 import { makeCreateShipment, makeQuoteShipment, type CreateShipmentPorts } from './create-shipment.js'
 import { makeConfirmDelivery, makeReconcileShipment, makeReportEvent, makeResolveShipment } from './decide-shipment.js'
+import { makeAcceptReturn, makeAskReturn, makeDeclineReturn } from './returns.js'
 import { makeGetShipment, makeListAllShipments, makeListShipments, makeListShipmentsOfPayment, makeReadLabel } from './read-shipments.js'
 
 export type ShippingUseCases = ReturnType<typeof makeShippingUseCases>
@@ -19,5 +20,8 @@ export function makeShippingUseCases (ports: CreateShipmentPorts) {
     confirmDelivery: makeConfirmDelivery(ports),
     reconcileShipment: makeReconcileShipment(ports),
     resolveShipment: makeResolveShipment(ports),
+    askReturn: makeAskReturn(ports),
+    acceptReturn: makeAcceptReturn(ports),
+    declineReturn: makeDeclineReturn(ports),
   }
 }

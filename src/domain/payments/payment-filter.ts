@@ -1,3 +1,4 @@
+import { fulfillmentOf, type FulfillmentStatus } from './fulfillment.js'
 import type { Payment, PaymentFlag, PaymentStatus } from './payment.js'
 import type { Timestamp } from '../time.js'
 
@@ -8,6 +9,8 @@ export interface PaymentFilter {
   readonly userId: string | null
   readonly sellerId: string | null
   readonly flag: PaymentFlag | null
+  /** Absent admits any, as null does. */
+  readonly fulfillment?: FulfillmentStatus | null
   /** Inclusive. */
   readonly from: Timestamp | null
   /** Exclusive. */
@@ -15,12 +18,13 @@ export interface PaymentFilter {
 }
 
 /** Whether the payment belongs to the list. Stores may read fewer rows by the filter; this decides. */
-export function matchesFilter (payment: Payment, { status, provider, userId, sellerId, flag, from, to }: PaymentFilter): boolean {
+export function matchesFilter (payment: Payment, { status, provider, userId, sellerId, flag, fulfillment = null, from, to }: PaymentFilter): boolean {
   return (status === null || payment.status === status) &&
     (provider === null || payment.provider === provider) &&
     (userId === null || payment.userId === userId) &&
     (sellerId === null || payment.sellerId === sellerId) &&
     (flag === null || payment.flags.includes(flag)) &&
+    (fulfillment === null || fulfillmentOf(payment) === fulfillment) &&
     (from === null || payment.createdAt >= from) &&
     (to === null || payment.createdAt < to)
 }

@@ -76,6 +76,17 @@ export function subjectOf ({ subject, subjectId = null, paymentId }: WebhookEven
   return subject === undefined ? { subject: 'payment', subjectId: paymentId } : { subject, subjectId }
 }
 
+/** Null admits any, and so does a subject that is not given. */
+export interface OriginFilter {
+  readonly provider: string | null
+  readonly subject?: WebhookSubject | null
+}
+
+/** Whether an event comes from this provider or carrier, and is about such a thing. */
+export function comesFrom (event: WebhookEvent, { provider, subject = null }: OriginFilter): boolean {
+  return (provider === null || event.provider === provider) && (subject === null || subjectOf(event).subject === subject)
+}
+
 const WAITS_MS: Waits = [MINUTE_MS, 5 * MINUTE_MS, HOUR_MS, DAY_MS, DAY_MS]
 /** An event that merely overtook another one is applied by then. Later tries ask the provider for the missing facts. */
 const TRIES_WITHOUT_ASKING = 1

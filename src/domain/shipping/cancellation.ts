@@ -7,11 +7,12 @@ import type { Shipment } from './shipment.js'
  * The shipment with the wish to cancel its label. The label counts as canceled only once a look at the carrier confirms it. What has ended
  * without a label stays as it is.
  *
- * @throws already_moving
+ * @throws already_moving, label_not_ready
  */
 export function withCancelWish (shipment: Shipment, now: Timestamp): Shipment {
   const { status, cancellation } = shipment
-  if (status === 'refused' || status === 'canceled' || cancellation?.confirmedAt === null) return shipment
+  if (status === 'declined' || status === 'refused' || status === 'canceled' || cancellation?.confirmedAt === null) return shipment
+  if (status === 'requested') throw new DomainError('label_not_ready', 'the return is not answered: it has no label to cancel')
   if (status !== 'pending' && status !== 'created') throw new DomainError('already_moving', `the status of the shipment is ${status}`)
   return { ...shipment, cancellation: { requestedAt: now, confirmedAt: null } }
 }

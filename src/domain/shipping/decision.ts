@@ -4,7 +4,7 @@ import { DAY_MS, laterBy, type Timestamp } from '../time.js'
 import { withoutVainWish } from './cancellation.js'
 import { withFlag } from './flags.js'
 import { checkOf, isUnknown } from './schedule.js'
-import { SHIPMENT_STATUSES, type Shipment, type ShipmentFlag, type ShipmentStatus } from './shipment.js'
+import { isUnaccepted, SHIPMENT_STATUSES, type Shipment, type ShipmentFlag, type ShipmentStatus } from './shipment.js'
 import { trackingStatusOf, movedAfter } from './tracking.js'
 
 /** The next state of a shipment, and the events that lead there. When nothing changes: the same object, and no events. */
@@ -46,6 +46,12 @@ export function intended (draft: Omit<Shipment, 'check'>): Shipment {
   return { ...draft, check: checkOf({ ...draft, check: null }, 0, draft.createdAt) }
 }
 
+/** The first version of a return, which its seller has to answer. */
+export function asked (draft: Omit<Shipment, 'check'>): ShipmentDecision {
+  const shipment = intended(draft)
+  return { shipment, events: eventsOf({ ...shipment, status: 'pending' }, shipment) }
+}
+
 export function unchanged (shipment: Shipment): ShipmentDecision {
   return { shipment, events: [] }
 }
@@ -82,7 +88,7 @@ export function isUnderstood ({ status }: Shipment): boolean {
 /** The shipment with the status that its events mean, in whatever order they came. */
 function folded (shipment: Shipment): Shipment {
   const { status, events, cancellation } = shipment
-  if (status === 'pending') return shipment
+  if (status === 'pending' || isUnaccepted(shipment)) return shipment
   const tracked = trackingStatusOf(events)
   if (status === 'refused') return tracked === 'created' ? shipment : withFlag(shipment, 'outcome_unknown')
   const canceledAt = cancellation?.confirmedAt ?? null
@@ -109,8 +115,8 @@ function eventsOf (before: Shipment, after: Shipment): ShipmentEvent[] {
 /** What the shipment means for the items that it holds. */
 export function parcelStateOf ({ status }: Shipment): ShippedItems['state'] {
   switch (status) {
-    case 'pending': case 'created': return 'open'
-    case 'refused': case 'canceled': return 'void'
+    case 'requested': case 'pending': case 'created': return 'open'
+    case 'declined': case 'refused': case 'canceled': return 'void'
     case 'delivered': case 'returned': return status
     default: return 'shipped'
   }

@@ -2,7 +2,7 @@ import { ended, isHeld, isLeased, takenOver, type LeaseClaim } from '../lease.js
 import { laterBy, type Timestamp } from '../time.js'
 import { withFlag } from './flags.js'
 import { checkOf, isDue, isUnknown, SILENT_MS, TRACKED_MS } from './schedule.js'
-import type { Shipment, ShipmentFailure } from './shipment.js'
+import { wantedAt, type Shipment, type ShipmentFailure } from './shipment.js'
 import { isOpen } from './shipment-filter.js'
 
 /** What a carrier says of a label that it has made. */
@@ -75,7 +75,7 @@ export function concluded (shipment: Shipment, owner: string, now: Timestamp, lo
 }
 
 /** Whether no one has scanned the label for long, or the parcel has travelled for too long. */
-function isSilent ({ status, createdAt }: Shipment, now: Timestamp): boolean {
-  if (status === 'created') return laterBy(createdAt, SILENT_MS) <= now
-  return isOpen({ status }) && laterBy(createdAt, TRACKED_MS) <= now
+function isSilent (shipment: Shipment, now: Timestamp): boolean {
+  if (shipment.status === 'created') return laterBy(wantedAt(shipment), SILENT_MS) <= now
+  return isOpen(shipment) && laterBy(wantedAt(shipment), TRACKED_MS) <= now
 }

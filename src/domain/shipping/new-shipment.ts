@@ -12,38 +12,31 @@ export type ShipmentDraft = Pick<Shipment, 'paymentId' | 'orderId' | 'sellerId' 
 
 export interface ShipmentIntent extends LeaseClaim {
   readonly shipmentId: string
-  /** 14 characters of A–Z and 2–7 that follow from the id. */
-  readonly digest: string
+  /** `carrierKeyOf` the id. */
+  readonly carrierKey: string
   readonly fingerprint: string
 }
 
 /** A shipment to the buyer before its carrier is asked. @throws parcel_too_large */
-export function newShipment (draft: ShipmentDraft, { shipmentId, digest, fingerprint, owner, until, now }: ShipmentIntent): Shipment {
+export function newShipment (draft: ShipmentDraft, { owner, until, now, ...intent }: ShipmentIntent): Shipment {
   checkParcels(draft.parcels)
   return intended({
-    ...draft,
-    shipmentId,
-    direction: 'outbound',
-    status: 'pending',
-    carrierKey: carrierKeyOf(digest, 0),
-    attempt: 0,
-    progress: null,
-    carrierReference: null,
-    failure: null,
-    flags: [],
-    events: [],
-    cancellation: null,
-    createdAt: now,
-    updatedAt: now,
-    version: 1,
-    lease: { owner, epoch: 1, until },
-    fingerprint,
+    ...draft, ...intent, ...NOTHING_YET, direction: 'outbound', status: 'pending', returnRequest: null, createdAt: now, updatedAt: now, lease: { owner, epoch: 1, until },
   })
 }
 
-/** What the carrier knows the shipment by: 17 characters, which fit into the fields of every carrier. */
-function carrierKeyOf (digest: string, attempt: number): string {
-  return `BV${digest}${attempt}`
+/** What no one knows of a shipment at its beginning. */
+export const NOTHING_YET = { progress: null, carrierReference: null, failure: null, flags: [], events: [], cancellation: null, version: 1 } as const satisfies Partial<Shipment>
+
+const CARRIER_KEY_CHARACTERS = 15
+
+/**
+ * What the carrier knows the shipment by: 17 characters, which fit into the fields of every carrier.
+ *
+ * @param derived text of a–z and 2–7 that follows from the id
+ */
+export function carrierKeyOf (derived: string): string {
+  return `BV${derived.slice(0, CARRIER_KEY_CHARACTERS).toUpperCase()}`
 }
 
 /** @throws parcel_too_large */

@@ -2,7 +2,7 @@ import { DomainError } from '../errors.js'
 import type { Timestamp } from '../time.js'
 import { withCancelConfirmed } from './cancellation.js'
 import { withoutFlags } from './flags.js'
-import type { Shipment } from './shipment.js'
+import { isUnaccepted, type Shipment, type ShipmentStatus } from './shipment.js'
 import { withEvents, type TrackingEvent, type TrackingKind } from './tracking.js'
 
 /** The shipment with what was reported of its parcels; the same shipment where all of it is known. */
@@ -20,7 +20,7 @@ export function wordOf (kind: TrackingKind, rawCode: string, occurredAt: Timesta
 }
 
 /**
- * The buyer has the parcel. It is one event, however often they say so.
+ * The person it goes to has the parcel. It is one event, however often they say so.
  *
  * @throws label_not_ready where there is no label
  */
@@ -31,17 +31,20 @@ export function withReceipt (shipment: Shipment, now: Timestamp): Shipment {
 
 const RECEIPT = 'CONFIRMED_BY_BUYER'
 
+const NO_LABEL: readonly ShipmentStatus[] = ['requested', 'declined', 'pending', 'refused', 'canceled']
+
 /** @throws label_not_ready where no label was made, or where it was canceled */
 export function checkLabelled ({ status }: Shipment): void {
-  if (status === 'pending' || status === 'refused' || status === 'canceled') throw new DomainError('label_not_ready', `the status of the shipment is ${status}`)
+  if (NO_LABEL.includes(status)) throw new DomainError('label_not_ready', `the status of the shipment is ${status}`)
 }
 
 /** How a person may decide what no carrier answers. */
 export const RESOLUTIONS = ['delivered', 'lost', 'returned', 'canceled'] as const
 export type Resolution = typeof RESOLUTIONS[number]
 
-/** What a person has decided of a shipment of which the carrier does not answer. Later news of the carrier count on top of it. */
+/** What a person has decided of a shipment of which the carrier does not answer. Later news of the carrier count on top of it. @throws label_not_ready for a return that is not accepted */
 export function withResolution (shipment: Shipment, as: Resolution, now: Timestamp): Shipment {
+  if (isUnaccepted(shipment)) throw new DomainError('label_not_ready', 'the return is not accepted: no carrier knows of it')
   const answered = withoutFlags(shipment, ['outcome_unknown', 'tracking_silent', 'cancel_refused'])
   if (as === 'canceled') return withCancelConfirmed(answered, now)
   return withNews({ ...answered, status: shipment.status === 'pending' ? 'created' : shipment.status }, [wordOf(as, 'RESOLVED', now)])

@@ -1,7 +1,7 @@
 import { nextTry, type Waits } from '../retry.js'
 import { shardOf } from '../shard.js'
 import { DAY_MS, HOUR_MS, laterBy, MINUTE_MS, type Timestamp } from '../time.js'
-import type { Shipment, ShipmentCheck, ShipmentStatus } from './shipment.js'
+import { wantedAt, type Shipment, type ShipmentCheck, type ShipmentStatus } from './shipment.js'
 
 /** The carrier of parcels that a seller has handed over themselves: no one can be asked about them. */
 export const MANUAL_CARRIER = 'manual'
@@ -23,6 +23,8 @@ const WAITS_MS: Readonly<Record<Exclude<ShipmentStatus, 'pending'>, number | nul
   canceled: DAY_MS,
   returned: null,
   refused: null,
+  requested: null,
+  declined: null,
 }
 /** Where the carrier tells by signed webhooks, looks are there to find what they have missed. */
 const TOLD_WAIT_MS = DAY_MS
@@ -49,14 +51,14 @@ export function isUnknown ({ status, cancellation }: Pick<Shipment, 'status' | '
  * @param isTold whether the carrier tells by signed webhooks
  */
 export function checkOf (shipment: Shipment, tries: number, now: Timestamp, isTold = false): ShipmentCheck | null {
-  const { carrier, status, createdAt } = shipment
+  const { carrier, status } = shipment
   if (carrier === MANUAL_CARRIER && status !== 'pending') return null
   if (isUnknown(shipment)) {
     const dueAt = nextTry(UNKNOWN_WAITS_MS, tries, now)
     return dueAt === null ? null : { tries, dueAt }
   }
   const wait = WAITS_MS[status as Exclude<ShipmentStatus, 'pending'>]
-  if (wait === null || (ENDED.includes(status) && tries > 0) || laterBy(createdAt, TRACKED_MS) <= now) return null
+  if (wait === null || (ENDED.includes(status) && tries > 0) || laterBy(wantedAt(shipment), TRACKED_MS) <= now) return null
   return { tries, dueAt: laterBy(now, Math.round((isTold && MOVING.includes(status) ? TOLD_WAIT_MS : wait) * shareOf(shipment))) }
 }
 

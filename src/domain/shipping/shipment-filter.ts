@@ -18,7 +18,7 @@ export function matchesFilter ({ status, carrier, sellerId, flags }: Shipment, f
     (filter.sellerId === null || sellerId === filter.sellerId) && (filter.flag === null || flags.includes(filter.flag))
 }
 
-const ENDED: readonly ShipmentStatus[] = ['refused', 'canceled', 'delivered', 'returned']
+const ENDED: readonly ShipmentStatus[] = ['declined', 'refused', 'canceled', 'delivered', 'returned']
 
 /** Whether something may still become of the shipment. */
 export function isOpen ({ status }: Pick<Shipment, 'status'>): boolean {

@@ -3,10 +3,13 @@ import type { Timestamp } from '../time.js'
 import type { Parcel } from './parcel.js'
 import type { TrackingEvent, TrackingStatus } from './tracking.js'
 
-/** `pending`: the intent is stored, and whether the carrier has made a label is not known yet. `canceled`: the carrier has confirmed it. */
+/**
+ * `requested`: the buyer wants to send it back, and the seller has not answered. `declined`: the seller does not take it back.
+ * `pending`: the intent is stored, and whether the carrier has made a label is not known yet. `canceled`: the carrier has confirmed it.
+ */
 export const SHIPMENT_STATUSES = [
-  'pending', 'refused', 'canceled', 'created', 'handed_over', 'in_transit', 'available_for_pickup', 'out_for_delivery', 'delivery_failed', 'delivered', 'returning', 'returned', 'lost',
-] as const satisfies ReadonlyArray<TrackingStatus | 'pending' | 'refused' | 'canceled'>
+  'requested', 'declined', 'pending', 'refused', 'canceled', 'created', 'handed_over', 'in_transit', 'available_for_pickup', 'out_for_delivery', 'delivery_failed', 'delivered', 'returning', 'returned', 'lost',
+] as const satisfies ReadonlyArray<TrackingStatus | 'requested' | 'declined' | 'pending' | 'refused' | 'canceled'>
 export type ShipmentStatus = typeof SHIPMENT_STATUSES[number]
 
 /** Reasons for a person to look at a shipment. */
@@ -42,6 +45,18 @@ export interface Cancellation {
   readonly confirmedAt: Timestamp | null
 }
 
+/** What the buyer and the seller say of a return. */
+export interface ReturnRequest {
+  readonly reason: string
+  /** Null until the seller or an administrator answers. */
+  readonly answer: null | {
+    readonly accepted: boolean
+    /** Null where it is accepted. */
+    readonly reason: string | null
+    readonly answeredAt: Timestamp
+  }
+}
+
 /** When the carrier is asked next, and how often it has been asked since the status changed. */
 export interface ShipmentCheck {
   readonly tries: number
@@ -62,10 +77,8 @@ export interface Shipment {
   readonly carrierName: string | null
   readonly service: string | null
   readonly status: ShipmentStatus
-  /** What the carrier knows the shipment by: 17 characters of A–Z and 0–9. A definite refusal takes the next; none is used again. */
+  /** What the carrier knows the shipment by: 17 characters of A–Z and 0–9. No other shipment has it, and what a carrier has refused is shipped under another. */
   readonly carrierKey: string
-  /** From 0 to 9: the last character of `carrierKey`. */
-  readonly attempt: number
   /** What the carrier's adapter has reached of several steps, as it wrote it itself. Each step that may cost is preceded by a stored one. */
   readonly progress: string | null
   /** The carrier's id of the shipment, once it has made the label. */
@@ -79,6 +92,8 @@ export interface Shipment {
   readonly flags: readonly ShipmentFlag[]
   readonly events: readonly TrackingEvent[]
   readonly cancellation: Cancellation | null
+  /** Null for a shipment to the buyer. */
+  readonly returnRequest: ReturnRequest | null
   readonly createdAt: Timestamp
   readonly updatedAt: Timestamp
   /** Grows by one with each stored change. */
@@ -89,4 +104,19 @@ export interface Shipment {
   readonly check: ShipmentCheck | null
   /** Digest of the request that created the shipment. */
   readonly fingerprint: string
+}
+
+/** Whether it is a return that no one has accepted, so that no carrier knows of it. */
+export function isUnaccepted ({ status }: Pick<Shipment, 'status'>): boolean {
+  return status === 'requested' || status === 'declined'
+}
+
+/** Who gets it; null where the payment of a return names no seller. */
+export function receiverOf ({ direction, buyerId, sellerId }: Shipment): string | null {
+  return direction === 'return' ? sellerId : buyerId
+}
+
+/** When its label was wanted: that of a return once the seller has accepted it. */
+export function wantedAt ({ createdAt, returnRequest }: Pick<Shipment, 'createdAt' | 'returnRequest'>): Timestamp {
+  return returnRequest?.answer?.answeredAt ?? createdAt
 }

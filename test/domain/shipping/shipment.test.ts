@@ -47,7 +47,7 @@ t.test('each change has its events, and names people by ids alone', (t) => {
 
 t.test('a shipment means for its items what its status says', (t) => {
   const states = SHIPMENT_STATUSES.map((status) => parcelStateOf(aShipment({ status })))
-  t.same(states, ['open', 'void', 'void', 'open', 'shipped', 'shipped', 'shipped', 'shipped', 'shipped', 'delivered', 'shipped', 'returned', 'shipped'])
+  t.same(states, ['open', 'void', 'open', 'void', 'void', 'open', 'shipped', 'shipped', 'shipped', 'shipped', 'shipped', 'delivered', 'shipped', 'returned', 'shipped'])
   t.end()
 })
 
@@ -93,6 +93,9 @@ t.test('what is wished, confirmed and refused of a cancellation', (t) => {
   t.same(wished.cancellation, { requestedAt: NOW, confirmedAt: null })
   t.equal(withCancelWish(wished, NOW), wished)
   t.throws(() => withCancelWish(aLabel({ status: 'in_transit' }), NOW), { code: 'already_moving' })
+  t.throws(() => withCancelWish(aShipment({ status: 'requested' }), NOW), { code: 'label_not_ready' })
+  const declined = aShipment({ status: 'declined' })
+  t.equal(withCancelWish(declined, NOW), declined)
   const refused = aShipment({ status: 'refused' })
   t.equal(withCancelWish(refused, NOW), refused)
   t.equal(withCancelConfirmed(refused, NOW), refused)

@@ -17,7 +17,7 @@ export function aShipment (overrides: Partial<Shipment> = {}): Shipment {
     service: null,
     status: 'pending',
     carrierKey: 'BVABCDEFGH23456A0',
-    attempt: 0,
+    returnRequest: null,
     progress: null,
     carrierReference: null,
     trackingNumber: null,

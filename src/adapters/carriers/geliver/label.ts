@@ -1,6 +1,6 @@
 import type { CancelAnswer, CreateAnswer, CreatedLabel, FindAnswer, LabelAnswer, QuoteAnswer, RefusedLabel, ShipmentRequest } from '#application/ports/shipping-carrier.js'
 import type { ShippingAddress } from '#domain/shipping/address.js'
-import type { Shipment } from '#domain/shipping/shipment.js'
+import { wantedAt, type Shipment } from '#domain/shipping/shipment.js'
 import { MINUTE_MS, type Timestamp } from '#domain/time.js'
 import { NoAnswer } from '#adapters/exchange/http.js'
 import { fieldsOf, isFields, textOf, type Fields } from '#adapters/exchange/fields.js'
@@ -122,7 +122,7 @@ export async function find (geliver: Geliver, shipment: Shipment, now: Timestamp
   }
   const [best] = (await listed(geliver, shipment.carrierKey)).toSorted((one, other) => rankOf(one) - rankOf(other))
   if (best !== undefined) return found(best, shipment)
-  if (Date.parse(now) - Date.parse(shipment.createdAt) < LIST_IS_LATE_MS) throw new NoAnswer(`${COMPANY} lists new shipments late`)
+  if (Date.parse(now) - Date.parse(wantedAt(shipment)) < LIST_IS_LATE_MS) throw new NoAnswer(`${COMPANY} lists new shipments late`)
   return { kind: 'not_found' }
 }
 

@@ -11,17 +11,18 @@ import { AS_IS, checkFollows, checkSameRequest, Conflict, type WriteKind } from 
  * Memory mode alone journals these kinds: a label is bought once for all nodes, so an outage of DynamoDB takes no shipment.
  */
 
-/** The next state of a shipment, the first with its addresses and its part of the payment; after it the payment's part follows from the state. */
+/** The next state of a shipment, with addresses that are stored in the same step; the first with its part of the payment, which follows from the state after it. */
 export const shipment: WriteKind<{ readonly decision: ShipmentDecision, readonly addresses: Omit<ShipmentAddresses, 'label'> | null, readonly event: WebhookEvent | null }> = {
   key: (write) => paymentKey(write.decision.shipment.paymentId),
   subject: (write) => write.decision.shipment.shipmentId,
   carryOut: async ({ decision, addresses, event }, { payments, shipments }) => {
     const { shipment: next } = decision
-    const { shipmentId, paymentId, items, createdAt, version } = next
+    const { shipmentId, paymentId, createdAt, version } = next
+    const kept = addresses === null ? null : { ...addresses, label: null }
     if (version === 1) {
       const payment = await payments.find(paymentId)
       if (payment === null) throw new Conflict('the payment of the shipment is missing')
-      const { stored } = await shipments.insert(next, addresses === null ? null : { ...addresses, label: null }, (current) => withReservation(current, { shipmentId, items }, createdAt), payment)
+      const { stored } = await shipments.insert(next, kept, (current) => withReservation(current, next, createdAt), payment, decision.events)
       return checkSameRequest(next, stored)
     }
     await shipments.update(shipmentId, (current) => {
@@ -29,7 +30,7 @@ export const shipment: WriteKind<{ readonly decision: ShipmentDecision, readonly
       if (current.version >= version) return unchanged(current)
       checkFollows(version, current.version)
       return decision
-    }, event === null ? {} : { webhookEvent: event })
+    }, { ...(event !== null && { webhookEvent: event }), ...(kept !== null && { addresses: kept }) })
   },
   shown: ({ event }) => ({ event }),
   stored: AS_IS,

@@ -118,6 +118,8 @@ const shippedOf = keeping([], (row): ShippedItems => ({
   shipmentId: text(row, 'shipmentId'),
   items: maps(row, 'items').map((item) => ({ index: integer(item, 'index'), quantity: integer(item, 'quantity') })),
   state: word(row, 'state'),
+  // Shipments to the buyer do not have it.
+  ...(row['direction'] !== undefined && { direction: word(row, 'direction') }),
 }))
 
 const causeOf = keeping([], (row): Cause => ({

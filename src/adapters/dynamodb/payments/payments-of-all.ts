@@ -108,8 +108,8 @@ function bucketsOf (stretch: Stretch, days: readonly Day[]): Array<AsyncGenerato
 }
 
 /** Rows that the page will examine if there are as many, with the one that shows that the list goes on. */
-function rowsWanted ({ filter: { status, provider, sellerId, flag }, found }: Stretch): number {
-  const isSelective = [status, provider, sellerId, flag].some((wanted) => wanted !== null)
+function rowsWanted ({ filter: { status, provider, sellerId, flag, fulfillment = null }, found }: Stretch): number {
+  const isSelective = [status, provider, sellerId, flag, fulfillment].some((wanted) => wanted !== null)
   return (isSelective ? found.toExamine : found.toFind) + 1
 }
 

@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
-import { isWaiting, WEBHOOK_EVENT_STATES, type WaitingEvent, type WebhookEvent } from '#domain/payments/webhook-event.js'
+import { comesFrom, isWaiting, WEBHOOK_EVENT_STATES, type WaitingEvent, type WebhookEvent } from '#domain/payments/webhook-event.js'
 import { shardOf } from '#domain/shard.js'
 import type { CarrierNews } from '#domain/shipping/carrier-news.js'
 import type { TrackingEvent } from '#domain/shipping/tracking.js'
@@ -48,8 +48,8 @@ export class DynamoWebhookEventStore implements WebhookEventStore {
   }
 
   /** States that only a later version knows lie in partitions which this version does not look into. */
-  async list ({ state, provider }: WebhookEventFilter, page: PageRequest): Promise<Page<WebhookEvent>> {
-    const found = new FilteredPage<WebhookEvent>(page, (event) => provider === null || event.provider === provider)
+  async list ({ state, ...origin }: WebhookEventFilter, page: PageRequest): Promise<Page<WebhookEvent>> {
+    const found = new FilteredPage<WebhookEvent>(page, (event) => comesFrom(event, origin))
     const shards = (state === null ? WEBHOOK_EVENT_STATES : [state])
       .flatMap((one) => Array.from({ length: STATE_SHARDS }, (_, shard) => this.#newest(`${one}#${shard}`, page)))
     for await (const event of mergeNewest(shards, receivedKey)) {

@@ -1,5 +1,5 @@
 import { shardOf } from '#domain/shard.js'
-import type { Cancellation, Shipment, ShipmentCheck, ShipmentFailure, ShipmentItem, ShipmentPrice } from '#domain/shipping/shipment.js'
+import type { Cancellation, ReturnRequest, Shipment, ShipmentCheck, ShipmentFailure, ShipmentItem, ShipmentPrice } from '#domain/shipping/shipment.js'
 import { shipmentKey } from '#domain/shipping/shipment-filter.js'
 import type { Lease } from '#domain/lease.js'
 import type { Parcel } from '#domain/shipping/parcel.js'
@@ -46,7 +46,6 @@ export const shipmentOf = keeping(['keyRef', 'carrierRef', 'dueShard', 'dueAt', 
   service: textOrNull(row, 'service'),
   status: word(row, 'status'),
   carrierKey: text(row, 'carrierKey'),
-  attempt: integer(row, 'attempt'),
   progress: textOrNull(row, 'progress'),
   carrierReference: textOrNull(row, 'carrierReference'),
   trackingNumber: textOrNull(row, 'trackingNumber'),
@@ -58,6 +57,7 @@ export const shipmentOf = keeping(['keyRef', 'carrierRef', 'dueShard', 'dueAt', 
   flags: words(row, 'flags'),
   events: maps(row, 'events').map(eventOf),
   cancellation: cancellationIn(mapOrNull(row, 'cancellation')),
+  returnRequest: requestIn(mapOrNull(row, 'returnRequest')),
   createdAt: text(row, 'createdAt'),
   updatedAt: text(row, 'updatedAt'),
   version: integer(row, 'version'),
@@ -83,6 +83,12 @@ function cancellationIn (row: Row | null): Cancellation | null {
 }
 
 const cancellationOf = keeping([], (row): Cancellation => ({ requestedAt: text(row, 'requestedAt'), confirmedAt: textOrNull(row, 'confirmedAt') }))
+
+function requestIn (row: Row | null): ReturnRequest | null {
+  return row === null ? null : requestOf(row)
+}
+
+const requestOf = keeping([], (row): ReturnRequest => ({ reason: text(row, 'reason'), answer: mapOrNull(row, 'answer') as ReturnRequest['answer'] }))
 
 function checkIn (row: Row | null): ShipmentCheck | null {
   return row === null ? null : checkOf(row)

@@ -5,7 +5,7 @@ import { withShipmentState } from '#domain/payments/fulfillment.js'
 import { keyRange } from '#domain/payments/payment-filter.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { DomainError } from '#domain/errors.js'
-import { parcelStateOf, type ShipmentChange, type ShipmentDecision } from '#domain/shipping/decision.js'
+import { parcelStateOf, type ShipmentChange, type ShipmentDecision, type ShipmentEvent } from '#domain/shipping/decision.js'
 import { isOpen, matchesFilter, shipmentKey, type ShipmentFilter } from '#domain/shipping/shipment-filter.js'
 import { byDueAt, isDue } from '#domain/shipping/schedule.js'
 import type { Shipment } from '#domain/shipping/shipment.js'
@@ -46,7 +46,7 @@ export class DynamoShipmentStore implements ShipmentStore {
     this.#earlier = earlier
   }
 
-  async insert (shipment: Shipment, addresses: ShipmentAddresses | null, reserve: PaymentChange, known: Payment): Promise<Insertion<Shipment>> {
+  async insert (shipment: Shipment, addresses: ShipmentAddresses | null, reserve: PaymentChange, known: Payment, events: readonly ShipmentEvent[] = []): Promise<Insertion<Shipment>> {
     let payment = known
     let isFresh = false
     return await untilWritten<Insertion<Shipment>>(this.#database, async () => {
@@ -60,6 +60,7 @@ export class DynamoShipmentStore implements ShipmentStore {
         this.#put(shipmentRow(shipment, randomUUID()), absent('shipmentId')),
         await this.#paymentItem(payment, decision),
         ...(addresses === null ? [] : [addressItem(this.#database, addresses)]),
+        ...outboxItems(this.#database, events),
       ])
       if (checks === null) return { inserted: true, stored: shipment }
       const [taken] = checks
@@ -95,7 +96,7 @@ export class DynamoShipmentStore implements ShipmentStore {
     return readable(this.#database, 'shipments', rows, shipmentOf).filter((shipment) => isDue(shipment, now)).sort(byDueAt)
   }
 
-  async update (shipmentId: string, change: ShipmentChange, { known, webhookEvent }: ShipmentUpdateOptions = {}): Promise<ShipmentUpdate> {
+  async update (shipmentId: string, change: ShipmentChange, { known, webhookEvent, addresses }: ShipmentUpdateOptions = {}): Promise<ShipmentUpdate> {
     let current = known ?? await this.#require(shipmentId)
     let isFresh = known === undefined
     return await untilWritten<ShipmentUpdate>(this.#database, async () => {
@@ -107,7 +108,7 @@ export class DynamoShipmentStore implements ShipmentStore {
       }
       if (decision.shipment === current && webhookEvent === undefined) return { ...decision, duplicate: false }
       const { items, token } = await this.#nextOf(current, decision)
-      const checks = await this.#write([...items, ...(webhookEvent === undefined ? [] : [appliedOnce(this.#database, webhookEvent)])])
+      const checks = await this.#write([...items, ...(addresses === undefined || decision.shipment === current ? [] : [addressItem(this.#database, addresses)]), ...(webhookEvent === undefined ? [] : [appliedOnce(this.#database, webhookEvent)])])
       const [own, ...others] = checks ?? []
       if (checks === null || own?.row?.['writeToken'] === token) return { ...decision, duplicate: false }
       const stored = own?.row == null ? null : shipmentOf(own.row)

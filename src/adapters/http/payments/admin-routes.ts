@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { QUERY_MAX_CHARACTERS, QUERY_MIN_CHARACTERS } from '#domain/payments/order-search.js'
+import { FULFILLMENT_STATUSES } from '#domain/payments/fulfillment.js'
 import type { PaymentFilter } from '#domain/payments/payment-filter.js'
 import { PAYMENT_FLAGS } from '#domain/payments/payment.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
@@ -33,6 +34,7 @@ const ListAllPaymentsQuery = pageQuery({
   userId: Type.Optional(UserId),
   sellerId: Type.Optional(UserId),
   flag: Type.Optional(oneOf(PAYMENT_FLAGS)),
+  fulfillment: Type.Optional(oneOf(FULFILLMENT_STATUSES)),
   ...RANGE,
 })
 
@@ -59,8 +61,8 @@ export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
       response: { 200: ref(PaymentList) },
     },
   }, async (request) => {
-    const { status = null, provider = null, userId = null, sellerId = null, flag = null, from, to, timeZone, ...query } = request.query
-    const filter: PaymentFilter = { status, provider, userId, sellerId, flag, ...timeRange({ from, to, timeZone }) }
+    const { status = null, provider = null, userId = null, sellerId = null, flag = null, fulfillment = null, from, to, timeZone, ...query } = request.query
+    const filter: PaymentFilter = { status, provider, userId, sellerId, flag, fulfillment, ...timeRange({ from, to, timeZone }) }
     return await pageOf(listName(filter), query, async (page) => await listAllPayments({ filter, ...page }), viewFor(callerOf(request), liveAction))
   })
 
@@ -100,7 +102,7 @@ export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
   }, async (request) => viewFor(callerOf(request), liveAction)(await reconcilePayment(request.params.paymentId)))
 }
 
-/** The name of the list with its filters, none of which holds a space. */
-function listName ({ status, provider, userId, sellerId, flag, from, to }: PaymentFilter): string {
-  return ['all payments', status, provider, userId, sellerId, flag, from, to].join(' ')
+/** The name of the list with its filters, none of which holds a space. Cursors of before `fulfillment` go on. */
+function listName ({ status, provider, userId, sellerId, flag, fulfillment = null, from, to }: PaymentFilter): string {
+  return ['all payments', status, provider, userId, sellerId, flag, from, to, ...(fulfillment === null ? [] : [fulfillment])].join(' ')
 }

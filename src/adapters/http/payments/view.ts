@@ -50,12 +50,15 @@ function paymentView (payment: PaymentEntity, { userId, admin }: Caller, liveAct
     items: [...payment.items],
     metadata: payment.metadata,
     shippingAddress: payment.shippingAddress,
-    fulfillment: { status: fulfillmentOf(payment), shipments: payment.shipments.map(({ shipmentId, items, state }) => ({ shipmentId, items: [...items], state })) },
+    fulfillment: { status: fulfillmentOf(payment), shipments: payment.shipments.map(({ shipmentId, items, state, direction = OUTBOUND }) => ({ shipmentId, direction, items: [...items], state })) },
     createdAt: payment.createdAt,
     updatedAt: payment.updatedAt,
     ...(payment.earlier !== null && { earlier: true, amountAssumed: payment.earlier.amountAssumed }),
   }
 }
+
+/** The direction of a shipment whose entry has none. */
+const OUTBOUND = 'outbound' as const
 
 function refundView ({ refundId, amount, status, reason, createdAt, origin, reference, charge, failure }: Refund) {
   return { refundId, amount, status, reason, createdAt, origin, reference, charge, failure }

@@ -33,7 +33,7 @@ export const adminShipmentRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = 
   }, async (request) => shipmentView(await reconcileShipment(request.params.shipmentId)))
 
   app.post('/api/admin/shipments/:shipmentId/resolve', {
-    config: { policy: 'admin', audit: 'with-the-body', refuses: ['not_found', 'request_in_progress', 'payment_unreadable'] },
+    config: { policy: 'admin', audit: 'with-the-body', refuses: ['not_found', 'label_not_ready', 'request_in_progress', 'payment_unreadable'] },
     schema: {
       ...describe('resolveShipment', 'Back office', 'Decide what became of a shipment of which the carrier does not say it. `canceled` gives its items free'),
       params: ShipmentParams,

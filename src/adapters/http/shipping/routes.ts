@@ -1,22 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply } from 'fastify'
 import { Type } from '@sinclair/typebox'
 import { chargeableOf } from '#domain/shipping/parcel.js'
 import { laterBy } from '#domain/time.js'
-import type { WrittenAddress } from '#application/shipping/addresses.js'
-import type { CreatedShipment } from '#application/shipping/create-shipment.js'
 import type { ShippingUseCases } from '#application/shipping/use-cases.js'
 import { callerOf, userOf } from '../guards/auth.js'
-import { idempotencyKeyOf, REPLAYED, takeNoBodyAsEmpty } from '../guards/input.js'
+import { idempotencyKeyOf, takeNoBodyAsEmpty } from '../guards/input.js'
 import { describe } from '../openapi/openapi.js'
 import { PaymentParams } from '../payments/schemas.js'
 import { pageOf } from '../shared/lists.js'
-import { e164 } from '../shared/phone.js'
-import { problem } from '../shared/problem.js'
 import { IdempotencyHeader, ref } from '../shared/schemas.js'
 import {
   CreateShipmentBody, LabelQuery, ListShipmentsQuery, PENDING_SHIPMENT, QuoteList, QuoteShipmentBody, ReportEventBody, Shipment, ShipmentList, ShipmentParams, ShipmentsOfPayment, ShipmentWithRecipient,
 } from './schemas.js'
+import { labelRequestOf, partyOf, sendShipment } from './exchange.js'
 import { shipmentView } from './view.js'
 
 /** Bytes. */
@@ -54,16 +50,8 @@ export const shipmentRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = async
       response: { 200: ref(Shipment), 201: ref(Shipment), 202: PENDING_SHIPMENT },
     },
   }, async (request, reply) => {
-    const { body, params: { paymentId } } = request
-    const { carrier = null, service = null, price = null, parcels = [], items = null, recipient, sender, carrierName = null, trackingNumber = null, trackingUrl = null } = body
-    const typed = trackingNumber === null ? null : { carrierName, trackingNumber, trackingUrl }
-    const made = await useCases.createShipment({
-      caller: callerOf(request),
-      paymentId,
-      key: idempotencyKeyOf(request),
-      request: { carrier, service, price, parcels, items, recipient: partyOf(recipient), sender: partyOf(sender), typed },
-    })
-    return await sendShipment(reply, made)
+    const { body: { items = null, ...label }, params: { paymentId } } = request
+    return await sendShipment(reply, await useCases.createShipment({ caller: callerOf(request), paymentId, key: idempotencyKeyOf(request), request: { ...labelRequestOf(label), items } }))
   })
 
   app.get('/api/payments/:paymentId/shipments', {
@@ -103,7 +91,7 @@ export const shipmentRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = async
   app.get('/api/shipments/:shipmentId/label', {
     config: { policy: 'user-or-admin', refuses: ['not_found', 'forbidden', 'label_not_ready', 'carrier_unsupported'] },
     schema: {
-      ...describe('readLabel', 'Shipping', 'Download the label, as the seller or an administrator'),
+      ...describe('readLabel', 'Shipping', 'Download the label, as the seller or an administrator; that of a return as its buyer too'),
       params: ShipmentParams,
       querystring: LabelQuery,
       response: { 200: { description: 'The label', content: { 'application/pdf': FILE, 'application/zpl': FILE, 'image/png': FILE } } },
@@ -116,7 +104,7 @@ export const shipmentRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = async
   })
 
   app.post('/api/shipments/:shipmentId/cancel', {
-    config: { policy: 'user-or-admin', refuses: ['not_found', 'forbidden', 'already_moving', 'carrier_unsupported', 'request_in_progress', 'payment_unreadable'] },
+    config: { policy: 'user-or-admin', refuses: ['not_found', 'forbidden', 'already_moving', 'label_not_ready', 'carrier_unsupported', 'request_in_progress', 'payment_unreadable'] },
     schema: {
       ...describe('cancelShipment', 'Shipping', 'Cancel a label that no one has scanned, as the seller or an administrator. 200: it has ended. 202: the carrier has not confirmed it yet. A repeat asks again'),
       params: ShipmentParams,
@@ -146,29 +134,9 @@ export const shipmentRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = async
     config: { policy: 'user', refuses: ['not_found', 'forbidden', 'label_not_ready', 'payment_unreadable'] },
     preValidation: takeNoBodyAsEmpty,
     schema: {
-      ...describe('confirmDelivery', 'Shipping', 'Say that you have got the parcel, as its buyer. A repeat changes nothing'),
+      ...describe('confirmDelivery', 'Shipping', 'Say that you have got the parcel, as the person it goes to: the buyer, or the seller of a return. A repeat changes nothing'),
       params: ShipmentParams,
       response: { 200: ref(Shipment) },
     },
   }, async (request) => shipmentView(await useCases.confirmDelivery({ caller: callerOf(request), shipmentId: request.params.shipmentId })))
-}
-
-/** An address of a request, with its phone number as it is stored. */
-function partyOf (party: WrittenAddress | undefined): WrittenAddress | null {
-  return party === undefined ? null : { ...party, phone: e164(party.phone) }
-}
-
-async function sendShipment (reply: FastifyReply, { shipment, replayed }: CreatedShipment): Promise<never> {
-  if (replayed) reply.headers(REPLAYED)
-  if (shipment.status === 'refused') {
-    const body = {
-      ...problem('shipment_refused', shipment.failure?.message ?? 'the carrier has made no label', reply.request.id),
-      ...(shipment.failure !== null && { carrierCode: shipment.failure.code }),
-      shipment: shipmentView(shipment),
-    }
-    return await reply.code(body.status).type('application/problem+json').send(body)
-  }
-  if (shipment.status === 'pending') reply.code(202).header('location', `/api/shipments/${shipment.shipmentId}`)
-  else reply.code(replayed ? 200 : 201)
-  return await reply.send(shipmentView(shipment))
 }

@@ -62,31 +62,60 @@ export const QuoteList = Type.Object({
   }, { title: 'Quote' })),
 }, { $id: 'QuoteList', examples: [{ items: [{ carrier: 'simulator', service: 'sim_ok', carrierName: 'Simulator', price: { amount: 7000, currency: 'TRY' }, desi: 2, days: { min: 1, max: 3 } }] }] })
 
-export const CreateShipmentBody = Type.Object({
+const LABEL = {
   carrier: Type.Optional(CarrierName),
   service: Type.Optional(Service),
   price: Type.Optional(Type.Object({ amount: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Minor units' }), currency: Currency }, { title: 'QuotedPrice', ...strict, description: 'What the quote said: a dearer label gets the flag `price_mismatch`' })),
   parcels: Type.Optional(Parcels),
-  items: Type.Optional(Type.Array(Type.Object({
-    index: Type.Integer({ minimum: 0, maximum: ITEMS_MAX - 1, description: 'Of the item in the payment, from 0' }),
-    quantity: Type.Integer({ minimum: 1, maximum: ITEM_QUANTITY_MAX }),
-  }, { title: 'ShippedItem', ...strict }), { minItems: 1, maxItems: ITEMS_MAX, description: 'Default: everything that is left' })),
   recipient: Type.Optional(RecipientInput),
   sender: Type.Optional(SenderInput),
   carrierName: Type.Optional(Type.String({ minLength: 1, maxLength: 80, description: 'With `manual`: who carries it' })),
   trackingNumber: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$', description: 'With `manual`, which needs it: 1 to 64 visible ASCII characters' })),
   trackingUrl: Type.Optional(Type.String({ format: 'uri', pattern: '^https://', maxLength: 500, description: 'With `manual`: an https address of at most 500 characters' })),
-}, {
-  $id: 'CreateShipmentBody',
-  ...strict,
+}
+export const LabelBody = Type.Object(LABEL)
+
+const itemsOf = (title: string, description: string) => Type.Optional(Type.Array(Type.Object({
+  index: Type.Integer({ minimum: 0, maximum: ITEMS_MAX - 1, description: 'Of the item in the payment, from 0' }),
+  quantity: Type.Integer({ minimum: 1, maximum: ITEM_QUANTITY_MAX }),
+}, { title, ...strict }), { minItems: 1, maxItems: ITEMS_MAX, description }))
+
+/** A tracking number and its carrier are typed for `manual` alone, and parcels are needed for everything else. */
+const TYPED_OR_MADE = {
   if: { properties: { carrier: { type: 'string', const: 'manual' } }, required: ['carrier'] },
   then: { properties: { carrierName: {}, trackingNumber: {} }, required: ['carrierName', 'trackingNumber'] },
   else: { properties: { parcels: {} }, required: ['parcels'] },
+}
+
+export const CreateShipmentBody = Type.Object({ ...LABEL, items: itemsOf('ShippedItem', 'Default: everything that is left') }, {
+  $id: 'CreateShipmentBody',
+  ...strict,
+  ...TYPED_OR_MADE,
   examples: [
     { carrier: 'simulator', service: 'sim_ok', parcels: [exampleParcel], items: [{ index: 0, quantity: 1 }], recipient: exampleParty, sender: exampleParty },
     { carrier: 'manual', carrierName: 'PTT', trackingNumber: 'KP0123456789' },
   ],
 })
+
+export const AskReturnBody = Type.Object({
+  items: itemsOf('ReturnedItem', 'Default: everything that has arrived and is not on its way back'),
+  reason: Type.String({ minLength: 1, maxLength: 200, description: 'Why. The seller sees it' }),
+}, { $id: 'AskReturnBody', ...strict, examples: [{ items: [{ index: 0, quantity: 1 }], reason: 'too small' }] })
+
+export const AcceptReturnBody = Type.Object({
+  ...LABEL,
+  recipient: Type.Optional(Type.Object(PARTY, { title: 'ReturnRecipientInput', ...strict, description: 'Default: the address from which the seller ships' })),
+  sender: Type.Optional(Type.Object(PARTY, { title: 'ReturnSenderInput', ...strict, description: 'Default: where the parcel went' })),
+}, {
+  $id: 'AcceptReturnBody',
+  ...strict,
+  ...TYPED_OR_MADE,
+  examples: [{ carrier: 'simulator', service: 'sim_ok', parcels: [exampleParcel] }, { carrier: 'manual', carrierName: 'PTT', trackingNumber: 'KP0123456789' }],
+})
+
+export const DeclineReturnBody = Type.Object({
+  reason: Type.String({ minLength: 1, maxLength: 200, description: 'Why. The buyer sees it' }),
+}, { $id: 'DeclineReturnBody', ...strict, examples: [{ reason: 'it was worn' }] })
 
 const exampleShipment = {
   shipmentId: 'ship_w3x5qk7n2m4r6t5v7yzaa2b3c4d5e6f7ghijklmnopqrstuvwxyz',
@@ -108,11 +137,14 @@ const exampleShipment = {
   flags: [],
   failure: null,
   cancelRequestedAt: null,
+  returnRequest: null,
   createdAt: '2026-11-23T13:00:00.000Z',
   updatedAt: '2026-11-24T09:12:03.000Z',
 }
 /** A shipment of which it is not known whether its label was made. */
 const pendingShipment = { ...exampleShipment, status: 'pending', trackingNumber: null, trackingUrl: null, price: null, events: [] }
+const exampleReturn = { ...pendingShipment, direction: 'return', status: 'requested', carrierName: null, service: null, parcels: [], returnRequest: { reason: 'too small', answer: null } }
+const declinedReturn = { ...exampleReturn, status: 'declined', returnRequest: { reason: 'too small', answer: { accepted: false, reason: 'it was worn', answeredAt: exampleReturn.updatedAt } } }
 
 const fields = {
   shipmentId: Type.String(),
@@ -124,7 +156,7 @@ const fields = {
   carrier: Type.String(),
   carrierName: nullable(Type.String({ description: 'Who carries it, where `carrier` stands for several' })),
   service: nullable(Type.String()),
-  status: known(SHIPMENT_STATUSES, 'treat one you do not know as `in_transit`', '`pending`: it is not known yet whether a label was made. `refused`: none was made. `created`: no one has scanned it'),
+  status: known(SHIPMENT_STATUSES, 'treat one you do not know as `in_transit`', '`pending`: it is not known yet whether a label was made. `refused`: none was made. `created`: no one has scanned it. `requested`: a return waits for its seller. `declined`: they do not take it back'),
   trackingNumber: nullable(Type.String()),
   trackingUrl: nullable(Type.String()),
   price: nullable(Price),
@@ -139,12 +171,18 @@ const fields = {
   flags: Type.Array(known(SHIPMENT_FLAGS, 'ignore one you do not know')),
   failure: nullable(Type.Object({ code: Type.String(), message: Type.String() }, { title: 'ShipmentFailure', description: 'Why the carrier has refused it' })),
   cancelRequestedAt: nullable(Timestamp),
+  returnRequest: nullable(Type.Object({
+    reason: Type.String({ description: 'In the words of the buyer' }),
+    answer: nullable(Type.Object({ accepted: Type.Boolean(), reason: nullable(Type.String()), answeredAt: Timestamp }, { title: 'ReturnAnswer', description: 'Null until the seller answers. An accepted return has no reason' })),
+  }, { title: 'ReturnRequest', description: 'Of a return alone' })),
   createdAt: Timestamp,
   updatedAt: Timestamp,
 }
 
 export const Shipment = Type.Object(fields, { $id: 'Shipment', examples: [exampleShipment] })
 export const PENDING_SHIPMENT = { ...ref(Shipment), examples: [pendingShipment] }
+export const ASKED_RETURN = { ...ref(Shipment), examples: [exampleReturn] }
+export const DECLINED_RETURN = { ...ref(Shipment), examples: [declinedReturn] }
 
 const PartyShown = Type.Object({
   contactName: Type.String(),

@@ -5,7 +5,7 @@ import type { Shipment } from './schemas.js'
 
 /** A shipment without its lease, its digest and what the carrier alone knows it by. */
 export function shipmentView (shipment: ShipmentEntity): Static<typeof Shipment> {
-  const { events, parcels, items, flags, cancellation } = shipment
+  const { events, parcels, items, flags, cancellation, returnRequest } = shipment
   return {
     shipmentId: shipment.shipmentId,
     paymentId: shipment.paymentId,
@@ -26,6 +26,7 @@ export function shipmentView (shipment: ShipmentEntity): Static<typeof Shipment>
     flags: [...flags],
     failure: shipment.failure,
     cancelRequestedAt: cancellation?.requestedAt ?? null,
+    returnRequest: returnRequest === null ? null : { reason: returnRequest.reason, answer: returnRequest.answer },
     createdAt: shipment.createdAt,
     updatedAt: shipment.updatedAt,
   }

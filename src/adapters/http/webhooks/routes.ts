@@ -81,8 +81,11 @@ export const webhookEventRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
       querystring: ListWebhookEventsQuery,
       response: { 200: ref(WebhookEventList) },
     },
-  }, async ({ query: { state = null, provider = null, ...query } }) =>
-    await pageOf(`webhook-events ${state ?? ''} ${provider ?? ''}`, query, async (page) => await listWebhookEvents({ state, provider, ...page }), webhookEventView))
+  }, async ({ query: { state = null, provider = null, subject = null, ...query } }) => {
+    // Cursors of before `subject` go on.
+    const list = ['webhook-events', state ?? '', provider ?? '', ...(subject === null ? [] : [subject])].join(' ')
+    return await pageOf(list, query, async (page) => await listWebhookEvents({ state, provider, subject, ...page }), webhookEventView)
+  })
 
   app.post('/api/admin/webhook-events/:eventId/replay', {
     config: { policy: 'admin', refuses: ['not_found'] },

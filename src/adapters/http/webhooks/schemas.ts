@@ -89,6 +89,7 @@ export const WebhookEventList = listOf('WebhookEventList', WebhookEvent)
 export const ListWebhookEventsQuery = pageQuery({
   state: Type.Optional(oneOf(WEBHOOK_EVENT_STATES)),
   provider: Type.Optional(ProviderName),
+  subject: Type.Optional(oneOf(WEBHOOK_SUBJECTS)),
 })
 
 export const WebhookEventParams = Type.Object({ eventId: Type.String({ pattern: '^[\\w-]{1,256}$', description: 'An id: 1 to 256 letters of A to Z, digits, _ and -' }) })

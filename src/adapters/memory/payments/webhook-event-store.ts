@@ -1,5 +1,5 @@
 import { createdKey, type Timestamp } from '#domain/time.js'
-import { isWaiting, type WaitingEvent, type WebhookEvent } from '#domain/payments/webhook-event.js'
+import { comesFrom, isWaiting, type WaitingEvent, type WebhookEvent } from '#domain/payments/webhook-event.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import { FilteredPage, type Page, type PageRequest } from '#application/ports/page.js'
 import type { WebhookEventFilter, WebhookEventStore } from '#application/ports/webhook-event-store.js'
@@ -33,8 +33,8 @@ export class MemoryWebhookEventStore implements WebhookEventStore {
     return true
   }
 
-  async list ({ state, provider }: WebhookEventFilter, page: PageRequest): Promise<Page<WebhookEvent>> {
-    const found = new FilteredPage<WebhookEvent>(page, (event) => provider === null || event.provider === provider)
+  async list ({ state, ...origin }: WebhookEventFilter, page: PageRequest): Promise<Page<WebhookEvent>> {
+    const found = new FilteredPage<WebhookEvent>(page, (event) => comesFrom(event, origin))
     const candidates = state === null ? this.#all.descending(EVERYBODY, page.before) : this.#byState.descending(state, page.before)
     for (const [key, { stored }] of candidates) {
       if (!found.examine(key, stored)) return found.unfinished()

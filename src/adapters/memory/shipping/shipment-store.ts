@@ -1,6 +1,7 @@
 import type { PaymentChange } from '#domain/payments/decision.js'
 import { withShipmentState } from '#domain/payments/fulfillment.js'
 import { keyRange } from '#domain/payments/payment-filter.js'
+import type { Payment } from '#domain/payments/payment.js'
 import { DomainError } from '#domain/errors.js'
 import { parcelStateOf, type ShipmentChange, type ShipmentEvent } from '#domain/shipping/decision.js'
 import { isOpen, matchesFilter, shipmentKey, type ShipmentFilter } from '#domain/shipping/shipment-filter.js'
@@ -37,12 +38,12 @@ export class MemoryShipmentStore implements ShipmentStore {
     this.#outbox = outbox
   }
 
-  async insert (shipment: Shipment, addresses: ShipmentAddresses | null, reserve: PaymentChange): Promise<Insertion<Shipment>> {
+  async insert (shipment: Shipment, addresses: ShipmentAddresses | null, reserve: PaymentChange, _known: Payment, events: readonly ShipmentEvent[] = []): Promise<Insertion<Shipment>> {
     const taken = this.#shipments.get(shipment.shipmentId)
     if (taken !== undefined) return { inserted: taken.lease.owner === shipment.lease.owner, stored: taken }
     this.#payments.store(this.#payments.changed(shipment.paymentId, reserve))
     if (addresses !== null) this.#addresses.put(addresses)
-    const stored = this.#put(shipment, null, [])
+    const stored = this.#put(shipment, null, events)
     return { inserted: true, stored }
   }
 
@@ -63,7 +64,7 @@ export class MemoryShipmentStore implements ShipmentStore {
     return this.#byDueAt.due(EVERYBODY, now, limit)
   }
 
-  async update (shipmentId: string, change: ShipmentChange, { webhookEvent }: ShipmentUpdateOptions = {}): Promise<ShipmentUpdate> {
+  async update (shipmentId: string, change: ShipmentChange, { webhookEvent, addresses }: ShipmentUpdateOptions = {}): Promise<ShipmentUpdate> {
     const before = this.#shipments.get(shipmentId)
     if (before === undefined) throw new DomainError('not_found', 'there is no such shipment')
     if (webhookEvent !== undefined && this.#webhookEvents.isApplied(webhookEvent.eventKey)) return { shipment: before, events: [], duplicate: true }
@@ -71,6 +72,7 @@ export class MemoryShipmentStore implements ShipmentStore {
     const state = parcelStateOf(shipment)
     if (state !== parcelStateOf(before)) this.#payments.store(this.#payments.changed(before.paymentId, (payment) => withShipmentState(payment, shipmentId, state, shipment.updatedAt)))
     if (webhookEvent !== undefined) this.#webhookEvents.put(webhookEvent)
+    if (addresses !== undefined && shipment !== before) this.#addresses.put(addresses)
     return { shipment: shipment === before ? before : this.#put(shipment, before, events), events, duplicate: false }
   }
 

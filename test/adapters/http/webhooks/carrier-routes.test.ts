@@ -27,6 +27,8 @@ t.test('a signed webhook of a carrier reaches its shipment once, and shows in th
     t.match(await deliver(service, url), { status: 200, body: { result: 'duplicate' } })
     const { body } = await service.call('GET', '/api/admin/webhook-events', adminToken)
     t.match(body.items, [{ subject: 'shipment', subjectId: 'ship_1', provider: 'simulator', type: 'tracking.updated', state: 'applied', paymentId: null, providerReference: 'BVABCDEFGHIJKLMN0' }])
+    t.same((await service.call('GET', '/api/admin/webhook-events?subject=shipment', adminToken)).body.items, body.items)
+    t.same((await service.call('GET', '/api/admin/webhook-events?subject=payment', adminToken)).body.items, [])
     t.equal(Buffer.from(String(body.items[0]?.['eventId']), 'base64url').toString(), 'shipment:simulator#evt_1')
   }
 })
