@@ -23,6 +23,7 @@ type Recording<S> = { readonly [Method in keyof S]-?: 'read' | NotRecorded | Rec
 
 const AGAIN = { notRecorded: 'a restart makes the round of the day again' }
 const FROM_EVENTS = { notRecorded: 'a restart stores the events again with their writes, and they take effect again' }
+const FEED_READS = { read: 'read', readBack: 'read', find: 'read', listOfAuthor: 'read', findSnapshot: 'read' } as const
 
 /** What the journal of memory mode keeps of each method of each store. */
 const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = {
@@ -92,10 +93,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
   },
   feeds: {
     append: records(({ kind }, [page, together = {}]) => kind === 'appended' ? [{ kind: 'page', page, together: withoutSnapshot(together) }] : []),
-    read: 'read',
-    readBack: 'read',
-    find: 'read',
-    findSnapshot: 'read',
+    ...FEED_READS,
   },
   channels: {
     find: 'read',
@@ -107,10 +105,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
   },
   channelFeeds: {
     append: records(({ kind }, [page, together = {}]) => kind === 'appended' ? [{ kind: 'channel_page', page, together: withoutSnapshot(together) }] : []),
-    read: 'read',
-    readBack: 'read',
-    find: 'read',
-    findSnapshot: 'read',
+    ...FEED_READS,
   },
   webhookEvents: {
     insert: records(({ inserted }, [event]) => inserted ? [{ kind: 'webhook', event }] : []),

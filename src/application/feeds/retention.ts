@@ -41,6 +41,8 @@ export function withRetention<Entry, Snapshot extends { readonly at: Timestamp }
       return found !== null && isKept(found) ? found : null
     },
 
+    listOfAuthor: async (userId, page) => await feeds.listOfAuthor(userId, page),
+
     findSnapshot: async (feedId) => {
       const snapshot = await feeds.findSnapshot(feedId)
       return snapshot !== null && laterBy(snapshot.at, keptMs) > clock() ? snapshot : null

@@ -4,6 +4,7 @@ import type { RoomMeter } from '#domain/rooms/meter.js'
 import type { Room, RoomStatus, RoomSummary } from '#domain/rooms/room.js'
 import type { FeedPage, RoomEntry } from '#domain/rooms/room-entry.js'
 import type { RoomSnapshot } from '#domain/rooms/room-state.js'
+import type { FeedPart } from '#domain/rooms/writing.js'
 import type { Timestamp } from '#domain/time.js'
 import type { Page, PageRequest } from './page.js'
 
@@ -50,6 +51,9 @@ export interface FeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> {
   readBack: (feedId: string, before: number | null, limit: number) => Promise<ReadonlyArray<FeedPage<Entry>>>
 
   find: (feedId: string, page: number) => Promise<FeedPage<Entry> | null>
+
+  /** The parts of feeds in which this person wrote a text, from the greatest key down. It sees every page that was appended before, and may name a part without one. */
+  listOfAuthor: (userId: string, page: PageRequest) => Promise<Page<FeedPart>>
 
   /** The last snapshot that was stored with a page. */
   findSnapshot: (feedId: string) => Promise<Snapshot | null>

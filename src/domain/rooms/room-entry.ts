@@ -27,7 +27,8 @@ export interface AnnouncementEntry {
   readonly type: 'announcement'
   readonly at: Timestamp
   readonly messageId: string
-  readonly text: string
+  /** Null once the account of its author is deleted. */
+  readonly text: string | null
   readonly by: string | null
 }
 

@@ -4,13 +4,17 @@ import type { Room } from '#domain/rooms/room.js'
 import type { FeedPage, RoomEntry } from '#domain/rooms/room-entry.js'
 import type { RoomSnapshot } from '#domain/rooms/room-state.js'
 import type { MemberChange } from '#domain/channels/channel.js'
+import { partOfKey, type FeedPart } from '#domain/rooms/writing.js'
+import type { Page, PageRequest } from '#application/ports/page.js'
 import type { Appended, FeedStore, Together } from '#application/ports/room-stores.js'
 import type { Database } from '../engine/client.js'
 import { absent, anyOf, between, compare, expression, type Condition } from '../engine/expression.js'
+import { newestPage } from '../engine/page.js'
 import { getRow, partition, queryRows } from '../engine/read.js'
 import { map, maps, secondsOf, text, textOrNull, type Row } from '../engine/row.js'
 import { transact, writeIf, type Check, type TransactionItem } from '../engine/write.js'
 import { channelRow } from '../channels/channel-row.js'
+import { FeedAuthors, type FeedKind } from './feed-authors.js'
 import { meterRow } from './meter-row.js'
 import { roomRow } from './room-row.js'
 
@@ -28,12 +32,15 @@ interface Part {
 
 export class DynamoFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> implements FeedStore<Entry, Snapshot> {
   readonly #database: Database
+  readonly #authors: FeedAuthors
 
-  constructor (database: Database) {
+  constructor (database: Database, kind: FeedKind) {
     this.#database = database
+    this.#authors = new FeedAuthors(database, kind)
   }
 
   async append (page: FeedPage<Entry>, together: Together<Snapshot> = {}): Promise<Appended<Entry>> {
+    await this.#authors.note(page)
     const put = { ...this.#put('feeds', pageRow(page), absent('page')), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }
     const others = this.#partsOf(page, together)
     const checks = others.length === 0
@@ -62,6 +69,10 @@ export class DynamoFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> impleme
   async find (feedId: string, page: number): Promise<FeedPage<Entry> | null> {
     const row = await getRow(this.#database, 'feeds', { feedId, page: keyOf(page) })
     return row === null ? null : pageOf<Entry>(row)
+  }
+
+  async listOfAuthor (userId: string, page: PageRequest): Promise<Page<FeedPart>> {
+    return await newestPage(this.#database, partition('feeds', null, this.#authors.keyOf(userId)), page, (row) => partOfKey(text(row, 'page')), true)
   }
 
   async findSnapshot (feedId: string): Promise<Snapshot | null> {

@@ -1,14 +1,19 @@
 import type { Amendment } from '#domain/rooms/admit.js'
-import type { FeedPage, MessageEntry, RoomEntry } from '#domain/rooms/room-entry.js'
+import type { FeedPage, RoomEntry } from '#domain/rooms/room-entry.js'
 import type { RoomSnapshot } from '#domain/rooms/room-state.js'
+import { authorOf, partKey, partOf, type FeedPart } from '#domain/rooms/writing.js'
+import type { Page, PageRequest } from '#application/ports/page.js'
 import type { Appended, FeedStore, Together } from '#application/ports/room-stores.js'
-import { getOrInsert, isolated } from '../engine/table.js'
+import { RowIndex } from '../engine/indexes.js'
+import { getOrInsert, isolated, Table } from '../engine/table.js'
 import type { MemoryChannelStore } from '../channels/channel-store.js'
 import type { MemoryRoomStore } from './room-store.js'
 
 /** Each method is one synchronous step: no other change can come between reading and writing. */
 export class MemoryFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> implements FeedStore<Entry, Snapshot> {
   readonly #feeds = new Map<string, Array<FeedPage<Entry>>>()
+  readonly #parts = new Table<FeedPart>()
+  readonly #byAuthor = new RowIndex<FeedPart>()
   readonly #snapshots = new Map<string, Snapshot>()
   readonly #rooms: MemoryRoomStore
   readonly #channels: MemoryChannelStore
@@ -27,6 +32,7 @@ export class MemoryFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> impleme
     if (claim !== undefined && !this.#rooms.allows(claim)) return { kind: 'claim_taken' }
     const changed = amendment === undefined ? null : amended(pages, amendment)
     pages[page.page - 1] = isolated(page)
+    this.#note(page)
     if (room !== undefined) this.#rooms.put(room)
     if (claim !== undefined) this.#rooms.move(claim)
     if (meter !== undefined) this.#rooms.putMeter(meter)
@@ -51,8 +57,18 @@ export class MemoryFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> impleme
     return this.#pagesOf(feedId)[page - 1] ?? null
   }
 
+  async listOfAuthor (userId: string, page: PageRequest): Promise<Page<FeedPart>> {
+    return this.#byAuthor.page(userId, page)
+  }
+
   async findSnapshot (feedId: string): Promise<Snapshot | null> {
     return this.#snapshots.get(feedId) ?? null
+  }
+
+  #note (page: FeedPage<Entry>): void {
+    const part = partOf(page)
+    const row = this.#parts.put(partKey(part), part)
+    for (const author of page.entries.map(authorOf)) if (author !== null) this.#byAuthor.add(author, partKey(part), row)
   }
 
   #pagesOf (feedId: string): ReadonlyArray<FeedPage<Entry>> {
@@ -63,7 +79,7 @@ export class MemoryFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> impleme
 /** The page with the change. @throws Error for a message that is not there */
 function amended<Entry> (pages: ReadonlyArray<FeedPage<Entry>>, { position: { page, index }, messageId, fields }: Amendment): FeedPage<Entry> {
   const before = pages[page - 1]
-  const entry = before?.entries[index] as Entry & Partial<MessageEntry> | undefined
-  if (before === undefined || entry?.type !== 'message' || entry.messageId !== messageId) throw new Error('a message to change is not in its page')
+  const entry = before?.entries[index] as Entry & { readonly messageId?: string } | undefined
+  if (before === undefined || entry?.messageId !== messageId) throw new Error('a message to change is not in its page')
   return isolated({ ...before, entries: before.entries.with(index, { ...entry, ...fields }) })
 }
