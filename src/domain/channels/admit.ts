@@ -1,6 +1,6 @@
 import { DomainError } from '../errors.js'
-import type { Amendment } from '../rooms/admit.js'
 import type { MessagePlace, Position } from '../rooms/room.js'
+import type { Amendment } from '../rooms/room-entry.js'
 import { deletionOf } from '../rooms/writing.js'
 import { showsSomething } from '../text.js'
 import type { Timestamp } from '../time.js'

@@ -3,7 +3,7 @@ import { showsSomething } from '../text.js'
 import { laterBy, MINUTE_MS, SECOND_MS, secondsUntil, type Timestamp } from '../time.js'
 import { chargedUntil, WARNING_MINUTES, type RoomMeter } from './meter.js'
 import { holdsBlockedWord, TEXT_MAX_CHARACTERS, type MessagePlace, type Position } from './room.js'
-import type { AnnouncementEntry, MessageEntry, MinutesEntry, OrderEntry, Report, ReportEntry, RoleEntry, RoomEntry, RoomRole, SanctionEntry, SanctionKind } from './room-entry.js'
+import type { Amendment, AnnouncementEntry, MessageEntry, MinutesEntry, OrderEntry, Report, ReportEntry, RoleEntry, RoomEntry, RoomRole, SanctionEntry, SanctionKind } from './room-entry.js'
 import { valuesOf, type RoomState, type Sanction } from './room-state.js'
 import { deletionOf } from './writing.js'
 
@@ -139,11 +139,6 @@ export function admitSanction (state: RoomState, { minutes, ...draft }: Sanction
 function requireRoom ({ sanctions, reported }: RoomState): void {
   if (sanctions.size < SANCTIONS_MAX && JSON.stringify([valuesOf(sanctions), valuesOf(reported)]).length < NOTES_MAX_BYTES) return
   throw new DomainError('sanction_limit', 'the room keeps no more sanctions and reports; lift some first')
-}
-
-/** A change of a message in its page. */
-export interface Amendment extends MessagePlace {
-  readonly fields: Partial<Pick<MessageEntry, 'text' | 'isHidden'>>
 }
 
 export interface Amending {

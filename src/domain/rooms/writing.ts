@@ -1,7 +1,6 @@
 import type { Timestamp } from '../time.js'
-import type { Amendment } from './admit.js'
 import type { MessagePlace } from './room.js'
-import type { DeletionEntry } from './room-entry.js'
+import type { Amendment, DeletionEntry } from './room-entry.js'
 
 /** So many pages of a feed, one after the other, are a part of it. */
 export const PART_PAGES = 1000

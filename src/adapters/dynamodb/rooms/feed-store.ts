@@ -1,7 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import type { Amendment } from '#domain/rooms/admit.js'
 import type { Room } from '#domain/rooms/room.js'
-import type { FeedPage, RoomEntry } from '#domain/rooms/room-entry.js'
+import type { Amendment, FeedPage, RoomEntry } from '#domain/rooms/room-entry.js'
 import type { RoomSnapshot } from '#domain/rooms/room-state.js'
 import type { MemberChange } from '#domain/channels/channel.js'
 import { partOfKey, type FeedPart } from '#domain/rooms/writing.js'

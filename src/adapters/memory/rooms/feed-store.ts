@@ -1,5 +1,4 @@
-import type { Amendment } from '#domain/rooms/admit.js'
-import type { FeedPage, RoomEntry } from '#domain/rooms/room-entry.js'
+import type { Amendment, FeedPage, RoomEntry } from '#domain/rooms/room-entry.js'
 import type { RoomSnapshot } from '#domain/rooms/room-state.js'
 import { authorOf, partKey, partOf, type FeedPart } from '#domain/rooms/writing.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
