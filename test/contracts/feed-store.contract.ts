@@ -164,6 +164,24 @@ export function feedStoreContract (t: Test, makePersistence: MakePersistence): v
     t.same((await channelFeeds.listOfAuthor('ayse', { before: null, limit: 9 })).items, [{ feedId: 'channel#chn_1', part: 0 }])
   })
 
+  t.test('the oldest pages are removed, some at a time, until the newest one is left', async (t) => {
+    const { feeds } = await open(t, makePersistence)
+    for (let page = 1; page <= 40; page++) await feeds.append(aPage(page, `wrt_${page}`), page === 5 ? { snapshot: new RoomState().snapshot() } : {})
+    await feeds.append({ ...aPage(1, 'wrt_1'), feedId: 'room#other' })
+    t.equal(await feeds.removeOld(FEED, 30), false)
+    const left = (await feeds.read(FEED, 0, 100)).map(({ page }) => page)
+    t.ok(left.length >= 10 && left.length < 40)
+    t.same(left, Array.from({ length: left.length }, (_, index) => 41 - left.length + index), 'oldest first')
+    t.same((await feeds.readBack(FEED, null, 1)).map(({ page }) => page), [40])
+    while (!await feeds.removeOld(FEED, 30));
+    t.same((await feeds.read(FEED, 0, 100)).map(({ page }) => page), [40])
+    t.equal(await feeds.findSnapshot(FEED), null)
+    t.equal(await feeds.removeOld(FEED, 30), true)
+    t.equal(await feeds.removeOld('room#none', 30), true)
+    t.equal((await feeds.append(aPage(40, 'wrt_late'))).kind, 'taken')
+    t.equal((await feeds.readBack('room#other', null, 9)).length, 1)
+  })
+
   t.test('the last snapshot is the one that is found, and is no page', async (t) => {
     const { feeds } = await open(t, makePersistence)
     t.equal(await feeds.findSnapshot(FEED), null)

@@ -9,7 +9,7 @@ import type { FeedPart } from '#domain/rooms/writing.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { withoutAddress } from '#domain/streamers/streamer.js'
 import type { OpenChannel } from '../channels/open-channels.js'
-import { clearWriting, writingsIn, type OpenForDeletion } from '../feeds/writings.js'
+import { clearWriting, writingsIn, type Clearing } from '../feeds/writings.js'
 import type { Page, PageRequest } from '../ports/page.js'
 import type { FeedStore } from '../ports/room-stores.js'
 import type { Stores } from '../ports/stores.js'
@@ -89,8 +89,8 @@ export function makeCarryOutErasures (ports: CarryOutErasuresPorts) {
       const isCleared = streamer === null || streamer.email === '' || await streamers.replace(withoutAddress(streamer, clock()))
       return { ...ended(erasure), isLeft: !isCleared }
     },
-    rooms: async (erasure, page) => await clearFeeds(erasure, page, feeds, openRoom),
-    channels: async (erasure, page) => await clearFeeds(erasure, page, channelFeeds, openChannel),
+    rooms: async (erasure, page) => await clearFeeds(erasure, page, feeds, { open: openRoom, isOver: () => false }),
+    channels: async (erasure, page) => await clearFeeds(erasure, page, channelFeeds, { open: openChannel, isOver: ({ channel }) => channel.isDeleted }),
   }
 
   return async function carryOutErasures (): Promise<boolean> {
@@ -132,18 +132,18 @@ export function makeCarryOutErasures (ports: CarryOutErasuresPorts) {
   }
 
   /** One part of a feed, which may hold a thousand texts. */
-  async function clearFeeds<Entry, Snapshot> (erasure: Erasure, { before }: PageRequest, feeds: FeedStore<Entry, Snapshot>, open: OpenForDeletion): Promise<ErasurePiece> {
+  async function clearFeeds<State, Entry, Snapshot> (erasure: Erasure, { before }: PageRequest, feeds: FeedStore<Entry, Snapshot>, clearing: Clearing<State>): Promise<ErasurePiece> {
     const parts = await feeds.listOfAuthor(erasure.userId, { before, limit: 1 })
-    return await eachOf(erasure, parts, async (part) => await clearPart(erasure, part, feeds, open))
+    return await eachOf(erasure, parts, async (part) => await clearPart(erasure, part, feeds, clearing))
   }
 
-  async function clearPart<Entry, Snapshot> (erasure: Erasure, part: FeedPart, feeds: FeedStore<Entry, Snapshot>, open: OpenForDeletion): Promise<boolean> {
+  async function clearPart<State, Entry, Snapshot> (erasure: Erasure, part: FeedPart, feeds: FeedStore<Entry, Snapshot>, clearing: Clearing<State>): Promise<boolean> {
     const { userId } = erasure
     let isDone = true
     for await (const writings of writingsIn(feeds, part, userId)) {
       const texts = writings.filter(({ entry }) => entry.text !== null)
       const { isLeft } = await eachOf(erasure, { items: texts, nextKey: null }, async (writing) => {
-        await clearWriting(open, writing, userId)
+        await clearWriting(clearing, writing, userId)
         return true
       })
       if (isLeft) isDone = false

@@ -43,13 +43,17 @@ export async function * writingsIn<Entry, Snapshot> (feeds: FeedStore<Entry, Sna
   }
 }
 
-/** Opens a feed for deletions. */
-export type OpenForDeletion = (id: string) => Promise<{ readonly submit: (decide: Decide<unknown, DeletionEntry, never>, isAlone: boolean) => Promise<unknown> }>
+export interface Clearing<State> {
+  readonly open: (id: string) => Promise<{ readonly submit: (decide: Decide<State, DeletionEntry, never>, isAlone: boolean) => Promise<unknown> }>
+  /** Whether all pages of the feed go in the end. */
+  readonly isOver: (state: State) => boolean
+}
 
 /** Clears a text, as its author would delete it. @throws not_found where the feed is gone */
-export async function clearWriting<Entry> (open: OpenForDeletion, { id, entry: { messageId }, position }: PlacedWriting<Entry>, userId: string): Promise<void> {
+export async function clearWriting<State, Entry> ({ open, isOver }: Clearing<State>, { id, entry: { messageId }, position }: PlacedWriting<Entry>, userId: string): Promise<void> {
   const feed = await open(id)
-  await feed.submit((_state, at) => {
+  await feed.submit((state, at) => {
+    if (isOver(state)) return { kind: 'nothing' }
     const { entry, amendment } = deletionOf({ messageId, position }, userId, at)
     return { kind: 'write', entry, together: { amendment } }
   }, true)
