@@ -102,4 +102,24 @@ export function channelStoreContract (t: Test, makePersistence: MakePersistence)
     await channels.markRead('chn_1', 'bora', 4)
     t.equal(await channels.findMember('chn_1', 'bora'), null)
   })
+
+  t.test('a deleted channel is in no list but that of deleted ones, until its deletion is over, and no page brings it back', async (t) => {
+    const stores = await open(t, makePersistence)
+    const { channels, channelFeeds } = stores
+    const [one, other] = [aChannel(), aChannel({ channelId: 'chn_2', kind: 'private' })]
+    for (const channel of [one, other, aChannel({ channelId: 'chn_3' })]) await append(stores, 1, channel)
+    for (const channel of [one, other]) await append(stores, 2, { ...channel, isDeleted: true })
+    const page = aChannelPage(one, 3)
+    t.same(await channelFeeds.append(page, { channel: one, members: [member('bora', { role: 'member', since: at(3), readCount: 0 })] }), { kind: 'channel_deleted' })
+    t.equal(await channelFeeds.find(page.feedId, 3), null)
+    t.equal(await channels.findMember('chn_1', 'bora'), null)
+    t.same((await channels.listDeleted(9)).map(({ channelId, isDeleted }) => [channelId, isDeleted]).toSorted(), [['chn_1', true], ['chn_2', true]])
+    t.equal((await channels.listDeleted(1)).length, 1)
+    t.same((await channels.listPublic({ before: null, limit: 9 })).items.map(({ channelId }) => channelId), ['chn_3'])
+    for (const channelId of ['chn_1', 'chn_3', 'chn_none']) await channels.endDeletion(channelId)
+    t.same((await channels.listDeleted(9)).map(({ channelId }) => channelId), ['chn_2'])
+    t.same((await channels.listPublic({ before: null, limit: 9 })).items.map(({ channelId }) => channelId), ['chn_3'])
+    t.match(await channels.find('chn_1'), { isDeleted: true })
+    t.equal(await channels.find('chn_none'), null)
+  })
 }

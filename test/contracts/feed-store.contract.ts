@@ -127,11 +127,14 @@ export function feedStoreContract (t: Test, makePersistence: MakePersistence): v
     t.same(await feeds.append(aPage(3, 'wrt_3'), { amendment: { messageId: 'msg_a', position: { page: 1, index: 0 }, fields: { isHidden: true } } }), { kind: 'appended' })
     const changed = [aMessageEntry('msg_a', { isHidden: true }), aMessageEntry('msg_b', { text: null })]
     t.same((await feeds.find(FEED, 1))?.entries, changed)
+    await feeds.append({ ...aPage(4, 'wrt_4'), entries: [{ type: 'announcement', at: at(1), messageId: 'ann_1', text: 'Duyuru', by: 'ayse' }] })
+    await feeds.append(aPage(5, 'wrt_5'), { amendment: { messageId: 'ann_1', position: { page: 4, index: 0 }, fields: { text: null } } })
+    t.match((await feeds.find(FEED, 4))?.entries, [{ type: 'announcement', text: null }])
     for (const wrong of [{ messageId: 'msg_a', position: { page: 1, index: 1 } }, { messageId: 'msg_a', position: { page: 9, index: 0 } }]) {
-      await t.rejects(feeds.append(aPage(4, 'wrt_4'), { amendment: { ...wrong, fields: { text: null } } }), /not in its page/)
+      await t.rejects(feeds.append(aPage(6, 'wrt_6'), { amendment: { ...wrong, fields: { text: null } } }), /not in its page/)
     }
     t.same((await feeds.find(FEED, 1))?.entries, changed)
-    t.equal(await feeds.find(FEED, 4), null)
+    t.equal(await feeds.find(FEED, 6), null)
   })
 
   t.test('a page keeps the moment at which it expires', async (t) => {
@@ -140,6 +143,43 @@ export function feedStoreContract (t: Test, makePersistence: MakePersistence): v
     await feeds.append(page, { snapshot: new RoomState().snapshot() })
     t.same(await feeds.find(FEED, 1), page)
     t.same(await feeds.read(FEED, 0, 9), [page])
+  })
+
+  t.test('the parts of feeds are listed in which a person wrote to others, from the greatest key down', async (t) => {
+    const { feeds, channelFeeds } = await open(t, makePersistence)
+    const by = (page: number, entries: FeedPage['entries'], feedId = FEED): FeedPage => ({ ...aPage(page, `wrt_${page}`), feedId, entries })
+    const announcement = { type: 'announcement', at: at(1), messageId: 'ann_1', text: 'Duyuru', by: 'bora' } as const
+    await feeds.append(by(1, [aMessageEntry('msg_1'), aMessageEntry('msg_2'), { ...announcement, by: null }]))
+    await feeds.append(by(999, [aMessageEntry('msg_3'), announcement]))
+    await feeds.append({ ...by(2000, [aMessageEntry('msg_4')]), expiresAt: at(60) })
+    await feeds.append({ ...by(2001, [aMessageEntry('msg_5')]), expiresAt: at(60) })
+    await feeds.append(by(1, [{ type: 'role', at: at(1), userId: 'ayse', isModerator: true, by: 'ayse' }, aMessageEntry('msg_6', { senderId: 'ceren' })], 'room#room_2'))
+    await feeds.append(by(1, [aMessageEntry('msg_7')], 'room#room_3'))
+    await channelFeeds.append({ feedId: 'channel#chn_1', page: 1, entries: [{ type: 'message', at: at(1), messageId: 'msg_8', number: 1, senderId: 'ayse', text: 'Merhaba', replyTo: null }], writer: 'wrt_1', writtenAt: at(1) })
+    const first = await feeds.listOfAuthor('ayse', { before: null, limit: 2 })
+    t.same(first.items, [{ feedId: 'room#room_3', part: 0 }, { feedId: FEED, part: 2 }])
+    t.same(await feeds.listOfAuthor('ayse', { before: first.nextKey, limit: 2 }), { items: [{ feedId: FEED, part: 0 }], nextKey: null })
+    t.same((await feeds.listOfAuthor('bora', { before: null, limit: 9 })).items, [{ feedId: FEED, part: 0 }])
+    t.same((await feeds.listOfAuthor('null', { before: null, limit: 9 })).items, [])
+    t.same((await channelFeeds.listOfAuthor('ayse', { before: null, limit: 9 })).items, [{ feedId: 'channel#chn_1', part: 0 }])
+  })
+
+  t.test('the oldest pages are removed, some at a time, until the newest one is left', async (t) => {
+    const { feeds } = await open(t, makePersistence)
+    for (let page = 1; page <= 40; page++) await feeds.append(aPage(page, `wrt_${page}`), page === 5 ? { snapshot: new RoomState().snapshot() } : {})
+    await feeds.append({ ...aPage(1, 'wrt_1'), feedId: 'room#other' })
+    t.equal(await feeds.removeOld(FEED, 30), false)
+    const left = (await feeds.read(FEED, 0, 100)).map(({ page }) => page)
+    t.ok(left.length >= 10 && left.length < 40)
+    t.same(left, Array.from({ length: left.length }, (_, index) => 41 - left.length + index), 'oldest first')
+    t.same((await feeds.readBack(FEED, null, 1)).map(({ page }) => page), [40])
+    while (!await feeds.removeOld(FEED, 30));
+    t.same((await feeds.read(FEED, 0, 100)).map(({ page }) => page), [40])
+    t.equal(await feeds.findSnapshot(FEED), null)
+    t.equal(await feeds.removeOld(FEED, 30), true)
+    t.equal(await feeds.removeOld('room#none', 30), true)
+    t.equal((await feeds.append(aPage(40, 'wrt_late'))).kind, 'taken')
+    t.equal((await feeds.readBack('room#other', null, 9)).length, 1)
   })
 
   t.test('the last snapshot is the one that is found, and is no page', async (t) => {

@@ -2,6 +2,7 @@ import type { OpenStores } from '#application/ports/stores.js'
 import { dayAfter, dayOf, MINUTE_MS, startOfDay, type Timestamp } from '#domain/time.js'
 import { START } from '../support/builders.js'
 import type { Bank } from './bank.js'
+import type { ChannelLedger } from './channels/channel-ledger.js'
 import type { Faults } from './faults.js'
 import type { InvariantName } from './invariants.js'
 import type { Ledger } from './ledger.js'
@@ -30,6 +31,7 @@ export interface Context {
   readonly banks: readonly Bank[]
   readonly ledger: Ledger
   readonly rooms: RoomLedger
+  readonly channels: ChannelLedger
   /** Owners of leases who have a provider charge at this moment. */
   readonly charging: Set<string>
   readonly violations: Violation[]

@@ -37,6 +37,11 @@ export const INVARIANTS = [
   'a streamer has one live room at most',
   'each minute of a broadcast is charged once',
   'an order in a room is announced and counted once',
+  'the pages of a channel are dense, and its rows equal its feed',
+  'a message of a channel is there once, where its sender was told',
+  'no one writes in a channel who is no member',
+  'what was done in a channel holds',
+  'unread messages of a channel equal a recount',
   'nothing unexpected is thrown',
 ] as const
 export type InvariantName = typeof INVARIANTS[number]

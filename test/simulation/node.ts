@@ -131,6 +131,8 @@ export class Node {
       rooms: over(store.rooms, 'rooms'),
       feeds: over(store.feeds, 'feeds'),
       streamers: over(store.streamers, 'streamers'),
+      channels: over(store.channels, 'channels'),
+      channelFeeds: over(store.channelFeeds, 'channelFeeds'),
       roundObserver: {
         left: () => {},
         undone: () => {},
@@ -169,6 +171,7 @@ export class Node {
     this.#repeat(15_000, 40_000, useCases.completeWebhookEvents)
     this.#repeat(15_000, 40_000, async () => { await useCases.dailyRound(RUNNING) })
     if (this.#context.rooms.roomIds.length > 0) this.#repeat(5_000, 40_000, useCases.chargeRooms)
+    if (this.#context.channels.channelIds.length > 0) this.#repeat(10_000, 60_000, useCases.clearChannels)
     this.#repeat(5_000, 15_000, async () => {
       const first = random.below(useCases.dispatchers.length)
       for (const { run } of [...useCases.dispatchers, ...useCases.dispatchers].slice(first, first + 3)) await run()
@@ -197,6 +200,11 @@ export class Node {
   /** Charges all minutes that are due. */
   async chargeRooms (): Promise<void> {
     while (await this.#useCases?.chargeRooms());
+  }
+
+  /** Removes all pages of deleted channels. */
+  async clearChannels (): Promise<void> {
+    while (await this.#useCases?.clearChannels());
   }
 
   /** Makes the round of today as far as it may. */

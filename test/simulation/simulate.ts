@@ -7,6 +7,10 @@ import { Faults } from './faults.js'
 import { Ledger } from './ledger.js'
 import { block, markAllRead, markRead, readConversation, sendMessages } from './message-client.js'
 import { checkMessages } from './messages-at-end.js'
+import { comeAndGo, govern, look, remove, write } from './channels/channel-client.js'
+import { ChannelLedger } from './channels/channel-ledger.js'
+import { CHANNEL_PEOPLE, hasChannels, openChannels, watchedChannelFeeds } from './channels/channel-world.js'
+import { checkChannels } from './channels/channels-at-end.js'
 import { checkMoney } from './money-at-end.js'
 import { Node } from './node.js'
 import { checkOrders } from './orders-at-end.js'
@@ -39,6 +43,8 @@ const WEIGHTS = { pay: 23, race: 5, refund: 19, cancel: 5, decide: 4, getPayment
 
 const ROOM_OPERATIONS = { talk, moderate, erase, report, direct, readRoom }
 const ROOM_WEIGHTS = { talk: 50, moderate: 18, erase: 8, report: 10, direct: 6, readRoom: 8 }
+const CHANNEL_OPERATIONS = { write, comeAndGo, govern, remove, look }
+const CHANNEL_WEIGHTS = { write: 45, comeAndGo: 12, govern: 18, remove: 8, look: 17 }
 /** How many of the lives with rooms have a moment at which very many people write. */
 const CROWDED = 0.1
 
@@ -72,10 +78,11 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
     scheduler,
     trace,
     faults: new Faults(random, names, isJournaled),
-    store: { ...memory, payments: watched(memory.payments, () => context), rounds: watchedRounds(memory, () => context), feeds: watchedFeeds(memory.feeds, () => context) },
+    store: { ...memory, payments: watched(memory.payments, () => context), rounds: watchedRounds(memory, () => context), feeds: watchedFeeds(memory.feeds, () => context), channelFeeds: watchedChannelFeeds(memory.channelFeeds, () => context) },
     banks,
     ledger: new Ledger(),
     rooms: new RoomLedger(),
+    channels: new ChannelLedger(),
     charging: new Set(),
     violations: [],
     isJournaled,
@@ -89,6 +96,7 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
   try {
     const isWithRooms = hasRooms(seed)
     if (isWithRooms) await openRooms(context)
+    if (hasChannels(seed)) await openChannels(context)
     for (const node of nodes) node.start()
     other?.start()
     for (const at of context.faults.restarts) scheduler.after(at, () => { if (!context.faults.ceased) nodes[0]?.crash() })
@@ -100,6 +108,7 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
     await checkRecords(context, payments)
     await checkMessages(context, CLIENTS)
     await checkRooms(context, other === null ? nodes : [...nodes, other])
+    await checkChannels(context, other === null ? nodes : [...nodes, other])
   } catch (error) {
     violate(context, 'nothing unexpected is thrown', error instanceof Error ? String(error.stack) : String(error))
   }
@@ -125,6 +134,7 @@ async function liveThrough (context: Context, nodes: readonly Node[], other: Nod
   }
   live(CLIENTS, 12_000, async (client) => { await OPERATIONS[random.weighted(WEIGHTS)]?.(client) })
   if (isWithRooms) live(ROOM_PEOPLE, 9_000, async (client) => { await ROOM_OPERATIONS[random.weighted(ROOM_WEIGHTS)](client) })
+  if (context.channels.channelIds.length > 0) live(CHANNEL_PEOPLE, 9_000, async (client) => { await CHANNEL_OPERATIONS[random.weighted(CHANNEL_WEIGHTS)](client) })
   const [first] = nodes
   if (isWithRooms && first !== undefined && random.chance(CROWDED)) scheduler.after(random.below(40_000), () => { spawn(context, async () => { await crowd(context, first) }) })
   await scheduler.run({ isOver: () => living === 0 })

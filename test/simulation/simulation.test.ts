@@ -36,7 +36,7 @@ t.test(`${SEEDS} lives of the whole system break no promise, and each trouble is
     'EIO', 'ENOSPC', 'after', 'before', 'connection lost', 'counts as away', 'crash-after', 'crash-before', 'crashes', 'double', 'forged', 'is back',
     'late', 'mute', 'provider_unavailable', 'request_in_progress', 'stale', 'store_unavailable', 'webhook lost',
   ])
-  for (const call of ['payments.insert', 'payments.findByReference', 'outbox.complete', 'outbox.discard', 'webhookEvents.replace', 'orderIndex.candidates', 'bank.refund', 'kiosk.lookup', 'bank.cancel', 'rounds.save', 'feeds.append', 'feeds.findSnapshot', 'rooms.find']) {
+  for (const call of ['payments.insert', 'payments.findByReference', 'outbox.complete', 'outbox.discard', 'webhookEvents.replace', 'orderIndex.candidates', 'bank.refund', 'kiosk.lookup', 'bank.cancel', 'rounds.save', 'feeds.append', 'feeds.findSnapshot', 'rooms.find', 'channelFeeds.append', 'channelFeeds.removeOld', 'channels.markRead']) {
     t.ok(requests.has(call), call)
   }
 })
@@ -105,6 +105,10 @@ t.test('bugs of each kind are caught', async (t) => {
     ['a charge whose id is another one each time, and a meter that is moved by itself', 'each minute of a broadcast is charged once'],
     ['an order of a room that is counted with each of its events', 'an order in a room is announced and counted once'],
     ['an order that is announced when it is asked for', 'an order in a room is announced and counted once'],
+    ['a removed member whom a node still takes for one', 'no one writes in a channel who is no member'],
+    ['a repeat in a channel that is not looked for', 'a message of a channel is there once, where its sender was told'],
+    ['the mark of a writer that is left where it was', 'unread messages of a channel equal a recount'],
+    ['pages of a deleted channel that stay', 'a deleted text is nowhere'],
     ['a completer that never runs', 'everything becomes final or flagged'],
     ['a mark of reading that is only promised', 'what was acknowledged is found as it was acknowledged'],
     ['a sync that is only promised', 'messages stand in order, none lost and none twice', 40],

@@ -11,6 +11,9 @@ import type { Payment } from '#domain/payments/payment.js'
 import type { Clock, Identity, Pause } from '#application/ports/system.js'
 import { makeAnnounceOrders } from '#application/rooms/announce-orders.js'
 import { makeChargeRooms } from '#application/rooms/charge-rooms.js'
+import { makeClearChannels } from '#application/channels/clear-channels.js'
+import { makeOpenChannel } from '#application/channels/open-channels.js'
+import { makeChannelUseCases } from '#application/channels/use-cases.js'
 import { makeOpenRoom } from '#application/rooms/open-rooms.js'
 import { makeRoomUseCases } from '#application/rooms/use-cases.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
@@ -19,7 +22,7 @@ import { ROOM_RATE_MAX } from './rooms/room-world.js'
 import { plainOrderTokens } from '../support/order-tokens.js'
 
 /** All that the use cases of one node stand on. */
-export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'billing' | 'outbox' | 'stats' | 'rounds' | 'rooms' | 'feeds' | 'streamers'> {
+export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'billing' | 'outbox' | 'stats' | 'rounds' | 'rooms' | 'feeds' | 'streamers' | 'channels' | 'channelFeeds'> {
   readonly gateways: Gateways
   readonly identity: Identity
   readonly clock: Clock
@@ -53,6 +56,8 @@ export function makeUseCases (given: Ports) {
     ...makePaymentUseCases(ports),
     ...makeRoomUseCases(ofRooms),
     chargeRooms: makeChargeRooms(ofRooms),
+    ...makeChannelUseCases({ ...ports, openChannel: makeOpenChannel({ ...ports, feeds: ports.channelFeeds }) }),
+    clearChannels: makeClearChannels(ports),
     completePayments: makeCompletePayments(ports),
     completeWebhookEvents: makeCompleteWebhookEvents(ports),
     dailyRound: makeDailyRound(ports),

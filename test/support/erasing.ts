@@ -1,6 +1,10 @@
 import { memoryStores } from '#adapters/memory/stores.js'
 import { type ErasureObserver, makeCarryOutErasures } from '#application/accounts/carry-out-erasures.js'
 import { makeErasePerson } from '#application/accounts/erase-person.js'
+import { makeOpenChannel } from '#application/channels/open-channels.js'
+import type { OpenStores } from '#application/ports/stores.js'
+import type { Clock, Identity } from '#application/ports/system.js'
+import { makeOpenRoom } from '#application/rooms/open-rooms.js'
 import { makeExportPerson } from '#application/accounts/export-person.js'
 import { makeReadBilling } from '#application/payments/read-billing.js'
 import { makeAddStreamer } from '#application/streamers/add-streamer.js'
@@ -16,6 +20,12 @@ const ADDRESS = { contactName: 'Ada Yılmaz', address: 'Gül Sokak 7', city: 'İ
 export const NAMED = { buyerEmail: EMAIL, shippingAddress: ADDRESS }
 export const PREFERENCES = { ...defaultPreferences('Europe/Istanbul'), contact: { email: EMAIL, phone: '+905321234567' }, senderAddress: { contactName: 'Ada Yılmaz', phone: '+905321234567', line1: 'Gül Sokak 7', district: 'Konak', city: 'İzmir', cityCode: '35', country: 'TR' } }
 
+/** The feeds as a node opens them to clear texts. */
+export function openers ({ feeds, channelFeeds }: Pick<OpenStores, 'feeds' | 'channelFeeds'>, ports: { readonly clock: Clock, readonly identity: Identity }) {
+  const pause = async (): Promise<void> => {}
+  return { openRoom: makeOpenRoom({ feeds, pause, ...ports }), openChannel: makeOpenChannel({ feeds: channelFeeds, pause, ...ports }) }
+}
+
 /** A shop with a person who has everything that a person can have. */
 export async function shop ({ knowsUsers = true, retainBillingYears = 10 } = {}) {
   const stores = memoryStores()
@@ -23,7 +33,8 @@ export async function shop ({ knowsUsers = true, retainBillingYears = 10 } = {})
   const identity = countingIdentity()
   const failures: string[] = []
   const erasureObserver: ErasureObserver = ({ userId, step }) => { failures.push(`${userId} ${step}`) }
-  const ports = { ...stores, clock: time.clock, identity, knowsUsers, retainBillingYears, secondPassMs: DAY_MS, erasureObserver }
+  const opened = openers(stores, { clock: time.clock, identity })
+  const ports = { ...stores, ...opened, clock: time.clock, identity, knowsUsers, retainBillingYears, secondPassMs: DAY_MS, erasureObserver }
   const carryOut = makeCarryOutErasures(ports)
   const user = { ...newUser({ email: EMAIL, name: 'Ada Yılmaz', locale: 'tr', passwordHash: 'hash' }, 'ada', START), emailVerified: true, phone: '+905321234567' }
   if (knowsUsers) await stores.users.insert(user)
@@ -41,6 +52,7 @@ export async function shop ({ knowsUsers = true, retainBillingYears = 10 } = {})
   return {
     ...stores,
     ...time,
+    ...opened,
     pay,
     index,
     identity,

@@ -23,6 +23,8 @@ type Recording<S> = { readonly [Method in keyof S]-?: 'read' | NotRecorded | Rec
 
 const AGAIN = { notRecorded: 'a restart makes the round of the day again' }
 const FROM_EVENTS = { notRecorded: 'a restart stores the events again with their writes, and they take effect again' }
+const REMOVED_AGAIN = { notRecorded: 'a restart removes the pages of deleted channels again' }
+const FEEDS = { read: 'read', readBack: 'read', find: 'read', listOfAuthor: 'read', findSnapshot: 'read', removeOld: REMOVED_AGAIN } as const
 
 /** What the journal of memory mode keeps of each method of each store. */
 const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = {
@@ -92,25 +94,21 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
   },
   feeds: {
     append: records(({ kind }, [page, together = {}]) => kind === 'appended' ? [{ kind: 'page', page, together: withoutSnapshot(together) }] : []),
-    read: 'read',
-    readBack: 'read',
-    find: 'read',
-    findSnapshot: 'read',
+    ...FEEDS,
   },
   channels: {
     find: 'read',
     findMany: 'read',
     listPublic: 'read',
+    listDeleted: 'read',
+    endDeletion: REMOVED_AGAIN,
     findMember: 'read',
     listOfUser: 'read',
     markRead: records((_nothing, [channelId, userId, count]) => [{ kind: 'channel_read', channelId, userId, count }]),
   },
   channelFeeds: {
     append: records(({ kind }, [page, together = {}]) => kind === 'appended' ? [{ kind: 'channel_page', page, together: withoutSnapshot(together) }] : []),
-    read: 'read',
-    readBack: 'read',
-    find: 'read',
-    findSnapshot: 'read',
+    ...FEEDS,
   },
   webhookEvents: {
     insert: records(({ inserted }, [event]) => inserted ? [{ kind: 'webhook', event }] : []),

@@ -5,11 +5,16 @@ import { suppressed, type Notification } from '#domain/notifications/notificatio
 import { billingOf, withoutPayer } from '#domain/payments/billing.js'
 import { isChargeOpen } from '#domain/payments/follow-up.js'
 import { addressTerms, orderTerms } from '#domain/payments/order-search.js'
+import type { FeedPart } from '#domain/rooms/writing.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { withoutAddress } from '#domain/streamers/streamer.js'
+import type { OpenChannel } from '../channels/open-channels.js'
+import { clearWriting, writingsIn, type Clearing } from '../feeds/writings.js'
 import type { Page, PageRequest } from '../ports/page.js'
+import type { FeedStore } from '../ports/room-stores.js'
 import type { Stores } from '../ports/stores.js'
 import type { Clock, Identity } from '../ports/system.js'
+import type { OpenRoom } from '../rooms/open-rooms.js'
 import { mailboxIdOf } from '../notifications/notifier.js'
 import { streamerIdOf } from '../streamers/read-streamers.js'
 import { requestErasure } from './erase-person.js'
@@ -18,10 +23,12 @@ import { updateUser } from './profile.js'
 /** Called with each row that was not cleared, by the step that it belongs to. */
 export type ErasureObserver = (erasure: Erasure, error: unknown) => void
 
-export interface CarryOutErasuresPorts extends Pick<Stores, 'erasures' | 'users' | 'sessions' | 'payments' | 'billing' | 'orderIndex' | 'notifications' | 'notificationPreferences' | 'streamers'> {
+export interface CarryOutErasuresPorts extends Pick<Stores, 'erasures' | 'users' | 'sessions' | 'payments' | 'billing' | 'orderIndex' | 'notifications' | 'notificationPreferences' | 'streamers' | 'feeds' | 'channelFeeds'> {
   readonly clock: Clock
   readonly identity: Identity
   readonly erasureObserver: ErasureObserver
+  readonly openRoom: OpenRoom
+  readonly openChannel: OpenChannel
   /** How long invoices need the payer's name and address; 0 keeps nothing. */
   readonly retainBillingYears: number
   /** From the request to the second pass: tokens are over by then, payments that were open have ended, and the journals of other nodes are drained. */
@@ -41,7 +48,7 @@ type Clear<T> = (item: T) => Promise<boolean>
  * crash or another process costs a repeat and no more. A row that cannot be cleared keeps no other from it, and is tried again.
  */
 export function makeCarryOutErasures (ports: CarryOutErasuresPorts) {
-  const { erasures, users, sessions, payments, billing, orderIndex, notifications, notificationPreferences, streamers, clock, identity, erasureObserver, retainBillingYears, secondPassMs } = ports
+  const { erasures, users, sessions, payments, billing, orderIndex, notifications, notificationPreferences, streamers, feeds, channelFeeds, openRoom, openChannel, clock, identity, erasureObserver, retainBillingYears, secondPassMs } = ports
 
   /** Each clears a page, and answers what became of it. */
   const STEPS: Readonly<Record<ErasureStep, (erasure: Erasure, page: PageRequest) => Promise<ErasurePiece>>> = {
@@ -82,6 +89,8 @@ export function makeCarryOutErasures (ports: CarryOutErasuresPorts) {
       const isCleared = streamer === null || streamer.email === '' || await streamers.replace(withoutAddress(streamer, clock()))
       return { ...ended(erasure), isLeft: !isCleared }
     },
+    rooms: async (erasure, page) => await clearFeeds(erasure, page, feeds, { open: openRoom, isOver: () => false }),
+    channels: async (erasure, page) => await clearFeeds(erasure, page, channelFeeds, { open: openChannel, isOver: ({ channel }) => channel.isDeleted }),
   }
 
   return async function carryOutErasures (): Promise<boolean> {
@@ -120,6 +129,26 @@ export function makeCarryOutErasures (ports: CarryOutErasuresPorts) {
       if (!isDone) isLeft = true
     }
     return { ...ended(erasure), cursor, isLeft }
+  }
+
+  /** One part of a feed, which may hold a thousand texts. */
+  async function clearFeeds<State, Entry, Snapshot> (erasure: Erasure, { before }: PageRequest, feeds: FeedStore<Entry, Snapshot>, clearing: Clearing<State>): Promise<ErasurePiece> {
+    const parts = await feeds.listOfAuthor(erasure.userId, { before, limit: 1 })
+    return await eachOf(erasure, parts, async (part) => await clearPart(erasure, part, feeds, clearing))
+  }
+
+  async function clearPart<State, Entry, Snapshot> (erasure: Erasure, part: FeedPart, feeds: FeedStore<Entry, Snapshot>, clearing: Clearing<State>): Promise<boolean> {
+    const { userId } = erasure
+    let isDone = true
+    for await (const writings of writingsIn(feeds, part, userId)) {
+      const texts = writings.filter(({ entry }) => entry.text !== null)
+      const { isLeft } = await eachOf(erasure, { items: texts, nextKey: null }, async (writing) => {
+        await clearWriting(clearing, writing, userId)
+        return true
+      })
+      if (isLeft) isDone = false
+    }
+    return isDone
   }
 
   async function clearPayment (payment: Payment, { pass, addresses }: Erasure): Promise<boolean> {

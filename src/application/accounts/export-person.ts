@@ -6,8 +6,11 @@ import type { Conversation } from '#domain/messages/conversation.js'
 import type { Message } from '#domain/messages/message.js'
 import type { NotificationPreferences } from '#domain/notifications/notification-preferences.js'
 import type { Notification } from '#domain/notifications/notification.js'
+import type { ChannelEntry } from '#domain/channels/channel-entry.js'
+import type { RoomEntry } from '#domain/rooms/room-entry.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { isStreamer, type LedgerEntry, type Streamer } from '#domain/streamers/streamer.js'
+import { writingsOf, type PlacedWriting } from '../feeds/writings.js'
 import type { Page, PageRequest } from '../ports/page.js'
 import type { Stores } from '../ports/stores.js'
 import type { Identity } from '../ports/system.js'
@@ -25,8 +28,10 @@ export type PersonalRecord =
   | { readonly type: 'payment', readonly data: Payment }
   | { readonly type: 'streamer', readonly data: Streamer }
   | { readonly type: 'ledger_entry', readonly data: LedgerEntry }
+  | { readonly type: 'room_message', readonly data: PlacedWriting<RoomEntry> }
+  | { readonly type: 'channel_message', readonly data: PlacedWriting<ChannelEntry> }
 
-export interface ExportPersonPorts extends Pick<Stores, 'users' | 'sessions' | 'notificationPreferences' | 'notifications' | 'conversations' | 'messages' | 'payments' | 'streamers'> {
+export interface ExportPersonPorts extends Pick<Stores, 'users' | 'sessions' | 'notificationPreferences' | 'notifications' | 'conversations' | 'messages' | 'payments' | 'streamers' | 'feeds' | 'channelFeeds'> {
   readonly identity: Identity
 }
 
@@ -34,7 +39,7 @@ export interface ExportPersonPorts extends Pick<Stores, 'users' | 'sessions' | '
 const PAGE = 200
 
 /** Everything that is stored of the caller under their id and their verified address, page by page, as the reader asks for it. */
-export function makeExportPerson ({ users, sessions, notificationPreferences, notifications, conversations, messages, payments, streamers, identity }: ExportPersonPorts) {
+export function makeExportPerson ({ users, sessions, notificationPreferences, notifications, conversations, messages, payments, streamers, feeds, channelFeeds, identity }: ExportPersonPorts) {
   return async function * exportPerson (caller: Caller & { readonly userId: string }): AsyncGenerator<readonly PersonalRecord[], void> {
     const { userId, verifiedEmail } = caller
     const emails = verifiedEmail === undefined ? [] : [foldEmail(verifiedEmail)]
@@ -53,6 +58,8 @@ export function makeExportPerson ({ users, sessions, notificationPreferences, no
     yield * all(async (page) => await messages.listOfUser(userId, page), (data) => ({ type: 'message', data }))
     for (const id of new Set([userId, ...own.map(({ streamerId }) => streamerId)])) yield * all(async (page) => await payments.listOfUser(id, null, page), (data) => ({ type: 'payment', data }))
     for (const { streamerId } of own) yield * all(async (page) => await streamers.listEntries(streamerId, page), (data) => ({ type: 'ledger_entry', data }))
+    for await (const writings of writingsOf(feeds, userId)) yield writings.map((data) => ({ type: 'room_message', data }))
+    for await (const writings of writingsOf(channelFeeds, userId)) yield writings.map((data) => ({ type: 'channel_message', data }))
   }
 }
 

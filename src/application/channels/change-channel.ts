@@ -77,7 +77,7 @@ export function personOf ({ userId, admin }: Caller): ChannelPerson {
 /** The changes of a channel and its members. They throw not_found, forbidden, and what their rules throw. */
 export function makeChangeChannel ({ openChannel }: Pick<ChannelPorts, 'openChannel'>) {
   /** Writes an entry in one step with the row of the channel, and of the member whom it is about. */
-  async function change (channelId: string, decide: (state: ChannelState, at: Timestamp) => ChannelEntry | null): Promise<Channel> {
+  async function change (channelId: string, decide: (state: ChannelState, at: Timestamp) => ChannelEntry | null, isAlone = false): Promise<Channel> {
     const feed = await openChannel(channelId)
     let channel = feed.state.channel
     await feed.submit((state, at): Decided<ChannelEntry, ChannelSnapshot> => {
@@ -85,7 +85,7 @@ export function makeChangeChannel ({ openChannel }: Pick<ChannelPorts, 'openChan
       channel = entry === null ? state.channel : channelWith(state, entry)
       if (entry === null) return { kind: 'nothing' }
       return { kind: 'write', entry, together: { channel, ...(entry.type === 'member' && { members: [memberChange(state, entry)] }) } }
-    })
+    }, isAlone)
     return channel
   }
 
@@ -94,8 +94,9 @@ export function makeChangeChannel ({ openChannel }: Pick<ChannelPorts, 'openChan
     editChannel: async ({ caller, channelId, ...edit }: ChannelCommand & Pick<Channel, 'name' | 'version'>): Promise<Channel> =>
       await change(channelId, (state, at) => admitEdit(state, edit, personOf(caller), at)),
 
+    /** The page that says so stays when the others go, and has no text. */
     deleteChannel: async ({ caller, channelId }: ChannelCommand): Promise<Channel> =>
-      await change(channelId, (state, at) => admitEnd(state, personOf(caller), at)),
+      await change(channelId, (state, at) => admitEnd(state, personOf(caller), at), true),
 
     /** @throws banned, channel_full */
     joinChannel: async ({ userId, channelId }: OwnChannelCommand): Promise<Channel> =>

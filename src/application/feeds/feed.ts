@@ -105,7 +105,8 @@ export class Feed<State extends FeedState<Entry, Snapshot>, Entry, Snapshot> {
       const [next] = pages
       if (next !== undefined && next.page > this.state.page) this.state.page = next.page - 1
       for (const page of pages) this.#apply(page)
-      if (pages.length < READ_PAGES) return
+      // Where pages in the middle are gone, the next read begins behind them.
+      if (pages.length < READ_PAGES && pages.every(({ page }) => page <= this.state.page)) return
     }
   }
 
@@ -193,6 +194,10 @@ export class Feed<State extends FeedState<Entry, Snapshot>, Entry, Snapshot> {
       case 'taken':
         this.#gatherMs = Math.min(GATHER_MAX_MS, this.#gatherMs * 1.3 + 5)
         this.#apply(appended.page)
+        return false
+      case 'channel_deleted':
+        // The page that says so is the last one.
+        await this.catchUp()
         return false
       case 'claim_taken': throw new DomainError('already_live', 'another room of the streamer is live')
       case 'room_changed':

@@ -41,6 +41,10 @@ export function withRetention<Entry, Snapshot extends { readonly at: Timestamp }
       return found !== null && isKept(found) ? found : null
     },
 
+    listOfAuthor: async (userId, page) => await feeds.listOfAuthor(userId, page),
+
+    removeOld: async (feedId, limit) => await feeds.removeOld(feedId, limit),
+
     findSnapshot: async (feedId) => {
       const snapshot = await feeds.findSnapshot(feedId)
       return snapshot !== null && laterBy(snapshot.at, keptMs) > clock() ? snapshot : null

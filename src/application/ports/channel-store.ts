@@ -12,6 +12,12 @@ export interface ChannelStore {
   /** The public channels that are not deleted, newest first. */
   listPublic: (page: PageRequest) => Promise<Page<Channel>>
 
+  /** Channels that are deleted and may have pages. */
+  listDeleted: (limit: number) => Promise<readonly Channel[]>
+
+  /** Takes a deleted channel from the list of those. */
+  endDeletion: (channelId: string) => Promise<void>
+
   findMember: (channelId: string, userId: string) => Promise<ChannelMember | null>
 
   /** In the falling order of the ids of the channels, which are the keys. It sees every page that was appended before. */

@@ -1,9 +1,9 @@
 import type { Channel, MemberChange } from '#domain/channels/channel.js'
-import type { Amendment } from '#domain/rooms/admit.js'
 import type { RoomMeter } from '#domain/rooms/meter.js'
 import type { Room, RoomStatus, RoomSummary } from '#domain/rooms/room.js'
-import type { FeedPage, RoomEntry } from '#domain/rooms/room-entry.js'
+import type { Amendment, FeedPage, RoomEntry } from '#domain/rooms/room-entry.js'
 import type { RoomSnapshot } from '#domain/rooms/room-state.js'
+import type { FeedPart } from '#domain/rooms/writing.js'
 import type { Timestamp } from '#domain/time.js'
 import type { Page, PageRequest } from './page.js'
 
@@ -17,7 +17,7 @@ export interface Together<Snapshot = RoomSnapshot> {
   readonly meter?: RoomMeter
   /** A change of a message in an earlier page. */
   readonly amendment?: Amendment
-  /** The row of a channel, as the page leaves it. */
+  /** The row of a channel, as the page leaves it. It is written unless the stored one is deleted. */
   readonly channel?: Channel
   /** Changes of rows of its members: one for each member. */
   readonly members?: readonly MemberChange[]
@@ -33,6 +33,8 @@ export type Appended<Entry = RoomEntry> =
   | { readonly kind: 'room_changed' }
   /** The streamer has another live room. Nothing was written. */
   | { readonly kind: 'claim_taken' }
+  /** The stored channel is deleted. Nothing was written. */
+  | { readonly kind: 'channel_deleted' }
 
 /**
  * Feeds: append-only lists of numbered pages. Their numbers are dense, and a page never changes but for the text and the hiding of its messages.
@@ -50,6 +52,12 @@ export interface FeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> {
   readBack: (feedId: string, before: number | null, limit: number) => Promise<ReadonlyArray<FeedPage<Entry>>>
 
   find: (feedId: string, page: number) => Promise<FeedPage<Entry> | null>
+
+  /** The parts of feeds in which this person wrote a text, from the greatest key down. It sees every page that was appended before, and may name a part without one. */
+  listOfAuthor: (userId: string, page: PageRequest) => Promise<Page<FeedPart>>
+
+  /** Removes at most so many of the oldest pages, and the snapshot, but never the newest page. True: only that one is left. Calls go on until one is true. */
+  removeOld: (feedId: string, limit: number) => Promise<boolean>
 
   /** The last snapshot that was stored with a page. */
   findSnapshot: (feedId: string) => Promise<Snapshot | null>

@@ -65,7 +65,8 @@ export function makeAnnounce ({ feeds, identity, openRoom, personIn }: RoomMessa
     })
     const { kind, position } = result as Extract<Result, { readonly position: Position }>
     const entry = await entryAt(feeds, roomId, position) as AnnouncementEntry
-    if (entry.text !== text) throw new DomainError('idempotency_key_reused', 'you used this key before, with another announcement')
+    // A deleted announcement has no text to compare with.
+    if (entry.text !== null && entry.text !== text) throw new DomainError('idempotency_key_reused', 'you used this key before, with another announcement')
     return { entry, position, replayed: kind === 'repeat' }
   }
 }

@@ -1,7 +1,7 @@
 import { laterBy, MINUTE_MS, type Timestamp } from '../time.js'
 
 /** What is cleared of an id, in this order. `addresses` has the ids cleared that are derived from addresses. */
-export const ERASURE_STEPS = ['account', 'addresses', 'sessions', 'payments', 'preferences', 'notifications', 'streamers'] as const
+export const ERASURE_STEPS = ['account', 'addresses', 'sessions', 'payments', 'preferences', 'notifications', 'streamers', 'rooms', 'channels'] as const
 export type ErasureStep = typeof ERASURE_STEPS[number]
 
 /** What the first pass leaves, and what was stored meanwhile, is cleared by the second. */

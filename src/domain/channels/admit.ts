@@ -1,6 +1,7 @@
 import { DomainError } from '../errors.js'
-import type { Amendment } from '../rooms/admit.js'
 import type { MessagePlace, Position } from '../rooms/room.js'
+import type { Amendment } from '../rooms/room-entry.js'
+import { deletionOf } from '../rooms/writing.js'
 import { showsSomething } from '../text.js'
 import type { Timestamp } from '../time.js'
 import { CHANNEL_BANS_MAX, CHANNEL_MEMBERS_MAX, CHANNEL_TEXT_MAX_CHARACTERS, type ChannelRole, type GivenRole } from './channel.js'
@@ -119,5 +120,5 @@ export function admitChannelDeletion (
   const mayDelete = power === 'owner' || power === 'admin' || senderId === person.userId || (power === 'moderator' && senderId !== state.channel.ownerId)
   if (!mayDelete) throw forbidden()
   if (text === null) return null
-  return { entry: { type: 'message.deleted', at, messageId, position, by: person.userId }, amendment: { messageId, position, fields: { text: null } } }
+  return deletionOf({ messageId, position }, person.userId, at)
 }

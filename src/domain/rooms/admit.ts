@@ -2,9 +2,10 @@ import { DomainError } from '../errors.js'
 import { showsSomething } from '../text.js'
 import { laterBy, MINUTE_MS, SECOND_MS, secondsUntil, type Timestamp } from '../time.js'
 import { chargedUntil, WARNING_MINUTES, type RoomMeter } from './meter.js'
-import { holdsBlockedWord, TEXT_MAX_CHARACTERS, type MessagePlace, type Position } from './room.js'
-import type { AnnouncementEntry, DeletionEntry, MessageEntry, MinutesEntry, OrderEntry, Report, ReportEntry, RoleEntry, RoomEntry, RoomRole, SanctionEntry, SanctionKind } from './room-entry.js'
+import { holdsBlockedWord, TEXT_MAX_CHARACTERS, type Position } from './room.js'
+import type { Amendment, AnnouncementEntry, MessageEntry, MinutesEntry, OrderEntry, Report, ReportEntry, RoleEntry, RoomEntry, RoomRole, SanctionEntry, SanctionKind } from './room-entry.js'
 import { valuesOf, type RoomState, type Sanction } from './room-state.js'
+import { deletionOf } from './writing.js'
 
 export const MODERATORS_MAX = 50
 export const SANCTIONS_MAX = 2000
@@ -105,7 +106,7 @@ function waitOf ({ paces, settings: { slowModeS } }: RoomState, userId: string, 
 }
 
 /** @throws forbidden, message_length, room_not_live */
-export function admitAnnouncement (state: RoomState, draft: Pick<AnnouncementEntry, 'messageId' | 'text'>, person: Person, at: Timestamp): AnnouncementEntry {
+export function admitAnnouncement (state: RoomState, draft: Pick<AnnouncementEntry, 'messageId'> & { readonly text: string }, person: Person, at: Timestamp): AnnouncementEntry {
   requireRole(state, person, ...MODERATING)
   checkText(draft.text, TEXT_MAX_CHARACTERS)
   if (state.status !== 'live' && state.status !== 'scheduled') throw notLive()
@@ -140,11 +141,6 @@ function requireRoom ({ sanctions, reported }: RoomState): void {
   throw new DomainError('sanction_limit', 'the room keeps no more sanctions and reports; lift some first')
 }
 
-/** A change of a message in its page. */
-export interface Amendment extends MessagePlace {
-  readonly fields: Partial<Pick<MessageEntry, 'text' | 'isHidden'>>
-}
-
 export interface Amending {
   readonly entry: RoomEntry
   readonly amendment: Amendment | null
@@ -156,8 +152,7 @@ export function admitDeletion (state: RoomState, { messageId, senderId, role: se
   const mayDelete = role === 'owner' || role === 'admin' || senderId === person.userId || (role === 'moderator' && senderRole !== 'owner')
   if (!mayDelete) throw forbidden()
   if (text === null) return null
-  const entry: DeletionEntry = { type: 'message.deleted', at, messageId, position, by: person.userId }
-  return { entry, amendment: { messageId, position, fields: { text: null } } }
+  return deletionOf({ messageId, position }, person.userId, at)
 }
 
 /** Null where the report changes nothing: the person has reported it, enough others have, or it is deleted. @throws sanction_limit */

@@ -27,7 +27,8 @@ export interface AnnouncementEntry {
   readonly type: 'announcement'
   readonly at: Timestamp
   readonly messageId: string
-  readonly text: string
+  /** Null once the account of its author is deleted. */
+  readonly text: string | null
   readonly by: string | null
 }
 
@@ -118,6 +119,11 @@ export interface MeteredEntry {
 
 /** What happens in a room, in the order of its feed. `by` is who did it, null for the shared token of the operators. */
 export type RoomEntry = MessageEntry | AnnouncementEntry | RoomChangeEntry | RoleEntry | SanctionEntry | DeletionEntry | ReportEntry | ResolutionEntry | MinutesEntry | MeteredEntry | OrderEntry
+
+/** A change of a message in its page. */
+export interface Amendment extends MessagePlace {
+  readonly fields: Partial<Pick<MessageEntry, 'text' | 'isHidden'>>
+}
 
 /** The entries that were stored in one step. */
 export interface FeedPage<Entry = RoomEntry> {

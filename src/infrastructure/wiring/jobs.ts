@@ -9,6 +9,7 @@ import { makeDailyRound, type RoundObserver } from '#application/payments/daily-
 import { makeCompleteWebhookEvents } from '#application/payments/webhook-events.js'
 import { makeAnnounceOrders } from '#application/rooms/announce-orders.js'
 import { makeCompleteShipments } from '#application/shipping/complete-shipments.js'
+import { makeClearChannels } from '#application/channels/clear-channels.js'
 import { makeChargeRooms } from '#application/rooms/charge-rooms.js'
 import { makeFollowRefunds } from '#application/shipping/follow-refunds.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
@@ -53,6 +54,7 @@ export function makeJobs (ports: Cradle): readonly Job[] {
     { name: 'complete shipments', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompleteShipments(ports) },
     { name: 'complete webhook events', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeCompleteWebhookEvents(ports) },
     { name: 'minutes of rooms', pauseMs: MINUTES_PAUSE_MS, run: makeChargeRooms(ports) },
+    { name: 'pages of deleted channels', pauseMs: FOLLOW_UP_PAUSE_MS, run: makeClearChannels(ports) },
     ...makeLiveJobs(ports),
     makeErrorLogJob(ports),
     ...(performanceLog === 'none' ? [] : [makePerformanceLogJob({ performanceBuffer, write: performanceSink(ports) })]),

@@ -30,7 +30,7 @@ async function kept (pages: number) {
 
 function methodsOf (feeds: ReturnType<typeof memoryStores>['feeds']) {
   return {
-    append: feeds.append.bind(feeds), read: feeds.read.bind(feeds), readBack: feeds.readBack.bind(feeds), find: feeds.find.bind(feeds), findSnapshot: feeds.findSnapshot.bind(feeds),
+    append: feeds.append.bind(feeds), read: feeds.read.bind(feeds), readBack: feeds.readBack.bind(feeds), find: feeds.find.bind(feeds), listOfAuthor: feeds.listOfAuthor.bind(feeds), removeOld: feeds.removeOld.bind(feeds), findSnapshot: feeds.findSnapshot.bind(feeds),
   }
 }
 

@@ -8,11 +8,14 @@ const LIST_SHARDS = 4
 
 export const CHANNEL_SHARDS = Array.from({ length: LIST_SHARDS }, (_, shard) => String(shard))
 
-/** Public channels alone have the attributes of the list. */
+/** The partition of the list in which deleted channels wait until their pages are removed. */
+export const DELETED = 'deleted'
+
+/** Public channels, and deleted ones with pages, have the attribute of the list. */
 export function channelRow (channel: Channel): Row {
   const { channelId, kind, isDeleted, createdAt } = channel
-  const isListed = kind === 'public' && !isDeleted
-  return { ...channel, createdKey: createdKey(createdAt, channelId), ...(isListed && { listShard: String(shardOf(channelId, LIST_SHARDS)) }) }
+  const list = isDeleted ? DELETED : kind === 'public' ? String(shardOf(channelId, LIST_SHARDS)) : null
+  return { ...channel, createdKey: createdKey(createdAt, channelId), ...(list !== null && { listShard: list }) }
 }
 
 /** @throws Error for a row that is not a channel of ours */

@@ -8,7 +8,7 @@ import { newestPage, newestRows } from '../engine/page.js'
 import { getRow, getRows, loadRows, partition } from '../engine/read.js'
 import { readable } from '../engine/readable.js'
 import { writeIf } from '../engine/write.js'
-import { CHANNEL_SHARDS, channelOf, memberOf } from './channel-row.js'
+import { CHANNEL_SHARDS, channelOf, DELETED, memberOf } from './channel-row.js'
 
 export class DynamoChannelStore implements ChannelStore {
   readonly #database: Database
@@ -31,6 +31,19 @@ export class DynamoChannelStore implements ChannelStore {
     const shards = CHANNEL_SHARDS.map((shard) => partition('channels', 'listShard-createdKey-index', shard))
     const { items, nextKey } = await newestRows(this.#database, shards, page)
     return { items: readable(this.#database, 'channels', await loadRows(this.#database, 'channels', items), channelOf), nextKey }
+  }
+
+  async listDeleted (limit: number): Promise<readonly Channel[]> {
+    const { items } = await newestRows(this.#database, [partition('channels', 'listShard-createdKey-index', DELETED)], { before: null, limit })
+    return readable(this.#database, 'channels', await loadRows(this.#database, 'channels', items), channelOf)
+  }
+
+  async endDeletion (channelId: string): Promise<void> {
+    await writeIf(this.#database, async () => await this.#database.documents.send(new UpdateCommand({
+      TableName: this.#database.tableNames.channels,
+      Key: { channelId },
+      ...expression({ condition: compare('listShard', '=', DELETED), update: { remove: ['listShard'] } }),
+    })))
   }
 
   async findMember (channelId: string, userId: string): Promise<ChannelMember | null> {

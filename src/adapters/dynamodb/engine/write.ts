@@ -70,13 +70,24 @@ const LEFT_OVER_DEADLINE_MS = 3000
  * @throws store_unavailable
  */
 export async function deleteRows (database: Database, table: TableId, keys: readonly Key[]): Promise<void> {
-  await Promise.all(Array.from({ length: Math.ceil(keys.length / BATCH_WRITE_MAX) },
-    async (_, index) => await deleteBatch(database, database.tableNames[table], keys.slice(index * BATCH_WRITE_MAX, (index + 1) * BATCH_WRITE_MAX))))
+  await writeBatches(database, table, keys.map((Key) => ({ DeleteRequest: { Key } })))
 }
 
-async function deleteBatch (database: Database, tableName: string, keys: readonly Key[]): Promise<void> {
+/** Writes these rows, whose keys have to differ, whatever is there. @throws store_unavailable */
+export async function putRows (database: Database, table: TableId, rows: readonly Row[]): Promise<void> {
+  await writeBatches(database, table, rows.map((Item) => ({ PutRequest: { Item } })))
+}
+
+type Requests = NonNullable<BatchWriteCommandInput['RequestItems']>
+
+async function writeBatches (database: Database, table: TableId, requests: NonNullable<Requests[string]>): Promise<void> {
+  await Promise.all(Array.from({ length: Math.ceil(requests.length / BATCH_WRITE_MAX) },
+    async (_, index) => await writeBatch(database, database.tableNames[table], requests.slice(index * BATCH_WRITE_MAX, (index + 1) * BATCH_WRITE_MAX))))
+}
+
+async function writeBatch (database: Database, tableName: string, requests: NonNullable<Requests[string]>): Promise<void> {
   const pause = patience(database, LEFT_OVER_DEADLINE_MS)
-  let remaining: NonNullable<BatchWriteCommandInput['RequestItems']> = { [tableName]: keys.map((Key) => ({ DeleteRequest: { Key } })) }
+  let remaining: Requests = { [tableName]: requests }
   for (;;) {
     const { UnprocessedItems = {} }: BatchWriteCommandOutput = await database.documents.send(new BatchWriteCommand({ RequestItems: remaining }))
     if (UnprocessedItems[tableName] === undefined) return

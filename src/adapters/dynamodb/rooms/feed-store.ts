@@ -1,16 +1,19 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import type { Amendment } from '#domain/rooms/admit.js'
 import type { Room } from '#domain/rooms/room.js'
-import type { FeedPage, RoomEntry } from '#domain/rooms/room-entry.js'
+import type { Amendment, FeedPage, RoomEntry } from '#domain/rooms/room-entry.js'
 import type { RoomSnapshot } from '#domain/rooms/room-state.js'
 import type { MemberChange } from '#domain/channels/channel.js'
+import { partOfKey, type FeedPart } from '#domain/rooms/writing.js'
+import type { Page, PageRequest } from '#application/ports/page.js'
 import type { Appended, FeedStore, Together } from '#application/ports/room-stores.js'
 import type { Database } from '../engine/client.js'
 import { absent, anyOf, between, compare, expression, type Condition } from '../engine/expression.js'
+import { newestPage } from '../engine/page.js'
 import { getRow, partition, queryRows } from '../engine/read.js'
 import { map, maps, secondsOf, text, textOrNull, type Row } from '../engine/row.js'
-import { transact, writeIf, type Check, type TransactionItem } from '../engine/write.js'
+import { deleteRows, transact, writeIf, type Check, type TransactionItem } from '../engine/write.js'
 import { channelRow } from '../channels/channel-row.js'
+import { FeedAuthors, type FeedKind } from './feed-authors.js'
 import { meterRow } from './meter-row.js'
 import { roomRow } from './room-row.js'
 
@@ -20,6 +23,9 @@ const SNAPSHOT = keyOf(0)
 const FIRST = keyOf(1)
 const LAST = '9'.repeat(DIGITS)
 
+/** A row of a channel that is new, or not deleted. */
+const NOT_DELETED = anyOf(absent('channelId'), compare('isDeleted', '=', false))
+
 /** One item of the transaction, and what its failed condition means. */
 interface Part {
   readonly item: TransactionItem
@@ -28,12 +34,15 @@ interface Part {
 
 export class DynamoFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> implements FeedStore<Entry, Snapshot> {
   readonly #database: Database
+  readonly #authors: FeedAuthors
 
-  constructor (database: Database) {
+  constructor (database: Database, kind: FeedKind) {
     this.#database = database
+    this.#authors = new FeedAuthors(database, kind)
   }
 
   async append (page: FeedPage<Entry>, together: Together<Snapshot> = {}): Promise<Appended<Entry>> {
+    await this.#authors.note(page)
     const put = { ...this.#put('feeds', pageRow(page), absent('page')), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }
     const others = this.#partsOf(page, together)
     const checks = others.length === 0
@@ -64,6 +73,17 @@ export class DynamoFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> impleme
     return row === null ? null : pageOf<Entry>(row)
   }
 
+  async listOfAuthor (userId: string, page: PageRequest): Promise<Page<FeedPart>> {
+    return await newestPage(this.#database, partition('feeds', null, this.#authors.keyOf(userId)), page, (row) => partOfKey(text(row, 'page')), true)
+  }
+
+  async removeOld (feedId: string, limit: number): Promise<boolean> {
+    const rows = await queryRows(this.#database, { partition: partition('feeds', null, feedId), projection: ['feedId', 'page'], consistent: true }, limit + 1)
+    const keys = rows.slice(0, -1).map((row) => ({ feedId, page: text(row, 'page') }))
+    await deleteRows(this.#database, 'feeds', keys)
+    return rows.length <= limit
+  }
+
   async findSnapshot (feedId: string): Promise<Snapshot | null> {
     const row = await getRow(this.#database, 'feeds', { feedId, page: SNAPSHOT })
     return row === null ? null : map(row, 'state') as unknown as Snapshot
@@ -80,7 +100,7 @@ export class DynamoFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> impleme
       ...(claim === undefined ? [] : [{ item: this.#claimItem(claim), refused: { kind: 'claim_taken' } as const }]),
       ...(meter === undefined ? [] : [{ item: { Put: { TableName: this.#database.tableNames.roomMeters, Item: meterRow(meter) } }, refused: null }]),
       ...(amendment === undefined ? [] : [{ item: this.#amendItem(feedId, amendment), refused: null }]),
-      ...(channel === undefined ? [] : [{ item: { Put: { TableName: this.#database.tableNames.channels, Item: channelRow(channel) } }, refused: null }]),
+      ...(channel === undefined ? [] : [{ item: { Put: this.#put('channels', channelRow(channel), NOT_DELETED) }, refused: { kind: 'channel_deleted' } as const }]),
       ...members.map((change) => ({ item: this.#memberItem(change), refused: null })),
       ...(snapshot === undefined ? [] : [{ item: { Put: { TableName: this.#database.tableNames.feeds, Item: { feedId, page: SNAPSHOT, state: snapshot, ...deletion(expiresAt) } } }, refused: null }]),
     ]
@@ -112,7 +132,7 @@ export class DynamoFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> impleme
     }
   }
 
-  #put (table: 'feeds' | 'rooms' | 'liveRooms', Item: Row, condition: Condition) {
+  #put (table: 'feeds' | 'rooms' | 'liveRooms' | 'channels', Item: Row, condition: Condition) {
     return { TableName: this.#database.tableNames[table], Item, ...expression({ condition }) }
   }
 }

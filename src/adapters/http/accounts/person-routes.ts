@@ -8,12 +8,14 @@ import type { PersonUseCases } from '#application/accounts/person-use-cases.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { ndjsonFormat } from '../exports/formats.js'
 import { Exports, keepOpen } from '../exports/stream.js'
+import { channelMessageView } from '../channels/view.js'
 import { callerOf, userOf } from '../guards/auth.js'
 import { Conversation, Message } from '../messages/schemas.js'
 import { notificationView, preferencesView } from '../notifications/routes.js'
 import { takeNoBodyAsEmpty } from '../guards/input.js'
 import { describe } from '../openapi/openapi.js'
 import { viewFor, type LiveAction } from '../payments/view.js'
+import { messageView as roomMessageView } from '../rooms/view.js'
 import { DONE, ERASING, ref, strict, UserId } from '../shared/schemas.js'
 import { streamerView } from '../streamers/routes.js'
 import { LedgerEntry } from '../streamers/schemas.js'
@@ -91,6 +93,9 @@ function serializer (caller: Caller, reply: FastifyReply, liveAction: LiveAction
       case 'payment': return { ...paymentView(record.data), buyerEmail: record.data.buyerEmail, payerEmail: record.data.payerEmail }
       case 'streamer': return streamerView(record.data)
       case 'ledger_entry': return entryView(record.data)
+      // Reports hide a message from others alone.
+      case 'room_message': return { roomId: record.data.id, ...roomMessageView(record.data), text: record.data.entry.text }
+      case 'channel_message': return { channelId: record.data.id, ...channelMessageView(record.data) }
     }
   }
 }

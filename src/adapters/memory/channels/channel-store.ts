@@ -8,6 +8,7 @@ import { Table } from '../engine/table.js'
 export class MemoryChannelStore implements ChannelStore {
   readonly #channels = new Table<Channel>()
   readonly #public = new RowIndex<Channel>()
+  readonly #deleted = new Set<string>()
   readonly #members = new Table<ChannelMember>()
   readonly #byUser = new RowIndex<ChannelMember>()
 
@@ -23,6 +24,14 @@ export class MemoryChannelStore implements ChannelStore {
     return this.#public.page(EVERYBODY, page)
   }
 
+  async listDeleted (limit: number): Promise<readonly Channel[]> {
+    return [...this.#deleted].slice(0, limit).map((channelId) => this.#channels.require(channelId))
+  }
+
+  async endDeletion (channelId: string): Promise<void> {
+    this.#deleted.delete(channelId)
+  }
+
   async findMember (channelId: string, userId: string): Promise<ChannelMember | null> {
     return this.#members.get(idOf(channelId, userId)) ?? null
   }
@@ -36,10 +45,16 @@ export class MemoryChannelStore implements ChannelStore {
     if (member !== undefined && member.readCount < count) this.#members.put(idOf(channelId, userId), { ...member, readCount: count })
   }
 
+  /** For the feed store: whether the stored channel is deleted. */
+  isDeleted ({ channelId }: Channel): boolean {
+    return this.#channels.get(channelId)?.isDeleted === true
+  }
+
   /** For the feed store: the changes within its own step. */
   put (channel: Channel): void {
     const { channelId, kind, isDeleted, createdAt } = channel
     const row = this.#channels.put(channelId, channel)
+    if (isDeleted) this.#deleted.add(channelId)
     if (kind === 'public' && !isDeleted) this.#public.add(EVERYBODY, createdKey(createdAt, channelId), row)
     else this.#public.remove(EVERYBODY, createdKey(createdAt, channelId))
   }

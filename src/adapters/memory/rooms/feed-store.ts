@@ -1,14 +1,18 @@
-import type { Amendment } from '#domain/rooms/admit.js'
-import type { FeedPage, MessageEntry, RoomEntry } from '#domain/rooms/room-entry.js'
+import type { Amendment, FeedPage, RoomEntry } from '#domain/rooms/room-entry.js'
 import type { RoomSnapshot } from '#domain/rooms/room-state.js'
+import { authorOf, partKey, partOf, type FeedPart } from '#domain/rooms/writing.js'
+import type { Page, PageRequest } from '#application/ports/page.js'
 import type { Appended, FeedStore, Together } from '#application/ports/room-stores.js'
-import { getOrInsert, isolated } from '../engine/table.js'
+import { makeTree, RowIndex, type Tree } from '../engine/indexes.js'
+import { getOrInsert, isolated, Table } from '../engine/table.js'
 import type { MemoryChannelStore } from '../channels/channel-store.js'
 import type { MemoryRoomStore } from './room-store.js'
 
 /** Each method is one synchronous step: no other change can come between reading and writing. */
 export class MemoryFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> implements FeedStore<Entry, Snapshot> {
-  readonly #feeds = new Map<string, Array<FeedPage<Entry>>>()
+  readonly #feeds = new Map<string, Tree<FeedPage<Entry>>>()
+  readonly #parts = new Table<FeedPart>()
+  readonly #byAuthor = new RowIndex<FeedPart>()
   readonly #snapshots = new Map<string, Snapshot>()
   readonly #rooms: MemoryRoomStore
   readonly #channels: MemoryChannelStore
@@ -20,17 +24,19 @@ export class MemoryFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> impleme
 
   async append (page: FeedPage<Entry>, { room, claim, meter, amendment, channel, members = [], snapshot }: Together<Snapshot> = {}): Promise<Appended<Entry>> {
     const { feedId } = page
-    const pages = getOrInsert(this.#feeds, feedId, () => [])
-    const taken = pages[page.page - 1]
+    const pages = getOrInsert(this.#feeds, feedId, () => makeTree<FeedPage<Entry>>())
+    const taken = pages.get(keyOf(page.page))
     if (taken !== undefined) return taken.writer === page.writer ? { kind: 'appended' } : { kind: 'taken', page: taken }
     if (room !== undefined && !this.#rooms.follows(room)) return { kind: 'room_changed' }
     if (claim !== undefined && !this.#rooms.allows(claim)) return { kind: 'claim_taken' }
+    if (channel !== undefined && this.#channels.isDeleted(channel)) return { kind: 'channel_deleted' }
     const changed = amendment === undefined ? null : amended(pages, amendment)
-    pages[page.page - 1] = isolated(page)
+    pages.set(keyOf(page.page), isolated(page))
+    this.#note(page)
     if (room !== undefined) this.#rooms.put(room)
     if (claim !== undefined) this.#rooms.move(claim)
     if (meter !== undefined) this.#rooms.putMeter(meter)
-    if (changed !== null) pages[changed.page - 1] = changed
+    if (changed !== null) pages.set(keyOf(changed.page), changed)
     if (channel !== undefined) this.#channels.put(channel)
     for (const change of members) this.#channels.change(change)
     if (snapshot !== undefined) this.#snapshots.set(feedId, isolated(snapshot))
@@ -38,32 +44,56 @@ export class MemoryFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> impleme
   }
 
   async read (feedId: string, after: number, limit: number): Promise<ReadonlyArray<FeedPage<Entry>>> {
-    return this.#pagesOf(feedId).slice(after, after + limit)
+    return firstOf(this.#pagesOf(feedId).entries(keyOf(after + 1)), limit)
   }
 
   async readBack (feedId: string, before: number | null, limit: number): Promise<ReadonlyArray<FeedPage<Entry>>> {
-    const pages = this.#pagesOf(feedId)
-    const end = before === null ? pages.length : before - 1
-    return pages.slice(Math.max(0, end - limit), end).toReversed()
+    return firstOf(this.#pagesOf(feedId).entriesReversed(before === null ? undefined : keyOf(before), undefined, true), limit)
   }
 
   async find (feedId: string, page: number): Promise<FeedPage<Entry> | null> {
-    return this.#pagesOf(feedId)[page - 1] ?? null
+    return this.#pagesOf(feedId).get(keyOf(page)) ?? null
+  }
+
+  async listOfAuthor (userId: string, page: PageRequest): Promise<Page<FeedPart>> {
+    return this.#byAuthor.page(userId, page)
+  }
+
+  async removeOld (feedId: string, limit: number): Promise<boolean> {
+    const pages = this.#pagesOf(feedId)
+    for (const key of pages.keysArray().slice(0, -1).slice(0, limit)) pages.delete(key)
+    this.#snapshots.delete(feedId)
+    return pages.size <= 1
   }
 
   async findSnapshot (feedId: string): Promise<Snapshot | null> {
     return this.#snapshots.get(feedId) ?? null
   }
 
-  #pagesOf (feedId: string): ReadonlyArray<FeedPage<Entry>> {
-    return this.#feeds.get(feedId) ?? []
+  #note (page: FeedPage<Entry>): void {
+    const part = partOf(page)
+    const row = this.#parts.put(partKey(part), part)
+    for (const author of page.entries.map(authorOf)) if (author !== null) this.#byAuthor.add(author, partKey(part), row)
+  }
+
+  #pagesOf (feedId: string): Tree<FeedPage<Entry>> {
+    return this.#feeds.get(feedId) ?? makeTree()
   }
 }
 
+function firstOf<T> (entries: IterableIterator<[key: string, value: T]>, limit: number): T[] {
+  return Iterator.from(entries).take(limit).map(([, value]) => value).toArray()
+}
+
+/** Numbers of pages compare as texts. */
+function keyOf (page: number): string {
+  return String(page).padStart(12, '0')
+}
+
 /** The page with the change. @throws Error for a message that is not there */
-function amended<Entry> (pages: ReadonlyArray<FeedPage<Entry>>, { position: { page, index }, messageId, fields }: Amendment): FeedPage<Entry> {
-  const before = pages[page - 1]
-  const entry = before?.entries[index] as Entry & Partial<MessageEntry> | undefined
-  if (before === undefined || entry?.type !== 'message' || entry.messageId !== messageId) throw new Error('a message to change is not in its page')
+function amended<Entry> (pages: Tree<FeedPage<Entry>>, { position: { page, index }, messageId, fields }: Amendment): FeedPage<Entry> {
+  const before = pages.get(keyOf(page))
+  const entry = before?.entries[index] as Entry & { readonly messageId?: string } | undefined
+  if (before === undefined || entry?.messageId !== messageId) throw new Error('a message to change is not in its page')
   return isolated({ ...before, entries: before.entries.with(index, { ...entry, ...fields }) })
 }

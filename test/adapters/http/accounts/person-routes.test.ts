@@ -3,11 +3,12 @@ import { withMethods } from '#adapters/durability/proxy.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { identity } from '#adapters/system/system.js'
 import { makeCarryOutErasures } from '#application/accounts/carry-out-erasures.js'
-import { DAY_MS } from '#domain/time.js'
+import { DAY_MS, laterBy } from '#domain/time.js'
 import { DomainError } from '#domain/errors.js'
 import { newNotification } from '#domain/notifications/notification.js'
 import { defaultPreferences } from '#domain/notifications/notification-preferences.js'
 import { PASSWORD, startAccounts } from '../../../support/accounts.js'
+import { openers } from '../../../support/erasing.js'
 import { absentStore } from '../../../support/absent-store.js'
 import { adminToken, as, key, startService } from '../../../support/service.js'
 
@@ -21,7 +22,7 @@ const ORDER = { amount: 100, currency: 'TRY', orderId: 'order-1', paymentMethod:
 async function start (t: Parameters<typeof startAccounts>[0]) {
   const openedStores = memoryStores()
   const service = await startAccounts(t, { replacements: { openedStores } })
-  const carryOut = makeCarryOutErasures({ ...openedStores, clock: service.clock, identity, retainBillingYears: 10, secondPassMs: DAY_MS, erasureObserver: (_erasure, error) => { throw error } })
+  const carryOut = makeCarryOutErasures({ ...openedStores, ...openers(openedStores, { clock: service.clock, identity }), clock: service.clock, identity, retainBillingYears: 10, secondPassMs: DAY_MS, erasureObserver: (_erasure, error) => { throw error } })
   return { ...service, settle: async () => { while (await carryOut()); } }
 }
 
@@ -73,11 +74,15 @@ t.test('a person takes along what is stored of them, and nothing that is secret 
   await call('POST', '/api/admin/streamers/add', { ...adminToken, ...key('k-3') }, { email: 'ada@example.com', minutes: 60 })
   await openedStores.notifications.insert(newNotification({ notificationId: 'ntf_1', userId: ada.userId, kind: 'password_reset', subjectId: ada.userId, sealed: { to: 'ada@example.com', locale: 'tr', link: 'https://shop.example/secret-link' }, createdAt: clock() }))
   await openedStores.notificationPreferences.update(ada.userId, () => defaultPreferences('Europe/Istanbul'))
+  const hidden = { type: 'message', at: clock(), messageId: 'msg_1', senderId: ada.userId, role: 'viewer', text: 'mavi', replyTo: null, isHidden: true } as const
+  await openedStores.feeds.append({ feedId: 'room#rom_1', page: 1, entries: [{ ...hidden, senderId: bora.userId, text: 'word of bora' }, hidden], writer: 'wrt_1', writtenAt: clock(), expiresAt: laterBy(clock(), DAY_MS) })
+  const { body: { channelId } } = await call('POST', '/api/channels', { ...ada.headers, ...key('k-4') }, { name: 'Atkı', kind: 'private' })
+  await call('POST', `/api/channels/${channelId}/messages`, ada.headers, { text: 'selam' })
   const file = await call('GET', '/api/users/me/export', ada.headers)
   t.match(file, { status: 200, headers: { 'content-type': 'application/x-ndjson; charset=utf-8', 'content-disposition': 'attachment; filename="account.ndjson"', 'cache-control': 'no-store' } })
   const lines = file.text.trim().split('\n').map((line) => JSON.parse(line) as { type: string, data: Record<string, unknown> })
-  t.same(lines.map(({ type }) => type), ['account', 'preferences', 'streamer', 'session', 'notification', 'conversation', 'message', 'payment', 'ledger_entry', undefined])
-  t.same(lines.at(-1), { end: true, count: 9 })
+  t.same(lines.map(({ type }) => type), ['account', 'preferences', 'streamer', 'session', 'notification', 'conversation', 'message', 'payment', 'ledger_entry', 'room_message', 'channel_message', undefined])
+  t.same(lines.at(-1), { end: true, count: 11 })
   const data = Object.fromEntries(lines.map((line) => [line.type, line.data]))
   t.match(data, {
     account: { userId: ada.userId, email: 'ada@example.com', name: 'Ada', formerEmails: [] },
@@ -87,8 +92,10 @@ t.test('a person takes along what is stored of them, and nothing that is secret 
     payment: { buyerEmail: 'ada@example.com', shippingAddress: { ...DELIVERY, phone: '+905321234567' } },
     streamer: { minutesRemaining: 60 },
     ledger_entry: { minutes: 60 },
+    room_message: { roomId: 'rom_1', position: '1.1', kind: 'message', text: 'mavi', hidden: true },
+    channel_message: { channelId, position: '2.0', senderId: ada.userId, text: 'selam' },
   })
-  t.notMatch(file.text, /digest|fingerprint|passwordHash|lease|order of bora|secret-link/i)
+  t.notMatch(file.text, /digest|fingerprint|passwordHash|lease|order of bora|word of bora|secret-link/i)
 })
 
 t.test('sixty exports of one person run in a minute', async (t) => {
@@ -156,7 +163,7 @@ t.test('a deletion whose erasure is stored is carried out, also when it was answ
   isAway = true
   t.match(await call('DELETE', '/api/users/me', ada.headers, { password: PASSWORD }), { status: 503 })
   t.match(await openedStores.users.find(ada.userId), { status: 'active' })
-  const carryOut = makeCarryOutErasures({ ...openedStores, clock, identity, retainBillingYears: 10, secondPassMs: DAY_MS, erasureObserver: (_erasure, error) => { throw error } })
+  const carryOut = makeCarryOutErasures({ ...openedStores, ...openers(openedStores, { clock, identity }), clock, identity, retainBillingYears: 10, secondPassMs: DAY_MS, erasureObserver: (_erasure, error) => { throw error } })
   while (await carryOut());
   t.match(await openedStores.users.find(ada.userId), { status: 'deleted' })
 })
