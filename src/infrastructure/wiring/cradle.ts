@@ -35,12 +35,14 @@ import type { AuthOptions, TokenVerifier } from '#adapters/http/guards/auth.js'
 import type { UseCases } from '#adapters/http/routes.js'
 import type { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
+import type { RunningBus } from '#adapters/redis/bus.js'
 import type { RunningBackground } from '#adapters/system/system.js'
 import type { Config } from '../config/config.js'
 import type { Bell } from '../runtime/bell.js'
 import type { Job } from '../runtime/job.js'
 import type { Tracing } from '../runtime/tracing.js'
 import type { Access } from './access.js'
+import type { MakeBus } from './bus.js'
 import type { CarrierFactories, RunningCarriers } from './carriers.js'
 import type { GatewayFactories, RunningGateways } from './gateways.js'
 import type { Notifying } from './notifications.js'
@@ -107,12 +109,19 @@ export interface Cradle extends Stores {
   /** The rooms that this process keeps open, for requests and jobs alike. */
   readonly openRoom: OpenRoom
   readonly openChannel: OpenChannel
+  /** Within this process. It carries whole pages. */
   readonly bus: Bus
+  readonly runningBus: RunningBus
+  /** Between all processes. It carries no texts, and nothing of people but their ids. */
+  readonly bells: Bus
+  /** Ring when another process has stored a page that readers of this one wait for. */
+  readonly roomBell: Bell
+  readonly channelBell: Bell
   /** The feeds that this process reads live. */
   readonly roomTails: FeedTails<RoomEntry, RoomSnapshot>
   readonly channelTails: FeedTails<ChannelEntry, ChannelSnapshot>
   readonly live: LiveOptions & OwnEventsOptions
-  /** Rings when this process has published events. */
+  /** Rings when a process has published events. */
   readonly eventBell: Bell
   readonly readTicket: AuthOptions['readTicket']
   readonly notifying: Notifying
@@ -132,5 +141,5 @@ export interface Cradle extends Stores {
 /** The entries that come from outside the container, and those that tests may replace. */
 export type Outside =
   & Pick<Cradle, 'config' | 'logger' | 'metrics' | 'tracing' | 'errorBuffer' | 'performanceBuffer' | 'openedStores' | 'journal' | 'publicUrl' | 'localUrl'>
-  & { readonly gatewayFactories: GatewayFactories, readonly carrierFactories: CarrierFactories }
+  & { readonly gatewayFactories: GatewayFactories, readonly carrierFactories: CarrierFactories, readonly makeBus: MakeBus }
   & Partial<Pick<Cradle, 'clock' | 'identity' | 'isReachable' | 'gateways' | 'carriers' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>

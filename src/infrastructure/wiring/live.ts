@@ -61,7 +61,7 @@ export function makeReadTicket ({ config: { ticketSecret }, clock, access }: Cra
 }
 
 /** What streams need beside their requests. */
-export function makeLiveJobs ({ live: { streams, ownEvents }, roomTails, channelTails, eventBell }: Pick<Cradle, 'live' | 'roomTails' | 'channelTails' | 'eventBell'>): readonly Job[] {
+export function makeLiveJobs ({ live: { streams, ownEvents }, roomTails, channelTails, roomBell, channelBell, eventBell }: Pick<Cradle, 'live' | 'roomTails' | 'channelTails' | 'roomBell' | 'channelBell' | 'eventBell'>): readonly Job[] {
   const repeated = (name: string, pauseMs: number, run: () => Promise<void>): Job => ({
     name,
     pauseMs,
@@ -72,8 +72,8 @@ export function makeLiveJobs ({ live: { streams, ownEvents }, roomTails, channel
   })
   return [
     repeated('heartbeats of streams', HEARTBEATS_PAUSE_MS, async () => { await streams.beat() }),
-    repeated('live rooms', FEEDS_PAUSE_MS, async () => { await roomTails.look() }),
-    repeated('live channels', FEEDS_PAUSE_MS, async () => { await channelTails.look() }),
+    { ...repeated('live rooms', FEEDS_PAUSE_MS, async () => { await roomTails.look() }), bell: roomBell },
+    { ...repeated('live channels', FEEDS_PAUSE_MS, async () => { await channelTails.look() }), bell: channelBell },
     { ...repeated('live events', EVENTS_PAUSE_MS, async () => { await ownEvents.look() }), bell: eventBell },
   ]
 }

@@ -60,7 +60,7 @@ function world (stored: FeedPage[], kept = 1) {
     stored.push(page)
     bus.publish(FEED, JSON.stringify(page))
   }
-  return { live: new LiveFeeds(new FeedTails({ feeds, bus, nowMs: () => 0 }), roomLiveView), append, hooks }
+  return { live: new LiveFeeds(new FeedTails({ feeds, bus, bells: makeLocalBus(), wake: () => {}, nowMs: () => 0 }), roomLiveView), append, hooks }
 }
 
 const numbers = (from: number, to: number): string[] => Array.from({ length: to - from + 1 }, (_, index) => String(from + index))
