@@ -3,6 +3,7 @@ import { DAY_MS } from '#domain/time.js'
 import { withRetention } from '#application/feeds/retention.js'
 import { makeOpenChannel } from '#application/channels/open-channels.js'
 import { FeedTails } from '#application/live/feed-tails.js'
+import { Viewers } from '#application/live/viewers.js'
 import { makeOpenRoom } from '#application/rooms/open-rooms.js'
 import { makeApplyShipmentEvent } from '#application/shipping/apply-shipment-event.js'
 import { makeSenderOf } from '#application/shipping/sender-address.js'
@@ -97,6 +98,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     roomTails: single(({ feeds, bus, bells, roomBell }) => new FeedTails({ feeds, bus, bells, wake: () => { roomBell.ring() }, nowMs })),
     channelTails: single(({ channelFeeds, bus, bells, channelBell }) => new FeedTails({ feeds: channelFeeds, bus, bells, wake: () => { channelBell.ring() }, nowMs })),
     eventBell: single(makeEventBell),
+    viewers: single(({ bells, identity }) => new Viewers({ bells, nodeId: identity.random('node'), nowMs })),
     live: single(makeLive),
     readTicket: single(makeReadTicket),
 

@@ -10,6 +10,7 @@ import type { ErasureObserver } from '#application/accounts/carry-out-erasures.j
 import type { OutboxObserver } from '#application/outbox/dispatch-shard.js'
 import type { OpenChannel } from '#application/channels/open-channels.js'
 import type { FeedTails } from '#application/live/feed-tails.js'
+import type { Viewers } from '#application/live/viewers.js'
 import type { OpenRoom } from '#application/rooms/open-rooms.js'
 import type { RoundObserver } from '#application/payments/daily-round.js'
 import type { ApplyShipmentEvent } from '#application/shipping/apply-shipment-event.js'
@@ -120,6 +121,7 @@ export interface Cradle extends Stores {
   /** The feeds that this process reads live. */
   readonly roomTails: FeedTails<RoomEntry, RoomSnapshot>
   readonly channelTails: FeedTails<ChannelEntry, ChannelSnapshot>
+  readonly viewers: Viewers
   readonly live: LiveOptions & OwnEventsOptions
   /** Rings when a process has published events. */
   readonly eventBell: Bell
