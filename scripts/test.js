@@ -1,10 +1,10 @@
 /**
  * Builds, runs the tests and ends with `N passed, N failed`: `npm test` for all, `npm test -- test/domain/money.test.ts` for
- * some. The whole run demands 100 % coverage and fails on a skipped test. Where no engine of DynamoDB runs, it leaves out the tests that need
- * one, and demands no coverage.
+ * some. The whole run demands 100 % coverage and fails on a skipped test. Where no engine of DynamoDB runs, or no Redis, it leaves out the tests that
+ * need one, and demands no coverage.
  */
 import { build } from './support/build.js'
-import { chooseEngine } from './support/engine.js'
+import { chooseEngine, DYNAMODB, hasRedis, NO_REDIS, REDIS } from './support/engine.js'
 import { ensureRuntime } from './support/runtime.js'
 import { testFiles } from './support/suites.js'
 import { runSome, runTap } from './support/tap.js'
@@ -35,9 +35,9 @@ function engineOf (env) {
 }
 
 async function runAll ({ engine, line }) {
-  const hasEngine = engine !== 'none'
-  const { code, passed, failed, skipped } = await runTap([...(hasEngine ? [] : ['--disable-coverage']), ...testFiles(undefined, hasEngine)])
-  process.stdout.write(`\n${line}\n`)
+  const missing = [...(engine === 'none' ? [DYNAMODB] : []), ...(hasRedis(process.env) ? [] : [REDIS])]
+  const { code, passed, failed, skipped } = await runTap([...(missing.length === 0 ? [] : ['--disable-coverage']), ...testFiles(undefined, missing)])
+  process.stdout.write(`\n${[line, ...(missing.includes(REDIS) ? [NO_REDIS] : [])].join('\n')}\n`)
   if (skipped > 0) process.stdout.write(`\n${skipped} skipped or marked as todo: the whole run accepts none\n`)
   finish(code === 0 && skipped > 0 ? 1 : code, passed, failed + skipped)
 }

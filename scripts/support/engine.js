@@ -37,18 +37,27 @@ function hasJava (env) {
   return status === 0 && Number(/version "(\d+)/.exec(stderr)?.[1]) >= JAVA_MIN
 }
 
-/** The module with which a test starts an engine. */
-const STARTER = 'support/dynamodb.js'
+/** Whether there is a Redis that the tests of the bus can start. */
+export function hasRedis (env) {
+  return spawnSync('redis-server', ['--version'], { env }).status === 0
+}
+
+export const NO_REDIS = "Redis: not run (install redis-server, such as Debian's redis-server)"
+
+/** The modules with which a test starts an engine of DynamoDB, and a Redis. */
+export const DYNAMODB = 'support/dynamodb.js'
+export const REDIS = 'support/redis.js'
 
 /**
- * The compiled tests that start an engine themselves, directly or by what they import.
+ * The compiled tests that start a server themselves, directly or by what they import.
  * @param {string} tests the folder of the compiled tests
+ * @param {string} starter the module that starts it
  * @returns {string[]} their names, relative to the folder
  */
-export function engineTests (tests) {
+export function testsThatStart (tests, starter) {
   const files = readdirSync(tests, { recursive: true }).filter(name => name.endsWith('.js'))
   const imports = new Map(files.map(name => [name, importsOf(tests, name)]))
-  const needing = new Set([STARTER])
+  const needing = new Set([starter])
   // A set that grows while it is walked: each file that joins brings those that import it.
   for (const needed of needing) for (const [name, targets] of imports) if (targets.includes(needed)) needing.add(name)
   return [...needing].filter(name => name.endsWith('.test.js'))

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { engineTests } from './engine.js'
+import { testsThatStart } from './engine.js'
 import { root } from './root.js'
 
 /** Rooms whose tests share processes, because starting a process takes longer than most of these files. */
@@ -18,14 +18,14 @@ const SIZE = 13
 /**
  * Writes suites that import the tests of the shared rooms, and returns the files that run all tests.
  * @param {string} [folder] the project's
- * @param {boolean} [hasEngine] whether there is a DynamoDB; without one, the tests that start it are left out
+ * @param {string[]} [missing] the modules that start a server which is not there: tests with them are left out
  * @returns {string[]}
  */
-export function testFiles (folder = root, hasEngine = true) {
+export function testFiles (folder = root, missing = []) {
   const [sources, tests, suites] = ['test', 'build/test', 'build/together'].map(name => join(folder, name))
   rmSync(suites, { recursive: true, force: true })
   mkdirSync(suites, { recursive: true })
-  const leftOut = hasEngine ? [] : engineTests(tests)
+  const leftOut = missing.flatMap(starter => testsThatStart(tests, starter))
   const files = readdirSync(tests, { recursive: true }).filter(name => name.endsWith('.test.js') && !leftOut.includes(name)).sort()
   const roomOf = file => hasOwnProcess(join(sources, file)) ? undefined : SHARED.find(room => file.startsWith(`${room}/`))
   const byRoom = Map.groupBy(files, roomOf)

@@ -17,6 +17,7 @@ import { loadSpans, makeTracing, tracedJob } from './runtime/tracing.js'
 import { stopListening } from './runtime/stop-listening.js'
 import { VERSION } from './runtime/version.js'
 import { makeContainer } from './wiring/container.js'
+import { loadBus } from './wiring/bus.js'
 import type { Outside } from './wiring/cradle.js'
 import { loadCarriers } from './wiring/carriers.js'
 import { loadGateways } from './wiring/gateways.js'
@@ -44,8 +45,8 @@ export async function makeService (config: Config, logger: Logger, replacements:
   let isStopping = false
   const localUrl = (): string => listeningUrl
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
-  const [{ stores: openedStores, journal }, gatewayFactories, carrierFactories] = await Promise.all([openStores(config, metrics, logger), loadGateways(config.providers), loadCarriers(config.carriers)])
-  const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, carrierFactories, publicUrl, localUrl, ...replacements, metrics, tracing, errorBuffer, performanceBuffer })
+  const [{ stores: openedStores, journal }, gatewayFactories, carrierFactories, makeBus] = await Promise.all([openStores(config, metrics, logger), loadGateways(config.providers), loadCarriers(config.carriers), loadBus(config)])
+  const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, carrierFactories, makeBus, publicUrl, localUrl, ...replacements, metrics, tracing, errorBuffer, performanceBuffer })
   const { useCases, access, verifyToken, stores, gateways, live, readTicket, pages, jobs, durability, freshness, runningBackground } = container.cradle
   const providers = () => gateways.map((gateway) => ({ name: gateway.provider, isUp: gateway.outageS?.() == null }))
   const app = await makeApp({

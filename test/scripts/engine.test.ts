@@ -7,9 +7,12 @@ import { emptyFolder } from '../support/process.js'
 
 interface Chosen { readonly engine: string, readonly line: string }
 
-const { chooseEngine, engineTests } = await import(pathToFileURL('scripts/support/engine.js').href) as {
+const { chooseEngine, testsThatStart, hasRedis, DYNAMODB, REDIS } = await import(pathToFileURL('scripts/support/engine.js').href) as {
   chooseEngine: (env: Record<string, string>, folder?: string) => Chosen
-  engineTests: (tests: string) => string[]
+  testsThatStart: (tests: string, starter: string) => string[]
+  hasRedis: (env: Record<string, string>) => boolean
+  DYNAMODB: string
+  REDIS: string
 }
 
 /** A folder of programs in which `java` is of this version; a text without one is what the stand-in of macOS says. */
@@ -56,11 +59,21 @@ t.test('a test needs an engine that starts one, however far away, and no other t
       'free.test.js': "import '../support/proxy.js'",
     },
   })
-  t.same(engineTests(folder).sort(), ['room/far.test.js', 'room/near.test.js'])
-  const own = engineTests('build/test')
+  t.same(testsThatStart(folder, DYNAMODB).sort(), ['room/far.test.js', 'room/near.test.js'])
+  const own = testsThatStart('build/test', DYNAMODB)
   t.ok(own.includes('adapters/dynamodb/stores.test.js') && own.includes('e2e/two-processes.test.js'), 'those of this project are found')
+  t.ok(testsThatStart('build/test', REDIS).includes('adapters/redis/bus.test.js'))
   t.notOk(own.includes('docs.test.js') || own.includes('e2e/readme.test.js'))
 })
+
+/** A folder of programs with a Redis. */
+function withRedis (t: Test): string {
+  const folder = emptyFolder(t)
+  writeFileSync(join(folder, 'redis-server'), '#!/bin/sh\nexit 0\n', { mode: 0o755 })
+  return folder + delimiter + '/bin'
+}
+
+const NO_REDIS = "Redis: not run (install redis-server, such as Debian's redis-server)"
 
 /** A project with the real scripts, whose compiler does nothing and whose runner of tests prints what it gets. */
 function project (t: Test): string {
@@ -88,16 +101,25 @@ function runTests (folder: string, env: Record<string, string>, ...args: string[
 t.test('without an engine, npm test runs the other tests, demands no coverage and says so in its closing lines', async (t) => {
   t.same(runTests(project(t), {}), {
     status: 0,
-    lines: ['args: undefined --reporter=tap --disable-coverage test/b.test.js', "DynamoDB: not run (install Java 17, such as Debian's default-jre-headless, or set DYNAMODB_ENDPOINT)", '3 passed, 0 failed'],
+    lines: ['args: undefined --reporter=tap --disable-coverage test/b.test.js', "DynamoDB: not run (install Java 17, such as Debian's default-jre-headless, or set DYNAMODB_ENDPOINT)", NO_REDIS, '3 passed, 0 failed'],
+  })
+})
+
+t.test('without a Redis, npm test leaves out what needs one, demands no coverage and says so', async (t) => {
+  t.same([hasRedis({ PATH: '' }), hasRedis({ PATH: withRedis(t) })], [false, true])
+  t.same(runTests(project(t), { DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' }), {
+    status: 0,
+    lines: ['args: undefined --reporter=tap --disable-coverage test/a.test.js test/b.test.js', 'DynamoDB: http://127.0.0.1:8000', NO_REDIS, '3 passed, 0 failed'],
   })
 })
 
 t.test('with an engine, npm test runs all tests, demands coverage and names the engine', async (t) => {
   const folder = project(t)
+  const redis = withRedis(t)
   const all = 'args: undefined --reporter=tap test/a.test.js test/b.test.js'
-  t.same(runTests(folder, { DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' }), { status: 0, lines: [all, 'DynamoDB: http://127.0.0.1:8000', '3 passed, 0 failed'] })
+  t.same(runTests(folder, { DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000', PATH: redis }), { status: 0, lines: [all, 'DynamoDB: http://127.0.0.1:8000', '3 passed, 0 failed'] })
   const jar = { status: 0, lines: [all.replace('undefined', 'jar'), 'DynamoDB: jar', '3 passed, 0 failed'] }
-  t.same(runTests(folder, { PATH: withJava(t, 'openjdk version "17.0.12"') }), jar, 'the tests start the one that was chosen')
+  t.same(runTests(folder, { PATH: withJava(t, 'openjdk version "17.0.12"') + delimiter + redis }), jar, 'the tests start the one that was chosen')
 })
 
 t.test('npm test with some files takes the same engine, and a name that is none ends it at once', async (t) => {

@@ -46,7 +46,7 @@ import * as paymentSchemas from './payments/schemas.js'
 import { PaymentStats, paymentStatsRoutes } from './payments/stats-routes.js'
 import { adminRoomRoutes } from './rooms/admin-routes.js'
 import { roomMemberRoutes, roomMessageRoutes } from './rooms/message-routes.js'
-import { roomRoutes } from './rooms/routes.js'
+import { roomRoutes, type ViewerCount } from './rooms/routes.js'
 import * as roomSchemas from './rooms/schemas.js'
 import { RoomStats, roomStatsRoutes } from './rooms/stats-routes.js'
 import { Problem } from './shared/problem.js'
@@ -71,6 +71,7 @@ export type UseCases =
   & { readonly handleCarrierWebhook: HandleCarrierWebhook }
   & StreamerUseCases
   & RoomUseCases
+  & ViewerCount
   & ChannelUseCases
   & PersonUseCases
   & NotificationUseCases

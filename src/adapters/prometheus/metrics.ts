@@ -122,6 +122,12 @@ export function makeMetrics (dropped: Dropped = NOTHING_DROPPED) {
     labelNames: ['from'],
     registers: [registry],
   })
+  const busMessages = new Counter({
+    name: 'basvideo_live_bus_messages_total',
+    help: 'Messages between processes: sent, lost because the bus was away, and received',
+    labelNames: ['result'],
+    registers: [registry],
+  })
   /** When the oldest event of each shard was written, in milliseconds since 1970. */
   const waiting = new Map<number, number>()
   const outboxLagS = (): number => Math.max(0, ...waiting.values().map((since) => (Date.now() - since) / 1000))
@@ -183,6 +189,7 @@ export function makeMetrics (dropped: Dropped = NOTHING_DROPPED) {
     countLiveDeliveries: (count: number): void => { liveDeliveries.inc(count) },
     countSlowCut: (): void => { slowCut.inc() },
     countResume: (from: 'now' | 'memory' | 'store'): void => { resumes.inc({ from }) },
+    countBusMessage: (result: 'sent' | 'lost' | 'received'): void => { busMessages.inc({ result }) },
     setRoundLeft: (count: number): void => { roundLeft.set(count) },
     outboxLagS,
     setOutboxParked: (count: number): void => { outboxParked.set(count) },
@@ -198,6 +205,7 @@ export function makeMetrics (dropped: Dropped = NOTHING_DROPPED) {
       }
       for (const code of seldom.refusals) refusals.inc({ code }, 0)
       for (const from of ['now', 'memory', 'store']) resumes.inc({ from }, 0)
+      for (const result of ['sent', 'lost', 'received']) busMessages.inc({ result }, 0)
       for (const table of seldom.tables) unreadableRows.inc({ table }, 0)
       for (const step of seldom.erasureSteps) erasureFailures.inc({ step }, 0)
       const build = new Gauge({ name: 'basvideo_build_info', help: '1, with the version of the service and of Node', labelNames: ['version', 'node'], registers: [registry] })

@@ -4,7 +4,12 @@ import type { FeedStore } from '../ports/room-stores.js'
 
 export interface TailPorts<Entry, Snapshot> {
   readonly feeds: Pick<FeedStore<Entry, Snapshot>, 'read' | 'readBack'>
+  /** Brings the pages that this process stores. */
   readonly bus: Bus
+  /** Brings the numbers of the pages that any process stores. */
+  readonly bells: Bus
+  /** Asks for a look at the feeds that are due. */
+  readonly wake: () => void
   /** Milliseconds that only grow. */
   readonly nowMs: () => number
 }
@@ -18,6 +23,8 @@ const FIRST_PAGES = 50
 /** The pauses between two looks at the store: after a page, and after a long time without one. */
 const LOOK_MIN_MS = 250
 const LOOK_MAX_MS = 2000
+/** The shortest pause between two looks, however often the bell rings. */
+const RUNG_MS = 50
 
 interface Kept<Entry> {
   readonly page: FeedPage<Entry>
@@ -36,7 +43,7 @@ export class FeedTail<Entry, Snapshot> {
   #kept: Array<Kept<Entry>> = []
   #bytes = 0
   readonly #listeners = new Set<(page: FeedPage<Entry>) => void>()
-  readonly #unsubscribe: () => void
+  readonly #unsubscribe: ReadonlyArray<() => void>
   #pauseMs = LOOK_MIN_MS
   #lookAt = -Infinity
   #lookedAt = -Infinity
@@ -45,7 +52,10 @@ export class FeedTail<Entry, Snapshot> {
   private constructor (ports: TailPorts<Entry, Snapshot>, feedId: string) {
     this.feedId = feedId
     this.#ports = ports
-    this.#unsubscribe = ports.bus.subscribe(feedId, (message) => { this.#tell(JSON.parse(message) as FeedPage<Entry>) })
+    this.#unsubscribe = [
+      ports.bus.subscribe(feedId, (message) => { this.#tell(JSON.parse(message) as FeedPage<Entry>) }),
+      ports.bells.subscribe(feedId, (message) => { this.#rung(Number(message)) }),
+    ]
   }
 
   static async open<Entry, Snapshot> (ports: TailPorts<Entry, Snapshot>, feedId: string): Promise<FeedTail<Entry, Snapshot>> {
@@ -61,7 +71,7 @@ export class FeedTail<Entry, Snapshot> {
   }
 
   close (): void {
-    this.#unsubscribe()
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
   }
 
   /** Calls `on` with each page that becomes the newest, until the returned function is called. */
@@ -138,6 +148,13 @@ export class FeedTail<Entry, Snapshot> {
     if (page.page === this.head + 1) this.#add(page)
     // The next look reads what lies between.
     else if (page.page > this.head) this.#lookAt = -Infinity
+  }
+
+  /** Another process may have stored a page. A bell may lie: the store is looked at. */
+  #rung (page: number): void {
+    if (!(page > this.head)) return
+    this.#lookAt = Math.min(this.#lookAt, this.#lookedAt + RUNG_MS)
+    if (this.isDue) this.#ports.wake()
   }
 
   #add (page: FeedPage<Entry>): void {

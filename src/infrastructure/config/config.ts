@@ -8,6 +8,7 @@ import type { SpanOptions } from '#adapters/otel/spans.js'
 import type { SecretTokenOptions } from '#adapters/tokens/own-tokens.js'
 import type { JwksTokenOptions } from '#adapters/tokens/jwks-tokens.js'
 import type { OrderTokenOptions } from '#adapters/tokens/order-tokens.js'
+import { busSecrets, busUrlOf } from './bus-config.js'
 import { earlierMapping } from './earlier-payments.js'
 import { Environment, tryEnvironment, type EnvironmentValues } from './environment.js'
 import { localAuthConfig, type LocalAuthConfig } from './local-auth-config.js'
@@ -49,6 +50,8 @@ export interface Config extends ShippingConfig {
   readonly roomRetentionMs: number
   /** Streams that a process keeps open. */
   readonly liveConnectionsMax: number
+  /** Redis or Valkey between the processes. Null: each is alone with the store. */
+  readonly busUrl: string | null
   /** Null: streams take no tickets. */
   readonly ticketSecret: string | null
   /** How long the event log keeps an event. */
@@ -122,9 +125,10 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     shipped: () => shippingConfig({ values, production, secretOf }),
     orders: () => orderConfig(values, production),
     traces: () => tracesConfig(values, production),
+    busUrl: () => busUrlOf(values, production),
     notifications: () => notificationConfig(values, production, secretOf),
   }, [...faultsOfFiles, ...faults, ...storeFaults(values), ...portFaults(values), ...(production ? productionFaults(values) : [])])
-  const { auth, orders, notifications, traces } = read
+  const { auth, orders, notifications, traces, busUrl } = read
   const adminTokens = [values.ADMIN_TOKEN, values.ADMIN_TOKEN_PREVIOUS].filter((token) => token !== undefined)
   return {
     ...read,
@@ -160,6 +164,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
       ...shipped.secrets,
       ...orders.secrets,
       ...notifications.secrets,
+      ...busSecrets(busUrl),
       ...Object.values(traces?.headers ?? {}),
     ],
   }

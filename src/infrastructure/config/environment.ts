@@ -33,6 +33,7 @@ export const Environment = Type.Object({
   FIRST_MESSAGES_PER_DAY: Type.Integer({ default: 100, minimum: 0, description: 'Conversations that a person may begin within a day of UTC; 0 sets no limit' }),
   ROOM_RATE_MAX: Type.Integer({ default: 50, minimum: 1, maximum: 1000, description: 'Messages a second that a room takes over all nodes; the same on each node' }),
   LIVE_CONNECTIONS_MAX: Type.Integer({ default: 20_000, minimum: 1, maximum: 1_000_000, description: 'Streams that a process keeps open; keep it below its limit of open files' }),
+  LIVE_BUS_URL: text('Redis or Valkey by which processes wake each other, such as redis://127.0.0.1:6379; without it, each finds what others write by looks at the store'),
   EVENT_RETENTION_DAYS: Type.Integer({ default: 400, minimum: 1, maximum: 36_500, description: 'Days that an event is kept in the event log after it happened' }),
   ROOM_RETENTION_DAYS: Type.Integer({ default: 400, minimum: 1, maximum: 36_500, description: 'Days that the chat of a room is kept after it was written' }),
   PAYMENT_ABANDON_MINUTES: Type.Integer({ default: 1440, minimum: 30, maximum: 7200, description: 'Minutes that payers have to pay where the request does not say; then the page is not offered any more, and the payment is closed at the provider' }),

@@ -11,8 +11,8 @@ const GIVEN = ['NETGSM_PASSWORD', 'TWILIO_AUTH_TOKEN'] as const
 
 const PARTNER_SECRETS = [...PROVIDER_SECRETS, ...CARRIER_SECRETS]
 
-/** Each may come from a file. The last two are not judged: keys have a form of their own, and an address holds more than its password. */
-export const SECRET_VARIABLES = [...OWN, ...OWN_LISTS, ...GIVEN, ...PARTNER_SECRETS.map(({ name }) => name), 'ACCESS_TOKEN_KEYS', 'SMTP_URL']
+/** Each may come from a file. The last three are not judged: keys have a form of their own, and an address holds more than its password. */
+export const SECRET_VARIABLES = [...OWN, ...OWN_LISTS, ...GIVEN, ...PARTNER_SECRETS.map(({ name }) => name), 'ACCESS_TOKEN_KEYS', 'SMTP_URL', 'LIVE_BUS_URL']
 
 export const SECRET_MIN_CHARACTERS = 32
 const GIVEN_MIN_CHARACTERS = 6

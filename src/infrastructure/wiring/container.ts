@@ -3,6 +3,7 @@ import { DAY_MS } from '#domain/time.js'
 import { withRetention } from '#application/feeds/retention.js'
 import { makeOpenChannel } from '#application/channels/open-channels.js'
 import { FeedTails } from '#application/live/feed-tails.js'
+import { Viewers } from '#application/live/viewers.js'
 import { makeOpenRoom } from '#application/rooms/open-rooms.js'
 import { makeApplyShipmentEvent } from '#application/shipping/apply-shipment-event.js'
 import { makeSenderOf } from '#application/shipping/sender-address.js'
@@ -27,7 +28,7 @@ import { measuredStores } from './measured.js'
 import { makeNotifying } from './notifications.js'
 import { makeDurability } from './durability.js'
 import { makeUseCases } from './use-cases.js'
-import { makeOutboxBells, tellingStores, wakingStores } from './waking.js'
+import { makeEventBell, makeOutboxBells, tellingStores, wakingStores } from './waking.js'
 
 const nowMs = (): number => performance.now()
 
@@ -59,9 +60,9 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     durability: single(makeDurability).disposer(async (durability) => { await durability.close() }),
     quarantine: single(({ durability }) => durability.quarantine),
     outboxBells: single(makeOutboxBells),
-    stores: single(({ durability, metrics, tracing, clock, config, outboxBells, eventBell, bus }) => {
+    stores: single(({ durability, metrics, tracing, clock, config, bus, bells }) => {
       const measured = measuredStores(durability.stores, metrics, tracing.beginCall)
-      return tellingStores(wakingStores({ ...measured, feeds: withRetention(measured.feeds, { clock, keptMs: config.roomRetentionMs }) }, outboxBells, eventBell), bus)
+      return tellingStores(wakingStores({ ...measured, feeds: withRetention(measured.feeds, { clock, keptMs: config.roomRetentionMs }) }, bells), { bus, bells })
     }),
 
     // Gateways of the payment providers.
@@ -91,9 +92,14 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
 
     // Live delivery.
     bus: single(makeLocalBus),
-    roomTails: single(({ feeds, bus }) => new FeedTails({ feeds, bus, nowMs })),
-    channelTails: single(({ channelFeeds, bus }) => new FeedTails({ feeds: channelFeeds, bus, nowMs })),
-    eventBell: single(() => new Bell()),
+    runningBus: single(({ logger, metrics, identity }) => outside.makeBus({ logger, metrics, identity })).disposer(({ close }) => { close() }),
+    bells: single(({ runningBus }) => runningBus.bus),
+    roomBell: single(() => new Bell()),
+    channelBell: single(() => new Bell()),
+    roomTails: single(({ feeds, bus, bells, roomBell }) => new FeedTails({ feeds, bus, bells, wake: () => { roomBell.ring() }, nowMs })),
+    channelTails: single(({ channelFeeds, bus, bells, channelBell }) => new FeedTails({ feeds: channelFeeds, bus, bells, wake: () => { channelBell.ring() }, nowMs })),
+    eventBell: single(makeEventBell),
+    viewers: single(({ bells, identity }) => new Viewers({ bells, nodeId: identity.random('node'), nowMs })),
     live: single(makeLive),
     readTicket: single(makeReadTicket),
 

@@ -10,6 +10,7 @@ import type { ErasureObserver } from '#application/accounts/carry-out-erasures.j
 import type { OutboxObserver } from '#application/outbox/dispatch-shard.js'
 import type { OpenChannel } from '#application/channels/open-channels.js'
 import type { FeedTails } from '#application/live/feed-tails.js'
+import type { Viewers } from '#application/live/viewers.js'
 import type { OpenRoom } from '#application/rooms/open-rooms.js'
 import type { RoundObserver } from '#application/payments/daily-round.js'
 import type { ApplyShipmentEvent } from '#application/shipping/apply-shipment-event.js'
@@ -35,12 +36,14 @@ import type { AuthOptions, TokenVerifier } from '#adapters/http/guards/auth.js'
 import type { UseCases } from '#adapters/http/routes.js'
 import type { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
+import type { RunningBus } from '#adapters/redis/bus.js'
 import type { RunningBackground } from '#adapters/system/system.js'
 import type { Config } from '../config/config.js'
 import type { Bell } from '../runtime/bell.js'
 import type { Job } from '../runtime/job.js'
 import type { Tracing } from '../runtime/tracing.js'
 import type { Access } from './access.js'
+import type { MakeBus } from './bus.js'
 import type { CarrierFactories, RunningCarriers } from './carriers.js'
 import type { GatewayFactories, RunningGateways } from './gateways.js'
 import type { Notifying } from './notifications.js'
@@ -107,12 +110,20 @@ export interface Cradle extends Stores {
   /** The rooms that this process keeps open, for requests and jobs alike. */
   readonly openRoom: OpenRoom
   readonly openChannel: OpenChannel
+  /** Within this process. It carries whole pages. */
   readonly bus: Bus
+  readonly runningBus: RunningBus
+  /** Between all processes. It carries no texts, and nothing of people but their ids. */
+  readonly bells: Bus
+  /** Ring when another process has stored a page that readers of this one wait for. */
+  readonly roomBell: Bell
+  readonly channelBell: Bell
   /** The feeds that this process reads live. */
   readonly roomTails: FeedTails<RoomEntry, RoomSnapshot>
   readonly channelTails: FeedTails<ChannelEntry, ChannelSnapshot>
+  readonly viewers: Viewers
   readonly live: LiveOptions & OwnEventsOptions
-  /** Rings when this process has published events. */
+  /** Rings when a process has published events. */
   readonly eventBell: Bell
   readonly readTicket: AuthOptions['readTicket']
   readonly notifying: Notifying
@@ -134,5 +145,5 @@ export interface Cradle extends Stores {
 /** The entries that come from outside the container, and those that tests may replace. */
 export type Outside =
   & Pick<Cradle, 'config' | 'logger' | 'metrics' | 'tracing' | 'errorBuffer' | 'performanceBuffer' | 'openedStores' | 'journal' | 'publicUrl' | 'localUrl'>
-  & { readonly gatewayFactories: GatewayFactories, readonly carrierFactories: CarrierFactories }
+  & { readonly gatewayFactories: GatewayFactories, readonly carrierFactories: CarrierFactories, readonly makeBus: MakeBus }
   & Partial<Pick<Cradle, 'clock' | 'identity' | 'isReachable' | 'gateways' | 'carriers' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>

@@ -1,6 +1,8 @@
 import { makeFollowChannel, makeFollowRoom } from '#application/live/follow-feeds.js'
 import { makeLoadDetails } from '#application/live/load-details.js'
+import { followTyping, makeSendTyping } from '#application/live/typing.js'
 import type { AuthOptions } from '#adapters/http/guards/auth.js'
+import { viewersFrame } from '#adapters/http/live/frame.js'
 import { LiveFeeds } from '#adapters/http/live/live-feeds.js'
 import { OwnEvents } from '#adapters/http/live/own-events.js'
 import type { MakeTicket, OwnEventsOptions } from '#adapters/http/live/own-routes.js'
@@ -9,6 +11,7 @@ import { Streams } from '#adapters/http/live/streams.js'
 import { channelLiveView, roomLiveView } from '#adapters/http/live/view.js'
 import { viewFor } from '#adapters/http/payments/view.js'
 import { makeStreamTickets, TICKET_MS } from '#adapters/tokens/stream-tickets.js'
+import { feedIdOf } from '#domain/rooms/room-entry.js'
 import { laterBy } from '#domain/time.js'
 import type { Job } from '../runtime/job.js'
 import type { Cradle } from './cradle.js'
@@ -17,12 +20,22 @@ import type { Cradle } from './cradle.js'
 const FEEDS_PAUSE_MS = 250
 /** Streams have their heartbeats spread over the seconds between two. */
 const HEARTBEATS_PAUSE_MS = 1000
+/** How often readers of a room are told at most how many they are. */
+const VIEWERS_PAUSE_MS = 5000
 /** How late an event is at most that another process has published. */
 const EVENTS_PAUSE_MS = 1000
 
 export function makeLive (ports: Cradle): LiveOptions & OwnEventsOptions {
-  const { clock, identity, metrics, access, config, roomTails, channelTails, openRoom, openChannel, events, useCases: { liveAction } } = ports
+  const { clock, identity, metrics, access, config, roomTails, channelTails, openRoom, openChannel, events, conversations, bells, viewers, useCases: { liveAction } } = ports
   const { isSessionOpen } = access
+  const nowMs = (): number => performance.now()
+  const ownEvents = new OwnEvents({
+    events,
+    nowMs,
+    load: makeLoadDetails(ports),
+    paymentView: (payment, userId) => viewFor({ userId, admin: false }, liveAction)(payment),
+  })
+  followTyping(bells, (typing) => { ownEvents.showTyping(typing) })
   return {
     streams: new Streams({ clock, identity, metrics, isSessionOpen, connectionsMax: config.liveConnectionsMax }),
     metrics,
@@ -30,13 +43,10 @@ export function makeLive (ports: Cradle): LiveOptions & OwnEventsOptions {
     channels: new LiveFeeds(channelTails, channelLiveView),
     followRoom: makeFollowRoom({ openRoom, clock }),
     followChannel: makeFollowChannel({ openChannel }),
-    ownEvents: new OwnEvents({
-      events,
-      nowMs: () => performance.now(),
-      load: makeLoadDetails(ports),
-      paymentView: (payment, userId) => viewFor({ userId, admin: false }, liveAction)(payment),
-    }),
+    ownEvents,
     makeTicket: makeTicketMaker(ports),
+    viewers,
+    sendTyping: makeSendTyping({ conversations, bells, nowMs }),
   }
 }
 
@@ -61,7 +71,7 @@ export function makeReadTicket ({ config: { ticketSecret }, clock, access }: Cra
 }
 
 /** What streams need beside their requests. */
-export function makeLiveJobs ({ live: { streams, ownEvents }, roomTails, channelTails, eventBell }: Pick<Cradle, 'live' | 'roomTails' | 'channelTails' | 'eventBell'>): readonly Job[] {
+export function makeLiveJobs ({ live: { streams, ownEvents, rooms, viewers }, clock, roomTails, channelTails, roomBell, channelBell, eventBell }: Pick<Cradle, 'live' | 'clock' | 'roomTails' | 'channelTails' | 'roomBell' | 'channelBell' | 'eventBell'>): readonly Job[] {
   const repeated = (name: string, pauseMs: number, run: () => Promise<void>): Job => ({
     name,
     pauseMs,
@@ -72,8 +82,9 @@ export function makeLiveJobs ({ live: { streams, ownEvents }, roomTails, channel
   })
   return [
     repeated('heartbeats of streams', HEARTBEATS_PAUSE_MS, async () => { await streams.beat() }),
-    repeated('live rooms', FEEDS_PAUSE_MS, async () => { await roomTails.look() }),
-    repeated('live channels', FEEDS_PAUSE_MS, async () => { await channelTails.look() }),
+    repeated('viewers of rooms', VIEWERS_PAUSE_MS, async () => { viewers.beat((roomId, count) => { rooms.tell(feedIdOf(roomId), viewersFrame(count, clock())) }) }),
+    { ...repeated('live rooms', FEEDS_PAUSE_MS, async () => { await roomTails.look() }), bell: roomBell },
+    { ...repeated('live channels', FEEDS_PAUSE_MS, async () => { await channelTails.look() }), bell: channelBell },
     { ...repeated('live events', EVENTS_PAUSE_MS, async () => { await ownEvents.look() }), bell: eventBell },
   ]
 }

@@ -25,6 +25,7 @@ export function makeUseCases (ports: Cradle): UseCases {
     ...makeSenderUseCases({ notificationPreferences: ports.notificationPreferences, notificationDefaults: ports.config.notifications.defaults }),
     ...makeStreamerUseCases(ports),
     ...makeRoomUseCases(ports),
+    countViewers: (roomId) => ports.viewers.count(roomId),
     ...makeChannelUseCases(ports),
     ...makePersonUseCases(ports),
     ...ports.notifying.useCases,

@@ -9,14 +9,28 @@ import { Bell } from '../runtime/bell.js'
 /** A bell for the dispatcher of each shard. */
 export type OutboxBells = readonly Bell[]
 
-export function makeOutboxBells (): OutboxBells {
-  return Array.from({ length: OUTBOX_SHARDS }, () => new Bell())
+/** The topics of the bells. The others are the ids of feeds. */
+const EVENTS = 'events'
+const OUTBOX = 'outbox'
+
+/** The bells of the dispatchers, which ring for what any process stores. */
+export function makeOutboxBells ({ bells }: { readonly bells: Bus }): OutboxBells {
+  const outboxBells = Array.from({ length: OUTBOX_SHARDS }, () => new Bell())
+  bells.subscribe(OUTBOX, (shard) => { outboxBells[Number(shard)]?.ring() })
+  return outboxBells
 }
 
-/** Rings for the dispatcher of an event as soon as this process has stored it, and for readers once it is published. What other processes and the journal store is found without a bell. */
-export function wakingStores<S extends Stores> (stores: S, bells: OutboxBells, eventBell: Bell): S {
+/** The bell of those who read the event log, which rings for what any process publishes. */
+export function makeEventBell ({ bells }: { readonly bells: Bus }): Bell {
+  const bell = new Bell()
+  bells.subscribe(EVENTS, () => { bell.ring() })
+  return bell
+}
+
+/** Rings for the dispatcher of an event as soon as this process has stored it, and for readers once it is published. What the journal stores is found without a bell. */
+export function wakingStores<S extends Stores> (stores: S, bells: Bus): S {
   const { messages, conversations, payments, streamers, outbox } = stores
-  const ring = (subjectId: string): void => { bells[shardOf(subjectId, bells.length)]?.ring() }
+  const ring = (subjectId: string): void => { bells.publish(OUTBOX, String(shardOf(subjectId, OUTBOX_SHARDS))) }
   const ringing = async <T>(subjectId: string, write: Promise<T>): Promise<T> => {
     const answer = await write
     ring(subjectId)
@@ -37,7 +51,7 @@ export function wakingStores<S extends Stores> (stores: S, bells: OutboxBells, e
     outbox: withMethods(outbox, {
       complete: async (lease, events, writes) => {
         const completion = await outbox.complete(lease, events, writes)
-        if (completion.kind === 'completed') eventBell.ring()
+        if (completion.kind === 'completed') bells.publish(EVENTS, '')
         return completion
       },
     }),
@@ -51,16 +65,25 @@ export function wakingStores<S extends Stores> (stores: S, bells: OutboxBells, e
   }
 }
 
-/** Tells on the bus which pages of feeds this process has stored. */
-export function tellingStores<S extends Stores> (stores: S, bus: Bus): S {
-  return { ...stores, feeds: telling(stores.feeds, bus), channelFeeds: telling(stores.channelFeeds, bus) }
+/** Brings the pages of feeds that this process stores to its readers, and their numbers to all processes. */
+export function tellingStores<S extends Stores> (stores: S, buses: Buses): S {
+  return { ...stores, feeds: telling(stores.feeds, buses), channelFeeds: telling(stores.channelFeeds, buses) }
 }
 
-function telling<Entry, Snapshot> (feeds: FeedStore<Entry, Snapshot>, bus: Bus): FeedStore<Entry, Snapshot> {
+export interface Buses {
+  /** Within this process. */
+  readonly bus: Bus
+  /** Between all processes: no texts, and nothing of people but their ids. */
+  readonly bells: Bus
+}
+
+function telling<Entry, Snapshot> (feeds: FeedStore<Entry, Snapshot>, { bus, bells }: Buses): FeedStore<Entry, Snapshot> {
   return withMethods(feeds, {
     append: async (page, together) => {
       const appended = await feeds.append(page, together)
-      if (appended.kind === 'appended') bus.publish(page.feedId, JSON.stringify(page))
+      if (appended.kind !== 'appended') return appended
+      bus.publish(page.feedId, JSON.stringify(page))
+      bells.publish(page.feedId, String(page.page))
       return appended
     },
   })

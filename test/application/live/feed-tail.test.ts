@@ -33,11 +33,14 @@ function world (count: number) {
       return await feeds.readBack(...args)
     },
   }
-  const ports = { feeds: counted, bus, nowMs: () => time.ms }
+  const bells = makeLocalBus()
+  let woken = 0
+  const ports = { feeds: counted, bus, bells, wake: () => { woken++ }, nowMs: () => time.ms }
   const append = async (page: number, entries?: readonly RoomEntry[]): Promise<void> => { await feeds.append(aPage(page, entries)) }
   const told = (page: number, entries?: readonly RoomEntry[]): void => { bus.publish(FEED, JSON.stringify(aPage(page, entries))) }
   const fill = async (): Promise<void> => { for (let page = 1; page <= count; page++) await append(page) }
-  return { ports, time, append, told, fill, reads: () => reads }
+  const rung = (message: string): void => { bells.publish(FEED, message) }
+  return { ports, time, append, told, rung, fill, reads: () => reads, woken: () => woken }
 }
 
 const numbers = (pages: readonly FeedPage[] | null): number[] | undefined => pages?.map(({ page }) => page)
@@ -80,6 +83,31 @@ t.test('a tail has the newest pages, and those that the bus tells of at once, ea
   tail.close()
   told(11)
   t.equal(tail.head, 10)
+})
+
+t.test('a bell of another process asks for a look at once, for news alone, and not for one after the other', async (t) => {
+  const { ports, append, rung, fill, time, woken } = world(3)
+  await fill()
+  const tail = await FeedTail.open(ports, FEED)
+  time.ms += 100
+  for (const message of ['2', '3', '', 'x', '-1']) rung(message)
+  t.same([woken(), tail.isDue], [0, false])
+  await append(4)
+  rung('4')
+  t.same([woken(), tail.isDue], [1, true])
+  await tail.look()
+  t.equal(tail.head, 4)
+  await append(5)
+  rung('5')
+  t.same([woken(), tail.isDue], [1, false], 'it has just looked')
+  time.ms += 50
+  rung('99')
+  t.same([woken(), tail.isDue], [2, true])
+  await tail.look()
+  t.equal(tail.head, 5, 'a bell that lies costs a look')
+  tail.close()
+  rung('100')
+  t.equal(woken(), 2)
 })
 
 t.test('a page that the bus tells while the store is read is heard once', async (t) => {

@@ -3,6 +3,7 @@ import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
 import type { Cradle } from '#infrastructure/wiring/cradle.js'
 import { makeDeadNotificationsCount, makeErasureObserver, makeJobs, makeRoundObserver } from '#infrastructure/wiring/jobs.js'
+import { makeLocalBus } from '#adapters/system/bus.js'
 import { makeOutboxBells } from '#infrastructure/wiring/waking.js'
 import type { NotificationStore } from '#application/ports/notification-stores.js'
 import type { PageRequest } from '#application/ports/page.js'
@@ -27,7 +28,7 @@ t.test('events and notifications give way to a journal that drains, and to nothi
     clock: settableClock().clock,
     identity: { random: () => 'dispatcher' },
     outbox: { ...outbox, claim: takesItsTime },
-    outboxBells: makeOutboxBells(),
+    outboxBells: makeOutboxBells({ bells: makeLocalBus() }),
     live: {},
     notifications,
     notifying: { effect: { name: 'none' }, jobs: [{ name: 'notify', pauseMs: 1, run: takesItsTime }] },

@@ -5,6 +5,7 @@ import { clock, identity } from '#adapters/system/system.js'
 import { OUTBOX_SHARDS, outboxShardOf, PARKED_COUNT_MAX } from '#application/ports/outbox-store.js'
 import { makeLogger } from '#infrastructure/runtime/logger.js'
 import { makeOutboxJobs, makeOutboxObserver } from '#infrastructure/wiring/jobs.js'
+import { makeLocalBus } from '#adapters/system/bus.js'
 import { makeOutboxBells } from '#infrastructure/wiring/waking.js'
 import { at, payment } from '../../contracts/fixtures.js'
 import { faultyPorts } from '../../support/faulty-store.js'
@@ -62,7 +63,7 @@ t.test('parked events are counted, up to a limit, and logged once, by their ids'
   observer.parked({ event, reason: 'odd' })
   t.match(lines.map((line) => JSON.parse(line) as object), [{ level: 50, eventId: event.eventId, type: 'payment.created', reason: 'odd' }])
   t.notOk(lines.join('').includes('ayse'))
-  const counting = makeOutboxJobs({ outbox, payments, stats, clock, identity, effects: [], outboxObserver: observer, outboxBells: makeOutboxBells(), metrics }).at(-1)
+  const counting = makeOutboxJobs({ outbox, payments, stats, clock, identity, effects: [], outboxObserver: observer, outboxBells: makeOutboxBells({ bells: makeLocalBus() }), metrics }).at(-1)
   t.equal(await counting?.run(new AbortController().signal), false)
   t.equal(await figure(metrics, 'parked'), 0)
   for (let index = 0; index < PARKED_COUNT_MAX + 5; index++) {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { OUTBOX_SHARDS, outboxShardOf } from '#application/ports/outbox-store.js'
-import { Bell } from '#infrastructure/runtime/bell.js'
+import { makeLocalBus } from '#adapters/system/bus.js'
 import { makeOutboxBells, wakingStores } from '#infrastructure/wiring/waking.js'
 import { messageKey } from '#domain/messages/message.js'
 import { purchase, put } from '../../contracts/streamer-store.contract.js'
@@ -10,10 +10,11 @@ import { allEvents } from '../../support/world.js'
 
 t.test('whatever stores an event rings for the dispatcher of its shard, and for no other', async (t) => {
   const rung: number[] = []
-  const bells = makeOutboxBells()
-  t.equal(bells.length, OUTBOX_SHARDS)
-  for (const [shard, bell] of bells.entries()) bell.ring = () => { rung.push(shard) }
-  const stores = wakingStores(memoryStores(), bells, new Bell())
+  const bells = makeLocalBus()
+  const outboxBells = makeOutboxBells({ bells })
+  t.equal(outboxBells.length, OUTBOX_SHARDS)
+  for (const [shard, bell] of outboxBells.entries()) bell.ring = () => { rung.push(shard) }
+  const stores = wakingStores(memoryStores(), bells)
   const one = message('m1', { createdAt: at(1) })
   const steps: Record<string, () => Promise<unknown>> = {
     message: async () => await stores.messages.insert(one),

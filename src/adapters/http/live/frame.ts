@@ -19,4 +19,8 @@ export function helloFrame (data: object, position: string): Frame {
   return frameOf(`retry: 2000\n\nid: ${position}\nevent: hello\ndata: ${JSON.stringify(data)}\n\n`)
 }
 
+export function viewersFrame (viewers: number, asOf: string): Frame {
+  return eventFrame('viewers', { viewers, asOf })
+}
+
 export const HEARTBEAT = frameOf(':\n\n')

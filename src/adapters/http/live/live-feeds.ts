@@ -104,6 +104,10 @@ export class LiveFeed<Entry, Snapshot> {
     return from
   }
 
+  tell (frame: Frame): void {
+    this.#topic.tell(frame)
+  }
+
   leave (seat: Seat): void {
     this.#seats.delete(seat)
     if (seat.connection !== null) this.#topic.leave(seat.connection)
@@ -129,6 +133,11 @@ export class LiveFeeds<Entry, Snapshot> {
     if (known === undefined) this.#open.set(feedId, feed)
     feed.users++
     return feed
+  }
+
+  /** Writes what is worth nothing later to the readers of a feed. */
+  tell (feedId: string, frame: Frame): void {
+    this.#open.get(feedId)?.tell(frame)
   }
 
   leave (feed: LiveFeed<Entry, Snapshot>, seat: Seat): void {

@@ -2,6 +2,7 @@ import { DomainError } from '#domain/errors.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { EventTail, type EventTailPorts } from '#application/live/event-tail.js'
 import type { EventDetails } from '#application/live/load-details.js'
+import type { Typing } from '#application/live/typing.js'
 import { distance, positionIn, positionWord, type LogPosition } from '#application/live/position.js'
 import type { LoggedEvent } from '#application/ports/event-log.js'
 import type { LiveConnection } from './connection.js'
@@ -86,6 +87,14 @@ export class OwnEvents {
   #join (seat: Seat, userId: string): void {
     const seats = this.#seats.get(userId) ?? new Set()
     this.#seats.set(userId, seats.add(seat))
+  }
+
+  /** Shows a person that another writes to them. */
+  showTyping ({ conversationId, userId, otherUserId }: Typing): void {
+    const seats = this.#seats.get(otherUserId)
+    if (seats === undefined) return
+    const frame = eventFrame('typing', { conversationId, userId })
+    for (const { connection } of seats) connection?.writeIdle(frame)
   }
 
   leave (seat: Seat, userId: string): void {

@@ -2,7 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { DomainError } from '#domain/errors.js'
 import { positionWord } from '#application/live/position.js'
+import type { SendTyping } from '#application/live/typing.js'
 import { userOf } from '../guards/auth.js'
+import { ConversationParams } from '../messages/schemas.js'
 import { describe } from '../openapi/openapi.js'
 import { ref, strict, Timestamp } from '../shared/schemas.js'
 import type { LiveMetrics } from './connection.js'
@@ -18,6 +20,7 @@ export interface OwnEventsOptions {
   readonly metrics: LiveMetrics
   readonly ownEvents: OwnEvents
   readonly makeTicket: MakeTicket
+  readonly sendTyping: SendTyping
 }
 
 export const StreamTicket = Type.Object({
@@ -29,7 +32,7 @@ const OwnQuery = Type.Object({ after: AFTER, ticket: TICKET }, strict)
 
 const EVENT = 'id: b.a.q.a.a.c.a.a\nevent: read\ndata: {"type":"conversation.read","occurredAt":"2026-11-23T13:00:00.000Z","messageId":"msg_1","conversationId":"ayse#mehmet","readerId":"ayse"}\n\n'
 
-export const ownEventRoutes: FastifyPluginAsyncTypebox<OwnEventsOptions> = async (app, { streams, metrics, ownEvents, makeTicket }) => {
+export const ownEventRoutes: FastifyPluginAsyncTypebox<OwnEventsOptions> = async (app, { streams, metrics, ownEvents, makeTicket, sendTyping }) => {
   app.get('/api/events', {
     config: { policy: 'user', isStream: true, takesTicket: true, refuses: ['invalid_cursor'] },
     exposeHeadRoute: false,
@@ -71,5 +74,17 @@ export const ownEventRoutes: FastifyPluginAsyncTypebox<OwnEventsOptions> = async
       ...(credentialsUntil !== null && { exp: Math.floor(Date.parse(credentialsUntil) / 1000) }),
     }
     return await reply.code(201).send(makeTicket(claims))
+  })
+
+  app.post('/api/conversations/:otherUserId/typing', {
+    config: { policy: 'user', refuses: ['slow_mode'] },
+    schema: {
+      ...describe('showTyping', 'Messages', 'Show the other user that you write, at most once in 3 seconds. They learn of it while they follow their events, have a conversation with you and do not block you'),
+      params: ConversationParams,
+      response: { 204: Type.Null({ description: 'Taken' }) },
+    },
+  }, async (request, reply) => {
+    await sendTyping({ userId: userOf(request), otherUserId: request.params.otherUserId })
+    return await reply.code(204).send(null)
   })
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type, type Static } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -9,12 +10,14 @@ import { networkOf } from '#domain/network.js'
 import { feedIdOf, type RoomEntry } from '#domain/rooms/room-entry.js'
 import type { RoomSnapshot } from '#domain/rooms/room-state.js'
 import type { MayFollow } from '#application/live/follow-feeds.js'
+import type { Viewers } from '#application/live/viewers.js'
 import { ChannelParams } from '../channels/schemas.js'
 import { callerOf } from '../guards/auth.js'
 import { describe } from '../openapi/openapi.js'
 import { RoomParams } from '../rooms/schemas.js'
 import { shownAs, strict } from '../shared/schemas.js'
 import type { LiveMetrics } from './connection.js'
+import { viewersFrame } from './frame.js'
 import type { LiveFeeds, Start } from './live-feeds.js'
 import type { Reader, Streams } from './streams.js'
 
@@ -23,6 +26,7 @@ export interface LiveOptions {
   readonly metrics: LiveMetrics
   readonly rooms: LiveFeeds<RoomEntry, RoomSnapshot>
   readonly channels: LiveFeeds<ChannelEntry, ChannelSnapshot>
+  readonly viewers: Viewers
   readonly followRoom: MayFollow
   readonly followChannel: MayFollow
 }
@@ -50,7 +54,7 @@ export function streamOf (example: string) {
   }
 }
 
-export const liveRoutes: FastifyPluginAsyncTypebox<LiveOptions> = async (app, { streams, metrics, rooms, channels, followRoom, followChannel }) => {
+export const liveRoutes: FastifyPluginAsyncTypebox<LiveOptions> = async (app, { streams, metrics, rooms, channels, viewers: all, followRoom, followChannel }) => {
   app.addHook('preClose', async () => { await streams.stop() })
 
   app.get('/api/rooms/:roomId/events', {
@@ -62,7 +66,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<LiveOptions> = async (app, { 
       querystring: FeedQuery,
       response: { 200: streamOf(EVENT) },
     },
-  }, async (request, reply) => await follow(request, reply, rooms, { id: request.params.roomId, feedId: feedIdOf(request.params.roomId), mayFollow: followRoom }, request.query))
+  }, async (request, reply) => await follow(request, reply, rooms, { id: request.params.roomId, feedId: feedIdOf(request.params.roomId), mayFollow: followRoom, viewers: all }, request.query))
 
   app.get('/api/channels/:channelId/events', {
     config: { policy: 'user-or-admin', isStream: true, takesTicket: true, refuses: ['not_found', 'banned', 'invalid_cursor'] },
@@ -76,16 +80,18 @@ export const liveRoutes: FastifyPluginAsyncTypebox<LiveOptions> = async (app, { 
   }, async (request, reply) => {
     callerOf(request)
     const { channelId } = request.params
-    return await follow(request, reply, channels, { id: channelId, feedId: channelFeedIdOf(channelId), mayFollow: followChannel }, request.query)
+    return await follow(request, reply, channels, { id: channelId, feedId: channelFeedIdOf(channelId), mayFollow: followChannel, viewers: null }, request.query)
   })
 
   interface Followed {
     readonly id: string
     readonly feedId: string
     readonly mayFollow: MayFollow
+    /** Those of rooms are counted. */
+    readonly viewers: Viewers | null
   }
 
-  async function follow<Entry, Snapshot> (request: FastifyRequest, reply: FastifyReply, feeds: LiveFeeds<Entry, Snapshot>, { id, feedId, mayFollow }: Followed, query: Static<typeof FeedQuery>): Promise<FastifyReply> {
+  async function follow<Entry, Snapshot> (request: FastifyRequest, reply: FastifyReply, feeds: LiveFeeds<Entry, Snapshot>, { id, feedId, mayFollow, viewers }: Followed, query: Static<typeof FeedQuery>): Promise<FastifyReply> {
     const { caller } = request
     const start = startIn(request, query)
     const seat = streams.take(readerOf(request))
@@ -96,8 +102,15 @@ export const liveRoutes: FastifyPluginAsyncTypebox<LiveOptions> = async (app, { 
       try {
         const position = await feed.begin(start)
         const checked = await mayFollow({ caller, id, page: feed.tail.head })
-        const connection = seat.begin(reply, String(position), () => { feeds.leave(feed, seat) })
-        feed.follow(seat, connection, position, checked).then((from) => { metrics.countResume(start.after === null && start.rewind === null ? 'now' : from) }, (error: unknown) => {
+        const leave = viewers?.enter(id, viewerOf(request))
+        const connection = seat.begin(reply, String(position), () => {
+          leave?.()
+          feeds.leave(feed, seat)
+        })
+        feed.follow(seat, connection, position, checked).then((from) => {
+          metrics.countResume(start.after === null && start.rewind === null ? 'now' : from)
+          if (viewers !== null) connection.writeIdle(viewersFrame(viewers.count(id), streams.ports.clock()))
+        }, (error: unknown) => {
           request.log.error({ err: error }, 'a stream broke off')
           seat.end('failed', FAILED_MS)
         })
@@ -123,6 +136,13 @@ function startIn ({ headers }: FastifyRequest, { after, rewind }: Static<typeof 
 /** Browsers send an empty header where they have no id. */
 export function positionSent (lastEventId: string | string[] | undefined, after: string | undefined): string | null {
   return typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : after ?? null
+}
+
+/** What all streams of a person have in common, on whatever device; of a guest, the address and the browser. */
+function viewerOf (request: FastifyRequest): string {
+  const { userId, address } = readerOf(request)
+  const agent = createHash('sha256').update(String(request.headers['user-agent'])).digest('base64url')
+  return userId === null ? `guest ${address} ${agent}` : `user ${userId}`
 }
 
 export function readerOf ({ caller, ip, credentialsUntil }: FastifyRequest): Reader {

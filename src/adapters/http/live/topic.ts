@@ -35,6 +35,12 @@ export class Topic {
     if (!this.#isDelivering) this.#deliverNext()
   }
 
+  /** Writes what is worth nothing later to the readers for whom nothing waits. */
+  tell (frame: Frame, connections: readonly LiveConnection[] = [...this.#readers.keys()]): void {
+    for (const connection of connections.slice(0, SLICE)) connection.writeIdle(frame)
+    if (connections.length > SLICE) setImmediate(() => { this.tell(frame, connections.slice(SLICE)) })
+  }
+
   #deliverNext (): void {
     const next = this.#frames.shift()
     this.#isDelivering = next !== undefined

@@ -10,8 +10,13 @@ import { detailsIn, newDetails, positionOf, roomView } from './view.js'
 
 const PRODUCTS = ['invalid_amount', 'unsupported_currency', 'product_repeated'] as const
 
-export const roomRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async (app, useCases) => {
-  const { createRoom, listRooms, getRoom, editRoom, cancelRoom, startRoom, endRoom, pinInRoom } = useCases
+export interface ViewerCount {
+  /** How many people watch a room now. */
+  readonly countViewers: (roomId: string) => number
+}
+
+export const roomRoutes: FastifyPluginAsyncTypebox<RoomUseCases & ViewerCount> = async (app, useCases) => {
+  const { createRoom, listRooms, getRoom, editRoom, cancelRoom, startRoom, endRoom, pinInRoom, countViewers } = useCases
 
   app.post('/api/rooms', {
     config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_a_streamer', 'not_found', ...PRODUCTS, 'idempotency_key_reused'] },
@@ -44,7 +49,7 @@ export const roomRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async (app, u
       params: RoomParams,
       response: { 200: ref(Room) },
     },
-  }, async ({ params: { roomId } }) => roomView(await getRoom(roomId)))
+  }, async ({ params: { roomId } }) => ({ ...roomView(await getRoom(roomId)), viewers: countViewers(roomId) }))
 
   app.patch('/api/rooms/:roomId', {
     config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found', 'version_conflict', 'room_state', ...PRODUCTS] },

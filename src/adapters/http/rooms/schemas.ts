@@ -89,6 +89,7 @@ export const Room = Type.Object({
     productIds: Type.Array(Type.String()),
     message: nullable(Place),
   }, { title: 'RoomPins' }),
+  viewers: Type.Optional(Type.Integer({ minimum: 0, description: 'People who watch it now, each once; where a room is read, and not where it is changed' })),
   settings: Type.Object({ slowModeS: Type.Integer(), messageMaxCharacters: Type.Integer(), autoHideReports: Type.Integer(), announceOrders: known(ORDER_ANNOUNCEMENTS, 'treat one you do not know as `off`') },
     { title: 'RoomSettings', description: 'The words that the room does not allow are shown to moderators alone, in `RoomStanding`' }),
 }, {

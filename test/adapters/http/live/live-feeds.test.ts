@@ -3,6 +3,7 @@ import { FeedTails } from '#application/live/feed-tails.js'
 import type { FeedStore } from '#application/ports/room-stores.js'
 import type { LiveConnection } from '#adapters/http/live/connection.js'
 import type { Frame } from '#adapters/http/live/frame.js'
+import { eventFrame } from '#adapters/http/live/frame.js'
 import { LiveFeeds } from '#adapters/http/live/live-feeds.js'
 import type { Farewell, Seat } from '#adapters/http/live/streams.js'
 import { roomLiveView } from '#adapters/http/live/view.js'
@@ -60,7 +61,7 @@ function world (stored: FeedPage[], kept = 1) {
     stored.push(page)
     bus.publish(FEED, JSON.stringify(page))
   }
-  return { live: new LiveFeeds(new FeedTails({ feeds, bus, nowMs: () => 0 }), roomLiveView), append, hooks }
+  return { live: new LiveFeeds(new FeedTails({ feeds, bus, bells: makeLocalBus(), wake: () => {}, nowMs: () => 0 }), roomLiveView), append, hooks }
 }
 
 const numbers = (from: number, to: number): string[] => Array.from({ length: to - from + 1 }, (_, index) => String(from + index))
@@ -128,4 +129,17 @@ t.test('a feed is left once by each who entered it, and then entered anew', asyn
   live.leave(feed, { ...two.seat, connection: null } as unknown as Seat)
   t.notOk(feed.tail.isRead)
   t.not(await live.enter(FEED), feed)
+})
+
+t.test('what is worth nothing later reaches those who have joined a feed, and a feed without readers costs nothing', async (t) => {
+  const { live } = world(pages(1))
+  live.tell(FEED, eventFrame('viewers', {}))
+  const feed = await live.enter(FEED)
+  const { seat, connection } = reader()
+  const idle: string[] = []
+  connection.writeIdle = ({ text }) => { idle.push(text.toString()) }
+  live.tell(FEED, eventFrame('viewers', { viewers: 1 }))
+  await feed.follow(seat, connection, 0, 1)
+  live.tell(FEED, eventFrame('viewers', { viewers: 2 }))
+  t.same(idle, ['event: viewers\ndata: {"viewers":2}\n\n'])
 })

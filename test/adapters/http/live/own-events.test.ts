@@ -111,3 +111,16 @@ t.test('a position of a process that is ahead is looked for before it is refused
   await t.rejects(own.begin(positionWord(at0(5))), { code: 'invalid_cursor' })
   await t.rejects(own.begin('none'), { code: 'invalid_cursor' })
 })
+
+t.test('a sign of typing goes to each stream of the other person, and to none where they have none', async (t) => {
+  const { own, frames, connection, seat } = world(0)
+  await own.begin(null)
+  const typing = { conversationId: 'ayse#bora', userId: 'bora', otherUserId: 'ayse' }
+  own.showTyping(typing)
+  await own.follow(seat, connection as unknown as LiveConnection, 'ayse', own.tail.position)
+  await own.follow({ connection: null } as unknown as Seat, connection as unknown as LiveConnection, 'ayse', own.tail.position)
+  Object.assign(connection, { writeIdle: ({ text }: Frame) => { frames.push(text.toString()) } })
+  own.showTyping(typing)
+  own.showTyping({ ...typing, otherUserId: 'ceren' })
+  t.same(frames, ['event: typing\ndata: {"conversationId":"ayse#bora","userId":"bora"}\n\n'])
+})

@@ -18,3 +18,13 @@ t.test('frames reach more readers than one turn takes, each once and in order, a
   for (let id = 0; id < 599; id++) if (JSON.stringify(got.get(id)) !== JSON.stringify(all)) t.fail(`reader ${id}`)
   t.same(got.get(600), all.slice(2))
 })
+
+t.test('what is worth nothing later goes to all readers in slices, and is not kept', async (t) => {
+  const got: number[] = []
+  const topic = new Topic()
+  for (let id = 0; id < 600; id++) topic.join({ writeIdle: () => { got.push(id) } } as unknown as LiveConnection, 0)
+  topic.tell(eventFrame('viewers', {}))
+  t.equal(got.length, 256)
+  while (got.length < 600) await new Promise(setImmediate)
+  t.same(got, Array.from({ length: 600 }, (_, id) => id))
+})
