@@ -9,8 +9,10 @@ import { NOTIFICATION_QUEUES } from '#application/ports/notification-stores.js'
 import type { Stores } from '#application/ports/stores.js'
 import type { SendOutcome } from '#domain/notifications/notification.js'
 import { changedUser, newUser, type User } from '#domain/accounts/user.js'
+import { created, decided, type PaymentEventType } from '#domain/payments/decision.js'
+import type { Payment } from '#domain/payments/payment.js'
 import { DAY_MS } from '#domain/time.js'
-import { settableClock, START } from './builders.js'
+import { aPayment, settableClock, START } from './builders.js'
 import { dispatcherOf } from './dispatching.js'
 
 /** A channel that records messages and answers as planned, `sent` by default. */
@@ -68,4 +70,12 @@ export function notifying (overrides: Partial<DeliveryPorts> = {}, stores: Store
     },
     history: async (userId: string) => (await stores.notifications.listOfUser(userId, { before: null, limit: 100 })).items,
   }
+}
+
+/** Something happens to a payment of ada, who has no account, but a token with an e-mail address. */
+export async function happens ({ payments, dispatcher }: ReturnType<typeof notifying>, type: PaymentEventType, fields: Partial<Payment> = {}): Promise<void> {
+  const before = aPayment({ payerEmail: 'ada@shop.example' })
+  await payments.insert(created(before))
+  await payments.update('pay_1', (payment) => decided(payment, { ...payment, ...fields }, START, [{ type }]))
+  await dispatcher.run()
 }
