@@ -3,6 +3,8 @@ import { memoryStores } from '#adapters/memory/stores.js'
 import { identity } from '#adapters/system/system.js'
 import { notificationRenderer } from '#adapters/templates/renderer.js'
 import { type DeliveryPorts, makeDeliverNotifications } from '#application/notifications/deliver-notifications.js'
+import { makeForesee } from '#application/notifications/foresee.js'
+import { indexOrder } from '#application/outbox/effects/index-order.js'
 import { makeNotify } from '#application/outbox/effects/notify.js'
 import type { Mail, Send, TextMessage } from '#application/ports/notification-channels.js'
 import { NOTIFICATION_QUEUES } from '#application/ports/notification-stores.js'
@@ -51,7 +53,9 @@ export function notifying (overrides: Partial<DeliveryPorts> = {}, stores: Store
     ...overrides,
   }
   const deliverQueue = makeDeliverNotifications(ports)
-  const dispatcher = dispatcherOf(stores, { effects: [makeNotify({ identity, timeZone: 'Europe/Istanbul', shipWithinDays: 3 })], clock: time.clock })
+  const dispatching = { effects: [indexOrder, makeNotify({ identity, timeZone: 'Europe/Istanbul', shipWithinDays: 3 })], clock: time.clock }
+  const dispatcher = dispatcherOf(stores, dispatching)
+  const foresee = makeForesee(ports)
   return {
     ...stores,
     time,
@@ -59,6 +63,9 @@ export function notifying (overrides: Partial<DeliveryPorts> = {}, stores: Store
     sms,
     observed,
     dispatcher,
+    /** The dispatcher of DynamoDB mode. */
+    foreseeing: dispatcherOf(stores, { ...dispatching, foresee }),
+    foresee,
     /** One run of each queue; whether any was full. */
     deliver: async (): Promise<boolean[]> => await Promise.all(Array.from({ length: NOTIFICATION_QUEUES }, async (_, queue) => await deliverQueue(queue))),
     /** An account, with a confirmed address by default. */

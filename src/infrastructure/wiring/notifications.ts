@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
 import { type DeliveryPorts, makeDeliverNotifications, type NotificationObserver } from '#application/notifications/deliver-notifications.js'
+import { makeForesee, type Foresee } from '#application/notifications/foresee.js'
 import { makeNotifier } from '#application/notifications/notifier.js'
 import { makeNotificationUseCases, type NotificationUseCases } from '#application/notifications/use-cases.js'
 import type { Effect } from '#application/outbox/effect.js'
@@ -41,6 +42,7 @@ type Ports = Pick<DeliveryPorts, 'notifications' | 'notificationPreferences' | '
 export interface Notifying {
   readonly notifier: Notifier
   readonly effect: Effect
+  readonly foresee: Foresee
   readonly jobs: readonly Job[]
   readonly pages: readonly FastifyPluginAsync[]
   readonly useCases: NotificationUseCases
@@ -51,15 +53,18 @@ export function makeNotifying (cradle: Ports): Notifying {
   const { production, auth, notifications: { defaults, unsubscribeSecret } } = config
   const outbox = production ? null : makeDevOutbox((channel, notificationId) => { logger.info({ channel, notificationId }, 'a notification is in /dev/outbox') })
   const { make, read } = makeUnsubscribeTokens(unsubscribeSecret ?? randomBytes(32).toString('hex'))
+  const notificationSenders = makeNotificationSenders(config.notifications, outbox)
   const accounts = auth.mode === 'local' ? users : NO_ACCOUNTS
   const ports = { notifications, notificationPreferences, payments, shipments, conversations, attempts, identity, clock, notificationDefaults: defaults }
   return {
     notifier: makeNotifier({ ...ports, users }),
+    // A restart in memory mode has the events take effect again: what was not sent at first is ended by later versions, which the journal keeps.
+    foresee: config.mode === 'memory' ? async (planned) => planned : makeForesee({ ...ports, users: accounts, notificationSenders, isSmsCountry }),
     effect: makeNotify({ identity, timeZone: defaults.timeZone, shipWithinDays: config.shipWithinDays }),
     jobs: makeNotificationJobs({
       ...ports,
       users: accounts,
-      notificationSenders: makeNotificationSenders(config.notifications, outbox),
+      notificationSenders,
       notificationRenderer,
       notificationObserver: makeNotificationObserver({ metrics, logger }),
       unsubscribeUrl: (subscription) => `${publicUrl()}/unsubscribe/${make(subscription)}`,
