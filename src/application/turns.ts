@@ -18,6 +18,25 @@ export class Turns {
   }
 }
 
+/** Does work for many callers at once: what comes while a run is under way goes into the next one. `run` answers in the order of its units. */
+export function together<Unit, Answer> (run: (units: readonly Unit[]) => Promise<readonly Answer[]>): (unit: Unit) => Promise<Answer> {
+  let waiting: Unit[] = []
+  let last: Promise<unknown> = Promise.resolve()
+  let next: Promise<readonly Answer[]> | null = null
+  const start = async (): Promise<readonly Answer[]> => {
+    const units = waiting
+    waiting = []
+    next = null
+    return await run(units)
+  }
+  return async (unit) => {
+    const index = waiting.push(unit) - 1
+    next ??= last.then(start, start)
+    last = next
+    return (await next)[index] as Answer
+  }
+}
+
 /**
  * Waits until all promises are settled, and returns their results.
  *

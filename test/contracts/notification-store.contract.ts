@@ -56,6 +56,20 @@ export function notificationStoreContract (t: Test, makePersistence: MakePersist
     t.equal(await notifications.find('ntf_2'), null)
   })
 
+  t.test('of replacements together each ends as one alone: those that are overtaken stop no other', async (t) => {
+    const { notifications } = await open(t, makePersistence)
+    const stored = await times(12, async (index) => (await notifications.insert(notification(`ntf_${index}`))).stored)
+    for (const one of stored.slice(3, 5)) t.ok(await notifications.replace(heldUntil(one, at(9))))
+    const nexts = [...stored.map((one) => heldUntil(one, at(60))), heldUntil(notification('ntf_none'), at(60))]
+    t.same(await notifications.replaceAll(nexts), nexts.map((_, index) => index !== 3 && index !== 4 && index !== 12))
+    t.same(ids(await dueAt(notifications, 59)), ['ntf_3', 'ntf_4'])
+    t.equal(await notifications.find('ntf_none'), null)
+    t.same(await notifications.find('ntf_0'), nexts[0])
+    t.same(await notifications.replaceAll(nexts), nexts.map(() => false), 'once')
+    t.same([await notifications.replaceAll([]), await notifications.replaceAll(nexts.slice(3, 4))], [[], [false]])
+    t.same(await notifications.replaceAll([heldUntil(nexts[0] ?? notification('ntf_0'), at(70))]), [true])
+  })
+
   t.test('a holder that lost the lease cannot write any more', async (t) => {
     const { notifications } = await open(t, makePersistence)
     const { stored } = await notifications.insert(notification('ntf_1'))

@@ -50,7 +50,7 @@ export function makeUseCases (given: Ports) {
     localAttempts: { find: async () => null, update: async () => null },
   }
   const ofRooms = { ...ports, openRoom: makeOpenRoom(ports), roomRateMax: ROOM_RATE_MAX }
-  const dispatching = { ...ports, outboxObserver: { waiting: () => {}, ended: () => {}, parked: () => {} }, announceOrders: makeAnnounceOrders(ofRooms) }
+  const dispatching = { ...ports, outboxObserver: { waiting: () => {}, ended: () => {}, parked: () => {}, suppressed: () => {} }, announceOrders: makeAnnounceOrders(ofRooms) }
   return {
     ...makeMessageUseCases(ports),
     ...makePaymentUseCases(ports),

@@ -4,6 +4,7 @@ import type { Stuck } from '#application/outbox/plan.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import { BY_CREATION } from '#application/ports/read-models.js'
 import type { Stores } from '#application/ports/stores.js'
+import type { Notification } from '#domain/notifications/notification.js'
 import type { SliceFigures } from '#domain/payments/payment-stats.js'
 import { dayAfter } from '#domain/time.js'
 import { identity } from '#adapters/system/system.js'
@@ -13,6 +14,7 @@ import { settableClock } from './builders.js'
 export function dispatcherOf (stores: Pick<Stores, 'outbox' | 'payments' | 'stats'>, overrides: Partial<DispatcherPorts> = {}) {
   const ended: Record<string, number> = {}
   const parked: Stuck[] = []
+  const suppressed: Notification[] = []
   const waiting = new Map<number, string | null>()
   const ports: DispatcherPorts = {
     outbox: stores.outbox,
@@ -25,6 +27,7 @@ export function dispatcherOf (stores: Pick<Stores, 'outbox' | 'payments' | 'stat
       waiting: (shard, since) => { waiting.set(shard, since) },
       ended: (outcome, count) => { ended[outcome] = (ended[outcome] ?? 0) + count },
       parked: (stuck) => { parked.push(stuck) },
+      suppressed: (notification) => { suppressed.push(notification) },
     },
     ...overrides,
   }
@@ -37,7 +40,7 @@ export function dispatcherOf (stores: Pick<Stores, 'outbox' | 'payments' | 'stat
     await Promise.all(runs)
   }
   const end = async (): Promise<void> => { await Promise.all(shards.map(async (shard: ShardDispatcher) => { await shard.end() })) }
-  return { run, end, ended, parked, waiting }
+  return { run, end, ended, parked, suppressed, waiting }
 }
 
 /** The figures of payments that were created on these days (UTC), both inclusive. */

@@ -3,14 +3,18 @@ import { memoryStores } from '#adapters/memory/stores.js'
 import { identity } from '#adapters/system/system.js'
 import { notificationRenderer } from '#adapters/templates/renderer.js'
 import { type DeliveryPorts, makeDeliverNotifications } from '#application/notifications/deliver-notifications.js'
+import { makeForesee } from '#application/notifications/foresee.js'
+import { indexOrder } from '#application/outbox/effects/index-order.js'
 import { makeNotify } from '#application/outbox/effects/notify.js'
 import type { Mail, Send, TextMessage } from '#application/ports/notification-channels.js'
 import { NOTIFICATION_QUEUES } from '#application/ports/notification-stores.js'
 import type { Stores } from '#application/ports/stores.js'
 import type { SendOutcome } from '#domain/notifications/notification.js'
 import { changedUser, newUser, type User } from '#domain/accounts/user.js'
+import { created, decided, type PaymentEventType } from '#domain/payments/decision.js'
+import type { Payment } from '#domain/payments/payment.js'
 import { DAY_MS } from '#domain/time.js'
-import { settableClock, START } from './builders.js'
+import { aPayment, settableClock, START } from './builders.js'
 import { dispatcherOf } from './dispatching.js'
 
 /** A channel that records messages and answers as planned, `sent` by default. */
@@ -49,7 +53,9 @@ export function notifying (overrides: Partial<DeliveryPorts> = {}, stores: Store
     ...overrides,
   }
   const deliverQueue = makeDeliverNotifications(ports)
-  const dispatcher = dispatcherOf(stores, { effects: [makeNotify({ identity, timeZone: 'Europe/Istanbul', shipWithinDays: 3 })], clock: time.clock })
+  const dispatching = { effects: [indexOrder, makeNotify({ identity, timeZone: 'Europe/Istanbul', shipWithinDays: 3 })], clock: time.clock }
+  const dispatcher = dispatcherOf(stores, dispatching)
+  const foresee = makeForesee(ports)
   return {
     ...stores,
     time,
@@ -57,6 +63,9 @@ export function notifying (overrides: Partial<DeliveryPorts> = {}, stores: Store
     sms,
     observed,
     dispatcher,
+    /** The dispatcher of DynamoDB mode. */
+    foreseeing: dispatcherOf(stores, { ...dispatching, foresee }),
+    foresee,
     /** One run of each queue; whether any was full. */
     deliver: async (): Promise<boolean[]> => await Promise.all(Array.from({ length: NOTIFICATION_QUEUES }, async (_, queue) => await deliverQueue(queue))),
     /** An account, with a confirmed address by default. */
@@ -68,4 +77,12 @@ export function notifying (overrides: Partial<DeliveryPorts> = {}, stores: Store
     },
     history: async (userId: string) => (await stores.notifications.listOfUser(userId, { before: null, limit: 100 })).items,
   }
+}
+
+/** Something happens to a payment of ada, who has no account, but a token with an e-mail address. */
+export async function happens ({ payments, dispatcher }: ReturnType<typeof notifying>, type: PaymentEventType, fields: Partial<Payment> = {}): Promise<void> {
+  const before = aPayment({ payerEmail: 'ada@shop.example' })
+  await payments.insert(created(before))
+  await payments.update('pay_1', (payment) => decided(payment, { ...payment, ...fields }, START, [{ type }]))
+  await dispatcher.run()
 }

@@ -154,14 +154,12 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     update: { notRecorded: 'a restart forgives failed attempts' },
     find: 'read',
   },
-  audit: {
-    insert: records((_nothing, [entry]) => [{ kind: 'audit', entry }]),
-    list: 'read',
-  },
+  audit: { insert: records((_nothing, [entry]) => [{ kind: 'audit', entry }]), list: 'read' },
   // The outbox inserts the notifications of events. Only later versions come by these methods.
   notifications: {
     insert: records(({ inserted }, [notification]) => inserted ? [{ kind: 'notification', notification }] : []),
     replace: records((replaced, [notification]) => replaced ? [{ kind: 'notification', notification }] : []),
+    replaceAll: records((replaced, [notifications]) => notifications.filter((_, index) => replaced[index]).map((notification) => ({ kind: 'notification', notification }))),
     find: 'read',
     due: 'read',
     listOfUser: 'read',

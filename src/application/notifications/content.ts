@@ -56,7 +56,7 @@ export function makeFindSubject ({ payments, shipments, unread, abandonMs }: Sub
 }
 
 export interface ContentPorts {
-  readonly users: UserStore
+  readonly users: Pick<UserStore, 'find'>
   /** The base of the pages of the app to which links lead; null makes no such links. */
   readonly appUrl: string | null
   /** A page that ends the mails of a kind without a sign-in. */
@@ -64,7 +64,7 @@ export interface ContentPorts {
 }
 
 /** What a notification is about; null for what it is not about. */
-interface Facts {
+export interface Facts {
   readonly payment: Payment | null
   readonly shipment: Shipment | null
 }

@@ -5,11 +5,11 @@ import { laterBy, type Timestamp } from '#domain/time.js'
 import type { NotificationContent, NotificationRenderer, NotificationSenders } from '../ports/notification-channels.js'
 import type { IsSmsCountry } from '../ports/phone-codes.js'
 import type { NotificationStore } from '../ports/notification-stores.js'
-import { allSettledOrThrow } from '../turns.js'
-import { makeContentOf, makeFindSubject, type ContentPorts, type SubjectPorts } from './content.js'
+import { allSettledOrThrow, together } from '../turns.js'
+import { makeContentOf, makeFindSubject, type ContentPorts, type Facts, type SubjectPorts } from './content.js'
 import { makeQuotas, type QuotaPorts } from './quotas.js'
 import { makeUnread, type UnreadPorts } from './unread.js'
-import { makeFindRecipient, type Recipient, type RecipientPorts } from './recipient.js'
+import { makeRecipients, type Recipient, type RecipientPorts } from './recipient.js'
 
 /** Notifications of one queue that are sent concurrently. */
 export const DELIVERY_BATCH = 10
@@ -39,45 +39,82 @@ interface Way {
   readonly send: (content: NotificationContent) => Promise<SendOutcome>
 }
 
+/** A notification that is to be sent. */
+interface Outlook {
+  readonly subject: Facts
+  readonly recipient: Recipient
+  readonly ways: readonly Way[]
+}
+
+/** What becomes of a due notification. */
+interface Step {
+  /** Its next version: that of its lease, or its end, or later. */
+  readonly next: Notification
+  /** Runs once the next version is stored. */
+  readonly goOn: () => Promise<void> | void
+}
+
 /**
- * Sends the due notifications of a queue. Returns true when more may be due. A delivery holds a lease, so that each notification is
- * sent by one process at a time. A crash between sending and storing the outcome sends it again, under the same id.
+ * Sends the due notifications of a queue. Returns true when more may be due. All of them are looked at first, and then leased or ended
+ * together. A delivery holds a lease, so that each notification is sent by one process at a time. A crash between sending and storing the
+ * outcome sends it again, under the same id.
  */
 export function makeDeliverNotifications (ports: DeliveryPorts) {
   const { notifications, notificationSenders: senders, notificationRenderer: renderer, notificationObserver: observe, lateness, smsTables, isSmsCountry, clock } = ports
-  const findRecipient = makeFindRecipient(ports)
+  const { findPerson, recipientOf } = makeRecipients(ports)
   const unread = makeUnread(ports)
   const findSubject = makeFindSubject({ ...ports, unread })
   const contentOf = makeContentOf(ports)
   const quotas = makeQuotas(ports)
 
+  /** Outcomes of this process that come while others are stored are stored together. */
+  const store = together<Notification, boolean>(async (nexts) => await notifications.replaceAll(nexts))
+
   return async function deliverNotifications (queue: number): Promise<boolean> {
     const due = await notifications.due(queue, clock(), DELIVERY_BATCH)
-    await allSettledOrThrow(due.map(deliver))
+    if (due.length === 0) return false
+    const steps = await Promise.all(due.map(stepOf))
+    const isStored = await notifications.replaceAll(steps.map(({ next }) => next))
+    await allSettledOrThrow(steps.filter((_, index) => isStored[index]).map(async ({ goOn }) => { await goOn() }))
     return due.length === DELIVERY_BATCH
   }
 
-  async function deliver (notification: Notification): Promise<void> {
+  async function stepOf (notification: Notification): Promise<Step> {
     const held = heldUntil(notification, laterBy(clock(), DELIVERY_LEASE_MS))
-    if (!await notifications.replace(held)) return
     // A kind that only another version knows waits for that version. The lease keeps it from the head of the queue meanwhile.
-    if (!isKnownKind(held.kind)) return
-    const concluded = await conclude(held)
-    if (await notifications.replace(concluded)) observe(concluded)
+    if (!isKnownKind(notification.kind)) return { next: held, goOn: () => {} }
+    try {
+      const outlook = await look(notification)
+      if ('next' in outlook) return { ...outlook, goOn: () => { observe(outlook.next) } }
+      return {
+        next: held,
+        goOn: async () => {
+          const concluded = await send(held, outlook)
+          if (await store(concluded)) observe(concluded)
+        },
+      }
+    } catch (error) {
+      // The lease keeps it from the head of the queue.
+      return { next: held, goOn: () => { throw error } }
+    }
   }
 
-  async function conclude (held: Notification): Promise<Notification> {
-    const subject = await findSubject(held, clock())
-    if (typeof subject === 'string') return suppressed(held, subject)
-    const recipient = await findRecipient(held, subject.payment)
-    if (typeof recipient === 'string') return suppressed(held, recipient)
-    const wanted = wantedChannels(recipient.preferences, held.kind)
-    if (wanted.length === 0) return suppressed(held, 'not wanted')
-    const ways = wanted.filter((channel) => held.deliveries[channel] === undefined).flatMap((channel) => waysOf(channel, held, recipient))
-    if (ways.length === 0) return suppressed(held, 'no address, or no channel to it')
-    if (!await isWelcome(held, recipient)) return suppressed(held, 'the limit of mails to a buyer')
+  /** Reads alone: whether and how it is to be sent, or its next version where it is not. */
+  async function look (notification: Notification): Promise<Pick<Step, 'next'> | Outlook> {
+    const subject = await findSubject(notification, clock())
+    if (typeof subject === 'string') return { next: suppressed(notification, subject) }
+    const recipient = recipientOf(notification, subject.payment, await findPerson(notification))
+    if (typeof recipient === 'string') return { next: suppressed(notification, recipient) }
+    const wanted = wantedChannels(recipient.preferences, notification.kind)
+    if (wanted.length === 0) return { next: suppressed(notification, 'not wanted') }
+    const ways = wanted.filter((channel) => notification.deliveries[channel] === undefined).flatMap((channel) => waysOf(channel, notification, recipient))
+    if (ways.length === 0) return { next: suppressed(notification, 'no address, or no channel to it') }
     const quiet = quietEnd(recipient)
-    if (quiet !== null) return heldUntil(held, quiet)
+    return quiet === null ? { subject, recipient, ways } : { next: heldUntil(notification, quiet) }
+  }
+
+  async function send (held: Notification, { subject, recipient, ways }: Outlook): Promise<Notification> {
+    if (!await isWelcome(held, recipient)) return suppressed(held, 'the limit of mails to a buyer')
     const told = held.kind === 'message_received' ? await unread.claim(held, clock()) : null
     if (typeof told === 'string') return suppressed(held, told)
     if (told !== null && 'notificationId' in told) return told

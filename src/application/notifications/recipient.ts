@@ -24,24 +24,37 @@ export interface Recipient {
   readonly preferences: NotificationPreferences
 }
 
+/** What is stored of a person. */
+export interface Person {
+  readonly user: User | null
+  readonly preferences: NotificationPreferences
+}
+
 export interface RecipientPorts {
-  readonly users: UserStore
+  readonly users: Pick<UserStore, 'find'>
   readonly notificationPreferences: NotificationPreferenceStore
   readonly notificationDefaults: NotificationDefaults
 }
 
-/**
- * Finds the recipient of a notification, or the reason why they get none. A mail goes to the confirmed address of an account, else to the
- * one in the payer's own token, else to the one that they gave as the buyer.
- */
-export function makeFindRecipient ({ users, notificationPreferences, notificationDefaults }: RecipientPorts) {
+export type Recipients = ReturnType<typeof makeRecipients>
+
+export function makeRecipients ({ users, notificationPreferences, notificationDefaults }: RecipientPorts) {
   const { locale, timeZone, operationsEmail } = notificationDefaults
   const ordinary = defaultPreferences(timeZone)
   const bare = { name: null, isBuyersMail: false, preferences: ordinary }
 
-  return async function findRecipient ({ userId, kind, sealed }: Notification, payment: Payment | null): Promise<Recipient | string> {
+  async function findPerson ({ userId }: Pick<Notification, 'userId'>): Promise<Person> {
+    if (userId === OPERATORS) return { user: null, preferences: ordinary }
+    const [user, preferences] = await Promise.all([users.find(userId), notificationPreferences.find(userId)])
+    return { user, preferences: preferences ?? ordinary }
+  }
+
+  /**
+   * The recipient of a notification, or the reason why they get none. A mail goes to the confirmed address of an account, else to the
+   * one in the payer's own token, else to the one that they gave as the buyer.
+   */
+  function recipientOf ({ userId, kind, sealed }: Notification, payment: Payment | null, { user, preferences }: Person): Recipient | string {
     if (userId === OPERATORS) return { ...bare, addresses: { email: operationsEmail, sms: null }, locale }
-    const [user, preferences = ordinary] = await Promise.all([users.find(userId), notificationPreferences.find(userId).then((found) => found ?? undefined)])
     if (user?.status === 'suspended') return 'the recipient is suspended'
     if (sealed !== null) return { ...bare, addresses: sealedAddresses(kind, sealed), locale: known(sealed.locale) }
     if (user?.status === 'deleted') return 'the recipient is gone'
@@ -60,6 +73,8 @@ export function makeFindRecipient ({ users, notificationPreferences, notificatio
   function known (...wanted: ReadonlyArray<Locale | null | undefined>): Locale {
     return wanted.find((one) => one != null && LOCALES.includes(one)) ?? locale
   }
+
+  return { findPerson, recipientOf }
 }
 
 /** An unconfirmed address may belong to another person: it gets no mail but the one that confirms it. */

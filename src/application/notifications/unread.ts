@@ -14,7 +14,7 @@ const GATHERING_MS = MINUTE_MS
 const LOOKED_AT = 100
 
 export interface UnreadPorts {
-  readonly users: UserStore
+  readonly users: Pick<UserStore, 'find'>
   readonly conversations: ConversationStore
 }
 

@@ -1,5 +1,7 @@
+import type { Notification } from '#domain/notifications/notification.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
+import type { Foresee } from '../notifications/foresee.js'
 import type { Clock, Identity } from '../ports/system.js'
 import { isPublish, type OutboxEvent, type OutboxStore, type ShardLease } from '../ports/outbox-store.js'
 import type { PaymentStore } from '../ports/payment-store.js'
@@ -22,6 +24,8 @@ export interface OutboxObserver {
   readonly waiting: (shard: number, since: Timestamp | null) => void
   readonly ended: (outcome: 'completed' | 'discarded' | 'parked', count: number) => void
   readonly parked: (stuck: Stuck) => void
+  /** A notification was written that is not sent. */
+  readonly suppressed: (notification: Notification) => void
 }
 
 export interface DispatcherPorts {
@@ -31,6 +35,8 @@ export interface DispatcherPorts {
   readonly clock: Clock
   readonly identity: Identity
   readonly effects: readonly Effect[]
+  /** Ends notifications that can reach no one before they are written. */
+  readonly foresee?: Foresee
   readonly outboxObserver: OutboxObserver
   /** Runs before events end, and again where that fails. It never throws. */
   readonly announceOrders?: (events: readonly OutboxEvent[]) => Promise<void>
@@ -53,7 +59,7 @@ export interface ShardDispatcher {
  *                    ──▶ discarded    It has no effects.
  *                    ──▶ parked       An effect threw, its shipments could not be changed, or the store refused its writes, `TRIES` times.
  */
-export function makeShardDispatcher ({ outbox, payments, stats, clock, identity, effects, outboxObserver: observer, announceOrders = async () => {}, followRefunds = async () => [] }: DispatcherPorts, shard: number): ShardDispatcher {
+export function makeShardDispatcher ({ outbox, payments, stats, clock, identity, effects, foresee = async (planned) => planned, outboxObserver: observer, announceOrders = async () => {}, followRefunds = async () => [] }: DispatcherPorts, shard: number): ShardDispatcher {
   const owner = identity.random('dispatcher')
   const countOlder = makeCountOlder({ payments, stats })
   /** Failed tries by event, while we hold the shard. */
@@ -79,7 +85,8 @@ export function makeShardDispatcher ({ outbox, payments, stats, clock, identity,
     await announceOrders(ending)
     const stuck = [...unplanned, ...await followRefunds(ending)]
     const waiting = new Set(stuck.map(({ event }) => event))
-    for (const batch of batchesOf(planned.filter(({ event }) => !waiting.has(event)))) if (!await complete(batch)) return false
+    const ready = await foresee(planned.filter(({ event }) => !waiting.has(event)), found)
+    for (const batch of batchesOf(ready)) if (!await complete(batch)) return false
     for (const one of stuck) await fail(lease, one)
     const isFull = events.length === BATCH
     if (!isFull && tries.size === 0) observer.waiting(shard, null)
@@ -117,6 +124,7 @@ export function makeShardDispatcher ({ outbox, payments, stats, clock, identity,
       case 'completed':
         seen = { ...lease, published: lease.published + writes.filter(isPublish).length }
         for (const { event } of batch) tries.delete(event.eventId)
+        for (const write of writes) if (write.kind === 'notification' && write.notification.state === 'suppressed') observer.suppressed(write.notification)
         observer.ended('completed', batch.length)
         return true
       case 'overtaken':

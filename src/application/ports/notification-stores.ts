@@ -24,6 +24,9 @@ export interface NotificationStore {
    */
   replace: (next: Notification) => Promise<boolean>
 
+  /** As `replace` for each of at most 100 different notifications, in as few requests as the store can. One that is not written stops no other. */
+  replaceAll: (nexts: readonly Notification[]) => Promise<readonly boolean[]>
+
   /** The due notifications of a queue, longest due first. */
   due: (queue: number, now: Timestamp, limit: number) => Promise<readonly Notification[]>
 

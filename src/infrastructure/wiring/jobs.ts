@@ -43,7 +43,7 @@ export function makeJobs (ports: Cradle): readonly Job[] {
   const isDraining = (): boolean => durability.status().mode === 'draining'
   // Draining comes first: until an acknowledged write is in the tables, one disk holds it.
   const consequences = [
-    ...makeOutboxJobs({ outbox, outboxBells, payments, stats, clock, identity, effects: [...EFFECTS, notifying.effect, makePublish({ keptMs: eventRetentionMs })], outboxObserver, metrics, announceOrders: makeAnnounceOrders(ports), followRefunds: makeFollowRefunds(ports) }),
+    ...makeOutboxJobs({ outbox, outboxBells, payments, stats, clock, identity, effects: [...EFFECTS, notifying.effect, makePublish({ keptMs: eventRetentionMs })], foresee: notifying.foresee, outboxObserver, metrics, announceOrders: makeAnnounceOrders(ports), followRefunds: makeFollowRefunds(ports) }),
     ...notifying.jobs,
     makeDeadNotificationsCount({ notifications, metrics }),
   ].map((job) => givingWay(job, isDraining, nowMs))
@@ -133,6 +133,7 @@ export function makeOutboxObserver ({ metrics, logger }: { readonly metrics: Met
   return {
     waiting: (shard, since) => { metrics.setOutboxWaiting(shard, since === null ? null : Date.parse(since)) },
     ended: (outcome, count) => { metrics.countOutboxEvents(outcome, count) },
+    suppressed: ({ kind, state }) => { metrics.countNotification(kind, state) },
     parked: ({ event: { eventId, type }, reason }) => { logger.error({ eventId, type, reason }, 'an event has no effect and is parked') },
   }
 }

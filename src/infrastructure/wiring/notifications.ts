@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
 import { type DeliveryPorts, makeDeliverNotifications, type NotificationObserver } from '#application/notifications/deliver-notifications.js'
+import { makeForesee, type Foresee } from '#application/notifications/foresee.js'
 import { makeNotifier } from '#application/notifications/notifier.js'
 import { makeNotificationUseCases, type NotificationUseCases } from '#application/notifications/use-cases.js'
 import type { Effect } from '#application/outbox/effect.js'
 import { makeNotify } from '#application/outbox/effects/notify.js'
+import type { UserStore } from '#application/ports/account-stores.js'
 import type { Identity } from '#application/ports/system.js'
 import type { NotificationSenders, Send, TextMessage } from '#application/ports/notification-channels.js'
 import { NOTIFICATION_QUEUES } from '#application/ports/notification-stores.js'
@@ -24,7 +26,11 @@ import type { Job } from '../runtime/job.js'
 /** The pause of an idle queue. Each look is one query. */
 const PAUSE_MS = 1000
 
-type Ports = Pick<DeliveryPorts, 'notifications' | 'notificationPreferences' | 'payments' | 'shipments' | 'conversations' | 'users' | 'attempts' | 'isSmsCountry' | 'clock' | 'abandonMs'> & {
+/** Where another system knows the people, none has an account here, and none is looked for. */
+const NO_ACCOUNTS: DeliveryPorts['users'] = { find: async () => null }
+
+type Ports = Pick<DeliveryPorts, 'notifications' | 'notificationPreferences' | 'payments' | 'shipments' | 'conversations' | 'attempts' | 'isSmsCountry' | 'clock' | 'abandonMs'> & {
+  readonly users: UserStore
   readonly config: Config
   readonly logger: Logger
   readonly metrics: Metrics
@@ -36,6 +42,7 @@ type Ports = Pick<DeliveryPorts, 'notifications' | 'notificationPreferences' | '
 export interface Notifying {
   readonly notifier: Notifier
   readonly effect: Effect
+  readonly foresee: Foresee
   readonly jobs: readonly Job[]
   readonly pages: readonly FastifyPluginAsync[]
   readonly useCases: NotificationUseCases
@@ -43,16 +50,21 @@ export interface Notifying {
 
 export function makeNotifying (cradle: Ports): Notifying {
   const { config, logger, metrics, identity, publicUrl, notifications, notificationPreferences, payments, shipments, conversations, users, attempts, isSmsCountry, clock, abandonMs } = cradle
-  const { production, notifications: { defaults, unsubscribeSecret } } = config
+  const { production, auth, notifications: { defaults, unsubscribeSecret } } = config
   const outbox = production ? null : makeDevOutbox((channel, notificationId) => { logger.info({ channel, notificationId }, 'a notification is in /dev/outbox') })
   const { make, read } = makeUnsubscribeTokens(unsubscribeSecret ?? randomBytes(32).toString('hex'))
-  const ports = { notifications, notificationPreferences, payments, shipments, conversations, users, attempts, identity, clock, notificationDefaults: defaults }
+  const notificationSenders = makeNotificationSenders(config.notifications, outbox)
+  const accounts = auth.mode === 'local' ? users : NO_ACCOUNTS
+  const ports = { notifications, notificationPreferences, payments, shipments, conversations, attempts, identity, clock, notificationDefaults: defaults }
   return {
-    notifier: makeNotifier(ports),
+    notifier: makeNotifier({ ...ports, users }),
+    // A restart in memory mode has the events take effect again: what was not sent at first is ended by later versions, which the journal keeps.
+    foresee: config.mode === 'memory' ? async (planned) => planned : makeForesee({ ...ports, users: accounts, notificationSenders, isSmsCountry }),
     effect: makeNotify({ identity, timeZone: defaults.timeZone, shipWithinDays: config.shipWithinDays }),
     jobs: makeNotificationJobs({
       ...ports,
-      notificationSenders: makeNotificationSenders(config.notifications, outbox),
+      users: accounts,
+      notificationSenders,
       notificationRenderer,
       notificationObserver: makeNotificationObserver({ metrics, logger }),
       unsubscribeUrl: (subscription) => `${publicUrl()}/unsubscribe/${make(subscription)}`,

@@ -54,6 +54,9 @@ async function fill ({ users, sessions, audit, notifications, notificationPrefer
   await notifications.insert(fresh)
   await notifications.replace(heldUntil(fresh, at(5)))
   await notifications.replace(heldUntil(fresh, at(6)))
+  const second = notification('ntf_2')
+  await notifications.insert(second)
+  await notifications.replaceAll([heldUntil(fresh, at(7)), heldUntil(second, at(8))])
   for (const id of ['usr_ada', 'usr_gone']) {
     const erasure = newErasure(id, [], at(2))
     const held = heldErasure(erasure, at(3))
@@ -96,7 +99,7 @@ t.test('a restart keeps accounts, sessions, preferences and notifications', asyn
     owner: 'usr_mehmet',
     sessions: [{ tokenDigest: 'second' }, null],
     audit: ['aud_2', 'aud_1'],
-    notifications: [{ version: 2, dueAt: at(5) }],
+    notifications: [{ version: 2, dueAt: at(8) }, { version: 2, dueAt: at(5) }],
     erasures: [{ userId: 'usr_ada', version: 2 }],
     billing: BILLING,
     streamer: { email: '', minutesPurchased: 120, version: 3 },

@@ -1,28 +1,16 @@
 import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
-import { DELIVERY_BATCH, DELIVERY_LEASE_MS } from '#application/notifications/deliver-notifications.js'
-import type { Mail, Send } from '#application/ports/notification-channels.js'
-import type { Stores } from '#application/ports/stores.js'
-import { created, decided, type PaymentEventType } from '#domain/payments/decision.js'
+import { DELIVERY_LEASE_MS } from '#application/notifications/deliver-notifications.js'
+import { decided } from '#domain/payments/decision.js'
 import { OPERATORS } from '#domain/notifications/notification.js'
 import { defaultPreferences, without } from '#domain/notifications/notification-preferences.js'
-import type { Payment } from '#domain/payments/payment.js'
 import { laterBy } from '#domain/time.js'
 import { notification } from '../../contracts/notification-store.contract.js'
-import { aDispute, aPayment, START } from '../../support/builders.js'
-import { faultyPorts } from '../../support/faulty-store.js'
-import { notifying } from '../../support/notifying.js'
+import { aDispute, START } from '../../support/builders.js'
+import { happens, notifying } from '../../support/notifying.js'
 
 const MINUTE_MS = 60_000
 const istanbul = defaultPreferences('Europe/Istanbul')
-
-/** Something happens to a payment of ada, who has no account, but a token with an e-mail address. */
-async function happens ({ payments, dispatcher }: ReturnType<typeof notifying>, type: PaymentEventType, fields: Partial<Payment> = {}): Promise<void> {
-  const before = aPayment({ payerEmail: 'ada@shop.example' })
-  await payments.insert(created(before))
-  await payments.update('pay_1', (payment) => decided(payment, { ...payment, ...fields }, START, [{ type }]))
-  await dispatcher.run()
-}
 
 t.test('a payer gets a mail, once', async (t) => {
   const world = notifying()
@@ -126,63 +114,6 @@ t.test('an obsolete notification is not sent', async (t) => {
   t.same([...confirmed.email.taken, ...abandoned.email.taken], [])
 })
 
-t.test('all of many due notifications are sent, a batch at a time', async (t) => {
-  const world = notifying()
-  await happens(world, 'payment.created')
-  for (let index = 0; index < 5 * DELIVERY_BATCH; index++) await world.notifications.insert(notification(`ntf_${index}`, { userId: 'ada', createdAt: START }))
-  t.ok((await world.deliver()).includes(true))
-  while ((await world.deliver()).includes(true));
-  t.equal(new Set(world.email.taken.map(({ notificationId }) => notificationId)).size, 5 * DELIVERY_BATCH)
-  t.equal(world.email.taken.length, 5 * DELIVERY_BATCH)
-})
-
-t.test('two concurrent deliveries send nothing twice while leases hold', async (t) => {
-  const stores = memoryStores()
-  const [one, other] = [notifying({}, stores), notifying({}, stores)]
-  await happens(one, 'payment.created')
-  for (let index = 0; index < 30; index++) await stores.notifications.insert(notification(`ntf_${index}`, { userId: 'ada', createdAt: START }))
-  const work = async ({ deliver }: typeof one) => { while ((await deliver()).includes(true)); }
-  await Promise.all([work(one), work(other)])
-  const ids = [...one.email.taken, ...other.email.taken].map(({ notificationId }) => notificationId)
-  t.equal(ids.length, 30)
-  t.equal(new Set(ids).size, 30)
-})
-
-t.test('a crash between sending and storing the outcome sends again, under the same id, after the lease', async (t) => {
-  const stores = memoryStores()
-  const faults = faultyPorts()
-  const world = notifying({ notifications: faults.wrap(stores.notifications) }, stores)
-  await happens(world, 'payment.succeeded')
-  // The delivery reads four queues and leases the notification. The call that fails stores the outcome.
-  faults.plan({ call: 6, when: 'before' })
-  await t.rejects(world.deliver(), { code: 'store_unavailable' })
-  t.equal(world.email.taken.length, 1)
-  faults.plan(null)
-  world.time.advance(DELIVERY_LEASE_MS - 1)
-  await world.deliver()
-  t.equal(world.email.taken.length, 1)
-  world.time.advance(1)
-  await world.deliver()
-  const [first, second] = world.email.taken
-  t.same(first, second)
-  t.match(await world.history('ada'), [{ state: 'sent' }])
-})
-
-t.test('a delivery that outlives its lease changes nothing', async (t) => {
-  const stores = memoryStores()
-  const overtaken: Send<Mail> = async () => {
-    fast.time.advance(DELIVERY_LEASE_MS)
-    await fast.deliver()
-    return { kind: 'permanent', reason: 'too late' }
-  }
-  const slow = notifying({ notificationSenders: { sms: null, email: overtaken } }, stores)
-  const fast = notifying({}, stores)
-  await happens(slow, 'payment.succeeded')
-  await slow.deliver()
-  t.match(await slow.history('ada'), [{ state: 'sent' }])
-  t.same([slow.observed, fast.observed], [[], ['payment_succeeded sent']])
-})
-
 t.test('a failure is retried with growing delays, and is dead in the end, only on the channel that failed', async (t) => {
   const world = notifying()
   await world.account('ada', { phone: '+905551234567', confirmedPhone: '+905551234567' })
@@ -209,20 +140,6 @@ t.test('a notification whose text cannot be rendered is dead, and delays no othe
   await world.deliver()
   t.match(world.email.taken, [{ notificationId: 'ntf_good' }])
   t.match((await world.notifications.listDead({ before: null, limit: 5 })).items, [{ notificationId: 'ntf_bad', reason: 'email: the text cannot be rendered' }])
-})
-
-t.test('an outage in the middle of a batch delays none of the others', async (t) => {
-  const stores: Stores = memoryStores()
-  const faults = faultyPorts()
-  const world = notifying({ payments: faults.wrap(stores.payments) }, stores)
-  await happens(world, 'payment.created')
-  for (let index = 0; index < 8; index++) await stores.notifications.insert(notification(`ntf_${index}`, { userId: 'ada', createdAt: START }))
-  faults.plan({ call: 3, when: 'before' })
-  await t.rejects(world.deliver(), { code: 'store_unavailable' })
-  t.equal(world.email.taken.length, 7)
-  world.time.advance(DELIVERY_LEASE_MS)
-  await world.deliver()
-  t.equal(new Set(world.email.taken.map(({ notificationId }) => notificationId)).size, 8)
 })
 
 t.test('a kind that only another version knows is neither sent nor ended, and is looked at again once its lease is over', async (t) => {

@@ -7,7 +7,9 @@ import { makeLogger } from '#infrastructure/runtime/logger.js'
 import { makeOutboxJobs, makeOutboxObserver } from '#infrastructure/wiring/jobs.js'
 import { makeLocalBus } from '#adapters/system/bus.js'
 import { makeOutboxBells } from '#infrastructure/wiring/waking.js'
+import { suppressed } from '#domain/notifications/notification.js'
 import { at, payment } from '../../contracts/fixtures.js'
+import { notification } from '../../contracts/notification-store.contract.js'
 import { faultyPorts } from '../../support/faulty-store.js'
 import { adminToken, as, key, startService } from '../../support/service.js'
 
@@ -61,6 +63,8 @@ t.test('parked events are counted, up to a limit, and logged once, by their ids'
   const [event] = payment('pay_1').events
   if (event === undefined) throw new Error('there is one')
   observer.parked({ event, reason: 'odd' })
+  observer.suppressed(suppressed(notification('ntf_1'), 'not wanted'))
+  t.match((await metrics.render()).body, /basvideo_notifications_total\{kind="payment_succeeded",state="suppressed"\} 1/)
   t.match(lines.map((line) => JSON.parse(line) as object), [{ level: 50, eventId: event.eventId, type: 'payment.created', reason: 'odd' }])
   t.notOk(lines.join('').includes('ayse'))
   const counting = makeOutboxJobs({ outbox, payments, stats, clock, identity, effects: [], outboxObserver: observer, outboxBells: makeOutboxBells({ bells: makeLocalBus() }), metrics }).at(-1)

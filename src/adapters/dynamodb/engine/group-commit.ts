@@ -31,6 +31,8 @@ export class GroupCommit {
     this.#rowOf = rowOf
     this.#itemsMax = itemsMax
     this.#line = new WaitingLine({
+      // A transaction alone goes at once; one that waits for others of its turn would meet their conflicts.
+      gathers: false,
       choice: () => this.#choice(),
       call: async (units, waits) => {
         onCall(waits)

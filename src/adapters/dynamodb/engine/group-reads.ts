@@ -45,7 +45,7 @@ interface Unit {
   readonly reject: (error: unknown) => void
 }
 
-/** Reads by key that wait while others are under way go out in one request. Each ends as if it had gone alone. */
+/** Reads by key of one turn of the event loop, and those that wait while others are under way, go out in one request. Each ends as if it had gone alone. */
 export class GroupReads {
   readonly #reads: Reads
   readonly #keysMax: number
@@ -56,6 +56,7 @@ export class GroupReads {
     this.#reads = reads
     this.#keysMax = keysMax
     this.#line = new WaitingLine({
+      gathers: true,
       choice: () => this.#choice(),
       call: async (units) => { await this.#read(units) },
     })

@@ -13,6 +13,8 @@ interface Settled {
 interface LineOptions<Unit> {
   /** Begins the choice of the units of one call. The first one that it sees has to go. */
   readonly choice: () => Choice<Unit>
+  /** Whether a unit waits for others of the same turn of the event loop, which takes no time. */
+  readonly gathers: boolean
   /** Makes one call, and settles each of its units. `waits`: the seconds that each has waited. */
   readonly call: (units: readonly Unit[], waits: readonly number[]) => Promise<void>
 }
@@ -37,19 +39,28 @@ export class WaitingLine<Unit extends Settled> {
   enter (unit: Unit): void {
     const now = performance.now()
     const waiting = { unit, since: now }
-    if (this.#underWay < CALLS_MAX) {
+    const { gathers } = this.#options
+    if (!gathers && this.#underWay < CALLS_MAX) {
       this.#start([waiting], now)
       return
     }
+    const { length: others } = this.#waiting
     this.#waiting.push(waiting)
-    this.#timer ??= setTimeout(() => { this.#startOverdue() }, WAIT_MAX_MS)
+    if (!gathers) this.#startFree()
+    // After all promises that are settled by now.
+    else if (others === 0) process.nextTick(() => { this.#startFree() })
+  }
+
+  #startFree (): void {
+    while (this.#underWay < CALLS_MAX && this.#waiting.length > 0) this.#startNext()
+    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => { this.#startOverdue() }, WAIT_MAX_MS)
   }
 
   #start (group: ReadonlyArray<Waiting<Unit>>, now: number): void {
     this.#underWay++
     const goOn = (): void => {
       this.#underWay--
-      while (this.#underWay < CALLS_MAX && this.#waiting.length > 0) this.#startNext()
+      this.#startFree()
     }
     this.#options.call(group.map(({ unit }) => unit), group.map(({ since }) => (now - since) / 1000)).then(goOn, (fault: unknown) => {
       // A fault of our own code leaves no caller waiting for ever.

@@ -43,6 +43,10 @@ export class MemoryNotificationStore implements NotificationStore {
     return true
   }
 
+  async replaceAll (nexts: readonly Notification[]): Promise<readonly boolean[]> {
+    return await Promise.all(nexts.map(async (next) => await this.replace(next)))
+  }
+
   async due (queue: number, now: Timestamp, limit: number): Promise<readonly Notification[]> {
     return this.#work.due(String(queue), now, limit)
   }

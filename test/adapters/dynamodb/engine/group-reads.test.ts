@@ -25,8 +25,11 @@ async function open (many: (keys: ReadonlyMap<TableId, Key[]>) => ReturnType<Rea
     },
   }
   const group = new GroupReads(reads, keysMax)
-  const first = Array.from({ length: CALLS_MAX }, async (_, index) => await group.row('messages', { messageId: `held ${index}` }))
-  await setImmediate()
+  const first: Array<Promise<Row | null>> = []
+  for (let index = 0; index < CALLS_MAX; index++) {
+    first.push(group.row('messages', { messageId: `held ${index}` }))
+    await setImmediate()
+  }
   t.equal(alone.length, CALLS_MAX, 'none of these waits')
   alone.length = 0
   const message = async (messageId: string): Promise<Row | null> => await group.row('messages', { messageId })
@@ -51,6 +54,32 @@ t.test('reads that wait go in one request: of several tables, each row once, wit
   t.not(a?.['list'], again?.['list'], 'each caller has a row of its own')
   t.same(batches, [{ messages: [{ messageId: 'a' }, { messageId: 'b' }, { messageId: 'none' }], inbox: [{ userId: 'u', conversationId: 'c' }] }])
   t.same(alone, [])
+})
+
+t.test('reads of one turn go in one request, while none is under way, and one alone waits for no turn', async (t) => {
+  const batches: object[] = []
+  let alone = 0
+  const group = new GroupReads({
+    one: async () => {
+      alone++
+      return null
+    },
+    many: async (keys) => {
+      batches.push(Object.fromEntries(keys))
+      return []
+    },
+  }, 100)
+  const later = async (messageId: string): Promise<Row | null> => {
+    await Promise.resolve()
+    return await group.row('messages', { messageId })
+  }
+  await Promise.all([group.row('messages', { messageId: 'a' }), later('b'), later('c')])
+  t.same([batches, alone], [[{ messages: [{ messageId: 'a' }, { messageId: 'b' }, { messageId: 'c' }] }], 0])
+  let turns = 0
+  const nextTurn = setImmediate().then(() => { turns++ })
+  await group.row('messages', { messageId: 'a' })
+  t.same([alone, turns], [1, 0])
+  await nextTurn
 })
 
 t.test('a request asks for at most so many rows, and one row alone is read alone', async (t) => {

@@ -28,6 +28,13 @@ t.test('a look costs a query, and a batch of reads where something is due; to se
   t.ok(await notifications.replace(held))
   t.ok(await notifications.replace(sentAt(held)))
   t.same(proxy.requests.map(({ operation }) => operation), ['Query', 'BatchGetItem', 'PutItem', 'PutItem'])
+  proxy.requests.length = 0
+  const others = (await times(9, async (index) => await notifications.find(`ntf_${index + 2}`))).filter((one) => one !== null)
+  proxy.requests.length = 0
+  t.same(await notifications.replaceAll(others.map((other) => heldUntil(other, at(60)))), others.map(() => true))
+  t.same(proxy.requests.map(({ operation }) => operation), ['TransactWriteItems'], 'many of them together take one')
+  await notifications.replaceAll([...others.slice(1).map((other) => heldUntil(heldUntil(other, at(60)), at(70))), sentAt(due)])
+  t.equal(proxy.requests.length, 3, 'and one more where some are overtaken')
 })
 
 t.test('a page of a history is a query and a batch of reads', async (t) => {
