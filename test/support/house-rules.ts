@@ -48,6 +48,7 @@ export const ROOMS = [
   'src/adapters/system',
   'src/adapters/templates',
   'src/adapters/tokens',
+  'src/adapters/video',
   'src/infrastructure',
 ]
 
@@ -75,6 +76,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/carriers/simulator': ['@sinclair/typebox'],
   'src/adapters/gateways/simulator': ['fastify', '@sinclair/typebox', 'node:crypto'],
   'src/adapters/gateways/stripe': ['stripe'],
+  'src/adapters/video': ['livekit-server-sdk', 'node:crypto'],
   'src/adapters/system': ['uuid', '@scure/base', 'safe-stable-stringify', 'node:crypto'],
 }
 

@@ -22,7 +22,7 @@ import { makeCarriers, makeRunningCarriers } from './carriers.js'
 import { makeGateways, makeRunningGateways } from './gateways.js'
 import { makeErasureObserver, makeJobs, makeOutboxObserver, makeRoundObserver } from './jobs.js'
 import { makeLive, makeReadTicket } from './live.js'
-import { measuredStores } from './measured.js'
+import { measuredStores, measuredVideo, withVideoTroubleLogged } from './measured.js'
 import { makeNotifying } from './notifications.js'
 import { makeDurability } from './durability.js'
 import { makeUseCases } from './use-cases.js'
@@ -85,6 +85,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     abandonMs: single(({ config }) => config.abandonMs),
     firstMessagesPerDay: asValue(outside.config.firstMessagesPerDay),
     roomRateMax: asValue(outside.config.roomRateMax),
+    video: single(({ metrics, logger, tracing }) => outside.loadedVideo && withVideoTroubleLogged(measuredVideo(outside.loadedVideo, metrics, tracing.beginCall), logger)),
     openRoom: single((cradle) => makeOpenRoom(cradle)),
     openChannel: single(({ channelFeeds, identity, clock, pause }) => makeOpenChannel({ feeds: channelFeeds, identity, clock, pause })),
 
