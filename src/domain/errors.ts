@@ -105,6 +105,8 @@ export type ErrorCode =
   | 'unknown_time_zone'
   | 'unsupported_currency'
   | 'version_conflict'
+  /** The service has no video provider. */
+  | 'video_unavailable'
   | 'weak_password'
   /** The present password, which a request has to prove, is another one. */
   | 'wrong_password'

@@ -11,6 +11,7 @@ import { makeMetricsApp } from '#adapters/http/operations/metrics-routes.js'
 import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import { clock, identity } from '#adapters/system/system.js'
 import { idsAlone } from '#adapters/system/trace-ids.js'
+import { loadVideo } from '#adapters/video/provider.js'
 import type { Config } from './config/config.js'
 import { startJob, type RunningJob } from './runtime/job.js'
 import { loadSpans, makeTracing, tracedJob } from './runtime/tracing.js'
@@ -45,8 +46,10 @@ export async function makeService (config: Config, logger: Logger, replacements:
   let isStopping = false
   const localUrl = (): string => listeningUrl
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
-  const [{ stores: openedStores, journal }, gatewayFactories, carrierFactories, makeBus] = await Promise.all([openStores(config, metrics, logger), loadGateways(config.providers), loadCarriers(config.carriers), loadBus(config)])
-  const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, carrierFactories, makeBus, publicUrl, localUrl, ...replacements, metrics, tracing, errorBuffer, performanceBuffer })
+  const [{ stores: openedStores, journal }, gatewayFactories, carrierFactories, makeBus, loadedVideo] = await Promise.all([
+    openStores(config, metrics, logger), loadGateways(config.providers), loadCarriers(config.carriers), loadBus(config), config.video && loadVideo(config.video),
+  ])
+  const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, carrierFactories, makeBus, loadedVideo, publicUrl, localUrl, ...replacements, metrics, tracing, errorBuffer, performanceBuffer })
   const { useCases, access, verifyToken, stores, gateways, live, readTicket, pages, jobs, durability, freshness, runningBackground } = container.cradle
   const providers = () => gateways.map((gateway) => ({ name: gateway.provider, isUp: gateway.outageS?.() == null }))
   const app = await makeApp({

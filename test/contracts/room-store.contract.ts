@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
-import { firstMeter, settledMeter, withMinutes, type RoomMeter } from '#domain/rooms/meter.js'
+import { newStreamer, post } from '#domain/streamers/streamer.js'
+import { firstMeter, heardMeter, presentMeter, settledMeter, withMinutes, type RoomMeter } from '#domain/rooms/meter.js'
 import { canceledRoom, editedRoom, startedRoom, type Room } from '#domain/rooms/room.js'
 import { roomChanged } from '#domain/rooms/room-entry.js'
 import type { Page } from '#application/ports/page.js'
@@ -101,6 +102,40 @@ export function roomStoreContract (t: Test, makePersistence: MakePersistence): v
     t.equal(await rooms.moveMeter(over, withMinutes(over, 1, null)), true)
     t.equal(await rooms.moveMeter(late, { ...late, dueAt: null }), true)
     t.same(await due(9999), ['room_1'])
+  })
+
+  t.test('a meter keeps what was heard of its streamer, and moves only from that', async (t) => {
+    const { feeds, rooms } = await open(t, makePersistence)
+    const meter = firstMeter({ roomId: 'room_1', streamerId: 'str_1' }, at(5))
+    await feeds.append({ feedId: 'room#room_1', page: 1, entries: [], writer: `wrt_${++writes}`, writtenAt: at(5) }, { meter })
+    const gone = heardMeter(meter, false, at(7))
+    t.equal(await rooms.moveMeter(meter, gone), true)
+    t.same(await rooms.findMeter('room_1'), { ...meter, absentSince: at(7) })
+    t.same(await rooms.dueMeters(at(9), 10), [gone])
+    t.equal(await rooms.moveMeter(meter, { ...meter, dueAt: at(60) }), false, 'who has not heard it')
+    t.equal(await rooms.moveMeter({ ...gone, absentSince: at(8) }, meter), false)
+    t.equal(await rooms.moveMeter(gone, presentMeter(gone)), true)
+    t.same(await rooms.findMeter('room_1'), meter)
+    t.equal(await rooms.moveMeter(gone, meter), false, 'it was forgotten')
+  })
+
+  t.test('a charge keeps what was heard of the streamer after its look, and is the last one of a broadcast that is over', async (t) => {
+    const { streamers, rooms, feeds } = await open(t, makePersistence)
+    const meter = firstMeter({ roomId: 'room_1', streamerId: 'str_1' }, at(0))
+    await feeds.append({ feedId: 'room#room_1', page: 1, entries: [], writer: `wrt_${++writes}`, writtenAt: at(0) }, { meter })
+    const charge = async (charged: RoomMeter, entryId: string): Promise<void> => {
+      const draft = { entryId, kind: 'spend', minutes: 1, paymentId: null, broadcastId: 'room_1', note: null, fingerprint: '' } as const
+      await streamers.post({ streamerId: 'str_1', entryId }, (streamer) => ({ ...post(streamer ?? { ...newStreamer('str_1', '', at(0)), minutesPurchased: 10 }, draft, at(1)), meter: charged }), { known: null })
+    }
+    t.equal(await rooms.moveMeter(meter, heardMeter(meter, false, at(1))), true)
+    const charged = withMinutes(meter, 1, null)
+    await charge(charged, 'led_1')
+    t.same(await rooms.findMeter('room_1'), { ...charged, absentSince: at(1) })
+    t.same(await rooms.dueMeters(at(999), 10), [{ ...charged, absentSince: at(1) }])
+    const over = withMinutes(charged, 1, at(100))
+    await charge(over, 'led_2')
+    t.same(await rooms.findMeter('room_1'), { ...over, absentSince: at(1) })
+    t.same(await rooms.dueMeters(at(999), 10), [])
   })
 
   t.test('a payment keeps its room and product, and the sales of a room are read by product and currency', async (t) => {

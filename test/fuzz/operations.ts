@@ -35,7 +35,7 @@ export function operationsOf ({ document, schemas }: Contract): FuzzOperation[] 
   return Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]): FuzzOperation => {
     const { operationId: id, parameters = [], requestBody, security } = operation
     const reference = requestBody?.content['application/json']?.schema.$ref
-    const isSigned = /^\/api\/(?:payments|shipments)\/webhook/.test(path)
+    const isSigned = /^\/api\/(?:payments|rooms|shipments)\/webhook/.test(path)
     return {
       id,
       method: method.toUpperCase(),

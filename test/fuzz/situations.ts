@@ -26,6 +26,7 @@ export const SITUATIONS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   deleteAccount: fc.record({ password: fc.constant(PASSWORD) }),
   handleWebhook: webhooks(),
   handleProviderWebhook: webhooks(),
+  handleVideoWebhook: fc.record({ id: fc.uuid(), event: fc.constantFrom('track_published', 'track_unpublished', 'room_finished', 'participant_joined'), room: fc.record({ name: known() }) }),
   refundPayment: fc.record({ amount: fc.integer({ min: 1, max: 50 }), reason: fc.constant('one arrived broken') }, { requiredKeys: [] }),
   quoteShipment: fc.constant({ parcels: [PARCEL], recipient: PARTY, sender: PARTY }),
   createShipment: fc.constantFrom<object>(MANUAL, MANUAL, ...['sim_ok', 'sim_timeout_created', 'sim_refused', 'sim_cancel_refused'].map((service) => ({ service, parcels: [PARCEL], recipient: PARTY, sender: PARTY }))),

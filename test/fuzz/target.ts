@@ -7,6 +7,7 @@ import type { Lasting } from '../support/provider-server.js'
 import { lately, signOrder } from '../support/order-tokens.js'
 import { adminToken, CARRIER_SECRET, WEBHOOK_SECRET, type Answer, type Headers } from '../support/service.js'
 import { signedWebhook } from '../support/signed-webhook.js'
+import { videoSignature } from '../support/video.js'
 import { Known, Pool } from './known.js'
 import { operationsOf, type Caller, type FuzzOperation } from './operations.js'
 import type { FuzzRequest } from './requests.js'
@@ -159,7 +160,8 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
     const url = urlOf(request, resolve)
     const body: unknown = JSON.parse(JSON.stringify(request.body ?? null), (name, value: unknown) => isKnown(value) ? resolve(name, new Known(value.nth)) : value)
     const text = request.payload ?? (request.body === undefined ? undefined : JSON.stringify(body))
-    const signed = isSigned && request.payload === undefined ? signedWebhook(String(text), { secret: operation.path.startsWith('/api/shipments/') ? CARRIER_SECRET : WEBHOOK_SECRET, id: `evt_${sent}`, timestampS: Math.floor(Date.parse(service.clock()) / 1000) }) : {}
+    const isOfVideo = operation.id === 'handleVideoWebhook'
+    const signed = isSigned && request.payload === undefined ? isOfVideo ? videoSignature(String(text)) : signedWebhook(String(text), { secret: operation.path.startsWith('/api/shipments/') ? CARRIER_SECRET : WEBHOOK_SECRET, id: `evt_${sent}`, timestampS: Math.floor(Date.parse(service.clock()) / 1000) }) : {}
     const answer = await service.call(method, url, { ...people.get(caller), ...signed, ...headersOf(request), ...request.more }, undefined, text, addressOf(sent))
     learn(request, answer)
     return answer

@@ -50,6 +50,7 @@ export const ROOMS = [
   'src/adapters/system',
   'src/adapters/templates',
   'src/adapters/tokens',
+  'src/adapters/video',
   'src/infrastructure',
 ]
 
@@ -79,6 +80,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'src/adapters/carriers/simulator': ['@sinclair/typebox'],
   'src/adapters/gateways/simulator': ['fastify', '@sinclair/typebox', 'node:crypto'],
   'src/adapters/gateways/stripe': ['stripe'],
+  'src/adapters/video': ['livekit-server-sdk', 'node:crypto'],
   'src/adapters/system': ['uuid', '@scure/base', 'safe-stable-stringify', 'node:crypto'],
 }
 

@@ -9,6 +9,7 @@ import { makeLogger } from '#infrastructure/runtime/logger.js'
 import { makeService } from '#infrastructure/server.js'
 import { type Contract, contractOf } from './contract.js'
 import { ORDER_SECRET } from './order-tokens.js'
+import { VIDEO_KEY, VIDEO_SECRET } from './video.js'
 
 export const JWT_SECRET = 'a-secret-of-the-tests-that-is-long-enough'
 export const ADMIN_TOKEN = 'the-shared-token-of-the-operators-of-tests'
@@ -80,6 +81,8 @@ export const ENV: Record<string, string> = {
   SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET,
   SHIPPING_SIMULATOR_WEBHOOK_SECRET: CARRIER_SECRET,
   ORDER_TOKEN_SECRETS: ORDER_SECRET,
+  LIVEKIT_API_KEY: VIDEO_KEY,
+  LIVEKIT_API_SECRET: VIDEO_SECRET,
   RATE_LIMIT_MAX: '100000',
 }
 

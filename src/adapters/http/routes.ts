@@ -49,6 +49,7 @@ import { roomMemberRoutes, roomMessageRoutes } from './rooms/message-routes.js'
 import { roomRoutes, type ViewerCount } from './rooms/routes.js'
 import * as roomSchemas from './rooms/schemas.js'
 import { RoomStats, roomStatsRoutes } from './rooms/stats-routes.js'
+import { roomVideoRoutes, VideoToken } from './rooms/video-routes.js'
 import { Problem } from './shared/problem.js'
 import { Done, namedSchemas } from './shared/schemas.js'
 import { adminShipmentRoutes } from './shipping/admin-routes.js'
@@ -59,7 +60,7 @@ import * as geo from './shipping/geo-routes.js'
 import * as sender from './shipping/sender-routes.js'
 import { streamerRoutes } from './streamers/routes.js'
 import * as streamerSchemas from './streamers/schemas.js'
-import { carrierWebhookRoutes, webhookEventRoutes, webhookRoutes } from './webhooks/routes.js'
+import { carrierWebhookRoutes, videoWebhookRoutes, webhookEventRoutes, webhookRoutes } from './webhooks/routes.js'
 import * as webhookSchemas from './webhooks/schemas.js'
 
 /** What the routes call. */
@@ -107,6 +108,8 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   roomMessageRoutes,
   roomMemberRoutes,
   roomStatsRoutes,
+  roomVideoRoutes,
+  videoWebhookRoutes,
   adminRoomRoutes,
   channelRoutes,
   channelMessageRoutes,
@@ -125,7 +128,7 @@ const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes,
 const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, pages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, shippingSchemas, geo, sender, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, shippingSchemas, geo, sender, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket, VideoToken }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

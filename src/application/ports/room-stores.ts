@@ -86,6 +86,6 @@ export interface RoomStore {
   /** Meters that are due by now, those that have been due for longest first. */
   dueMeters: (now: Timestamp, limit: number) => Promise<readonly RoomMeter[]>
 
-  /** Replaces a meter, if the stored one has the same minutes and is due at the same time. False means that nothing was written. */
+  /** Replaces a meter, if the stored one has the same minutes, is due at the same time and has heard the same of its streamer. False means that nothing was written. */
   moveMeter: (before: RoomMeter, after: RoomMeter) => Promise<boolean>
 }

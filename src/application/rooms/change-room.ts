@@ -11,6 +11,7 @@ import { checkSameRequest } from '../idempotency.js'
 import type { FeedStore, RoomStore, Together } from '../ports/room-stores.js'
 import type { StreamerStore } from '../ports/streamer-store.js'
 import type { Clock, Identity } from '../ports/system.js'
+import type { VideoProvider } from '../ports/video-provider.js'
 import { streamerIdsOf, type OpenRoom, type PersonIn } from './open-rooms.js'
 import { entryAt, requireMessage, requireRoom } from './read-rooms.js'
 
@@ -22,6 +23,8 @@ export interface ChangeRoomPorts {
   readonly clock: Clock
   readonly openRoom: OpenRoom
   readonly personIn: PersonIn
+  /** Absent from a service without video. */
+  readonly video?: VideoProvider | null
 }
 
 export interface CreateRoomCommand {
@@ -108,7 +111,7 @@ export function makeWriteRoom ({ rooms, openRoom }: Pick<ChangeRoomPorts, 'rooms
 }
 
 /** The changes of a room. They throw not_found, forbidden, room_state, store_busy, and what their rules throw. */
-export function makeChangeRoom ({ rooms, feeds, streamers, openRoom, personIn }: ChangeRoomPorts) {
+export function makeChangeRoom ({ rooms, feeds, streamers, openRoom, personIn, video = null }: ChangeRoomPorts) {
   const writeRoom = makeWriteRoom({ rooms, openRoom })
 
   async function change ({ caller, roomId }: RoomCommand, decide: Change): Promise<Room> {
@@ -142,11 +145,15 @@ export function makeChangeRoom ({ rooms, feeds, streamers, openRoom, personIn }:
       })
     },
 
-    endRoom: async (command: RoomCommand): Promise<Room> => await change(command, (room, state, person, now) => {
-      requireRole(state, person, ...OWNING)
-      const { streamerId, roomId } = room
-      return { room: endedRoom(room, person.isOwner ? 'streamer' : 'moderator', now), claim: { streamerId, roomId, step: 'leave' } }
-    }),
+    endRoom: async (command: RoomCommand): Promise<Room> => {
+      const ended = await change(command, (room, state, person, now) => {
+        requireRole(state, person, ...OWNING)
+        const { streamerId, roomId } = room
+        return { room: endedRoom(room, person.isOwner ? 'streamer' : 'moderator', now), claim: { streamerId, roomId, step: 'leave' } }
+      })
+      await video?.endRoom(command.roomId)
+      return ended
+    },
 
     /** @throws product_unknown; not_found also for a message that is not there */
     pinInRoom: async ({ productIds, message, ...command }: RoomCommand & { readonly productIds?: readonly string[], readonly message?: MessagePlace | null }): Promise<Room> => {

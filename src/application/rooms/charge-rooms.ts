@@ -1,12 +1,13 @@
 import { DomainError } from '#domain/errors.js'
 import { admitWarning } from '#domain/rooms/admit.js'
-import { abandonedAt, exhaustedAt, isAbandoned, minutesOf, settledMeter, withMinutes, type RoomMeter } from '#domain/rooms/meter.js'
+import { abandonedAt, absenceEnd, exhaustedAt, isAbandoned, minutesOf, presentMeter, settledMeter, withMinutes, type RoomMeter } from '#domain/rooms/meter.js'
 import { endedRoom, type Room } from '#domain/rooms/room.js'
 import { minutesRemaining, post, type Posting, type Streamer } from '#domain/streamers/streamer.js'
 import { laterBy, SECOND_MS, type Timestamp } from '#domain/time.js'
 import type { RoomStore } from '../ports/room-stores.js'
 import type { StreamerStore } from '../ports/streamer-store.js'
 import type { Clock, Identity } from '../ports/system.js'
+import type { VideoProvider } from '../ports/video-provider.js'
 import { requireStreamer } from '../streamers/read-streamers.js'
 import { allSettledOrThrow } from '../turns.js'
 import { makeWriteRoom } from './change-room.js'
@@ -19,6 +20,8 @@ export interface ChargeRoomsPorts {
   readonly identity: Identity
   readonly clock: Clock
   readonly openRoom: OpenRoom
+  /** Absent from a service without video. */
+  readonly video?: VideoProvider | null
 }
 
 /** Meters of one run, all concurrently. */
@@ -31,11 +34,12 @@ const LEASE_MS = 30 * SECOND_MS
  *
  *   a meter is due ──▶ minutes to charge   in one step: the ledger has an entry, and the meter its minutes and the next due time
  *                  ──▶ no minutes are left  the room ends, or has ended, and the meter keeps what could not be charged
+ *                  ──▶ the streamer is away   the video provider says so, 5 minutes after it was heard of: the room ends at that moment
  *                  ──▶ nothing to charge    the meter waits for the next minute, or is done
  *
  * @throws the first error, once all meters are done; a meter whose turn failed is due again when its lease is over
  */
-export function makeChargeRooms ({ rooms, streamers, identity, clock, openRoom }: ChargeRoomsPorts) {
+export function makeChargeRooms ({ rooms, streamers, identity, clock, openRoom, video = null }: ChargeRoomsPorts) {
   const writeRoom = makeWriteRoom({ rooms, openRoom })
 
   return async function chargeRooms (): Promise<boolean> {
@@ -46,14 +50,27 @@ export function makeChargeRooms ({ rooms, streamers, identity, clock, openRoom }
   /** Whether the meter was ours to take. */
   async function take (due: RoomMeter): Promise<boolean> {
     const now = clock()
-    const meter = { ...due, dueAt: laterBy(now, LEASE_MS) }
-    if (!await rooms.moveMeter(due, meter)) return false
-    const room = requireRoom(await rooms.find(meter.roomId))
+    const leased = { ...due, dueAt: laterBy(now, LEASE_MS) }
+    if (!await rooms.moveMeter(due, leased)) return false
+    const { meter, room } = await withoutAbsence(leased, requireRoom(await rooms.find(due.roomId)), now)
     const isDue = minutesOf(meter.startedAt, room.endedAt ?? now) > meter.chargedMinutes
     const streamer = requireStreamer(await streamers.find(meter.streamerId))
     if (!isDue || minutesRemaining(streamer) === 0) await conclude(meter, room, isDue, now)
     else await charge(meter, room, streamer)
     return true
+  }
+
+  /** Ends the room if its streamer is away, and forgets it if they are there. What the provider does not say is asked again with the next minute. */
+  async function withoutAbsence (meter: RoomMeter, room: Room, now: Timestamp): Promise<{ readonly meter: RoomMeter, readonly room: Room }> {
+    const end = room.endedAt === null ? absenceEnd(meter, now) : null
+    if (end === null || video === null) return { meter, room }
+    const answer = await video.isPublishing(room.roomId, room.streamerId)
+    if (answer.kind !== 'known') return { meter, room }
+    if (!answer.isPublishing) return { meter, room: await endLive(room, 'streamer_absent', end) }
+    const present = presentMeter(meter)
+    // Lost where something was heard in between: it stays, and the provider is asked again.
+    await rooms.moveMeter(meter, present)
+    return { meter: present, room }
   }
 
   /** Charges as many of the minutes as the streamer has, once for the minutes that were charged before. */
@@ -97,9 +114,11 @@ export function makeChargeRooms ({ rooms, streamers, identity, clock, openRoom }
     await rooms.moveMeter(meter, endedAt === null ? withMinutes(meter, 0, null) : settledMeter(meter, endedAt))
   }
 
-  /** An end without minutes is not before what another process has charged since, from minutes that were credited. */
+  /** An end without minutes or streamer is not before what another process has charged since, from minutes that were credited. */
   async function endLive ({ roomId, streamerId }: Room, reason: NonNullable<Room['endedReason']>, endedAt: Timestamp): Promise<Room> {
-    return await writeRoom(roomId, (room, { meteredAt }, at) => ({ room: endedRoom(room, reason, at, reason === 'abandoned' || endedAt > meteredAt ? endedAt : meteredAt), claim: { streamerId, roomId, step: 'leave' } }))
+    const ended = await writeRoom(roomId, (room, { meteredAt }, at) => ({ room: endedRoom(room, reason, at, reason === 'abandoned' || endedAt > meteredAt ? endedAt : meteredAt), claim: { streamerId, roomId, step: 'leave' } }))
+    await video?.endRoom(roomId)
+    return ended
   }
 }
 

@@ -3,6 +3,7 @@ import type { RoomRole, SanctionKind } from '#domain/rooms/room-entry.js'
 import type { RoomState, Sanction } from '#domain/rooms/room-state.js'
 import type { Timestamp } from '#domain/time.js'
 import type { Clock } from '../ports/system.js'
+import type { VideoProvider } from '../ports/video-provider.js'
 import type { RoomCommand } from './change-room.js'
 import type { OpenRoom, PersonIn } from './open-rooms.js'
 
@@ -10,6 +11,8 @@ export interface MemberPorts {
   readonly clock: Clock
   readonly openRoom: OpenRoom
   readonly personIn: PersonIn
+  /** Absent from a service without video. */
+  readonly video?: VideoProvider | null
 }
 
 export interface SetSanctionCommand extends RoomCommand, SanctionDraft {}
@@ -34,7 +37,7 @@ export interface RoomMember extends Pick<Sanction, 'userId' | 'until' | 'reason'
 }
 
 /** Who is what in a room. Each act may be repeated. @throws not_found, forbidden, sanction_limit */
-export function makeMemberUseCases ({ clock, openRoom, personIn }: MemberPorts) {
+export function makeMemberUseCases ({ clock, openRoom, personIn, video = null }: MemberPorts) {
   return {
     setModerator: async ({ caller, roomId, ...draft }: RoomCommand & { readonly userId: string, readonly isModerator: boolean }): Promise<void> => {
       const feed = await openRoom(roomId)
@@ -50,6 +53,7 @@ export function makeMemberUseCases ({ clock, openRoom, personIn }: MemberPorts) 
         const entry = admitSanction(state, { userId, kind, isOn, minutes, reason }, personIn(state, caller), at)
         return entry === null ? { kind: 'nothing' } : { kind: 'write', entry }
       })
+      if (kind === 'ban' && isOn) await video?.removeParticipant(roomId, userId)
     },
 
     listRoomMembers: async ({ caller, roomId, kind }: RoomCommand & Pick<RoomMember, 'kind'>): Promise<RoomMember[]> => {

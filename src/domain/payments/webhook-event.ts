@@ -29,7 +29,7 @@ export type WebhookEventState = typeof WEBHOOK_EVENT_STATES[number]
 export const WAIT_REASONS = ['payment_unknown', 'payment_unreadable', 'too_early', 'provider_silent', 'subject_unknown', 'subject_unreadable'] as const
 export type WaitReason = typeof WAIT_REASONS[number]
 
-export const WEBHOOK_SUBJECTS = ['payment', 'shipment'] as const
+export const WEBHOOK_SUBJECTS = ['payment', 'shipment', 'room'] as const
 export type WebhookSubject = typeof WEBHOOK_SUBJECTS[number]
 
 /** An event of a provider or carrier, under the id that it gave it. */
@@ -40,7 +40,7 @@ export interface WebhookEvent {
   readonly subject?: Exclude<WebhookSubject, 'payment'>
   /** The id of what it is about, once known. Absent for a payment, which `paymentId` names. */
   readonly subjectId?: string | null
-  /** The provider of the payment, or the carrier of the shipment. */
+  /** The provider of the payment, the carrier of the shipment, or the provider of the room's video. */
   readonly provider: string
   readonly type: string
   readonly state: WebhookEventState

@@ -6,6 +6,9 @@ export const BROADCAST_MAX_MS = 12 * HOUR_MS
 /** Owner and moderators are warned when so many minutes are left. */
 export const WARNING_MINUTES = 5
 
+/** The streamer of a live room may be away for so long. */
+export const ABSENCE_MAX_MS = 5 * MINUTE_MS
+
 /** How many minutes of a broadcast the ledger of its streamer has. */
 export interface RoomMeter {
   readonly roomId: string
@@ -16,6 +19,8 @@ export interface RoomMeter {
   readonly unchargedMinutes: number
   /** When the next minute begins, or a lease is over; null once the broadcast is over and counted. */
   readonly dueAt: Timestamp | null
+  /** When the video provider said last that the streamer came or went. Absent while nothing makes us think that they are away. */
+  readonly absentSince?: Timestamp
 }
 
 /** The meter of a broadcast that begins. Its first minute is due at once. */
@@ -59,4 +64,24 @@ export function isAbandoned ({ startedAt }: RoomMeter, now: Timestamp): boolean 
 
 export function abandonedAt (startedAt: Timestamp): Timestamp {
   return laterBy(startedAt, BROADCAST_MAX_MS)
+}
+
+/**
+ * The meter after a word of the video provider that the streamer came or went, which begins their time anew. A coming alone says nothing new. Words may be
+ * doubled, late or out of order: none is believed, and after all of them the provider is asked.
+ */
+export function heardMeter (meter: RoomMeter, isPresent: boolean, at: Timestamp): RoomMeter {
+  return isPresent && meter.absentSince === undefined ? meter : { ...meter, absentSince: at }
+}
+
+/** The meter of a streamer who is known to be there. */
+export function presentMeter ({ absentSince: _, ...meter }: RoomMeter): RoomMeter {
+  return meter
+}
+
+/** When the broadcast ends if its streamer is away; null while they may be, and where it has taken its longest time before. */
+export function absenceEnd ({ startedAt, absentSince }: Pick<RoomMeter, 'startedAt' | 'absentSince'>, now: Timestamp): Timestamp | null {
+  if (absentSince === undefined) return null
+  const end = laterBy(absentSince, ABSENCE_MAX_MS)
+  return end > now || end > abandonedAt(startedAt) ? null : end
 }

@@ -14,8 +14,8 @@ import type { Timestamp } from '../time.js'
 export const ROOM_STATUSES = ['scheduled', 'live', 'ended', 'canceled'] as const
 export type RoomStatus = typeof ROOM_STATUSES[number]
 
-/** Who or what ended a room: the streamer, an administrator, the end of the minutes, or the longest time of a broadcast. */
-export const ENDED_REASONS = ['streamer', 'moderator', 'minutes_exhausted', 'abandoned'] as const
+/** Who or what ended a room: the streamer, an administrator, the end of the minutes, the longest time of a broadcast, or a streamer who was away. */
+export const ENDED_REASONS = ['streamer', 'moderator', 'minutes_exhausted', 'abandoned', 'streamer_absent'] as const
 
 export const VISIBILITIES = ['public', 'unlisted'] as const
 

@@ -8,6 +8,7 @@ import type { SpanOptions } from '#adapters/otel/spans.js'
 import type { SecretTokenOptions } from '#adapters/tokens/own-tokens.js'
 import type { JwksTokenOptions } from '#adapters/tokens/jwks-tokens.js'
 import type { OrderTokenOptions } from '#adapters/tokens/order-tokens.js'
+import type { VideoSettings } from '#adapters/video/settings.js'
 import { busSecrets, busUrlOf } from './bus-config.js'
 import { earlierMapping } from './earlier-payments.js'
 import { Environment, tryEnvironment, type EnvironmentValues } from './environment.js'
@@ -21,6 +22,7 @@ import { secretFaults, SECRET_MIN_CHARACTERS, SECRET_VARIABLES } from './secrets
 import { storeFaults } from './store-config.js'
 import { strangersIn } from './strangers.js'
 import { tracesConfig } from './traces-config.js'
+import { videoConfig } from './video-config.js'
 import { address, ConfigError, linkBase, networks, origin, origins, readAll, timeZone, type SecretOf } from './variables.js'
 
 export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { readonly mode: 'jwks' } & JwksTokenOptions | LocalAuthConfig
@@ -79,6 +81,8 @@ export interface Config extends ShippingConfig {
   readonly reconcilePerMinute: number
   readonly orders: OrderTokenOptions
   readonly notifications: NotificationConfig
+  /** Null: rooms have no video. */
+  readonly video: VideoSettings | null
   /** Variables that look like ours and are not read: a line each. */
   readonly strangers: readonly string[]
   /** Values that must never appear in a log. */
@@ -127,8 +131,9 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     traces: () => tracesConfig(values, production),
     busUrl: () => busUrlOf(values, production),
     notifications: () => notificationConfig(values, production, secretOf),
+    video: () => videoConfig(values, production, secretOf),
   }, [...faultsOfFiles, ...faults, ...storeFaults(values), ...portFaults(values), ...(production ? productionFaults(values) : [])])
-  const { auth, orders, notifications, traces, busUrl } = read
+  const { auth, orders, notifications, traces, video, busUrl } = read
   const adminTokens = [values.ADMIN_TOKEN, values.ADMIN_TOKEN_PREVIOUS].filter((token) => token !== undefined)
   return {
     ...read,
@@ -159,7 +164,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     secrets: [
       ...(auth.mode === 'secret' ? [auth.secret] : auth.mode === 'local' ? auth.keys : []),
       ...adminTokens,
-      ...[values.JWT_SECRET_PREVIOUS, values.METRICS_TOKEN, values.TICKET_SECRET, values.AWS_SECRET_ACCESS_KEY].filter((secret) => typeof secret === 'string'),
+      ...[values.JWT_SECRET_PREVIOUS, values.METRICS_TOKEN, values.TICKET_SECRET, values.AWS_SECRET_ACCESS_KEY, values.LIVEKIT_API_SECRET, video?.apiSecret].filter((secret) => typeof secret === 'string'),
       ...provided.secrets,
       ...shipped.secrets,
       ...orders.secrets,

@@ -89,6 +89,10 @@ export const Environment = Type.Object({
   SHIPPING_PII_DAYS: Type.Integer({ minimum: 1, maximum: 3650, default: 90, description: 'Days that the addresses of a shipment are kept after its end' }),
   SHIP_WITHIN_DAYS: Type.Integer({ minimum: 1, maximum: 60, default: 3, description: 'Days that a seller has to ship an order: then they are reminded once more, and the operators after twice as many' }),
   ...carrierSchema,
+  VIDEO_PROVIDER: Type.Optional(Type.Unsafe<'none' | 'simulator' | 'livekit'>({ type: 'string', enum: ['none', 'simulator', 'livekit'], description: 'Who carries the video of rooms: `livekit`, with the variables of that name; `simulator` makes its tokens and carries nothing, in development alone; without it `none`, in development `simulator`' })),
+  LIVEKIT_URL: text('Where clients reach LiveKit, such as wss://video.example; the service calls it there too'),
+  LIVEKIT_API_KEY: text('API key of LiveKit'),
+  LIVEKIT_API_SECRET: text('Its secret, which signs tokens and webhooks; generated in development'),
 }, { additionalProperties: false })
 
 export type EnvironmentValues = Static<typeof Environment>

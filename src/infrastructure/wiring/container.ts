@@ -24,7 +24,7 @@ import { makeDemo } from './demo.js'
 import { makeGateways, makeRunningGateways } from './gateways.js'
 import { makeErasureObserver, makeJobs, makeOutboxObserver, makeRoundObserver } from './jobs.js'
 import { makeLive, makeReadTicket } from './live.js'
-import { measuredStores } from './measured.js'
+import { measuredStores, measuredVideo, withVideoTroubleLogged } from './measured.js'
 import { makeNotifying } from './notifications.js'
 import { makeDurability } from './durability.js'
 import { makeUseCases } from './use-cases.js'
@@ -87,6 +87,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     abandonMs: single(({ config }) => config.abandonMs),
     firstMessagesPerDay: asValue(outside.config.firstMessagesPerDay),
     roomRateMax: asValue(outside.config.roomRateMax),
+    video: single(({ metrics, logger, tracing }) => outside.loadedVideo && withVideoTroubleLogged(measuredVideo(outside.loadedVideo, metrics, tracing.beginCall), logger)),
     openRoom: single((cradle) => makeOpenRoom(cradle)),
     openChannel: single(({ channelFeeds, identity, clock, pause }) => makeOpenChannel({ feeds: channelFeeds, identity, clock, pause })),
 

@@ -21,6 +21,7 @@ import type { PerformanceBuffer } from '#application/performance/performance-buf
 import type { Bus } from '#application/ports/bus.js'
 import type { AttemptStore } from '#application/ports/account-stores.js'
 import type { Background, Clock, Identity, Pause } from '#application/ports/system.js'
+import type { VideoProvider } from '#application/ports/video-provider.js'
 import type { OrderTokens } from '#application/ports/order-tokens.js'
 import type { Notifier } from '#application/ports/notifier.js'
 import type { SenderOf } from '#application/ports/sender.js'
@@ -107,6 +108,8 @@ export interface Cradle extends Stores {
   readonly isReachable: IsReachable
   readonly firstMessagesPerDay: number
   readonly roomRateMax: number
+  /** Null: rooms have no video. */
+  readonly video: VideoProvider | null
   /** The rooms that this process keeps open, for requests and jobs alike. */
   readonly openRoom: OpenRoom
   readonly openChannel: OpenChannel
@@ -145,5 +148,5 @@ export interface Cradle extends Stores {
 /** The entries that come from outside the container, and those that tests may replace. */
 export type Outside =
   & Pick<Cradle, 'config' | 'logger' | 'metrics' | 'tracing' | 'errorBuffer' | 'performanceBuffer' | 'openedStores' | 'journal' | 'publicUrl' | 'localUrl'>
-  & { readonly gatewayFactories: GatewayFactories, readonly carrierFactories: CarrierFactories, readonly makeBus: MakeBus }
+  & { readonly gatewayFactories: GatewayFactories, readonly carrierFactories: CarrierFactories, readonly makeBus: MakeBus, readonly loadedVideo: VideoProvider | null }
   & Partial<Pick<Cradle, 'clock' | 'identity' | 'isReachable' | 'gateways' | 'carriers' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>

@@ -5,6 +5,7 @@ import type { ShippingCarrier } from '#application/ports/shipping-carrier.js'
 import type { PaymentStore } from '#application/ports/payment-store.js'
 import { mapStores, type Stores } from '#application/ports/stores.js'
 import type { StreamerStore } from '#application/ports/streamer-store.js'
+import type { PublishingAnswer, VideoAnswer, VideoProvider } from '#application/ports/video-provider.js'
 import { withMethods } from '#adapters/durability/proxy.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import type { BeginCall, EndCall } from '../runtime/tracing.js'
@@ -157,4 +158,30 @@ export function withCarrierTroubleLogged (carrier: ShippingCarrier, logger: Trou
       return answer
     },
   })
+}
+
+/** Times the calls of a video provider, beside those of the payment providers; tokens and webhooks ask it nothing. */
+export function measuredVideo (video: VideoProvider, metrics: Metrics, beginCall = noCall): VideoProvider {
+  const calls = timed(video, video.provider, (operation, result, failed, seconds) => {
+    const outcome = failed ? 'error' : (result as { kind: string }).kind
+    metrics.observeGatewayCall(video.provider, operation, outcome, seconds)
+    return outcome
+  }, beginCall)
+  return { ...calls, issueToken: video.issueToken, verifyWebhook: video.verifyWebhook }
+}
+
+/** Logs each call of which the provider did not say that it is done. */
+export function withVideoTroubleLogged (video: VideoProvider, logger: TroubleLog): VideoProvider {
+  const logged = async <Answer extends PublishingAnswer | VideoAnswer>(about: string, roomId: string, call: Promise<Answer>): Promise<Answer> => {
+    const answer = await call
+    if (answer.kind === 'unknown') logger.error({ provider: video.provider, about, roomId, reason: answer.reason }, 'a video provider did not say what became of a request of ours')
+    if (answer.kind === 'refused') logger.error({ provider: video.provider, about, roomId, code: answer.code }, 'a video provider did not take a request of ours')
+    return answer
+  }
+  return {
+    ...video,
+    isPublishing: async (roomId, identity) => await logged('isPublishing', roomId, video.isPublishing(roomId, identity)),
+    removeParticipant: async (roomId, identity) => await logged('removeParticipant', roomId, video.removeParticipant(roomId, identity)),
+    endRoom: async (roomId) => await logged('endRoom', roomId, video.endRoom(roomId)),
+  }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { chargedUntil, exhaustedAt, firstMeter, minutesOf, settledMeter, withMinutes } from '#domain/rooms/meter.js'
+import { absenceEnd, chargedUntil, exhaustedAt, firstMeter, heardMeter, minutesOf, presentMeter, settledMeter, withMinutes } from '#domain/rooms/meter.js'
 import { laterBy } from '#domain/time.js'
 import { START } from '../../support/builders.js'
 
@@ -42,4 +42,25 @@ t.test('a broadcast without minutes ends with the last one, or when the service 
   t.match(settledMeter(charged, at(120_000)), { unchargedMinutes: 0, dueAt: null })
   t.match(settledMeter(charged, at(181_000)), { unchargedMinutes: 2, dueAt: null })
   t.match(settledMeter(charged, at(59_000)), { unchargedMinutes: 0 }, 'by a clock that is ahead')
+})
+
+t.test('each word of a streamer who came or went begins their time anew, but for a coming of one who was never away', async (t) => {
+  t.equal(heardMeter(meter, true, at(1)), meter)
+  const gone = heardMeter(meter, false, at(1000))
+  t.same(gone, { ...meter, absentSince: at(1000) })
+  t.same(heardMeter(gone, true, at(2000)), { ...meter, absentSince: at(2000) }, 'a word that comes late ends no absence')
+  t.same(heardMeter(gone, false, at(3000)), { ...meter, absentSince: at(3000) })
+  t.same(presentMeter(gone), meter)
+  t.same(withMinutes(gone, 1, null).absentSince, at(1000), 'a charge keeps it')
+})
+
+t.test('a streamer may be away for five minutes, and the longest broadcast ends as such', async (t) => {
+  t.equal(absenceEnd(meter, at(9_999_999)), null)
+  const gone = heardMeter(meter, false, at(1000))
+  t.equal(absenceEnd(gone, at(300_999)), null)
+  t.equal(absenceEnd(gone, at(301_000)), at(301_000))
+  t.equal(absenceEnd(gone, at(9_999_999)), at(301_000))
+  const late = (seconds: number) => absenceEnd(heardMeter(meter, false, at(12 * 3_600_000 - 300_000 + seconds * 1000)), at(99_999_999))
+  t.equal(late(0), at(12 * 3_600_000))
+  t.equal(late(1), null)
 })

@@ -46,9 +46,13 @@ export class DynamoRoomStore implements RoomStore {
     return meters.filter(({ dueAt }) => dueAt !== null && dueAt <= now)
   }
 
-  async moveMeter ({ chargedMinutes, dueAt }: RoomMeter, after: RoomMeter): Promise<boolean> {
+  async moveMeter ({ chargedMinutes, dueAt, absentSince }: RoomMeter, after: RoomMeter): Promise<boolean> {
     const { documents, tableNames } = this.#database
-    const condition = allOf(compare('chargedMinutes', '=', chargedMinutes), dueAt === null ? absent('dueAt') : compare('dueAt', '=', dueAt))
+    const condition = allOf(
+      compare('chargedMinutes', '=', chargedMinutes),
+      dueAt === null ? absent('dueAt') : compare('dueAt', '=', dueAt),
+      absentSince === undefined ? absent('absentSince') : compare('absentSince', '=', absentSince)
+    )
     return await writeIf(this.#database, async () => await documents.send(new PutCommand({
       TableName: tableNames.roomMeters, Item: meterRow(after), ...expression({ condition }),
     }))) === null

@@ -17,7 +17,7 @@ import { integer, keeping, text, textOrNull, word, type Row } from '../engine/ro
 import { transact, writeIf, type TransactionItem } from '../engine/write.js'
 import type { DayRegister } from '../payments/day-register.js'
 import { paymentInsertion } from '../payments/payment-write.js'
-import { meterRow } from '../rooms/meter-row.js'
+import { chargeOf } from '../rooms/meter-row.js'
 
 /** Partitions of the list of all streamers: administrators alone add to it, so that a few will always do. */
 const STREAMER_SHARDS = 4
@@ -100,10 +100,18 @@ export class DynamoStreamerStore implements StreamerStore {
 
   /** The minutes before the entry are the condition: one entry alone follows them. */
   #meterOf ({ entry, meter }: Posting): TransactionItem[] {
-    return meter === undefined ? [] : [this.#put('roomMeters', meterRow(meter), compare('chargedMinutes', '=', meter.chargedMinutes - entry.minutes))]
+    if (meter === undefined) return []
+    return [{
+      Update: {
+        TableName: this.#database.tableNames.roomMeters,
+        Key: { roomId: meter.roomId },
+        ...expression({ condition: compare('chargedMinutes', '=', meter.chargedMinutes - entry.minutes), update: chargeOf(meter) }),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      },
+    }]
   }
 
-  #put (table: 'streamers' | 'ledger' | 'roomMeters', Item: Row, condition: Condition): TransactionItem {
+  #put (table: 'streamers' | 'ledger', Item: Row, condition: Condition): TransactionItem {
     return {
       Put: { TableName: this.#database.tableNames[table], Item, ...expression({ condition }), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' },
     }

@@ -4,10 +4,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { subjectOf, type WebhookEvent as WebhookEventEntity } from '#domain/payments/webhook-event.js'
 import type { HandleCarrierWebhook } from '#application/shipping/handle-carrier-webhook.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
+import type { RoomUseCases } from '#application/rooms/use-cases.js'
 import { describe } from '../openapi/openapi.js'
 import { pageOf } from '../shared/lists.js'
 import { ref } from '../shared/schemas.js'
-import { CarrierEvent, CarrierWebhookParams, CarrierWebhookQuery, ListWebhookEventsQuery, ProviderEvent, WebhookAcknowledgement, WebhookEvent, WebhookEventList, WebhookEventParams, WebhookParams } from './schemas.js'
+import { CarrierEvent, CarrierWebhookParams, CarrierWebhookQuery, ListWebhookEventsQuery, ProviderEvent, VideoEvent, WebhookAcknowledgement, WebhookEvent, WebhookEventList, WebhookEventParams, WebhookParams } from './schemas.js'
 
 /** Requests per minute and address. Providers send hundreds a second from few addresses, so the limit only stops a flood. */
 const rateLimit = { max: 60_000 }
@@ -62,10 +63,24 @@ export const carrierWebhookRoutes: FastifyPluginAsyncTypebox<{ readonly handleCa
     ({ result: await handleCarrierWebhook({ carrier, headers, body: bytesOf(body), ...(token !== undefined && { token }) }) }))
 }
 
+/** Where video providers send theirs. */
+export const videoWebhookRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async (app, { handleVideoWebhook }) => {
+  takeBytes(app, 'application/webhook+json')
+
+  app.post('/api/rooms/webhook/:provider', {
+    config: { policy: 'provider', rateLimit, documentedBody: ref(VideoEvent), refuses: ['invalid_webhook', 'invalid_webhook_signature', 'unknown_provider'] },
+    schema: {
+      ...describe('handleVideoWebhook', 'Rooms', 'Receive an event of the video provider, as `application/webhook+json` or `application/json`'),
+      params: WebhookParams,
+      response: { 200: ref(WebhookAcknowledgement) },
+    },
+  }, async ({ headers, body, params: { provider } }) => ({ result: await handleVideoWebhook({ provider, headers, body: bytesOf(body) }) }))
+}
+
 /** A signature covers the bytes as they arrived, so the body must not be parsed and written again. */
-function takeBytes (app: Pick<FastifyInstance, 'removeAllContentTypeParsers' | 'addContentTypeParser'>): void {
+function takeBytes (app: Pick<FastifyInstance, 'removeAllContentTypeParsers' | 'addContentTypeParser'>, ...types: readonly string[]): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => { done(null, body) })
+  app.addContentTypeParser(['application/json', ...types], { parseAs: 'buffer' }, (_request, body, done) => { done(null, body) })
 }
 
 function bytesOf (body: unknown): Uint8Array {

@@ -45,6 +45,19 @@ export const CarrierEvent = Type.Object({
   }],
 })
 
+/** An event of LiveKit, of which this service reads these fields. */
+export const VideoEvent = Type.Object({
+  id: Type.String(),
+  event: Type.String(),
+  room: Type.Object({ name: Type.String() }, { title: 'VideoEventRoom', additionalProperties: true }),
+  participant: Type.Object({ identity: Type.String() }, { title: 'VideoEventParticipant', additionalProperties: true }),
+}, {
+  $id: 'VideoEvent',
+  additionalProperties: true,
+  description: 'An event of LiveKit, with a token of LiveKit over its bytes in `Authorization`',
+  examples: [{ id: 'EV_eugWmGhovZmm', event: 'track_unpublished', room: { name: 'room_w3x5qk7n2m4r6t5v7yzaa2b3c4d5e6f7ghijklmnopqrstuvwxyz' }, participant: { identity: 'str_w3x5qk7n2m4r6t5v7yzaa2b3c4d5e6f7ghijklmnopqrstuvwxyz' } }],
+})
+
 export const CarrierWebhookParams = Type.Object({ carrier: Type.String({ pattern: '^[a-z]{1,32}$', description: 'The name of a carrier: 1 to 32 small letters' }) })
 export const CarrierWebhookQuery = Type.Object({ token: Type.Optional(Type.String({ maxLength: 255, description: 'The secret of a carrier that signs nothing' })) }, strict)
 
@@ -72,8 +85,8 @@ const exampleEvent = {
 export const WebhookEvent = Type.Object({
   eventId: Type.String({ description: 'Id by which the event is replayed' }),
   subject: known(WEBHOOK_SUBJECTS, 'show one you do not know as it is', 'What the event is about'),
-  subjectId: nullable(Type.String({ description: 'The payment or shipment; null until it is known' })),
-  provider: Type.String({ description: 'The provider, or the carrier' }),
+  subjectId: nullable(Type.String({ description: 'The payment, shipment or room; null until it is known' })),
+  provider: Type.String({ description: 'The provider of payments or video, or the carrier' }),
   type: Type.String({ description: 'The type of the event at the provider' }),
   state: known(WEBHOOK_EVENT_STATES, 'read the subject for what became of the event'),
   reason: nullable(known(WAIT_REASONS, 'show one you do not know as it is', 'Why the event waits, or was parked')),

@@ -36,16 +36,17 @@ export class MemoryRoomStore implements RoomStore {
     return this.#dueMeters.due(EVERYBODY, now, limit)
   }
 
-  async moveMeter ({ roomId, chargedMinutes, dueAt }: RoomMeter, after: RoomMeter): Promise<boolean> {
+  async moveMeter ({ roomId, chargedMinutes, dueAt, absentSince }: RoomMeter, after: RoomMeter): Promise<boolean> {
     const stored = this.#meters.get(roomId)
-    if (stored?.chargedMinutes !== chargedMinutes || stored.dueAt !== dueAt) return false
+    if (stored?.chargedMinutes !== chargedMinutes || stored.dueAt !== dueAt || stored.absentSince !== absentSince) return false
     this.putMeter(after)
     return true
   }
 
-  /** For the streamer store: the minutes that a room's meter has. */
-  chargedMinutesOf (roomId: string): number | undefined {
-    return this.#meters.get(roomId)?.chargedMinutes
+  /** For the streamer store: the stored meter with its next minutes and due time; null where it has other minutes. */
+  chargedMeter ({ roomId, chargedMinutes, dueAt }: RoomMeter, minutes: number): RoomMeter | null {
+    const stored = this.#meters.get(roomId)
+    return stored?.chargedMinutes === chargedMinutes - minutes ? { ...stored, chargedMinutes, dueAt } : null
   }
 
   /** For the feed store and the streamer store: a change within their own step. */

@@ -24,8 +24,9 @@ export class MemoryStreamerStore implements StreamerStore {
   async post ({ streamerId, entryId }: Parameters<StreamerStore['post']>[0], change: LedgerChange, { purchase = null }: PostOptions): Promise<Posted> {
     const taken = this.#entries.get(entryId)
     if (taken !== undefined) return { inserted: false, entry: taken }
-    const { streamer, entry, meter } = change(this.#streamers.get(streamerId) ?? null)
-    if (meter !== undefined && this.#rooms.chargedMinutesOf(meter.roomId) !== meter.chargedMinutes - entry.minutes) throw new Error('the meter of the broadcast has other minutes')
+    const { streamer, entry, meter: next } = change(this.#streamers.get(streamerId) ?? null)
+    const meter = next && this.#rooms.chargedMeter(next, entry.minutes)
+    if (meter === null) throw new Error('the meter of the broadcast has other minutes')
     if (purchase !== null) this.#payments.add(purchase)
     if (meter !== undefined) this.#rooms.putMeter(meter)
     const streamerRow = this.#streamers.put(streamerId, streamer)

@@ -74,7 +74,7 @@ const OPEN = [
   'GET /api/rooms', 'GET /api/rooms/:roomId', 'GET /api/rooms/:roomId/events', 'GET /api/rooms/:roomId/messages', 'GET /api/rooms/:roomId/replay',
   'GET /dev/outbox', 'GET /docs', 'GET /docs/*', 'GET /metrics', 'GET /openapi.json', 'GET /simulator/pay/:reference', 'GET /unsubscribe/*',
   'POST /api/auth/forgot-password', 'POST /api/auth/login', 'POST /api/auth/logout', 'POST /api/auth/refresh', 'POST /api/auth/register', 'POST /api/auth/reset-password',
-  'POST /api/auth/verify-email', 'POST /api/payments/:paymentId/return', 'POST /api/payments/webhook', 'POST /api/payments/webhook/:provider', 'POST /api/shipments/webhook', 'POST /api/shipments/webhook/:carrier', 'POST /simulator/pay/:reference',
+  'POST /api/auth/verify-email', 'POST /api/payments/:paymentId/return', 'POST /api/payments/webhook', 'POST /api/payments/webhook/:provider', 'POST /api/rooms/:roomId/video-token', 'POST /api/rooms/webhook/:provider', 'POST /api/shipments/webhook', 'POST /api/shipments/webhook/:carrier', 'POST /simulator/pay/:reference',
   'POST /unsubscribe/*',
 ]
 
