@@ -1,5 +1,6 @@
 // @own-process
 import t from 'tap'
+import { shipmentOf, shipmentRow } from '#adapters/dynamodb/shipping/shipment-row.js'
 import { decided as decidedPayment } from '#domain/payments/decision.js'
 import { reserveItems } from '#domain/payments/fulfillment.js'
 import { decided } from '#domain/shipping/decision.js'
@@ -7,7 +8,7 @@ import { withCancelConfirmed } from '#domain/shipping/cancellation.js'
 import { at, payment } from '../../../contracts/fixtures.js'
 import { startDynamoDb } from '../../../support/dynamodb.js'
 import { canceled, inTurn, openBehindProxy } from '../../../support/dynamodb-proxy.js'
-import { aShipment, someAddresses } from '../../../support/shipments.js'
+import { aLabel, aShipment, someAddresses } from '../../../support/shipments.js'
 
 const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
@@ -31,4 +32,14 @@ t.test('a shipment whose addresses no one has told is stored without them', asyn
   const { payment: paid } = await payments.update('pay_1', (before) => decidedPayment(before, { ...before, status: 'succeeded', capturedAmount: before.amount }, at(1), []))
   t.match(await shipments.insert(aShipment(), null, (current) => reserveItems(current, { shipmentId: 'ship_1', items: [] }, at(2)), paid), { inserted: true, stored: { shipmentId: 'ship_1' } })
   t.equal(await shipmentAddresses.find('ship_1', at(3)), null)
+})
+
+t.test('rows of a version without returns are shipments to the buyer, and keep what this version does not know', (t) => {
+  const { returnRequest: _none, ...row } = shipmentRow(aLabel(), 'token')
+  const read = shipmentOf({ ...row, attempt: 0 })
+  t.match(read, { direction: 'outbound', returnRequest: null, attempt: 0 })
+  t.match(shipmentRow(read, 'token'), { attempt: 0 })
+  const answer = { accepted: false, reason: 'it was worn', answeredAt: at(1), by: 'other' }
+  t.match(shipmentOf({ ...row, returnRequest: { reason: 'too small', answer, photos: 2 } }).returnRequest, { reason: 'too small', answer, photos: 2 })
+  t.end()
 })
