@@ -158,6 +158,7 @@ t.test('an event is stored once, with its room, and the end of everyone is that 
   t.same(await stores.rooms.findMeter(roomId), heard)
   t.match(await stores.webhookEvents.find('room:scripted#EV_7'), { subject: 'room', subjectId: roomId, provider: 'scripted', type: 'some_event', state: 'applied', paymentId: null, dueAt: null })
   await node.endRoom({ caller: owner, roomId })
+  time.advance(MINUTE)
   await chargeAll()
   t.equal(await tell(false), 'ignored', 'the room is over')
 })

@@ -85,8 +85,8 @@ t.test('an empty environment is development in memory, with secrets of its own',
       unsubscribeSecret: generate(),
       secrets: [generate()],
     },
-    strangers: [],
-    secrets: [generate(), whsec, whsec, generate()],
+    strangers: [], video: { provider: 'simulator', url: 'ws://127.0.0.1:7880', apiKey: 'devkey', apiSecret: generate() },
+    secrets: [generate(), generate(), whsec, whsec, generate()],
   })
 })
 

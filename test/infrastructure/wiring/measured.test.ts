@@ -4,7 +4,7 @@ import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import type { WebhookDelivery } from '#application/ports/payment-gateway.js'
 import { created } from '#domain/payments/decision.js'
 import { loadConfig } from '#infrastructure/config/config.js'
-import { measuredCarrier, measuredGateway, measuredStores, withCarrierTroubleLogged, withTroubleLogged } from '#infrastructure/wiring/measured.js'
+import { measuredCarrier, measuredGateway, measuredStores, measuredVideo, withCarrierTroubleLogged, withTroubleLogged } from '#infrastructure/wiring/measured.js'
 import { openStores, unreadableRows } from '#infrastructure/wiring/open-stores.js'
 import { aMessage, aPayment, START } from '../../support/builders.js'
 import { faultyPorts } from '../../support/faulty-store.js'
@@ -13,6 +13,7 @@ import { LABEL, lost, ScriptedCarrier } from '../../support/scripted-carrier.js'
 import { ScriptedGateway } from '../../support/scripted-gateway.js'
 import { as, key, startService } from '../../support/service.js'
 import { PARTY } from '../../support/shipments.js'
+import { ScriptedVideo } from '../../support/video.js'
 
 const CHARGE = { payment: aPayment(), token: 'tok_ok', buyer: null, billingAddress: null, ip: '127.0.0.1', callbackUrl: 'https://api.example/return' }
 const logger = { error: () => {}, warn: () => {} }
@@ -87,6 +88,21 @@ t.test('calls of a carrier are timed by their answer', async t => {
   await t.rejects(carrier.track(aParcel()), { message: 'broken' })
   const { body } = await metrics.render()
   for (const outcome of ['unknown', 'error']) t.ok(body.includes(`{provider="scripted",operation="track",outcome="${outcome}"} 1`), outcome)
+})
+
+t.test('calls of a video provider are timed by their answer, and tokens and webhooks are none', async t => {
+  const metrics = makeMetrics()
+  const scripted = new ScriptedVideo()
+  const video = measuredVideo(scripted, metrics)
+  t.match(await video.isPublishing('room_1', 'str_1'), { kind: 'known' })
+  scripted.meanwhile = async () => { throw new Error('broken') }
+  await t.rejects(video.isPublishing('room_1', 'str_1'), { message: 'broken' })
+  await video.endRoom('room_1')
+  await video.issueToken({ roomId: 'room_1', identity: 'ada', canPublish: false, expiresAt: START })
+  await t.rejects(video.verifyWebhook({ headers: {}, body: Buffer.from('nonsense'), now: START }))
+  const { body } = await metrics.render()
+  for (const [operation, outcome] of [['isPublishing', 'known'], ['isPublishing', 'error'], ['endRoom', 'ok']] as const) t.ok(body.includes(`{provider="scripted",operation="${operation}",outcome="${outcome}"} 1`), outcome)
+  t.notMatch(body, /issueToken|verifyWebhook/)
 })
 
 t.test('a label is logged where the carrier says nothing of it, or refuses our key; what it refuses of the parcel is for the seller', async t => {
