@@ -106,3 +106,14 @@ t.test('a replay reads as many pages to find its beginning as their number has b
   t.same(await replay(laterBy(minute(499), 1)), [500])
   t.same(await replay(minute(1001)), [])
 })
+
+t.test('who wrote is known, and old pages are removed, whether they have expired or not', async (t) => {
+  const { feeds, stored, advance } = await kept(3)
+  const entry: RoomEntry = { type: 'announcement', at: minute(4), messageId: 'ann_4', text: 'Duyuru', by: 'ayse' }
+  await feeds.append({ ...aPage(4), entries: [entry] })
+  advance(60 * MINUTE_MS)
+  t.same((await feeds.listOfAuthor('ayse', { before: null, limit: 9 })).items, [{ feedId: FEED, part: 0 }])
+  t.equal(await feeds.removeOld(FEED, 2), false)
+  t.equal(await feeds.removeOld(FEED, 2), true)
+  t.same((await stored.read(FEED, 0, 9)).map(({ page }) => page), [4])
+})

@@ -11,8 +11,11 @@ import { CHANNEL_PEOPLE } from './channel-world.js'
 const ADMIN: Caller = { userId: null, admin: true }
 const ALL = 100_000
 
-/** A channel by rules of the simulation's own, after each of its pages. */
+/** A channel by rules of the simulation's own, after each of its entries. */
 interface Moment {
+  readonly page: number
+  /** Whether the page has no more entries. */
+  readonly isWhole: boolean
   readonly roles: ReadonlyMap<string, ChannelRole>
   readonly isDeleted: boolean
 }
@@ -57,9 +60,10 @@ function replayed (context: Context, row: Channel): Told {
   const messages = new Map<string, ChannelMessageEntry>()
   const read = new Map<string, number>()
   let isDeleted = false
-  const moments = pages.map(({ page, entries }, index): Moment => {
+  const moments: Moment[] = []
+  for (const [index, { page, entries }] of pages.entries()) {
     if (page !== index + 1) fail(FEED, `page ${page} in the place of ${index + 1}`)
-    for (const entry of entries) {
+    for (const [place, entry] of entries.entries()) {
       if (isDeleted) fail(FEED, `page ${page} is behind the deletion`)
       if (entry.type === 'channel') isDeleted = entry.channel.isDeleted
       else if (entry.type === 'member') {
@@ -74,9 +78,9 @@ function replayed (context: Context, row: Channel): Told {
         messages.set(messageId, entry)
         read.set(senderId, number)
       }
+      moments.push({ page, isWhole: place === entries.length - 1, roles: new Map(roles), isDeleted })
     }
-    return { roles: new Map(roles), isDeleted }
-  })
+  }
   return { channelId, row, pages, messages, moments, read, fail }
 }
 
@@ -95,7 +99,8 @@ function checkMessages ({ channels }: Context, { channelId, pages, fail }: Told)
 
 /** One of the states between request and answer bears out what people were told. */
 function checkDone ({ channels }: Context, { channelId, row, moments, fail }: Told): void {
-  const isBorne = ({ from, to }: { readonly from: number, readonly to: number }, test: (moment: Moment) => boolean): boolean => moments.slice(Math.max(0, from - 1), to).some(test)
+  const isBorne = ({ from, to }: { readonly from: number, readonly to: number }, test: (moment: Moment) => boolean): boolean =>
+    moments.some((moment) => (moment.isWhole ? from <= moment.page : from < moment.page) && moment.page <= to && test(moment))
   for (const told of channels.standings.filter((one) => one.channelId === channelId)) {
     const { userId, role, isLeave } = told
     const isTrue = isBorne(told, ({ roles }) => {
