@@ -1,91 +1,15 @@
-import t, { type Test } from 'tap'
-import { inFull, startDynamoDb } from '../support/dynamodb.js'
-import { TABLE_IDS, TABLES } from '#adapters/dynamodb/engine/tables.js'
-import { listening, startProgram } from '../support/process.js'
-import { adminToken, as, ENV, key, type Headers } from '../support/service.js'
+import t from 'tap'
+import { startDynamoDb } from '../support/dynamodb.js'
+import { adminToken, as, key } from '../support/service.js'
+import { checkAnswers, COPIES, isReplay, KEYS, listed, startTwo, storm } from '../support/two-processes.js'
 
-const KEYS = inFull ? 200 : 20
-const COPIES = 20
-/** Keys whose copies are under way at the same time. */
-const KEYS_AT_ONCE = 2
 const AMOUNT = 12_500
 
 const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
 
-interface Answer {
-  readonly status: number
-  readonly headers: globalThis.Headers
-  readonly body: Record<string, unknown>
-}
-
-type Call = (copy: number, method: string, path: string, headers: Headers, body?: unknown) => Promise<Answer>
-
-/** Two services as processes of their own on the same tables. Copies of a request go to them by turns. */
-async function startTwo (t: Test): Promise<{ call: Call, effects: (operation: string) => Promise<number> }> {
-  const tables = await dynamoDb.freshTables()
-  const names = Object.fromEntries(TABLE_IDS.map((id) => [TABLES[id].variable, tables[id]]))
-  // Their lines are covered by other tests, and to count them slows both services down.
-  const uncounted = { _TAPJS_PROCESSINFO_COVERAGE_: '0' }
-  const env = { ...ENV, ...names, ...uncounted, USE_DYNAMODB: 'true', DYNAMODB_ENDPOINT: dynamoDb.client.endpoint, PORT: '0', RATE_LIMIT_MAX: '1000000', FIRST_MESSAGES_PER_DAY: '0' }
-  const urls = await Promise.all([1, 2].map(async () => await listening(startProgram(t, 'start', env))))
-
-  const call: Call = async (copy, method, path, headers, body) => {
-    const response = await fetch(`${urls[copy % 2]}${path}`, {
-      method,
-      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    return { status: response.status, headers: response.headers, body: await response.json() as Record<string, unknown> }
-  }
-  /** What both asked of the provider, as they count it themselves. */
-  const effects = async (operation: string): Promise<number> => {
-    const figures = await Promise.all(urls.map(async (url) => await (await fetch(`${url}/metrics`)).text()))
-    const counts = figures.flatMap((text) => [...text.matchAll(new RegExp(`^basvideo_gateway_call_duration_seconds_count{.*operation="${operation}".*} (\\d+)$`, 'gm'))])
-    return counts.reduce((total, [, count]) => total + Number(count), 0)
-  }
-  return { call, effects }
-}
-
-/** Sends the copies of each key at once, and some keys beside each other. */
-async function storm (copies: number, send: (name: string, copy: number) => Promise<Answer>): Promise<Map<string, Answer[]>> {
-  const names = Array.from({ length: KEYS }, (_, index) => `key-${index}`)
-  const answers = new Map<string, Answer[]>()
-  const waiting = names.values()
-  await Promise.all(Array.from({ length: KEYS_AT_ONCE }, async () => {
-    for (const name of waiting) answers.set(name, await Promise.all(Array.from({ length: copies }, async (_, copy) => await untilTaken(async () => await send(name, copy)))))
-  }))
-  return answers
-}
-
-/** Sends a copy until a service takes it: on a slow machine they refuse some as more than they can handle, and have changed nothing. */
-async function untilTaken (send: () => Promise<Answer>): Promise<Answer> {
-  for (;;) {
-    const answer = await send()
-    if (answer.status !== 503 || answer.body['code'] !== 'overloaded') return answer
-  }
-}
-
-/** One copy made it, and every other was told of it or asked to come back. */
-function checkAnswers (t: Test, answers: Map<string, Answer[]>, id: string): void {
-  const all = [...answers.values()]
-  t.ok(all.every((copies) => copies.filter(({ status }) => status === 201).length === 1), 'one copy of each key made it')
-  const others = all.flat().filter(({ status }) => status !== 201)
-  t.same(others.filter((answer) => !isReplay(answer) && !isInProgress(answer)).map(({ status, body }) => [status, body['code']]), [])
-  const distinct = all.map((copies) => new Set(copies.filter(({ status }) => status < 300).map(({ body }) => body[id])).size)
-  t.ok(distinct.every((count) => count === 1), 'all copies of a key tell of the same one')
-}
-
-function isReplay ({ status, headers }: Answer): boolean {
-  return status === 200 && headers.get('idempotent-replayed') === 'true'
-}
-
-function isInProgress ({ status, headers, body }: Answer): boolean {
-  return status === 409 && body['code'] === 'request_in_progress' && Number(headers.get('retry-after')) > 0
-}
-
 t.test('two processes make one message of each key', async (t) => {
-  const { call } = await startTwo(t)
+  const { call } = await startTwo(t, dynamoDb)
   const send = async (name: string, copy: number, message = 'merhaba') =>
     await call(copy, 'POST', '/api/messages', as('ayse'), { receiverId: `receiver-of-${name}`, message, clientMessageId: name })
   checkAnswers(t, await storm(COPIES, send), 'messageId')
@@ -95,7 +19,7 @@ t.test('two processes make one message of each key', async (t) => {
 })
 
 t.test('two processes charge and refund each key once', async (t) => {
-  const { call, effects } = await startTwo(t)
+  const { call, effects } = await startTwo(t, dynamoDb)
   const pay = async (name: string, copy: number, amount = AMOUNT) =>
     await call(copy, 'POST', '/api/payments/process', { ...as('ayse'), ...key(name) },
       { amount, currency: 'TRY', orderId: name, sellerId: 'mehmet', paymentMethod: { token: 'tok_ok' } })
@@ -116,15 +40,3 @@ t.test('two processes charge and refund each key once', async (t) => {
   const payments = await listed(call, '/api/payments', as('ayse'))
   t.ok(payments.every(({ status, refundedAmount }) => status === 'partially_refunded' && refundedAmount === 500))
 })
-
-/** All items of a list, page by page, from both processes by turns. */
-async function listed (call: Call, path: string, headers: Headers): Promise<Array<Record<string, unknown>>> {
-  const items: Array<Record<string, unknown>> = []
-  let cursor: unknown = ''
-  for (let page = 0; cursor !== null; page++) {
-    const { body } = await call(page, 'GET', `${path}?limit=100${cursor === '' ? '' : `&cursor=${String(cursor)}`}`, headers)
-    items.push(...body['items'] as typeof items)
-    cursor = body['nextCursor']
-  }
-  return items
-}
