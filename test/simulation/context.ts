@@ -8,6 +8,7 @@ import type { Ledger } from './ledger.js'
 import type { Random } from './random.js'
 import type { RoomLedger } from './rooms/room-ledger.js'
 import type { Scheduler } from './scheduler.js'
+import type { ShippingLedger } from './shipping/shipping-ledger.js'
 import type { Trace } from './trace.js'
 
 export const FIRST_DAY = dayOf(START)
@@ -30,7 +31,8 @@ export interface Context {
   readonly banks: readonly Bank[]
   readonly ledger: Ledger
   readonly rooms: RoomLedger
-  /** Owners of leases who have a provider charge at this moment. */
+  readonly shipping: ShippingLedger
+  /** Owners of leases who have a provider charge, or a carrier make a label, at this moment. */
   readonly charging: Set<string>
   readonly violations: Violation[]
   /** Whether nodes keep a journal while the store is away. */

@@ -1,61 +1,19 @@
 import type { Payment } from '#domain/payments/payment.js'
-import type { LookupAnswer, PaymentGateway, Unknown } from '#application/ports/payment-gateway.js'
+import type { LookupAnswer, PaymentGateway } from '#application/ports/payment-gateway.js'
+import { makeAsking, UNKNOWN } from './asking.js'
 import type { Bank } from './bank.js'
-import { never, type Context } from './context.js'
+import type { Context } from './context.js'
 import { knownFacts, TRUSTED_KEY_MS } from './known-facts.js'
 import type { Host } from './network.js'
 import type { PlantedBug } from './planted/planted-bug.js'
 import { signatureHeaderOf, verifiedWebhook } from './webhook-signature.js'
 
-/** After so many charges without an answer a node takes the provider for out, for so long. It remembers that as long as it lives. */
-const SILENCES_MAX = 4
-const OUTAGE_MS = 20_000
-const UNKNOWN: Unknown = { kind: 'unknown', reason: 'timeout' }
-
 /** A node's way to a provider: answers get lost, come too late, or are never read. */
 export function bankGateway (bank: Bank, host: Host, context: Context, bug: PlantedBug | null): PaymentGateway {
-  const { scheduler, faults, random, trace, charging, ledger } = context
+  const { scheduler, charging, ledger } = context
   const keyOf = bug?.providerKey ?? ((reference: string) => reference)
   const trustedKeyMs = bug?.trustedKeyMs ?? TRUSTED_KEY_MS
-  let silences = 0
-  let outUntil = 0
-
-  async function ask<Answer> (name: string, about: string, effect: () => Answer): Promise<Answer | Unknown> {
-    const isMute = faults.isMute(about, scheduler.now)
-    const fate = isMute ? 'mute' : faults.gatewayFate(host.name, scheduler.now)
-    trace.note(scheduler.now, host.name, `${bank.provider}.${name}`, `${about.slice(0, 14)}${fate === 'pass' ? '' : ` (${fate})`}`)
-    await scheduler.sleep(faults.latency())
-    if (!host.life.alive) {
-      if (random.chance(0.5)) effect()
-      return await never()
-    }
-    if (fate === 'mute') return muted(effect)
-    if (fate === 'before') return silence()
-    if (fate === 'late') {
-      scheduler.after(random.between(1_000, random.pick([100_000, 1_000_000])), effect)
-      return silence()
-    }
-    if (fate === 'crash-before') return await die()
-    // A network repeats what a provider recognises; the others forbid their clients to try again by themselves.
-    if (fate === 'double' && bank.idempotent) effect()
-    const answer = effect()
-    if (fate === 'crash-after') return await die()
-    if (fate === 'after') return silence()
-    silences = 0
-    if (random.chance(0.3)) await scheduler.sleep(faults.latency(), host.life)
-    return answer
-  }
-
-  /** Others are answered meanwhile. */
-  function muted (effect: () => unknown): Unknown {
-    if (random.chance(0.5)) effect()
-    return UNKNOWN
-  }
-
-  function silence (): Unknown {
-    if (++silences % SILENCES_MAX === 0) outUntil = scheduler.now + OUTAGE_MS
-    return UNKNOWN
-  }
+  const { ask, outageS } = makeAsking({ name: bank.provider, isRepeatable: bank.idempotent }, host, context)
 
   async function askAbout (payment: Payment, name: 'lookup' | 'cancel'): Promise<LookupAnswer> {
     const { paymentId, lease } = payment
@@ -64,16 +22,11 @@ export function bankGateway (bank: Bank, host: Host, context: Context, bug: Plan
     return answer.facts.length === 0 ? { kind: 'not_found' } : { kind: 'found', facts: answer.facts }
   }
 
-  async function die (): Promise<never> {
-    host.crash()
-    return await never()
-  }
-
   return {
     provider: bank.provider,
     capabilities: { idempotent: bank.idempotent, currencies: null },
     signatureHeader: signatureHeaderOf(bank.provider),
-    outageS: () => outUntil > scheduler.now ? Math.ceil((outUntil - scheduler.now) / 1000) : null,
+    outageS,
     check: () => {},
     charge: async ({ payment: { paymentId, amount, currency, installments, lease } }) => {
       charging.add(lease.owner)

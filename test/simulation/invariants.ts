@@ -37,6 +37,15 @@ export const INVARIANTS = [
   'a streamer has one live room at most',
   'each minute of a broadcast is charged once',
   'an order in a room is announced and counted once',
+  'a label is bought once for a shipment',
+  'nothing is shipped above what was bought',
+  'only what is paid is shipped',
+  'a label belongs to a shipment that says so, or a person is told',
+  'the status of a shipment is what its carrier has said',
+  'items are given back when there is surely no label, and only then',
+  'a label counts as canceled once a look has said so',
+  'a parcel goes to the place that was written',
+  'a refund of all stops a label, or is told of',
   'nothing unexpected is thrown',
 ] as const
 export type InvariantName = typeof INVARIANTS[number]

@@ -14,6 +14,7 @@ type Method = (...args: unknown[]) => Promise<unknown>
 /** What indexes that lag behind may show instead of the present. */
 const STALE: Readonly<Record<string, (before: unknown) => unknown>> = {
   findByReference: () => null,
+  findByCarrier: () => null,
   candidates: () => ({ items: [], nextKey: null }),
   due: (before) => before ?? [],
 }

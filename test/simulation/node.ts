@@ -1,13 +1,16 @@
 import { EFFECTS } from '#application/outbox/effects.js'
 import type { Gateways } from '#application/payments/gateways.js'
+import type { Carriers } from '#application/shipping/carriers.js'
 import type { Clock } from '#application/ports/system.js'
 import { DomainError } from '#domain/errors.js'
+import { makeManualCarrier } from '#adapters/carriers/manual/manual.js'
 import { identity } from '#adapters/system/system.js'
 import { type Context, momentOf, spawn, violate } from './context.js'
 import { SimulatedDisk } from './disk.js'
 import { bankGateway } from './gateway.js'
 import { type Host, overNetwork } from './network.js'
 import type { PlantedBug } from './planted/planted-bug.js'
+import { carrierOf } from './shipping/carrier.js'
 import type { Life } from './scheduler.js'
 import { makeDurability, type Durability } from './durability.js'
 import { makeUseCases, type Ports, type UseCases } from './use-cases.js'
@@ -131,6 +134,9 @@ export class Node {
       rooms: over(store.rooms, 'rooms'),
       feeds: over(store.feeds, 'feeds'),
       streamers: over(store.streamers, 'streamers'),
+      shipments: over(store.shipments, 'shipments'),
+      shipmentAddresses: over(store.shipmentAddresses, 'shipmentAddresses'),
+      carriers: [...this.#context.shipping.depots.map((depot) => carrierOf(depot, host, this.#context)), makeManualCarrier()] as unknown as Carriers,
       roundObserver: {
         left: () => {},
         undone: () => {},
@@ -168,6 +174,7 @@ export class Node {
     this.#repeat(15_000, 40_000, useCases.completePayments)
     this.#repeat(15_000, 40_000, useCases.completeWebhookEvents)
     this.#repeat(15_000, 40_000, async () => { await useCases.dailyRound(RUNNING) })
+    if (this.#context.shipping.isOpen) this.#repeat(15_000, 40_000, useCases.completeShipments)
     if (this.#context.rooms.roomIds.length > 0) this.#repeat(5_000, 40_000, useCases.chargeRooms)
     this.#repeat(5_000, 15_000, async () => {
       const first = random.below(useCases.dispatchers.length)
@@ -192,6 +199,7 @@ export class Node {
     while (this.#durability !== null && (await this.#durability.drain() || this.#durability.isAway()));
     while (await this.#useCases?.completePayments());
     while (await this.#useCases?.completeWebhookEvents());
+    while (this.#context.shipping.isOpen && await this.#useCases?.completeShipments());
   }
 
   /** Charges all minutes that are due. */

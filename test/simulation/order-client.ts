@@ -6,6 +6,7 @@ import type { Client, Outcome } from './client.js'
 import { MOMENT_OF_START, violate } from './context.js'
 import { strangerKey } from './ledger.js'
 import { cancelOne, checkAsked } from './payment-client.js'
+import { withItems } from './shipping/shipping-world.js'
 import type { UseCases } from './use-cases.js'
 
 const CONTENDING_MAX = 3
@@ -25,7 +26,7 @@ interface Attempt {
 export async function pay (client: Client): Promise<void> {
   const { context: { random, ledger }, name, others, count, ask } = client
   const number = count()
-  const request = aRequest(client, `order-${name}-${number}`, random.pick(others))
+  const request = withItems(client.context, aRequest(client, `order-${name}-${number}`, random.pick(others)))
   const attempt: Attempt = { userId: name, key: `pay-${name}-${number}`, request, isSigned: false, isElsewhere: false }
   const [{ answer }] = await Promise.all([payOnce(client, attempt), ...(random.chance(0.2) ? [payOnce(client, attempt)] : [])])
   if (answer === null) return

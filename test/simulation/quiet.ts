@@ -37,6 +37,8 @@ export async function settleDown (context: Context, nodes: readonly Node[]): Pro
   await scheduler.run()
   for (const repeat of ledger.repeats.slice(0, REPEATS)) spawn(context, async () => { await again(context, nodes, repeat) })
   await comeToRest(context, nodes)
+  // What refunds mean for shipments has events of its own.
+  if (context.shipping.isOpen) await together(context, nodes, async (node) => { await node.dispatch() })
 }
 
 /** All payments, as the store has them. */

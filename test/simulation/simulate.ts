@@ -22,6 +22,10 @@ import { RoomLedger } from './rooms/room-ledger.js'
 import { hasRooms, openRooms, ROOM_PEOPLE, watchedFeeds } from './rooms/room-world.js'
 import { checkRooms } from './rooms/rooms-at-end.js'
 import { Scheduler } from './scheduler.js'
+import { askCarrier, cancelLabel, quote, readLabel, readShipment, refundShipped, report as reportParcel, ship } from './shipping/shipping-client.js'
+import { ShippingLedger } from './shipping/shipping-ledger.js'
+import { hasShipping, openShipping, SHIPPERS, watchedShipments } from './shipping/shipping-world.js'
+import { checkShipments } from './shipping/shipments-at-end.js'
 import { Trace } from './trace.js'
 import { watchedRounds } from './rounds.js'
 import { watched } from './watch.js'
@@ -39,6 +43,8 @@ const WEIGHTS = { pay: 23, race: 5, refund: 19, cancel: 5, decide: 4, getPayment
 
 const ROOM_OPERATIONS = { talk, moderate, erase, report, direct, readRoom }
 const ROOM_WEIGHTS = { talk: 50, moderate: 18, erase: 8, report: 10, direct: 6, readRoom: 8 }
+const SHIPPING_OPERATIONS = { ship, quote, cancelLabel, readShipment, readLabel, reportParcel, refundShipped, askCarrier }
+const SHIPPING_WEIGHTS = { ship: 40, quote: 4, cancelLabel: 16, readShipment: 8, readLabel: 6, reportParcel: 10, refundShipped: 8, askCarrier: 8 }
 /** How many of the lives with rooms have a moment at which very many people write. */
 const CROWDED = 0.1
 
@@ -72,10 +78,11 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
     scheduler,
     trace,
     faults: new Faults(random, names, isJournaled),
-    store: { ...memory, payments: watched(memory.payments, () => context), rounds: watchedRounds(memory, () => context), feeds: watchedFeeds(memory.feeds, () => context) },
+    store: { ...memory, payments: watched(memory.payments, () => context), rounds: watchedRounds(memory, () => context), feeds: watchedFeeds(memory.feeds, () => context), shipments: watchedShipments(memory.shipments, memory.payments, () => context) },
     banks,
     ledger: new Ledger(),
     rooms: new RoomLedger(),
+    shipping: new ShippingLedger(),
     charging: new Set(),
     violations: [],
     isJournaled,
@@ -89,6 +96,7 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
   try {
     const isWithRooms = hasRooms(seed)
     if (isWithRooms) await openRooms(context)
+    if (hasShipping(seed)) openShipping(context, nodes)
     for (const node of nodes) node.start()
     other?.start()
     for (const at of context.faults.restarts) scheduler.after(at, () => { if (!context.faults.ceased) nodes[0]?.crash() })
@@ -100,6 +108,7 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
     await checkRecords(context, payments)
     await checkMessages(context, CLIENTS)
     await checkRooms(context, other === null ? nodes : [...nodes, other])
+    await checkShipments(context, nodes)
   } catch (error) {
     violate(context, 'nothing unexpected is thrown', error instanceof Error ? String(error.stack) : String(error))
   }
@@ -125,6 +134,7 @@ async function liveThrough (context: Context, nodes: readonly Node[], other: Nod
   }
   live(CLIENTS, 12_000, async (client) => { await OPERATIONS[random.weighted(WEIGHTS)]?.(client) })
   if (isWithRooms) live(ROOM_PEOPLE, 9_000, async (client) => { await ROOM_OPERATIONS[random.weighted(ROOM_WEIGHTS)](client) })
+  if (context.shipping.isOpen) live(SHIPPERS, 12_000, async (client) => { await SHIPPING_OPERATIONS[random.weighted(SHIPPING_WEIGHTS)](client) })
   const [first] = nodes
   if (isWithRooms && first !== undefined && random.chance(CROWDED)) scheduler.after(random.below(40_000), () => { spawn(context, async () => { await crowd(context, first) }) })
   await scheduler.run({ isOver: () => living === 0 })

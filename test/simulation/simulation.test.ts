@@ -36,7 +36,7 @@ t.test(`${SEEDS} lives of the whole system break no promise, and each trouble is
     'EIO', 'ENOSPC', 'after', 'before', 'connection lost', 'counts as away', 'crash-after', 'crash-before', 'crashes', 'double', 'forged', 'is back',
     'late', 'mute', 'provider_unavailable', 'request_in_progress', 'stale', 'store_unavailable', 'webhook lost',
   ])
-  for (const call of ['payments.insert', 'payments.findByReference', 'outbox.complete', 'outbox.discard', 'webhookEvents.replace', 'orderIndex.candidates', 'bank.refund', 'kiosk.lookup', 'bank.cancel', 'rounds.save', 'feeds.append', 'feeds.findSnapshot', 'rooms.find']) {
+  for (const call of ['payments.insert', 'payments.findByReference', 'outbox.complete', 'outbox.discard', 'webhookEvents.replace', 'orderIndex.candidates', 'bank.refund', 'kiosk.lookup', 'bank.cancel', 'rounds.save', 'feeds.append', 'feeds.findSnapshot', 'rooms.find', 'shipments.insert', 'shipments.findByCarrier', 'kargo.buy', 'kurye.order', 'kurye.cancel', 'kurye.track']) {
     t.ok(requests.has(call), call)
   }
 })
@@ -108,6 +108,16 @@ t.test('bugs of each kind are caught', async (t) => {
     ['a completer that never runs', 'everything becomes final or flagged'],
     ['a mark of reading that is only promised', 'what was acknowledged is found as it was acknowledged'],
     ['a sync that is only promised', 'messages stand in order, none lost and none twice', 40],
+    ['a label that is bought again after a lost answer', 'a label is bought once for a shipment', 250],
+    ['a purchase before its progress is stored', 'a label counts as canceled once a look has said so', 190],
+    ['a refused label that keeps its things', 'items are given back when there is surely no label, and only then'],
+    ['a hint of a carrier that is believed', 'the status of a shipment is what its carrier has said', 520],
+    ['a cancellation of a label that is believed without a look', 'a label counts as canceled once a look has said so', 180],
+    ['an address that is matched approximately', 'a parcel goes to the place that was written'],
+    ['items that are looked up before, and not reserved with the shipment', 'nothing is shipped above what was bought'],
+    ['a label that is made late, and not looked for', 'a label belongs to a shipment that says so, or a person is told', 820],
+    ['looks at parcels that are never made', 'everything becomes final or flagged'],
+    ['a refund that labels do not hear of', 'a refund of all stops a label, or is told of', 150],
     ['a webhook that stays in the journal', 'news that was acknowledged has its effect'],
     ['messages drained together of which the last is left out', 'messages stand in order, none lost and none twice'],
   ]

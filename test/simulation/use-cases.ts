@@ -15,12 +15,16 @@ import { makeOpenRoom } from '#application/rooms/open-rooms.js'
 import { makeRoomUseCases } from '#application/rooms/use-cases.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
 import type { Stores } from '#application/ports/stores.js'
+import type { Carriers } from '#application/shipping/carriers.js'
 import { ROOM_RATE_MAX } from './rooms/room-world.js'
+import { makeShipping } from './shipping/shipping-use-cases.js'
 import { plainOrderTokens } from '../support/order-tokens.js'
 
 /** All that the use cases of one node stand on. */
-export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'billing' | 'outbox' | 'stats' | 'rounds' | 'rooms' | 'feeds' | 'streamers'> {
+export interface Ports extends Pick<Stores, 'messages' | 'conversations' | 'payments' | 'webhookEvents' | 'orderIndex' | 'billing' | 'outbox' | 'stats' | 'rounds' | 'rooms' | 'feeds' | 'streamers' | 'shipments' | 'shipmentAddresses'> {
   readonly gateways: Gateways
+  /** `manual` alone where no one ships. */
+  readonly carriers: Carriers
   readonly identity: Identity
   readonly clock: Clock
   readonly pause: Pause
@@ -47,14 +51,16 @@ export function makeUseCases (given: Ports) {
     localAttempts: { find: async () => null, update: async () => null },
   }
   const ofRooms = { ...ports, openRoom: makeOpenRoom(ports), roomRateMax: ROOM_RATE_MAX }
-  const dispatching = { ...ports, outboxObserver: { waiting: () => {}, ended: () => {}, parked: () => {} }, announceOrders: makeAnnounceOrders(ofRooms) }
+  const { applyShipmentEvent, followRefunds, ...shipping } = makeShipping(ports)
+  const dispatching = { ...ports, outboxObserver: { waiting: () => {}, ended: () => {}, parked: () => {} }, announceOrders: makeAnnounceOrders(ofRooms), followRefunds }
   return {
     ...makeMessageUseCases(ports),
     ...makePaymentUseCases(ports),
     ...makeRoomUseCases(ofRooms),
+    ...shipping,
     chargeRooms: makeChargeRooms(ofRooms),
     completePayments: makeCompletePayments(ports),
-    completeWebhookEvents: makeCompleteWebhookEvents(ports),
+    completeWebhookEvents: makeCompleteWebhookEvents({ ...ports, applyShipmentEvent }),
     dailyRound: makeDailyRound(ports),
     dispatchers: Array.from({ length: OUTBOX_SHARDS }, (_, shard) => makeShardDispatcher(dispatching, shard)),
   }

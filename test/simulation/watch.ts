@@ -40,7 +40,8 @@ export function watched (payments: PaymentStore, context: () => Context): Paymen
   })
 }
 
-function runFor (change: (payment: Payment) => Decision, known: Payment): void {
+/** Runs a rule for what may be out of date. */
+export function runFor<T> (change: (known: T) => unknown, known: T): void {
   try {
     change(known)
   } catch (error) {
@@ -154,7 +155,7 @@ function isOurs ({ origin }: Refund): boolean {
 }
 
 /** Whoever takes over waits until the lease is over, as far as his clock can tell, and nobody ends it while its owner has the provider charge. */
-function checkLease (context: Context, step: string, before: Lease, after: Lease): void {
+export function checkLease (context: Context, step: string, before: Lease, after: Lease): void {
   if (before.until === null || before.until <= momentOf(context, SKEW_MS)) return
   const isTaken = after.epoch !== before.epoch || after.owner !== before.owner
   const isEnded = after.until === null && context.charging.has(before.owner)

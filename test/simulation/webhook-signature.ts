@@ -33,7 +33,7 @@ export function signatureHeaderOf (provider: string): string {
   return `x-${provider}-signature`
 }
 
-function signatureOf (provider: string, body: string): string {
+export function signatureOf (provider: string, body: string): string {
   let hash = 0x811c9dc5
   const signed = `secret of ${provider}.${body}`
   for (let index = 0; index < signed.length; index++) hash = Math.imul(hash ^ signed.charCodeAt(index), 0x01000193)

@@ -42,10 +42,18 @@ export function makeAskCarrier (ports: ShippingPorts) {
   return async function askCarrier (carrier: ShippingCarrier, shipment: Shipment, owner: string, isFirstWish = false): Promise<Learned | null> {
     if (shipment.status === 'pending') return await askForLabel(carrier, shipment, owner)
     if (shipment.cancellation?.confirmedAt === null) return isFirstWish ? await cancel(carrier, shipment) : await askIfGone(carrier, shipment)
-    const answer = await carrier.track(shipment)
-    if (answer.kind !== 'tracked') return null
+    return await askWhere(carrier, shipment)
+  }
+
+  /** Where no label is known, one that was made late is looked for first: a command may arrive after its shipment was canceled. */
+  async function askWhere (carrier: ShippingCarrier, shipment: Shipment): Promise<Learned | null> {
+    const found = shipment.carrierReference === null ? await carrier.find(shipment, clock()) : null
+    if (found?.kind === 'unknown') return null
+    const learned: Learned = found?.kind === 'found' && found.created !== null ? labelled(found.created) : (stored) => stored
+    const answer = await carrier.track(learned(shipment))
+    if (answer.kind !== 'tracked') return found === null ? null : learned
     return (stored) => {
-      const told = withNews(withNumber(stored, answer), answer.events)
+      const told = withNews(withNumber(learned(stored), answer), answer.events)
       return answer.canceled ? withCancelConfirmed(told, clock()) : told
     }
   }

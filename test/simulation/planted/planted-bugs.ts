@@ -7,13 +7,14 @@ import type { PlantedBug } from './planted-bug.js'
 import { PROVIDER_BUGS } from './provider-bugs.js'
 import { MINUTE_BUGS } from './minute-bugs.js'
 import { ROOM_BUGS } from './room-bugs.js'
+import { SHIPPING_BUGS } from './shipping-bugs.js'
 import { ROUND_BUGS } from './round-bugs.js'
 import { RULE_BUGS } from './rule-bugs.js'
 import { DURABILITY_BUGS } from './durability-bugs.js'
 import { WEBHOOK_BUGS } from './webhook-bugs.js'
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
-  ...PAYMENT_BUGS, ...RULE_BUGS, ...PROVIDER_BUGS, ...WEBHOOK_BUGS, ...OUTSIDE_BUGS, ...ORDER_BUGS, ...ROUND_BUGS, ...OUTBOX_BUGS, ...MESSAGE_BUGS, ...MINUTE_BUGS, ...ROOM_BUGS, ...DURABILITY_BUGS,
+  ...PAYMENT_BUGS, ...RULE_BUGS, ...PROVIDER_BUGS, ...WEBHOOK_BUGS, ...OUTSIDE_BUGS, ...ORDER_BUGS, ...ROUND_BUGS, ...OUTBOX_BUGS, ...MESSAGE_BUGS, ...MINUTE_BUGS, ...ROOM_BUGS, ...SHIPPING_BUGS, ...DURABILITY_BUGS,
 ]
 
 /** The bug of that name; none for null. */
