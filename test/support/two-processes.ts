@@ -54,11 +54,14 @@ export async function storm (copies: number, send: (name: string, copy: number) 
   return answers
 }
 
+/** More requests, or more changes of one row, than they take at once. */
+const REFUSED = ['overloaded', 'store_busy']
+
 /** Sends a copy until a service takes it: on a slow machine they refuse some as more than they can handle, and have changed nothing. */
 async function untilTaken (send: () => Promise<Answer>): Promise<Answer> {
   for (;;) {
     const answer = await send()
-    if (answer.status !== 503 || answer.body['code'] !== 'overloaded') return answer
+    if (answer.status !== 503 || !REFUSED.includes(String(answer.body['code']))) return answer
   }
 }
 

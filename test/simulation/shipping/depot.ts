@@ -184,6 +184,6 @@ export class Depot {
   }
 }
 
-export function isScanned ({ events }: Label): boolean {
+function isScanned ({ events }: Label): boolean {
   return events.some(({ kind }) => !STILL.includes(kind))
 }
