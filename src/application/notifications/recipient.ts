@@ -36,8 +36,6 @@ export interface RecipientPorts {
   readonly notificationDefaults: NotificationDefaults
 }
 
-export type Recipients = ReturnType<typeof makeRecipients>
-
 export function makeRecipients ({ users, notificationPreferences, notificationDefaults }: RecipientPorts) {
   const { locale, timeZone, operationsEmail } = notificationDefaults
   const ordinary = defaultPreferences(timeZone)

@@ -22,8 +22,6 @@ export interface HandleVideoWebhookCommand extends Omit<WebhookDelivery, 'now'> 
   readonly provider: string
 }
 
-export type HandleVideoWebhook = ReturnType<typeof makeHandleVideoWebhook>
-
 /** How often a meter is read anew, because a charge came first. */
 const TRIES_MAX = 10
 
