@@ -82,7 +82,7 @@ t.test('bugs of each kind are caught', async (t) => {
     ['a charge without an answer is a failure', 'nothing is recorded that the provider has not said'],
     ['a webhook whose signature is not checked', 'a forged webhook is refused'],
     ['a dispute that is ignored', 'news that was acknowledged has its effect'],
-    ['an older word that opens the page again', 'no one who has paid is asked to act', 170],
+    ['an older word that opens the page again', 'no one who has paid is asked to act', 200],
     ['a refund in the dashboard that is not counted', 'the provider has refunded what is recorded as refunded'],
     ['a dispute whose reopening is lost', 'the provider\'s books equal ours after rest'],
     ['a dispute of a second charge that counts against the payment', 'the provider\'s books equal ours after rest'],
