@@ -4,7 +4,7 @@ import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import type { WebhookDelivery } from '#application/ports/payment-gateway.js'
 import { created } from '#domain/payments/decision.js'
 import { loadConfig } from '#infrastructure/config/config.js'
-import { measuredCarrier, measuredGateway, measuredStores, measuredVideo, withCarrierTroubleLogged, withTroubleLogged } from '#infrastructure/wiring/measured.js'
+import { measuredCarrier, measuredGateway, measuredStores, measuredVideo, withCarrierTroubleLogged, withTroubleLogged, withVideoTroubleLogged } from '#infrastructure/wiring/measured.js'
 import { openStores, unreadableRows } from '#infrastructure/wiring/open-stores.js'
 import { aMessage, aPayment, START } from '../../support/builders.js'
 import { faultyPorts } from '../../support/faulty-store.js'
@@ -103,6 +103,16 @@ t.test('calls of a video provider are timed by their answer, and tokens and webh
   const { body } = await metrics.render()
   for (const [operation, outcome] of [['isPublishing', 'known'], ['isPublishing', 'error'], ['endRoom', 'ok']] as const) t.ok(body.includes(`{provider="scripted",operation="${operation}",outcome="${outcome}"} 1`), outcome)
   t.notMatch(body, /issueToken|verifyWebhook/)
+})
+
+t.test('a question that a video provider does not answer is logged, without the person', async t => {
+  const lines: object[] = []
+  const scripted = new ScriptedVideo()
+  const video = withVideoTroubleLogged(scripted, { error: (fields) => { lines.push(fields) } })
+  t.same(await video.isPublishing('room_1', 'str_1'), scripted.publishing)
+  scripted.publishing = { kind: 'unknown', reason: 'silence' }
+  t.same(await video.isPublishing('room_1', 'str_1'), scripted.publishing)
+  t.same(lines, [{ provider: 'scripted', about: 'isPublishing', roomId: 'room_1', reason: 'silence' }])
 })
 
 t.test('a label is logged where the carrier says nothing of it, or refuses our key; what it refuses of the parcel is for the seller', async t => {

@@ -49,8 +49,8 @@ export const CarrierEvent = Type.Object({
 export const VideoEvent = Type.Object({
   id: Type.String(),
   event: Type.String(),
-  room: Type.Object({ name: Type.String() }, { title: 'VideoEventRoom', additionalProperties: true }),
-  participant: Type.Object({ identity: Type.String() }, { title: 'VideoEventParticipant', additionalProperties: true }),
+  room: Type.Optional(Type.Object({ name: Type.String() }, { title: 'VideoEventRoom', additionalProperties: true })),
+  participant: Type.Optional(Type.Object({ identity: Type.String() }, { title: 'VideoEventParticipant', additionalProperties: true })),
 }, {
   $id: 'VideoEvent',
   additionalProperties: true,
