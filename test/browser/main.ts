@@ -81,6 +81,7 @@ async function lookAtRoom (browser: Browser, url: string): Promise<void> {
     return await saw(buyer, '#outcome', 'Paid: ₺349.90')
   })
   await claim('the order appears in the chat of the seller, without a name', async () => await saw(seller, '#entries li.order', '1 × Mavi atkı satıldı'))
+  await claim('both are counted as viewers', async () => await saw(seller, '#viewers', '2 izleyici') && await saw(buyer, '#viewers', '2 viewers'))
   await claim('the order appears in the chat of the buyer', async () => await saw(buyer, '#entries li.order', '1 × Mavi atkı sold'))
   await Promise.all([shoot(seller, 'room-tr'), shoot(buyer, 'room-en')])
   await loseConnection(line, seller, buyer)

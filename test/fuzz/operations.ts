@@ -23,10 +23,10 @@ export interface FuzzOperation {
 const OF_CHANNELS = Object.fromEntries((['deleteChannel', 'deleteChannelMessage', 'editChannel', 'listChannelMembers', 'setChannelMember', 'removeChannelMember'] as const).map((id) => [id, ['admin', 'operator'] as const]))
 
 /** Operations whose right callers have to be named: they end sessions or accounts, which other callers still need, or are about what any user may own. */
-export const OWN_CALLERS: Readonly<Record<string, readonly Caller[]>> = { listSessions: ['ayse', 'leaver'], revokeSession: ['leaver'], deleteAccount: ['quitter'], changePassword: ['leaver'], exportPerson: ['leaver'], changeEmail: ['leaver'], ...OF_CHANNELS }
+export const OWN_CALLERS: Readonly<Record<string, readonly Caller[]>> = { listSessions: ['ayse', 'leaver'], revokeSession: ['leaver'], deleteAccount: ['quitter'], changePassword: ['leaver'], exportPerson: ['leaver'], changeEmail: ['leaver'], askReturn: ['ayse', 'admin', 'operator'], ...OF_CHANNELS }
 /** Operations on things of any user, which only administrators reach. */
 const OF_ANYBODY = [
-  'refundPayment', 'quoteShipment', 'createShipment', 'cancelShipment', 'reportShipmentEvent', 'readLabel', 'askReturn', 'acceptReturn', 'declineReturn', 'getStreamerStatus', 'useMinutes', 'listLedger',
+  'refundPayment', 'quoteShipment', 'createShipment', 'cancelShipment', 'reportShipmentEvent', 'readLabel', 'acceptReturn', 'declineReturn', 'getStreamerStatus', 'useMinutes', 'listLedger',
   'exportRoom', 'getRoomStats', 'createRoom', 'editRoom', 'cancelRoom', 'startRoom', 'endRoom', 'pinInRoom', 'announceInRoom', 'deleteRoomMessage', 'listRoomReports', 'resolveRoomReport', 'listRoomMembers',
   'addModerator', 'removeModerator', 'muteInRoom', 'unmuteInRoom', 'banFromRoom', 'unbanFromRoom',
 ]

@@ -39,7 +39,7 @@ export async function registeredRoutes (build: () => Promise<{ app: FastifyInsta
     path: url,
     policy: config?.policy,
     isDocumented: schema.hide !== true,
-    body: (schema.body as { readonly $ref: string } | undefined)?.$ref.replace('#', ''),
+    body: (schema.body as { readonly $ref?: string } | undefined)?.$ref?.replace('#', ''),
     query: requiredQuery(schema.querystring as Query | undefined),
   }))
 }

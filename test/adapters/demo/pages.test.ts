@@ -65,4 +65,6 @@ t.test('two who enter an empty house at the same moment come into one room', asy
   t.same([one.roomId, other.roomId], [live[0], live[0]])
   const shut = makeEnterDemo({ useCases: { ...useCases, listRooms: async () => ({ items: [], nextKey: null }) }, identity, sign: () => '' })
   await t.rejects(shut('ayse'), { code: 'already_live' }, 'where the other room cannot be found yet, the page says so')
+  const away = makeEnterDemo({ useCases: { ...useCases, listRooms: async () => ({ items: [], nextKey: null }), startRoom: async () => { throw new Error('the store is away') } }, identity, sign: () => '' })
+  await t.rejects(away('ayse'), { message: 'the store is away' })
 })

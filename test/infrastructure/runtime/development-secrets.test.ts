@@ -59,7 +59,7 @@ t.test('a link in place of the file that leads nowhere is replaced', async (t) =
 t.test('production and variables that are set neither read nor write the file', async (t) => {
   const folder = t.testdir({ '.basvideo': { 'secrets.json': 'damaged' } })
   const secretOf = developmentSecrets(folder)
-  const set = { JWT_SECRET, SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET, UNSUBSCRIBE_SECRET: ADMIN_TOKEN, TICKET_SECRET: 'q7Zp2-a-ticket-secret-of-32-characters', SHIPPING_CARRIERS: 'manual' }
+  const set = { JWT_SECRET, SIMULATOR_WEBHOOK_SECRET: WEBHOOK_SECRET, UNSUBSCRIBE_SECRET: ADMIN_TOKEN, TICKET_SECRET: 'q7Zp2-a-ticket-secret-of-32-characters', SHIPPING_CARRIERS: 'manual', VIDEO_PROVIDER: 'none' }
   t.match(loadConfig(set, secretOf).auth, { secret: JWT_SECRET })
   t.match(loadConfig({ NODE_ENV: 'production', ALLOW_SIMULATOR: 'true', ORDERS: 'open', ...set }, secretOf).auth, { secret: JWT_SECRET })
   t.throws(() => loadConfig({ NODE_ENV: 'production' }, secretOf), { message: /^JWT_SECRET / })

@@ -45,7 +45,7 @@ export class FeedAuthors {
     await putRows(this.#database, 'feeds', fresh.map((author) => ({ feedId: this.keyOf(author), page: key, ...deletion })))
     for (const author of fresh) this.#noted.add(`${author} ${key} ${day}`)
     for (const oldest of this.#noted) {
-      if (this.#noted.size <= this.#notedMax) return
+      if (this.#noted.size <= this.#notedMax) break
       this.#noted.delete(oldest)
     }
   }

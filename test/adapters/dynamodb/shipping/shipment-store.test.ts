@@ -34,6 +34,16 @@ t.test('a shipment whose addresses no one has told is stored without them', asyn
   t.equal(await shipmentAddresses.find('ship_1', at(3)), null)
 })
 
+t.test('a payment that does not know of the shipment stays as it is when the shipment changes', async (t) => {
+  const { payments, shipments } = await openBehindProxy(t, dynamoDb)
+  await payments.insert(payment('pay_1'))
+  const { payment: paid } = await payments.update('pay_1', (before) => decidedPayment(before, { ...before, status: 'succeeded', capturedAmount: before.amount }, at(1), []))
+  await shipments.insert(aShipment(), null, (current) => decidedPayment(current, { ...current, description: 'a shipment of another time' }, at(2), []), paid)
+  await shipments.update('ship_1', (current) => decided(current, withCancelConfirmed(current, at(3)), at(3)))
+  t.match(await shipments.find('ship_1'), { status: 'canceled', version: 2 })
+  t.match(await payments.find('pay_1'), { version: 3, shipments: [] })
+})
+
 t.test('rows of a version without returns are shipments to the buyer, and keep what this version does not know', (t) => {
   const { returnRequest: _none, ...row } = shipmentRow(aLabel(), 'token')
   const read = shipmentOf({ ...row, attempt: 0 })

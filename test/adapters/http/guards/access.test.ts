@@ -133,7 +133,8 @@ t.test('a service whose users another service knows has no routes for accounts',
   const names = async (options: ServiceOptions) => (await registeredRoutes(async () => await startService(t, options))).map(({ name }) => name)
   const [here, withAccounts] = [new Set(await names({})), await names(WITH_ACCOUNTS)]
   t.same(withAccounts.filter((name) => !here.has(name)), withAccounts.filter((name) => !OF_ANY_PERSON.has(name) && /\/api\/(?:auth|users(?!\/me\/notification)|admin\/users)|well-known/.test(name)))
-  t.equal(withAccounts.filter((name) => here.has(name)).length, here.size)
+  // The live room for developers is where tokens are signed with the secret.
+  t.equal(withAccounts.filter((name) => here.has(name)).length, [...here].filter((name) => !name.includes(' /demo')).length)
 })
 
 t.test('a caller is refused before the body is read, and learns what is missing but not what is wrong', async t => {

@@ -35,8 +35,9 @@ t.test('a stream begins with who and where it is, and brings what is written, as
   const entries = await shown(stream, 1)
   t.same(entries, (await inRoom('GET', '/messages', viewer)).body.items)
   t.equal(entries[0]?.messageId, sent.messageId)
-  for (const { id, data } of stream.events.slice(1)) t.match(data, { roomId, page: Number(id) })
-  t.equal(Number(stream.events[1]?.id), Number(hello.id) + 1)
+  const pages = stream.events.filter(({ event }) => event === 'entries')
+  for (const { id, data } of pages) t.match(data, { roomId, page: Number(id) })
+  t.equal(Number(pages[0]?.id), Number(hello.id) + 1)
   stream.close()
 })
 
