@@ -1,4 +1,4 @@
-/** Where something went wrong: in a request, in the work beside the requests, at a payment provider, or in the process itself. */
+/** Where something went wrong: in a request, in the work beside the requests, at a provider or carrier, or in the process itself. */
 export const OCCURRENCE_KINDS = ['request', 'job', 'event', 'provider', 'process'] as const
 export type OccurrenceKind = typeof OCCURRENCE_KINDS[number]
 
@@ -9,7 +9,7 @@ export interface Occurrence {
   readonly name: string
   /** The code of the error, null where it has none. */
   readonly code: string | null
-  /** `POST /api/messages`, the name of a job, the type of an event, or a provider; empty where nothing of it is known. */
+  /** `POST /api/messages`, the name of a job, the type of an event, or a provider or carrier; empty where nothing of it is known. */
   readonly where: string
   readonly message: string
   /** The stack of the error and of its causes, null where there is none. */

@@ -23,9 +23,10 @@ export function occurrenceOf (fields: Fields, text: unknown, bindings: Bindings,
   }
 }
 
-function placeOf ({ where, job, provider, about, type }: Fields, requestId: string | null): Pick<Occurrence, 'kind' | 'where'> {
+function placeOf ({ where, job, provider, carrier, about, type }: Fields, requestId: string | null): Pick<Occurrence, 'kind' | 'where'> {
   if (typeof job === 'string') return { kind: 'job', where: job }
-  if (typeof provider === 'string') return { kind: 'provider', where: [provider, textOf(about)].filter((part) => part !== null).join(' ') }
+  const asked = textOf(provider) ?? textOf(carrier)
+  if (asked !== null) return { kind: 'provider', where: [asked, textOf(about)].filter((part) => part !== null).join(' ') }
   if (typeof type === 'string') return { kind: 'event', where: type }
   const kind: OccurrenceKind = requestId === null ? 'process' : 'request'
   return { kind, where: textOf(where) ?? '' }

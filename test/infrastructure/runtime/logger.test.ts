@@ -61,6 +61,7 @@ t.test('each line from error on is told on without secrets, and has the id of it
   logger.fatal(error)
   logger.error('a text alone')
   logger.error({ provider: 'iyzico' })
+  logger.error({ carrier: 'kargo', about: 'create' }, 'no answer')
   t.match(heard, [
     { kind: 'job', where: 'drain', name: 'TypeError', code: 'ERR_X', message: 'no [redacted]: [redacted] "9999999999999999"', stack: /^TypeError: no \[redacted\]\n[^]*caused by: Error: \[redacted\]/, requestId: null, traceId: null },
     { kind: 'request', where: 'GET /', requestId: 'r-1' },
@@ -69,10 +70,11 @@ t.test('each line from error on is told on without secrets, and has the id of it
     { kind: 'process', where: '', name: 'TypeError' },
     { kind: 'process', where: '', name: 'Error', message: 'a text alone' },
     { kind: 'provider', where: 'iyzico', message: '' },
+    { kind: 'provider', where: 'kargo create', message: 'no answer' },
   ])
   t.same(lines.map((line) => (JSON.parse(line) as Record<string, unknown>)['errorId']), [undefined, undefined, ...heard.map((_, index) => `err_${index + 1}`)])
   t.match(lines.slice(2).map((line) => JSON.parse(line) as object), [
-    { job: 'drain', msg: 'a job failed' }, { requestId: 'r-1', where: 'GET /' }, {}, {}, { err: { type: 'TypeError' } }, { msg: 'a text alone' }, {},
+    { job: 'drain', msg: 'a job failed' }, { requestId: 'r-1', where: 'GET /' }, {}, {}, { err: { type: 'TypeError' } }, { msg: 'a text alone' }, {}, {},
   ])
   t.notMatch(JSON.stringify(heard), new RegExp(`the-signing-secret|${CARD}|${TOKEN}`))
 })
