@@ -38,6 +38,8 @@ const OF_LABELS = 'shipmentId of labels'
 /** The name in the pool of payments whose parcel has arrived, and those of returns that no one has answered, by the operation that does. */
 const OF_ARRIVED = 'paymentId of what has arrived'
 const ANSWERS = ['acceptReturn', 'declineReturn']
+/** The operation on reported messages. They are in a room that no other request knows. */
+const RESOLUTION = 'resolveRoomReport'
 /** How many of the last e-mails are searched, and the links of how many users are tried. */
 const MAILS = 100
 const HOLDERS = 4
@@ -78,7 +80,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
       ids.set(name, id)
       if (name !== 'admin') pool.put('receiverId', id)
     }
-    for (const roomId of LIVE_ROOMS) pool.put('roomId', roomId)
+    for (const roomId of LIVE_ROOMS.slice(1)) pool.put('roomId', roomId)
     for (const channelId of CHANNELS) {
       pool.put('channelId', channelId)
       // Members alone write and read: of a channel that a request has deleted, no one is.
@@ -87,6 +89,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
     pool.put(OF_ROOMS, ROOM_MESSAGE)
     pool.put(OF_LABELS, await shipmentWithLabel())
     await fillWithReturns()
+    await reportMessage()
     for (const name of ['leaver', 'quitter', 'erased'] as const) {
       const email = `${name}${visits}@example.com`
       await service.join(email)
@@ -128,6 +131,15 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
       if (answer === null) pool.put(OF_ARRIVED, paymentId)
       else pool.put(`shipmentId of ${answer}`, String((await call('ayse', `/api/payments/${paymentId}/returns`, { reason: 'too small' }))['shipmentId']))
     }
+  }
+
+  /** A message that moderators have to look at. */
+  async function reportMessage (): Promise<void> {
+    const roomId = String(LIVE_ROOMS[0])
+    const { body: { messageId, position } } = await service.call('POST', `/api/rooms/${roomId}/messages`, people.get('mehmet'), { text: 'al bunu' })
+    await service.call('POST', `/api/rooms/${roomId}/messages/${messageId}/report?position=${String(position)}`, people.get('ayse'), { reason: 'spam' })
+    pool.put(`roomId of ${RESOLUTION}`, roomId)
+    pool.put(`messageId of ${RESOLUTION}`, messageId)
   }
 
   function learn (request: FuzzRequest, { body }: Answer): void {
@@ -183,6 +195,7 @@ function isWholeList ({ parameters }: FuzzRequest): boolean {
 /** The name in the pool. A cursor belongs to one list, and events of webhooks are not those of the outbox. */
 function named (name: string, { id, path }: FuzzOperation): string {
   if (name === 'cursor') return `cursor of ${id}`
+  if (id === RESOLUTION && (name === 'roomId' || name === 'messageId')) return `${name} of ${id}`
   if (name === 'messageId' && /^\/api\/(?:rooms|channels)/.test(path)) return OF_ROOMS
   if (id === 'readLabel') return OF_LABELS
   if (id === 'askReturn') return OF_ARRIVED

@@ -5,11 +5,11 @@ import { MANUAL_CARRIER } from './schedule.js'
 import type { Shipment, ShipmentStatus } from './shipment.js'
 
 const LABELLED: readonly ShipmentStatus[] = ['pending', 'created']
-const MOVING: readonly ShipmentStatus[] = ['handed_over', 'in_transit', 'available_for_pickup', 'out_for_delivery', 'delivery_failed']
+const MOVING: readonly ShipmentStatus[] = ['handed_over', 'in_transit', 'available_for_pickup', 'out_for_delivery', 'delivery_failed', 'lost']
 
 /**
  * The shipment of a payment of which all money went back. A label that no one has scanned is to be canceled, and a person has to look at a
- * parcel that moves. Of one that the seller has handed over themselves no one knows whether it moves.
+ * parcel that moves, or that is lost and may be found. Of one that the seller has handed over themselves no one knows whether it moves.
  */
 export function withRefund (shipment: Shipment, now: Timestamp): Shipment {
   const { status, carrier, direction } = shipment

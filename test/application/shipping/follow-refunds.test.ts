@@ -21,7 +21,7 @@ t.test('where all money went back, labels that no one has scanned are to be canc
     const { cancellation, flags } = withRefund(aParcel({ status }), START)
     return [status, cancellation === null ? flags[0] ?? null : 'cancel']
   }))
-  const moving = Object.fromEntries(['handed_over', 'in_transit', 'available_for_pickup', 'out_for_delivery', 'delivery_failed'].map((status) => [status, 'refunded_in_transit']))
+  const moving = Object.fromEntries(['handed_over', 'in_transit', 'available_for_pickup', 'out_for_delivery', 'delivery_failed', 'lost'].map((status) => [status, 'refunded_in_transit']))
   t.same(wanted, { ...Object.fromEntries(SHIPMENT_STATUSES.map((status) => [status, null])), ...moving, pending: 'cancel', created: 'cancel' })
   t.match(withRefund(aParcel({ carrier: 'manual' }), START), { cancellation: null, flags: ['refunded_in_transit'] })
   const back = aParcel({ direction: 'return', status: 'in_transit' })

@@ -90,7 +90,7 @@ async function repeat (context: Context, nodes: readonly Node[]): Promise<void> 
 function checkEnd (context: Context, shipment: Shipment): void {
   const { shipmentId, status, check, lease, flags, carrier } = shipment
   const isOpen = !['refused', 'canceled', 'delivered', 'returned'].includes(status)
-  const isTold = flags.includes('outcome_unknown') || flags.includes('tracking_silent') || carrier === 'manual'
+  const isTold = flags.includes('outcome_unknown') || flags.includes('tracking_silent') || flags.includes('moved_after_cancel') || carrier === 'manual'
   const isLeased = lease.until !== null && lease.until > momentOf(context)
   if (check !== null || isLeased || (isOpen && !isTold) || (isUnknown(shipment) && !flags.includes('outcome_unknown'))) {
     violate(context, 'everything becomes final or flagged', `${shipmentId} is ${status}, to be looked at ${check?.dueAt ?? 'never'} (${flags.join()})`)
