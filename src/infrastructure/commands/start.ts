@@ -48,7 +48,6 @@ async function run (config: Config): Promise<void> {
   const { publicUrl, listen, close } = await makeService(config, logger, { metrics, errorBuffer, performanceBuffer })
   await listen()
   // Installed after listening: before it, a process whose port is taken would end with the exit code of a success.
-  takeSignals()
   closeWithGrace({ delay: SHUTDOWN_MS, logger }, async ({ signal, err }) => {
     if (err !== undefined) logger.fatal({ err }, 'closing after an uncaught error')
     logger.info({ signal }, 'closing')
@@ -56,6 +55,8 @@ async function run (config: Config): Promise<void> {
     logger.info('closed')
     await output.end()
   })
+  // Behind the handler that is there now: a signal that has come and is not handled yet would be lost where none is left in between.
+  takeSignals()
   if (config.production) logger.info(summaryOf(config), 'started')
   output.write(banner(config, publicUrl(), process.stdout.isTTY))
 }
