@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { freePort } from '../test/chaos/processes.js'
+import { freePort } from '../test/support/free-port.js'
 
 const MAJORS = ['20', '24']
 const POLL_MS = 10

@@ -1,9 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as delay } from 'node:timers/promises'
+import { freePort } from '../test/support/free-port.js'
 import { ISSUER } from './caller.js'
 
 const START_MAX_MS = 20_000
@@ -93,15 +93,6 @@ async function answers (child: ChildProcess, url: string): Promise<void> {
   }
   child.kill()
   throw new Error(`no answer from ${child.spawnargs.join(' ')}`)
-}
-
-export async function freePort (): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 function proc (pid: string, file: string): string {

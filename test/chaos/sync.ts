@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { as, ENV } from '../support/service.js'
-import { freePort } from './processes.js'
+import { freePort } from '../support/free-port.js'
 
 const WRITES = 50
 

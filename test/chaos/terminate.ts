@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { adminToken, as, ENV, key } from '../support/service.js'
 import { Load, send } from './load.js'
-import { freePort } from './processes.js'
+import { freePort } from '../support/free-port.js'
 
 const TIMES = Number(parseArgs({ options: { times: { type: 'string', default: '50' } } }).values.times)
 const RATE_PER_S = 500

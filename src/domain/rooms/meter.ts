@@ -19,7 +19,7 @@ export interface RoomMeter {
   readonly unchargedMinutes: number
   /** When the next minute begins, or a lease is over; null once the broadcast is over and counted. */
   readonly dueAt: Timestamp | null
-  /** When the video provider said last that the streamer came or went. Absent while nothing makes us think that they are away. */
+  /** When the last event of the video provider about the streamer arrived. Not there while no event says that they left. */
   readonly absentSince?: Timestamp
 }
 
@@ -67,8 +67,8 @@ export function abandonedAt (startedAt: Timestamp): Timestamp {
 }
 
 /**
- * The meter after a word of the video provider that the streamer came or went, which begins their time anew. A coming alone says nothing new. Words may be
- * doubled, late or out of order: none is believed, and after all of them the provider is asked.
+ * The meter after an event of the video provider that the streamer came or went. Each event begins the time of an absence anew, and one that they came
+ * begins none. Events may be doubled, late or out of order, so none is believed: when the time is over, the provider is asked.
  */
 export function heardMeter (meter: RoomMeter, isPresent: boolean, at: Timestamp): RoomMeter {
   return isPresent && meter.absentSince === undefined ? meter : { ...meter, absentSince: at }

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { openSpans, type Sampling } from '#adapters/otel/spans.js'
 import { makeTracing } from '#infrastructure/runtime/tracing.js'
-import { freePort } from '../../chaos/processes.js'
+import { freePort } from '../../support/free-port.js'
 import { attributesOf, ODD_ANSWERS, startCollector, type SentSpan } from '../../support/collector.js'
 import { as, key, startService } from '../../support/service.js'
 

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { freePort } from '../../chaos/processes.js'
+import { freePort } from '../../support/free-port.js'
 import { emptyFolder, listening, startProgram } from '../../support/process.js'
 import { startStripeServer, STRIPE_KEY } from '../../support/stripe-server.js'
 import { ENV, JWT_SECRET, startService } from '../../support/service.js'

@@ -9,7 +9,7 @@ import t, { type Test } from 'tap'
 import { CURL_LINES } from '#infrastructure/runtime/banner.js'
 import { as, ENV, JWT_SECRET, key, startService, WEBHOOK_SECRET } from '../../support/service.js'
 import { emptyFolder, listening, startProgram } from '../../support/process.js'
-import { freePort } from '../../chaos/processes.js'
+import { freePort } from '../../support/free-port.js'
 
 const METRICS_TOKEN = '0f3b9c1d7a5e4862b1c9d0e7f3a86254'
 const PRODUCTION = { ...ENV, NODE_ENV: 'production', ALLOW_MEMORY: 'true', ALLOW_SIMULATOR: 'true', ORDERS: 'open' }

@@ -1,8 +1,8 @@
 import type { Payment } from '#domain/payments/payment.js'
-import { isUnknown } from '#domain/shipping/schedule.js'
-import type { Shipment } from '#domain/shipping/shipment.js'
+import { isUnknown, TRACKED_MS } from '#domain/shipping/schedule.js'
+import { wantedAt, type Shipment } from '#domain/shipping/shipment.js'
 import type { TrackingEvent, TrackingKind } from '#domain/shipping/tracking.js'
-import { DAY_MS, MINUTE_MS } from '#domain/time.js'
+import { DAY_MS, laterBy, MINUTE_MS } from '#domain/time.js'
 import { MOMENT_OF_START, momentOf, spawn, violate, type Context } from '../context.js'
 import type { Node } from '../node.js'
 import { allPayments, together } from '../quiet.js'
@@ -90,7 +90,9 @@ async function repeat (context: Context, nodes: readonly Node[]): Promise<void> 
 function checkEnd (context: Context, shipment: Shipment): void {
   const { shipmentId, status, check, lease, flags, carrier } = shipment
   const isOpen = !['refused', 'canceled', 'delivered', 'returned'].includes(status)
-  const isTold = flags.includes('outcome_unknown') || flags.includes('tracking_silent') || flags.includes('moved_after_cancel') || carrier === 'manual'
+  // No parcel is looked at for longer: one that is known to move only then, after its cancellation, is left to those who are told of it.
+  const isLate = flags.includes('moved_after_cancel') && laterBy(wantedAt(shipment), TRACKED_MS) <= momentOf(context)
+  const isTold = flags.includes('outcome_unknown') || flags.includes('tracking_silent') || isLate || carrier === 'manual'
   const isLeased = lease.until !== null && lease.until > momentOf(context)
   if (check !== null || isLeased || (isOpen && !isTold) || (isUnknown(shipment) && !flags.includes('outcome_unknown'))) {
     violate(context, 'everything becomes final or flagged', `${shipmentId} is ${status}, to be looked at ${check?.dueAt ?? 'never'} (${flags.join()})`)

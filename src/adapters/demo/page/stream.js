@@ -1,5 +1,5 @@
-const FIRST_WAIT_MS = 500
-const LONGEST_WAIT_MS = 8000
+const FIRST_WAIT_MS = 2000
+const LONGEST_WAIT_MS = 60_000
 /** A stream that does not begin within so long is given up. */
 const BEGIN_MS = 10_000
 const REWIND = '50'
@@ -32,8 +32,9 @@ export function follow (path, ticketOf, on) {
     timer = setTimeout(open, ms)
   }
 
+  /** Waits longer each time, and not as long as others do, so that all who lost the service do not come back at one moment. */
   function failed () {
-    later(waitMs)
+    later(waitMs * (0.5 + Math.random() / 2))
     waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)
   }
 
