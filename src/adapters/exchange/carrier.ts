@@ -1,8 +1,11 @@
 import type { ShippingCarrier } from '#application/ports/shipping-carrier.js'
+import type { Pace } from './pace.js'
 import type { GatewaySurroundings, Provider, Values, Variables } from './provider.js'
 
 export interface RunningCarrier {
   readonly carrier: ShippingCarrier
+  /** Of a carrier that is asked over the network. */
+  readonly pace?: Pace
   /** Ends what runs beside the calls of the carrier. */
   readonly close?: () => Promise<void>
 }

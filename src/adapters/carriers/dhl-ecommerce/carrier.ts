@@ -1,4 +1,5 @@
 import { defineCarrier } from '#adapters/exchange/carrier.js'
+import { CARRIER_PACE } from '#adapters/exchange/pace.js'
 
 const LIVE_URL = 'https://api.mngkargo.com.tr'
 const TEST_URL = 'https://testapi.mngkargo.com.tr'
@@ -23,6 +24,6 @@ export const dhlEcommerce = defineCarrier({
   }),
   load: async (settings) => {
     const { makeDhlEcommerce } = await import('./dhl-ecommerce.js')
-    return () => ({ carrier: makeDhlEcommerce(settings) })
+    return () => ({ carrier: makeDhlEcommerce(settings), pace: CARRIER_PACE })
   },
 })

@@ -1,4 +1,5 @@
 import { defineCarrier } from '#adapters/exchange/carrier.js'
+import { CARRIER_PACE } from '#adapters/exchange/pace.js'
 
 const URL_OF_EASYPOST = 'https://api.easypost.com'
 
@@ -24,6 +25,6 @@ export const easypost = defineCarrier({
     ({ apiKey, webhookSecrets, baseUrl: baseUrl ?? URL_OF_EASYPOST }),
   load: async (settings) => {
     const { makeEasyPost } = await import('./easypost.js')
-    return () => ({ carrier: makeEasyPost(settings) })
+    return () => ({ carrier: makeEasyPost(settings), pace: CARRIER_PACE })
   },
 })

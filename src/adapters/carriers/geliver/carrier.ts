@@ -1,4 +1,5 @@
 import { defineCarrier } from '#adapters/exchange/carrier.js'
+import { CARRIER_PACE } from '#adapters/exchange/pace.js'
 
 const URL_OF_GELIVER = 'https://api.geliver.io'
 
@@ -17,6 +18,6 @@ export const geliver = defineCarrier({
   settings: ({ GELIVER_TOKEN: token, GELIVER_WEBHOOK_TOKEN: webhookTokens, GELIVER_BASE_URL: baseUrl }) => ({ token, webhookTokens, baseUrl: baseUrl ?? URL_OF_GELIVER }),
   load: async (settings) => {
     const { makeGeliver } = await import('./geliver.js')
-    return () => ({ carrier: makeGeliver(settings) })
+    return () => ({ carrier: makeGeliver(settings), pace: CARRIER_PACE })
   },
 })

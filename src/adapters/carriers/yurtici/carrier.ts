@@ -1,4 +1,5 @@
 import { defineCarrier } from '#adapters/exchange/carrier.js'
+import { CARRIER_PACE } from '#adapters/exchange/pace.js'
 
 const LIVE_URL = 'https://ws.yurticikargo.com'
 const TEST_URL = 'http://testwebservices.yurticikargo.com:9090'
@@ -15,6 +16,6 @@ export const yurtici = defineCarrier({
   settings: ({ YURTICI_USER: user, YURTICI_PASSWORD: password, YURTICI_BASE_URL: baseUrl }, production) => ({ user, password, baseUrl: baseUrl ?? (production ? LIVE_URL : TEST_URL) }),
   load: async (settings) => {
     const { makeYurtici } = await import('./yurtici.js')
-    return () => ({ carrier: makeYurtici(settings) })
+    return () => ({ carrier: makeYurtici(settings), pace: CARRIER_PACE })
   },
 })

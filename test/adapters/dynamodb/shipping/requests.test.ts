@@ -23,7 +23,7 @@ class TellingCarrier extends ScriptedCarrier {
   }
 }
 
-const SIZES = inFull ? [1_000, 10_000] : [1_000, 2_000]
+const SIZES = [1_000, Number(process.env['SHIPMENTS'] ?? (inFull ? 10_000 : 2_000))]
 const PAGE = { before: null, limit: 20 }
 const NO_FILTER = { status: null, carrier: null, sellerId: null, flag: null, from: null, to: null }
 
