@@ -122,7 +122,7 @@ export function makeLookAtShipment (ports: ShippingPorts) {
     if (shipment.lease.owner !== claim.owner) return { shipment, asked: false, answered: false }
     const carrier = carrierOf(carriers, shipment.carrier)
     const learned = carrier === null ? null : await askCarrier(carrier, shipment, claim.owner)
-    const look = kind === 'due' ? { isTold: carrier?.capabilities.webhook === 'signed' } : null
+    const look = kind === 'due' ? { isTold: carrier?.capabilities.webhook === 'signed', isAnswered: learned !== null } : null
     const now = clock()
     const { shipment: after } = await changeShipment(shipmentId, (current) => concluded(learned === null ? current : learned(current), claim.owner, now, look))
     return { shipment: after, asked: true, answered: learned !== null }

@@ -1,7 +1,7 @@
 import { ended, isHeld, isLeased, takenOver, type LeaseClaim } from '../lease.js'
 import { laterBy, type Timestamp } from '../time.js'
 import { withFlag } from './flags.js'
-import { checkOf, isDue, isUnknown, SILENT_MS, TRACKED_MS } from './schedule.js'
+import { checkOf, isDue, isUnknown, type LookFacts, SILENT_MS, TRACKED_MS } from './schedule.js'
 import { wantedAt, type Shipment, type ShipmentFailure } from './shipment.js'
 import { isOpen } from './shipment-filter.js'
 
@@ -60,15 +60,13 @@ export function withRefusal (shipment: Shipment, failure: ShipmentFailure, owner
 /**
  * Ends the lease, if `owner` still holds it, and sets the next look: after a look of the schedule the next one, else what is not known
  * yet keeps its own.
- *
- * @param isTold whether the carrier tells by signed webhooks
  */
-export function concluded (shipment: Shipment, owner: string, now: Timestamp, look: { readonly isTold: boolean } | null): Shipment {
+export function concluded (shipment: Shipment, owner: string, now: Timestamp, look: LookFacts | null): Shipment {
   if (!isHeld(shipment.lease, owner)) return shipment
   const free: Shipment = { ...shipment, lease: ended(shipment.lease) }
   const tries = shipment.check?.tries ?? 0
   if (look === null) return { ...free, check: checkOf(free, tries, now) }
-  const check = checkOf(free, tries + 1, now, look.isTold)
+  const check = checkOf(free, tries + 1, now, look)
   const next = { ...free, check }
   if (isUnknown(free)) return check === null ? withFlag(next, 'outcome_unknown') : next
   return isSilent(free, now) ? withFlag(next, 'tracking_silent') : next

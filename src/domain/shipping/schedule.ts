@@ -30,6 +30,8 @@ const WAITS_MS: Readonly<Record<Exclude<ShipmentStatus, 'pending'>, number | nul
 const TOLD_WAIT_MS = DAY_MS
 const MOVING: readonly ShipmentStatus[] = ['handed_over', 'in_transit']
 const ENDED: readonly ShipmentStatus[] = ['delivered', 'canceled']
+/** Looks at an ended shipment whose carrier does not answer. */
+const LAST_LOOKS_MAX = 7
 
 /** A label that no one has scanned for so long is reported to the seller. */
 export const SILENT_MS = 14 * DAY_MS
@@ -44,13 +46,19 @@ export function isUnknown ({ status, cancellation }: Pick<Shipment, 'status' | '
   return status === 'pending' || (cancellation !== null && cancellation.confirmedAt === null)
 }
 
+export interface LookFacts {
+  readonly isTold: boolean
+  readonly isAnswered: boolean
+}
+
 /**
  * When the carrier is asked next; null when it is not asked any more.
  *
  * @param tries looks since the status last changed
  * @param isTold whether the carrier tells by signed webhooks
+ * @param isAnswered whether it has answered the look before
  */
-export function checkOf (shipment: Shipment, tries: number, now: Timestamp, isTold = false): ShipmentCheck | null {
+export function checkOf (shipment: Shipment, tries: number, now: Timestamp, { isTold, isAnswered }: LookFacts = { isTold: false, isAnswered: true }): ShipmentCheck | null {
   const { carrier, status } = shipment
   if (carrier === MANUAL_CARRIER && status !== 'pending') return null
   if (isUnknown(shipment)) {
@@ -58,7 +66,7 @@ export function checkOf (shipment: Shipment, tries: number, now: Timestamp, isTo
     return dueAt === null ? null : { tries, dueAt }
   }
   const wait = WAITS_MS[status as Exclude<ShipmentStatus, 'pending'>]
-  if (wait === null || (ENDED.includes(status) && tries > 0) || laterBy(wantedAt(shipment), TRACKED_MS) <= now) return null
+  if (wait === null || (ENDED.includes(status) && tries >= (isAnswered ? 1 : LAST_LOOKS_MAX)) || laterBy(wantedAt(shipment), TRACKED_MS) <= now) return null
   return { tries, dueAt: laterBy(now, Math.round((isTold && MOVING.includes(status) ? TOLD_WAIT_MS : wait) * shareOf(shipment))) }
 }
 

@@ -16,8 +16,11 @@ t.test('a label that is made after its shipment was canceled is found by the las
     return { ...w, shipmentId }
   }
   const w = await canceled()
-  w.carrier.will({ find: [lost, found], track: [tracked] })
+  w.carrier.will({ find: [lost, lost, found], track: [tracked] })
   t.match(await w.reconcileShipment(w.shipmentId), { status: 'canceled', flags: [] }, 'without an answer nothing is known')
+  w.time.advance(2 * DAY_MS)
+  await w.completeShipments()
+  t.match(await w.shipments.find(w.shipmentId), { flags: [], check: { tries: 1 } }, 'the last look is made again until the carrier answers')
   w.time.advance(2 * DAY_MS)
   await w.completeShipments()
   t.match(await w.shipments.find(w.shipmentId), { status: 'canceled', carrierReference: 'ref-1', trackingNumber: 'T2', flags: ['outcome_unknown'], check: null })

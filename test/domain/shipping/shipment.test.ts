@@ -125,9 +125,10 @@ t.test('the next look follows from the status', (t) => {
   t.equal(checkOf(aLabel({ carrier: 'manual' }), 0, NOW), null)
   t.not(checkOf(aShipment({ carrier: 'manual' }), 0, NOW), null)
   t.equal(checkOf(aLabel({ status: 'delivered' }), 1, NOW), null)
+  t.same([1, 6, 7].map((tries) => checkOf(aLabel({ status: 'delivered' }), tries, NOW, { isTold: false, isAnswered: false })?.tries), [1, 6, undefined], 'a carrier that does not answer is asked again, seven times in all')
   t.equal(checkOf(aLabel({ status: 'in_transit' }), 1, laterBy(START, TRACKED_MS)), null)
-  t.ok(String(checkOf(aLabel({ status: 'in_transit' }), 0, NOW, true)?.dueAt) > laterBy(NOW, 20 * HOUR_MS))
-  t.ok(String(checkOf(aLabel({ status: 'out_for_delivery' }), 0, NOW, true)?.dueAt) < laterBy(NOW, 2 * HOUR_MS))
+  t.ok(String(checkOf(aLabel({ status: 'in_transit' }), 0, NOW, { isTold: true, isAnswered: true })?.dueAt) > laterBy(NOW, 20 * HOUR_MS))
+  t.ok(String(checkOf(aLabel({ status: 'out_for_delivery' }), 0, NOW, { isTold: true, isAnswered: true })?.dueAt) < laterBy(NOW, 2 * HOUR_MS))
   t.equal(checkOf(aShipment(), 8, NOW), null)
   const [one, other, none] = [aLabel({ check: { tries: 0, dueAt: NOW } }), aLabel({ check: { tries: 0, dueAt: laterBy(NOW, 1) } }), aLabel({ check: null })]
   t.same([none, other, one].toSorted(byDueAt), [one, other, none])
@@ -135,7 +136,7 @@ t.test('the next look follows from the status', (t) => {
 })
 
 t.test('a parcel of which nothing is heard is flagged', (t) => {
-  const look = (shipment: Shipment, days: number) => concluded({ ...shipment, lease: { owner: 'me', epoch: 2, until: NOW } }, 'me', laterBy(START, days * DAY_MS), { isTold: false })
+  const look = (shipment: Shipment, days: number) => concluded({ ...shipment, lease: { owner: 'me', epoch: 2, until: NOW } }, 'me', laterBy(START, days * DAY_MS), { isTold: false, isAnswered: true })
   t.same(look(aLabel(), 13).flags, [])
   t.same(look(aLabel(), 14).flags, ['tracking_silent'])
   t.same(look(aLabel({ status: 'in_transit' }), 44).flags, [])
