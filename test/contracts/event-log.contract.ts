@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { published } from '#domain/live/published-event.js'
 import { outboxShardOf, type OutboxEvent, type PublishWrite, type ShardLease } from '#application/ports/outbox-store.js'
 import type { Stores } from '#application/ports/stores.js'
-import { at, eventsOf, message, open, payment, times, type MakePersistence } from './fixtures.js'
+import { at, eventsOf, message, open, pages, payment, times, type MakePersistence } from './fixtures.js'
 
 function publishing (events: readonly OutboxEvent[]): PublishWrite[] {
   return events.map((event) => ({ kind: 'publish', event: published(event), expiresAt: at(1000) }))
@@ -83,6 +83,24 @@ export function eventLogContract (t: Test, makePersistence: MakePersistence): vo
       audience: ['ayse', 'mehmet'],
       data: { userId: 'ayse', sellerId: 'mehmet', provider: 'simulator', currency: 'TRY', amount: 100, status: 'pending', previousStatus: null, refundId: null },
     }])
+  })
+
+  t.test('the events of a subject are read in pages, oldest first, whatever other events there are', async (t) => {
+    const stores = await open(t, makePersistence)
+    await stores.messages.insert(message('m1', { createdAt: at(1) }))
+    await stores.conversations.markRead({ messageId: 'm1', messageKey: `${at(1)}#m1`, senderId: 'ayse', receiverId: 'mehmet', readAt: at(2) })
+    await times(20, async (index) => await stores.messages.insert(message(`other${index}`, { senderId: `user${index}` })))
+    const all = await eventsOf(stores.outbox)
+    const [sent] = all.filter(({ subjectId }) => subjectId === 'm1') as [OutboxEvent]
+    const shard = outboxShardOf(sent)
+    const lease = await stores.outbox.claim(shard, { owner: 'ada', now: at(0), until: at(10) })
+    // What takes effect later has happened earlier: a parked event.
+    const waiting = all.filter((event) => outboxShardOf(event) === shard).toReversed()
+    for (const [index, event] of waiting.entries()) t.match(await stores.outbox.complete({ ...lease, published: index }, [event], publishing([event])), { kind: 'completed' })
+    const types = (await pages(async (page) => await stores.events.ofSubject('m1', page), 1)).map((page) => page.map(({ type, audience }) => [type, audience]))
+    t.same(types, [[['message.sent', ['ayse', 'mehmet']]], [['conversation.read', ['mehmet', 'ayse']]]])
+    t.match(await stores.events.ofSubject('m1', { before: null, limit: 2 }), { items: [{ subjectId: 'm1' }, { subjectId: 'm1' }], nextKey: null })
+    t.same(await stores.events.ofSubject('none', { before: null, limit: 2 }), { items: [], nextKey: null })
   })
 
   t.test('a read marker that moves has an event for both people', async (t) => {

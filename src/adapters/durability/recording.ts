@@ -185,6 +185,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
   },
   events: {
     heads: 'read',
+    ofSubject: 'read',
     read: 'read',
   },
   stats: {

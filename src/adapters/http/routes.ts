@@ -7,6 +7,7 @@ import type { ErrorLogUseCases } from '#application/error-log/use-cases.js'
 import type { MessageUseCases } from '#application/messages/use-cases.js'
 import type { NotificationUseCases } from '#application/notifications/use-cases.js'
 import type { OutboxUseCases } from '#application/outbox/use-cases.js'
+import type { HistoryUseCases } from '#application/live/history.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import type { PerformanceUseCases } from '#application/performance/use-cases.js'
 import type { QuarantineUseCases } from '#application/quarantine/use-cases.js'
@@ -23,6 +24,7 @@ import { adminUserRoutes, userRoutes } from './accounts/user-routes.js'
 import { channelMessageRoutes, channelRoutes } from './channels/routes.js'
 import * as channelSchemas from './channels/schemas.js'
 import { exportRoutes } from './exports/routes.js'
+import * as history from './live/history-routes.js'
 import { ownEventRoutes, StreamTicket, type OwnEventsOptions } from './live/own-routes.js'
 import { liveRoutes, type LiveOptions } from './live/routes.js'
 import { conversationRoutes, messageRoutes } from './messages/routes.js'
@@ -81,6 +83,7 @@ export type UseCases =
   & AuditUseCases
   & ErrorLogUseCases
   & PerformanceUseCases
+  & HistoryUseCases
 
 /** The routes of every service, in the order of the OpenAPI document. */
 const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
@@ -100,6 +103,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   shipmentRoutes,
   shipmentReturnRoutes,
   adminShipmentRoutes,
+  history.historyRoutes,
   carrierWebhookRoutes,
   geo.geoRoutes,
   sender.senderRoutes,
@@ -128,7 +132,7 @@ const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes,
 const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, pages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, shippingSchemas, geo, sender, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket, VideoToken }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, shippingSchemas, geo, sender, history, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket, VideoToken }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

@@ -8,6 +8,7 @@ import { makePaymentUseCases } from '#application/payments/use-cases.js'
 import { makePerformanceUseCases } from '#application/performance/use-cases.js'
 import { makeQuarantineUseCases } from '#application/quarantine/use-cases.js'
 import { makeRoomUseCases } from '#application/rooms/use-cases.js'
+import { makeHistoryUseCases } from '#application/live/history.js'
 import { makeShippingUseCases } from '#application/shipping/use-cases.js'
 import { makeHandleCarrierWebhook } from '#application/shipping/handle-carrier-webhook.js'
 import { makeSenderUseCases } from '#application/shipping/sender-address.js'
@@ -21,6 +22,7 @@ export function makeUseCases (ports: Cradle): UseCases {
     ...makeMessageUseCases(ports),
     ...makePaymentUseCases(ports),
     ...makeShippingUseCases(ports),
+    ...makeHistoryUseCases(ports),
     handleCarrierWebhook: makeHandleCarrierWebhook(ports),
     ...makeSenderUseCases({ notificationPreferences: ports.notificationPreferences, notificationDefaults: ports.config.notifications.defaults }),
     ...makeStreamerUseCases(ports),

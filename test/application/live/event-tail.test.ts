@@ -24,6 +24,7 @@ function world () {
   }
   const ports: EventTailPorts<string> = {
     events: {
+      ofSubject: async () => ({ items: [], nextKey: null }),
       heads: async () => log.map(({ length }) => length),
       read: async (partition, after, limit) => (log[partition] as LoggedEvent[]).slice(Math.max(after, expired.upTo)).slice(0, limit),
     },

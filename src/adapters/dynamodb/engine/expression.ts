@@ -20,7 +20,7 @@ class Aliases {
 
 export type Condition = (aliases: Aliases) => string
 
-export function compare (attribute: string, operator: '=' | '<>' | '<' | '<=' | '>=', value: Value): Condition {
+export function compare (attribute: string, operator: '=' | '<>' | '<' | '<=' | '>' | '>=', value: Value): Condition {
   return (aliases) => `${aliases.name(attribute)} ${operator} ${aliases.value(value)}`
 }
 

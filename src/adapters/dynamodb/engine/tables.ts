@@ -101,7 +101,14 @@ export const TABLES = {
   },
   outbox: { suffix: 'outbox', variable: 'DYNAMODB_TABLE_OUTBOX', hash: 'shard', range: 'eventId', indexes: [] },
   // The events of each shard of the outbox by their offsets, 12 digits.
-  events: { suffix: 'events', variable: 'DYNAMODB_TABLE_EVENTS', hash: 'partition', range: 'offset', indexes: [], expiry: 'deleteAt' },
+  events: {
+    suffix: 'events',
+    variable: 'DYNAMODB_TABLE_EVENTS',
+    hash: 'partition',
+    range: 'offset',
+    indexes: [{ name: 'subjectId-eventKey-index', hash: 'subjectId', range: 'eventKey', projection: 'ALL' }],
+    expiry: 'deleteAt',
+  },
   searchTerms: {
     suffix: 'search-terms',
     variable: 'DYNAMODB_TABLE_SEARCH_TERMS',

@@ -1,14 +1,12 @@
-import type { EventLog, LoggedEvent } from '#application/ports/event-log.js'
+import { historyKey, offsetKey, type EventLog, type LoggedEvent } from '#application/ports/event-log.js'
 import { OUTBOX_SHARDS, type PublishWrite } from '#application/ports/outbox-store.js'
+import type { Page, PageRequest } from '#application/ports/page.js'
 import type { Database } from '../engine/client.js'
 import { compare } from '../engine/expression.js'
 import { partition as partitionOf, queryRows } from '../engine/read.js'
 import { integer, integerOrNull, keeping, map, secondsOf, text, words, type Row } from '../engine/row.js'
 import type { TransactionItem } from '../engine/write.js'
 import { LEASES, publishedIn } from '../outbox/lease.js'
-
-/** The offsets of the keys, which compare as texts. */
-const DIGITS = 12
 
 export class DynamoEventLog implements EventLog {
   readonly #database: Database
@@ -25,23 +23,33 @@ export class DynamoEventLog implements EventLog {
   }
 
   async read (partition: number, after: number, limit: number): Promise<readonly LoggedEvent[]> {
-    const rows = await queryRows(this.#database, { partition: partitionOf('events', null, String(partition)), within: compare('offset', '>=', keyOf(after + 1)), consistent: true }, limit)
+    const rows = await queryRows(this.#database, { partition: partitionOf('events', null, String(partition)), within: compare('offset', '>=', offsetKey(after + 1)), consistent: true }, limit)
     return rows.map(loggedEventOf)
+  }
+
+  async ofSubject (subjectId: string, { before, limit }: PageRequest): Promise<Page<LoggedEvent>> {
+    const rows = await queryRows(this.#database, {
+      partition: partitionOf('events', 'subjectId-eventKey-index', subjectId),
+      within: before === null ? null : compare('eventKey', '>', before),
+    }, limit + 1)
+    const items = rows.slice(0, limit).map(loggedEventOf)
+    const last = items.at(-1)
+    return { items, nextKey: rows.length > limit && last !== undefined ? historyKey(last) : null }
   }
 }
 
 /** The items that write events at these offsets and on, in one step with the count of the partition. */
 export function eventItems ({ tableNames }: Database, partition: number, before: number, writes: readonly PublishWrite[]): TransactionItem[] {
   return writes.map(({ event, expiresAt }, index) => ({
-    Put: { TableName: tableNames.events, Item: { ...event, partition: String(partition), offset: keyOf(before + index + 1), deleteAt: secondsOf(expiresAt) } },
+    Put: { TableName: tableNames.events, Item: itemOf(partition, before + index + 1, event, expiresAt) },
   }))
 }
 
-function keyOf (offset: number): string {
-  return String(offset).padStart(DIGITS, '0')
+function itemOf (partition: number, offset: number, event: PublishWrite['event'], expiresAt: PublishWrite['expiresAt']): Row {
+  return { ...event, partition: String(partition), offset: offsetKey(offset), eventKey: historyKey({ ...event, offset }), deleteAt: secondsOf(expiresAt) }
 }
 
-const loggedEventOf = keeping(['deleteAt'], (row: Row): LoggedEvent => ({
+const loggedEventOf = keeping(['eventKey', 'deleteAt'], (row: Row): LoggedEvent => ({
   partition: Number(text(row, 'partition')),
   offset: Number(text(row, 'offset')),
   id: text(row, 'id'),

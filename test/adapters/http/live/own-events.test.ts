@@ -24,6 +24,7 @@ function world (count: number) {
   const time = { ms: 0 }
   const own = new OwnEvents({
     events: {
+      ofSubject: async () => ({ items: [], nextKey: null }),
       heads: async () => Array.from({ length: OUTBOX_SHARDS }, (_, partition) => partition === 0 ? log.length : 0),
       read: async (partition, after, limit) => partition === 0 ? log.slice(Math.max(after, expired.upTo)).slice(0, limit) : [],
     },
