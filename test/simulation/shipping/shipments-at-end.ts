@@ -50,7 +50,8 @@ async function lookAtAll (context: Context, nodes: readonly Node[]): Promise<voi
   const { scheduler, store } = context
   for (let leap = 0; leap < LEAPS_MAX; leap++) {
     const due = await store.shipments.due('9999', 1000)
-    if (due.length === 0) return
+    // Hints of carriers that waited meanwhile are tried again, too.
+    if (due.length === 0 && (await store.webhookEvents.due('9999', 1)).length === 0) return
     const unknown = due.filter(isUnknown)
     const until = unknown.length === 0 ? scheduler.now + LEAP_MS : Math.max(...unknown.map(({ check }) => Date.parse(String(check?.dueAt)))) - MOMENT_OF_START + MINUTE_MS
     await scheduler.run({ until: Math.max(until, scheduler.now + 4 * MINUTE_MS) })
