@@ -55,7 +55,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
   const app = await makeApp({
     useCases,
     accounts: access.accounts,
-    auth: { verifyToken, readTicket, adminTokens: config.adminTokens },
+    auth: { verifyToken, readTicket, adminTokens: config.adminTokens, tokenRoles: config.tokenRoles },
     logger,
     metrics,
     tracing,

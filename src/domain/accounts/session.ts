@@ -51,9 +51,10 @@ export function isAlive (session: Session, user: User | null, now: Timestamp): u
   return user !== null && user.status === 'active' && user.userId === session.userId && user.epoch === session.epoch && now < session.expiresAt
 }
 
-/** Who calls. An administrator with the shared token has no user id. */
+/** Who calls. An operator with the shared token has no user id. */
 export interface Caller {
   readonly userId: string | null
+  /** Whether they do for others what their request asks for: they have the scope of its route. */
   readonly admin: boolean
   /** The e-mail address of the token, unless its issuer says that it is not verified. It is written to, and proves nothing. */
   readonly email?: string

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { ROLES, STAFF_ROLES, type Role } from '#domain/accounts/user.js'
 import { isLoopback } from '#domain/network.js'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#domain/time.js'
 import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/server.js'
@@ -23,7 +24,7 @@ import { storeFaults } from './store-config.js'
 import { strangersIn } from './strangers.js'
 import { tracesConfig } from './traces-config.js'
 import { videoConfig } from './video-config.js'
-import { address, ConfigError, linkBase, networks, origin, origins, readAll, timeZone, type SecretOf } from './variables.js'
+import { address, ConfigError, linkBase, networks, origin, origins, readAll, split, timeZone, type SecretOf } from './variables.js'
 
 export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { readonly mode: 'jwks' } & JwksTokenOptions | LocalAuthConfig
 
@@ -67,6 +68,8 @@ export interface Config extends ShippingConfig {
   readonly auth: AuthConfig
   /** The shared tokens of the operators: the present one, and that of before. */
   readonly adminTokens: readonly string[]
+  /** The roles that count in tokens: with accounts of our own all, as we alone give them. */
+  readonly tokenRoles: readonly Role[]
   /** The longest life of a token. */
   readonly tokenMaxMs: number
   readonly metrics: MetricsConfig
@@ -122,6 +125,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     returnUrlOrigins: () => origins('RETURN_URL_ORIGINS', values.RETURN_URL_ORIGINS),
     trustedProxies: () => networks('TRUST_PROXY', values.TRUST_PROXY),
     mode: () => modeOf(values, production, isSet(env, 'USE_DYNAMODB') || hasCredentials),
+    tokenRoles: () => tokenRolesOf(values),
     auth: () => authOf(values, production, secretOf),
     shopTimeZone: () => timeZone('SHOP_TIME_ZONE', values.SHOP_TIME_ZONE),
     earlierPayments: () => earlierMapping(values.EARLIER_PAYMENTS_FILE),
@@ -214,6 +218,15 @@ function modeOf (values: EnvironmentValues, production: boolean, isMeant: boolea
 
 function isSet (env: Env, name: string): boolean {
   return (env[name] ?? '') !== ''
+}
+
+/** Another issuer may mean something else by the name of a role, such as those who watch a room by `viewer`. */
+function tokenRolesOf ({ AUTH_MODE: mode, TOKEN_ROLES: text }: EnvironmentValues): readonly Role[] {
+  if (mode === 'local') return ROLES
+  const names = split(text)
+  const roles = STAFF_ROLES.filter((role) => names.includes(role))
+  if (roles.length < names.length) throw new ConfigError('TOKEN_ROLES', `must hold some of ${STAFF_ROLES.join(', ')}, each once`)
+  return roles
 }
 
 function authOf (values: EnvironmentValues, production: boolean, secretOf: SecretOf): AuthConfig {

@@ -1,6 +1,7 @@
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyContextConfig, FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Caller } from '#domain/accounts/session.js'
-import { USER_ID_PATTERN } from '#domain/accounts/user.js'
+import { allows, isEvery, SCOPES, scopesOfToken, type Scope } from '#domain/accounts/permissions.js'
+import { USER_ID_PATTERN, type Role } from '#domain/accounts/user.js'
 import { DomainError } from '#domain/errors.js'
 import { SECOND_MS, type Timestamp } from '#domain/time.js'
 import { HttpProblem } from '../shared/problem.js'
@@ -13,9 +14,9 @@ export type Policy =
   | 'guest'
   /** A user: a token with a user id. */
   | 'user'
-  /** A user, or an operator with the shared token. */
+  /** A user, for themselves, or for others with the scope of the route; or an operator with the shared token. */
   | 'user-or-admin'
-  /** An administrator: a user with that role, or an operator with the shared token. */
+  /** Only those who have the scope of the route: a user with a role, or an operator with the shared token. */
   | 'admin'
   /** A payment provider: the use case checks the signature. */
   | 'provider'
@@ -23,6 +24,8 @@ export type Policy =
 declare module 'fastify' {
   interface FastifyContextConfig {
     policy?: Policy
+    /** What callers need to act for others here. Routes for administrators state one; on a route without one, administrators with every scope act as such. */
+    scope?: Scope
     /** The answer is a stream, which lasts: its time says nothing about the service. */
     isStream?: boolean
     /** `?ticket=` takes the place of a token. */
@@ -30,6 +33,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     caller: Caller | null
+    /** What the caller may do for others; null where that is nothing. */
+    scopes: readonly Scope[] | null
     /** True when the request carries credentials of which one is not valid. */
     badCredentials: boolean
     /** When the token of the caller expires; null without one. */
@@ -40,6 +45,7 @@ declare module 'fastify' {
 export interface Claims {
   readonly sub?: unknown
   readonly role?: unknown
+  readonly scope?: unknown
   readonly email?: unknown
   readonly email_verified?: unknown
   readonly phone_number?: unknown
@@ -57,6 +63,8 @@ export interface AuthOptions {
   readonly readTicket: (ticket: string) => Promise<Claims | null>
   /** The shared tokens of the operators, the present one and that of before. */
   readonly adminTokens: readonly string[]
+  /** The roles that count in a token. */
+  readonly tokenRoles: readonly Role[]
 }
 
 /** An address without a route has no policy. */
@@ -66,9 +74,10 @@ const TICKET = /^[\w-]{1,1024}\.[\w-]{43}$/
 const USER_ID = new RegExp(USER_ID_PATTERN)
 
 /** Identifies the caller before the rate limit counts, and authorises the call after it. */
-export function registerAuth (app: FastifyInstance, { verifyToken, readTicket, adminTokens }: AuthOptions): void {
+export function registerAuth (app: FastifyInstance, { verifyToken, readTicket, adminTokens, tokenRoles }: AuthOptions): void {
   const isAdminToken = oneOfSecrets(adminTokens)
   app.decorateRequest('caller', null)
+  app.decorateRequest('scopes', null)
   app.decorateRequest('badCredentials', false)
   app.decorateRequest('credentialsUntil', null)
   app.addHook('onRequest', (request, _reply, done) => {
@@ -101,7 +110,9 @@ export function registerAuth (app: FastifyInstance, { verifyToken, readTicket, a
     request.badCredentials = (sharedToken !== undefined && !shared) || (request.headers.authorization !== undefined && user === null)
     if (!request.badCredentials && (shared || user !== null)) {
       request.credentialsUntil = expiryOf(claims)
-      request.caller = { userId: null, ...user, admin: shared || user?.admin === true }
+      const scopes = shared ? SCOPES : scopesOfToken(claims ?? {}, tokenRoles)
+      request.scopes = scopes.length === 0 ? null : scopes
+      request.caller = { userId: null, ...user, admin: actsForOthers(scopes, request.routeOptions.config) }
     }
   }
 
@@ -133,31 +144,44 @@ function nullUnlessOurs (error: unknown): null {
   return null
 }
 
-function userFrom ({ sub, role, email, email_verified: isVerified, phone_number: phone, phone_number_verified: isPhoneVerified, sid }: Claims): Caller | null {
+function userFrom ({ sub, email, email_verified: isVerified, phone_number: phone, phone_number_verified: isPhoneVerified, sid }: Claims): Caller | null {
   if (typeof sub !== 'string' || !USER_ID.test(sub)) return null
   // Anyone can claim an address that is not verified.
   const own = typeof email === 'string' && isVerified !== false ? { email } : {}
   const verified = isVerified === true && typeof email === 'string' ? { verifiedEmail: email } : {}
-  return { userId: sub, admin: role === 'admin', ...own, ...verified, ...(isPhoneVerified === true && typeof phone === 'string' ? { phone } : {}), ...(typeof sid === 'string' ? { sessionId: sid } : {}) }
+  return { userId: sub, admin: false, ...own, ...verified, ...(isPhoneVerified === true && typeof phone === 'string' ? { phone } : {}), ...(typeof sid === 'string' ? { sessionId: sid } : {}) }
+}
+
+function actsForOthers (scopes: readonly Scope[], { scope }: FastifyContextConfig): boolean {
+  return scope === undefined ? isEvery(scopes) : allows(scopes, scope)
 }
 
 /** Runs before the body is read, so that strangers cause no work. */
 function authorise (request: FastifyRequest): void {
-  const { policy } = request.routeOptions.config
+  const { policy, scope = '' } = request.routeOptions.config
   if (policy === 'user') userOf(request)
   if (policy === 'guest' && request.badCredentials) callerOf(request)
   if (policy === 'user-or-admin') callerOf(request)
-  if (policy === 'admin' && !callerOf(request).admin) throw new DomainError('forbidden', 'only administrators may do this')
+  if (policy === 'admin' && !callerOf(request).admin) throw new DomainError('forbidden', `this needs the scope ${scope}`)
 }
 
-/** Refuses to start with a route that states no policy. The not-found handler is not a route. */
+/** Policies under which callers act for others. */
+const OF_ADMINISTRATORS: ReadonlySet<Policy | undefined> = new Set<Policy>(['admin', 'user-or-admin'])
+
+/** Refuses to start with a route that states no policy, or not the scope that its policy needs. The not-found handler is not a route. */
 function requirePolicies (app: FastifyInstance): void {
   const routes: RouteOptions[] = []
   app.addHook('onRoute', (route) => { routes.push(route) })
   app.addHook('onReady', async () => {
     const unguarded = routes.filter(({ config }) => config?.policy === undefined)
-    if (unguarded.length > 0) throw new Error(`routes without a policy: ${unguarded.map(({ method, url }) => `${String(method)} ${url}`).join(', ')}`)
+    if (unguarded.length > 0) throw new Error(`routes without a policy: ${namesOf(unguarded)}`)
+    const unscoped = routes.filter(({ config }) => OF_ADMINISTRATORS.has(config?.policy) && config?.scope === undefined)
+    if (unscoped.length > 0) throw new Error(`routes for administrators without a scope: ${namesOf(unscoped)}`)
   })
+}
+
+function namesOf (routes: readonly RouteOptions[]): string {
+  return routes.map(({ method, url }) => `${String(method)} ${url}`).join(', ')
 }
 
 /** The id of the user who calls. @throws unauthorized for the shared token alone */

@@ -75,14 +75,15 @@ const CALLERS: Readonly<Record<Policy, { readonly who: string, readonly security
 
 /** A route as the document shows it. A webhook's body is documented and not validated, because its signature is checked first. */
 function operation (route: RouteOptions, schema: FastifySchema): FastifySchema {
-  const { documentedBody: body, policy = 'public', onlyWhere } = route.config as FastifyContextConfig
+  const { documentedBody: body, policy = 'public', scope, onlyWhere } = route.config as FastifyContextConfig
   const { who, security } = CALLERS[policy]
   const text = String(schema.summary)
+  const needed = scope === undefined ? '' : ` Acting for others needs the scope \`${scope}\`.`
   const setting = onlyWhere === undefined ? '' : ` Only where ${onlyWhere}.`
   return {
     ...schema,
     summary: text.replace(/\. .*/, ''),
-    description: `${text}. ${who}${setting}`,
+    description: `${text}. ${who}${needed}${setting}`,
     security,
     response: documentedResponses(route, schema),
     ...(body !== undefined && { body }),

@@ -99,10 +99,11 @@ const PROBLEM = /^\{"type":"urn:basvideo:problem:(\w+)"/
 /** The id of what an act has made, which comes first in its answer. */
 const ID = /^\{(?:"\w+":\{)?"\w+Id":"([\w-]+)"/
 
-/** The administrator whose request is recorded. */
-function recordedCaller ({ caller, method, routeOptions: { config } }: FastifyRequest): Caller | null {
+/** The administrator whose request is recorded: who acts for others, and who has scopes but not that of the route. */
+function recordedCaller ({ caller, scopes, method, routeOptions: { config } }: FastifyRequest): Caller | null {
   const isReading = READING.has(method) && config.audit !== 'reading-too'
-  return caller?.admin === true && RECORDED.has(config.policy) && !isReading ? caller : null
+  const isTrying = config.policy === 'admin' && scopes !== null
+  return caller !== null && (caller.admin || isTrying) && RECORDED.has(config.policy) && !isReading ? caller : null
 }
 
 type Begun = Pick<AuditEntry, 'action' | 'targetId' | 'detail'>
@@ -138,7 +139,7 @@ function operationOf (schema: unknown): string {
 
 export const auditRoutes: FastifyPluginAsyncTypebox<AuditUseCases> = async (app, { listAudit }) => {
   app.get('/api/admin/audit', {
-    config: { policy: 'admin' },
+    config: { policy: 'admin', scope: 'read' },
     schema: {
       ...describe('listAudit', 'Back office', 'List the acts of administrators, newest first'),
       querystring: PageOnlyQuery,
