@@ -29,7 +29,7 @@ export interface Granted {
 export function scopesOfToken ({ role, scope }: Granted, roles: readonly Role[]): readonly Scope[] {
   const known = roles.find((one) => one === role)
   const named = typeof scope === 'string' ? scope.split(' ') : []
-  return SCOPES.filter((one) => known !== undefined && allows(SCOPES_OF_ROLES[known], one) || named.includes(PREFIX + one))
+  return SCOPES.filter((one) => (known !== undefined && allows(SCOPES_OF_ROLES[known], one)) || named.includes(PREFIX + one))
 }
 
 export function allows (scopes: readonly Scope[], wanted: Scope): boolean {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { ROLES, STAFF_ROLES, type Role } from '#domain/accounts/user.js'
+import type { Role } from '#domain/accounts/user.js'
 import { isLoopback } from '#domain/network.js'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#domain/time.js'
 import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/server.js'
@@ -22,9 +22,10 @@ import { withSecretFiles } from './secret-files.js'
 import { secretFaults, SECRET_MIN_CHARACTERS, SECRET_VARIABLES } from './secrets.js'
 import { storeFaults } from './store-config.js'
 import { strangersIn } from './strangers.js'
+import { tokenRolesOf } from './token-roles.js'
 import { tracesConfig } from './traces-config.js'
 import { videoConfig } from './video-config.js'
-import { address, ConfigError, linkBase, networks, origin, origins, readAll, split, timeZone, type SecretOf } from './variables.js'
+import { address, ConfigError, linkBase, networks, origin, origins, readAll, timeZone, type SecretOf } from './variables.js'
 
 export type AuthConfig = { readonly mode: 'secret' } & SecretTokenOptions | { readonly mode: 'jwks' } & JwksTokenOptions | LocalAuthConfig
 
@@ -218,15 +219,6 @@ function modeOf (values: EnvironmentValues, production: boolean, isMeant: boolea
 
 function isSet (env: Env, name: string): boolean {
   return (env[name] ?? '') !== ''
-}
-
-/** Another issuer may mean something else by the name of a role, such as those who watch a room by `viewer`. */
-function tokenRolesOf ({ AUTH_MODE: mode, TOKEN_ROLES: text }: EnvironmentValues): readonly Role[] {
-  if (mode === 'local') return ROLES
-  const names = split(text)
-  const roles = STAFF_ROLES.filter((role) => names.includes(role))
-  if (roles.length < names.length) throw new ConfigError('TOKEN_ROLES', `must hold some of ${STAFF_ROLES.join(', ')}, each once`)
-  return roles
 }
 
 function authOf (values: EnvironmentValues, production: boolean, secretOf: SecretOf): AuthConfig {

@@ -168,13 +168,6 @@ t.test('local accounts have keys, the signing one first, and a base for the link
   t.ok(development.secrets.includes(keyFromSecret('ACCESS_TOKEN_KEYS of development, long enough')))
 })
 
-t.test('of the roles of another issuer, those count that are named, and of our own accounts all', async t => {
-  const roles = (env: Record<string, string>) => loadConfig({ ...PRODUCTION, ...env }, never).tokenRoles
-  t.same(roles({}), ['admin'])
-  t.same(roles({ TOKEN_ROLES: 'finance, viewer' }), ['viewer', 'finance'])
-  t.same(roles({ ...LOCAL, TOKEN_ROLES: 'viewer' }), ['user', 'viewer', 'support', 'finance', 'admin'])
-})
-
 t.test('the mode follows USE_DYNAMODB, then whether DynamoDB can be reached; production never guesses', async t => {
   const modes: Array<[env: Record<string, string>, without: string, withCredentials: string]> = [
     [{}, 'memory', 'dynamodb'],
@@ -199,7 +192,6 @@ t.test('a missing or wrong variable is refused in one line that begins with its 
     ['JWT_SECRET', { ...PRODUCTION, JWT_SECRET: '' }, /at least 32 characters/],
     ['JWT_SECRET', { ...PRODUCTION, JWT_SECRET: 'x'.repeat(31) }, /at least 32 characters/],
     ['JWT_SECRET', { JWT_SECRET: 'short' }, /at least 32 characters/],
-    ...['user', 'owner', 'admin,admin', 'Admin'].map((TOKEN_ROLES): [string, Record<string, string | undefined>, RegExp] => ['TOKEN_ROLES', { ...PRODUCTION, TOKEN_ROLES }, /must hold some of viewer, support, finance, admin, each once/]),
     ['JWKS_URL', { ...PRODUCTION, AUTH_MODE: 'jwks' }, /must be set/],
     ['JWKS_URL', { AUTH_MODE: 'jwks', JWKS_URL: 'nonsense' }, /must be an address/],
     ['ACCESS_TOKEN_KEYS', { ...LOCAL, ACCESS_TOKEN_KEYS: '' }, /must hold a private key/],

@@ -121,7 +121,7 @@ t.test('a role holds from the next request on, is given by administrators alone,
   t.same(await may(), [403, 403])
   t.equal((await give('owner', ada.userId)).status, 400)
   const { body: { items } } = await call('GET', '/api/admin/audit', adminToken)
-  t.match(items.filter(({ action, outcome }) => action === 'administerUser' && outcome === 'done').map(({ detail }) => detail) as unknown, [
+  t.match(items.filter(({ action, outcome }) => action === 'administerUser' && outcome === 'done').map(({ detail }) => detail), [
     { from: { role: 'finance' }, to: { role: 'user' } }, { from: { role: 'viewer' }, to: { role: 'finance' } }, { from: { role: 'user' }, to: { role: 'viewer' } },
   ])
   t.match(items.find(({ outcome }) => outcome === 'forbidden'), { action: 'administerUser', actorId: ada.userId, targetId: bora.userId, detail: { fields: [] } })
