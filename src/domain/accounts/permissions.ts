@@ -1,7 +1,7 @@
 import type { Role } from './user.js'
 
 /** What people with a role and API keys may do for others. Each route of the back office names one. */
-export const SCOPES = ['read', 'operate', 'moderate', 'refund', 'reconcile', 'export', 'credit', 'shops', 'users', 'keys'] as const
+export const SCOPES = ['read', 'operate', 'moderate', 'refund', 'reconcile', 'export', 'credit', 'shops', 'erase', 'users', 'keys'] as const
 export type Scope = typeof SCOPES[number]
 
 const SUPPORT = ['read', 'operate', 'moderate'] as const satisfies readonly Scope[]

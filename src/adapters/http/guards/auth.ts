@@ -3,8 +3,11 @@ import type { Caller } from '#domain/accounts/session.js'
 import { allows, isEvery, SCOPES, scopesOfToken, type Scope } from '#domain/accounts/permissions.js'
 import { USER_ID_PATTERN, type Role } from '#domain/accounts/user.js'
 import { DomainError } from '#domain/errors.js'
+import type { ApiKey } from '#domain/accounts/api-key.js'
+import type { CheckApiKey } from '#application/accounts/check-api-key.js'
 import { SECOND_MS, type Timestamp } from '#domain/time.js'
 import { HttpProblem } from '../shared/problem.js'
+import { trustIn } from './proxies.js'
 import { oneOfSecrets } from './secrets.js'
 
 /** Who may call a route. Each route states one in its config: a service with a route that states none does not start. */
@@ -14,9 +17,9 @@ export type Policy =
   | 'guest'
   /** A user: a token with a user id. */
   | 'user'
-  /** A user, for themselves, or for others with the scope of the route; or an operator with the shared token. */
+  /** A user, for themselves, or for others with the scope of the route; or a service or an operator, for others alone. */
   | 'user-or-admin'
-  /** Only those who have the scope of the route: a user with a role, or an operator with the shared token. */
+  /** Only those who have the scope of the route: a user with a role, a service with an API key, or an operator with the shared token. */
   | 'admin'
   /** A payment provider: the use case checks the signature. */
   | 'provider'
@@ -33,8 +36,6 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     caller: Caller | null
-    /** What the caller may do for others; null where that is nothing. */
-    scopes: readonly Scope[] | null
     /** True when the request carries credentials of which one is not valid. */
     badCredentials: boolean
     /** When the token of the caller expires; null without one. */
@@ -61,12 +62,24 @@ export interface AuthOptions {
   readonly verifyToken: TokenVerifier
   /** The same for tickets. Null for every invalid one. */
   readonly readTicket: (ticket: string) => Promise<Claims | null>
+  readonly checkApiKey: CheckApiKey
   /** The shared tokens of the operators, the present one and that of before. */
   readonly adminTokens: readonly string[]
   /** The roles that count in a token. */
   readonly tokenRoles: readonly Role[]
 }
 
+/** Whom a token or a key stands for. */
+interface Bearer {
+  readonly who: Caller
+  readonly scopes: readonly Scope[]
+  readonly until: Timestamp | null
+}
+
+/** A caller who is no user. */
+const NO_ONE: Caller = { userId: null, admin: false }
+const BEARER = /^Bearer (\S+)$/i
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/
 /** An address without a route has no policy. */
 const ANONYMOUS: ReadonlySet<Policy | undefined> = new Set<Policy | undefined>(['public', 'provider', undefined])
 /** A text of another form breaks the schema of the query. */
@@ -74,10 +87,9 @@ const TICKET = /^[\w-]{1,1024}\.[\w-]{43}$/
 const USER_ID = new RegExp(USER_ID_PATTERN)
 
 /** Identifies the caller before the rate limit counts, and authorises the call after it. */
-export function registerAuth (app: FastifyInstance, { verifyToken, readTicket, adminTokens, tokenRoles }: AuthOptions): void {
+export function registerAuth (app: FastifyInstance, { verifyToken, readTicket, checkApiKey, adminTokens, tokenRoles }: AuthOptions): void {
   const isAdminToken = oneOfSecrets(adminTokens)
   app.decorateRequest('caller', null)
-  app.decorateRequest('scopes', null)
   app.decorateRequest('badCredentials', false)
   app.decorateRequest('credentialsUntil', null)
   app.addHook('onRequest', (request, _reply, done) => {
@@ -88,12 +100,12 @@ export function registerAuth (app: FastifyInstance, { verifyToken, readTicket, a
       readTicket(ticket).then((claims) => { admit(request, claims) }).then(() => { done() }, done)
       return
     }
-    const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    const claims = bearer === undefined ? null : claimsOf(bearer)
+    const [, token = ''] = BEARER.exec(request.headers.authorization ?? '') ?? []
+    const bearer = token.startsWith('key_') ? serviceOf(token, request) : JWT.test(token) ? personOf(token) : null
     // A request waits only for keys that have to be fetched: a promise for each request would cost more than the check.
-    if (claims instanceof Promise) claims.then((known) => { recognise(request, known) }).then(() => { done() }, done)
+    if (bearer instanceof Promise) bearer.then((known) => { recognise(request, known) }).then(() => { done() }, done)
     else {
-      recognise(request, claims)
+      recognise(request, bearer)
       done()
     }
   })
@@ -103,17 +115,14 @@ export function registerAuth (app: FastifyInstance, { verifyToken, readTicket, a
   })
   requirePolicies(app)
 
-  function recognise (request: FastifyRequest, claims: Claims | null): void {
+  function recognise (request: FastifyRequest, bearer: Bearer | null): void {
     const sharedToken = request.headers['x-admin-token']
     const shared = typeof sharedToken === 'string' && isAdminToken(sharedToken)
-    const user = claims === null ? null : userFrom(claims)
-    request.badCredentials = (sharedToken !== undefined && !shared) || (request.headers.authorization !== undefined && user === null)
-    if (!request.badCredentials && (shared || user !== null)) {
-      request.credentialsUntil = expiryOf(claims)
-      const scopes = shared ? SCOPES : scopesOfToken(claims ?? {}, tokenRoles)
-      request.scopes = scopes.length === 0 ? null : scopes
-      request.caller = { userId: null, ...user, admin: actsForOthers(scopes, request.routeOptions.config) }
-    }
+    request.badCredentials = (sharedToken !== undefined && !shared) || (request.headers.authorization !== undefined && bearer === null)
+    if (request.badCredentials || (!shared && bearer === null)) return
+    request.credentialsUntil = bearer?.until ?? null
+    const scopes = shared ? SCOPES : bearer?.scopes ?? []
+    request.caller = { ...bearer?.who ?? NO_ONE, admin: actsForOthers(scopes, request.routeOptions.config), ...(scopes.length > 0 && { scopes }) }
   }
 
   function admit (request: FastifyRequest, claims: Claims | null): void {
@@ -124,13 +133,30 @@ export function registerAuth (app: FastifyInstance, { verifyToken, readTicket, a
   }
 
   /** Null for every invalid token: the answer does not say what is wrong with it. @throws keys_unavailable */
-  function claimsOf (token: string): Claims | null | Promise<Claims | null> {
+  function personOf (token: string): Bearer | null | Promise<Bearer | null> {
     try {
       const claims = verifyToken(token)
-      return claims instanceof Promise ? claims.catch(nullUnlessOurs) : claims
+      return claims instanceof Promise ? claims.then(bearerOf, nullUnlessOurs) : bearerOf(claims)
     } catch {
       return null
     }
+  }
+
+  function bearerOf (claims: Claims): Bearer | null {
+    const who = userFrom(claims)
+    return who === null ? null : { who, scopes: scopesOfToken(claims, tokenRoles), until: expiryOf(claims) }
+  }
+
+  /** The same for keys. @throws store_unavailable */
+  function serviceOf (key: string, { ip, routeOptions: { config } }: FastifyRequest): Bearer | null | Promise<Bearer | null> {
+    const bearer = (found: ApiKey | null): Bearer | null => found === null ? null : {
+      who: { ...NO_ONE, apiKeyId: found.keyId },
+      // A stream would outlast the end of its key.
+      scopes: config.isStream === true ? [] : found.scopes,
+      until: found.expiresAt,
+    }
+    const found = checkApiKey(key, (networks) => networks.length === 0 || trustIn(networks)(ip))
+    return found instanceof Promise ? found.then(bearer) : bearer(found)
   }
 }
 
@@ -161,8 +187,9 @@ function authorise (request: FastifyRequest): void {
   const { policy, scope = '' } = request.routeOptions.config
   if (policy === 'user') userOf(request)
   if (policy === 'guest' && request.badCredentials) callerOf(request)
-  if (policy === 'user-or-admin') callerOf(request)
-  if (policy === 'admin' && !callerOf(request).admin) throw new DomainError('forbidden', `this needs the scope ${scope}`)
+  // Who is no user has nothing here of their own.
+  const isForOthers = policy === 'admin' || (policy === 'user-or-admin' && callerOf(request).userId === null)
+  if (isForOthers && !callerOf(request).admin) throw new DomainError('forbidden', `this needs the scope ${scope}`)
 }
 
 /** Policies under which callers act for others. */

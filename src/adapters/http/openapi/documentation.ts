@@ -35,7 +35,7 @@ export async function makeDocumentation ({ version, publicUrl, registerRoutes }:
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: '`sub` is the user id. `role: "admin"` marks an administrator' },
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A JWT whose `sub` is the user id, and whose `role` says what the user may do for others. A service sends an API key, `key_…`, in its place' },
           adminToken: { type: 'apiKey', in: 'header', name: 'x-admin-token', description: 'The shared token of the operators' },
         },
       },

@@ -30,7 +30,7 @@ export const AuditList = Type.Object({
   items: Type.Array(Type.Object({
     auditId: Type.String(),
     action: Type.String({ description: 'The `operationId` of the request' }),
-    actorId: nullable(Type.String({ description: 'The administrator; null for the shared token' })),
+    actorId: nullable(Type.String({ description: 'The administrator, or the id of an API key; null for the shared token' })),
     targetId: nullable(Type.String({ description: 'The id in the address of the request, or of what it made' })),
     detail: Metadata,
     outcome: nullable(Type.String({ description: '`done`, `accepted`, or the code of the refusal; null where the act began and its end is not known' })),
@@ -100,9 +100,9 @@ const PROBLEM = /^\{"type":"urn:basvideo:problem:(\w+)"/
 const ID = /^\{(?:"\w+":\{)?"\w+Id":"([\w-]+)"/
 
 /** The administrator whose request is recorded: who acts for others, and who has scopes but not that of the route. */
-function recordedCaller ({ caller, scopes, method, routeOptions: { config } }: FastifyRequest): Caller | null {
+function recordedCaller ({ caller, method, routeOptions: { config } }: FastifyRequest): Caller | null {
   const isReading = READING.has(method) && config.audit !== 'reading-too'
-  const isTrying = config.policy === 'admin' && scopes !== null
+  const isTrying = caller?.scopes !== undefined && (config.policy === 'admin' || caller.userId === null)
   return caller !== null && (caller.admin || isTrying) && RECORDED.has(config.policy) && !isReading ? caller : null
 }
 
