@@ -80,6 +80,17 @@ export function hasScope ({ scope }: Route, caller: CallerKind): boolean {
   return scope !== undefined && SCOPES_OF[caller].includes(scope)
 }
 
+/** The verdict that the policy of a route promises to an API key with these scopes, which is no user. */
+export function verdictForKey (route: Route, scopes: readonly Scope[]): Verdict {
+  switch (route.policy) {
+    case 'provider': return 'not signed'
+    case 'user': return 'unauthorized'
+    // A stream would outlast its key.
+    case 'admin': case 'user-or-admin': return route.scope !== undefined && scopes.includes(route.scope) && !route.isStream ? 'let in' : 'forbidden'
+    default: return 'let in'
+  }
+}
+
 function ofOneUser (route: Route, caller: CallerKind, mayKnow: boolean): Verdict {
   if (caller === 'owner' && FORBIDDEN_TO_OWNERS.has(route.name)) return 'forbidden'
   if (!mayKnow && isOfRooms(route) && route.policy === 'user-or-admin' && !OF_MESSAGES.has(route.name)) return 'forbidden'

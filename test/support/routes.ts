@@ -13,6 +13,7 @@ export interface Route {
   /** What callers need to act for others there. */
   readonly scope: Scope | undefined
   readonly isDocumented: boolean
+  readonly isStream: boolean
   /** The name of the schema of its body; undefined for a route that reads none. */
   readonly body: string | undefined
   /** A value for each parameter that its query requires. */
@@ -43,6 +44,7 @@ export async function registeredRoutes (build: () => Promise<{ app: FastifyInsta
     policy: config?.policy,
     scope: config?.scope,
     isDocumented: schema.hide !== true,
+    isStream: config?.isStream === true,
     body: (schema.body as { readonly $ref?: string } | undefined)?.$ref?.replace('#', ''),
     query: requiredQuery(schema.querystring as Query | undefined),
   }))

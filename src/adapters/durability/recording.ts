@@ -150,10 +150,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     remove: records((_nothing, [erasure]) => [{ kind: 'erasure', erasure, isDone: true }]),
     due: 'read',
   },
-  attempts: {
-    update: { notRecorded: 'a restart forgives failed attempts' },
-    find: 'read',
-  },
+  attempts: { update: { notRecorded: 'a restart forgives failed attempts' }, find: 'read' },
   apiKeys: {
     insert: records((_nothing, [key]) => [{ kind: 'api_key', keyId: key.keyId, key }]),
     remove: records((removed, [keyId]) => removed ? [{ kind: 'api_key', keyId, key: null }] : []),

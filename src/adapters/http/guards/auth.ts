@@ -149,11 +149,11 @@ export function registerAuth (app: FastifyInstance, { verifyToken, readTicket, c
 
   /** The same for keys. @throws store_unavailable */
   function serviceOf (key: string, { ip, routeOptions: { config } }: FastifyRequest): Bearer | null | Promise<Bearer | null> {
-    const bearer = (found: ApiKey | null): Bearer | null => found === null ? null : {
-      who: { ...NO_ONE, apiKeyId: found.keyId },
+    const bearer = (found: ApiKey | null): Bearer | null => {
+      if (found === null) return null
+      const { keyId, scopes, expiresAt } = found
       // A stream would outlast the end of its key.
-      scopes: config.isStream === true ? [] : found.scopes,
-      until: found.expiresAt,
+      return { who: { ...NO_ONE, apiKeyId: keyId }, scopes: config.isStream === true ? [] : scopes, until: expiresAt }
     }
     const found = checkApiKey(key, (networks) => networks.length === 0 || trustIn(networks)(ip))
     return found instanceof Promise ? found.then(bearer) : bearer(found)

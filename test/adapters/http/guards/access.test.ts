@@ -30,7 +30,7 @@ const KNOWN: Partial<Record<CallerKind, Headers>> = {
   shared: adminToken,
 }
 
-const planted: Route = { name: 'GET /planted', method: 'GET', path: '/planted', policy: undefined, scope: undefined, isDocumented: true, body: undefined, query: {} }
+const planted: Route = { name: 'GET /planted', method: 'GET', path: '/planted', policy: undefined, scope: undefined, isDocumented: true, isStream: false, body: undefined, query: {} }
 
 async function verdicts (service: TestService, route: Route, ids: World, callers: Array<[name: string, headers: Headers]>): Promise<Record<string, string>> {
   const found: Record<string, string> = {}
@@ -170,7 +170,7 @@ t.test('a route without a policy does not start, nor one for administrators with
   const options = {
     useCases: {},
     accounts: null,
-    auth: { verifyToken: () => ({}), adminTokens: [], tokenRoles: [] },
+    auth: { verifyToken: () => ({}), checkApiKey: () => null, adminTokens: [], tokenRoles: [] },
     metricsHere: null,
     apiDocs: false,
     logger: app.log,
