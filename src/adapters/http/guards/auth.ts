@@ -78,6 +78,7 @@ interface Bearer {
 
 /** A caller who is no user. */
 const NO_ONE: Caller = { userId: null, admin: false }
+const OPERATOR: Bearer = { who: NO_ONE, scopes: SCOPES, until: null }
 const BEARER = /^Bearer (\S+)$/i
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/
 /** An address without a route has no policy. */
@@ -120,9 +121,10 @@ export function registerAuth (app: FastifyInstance, { verifyToken, readTicket, c
     const shared = typeof sharedToken === 'string' && isAdminToken(sharedToken)
     request.badCredentials = (sharedToken !== undefined && !shared) || (request.headers.authorization !== undefined && bearer === null)
     if (request.badCredentials || (!shared && bearer === null)) return
-    request.credentialsUntil = bearer?.until ?? null
-    const scopes = shared ? SCOPES : bearer?.scopes ?? []
-    request.caller = { ...bearer?.who ?? NO_ONE, admin: actsForOthers(scopes, request.routeOptions.config), ...(scopes.length > 0 && { scopes }) }
+    const { who, scopes: own, until } = bearer ?? OPERATOR
+    const scopes = shared ? SCOPES : own
+    request.credentialsUntil = until
+    request.caller = { ...who, admin: actsForOthers(scopes, request.routeOptions.config), ...(scopes.length > 0 && { scopes }) }
   }
 
   function admit (request: FastifyRequest, claims: Claims | null): void {
