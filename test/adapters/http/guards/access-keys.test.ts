@@ -112,6 +112,17 @@ t.test('each key has a limit of requests of its own', async (t) => {
   t.equal(await status(as(`user ${one.keyId}`.slice(5), { role: 'admin' })), 200, 'a user by the name of a key')
 })
 
+t.test('who guesses keys is counted by their network, and neither the keys nor another network wait for it', async (t) => {
+  const { call, make } = await start(t, { RATE_LIMIT_MAX: '5' })
+  const { headers } = await make(['read'])
+  const guess = async (remoteAddress: string) => (await call('GET', '/api/admin/payments', bearer(newKeyText(identity)), undefined, undefined, remoteAddress)).status
+  const statuses = []
+  for (let count = 0; count < 6; count++) statuses.push(await guess('10.1.2.3'))
+  t.same(statuses, [401, 401, 401, 401, 401, 429])
+  t.equal(await guess('10.1.2.4'), 401)
+  t.equal((await call('GET', '/api/admin/payments', headers, undefined, undefined, '10.1.2.3')).status, 200)
+})
+
 t.test('no one but people with the scope makes keys, and no one gives what they do not have', async (t) => {
   const { call, make } = await start(t)
   const body = { name: 'a service', scopes: ['read', 'refund'], expiresInDays: 1 }
