@@ -11,7 +11,7 @@ export function apiKeyStoreContract (t: Test, makePersistence: MakePersistence):
   t.test('API keys are listed newest first, at once, as they were stored', async (t) => {
     const { apiKeys } = await open(t, makePersistence)
     t.same(await apiKeys.list(), [])
-    const [first, second] = [apiKey('akey_1'), apiKey('akey_2', { createdBy: null, networks: [], scopes: ['a_later_scope' as 'read'] })]
+    const [first, second] = [apiKey('akey_1'), apiKey('akey_2', { createdBy: null, networks: [], scopes: ['a_later_scope' as 'read'], lastUsedAt: at(3600) })]
     await apiKeys.insert(first)
     await apiKeys.insert(second)
     t.same(await apiKeys.list(), [second, first])
@@ -32,7 +32,8 @@ export function apiKeyStoreContract (t: Test, makePersistence: MakePersistence):
 
   t.test('a removed API key is gone, and of two that remove it one does', async (t) => {
     const { apiKeys } = await open(t, makePersistence)
-    for (const keyId of ['akey_1', 'akey_2']) await apiKeys.insert(apiKey(keyId))
+    for (const keyId of ['akey_2', 'akey_1']) await apiKeys.insert(apiKey(keyId))
+    t.same((await apiKeys.list()).map(({ keyId }) => keyId), ['akey_2', 'akey_1'], 'by their ids, which name their time')
     t.same((await Promise.all([apiKeys.remove('akey_1'), apiKeys.remove('akey_1')])).toSorted(), [false, true])
     t.same((await apiKeys.list()).map(({ keyId }) => keyId), ['akey_2'])
     t.equal(await apiKeys.remove('akey_none'), false)
