@@ -1,4 +1,4 @@
-import type { Caller } from './accounts/session.js'
+import { actorIdOf, type Caller } from './accounts/session.js'
 import type { JsonObject } from './json.js'
 import type { Timestamp } from './time.js'
 
@@ -7,7 +7,7 @@ export interface AuditEntry {
   readonly auditId: string
   /** The `operationId` of the OpenAPI document. */
   readonly action: string
-  /** User id of the administrator; null for the shared token. */
+  /** User id of the administrator, or the id of an API key; null for the shared token. */
   readonly actorId: string | null
   /** Id of what the act concerns; null when the request names nothing. */
   readonly targetId: string | null
@@ -29,5 +29,5 @@ export interface Actor {
 export type Act = Pick<AuditEntry, 'action' | 'targetId' | 'detail' | 'outcome'>
 
 export function auditEntry ({ caller, requestId }: Actor, act: Act, auditId: string, now: Timestamp): AuditEntry {
-  return { ...act, auditId, actorId: caller.userId, requestId, createdAt: now }
+  return { ...act, auditId, actorId: actorIdOf(caller), requestId, createdAt: now }
 }

@@ -6,6 +6,7 @@ export type ErrorCode =
   /** The parcel has left, so that its label cannot be canceled. */
   | 'already_moving'
   | 'already_live'
+  | 'api_key_limit_reached'
   | 'already_shipped'
   /** A province or district that no place has. */
   | 'address_unresolved'

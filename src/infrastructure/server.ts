@@ -50,12 +50,12 @@ export async function makeService (config: Config, logger: Logger, replacements:
     openStores(config, metrics, logger), loadGateways(config.providers), loadCarriers(config.carriers), loadBus(config), config.video && loadVideo(config.video),
   ])
   const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, carrierFactories, makeBus, loadedVideo, publicUrl, localUrl, ...replacements, metrics, tracing, errorBuffer, performanceBuffer })
-  const { useCases, access, verifyToken, stores, gateways, live, readTicket, pages, jobs, durability, freshness, runningBackground } = container.cradle
+  const { useCases, access, apiKeyCheck, verifyToken, stores, gateways, live, readTicket, pages, jobs, durability, freshness, runningBackground } = container.cradle
   const providers = () => gateways.map((gateway) => ({ name: gateway.provider, isUp: gateway.outageS?.() == null }))
   const app = await makeApp({
     useCases,
     accounts: access.accounts,
-    auth: { verifyToken, readTicket, adminTokens: config.adminTokens },
+    auth: { verifyToken, readTicket, checkApiKey: apiKeyCheck.checkApiKey, adminTokens: config.adminTokens, tokenRoles: config.tokenRoles },
     logger,
     metrics,
     tracing,

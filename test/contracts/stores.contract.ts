@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import { apiKeyStoreContract } from './api-key-store.contract.js'
 import { attemptStoreContract } from './attempt-store.contract.js'
 import { auditStoreContract } from './audit-store.contract.js'
 import { billingStoreContract } from './billing-store.contract.js'
@@ -60,6 +61,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   sessionStoreContract(t, makePersistence)
   erasureStoreContract(t, makePersistence)
   attemptStoreContract(t, makePersistence)
+  apiKeyStoreContract(t, makePersistence)
   auditStoreContract(t, makePersistence)
   errorStoreContract(t, makePersistence)
   performanceStoreContract(t, makePersistence)

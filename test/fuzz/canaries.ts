@@ -48,7 +48,7 @@ function cardNumber (index: number): string {
   return `${digits}${(10 - sum % 10) % 10}`
 }
 
-const WORDS = ['kanarya', 'cvv-kanarya', 'sk_live_kanarya', 'eyJkanarya', 'parola-kanarya']
+const WORDS = ['kanarya', 'cvv-kanarya', 'sk_live_kanarya', 'key_kanarya', 'eyJkanarya', 'parola-kanarya']
 
 /** The request with a canary in one place: a header, a parameter, a field of the body, or an additional field. */
 function withCanary (request: FuzzRequest, index: number): Canary {

@@ -10,7 +10,7 @@ const SEED = 1
 const FEW = 500
 
 t.test('requests that the document allows are accepted, and those that it forbids are refused', async (t) => {
-  const { counts, violations } = await fuzz(await startTarget(t), 1500, SEED)
+  const { counts, violations } = await fuzz(await startTarget(t), 2000, SEED)
   t.same(violations, [])
   t.ok([...counts.values()].every(({ requests }) => requests >= 20))
   t.ok(unreached(counts).length < counts.size / 10, `most operations succeed; ${unreached(counts).join()}`)

@@ -4,7 +4,7 @@ import type { FuzzRequest } from './requests.js'
 
 /** Refusals of a right request, which depend on the state and not on the form of the request. */
 const OF_STATE: ReadonlySet<string> = new Set<ProblemCode>([
-  'address_unresolved', 'blocked', 'buyer_required', 'dispute_open', 'email_taken', 'idempotency_key_reused', 'insufficient_minutes', 'invalid_code', 'invalid_credentials', 'invalid_link', 'phone_not_supported', 'invalid_refresh_token',
+  'api_key_limit_reached', 'address_unresolved', 'blocked', 'buyer_required', 'dispute_open', 'email_taken', 'idempotency_key_reused', 'insufficient_minutes', 'invalid_code', 'invalid_credentials', 'invalid_link', 'phone_not_supported', 'invalid_refresh_token',
   'minutes_limit_reached', 'not_found', 'own_account', 'password_required', 'weak_password', 'wrong_password', 'payment_declined', 'flag_not_raised', 'invalid_order_token', 'items_total_mismatch', 'not_offered', 'order_already_paid', 'order_payment_open', 'order_token_mismatch', 'payment_not_cancelable', 'payment_not_refundable',
   'payment_not_taken', 'refund_not_pending', 'refund_exceeds_captured', 'refund_failed', 'refund_limit_reached',
   'already_moving', 'already_shipped', 'nothing_to_return', 'return_answered', 'payment_not_shippable', 'shipment_limit_reached', 'shipment_refused', 'label_not_ready', 'carrier_unsupported', 'address_unresolved', 'parcel_too_large',

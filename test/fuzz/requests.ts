@@ -21,7 +21,7 @@ export interface FuzzRequest {
   readonly payload?: string
 }
 
-const KNOWN = ['messageId', 'paymentId', 'shipmentId', 'streamerId', 'roomId', 'channelId', 'sessionId', 'userId', 'eventId', 'notificationId', 'token', 'cursor']
+const KNOWN = ['messageId', 'paymentId', 'shipmentId', 'streamerId', 'roomId', 'channelId', 'sessionId', 'userId', 'eventId', 'notificationId', 'keyId', 'token', 'cursor']
 /** What the service made, and a random value is not. */
 const OPAQUE = ['cursor', 'after', 'ticket']
 const STRANGERS: readonly Caller[] = ['nobody', 'ayse']

@@ -36,6 +36,7 @@ export const SITUATIONS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   editRoom: fc.record({ version: fc.integer({ min: 2, max: 5 }), settings: fc.record({ slowModeS: fc.constantFrom(0, 1) }) }),
   pinInRoom: fc.constantFrom({ productIds: [] }, { message: null }, { message: { messageId: ROOM_MESSAGE, position: '3.0' } }),
   sendRoomMessage: fc.record({ text: fc.constantFrom('merhaba', 'kaç lira?'), clientMessageId: fc.uuid(), replyTo: fc.constant({ messageId: ROOM_MESSAGE, position: '3.0' }) }, { requiredKeys: ['text'] }),
+  createApiKey: fc.record({ name: fc.constantFrom('bookkeeping', 'muhasebe'), scopes: fc.constantFrom(['read'], ['read', 'refund']), networks: fc.constantFrom([], ['10.0.0.0/8', '::1']), expiresInDays: fc.integer({ min: 1, max: 366 }) }, { requiredKeys: ['name', 'scopes', 'expiresInDays'] }),
   createChannel: fc.record({ name: fc.constantFrom('Scarves', 'Atkılar'), kind: fc.constantFrom('public', 'private') }),
   editChannel: fc.record({ version: fc.integer({ min: 1, max: 3 }), name: fc.constant('Hats') }),
   readChannel: fc.record({ position: fc.constantFrom('3.0', '3.0', '4.0') }),

@@ -24,7 +24,7 @@ export interface Target {
 }
 
 /** Names of values in answers that later requests can use. */
-const USEFUL = ['messageId', 'paymentId', 'shipmentId', 'streamerId', 'roomId', 'channelId', 'eventId', 'notificationId', 'refreshToken']
+const USEFUL = ['messageId', 'paymentId', 'shipmentId', 'streamerId', 'roomId', 'channelId', 'eventId', 'notificationId', 'keyId', 'refreshToken']
 /** Operations that take the token of an e-mail. */
 const BY_MAIL = ['verifyEmail', 'verifyResetToken', 'resetPassword']
 /** Operations on payments that have trouble behind them. */

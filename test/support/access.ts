@@ -1,3 +1,5 @@
+import { SCOPES, SCOPES_OF_ROLES, type Scope } from '#domain/accounts/permissions.js'
+import type { Role } from '#domain/accounts/user.js'
 import { BODIES } from './bodies.js'
 import type { Route } from './routes.js'
 import { adminToken, key, type Answer, type Headers, type TestService } from './service.js'
@@ -13,8 +15,11 @@ export interface World {
   readonly channelId: string
 }
 
-/** `owner` is ada, `other` another user, `admin` a user with the role, `shared` the shared token of the operators, `nobody` a caller without valid credentials. */
-export type CallerKind = 'owner' | 'other' | 'admin' | 'shared' | 'nobody'
+/** `owner` is ada, `other` another user, a role another user with it, `shared` the shared token of the operators, `nobody` a caller without valid credentials. */
+export type CallerKind = 'owner' | 'other' | Exclude<Role, 'user'> | 'shared' | 'nobody'
+
+/** What callers may do for others. */
+const SCOPES_OF: Readonly<Record<CallerKind, readonly Scope[]>> = { owner: [], other: [], ...SCOPES_OF_ROLES, shared: SCOPES, nobody: [] }
 type Verdict = 'let in' | 'not found' | 'forbidden' | 'unauthorized' | 'not signed'
 
 /** Names in a path of ids of what belongs to one user, and does not exist for others. The world holds one of each. */
@@ -63,21 +68,37 @@ export function expectedVerdict (route: Route, caller: CallerKind): Verdict {
     // Without credentials they are let in too.
     case 'guest': return caller === 'nobody' ? 'unauthorized' : 'let in'
     case 'provider': return 'not signed'
-    case 'admin': return caller === 'nobody' ? 'unauthorized' : caller === 'admin' || caller === 'shared' ? 'let in' : 'forbidden'
+    case 'admin': return caller === 'nobody' ? 'unauthorized' : hasScope(route, caller) ? 'let in' : 'forbidden'
     case 'user': return caller === 'nobody' || caller === 'shared' ? 'unauthorized' : ofOneUser(route, caller, caller === 'owner')
-    case 'user-or-admin': return caller === 'nobody' ? 'unauthorized' : ofOneUser(route, caller, caller !== 'other')
+    case 'user-or-admin': return caller === 'nobody' ? 'unauthorized' : ofOneUser(route, caller, caller === 'owner' || hasScope(route, caller))
     default: throw new Error(`${route.name} has an unknown policy: ${String(route.policy)}`)
+  }
+}
+
+/** Whether the caller acts for others there. */
+export function hasScope ({ scope }: Route, caller: CallerKind): boolean {
+  return scope !== undefined && SCOPES_OF[caller].includes(scope)
+}
+
+/** The verdict that the policy of a route promises to an API key with these scopes, which is no user. */
+export function verdictForKey (route: Route, scopes: readonly Scope[]): Verdict {
+  switch (route.policy) {
+    case 'provider': return 'not signed'
+    case 'user': return 'unauthorized'
+    // A stream would outlast its key.
+    case 'admin': case 'user-or-admin': return route.scope !== undefined && scopes.includes(route.scope) && !route.isStream ? 'let in' : 'forbidden'
+    default: return 'let in'
   }
 }
 
 function ofOneUser (route: Route, caller: CallerKind, mayKnow: boolean): Verdict {
   if (caller === 'owner' && FORBIDDEN_TO_OWNERS.has(route.name)) return 'forbidden'
-  if (caller === 'other' && isOfRooms(route) && route.policy === 'user-or-admin' && !OF_MESSAGES.has(route.name)) return 'forbidden'
+  if (!mayKnow && isOfRooms(route) && route.policy === 'user-or-admin' && !OF_MESSAGES.has(route.name)) return 'forbidden'
   return !isOfOneUser(route) || mayKnow ? 'let in' : 'not found'
 }
 
 /** Refusals that are about the thing, and so come only after the caller was let in. */
-const REFUSED_FOR_THE_THING: ReadonlySet<string> = new Set(['payment_not_cancelable', 'payment_not_shippable', 'already_shipped', 'nothing_to_return', 'address_unresolved', 'carrier_unsupported', 'order_already_paid', 'receiver_unreachable', 'not_a_streamer', 'room_state', 'room_not_live', 'room_unknown', 'version_conflict'])
+const REFUSED_FOR_THE_THING: ReadonlySet<string> = new Set(['too_many_attempts', 'payment_not_cancelable', 'payment_not_shippable', 'already_shipped', 'nothing_to_return', 'address_unresolved', 'carrier_unsupported', 'order_already_paid', 'receiver_unreachable', 'not_a_streamer', 'room_state', 'room_not_live', 'room_unknown', 'version_conflict'])
 
 /** The verdict of an answer. A caller who is let in gets a success, or 404 for an id that the world does not have; on a public route also a refusal of the input. */
 export function verdictOf (route: Route, { status, headers, body: { code } }: Answer): string {

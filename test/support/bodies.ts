@@ -98,5 +98,6 @@ export const BODIES: Record<string, Record<string, unknown>> = {
   PhoneBody: { phone: '0532 123 45 67' },
   ConfirmPhoneBody: { code: '042137' },
   AdministerUserBody: { status: 'active', role: 'user' },
+  CreateApiKeyBody: { name: 'bookkeeping', scopes: ['read', 'export'], networks: ['10.0.0.0/8'], expiresInDays: 30 },
   SetErrorStateBody: { state: 'muted' },
 }

@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { FastifyInstance, RouteOptions } from 'fastify'
+import type { Scope } from '#domain/accounts/permissions.js'
 
 /** A route as the app registers it. */
 export interface Route {
@@ -9,7 +10,10 @@ export interface Route {
   /** Such as `/api/messages/:messageId/read`. */
   readonly path: string
   readonly policy: string | undefined
+  /** What callers need to act for others there. */
+  readonly scope: Scope | undefined
   readonly isDocumented: boolean
+  readonly isStream: boolean
   /** The name of the schema of its body; undefined for a route that reads none. */
   readonly body: string | undefined
   /** A value for each parameter that its query requires. */
@@ -38,7 +42,9 @@ export async function registeredRoutes (build: () => Promise<{ app: FastifyInsta
     method: String(method),
     path: url,
     policy: config?.policy,
+    scope: config?.scope,
     isDocumented: schema.hide !== true,
+    isStream: config?.isStream === true,
     body: (schema.body as { readonly $ref?: string } | undefined)?.$ref?.replace('#', ''),
     query: requiredQuery(schema.querystring as Query | undefined),
   }))

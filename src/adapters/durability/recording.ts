@@ -150,9 +150,12 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     remove: records((_nothing, [erasure]) => [{ kind: 'erasure', erasure, isDone: true }]),
     due: 'read',
   },
-  attempts: {
-    update: { notRecorded: 'a restart forgives failed attempts' },
-    find: 'read',
+  attempts: { update: { notRecorded: 'a restart forgives failed attempts' }, find: 'read' },
+  apiKeys: {
+    insert: records((_nothing, [key]) => [{ kind: 'api_key', keyId: key.keyId, key }]),
+    remove: records((removed, [keyId]) => removed ? [{ kind: 'api_key', keyId, key: null }] : []),
+    noteUse: { notRecorded: 'a restart forgets when a key was used' },
+    list: 'read',
   },
   audit: { insert: records((_nothing, [entry]) => [{ kind: 'audit', entry }]), list: 'read' },
   // The outbox inserts the notifications of events. Only later versions come by these methods.

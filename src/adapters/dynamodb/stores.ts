@@ -1,6 +1,7 @@
 import type { ChannelEntry } from '#domain/channels/channel-entry.js'
 import type { ChannelSnapshot } from '#domain/channels/channel-state.js'
 import type { OpenStores } from '#application/ports/stores.js'
+import { DynamoApiKeyStore } from './accounts/api-key-store.js'
 import { DynamoAttemptStore } from './accounts/attempt-store.js'
 import { DynamoAuditStore } from './accounts/audit-store.js'
 import { DynamoErasureStore } from './accounts/erasure-store.js'
@@ -66,6 +67,7 @@ export function dynamoStores ({ earlierPayments: mapping, ...options }: StoresOp
     sessions: new DynamoSessionStore(database),
     erasures: new DynamoErasureStore(database),
     attempts: new DynamoAttemptStore(database),
+    apiKeys: new DynamoApiKeyStore(database),
     audit: new DynamoAuditStore(database),
     webhookEvents: new DynamoWebhookEventStore(database),
     orderIndex: new DynamoOrderIndex(database, earlierPayments),

@@ -14,6 +14,7 @@ import { registerAllRoutes, registerRoutes, type RoutesOptions } from './routes.
 import { buildSerializer, buildValidator } from './shared/compilers.js'
 import { answerClientError, answerInsteadOfNode, answerProblem } from './shared/error-handler.js'
 import type { RequestFreshness } from './shared/freshness.js'
+import { isNetwork } from './shared/network.js'
 import { isPhone } from './shared/phone.js'
 import { SHOWN_AS } from './shared/schemas.js'
 import { registerAccessLog, requestIdFrom, RequestLog, type RequestMetrics, type RequestTracing } from './shared/request-log.js'
@@ -93,7 +94,7 @@ function makeFastify ({ logger, trustedProxies }: AppOptions): FastifyInstance {
       requireHostHeader: false,
     },
     routerOptions: { maxParamLength: PARAM_MAX_CHARACTERS },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, strict: true, verbose: true, formats: { phone: isPhone }, keywords: [SHOWN_AS] } },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, strict: true, verbose: true, formats: { phone: isPhone, network: isNetwork }, keywords: [SHOWN_AS] } },
     schemaController: { compilersFactory: { buildSerializer, buildValidator } },
     clientErrorHandler: answerClientError,
     frameworkErrors: answerUndecodable,

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { ApiKeyUseCases } from '#application/accounts/api-keys.js'
 import type { AccountUseCases } from '#application/accounts/use-cases.js'
 import type { PersonUseCases } from '#application/accounts/person-use-cases.js'
 import type { AuditUseCases } from '#application/audit/use-cases.js'
@@ -17,6 +18,7 @@ import type { HandleCarrierWebhook } from '#application/shipping/handle-carrier-
 import type { SenderUseCases } from '#application/shipping/sender-address.js'
 import type { StreamerUseCases } from '#application/streamers/use-cases.js'
 import { authRoutes, keyRoutes, type Accounts } from './accounts/auth-routes.js'
+import * as apiKeys from './accounts/api-key-routes.js'
 import * as accountSchemas from './accounts/schemas.js'
 import { ErasePersonBody, personRoutes } from './accounts/person-routes.js'
 import { phoneRoutes } from './accounts/phone-routes.js'
@@ -77,6 +79,7 @@ export type UseCases =
   & ViewerCount
   & ChannelUseCases
   & PersonUseCases
+  & ApiKeyUseCases
   & NotificationUseCases
   & OutboxUseCases
   & QuarantineUseCases
@@ -120,6 +123,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   notificationRoutes,
   unsubscribeRoutes,
   personRoutes,
+  apiKeys.apiKeyRoutes,
   auditRoutes,
   errorLog.errorLogRoutes,
   performanceLog.performanceRoutes,
@@ -132,7 +136,7 @@ const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes,
 const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, pages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, shippingSchemas, geo, sender, history, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket, VideoToken }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, shippingSchemas, geo, sender, history, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, apiKeys, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket, VideoToken }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

@@ -2,6 +2,7 @@ import type { ChannelEntry } from '#domain/channels/channel-entry.js'
 import type { ChannelSnapshot } from '#domain/channels/channel-state.js'
 import type { Message } from '#domain/messages/message.js'
 import type { OpenStores } from '#application/ports/stores.js'
+import { MemoryApiKeyStore } from './accounts/api-key-store.js'
 import { MemoryAttemptStore } from './accounts/attempt-store.js'
 import { MemoryAuditStore } from './accounts/audit-store.js'
 import { MemoryErasureStore } from './accounts/erasure-store.js'
@@ -64,6 +65,7 @@ export function memoryStores (): OpenStores {
     sessions: new MemorySessionStore(),
     erasures: new MemoryErasureStore(),
     attempts: new MemoryAttemptStore(),
+    apiKeys: new MemoryApiKeyStore(),
     audit,
     webhookEvents,
     orderIndex,

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '#domain/audit.js'
+import type { ApiKey } from '#domain/accounts/api-key.js'
 import type { Erasure } from '#domain/accounts/erasure.js'
 import type { Registrations } from '#domain/accounts/registration.js'
 import type { User } from '#domain/accounts/user.js'
@@ -114,6 +115,25 @@ export interface RegistrationStore {
 
   /** Applies `change` atomically, and answers what is stored then. A change that returns its argument writes nothing. */
   update: (registrationId: string, change: RegistrationChange) => Promise<Registrations | null>
+}
+
+/**
+ * API keys. They are few: see `API_KEYS_MAX`.
+ *
+ * @throws store_unavailable, store_busy from every method; see `Stores`
+ */
+export interface ApiKeyStore {
+  /** Stores a new key. A repeat changes nothing. */
+  insert: (key: ApiKey) => Promise<void>
+
+  /** All keys, newest first, expired ones too. It misses nothing that was written before. */
+  list: () => Promise<readonly ApiKey[]>
+
+  /** Notes the hour of a use, unless the key has a later one, or is gone. */
+  noteUse: (keyId: string, hour: Timestamp) => Promise<void>
+
+  /** Removes a key. False if there is none. */
+  remove: (keyId: string) => Promise<boolean>
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ChannelEntry } from '#domain/channels/channel-entry.js'
 import type { ChannelSnapshot } from '#domain/channels/channel-state.js'
-import type { AttemptStore, AuditStore, ErasureStore, RegistrationStore, SessionStore, UserStore } from './account-stores.js'
+import type { ApiKeyStore, AttemptStore, AuditStore, ErasureStore, RegistrationStore, SessionStore, UserStore } from './account-stores.js'
 import type { BillingStore } from './billing-store.js'
 import type { ChannelStore } from './channel-store.js'
 import type { ConversationStore } from './conversation-store.js'
@@ -47,6 +47,7 @@ export interface Stores {
   readonly sessions: SessionStore
   readonly erasures: ErasureStore
   readonly attempts: AttemptStore
+  readonly apiKeys: ApiKeyStore
   readonly audit: AuditStore
   readonly webhookEvents: WebhookEventStore
   readonly orderIndex: OrderIndex
@@ -90,6 +91,7 @@ const names: { readonly [Name in StoreName]: null } = {
   sessions: null,
   erasures: null,
   attempts: null,
+  apiKeys: null,
   audit: null,
   webhookEvents: null,
   orderIndex: null,

@@ -1,5 +1,6 @@
 import { containsCardNumber } from '../card-number.js'
 import { DAY_MS, laterBy, type Timestamp } from '../time.js'
+import type { Scope } from './permissions.js'
 import type { User } from './user.js'
 
 /** A session ends after so many days without a refresh, and after so many days in any case. */
@@ -51,10 +52,15 @@ export function isAlive (session: Session, user: User | null, now: Timestamp): u
   return user !== null && user.status === 'active' && user.userId === session.userId && user.epoch === session.epoch && now < session.expiresAt
 }
 
-/** Who calls. An administrator with the shared token has no user id. */
+/** Who calls. An operator with the shared token has no user id. */
 export interface Caller {
   readonly userId: string | null
+  /** Whether they do for others what their request asks for: they have the scope of its route. */
   readonly admin: boolean
+  /** What they may do for others; absent where that is nothing. */
+  readonly scopes?: readonly Scope[]
+  /** The id of the API key of a service, which has no user id. */
+  readonly apiKeyId?: string
   /** The e-mail address of the token, unless its issuer says that it is not verified. It is written to, and proves nothing. */
   readonly email?: string
   /** The e-mail address of the token, if its issuer has verified it. */
@@ -63,4 +69,9 @@ export interface Caller {
   readonly phone?: string
   /** The session of the token, if we issued it. */
   readonly sessionId?: string
+}
+
+/** By what the caller is known to those who look later; null for the shared token alone. */
+export function actorIdOf ({ userId, apiKeyId }: Caller): string | null {
+  return userId ?? apiKeyId ?? null
 }

@@ -7,8 +7,11 @@ export const USER_ID_PATTERN = '^[A-Za-z0-9._:@|+=-]{1,128}$'
 export const LOCALES = ['tr', 'en'] as const
 export type Locale = typeof LOCALES[number]
 
-export const ROLES = ['user', 'admin'] as const
+export const ROLES = ['user', 'viewer', 'support', 'finance', 'admin'] as const
 export type Role = typeof ROLES[number]
+
+/** The roles of people who act for others. */
+export const STAFF_ROLES = ROLES.filter((role) => role !== 'user')
 
 export const USER_STATUSES = ['active', 'suspended', 'deleted'] as const
 export type UserStatus = typeof USER_STATUSES[number]

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import type { Role } from '#domain/accounts/user.js'
 import { isLoopback } from '#domain/network.js'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#domain/time.js'
 import { serverOptions, type ServerOptions } from '#adapters/dynamodb/engine/server.js'
@@ -21,6 +22,7 @@ import { withSecretFiles } from './secret-files.js'
 import { secretFaults, SECRET_MIN_CHARACTERS, SECRET_VARIABLES } from './secrets.js'
 import { storeFaults } from './store-config.js'
 import { strangersIn } from './strangers.js'
+import { tokenRolesOf } from './token-roles.js'
 import { tracesConfig } from './traces-config.js'
 import { videoConfig } from './video-config.js'
 import { address, ConfigError, linkBase, networks, origin, origins, readAll, timeZone, type SecretOf } from './variables.js'
@@ -67,6 +69,8 @@ export interface Config extends ShippingConfig {
   readonly auth: AuthConfig
   /** The shared tokens of the operators: the present one, and that of before. */
   readonly adminTokens: readonly string[]
+  /** The roles that count in tokens: with accounts of our own all, as we alone give them. */
+  readonly tokenRoles: readonly Role[]
   /** The longest life of a token. */
   readonly tokenMaxMs: number
   readonly metrics: MetricsConfig
@@ -122,6 +126,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     returnUrlOrigins: () => origins('RETURN_URL_ORIGINS', values.RETURN_URL_ORIGINS),
     trustedProxies: () => networks('TRUST_PROXY', values.TRUST_PROXY),
     mode: () => modeOf(values, production, isSet(env, 'USE_DYNAMODB') || hasCredentials),
+    tokenRoles: () => tokenRolesOf(values),
     auth: () => authOf(values, production, secretOf),
     shopTimeZone: () => timeZone('SHOP_TIME_ZONE', values.SHOP_TIME_ZONE),
     earlierPayments: () => earlierMapping(values.EARLIER_PAYMENTS_FILE),

@@ -57,6 +57,7 @@ export const Environment = Type.Object({
   JWT_AUDIENCE: Type.String({ default: 'basvideo-api', description: '`aud` that tokens must have' }),
   ADMIN_TOKEN: text('Value of x-admin-token, at least 32 characters in production; without it the header is never accepted'),
   ADMIN_TOKEN_PREVIOUS: text('Value of x-admin-token before the present one; it counts too, until it is taken out'),
+  TOKEN_ROLES: Type.String({ default: 'admin', description: 'Roles that count in tokens of another issuer, comma-separated: viewer, support, finance, admin. Name one only if that issuer means by it what docs/permissions.md says' }),
   TOKEN_MAX_HOURS: Type.Integer({ default: 168, minimum: 1, maximum: 8760, description: 'The longest life of a token; one that was made for longer is refused' }),
   APP_URL: text('Base of the pages of the app to which mails lead, such as https://shop.example: /messages/{userId} and /payments/{paymentId} follow. Without it, mails have no such links'),
   SMTP_URL: text('Mail server, such as smtps://user:password@mail.example; in production over TLS. Without it, development shows mails at /dev/outbox, and production sends none; needed there with accounts of our own'),

@@ -1,6 +1,7 @@
 import { asFunction, asValue, createContainer, type AwilixContainer, type Resolver } from 'awilix'
 import { DAY_MS } from '#domain/time.js'
 import { withRetention } from '#application/feeds/retention.js'
+import { makeApiKeyCheck } from '#application/accounts/check-api-key.js'
 import { makeOpenChannel } from '#application/channels/open-channels.js'
 import { FeedTails } from '#application/live/feed-tails.js'
 import { Viewers } from '#application/live/viewers.js'
@@ -110,6 +111,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     notifier: single(({ notifying }) => outside.notifier ?? notifying.notifier),
     passwords: single(() => outside.passwords ?? makeScryptPasswords()),
     access: single(makeAccess),
+    apiKeyCheck: single(makeApiKeyCheck),
     isReachable: single(({ access }) => outside.isReachable ?? access.isReachable),
     verifyToken: single(({ access }) => outside.verifyToken ?? access.verifyToken),
 

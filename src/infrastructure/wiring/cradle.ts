@@ -4,6 +4,7 @@ import type { ChannelEntry } from '#domain/channels/channel-entry.js'
 import type { ChannelSnapshot } from '#domain/channels/channel-state.js'
 import type { RoomEntry } from '#domain/rooms/room-entry.js'
 import type { RoomSnapshot } from '#domain/rooms/room-state.js'
+import type { ApiKeyCheck } from '#application/accounts/check-api-key.js'
 import type { IsReachable } from '#application/messages/receivers.js'
 import type { ErrorBuffer } from '#application/error-log/error-buffer.js'
 import type { ErasureObserver } from '#application/accounts/carry-out-erasures.js'
@@ -133,6 +134,7 @@ export interface Cradle extends Stores {
   readonly notifier: Notifier
   readonly passwords: PasswordHasher
   readonly access: Access
+  readonly apiKeyCheck: ApiKeyCheck
   readonly verifyToken: TokenVerifier
   readonly useCases: UseCases
   readonly demoPages: readonly FastifyPluginAsync[]

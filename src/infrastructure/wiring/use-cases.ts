@@ -1,3 +1,4 @@
+import { makeApiKeyUseCases } from '#application/accounts/api-keys.js'
 import { makePersonUseCases } from '#application/accounts/person-use-cases.js'
 import { makeAuditUseCases } from '#application/audit/use-cases.js'
 import { makeChannelUseCases } from '#application/channels/use-cases.js'
@@ -33,6 +34,7 @@ export function makeUseCases (ports: Cradle): UseCases {
     ...ports.notifying.useCases,
     ...makeOutboxUseCases(ports),
     ...makeQuarantineUseCases(ports),
+    ...makeApiKeyUseCases(ports),
     ...makeAuditUseCases(ports),
     ...makeErrorLogUseCases(ports),
     ...makePerformanceUseCases(ports),

@@ -13,6 +13,7 @@ import { heldErasure, newErasure } from '#domain/accounts/erasure.js'
 import { withoutAddress } from '#domain/streamers/streamer.js'
 import { rotated } from '#domain/accounts/session.js'
 import { changedUser, tombstone } from '#domain/accounts/user.js'
+import { apiKey } from '../../contracts/api-key-store.contract.js'
 import { entry } from '../../contracts/audit-store.contract.js'
 import { at, payment } from '../../contracts/fixtures.js'
 import { notification, sentAt } from '../../contracts/notification-store.contract.js'
@@ -34,7 +35,7 @@ async function open (disk: BadDisk): Promise<Stores> {
 }
 
 /** Calls each method that records a write; mehmet takes the address that ada has left. */
-async function fill ({ users, sessions, audit, notifications, notificationPreferences, erasures, billing, streamers }: Stores): Promise<void> {
+async function fill ({ users, sessions, audit, notifications, notificationPreferences, erasures, apiKeys, billing, streamers }: Stores): Promise<void> {
   await users.insert(user('ada'))
   await users.insert(user('ada', 0, 'usr_late'))
   const suspend = async () => await users.update('ada@example.com', (before) => before.status === 'suspended' ? before : changedUser(before, { status: 'suspended' }, at(1)), () => entry('aud_1', 1))
@@ -66,6 +67,9 @@ async function fill ({ users, sessions, audit, notifications, notificationPrefer
     await erasures.replace(held)
     if (id === 'usr_gone') await erasures.remove(held)
   }
+  for (const keyId of ['akey_1', 'akey_2']) await apiKeys.insert(apiKey(keyId))
+  await apiKeys.noteUse('akey_1', at(3600))
+  for (const keyId of ['akey_2', 'akey_2']) await apiKeys.remove(keyId)
   await billing.keep(BILLING)
   await put(streamers, 'led_1')
   const streamer = await streamers.find('str_1')
@@ -75,9 +79,10 @@ async function fill ({ users, sessions, audit, notifications, notificationPrefer
   await put(streamers, 'led_2')
 }
 
-async function all ({ users, sessions, audit, notifications, notificationPreferences, erasures, billing, streamers }: Stores) {
+async function all ({ users, sessions, audit, notifications, notificationPreferences, erasures, apiKeys, billing, streamers }: Stores) {
   return {
     erasures: await erasures.due(at(9999), 10),
+    keys: (await apiKeys.list()).map(({ keyId }) => keyId),
     billing: await billing.find('pay_1'),
     streamer: await streamers.find('str_1'),
     users: (await users.list(PAGE)).items,
@@ -101,6 +106,7 @@ t.test('a restart keeps accounts, sessions, preferences and notifications', asyn
     audit: ['aud_2', 'aud_1'],
     notifications: [{ version: 2, dueAt: at(8) }, { version: 2, dueAt: at(5) }],
     erasures: [{ userId: 'usr_ada', version: 2 }],
+    keys: ['akey_1'],
     billing: BILLING,
     streamer: { email: '', minutesPurchased: 120, version: 3 },
   })
@@ -118,6 +124,7 @@ t.test('the first start with a store drains accounts and notifications, and a se
   const { users, sessions, notifications } = first.stores
   await t.rejects(users.findByEmail('ada@example.com'), { code: 'store_unavailable' }, 'accounts are not guessed')
   await t.rejects(sessions.find('ses_1'), { code: 'store_unavailable' })
+  await t.rejects(first.stores.apiKeys.list(), { code: 'store_unavailable' }, 'nor are keys')
   await t.rejects(notifications.due(0, at(9), 1), { code: 'store_unavailable' }, 'whether a notification was sent is not guessed')
   await first.comeBack()
   t.same(await all(first.inner), left)

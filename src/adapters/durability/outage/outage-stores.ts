@@ -14,7 +14,7 @@ import { outagePaymentStore, type IsIdempotent } from './payment-store.js'
 
 /** The stores of DynamoDB with a journal for outages. A store that is not named here needs DynamoDB: an outage refuses its calls. */
 export function outageStores (outage: Outage, stores: OpenStores, isIdempotent: IsIdempotent): OpenStores {
-  const { messages, conversations, payments, streamers, webhookEvents, shipments, users, sessions, notifications, rooms, feeds, channels, channelFeeds, ping, inspect } = stores
+  const { messages, conversations, payments, streamers, webhookEvents, shipments, users, sessions, apiKeys, notifications, rooms, feeds, channels, channelFeeds, ping, inspect } = stores
   return {
     ...mapStores(stores, (_name, store) => directOnlyStore(outage, store)),
     messages: outageMessageStore(outage, messages),
@@ -32,6 +32,7 @@ export function outageStores (outage: Outage, stores: OpenStores, isIdempotent: 
     channelFeeds: directOnlyStore(outage, channelFeeds, {}, CHANNELS),
     users: directOnlyStore(outage, users, {}, ACCOUNTS),
     sessions: directOnlyStore(outage, sessions, {}, ACCOUNTS),
+    apiKeys: directOnlyStore(outage, apiKeys, {}, ACCOUNTS),
     notifications: directOnlyStore(outage, notifications, {
       due: async (...args) => await outage.directOnly(async () => await notifications.due(...args), NOTIFICATIONS),
     }),

@@ -1,3 +1,4 @@
+import type { ApiKey } from '#domain/accounts/api-key.js'
 import type { Session } from '#domain/accounts/session.js'
 import type { Erasure } from '#domain/accounts/erasure.js'
 import { LATER_USER_FIELDS, type User } from '#domain/accounts/user.js'
@@ -120,6 +121,18 @@ export const erasure: WriteKind<{ readonly erasure: Erasure, readonly isDone: bo
   carryOut: async (write, { erasures }) => {
     if (write.isDone) await erasures.remove(write.erasure)
     else if (!await erasures.replace(write.erasure)) await erasures.insert(write.erasure)
+  },
+  shown,
+  stored: AS_IS,
+}
+
+/** A new API key; null: its end. */
+export const apiKey: WriteKind<{ readonly keyId: string, readonly key: ApiKey | null }> = {
+  key: () => ACCOUNTS,
+  subject: ({ keyId }) => keyId,
+  carryOut: async ({ keyId, key }, { apiKeys }) => {
+    if (key === null) await apiKeys.remove(keyId)
+    else await apiKeys.insert(key)
   },
   shown,
   stored: AS_IS,

@@ -1,7 +1,7 @@
 import type { Payment } from '#domain/payments/payment.js'
 import type { QUARANTINED_KINDS } from '#application/ports/durability.js'
 import type { Stores } from '#application/ports/stores.js'
-import { account, audit, erasure, notification, preferences, rotation, session, signOut } from './account-writes.js'
+import { account, apiKey, audit, erasure, notification, preferences, rotation, session, signOut } from './account-writes.js'
 import { channelPage, channelRead } from './channel-writes.js'
 import { block, message, read } from './conversation-writes.js'
 import { billing, change, intent, outcome, posting, replacement, streamer, webhook } from './payment-writes.js'
@@ -45,6 +45,7 @@ const ON_DISK = {
   meter,
   channel_page: channelPage,
   channel_read: channelRead,
+  api_key: apiKey,
 } satisfies Record<Exclude<typeof QUARANTINED_KINDS[number], 'unknown'>, unknown>
 
 const KINDS = { ...ON_DISK, unknown }

@@ -58,7 +58,7 @@ export const personRoutes: FastifyPluginAsyncTypebox<PersonUseCases & PaymentUse
   })
 
   app.delete('/api/admin/users/:userId', {
-    config: { policy: 'admin', refuses: ['not_found', 'own_account'] },
+    config: { policy: 'admin', scope: 'erase', refuses: ['not_found', 'own_account'] },
     schema: {
       ...describe('erasePerson', 'Back office', 'Delete a user, and clear what is stored of them elsewhere. Where another service knows the users, this clears what is stored here'),
       params: Type.Object({ userId: UserId }),

@@ -96,7 +96,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { use
 /** What administrators see and change of users. */
 export const adminUserRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, { useCases: { listUsers, administerUser } }) => {
   app.get('/api/admin/users', {
-    config: { policy: 'admin' },
+    config: { policy: 'admin', scope: 'read' },
     schema: {
       ...describe('listUsers', 'Back office', 'List all users, newest first'),
       querystring: PageOnlyQuery,
@@ -105,7 +105,7 @@ export const adminUserRoutes: FastifyPluginAsyncTypebox<Accounts> = async (app, 
   }, async ({ query }) => await pageOf('users', query, listUsers, userView))
 
   app.patch('/api/admin/users/:userId', {
-    config: { policy: 'admin', audit: 'by-the-change', refuses: ['not_found', 'own_account'] },
+    config: { policy: 'admin', scope: 'users', audit: 'by-the-change', refuses: ['not_found', 'own_account'] },
     schema: {
       ...describe('administerUser', 'Back office', 'Suspend a user, lift the suspension, or change the role'),
       params: UserParams,

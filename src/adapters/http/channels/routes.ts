@@ -27,7 +27,7 @@ export const channelMessageRoutes: FastifyPluginAsyncTypebox<ChannelUseCases> = 
   })
 
   app.get('/api/channels/:channelId/messages', {
-    config: { policy: 'user-or-admin', refuses: ['not_found'] },
+    config: { policy: 'user-or-admin', scope: 'moderate', refuses: ['not_found'] },
     schema: {
       ...describe('listChannelMessages', 'Channels', 'List the messages of a channel, newest first'),
       params: schemas.ChannelParams,
@@ -40,7 +40,7 @@ export const channelMessageRoutes: FastifyPluginAsyncTypebox<ChannelUseCases> = 
   })
 
   app.delete('/api/channels/:channelId/messages/:messageId', {
-    config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found'] },
+    config: { policy: 'user-or-admin', scope: 'moderate', refuses: ['forbidden', 'not_found'] },
     schema: {
       ...describe('deleteChannelMessage', 'Channels', 'Delete a message, as its sender or a moderator. Its text is cleared for good'),
       params: schemas.ChannelMessageParams,
@@ -64,7 +64,7 @@ export const channelMessageRoutes: FastifyPluginAsyncTypebox<ChannelUseCases> = 
     ({ unread: await readChannel({ userId: userOf(request), channelId: request.params.channelId, position: positionOf(request.body.position) }) }))
 
   app.delete('/api/channels/:channelId', {
-    config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found'] },
+    config: { policy: 'user-or-admin', scope: 'moderate', refuses: ['forbidden', 'not_found'] },
     schema: {
       ...describe('deleteChannel', 'Channels', 'Delete a channel for everyone, as its owner or an administrator. A repeat changes nothing'),
       params: schemas.ChannelParams,
@@ -105,7 +105,7 @@ export const channelRoutes: FastifyPluginAsyncTypebox<ChannelUseCases> = async (
   })
 
   app.get('/api/channels/public', {
-    config: { policy: 'user-or-admin' },
+    config: { policy: 'user-or-admin', scope: 'read' },
     schema: {
       ...describe('listPublicChannels', 'Channels', 'List public channels by a part of their name, newest first'),
       querystring: schemas.PublicChannelsQuery,
@@ -115,7 +115,7 @@ export const channelRoutes: FastifyPluginAsyncTypebox<ChannelUseCases> = async (
     await pageOf(JSON.stringify(['public channels', q]), query, async (page) => await listPublicChannels({ q, ...page }), channelView))
 
   app.get('/api/channels/:channelId', {
-    config: { policy: 'user-or-admin', refuses: ['not_found'] },
+    config: { policy: 'user-or-admin', scope: 'read', refuses: ['not_found'] },
     schema: {
       ...describe('getChannel', 'Channels', 'Read a channel, and what you are in it'),
       params: schemas.ChannelParams,
@@ -124,7 +124,7 @@ export const channelRoutes: FastifyPluginAsyncTypebox<ChannelUseCases> = async (
   }, async (request) => channelView(await getChannel({ caller: callerOf(request), ...request.params })))
 
   app.patch('/api/channels/:channelId', {
-    config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found', 'version_conflict'] },
+    config: { policy: 'user-or-admin', scope: 'moderate', refuses: ['forbidden', 'not_found', 'version_conflict'] },
     schema: {
       ...describe('editChannel', 'Channels', 'Change the name of a channel, as its owner or an administrator'),
       params: schemas.ChannelParams,
@@ -151,7 +151,7 @@ export const channelRoutes: FastifyPluginAsyncTypebox<ChannelUseCases> = async (
   }
 
   app.get('/api/channels/:channelId/members', {
-    config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found'] },
+    config: { policy: 'user-or-admin', scope: 'read', refuses: ['forbidden', 'not_found'] },
     schema: {
       ...describe('listChannelMembers', 'Channels', 'List the members of a channel by their ids, as a member, or those whom it bans, as a moderator'),
       params: schemas.ChannelParams,
@@ -165,7 +165,7 @@ export const channelRoutes: FastifyPluginAsyncTypebox<ChannelUseCases> = async (
   })
 
   app.put('/api/channels/:channelId/members/:userId', {
-    config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found', 'channel_full', 'sanction_limit'] },
+    config: { policy: 'user-or-admin', scope: 'moderate', refuses: ['forbidden', 'not_found', 'channel_full', 'sanction_limit'] },
     schema: {
       ...describe('setChannelMember', 'Channels', 'Make a person a member or a moderator, or ban them, as a moderator. The owner names moderators'),
       params: schemas.ChannelMemberParams,
@@ -178,7 +178,7 @@ export const channelRoutes: FastifyPluginAsyncTypebox<ChannelUseCases> = async (
   })
 
   app.delete('/api/channels/:channelId/members/:userId', {
-    config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found'] },
+    config: { policy: 'user-or-admin', scope: 'moderate', refuses: ['forbidden', 'not_found'] },
     schema: {
       ...describe('removeChannelMember', 'Channels', 'Remove a member from a channel, or lift a ban, as a moderator'),
       params: schemas.ChannelMemberParams,

@@ -39,7 +39,7 @@ export const exportRoutes: FastifyPluginAsyncTypebox<PaymentUseCases & Pick<Room
   app.addHook('preClose', async () => { exports.stop() })
 
   app.get('/api/admin/export', {
-    config: { policy: 'admin', audit: 'reading-too', refuses: ['unknown_time_zone'] },
+    config: { policy: 'admin', scope: 'export', audit: 'reading-too', refuses: ['unknown_time_zone'] },
     // HEAD would read all payments to send none.
     exposeHeadRoute: false,
     schema: {
@@ -58,7 +58,7 @@ export const exportRoutes: FastifyPluginAsyncTypebox<PaymentUseCases & Pick<Room
   })
 
   app.get('/api/rooms/:roomId/export', {
-    config: { policy: 'user-or-admin', audit: 'reading-too', refuses: ['forbidden', 'not_found'] },
+    config: { policy: 'user-or-admin', scope: 'export', audit: 'reading-too', refuses: ['forbidden', 'not_found'] },
     exposeHeadRoute: false,
     schema: {
       ...describe('exportRoom', 'Rooms', 'Download the chat of a room as a file, oldest first, as its streamer or an administrator. No text that was deleted is in it'),

@@ -1,6 +1,7 @@
 import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance } from 'fastify'
+import type { Caller } from '#domain/accounts/session.js'
 import { networkOf } from '#domain/network.js'
 import { HttpProblem } from '../shared/problem.js'
 import { ADDRESS, RequestCounts, USER } from './request-counts.js'
@@ -29,7 +30,7 @@ export async function registerLoadShedding (app: FastifyInstance, maxEventLoopDe
 }
 
 /**
- * Counts requests by user, and those without a valid token by network: an IPv4 address, or 64 bits of IPv6. It runs after authentication, so that a stranger cannot use up
+ * Counts requests by user or API key, and those without a valid token by network: an IPv4 address, or 64 bits of IPv6. It runs after authentication, so that a stranger cannot use up
  * the limit of a user. @param max requests per minute
  */
 export async function registerRateLimit (app: FastifyInstance, max: number): Promise<void> {
@@ -37,7 +38,13 @@ export async function registerRateLimit (app: FastifyInstance, max: number): Pro
     max,
     timeWindow: RATE_WINDOW_MS,
     store: RequestCounts,
-    keyGenerator: ({ caller, ip }) => typeof caller?.userId === 'string' ? USER + caller.userId : ADDRESS + networkOf(ip),
+    keyGenerator: ({ caller, ip }) => countedAs(caller) ?? ADDRESS + networkOf(ip),
     errorResponseBuilder: (_request, { ttl }) => new HttpProblem('rate_limited', 'too many requests in one minute', Math.ceil(ttl / 1000)),
   })
+}
+
+/** An API key counts as itself: its id has a space before it, as no id of a user has. */
+function countedAs (caller: Caller | null): string | null {
+  if (typeof caller?.userId === 'string') return USER + caller.userId
+  return caller?.apiKeyId === undefined ? null : `${USER} ${caller.apiKeyId}`
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { actorIdOf } from '#domain/accounts/session.js'
 import { addressOf } from '#domain/network.js'
 import type { ProblemCode } from '../shared/problems.js'
 
@@ -25,7 +26,7 @@ export function registerSecurityLog (app: FastifyInstance): void {
   app.addHook('onResponse', (request, { statusCode: status }, done) => {
     const event = eventOf(request)
     const { id: requestId, ip, method, caller } = request
-    if (event !== null) log.warn({ event, address: addressOf(ip), requestId, method, route: request.routeOptions.url, status, userId: caller?.userId ?? null }, 'refused')
+    if (event !== null) log.warn({ event, address: addressOf(ip), requestId, method, route: request.routeOptions.url, status, userId: caller && actorIdOf(caller) }, 'refused')
     done()
   })
 }
@@ -34,5 +35,6 @@ function eventOf ({ refusal, badCredentials, headers, routeOptions: { config } }
   // The figures are the one thing that a public route may ask a token for.
   if (refusal === 'unauthorized' && config.policy === 'public' && headers.authorization !== undefined) return 'wrong_metrics_token'
   if (badCredentials && headers['x-admin-token'] !== undefined) return 'wrong_admin_token'
+  if (badCredentials && /^Bearer key_/i.test(headers.authorization ?? '')) return 'wrong_api_key'
   return SUSPICIOUS.has(refusal) ? refusal : null
 }

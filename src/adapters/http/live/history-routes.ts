@@ -60,7 +60,7 @@ function shownAs<Event> ({ data, ...event }: LoggedEvent): Event {
 /** What has happened to a payment or a shipment. No event names a person. */
 export const historyRoutes: FastifyPluginAsyncTypebox<HistoryUseCases> = async (app, { readPaymentHistory, readShipmentHistory }) => {
   app.get('/api/payments/:paymentId/history', {
-    config: { policy: 'user-or-admin', refuses: ['not_found', 'invalid_cursor'] },
+    config: { policy: 'user-or-admin', scope: 'read', refuses: ['not_found', 'invalid_cursor'] },
     schema: {
       ...describe('readPaymentHistory', 'Payments', 'Read what has happened to a payment, oldest first, as its payer, its seller or an administrator. An event is there soon after it'),
       params: PaymentParams,
@@ -73,7 +73,7 @@ export const historyRoutes: FastifyPluginAsyncTypebox<HistoryUseCases> = async (
   })
 
   app.get('/api/shipments/:shipmentId/history', {
-    config: { policy: 'user-or-admin', refuses: ['not_found', 'invalid_cursor'] },
+    config: { policy: 'user-or-admin', scope: 'read', refuses: ['not_found', 'invalid_cursor'] },
     schema: {
       ...describe('readShipmentHistory', 'Shipping', 'Read what has happened to a shipment, oldest first, as its buyer, its seller or an administrator. An event is there soon after it'),
       params: ShipmentParams,

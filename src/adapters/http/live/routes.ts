@@ -69,7 +69,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<LiveOptions> = async (app, { 
   }, async (request, reply) => await follow(request, reply, rooms, { id: request.params.roomId, feedId: feedIdOf(request.params.roomId), mayFollow: followRoom, viewers: all }, request.query))
 
   app.get('/api/channels/:channelId/events', {
-    config: { policy: 'user-or-admin', isStream: true, takesTicket: true, refuses: ['not_found', 'banned', 'invalid_cursor'] },
+    config: { policy: 'user-or-admin', scope: 'moderate', isStream: true, takesTicket: true, refuses: ['not_found', 'banned', 'invalid_cursor'] },
     exposeHeadRoute: false,
     schema: {
       ...describe('followChannel', 'Channels', 'Follow what happens in a channel as server-sent events'),

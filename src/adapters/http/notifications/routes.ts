@@ -50,7 +50,7 @@ export const notificationRoutes: FastifyPluginAsyncTypebox<NotificationUseCases>
   })
 
   app.get('/api/admin/notifications/dead', {
-    config: { policy: 'admin' },
+    config: { policy: 'admin', scope: 'read' },
     schema: {
       ...describe('listDeadNotifications', 'Back office', 'List dead notifications, which will not be sent unless you retry them'),
       querystring: PageOnlyQuery,
@@ -59,7 +59,7 @@ export const notificationRoutes: FastifyPluginAsyncTypebox<NotificationUseCases>
   }, async ({ query }) => await pageOf('dead notifications', query, listDeadNotifications, notificationView))
 
   app.post('/api/admin/notifications/dead/:notificationId/retry', {
-    config: { policy: 'admin', refuses: ['not_found'] },
+    config: { policy: 'admin', scope: 'operate', refuses: ['not_found'] },
     schema: {
       ...describe('retryNotification', 'Back office', 'Send a dead notification again, on the channels that failed'),
       params: NotificationParams,

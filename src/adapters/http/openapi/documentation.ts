@@ -35,7 +35,7 @@ export async function makeDocumentation ({ version, publicUrl, registerRoutes }:
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: '`sub` is the user id. `role: "admin"` marks an administrator' },
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A JWT whose `sub` is the user id, and whose `role` says what the user may do for others. A service sends an API key, `key_…`, in its place' },
           adminToken: { type: 'apiKey', in: 'header', name: 'x-admin-token', description: 'The shared token of the operators' },
         },
       },
@@ -75,14 +75,15 @@ const CALLERS: Readonly<Record<Policy, { readonly who: string, readonly security
 
 /** A route as the document shows it. A webhook's body is documented and not validated, because its signature is checked first. */
 function operation (route: RouteOptions, schema: FastifySchema): FastifySchema {
-  const { documentedBody: body, policy = 'public', onlyWhere } = route.config as FastifyContextConfig
+  const { documentedBody: body, policy = 'public', scope, onlyWhere } = route.config as FastifyContextConfig
   const { who, security } = CALLERS[policy]
   const text = String(schema.summary)
+  const needed = scope === undefined ? '' : ` Acting for others needs the scope \`${scope}\`.`
   const setting = onlyWhere === undefined ? '' : ` Only where ${onlyWhere}.`
   return {
     ...schema,
     summary: text.replace(/\. .*/, ''),
-    description: `${text}. ${who}${setting}`,
+    description: `${text}. ${who}${needed}${setting}`,
     security,
     response: documentedResponses(route, schema),
     ...(body !== undefined && { body }),

@@ -70,7 +70,7 @@ function usualProblems ({ config = {} }: RouteOptions, { body, params, querystri
     ...OF_EVERY_ROUTE,
     ...config.problemPage === undefined ? ['rate_limited' as const] : [],
     ...needsToken(config.policy) ? ['unauthorized' as const, ...OF_INPUT] : [],
-    ...config.policy === 'admin' ? ['forbidden' as const] : [],
+    ...config.scope === undefined ? [] : ['forbidden' as const],
     ...hasInput ? OF_INPUT : [],
     ...hasInput && config.policy !== 'provider' ? ['card_number' as const] : [],
     ...hasBody ? OF_A_BODY : [],

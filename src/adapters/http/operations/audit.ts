@@ -30,7 +30,7 @@ export const AuditList = Type.Object({
   items: Type.Array(Type.Object({
     auditId: Type.String(),
     action: Type.String({ description: 'The `operationId` of the request' }),
-    actorId: nullable(Type.String({ description: 'The administrator; null for the shared token' })),
+    actorId: nullable(Type.String({ description: 'The administrator, or the id of an API key; null for the shared token' })),
     targetId: nullable(Type.String({ description: 'The id in the address of the request, or of what it made' })),
     detail: Metadata,
     outcome: nullable(Type.String({ description: '`done`, `accepted`, or the code of the refusal; null where the act began and its end is not known' })),
@@ -99,10 +99,11 @@ const PROBLEM = /^\{"type":"urn:basvideo:problem:(\w+)"/
 /** The id of what an act has made, which comes first in its answer. */
 const ID = /^\{(?:"\w+":\{)?"\w+Id":"([\w-]+)"/
 
-/** The administrator whose request is recorded. */
+/** The administrator whose request is recorded: who acts for others, and who has scopes but not that of the route. */
 function recordedCaller ({ caller, method, routeOptions: { config } }: FastifyRequest): Caller | null {
   const isReading = READING.has(method) && config.audit !== 'reading-too'
-  return caller?.admin === true && RECORDED.has(config.policy) && !isReading ? caller : null
+  const isTrying = caller?.scopes !== undefined && (config.policy === 'admin' || caller.userId === null)
+  return caller !== null && (caller.admin || isTrying) && RECORDED.has(config.policy) && !isReading ? caller : null
 }
 
 type Begun = Pick<AuditEntry, 'action' | 'targetId' | 'detail'>
@@ -138,7 +139,7 @@ function operationOf (schema: unknown): string {
 
 export const auditRoutes: FastifyPluginAsyncTypebox<AuditUseCases> = async (app, { listAudit }) => {
   app.get('/api/admin/audit', {
-    config: { policy: 'admin' },
+    config: { policy: 'admin', scope: 'read' },
     schema: {
       ...describe('listAudit', 'Back office', 'List the acts of administrators, newest first'),
       querystring: PageOnlyQuery,

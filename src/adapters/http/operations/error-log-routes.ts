@@ -72,7 +72,7 @@ const ErrorParams = Type.Object({ errorId: Type.String({ pattern: '^err_[a-z2-7]
 
 export const errorLogRoutes: FastifyPluginAsyncTypebox<ErrorLogUseCases> = async (app, { listErrors, getError, setErrorState }) => {
   app.get('/api/admin/errors', {
-    config: { policy: 'admin', refuses: ['unknown_time_zone'] },
+    config: { policy: 'admin', scope: 'read', refuses: ['unknown_time_zone'] },
     schema: {
       ...describe('listErrors', 'Back office', 'List the errors of the last 30 days, those that were seen last first'),
       querystring: pageQuery({
@@ -92,7 +92,7 @@ export const errorLogRoutes: FastifyPluginAsyncTypebox<ErrorLogUseCases> = async
   })
 
   app.get('/api/admin/errors/:errorId', {
-    config: { policy: 'admin', refuses: ['not_found'] },
+    config: { policy: 'admin', scope: 'read', refuses: ['not_found'] },
     schema: {
       ...describe('getError', 'Back office', 'Show an error with two of its occurrences'),
       params: ErrorParams,
@@ -101,7 +101,7 @@ export const errorLogRoutes: FastifyPluginAsyncTypebox<ErrorLogUseCases> = async
   }, async ({ params: { errorId } }) => detailOf(await getError(errorId)))
 
   app.patch('/api/admin/errors/:errorId', {
-    config: { policy: 'admin', refuses: ['not_found'] },
+    config: { policy: 'admin', scope: 'operate', refuses: ['not_found'] },
     schema: {
       ...describe('setErrorState', 'Back office', 'Mute an error, or call it resolved. An occurrence after that opens a resolved one again'),
       params: ErrorParams,

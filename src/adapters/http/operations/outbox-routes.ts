@@ -37,7 +37,7 @@ const EventParams = Type.Object({ eventId: Type.String({ pattern: '^[A-Za-z0-9_.
 
 export const outboxRoutes: FastifyPluginAsyncTypebox<OutboxUseCases> = async (app, { listParkedEvents, retryParkedEvent }) => {
   app.get('/api/admin/outbox/parked', {
-    config: { policy: 'admin' },
+    config: { policy: 'admin', scope: 'read' },
     schema: {
       ...describe('listParkedEvents', 'Back office', 'List parked events, which had no effect yet and wait for a person'),
       querystring: PageOnlyQuery,
@@ -46,7 +46,7 @@ export const outboxRoutes: FastifyPluginAsyncTypebox<OutboxUseCases> = async (ap
   }, async ({ query }) => await pageOf('parked events', query, listParkedEvents, ({ event, reason, parkedAt }) => ({ ...eventView(event), reason, parkedAt })))
 
   app.post('/api/admin/outbox/parked/:eventId/retry', {
-    config: { policy: 'admin', refuses: ['not_found'] },
+    config: { policy: 'admin', scope: 'operate', refuses: ['not_found'] },
     schema: {
       ...describe('retryParkedEvent', 'Back office', 'Apply a parked event again'),
       params: EventParams,

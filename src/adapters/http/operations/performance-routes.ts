@@ -65,7 +65,7 @@ const Name = Type.String({ minLength: 1, maxLength: 200, description: 'A name as
 
 export const performanceRoutes: FastifyPluginAsyncTypebox<PerformanceUseCases> = async (app, { readPerformance, listSlowRequests }) => {
   app.get('/api/admin/performance', {
-    config: { policy: 'admin', refuses: ['invalid_range', 'unknown_time_zone'] },
+    config: { policy: 'admin', scope: 'read', refuses: ['invalid_range', 'unknown_time_zone'] },
     schema: {
       ...describe('getPerformance', 'Back office', 'Show how long requests, calls of stores and of providers, and jobs took, at most a day of the last 14'),
       querystring: Type.Object({ kind: Type.Optional({ ...oneOf(PERFORMANCE_KINDS), description: 'Default: http' }), name: Type.Optional(Name), ...range }, strict),
@@ -78,7 +78,7 @@ export const performanceRoutes: FastifyPluginAsyncTypebox<PerformanceUseCases> =
   })
 
   app.get('/api/admin/performance/slow', {
-    config: { policy: 'admin', refuses: ['invalid_range', 'unknown_time_zone'] },
+    config: { policy: 'admin', scope: 'read', refuses: ['invalid_range', 'unknown_time_zone'] },
     schema: {
       ...describe('listSlowRequests', 'Back office', 'List the slowest requests of each process and five minutes, the slowest first'),
       querystring: Type.Object({ ...range, limit: Type.Optional(Limit) }, strict),

@@ -29,7 +29,7 @@ const QuarantineParams = Type.Object({ sequence: shownAs(Type.String({ pattern: 
 
 export const quarantineRoutes: FastifyPluginAsyncTypebox<QuarantineUseCases> = async (app, { listQuarantine, retryQuarantined, resolveQuarantined }) => {
   app.get('/api/admin/quarantine', {
-    config: { policy: 'admin' },
+    config: { policy: 'admin', scope: 'read' },
     schema: {
       ...describe('listQuarantine', 'Back office', 'List the writes of an outage that this node could not carry out and that wait for a person'),
       response: { 200: ref(Quarantine) },
@@ -41,7 +41,7 @@ export const quarantineRoutes: FastifyPluginAsyncTypebox<QuarantineUseCases> = a
     ['resolve', 'resolveQuarantined', 'Remove a write from quarantine for good, after you have dealt with it in another way', resolveQuarantined],
   ] as const) {
     app.post(`/api/admin/quarantine/:sequence/${name}`, {
-      config: { policy: 'admin', refuses: ['not_found'] },
+      config: { policy: 'admin', scope: 'operate', refuses: ['not_found'] },
       schema: {
         ...describe(operationId, 'Back office', summary),
         params: QuarantineParams,

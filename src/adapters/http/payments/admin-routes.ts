@@ -54,7 +54,7 @@ const SearchQuery = pageQuery({
 /** Finding payments by filters and by words, and settling one that is not final. */
 export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { listAllPayments, searchOrders, reconcilePayment, readBilling, liveAction }) => {
   app.get('/api/admin/payments', {
-    config: { policy: 'admin', refuses: ['unknown_time_zone'] },
+    config: { policy: 'admin', scope: 'read', refuses: ['unknown_time_zone'] },
     schema: {
       ...describe('listAllPayments', 'Back office', 'List the payments of all users, newest first. When few match, a page may be short or empty before the last one'),
       querystring: ListAllPaymentsQuery,
@@ -67,7 +67,7 @@ export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
   })
 
   app.get('/api/search', {
-    config: { policy: 'user-or-admin', refuses: ['search_too_short', 'unknown_time_zone'] },
+    config: { policy: 'user-or-admin', scope: 'read', refuses: ['search_too_short', 'unknown_time_zone'] },
     schema: {
       ...describe('searchOrders', 'Back office', 'Find orders by id or words, newest first. Users find what they have paid, administrators the orders of all users. ' +
         'When few match, a page may be short or empty before the last one'),
@@ -84,7 +84,7 @@ export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
   })
 
   app.get('/api/admin/payments/:paymentId/billing', {
-    config: { policy: 'admin', audit: 'reading-too', refuses: ['not_found'] },
+    config: { policy: 'admin', scope: 'export', audit: 'reading-too', refuses: ['not_found'] },
     schema: {
       ...describe('readBilling', 'Back office', 'Read what the invoice of a payment needs, after the account of its payer was deleted. The audit log has who read it'),
       params: PaymentParams,
@@ -93,7 +93,7 @@ export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
   }, async ({ params: { paymentId } }, reply) => await reply.header('cache-control', 'no-store').send(await readBilling(paymentId)))
 
   app.post('/api/admin/payments/:paymentId/reconcile', {
-    config: { policy: 'admin', refuses: ['not_found', 'payment_unreadable'] },
+    config: { policy: 'admin', scope: 'reconcile', refuses: ['not_found', 'payment_unreadable'] },
     schema: {
       ...describe('reconcilePayment', 'Back office', 'Ask the provider now what it knows of a payment: its outcome, refunds and disputes, also those that were made there after it was settled'),
       params: PaymentParams,

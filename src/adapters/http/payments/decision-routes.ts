@@ -32,7 +32,7 @@ export const RecordDisputeBody = Type.Object({
 /** What administrators decide where a provider leaves something open. The audit log has each decision with its note. */
 export const decisionRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { resolveRefund, resolveFlag, recordDispute, liveAction }) => {
   app.post('/api/admin/payments/:paymentId/refunds/:refundId/resolve', {
-    config: { policy: 'admin', audit: 'with-the-body', refuses: ['not_found', 'refund_not_pending', 'request_in_progress', 'payment_unreadable'] },
+    config: { policy: 'admin', scope: 'refund', audit: 'with-the-body', refuses: ['not_found', 'refund_not_pending', 'request_in_progress', 'payment_unreadable'] },
     schema: {
       ...describe('resolveRefund', 'Back office', 'End a pending refund of which the provider does not say how it ended'),
       params: Type.Object({ ...PaymentParams.properties, refundId: EntityId }),
@@ -42,7 +42,7 @@ export const decisionRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async 
   }, async (request) => viewFor(callerOf(request), liveAction)(await resolveRefund({ ...request.params, as: request.body.as })))
 
   app.post('/api/admin/payments/:paymentId/flags/:flag/resolve', {
-    config: { policy: 'admin', audit: 'with-the-body', refuses: ['not_found', 'flag_not_raised', 'request_in_progress', 'payment_unreadable'] },
+    config: { policy: 'admin', scope: 'refund', audit: 'with-the-body', refuses: ['not_found', 'flag_not_raised', 'request_in_progress', 'payment_unreadable'] },
     schema: {
       ...describe('resolveFlag', 'Back office', 'Decide the causes of a flag, which then goes away. To accept `amount_mismatch` captures what was taken; to dismiss `outcome_unknown` ends a charge that is open as `canceled`'),
       params: Type.Object({ ...PaymentParams.properties, flag: EntityId }),
@@ -52,7 +52,7 @@ export const decisionRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async 
   }, async (request) => viewFor(callerOf(request), liveAction)(await resolveFlag({ ...request.params, decision: request.body.decision })))
 
   app.post('/api/admin/payments/:paymentId/disputes', {
-    config: { policy: 'admin', audit: 'with-the-body', refuses: ['not_found', 'payment_not_taken', 'payment_unreadable'] },
+    config: { policy: 'admin', scope: 'refund', audit: 'with-the-body', refuses: ['not_found', 'payment_not_taken', 'payment_unreadable'] },
     schema: {
       ...describe('recordDispute', 'Back office', 'Record a dispute that the provider does not report, or what became of it'),
       params: PaymentParams,

@@ -74,7 +74,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
   })
 
   app.get('/api/payments/:paymentId', {
-    config: { policy: 'user-or-admin', refuses: ['not_found'] },
+    config: { policy: 'user-or-admin', scope: 'read', refuses: ['not_found'] },
     schema: {
       ...describe('getPayment', 'Payments', 'Read a payment, as its payer, its seller or an administrator'),
       params: PaymentParams,
@@ -84,7 +84,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
 
   app.post('/api/payments/:paymentId/cancel', {
     config: {
-      policy: 'user-or-admin',
+      policy: 'user-or-admin', scope: 'refund',
       refuses: ['not_found', 'payment_not_cancelable', 'payment_unreadable', 'request_in_progress', 'unknown_provider'],
     },
     schema: {
@@ -113,7 +113,7 @@ export const paymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (
 
   app.post('/api/payments/:paymentId/refund', {
     config: {
-      policy: 'user-or-admin',
+      policy: 'user-or-admin', scope: 'refund',
       refuses: [
         'forbidden', 'not_found', 'dispute_open', 'payment_not_refundable', 'payment_unreadable', 'refund_limit_reached', 'request_in_progress', 'refund_exceeds_captured', 'refund_failed',
         'idempotency_key_reused', 'provider_unavailable', 'unknown_provider',

@@ -64,7 +64,7 @@ export const PaymentStats = Type.Object({
 
 export const paymentStatsRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { paymentStats }) => {
   app.get('/api/admin/payments/stats', {
-    config: { policy: 'admin', refuses: ['invalid_range', 'recount_unfinished', 'unknown_time_zone'] },
+    config: { policy: 'admin', scope: 'read', refuses: ['invalid_range', 'recount_unfinished', 'unknown_time_zone'] },
     schema: {
       ...describe('getPaymentStats', 'Back office', 'Count and sum payments, per currency and status, by the day on which each change was stored, with a series'),
       querystring: PaymentStatsQuery,

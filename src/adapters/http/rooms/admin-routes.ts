@@ -9,7 +9,7 @@ import { roomView } from './view.js'
 
 export const adminRoomRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async (app, { listRooms, endRoom }) => {
   app.get('/api/admin/rooms', {
-    config: { policy: 'admin' },
+    config: { policy: 'admin', scope: 'read' },
     schema: {
       ...describe('listAllRooms', 'Back office', 'List rooms, unlisted ones too, newest first: the live ones, or those of another status'),
       querystring: ListAllRoomsQuery,
@@ -20,7 +20,7 @@ export const adminRoomRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async (a
       async (page) => await listRooms({ status, category: null, streamerId, q, isUnlistedToo: true, ...page }), asStored))
 
   app.post('/api/admin/rooms/:roomId/end', {
-    config: { policy: 'admin', refuses: ['not_found', 'room_state'] },
+    config: { policy: 'admin', scope: 'moderate', refuses: ['not_found', 'room_state'] },
     schema: {
       ...describe('endRoomOfOthers', 'Back office', 'End a live room of any streamer. A repeat answers the room'),
       params: RoomParams,

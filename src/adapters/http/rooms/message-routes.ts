@@ -52,7 +52,7 @@ export const roomMessageRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async 
     await pageOf(`room replay ${roomId} ${sinceStartMs}`, query, async (page) => await replayRoom({ roomId, sinceStartMs: Number(sinceStartMs), ...page }), replayView))
 
   app.delete('/api/rooms/:roomId/messages/:messageId', {
-    config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found'] },
+    config: { policy: 'user-or-admin', scope: 'moderate', refuses: ['forbidden', 'not_found'] },
     schema: {
       ...describe('deleteRoomMessage', 'Rooms', 'Delete a message, as its sender or a moderator. Its text is cleared for good'),
       params: schemas.RoomMessageParams,
@@ -80,7 +80,7 @@ export const roomMessageRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async 
   })
 
   app.get('/api/rooms/:roomId/reports', {
-    config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found'] },
+    config: { policy: 'user-or-admin', scope: 'read', refuses: ['forbidden', 'not_found'] },
     schema: {
       ...describe('listRoomReports', 'Rooms', 'List the reported messages that wait for a moderator, at most 100, oldest first'),
       params: schemas.RoomParams,
@@ -89,7 +89,7 @@ export const roomMessageRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async 
   }, async (request) => ({ items: (await listRoomReports({ caller: callerOf(request), roomId: request.params.roomId })).map(reportView) }))
 
   app.post('/api/rooms/:roomId/reports/:messageId/resolve', {
-    config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found', 'sanction_limit'] },
+    config: { policy: 'user-or-admin', scope: 'moderate', refuses: ['forbidden', 'not_found', 'sanction_limit'] },
     schema: {
       ...describe('resolveRoomReport', 'Rooms', 'Decide about a reported message: show it again, delete it, or mute or ban its sender'),
       params: schemas.RoomMessageParams,
@@ -102,7 +102,7 @@ export const roomMessageRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async 
   })
 
   app.post('/api/rooms/:roomId/announcements', {
-    config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found', 'room_not_live', 'message_length', 'idempotency_key_reused'] },
+    config: { policy: 'user-or-admin', scope: 'shops', refuses: ['forbidden', 'not_found', 'room_not_live', 'message_length', 'idempotency_key_reused'] },
     schema: {
       ...describe('announceInRoom', 'Rooms', 'Announce something in a scheduled or live room, as a moderator'),
       headers: IdempotencyHeader,
@@ -118,7 +118,7 @@ export const roomMessageRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async 
 
 export const roomMemberRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async (app, { setModerator, setSanction, listRoomMembers, getStanding }) => {
   app.get('/api/rooms/:roomId/members', {
-    config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found'] },
+    config: { policy: 'user-or-admin', scope: 'read', refuses: ['forbidden', 'not_found'] },
     schema: {
       ...describe('listRoomMembers', 'Rooms', 'List the moderators of a room, or the people whom it mutes or bans, as a moderator'),
       params: schemas.RoomParams,
@@ -143,7 +143,7 @@ export const roomMemberRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async (
     app.route({
       method,
       url: '/api/rooms/:roomId/members/:userId/moderator',
-      config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found', ...(isModerator ? ['sanction_limit'] as const : [])] },
+      config: { policy: 'user-or-admin', scope: 'moderate', refuses: ['forbidden', 'not_found', ...(isModerator ? ['sanction_limit'] as const : [])] },
       schema: { ...describe(operationId, 'Rooms', summary), params: schemas.RoomMemberParams, response: { 200: ref(Done) } },
       handler: async (request) => {
         await setModerator({ caller: callerOf(request), ...request.params, isModerator })
@@ -154,7 +154,7 @@ export const roomMemberRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async (
 
   for (const [kind, impose, lift] of [['mute', 'muteInRoom', 'unmuteInRoom'], ['ban', 'banFromRoom', 'unbanFromRoom']] as const) {
     app.put(`/api/rooms/:roomId/members/:userId/${kind}`, {
-      config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found', 'sanction_limit'] },
+      config: { policy: 'user-or-admin', scope: 'moderate', refuses: ['forbidden', 'not_found', 'sanction_limit'] },
       preValidation: takeNoBodyAsEmpty,
       schema: {
         ...describe(impose, 'Rooms', `Impose a ${kind} on a person, as a moderator. It binds viewers and moderators`),
@@ -169,7 +169,7 @@ export const roomMemberRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async (
     })
 
     app.delete(`/api/rooms/:roomId/members/:userId/${kind}`, {
-      config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found'] },
+      config: { policy: 'user-or-admin', scope: 'moderate', refuses: ['forbidden', 'not_found'] },
       schema: { ...describe(lift, 'Rooms', `Lift the ${kind} of a person, as a moderator`), params: schemas.RoomMemberParams, response: { 200: ref(Done) } },
     }, async (request) => {
       await setSanction({ caller: callerOf(request), ...request.params, kind, isOn: false, minutes: null, reason: null })

@@ -19,7 +19,7 @@ export const roomRoutes: FastifyPluginAsyncTypebox<RoomUseCases & ViewerCount> =
   const { createRoom, listRooms, getRoom, editRoom, cancelRoom, startRoom, endRoom, pinInRoom, countViewers } = useCases
 
   app.post('/api/rooms', {
-    config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_a_streamer', 'not_found', ...PRODUCTS, 'idempotency_key_reused'] },
+    config: { policy: 'user-or-admin', scope: 'shops', refuses: ['forbidden', 'not_a_streamer', 'not_found', ...PRODUCTS, 'idempotency_key_reused'] },
     schema: {
       ...describe('createRoom', 'Rooms', 'Create a room, as a streamer, or as an administrator for one'),
       headers: IdempotencyHeader,
@@ -52,7 +52,7 @@ export const roomRoutes: FastifyPluginAsyncTypebox<RoomUseCases & ViewerCount> =
   }, async ({ params: { roomId } }) => ({ ...roomView(await getRoom(roomId)), viewers: countViewers(roomId) }))
 
   app.patch('/api/rooms/:roomId', {
-    config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found', 'version_conflict', 'room_state', ...PRODUCTS] },
+    config: { policy: 'user-or-admin', scope: 'shops', refuses: ['forbidden', 'not_found', 'version_conflict', 'room_state', ...PRODUCTS] },
     schema: {
       ...describe('editRoom', 'Rooms', 'Change what is sent of a room, as its streamer or an administrator; slow mode and words also as a moderator'),
       params: RoomParams,
@@ -72,7 +72,7 @@ export const roomRoutes: FastifyPluginAsyncTypebox<RoomUseCases & ViewerCount> =
     app.route({
       method,
       url: `/api/rooms/:roomId${step}`,
-      config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found', 'room_state', ...refuses] },
+      config: { policy: 'user-or-admin', scope: 'shops', refuses: ['forbidden', 'not_found', 'room_state', ...refuses] },
       schema: {
         ...describe(operationId, 'Rooms', summary),
         params: RoomParams,
@@ -83,7 +83,7 @@ export const roomRoutes: FastifyPluginAsyncTypebox<RoomUseCases & ViewerCount> =
   }
 
   app.put('/api/rooms/:roomId/pinned', {
-    config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found', 'room_state', 'product_unknown'] },
+    config: { policy: 'user-or-admin', scope: 'shops', refuses: ['forbidden', 'not_found', 'room_state', 'product_unknown'] },
     schema: {
       ...describe('pinInRoom', 'Rooms', 'Pin products, or a message, as a moderator. What is not sent stays; null unpins the message'),
       params: RoomParams,

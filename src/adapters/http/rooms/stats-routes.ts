@@ -57,7 +57,7 @@ export const RoomStats = Type.Object({
 
 export const roomStatsRoutes: FastifyPluginAsyncTypebox<RoomUseCases> = async (app, { roomStats }) => {
   app.get('/api/rooms/:roomId/stats', {
-    config: { policy: 'user-or-admin', refuses: ['forbidden', 'not_found', 'invalid_range'] },
+    config: { policy: 'user-or-admin', scope: 'read', refuses: ['forbidden', 'not_found', 'invalid_range'] },
     schema: {
       ...describe('getRoomStats', 'Rooms', 'Count minutes, messages and sales of a room, as its streamer or an administrator'),
       params: RoomParams,

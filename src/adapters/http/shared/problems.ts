@@ -23,6 +23,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   already_live: { status: 409, title: 'Another room of the streamer is live', advice: 'End that room first.' },
   already_moving: { status: 409, title: 'The parcel has left already', advice: 'Read the shipment. A parcel that has left comes back as a return.' },
   already_shipped: { status: 409, title: 'There is a label for these items already', advice: 'Read the shipments of the payment, and ship at most what is left.' },
+  api_key_limit_reached: { status: 409, title: 'There are as many API keys as there may be', advice: 'Revoke one, such as one that has expired.' },
   address_unresolved: { status: 422, title: 'The province or the district is not known', advice: 'Send one of the candidates in `detail`, or a name of `GET /api/geo/provinces`.' },
   banned: { status: 403, title: 'You are banned from the room or channel', advice: 'Wait for `Retry-After` seconds; without that header, until a moderator lifts the ban.' },
   blocked: { status: 403, title: 'The receiver does not accept messages from you', advice: 'Do not send the message again.' },

@@ -10,7 +10,7 @@ import { shipmentView } from './view.js'
 /** What administrators see of all shipments, and what they decide where a carrier does not answer. */
 export const adminShipmentRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = async (app, { listAllShipments, reconcileShipment, resolveShipment }) => {
   app.get('/api/admin/shipments', {
-    config: { policy: 'admin', refuses: ['unknown_time_zone'] },
+    config: { policy: 'admin', scope: 'read', refuses: ['unknown_time_zone'] },
     schema: {
       ...describe('listAllShipments', 'Back office', 'List the shipments of all people, newest first. When few match, a page may be short or empty before the last one'),
       querystring: ListAllShipmentsQuery,
@@ -24,7 +24,7 @@ export const adminShipmentRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = 
   })
 
   app.post('/api/admin/shipments/:shipmentId/reconcile', {
-    config: { policy: 'admin', refuses: ['not_found', 'payment_unreadable'] },
+    config: { policy: 'admin', scope: 'operate', refuses: ['not_found', 'payment_unreadable'] },
     schema: {
       ...describe('reconcileShipment', 'Back office', 'Ask the carrier now what it knows of a shipment'),
       params: ShipmentParams,
@@ -33,7 +33,7 @@ export const adminShipmentRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = 
   }, async (request) => shipmentView(await reconcileShipment(request.params.shipmentId)))
 
   app.post('/api/admin/shipments/:shipmentId/resolve', {
-    config: { policy: 'admin', audit: 'with-the-body', refuses: ['not_found', 'label_not_ready', 'request_in_progress', 'payment_unreadable'] },
+    config: { policy: 'admin', scope: 'operate', audit: 'with-the-body', refuses: ['not_found', 'label_not_ready', 'request_in_progress', 'payment_unreadable'] },
     schema: {
       ...describe('resolveShipment', 'Back office', 'Decide what became of a shipment of which the carrier does not say it. `canceled` gives its items free'),
       params: ShipmentParams,

@@ -12,7 +12,7 @@ import { shipmentView } from './view.js'
 /** What goes back from a buyer to a seller. */
 export const shipmentReturnRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = async (app, { askReturn, acceptReturn, declineReturn }) => {
   app.post('/api/payments/:paymentId/returns', {
-    config: { policy: 'user-or-admin', refuses: ['not_found', 'forbidden', 'nothing_to_return', 'shipment_limit_reached', 'payment_unreadable', 'idempotency_key_reused'] },
+    config: { policy: 'user-or-admin', scope: 'shops', refuses: ['not_found', 'forbidden', 'nothing_to_return', 'shipment_limit_reached', 'payment_unreadable', 'idempotency_key_reused'] },
     schema: {
       ...describe('askReturn', 'Shipping', 'Ask to send back what has arrived, as the payer or an administrator. The seller answers'),
       headers: IdempotencyHeader,
@@ -30,7 +30,7 @@ export const shipmentReturnRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> =
 
   app.post('/api/shipments/:shipmentId/accept', {
     config: {
-      policy: 'user-or-admin',
+      policy: 'user-or-admin', scope: 'shops',
       refuses: ['not_found', 'forbidden', 'return_answered', 'payment_unreadable', 'address_unresolved', 'carrier_unsupported', 'parcel_too_large', 'shipment_refused', 'provider_unavailable', 'request_in_progress'],
     },
     schema: {
@@ -45,7 +45,7 @@ export const shipmentReturnRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> =
   })
 
   app.post('/api/shipments/:shipmentId/decline', {
-    config: { policy: 'user-or-admin', refuses: ['not_found', 'forbidden', 'return_answered', 'payment_unreadable'] },
+    config: { policy: 'user-or-admin', scope: 'shops', refuses: ['not_found', 'forbidden', 'return_answered', 'payment_unreadable'] },
     schema: {
       ...describe('declineReturn', 'Shipping', 'Decline a return, with a reason, as the seller or an administrator. A repeat changes nothing'),
       params: ShipmentParams,

@@ -21,7 +21,7 @@ const FILE = { schema: Type.Any(), example: '^XA^FO50,50^BCN,150,Y^FDSIMBVKEY0^F
 /** Labels, parcels and what becomes of them. */
 export const shipmentRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = async (app, useCases) => {
   app.post('/api/payments/:paymentId/shipments/quote', {
-    config: { policy: 'user-or-admin', refuses: ['not_found', 'forbidden', 'payment_not_shippable', 'payment_unreadable', 'address_unresolved', 'carrier_unsupported', 'parcel_too_large', 'provider_unavailable'] },
+    config: { policy: 'user-or-admin', scope: 'shops', refuses: ['not_found', 'forbidden', 'payment_not_shippable', 'payment_unreadable', 'address_unresolved', 'carrier_unsupported', 'parcel_too_large', 'provider_unavailable'] },
     schema: {
       ...describe('quoteShipment', 'Shipping', 'Ask what carriers want for these parcels, as the seller or an administrator. It has no effect'),
       params: PaymentParams,
@@ -36,7 +36,7 @@ export const shipmentRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = async
 
   app.post('/api/payments/:paymentId/shipments', {
     config: {
-      policy: 'user-or-admin',
+      policy: 'user-or-admin', scope: 'shops',
       refuses: [
         'not_found', 'forbidden', 'payment_not_shippable', 'already_shipped', 'shipment_limit_reached', 'payment_unreadable', 'address_unresolved', 'carrier_unsupported', 'parcel_too_large', 'shipment_refused', 'provider_unavailable',
         'request_in_progress', 'idempotency_key_reused',
@@ -55,7 +55,7 @@ export const shipmentRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = async
   })
 
   app.get('/api/payments/:paymentId/shipments', {
-    config: { policy: 'user-or-admin', refuses: ['not_found'] },
+    config: { policy: 'user-or-admin', scope: 'read', refuses: ['not_found'] },
     schema: {
       ...describe('listShipmentsOfPayment', 'Shipping', 'List the shipments of a payment, newest first, as its payer, its seller or an administrator'),
       params: PaymentParams,
@@ -77,7 +77,7 @@ export const shipmentRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = async
   })
 
   app.get('/api/shipments/:shipmentId', {
-    config: { policy: 'user-or-admin', refuses: ['not_found'] },
+    config: { policy: 'user-or-admin', scope: 'read', refuses: ['not_found'] },
     schema: {
       ...describe('getShipment', 'Shipping', 'Read a shipment with its recipient, as its buyer, its seller or an administrator'),
       params: ShipmentParams,
@@ -89,7 +89,7 @@ export const shipmentRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = async
   })
 
   app.get('/api/shipments/:shipmentId/label', {
-    config: { policy: 'user-or-admin', refuses: ['not_found', 'forbidden', 'label_not_ready', 'carrier_unsupported'] },
+    config: { policy: 'user-or-admin', scope: 'read', refuses: ['not_found', 'forbidden', 'label_not_ready', 'carrier_unsupported'] },
     schema: {
       ...describe('readLabel', 'Shipping', 'Download the label, as the seller or an administrator; that of a return as its buyer too'),
       params: ShipmentParams,
@@ -104,7 +104,7 @@ export const shipmentRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = async
   })
 
   app.post('/api/shipments/:shipmentId/cancel', {
-    config: { policy: 'user-or-admin', refuses: ['not_found', 'forbidden', 'already_moving', 'label_not_ready', 'carrier_unsupported', 'request_in_progress', 'payment_unreadable'] },
+    config: { policy: 'user-or-admin', scope: 'shops', refuses: ['not_found', 'forbidden', 'already_moving', 'label_not_ready', 'carrier_unsupported', 'request_in_progress', 'payment_unreadable'] },
     schema: {
       ...describe('cancelShipment', 'Shipping', 'Cancel a label that no one has scanned, as the seller or an administrator. 200: it has ended. 202: the carrier has not confirmed it yet. A repeat asks again'),
       params: ShipmentParams,
@@ -117,7 +117,7 @@ export const shipmentRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = async
   })
 
   app.post('/api/shipments/:shipmentId/events', {
-    config: { policy: 'user-or-admin', refuses: ['not_found', 'forbidden', 'label_not_ready', 'payment_unreadable'] },
+    config: { policy: 'user-or-admin', scope: 'shops', refuses: ['not_found', 'forbidden', 'label_not_ready', 'payment_unreadable'] },
     schema: {
       ...describe('reportShipmentEvent', 'Shipping', 'Say what became of a parcel that you have handed over yourself, as its seller; administrators say it of any'),
       params: ShipmentParams,

@@ -14,7 +14,7 @@ export const streamerRoutes: FastifyPluginAsyncTypebox<StreamerUseCases> = async
   const { addStreamer, listStreamers, getStreamerStatus, useMinutes, listLedger } = useCases
 
   app.post('/api/admin/streamers/add', {
-    config: { policy: 'admin', refuses: ['minutes_limit_reached', 'invalid_minutes', 'invalid_amount', 'unsupported_currency', 'idempotency_key_reused'] },
+    config: { policy: 'admin', scope: 'credit', refuses: ['minutes_limit_reached', 'invalid_minutes', 'invalid_amount', 'unsupported_currency', 'idempotency_key_reused'] },
     schema: {
       ...describe('addStreamer', 'Back office', 'Credit minutes to a streamer, and record what was paid for them'),
       headers: IdempotencyHeader,
@@ -29,7 +29,7 @@ export const streamerRoutes: FastifyPluginAsyncTypebox<StreamerUseCases> = async
   })
 
   app.get('/api/admin/streamers', {
-    config: { policy: 'admin' },
+    config: { policy: 'admin', scope: 'read' },
     schema: {
       ...describe('listStreamers', 'Back office', 'List all streamers with their minutes, newest first'),
       querystring: PageOnlyQuery,
@@ -38,7 +38,7 @@ export const streamerRoutes: FastifyPluginAsyncTypebox<StreamerUseCases> = async
   }, async ({ query }) => await pageOf('streamers', query, listStreamers, streamerView))
 
   app.get('/api/streamers/:streamerId/status', {
-    config: { policy: 'user-or-admin', refuses: ['not_found'] },
+    config: { policy: 'user-or-admin', scope: 'read', refuses: ['not_found'] },
     schema: {
       ...describe('getStreamerStatus', 'Streamers', 'Read the minutes of a streamer, as the streamer or an administrator'),
       params: StreamerParams,
@@ -47,7 +47,7 @@ export const streamerRoutes: FastifyPluginAsyncTypebox<StreamerUseCases> = async
   }, async (request) => streamerView(await getStreamerStatus({ caller: callerOf(request), streamerId: request.params.streamerId })))
 
   app.post('/api/streamers/:streamerId/usage', {
-    config: { policy: 'user-or-admin', refuses: ['not_found', 'room_state', 'insufficient_minutes', 'invalid_minutes', 'idempotency_key_reused'] },
+    config: { policy: 'user-or-admin', scope: 'credit', refuses: ['not_found', 'room_state', 'insufficient_minutes', 'invalid_minutes', 'idempotency_key_reused'] },
     schema: {
       ...describe('useMinutes', 'Streamers', 'Spend minutes on a broadcast, at most those that are left'),
       headers: IdempotencyHeader,
@@ -66,7 +66,7 @@ export const streamerRoutes: FastifyPluginAsyncTypebox<StreamerUseCases> = async
   })
 
   app.get('/api/streamers/:streamerId/ledger', {
-    config: { policy: 'user-or-admin', refuses: ['not_found'] },
+    config: { policy: 'user-or-admin', scope: 'read', refuses: ['not_found'] },
     schema: {
       ...describe('listLedger', 'Streamers', 'List the credits and spends of a streamer, newest first'),
       params: StreamerParams,

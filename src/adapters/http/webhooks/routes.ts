@@ -90,7 +90,7 @@ function bytesOf (body: unknown): Uint8Array {
 /** Where administrators see the events, and apply one that waits. */
 export const webhookEventRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async (app, { listWebhookEvents, replayWebhookEvent }) => {
   app.get('/api/admin/webhook-events', {
-    config: { policy: 'admin' },
+    config: { policy: 'admin', scope: 'read' },
     schema: {
       ...describe('listWebhookEvents', 'Back office', 'List the events of providers, newest first. With a filter a page may be short or empty before the last one'),
       querystring: ListWebhookEventsQuery,
@@ -103,7 +103,7 @@ export const webhookEventRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
   })
 
   app.post('/api/admin/webhook-events/:eventId/replay', {
-    config: { policy: 'admin', refuses: ['not_found'] },
+    config: { policy: 'admin', scope: 'operate', refuses: ['not_found'] },
     schema: {
       ...describe('replayWebhookEvent', 'Back office', 'Apply a waiting or parked event now. The answer shows whether it was applied'),
       params: WebhookEventParams,

@@ -104,3 +104,25 @@ t.test('acts of administrators are recorded with actor, act and time; reading is
   const page = await call('GET', '/api/admin/audit?limit=5', adminToken)
   t.match((await call('GET', `/api/admin/audit?cursor=${page.body.nextCursor}`, adminToken)).body, { items: [{ targetId: ada.userId }], nextCursor: null })
 })
+
+t.test('a role holds from the next request on, is given by administrators alone, and the audit log has it', async (t) => {
+  const { call, join, signIn } = await startAccounts(t)
+  for (const name of ['ada', 'bora']) await join(`${name}@example.com`)
+  const [ada, bora] = [await signIn('ada@example.com'), await signIn('bora@example.com')]
+  const give = async (role: string, userId: string, headers = adminToken) => await call('PATCH', `/api/admin/users/${userId}`, headers, { role })
+  const may = async () => [(await call('GET', '/api/admin/payments', ada.headers)).status, (await call('GET', '/api/admin/export?type=payments', ada.headers)).status]
+  t.same(await may(), [403, 403])
+  t.match(await give('viewer', ada.userId), { status: 200, body: { role: 'viewer' } })
+  t.same(await may(), [200, 403])
+  t.match(await give('finance', ada.userId), { status: 200, body: { role: 'finance' } })
+  t.same(await may(), [200, 200])
+  t.match(await give('admin', bora.userId, ada.headers), { status: 403, body: { code: 'forbidden', detail: 'this needs the scope users' } })
+  t.match(await give('user', ada.userId), { status: 200, body: { role: 'user' } })
+  t.same(await may(), [403, 403])
+  t.equal((await give('owner', ada.userId)).status, 400)
+  const { body: { items } } = await call('GET', '/api/admin/audit', adminToken)
+  t.match(items.filter(({ action, outcome }) => action === 'administerUser' && outcome === 'done').map(({ detail }) => detail), [
+    { from: { role: 'finance' }, to: { role: 'user' } }, { from: { role: 'viewer' }, to: { role: 'finance' } }, { from: { role: 'user' }, to: { role: 'viewer' } },
+  ])
+  t.match(items.find(({ outcome }) => outcome === 'forbidden'), { action: 'administerUser', actorId: ada.userId, targetId: bora.userId, detail: { fields: [] } })
+})

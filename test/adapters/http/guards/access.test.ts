@@ -23,11 +23,14 @@ const SIGNED = { payer: as('ada'), writer: as('bora'), payerId: 'ada' }
 const KNOWN: Partial<Record<CallerKind, Headers>> = {
   owner: as('ada', { email: 'ada@example.com', email_verified: true }),
   other: as('deniz'),
+  viewer: as('izleyici', { role: 'viewer' }),
+  support: as('destek', { role: 'support' }),
+  finance: as('muhasebe', { role: 'finance' }),
   admin: adminUser,
   shared: adminToken,
 }
 
-const planted: Route = { name: 'GET /planted', method: 'GET', path: '/planted', policy: undefined, isDocumented: true, body: undefined, query: {} }
+const planted: Route = { name: 'GET /planted', method: 'GET', path: '/planted', policy: undefined, scope: undefined, isDocumented: true, isStream: false, body: undefined, query: {} }
 
 async function verdicts (service: TestService, route: Route, ids: World, callers: Array<[name: string, headers: Headers]>): Promise<Record<string, string>> {
   const found: Record<string, string> = {}
@@ -113,7 +116,7 @@ t.test('every route answers every kind of caller as its policy says, and does no
 })
 
 t.test('an answer that does not match the policy of its route is noticed', async t => {
-  const admin = { ...planted, policy: 'admin' }
+  const admin = { ...planted, policy: 'admin', scope: 'refund' as const }
   const answer = (status: number, code = ''): Answer => ({ status, headers: { 'www-authenticate': 'Bearer' }, text: '', body: { code } as Answer['body'] })
   t.equal(verdictOf(admin, answer(200)), 'let in')
   t.equal(verdictOf(admin, answer(401, 'unauthorized')), 'unauthorized')
@@ -123,7 +126,7 @@ t.test('an answer that does not match the policy of its route is noticed', async
   t.equal(verdictOf({ ...planted, policy: 'user', path: '/api/payments/:paymentId' }, answer(404)), 'not found')
   t.equal(verdictOf({ ...planted, policy: 'public' }, answer(400)), 'let in')
   t.equal(verdictOf({ ...planted, policy: 'public' }, answer(403, 'forbidden')), 'forbidden')
-  t.same(['owner', 'other', 'admin', 'shared', 'nobody'].map((caller) => expectedVerdict(admin, caller as CallerKind)), ['forbidden', 'forbidden', 'let in', 'let in', 'unauthorized'])
+  t.same(['owner', 'other', 'viewer', 'support', 'finance', 'admin', 'shared', 'nobody'].map((caller) => expectedVerdict(admin, caller as CallerKind)), ['forbidden', 'forbidden', 'forbidden', 'forbidden', 'let in', 'let in', 'let in', 'unauthorized'])
 })
 
 /** They concern a person wherever their account is. */
@@ -162,12 +165,12 @@ t.test('a user with the shared token keeps their own rights and gains those of t
   }
 })
 
-t.test('a route without a policy does not start', async t => {
+t.test('a route without a policy does not start, nor one for administrators without a scope', async t => {
   const { app } = await startService(t)
   const options = {
     useCases: {},
     accounts: null,
-    auth: { verifyToken: () => ({}), adminTokens: [] },
+    auth: { verifyToken: () => ({}), checkApiKey: () => null, adminTokens: [], tokenRoles: [] },
     metricsHere: null,
     apiDocs: false,
     logger: app.log,
@@ -190,4 +193,7 @@ t.test('a route without a policy does not start', async t => {
   } as unknown as AppOptions
   const open = await makeApp(options)
   await t.rejects(async () => { await open.ready() }, { message: 'routes without a policy: GET /open, HEAD /open, POST /half' })
+  const pages = [async (pages: FastifyInstance) => { for (const policy of ['admin', 'user-or-admin', 'user'] as const) pages.post(`/${policy}`, { config: { policy } }, async () => 'done') }]
+  const unscoped = await makeApp({ ...options, pages })
+  await t.rejects(async () => { await unscoped.ready() }, { message: 'routes for administrators without a scope: POST /admin, POST /user-or-admin' })
 })

@@ -91,3 +91,15 @@ t.test('who reads a billing record and who deletes a person is recorded, with wh
   ])
   t.notMatch(text, /gizli|ada@/)
 })
+
+t.test('what callers with a role try without the scope is recorded, and what users try or do for themselves is not', async (t) => {
+  const { call } = await startService(t, { env: { TOKEN_ROLES: 'viewer, support' } })
+  const { body: { paymentId } } = await call('POST', '/api/payments/process', { ...as('ada'), ...key('p') }, { amount: 1000, currency: 'TRY', orderId: 'o', sellerId: 'izleyici', paymentMethod: { token: 'tok_ok' } })
+  const viewer = as('izleyici', { role: 'viewer' })
+  t.equal((await call('POST', '/api/admin/rooms/room_1/end', viewer)).status, 403)
+  t.equal((await call('POST', '/api/admin/rooms/room_1/end', as('ada'))).status, 403)
+  t.equal((await call('GET', '/api/admin/payments', viewer)).status, 200)
+  t.match(await call('POST', `/api/payments/${paymentId}/refund`, { ...viewer, ...key('r') }, { amount: 1 }), { status: 201, body: { refundedAmount: 1 } }, 'as the seller')
+  t.equal((await call('POST', `/api/payments/${paymentId}/refund`, { ...as('destek', { role: 'support' }), ...key('r') }, { amount: 1 })).status, 404, 'as any other user')
+  t.match((await call('GET', '/api/admin/audit', viewer)).body.items, [{ action: 'endRoomOfOthers', actorId: 'izleyici', targetId: 'room_1', outcome: 'forbidden' }])
+})
