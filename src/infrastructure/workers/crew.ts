@@ -1,0 +1,143 @@
+import type { Logger } from 'pino'
+import { firstFree } from './slots.js'
+
+/** A process of a start. */
+export interface WorkerProcess {
+  readonly pid: number
+  /** Its address once it takes requests; null where it ends before. */
+  readonly ready: Promise<string | null>
+  /** How it has ended, such as `code 0` or `SIGKILL`. */
+  readonly ended: Promise<string>
+  /** Asks it to end in order. */
+  readonly stop: () => void
+  /** Asks it to end in order, once no write waits in its journal. */
+  readonly retire: () => void
+}
+
+export interface CrewPorts {
+  /** Begins a worker on the journal of a slot. */
+  readonly begin: (slot: number) => WorkerProcess
+  /** Whether the journal of a slot without a worker holds writes. */
+  readonly holdsWrites: (slot: number) => Promise<boolean>
+  readonly pause: (milliseconds: number) => Promise<void>
+  readonly nowMs: () => number
+  readonly logger: Pick<Logger, 'info' | 'error'>
+  /** Called once, when workers die again and again. */
+  readonly onGivenUp: () => void
+}
+
+/** A worker that lives less long has died at once. */
+const AT_ONCE_MS = 10_000
+/** A worker that has died is begun again after this time, and after twice the time each time that it dies at once. */
+const WAIT_MS = 100
+const WAIT_MAX_MS = 10_000
+/** So many deaths at once in a row end the start: about half a minute. */
+const DEATHS_MAX = 8
+const IN_ORDER = 'code 0'
+
+/** The workers of one start: each has a slot, whose journal is handed on to the next worker in it. */
+export class Crew {
+  readonly #ports: CrewPorts
+  readonly #workers = new Map<number, WorkerProcess>()
+  /** Those that are to end. */
+  readonly #retired = new Set<WorkerProcess>()
+  #isStopping = false
+  #isRestarting = false
+  #isRestartWanted = false
+
+  constructor (ports: CrewPorts) {
+    this.#ports = ports
+  }
+
+  /** Begins a worker in each slot, the first alone: where none can start, one says why. Answers their address; null where one does not start. */
+  async start ([first = 1, ...others]: readonly number[]): Promise<string | null> {
+    const url = await this.#begin(first).ready
+    if (url === null) return null
+    const urls = await Promise.all(others.map(async (slot) => await this.#begin(slot).ready))
+    if (urls.includes(null)) return null
+    for (const [slot, worker] of this.#workers) this.#keep(slot, worker)
+    return url
+  }
+
+  /** Asks all workers to end. Resolves once they have, with whether each has ended in order. */
+  async stop (): Promise<boolean> {
+    this.#isStopping = true
+    const workers = [...this.#workers.values()]
+    for (const worker of workers) worker.stop()
+    const ends = await Promise.all(workers.map(async ({ ended }) => await ended))
+    return ends.every((end) => end === IN_ORDER)
+  }
+
+  /** Replaces one worker after the other by a new one: the new one takes requests before the old one ends. A call while it does that makes it begin anew. */
+  async restart (): Promise<void> {
+    this.#isRestartWanted = true
+    if (this.#isRestarting) return
+    this.#isRestarting = true
+    while (this.#isRestartWanted) {
+      this.#isRestartWanted = false
+      await this.#replaceAll()
+    }
+    this.#isRestarting = false
+  }
+
+  async #replaceAll (): Promise<void> {
+    const { logger } = this.#ports
+    logger.info({ workers: this.#workers.size }, 'the workers are replaced, one after the other')
+    const old = [...this.#workers]
+    for (const [slot, worker] of old) if (!await this.#replace(slot, worker)) return
+    // The place that is free now has an empty journal, unless its worker died before it had carried its writes out. Then another worker moves there.
+    for (const [slot, worker] of [...this.#workers]) {
+      if (this.#isStopping || !await this.#ports.holdsWrites(this.#freeSlot())) break
+      if (!await this.#replace(slot, worker)) return
+    }
+    if (!this.#isStopping) logger.info({ workers: this.#workers.size }, 'all workers are replaced')
+  }
+
+  /** False where the restart has to end. */
+  async #replace (slot: number, worker: WorkerProcess): Promise<boolean> {
+    // One that has died meanwhile is new already.
+    if (this.#isStopping || this.#workers.get(slot) !== worker) return !this.#isStopping
+    const free = this.#freeSlot()
+    const next = this.#begin(free)
+    if (await next.ready === null) {
+      this.#workers.delete(free)
+      if (!this.#isStopping) this.#ports.logger.error({ worker: free, end: await next.ended }, 'a new worker does not start: the others stay as they are')
+      return false
+    }
+    this.#keep(free, next)
+    this.#retired.add(worker)
+    worker.retire()
+    await worker.ended
+    this.#workers.delete(slot)
+    return true
+  }
+
+  #freeSlot (): number {
+    return Number(firstFree(1, [...this.#workers.keys()])[0])
+  }
+
+  #begin (slot: number): WorkerProcess {
+    const worker = this.#ports.begin(slot)
+    this.#workers.set(slot, worker)
+    return worker
+  }
+
+  /** Begins another worker in the slot whenever one has died there. */
+  #keep (slot: number, worker: WorkerProcess, deaths = 0): void {
+    const { nowMs, pause, logger, onGivenUp } = this.#ports
+    const begunMs = nowMs()
+    const goOn = async (): Promise<void> => {
+      const end = await worker.ended
+      if (this.#isStopping || this.#retired.has(worker)) return
+      const count = nowMs() - begunMs < AT_ONCE_MS ? deaths + 1 : 1
+      logger.error({ worker: slot, died: worker.pid, end, count }, 'a worker has ended, and another takes its place')
+      if (count > DEATHS_MAX) {
+        onGivenUp()
+        return
+      }
+      await pause(Math.min(WAIT_MAX_MS, WAIT_MS * 2 ** (count - 1)))
+      if (!this.#isStopping) this.#keep(slot, this.#begin(slot), count)
+    }
+    goOn().catch((error: unknown) => { logger.error({ err: error }, 'a worker cannot be replaced') })
+  }
+}
