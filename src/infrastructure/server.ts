@@ -128,7 +128,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
     },
     close: async ({ isReplaced } = { isReplaced: false }) => {
       isStopping = !isReplaced
-      await stopListening(app.server)
+      await stopListening(app.server, isReplaced)
       await live.streams.stop()
       await metricsApp?.close()
       await app.close()

@@ -1,13 +1,12 @@
 import cluster from 'node:cluster'
-import closeWithGrace from 'close-with-grace'
 import { banner } from '../runtime/banner.js'
 import type { Config } from '../config/config.js'
 import { loadConfigWithCredentials } from '../config/credentials.js'
 import { ConfigError } from '../config/variables.js'
+import { closeInOrder } from '../runtime/close-in-order.js'
 import { readArguments } from '../runtime/command-line.js'
 import { developmentSecrets } from '../runtime/development-secrets.js'
-import { takeSignals } from '../runtime/signals.js'
-import { makeSurroundings, SHUTDOWN_MS } from '../runtime/surroundings.js'
+import { makeSurroundings } from '../runtime/surroundings.js'
 import { VERSION } from '../runtime/version.js'
 import { makeService } from '../server.js'
 import { workersOf, workersWanted } from '../workers/count.js'
@@ -42,7 +41,7 @@ export async function start (env: NodeJS.ProcessEnv): Promise<void> {
 async function begin (config: Config, count: number | null): Promise<void> {
   const { dataDir, mode } = config
   const slots = await slotsFor(count ?? 1, mode === 'memory' ? null : dataDir)
-  if (count !== null || slots.length > 1) await runPrimary(config, slots, summaryOf(config))
+  if (count !== null || slots.length > 1) await runPrimary({ config, count: count ?? 1, slots, summary: summaryOf(config) })
   else await run({ ...config, dataDir: dataDir && folderOf(dataDir, Number(slots[0])) })
 }
 
@@ -51,16 +50,14 @@ async function run (config: Config): Promise<void> {
   for (const stranger of config.strangers) logger.warn(stranger)
   const { publicUrl, listen, close } = await makeService(config, logger, { metrics, errorBuffer, performanceBuffer })
   await listen()
-  // Installed after listening: before it, a process whose port is taken would end with the exit code of a success.
-  closeWithGrace({ delay: SHUTDOWN_MS, logger }, async ({ signal, err }) => {
-    if (err !== undefined) logger.fatal({ err }, 'closing after an uncaught error')
-    logger.info({ signal }, 'closing')
-    await close()
-    logger.info('closed')
-    await output.end()
+  closeInOrder({
+    logger,
+    output,
+    close: async () => {
+      await close()
+      return true
+    },
   })
-  // Behind the handler that is there now: a signal that has come and is not handled yet would be lost where none is left in between.
-  takeSignals()
   if (config.production) logger.info(summaryOf(config), 'started')
   output.write(banner(config, publicUrl(), process.stdout.isTTY))
 }

@@ -7,9 +7,6 @@ import { openLogOutput } from './log-output.js'
 import { makeLogger } from './logger.js'
 import { VERSION } from './version.js'
 
-/** Running requests and jobs have this long to finish after a signal. The last log lines are part of it. */
-export const SHUTDOWN_MS = 10_000
-
 const STDOUT = 1
 
 /** The log of a process, and the counters around it. `isShared`: other processes write to the same output. */

@@ -1,3 +1,4 @@
+import { once, type EventEmitter } from 'node:events'
 import type { Channel, Letter } from '#adapters/workers/link.js'
 
 /** The messages that wait for a process which does not read. More are lost, so that one that hangs costs no memory. */
@@ -18,5 +19,15 @@ export function channelOf (end: ProcessEnd): Channel {
       end.send?.({ letters }, () => { waiting-- })
     },
     onLetters: (on) => { end.on('message', ({ letters }) => { on(letters) }) },
+  }
+}
+
+/** How a process that was begun has ended, such as `code 0` or `SIGKILL`, or why it could not be begun. */
+export async function endOf (begun: EventEmitter): Promise<string> {
+  try {
+    const [code, signal] = await once(begun, 'exit') as [number | null, string | null]
+    return signal ?? `code ${code}`
+  } catch (error) {
+    return (error as Error).message
   }
 }

@@ -22,8 +22,6 @@ export interface CrewPorts {
   readonly pause: (milliseconds: number) => Promise<void>
   readonly nowMs: () => number
   readonly logger: Pick<Logger, 'info' | 'error'>
-  /** Called once, when workers die again and again. */
-  readonly onGivenUp: () => void
 }
 
 /** A worker that lives less long has died at once. */
@@ -33,7 +31,8 @@ const WAIT_MS = 100
 const WAIT_MAX_MS = 10_000
 /** So many deaths at once in a row end the start: about half a minute. */
 const DEATHS_MAX = 8
-const IN_ORDER = 'code 0'
+/** The end of a worker that has finished its requests. */
+export const IN_ORDER = 'code 0'
 
 /** The workers of one start: each has a slot, whose journal is handed on to the next worker in it. */
 export class Crew {
@@ -44,6 +43,8 @@ export class Crew {
   #isStopping = false
   #isRestarting = false
   #isRestartWanted = false
+  readonly #givenUp = Promise.withResolvers<null>()
+  #isGivenUp = false
 
   constructor (ports: CrewPorts) {
     this.#ports = ports
@@ -59,23 +60,28 @@ export class Crew {
     return url
   }
 
+  /** Resolves when workers die again and again: then the start is to end. */
+  get givenUp (): Promise<null> {
+    return this.#givenUp.promise
+  }
+
   /** Asks all workers to end. Resolves once they have, with whether each has ended in order. */
   async stop (): Promise<boolean> {
     this.#isStopping = true
     const workers = [...this.#workers.values()]
     for (const worker of workers) worker.stop()
     const ends = await Promise.all(workers.map(async ({ ended }) => await ended))
-    return ends.every((end) => end === IN_ORDER)
+    return !this.#isGivenUp && ends.every((end) => end === IN_ORDER)
   }
 
-  /** Replaces one worker after the other by a new one: the new one takes requests before the old one ends. A call while it does that makes it begin anew. */
+  /** Replaces one worker after the other by a new one: the new one takes requests before the old one ends. Called meanwhile, it is done once more. Never rejects. */
   async restart (): Promise<void> {
     this.#isRestartWanted = true
     if (this.#isRestarting) return
     this.#isRestarting = true
     while (this.#isRestartWanted) {
       this.#isRestartWanted = false
-      await this.#replaceAll()
+      await this.#replaceAll().catch((error: unknown) => { this.#ports.logger.error({ err: error }, 'not all workers are replaced') })
     }
     this.#isRestarting = false
   }
@@ -124,20 +130,21 @@ export class Crew {
 
   /** Begins another worker in the slot whenever one has died there. */
   #keep (slot: number, worker: WorkerProcess, deaths = 0): void {
-    const { nowMs, pause, logger, onGivenUp } = this.#ports
+    const { nowMs, pause, logger } = this.#ports
     const begunMs = nowMs()
     const goOn = async (): Promise<void> => {
       const end = await worker.ended
       if (this.#isStopping || this.#retired.has(worker)) return
       const count = nowMs() - begunMs < AT_ONCE_MS ? deaths + 1 : 1
       logger.error({ worker: slot, died: worker.pid, end, count }, 'a worker has ended, and another takes its place')
-      if (count > DEATHS_MAX) {
-        onGivenUp()
-        return
-      }
+      if (count > DEATHS_MAX) throw new Error('workers die again and again')
       await pause(Math.min(WAIT_MAX_MS, WAIT_MS * 2 ** (count - 1)))
       if (!this.#isStopping) this.#keep(slot, this.#begin(slot), count)
     }
-    goOn().catch((error: unknown) => { logger.error({ err: error }, 'a worker cannot be replaced') })
+    goOn().catch((error: unknown) => {
+      logger.error({ err: error }, 'the start ends: a worker cannot be replaced')
+      this.#isGivenUp = true
+      this.#givenUp.resolve(null)
+    })
   }
 }

@@ -21,7 +21,7 @@ export interface Shared {
 /** After this time a worker goes by its own counts. */
 const COUNT_MS = 250
 /** The primary asks all workers, and waits a second for each. */
-const METRICS_MS = 5000
+const METRICS_MS = 2500
 const RETRY_S = 5
 
 /** What is shared by way of the primary. `onMessage` hears what other workers publish. */

@@ -3,20 +3,21 @@ import { join } from 'node:path'
 import { openJournal } from '../wiring/open-stores.js'
 
 /** The folder of the journal of a worker, by the number of its slot. The first has that of a service that is one process. */
-export function folderOf (dataDir: string, slot: number): string {
+export function folderOf<Folder extends string | null> (dataDir: Folder, slot: number): Folder | string {
+  if (dataDir === null) return dataDir
   return slot === 1 ? dataDir : join(dataDir, `worker-${slot}`)
 }
 
 /** The slots that have a journal in `dataDir`, in their order. */
-export function slotsIn (dataDir: string): readonly number[] {
-  const names = existsSync(dataDir) ? readdirSync(dataDir) : []
-  const others = names.flatMap((name) => /^worker-([1-9]\d{0,3})$/.exec(name)?.slice(1).map(Number) ?? [])
-  return [1, ...others].filter((slot) => existsSync(join(folderOf(dataDir, slot), 'journal'))).sort((a, b) => a - b)
+export function slotsIn (dataDir: string | null): readonly number[] {
+  if (dataDir === null || !existsSync(dataDir)) return []
+  const others = readdirSync(dataDir).flatMap((name) => /^worker-([1-9]\d{0,3})$/.exec(name)?.slice(1).map(Number) ?? [])
+  return [...new Set([1, ...others])].filter((slot) => existsSync(join(folderOf(dataDir, slot), 'journal'))).sort((a, b) => a - b)
 }
 
 /** Whether the journal of a slot that no process has holds writes, also those in quarantine. @throws ConfigError where a process has it */
-export async function holdsWrites (dataDir: string, slot: number): Promise<boolean> {
-  if (!slotsIn(dataDir).includes(slot)) return false
+export async function holdsWrites (dataDir: string | null, slot: number): Promise<boolean> {
+  if (dataDir === null || !slotsIn(dataDir).includes(slot)) return false
   const journal = await openJournal(folderOf(dataDir, slot))
   const count = journal.depth + journal.quarantinedCount
   await journal.close()
@@ -28,9 +29,9 @@ export async function holdsWrites (dataDir: string, slot: number): Promise<boole
  * where more journals hold writes, because each write was acknowledged. @throws ConfigError where a process has one of the journals
  */
 export async function slotsFor (count: number, dataDir: string | null): Promise<readonly number[]> {
-  const known = dataDir === null ? [] : slotsIn(dataDir)
+  const known = slotsIn(dataDir)
   // A first journal alone is that of the first worker, which reads it anyway.
-  if (dataDir === null || known.every((slot) => slot === 1)) return firstFree(count, [])
+  if (known.every((slot) => slot === 1)) return firstFree(count, [])
   const full: number[] = []
   for (const slot of known) if (await holdsWrites(dataDir, slot)) full.push(slot)
   return [...full, ...firstFree(count - full.length, full)].sort((a, b) => a - b)
