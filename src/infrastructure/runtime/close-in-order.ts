@@ -19,7 +19,7 @@ interface Closing {
  * From now on a signal or an uncaught error closes everything and ends the process, as does a call of what it returns. It is called after listening:
  * before it, a process whose port is taken would end with the exit code of a success.
  */
-export function closeInOrder ({ logger, output, close, skip = [] }: Closing): () => Promise<void> {
+export function closeInOrder ({ logger, output, close, skip = [] }: Closing): () => void {
   let isClosing = false
   const running = closeWithGrace({ delay: SHUTDOWN_MS, logger, skip }, async ({ signal, err }) => {
     isClosing = true
@@ -32,5 +32,5 @@ export function closeInOrder ({ logger, output, close, skip = [] }: Closing): ()
   })
   // Behind the handler that is there now: a signal that has come and is not handled yet would be lost where none is left in between.
   takeSignals()
-  return async () => { if (!isClosing) await running.close() }
+  return () => { if (!isClosing) running.close() }
 }

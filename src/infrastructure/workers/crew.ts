@@ -93,21 +93,21 @@ export class Crew {
     for (const [slot, worker] of old) if (!await this.#replace(slot, worker)) return
     // The place that is free now has an empty journal, unless its worker died before it had carried its writes out. Then another worker moves there.
     for (const [slot, worker] of [...this.#workers]) {
-      if (this.#isStopping || !await this.#ports.holdsWrites(this.#freeSlot())) break
+      if (this.#isOver() || !await this.#ports.holdsWrites(this.#freeSlot())) break
       if (!await this.#replace(slot, worker)) return
     }
-    if (!this.#isStopping) logger.info({ workers: this.#workers.size }, 'all workers are replaced')
+    if (!this.#isOver()) logger.info({ workers: this.#workers.size }, 'all workers are replaced')
   }
 
   /** False where the restart has to end. */
   async #replace (slot: number, worker: WorkerProcess): Promise<boolean> {
     // One that has died meanwhile is new already.
-    if (this.#isStopping || this.#workers.get(slot) !== worker) return !this.#isStopping
+    if (this.#isOver() || this.#workers.get(slot) !== worker) return !this.#isOver()
     const free = this.#freeSlot()
     const next = this.#begin(free)
     if (await next.ready === null) {
       this.#workers.delete(free)
-      if (!this.#isStopping) this.#ports.logger.error({ worker: free, end: await next.ended }, 'a new worker does not start: the others stay as they are')
+      if (!this.#isOver()) this.#ports.logger.error({ worker: free, end: await next.ended }, 'a new worker does not start: the others stay as they are')
       return false
     }
     this.#keep(free, next)
@@ -116,6 +116,10 @@ export class Crew {
     await worker.ended
     this.#workers.delete(slot)
     return true
+  }
+
+  #isOver (): boolean {
+    return this.#isStopping
   }
 
   #freeSlot (): number {
@@ -134,12 +138,12 @@ export class Crew {
     const begunMs = nowMs()
     const goOn = async (): Promise<void> => {
       const end = await worker.ended
-      if (this.#isStopping || this.#retired.has(worker)) return
+      if (this.#isOver() || this.#retired.has(worker)) return
       const count = nowMs() - begunMs < AT_ONCE_MS ? deaths + 1 : 1
       logger.error({ worker: slot, died: worker.pid, end, count }, 'a worker has ended, and another takes its place')
       if (count > DEATHS_MAX) throw new Error('workers die again and again')
       await pause(Math.min(WAIT_MAX_MS, WAIT_MS * 2 ** (count - 1)))
-      if (!this.#isStopping) this.#keep(slot, this.#begin(slot), count)
+      if (!this.#isOver()) this.#keep(slot, this.#begin(slot), count)
     }
     goOn().catch((error: unknown) => {
       logger.error({ err: error }, 'the start ends: a worker cannot be replaced')

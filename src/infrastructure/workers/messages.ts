@@ -13,7 +13,7 @@ export interface Primary {
   readonly leavePlace: (name: string) => void
   /** The refusal of a try of a payer; none where it has begun. */
   readonly beginTry: (payer: Payer, paymentId: string) => Promise<{ readonly refusal?: { readonly message: string, readonly retryAfterS: number } }>
-  readonly learnTry: (payer: Payer, outcome: TryOutcome) => void
+  readonly learnTry: (payer: Payer, outcome: TryOutcome) => Promise<void>
   readonly endTry: (payer: Payer, paymentId: string) => void
   /** The metrics of all workers. */
   readonly renderMetrics: () => Promise<{ readonly contentType: string, readonly body: string }>

@@ -48,8 +48,8 @@ export async function runPrimary ({ config, count, slots, summary }: Start): Pro
     process.exit(1)
   }
   const end = closeInOrder({ logger, output, skip: ['SIGHUP'], close: async () => await crew.stop() })
-  process.on('SIGHUP', crew.restart.bind(crew))
-  void crew.givenUp.then(end)
+  process.on('SIGHUP', () => { crew.restart().catch(end) })
+  crew.givenUp.then(end, end)
   if (config.production) logger.info({ ...summary, workers: slots.length }, 'started')
   output.write(banner(config, url, process.stdout.isTTY))
 }

@@ -46,10 +46,11 @@ export async function runWorker (config: Config, startId: string, { process: cha
   })
   process.on('SIGHUP', () => {})
   orders.on('stop', end)
-  orders.on('retire', async () => {
-    await service.drained()
-    isReplaced = true
-    await end()
+  orders.on('retire', () => {
+    service.drained().then(() => {
+      isReplaced = true
+      end()
+    }, end)
   })
   primary.tell('ready', service.publicUrl())
 }
