@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { ERASURE_STEPS } from '#domain/accounts/erasure.js'
 import { DomainError } from '#domain/errors.js'
 import { PAYMENT_EVENT_TYPES } from '#domain/payments/decision.js'
+import type { NodeQuarantine } from '#application/ports/durability.js'
 import { ErrorBuffer } from '#application/error-log/error-buffer.js'
 import { TABLE_IDS } from '#adapters/dynamodb/engine/tables.js'
 import { makeApp } from '#adapters/http/app.js'
@@ -35,6 +36,8 @@ export interface Service {
   readonly close: (how?: { readonly isReplaced: boolean }) => Promise<void>
   /** Resolves once no write waits in the journal. */
   readonly drained: () => Promise<void>
+  /** The writes in quarantine of this process alone. */
+  readonly quarantine: NodeQuarantine
 }
 
 /** The pause between looks whether the journal is empty. */
@@ -133,6 +136,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
       await metricsApp?.close()
       await app.close()
     },
+    quarantine: durability.quarantine,
     drained: async () => {
       while (Number(durability.status().journal?.depth) > 0) await setTimeout(DRAINED_PAUSE_MS)
     },

@@ -50,6 +50,14 @@ const first = await log.pids('Server listening', 2)
 
 /** One request, on a connection of its own where no agent keeps some. */
 async function call (method: string, path: string, headers: Headers, body?: unknown, agent: Agent | false = false): Promise<Answer> {
+  for (;;) {
+    const answer = await callOnce(method, path, headers, body, agent)
+    // A slow machine is more than a process can handle.
+    if (answer.status !== 503 || !answer.body.includes('"code":"overloaded"')) return answer
+  }
+}
+
+async function callOnce (method: string, path: string, headers: Headers, body: unknown, agent: Agent | false): Promise<Answer> {
   const outgoing = request(`${url}${path}`, { method, agent, headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) } })
   outgoing.end(body === undefined ? undefined : JSON.stringify(body))
   const [response] = await once(outgoing, 'response') as [IncomingMessage]
@@ -64,8 +72,8 @@ t.test('two workers share one port, the limits of people, live delivery and the 
   t.ok(answers.every(({ status }) => status === 201))
   t.same((await log.pids('request', 20)).sort(), first.sort())
 
-  const exported = await Promise.all(Array.from({ length: 70 }, async () => (await call('GET', '/api/users/me/export', as('can'))).status))
-  t.equal(exported.filter((status) => status === 429).length, 10, 'a minute has room for sixty in all')
+  const asked = await Promise.all(Array.from({ length: 70 }, async () => (await call('POST', '/api/payments/installments', as('can'), {})).status))
+  t.equal(asked.filter((status) => status === 429).length, 10, 'a minute has room for sixty in all')
 
   const streams = await Promise.all(Array.from({ length: 10 }, async () => await openStream(`${url}/api/events`, as('mehmet'))))
   await Promise.all(streams.map(async ({ next }) => await next('hello')))

@@ -60,7 +60,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     journal: asValue(outside.journal),
     freshness: single(() => new RequestFreshness()),
     durability: single(makeDurability).disposer(async (durability) => { await durability.close() }),
-    quarantine: single(({ durability }) => durability.quarantine),
+    quarantine: single(({ durability }) => outside.shared?.quarantine ?? durability.quarantine),
     outboxBells: single(makeOutboxBells),
     stores: single(({ durability, metrics, tracing, clock, config, bus, bells }) => {
       const measured = measuredStores(durability.stores, metrics, tracing.beginCall)

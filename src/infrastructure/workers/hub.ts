@@ -5,18 +5,20 @@ import { MemoryAttemptStore } from '#adapters/memory/accounts/attempt-store.js'
 import { SummedFigures, type Figures } from '#adapters/prometheus/summed.js'
 import { clock } from '#adapters/system/system.js'
 import type { Primary, ToWorker } from './messages.js'
+import { endAt, quarantineOf } from './quarantine.js'
 
 /** A worker that does not show its figures in this time counts with those that it showed last. */
 const FIGURES_MS = 1000
 
 /** A worker, as the hub knows it. */
 interface Member {
+  readonly slot: number
   readonly link: ToWorker
   /** What it showed last. */
   figures: Figures
 }
 
-/** What the workers of one start share: their bus, the counts of their limits, and the sum of their metrics. It is in the primary. */
+/** What the workers of one start share: their bus, the counts of their limits, their quarantine, and the sum of their metrics. It is in the primary. */
 export class Hub {
   readonly #members = new Set<Member>()
   readonly #requests = new Map<string, RequestCounts>()
@@ -25,7 +27,7 @@ export class Hub {
   readonly #figures = new SummedFigures()
 
   /** What the hub does for a worker, and what ends that when the worker is over. `linkOf` opens the link to it. */
-  enter (linkOf: (services: Omit<Primary, 'ready'>) => ToWorker): { readonly link: ToWorker, readonly leave: () => Promise<void> } {
+  enter (slot: number, linkOf: (services: Omit<Primary, 'ready'>) => ToWorker): { readonly link: ToWorker, readonly leave: () => Promise<void> } {
     const places: string[] = []
     const tries: Array<{ readonly payer: Payer, readonly paymentId: string }> = []
     let isOver = false
@@ -58,12 +60,14 @@ export class Hub {
         this.#brake.end(payer, paymentId)
       },
       renderMetrics: async () => await this.#figures.render(await Promise.all(Array.from(this.#members, showFigures))),
+      quarantine: async () => await quarantineOf(this.#members),
+      endQuarantined: async (how, sequence) => await endAt(this.#members, how, sequence),
       leaveFigures: (figures) => {
         member.figures = figures
         return true
       },
     })
-    const member: Member = { link, figures: [] }
+    const member: Member = { slot, link, figures: [] }
     this.#members.add(member)
     return {
       link,

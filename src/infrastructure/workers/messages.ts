@@ -1,7 +1,9 @@
 import type { Payer, TryOutcome } from '#application/payments/decline-brake.js'
+import type { QuarantinedWrite } from '#application/ports/durability.js'
 import type { Count } from '#adapters/http/guards/request-counts.js'
 import type { Figures } from '#adapters/prometheus/summed.js'
 import type { Link } from '#adapters/workers/link.js'
+import type { EndedWrite, EndOfWrite } from './quarantine.js'
 
 /** What the primary of a start does for its workers. */
 export interface Primary {
@@ -17,6 +19,9 @@ export interface Primary {
   readonly endTry: (payer: Payer, paymentId: string) => void
   /** The metrics of all workers. */
   readonly renderMetrics: () => Promise<{ readonly contentType: string, readonly body: string }>
+  /** Of all workers, as the start numbers them. */
+  readonly quarantine: () => Promise<readonly QuarantinedWrite[]>
+  readonly endQuarantined: (how: EndOfWrite, sequence: number) => Promise<EndedWrite>
   /** The last figures of a worker that ends. */
   readonly leaveFigures: (figures: Figures) => true
 }
@@ -25,6 +30,8 @@ export interface Primary {
 export interface Worker {
   readonly publish: (topic: string, message: string) => void
   readonly figures: () => Promise<Figures>
+  readonly quarantine: () => readonly QuarantinedWrite[]
+  readonly endQuarantined: (how: EndOfWrite, sequence: number) => Promise<EndedWrite>
   /** Ends in order. */
   readonly stop: () => void
   /** Ends in order, once no write waits in the journal: another worker has its place. */

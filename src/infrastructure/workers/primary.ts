@@ -35,7 +35,7 @@ export async function runPrimary ({ config, count, slots, summary }: Start): Pro
   cluster.setupPrimary({ execArgv: [...process.execArgv, '--enable-source-maps'] })
   const crew = new Crew({
     // An empty variable is one that is not set.
-    begin: (slot) => fork(hub, { [START_VARIABLE]: startId, USE_DYNAMODB: 'true', DATA_DIR: folderOf(dataDir, slot) ?? '' }),
+    begin: (slot) => fork(hub, slot, { [START_VARIABLE]: startId, USE_DYNAMODB: 'true', DATA_DIR: folderOf(dataDir, slot) ?? '' }),
     holdsWrites: async (slot) => await holdsWrites(dataDir, slot),
     pause: async (milliseconds) => { await setTimeout(milliseconds) },
     nowMs: () => performance.now(),
@@ -55,12 +55,12 @@ export async function runPrimary ({ config, count, slots, summary }: Start): Pro
 }
 
 /** Begins a process, and opens the hub to it. */
-function fork (hub: Hub, env: Readonly<Record<string, string>>): WorkerProcess {
+function fork (hub: Hub, slot: number, env: Readonly<Record<string, string>>): WorkerProcess {
   const worker = cluster.fork(env)
   const { promise: ready, resolve } = Promise.withResolvers<string | null>()
   let isReady = false
   let isStopped = false
-  const { link, leave } = hub.enter((services) => makeLink<Worker>(channelOf(worker), {
+  const { link, leave } = hub.enter(slot, (services) => makeLink<Worker>(channelOf(worker), {
     ...services,
     ready: (url) => {
       isReady = true

@@ -1,3 +1,4 @@
+import type { Quarantine } from '#application/ports/durability.js'
 import type { Bus } from '#application/ports/bus.js'
 import type { DeclineBrake } from '#application/payments/decline-brake.js'
 import type { CountTogether } from '#adapters/http/guards/request-counts.js'
@@ -6,6 +7,7 @@ import { HttpProblem } from '#adapters/http/shared/problem.js'
 import { makeWorkersBus } from '#adapters/workers/bus.js'
 import { DomainError } from '#domain/errors.js'
 import type { ToPrimary } from './messages.js'
+import { sharedQuarantine } from './quarantine.js'
 
 /** What a worker has in common with the others of its start. */
 export interface Shared {
@@ -15,6 +17,7 @@ export interface Shared {
   readonly countTogether: CountTogether
   readonly places: Places
   readonly declineBrake: DeclineBrake
+  readonly quarantine: Quarantine
   readonly renderMetrics: () => Promise<{ readonly contentType: string, readonly body: string }>
 }
 
@@ -54,6 +57,7 @@ export function makeShared (primary: ToPrimary, { startId, onMessage }: { readon
       learn: async ({ userId, ip }, outcome) => { primary.tell('learnTry', { userId, ip }, outcome) },
       end: ({ userId, ip }, paymentId) => { primary.tell('endTry', { userId, ip }, paymentId) },
     },
+    quarantine: sharedQuarantine(primary),
     renderMetrics: async () => {
       const rendered = await primary.ask('renderMetrics', [], METRICS_MS)
       if (rendered === null) throw new HttpProblem('overloaded', 'the metrics of the other workers cannot be had now', RETRY_S)

@@ -11,7 +11,7 @@ export function folderOf<Folder extends string | null> (dataDir: Folder, slot: n
 /** The slots that have a journal in `dataDir`, in their order. */
 export function slotsIn (dataDir: string | null): readonly number[] {
   if (dataDir === null || !existsSync(dataDir)) return []
-  const others = readdirSync(dataDir).flatMap((name) => /^worker-([1-9]\d{0,3})$/.exec(name)?.slice(1).map(Number) ?? [])
+  const others = readdirSync(dataDir).flatMap((name) => /^worker-([1-9]\d{0,2})$/.exec(name)?.slice(1).map(Number) ?? [])
   return [...new Set([1, ...others])].filter((slot) => existsSync(join(folderOf(dataDir, slot), 'journal'))).sort((a, b) => a - b)
 }
 

@@ -7,6 +7,7 @@ import { makeSurroundings } from '../runtime/surroundings.js'
 import { makeService } from '../server.js'
 import { channelOf } from './channel.js'
 import type { Primary, Worker } from './messages.js'
+import { makeOwnQuarantine } from './quarantine.js'
 import { makeShared } from './shared.js'
 
 /** The last figures reach the primary in this time, or are not counted. */
@@ -25,6 +26,7 @@ export async function runWorker (config: Config, startId: string, { process: cha
   const primary = makeLink<Primary>(channelOf(channel), {
     publish: (topic, message) => { orders.emit('publish', topic, message) },
     figures: metrics.figures,
+    ...makeOwnQuarantine(() => service.quarantine),
     stop: () => { orders.emit('stop') },
     retire: () => { orders.emit('retire') },
   } satisfies Worker)
