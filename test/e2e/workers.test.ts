@@ -92,13 +92,19 @@ t.test('two workers share one port, the limits of people, live delivery and the 
   }
 })
 
-t.test('a worker that dies in an outage loses nothing that it has acknowledged, and another takes its place', async (t) => {
+/** Takes DynamoDB away, and answers the ids of messages that the journals have taken. */
+async function goAway (name: string): Promise<string[]> {
   proxy.plan = () => failure('InternalServerError', {}, 500)
   const acknowledged: string[] = []
   while (acknowledged.length < 20) {
-    const { status, body } = await send(`away-${acknowledged.length}`)
+    const { status, body } = await send(`${name}-${acknowledged.length}`)
     if (status === 201) acknowledged.push((JSON.parse(body) as { messageId: string }).messageId)
   }
+  return acknowledged
+}
+
+t.test('a worker that dies in an outage loses nothing that it has acknowledged, and another takes its place', async (t) => {
+  const acknowledged = await goAway('first')
   const [victim = 0] = first
   process.kill(victim, 'SIGKILL')
   const stored = dynamoDb.open(tables)
@@ -111,17 +117,20 @@ t.test('a worker that dies in an outage loses nothing that it has acknowledged, 
   t.equal((await send('back')).status, 201)
 })
 
-t.test('SIGHUP replaces the workers one after the other and fails no request, also on connections that are kept', async (t) => {
+t.test('SIGHUP replaces the workers one after the other, once their journals are empty, and fails no request, also on connections that are kept', async (t) => {
+  await goAway('second')
+  program.child.kill('SIGHUP')
+  await log.pids('Server listening', 4)
+  proxy.plan = () => null
   const agent = new Agent({ keepAlive: true, maxSockets: 2 })
   t.teardown(() => { agent.destroy() })
+  const count = async (): Promise<number> => Number(/basvideo_http_request_duration_seconds_count\{method="POST",route="\/api\/messages",status="201"\} (\d+)\n/.exec((await call('GET', '/metrics', {})).body)?.[1])
+  const before = await count()
   const failures: unknown[] = []
   const load = { sent: 0, isOver: false }
   const clients = Promise.all(([agent, agent, false, false] as const).map(async (one) => {
     while (!load.isOver) await send(`load-${load.sent++}`, one).then(({ status, body }) => { if (status !== 201) failures.push([status, body]) }, (error: unknown) => { failures.push(error) })
   }))
-  const count = async (): Promise<number> => Number(/basvideo_http_request_duration_seconds_count\{method="POST",route="\/api\/messages",status="201"\} (\d+)\n/.exec((await call('GET', '/metrics', {})).body)?.[1])
-  const before = await count()
-  program.child.kill('SIGHUP')
   await log.pids('all workers are replaced', 1)
   load.isOver = true
   await clients

@@ -42,7 +42,7 @@ async function begin (config: Config, count: number | null): Promise<void> {
   const { dataDir, mode } = config
   const slots = await slotsFor(count ?? 1, mode === 'memory' ? null : dataDir)
   if (count !== null || slots.length > 1) await runPrimary({ config, count: count ?? 1, slots, summary: summaryOf(config) })
-  else await run({ ...config, dataDir: dataDir && folderOf(dataDir, Number(slots[0])) })
+  else await run({ ...config, dataDir: folderOf(dataDir, Number(slots[0])) })
 }
 
 async function run (config: Config): Promise<void> {

@@ -3,7 +3,12 @@ import type { QuarantinedWrite } from '#application/ports/durability.js'
 import type { Count } from '#adapters/http/guards/request-counts.js'
 import type { Figures } from '#adapters/prometheus/summed.js'
 import type { Link } from '#adapters/workers/link.js'
-import type { EndedWrite, EndOfWrite } from './quarantine.js'
+import type { ErrorCode } from '#domain/errors.js'
+
+export type EndOfWrite = 'retry' | 'resolve'
+
+/** What became of a write in quarantine. */
+export type EndedWrite = { readonly write: QuarantinedWrite } | { readonly refusal: { readonly code: ErrorCode, readonly message: string } }
 
 /** What the primary of a start does for its workers. */
 export interface Primary {

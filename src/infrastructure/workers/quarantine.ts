@@ -1,11 +1,6 @@
 import type { NodeQuarantine, Quarantine, QuarantinedWrite } from '#application/ports/durability.js'
-import { DomainError, type ErrorCode } from '#domain/errors.js'
-import type { ToPrimary, ToWorker } from './messages.js'
-
-export type EndOfWrite = 'retry' | 'resolve'
-
-/** What became of a write in quarantine. */
-export type EndedWrite = { readonly write: QuarantinedWrite } | { readonly refusal: { readonly code: ErrorCode, readonly message: string } }
+import { DomainError } from '#domain/errors.js'
+import type { EndedWrite, EndOfWrite, ToPrimary, ToWorker } from './messages.js'
 
 /** Each journal numbers its writes by itself. A start shows a write by its number and that of the slot, which are below 10¹² and 1,000. */
 const SLOTS = 1000
