@@ -140,7 +140,9 @@ t.test('SIGHUP replaces the workers one after the other, once their journals are
   t.equal((await log.pids('Server listening', 5)).length, 5)
 })
 
-t.test('SIGTERM ends all workers in order, also one that has just begun', async (t) => {
+t.test('SIGTERM ends all workers in order, also one that ends already and one that has just begun', async (t) => {
+  process.kill(Number((await log.pids('Server listening', 5)).at(-1)), 'SIGTERM')
+  await log.pids('closing', 3)
   program.child.kill('SIGHUP')
   await log.pids('the workers are replaced', 2)
   const start = performance.now()
