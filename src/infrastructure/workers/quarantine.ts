@@ -33,7 +33,7 @@ interface Member {
 /** All writes in quarantine of a start, oldest first. */
 export async function quarantineOf (members: Iterable<Member>): Promise<readonly QuarantinedWrite[]> {
   const lists = await Promise.all(Array.from(members, async ({ slot, link }) => (await link.ask('quarantine', [], LIST_MS) ?? []).map((write) => shown(slot, write))))
-  return lists.flat().sort((a, b) => a.acknowledgedAt < b.acknowledgedAt ? -1 : 1)
+  return lists.flat().sort((a, b) => a.acknowledgedAt.localeCompare(b.acknowledgedAt))
 }
 
 /** Ends a write at the worker that has it. */
