@@ -16,6 +16,8 @@ export interface Job {
   readonly seconds: number
   /** The number of requests to send; it replaces `seconds`. */
   readonly requests?: number
+  /** False: the load comes from any core. */
+  readonly isBound?: boolean
 }
 
 export interface Measured {
@@ -31,7 +33,7 @@ const program = fileURLToPath(import.meta.resolve('./load-process.js'))
 
 /** Loads a server from core 1. @throws Error unless every answer is a success */
 export async function load (job: Job): Promise<Measured> {
-  const child = spawn(...onCore(1, program, JSON.stringify(job)), { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(...onCore(job.isBound === false ? null : 1, program, JSON.stringify(job)), { stdio: ['ignore', 'pipe', 'inherit'] })
   const [output] = await Promise.all([text(child.stdout), once(child, 'close')])
   const measured = JSON.parse(output) as Measured
   if (measured.failures > 0 || measured.successes === 0) {

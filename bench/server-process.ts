@@ -23,9 +23,9 @@ export type Peer = keyof typeof programs
 /** Whether this machine can bind a process to a core. */
 export const canPin = spawnSync('taskset', ['--version']).status === 0
 
-/** The program and arguments that run a script on one core. */
-export function onCore (core: number, ...script: readonly string[]): [program: string, args: string[]] {
-  return canPin ? ['taskset', ['-c', String(core), process.execPath, ...script]] : [process.execPath, [...script]]
+/** The program and arguments that run a script on one core; null: on any. */
+export function onCore (core: number | null, ...script: readonly string[]): [program: string, args: string[]] {
+  return canPin && core !== null ? ['taskset', ['-c', String(core), process.execPath, ...script]] : [process.execPath, [...script]]
 }
 
 export const SIMULATOR_SECRET = `whsec_${Buffer.from('a benchmark needs no real secret').toString('base64')}`
@@ -49,18 +49,24 @@ export interface ServerProcess {
   readonly url: string
   /** Milliseconds from the start of the process to its first answer. */
   readonly startMs: number
-  /** Processor time of all threads so far, in milliseconds; NaN where /proc is missing. */
+  /** Processor time of all threads so far, also of its workers, in milliseconds; NaN where /proc is missing. */
   readonly cpuMs: () => number
   /** Resident memory in bytes; NaN where /proc is missing. */
   readonly rss: () => number
   readonly stop: () => Promise<void>
 }
 
+interface HowToStart {
+  readonly args?: readonly string[]
+  /** False: on any core. */
+  readonly isBound?: boolean
+}
+
 /** Starts a server on core 0 with its log discarded, and waits for its first answer. `path`: another program in its place. @throws Error when none comes */
-export async function startServer (peer: Peer, settings: Readonly<Record<string, string>> = {}, path: string = programs[peer]): Promise<ServerProcess> {
+export async function startServer (peer: Peer, settings: Readonly<Record<string, string>> = {}, path: string = programs[peer], { args: words = [], isBound = true }: HowToStart = {}): Promise<ServerProcess> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const [program, args] = onCore(0, path)
+  const [program, args] = onCore(isBound ? 0 : null, path, ...words)
   const start = performance.now()
   const child = spawn(program, args, {
     env: { PATH: process.env['PATH'], ...MEMORY_MODE, PORT: String(port), ...settings },
@@ -74,7 +80,7 @@ export async function startServer (peer: Peer, settings: Readonly<Record<string,
   return {
     url,
     startMs: performance.now() - start,
-    cpuMs: () => cpuMsOf(pid),
+    cpuMs: () => [pid, ...proc(pid, `task/${pid}/children`).split(' ').filter((child) => child !== '')].reduce((sum, one) => sum + cpuMsOf(one), 0),
     rss: () => 1024 * Number(/^VmRSS:\s+(\d+)/m.exec(proc(pid, 'status'))?.[1]),
     stop: async () => {
       const closed = once(child, 'close')

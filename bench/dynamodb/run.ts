@@ -1,6 +1,6 @@
 /**
  * `npm run bench:dynamodb`: writes in DynamoDB mode beside Express and bare Fastify with lib-dynamodb and the same rows, and the service
- * with each transaction alone. Arguments choose: `stores`, `stub`, `slow` (the stub after 5 ms), `engine`, `contention`, and numbers of connections;
+ * with each transaction alone. Arguments choose: `stores`, `stub`, `slow` (the stub after 5 ms), `engine`, `contention`, `workers`, and numbers of connections;
  * without them all.
  */
 import { spawn } from 'node:child_process'
@@ -16,6 +16,7 @@ import { OPERATIONS } from '../operations.js'
 import { canPin, onCore, startServer, type Peer } from '../server-process.js'
 import { median } from '../throughput.js'
 import { measureContention } from './contention.js'
+import { compareWorkers } from './workers.js'
 
 const CALLERS = 256
 /** Requests until the code of a server is compiled. A busy machine takes longer for them, and not less often. */
@@ -128,6 +129,13 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   stub: async () => { await onStub(0, async (endpoint) => { await compare('stub', { DYNAMODB_ENDPOINT: endpoint }) }) },
   slow: async () => { await onStub(5, async (endpoint) => { await compare('stub after 5 ms', { DYNAMODB_ENDPOINT: endpoint }) }) },
   engine: async () => { await onEngine(async (settings) => { await compare('native engine', settings) }) },
+  workers: async () => {
+    await onStub(0, async (endpoint) => {
+      const figures = await compareWorkers({ DYNAMODB_ENDPOINT: endpoint })
+      print(`\n| POST message on the stub, 64 connections; load and stub share the ${availableParallelism()} cores | µs of the processor a request | requests/s | × one process | p99 ms |\n|---|---|---|---|---|`)
+      for (const { title, cpuUs, perSecond, p99 } of figures) print(`| ${title} | ${cpuUs.toFixed(0)} | ${perSecond.toFixed(0)} | ${(perSecond / (figures[0]?.perSecond ?? NaN)).toFixed(2)} | ${p99.toFixed(0)} |`)
+    })
+  },
   contention: async () => {
     print('\n| two processes, 64 connections, a fifth into one conversation, a tenth repeated, a twentieth to people who block | messages/s | µs of the processor a message | busy | lost | doubled |\n|---|---|---|---|---|---|')
     for (const groupMax of ['100', '1', '100', '1']) {

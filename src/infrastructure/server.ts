@@ -1,9 +1,11 @@
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { ERASURE_STEPS } from '#domain/accounts/erasure.js'
 import { DomainError } from '#domain/errors.js'
 import { PAYMENT_EVENT_TYPES } from '#domain/payments/decision.js'
+import type { NodeQuarantine } from '#application/ports/durability.js'
 import { ErrorBuffer } from '#application/error-log/error-buffer.js'
 import { TABLE_IDS } from '#adapters/dynamodb/engine/tables.js'
 import { makeApp } from '#adapters/http/app.js'
@@ -30,9 +32,16 @@ export interface Service {
   /** The base of links for clients: PUBLIC_URL, otherwise the address that the service listens on, empty until then. */
   readonly publicUrl: () => string
   readonly listen: () => Promise<void>
-  /** Accepts no more connections, finishes running requests and jobs, and closes everything else. */
-  readonly close: () => Promise<void>
+  /** Accepts no more connections, finishes running requests and jobs, and closes everything else. Where another worker replaces this one, the service is as ready as before. */
+  readonly close: (how?: { readonly isReplaced: boolean }) => Promise<void>
+  /** Resolves once no write waits in the journal. */
+  readonly drained: () => Promise<void>
+  /** The writes in quarantine of this process alone. */
+  readonly quarantine: NodeQuarantine
 }
+
+/** The pause between looks whether the journal is empty. */
+const DRAINED_PAUSE_MS = 250
 
 /** The configured service, not listening yet. `replacements` serve tests, and the counters of the program around it. */
 export async function makeService (config: Config, logger: Logger, replacements: Partial<Outside> = {}): Promise<Service> {
@@ -42,15 +51,17 @@ export async function makeService (config: Config, logger: Logger, replacements:
   const spans = config.traces === null ? idsAlone : await loadSpans(config.traces)
   const tracing = makeTracing(spans)
   const errorBuffer = replacements.errorBuffer ?? new ErrorBuffer({ clock, identity, version: VERSION })
+  const { shared = null } = replacements
   let listeningUrl = ''
   let isStopping = false
   const localUrl = (): string => listeningUrl
   const publicUrl = (): string => config.publicUrl ?? listeningUrl
   const [{ stores: openedStores, journal }, gatewayFactories, carrierFactories, makeBus, loadedVideo] = await Promise.all([
-    openStores(config, metrics, logger), loadGateways(config.providers), loadCarriers(config.carriers), loadBus(config), config.video && loadVideo(config.video),
+    openStores(config, metrics, logger), loadGateways(config.providers), loadCarriers(config.carriers), loadBus(config, shared), config.video && loadVideo(config.video),
   ])
-  const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, carrierFactories, makeBus, loadedVideo, publicUrl, localUrl, ...replacements, metrics, tracing, errorBuffer, performanceBuffer })
+  const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, carrierFactories, makeBus, loadedVideo, publicUrl, localUrl, shared, ...replacements, metrics, tracing, errorBuffer, performanceBuffer })
   const { useCases, access, apiKeyCheck, verifyToken, stores, gateways, live, readTicket, pages, jobs, durability, freshness, runningBackground } = container.cradle
+  const shownMetrics = shared === null ? metrics : { render: shared.renderMetrics }
   const providers = () => gateways.map((gateway) => ({ name: gateway.provider, isUp: gateway.outageS?.() == null }))
   const app = await makeApp({
     useCases,
@@ -65,13 +76,14 @@ export async function makeService (config: Config, logger: Logger, replacements:
     inspect: stores.inspect,
     isStopping: () => isStopping,
     status: durability.status,
-    metricsHere: config.metrics.isBesideTheApi ? { metrics, token: config.metrics.token } : null,
+    metricsHere: config.metrics.isBesideTheApi ? { metrics: shownMetrics, token: config.metrics.token } : null,
     apiDocs: config.apiDocs,
     freshness,
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     corsOrigins: config.corsOrigins,
     trustedProxies: config.trustedProxies,
     rateLimitMax: config.rateLimitMax,
+    countTogether: shared?.countTogether ?? null,
     eventLoopDelayMaxMs: config.eventLoopDelayMaxMs,
     live,
     pages,
@@ -83,7 +95,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
     connections,
     seldom: { paymentEvents: PAYMENT_EVENT_TYPES, refusals: ['overloaded', 'store_busy', 'rate_limited'], tables: TABLE_IDS, erasureSteps: ERASURE_STEPS },
   })
-  const metricsApp = config.metrics.port === null ? null : await makeMetricsApp({ metrics, token: config.metrics.token, logger })
+  const metricsApp = config.metrics.port === null ? null : await makeMetricsApp({ metrics: shownMetrics, token: config.metrics.token, logger })
   const running: RunningJob[] = []
   const onError = (job: string, error: unknown): void => {
     const isExpected = error instanceof DomainError && error.code === 'store_unavailable' && ['degraded', 'draining'].includes(durability.status().mode)
@@ -117,12 +129,16 @@ export async function makeService (config: Config, logger: Logger, replacements:
         throw error
       }
     },
-    close: async () => {
-      isStopping = true
-      await stopListening(app.server)
+    close: async ({ isReplaced } = { isReplaced: false }) => {
+      isStopping = !isReplaced
+      await stopListening(app.server, isReplaced)
       await live.streams.stop()
       await metricsApp?.close()
       await app.close()
+    },
+    quarantine: durability.quarantine,
+    drained: async () => {
+      while (Number(durability.status().journal?.depth) > 0) await setTimeout(DRAINED_PAUSE_MS)
     },
   }
 }

@@ -52,6 +52,7 @@ export function makeUseCases (given: Ports) {
     firstMessagesPerDay: 0,
     // Its clients have card after card declined, and are not to be slowed down.
     localAttempts: { find: async () => null, update: async () => null },
+    declineBrake: { begin: async () => null, learn: async () => {}, end: () => {} },
   }
   const ofRooms = { ...ports, openRoom: makeOpenRoom(ports), roomRateMax: ROOM_RATE_MAX }
   const { applyShipmentEvent, followRefunds, ...shipping } = makeShipping(ports)

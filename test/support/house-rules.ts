@@ -51,6 +51,7 @@ export const ROOMS = [
   'src/adapters/templates',
   'src/adapters/tokens',
   'src/adapters/video',
+  'src/adapters/workers',
   'src/infrastructure',
 ]
 

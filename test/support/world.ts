@@ -7,6 +7,7 @@ import { makeCompleteWebhookEvents, makeListWebhookEvents, makeReplayWebhookEven
 import { makeGetPayment, makeListPayments } from '#application/payments/read-payments.js'
 import { makeHandleWebhook } from '#application/payments/handle-webhook.js'
 import type { WebhookResult } from '#application/webhooks/inbox.js'
+import { makeDeclineBrake } from '#application/payments/decline-brake.js'
 import { makeProcessPayment, type PaymentRequest, type ProcessedPayment } from '#application/payments/process-payment.js'
 import { makeRefundPayment, type RefundedPayment, type RefundPaymentCommand } from '#application/payments/refund-payment.js'
 import { makeReturnPayer } from '#application/payments/return-payer.js'
@@ -52,6 +53,7 @@ export function world (options: WorldOptions = {}) {
   const [gateway] = gateways
   const time = settableClock()
   const [first, ...others] = gateways
+  const localAttempts = memoryStores().attempts
   const ports = {
     payments: through(persistence.payments),
     rooms: persistence.rooms,
@@ -62,7 +64,8 @@ export function world (options: WorldOptions = {}) {
     clock: time.clock,
     returnUrlOrigins: () => [RETURN_ORIGIN],
     callbackUrl: ({ paymentId, returnKey }: Pick<Payment, 'paymentId' | 'returnKey'>) => `https://api.example/${paymentId}?key=${returnKey}`,
-    localAttempts: memoryStores().attempts,
+    localAttempts,
+    declineBrake: makeDeclineBrake({ localAttempts, clock: time.clock }),
     abandonMs,
   }
   const processPayment = makeProcessPayment(ports)

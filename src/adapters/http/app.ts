@@ -3,6 +3,7 @@ import { registerAuth, type AuthOptions } from './guards/auth.js'
 import { registerCors, registerSecurityHeaders } from './guards/headers.js'
 import { registerInputGuard, registerStrictInput } from './guards/input.js'
 import { registerLoadShedding, registerRateLimit } from './guards/load.js'
+import type { CountTogether } from './guards/request-counts.js'
 import { registerNotFound } from './guards/not-found.js'
 import { trustIn } from './guards/proxies.js'
 import { registerSecurityLog } from './guards/security-log.js'
@@ -32,6 +33,8 @@ export interface AppOptions extends RoutesOptions {
   readonly trustedProxies: readonly string[]
   /** Requests per minute and caller. */
   readonly rateLimitMax: number
+  /** Counts requests with the other workers of the start. Null: this process is alone. */
+  readonly countTogether: CountTogether | null
   /** The mean delay of the event loop above which new requests are refused; 0 refuses none. */
   readonly eventLoopDelayMaxMs: number
 }
@@ -60,7 +63,7 @@ export async function makeApp (options: AppOptions): Promise<FastifyInstance> {
   await registerLoadShedding(app, options.eventLoopDelayMaxMs)
   registerSecurityLog(app)
   registerAuth(app, options.auth)
-  await registerRateLimit(app, options.rateLimitMax)
+  await registerRateLimit(app, options.rateLimitMax, options.countTogether)
   registerNotFound(app)
   registerProblemResponses(app)
   registerStrictInput(app)

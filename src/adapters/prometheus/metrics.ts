@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { makeDurations } from './durations.js'
+import type { Figures } from './summed.js'
 
 interface JournalFigures {
   readonly isAway: boolean
@@ -69,11 +70,13 @@ export function makeMetrics (dropped: Dropped = NOTHING_DROPPED) {
   const outboxParked = new Gauge({
     name: 'basvideo_outbox_parked',
     help: 'Parked outbox events, counted up to 1000; every process reports the same figure',
+    aggregator: 'max',
     registers: [registry],
   })
   const roundLeft = new Gauge({
     name: 'basvideo_round_left',
     help: 'Payments that the last finished daily round did not reach, or about which a provider did not answer, counted up to 10000; every process reports the same figure',
+    aggregator: 'max',
     registers: [registry],
   })
   const notifications = new Counter({
@@ -85,6 +88,7 @@ export function makeMetrics (dropped: Dropped = NOTHING_DROPPED) {
   const notificationsDead = new Gauge({
     name: 'basvideo_notifications_dead',
     help: 'Notifications that will not be sent unless a person retries them, counted up to 100; every process reports the same figure',
+    aggregator: 'max',
     registers: [registry],
   })
   const droppedCounter = (name: string, help: string, count: () => number): void => {
@@ -134,20 +138,21 @@ export function makeMetrics (dropped: Dropped = NOTHING_DROPPED) {
   const outboxLag = new Gauge({
     name: 'basvideo_outbox_lag_seconds',
     help: 'Age of the oldest event that waits in the shards of this process, 0 without one',
+    aggregator: 'max',
     registers: [registry],
     // Computed when scraped, because the age grows while no dispatcher runs.
     collect: () => { outboxLag.set(outboxLagS()) },
   })
   /** The figures of the journal, where there is one. */
   let look: () => JournalFigures = () => ({ isAway: false, depth: 0, oldestMs: null, quarantined: 0 })
-  const journalGauge = (name: string, help: string, value: (figures: JournalFigures) => number): Gauge => {
-    const gauge: Gauge = new Gauge({ name, help, registers: [registry], collect: () => { gauge.set(value(look())) } })
+  const journalGauge = (name: string, help: string, aggregator: 'sum' | 'max', value: (figures: JournalFigures) => number): Gauge => {
+    const gauge: Gauge = new Gauge({ name, help, aggregator, registers: [registry], collect: () => { gauge.set(value(look())) } })
     return gauge
   }
-  journalGauge('basvideo_store_away', '1 while DynamoDB is away and writes go to the journal', ({ isAway }) => Number(isAway))
-  journalGauge('basvideo_journal_depth', 'Writes in the journal of this process', ({ depth }) => depth)
-  journalGauge('basvideo_journal_oldest_seconds', 'Age of the oldest write in the journal, 0 without one', ({ oldestMs }) => oldestMs === null ? 0 : (Date.now() - oldestMs) / 1000)
-  journalGauge('basvideo_journal_quarantined', 'Writes of the journal in quarantine', ({ quarantined }) => quarantined)
+  journalGauge('basvideo_store_away', '1 while DynamoDB is away and writes go to the journal', 'max', ({ isAway }) => Number(isAway))
+  journalGauge('basvideo_journal_depth', 'Writes in the journal of this process', 'sum', ({ depth }) => depth)
+  journalGauge('basvideo_journal_oldest_seconds', 'Age of the oldest write in the journal, 0 without one', 'max', ({ oldestMs }) => oldestMs === null ? 0 : (Date.now() - oldestMs) / 1000)
+  journalGauge('basvideo_journal_quarantined', 'Writes of the journal in quarantine', 'sum', ({ quarantined }) => quarantined)
   const carriedOut = new Counter({
     name: 'basvideo_journal_carried_out_total',
     help: 'Writes of the journal that were carried out',
@@ -208,12 +213,13 @@ export function makeMetrics (dropped: Dropped = NOTHING_DROPPED) {
       for (const result of ['sent', 'lost', 'received']) busMessages.inc({ result }, 0)
       for (const table of seldom.tables) unreadableRows.inc({ table }, 0)
       for (const step of seldom.erasureSteps) erasureFailures.inc({ step }, 0)
-      const build = new Gauge({ name: 'basvideo_build_info', help: '1, with the version of the service and of Node', labelNames: ['version', 'node'], registers: [registry] })
+      const build = new Gauge({ name: 'basvideo_build_info', help: '1, with the version of the service and of Node', labelNames: ['version', 'node'], aggregator: 'first', registers: [registry] })
       build.set({ version, node: process.versions.node }, 1)
       const providerUp: Gauge = new Gauge({
         name: 'basvideo_provider_up',
         help: '1 while a payment provider takes new payments, 0 while its breaker is open',
         labelNames: ['provider'],
+        aggregator: 'min',
         registers: [registry],
         collect: () => { for (const { name, isUp } of providers()) providerUp.set({ provider: name }, Number(isUp)) },
       })
@@ -227,6 +233,7 @@ export function makeMetrics (dropped: Dropped = NOTHING_DROPPED) {
     watchStore: (status: () => JournalFigures): void => { look = status },
     countCarriedOut: (): void => { carriedOut.inc() },
     render: async (): Promise<{ contentType: string, body: string }> => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    figures: async (): Promise<Figures> => await registry.getMetricsAsJSON(),
     close: (): void => { registry.clear() },
   }
 }

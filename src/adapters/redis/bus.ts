@@ -5,10 +5,12 @@ export interface RedisBusOptions {
   readonly url: string
   /** Processes hear each other that use the same. */
   readonly channel: string
-  /** This process, among those that use the channel. */
+  /** This process, among those that use the channel; the workers of one start have the same, and hear each other by `own`. */
   readonly nodeId: string
   /** Delivers to those who listen in this process. */
   readonly local: Bus
+  /** Takes what this process publishes, before it goes to other nodes. */
+  readonly own?: Bus
   readonly observer: BusObserver
 }
 
@@ -46,7 +48,7 @@ const OPTIONS = {
 } satisfies RedisOptions
 
 /** The bus between processes, over the channels of Redis or Valkey. What a process publishes, it hears itself at once, and without the server. */
-export function makeRedisBus ({ url, channel, nodeId, local, observer }: RedisBusOptions): RunningBus {
+export function makeRedisBus ({ url, channel, nodeId, local, own = local, observer }: RedisBusOptions): RunningBus {
   const sender = new Redis(url, OPTIONS)
   const listener = new Redis(url, OPTIONS)
   let waiting = 0
@@ -83,7 +85,7 @@ export function makeRedisBus ({ url, channel, nodeId, local, observer }: RedisBu
   return {
     bus: {
       publish: (topic, message) => {
-        local.publish(topic, message)
+        own.publish(topic, message)
         if (sender.status !== 'ready' || waiting >= WAITING_MAX) {
           lose()
           return

@@ -7,7 +7,7 @@ import type { Clock } from '../ports/system.js'
 import { TriesUnderWay } from './tries-under-way.js'
 
 export interface DeclineBrakePorts {
-  /** The counts of this process alone. */
+  /** The counts of one process. */
   readonly localAttempts: AttemptStore
   readonly clock: Clock
 }
@@ -18,6 +18,23 @@ export interface Payer {
   readonly ip: string
 }
 
+/** What becomes of a try: declined, or made. */
+export type TryOutcome = 'declined' | 'made'
+
+export interface DeclineBrake {
+  /** Begins a try, once there is room for it; `end` follows. Answers why this payer has to wait before a new payment; null if they may pay. */
+  readonly begin: (payer: Payer, paymentId: string) => Promise<DomainError | null>
+  /** Counts a try that was declined. One that was made takes a decline back, because shared addresses see some of both. */
+  readonly learn: (payer: Payer, outcome: TryOutcome) => Promise<void>
+  /** Ends a try that was begun, after `learn`. */
+  readonly end: (payer: Payer, paymentId: string) => void
+}
+
+/** What a try has become; null where that is not known yet. */
+export function tryOutcomeOf (payment: Payment): TryOutcome | null {
+  return payment.status === 'failed' ? 'declined' : isCaptured(payment) ? 'made' : null
+}
+
 /** Tries that wait under one key, in relation to how many may be under way there: so many turns are the longest wait. */
 const TURNS_MAX = 10
 const RETRY_AFTER_S = 5
@@ -26,10 +43,10 @@ const RETRY_AFTER_S = 5
  * Slows down a person who tries stolen cards: one card after another is declined. Each decline counts for the payer, for the network
  * address and for the addresses around it, and beyond a limit delays the next payment. Each try under way may become a decline: a try for
  * which a limit has no room waits until another one ends. So cards tried at once meet the same limit as cards tried one after another, and
- * payers who share an address are not refused. The counts are in memory, so that a payment costs no request to the store: each process has
- * its own, and a restart forgets them.
+ * payers who share an address are not refused. The counts are in memory, so that a payment costs no request to the store: each start has
+ * its own, and forgets them when it ends.
  */
-export function makeDeclineBrake ({ localAttempts, clock }: DeclineBrakePorts) {
+export function makeDeclineBrake ({ localAttempts, clock }: DeclineBrakePorts): DeclineBrake {
   const tries = new TriesUnderWay()
 
   const limitsOf = ({ userId, ip }: Payer) => [
@@ -41,8 +58,7 @@ export function makeDeclineBrake ({ localAttempts, clock }: DeclineBrakePorts) {
   const keysOf = (payer: Payer) => limitsOf(payer).map(({ key }) => key)
 
   return {
-    /** Begins a try, once there is room for it; `end` follows. Answers why this payer has to wait before a new payment; null if they may pay. */
-    async begin (payer: Payer, paymentId: string): Promise<DomainError | null> {
+    async begin (payer, paymentId) {
       for (;;) {
         const { ended } = tries
         const counts = await Promise.all(limitsOf(payer).map(async ({ key, limit }) => ({ key, limit, declines: await localAttempts.find(key) })))
@@ -61,15 +77,11 @@ export function makeDeclineBrake ({ localAttempts, clock }: DeclineBrakePorts) {
       }
     },
 
-    /** Counts the payment if it was declined. One that was made takes a decline back, because shared addresses see some of both. */
-    async learn (payer: Payer, payment: Payment): Promise<void> {
-      const isDeclined = payment.status === 'failed'
-      if (!isDeclined && !isCaptured(payment)) return
-      for (const { key, limit } of limitsOf(payer)) await localAttempts.update(key, (before) => isDeclined ? counted(before, limit, clock()) : forgiven(before))
+    async learn (payer, outcome) {
+      for (const { key, limit } of limitsOf(payer)) await localAttempts.update(key, (before) => outcome === 'declined' ? counted(before, limit, clock()) : forgiven(before))
     },
 
-    /** Ends a try that was begun, after `learn`. */
-    end (payer: Payer, paymentId: string): void {
+    end (payer, paymentId) {
       tries.end(keysOf(payer), paymentId)
     },
   }

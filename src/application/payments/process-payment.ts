@@ -16,7 +16,7 @@ import type { Buyer, ChargeRequest, PaymentGateway } from '../ports/payment-gate
 import type { PaymentStore } from '../ports/payment-store.js'
 import type { RoomStore } from '../ports/room-stores.js'
 import { makeCheckRoom } from './check-room.js'
-import { makeDeclineBrake, type DeclineBrakePorts } from './decline-brake.js'
+import { tryOutcomeOf, type DeclineBrake } from './decline-brake.js'
 import { firstAnswering, gatewaysFor, isChoiceOpen, nextAnswering, outageOf, requireGateway, type Gateways } from './gateways.js'
 import { makePlaceOrder } from './place-order.js'
 import { askBeforeSending, chargeFacts, leaseClaim } from './provider-call.js'
@@ -63,7 +63,8 @@ interface Turn extends Omit<ReadOrder, 'refusal'> {
   readonly paymentId: string
 }
 
-export interface ProcessPaymentPorts extends ReadOrderPorts, DeclineBrakePorts {
+export interface ProcessPaymentPorts extends ReadOrderPorts {
+  readonly declineBrake: DeclineBrake
   readonly payments: PaymentStore
   readonly rooms: RoomStore
   readonly gateways: Gateways
@@ -85,11 +86,10 @@ export interface ProcessPaymentPorts extends ReadOrderPorts, DeclineBrakePorts {
  *   order_already_paid and order_payment_open where the payment of another payer holds the order
  */
 export function makeProcessPayment (ports: ProcessPaymentPorts) {
-  const { payments, gateways, identity, clock, returnUrlOrigins, callbackUrl, abandonMs } = ports
+  const { payments, gateways, identity, clock, returnUrlOrigins, callbackUrl, abandonMs, declineBrake: brake } = ports
   const readOrder = makeReadOrder(ports)
   const placeOrder = makePlaceOrder(ports)
   const checkRoom = makeCheckRoom(ports)
-  const brake = makeDeclineBrake(ports)
 
   return async function processPayment (command: ProcessPaymentCommand): Promise<ProcessedPayment> {
     const { userId, key, orderToken, request: stated } = command
@@ -137,7 +137,8 @@ export function makeProcessPayment (ports: ProcessPaymentPorts) {
 
     async function chargeNew (provider: PaymentGateway, payment: Payment): Promise<Payment> {
       const charged = await chargeFirst(provider, payment)
-      await brake.learn(command, charged)
+      const outcome = tryOutcomeOf(charged)
+      if (outcome !== null) await brake.learn(command, outcome)
       return charged
     }
 

@@ -39,12 +39,17 @@ export interface QuarantinedWrite {
   readonly quarantinedAt: Timestamp
 }
 
-/** The writes in quarantine on this node. Each node has its own. */
+/** The writes in quarantine on this node, and on the other workers of its start. Each start has its own. */
 export interface Quarantine {
-  /** Oldest first. */
-  readonly list: () => readonly QuarantinedWrite[]
+  /** Oldest first. @throws store_unavailable */
+  readonly list: () => readonly QuarantinedWrite[] | Promise<readonly QuarantinedWrite[]>
   /** Lets the write wait again; it is carried out at once where that is possible now. @throws not_found, store_unavailable */
   readonly retry: (sequence: number) => Promise<QuarantinedWrite>
   /** Ends the write for good, because a person has handled it in another way. @throws not_found, store_unavailable */
   readonly resolve: (sequence: number) => Promise<QuarantinedWrite>
+}
+
+/** The writes in quarantine on this node alone. */
+export interface NodeQuarantine extends Quarantine {
+  readonly list: () => readonly QuarantinedWrite[]
 }

@@ -9,8 +9,9 @@ import { mappedStoreOptions } from '../config/store-config.js'
 import { ConfigError } from '../config/variables.js'
 import { readArguments, readSettings } from '../runtime/command-line.js'
 import { openJournal } from '../wiring/open-stores.js'
+import { folderOf, slotsIn } from '../workers/slots.js'
 
-/** Carries the journal of `DATA_DIR` out into DynamoDB while no service runs on it. */
+/** Carries the journals of `DATA_DIR` out into DynamoDB while no service runs on it. */
 export async function drain (env: NodeJS.ProcessEnv): Promise<void> {
   const { values: { 'dry-run': isDry } } = readArguments({
     name: 'drain',
@@ -21,17 +22,22 @@ export async function drain (env: NodeJS.ProcessEnv): Promise<void> {
 
   const options = readSettings('drain', () => mappedStoreOptions(env))
   try {
-    process.stderr.write(`${await drainJournal(env, options, isDry)}\n`)
+    const { DATA_DIR: dataDir } = readEnvironment(env)
+    if (dataDir === undefined) throw new ConfigError('DATA_DIR', 'must name the folder of the journal')
+    // Each worker of a start has a journal of its own.
+    const [first = 1, ...others] = slotsIn(dataDir)
+    for (const slot of [first, ...others]) {
+      if (others.length > 0) process.stderr.write(`Worker ${slot}: `)
+      process.stderr.write(`${await drainJournal(folderOf(dataDir, slot), options, isDry)}\n`)
+    }
   } catch (error) {
     process.stderr.write(`The journal was not drained: ${(error as Error).message}\n`)
     process.exitCode = 1
   }
 }
 
-/** Drains the journal, or counts its writes. Returns the report. */
-async function drainJournal (env: NodeJS.ProcessEnv, options: ReturnType<typeof mappedStoreOptions>, isDry: boolean): Promise<string> {
-  const { DATA_DIR: dataDir } = readEnvironment(env)
-  if (dataDir === undefined) throw new ConfigError('DATA_DIR', 'must name the folder of the journal')
+/** Drains a journal, or counts its writes. Returns the report. */
+async function drainJournal (dataDir: string, options: ReturnType<typeof mappedStoreOptions>, isDry: boolean): Promise<string> {
   const journal = await openJournal(dataDir)
   const total = journal.depth
   if (isDry) {

@@ -1,62 +1,63 @@
-import closeWithGrace from 'close-with-grace'
-import { ErrorBuffer } from '#application/error-log/error-buffer.js'
-import { makeMetrics } from '#adapters/prometheus/metrics.js'
-import { clock, identity } from '#adapters/system/system.js'
+import cluster from 'node:cluster'
 import { banner } from '../runtime/banner.js'
 import type { Config } from '../config/config.js'
 import { loadConfigWithCredentials } from '../config/credentials.js'
 import { ConfigError } from '../config/variables.js'
+import { closeInOrder } from '../runtime/close-in-order.js'
 import { readArguments } from '../runtime/command-line.js'
 import { developmentSecrets } from '../runtime/development-secrets.js'
-import { openLogOutput } from '../runtime/log-output.js'
-import { makeLogger } from '../runtime/logger.js'
-import { takeSignals } from '../runtime/signals.js'
+import { makeSurroundings } from '../runtime/surroundings.js'
 import { VERSION } from '../runtime/version.js'
 import { makeService } from '../server.js'
-import { makePerformanceBuffer } from '../wiring/performance.js'
-
-/** Running requests and jobs have this long to finish after a signal. The last log lines are part of it. */
-const SHUTDOWN_MS = 10_000
-const STDOUT = 1
+import { workersOf, workersWanted } from '../workers/count.js'
+import { runPrimary, START_VARIABLE } from '../workers/primary.js'
+import { folderOf, slotsFor } from '../workers/slots.js'
+import { runWorker } from '../workers/worker.js'
 
 /** Runs the service until a signal ends it, or checks its configuration alone. */
 export async function start (env: NodeJS.ProcessEnv): Promise<void> {
-  const { values: { check } } = readArguments({
+  const { values: { check, workers } } = readArguments({
     name: 'start',
-    usage: `[--check]
-  --check  validates the configuration and leaves`,
-    options: { check: { type: 'boolean', default: false } },
+    usage: `[--workers auto] [--check]
+  --workers <n>  runs so many processes on one port; auto: as many as the processor has cores
+  --check        validates the configuration and leaves`,
+    options: { check: { type: 'boolean', default: false }, workers: { type: 'string' } },
   })
+  const wanted = workersWanted(workers)
   try {
     const config = await loadConfigWithCredentials(env, developmentSecrets(process.cwd()))
+    const count = workersOf(config, wanted)
     if (check) process.stdout.write(`${[...config.strangers, `The configuration is valid: ${JSON.stringify(summaryOf(config))}`].join('\n')}\n`)
-    else await run(config)
+    else if (cluster.worker !== undefined) await runWorker(config, String(env[START_VARIABLE]), cluster.worker)
+    else await begin(config, count)
   } catch (error) {
     // One clear line for each fault that the operator can mend; a stack for any other.
     process.stderr.write(faultsOf(error as Error).map((fault) => `basvideo does not start: ${fault}\n`).join(''))
-    process.exitCode = 1
+    process.exit(1)
   }
 }
 
+/** Begins the service in this process, or as so many workers. */
+async function begin (config: Config, count: number | null): Promise<void> {
+  const { dataDir, mode } = config
+  const slots = await slotsFor(count ?? 1, mode === 'memory' ? null : dataDir)
+  if (count !== null || slots.length > 1) await runPrimary({ config, count: count ?? 1, slots, summary: summaryOf(config) })
+  else await run({ ...config, dataDir: folderOf(dataDir, Number(slots[0])) })
+}
+
 async function run (config: Config): Promise<void> {
-  const output = openLogOutput(STDOUT)
-  const errorBuffer = new ErrorBuffer({ clock, identity, version: VERSION })
-  const logger = makeLogger({ level: config.logLevel, secrets: config.secrets, write: output.write, onError: (occurrence) => errorBuffer.record(occurrence) })
+  const { output, logger, metrics, errorBuffer, performanceBuffer } = makeSurroundings(config, false)
   for (const stranger of config.strangers) logger.warn(stranger)
-  const performanceBuffer = makePerformanceBuffer()
-  const metrics = makeMetrics({ lines: output.dropped, errors: () => errorBuffer.dropped, rows: () => performanceBuffer.dropped })
   const { publicUrl, listen, close } = await makeService(config, logger, { metrics, errorBuffer, performanceBuffer })
   await listen()
-  // Installed after listening: before it, a process whose port is taken would end with the exit code of a success.
-  closeWithGrace({ delay: SHUTDOWN_MS, logger }, async ({ signal, err }) => {
-    if (err !== undefined) logger.fatal({ err }, 'closing after an uncaught error')
-    logger.info({ signal }, 'closing')
-    await close()
-    logger.info('closed')
-    await output.end()
+  closeInOrder({
+    logger,
+    output,
+    close: async () => {
+      await close()
+      return true
+    },
   })
-  // Behind the handler that is there now: a signal that has come and is not handled yet would be lost where none is left in between.
-  takeSignals()
   if (config.production) logger.info(summaryOf(config), 'started')
   output.write(banner(config, publicUrl(), process.stdout.isTTY))
 }

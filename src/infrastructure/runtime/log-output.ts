@@ -6,6 +6,8 @@ import sonicBoom from 'sonic-boom'
 /** Lines leave in batches of this size, or after this time, because a write for each line would slow requests down. */
 const BATCH_BYTES = 15 * 1024
 const FLUSH_MS = 100
+/** A pipe takes so many bytes of one process at once, or none of them. A longer line may still be cut. */
+const SHARED_BATCH = { minLength: 4095, maxWrite: 4096 }
 /** What waits for a reader that is slow, frozen or gone, or for a disk that is full. Lines beyond it are dropped. */
 const WAITING_MAX_BYTES = 4 * 1024 * 1024
 /** The longest wait for the last lines at the end of the process. */
@@ -19,9 +21,13 @@ export interface LogOutput {
   readonly end: () => Promise<void>
 }
 
-/** Writes a log to a file descriptor. Nothing that happens to it stops the process, or keeps it from ending: it costs lines alone. */
-export function openLogOutput (fd: number): LogOutput {
-  const output = new sonicBoom.SonicBoom({ fd: withoutBlocking(fd), sync: false, minLength: BATCH_BYTES, periodicFlush: FLUSH_MS, maxLength: WAITING_MAX_BYTES })
+/**
+ * Writes a log to a file descriptor. Nothing that happens to it stops the process, or keeps it from ending: it costs lines alone. Where it is
+ * shared with other processes, their lines do not mix.
+ */
+export function openLogOutput (fd: number, isShared = false): LogOutput {
+  const batch = isShared ? SHARED_BATCH : {}
+  const output = new sonicBoom.SonicBoom({ fd: withoutBlocking(fd), sync: false, minLength: BATCH_BYTES, ...batch, periodicFlush: FLUSH_MS, maxLength: WAITING_MAX_BYTES })
   let dropped = 0
   output.on('drop', () => { dropped++ })
   // A failed write is tried again with the next line.

@@ -14,9 +14,10 @@ const ACCEPT_MAX_MS = 3000
 
 /**
  * Accepts no more connections and loses none that a client has made. Call it before anything makes clients reconnect. Resolves once the
- * listening socket is closed; connections live until their requests are answered, and for a moment after.
+ * listening socket is closed; connections live until their requests are answered, and for a moment after. Where other workers listen on the
+ * socket, the primary gives them what comes, and nothing waits.
  */
-export async function stopListening (server: Server): Promise<void> {
+export async function stopListening (server: Server, othersListen = false): Promise<void> {
   if (!server.listening) return
   closeIdleLater(server)
   // Connections in the kernel's queue are accepted one per turn of the event loop, and the close drops those that are left. So the close
@@ -24,7 +25,7 @@ export async function stopListening (server: Server): Promise<void> {
   let accepted = 0
   server.on('connection', () => { accepted++ })
   const end = performance.now() + ACCEPT_MAX_MS
-  for (let isQuiet = false; !isQuiet && performance.now() < end;) {
+  for (let isQuiet = othersListen; !isQuiet && performance.now() < end;) {
     const before = accepted
     await setTimeout(QUIET_MS)
     const begin = performance.now()

@@ -7,8 +7,10 @@ import { FeedTails } from '#application/live/feed-tails.js'
 import { Viewers } from '#application/live/viewers.js'
 import { makeOpenRoom } from '#application/rooms/open-rooms.js'
 import { makeApplyShipmentEvent } from '#application/shipping/apply-shipment-event.js'
+import { makeDeclineBrake } from '#application/payments/decline-brake.js'
 import { makeSenderOf } from '#application/shipping/sender-address.js'
 import { STORE_NAMES, type StoreName } from '#application/ports/stores.js'
+import { makePlaces } from '#adapters/http/live/places.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { returnPath } from '#adapters/http/payments/return-routes.js'
 import { MemoryAttemptStore } from '#adapters/memory/accounts/attempt-store.js'
@@ -59,7 +61,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     journal: asValue(outside.journal),
     freshness: single(() => new RequestFreshness()),
     durability: single(makeDurability).disposer(async (durability) => { await durability.close() }),
-    quarantine: single(({ durability }) => durability.quarantine),
+    quarantine: single(({ durability }) => outside.shared?.quarantine ?? durability.quarantine),
     outboxBells: single(makeOutboxBells),
     stores: single(({ durability, metrics, tracing, clock, config, bus, bells }) => {
       const measured = measuredStores(durability.stores, metrics, tracing.beginCall)
@@ -81,6 +83,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     returnUrlOrigins: single(({ config, publicUrl }) => () => config.returnUrlOrigins.length > 0 ? config.returnUrlOrigins : [publicUrl()]),
     callbackUrl: single(({ publicUrl }) => (payment) => `${publicUrl()}${returnPath(payment)}`),
     localAttempts: single(() => new MemoryAttemptStore()),
+    declineBrake: single((cradle) => outside.shared?.declineBrake ?? makeDeclineBrake(cradle)),
 
     knowsUsers: asValue(outside.config.auth.mode === 'local'),
     retainBillingYears: asValue(outside.config.retainBillingYears),
@@ -101,6 +104,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     roomTails: single(({ feeds, bus, bells, roomBell }) => new FeedTails({ feeds, bus, bells, wake: () => { roomBell.ring() }, nowMs })),
     channelTails: single(({ channelFeeds, bus, bells, channelBell }) => new FeedTails({ feeds: channelFeeds, bus, bells, wake: () => { channelBell.ring() }, nowMs })),
     eventBell: single(makeEventBell),
+    places: single(() => outside.shared?.places ?? makePlaces()),
     viewers: single(({ bells, identity }) => new Viewers({ bells, nodeId: identity.random('node'), nowMs })),
     live: single(makeLive),
     readTicket: single(makeReadTicket),

@@ -16,6 +16,7 @@ import type { OpenRoom } from '#application/rooms/open-rooms.js'
 import type { RoundObserver } from '#application/payments/daily-round.js'
 import type { ApplyShipmentEvent } from '#application/shipping/apply-shipment-event.js'
 import type { Carriers } from '#application/shipping/carriers.js'
+import type { DeclineBrake } from '#application/payments/decline-brake.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import type { ProcessPaymentPorts } from '#application/payments/process-payment.js'
 import type { PerformanceBuffer } from '#application/performance/performance-buffer.js'
@@ -32,6 +33,7 @@ import type { Quarantine } from '#application/ports/durability.js'
 import type { OpenStores, Stores } from '#application/ports/stores.js'
 import type { Journal } from '#adapters/durability/journal/journal.js'
 import type { JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
+import type { Places } from '#adapters/http/live/places.js'
 import type { OwnEventsOptions } from '#adapters/http/live/own-routes.js'
 import type { LiveOptions } from '#adapters/http/live/routes.js'
 import type { AuthOptions, TokenVerifier } from '#adapters/http/guards/auth.js'
@@ -50,6 +52,7 @@ import type { CarrierFactories, RunningCarriers } from './carriers.js'
 import type { GatewayFactories, RunningGateways } from './gateways.js'
 import type { Notifying } from './notifications.js'
 import type { Durability } from './durability.js'
+import type { Shared } from '../workers/shared.js'
 import type { OutboxBells } from './waking.js'
 
 /**
@@ -100,6 +103,8 @@ export interface Cradle extends Stores {
   readonly callbackUrl: ProcessPaymentPorts['callbackUrl']
   /** Counts of this process alone. */
   readonly localAttempts: AttemptStore
+  /** Counts for all workers of the start. */
+  readonly declineBrake: DeclineBrake
   readonly knowsUsers: boolean
   readonly retainBillingYears: number
   /** From the deletion of a person to the second pass of its erasure. */
@@ -125,6 +130,8 @@ export interface Cradle extends Stores {
   /** The feeds that this process reads live. */
   readonly roomTails: FeedTails<RoomEntry, RoomSnapshot>
   readonly channelTails: FeedTails<ChannelEntry, ChannelSnapshot>
+  /** The places of streams, in all workers of the start. */
+  readonly places: Places
   readonly viewers: Viewers
   readonly live: LiveOptions & OwnEventsOptions
   /** Rings when a process has published events. */
@@ -150,5 +157,5 @@ export interface Cradle extends Stores {
 /** The entries that come from outside the container, and those that tests may replace. */
 export type Outside =
   & Pick<Cradle, 'config' | 'logger' | 'metrics' | 'tracing' | 'errorBuffer' | 'performanceBuffer' | 'openedStores' | 'journal' | 'publicUrl' | 'localUrl'>
-  & { readonly gatewayFactories: GatewayFactories, readonly carrierFactories: CarrierFactories, readonly makeBus: MakeBus, readonly loadedVideo: VideoProvider | null }
+  & { readonly gatewayFactories: GatewayFactories, readonly carrierFactories: CarrierFactories, readonly makeBus: MakeBus, readonly loadedVideo: VideoProvider | null, readonly shared: Shared | null }
   & Partial<Pick<Cradle, 'clock' | 'identity' | 'isReachable' | 'gateways' | 'carriers' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>

@@ -3,7 +3,7 @@ import { DomainError } from '#domain/errors.js'
 import type { Gateways } from '#application/payments/gateways.js'
 import type { Clock, Freshness } from '#application/ports/system.js'
 import type { OpenStores } from '#application/ports/stores.js'
-import type { Quarantine, StoreStatus } from '#application/ports/durability.js'
+import type { NodeQuarantine, StoreStatus } from '#application/ports/durability.js'
 import { Drain } from '#adapters/durability/drain/drain.js'
 import { Outage } from '#adapters/durability/outage/outage.js'
 import type { Journal } from '#adapters/durability/journal/journal.js'
@@ -26,7 +26,7 @@ export interface Durability {
   readonly stores: OpenStores
   readonly jobs: readonly Job[]
   readonly status: () => StoreStatus
-  readonly quarantine: Quarantine
+  readonly quarantine: NodeQuarantine
   readonly close: () => Promise<void>
 }
 

@@ -26,7 +26,7 @@ const VIEWERS_PAUSE_MS = 5000
 const EVENTS_PAUSE_MS = 1000
 
 export function makeLive (ports: Cradle): LiveOptions & OwnEventsOptions {
-  const { clock, identity, metrics, access, config, roomTails, channelTails, openRoom, openChannel, events, conversations, bells, viewers, useCases: { liveAction } } = ports
+  const { clock, identity, metrics, access, config, roomTails, channelTails, openRoom, openChannel, events, conversations, bells, viewers, places, useCases: { liveAction } } = ports
   const { isSessionOpen } = access
   const nowMs = (): number => performance.now()
   const ownEvents = new OwnEvents({
@@ -37,7 +37,7 @@ export function makeLive (ports: Cradle): LiveOptions & OwnEventsOptions {
   })
   followTyping(bells, (typing) => { ownEvents.showTyping(typing) })
   return {
-    streams: new Streams({ clock, identity, metrics, isSessionOpen, connectionsMax: config.liveConnectionsMax }),
+    streams: new Streams({ clock, identity, metrics, isSessionOpen, connectionsMax: config.liveConnectionsMax, places }),
     metrics,
     rooms: new LiveFeeds(roomTails, roomLiveView),
     channels: new LiveFeeds(channelTails, channelLiveView),

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
 import type { AttemptStore } from '#application/ports/account-stores.js'
-import { makeDeclineBrake, type Payer } from '#application/payments/decline-brake.js'
+import { makeDeclineBrake, tryOutcomeOf, type Payer } from '#application/payments/decline-brake.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { MINUTE_MS } from '#domain/time.js'
 import { aCapturedPayment, aPayment, aPaymentRequest, settableClock } from '../../support/builders.js'
@@ -13,7 +13,11 @@ const made = aCapturedPayment()
 
 function brake (localAttempts: AttemptStore = memoryStores().attempts) {
   const time = settableClock()
-  const { begin, learn, end } = makeDeclineBrake({ localAttempts, clock: time.clock })
+  const { begin, learn: learnOutcome, end } = makeDeclineBrake({ localAttempts, clock: time.clock })
+  const learn = async (payer: Payer, payment: Payment): Promise<void> => {
+    const outcome = tryOutcomeOf(payment)
+    if (outcome !== null) await learnOutcome(payer, outcome)
+  }
   let tries = 0
   return {
     time,

@@ -34,3 +34,21 @@ t.test('the command drains a journal into DynamoDB, and reports its content befo
   t.match(await payments.find('pay_1'), { status: 'pending' })
   await close()
 })
+
+t.test('the command drains the journals of all workers that have run on the folder', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'basvideo-'))
+  t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
+  const tables = await dynamoDb.freshTables()
+  const names = Object.fromEntries(TABLE_IDS.map((id) => [TABLES[id].variable, tables[id]]))
+  for (const [name, id] of [['.', 'm1'], ['worker-3', 'm3']] as const) {
+    const journal = await openJournal(join(folder, name))
+    await journal.append({ kind: 'message', message: message(id) })
+    await journal.close()
+  }
+  const env = { ...names, DATA_DIR: folder, DYNAMODB_ENDPOINT: dynamoDb.client.endpoint }
+  t.match(await startProgram(t, 'drain', env, [], ['--dry-run']).exit, { code: 0, stderr: /^Worker 1: 1 writes wait, message 1;[^\n]*\nWorker 3: 1 writes wait, message 1;/ })
+  t.match(await startProgram(t, 'drain', env).exit, { code: 0, stderr: /Worker 1: [^]*1 writes are out[^]*Worker 3: [^]*1 writes are out/ })
+  const { messages, close } = dynamoDb.open(tables)
+  for (const id of ['m1', 'm3']) t.match(await messages.find(id), { messageId: id })
+  await close()
+})

@@ -12,6 +12,7 @@ import { startRedis } from '../../support/redis.js'
 import { ENV, startService } from '../../support/service.js'
 import { withRoom, viewer } from '../../support/rooms.js'
 import { openStream } from '../../support/live.js'
+import { startOfTwo } from '../../support/workers.js'
 
 const server = await startRedis()
 t.teardown(server.stop)
@@ -78,4 +79,33 @@ t.test('what one process writes, another shows to its readers', async (t) => {
   t.match((await stream.next('entries')).data, { entries: [{ text: 'merhaba' }] })
   const { text } = await other.call('GET', '/metrics')
   t.match(text, /basvideo_live_bus_messages_total\{result="received"\} [1-9]/)
+})
+
+t.test('workers of one start hear each other once, by way of their primary, and other processes by the bus', async (t) => {
+  const { one, other } = startOfTwo(t)
+  const metrics = makeMetrics()
+  t.teardown(metrics.close)
+  const openOn = async (shared: typeof one.shared | null) => {
+    const there = Promise.withResolvers<null>()
+    const logger = { info: () => { there.resolve(null) }, warn: () => {} }
+    const { bus, close } = (await loadBus(configWith({ LIVE_BUS_URL: server.url }), shared))({ logger, metrics, identity: { random: () => 'node_elsewhere' } })
+    t.teardown(close)
+    await there.promise
+    return bus
+  }
+  const [first, second, elsewhere] = await Promise.all([one.shared, other.shared, null].map(openOn))
+  const heard: string[] = []
+  const allHeard = Promise.all([second, elsewhere].map(async (bus, index) => {
+    await new Promise<void>((resolve) => {
+      bus?.subscribe('a', (message) => {
+        heard.push(`${index} ${message}`)
+        if (message === 'end') resolve()
+      })
+    })
+  }))
+  for (const message of ['1', 'end']) first?.publish('a', message)
+  await allHeard
+  elsewhere?.publish('a', 'back')
+  await new Promise<void>((resolve) => { second?.subscribe('a', (message) => { if (message === 'back') resolve() }) })
+  t.same(heard.sort(), ['0 1', '0 back', '0 end', '1 1', '1 back', '1 end'])
 })

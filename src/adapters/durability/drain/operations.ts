@@ -1,13 +1,13 @@
 import { DomainError } from '#domain/errors.js'
 import type { Timestamp } from '#domain/time.js'
-import type { Quarantine, QuarantinedWrite, JournalStatus, StoreMode, StoreStatus } from '#application/ports/durability.js'
+import type { NodeQuarantine, QuarantinedWrite, JournalStatus, StoreMode, StoreStatus } from '#application/ports/durability.js'
 import type { QuarantinedEntry } from '../journal/journal-state.js'
 import type { Outage } from '../outage/outage.js'
 import { subjectOf, type JournaledWrite } from '../writes/journaled-write.js'
 import type { Drain } from './drain.js'
 
 /** The quarantine of this node's journal. */
-export function journalQuarantine (outage: Outage): Quarantine {
+export function journalQuarantine (outage: Outage): NodeQuarantine {
   const { journal } = outage
 
   function entryOf (sequence: number): QuarantinedEntry<JournaledWrite> {

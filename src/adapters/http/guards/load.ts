@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Caller } from '#domain/accounts/session.js'
 import { networkOf } from '#domain/network.js'
 import { HttpProblem } from '../shared/problem.js'
-import { ADDRESS, RequestCounts, USER } from './request-counts.js'
+import { ADDRESS, RequestCounts, SharedRequestCounts, USER, type CountTogether } from './request-counts.js'
 
 const OVERLOAD_RETRY_S = 5
 /** The start itself keeps the event loop busy, so the delays measured in this time refuse no request. */
@@ -31,13 +31,13 @@ export async function registerLoadShedding (app: FastifyInstance, maxEventLoopDe
 
 /**
  * Counts requests by user or API key, and those without a valid token by network: an IPv4 address, or 64 bits of IPv6. It runs after authentication, so that a stranger cannot use up
- * the limit of a user. @param max requests per minute
+ * the limit of a user. @param max requests per minute @param together counts them over several processes; null: this one is alone
  */
-export async function registerRateLimit (app: FastifyInstance, max: number): Promise<void> {
+export async function registerRateLimit (app: FastifyInstance, max: number, together: CountTogether | null): Promise<void> {
   await app.register(rateLimit, {
     max,
     timeWindow: RATE_WINDOW_MS,
-    store: RequestCounts,
+    store: together === null ? RequestCounts : SharedRequestCounts.bind(null, together, ''),
     keyGenerator: ({ caller, ip }) => countedAs(caller) ?? ADDRESS + networkOf(ip),
     errorResponseBuilder: (_request, { ttl }) => new HttpProblem('rate_limited', 'too many requests in one minute', Math.ceil(ttl / 1000)),
   })

@@ -4,15 +4,21 @@ import { dropLeast } from '#domain/drop-least.js'
 export const USER = 'user '
 export const ADDRESS = 'address '
 
-interface Count {
-  current: number
+/** What was counted under a key. */
+export interface Count {
+  readonly current: number
   /** Milliseconds until the count begins anew. */
+  readonly ttl: number
+}
+
+interface Counting {
+  current: number
   ttl: number
   endsAt: number
 }
 
 /** What the limiter asks of a store of its counts. */
-type Answer = (error: Error | null, count: { readonly current: number, readonly ttl: number }) => void
+type Answer = (error: Error | null, count: Count) => void
 
 const COUNTS_MAX = 50_000
 
@@ -22,8 +28,8 @@ const COUNTS_MAX = 50_000
  */
 export class RequestCounts {
   readonly #max: number
-  readonly #users = new Map<string, Count>()
-  readonly #addresses = new Map<string, Count>()
+  readonly #users = new Map<string, Counting>()
+  readonly #addresses = new Map<string, Counting>()
 
   /** The limiter makes the store, with its own options. */
   constructor (_options: object, max: number = COUNTS_MAX) {
@@ -47,5 +53,37 @@ export class RequestCounts {
 
   child (): RequestCounts {
     return new RequestCounts({}, this.#max)
+  }
+}
+
+/** What the limiter knows of a route with a limit of its own. */
+interface RouteOptions {
+  readonly routeInfo: { readonly method: string | readonly string[], readonly url: string }
+}
+
+/** Counts a request in all processes that share a limit. Null where they do not answer in time. */
+export type CountTogether = (group: string, key: string, windowMs: number) => Promise<Count | null>
+
+/** The counts of the limiter over several processes. Where these do not answer, the requests to this process count alone. */
+export class SharedRequestCounts {
+  readonly #together: CountTogether
+  readonly #group: string
+  readonly #own = new RequestCounts({})
+
+  /** @param group the route, where it has a limit of its own */
+  constructor (together: CountTogether, group: string) {
+    this.#together = together
+    this.#group = group
+  }
+
+  incr (key: string, answer: Answer, windowMs: number): void {
+    this.#own.incr(key, (_error, { current, ttl }) => {
+      this.#together(this.#group, key, windowMs).then((count) => { answer(null, count ?? { current, ttl }) }, (error: unknown) => { answer(error as Error, { current, ttl }) })
+    }, windowMs)
+  }
+
+  child (options: object): SharedRequestCounts {
+    const { routeInfo } = options as RouteOptions
+    return new SharedRequestCounts(this.#together, `${String(routeInfo.method)} ${routeInfo.url}`)
   }
 }

@@ -43,7 +43,7 @@ export const ownEventRoutes: FastifyPluginAsyncTypebox<OwnEventsOptions> = async
     },
   }, async (request, reply) => {
     const userId = userOf(request)
-    const seat = streams.take(readerOf(request))
+    const seat = await streams.take(readerOf(request))
     try {
       const sent = positionSent(request.headers['last-event-id'], request.query.after)
       const from = await ownEvents.begin(sent)

@@ -94,7 +94,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<LiveOptions> = async (app, { 
   async function follow<Entry, Snapshot> (request: FastifyRequest, reply: FastifyReply, feeds: LiveFeeds<Entry, Snapshot>, { id, feedId, mayFollow, viewers }: Followed, query: Static<typeof FeedQuery>): Promise<FastifyReply> {
     const { caller } = request
     const start = startIn(request, query)
-    const seat = streams.take(readerOf(request))
+    const seat = await streams.take(readerOf(request))
     try {
       // Nothing is kept of a feed that is not there.
       await mayFollow({ caller, id, page: 0 })

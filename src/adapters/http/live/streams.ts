@@ -6,6 +6,7 @@ import type { Clock, Identity } from '#application/ports/system.js'
 import { HttpProblem } from '../shared/problem.js'
 import { LiveConnection, type LiveMetrics } from './connection.js'
 import { eventFrame, HEARTBEAT, helloFrame } from './frame.js'
+import type { Places } from './places.js'
 
 export const HEARTBEAT_S = 15
 const PERSON_MAX = 10
@@ -36,6 +37,7 @@ export interface StreamsPorts {
   /** Whether the session of a reader goes on. @throws where that is not known */
   readonly isSessionOpen: (sessionId: string, userId: string) => Promise<boolean>
   readonly connectionsMax: number
+  readonly places: Places
 }
 
 /** A place among the streams of this process, from before the first answer to the end of the stream. */
@@ -84,7 +86,6 @@ export class Seat {
 export class Streams {
   readonly ports: StreamsPorts
   readonly #seats = new Set<Seat>()
-  readonly #counts = new Map<string, number>()
   /** The seats by the second of the heartbeat in which they are looked at. */
   readonly #wheel = Array.from({ length: HEARTBEAT_S }, () => new Set<Seat>())
   #second = 0
@@ -96,15 +97,15 @@ export class Streams {
   }
 
   /** @throws overloaded, rate_limited */
-  take (reader: Reader): Seat {
+  async take (reader: Reader): Promise<Seat> {
     if (this.#isStopping) throw new HttpProblem('overloaded', 'the service is stopping; connect to another process', RETRY_S)
     if (this.#seats.size >= this.ports.connectionsMax) throw new HttpProblem('overloaded', 'this process has as many streams as it takes', RETRY_S)
-    const name = nameOf(reader)
-    const count = this.#counts.get(name) ?? 0
-    if (count >= (reader.userId === null ? ADDRESS_MAX : PERSON_MAX)) throw new HttpProblem('rate_limited', 'too many streams are open; close one', RETRY_S)
     const seat = new Seat(this, reader, reader.userId === null ? laterBy(this.ports.clock(), GUEST_MS) : reader.until)
     this.#seats.add(seat)
-    this.#counts.set(name, count + 1)
+    if (!await this.ports.places.take(nameOf(reader), reader.userId === null ? ADDRESS_MAX : PERSON_MAX)) {
+      this.#seats.delete(seat)
+      throw new HttpProblem('rate_limited', 'too many streams are open; close one', RETRY_S)
+    }
     // The second that was looked at last: the next heartbeat of a new stream is the farthest.
     this.#now().add(seat)
     this.ports.metrics.setLiveConnections(this.#seats.size)
@@ -118,10 +119,7 @@ export class Streams {
   leave (seat: Seat): void {
     if (!this.#seats.delete(seat)) return
     for (const seats of this.#wheel) seats.delete(seat)
-    const name = nameOf(seat.reader)
-    const count = Number(this.#counts.get(name)) - 1
-    if (count === 0) this.#counts.delete(name)
-    else this.#counts.set(name, count)
+    this.ports.places.leave(nameOf(seat.reader))
     this.ports.metrics.setLiveConnections(this.#seats.size)
   }
 

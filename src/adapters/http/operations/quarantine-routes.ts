@@ -15,7 +15,7 @@ const example = {
 }
 
 export const QuarantinedWrite = Type.Object({
-  sequence: Type.Integer({ description: 'Number of the entry in the journal of this node' }),
+  sequence: Type.Integer({ description: 'Number of the entry in the journals of this start' }),
   kind: known(QUARANTINED_KINDS, 'show one you do not know as it is'),
   subjectId: Type.String({ description: 'Id of the message, payment, webhook event or user of the write' }),
   reason: Type.String({ description: 'Why the write cannot be carried out' }),
@@ -31,7 +31,7 @@ export const quarantineRoutes: FastifyPluginAsyncTypebox<QuarantineUseCases> = a
   app.get('/api/admin/quarantine', {
     config: { policy: 'admin', scope: 'read' },
     schema: {
-      ...describe('listQuarantine', 'Back office', 'List the writes of an outage that this node could not carry out and that wait for a person'),
+      ...describe('listQuarantine', 'Back office', 'List the writes of an outage that this start could not carry out and that wait for a person'),
       response: { 200: ref(Quarantine) },
     },
   }, async () => ({ items: [...await listQuarantine()] }))

@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { LiveConnection } from '#adapters/http/live/connection.js'
+import { makePlaces } from '#adapters/http/live/places.js'
 import { HEARTBEAT_S, Streams } from '#adapters/http/live/streams.js'
 import { identity } from '#adapters/system/system.js'
 import { at } from '../../../contracts/fixtures.js'
@@ -8,14 +9,17 @@ import { at } from '../../../contracts/fixtures.js'
 function world () {
   const open = { count: 0 }
   const metrics = { setLiveConnections: (count: number) => { open.count = count }, countLiveDeliveries: () => {}, countSlowCut: () => {}, countResume: () => {} }
-  return { open, streams: new Streams({ clock: () => at(100), identity, metrics, isSessionOpen: async () => false, connectionsMax: 1000 }) }
+  return { open, streams: new Streams({ clock: () => at(100), identity, metrics, isSessionOpen: async () => false, connectionsMax: 1000, places: makePlaces() }) }
 }
 
 t.test('a stop of many lets other work come between', async (t) => {
   const { streams } = world()
   let ended = 0
   const connection = { end: () => { ended++ } } as unknown as LiveConnection
-  for (let index = 0; index < 300; index++) streams.take({ userId: `user${index}`, sessionId: null, address: 'a', until: null }).connection = connection
+  for (let index = 0; index < 300; index++) {
+    const seat = await streams.take({ userId: `user${index}`, sessionId: null, address: 'a', until: null })
+    seat.connection = connection
+  }
   const stopped = streams.stop()
   t.equal(ended, 256)
   await stopped
@@ -25,7 +29,7 @@ t.test('a stop of many lets other work come between', async (t) => {
 t.test('a stream that has not begun keeps its place over heartbeats, also when its token expires', async (t) => {
   const { streams, open } = world()
   const reader = { userId: 'ada', sessionId: 'ses_1', address: 'a' }
-  const seats = [null, at(1)].map((until) => streams.take({ ...reader, until }))
+  const seats = await Promise.all([null, at(1)].map(async (until) => await streams.take({ ...reader, until })))
   for (let second = 0; second < 2 * HEARTBEAT_S; second++) await streams.beat()
   t.equal(open.count, 2)
   for (const seat of seats) seat.leave()

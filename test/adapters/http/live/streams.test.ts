@@ -4,6 +4,7 @@ import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { WAITING_MAX_BYTES, type LiveConnection } from '#adapters/http/live/connection.js'
 import { eventFrame } from '#adapters/http/live/frame.js'
+import { makePlaces } from '#adapters/http/live/places.js'
 import { HEARTBEAT_S, Streams, type Reader, type Seat, type StreamsPorts } from '#adapters/http/live/streams.js'
 import { identity } from '#adapters/system/system.js'
 import { DomainError } from '#domain/errors.js'
@@ -37,12 +38,13 @@ async function world (t: Test, reader: Partial<Reader> = {}, ports: Partial<Stre
     },
     isSessionOpen: async () => true,
     connectionsMax: 1000,
+    places: makePlaces(),
     ...ports,
   })
   const seats: Seat[] = []
   const app = Fastify()
   app.get('/', async (_request, reply) => {
-    const seat = streams.take({ userId: 'ayse', sessionId: null, address: '127.0.0.1', until: null, ...reader })
+    const seat = await streams.take({ userId: 'ayse', sessionId: null, address: '127.0.0.1', until: null, ...reader })
     seats.push(seat)
     seat.begin(reply, '7', () => { counts.ended++ })
     return reply
@@ -68,24 +70,25 @@ function connectionOf (seat: Seat | undefined): LiveConnection {
 
 t.test('a person has ten streams at once, a network of guests fifty, and a process as many as it is told', async (t) => {
   const { streams, counts } = await world(t, {}, { connectionsMax: 70 })
-  const take = (userId: string | null, address = '10.0.0.1'): Seat => streams.take({ userId, sessionId: null, address, until: null })
-  const seats = Array.from({ length: 10 }, () => take('ada'))
-  t.throws(() => take('ada'), { code: 'rate_limited', retryAfterS: 5 })
-  const guests = Array.from({ length: 50 }, () => take(null))
-  t.throws(() => take(null), { code: 'rate_limited' })
-  take(null, '10.0.0.2').leave()
+  const take = async (userId: string | null, address = '10.0.0.1'): Promise<Seat> => await streams.take({ userId, sessionId: null, address, until: null })
+  const seats = await Promise.all(Array.from({ length: 10 }, async () => await take('ada')))
+  await t.rejects(take('ada'), { code: 'rate_limited', retryAfterS: 5 })
+  const guests = await Promise.all(Array.from({ length: 50 }, async () => await take(null)))
+  await t.rejects(take(null), { code: 'rate_limited' })
+  const elsewhere = await take(null, '10.0.0.2')
+  elsewhere.leave()
   t.equal(counts.connections, 60)
   seats[0]?.leave()
   seats[0]?.leave()
   t.equal(counts.connections, 59)
-  seats[0] = take('ada')
-  t.throws(() => take('ada'), { code: 'rate_limited' }, 'a place is given back once')
-  const others = Array.from({ length: 10 }, (_, index) => take(`user${index}`))
-  t.throws(() => take('bora'), { code: 'overloaded', retryAfterS: 5 })
+  seats[0] = await take('ada')
+  await t.rejects(take('ada'), { code: 'rate_limited' }, 'a place is given back once')
+  const others = await Promise.all(Array.from({ length: 10 }, async (_, index) => await take(`user${index}`)))
+  await t.rejects(take('bora'), { code: 'overloaded', retryAfterS: 5 })
   for (const seat of [...seats, ...guests, ...others]) seat.leave()
   t.equal(counts.connections, 0)
   await streams.stop()
-  t.throws(() => take('bora'), { code: 'overloaded' })
+  await t.rejects(take('bora'), { code: 'overloaded' })
 })
 
 t.test('a heartbeat comes every fifteen seconds, and a stream ends with its token', async (t) => {
