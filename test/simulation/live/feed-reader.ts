@@ -86,7 +86,7 @@ export class FeedReader extends Reader {
     const byNumber = new Map(pages.map((page) => [page.page, page]))
     for (const [number, { entries }] of this.seen) {
       const stored = (byNumber.get(number)?.entries ?? []).filter(isMessage)
-      const shown = entries.filter(({ messageId, text }) => messageId !== undefined && text !== undefined)
+      const shown = entries.filter(({ kind, text }) => (kind === 'message' || kind === 'announcement') && text !== undefined)
       const isSame = stored.length === shown.length && stored.every(({ messageId, text }, index) => shown[index]?.messageId === messageId && (text === null || shown[index].text === null || shown[index].text === text))
       if (!isSame && byNumber.has(number)) wrong(`has seen other messages in page ${number} of ${this.feedId} than it has`)
     }

@@ -20,6 +20,8 @@ export interface Sent {
 export interface Stream {
   readonly live: LiveNode
   readonly response: StreamResponse
+  /** Comes with its end. */
+  readonly over: Promise<null>
   isOpen: boolean
 }
 
@@ -67,16 +69,16 @@ export abstract class Reader {
     spawn(this.context, async () => {
       await scheduler.sleep(random.below(30_000))
       for (let left = STREAMS; left > 0; left--) {
-        const over = await this.connect(random.chance(0.1) ? this.garbage() : this.position)
+        const stream = await this.connect(random.chance(0.1) ? this.garbage() : this.position)
         if (left === 1) return
-        if (over !== null) await Promise.race([over, this.#leaveLater()])
+        if (stream !== null) await Promise.race([stream.over, this.#leaveLater()])
         await scheduler.sleep(random.between(100, 20_000))
       }
     })
   }
 
-  /** Opens a stream at any node. Answers what lasts as long as the stream, or null where there is none. */
-  async connect (sent: string | null, isBold = true): Promise<Promise<null> | null> {
+  /** Opens a stream at any node; null where there is none. */
+  async connect (sent: string | null, isBold = true): Promise<Stream | null> {
     const { live: { random }, trace, scheduler } = this.context
     const node = random.pick(this.#nodes)
     const live = node.live
@@ -89,13 +91,13 @@ export abstract class Reader {
         over.resolve(null)
       },
     })
-    const stream: Stream = { live, response, isOpen: true }
+    const stream: Stream = { live, response, over: over.promise, isOpen: true }
     trace.note(scheduler.now, this.name, `reads at ${node.name}`, sent ?? 'from now')
     this.stream = stream
     this.#isFirst = true
     try {
       await node.serve(async () => { await this.open(live, sent, response) })
-      return over.promise
+      return stream
     } catch (error) {
       stream.isOpen = false
       response.hangUp()
