@@ -110,7 +110,7 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
     if (isWithRooms) await openRooms(context)
     if (hasChannels(seed)) await openChannels(context)
     if (hasShipping(seed)) openShipping(context, nodes)
-    if (hasReaders(seed, isWithRooms)) openReaders(context, nodes, CLIENTS.slice(0, 3))
+    if (hasReaders(seed, isWithRooms)) openReaders(context, nodes, CLIENTS.slice(0, 2))
     for (const node of nodes) node.start()
     other?.start()
     for (const at of context.faults.restarts) scheduler.after(at, () => { if (!context.faults.ceased) nodes[0]?.crash() })

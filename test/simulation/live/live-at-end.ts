@@ -26,7 +26,8 @@ export async function checkLive (context: Context, nodes: readonly Node[]): Prom
   nodes.at(-1)?.crash()
   await scheduler.run()
   // One for whom much waits is cut, and comes back.
-  for (let round = 0; round < ROUNDS; round++) await readOn(context, nodes)
+  const readers = [...live.ownReaders, ...live.feedReaders]
+  for (let round = 0; round < ROUNDS && (round === 0 || readers.some(({ stream }) => stream?.isOpen !== true)); round++) await readOn(context, nodes)
   for (let passed = 0; passed < GHOSTS_MS; passed += BEAT_MS) {
     await together(context, nodes, async (node) => { await node.live?.beat() })
     await scheduler.run({ until: scheduler.now + BEAT_MS })

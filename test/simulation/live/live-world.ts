@@ -21,6 +21,9 @@ const EXPIRING = 0.4
 const EXPIRES_BEFORE_MS = 120_000
 /** Rows that are left at least. */
 const LEFT_MAX = 6
+/** Who reads the rooms that are live from the start, the first two in the same; null for a guest. */
+const IN_ROOMS = ['tan', 'umut', null]
+const IN_CHANNELS = ['okan', 'pelin']
 const KEPT_MS = 400 * DAY_MS
 
 /** Drawn from numbers of its own, so that a life without readers is the one that it would be if there were none. */
@@ -44,12 +47,11 @@ export function openReaders (context: Context, nodes: readonly Node[], people: r
   const { live, rooms: { roomIds }, channels: { channelIds }, scheduler } = context
   live.isOpen = true
   for (const name of people) live.ownReaders.push(new OwnReader(name, nodes, context))
-  const inRooms = ['tan', 'umut', 'reha', null]
-  for (const [index, userId] of inRooms.entries()) {
-    const id = roomIds[index < 3 ? 0 : 1]
+  for (const [index, userId] of IN_ROOMS.entries()) {
+    const id = roomIds[index >> 1]
     if (id !== undefined) live.feedReaders.push(new FeedReader(userId ?? 'guest', { kind: 'room', id, userId, until: null }, nodes, context))
   }
-  for (const [index, userId] of ['okan', 'pelin', 'nil'].entries()) {
+  for (const [index, userId] of IN_CHANNELS.entries()) {
     const id = channelIds[index % channelIds.length]
     if (id !== undefined) live.feedReaders.push(new FeedReader(userId, { kind: 'channel', id, userId, until: null }, nodes, context))
   }

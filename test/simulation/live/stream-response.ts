@@ -36,6 +36,7 @@ export class StreamResponse extends EventEmitter {
   readonly #pace: Pace
   readonly #listener: Listener
   #waiting: string[] = []
+  #length = 0
   #isFlushing = false
   /** The service has written its last. */
   #isEnding = false
@@ -57,7 +58,7 @@ export class StreamResponse extends EventEmitter {
   }
 
   get writableLength (): number {
-    return this.#waiting.reduce((sum, text) => sum + text.length, 0) * this.#pace.weight
+    return this.#length * this.#pace.weight
   }
 
   writeHead (): this {
@@ -70,6 +71,7 @@ export class StreamResponse extends EventEmitter {
     const text = bytes.toString()
     this.req.socket.bytesWritten += text.length * this.#pace.weight
     this.#waiting.push(text)
+    this.#length += text.length
     this.#flushLater()
     return true
   }
@@ -84,6 +86,7 @@ export class StreamResponse extends EventEmitter {
     const wasBroken = this.#isBroken
     this.#isBroken = true
     this.#waiting = []
+    this.#length = 0
     this.#closeServer()
     if (!wasBroken) this.#tellReader()
   }
@@ -114,6 +117,7 @@ export class StreamResponse extends EventEmitter {
     this.#isFlushing = false
     if (this.#isBroken) return
     for (const text of this.#waiting.splice(0, this.#pace.frames)) {
+      this.#length -= text.length
       this.#listener.frame(text)
       if (this.#isTold) return
     }
