@@ -198,7 +198,7 @@ export class Node {
     if (this.#context.channels.channelIds.length > 0) this.#repeat(10_000, 60_000, useCases.clearChannels)
     const live = this.#live
     if (live !== null) {
-      this.#repeat(2_000, 6_000, async () => { await live.look() })
+      this.#repeat(3_000, 12_000, async () => { await live.look() })
       this.#repeat(5_000, 5_000, async () => { await live.beat() })
     }
     this.#repeat(5_000, 15_000, async () => {

@@ -52,18 +52,20 @@ function counting ({ bells, nodeId }: ViewersPorts): Viewers {
   } as unknown as Viewers
 }
 
-/** A log whose rows have the offsets that the dispatcher counts, and no condition: a later one takes the place of an earlier one. */
+/** A log whose offsets each dispatcher counts by itself, and without a condition: a later row takes the place of an earlier one. */
 function uncounted ({ outbox }: { readonly outbox: OutboxStore }): { readonly outbox: OutboxStore, readonly events: EventLog } {
   const rows = Array.from({ length: OUTBOX_SHARDS }, (): LoggedEvent[] => [])
+  const counts = new Map<string, number>()
   const rowsOf = (partition: number): LoggedEvent[] => rows[partition] ?? []
   return {
-    outbox: instead(outbox, {
-      claim: async (shard, claim) => ({ ...await outbox.claim(shard, claim), published: rowsOf(shard).length }),
+    outbox: withMethods(outbox, {
+      claim: async (shard, claim) => ({ ...await outbox.claim(shard, claim), published: counts.get(claim.owner) ?? rowsOf(shard).length }),
       complete: async (lease, events, writes) => {
-        const { shard: partition, published } = lease
+        const { shard: partition, owner, published } = lease
         const completion = await outbox.complete({ ...lease, published: 0 }, events, writes.filter((write) => !isPublish(write)))
         if (completion.kind !== 'completed') return completion
         for (const [index, { event }] of writes.filter(isPublish).entries()) rowsOf(partition)[published + index] = { ...event, partition, offset: published + index + 1 }
+        counts.set(owner, published + writes.filter(isPublish).length)
         return completion
       },
     }),
