@@ -200,4 +200,3 @@ function expiringFeeds<Entry, Snapshot> (feeds: FeedStore<Entry, Snapshot>, { li
     readBack: async (feedId, before, limit) => (await feeds.readBack(feedId, before, limit)).filter(({ page }) => page > live.expiredPage(feedId)),
   })
 }
-
