@@ -6,6 +6,7 @@ import type { ChannelLedger } from './channels/channel-ledger.js'
 import type { Faults } from './faults.js'
 import type { InvariantName } from './invariants.js'
 import type { Ledger } from './ledger.js'
+import type { LiveLedger } from './live/live-ledger.js'
 import type { Random } from './random.js'
 import type { RoomLedger } from './rooms/room-ledger.js'
 import type { Scheduler } from './scheduler.js'
@@ -34,6 +35,7 @@ export interface Context {
   readonly rooms: RoomLedger
   readonly channels: ChannelLedger
   readonly shipping: ShippingLedger
+  readonly live: LiveLedger
   /** Owners of leases who have a provider charge, or a carrier make a label, at this moment. */
   readonly charging: Set<string>
   readonly violations: Violation[]

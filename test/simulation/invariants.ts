@@ -51,6 +51,11 @@ export const INVARIANTS = [
   'a label counts as canceled once a look has said so',
   'a parcel goes to the place that was written',
   'a refund of all stops a label, or is told of',
+  'each event is published once, in the step that completes it',
+  'each person sees each of their events once and in order',
+  'each reader of a room or channel sees each page once and in order',
+  'no one reads on who was removed',
+  'the viewers of a room are counted as they are',
   'nothing unexpected is thrown',
 ] as const
 export type InvariantName = typeof INVARIANTS[number]

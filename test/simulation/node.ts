@@ -9,6 +9,9 @@ import { type Context, momentOf, spawn, violate } from './context.js'
 import { SimulatedDisk } from './disk.js'
 import { bankGateway } from './gateway.js'
 import { type Host, overNetwork } from './network.js'
+import { LiveNode } from './live/live-node.js'
+import { tellingPorts } from './live/live-world.js'
+import { tolerant } from './live/tolerant.js'
 import type { PlantedBug } from './planted/planted-bug.js'
 import { carrierOf } from './shipping/carrier.js'
 import type { Life } from './scheduler.js'
@@ -35,6 +38,7 @@ export class Node {
   #useCases: UseCases | null = null
   readonly #disk: SimulatedDisk | null
   #durability: Durability | null = null
+  #live: LiveNode | null = null
 
   /** @param isOther one without a journal beside one that has it: it answers requests, and does nothing beside them */
   constructor (name: string, context: Context, bug: PlantedBug | null, { isOther = false } = {}) {
@@ -55,7 +59,7 @@ export class Node {
     this.#lives++
     const host = { name: this.name, life: this.#life, crash: () => { this.crash() } }
     const disk = this.#disk
-    if (disk === null) this.#begin(this.#ports(host))
+    if (disk === null) this.#begin(this.#ports(host), host)
     else spawn(this.#context, async () => { await this.#beginOn(disk, host) })
   }
 
@@ -63,13 +67,19 @@ export class Node {
     const ports = this.#ports(host)
     const ping = overNetwork({ ping: async () => {} }, 'store', host, this.#context)
     this.#durability = await makeDurability(disk.of(host.life), { ...this.#context.store, ...ports, ping: async () => { await ping.ping() } }, ports.clock, this.#context, this.#bug)
-    this.#begin({ ...ports, ...this.#durability.persistence })
+    this.#begin({ ...ports, ...this.#durability.persistence }, host)
   }
 
-  #begin (ports: Ports): void {
+  #begin (own: Ports, host: Host): void {
+    const telling = this.#context.live.isOpen && !this.#isOther ? tellingPorts(own, host, this.#context) : null
+    const ports = telling ?? own
     const planted = { ...ports, ...this.#bug?.ports?.(ports, this.#context) }
     const useCases = makeUseCases(planted)
     this.#useCases = { ...useCases, ...this.#bug?.useCases?.(useCases, planted, this.#context) }
+    if (telling !== null) {
+      this.#live = new LiveNode(telling, this.#useCases, host, this.#context, this.#bug)
+      this.#context.live.nodes.push(this.#live)
+    }
     if (!this.#isOther) this.#work(this.#useCases)
   }
 
@@ -80,6 +90,8 @@ export class Node {
     this.#life.alive = false
     this.#useCases = null
     this.#durability = null
+    this.#live?.die()
+    this.#live = null
     this.#disk?.crash()
     for (const reject of this.#requests) reject(new ConnectionLost())
     this.#requests.clear()
@@ -89,6 +101,11 @@ export class Node {
   /** Begins anew, on a disk that works. */
   repair (): void {
     if (this.#disk !== null) this.crash()
+  }
+
+  /** What it has for those who read live; null where it is dead, or has nothing. */
+  get live (): LiveNode | null {
+    return this.#live
   }
 
   /** Whether nothing waits in its journal. */
@@ -179,6 +196,11 @@ export class Node {
     if (this.#context.shipping.isOpen) this.#repeat(15_000, 40_000, useCases.completeShipments)
     if (this.#context.rooms.roomIds.length > 0) this.#repeat(5_000, 40_000, useCases.chargeRooms)
     if (this.#context.channels.channelIds.length > 0) this.#repeat(10_000, 60_000, useCases.clearChannels)
+    const live = this.#live
+    if (live !== null) {
+      this.#repeat(3_000, 12_000, async () => { await live.look() })
+      this.#repeat(5_000, 5_000, async () => { await live.beat() })
+    }
     this.#repeat(5_000, 15_000, async () => {
       const first = random.below(useCases.dispatchers.length)
       for (const { run } of [...useCases.dispatchers, ...useCases.dispatchers].slice(first, first + 3)) await run()
@@ -223,13 +245,5 @@ export class Node {
   /** Lets all events that wait take their effect. */
   async dispatch (): Promise<void> {
     for (const { run } of this.#useCases?.dispatchers ?? []) while (await run());
-  }
-}
-
-async function tolerant (piece: () => Promise<unknown>): Promise<void> {
-  try {
-    await piece()
-  } catch (error) {
-    if (!(error instanceof DomainError) || error.code !== 'store_unavailable') throw error
   }
 }

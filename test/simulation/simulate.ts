@@ -11,6 +11,9 @@ import { comeAndGo, govern, look, remove, write } from './channels/channel-clien
 import { ChannelLedger } from './channels/channel-ledger.js'
 import { CHANNEL_PEOPLE, hasChannels, openChannels, watchedChannelFeeds } from './channels/channel-world.js'
 import { checkChannels } from './channels/channels-at-end.js'
+import { LiveLedger } from './live/live-ledger.js'
+import { checkLive } from './live/live-at-end.js'
+import { hasReaders, openReaders, watchedOutbox } from './live/live-world.js'
 import { checkMoney } from './money-at-end.js'
 import { Node } from './node.js'
 import { checkOrders } from './orders-at-end.js'
@@ -79,6 +82,7 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
   const stores = memoryStores()
   const memory = { ...stores, ...bug?.store?.(stores) }
   const banks: Bank[] = []
+  watchedOutbox(stores, () => context)
   const context: Context = {
     random,
     scheduler,
@@ -90,6 +94,7 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
     rooms: new RoomLedger(),
     channels: new ChannelLedger(),
     shipping: new ShippingLedger(),
+    live: new LiveLedger(seed),
     charging: new Set(),
     violations: [],
     isJournaled,
@@ -105,6 +110,7 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
     if (isWithRooms) await openRooms(context)
     if (hasChannels(seed)) await openChannels(context)
     if (hasShipping(seed)) openShipping(context, nodes)
+    if (hasReaders(seed, isWithRooms)) openReaders(context, nodes, CLIENTS.slice(0, 2))
     for (const node of nodes) node.start()
     other?.start()
     for (const at of context.faults.restarts) scheduler.after(at, () => { if (!context.faults.ceased) nodes[0]?.crash() })
@@ -118,6 +124,7 @@ export async function simulate (seed: number, { bug = null, trace: keep = false 
     await checkRooms(context, other === null ? nodes : [...nodes, other])
     await checkChannels(context, other === null ? nodes : [...nodes, other])
     await checkShipments(context, nodes)
+    await checkLive(context, nodes)
   } catch (error) {
     violate(context, 'nothing unexpected is thrown', error instanceof Error ? String(error.stack) : String(error))
   }

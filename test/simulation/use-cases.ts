@@ -55,6 +55,7 @@ export function makeUseCases (given: Ports) {
     declineBrake: { begin: async () => null, learn: async () => {}, end: () => {} },
   }
   const ofRooms = { ...ports, openRoom: makeOpenRoom(ports), roomRateMax: ROOM_RATE_MAX }
+  const openChannel = makeOpenChannel({ ...ports, feeds: ports.channelFeeds })
   const { applyShipmentEvent, followRefunds, ...shipping } = makeShipping(ports)
   const dispatching = { ...ports, outboxObserver: { waiting: () => {}, ended: () => {}, parked: () => {}, suppressed: () => {} }, announceOrders: makeAnnounceOrders(ofRooms), followRefunds }
   return {
@@ -63,7 +64,9 @@ export function makeUseCases (given: Ports) {
     ...makeRoomUseCases(ofRooms),
     ...shipping,
     chargeRooms: makeChargeRooms(ofRooms),
-    ...makeChannelUseCases({ ...ports, openChannel: makeOpenChannel({ ...ports, feeds: ports.channelFeeds }) }),
+    ...makeChannelUseCases({ ...ports, openChannel }),
+    openRoom: ofRooms.openRoom,
+    openChannel,
     clearChannels: makeClearChannels(ports),
     completePayments: makeCompletePayments(ports),
     completeWebhookEvents: makeCompleteWebhookEvents({ ...ports, applyShipmentEvent }),

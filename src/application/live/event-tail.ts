@@ -59,6 +59,12 @@ export class EventTail<Details> {
     await this.#looking
   }
 
+  /** Reads what is new now: a look that is under way may have read before. */
+  async lookAnew (): Promise<void> {
+    await this.#looking
+    await this.look()
+  }
+
   /** The events behind this position, in the order of their delivery; null where memory does not reach back so far, or the position lies ahead. */
   since (from: LogPosition): readonly LoggedEvent[] | null {
     let left = distance(from, this.position)

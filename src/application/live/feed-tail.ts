@@ -90,8 +90,12 @@ export class FeedTail<Entry, Snapshot> {
     return after < first ? null : this.#kept.slice(after - first).map(({ page }) => page)
   }
 
-  /** The same from the store, and not all at once. */
+  /** The same from the store, and not all at once. A page that is newer than the head comes when it is. */
   async read (after: number): Promise<ReadonlyArray<FeedPage<Entry>>> {
+    return (await this.#readBehind(after)).filter(({ page }) => page <= this.head)
+  }
+
+  async #readBehind (after: number): Promise<ReadonlyArray<FeedPage<Entry>>> {
     return await this.#ports.feeds.read(this.feedId, after, READ_PAGES)
   }
 
@@ -128,10 +132,16 @@ export class FeedTail<Entry, Snapshot> {
     await this.#looking
   }
 
+  /** Reads what is new now: a look that is under way may have read before. */
+  async lookAnew (): Promise<void> {
+    await this.#looking
+    await this.look()
+  }
+
   async #readOn (): Promise<void> {
     const before = this.head
     for (;;) {
-      const pages = await this.read(this.head)
+      const pages = await this.#readBehind(this.head)
       for (const page of pages) this.#add(page)
       if (pages.length < READ_PAGES) break
     }

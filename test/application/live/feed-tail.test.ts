@@ -160,6 +160,17 @@ t.test('pages that have expired leave a gap, behind which memory begins', async 
   t.same([expired.head, expired.since(1), numbers(expired.since(3))], [5, null, [4, 5]])
 })
 
+t.test('a page of the store that the tail has not yet is left to the tail, and read anew for one who knows of it', async (t) => {
+  const { ports, append, fill } = world(3)
+  await fill()
+  const tail = await FeedTail.open(ports, FEED)
+  const before = tail.look()
+  await append(4)
+  t.same(numbers(await tail.read(1)), [2, 3])
+  await Promise.all([before, tail.lookAnew()])
+  t.same(numbers(await tail.read(1)), [2, 3, 4])
+})
+
 t.test('the place of the last entries is found in memory, and else in the store', async (t) => {
   const { ports, append, fill, reads } = world(120)
   await fill()

@@ -1,4 +1,5 @@
 import { CHANNEL_BUGS } from './channel-bugs.js'
+import { LIVE_BUGS } from './live-bugs.js'
 import { MESSAGE_BUGS } from './message-bugs.js'
 import { ORDER_BUGS } from './order-bugs.js'
 import { OUTBOX_BUGS } from './outbox-bugs.js'
@@ -16,7 +17,7 @@ import { WEBHOOK_BUGS } from './webhook-bugs.js'
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...PAYMENT_BUGS, ...RULE_BUGS, ...PROVIDER_BUGS, ...WEBHOOK_BUGS, ...OUTSIDE_BUGS, ...ORDER_BUGS, ...ROUND_BUGS, ...OUTBOX_BUGS, ...MESSAGE_BUGS, ...MINUTE_BUGS, ...ROOM_BUGS, ...CHANNEL_BUGS, ...SHIPPING_BUGS,
-  ...DURABILITY_BUGS,
+  ...LIVE_BUGS, ...DURABILITY_BUGS,
 ]
 
 /** The bug of that name; none for null. */

@@ -139,7 +139,7 @@ export const ROOM_BUGS: readonly PlantedBug[] = [
   }), at)),
 ]
 
-/** The entry, whose JSON is taken for shorter. A copy of it is the entry itself. */
+/** The entry, whose JSON is taken for shorter. A copy of it, and the JSON of its page, have the entry itself. */
 function small (entry: RoomEntry): RoomEntry {
-  return Object.defineProperty({ ...entry }, 'toJSON', { value: () => null, enumerable: false })
+  return Object.defineProperty({ ...entry }, 'toJSON', { value: (key: string) => key === '' ? null : { ...entry }, enumerable: false })
 }

@@ -65,7 +65,7 @@ export class LiveFeed<Entry, Snapshot> {
   async begin ({ after, rewind }: Start): Promise<number> {
     const { tail } = this
     if (after === null) return rewind === null ? tail.head : await tail.before(rewind, this.#view.isShown)
-    if (after > tail.head) await tail.look()
+    if (after > tail.head) await tail.lookAnew()
     if (after > tail.head) throw new DomainError('invalid_cursor', 'the position lies beyond the newest page')
     return after
   }

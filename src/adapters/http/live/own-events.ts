@@ -48,7 +48,7 @@ export class OwnEvents {
     await this.tail.begin(() => this.#seats.size > 0)
     if (word === null) return this.tail.position
     const position = positionIn(word)
-    if (position !== null && distance(position, this.tail.position) === null) await this.tail.look()
+    if (position !== null && distance(position, this.tail.position) === null) await this.tail.lookAnew()
     if (position === null || distance(position, this.tail.position) === null) throw new DomainError('invalid_cursor', 'this is no position of this stream')
     return position
   }
@@ -59,7 +59,6 @@ export class OwnEvents {
     let position = from
     let source: 'memory' | 'store' = 'memory'
     while (!connection.isClosed) {
-      if (connection.isFull) await connection.drained()
       const kept = tail.since(position)
       if (kept === null) source = 'store'
       const events = kept ?? (Number(distance(position, tail.position)) > REPLAY_MAX ? null : await tail.read(position))
@@ -78,7 +77,9 @@ export class OwnEvents {
       for (const event of events) {
         position = position.with(event.partition, event.offset)
         const found = details.get(event.id)
-        if (found !== undefined) connection.write(this.#frame(event, found, userId, position))
+        if (found === undefined) continue
+        if (connection.isFull) await connection.drained()
+        connection.write(this.#frame(event, found, userId, position))
       }
     }
     return source

@@ -133,8 +133,9 @@ export class Streams {
     for (const seat of this.#now()) {
       const { connection, until, reader } = seat
       if (connection === null) continue
-      if (until !== null && until <= now) seat.end('expired')
-      else if (connection.isStuck(nowMs)) connection.cut()
+      // One who takes nothing would not take the farewell either.
+      if (connection.isStuck(nowMs)) connection.cut()
+      else if (until !== null && until <= now) seat.end('expired')
       else {
         connection.writeIdle(HEARTBEAT)
         if (this.#round % 2 === 0 && reader.sessionId !== null && reader.userId !== null) checked.push(this.#check(seat, reader.sessionId, reader.userId))

@@ -83,6 +83,29 @@ t.test('a reader who is full is waited for, and nothing that comes meanwhile is 
   t.equal(ids.length, head + 1)
 })
 
+t.test('a reader who gets older pages from the store gets none that others have not', async (t) => {
+  const stored = pages(60)
+  const { live } = world(stored)
+  const feed = await live.enter(FEED)
+  stored.push(aPage(61))
+  const { seat, connection, ids } = reader()
+  t.equal(await feed.follow(seat, connection, 0, 60), 'store')
+  t.same(ids, numbers(1, 60))
+  await feed.tail.look()
+  t.same(ids, numbers(1, 61))
+})
+
+t.test('a position of a process that is ahead is looked for anew before it is refused', async (t) => {
+  const stored = pages(3)
+  const { live } = world(stored)
+  const feed = await live.enter(FEED)
+  const looking = feed.tail.look()
+  stored.push(aPage(4))
+  t.equal(await feed.begin({ after: 4, rewind: null }), 4)
+  await looking
+  await t.rejects(feed.begin({ after: 5, rewind: null }), { code: 'invalid_cursor' })
+})
+
 t.test('where pages have expired, the reader is told to read anew, from the first one that is there, or from now on', async (t) => {
   const { live } = world(pages(130), 61)
   const feed = await live.enter(FEED)

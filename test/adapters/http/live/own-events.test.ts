@@ -91,6 +91,28 @@ t.test('who was away for thousands of events, or behind what is kept, is told to
   t.equal(old.frames.length, 241)
 })
 
+t.test('one who comes back is waited for at each event that is too much for them', async (t) => {
+  const { own, follow, frames, connection } = world(7)
+  await own.tail.look()
+  let left = 2
+  let waits = 0
+  const slow = {
+    isClosed: false,
+    get isFull () { return left <= 0 },
+    write: (frame: Frame) => {
+      t.ok(left-- > 0, 'nothing is written while too much waits')
+      frames.push(frame.text.toString())
+    },
+    drained: async () => {
+      waits++
+      left = 2
+    },
+  }
+  Object.defineProperties(connection, Object.getOwnPropertyDescriptors(slow))
+  await follow(0)
+  t.same([frames.length, waits], [7, 3])
+})
+
 t.test('where nothing of what happened meanwhile is theirs, nothing is loaded or sent', async (t) => {
   const { own, publish, loads, frames, follow } = world(0)
   await own.begin(null)
@@ -109,7 +131,11 @@ t.test('a position of a process that is ahead is looked for before it is refused
   publish()
   time.ms += 100
   t.same(await own.begin(positionWord(at0(4))), at0(4))
-  await t.rejects(own.begin(positionWord(at0(5))), { code: 'invalid_cursor' })
+  const looking = own.tail.look()
+  publish()
+  t.same(await own.begin(positionWord(at0(5))), at0(5), 'also while an earlier look is under way')
+  await looking
+  await t.rejects(own.begin(positionWord(at0(6))), { code: 'invalid_cursor' })
   await t.rejects(own.begin('none'), { code: 'invalid_cursor' })
 })
 

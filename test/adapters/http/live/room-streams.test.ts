@@ -99,13 +99,15 @@ t.test('a position of another stream, or beyond the newest page, is refused, and
 })
 
 t.test('a ban ends the streams of the person, and refuses new ones', async (t) => {
-  const { open, inRoom, say } = await liveRoom(t)
+  const { open, inRoom, say, call } = await liveRoom(t)
   const [banned, other] = [await open(viewer), await open(as('eda'))]
   await banned.next('hello')
+  const ticket = String((await call('POST', '/api/events/tickets', viewer)).body['ticket'])
   await inRoom('PUT', '/members/bora/ban', moderator)
   t.match((await banned.next('reconnect')).data, { reason: 'removed' })
   await banned.ended
   t.match(await inRoom('GET', '/events', viewer), { status: 403, body: { code: 'banned' } })
+  t.match(await inRoom('GET', `/events?ticket=${ticket}`, {}), { status: 403, body: { code: 'banned' } }, 'nor by a ticket of before')
   await say(moderator, 'hâlâ buradayız')
   await other.next('entries')
   other.close()

@@ -35,3 +35,12 @@ t.test('a stream that has not begun keeps its place over heartbeats, also when i
   for (const seat of seats) seat.leave()
   t.equal(open.count, 0)
 })
+
+t.test('one who takes nothing is cut off, also when their token has expired and they were said goodbye', async (t) => {
+  const { streams } = world()
+  const done: string[] = []
+  const connection = { isStuck: () => done.length > 0, cut: () => { done.push('cut') }, end: () => { done.push('end') } } as unknown as LiveConnection
+  streams.take({ userId: 'ada', sessionId: null, address: 'a', until: at(1) }).connection = connection
+  for (let second = 0; second < 2 * HEARTBEAT_S; second++) await streams.beat()
+  t.same(done, ['end', 'cut'])
+})
