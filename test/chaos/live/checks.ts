@@ -92,6 +92,13 @@ export class OwnCheck implements StreamCheck {
       this.last = id
     }
     if (event === 'message' && id !== null) this.#takeMessage(id, data)
+    if (event === 'position' && id !== this.last) this.#moveTo(id)
+  }
+
+  /** Positions grow. */
+  #moveTo (id: string | null): void {
+    if (!isBehind(this.last, id)) this.faults.gaps++
+    this.last = id
   }
 
   #takeMessage (id: string, { type, messageId, message }: StreamEvent['data']): void {
@@ -100,8 +107,7 @@ export class OwnCheck implements StreamCheck {
       return
     }
     this.#ids.add(id)
-    if (!isBehind(this.last, id)) this.faults.gaps++
-    this.last = id
+    this.#moveTo(id)
     const name = `${String(type)} ${String(messageId)}`
     if (this.#events.has(name)) this.faults.doubled++
     this.#events.add(name)
@@ -113,7 +119,7 @@ export class OwnCheck implements StreamCheck {
   }
 }
 
-function isBehind (last: string | null, id: string): boolean {
+function isBehind (last: string | null, id: string | null): boolean {
   const [from, to] = [positionOf(last), positionOf(id)]
   return from !== null && to !== null && Number(distance(from, to)) > 0
 }

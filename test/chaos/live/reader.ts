@@ -30,6 +30,9 @@ export class Reader {
   connections = 0
   /** Answers that a client by these rules never gets, by their status and code. */
   readonly refusals: string[] = []
+  /** Connections that a node asked to come later, and those that did not begin. */
+  turnedAway = 0
+  failed = 0
   isConnected = false
   #waitMs = FIRST_WAIT_MS
   #response: IncomingMessage | null = null
@@ -58,7 +61,10 @@ export class Reader {
   async #run (): Promise<void> {
     const { signal } = this.#over
     while (!signal.aborted) {
-      const waitMs = await this.#connect().catch(() => null) ?? this.#failureWait()
+      const waitMs = await this.#connect().catch(() => {
+        this.failed++
+        return null
+      }) ?? this.#failureWait()
       await setTimeout(waitMs, undefined, { signal }).catch(() => {})
     }
   }
@@ -83,7 +89,10 @@ export class Reader {
   async #refused (response: IncomingMessage): Promise<number | null> {
     const text = (await response.setEncoding('utf8').toArray()).join('')
     const retryAfterS = Number(response.headers['retry-after'] ?? 0)
-    if (response.statusCode === 503 || response.statusCode === 429) return retryAfterS > 0 ? retryAfterS * 1000 : null
+    if (response.statusCode === 503 || response.statusCode === 429) {
+      this.turnedAway++
+      return retryAfterS > 0 ? retryAfterS * 1000 : null
+    }
     this.refusals.push(`${response.statusCode} ${text}`)
     return null
   }

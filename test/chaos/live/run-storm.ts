@@ -15,11 +15,11 @@ const PATIENCE_MS = 60_000
 const POLL_MS = 50
 /** How long calls of the stores are counted while nothing happens. */
 const CALM_MS = 3000
-const WRITE_MS = 500
+const WRITE_MS = 1000
 /** Of so many clients, one may cost a call of a store. */
 const CALLS = 10
 
-const NOTHING: StormReport = { connected: 0, back: 0, lastBackMs: 0, gaps: 0, doubled: 0, resets: 0, refusals: [], seen: {} }
+const NOTHING: StormReport = { connected: 0, back: 0, lastBackMs: 0, turnedAway: 0, failed: 0, gaps: 0, doubled: 0, resets: 0, refusals: [], seen: {} }
 
 /** All clients of one of two nodes come back at the other one when theirs ends. Answers how many violations were found. */
 export async function runStorm (wanted: number): Promise<number> {
@@ -61,8 +61,8 @@ export async function runStorm (wanted: number): Promise<number> {
   const refusals = processes.flatMap(({ report }) => report().refusals)
   const calls = Math.max(0, Math.round(after.calls - before.calls - (before.calls - calmBefore.calls) * windowMs / CALM_MS))
   process.stdout.write(`\n${clients} clients of one node, one of 5 for their own events, while people write; the node ends by SIGTERM.\n\n`)
-  process.stdout.write('| connected | back at the other node | within | calls of stores for them | streams from the store | gaps | doubled | lost |\n|---|---|---|---|---|---|---|---|\n')
-  process.stdout.write(`| ${[connected, back, `${(tookMs / 1000).toFixed(1)} s`, calls, after.fromStore - before.fromStore, gaps + resets, doubled, lost].join(' | ')} |\n`)
+  process.stdout.write('| connected | back at the other node | within | turned away | failed | calls of stores for them | streams from the store | gaps | doubled | lost |\n|---|---|---|---|---|---|---|---|---|---|\n')
+  process.stdout.write(`| ${[connected, back, `${(tookMs / 1000).toFixed(1)} s`, sum((report) => report.turnedAway), sum((report) => report.failed), calls, after.fromStore - before.fromStore, gaps + resets, doubled, lost].join(' | ')} |\n`)
   for (const refusal of new Set(refusals)) process.stdout.write(`- ${refusal}\n`)
   for (const { end } of processes) end()
   await world.close()

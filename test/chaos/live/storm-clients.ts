@@ -17,6 +17,9 @@ export interface StormReport {
   readonly back: number
   /** When the newest of them did, in milliseconds since 1970. */
   readonly lastBackMs: number
+  /** Connections that a node asked to come later, and those that did not begin. */
+  readonly turnedAway: number
+  readonly failed: number
   readonly gaps: number
   readonly doubled: number
   readonly resets: number
@@ -53,7 +56,7 @@ async function follow ({ first, count, roomId, urls }: StormOrder): Promise<void
   const connected = (): number => readers.filter(({ isConnected }) => isConnected).length
   setInterval(() => {
     const sum = (fault: 'gaps' | 'doubled' | 'resets'): number => readers.reduce((total, { options: { check: { faults } } }) => total + faults[fault], 0)
-    const report: StormReport = { connected: connected(), back, lastBackMs, gaps: sum('gaps'), doubled: sum('doubled'), resets: sum('resets'), refusals: readers.flatMap(({ refusals }) => refusals), seen }
+    const report: StormReport = { connected: connected(), back, lastBackMs, turnedAway: readers.reduce((total, { turnedAway }) => total + turnedAway, 0), failed: readers.reduce((total, { failed }) => total + failed, 0), gaps: sum('gaps'), doubled: sum('doubled'), resets: sum('resets'), refusals: readers.flatMap(({ refusals }) => refusals), seen }
     process.send?.(report)
   }, REPORT_MS)
   for (let begun = 0; begun < count; begun += AT_ONCE) {
