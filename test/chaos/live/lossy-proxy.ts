@@ -10,7 +10,7 @@ export interface LossyProxy {
   readonly close: () => void
 }
 
-/** Stands before a Redis and loses messages that it sends to those who listen. Answers to commands all pass. */
+/** Stands before a Redis and loses messages that it sends to those who listen, by the protocol that the bus speaks. Answers to commands all pass. */
 export async function lossyProxy (target: string): Promise<LossyProxy> {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
