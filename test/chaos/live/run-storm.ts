@@ -41,13 +41,13 @@ export async function runStorm (wanted: number): Promise<number> {
   await until(() => sum(({ connected }) => connected) === clients)
   const connected = sum(({ connected }) => connected)
   const talk = talking(world)
-  const calmBefore = await callsOf(staying)
+  const calmBefore = await costsOf(staying)
   await setTimeout(CALM_MS)
-  const before = await callsOf(staying)
+  const before = await costsOf(staying)
   const startMs = Date.now()
   const ended = ending.end()
   await until(() => sum(({ back }) => back) === clients)
-  const after = await callsOf(staying)
+  const after = await costsOf(staying)
   const tookMs = Math.max(...processes.map(({ report }) => report().lastBackMs)) - startMs
   const windowMs = Date.now() - startMs
   await ended
@@ -61,8 +61,8 @@ export async function runStorm (wanted: number): Promise<number> {
   const refusals = processes.flatMap(({ report }) => report().refusals)
   const calls = Math.max(0, Math.round(after.calls - before.calls - (before.calls - calmBefore.calls) * windowMs / CALM_MS))
   process.stdout.write(`\n${clients} clients of one node, one of 5 for their own events, while people write; the node ends by SIGTERM.\n\n`)
-  process.stdout.write('| connected | back at the other node | within | turned away | failed | calls of stores for them | streams from the store | gaps | doubled | lost |\n|---|---|---|---|---|---|---|---|---|---|\n')
-  process.stdout.write(`| ${[connected, back, `${(tookMs / 1000).toFixed(1)} s`, sum((report) => report.turnedAway), sum((report) => report.failed), calls, after.fromStore - before.fromStore, gaps + resets, doubled, lost].join(' | ')} |\n`)
+  process.stdout.write('| connected | back at the other node | within | tries that failed | processor time of that node | calls of stores for them | streams from the store | gaps | doubled | lost |\n|---|---|---|---|---|---|---|---|---|---|\n')
+  process.stdout.write(`| ${[connected, back, `${(tookMs / 1000).toFixed(1)} s`, sum((report) => report.turnedAway + report.failed), `${(after.processorS - before.processorS).toFixed(1)} s`, calls, after.fromStore - before.fromStore, gaps + resets, doubled, lost].join(' | ')} |\n`)
   for (const refusal of new Set(refusals)) process.stdout.write(`- ${refusal}\n`)
   for (const { end } of processes) end()
   await world.close()
@@ -106,9 +106,21 @@ function talking ({ nodes: [, { url }], roomId }: World) {
   }
 }
 
-/** How many calls of stores a node has made, and how many streams it has begun with events of a store. */
-async function callsOf ({ url }: Restartable): Promise<{ readonly calls: number, readonly fromStore: number }> {
+interface Costs {
+  /** Calls of stores. */
+  readonly calls: number
+  /** Streams that began with events of a store. */
+  readonly fromStore: number
+  readonly processorS: number
+}
+
+/** What a node has done so far. */
+async function costsOf ({ url }: Restartable): Promise<Costs> {
   const text = await (await fetch(`${url}/metrics`)).text()
   const sum = (pattern: RegExp): number => [...text.matchAll(pattern)].reduce((total, [, count]) => total + Number(count), 0)
-  return { calls: sum(/^basvideo_store_call_duration_seconds_count\{.*\} (\d+)$/gm), fromStore: sum(/^basvideo_live_resume_total\{from="store"\} (\d+)$/gm) }
+  return {
+    calls: sum(/^basvideo_store_call_duration_seconds_count\{.*\} (\d+)$/gm),
+    fromStore: sum(/^basvideo_live_resume_total\{from="store"\} (\d+)$/gm),
+    processorS: sum(/^process_cpu_seconds_total ([\d.]+)$/gm),
+  }
 }

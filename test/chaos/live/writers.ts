@@ -71,20 +71,26 @@ export class Writers {
       const text = `${audience} ${sender} ${number}`
       const body = { ...more, [isOwn ? 'message' : 'text']: text, clientMessageId: text.replaceAll(' ', '-') }
       this.#open++
-      for (let tries = turn + number; !signal.aborted; tries++) {
-        this.sentAtMs.set(text, performance.now())
-        if (await this.#send(tries, path, sender, body)) {
-          this.acknowledged.push({ audience, text })
-          this.count++
-          if (number % REPEATED === 0) await this.#send(tries + 1, path, sender, body)
-          break
-        }
-        this.repeated++
-        await setTimeout(RETRY_MS)
+      const turns = await this.#untilTaken(turn + number, text, async (tries) => await this.#send(tries, path, sender, body))
+      if (turns !== null) {
+        this.acknowledged.push({ audience, text })
+        this.count++
+        if (number % REPEATED === 0) await this.#send(turns + 1, path, sender, body)
       }
       this.#open--
       await setTimeout(PAUSE_MS * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => {})
     }
+  }
+
+  /** The turn in which the message was taken; null where none was before the end. */
+  async #untilTaken (first: number, text: string, send: (turn: number) => Promise<boolean>): Promise<number | null> {
+    for (let turn = first; !this.#over.signal.aborted; turn++) {
+      this.sentAtMs.set(text, performance.now())
+      if (await send(turn)) return turn
+      this.repeated++
+      await setTimeout(RETRY_MS)
+    }
+    return null
   }
 
   /** Whether it was acknowledged. @throws Error where it is refused for good */
