@@ -84,7 +84,7 @@ t.test('a reader whose own event is lost on the way has not seen what was acknow
   t.same([...check.seen], ['iki'])
   await reader.stop()
   const readers = new Readers({ nodes: [] as never, roomId: 'r', channelId: 'c' }, 10, new Map())
-  t.same(await readers.unseen([{ audience: 'pair 0', text: 'bir' }, { audience: 'channel', text: 'iki' }], 0), ['viewer5: iki', 'viewer6: iki', 'ayse0: bir', 'mehmet0: bir'])
+  t.same(await readers.unseen([{ audience: 'pair 0', text: 'bir' }, { audience: 'channel', text: 'iki' }], 0), ['viewer5, who has not begun: iki', 'viewer6, who has not begun: iki', 'ayse0, who has not begun: bir', 'mehmet0, who has not begun: bir'])
 })
 
 t.test('what a client by the rules is never answered is kept, and one who is stopped reads no more', async (t) => {

@@ -34,6 +34,8 @@ export class Reader {
   turnedAway = 0
   failed = 0
   isConnected = false
+  /** What the reader does now, and since when. */
+  state = 'has not begun'
   #waitMs = FIRST_WAIT_MS
   #response: IncomingMessage | null = null
   readonly #over = new AbortController()
@@ -65,8 +67,13 @@ export class Reader {
         this.failed++
         return null
       }) ?? this.#failureWait()
+      this.#does(`waits for ${Math.round(waitMs)} ms`)
       await setTimeout(waitMs, undefined, { signal }).catch(() => {})
     }
+  }
+
+  #does (state: string): void {
+    this.state = `${state}, since ${new Date().toISOString()}`
   }
 
   /** Longer each time, and not as long as others wait, so that all who lost a node do not come back at one moment. */
@@ -79,10 +86,13 @@ export class Reader {
   /** One connection, to its end. Answers how long to wait; null as after a failure. */
   async #connect (): Promise<number | null> {
     const { path, userId, check, nextUrl } = this.options
+    const url = nextUrl()
+    this.#does(`asks ${url} behind ${check.last}`)
     const headers = { ...as(userId), ...(check.last !== null && { 'last-event-id': check.last }) }
-    const sent = request(`${nextUrl()}${path}`, { headers, agent: false, signal: this.#over.signal })
+    const sent = request(`${url}${path}`, { headers, agent: false, signal: this.#over.signal })
     sent.on('error', () => {}).setTimeout(BEGIN_MS, () => { sent.destroy() }).end()
     const [response] = await once(sent, 'response') as [IncomingMessage]
+    this.#does(`is answered ${response.statusCode} by ${url}`)
     return response.statusCode === 200 ? await this.#follow(response) : await this.#refused(response)
   }
 

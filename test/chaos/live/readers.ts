@@ -68,8 +68,8 @@ export class Readers {
     const texts = Map.groupBy(acknowledged, ({ audience }) => audience)
     const end = performance.now() + patienceMs
     for (;;) {
-      const missing = this.#placed.flatMap(({ reader: { options: { userId, check } }, audience }) =>
-        (texts.get(audience) ?? []).filter(({ text }) => !check.seen.has(text)).map(({ text }) => `${userId}: ${text}`))
+      const missing = this.#placed.flatMap(({ reader: { options: { userId, check }, state }, audience }) =>
+        (texts.get(audience) ?? []).filter(({ text }) => !check.seen.has(text)).map(({ text }) => `${userId}, who ${state}: ${text}`))
       if (missing.length === 0 || performance.now() > end) return missing
       await setTimeout(POLL_MS)
     }
