@@ -90,8 +90,12 @@ export class FeedTail<Entry, Snapshot> {
     return after < first ? null : this.#kept.slice(after - first).map(({ page }) => page)
   }
 
-  /** The same from the store, and not all at once. */
+  /** The same from the store, and not all at once. What another process has stored meanwhile comes with the next look. */
   async read (after: number): Promise<ReadonlyArray<FeedPage<Entry>>> {
+    return (await this.#stored(after)).filter(({ page }) => page <= this.head)
+  }
+
+  async #stored (after: number): Promise<ReadonlyArray<FeedPage<Entry>>> {
     return await this.#ports.feeds.read(this.feedId, after, READ_PAGES)
   }
 
@@ -131,7 +135,7 @@ export class FeedTail<Entry, Snapshot> {
   async #readOn (): Promise<void> {
     const before = this.head
     for (;;) {
-      const pages = await this.read(this.head)
+      const pages = await this.#stored(this.head)
       for (const page of pages) this.#add(page)
       if (pages.length < READ_PAGES) break
     }

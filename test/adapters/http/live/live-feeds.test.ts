@@ -83,6 +83,18 @@ t.test('a reader who is full is waited for, and nothing that comes meanwhile is 
   t.equal(ids.length, head + 1)
 })
 
+t.test('what another process stored and this one has not seen yet waits for its turn, and holds nothing up', async (t) => {
+  const stored = pages(60)
+  const { live } = world(stored)
+  const feed = await live.enter(FEED)
+  stored.push(aPage(61))
+  const { seat, connection, ids } = reader()
+  t.equal(await feed.follow(seat, connection, 5, 1000), 'store')
+  t.same(ids, numbers(6, 60))
+  await feed.tail.look()
+  t.same(ids, numbers(6, 61))
+})
+
 t.test('where pages have expired, the reader is told to read anew, from the first one that is there, or from now on', async (t) => {
   const { live } = world(pages(130), 61)
   const feed = await live.enter(FEED)
