@@ -19,6 +19,8 @@ export interface Restartable {
   readonly signal: (signal: NodeJS.Signals) => void
   /** Ends it at once, as a crash does. */
   readonly kill: () => Promise<void>
+  /** Asks it to end, and waits until it has. */
+  readonly end: () => Promise<void>
 }
 
 /** A DynamoDB engine whose tables outlive it in a file. */
@@ -36,6 +38,12 @@ export async function service (env: Readonly<Record<string, string>>): Promise<R
 function restartable (url: string, path: string, program: string, args: readonly string[], env: Readonly<Record<string, string>>): Restartable {
   let child: ChildProcess | null = null
   process.once('exit', () => { child?.kill('SIGKILL') })
+  const endBy = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    await ended
+  }
   return {
     url,
     start: async () => {
@@ -48,11 +56,7 @@ function restartable (url: string, path: string, program: string, args: readonly
       }
     },
     signal: (signal) => { child?.kill(signal) },
-    kill: async () => {
-      if (child === null || child.exitCode !== null || child.signalCode !== null) return
-      const ended = once(child, 'exit')
-      child.kill('SIGKILL')
-      await ended
-    },
+    kill: async () => { await endBy('SIGKILL') },
+    end: async () => { await endBy('SIGTERM') },
   }
 }

@@ -30,22 +30,10 @@ export async function openStream (url: string, headers: Headers = {}): Promise<O
   const taken = new Map<string, number>()
   const changed = new Set<() => void>()
   let comments = 0
-  let buffer = ''
   let isOver = false
   const tell = (): void => { for (const on of changed) on() }
-  response.setEncoding('utf8')
-  response.on('data', (chunk: string) => {
-    buffer += chunk
-    for (let end = buffer.indexOf('\n\n'); end !== -1; end = buffer.indexOf('\n\n')) {
-      const lines = buffer.slice(0, end).split('\n')
-      buffer = buffer.slice(end + 2)
-      const field = (name: string): string | null => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2) ?? null
-      const data = field('data')
-      if (data === null) comments += lines.filter((line) => line.startsWith(':')).length
-      else events.push({ event: String(field('event')), id: field('id'), data: JSON.parse(data) as Record<string, unknown> })
-    }
-    tell()
-  })
+  eachEvent(response, (event) => { events.push(event) }, (lines) => { comments += lines })
+  response.on('data', tell)
   const ended = new Promise<void>((resolve) => {
     response.on('error', () => {}).on('close', () => {
       isOver = true
@@ -69,6 +57,22 @@ export async function openStream (url: string, headers: Headers = {}): Promise<O
     })
   }
   return { status: Number(response.statusCode), headers: response.headers, response, events, comments: () => comments, next, ended, close: () => { response.destroy() } }
+}
+
+/** Reads the events of an answer, and how many lines of comments come between them. */
+export function eachEvent (response: IncomingMessage, onEvent: (event: StreamEvent) => void, onComments: (lines: number) => void = () => {}): void {
+  let buffer = ''
+  response.setEncoding('utf8').on('data', (chunk: string) => {
+    buffer += chunk
+    for (let end = buffer.indexOf('\n\n'); end !== -1; end = buffer.indexOf('\n\n')) {
+      const lines = buffer.slice(0, end).split('\n')
+      buffer = buffer.slice(end + 2)
+      const field = (name: string): string | null => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2) ?? null
+      const data = field('data')
+      if (data === null) onComments(lines.filter((line) => line.startsWith(':')).length)
+      else onEvent({ event: String(field('event')), id: field('id'), data: JSON.parse(data) as Record<string, unknown> })
+    }
+  })
 }
 
 /** The ids of the events of this name. */

@@ -7,6 +7,8 @@ const KEPT_MAX = 20_000
 const READ_MAX = 100
 /** How old the newest look may be for one who begins to read. */
 const FRESH_MS = 2000
+/** Events of one partition before the end that a tail holds which no one read: what those missed who come from another process at once. */
+const BACK_MAX = 500
 
 /** An event, and the position behind it. */
 export interface TailedEvent {
@@ -36,21 +38,28 @@ export class EventTail<Details> {
   #kept: LoggedEvent[] = []
   #lookedAt = -Infinity
   #looking: Promise<void> | null = null
+  #beginning: Promise<void> | null = null
 
   constructor (ports: EventTailPorts<Details>) {
     this.#ports = ports
   }
 
-  /** Makes the tail ready for one who begins to read. @param isRead whether others read already, so that it is looked after */
+  /** Makes the tail ready for one who begins to read, once for all who do at the same time. @param isRead whether others read already, so that it is looked after */
   async begin (isRead: () => boolean): Promise<void> {
-    if (isRead()) return
-    if (this.#ports.nowMs() - this.#lookedAt <= FRESH_MS) return
-    // What lies between is no one's, as long as no one waits for it.
+    if (isRead() || this.#ports.nowMs() - this.#lookedAt <= FRESH_MS) return
+    this.#beginning ??= this.#begin(isRead).finally(() => { this.#beginning = null })
+    await this.#beginning
+  }
+
+  async #begin (isRead: () => boolean): Promise<void> {
     const heads = await this.#ports.events.heads()
-    if (isRead() || this.#looking !== null || Number(distance(this.position, heads)) <= READ_MAX) return await this.look()
-    this.#kept = []
-    this.position = heads
-    this.#lookedAt = this.#ports.nowMs()
+    if (!isRead() && this.#looking === null) {
+      // What lies farther back is no one's, as long as no one waits for it.
+      const start = heads.map((head, partition) => Math.max(Number(this.position[partition] ?? 0), head - BACK_MAX))
+      if (distance(start, this.position) !== 0) this.#kept = []
+      this.position = start
+    }
+    await this.look()
   }
 
   /** Reads what is new and delivers it. Looks at the same time are one. */

@@ -22,11 +22,18 @@ function world () {
     events.push(event)
     return event
   }
+  const reads = { heads: 0, pages: 0 }
   const ports: EventTailPorts<string> = {
     events: {
       ofSubject: async () => ({ items: [], nextKey: null }),
-      heads: async () => log.map(({ length }) => length),
-      read: async (partition, after, limit) => (log[partition] as LoggedEvent[]).slice(Math.max(after, expired.upTo)).slice(0, limit),
+      heads: async () => {
+        reads.heads++
+        return log.map(({ length }) => length)
+      },
+      read: async (partition, after, limit) => {
+        reads.pages++
+        return (log[partition] as LoggedEvent[]).slice(Math.max(after, expired.upTo)).slice(0, limit)
+      },
     },
     nowMs: () => time.ms,
     isWanted: ({ audience }) => audience.some((userId) => wanted.has(userId)),
@@ -37,7 +44,7 @@ function world () {
     },
     deliver: ({ event, position }, details) => { delivered.push([event.id, positionWord(position), details]) },
   }
-  return { tail: new EventTail(ports), publish, wanted, delivered, loads, time, expired, hooks }
+  return { tail: new EventTail(ports), publish, wanted, delivered, loads, reads, time, expired, hooks }
 }
 
 const nobody = (): boolean => false
@@ -64,6 +71,7 @@ t.test('what is new is delivered in the order of each partition, with details wh
   publish(1, 'bora', 'ada')
   await Promise.all([tail.look(), tail.look()])
   t.same(delivered, [
+    ['1#1', positionWord([0, 1, 0, 0, 0, 0, 0, 0]), undefined],
     ['1#2', positionWord([0, 2, 0, 0, 0, 0, 0, 0]), 'details of 1#2'],
     ['1#3', positionWord([0, 3, 0, 0, 0, 0, 0, 0]), 'details of 1#3'],
     ['3#1', positionWord([0, 3, 0, 1, 0, 0, 0, 0]), undefined],
@@ -123,11 +131,11 @@ t.test('memory holds so many events', async (t) => {
   t.equal(tail.since([0, 0, 0, 0, 0, 10, 0, 0])?.length, 20_000)
 })
 
-t.test('a tail that no one read begins at the end, unless someone reads it meanwhile', async (t) => {
+t.test('a tail that no one read begins some events before the end, unless someone reads it meanwhile', async (t) => {
   const { tail, publish, time, delivered, wanted } = world()
   await tail.begin(nobody)
   time.ms += 1000
-  for (let index = 0; index < 500; index++) publish(2, 'ada')
+  for (let index = 0; index < 600; index++) publish(2, 'ada')
   await tail.begin(nobody)
   t.equal(tail.position[2], 0, 'it is fresh')
   time.ms += 2000
@@ -136,13 +144,22 @@ t.test('a tail that no one read begins at the end, unless someone reads it meanw
   let asked = 0
   wanted.add('ada')
   await tail.begin(() => ++asked > 1)
-  t.equal(delivered.length, 500)
-  for (let index = 0; index < 500; index++) publish(2, 'ada')
+  t.equal(delivered.length, 600)
+  for (let index = 0; index < 501; index++) publish(2, 'ada')
   time.ms += 3000
   await tail.begin(nobody)
-  t.same([tail.position[2], delivered.length, tail.since([0, 0, 1000, 0, 0, 0, 0, 0]), tail.since([0, 0, 999, 0, 0, 0, 0, 0])], [1000, 500, [], null])
+  const from = (offset: number): number[] => [0, 0, offset, 0, 0, 0, 0, 0]
+  t.same([tail.position[2], delivered.length, tail.since(from(601))?.length, tail.since(from(600))], [1101, 1100, 500, null], 'one event lies farther back')
   publish(2, 'ada')
   time.ms += 3000
   await tail.begin(nobody)
-  t.equal(delivered.length, 501, 'a few events are read')
+  t.same([delivered.length, tail.since(from(601))?.length], [1101, 501], 'it goes on where it was')
+})
+
+t.test('all who come at once to a process that no one read at are one look at the log', async (t) => {
+  const { tail, publish, reads } = world()
+  for (let index = 0; index < 90; index++) publish(index % OUTBOX_SHARDS, 'ada')
+  await Promise.all(Array.from({ length: 1000 }, async () => { await tail.begin(nobody) }))
+  t.same({ ...reads }, { heads: 3, pages: OUTBOX_SHARDS })
+  t.equal(tail.since([0, 0, 0, 0, 0, 0, 0, 0])?.length, 90, 'what they missed is in memory')
 })

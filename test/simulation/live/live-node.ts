@@ -2,6 +2,7 @@ import { withMethods } from '#adapters/durability/proxy.js'
 import { viewersFrame } from '#adapters/http/live/frame.js'
 import { LiveFeeds, type Start } from '#adapters/http/live/live-feeds.js'
 import { OwnEvents } from '#adapters/http/live/own-events.js'
+import { makePlaces } from '#adapters/http/live/places.js'
 import { Streams, type Reader } from '#adapters/http/live/streams.js'
 import { channelLiveView, roomLiveView } from '#adapters/http/live/view.js'
 import type { FeedTail } from '#application/live/feed-tail.js'
@@ -90,14 +91,14 @@ export class LiveNode {
     const viewersPorts = { bells: bells.bus, nodeId: identity.random('node'), nowMs }
     this.viewers = bug?.live?.viewers?.(viewersPorts) ?? new Viewers(viewersPorts)
     const metrics = { setLiveConnections: () => {}, countLiveDeliveries: () => {}, countSlowCut: () => {}, countResume: () => {} }
-    this.#streams = new Streams({ clock, identity, metrics, isSessionOpen: async () => true, connectionsMax: 1000 })
+    this.#streams = new Streams({ clock, identity, metrics, isSessionOpen: async () => true, connectionsMax: 1000, places: makePlaces() })
     bug?.live?.node?.(this)
   }
 
   /** Opens a stream of a person's own events. @throws invalid_cursor */
   async followOwn (userId: string, sent: string | null, response: StreamResponse): Promise<void> {
     const { ownEvents } = this
-    const seat = this.#streams.take({ ...PERSON, userId })
+    const seat = await this.#streams.take({ ...PERSON, userId })
     try {
       const from = await ownEvents.begin(this.#heard(sent))
       const connection = seat.begin(response.reply, positionWord(from), () => { ownEvents.leave(seat, userId) })
@@ -120,7 +121,7 @@ export class LiveNode {
   async #followFeed<Entry, Snapshot> (feeds: LiveFeeds<Entry, Snapshot>, feedId: string, { kind, id, userId, until }: Wanted, start: Start, response: StreamResponse): Promise<Admission> {
     const caller = userId === null ? null : { userId, admin: false }
     const mayFollow = this.#mayFollow[kind]
-    const seat = this.#streams.take({ ...PERSON, userId, until })
+    const seat = await this.#streams.take({ ...PERSON, userId, until })
     try {
       await mayFollow({ caller, id, page: 0 })
       const feed = await feeds.enter(feedId)

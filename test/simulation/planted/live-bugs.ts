@@ -72,6 +72,7 @@ function uncounted ({ outbox }: { readonly outbox: OutboxStore }): { readonly ou
     events: {
       heads: async () => rows.map(({ length }) => length),
       read: async (partition, after, limit) => rowsOf(partition).slice(after, after + limit),
+      ofSubject: async () => ({ items: [], nextKey: null }),
     },
   }
 }

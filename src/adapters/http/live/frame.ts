@@ -23,4 +23,9 @@ export function viewersFrame (viewers: number, asOf: string): Frame {
   return eventFrame('viewers', { viewers, asOf })
 }
 
+/** A heartbeat with the position of a reader for whom nothing was. */
+export function positionFrame (position: string): Frame {
+  return frameOf(`:\n\nid: ${position}\nevent: position\ndata: ${JSON.stringify({ position })}\n\n`)
+}
+
 export const HEARTBEAT = frameOf(':\n\n')

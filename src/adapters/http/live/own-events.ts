@@ -6,7 +6,7 @@ import type { Typing } from '#application/live/typing.js'
 import { distance, positionIn, positionWord, type LogPosition } from '#application/live/position.js'
 import type { LoggedEvent } from '#application/ports/event-log.js'
 import type { LiveConnection } from './connection.js'
-import { eventFrame } from './frame.js'
+import { eventFrame, HEARTBEAT, positionFrame, type Frame } from './frame.js'
 import { shipmentView } from '../shipping/view.js'
 import type { Seat } from './streams.js'
 
@@ -23,6 +23,7 @@ export class OwnEvents {
   readonly tail: EventTail<EventDetails>
   readonly #ports: OwnEventsPorts
   readonly #seats = new Map<string, Set<Seat>>()
+  #told: { readonly position: LogPosition, readonly frame: Frame } | null = null
 
   constructor (ports: OwnEventsPorts) {
     this.#ports = ports
@@ -88,6 +89,18 @@ export class OwnEvents {
   #join (seat: Seat, userId: string): void {
     const seats = this.#seats.get(userId) ?? new Set()
     this.#seats.set(userId, seats.add(seat))
+    let told = this.tail.position
+    seat.heartbeat = () => {
+      if (told === this.tail.position) return HEARTBEAT
+      told = this.tail.position
+      return this.#heartbeat(told)
+    }
+  }
+
+  /** Tells a reader how far the log is read, so that they come back behind what was not theirs, and from memory. Made once for all. */
+  #heartbeat (position: LogPosition): Frame {
+    if (this.#told?.position !== position) this.#told = { position, frame: positionFrame(positionWord(position)) }
+    return this.#told.frame
   }
 
   /** Shows a person that another writes to them. */

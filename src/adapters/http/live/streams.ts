@@ -5,7 +5,7 @@ import { laterBy, MINUTE_MS, type Timestamp } from '#domain/time.js'
 import type { Clock, Identity } from '#application/ports/system.js'
 import { HttpProblem } from '../shared/problem.js'
 import { LiveConnection, type LiveMetrics } from './connection.js'
-import { eventFrame, HEARTBEAT, helloFrame } from './frame.js'
+import { eventFrame, HEARTBEAT, helloFrame, type Frame } from './frame.js'
 import type { Places } from './places.js'
 
 export const HEARTBEAT_S = 15
@@ -45,6 +45,8 @@ export class Seat {
   readonly reader: Reader
   readonly until: Timestamp | null
   connection: LiveConnection | null = null
+  /** What tells the reader that the stream goes on. */
+  heartbeat: () => Frame = () => HEARTBEAT
   readonly #streams: Streams
 
   constructor (streams: Streams, reader: Reader, until: Timestamp | null) {
@@ -137,7 +139,7 @@ export class Streams {
       if (connection.isStuck(nowMs)) connection.cut()
       else if (until !== null && until <= now) seat.end('expired')
       else {
-        connection.writeIdle(HEARTBEAT)
+        connection.writeIdle(seat.heartbeat())
         if (this.#round % 2 === 0 && reader.sessionId !== null && reader.userId !== null) checked.push(this.#check(seat, reader.sessionId, reader.userId))
       }
     }

@@ -78,17 +78,17 @@ t.test('who was away for thousands of events, or behind what is kept, is told to
   t.equal(await far.follow(0), 'store')
   t.same(far.frames.map((frame) => frame.split('\n').slice(0, 2)), [[`id: ${positionWord(at0(5001))}`, 'event: reset']])
   t.equal(far.loads.count, 0)
-  const old = world(300)
+  const old = world(900)
   old.expired.upTo = 50
   await old.own.begin(null)
   t.equal(await old.follow(10), 'store')
   t.equal(old.frames.length, 1)
-  t.equal(await old.follow(60), 'store')
-  t.equal(old.frames.length, 241)
-  t.equal(old.loads.count, 3, 'a part at a time')
+  t.equal(await old.follow(160), 'store')
+  t.equal(old.frames.length, 741)
+  t.equal(old.loads.count, 4, 'a part at a time, and the rest from memory')
   old.connection.isClosed = true
-  t.equal(await old.follow(60), 'memory')
-  t.equal(old.frames.length, 241)
+  t.equal(await old.follow(160), 'memory')
+  t.equal(old.frames.length, 741)
 })
 
 t.test('one who comes back is waited for at each event that is too much for them', async (t) => {
@@ -150,4 +150,24 @@ t.test('a sign of typing goes to each stream of the other person, and to none wh
   own.showTyping(typing)
   own.showTyping({ ...typing, otherUserId: 'ceren' })
   t.same(frames, ['event: typing\ndata: {"conversationId":"ayse#bora","userId":"bora"}\n\n'])
+})
+
+t.test('a heartbeat has the position of a reader for whom nothing was, once, so that they come back from memory', async (t) => {
+  const { own, publish, follow, seat, frames, loads } = world(0)
+  await own.begin(null)
+  await follow(0)
+  t.equal(seat.heartbeat().text.toString(), ':\n\n')
+  for (let index = 0; index < 5001; index++) publish('conversation.read', ['bora'])
+  await own.look()
+  const word = positionWord(at0(5001))
+  const told = seat.heartbeat()
+  t.equal(told.text.toString(), `:\n\nid: ${word}\nevent: position\ndata: {"position":"${word}"}\n\n`)
+  t.equal(seat.heartbeat().text.toString(), ':\n\n', 'it is told already')
+  const other = { connection: null } as unknown as Seat
+  await own.follow(other, { isClosed: false, isFull: false } as unknown as LiveConnection, 'ceren', at0(5000))
+  publish('conversation.read', ['bora'])
+  await own.look()
+  t.equal(seat.heartbeat(), other.heartbeat(), 'it is made once for all')
+  t.equal(await follow(5001), 'memory')
+  t.same([frames, loads.count], [[], 0])
 })

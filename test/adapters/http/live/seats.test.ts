@@ -40,7 +40,8 @@ t.test('one who takes nothing is cut off, also when their token has expired and 
   const { streams } = world()
   const done: string[] = []
   const connection = { isStuck: () => done.length > 0, cut: () => { done.push('cut') }, end: () => { done.push('end') } } as unknown as LiveConnection
-  streams.take({ userId: 'ada', sessionId: null, address: 'a', until: at(1) }).connection = connection
+  const seat = await streams.take({ userId: 'ada', sessionId: null, address: 'a', until: at(1) })
+  seat.connection = connection
   for (let second = 0; second < 2 * HEARTBEAT_S; second++) await streams.beat()
   t.same(done, ['end', 'cut'])
 })
