@@ -29,10 +29,15 @@ export class FeedTails<Entry, Snapshot> {
   /** The tail of a feed. It is at most as old as the pause between two looks. */
   async open (feedId: string): Promise<FeedTail<Entry, Snapshot>> {
     const known = this.#tails.get(feedId) ?? this.#begin(feedId)
-    known.unreadSinceMs = this.#ports.nowMs()
-    const tail = await known.tail
-    if (!tail.isRead && tail.ageMs > FRESH_MS) await tail.look()
-    return tail
+    // It stays open for one who waits for it, however long that takes.
+    known.unreadSinceMs = Infinity
+    try {
+      const tail = await known.tail
+      if (!tail.isRead && tail.ageMs > FRESH_MS) await tail.look()
+      return tail
+    } finally {
+      known.unreadSinceMs = this.#ports.nowMs()
+    }
   }
 
   #begin (feedId: string): Opened<Entry, Snapshot> {
