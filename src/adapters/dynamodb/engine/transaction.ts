@@ -39,15 +39,13 @@ function operationOf ({ Put, Update, Delete, ConditionCheck }: TransactionItem):
 const NUMBER_BYTES = 21
 /** What DynamoDB adds to a value of a list or map, its name apart. */
 const PLACE_BYTES = 3
-/** No character of UTF-16 takes more bytes of UTF-8. */
-const CHARACTER_BYTES = 3
 
-/** At least the bytes that DynamoDB counts for a value, and at most three times as many: to count exactly takes a tenth of a write. */
+/** At least the bytes that DynamoDB counts for a value. */
 export function sizeOf (value: unknown): number {
-  if (typeof value === 'string') return CHARACTER_BYTES * value.length
+  if (typeof value === 'string') return Buffer.byteLength(value)
   if (value instanceof Uint8Array) return value.byteLength
   if (typeof value !== 'object' || value === null) return NUMBER_BYTES
   let bytes = 0
-  for (const name in value) bytes += PLACE_BYTES + CHARACTER_BYTES * name.length + sizeOf((value as Readonly<Record<string, unknown>>)[name])
+  for (const [name, inner] of Object.entries(value)) bytes += PLACE_BYTES + Buffer.byteLength(name) + sizeOf(inner)
   return bytes
 }
