@@ -107,7 +107,11 @@ export class EventTail<Details> {
       if (this.position.length === 0) this.position = heads
       const fresh = await Promise.all(heads.map(async (head, partition) => {
         const after = Number(this.position[partition])
-        return head > after ? await events.read(partition, after, READ_MAX) : []
+        if (head <= after) return []
+        const found = await events.read(partition, after, READ_MAX)
+        // What the head counts and the log has no more has expired.
+        if (found.length === 0) this.position = this.position.with(partition, head)
+        return found
       }))
       if (fresh.flat().length === 0) break
       await this.#deliver(fresh.flat())

@@ -156,6 +156,24 @@ t.test('a tail that no one read begins some events before the end, unless someon
   t.same([delivered.length, tail.since(from(601))?.length], [1101, 501], 'it goes on where it was')
 })
 
+t.test('a tail passes over what has expired, so that a position of a process that has read it is not ahead', async (t) => {
+  const { tail, publish, expired } = world()
+  for (let index = 0; index < 3; index++) publish(0, 'ada')
+  expired.upTo = 2
+  await tail.begin(nobody)
+  t.same(tail.position, [3, 0, 0, 0, 0, 0, 0, 0])
+  t.equal(tail.since([1, 0, 0, 0, 0, 0, 0, 0]), null, 'it is not there to be read')
+  const other = world()
+  other.publish(0, 'ada')
+  other.expired.upTo = 1
+  await other.tail.begin(nobody)
+  t.same(other.tail.position, [1, 0, 0, 0, 0, 0, 0, 0])
+  t.same(other.delivered, [])
+  const before = other.reads.pages
+  await other.tail.look()
+  t.equal(other.reads.pages, before, 'it is not asked for again')
+})
+
 t.test('all who come at once to a process that no one read at are one look at the log', async (t) => {
   const { tail, publish, reads } = world()
   for (let index = 0; index < 90; index++) publish(index % OUTBOX_SHARDS, 'ada')

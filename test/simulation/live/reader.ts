@@ -140,7 +140,10 @@ export abstract class Reader {
       return
     }
     if (sent.event === 'reconnect' || sent.id === null) return
-    if (sent.event === 'reset') {
+    if (sent.event === 'position') {
+      // What lies before it was of others.
+      this.position = sent.id
+    } else if (sent.event === 'reset') {
       if (this.position !== null && !this.isTooOld(this.position)) violate(this.context, this.invariant, `${this.name} is sent to the lists, though all behind ${this.position} is there`)
       this.#anew(sent.id)
     } else {
