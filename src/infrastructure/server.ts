@@ -34,7 +34,7 @@ export interface Service {
   readonly listen: () => Promise<void>
   /** Accepts no more connections, finishes running requests and jobs, and closes everything else. Where another worker replaces this one, the service is as ready as before. */
   readonly close: (how?: { readonly isReplaced: boolean }) => Promise<void>
-  /** Resolves once no write waits in the journal. */
+  /** Takes no more connections once the store is there, and resolves once no write waits in the journal. For a service that others replace. */
   readonly drained: () => Promise<void>
   /** The writes in quarantine of this process alone. */
   readonly quarantine: NodeQuarantine
@@ -138,6 +138,9 @@ export async function makeService (config: Config, logger: Logger, replacements:
     },
     quarantine: durability.quarantine,
     drained: async () => {
+      // What comes in an outage stays in this journal. After it, what comes behind what waits would keep the journal from ever being empty.
+      while (durability.status().mode === 'degraded') await setTimeout(DRAINED_PAUSE_MS)
+      await stopListening(app.server, true)
       while (Number(durability.status().journal?.depth) > 0) await setTimeout(DRAINED_PAUSE_MS)
     },
   }

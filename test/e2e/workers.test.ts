@@ -13,6 +13,9 @@ import { as, ENV, type Headers } from '../support/service.js'
 const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
 
+/** Far longer than any of these takes. */
+const PATIENCE_MS = 90_000
+
 interface Answer {
   readonly status: number
   readonly body: string
@@ -31,7 +34,12 @@ function logOf ({ child }: Program, before: string) {
   return {
     /** The processes that have said this, once there are so many lines with it. */
     pids: async (msg: string, count: number): Promise<number[]> => {
-      while (lines(msg).length < count) await once(child.stdout, 'data')
+      const patience = AbortSignal.timeout(PATIENCE_MS)
+      try {
+        while (lines(msg).length < count) await once(child.stdout, 'data', { signal: patience })
+      } catch (cause) {
+        throw new Error(`the start has not said "${msg}" ${count} times:\n${stdout.split('\n').filter((line) => !line.includes('"msg":"request"')).slice(-40).join('\n')}`, { cause })
+      }
       return [...new Set(lines(msg).map(({ pid }) => pid))]
     },
   }
@@ -131,8 +139,7 @@ t.test('SIGHUP replaces the workers one after the other, once their journals are
   const clients = Promise.all(([agent, agent, false, false] as const).map(async (one) => {
     while (!load.isOver) await send(`load-${load.sent++}`, one).then(({ status, body }) => { if (status !== 201) failures.push([status, body]) }, (error: unknown) => { failures.push(error) })
   }))
-  await log.pids('all workers are replaced', 1)
-  load.isOver = true
+  await log.pids('all workers are replaced', 1).finally(() => { load.isOver = true })
   await clients
   t.same(failures, [])
   t.ok(load.sent > 30, `${load.sent} requests`)

@@ -21,15 +21,17 @@ interface Options {
   readonly stores?: Stores
   readonly through?: (shipments: ShipmentStore) => ShipmentStore
   readonly senderOf?: SenderOf
+  /** How long addresses are kept. */
+  readonly shippingPiiMs?: number
 }
 
 /** The use cases of shipping on memory, a scripted carrier and a clock that stands still, with a paid order of ada at sela. */
-export async function shippingWorld ({ carriers = [new ScriptedCarrier()], stores = memoryStores(), through = (store) => store, senderOf = async () => PARTY }: Options = {}) {
+export async function shippingWorld ({ carriers = [new ScriptedCarrier()], stores = memoryStores(), through = (store) => store, senderOf = async () => PARTY, shippingPiiMs = 90 * DAY_MS }: Options = {}) {
   const [carrier] = carriers
   const time = settableClock()
   const identity = countingIdentity()
   const ports = {
-    ...stores, shipments: through(stores.shipments), carriers: carriers as Carriers, identity, clock: time.clock, shippingPiiMs: 90 * DAY_MS, senderOf,
+    ...stores, shipments: through(stores.shipments), carriers: carriers as Carriers, identity, clock: time.clock, shippingPiiMs, senderOf,
   }
   const pay = async (overrides: Partial<Payment> = {}): Promise<Payment> => {
     const payment = aPayment({ status: 'succeeded', capturedAmount: 10_000, items: ITEMS, followUp: null, lease: { owner: 'done', epoch: 1, until: null }, ...overrides })

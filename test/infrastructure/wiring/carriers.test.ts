@@ -4,7 +4,8 @@ import t from 'tap'
 import { CARRIER_PACE } from '#adapters/exchange/pace.js'
 import type { FindAnswer } from '#application/ports/shipping-carrier.js'
 import { CARRIER_NAMES, loadCarrier } from '#infrastructure/config/carriers.js'
-import { withPace } from '#infrastructure/wiring/carriers.js'
+import { makeMetrics } from '#adapters/prometheus/metrics.js'
+import { makeCarriers, withPace } from '#infrastructure/wiring/carriers.js'
 import { START } from '../../support/builders.js'
 import { aShipment, aShipmentRequest } from '../../support/carriers/builders.js'
 import { lost, ScriptedCarrier } from '../../support/scripted-carrier.js'
@@ -75,6 +76,17 @@ t.test('a call that fails gives its turn back, and every call of a carrier waits
   const answers = Promise.all([paced.quote(aShipmentRequest()), paced.create(aShipmentRequest(), null), paced.label(aShipment(), 'pdf'), paced.track(aShipment()), paced.cancel(aShipment())])
   for (let wait = 0; wait < 10; wait++) await pass(1)
   t.same(await answers, Array.from({ length: 5 }, () => lost))
+})
+
+t.test('the wiring has a carrier asked at its pace, and one without a pace at once', async (t) => {
+  const [slow, quick] = [new WaitingCarrier(), new WaitingCarrier()]
+  const [paced, other] = makeCarriers([{ carrier: slow, pace: CARRIER_PACE }, { carrier: quick }], makeMetrics(), { error: () => {} })
+  for (let look = 0; look < 3; look++) for (const carrier of [paced, other]) carrier?.find(aShipment(), START).catch(t.fail)
+  await pass(5_000)
+  t.same([slow.begun, quick.begun], [2, 3])
+  for (const end of [...slow.ends, ...quick.ends]) end()
+  await pass(200)
+  for (const end of slow.ends) end()
 })
 
 t.test('every carrier that is asked over the network has a pace', async (t) => {

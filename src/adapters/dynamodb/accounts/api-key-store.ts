@@ -42,8 +42,10 @@ export class DynamoApiKeyStore implements ApiKeyStore {
 
   async remove (keyId: string): Promise<boolean> {
     const { documents, tableNames } = this.#database
-    const { Attributes } = await documents.send(new DeleteCommand({ TableName: tableNames.days, Key: rowKey(keyId), ReturnValues: 'ALL_OLD' }))
-    return Attributes !== undefined
+    const check = await writeIf(this.#database, async () => await documents.send(new DeleteCommand({
+      TableName: tableNames.days, Key: rowKey(keyId), ...expression({ condition: present('keyId') }),
+    })))
+    return check === null
   }
 }
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ADDRESS, RequestCounts, USER } from '#adapters/http/guards/request-counts.js'
+import { ADDRESS, type CountTogether, RequestCounts, SharedRequestCounts, USER } from '#adapters/http/guards/request-counts.js'
 
 const WINDOW_MS = 60_000
 
@@ -36,4 +36,18 @@ t.test('a count that is over goes first', async (t) => {
   count('next', WINDOW_MS)
   count('open', WINDOW_MS)
   t.same(found, [1, 1, 1, 2])
+})
+
+t.test('counts over several processes are theirs, and where these do not answer, those of this one', async (t) => {
+  const asked: unknown[] = []
+  const answers: Array<Awaited<ReturnType<CountTogether>> | Error> = [{ current: 7, ttl: 5 }, null, new Error('broken')]
+  const counts = new SharedRequestCounts(async (...count) => {
+    asked.push(count)
+    const answer = answers.shift() ?? null
+    if (answer instanceof Error) throw answer
+    return answer
+  }, '').child({ routeInfo: { method: 'POST', url: '/api/x' } })
+  const count = async (): Promise<unknown> => await new Promise((resolve) => { counts.incr(`${USER}ada`, (error, { current }) => { resolve(error?.message ?? current) }, WINDOW_MS) })
+  t.same([await count(), await count(), await count()], [7, 2, 'broken'])
+  t.same(asked[0], ['POST /api/x', `${USER}ada`, WINDOW_MS])
 })
