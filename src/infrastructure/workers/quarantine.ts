@@ -2,7 +2,7 @@ import type { NodeQuarantine, Quarantine, QuarantinedWrite } from '#application/
 import { DomainError } from '#domain/errors.js'
 import type { EndedWrite, EndOfWrite, ToPrimary, ToWorker } from './messages.js'
 
-/** Each journal numbers its writes by itself. A start shows a write by its number and that of the slot, which are below 10¹² and 1,000. */
+/** Each journal numbers its writes by itself. A start shows a write by its number and that of the slot, which is below 1,000. A number below 10¹² is no card's. */
 const SLOTS = 1000
 const LIST_MS = 1000
 /** A write that is tried again is one request to DynamoDB. */

@@ -25,7 +25,7 @@ export const QuarantinedWrite = Type.Object({
 
 export const Quarantine = Type.Object({ items: Type.Array(ref(QuarantinedWrite)) }, { $id: 'Quarantine', examples: [{ items: [example] }] })
 
-const QuarantineParams = Type.Object({ sequence: shownAs(Type.String({ pattern: '^[1-9][0-9]{0,14}$', description: 'A whole number: the one in the list' }), Type.Integer({ minimum: 1, maximum: 999_999_999_999_999 })) })
+const QuarantineParams = Type.Object({ sequence: shownAs(Type.String({ pattern: '^[1-9][0-9]{0,11}$', description: 'A whole number: the one in the list' }), Type.Integer({ minimum: 1, maximum: 999_999_999_999 })) })
 
 export const quarantineRoutes: FastifyPluginAsyncTypebox<QuarantineUseCases> = async (app, { listQuarantine, retryQuarantined, resolveQuarantined }) => {
   app.get('/api/admin/quarantine', {
