@@ -34,7 +34,7 @@ export interface Service {
   readonly listen: () => Promise<void>
   /** Accepts no more connections, finishes running requests and jobs, and closes everything else. Where another worker replaces this one, the service is as ready as before. */
   readonly close: (how?: { readonly isReplaced: boolean }) => Promise<void>
-  /** Takes no more connections once the store is there, and resolves once no write waits in the journal. For a service that others replace. */
+  /** Resolves once no write waits in the journal; and also where some still do for long after an outage, because more come in behind them. */
   readonly drained: () => Promise<void>
   /** The writes in quarantine of this process alone. */
   readonly quarantine: NodeQuarantine
@@ -42,6 +42,8 @@ export interface Service {
 
 /** The pause between looks whether the journal is empty. */
 const DRAINED_PAUSE_MS = 250
+/** After this time of draining the journal is left to another worker. */
+const DRAINED_MAX_MS = 10_000
 
 /** The configured service, not listening yet. `replacements` serve tests, and the counters of the program around it. */
 export async function makeService (config: Config, logger: Logger, replacements: Partial<Outside> = {}): Promise<Service> {
@@ -138,10 +140,10 @@ export async function makeService (config: Config, logger: Logger, replacements:
     },
     quarantine: durability.quarantine,
     drained: async () => {
-      // What comes in an outage stays in this journal. After it, what comes behind what waits would keep the journal from ever being empty.
-      while (durability.status().mode === 'degraded') await setTimeout(DRAINED_PAUSE_MS)
-      await stopListening(app.server, true)
-      while (Number(durability.status().journal?.depth) > 0) await setTimeout(DRAINED_PAUSE_MS)
+      for (let drainingMs = 0; drainingMs < DRAINED_MAX_MS && Number(durability.status().journal?.depth) > 0; drainingMs += DRAINED_PAUSE_MS) {
+        await setTimeout(DRAINED_PAUSE_MS)
+        if (durability.status().mode === 'degraded') drainingMs = 0
+      }
     },
   }
 }

@@ -198,6 +198,9 @@ function expiringEvents (events: EventLog, { live }: Context): EventLog {
 function expiringFeeds<Entry, Snapshot> (feeds: FeedStore<Entry, Snapshot>, { live }: Context): FeedStore<Entry, Snapshot> {
   return instead(feeds, {
     read: async (feedId, after, limit) => await feeds.read(feedId, Math.max(after, live.expiredPage(feedId)), limit),
-    readBack: async (feedId, before, limit) => (await feeds.readBack(feedId, before, limit)).filter(({ page }) => page > live.expiredPage(feedId)),
+    readBack: async (feedId, before, limit) => {
+      const expired = live.expiredPage(feedId)
+      return (await feeds.readBack(feedId, before, limit)).filter(({ page }) => page > expired)
+    },
   })
 }
