@@ -60,6 +60,8 @@ export class LiveNode {
   readonly #tails: ReadonlyArray<{ readonly look: () => Promise<void> }>
   readonly #mayFollow: Readonly<Record<Wanted['kind'], MayFollow>>
   /** The newest tail of each feed. */
+  /** Feeds whose pages are being read for the first time: as if none were known. */
+  readonly #opening = new Set<string>()
   readonly #opened = new Map<string, Pick<FeedTail<unknown, unknown>, 'head'>>()
   readonly #responses = new Set<StreamResponse>()
   readonly #clock: Ports['clock']
@@ -124,7 +126,8 @@ export class LiveNode {
     const seat = await this.#streams.take({ ...PERSON, userId, until })
     try {
       await mayFollow({ caller, id, page: 0 })
-      const feed = await feeds.enter(feedId)
+      this.#opening.add(feedId)
+      const feed = await feeds.enter(feedId).finally(() => { this.#opening.delete(feedId) })
       this.#opened.set(feedId, feed.tail)
       this.#bug?.live?.tail?.(feed.tail)
       try {
@@ -177,8 +180,9 @@ export class LiveNode {
     this.#responses.clear()
   }
 
-  /** The newest page that the process has; null where it has not opened the feed. */
+  /** The newest page that the process has; 0 while it reads the feed for the first time, null where it has not opened it. */
   headOf (feedId: string): number | null {
+    if (this.#opening.has(feedId)) return 0
     return this.#opened.get(feedId)?.head ?? null
   }
 
