@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { FastifyInstance } from 'fastify'
@@ -34,7 +35,7 @@ export interface Service {
   readonly listen: () => Promise<void>
   /** Accepts no more connections, finishes running requests and jobs, and closes everything else. Where another worker replaces this one, the service is as ready as before. */
   readonly close: (how?: { readonly isReplaced: boolean }) => Promise<void>
-  /** Resolves once no write waits in the journal; and also where some still do for long after an outage, because more come in behind them. */
+  /** Takes no more connections once the store is there, and resolves once no write waits in the journal. For a service that others replace. */
   readonly drained: () => Promise<void>
   /** The writes in quarantine of this process alone. */
   readonly quarantine: NodeQuarantine
@@ -42,8 +43,11 @@ export interface Service {
 
 /** The pause between looks whether the journal is empty. */
 const DRAINED_PAUSE_MS = 250
-/** After this time of draining the journal is left to another worker. */
-const DRAINED_MAX_MS = 10_000
+
+/** The answer tells the client that its connection ends with it. */
+function endConnection (_request: IncomingMessage, response: ServerResponse): void {
+  response.shouldKeepAlive = false
+}
 
 /** The configured service, not listening yet. `replacements` serve tests, and the counters of the program around it. */
 export async function makeService (config: Config, logger: Logger, replacements: Partial<Outside> = {}): Promise<Service> {
@@ -140,10 +144,11 @@ export async function makeService (config: Config, logger: Logger, replacements:
     },
     quarantine: durability.quarantine,
     drained: async () => {
-      for (let drainingMs = 0; drainingMs < DRAINED_MAX_MS && Number(durability.status().journal?.depth) > 0; drainingMs += DRAINED_PAUSE_MS) {
-        await setTimeout(DRAINED_PAUSE_MS)
-        if (durability.status().mode === 'degraded') drainingMs = 0
-      }
+      // What comes in an outage stays in this journal. After it, what comes in behind what waits would keep the journal from ever being empty.
+      while (durability.status().mode === 'degraded') await setTimeout(DRAINED_PAUSE_MS)
+      app.server.prependListener('request', endConnection)
+      await stopListening(app.server, true)
+      while (Number(durability.status().journal?.depth) > 0) await setTimeout(DRAINED_PAUSE_MS)
     },
   }
 }

@@ -68,7 +68,12 @@ async function call (method: string, path: string, headers: Headers, body?: unkn
 async function callOnce (method: string, path: string, headers: Headers, body: unknown, agent: Agent | false): Promise<Answer> {
   const outgoing = request(`${url}${path}`, { method, agent, headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) } })
   outgoing.end(body === undefined ? undefined : JSON.stringify(body))
-  const [response] = await once(outgoing, 'response') as [IncomingMessage]
+  const [response] = await once(outgoing, 'response').catch((error: unknown) => {
+    // A kept connection may end while a request is on its way: as clients do, it is sent again.
+    if (outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET') return []
+    throw error
+  }) as [IncomingMessage?]
+  if (response === undefined) return await callOnce(method, path, headers, body, agent)
   return { status: Number(response.statusCode), body: await text(response) }
 }
 

@@ -91,7 +91,7 @@ export class Crew {
     logger.info({ workers: this.#workers.size }, 'the workers are replaced, one after the other')
     const old = [...this.#workers]
     for (const [slot, worker] of old) if (!await this.#replace(slot, worker)) return
-    // The place that is free now has an empty journal, unless its worker died, or left, before it had carried its writes out. Then another worker moves there.
+    // The place that is free now has an empty journal, unless its worker died before it had carried its writes out. Then another worker moves there.
     for (const [slot, worker] of [...this.#workers]) {
       if (this.#isOver() || !await this.#ports.holdsWrites(this.#freeSlot())) break
       if (!await this.#replace(slot, worker)) return
