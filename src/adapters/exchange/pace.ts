@@ -8,7 +8,7 @@ export interface Pace {
   readonly perSecond: number
 }
 
-/** No carrier publishes its limits; this is far below what any is known to take. */
+/** What carriers take is not known of most of them: these figures are ours. */
 export const CARRIER_PACE: Pace = { atOnce: 2, perSecond: 5 }
 
 /** A call begins at most this much later than it was wanted: with the longest call, well within the lease of its shipment. */

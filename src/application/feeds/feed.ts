@@ -110,7 +110,7 @@ export class Feed<State extends FeedState<Entry, Snapshot>, Entry, Snapshot> {
     }
   }
 
-  /** Resolves once the entry is stored. @throws what `decide` throws; store_unavailable, store_busy, already_live */
+  /** Resolves once the entry is stored. @throws what `decide` throws; store_unavailable, store_busy, already_live, not_found */
   async submit (decide: Decide<State, Entry, Snapshot>, isAlone = false): Promise<Result<Entry>> {
     return await new Promise<Result<Entry>>((resolve, reject) => {
       this.#waiting.push({ decide, isAlone, resolve, reject })
@@ -187,7 +187,7 @@ export class Feed<State extends FeedState<Entry, Snapshot>, Entry, Snapshot> {
     return { feedId: this.#feedId, page, entries, writer: this.#ports.identity.random('wrt'), writtenAt }
   }
 
-  /** Whether all are answered. @throws already_live */
+  /** Whether all are answered. @throws already_live, not_found */
   async #append ({ page, together, results, refused }: Attempt<Waiting<State, Entry, Snapshot>, Entry, Snapshot>): Promise<boolean> {
     const appended = page.entries.length === 0 ? { kind: 'appended' } as const : await this.#ports.feeds.append(page, together)
     switch (appended.kind) {
@@ -200,6 +200,8 @@ export class Feed<State extends FeedState<Entry, Snapshot>, Entry, Snapshot> {
         await this.catchUp()
         return false
       case 'claim_taken': throw new DomainError('already_live', 'another room of the streamer is live')
+      // Its page has gone since it was looked up. What changes a message has a page of its own.
+      case 'message_gone': throw new DomainError('not_found', 'there is no such message')
       case 'room_changed':
         for (const { resolve } of results.keys()) resolve(appended)
         return true

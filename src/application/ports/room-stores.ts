@@ -35,6 +35,8 @@ export type Appended<Entry = RoomEntry> =
   | { readonly kind: 'claim_taken' }
   /** The stored channel is deleted. Nothing was written. */
   | { readonly kind: 'channel_deleted' }
+  /** The message to change is not in its page, or the page is gone. Nothing was written. */
+  | { readonly kind: 'message_gone' }
 
 /**
  * Feeds: append-only lists of numbered pages. Their numbers are dense, and a page never changes but for the text and the hiding of its messages.

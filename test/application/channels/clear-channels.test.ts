@@ -1,4 +1,5 @@
 import t from 'tap'
+import { withMethods } from '#adapters/durability/proxy.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { makeCarryOutErasures } from '#application/accounts/carry-out-erasures.js'
 import { makeChangeChannel, makeCreateChannel } from '#application/channels/change-channel.js'
@@ -121,4 +122,27 @@ t.test('an erasure leaves the texts of a deleted channel to their removal', asyn
   t.match(last?.entries, [{ type: 'channel' }], 'the deletion stays the last page')
   while (await clear());
   t.equal((await stores.channelFeeds.read(`channel#${channelId}`, 0, 9)).length, 1)
+})
+
+t.test('who deletes a message while the pages of the deleted channel go is told that there is none', async (t) => {
+  const stores = memoryStores()
+  const first = node(stores)
+  const channelId = await first.create()
+  const { entry: { messageId }, position } = await first.send(channelId, 'Bir')
+  await first.send(channelId, 'İki')
+  const { channelFeeds } = stores
+  // The pages go after the message was looked up, and before the page of its deletion is stored: another one had its number, and has gone too.
+  const late = node({
+    ...stores,
+    channelFeeds: withMethods(channelFeeds, {
+      append: async (...args) => {
+        await first.send(channelId, 'Üç')
+        await first.deleteChannel({ caller: ada, channelId })
+        while (await first.clear());
+        return await channelFeeds.append(...args)
+      },
+    }),
+  })
+  await t.rejects(late.deleteChannelMessage({ caller: ada, channelId, messageId, position }), { code: 'not_found' })
+  t.equal((await channelFeeds.read(`channel#${channelId}`, 0, 9)).length, 1)
 })

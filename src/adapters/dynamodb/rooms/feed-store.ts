@@ -54,9 +54,8 @@ export class DynamoFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> impleme
       const taken = pageOf<Entry>(row)
       return taken.writer === page.writer ? { kind: 'appended' } : { kind: 'taken', page: taken }
     }
-    const refused = others.find((_, index) => rest[index]?.failed === true)?.refused
-    if (refused == null) throw new Error('a message to change is not in its page')
-    return refused
+    // Every part with a condition says what its failure means, but for the change of a message.
+    return others.find((_, index) => rest[index]?.failed === true)?.refused ?? { kind: 'message_gone' }
   }
 
   async read (feedId: string, after: number, limit: number): Promise<ReadonlyArray<FeedPage<Entry>>> {

@@ -31,6 +31,7 @@ export class MemoryFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> impleme
     if (claim !== undefined && !this.#rooms.allows(claim)) return { kind: 'claim_taken' }
     if (channel !== undefined && this.#channels.isDeleted(channel)) return { kind: 'channel_deleted' }
     const changed = amendment === undefined ? null : amended(pages, amendment)
+    if (changed === undefined) return { kind: 'message_gone' }
     pages.set(keyOf(page.page), isolated(page))
     this.#note(page)
     if (room !== undefined) this.#rooms.put(room)
@@ -90,10 +91,10 @@ function keyOf (page: number): string {
   return String(page).padStart(12, '0')
 }
 
-/** The page with the change. @throws Error for a message that is not there */
-function amended<Entry> (pages: Tree<FeedPage<Entry>>, { position: { page, index }, messageId, fields }: Amendment): FeedPage<Entry> {
+/** The page with the change; undefined for a message that is not there. */
+function amended<Entry> (pages: Tree<FeedPage<Entry>>, { position: { page, index }, messageId, fields }: Amendment): FeedPage<Entry> | undefined {
   const before = pages.get(keyOf(page))
   const entry = before?.entries[index] as Entry & { readonly messageId?: string } | undefined
-  if (before === undefined || entry?.messageId !== messageId) throw new Error('a message to change is not in its page')
+  if (before === undefined || entry?.messageId !== messageId) return undefined
   return isolated({ ...before, entries: before.entries.with(index, { ...entry, ...fields }) })
 }
