@@ -132,7 +132,7 @@ t.test('a worker that dies in an outage loses nothing that it has acknowledged, 
   t.equal((await send('back')).status, 201)
 })
 
-t.test('SIGHUP replaces the workers one after the other, once their journals are empty, and fails no request, also on connections that are kept', async (t) => {
+t.test('SIGHUP replaces the workers one after the other, once their journals are empty, and answers every request, also on connections that are kept', async (t) => {
   await goAway('second')
   program.child.kill('SIGHUP')
   await log.pids('Server listening', 4)

@@ -28,27 +28,36 @@ const noFaults = (): Faults => ({ gaps: 0, doubled: 0, resets: 0 })
 /** Calls back with the text of each message that came for the first time. */
 type OnSeen = (text: string) => void
 
-/** Looks at the pages of a room or channel: their numbers have to be dense. */
-export class FeedCheck implements StreamCheck {
+/** What holds of every stream: it begins where the reader was. */
+abstract class Check implements StreamCheck {
   last: string | null = null
   readonly faults = noFaults()
   repeats = 0
   readonly seen = new Set<string>()
-  readonly #ids = new Set<string>()
-  readonly #onSeen: OnSeen
+  protected readonly ids = new Set<string>()
+  protected readonly onSeen: OnSeen
 
   constructor (onSeen: OnSeen = () => {}) {
-    this.#onSeen = onSeen
+    this.onSeen = onSeen
   }
 
-  take ({ event, id, data }: StreamEvent): void {
-    // It begins where the reader was.
+  protected abstract takeOther (event: StreamEvent): void
+
+  take (sent: StreamEvent): void {
+    const { event, id } = sent
     if (event === 'hello') this.last ??= id
     if (event === 'hello' && id !== this.last) this.faults.gaps++
     if (event === 'reset') {
       this.faults.resets++
       this.last = id
     }
+    this.takeOther(sent)
+  }
+}
+
+/** Looks at the pages of a room or channel: their numbers have to be dense. */
+export class FeedCheck extends Check {
+  protected takeOther ({ event, id, data }: StreamEvent): void {
     if (event === 'entries') this.#takePage(Number(id), data)
   }
 
@@ -62,35 +71,19 @@ export class FeedCheck implements StreamCheck {
     this.last = String(page)
     for (const { kind, messageId, text } of entries as ReadonlyArray<Readonly<Record<string, unknown>>>) {
       if (kind !== 'message') continue
-      if (this.#ids.has(String(messageId)) || this.seen.has(String(text))) this.faults.doubled++
-      this.#ids.add(String(messageId))
+      if (this.ids.has(String(messageId)) || this.seen.has(String(text))) this.faults.doubled++
+      this.ids.add(String(messageId))
       this.seen.add(String(text))
-      this.#onSeen(String(text))
+      this.onSeen(String(text))
     }
   }
 }
 
 /** Looks at one's own events: their positions have to grow, and what is missing shows by the messages that were acknowledged. */
-export class OwnCheck implements StreamCheck {
-  last: string | null = null
-  readonly faults = noFaults()
-  repeats = 0
-  readonly seen = new Set<string>()
-  readonly #ids = new Set<string>()
+export class OwnCheck extends Check {
   readonly #events = new Set<string>()
-  readonly #onSeen: OnSeen
 
-  constructor (onSeen: OnSeen = () => {}) {
-    this.#onSeen = onSeen
-  }
-
-  take ({ event, id, data }: StreamEvent): void {
-    if (event === 'hello') this.last ??= id
-    if (event === 'hello' && id !== this.last) this.faults.gaps++
-    if (event === 'reset') {
-      this.faults.resets++
-      this.last = id
-    }
+  protected takeOther ({ event, id, data }: StreamEvent): void {
     if (event === 'message' && id !== null) this.#takeMessage(id, data)
     if (event === 'position' && id !== this.last) this.#moveTo(id)
   }
@@ -102,11 +95,11 @@ export class OwnCheck implements StreamCheck {
   }
 
   #takeMessage (id: string, { type, messageId, message }: StreamEvent['data']): void {
-    if (this.#ids.has(id)) {
+    if (this.ids.has(id)) {
       this.repeats++
       return
     }
-    this.#ids.add(id)
+    this.ids.add(id)
     this.#moveTo(id)
     const name = `${String(type)} ${String(messageId)}`
     if (this.#events.has(name)) this.faults.doubled++
@@ -115,7 +108,7 @@ export class OwnCheck implements StreamCheck {
     // A message that is gone, or was sent to the wrong person, is one that is missing.
     if (typeof text !== 'string') return
     this.seen.add(text)
-    this.#onSeen(text)
+    this.onSeen(text)
   }
 }
 
