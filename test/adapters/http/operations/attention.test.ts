@@ -24,7 +24,8 @@ t.test('an administrator sees how much waits of each kind, and each path leads t
   await stores.webhookEvents.insert(webhookEvent('a#1', { state: 'parked', dueAt: null }))
   const { stored } = await stores.notifications.insert(notification('ntf_1'))
   await stores.notifications.replace(deadAt(stored))
-  await dispatcherOf(stores).run()
+  const { run } = dispatcherOf(stores)
+  await run()
   t.same(await counts(), empty, 'a count of five seconds ago')
   time.advance(5_000)
   const found = (await counts()).filter((item) => item['count'] === 1)
@@ -38,7 +39,7 @@ t.test('an administrator sees how much waits of each kind, and each path leads t
   for (const { path } of empty) t.match(await call('GET', String(path), adminUser), { status: 200 }, String(path))
 
   t.match(await call('POST', '/api/admin/payments/pay_1/flags/late_success/resolve', adminUser, { decision: 'dismiss', note: 'the payer has both' }), { status: 200 })
-  await dispatcherOf(stores).run()
+  await run()
   time.advance(5_000)
   t.match((await counts()).find(({ flag }) => flag === 'late_success'), { count: 0 }, 'a dismissed flag waits for no one')
 })

@@ -24,7 +24,9 @@ async function stored () {
   await payments.update('pay_2', (before) => settle(before, { kind: 'refund', refundId: 're_2', status: 'failed', failure: { code: 'closed', message: 'the card is closed' } }, at(5)))
   await payments.update('pay_2', (before) => settle(before, { kind: 'dispute', disputeId: LONG, status: 'open', amount: 100, currency: 'EUR', at: at(0) }, at(6)))
   await payments.update('pay_1', (before) => settle(before, { kind: 'dispute', disputeId: 'dp_1', status: 'won', amount: 7 }, at(7)))
-  await dispatcherOf(stores).run()
+  const dispatcher = dispatcherOf(stores)
+  await dispatcher.run()
+  await dispatcher.end()
   return stores
 }
 
@@ -64,7 +66,8 @@ t.test('the longest ids have a place in a cursor', async t => {
   await stores.payments.update('pay_2', (before) => settle(before, { kind: 'dispute', disputeId: 'dp_0', status: 'open', amount: 1 }, at(5)))
   await dispatcherOf(stores).run()
   const { call } = await startService(t, { replacements: { openedStores: stores } })
-  const { body: { nextCursor } } = await call('GET', '/api/admin/disputes?limit=2', adminUser)
+  const { body: { nextCursor, items } } = await call('GET', '/api/admin/disputes?limit=2', adminUser)
+  t.equal(items[1]?.['disputeId'], LONG)
   t.match((await call('GET', `/api/admin/disputes?limit=2&cursor=${nextCursor}`, adminUser)).body.items, [{ disputeId: 'dp_0' }])
 })
 
