@@ -41,9 +41,10 @@ async function older () {
   await stores.payments.update('pay_1', (before) => reserveRefund(before, refundOf('re_1'), at(2)))
   await stores.payments.update('pay_1', (before) => settle(before, { kind: 'dispute', disputeId: 'dp_1', status: 'open', amount: 100 }, at(3)))
   await stores.payments.update('pay_1', (before) => raiseFlag(before, 'late_success', at(4)))
-  await dispatcherOf(stores).run()
+  const { run: dispatch } = dispatcherOf(stores)
+  await dispatch()
   await forget()
-  return { stores, run, places, forget }
+  return { stores, run, places, forget, dispatch }
 }
 
 const ALL = ['re_1 pending', 'dp_1 open', 'late_success late_success']
@@ -62,7 +63,7 @@ t.test('the back-fill writes the places of payments from before, and goes on whe
 })
 
 t.test('the back-fill leaves a place from a newer payment, and moves one from an older payment', async (t) => {
-  const { stores, run, places, forget } = await older()
+  const { stores, run, places, forget, dispatch } = await older()
   const before = await stores.payments.find('pay_1')
   await run()
   await stores.payments.update('pay_1', (current) => settle(current, { kind: 'refund', refundId: 're_1', status: 'succeeded' }, at(5)))
@@ -70,11 +71,11 @@ t.test('the back-fill leaves a place from a newer payment, and moves one from an
   t.same(await places(), ALL, 'a version without places dispatches the events')
   await run()
   t.same(await places(), ['re_1 succeeded', 'dp_1 open', 'late_success dismiss'])
-  await dispatcherOf(stores).run()
+  await dispatch()
   t.same(await places(), ['re_1 succeeded', 'dp_1 open', 'late_success dismiss'])
   await forget()
   await stores.payments.update('pay_1', (current) => reserveRefund({ ...current, disputes: [] }, refundOf('re_2'), at(7)))
-  await dispatcherOf(stores).run()
+  await dispatch()
   t.ok(before !== null && before.version < 7)
   t.same(await places(), ['re_2 pending'])
   await run()
