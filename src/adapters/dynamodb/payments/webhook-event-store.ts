@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
-import { comesFrom, isWaiting, WEBHOOK_EVENT_STATES, type WaitingEvent, type WebhookEvent } from '#domain/payments/webhook-event.js'
+import { comesFrom, isWaiting, WEBHOOK_EVENT_STATES, type WaitingEvent, type WebhookEvent, type WebhookEventState } from '#domain/payments/webhook-event.js'
 import { shardOf } from '#domain/shard.js'
 import type { CarrierNews } from '#domain/shipping/carrier-news.js'
 import type { TrackingEvent } from '#domain/shipping/tracking.js'
@@ -11,7 +11,7 @@ import type { WebhookEventFilter, WebhookEventStore } from '#application/ports/w
 import type { Database } from '../engine/client.js'
 import { absent, allOf, anyOf, compare, expression, type Condition } from '../engine/expression.js'
 import { below, mergeNewest } from '../engine/page.js'
-import { dueRows, dueShardOf, getRow, partition, queryPages } from '../engine/read.js'
+import { countRows, dueRows, dueShardOf, getRow, partition, queryPages, type Partition } from '../engine/read.js'
 import { readable } from '../engine/readable.js'
 import { integer, keeping, map, mapOrNull, maps, text, textOrNull, word, wordOrNull } from '../engine/row.js'
 import { takenBy, writeIf, type Check, type TransactionItem } from '../engine/write.js'
@@ -51,17 +51,19 @@ export class DynamoWebhookEventStore implements WebhookEventStore {
   async list ({ state, ...origin }: WebhookEventFilter, page: PageRequest): Promise<Page<WebhookEvent>> {
     const found = new FilteredPage<WebhookEvent>(page, (event) => comesFrom(event, origin))
     const shards = (state === null ? WEBHOOK_EVENT_STATES : [state])
-      .flatMap((one) => Array.from({ length: STATE_SHARDS }, (_, shard) => this.#newest(`${one}#${shard}`, page)))
+      .flatMap(partitionsOf).map((one) => this.#newest(one, page))
     for await (const event of mergeNewest(shards, receivedKey)) {
       if (!found.examine(receivedKey(event), event)) return found.unfinished()
     }
     return found.upTo(null)
   }
 
-  async * #newest (stateShard: string, { before, limit }: PageRequest): AsyncGenerator<WebhookEvent, void> {
-    const query = {
-      partition: partition('webhookEvents', 'stateShard-receivedKey-index', stateShard), within: below('receivedKey', before), newestFirst: true,
-    }
+  async countParked (max: number): Promise<number> {
+    return await countRows(this.#database, partitionsOf('parked'), max)
+  }
+
+  async * #newest (from: Partition, { before, limit }: PageRequest): AsyncGenerator<WebhookEvent, void> {
+    const query = { partition: from, within: below('receivedKey', before), newestFirst: true }
     for await (const rows of queryPages(this.#database, query, () => limit + 1)) yield * readable(this.#database, 'webhookEvents', rows, webhookEventOf)
   }
 
@@ -74,6 +76,10 @@ export class DynamoWebhookEventStore implements WebhookEventStore {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     })))
   }
+}
+
+function partitionsOf (state: WebhookEventState): Partition[] {
+  return Array.from({ length: STATE_SHARDS }, (_, shard) => partition('webhookEvents', 'stateShard-receivedKey-index', `${state}#${shard}`))
 }
 
 /**

@@ -42,6 +42,10 @@ export class MemoryWebhookEventStore implements WebhookEventStore {
     return found.upTo(null)
   }
 
+  async countParked (max: number): Promise<number> {
+    return this.#byState.count('parked', max)
+  }
+
   /** For the payment store: whether the event is out of the way. One that waits or is parked is not; one in a state of another version is. */
   isApplied (eventKey: string): boolean {
     const event = this.#events.get(eventKey)
