@@ -2,13 +2,13 @@ import { memoryStores } from '#adapters/memory/stores.js'
 import type { ErrorBuffer } from '#application/error-log/error-buffer.js'
 import type { PerformanceBuffer } from '#application/performance/performance-buffer.js'
 import type { OpenStores } from '#application/ports/stores.js'
-import { PASSWORD, startAccounts, type AccountService } from '../support/accounts.js'
+import { startAccounts, type AccountService } from '../support/accounts.js'
 import type { Lasting } from '../support/provider-server.js'
 import { lately, signOrder } from '../support/order-tokens.js'
 import { adminToken, CARRIER_SECRET, WEBHOOK_SECRET, type Answer, type Headers } from '../support/service.js'
 import { signedWebhook } from '../support/signed-webhook.js'
-import { codeOf } from '../support/totp.js'
 import { videoSignature } from '../support/video.js'
+import { GUARDED, makeApps, OF_APPS, STEP_MS } from './apps.js'
 import { Known, Pool } from './known.js'
 import { operationsOf, type Caller, type FuzzOperation } from './operations.js'
 import type { FuzzRequest } from './requests.js'
@@ -43,9 +43,6 @@ const ANSWERS = ['acceptReturn', 'declineReturn']
 const RESOLUTION = 'resolveRoomReport'
 /** The operation on rooms that are not live. It has one that no other request knows. */
 const CANCELLATION = 'cancelRoom'
-/** Operations that take the code of an app, and the time after which it shows another one. */
-const OF_APPS = ['confirmSecondFactor', 'endSecondFactor', 'stepUp']
-const STEP_MS = 30_000
 /** How many of the last e-mails are searched, and the links of how many users are tried. */
 const MAILS = 100
 const HOLDERS = 4
@@ -71,8 +68,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
   const { userId } = await service.signIn('admin@example.com')
   await service.call('PATCH', `/api/admin/users/${userId}`, adminToken, { role: 'admin' })
   const ids = new Map<Caller, string>()
-  /** What the apps of callers hold. */
-  const secrets = new Map<Caller, string>()
+  const apps = makeApps(service)
   let [sent, visits] = [0, 0]
   /** Users who only forget their password: setting a new one ends all of their sessions. */
   let forgetful: string[] = []
@@ -106,20 +102,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
       if (name !== 'erased') people.set(name, headers)
       if (name !== 'quitter') pool.put(name === 'leaver' ? 'userId' : `userId of ${ERASURE}`, id)
     }
-    await protect()
-  }
-
-  /** People with a second factor, and one who may get one. */
-  async function protect (): Promise<void> {
-    for (const name of ['beginner', 'guarded', 'unguarded'] as const) {
-      const email = `${name}${visits}@example.com`
-      await service.join(email)
-      people.set(name, (await service.signIn(email)).headers)
-      if (name === 'beginner') continue
-      const { body } = await service.call('POST', '/api/auth/second-factor', people.get(name), { password: PASSWORD })
-      secrets.set(name, String(body['secret']))
-      await service.call('POST', '/api/auth/second-factor/confirm', people.get(name), { code: codeOf(String(body['secret']), service.clock()) })
-    }
+    for (const name of GUARDED) people.set(name, await apps.join(name, `${name}${visits}@example.com`))
     service.advance(STEP_MS)
   }
 
@@ -176,7 +159,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
 
   function learn (request: FuzzRequest, { body }: Answer): void {
     const { operation, caller } = request
-    if (typeof body['secret'] === 'string') secrets.set(caller, body['secret'])
+    apps.learn(caller, body['secret'])
     const items = [body, body.items, body['streamer'], body['event']].flat().filter((one) => one !== undefined) as Array<Record<string, unknown>>
     const names = operation.id === 'listSessions' && caller === 'leaver' ? ['sessionId'] : USEFUL
     for (const item of items) {
@@ -195,7 +178,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
     const resolve = (name: string, value: unknown): unknown => {
       if (!(value instanceof Known)) return value
       if (name === 'token') return mailed(value, operation)
-      if (name === 'code' && OF_APPS.includes(operation.id)) return codeOf(secrets.get(caller) ?? '', service.clock())
+      if (name === 'code' && OF_APPS.includes(operation.id)) return apps.code(caller)
       if (name === 'code') return service.enqueued().findLast(({ userId, data }) => data.code !== undefined && userId === ids.get(caller))?.data.code ?? '000000'
       if (name === 'orderToken') return signOrder({ aud: 'basvideo-orders', ...request.body as object, ...lately(Math.floor(Date.parse(service.clock()) / 1000)) })
       if (name === 'paymentId' && OF_TROUBLE.includes(operation.id)) return paymentInTrouble(value.nth)

@@ -72,6 +72,15 @@ t.test('a session that is refreshed at the same moment is stepped up nevertheles
   t.match(await sessions.find('ses_1'), { tokenDigest: 'the next token', steppedUpUntil: String })
 })
 
+t.test('a code changes no other account that has the address by now', async (t) => {
+  const { send, users } = await signedIn()
+  await users.insert(user('bora'))
+  const found = await users.find('usr_ada')
+  users.find = async () => found && { ...found, email: 'bora@example.com' }
+  await t.rejects(send(), { code: 'not_found' })
+  t.match(await users.findByEmail('bora@example.com'), { version: 1 })
+})
+
 t.test('without a session there is nothing to step up', async (t) => {
   const { send, sessions, advance } = await signedIn()
   await t.rejects(send(null), { code: 'not_found' })

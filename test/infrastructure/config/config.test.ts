@@ -157,8 +157,6 @@ const ED25519 = encoded(generateKeyPairSync('ed25519').privateKey)
 const P256 = encoded(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
 const LOCAL = { ...PRODUCTION, AUTH_MODE: 'local', ACCESS_TOKEN_KEYS: ED25519, PUBLIC_URL: 'https://api.example', SMTP_URL: 'smtps://u:p@mail.example', MAIL_FROM: 'a@shop.example', UNSUBSCRIBE_SECRET: 'another secret that no one can guess' }
 
-const FACTOR_KEY = 'a secret of second factors that no one can guess'
-
 t.test('local accounts have keys, the signing one first, and a base for the links in mails', async t => {
   const rotating = loadConfig({ ...LOCAL, ACCESS_TOKEN_KEYS: `${ED25519}, ${P256}`, RESET_URL_BASE: 'https://app.example/account//' }, never)
   t.same(rotating.auth, { mode: 'local', keys: [ED25519, P256], linkBase: 'https://app.example/account', secondFactorKeys: [], isSecondFactorRequired: false, issuer: 'basvideo', audience: 'basvideo-api' })
@@ -166,11 +164,6 @@ t.test('local accounts have keys, the signing one first, and a base for the link
   t.match(loadConfig(LOCAL, never).auth, { linkBase: 'https://api.example' })
   const development = loadConfig({ AUTH_MODE: 'local' }, (variable) => `${variable} of development, long enough`)
   t.match(development.auth, { keys: [keyFromSecret('ACCESS_TOKEN_KEYS of development, long enough')], linkBase: null }, 'development needs neither')
-  t.match(development.auth, { secondFactorKeys: ['SECOND_FACTOR_KEYS of development, long enough'] })
-  t.ok(development.secrets.includes('SECOND_FACTOR_KEYS of development, long enough'))
-  const guarded = loadConfig({ ...LOCAL, SECOND_FACTOR_KEYS: `${'n'.repeat(6)}${FACTOR_KEY}, ${FACTOR_KEY}`, SECOND_FACTOR_REQUIRED: 'true' }, never)
-  t.match(guarded.auth, { secondFactorKeys: [`nnnnnn${FACTOR_KEY}`, FACTOR_KEY], isSecondFactorRequired: true })
-  t.ok(guarded.secrets.includes(FACTOR_KEY))
   t.ok(development.secrets.includes(keyFromSecret('ACCESS_TOKEN_KEYS of development, long enough')))
 })
 
@@ -204,11 +197,6 @@ t.test('a missing or wrong variable is refused in one line that begins with its 
     ['ACCESS_TOKEN_KEYS', { ...LOCAL, ACCESS_TOKEN_KEYS: `${ED25519},nonsense` }, /Ed25519 or P-256/],
     ['ACCESS_TOKEN_KEYS', { ...LOCAL, ACCESS_TOKEN_KEYS: encoded(generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey) }, /Ed25519 or P-256/],
     ['ACCESS_TOKEN_KEYS', { ...LOCAL, ACCESS_TOKEN_KEYS: encoded(generateKeyPairSync('x25519').privateKey) }, /Ed25519 or P-256/],
-    ['SECOND_FACTOR_KEYS', { ...LOCAL, SECOND_FACTOR_KEYS: `${FACTOR_KEY},short` }, /at least 32 characters/],
-    ['SECOND_FACTOR_KEYS', { ...LOCAL, SECOND_FACTOR_KEYS: 'a'.repeat(32) }, /easy to guess/],
-    ['SECOND_FACTOR_KEYS', { ...LOCAL, SECOND_FACTOR_REQUIRED: 'true' }, /must hold a secret where SECOND_FACTOR_REQUIRED is true/],
-    ['SECOND_FACTOR_REQUIRED', { ...PRODUCTION, SECOND_FACTOR_REQUIRED: 'true' }, /must be false unless AUTH_MODE is local/],
-    ['STEP_UP_AMOUNT', { ...PRODUCTION, STEP_UP_AMOUNT: '5000' }, /minor units by currency/],
     ['RESET_URL_BASE', { ...LOCAL, PUBLIC_URL: '' }, /PUBLIC_URL must be set/],
     ['SMTP_URL', { ...LOCAL, SMTP_URL: undefined }, /must be set when AUTH_MODE is local/],
     ['RESET_URL_BASE', { AUTH_MODE: 'local', RESET_URL_BASE: 'app.example' }, /http/],
