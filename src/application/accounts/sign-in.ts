@@ -11,8 +11,8 @@ import { useCode, type CodePorts } from './use-code.js'
 export interface Credentials {
   readonly email: string
   readonly password: string
-  /** Of the second factor, where they have sent one. */
-  readonly code?: string
+  /** The second factor, where they have sent one. */
+  readonly code?: string | null
   readonly ip: string
 }
 
@@ -38,14 +38,14 @@ export interface SignInPorts extends IdentifyUserPorts {
  */
 export function makeIdentifyUser (ports: IdentifyUserPorts) {
   const { users, passwords, throttle, clock } = ports
-  return async function identifyUser ({ email: typed, password, code, ip }: Credentials): Promise<User> {
+  return async function identifyUser ({ email: typed, password, code = null, ip }: Credentials): Promise<User> {
     const email = foldEmail(typed)
     const attempt = await throttle.signIn(email, ip)
     const found = await users.findByEmail(email)
     const { isRight, isOutdated } = await passwords.verify(password, found?.passwordHash ?? null, ip)
     if (found === null || !isRight || !found.emailVerified || found.status !== 'active') throw refused()
     if (hasSecondFactor(found)) {
-      if (code === undefined) {
+      if (code === null) {
         await attempt.passwordWasRight()
         throw new DomainError('second_factor_required', 'send a code of the app, or a recovery code, beside the password')
       }

@@ -97,7 +97,7 @@ t.test('a sign-in takes a code beside the right password, once', async (t) => {
   t.match(await read(ada), { recoveryCodesLeft: RECOVERY_CODES - 1 })
   t.match(await login(second), { status: 200 })
   t.equal((await call('GET', '/api/users/me', signedInOf(body).headers)).status, 200)
-  for (const odd of ['12345', '1234567', 'abc', '', '0000-0000-0000-0000']) t.match(await login(odd), { status: 400, body: { code: 'validation_failed' } }, odd)
+  for (const odd of ['12345', '1234567', 'abc', '', '1111-1111-1111-1111']) t.match(await login(odd), { status: 400, body: { code: 'validation_failed' } }, odd)
 })
 
 t.test('one code lets in one of many who send it at once', async (t) => {
