@@ -22,8 +22,8 @@ async function signedIn (wrap: (sessions: SessionStore) => Partial<SessionStore>
   const time = settableClock()
   await stores.users.insert({ ...user('ada'), secondFactor: { sealed: secondFactors.seal('usr_ada', SECRET), onSince: START, lastStep: 0, recoveryDigests: [] } })
   await stores.sessions.insert(session('ses_1', 4000))
-  const sessions: SessionStore = Object.assign(Object.create(stores.sessions) as SessionStore, wrap(stores.sessions))
-  const stepUp = makeStepUp({ ...stores, sessions, secondFactors, throttle: makeThrottle({ ...stores, identity, clock: time.clock }), identity, clock: time.clock })
+  Object.assign(stores.sessions, wrap({ ...stores.sessions, replace: stores.sessions.replace.bind(stores.sessions) }))
+  const stepUp = makeStepUp({ ...stores, secondFactors, throttle: makeThrottle({ ...stores, identity, clock: time.clock }), identity, clock: time.clock })
   const requireStepUp = makeRequireStepUp({ ...stores, clock: time.clock })
   return {
     ...stores,

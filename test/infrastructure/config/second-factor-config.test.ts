@@ -2,7 +2,7 @@ import t from 'tap'
 import { loadConfig } from '#infrastructure/config/config.js'
 
 const KEY = 'a secret of second factors that no one can guess'
-const NEXT_KEY = 'the secret that comes after it, as hard to guess'
+const NEXT_KEY = 'the secret that comes after it and is as hard to guess'
 const LOCAL = { AUTH_MODE: 'local' }
 const generate = (variable: string): string => `${variable} of development, long enough`
 

@@ -2,7 +2,8 @@ import t from 'tap'
 import { stepUpAmountsOf } from '#infrastructure/config/step-up-config.js'
 
 t.test('limits are minor units by currency', (t) => {
-  for (const text of [undefined, '', ' , ']) t.equal(stepUpAmountsOf({ STEP_UP_AMOUNT: text }), null)
+  t.equal(stepUpAmountsOf({}), null)
+  for (const text of ['', ' , ']) t.equal(stepUpAmountsOf({ STEP_UP_AMOUNT: text }), null)
   t.same([...stepUpAmountsOf({ STEP_UP_AMOUNT: 'TRY:500000, USD:0' }) ?? []], [['TRY', 500_000], ['USD', 0]])
   t.end()
 })
