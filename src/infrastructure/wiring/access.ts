@@ -1,5 +1,6 @@
 import { type CheckSessionPorts, makeSessionCheck, type SessionCheck, type SessionFacts } from '#application/accounts/check-session.js'
 import { makeThrottle, type ThrottlePorts } from '#application/accounts/throttle.js'
+import { makeRequireStepUp, type RequireStepUp } from '#application/accounts/step-up.js'
 import { type AccountPorts, makeAccountUseCases } from '#application/accounts/use-cases.js'
 import { type IsReachable, makeReceivers } from '#application/messages/receivers.js'
 import { ACCESS_TOKEN_LIFETIME_MS } from '#domain/accounts/session.js'
@@ -12,10 +13,11 @@ import { withLifetime } from '#adapters/tokens/lifetime.js'
 import { makePhoneCodes } from '#adapters/tokens/phone-codes.js'
 import { makeLocalTokens, makeSecretTokenVerifier } from '#adapters/tokens/own-tokens.js'
 import { makeRefreshSuccessors } from '#adapters/tokens/refresh-successors.js'
+import { makeSecondFactors } from '#adapters/tokens/second-factors.js'
 import type { Config } from '../config/config.js'
 import type { LocalAuthConfig } from '../config/local-auth-config.js'
 
-type Ports = Omit<AccountPorts, 'throttle' | 'isCommonPassword' | 'issueToken' | 'refreshSuccessors' | 'linkBase' | 'phoneCodes'> & ThrottlePorts & CheckSessionPorts & {
+type Ports = Omit<AccountPorts, 'throttle' | 'isCommonPassword' | 'issueToken' | 'refreshSuccessors' | 'linkBase' | 'phoneCodes' | 'secondFactors' | 'requireStepUp'> & ThrottlePorts & CheckSessionPorts & {
   readonly config: Config
   /** The base of links where none is configured, which development allows. */
   readonly publicUrl: () => string
@@ -31,16 +33,19 @@ export interface Access {
   readonly isReachable: IsReachable
   /** Whether a session goes on; always where this service keeps none. */
   readonly isSessionOpen: (sessionId: string, userId: string) => Promise<boolean>
+  readonly requireStepUp: RequireStepUp
 }
 
 /** Where another issuer knows the people, anyone may be there. */
 const ANYONE: IsReachable = async () => true
+/** How people sign in elsewhere is for their issuer to decide. */
+const ELSEWHERE = { isReachable: ANYONE, isSessionOpen: ANYONE, requireStepUp: async () => {} }
 
 export function makeAccess (ports: Ports): Access {
   const { config: { auth, tokenMaxMs }, users } = ports
   switch (auth.mode) {
-    case 'secret': return { accounts: null, verifyToken: withLifetime(makeSecretTokenVerifier(auth), tokenMaxMs), users, isReachable: ANYONE, isSessionOpen: ANYONE }
-    case 'jwks': return { accounts: null, verifyToken: withLifetime(makeJwksTokenVerifier(auth), tokenMaxMs), users, isReachable: ANYONE, isSessionOpen: ANYONE }
+    case 'secret': return { accounts: null, verifyToken: withLifetime(makeSecretTokenVerifier(auth), tokenMaxMs), users, ...ELSEWHERE }
+    case 'jwks': return { accounts: null, verifyToken: withLifetime(makeJwksTokenVerifier(auth), tokenMaxMs), users, ...ELSEWHERE }
     case 'local': return makeLocalAccess(ports, auth)
   }
 }
@@ -50,7 +55,8 @@ function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
   const { registrations, sessions, erasures, passwords, notifier, background, attempts, isSmsCountry, identity, clock, publicUrl } = ports
   const { sign, verify, published } = makeLocalTokens(auth, ACCESS_TOKEN_LIFETIME_MS)
   const { isReachable, watched: watchedUsers } = makeReceivers(ports)
-  const { checkSession, watched } = makeSessionCheck({ users: watchedUsers, sessions, clock })
+  const { checkSession, watched } = makeSessionCheck({ users: watchedUsers, sessions, clock, isSecondFactorRequired: auth.isSecondFactorRequired })
+  const requireStepUp = makeRequireStepUp({ ...watched, clock })
   const useCases = makeAccountUseCases({
     ...watched,
     registrations,
@@ -62,6 +68,8 @@ function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
     attempts,
     isSmsCountry,
     phoneCodes: makePhoneCodes(auth.keys[0]),
+    secondFactors: makeSecondFactors(auth.secondFactorKeys),
+    requireStepUp,
     identity,
     clock,
     throttle: makeThrottle(ports),
@@ -69,7 +77,14 @@ function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
     refreshSuccessors: makeRefreshSuccessors(auth.keys),
     linkBase: () => auth.linkBase ?? publicUrl(),
   })
-  return { accounts: { keys: [...published], useCases }, verifyToken: makeSessionVerifier(verify, checkSession), users: watched.users, isReachable, isSessionOpen: async (sessionId, userId) => await checkSession(sessionId, userId) !== null }
+  return {
+    accounts: { keys: [...published], useCases },
+    verifyToken: makeSessionVerifier(verify, checkSession),
+    users: watched.users,
+    isReachable,
+    isSessionOpen: async (sessionId, userId) => await checkSession(sessionId, userId) !== null,
+    requireStepUp,
+  }
 }
 
 /** A token is valid while its session is. Role and e-mail come from the user as stored, because they may have changed since the token was signed. */
