@@ -37,7 +37,9 @@ export function makeConsolePages ({ folder, isBuilt }: ConsolePagesOptions): Fas
         const page = makePage(languageOf(headers['accept-language']), title, `<p>${text}</p>`)
         return await reply.code(404).headers(page.headers).send(page.html)
       }
-      const { statusCode, headers: all, rawPayload } = await (await (opened ??= openFiles(folder))).inject({ url: `/${name}`, headers: { 'if-none-match': headers['if-none-match'] } })
+      const files = await (opened ??= openFiles(folder))
+      const { 'if-none-match': known = '' } = headers
+      const { statusCode, headers: all, rawPayload } = await files.inject({ url: `/${name}`, headers: { 'if-none-match': known } })
       if (statusCode >= 400) return reply.callNotFound()
       const { connection, date, 'content-length': length, ...own } = all
       return await reply.code(statusCode).headers({ ...own, ...HEADERS, 'cache-control': assets === undefined ? CACHE.other : CACHE.asset }).send(rawPayload)

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { SCOPES } from '#domain/accounts/permissions.js'
-import { STAFF_ROLES } from '#domain/accounts/user.js'
+import { ROLES } from '#domain/accounts/user.js'
 import { Email, known, strict, Timestamp, UserId } from '../shared/schemas.js'
 
 export const AUTH_MODES = ['local', 'secret', 'jwks'] as const
@@ -20,7 +20,7 @@ export const EnterConsoleBody = Type.Object({
 
 export const ConsoleSession = Type.Object({
   userId: Type.Optional(UserId),
-  role: Type.Optional(known(STAFF_ROLES, 'go by `scopes`')),
+  role: Type.Optional(known(ROLES, 'go by `scopes`')),
   scopes: Type.Array(known(SCOPES, 'leave it alone')),
   isSharedToken: Type.Boolean({ description: 'Whether they have entered with the shared token of the operators, which names no person' }),
   hasSecondFactor: Type.Boolean({ description: 'Whether the account has a second factor' }),

@@ -90,19 +90,6 @@ t.test('a suspension, a new password and the end of all sessions end it', async 
   t.equal((await enter('beş tane yeşil atkı')).answer.status, 200)
 })
 
-t.test('a new password of the person ends a session that is looked at in the same moment', async (t) => {
-  const openedStores = memoryStores()
-  const service = await startAccounts(t, { replacements: { openedStores } })
-  await service.join(EMAIL)
-  const ada = await service.signIn(EMAIL)
-  await setRole(service, ada, { role: 'support' })
-  const { headers } = await enterConsole(service, { email: EMAIL, password: PASSWORD })
-  service.advance(MINUTE_MS)
-  const [looked] = await Promise.all([service.call('GET', LIST, headers), setRole(service, ada, { role: 'user' })])
-  t.ok([200, 401].includes(looked.status))
-  t.equal((await service.call('GET', LIST, headers)).status, 401)
-})
-
 t.test('the cookie is no token of the person, and no refresh token', async (t) => {
   const { call, enter } = await start(t)
   const { headers } = await enter()
