@@ -40,9 +40,9 @@ export interface Access {
 const ANYONE: IsReachable = async () => true
 
 export function makeAccess (ports: Ports): Access {
-  const { config: { auth, tokenMaxMs, adminTokens } } = ports
+  const { config: { auth, tokenMaxMs, adminTokens }, users, sessions, identity, background, clock } = ports
   const others = (): Omit<Access, 'verifyToken'> => {
-    const { checkConsole, watched } = makeConsoleCheck({ ...ports, adminTokens })
+    const { checkConsole, watched } = makeConsoleCheck({ users, sessions, adminTokens, identity, background, clock })
     return { accounts: null, ...watched, checkConsole, isReachable: ANYONE, isSessionOpen: ANYONE }
   }
   switch (auth.mode) {

@@ -14,7 +14,7 @@ export const EnterConsoleBody = Type.Object({
   email: Type.Optional(Email),
   password: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: 'The password of the account of `email`. Needed with it' })),
   code: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'The second factor of the account, where it has one' })),
-  token: Type.Optional(Type.String({ minLength: 1, maxLength: 8192, description: 'A token with a role, or the shared token of the operators, in place of e-mail and password' })),
+  token: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description: 'A token with a role, or the shared token of the operators, in place of e-mail and password' })),
   link: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'The code of the link that a service in development prints, in place of everything else. It is good once, for five minutes' })),
 }, { $id: 'EnterConsoleBody', ...strict, minProperties: 1, examples: [{ email: 'ada@example.com', password: 'dört tane mavi atkı' }] })
 
