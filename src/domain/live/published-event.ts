@@ -47,3 +47,8 @@ function isOfShipment (event: PaymentEvent | ShipmentEvent): event is ShipmentEv
 function people (...userIds: ReadonlyArray<string | null>): string[] {
   return [...new Set(userIds.filter((userId) => userId !== null))]
 }
+
+/** Whether the event says who writes to whom. */
+export function isPrivate ({ type }: Pick<PublishedEvent, 'type'>): boolean {
+  return type === 'message.sent' || type === 'conversation.read'
+}

@@ -104,6 +104,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     roomTails: single(({ feeds, bus, bells, roomBell }) => new FeedTails({ feeds, bus, bells, wake: () => { roomBell.ring() }, nowMs })),
     channelTails: single(({ channelFeeds, bus, bells, channelBell }) => new FeedTails({ feeds: channelFeeds, bus, bells, wake: () => { channelBell.ring() }, nowMs })),
     eventBell: single(makeEventBell),
+    healthBell: single(() => new Bell()),
     places: single(() => outside.shared?.places ?? makePlaces()),
     viewers: single(({ bells, identity }) => new Viewers({ bells, nodeId: identity.random('node'), nowMs })),
     live: single(makeLive),
