@@ -4,6 +4,7 @@ import { MODERATING, OWNING, requireRole, type Person } from '#domain/rooms/admi
 import { firstMeter } from '#domain/rooms/meter.js'
 import { canceledRoom, editedRoom, endedRoom, newRoom, pinnedRoom, startedRoom, type MessagePlace, type Room, type RoomDetails, type RoomEdit, type RoomSettings } from '#domain/rooms/room.js'
 import { feedIdOf, roomChanged, type RoleEntry } from '#domain/rooms/room-entry.js'
+import { roomEventsOf } from '#domain/rooms/room-event.js'
 import type { RoomState } from '#domain/rooms/room-state.js'
 import { minutesRemaining } from '#domain/streamers/streamer.js'
 import type { Timestamp } from '#domain/time.js'
@@ -53,7 +54,7 @@ export function makeCreateRoom ({ rooms, feeds, streamers, identity, clock, open
     const moderators = copyModeratorsFrom === null ? [] : await moderatorsOf(copyModeratorsFrom, streamerId)
     const roles = moderators.map((userId): RoleEntry => ({ type: 'role', at: room.createdAt, userId, isModerator: true, by }))
     const page = { feedId: feedIdOf(roomId), page: 1, entries: [roomChanged(room, room.createdAt), ...roles], writer: identity.random('wrt'), writtenAt: room.createdAt }
-    const { kind } = await feeds.append(page, { room })
+    const { kind } = await feeds.append(page, { room, events: roomEventsOf(null, room) })
     if (kind === 'appended') return { room, replayed: false }
     const stored = requireRoom(await rooms.find(roomId))
     checkSameRequest(stored, fingerprint)
@@ -102,7 +103,7 @@ export function makeWriteRoom ({ rooms, openRoom }: Pick<ChangeRoomPorts, 'rooms
       const result = await feed.submit((state, at) => {
         const step = decide(before, state, at)
         after = step.room
-        return after === before ? { kind: 'nothing' } : { kind: 'write', entry: roomChanged(after, at), together: step }
+        return after === before ? { kind: 'nothing' } : { kind: 'write', entry: roomChanged(after, at), together: { ...step, events: roomEventsOf(before, after) } }
       }, true)
       if (result.kind !== 'room_changed') return after
     }

@@ -1,6 +1,7 @@
 import { versionOf, type PaymentEvent } from '../payments/decision.js'
 import type { ConversationReadEvent } from '../messages/conversation.js'
 import type { MessageEvent } from '../messages/message.js'
+import { ROOM_EVENT_TYPES, type RoomEvent } from '../rooms/room-event.js'
 import type { ShipmentEvent } from '../shipping/decision.js'
 import type { Timestamp } from '../time.js'
 
@@ -21,7 +22,7 @@ export interface PublishedEvent {
   readonly data: Readonly<Record<string, string | number | null>>
 }
 
-export function published (event: MessageEvent | ConversationReadEvent | PaymentEvent | ShipmentEvent): PublishedEvent {
+export function published (event: MessageEvent | ConversationReadEvent | PaymentEvent | ShipmentEvent | RoomEvent): PublishedEvent {
   const { eventId: id, type, occurredAt, subjectId } = event
   const common = { id, type, schemaVersion: EVENT_SCHEMA_VERSION, occurredAt, subjectId }
   if (event.type === 'message.sent') {
@@ -31,6 +32,10 @@ export function published (event: MessageEvent | ConversationReadEvent | Payment
   if (event.type === 'conversation.read') {
     const { conversationId, readerId, otherUserId } = event.data
     return { ...common, version: null, audience: people(readerId, otherUserId), data: { conversationId, readerId, otherUserId } }
+  }
+  if (isOfRoom(event)) {
+    // Everyone may follow a room, so that no one's own events have it.
+    return { ...common, version: versionOf(event), audience: [], data: { ...event.data } }
   }
   if (isOfShipment(event)) {
     const { paymentId, buyerId, sellerId, direction, carrier, status, previousStatus } = event.data
@@ -42,6 +47,10 @@ export function published (event: MessageEvent | ConversationReadEvent | Payment
 
 function isOfShipment (event: PaymentEvent | ShipmentEvent): event is ShipmentEvent {
   return event.type.startsWith('shipment.')
+}
+
+function isOfRoom (event: PaymentEvent | ShipmentEvent | RoomEvent): event is RoomEvent {
+  return (ROOM_EVENT_TYPES as readonly string[]).includes(event.type)
 }
 
 function people (...userIds: ReadonlyArray<string | null>): string[] {

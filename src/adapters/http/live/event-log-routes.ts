@@ -6,6 +6,7 @@ import { positionIn, positionWord } from '#application/live/position.js'
 import { DomainError } from '#domain/errors.js'
 import { isPrivate } from '#domain/live/published-event.js'
 import { PAYMENT_EVENT_TYPES } from '#domain/payments/decision.js'
+import { ROOM_EVENT_TYPES } from '#domain/rooms/room-event.js'
 import { SHIPMENT_EVENT_TYPES } from '#domain/shipping/decision.js'
 import { SECOND_MS } from '#domain/time.js'
 import { describe } from '../openapi/openapi.js'
@@ -21,7 +22,7 @@ export interface EventLogOptions {
 const WAITING_MAX = 100
 const WAIT_MAX_S = 20
 const RETRY_S = 5
-const TYPES: ReadonlySet<string> = new Set([...PAYMENT_EVENT_TYPES, ...SHIPMENT_EVENT_TYPES])
+const TYPES: ReadonlySet<string> = new Set([...PAYMENT_EVENT_TYPES, ...SHIPMENT_EVENT_TYPES, ...ROOM_EVENT_TYPES])
 
 const Wait = shownAs(
   Type.String({ pattern: '^(1?[0-9]|20)$', description: `A number from 0 to ${WAIT_MAX_S}: the seconds that the answer waits for an event if there is none. Default: 0` }),
@@ -61,7 +62,7 @@ export const eventLogRoutes: FastifyPluginAsyncTypebox<EventLogOptions> = async 
   app.get('/api/admin/events', {
     config: { policy: 'admin', scope: 'read', waits: true, refuses: ['invalid_cursor'] },
     schema: {
-      ...describe('listEvents', 'Back office', 'List the events of payments and shipments in the order of their effects, oldest first, or wait for the next one'),
+      ...describe('listEvents', 'Back office', 'List the events of payments, shipments and rooms in the order of their effects, oldest first, or wait for the next one'),
       querystring: EventsQuerySchema,
       response: { 200: ref(LogEvents) },
     },

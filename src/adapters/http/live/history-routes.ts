@@ -4,11 +4,14 @@ import type { HistoryUseCases } from '#application/live/history.js'
 import type { LoggedEvent } from '#application/ports/event-log.js'
 import { PAYMENT_EVENT_TYPES } from '#domain/payments/decision.js'
 import { PAYMENT_STATUSES } from '#domain/payments/payment.js'
+import { ENDED_REASONS, ROOM_STATUSES } from '#domain/rooms/room.js'
+import { ROOM_EVENT_TYPES } from '#domain/rooms/room-event.js'
 import { SHIPMENT_EVENT_TYPES } from '#domain/shipping/decision.js'
 import { SHIPMENT_DIRECTIONS, SHIPMENT_STATUSES } from '#domain/shipping/shipment.js'
 import { callerOf } from '../guards/auth.js'
 import { describe } from '../openapi/openapi.js'
 import { Currency, PaymentParams } from '../payments/schemas.js'
+import { RoomParams } from '../rooms/schemas.js'
 import { listOf, NextCursor, PageOnlyQuery, pageOf } from '../shared/lists.js'
 import { known, nullable, ref, Timestamp } from '../shared/schemas.js'
 import { ShipmentParams } from '../shipping/schemas.js'
@@ -52,13 +55,30 @@ export const ShipmentHistoryEvent = Type.Object({
 })
 export const ShipmentHistory = listOf('ShipmentHistory', ShipmentHistoryEvent)
 
+const ofRoom = {
+  id: '2026-11-23T13:00:00.000Z#room_1#000002.000', type: 'room.live', occurredAt: '2026-11-23T13:00:00.000Z', version: 2, status: 'live', previousStatus: 'scheduled', endedReason: null,
+}
+const RoomStatus = known(ROOM_STATUSES, 'show it as it is')
+export const RoomHistoryEvent = Type.Object({
+  ...common,
+  type: known(ROOM_EVENT_TYPES, 'show its status alone'),
+  status: RoomStatus,
+  previousStatus: nullable(RoomStatus),
+  endedReason: nullable(known(ENDED_REASONS, 'show it as it is', 'Of an ended room')),
+}, { $id: 'RoomHistoryEvent', examples: [ofRoom] })
+export const RoomHistory = Type.Object({
+  items: Type.Array(ref(RoomHistoryEvent)),
+  nextCursor: NextCursor,
+  since: PaymentHistory.properties.since,
+}, { $id: 'RoomHistory', examples: [{ items: [ofRoom], nextCursor: null, since: '2026-11-23T13:00:00.000Z' }] })
+
 /** The facts of an event beside what it is. The serializer drops what the schema does not declare, such as ids of people. */
 function shownAs<Event> ({ data, ...event }: LoggedEvent): Event {
   return { ...event, ...data } as Event
 }
 
-/** What has happened to a payment or a shipment. No event names a person. */
-export const historyRoutes: FastifyPluginAsyncTypebox<HistoryUseCases> = async (app, { readPaymentHistory, readShipmentHistory }) => {
+/** What has happened to a payment, a shipment or a room. No event names a person. */
+export const historyRoutes: FastifyPluginAsyncTypebox<HistoryUseCases> = async (app, { readPaymentHistory, readShipmentHistory, readRoomHistory }) => {
   app.get('/api/payments/:paymentId/history', {
     config: { policy: 'user-or-admin', scope: 'read', refuses: ['not_found', 'invalid_cursor'] },
     schema: {
@@ -83,5 +103,18 @@ export const historyRoutes: FastifyPluginAsyncTypebox<HistoryUseCases> = async (
   }, async (request) => {
     const { params: { shipmentId }, query } = request
     return await pageOf(`history ${shipmentId}`, query, async (page) => await readShipmentHistory({ caller: callerOf(request), shipmentId, ...page }), shownAs<Static<typeof ShipmentHistoryEvent>>)
+  })
+
+  app.get('/api/rooms/:roomId/history', {
+    config: { policy: 'user-or-admin', scope: 'read', refuses: ['forbidden', 'not_found', 'invalid_cursor'] },
+    schema: {
+      ...describe('readRoomHistory', 'Rooms', 'Read which statuses a room has had, oldest first, as its streamer, a moderator or an administrator. An event is there soon after it'),
+      params: RoomParams,
+      querystring: PageOnlyQuery,
+      response: { 200: ref(RoomHistory) },
+    },
+  }, async (request) => {
+    const { params: { roomId }, query } = request
+    return await pageOf(`history ${roomId}`, query, async (page) => await readRoomHistory({ caller: callerOf(request), roomId, ...page }), shownAs<Static<typeof RoomHistoryEvent>>)
   })
 }
