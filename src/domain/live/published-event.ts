@@ -3,6 +3,7 @@ import type { ConversationReadEvent } from '../messages/conversation.js'
 import type { MessageEvent } from '../messages/message.js'
 import { ROOM_EVENT_TYPES, type RoomEvent } from '../rooms/room-event.js'
 import type { ShipmentEvent } from '../shipping/decision.js'
+import type { EventActor } from './event-actor.js'
 import type { Timestamp } from '../time.js'
 
 /** The shape of `data`. */
@@ -19,12 +20,15 @@ export interface PublishedEvent {
   readonly version: number | null
   /** The ids of those who learn of it, each once; at most four. */
   readonly audience: readonly string[]
+  /** Absent where no one noted it. */
+  readonly by?: EventActor
   readonly data: Readonly<Record<string, string | number | null>>
 }
 
 export function published (event: MessageEvent | ConversationReadEvent | PaymentEvent | ShipmentEvent | RoomEvent): PublishedEvent {
   const { eventId: id, type, occurredAt, subjectId } = event
-  const common = { id, type, schemaVersion: EVENT_SCHEMA_VERSION, occurredAt, subjectId }
+  const by = 'by' in event ? event.by : undefined
+  const common = { id, type, schemaVersion: EVENT_SCHEMA_VERSION, occurredAt, subjectId, ...(by !== undefined && { by }) }
   if (event.type === 'message.sent') {
     const { conversationId, senderId, receiverId } = event.data
     return { ...common, version: null, audience: people(senderId, receiverId), data: { conversationId, senderId, receiverId } }

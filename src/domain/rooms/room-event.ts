@@ -1,3 +1,4 @@
+import type { EventActor } from '../live/event-actor.js'
 import type { Timestamp } from '../time.js'
 import { ROOM_STATUSES, type Room, type RoomStatus } from './room.js'
 
@@ -12,6 +13,8 @@ export interface RoomEvent {
   readonly type: RoomEventType
   readonly occurredAt: Timestamp
   readonly subjectId: string
+  /** Absent where no one noted it. */
+  readonly by?: EventActor
   readonly data: {
     readonly streamerId: string
     readonly status: RoomStatus
@@ -22,10 +25,10 @@ export interface RoomEvent {
 }
 
 /** What the change from one version to another tells: a new status. @param before null for a new room */
-export function roomEventsOf (before: Room | null, after: Room): RoomEvent[] {
+export function roomEventsOf (before: Room | null, after: Room, by: EventActor): RoomEvent[] {
   const { roomId: subjectId, status, streamerId, endedReason, updatedAt: occurredAt, version } = after
   const previousStatus = before?.status ?? null
   if (status === previousStatus) return []
   const eventId = `${occurredAt}#${subjectId}#${String(version).padStart(6, '0')}.000`
-  return [{ eventId, type: `room.${status}`, occurredAt, subjectId, data: { streamerId, status, previousStatus, endedReason } }]
+  return [{ eventId, type: `room.${status}`, occurredAt, subjectId, by, data: { streamerId, status, previousStatus, endedReason } }]
 }

@@ -36,6 +36,7 @@ import type { JournaledWrite } from '#adapters/durability/writes/journaled-write
 import type { Places } from '#adapters/http/live/places.js'
 import type { AuthOptions, TokenVerifier } from '#adapters/http/guards/auth.js'
 import type { UseCases } from '#adapters/http/routes.js'
+import type { RequestActors } from '#adapters/http/shared/actors.js'
 import type { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import type { RunningBus } from '#adapters/redis/bus.js'
@@ -81,6 +82,8 @@ export interface Cradle extends Stores {
   /** The journal for outages of DynamoDB. In memory mode it is null: the stores themselves keep one. */
   readonly journal: Journal<JournaledWrite> | null
   readonly freshness: RequestFreshness
+  /** Whom the events name that are stored at the moment. */
+  readonly actors: RequestActors
   readonly durability: Durability
   readonly quarantine: Quarantine
   readonly outboxBells: OutboxBells

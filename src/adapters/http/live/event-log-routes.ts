@@ -12,6 +12,7 @@ import { SECOND_MS } from '#domain/time.js'
 import { describe } from '../openapi/openapi.js'
 import { DEFAULT_LIMIT, Limit } from '../shared/lists.js'
 import { HttpProblem } from '../shared/problem.js'
+import { EventActor } from './history-routes.js'
 import { nullable, ref, shownAs, strict, Timestamp } from '../shared/schemas.js'
 
 export interface EventLogOptions {
@@ -36,7 +37,7 @@ const EventsQuerySchema = Type.Object({
 }, strict)
 
 const example = {
-  id: '2026-11-23T13:00:00.000Z#pay_1#000002.000', type: 'payment.succeeded', occurredAt: '2026-11-23T13:00:00.000Z', subjectId: 'pay_1', version: 2, data: { userId: 'ayse', sellerId: 'sela', provider: 'simulator', currency: 'TRY', amount: 34_990, status: 'succeeded', previousStatus: 'pending', refundId: null },
+  id: '2026-11-23T13:00:00.000Z#pay_1#000002.000', type: 'payment.succeeded', occurredAt: '2026-11-23T13:00:00.000Z', subjectId: 'pay_1', version: 2, by: { kind: 'provider', id: null }, data: { userId: 'ayse', sellerId: 'sela', provider: 'simulator', currency: 'TRY', amount: 34_990, status: 'succeeded', previousStatus: 'pending', refundId: null },
 }
 export const LogEvent = Type.Object({
   id: Type.String(),
@@ -44,6 +45,7 @@ export const LogEvent = Type.Object({
   occurredAt: Timestamp,
   subjectId: Type.String({ description: 'The payment, shipment or room of the event' }),
   version: nullable(Type.Integer({ minimum: 1, description: 'The version of what has changed' })),
+  by: Type.Optional(ref(EventActor)),
   data: Type.Unsafe<EventsPage['items'][number]['data']>({ title: 'LogEventData', type: 'object', additionalProperties: true, description: 'Facts, which depend on the type' }),
 }, { $id: 'LogEvent', examples: [example] })
 export const LogEvents = Type.Object({

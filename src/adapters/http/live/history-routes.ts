@@ -2,6 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from '@sinclair/typebox'
 import type { HistoryUseCases } from '#application/live/history.js'
 import type { LoggedEvent } from '#application/ports/event-log.js'
+import type { Caller } from '#domain/accounts/session.js'
+import { EVENT_ACTOR_KINDS } from '#domain/live/event-actor.js'
 import { PAYMENT_EVENT_TYPES } from '#domain/payments/decision.js'
 import { PAYMENT_STATUSES } from '#domain/payments/payment.js'
 import { ENDED_REASONS, ROOM_STATUSES } from '#domain/rooms/room.js'
@@ -16,10 +18,16 @@ import { listOf, NextCursor, PageOnlyQuery, pageOf } from '../shared/lists.js'
 import { known, nullable, ref, Timestamp } from '../shared/schemas.js'
 import { ShipmentParams } from '../shipping/schemas.js'
 
+export const EventActor = Type.Object({
+  kind: known(EVENT_ACTOR_KINDS, 'show it as it is', '`service`: the service itself, as time passes'),
+  id: nullable(Type.String({ description: 'Of the user, the administrator or the API key; null for the shared token, and for who is no person' })),
+}, { $id: 'EventActor', description: 'Who brought the event about. For administrators; absent of events from before it was noted', examples: [{ kind: 'admin', id: 'usr_1' }] })
+
 const common = {
   id: Type.String(),
   occurredAt: Timestamp,
   version: Type.Integer({ minimum: 1, description: 'The version of what has changed. Events of one version are one change' }),
+  by: Type.Optional(ref(EventActor)),
 }
 
 const ofPayment = {
@@ -72,12 +80,12 @@ export const RoomHistory = Type.Object({
   since: PaymentHistory.properties.since,
 }, { $id: 'RoomHistory', examples: [{ items: [ofRoom], nextCursor: null, since: '2026-11-23T13:00:00.000Z' }] })
 
-/** The facts of an event beside what it is. The serializer drops what the schema does not declare, such as ids of people. */
-function shownAs<Event> ({ data, ...event }: LoggedEvent): Event {
-  return { ...event, ...data } as Event
+/** The facts of an event beside what it is. The serializer drops what the schema does not declare, such as ids of people. Who acted is for administrators. */
+function shownTo<Event> ({ admin }: Caller): (event: LoggedEvent) => Event {
+  return ({ data, by, ...event }) => ({ ...event, ...(admin && { by }), ...data }) as Event
 }
 
-/** What has happened to a payment, a shipment or a room. No event names a person. */
+/** What has happened to a payment, a shipment or a room. Administrators alone see who acted. */
 export const historyRoutes: FastifyPluginAsyncTypebox<HistoryUseCases> = async (app, { readPaymentHistory, readShipmentHistory, readRoomHistory }) => {
   app.get('/api/payments/:paymentId/history', {
     config: { policy: 'user-or-admin', scope: 'read', refuses: ['not_found', 'invalid_cursor'] },
@@ -89,7 +97,7 @@ export const historyRoutes: FastifyPluginAsyncTypebox<HistoryUseCases> = async (
     },
   }, async (request) => {
     const { params: { paymentId }, query } = request
-    return await pageOf(`history ${paymentId}`, query, async (page) => await readPaymentHistory({ caller: callerOf(request), paymentId, ...page }), shownAs<Static<typeof PaymentHistoryEvent>>)
+    return await pageOf(`history ${paymentId}`, query, async (page) => await readPaymentHistory({ caller: callerOf(request), paymentId, ...page }), shownTo<Static<typeof PaymentHistoryEvent>>(callerOf(request)))
   })
 
   app.get('/api/shipments/:shipmentId/history', {
@@ -102,7 +110,7 @@ export const historyRoutes: FastifyPluginAsyncTypebox<HistoryUseCases> = async (
     },
   }, async (request) => {
     const { params: { shipmentId }, query } = request
-    return await pageOf(`history ${shipmentId}`, query, async (page) => await readShipmentHistory({ caller: callerOf(request), shipmentId, ...page }), shownAs<Static<typeof ShipmentHistoryEvent>>)
+    return await pageOf(`history ${shipmentId}`, query, async (page) => await readShipmentHistory({ caller: callerOf(request), shipmentId, ...page }), shownTo<Static<typeof ShipmentHistoryEvent>>(callerOf(request)))
   })
 
   app.get('/api/rooms/:roomId/history', {
@@ -115,6 +123,6 @@ export const historyRoutes: FastifyPluginAsyncTypebox<HistoryUseCases> = async (
     },
   }, async (request) => {
     const { params: { roomId }, query } = request
-    return await pageOf(`history ${roomId}`, query, async (page) => await readRoomHistory({ caller: callerOf(request), roomId, ...page }), shownAs<Static<typeof RoomHistoryEvent>>)
+    return await pageOf(`history ${roomId}`, query, async (page) => await readRoomHistory({ caller: callerOf(request), roomId, ...page }), shownTo<Static<typeof RoomHistoryEvent>>(callerOf(request)))
   })
 }
