@@ -61,7 +61,7 @@ t.test('bad input is refused', async (t) => {
   t.equal((await call('GET', EVENTS, ada)).status, 403)
 })
 
-t.test('so many may wait in a process; a stop ends their waits, and so does their leaving', async (t) => {
+t.test('so many may wait in a process, and a stop ends their waits', async (t) => {
   const stores = memoryStores()
   let heads = 0
   const hundred = Promise.withResolvers<null>()
@@ -80,4 +80,24 @@ t.test('so many may wait in a process; a stop ends their waits, and so does thei
   await app.close()
   for (const answer of waiting) t.match(await answer, { status: 200, body: { items: [], hasMore: false } })
   t.notOk(logs.some((line) => line.includes('"level":50')))
+})
+
+t.test('who leaves gives their place to another', async (t) => {
+  const { url, call } = await startService(t, { listen: true })
+  const leaving = new AbortController()
+  const waiting = Array.from({ length: 100 }, async () => await fetch(`${url()}${EVENTS}?wait=20`, { headers: adminToken, signal: leaving.signal }))
+  const isFull = async (): Promise<boolean> => (await call('GET', `${EVENTS}?wait=1`, adminToken)).status === 503
+  while (!await isFull());
+  leaving.abort()
+  for (const one of waiting) await t.rejects(one, { name: 'AbortError' })
+  while (await isFull());
+})
+
+t.test('the time of an answer that may wait is in no metric, and that of a refusal is', async (t) => {
+  const { call } = await startService(t)
+  const shown = async (): Promise<boolean> => (await call('GET', '/metrics')).text.includes(`route="${EVENTS}"`)
+  await call('GET', EVENTS, adminToken)
+  t.equal(await shown(), false)
+  await call('GET', `${EVENTS}?wait=99`, adminToken)
+  t.equal(await shown(), true)
 })
