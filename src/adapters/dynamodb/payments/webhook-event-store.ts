@@ -48,11 +48,10 @@ export class DynamoWebhookEventStore implements WebhookEventStore {
   }
 
   /** States that only a later version knows lie in partitions which this version does not look into. */
-  async list ({ state, ...origin }: WebhookEventFilter, page: PageRequest): Promise<Page<WebhookEvent>> {
-    const found = new FilteredPage<WebhookEvent>(page, (event) => comesFrom(event, origin))
-    const shards = (state === null ? WEBHOOK_EVENT_STATES : [state])
-      .flatMap(partitionsOf).map((one) => this.#newest(one, page))
-    for await (const event of mergeNewest(shards, receivedKey)) {
+  async list ({ state, paymentId = null, ...origin }: WebhookEventFilter, page: PageRequest): Promise<Page<WebhookEvent>> {
+    const found = new FilteredPage<WebhookEvent>(page, (event) => (state === null || event.state === state) && comesFrom(event, origin))
+    const partitions = paymentId === null ? partitionsOf(state) : [partition('webhookEvents', 'listPaymentId-receivedKey-index', paymentId)]
+    for await (const event of mergeNewest(partitions.map((one) => this.#newest(one, page)), receivedKey)) {
       if (!found.examine(receivedKey(event), event)) return found.unfinished()
     }
     return found.upTo(null)
@@ -78,8 +77,10 @@ export class DynamoWebhookEventStore implements WebhookEventStore {
   }
 }
 
-function partitionsOf (state: WebhookEventState): Partition[] {
-  return Array.from({ length: STATE_SHARDS }, (_, shard) => partition('webhookEvents', 'stateShard-receivedKey-index', `${state}#${shard}`))
+/** Where the events of a state, or of all, lie. */
+function partitionsOf (state: WebhookEventState | null): Partition[] {
+  return (state === null ? WEBHOOK_EVENT_STATES : [state])
+    .flatMap((one) => Array.from({ length: STATE_SHARDS }, (_, shard) => partition('webhookEvents', 'stateShard-receivedKey-index', `${one}#${shard}`)))
 }
 
 /**
@@ -110,6 +111,7 @@ function webhookEventRow (event: WebhookEvent) {
   return {
     ...shown,
     // An attribute of an index is a text or not there.
+    ...listPaymentOf(event),
     ...(isWaiting(event) ? { dueAt, dueShard: dueShardOf(event.eventKey) } : {}),
     stateShard: `${event.state}#${shardOf(event.eventKey, STATE_SHARDS)}`,
     receivedKey: receivedKey(event),
@@ -117,7 +119,12 @@ function webhookEventRow (event: WebhookEvent) {
   }
 }
 
-const webhookEventOf = keeping(['dueShard', 'stateShard', 'receivedKey', 'expiresAt'], (row): WebhookEvent => ({
+/** In an attribute of its own: an index refuses rows whose `paymentId` is null, as earlier versions write them. */
+function listPaymentOf ({ paymentId }: WebhookEvent) {
+  return paymentId === null ? {} : { listPaymentId: paymentId }
+}
+
+const webhookEventOf = keeping(['dueShard', 'listPaymentId', 'stateShard', 'receivedKey', 'expiresAt'], (row): WebhookEvent => ({
   eventKey: text(row, 'eventKey'),
   // Rows of payments have neither of these.
   ...(row['subject'] !== undefined && { subject: word(row, 'subject'), subjectId: textOrNull(row, 'subjectId') }),
