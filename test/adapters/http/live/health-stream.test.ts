@@ -20,6 +20,7 @@ function world (ports: Partial<HealthPorts> = {}) {
     status: () => ({ mode: 'memory', since: at(0), journal: null }),
     outboxLagS: () => 2.6,
     readProviders: () => [FINE],
+    readAttention: async () => [],
     wake: () => { counts.wakes++ },
     ...ports,
   })
