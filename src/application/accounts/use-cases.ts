@@ -9,7 +9,7 @@ import { makeRegisterUser, type RegisterPorts } from './register-user.js'
 import { makeForgotPassword, makeResetPassword, makeVerifyResetToken } from './reset-password.js'
 import { makeListSessions, makeRefreshSession, makeRevokeSession, makeSignOut, type RefreshSessionPorts } from './sessions.js'
 import { makeSecondFactorUseCases, type SecondFactorPorts } from './second-factor.js'
-import { makeSignIn, type SignInPorts } from './sign-in.js'
+import { makeIdentifyUser, makeSignIn, type SignInPorts } from './sign-in.js'
 import { makeStepUp } from './step-up.js'
 import { makeVerifyEmail } from './verify-email.js'
 
@@ -21,6 +21,7 @@ export function makeAccountUseCases (ports: AccountPorts) {
   return {
     registerUser: makeRegisterUser(ports),
     verifyEmail: makeVerifyEmail(ports),
+    identifyUser: makeIdentifyUser(ports),
     signIn: makeSignIn(ports),
     refreshSession: makeRefreshSession(ports),
     signOut: makeSignOut(ports),

@@ -39,12 +39,12 @@ export const secondFactorRoutes: FastifyPluginAsyncTypebox<Accounts> = async (ap
   const { readSecondFactor, beginSecondFactor, confirmSecondFactor, endSecondFactor, takeSecondFactor, stepUp } = useCases
 
   app.get('/api/auth/second-factor', {
-    config: { policy: 'user', refuses: ['not_found'] },
+    config: { policy: 'user', takesConsole: true, refuses: ['not_found'] },
     schema: { ...describe('getSecondFactor', 'Accounts', 'Read whether you have a second factor'), response: { 200: ref(SecondFactor) } },
   }, async (request) => secondFactorView(await readSecondFactor(userOf(request))))
 
   app.post('/api/auth/second-factor', {
-    config: { policy: 'user', refuses: ['not_found', 'second_factor_on', 'second_factor_unavailable', 'wrong_password', 'too_many_attempts', 'busy'] },
+    config: { policy: 'user', takesConsole: true, refuses: ['not_found', 'second_factor_on', 'second_factor_unavailable', 'wrong_password', 'too_many_attempts', 'busy'] },
     schema: {
       ...describe('beginSecondFactor', 'Accounts', 'Get a secret for an app that shows codes. It counts once you have confirmed it, and ends one that waits'),
       body: ref(BeginSecondFactorBody),
@@ -53,7 +53,7 @@ export const secondFactorRoutes: FastifyPluginAsyncTypebox<Accounts> = async (ap
   }, async (request) => await beginSecondFactor({ userId: userOf(request), password: request.body.password, ip: request.ip }))
 
   app.post('/api/auth/second-factor/confirm', {
-    config: { policy: 'user', refuses: ['not_found', 'second_factor_on', 'second_factor_off', 'wrong_code', 'too_many_attempts'] },
+    config: { policy: 'user', takesConsole: true, refuses: ['not_found', 'second_factor_on', 'second_factor_off', 'wrong_code', 'too_many_attempts'] },
     schema: {
       ...describe('confirmSecondFactor', 'Accounts', 'Switch your second factor on, by a code of the app. The answer alone shows the recovery codes'),
       body: ref(CodeBody),
@@ -62,7 +62,7 @@ export const secondFactorRoutes: FastifyPluginAsyncTypebox<Accounts> = async (ap
   }, async (request) => ({ recoveryCodes: [...await confirmSecondFactor({ userId: userOf(request), code: request.body.code, ip: request.ip })] }))
 
   app.delete('/api/auth/second-factor', {
-    config: { policy: 'user', refuses: ['not_found', 'second_factor_off', 'wrong_code', 'wrong_password', 'too_many_attempts', 'busy'] },
+    config: { policy: 'user', takesConsole: true, refuses: ['not_found', 'second_factor_off', 'wrong_code', 'wrong_password', 'too_many_attempts', 'busy'] },
     schema: {
       ...describe('endSecondFactor', 'Accounts', 'Switch your second factor off'),
       body: ref(EndSecondFactorBody),
@@ -74,7 +74,7 @@ export const secondFactorRoutes: FastifyPluginAsyncTypebox<Accounts> = async (ap
   })
 
   app.post('/api/auth/step-up', {
-    config: { policy: 'user', refuses: ['not_found', 'second_factor_off', 'wrong_code', 'too_many_attempts'] },
+    config: { policy: 'user', takesConsole: true, refuses: ['not_found', 'second_factor_off', 'wrong_code', 'too_many_attempts'] },
     schema: {
       ...describe('stepUp', 'Accounts', 'Send a code again, for the acts that ask for it. It holds 10 minutes, in this session'),
       body: ref(CodeBody),
