@@ -102,9 +102,9 @@ export function makeConsoleCheck ({ users, sessions, adminTokens, identity, back
     if (scopes !== null) return { session, userId, user: null, role, scopes }
     const user = await users.findByEmail(session.email)
     if (!isAlive(session, user, now)) return null
-    const counted = { ...user, role: roleIn(session, user, isSecondFactorRequired) }
-    const own = scopesOfToken(counted, STAFF_ROLES)
-    return own.length === 0 ? null : { session, userId, user, role: counted.role, scopes: own }
+    const roleNow = roleIn(session, user, isSecondFactorRequired)
+    const own = scopesOfToken({ role: roleNow }, STAFF_ROLES)
+    return own.length === 0 ? null : { session, userId, user, role: roleNow, scopes: own }
   }
 
   function current (entry: Remembered, entered: Entered | null, isUse: boolean): Entered | null {

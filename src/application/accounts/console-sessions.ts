@@ -64,28 +64,26 @@ function makeEnterConsole ({ sessions, identity, clock, isSecondFactorRequired }
     return { session, secret }
   }
 
-  function begin (entrant: Entrant, sessionId: string): Pick<Parameters<typeof newConsoleSession>[0], 'user' | 'granted' | 'hasSecondFactor' | 'until'> {
+  function begin (entrant: Entrant, sessionId: string): Pick<Parameters<typeof newConsoleSession>[0], 'user' | 'hasSecondFactor' | 'granted' | 'until'> {
     switch (entrant.by) {
-      case 'password': return byPassword(entrant.user)
-      case 'shared_token': return { user: null, granted: { scopes: null, role: null, sharedToken: sharedTokenDigest(sessionId, entrant.token, identity) }, hasSecondFactor: false, until: null }
+      case 'password': {
+        const { user } = entrant
+        const entered = { hasSecondFactor: hasSecondFactor(user) }
+        if (scopesOfToken({ role: roleIn(entered, user, isSecondFactorRequired) }, STAFF_ROLES).length === 0) throw hasNoRole()
+        return { ...entered, user, granted: { scopes: null, role: null, sharedToken: null }, until: null }
+      }
+      case 'shared_token': return { user: null, granted: { scopes: null, role: null, sharedToken: sharedTokenDigest(sessionId, entrant.token, identity) }, until: null }
       default: {
         const { userId, role, scopes, until } = entrant
         if (scopes.length === 0) throw hasNoRole()
-        return { user: { userId, email: '', epoch: 0 }, granted: { scopes, role, sharedToken: null }, hasSecondFactor: false, until }
+        return { user: { userId, email: '', epoch: 0 }, granted: { scopes, role, sharedToken: null }, until }
       }
     }
-  }
-
-  function byPassword (user: User): ReturnType<typeof begin> {
-    // Their code was checked with the password.
-    const session = { hasSecondFactor: hasSecondFactor(user) }
-    if (scopesOfToken({ role: roleIn(session, user, isSecondFactorRequired) }, STAFF_ROLES).length === 0) throw hasNoRole()
-    return { user, granted: { scopes: null, role: null, sharedToken: null }, ...session, until: null }
   }
 }
 
 function hasNoRole (): DomainError {
-  return new DomainError('forbidden', 'the console is for people with a role, which may count with a second factor alone')
+  return new DomainError('forbidden', 'the console is for people with a role, and with a second factor where roles need one')
 }
 
 /** Spends a link that is good until then. False: it was spent before. */

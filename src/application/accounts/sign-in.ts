@@ -29,11 +29,6 @@ export interface SignInPorts extends IdentifyUserPorts {
   readonly issueToken: TokenIssuer
 }
 
-export interface SignInPorts extends IdentifyUserPorts {
-  readonly sessions: SessionStore
-  readonly issueToken: TokenIssuer
-}
-
 /**
  * The user whose address and password these are, and whose code, if they have a second factor. An unknown address, a wrong password, an
  * unconfirmed address and a suspended user are refused with the same text, work and time. That there is a second factor shows only to those

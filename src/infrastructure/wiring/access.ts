@@ -62,8 +62,9 @@ function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
   const { config, registrations, sessions, erasures, passwords, notifier, background, attempts, isSmsCountry, identity, clock, publicUrl } = ports
   const { sign, verify, published } = makeLocalTokens(auth, ACCESS_TOKEN_LIFETIME_MS)
   const { isReachable, watched: watchedUsers } = makeReceivers(ports)
-  const { checkSession, watched: watchedSessions } = makeSessionCheck({ users: watchedUsers, sessions, clock, isSecondFactorRequired: auth.isSecondFactorRequired })
-  const { checkConsole, watched } = makeConsoleCheck({ ...watchedSessions, adminTokens: config.adminTokens, identity, background, clock, isSecondFactorRequired: auth.isSecondFactorRequired })
+  const { isSecondFactorRequired } = auth
+  const { checkSession, watched: watchedSessions } = makeSessionCheck({ users: watchedUsers, sessions, clock, isSecondFactorRequired })
+  const { checkConsole, watched } = makeConsoleCheck({ ...watchedSessions, adminTokens: config.adminTokens, identity, background, clock, isSecondFactorRequired })
   const requireStepUp = makeRequireStepUp({ ...watched, clock })
   const useCases = makeAccountUseCases({
     ...watched,
@@ -86,9 +87,9 @@ function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
     linkBase: () => auth.linkBase ?? publicUrl(),
   })
   return {
-    ...watched,
     accounts: { keys: [...published], useCases },
     verifyToken: makeSessionVerifier(verify, checkSession),
+    ...watched,
     checkConsole,
     isReachable,
     isSessionOpen: async (sessionId, userId) => await checkSession(sessionId, userId) !== null,

@@ -1,6 +1,5 @@
 import t from 'tap'
 import { newConsoleSession } from '#domain/accounts/console-session.js'
-import { LATER_SESSION_FIELDS } from '#domain/accounts/session.js'
 import { MINUTE_MS, SECOND_MS } from '#domain/time.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { identity } from '#adapters/system/system.js'
@@ -37,7 +36,7 @@ function start () {
   const check = makeConsoleCheck({ users, sessions: counted, adminTokens: [], identity, background, clock })
   const begin = async (secret: string): Promise<void> => {
     const user = { userId: 'ada', email: '', epoch: 0 }
-    await sessions.insert(newConsoleSession({ sessionId: consoleSessionId(secret, identity), device: null, user, granted: { scopes: ['read'], role: 'viewer', sharedToken: null }, hasSecondFactor: false, until: null }, clock()))
+    await sessions.insert(newConsoleSession({ sessionId: consoleSessionId(secret, identity), device: null, user, granted: { scopes: ['read'], role: 'viewer', sharedToken: null }, until: null }, clock()))
   }
   const runTasks = async (): Promise<number> => {
     const running = tasks.splice(0)
@@ -137,6 +136,6 @@ t.test('guesses push no session out, and very many sessions make room', async (t
 t.test('a session of an app, whatever its id, is none of the console', async (t) => {
   const { checkConsole, sessions } = start()
   const sessionId = consoleSessionId('one', identity)
-  await sessions.insert({ sessionId, userId: 'ada', email: 'ada@example.com', epoch: 0, familyDigest: 'f', tokenDigest: 't', device: null, createdAt: '2026-01-01T00:00:00.000Z', lastUsedAt: '2026-01-01T00:00:00.000Z', expiresAt: '2126-01-01T00:00:00.000Z', ...LATER_SESSION_FIELDS })
+  await sessions.insert({ sessionId, userId: 'ada', email: 'ada@example.com', epoch: 0, familyDigest: 'f', tokenDigest: 't', device: null, createdAt: '2026-01-01T00:00:00.000Z', lastUsedAt: '2026-01-01T00:00:00.000Z', expiresAt: '2126-01-01T00:00:00.000Z', hasSecondFactor: false, steppedUpUntil: null })
   t.equal(await checkConsole('one', true), null)
 })

@@ -62,5 +62,13 @@ export const consoleRoutes: FastifyPluginAsyncTypebox<ConsoleOptions> = async (a
 }
 
 function view ({ session: { expiresAt, steppedUpUntil, console: { sharedToken } }, userId, user, role, scopes }: Entered): Static<typeof ConsoleSession> {
-  return { ...(userId !== null && { userId }), ...(role !== null && { role }), scopes: [...scopes], isSharedToken: sharedToken !== null, hasSecondFactor: user !== null && hasSecondFactor(user), ...(steppedUpUntil !== null && { steppedUpUntil }), expiresAt }
+  return {
+    ...(userId !== null && { userId }),
+    ...(role !== null && { role }),
+    scopes: [...scopes],
+    isSharedToken: sharedToken !== null,
+    hasSecondFactor: user !== null && hasSecondFactor(user),
+    ...(steppedUpUntil !== null && { steppedUpUntil }),
+    expiresAt,
+  }
 }

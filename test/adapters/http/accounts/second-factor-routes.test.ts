@@ -2,51 +2,12 @@ import t from 'tap'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { ACCOUNT_LIMIT } from '#domain/accounts/attempt.js'
 import { RECOVERY_CODES } from '#domain/accounts/second-factor.js'
-import { PASSWORD, signedInOf, startAccounts, type AccountService, type SignedIn } from '../../../support/accounts.js'
-import { adminToken, key, type ServiceOptions } from '../../../support/service.js'
-import { codeOf } from '../../../support/totp.js'
+import { PASSWORD, signedInOf, type AccountService, type SignedIn } from '../../../support/accounts.js'
+import { EMAIL, startGuarded as start, wrong } from '../../../support/second-factor.js'
+import { adminToken, key } from '../../../support/service.js'
 
-const EMAIL = 'ada@example.com'
-const STEP_MS = 30_000
 const KEY = 'the first secret of second factors and long'
 const NEXT_KEY = 'the next secret of second factors and longer'
-
-interface Person extends SignedIn {
-  readonly secret: string
-  readonly recoveryCodes: readonly string[]
-}
-
-const wrong = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
-
-async function start (t: Parameters<typeof startAccounts>[0], options: ServiceOptions = {}) {
-  const service = await startAccounts(t, options)
-  const { join, signIn, call, post, clock, advance } = service
-
-  /** The code of the next step, so that it was never used. */
-  function code ({ secret }: Pick<Person, 'secret'>): string {
-    advance(STEP_MS)
-    return codeOf(secret, clock())
-  }
-
-  async function enrolled (email = EMAIL): Promise<Person> {
-    await join(email)
-    const person = await signIn(email)
-    const { body: { secret } } = await post('/api/auth/second-factor', { password: PASSWORD }, person.headers) as unknown as { body: { secret: string } }
-    const { status, body } = await post('/api/auth/second-factor/confirm', { code: code({ secret }) }, person.headers)
-    if (status !== 200) throw new Error(JSON.stringify(body))
-    return { ...person, secret, recoveryCodes: body['recoveryCodes'] as string[] }
-  }
-
-  return {
-    ...service,
-    code,
-    enrolled,
-    login: async (code?: string, password = PASSWORD, email = EMAIL) => await post('/api/auth/login', { email, password, ...(code !== undefined && { code }) }),
-    read: async ({ headers }: SignedIn) => (await call('GET', '/api/auth/second-factor', headers)).body,
-    stepUp: async ({ headers }: SignedIn, code: string) => await post('/api/auth/step-up', { code }, headers),
-    setRole: async ({ userId }: SignedIn, role: string, headers = adminToken) => await call('PATCH', `/api/admin/users/${userId}`, headers, { role }),
-  }
-}
 
 const mails = ({ enqueued }: AccountService) => enqueued().filter(({ kind }) => kind.startsWith('second_factor'))
 
