@@ -1,0 +1,27 @@
+import { language, t } from '../i18n.js'
+import { scheme, SCHEMES } from '../preferences.js'
+import { LANGUAGES } from '../translate.js'
+
+const NAMES = { tr: 'Türkçe', en: 'English' } as const
+
+export function LanguageChoice () {
+  return (
+    <div class='choice' role='group' aria-label={t('shell.language')}>
+      {LANGUAGES.map((code) => (
+        <button key={code} type='button' lang={code} title={NAMES[code]} aria-label={NAMES[code]} aria-pressed={language.value === code} onClick={() => { language.value = code }}>{code.toUpperCase()}</button>
+      ))}
+    </div>
+  )
+}
+
+export function SchemeChoice () {
+  const names = { system: t('shell.scheme-system'), light: t('shell.scheme-light'), dark: t('shell.scheme-dark') }
+  const signs = { system: '◐', light: '☀', dark: '☾' }
+  return (
+    <div class='choice' role='group' aria-label={t('shell.scheme')}>
+      {SCHEMES.map((one) => (
+        <button key={one} type='button' title={names[one]} aria-label={names[one]} aria-pressed={scheme.value === one} onClick={() => { scheme.value = one }}>{signs[one]}</button>
+      ))}
+    </div>
+  )
+}
