@@ -1,10 +1,12 @@
 import { HEADERS, send } from './api.js'
-import { problemOf } from './problem.js'
+import { asProblem, problemOf } from './problem.js'
 import { EventReader, type StreamEvent } from './sse.js'
 
 /** Longer without a word, and the connection counts as lost: the service sends each two seconds. */
 const SILENCE_MS = 4500
 const AGAIN_MS = 1500
+/** Who has closed the dialog of the sign-in is not asked at once again. */
+const REFUSED_MS = 30_000
 
 export interface Listener {
   readonly onEvent: (event: StreamEvent) => void
@@ -42,7 +44,7 @@ export function listen (path: string, { onEvent, onLost }: Listener): () => void
       clearTimeout(timer)
       if (isOver) return
       onLost(error)
-      timer = setTimeout(keep, AGAIN_MS)
+      timer = setTimeout(keep, [401, 403].includes(asProblem(error).status) ? REFUSED_MS : AGAIN_MS)
     })
   }
 

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { Problem } from './problem.js'
+import { sayProblem } from './say.js'
 
 export interface Toast {
   readonly id: number
@@ -20,7 +21,7 @@ export function toast (tone: Toast['tone'], what: string | Problem): void {
   last += 1
   const id = last
   const isProblem = what instanceof Problem
-  toasts.value = [...toasts.value, { id, tone, text: isProblem ? what.message : what, code: isProblem ? what.code : null }].slice(-MOST)
+  toasts.value = [...toasts.value, { id, tone, text: isProblem ? sayProblem(what) : what, code: isProblem ? what.code : null }].slice(-MOST)
   if (tone === 'good') setTimeout(() => { closeToast(id) }, GOOD_MS)
 }
 

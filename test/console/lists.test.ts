@@ -1,5 +1,7 @@
 import t from 'tap'
 import { addressOf, filtersOf, Trail } from '../../console/src/address.js'
+import { oneByOne } from '../../console/src/bulk.js'
+import { Problem } from '../../console/src/problem.js'
 
 t.test('one list has one address, whatever the order of its filters', async (t) => {
   t.equal(addressOf('/console/payments', { status: 'failed', from: '2026-11-01' }), addressOf('/console/payments', { from: '2026-11-01', status: 'failed' }))
@@ -32,4 +34,18 @@ t.test('a page that was opened by its address has no number, and none before it'
   t.same([trail.page, trail.previous], [null, null])
   trail.visit('list', 'n')
   t.same([trail.page, trail.previous], [null, 'm'])
+})
+
+t.test('an act on a selection goes one by one, tells how far it is, and goes on after a refusal', async (t) => {
+  const told: string[] = []
+  let running = 0
+  const { failed } = await oneByOne(['a', 'b', 'c'], async (key) => {
+    running += 1
+    t.equal(running, 1, 'one at a time')
+    await Promise.resolve()
+    running -= 1
+    if (key === 'b') throw new Problem(409, 'conflict', 'not now')
+  }, ({ done, of, failed }) => { told.push(`${done}/${of} ${failed.length}`) })
+  t.same(told, ['0/3 0', '1/3 0', '2/3 1', '3/3 1'])
+  t.match(failed, [{ key: 'b', problem: { code: 'conflict' } }])
 })

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useId } from 'preact/hooks'
+import { useEffect, useId, useRef } from 'preact/hooks'
 import type { Signal } from '@preact/signals'
 
 interface Common {
@@ -38,12 +38,16 @@ interface TextProps extends Common {
 
 /** A text of a person, kept in a signal. */
 export function TextField ({ value, type = 'text', autocomplete = 'off', inputMode = 'text', maxLength = 500, isRequired = false, hasFocus = false, isLong = false, ...field }: TextProps) {
+  const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
+  useEffect(() => {
+    if (hasFocus) input.current?.focus()
+  }, [])
   const read = (event: { readonly currentTarget: HTMLInputElement | HTMLTextAreaElement }): void => { value.value = event.currentTarget.value }
   return (
     <Field {...field}>
       {(own) => isLong
-        ? <textarea {...own} maxLength={maxLength} required={isRequired} value={value.value} onInput={read} autoFocus={hasFocus} />
-        : <input {...own} type={type} autoComplete={autocomplete} inputMode={inputMode} maxLength={maxLength} required={isRequired} value={value.value} onInput={read} autoFocus={hasFocus} />}
+        ? <textarea {...own} ref={input} maxLength={maxLength} required={isRequired} value={value.value} onInput={read} />
+        : <input {...own} ref={input} type={type} autoComplete={autocomplete} inputMode={inputMode} maxLength={maxLength} required={isRequired} value={value.value} onInput={read} />}
     </Field>
   )
 }

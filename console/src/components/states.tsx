@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { Data } from '../data.js'
 import { t } from '../i18n.js'
 import type { Problem } from '../problem.js'
+import { sayProblem } from '../say.js'
 
 /** The shape of what is to come. */
 export function Loading ({ lines = 6, isSlow = false }: { readonly lines?: number, readonly isSlow?: boolean }) {
@@ -15,17 +16,6 @@ export function Loading ({ lines = 6, isSlow = false }: { readonly lines?: numbe
 
 export function Empty ({ title, children }: { readonly title: string, readonly children?: ComponentChildren }) {
   return <div class='empty'><h2>{title}</h2>{children}</div>
-}
-
-/** What a person reads of a refusal: our words for those that we know, else those of the service. */
-export function sayProblem ({ status, code, message }: Problem): string {
-  if (code === 'unreachable') return t('problem.unreachable')
-  if (status === 401) return t('problem.signed-out')
-  if (status === 403) return t('problem.forbidden', { detail: message })
-  if (status === 404) return t('problem.not-found')
-  if (status === 429) return t('problem.too-many')
-  if (status >= 500) return t('problem.service', { detail: message })
-  return message
 }
 
 export function Failure ({ problem, onAgain }: { readonly problem: Problem, readonly onAgain?: (() => void) | undefined }) {

@@ -18,7 +18,7 @@ export type Tone = 'good' | 'warn' | 'bad' | 'info' | 'none'
 
 const TONES: Readonly<Record<string, Tone>> = {
   succeeded: 'good', delivered: 'good', applied: 'good', won: 'good', prevented: 'good', active: 'good', live: 'good', sent: 'good', closed: 'good',
-  pending: 'info', requires_action: 'info', open: 'info', shipped: 'info', in_transit: 'info', scheduled: 'info', waiting: 'info', half_open: 'warn',
+  pending: 'info', requires_action: 'info', open: 'info', shipped: 'info', in_transit: 'info', scheduled: 'info', waiting: 'info', received: 'info', half_open: 'warn',
   partially_refunded: 'warn', refunded: 'warn', warning: 'warn', returned: 'warn',
   failed: 'bad', disputed: 'bad', parked: 'bad', lost: 'bad', dead: 'bad', suspended: 'bad', exception: 'bad',
 }
@@ -33,8 +33,9 @@ export function Badge ({ kind, value, tone = toneOf(value) }: { readonly kind: s
   return <span class='badge' data-tone={tone}>{word(kind, value)}</span>
 }
 
-/** Puts a text where the person can paste it from. */
+/** Puts a text where the person can paste it from. Browsers allow it on secure pages alone. */
 export function Copy ({ text, label = t('common.copy') }: { readonly text: string, readonly label?: string }) {
+  if (!isSecureContext) return null
   const copy = (): void => {
     run(async () => {
       await navigator.clipboard.writeText(text)

@@ -1,6 +1,10 @@
 import type { en } from './common.js'
 
 export const tr: Record<keyof typeof en, string> = {
+  'bulk.chosen': '1 satır seçildi | {count} satır seçildi',
+  'bulk.done': 'Tamam | {count} satırın hepsi tamam',
+  'bulk.of': '{of} içinde {done}',
+  'bulk.progress': 'İlerleme',
   'common.again': 'Yeniden dene',
   'common.cancel': 'Vazgeç',
   'common.close': 'Kapat',

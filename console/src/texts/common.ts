@@ -1,4 +1,8 @@
 export const en = {
+  'bulk.chosen': '1 row chosen | {count} rows chosen',
+  'bulk.done': 'Done | All {count} done',
+  'bulk.of': '{done} of {of}',
+  'bulk.progress': 'Progress',
   'common.again': 'Try again',
   'common.cancel': 'Cancel',
   'common.close': 'Close',

@@ -14,9 +14,14 @@ interface Props {
   readonly onClose: () => void
 }
 
+/** 128 random bits. `randomUUID` is for secure pages alone. */
+function newKey (): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
 /** Gives back what is left, or less. The idempotency key is as old as the dialog: however often its button is pressed, there is one refund. */
 export function RefundDialog ({ payment, onDone, onClose }: Props) {
-  const [key] = useState(() => crypto.randomUUID())
+  const [key] = useState(newKey)
   const left = leftOf(payment)
   const currency = takenCurrency(payment)
   const typed = useSignal(decimalOf(left, currency).replace('.', language.peek() === 'tr' ? ',' : '.'))
