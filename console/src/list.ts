@@ -3,6 +3,9 @@ import { useMemo } from 'preact/hooks'
 import { addressOf, filtersOf, Trail, type Query } from './address.js'
 import { useData, type Data } from './data.js'
 
+/** The rows that a page asks for. */
+export const LIMIT = 50
+
 /** A page of a list as the service answers it. */
 export interface ListPage<T> {
   readonly items: readonly T[]

@@ -18,6 +18,8 @@ export const SCREENS: readonly ScreenEntry[] = [
   { path: '/console', component: lazy(async () => (await import('./screens/overview/index.js')).Overview), name: 'overview.title', group: 'money', scope: 'read' },
   { path: '/console/payments', component: lazy(async () => (await import('./screens/payments/index.js')).Payments), name: 'payments.title', group: 'money', scope: 'read' },
   { path: '/console/payments/:paymentId', component: lazy(async () => (await import('./screens/payment/index.js')).PaymentScreen), group: 'money', scope: 'read' },
+  { path: '/console/refunds', component: lazy(async () => (await import('./screens/reversals/index.js')).Refunds), name: 'reversals.refunds', group: 'money', scope: 'read' },
+  { path: '/console/disputes', component: lazy(async () => (await import('./screens/reversals/index.js')).Disputes), name: 'reversals.disputes', group: 'money', scope: 'read' },
   { path: '/console/webhooks', component: lazy(async () => (await import('./screens/webhooks/index.js')).Webhooks), name: 'webhooks.title', group: 'work', scope: 'read' },
   { path: '/console/events/parked', component: lazy(async () => (await import('./screens/parked/index.js')).Parked), name: 'parked.title', group: 'work', scope: 'read' },
 ]

@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { t } from '../i18n.js'
-import type { CursorList, ListPage } from '../list.js'
+import { LIMIT, type CursorList, type ListPage } from '../list.js'
 import { Empty, Loaded } from './states.js'
 
 export interface Column<T> {
@@ -72,7 +72,7 @@ function Pager<T> ({ list, page: { items, nextCursor } }: { readonly list: Curso
     <nav class='pager' aria-label={t('list.pages')}>
       <p class='muted small'>
         {page !== null && `${t('list.page', { page })} · `}{t('list.rows', { count: items.length })}
-        {nextCursor !== null && ` · ${t('list.more')}`}
+        {nextCursor !== null && ` · ${items.length < LIMIT ? t('list.short') : t('list.more')}`}
       </p>
       <div class='row'>
         {!list.isFirst && <a class='button' href={list.at('')}>{t('list.first')}</a>}

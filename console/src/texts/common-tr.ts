@@ -38,6 +38,7 @@ export const tr: Record<keyof typeof en, string> = {
   'list.pages': 'Sayfalar',
   'list.previous': 'Önceki sayfa',
   'list.rows': '1 satır | {count} satır',
+  'list.short': 'bakılan bölümde yalnızca bunlar var; liste sürüyor',
   'list.try': 'Daha az süzgeçle deneyin.',
   'problem.forbidden': 'Bunun için yetkiniz yok: {detail}',
   'problem.not-found': 'Böyle bir kayıt yok ya da artık yok.',

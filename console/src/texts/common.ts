@@ -36,6 +36,7 @@ export const en = {
   'list.pages': 'Pages',
   'list.previous': 'Previous page',
   'list.rows': '1 row | {count} rows',
+  'list.short': 'no more than these on the stretch that was looked at; the list goes on',
   'list.try': 'Try it with fewer filters.',
   'problem.forbidden': 'You may not do this: {detail}',
   'problem.not-found': 'There is no such thing, or not any more.',

@@ -7,13 +7,13 @@ import { List, Main, type Column } from '../../components/list.js'
 import { Screen } from '../../components/screen.js'
 import { Id, Time } from '../../components/values.js'
 import { t, word } from '../../i18n.js'
-import { useCursorList } from '../../list.js'
+import { LIMIT, useCursorList } from '../../list.js'
 import { may } from '../../session.js'
 
 type ParkedEvent = Schema<'ParkedEvent'>
 
 async function load (query: Query, signal: AbortSignal) {
-  return await read(api.GET('/api/admin/outbox/parked', { params: { query: { ...query, limit: 50 } }, signal }))
+  return await read(api.GET('/api/admin/outbox/parked', { params: { query: { ...query, limit: LIMIT } }, signal }))
 }
 
 async function retry (eventId: string) {

@@ -6,7 +6,7 @@ import { List, Main, type Column } from '../../components/list.js'
 import { Screen } from '../../components/screen.js'
 import { Badge, Money, Time } from '../../components/values.js'
 import { t, word } from '../../i18n.js'
-import { useCursorList } from '../../list.js'
+import { LIMIT, useCursorList } from '../../list.js'
 
 type Payment = Schema<'Payment'>
 type All = NonNullable<paths['/api/admin/payments']['get']['parameters']['query']>
@@ -33,9 +33,9 @@ const NAMES = ['q', ...FILTERS.map(({ name }) => name)]
 /** Days of the filters are those of the operator. Words are asked of the search, which knows fewer filters. */
 async function load ({ q, ...query }: Query, signal: AbortSignal) {
   const zone = query['from'] === undefined && query['to'] === undefined ? {} : { timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone }
-  if (q === undefined) return await read(api.GET('/api/admin/payments', { params: { query: { ...query, ...zone, limit: 50 } as All }, signal }))
+  if (q === undefined) return await read(api.GET('/api/admin/payments', { params: { query: { ...query, ...zone, limit: LIMIT } as All }, signal }))
   const searched = Object.fromEntries(['status', 'from', 'to', 'cursor'].flatMap((name) => query[name] === undefined ? [] : [[name, query[name]]]))
-  return await read(api.GET('/api/search', { params: { query: { type: 'orders', q, ...searched, ...zone, limit: 50 } }, signal }))
+  return await read(api.GET('/api/search', { params: { query: { type: 'orders', q, ...searched, ...zone, limit: LIMIT } }, signal }))
 }
 
 function columns (): ReadonlyArray<Column<Payment>> {

@@ -9,7 +9,7 @@ import { List, Main, type Column } from '../../components/list.js'
 import { Screen } from '../../components/screen.js'
 import { Badge, Id, Time } from '../../components/values.js'
 import { t, word } from '../../i18n.js'
-import { useCursorList } from '../../list.js'
+import { LIMIT, useCursorList } from '../../list.js'
 import { may } from '../../session.js'
 
 type WebhookEvent = Schema<'WebhookEvent'>
@@ -22,7 +22,7 @@ const FILTERS: readonly Filter[] = [
 ]
 
 async function load (query: Query, signal: AbortSignal) {
-  return await read(api.GET('/api/admin/webhook-events', { params: { query: { ...query, limit: 50 } as Wanted }, signal }))
+  return await read(api.GET('/api/admin/webhook-events', { params: { query: { ...query, limit: LIMIT } as Wanted }, signal }))
 }
 
 async function replay (eventId: string) {
