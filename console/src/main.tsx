@@ -1,4 +1,5 @@
 import { render } from 'preact'
+import { language, speak } from './i18n.js'
 import { listenToKeys } from './keyboard.js'
 import { applyPreferences } from './preferences.js'
 import { Console } from './router.js'
@@ -14,5 +15,6 @@ function takeLink (): string | null {
 applyPreferences(document.documentElement)
 listenToKeys()
 start(takeLink()).catch(() => {})
+await speak(language.peek())
 const place = document.getElementById('console')
 if (place !== null) render(<Console />, place)

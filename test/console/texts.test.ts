@@ -1,10 +1,12 @@
 import t from 'tap'
-import { TEXTS } from '../../console/src/texts.js'
+import { texts as en } from '../../console/src/languages/en.js'
+import { texts as tr } from '../../console/src/languages/tr.js'
 import { fill, languageOf } from '../../console/src/translate.js'
 import { readSources } from '../support/imports.js'
 
+const TEXTS = { en, tr }
 const sources = readSources(process.cwd(), 'console/src')
-const code = sources.filter(({ path }) => !/texts(?:-tr)?\.ts$|\/texts\//.test(path)).map(({ text }) => text).join('\n')
+const code = sources.filter(({ path }) => !/texts(?:-tr)?\.ts$|\/(?:texts|languages)\//.test(path)).map(({ text }) => text).join('\n')
 
 t.test('Turkish and English have the same texts, none empty and none twice in a language by mistake', async (t) => {
   t.same(Object.keys(TEXTS.tr).sort(), Object.keys(TEXTS.en).sort())

@@ -47,7 +47,7 @@ export function TextField ({ value, type = 'text', autocomplete = 'off', inputMo
     <Field {...field}>
       {(own) => isLong
         ? <textarea {...own} ref={input} maxLength={maxLength} required={isRequired} value={value.value} onInput={read} />
-        : <input {...own} ref={input} type={type} autoComplete={autocomplete} inputMode={inputMode} maxLength={maxLength} required={isRequired} value={value.value} onInput={read} />}
+        : <input {...own} ref={input} type={type as 'text'} autoComplete={autocomplete} inputMode={inputMode} maxLength={maxLength} required={isRequired} value={value.value} onInput={read} />}
     </Field>
   )
 }

@@ -52,7 +52,7 @@ export function Filters<T> ({ list, filters, search }: Props<T>) {
         }
         return (
           <Field key={name} label={t(label)}>
-            {(own) => <input {...own} type={isDay ? 'date' : 'text'} autoComplete='off' maxLength={128} value={value} onChange={(event) => { change(event.currentTarget.value) }} />}
+            {(own) => <input {...own} type={(isDay ? 'date' : 'text') as 'text'} autoComplete='off' maxLength={128} value={value} onChange={(event) => { change(event.currentTarget.value) }} />}
           </Field>
         )
       })}

@@ -1,4 +1,5 @@
-import { language, t } from '../i18n.js'
+import { run } from '../data.js'
+import { language, speak, t } from '../i18n.js'
 import { scheme, SCHEMES } from '../preferences.js'
 import { LANGUAGES } from '../translate.js'
 
@@ -8,7 +9,7 @@ export function LanguageChoice () {
   return (
     <div class='choice' role='group' aria-label={t('shell.language')}>
       {LANGUAGES.map((code) => (
-        <button key={code} type='button' lang={code} title={NAMES[code]} aria-label={NAMES[code]} aria-pressed={language.value === code} onClick={() => { language.value = code }}>{code.toUpperCase()}</button>
+        <button key={code} type='button' lang={code} title={NAMES[code]} aria-label={NAMES[code]} aria-pressed={language.value === code} onClick={() => { run(async () => { await speak(code) }) }}>{code.toUpperCase()}</button>
       ))}
     </div>
   )

@@ -22,6 +22,7 @@ function draw (place: HTMLElement, { currency, series }: Currency, code: string,
   }
   const font = `12px ${color('font-family')}`
   const axis = { stroke: paint('--muted'), font, ticks: { show: false }, grid: { stroke: paint('--edge'), width: 1 } }
+  const bars = UPlot.paths.bars?.({ size: [0.7, 32], radius: 0.2 })
   const chart = new UPlot({
     width: place.clientWidth,
     height: HEIGHT,
@@ -29,7 +30,7 @@ function draw (place: HTMLElement, { currency, series }: Currency, code: string,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
     scales: { x: { time: true }, y: { range: (_chart, min, max) => [Math.min(0, min), Math.max(1, max) * 1.05] } },
-    series: [{}, { fill: paint('--accent'), paths: UPlot.paths.bars?.({ size: [0.7, 32], radius: 0.2 }) ?? null, points: { show: false } }],
+    series: [{}, { fill: paint('--accent'), ...(bars !== undefined && { paths: bars }), points: { show: false } }],
     axes: [
       { ...axis, grid: { show: false }, values: (_chart, days) => days.map((seconds) => day(new Date(seconds * 1000).toISOString().slice(0, 10), code)) },
       { ...axis, size: 76, values: (_chart, amounts) => amounts.map((amount) => shortMoney(amount, currency, code)) },
