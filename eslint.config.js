@@ -85,7 +85,7 @@ const tests = {
 
 export default [
   // The consumers compile only beside generated clients, under options of their own.
-  ...neostandard({ ts: true, noJsx: true, ignores: [...resolveIgnoresFromGitignore(), 'test/clients/consumers'] }),
+  ...neostandard({ ts: true, filesTs: ['**/*.tsx'], noJsx: true, ignores: [...resolveIgnoresFromGitignore(), 'test/clients/consumers'] }),
   { ignores: ['test/clients/consumers'] },
   everywhere,
   typed,

@@ -25,9 +25,9 @@ export function money (amount: number, currency: string, language: string): stri
   return new Intl.NumberFormat(language, { ...format, style: 'currency', currency }).format(decimalOf(amount, currency))
 }
 
-/** The same without digits that do not matter, for axes: `₺1,2 B`. */
-export function shortMoney (amount: number, currency: string, language: string): string {
-  return new Intl.NumberFormat(language, { style: 'currency', currency, notation: 'compact', maximumFractionDigits: 1, minimumFractionDigits: 0 }).format(amount / 10 ** digitsOf(currency))
+/** Major units without digits that do not matter, for axes: `$1.2M`. */
+export function shortMoney (major: number, currency: string, language: string): string {
+  return new Intl.NumberFormat(language, { style: 'currency', currency, notation: 'compact', maximumFractionDigits: 1, minimumFractionDigits: 0 }).format(major)
 }
 
 /**
@@ -38,10 +38,9 @@ export function parseAmount (typed: string, currency: string): number | null {
   const digits = digitsOf(currency)
   const text = typed.replaceAll(/[\s\u00a0']/g, '')
   const isPlain = digits === 3 && /^\d+[.,]\d{3}$/.test(text)
-  const parts = (isPlain ? /^(\d+)([.,])(\d+)$/ : /^(\d{1,3}(?:[.,]\d{3})+|\d+)(?:([.,])(\d+))?$/).exec(text)
-  const [, whole = '', mark = '', fraction = ''] = parts ?? []
-  const marks = new Set(whole.match(/[.,]/g))
-  if (parts === null || fraction.length > digits || marks.size > 1 || marks.has(mark)) return null
+  const parts = (isPlain ? /^(\d+)()([.,])(\d+)$/ : /^(\d+|\d{1,3}([.,])\d{3}(?:\2\d{3})*)(?:([.,])(\d+))?$/).exec(text)
+  const [, whole = '', thousands = '', mark = '', fraction = ''] = parts ?? []
+  if (parts === null || fraction.length > digits || (mark !== '' && mark === thousands)) return null
   const amount = Number(`${whole.replaceAll(/[.,]/g, '')}${fraction.padEnd(digits, '0')}`)
   return Number.isSafeInteger(amount) && amount > 0 ? amount : null
 }

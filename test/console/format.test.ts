@@ -20,7 +20,7 @@ t.test('an amount is shown exactly, by the digits of its currency', async (t) =>
   t.equal(money(12_005, 'IQD', 'en'), 'IQD\u00a012.005', 'the own table of the browser has no digits for it')
   t.equal(money(9_007_199_254_740_991, 'USD', 'en'), '$90,071,992,547,409.91')
   t.equal(money(100, 'x', 'en'), '1.00 x', 'a code that is none is no error')
-  t.match(shortMoney(123_456_700, 'USD', 'en'), '$1.2M')
+  t.equal(shortMoney(1_234_567, 'USD', 'en'), '$1.2M')
 })
 
 t.test('what is typed as an amount is understood with either mark, or refused', async (t) => {

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { t } from '../i18n.js'
+import { Icon } from './icons.js'
 
 interface Props {
   readonly title: string
@@ -26,7 +27,7 @@ export function Dialog ({ title, isWide = false, onClose, children }: Props) {
       <div class='dialog'>
         <header>
           <h2 id={id}>{title}</h2>
-          <button type='button' class='quiet icon' aria-label={t('common.close')} onClick={onClose}>✕</button>
+          <button type='button' class='quiet icon' aria-label={t('common.close')} onClick={onClose}><Icon name='close' /></button>
         </header>
         {children}
       </div>

@@ -25,9 +25,16 @@ export function Field ({ label, hint, fault, children }: Props) {
   )
 }
 
+type InputType = 'text' | 'email' | 'password' | 'search' | 'date'
+
+/** The types of Preact take each type of an input, and not a choice of them. */
+export function oneType (type: InputType): 'text' {
+  return type as 'text'
+}
+
 interface TextProps extends Common {
   readonly value: Signal<string>
-  readonly type?: 'text' | 'email' | 'password' | 'search' | 'date'
+  readonly type?: InputType
   readonly autocomplete?: string
   readonly inputMode?: 'decimal' | 'numeric' | 'text'
   readonly maxLength?: number
@@ -47,7 +54,7 @@ export function TextField ({ value, type = 'text', autocomplete = 'off', inputMo
     <Field {...field}>
       {(own) => isLong
         ? <textarea {...own} ref={input} maxLength={maxLength} required={isRequired} value={value.value} onInput={read} />
-        : <input {...own} ref={input} type={type as 'text'} autoComplete={autocomplete} inputMode={inputMode} maxLength={maxLength} required={isRequired} value={value.value} onInput={read} />}
+        : <input {...own} ref={input} type={oneType(type)} autoComplete={autocomplete} inputMode={inputMode} maxLength={maxLength} required={isRequired} value={value.value} onInput={read} />}
     </Field>
   )
 }

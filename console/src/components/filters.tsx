@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { t, word, type Key } from '../i18n.js'
 import { hasShortcuts } from '../preferences.js'
 import type { CursorList } from '../list.js'
-import { Field, SelectField } from './fields.js'
+import { Field, oneType, SelectField } from './fields.js'
 
 /** One filter: a choice with `options`, whose words are those of `kind`; otherwise a text or a day. */
 export interface Filter {
@@ -52,7 +52,7 @@ export function Filters<T> ({ list, filters, search }: Props<T>) {
         }
         return (
           <Field key={name} label={t(label)}>
-            {(own) => <input {...own} type={(isDay ? 'date' : 'text') as 'text'} autoComplete='off' maxLength={128} value={value} onChange={(event) => { change(event.currentTarget.value) }} />}
+            {(own) => <input {...own} type={oneType(isDay ? 'date' : 'text')} autoComplete='off' maxLength={128} value={value} onChange={(event) => { change(event.currentTarget.value) }} />}
           </Field>
         )
       })}

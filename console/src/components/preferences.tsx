@@ -2,6 +2,7 @@ import { run } from '../data.js'
 import { language, speak, t } from '../i18n.js'
 import { scheme, SCHEMES } from '../preferences.js'
 import { LANGUAGES } from '../translate.js'
+import { Icon } from './icons.js'
 
 const NAMES = { tr: 'Türkçe', en: 'English' } as const
 
@@ -17,11 +18,10 @@ export function LanguageChoice () {
 
 export function SchemeChoice () {
   const names = { system: t('shell.scheme-system'), light: t('shell.scheme-light'), dark: t('shell.scheme-dark') }
-  const signs = { system: '◐', light: '☀', dark: '☾' }
   return (
     <div class='choice' role='group' aria-label={t('shell.scheme')}>
       {SCHEMES.map((one) => (
-        <button key={one} type='button' title={names[one]} aria-label={names[one]} aria-pressed={scheme.value === one} onClick={() => { scheme.value = one }}>{signs[one]}</button>
+        <button key={one} type='button' title={names[one]} aria-label={names[one]} aria-pressed={scheme.value === one} onClick={() => { scheme.value = one }}><Icon name={one} /></button>
       ))}
     </div>
   )

@@ -7,8 +7,10 @@ import { may, session, signOut } from '../session.js'
 import { isHelpOpen } from './help.js'
 import { LanguageChoice, SchemeChoice } from './preferences.js'
 
+const NAME = 'BasVideo'
+
 export function Brand () {
-  return <a class='brand' href='/console/'><img src='/console/icon.svg' alt='' />BasVideo</a>
+  return <a class='brand' href='/console/'><img src='/console/icon.svg' alt='' />{NAME}</a>
 }
 
 function Navigation () {

@@ -3,6 +3,7 @@ import { run } from '../data.js'
 import { exactMoment, moment, money, utc } from '../format.js'
 import { language, t, word } from '../i18n.js'
 import { toast } from '../toasts.js'
+import { Icon } from './icons.js'
 
 /** A moment in the operator's zone, with UTC on hover. */
 export function Time ({ at, isExact = false }: { readonly at: string, readonly isExact?: boolean }) {
@@ -42,7 +43,7 @@ export function Copy ({ text, label = t('common.copy') }: { readonly text: strin
       toast('good', t('common.copied'))
     })
   }
-  return <button type='button' class='quiet tiny' title={label} aria-label={label} onClick={copy}>⧉</button>
+  return <button type='button' class='quiet tiny' title={label} aria-label={label} onClick={copy}><Icon name='copy' /></button>
 }
 
 /** An id, cut where there is no room, to be copied as a whole. */

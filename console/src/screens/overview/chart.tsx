@@ -32,7 +32,7 @@ function draw (place: HTMLElement, { currency, series }: Currency, code: string,
     scales: { x: { time: true }, y: { range: (_chart, min, max) => [Math.min(0, min), Math.max(1, max) * 1.05] } },
     series: [{}, { fill: paint('--accent'), ...(bars !== undefined && { paths: bars }), points: { show: false } }],
     axes: [
-      { ...axis, grid: { show: false }, values: (_chart, days) => days.map((seconds) => day(new Date(seconds * 1000).toISOString().slice(0, 10), code)) },
+      { ...axis, size: 30, grid: { show: false }, values: (_chart, days) => days.map((seconds) => day(new Date(seconds * 1000).toISOString().slice(0, 10), code)) },
       { ...axis, size: 76, values: (_chart, amounts) => amounts.map((amount) => shortMoney(amount, currency, code)) },
     ],
     hooks: { setCursor: [({ cursor: { idx } }) => { onDay(idx ?? null) }] },

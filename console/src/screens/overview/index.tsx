@@ -29,13 +29,14 @@ function Figures ({ currency }: { readonly currency: Stats['currencies'][number]
 
 function Month ({ stats }: { readonly stats: Stats }) {
   const chosen = useSignal(0)
-  const currency = stats.currencies[chosen.value] ?? stats.currencies[0]
+  const currencies = stats.currencies.toSorted((one, other) => takenOf(other).count - takenOf(one).count)
+  const currency = currencies[chosen.value] ?? currencies[0]
   if (currency === undefined) return <Empty title={t('overview.no-payments')} />
   return (
     <>
-      {stats.currencies.length > 1 && (
+      {currencies.length > 1 && (
         <div><div class='choice' role='group' aria-label={t('overview.currency')}>
-          {stats.currencies.map((one, index) => <button key={one.currency} type='button' aria-pressed={one === currency} onClick={() => { chosen.value = index }}>{one.currency}</button>)}
+          {currencies.map((one, index) => <button key={one.currency} type='button' aria-pressed={one === currency} onClick={() => { chosen.value = index }}>{one.currency}</button>)}
         </div></div>
       )}
       <Figures currency={currency} />

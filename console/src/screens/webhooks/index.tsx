@@ -1,7 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import type { Query } from '../../address.js'
 import { api, read, type Schema } from '../../api.js'
-import type { paths } from '../../api-types.js'
 import { choice } from '../../bulk.js'
 import { Bulk } from '../../components/bulk.js'
 import { Filters, type Filter } from '../../components/filters.js'
@@ -13,7 +12,6 @@ import { LIMIT, useCursorList } from '../../list.js'
 import { may } from '../../session.js'
 
 type WebhookEvent = Schema<'WebhookEvent'>
-type Wanted = NonNullable<paths['/api/admin/webhook-events']['get']['parameters']['query']>
 
 const FILTERS: readonly Filter[] = [
   { name: 'state', label: 'webhooks.state', options: ['received', 'applied', 'parked', 'ignored'], kind: 'webhook' },
@@ -22,7 +20,7 @@ const FILTERS: readonly Filter[] = [
 ]
 
 async function load (query: Query, signal: AbortSignal) {
-  return await read(api.GET('/api/admin/webhook-events', { params: { query: { ...query, limit: LIMIT } as Wanted }, signal }))
+  return await read(api.GET('/api/admin/webhook-events', { params: { query: { ...query, limit: LIMIT } }, signal }))
 }
 
 async function replay (eventId: string) {
