@@ -38,7 +38,7 @@ export function parseAmount (typed: string, currency: string): number | null {
   const digits = digitsOf(currency)
   const text = typed.replaceAll(/[\s\u00a0']/g, '')
   const isPlain = digits === 3 && /^\d+[.,]\d{3}$/.test(text)
-  const parts = (isPlain ? /^(\d+)()([.,])(\d+)$/ : /^(\d+|\d{1,3}([.,])\d{3}(?:\2\d{3})*)(?:([.,])(\d+))?$/).exec(text)
+  const parts = (isPlain ? /^(\d+)()([.,])(\d+)$/ : /^(\d{1,3}([.,])\d{3}(?:\2\d{3})*|\d+)(?:([.,])(\d+))?$/).exec(text)
   const [, whole = '', thousands = '', mark = '', fraction = ''] = parts ?? []
   if (parts === null || fraction.length > digits || (mark !== '' && mark === thousands)) return null
   const amount = Number(`${whole.replaceAll(/[.,]/g, '')}${fraction.padEnd(digits, '0')}`)
