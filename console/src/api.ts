@@ -9,21 +9,24 @@ export type Schema<Name extends keyof components['schemas']> = components['schem
 /** The cookie of the console counts only with this header. */
 export const HEADERS = { 'x-console': '1' } as const
 
+/** A session that has ended, then the second factor, then one of them that has run out meanwhile. */
+const ASKED_MAX = 3
+
 /**
  * Sends a request. Where the session is over, or the act needs the second factor once more, the person is asked, and the request is sent again: the
  * service has done nothing yet.
  */
-export async function send (request: Request): Promise<Response> {
+export async function send (request: Request, asked = 0): Promise<Response> {
   const again = request.clone()
   const response = await fetch(request)
-  if (response.status !== 401 && response.status !== 403) return response
+  if ((response.status !== 401 && response.status !== 403) || asked === ASKED_MAX) return response
   const body: unknown = await response.clone().json().catch(() => null)
   const need = needOf(response.status, (body as { code?: unknown } | null)?.code)
-  return need !== null && await ask(need) ? await fetch(again) : response
+  return need !== null && await ask(need) ? await send(again, asked + 1) : response
 }
 
 /** The service by the types of its own document: `await read(api.GET('/api/payments/{paymentId}', { params: { path: { paymentId } } }))`. */
-export const api = createClient<paths>({ baseUrl: location.origin, headers: HEADERS, fetch: send })
+export const api = createClient<paths>({ baseUrl: location.origin, headers: HEADERS, fetch: async (request) => await send(request) })
 
 interface Answer<T> {
   readonly data?: T
