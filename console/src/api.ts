@@ -41,12 +41,6 @@ export async function read<T> (request: Promise<Answer<T>>): Promise<NonNullable
   return data
 }
 
-/** Sends a request whose answer has no body. @throws Problem */
-export async function sent (request: Promise<Answer<unknown>>): Promise<void> {
-  const { error, response } = await request
-  if (!response.ok) throw problemOf(response.status, error, response.headers.get('retry-after'))
-}
-
 /** A request that no document describes, or that has to show its own refusals. `isAsking` false: a 401 is the answer. @throws Problem */
 export async function call<T> (method: string, path: string, { body, isAsking = true, signal }: { body?: object, isAsking?: boolean, signal?: AbortSignal } = {}): Promise<T> {
   const headers = { ...HEADERS, ...(body !== undefined && { 'content-type': 'application/json' }) }
