@@ -20,9 +20,9 @@ const SELLING = ['Kargo firması pazartesi gelmiyor, haberiniz olsun', 'Teşekk�
 /** Two groups of buyers, and a private one of the sellers. */
 export function channelsOf (draw: Draw, seed: number): readonly SampleChannel[] {
   const of = (locale: Person['locale']): Person[] => draw.shuffled(BUYERS.filter((buyer) => buyer.locale === locale))
-  const channel = (number: number, channel: Omit<SampleChannel, 'key' | 'lines'>, texts: readonly string[]): SampleChannel => {
-    const speakers = [...channel.members, channel.owner]
-    return { ...channel, key: `sample-${seed}-channel-${number}`, lines: texts.map((text, index) => ({ by: speakers[index % speakers.length] as Person, text })) }
+  const channel = (number: number, group: Omit<SampleChannel, 'key' | 'lines'>, texts: readonly string[]): SampleChannel => {
+    const speakers = [...group.members, group.owner]
+    return { ...group, key: `sample-${seed}-channel-${number}`, lines: texts.map((text, index) => ({ by: speakers[index % speakers.length] as Person, text })) }
   }
   return [
     channel(1, { name: 'Atkı sevenler', kind: 'public', owner: MEHMET, members: of('tr') }, TURKISH),

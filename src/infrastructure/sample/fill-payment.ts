@@ -10,7 +10,8 @@ export async function fillPayment (tally: Tally, payment: SamplePayment, rooms: 
   const { call, counted } = tally
   const { name, payer: { id: as, address: shippingAddress }, seller, currency, items, shippingAmount, amount, token, refunds, isCanceled, isDisputedByLetter, parcel, ordered } = payment
   const room = ordered === undefined ? {} : { roomId: (rooms.get(ordered.room) as OpenedRoom).roomId, productId: ordered.productId }
-  const order = { orderId: name, sellerId: seller.id, amount, currency, items, shippingAmount, shippingAddress, provider: 'simulator', paymentMethod: { token }, ...room }
+  const description = items.map((item) => `${item.quantity} × ${item.name}`).join(', ')
+  const order = { orderId: name, sellerId: seller.id, amount, currency, description, items, shippingAmount, shippingAddress, provider: 'simulator', paymentMethod: { token }, ...room }
   const { body: { paymentId } } = await counted({ as, method: 'POST', path: '/api/payments/process', key: name, body: order, expected: ['payment_declined'] })
   const path = `/payments/${String(paymentId)}`
   // What has ended without money is answered as a refusal, without an id.
@@ -32,7 +33,7 @@ async function ship ({ call, counted }: Tally, { name, payer, seller: { id: sell
   const reported = service === null ? (events as readonly unknown[]).length : 0
   for (const kind of reports.slice(reported)) await call({ as: seller, method: 'POST', path: `${path}/events`, body: { kind } })
   if (ends === 'confirmed' && status !== 'delivered') await call({ as: payer.id, method: 'POST', path: `${path}/confirm-delivery` })
-  if (ends === 'canceled' && status !== 'canceled') await call({ as: seller, method: 'POST', path: `/api${path}/cancel` })
+  if (ends === 'canceled' && status !== 'canceled') await call({ as: seller, method: 'POST', path: `${path}/cancel` })
   if (wantsBack === undefined) return
   const { reason, answer } = wantsBack
   const { body: { shipmentId: returnId } } = await counted({ as: payer.id, method: 'POST', path: `${payment}/returns`, key: `${name}-return`, body: { reason } })

@@ -14,10 +14,13 @@ export async function openRoom ({ call, counted }: Tally, { name: key, streamer:
   const roomId = String(body['roomId'])
   const path = `/api/rooms/${roomId}`
   if (body['status'] !== 'scheduled') return { roomId, isLive: body['status'] === 'live' }
-  // What the room begins with. An interrupted run does these once more, which changes nothing.
-  await call({ as, method: 'PUT', path: `${path}/members/${BUYERS[0].id}/moderator` })
-  await call({ as, method: 'PUT', path: `${path}/pinned`, body: { productIds: products.slice(0, 1).map(({ productId }) => productId) } })
-  await call({ as, method: 'POST', path: `${path}/announcements`, key: `${key}-announcement`, body: { text: announcement } })
+  const { body: { items } } = await call({ as, method: 'GET', path: `${path}/messages?limit=1` })
+  // The announcement is the last thing that a room begins with.
+  if ((items as readonly unknown[]).length === 0) {
+    await call({ as, method: 'PUT', path: `${path}/members/${BUYERS[0].id}/moderator` })
+    await call({ as, method: 'PUT', path: `${path}/pinned`, body: { productIds: products.slice(0, 1).map(({ productId }) => productId) } })
+    await call({ as, method: 'POST', path: `${path}/announcements`, key: `${key}-announcement`, body: { text: announcement } })
+  }
   if (becomes === 'scheduled') return { roomId, isLive: false }
   const { body: started } = await call({ as, method: 'POST', path: `${path}/start`, expected: ['already_live'] })
   return { roomId, isLive: started['status'] === 'live' }

@@ -35,6 +35,9 @@ async function all ({ call }: TestService, path: string, headers = adminUser): P
 
 const byText = (rows: readonly unknown[]): string[] => rows.map((row) => JSON.stringify(row)).toSorted()
 
+/** The shop of the first test, which every other way to it has to lead to. */
+let whole: Awaited<ReturnType<typeof shopAt>> | null = null
+
 /** What the shop is, as its people and the back office see it. Times, and what webhooks change by themselves, are left out. */
 async function shopAt (service: TestService) {
   const { call } = service
@@ -49,7 +52,7 @@ async function shopAt (service: TestService) {
     channels: byText(channels.map(({ channelId, memberCount, messageCount }) => [channelId, memberCount, messageCount])),
     conversations: await Promise.all(PEOPLE.map(async ({ id }) => byText((await call('GET', '/api/conversations', as(id))).body.items.map(({ conversationId, lastMessage, unread }) => [conversationId, (lastMessage as Body)['message'], unread])))),
     languages: await Promise.all(PEOPLE.map(async ({ id }) => (await call('GET', '/api/users/me/notification-preferences', as(id))).body['locale'])),
-    streamers: byText((await all(service, '/api/admin/streamers')).map(({ email, minutesPurchased, minutesUsed }) => [email, minutesPurchased, minutesUsed])),
+    streamers: byText((await all(service, '/api/admin/streamers')).map(({ email, minutesPurchased }) => [email, minutesPurchased])),
   }
 }
 
@@ -86,6 +89,7 @@ t.test('the sample shop has a month of payments in every state, parcels, live ro
 
   t.same(await fillShop(call, SHOP), { made: 0, there: made })
   t.same(await shopAt(service), shop)
+  whole = shop
 
   await t.test('another number makes another shop beside it, whose streamers are live already', async (t) => {
     const second = shopOf(2)
@@ -98,12 +102,9 @@ t.test('the sample shop has a month of payments in every state, parcels, live ro
 })
 
 t.test('a run that is interrupted anywhere is finished by the next one, and the shop is the same', async (t) => {
-  const whole = await start(t)
-  await fillShop(clientOf(whole), SHOP)
-  const shop = await shopAt(whole)
   const service = await start(t)
   const call = clientOf(service)
-  for (const calls of [20, 90, 160, 400, 700]) {
+  for (const calls of [60, 100, 300, 500]) {
     let left = calls
     await t.rejects(fillShop(async (asked) => {
       if (left-- <= 0) throw new Error('interrupted')
@@ -111,18 +112,16 @@ t.test('a run that is interrupted anywhere is finished by the next one, and the 
     }, SHOP), { message: 'interrupted' })
   }
   await fillShop(call, SHOP)
-  t.same(await shopAt(service), shop)
+  t.same(await shopAt(service), whole)
 })
 
 t.test('the shop is the same on DynamoDB', async (t) => {
-  const memory = await start(t)
-  await fillShop(clientOf(memory), SHOP)
   const tables = await dynamoDb.freshTables()
   const names = Object.fromEntries(TABLE_IDS.map((id) => [TABLES[id].variable, tables[id]]))
   const service = await start(t, { ...names, USE_DYNAMODB: 'true', DYNAMODB_ENDPOINT: dynamoDb.client.endpoint })
   const call = clientOf(service)
   const { made } = await fillShop(call, SHOP)
-  t.same(await shopAt(service), await shopAt(memory))
+  t.same(await shopAt(service), whole)
   t.same(await fillShop(call, SHOP), { made: 0, there: made })
 })
 
