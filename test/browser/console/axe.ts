@@ -14,6 +14,6 @@ interface Violation {
 /** What breaks a rule on the page: the rule, and the first place. */
 export async function violationsOn (page: Page): Promise<readonly string[]> {
   await page.evaluate(AXE)
-  const { violations } = await page.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(TAGS)}, resultTypes: ['violations'] })`) as { readonly violations: readonly Violation[] }
+  const { violations } = await page.evaluate<{ readonly violations: readonly Violation[] }>(`axe.run(document, { runOnly: ${JSON.stringify(TAGS)}, resultTypes: ['violations'] })`)
   return violations.map(({ id, nodes: [first, ...others] }) => `${id} at ${String(first?.target.join(' '))} and ${others.length} more places: ${String(first?.failureSummary.replaceAll(/\s+/g, ' '))}`)
 }

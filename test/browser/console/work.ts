@@ -23,7 +23,7 @@ async function refundsOf (shop: Shopped, paymentId: string): Promise<number> {
   return (body['refunds'] as readonly unknown[]).length
 }
 
-const focused = async (page: Page): Promise<string> => await page.evaluate('document.activeElement.getAttribute("href") ?? document.activeElement.textContent') as string
+const focused = async (page: Page): Promise<string> => await page.evaluate<string>('document.activeElement.getAttribute("href") ?? document.activeElement.textContent')
 
 /** Presses Tab until this has the focus. @throws Error after many */
 async function tabTo (page: Page, name: RegExp): Promise<void> {
