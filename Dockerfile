@@ -8,12 +8,13 @@ ARG NODE_IMAGE=node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# The base image brings Node, so no install script needs to run, and optional packages only hold binaries for tests. The
-# native compiler is one of them; the one in JavaScript builds here.
-RUN npm ci --omit=optional --ignore-scripts
+# The base image brings Node, so no install script needs to run. The bundler of the console is a binary among the optional packages.
+RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json
+COPY console console
+RUN node node_modules/vite/bin/vite.js build console
 
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
@@ -31,6 +32,7 @@ COPY package.json .nvmrc LICENSE ./
 COPY --from=packages /app/node_modules node_modules
 COPY --from=packages /app/sbom.json sbom.json
 COPY --from=build /app/build/src build/src
+COPY --from=build /app/build/console build/console
 COPY --from=build /app/src/adapters/passwords/common-passwords.bin src/adapters/passwords/
 COPY deploy/healthcheck.sh deploy/
 # The command, with what it needs to run what is built.

@@ -19,7 +19,7 @@ const everywhere = {
 
 /** Rules that use type information. */
 const typed = {
-  files: ['**/*.ts'],
+  files: ['**/*.ts', '**/*.tsx'],
   languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
   plugins: { '@typescript-eslint': typescript },
   rules: {
@@ -52,6 +52,17 @@ const product = {
   rules: { 'no-console': 'error' },
 }
 
+/** Rules for the console: a file is read at one sitting, and every text comes from t(). */
+const consoleRules = {
+  files: ['console/**/*.{ts,tsx}'],
+  rules: {
+    'max-lines': ['error', 150],
+    'no-console': 'error',
+    'no-restricted-syntax': ['error', { selector: 'JSXText[value=/\\p{L}{2,}/u]', message: 'Texts come from t().' }],
+    'no-restricted-globals': ['error', 'localStorage', 'sessionStorage'],
+  },
+}
+
 /** A test awaits an event and never sleeps. The exception plays a client that sends at a pace. */
 const noSleep = {
   files: ['test/**/*.test.ts'],
@@ -74,11 +85,12 @@ const tests = {
 
 export default [
   // The consumers compile only beside generated clients, under options of their own.
-  ...neostandard({ ts: true, noJsx: true, ignores: [...resolveIgnoresFromGitignore(), 'test/clients/consumers'] }),
+  ...neostandard({ ts: true, filesTs: ['**/*.tsx'], noJsx: true, ignores: [...resolveIgnoresFromGitignore(), 'test/clients/consumers'] }),
   { ignores: ['test/clients/consumers'] },
   everywhere,
   typed,
   product,
+  consoleRules,
   noSleep,
   tests,
 ]

@@ -50,6 +50,11 @@ async function run (program) {
     const code = await build('service')
     if (code !== 0) process.exit(code)
   }
+  if (command === 'start' && isStale('console')) {
+    process.stderr.write('Building the console …\n')
+    const code = await build('console')
+    if (code !== 0) process.exit(code)
+  }
   loadEnvFile('.env')
   process.setSourceMapsEnabled(true)
   dropEchoedInterrupts()

@@ -1,0 +1,27 @@
+import type { FunctionComponent } from 'preact'
+import { lazy } from 'preact-iso'
+import type { Key } from './i18n.js'
+
+/** A screen of the console. Each is loaded when it is opened. */
+export interface ScreenEntry {
+  readonly path: string
+  readonly component: FunctionComponent
+  /** Whose place in the navigation it has; without one it has none. */
+  readonly name?: Key
+  readonly group: 'money' | 'people' | 'work' | 'service'
+  /** Who lacks this scope does not see it. */
+  readonly scope: string
+}
+
+/** Every screen, in the order of the navigation. */
+export const SCREENS: readonly ScreenEntry[] = [
+  { path: '/console', component: lazy(async () => (await import('./screens/overview/index.js')).Overview), name: 'overview.title', group: 'money', scope: 'read' },
+  { path: '/console/payments', component: lazy(async () => (await import('./screens/payments/index.js')).Payments), name: 'payments.title', group: 'money', scope: 'read' },
+  { path: '/console/payments/:paymentId', component: lazy(async () => (await import('./screens/payment/index.js')).PaymentScreen), group: 'money', scope: 'read' },
+  { path: '/console/refunds', component: lazy(async () => (await import('./screens/reversals/index.js')).Refunds), name: 'reversals.refunds', group: 'money', scope: 'read' },
+  { path: '/console/disputes', component: lazy(async () => (await import('./screens/reversals/index.js')).Disputes), name: 'reversals.disputes', group: 'money', scope: 'read' },
+  { path: '/console/webhooks', component: lazy(async () => (await import('./screens/webhooks/index.js')).Webhooks), name: 'webhooks.title', group: 'work', scope: 'read' },
+  { path: '/console/events/parked', component: lazy(async () => (await import('./screens/parked/index.js')).Parked), name: 'parked.title', group: 'work', scope: 'read' },
+]
+
+export const GROUPS = ['money', 'people', 'work', 'service'] as const

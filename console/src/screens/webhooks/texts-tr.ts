@@ -1,0 +1,28 @@
+import type { en } from './texts.js'
+
+export const tr: Record<keyof typeof en, string> = {
+  'reason.payment_unknown': 'böyle bir ödeme yok',
+  'reason.payment_unreadable': 'ödeme okunamıyor',
+  'reason.provider_silent': 'sağlayıcı doğrulamıyor',
+  'reason.subject_unknown': 'konusu yok',
+  'reason.subject_unreadable': 'konusu okunamıyor',
+  'reason.too_early': 'konusu henüz o aşamada değil',
+  'subject.payment': 'ödeme',
+  'subject.room': 'oda',
+  'subject.shipment': 'gönderi',
+  'webhook.applied': 'uygulandı',
+  'webhook.ignored': 'yok sayıldı',
+  'webhook.parked': 'park edildi',
+  'webhook.received': 'bekliyor',
+  'webhooks.about': 'Sağlayıcıların, kargo şirketlerinin ve yayının gönderdikleri',
+  'webhooks.none': 'Eşleşen olay yok',
+  'webhooks.payment': 'ödemeye git',
+  'webhooks.provider': 'Gönderen',
+  'webhooks.received': 'Geliş',
+  'webhooks.replay': 'Şimdi uygula | {count} olayı şimdi uygula',
+  'webhooks.state': 'Durum',
+  'webhooks.subject': 'Konusu',
+  'webhooks.title': 'Gelen webhooklar',
+  'webhooks.tries': 'Deneme',
+  'webhooks.type': 'Olay',
+}
