@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import { newConsoleSession, usedAt } from '#domain/accounts/console-session.js'
 import { newSession, rotated, type Session } from '#domain/accounts/session.js'
 import { at, open, pageCount, pages, spoil, times, type MakePersistence } from './fixtures.js'
 import { user } from './user-store.contract.js'
@@ -19,6 +20,19 @@ export function sessionStoreContract (t: Test, makePersistence: MakePersistence)
     await sessions.remove('ses_1')
     t.equal(await sessions.find('ses_1'), null)
     t.same((await sessions.listOfUser('usr_ada', { before: null, limit: 10 })).items, [nameless])
+  })
+
+  t.test('a session of the console is found as it was stored, and as it was used', async (t) => {
+    const { sessions } = await open(t, makePersistence)
+    const begun = { device: null, until: null, user: user('ada') }
+    const own = newConsoleSession({ ...begun, sessionId: 'con_1', granted: { scopes: null, role: null, sharedToken: null } }, at(0))
+    const exchanged = newConsoleSession({ ...begun, sessionId: 'con_2', granted: { scopes: ['read'], role: 'viewer', sharedToken: null } }, at(1))
+    const shared = newConsoleSession({ ...begun, sessionId: 'con_3', user: null, granted: { scopes: null, role: null, sharedToken: 'adm_1' } }, at(2))
+    for (const one of [own, exchanged, shared]) await sessions.insert(one)
+    t.same([await sessions.find('con_1'), await sessions.find('con_2'), await sessions.find('con_3')], [own, exchanged, shared])
+    t.equal(await sessions.replace(own, usedAt(own, at(60))), true)
+    t.same(await sessions.find('con_1'), usedAt(own, at(60)))
+    t.same((await sessions.listOfUser('usr_ada', { before: null, limit: 10 })).items.map(({ sessionId }) => sessionId), ['con_2', 'con_1'], 'the shared token is no one\'s')
   })
 
   t.test('of many who replace the same token one does', async (t) => {

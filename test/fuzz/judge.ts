@@ -28,10 +28,10 @@ export function judge ({ kind, caller, operation }: FuzzRequest, { status, heade
   if (status >= 500) return `the service failed: ${got}`
   if (kind === 'stranger') {
     // To other users, a thing of one user does not exist.
-    const isRight = caller === 'nobody' ? status === 401 : operation.callers.includes(caller) || status === 403 || status === 404
+    const isRight = caller === 'nobody' || operation.path.startsWith('/api/console/') ? status === 401 : operation.callers.includes(caller) || status === 403 || status === 404
     return isRight ? null : `a stranger got ${got}`
   }
-  if ((caller === 'leaver' || caller === 'quitter') && OF_LEAVING.has(code)) return null
+  if ((caller === 'leaver' || caller === 'quitter' || caller === 'console') && OF_LEAVING.has(code)) return null
   const isPage = String(headers['content-type']).startsWith('text/html')
   // Where payers return, every refusal is the same page, and a second key is no key.
   if (kind === 'wrong') return (status >= 400 && OF_INPUT.has(code)) || isPage ? null : `what breaks a rule got ${got}`

@@ -1,7 +1,7 @@
 import type { Contract, Parameter, Schema } from '../support/contract.js'
 
-/** A caller. The sessions of `leaver` end, the account of `quitter` is deleted, and `operator` has the shared token alone. */
-export type Caller = 'ayse' | 'mehmet' | 'leaver' | 'quitter' | 'admin' | 'operator' | 'nobody'
+/** A caller. The sessions of `leaver` end, the account of `quitter` is deleted, and `operator` has the shared token alone, and `console` has entered the console. */
+export type Caller = 'ayse' | 'mehmet' | 'leaver' | 'quitter' | 'admin' | 'operator' | 'console' | 'nobody'
 
 /** One operation of the document, with what a client needs to call it. */
 export interface FuzzOperation {
@@ -52,6 +52,7 @@ export function operationsOf ({ document, schemas }: Contract): FuzzOperation[] 
 
 function callersOf (id: string, path: string, isProtected: boolean): readonly Caller[] {
   if (!isProtected) return ['nobody']
+  if (path.startsWith('/api/console/')) return ['console']
   const own = OWN_CALLERS[id]
   if (own !== undefined) return own
   if (OF_ANYBODY.includes(id) || path.startsWith('/api/admin/')) return ['admin', 'operator']

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { PASSWORD } from '../support/accounts.js'
+import { ADMIN_TOKEN } from '../support/service.js'
 import { Known } from './known.js'
 import { ROOM_MESSAGE } from './trouble.js'
 
@@ -16,6 +17,7 @@ export const SITUATIONS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     fc.constantFrom('ayse', 'mehmet').map((name) => ({ email: `${name}@example.com`, password: PASSWORD })),
     fc.record({ email: fc.nat(99_999).map((number) => `payer${number}@example.com`), password: fc.string({ minLength: 1, maxLength: 40 }) })
   ),
+  enterConsole: fc.constantFrom<object>({ token: ADMIN_TOKEN }, { email: 'admin@example.com', password: PASSWORD }, { email: 'nobody@example.com', password: PASSWORD, code: '042137' }),
   refreshSession: fc.record({ refreshToken: known() }),
   logout: fc.record({ refreshToken: known() }),
   forgotPassword: fc.record({ email: fc.oneof(known(), fc.nat(99_999).map((number) => `payer${number}@example.com`)) }),

@@ -3,9 +3,10 @@ import type { ErrorBuffer } from '#application/error-log/error-buffer.js'
 import type { PerformanceBuffer } from '#application/performance/performance-buffer.js'
 import type { OpenStores } from '#application/ports/stores.js'
 import { startAccounts, type AccountService } from '../support/accounts.js'
+import { enterConsole, FROM_CONSOLE } from '../support/console.js'
 import type { Lasting } from '../support/provider-server.js'
 import { lately, signOrder } from '../support/order-tokens.js'
-import { adminToken, CARRIER_SECRET, WEBHOOK_SECRET, type Answer, type Headers } from '../support/service.js'
+import { ADMIN_TOKEN, adminToken, CARRIER_SECRET, WEBHOOK_SECRET, type Answer, type Headers } from '../support/service.js'
 import { signedWebhook } from '../support/signed-webhook.js'
 import { videoSignature } from '../support/video.js'
 import { Known, Pool } from './known.js'
@@ -82,6 +83,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
       ids.set(name, id)
       if (name !== 'admin') pool.put('receiverId', id)
     }
+    people.set('console', (await enterConsole(service, { token: ADMIN_TOKEN })).headers)
     for (const roomId of LIVE_ROOMS.slice(1)) pool.put('roomId', roomId)
     for (const channelId of CHANNELS) {
       pool.put('channelId', channelId)
@@ -185,7 +187,7 @@ export async function startTarget (t: Lasting, { store = memoryStores(), env = {
     const text = request.payload ?? (request.body === undefined ? undefined : JSON.stringify(body))
     const isOfVideo = operation.id === 'handleVideoWebhook'
     const signed = isSigned && request.payload === undefined ? isOfVideo ? videoSignature(String(text)) : signedWebhook(String(text), { secret: operation.path.startsWith('/api/shipments/') ? CARRIER_SECRET : WEBHOOK_SECRET, id: `evt_${sent}`, timestampS: Math.floor(Date.parse(service.clock()) / 1000) }) : {}
-    const answer = await service.call(method, url, { ...people.get(caller), ...signed, ...headersOf(request), ...request.more }, undefined, text, addressOf(sent))
+    const answer = await service.call(method, url, { ...(operation.path.startsWith('/api/console/') ? FROM_CONSOLE : {}), ...people.get(caller), ...signed, ...headersOf(request), ...request.more }, undefined, text, addressOf(sent))
     learn(request, answer)
     return answer
   }

@@ -68,6 +68,8 @@ export function expectedVerdict (route: Route, caller: CallerKind): Verdict {
     // Without credentials they are let in too.
     case 'guest': return caller === 'nobody' ? 'unauthorized' : 'let in'
     case 'provider': return 'not signed'
+    // None of them has entered the console.
+    case 'console': return 'unauthorized'
     case 'admin': return caller === 'nobody' ? 'unauthorized' : hasScope(route, caller) ? 'let in' : 'forbidden'
     case 'user': return caller === 'nobody' || caller === 'shared' ? 'unauthorized' : ofOneUser(route, caller, caller === 'owner')
     case 'user-or-admin': return caller === 'nobody' ? 'unauthorized' : ofOneUser(route, caller, caller === 'owner' || hasScope(route, caller))
@@ -84,7 +86,7 @@ export function hasScope ({ scope }: Route, caller: CallerKind): boolean {
 export function verdictForKey (route: Route, scopes: readonly Scope[]): Verdict {
   switch (route.policy) {
     case 'provider': return 'not signed'
-    case 'user': return 'unauthorized'
+    case 'user': case 'console': return 'unauthorized'
     // A stream would outlast its key.
     case 'admin': case 'user-or-admin': return route.scope !== undefined && scopes.includes(route.scope) && !route.isStream ? 'let in' : 'forbidden'
     default: return 'let in'

@@ -86,6 +86,7 @@ export const BODIES: Record<string, Record<string, unknown>> = {
   },
   RegisterBody: { email: 'ada@example.com', password: PASSWORD, name: 'Ada', locale: 'tr' },
   VerifyEmailBody: { token: 'usr_none.secret', password: PASSWORD },
+  EnterConsoleBody: { email: 'nobody@example.com', password: PASSWORD, code: '042137', token: 'a.b.c', link: 'none' },
   LoginBody: { email: 'nobody@example.com', password: PASSWORD },
   RefreshTokenBody: { refreshToken: 'ses_none' },
   ForgotPasswordBody: { email: 'nobody@example.com' },

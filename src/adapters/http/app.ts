@@ -21,7 +21,7 @@ import { SHOWN_AS } from './shared/schemas.js'
 import { registerAccessLog, requestIdFrom, RequestLog, type RequestMetrics, type RequestTracing } from './shared/request-log.js'
 
 export interface AppOptions extends RoutesOptions {
-  readonly auth: AuthOptions
+  readonly auth: Omit<AuthOptions, 'consoleCookie'>
   readonly logger: FastifyBaseLogger
   readonly freshness: RequestFreshness
   /** Observes each request. */
@@ -62,7 +62,7 @@ export async function makeApp (options: AppOptions): Promise<FastifyInstance> {
   await registerCors(app, options.corsOrigins)
   await registerLoadShedding(app, options.eventLoopDelayMaxMs)
   registerSecurityLog(app)
-  registerAuth(app, options.auth)
+  registerAuth(app, { ...options.auth, consoleCookie: options.operatorsConsole })
   await registerRateLimit(app, options.rateLimitMax, options.countTogether)
   registerNotFound(app)
   registerProblemResponses(app)

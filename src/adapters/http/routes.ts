@@ -25,6 +25,8 @@ import { phoneRoutes } from './accounts/phone-routes.js'
 import { adminUserRoutes, userRoutes } from './accounts/user-routes.js'
 import { channelMessageRoutes, channelRoutes } from './channels/routes.js'
 import * as channelSchemas from './channels/schemas.js'
+import { consoleRoutes, type ConsoleOptions } from './console/routes.js'
+import * as consoleSchemas from './console/schemas.js'
 import { exportRoutes } from './exports/routes.js'
 import * as history from './live/history-routes.js'
 import { ownEventRoutes, StreamTicket, type OwnEventsOptions } from './live/own-routes.js'
@@ -133,15 +135,17 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
 const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes, keyRoutes, userRoutes, phoneRoutes, adminUserRoutes]
 
 /** What a service of another configuration lacks, for the routes that no one calls in the OpenAPI document. */
-const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, pages: [] }
+const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, operatorsConsole: { useCases: {} } as ConsoleOptions, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, pages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, shippingSchemas, geo, sender, history, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, apiKeys, outbox, quarantine, errorLog, performanceLog, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket, VideoToken }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, shippingSchemas, geo, sender, history, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, apiKeys, outbox, quarantine, errorLog, performanceLog, consoleSchemas, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket, VideoToken }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases
   /** Null when another service knows the users: there are no routes for accounts then. */
   readonly accounts: Accounts | null
+  /** Null: there is no console. */
+  readonly operatorsConsole: ConsoleOptions | null
   /** Null: the metrics are not served here. */
   readonly metricsHere: MetricsOptions | null
   readonly live: LiveOptions & OwnEventsOptions
@@ -155,13 +159,14 @@ export async function registerAllRoutes (app: FastifyInstance, options: RoutesOp
 }
 
 export async function registerRoutes (app: FastifyInstance, options: RoutesOptions): Promise<void> {
-  const { useCases, accounts, metricsHere, live, pages } = options
+  const { useCases, accounts, operatorsConsole, metricsHere, live, pages } = options
   for (const schema of SCHEMAS.flatMap(namedSchemas)) app.addSchema(schema)
   await app.register(ownEventRoutes, live)
   await app.register(liveRoutes, live)
   for (const routes of ROUTES) await app.register(routes, useCases)
   for (const schema of namedSchemas(accountSchemas)) app.addSchema(schema)
   if (accounts !== null) await app.register(onlyWhere('AUTH_MODE=local', ACCOUNT_ROUTES), accounts)
+  if (operatorsConsole !== null) await app.register(onlyWhere('CONSOLE is not off', [consoleRoutes]), operatorsConsole)
   await app.register(serviceRoutes, options)
   await app.register(frontRoutes, options)
   if (metricsHere !== null) await app.register(onlyWhere('METRICS_PORT is not set and, in production, METRICS_TOKEN is', [metricsRoutes]), metricsHere)

@@ -3,7 +3,7 @@ import { laterBy, type Timestamp } from '#domain/time.js'
 import type { Role } from '#domain/accounts/user.js'
 import type { Clock } from '../ports/system.js'
 import type { SessionStore, UserStore } from '../ports/account-stores.js'
-import { watchedUsers } from './watched-users.js'
+import { watchedSessions, watchedUsers } from './watched-stores.js'
 
 /** How long an answer of the store is remembered, and so how long a session may continue that another node has ended. */
 export const SESSION_TRUST_MS = 30_000
@@ -68,21 +68,6 @@ export function makeSessionCheck ({ users, sessions, clock }: CheckSessionPorts)
     for (const [sessionId, { userId }] of remembered) if (userId === changed) remembered.delete(sessionId)
   }
 
-  const watchedSessions: SessionStore = {
-    insert: async (session) => { await sessions.insert(session) },
-    find: async (sessionId) => await sessions.find(sessionId),
-    replace: async (before, after) => {
-      const isReplaced = await sessions.replace(before, after)
-      remembered.delete(after.sessionId)
-      return isReplaced
-    },
-    remove: async (sessionId) => {
-      await sessions.remove(sessionId)
-      remembered.delete(sessionId)
-    },
-    listOfUser: async (userId, page) => await sessions.listOfUser(userId, page),
-  }
-
   async function ask (sessionId: string, userId: string): Promise<SessionFacts | null> {
     const session = await sessions.find(sessionId)
     if (session === null || session.userId !== userId) return null
@@ -90,5 +75,5 @@ export function makeSessionCheck ({ users, sessions, clock }: CheckSessionPorts)
     return isAlive(session, user, clock()) ? { role: user.role, email: user.email, emailVerified: user.emailVerified } : null
   }
 
-  return { checkSession, watched: { users: watchedUsers(users, forgetUser), sessions: watchedSessions } }
+  return { checkSession, watched: { users: watchedUsers(users, forgetUser), sessions: watchedSessions(sessions, (sessionId) => { remembered.delete(sessionId) }) } }
 }

@@ -8,42 +8,46 @@ import type { SessionStore, UserStore } from '../ports/account-stores.js'
 import { digestsOf, newRefreshToken, signedIn, type SignedIn } from './session-tokens.js'
 import type { Throttle } from './throttle.js'
 
-export interface SignInCommand {
+export interface Credentials {
   readonly email: string
   readonly password: string
+  /** The second factor, where they have sent one. */
+  readonly code?: string | null
   readonly ip: string
+}
+
+export interface SignInCommand extends Credentials {
   readonly device: string | null
 }
 
-export interface SignInPorts {
+export interface IdentifyUserPorts {
   readonly users: UserStore
-  readonly sessions: SessionStore
   readonly passwords: PasswordHasher
   readonly throttle: Throttle
-  readonly issueToken: TokenIssuer
-  readonly identity: Identity
   readonly clock: Clock
 }
 
+export interface SignInPorts extends IdentifyUserPorts {
+  readonly sessions: SessionStore
+  readonly issueToken: TokenIssuer
+  readonly identity: Identity
+}
+
 /**
- * Begins a session. An unknown address, a wrong password, an unconfirmed address and a suspended user are refused with the same
- * text, work and time.
+ * The user whose address and password these are. An unknown address, a wrong password, an unconfirmed address and a suspended user are
+ * refused with the same text, work and time.
  *
  * @throws invalid_credentials, too_many_attempts, busy
  */
-export function makeSignIn ({ users, sessions, passwords, throttle, issueToken, identity, clock }: SignInPorts) {
-  return async function signIn ({ email: typed, password, ip, device }: SignInCommand): Promise<SignedIn> {
+export function makeIdentifyUser ({ users, passwords, throttle, clock }: IdentifyUserPorts) {
+  return async function identifyUser ({ email: typed, password, ip }: Credentials): Promise<User> {
     const email = foldEmail(typed)
     const attempt = await throttle.signIn(email, ip)
     const found = await users.findByEmail(email)
     const { isRight, isOutdated } = await passwords.verify(password, found?.passwordHash ?? null, ip)
     if (found === null || !isRight || !found.emailVerified || found.status !== 'active') throw refused()
     await attempt.succeeded()
-    const user = isOutdated ? await rehashed(found, password, ip) : found
-    const token = newRefreshToken(identity.random('ses'), identity)
-    const session = newSession(user, { sessionId: token.sessionId, device, ...digestsOf(token, identity) }, clock())
-    await sessions.insert(session)
-    return signedIn(user, session, token, issueToken)
+    return isOutdated ? await rehashed(found, password, ip) : found
   }
 
   /** Replaces an outdated hash, which needs the password and so is possible only at a sign-in. */
@@ -53,6 +57,19 @@ export function makeSignIn ({ users, sessions, passwords, throttle, issueToken, 
       if (now.passwordHash !== user.passwordHash) throw refused()
       return changedUser(now, { passwordHash }, clock())
     })
+  }
+}
+
+/** Begins a session. @throws invalid_credentials, too_many_attempts, busy */
+export function makeSignIn (ports: SignInPorts) {
+  const { sessions, issueToken, identity, clock } = ports
+  const identifyUser = makeIdentifyUser(ports)
+  return async function signIn ({ device, ...credentials }: SignInCommand): Promise<SignedIn> {
+    const user = await identifyUser(credentials)
+    const token = newRefreshToken(identity.random('ses'), identity)
+    const session = newSession(user, { sessionId: token.sessionId, device, ...digestsOf(token, identity) }, clock())
+    await sessions.insert(session)
+    return signedIn(user, session, token, issueToken)
   }
 }
 

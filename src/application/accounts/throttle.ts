@@ -57,6 +57,13 @@ export function makeThrottle ({ attempts, identity, clock }: ThrottlePorts) {
       }
     },
 
+    /** Counts an attempt to enter with a secret that names no account, such as a token. @throws too_many_attempts */
+    async entry (ip: string) {
+      const addressKey = keyOf('address', networkOf(ip))
+      await count(addressKey, ADDRESS_LIMIT)
+      return { succeeded: async () => { await attempts.update(addressKey, forgiven) } }
+    },
+
     /**
      * Counts a request that sends a mail to an address that anyone can enter. False: the mailbox has had enough of them, and gets none.
      * What one network asks for ends before what the mailbox gets from all strangers does.

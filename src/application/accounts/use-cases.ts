@@ -8,7 +8,7 @@ import { makeGetUser } from './profile.js'
 import { makeRegisterUser, type RegisterPorts } from './register-user.js'
 import { makeForgotPassword, makeResetPassword, makeVerifyResetToken } from './reset-password.js'
 import { makeListSessions, makeRefreshSession, makeRevokeSession, makeSignOut, type RefreshSessionPorts } from './sessions.js'
-import { makeSignIn, type SignInPorts } from './sign-in.js'
+import { makeIdentifyUser, makeSignIn, type SignInPorts } from './sign-in.js'
 import { makeVerifyEmail } from './verify-email.js'
 
 export type AccountPorts = SignInPorts & RegisterPorts & RefreshSessionPorts & ErasurePorts & PhonePorts
@@ -19,6 +19,7 @@ export function makeAccountUseCases (ports: AccountPorts) {
   return {
     registerUser: makeRegisterUser(ports),
     verifyEmail: makeVerifyEmail(ports),
+    identifyUser: makeIdentifyUser(ports),
     signIn: makeSignIn(ports),
     refreshSession: makeRefreshSession(ports),
     signOut: makeSignOut(ports),

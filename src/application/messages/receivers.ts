@@ -1,6 +1,6 @@
 import { DomainError } from '#domain/errors.js'
 import { laterBy, type Timestamp } from '#domain/time.js'
-import { watchedUsers } from '../accounts/watched-users.js'
+import { watchedUsers } from '../accounts/watched-stores.js'
 import type { UserStore } from '../ports/account-stores.js'
 import type { Clock } from '../ports/system.js'
 

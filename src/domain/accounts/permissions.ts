@@ -25,11 +25,17 @@ export interface Granted {
   readonly scope?: unknown
 }
 
+/** The role of a token, if tokens may carry it; null for every other. */
+export function roleOfToken ({ role }: Granted, roles: readonly Role[]): Role | null {
+  return roles.find((one) => one === role) ?? null
+}
+
 /** The scopes of a token: those of its role, if tokens may carry it, and those that it names itself. What it says beside them counts for nothing. */
-export function scopesOfToken ({ role, scope }: Granted, roles: readonly Role[]): readonly Scope[] {
-  const known = roles.find((one) => one === role)
+export function scopesOfToken (granted: Granted, roles: readonly Role[]): readonly Scope[] {
+  const { scope } = granted
+  const known = roleOfToken(granted, roles)
   const named = typeof scope === 'string' ? scope.split(' ') : []
-  return SCOPES.filter((one) => (known !== undefined && allows(SCOPES_OF_ROLES[known], one)) || named.includes(PREFIX + one))
+  return SCOPES.filter((one) => (known !== null && allows(SCOPES_OF_ROLES[known], one)) || named.includes(PREFIX + one))
 }
 
 export function allows (scopes: readonly Scope[], wanted: Scope): boolean {

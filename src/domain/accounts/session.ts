@@ -1,7 +1,7 @@
 import { containsCardNumber } from '../card-number.js'
 import { DAY_MS, laterBy, type Timestamp } from '../time.js'
 import type { Scope } from './permissions.js'
-import type { User } from './user.js'
+import type { Role, User } from './user.js'
 
 /** A session ends after so many days without a refresh, and after so many days in any case. */
 export const SESSION_IDLE_DAYS = 30
@@ -24,11 +24,25 @@ export interface Session {
   readonly createdAt: Timestamp
   readonly lastUsedAt: Timestamp
   readonly expiresAt: Timestamp
+  /** A session of the console alone has it. */
+  readonly console?: ConsoleEntry
+}
+
+/** What a session of the console has beside what every session has. Its id is the digest of its cookie, and it has no tokens. */
+export interface ConsoleEntry {
+  /** The session ends then, however much it is used. */
+  readonly endsAt: Timestamp
+  /** What the exchanged token allowed. Null: what the role of the user allows. */
+  readonly scopes: readonly Scope[] | null
+  /** The role of the exchanged token; null where it names none that counts, and for users. */
+  readonly role: Role | null
+  /** Digest of the shared token with which the session began, and which it does not outlast; null for all others. */
+  readonly sharedToken: string | null
 }
 
 const DEVICE_MAX_CHARACTERS = 200
 
-export function newSession (user: User, ids: Pick<Session, 'sessionId' | 'familyDigest' | 'tokenDigest' | 'device'>, now: Timestamp): Session {
+export function newSession (user: Pick<User, 'userId' | 'email' | 'epoch'>, ids: Pick<Session, 'sessionId' | 'familyDigest' | 'tokenDigest' | 'device'>, now: Timestamp): Session {
   const { userId, email, epoch } = user
   const device = ids.device === null || containsCardNumber(ids.device) ? null : ids.device.slice(0, DEVICE_MAX_CHARACTERS)
   return { ...ids, device, userId, email, epoch, createdAt: now, lastUsedAt: now, expiresAt: laterBy(now, SESSION_IDLE_DAYS * DAY_MS) }
@@ -67,7 +81,7 @@ export interface Caller {
   readonly verifiedEmail?: string
   /** The phone number of the token, if its issuer has verified it. */
   readonly phone?: string
-  /** The session of the token, if we issued it. */
+  /** The session of the token, if we issued it, or that of the console. */
   readonly sessionId?: string
 }
 

@@ -76,6 +76,8 @@ export interface Config extends ShippingConfig {
   readonly metrics: MetricsConfig
   /** Whether the OpenAPI document and its reader are served. */
   readonly apiDocs: boolean
+  /** Whether there is a console for the operators. */
+  readonly console: boolean
   /** The zone of the days in statistics. */
   readonly shopTimeZone: string
   readonly providers: ProvidersSettings
@@ -161,6 +163,7 @@ export function loadConfig (given: Env, secretOf: SecretOf, hasCredentials = fal
     tokenMaxMs: values.TOKEN_MAX_HOURS * HOUR_MS,
     metrics: metricsOf(values, production),
     apiDocs: values.API_DOCS ?? !production,
+    console: values.CONSOLE === 'on',
     providers: provided.providers,
     ...shipped.config,
     retainBillingYears: values.RETAIN_BILLING_YEARS,

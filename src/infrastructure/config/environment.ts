@@ -25,6 +25,7 @@ export const Environment = Type.Object({
   METRICS_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, description: 'Port of /metrics alone, on HOST; without it, production serves /metrics on PORT only where METRICS_TOKEN is set' })),
   METRICS_TOKEN: text('Token that /metrics asks for, as Authorization: Bearer, at least 32 characters in production'),
   API_DOCS: Type.Optional(Type.Boolean({ description: 'Whether /docs and /openapi.json are served; without it in development alone' })),
+  CONSOLE: oneOf(['on', 'off'], { default: 'on', description: 'Whether the operators\' console is served at /console/; `off` serves neither its pages nor its sessions' }),
   PUBLIC_URL: text('Base of links and callbacks; http://HOST:PORT without it'),
   CORS_ORIGINS: list('Origins whose pages may call the API; without it, development takes every page of http://localhost and http://127.0.0.1'),
   RETURN_URL_ORIGINS: list('Origins to which payers may be sent back; that of PUBLIC_URL without it'),

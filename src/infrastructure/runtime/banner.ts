@@ -1,3 +1,4 @@
+import { makeConsoleLinks } from '#adapters/tokens/console-links.js'
 import { makeSecretTokenSigner } from '#adapters/tokens/own-tokens.js'
 import type { Config } from '../config/config.js'
 
@@ -9,14 +10,15 @@ const TOKEN_LIFETIME_MS = 2 * 60 * 60 * 1000
  * in production, and where others sign the tokens. Without a terminal the lines call `basvideo token` for the tokens,
  * because the output may be a log file.
  */
-export function banner ({ production, mode, dataDir, auth, apiDocs, providers }: Config, url: string, isTerminal: boolean): string {
+export function banner ({ production, mode, dataDir, auth, apiDocs, console: hasConsole, providers }: Config, url: string, isTerminal: boolean): string {
   if (production || auth.mode !== 'secret') return ''
   const sign = makeSecretTokenSigner(auth, TOKEN_LIFETIME_MS)
   const tokenOf = (sub: string, role?: 'admin'): string => isTerminal ? sign({ sub, role }) : `$(npx --no basvideo token ${sub}${role === undefined ? '' : ` --role ${role}`})`
+  const link = hasConsole ? `The operators' console, once and within five minutes: ${url}/console/#link=${makeConsoleLinks(auth.secret).make(Date.now())}\n` : ''
   return `
 BasVideo listens on ${url} · ${MODES[mode](dataDir)} · payments by ${providers.map(({ name }) => name).join(', ')}
 ${apiDocs ? `API reference: ${url}/docs\n` : ''}A live room to look at: ${url}/demo/
-
+${link}
 # the address, and tokens for two hours: a buyer, a seller, an administrator
 URL=${url}
 AYSE=${tokenOf('ayse')}

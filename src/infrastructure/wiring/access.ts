@@ -1,11 +1,12 @@
+import { makeConsoleCheck, type CheckConsolePorts, type ConsoleCheck } from '#application/accounts/check-console-session.js'
 import { type CheckSessionPorts, makeSessionCheck, type SessionCheck, type SessionFacts } from '#application/accounts/check-session.js'
 import { makeThrottle, type ThrottlePorts } from '#application/accounts/throttle.js'
 import { type AccountPorts, makeAccountUseCases } from '#application/accounts/use-cases.js'
 import { type IsReachable, makeReceivers } from '#application/messages/receivers.js'
 import { ACCESS_TOKEN_LIFETIME_MS } from '#domain/accounts/session.js'
-import type { UserStore } from '#application/ports/account-stores.js'
+import type { SessionStore, UserStore } from '#application/ports/account-stores.js'
 import type { Accounts } from '#adapters/http/accounts/auth-routes.js'
-import type { Claims, TokenVerifier } from '#adapters/http/guards/auth.js'
+import type { Claims, TokenVerifier } from '#adapters/http/guards/bearer.js'
 import { makeCommonPasswords } from '#adapters/passwords/common-passwords.js'
 import { makeJwksTokenVerifier } from '#adapters/tokens/jwks-tokens.js'
 import { withLifetime } from '#adapters/tokens/lifetime.js'
@@ -15,7 +16,7 @@ import { makeRefreshSuccessors } from '#adapters/tokens/refresh-successors.js'
 import type { Config } from '../config/config.js'
 import type { LocalAuthConfig } from '../config/local-auth-config.js'
 
-type Ports = Omit<AccountPorts, 'throttle' | 'isCommonPassword' | 'issueToken' | 'refreshSuccessors' | 'linkBase' | 'phoneCodes'> & ThrottlePorts & CheckSessionPorts & {
+type Ports = Omit<AccountPorts, 'throttle' | 'isCommonPassword' | 'issueToken' | 'refreshSuccessors' | 'linkBase' | 'phoneCodes'> & ThrottlePorts & CheckSessionPorts & Omit<CheckConsolePorts, 'adminTokens'> & {
   readonly config: Config
   /** The base of links where none is configured, which development allows. */
   readonly publicUrl: () => string
@@ -28,6 +29,8 @@ export interface Access {
   readonly verifyToken: TokenVerifier
   /** Users, whose changes this process sees at once. */
   readonly users: UserStore
+  readonly sessions: SessionStore
+  readonly checkConsole: ConsoleCheck['checkConsole']
   readonly isReachable: IsReachable
   /** Whether a session goes on; always where this service keeps none. */
   readonly isSessionOpen: (sessionId: string, userId: string) => Promise<boolean>
@@ -37,20 +40,25 @@ export interface Access {
 const ANYONE: IsReachable = async () => true
 
 export function makeAccess (ports: Ports): Access {
-  const { config: { auth, tokenMaxMs }, users } = ports
+  const { config: { auth, tokenMaxMs, adminTokens }, users, sessions, identity, background, clock } = ports
+  const others = (): Omit<Access, 'verifyToken'> => {
+    const { checkConsole, watched } = makeConsoleCheck({ users, sessions, adminTokens, identity, background, clock })
+    return { accounts: null, ...watched, checkConsole, isReachable: ANYONE, isSessionOpen: ANYONE }
+  }
   switch (auth.mode) {
-    case 'secret': return { accounts: null, verifyToken: withLifetime(makeSecretTokenVerifier(auth), tokenMaxMs), users, isReachable: ANYONE, isSessionOpen: ANYONE }
-    case 'jwks': return { accounts: null, verifyToken: withLifetime(makeJwksTokenVerifier(auth), tokenMaxMs), users, isReachable: ANYONE, isSessionOpen: ANYONE }
+    case 'secret': return { ...others(), verifyToken: withLifetime(makeSecretTokenVerifier(auth), tokenMaxMs) }
+    case 'jwks': return { ...others(), verifyToken: withLifetime(makeJwksTokenVerifier(auth), tokenMaxMs) }
     case 'local': return makeLocalAccess(ports, auth)
   }
 }
 
 /** Accounts of this service, and the access tokens of their users. */
 function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
-  const { registrations, sessions, erasures, passwords, notifier, background, attempts, isSmsCountry, identity, clock, publicUrl } = ports
+  const { config, registrations, sessions, erasures, passwords, notifier, background, attempts, isSmsCountry, identity, clock, publicUrl } = ports
   const { sign, verify, published } = makeLocalTokens(auth, ACCESS_TOKEN_LIFETIME_MS)
   const { isReachable, watched: watchedUsers } = makeReceivers(ports)
-  const { checkSession, watched } = makeSessionCheck({ users: watchedUsers, sessions, clock })
+  const { checkSession, watched: watchedSessions } = makeSessionCheck({ users: watchedUsers, sessions, clock })
+  const { checkConsole, watched } = makeConsoleCheck({ ...watchedSessions, adminTokens: config.adminTokens, identity, background, clock })
   const useCases = makeAccountUseCases({
     ...watched,
     registrations,
@@ -69,7 +77,7 @@ function makeLocalAccess (ports: Ports, auth: LocalAuthConfig): Access {
     refreshSuccessors: makeRefreshSuccessors(auth.keys),
     linkBase: () => auth.linkBase ?? publicUrl(),
   })
-  return { accounts: { keys: [...published], useCases }, verifyToken: makeSessionVerifier(verify, checkSession), users: watched.users, isReachable, isSessionOpen: async (sessionId, userId) => await checkSession(sessionId, userId) !== null }
+  return { accounts: { keys: [...published], useCases }, verifyToken: makeSessionVerifier(verify, checkSession), ...watched, checkConsole, isReachable, isSessionOpen: async (sessionId, userId) => await checkSession(sessionId, userId) !== null }
 }
 
 /** A token is valid while its session is. Role and e-mail come from the user as stored, because they may have changed since the token was signed. */

@@ -21,6 +21,7 @@ import { makeLocalBus } from '#adapters/system/bus.js'
 import { clock, identity, makeBackground, pause } from '#adapters/system/system.js'
 import { Bell } from '../runtime/bell.js'
 import { makeAccess } from './access.js'
+import { CONSOLE_FOLDER, makeOperatorsConsole, makeOperatorsPages } from './console.js'
 import type { Cradle, Outside } from './cradle.js'
 import { makeCarriers, makeRunningCarriers } from './carriers.js'
 import { makeDemo } from './demo.js'
@@ -122,7 +123,10 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     // What the service does: use cases, pages, jobs.
     useCases: single(makeUseCases),
     demoPages: single(makeDemo),
-    pages: single(({ runningGateways, notifying, demoPages }) => [...runningGateways.flatMap(({ pages }) => pages ?? []), ...notifying.pages, ...demoPages]),
+    operatorsConsole: single(makeOperatorsConsole),
+    consoleFolder: single(() => outside.consoleFolder ?? CONSOLE_FOLDER),
+    consolePages: single(makeOperatorsPages),
+    pages: single(({ runningGateways, notifying, consolePages, demoPages }) => [...runningGateways.flatMap(({ pages }) => pages ?? []), ...notifying.pages, ...consolePages, ...demoPages]),
     outboxObserver: single(makeOutboxObserver),
     roundObserver: single(makeRoundObserver),
     erasureObserver: single(makeErasureObserver),

@@ -36,7 +36,9 @@ import type { JournaledWrite } from '#adapters/durability/writes/journaled-write
 import type { Places } from '#adapters/http/live/places.js'
 import type { OwnEventsOptions } from '#adapters/http/live/own-routes.js'
 import type { LiveOptions } from '#adapters/http/live/routes.js'
-import type { AuthOptions, TokenVerifier } from '#adapters/http/guards/auth.js'
+import type { ConsoleOptions } from '#adapters/http/console/routes.js'
+import type { AuthOptions } from '#adapters/http/guards/auth.js'
+import type { TokenVerifier } from '#adapters/http/guards/bearer.js'
 import type { UseCases } from '#adapters/http/routes.js'
 import type { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
@@ -145,7 +147,12 @@ export interface Cradle extends Stores {
   readonly verifyToken: TokenVerifier
   readonly useCases: UseCases
   readonly demoPages: readonly FastifyPluginAsync[]
-  /** The pages of payment providers, and those for developers. */
+  /** Null: there is no console. */
+  readonly operatorsConsole: ConsoleOptions | null
+  /** Where the built console is. */
+  readonly consoleFolder: string
+  readonly consolePages: readonly FastifyPluginAsync[]
+  /** The pages of payment providers, the console, and those for developers. */
   readonly pages: readonly FastifyPluginAsync[]
   readonly outboxObserver: OutboxObserver
   readonly roundObserver: RoundObserver
@@ -158,4 +165,4 @@ export interface Cradle extends Stores {
 export type Outside =
   & Pick<Cradle, 'config' | 'logger' | 'metrics' | 'tracing' | 'errorBuffer' | 'performanceBuffer' | 'openedStores' | 'journal' | 'publicUrl' | 'localUrl'>
   & { readonly gatewayFactories: GatewayFactories, readonly carrierFactories: CarrierFactories, readonly makeBus: MakeBus, readonly loadedVideo: VideoProvider | null, readonly shared: Shared | null }
-  & Partial<Pick<Cradle, 'clock' | 'identity' | 'isReachable' | 'gateways' | 'carriers' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken'>>
+  & Partial<Pick<Cradle, 'clock' | 'identity' | 'isReachable' | 'gateways' | 'carriers' | 'notifier' | 'passwords' | 'runningBackground' | 'verifyToken' | 'consoleFolder'>>

@@ -75,7 +75,7 @@ t.test('an empty environment is development in memory, with secrets of its own',
     adminTokens: [], tokenRoles: ['admin'],
     tokenMaxMs: 604_800_000,
     metrics: { port: null, isBesideTheApi: true, token: null },
-    apiDocs: true,
+    apiDocs: true, console: true,
     shopTimeZone: 'UTC', orders: { required: false, secrets: [], keysUrl: null },
     providers: [{ name: 'simulator', secrets: [whsec] }], shippingPiiMs: 90 * 86_400_000, carriers: [{ name: 'simulator', settings: { secrets: [whsec] } }, { name: 'manual', settings: {} }],
     notifications: {
@@ -112,7 +112,7 @@ t.test('every variable is read', async t => {
     PUBLIC_URL: 'https://api.example/',
     CORS_ORIGINS: 'https://shop.example, http://localhost:3000,',
     RETURN_URL_ORIGINS: 'https://shop.example',
-    RATE_LIMIT_MAX: '7',
+    CONSOLE: 'off', RATE_LIMIT_MAX: '7',
     FIRST_MESSAGES_PER_DAY: '8',
     ROOM_RATE_MAX: '9',
     ROOM_RETENTION_DAYS: '2',
@@ -143,7 +143,7 @@ t.test('every variable is read', async t => {
     auth: { mode: 'secret', secret: SECRET, issuer: 'me', audience: 'you' },
     adminTokens: [ADMIN_TOKEN],
     metrics: { port: null, isBesideTheApi: false, token: null },
-    apiDocs: false,
+    apiDocs: false, console: false,
     providers: [{ name: 'simulator', secrets: [WEBHOOK_SECRET, OTHER_WEBHOOK_SECRET] }],
   })
   t.ok(Object.values(config.dynamodb.tableNames).includes('my-messages'))

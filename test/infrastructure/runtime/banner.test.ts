@@ -1,16 +1,17 @@
 import t from 'tap'
+import { makeConsoleLinks } from '#adapters/tokens/console-links.js'
 import { makeSecretTokenVerifier, type SecretTokenOptions } from '#adapters/tokens/own-tokens.js'
 import { banner } from '#infrastructure/runtime/banner.js'
 import { loadConfig } from '#infrastructure/config/config.js'
-import { ENV } from '../../support/service.js'
+import { ENV, JWT_SECRET } from '../../support/service.js'
 
 const URL = 'http://127.0.0.1:4000'
 const bannerOf = (env: Record<string, string>, isTerminal = true): string => banner(loadConfig(env, () => 'a secret that is long enough for HS256'), URL, isTerminal)
 
 t.test('the banner names the address, the mode and the providers', async (t) => {
-  t.match(bannerOf({}), `BasVideo listens on ${URL} · memory mode: a restart forgets everything · payments by simulator\nAPI reference: ${URL}/docs\nA live room to look at: ${URL}/demo/\n`)
+  t.match(bannerOf({}), `BasVideo listens on ${URL} · memory mode: a restart forgets everything · payments by simulator\nAPI reference: ${URL}/docs\nA live room to look at: ${URL}/demo/\nThe operators' console, once and within five minutes: ${URL}/console/#link=`)
   t.notMatch(bannerOf({ API_DOCS: 'false' }), 'API reference')
-  t.match(bannerOf({ API_DOCS: 'false' }), `payments by simulator\nA live room to look at: ${URL}/demo/\n\n# the address`)
+  t.match(bannerOf({ API_DOCS: 'false', CONSOLE: 'off' }), `payments by simulator\nA live room to look at: ${URL}/demo/\n\n# the address`)
   t.match(bannerOf({ DATA_DIR: 'data' }), / · memory mode, kept in data · /)
   t.match(bannerOf({ USE_DYNAMODB: 'true' }), / · DynamoDB mode, without a journal · /)
   t.match(bannerOf({ USE_DYNAMODB: 'true', DATA_DIR: 'data' }), / · DynamoDB mode, with a journal in data · /)
@@ -33,6 +34,11 @@ t.test('without a terminal it shows no token, because the output may be kept, bu
   const text = bannerOf(ENV, false)
   t.notMatch(text, 'eyJ')
   t.match(text, `URL=${URL}\nAYSE=$(npx --no basvideo token ayse)\nMEHMET=$(npx --no basvideo token mehmet)\nADMIN=$(npx --no basvideo token admin --role admin)\n`)
+})
+
+t.test('its link to the console is good at once', async (t) => {
+  const [, code = ''] = /\/console\/#link=(\S+)$/m.exec(bannerOf(ENV, false)) ?? []
+  t.ok(makeConsoleLinks(JWT_SECRET).read(code, Date.now()))
 })
 
 t.test('there is no banner in production, nor where others sign the tokens', async (t) => {

@@ -1,5 +1,7 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import type { Session } from '#domain/accounts/session.js'
+import type { Scope } from '#domain/accounts/permissions.js'
+import type { ConsoleEntry, Session } from '#domain/accounts/session.js'
+import type { Role } from '#domain/accounts/user.js'
 import { createdKey } from '#domain/time.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
 import type { SessionStore } from '#application/ports/account-stores.js'
@@ -7,7 +9,7 @@ import type { Database } from '../engine/client.js'
 import { compare, expression } from '../engine/expression.js'
 import { newestPage } from '../engine/page.js'
 import { getRow, partition } from '../engine/read.js'
-import { integer, keeping, secondsOf, text, textOrNull, type Row } from '../engine/row.js'
+import { integer, keeping, map, secondsOf, text, textOrNull, wordOrNull, words, type Row } from '../engine/row.js'
 import { writeIf } from '../engine/write.js'
 
 export class DynamoSessionStore implements SessionStore {
@@ -65,4 +67,12 @@ const sessionOf = keeping(['createdKey', 'deleteAt'], (row): Session => ({
   createdAt: text(row, 'createdAt'),
   lastUsedAt: text(row, 'lastUsedAt'),
   expiresAt: text(row, 'expiresAt'),
+  ...(row['console'] === undefined ? {} : { console: consoleEntryOf(map(row, 'console')) }),
+}))
+
+const consoleEntryOf = keeping([], (row): ConsoleEntry => ({
+  endsAt: text(row, 'endsAt'),
+  scopes: row['scopes'] == null ? null : words<Scope>(row, 'scopes'),
+  role: wordOrNull<Role>(row, 'role'),
+  sharedToken: textOrNull(row, 'sharedToken'),
 }))

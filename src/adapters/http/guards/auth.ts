@@ -1,12 +1,14 @@
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { Caller } from '#domain/accounts/session.js'
-import { allows, isEvery, SCOPES, scopesOfToken, type Scope } from '#domain/accounts/permissions.js'
-import { USER_ID_PATTERN, type Role } from '#domain/accounts/user.js'
+import { allows, isEvery, SCOPES, type Scope } from '#domain/accounts/permissions.js'
 import { DomainError } from '#domain/errors.js'
 import type { ApiKey } from '#domain/accounts/api-key.js'
 import type { CheckApiKey } from '#application/accounts/check-api-key.js'
-import { SECOND_MS, type Timestamp } from '#domain/time.js'
+import type { Entered } from '#application/accounts/check-console-session.js'
+import type { Timestamp } from '#domain/time.js'
 import { HttpProblem } from '../shared/problem.js'
+import { expiryOf, makePersonOf, userFrom, type Bearer, type Claims, type TokenOptions } from './bearer.js'
+import { bearerOf, consoleSecretOf, type ConsoleCookieOptions } from './console.js'
 import { trustIn } from './proxies.js'
 import { oneOfSecrets } from './secrets.js'
 
@@ -21,6 +23,8 @@ export type Policy =
   | 'user-or-admin'
   /** Only those who have the scope of the route: a user with a role, a service with an API key, or an operator with the shared token. */
   | 'admin'
+  /** Who has entered the console, by the cookie of their session alone. */
+  | 'console'
   /** A payment provider: the use case checks the signature. */
   | 'provider'
 
@@ -33,66 +37,48 @@ declare module 'fastify' {
     isStream?: boolean
     /** `?ticket=` takes the place of a token. */
     takesTicket?: boolean
+    /** The session of the console counts here too, as on every route with a scope. */
+    takesConsole?: boolean
   }
   interface FastifyRequest {
     caller: Caller | null
     /** True when the request carries credentials of which one is not valid. */
     badCredentials: boolean
-    /** When the token of the caller expires; null without one. */
+    /** When the token of the caller expires, or their session of the console; null without one. */
     credentialsUntil: Timestamp | null
+    /** Who has entered the console and sends the request. */
+    entered: Entered | null
   }
 }
 
-export interface Claims {
-  readonly sub?: unknown
-  readonly role?: unknown
-  readonly scope?: unknown
-  readonly email?: unknown
-  readonly email_verified?: unknown
-  readonly phone_number?: unknown
-  readonly phone_number_verified?: unknown
-  readonly sid?: unknown
-  readonly exp?: unknown
-}
-
-/** Checks signature, algorithm, issuer, audience and times of a token. @throws when one of them is wrong */
-export type TokenVerifier = (token: string) => Claims | Promise<Claims>
-
-export interface AuthOptions {
-  readonly verifyToken: TokenVerifier
-  /** The same for tickets. Null for every invalid one. */
+export interface AuthOptions extends TokenOptions {
+  /** The same as the verifier does for tickets. Null for every invalid one. */
   readonly readTicket: (ticket: string) => Promise<Claims | null>
   readonly checkApiKey: CheckApiKey
   /** The shared tokens of the operators, the present one and that of before. */
   readonly adminTokens: readonly string[]
-  /** The roles that count in a token. */
-  readonly tokenRoles: readonly Role[]
-}
-
-/** Whom a token or a key stands for. */
-interface Bearer {
-  readonly who: Caller
-  readonly scopes: readonly Scope[]
-  readonly until: Timestamp | null
+  /** Null: there is no console. */
+  readonly consoleCookie: ConsoleCookieOptions | null
 }
 
 /** A caller who is no user. */
 const NO_ONE: Caller = { userId: null, admin: false }
 const OPERATOR: Bearer = { who: NO_ONE, scopes: SCOPES, until: null }
 const BEARER = /^Bearer (\S+)$/i
-const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/
 /** An address without a route has no policy. */
 const ANONYMOUS: ReadonlySet<Policy | undefined> = new Set<Policy | undefined>(['public', 'provider', undefined])
 /** A text of another form breaks the schema of the query. */
 const TICKET = /^[\w-]{1,1024}\.[\w-]{43}$/
-const USER_ID = new RegExp(USER_ID_PATTERN)
 
 /** Identifies the caller before the rate limit counts, and authorises the call after it. */
-export function registerAuth (app: FastifyInstance, { verifyToken, readTicket, checkApiKey, adminTokens, tokenRoles }: AuthOptions): void {
+export function registerAuth (app: FastifyInstance, options: AuthOptions): void {
+  const { readTicket, checkApiKey, adminTokens, consoleCookie } = options
+  const personOf = makePersonOf(options)
   const isAdminToken = oneOfSecrets(adminTokens)
   app.decorateRequest('caller', null)
   app.decorateRequest('badCredentials', false)
   app.decorateRequest('credentialsUntil', null)
+  app.decorateRequest('entered', null)
   app.addHook('onRequest', (request, _reply, done) => {
     // A route that anyone may call depends on no token, and on no issuer of tokens.
     if (ANONYMOUS.has(request.routeOptions.config.policy)) return done()
@@ -102,11 +88,12 @@ export function registerAuth (app: FastifyInstance, { verifyToken, readTicket, c
       return
     }
     const [, token = ''] = BEARER.exec(request.headers.authorization ?? '') ?? []
-    const bearer = token.startsWith('key_') ? serviceOf(token, request) : JWT.test(token) ? personOf(token) : null
-    // A request waits only for keys that have to be fetched: a promise for each request would cost more than the check.
-    if (bearer instanceof Promise) bearer.then((known) => { recognise(request, known) }).then(() => { done() }, done)
+    const bearer = token.startsWith('key_') ? serviceOf(token, request) : personOf(token)
+    const entered = enteredBy(request)
+    // A request waits only for keys and sessions that have to be fetched: a promise for each request would cost more than the check.
+    if (bearer instanceof Promise || entered instanceof Promise) Promise.all([bearer, entered]).then((known) => { recognise(request, ...known) }).then(() => { done() }, done)
     else {
-      recognise(request, bearer)
+      recognise(request, bearer, entered)
       done()
     }
   })
@@ -116,15 +103,25 @@ export function registerAuth (app: FastifyInstance, { verifyToken, readTicket, c
   })
   requirePolicies(app)
 
-  function recognise (request: FastifyRequest, bearer: Bearer | null): void {
+  /** Every credential that is sent has to be valid. The token says who calls, where there is one; the shared token adds its scopes. */
+  function recognise (request: FastifyRequest, bearer: Bearer | null, entered: Entered | null | undefined): void {
     const sharedToken = request.headers['x-admin-token']
     const shared = typeof sharedToken === 'string' && isAdminToken(sharedToken)
-    request.badCredentials = (sharedToken !== undefined && !shared) || (request.headers.authorization !== undefined && bearer === null)
-    if (request.badCredentials || (!shared && bearer === null)) return
-    const { who, scopes: own, until } = bearer ?? OPERATOR
+    request.badCredentials = (sharedToken !== undefined && !shared) || (request.headers.authorization !== undefined && bearer === null) || entered === null
+    const known = bearer ?? (entered == null ? null : bearerOf(entered))
+    if (request.badCredentials || (!shared && known === null)) return
+    const { who, scopes: own, until } = known ?? OPERATOR
     const scopes = shared ? SCOPES : own
+    request.entered = entered ?? null
     request.credentialsUntil = until
     request.caller = { ...who, admin: actsForOthers(scopes, request.routeOptions.config), ...(scopes.length > 0 && { scopes }) }
+  }
+
+  /** Undefined where no cookie of the console counts. A stream is no use of the session, which would never end by itself. */
+  function enteredBy (request: FastifyRequest): Entered | null | undefined | Promise<Entered | null> {
+    if (consoleCookie === null) return undefined
+    const secret = consoleSecretOf(request, consoleCookie.isSecure)
+    return secret === null ? undefined : consoleCookie.checkConsole(secret, request.routeOptions.config.isStream !== true)
   }
 
   function admit (request: FastifyRequest, claims: Claims | null): void {
@@ -134,22 +131,7 @@ export function registerAuth (app: FastifyInstance, { verifyToken, readTicket, c
     request.caller = user
   }
 
-  /** Null for every invalid token: the answer does not say what is wrong with it. @throws keys_unavailable */
-  function personOf (token: string): Bearer | null | Promise<Bearer | null> {
-    try {
-      const claims = verifyToken(token)
-      return claims instanceof Promise ? claims.then(bearerOf, nullUnlessOurs) : bearerOf(claims)
-    } catch {
-      return null
-    }
-  }
-
-  function bearerOf (claims: Claims): Bearer | null {
-    const who = userFrom(claims)
-    return who === null ? null : { who, scopes: scopesOfToken(claims, tokenRoles), until: expiryOf(claims) }
-  }
-
-  /** The same for keys. @throws store_unavailable */
+  /** Whom a key stands for; null for every invalid one. @throws store_unavailable */
   function serviceOf (key: string, { ip, routeOptions: { config } }: FastifyRequest): Bearer | null | Promise<Bearer | null> {
     const bearer = (found: ApiKey | null): Bearer | null => {
       if (found === null) return null
@@ -162,24 +144,6 @@ export function registerAuth (app: FastifyInstance, { verifyToken, readTicket, c
   }
 }
 
-function expiryOf (claims: Claims | null): Timestamp | null {
-  return typeof claims?.exp === 'number' ? new Date(claims.exp * SECOND_MS).toISOString() : null
-}
-
-/** A token that cannot be checked is not an invalid one. */
-function nullUnlessOurs (error: unknown): null {
-  if (error instanceof DomainError) throw error
-  return null
-}
-
-function userFrom ({ sub, email, email_verified: isVerified, phone_number: phone, phone_number_verified: isPhoneVerified, sid }: Claims): Caller | null {
-  if (typeof sub !== 'string' || !USER_ID.test(sub)) return null
-  // Anyone can claim an address that is not verified.
-  const own = typeof email === 'string' && isVerified !== false ? { email } : {}
-  const verified = isVerified === true && typeof email === 'string' ? { verifiedEmail: email } : {}
-  return { userId: sub, admin: false, ...own, ...verified, ...(isPhoneVerified === true && typeof phone === 'string' ? { phone } : {}), ...(typeof sid === 'string' ? { sessionId: sid } : {}) }
-}
-
 function actsForOthers (scopes: readonly Scope[], { scope }: FastifyContextConfig): boolean {
   return scope === undefined ? isEvery(scopes) : allows(scopes, scope)
 }
@@ -188,6 +152,7 @@ function actsForOthers (scopes: readonly Scope[], { scope }: FastifyContextConfi
 function authorise (request: FastifyRequest): void {
   const { policy, scope = '' } = request.routeOptions.config
   if (policy === 'user') userOf(request)
+  if (policy === 'console') enteredOf(request)
   if (policy === 'guest' && request.badCredentials) callerOf(request)
   // Who is no user has nothing here of their own.
   const isForOthers = policy === 'admin' || (policy === 'user-or-admin' && callerOf(request).userId === null)
@@ -218,6 +183,12 @@ export function userOf (request: FastifyRequest): string {
   const { userId } = callerOf(request)
   if (userId === null) throw new HttpProblem('unauthorized', 'this route requires the token of a user')
   return userId
+}
+
+/** Who has entered the console. @throws unauthorized */
+export function enteredOf ({ entered }: FastifyRequest): Entered {
+  if (entered === null) throw new HttpProblem('unauthorized', 'there is no session of the console, or it has ended')
+  return entered
 }
 
 /** The caller: a user, an operator with the shared token, or both. @throws unauthorized */

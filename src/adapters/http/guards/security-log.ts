@@ -4,6 +4,10 @@ import { addressOf } from '#domain/network.js'
 import type { ProblemCode } from '../shared/problems.js'
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who is refused here has tried to enter. */
+    isEntrance?: boolean
+  }
   interface FastifyRequest {
     /** The code of the problem with which the request was refused. */
     refusal: ProblemCode | null
@@ -32,7 +36,8 @@ export function registerSecurityLog (app: FastifyInstance): void {
 }
 
 function eventOf ({ refusal, badCredentials, headers, routeOptions: { config } }: FastifyRequest): string | null {
-  // The figures are the one thing that a public route may ask a token for.
+  if (refusal === 'unauthorized' && config.isEntrance === true) return 'wrong_console_secret'
+  // Beside them, the figures are the one thing that a public route may ask a token for.
   if (refusal === 'unauthorized' && config.policy === 'public' && headers.authorization !== undefined) return 'wrong_metrics_token'
   if (badCredentials && headers['x-admin-token'] !== undefined) return 'wrong_admin_token'
   if (badCredentials && /^Bearer key_/i.test(headers.authorization ?? '')) return 'wrong_api_key'

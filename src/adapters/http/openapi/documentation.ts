@@ -37,6 +37,7 @@ export async function makeDocumentation ({ version, publicUrl, registerRoutes }:
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A JWT whose `sub` is the user id, and whose `role` says what the user may do for others. A service sends an API key, `key_…`, in its place' },
           adminToken: { type: 'apiKey', in: 'header', name: 'x-admin-token', description: 'The shared token of the operators' },
+          consoleSession: { type: 'apiKey', in: 'cookie', name: '__Host-console', description: 'The session of the operators\' console, which its own pages alone use: it counts with `x-console: 1` and `Sec-Fetch-Site: same-origin`' },
         },
       },
     },
@@ -71,6 +72,7 @@ const CALLERS: Readonly<Record<Policy, { readonly who: string, readonly security
   user: { who: 'For users.', security: [BEARER] },
   'user-or-admin': { who: 'For users and administrators.', security: EITHER },
   admin: { who: 'For administrators.', security: EITHER },
+  console: { who: 'For the pages of the operators\' console.', security: [{ consoleSession: [] }] },
 }
 
 /** A route as the document shows it. A webhook's body is documented and not validated, because its signature is checked first. */

@@ -8,5 +8,6 @@ export const TAGS = {
   Channels: 'Lasting groups with their members and messages',
   Notifications: 'E-mails and text messages to users, and their preferences',
   'Back office': 'For administrators',
+  Console: 'The sessions of the operators\' console',
   Service: 'Health and metrics',
 }

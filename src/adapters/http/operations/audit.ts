@@ -57,7 +57,7 @@ export const AuditList = Type.Object({
 
 const READING = new Set(['GET', 'HEAD'])
 /** Routes on which administrators act for others. What they do for themselves as users is not recorded. */
-const RECORDED: ReadonlySet<Policy | undefined> = new Set<Policy>(['admin', 'user-or-admin'])
+const RECORDED: ReadonlySet<Policy | undefined> = new Set<Policy>(['admin', 'user-or-admin', 'console'])
 
 const SUCCESSES: Readonly<Record<number, string>> = { 202: 'accepted' }
 /** Members of a body whose values are ids or words of ours. Numbers are recorded too, and of all other members the name alone. */
@@ -102,7 +102,7 @@ const ID = /^\{(?:"\w+":\{)?"\w+Id":"([\w-]+)"/
 /** The administrator whose request is recorded: who acts for others, and who has scopes but not that of the route. */
 function recordedCaller ({ caller, method, routeOptions: { config } }: FastifyRequest): Caller | null {
   const isReading = READING.has(method) && config.audit !== 'reading-too'
-  const isTrying = caller?.scopes !== undefined && (config.policy === 'admin' || caller.userId === null)
+  const isTrying = caller?.scopes !== undefined && (config.policy === 'admin' || config.policy === 'console' || caller.userId === null)
   return caller !== null && (caller.admin || isTrying) && RECORDED.has(config.policy) && !isReading ? caller : null
 }
 

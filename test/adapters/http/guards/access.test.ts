@@ -73,11 +73,11 @@ const NOBODY: Record<string, Headers> = {
 
 /** Routes that anyone may call. A new one has to be added here, so that a route is opened on purpose. */
 const OPEN = [
-  'GET /', 'GET /.well-known/jwks.json', 'GET /api/auth/verify-reset-token', 'GET /api/geo/provinces', 'GET /api/geo/provinces/:code/districts', 'GET /api/health', 'GET /api/health/live', 'GET /api/health/ready', 'GET /api/payments/:paymentId/return',
+  'GET /', 'GET /.well-known/jwks.json', 'GET /api/auth/verify-reset-token', 'GET /api/console/settings', 'GET /api/geo/provinces', 'GET /api/geo/provinces/:code/districts', 'GET /api/health', 'GET /api/health/live', 'GET /api/health/ready', 'GET /api/payments/:paymentId/return',
   'GET /api/rooms', 'GET /api/rooms/:roomId', 'GET /api/rooms/:roomId/events', 'GET /api/rooms/:roomId/messages', 'GET /api/rooms/:roomId/replay',
-  'GET /dev/outbox', 'GET /docs', 'GET /docs/*', 'GET /metrics', 'GET /openapi.json', 'GET /simulator/pay/:reference', 'GET /unsubscribe/*',
+  'GET /console', 'GET /console/*', 'GET /dev/outbox', 'GET /docs', 'GET /docs/*', 'GET /metrics', 'GET /openapi.json', 'GET /simulator/pay/:reference', 'GET /unsubscribe/*',
   'POST /api/auth/forgot-password', 'POST /api/auth/login', 'POST /api/auth/logout', 'POST /api/auth/refresh', 'POST /api/auth/register', 'POST /api/auth/reset-password',
-  'POST /api/auth/verify-email', 'POST /api/payments/:paymentId/return', 'POST /api/payments/webhook', 'POST /api/payments/webhook/:provider', 'POST /api/rooms/:roomId/video-token', 'POST /api/rooms/webhook/:provider', 'POST /api/shipments/webhook', 'POST /api/shipments/webhook/:carrier', 'POST /simulator/pay/:reference',
+  'POST /api/auth/verify-email', 'POST /api/console/session', 'POST /api/payments/:paymentId/return', 'POST /api/payments/webhook', 'POST /api/payments/webhook/:provider', 'POST /api/rooms/:roomId/video-token', 'POST /api/rooms/webhook/:provider', 'POST /api/shipments/webhook', 'POST /api/shipments/webhook/:carrier', 'POST /simulator/pay/:reference',
   'POST /unsubscribe/*',
 ]
 
@@ -171,6 +171,7 @@ t.test('a route without a policy does not start, nor one for administrators with
     useCases: {},
     accounts: null,
     auth: { verifyToken: () => ({}), checkApiKey: () => null, adminTokens: [], tokenRoles: [] },
+    operatorsConsole: null,
     metricsHere: null,
     apiDocs: false,
     logger: app.log,

@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import { USER_ID_PATTERN } from '#domain/accounts/user.js'
 import { WITH_ACCOUNTS } from '../../../support/accounts.js'
 import { BODIES } from '../../../support/bodies.js'
+import { FROM_CONSOLE } from '../../../support/console.js'
 import { ADMIN_TOKEN, adminUser, as, key, startService, type Answer, type Headers, type TestService } from '../../../support/service.js'
 import type { Schema } from '../../../support/contract.js'
 import { fieldsOf, replaced, valueAt } from '../../../support/fields.js'
@@ -71,7 +72,7 @@ async function targets ({ call, contract }: TestService): Promise<Record<string,
       let calls = 0
       // Their limit is by caller, and far below the number of wrong bodies.
       const manyCallers = () => as(`ada${++calls}`)
-      const callerOf = path.endsWith('/installments') ? manyCallers : () => security.length === 0 ? {} : /admin|rooms|\{/.test(path) ? adminUser : ada
+      const callerOf = path.endsWith('/installments') ? manyCallers : () => path.startsWith('/api/console/') ? FROM_CONSOLE : security.length === 0 ? {} : /admin|rooms|\{/.test(path) ? adminUser : ada
       found[operationId] = {
         schema: name,
         body: BODIES[name] ?? {},

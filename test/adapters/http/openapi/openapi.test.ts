@@ -32,7 +32,7 @@ t.test('the document is the same whatever the configuration, and marks what a se
   const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
   const marked = operations.filter((operation) => 'x-only-where' in operation)
   t.same(marked.map(({ operationId }) => operationId).sort(), [
-    'administerUser', 'changeEmail', 'changePassword', 'confirmPhone', 'deleteAccount', 'forgotPassword', 'getKeys', 'getMetrics', 'getProfile', 'listSessions', 'listUsers', 'login', 'logout', 'refreshSession', 'register',
+    'administerUser', 'changeEmail', 'changePassword', 'confirmPhone', 'deleteAccount', 'enterConsole', 'forgotPassword', 'getConsoleSession', 'getConsoleSettings', 'getKeys', 'getMetrics', 'getProfile', 'leaveConsole', 'listSessions', 'listUsers', 'login', 'logout', 'refreshSession', 'register',
     'requestPhoneCode', 'resetPassword', 'revokeSession', 'updateProfile', 'verifyEmail', 'verifyResetToken',
   ])
   for (const { description, responses } of marked) t.ok(description.includes(' Only where ') && '404' in responses && '405' in responses)
