@@ -66,7 +66,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
     openStores(config, metrics, logger), loadGateways(config.providers), loadCarriers(config.carriers), loadBus(config, shared), config.video && loadVideo(config.video),
   ])
   const container = makeContainer({ config, logger, openedStores, journal, gatewayFactories, carrierFactories, makeBus, loadedVideo, publicUrl, localUrl, shared, ...replacements, metrics, tracing, errorBuffer, performanceBuffer })
-  const { useCases, access, apiKeyCheck, verifyToken, stores, gateways, live, readTicket, operatorsConsole, pages, jobs, durability, freshness, runningBackground } = container.cradle
+  const { useCases, access, apiKeyCheck, verifyToken, stores, gateways, live, readTicket, operatorsConsole, pages, jobs, durability, freshness, actors, runningBackground } = container.cradle
   const shownMetrics = shared === null ? metrics : { render: shared.renderMetrics }
   const providers = () => gateways.map((gateway) => ({ name: gateway.provider, isUp: gateway.outageS?.() == null }))
   const app = await makeApp({
@@ -85,6 +85,7 @@ export async function makeService (config: Config, logger: Logger, replacements:
     metricsHere: config.metrics.isBesideTheApi ? { metrics: shownMetrics, token: config.metrics.token } : null,
     apiDocs: config.apiDocs,
     freshness,
+    actors,
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     corsOrigins: config.corsOrigins,
     trustedProxies: config.trustedProxies,

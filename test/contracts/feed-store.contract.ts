@@ -3,7 +3,8 @@ import { newRoom, startedRoom, type Room, type RoomDetails } from '#domain/rooms
 import { roomChanged, type FeedPage, type MessageEntry } from '#domain/rooms/room-entry.js'
 import { RoomState } from '#domain/rooms/room-state.js'
 import type { FeedStore } from '#application/ports/room-stores.js'
-import { at, open, type MakePersistence } from './fixtures.js'
+import { roomEventsOf } from '#domain/rooms/room-event.js'
+import { at, eventsOf, open, type MakePersistence } from './fixtures.js'
 
 const FEED = 'room#room_1'
 
@@ -49,6 +50,22 @@ export function feedStoreContract (t: Test, makePersistence: MakePersistence): v
     t.same(await feeds.append(aPage(2, 'wrt_2')), { kind: 'appended' })
     t.same(await rooms.find('room_1'), room)
     t.same(await storedPages(feeds), [[1, 'wrt_1'], [2, 'wrt_2']])
+  })
+
+  t.test('what the change of a room tells is stored with the page, once, and not with a page that is refused', async (t) => {
+    const { feeds, outbox } = await open(t, makePersistence)
+    const room = aRoom()
+    const live = startedRoom(room, at(1))
+    const by = { kind: 'user', id: 'ada' } as const
+    const [made, started] = [roomEventsOf(null, room, by), roomEventsOf(room, live, by)]
+    await feeds.append(pageOfRoom(room, 1, 'wrt_1'), { room, events: made })
+    await feeds.append(pageOfRoom(room, 1, 'wrt_1'), { room, events: made })
+    const claim = { streamerId: 'str_1', roomId: 'room_1', step: 'take' } as const
+    t.match(await feeds.append(pageOfRoom(live, 1, 'wrt_2'), { room: live, events: started, claim }), { kind: 'taken' })
+    t.match(await feeds.append(pageOfRoom(room, 2, 'wrt_2'), { room, events: started }), { kind: 'room_changed' })
+    t.same(await eventsOf(outbox), made)
+    await feeds.append(pageOfRoom(live, 2, 'wrt_2'), { room: live, events: started, claim })
+    t.same(await eventsOf(outbox), [...made, ...started])
   })
 
   t.test('pages are read in both directions, from any of them on', async (t) => {

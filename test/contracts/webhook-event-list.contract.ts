@@ -86,6 +86,35 @@ export function webhookEventListContract (t: Test, makePersistence: MakePersiste
     }
   })
 
+  t.test('the events of a payment are listed newest first, all of them or those of a state and a provider', async (t) => {
+    const { webhookEvents, payments } = await open(t, makePersistence)
+    const stored = Array.from({ length: 20 }, (_, index) => webhookEvent(`${index % 3 === 0 ? 'a' : 'b'}#${index + 10}`, {
+      provider: index % 3 === 0 ? 'a' : 'b', state: STATES[index % 4] ?? 'received', receivedAt: at(index % 7), dueAt: index % 4 === 0 ? at(99) : null, paymentId: index % 5 === 0 ? null : `pay_${index % 2}`,
+    }))
+    for (const event of stored) await webhookEvents.insert(event)
+    const order = ({ receivedAt, eventKey }: WebhookEvent) => `${receivedAt}#${eventKey}`
+    const expected = stored.toSorted((one, other) => order(one) < order(other) ? 1 : -1)
+    for (const limit of [1, 5, 24]) {
+      for (const paymentId of ['pay_0', 'pay_1', 'pay_none']) {
+        for (const state of [null, 'parked'] as const) {
+          for (const provider of [null, 'a']) {
+            const matching = expected.filter((event) => event.paymentId === paymentId && (state === null || event.state === state) && (provider === null || event.provider === provider))
+            t.same((await pages(async (page) => await webhookEvents.list({ state, provider, paymentId }, page), limit)).flat(), matching, `${paymentId} ${state} ${provider} ${limit}`)
+          }
+        }
+      }
+    }
+    await payments.insert(payment('pay_9'))
+    const early = waiting('a#early', 1)
+    await webhookEvents.insert({ ...early, paymentId: null })
+    await payments.update('pay_9', unchanged, { webhookEvent: { ...appliedEvent(early), paymentId: 'pay_9' } })
+    const found = await webhookEvents.list({ state: null, provider: null, paymentId: 'pay_9' }, { before: null, limit: 5 })
+    t.same(found, { items: [{ ...appliedEvent(early), paymentId: 'pay_9' }], nextKey: null }, 'also where the payment is known later')
+    await webhookEvents.insert({ ...waiting('a#late', 2), paymentId: 'pay_8' })
+    await webhookEvents.replace({ ...waiting('a#late', 2), paymentId: 'pay_8' }, { ...waiting('a#late', 3), paymentId: 'pay_8' })
+    t.same(keys((await webhookEvents.list({ state: null, provider: null, paymentId: 'pay_8' }, { before: null, limit: 5 })).items), ['a#late'])
+  })
+
   t.test('an event that changes its state is listed under the new one alone', async (t) => {
     const { payments, webhookEvents } = await open(t, makePersistence)
     await payments.insert(payment('pay_1'))

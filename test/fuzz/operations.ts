@@ -27,7 +27,7 @@ export const OWN_CALLERS: Readonly<Record<string, readonly Caller[]>> = { listSe
 /** Operations on things of any user, which only administrators reach. */
 const OF_ANYBODY = [
   'refundPayment', 'quoteShipment', 'createShipment', 'cancelShipment', 'reportShipmentEvent', 'readLabel', 'acceptReturn', 'declineReturn', 'getStreamerStatus', 'useMinutes', 'listLedger',
-  'exportRoom', 'getRoomStats', 'createRoom', 'editRoom', 'cancelRoom', 'startRoom', 'endRoom', 'pinInRoom', 'announceInRoom', 'deleteRoomMessage', 'listRoomReports', 'resolveRoomReport', 'listRoomMembers',
+  'exportRoom', 'getRoomStats', 'readRoomHistory', 'createRoom', 'editRoom', 'cancelRoom', 'startRoom', 'endRoom', 'pinInRoom', 'announceInRoom', 'deleteRoomMessage', 'listRoomReports', 'resolveRoomReport', 'listRoomMembers',
   'addModerator', 'removeModerator', 'muteInRoom', 'unmuteInRoom', 'banFromRoom', 'unbanFromRoom',
 ]
 

@@ -24,6 +24,9 @@ const IN_WORDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   timeZone: fc.constantFrom('Europe/Istanbul', 'UTC', 'America/New_York'),
   from: fc.constantFrom('2026-01-01', '2026-02-28'),
   position: fc.constant('3.0'),
+  types: fc.constantFrom('payment.succeeded', 'payment.failed,shipment.delivered', 'room.live'),
+  // No request waits.
+  wait: fc.constant(0),
   startsAt: fc.constantFrom('2126-12-01T18:00:00Z', '2126-12-01T18:00:00.000+03:00'),
   to: fc.constantFrom('2026-03-01', '2026-03-31'),
   'idempotency-key': fc.oneof(fc.uuid(), fc.constantFrom('one', 'other')),

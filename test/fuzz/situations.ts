@@ -50,6 +50,7 @@ export const SITUATIONS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
 export const CONTRARY: Readonly<Record<string, (values: Readonly<Record<string, unknown>>, body: unknown) => string | null>> = {
   sendMessage: (_values, body) => (body as { clientMessageId?: string }).clientMessageId === undefined ? null : 'idempotency-key',
   exportPayments: ({ format }) => format === 'ndjson' ? 'bom' : null,
+  listAudit: ({ actorId, targetId }) => actorId !== undefined && targetId !== undefined ? 'targetId' : null,
   exportRoom: ({ format }) => format === 'ndjson' ? 'bom' : null,
 }
 

@@ -69,7 +69,7 @@ export interface ServiceOptions {
 
 /** Whether the answer lasts until one side ends it. */
 function isStream (method: string, url: string): boolean {
-  return method === 'GET' && /^\/api\/([^?]*\/)?events(\?|$)/.test(url) && !url.startsWith('/api/admin')
+  return method === 'GET' && /^\/api\/([^?]*\/)?events(\?|$)/.test(url) && !url.startsWith('/api/admin/events')
 }
 
 /** The environment of a service in memory. */

@@ -8,15 +8,21 @@ import { makeBreaker } from './breaker.js'
  * before they store anything, and calls for a stored payment always go through.
  */
 export function withBreaker (gateway: PaymentGateway): PaymentGateway {
-  const { outageS, counted } = makeBreaker(isOut)
+  const { outageS, counted, state } = makeBreaker(isOut)
+  let lastErrorCode: string | null = null
   return {
     provider: gateway.provider,
     capabilities: gateway.capabilities,
     ...(gateway.installments === undefined ? {} : { installments: gateway.installments }),
     signatureHeader: gateway.signatureHeader,
     outageS,
+    standing: () => ({ ...state(), lastErrorCode }),
     check: (request) => { gateway.check(request) },
-    charge: async (request) => await counted(async () => await gateway.charge(request)),
+    charge: async (request) => {
+      const answer = await counted(async () => await gateway.charge(request))
+      lastErrorCode = errorCodeOf(answer) ?? lastErrorCode
+      return answer
+    },
     lookup: async (payment) => await gateway.lookup(payment),
     refund: async (request) => await gateway.refund(request),
     cancel: async (payment) => await gateway.cancel(payment),
@@ -28,4 +34,10 @@ export function withBreaker (gateway: PaymentGateway): PaymentGateway {
 
 function isOut (answer: ChargeAnswer): boolean {
   return answer.kind === 'unknown' || (answer.kind === 'refused' && answer.about === 'access')
+}
+
+/** A decline is no error of the provider. */
+function errorCodeOf (answer: ChargeAnswer): string | null {
+  if (answer.kind === 'unknown') return 'outcome_unknown'
+  return answer.kind === 'refused' ? answer.code : null
 }

@@ -14,6 +14,7 @@ import { registerAudit } from './operations/audit.js'
 import { registerAllRoutes, registerRoutes, type RoutesOptions } from './routes.js'
 import { buildSerializer, buildValidator } from './shared/compilers.js'
 import { answerClientError, answerInsteadOfNode, answerProblem } from './shared/error-handler.js'
+import type { RequestActors } from './shared/actors.js'
 import type { RequestFreshness } from './shared/freshness.js'
 import { isNetwork } from './shared/network.js'
 import { isPhone } from './shared/phone.js'
@@ -24,6 +25,7 @@ export interface AppOptions extends RoutesOptions {
   readonly auth: Omit<AuthOptions, 'consoleCookie'>
   readonly logger: FastifyBaseLogger
   readonly freshness: RequestFreshness
+  readonly actors: RequestActors
   /** Observes each request. */
   readonly metrics: RequestMetrics
   readonly tracing: RequestTracing
@@ -69,6 +71,7 @@ export async function makeApp (options: AppOptions): Promise<FastifyInstance> {
   registerStrictInput(app)
   registerInputGuard(app)
   registerAudit(app, options.useCases)
+  options.actors.register(app)
   if (options.status().journal !== null) options.freshness.register(app, options.status)
   registerOpenapi(app, { version: options.info.version, publicUrl: options.publicUrl, isServed: options.apiDocs, registerRoutes: async (docs) => { await registerAllRoutes(docs, options) } })
   await registerRoutes(app, options)

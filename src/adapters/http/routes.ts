@@ -28,6 +28,8 @@ import * as channelSchemas from './channels/schemas.js'
 import { consoleRoutes, type ConsoleOptions } from './console/routes.js'
 import * as consoleSchemas from './console/schemas.js'
 import { exportRoutes } from './exports/routes.js'
+import * as eventLog from './live/event-log-routes.js'
+import { healthRoutes, type HealthOptions } from './live/health-routes.js'
 import * as history from './live/history-routes.js'
 import { ownEventRoutes, StreamTicket, type OwnEventsOptions } from './live/own-routes.js'
 import { liveRoutes, type LiveOptions } from './live/routes.js'
@@ -40,6 +42,7 @@ import * as errorLog from './operations/error-log-routes.js'
 import { frontRoutes } from './operations/front-routes.js'
 import { metricsRoutes, type MetricsOptions } from './operations/metrics-routes.js'
 import * as outbox from './operations/outbox-routes.js'
+import * as providers from './operations/provider-routes.js'
 import * as performanceLog from './operations/performance-routes.js'
 import * as quarantine from './operations/quarantine-routes.js'
 import { Alive, Health, serviceRoutes, type ServiceRoutesOptions } from './operations/service-routes.js'
@@ -127,6 +130,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   personRoutes,
   apiKeys.apiKeyRoutes,
   auditRoutes,
+  providers.providerRoutes,
   errorLog.errorLogRoutes,
   performanceLog.performanceRoutes,
 ]
@@ -138,7 +142,7 @@ const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes,
 const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, operatorsConsole: { useCases: {} } as ConsoleOptions, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, pages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, shippingSchemas, geo, sender, history, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, apiKeys, outbox, quarantine, errorLog, performanceLog, consoleSchemas, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket, VideoToken }]
+const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, shippingSchemas, geo, sender, history, eventLog, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, apiKeys, outbox, quarantine, providers, errorLog, performanceLog, consoleSchemas, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket, VideoToken }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases
@@ -148,7 +152,7 @@ export interface RoutesOptions extends ServiceRoutesOptions {
   readonly operatorsConsole: ConsoleOptions | null
   /** Null: the metrics are not served here. */
   readonly metricsHere: MetricsOptions | null
-  readonly live: LiveOptions & OwnEventsOptions
+  readonly live: LiveOptions & OwnEventsOptions & eventLog.EventLogOptions & HealthOptions
   /** The pages of payment providers, and those for developers. */
   readonly pages: readonly FastifyPluginAsync[]
 }
@@ -163,6 +167,8 @@ export async function registerRoutes (app: FastifyInstance, options: RoutesOptio
   for (const schema of SCHEMAS.flatMap(namedSchemas)) app.addSchema(schema)
   await app.register(ownEventRoutes, live)
   await app.register(liveRoutes, live)
+  await app.register(eventLog.eventLogRoutes, live)
+  await app.register(healthRoutes, live)
   for (const routes of ROUTES) await app.register(routes, useCases)
   for (const schema of namedSchemas(accountSchemas)) app.addSchema(schema)
   if (accounts !== null) await app.register(onlyWhere('AUTH_MODE=local', ACCOUNT_ROUTES), accounts)

@@ -1,5 +1,6 @@
 import { auditEntry, type Act, type Actor, type AuditEntry } from '#domain/audit.js'
-import type { AuditStore } from '../ports/account-stores.js'
+import type { Timestamp } from '#domain/time.js'
+import type { AuditedBy, AuditStore } from '../ports/account-stores.js'
 import type { Clock, Identity } from '../ports/system.js'
 import type { Page, PageRequest } from '../ports/page.js'
 
@@ -9,12 +10,25 @@ interface AuditPorts {
   readonly clock: Clock
 }
 
+/** Null admits any. */
+export interface AuditFilter {
+  readonly by: AuditedBy | null
+  /** Created at or after, and before. */
+  readonly from: Timestamp | null
+  readonly to: Timestamp | null
+}
+
 export type AuditUseCases = ReturnType<typeof makeAuditUseCases>
 
 export function makeAuditUseCases ({ audit, identity, clock }: AuditPorts) {
   return {
     /** Newest first. */
-    listAudit: async (page: PageRequest): Promise<Page<AuditEntry>> => await audit.list(page),
+    listAudit: async ({ by, from, to }: AuditFilter, { before, limit }: PageRequest): Promise<Page<AuditEntry>> => {
+      const start = to !== null && (before === null || to < before) ? to : before
+      const { items, nextKey } = await audit.list({ before: start, limit }, by)
+      const found = items.filter(({ createdAt }) => from === null || createdAt >= from)
+      return { items: found, nextKey: found.length < items.length ? null : nextKey }
+    },
 
     /**
      * Records what an administrator is about to do. It runs before the act, so that no act goes unrecorded.

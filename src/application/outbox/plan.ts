@@ -1,5 +1,6 @@
 import { added } from '#domain/payments/payment-stats.js'
 import { PAYMENT_EVENT_TYPES } from '#domain/payments/decision.js'
+import { ROOM_EVENT_TYPES } from '#domain/rooms/room-event.js'
 import { SHIPMENT_EVENT_TYPES } from '#domain/shipping/decision.js'
 import type { Payment } from '#domain/payments/payment.js'
 import { COMPLETION_MAX, type OutboxEvent, type ProjectionWrite } from '../ports/outbox-store.js'
@@ -38,7 +39,7 @@ export function planOf (events: readonly OutboxEvent[], payments: ReadonlyMap<st
   return { planned, idle, stuck }
 }
 
-const EVENT_TYPES: readonly string[] = ['message.sent', 'conversation.read', ...PAYMENT_EVENT_TYPES, ...SHIPMENT_EVENT_TYPES]
+const EVENT_TYPES: readonly string[] = ['message.sent', 'conversation.read', ...PAYMENT_EVENT_TYPES, ...SHIPMENT_EVENT_TYPES, ...ROOM_EVENT_TYPES]
 
 /**
  * The writes of an event, or the reason why it cannot take effect. An event that only another version knows may have effects

@@ -9,6 +9,7 @@ import { makePaymentStats, type PaymentStatsPorts } from './payment-stats.js'
 import { makeProcessPayment, type ProcessPaymentPorts } from './process-payment.js'
 import { makeCancelPayment } from './cancel-payment.js'
 import { makeReadBilling } from './read-billing.js'
+import { makeReadProviders } from './read-providers.js'
 import { makeReconcilePayment } from './reconcile-payment.js'
 import type { CompletionPorts } from './complete-payments.js'
 import { makeListInstallments } from './list-installments.js'
@@ -36,6 +37,7 @@ export function makePaymentUseCases (ports: PaymentPorts) {
     ...makePaymentDecisions(ports),
     cancelPayment: makeCancelPayment(ports),
     readBilling: makeReadBilling(ports),
+    readProviders: makeReadProviders(ports),
     /** The action that the payer of a payment can take now. */
     liveAction: (payment: Payment): NextAction | null => liveAction(payment, ports.clock(), ports.abandonMs),
     handleWebhook: makeHandleWebhook(ports),

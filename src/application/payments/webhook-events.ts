@@ -11,8 +11,8 @@ export interface ListWebhookEventsQuery extends PageRequest, WebhookEventFilter 
 
 /** The events of providers, newest first. */
 export function makeListWebhookEvents ({ webhookEvents }: { webhookEvents: WebhookEventStore }) {
-  return async function listWebhookEvents ({ state, provider, subject = null, ...page }: ListWebhookEventsQuery): Promise<Page<WebhookEvent>> {
-    return await webhookEvents.list({ state, provider, subject }, page)
+  return async function listWebhookEvents ({ state, provider, subject = null, paymentId = null, ...page }: ListWebhookEventsQuery): Promise<Page<WebhookEvent>> {
+    return await webhookEvents.list({ state, provider, subject, paymentId }, page)
   }
 }
 

@@ -145,6 +145,15 @@ export interface AuditStore {
   /** An entry of the same id and time is replaced. */
   insert: (entry: AuditEntry) => Promise<void>
 
-  /** Newest first. */
-  list: (page: PageRequest) => Promise<Page<AuditEntry>>
+  /**
+   * Newest first: all entries, or those with this actor or target. A store may have to be back-filled before it finds those of earlier
+   * versions by their actor or target.
+   */
+  list: (page: PageRequest, by?: AuditedBy | null) => Promise<Page<AuditEntry>>
+}
+
+/** One end of an act. */
+export interface AuditedBy {
+  readonly end: 'actorId' | 'targetId'
+  readonly id: string
 }

@@ -4,6 +4,7 @@ import type { MessageEvent } from '#domain/messages/message.js'
 import type { Notification } from '#domain/notifications/notification.js'
 import { PAYMENT_EVENT_TYPES, type PaymentEvent } from '#domain/payments/decision.js'
 import type { LeaseClaim } from '#domain/lease.js'
+import { ROOM_EVENT_TYPES, type RoomEvent } from '#domain/rooms/room-event.js'
 import { shardOf } from '#domain/shard.js'
 import type { ShipmentEvent } from '#domain/shipping/decision.js'
 import type { Timestamp } from '#domain/time.js'
@@ -46,7 +47,7 @@ export interface PublishWrite {
 /** A write to a read model, in one step with the end of the events that lead to it. */
 export type ProjectionWrite = StatsWrite | TermWrite | NotificationWrite | PublishWrite
 
-export type OutboxEvent = MessageEvent | ConversationReadEvent | PaymentEvent | ShipmentEvent
+export type OutboxEvent = MessageEvent | ConversationReadEvent | PaymentEvent | ShipmentEvent | RoomEvent
 
 export function isPublish (write: ProjectionWrite): write is PublishWrite {
   return write.kind === 'publish'
@@ -56,7 +57,11 @@ export function isPaymentEvent (event: OutboxEvent): event is PaymentEvent {
   return (PAYMENT_EVENT_TYPES as readonly string[]).includes(event.type)
 }
 
-/** Events lie in this many shards. All events of one message, payment or shipment lie in one shard. */
+export function isRoomEvent (event: OutboxEvent): event is RoomEvent {
+  return (ROOM_EVENT_TYPES as readonly string[]).includes(event.type)
+}
+
+/** Events lie in this many shards. All events of one message, payment, shipment or room lie in one shard. */
 export const OUTBOX_SHARDS = 8
 
 /** Events and writes of one completion at most, because a store ends and writes them all in one step. */
@@ -65,7 +70,7 @@ export const COMPLETION_MAX = 99
 /** Parked events are counted up to this number. */
 export const PARKED_COUNT_MAX = 1000
 
-/** The shard of an event, by the message, payment or shipment that it is about. */
+/** The shard of an event, by the message, payment, shipment or room that it is about. */
 export function outboxShardOf ({ subjectId }: OutboxEvent): number {
   return shardOf(subjectId, OUTBOX_SHARDS)
 }

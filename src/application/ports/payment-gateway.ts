@@ -106,6 +106,21 @@ export interface VerifiedWebhook {
   readonly fact: ReportedFact | 'ask' | null
 }
 
+export const BREAKER_STATES = ['closed', 'open', 'half_open'] as const
+
+/** `open`: new payments are held back. `half_open`: one of them may try. */
+export interface BreakerState {
+  readonly breaker: typeof BREAKER_STATES[number]
+  /** When the provider was found to be out, or to answer again; null where it was never out. */
+  readonly since: Timestamp | null
+}
+
+/** What this process knows of a provider by its answers. */
+export interface Standing extends BreakerState {
+  /** The code of the last charge that the provider did not take, or `outcome_unknown` where it did not say what became of it; null where there was none. */
+  readonly lastErrorCode: string | null
+}
+
 /**
  * A payment provider. Its methods answer `unknown` for an unknown outcome, and never throw or report a failure for it.
  */
@@ -126,6 +141,8 @@ export interface PaymentGateway {
    * without a breaker.
    */
   readonly outageS?: () => number | null
+  /** Absent on a gateway without a breaker. */
+  readonly standing?: () => Standing
   /** Asks whether the provider takes our key, by a call that changes nothing. Absent on a gateway that needs no key. */
   readonly checkAccess?: () => Promise<AccessAnswer>
   /**

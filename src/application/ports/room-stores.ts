@@ -1,6 +1,7 @@
 import type { Channel, MemberChange } from '#domain/channels/channel.js'
 import type { RoomMeter } from '#domain/rooms/meter.js'
 import type { Room, RoomStatus, RoomSummary } from '#domain/rooms/room.js'
+import type { RoomEvent } from '#domain/rooms/room-event.js'
 import type { Amendment, FeedPage, RoomEntry } from '#domain/rooms/room-entry.js'
 import type { RoomSnapshot } from '#domain/rooms/room-state.js'
 import type { FeedPart } from '#domain/rooms/writing.js'
@@ -11,6 +12,8 @@ import type { Page, PageRequest } from './page.js'
 export interface Together<Snapshot = RoomSnapshot> {
   /** The next version of a room; the first one, which is stored if its id is free. */
   readonly room?: Room
+  /** What the change of the room tells; absent where that is nothing. */
+  readonly events?: readonly RoomEvent[]
   /** The streamer's claim to have this one live room: `take` it if it is free, or `leave` it if it is of this room. */
   readonly claim?: { readonly streamerId: string, readonly roomId: string, readonly step: 'take' | 'leave' }
   /** The meter of a broadcast that begins. */

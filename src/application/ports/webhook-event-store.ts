@@ -6,6 +6,8 @@ import type { Page, PageRequest } from './page.js'
 /** The events of a list. Null admits any. */
 export interface WebhookEventFilter extends OriginFilter {
   readonly state: WebhookEventState | null
+  /** The events that name this payment; one that is not given admits any. A store may have to be back-filled before it finds those of earlier versions. */
+  readonly paymentId?: string | null
 }
 
 /**

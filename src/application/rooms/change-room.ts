@@ -1,9 +1,11 @@
 import type { Caller } from '#domain/accounts/session.js'
 import { DomainError } from '#domain/errors.js'
+import { actorOf, type EventActor } from '#domain/live/event-actor.js'
 import { MODERATING, OWNING, requireRole, type Person } from '#domain/rooms/admit.js'
 import { firstMeter } from '#domain/rooms/meter.js'
 import { canceledRoom, editedRoom, endedRoom, newRoom, pinnedRoom, startedRoom, type MessagePlace, type Room, type RoomDetails, type RoomEdit, type RoomSettings } from '#domain/rooms/room.js'
 import { feedIdOf, roomChanged, type RoleEntry } from '#domain/rooms/room-entry.js'
+import { roomEventsOf } from '#domain/rooms/room-event.js'
 import type { RoomState } from '#domain/rooms/room-state.js'
 import { minutesRemaining } from '#domain/streamers/streamer.js'
 import type { Timestamp } from '#domain/time.js'
@@ -53,7 +55,7 @@ export function makeCreateRoom ({ rooms, feeds, streamers, identity, clock, open
     const moderators = copyModeratorsFrom === null ? [] : await moderatorsOf(copyModeratorsFrom, streamerId)
     const roles = moderators.map((userId): RoleEntry => ({ type: 'role', at: room.createdAt, userId, isModerator: true, by }))
     const page = { feedId: feedIdOf(roomId), page: 1, entries: [roomChanged(room, room.createdAt), ...roles], writer: identity.random('wrt'), writtenAt: room.createdAt }
-    const { kind } = await feeds.append(page, { room })
+    const { kind } = await feeds.append(page, { room, events: roomEventsOf(null, room, actorOf(caller)) })
     if (kind === 'appended') return { room, replayed: false }
     const stored = requireRoom(await rooms.find(roomId))
     checkSameRequest(stored, fingerprint)
@@ -94,7 +96,7 @@ const TRIES_MAX = 10
 
 /** Writes the next version of a room in one step with its entry in the feed. @throws not_found, store_busy, and what `decide` throws */
 export function makeWriteRoom ({ rooms, openRoom }: Pick<ChangeRoomPorts, 'rooms' | 'openRoom'>) {
-  return async function writeRoom (roomId: string, decide: (room: Room, state: RoomState, now: Timestamp) => Step): Promise<Room> {
+  return async function writeRoom (roomId: string, by: EventActor, decide: (room: Room, state: RoomState, now: Timestamp) => Step): Promise<Room> {
     const feed = await openRoom(roomId)
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       const before = requireRoom(await rooms.find(roomId))
@@ -102,7 +104,7 @@ export function makeWriteRoom ({ rooms, openRoom }: Pick<ChangeRoomPorts, 'rooms
       const result = await feed.submit((state, at) => {
         const step = decide(before, state, at)
         after = step.room
-        return after === before ? { kind: 'nothing' } : { kind: 'write', entry: roomChanged(after, at), together: step }
+        return after === before ? { kind: 'nothing' } : { kind: 'write', entry: roomChanged(after, at), together: { ...step, events: roomEventsOf(before, after, by) } }
       }, true)
       if (result.kind !== 'room_changed') return after
     }
@@ -115,7 +117,7 @@ export function makeChangeRoom ({ rooms, feeds, streamers, openRoom, personIn, v
   const writeRoom = makeWriteRoom({ rooms, openRoom })
 
   async function change ({ caller, roomId }: RoomCommand, decide: Change): Promise<Room> {
-    return await writeRoom(roomId, (room, state, now) => decide(room, state, personIn(state, caller), now))
+    return await writeRoom(roomId, actorOf(caller), (room, state, now) => decide(room, state, personIn(state, caller), now))
   }
 
   return {

@@ -10,6 +10,7 @@ import type { Clock, Identity } from '../ports/system.js'
 import type { VideoProvider } from '../ports/video-provider.js'
 import { requireStreamer } from '../streamers/read-streamers.js'
 import { allSettledOrThrow } from '../turns.js'
+import { BY_SERVICE } from '#domain/live/event-actor.js'
 import { makeWriteRoom } from './change-room.js'
 import type { OpenRoom } from './open-rooms.js'
 import { requireRoom } from './read-rooms.js'
@@ -116,7 +117,7 @@ export function makeChargeRooms ({ rooms, streamers, identity, clock, openRoom, 
 
   /** An end without minutes or streamer is not before what another process has charged since, from minutes that were credited. */
   async function endLive ({ roomId, streamerId }: Room, reason: NonNullable<Room['endedReason']>, endedAt: Timestamp): Promise<Room> {
-    const ended = await writeRoom(roomId, (room, { meteredAt }, at) => ({ room: endedRoom(room, reason, at, reason === 'abandoned' || endedAt > meteredAt ? endedAt : meteredAt), claim: { streamerId, roomId, step: 'leave' } }))
+    const ended = await writeRoom(roomId, BY_SERVICE, (room, { meteredAt }, at) => ({ room: endedRoom(room, reason, at, reason === 'abandoned' || endedAt > meteredAt ? endedAt : meteredAt), claim: { streamerId, roomId, step: 'leave' } }))
     await video?.endRoom(roomId)
     return ended
   }

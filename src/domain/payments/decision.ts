@@ -1,3 +1,4 @@
+import type { EventActor } from '../live/event-actor.js'
 import type { Timestamp } from '../time.js'
 import { countedAmount, countedRefundsOf } from './counted.js'
 import { followUpOf } from './follow-up.js'
@@ -77,6 +78,8 @@ export interface PaymentEvent {
   readonly type: PaymentEventType
   readonly occurredAt: Timestamp
   readonly subjectId: string
+  /** Absent where no one noted it. */
+  readonly by?: EventActor
   readonly data: {
     readonly userId: string
     readonly sellerId: string | null

@@ -1,4 +1,5 @@
 import { DomainError } from '../errors.js'
+import type { EventActor } from '../live/event-actor.js'
 import type { ShippedItems } from '../payments/payment.js'
 import { DAY_MS, laterBy, type Timestamp } from '../time.js'
 import { withoutVainWish } from './cancellation.js'
@@ -27,6 +28,8 @@ export interface ShipmentEvent {
   readonly type: ShipmentEventType
   readonly occurredAt: Timestamp
   readonly subjectId: string
+  /** Absent where no one noted it. */
+  readonly by?: EventActor
   readonly data: {
     readonly paymentId: string
     readonly orderId: string

@@ -2,6 +2,7 @@ import { SingleBar } from 'cli-progress'
 import { makeRecountPayments } from '#application/payments/recount-payments.js'
 import { backfillMessages } from '#adapters/dynamodb/messages/backfill-messages.js'
 import { backfill as backfillTable, countOf, type BackfillOptions } from '#adapters/dynamodb/schema/backfill.js'
+import { backfillIndexes, LATER_INDEXES } from '#adapters/dynamodb/schema/backfill-indexes.js'
 import { EARLIER_PAYMENTS } from '#adapters/dynamodb/schema/migrations.js'
 import { openDatabase, type Database } from '#adapters/dynamodb/engine/client.js'
 import { claimOlderOrders } from '#adapters/dynamodb/payments/older-orders.js'
@@ -19,7 +20,7 @@ import { takeSignals } from '../runtime/signals.js'
 const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 20_000 }
 
 /**
- * Adds the attributes that newer indexes need to the messages of the earlier application, claims the orders of older payments, and counts
+ * Adds the attributes that newer indexes need to the messages of the earlier application, and to webhook events and the audit log, claims the orders of older payments, and counts
  * payments by the time of each change. Ctrl-C stops it; another run continues from there.
  */
 export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
@@ -49,6 +50,8 @@ export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
         if (leftOut.length > 0) line += ` Payments of the earlier application stay as they are, ${rowsOf(leftOut)}: ${leftOut.join(', ')}; ${why}.`
         return isDone
       }) &&
+      await withBar('webhook events', async (onProgress) => (await backfillIndexes(database, LATER_INDEXES.webhookEvents, { signal, onProgress })).isDone) &&
+      await withBar('entries of the audit log', async (onProgress) => (await backfillIndexes(database, LATER_INDEXES.audit, { signal, onProgress })).isDone) &&
       await withBar('orders', async (onProgress) => await claimOrders(database, { again, signal, onProgress })) &&
       await withBar('payments', async (onProgress) => await countPayments(database, { again, signal, onProgress }))
     if (!done) [line, process.exitCode] = ['Stopped. Run it again to go on from here.', 130]

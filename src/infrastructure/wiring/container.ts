@@ -11,6 +11,7 @@ import { makeDeclineBrake } from '#application/payments/decline-brake.js'
 import { makeSenderOf } from '#application/shipping/sender-address.js'
 import { STORE_NAMES, type StoreName } from '#application/ports/stores.js'
 import { makePlaces } from '#adapters/http/live/places.js'
+import { RequestActors } from '#adapters/http/shared/actors.js'
 import { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import { returnPath } from '#adapters/http/payments/return-routes.js'
 import { MemoryAttemptStore } from '#adapters/memory/accounts/attempt-store.js'
@@ -21,6 +22,7 @@ import { makeLocalBus } from '#adapters/system/bus.js'
 import { clock, identity, makeBackground, pause } from '#adapters/system/system.js'
 import { Bell } from '../runtime/bell.js'
 import { makeAccess } from './access.js'
+import { withActors } from './acting.js'
 import { CONSOLE_FOLDER, makeOperatorsConsole, makeOperatorsPages } from './console.js'
 import type { Cradle, Outside } from './cradle.js'
 import { makeCarriers, makeRunningCarriers } from './carriers.js'
@@ -61,12 +63,14 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     openedStores: single(() => outside.openedStores).disposer(async (stores) => { await stores.close() }),
     journal: asValue(outside.journal),
     freshness: single(() => new RequestFreshness()),
+    actors: single(() => new RequestActors()),
     durability: single(makeDurability).disposer(async (durability) => { await durability.close() }),
     quarantine: single(({ durability }) => outside.shared?.quarantine ?? durability.quarantine),
     outboxBells: single(makeOutboxBells),
-    stores: single(({ durability, metrics, tracing, clock, config, bus, bells }) => {
+    stores: single(({ durability, metrics, tracing, clock, config, bus, bells, actors }) => {
       const measured = measuredStores(durability.stores, metrics, tracing.beginCall)
-      return tellingStores(wakingStores({ ...measured, feeds: withRetention(measured.feeds, { clock, keptMs: config.roomRetentionMs }) }, bells), { bus, bells })
+      const woken = wakingStores({ ...measured, feeds: withRetention(measured.feeds, { clock, keptMs: config.roomRetentionMs }) }, bells)
+      return withActors(tellingStores(woken, { bus, bells }), actors.current)
     }),
 
     // Gateways of the payment providers.
@@ -105,6 +109,7 @@ export function makeContainer (outside: Outside): AwilixContainer<Cradle> {
     roomTails: single(({ feeds, bus, bells, roomBell }) => new FeedTails({ feeds, bus, bells, wake: () => { roomBell.ring() }, nowMs })),
     channelTails: single(({ channelFeeds, bus, bells, channelBell }) => new FeedTails({ feeds: channelFeeds, bus, bells, wake: () => { channelBell.ring() }, nowMs })),
     eventBell: single(makeEventBell),
+    healthBell: single(() => new Bell()),
     places: single(() => outside.shared?.places ?? makePlaces()),
     viewers: single(({ bells, identity }) => new Viewers({ bells, nodeId: identity.random('node'), nowMs })),
     live: single(makeLive),

@@ -34,12 +34,11 @@ import type { OpenStores, Stores } from '#application/ports/stores.js'
 import type { Journal } from '#adapters/durability/journal/journal.js'
 import type { JournaledWrite } from '#adapters/durability/writes/journaled-write.js'
 import type { Places } from '#adapters/http/live/places.js'
-import type { OwnEventsOptions } from '#adapters/http/live/own-routes.js'
-import type { LiveOptions } from '#adapters/http/live/routes.js'
 import type { ConsoleOptions } from '#adapters/http/console/routes.js'
 import type { AuthOptions } from '#adapters/http/guards/auth.js'
 import type { TokenVerifier } from '#adapters/http/guards/bearer.js'
 import type { UseCases } from '#adapters/http/routes.js'
+import type { RequestActors } from '#adapters/http/shared/actors.js'
 import type { RequestFreshness } from '#adapters/http/shared/freshness.js'
 import type { Metrics } from '#adapters/prometheus/metrics.js'
 import type { RunningBus } from '#adapters/redis/bus.js'
@@ -52,6 +51,7 @@ import type { Access } from './access.js'
 import type { MakeBus } from './bus.js'
 import type { CarrierFactories, RunningCarriers } from './carriers.js'
 import type { GatewayFactories, RunningGateways } from './gateways.js'
+import type { Live } from './live.js'
 import type { Notifying } from './notifications.js'
 import type { Durability } from './durability.js'
 import type { Shared } from '../workers/shared.js'
@@ -84,6 +84,8 @@ export interface Cradle extends Stores {
   /** The journal for outages of DynamoDB. In memory mode it is null: the stores themselves keep one. */
   readonly journal: Journal<JournaledWrite> | null
   readonly freshness: RequestFreshness
+  /** Whom the events name that are stored at the moment. */
+  readonly actors: RequestActors
   readonly durability: Durability
   readonly quarantine: Quarantine
   readonly outboxBells: OutboxBells
@@ -135,9 +137,11 @@ export interface Cradle extends Stores {
   /** The places of streams, in all workers of the start. */
   readonly places: Places
   readonly viewers: Viewers
-  readonly live: LiveOptions & OwnEventsOptions
+  readonly live: Live
   /** Rings when a process has published events. */
   readonly eventBell: Bell
+  /** Rings when someone begins to look at the health of the service. */
+  readonly healthBell: Bell
   readonly readTicket: AuthOptions['readTicket']
   readonly notifying: Notifying
   readonly notifier: Notifier

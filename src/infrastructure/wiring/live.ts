@@ -1,8 +1,12 @@
+import { EventReader } from '#application/live/event-reader.js'
 import { makeFollowChannel, makeFollowRoom } from '#application/live/follow-feeds.js'
 import { makeLoadDetails } from '#application/live/load-details.js'
 import { followTyping, makeSendTyping } from '#application/live/typing.js'
 import type { AuthOptions } from '#adapters/http/guards/auth.js'
+import type { EventLogOptions } from '#adapters/http/live/event-log-routes.js'
 import { viewersFrame } from '#adapters/http/live/frame.js'
+import type { HealthOptions } from '#adapters/http/live/health-routes.js'
+import { HEALTH_PAUSE_MS, HealthStream } from '#adapters/http/live/health-stream.js'
 import { LiveFeeds } from '#adapters/http/live/live-feeds.js'
 import { OwnEvents } from '#adapters/http/live/own-events.js'
 import type { MakeTicket, OwnEventsOptions } from '#adapters/http/live/own-routes.js'
@@ -25,8 +29,10 @@ const VIEWERS_PAUSE_MS = 5000
 /** How late an event is at most that another process has published. */
 const EVENTS_PAUSE_MS = 1000
 
-export function makeLive (ports: Cradle): LiveOptions & OwnEventsOptions {
-  const { clock, identity, metrics, access, config, roomTails, channelTails, openRoom, openChannel, events, conversations, bells, viewers, places, useCases: { liveAction } } = ports
+export type Live = LiveOptions & OwnEventsOptions & EventLogOptions & HealthOptions
+
+export function makeLive (ports: Cradle): Live {
+  const { clock, identity, metrics, access, config, roomTails, channelTails, openRoom, openChannel, events, conversations, bells, viewers, places, stores, durability, healthBell, useCases: { liveAction, readProviders } } = ports
   const { isSessionOpen } = access
   const nowMs = (): number => performance.now()
   const ownEvents = new OwnEvents({
@@ -44,6 +50,8 @@ export function makeLive (ports: Cradle): LiveOptions & OwnEventsOptions {
     followRoom: makeFollowRoom({ openRoom, clock }),
     followChannel: makeFollowChannel({ openChannel }),
     ownEvents,
+    eventReader: new EventReader(events),
+    healthStream: new HealthStream({ clock, ping: stores.ping, status: durability.status, outboxLagS: metrics.outboxLagS, readProviders, wake: () => { healthBell.ring() } }),
     makeTicket: makeTicketMaker(ports),
     viewers,
     sendTyping: makeSendTyping({ conversations, bells, nowMs }),
@@ -70,8 +78,10 @@ export function makeReadTicket ({ config: { ticketSecret }, clock, access }: Cra
   }
 }
 
+type LiveJobPorts = Pick<Cradle, 'live' | 'clock' | 'roomTails' | 'channelTails' | 'roomBell' | 'channelBell' | 'eventBell' | 'healthBell'>
+
 /** What streams need beside their requests. */
-export function makeLiveJobs ({ live: { streams, ownEvents, rooms, viewers }, clock, roomTails, channelTails, roomBell, channelBell, eventBell }: Pick<Cradle, 'live' | 'clock' | 'roomTails' | 'channelTails' | 'roomBell' | 'channelBell' | 'eventBell'>): readonly Job[] {
+export function makeLiveJobs ({ live: { streams, ownEvents, eventReader, healthStream, rooms, viewers }, clock, roomTails, channelTails, roomBell, channelBell, eventBell, healthBell }: LiveJobPorts): readonly Job[] {
   const repeated = (name: string, pauseMs: number, run: () => Promise<void>): Job => ({
     name,
     pauseMs,
@@ -85,6 +95,7 @@ export function makeLiveJobs ({ live: { streams, ownEvents, rooms, viewers }, cl
     repeated('viewers of rooms', VIEWERS_PAUSE_MS, async () => { viewers.beat((roomId, count) => { rooms.tell(feedIdOf(roomId), viewersFrame(count, clock())) }) }),
     { ...repeated('live rooms', FEEDS_PAUSE_MS, async () => { await roomTails.look() }), bell: roomBell },
     { ...repeated('live channels', FEEDS_PAUSE_MS, async () => { await channelTails.look() }), bell: channelBell },
-    { ...repeated('live events', EVENTS_PAUSE_MS, async () => { await ownEvents.look() }), bell: eventBell },
+    { ...repeated('live events', EVENTS_PAUSE_MS, async () => { await Promise.all([ownEvents.look(), eventReader.look()]) }), bell: eventBell },
+    { ...repeated('health for those who look', HEALTH_PAUSE_MS, async () => { await healthStream.beat() }), bell: healthBell },
   ]
 }

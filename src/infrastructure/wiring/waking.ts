@@ -29,7 +29,7 @@ export function makeEventBell ({ bells }: { readonly bells: Bus }): Bell {
 
 /** Rings for the dispatcher of an event as soon as this process has stored it, and for readers once it is published. What the journal stores is found without a bell. */
 export function wakingStores<S extends Stores> (stores: S, bells: Bus): S {
-  const { messages, conversations, payments, streamers, outbox } = stores
+  const { messages, conversations, payments, streamers, feeds, outbox } = stores
   const ring = (subjectId: string): void => { bells.publish(OUTBOX, String(shardOf(subjectId, OUTBOX_SHARDS))) }
   const ringing = async <T>(subjectId: string, write: Promise<T>): Promise<T> => {
     const answer = await write
@@ -47,6 +47,13 @@ export function wakingStores<S extends Stores> (stores: S, bells: Bus): S {
     payments: withMethods(payments, {
       insert: async (decision, options) => await ringing(decision.payment.paymentId, payments.insert(decision, options)),
       update: async (paymentId, change, options) => await ringing(paymentId, payments.update(paymentId, change, options)),
+    }),
+    feeds: withMethods(feeds, {
+      append: async (page, together) => {
+        const appended = await feeds.append(page, together)
+        if (appended.kind === 'appended') for (const { subjectId } of together?.events ?? []) ring(subjectId)
+        return appended
+      },
     }),
     outbox: withMethods(outbox, {
       complete: async (lease, events, writes) => {

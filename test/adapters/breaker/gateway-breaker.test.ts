@@ -135,3 +135,28 @@ t.test('a gateway that takes installments still does', async t => {
   t.equal(withBreaker(Object.assign(new ScriptedGateway(), { installments })).installments, installments)
   t.notOk('installments' in withBreaker(new ScriptedGateway()))
 })
+
+t.test('it tells its state, since when the provider is out or answers again, and the last code of an error', async t => {
+  const w = watched()
+  const since = (ms: number): string => new Date(ms).toISOString()
+  t.same(w.breaker.standing?.(), { breaker: 'closed', since: null, lastErrorCode: null })
+  await charge(w, { kind: 'refused', about: 'request', code: '5' }, ...times(3, decline))
+  t.same(w.breaker.standing?.(), { breaker: 'closed', since: null, lastErrorCode: '5' }, 'a decline is no error')
+  await charge(w, ...times(6, unknown))
+  t.same(w.breaker.standing?.(), { breaker: 'open', since: since(0), lastErrorCode: 'outcome_unknown' })
+  mock.timers.tick(29_999)
+  t.match(w.breaker.standing?.(), { breaker: 'open', since: since(0) })
+  mock.timers.tick(1)
+  t.match(w.breaker.standing?.(), { breaker: 'half_open', since: since(0) }, 'one may try')
+  const probe = held<ChargeAnswer>()
+  w.gateway.willCharge(probe.step)
+  const tried = w.breaker.charge(CHARGE)
+  await probe.called
+  t.match(w.breaker.standing?.(), { breaker: 'half_open', since: since(0) })
+  probe.release({ kind: 'refused', about: 'access', code: '1001' })
+  await tried
+  t.same(w.breaker.standing?.(), { breaker: 'open', since: since(0), lastErrorCode: '1001' }, 'it was out all the time')
+  mock.timers.tick(30_000)
+  await charge(w, success)
+  t.same(w.breaker.standing?.(), { breaker: 'closed', since: since(60_000), lastErrorCode: '1001' })
+})

@@ -7,6 +7,7 @@ import { messageKey } from '#domain/messages/message.js'
 import { conversationOf } from '#adapters/dynamodb/messages/conversation-store.js'
 import { messageOf, messageRow } from '#adapters/dynamodb/messages/message-row.js'
 import { paymentOf, paymentRow } from '#adapters/dynamodb/payments/payment-row.js'
+import { entry } from '../../contracts/audit-store.contract.js'
 import { anyPayment, at, message, noted, pages, payment, times, webhookEvent } from '../../contracts/fixtures.js'
 import { startDynamoDb } from '../../support/dynamodb.js'
 import { earlierRow } from '../../support/dynamodb-earlier.js'
@@ -198,4 +199,14 @@ t.test('a broken row in a table shows as an error, not as nothing', async (t) =>
   const { documents } = dynamoDb.database(tables)
   await documents.send(new PutCommand({ TableName: tables.messages, Item: { messageId: 'm1' } }))
   await t.rejects(messages.find('m1'), { message: 'a row that is not ours: senderId' })
+})
+
+t.test('a page of the audit log, or of the events of a payment, is one request, however many rows there are', async (t) => {
+  const { audit, webhookEvents, requestsOf } = await open(t)
+  await times(150, async (index) => { await audit.insert({ ...entry(`aud_${index}`, index), targetId: `pay_${index % 3}` }) })
+  await times(150, async (index) => { await webhookEvents.insert(webhookEvent(`a#${index}`, { paymentId: `pay_${index % 3}`, receivedAt: at(index) })) })
+  for (const page of [{ before: null, limit: 20 }, { before: `${at(100)}#`, limit: 20 }]) {
+    for (const by of [null, { end: 'actorId', id: 'usr_boss' }, { end: 'targetId', id: 'pay_1' }] as const) t.equal(await requestsOf(async () => { t.equal((await audit.list(page, by)).items.length, 20) }), 'Query')
+    t.equal(await requestsOf(async () => { t.equal((await webhookEvents.list({ state: null, provider: null, paymentId: 'pay_1' }, page)).items.length, 20) }), 'Query')
+  }
 })

@@ -3,6 +3,9 @@ import { memoryStores } from '#adapters/memory/stores.js'
 import { OUTBOX_SHARDS, outboxShardOf } from '#application/ports/outbox-store.js'
 import { makeLocalBus } from '#adapters/system/bus.js'
 import { makeOutboxBells, wakingStores } from '#infrastructure/wiring/waking.js'
+import { feedIdOf, roomChanged } from '#domain/rooms/room-entry.js'
+import { roomEventsOf } from '#domain/rooms/room-event.js'
+import { aRoom } from '../../contracts/feed-store.contract.js'
 import { messageKey } from '#domain/messages/message.js'
 import { purchase, put } from '../../contracts/streamer-store.contract.js'
 import { at, message, noted, payment } from '../../contracts/fixtures.js'
@@ -15,6 +18,8 @@ t.test('whatever stores an event rings for the dispatcher of its shard, and for 
   t.equal(outboxBells.length, OUTBOX_SHARDS)
   for (const [shard, bell] of outboxBells.entries()) bell.ring = () => { rung.push(shard) }
   const stores = wakingStores(memoryStores(), bells)
+  const room = aRoom()
+  const pageOf = (one: typeof room) => ({ feedId: feedIdOf(one.roomId), page: 1, entries: [roomChanged(one, at(0))], writer: 'wrt_1', writtenAt: at(0) })
   const one = message('m1', { createdAt: at(1) })
   const steps: Record<string, () => Promise<unknown>> = {
     message: async () => await stores.messages.insert(one),
@@ -22,6 +27,7 @@ t.test('whatever stores an event rings for the dispatcher of its shard, and for 
     payment: async () => await stores.payments.insert(payment('pay_1')),
     change: async () => await stores.payments.update('pay_1', noted('x')),
     purchase: buy,
+    room: async () => await stores.feeds.append(pageOf(room), { room, events: roomEventsOf(null, room, { kind: 'user', id: 'ada' }) }),
   }
   async function buy (): Promise<unknown> {
     return await put(stores.streamers, 'led_1', { paymentId: 'pay_2', purchase: purchase('pay_2') })
@@ -38,5 +44,7 @@ t.test('whatever stores an event rings for the dispatcher of its shard, and for 
   }
   rung.length = 0
   await buy()
-  t.same(rung, [], 'a repeat stores none')
+  await stores.feeds.append({ ...pageOf(room), page: 2 })
+  await stores.feeds.append({ ...pageOf(room), page: 3 }, { room, events: roomEventsOf(null, room, { kind: 'user', id: 'ada' }) })
+  t.same(rung, [], 'a repeat stores none, nor does a page without one, or one that is refused')
 })

@@ -94,6 +94,8 @@ export const TABLES = {
     indexes: [
       // 'state#shard': lists run over the partitions of one state, or of all.
       { name: 'stateShard-receivedKey-index', hash: 'stateShard', range: 'receivedKey', projection: 'ALL' },
+      // Sparse: a row has `listPaymentId` once its payment is known.
+      { name: 'listPaymentId-receivedKey-index', hash: 'listPaymentId', range: 'receivedKey', projection: 'ALL' },
       // Sparse: a row has both attributes only while the event waits.
       { name: 'dueShard-dueAt-index', hash: 'dueShard', range: 'dueAt', projection: 'KEYS_ONLY' },
     ],
@@ -205,7 +207,14 @@ export const TABLES = {
     indexes: [{ name: 'listShard-createdKey-index', hash: 'listShard', range: 'createdKey', projection: 'KEYS_ONLY' }],
   },
   channelMembers: { suffix: 'channel-members', variable: 'DYNAMODB_TABLE_CHANNEL_MEMBERS', hash: 'userId', range: 'channelId', indexes: [] },
-  audit: { suffix: 'audit', variable: 'DYNAMODB_TABLE_AUDIT', hash: 'register', range: 'createdKey', indexes: [] },
+  audit: {
+    suffix: 'audit', variable: 'DYNAMODB_TABLE_AUDIT', hash: 'register', range: 'createdKey',
+    // Sparse: the shared token has no actor, and not each act has a target.
+    indexes: [
+      { name: 'listActorId-createdKey-index', hash: 'listActorId', range: 'createdKey', projection: 'ALL' },
+      { name: 'listTargetId-createdKey-index', hash: 'listTargetId', range: 'createdKey', projection: 'ALL' },
+    ],
+  },
   errors: {
     suffix: 'errors',
     variable: 'DYNAMODB_TABLE_ERRORS',

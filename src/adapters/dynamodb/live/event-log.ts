@@ -1,3 +1,4 @@
+import type { EventActor } from '#domain/live/event-actor.js'
 import { historyKey, offsetKey, type EventLog, type LoggedEvent } from '#application/ports/event-log.js'
 import { OUTBOX_SHARDS, type PublishWrite } from '#application/ports/outbox-store.js'
 import type { Page, PageRequest } from '#application/ports/page.js'
@@ -59,5 +60,6 @@ const loggedEventOf = keeping(['eventKey', 'deleteAt'], (row: Row): LoggedEvent 
   subjectId: text(row, 'subjectId'),
   version: integerOrNull(row, 'version'),
   audience: words(row, 'audience'),
+  ...(row['by'] !== undefined && { by: map(row, 'by') as unknown as EventActor }),
   data: map(row, 'data') as LoggedEvent['data'],
 }))

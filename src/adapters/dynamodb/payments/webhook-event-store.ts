@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
-import { comesFrom, isWaiting, WEBHOOK_EVENT_STATES, type WaitingEvent, type WebhookEvent } from '#domain/payments/webhook-event.js'
+import { comesFrom, isWaiting, WEBHOOK_EVENT_STATES, type WaitingEvent, type WebhookEvent, type WebhookEventState } from '#domain/payments/webhook-event.js'
 import { shardOf } from '#domain/shard.js'
 import type { CarrierNews } from '#domain/shipping/carrier-news.js'
 import type { TrackingEvent } from '#domain/shipping/tracking.js'
@@ -11,7 +11,7 @@ import type { WebhookEventFilter, WebhookEventStore } from '#application/ports/w
 import type { Database } from '../engine/client.js'
 import { absent, allOf, anyOf, compare, expression, type Condition } from '../engine/expression.js'
 import { below, mergeNewest } from '../engine/page.js'
-import { dueRows, dueShardOf, getRow, partition, queryPages } from '../engine/read.js'
+import { dueRows, dueShardOf, getRow, partition, queryPages, type Partition } from '../engine/read.js'
 import { readable } from '../engine/readable.js'
 import { integer, keeping, map, mapOrNull, maps, text, textOrNull, word, wordOrNull } from '../engine/row.js'
 import { takenBy, writeIf, type Check, type TransactionItem } from '../engine/write.js'
@@ -48,20 +48,17 @@ export class DynamoWebhookEventStore implements WebhookEventStore {
   }
 
   /** States that only a later version knows lie in partitions which this version does not look into. */
-  async list ({ state, ...origin }: WebhookEventFilter, page: PageRequest): Promise<Page<WebhookEvent>> {
-    const found = new FilteredPage<WebhookEvent>(page, (event) => comesFrom(event, origin))
-    const shards = (state === null ? WEBHOOK_EVENT_STATES : [state])
-      .flatMap((one) => Array.from({ length: STATE_SHARDS }, (_, shard) => this.#newest(`${one}#${shard}`, page)))
-    for await (const event of mergeNewest(shards, receivedKey)) {
+  async list ({ state, paymentId = null, ...origin }: WebhookEventFilter, page: PageRequest): Promise<Page<WebhookEvent>> {
+    const found = new FilteredPage<WebhookEvent>(page, (event) => (state === null || event.state === state) && comesFrom(event, origin))
+    const partitions = paymentId === null ? partitionsOf(state) : [partition('webhookEvents', 'listPaymentId-receivedKey-index', paymentId)]
+    for await (const event of mergeNewest(partitions.map((one) => this.#newest(one, page)), receivedKey)) {
       if (!found.examine(receivedKey(event), event)) return found.unfinished()
     }
     return found.upTo(null)
   }
 
-  async * #newest (stateShard: string, { before, limit }: PageRequest): AsyncGenerator<WebhookEvent, void> {
-    const query = {
-      partition: partition('webhookEvents', 'stateShard-receivedKey-index', stateShard), within: below('receivedKey', before), newestFirst: true,
-    }
+  async * #newest (from: Partition, { before, limit }: PageRequest): AsyncGenerator<WebhookEvent, void> {
+    const query = { partition: from, within: below('receivedKey', before), newestFirst: true }
     for await (const rows of queryPages(this.#database, query, () => limit + 1)) yield * readable(this.#database, 'webhookEvents', rows, webhookEventOf)
   }
 
@@ -74,6 +71,12 @@ export class DynamoWebhookEventStore implements WebhookEventStore {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     })))
   }
+}
+
+/** Where the events of a state, or of all, lie. */
+function partitionsOf (state: WebhookEventState | null): Partition[] {
+  return (state === null ? WEBHOOK_EVENT_STATES : [state])
+    .flatMap((one) => Array.from({ length: STATE_SHARDS }, (_, shard) => partition('webhookEvents', 'stateShard-receivedKey-index', `${one}#${shard}`)))
 }
 
 /**
@@ -104,6 +107,7 @@ function webhookEventRow (event: WebhookEvent) {
   return {
     ...shown,
     // An attribute of an index is a text or not there.
+    ...listPaymentOf(event),
     ...(isWaiting(event) ? { dueAt, dueShard: dueShardOf(event.eventKey) } : {}),
     stateShard: `${event.state}#${shardOf(event.eventKey, STATE_SHARDS)}`,
     receivedKey: receivedKey(event),
@@ -111,7 +115,12 @@ function webhookEventRow (event: WebhookEvent) {
   }
 }
 
-const webhookEventOf = keeping(['dueShard', 'stateShard', 'receivedKey', 'expiresAt'], (row): WebhookEvent => ({
+/** In an attribute of its own: an index refuses rows whose `paymentId` is null, as earlier versions write them. */
+function listPaymentOf ({ paymentId }: WebhookEvent) {
+  return paymentId === null ? {} : { listPaymentId: paymentId }
+}
+
+const webhookEventOf = keeping(['dueShard', 'listPaymentId', 'stateShard', 'receivedKey', 'expiresAt'], (row): WebhookEvent => ({
   eventKey: text(row, 'eventKey'),
   // Rows of payments have neither of these.
   ...(row['subject'] !== undefined && { subject: word(row, 'subject'), subjectId: textOrNull(row, 'subjectId') }),

@@ -14,6 +14,7 @@ import { map, maps, secondsOf, text, textOrNull, type Row } from '../engine/row.
 import { deleteRows, transact, writeIf, type Check, type TransactionItem } from '../engine/write.js'
 import { channelRow } from '../channels/channel-row.js'
 import { FeedAuthors, type FeedKind } from './feed-authors.js'
+import { outboxItems } from '../outbox/outbox-store.js'
 import { meterRow } from './meter-row.js'
 import { roomRow } from './room-row.js'
 
@@ -93,9 +94,10 @@ export class DynamoFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> impleme
     return rows.map((row) => pageOf<Entry>(row))
   }
 
-  #partsOf ({ feedId, expiresAt }: FeedPage<Entry>, { room, claim, meter, amendment, channel, members = [], snapshot }: Together<Snapshot>): Part[] {
+  #partsOf ({ feedId, expiresAt }: FeedPage<Entry>, { room, events = [], claim, meter, amendment, channel, members = [], snapshot }: Together<Snapshot>): Part[] {
     return [
       ...(room === undefined ? [] : [{ item: { Put: this.#put('rooms', roomRow(room), followsBefore(room)) }, refused: { kind: 'room_changed' } as const }]),
+      ...outboxItems(this.#database, events).map((item) => ({ item, refused: null })),
       ...(claim === undefined ? [] : [{ item: this.#claimItem(claim), refused: { kind: 'claim_taken' } as const }]),
       ...(meter === undefined ? [] : [{ item: { Put: { TableName: this.#database.tableNames.roomMeters, Item: meterRow(meter) } }, refused: null }]),
       ...(amendment === undefined ? [] : [{ item: this.#amendItem(feedId, amendment), refused: null }]),

@@ -11,8 +11,8 @@ export const ACTIONS = {
   drain: ['DescribeTable', ...ROWS, 'Scan'],
 } as const satisfies Record<string, readonly string[]>
 
-/** The tables that a program reads from end to end: those of the earlier application. The service does so until the back-fill is done. */
-const SCANNED: Readonly<Record<keyof typeof ACTIONS, readonly TableId[]>> = { start: ['payments'], tables: [], backfill: ['messages', 'payments'], drain: ['payments'] }
+/** The tables that a program reads from end to end: those of the earlier application, and what newer indexes list. The service does so until the back-fill is done. */
+const SCANNED: Readonly<Record<keyof typeof ACTIONS, readonly TableId[]>> = { start: ['payments'], tables: [], backfill: ['messages', 'payments', 'webhookEvents', 'audit'], drain: ['payments'] }
 
 export type ProgramOfTables = keyof typeof ACTIONS
 

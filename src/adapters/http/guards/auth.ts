@@ -35,6 +35,8 @@ declare module 'fastify' {
     scope?: Scope
     /** The answer is a stream, which lasts: its time says nothing about the service. */
     isStream?: boolean
+    /** The answer may wait for news: its time says nothing about the service. */
+    waits?: boolean
     /** `?ticket=` takes the place of a token. */
     takesTicket?: boolean
     /** The session of the console counts here too, as on every route with a scope. */

@@ -2,21 +2,32 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from '@sinclair/typebox'
 import type { HistoryUseCases } from '#application/live/history.js'
 import type { LoggedEvent } from '#application/ports/event-log.js'
+import type { Caller } from '#domain/accounts/session.js'
+import { EVENT_ACTOR_KINDS } from '#domain/live/event-actor.js'
 import { PAYMENT_EVENT_TYPES } from '#domain/payments/decision.js'
 import { PAYMENT_STATUSES } from '#domain/payments/payment.js'
+import { ENDED_REASONS, ROOM_STATUSES } from '#domain/rooms/room.js'
+import { ROOM_EVENT_TYPES } from '#domain/rooms/room-event.js'
 import { SHIPMENT_EVENT_TYPES } from '#domain/shipping/decision.js'
 import { SHIPMENT_DIRECTIONS, SHIPMENT_STATUSES } from '#domain/shipping/shipment.js'
 import { callerOf } from '../guards/auth.js'
 import { describe } from '../openapi/openapi.js'
 import { Currency, PaymentParams } from '../payments/schemas.js'
+import { RoomParams } from '../rooms/schemas.js'
 import { listOf, NextCursor, PageOnlyQuery, pageOf } from '../shared/lists.js'
 import { known, nullable, ref, Timestamp } from '../shared/schemas.js'
 import { ShipmentParams } from '../shipping/schemas.js'
+
+export const EventActor = Type.Object({
+  kind: known(EVENT_ACTOR_KINDS, 'show it as it is', '`service`: the service itself, as time passes'),
+  id: nullable(Type.String({ description: 'Of the user, the administrator or the API key; null for the shared token, and for who is no person' })),
+}, { $id: 'EventActor', description: 'Who brought the event about. For administrators; absent of events from before it was noted', examples: [{ kind: 'admin', id: 'usr_1' }] })
 
 const common = {
   id: Type.String(),
   occurredAt: Timestamp,
   version: Type.Integer({ minimum: 1, description: 'The version of what has changed. Events of one version are one change' }),
+  by: Type.Optional(ref(EventActor)),
 }
 
 const ofPayment = {
@@ -52,13 +63,30 @@ export const ShipmentHistoryEvent = Type.Object({
 })
 export const ShipmentHistory = listOf('ShipmentHistory', ShipmentHistoryEvent)
 
-/** The facts of an event beside what it is. The serializer drops what the schema does not declare, such as ids of people. */
-function shownAs<Event> ({ data, ...event }: LoggedEvent): Event {
-  return { ...event, ...data } as Event
+const ofRoom = {
+  id: '2026-11-23T13:00:00.000Z#room_1#000002.000', type: 'room.live', occurredAt: '2026-11-23T13:00:00.000Z', version: 2, status: 'live', previousStatus: 'scheduled', endedReason: null,
+}
+const RoomStatus = known(ROOM_STATUSES, 'show it as it is')
+export const RoomHistoryEvent = Type.Object({
+  ...common,
+  type: known(ROOM_EVENT_TYPES, 'show its status alone'),
+  status: RoomStatus,
+  previousStatus: nullable(RoomStatus),
+  endedReason: nullable(known(ENDED_REASONS, 'show it as it is', 'Of an ended room')),
+}, { $id: 'RoomHistoryEvent', examples: [ofRoom] })
+export const RoomHistory = Type.Object({
+  items: Type.Array(ref(RoomHistoryEvent)),
+  nextCursor: NextCursor,
+  since: PaymentHistory.properties.since,
+}, { $id: 'RoomHistory', examples: [{ items: [ofRoom], nextCursor: null, since: '2026-11-23T13:00:00.000Z' }] })
+
+/** The facts of an event beside what it is. The serializer drops what the schema does not declare, such as ids of people. Who acted is for administrators. */
+function shownTo<Event> ({ admin }: Caller): (event: LoggedEvent) => Event {
+  return ({ data, by, ...event }) => ({ ...event, ...(admin && { by }), ...data }) as Event
 }
 
-/** What has happened to a payment or a shipment. No event names a person. */
-export const historyRoutes: FastifyPluginAsyncTypebox<HistoryUseCases> = async (app, { readPaymentHistory, readShipmentHistory }) => {
+/** What has happened to a payment, a shipment or a room. Administrators alone see who acted. */
+export const historyRoutes: FastifyPluginAsyncTypebox<HistoryUseCases> = async (app, { readPaymentHistory, readShipmentHistory, readRoomHistory }) => {
   app.get('/api/payments/:paymentId/history', {
     config: { policy: 'user-or-admin', scope: 'read', refuses: ['not_found', 'invalid_cursor'] },
     schema: {
@@ -69,7 +97,7 @@ export const historyRoutes: FastifyPluginAsyncTypebox<HistoryUseCases> = async (
     },
   }, async (request) => {
     const { params: { paymentId }, query } = request
-    return await pageOf(`history ${paymentId}`, query, async (page) => await readPaymentHistory({ caller: callerOf(request), paymentId, ...page }), shownAs<Static<typeof PaymentHistoryEvent>>)
+    return await pageOf(`history ${paymentId}`, query, async (page) => await readPaymentHistory({ caller: callerOf(request), paymentId, ...page }), shownTo<Static<typeof PaymentHistoryEvent>>(callerOf(request)))
   })
 
   app.get('/api/shipments/:shipmentId/history', {
@@ -82,6 +110,19 @@ export const historyRoutes: FastifyPluginAsyncTypebox<HistoryUseCases> = async (
     },
   }, async (request) => {
     const { params: { shipmentId }, query } = request
-    return await pageOf(`history ${shipmentId}`, query, async (page) => await readShipmentHistory({ caller: callerOf(request), shipmentId, ...page }), shownAs<Static<typeof ShipmentHistoryEvent>>)
+    return await pageOf(`history ${shipmentId}`, query, async (page) => await readShipmentHistory({ caller: callerOf(request), shipmentId, ...page }), shownTo<Static<typeof ShipmentHistoryEvent>>(callerOf(request)))
+  })
+
+  app.get('/api/rooms/:roomId/history', {
+    config: { policy: 'user-or-admin', scope: 'read', refuses: ['forbidden', 'not_found', 'invalid_cursor'] },
+    schema: {
+      ...describe('readRoomHistory', 'Rooms', 'Read which statuses a room has had, oldest first, as its streamer, a moderator or an administrator. An event is there soon after it'),
+      params: RoomParams,
+      querystring: PageOnlyQuery,
+      response: { 200: ref(RoomHistory) },
+    },
+  }, async (request) => {
+    const { params: { roomId }, query } = request
+    return await pageOf(`history ${roomId}`, query, async (page) => await readRoomHistory({ caller: callerOf(request), roomId, ...page }), shownTo<Static<typeof RoomHistoryEvent>>(callerOf(request)))
   })
 }

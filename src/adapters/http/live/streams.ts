@@ -102,7 +102,7 @@ export class Streams {
   async take (reader: Reader): Promise<Seat> {
     if (this.#isStopping) throw new HttpProblem('overloaded', 'the service is stopping; connect to another process', RETRY_S)
     if (this.#seats.size >= this.ports.connectionsMax) throw new HttpProblem('overloaded', 'this process has as many streams as it takes', RETRY_S)
-    const seat = new Seat(this, reader, reader.userId === null ? laterBy(this.ports.clock(), GUEST_MS) : reader.until)
+    const seat = new Seat(this, reader, this.#endOf(reader))
     this.#seats.add(seat)
     if (!await this.ports.places.take(nameOf(reader), reader.userId === null ? ADDRESS_MAX : PERSON_MAX)) {
       this.#seats.delete(seat)
@@ -112,6 +112,13 @@ export class Streams {
     this.#now().add(seat)
     this.ports.metrics.setLiveConnections(this.#seats.size)
     return seat
+  }
+
+  /** Those who are no user stay an hour at most. */
+  #endOf ({ userId, until }: Reader): Timestamp | null {
+    if (userId !== null) return until
+    const end = laterBy(this.ports.clock(), GUEST_MS)
+    return until !== null && until < end ? until : end
   }
 
   #now (): Set<Seat> {

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { AuditUseCases } from '#application/audit/use-cases.js'
+import type { AuditedBy } from '#application/ports/account-stores.js'
 import { USER_ID_PATTERN } from '#domain/accounts/user.js'
 import { containsCardNumber } from '#domain/card-number.js'
 import type { Caller } from '#domain/accounts/session.js'
@@ -9,7 +10,8 @@ import type { AuditEntry } from '#domain/audit.js'
 import type { JsonObject } from '#domain/json.js'
 import type { Policy } from '../guards/auth.js'
 import { describe } from '../openapi/openapi.js'
-import { asStored, NextCursor, PageOnlyQuery, pageOf } from '../shared/lists.js'
+import { asStored, NextCursor, pageOf, pageQuery, RANGE, timeRange } from '../shared/lists.js'
+import { HttpProblem } from '../shared/problem.js'
 import { Metadata, nullable, ref, Timestamp } from '../shared/schemas.js'
 
 declare module 'fastify' {
@@ -139,11 +141,29 @@ function operationOf (schema: unknown): string {
 
 export const auditRoutes: FastifyPluginAsyncTypebox<AuditUseCases> = async (app, { listAudit }) => {
   app.get('/api/admin/audit', {
-    config: { policy: 'admin', scope: 'read' },
+    config: { policy: 'admin', scope: 'read', refuses: ['unknown_time_zone'] },
     schema: {
-      ...describe('listAudit', 'Back office', 'List the acts of administrators, newest first'),
-      querystring: PageOnlyQuery,
+      ...describe('listAudit', 'Back office', 'List the acts of administrators, newest first: all, or those of one actor, or those on one target'),
+      querystring: pageQuery({
+        actorId: Type.Optional(Type.String({ pattern: AUDITED_ID, description: 'What this user or API key did. Not together with `targetId`' })),
+        targetId: Type.Optional(Type.String({ pattern: AUDITED_ID, description: 'What was done to what has this id. Not together with `actorId`' })),
+        ...RANGE,
+      }),
       response: { 200: ref(AuditList) },
     },
-  }, async ({ query }) => await pageOf('audit', query, listAudit, asStored))
+  }, async ({ query }) => {
+    const filter = { by: auditedBy(query), ...timeRange(query) }
+    const narrowed = filter.by === null && filter.from === null && filter.to === null ? '' : ` ${JSON.stringify(filter)}`
+    return await pageOf(`audit${narrowed}`, query, async (page) => await listAudit(filter, page), asStored)
+  })
+}
+
+/** Ids in addresses, of whatever noun. */
+const AUDITED_ID = '^[A-Za-z0-9_.:@|+=#-]{1,256}$'
+
+/** @throws validation_failed for both: no index lists what one actor did to one target */
+function auditedBy ({ actorId, targetId }: { readonly actorId?: string, readonly targetId?: string }): AuditedBy | null {
+  if (actorId !== undefined && targetId !== undefined) throw new HttpProblem('validation_failed', '/querystring/targetId is not taken together with actorId')
+  if (actorId !== undefined) return { end: 'actorId', id: actorId }
+  return targetId === undefined ? null : { end: 'targetId', id: targetId }
 }

@@ -42,7 +42,7 @@ export function requestIdFrom (isProxy: (address: string) => boolean): (request:
   }
 }
 
-/** The status of an answer that is a stream. */
+/** The status of an answer that is a stream, or waited for news. */
 const STREAMING = 200
 
 /** The route of a request without what its address may hold; `none` where no route has it. */
@@ -59,8 +59,9 @@ export function registerAccessLog (app: FastifyInstance, metrics: RequestMetrics
     const { id: requestId, method, caller, trace, refusal = null } = request
     const route = routeOf(request)
     const { elapsedTime: milliseconds, statusCode: status } = reply
-    // A stream says nothing about how fast the service answers.
-    if (request.routeOptions.config.isStream !== true || status !== STREAMING) metrics.observeRequest({ method, route, status, refusal, seconds: milliseconds / 1000, requestId, traceId: trace.traceId })
+    // A stream, or an answer that waits for news, says nothing about how fast the service answers.
+    const { isStream, waits } = request.routeOptions.config
+    if ((isStream !== true && waits !== true) || status !== STREAMING) metrics.observeRequest({ method, route, status, refusal, seconds: milliseconds / 1000, requestId, traceId: trace.traceId })
     trace.end({ failed: status >= 500, attributes: { 'http.request.method': method, 'http.route': route, 'http.response.status_code': status, 'basvideo.request_id': requestId } })
     accessLog.info({ requestId, method, route, status, userId: caller?.userId ?? null, ms: Math.round(milliseconds * 1000) / 1000, ...cut }, 'request')
   }

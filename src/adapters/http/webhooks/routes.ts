@@ -96,10 +96,10 @@ export const webhookEventRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
       querystring: ListWebhookEventsQuery,
       response: { 200: ref(WebhookEventList) },
     },
-  }, async ({ query: { state = null, provider = null, subject = null, ...query } }) => {
-    // Cursors of before `subject` go on.
-    const list = ['webhook-events', state ?? '', provider ?? '', ...(subject === null ? [] : [subject])].join(' ')
-    return await pageOf(list, query, async (page) => await listWebhookEvents({ state, provider, subject, ...page }), webhookEventView)
+  }, async ({ query: { state = null, provider = null, subject = null, paymentId = null, ...query } }) => {
+    // Cursors of before `subject` and `paymentId` go on.
+    const list = ['webhook-events', state ?? '', provider ?? '', ...(subject === null ? [] : [subject]), ...(paymentId === null ? [] : [`payment ${paymentId}`])].join(' ')
+    return await pageOf(list, query, async (page) => await listWebhookEvents({ state, provider, subject, paymentId, ...page }), webhookEventView)
   })
 
   app.post('/api/admin/webhook-events/:eventId/replay', {

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { WAIT_REASONS, WEBHOOK_EVENT_STATES, WEBHOOK_SUBJECTS } from '#domain/payments/webhook-event.js'
 import { listOf, pageQuery } from '../shared/lists.js'
-import { known, nullable, oneOf, ProviderName, strict, Timestamp } from '../shared/schemas.js'
+import { EntityId, known, nullable, oneOf, ProviderName, strict, Timestamp } from '../shared/schemas.js'
 
 /** An event of the simulator. Other providers send what they document. */
 export const ProviderEvent = Type.Object({
@@ -103,6 +103,7 @@ export const ListWebhookEventsQuery = pageQuery({
   state: Type.Optional(oneOf(WEBHOOK_EVENT_STATES)),
   provider: Type.Optional(ProviderName),
   subject: Type.Optional(oneOf(WEBHOOK_SUBJECTS)),
+  paymentId: Type.Optional({ ...EntityId, description: 'The events that name this payment' }),
 })
 
 export const WebhookEventParams = Type.Object({ eventId: Type.String({ pattern: '^[\\w-]{1,256}$', description: 'An id: 1 to 256 letters of A to Z, digits, _ and -' }) })

@@ -1,5 +1,5 @@
 import { createdKey, type Timestamp } from '#domain/time.js'
-import { comesFrom, isWaiting, type WaitingEvent, type WebhookEvent } from '#domain/payments/webhook-event.js'
+import { comesFrom, isWaiting, type WaitingEvent, type WebhookEvent, type WebhookEventState } from '#domain/payments/webhook-event.js'
 import type { Insertion } from '#application/ports/insertion.js'
 import { FilteredPage, type Page, type PageRequest } from '#application/ports/page.js'
 import type { WebhookEventFilter, WebhookEventStore } from '#application/ports/webhook-event-store.js'
@@ -11,6 +11,7 @@ export class MemoryWebhookEventStore implements WebhookEventStore {
   readonly #events = new Table<WebhookEvent>()
   readonly #all = new RowIndex<WebhookEvent>()
   readonly #byState = new RowIndex<WebhookEvent>()
+  readonly #byPayment = new RowIndex<WebhookEvent>()
   readonly #byDueAt = new RowIndex<WebhookEvent>()
 
   async insert (event: WebhookEvent): Promise<Insertion<WebhookEvent>> {
@@ -33,13 +34,17 @@ export class MemoryWebhookEventStore implements WebhookEventStore {
     return true
   }
 
-  async list ({ state, ...origin }: WebhookEventFilter, page: PageRequest): Promise<Page<WebhookEvent>> {
-    const found = new FilteredPage<WebhookEvent>(page, (event) => comesFrom(event, origin))
-    const candidates = state === null ? this.#all.descending(EVERYBODY, page.before) : this.#byState.descending(state, page.before)
-    for (const [key, { stored }] of candidates) {
+  async list ({ state, paymentId = null, ...origin }: WebhookEventFilter, page: PageRequest): Promise<Page<WebhookEvent>> {
+    const found = new FilteredPage<WebhookEvent>(page, (event) => (state === null || event.state === state) && comesFrom(event, origin))
+    for (const [key, { stored }] of this.#candidates(state, paymentId, page.before)) {
       if (!found.examine(key, stored)) return found.unfinished()
     }
     return found.upTo(null)
+  }
+
+  #candidates (state: WebhookEventState | null, paymentId: string | null, before: string | null) {
+    if (paymentId !== null) return this.#byPayment.descending(paymentId, before)
+    return state === null ? this.#all.descending(EVERYBODY, before) : this.#byState.descending(state, before)
   }
 
   /** For the payment store: whether the event is out of the way. One that waits or is parked is not; one in a state of another version is. */
@@ -55,11 +60,13 @@ export class MemoryWebhookEventStore implements WebhookEventStore {
     if (before !== undefined) {
       this.#all.remove(EVERYBODY, receivedKey(before))
       this.#byState.remove(before.state, receivedKey(before))
+      if (before.paymentId !== null) this.#byPayment.remove(before.paymentId, receivedKey(before))
       if (isWaiting(before)) this.#byDueAt.remove(EVERYBODY, dueKey(before))
     }
     const row = this.#events.put(eventKey, { ...before, ...event })
     this.#all.add(EVERYBODY, receivedKey(event), row)
     this.#byState.add(event.state, receivedKey(event), row)
+    if (event.paymentId !== null) this.#byPayment.add(event.paymentId, receivedKey(event), row)
     if (isWaiting(event)) this.#byDueAt.add(EVERYBODY, dueKey(event), row)
     return row.stored
   }

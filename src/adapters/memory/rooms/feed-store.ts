@@ -6,6 +6,7 @@ import type { Appended, FeedStore, Together } from '#application/ports/room-stor
 import { makeTree, RowIndex, type Tree } from '../engine/indexes.js'
 import { getOrInsert, isolated, Table } from '../engine/table.js'
 import type { MemoryChannelStore } from '../channels/channel-store.js'
+import type { MemoryOutboxStore } from '../outbox/outbox-store.js'
 import type { MemoryRoomStore } from './room-store.js'
 
 /** Each method is one synchronous step: no other change can come between reading and writing. */
@@ -16,13 +17,15 @@ export class MemoryFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> impleme
   readonly #snapshots = new Map<string, Snapshot>()
   readonly #rooms: MemoryRoomStore
   readonly #channels: MemoryChannelStore
+  readonly #outbox: MemoryOutboxStore
 
-  constructor (rooms: MemoryRoomStore, channels: MemoryChannelStore) {
+  constructor (rooms: MemoryRoomStore, channels: MemoryChannelStore, outbox: MemoryOutboxStore) {
     this.#rooms = rooms
     this.#channels = channels
+    this.#outbox = outbox
   }
 
-  async append (page: FeedPage<Entry>, { room, claim, meter, amendment, channel, members = [], snapshot }: Together<Snapshot> = {}): Promise<Appended<Entry>> {
+  async append (page: FeedPage<Entry>, { room, events = [], claim, meter, amendment, channel, members = [], snapshot }: Together<Snapshot> = {}): Promise<Appended<Entry>> {
     const { feedId } = page
     const pages = getOrInsert(this.#feeds, feedId, () => makeTree<FeedPage<Entry>>())
     const taken = pages.get(keyOf(page.page))
@@ -35,6 +38,7 @@ export class MemoryFeedStore<Entry = RoomEntry, Snapshot = RoomSnapshot> impleme
     pages.set(keyOf(page.page), isolated(page))
     this.#note(page)
     if (room !== undefined) this.#rooms.put(room)
+    this.#outbox.add(events)
     if (claim !== undefined) this.#rooms.move(claim)
     if (meter !== undefined) this.#rooms.putMeter(meter)
     if (changed !== null) pages.set(keyOf(changed.page), changed)

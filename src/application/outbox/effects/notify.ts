@@ -7,7 +7,7 @@ import type { ShipmentEvent } from '#domain/shipping/decision.js'
 import type { PaymentEvent, PaymentEventType } from '#domain/payments/decision.js'
 import { DAY_MS, dayAfter, laterBy } from '#domain/time.js'
 import type { Identity } from '#application/ports/system.js'
-import { isPaymentEvent, type NotificationWrite } from '#application/ports/outbox-store.js'
+import { isPaymentEvent, isRoomEvent, type NotificationWrite } from '#application/ports/outbox-store.js'
 import type { Effect } from '../effect.js'
 
 /** Messages of one conversation within a window of this length share a notification. */
@@ -86,7 +86,7 @@ export function makeNotify ({ identity, timeZone, shipWithinDays }: NotifyPorts)
     wantsPayment: ({ type }) => type === 'payment.succeeded',
     writes: (event, payment) => {
       if (event.type === 'message.sent') return [ofMessage(event)]
-      if (event.type === 'conversation.read') return []
+      if (event.type === 'conversation.read' || isRoomEvent(event)) return []
       if (!isPaymentEvent(event)) return ofShipment(event)
       return [...ofPayment(event), ...(isToShip(event, payment) ? ofOrder(event) : [])]
     },

@@ -45,3 +45,10 @@ t.test('one who takes nothing is cut off, also when their token has expired and 
   for (let second = 0; second < 2 * HEARTBEAT_S; second++) await streams.beat()
   t.same(done, ['end', 'cut'])
 })
+
+t.test('who is no user stays an hour, or until their credentials expire', async (t) => {
+  const { streams } = world()
+  const reader = { userId: null, sessionId: null, address: 'a' }
+  const ends = await Promise.all([null, at(200), at(100 + 3600 + 1)].map(async (until) => (await streams.take({ ...reader, until })).until))
+  t.same(ends, [at(3700), at(200), at(3700)])
+})

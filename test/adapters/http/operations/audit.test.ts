@@ -103,3 +103,28 @@ t.test('what callers with a role try without the scope is recorded, and what use
   t.equal((await call('POST', `/api/payments/${paymentId}/refund`, { ...as('destek', { role: 'support' }), ...key('r') }, { amount: 1 })).status, 404, 'as any other user')
   t.match((await call('GET', '/api/admin/audit', viewer)).body.items, [{ action: 'endRoomOfOthers', actorId: 'izleyici', targetId: 'room_1', outcome: 'forbidden' }])
 })
+
+t.test('the log is narrowed to one actor or one target, and to a time, and the cursor belongs to that', async (t) => {
+  const openedStores = memoryStores()
+  const { call } = await startService(t, { replacements: { openedStores } })
+  for (let index = 0; index < 6; index++) {
+    await openedStores.audit.insert({ auditId: `aud_${index}`, action: 'act', actorId: index % 2 === 0 ? 'usr_1' : null, targetId: `pay_${index % 3}`, detail: {}, outcome: 'done', requestId: 'r', createdAt: `2026-03-0${index + 1}T12:00:00.000Z` })
+  }
+  const listed = async (query: string) => (await call('GET', `/api/admin/audit?${query}`, adminUser)).body.items.map((item) => String(item['auditId']).slice(4)).join('')
+  t.equal(await listed('actorId=usr_1'), '420')
+  t.equal(await listed('targetId=pay_1'), '41')
+  t.equal(await listed('actorId=usr_none'), '')
+  t.equal(await listed('from=2026-03-02&to=2026-03-04'), '321', 'a day is included as a whole')
+  t.equal(await listed('from=2026-03-02T12:00:00Z&to=2026-03-04T12:00:00Z'), '21', 'from then on, and before')
+  t.equal(await listed('targetId=pay_2&from=2026-03-04'), '5')
+  t.equal(await listed('actorId=usr_1&to=2026-03-04'), '20')
+  t.equal(await listed('to=2026-03-05T15:00:00%2B03:00'), '3210')
+  const first = await call('GET', '/api/admin/audit?from=2026-03-02&to=2026-03-05&limit=2', adminUser)
+  t.match([first.body.items.map((item) => item['auditId']), typeof first.body.nextCursor], [['aud_4', 'aud_3'], 'string'])
+  const next = await call('GET', `/api/admin/audit?from=2026-03-02&to=2026-03-05&limit=3&cursor=${first.body.nextCursor}`, adminUser)
+  t.match([next.body.items.map((item) => item['auditId']), next.body.nextCursor], [['aud_2', 'aud_1'], null], 'nothing of before the range')
+  t.match(await call('GET', `/api/admin/audit?from=2026-03-02&limit=3&cursor=${first.body.nextCursor}`, adminUser), { status: 400, body: { code: 'invalid_cursor' } })
+  t.match(await call('GET', '/api/admin/audit?actorId=usr_1&targetId=pay_1', adminUser), { status: 400, body: { code: 'validation_failed', detail: '/querystring/targetId is not taken together with actorId' } })
+  t.match(await call('GET', '/api/admin/audit?from=2026-03-02&timeZone=Mars/Base', adminUser), { status: 422, body: { code: 'unknown_time_zone' } })
+  for (const query of ['actorId=', 'actorId=a%20b', `targetId=${'a'.repeat(257)}`, 'from=2026-02-30', 'from=2026-03-02&to=2026-03-01']) t.match(await call('GET', `/api/admin/audit?${query}`, adminUser), { status: 400, body: { code: 'validation_failed' } }, query)
+})

@@ -3,7 +3,7 @@ import t from 'tap'
 import { makeMetrics } from '#adapters/prometheus/metrics.js'
 import { memoryStores } from '#adapters/memory/stores.js'
 import { ScriptedGateway } from '../../../support/scripted-gateway.js'
-import { startService } from '../../../support/service.js'
+import { adminToken, as, startService } from '../../../support/service.js'
 
 const LACK = 'basvideo-messages has no index userId-index: npx --no basvideo tables makes what is missing'
 
@@ -51,4 +51,17 @@ t.test('health shows the lag of the outbox, and which provider takes no new paym
     ok: true,
     providers: [{ name: 'p0', state: 'up' }, { name: 'p1', state: 'down' }, { name: 'p2', state: 'up' }],
   })
+})
+
+t.test('administrators see each provider with its currencies, its state and its last error', async (t) => {
+  const standing = () => ({ breaker: 'open', since: '2026-11-23T13:00:00.000Z', lastErrorCode: '1001' })
+  const gateways = [Object.assign(new ScriptedGateway({ provider: 'out', currencies: ['TRY', 'USD'] }), { standing }), new ScriptedGateway({ provider: 'fine' })]
+  const { call } = await startService(t, { replacements: { gateways: gateways as never } })
+  t.same((await call('GET', '/api/admin/providers', adminToken)).body, {
+    providers: [
+      { name: 'out', currencies: ['TRY', 'USD'], breaker: 'open', since: '2026-11-23T13:00:00.000Z', lastErrorCode: '1001' },
+      { name: 'fine', currencies: null, breaker: 'closed' },
+    ],
+  })
+  t.equal((await call('GET', '/api/admin/providers', as('ada'))).status, 403)
 })

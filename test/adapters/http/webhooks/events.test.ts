@@ -36,7 +36,10 @@ t.test('an administrator sees the events of providers, newest first, and why one
   t.not(rest.body.items[0]?.['eventId'], waiting.body.items[0]?.['eventId'])
   t.match(await service.call('GET', `${EVENTS}?state=parked&cursor=${waiting.body.nextCursor}`, adminToken), { status: 400, body: { code: 'invalid_cursor' } })
   t.match(await service.call('GET', `${EVENTS}?state=parked`, adminToken), { body: { items: [], nextCursor: null } })
-  for (const query of ['state=lost', 'provider=A', 'limit=0', 'odd=1']) t.equal((await service.call('GET', `${EVENTS}?${query}`, adminToken)).status, 400, query)
+  const ofPayment = await service.call('GET', `${EVENTS}?paymentId=${paymentId}&limit=1`, adminToken)
+  t.match(ofPayment.body.items.map(({ type, paymentId: id }) => [type, id]), [['refund.succeeded', paymentId]])
+  t.match(await service.call('GET', `${EVENTS}?paymentId=${paymentId}&state=parked`, adminToken), { body: { items: [], nextCursor: null } })
+  for (const query of ['paymentId=', 'paymentId=a%20b', 'state=lost', 'provider=A', 'limit=0', 'odd=1']) t.equal((await service.call('GET', `${EVENTS}?${query}`, adminToken)).status, 400, query)
 })
 
 t.test('an administrator applies an event once the service has what it waits for', async t => {
