@@ -45,6 +45,15 @@ export function notificationStoreContract (t: Test, makePersistence: MakePersist
     }
   })
 
+  t.test('dead notifications are counted, up to a number', async (t) => {
+    const { notifications } = await open(t, makePersistence)
+    const stored = await times(6, async (index) => (await notifications.insert(notification(`ntf_${index}`))).stored)
+    t.equal(await notifications.countDead(10), 0)
+    for (const one of stored.slice(0, 4)) t.ok(await notifications.replace(deadAt(one)))
+    t.ok(await notifications.replace(sentAt(stored[5] ?? notification('ntf_5'))))
+    t.same(await Promise.all([10, 4, 3].map(async (max) => await notifications.countDead(max))), [4, 4, 3])
+  })
+
   t.test('of 20 replacements of one version, one succeeds', async (t) => {
     const { notifications } = await open(t, makePersistence)
     const { stored } = await notifications.insert(notification('ntf_1'))

@@ -198,6 +198,23 @@ export function shipmentStoreContract (t: Test, makePersistence: MakePersistence
     t.same((await stores.shipments.findMany(['ship_0', 'ship_0', 'ship_none'])).map(({ shipmentId }) => shipmentId), ['ship_0'])
   })
 
+  t.test('shipments with a flag are counted, up to a number, and listed', async (t) => {
+    const stores = await open(t, makePersistence)
+    for (const index of [0, 1, 2]) {
+      await paid(stores, `pay_${index}`)
+      const { payment } = await stores.payments.update(`pay_${index}`, (before) => ({ payment: before, events: [] }))
+      await shipped(stores, payment, { shipmentId: `ship_${index}`, carrierKey: `key_${index}`, createdAt: at(10 + index) })
+    }
+    t.equal(await stores.shipments.countFlagged(10), 0)
+    for (const index of [0, 2]) await stores.shipments.update(`ship_${index}`, (before) => decided(before, { ...before, flags: ['tracking_silent', 'price_mismatch'] }, at(20)))
+    t.same(await Promise.all([10, 2, 1].map(async (max) => await stores.shipments.countFlagged(max))), [2, 2, 1])
+    const flagged = async () => (await stores.shipments.list({ ...NO_FILTER, isFlagged: true }, { before: null, limit: 10 })).items.map(({ shipmentId }) => shipmentId)
+    t.same(await flagged(), ['ship_2', 'ship_0'])
+    await stores.shipments.update('ship_2', (before) => decided(before, { ...before, flags: ['price_mismatch'] }, at(21)))
+    await stores.shipments.update('ship_0', (before) => decided(before, { ...before, flags: [] }, at(21)))
+    t.same([await stores.shipments.countFlagged(10), await flagged()], [1, ['ship_2']])
+  })
+
   t.test('addresses run out, and keep a label as long as they are there', async (t) => {
     const stores = await open(t, makePersistence)
     await shipped(stores, await paid(stores))

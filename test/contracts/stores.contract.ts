@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import { apiKeyStoreContract } from './api-key-store.contract.js'
 import { attemptStoreContract } from './attempt-store.contract.js'
+import { attentionStoreContract } from './attention-store.contract.js'
 import { auditStoreContract } from './audit-store.contract.js'
 import { billingStoreContract } from './billing-store.contract.js'
 import { channelStoreContract } from './channel-store.contract.js'
@@ -68,6 +69,7 @@ export function persistenceContract (t: Test, makePersistence: MakePersistence):
   webhookEventStoreContract(t, makePersistence)
   webhookEventListContract(t, makePersistence)
   orderIndexContract(t, makePersistence)
+  attentionStoreContract(t, makePersistence)
   notificationStoreContract(t, makePersistence)
   notificationPreferenceStoreContract(t, makePersistence)
   outboxStoreContract(t, makePersistence)

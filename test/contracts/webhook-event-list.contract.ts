@@ -54,6 +54,13 @@ export function webhookEventListContract (t: Test, makePersistence: MakePersiste
     t.equal(await webhookEvents.find('a#3'), null)
   })
 
+  t.test('parked events are counted, up to a number', async (t) => {
+    const { webhookEvents } = await open(t, makePersistence)
+    t.equal(await webhookEvents.countParked(10), 0)
+    for (const state of STATES) await times(6, async (index) => await webhookEvents.insert(webhookEvent(`${state}#${index}`, { state, ...(state !== 'received' && { dueAt: null }) })))
+    t.same(await Promise.all([10, 6, 5].map(async (max) => await webhookEvents.countParked(max))), [6, 6, 5])
+  })
+
   t.test('an event that was parked can still be applied, once', async (t) => {
     const { payments, webhookEvents } = await open(t, makePersistence)
     const { stored: known } = await payments.insert(payment('pay_1'))

@@ -19,6 +19,7 @@ export const INVARIANTS = [
   'the outbox runs empty',
   'statistics equal a recount',
   'a settled payment is found by search',
+  'refunds, disputes and flags are listed as they are',
   'messages stand in order, none lost and none twice',
   'unread messages equal a recount',
   'a blocked sender reaches no receiver',

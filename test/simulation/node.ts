@@ -140,6 +140,7 @@ export class Node {
       webhookEvents: over(store.webhookEvents, 'webhookEvents'),
       orderIndex: over(store.orderIndex, 'orderIndex'),
       billing: store.billing,
+      attention: store.attention,
       outbox: over(store.outbox, 'outbox'),
       stats: over(store.stats, 'stats'),
       gateways: banks.map((bank) => bankGateway(bank, host, this.#context, this.#bug)) as unknown as Gateways,

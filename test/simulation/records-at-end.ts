@@ -1,6 +1,7 @@
 import { makeSearchOrders } from '#application/payments/search-orders.js'
 import { byChange, COUNTED_FROM_THE_START } from '#application/ports/read-models.js'
 import { OUTBOX_SHARDS } from '#application/ports/outbox-store.js'
+import { allAttentionOf, ATTENTION_KINDS, type AttentionPlace } from '#domain/payments/attention.js'
 import { isCaptured, type Payment } from '#domain/payments/payment.js'
 import { isGuessedFailure } from '#domain/payments/refund.js'
 import { added, type Figures } from '#domain/payments/payment-stats.js'
@@ -16,6 +17,7 @@ export async function checkRecords (context: Context, payments: readonly Payment
   await checkOutbox(context)
   await checkStats(context, payments)
   await checkSearch(context, payments)
+  await checkPlaces(context, payments)
   await checkLists(context, payments)
   const waiting = await context.store.webhookEvents.due('9999', 100)
   for (const { eventKey, reason } of waiting) violate(context, 'everything becomes final or flagged', `${eventKey} waits: ${reason}`)
@@ -112,6 +114,16 @@ async function checkSearch (context: Context, payments: readonly Payment[]): Pro
       if (!items.some(({ paymentId }) => paymentId === payment.paymentId)) violate(context, 'a settled payment is found by search', `${payment.paymentId} by ${query}`)
     }
   }
+}
+
+/** Each refund, dispute and flag has one place, in its present state. */
+async function checkPlaces (context: Context, payments: readonly Payment[]): Promise<void> {
+  const shown = ({ key, state }: AttentionPlace): string => `${key} ${state}`
+  const expected = new Set(payments.flatMap(allAttentionOf).map(shown))
+  const listed = await Promise.all(ATTENTION_KINDS.map(async (kind) => (await context.store.attention.list({ kind, state: null }, { before: null, limit: 100_000 })).items))
+  const found = new Set(listed.flat().map(shown))
+  const wrong = [...expected, ...found].filter((place) => !expected.has(place) || !found.has(place)).sort()
+  if (wrong.length > 0) violate(context, 'refunds, disputes and flags are listed as they are', wrong.slice(0, 4).join(', '))
 }
 
 async function checkLists (context: Context, payments: readonly Payment[]): Promise<void> {

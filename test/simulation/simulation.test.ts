@@ -93,6 +93,7 @@ t.test('bugs of each kind are caught', async (t) => {
     ['a round that takes silence for an answer', 'the daily round asks about each payment, or counts it as left'],
     ['another amount that counts as captured', 'nothing is recorded that the provider has not said'],
     ['a cancel that believes itself without the word of the provider', 'nothing is recorded that the provider has not said'],
+    ['refunds, disputes and flags that are listed as they were first', 'refunds, disputes and flags are listed as they are'],
     ['effects that are written in another step than the end of their events', 'statistics equal a recount'],
     ['a message that is acknowledged before it is written', 'messages stand in order, none lost and none twice'],
     ['a page that is stored without a condition', 'a message of a room is there once, where its sender was told'],

@@ -65,17 +65,14 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     due: 'read',
     listOf: 'read',
     list: 'read',
+    countFlagged: 'read',
   },
   shipmentAddresses: {
     keepLabel: records((_nothing, [{ shipmentId, paymentId }, { format, bytes }]) => [{ kind: 'shipment_address', shipmentId, paymentId, label: { format, base64: Buffer.from(bytes).toString('base64') }, expiresAt: null }]),
     expire: records((_nothing, [{ shipmentId, paymentId }, expiresAt]) => [{ kind: 'shipment_address', shipmentId, paymentId, label: null, expiresAt }]),
     find: 'read',
   },
-  rounds: {
-    find: 'read',
-    claim: AGAIN,
-    save: AGAIN,
-  },
+  rounds: { find: 'read', claim: AGAIN, save: AGAIN },
   streamers: {
     post: records((posted, [, , { purchase = null }]) =>
       posted.inserted ? [{ kind: 'posting', streamer: posted.streamer, entry: posted.entry, purchase, ...(posted.meter !== undefined && { meter: posted.meter }) }] : []),
@@ -116,6 +113,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     find: 'read',
     due: 'read',
     list: 'read',
+    countParked: 'read',
   },
   users: {
     insert: records(({ inserted }, [user]) => inserted ? [{ kind: 'account', email: user.email, user, line: null }] : []),
@@ -167,6 +165,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     due: 'read',
     listOfUser: 'read',
     listDead: 'read',
+    countDead: 'read',
   },
   notificationPreferences: {
     update: records((preferences, [userId]) => [{ kind: 'preferences', userId, preferences }]),
@@ -186,11 +185,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     countParked: 'read',
     unpark: FROM_EVENTS,
   },
-  events: {
-    heads: 'read',
-    ofSubject: 'read',
-    read: 'read',
-  },
+  events: { heads: 'read', ofSubject: 'read', read: 'read' },
   stats: {
     read: 'read',
     recount: 'read',
@@ -198,6 +193,7 @@ const RECORDING: { readonly [Name in keyof Stores]: Recording<Stores[Name]> } = 
     counted: 'read',
     count: FROM_EVENTS,
   },
+  attention: { list: 'read', count: 'read' },
   errors: {
     update: { notRecorded: 'a restart forgets what went wrong before it' },
     find: 'read',

@@ -19,6 +19,7 @@ import { DynamoMessageStore } from './messages/message-store.js'
 import { DynamoNotificationPreferenceStore } from './notifications/notification-preference-store.js'
 import { DynamoNotificationStore } from './notifications/notification-store.js'
 import { DynamoOutboxStore } from './outbox/outbox-store.js'
+import { DynamoAttentionStore } from './payments/attention-store.js'
 import { DynamoBillingStore } from './payments/billing-store.js'
 import { DayRegister } from './payments/day-register.js'
 import type { EarlierMapping } from './payments/earlier-mapping.js'
@@ -76,6 +77,7 @@ export function dynamoStores ({ earlierPayments: mapping, ...options }: StoresOp
     outbox: new DynamoOutboxStore(database),
     events: new DynamoEventLog(database),
     stats: new DynamoStatsStore(database),
+    attention: new DynamoAttentionStore(database),
     errors: new DynamoErrorStore(database),
     performanceRows: new DynamoPerformanceStore(database),
     // Missing tables and credentials count too: without them the stores are of no use.

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { ApiKeyUseCases } from '#application/accounts/api-keys.js'
 import type { AccountUseCases } from '#application/accounts/use-cases.js'
 import type { PersonUseCases } from '#application/accounts/person-use-cases.js'
+import type { AttentionUseCases } from '#application/attention/use-cases.js'
 import type { AuditUseCases } from '#application/audit/use-cases.js'
 import type { ChannelUseCases } from '#application/channels/use-cases.js'
 import type { ErrorLogUseCases } from '#application/error-log/use-cases.js'
@@ -37,6 +38,7 @@ import { conversationRoutes, messageRoutes } from './messages/routes.js'
 import * as messageSchemas from './messages/schemas.js'
 import { notificationRoutes, unsubscribeRoutes } from './notifications/routes.js'
 import * as notificationSchemas from './notifications/schemas.js'
+import * as attention from './operations/attention-routes.js'
 import { AuditList, auditRoutes } from './operations/audit.js'
 import * as errorLog from './operations/error-log-routes.js'
 import { frontRoutes } from './operations/front-routes.js'
@@ -50,6 +52,8 @@ import { adminPaymentRoutes, BillingRecord } from './payments/admin-routes.js'
 import * as decisions from './payments/decision-routes.js'
 import * as installments from './payments/installment-routes.js'
 import { returnRoutes } from './payments/return-routes.js'
+import { reversalRoutes } from './payments/reversal-routes.js'
+import * as reversalSchemas from './payments/reversal-schemas.js'
 import { paymentRoutes } from './payments/routes.js'
 import * as paymentSchemas from './payments/schemas.js'
 import { PaymentStats, paymentStatsRoutes } from './payments/stats-routes.js'
@@ -89,6 +93,7 @@ export type UseCases =
   & OutboxUseCases
   & QuarantineUseCases
   & AuditUseCases
+  & AttentionUseCases
   & ErrorLogUseCases
   & PerformanceUseCases
   & HistoryUseCases
@@ -103,6 +108,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   webhookRoutes,
   adminPaymentRoutes,
   decisions.decisionRoutes,
+  reversalRoutes,
   paymentStatsRoutes,
   exportRoutes,
   webhookEventRoutes,
@@ -131,6 +137,7 @@ const ROUTES: ReadonlyArray<FastifyPluginAsync<UseCases>> = [
   apiKeys.apiKeyRoutes,
   auditRoutes,
   providers.providerRoutes,
+  attention.attentionRoutes,
   errorLog.errorLogRoutes,
   performanceLog.performanceRoutes,
 ]
@@ -142,7 +149,7 @@ const ACCOUNT_ROUTES: ReadonlyArray<FastifyPluginAsync<Accounts>> = [authRoutes,
 const OF_OTHERS = { accounts: { useCases: {} as AccountUseCases, keys: [] }, operatorsConsole: { useCases: {} } as ConsoleOptions, metricsHere: { metrics: {} as MetricsOptions['metrics'], token: null }, pages: [] }
 
 /** Modules whose exported schemas have a name in the OpenAPI document. */
-const SCHEMAS = [messageSchemas, paymentSchemas, decisions, installments, webhookSchemas, shippingSchemas, geo, sender, history, eventLog, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, apiKeys, outbox, quarantine, providers, errorLog, performanceLog, consoleSchemas, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket, VideoToken }]
+const SCHEMAS = [messageSchemas, paymentSchemas, reversalSchemas, decisions, installments, webhookSchemas, shippingSchemas, geo, sender, history, eventLog, streamerSchemas, roomSchemas, channelSchemas, notificationSchemas, apiKeys, outbox, quarantine, attention, providers, errorLog, performanceLog, consoleSchemas, { Alive, AuditList, BillingRecord, Done, ErasePersonBody, Health, PaymentStats, Problem, RoomStats, StreamTicket, VideoToken }]
 
 export interface RoutesOptions extends ServiceRoutesOptions {
   readonly useCases: UseCases

@@ -18,6 +18,7 @@ import { MemoryMessageStore, Sides } from './messages/message-store.js'
 import { MemoryNotificationPreferenceStore } from './notifications/notification-preference-store.js'
 import { MemoryNotificationStore } from './notifications/notification-store.js'
 import { MemoryOutboxStore } from './outbox/outbox-store.js'
+import { MemoryAttentionStore } from './payments/attention-store.js'
 import { MemoryBillingStore } from './payments/billing-store.js'
 import { MemoryOrderIndex } from './payments/order-index.js'
 import { MemoryPaymentStore } from './payments/payment-store.js'
@@ -38,7 +39,8 @@ export function memoryStores (): OpenStores {
   const orderIndex = new MemoryOrderIndex()
   const notifications = new MemoryNotificationStore()
   const events = new MemoryEventLog()
-  const outbox = new MemoryOutboxStore(stats, orderIndex, notifications, events)
+  const attention = new MemoryAttentionStore()
+  const outbox = new MemoryOutboxStore(stats, orderIndex, notifications, events, attention)
   const table = new Table<Message>()
   const sides = new Sides()
   const messages = new MemoryMessageStore(table, sides, outbox)
@@ -74,6 +76,7 @@ export function memoryStores (): OpenStores {
     outbox,
     events,
     stats,
+    attention,
     errors: new MemoryErrorStore(),
     performanceRows: new MemoryPerformanceStore(),
     ping: async () => {},

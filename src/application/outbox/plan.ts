@@ -93,6 +93,7 @@ export function rowOf (write: ProjectionWrite): string {
     case 'notification': return `notification ${write.notification.notificationId}`
     case 'term': return `term ${write.paymentId} ${write.term}`
     case 'publish': return `publish ${write.event.id}`
+    case 'attention': return `attention ${write.place.kind} ${write.place.key}`
   }
 }
 
@@ -107,7 +108,7 @@ export function merged<W extends ProjectionWrite> (writes: readonly W[]): W[] {
   return [...rows.values()]
 }
 
-/** Figures add up. Writing a term, a notification or an event twice is the same as once. */
+/** Figures add up. Writing a term, a notification, an event or a place twice is the same as once. */
 function both<W extends ProjectionWrite> (before: W, write: W): W {
   return before.kind === 'stats' && write.kind === 'stats' ? { ...write, add: added(before.add, write.add) } : write
 }

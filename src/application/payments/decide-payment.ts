@@ -2,7 +2,7 @@ import { DomainError } from '#domain/errors.js'
 import type { PaymentChange } from '#domain/payments/decision.js'
 import { findRefund } from '#domain/payments/refund.js'
 import type { Payment } from '#domain/payments/payment.js'
-import { endsCharge, recordDispute, resolveFlag, resolveRefund, type DisputeWord, type FlagDecision, type RefundEnd } from '#domain/payments/resolution.js'
+import { endsCharge, recordDispute, resolveFlag, resolveRefund, type DecisionNote, type DisputeWord, type FlagDecision, type RefundEnd } from '#domain/payments/resolution.js'
 import { secondsUntil, type Timestamp } from '#domain/time.js'
 import { checkNotInProgress } from '../idempotency.js'
 import type { PaymentStore } from '../ports/payment-store.js'
@@ -23,6 +23,8 @@ export interface ResolveFlagCommand {
   readonly paymentId: string
   readonly flag: string
   readonly decision: FlagDecision
+  /** Who decides, and why; absent where no person says it. */
+  readonly note?: DecisionNote
 }
 
 export interface RecordDisputeCommand extends DisputeWord {
@@ -50,9 +52,9 @@ export function makePaymentDecisions ({ payments, clock }: DecisionPorts) {
     }),
 
     /** @throws flag_not_raised; request_in_progress while the provider is still asked about a charge that the decision would end */
-    resolveFlag: async ({ paymentId, flag, decision }: ResolveFlagCommand): Promise<Payment> => await decide(paymentId, (payment, now) => {
+    resolveFlag: async ({ paymentId, flag, decision, note }: ResolveFlagCommand): Promise<Payment> => await decide(paymentId, (payment, now) => {
       if (endsCharge(payment, flag, decision)) checkNotAsked(payment, now)
-      return resolveFlag(payment, flag, decision, now)
+      return resolveFlag(payment, flag, decision, now, note)
     }),
 
     /** @throws payment_not_taken */

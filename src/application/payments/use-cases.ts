@@ -13,11 +13,12 @@ import { makeReadProviders } from './read-providers.js'
 import { makeReconcilePayment } from './reconcile-payment.js'
 import type { CompletionPorts } from './complete-payments.js'
 import { makeListInstallments } from './list-installments.js'
+import { makeListReversals } from './list-reversals.js'
 import { makeRefundPayment } from './refund-payment.js'
 import { makeReturnPayer, type ReturnPayerPorts } from './return-payer.js'
 import { makeSearchOrders } from './search-orders.js'
 
-type PaymentPorts = ProcessPaymentPorts & CompletionPorts & HandleWebhookPorts & ReturnPayerPorts & PaymentStatsPorts & Pick<Stores, 'orderIndex' | 'billing'>
+type PaymentPorts = ProcessPaymentPorts & CompletionPorts & HandleWebhookPorts & ReturnPayerPorts & PaymentStatsPorts & Pick<Stores, 'orderIndex' | 'billing' | 'attention'>
 
 export type PaymentUseCases = ReturnType<typeof makePaymentUseCases>
 
@@ -31,6 +32,7 @@ export function makePaymentUseCases (ports: PaymentPorts) {
     searchOrders: makeSearchOrders(ports),
     listAllPayments: makeListAllPayments(ports),
     exportPayments: makeExportPayments(ports),
+    ...makeListReversals(ports),
     paymentStats: makePaymentStats(ports),
     returnPayer: makeReturnPayer(ports),
     reconcilePayment: makeReconcilePayment(ports),

@@ -35,6 +35,9 @@ export interface NotificationStore {
 
   /** Dead notifications, newest first. */
   listDead: (page: PageRequest) => Promise<Page<Notification>>
+
+  /** The number of dead notifications, up to `max`. */
+  countDead: (max: number) => Promise<number>
 }
 
 /** @throws store_unavailable, store_busy from every method; see `Stores` */

@@ -1,4 +1,5 @@
 import type { PublishedEvent } from '#domain/live/published-event.js'
+import type { AttentionPlace } from '#domain/payments/attention.js'
 import type { ConversationReadEvent } from '#domain/messages/conversation.js'
 import type { MessageEvent } from '#domain/messages/message.js'
 import type { Notification } from '#domain/notifications/notification.js'
@@ -44,8 +45,14 @@ export interface PublishWrite {
   readonly expiresAt: Timestamp
 }
 
+/** The place of a refund, dispute or flag, as it is now; see `AttentionStore`. */
+export interface AttentionWrite {
+  readonly kind: 'attention'
+  readonly place: AttentionPlace
+}
+
 /** A write to a read model, in one step with the end of the events that lead to it. */
-export type ProjectionWrite = StatsWrite | TermWrite | NotificationWrite | PublishWrite
+export type ProjectionWrite = StatsWrite | TermWrite | NotificationWrite | PublishWrite | AttentionWrite
 
 export type OutboxEvent = MessageEvent | ConversationReadEvent | PaymentEvent | ShipmentEvent | RoomEvent
 

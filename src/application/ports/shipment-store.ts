@@ -86,6 +86,9 @@ export interface ShipmentStore {
 
   /** The shipments of all people that match, newest first, with the same limit. */
   list: (filter: ShipmentFilter, page: PageRequest) => Promise<Page<Shipment>>
+
+  /** The number of shipments with a flag, up to `max`. */
+  countFlagged: (max: number) => Promise<number>
 }
 
 /** A shipment, with the payment whose writes its own have to follow. */

@@ -1,6 +1,7 @@
 import type { ChannelEntry } from '#domain/channels/channel-entry.js'
 import type { ChannelSnapshot } from '#domain/channels/channel-state.js'
 import type { ApiKeyStore, AttemptStore, AuditStore, ErasureStore, RegistrationStore, SessionStore, UserStore } from './account-stores.js'
+import type { AttentionStore } from './attention-store.js'
 import type { BillingStore } from './billing-store.js'
 import type { ChannelStore } from './channel-store.js'
 import type { ConversationStore } from './conversation-store.js'
@@ -56,6 +57,7 @@ export interface Stores {
   readonly outbox: OutboxStore
   readonly events: EventLog
   readonly stats: StatsStore
+  readonly attention: AttentionStore
   readonly errors: ErrorStore
   readonly performanceRows: PerformanceStore
 }
@@ -100,6 +102,7 @@ const names: { readonly [Name in StoreName]: null } = {
   outbox: null,
   events: null,
   stats: null,
+  attention: null,
   errors: null,
   performanceRows: null,
 }

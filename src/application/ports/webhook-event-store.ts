@@ -32,4 +32,7 @@ export interface WebhookEventStore {
    * list.
    */
   list: (filter: WebhookEventFilter, page: PageRequest) => Promise<Page<WebhookEvent>>
+
+  /** The number of parked events, up to `max`. */
+  countParked: (max: number) => Promise<number>
 }

@@ -66,7 +66,7 @@ export function andThen (before: Payment, first: Decision, next: (payment: Payme
 
 export const PAYMENT_EVENT_TYPES = [
   'payment.created', 'payment.requires_action', 'payment.processing', 'payment.succeeded', 'payment.failed', 'payment.canceled',
-  'payment.flagged', 'refund.requested', 'refund.succeeded', 'refund.failed', 'dispute.opened', 'dispute.won', 'dispute.lost',
+  'payment.flagged', 'payment.flag_resolved', 'refund.requested', 'refund.succeeded', 'refund.failed', 'dispute.opened', 'dispute.won', 'dispute.lost',
   'dispute.warned', 'dispute.prevented',
 ] as const
 export type PaymentEventType = typeof PAYMENT_EVENT_TYPES[number]

@@ -15,7 +15,7 @@ const EVENTS = {
  */
 export function settleDispute (payment: Payment, fact: DisputeFact, now: Timestamp): Decision {
   const known = payment.disputes.find(({ disputeId }) => disputeId === fact.disputeId)
-  const dispute = known === undefined ? firstWord(payment, fact) : together(payment, fact, known, now)
+  const dispute = known === undefined ? firstWord(payment, fact, now) : together(payment, fact, known, now)
   if (known !== undefined && isSame(known, dispute)) return unchanged(payment)
   checkUnderstood(payment)
   const { amount, status, charge } = dispute
@@ -33,9 +33,9 @@ export function compareDispute (payment: Payment, { disputeId: reference, amount
   return currency !== null && currency !== takenCurrency(payment) ? raiseFlag(payment, 'amount_mismatch', now, { reference, amount }) : unchanged(payment)
 }
 
-function firstWord (payment: Payment, fact: DisputeFact): Dispute {
+function firstWord (payment: Payment, fact: DisputeFact, now: Timestamp): Dispute {
   const { disputeId, amount, status, currency = null, at = null, charge } = fact
-  return { disputeId, amount, status, currency, at, charge: secondCharge(payment, charge) }
+  return { disputeId, amount, status, currency, at, charge: secondCharge(payment, charge), createdAt: now }
 }
 
 /** What is known of a dispute with one word more. */

@@ -1,7 +1,8 @@
 import { DomainError } from '../errors.js'
 import type { Timestamp } from '../time.js'
 import { decided, unchanged, type Decision } from './decision.js'
-import { checkUnderstood, ownDisputes, type Payment, type ShippedItems } from './payment.js'
+import { checkUnderstood, ownDisputes, type Payment } from './payment.js'
+import type { ShippedItems } from './shipped-items.js'
 import { isManual } from './settlement.js'
 
 /** `not_needed`: nothing says where to send it, or the money came outside of every provider; and nothing was shipped. */

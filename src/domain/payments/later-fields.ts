@@ -19,7 +19,7 @@ export const LATER_FIELDS = {
   earlier: null,
 } as const satisfies Partial<Payment>
 export const LATER_REFUND_FIELDS = { origin: 'service', reference: null, charge: null, failure: null, charged: null } as const satisfies Partial<Refund>
-export const LATER_DISPUTE_FIELDS = { currency: null, at: null, charge: null } as const satisfies Partial<Dispute>
+export const LATER_DISPUTE_FIELDS = { currency: null, at: null, charge: null, createdAt: null } as const satisfies Partial<Dispute>
 
 /** A payment that another version stored, with the fields that were added since. */
 export function withLaterFields (stored: Payment): Payment {

@@ -9,6 +9,8 @@ export interface PaymentFilter {
   readonly userId: string | null
   readonly sellerId: string | null
   readonly flag: PaymentFlag | null
+  /** Whether `flag` admits payments too of which a person has dismissed it. Absent means false. */
+  readonly isDismissedToo?: boolean
   /** Absent admits any, as null does. */
   readonly fulfillment?: FulfillmentStatus | null
   /** Inclusive. */
@@ -18,15 +20,19 @@ export interface PaymentFilter {
 }
 
 /** Whether the payment belongs to the list. Stores may read fewer rows by the filter; this decides. */
-export function matchesFilter (payment: Payment, { status, provider, userId, sellerId, flag, fulfillment = null, from, to }: PaymentFilter): boolean {
+export function matchesFilter (payment: Payment, { status, provider, userId, sellerId, flag, isDismissedToo = false, fulfillment = null, from, to }: PaymentFilter): boolean {
   return (status === null || payment.status === status) &&
     (provider === null || payment.provider === provider) &&
     (userId === null || payment.userId === userId) &&
     (sellerId === null || payment.sellerId === sellerId) &&
-    (flag === null || payment.flags.includes(flag)) &&
+    (flag === null || payment.flags.includes(flag) || (isDismissedToo && isDismissed(payment, flag))) &&
     (fulfillment === null || fulfillmentOf(payment) === fulfillment) &&
     (from === null || payment.createdAt >= from) &&
     (to === null || payment.createdAt < to)
+}
+
+function isDismissed ({ causes }: Payment, flag: PaymentFlag): boolean {
+  return causes.findLast((cause) => cause.flag === flag)?.decision === 'dismiss'
 }
 
 /** Created keys from `low` (inclusive) to `high` (exclusive); null is no bound. */

@@ -2,6 +2,7 @@ import { DomainError } from '../errors.js'
 import type { JsonObject } from '../json.js'
 import type { Lease } from '../lease.js'
 import type { Timestamp } from '../time.js'
+import type { ShippedItems } from './shipped-items.js'
 
 export const PAYMENT_STATUSES = [
   'pending', 'requires_action', 'succeeded', 'failed', 'canceled', 'partially_refunded', 'refunded', 'disputed',
@@ -24,6 +25,8 @@ export interface Cause {
   readonly at: Timestamp
   /** What a person decided; null until then. */
   readonly decision: 'accept' | 'dismiss' | null
+  /** Who decided it, when and why. Absent until then, and where a version decided it that did not keep this. */
+  readonly decided?: { readonly by: string | null, readonly at: Timestamp, readonly note: string }
 }
 
 /** The scheduled check of a payment that is not final: when the provider is asked next, and how often it has been asked. */
@@ -98,6 +101,8 @@ export interface Dispute {
   readonly at: Timestamp | null
   /** The provider's id of a second charge that it is about. It then takes none of the payment's own money. Null otherwise. */
   readonly charge: string | null
+  /** When the service learnt of it; null in disputes from before this was kept. */
+  readonly createdAt: Timestamp | null
 }
 
 export interface Address {
@@ -110,18 +115,6 @@ export interface Address {
 
 /** Where goods go, with what carriers need besides, where the payer gave it. `phone`: E.164. */
 export type DeliveryAddress = Address & { readonly phone?: string, readonly district?: string }
-
-/** `open`: its label is wanted or made. `void`: no label was made, or it was canceled, and its items may be shipped again. The rest is what became of the parcel. */
-export const PARCEL_STATES = ['open', 'void', 'shipped', 'delivered', 'returned'] as const
-
-/** What one shipment takes of the items. Only a return has a direction. */
-export interface ShippedItems {
-  readonly shipmentId: string
-  /** Empty for a payment without items, which one shipment takes as a whole. */
-  readonly items: ReadonlyArray<{ readonly index: number, readonly quantity: number }>
-  readonly state: typeof PARCEL_STATES[number]
-  readonly direction?: 'return'
-}
 
 /** Amounts are in minor units of `currency`. */
 export interface Payment {

@@ -14,6 +14,10 @@ import { settle } from './settlement.js'
 export type RefundEnd = 'succeeded' | 'failed'
 export type FlagDecision = NonNullable<Cause['decision']>
 
+/** Who decides, and why. `by`: null for the shared token. */
+export type DecisionNote = Pick<NonNullable<Cause['decided']>, 'by' | 'note'>
+
+const RESOLVED = { type: 'payment.flag_resolved' } as const
 /** Why a refund failed that a person has ended: no code of a provider. */
 const BY_PERSON = { code: GUESSES.byPerson, message: 'an administrator has found that the provider did not make this refund' }
 /** Why a charge was canceled of which the provider never said how it ended. */
@@ -39,20 +43,21 @@ export function resolveRefund (payment: Payment, refundId: string, as: RefundEnd
  *
  * @throws not_found for a flag that does not exist; flag_not_raised, payment_unreadable
  */
-export function resolveFlag (payment: Payment, flag: string, decision: FlagDecision, now: Timestamp): Decision {
+export function resolveFlag (payment: Payment, flag: string, decision: FlagDecision, now: Timestamp, note?: DecisionNote): Decision {
   if (!isRaised(payment, flag)) {
     if (!PAYMENT_FLAGS.some((known) => known === flag)) throw new DomainError('not_found', 'there is no such flag')
     if (payment.causes.findLast((cause) => cause.flag === flag)?.decision === decision) return unchanged(payment)
     throw new DomainError('flag_not_raised', 'the payment does not have this flag')
   }
   checkUnderstood(payment)
-  const causes = payment.causes.map((cause) => cause.flag === flag && cause.decision === null ? { ...cause, decision } : cause)
+  const end: Pick<Cause, 'decision' | 'decided'> = { decision, ...(note !== undefined && { decided: { by: note.by, at: now, note: note.note } }) }
+  const causes = payment.causes.map((cause) => cause.flag === flag && cause.decision === null ? { ...cause, ...end } : cause)
   // Flags from before causes have none: the decision has to stand somewhere.
   const isBare = !payment.causes.some((cause) => cause.flag === flag && cause.decision === null)
-  const bare: Cause[] = isBare ? [{ flag, reference: null, amount: null, at: now, decision }] : []
+  const bare: Cause[] = isBare ? [{ flag, reference: null, amount: null, at: now, ...end }] : []
   const resolved: Payment = { ...payment, flags: payment.flags.filter((other) => other !== flag), causes: [...causes, ...bare] }
   if (flag === 'amount_mismatch' && decision === 'accept') return accepted(payment, resolved, now)
-  const decidedFlag = decided(payment, resolved, now, [])
+  const decidedFlag = decided(payment, resolved, now, [RESOLVED])
   if (!endsCharge(payment, flag, decision)) return decidedFlag
   return andThen(payment, decidedFlag, (after) => settle(after, { kind: 'canceled', reference: null, failure: CHARGE_BY_PERSON }, now))
 }
@@ -71,9 +76,9 @@ function accepted (before: Payment, payment: Payment, now: Timestamp): Decision 
   const { taken } = payment
   // Not by the status, which an open dispute covers.
   const isGivenBack = payment.refundedAmount >= takenAmount(payment)
-  if (taken === null || isCaptured(payment) || isGivenBack) return decided(before, payment, now, [])
+  if (taken === null || isCaptured(payment) || isGivenBack) return decided(before, payment, now, [RESOLVED])
   const captured: Payment = { ...payment, capturedAmount: taken.amount }
-  return decided(before, { ...captured, status: takenStatus(captured) }, now, [{ type: 'payment.succeeded' }])
+  return decided(before, { ...captured, status: takenStatus(captured) }, now, [{ type: 'payment.succeeded' }, RESOLVED])
 }
 
 export type DisputeWord = Pick<DisputeFact, 'disputeId' | 'status' | 'amount' | 'charge'>

@@ -1,6 +1,6 @@
 import { DomainError } from '../errors.js'
 import type { EventActor } from '../live/event-actor.js'
-import type { ShippedItems } from '../payments/payment.js'
+import type { ShippedItems } from '../payments/shipped-items.js'
 import { DAY_MS, laterBy, type Timestamp } from '../time.js'
 import { withoutVainWish } from './cancellation.js'
 import { withFlag } from './flags.js'

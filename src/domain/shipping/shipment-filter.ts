@@ -7,6 +7,8 @@ export interface ShipmentFilter {
   readonly carrier: string | null
   readonly sellerId: string | null
   readonly flag: ShipmentFlag | null
+  /** Those with any flag. Absent admits those without one too. */
+  readonly isFlagged?: boolean
   /** Created at or after, and before. */
   readonly from: Timestamp | null
   readonly to: Timestamp | null
@@ -15,7 +17,8 @@ export interface ShipmentFilter {
 /** Whether a shipment matches all conditions but those of time. */
 export function matchesFilter ({ status, carrier, sellerId, flags }: Shipment, filter: ShipmentFilter): boolean {
   return (filter.status === null || status === filter.status) && (filter.carrier === null || carrier === filter.carrier) &&
-    (filter.sellerId === null || sellerId === filter.sellerId) && (filter.flag === null || flags.includes(filter.flag))
+    (filter.sellerId === null || sellerId === filter.sellerId) && (filter.flag === null || flags.includes(filter.flag)) &&
+    (filter.isFlagged !== true || flags.length > 0)
 }
 
 const ENDED: readonly ShipmentStatus[] = ['declined', 'refused', 'canceled', 'delivered', 'returned']

@@ -5,10 +5,12 @@ import { backfill as backfillTable, countOf, type BackfillOptions } from '#adapt
 import { backfillIndexes, LATER_INDEXES } from '#adapters/dynamodb/schema/backfill-indexes.js'
 import { EARLIER_PAYMENTS } from '#adapters/dynamodb/schema/migrations.js'
 import { openDatabase, type Database } from '#adapters/dynamodb/engine/client.js'
+import { placeOlder } from '#adapters/dynamodb/payments/attention-store.js'
 import { claimOlderOrders } from '#adapters/dynamodb/payments/older-orders.js'
 import { DayRegister } from '#adapters/dynamodb/payments/day-register.js'
 import type { EarlierMapping } from '#adapters/dynamodb/payments/earlier-mapping.js'
 import { EarlierPayments } from '#adapters/dynamodb/payments/earlier-payments.js'
+import type { OlderPaymentsOptions } from '#adapters/dynamodb/payments/older-payments.js'
 import { DynamoPaymentStore } from '#adapters/dynamodb/payments/payment-store.js'
 import { DynamoStatsStore } from '#adapters/dynamodb/payments/stats-store.js'
 import { clock, pause } from '#adapters/system/system.js'
@@ -20,14 +22,14 @@ import { takeSignals } from '../runtime/signals.js'
 const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 20_000 }
 
 /**
- * Adds the attributes that newer indexes need to the messages of the earlier application, and to webhook events and the audit log, claims the orders of older payments, and counts
- * payments by the time of each change. Ctrl-C stops it; another run continues from there.
+ * Adds the attributes that newer indexes need to the messages of the earlier application, and to webhook events and the audit log, claims the orders of older payments, lists their
+ * refunds, disputes and flags, and counts payments by the time of each change. Ctrl-C stops it; another run continues from there.
  */
 export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
   const { values: { recount: again } } = readArguments({
     name: 'backfill',
     usage: `[--recount]
-  --recount  counts all payments and claims their orders anew, after a version that does neither has run once more`,
+  --recount  counts all payments, claims their orders and lists their refunds, disputes and flags anew, after a version that does not has run once more`,
     options: { recount: { type: 'boolean', default: false } },
   })
   const { earlierPayments: mapping, ...options } = readSettings('backfill', () => mappedStoreOptions(env))
@@ -52,7 +54,8 @@ export async function backfill (env: NodeJS.ProcessEnv): Promise<void> {
       }) &&
       await withBar('webhook events', async (onProgress) => (await backfillIndexes(database, LATER_INDEXES.webhookEvents, { signal, onProgress })).isDone) &&
       await withBar('entries of the audit log', async (onProgress) => (await backfillIndexes(database, LATER_INDEXES.audit, { signal, onProgress })).isDone) &&
-      await withBar('orders', async (onProgress) => await claimOrders(database, { again, signal, onProgress })) &&
+      await withBar('orders', async (onProgress) => await walk(database, claimOlderOrders, { again, signal, onProgress })) &&
+      await withBar('payments with refunds, disputes and flags', async (onProgress) => await walk(database, placeOlder, { again, signal, onProgress })) &&
       await withBar('payments', async (onProgress) => await countPayments(database, { again, signal, onProgress }))
     if (!done) [line, process.exitCode] = ['Stopped. Run it again to go on from here.', 130]
   } catch (error) {
@@ -100,9 +103,9 @@ async function withBar (rows: string, work: (onProgress: OnProgress) => Promise<
   }
 }
 
-async function claimOrders (database: Database, run: Run): Promise<boolean> {
+async function walk (database: Database, walkAll: (database: Database, options: OlderPaymentsOptions) => Promise<boolean>, run: Run): Promise<boolean> {
   const total = await countOf(database, 'payments')
-  return await claimOlderOrders(database, { ...run, onProgress: (looked) => run.onProgress(looked, total) })
+  return await walkAll(database, { ...run, onProgress: (looked) => run.onProgress(looked, total) })
 }
 
 async function countPayments (database: Database, run: Run): Promise<boolean> {

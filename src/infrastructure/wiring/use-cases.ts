@@ -1,5 +1,6 @@
 import { makeApiKeyUseCases } from '#application/accounts/api-keys.js'
 import { makePersonUseCases } from '#application/accounts/person-use-cases.js'
+import { makeAttentionUseCases } from '#application/attention/use-cases.js'
 import { makeAuditUseCases } from '#application/audit/use-cases.js'
 import { makeChannelUseCases } from '#application/channels/use-cases.js'
 import { makeErrorLogUseCases } from '#application/error-log/use-cases.js'
@@ -36,6 +37,7 @@ export function makeUseCases (ports: Cradle): UseCases {
     ...makeQuarantineUseCases(ports),
     ...makeApiKeyUseCases(ports),
     ...makeAuditUseCases(ports),
+    ...makeAttentionUseCases(ports),
     ...makeErrorLogUseCases(ports),
     ...makePerformanceUseCases(ports),
   }

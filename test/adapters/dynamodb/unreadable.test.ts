@@ -12,7 +12,7 @@ const page = { before: null, limit: 10 }
 t.test('one odd row never hides those beside it: lists leave it out and name its key', async (t) => {
   const tables = await dynamoDb.freshTables()
   const named: string[] = []
-  const { messages, conversations, payments, outbox, performanceRows, close } = dynamoDb.open(tables, { onUnreadable: (table, key) => { named.push(`${table} ${key}`) } })
+  const { messages, conversations, payments, outbox, performanceRows, attention, close } = dynamoDb.open(tables, { onUnreadable: (table, key) => { named.push(`${table} ${key}`) } })
   t.teardown(async () => await close())
   const { documents } = dynamoDb.database(tables)
   const put = async (table: keyof typeof tables, Item: object) => await documents.send(new PutCommand({ TableName: tables[table], Item: { ...Item } }))
@@ -45,6 +45,10 @@ t.test('one odd row never hides those beside it: lists leave it out and name its
   for (const [processId, changed] of [['prc_2', { spentMs: '1.5' }], ['prc_3', { sketch: 'bytes' }]] as const) await put('performance', { ...rowOf(processId, changed), hour: at(0).slice(0, 13), slotKey: `${at(0)}#${processId}` })
   t.match((await performanceRows.list(at(0).slice(0, 13), page)).items, [{ processId: 'prc_1' }])
   await check([3, 2].map((number) => `performance ${at(0).slice(0, 13)} ${at(0)}#prc_${number}`))
+
+  await put('attention', { kindShard: 'refund#0', createdKey: `${at(9)}#pay_1#re_1`, paymentId: 'pay_1', version: 'two' })
+  t.same((await attention.list({ kind: 'refund', state: null }, page)).items, [])
+  await check([`attention refund#0 ${at(9)}#pay_1#re_1`])
 
   await put('outbox', { shard: 'parked', eventId: 'odd' })
   t.same((await outbox.parked(page)).items, [])

@@ -27,7 +27,7 @@ t.test('a new order is indexed under all its terms, with the reference if it is 
 
 t.test('a later event of the charge indexes the reference, and nothing else', async t => {
   const later = PAYMENT_EVENT_TYPES.filter((type) => type.startsWith('payment.') && type !== 'payment.created')
-  t.equal(later.length, 6)
+  t.equal(later.length, 7)
   for (const type of later) {
     t.same(indexOrder.writes(event(type), aCapturedPayment()), [{ ...fields, term: '=ref-1' }], type)
     t.same(indexOrder.writes(event(type), aPayment()), [], 'none is known yet')

@@ -174,7 +174,7 @@ t.test('a payment in a state of another version is not closed', async (t) => {
   const w = world()
   w.gateway.willCharge(page)
   const { payment } = await w.process({ ...ORDER, token: null, amount: 9_000 })
-  await w.payments.update(payment.paymentId, (current) => ({ payment: { ...current, disputes: [{ disputeId: 'd', amount: 1, status: 'paused' as 'open', currency: null, at: null, charge: null }] }, events: [] }))
+  await w.payments.update(payment.paymentId, (current) => ({ payment: { ...current, disputes: [{ disputeId: 'd', amount: 1, status: 'paused' as 'open', currency: null, at: null, charge: null, createdAt: null }] }, events: [] }))
   t.match(await w.process(ORDER, 'key-2'), { refusal: { code: 'order_payment_open' } })
   t.equal(w.gateway.cancels.length, 0)
 })

@@ -86,6 +86,14 @@ t.test('a person names the second charge of a dispute, and no charge that the pa
   t.throws(() => recordDispute(aCapturedPayment({ causes: [aCause({ flag: 'late_success', reference: 'ref-2' })] }), { ...dispute, charge: 'ref-2' }, LATER), { code: 'not_found' })
 })
 
+t.test('a dispute keeps when the service learnt of it, whatever is said later', async (t) => {
+  const { payment } = settle(aCapturedPayment(), { ...word, status: 'open' }, START)
+  const { payment: later } = settle(payment, { ...word, status: 'won', at: LATER }, laterBy(LATER, 1))
+  t.match([payment.disputes, later.disputes], [[{ createdAt: START }], [{ status: 'won', createdAt: START }]])
+  const earlier = aCapturedPayment({ status: 'disputed', disputes: [aDispute()] })
+  t.match(settle(earlier, { ...word, disputeId: 'dp_1', status: 'won', at: LATER }, LATER).payment.disputes, [{ status: 'won', createdAt: null }], 'nor is a time made up later')
+})
+
 t.test('a word that repeats what is known only counts as a later word', async (t) => {
   const { payment: lost } = settle(aCapturedPayment(), { ...word, status: 'lost', at: START }, START)
   const { payment, events } = settle(lost, { ...word, status: 'lost', at: laterBy(START, 2000) }, laterBy(START, 5000))
@@ -118,7 +126,9 @@ t.test('the words about disputes end the same, in whatever order they arrive', a
   function ended (told: readonly DisputeFact[]): string {
     const start = aCapturedPayment({ status: 'partially_refunded', refundedAmount: 1_000, refunds: [aRefund({ amount: 1_000, status: 'succeeded' })] })
     const payment = told.reduce((current, fact, index) => settle(current, fact, laterBy(LATER, index)).payment, start)
-    return JSON.stringify([payment.status, refundableAmount(payment), payment.disputes.toSorted((one, other) => one.disputeId < other.disputeId ? -1 : 1)])
+    // When the service learnt of each is the one thing that their order decides.
+    const disputes = payment.disputes.map((dispute) => ({ ...dispute, createdAt: null }))
+    return JSON.stringify([payment.status, refundableAmount(payment), disputes.toSorted((one, other) => one.disputeId < other.disputeId ? -1 : 1)])
   }
 })
 

@@ -2,8 +2,9 @@ import t from 'tap'
 import { DomainError } from '#domain/errors.js'
 import { carryOver } from '#domain/payments/carry-over.js'
 import { checkShippable, fulfillmentOf, reserveItems, reserveReturn, returnableItems, SHIPMENTS_MAX, unshippedItems, withShipmentState } from '#domain/payments/fulfillment.js'
-import { withLaterFields, withoutLaterFields } from '#domain/payments/later-fields.js'
-import type { Payment, ShippedItems } from '#domain/payments/payment.js'
+import { LATER_DISPUTE_FIELDS, withLaterFields, withoutLaterFields } from '#domain/payments/later-fields.js'
+import type { Payment } from '#domain/payments/payment.js'
+import type { ShippedItems } from '#domain/payments/shipped-items.js'
 import { settle } from '#domain/payments/settlement.js'
 import { aCapturedPayment, aPayment, START } from '../../support/builders.js'
 import { pick, seeded } from '../../support/random-payments.js'
@@ -18,7 +19,7 @@ const reserve = (payment: Payment, shipmentId: string, items: ShippedItems['item
 t.test('only captured, undisputed payments without a doubt about their money ship', (t) => {
   checkShippable(paid())
   checkShippable(paid({ status: 'partially_refunded', refundedAmount: 100 }))
-  const dispute = { disputeId: 'd', amount: 1, currency: null, at: null, charge: null }
+  const dispute = { disputeId: 'd', amount: 1, ...LATER_DISPUTE_FIELDS }
   const refused: Array<Partial<Payment>> = [
     { status: 'pending', capturedAmount: 0 }, { status: 'refunded' }, { status: 'disputed' }, { flags: ['amount_mismatch'] }, { flags: ['late_success', 'duplicate_charge'] },
     { disputes: [{ ...dispute, status: 'open' }] },

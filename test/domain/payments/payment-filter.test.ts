@@ -2,7 +2,7 @@ import t from 'tap'
 import { keyRange, matchesFilter, type PaymentFilter } from '#domain/payments/payment-filter.js'
 import { createdKey } from '#domain/time.js'
 import { anyPayment } from '../../contracts/fixtures.js'
-import { aPayment, START } from '../../support/builders.js'
+import { aCause, aPayment, START } from '../../support/builders.js'
 
 const one = aPayment({ flags: ['late_success', 'refund_failed'] })
 
@@ -16,6 +16,15 @@ t.test('an empty filter admits everything, and every given field must match', as
     t.ok(matchesFilter(one, anyPayment({ [name]: met[name] })), name)
   }
   t.notOk(matchesFilter(aPayment({ sellerId: null }), anyPayment({ sellerId: 'sela' })))
+})
+
+t.test('payments whose flag was dismissed are admitted where they are asked for', async (t) => {
+  const decidedAs = (...decisions: ReadonlyArray<'accept' | 'dismiss'>) => aPayment({ causes: decisions.map((decision) => aCause({ flag: 'late_success', decision })) })
+  const wanted = anyPayment({ flag: 'late_success', isDismissedToo: true })
+  for (const payment of [one, decidedAs('dismiss'), decidedAs('accept', 'dismiss')]) t.ok(matchesFilter(payment, wanted))
+  for (const payment of [aPayment(), decidedAs('accept'), decidedAs('dismiss', 'accept')]) t.notOk(matchesFilter(payment, wanted))
+  t.notOk(matchesFilter(decidedAs('dismiss'), anyPayment({ flag: 'late_success' })))
+  t.notOk(matchesFilter(decidedAs('dismiss'), anyPayment({ flag: 'refund_failed', isDismissedToo: true })))
 })
 
 t.test('a range of keys ends at the earlier of the cursor and the end of the filter', async (t) => {

@@ -3,6 +3,7 @@ import { created, decided, PAYMENT_EVENT_TYPES } from '#domain/payments/decision
 import { newPayment, type PaymentDraft } from '#domain/payments/new-payment.js'
 import type { Dispute } from '#domain/payments/payment.js'
 import type { ChargeFact, PaymentFact } from '#domain/payments/payment-fact.js'
+import { resolveFlag } from '#domain/payments/resolution.js'
 import { isEarly, settle, settleAll } from '#domain/payments/settlement.js'
 import { laterBy } from '#domain/time.js'
 import { aCapturedPayment, aPayment, aRefund, START } from '../../support/builders.js'
@@ -232,6 +233,7 @@ t.test('every type of event can occur', async (t) => {
     ...from(aPayment(), [canceled]),
     ...from(captured, [dispute('open'), dispute('won'), dispute('lost', 'dp_2'), dispute('warning', 'dp_3'), dispute('prevented', 'dp_3')]),
     ...from(captured, [{ kind: 'refund', refundId: 're_1', status: 'succeeded' }, { kind: 'refund', refundId: 're_1', status: 'failed' }]),
+    ...typesOf(resolveFlag(aCapturedPayment({ flags: ['late_success'] }), 'late_success', 'dismiss', LATER)),
     'refund.requested',
   ])
   t.same([...seen].sort(), [...PAYMENT_EVENT_TYPES].sort())

@@ -47,11 +47,24 @@ t.test('a decided flag goes away with its causes kept, and only a new cause rais
   const raised = raiseFlag(settle(aCapturedPayment(), second, START).payment, 'late_success', START).payment
   const { payment, events } = resolveFlag(raised, 'duplicate_charge', 'dismiss', NOW)
   t.match(payment, { flags: ['late_success'], causes: [{ flag: 'duplicate_charge', reference: 'ref-2', decision: 'dismiss' }, { flag: 'late_success', decision: null }] })
-  t.same([types(events), payment.version], [[], raised.version + 1])
+  t.same([types(events), payment.version], [['payment.flag_resolved'], raised.version + 1])
   t.equal(settle(payment, second, NOW).payment, payment, 'the same cause')
   const again = settle(payment, { ...second, reference: 'ref-3' }, NOW).payment
   t.same(again.flags, ['late_success', 'duplicate_charge'])
   t.match(resolveFlag(again, 'duplicate_charge', 'accept', NOW).payment.causes, [{ decision: 'dismiss' }, {}, { reference: 'ref-3', decision: 'accept' }])
+})
+
+t.test('a decision says who has decided, when and why, beside each cause that it decides', async (t) => {
+  const flagged = raiseFlag(raiseFlag(aCapturedPayment(), 'late_success', START).payment, 'late_success', START, { reference: 'ref-2' }).payment
+  const first = resolveFlag(flagged, 'late_success', 'dismiss', NOW, { by: 'yonetici', note: 'the payer has both' }).payment
+  const decided = { by: 'yonetici', at: NOW, note: 'the payer has both' }
+  t.same(first.causes.map((cause) => cause.decided), [decided, decided])
+  const again = raiseFlag(first, 'late_success', NOW, { reference: 'ref-3' }).payment
+  const second = resolveFlag(again, 'late_success', 'accept', laterBy(NOW, 1), { by: null, note: 'delivered' }).payment
+  t.same(second.causes.map((cause) => cause.decided), [decided, decided, { by: null, at: laterBy(NOW, 1), note: 'delivered' }])
+  t.same(resolveFlag(aCapturedPayment({ flags: ['late_success'] }), 'late_success', 'dismiss', NOW, { by: 'yonetici', note: 'old' }).payment.causes,
+    [{ flag: 'late_success', reference: null, amount: null, at: NOW, decision: 'dismiss', decided: { by: 'yonetici', at: NOW, note: 'old' } }])
+  t.notOk(Object.hasOwn(resolveFlag(flagged, 'late_success', 'dismiss', NOW).payment.causes[0] ?? {}, 'decided'), 'where no person says it')
 })
 
 t.test('a repeat of a decision changes nothing, and a flag that is not there cannot be decided', async (t) => {
@@ -89,7 +102,7 @@ t.test('another amount that is accepted is captured, and counts with what was ta
 
 t.test('nothing is captured by a decision where nothing is left to capture, or by a dismissal', async (t) => {
   const dismissed = resolveFlag(surcharged(), 'amount_mismatch', 'dismiss', NOW)
-  t.match([dismissed.payment, dismissed.events], [{ status: 'pending', capturedAmount: 0, flags: [] }, []])
+  t.match([dismissed.payment, dismissed.events], [{ status: 'pending', capturedAmount: 0, flags: [] }, [{ type: 'payment.flag_resolved' }]])
   const back = settle(surcharged(), { kind: 'refund', refundId: 're_p', status: 'succeeded', amount: 10_690, origin: 'provider' }, START).payment
   t.match(resolveFlag(back, 'amount_mismatch', 'accept', NOW), { payment: { status: 'refunded', capturedAmount: 0, flags: [] }, events: [] })
   const captured = raiseFlag(aCapturedPayment(), 'amount_mismatch', START, { reference: 're_9', amount: 1 }).payment
@@ -137,10 +150,10 @@ t.test('to dismiss the unknown outcome of a charge ends the charge, and money th
     const flagged = lastAsked({ ...charge, createdAt: laterBy(START, -DAY_MS) })
     const { payment, events } = resolveFlag(flagged, 'outcome_unknown', 'dismiss', NOW)
     t.match(payment, { status: 'canceled', nextAction: null, failure: { code: 'ended_by_person' }, flags: [], causes: [{ decision: 'dismiss' }], followUp: null, version: flagged.version + 1 })
-    t.same([types(events), payment.flags], [['payment.canceled'], []])
+    t.same([types(events), payment.flags], [['payment.flag_resolved', 'payment.canceled'], []])
     t.equal(resolveFlag(payment, 'outcome_unknown', 'dismiss', NOW).payment, payment, 'a repeat')
     t.match(settle(payment, { kind: 'succeeded', reference: 'ref-1', amount: 10_000, currency: 'TRY' }, NOW).payment, { status: 'succeeded', flags: ['late_success'] })
-    t.match(resolveFlag(flagged, 'outcome_unknown', 'accept', NOW), { payment: { status: charge.status, flags: [] }, events: [] }, 'accepted, it stays open')
+    t.match(resolveFlag(flagged, 'outcome_unknown', 'accept', NOW), { payment: { status: charge.status, flags: [] }, events: [{ type: 'payment.flag_resolved' }] }, 'accepted, it stays open')
   }
 })
 

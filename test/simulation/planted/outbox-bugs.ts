@@ -84,6 +84,12 @@ export const OUTBOX_BUGS: readonly PlantedBug[] = [
     : {
         ...effect, writes: (event, payment, counting) => event.type === 'payment.created' ? effect.writes(event, payment, counting) : [],
       }),
+  onEffects('refunds, disputes and flags that are listed as they were first', (effect) => effect.name !== 'index-attention'
+    ? effect
+    : {
+        ...effect,
+        writes: (event, payment, counting) => ['refund.requested', 'dispute.opened', 'payment.flagged'].includes(event.type) ? effect.writes(event, payment, counting) : [],
+      }),
   onEffects('an effect that fails now and then', (effect) => effect.name !== 'count-payments'
     ? effect
     : {

@@ -92,6 +92,12 @@ export async function queryRows (database: Database, query: Query, count = Infin
   return rows
 }
 
+/** The number of rows in these partitions, up to `max`, which bounds the cost. One query for each, all at once. */
+export async function countRows (database: Database, partitions: readonly Partition[], max: number): Promise<number> {
+  const found = await Promise.all(partitions.map(async (one) => await queryRows(database, { partition: one, projection: [one.range] }, max)))
+  return Math.min(found.flat().length, max)
+}
+
 /** The rows of a query request by request, as they are asked for. `limit` is called before each request. */
 export async function * queryPages ({ documents, tableNames }: Database, query: Query, limit: () => number): AsyncGenerator<readonly Row[], void> {
   const { partition: { table, index, hash, value }, within = null, filter, projection, newestFirst = false, consistent = false } = query

@@ -83,6 +83,8 @@ export const TABLES = {
       { name: 'carrierRef-index', hash: 'carrierRef', projection: 'KEYS_ONLY' },
       // Sparse: a row has both attributes only while its carrier is to be asked.
       { name: 'dueShard-dueAt-index', hash: 'dueShard', range: 'dueAt', projection: 'KEYS_ONLY' },
+      // Sparse: a row has `flaggedShard` only while it has a flag.
+      { name: 'flaggedShard-createdKey-index', hash: 'flaggedShard', range: 'createdKey', projection: 'KEYS_ONLY' },
     ],
   },
   // Personal data in a table of its own: DynamoDB deletes it in time, and the shipment stays.
@@ -123,6 +125,14 @@ export const TABLES = {
   },
   // One partition for each shard of the outbox: it counts the events of that shard alone.
   stats: { suffix: 'stats', variable: 'DYNAMODB_TABLE_STATS', hash: 'shard', range: 'dayCurrency', indexes: [] },
+  // Refunds, disputes and flags of all payments. 'kind#shard'; by the index 'kind#state#shard', because lists and counts are of one state.
+  attention: {
+    suffix: 'attention',
+    variable: 'DYNAMODB_TABLE_ATTENTION',
+    hash: 'kindShard',
+    range: 'createdKey',
+    indexes: [{ name: 'stateShard-createdKey-index', hash: 'stateShard', range: 'createdKey', projection: 'ALL' }],
+  },
   days: { suffix: 'days', variable: 'DYNAMODB_TABLE_DAYS', hash: 'register', range: 'day', indexes: [] },
   notifications: {
     suffix: 'notifications',

@@ -8,7 +8,7 @@ import type { Page, PageRequest } from '#application/ports/page.js'
 import type { Database } from '../engine/client.js'
 import { absent, compare, expression, type Condition } from '../engine/expression.js'
 import { newestRows } from '../engine/page.js'
-import { getRow, loadRows, partition, queryRows, type Partition } from '../engine/read.js'
+import { countRows, getRow, loadRows, partition, queryRows, type Partition } from '../engine/read.js'
 import { readable } from '../engine/readable.js'
 import { integer, integerOrNull, keeping, map, mapOrNull, secondsOf, text, textOrNull, word, type Row } from '../engine/row.js'
 import { takenBy, transact, writeIf, type Check, type TransactionItem } from '../engine/write.js'
@@ -69,6 +69,10 @@ export class DynamoNotificationStore implements NotificationStore {
 
   async listDead (page: PageRequest): Promise<Page<Notification>> {
     return await this.#page(partition('notifications', 'queue-queueKey-index', DEAD), page)
+  }
+
+  async countDead (max: number): Promise<number> {
+    return await countRows(this.#database, [partition('notifications', 'queue-queueKey-index', DEAD)], max)
   }
 
   /** One query and one batch of reads. */

@@ -13,6 +13,7 @@ import { keeping, map, text, type Row } from '../engine/row.js'
 import { deleteRows, takenBy, transact, writeIf, type TransactionItem } from '../engine/write.js'
 import { eventItems } from '../live/event-log.js'
 import { notificationItem } from '../notifications/notification-store.js'
+import { attentionItem } from '../payments/attention-store.js'
 import { termItem } from '../payments/order-index.js'
 import { statsItem } from '../payments/stats-store.js'
 import { hasPublished, isHeldBy, leaseKey, leaseOf } from './lease.js'
@@ -129,6 +130,7 @@ function itemOf (database: Database, shard: number, write: Exclude<ProjectionWri
     case 'stats': return statsItem(database, shard, write)
     case 'notification': return notificationItem(database, write.notification)
     case 'term': return termItem(database, write)
+    case 'attention': return attentionItem(database, write.place)
   }
 }
 

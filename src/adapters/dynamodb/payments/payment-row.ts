@@ -1,5 +1,6 @@
 import type { Lease } from '#domain/lease.js'
-import type { Cause, DeliveryAddress, Dispute, Earlier, Failure, FollowUp, Item, NextAction, Payment, PaymentStatus, Refund, ShippedItems, Taken } from '#domain/payments/payment.js'
+import type { Cause, DeliveryAddress, Dispute, Earlier, Failure, FollowUp, Item, NextAction, Payment, PaymentStatus, Refund, Taken } from '#domain/payments/payment.js'
+import type { ShippedItems } from '#domain/payments/shipped-items.js'
 import { LATER_FIELDS, LATER_REFUND_FIELDS, withoutLaterFields } from '#domain/payments/later-fields.js'
 import { shardOf } from '#domain/shard.js'
 import { createdKey, dayOf } from '#domain/time.js'
@@ -124,7 +125,10 @@ const shippedOf = keeping([], (row): ShippedItems => ({
 
 const causeOf = keeping([], (row): Cause => ({
   flag: word(row, 'flag'), reference: textOrNull(row, 'reference'), amount: integerOrNull(row, 'amount'), at: text(row, 'at'), decision: wordOrNull(row, 'decision'),
+  ...(row['decided'] != null && { decided: decidedOf(map(row, 'decided')) }),
 }))
+
+const decidedOf = keeping([], (row): NonNullable<Cause['decided']> => ({ by: textOrNull(row, 'by'), at: text(row, 'at'), note: text(row, 'note') }))
 
 function followUpIn (row: Row | null): FollowUp | null {
   return row === null ? null : followUpOf(row)
@@ -154,6 +158,7 @@ const disputeOf = keeping([], (row): Dispute => ({
   currency: textOrNull(row, 'currency'),
   at: textOrNull(row, 'at'),
   charge: textOrNull(row, 'charge'),
+  createdAt: textOrNull(row, 'createdAt'),
 }))
 
 const itemOf = keeping([], (row): Item => ({ name: text(row, 'name'), quantity: integer(row, 'quantity'), unitAmount: integer(row, 'unitAmount') }))

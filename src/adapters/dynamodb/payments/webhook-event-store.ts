@@ -11,7 +11,7 @@ import type { WebhookEventFilter, WebhookEventStore } from '#application/ports/w
 import type { Database } from '../engine/client.js'
 import { absent, allOf, anyOf, compare, expression, type Condition } from '../engine/expression.js'
 import { below, mergeNewest } from '../engine/page.js'
-import { dueRows, dueShardOf, getRow, partition, queryPages, type Partition } from '../engine/read.js'
+import { countRows, dueRows, dueShardOf, getRow, partition, queryPages, type Partition } from '../engine/read.js'
 import { readable } from '../engine/readable.js'
 import { integer, keeping, map, mapOrNull, maps, text, textOrNull, word, wordOrNull } from '../engine/row.js'
 import { takenBy, writeIf, type Check, type TransactionItem } from '../engine/write.js'
@@ -55,6 +55,10 @@ export class DynamoWebhookEventStore implements WebhookEventStore {
       if (!found.examine(receivedKey(event), event)) return found.unfinished()
     }
     return found.upTo(null)
+  }
+
+  async countParked (max: number): Promise<number> {
+    return await countRows(this.#database, partitionsOf('parked'), max)
   }
 
   async * #newest (from: Partition, { before, limit }: PageRequest): AsyncGenerator<WebhookEvent, void> {

@@ -13,6 +13,8 @@ export const EARLIER_PAYMENTS = 'earlier-payments'
 export const PAYMENT_RECOUNT = 'payment-recount'
 /** The claims on orders of payments from before claims. */
 export const ORDER_CLAIMS = 'order-claims'
+/** The places of refunds, disputes and flags of payments from before these. */
+export const ATTENTION_PLACES = 'attention-places'
 
 /** A part of a table that a migration reads on its own. */
 export interface Segment {
@@ -37,7 +39,7 @@ export async function noteNew (database: Database, table: TableId): Promise<void
   if (table === 'payments') await write(database, { state: 'done', name: EARLIER_PAYMENTS })
   if (table !== 'payments' && table !== 'days') return
   await write(database, { ...COUNTED_FROM_THE_START, name: PAYMENT_RECOUNT })
-  await write(database, { position: null, looked: 0, isDone: true, name: ORDER_CLAIMS })
+  for (const name of [ORDER_CLAIMS, ATTENTION_PLACES]) await write(database, { position: null, looked: 0, isDone: true, name })
 }
 
 export async function write ({ documents, tableNames }: Database, Item: Row & { name: string }): Promise<void> {

@@ -12,6 +12,11 @@ const LIST_SHARDS = 8
 
 export const LIST_PARTITIONS: readonly string[] = Array.from({ length: LIST_SHARDS }, (_, shard) => String(shard))
 
+/** Partitions of the shipments with a flag, which are few. */
+const FLAGGED_SHARDS = 4
+
+export const FLAGGED_PARTITIONS: readonly string[] = Array.from({ length: FLAGGED_SHARDS }, (_, shard) => String(shard))
+
 export function carrierRef (carrier: string, name: string): string {
   return `${carrier}#${name}`
 }
@@ -19,13 +24,14 @@ export function carrierRef (carrier: string, name: string): string {
 /** @param writeToken names the write, so that a repeat whose first answer was lost recognises its own row */
 export function shipmentRow (shipment: Shipment, writeToken: string): Row {
   const { sellerId, ...rest } = shipment
-  const { shipmentId, carrier, carrierKey, carrierReference, check } = rest
+  const { shipmentId, carrier, carrierKey, carrierReference, check, flags } = rest
   return {
     ...rest,
     // An attribute of an index is a text or not there.
     ...(sellerId === null ? {} : { sellerId }),
     ...(carrierReference === null ? {} : { carrierRef: carrierRef(carrier, carrierReference) }),
     ...(check === null ? {} : { dueShard: dueShardOf(shipmentId), dueAt: check.dueAt }),
+    ...(flags.length === 0 ? {} : { flaggedShard: String(shardOf(shipmentId, FLAGGED_SHARDS)) }),
     keyRef: carrierRef(carrier, carrierKey),
     createdKey: shipmentKey(shipment),
     listShard: String(shardOf(shipmentId, LIST_SHARDS)),
@@ -34,7 +40,7 @@ export function shipmentRow (shipment: Shipment, writeToken: string): Row {
 }
 
 /** @throws UnreadableRow for a row that is no shipment of ours */
-export const shipmentOf = keeping(['keyRef', 'carrierRef', 'dueShard', 'dueAt', 'createdKey', 'listShard', 'writeToken'], (row): Shipment => ({
+export const shipmentOf = keeping(['keyRef', 'carrierRef', 'dueShard', 'dueAt', 'flaggedShard', 'createdKey', 'listShard', 'writeToken'], (row): Shipment => ({
   shipmentId: text(row, 'shipmentId'),
   paymentId: text(row, 'paymentId'),
   orderId: text(row, 'orderId'),

@@ -16,7 +16,7 @@ import type { CarrierName, ShipmentAddresses, ShipmentsOf, ShipmentStore, Shipme
 import type { Database } from '../engine/client.js'
 import { absent, between, compare, expression, type Condition } from '../engine/expression.js'
 import { mergeNewest } from '../engine/page.js'
-import { dueRows, getRow, getRows, partition, queryPages, queryRows, type Partition } from '../engine/read.js'
+import { countRows, dueRows, getRow, getRows, partition, queryPages, queryRows, type Partition } from '../engine/read.js'
 import { readable } from '../engine/readable.js'
 import { unlessRefused, untilWritten } from '../engine/retry.js'
 import { text } from '../engine/row.js'
@@ -27,7 +27,7 @@ import type { EarlierPayments } from '../payments/earlier-payments.js'
 import { paymentRow } from '../payments/payment-row.js'
 import { appliedOnce } from '../payments/webhook-event-store.js'
 import { addressItem } from './shipment-address-store.js'
-import { carrierRef, LIST_PARTITIONS, shipmentOf, shipmentRow } from './shipment-row.js'
+import { carrierRef, FLAGGED_PARTITIONS, LIST_PARTITIONS, shipmentOf, shipmentRow } from './shipment-row.js'
 
 /** What one step writes of a shipment: its next version, with the place of its condition among the checks. */
 interface Write {
@@ -131,6 +131,10 @@ export class DynamoShipmentStore implements ShipmentStore {
     // DynamoDB refuses a range that ends before it begins.
     if (low !== null && high !== null && low >= high) return found.upTo(null)
     return await this.#page(found, LIST_PARTITIONS.map((shard) => partition('shipments', 'listShard-createdKey-index', shard)), low, high, page)
+  }
+
+  async countFlagged (max: number): Promise<number> {
+    return await countRows(this.#database, FLAGGED_PARTITIONS.map((shard) => partition('shipments', 'flaggedShard-createdKey-index', shard)), max)
   }
 
   async #page (found: FilteredPage<Shipment>, partitions: readonly Partition[], low: string | null, high: string | null, page: PageRequest): Promise<Page<Shipment>> {

@@ -9,7 +9,7 @@ import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { callerOf } from '../guards/auth.js'
 import { describe } from '../openapi/openapi.js'
 import { pageOf, pageQuery, RANGE, timeRange } from '../shared/lists.js'
-import { nullable, oneOf, ProviderName, ref, Timestamp, UserId } from '../shared/schemas.js'
+import { nullable, oneOf, ProviderName, ref, shownAs, Timestamp, UserId } from '../shared/schemas.js'
 import { Payment, PaymentList, PaymentParams, Status, StoredAddress } from './schemas.js'
 import { viewFor } from './view.js'
 
@@ -34,6 +34,7 @@ const ListAllPaymentsQuery = pageQuery({
   userId: Type.Optional(UserId),
   sellerId: Type.Optional(UserId),
   flag: Type.Optional(oneOf(PAYMENT_FLAGS)),
+  dismissed: Type.Optional(shownAs(oneOf(['true', 'false']), Type.Boolean({ description: 'Beside `flag`: whether payments are listed too of which an administrator has dismissed it. Default: false' }))),
   fulfillment: Type.Optional(oneOf(FULFILLMENT_STATUSES)),
   ...RANGE,
 })
@@ -61,8 +62,8 @@ export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
       response: { 200: ref(PaymentList) },
     },
   }, async (request) => {
-    const { status = null, provider = null, userId = null, sellerId = null, flag = null, fulfillment = null, from, to, timeZone, ...query } = request.query
-    const filter: PaymentFilter = { status, provider, userId, sellerId, flag, fulfillment, ...timeRange({ from, to, timeZone }) }
+    const { status = null, provider = null, userId = null, sellerId = null, flag = null, dismissed, fulfillment = null, from, to, timeZone, ...query } = request.query
+    const filter: PaymentFilter = { status, provider, userId, sellerId, flag, isDismissedToo: flag !== null && dismissed === 'true', fulfillment, ...timeRange({ from, to, timeZone }) }
     return await pageOf(listName(filter), query, async (page) => await listAllPayments({ filter, ...page }), viewFor(callerOf(request), liveAction))
   })
 
@@ -102,7 +103,7 @@ export const adminPaymentRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = as
   }, async (request) => viewFor(callerOf(request), liveAction)(await reconcilePayment(request.params.paymentId)))
 }
 
-/** The name of the list with its filters, none of which holds a space. Cursors of before `fulfillment` go on. */
-function listName ({ status, provider, userId, sellerId, flag, fulfillment = null, from, to }: PaymentFilter): string {
-  return ['all payments', status, provider, userId, sellerId, flag, from, to, ...(fulfillment === null ? [] : [fulfillment])].join(' ')
+/** The name of the list with its filters, none of which holds a space. Cursors of before `fulfillment` and `dismissed` go on. */
+function listName ({ status, provider, userId, sellerId, flag, isDismissedToo = false, fulfillment = null, from, to }: PaymentFilter): string {
+  return ['all payments', status, provider, userId, sellerId, flag, from, to, ...(fulfillment === null ? [] : [fulfillment]), ...(isDismissedToo ? ['dismissed'] : [])].join(' ')
 }

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { AMOUNT_MAX } from '#domain/money.js'
+import { actorIdOf } from '#domain/accounts/session.js'
 import { DISPUTE_STATUSES } from '#domain/payments/payment.js'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { callerOf } from '../guards/auth.js'
@@ -9,7 +10,8 @@ import { EntityId, oneOf, ref, strict } from '../shared/schemas.js'
 import { Payment, PaymentParams } from './schemas.js'
 import { viewFor } from './view.js'
 
-const Note = Type.String({ minLength: 1, maxLength: 500, description: 'Why. It is in the audit log alone' })
+const NOTE = { minLength: 1, maxLength: 500 }
+const Note = Type.String({ ...NOTE, description: 'Why. It is in the audit log alone' })
 
 export const ResolveRefundBody = Type.Object({
   as: oneOf(['failed', 'succeeded']),
@@ -18,7 +20,7 @@ export const ResolveRefundBody = Type.Object({
 
 export const ResolveFlagBody = Type.Object({
   decision: oneOf(['accept', 'dismiss']),
-  note: Note,
+  note: Type.String({ ...NOTE, description: 'Why. Administrators see it in the audit log, and in `causes` with who decided and when' }),
 }, { $id: 'ResolveFlagBody', ...strict, examples: [{ decision: 'accept', note: 'the shop delivers for what was taken' }] })
 
 export const RecordDisputeBody = Type.Object({
@@ -44,12 +46,12 @@ export const decisionRoutes: FastifyPluginAsyncTypebox<PaymentUseCases> = async 
   app.post('/api/admin/payments/:paymentId/flags/:flag/resolve', {
     config: { policy: 'admin', scope: 'refund', audit: 'with-the-body', refuses: ['not_found', 'flag_not_raised', 'request_in_progress', 'payment_unreadable'] },
     schema: {
-      ...describe('resolveFlag', 'Back office', 'Decide the causes of a flag, which then goes away. To accept `amount_mismatch` captures what was taken; to dismiss `outcome_unknown` ends a charge that is open as `canceled`'),
+      ...describe('resolveFlag', 'Back office', 'Decide the causes of a flag, which then is in `causes` alone. To accept `amount_mismatch` captures what was taken; to dismiss `outcome_unknown` ends a charge that is open as `canceled`'),
       params: Type.Object({ ...PaymentParams.properties, flag: EntityId }),
       body: ref(ResolveFlagBody),
       response: { 200: ref(Payment) },
     },
-  }, async (request) => viewFor(callerOf(request), liveAction)(await resolveFlag({ ...request.params, decision: request.body.decision })))
+  }, async (request) => viewFor(callerOf(request), liveAction)(await resolveFlag({ ...request.params, decision: request.body.decision, note: { by: actorIdOf(callerOf(request)), note: request.body.note } })))
 
   app.post('/api/admin/payments/:paymentId/disputes', {
     config: { policy: 'admin', scope: 'refund', audit: 'with-the-body', refuses: ['not_found', 'payment_not_taken', 'payment_unreadable'] },

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { FULFILLMENT_STATUSES } from '#domain/payments/fulfillment.js'
-import { PARCEL_STATES } from '#domain/payments/payment.js'
+import { PARCEL_STATES } from '#domain/payments/shipped-items.js'
 import { SHIPMENT_DIRECTIONS } from '#domain/shipping/shipment.js'
 import { known } from '../shared/schemas.js'
 

@@ -3,7 +3,8 @@ import { Type } from '@sinclair/typebox'
 import type { PaymentUseCases } from '#application/payments/use-cases.js'
 import { describe } from '../openapi/openapi.js'
 import { nullable, ref, strict } from '../shared/schemas.js'
-import { Amount, Currency, Sum } from './schemas.js'
+import { Sum } from './reversal-schemas.js'
+import { Amount, Currency } from './schemas.js'
 
 export const ListInstallmentsBody = Type.Object({
   amount: Amount,

@@ -1,15 +1,15 @@
 import { Type } from '@sinclair/typebox'
 import { AMOUNT_MAX } from '#domain/money.js'
 import { ITEM_NAME_MAX_CHARACTERS, ITEM_QUANTITY_MAX, ITEMS_MAX, ORDER_ID_PATTERN } from '#domain/payments/order.js'
-import { DISPUTE_STATUSES, PAYMENT_FLAGS, PAYMENT_STATUSES } from '#domain/payments/payment.js'
+import { PAYMENT_FLAGS, PAYMENT_STATUSES } from '#domain/payments/payment.js'
 import { pageQuery, staleListOf } from '../shared/lists.js'
 import { Phone } from '../shared/phone.js'
 import { Email, EntityId, known, Metadata, nullable, oneOf, ProviderName, ref, strict, Timestamp, UserId } from '../shared/schemas.js'
 import { Fulfillment } from './fulfillment-schema.js'
 import { NextAction } from './next-action.js'
+import { DISPUTE, Failure, REFUND, Sum } from './reversal-schemas.js'
 
 export const Amount = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX, description: 'Minor units, such as kuruş, cents or fils' })
-export const Sum = Type.Integer({ minimum: 0, description: 'Minor units' })
 const BESIDE = { minimum: 0, maximum: AMOUNT_MAX }
 const Beside = Type.Integer({ ...BESIDE, description: 'Minor units, beside the items' })
 export const Currency = Type.String({ pattern: '^[A-Z]{3}$', description: 'Three capital letters of ISO 4217, such as TRY' })
@@ -98,8 +98,6 @@ export const StoredAddress = Type.Object({
   phone: Type.Optional(Type.String({ description: 'E.164' })),
 }, { title: 'StoredAddress' })
 
-const Failure = Type.Object({ code: Type.String(), message: Type.String() }, { title: 'Failure' })
-
 export const Payment = Type.Object({
   paymentId: Type.String(),
   orderId: Type.String(),
@@ -109,24 +107,8 @@ export const Payment = Type.Object({
   currency: Type.String(),
   status: known(PAYMENT_STATUSES, 'treat one you do not know as `pending`'),
   refundedAmount: Sum,
-  refunds: Type.Array(Type.Object({
-    refundId: Type.String(),
-    amount: Sum,
-    status: known(['pending', 'succeeded', 'failed'], 'treat one you do not know as `pending`'),
-    reason: nullable(Type.String()),
-    createdAt: Timestamp,
-    origin: known(['service', 'provider'], 'treat one you do not know as `provider`', '`provider`: it was made at the provider, in its dashboard'),
-    reference: nullable(Type.String({ description: 'The id of the refund at the provider' })),
-    charge: nullable(Type.String({ description: 'The id at the provider of a second charge that it gives back. Such a refund is not part of `refundedAmount`' })),
-    failure: nullable({ ...Failure, description: 'Why the provider refused it' }),
-  }, { title: 'Refund' })),
-  disputes: Type.Array(Type.Object({
-    disputeId: Type.String(),
-    amount: Sum,
-    currency: Type.String(),
-    status: known(DISPUTE_STATUSES, 'treat one you do not know as `open`'),
-    charge: nullable(Type.String({ description: 'The id at the provider of a second charge that it is about. Such a dispute does not change `status` or what is left to refund' })),
-  }, { title: 'Dispute' })),
+  refunds: Type.Array(Type.Object(REFUND, { title: 'Refund' })),
+  disputes: Type.Array(Type.Object(DISPUTE, { title: 'Dispute' })),
   taken: nullable(Type.Object({
     amount: Sum,
     currency: Type.String(),
@@ -139,6 +121,11 @@ export const Payment = Type.Object({
     amount: nullable(Sum),
     at: Timestamp,
     decision: nullable(known(['accept', 'dismiss'], 'treat one you do not know as decided')),
+    decided: Type.Optional(Type.Object({
+      by: nullable(Type.String({ description: 'The administrator, or the id of an API key; null for the shared token' })),
+      at: Timestamp,
+      note: Type.String(),
+    }, { title: 'FlagDecision', description: 'For administrators alone. Absent until the decision, and where it is from before this was kept' })),
   }, { title: 'FlagCause' }), { description: 'What raised each flag, oldest first. Payments from before 0.2.0 may have flags without causes' }),
   installments: Type.Integer({ minimum: 1, description: 'The highest count that the payer may choose' }),
   discountAmount: Sum,

@@ -1,7 +1,9 @@
 import type { Static } from '@sinclair/typebox'
 import type { Caller } from '#domain/accounts/session.js'
 import { fulfillmentOf } from '#domain/payments/fulfillment.js'
-import type { NextAction, Payment as PaymentEntity, Refund } from '#domain/payments/payment.js'
+import { takenCurrency, type Dispute, type NextAction, type Payment as PaymentEntity, type Refund } from '#domain/payments/payment.js'
+import type { Reversal } from '#application/payments/list-reversals.js'
+import type { ListedDispute, ListedRefund } from './reversal-schemas.js'
 import type { Payment } from './schemas.js'
 
 /** The action that the payer of a payment can take now. */
@@ -29,9 +31,9 @@ function paymentView (payment: PaymentEntity, { userId, admin }: Caller, liveAct
     status: payment.status,
     refundedAmount: payment.refundedAmount,
     refunds: payment.refunds.map(refundView),
-    disputes: payment.disputes.map(({ disputeId, amount, currency, status, charge }) => ({ disputeId, amount, currency: currency ?? payment.currency, status, charge })),
+    disputes: payment.disputes.map((dispute) => disputeView(payment, dispute)),
     taken: payment.taken,
-    causes: [...payment.causes],
+    causes: admin ? [...payment.causes] : payment.causes.map(({ decided, ...cause }) => cause),
     installments: payment.installments,
     discountAmount: payment.discountAmount,
     shippingAmount: payment.shippingAmount,
@@ -62,4 +64,20 @@ const OUTBOUND = 'outbound' as const
 
 function refundView ({ refundId, amount, status, reason, createdAt, origin, reference, charge, failure }: Refund) {
   return { refundId, amount, status, reason, createdAt, origin, reference, charge, failure }
+}
+
+function disputeView ({ currency: own }: PaymentEntity, { disputeId, amount, currency, status, charge }: Dispute) {
+  return { disputeId, amount, currency: currency ?? own, status, charge }
+}
+
+export function listedRefund ({ payment, reversal }: Reversal<Refund>): Static<typeof ListedRefund> {
+  return { ...ofPayment(payment), ...refundView(reversal), currency: takenCurrency(payment) }
+}
+
+export function listedDispute ({ payment, reversal }: Reversal<Dispute>): Static<typeof ListedDispute> {
+  return { ...ofPayment(payment), ...disputeView(payment, reversal), createdAt: reversal.createdAt, saidAt: reversal.at }
+}
+
+function ofPayment ({ paymentId, orderId, userId, sellerId, provider, amount }: PaymentEntity) {
+  return { paymentId, orderId, userId, sellerId, provider, paymentAmount: amount }
 }

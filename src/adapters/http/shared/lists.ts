@@ -45,7 +45,7 @@ const TIMESTAMP = '\\d{4}-[\\dT:.Z+-]{6,40}'
 const Position = Type.Object({
   list: Type.String(),
   // A created key, or the id of a conversation.
-  key: Type.String({ pattern: `^(${TIMESTAMP}|${USER_ID_PATTERN.slice(1, -1)})#[\\x21-\\x7e]{1,128}$` }),
+  key: Type.String({ pattern: `^(${TIMESTAMP}|${USER_ID_PATTERN.slice(1, -1)})#[\\x21-\\x7e]{1,260}$` }),
   marks: Type.Record(Type.String({ pattern: USER_ID_PATTERN }), Type.String({ pattern: `^${TIMESTAMP}$` }), { maxProperties: 2, additionalProperties: false }),
 }, strict)
 const position = TypeCompiler.Compile(Position)

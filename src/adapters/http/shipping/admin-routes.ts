@@ -17,9 +17,9 @@ export const adminShipmentRoutes: FastifyPluginAsyncTypebox<ShippingUseCases> = 
       response: { 200: ref(ShipmentList) },
     },
   }, async (request) => {
-    const { status = null, carrier = null, sellerId = null, flag = null, from, to, timeZone, ...query } = request.query
-    const filter: ShipmentFilter = { status, carrier, sellerId, flag, ...timeRange({ from, to, timeZone }) }
-    const list = ['all shipments', status, carrier, sellerId, flag, filter.from, filter.to].join(' ')
+    const { status = null, carrier = null, sellerId = null, flag = null, flagged, from, to, timeZone, ...query } = request.query
+    const filter: ShipmentFilter = { status, carrier, sellerId, flag, isFlagged: flagged === 'true', ...timeRange({ from, to, timeZone }) }
+    const list = ['all shipments', status, carrier, sellerId, flag, filter.from, filter.to, ...(filter.isFlagged === true ? ['flagged'] : [])].join(' ')
     return await pageOf(list, query, async (page) => await listAllShipments({ filter, ...page }), shipmentView)
   })
 

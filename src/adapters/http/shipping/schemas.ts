@@ -5,7 +5,8 @@ import { SHIPMENT_DIRECTIONS, SHIPMENT_FLAGS, SHIPMENT_STATUSES } from '#domain/
 import { TRACKING_KINDS } from '#domain/shipping/tracking.js'
 import { ITEM_QUANTITY_MAX, ITEMS_MAX } from '#domain/payments/order.js'
 import { LABEL_FORMATS } from '#application/ports/shipping-carrier.js'
-import { Currency, Sum } from '../payments/schemas.js'
+import { Sum } from '../payments/reversal-schemas.js'
+import { Currency } from '../payments/schemas.js'
 import { listOf, pageQuery, RANGE } from '../shared/lists.js'
 import { Phone } from '../shared/phone.js'
 import { Email, EntityId, known, nullable, oneOf, ref, shownAs, strict, Timestamp, UserId } from '../shared/schemas.js'
@@ -213,6 +214,7 @@ export const ListAllShipmentsQuery = pageQuery({
   carrier: Type.Optional(CarrierName),
   sellerId: Type.Optional(UserId),
   flag: Type.Optional(oneOf(SHIPMENT_FLAGS)),
+  flagged: Type.Optional(shownAs(oneOf(['true', 'false']), Type.Boolean({ description: 'Whether to leave out those without a flag. Default: false' }))),
   ...RANGE,
 })
 export const LabelQuery = Type.Object({ format: Type.Optional(oneOf(LABEL_FORMATS)) }, strict)

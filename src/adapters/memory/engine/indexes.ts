@@ -69,6 +69,11 @@ export class RowIndex<T> {
     return { items, nextKey: null }
   }
 
+  /** The number of an owner's rows, up to `max`. */
+  count (owner: string, max: number): number {
+    return Iterator.from(this.ascending(owner)).take(max).toArray().length
+  }
+
   /** Of an index whose keys begin with the time at which a row is due: those that are due by now, those that have been due for longest first. */
   due (owner: string, now: Timestamp, limit: number): T[] {
     const due: T[] = []

@@ -59,6 +59,10 @@ export class MemoryNotificationStore implements NotificationStore {
     return this.#work.page(DEAD, page)
   }
 
+  async countDead (max: number): Promise<number> {
+    return this.#work.count(DEAD, max)
+  }
+
   #put (notification: Notification): Row<Notification> {
     const row = this.#rows.put(notification.notificationId, notification)
     const work = workOf(notification)

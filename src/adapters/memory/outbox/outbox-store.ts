@@ -6,6 +6,7 @@ import { makeTree, RowIndex, type Tree } from '../engine/indexes.js'
 import { isolated, Table } from '../engine/table.js'
 import type { MemoryEventLog } from '../live/event-log.js'
 import type { MemoryNotificationStore } from '../notifications/notification-store.js'
+import type { MemoryAttentionStore } from '../payments/attention-store.js'
 import type { MemoryOrderIndex } from '../payments/order-index.js'
 import type { MemoryStatsStore } from '../payments/stats-store.js'
 
@@ -25,12 +26,14 @@ export class MemoryOutboxStore implements OutboxStore {
   readonly #orderIndex: MemoryOrderIndex
   readonly #notifications: MemoryNotificationStore
   readonly #events: MemoryEventLog
+  readonly #attention: MemoryAttentionStore
 
-  constructor (stats: MemoryStatsStore, orderIndex: MemoryOrderIndex, notifications: MemoryNotificationStore, events: MemoryEventLog) {
+  constructor (stats: MemoryStatsStore, orderIndex: MemoryOrderIndex, notifications: MemoryNotificationStore, events: MemoryEventLog, attention: MemoryAttentionStore) {
     this.#stats = stats
     this.#orderIndex = orderIndex
     this.#notifications = notifications
     this.#events = events
+    this.#attention = attention
   }
 
   /** For the other stores: writes events beside the state that they report. */
@@ -91,6 +94,7 @@ export class MemoryOutboxStore implements OutboxStore {
         return
       case 'term': return this.#orderIndex.add(write)
       case 'publish': return this.#events.add(shard, write)
+      case 'attention': return this.#attention.put(write.place)
     }
   }
 

@@ -42,6 +42,10 @@ export class MemoryWebhookEventStore implements WebhookEventStore {
     return found.upTo(null)
   }
 
+  async countParked (max: number): Promise<number> {
+    return this.#byState.count('parked', max)
+  }
+
   #candidates (state: WebhookEventState | null, paymentId: string | null, before: string | null) {
     if (paymentId !== null) return this.#byPayment.descending(paymentId, before)
     return state === null ? this.#all.descending(EVERYBODY, before) : this.#byState.descending(state, before)

@@ -24,6 +24,7 @@ export class MemoryShipmentStore implements ShipmentStore {
   readonly #bySeller = new RowIndex<Shipment>()
   readonly #byBuyer = new RowIndex<Shipment>()
   readonly #byDueAt = new RowIndex<Shipment>()
+  readonly #flagged = new RowIndex<Shipment>()
   /** The id of a shipment by what carriers know it by. */
   readonly #byName = new Map<string, string>()
   readonly #payments: MemoryPaymentStore
@@ -93,6 +94,10 @@ export class MemoryShipmentStore implements ShipmentStore {
     return found.upTo(null)
   }
 
+  async countFlagged (max: number): Promise<number> {
+    return this.#flagged.count(EVERYBODY, max)
+  }
+
   #put (shipment: Shipment, before: Shipment | null, events: readonly ShipmentEvent[]): Shipment {
     const { shipmentId, carrier, carrierKey, carrierReference, sellerId, buyerId, check } = shipment
     const key = shipmentKey(shipment)
@@ -102,6 +107,8 @@ export class MemoryShipmentStore implements ShipmentStore {
     if (sellerId !== null) this.#bySeller.add(sellerId, key, row)
     if (before !== null && before.check !== null) this.#byDueAt.remove(EVERYBODY, createdKey(before.check.dueAt, shipmentId))
     if (check !== null) this.#byDueAt.add(EVERYBODY, createdKey(check.dueAt, shipmentId), row)
+    if (shipment.flags.length > 0) this.#flagged.add(EVERYBODY, key, row)
+    else this.#flagged.remove(EVERYBODY, key)
     this.#byName.set(`key ${carrier} ${carrierKey}`, shipmentId)
     if (carrierReference !== null) this.#byName.set(`reference ${carrier} ${carrierReference}`, shipmentId)
     this.#outbox.add(events)

@@ -4,7 +4,8 @@ import t from 'tap'
 import type { Decision } from '#domain/payments/decision.js'
 import type { PaymentFact } from '#domain/payments/payment-fact.js'
 import { manualPayment, settle } from '#domain/payments/settlement.js'
-import { claimOlderOrders, type OlderOrdersOptions } from '#adapters/dynamodb/payments/older-orders.js'
+import { claimOlderOrders } from '#adapters/dynamodb/payments/older-orders.js'
+import type { OlderPaymentsOptions } from '#adapters/dynamodb/payments/older-payments.js'
 import { at, payment, times } from '../../../contracts/fixtures.js'
 import { startDynamoDb } from '../../../support/dynamodb.js'
 
@@ -68,7 +69,7 @@ t.test('the back-fill claims open and paid orders from before claims, and leaves
   await unclaimed(manualPayment({ ...payment('x').payment, orderId: 'manual' }, { paymentId: 'manual_1', fingerprint: 'f', owner: 'o', now: at(0) }))
   await times(120, async (index) => await payments.insert(payment(`more_${index}`, { createdAt: at(1000 + index) }), { isAnother: true }))
 
-  const run = async (options: Partial<OlderOrdersOptions> = {}) => {
+  const run = async (options: Partial<OlderPaymentsOptions> = {}) => {
     const seen: number[] = []
     const done = await claimOlderOrders(database, { again: true, signal: new AbortController().signal, onProgress: (looked) => { seen.push(looked) }, ...options })
     return { done, seen }

@@ -98,7 +98,7 @@ t.test('two retries at once revive a dead notification once', async (t) => {
 })
 
 function bound (store: ReturnType<typeof memoryStores>['notifications']): typeof store {
-  return { insert: async (one) => await store.insert(one), find: async (id) => await store.find(id), replace: async (next) => await store.replace(next), replaceAll: async (nexts) => await store.replaceAll(nexts), due: async (...args) => await store.due(...args), listOfUser: async (...args) => await store.listOfUser(...args), listDead: async (page) => await store.listDead(page) }
+  return { insert: async (one) => await store.insert(one), find: async (id) => await store.find(id), replace: async (next) => await store.replace(next), replaceAll: async (nexts) => await store.replaceAll(nexts), due: async (...args) => await store.due(...args), listOfUser: async (...args) => await store.listOfUser(...args), listDead: async (page) => await store.listDead(page), countDead: async (max) => await store.countDead(max) }
 }
 
 t.test('the link of an e-mail ends that kind of e-mail by one click, without signing in, and nothing else', async (t) => {

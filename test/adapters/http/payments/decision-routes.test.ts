@@ -74,6 +74,24 @@ t.test('another amount that an administrator accepts succeeds with what was take
   t.match((await acts('resolveFlag')).filter(({ detail }) => detail['flag'] === 'amount_mismatch' && detail['decision'] === 'accept'), { length: 2 })
 })
 
+t.test('a dismissed flag says to administrators alone who has looked, when and why, and lists have it where they are asked to', async t => {
+  const { call, post, paymentId, store, time } = await start(t)
+  await store.payments.update(paymentId, (payment) => raiseFlag(payment, 'late_success', time.clock()))
+  const list = async (query: string) => (await call('GET', `${ADMIN}?flag=late_success${query}`, adminUser)).body.items.map((item) => item.paymentId)
+  t.same([await list(''), await list('&dismissed=true')], [[paymentId], [paymentId]])
+  const cause = { flag: 'late_success', reference: null, amount: null, at: time.clock(), decision: 'dismiss' }
+  const decided = { by: 'yonetici', at: time.clock(), note: NOTE }
+  t.same((await post('flags/late_success/resolve', { decision: 'dismiss', note: NOTE })).body['causes'], [{ ...cause, decided }])
+  t.same((await post('flags/late_success/resolve', { decision: 'dismiss', note: 'once more' })).body['causes'], [{ ...cause, decided }], 'the first word stays')
+  t.same((await call('GET', `/api/payments/${paymentId}`, as('ada'))).body['causes'], [cause])
+  t.same([await list(''), await list('&dismissed=false'), await list('&dismissed=true')], [[], [], [paymentId]])
+  t.match(await call('GET', `${ADMIN}?flag=late_success&dismissed=yes`, adminUser), { status: 400 })
+  const { body: { nextCursor } } = await call('GET', `${ADMIN}?dismissed=true&limit=1`, adminUser)
+  t.equal(nextCursor, null, 'without a flag it says nothing')
+  await store.payments.update(paymentId, (payment) => raiseFlag(payment, 'refund_failed', time.clock()))
+  t.match((await call('POST', `${ADMIN}/${paymentId}/flags/refund_failed/resolve`, adminToken, { decision: 'accept', note: NOTE })).body['causes'], [{}, { decided: { by: null } }])
+})
+
 t.test('an administrator ends a charge of which the provider never says how it ended, and its order can be paid again', async t => {
   const { call, gateway, time, store, acts } = await start(t)
   gateway.willCharge(unknown)

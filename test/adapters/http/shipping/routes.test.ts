@@ -48,6 +48,8 @@ t.test('a seller asks for quotes, has a label made and downloads it; the payment
   t.same((await call('GET', '/api/shipments?as=buyer', mehmet)).body['items'], [])
   t.match((await call('GET', '/api/admin/shipments?carrier=simulator&sellerId=mehmet&status=created', adminUser)).body, { items: [{ shipmentId }] })
   t.same((await call('GET', '/api/admin/shipments?flag=cancel_refused', adminUser)).body['items'], [])
+  t.same((await call('GET', '/api/admin/shipments?flagged=true', adminUser)).body['items'], [])
+  t.match((await call('GET', '/api/admin/shipments?flagged=false', adminUser)).body, { items: [{ shipmentId }] })
   t.match(await call('POST', `/api/shipments/${shipmentId}/cancel`, mehmet), { status: 200, body: { status: 'canceled', cancelRequestedAt: /^2/ } })
   t.match((await call('GET', `/api/payments/${paymentId}`, ayse)).body, { fulfillment: { status: 'not_needed', shipments: [{ state: 'void' }] } })
   t.match(await call('GET', `/api/shipments/${shipmentId}/label`, mehmet), { status: 404, body: { code: 'label_not_ready' } })
