@@ -67,7 +67,7 @@ export async function enterByToken ({ claim }: Claims, browser: Browser, shop: S
 
 /** With accounts of our own. */
 export async function enterByAccount ({ claim }: Claims, browser: Browser, ends: Lasting): Promise<void> {
-  const service = await startAccounts(ends, { listen: true, env: { PUBLIC_URL: 'http://127.0.0.1' } })
+  const service = await startAccounts(ends, { listen: true, env: { PUBLIC_URL: '' } })
   await service.join('ada@example.com')
   const { userId } = await service.signIn('ada@example.com')
   await service.call('PATCH', `/api/admin/users/${userId}`, adminToken, { role: 'support' })

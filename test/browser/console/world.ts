@@ -1,7 +1,8 @@
 import type { Lasting } from '../../support/provider-server.js'
 import { settableClock, type SettableClock } from '../../support/builders.js'
-import { as, startService, type ServiceOptions, type TestService } from '../../support/service.js'
+import { JWT_SECRET, startService, type ServiceOptions, type TestService } from '../../support/service.js'
 import { clock } from '#adapters/system/system.js'
+import { makeSecretTokenSigner } from '#adapters/tokens/own-tokens.js'
 import { fillShop } from '#infrastructure/sample/fill.js'
 import { makeServiceClient } from '#infrastructure/sample/service-client.js'
 import { shopOf, type Shop } from '#infrastructure/sample/shop.js'
@@ -19,6 +20,9 @@ export function makeEnds (): Ends {
   }
 }
 
+/** Longer than the walks move the clock ahead. */
+const sign = makeSecretTokenSigner({ secret: JWT_SECRET, issuer: 'basvideo', audience: 'basvideo-api' }, 24 * 3_600_000)
+
 export const SHOP: Shop = shopOf(1)
 
 export interface Shopped extends TestService, Pick<SettableClock, 'advance'> {
@@ -35,7 +39,7 @@ export async function startShop (ends: Lasting, { env = {}, replacements = {} }:
     env: { ORDERS: 'open', RECONCILE_PER_MINUTE: '0', TOKEN_ROLES: 'viewer,support,finance,admin', ...env },
     replacements: { clock: () => new Date(Date.parse(clock()) + Date.parse(ahead.clock()) - begin).toISOString(), ...replacements },
   })
-  const tokenOf = (userId: string, role?: string): string => String(as(userId, { role, email: `${userId}@shop.example`, email_verified: true })['authorization']).replace('Bearer ', '')
+  const tokenOf = (userId: string, role?: string): string => sign({ sub: userId, role, email: `${userId}@shop.example`, email_verified: true })
   await fillShop(makeServiceClient({ url: service.url(), tokenOf }), SHOP)
   return { ...service, advance: ahead.advance, tokenOf }
 }
