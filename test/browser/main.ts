@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core'
 import { service } from '../chaos/processes.js'
 import { makeClaims, type Claims } from './claims.js'
 import { lookOnDynamoDb } from './console/dynamodb.js'
-import { enterByAccount, enterByToken } from './console/entrances.js'
+import { enterByAccount, enterByLink, enterByToken } from './console/entrances.js'
 import { lookThroughOutage } from './console/outage.js'
 import { lookAtMany } from './console/scale.js'
 import { lookAtScreens } from './console/screens.js'
@@ -34,6 +34,7 @@ const WALKS: Readonly<Record<string, (ends: Ends) => Promise<void>>> = {
   room: lookAtLiveRoom,
   entrances: inShop(enterByToken),
   account: async (ends) => { await enterByAccount(claims, browser, ends) },
+  link: async (ends) => { await enterByLink(claims, browser, ends) },
   keyboard: inShop(workByKeyboard),
   refund: inShop(refundOnce),
   outage: async (ends) => { await lookThroughOutage(claims, browser, ends) },

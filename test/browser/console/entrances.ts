@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import type { Lasting } from '../../support/provider-server.js'
 import { PASSWORD, startAccounts } from '../../support/accounts.js'
+import { startProgram } from '../../support/process.js'
 import { ADMIN_TOKEN, adminToken } from '../../support/service.js'
 import type { Claims } from '../claims.js'
 import { saw } from '../pages.js'
@@ -62,6 +63,24 @@ export async function enterByToken ({ claim }: Claims, browser: Browser, shop: S
     const refunds = await viewer.getByRole('button', { name: /^Refund/ }).count()
     await viewer.context().close()
     return refunds === 0
+  })
+}
+
+/** In development, by the link that the first start prints. */
+export async function enterByLink ({ claim }: Claims, browser: Browser, ends: Lasting): Promise<void> {
+  const [link = ''] = (/http:\S+#link=\S+/.exec(await startProgram(ends, 'start', { PORT: '0' }).says('curl'))) ?? []
+  const { page, faults } = await openConsole(browser, link, {}, '')
+  await claim('the link of the first start leads in, and its code leaves the address', async () => {
+    await settled(page)
+    await saw(page, '.who', 'admin')
+    return !page.url().includes('link') && none(faults)
+  })
+  await page.context().close()
+  await claim('it leads in once', async () => {
+    const { page: later } = await openConsole(browser, link, {}, '')
+    await saw(later, 'h1', 'Sign in')
+    await later.context().close()
+    return true
   })
 }
 
