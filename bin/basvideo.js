@@ -50,12 +50,12 @@ async function run (program) {
     const code = await build('service')
     if (code !== 0) process.exit(code)
   }
-  if (command === 'start' && isStale('console')) {
-    process.stderr.write('Building the console …\n')
-    const code = await build('console')
-    if (code !== 0) process.exit(code)
-  }
   loadEnvFile('.env')
+  if (command === 'start' && process.env.CONSOLE !== 'off' && isStale('console')) {
+    process.stderr.write('Building the console …\n')
+    // The service does its work without it, and says at /console/ that it is not built.
+    await build('console')
+  }
   process.setSourceMapsEnabled(true)
   dropEchoedInterrupts()
   process.argv.splice(1, process.argv.length, program, ...args)

@@ -10,7 +10,7 @@ export function LanguageChoice () {
   return (
     <div class='choice' role='group' aria-label={t('shell.language')}>
       {LANGUAGES.map((code) => (
-        <button key={code} type='button' lang={code} title={NAMES[code]} aria-label={NAMES[code]} aria-pressed={language.value === code} onClick={() => { run(async () => { await speak(code) }) }}>{code.toUpperCase()}</button>
+        <button key={code} type='button' lang={code} title={NAMES[code]} aria-pressed={language.value === code} onClick={() => { run(async () => { await speak(code) }) }}>{code.toUpperCase()}</button>
       ))}
     </div>
   )

@@ -18,6 +18,7 @@ function Navigation () {
   const isHere = (own: string): boolean => path === own || (own !== '/console' && path.startsWith(`${own}/`))
   return (
     <nav aria-label={t('shell.navigation')}>
+      <Brand />
       {GROUPS.map((group) => {
         const screens = SCREENS.filter((screen) => screen.group === group && screen.name !== undefined && may(screen.scope))
         return screens.length > 0 && (
@@ -53,7 +54,6 @@ export function Shell ({ children }: { readonly children: ComponentChildren }) {
       <a class='skip' href='#main' onClick={skip}>{t('shell.skip')}</a>
       <div class='shell'>
         <div class='side'>
-          <Brand />
           <Navigation />
         </div>
         <div class='main'>

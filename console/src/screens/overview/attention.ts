@@ -1,3 +1,5 @@
+import { signal } from '@preact/signals'
+
 /** One kind of what waits for a person. */
 export interface AttentionItem {
   readonly kind: string
@@ -24,3 +26,6 @@ export function listOf ({ kind, flag }: AttentionItem): string {
   if (flag !== undefined) return `/console/payments?flag=${encodeURIComponent(flag)}`
   return LISTS[kind] ?? '/console/payments'
 }
+
+/** What the stream of the health said last, which is newer than what was asked for. */
+export const told = signal<readonly AttentionItem[] | null>(null)

@@ -1,3 +1,5 @@
+import type { AttentionItem } from './attention.js'
+
 /** What the service says of itself every two seconds. */
 export interface Health {
   readonly at: string
@@ -5,6 +7,7 @@ export interface Health {
   readonly store: string
   readonly journal?: { readonly depth: number, readonly oldest?: string | null } | null
   readonly outbox: { readonly lagSeconds: number }
+  readonly attention?: readonly AttentionItem[]
   readonly providers: ReadonlyArray<{ readonly name: string, readonly breaker?: string, readonly state?: string }>
 }
 

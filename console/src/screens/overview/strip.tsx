@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { duration } from '../../format.js'
 import { language, t, word } from '../../i18n.js'
 import { listen } from '../../stream.js'
+import { told } from './attention.js'
 import { awayOf, toneOf, type Health } from './health.js'
 
 function sentence (health: Health): string {
@@ -20,7 +21,9 @@ export function Strip () {
   useEffect(() => listen('/api/admin/health/events', {
     onEvent: ({ event, data }) => {
       if (event !== 'health') return
-      health.value = JSON.parse(data) as Health
+      const now = JSON.parse(data) as Health
+      health.value = now
+      told.value = now.attention ?? null
       isLost.value = false
     },
     onLost: () => { isLost.value = true },
