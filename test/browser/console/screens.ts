@@ -19,7 +19,7 @@ async function pathsOf (page: Page): Promise<readonly string[]> {
     await goTo(page, path)
     const first = page.locator('#main a[data-main]').first()
     const href = await first.count() === 0 ? null : await first.getAttribute('href')
-    if (href !== null && !paths.includes(href)) paths.push(href)
+    if (href !== null && !paths.some((known) => nameOf(known) === nameOf(href))) paths.push(href)
   }
   return paths
 }
