@@ -36,7 +36,8 @@ export async function ask (need: Need): Promise<boolean> {
 
 /** What the answer of a request needs before it can be sent again. */
 export function needOf (status: number, code: unknown): Need | null {
-  if (status === 401 && code !== 'second_factor_required') return 'session'
+  // Other codes are about what was sent, such as a wrong password.
+  if (status === 401 && (code === undefined || code === 'unauthorized')) return 'session'
   return status === 403 && code === 'step_up_required' ? 'step-up' : null
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { root } from './root.js'
@@ -14,9 +14,12 @@ export async function buildConsole () {
   try {
     await writeTypes()
     const { build } = await import('vite')
-    // Their names hold digests, so those of earlier builds would stay.
-    rmSync(join(root, 'build/console/assets'), { recursive: true, force: true })
-    await build({ configFile: join(root, 'console/vite.config.ts'), logLevel: 'warn' })
+    const { output } = await build({ configFile: join(root, 'console/vite.config.ts'), logLevel: 'warn' })
+    // Names hold digests, so those of earlier builds would stay.
+    const built = new Set(output.map(({ fileName }) => fileName))
+    for (const name of readdirSync(join(root, 'build/console/assets'))) {
+      if (!built.has(`assets/${name}`)) rmSync(join(root, 'build/console/assets', name))
+    }
     return 0
   } catch (error) {
     process.stderr.write(`The console cannot be built: ${error.message}\n`)

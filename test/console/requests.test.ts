@@ -16,8 +16,8 @@ t.test('a refusal keeps its code, its words and its request', async (t) => {
 })
 
 t.test('a session that has ended and a second factor are asked for, other refusals are not', async (t) => {
-  t.same([needOf(401, 'unauthorized'), needOf(401, undefined), needOf(401, 'second_factor_required'), needOf(403, 'step_up_required'), needOf(403, 'forbidden'), needOf(500, 'step_up_required')],
-    ['session', 'session', null, 'step-up', null, null])
+  t.same([needOf(401, 'unauthorized'), needOf(401, undefined), needOf(401, 'second_factor_required'), needOf(401, 'invalid_credentials'), needOf(403, 'step_up_required'), needOf(403, 'forbidden'), needOf(500, 'step_up_required')],
+    ['session', 'session', null, null, 'step-up', null, null])
 })
 
 t.test('requests that wait for the same are asked for once, and all go on', async (t) => {

@@ -46,6 +46,7 @@ export const en = {
   'problem.title': 'This did not work',
   'problem.too-many': 'Too many requests. Wait a moment, then try again.',
   'problem.unreachable': 'The service does not answer. Check the connection.',
+  'problem.wrong-code': 'The code is not right, or has been used already.',
   'role.admin': 'administrator',
   'role.finance': 'finance',
   'role.support': 'support',

@@ -1,6 +1,11 @@
 import type { en } from './words.js'
 
 export const tr: Record<keyof typeof en, string> = {
+  'actor.admin': 'yapan: yönetici',
+  'actor.key': 'yapan: API anahtarı',
+  'actor.provider': 'yapan: sağlayıcı',
+  'actor.service': 'yapan: servisin kendisi',
+  'actor.user': 'yapan: kullanıcı',
   'dispute.lost': 'kaybedildi',
   'dispute.open': 'açık',
   'dispute.prevented': 'önlendi',

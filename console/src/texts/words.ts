@@ -1,5 +1,10 @@
 /** Words for values that the service names. A value without one is shown as it is. */
 export const en = {
+  'actor.admin': 'by an administrator',
+  'actor.key': 'by an API key',
+  'actor.provider': 'by the provider',
+  'actor.service': 'by the service itself',
+  'actor.user': 'by a user',
   'dispute.lost': 'lost',
   'dispute.open': 'open',
   'dispute.prevented': 'prevented',

@@ -4,6 +4,14 @@ import { t, word } from '../../i18n.js'
 import { may } from '../../session.js'
 import { takenCurrency } from './left.js'
 
+/** Who has decided, when and why, where the service says so. */
+interface Decided {
+  readonly by: string | null
+  readonly at: string
+  readonly note: string
+}
+type Cause = Schema<'Payment'>['causes'][number] & { readonly decided?: Decided }
+
 interface Props {
   readonly payment: Schema<'Payment'>
   readonly onDecide: (flag: string, decision: 'accept' | 'dismiss') => void
@@ -11,7 +19,8 @@ interface Props {
 
 /** Why a person should look, each with its causes and the two ways to decide it. */
 export function Flags ({ payment, onDecide }: Props) {
-  const { flags, causes } = payment
+  const { flags } = payment
+  const causes: readonly Cause[] = payment.causes
   const old = causes.filter(({ flag, decision }) => decision !== null && !flags.includes(flag))
   if (flags.length === 0 && old.length === 0) return null
   return (
@@ -35,8 +44,12 @@ export function Flags ({ payment, onDecide }: Props) {
       ))}
       {old.length > 0 && (
         <ul class='lines'>
-          {old.map(({ flag, at, decision, reference }) => (
-            <li key={`${flag}${at}${reference}`} class='muted'>{word('flag', flag)}: {decision === 'accept' ? t('flag-act.accepted') : t('flag-act.dismissed')} · <Time at={at} /></li>
+          {old.map(({ flag, at, decision, reference, decided }) => (
+            <li key={`${flag}${at}${reference}`}>
+              <p>{word('flag', flag)}: {decision === 'accept' ? t('flag-act.accepted') : t('flag-act.dismissed')}</p>
+              {decided?.note !== undefined && <p>{decided.note}</p>}
+              <p class='muted small'>{decided?.by != null && <><code>{decided.by}</code> · </>}<Time at={decided?.at ?? at} /></p>
+            </li>
           ))}
         </ul>
       )}

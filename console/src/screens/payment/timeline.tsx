@@ -4,7 +4,12 @@ import { Money, Time, type Tone } from '../../components/values.js'
 import { useData } from '../../data.js'
 import { t, word } from '../../i18n.js'
 
-type Event = Schema<'PaymentHistoryEvent'>
+/** Who brought it about, where the service says so. */
+interface Actor {
+  readonly kind: string
+  readonly id: string | null
+}
+type Event = Schema<'PaymentHistoryEvent'> & { readonly by?: Actor }
 
 /** Pages of 100 events each: no payment has more in practice, and what is left out is said. */
 const PAGES = 5
@@ -51,10 +56,11 @@ export function Timeline ({ paymentId, version }: { readonly paymentId: string, 
             {since !== null && <p class='muted small'>{t('payment.since')} <Time at={since} /></p>}
             {items.length === 0 && <Empty title={t('payment.no-history')} />}
             <ol class='timeline'>
-              {items.map(({ id, type, occurredAt, amount, currency }) => (
+              {items.map(({ id, type, occurredAt, amount, currency, by }) => (
                 <li key={id} data-tone={toneOfEvent(type)}>
                   <strong>{word('event', type)}</strong>
                   <span class='muted small'><Time at={occurredAt} isExact /> · <Money amount={amount} currency={currency} /></span>
+                  {by !== undefined && <span class='muted small'>{word('actor', by.kind)}{by.id !== null && <> <code>{by.id}</code></>}</span>}
                 </li>
               ))}
             </ol>
