@@ -20,7 +20,7 @@ export function makeConsoleLinks (secret: string): ConsoleLinks {
       return `${content}.${macOf(content).toString('base64url')}`
     },
     read: (code, nowMs) => {
-      const [, content = '', until = '', mac = ''] = /^(([0-9a-z]{8})\.[\w-]{22})\.([\w-]{43})$/.exec(code) ?? []
+      const [, content = '', until = '', mac = ''] = /^(([0-9a-z]{8,9})\.[\w-]{22})\.([\w-]{43})$/.exec(code) ?? []
       const isOurs = timingSafeEqual(macOf(content), Buffer.concat([Buffer.from(mac, 'base64url'), Buffer.alloc(32)]).subarray(0, 32))
       const untilMs = parseInt(until, 36)
       return isOurs && nowMs < untilMs ? untilMs : null
