@@ -59,8 +59,8 @@ t.test('the events of all partitions are one list by their times, whatever the s
   publish(2, 5)
   const whole = await walk(1000)
   t.equal(whole.length, 313)
-  t.same(whole.slice(-2), ['2.10', '2.11'])
-  t.equal(whole[160 - 1 + 2], '1.10', 'between the events of the long partition')
+  t.same(whole.slice(-2), ['2.9', '2.10'])
+  t.equal(whole.indexOf('1.10'), whole.indexOf('3.109') + 1, 'between the events of the long partition')
   for (const limit of [1, 7, 100]) t.same(await walk(limit), whole, String(limit))
   asked.heads = asked.reads = 0
   await walk(100)

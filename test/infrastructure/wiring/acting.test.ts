@@ -39,5 +39,5 @@ t.test('events of purchases and shipments name them too', async (t) => {
   await stores.shipments.insert(shipment, null, noted('x'), known, told)
   await stores.shipments.insert({ ...shipment, shipmentId: 'ship_2' }, null, unchanged, known)
   await stores.shipments.update('ship_1', (before) => ({ shipment: { ...before, version: before.version + 1 }, events: told.map((event) => ({ ...event, eventId: `${event.eventId}1` })) }))
-  t.same(await actors(), ['payment.created ada', 'payment.processing ada', ...told.flatMap(({ type }) => [`${type} ada`, `${type} ada`])])
+  t.same(await actors(), ['payment.created ada', 'payment.processing ada', 'payment.succeeded ada', ...told.flatMap(({ type }) => [`${type} ada`, `${type} ada`])])
 })

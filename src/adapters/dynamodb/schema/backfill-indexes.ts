@@ -24,7 +24,8 @@ export async function backfillIndexes (database: Database, { copies, ...migratio
   return await backfill(database, {
     ...migration,
     take: async (row) => {
-      const set = Object.fromEntries(Object.entries(copies).map(([attribute, from]) => [attribute, textOrNull(row, from)]).filter(([, value]) => value !== null))
+      const found = Object.entries(copies).map(([attribute, from]) => [attribute, textOrNull(row, from)] as const)
+      const set = Object.fromEntries(found.flatMap(([attribute, value]) => value === null ? [] : [[attribute, value] as const]))
       if (Object.keys(set).length > 0) await add(database, table, row, set)
       return true
     },

@@ -42,12 +42,12 @@ t.test('entries of the audit log of earlier versions are found by actor and targ
   const rowOf = (one: typeof entries[number]) => ({ ...one, register: 'admin', createdKey: `${one.createdAt}#${one.auditId}` })
   for (const one of [...entries, { ...entry('aud_5', 5), targetId: 'gone' }]) await database.documents.send(new PutCommand({ TableName: tables.audit, Item: rowOf(one) }))
   const gone = rowOf(entry('aud_5', 5))
-  const expiring = { ...database, documents: Object.assign(Object.create(database.documents) as typeof database.documents, {
-    send: async (command: Parameters<typeof database.documents.send>[0]) => {
-      if (command instanceof UpdateCommand) await database.documents.send(new DeleteCommand({ TableName: tables.audit, Key: { register: 'admin', createdKey: gone.createdKey } }))
-      return await database.documents.send(command)
-    },
-  }) }
+  const documents = Object.create(database.documents) as typeof database.documents
+  documents.send = (async (command: Parameters<typeof documents.send>[0]) => {
+    if (command instanceof UpdateCommand) await database.documents.send(new DeleteCommand({ TableName: tables.audit, Key: { register: 'admin', createdKey: gone.createdKey } }))
+    return await database.documents.send(command)
+  }) as typeof documents.send
+  const expiring = { ...database, documents }
   t.match(await backfillIndexes(expiring, LATER_INDEXES.audit, options), { isDone: true, leftOut: [] })
   const ids = async (...args: Parameters<typeof audit.list>) => (await audit.list(...args)).items.map(({ auditId }) => auditId)
   t.same(await ids(PAGE, { end: 'targetId', id: 'pay_1' }), ['aud_2', 'aud_1'])

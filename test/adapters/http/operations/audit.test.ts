@@ -126,5 +126,5 @@ t.test('the log is narrowed to one actor or one target, and to a time, and the c
   t.match(await call('GET', `/api/admin/audit?from=2026-03-02&limit=3&cursor=${first.body.nextCursor}`, adminUser), { status: 400, body: { code: 'invalid_cursor' } })
   t.match(await call('GET', '/api/admin/audit?actorId=usr_1&targetId=pay_1', adminUser), { status: 400, body: { code: 'validation_failed', detail: '/querystring/targetId is not taken together with actorId' } })
   t.match(await call('GET', '/api/admin/audit?from=2026-03-02&timeZone=Mars/Base', adminUser), { status: 422, body: { code: 'unknown_time_zone' } })
-  for (const query of ['actorId=', 'actorId=a%20b', `targetId=${'a'.repeat(257)}`, 'from=2026-02-30', 'from=2026-03-02&to=2026-03-01']) t.match(await call('GET', `/api/admin/audit?${query}`, adminUser), { status: 400, body: { code: 'validation_failed' } }, query)
+  for (const query of ['actorId=', 'actorId=a%20b', `targetId=${'a'.repeat(257)}`, 'from=2026-02-30', 'from=2026-03-02&to=2026-02-28']) t.match(await call('GET', `/api/admin/audit?${query}`, adminUser), { status: 400, body: { code: 'validation_failed' } }, query)
 })
