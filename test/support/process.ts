@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Test } from 'tap'
+import type { Lasting } from './provider-server.js'
 
 export interface Exit {
   readonly code: number | null
@@ -24,7 +24,7 @@ export interface Program {
 const UNSET = ['NODE_ENV', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE', 'DYNAMODB_ENDPOINT', 'JWT_SECRET', 'ADMIN_TOKEN']
 
 /** A folder that goes when the test ends. */
-export function emptyFolder (t: Test): string {
+export function emptyFolder (t: Lasting): string {
   const folder = mkdtempSync(join(tmpdir(), 'basvideo-'))
   t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
   return folder
@@ -34,7 +34,7 @@ export function emptyFolder (t: Test): string {
  * One of the service's programs as a process of its own, killed when the test ends. Its working directory is empty.
  * Its coverage counts, because it inherits the environment.
  */
-export function startProgram (t: Test, name: string, env: Record<string, string> = {}, nodeArgs: readonly string[] = [], args: readonly string[] = [], cwd = emptyFolder(t)): Program {
+export function startProgram (t: Lasting, name: string, env: Record<string, string> = {}, nodeArgs: readonly string[] = [], args: readonly string[] = [], cwd = emptyFolder(t)): Program {
   const unset = { ...Object.fromEntries(UNSET.map((variable) => [variable, undefined])), AWS_EC2_METADATA_DISABLED: 'true' }
   const child = spawn(process.execPath, [...nodeArgs, fileURLToPath(import.meta.resolve(`#infrastructure/programs/${name}.js`)), ...args], { cwd, env: { ...process.env, ...unset, ...env } })
   t.teardown(() => { child.kill('SIGKILL') })

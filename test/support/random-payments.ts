@@ -9,16 +9,7 @@ import type { Matter } from '#domain/payments/payment-stats.js'
 import type { PaymentStore } from '#application/ports/payment-store.js'
 import { payment } from '../contracts/fixtures.js'
 
-/** Numbers below 1 that follow from the seed (mulberry32). */
-export function seeded (seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state)
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
-    return ((bits ^ (bits >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
+export { seeded } from '#infrastructure/sample/draw.js'
 
 export type Random = () => number
 

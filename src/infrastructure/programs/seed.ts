@@ -1,4 +1,4 @@
-/** `basvideo seed`: fills a development service with a small shop through its API. */
+/** `basvideo seed`: fills a development service with a sample shop through its API. */
 import { endOnSignals } from '../runtime/signals.js'
 
 endOnSignals()

@@ -11,8 +11,8 @@ export interface ServiceCall {
   readonly path: string
   readonly body?: object
   readonly key?: string
-  /** Statuses that are an answer as well as those of success. */
-  readonly expected?: readonly number[]
+  /** Codes of refusals that are an answer as well as a success. */
+  readonly expected?: readonly string[]
 }
 
 export interface ServiceAnswer {
@@ -37,7 +37,8 @@ export function makeServiceClient ({ url, tokenOf }: ServiceAccess): CallService
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })
     const answer = await response.json() as Readonly<Record<string, unknown>>
-    if (!response.ok && !expected.includes(response.status)) throw new Error(`${method} ${path} answers ${response.status} ${String(answer['code'])}`)
+    const code = String(answer['code'])
+    if (!response.ok && !expected.includes(code)) throw new Error(`${method} ${path} answers ${response.status} ${code}`)
     return { body: answer, isReplay: response.headers.get('idempotent-replayed') === 'true' }
   }
 }

@@ -15,6 +15,7 @@ t.test('seed fills the service that was started in the same folder, and says how
   const port = new URL(url).port
   t.match(await seed(t, [], { PORT: port }, folder), { code: 0, stdout: new RegExp(`^The sample shop is at ${url}: [1-9]\\d+ things are new, 0 were there\\.\n$`), stderr: '' })
   t.match(await seed(t, ['--url', url], {}, folder), { code: 0, stdout: /: 0 things are new, [1-9]\d+ were there\.\n$/ })
+  t.match(await seed(t, ['--url', url, '--seed', '2'], {}, folder), { code: 0, stdout: /: [1-9]\d+ things are new, 0 were there\.\n$/ })
 })
 
 t.test('seed refuses production and a service that holds other payments, unless it is told to', async (t) => {
@@ -30,6 +31,8 @@ t.test('seed refuses production and a service that holds other payments, unless 
 t.test('seed needs a service that answers, with the simulator, and whose tokens it can sign', async (t) => {
   t.match(await seed(t, ['--url', `http://127.0.0.1:${await freePort()}`]), { code: 1, stdout: '', stderr: /^basvideo seed: no service answers at http:\/\/127\.0\.0\.1:\d+ \(.*ECONNREFUSED.*\): npx --no basvideo start runs one\n$/ })
   t.match(await seed(t, [], { AUTH_MODE: 'local' }), { code: 1, stdout: '', stderr: 'basvideo seed: AUTH_MODE is local: this command signs tokens where it is secret\n' })
+  t.match(await seed(t, ['--seed', '-1']), { code: 2, stdout: '' })
+  t.match(await seed(t, ['--seed', 'one']), { code: 2, stdout: '', stderr: /^basvideo seed: --seed must be a number/ })
   t.match(await seed(t, ['--url', 'localhost']), { code: 2, stdout: '', stderr: /^basvideo seed: --url must be an address/ })
   const stripe = await startStripeServer(t)
   const { url } = await startService(t, { listen: true, env: { PAYMENT_PROVIDERS: 'stripe', STRIPE_SECRET_KEY: STRIPE_KEY, STRIPE_WEBHOOK_SECRETS: 'whsec_0123456789abcdef', STRIPE_BASE_URL: stripe.url } })

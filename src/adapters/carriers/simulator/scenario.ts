@@ -33,6 +33,10 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   sim_cancel_lies: { ...OK, cancel: 'lies' },
   sim_returns: { ...OK, journey: ['registered', 'handed_over', 'out_for_delivery', 'delivery_failed', 'returning', 'returned'] },
   sim_lost_and_found: { ...OK, journey: ['registered', 'handed_over', 'lost', 'in_transit', 'delivered'] },
+  sim_waits_for_pickup: { ...OK, journey: ['registered', 'handed_over', 'in_transit', 'available_for_pickup'] },
+  sim_at_the_door: { ...OK, journey: HOME.slice(0, -1) },
+  sim_no_one_at_home: { ...OK, journey: [...HOME.slice(0, -1), 'delivery_failed'] },
+  sim_on_its_way_back: { ...OK, journey: [...HOME.slice(0, -1), 'delivery_failed', 'returning'] },
   sim_never_scanned: { ...OK, journey: ['registered'] },
   sim_price_differs: { ...OK, surcharge: SURCHARGE },
 }

@@ -78,6 +78,10 @@ t.test('a parcel travels with time, and stays where its label was canceled', asy
   t.same(await kindsAt('sim_ok', 0), ['registered'])
   t.same(await kindsAt('sim_ok', 9), ['registered', 'handed_over', 'in_transit', 'out_for_delivery', 'delivered'])
   t.same(await kindsAt('sim_never_scanned', 9), ['registered'])
+  t.equal((await kindsAt('sim_waits_for_pickup', 9)).at(-1), 'available_for_pickup')
+  t.equal((await kindsAt('sim_at_the_door', 9)).at(-1), 'out_for_delivery')
+  t.equal((await kindsAt('sim_no_one_at_home', 9)).at(-1), 'delivery_failed')
+  t.equal((await kindsAt('sim_on_its_way_back', 9)).at(-1), 'returning')
   t.same((await kindsAt('sim_lost_and_found', 9)).slice(2), ['lost', 'in_transit', 'delivered'])
   t.same((await kindsAt('sim_returns', 9)).slice(-2), ['returning', 'returned'])
 
